@@ -1,0 +1,128 @@
+# crosstrace: build, test, install. Non-recursive; everything made goes below $(BUILD).
+# Your own CFLAGS, CPPFLAGS and LDFLAGS are added to, never mixed with, what the project needs.
+
+BUILD  ?= build
+PREFIX ?= /usr/local
+CC     ?= gcc
+CFLAGS ?= -O2 -g
+
+# The layers, in order: a room may include what stands before it (scripts/check-layers holds it).
+LAYERS := $(shell sed -n 's/^layer  *\([a-z]*\).*/\1/p' scripts/layers)
+room_dir = $(if $(filter loaders,$1),loaders,engine/$1)
+# $(call up_to,ROOM,LIST): the layers up to and with ROOM
+up_to = $(if $(filter $(firstword $2),$1),$1,$(firstword $2) $(call up_to,$1,$(wordlist 2,99,$2)))
+
+PACKAGES := glib-2.0 gio-2.0 sqlite3 libpcre2-8 smartcols
+DEP_CFLAGS := $(shell pkg-config --cflags $(PACKAGES))
+DEP_LIBS   := $(shell pkg-config --libs $(PACKAGES)) -lcsv -lm
+CHECK_CFLAGS = $(shell pkg-config --cflags check)
+CHECK_LIBS   = $(shell pkg-config --libs check)
+
+WARN := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
+        -Wwrite-strings -Wvla -Wformat=2 -Wimplicit-fallthrough -Wpointer-arith \
+        -Werror=format-security -Werror=implicit -Werror=incompatible-pointer-types \
+        -Werror=int-conversion
+WERROR ?= -Werror
+# What gcc 12 and clang 14 know of the OpenSSF compiler hardening guide; off under a sanitizer.
+ifeq ($(SANITIZE),)
+HARDEN  := -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -fstack-protector-strong \
+           -fstack-clash-protection -fcf-protection=full -fno-delete-null-pointer-checks \
+           -fno-strict-overflow -fno-strict-aliasing -ftrivial-auto-var-init=zero -fPIE
+HARDEN_LD := -pie -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack -Wl,-z,nodlopen -Wl,--as-needed
+else
+HARDEN  := -fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sanitize-recover=all
+HARDEN_LD := -fsanitize=$(SANITIZE)
+endif
+
+OWN_CFLAGS := -std=gnu11 -pthread $(WARN) $(WERROR) $(HARDEN) -ffile-prefix-map=$(CURDIR)=. \
+              -I. $(DEP_CFLAGS) -DG_LOG_DOMAIN='"crosstrace"'
+OBJECTS_OF = $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard $(call room_dir,$1)/*.c))
+ARCHIVE_OF = $(BUILD)/lib/lib$1.a
+ARCHIVES  := $(foreach r,$(LAYERS),$(call ARCHIVE_OF,$r))
+LINK       = $(CC) $(CFLAGS) -pthread $(HARDEN_LD) $(LDFLAGS) -o $@
+GROUP      = -Wl,--start-group $1 -Wl,--end-group
+
+PROGRAM   := $(BUILD)/crosstrace
+SYNTH     := $(if $(wildcard tests/synth/*.c),$(BUILD)/crosstrace-synth)
+UNIT_SRC  := $(wildcard tests/unit/*/test_*.c)
+UNIT_BIN  := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(UNIT_SRC))
+
+.PHONY: all demo test asan lint bench eval fuzz torture install uninstall help clean unit
+.DEFAULT_GOAL := all
+
+all: $(PROGRAM) $(SYNTH)
+
+help:
+	@echo "make all        build $(BUILD)/crosstrace"
+	@echo "make demo       load the samples, correlate, print the leads"
+	@echo "make test       all unit, property, case and table tests"
+	@echo "make asan       the same under AddressSanitizer and UBSan"
+	@echo "make lint       layers, shell, clang-tidy, cppcheck, formatting"
+	@echo "make eval       accuracy against truth      make bench    speed and size"
+	@echo "make fuzz       fuzz targets                make torture  long reliability tests"
+	@echo "make install    DESTDIR= PREFIX=$(PREFIX)   make uninstall"
+	@echo "BUILD=DIR keeps trees apart; SANITIZE=address,undefined builds with sanitizers"
+
+$(BUILD)/obj/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(OWN_CFLAGS) $(CPPFLAGS) $(CFLAGS) $(CHECK_FLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/obj/tests/%.o: CHECK_FLAGS = $(CHECK_CFLAGS)
+
+define ROOM
+$(call ARCHIVE_OF,$1): $(call OBJECTS_OF,$1)
+	@mkdir -p $$(@D)
+	@rm -f $$@
+	$$(AR) rcsD $$@ $$^
+endef
+$(foreach r,$(LAYERS),$(eval $(call ROOM,$r)))
+
+$(PROGRAM): $(BUILD)/obj/engine/cli/main.o $(ARCHIVES)
+	$(LINK) $(BUILD)/obj/engine/cli/main.o $(call GROUP,$(ARCHIVES)) $(DEP_LIBS)
+
+$(BUILD)/crosstrace-synth: $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/synth/*.c)) \
+		$(call ARCHIVE_OF,base)
+	$(LINK) $(call GROUP,$^) $(DEP_LIBS)
+
+# A unit test links the rooms up to its own, so that a room is tested without those below it.
+define UNIT
+$(BUILD)/tests/$1: $(BUILD)/obj/tests/unit/$1.o \
+		$(foreach r,$(call up_to,$(firstword $(subst /, ,$1)),$(LAYERS)),$(call ARCHIVE_OF,$r))
+	@mkdir -p $$(@D)
+	$$(LINK) $$(call GROUP,$$^) $$(DEP_LIBS) $$(CHECK_LIBS)
+endef
+$(foreach t,$(patsubst tests/unit/%.c,%,$(UNIT_SRC)),$(eval $(call UNIT,$t)))
+
+unit: $(UNIT_BIN)
+
+test: all unit
+	BUILD=$(BUILD) scripts/run-tests
+
+asan:
+	$(MAKE) BUILD=$(BUILD)-asan SANITIZE=address,undefined CFLAGS="-O1 -g" test
+
+demo: all
+	BUILD=$(BUILD) scripts/demo.sh --built
+
+lint:
+	scripts/lint
+
+eval bench fuzz torture:
+	@if [ -x tests/$@/run ]; then BUILD=$(BUILD) tests/$@/run; \
+	else echo "make $@: no targets in tests/$@ yet"; fi
+
+SHARE = $(DESTDIR)$(PREFIX)/share/crosstrace
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(SHARE)
+	install -m 0755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/crosstrace
+	@for f in $$(find rules loaders/profiles data-samples -type f); do \
+	  install -D -m 0644 $$f $(SHARE)/$$f; done
+
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/crosstrace
+	rm -rf $(SHARE)
+
+clean:
+	rm -rf $(BUILD) $(BUILD)-asan
+
+-include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

@@ -1,0 +1,37 @@
+/*
+ * The audit trail: what was done, by whom, when, to what, with which outcome, each entry chained
+ * to the one before by SHA-256 over length-prefixed fields. Two chains: changes are rows of the
+ * store, written in the transaction that they describe; reads and disclosures are in STORE.audit,
+ * a chain of its own, so that readers never wait for the writer. Tamper-evident, not
+ * tamper-proof: a cut tail shows only against a head hash kept elsewhere.
+ */
+#ifndef CROSSTRACE_AUDIT_AUDIT_H
+#define CROSSTRACE_AUDIT_AUDIT_H
+
+#include "engine/store/store.h"
+
+typedef struct {
+    const char *time;    /* as-of, ISO */
+    const char *action;  /* load, correlate, report, export ... */
+    const char *subject; /* what it was done to: names, ids, counts; never contents */
+    const char *detail;  /* key=value words, or "" */
+    const char *outcome; /* done, refused, failed */
+} AuditEntry;
+
+/* Appends to the store's chain; call it inside the transaction of the change. Actor (user, uid,
+ * host) and sequence number are added here. */
+gboolean audit_change(Store *store, const AuditEntry *entry, GError **error);
+
+/* Appends to STORE.audit and makes it durable; no read or disclosure goes on when it fails. */
+gboolean audit_read(const char *store_path, const AuditEntry *entry, GError **error);
+
+typedef struct {
+    guint64 entries;
+    guint64 broken; /* first bad sequence number, 0 when the chain holds */
+    char head[65];  /* hash of the last good entry; "" when there is none */
+} AuditState;
+
+/* Walks the chains of an open store and of STORE.audit (entries 0 when there is no such file). */
+gboolean audit_verify(Store *store, AuditState *changes, AuditState *reads, GError **error);
+
+#endif

@@ -1,0 +1,41 @@
+/*
+ * Text folding: what "the same word" means before anything is compared. Pure functions over
+ * UTF-8; all results are newly allocated and freed with g_free unless said otherwise.
+ */
+#ifndef CROSSTRACE_BASE_TEXT_H
+#define CROSSTRACE_BASE_TEXT_H
+
+#include <glib.h>
+
+/* Language of what people read; codes and data never depend on it. */
+typedef enum { LANG_EN, LANG_FR } Lang;
+
+/* Upper case without accents, ligatures opened (OE, AE, SS), typographic quotes and dashes made
+ * plain; other characters stay. "Montréal" -> "MONTREAL", "l’arme" -> "L'ARME". */
+char *text_fold(const char *text);
+
+/* text_fold, then only A-Z and 0-9 kept: the key under which headers, codes and aliases meet.
+ * "No. de série" -> "NODESERIE". */
+char *text_key(const char *text);
+
+/* Trimmed, inner runs of blanks (no-break space included) made one space; case and accents stay. */
+char *text_squeeze(const char *text);
+
+/* NULL for NULL, empty or blank text; else the text itself. For "is there anything here". */
+const char *text_present(const char *text);
+
+/* Safe on a terminal: C0 (but not tab and newline), DEL, C1, bidirectional controls and invalid
+ * UTF-8 shown as \xNN or \u{NNNN}. */
+char *text_for_terminal(const char *text);
+
+/* SHA-256 of bytes as 64 lower-case hexadecimal digits. length -1: zero-terminated. */
+char *text_sha256(const void *bytes, gssize length);
+
+/* ':' ';' '%' and white space made %XX, so that a value can stand inside a reference. */
+char *text_ref_encode(const char *value);
+
+/* Fixed-point number without regard to the locale, e.g. text_number(3.14159, 2) -> "3.14";
+ * never "-0.00". */
+char *text_number(double value, int decimals);
+
+#endif

@@ -1,0 +1,66 @@
+/*
+ * A serial number is an observation, not a string: for every position the set of characters that
+ * it may be, and whether the left or right end is open (matching.md 1; domain.md 5.3). Pure: no
+ * store, no files.
+ */
+#ifndef CROSSTRACE_FIREARM_SERIAL_H
+#define CROSSTRACE_FIREARM_SERIAL_H
+
+#include <glib.h>
+
+typedef enum {
+    SERIAL_FULL,
+    SERIAL_PARTIAL,
+    SERIAL_OBLITERATED,
+    SERIAL_ALTERED,
+    SERIAL_RESTORED,
+    SERIAL_NONE,
+    SERIAL_UNKNOWN,
+    SERIAL_NOT_A_SERIAL,
+} SerialKind;
+
+#define SERIAL_MAX 32 /* positions; a longer string is no serial number */
+
+/* A set of characters of the alphabet 0-9 A-Z: bit 0 is '0', bit 10 is 'A'. */
+typedef guint64 CharSet;
+#define CHARSET_ANY ((CharSet)((G_GUINT64_CONSTANT(1) << 36) - 1))
+
+typedef struct {
+    SerialKind kind;
+    guint length;             /* positions; 0: nothing was read */
+    CharSet set[SERIAL_MAX];  /* what each position may be */
+    gboolean open_left;       /* more characters may stand before */
+    gboolean open_right;      /* more characters may stand after */
+    guint known;              /* positions with exactly one character */
+    const char *taken_for;    /* NOT_A_SERIAL: model, calibre, patent, stock-number, ...; static */
+    const char *hint;         /* NULL or a damage hint: excel_sci, excel_date, ...; static */
+} Serial;
+
+/* What stands beside the serial number and helps to read it; any member may be NULL. */
+typedef struct {
+    const char *condition; /* canonical code INTACT, PARTIAL, ... or NULL */
+    gboolean obliterated;  /* the trace's obliterated flag; a serial that was read wins over it */
+    const char *make;
+    const char *model;
+    const char *calibre;
+} SerialContext;
+
+/* Reads every notation of 5.3, English and French, into one form; never fails (worst: UNKNOWN).
+ * context may be NULL. */
+Serial serial_parse(const char *raw, const SerialContext *context);
+
+/* The pattern in the notation of matching.md: "AB?[8B]12*", open ends as '*'; "" if none; g_free. */
+char *serial_pattern(const Serial *serial);
+/* Reads that notation back (patterns only, no words). FALSE when it is not one. */
+gboolean serial_from_pattern(const char *pattern, SerialKind kind, Serial *serial);
+
+/* Separators dropped, O folded to 0 and I to 1; NULL unless every position is one known
+ * character and both ends are closed; g_free. This is the key of tier S1. */
+char *serial_canonical(const Serial *serial);
+/* The key of tier S1n: canonical without the letters embedded between digits (NCIC); g_free. */
+char *serial_ncic(const Serial *serial);
+
+const char *serial_kind_name(SerialKind kind);                     /* "FULL" ... */
+gboolean serial_kind_parse(const char *name, SerialKind *kind);
+
+#endif

@@ -1,0 +1,35 @@
+/*
+ * engine/graph joins what was linked, resolved and marked into dated, typed edges between record
+ * references. It reads records, links and persons from the store and writes the table of edges,
+ * from which rules, leads and chains are made. Values that too many records share (an airport's
+ * address, UNKNOWN) are hubs: their edges are kept out.
+ */
+#ifndef CROSSTRACE_GRAPH_GRAPH_H
+#define CROSSTRACE_GRAPH_GRAPH_H
+
+#include "engine/store/result.h"
+
+/* Edge kinds; both ends are record references, left < right:
+ *   same-firearm   a link of probability 0.5 and more            weight: its probability
+ *   same-person    one entity in both records, 0.9 and more       weight: the smaller probability
+ *   same-case      one seizure; a seizure or occurrence number as agency_case_no
+ *   same-address   one address key                                value: the key
+ *   same-vehicle   one plate and region
+ *   same-consignee one consignee entity, or one tracking number's consignee address
+ * Edges of one value over k records are a star around the smallest reference, not k*k/2. */
+#define EDGE_FIREARM "same-firearm"
+#define EDGE_PERSON "same-person"
+#define EDGE_CASE "same-case"
+#define EDGE_ADDRESS "same-address"
+#define EDGE_VEHICLE "same-vehicle"
+#define EDGE_CONSIGNEE "same-consignee"
+
+typedef struct {
+    guint hub_records; /* a value shared by more records than this is a hub */
+} GraphOptions;
+
+/* Writes all edges of the store's current results (links and persons must be there), inside the
+ * caller's transaction. *hubs counts the values left out. */
+gboolean graph_build(Store *store, const GraphOptions *options, guint *hubs, GError **error);
+
+#endif

@@ -1,0 +1,57 @@
+/*
+ * engine/indicator: rule files (rules/indicators/NAME.sql, format in files.md) -> rows
+ * (indicator, subject, record, bits, explanation). Header lines, one blank line, one SELECT over
+ * the documented views that yields exactly subject, record, bits, explanation. A changed file
+ * with an unchanged rev is an error of `rules check` (rules/indicators/revisions.csv holds the
+ * hashes). To add an indicator: write the file and its example cases.
+ */
+#ifndef CROSSTRACE_INDICATOR_INDICATOR_H
+#define CROSSTRACE_INDICATOR_INDICATOR_H
+
+#include "engine/store/result.h"
+
+typedef struct {
+    char *id, *title, *status, *severity, *source, *false_positives;
+    int rev;
+    char *valid_from, *valid_to; /* ISO or "" */
+    double bits;                 /* the most that one subject can gain; negative: counter-indicator */
+    char *file;                  /* path, for messages */
+    char *sql;
+    GPtrArray *parameters; /* of IndicatorParameter */
+    GPtrArray *examples;   /* of IndicatorExample */
+} Indicator;
+
+typedef struct {
+    char *name;
+    double value;
+    char *unit; /* "business days", "days", "" ... */
+} IndicatorParameter;
+
+typedef struct {
+    gboolean hit; /* FALSE: a miss, the rule must stay silent */
+    char *file;   /* path of the case */
+} IndicatorExample;
+
+typedef struct Indicators Indicators; /* all rule files of a rules directory, by id */
+
+/* Reads every file; STATUS_CONFIG with file and line before anything runs. */
+Indicators *indicators_load(const char *rules_dir, GError **error);
+void indicators_free(Indicators *indicators);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Indicators, indicators_free)
+guint indicators_count(const Indicators *indicators);
+const Indicator *indicators_at(const Indicators *indicators, guint index);
+const Indicator *indicators_find(const Indicators *indicators, const char *id);
+
+/* Prepares every rule against the store's views and checks its columns and revision. */
+gboolean indicators_check(const Indicators *indicators, Store *store, GError **error);
+
+/* Runs every rule that is valid on as_of and writes its rows (sorted, largest bits per subject
+ * capped at the header's). off (may be NULL) receives one line for each rule that went over its
+ * budget and is off for this run; NULL if none; g_free. */
+gboolean indicators_run(const Indicators *indicators, Store *store, const char *as_of,
+                        char **off, GError **error);
+
+/* SHA-256 over the names and contents of everything under a rules directory; g_free. */
+char *rules_hash(const char *rules_dir, GError **error);
+
+#endif

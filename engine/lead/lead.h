@@ -1,0 +1,97 @@
+/*
+ * engine/lead: evidence -> leads. gather.c joins records over edges into groups and reads their
+ * evidence from the store; build.c turns evidence and parameters into a Lead (pure: no store, no
+ * clock but as_of); text.c words it in both languages; score.c adds bits, capped by family.
+ * Combination of evidence lives only here. Numbers: rules/leads.ini.
+ */
+#ifndef CROSSTRACE_LEAD_LEAD_H
+#define CROSSTRACE_LEAD_LEAD_H
+
+#include "engine/base/code.h"
+#include "engine/indicator/indicator.h"
+#include "engine/store/result.h"
+
+typedef struct LeadRules LeadRules; /* prior, families and caps, severities, gathering */
+
+LeadRules *lead_rules_load(const char *rules_dir, GError **error);
+void lead_rules_free(LeadRules *rules);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(LeadRules, lead_rules_free)
+
+typedef struct {
+    char *left, *right, *tier;
+    double bits, probability, chance_matches;
+    char *explanation; /* evidence_line */
+} LeadLink;
+
+typedef struct {
+    char *entity;      /* smallest mention reference */
+    char *mention;     /* "atf-trace:T1:purchaser" */
+    char *role;
+    char *last, *first, *dob;
+    double probability;
+} LeadPerson;
+
+typedef struct {
+    char *indicator, *title, *severity, *subject, *record, *explanation;
+    int rev;
+    double bits;
+} LeadIndicator;
+
+typedef struct {
+    char *record, *category, *excerpt;
+    double probability;
+} LeadMarker;
+
+typedef struct {
+    char *left, *right, *kind, *value;
+    double weight;
+} LeadEdge;
+
+/* All that is known of one group of records. Owns everything; arrays are sorted by reference. */
+typedef struct {
+    char *lead_id;
+    GPtrArray *records;    /* of Record (store) */
+    GPtrArray *links;      /* of LeadLink */
+    GPtrArray *people;     /* of LeadPerson, one for each mention */
+    GPtrArray *indicators; /* of LeadIndicator */
+    GPtrArray *markers;    /* of LeadMarker */
+    GPtrArray *edges;      /* of LeadEdge */
+} LeadEvidence;
+
+LeadEvidence *lead_evidence_new(void);
+void lead_evidence_free(LeadEvidence *evidence);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(LeadEvidence, lead_evidence_free)
+
+/* A lead as people read it; owns its strings. Lists are "; " separated where a string. */
+typedef struct {
+    char *lead_id, *status, *kinds, *title, *summary, *next_step, *caveat;
+    char *counter; /* what speaks against it; "" when nothing does */
+    double bits, score;
+    int priority; /* 1 (first) to 5 */
+    char *first_date, *last_date;
+    guint firearms, seizures, traces, purchasers, dealers;
+    char *ports, *markers, *records, *rules;
+    int ttc_min_days; /* -1: not known */
+    Evidence *evidence; /* prior, families, caps: the waterfall */
+    char *evidence_hash;
+    char *handling; /* most restrictive of its records */
+} Lead;
+
+void lead_free(Lead *lead);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Lead, lead_free)
+
+/* NULL when the evidence makes no lead: it needs Canadian evidence, a US acquisition or a ghost
+ * gun, and at least one indicator. Pure and deterministic. as_of: ISO date, for recency alone. */
+Lead *lead_build(const LeadEvidence *evidence, const LeadRules *rules, const CodeTables *codes,
+                 const char *as_of, Lang lang);
+
+/* Gathers groups over the store's edges, builds every lead and writes it (ids, numbers, members,
+ * waterfall); keeps the status that people gave to a lead. *count: leads written. */
+gboolean lead_correlate(Store *store, const LeadRules *rules, const CodeTables *codes,
+                        const Indicators *indicators, guint *count, GError **error);
+
+/* Evidence of a stored lead, for lead_build; STATUS_NO_INPUT when there is no such lead. */
+LeadEvidence *lead_evidence_read(Store *store, const char *lead_id, const Indicators *indicators,
+                                 GError **error);
+
+#endif

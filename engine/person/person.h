@@ -1,0 +1,78 @@
+/*
+ * engine/person answers: which person mentions are the same human being, how sure, and why?
+ * Fellegi-Sunter over surname, given name, birth date, address, phone, document. Pure memory.
+ * Sex, race, ethnicity, citizenship are no members of PersonMention and never will be.
+ * The flow: prepare.c folds values and drops placeholders, block.c proposes pairs, compare.c
+ * gives levels and bits (rules/person.ini), cluster.c joins under constraints.
+ */
+#ifndef CROSSTRACE_PERSON_PERSON_H
+#define CROSSTRACE_PERSON_PERSON_H
+
+#include "engine/base/date.h"
+#include "engine/base/evidence.h"
+
+/* One mention of a person in a record. Strings are borrowed; NULL when not recorded. */
+typedef struct {
+    const char *ref;    /* "atf-trace:T20230123456:purchaser" */
+    const char *record; /* reference of its record */
+    const char *role;   /* purchaser, possessor, associate, traveller, shipper, consignee */
+    const char *group;  /* mentions of one seizure with the same cells are one person; or NULL */
+    gboolean organisation; /* never merged with a person */
+    const char *last, *first, *middle, *suffix;
+    Day dob;
+    const char *street, *city, *region, *postal, *country;
+    const char *phone;
+    const char *doc_type, *doc_no, *doc_issuer;
+} PersonMention;
+
+/* Two mentions compared and held to be (or reviewed as) the same person. */
+typedef struct {
+    guint left, right; /* indices into the input, left < right by ref */
+    double bits;
+    double probability;
+    Evidence *evidence; /* owned by the edge */
+} PersonEdge;
+
+typedef struct {
+    guint left, right;
+    gboolean same; /* TRUE: must be one entity; FALSE: must not */
+} PersonDecision;
+
+typedef struct {
+    guint n;             /* mentions */
+    guint *entity;       /* for each mention the index of its entity's smallest mention by ref */
+    double *probability; /* for each mention that of its weakest accepted edge; 1 if alone */
+    GArray *edges;       /* of PersonEdge: accepted and review band, sorted by (left, right) */
+} PersonResult;
+
+typedef struct PersonModel PersonModel;
+
+/* RULES/person.ini and its tables (nicknames, placeholders). STATUS_CONFIG when broken. */
+PersonModel *person_model_load(const char *rules_dir, GError **error);
+void person_model_free(PersonModel *model);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PersonModel, person_model_free)
+
+/* The pair's evidence in bits, prior left out; the same function that person_resolve uses (value
+ * frequencies come from `frequency`, made by person_resolve; NULL: none known). */
+PersonResult *person_resolve(const PersonModel *model, const PersonMention *mentions, guint n,
+                             const PersonDecision *decisions, guint n_decisions);
+void person_result_free(PersonResult *result);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PersonResult, person_result_free)
+
+/* Is the name a placeholder (UNKNOWN, FOUND PROPERTY, INCONNU, DOE ...) that makes no mention? */
+gboolean person_is_placeholder(const PersonModel *model, const char *name);
+
+/* One cell with a whole name: "Given Surname", "SURNAME, Given" or an organisation (INC, LTEE,
+ * recognised by its words). Strings are new (g_free), NULL when absent. */
+typedef struct {
+    gboolean organisation;
+    char *last, *first, *middle, *suffix;
+} PersonName;
+PersonName person_name_parse(const char *cell);
+void person_name_clear(PersonName *name);
+
+/* Key under which one street address is one place ("12 Main Street Apt 4" = "12 MAIN ST #4"):
+ * house number, street, unit, city, region; NULL when there is no house number; g_free. */
+char *address_key(const char *street, const char *city, const char *region, const char *postal);
+
+#endif

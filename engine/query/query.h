@@ -1,0 +1,31 @@
+/*
+ * engine/query: questions to the store, answered as rows; engine/report renders them. Here live
+ * the exports (stable columns: cli.md) and the counts of `stats`. Rows stream in a total order.
+ * To add an export: one entry in the table of export.c.
+ */
+#ifndef CROSSTRACE_QUERY_QUERY_H
+#define CROSSTRACE_QUERY_QUERY_H
+
+#include "engine/base/rows.h"
+#include "engine/store/store.h"
+
+typedef struct {
+    const char *name; /* links, persons, markers, indicators, rejects, warnings */
+    const char *help;
+    gboolean (*run)(Store *store, RowSink *sink, GError **error);
+} ExportRow;
+
+const ExportRow *query_exports(void); /* ends with name NULL */
+
+/* `export rejects --as-input FILE`: original header and rows of one file's rejects with
+ * crosstrace_code and crosstrace_message added, in the file's own delimiter, UTF-8. name: the file's
+ * name or SHA-256; STATUS_NO_INPUT when no such file was loaded. */
+gboolean query_rejects_as_input(Store *store, const char *name, GString *out, GError **error);
+
+/* Counts: name,value. */
+gboolean query_stats(Store *store, RowSink *sink, GError **error);
+
+/* One row for each lead: lead_id,status,score,kinds,records (numbers as stored). */
+gboolean query_leads(Store *store, RowSink *sink, GError **error);
+
+#endif

@@ -1,0 +1,38 @@
+/*
+ * engine/release: evidence + audience -> LeadView. Evidence that may not go is removed first, then
+ * the lead is built from what remains. Without an audience a report is for the store owner's own
+ * use, everything shown, and marked so. Formats (engine/report) see LeadViews and nothing else.
+ */
+#ifndef CROSSTRACE_RELEASE_RELEASE_H
+#define CROSSTRACE_RELEASE_RELEASE_H
+
+#include "engine/lead/lead.h"
+
+typedef struct {
+    Lead *lead;             /* built from what may be shown */
+    LeadEvidence *evidence; /* what may be shown */
+    char *released_to;      /* audience code, or the text for the owner's own use */
+    gboolean withheld;
+    char *run;              /* hash of data, rules, parameter set and as-of */
+} LeadView;
+
+void lead_view_free(LeadView *view);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(LeadView, lead_view_free)
+
+typedef struct {
+    const LeadRules *rules;
+    const CodeTables *codes;
+    const Indicators *indicators;
+    const char *as_of; /* ISO */
+    Lang lang;
+    double min_score;
+    const char *lead_id; /* only this lead; NULL: all */
+} ReleaseOptions;
+
+/* Every lead for the owner's own use in report order (priority, score falling, lead_id): calls
+ * visit with a view that is freed afterwards; visit returns FALSE with error to stop. */
+gboolean release_owner(Store *store, const ReleaseOptions *options,
+                       gboolean (*visit)(const LeadView *view, gpointer data, GError **error),
+                       gpointer data, GError **error);
+
+#endif

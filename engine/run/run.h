@@ -1,0 +1,49 @@
+/*
+ * engine/run: what happens when. correlate is a list of stages (link, resolve, mark, join,
+ * indicate, gather) over one store in one transaction; here alone is known in which order they
+ * go, what they are given and when there is nothing to do.
+ */
+#ifndef CROSSTRACE_RUN_RUN_H
+#define CROSSTRACE_RUN_RUN_H
+
+#include "engine/lead/lead.h"
+#include "engine/marker/marker.h"
+
+/* Everything under a rules directory, read and checked before anything runs. */
+typedef struct {
+    char *dir, *hash;
+    CodeTables *codes;
+    struct FirearmModel *firearms;
+    struct PersonModel *people;
+    MarkerRules *markers;
+    Indicators *indicators;
+    LeadRules *leads;
+} Rules;
+
+Rules *rules_load(const char *dir, GError **error);
+void rules_free(Rules *rules);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Rules, rules_free)
+
+typedef struct {
+    gboolean full;     /* even when nothing is new */
+    gboolean dry_run;  /* everything, then rolled back */
+    const char *as_of; /* ISO time */
+    void (*progress)(const char *stage, gpointer data); /* may be NULL */
+    gpointer progress_data;
+} CorrelateOptions;
+
+typedef struct {
+    gboolean nothing_new; /* same data and rules as the last run: nothing was done */
+    guint64 records, links, persons, markers, edges, indicators, leads;
+    char *off; /* rules and patterns switched off, one a line; NULL if none: STATUS_LOOK */
+} CorrelateReport;
+
+void correlate_report_clear(CorrelateReport *report);
+
+gboolean correlate(Store *store, const Rules *rules, const CorrelateOptions *options,
+                   CorrelateReport *report, GError **error);
+
+/* Hash of data, rules, parameter set and as-of: the `run` column; g_free. */
+char *run_hash(Store *store, const char *as_of, GError **error);
+
+#endif

@@ -1,0 +1,46 @@
+/*
+ * engine/sql: SQL for rule files and analysts behind one sandbox. A query is one SELECT over the
+ * documented views, prepared under an authorizer that allows nothing else, run under a time
+ * budget. The engine's own SQL functions (functions.c has their table) are there too:
+ *   business_days(from, to), name_similarity(a, b), serial_match(pattern, serial), ...
+ */
+#ifndef CROSSTRACE_SQL_SQL_H
+#define CROSSTRACE_SQL_SQL_H
+
+#include "engine/base/rows.h"
+#include "engine/store/store.h"
+
+typedef struct {
+    const char *name; /* without ':' */
+    const char *text; /* value; numbers are bound as numbers when number is TRUE */
+    double value;
+    gboolean number;
+} SqlParameter;
+
+typedef struct {
+    const SqlParameter *parameters;
+    guint n_parameters;
+    double seconds; /* time budget; 0: none */
+    guint64 max_rows; /* 0: no limit */
+} SqlOptions;
+
+/* Registers the engine's functions on a store's connection (once; harmless when repeated). */
+gboolean sql_register(Store *store, GError **error);
+
+/* Runs one sandboxed SELECT and hands its rows to sink. STATUS_USAGE for SQL that is not allowed
+ * or does not parse, STATUS_TRY_AGAIN when over budget. */
+gboolean sql_query(Store *store, const char *sql, const SqlOptions *options, RowSink *sink,
+                   GError **error);
+
+/* Only prepares: for `rules check`. columns (may be NULL) receives the column names; g_strfreev. */
+gboolean sql_check(Store *store, const char *sql, char ***columns, GError **error);
+
+/* Names and usage of the engine's functions, for documentation and tests; ends with name NULL. */
+typedef struct {
+    const char *name;
+    int arguments; /* -1: any number */
+    const char *usage;
+} SqlFunctionRow;
+const SqlFunctionRow *sql_functions(void);
+
+#endif

@@ -1,0 +1,94 @@
+/*
+ * Record and Mention: what a row of any source becomes. One observation model for every source:
+ * a seizure item and a trace are both an observation of a firearm with an event, perhaps an
+ * acquisition, people in roles, texts and a marking. A new source is a profile, no new struct.
+ * To add a canonical field: a line in fields.def and a migration in schema.c.
+ */
+#ifndef CROSSTRACE_STORE_RECORD_H
+#define CROSSTRACE_STORE_RECORD_H
+
+#include <glib.h>
+
+typedef enum {
+#define FIELD(id, name) FIELD_##id,
+#include "engine/store/fields.def"
+#undef FIELD
+    FIELD_COUNT
+} Field;
+
+/* What a mention knows of a person, in store order. */
+#define MENTION_FIELDS(X)                                                                         \
+    X(LAST, "last")                                                                               \
+    X(FIRST, "first")                                                                             \
+    X(MIDDLE, "middle")                                                                           \
+    X(SUFFIX, "suffix")                                                                           \
+    X(ORGANISATION, "organisation") /* its name, when it is no person */                          \
+    X(DOB, "dob")                                                                                 \
+    X(STREET, "street")                                                                           \
+    X(CITY, "city")                                                                               \
+    X(REGION, "region")                                                                           \
+    X(POSTAL, "postal")                                                                           \
+    X(COUNTRY, "country")                                                                         \
+    X(PHONE, "phone")                                                                             \
+    X(DOC_TYPE, "doc_type")                                                                       \
+    X(DOC_NO, "doc_no")                                                                           \
+    X(DOC_ISSUER, "doc_issuer")                                                                   \
+    X(ADDRESS_KEY, "address_key") /* address_key() of engine/person */
+
+typedef enum {
+#define X(id, name) MENTION_##id,
+    MENTION_FIELDS(X)
+#undef X
+        MENTION_COUNT
+} MentionField;
+
+/* One person in one role of one record; owns its values. */
+typedef struct {
+    char *role; /* with its number from the second on: "associate", "associate2" */
+    char *value[MENTION_COUNT];
+} Mention;
+
+/* One row of a source, canonical, with where it came from. Owns everything in it. */
+typedef struct {
+    char *ref;  /* "<kind>:<key>", the key %-encoded */
+    char *kind; /* "cbsa-seizure", "atf-trace" ... */
+    char *value[FIELD_COUNT];
+    GPtrArray *mentions; /* of Mention */
+    char *raw;           /* the row as received, UTF-8, without its line end */
+    gint64 file_id;
+    guint64 line;       /* first physical line, 1-based */
+    int revision;       /* 1 for the first; set by the store */
+    char *content_hash; /* of canonical values and mentions: same key, same content = duplicate */
+} Record;
+
+Record *record_new(const char *kind);
+void record_free(Record *record);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Record, record_free)
+
+const char *field_name(Field field);
+gboolean field_parse(const char *name, Field *field);
+const char *mention_field_name(MentionField field);
+gboolean mention_field_parse(const char *name, MentionField *field);
+
+/* Value of a field or NULL. */
+const char *record_get(const Record *record, Field field);
+/* Takes over value (g_free'd later); an empty one is stored as absent. */
+void record_take(Record *record, Field field, char *value);
+
+/* The mention with that role, made if it is not there; owned by the record. */
+Mention *record_mention(Record *record, const char *role);
+const Mention *record_find_mention(const Record *record, const char *role);
+void mention_take(Mention *mention, MentionField field, char *value);
+/* Mentions without any value are dropped. */
+void record_drop_empty_mentions(Record *record);
+
+/* "<record ref>:<role>"; g_free. */
+char *mention_ref(const Record *record, const Mention *mention);
+/* "associate2" -> "associate"; static. NULL when it is no role. */
+const char *role_base(const char *role);
+
+/* Fills content_hash from canonical values (language and spelling of codes do not count, since
+ * raw fields are left out where a canonical one stands beside them). */
+void record_seal(Record *record);
+
+#endif

@@ -1,0 +1,74 @@
+/*
+ * Results of a run in the store: links, persons, markers, edges, indicators, leads. A run clears
+ * what it computes again and writes it back in one transaction. Evidence is stored once, as
+ * terms, and found by its id.
+ */
+#ifndef CROSSTRACE_STORE_RESULT_H
+#define CROSSTRACE_STORE_RESULT_H
+
+#include "engine/base/evidence.h"
+#include "engine/store/store.h"
+
+/* A run and the numbered parameter set that it used. */
+typedef struct {
+    gint64 run_id;       /* set by store_add_run */
+    const char *as_of;   /* ISO time */
+    const char *data_hash, *rules_hash;
+    gint64 set_id;       /* parameter set */
+} StoreRun;
+
+/* The set with this hash of its start values, made when new; 0 on error. */
+gint64 store_parameter_set(Store *store, const char *hash, GError **error);
+gboolean store_add_run(Store *store, StoreRun *run, GError **error);
+/* Run that made the stored results; FALSE without error when none did (run_id 0). Strings g_free. */
+gboolean store_last_run(Store *store, StoreRun *run, GError **error);
+
+/* Drops links, persons, markers, edges, indicators and lead contents (never judgements, status
+ * or history of leads). */
+gboolean store_clear_results(Store *store, GError **error);
+
+/* Stores the terms and returns their evidence id (>= 1), 0 on error. */
+gint64 store_put_evidence(Store *store, const Evidence *evidence, GError **error);
+Evidence *store_get_evidence(Store *store, gint64 evidence_id, GError **error);
+
+/* The kind is "serial" for every same-firearm link; "person" for two mentions of one person. */
+gboolean store_put_link(Store *store, const char *kind, const char *left, const char *right,
+                        const char *tier, double bits, double probability, double chance_matches,
+                        const Evidence *evidence, GError **error);
+/* Firearm of a record: the smallest reference among records linked at 0.5 and more. */
+gboolean store_put_firearm(Store *store, const char *ref, const char *firearm, GError **error);
+gboolean store_put_person(Store *store, const char *mention, const char *entity,
+                          double probability, GError **error);
+gboolean store_put_marker(Store *store, const char *record, const char *category, double bits,
+                          double probability, const char *rules, const char *excerpt,
+                          GError **error);
+/* A typed, dated edge between two references or values (graph.h says which kinds there are). */
+gboolean store_put_edge(Store *store, const char *left, const char *right, const char *kind,
+                        const char *date, double weight, const char *value, GError **error);
+gboolean store_put_indicator(Store *store, const char *indicator, int rev, const char *subject,
+                             const char *record, double bits, const char *explanation,
+                             GError **error);
+
+/* A lead as correlate leaves it: membership and numbers; the text is built when it is shown. */
+typedef struct {
+    char *lead_id;
+    char *kind;   /* kinds separated by "; " */
+    double bits;  /* summed, capped, prior included */
+    double score; /* probability of those bits */
+    char *evidence_hash;
+    char *status; /* new, open, assigned, referred, confirmed, dismissed, closed */
+    gint64 evidence_id;
+    GPtrArray *records; /* of char *: references of the members, sorted */
+} StoredLead;
+
+StoredLead *stored_lead_new(void);
+void stored_lead_free(StoredLead *lead);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(StoredLead, stored_lead_free)
+
+gboolean store_put_lead(Store *store, const StoredLead *lead, const Evidence *evidence,
+                        GError **error);
+/* All leads by score (falling) then id; array of StoredLead. */
+GPtrArray *store_get_leads(Store *store, GError **error);
+StoredLead *store_get_lead(Store *store, const char *lead_id, GError **error);
+
+#endif

@@ -1,0 +1,101 @@
+/*
+ * The SQLite store: the only room that knows the schema. Everything that is written goes through
+ * here, inside a transaction that the caller opens (store_begin) and ends; a load is one
+ * transaction a file, results of a run are one. STRICT tables, text for every identifier, WAL,
+ * synchronous=FULL. Records below: record.h; results of a run: result.h; the documented views
+ * that rule files and analysts see: views.sql beside the schema (README.md lists their columns).
+ * Every function that can fail returns FALSE (or NULL) with error set: STATUS_STORE for a
+ * missing, foreign or newer store, STATUS_IO for input/output, STATUS_TRY_AGAIN for the lock.
+ */
+#ifndef CROSSTRACE_STORE_STORE_H
+#define CROSSTRACE_STORE_STORE_H
+
+#include "engine/store/record.h"
+
+#define STORE_APPLICATION_ID 0x43525452 /* "CRTR" */
+
+typedef struct Store Store;
+typedef struct sqlite3 sqlite3;
+
+typedef enum {
+    STORE_READ,   /* must exist; no lock; one consistent snapshot for each read transaction */
+    STORE_WRITE,  /* must exist; takes STORE.lock */
+    STORE_CREATE, /* made when missing; takes STORE.lock */
+} StoreMode;
+
+/* lock_wait: seconds to wait for another writer, 0 none. A symlink or a store that others may
+ * write to is refused (STATUS_CONFIG). Older schemas are migrated in one transaction. */
+Store *store_open(const char *path, StoreMode mode, int lock_wait, GError **error);
+void store_close(Store *store);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Store, store_close)
+
+const char *store_path(const Store *store);
+/* For engine/audit, engine/judgement, engine/sql and engine/query alone (check-layers holds it). */
+sqlite3 *store_handle(Store *store);
+
+gboolean store_begin(Store *store, GError **error);
+gboolean store_commit(Store *store, GError **error);
+void store_rollback(Store *store); /* harmless when nothing is open */
+
+/* ---- files and rows ------------------------------------------------------------------- */
+
+/* A file that was loaded; strings owned by the caller. */
+typedef struct {
+    gint64 file_id; /* set by store_add_file */
+    const char *sha256, *name, *kind, *profile, *encoding, *date_order;
+    char delimiter;
+    const char *header; /* raw header line, for export rejects --as-input */
+    const char *loaded_at; /* as-of, ISO */
+    guint64 lines, rows, loaded, duplicates, revised, rejected, blanks, warnings;
+} StoreFile;
+
+/* The id of the file with this SHA-256, 0 when it is not there, -1 on error. */
+gint64 store_find_file(Store *store, const char *sha256, GError **error);
+gboolean store_add_file(Store *store, StoreFile *file, GError **error);
+/* Writes the counters of a file that store_add_file added. */
+gboolean store_finish_file(Store *store, const StoreFile *file, GError **error);
+
+typedef enum { PUT_LOADED, PUT_DUPLICATE, PUT_REVISED } PutResult;
+
+/* Keeps a sealed record: new, or the same again, or a new revision (the old one goes to history).
+ * Rows of a kind whose key holds a content hash never revise. */
+gboolean store_put(Store *store, Record *record, PutResult *result, GError **error);
+
+typedef enum { REMARK_REJECT, REMARK_WARNING } RemarkType;
+
+/* A reject (the raw row is kept here alone) or a warning on a row that was kept. */
+typedef struct {
+    RemarkType type;
+    guint64 line;
+    const char *ref;     /* of the record for a warning; NULL for a reject */
+    const char *field;   /* column, or NULL */
+    const char *code;    /* stable reason code, e.g. "columns", "bad-date", "excel-sci" */
+    const char *message; /* one line for people */
+    const char *raw;     /* raw row of a reject, else NULL */
+} Remark;
+
+gboolean store_put_remark(Store *store, gint64 file_id, const Remark *remark, GError **error);
+
+/* Every current record in ref order, with mentions (and raw only if with_raw). The record belongs
+ * to the caller of visit's frame: it is freed after visit returns unless visit takes it (*take =
+ * TRUE). visit returns FALSE to stop early. kind NULL: all kinds. */
+typedef gboolean (*RecordVisit)(Record *record, gboolean *take, gpointer data);
+gboolean store_visit(Store *store, const char *kind, gboolean with_raw, RecordVisit visit,
+                     gpointer data, GError **error);
+
+/* One current record by reference, or NULL with STATUS_NO_INPUT. */
+Record *store_get(Store *store, const char *ref, GError **error);
+
+/* A hash that changes with every change of records (not of results); g_free. */
+char *store_data_hash(Store *store, GError **error);
+
+/* Small named values (store id, salts, last run): NULL when absent; g_free. */
+char *store_meta_get(Store *store, const char *key, GError **error);
+gboolean store_meta_set(Store *store, const char *key, const char *value, GError **error);
+
+/* SQLite quick or full integrity check, foreign keys and own invariants; each fault is handed to
+ * report. TRUE in *sound when there is none. */
+gboolean store_check(Store *store, gboolean full, void (*report)(const char *fault, gpointer data),
+                     gpointer data, gboolean *sound, GError **error);
+
+#endif

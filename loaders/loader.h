@@ -1,0 +1,69 @@
+/*
+ * loaders: bytes of a file -> rows -> records in the store. reader.c splits bytes into rows with
+ * true line numbers (strict, nothing lost), encoding.c makes UTF-8, profile.c reads a source
+ * layout (profiles/NAME.ini) and finds the one that fits a header, normalise.c turns a cell into
+ * a canonical value, map.c a row into a record, load.c drives a file through all of it in one
+ * transaction. To add a source: write profiles/NAME.ini.
+ */
+#ifndef CROSSTRACE_LOADERS_LOADER_H
+#define CROSSTRACE_LOADERS_LOADER_H
+
+#include "engine/base/code.h"
+#include "engine/base/date.h"
+#include "engine/person/person.h"
+#include "engine/store/store.h"
+
+typedef struct Profile Profile;
+typedef struct Profiles Profiles; /* every profile of a directory */
+
+/* STATUS_CONFIG with file and line for a broken profile. */
+Profiles *profiles_load(const char *profiles_dir, GError **error);
+void profiles_free(Profiles *profiles);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Profiles, profiles_free)
+/* A profile by name (STATUS_USAGE with the nearest name when there is none); owned by the set. */
+const Profile *profiles_get(const Profiles *profiles, const char *name, GError **error);
+/* Calls visit(name, kind, file) for each, by name. */
+void profiles_visit(const Profiles *profiles,
+                    void (*visit)(const char *name, const char *kind, const char *file,
+                                  gpointer data),
+                    gpointer data);
+
+typedef struct {
+    const char *profile;   /* NULL: found by the header */
+    const char *map;       /* a profile file outside the set, or NULL */
+    const char *encoding;  /* NULL: detected */
+    char delimiter;        /* 0: detected from the header */
+    guint dates;           /* DateOrder bits; 0: as the profile says */
+    const char *max_rejects; /* "N" or "P%"; NULL: "10%" and at most 10,000 */
+    gboolean dry_run;      /* everything, then rolled back */
+    Day as_of;             /* dates after it are suspicious */
+    const char *as_of_text; /* ISO time, for the file's row and the audit entry */
+} LoadOptions;
+
+/* What a load needs besides the store: code tables, the person model (placeholders), profiles. */
+typedef struct {
+    const CodeTables *codes;
+    const PersonModel *people;
+    const Profiles *profiles;
+} LoadRules;
+
+typedef struct {
+    char *name, *sha256, *profile, *encoding, *date_order;
+    char delimiter;
+    gboolean known; /* the same bytes were loaded before: nothing changed */
+    guint64 lines, rows, loaded, duplicates, revised, rejected, warnings, blanks;
+} LoadReport;
+
+void load_report_clear(LoadReport *report);
+
+/* One line for each reject and warning of a dry run: "file:line:field: message". */
+typedef void (*LoadRemark)(const char *file, const Remark *remark, gpointer data);
+
+/* Loads one file ("-": standard input): wholly, or not at all. Errors: STATUS_NO_INPUT (missing,
+ * unreadable, a directory), STATUS_DATA (no profile fits, missing or duplicate column, binary,
+ * empty, too many rejects), STATUS_IO, STATUS_CONFIG. remark may be NULL. */
+gboolean load_file(Store *store, const LoadRules *rules, const LoadOptions *options,
+                   const char *path, LoadReport *report, LoadRemark remark, gpointer data,
+                   GError **error);
+
+#endif
