@@ -1,0 +1,194 @@
+/*
+ * Code tables read from rules/tables: one hash a table from every spelling's text_key() to the
+ * code, and the cells of the code's row by column. A CSV file there whose first column is not
+ * `code` is some other room's table and is passed over.
+ */
+#include "engine/base/code.h"
+
+#include <string.h>
+
+#include "engine/base/error.h"
+#include "engine/base/table.h"
+
+struct CodeTable {
+    GPtrArray *rows;     /* of GStrv, header first */
+    GArray *lines;       /* line of each row */
+    GHashTable *by_key;  /* text_key of a spelling -> row number */
+    GHashTable *by_code; /* code as written -> row number */
+    int en, fr, aliases;
+};
+
+struct CodeTables {
+    GHashTable *tables; /* name -> CodeTable */
+};
+
+static char **row_at(const CodeTable *table, guint row)
+{
+    return g_ptr_array_index(table->rows, row);
+}
+
+static int column_find(const CodeTable *table, const char *name)
+{
+    char **header = row_at(table, 0);
+
+    for (int i = 0; header[i]; i++)
+        if (strcmp(header[i], name) == 0)
+            return i;
+    return -1;
+}
+
+static void table_free(gpointer data)
+{
+    CodeTable *table = data;
+
+    g_ptr_array_unref(table->rows);
+    g_array_unref(table->lines);
+    g_hash_table_unref(table->by_key);
+    g_hash_table_unref(table->by_code);
+    g_free(table);
+}
+
+/* One spelling of a row's code; FALSE when another row has it already. */
+static gboolean claim(CodeTable *table, guint row, const char *spelling, const char *path,
+                      GError **error)
+{
+    g_autofree char *key = text_key(spelling);
+    guint other = GPOINTER_TO_UINT(g_hash_table_lookup(table->by_key, key));
+    guint line = g_array_index(table->lines, guint, row);
+
+    if (!*key)
+        return TRUE; /* nothing to look up by, like a label that is all signs */
+    if (other && other != row)
+        return error_set(error, STATUS_CONFIG, "%s:%u: '%s' is already a name of '%s'", path, line,
+                         spelling, row_at(table, other)[0]);
+    if (!other)
+        g_hash_table_insert(table->by_key, g_steal_pointer(&key), GUINT_TO_POINTER(row));
+    return TRUE;
+}
+
+static gboolean claim_row(CodeTable *table, guint row, const char *path, GError **error)
+{
+    char **cells = row_at(table, row);
+    g_auto(GStrv) aliases = g_strsplit(cells[table->aliases], ";", -1);
+    guint line = g_array_index(table->lines, guint, row);
+
+    if (!*cells[0])
+        return error_set(error, STATUS_CONFIG, "%s:%u: code missing", path, line);
+    if (!g_hash_table_insert(table->by_code, cells[0], GUINT_TO_POINTER(row)))
+        return error_set(error, STATUS_CONFIG, "%s:%u: code '%s' is there twice", path, line,
+                         cells[0]);
+    if (!claim(table, row, cells[0], path, error) ||
+        !claim(table, row, cells[table->en], path, error) ||
+        !claim(table, row, cells[table->fr], path, error))
+        return FALSE;
+    for (char **alias = aliases; *alias; alias++)
+        if (!claim(table, row, *alias, path, error))
+            return FALSE;
+    return TRUE;
+}
+
+/* Codes first: a code always finds itself, whatever another row lists as an alias is the error. */
+static gboolean table_index(CodeTable *table, const char *path, GError **error)
+{
+    table->en = column_find(table, "en");
+    table->fr = column_find(table, "fr");
+    table->aliases = column_find(table, "aliases");
+    if (table->en < 0 || table->fr < 0 || table->aliases < 0)
+        return error_set(error, STATUS_CONFIG, "%s:1: columns code,en,fr,aliases needed", path);
+    for (guint row = 1; row < table->rows->len; row++)
+        if (!claim_row(table, row, path, error))
+            return FALSE;
+    return TRUE;
+}
+
+static gboolean tables_add(CodeTables *tables, const char *path, const char *file, GError **error)
+{
+    g_autoptr(GArray) lines = NULL;
+    g_autoptr(GPtrArray) rows = table_read_file(path, &lines, error);
+    CodeTable *table;
+
+    if (!rows)
+        return FALSE;
+    if (strcmp(((char **)g_ptr_array_index(rows, 0))[0], "code") != 0)
+        return TRUE;
+    table = g_new0(CodeTable, 1);
+    table->rows = g_steal_pointer(&rows);
+    table->lines = g_steal_pointer(&lines);
+    table->by_key = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    table->by_code = g_hash_table_new(g_str_hash, g_str_equal);
+    g_hash_table_insert(tables->tables, g_strndup(file, strlen(file) - strlen(".csv")), table);
+    return table_index(table, path, error);
+}
+
+CodeTables *code_tables_load(const char *rules_dir, GError **error)
+{
+    g_autoptr(CodeTables) tables = g_new0(CodeTables, 1);
+    g_autofree char *folder = g_build_filename(rules_dir, "tables", NULL);
+    g_autoptr(GError) cause = NULL;
+    g_autoptr(GDir) dir = g_dir_open(folder, 0, &cause);
+    const char *file;
+
+    tables->tables = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, table_free);
+    if (!dir) {
+        error_set(error, STATUS_CONFIG, "cannot read '%s': %s", folder, cause->message);
+        return NULL;
+    }
+    while ((file = g_dir_read_name(dir))) {
+        g_autofree char *path = g_build_filename(folder, file, NULL);
+
+        if (g_str_has_suffix(file, ".csv") && !tables_add(tables, path, file, error))
+            return NULL;
+    }
+    return g_steal_pointer(&tables);
+}
+
+void code_tables_free(CodeTables *tables)
+{
+    if (!tables)
+        return;
+    g_hash_table_unref(tables->tables);
+    g_free(tables);
+}
+
+const CodeTable *code_table(const CodeTables *tables, const char *name)
+{
+    return tables ? g_hash_table_lookup(tables->tables, name) : NULL;
+}
+
+const char *code_find(const CodeTable *table, const char *text)
+{
+    g_autofree char *key = NULL;
+    guint row;
+
+    if (!table || !text)
+        return NULL;
+    key = text_key(text);
+    row = GPOINTER_TO_UINT(g_hash_table_lookup(table->by_key, key));
+    return row ? row_at(table, row)[0] : NULL;
+}
+
+const char *code_cell(const CodeTable *table, const char *code, const char *column)
+{
+    guint row = 0;
+    int at = -1;
+
+    if (table && code) {
+        row = GPOINTER_TO_UINT(g_hash_table_lookup(table->by_code, code));
+        at = column_find(table, column);
+    }
+    return row && at >= 0 ? row_at(table, row)[at] : NULL;
+}
+
+const char *code_label(const CodeTable *table, const char *code, Lang lang)
+{
+    const char *label = text_present(code_cell(table, code, lang == LANG_FR ? "fr" : "en"));
+
+    return label ? label : code;
+}
+
+void code_visit(const CodeTable *table, void (*visit)(const char *code, gpointer data),
+                gpointer data)
+{
+    for (guint row = 1; table && row < table->rows->len; row++)
+        visit(row_at(table, row)[0], data);
+}

@@ -1,0 +1,220 @@
+/*
+ * CSV over libcsv in its strict mode, one physical line at a time. libcsv neither counts columns
+ * nor lines, keeps its state after an error and has no size limits; those are added here. What a
+ * row means, which lines are skipped and where a file restarts is the loader's business.
+ */
+#include "engine/base/csv.h"
+
+#include <csv.h>
+#include <string.h>
+
+#define BLOCK 65536 /* by how much libcsv grows its field buffer */
+
+struct CsvParser {
+    struct csv_parser raw;
+    char delimiter;
+    GByteArray *bytes;  /* the cells of the record, each zero-terminated */
+    GArray *starts;     /* gsize: where each cell begins in bytes */
+    GPtrArray *cells;   /* char *, filled when a record is complete */
+    gsize record_bytes; /* bytes fed since the record began */
+    gboolean open;      /* the record goes on inside quotes */
+    gboolean complete;  /* libcsv ended a record */
+    const char *latch;  /* a limit was hit inside a callback, which cannot stop the parser */
+    const char *reason;
+};
+
+/* libcsv's only way to a size limit: a buffer that no longer grows. One block more than a field
+ * may have, because libcsv grows before it knows that the field ends. */
+static void *bounded_realloc(void *memory, size_t size)
+{
+    return size > CSV_FIELD_MAX + BLOCK ? NULL : realloc(memory, size);
+}
+
+static void parser_init(CsvParser *parser)
+{
+    csv_init(&parser->raw, CSV_STRICT | CSV_STRICT_FINI);
+    csv_set_delim(&parser->raw, (unsigned char)parser->delimiter);
+    csv_set_blk_size(&parser->raw, BLOCK);
+    csv_set_realloc_func(&parser->raw, bounded_realloc);
+}
+
+static void record_clear(CsvParser *parser)
+{
+    g_byte_array_set_size(parser->bytes, 0);
+    g_array_set_size(parser->starts, 0);
+    g_ptr_array_set_size(parser->cells, 0);
+    parser->record_bytes = 0;
+    parser->open = parser->complete = FALSE;
+    parser->latch = NULL;
+}
+
+CsvParser *csv_parser_new(char delimiter)
+{
+    CsvParser *parser = g_new0(CsvParser, 1);
+
+    parser->delimiter = delimiter;
+    parser->bytes = g_byte_array_new();
+    parser->starts = g_array_new(FALSE, FALSE, sizeof(gsize));
+    parser->cells = g_ptr_array_new();
+    parser_init(parser);
+    return parser;
+}
+
+void csv_parser_free(CsvParser *parser)
+{
+    if (!parser)
+        return;
+    csv_free(&parser->raw);
+    g_byte_array_unref(parser->bytes);
+    g_array_unref(parser->starts);
+    g_ptr_array_unref(parser->cells);
+    g_free(parser);
+}
+
+/* After an error libcsv's state sticks: the next record starts with a new parser. */
+static CsvState bad(CsvParser *parser, const char *reason)
+{
+    csv_free(&parser->raw);
+    parser_init(parser);
+    record_clear(parser);
+    parser->reason = reason;
+    return CSV_BAD;
+}
+
+static void on_cell(void *data, size_t length, void *user)
+{
+    static const guint8 zero = 0;
+    CsvParser *parser = user;
+    gsize start = parser->bytes->len;
+
+    if (parser->complete) /* a lone CR or LF inside the line: not one physical line */
+        parser->latch = "quote";
+    else if (length > CSV_FIELD_MAX)
+        parser->latch = "field-size";
+    else if (parser->starts->len >= CSV_COLUMNS_MAX)
+        parser->latch = "columns";
+    if (parser->latch)
+        return;
+    g_array_append_val(parser->starts, start);
+    if (length > 0)
+        g_byte_array_append(parser->bytes, data, (guint)length);
+    g_byte_array_append(parser->bytes, &zero, 1);
+}
+
+static void on_record(int end, void *user)
+{
+    CsvParser *parser = user;
+
+    (void)end;
+    if (parser->complete)
+        parser->latch = "quote";
+    parser->complete = TRUE;
+}
+
+static gboolean is_blank_line(const CsvParser *parser, const char *line, gsize length)
+{
+    for (gsize i = 0; i < length; i++)
+        if ((line[i] != ' ' && line[i] != '\t') || line[i] == parser->delimiter)
+            return FALSE;
+    return TRUE;
+}
+
+static const char *parse(CsvParser *parser, const char *bytes, gsize length)
+{
+    if (csv_parse(&parser->raw, bytes, length, on_cell, on_record, parser) == length)
+        return parser->latch;
+    return csv_error(&parser->raw) == CSV_EPARSE ? "quote" : "field-size";
+}
+
+static void cells_point(CsvParser *parser)
+{
+    for (guint i = 0; i < parser->starts->len; i++) {
+        gsize start = g_array_index(parser->starts, gsize, i);
+
+        g_ptr_array_add(parser->cells, parser->bytes->data + start);
+    }
+}
+
+CsvState csv_feed(CsvParser *parser, const char *line, gsize length)
+{
+    const char *reason;
+
+    if (!parser->open) {
+        record_clear(parser);
+        if (is_blank_line(parser, line, length))
+            return CSV_DONE;
+    }
+    if (length > 0 && memchr(line, '\0', length))
+        return bad(parser, "nul");
+    parser->record_bytes += length + 1;
+    if (parser->record_bytes > CSV_RECORD_MAX)
+        return bad(parser, "field-size");
+    reason = parse(parser, line, length);
+    if (!reason && parser->complete)
+        reason = "quote";
+    if (!reason)
+        reason = parse(parser, "\n", 1);
+    if (reason)
+        return bad(parser, reason);
+    parser->open = !parser->complete;
+    if (parser->open)
+        return CSV_MORE;
+    cells_point(parser);
+    return CSV_DONE;
+}
+
+CsvState csv_end(CsvParser *parser)
+{
+    if (parser->open)
+        return bad(parser, "unclosed");
+    record_clear(parser);
+    return CSV_DONE;
+}
+
+char **csv_cells(CsvParser *parser, guint *n)
+{
+    *n = parser->cells->len;
+    return (char **)parser->cells->pdata;
+}
+
+const char *csv_reason(const CsvParser *parser)
+{
+    return parser->reason;
+}
+
+static gboolean needs_quotes(const char *cell)
+{
+    gsize length = strlen(cell);
+
+    return strpbrk(cell, ",;\t\"\r\n") || cell[0] == ' ' || (length > 0 && cell[length - 1] == ' ');
+}
+
+/* Full-width = + - @ count too: spreadsheets normalise them. */
+static gboolean is_formula(const char *cell)
+{
+    static const char *const STARTS[] = {"=",  "+",  "-",  "@",  "\t", "\r",
+                                         "\n", "＝", "＋", "－", "＠"};
+
+    for (guint i = 0; i < G_N_ELEMENTS(STARTS); i++)
+        if (g_str_has_prefix(cell, STARTS[i]))
+            return TRUE;
+    return FALSE;
+}
+
+void csv_append_cell(GString *out, const char *text, gboolean guard)
+{
+    g_autofree char *guarded = NULL;
+    gsize at = out->len, length;
+
+    if (!text || !*text) /* csv_write() writes nothing at all for NULL: columns would shift */
+        return;
+    if (guard && is_formula(text))
+        text = guarded = g_strconcat("'", text, NULL);
+    if (!needs_quotes(text)) {
+        g_string_append(out, text);
+        return;
+    }
+    length = strlen(text);
+    g_string_set_size(out, at + 2 * length + 2);
+    g_string_truncate(out, at + csv_write(out->str + at, 2 * length + 2, text, length));
+}

@@ -1,0 +1,183 @@
+/*
+ * Evidence as typed terms in bits, their caps, and the one renderer. Terms keep what they say by
+ * themselves (bits) beside what was counted, so that a cap is visible wherever it acted. What a
+ * term is worth is decided by the rooms that add it.
+ */
+#include "engine/base/evidence.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "engine/base/message.h"
+
+#define BITS_LIMIT 60.0
+
+static void term_free(gpointer data)
+{
+    Term *term = data;
+
+    g_free(term->family);
+    g_free(term->field);
+    g_free(term->level);
+    g_free(term->left);
+    g_free(term->right);
+    g_free(term);
+}
+
+Evidence *evidence_new(void)
+{
+    Evidence *evidence = g_new0(Evidence, 1);
+
+    evidence->terms = g_ptr_array_new_with_free_func(term_free);
+    return evidence;
+}
+
+void evidence_free(Evidence *evidence)
+{
+    if (!evidence)
+        return;
+    g_ptr_array_unref(evidence->terms);
+    g_free(evidence);
+}
+
+Term *evidence_add(Evidence *evidence, const char *family, const char *field, const char *level,
+                   const char *left, const char *right, double bits)
+{
+    Term *term = g_new0(Term, 1);
+
+    term->family = g_strdup(family);
+    term->field = g_strdup(field);
+    term->level = g_strdup(level);
+    term->left = g_strdup(left);
+    term->right = g_strdup(right);
+    term->bits = term->counted = bits;
+    g_ptr_array_add(evidence->terms, term);
+    return term;
+}
+
+guint evidence_count(const Evidence *evidence)
+{
+    return evidence->terms->len;
+}
+
+const Term *evidence_term(const Evidence *evidence, guint index)
+{
+    return g_ptr_array_index(evidence->terms, index);
+}
+
+double evidence_bits(const Evidence *evidence)
+{
+    double sum = 0;
+
+    for (guint i = 0; i < evidence->terms->len; i++)
+        sum += evidence_term(evidence, i)->counted;
+    return sum;
+}
+
+/* In term order, each positive term takes what is left of the room under the cap; terms against
+ * the hypothesis make room for terms for it, and are never scaled. */
+void evidence_cap(Evidence *evidence, const char *family, double cap)
+{
+    double sum = 0, over;
+
+    for (guint i = 0; i < evidence->terms->len; i++)
+        if (g_strcmp0(evidence_term(evidence, i)->family, family) == 0)
+            sum += evidence_term(evidence, i)->counted;
+    over = sum - cap;
+    for (guint i = evidence->terms->len; over > 0 && i > 0; i--) {
+        Term *term = g_ptr_array_index(evidence->terms, i - 1);
+
+        if (g_strcmp0(term->family, family) != 0 || term->counted <= 0)
+            continue;
+        double cut = MIN(over, term->counted);
+        term->counted -= cut;
+        over -= cut;
+    }
+}
+
+double bits_to_probability(double bits)
+{
+    return 1.0 / (1.0 + exp2(-bits));
+}
+
+double probability_to_bits(double probability)
+{
+    if (!(probability > 0))
+        return -BITS_LIMIT;
+    if (probability >= 1)
+        return BITS_LIMIT;
+    return CLAMP(log2(probability / (1.0 - probability)), -BITS_LIMIT, BITS_LIMIT);
+}
+
+static void append_bits(GString *out, double bits)
+{
+    g_autofree char *text = text_number(bits, 1);
+
+    if (text[0] != '-')
+        g_string_append_c(out, '+');
+    g_string_append(out, text);
+}
+
+/* "serial S2 'HAA1234' ~ 'HAA1Z34'": what was compared, how, and both values. */
+static void append_what(GString *out, const Term *term)
+{
+    g_string_append_printf(out, "%s %s", term->field ? term->field : "",
+                           term->level ? term->level : "");
+    if (term->left)
+        g_string_append_printf(out, " '%s'", term->left);
+    if (term->right && g_strcmp0(term->left, term->right) != 0)
+        g_string_append_printf(out, " ~ '%s'", term->right);
+}
+
+static gboolean is_capped(const Term *term)
+{
+    return fabs(term->bits - term->counted) > 1e-9;
+}
+
+static void append_capped(GString *out, const Term *term, Lang lang)
+{
+    g_autofree char *full = text_number(term->bits, 1);
+    g_autofree char *note = message_format(MSG_EVIDENCE_CAPPED, lang, full);
+
+    g_string_append_printf(out, " (%s)", note);
+}
+
+char *evidence_line(const Evidence *evidence, Lang lang)
+{
+    GString *out = g_string_new(NULL);
+
+    for (guint i = 0; i < evidence->terms->len; i++) {
+        const Term *term = evidence_term(evidence, i);
+
+        if (i > 0)
+            g_string_append(out, "; ");
+        append_what(out, term);
+        g_string_append_c(out, ' ');
+        append_bits(out, term->counted);
+        if (is_capped(term))
+            append_capped(out, term, lang);
+    }
+    return g_string_free(out, FALSE);
+}
+
+char *evidence_waterfall(const Evidence *evidence, Lang lang)
+{
+    GString *out = g_string_new(NULL);
+    double sum = 0;
+
+    for (guint i = 0; i < evidence->terms->len; i++) {
+        const Term *term = evidence_term(evidence, i);
+        g_autoptr(GString) bits = g_string_new(NULL);
+        g_autofree char *running = NULL;
+
+        sum += term->counted;
+        running = text_number(sum, 1);
+        append_bits(bits, term->counted);
+        g_string_append_printf(out, "%7s %7s  ", bits->str, running);
+        append_what(out, term);
+        if (is_capped(term))
+            append_capped(out, term, lang);
+        g_string_append_c(out, '\n');
+    }
+    return g_string_free(out, FALSE);
+}

@@ -1,0 +1,219 @@
+/*
+ * Text folding: the one place that says which two texts are the same word. Works character by
+ * character over UTF-8 and never asks the locale (a Turkish i is an i here). Invalid bytes become
+ * U+FFFD, so that every result is valid UTF-8. Names and serials have finer rules in their rooms.
+ */
+#include "engine/base/text.h"
+
+#include <string.h>
+
+typedef struct {
+    gunichar from;
+    const char *to;
+} Opening;
+
+/* What decomposition does not open. */
+static const Opening OPENINGS[] = {
+    {0x00C6, "AE"}, {0x00D0, "D"},  {0x00D8, "O"},   {0x00DE, "TH"},  {0x00DF, "SS"},
+    {0x00E6, "AE"}, {0x00F0, "D"},  {0x00F8, "O"},   {0x00FE, "TH"},  {0x0110, "D"},
+    {0x0111, "D"},  {0x0131, "I"},  {0x0141, "L"},   {0x0142, "L"},   {0x0152, "OE"},
+    {0x0153, "OE"}, {0x1E9E, "SS"}, {0x2010, "-"},   {0x2011, "-"},   {0x2012, "-"},
+    {0x2013, "-"},  {0x2014, "-"},  {0x2015, "-"},   {0x2018, "'"},   {0x2019, "'"},
+    {0x201A, "'"},  {0x201B, "'"},  {0x201C, "\""},  {0x201D, "\""},  {0x201E, "\""},
+    {0x201F, "\""}, {0x2032, "'"},  {0x2033, "\""},  {0x2039, "'"},   {0x203A, "'"},
+    {0x2212, "-"},  {0x00AB, "\""}, {0x00BB, "\""},  {0x02BC, "'"},   {0xFB00, "FF"},
+    {0xFB01, "FI"}, {0xFB02, "FL"}, {0xFB03, "FFI"}, {0xFB04, "FFL"}, {0xFF0D, "-"},
+};
+
+static const char *opening(gunichar c)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(OPENINGS); i++)
+        if (OPENINGS[i].from == c)
+            return OPENINGS[i].to;
+    return NULL;
+}
+
+static gboolean is_mark(gunichar c)
+{
+    return c >= 0x0300 && c <= 0x036F;
+}
+
+static gunichar without_accents(gunichar c)
+{
+    gunichar base, mark;
+
+    while (g_unichar_decompose(c, &base, &mark) && is_mark(mark))
+        c = base;
+    return c;
+}
+
+/* Outside ASCII; one character of input. */
+static void fold_char(GString *out, gunichar c)
+{
+    const char *plain = opening(c);
+
+    if (!plain && is_mark(c))
+        return;
+    if (!plain)
+        plain = opening(c = without_accents(c));
+    if (plain)
+        g_string_append(out, plain);
+    else
+        g_string_append_unichar(out, g_unichar_toupper(c));
+}
+
+/* Calls for every character outside ASCII; ASCII is handled here, because nearly all is. */
+static GString *fold(const char *text)
+{
+    g_autofree char *valid = NULL;
+    GString *out;
+
+    if (!g_utf8_validate(text, -1, NULL))
+        text = valid = g_utf8_make_valid(text, -1);
+    out = g_string_sized_new(strlen(text));
+    for (const char *p = text; *p; p = g_utf8_next_char(p)) {
+        if ((guchar)*p < 0x80)
+            g_string_append_c(out, g_ascii_toupper(*p));
+        else
+            fold_char(out, g_utf8_get_char(p));
+    }
+    return out;
+}
+
+char *text_fold(const char *text)
+{
+    return g_string_free(fold(text), FALSE);
+}
+
+char *text_key(const char *text)
+{
+    char *folded = g_string_free(fold(text), FALSE);
+    char *to = folded;
+
+    for (const char *p = folded; *p; p++)
+        if (g_ascii_isupper(*p) || g_ascii_isdigit(*p))
+            *to++ = *p;
+    *to = '\0';
+    return folded;
+}
+
+static gboolean is_blank(gunichar c)
+{
+    return g_unichar_isspace(c) || c == 0x0B || c == 0x85;
+}
+
+/* Zero-width space, joiner and byte-order mark: nothing that a person sees. */
+static gboolean is_invisible(gunichar c)
+{
+    return c == 0x200B || c == 0x2060 || c == 0xFEFF;
+}
+
+char *text_squeeze(const char *text)
+{
+    g_autofree char *valid = NULL;
+    GString *out;
+    gboolean pending = FALSE;
+
+    if (!g_utf8_validate(text, -1, NULL))
+        text = valid = g_utf8_make_valid(text, -1);
+    out = g_string_sized_new(strlen(text));
+    for (const char *p = text; *p; p = g_utf8_next_char(p)) {
+        gunichar c = g_utf8_get_char(p);
+
+        if (is_invisible(c))
+            continue;
+        if (is_blank(c)) {
+            pending = out->len > 0;
+            continue;
+        }
+        if (pending)
+            g_string_append_c(out, ' ');
+        pending = FALSE;
+        g_string_append_len(out, p, g_utf8_next_char(p) - p);
+    }
+    return g_string_free(out, FALSE);
+}
+
+const char *text_present(const char *text)
+{
+    if (!text)
+        return NULL;
+    for (const char *p = text; *p;) {
+        gunichar c = g_utf8_get_char_validated(p, -1);
+
+        if (c >= (gunichar)-2 || !(is_blank(c) || is_invisible(c)))
+            return text;
+        p = g_utf8_next_char(p);
+    }
+    return NULL;
+}
+
+static gboolean is_bidi(gunichar c)
+{
+    return c == 0x061C || c == 0x200E || c == 0x200F || (c >= 0x202A && c <= 0x202E) ||
+           (c >= 0x2066 && c <= 0x2069);
+}
+
+char *text_for_terminal(const char *text)
+{
+    GString *out = g_string_sized_new(strlen(text));
+
+    for (const char *p = text; *p;) {
+        gunichar c = g_utf8_get_char_validated(p, -1);
+        gboolean control = (c < 0x20 && c != '\t' && c != '\n') || c == 0x7F;
+
+        if (c >= (gunichar)-2 || control) {
+            g_string_append_printf(out, "\\x%02X", (guchar)*p++);
+            continue;
+        }
+        if ((c >= 0x80 && c < 0xA0) || is_bidi(c))
+            g_string_append_printf(out, "\\u{%04X}", c);
+        else
+            g_string_append_unichar(out, c);
+        p = g_utf8_next_char(p);
+    }
+    return g_string_free(out, FALSE);
+}
+
+char *text_sha256(const void *bytes, gssize length)
+{
+    gsize size = length < 0 ? strlen(bytes) : (gsize)length;
+
+    return g_compute_checksum_for_data(G_CHECKSUM_SHA256, bytes, size);
+}
+
+static gboolean breaks_reference(gunichar c)
+{
+    return c == ':' || c == ';' || c == '%' || (c < (gunichar)-2 && is_blank(c));
+}
+
+char *text_ref_encode(const char *value)
+{
+    GString *out = g_string_sized_new(strlen(value));
+
+    for (const char *p = value; *p;) {
+        gunichar c = g_utf8_get_char_validated(p, -1);
+        const char *next = c >= (gunichar)-2 ? p + 1 : g_utf8_next_char(p);
+
+        if (!breaks_reference(c))
+            g_string_append_len(out, p, next - p);
+        else
+            for (const char *b = p; b < next; b++)
+                g_string_append_printf(out, "%%%02X", (guchar)*b);
+        p = next;
+    }
+    return g_string_free(out, FALSE);
+}
+
+char *text_number(double value, int decimals)
+{
+    char format[8];
+    char buffer[512];
+    const char *p = buffer;
+
+    g_snprintf(format, sizeof format, "%%.%df", CLAMP(decimals, 0, 99));
+    g_ascii_formatd(buffer, sizeof buffer, format, value);
+    if (buffer[0] == '-' && strspn(buffer + 1, "0.") == strlen(buffer + 1))
+        p++;
+    return g_strdup(p);
+}
