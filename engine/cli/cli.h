@@ -10,36 +10,64 @@
 #include "engine/report/report.h"
 #include "engine/run/run.h"
 
-/* Global options and what follows from them. */
+/* Global options and what follows from them; owns its strings. */
 typedef struct {
-    char *store, *config, *rules, *profiles; /* paths, resolved: option, environment, file, default */
-    char *format; /* NULL: table on a terminal, csv otherwise */
-    char *lang;
-    char *as_of; /* ISO time; option, SOURCE_DATE_EPOCH, now */
-    int lock_wait;
+    char *store, *config, *rules, *profiles; /* resolved: option, environment, file, default */
+    char *format;                            /* NULL: table on a terminal, csv otherwise */
+    char *as_of;                             /* ISO time: option, SOURCE_DATE_EPOCH, now */
+    int lock_wait;                           /* seconds */
     gboolean quiet, verbose, raw;
+    gboolean help;
 } Context;
 
 typedef struct {
-    const char *name;    /* "load" */
+    const char *name;     /* "load" */
     const char *synopsis; /* "[--profile P] FILE..." */
-    const char *summary; /* one line */
-    const char *example; /* one real command line */
-    /* argv[0] is the command's name. Returns the exit status; on an error it is also set. */
+    const char *summary;  /* one line */
+    const char *example;  /* one real command line */
+    /* argv[0] is the command's name. Returns the exit status; on an error, error is set and the
+     * status is the error's. */
     int (*run)(Context *context, int argc, char **argv, GError **error);
 } Command;
 
 const Command *const *commands(void); /* ends with NULL */
 
-/* Parses a command's own options and the global ones (both may stand anywhere) out of argc/argv;
- * what remains are operands. STATUS_USAGE on an unknown option; --help prints and sets *help. */
+/* Takes a command's own options and the global ones (they may stand anywhere) out of argv; what
+ * remains, from argv[1] on, are operands. Prints the help and returns FALSE without an error when
+ * --help was given; STATUS_USAGE on an unknown option; resolves paths, configuration and as-of. */
 gboolean cli_parse(Context *context, const Command *command, GOptionEntry *entries, int *argc,
-                   char ***argv, gboolean *help, GError **error);
+                   char ***argv, GError **error);
 
-Rules *cli_rules(Context *context, GError **error);
-Store *cli_store(Context *context, StoreMode mode, GError **error);
-/* A row sink to standard output in the format asked for. */
-RowSink *cli_rows(Context *context, Output *output, guint64 *count, GError **error);
+/* Is this argument a global option, and does it take the next argument as its value? For finding
+ * the command's name among them. */
+gboolean cli_global_takes_value(const char *argument);
+
+void context_clear(Context *context);
+
+/* What cli_parse returned FALSE for: DONE after --help, else the error's status. */
+int cli_stopped(GError **error);
+
+Rules *cli_rules(const Context *context, GError **error);
+Store *cli_store(const Context *context, StoreMode mode, GError **error);
+
+/* Opens the store to read and notes the read in STORE.audit first: nothing is shown that could
+ * not be logged. action: the command; subject: what is read. */
+Store *cli_store_audited(const Context *context, const char *action, const char *subject,
+                         GError **error);
+
+/* Where rows go; NULL stands for all zero: standard output, no count. */
+typedef struct {
+    const char *path;   /* NULL: standard output */
+    gboolean force;     /* over a file that is there */
+    gboolean say_count; /* "N rows" on standard error at the end */
+} RowPlace;
+
+/* Prints the rows that source sends, in the format asked for. */
+typedef gboolean (*RowSource)(Store *store, RowSink *sink, gpointer data, GError **error);
+gboolean cli_print_rows(const Context *context, const RowPlace *place, Store *store,
+                        RowSource source, gpointer data, GError **error);
+
+/* One line on standard error, unless --quiet; escaped for the terminal. */
 void cli_say(const Context *context, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
 #endif

@@ -27,6 +27,7 @@ typedef struct {
     Lang lang;
     double min_score;
     const char *lead_id; /* only this lead; NULL: all */
+    const char *run;     /* hash that each view carries; NULL: none */
 } ReleaseOptions;
 
 /* Every lead for the owner's own use in report order (priority, score falling, lead_id): calls

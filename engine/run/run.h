@@ -25,9 +25,9 @@ void rules_free(Rules *rules);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Rules, rules_free)
 
 typedef struct {
-    gboolean full;     /* even when nothing is new */
-    gboolean dry_run;  /* everything, then rolled back */
-    const char *as_of; /* ISO time */
+    gboolean full;                                      /* even when nothing is new */
+    gboolean dry_run;                                   /* everything, then rolled back */
+    const char *as_of;                                  /* ISO time */
     void (*progress)(const char *stage, gpointer data); /* may be NULL */
     gpointer progress_data;
 } CorrelateOptions;

@@ -1,0 +1,62 @@
+/* crosstrace correlate: links, persons, markers, indicators and leads from what is in the store. */
+#include <stdio.h>
+#include <unistd.h>
+
+#include "engine/cli/commands.h"
+
+static void show_stage(const char *stage, gpointer data)
+{
+    const Context *context = data;
+    if (context->verbose)
+        cli_say(context, "%s ...", stage);
+}
+
+static int say_report(const Context *context, const CorrelateReport *report)
+{
+    if (report->nothing_new)
+        cli_say(context, "nothing new since the last run");
+    else if (context->verbose || isatty(STDERR_FILENO))
+        cli_say(context,
+                "%" G_GUINT64_FORMAT " records: %" G_GUINT64_FORMAT " links, %" G_GUINT64_FORMAT
+                " person mentions, %" G_GUINT64_FORMAT " markers, %" G_GUINT64_FORMAT " leads",
+                report->records, report->links, report->persons, report->markers, report->leads);
+    if (!report->off)
+        return STATUS_DONE;
+    cli_say(context, "switched off for this run:\n%s", report->off);
+    return STATUS_LOOK;
+}
+
+static int correlate_run(Context *context, int argc, char **argv, GError **error)
+{
+    gboolean full = FALSE, dry_run = FALSE;
+    GOptionEntry entries[] = {
+        {"full", 0, 0, G_OPTION_ARG_NONE, &full, "compute everything again", NULL},
+        {"dry-run", 0, 0, G_OPTION_ARG_NONE, &dry_run, "compute, say what came out, keep nothing",
+         NULL},
+        {0}};
+    if (!cli_parse(context, &cmd_correlate, entries, &argc, &argv, error))
+        return cli_stopped(error);
+    if (argc > 1) {
+        error_set(error, STATUS_USAGE, "correlate takes no operand '%s'", argv[1]);
+        return STATUS_USAGE;
+    }
+    g_autoptr(Rules) rules = cli_rules(context, error);
+    g_autoptr(Store) store = rules ? cli_store(context, STORE_WRITE, error) : NULL;
+    CorrelateOptions options = {full || dry_run, dry_run, context->as_of, show_stage, context};
+    CorrelateReport report = {0};
+    if (!store || !correlate(store, rules, &options, &report, error))
+        return cli_stopped(error);
+    if (dry_run)
+        context->verbose = TRUE;
+    int status = say_report(context, &report);
+    correlate_report_clear(&report);
+    return status;
+}
+
+const Command cmd_correlate = {
+    "correlate",
+    "",
+    "link, resolve, mark, join, indicate and gather what is in the store",
+    "crosstrace correlate -v",
+    correlate_run,
+};

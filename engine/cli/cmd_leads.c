@@ -1,0 +1,111 @@
+/* crosstrace leads list|show: the leads on a terminal. */
+#include <string.h>
+
+#include "engine/base/message.h"
+#include "engine/cli/commands.h"
+#include "engine/cli/released.h"
+
+static const Column columns[] = {
+    {"lead_id", COLUMN_OWN},     {"status", COLUMN_OWN},    {"score", COLUMN_NUMBER},
+    {"priority", COLUMN_NUMBER}, {"kinds", COLUMN_OWN},     {"title", COLUMN_DATA},
+    {"first_date", COLUMN_OWN},  {"last_date", COLUMN_OWN}, {"firearms", COLUMN_NUMBER},
+    {"seizures", COLUMN_NUMBER}, {"traces", COLUMN_NUMBER}, {"handling", COLUMN_OWN},
+};
+
+static gboolean list_lead(const LeadView *view, gpointer data, GError **error)
+{
+    RowSink *sink = data;
+    const Lead *lead = view->lead;
+    g_autofree char *score = text_number(lead->score, 4);
+    g_autofree char *priority = g_strdup_printf("%d", lead->priority);
+    g_autofree char *firearms = g_strdup_printf("%u", lead->firearms);
+    g_autofree char *seizures = g_strdup_printf("%u", lead->seizures);
+    g_autofree char *traces = g_strdup_printf("%u", lead->traces);
+    const char *cells[G_N_ELEMENTS(columns)] = {
+        lead->lead_id,    lead->status,    score,    priority, lead->kinds, lead->title,
+        lead->first_date, lead->last_date, firearms, seizures, traces,      lead->handling};
+    return sink->row(sink, cells, error);
+}
+
+static gboolean list_leads(Store *store, RowSink *sink, gpointer data, GError **error)
+{
+    const ReleaseOptions *options = data;
+    return sink->begin(sink, columns, G_N_ELEMENTS(columns), error) &&
+           release_owner(store, options, list_lead, sink, error) && sink->end(sink, error);
+}
+
+typedef struct {
+    GString *bytes;
+    Lang lang;
+    guint shown;
+} Showing;
+
+static gboolean show_lead(const LeadView *view, gpointer data, GError **error)
+{
+    Showing *showing = data;
+    (void)error;
+    report_lead_text(showing->bytes, view, showing->lang);
+    showing->shown++;
+    return TRUE;
+}
+
+static gboolean show_one(Released *released, const char *lead_id, GError **error)
+{
+    g_autoptr(GString) bytes = g_string_new(NULL);
+    Showing showing = {bytes, released->options.lang, 0};
+    released->options.lead_id = lead_id;
+    if (!release_owner(released->store, &released->options, show_lead, &showing, error))
+        return FALSE;
+    if (!showing.shown)
+        return error_set(error, STATUS_NO_INPUT, "no such lead '%s'", lead_id);
+    g_autoptr(Output) output = output_open(NULL, FALSE, error);
+    return output && output_write(output, bytes, error) && output_close(output, error);
+}
+
+static int leads_with(Context *context, char **operands, Lang lang, double min_score,
+                      GError **error)
+{
+    const char *verb = operands[0];
+    gboolean show = verb && strcmp(verb, "show") == 0;
+    if (!verb || (!show && strcmp(verb, "list") != 0) || (show && !operands[1]) ||
+        operands[show ? 2 : 1]) {
+        error_set(error, STATUS_USAGE, "leads takes 'list' or 'show ID'");
+        return STATUS_USAGE;
+    }
+    g_auto(Released) released = {0};
+    g_autofree char *subject = show ? g_strdup_printf("lead %s", operands[1]) : g_strdup("leads");
+    if (!released_open(&released, context, "leads", subject, error))
+        return cli_stopped(error);
+    released.options.lang = lang;
+    released.options.min_score = min_score;
+    gboolean ok =
+        show ? show_one(&released, operands[1], error)
+             : cli_print_rows(context, NULL, released.store, list_leads, &released.options, error);
+    return ok ? STATUS_DONE : cli_stopped(error);
+}
+
+static int leads_run(Context *context, int argc, char **argv, GError **error)
+{
+    g_autofree char *word = NULL;
+    double min_score = 0;
+    Lang lang = LANG_EN;
+    GOptionEntry entries[] = {
+        {"lang", 0, 0, G_OPTION_ARG_STRING, &word, "en or fr", "LANG"},
+        {"min-score", 0, 0, G_OPTION_ARG_DOUBLE, &min_score, "only leads of this score", "P"},
+        {0}};
+    if (!cli_parse(context, &cmd_leads, entries, &argc, &argv, error))
+        return cli_stopped(error);
+    if (word && !lang_parse(word, &lang)) {
+        error_set(error, STATUS_USAGE, "unknown language '%s'; en or fr", word);
+        return STATUS_USAGE;
+    }
+    return leads_with(context, argv + 1, lang, min_score, error);
+}
+
+const Command cmd_leads = {
+    "leads",
+    "list|show ID",
+    "the leads, or one lead with its evidence",
+    "crosstrace leads list --min-score 0.5",
+    leads_run,
+};

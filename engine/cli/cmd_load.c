@@ -1,0 +1,162 @@
+/*
+ * crosstrace load: files into the store, each wholly or not at all. The worst file decides the
+ * exit status; the others load all the same.
+ */
+#include <stdio.h>
+#include <unistd.h>
+
+#include "engine/cli/commands.h"
+#include "loaders/loader.h"
+
+typedef struct {
+    char *profile, *map, *encoding, *delimiter, *dates, *max_rejects;
+    gboolean dry_run;
+} Flags;
+
+static void flags_clear(Flags *flags)
+{
+    g_free(flags->profile);
+    g_free(flags->map);
+    g_free(flags->encoding);
+    g_free(flags->delimiter);
+    g_free(flags->dates);
+    g_free(flags->max_rejects);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Flags, flags_clear)
+
+static gboolean delimiter_of(const char *word, char *delimiter, GError **error)
+{
+    static const struct {
+        const char *word;
+        char delimiter;
+    } names[] = {{"comma", ','}, {"semicolon", ';'}, {"tab", '\t'}, {"pipe", '|'},
+                 {",", ','},     {";", ';'},         {"\t", '\t'},  {"|", '|'}};
+    *delimiter = 0;
+    if (!word)
+        return TRUE;
+    for (guint i = 0; i < G_N_ELEMENTS(names); i++)
+        if (g_strcmp0(names[i].word, word) == 0)
+            *delimiter = names[i].delimiter;
+    return *delimiter || error_set(error, STATUS_USAGE,
+                                   "unknown delimiter '%s'; comma, semicolon, tab, pipe", word);
+}
+
+static gboolean options_of(const Context *context, const Flags *flags, LoadOptions *options,
+                           GError **error)
+{
+    g_autofree char *day = g_strndup(context->as_of, 10);
+    *options = (LoadOptions){.profile = flags->profile,
+                             .map = flags->map,
+                             .encoding = flags->encoding,
+                             .max_rejects = flags->max_rejects,
+                             .dry_run = flags->dry_run,
+                             .as_of = date_parse(day, DATE_ISO),
+                             .as_of_text = context->as_of};
+    if (flags->dates && !(options->dates = date_orders(flags->dates)))
+        return error_set(error, STATUS_USAGE, "unknown date order '%s'; ISO, DMY, MDY",
+                         flags->dates);
+    return delimiter_of(flags->delimiter, &options->delimiter, error);
+}
+
+static void print_remark(const char *file, const Remark *remark, gpointer data)
+{
+    (void)data;
+    g_autofree char *text = g_strdup_printf("%s:%" G_GUINT64_FORMAT ":%s: %s", file, remark->line,
+                                            remark->field ? remark->field : "", remark->message);
+    g_autofree char *safe = text_for_terminal(text);
+    printf("%s\n", safe);
+}
+
+/* What became of a file: always told when someone should look, else only when asked or watched. */
+static int say_report(const Context *context, const LoadReport *report)
+{
+    gboolean look = report->rejected || report->warnings;
+    if (report->known) {
+        cli_say(context, "'%s' was loaded before; nothing changed", report->name);
+        return STATUS_DONE;
+    }
+    if (context->verbose)
+        cli_say(context, "%s: profile %s, encoding %s, delimiter '%c', dates %s", report->name,
+                report->profile, report->encoding, report->delimiter, report->date_order);
+    if (look || context->verbose || isatty(STDERR_FILENO))
+        cli_say(context,
+                "%s: %" G_GUINT64_FORMAT " rows: %" G_GUINT64_FORMAT " loaded, %" G_GUINT64_FORMAT
+                " revised, %" G_GUINT64_FORMAT " duplicate, %" G_GUINT64_FORMAT
+                " rejected, %" G_GUINT64_FORMAT " warnings",
+                report->name, report->rows, report->loaded, report->revised, report->duplicates,
+                report->rejected, report->warnings);
+    return look ? STATUS_LOOK : STATUS_DONE;
+}
+
+static int load_files(const Context *context, Store *store, const LoadRules *rules,
+                      const LoadOptions *options, char **files)
+{
+    int status = STATUS_DONE;
+    for (; *files; files++) {
+        LoadReport report = {0};
+        g_autoptr(GError) error = NULL;
+        if (load_file(store, rules, options, *files, &report, print_remark, NULL, &error)) {
+            status = status_worst(status, say_report(context, &report));
+        } else {
+            g_autofree char *safe = text_for_terminal(error->message);
+            fprintf(stderr, "crosstrace: %s\n", safe);
+            status = status_worst(status, (int)error_status(error));
+        }
+        load_report_clear(&report);
+    }
+    return status;
+}
+
+static int load_with_rules(const Context *context, const LoadOptions *options, char **files,
+                           GError **error)
+{
+    g_autoptr(CodeTables) codes = code_tables_load(context->rules, error);
+    g_autoptr(PersonModel) people = codes ? person_model_load(context->rules, error) : NULL;
+    g_autoptr(Profiles) profiles = people ? profiles_load(context->profiles, error) : NULL;
+    if (!profiles)
+        return STATUS_CONFIG;
+    if (options->profile && !profiles_get(profiles, options->profile, error))
+        return STATUS_USAGE;
+    g_autoptr(Store) store = cli_store(context, STORE_CREATE, error);
+    if (!store)
+        return STATUS_STORE;
+    LoadRules rules = {codes, people, profiles};
+    return load_files(context, store, &rules, options, files);
+}
+
+static int load_run(Context *context, int argc, char **argv, GError **error)
+{
+    g_auto(Flags) flags = {0};
+    LoadOptions options;
+    GOptionEntry entries[] = {
+        {"profile", 0, 0, G_OPTION_ARG_STRING, &flags.profile,
+         "source layout (else found by the header)", "P"},
+        {"map", 0, 0, G_OPTION_ARG_FILENAME, &flags.map, "a profile file of your own", "FILE"},
+        {"encoding", 0, 0, G_OPTION_ARG_STRING, &flags.encoding, "else detected", "E"},
+        {"delimiter", 0, 0, G_OPTION_ARG_STRING, &flags.delimiter,
+         "comma, semicolon, tab or pipe (else detected)", "C"},
+        {"dates", 0, 0, G_OPTION_ARG_STRING, &flags.dates,
+         "order of dates: ISO, DMY, MDY (else as the profile says)", "ORDER"},
+        {"max-rejects", 0, 0, G_OPTION_ARG_STRING, &flags.max_rejects,
+         "refuse a file with more rejects than N or P%", "N|P%"},
+        {"dry-run", 0, 0, G_OPTION_ARG_NONE, &flags.dry_run,
+         "print what would be rejected or warned of; change nothing", NULL},
+        {0}};
+    if (!cli_parse(context, &cmd_load, entries, &argc, &argv, error))
+        return cli_stopped(error);
+    if (argc < 2) {
+        error_set(error, STATUS_USAGE, "no file to load; see 'crosstrace load --help'");
+        return STATUS_USAGE;
+    }
+    if (!options_of(context, &flags, &options, error))
+        return STATUS_USAGE;
+    return load_with_rules(context, &options, argv + 1, error);
+}
+
+const Command cmd_load = {
+    "load",
+    "FILE...",
+    "normalise CSV files into the store ('-' is standard input)",
+    "crosstrace load --dates DMY seizures.csv traces.csv",
+    load_run,
+};

@@ -1,0 +1,270 @@
+/*
+ * What every command shares: global options, where the store, the rules and the configuration
+ * are (option, environment, configuration file, default - in this order), the as-of time, and how
+ * rows and messages get out.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "engine/audit/audit.h"
+#include "engine/base/date.h"
+#include "engine/base/ini.h"
+#include "engine/cli/cli.h"
+
+static const GOptionEntry globals[] = {
+    {"store", 0, 0, G_OPTION_ARG_FILENAME, NULL, "the store (else $CROSSTRACE_STORE)", "FILE"},
+    {"config", 0, 0, G_OPTION_ARG_FILENAME, NULL, "configuration file", "FILE"},
+    {"rules", 0, 0, G_OPTION_ARG_FILENAME, NULL, "rules directory", "DIR"},
+    {"format", 0, 0, G_OPTION_ARG_STRING, NULL, "table, csv, json or ndjson", "FORMAT"},
+    {"as-of", 0, 0, G_OPTION_ARG_STRING, NULL, "the time that rules and reports see", "TIME"},
+    {"lock-wait", 0, 0, G_OPTION_ARG_INT, NULL, "seconds to wait for another run", "S"},
+    {"raw", 0, 0, G_OPTION_ARG_NONE, NULL, "cells as they came in, for machines", NULL},
+    {"quiet", 'q', 0, G_OPTION_ARG_NONE, NULL, "nothing on standard error but errors", NULL},
+    {"verbose", 'v', 0, G_OPTION_ARG_NONE, NULL, "say what is done", NULL},
+    {"help", 'h', 0, G_OPTION_ARG_NONE, NULL, "this text", NULL},
+};
+
+/* The table above with each option's place in a context. */
+static void bind_globals(Context *context, GOptionEntry entries[G_N_ELEMENTS(globals) + 1])
+{
+    gpointer places[G_N_ELEMENTS(globals)] = {
+        &context->store,     &context->config, &context->rules, &context->format,  &context->as_of,
+        &context->lock_wait, &context->raw,    &context->quiet, &context->verbose, &context->help};
+    for (guint i = 0; i < G_N_ELEMENTS(globals); i++) {
+        entries[i] = globals[i];
+        entries[i].arg_data = places[i];
+    }
+    entries[G_N_ELEMENTS(globals)] = (GOptionEntry){0};
+}
+
+gboolean cli_global_takes_value(const char *argument)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(globals); i++)
+        if (g_str_has_prefix(argument, "--") && strcmp(argument + 2, globals[i].long_name) == 0)
+            return globals[i].arg != G_OPTION_ARG_NONE;
+    return FALSE;
+}
+
+static void take_default(char **place, const char *value)
+{
+    if (!*place && value && *value)
+        *place = g_strdup(value);
+}
+
+/* ---- configuration ---------------------------------------------------------------------- */
+
+static char *find_config(void)
+{
+    g_autofree char *user =
+        g_build_filename(g_get_user_config_dir(), "crosstrace", "crosstrace.ini", NULL);
+    if (g_file_test(user, G_FILE_TEST_EXISTS))
+        return g_steal_pointer(&user);
+    return g_file_test("/etc/crosstrace.ini", G_FILE_TEST_EXISTS) ? g_strdup("/etc/crosstrace.ini")
+                                                                  : NULL;
+}
+
+static gboolean read_config(Context *context, GError **error)
+{
+    static const char *const keys[] = {"store", "rules", "lock_wait", NULL};
+    if (!context->config && !(context->config = find_config()))
+        return TRUE;
+    struct stat st;
+    if (stat(context->config, &st) == 0 && (st.st_mode & S_IWOTH))
+        return error_set(error, STATUS_CONFIG, "configuration '%s' can be written by others",
+                         context->config);
+    g_autoptr(Ini) ini = ini_load(context->config, error);
+    double wait = 0;
+    if (!ini)
+        return FALSE;
+    for (const char *const *group = ini_groups(ini); *group; group++)
+        if (strcmp(*group, "crosstrace") != 0)
+            return ini_error(ini, *group, NULL, error, "unknown group [%s]", *group);
+    if (!ini_only_keys(ini, "crosstrace", keys, error) ||
+        !ini_number(ini, "crosstrace", "lock_wait", 0, 86400, 0, &wait, error))
+        return FALSE;
+    take_default(&context->store, ini_get(ini, "crosstrace", "store"));
+    take_default(&context->rules, ini_get(ini, "crosstrace", "rules"));
+    if (!context->lock_wait)
+        context->lock_wait = (int)wait;
+    return TRUE;
+}
+
+/* ---- places ----------------------------------------------------------------------------- */
+
+/* The folder that holds rules/ and loaders/profiles/: beside an installed program
+ * (PREFIX/share/crosstrace), else the source tree that the program was built in. */
+static char *find_home(void)
+{
+    g_autofree char *self = g_file_read_link("/proc/self/exe", NULL);
+    g_autofree char *bin = g_path_get_dirname(self ? self : ".");
+    static const char *const places[] = {"../share/crosstrace", "..", "../.."};
+    for (guint i = 0; i < G_N_ELEMENTS(places); i++) {
+        g_autofree char *home = g_canonicalize_filename(places[i], bin);
+        g_autofree char *probe = g_build_filename(home, "rules", "leads.ini", NULL);
+        if (g_file_test(probe, G_FILE_TEST_EXISTS))
+            return g_steal_pointer(&home);
+    }
+    return g_strdup(".");
+}
+
+static void resolve_places(Context *context)
+{
+    g_autofree char *home = find_home();
+    g_autofree char *rules = g_build_filename(home, "rules", NULL);
+    take_default(&context->rules, rules);
+    context->profiles = g_build_filename(home, "loaders", "profiles", NULL);
+    take_default(&context->store, "crosstrace.db");
+}
+
+/* ---- as-of ------------------------------------------------------------------------------ */
+
+static gboolean resolve_as_of(Context *context, GError **error)
+{
+    const char *epoch = g_getenv("SOURCE_DATE_EPOCH");
+    g_autoptr(GTimeZone) utc = g_time_zone_new_utc();
+    g_autoptr(GDateTime) time = NULL;
+    if (context->as_of) {
+        time = g_date_time_new_from_iso8601(context->as_of, utc);
+        Day day = strlen(context->as_of) == 10 ? date_parse(context->as_of, DATE_ISO) : DAY_NONE;
+        if (!time && day != DAY_NONE)
+            time = g_date_time_new_from_unix_utc((gint64)day * 86400);
+        if (!time)
+            return error_set(error, STATUS_USAGE, "no such time '%s' for --as-of", context->as_of);
+    } else if (epoch && *epoch) {
+        guint64 seconds = 0;
+        if (!g_ascii_string_to_unsigned(epoch, 10, 0, G_GINT64_CONSTANT(253402300799), &seconds,
+                                        NULL))
+            return error_set(error, STATUS_USAGE, "no such time '%s' in SOURCE_DATE_EPOCH", epoch);
+        time = g_date_time_new_from_unix_utc((gint64)seconds);
+    } else {
+        time = g_date_time_new_now_utc();
+    }
+    g_autoptr(GDateTime) in_utc = g_date_time_to_utc(time);
+    g_free(context->as_of);
+    context->as_of = g_date_time_format(in_utc, "%Y-%m-%dT%H:%M:%SZ");
+    return TRUE;
+}
+
+/* ---- parsing ---------------------------------------------------------------------------- */
+
+static gboolean parse_options(Context *context, const Command *command, GOptionEntry *entries,
+                              int *argc, char ***argv, GError **error)
+{
+    GOptionEntry bound[G_N_ELEMENTS(globals) + 1];
+    bind_globals(context, bound);
+    g_autofree char *parameters = g_strdup_printf("%s - %s", command->synopsis, command->summary);
+    g_autofree char *example = g_strdup_printf("Example:\n  %s", command->example);
+    g_autoptr(GOptionContext) options = g_option_context_new(parameters);
+    g_option_context_set_help_enabled(options, FALSE);
+    g_option_context_set_description(options, example);
+    g_autofree char *program = g_strdup_printf("crosstrace %s", command->name);
+    g_set_prgname(program);
+    if (entries)
+        g_option_context_add_main_entries(options, entries, NULL);
+    GOptionGroup *group = g_option_group_new("global", "Options of every command:", "", NULL, NULL);
+    g_option_group_add_entries(group, bound);
+    g_option_context_add_group(options, group);
+    g_autoptr(GError) problem = NULL;
+    if (!g_option_context_parse(options, argc, argv, &problem)) {
+        problem->message[0] = g_ascii_tolower(problem->message[0]);
+        return error_set(error, STATUS_USAGE, "%s; see 'crosstrace %s --help'", problem->message,
+                         command->name);
+    }
+    if (context->help) {
+        g_autofree char *text = g_option_context_get_help(options, FALSE, NULL);
+        fputs(text, stdout);
+    }
+    /* "--" ends the options and is no operand itself */
+    if (*argc > 1 && strcmp((*argv)[1], "--") == 0) {
+        memmove(*argv + 1, *argv + 2, sizeof(char *) * (size_t)(*argc - 1));
+        (*argc)--;
+    }
+    return !context->help;
+}
+
+gboolean cli_parse(Context *context, const Command *command, GOptionEntry *entries, int *argc,
+                   char ***argv, GError **error)
+{
+    if (!parse_options(context, command, entries, argc, argv, error))
+        return FALSE;
+    RowsFormat format;
+    if (context->format && !rows_format_parse(context->format, &format))
+        return error_set(error, STATUS_USAGE, "unknown format '%s'; table, csv, json, ndjson",
+                         context->format);
+    take_default(&context->store, g_getenv("CROSSTRACE_STORE"));
+    if (!read_config(context, error) || !resolve_as_of(context, error))
+        return FALSE;
+    resolve_places(context);
+    return TRUE;
+}
+
+int cli_stopped(GError **error)
+{
+    return error && *error ? (int)error_status(*error) : STATUS_DONE;
+}
+
+void context_clear(Context *context)
+{
+    g_free(context->store);
+    g_free(context->config);
+    g_free(context->rules);
+    g_free(context->profiles);
+    g_free(context->format);
+    g_free(context->as_of);
+}
+
+/* ---- what commands ask for ------------------------------------------------------------- */
+
+Rules *cli_rules(const Context *context, GError **error)
+{
+    return rules_load(context->rules, error);
+}
+
+Store *cli_store(const Context *context, StoreMode mode, GError **error)
+{
+    return store_open(context->store, mode, context->lock_wait, error);
+}
+
+Store *cli_store_audited(const Context *context, const char *action, const char *subject,
+                         GError **error)
+{
+    g_autoptr(Store) store = cli_store(context, STORE_READ, error);
+    AuditEntry entry = {context->as_of, action, subject, "use=owner", "done"};
+    if (!store || !audit_read(store_path(store), &entry, error))
+        return NULL;
+    return g_steal_pointer(&store);
+}
+
+void cli_say(const Context *context, const char *format, ...)
+{
+    if (context->quiet)
+        return;
+    va_list arguments;
+    va_start(arguments, format);
+    g_autofree char *text = g_strdup_vprintf(format, arguments);
+    va_end(arguments);
+    g_autofree char *safe = text_for_terminal(text);
+    fprintf(stderr, "%s\n", safe);
+}
+
+gboolean cli_print_rows(const Context *context, const RowPlace *place, Store *store,
+                        RowSource source, gpointer data, GError **error)
+{
+    const char *path = place ? place->path : NULL;
+    RowsFormat format = isatty(STDOUT_FILENO) && !path ? ROWS_TABLE : ROWS_CSV;
+    if (context->format)
+        rows_format_parse(context->format, &format);
+    ReportOptions options = {LANG_EN, context->raw};
+    guint64 count = 0;
+    g_autoptr(Output) output = output_open(path, place && place->force, error);
+    if (!output)
+        return FALSE;
+    g_autoptr(RowSink) sink = row_sink_new(format, output, &options, &count);
+    if (!source(store, sink, data, error) || !output_close(output, error))
+        return FALSE;
+    if (place && place->say_count)
+        cli_say(context, "%" G_GUINT64_FORMAT " %s", count, count == 1 ? "row" : "rows");
+    return TRUE;
+}

@@ -1,0 +1,103 @@
+/*
+ * main: finds the command, runs it, prints the one error there may be and ends with its status.
+ */
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include "engine/base/ini.h"
+#include "engine/cli/cli.h"
+#include "engine/cli/version.h"
+
+static void print_usage(FILE *out)
+{
+    fputs("usage: crosstrace COMMAND [OPTION...]\n\n", out);
+    for (const Command *const *c = commands(); *c; c++)
+        fprintf(out, "  %-10s %s\n", (*c)->name, (*c)->summary);
+    fputs("\nexamples:\n"
+          "  crosstrace load data-samples/*.csv\n"
+          "  crosstrace correlate\n"
+          "  crosstrace leads list\n\n"
+          "'crosstrace COMMAND --help' tells the options of a command, with an example.\n",
+          out);
+}
+
+static const Command *find_command(const char *name, GError **error)
+{
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    for (const Command *const *c = commands(); *c; c++) {
+        if (strcmp((*c)->name, name) == 0)
+            return *c;
+        g_ptr_array_add(names, (gpointer)(*c)->name);
+    }
+    g_ptr_array_add(names, NULL);
+    const char *near = nearest_word(name, (const char *const *)names->pdata);
+    g_autofree char *hint = near ? g_strdup_printf(", did you mean '%s'", near) : g_strdup("");
+    error_set(error, STATUS_USAGE, "unknown command '%s'%s", name, hint);
+    return NULL;
+}
+
+/* Global options may stand before the command: moves the command's name to the front. */
+static gboolean command_first(int argc, char **argv)
+{
+    for (int i = 1; i < argc; i++) {
+        if (argv[i][0] == '-' && argv[i][1]) {
+            if (cli_global_takes_value(argv[i]))
+                i++;
+            continue;
+        }
+        char *name = argv[i];
+        memmove(argv + 2, argv + 1, sizeof(char *) * (size_t)(i - 1));
+        argv[1] = name;
+        return TRUE;
+    }
+    return FALSE;
+}
+
+/* Cores would hold person data, new files are not for others, a cut pipe is no crash. */
+static void set_up_process(void)
+{
+    struct rlimit none = {0, 0};
+    setrlimit(RLIMIT_CORE, &none);
+    umask(0027);
+    signal(SIGPIPE, SIG_IGN);
+    setlocale(LC_CTYPE, "");
+}
+
+static int run_command(int argc, char **argv, GError **error)
+{
+    Context context = {0};
+    const Command *command = find_command(argv[1], error);
+    if (!command)
+        return STATUS_USAGE;
+    int status = command->run(&context, argc - 1, argv + 1, error);
+    context_clear(&context);
+    return status;
+}
+
+int main(int argc, char **argv)
+{
+    g_autoptr(GError) error = NULL;
+    set_up_process();
+    for (int i = 1; i < argc && argv[i][0] == '-'; i++) {
+        if (strcmp(argv[i], "--version") == 0) {
+            puts("crosstrace " CROSSTRACE_VERSION);
+            return STATUS_DONE;
+        }
+    }
+    if (!command_first(argc, argv)) {
+        gboolean help = argc > 1 && strcmp(argv[1], "--help") == 0;
+        print_usage(help ? stdout : stderr);
+        return help ? STATUS_DONE : STATUS_USAGE;
+    }
+    int status = run_command(argc, argv, &error);
+    if (error) {
+        g_autofree char *text = text_for_terminal(error->message);
+        fprintf(stderr, "crosstrace: %s\n", text);
+        status = status_worst(status, (int)error_status(error));
+    }
+    return status;
+}

@@ -1,0 +1,33 @@
+/*
+ * What report and leads share: the rules, the store and the run that leads are shown from, and
+ * the walk over them through engine/release.
+ */
+#include "engine/cli/released.h"
+
+gboolean released_open(Released *released, const Context *context, const char *action,
+                       const char *subject, GError **error)
+{
+    *released = (Released){0};
+    released->rules = cli_rules(context, error);
+    if (!released->rules)
+        return FALSE;
+    released->store = cli_store_audited(context, action, subject, error);
+    if (!released->store || !(released->run = run_hash(released->store, context->as_of, error)))
+        return FALSE;
+    released->day = g_strndup(context->as_of, 10);
+    released->options = (ReleaseOptions){.rules = released->rules->leads,
+                                         .codes = released->rules->codes,
+                                         .indicators = released->rules->indicators,
+                                         .as_of = released->day,
+                                         .lang = LANG_EN,
+                                         .run = released->run};
+    return TRUE;
+}
+
+void released_clear(Released *released)
+{
+    g_clear_pointer(&released->store, store_close);
+    g_clear_pointer(&released->rules, rules_free);
+    g_clear_pointer(&released->run, g_free);
+    g_clear_pointer(&released->day, g_free);
+}

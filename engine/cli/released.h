@@ -1,0 +1,20 @@
+/* What report and leads share; private to engine/cli. */
+#ifndef CROSSTRACE_CLI_RELEASED_H
+#define CROSSTRACE_CLI_RELEASED_H
+
+#include "engine/cli/cli.h"
+
+typedef struct {
+    Rules *rules;
+    Store *store;
+    char *run, *day;
+    ReleaseOptions options; /* lang, min_score and lead_id are the caller's to set */
+} Released;
+
+/* Reads the rules, notes the read in STORE.audit and opens the store. */
+gboolean released_open(Released *released, const Context *context, const char *action,
+                       const char *subject, GError **error);
+void released_clear(Released *released);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Released, released_clear)
+
+#endif

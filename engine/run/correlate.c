@@ -1,0 +1,154 @@
+/*
+ * correlate: the stages in their order, over one store, in one transaction. Nothing new since the
+ * last run (same records, same rules) is nothing to do.
+ */
+#include "engine/audit/audit.h"
+#include "engine/base/error.h"
+#include "engine/run/stages.h"
+
+typedef struct {
+    const char *name;
+    gboolean (*run)(Run *run, GError **error);
+} Stage;
+
+static const Stage stages[] = {
+    {"read", stage_read}, {"link", stage_link},         {"resolve", stage_resolve},
+    {"join", stage_join}, {"indicate", stage_indicate}, {"gather", stage_gather},
+};
+
+gboolean stage_join(Run *run, GError **error)
+{
+    GraphOptions options;
+    guint hubs = 0;
+    return graph_options_load(run->rules->dir, &options, error) &&
+           graph_build(run->store, &options, &hubs, error);
+}
+
+gboolean stage_indicate(Run *run, GError **error)
+{
+    g_autofree char *off = NULL;
+    if (!indicators_run(run->rules->indicators, run->store, run->options->as_of, &off, error))
+        return FALSE;
+    if (off)
+        g_string_append_printf(run->off, "%s\n", off);
+    return TRUE;
+}
+
+gboolean stage_gather(Run *run, GError **error)
+{
+    guint leads = 0;
+    if (!lead_correlate(run->store, run->rules->leads, run->rules->codes, run->rules->indicators,
+                        &leads, error))
+        return FALSE;
+    run->report->leads = leads;
+    return TRUE;
+}
+
+static gboolean run_stages(Run *run, GError **error)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(stages); i++) {
+        if (run->options->progress)
+            run->options->progress(stages[i].name, run->options->progress_data);
+        if (!stages[i].run(run, error)) {
+            g_prefix_error(error, "%s: ", stages[i].name);
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
+static gboolean note_run(Run *run, const char *data_hash, GError **error)
+{
+    StoreRun row = {
+        .as_of = run->options->as_of, .data_hash = data_hash, .rules_hash = run->rules->hash};
+    row.set_id = store_parameter_set(run->store, run->rules->hash, error);
+    if (!row.set_id || !store_add_run(run->store, &row, error))
+        return FALSE;
+    g_autofree char *subject = g_strdup_printf("run %" G_GINT64_FORMAT, row.run_id);
+    g_autofree char *detail = g_strdup_printf(
+        "data=%s rules=%s set=%" G_GINT64_FORMAT " links=%" G_GUINT64_FORMAT
+        " leads=%" G_GUINT64_FORMAT,
+        data_hash, run->rules->hash, row.set_id, run->report->links, run->report->leads);
+    AuditEntry entry = {run->options->as_of, "correlate", subject, detail, "done"};
+    return audit_change(run->store, &entry, error);
+}
+
+/* Same records and same rules as the stored results came from? */
+static gboolean is_current(Store *store, const Rules *rules, const char *data_hash,
+                           gboolean *current, GError **error)
+{
+    StoreRun last = {0};
+    GError *problem = NULL;
+    *current = store_last_run(store, &last, &problem) &&
+               g_strcmp0(last.data_hash, data_hash) == 0 &&
+               g_strcmp0(last.rules_hash, rules->hash) == 0;
+    g_free((char *)last.as_of);
+    g_free((char *)last.data_hash);
+    g_free((char *)last.rules_hash);
+    if (problem) {
+        g_propagate_error(error, problem);
+        return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean correlate_in_transaction(Run *run, GError **error)
+{
+    g_autofree char *data_hash = store_data_hash(run->store, error);
+    gboolean current = FALSE;
+    if (!data_hash || !is_current(run->store, run->rules, data_hash, &current, error))
+        return FALSE;
+    if (current && !run->options->full) {
+        run->report->nothing_new = TRUE;
+        return TRUE;
+    }
+    return store_clear_results(run->store, error) && run_stages(run, error) &&
+           note_run(run, data_hash, error);
+}
+
+gboolean correlate(Store *store, const Rules *rules, const CorrelateOptions *options,
+                   CorrelateReport *report, GError **error)
+{
+    *report = (CorrelateReport){0};
+    g_autoptr(GString) off = g_string_new(NULL);
+    Run run = {store, rules, options, report, NULL, off};
+    if (!store_begin(store, error))
+        return FALSE;
+    gboolean ok = correlate_in_transaction(&run, error);
+    facts_free(run.facts);
+    if (ok && !options->dry_run && !report->nothing_new)
+        ok = store_commit(store, error);
+    else
+        store_rollback(store);
+    if (ok && off->len)
+        report->off = g_strndup(off->str, off->len - 1);
+    return ok;
+}
+
+void correlate_report_clear(CorrelateReport *report)
+{
+    g_clear_pointer(&report->off, g_free);
+}
+
+char *run_hash(Store *store, const char *as_of, GError **error)
+{
+    StoreRun last = {0};
+    GError *problem = NULL;
+    if (!store_last_run(store, &last, &problem)) {
+        if (problem)
+            g_propagate_error(error, problem);
+        else
+            error_set(error, STATUS_NO_INPUT,
+                      "nothing was correlated yet; run 'crosstrace "
+                      "correlate' first");
+        return NULL;
+    }
+    g_autofree char *text = g_strdup_printf("%s\n%s\n%" G_GINT64_FORMAT "\n%s", last.data_hash,
+                                            last.rules_hash, last.set_id, as_of);
+    g_free((char *)last.as_of);
+    g_free((char *)last.data_hash);
+    g_free((char *)last.rules_hash);
+    char *hash = text_sha256(text, -1);
+    hash[16] = '\0';
+    return hash;
+}

@@ -1,0 +1,179 @@
+/*
+ * The matching stages: read (and mark), link, resolve. Each takes facts, calls one pure room and
+ * writes what it found.
+ */
+#include "engine/judgement/judgement.h"
+#include "engine/run/stages.h"
+
+typedef struct {
+    Run *run;
+    GError **error;
+    gboolean ok;
+} Reading;
+
+static gboolean mark_record(Run *run, const Record *record, GError **error)
+{
+    MarkText texts[FACTS_TEXTS];
+    MarkFacts facts;
+    guint n = facts_texts(record, texts, &facts);
+    g_autoptr(GArray) markers = marker_scan(run->rules->markers, texts, n, &facts);
+    for (guint i = 0; i < markers->len; i++) {
+        const Marker *marker = &g_array_index(markers, Marker, i);
+        if (!store_put_marker(run->store, record->ref, category_name(marker->category),
+                              marker->bits, marker->probability, marker->rules, marker->excerpt,
+                              error))
+            return FALSE;
+        run->report->markers++;
+    }
+    return TRUE;
+}
+
+static gboolean read_record(Record *record, gboolean *take, gpointer data)
+{
+    Reading *reading = data;
+    *take = FALSE;
+    facts_add(reading->run->facts, record);
+    reading->ok = mark_record(reading->run, record, reading->error);
+    return reading->ok;
+}
+
+gboolean stage_read(Run *run, GError **error)
+{
+    Reading reading = {run, error, TRUE};
+    run->facts = facts_new();
+    if (!store_visit(run->store, NULL, FALSE, read_record, &reading, error))
+        return FALSE;
+    const char *failures = marker_failures(run->rules->markers);
+    if (failures)
+        g_string_append_printf(run->off, "%s\n", failures);
+    run->report->records = run->facts->records;
+    return reading.ok;
+}
+
+/* Index of each reference, so that judgements (by reference) become decisions (by index). */
+static GHashTable *index_refs(const char *(*ref_at)(const Facts *, guint), const Facts *facts,
+                              guint n)
+{
+    GHashTable *index = g_hash_table_new(g_str_hash, g_str_equal);
+    for (guint i = 0; i < n; i++)
+        g_hash_table_insert(index, (gpointer)ref_at(facts, i), GUINT_TO_POINTER(i + 1));
+    return index;
+}
+
+static const char *firearm_ref(const Facts *facts, guint i)
+{
+    return g_array_index(facts->firearms, Firearm, i).ref;
+}
+
+static const char *person_ref(const Facts *facts, guint i)
+{
+    return g_array_index(facts->mentions, PersonMention, i).ref;
+}
+
+/* FirearmDecision and PersonDecision have one shape; this is it. */
+G_STATIC_ASSERT(sizeof(FirearmDecision) == sizeof(PersonDecision));
+
+static GArray *decisions(Run *run, JudgementType type, guint n, GError **error)
+{
+    g_autofree char *day = g_strndup(run->options->as_of, 10);
+    g_autoptr(GPtrArray) judgements = judgement_in_force(run->store, type, day, error);
+    if (!judgements)
+        return NULL;
+    GArray *result = g_array_new(FALSE, FALSE, sizeof(FirearmDecision));
+    if (!judgements->len)
+        return result;
+    g_autoptr(GHashTable) index =
+        index_refs(type == JUDGE_LINK ? firearm_ref : person_ref, run->facts, n);
+    for (guint i = 0; i < judgements->len; i++) {
+        const Judgement *judgement = g_ptr_array_index(judgements, i);
+        guint left = GPOINTER_TO_UINT(g_hash_table_lookup(index, judgement->left));
+        guint right = GPOINTER_TO_UINT(g_hash_table_lookup(index, judgement->right));
+        if (!left || !right || judgement->verdict > VERDICT_NO)
+            continue;
+        FirearmDecision decision = {left - 1, right - 1, judgement->verdict == VERDICT_YES};
+        g_array_append_val(result, decision);
+    }
+    return result;
+}
+
+static guint find_root(guint *parent, guint i)
+{
+    while (parent[i] != i)
+        i = parent[i] = parent[parent[i]];
+    return i;
+}
+
+/* Facts are in reference order, so the smaller index is the smaller reference. */
+static void join(guint *parent, guint a, guint b)
+{
+    a = find_root(parent, a);
+    b = find_root(parent, b);
+    if (a != b)
+        parent[MAX(a, b)] = MIN(a, b);
+}
+
+static gboolean put_links(Run *run, const GArray *links, guint *parent, GError **error)
+{
+    for (guint i = 0; i < links->len; i++) {
+        const FirearmLink *link = &g_array_index(links, FirearmLink, i);
+        if (!store_put_link(run->store, "serial", firearm_ref(run->facts, link->left),
+                            firearm_ref(run->facts, link->right), tier_name(link->tier), link->bits,
+                            link->probability, link->chance_matches, link->evidence, error))
+            return FALSE;
+        if (link->probability >= 0.5)
+            join(parent, link->left, link->right);
+    }
+    run->report->links = links->len;
+    return TRUE;
+}
+
+gboolean stage_link(Run *run, GError **error)
+{
+    const GArray *firearms = run->facts->firearms;
+    guint n = firearms->len;
+    g_autoptr(GArray) given = decisions(run, JUDGE_LINK, n, error);
+    if (!given)
+        return FALSE;
+    GArray *links = firearm_link(run->rules->firearms, (const Firearm *)(gpointer)firearms->data, n,
+                                 (const FirearmDecision *)(gpointer)given->data, given->len);
+    g_autofree guint *parent = g_new(guint, n + 1);
+    for (guint i = 0; i < n; i++)
+        parent[i] = i;
+    gboolean ok = put_links(run, links, parent, error);
+    firearm_links_free(links);
+    for (guint i = 0; ok && i < n; i++)
+        ok = store_put_firearm(run->store, firearm_ref(run->facts, i),
+                               firearm_ref(run->facts, find_root(parent, i)), error);
+    return ok;
+}
+
+static gboolean put_person_edges(Run *run, const PersonResult *result, GError **error)
+{
+    for (guint i = 0; i < result->edges->len; i++) {
+        const PersonEdge *edge = &g_array_index(result->edges, PersonEdge, i);
+        if (!store_put_link(run->store, "person", person_ref(run->facts, edge->left),
+                            person_ref(run->facts, edge->right), "", edge->bits, edge->probability,
+                            0, edge->evidence, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+gboolean stage_resolve(Run *run, GError **error)
+{
+    const GArray *mentions = run->facts->mentions;
+    g_autoptr(GArray) given = decisions(run, JUDGE_PERSON, mentions->len, error);
+    if (!given)
+        return FALSE;
+    g_autoptr(PersonResult) result =
+        person_resolve(run->rules->people, (const PersonMention *)(gpointer)mentions->data,
+                       mentions->len, (const PersonDecision *)(gpointer)given->data, given->len);
+    for (guint i = 0; i < mentions->len; i++) {
+        if (!store_put_person(run->store, person_ref(run->facts, i),
+                              person_ref(run->facts, result->entity[i]), result->probability[i],
+                              error))
+            return FALSE;
+    }
+    run->report->persons = mentions->len;
+    return put_person_edges(run, result, error);
+}

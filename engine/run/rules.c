@@ -1,0 +1,65 @@
+/*
+ * Reads everything under a rules directory before anything runs, so that a broken rule file is an
+ * error with file and line and never half a result.
+ */
+#include <sys/stat.h>
+
+#include "engine/base/error.h"
+#include "engine/base/ini.h"
+#include "engine/run/run.h"
+#include "engine/run/stages.h"
+
+static gboolean dir_is_safe(const char *dir, GError **error)
+{
+    struct stat st;
+    if (stat(dir, &st) != 0 || !S_ISDIR(st.st_mode))
+        return error_set(error, STATUS_CONFIG, "no rules directory '%s'", dir);
+    if (st.st_mode & S_IWOTH)
+        return error_set(error, STATUS_CONFIG, "rules directory '%s' can be written by others",
+                         dir);
+    return TRUE;
+}
+
+gboolean graph_options_load(const char *rules_dir, GraphOptions *options, GError **error)
+{
+    static const char *const keys[] = {"hub_records", NULL};
+    g_autofree char *path = g_build_filename(rules_dir, "graph.ini", NULL);
+    g_autoptr(Ini) ini = ini_load(path, error);
+    double hub = 0;
+    if (!ini || !ini_only_keys(ini, "graph", keys, error) ||
+        !ini_number(ini, "graph", "hub_records", 2, 1e6, 40, &hub, error))
+        return FALSE;
+    options->hub_records = (guint)hub;
+    return TRUE;
+}
+
+Rules *rules_load(const char *dir, GError **error)
+{
+    g_autoptr(Rules) rules = g_new0(Rules, 1);
+    GraphOptions graph;
+    rules->dir = g_strdup(dir);
+    if (!dir_is_safe(dir, error) || !(rules->hash = rules_hash(dir, error)) ||
+        !(rules->codes = code_tables_load(dir, error)) ||
+        !(rules->firearms = firearm_model_load(dir, error)) ||
+        !(rules->people = person_model_load(dir, error)) ||
+        !(rules->markers = marker_rules_load(dir, error)) ||
+        !(rules->indicators = indicators_load(dir, error)) ||
+        !(rules->leads = lead_rules_load(dir, error)) || !graph_options_load(dir, &graph, error))
+        return NULL;
+    return g_steal_pointer(&rules);
+}
+
+void rules_free(Rules *rules)
+{
+    if (!rules)
+        return;
+    g_free(rules->dir);
+    g_free(rules->hash);
+    g_clear_pointer(&rules->codes, code_tables_free);
+    g_clear_pointer(&rules->firearms, firearm_model_free);
+    g_clear_pointer(&rules->people, person_model_free);
+    g_clear_pointer(&rules->markers, marker_rules_free);
+    g_clear_pointer(&rules->indicators, indicators_free);
+    g_clear_pointer(&rules->leads, lead_rules_free);
+    g_free(rules);
+}
