@@ -87,7 +87,6 @@ static gboolean claim_row(CodeTable *table, guint row, const char *path, GError 
     return TRUE;
 }
 
-/* Codes first: a code always finds itself, whatever another row lists as an alias is the error. */
 static gboolean table_index(CodeTable *table, const char *path, GError **error)
 {
     table->en = column_find(table, "en");

@@ -1,0 +1,120 @@
+/*
+ * Evidence: sums, caps that keep what a term says by itself, probabilities, and the renderer that
+ * all outputs share.
+ */
+#include "engine/base/evidence.h"
+
+#include <string.h>
+
+#include "tests/unit/base/suite.h"
+
+START_TEST(test_terms_are_copied)
+{
+    g_autoptr(Evidence) evidence = evidence_new();
+    char value[] = "HAA1234";
+
+    evidence_add(evidence, "serial", "serial", "S1", value, NULL, 14.25);
+    value[0] = 'X';
+    ck_assert_uint_eq(evidence_count(evidence), 1);
+    ck_assert_str_eq(evidence_term(evidence, 0)->left, "HAA1234");
+    ck_assert_ptr_null(evidence_term(evidence, 0)->right);
+    ck_assert_double_eq_tol(evidence_bits(evidence), 14.25, 1e-12);
+}
+END_TEST
+
+START_TEST(test_cap)
+{
+    g_autoptr(Evidence) evidence = evidence_new();
+
+    evidence_add(evidence, "purchase", "I1", "hit", NULL, NULL, 3);
+    evidence_add(evidence, "other", "x", "hit", NULL, NULL, 9);
+    evidence_add(evidence, "purchase", "I2", "hit", NULL, NULL, 4);
+    evidence_add(evidence, "purchase", "I3", "hit", NULL, NULL, 5);
+    evidence_cap(evidence, "purchase", 20);
+    ck_assert_double_eq_tol(evidence_bits(evidence), 21, 1e-12);
+    evidence_cap(evidence, "purchase", 5);
+    ck_assert_double_eq_tol(evidence_bits(evidence), 14, 1e-12);
+    ck_assert_double_eq_tol(evidence_term(evidence, 0)->counted, 3, 1e-12);
+    ck_assert_double_eq_tol(evidence_term(evidence, 2)->counted, 2, 1e-12);
+    ck_assert_double_eq_tol(evidence_term(evidence, 3)->counted, 0, 1e-12);
+    ck_assert_double_eq_tol(evidence_term(evidence, 3)->bits, 5, 1e-12);
+}
+END_TEST
+
+START_TEST(test_cap_leaves_evidence_against)
+{
+    g_autoptr(Evidence) evidence = evidence_new();
+
+    evidence_add(evidence, "place", "a", "near", NULL, NULL, 6);
+    evidence_add(evidence, "place", "b", "far", NULL, NULL, -2);
+    evidence_cap(evidence, "place", 3);
+    ck_assert_double_eq_tol(evidence_bits(evidence), 3, 1e-12);
+    ck_assert_double_eq_tol(evidence_term(evidence, 1)->counted, -2, 1e-12);
+    evidence_cap(evidence, "absent", 0);
+    ck_assert_double_eq_tol(evidence_bits(evidence), 3, 1e-12);
+}
+END_TEST
+
+START_TEST(test_probability)
+{
+    ck_assert_double_eq_tol(bits_to_probability(0), 0.5, 1e-12);
+    ck_assert_double_eq_tol(bits_to_probability(3), 8.0 / 9.0, 1e-12);
+    ck_assert_double_eq_tol(bits_to_probability(-2000), 0, 1e-12);
+    ck_assert_double_eq_tol(bits_to_probability(2000), 1, 1e-12);
+    ck_assert_double_eq_tol(probability_to_bits(0.5), 0, 1e-12);
+    ck_assert_double_eq_tol(probability_to_bits(0), -60, 1e-12);
+    ck_assert_double_eq_tol(probability_to_bits(1), 60, 1e-12);
+    for (double bits = -40; bits <= 40; bits += 2.5)
+        ck_assert_double_eq_tol(probability_to_bits(bits_to_probability(bits)), bits, 0.01);
+}
+END_TEST
+
+static Evidence *example(void)
+{
+    Evidence *evidence = evidence_new();
+
+    evidence_add(evidence, "serial", "serial", "S2", "HAA1234", "HAA1Z34", 14.23);
+    evidence_add(evidence, "make", "make", "equal", "SMITH & WESSON", "SMITH & WESSON", 2.1);
+    evidence_add(evidence, "date", "order", "differs", NULL, NULL, -3);
+    evidence_cap(evidence, "serial", 10);
+    return evidence;
+}
+
+START_TEST(test_line)
+{
+    g_autoptr(Evidence) evidence = example();
+    g_autoptr(Evidence) nothing = evidence_new();
+    g_autofree char *en = evidence_line(evidence, LANG_EN);
+    g_autofree char *fr = evidence_line(evidence, LANG_FR);
+    g_autofree char *none = evidence_line(nothing, LANG_EN);
+
+    ck_assert_str_eq(en, "serial S2 'HAA1234' ~ 'HAA1Z34' +10.0 (capped, alone 14.2); "
+                         "make equal 'SMITH & WESSON' +2.1; order differs -3.0");
+    ck_assert_ptr_nonnull(strstr(fr, "plafonné"));
+    ck_assert_str_eq(none, "");
+}
+END_TEST
+
+START_TEST(test_waterfall)
+{
+    g_autoptr(Evidence) evidence = example();
+    g_autofree char *text = evidence_waterfall(evidence, LANG_EN);
+
+    ck_assert_str_eq(text, "  +10.0    10.0  serial S2 'HAA1234' ~ 'HAA1Z34' (capped, alone 14.2)\n"
+                           "   +2.1    12.1  make equal 'SMITH & WESSON'\n"
+                           "   -3.0     9.1  order differs\n");
+}
+END_TEST
+
+int main(void)
+{
+    const TTest *const tests[] = {test_terms_are_copied,
+                                  test_cap,
+                                  test_cap_leaves_evidence_against,
+                                  test_probability,
+                                  test_line,
+                                  test_waterfall,
+                                  NULL};
+
+    return suite_run("base/evidence", tests);
+}
