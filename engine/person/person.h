@@ -13,10 +13,10 @@
 
 /* One mention of a person in a record. Strings are borrowed; NULL when not recorded. */
 typedef struct {
-    const char *ref;    /* "atf-trace:T20230123456:purchaser" */
-    const char *record; /* reference of its record */
-    const char *role;   /* purchaser, possessor, associate, traveller, shipper, consignee */
-    const char *group;  /* mentions of one seizure with the same cells are one person; or NULL */
+    const char *ref;       /* "atf-trace:T20230123456:purchaser" */
+    const char *record;    /* reference of its record */
+    const char *role;      /* purchaser, possessor, associate, traveller, shipper, consignee */
+    const char *group;     /* mentions of one seizure with the same cells are one person; or NULL */
     gboolean organisation; /* never merged with a person */
     const char *last, *first, *middle, *suffix;
     Day dob;

@@ -1,0 +1,321 @@
+/*
+ * Street addresses of both countries and both languages cut into parts, and the key under which
+ * one place is one place. "12, rue Principale, app. 4", "4-12 Main St", "12 MAIN STREET APT 4".
+ */
+#include "engine/person/address.h"
+#include "engine/person/person.h"
+
+#include <string.h>
+
+static gboolean is_number(const char *word)
+{
+    return g_ascii_isdigit(*word);
+}
+
+/* "5TH", "5E", "1ERE", "FIFTH" -> "5"; other words NULL. Into buffer, which is returned. */
+static const char *ordinal(const char *word, char buffer[16])
+{
+    static const char *const endings[] = {"ST", "ND", "RD", "TH", "E", "ER", "ERE", "RE", "IEME"};
+    gsize digits = strspn(word, "0123456789");
+    if (digits == 0)
+        return word_find(WORD_ORDINAL, word);
+    if (digits > 8)
+        return NULL;
+    for (guint i = 0; i < G_N_ELEMENTS(endings); i++)
+        if (strcmp(word + digits, endings[i]) == 0)
+            return memcpy(memset(buffer, 0, 16), word, digits);
+    return NULL;
+}
+
+/* A1A1A1 or 99999 (or 99999-9999, cut by then into two words) into one normal form. */
+static char *postal_normal(const char *text)
+{
+    g_autofree char *key = text_key(text);
+    gsize length = strlen(key);
+    if (length == 0)
+        return NULL;
+    if (strspn(key, "0123456789") == length && length > 5)
+        key[5] = '\0';
+    if (strspn(key, "0123456789") == length && length == 4)
+        return g_strdup_printf("0%s", key);
+    return g_steal_pointer(&key);
+}
+
+static gboolean looks_canadian(const char *a, const char *b)
+{
+    return strlen(a) == 3 && strlen(b) == 3 && g_ascii_isalpha(a[0]) && g_ascii_isdigit(a[1]) &&
+           g_ascii_isalpha(a[2]) && g_ascii_isdigit(b[0]) && g_ascii_isalpha(b[1]) &&
+           g_ascii_isdigit(b[2]);
+}
+
+/* Takes a postal code off the end of the words; TRUE when one was there. */
+static gboolean take_postal(Address *a, Words *w)
+{
+    if (w->n >= 2 && looks_canadian(w->at[w->n - 2], w->at[w->n - 1])) {
+        g_autofree char *both = g_strconcat(w->at[w->n - 2], w->at[w->n - 1], NULL);
+        if (!a->postal)
+            a->postal = g_steal_pointer(&both);
+        w->n -= 2;
+        return TRUE;
+    }
+    guint plus4 = w->n >= 2 && w->glue[w->n - 1] && strlen(w->at[w->n - 1]) == 4;
+    const char *last = w->n > plus4 ? w->at[w->n - 1 - plus4] : "";
+    gsize length = strlen(last);
+    gboolean zip = length == 5 && strspn(last, "0123456789") == 5;
+    gboolean joined = length == 6 && g_ascii_isalpha(last[0]) && g_ascii_isdigit(last[1]) &&
+                      g_ascii_isalpha(last[2]) && g_ascii_isdigit(last[3]);
+    if (w->n < 2 + plus4 || !(zip || joined))
+        return FALSE;
+    if (!a->postal)
+        a->postal = g_strdup(last);
+    w->n -= 1 + plus4;
+    return TRUE;
+}
+
+static const char *region_code(const char *word)
+{
+    const char *code = word_find(WORD_PROVINCE, word);
+    return code ? code : word_find(WORD_STATE, word);
+}
+
+/* Takes country, postal code and region off the end, in any order. The region only where
+ * something tells that the tail is a place: a comma, a postal code. */
+static void take_place(Address *a, Words *w, gboolean place)
+{
+    if (w->n >= 1 && place && word_find(WORD_COUNTRY, w->at[w->n - 1]))
+        w->n--;
+    place |= take_postal(a, w);
+    if (w->n == 0 || !place)
+        return;
+    const char *code = region_code(w->at[w->n - 1]);
+    if (!code)
+        return;
+    if (!a->region)
+        a->region = g_strdup(code);
+    w->n--;
+    take_postal(a, w);
+}
+
+/* City as a key: SAINT and SAINTE written out, words joined by one blank. */
+static char *city_normal(const Words *w, guint from, guint to)
+{
+    GString *out = g_string_new(NULL);
+    for (guint i = from; i < to; i++) {
+        const char *word = w->at[i];
+        if (i + 1 < to && (strcmp(word, "ST") == 0 || strcmp(word, "STE") == 0))
+            word = strcmp(word, "ST") == 0 ? "SAINT" : "SAINTE";
+        else if (i + 1 < to && strcmp(word, "MT") == 0)
+            word = "MOUNT";
+        else if (i + 1 < to && strcmp(word, "FT") == 0)
+            word = "FORT";
+        if (out->len > 0)
+            g_string_append_c(out, ' ');
+        g_string_append(out, word);
+    }
+    return g_string_free(out, out->len == 0);
+}
+
+static void set_unit(Address *a, const char *prefix, const char *word)
+{
+    if (a->unit)
+        return;
+    while (*word == '0' && word[1])
+        word++;
+    a->unit = g_strconcat(prefix, word, NULL);
+}
+
+/* Takes "APT 4", "# 4", "2ND FLOOR", "2E ETAGE" out, wherever they stand. */
+static void take_unit(Address *a, Words *w, guint from)
+{
+    char buffer[16];
+    for (guint i = from; i < w->n; i++) {
+        gboolean more = i + 1 < w->n;
+        gboolean hash = w->at[i][0] == '#';
+        gboolean floor = word_find(WORD_FLOOR, w->at[i]) != NULL;
+        if (hash && i > from && word_find(WORD_UNIT, w->at[i - 1]))
+            words_drop(w, --i, 1);
+        if (more && (hash || word_find(WORD_UNIT, w->at[i])) && w->n > i + 1) {
+            guint skip = w->at[i + 1][0] == '#' && i + 2 < w->n ? 2 : 1;
+            const char *value = w->at[i + skip];
+            if (strcmp(w->at[i], "STE") == 0 && !is_number(value) && strlen(value) > 2)
+                continue;
+            set_unit(a, "", value);
+            words_drop(w, i, skip + 1);
+            i--;
+        } else if (floor && i > from && ordinal(w->at[i - 1], buffer)) {
+            set_unit(a, "FL", ordinal(w->at[i - 1], buffer));
+            words_drop(w, i - 1, 2);
+            i -= 2;
+        } else if (floor && more && is_number(w->at[i + 1]) && i > 1) {
+            set_unit(a, "FL", w->at[i + 1]);
+            words_drop(w, i, 2);
+            i--;
+        }
+    }
+}
+
+/* House number off the front; "4-12 Main" is unit 4 of house 12 unless the region is a state. */
+static void take_house(Address *a, Words *w)
+{
+    char buffer[16];
+    if (w->n >= 3 && word_find(WORD_UNIT, w->at[0]) && is_number(w->at[1]) && is_number(w->at[2])) {
+        set_unit(a, "", w->at[1]);
+        words_drop(w, 0, 2);
+    }
+    if (w->n >= 2 && w->at[0][0] == '#')
+        words_drop(w, 0, 1);
+    if (w->n == 0 || !is_number(w->at[0]) || (w->n >= 2 && ordinal(w->at[0], buffer)))
+        return;
+    gboolean state = a->region && word_find(WORD_STATE, a->region);
+    if (w->n >= 3 && w->glue[1] && is_number(w->at[1]) && state) {
+        a->house = g_strconcat(w->at[0], "-", w->at[1], NULL);
+        words_drop(w, 0, 2);
+        return;
+    }
+    if (w->n >= 3 && w->glue[1] && is_number(w->at[1])) {
+        set_unit(a, "", w->at[0]);
+        words_drop(w, 0, 1);
+    }
+    const char *digits = w->at[0];
+    while (*digits == '0' && digits[1])
+        digits++;
+    a->house = g_strdup(digits);
+    words_drop(w, 0, 1);
+    if (w->n >= 3 && strcmp(w->at[0], "1") == 0 && strcmp(w->at[1], "2") == 0)
+        words_drop(w, 0, 2);
+}
+
+/* Name, then type, then direction, so that "rue Main Ouest" is "Main St W". */
+static char *street_normal(const Words *w)
+{
+    g_autoptr(GString) out = g_string_new(NULL);
+    const char *type = NULL, *direction = NULL;
+    guint from = 0, to = w->n;
+    char buffer[16];
+    if (to - from >= 2 && word_find(WORD_DIRECTION, w->at[to - 1]))
+        direction = word_find(WORD_DIRECTION, w->at[--to]);
+    if (to - from >= 2 && word_find(WORD_STREET, w->at[to - 1]))
+        type = word_find(WORD_STREET, w->at[--to]);
+    if (!direction && to - from >= 2 && word_find(WORD_DIRECTION, w->at[from]) &&
+        strcmp(w->at[from], "O") != 0)
+        direction = word_find(WORD_DIRECTION, w->at[from++]);
+    if (!type && to - from >= 2 && word_find(WORD_STREET, w->at[from]) &&
+        (strcmp(w->at[from], "ST") != 0))
+        type = word_find(WORD_STREET, w->at[from++]);
+    while (from + 1 < to && (strcmp(w->at[from], "DE") == 0 || strcmp(w->at[from], "DU") == 0 ||
+                             strcmp(w->at[from], "DES") == 0 || strcmp(w->at[from], "LA") == 0 ||
+                             strcmp(w->at[from], "L") == 0 || strcmp(w->at[from], "D") == 0))
+        from++;
+    for (guint i = from; i < to; i++) {
+        const char *word = w->at[i], *number = ordinal(word, buffer);
+        if (i + 1 < to && (strcmp(word, "ST") == 0 || strcmp(word, "STE") == 0))
+            word = strcmp(word, "ST") == 0 ? "SAINT" : "SAINTE";
+        g_string_append_printf(out, "%s%s", out->len ? " " : "", number ? number : word);
+    }
+    if (type)
+        g_string_append_printf(out, " %s", type);
+    if (direction)
+        g_string_append_printf(out, " %s", direction);
+    return out->len ? g_strdup(out->str) : NULL;
+}
+
+/* "PO BOX 12", "C.P. 12", "General delivery", "Poste restante". */
+static gboolean is_box(const Words *w)
+{
+    for (guint i = 0; i < w->n; i++) {
+        const char *word = w->at[i], *next = i + 1 < w->n ? w->at[i + 1] : "";
+        if (word_find(WORD_BOX, word) && (is_number(next) || next[0] == '#'))
+            return TRUE;
+        if ((strcmp(word, "POB") == 0 && is_number(next)) ||
+            (strcmp(word, "GENERAL") == 0 && strcmp(next, "DELIVERY") == 0) ||
+            (strcmp(word, "POSTE") == 0 && strcmp(next, "RESTANTE") == 0) ||
+            (strcmp(word, "CASE") == 0 && strcmp(next, "POSTALE") == 0) ||
+            (strcmp(word, "C") == 0 && strcmp(next, "P") == 0))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* What stands behind the last comma (or behind the unit) is the place: takes it off `text`. */
+static void take_tail(Address *a, char *text, gboolean want_city)
+{
+    for (guint round = 0; round < 4; round++) {
+        char *comma = strrchr(text, ',');
+        Words tail;
+        if (!comma || comma == text)
+            return;
+        words_cut(&tail, comma + 1, -1);
+        gboolean first = strcspn(text, ",") == (gsize)(comma - text);
+        gboolean house_only = first && strspn(text, "0123456789 -") == (gsize)(comma - text);
+        gboolean unit = tail.n > 0 && (word_find(WORD_UNIT, tail.at[0]) || tail.at[0][0] == '#' ||
+                                       word_find(WORD_FLOOR, tail.at[tail.n - 1]));
+        if (house_only || unit)
+            return;
+        take_place(a, &tail, TRUE);
+        if (tail.n > 0 && (is_number(tail.at[0]) || a->city))
+            return;
+        if (tail.n > 0 && want_city)
+            a->city = city_normal(&tail, 0, tail.n);
+        *comma = '\0';
+    }
+}
+
+void address_read(Address *a, const char *street, const char *city, const char *region,
+                  const char *postal)
+{
+    Words words;
+    memset(a, 0, sizeof *a);
+    if (text_present(city)) {
+        g_autofree char *folded = text_fold(city);
+        words_cut(&words, folded, -1);
+        a->city = city_normal(&words, 0, words.n);
+    }
+    if (text_present(region)) {
+        g_autofree char *key = text_key(region);
+        const char *code = region_code(key);
+        a->region = code ? g_strdup(code) : g_steal_pointer(&key);
+    }
+    if (text_present(postal))
+        a->postal = postal_normal(postal);
+    if (!text_present(street))
+        return;
+    g_autofree char *folded = text_fold(street);
+    take_tail(a, folded, a->city == NULL);
+    words_cut(&words, folded, -1);
+    take_place(a, &words, FALSE);
+    a->box = is_box(&words);
+    if (a->box)
+        return;
+    take_house(a, &words);
+    take_unit(a, &words, 0);
+    a->street = street_normal(&words);
+}
+
+void address_clear(Address *a)
+{
+    g_free(a->house);
+    g_free(a->street);
+    g_free(a->unit);
+    g_free(a->city);
+    g_free(a->region);
+    g_free(a->postal);
+    memset(a, 0, sizeof *a);
+}
+
+char *address_key(const char *street, const char *city, const char *region, const char *postal)
+{
+    Address a;
+    char *key = NULL;
+    if (!text_present(street))
+        return NULL;
+    address_read(&a, street, city, region, postal);
+    if (a.house && a.street && !a.box)
+        key = g_strdup_printf("%s %s%s%s|%s|%s", a.house, a.street, a.unit ? " #" : "",
+                              a.unit ? a.unit : "",
+                              a.city     ? a.city
+                              : a.postal ? a.postal
+                                         : "",
+                              a.region ? a.region : "");
+    address_clear(&a);
+    return key;
+}

@@ -1,0 +1,247 @@
+/*
+ * Reads rules/person.ini, rules/tables/nicknames.csv and rules/tables/placeholders.csv. The
+ * levels are walked from levels.def, so that a level without weights is an error with its line.
+ */
+#include "engine/person/model.h"
+
+#include "engine/base/csv.h"
+#include "engine/base/error.h"
+#include "engine/base/ini.h"
+#include "engine/base/text.h"
+#include "engine/person/words.h"
+
+#include <stddef.h>
+#include <string.h>
+
+/* Name of a field and then of its levels. */
+static const char *const fields[FIELD_COUNT][FIELD_LEVELS + 2] = {
+#define FIELD(id, ...) {__VA_ARGS__},
+#include "engine/person/levels.def"
+#undef FIELD
+};
+
+typedef struct {
+    const char *group, *key;
+    double low, high;
+    gsize offset;
+} NumberRow;
+
+#define LIMIT(name, low, high)                                                                     \
+    {                                                                                              \
+        "limits", #name, low, high, offsetof(PersonModel, limits.name)                             \
+    }
+#define PRIOR(name, low, high)                                                                     \
+    {                                                                                              \
+        "prior", #name, low, high, offsetof(PersonModel, start.name)                               \
+    }
+static const NumberRow numbers[] = {
+    PRIOR(matches, 1e-6, 1e3),   PRIOR(kin, 0, 1e3),         LIMIT(accept, 0.01, 0.9999),
+    LIMIT(review, 0.0001, 0.99), LIMIT(name_only, 0, 1),     LIMIT(tf_cap, 0, 40),
+    LIMIT(tf_near, 0, 1),        LIMIT(tf_smooth, 0, 1e6),   LIMIT(bridge, -100, 100),
+    LIMIT(rounds, 0, 100),       LIMIT(m_start, 1, 1e9),     LIMIT(u_start, 1, 1e9),
+    LIMIT(block_cap, 2, 1e5),    LIMIT(block_pairs, 1, 1e6), LIMIT(sample, 0, 1e8),
+};
+
+const char *field_name(Field field)
+{
+    return fields[field][0];
+}
+
+guint field_levels(Field field)
+{
+    guint n = 0;
+    while (fields[field][n + 1])
+        n++;
+    return n;
+}
+
+const char *level_name(Field field, guint level)
+{
+    return level == LEVEL_MISSING ? "missing" : fields[field][level + 1];
+}
+
+/* "m; u; kin" of one level. */
+static gboolean read_odds(const Ini *ini, Field field, guint level, LevelOdds *odds, GError **error)
+{
+    const char *group = field_name(field), *key = level_name(field, level);
+    double *to[] = {&odds->m, &odds->u, &odds->kin};
+    if (!ini_need(ini, group, key, error))
+        return FALSE;
+    g_auto(GStrv) parts = ini_list(ini, group, key);
+    if (g_strv_length(parts) != G_N_ELEMENTS(to))
+        return ini_error(ini, group, key, error,
+                         "three probabilities 'same; different; kin' wanted");
+    for (guint i = 0; i < G_N_ELEMENTS(to); i++) {
+        char *end;
+        *to[i] = g_ascii_strtod(parts[i], &end);
+        if (end == parts[i] || *end || !(*to[i] > 0 && *to[i] <= 1))
+            return ini_error(ini, group, key, error, "'%s' is no probability above 0", parts[i]);
+    }
+    return TRUE;
+}
+
+static gboolean read_field(const Ini *ini, Field field, Weights *weights, GError **error)
+{
+    if (!ini_only_keys(ini, field_name(field), fields[field] + 1, error))
+        return FALSE;
+    for (guint level = 0; level < field_levels(field); level++)
+        if (!read_odds(ini, field, level, &weights->odds[field][level], error))
+            return FALSE;
+    return TRUE;
+}
+
+static gboolean read_numbers(const Ini *ini, PersonModel *model, GError **error)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(numbers); i++) {
+        const NumberRow *row = &numbers[i];
+        double *to = (double *)(gpointer)((char *)model + row->offset);
+        if (!ini_need(ini, row->group, row->key, error) ||
+            !ini_number(ini, row->group, row->key, row->low, row->high, 0, to, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* No group and no key that nobody reads. */
+static gboolean check_groups(const Ini *ini, GError **error)
+{
+    const char *allowed[G_N_ELEMENTS(numbers) + 1];
+    for (const char *const *group = ini_groups(ini); *group; group++) {
+        gboolean known = FALSE;
+        guint n = 0;
+        for (guint field = 0; field < FIELD_COUNT; field++)
+            known |= strcmp(*group, field_name(field)) == 0;
+        for (guint i = 0; i < G_N_ELEMENTS(numbers); i++)
+            if (strcmp(*group, numbers[i].group) == 0)
+                allowed[n++] = numbers[i].key;
+        allowed[n] = NULL;
+        if (!known && n == 0)
+            return ini_error(ini, *group, NULL, error, "unknown group [%s]", *group);
+        if (!known && !ini_only_keys(ini, *group, allowed, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean read_ini(PersonModel *model, const char *path, GError **error)
+{
+    g_autoptr(Ini) ini = ini_load(path, error);
+    if (!ini || !check_groups(ini, error))
+        return FALSE;
+    for (guint field = 0; field < FIELD_COUNT; field++)
+        if (!read_field(ini, field, &model->start, error))
+            return FALSE;
+    return read_numbers(ini, model, error);
+}
+
+static void nickname_add(PersonModel *model, const char *name, guint group)
+{
+    g_autofree char *key = text_key(name);
+    GArray *groups = g_hash_table_lookup(model->nicknames, key);
+    if (!groups) {
+        groups = g_array_new(FALSE, FALSE, sizeof(guint));
+        g_hash_table_insert(model->nicknames, g_steal_pointer(&key), groups);
+    }
+    g_array_append_val(groups, group);
+}
+
+/* name,nicknames: one row is one group of names that one person may go by. */
+static gboolean read_nicknames(PersonModel *model, const char *path, GError **error)
+{
+    g_autoptr(GPtrArray) rows = csv_read_all(path, error);
+    if (!rows)
+        return FALSE;
+    for (guint i = 1; i < rows->len; i++) {
+        char **row = rows->pdata[i];
+        if (g_strv_length(row) != 2)
+            return error_set(error, STATUS_CONFIG, "%s: row %u: two cells wanted", path, i + 1);
+        g_auto(GStrv) names = g_strsplit(row[1], ";", -1);
+        nickname_add(model, row[0], i);
+        for (char **name = names; *name; name++)
+            nickname_add(model, *name, i);
+    }
+    return TRUE;
+}
+
+/* kind,text */
+static gboolean read_placeholders(PersonModel *model, const char *path, GError **error)
+{
+    g_autoptr(GPtrArray) rows = csv_read_all(path, error);
+    if (!rows)
+        return FALSE;
+    for (guint i = 1; i < rows->len; i++) {
+        char **row = rows->pdata[i];
+        if (g_strv_length(row) != 2)
+            return error_set(error, STATUS_CONFIG, "%s: row %u: two cells wanted", path, i + 1);
+        g_autofree char *folded = text_fold(row[1]);
+        g_hash_table_add(model->placeholders, g_strconcat(row[0], ":", folded, NULL));
+    }
+    return TRUE;
+}
+
+PersonModel *person_model_load(const char *rules_dir, GError **error)
+{
+    g_autoptr(PersonModel) model = g_new0(PersonModel, 1);
+    g_autofree char *ini = g_build_filename(rules_dir, "person.ini", NULL);
+    g_autofree char *nick = g_build_filename(rules_dir, "tables", "nicknames.csv", NULL);
+    g_autofree char *place = g_build_filename(rules_dir, "tables", "placeholders.csv", NULL);
+    model->nicknames =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_array_unref);
+    model->placeholders = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    if (!read_ini(model, ini, error) || !read_nicknames(model, nick, error) ||
+        !read_placeholders(model, place, error))
+        return NULL;
+    return g_steal_pointer(&model);
+}
+
+void person_model_free(PersonModel *model)
+{
+    if (!model)
+        return;
+    g_hash_table_unref(model->nicknames);
+    g_hash_table_unref(model->placeholders);
+    g_free(model);
+}
+
+gboolean nickname_equal(const PersonModel *model, const char *a, const char *b)
+{
+    const GArray *x = g_hash_table_lookup(model->nicknames, a);
+    const GArray *y = x ? g_hash_table_lookup(model->nicknames, b) : NULL;
+    for (guint i = 0; y && i < x->len; i++)
+        for (guint j = 0; j < y->len; j++)
+            if (g_array_index(x, guint, i) == g_array_index(y, guint, j))
+                return TRUE;
+    return FALSE;
+}
+
+gboolean placeholder_listed(const PersonModel *model, const char *kind, const char *text)
+{
+    char key[96];
+    if (g_snprintf(key, sizeof key, "%s:%s", kind, text) >= (int)sizeof key)
+        return FALSE;
+    return g_hash_table_contains(model->placeholders, key);
+}
+
+gboolean person_is_placeholder(const PersonModel *model, const char *name)
+{
+    if (!text_present(name))
+        return FALSE;
+    g_autofree char *squeezed = text_squeeze(name);
+    g_autofree char *folded = text_fold(squeezed);
+    Words words;
+    words_cut(&words, folded, -1);
+    g_autofree char *joined = words_join(&words, 0, words.n, " ");
+    if (strcspn(folded, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == strlen(folded) && g_str_is_ascii(folded))
+        return TRUE;
+    if (placeholder_listed(model, "whole", folded) ||
+        (joined && placeholder_listed(model, "whole", joined)))
+        return TRUE;
+    guint placed = 0;
+    for (guint i = 0; i < words.n; i++) {
+        gboolean word = placeholder_listed(model, "word", words.at[i]);
+        if (!word && !placeholder_listed(model, "filler", words.at[i]))
+            return FALSE;
+        placed += word;
+    }
+    return placed > 0;
+}

@@ -1,0 +1,82 @@
+/*
+ * What rules/person.ini and its tables say, in memory: fields and their levels with m and u,
+ * nicknames, placeholders, limits. Read once, never changed. Private to engine/person.
+ */
+#ifndef CROSSTRACE_PERSON_MODEL_H
+#define CROSSTRACE_PERSON_MODEL_H
+
+#include "engine/person/person.h"
+
+#define FIELD_LEVELS 9 /* most levels of one field, missing left out */
+
+typedef enum {
+#define FIELD(id, ...) FIELD_##id,
+#include "engine/person/levels.def"
+#undef FIELD
+    FIELD_COUNT
+} Field;
+
+/* One word for each level, best first; a level's number is its place. LEVEL_MISSING counts 0. */
+#define LEVEL_MISSING 15
+
+/* Levels by number, in the order of levels.def. */
+enum { NAME_EXACT, NAME_VARIANT, NAME_CLOSE, NAME_NEAR, NAME_INITIAL, NAME_SWAPPED, NAME_DIFFERS };
+enum { SUFFIX_EQUAL, SUFFIX_CONFLICT };
+enum { DOB_EXACT, DOB_SWAPPED, DOB_DIGIT, DOB_PARTS, DOB_YEAR, DOB_DIFFERS };
+enum {
+    ADDRESS_UNIT,
+    ADDRESS_HOUSE,
+    ADDRESS_CLOSE,
+    ADDRESS_OTHER_UNIT,
+    ADDRESS_STREET,
+    ADDRESS_POSTAL,
+    ADDRESS_CITY,
+    ADDRESS_REGION,
+    ADDRESS_DIFFERS
+};
+enum { PHONE_EQUAL, PHONE_CLOSE, PHONE_DIFFERS };
+enum { DOCUMENT_EQUAL, DOCUMENT_CLOSE, DOCUMENT_NEAR, DOCUMENT_DIFFERS };
+
+typedef struct {
+    double m, u; /* P(level | same person), P(level | two people), of pairs where both are known */
+    double kin;  /* P(level | two people of one family or household) */
+} LevelOdds;
+
+typedef struct {
+    LevelOdds odds[FIELD_COUNT][FIELD_LEVELS];
+    double matches; /* expected number of other mentions of one person, at the start */
+    double kin;     /* expected number of relatives among the other people */
+} Weights;
+
+typedef struct {
+    double accept, review;   /* posterior from which a pair joins, is shown */
+    double name_only;        /* most that a pair reaches that agrees in names alone */
+    double tf_cap;           /* bits that a value's rarity may add to or take from a level */
+    double tf_near;          /* share of that on levels below exact */
+    double tf_smooth;        /* people of the start frequency added to every count */
+    double bridge;           /* mean bits between two clusters below which an edge welds nothing */
+    double rounds;           /* of estimation; 0: start weights */
+    double m_start, u_start; /* pairs that the start weights of m and of u are worth */
+    double block_cap;        /* most nodes in one block */
+    double block_pairs;      /* most pairs of one key, for each node */
+    double sample;           /* pairs drawn for u */
+} Limits;
+
+struct PersonModel {
+    Weights start;
+    Limits limits;
+    GHashTable *nicknames;    /* folded name -> GArray of guint, numbers of its groups */
+    GHashTable *placeholders; /* "kind:text" -> itself */
+};
+
+const char *field_name(Field field);
+guint field_levels(Field field); /* without missing */
+const char *level_name(Field field, guint level);
+
+/* Do two folded given names share a nickname group? */
+gboolean nickname_equal(const PersonModel *model, const char *a, const char *b);
+
+/* Is a folded text listed as a placeholder of that kind (word, filler, whole, document, phone)? */
+gboolean placeholder_listed(const PersonModel *model, const char *kind, const char *text);
+
+#endif

@@ -1,0 +1,155 @@
+/*
+ * One cell with a whole name: an organisation, "SURNAME, Given" or "Given Surname", with titles,
+ * suffixes and particles. Used by the loaders; names that come in parts do not pass here.
+ */
+#include "engine/person/person.h"
+#include "engine/person/words.h"
+
+#include <string.h>
+
+/* Is it an organisation by its words, its digits or an ampersand? */
+static gboolean is_organisation(const Words *words, const char *folded)
+{
+    if (strpbrk(folded, "0123456789&@") && words->n > 0)
+        return TRUE;
+    for (guint i = 0; i < words->n; i++)
+        if (word_find(WORD_ORG, words->at[i]))
+            return TRUE;
+    return words->n >= 3 && word_find(WORD_ORG_END, words->at[words->n - 1]);
+}
+
+/* Takes titles off the front and a suffix off the end; the suffix as written or NULL. */
+static char *strip_titles(Words *words)
+{
+    while (words->n > 1 && words->at[0][1] && word_find(WORD_TITLE, words->at[0]))
+        words_drop(words, 0, 1);
+    if (words->n < 2 || !word_find(WORD_SUFFIX, words->at[words->n - 1]))
+        return NULL;
+    if (words->n == 2 && strlen(words->at[1]) > 2)
+        return NULL;
+    char *suffix = g_strdup(words->at[words->n - 1]);
+    words->n--;
+    return suffix;
+}
+
+/* Where the surname starts in "Given [Middle] Surname": the last word and the particles before. */
+static guint surname_start(const Words *words)
+{
+    guint at = words->n - 1;
+    while (at > 1 && (words->glue[at] || (strlen(words->at[at - 1]) > 1 &&
+                                          word_find(WORD_PARTICLE, words->at[at - 1]))))
+        at--;
+    return at;
+}
+
+/* Given words [from, to): the first (with what hyphens join to it) and the rest as middle. */
+static void given_split(PersonName *name, const Words *words, guint from, guint to)
+{
+    guint cut = from + 1;
+    while (cut < to && words->glue[cut])
+        cut++;
+    name->first = words_join(words, from, MIN(cut, to), " ");
+    name->middle = words_join(words, MIN(cut, to), to, " ");
+}
+
+/* The first word of the raw cell all upper case and the last one not: "TREMBLAY Jean". */
+static gboolean surname_shouted(const char *cell)
+{
+    const char *blank = strpbrk(cell, " \t"), *last = strrchr(cell, ' ');
+    if (!blank || blank - cell < 2 || !last)
+        return FALSE;
+    gboolean lower = FALSE;
+    for (const char *p = cell; p < blank; p = g_utf8_next_char(p))
+        if (g_unichar_islower(g_utf8_get_char(p)))
+            return FALSE;
+    for (const char *p = last; *p; p = g_utf8_next_char(p))
+        lower |= g_unichar_islower(g_utf8_get_char(p));
+    return lower;
+}
+
+/* Surname before the comma, given names after it; a second comma may bring a suffix. */
+static void comma_name(PersonName *name, const char *folded, const char *comma)
+{
+    Words last, given;
+    words_cut(&last, folded, comma - folded);
+    words_cut(&given, comma + 1, -1);
+    if (given.n == 1 && word_find(WORD_SUFFIX, given.at[0])) {
+        name->suffix = g_strdup(given.at[0]);
+        guint at = surname_start(&last);
+        name->last = words_join(&last, last.n > 1 ? at : 0, last.n, " ");
+        if (last.n > 1)
+            given_split(name, &last, 0, at);
+        return;
+    }
+    name->suffix = strip_titles(&given);
+    if (!name->suffix)
+        name->suffix = strip_titles(&last);
+    name->last = words_join(&last, 0, last.n, " ");
+    given_split(name, &given, 0, given.n);
+}
+
+static void plain_name(PersonName *name, const char *cell, const char *folded)
+{
+    Words words;
+    words_cut(&words, folded, -1);
+    gboolean shouted = surname_shouted(cell);
+    name->suffix = strip_titles(&words);
+    if (words.n == 0)
+        return;
+    if (shouted && words.n > 1) {
+        name->last = words_join(&words, 0, 1, " ");
+        given_split(name, &words, 1, words.n);
+        return;
+    }
+    guint at = words.n == 1 ? 0 : surname_start(&words);
+    name->last = words_join(&words, at, words.n, " ");
+    given_split(name, &words, 0, at);
+}
+
+/* "ROBERT (BOB) SMITH" without what stands in brackets. */
+static char *without_brackets(const char *cell)
+{
+    GString *out = g_string_new(NULL);
+    guint depth = 0;
+    for (const char *p = cell; *p; p++) {
+        depth += *p == '(';
+        if (depth == 0)
+            g_string_append_c(out, *p);
+        if (*p == ')' && depth > 0)
+            depth--;
+    }
+    return g_string_free(out, FALSE);
+}
+
+PersonName person_name_parse(const char *cell)
+{
+    PersonName name = {0};
+    if (!text_present(cell))
+        return name;
+    g_autofree char *squeezed = text_squeeze(cell);
+    g_autofree char *whole = text_fold(squeezed);
+    Words words;
+    words_cut(&words, whole, -1);
+    if (is_organisation(&words, whole)) {
+        name.organisation = TRUE;
+        name.last = g_steal_pointer(&squeezed);
+        return name;
+    }
+    g_autofree char *open = without_brackets(squeezed);
+    g_autofree char *plain = text_squeeze(open);
+    g_autofree char *folded = text_fold(plain);
+    const char *comma = strchr(folded, ',');
+    if (comma && comma > folded && text_present(comma + 1))
+        comma_name(&name, folded, comma);
+    else
+        plain_name(&name, plain, folded);
+    return name;
+}
+
+void person_name_clear(PersonName *name)
+{
+    g_clear_pointer(&name->last, g_free);
+    g_clear_pointer(&name->first, g_free);
+    g_clear_pointer(&name->middle, g_free);
+    g_clear_pointer(&name->suffix, g_free);
+}

@@ -1,0 +1,103 @@
+/*
+ * Words with a fixed meaning, and the cutting of cells into words. First step of names and
+ * addresses alike; knows no rule file, because what INC or STREET means does not vary by site.
+ */
+#include "engine/person/words.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct {
+    const char *text;
+    WordKind kind;
+    const char *canonical;
+} Word;
+
+#define WORD(text, kind, canonical) {text, WORD_##kind, canonical},
+static const Word name_words[] = {
+#include "engine/person/words_name.def"
+};
+static const Word place_words[] = {
+#include "engine/person/words_place.def"
+};
+#undef WORD
+
+static int word_compare(const void *a, const void *b)
+{
+    const Word *x = a, *y = b;
+    int order = strcmp(x->text, y->text);
+    return order ? order : (int)x->kind - (int)y->kind;
+}
+
+const char *word_find(WordKind kind, const char *text)
+{
+    gboolean name = kind == WORD_ORG || kind == WORD_ORG_END || kind == WORD_PARTICLE ||
+                    kind == WORD_SUFFIX || kind == WORD_TITLE;
+    const Word *list = name ? name_words : place_words;
+    gsize n = name ? G_N_ELEMENTS(name_words) : G_N_ELEMENTS(place_words);
+    Word key = {text, kind, NULL};
+    const Word *found = bsearch(&key, list, n, sizeof *list, word_compare);
+    return found ? found->canonical : NULL;
+}
+
+/* Does the full stop or apostrophe at p stand inside a word ("P.O.", "O'BRIEN")? */
+static gboolean inside_word(const char *p, const char *end, gboolean open)
+{
+    if (*p == '\'')
+        return open && p + 1 < end && g_ascii_isalpha(p[1]);
+    return *p == '.' && open && p + 2 < end && g_ascii_isalpha(p[1]) &&
+           (p[2] == '.' || !g_ascii_isalnum(p[2]));
+}
+
+void words_cut(Words *words, const char *folded, gssize length)
+{
+    const char *end = folded + (length < 0 ? (gssize)strlen(folded) : length);
+    char *out = words->bytes, *limit = words->bytes + WORDS_BYTES - 2;
+    gboolean open = FALSE, hyphen = FALSE;
+    words->n = 0;
+    for (const char *p = folded; p < end && out < limit; p++) {
+        gboolean letter = g_ascii_isalnum(*p) || (guchar)*p >= 0x80;
+        if (open && inside_word(p, end, open))
+            continue;
+        if (!letter && open) {
+            *out++ = '\0';
+            open = FALSE;
+            hyphen = *p == '-';
+        } else if (!letter) {
+            hyphen = FALSE;
+        }
+        if (!letter && *p != '#')
+            continue;
+        if (!open && words->n == WORDS_MAX)
+            break;
+        if (!open) {
+            words->glue[words->n] = hyphen;
+            words->at[words->n++] = out;
+        }
+        *out++ = *p;
+        open = letter;
+        if (!letter)
+            *out++ = '\0';
+    }
+    *out = '\0';
+}
+
+void words_drop(Words *words, guint from, guint count)
+{
+    guint tail = words->n - from - count;
+    memmove(words->at + from, words->at + from + count, tail * sizeof *words->at);
+    memmove(words->glue + from, words->glue + from + count, tail * sizeof *words->glue);
+    words->n -= count;
+}
+
+char *words_join(const Words *words, guint from, guint to, const char *glue)
+{
+    if (from >= to)
+        return NULL;
+    GString *out = g_string_new(words->at[from]);
+    for (guint i = from + 1; i < to; i++) {
+        g_string_append(out, words->glue[i] ? "-" : glue);
+        g_string_append(out, words->at[i]);
+    }
+    return g_string_free(out, FALSE);
+}

@@ -1,0 +1,174 @@
+/*
+ * Names in one cell, placeholders, address keys: what the loaders and the store build upon.
+ */
+#include "engine/person/person.h"
+
+#include "engine/base/error.h"
+#include "engine/person/words.h"
+
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct {
+    const char *cell;
+    gboolean organisation;
+    const char *last, *first, *middle, *suffix;
+} NameCase;
+
+static const NameCase names[] = {
+    {"John Smith", FALSE, "SMITH", "JOHN", NULL, NULL},
+    {"SMITH, John", FALSE, "SMITH", "JOHN", NULL, NULL},
+    {"Smith, John Paul Jr.", FALSE, "SMITH", "JOHN", "PAUL", "JR"},
+    {"John Q. Public", FALSE, "PUBLIC", "JOHN", "Q", NULL},
+    {"TREMBLAY Jean-Pierre", FALSE, "TREMBLAY", "JEAN-PIERRE", NULL, NULL},
+    {"Jean-Pierre Tremblay", FALSE, "TREMBLAY", "JEAN-PIERRE", NULL, NULL},
+    {"Émilie Côté-Lévesque", FALSE, "COTE-LEVESQUE", "EMILIE", NULL, NULL},
+    {"Maria de la Cruz", FALSE, "DE LA CRUZ", "MARIA", NULL, NULL},
+    {"Jan van der Berg", FALSE, "VAN DER BERG", "JAN", NULL, NULL},
+    {"Mr. Patrick O'Brien", FALSE, "OBRIEN", "PATRICK", NULL, NULL},
+    {"Madonna", FALSE, "MADONNA", NULL, NULL, NULL},
+    {"Robert (Bob) Jones III", FALSE, "JONES", "ROBERT", NULL, "III"},
+    {"Smith, Jr", FALSE, "SMITH", NULL, NULL, "JR"},
+    {"Acme Trading Inc.", TRUE, "Acme Trading Inc.", NULL, NULL, NULL},
+    {"ACME TRADING, INC", TRUE, "ACME TRADING, INC", NULL, NULL, NULL},
+    {"Les Importations Dubé Ltée", TRUE, "Les Importations Dubé Ltée", NULL, NULL, NULL},
+    {"9123-4567 Québec inc.", TRUE, "9123-4567 Québec inc.", NULL, NULL, NULL},
+    {"Smith & Sons", TRUE, "Smith & Sons", NULL, NULL, NULL},
+    {"John Co", FALSE, "CO", "JOHN", NULL, NULL},
+    {"  ", FALSE, NULL, NULL, NULL, NULL},
+};
+
+static void same_text(const char *cell, const char *got, const char *want)
+{
+    ck_assert_msg(g_strcmp0(got, want) == 0, "'%s': got '%s', want '%s'", cell,
+                  got ? got : "(none)", want ? want : "(none)");
+}
+
+START_TEST(name_cells)
+{
+    const NameCase *row = &names[_i];
+    PersonName name = person_name_parse(row->cell);
+    ck_assert_msg(name.organisation == row->organisation, "'%s'", row->cell);
+    same_text(row->cell, name.last, row->last);
+    same_text(row->cell, name.first, row->first);
+    same_text(row->cell, name.middle, row->middle);
+    same_text(row->cell, name.suffix, row->suffix);
+    person_name_clear(&name);
+}
+END_TEST
+
+static const struct {
+    const char *street, *city, *region, *postal, *key;
+} addresses[] = {
+    {"12 Main Street Apt 4, Windsor ON", NULL, NULL, NULL, "12 MAIN ST #4|WINDSOR|ON"},
+    {"12 MAIN ST #4", "Windsor", "ON", NULL, "12 MAIN ST #4|WINDSOR|ON"},
+    {"4-12 Main St", "WINDSOR", "Ontario", "N9A 1A1", "12 MAIN ST #4|WINDSOR|ON"},
+    {"12 Main St., Unit 4", "Windsor", "ON", NULL, "12 MAIN ST #4|WINDSOR|ON"},
+    {"Unit 4 - 12 Main St", "Windsor", "ON", NULL, "12 MAIN ST #4|WINDSOR|ON"},
+    {"12 Main Street Apt 4, Windsor, ON N9A 1A1, Canada", NULL, NULL, NULL,
+     "12 MAIN ST #4|WINDSOR|ON"},
+    {"12, rue Principale, app. 4", "Saint-Jérôme", "QC", NULL,
+     "12 PRINCIPALE ST #4|SAINT JEROME|QC"},
+    {"12 rue Principale #4", "St-Jérôme", "Québec", NULL, "12 PRINCIPALE ST #4|SAINT JEROME|QC"},
+    {"12, rue Principale, app. 4, St-Jérôme (Québec) J7Y 1A1", NULL, NULL, NULL,
+     "12 PRINCIPALE ST #4|SAINT JEROME|QC"},
+    {"45-12 Main St", "Queens", "NY", NULL, "45-12 MAIN ST|QUEENS|NY"},
+    {"100 N 5th Ave", "Phoenix", "AZ", NULL, "100 5 AVE N|PHOENIX|AZ"},
+    {"100 Fifth Avenue North", "PHOENIX", "Arizona", NULL, "100 5 AVE N|PHOENIX|AZ"},
+    {"22 St Clair Ave W", "Toronto", "ON", NULL, "22 SAINT CLAIR AVE W|TORONTO|ON"},
+    {"200 Elm Rd Ste 300", "Dallas", "TX", "75201-1234", "200 ELM RD #300|DALLAS|TX"},
+    {"123 Main Street, Las Vegas NV 89132", NULL, NULL, NULL, "123 MAIN ST|LAS VEGAS|NV"},
+    {"PO Box 12", "Windsor", "ON", NULL, NULL},
+    {"P.O. Box 77, Toledo OH", NULL, NULL, NULL, NULL},
+    {"C.P. 120, succ. Centre-ville", "Montréal", "QC", NULL, NULL},
+    {"General Delivery", "Detroit", "MI", NULL, NULL},
+    {"Main Street", "Windsor", "ON", NULL, NULL},
+    {"", "Windsor", "ON", NULL, NULL},
+    {NULL, NULL, NULL, NULL, NULL},
+};
+
+START_TEST(address_keys)
+{
+    g_autofree char *key = address_key(addresses[_i].street, addresses[_i].city,
+                                       addresses[_i].region, addresses[_i].postal);
+    same_text(addresses[_i].street, key, addresses[_i].key);
+}
+END_TEST
+
+static const char *const placeholders[] = {"UNKNOWN",
+                                           "Found Property",
+                                           "Inconnu",
+                                           "Doe",
+                                           "John Doe",
+                                           "DOE, JANE",
+                                           "N/A",
+                                           "?",
+                                           "---",
+                                           "UNK",
+                                           "Unknown Unknown",
+                                           "baby girl Doe",
+                                           "Biens trouvés",
+                                           "FNU LNU"};
+static const char *const real_names[] = {
+    "Smith",         "John", "Na",          "Dubois", "Unknowles",
+    "Maxwell Doerr", "Girl", "Michael Doe", "Boyd",   "李"};
+
+START_TEST(placeholder_names)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(PersonModel) model = person_model_load("rules", &error);
+    ck_assert_msg(model != NULL, "%s", error ? error->message : "");
+    for (guint i = 0; i < G_N_ELEMENTS(placeholders); i++)
+        ck_assert_msg(person_is_placeholder(model, placeholders[i]), "%s", placeholders[i]);
+    for (guint i = 0; i < G_N_ELEMENTS(real_names); i++)
+        ck_assert_msg(!person_is_placeholder(model, real_names[i]), "%s", real_names[i]);
+    ck_assert(!person_is_placeholder(model, NULL));
+    ck_assert(!person_is_placeholder(model, " "));
+}
+END_TEST
+
+START_TEST(model_missing)
+{
+    g_autoptr(GError) error = NULL;
+    ck_assert_ptr_null(person_model_load("tests/no-such-rules", &error));
+    ck_assert_ptr_nonnull(error);
+}
+END_TEST
+
+#define WORD(text, kind, canonical) {text, WORD_##kind},
+static const struct {
+    const char *text;
+    WordKind kind;
+} all_words[] = {
+#include "engine/person/words_name.def"
+#include "engine/person/words_place.def"
+};
+#undef WORD
+
+START_TEST(words_found)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(all_words); i++)
+        ck_assert_msg(word_find(all_words[i].kind, all_words[i].text) != NULL, "%s",
+                      all_words[i].text);
+    ck_assert_ptr_null(word_find(WORD_ORG, "SMITH"));
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("person/name");
+    TCase *tcase = tcase_create("all");
+    tcase_add_loop_test(tcase, name_cells, 0, G_N_ELEMENTS(names));
+    tcase_add_loop_test(tcase, address_keys, 0, G_N_ELEMENTS(addresses));
+    tcase_add_test(tcase, placeholder_names);
+    tcase_add_test(tcase, model_missing);
+    tcase_add_test(tcase, words_found);
+    suite_add_tcase(suite, tcase);
+    SRunner *runner = srunner_create(suite);
+    srunner_set_fork_status(runner, CK_NOFORK);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
