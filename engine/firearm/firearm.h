@@ -34,11 +34,20 @@ typedef struct {
     const char *seizure_no;     /* own seizure number */
     const char *agency_case_no; /* on a trace: may be a seizure or occurrence number */
     const char *occurrence_no;
-    guint group;    /* observations of one row group (a seizure's items share a number); 0: none */
+    guint group; /* observations of one row group (a seizure's items share a number); 0: none */
 } Firearm;
 
-typedef enum { TIER_S0, TIER_S1, TIER_S1N, TIER_S2, TIER_S2B, TIER_S3, TIER_S4, TIER_PAPER,
-               TIER_NONE } Tier;
+typedef enum {
+    TIER_S0,
+    TIER_S1,
+    TIER_S1N,
+    TIER_S2,
+    TIER_S2B,
+    TIER_S3,
+    TIER_S4,
+    TIER_PAPER,
+    TIER_NONE
+} Tier;
 
 typedef struct {
     guint left, right;     /* indices into the input; left: the seizure, or the later event */

@@ -27,13 +27,13 @@ typedef guint64 CharSet;
 
 typedef struct {
     SerialKind kind;
-    guint length;             /* positions; 0: nothing was read */
-    CharSet set[SERIAL_MAX];  /* what each position may be */
-    gboolean open_left;       /* more characters may stand before */
-    gboolean open_right;      /* more characters may stand after */
-    guint known;              /* positions with exactly one character */
-    const char *taken_for;    /* NOT_A_SERIAL: model, calibre, patent, stock-number, ...; static */
-    const char *hint;         /* NULL or a damage hint: excel_sci, excel_date, ...; static */
+    guint length;            /* positions; 0: nothing was read */
+    CharSet set[SERIAL_MAX]; /* what each position may be */
+    gboolean open_left;      /* more characters may stand before */
+    gboolean open_right;     /* more characters may stand after */
+    guint known;             /* positions with exactly one character */
+    const char *taken_for;   /* NOT_A_SERIAL: model, calibre, patent, stock-number, ...; static */
+    const char *hint;        /* NULL or a damage hint: excel_sci, excel_date, ...; static */
 } Serial;
 
 /* What stands beside the serial number and helps to read it; any member may be NULL. */
@@ -49,7 +49,8 @@ typedef struct {
  * context may be NULL. */
 Serial serial_parse(const char *raw, const SerialContext *context);
 
-/* The pattern in the notation of matching.md: "AB?[8B]12*", open ends as '*'; "" if none; g_free. */
+/* The pattern in the notation of matching.md: "AB?[8B]12*", open ends as '*'; "" if none; g_free.
+ */
 char *serial_pattern(const Serial *serial);
 /* Reads that notation back (patterns only, no words). FALSE when it is not one. */
 gboolean serial_from_pattern(const char *pattern, SerialKind kind, Serial *serial);
@@ -60,7 +61,7 @@ char *serial_canonical(const Serial *serial);
 /* The key of tier S1n: canonical without the letters embedded between digits (NCIC); g_free. */
 char *serial_ncic(const Serial *serial);
 
-const char *serial_kind_name(SerialKind kind);                     /* "FULL" ... */
+const char *serial_kind_name(SerialKind kind); /* "FULL" ... */
 gboolean serial_kind_parse(const char *name, SerialKind *kind);
 
 #endif

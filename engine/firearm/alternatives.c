@@ -1,0 +1,232 @@
+/*
+ * First steps on a raw serial field: plain upper-case text, x as a placeholder, and all ways to
+ * write alternatives brought to one, "[8B]". Words are left alone; field.c reads them after this.
+ */
+#include "engine/firearm/reading.h"
+
+#include <string.h>
+
+#include "engine/base/text.h"
+
+/* What stands for something although it is not ASCII; all else outside ASCII is a blank. */
+static const struct {
+    const char *from, *to;
+} SPELLED[] = {
+    {"\xC2\xB0", "O "}, {"\xC2\xBA", "O "}, {"\xE2\x84\x96", "NO "}, {"\xE2\x80\xA6", "..."}};
+
+static const char *spelled(const char *at, gsize *length)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(SPELLED); i++) {
+        *length = strlen(SPELLED[i].from);
+        if (strncmp(at, SPELLED[i].from, *length) == 0) {
+            return SPELLED[i].to;
+        }
+    }
+    *length = (gsize)(g_utf8_next_char(at) - at);
+    return " ";
+}
+
+/* ="0503E000", 'ABC and "ABC": the quoting of spreadsheets. */
+static void unwrap(GString *text)
+{
+    while (text->len > 0 && g_ascii_isspace(text->str[0])) {
+        g_string_erase(text, 0, 1);
+    }
+    while (text->len > 0 && g_ascii_isspace(text->str[text->len - 1])) {
+        g_string_truncate(text, text->len - 1);
+    }
+    if (g_str_has_prefix(text->str, "=\"")) {
+        g_string_erase(text, 0, 1);
+    }
+    gboolean quoted = text->len > 1 && text->str[0] == '"' && text->str[text->len - 1] == '"';
+    if (quoted) {
+        g_string_truncate(text, text->len - 1);
+    }
+    if (quoted || text->str[0] == '\'') {
+        g_string_erase(text, 0, 1);
+    }
+}
+
+char *field_plain(const char *raw)
+{
+    g_autofree char *folded = text_fold(raw);
+    GString *out = g_string_sized_new(strlen(folded) + 8);
+    for (const char *p = folded; *p != '\0';) {
+        if ((guchar)*p >= 0x80) {
+            gsize n;
+            g_string_append(out, spelled(p, &n));
+            p += n;
+        } else {
+            g_string_append_c(out, *p == '\n' ? ';' : g_ascii_iscntrl(*p) ? ' ' : *p);
+            p++;
+        }
+    }
+    unwrap(out);
+    return g_string_free(out, FALSE);
+}
+
+static gboolean run_char(char c)
+{
+    return g_ascii_isalnum(c) || (c != '\0' && strchr("?*#_", c) != NULL);
+}
+
+static gboolean is_x(char c)
+{
+    return c == 'x' || c == 'X';
+}
+
+/* Marks one run of letters, digits and placeholders; see the X rule of domain.md 5.3. */
+static void mark_run(char *run, gsize n, gboolean flagged)
+{
+    guint lower = 0, readable = 0, others = 0;
+    for (gsize i = 0; i < n; i++) {
+        lower += g_ascii_islower(run[i]) && run[i] != 'x';
+        readable += g_ascii_isdigit(run[i]);
+        others += !is_x(run[i]) && !g_ascii_isalnum(run[i]);
+    }
+    gboolean number = readable + others > 0;
+    for (gsize i = 0; i < n; i++) {
+        if (!is_x(run[i])) {
+            continue;
+        }
+        gboolean repeated = (i > 0 && run[i - 1] == '\1') || (i + 1 < n && is_x(run[i + 1]));
+        gboolean small = run[i] == 'x' && lower == 0;
+        if (repeated || small || (flagged && number)) {
+            run[i] = '\1';
+        }
+    }
+    for (gsize i = 0; i < n; i++) {
+        run[i] = run[i] == '\1' ? '?' : run[i];
+    }
+}
+
+char *field_marked(const char *raw, gboolean flagged)
+{
+    g_autofree char *copy = g_strdup(raw);
+    for (char *p = copy; *p != '\0';) {
+        gsize n = 0;
+        while (run_char(p[n])) {
+            n++;
+        }
+        mark_run(p, n, flagged);
+        p += n;
+        p += *p != '\0' && !run_char(*p);
+    }
+    return field_plain(copy);
+}
+
+/* Length of what stands between alternatives, or 0. */
+static gsize between(const char *at)
+{
+    static const char *const gaps[] = {" OR ", " OU ", " / ", "/", "|"};
+    for (guint i = 0; i < G_N_ELEMENTS(gaps); i++) {
+        if (g_str_has_prefix(at, gaps[i])) {
+            return strlen(gaps[i]);
+        }
+    }
+    return 0;
+}
+
+/* A chain "8/B/3" of single characters: appends "[8B3]" and returns its length, else 0. */
+static gsize take_chain(GString *out, const char *at)
+{
+    char set[40];
+    gsize n = 0, used = 0;
+    while (g_ascii_isalnum(at[used]) && !g_ascii_isalnum(at[used + 1]) && n < 36) {
+        set[n++] = at[used++];
+        gsize gap = between(at + used);
+        if (gap == 0 || !g_ascii_isalnum(at[used + gap]) || g_ascii_isalnum(at[used + gap + 1])) {
+            break;
+        }
+        used += gap;
+    }
+    if (n < 2) {
+        return 0;
+    }
+    g_string_append_printf(out, "[%.*s]", (int)n, set);
+    return used;
+}
+
+/* A bracket: alternatives, an unreadable position, or just punctuation. Returns what was read. */
+static gsize take_bracket(GString *out, const char *at)
+{
+    char close = *at == '(' ? ')' : ']';
+    const char *end = strchr(at, close);
+    if (end == NULL) {
+        g_string_append_c(out, ' ');
+        return 1;
+    }
+    gsize inside = (gsize)(end - at - 1);
+    gsize known = 0;
+    while (g_ascii_isalnum(at[1 + known])) {
+        known++;
+    }
+    gsize blank = strspn(at + 1, " ?.*#_-");
+    gboolean doubt = *at == '(' && out->len > 0 && out->str[out->len - 1] == ' ';
+    if (blank == inside && inside <= 3 && !(*at == '(' && (inside == 0 || doubt))) {
+        g_string_append_c(out, '?');
+        return inside + 2;
+    }
+    if (*at == '[' && known == inside && known <= 4) {
+        g_string_append_printf(out, "[%.*s]", (int)known, at + 1);
+        return inside + 2;
+    }
+    gsize before = out->len;
+    gsize chain = take_chain(out, at + 1);
+    if (chain > 0 && chain == inside) {
+        return inside + 2;
+    }
+    g_string_truncate(out, before);
+    g_string_append_c(out, '(');
+    return 1;
+}
+
+/* "AB8/B12": between a digit and its look-alike letter a slash is no hyphen. */
+static gboolean look_alike(char a, char b)
+{
+    static const char *const pairs[] = {"8B", "0O", "0D", "0Q", "1I", "1L", "5S", "2Z", "6G", "4A"};
+    for (guint i = 0; i < G_N_ELEMENTS(pairs); i++) {
+        if ((pairs[i][0] == a && pairs[i][1] == b) || (pairs[i][0] == b && pairs[i][1] == a)) {
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
+
+/* One step at a place where no phrase stands; returns what was read. */
+static gsize take_one(GString *out, const char *text, gsize at)
+{
+    char c = text[at], next = text[at + 1], before = at > 0 ? text[at - 1] : ' ';
+    if (c == '(' || c == '[') {
+        return take_bracket(out, text + at);
+    }
+    if (g_ascii_isalnum(c) && !g_ascii_isalnum(before)) {
+        gsize n = take_chain(out, text + at);
+        if (n > 0) {
+            return n;
+        }
+    }
+    if (c == '/' && out->len > 0 && look_alike(before, next)) {
+        g_string_truncate(out, out->len - 1);
+        g_string_append_printf(out, "[%c%c]", before, next);
+        return 2;
+    }
+    g_string_append_c(out, c == ']' ? ')' : c);
+    return 1;
+}
+
+char *field_alternatives(const char *plain)
+{
+    GString *out = g_string_sized_new(strlen(plain) + 8);
+    for (gsize i = 0; plain[i] != '\0';) {
+        gboolean start = i == 0 || !g_ascii_isalnum(plain[i - 1]);
+        gsize phrase = 0;
+        if (start && g_ascii_isalnum(plain[i]) && notation_phrase(plain + i, &phrase) != NULL) {
+            g_string_append_len(out, plain + i, (gssize)phrase);
+            i += phrase;
+        } else {
+            i += take_one(out, plain, i);
+        }
+    }
+    return g_string_free(out, FALSE);
+}

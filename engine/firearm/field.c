@@ -1,0 +1,231 @@
+/*
+ * Cuts a serial field into its numbers and what the words around them say: which number is the
+ * frame's, which is a slide's or a tag's, which is an end or a beginning. Positions are read in
+ * reading.c.
+ */
+#include "engine/firearm/reading.h"
+
+#include <string.h>
+
+/* A phrase or a number, in the order of the text. */
+typedef struct {
+    const Phrase *phrase; /* NULL: a number */
+    gboolean bracketed;
+    guint number;
+} Item;
+
+typedef struct {
+    Item item[2 * FIELD_MAX];
+    guint n;
+} Items;
+
+static void add_number(Field *field, Items *items, const char *text, gsize length)
+{
+    if (field->n == FIELD_MAX || items->n == G_N_ELEMENTS(items->item)) {
+        return;
+    }
+    items->item[items->n++] = (Item){.number = field->n};
+    field->number[field->n++] = (Number){.text = g_strndup(text, length), .role = WORD_LABEL};
+}
+
+static gboolean is_separator(char c)
+{
+    return c != '\0' && strchr(" ,;:()/'\"=&+~|\\!<>{}@$%^`", c) != NULL;
+}
+
+/* A lone point or hyphen at an end is punctuation; two and more are unreadable characters. */
+static gboolean lone_dash(const char *at, gssize step, gsize left)
+{
+    return (*at == '-' || *at == '.') && (left < 2 || at[step] != *at);
+}
+
+static void trim(const char **text, gsize *n)
+{
+    while (*n > 0 && (is_separator(**text) || lone_dash(*text, 1, *n))) {
+        (*text)++;
+        (*n)--;
+    }
+    while (*n > 0 && (is_separator((*text)[*n - 1]) || lone_dash(*text + *n - 1, -1, *n))) {
+        (*n)--;
+    }
+}
+
+/* Enough to be a number of its own: four characters, one of them a digit. */
+static gboolean stands_alone(const char *text, gsize n)
+{
+    guint characters = 0, digits = 0;
+    for (gsize i = 0; i < n; i++) {
+        characters += g_ascii_isalnum(text[i]) || text[i] == '?';
+        digits += g_ascii_isdigit(text[i]);
+    }
+    return characters >= 4 && digits > 0;
+}
+
+/* Length of a mark that can divide two numbers, or 0. */
+static gsize divider(const char *at)
+{
+    if (strchr(";|&+,\\", *at) != NULL) {
+        return 1;
+    }
+    return strncmp(at, " / ", 3) == 0 ? 3 : 0;
+}
+
+static void add_stretch(Field *field, Items *items, const char *text, gsize n)
+{
+    gsize from = 0;
+    for (gsize i = 0; i < n; i++) {
+        gsize mark = divider(text + i);
+        if (mark > 0 && stands_alone(text + from, i - from) &&
+            stands_alone(text + i + mark, n - i - mark)) {
+            const char *piece = text + from;
+            gsize length = i - from;
+            trim(&piece, &length);
+            add_number(field, items, piece, length);
+            from = i + mark;
+        }
+    }
+    const char *piece = text + from;
+    gsize length = n - from;
+    trim(&piece, &length);
+    if (length > 0) {
+        add_number(field, items, piece, length);
+    }
+}
+
+/* Behind "SERIAL" the marks of "SERIAL #:" belong to the word. */
+static gsize behind_label(const char *at)
+{
+    gsize n = strspn(at, " .:=");
+    if (at[n] == '#') {
+        n++;
+    }
+    return n + strspn(at + n, " .:=") > 1 && strncmp(at, "..", 2) == 0 ? 0
+                                                                       : n + strspn(at + n, " :=");
+}
+
+static void items_read(Field *field, Items *items, const char *text)
+{
+    gsize from = 0, i = 0;
+    gboolean bracket = FALSE;
+    while (text[i] != '\0') {
+        gboolean start = i == 0 || (!g_ascii_isalnum(text[i - 1]) && !bracket);
+        gsize n = 0;
+        const Phrase *phrase =
+            start && g_ascii_isalnum(text[i]) ? notation_phrase(text + i, &n) : NULL;
+        bracket = (bracket || text[i] == '[') && text[i] != ']';
+        if (phrase == NULL || items->n == G_N_ELEMENTS(items->item)) {
+            i++;
+            continue;
+        }
+        add_stretch(field, items, text + from, i - from);
+        if (items->n < G_N_ELEMENTS(items->item)) {
+            gboolean bracketed = i > 0 && text[i - 1] == '(' && field->n > 0;
+            items->item[items->n++] = (Item){.phrase = phrase, .bracketed = bracketed};
+        }
+        i += n;
+        i += behind_label(text + i);
+        from = i;
+    }
+    add_stretch(field, items, text + from, i - from);
+}
+
+/* The number that a word at this place speaks of: the next, or the one before; NULL if none. */
+static Number *spoken_of(Field *field, const Items *items, guint at, gboolean before)
+{
+    for (guint i = at; before && i-- > 0;) {
+        if (items->item[i].phrase == NULL) {
+            return &field->number[items->item[i].number];
+        }
+    }
+    for (guint i = at + 1; !before && i < items->n; i++) {
+        const Phrase *phrase = items->item[i].phrase;
+        if (phrase == NULL) {
+            return &field->number[items->item[i].number];
+        }
+        if (phrase->kind == WORD_FRAME || phrase->kind == WORD_PART || phrase->kind == WORD_AND) {
+            return NULL;
+        }
+    }
+    return NULL;
+}
+
+static gboolean is_role(const Item *item)
+{
+    return item->phrase != NULL &&
+           (item->phrase->kind == WORD_FRAME || item->phrase->kind == WORD_PART ||
+            item->phrase->kind == WORD_OTHER);
+}
+
+/* "123 FRAME, 456 SLIDE": the words stand behind their numbers. */
+static gboolean words_follow(const Items *items)
+{
+    guint first = 0, last = items->n;
+    while (first < items->n && items->item[first].phrase != NULL && !is_role(&items->item[first])) {
+        first++;
+    }
+    while (last > 0 && items->item[last - 1].phrase != NULL && !is_role(&items->item[last - 1])) {
+        last--;
+    }
+    return first < last && items->item[first].phrase == NULL && is_role(&items->item[last - 1]);
+}
+
+static void apply_role(Field *field, const Items *items, guint at, gboolean follow)
+{
+    const Phrase *phrase = items->item[at].phrase;
+    Number *number = spoken_of(field, items, at, follow || items->item[at].bracketed);
+    if (number != NULL && number->role == WORD_LABEL) {
+        number->role = phrase->kind;
+        number->taken_for = phrase->taken_for;
+    } else if (number == NULL && phrase->kind == WORD_OTHER) {
+        field->taken_for = phrase->taken_for;
+    }
+}
+
+static void apply_end(Field *field, const Items *items, guint at)
+{
+    Number *number = spoken_of(field, items, at, items->item[at].bracketed);
+    if (number == NULL) {
+        number = spoken_of(field, items, at, TRUE);
+    }
+    if (number == NULL) {
+        return;
+    }
+    if (items->item[at].phrase->kind == WORD_OPEN_LEFT) {
+        number->open_left = TRUE;
+    } else {
+        number->open_right = TRUE;
+    }
+}
+
+void field_read(Field *field, const char *text)
+{
+    *field = (Field){.n = 0};
+    Items items = {.n = 0};
+    items_read(field, &items, text);
+    gboolean follow = words_follow(&items);
+    for (guint i = 0; i < items.n; i++) {
+        const Phrase *phrase = items.item[i].phrase;
+        if (phrase == NULL) {
+            continue;
+        }
+        field->states |= 1u << phrase->kind;
+        if (is_role(&items.item[i])) {
+            apply_role(field, &items, i, follow);
+        } else if (phrase->kind == WORD_OPEN_LEFT || phrase->kind == WORD_OPEN_RIGHT) {
+            apply_end(field, &items, i);
+        } else if (phrase->kind == WORD_OR) {
+            Number *number = spoken_of(field, &items, i, FALSE);
+            if (number != NULL && number != field->number) {
+                number->other_reading = TRUE;
+            }
+        }
+    }
+}
+
+void field_clear(Field *field)
+{
+    for (guint i = 0; i < field->n; i++) {
+        g_free(field->number[i].text);
+    }
+    field->n = 0;
+}

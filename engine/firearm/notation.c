@@ -1,0 +1,210 @@
+/*
+ * Shapes and lists of notation.h: what a whole field is when it is no serial number (stock number,
+ * patent, calibre, model), and what a spreadsheet did to it. Phrases are in phrases.c.
+ */
+#include "engine/firearm/notation.h"
+
+#include <string.h>
+
+#include "engine/base/date.h"
+
+gboolean notation_mask(const char *text, const char *mask)
+{
+    while (*mask != '\0') {
+        gboolean fits = (*mask == 'd')   ? g_ascii_isdigit(*text)
+                        : (*mask == 'l') ? g_ascii_isupper(*text)
+                        : (*mask == '~') ? *text == '+'
+                                         : *mask == *text && *text != '\0';
+        if (!fits) {
+            return FALSE;
+        }
+        text++;
+        if (mask[1] == '+') {
+            while (*mask == 'd' ? g_ascii_isdigit(*text) : g_ascii_isupper(*text)) {
+                text++;
+            }
+            mask++;
+        }
+        mask++;
+    }
+    return *text == '\0';
+}
+
+/* Whole fields, by shape. */
+static const struct {
+    const char *mask, *taken_for;
+} SHAPES[] = {
+    {"dddd-dd-ddd-dddd", "stock-number"},
+    {"dddd dd ddd dddd", "stock-number"},
+    {"NSN dddd-dd-ddd-dddd", "stock-number"},
+    {"NSN: dddd-dd-ddd-dddd", "stock-number"},
+    {"NSN-dddd-dd-ddd-dddd", "stock-number"},
+    {"NSN ddddddddddddd", "stock-number"},
+    {"US d,ddd,ddd", "patent"},
+    {"US dd,ddd,ddd", "patent"},
+    {"U.S. d,ddd,ddd", "patent"},
+    {"U.S. dd,ddd,ddd", "patent"},
+    {"USd,ddd,ddd", "patent"},
+    {"US ddddddd", "patent"},
+    {"USddddddd", "patent"},
+    {"USdddddddd", "patent"},
+    {"US ddddddddB2", "patent"},
+    {".dd", "calibre"},
+    {".ddd", "calibre"},
+    {".dd CAL", "calibre"},
+    {".ddd CAL", "calibre"},
+    {"dd CAL", "calibre"},
+    {"ddd CAL", "calibre"},
+    {"dd GA", "calibre"},
+    {"dd GAUGE", "calibre"},
+    {"ddGA", "calibre"},
+    {"d.dd", "calibre"},
+    {"d,dd", "calibre"},
+    {"dXdd", "calibre"},
+    {"dMM", "calibre"},
+    {"ddMM", "calibre"},
+    {"d MM", "calibre"},
+    {"dd MM", "calibre"},
+    {"d.ddMM", "calibre"},
+    {"d.dd MM", "calibre"},
+    {"d,ddMM", "calibre"},
+    {"d,dd MM", "calibre"},
+    {"d.ddXdd", "calibre"},
+    {"d,ddXdd", "calibre"},
+    {"d.dXdd", "calibre"},
+    {"d,dXdd", "calibre"},
+    {"dddXdd", "calibre"},
+    {"dddXddMM", "calibre"},
+    {"dXddMM", "calibre"},
+    {"CALdd", "calibre"},
+    {"CALddd", "calibre"},
+};
+
+/* Whole fields, by text_key: cartridges and models that people write where the number goes. */
+static const char *const CALIBRES[] = {
+    "9MMLUGER", "9LUGER", "9MMPARA",   "9MMPARABELLUM", "9PARABELLUM", "9MMX19",     "9MMKURZ",
+    "9COURT",   "9X19MM", "380ACP",    "380AUTO",       "40SW",        "40CAL",      "45ACP",
+    "45AUTO",   "45LC",   "45COLT",    "22LR",          "22CAL",       "22MAG",      "22WMR",
+    "22SHORT",  "25ACP",  "25AUTO",    "32ACP",         "32AUTO",      "38SPL",      "38SPECIAL",
+    "38SP",     "357MAG", "357MAGNUM", "357SIG",        "44MAG",       "44MAGNUM",   "10MMAUTO",
+    "57X28",    "556X45", "556NATO",   "556MM",         "223REM",      "762X39",     "762X51",
+    "762NATO",  "308WIN", "300BLK",    "3006",          "12GAUGE",     "20GAUGE",    "410GA",
+    "410GAUGE", "MULTI",  "MULTICAL",  "9MMP",          "CALIBRE12",   "CALIBRE9MM", "50BMG",
+    "17HMR",    "270WIN", "243WIN",    "3030WIN"};
+
+static const char *const MODELS[] = {
+    "92FS",    "92F",          "96D",        "PX4",     "APX",        "MP9",     "MP40",
+    "MP45",    "MP15",         "MP22",       "SD9VE",   "SD40VE",     "SD9",     "SD40",
+    "SHIELD",  "G17",          "G19",        "G19X",    "G20",        "G21",     "G22",
+    "G23",     "G26",          "G27",        "G29",     "G30",        "G31",     "G32",
+    "G33",     "G34",          "G35",        "G36",     "G40",        "G41",     "G42",
+    "G43",     "G43X",         "G45",        "G48",     "GLOCK17",    "GLOCK19", "GLOCK22",
+    "GLOCK23", "GLOCK26",      "GLOCK27",    "PF940",   "PF940C",     "PF940V2", "PF940SC",
+    "PF45",    "P80",          "P320",       "P365",    "P365XL",     "P226",    "P229",
+    "P228",    "P220",         "P238",       "P938",    "SP2022",     "1022",    "MARKIV",
+    "MKIV",    "LCP",          "LCPII",      "LC9",     "LC9S",       "EC9S",    "LCR",
+    "P89",     "P95",          "P94",        "P85",     "P345",       "SR9",     "SR40",
+    "SR22",    "GP100",        "SP101",      "MINI14",  "AR556",      "AR15",    "AR10",
+    "AK47",    "AKM",          "SKS",        "WASR10",  "WASR",       "NPAP",    "M70",
+    "PAP",     "DRACO",        "MINIDRACO",  "XDM",     "XDS",        "XD9",     "XD40",
+    "XD45",    "HELLCAT",      "G2C",        "G2S",     "G3C",        "PT92",    "PT99",
+    "PT111",   "PT140",        "PT145",      "PT709",   "PT738",      "PT1911",  "PT247",
+    "TX22",    "M1911",        "1911A1",     "M1911A1", "GOVERNMENT", "C9",      "CF380",
+    "JCP",     "JHP",          "995TS",      "4095TS",  "4595TS",     "CPX1",    "CPX2",
+    "CPX3",    "P3AT",         "P11",        "PF9",     "P32",        "SUB2000", "PMR30",
+    "TP9",     "TP9SA",        "TP9SF",      "CZ75",    "CZ75B",      "P10C",    "P07",
+    "PPQ",     "PPK",          "PPKS",       "PPS",     "P22",        "P99",     "USP",
+    "VP9",     "VP40",         "P30",        "P2000",   "FNS9",       "FNX9",    "FN509",
+    "509",     "FNP45",        "M500",       "M590",    "500A",       "870",     "M870",
+    "1187",    "BERSATHUNDER", "THUNDER380", "JA380",   "JA9",        "J22",     "MP25",
+    "L380",    "MODEL10",      "MODEL36",    "M642",    "642",        "686",     "629",
+    "5906",    "6906",         "4006",       "915",     "910",        "SW9VE",   "SW40VE",
+    "SW40F",   "SW40E",        "BODYGUARD",  "BG380",   "JUDGE",      "PYTHON",  "ANACONDA"};
+
+static gboolean listed(const char *key, const char *const *list, guint n)
+{
+    for (guint i = 0; i < n; i++) {
+        if (strcmp(key, list[i]) == 0) {
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
+
+const char *notation_not_serial(const char *folded)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(SHAPES); i++) {
+        if (notation_mask(folded, SHAPES[i].mask)) {
+            return SHAPES[i].taken_for;
+        }
+    }
+    char key[16];
+    gsize n = 0;
+    for (const char *p = folded; *p != '\0'; p++) {
+        if (!g_ascii_isalnum(*p)) {
+            continue;
+        }
+        if (n + 1 >= sizeof(key)) {
+            return NULL;
+        }
+        key[n++] = *p;
+    }
+    key[n] = '\0';
+    if (listed(key, CALIBRES, G_N_ELEMENTS(CALIBRES))) {
+        return "calibre";
+    }
+    return listed(key, MODELS, G_N_ELEMENTS(MODELS)) ? "model" : NULL;
+}
+
+static const struct {
+    const char *mask, *hint;
+} DAMAGES[] = {{"d.d+E~d+", "excel_sci"},         {"dE~d+", "excel_sci"},
+               {"d,d+E~d+", "excel_sci"},         {"d+.0", "excel_float"},
+               {"d+.00", "excel_float"},          {"d,ddd", "excel_thousands"},
+               {"dd,ddd", "excel_thousands"},     {"ddd,ddd", "excel_thousands"},
+               {"d,ddd,ddd", "excel_thousands"},  {"dd,ddd,ddd", "excel_thousands"},
+               {"ddd,ddd,ddd", "excel_thousands"}};
+
+static const char *const MONTHS[] = {"JAN",  "FEB", "MAR", "APR",  "MAY",  "JUN",  "JUL",
+                                     "AUG",  "SEP", "OCT", "NOV",  "DEC",  "JANV", "FEVR",
+                                     "MARS", "AVR", "MAI", "JUIN", "JUIL", "AOUT", "SEPT"};
+
+/* 3-MAR, MAR-23, 12-MAR-23, 12-MAR-2023: a month's name between hyphens. */
+static gboolean looks_like_month(const char *folded)
+{
+    static const char *const masks[] = {"d-l+",    "dd-l+",    "l+-dd",     "l+-d",
+                                        "d-l+-dd", "dd-l+-dd", "d-l+-dddd", "dd-l+-dddd"};
+    gboolean shaped = FALSE;
+    for (guint i = 0; i < G_N_ELEMENTS(masks) && !shaped; i++) {
+        shaped = notation_mask(folded, masks[i]);
+    }
+    if (!shaped) {
+        return FALSE;
+    }
+    const char *word = folded + strspn(folded, "0123456789-");
+    for (guint i = 0; i < G_N_ELEMENTS(MONTHS); i++) {
+        gsize n = strlen(MONTHS[i]);
+        if (strncmp(word, MONTHS[i], n) == 0 && !g_ascii_isupper(word[n])) {
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
+
+const char *notation_damage(const char *folded)
+{
+    gboolean dated = strpbrk(folded, "-/") != NULL && strlen(folded) >= 8 &&
+                     date_parse(folded, DATE_ISO | DATE_DMY | DATE_MDY) > date_from_ymd(1900, 1, 1);
+    if (dated || looks_like_month(folded)) {
+        return "excel_date";
+    }
+    for (guint i = 0; i < G_N_ELEMENTS(DAMAGES); i++) {
+        if (notation_mask(folded, DAMAGES[i].mask)) {
+            return DAMAGES[i].hint;
+        }
+    }
+    gsize n = strlen(folded);
+    gboolean rounded = n >= 16 && strspn(folded, "0123456789") == n;
+    return rounded && folded[15] == '0' && strspn(folded + 15, "0") == n - 15 ? "excel_round"
+                                                                              : NULL;
+}

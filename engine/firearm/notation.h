@@ -1,0 +1,47 @@
+/*
+ * The words, masks and lists by which examiners' notation is recognised (domain.md 5.3, 5.4), as
+ * constant tables: serial_parse() has no model at hand, so its words stand here and not in rules/.
+ * Private to engine/firearm; reading.c is the only user. All texts are text_fold()ed.
+ */
+#ifndef CROSSTRACE_FIREARM_NOTATION_H
+#define CROSSTRACE_FIREARM_NOTATION_H
+
+#include <glib.h>
+
+typedef enum {
+    WORD_NONE,        /* made without a number */
+    WORD_OBLITERATED, /* there was one */
+    WORD_ALTERED,
+    WORD_UNKNOWN,    /* nobody read it */
+    WORD_RESTORED,   /* what follows was brought back */
+    WORD_PARTIAL,    /* what follows is a part */
+    WORD_OPEN_LEFT,  /* what follows is the end */
+    WORD_OPEN_RIGHT, /* what follows is the beginning */
+    WORD_FRAME,      /* what follows counts */
+    WORD_PART,       /* number of a slide or barrel: counts when there is no other */
+    WORD_OTHER,      /* what follows is no serial number: see taken_for */
+    WORD_LABEL,      /* "serial number": says nothing */
+    WORD_FILLER,     /* says nothing, and no number follows from it */
+    WORD_AND,        /* another number follows */
+    WORD_OR,         /* another reading of the same number follows */
+} WordKind;
+
+/* What a phrase means. */
+typedef struct {
+    WordKind kind;
+    const char *taken_for; /* WORD_OTHER only */
+} Phrase;
+
+/* The longest phrase that starts at a word start, or NULL; its length in bytes. */
+const Phrase *notation_phrase(const char *at, gsize *length);
+
+/* What a whole field is taken for when it is no serial number (static), or NULL. */
+const char *notation_not_serial(const char *folded);
+
+/* The spreadsheet damage that a whole field shows: excel_sci, excel_date, ... (static) or NULL. */
+const char *notation_damage(const char *folded);
+
+/* Does the text have the shape of the mask: d digit, l letter, + repeats, ~ a plus. */
+gboolean notation_mask(const char *text, const char *mask);
+
+#endif

@@ -1,0 +1,39 @@
+/*
+ * How a serial field is read, in two steps: field.c cuts the text into numbers with their roles
+ * and the states that words name; reading.c turns the number that counts into positions. Private.
+ */
+#ifndef CROSSTRACE_FIREARM_READING_H
+#define CROSSTRACE_FIREARM_READING_H
+
+#include "engine/firearm/notation.h"
+#include "engine/firearm/serial.h"
+
+#define FIELD_MAX 12 /* numbers or words in one field; what comes after is not read */
+
+/* One number of a field. */
+typedef struct {
+    char *text;
+    WordKind role; /* WORD_FRAME, WORD_PART, WORD_OTHER; WORD_LABEL: none said */
+    const char *taken_for;
+    gboolean open_left, open_right;
+    gboolean other_reading; /* of the number before it */
+} Number;
+
+typedef struct {
+    Number number[FIELD_MAX];
+    guint n;
+    guint states;          /* set of 1 << WordKind: what words say about the field */
+    const char *taken_for; /* of a WORD_OTHER without a number */
+} Field;
+
+/* Plain upper-case text of a raw field: folded, N° opened, what is not ASCII made blank; g_free. */
+char *field_plain(const char *raw);
+/* The same with unreadable positions that were written x made '?', by the rule of 5.3; g_free. */
+char *field_marked(const char *raw, gboolean flagged);
+/* "8/B", "(8 OR B)", "[8/B]" all made "[8B]", "[?]" made "?"; g_free. */
+char *field_alternatives(const char *plain);
+
+void field_read(Field *field, const char *text);
+void field_clear(Field *field);
+
+#endif
