@@ -39,13 +39,19 @@ OWN_CFLAGS := -std=gnu11 -pthread $(WARN) $(WERROR) $(HARDEN) -ffile-prefix-map=
 OBJECTS_OF = $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard $(call room_dir,$1)/*.c))
 ARCHIVE_OF = $(BUILD)/lib/lib$1.a
 ARCHIVES  := $(foreach r,$(LAYERS),$(call ARCHIVE_OF,$r))
-LINK       = $(CC) $(CFLAGS) -pthread $(HARDEN_LD) $(LDFLAGS) -o $@
+LINK       = $(Q)$(CC) $(CFLAGS) -pthread $(HARDEN_LD) $(LDFLAGS) -o $@
 GROUP      = -Wl,--start-group $1 -Wl,--end-group
 
 PROGRAM   := $(BUILD)/crosstrace
 SYNTH     := $(if $(wildcard tests/synth/*.c),$(BUILD)/crosstrace-synth)
+EVAL      := $(BUILD)/crosstrace-eval
 UNIT_SRC  := $(wildcard tests/unit/*/test_*.c)
 UNIT_BIN  := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(UNIT_SRC))
+
+# Short output; V=1 shows whole commands.
+V ?=
+Q := $(if $(V),,@)
+tell = $(if $(V),,@echo "  $1 $(patsubst $(BUILD)/%,%,$@)")
 
 .PHONY: all demo test asan lint bench eval fuzz torture install uninstall help clean unit
 .DEFAULT_GOAL := all
@@ -65,7 +71,8 @@ help:
 
 $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(OWN_CFLAGS) $(CPPFLAGS) $(CFLAGS) $(CHECK_FLAGS) -MMD -MP -c -o $@ $<
+	$(call tell,CC  )
+	$(Q)$(CC) $(OWN_CFLAGS) $(CPPFLAGS) $(CFLAGS) $(CHECK_FLAGS) -MMD -MP -c -o $@ $<
 
 $(BUILD)/obj/tests/%.o: CHECK_FLAGS = $(CHECK_CFLAGS)
 
@@ -73,22 +80,32 @@ define ROOM
 $(call ARCHIVE_OF,$1): $(call OBJECTS_OF,$1)
 	@mkdir -p $$(@D)
 	@rm -f $$@
-	$$(AR) rcsD $$@ $$^
+	$$(Q)$$(AR) rcsD $$@ $$^
 endef
 $(foreach r,$(LAYERS),$(eval $(call ROOM,$r)))
 
 $(PROGRAM): $(BUILD)/obj/engine/cli/main.o $(ARCHIVES)
+	$(call tell,LINK)
 	$(LINK) $(BUILD)/obj/engine/cli/main.o $(call GROUP,$(ARCHIVES)) $(DEP_LIBS)
 
+# Tools of the tests: all of a folder's sources over engine/base.
 $(BUILD)/crosstrace-synth: $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/synth/*.c)) \
 		$(call ARCHIVE_OF,base)
+	$(call tell,LINK)
 	$(LINK) $(call GROUP,$^) $(DEP_LIBS)
 
-# A unit test links the rooms up to its own, so that a room is tested without those below it.
+$(EVAL): $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/eval/*.c)) $(call ARCHIVE_OF,base)
+	$(call tell,LINK)
+	$(LINK) $(call GROUP,$^) $(DEP_LIBS)
+
+# A unit test links the rooms up to its own, so that a room is tested without those below it, and
+# what its folder's tests share (a .c that is no test_*.c).
+helpers_of = $(patsubst %.c,$(BUILD)/obj/%.o,$(filter-out $(UNIT_SRC),$(wildcard tests/unit/$1/*.c)))
 define UNIT
-$(BUILD)/tests/$1: $(BUILD)/obj/tests/unit/$1.o \
+$(BUILD)/tests/$1: $(BUILD)/obj/tests/unit/$1.o $(call helpers_of,$(patsubst %/,%,$(dir $1))) \
 		$(foreach r,$(call up_to,$(firstword $(subst /, ,$1)),$(LAYERS)),$(call ARCHIVE_OF,$r))
 	@mkdir -p $$(@D)
+	$$(call tell,LINK)
 	$$(LINK) $$(call GROUP,$$^) $$(DEP_LIBS) $$(CHECK_LIBS)
 endef
 $(foreach t,$(patsubst tests/unit/%.c,%,$(UNIT_SRC)),$(eval $(call UNIT,$t)))
@@ -107,7 +124,10 @@ demo: all
 lint:
 	scripts/lint
 
-eval bench fuzz torture:
+eval: all $(EVAL)
+	BUILD=$(BUILD) tests/eval/run
+
+bench fuzz torture:
 	@if [ -x tests/$@/run ]; then BUILD=$(BUILD) tests/$@/run; \
 	else echo "make $@: no targets in tests/$@ yet"; fi
 

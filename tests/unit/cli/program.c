@@ -1,0 +1,68 @@
+/* Running the built program from a test. */
+#include "tests/unit/cli/program.h"
+
+#include <check.h>
+#include <glib/gstdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void ran_clear(Ran *ran)
+{
+    g_free(ran->out);
+    g_free(ran->err);
+}
+
+Ran program_run(const char *dir, const char *line)
+{
+    Ran ran = {0};
+    g_autoptr(GError) error = NULL;
+    g_auto(GStrv) words = NULL;
+    const char *program = g_getenv("CROSSTRACE_BIN");
+    g_autofree char *built = g_canonicalize_filename(program ? program : "build/crosstrace", NULL);
+    ck_assert(g_shell_parse_argv(line, NULL, &words, &error));
+    g_autoptr(GPtrArray) argv = g_ptr_array_new();
+    g_ptr_array_add(argv, built);
+    for (char **word = words; *word; word++)
+        g_ptr_array_add(argv, *word);
+    g_ptr_array_add(argv, NULL);
+    g_auto(GStrv) environment = g_environ_unsetenv(g_get_environ(), "CROSSTRACE_STORE");
+    environment = g_environ_setenv(environment, "XDG_CONFIG_HOME", dir, TRUE);
+    int wait_status = 0;
+    gboolean spawned = g_spawn_sync(dir, (char **)argv->pdata, environment, G_SPAWN_DEFAULT, NULL,
+                                    NULL, &ran.out, &ran.err, &wait_status, &error);
+    ck_assert_msg(spawned, "%s", error ? error->message : "");
+    ran.status = g_spawn_check_wait_status(wait_status, &error) ? 0
+                 : error->domain == G_SPAWN_EXIT_ERROR          ? error->code
+                                                                : 128;
+    return ran;
+}
+
+char *folder_new(void)
+{
+    return g_dir_make_tmp("crosstrace-test-XXXXXX", NULL);
+}
+
+static void folder_empty(const char *path)
+{
+    g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
+    const char *name;
+    while (dir && (name = g_dir_read_name(dir))) {
+        g_autofree char *file = g_build_filename(path, name, NULL);
+        if (g_file_test(file, G_FILE_TEST_IS_DIR) && !g_file_test(file, G_FILE_TEST_IS_SYMLINK))
+            folder_empty(file);
+        g_remove(file);
+    }
+}
+
+void folder_remove(char *dir)
+{
+    folder_empty(dir);
+    g_rmdir(dir);
+    g_free(dir);
+}
+
+void folder_write(const char *dir, const char *name, const char *text)
+{
+    g_autofree char *path = g_build_filename(dir, name, NULL);
+    ck_assert(g_file_set_contents(path, text, -1, NULL));
+}

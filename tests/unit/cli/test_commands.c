@@ -1,0 +1,289 @@
+/*
+ * Walks the tables: every command answers --help, every exit status that a user can bring about
+ * comes out as documented with one clear line, every format prints, a second load changes nothing,
+ * a broken row is kept, mended and loaded.
+ */
+#include <check.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "engine/cli/cli.h"
+#include "engine/query/query.h"
+#include "tests/unit/cli/program.h"
+#include "tests/unit/cli/world.h"
+
+static char *dir;
+
+static void set_up(void)
+{
+    dir = folder_new();
+    folder_write(dir, "traces.csv", WORLD_TRACES);
+    folder_write(dir, "seizures.csv", WORLD_SEIZURES);
+}
+
+static void tear_down(void)
+{
+    folder_remove(dir);
+}
+
+/* Runs a line, checks its status and that standard error holds a text; returns standard output. */
+static char *expect(const char *line, int status, const char *err)
+{
+    Ran ran = program_run(dir, line);
+    ck_assert_msg(ran.status == status, "'%s': status %d instead of %d: %s%s", line, ran.status,
+                  status, ran.err, ran.out);
+    ck_assert_msg(strstr(ran.err, err) != NULL, "'%s': '%s' not in '%s'", line, err, ran.err);
+    g_free(ran.err);
+    return ran.out;
+}
+
+static void run(const char *line, int status, const char *err)
+{
+    g_free(expect(line, status, err));
+}
+
+START_TEST(every_command_has_help)
+{
+    for (const Command *const *c = commands(); *c; c++) {
+        g_autofree char *line = g_strdup_printf("%s --help", (*c)->name);
+        g_autofree char *text = expect(line, 0, "");
+        ck_assert_ptr_nonnull(strstr(text, (*c)->summary));
+        ck_assert_ptr_nonnull(strstr(text, (*c)->example));
+        ck_assert_ptr_nonnull(strstr(text, "--store"));
+        g_autofree char *wrong = g_strdup_printf("%s --no-such-option", (*c)->name);
+        run(wrong, 2, "no-such-option");
+    }
+}
+END_TEST
+
+START_TEST(usage_lists_commands_and_nothing_else)
+{
+    g_autofree char *text = expect("--help", 0, "");
+    for (const Command *const *c = commands(); *c; c++)
+        ck_assert_ptr_nonnull(strstr(text, (*c)->name));
+    static const char *const later[] = {"nightly", "review", "suppress", "retention", "chain"};
+    for (guint i = 0; i < G_N_ELEMENTS(later); i++)
+        ck_assert_ptr_null(strstr(text, later[i]));
+}
+END_TEST
+
+static const struct {
+    const char *line;
+    int status;
+    const char *err;
+} failures[] = {
+    {"", 2, "usage"},
+    {"laod traces.csv", 2, "did you mean 'load'"},
+    {"load", 2, "no file"},
+    {"load missing.csv", 66, "missing.csv"},
+    {"load .", 66, "."},
+    {"load --profile atf-trac traces.csv", 2, "atf-trace"},
+    {"load --delimiter x traces.csv", 2, "delimiter"},
+    {"load --dates XYZ traces.csv", 2, "XYZ"},
+    {"load --map nowhere.ini traces.csv", 66, "nowhere.ini"},
+    {"load empty.csv", 65, "empty.csv"},
+    {"load nofit.csv", 65, "nofit.csv"},
+    {"load twice.csv", 65, "serial"},
+    {"stats", 69, "crosstrace.db"},
+    {"stats --store seizures.csv", 69, "seizures.csv"},
+    {"stats --format xml", 2, "xml"},
+    {"stats --as-of yesterday", 2, "yesterday"},
+    {"stats extra", 2, "extra"},
+    {"export", 2, "links"},
+    {"export nothing", 2, "nothing"},
+    {"leads", 2, "list"},
+    {"leads show", 2, "list"},
+    {"rules", 2, "list"},
+    {"audit", 2, "verify"},
+    {"report --lang de", 2, "de"},
+    {"report --format xml", 2, "xml"},
+    {"stats --config broken.ini", 78, "broken.ini:2"},
+    {"stats --config missing.ini", 66, "missing.ini"},
+    {"correlate --rules nowhere", 78, "nowhere"},
+};
+
+START_TEST(failure_is_one_clear_line)
+{
+    folder_write(dir, "empty.csv", "");
+    folder_write(dir, "nofit.csv", "apples,pears\n1,2\n");
+    folder_write(dir, "twice.csv", "trace_number,serial_number,serial no\nT1,A,B\n");
+    folder_write(dir, "broken.ini", "[crosstrace]\nstroe=x.db\n");
+    run(failures[_i].line, failures[_i].status, failures[_i].err);
+}
+END_TEST
+
+START_TEST(global_options_stand_anywhere)
+{
+    run("--store a.db load traces.csv", 0, "");
+    run("--store=a.db stats", 0, "");
+    run("stats --store a.db", 0, "");
+    run("--format json -v stats --store a.db", 0, "");
+    run("stats", 69, "crosstrace.db");
+    run("load --store b.db -- traces.csv", 0, "");
+}
+END_TEST
+
+START_TEST(second_load_changes_nothing)
+{
+    run("load traces.csv seizures.csv", 0, "");
+    g_autofree char *before = expect("stats --format csv", 0, "");
+    run("load traces.csv seizures.csv", 0, "loaded before");
+    g_autofree char *after = expect("stats --format csv", 0, "");
+    ck_assert_str_eq(before, after);
+    run("correlate", 0, "");
+    run("correlate", 0, "nothing new");
+}
+END_TEST
+
+START_TEST(broken_row_is_kept_mended_and_loaded)
+{
+    g_autofree char *text = g_strconcat(WORLD_SEIZURES,
+                                        "4531-24-0002,1,not a date,0453,x,HIGHWAY,"
+                                        "UNDECLARED,FIREARM,PISTOL,S&W,M&P9,9 mm,"
+                                        "HAA9999,INTACT,SYNTHETIC\n",
+                                        NULL);
+    folder_write(dir, "bad.csv", text);
+    run("load --max-rejects 50% bad.csv", 1, "1 rejected");
+    g_autofree char *rejects = expect("export rejects --format csv", 0, "1 row");
+    ck_assert_ptr_nonnull(strstr(rejects, "bad.csv,4,seizure_date"));
+    g_autofree char *mend = expect("export rejects --as-input bad.csv", 0, "");
+    ck_assert_ptr_nonnull(strstr(mend, "crosstrace_code"));
+    char *date = strstr(mend, "not a date");
+    ck_assert_ptr_nonnull(date);
+    memcpy(date, "2024-05-21", 10);
+    folder_write(dir, "mended.csv", mend);
+    run("load mended.csv", 0, "");
+    g_autofree char *stats = expect("stats --format csv", 0, "");
+    ck_assert_msg(strstr(stats, "cbsa-seizure,3") != NULL, "%s", stats);
+}
+END_TEST
+
+START_TEST(every_export_and_format_prints)
+{
+    static const char *const formats[] = {"table", "csv", "json", "ndjson"};
+    run("load traces.csv seizures.csv", 0, "");
+    run("correlate", 0, "");
+    for (const ExportRow *row = query_exports(); row->name; row++)
+        for (guint f = 0; f < G_N_ELEMENTS(formats); f++) {
+            g_autofree char *line = g_strdup_printf("export %s --format %s", row->name, formats[f]);
+            run(line, 0, " row");
+        }
+    for (const ReportFormat *format = report_formats(); format->name; format++) {
+        g_autofree char *line = g_strdup_printf("report --format %s", format->name);
+        g_autofree char *text = expect(line, 0, "");
+        ck_assert_msg(strstr(text, "cbsa-seizure:4531-24-0001/1") != NULL, "%s", text);
+    }
+    run("audit verify", 0, "");
+    run("check --full", 0, "");
+    run("rules list", 0, "");
+    run("rules check", 0, "");
+}
+END_TEST
+
+START_TEST(link_and_lead_are_found)
+{
+    run("load traces.csv seizures.csv", 0, "");
+    run("correlate", 0, "");
+    g_autofree char *links = expect("export links --format csv", 0, "");
+    ck_assert_msg(strstr(links, "serial,cbsa-seizure:4531-24-0001/1,atf-trace:T20240000001,S0"),
+                  "%s", links);
+    g_autofree char *list = expect("leads list --format csv", 0, "");
+    g_auto(GStrv) lines = g_strsplit(list, "\n", -1);
+    ck_assert_uint_eq(g_strv_length(lines), 3);
+    g_autofree char *id = g_strndup(lines[1], strcspn(lines[1], ","));
+    g_autofree char *show = g_strdup_printf("leads show %s", id);
+    g_autofree char *text = expect(show, 0, "");
+    ck_assert_ptr_nonnull(strstr(text, "first retail purchaser"));
+    ck_assert_ptr_nonnull(strstr(text, "traces.csv:2"));
+    run("leads show L0", 66, "L0");
+}
+END_TEST
+
+START_TEST(report_is_the_same_twice)
+{
+    run("load traces.csv seizures.csv", 0, "");
+    run("correlate --as-of 2024-07-01", 0, "");
+    g_autofree char *first = expect("report --format csv --as-of 2024-07-01", 0, "");
+    run("correlate --full --as-of 2024-07-02", 0, "");
+    g_autofree char *second = expect("report --format csv --as-of 2024-07-01", 0, "");
+    ck_assert_str_eq(first, second);
+}
+END_TEST
+
+START_TEST(output_is_safe)
+{
+    run("load traces.csv", 0, "");
+    run("correlate", 0, "");
+    run("report -o out.csv", 0, "");
+    run("report -o out.csv", 73, "out.csv");
+    run("report -o out.csv --force", 0, "");
+    run("report -o no/such/folder.csv", 73, "folder.csv");
+    Ran ran = {0};
+    g_autofree char *program = g_canonicalize_filename(
+        g_getenv("CROSSTRACE_BIN") ? g_getenv("CROSSTRACE_BIN") : "build/crosstrace", NULL);
+    g_autofree char *line = g_strdup_printf("cd '%s' && '%s' report >/dev/full", dir, program);
+    const char *argv[] = {"sh", "-c", line, NULL};
+    int wait_status = 0;
+    g_autoptr(GError) error = NULL;
+    ck_assert(g_spawn_sync(NULL, (char **)argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, &ran.out,
+                           &ran.err, &wait_status, NULL));
+    ck_assert(!g_spawn_check_wait_status(wait_status, &error));
+    ck_assert_int_eq(error->code, 74);
+    ran_clear(&ran);
+}
+END_TEST
+
+START_TEST(others_are_kept_out)
+{
+    run("load traces.csv", 0, "");
+    g_autofree char *store = g_build_filename(dir, "crosstrace.db", NULL);
+    g_autofree char *lock = g_build_filename(dir, "crosstrace.db.lock", NULL);
+    int fd = open(lock, O_RDWR);
+    ck_assert_int_ge(fd, 0);
+    ck_assert_int_eq(flock(fd, LOCK_EX | LOCK_NB), 0);
+    run("load seizures.csv", 75, "lock");
+    run("stats", 0, "");
+    close(fd);
+    run("load seizures.csv", 0, "");
+    ck_assert_int_eq(chmod(store, 0666), 0);
+    run("stats", 78, "crosstrace.db");
+    ck_assert_int_eq(chmod(store, 0640), 0);
+    run("stats", 0, "");
+    struct stat st;
+    ck_assert_int_eq(stat(store, &st), 0);
+    ck_assert_int_eq(st.st_mode & 0777, 0640);
+}
+END_TEST
+
+static Suite *suite(void)
+{
+    Suite *suite = suite_create("commands");
+    TCase *tests = tcase_create("commands");
+    tcase_set_timeout(tests, 120);
+    tcase_add_checked_fixture(tests, set_up, tear_down);
+    tcase_add_test(tests, every_command_has_help);
+    tcase_add_test(tests, usage_lists_commands_and_nothing_else);
+    tcase_add_loop_test(tests, failure_is_one_clear_line, 0, G_N_ELEMENTS(failures));
+    tcase_add_test(tests, global_options_stand_anywhere);
+    tcase_add_test(tests, second_load_changes_nothing);
+    tcase_add_test(tests, broken_row_is_kept_mended_and_loaded);
+    tcase_add_test(tests, every_export_and_format_prints);
+    tcase_add_test(tests, link_and_lead_are_found);
+    tcase_add_test(tests, report_is_the_same_twice);
+    tcase_add_test(tests, output_is_safe);
+    tcase_add_test(tests, others_are_kept_out);
+    suite_add_tcase(suite, tests);
+    return suite;
+}
+
+int main(void)
+{
+    SRunner *runner = srunner_create(suite());
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed != 0;
+}
