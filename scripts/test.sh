@@ -1,0 +1,42 @@
+#!/bin/sh
+# Everything that has to hold: sets the machine up as the demonstration does, holds the layers,
+# runs all tests, then all tests again under AddressSanitizer and UBSan. Ends with one line,
+# "N passed, N failed", and a status that is not 0 if anything failed.
+set -eu
+cd "$(dirname "$0")/.."
+BUILD=${BUILD:-build}
+jobs=$(nproc 2>/dev/null || echo 2)
+passed=0 failed=0
+
+scripts/install-deps
+
+log=$(mktemp) result=$(mktemp)
+trap 'rm -f "$log" "$result"' EXIT
+
+# A target's own sum is the last line of that form that it prints; a target that ends badly
+# without having counted anything is one failure.
+count() {
+    echo "== $1"
+    shift
+    { "$@" 2>&1 && echo good >"$result" || echo bad >"$result"; } | tee "$log"
+    sum=$(grep -E '^[0-9]+ passed, [0-9]+ failed$' "$log" | tail -n 1) || true
+    bad=0
+    if [ "$(cat "$result")" != good ]; then bad=1; fi
+    if [ -n "$sum" ]; then
+        passed=$((passed + ${sum%% *}))
+        sum=${sum#*, }
+        failed=$((failed + ${sum%% *}))
+        if [ "$bad" -ne 0 ] && [ "${sum%% *}" -eq 0 ]; then failed=$((failed + 1)); fi
+    elif [ "$bad" -ne 0 ]; then
+        failed=$((failed + 1))
+    else
+        passed=$((passed + 1))
+    fi
+}
+
+count 'layers' scripts/check-layers
+count 'tests' make -s -j "$jobs" BUILD="$BUILD" test
+count 'tests under AddressSanitizer and UBSan' make -s -j "$jobs" BUILD="$BUILD" asan
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
