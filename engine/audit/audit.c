@@ -1,0 +1,231 @@
+/*
+ * Both hash chains: appending and walking. An entry's hash is SHA-256 over the hash before it and
+ * its own fields, each with its length before it. The store's chain rides in the caller's
+ * transaction; STORE.audit is a database of its own with the same table, one transaction an
+ * entry. What an outside copy of the head is for: a cut tail leaves a sound, shorter chain.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "engine/audit/audit.h"
+#include "engine/base/error.h"
+#include "engine/base/text.h"
+#include "engine/store/schema.h"
+
+#define AUDIT_PERMISSIONS 0640
+#define BUSY_MSEC         5000
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(sqlite3_stmt, sqlite3_finalize)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(sqlite3, sqlite3_close)
+
+/* What is hashed, in this order, after the hash of the entry before; all as text. */
+enum { F_SEQ, F_TIME, F_USER, F_UID, F_HOST, F_ACTION, F_SUBJECT, F_DETAIL, F_OUTCOME, F_COUNT };
+
+static char *chain_hash(const char *before, const char *const field[F_COUNT])
+{
+    g_autoptr(GString) bytes = g_string_new(NULL);
+    g_string_append_printf(bytes, "%" G_GSIZE_FORMAT ":%s", strlen(before), before);
+    for (int i = 0; i < F_COUNT; i++) {
+        const char *text = field[i] != NULL ? field[i] : "";
+        g_string_append_printf(bytes, "%" G_GSIZE_FORMAT ":%s", strlen(text), text);
+    }
+    return text_sha256(bytes->str, (gssize)bytes->len);
+}
+
+/* Sequence number and hash of the last entry: 0 and "". */
+static gboolean chain_head(sqlite3 *db, gint64 *seq, char hash[65], GError **error)
+{
+    g_autoptr(sqlite3_stmt) stmt = NULL;
+    *seq = 0;
+    hash[0] = '\0';
+    const char *sql = "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1";
+    if (sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) != SQLITE_OK)
+        return sqlite_error(db, "cannot read the audit trail", error);
+    int rc = sqlite3_step(stmt);
+    if (rc == SQLITE_ROW) {
+        *seq = sqlite3_column_int64(stmt, 0);
+        g_strlcpy(hash, (const char *)sqlite3_column_text(stmt, 1), 65);
+    }
+    return rc == SQLITE_ROW || rc == SQLITE_DONE ||
+           sqlite_error(db, "cannot read the audit trail", error);
+}
+
+static gboolean append_row(sqlite3 *db, const char *const field[F_COUNT], const char *hash,
+                           GError **error)
+{
+    g_autoptr(sqlite3_stmt) stmt = NULL;
+    const char *sql = "INSERT INTO audit(seq, time, user, uid, host, action, subject, detail,"
+                      " outcome, hash) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    if (sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) != SQLITE_OK)
+        return sqlite_error(db, "cannot write the audit trail", error);
+    for (int i = 0; i < F_COUNT; i++)
+        sqlite3_bind_text(stmt, i + 1, field[i] != NULL ? field[i] : "", -1, SQLITE_STATIC);
+    sqlite3_bind_text(stmt, F_COUNT + 1, hash, -1, SQLITE_STATIC);
+    if (sqlite3_step(stmt) == SQLITE_DONE)
+        return TRUE;
+    return sqlite_error(db, "cannot write the audit trail", error);
+}
+
+static gboolean chain_append(sqlite3 *db, const AuditEntry *entry, GError **error)
+{
+    gint64 seq;
+    char before[65];
+    if (!chain_head(db, &seq, before, error))
+        return FALSE;
+    g_autofree char *number = g_strdup_printf("%" G_GINT64_FORMAT, seq + 1);
+    g_autofree char *uid = g_strdup_printf("%lu", (unsigned long)getuid());
+    const char *field[F_COUNT] = {
+        number,        entry->time,    g_get_user_name(), uid,           g_get_host_name(),
+        entry->action, entry->subject, entry->detail,     entry->outcome};
+    g_autofree char *hash = chain_hash(before, field);
+    return append_row(db, field, hash, error);
+}
+
+gboolean audit_change(Store *store, const AuditEntry *entry, GError **error)
+{
+    return chain_append(store_handle(store), entry, error);
+}
+
+static char *reads_path(const char *store_path_text)
+{
+    return g_strconcat(store_path_text, ".audit", NULL);
+}
+
+/* *exists: whether there is such a file; a link or one that others may write to is refused. */
+static gboolean reads_check(const char *path, gboolean *exists, GError **error)
+{
+    struct stat info;
+    *exists = lstat(path, &info) == 0;
+    if (!*exists)
+        return errno == ENOENT || error_set(error, STATUS_IO, "cannot open audit trail '%s': %s",
+                                            path, g_strerror(errno));
+    if (!S_ISREG(info.st_mode) || (info.st_mode & S_IWOTH) != 0)
+        return error_set(error, STATUS_CONFIG, "cannot open audit trail '%s': %s", path,
+                         S_ISREG(info.st_mode) ? "others may write to it" : "not a regular file");
+    return TRUE;
+}
+
+static sqlite3 *reads_open(const char *path, int flags, GError **error)
+{
+    g_autoptr(sqlite3) db = NULL;
+    int rc = sqlite3_open_v2(path, &db, flags | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_NOFOLLOW, NULL);
+    if (rc != SQLITE_OK) {
+        sqlite_error(db, "cannot open the audit trail", error);
+        return NULL;
+    }
+    sqlite3_busy_timeout(db, BUSY_MSEC);
+    if (!sqlite_run(db,
+                    "PRAGMA trusted_schema=OFF; PRAGMA mmap_size=0; PRAGMA synchronous=FULL;"
+                    "PRAGMA recursive_triggers=ON",
+                    "cannot open the audit trail", error))
+        return NULL;
+    return g_steal_pointer(&db);
+}
+
+static gint64 pragma_number(sqlite3 *db, const char *sql)
+{
+    g_autoptr(sqlite3_stmt) stmt = NULL;
+    if (sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) != SQLITE_OK ||
+        sqlite3_step(stmt) != SQLITE_ROW)
+        return -1;
+    return sqlite3_column_int64(stmt, 0);
+}
+
+/* An empty file gets the table; one that is not ours is left alone. */
+static gboolean reads_prepare(sqlite3 *db, GError **error)
+{
+    gint64 id = pragma_number(db, "PRAGMA application_id");
+    if (id == STORE_APPLICATION_ID)
+        return TRUE;
+    if (id != 0 || pragma_number(db, "SELECT count(*) FROM sqlite_schema") != 0)
+        return error_set(error, STATUS_STORE, "the audit trail is no file of this program");
+    g_autofree char *sql = g_strdup_printf("PRAGMA application_id=%d; PRAGMA user_version=1; %s",
+                                           STORE_APPLICATION_ID, AUDIT_TABLE_SQL);
+    return sqlite_run(db, sql, "cannot make the audit trail", error);
+}
+
+static gboolean reads_append(sqlite3 *db, const AuditEntry *entry, GError **error)
+{
+    if (!sqlite_run(db, "BEGIN IMMEDIATE", "cannot write the audit trail", error))
+        return FALSE;
+    if (reads_prepare(db, error) && chain_append(db, entry, error) &&
+        sqlite_run(db, "COMMIT", "cannot write the audit trail", error))
+        return TRUE;
+    if (!sqlite3_get_autocommit(db))
+        sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
+    return FALSE;
+}
+
+gboolean audit_read(const char *store_path_text, const AuditEntry *entry, GError **error)
+{
+    g_autofree char *path = reads_path(store_path_text);
+    gboolean exists;
+    if (!reads_check(path, &exists, error))
+        return FALSE;
+    if (!exists) {
+        int file = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, AUDIT_PERMISSIONS);
+        if (file < 0)
+            return error_set(error, STATUS_IO, "cannot create audit trail '%s': %s", path,
+                             g_strerror(errno));
+        fchmod(file, AUDIT_PERMISSIONS);
+        close(file);
+    }
+    g_autoptr(sqlite3) db = reads_open(path, SQLITE_OPEN_READWRITE, error);
+    return db != NULL && reads_append(db, entry, error);
+}
+
+/* Takes the entry under the cursor into the state; FALSE when the chain breaks there. */
+static gboolean verify_row(sqlite3_stmt *stmt, AuditState *state)
+{
+    const char *field[F_COUNT];
+    for (int i = 0; i < F_COUNT; i++)
+        field[i] = (const char *)sqlite3_column_text(stmt, i);
+    const char *stored = (const char *)sqlite3_column_text(stmt, F_COUNT);
+    g_autofree char *hash = chain_hash(state->head, field);
+    if (sqlite3_column_int64(stmt, F_SEQ) != (gint64)state->entries + 1 ||
+        g_strcmp0(hash, stored) != 0) {
+        state->broken = state->entries + 1;
+        return FALSE;
+    }
+    g_strlcpy(state->head, hash, sizeof state->head);
+    state->entries++;
+    return TRUE;
+}
+
+static gboolean chain_verify(sqlite3 *db, AuditState *state, GError **error)
+{
+    g_autoptr(sqlite3_stmt) stmt = NULL;
+    const char *sql = "SELECT seq, time, user, uid, host, action, subject, detail, outcome, hash"
+                      " FROM audit ORDER BY seq";
+    if (sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) != SQLITE_OK)
+        return sqlite_error(db, "cannot read the audit trail", error);
+    int rc;
+    while ((rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+        if (!verify_row(stmt, state))
+            return TRUE;
+    }
+    return rc == SQLITE_DONE || sqlite_error(db, "cannot read the audit trail", error);
+}
+
+gboolean audit_verify(Store *store, AuditState *changes, AuditState *reads, GError **error)
+{
+    *changes = *reads = (AuditState){0};
+    if (!chain_verify(store_handle(store), changes, error))
+        return FALSE;
+    g_autofree char *path = reads_path(store_path(store));
+    gboolean exists;
+    if (!reads_check(path, &exists, error))
+        return FALSE;
+    if (!exists)
+        return TRUE;
+    g_autoptr(sqlite3) db = reads_open(path, SQLITE_OPEN_READONLY, error);
+    if (db == NULL)
+        return FALSE;
+    if (pragma_number(db, "PRAGMA application_id") != STORE_APPLICATION_ID)
+        return error_set(error, STATUS_STORE, "the audit trail '%s' is no file of this program",
+                         path);
+    return chain_verify(db, reads, error);
+}

@@ -1,0 +1,124 @@
+/*
+ * store_check: is the store sound? SQLite's own checks, then the foreign keys, then what only we
+ * know must hold, each as one SELECT that yields the faults. Nothing is ever mended here.
+ */
+#include <string.h>
+
+#include "engine/store/db.h"
+
+#define FAULTS_SHOWN 10
+
+typedef struct {
+    const char *what; /* a fault of this kind, before the colon */
+    const char *sql;  /* one column: which */
+} Invariant;
+
+/* Reference of the record of a mention: all up to the last colon. */
+#define RECORD_OF(column) "rtrim(rtrim(" column ", replace(" column ", ':', '')), ':')"
+
+static const Invariant INVARIANTS[] = {
+    {"file accounts for fewer or more rows than it has",
+     "SELECT name FROM file WHERE rows <> loaded + duplicates + revised + rejected"},
+    {"file counts other rejects than it keeps",
+     "SELECT f.name FROM file f WHERE f.rejected <>"
+     " (SELECT count(*) FROM remark k WHERE k.file_id = f.file_id AND k.type = 'reject')"},
+    {"record without its raw row",
+     "SELECT ref FROM record r LEFT JOIN raw w USING(record_id) WHERE w.record_id IS NULL"},
+    {"record without a firearm group",
+     "SELECT ref FROM record r LEFT JOIN firearm f USING(record_id) WHERE f.record_id IS NULL"},
+    {"mention without a record",
+     "SELECT m.record_id || ':' || m.role FROM mention m LEFT JOIN record r USING(record_id)"
+     " WHERE r.record_id IS NULL"},
+    {"record with a gap in its history",
+     "SELECT ref FROM record r WHERE r.revision <> 1 +"
+     " (SELECT count(*) FROM revision v WHERE v.record_id = r.record_id)"},
+    {"link to a record that is not there",
+     "SELECT \"left\" || ' ' || \"right\" FROM link WHERE kind = 'serial' AND ("
+     "\"left\" NOT IN (SELECT ref FROM record) OR \"right\" NOT IN (SELECT ref FROM record))"},
+    {"person link to a record that is not there",
+     "SELECT \"left\" || ' ' || \"right\" FROM link WHERE kind = 'person' AND (" RECORD_OF(
+         "\"left\"") " NOT IN (SELECT ref FROM record) OR " RECORD_OF("\"right\"") " NOT IN "
+                                                                                   "(SELECT ref "
+                                                                                   "FROM record))"},
+    {"link with a probability outside 0 to 1",
+     "SELECT \"left\" || ' ' || \"right\" FROM link WHERE probability NOT BETWEEN 0 AND 1"},
+    {"person with a probability outside 0 to 1",
+     "SELECT entity FROM person WHERE probability NOT BETWEEN 0 AND 1"},
+    {"marker with a probability outside 0 to 1",
+     "SELECT record FROM marker WHERE probability NOT BETWEEN 0 AND 1"},
+    {"marker on a record that is not there",
+     "SELECT record FROM marker WHERE record NOT IN (SELECT ref FROM record)"},
+    {"indicator on a record that is not there",
+     "SELECT record FROM indicator WHERE record NOT IN (SELECT ref FROM record)"},
+    {"lead with a record that is not there",
+     "SELECT lead_id FROM lead_record WHERE record NOT IN (SELECT ref FROM record)"},
+    {"link without its evidence",
+     "SELECT \"left\" || ' ' || \"right\" FROM link WHERE evidence_id IS NOT NULL AND"
+     " evidence_id NOT IN (SELECT evidence_id FROM term)"},
+};
+
+typedef struct {
+    Store *store;
+    void (*report)(const char *fault, gpointer data);
+    gpointer data;
+    gboolean sound;
+} Checker;
+
+static void fault(Checker *checker, const char *what, const char *which)
+{
+    g_autofree char *line = g_strdup_printf("%s: %s", what, which != NULL ? which : "?");
+    checker->sound = FALSE;
+    if (checker->report != NULL)
+        checker->report(line, checker->data);
+}
+
+/* Each row of sql is a fault, but for the one word with which SQLite says that all is well. */
+static gboolean check_rows(Checker *checker, const char *what, const char *sql, const char *well,
+                           GError **error)
+{
+    g_autoptr(sqlite3_stmt) stmt = NULL;
+    if (sqlite3_prepare_v2(checker->store->db, sql, -1, &stmt, NULL) != SQLITE_OK)
+        return sqlite_error(checker->store->db, "cannot check the store", error);
+    for (int n = 0; n < FAULTS_SHOWN; n++) {
+        int rc = sqlite3_step(stmt);
+        if (rc == SQLITE_DONE)
+            return TRUE;
+        if (rc == SQLITE_CORRUPT || (rc & 0xff) == SQLITE_CORRUPT) {
+            fault(checker, what, sqlite3_errmsg(checker->store->db));
+            return TRUE;
+        }
+        if (rc != SQLITE_ROW)
+            return sqlite_error(checker->store->db, "cannot check the store", error);
+        const char *text = (const char *)sqlite3_column_text(stmt, 0);
+        if (well == NULL || g_strcmp0(text, well) != 0)
+            fault(checker, what, text);
+    }
+    fault(checker, what, "and more");
+    return TRUE;
+}
+
+static gboolean check_sum(Checker *checker, GError **error)
+{
+    DataSum counted;
+    checker->store->sum_known = checker->store->sum_changed && checker->store->sum_known;
+    if (!data_sum_load(checker->store, error) || !data_sum_count(checker->store, &counted, error))
+        return FALSE;
+    if (memcmp(&counted, &checker->store->sum, sizeof counted) != 0)
+        fault(checker, "data sum is not that of the records", "meta");
+    return TRUE;
+}
+
+gboolean store_check(Store *store, gboolean full, void (*report)(const char *fault, gpointer data),
+                     gpointer data, gboolean *sound, GError **error)
+{
+    Checker checker = {store, report, data, TRUE};
+    const char *integrity = full ? "PRAGMA integrity_check" : "PRAGMA quick_check";
+    gboolean done = check_rows(&checker, "database", integrity, "ok", error) &&
+                    check_rows(&checker, "foreign key broken in table", "PRAGMA foreign_key_check",
+                               NULL, error);
+    for (gsize i = 0; done && i < G_N_ELEMENTS(INVARIANTS); i++)
+        done = check_rows(&checker, INVARIANTS[i].what, INVARIANTS[i].sql, NULL, error);
+    done = done && check_sum(&checker, error);
+    *sound = done && checker.sound;
+    return done;
+}

@@ -1,0 +1,83 @@
+/*
+ * Private to engine/store: the open store, its cached statements (statements.def) and the few
+ * helpers by which every file of this room binds, steps and reads.
+ */
+#ifndef CROSSTRACE_STORE_DB_H
+#define CROSSTRACE_STORE_DB_H
+
+#include <sqlite3.h>
+
+#include "engine/base/error.h"
+#include "engine/store/schema.h"
+#include "engine/store/store.h"
+
+typedef enum {
+#define STATEMENT(id, sql) SQL_##id,
+#include "engine/store/statements.def"
+#undef STATEMENT
+    SQL_RECORD_INSERT, /* made from fields.def */
+    SQL_RECORD_UPDATE,
+    SQL_MENTION_INSERT,
+    SQL_RECORD_GET,
+    SQL_MENTION_GET,
+    SQL_COUNT
+} SqlId;
+
+/* Sum over all current records of a hash of (reference, content): see data.c. */
+typedef struct {
+    guint64 lane[4];
+} DataSum;
+
+struct Store {
+    sqlite3 *db;
+    char *path;
+    StoreMode mode;
+    int lock;       /* descriptor of STORE.lock, -1: not held */
+    gboolean begun; /* the caller opened a transaction */
+    gboolean sum_known, sum_changed;
+    DataSum sum;
+    gint64 evidence_id; /* the last one given, 0: not known yet */
+    sqlite3_stmt *cache[SQL_COUNT];
+};
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(sqlite3_stmt, sqlite3_finalize)
+
+/* lock.c: takes STORE.lock; STATUS_TRY_AGAIN names the holder. Returns the descriptor or -1. */
+int lock_take(const char *store_path, int wait_seconds, GError **error);
+void lock_release(int lock);
+
+/* A cached statement, reset and without bindings; owned by the store. NULL on error. */
+sqlite3_stmt *store_statement(Store *store, SqlId id, GError **error);
+
+/* Binds values in order: t const char * (NULL is SQL NULL), i gint64, d double. Texts must live
+ * until the statement is reset. */
+void statement_bind(sqlite3_stmt *stmt, const char *types, ...);
+
+/* Runs a statement that yields no row, and resets it. */
+gboolean store_run(Store *store, sqlite3_stmt *stmt, GError **error);
+/* Steps once: *row says whether there is one. At the end and on error the statement is reset. */
+gboolean store_step(Store *store, sqlite3_stmt *stmt, gboolean *row, GError **error);
+
+/* A column as text, copied (NULL is NULL). */
+char *column_text(sqlite3_stmt *stmt, int column);
+/* A column's 32 bytes as hexadecimal digits. */
+char *column_hash(sqlite3_stmt *stmt, int column);
+
+/* Own transaction around a write that the caller put into none. */
+gboolean store_ensure(Store *store, gboolean *own, GError **error);
+gboolean store_finish(Store *store, gboolean own, gboolean done, GError **error);
+
+/* read.c: SELECTs over records (r) and their mentions (m) with the tail given; g_free. */
+char *record_sql(gboolean with_raw, const char *tail);
+char *mention_sql(const char *tail);
+
+/* data.c: keeps the sum in step with the records. */
+gboolean data_sum_load(Store *store, GError **error);
+gboolean data_sum_save(Store *store, GError **error);
+void data_sum_add(DataSum *sum, const char *ref, const char *content_hash);
+void data_sum_remove(DataSum *sum, const char *ref, const char *content_hash);
+/* The sum computed again out of the records, for store_check. */
+gboolean data_sum_count(Store *store, DataSum *sum, GError **error);
+char *data_sum_text(const DataSum *sum);
+
+#endif

@@ -1,0 +1,291 @@
+/*
+ * Writing what a load brings: files, records, remarks. One lookup and a few appends a row; a row
+ * with the same key and content is a duplicate, one with other content becomes the current
+ * revision and the old one goes to history with its raw text.
+ */
+#include <string.h>
+
+#include "engine/store/db.h"
+
+gint64 store_find_file(Store *store, const char *sha256, GError **error)
+{
+    sqlite3_stmt *stmt = store_statement(store, SQL_FILE_FIND, error);
+    gboolean row = FALSE;
+    if (stmt == NULL)
+        return -1;
+    statement_bind(stmt, "t", sha256);
+    if (!store_step(store, stmt, &row, error))
+        return -1;
+    gint64 id = row ? sqlite3_column_int64(stmt, 0) : 0;
+    sqlite3_reset(stmt);
+    return id;
+}
+
+static const char *text_or_empty(const char *text)
+{
+    return text != NULL ? text : "";
+}
+
+gboolean store_add_file(Store *store, StoreFile *file, GError **error)
+{
+    sqlite3_stmt *stmt = store_statement(store, SQL_FILE_ADD, error);
+    if (stmt == NULL)
+        return FALSE;
+    char delimiter[2] = {file->delimiter, '\0'};
+    statement_bind(stmt, "ttttttttt", file->sha256, file->name, text_or_empty(file->kind),
+                   text_or_empty(file->profile), text_or_empty(file->encoding),
+                   text_or_empty(file->date_order), delimiter, text_or_empty(file->header),
+                   text_or_empty(file->loaded_at));
+    if (!store_run(store, stmt, error))
+        return FALSE;
+    file->file_id = sqlite3_last_insert_rowid(store->db);
+    return TRUE;
+}
+
+gboolean store_finish_file(Store *store, const StoreFile *file, GError **error)
+{
+    sqlite3_stmt *stmt = store_statement(store, SQL_FILE_FINISH, error);
+    if (stmt == NULL)
+        return FALSE;
+    statement_bind(stmt, "iiiiiiiii", (gint64)file->lines, (gint64)file->rows, (gint64)file->loaded,
+                   (gint64)file->duplicates, (gint64)file->revised, (gint64)file->rejected,
+                   (gint64)file->blanks, (gint64)file->warnings, file->file_id);
+    return store_run(store, stmt, error);
+}
+
+gboolean store_put_remark(Store *store, gint64 file_id, const Remark *remark, GError **error)
+{
+    sqlite3_stmt *stmt = store_statement(store, SQL_REMARK_ADD, error);
+    if (stmt == NULL)
+        return FALSE;
+    statement_bind(stmt,
+                   "ititttt"
+                   "t",
+                   file_id, remark->type == REMARK_REJECT ? "reject" : "warning",
+                   (gint64)remark->line, remark->ref, remark->field, text_or_empty(remark->code),
+                   text_or_empty(remark->message), remark->raw);
+    return store_run(store, stmt, error);
+}
+
+/* What is there under a record's reference. */
+typedef struct {
+    gint64 record_id; /* 0: nothing */
+    int revision;
+    guint8 hash[32];
+    gboolean same;
+} Found;
+
+static gboolean hash_bytes(const char *text, guint8 bytes[32])
+{
+    if (text == NULL || strlen(text) != 64)
+        return FALSE;
+    for (int i = 0; i < 32; i++) {
+        int high = g_ascii_xdigit_value(text[2 * i]), low = g_ascii_xdigit_value(text[2 * i + 1]);
+        if (high < 0 || low < 0)
+            return FALSE;
+        bytes[i] = (guint8)(high << 4 | low);
+    }
+    return TRUE;
+}
+
+static gboolean record_find(Store *store, const Record *record, Found *found, GError **error)
+{
+    sqlite3_stmt *stmt = store_statement(store, SQL_RECORD_FIND, error);
+    gboolean row = FALSE;
+    if (stmt == NULL)
+        return FALSE;
+    statement_bind(stmt, "t", record->ref);
+    if (!store_step(store, stmt, &row, error))
+        return FALSE;
+    if (!row)
+        return TRUE;
+    found->record_id = sqlite3_column_int64(stmt, 0);
+    found->revision = sqlite3_column_int(stmt, 2);
+    found->same = sqlite3_column_bytes(stmt, 1) == 32 &&
+                  memcmp(sqlite3_column_blob(stmt, 1), found->hash, 32) == 0;
+    sqlite3_reset(stmt);
+    return TRUE;
+}
+
+static void bind_record(sqlite3_stmt *stmt, const Record *record, const guint8 hash[32])
+{
+    statement_bind(stmt, "ttiii", record->ref, record->kind, record->file_id, (gint64)record->line,
+                   (gint64)record->revision);
+    sqlite3_bind_blob(stmt, 6, hash, 32, SQLITE_STATIC);
+    for (int i = 0; i < FIELD_COUNT; i++) {
+        if (record->value[i] != NULL)
+            sqlite3_bind_text(stmt, 7 + i, record->value[i], -1, SQLITE_STATIC);
+    }
+}
+
+static gboolean put_mentions(Store *store, const Record *record, gint64 record_id, GError **error)
+{
+    for (guint i = 0; i < record->mentions->len; i++) {
+        const Mention *mention = g_ptr_array_index(record->mentions, i);
+        sqlite3_stmt *stmt = store_statement(store, SQL_MENTION_INSERT, error);
+        if (stmt == NULL)
+            return FALSE;
+        statement_bind(stmt, "it", record_id, mention->role);
+        for (int field = 0; field < MENTION_COUNT; field++) {
+            if (mention->value[field] != NULL)
+                sqlite3_bind_text(stmt, 3 + field, mention->value[field], -1, SQLITE_STATIC);
+        }
+        if (!store_run(store, stmt, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean put_raw(Store *store, SqlId id, const Record *record, gint64 record_id,
+                        GError **error)
+{
+    sqlite3_stmt *stmt = store_statement(store, id, error);
+    if (stmt == NULL)
+        return FALSE;
+    statement_bind(stmt, "it", record_id, text_or_empty(record->raw));
+    return store_run(store, stmt, error);
+}
+
+static gboolean put_new(Store *store, Record *record, const Found *found, GError **error)
+{
+    record->revision = 1;
+    sqlite3_stmt *stmt = store_statement(store, SQL_RECORD_INSERT, error);
+    if (stmt == NULL)
+        return FALSE;
+    bind_record(stmt, record, found->hash);
+    if (!store_run(store, stmt, error))
+        return FALSE;
+    gint64 record_id = sqlite3_last_insert_rowid(store->db);
+    if (!put_raw(store, SQL_RAW_INSERT, record, record_id, error) ||
+        !put_mentions(store, record, record_id, error))
+        return FALSE;
+    /* Alone until a run groups it: every record is of some firearm, so that views can join. */
+    stmt = store_statement(store, SQL_FIREARM_INSERT, error);
+    if (stmt == NULL)
+        return FALSE;
+    statement_bind(stmt, "it", record_id, record->ref);
+    return store_run(store, stmt, error);
+}
+
+static void append_json(GString *json, const char *text)
+{
+    g_string_append_c(json, '"');
+    for (; *text != '\0'; text++) {
+        if (*text == '"' || *text == '\\')
+            g_string_append_printf(json, "\\%c", *text);
+        else if ((guchar)*text < 0x20)
+            g_string_append_printf(json, "\\u%04x", (guint)*text);
+        else
+            g_string_append_c(json, *text);
+    }
+    g_string_append_c(json, '"');
+}
+
+static void append_member(GString *json, const char *name, const char *value)
+{
+    char last = json->str[json->len - 1];
+    if (last != '{')
+        g_string_append_c(json, ',');
+    append_json(json, name);
+    g_string_append_c(json, ':');
+    append_json(json, value);
+}
+
+/* {"make":"GLOCK",...,"mentions":{"purchaser":{"last":...}}} */
+static char *canonical_text(const Record *record)
+{
+    GString *json = g_string_new("{");
+    for (int i = 0; i < FIELD_COUNT; i++) {
+        if (record->value[i] != NULL)
+            append_member(json, field_name((Field)i), record->value[i]);
+    }
+    g_string_append(json, json->len > 1 ? ",\"mentions\":{" : "\"mentions\":{");
+    for (guint i = 0; i < record->mentions->len; i++) {
+        const Mention *mention = g_ptr_array_index(record->mentions, i);
+        if (i > 0)
+            g_string_append_c(json, ',');
+        append_json(json, mention->role);
+        g_string_append(json, ":{");
+        for (int field = 0; field < MENTION_COUNT; field++) {
+            if (mention->value[field] != NULL)
+                append_member(json, mention_field_name((MentionField)field), mention->value[field]);
+        }
+        g_string_append_c(json, '}');
+    }
+    g_string_append(json, "}}");
+    return g_string_free(json, FALSE);
+}
+
+static gboolean put_history(Store *store, const Record *old, gint64 record_id, GError **error)
+{
+    sqlite3_stmt *stmt = store_statement(store, SQL_REVISION_ADD, error);
+    guint8 hash[32];
+    if (stmt == NULL || !hash_bytes(old->content_hash, hash))
+        return FALSE;
+    g_autofree char *canonical = canonical_text(old);
+    statement_bind(stmt, "iiii", record_id, (gint64)old->revision, old->file_id, (gint64)old->line);
+    sqlite3_bind_blob(stmt, 5, hash, sizeof hash, SQLITE_STATIC);
+    sqlite3_bind_text(stmt, 6, canonical, -1, SQLITE_STATIC);
+    sqlite3_bind_text(stmt, 7, old->raw, -1, SQLITE_STATIC);
+    return store_run(store, stmt, error);
+}
+
+static gboolean put_revision(Store *store, Record *record, const Found *found, GError **error)
+{
+    g_autoptr(Record) old = store_get(store, record->ref, error);
+    if (old == NULL || !put_history(store, old, found->record_id, error))
+        return FALSE;
+    sqlite3_stmt *stmt = store_statement(store, SQL_MENTION_DELETE, error);
+    if (stmt == NULL)
+        return FALSE;
+    statement_bind(stmt, "i", found->record_id);
+    if (!store_run(store, stmt, error) ||
+        (stmt = store_statement(store, SQL_RECORD_UPDATE, error)) == NULL)
+        return FALSE;
+    record->revision = found->revision + 1;
+    bind_record(stmt, record, found->hash);
+    sqlite3_bind_int64(stmt, 7 + FIELD_COUNT, found->record_id);
+    if (!store_run(store, stmt, error) ||
+        !put_raw(store, SQL_RAW_UPDATE, record, found->record_id, error) ||
+        !put_mentions(store, record, found->record_id, error))
+        return FALSE;
+    data_sum_remove(&store->sum, old->ref, old->content_hash);
+    return TRUE;
+}
+
+/* "<key>/~<content hash>": the content is the key. */
+static gboolean is_content_key(const char *ref)
+{
+    return strstr(ref, "/~") != NULL;
+}
+
+static gboolean put_record(Store *store, Record *record, PutResult *result, GError **error)
+{
+    Found found = {0};
+    if (record->ref == NULL || !hash_bytes(record->content_hash, found.hash))
+        return error_set(error, STATUS_INTERNAL, "a record was put without reference or seal");
+    if (!data_sum_load(store, error) || !record_find(store, record, &found, error))
+        return FALSE;
+    if (found.record_id != 0 && (found.same || is_content_key(record->ref))) {
+        record->revision = found.revision;
+        *result = PUT_DUPLICATE;
+        return TRUE;
+    }
+    *result = found.record_id == 0 ? PUT_LOADED : PUT_REVISED;
+    gboolean done = found.record_id == 0 ? put_new(store, record, &found, error)
+                                         : put_revision(store, record, &found, error);
+    if (!done)
+        return FALSE;
+    data_sum_add(&store->sum, record->ref, record->content_hash);
+    store->sum_changed = TRUE;
+    return TRUE;
+}
+
+gboolean store_put(Store *store, Record *record, PutResult *result, GError **error)
+{
+    gboolean own;
+    if (!store_ensure(store, &own, error))
+        return FALSE;
+    gboolean done = put_record(store, record, result, error);
+    return store_finish(store, own, done, error);
+}

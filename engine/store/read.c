@@ -1,0 +1,159 @@
+/*
+ * Reading records back: one by reference, or all of them in reference order as a merge of two
+ * ordered statements (records, mentions), so that a million rows cost two scans.
+ */
+#include <string.h>
+
+#include "engine/store/db.h"
+
+/* Columns: record_id, ref, kind, file_id, line, revision, content_hash, raw, then the fields. */
+enum { HEAD_RAW = 7, HEAD_COUNT = 8 };
+
+char *record_sql(gboolean with_raw, const char *tail)
+{
+    GString *sql = g_string_new("SELECT r.record_id, r.ref, r.kind, r.file_id, r.line, r.revision,"
+                                " r.content_hash, ");
+    g_string_append(sql, with_raw ? "w.raw" : "NULL");
+    for (int i = 0; i < FIELD_COUNT; i++)
+        g_string_append_printf(sql, ", r.%s", field_name((Field)i));
+    g_string_append(sql, " FROM record r");
+    if (with_raw)
+        g_string_append(sql, " LEFT JOIN raw w ON w.record_id = r.record_id");
+    g_string_append(sql, tail);
+    return g_string_free(sql, FALSE);
+}
+
+char *mention_sql(const char *tail)
+{
+    GString *sql = g_string_new("SELECT m.record_id, m.role");
+    for (int i = 0; i < MENTION_COUNT; i++)
+        g_string_append_printf(sql, ", m.%s", mention_field_name((MentionField)i));
+    /* CROSS JOIN keeps the order of the loops: the walk over record(ref) gives the order. */
+    g_string_append(sql, " FROM record r CROSS JOIN mention m ON m.record_id = r.record_id");
+    g_string_append(sql, tail);
+    return g_string_free(sql, FALSE);
+}
+
+static Record *record_from_row(sqlite3_stmt *stmt)
+{
+    Record *record = record_new((const char *)sqlite3_column_text(stmt, 2));
+    record->ref = column_text(stmt, 1);
+    record->file_id = sqlite3_column_int64(stmt, 3);
+    record->line = (guint64)sqlite3_column_int64(stmt, 4);
+    record->revision = sqlite3_column_int(stmt, 5);
+    record->content_hash = column_hash(stmt, 6);
+    record->raw = column_text(stmt, HEAD_RAW);
+    for (int i = 0; i < FIELD_COUNT; i++)
+        record->value[i] = column_text(stmt, HEAD_COUNT + i);
+    return record;
+}
+
+static void mention_from_row(Record *record, sqlite3_stmt *stmt)
+{
+    Mention *mention = record_mention(record, (const char *)sqlite3_column_text(stmt, 1));
+    for (int i = 0; i < MENTION_COUNT; i++)
+        mention_take(mention, (MentionField)i, column_text(stmt, 2 + i));
+}
+
+/* The two cursors of a walk; more: the mention cursor stands on a row. */
+typedef struct {
+    Store *store;
+    sqlite3_stmt *records, *mentions;
+    gboolean more;
+} Walk;
+
+static gboolean walk_prepare(Walk *walk, sqlite3_stmt **stmt, char *sql, const char *kind)
+{
+    g_autofree char *text = sql;
+    if (sqlite3_prepare_v2(walk->store->db, text, -1, stmt, NULL) != SQLITE_OK)
+        return FALSE;
+    if (kind == NULL)
+        return TRUE;
+    /* References of a kind lie together: "<kind>:" to "<kind>;". */
+    g_autofree char *low = g_strconcat(kind, ":", NULL);
+    g_autofree char *high = g_strconcat(kind, ";", NULL);
+    sqlite3_bind_text(*stmt, 1, low, -1, SQLITE_TRANSIENT);
+    sqlite3_bind_text(*stmt, 2, high, -1, SQLITE_TRANSIENT);
+    return TRUE;
+}
+
+static gboolean walk_open(Walk *walk, gboolean with_raw, const char *kind, GError **error)
+{
+    const char *where = kind != NULL ? " WHERE r.ref >= ? AND r.ref < ?" : "";
+    g_autofree char *records = g_strconcat(where, " ORDER BY r.ref", NULL);
+    g_autofree char *mentions = g_strconcat(where, " ORDER BY r.ref, m.role", NULL);
+    if (walk_prepare(walk, &walk->records, record_sql(with_raw, records), kind) &&
+        walk_prepare(walk, &walk->mentions, mention_sql(mentions), kind))
+        return store_step(walk->store, walk->mentions, &walk->more, error);
+    return sqlite_error(walk->store->db, "cannot read the records", error);
+}
+
+/* The next record with its mentions, or NULL at the end (no error) or on failure. */
+static Record *walk_next(Walk *walk, GError **error)
+{
+    gboolean row;
+    if (!store_step(walk->store, walk->records, &row, error) || !row)
+        return NULL;
+    g_autoptr(Record) record = record_from_row(walk->records);
+    gint64 id = sqlite3_column_int64(walk->records, 0);
+    while (walk->more && sqlite3_column_int64(walk->mentions, 0) == id) {
+        mention_from_row(record, walk->mentions);
+        if (!store_step(walk->store, walk->mentions, &walk->more, error))
+            return NULL;
+    }
+    return g_steal_pointer(&record);
+}
+
+static gboolean walk_all(Walk *walk, RecordVisit visit, gpointer data, GError **error)
+{
+    GError *failure = NULL;
+    Record *record;
+    while ((record = walk_next(walk, &failure)) != NULL) {
+        gboolean take = FALSE, go_on = visit(record, &take, data);
+        if (!take)
+            record_free(record);
+        if (!go_on)
+            return TRUE;
+    }
+    if (failure == NULL)
+        return TRUE;
+    g_propagate_error(error, failure);
+    return FALSE;
+}
+
+gboolean store_visit(Store *store, const char *kind, gboolean with_raw, RecordVisit visit,
+                     gpointer data, GError **error)
+{
+    Walk walk = {store, NULL, NULL, FALSE};
+    /* Both cursors must see one snapshot: the caller's transaction, or one of our own. */
+    gboolean own = sqlite3_get_autocommit(store->db) != 0;
+    if (own && !sqlite_run(store->db, "BEGIN", "cannot begin to read", error))
+        return FALSE;
+    gboolean done = walk_open(&walk, with_raw, kind, error) && walk_all(&walk, visit, data, error);
+    sqlite3_finalize(walk.records);
+    sqlite3_finalize(walk.mentions);
+    if (own)
+        sqlite3_exec(store->db, "COMMIT", NULL, NULL, NULL);
+    return done;
+}
+
+Record *store_get(Store *store, const char *ref, GError **error)
+{
+    Walk walk = {store, store_statement(store, SQL_RECORD_GET, error), NULL, FALSE};
+    if (walk.records == NULL ||
+        (walk.mentions = store_statement(store, SQL_MENTION_GET, error)) == NULL)
+        return NULL;
+    statement_bind(walk.records, "t", ref);
+    statement_bind(walk.mentions, "t", ref);
+    GError *failure = NULL;
+    Record *record = NULL;
+    if (store_step(store, walk.mentions, &walk.more, &failure))
+        record = walk_next(&walk, &failure);
+    sqlite3_reset(walk.records);
+    sqlite3_reset(walk.mentions);
+    if (failure != NULL)
+        g_propagate_error(error, failure);
+    else if (record == NULL)
+        error_set(error, STATUS_NO_INPUT, "no record '%s'", ref);
+    return record;
+}

@@ -1,0 +1,227 @@
+/*
+ * Results of a run: runs, parameter sets, evidence, links, firearms, persons, markers, edges,
+ * indicators. One row in, one row stored; readers use the documented views. Leads: lead.c.
+ */
+#include <string.h>
+
+#include "engine/store/db.h"
+#include "engine/store/result.h"
+
+static const char CLEAR_SQL[] =
+    "DELETE FROM link; DELETE FROM person; DELETE FROM marker; DELETE FROM edge;"
+    "DELETE FROM indicator; DELETE FROM lead_record; DELETE FROM term;"
+    "UPDATE lead SET live = 0, bits = 0, score = 0, evidence_id = 0 WHERE live = 1;"
+    /* back to "alone"; the unique index holds (ref, record_id), so that no wide row is read */
+    "UPDATE firearm SET firearm = r.ref FROM record r"
+    " WHERE r.record_id = firearm.record_id AND firearm.firearm IN"
+    " (SELECT firearm FROM firearm GROUP BY firearm HAVING count(*) > 1);";
+
+gint64 store_parameter_set(Store *store, const char *hash, GError **error)
+{
+    sqlite3_stmt *stmt = store_statement(store, SQL_SET_FIND, error);
+    gboolean row;
+    if (stmt == NULL)
+        return 0;
+    statement_bind(stmt, "t", hash);
+    if (!store_step(store, stmt, &row, error))
+        return 0;
+    if (row) {
+        gint64 id = sqlite3_column_int64(stmt, 0);
+        sqlite3_reset(stmt);
+        return id;
+    }
+    if ((stmt = store_statement(store, SQL_SET_ADD, error)) == NULL)
+        return 0;
+    statement_bind(stmt, "t", hash);
+    return store_run(store, stmt, error) ? sqlite3_last_insert_rowid(store->db) : 0;
+}
+
+gboolean store_add_run(Store *store, StoreRun *run, GError **error)
+{
+    sqlite3_stmt *stmt = store_statement(store, SQL_RUN_ADD, error);
+    if (stmt == NULL)
+        return FALSE;
+    statement_bind(stmt, "ttti", run->as_of, run->data_hash, run->rules_hash, run->set_id);
+    if (!store_run(store, stmt, error))
+        return FALSE;
+    run->run_id = sqlite3_last_insert_rowid(store->db);
+    return TRUE;
+}
+
+gboolean store_last_run(Store *store, StoreRun *run, GError **error)
+{
+    *run = (StoreRun){0};
+    sqlite3_stmt *stmt = store_statement(store, SQL_RUN_LAST, error);
+    gboolean row = FALSE;
+    if (stmt == NULL || !store_step(store, stmt, &row, error) || !row)
+        return FALSE;
+    run->run_id = sqlite3_column_int64(stmt, 0);
+    run->as_of = column_text(stmt, 1);
+    run->data_hash = column_text(stmt, 2);
+    run->rules_hash = column_text(stmt, 3);
+    run->set_id = sqlite3_column_int64(stmt, 4);
+    sqlite3_reset(stmt);
+    return TRUE;
+}
+
+gboolean store_clear_results(Store *store, GError **error)
+{
+    gboolean own;
+    if (!store_ensure(store, &own, error))
+        return FALSE;
+    gboolean done = sqlite_run(store->db, CLEAR_SQL, "cannot clear the results", error);
+    store->evidence_id = 0;
+    return store_finish(store, own, done, error);
+}
+
+static gboolean next_evidence(Store *store, GError **error)
+{
+    if (store->evidence_id == 0) {
+        sqlite3_stmt *stmt = store_statement(store, SQL_EVIDENCE_LAST, error);
+        gboolean row;
+        if (stmt == NULL || !store_step(store, stmt, &row, error))
+            return FALSE;
+        store->evidence_id = sqlite3_column_int64(stmt, 0);
+        sqlite3_reset(stmt);
+    }
+    store->evidence_id++;
+    return TRUE;
+}
+
+gint64 store_put_evidence(Store *store, const Evidence *evidence, GError **error)
+{
+    if (!next_evidence(store, error))
+        return 0;
+    for (guint i = 0; i < evidence_count(evidence); i++) {
+        const Term *term = evidence_term(evidence, i);
+        sqlite3_stmt *stmt = store_statement(store, SQL_TERM_ADD, error);
+        if (stmt == NULL)
+            return 0;
+        statement_bind(stmt, "iitttttdd", store->evidence_id, (gint64)i + 1, term->family,
+                       term->field, term->level, term->left, term->right, term->bits,
+                       term->counted);
+        if (!store_run(store, stmt, error))
+            return 0;
+    }
+    return store->evidence_id;
+}
+
+Evidence *store_get_evidence(Store *store, gint64 evidence_id, GError **error)
+{
+    g_autoptr(Evidence) evidence = evidence_new();
+    sqlite3_stmt *stmt = store_statement(store, SQL_TERM_GET, error);
+    gboolean row;
+    if (stmt == NULL)
+        return NULL;
+    statement_bind(stmt, "i", evidence_id);
+    while (store_step(store, stmt, &row, error)) {
+        if (!row)
+            return g_steal_pointer(&evidence);
+        const char *text[5];
+        for (int i = 0; i < 5; i++)
+            text[i] = (const char *)sqlite3_column_text(stmt, i);
+        Term *term = evidence_add(evidence, text[0], text[1], text[2], text[3], text[4],
+                                  sqlite3_column_double(stmt, 5));
+        term->counted = sqlite3_column_double(stmt, 6);
+    }
+    return NULL;
+}
+
+gboolean store_put_link(Store *store, const char *kind, const char *left, const char *right,
+                        const char *tier, double bits, double probability, double chance_matches,
+                        const Evidence *evidence, GError **error)
+{
+    gint64 evidence_id = 0;
+    if (evidence != NULL && (evidence_id = store_put_evidence(store, evidence, error)) == 0)
+        return FALSE;
+    sqlite3_stmt *stmt = store_statement(store, SQL_LINK_ADD, error);
+    if (stmt == NULL)
+        return FALSE;
+    statement_bind(stmt, "ttttdddi", kind, left, right, tier, bits, probability, chance_matches,
+                   evidence_id);
+    if (evidence_id == 0)
+        sqlite3_bind_null(stmt, 8);
+    return store_run(store, stmt, error);
+}
+
+gboolean store_put_firearm(Store *store, const char *ref, const char *firearm, GError **error)
+{
+    sqlite3_stmt *stmt = store_statement(store, SQL_FIREARM_SET, error);
+    if (stmt == NULL)
+        return FALSE;
+    statement_bind(stmt, "tt", firearm, ref);
+    if (!store_run(store, stmt, error))
+        return FALSE;
+    if (sqlite3_changes(store->db) == 0)
+        return error_set(error, STATUS_NO_INPUT, "no record '%s'", ref);
+    return TRUE;
+}
+
+/* Record id of "<record ref>:<role>", 0 with error set. *role points into mention. */
+static gint64 mention_record(Store *store, const char *mention, const char **role, GError **error)
+{
+    const char *colon = strrchr(mention, ':');
+    sqlite3_stmt *stmt = store_statement(store, SQL_RECORD_ID, error);
+    gboolean row = FALSE;
+    if (stmt == NULL)
+        return 0;
+    if (colon != NULL) {
+        *role = colon + 1;
+        sqlite3_bind_text(stmt, 1, mention, (int)(colon - mention), SQLITE_STATIC);
+        if (!store_step(store, stmt, &row, error))
+            return 0;
+    }
+    if (!row) {
+        error_set(error, STATUS_NO_INPUT, "no mention '%s'", mention);
+        return 0;
+    }
+    gint64 id = sqlite3_column_int64(stmt, 0);
+    sqlite3_reset(stmt);
+    return id;
+}
+
+gboolean store_put_person(Store *store, const char *mention, const char *entity, double probability,
+                          GError **error)
+{
+    const char *role = NULL;
+    gint64 id = mention_record(store, mention, &role, error);
+    sqlite3_stmt *stmt = id != 0 ? store_statement(store, SQL_PERSON_ADD, error) : NULL;
+    if (stmt == NULL)
+        return FALSE;
+    statement_bind(stmt, "ittd", id, role, entity, probability);
+    return store_run(store, stmt, error);
+}
+
+gboolean store_put_marker(Store *store, const char *record, const char *category, double bits,
+                          double probability, const char *rules, const char *excerpt,
+                          GError **error)
+{
+    sqlite3_stmt *stmt = store_statement(store, SQL_MARKER_ADD, error);
+    if (stmt == NULL)
+        return FALSE;
+    statement_bind(stmt, "ttddtt", record, category, bits, probability, rules != NULL ? rules : "",
+                   excerpt != NULL ? excerpt : "");
+    return store_run(store, stmt, error);
+}
+
+gboolean store_put_edge(Store *store, const char *left, const char *right, const char *kind,
+                        const char *date, double weight, const char *value, GError **error)
+{
+    sqlite3_stmt *stmt = store_statement(store, SQL_EDGE_ADD, error);
+    if (stmt == NULL)
+        return FALSE;
+    statement_bind(stmt, "ttttdt", left, right, kind, date, weight, value);
+    return store_run(store, stmt, error);
+}
+
+gboolean store_put_indicator(Store *store, const char *indicator, int rev, const char *subject,
+                             const char *record, double bits, const char *explanation,
+                             GError **error)
+{
+    sqlite3_stmt *stmt = store_statement(store, SQL_INDICATOR_ADD, error);
+    if (stmt == NULL)
+        return FALSE;
+    statement_bind(stmt, "tittdt", indicator, (gint64)rev, subject, record, bits,
+                   explanation != NULL ? explanation : "");
+    return store_run(store, stmt, error);
+}

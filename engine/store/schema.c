@@ -1,0 +1,237 @@
+/*
+ * The schema: migrations as rows, and the one function that applies them. Bulk tables are keyed
+ * by small integers, the documented views (views.def) show references. A field of fields.def is
+ * a column of the table record; the row of a migration never changes once it was released.
+ */
+#include "engine/base/error.h"
+#include "engine/store/schema.h"
+
+#define FILES_SQL                                                                                  \
+    "CREATE TABLE file(file_id INTEGER PRIMARY KEY, sha256 TEXT NOT NULL UNIQUE,"                  \
+    " name TEXT NOT NULL, kind TEXT NOT NULL, profile TEXT NOT NULL, encoding TEXT NOT NULL,"      \
+    " date_order TEXT NOT NULL, delimiter TEXT NOT NULL, header TEXT NOT NULL,"                    \
+    " loaded_at TEXT NOT NULL, lines INTEGER NOT NULL DEFAULT 0, rows INTEGER NOT NULL DEFAULT 0," \
+    " loaded INTEGER NOT NULL DEFAULT 0, duplicates INTEGER NOT NULL DEFAULT 0,"                   \
+    " revised INTEGER NOT NULL DEFAULT 0, rejected INTEGER NOT NULL DEFAULT 0,"                    \
+    " blanks INTEGER NOT NULL DEFAULT 0, warnings INTEGER NOT NULL DEFAULT 0) STRICT;"             \
+    "CREATE TABLE remark(remark_id INTEGER PRIMARY KEY,"                                           \
+    " file_id INTEGER NOT NULL REFERENCES file, type TEXT NOT NULL, line INTEGER NOT NULL,"        \
+    " ref TEXT, field TEXT, code TEXT NOT NULL, message TEXT NOT NULL, raw TEXT) STRICT;"          \
+    "CREATE INDEX remark_file ON remark(file_id);"                                                 \
+    "CREATE INDEX remark_ref ON remark(ref) WHERE ref IS NOT NULL;"                                \
+    "CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;"
+
+#define RECORD_SQL                                                                                 \
+    "CREATE TABLE record(record_id INTEGER PRIMARY KEY, ref TEXT NOT NULL UNIQUE,"                 \
+    " kind TEXT NOT NULL, file_id INTEGER NOT NULL REFERENCES file, line INTEGER NOT NULL,"        \
+    " revision INTEGER NOT NULL DEFAULT 1, content_hash BLOB NOT NULL,"                            \
+    " serial_number TEXT, serial_condition TEXT, serial_obliterated TEXT, serial_kind TEXT,"       \
+    " serial_pattern TEXT, serial_canonical TEXT, make TEXT, make_raw TEXT, importer TEXT,"        \
+    " model TEXT, model_raw TEXT, calibre TEXT, calibre_raw TEXT, firearm_type TEXT,"              \
+    " country_of_origin TEXT, additional_markings TEXT, frt_no TEXT, firearm_class TEXT,"          \
+    " event_type TEXT, event_date TEXT, event_street TEXT, event_city TEXT, event_county TEXT,"    \
+    " event_region TEXT, event_postal TEXT, event_country TEXT, office_code TEXT,"                 \
+    " office_name TEXT, mode TEXT, declared TEXT, commodity TEXT, vehicle_plate TEXT,"             \
+    " vehicle_region TEXT, tracking_no TEXT, co_seized TEXT, narcotics TEXT, seizure_no TEXT,"     \
+    " item_no TEXT, trace_no TEXT, trace_requested TEXT, agency_case_no TEXT,"                     \
+    " police_service TEXT, occurrence_no TEXT, requesting_ori TEXT, requesting_agency TEXT,"       \
+    " request_date TEXT, completion_date TEXT, priority TEXT, ncic_crime_code TEXT,"               \
+    " project_code TEXT, disposition TEXT, duplicate_of TEXT, legal_authority TEXT,"               \
+    " purchase_date TEXT, ship_to_date TEXT, ffl_number TEXT, rds_key TEXT, ffl_type TEXT,"        \
+    " ffl_name TEXT, ffl_city TEXT, ffl_state TEXT, ffl_zip TEXT, time_to_crime_days TEXT,"        \
+    " multiple_sale TEXT, ms_report_date TEXT, narrative TEXT, remarks TEXT, origin TEXT,"         \
+    " handling TEXT, releasable_to TEXT, authority TEXT) STRICT;"                                  \
+    "CREATE INDEX record_dealer ON record(rds_key) WHERE rds_key IS NOT NULL;"                     \
+    "CREATE INDEX record_seized ON record(event_date) WHERE event_type = 'SEIZED';"                \
+    "CREATE TABLE raw(record_id INTEGER PRIMARY KEY REFERENCES record ON DELETE CASCADE,"          \
+    " raw TEXT NOT NULL) STRICT;"                                                                  \
+    "CREATE TABLE mention(record_id INTEGER NOT NULL REFERENCES record ON DELETE CASCADE,"         \
+    " role TEXT NOT NULL, last TEXT, first TEXT, middle TEXT, suffix TEXT, organisation TEXT,"     \
+    " dob TEXT, street TEXT, city TEXT, region TEXT, postal TEXT, country TEXT, phone TEXT,"       \
+    " doc_type TEXT, doc_no TEXT, doc_issuer TEXT, address_key TEXT,"                              \
+    " PRIMARY KEY(record_id, role)) STRICT, WITHOUT ROWID;"                                        \
+    "CREATE TABLE revision(record_id INTEGER NOT NULL REFERENCES record ON DELETE CASCADE,"        \
+    " revision INTEGER NOT NULL, file_id INTEGER NOT NULL REFERENCES file,"                        \
+    " line INTEGER NOT NULL, content_hash BLOB NOT NULL, canonical TEXT NOT NULL, raw TEXT,"       \
+    " PRIMARY KEY(record_id, revision)) STRICT, WITHOUT ROWID;"
+
+#define PROBABILITY "REAL NOT NULL CHECK(probability BETWEEN 0 AND 1)"
+
+#define RESULT_SQL                                                                                 \
+    "CREATE TABLE parameter_set(set_id INTEGER PRIMARY KEY, hash TEXT NOT NULL UNIQUE) STRICT;"    \
+    "CREATE TABLE parameter(set_id INTEGER NOT NULL REFERENCES parameter_set, name TEXT NOT NULL," \
+    " value REAL NOT NULL, PRIMARY KEY(set_id, name)) STRICT, WITHOUT ROWID;"                      \
+    "CREATE TABLE run(run_id INTEGER PRIMARY KEY, as_of TEXT NOT NULL, data_hash TEXT NOT NULL,"   \
+    " rules_hash TEXT NOT NULL, set_id INTEGER NOT NULL REFERENCES parameter_set) STRICT;"         \
+    "CREATE TABLE term(evidence_id INTEGER NOT NULL, seq INTEGER NOT NULL, family TEXT NOT NULL,"  \
+    " field TEXT NOT NULL, level TEXT NOT NULL, \"left\" TEXT, \"right\" TEXT,"                    \
+    " bits REAL NOT NULL, counted REAL NOT NULL, PRIMARY KEY(evidence_id, seq)) STRICT,"           \
+    " WITHOUT ROWID;"                                                                              \
+    "CREATE TABLE link(link_id INTEGER PRIMARY KEY, kind TEXT NOT NULL, \"left\" TEXT NOT NULL,"   \
+    " \"right\" TEXT NOT NULL, tier TEXT NOT NULL, bits REAL NOT NULL, probability " PROBABILITY   \
+    ", chance_matches REAL NOT NULL, evidence_id INTEGER) STRICT;"                                 \
+    "CREATE INDEX link_left ON link(\"left\");"                                                    \
+    "CREATE INDEX link_right ON link(\"right\");"                                                  \
+    "CREATE TABLE firearm(record_id INTEGER PRIMARY KEY REFERENCES record ON DELETE CASCADE,"      \
+    " firearm TEXT NOT NULL) STRICT;"                                                              \
+    "CREATE INDEX firearm_members ON firearm(firearm);"                                            \
+    "CREATE TABLE person(record_id INTEGER NOT NULL, role TEXT NOT NULL, entity TEXT NOT NULL,"    \
+    " probability " PROBABILITY ", PRIMARY KEY(record_id, role), FOREIGN KEY(record_id, role)"     \
+    " REFERENCES mention ON DELETE CASCADE) STRICT, WITHOUT ROWID;"                                \
+    "CREATE INDEX person_mentions ON person(entity);"                                              \
+    "CREATE TABLE marker(record TEXT NOT NULL, category TEXT NOT NULL, bits REAL NOT NULL,"        \
+    " probability " PROBABILITY ", rules TEXT NOT NULL, excerpt TEXT NOT NULL,"                    \
+    " PRIMARY KEY(record, category)) STRICT, WITHOUT ROWID;"                                       \
+    "CREATE TABLE edge(edge_id INTEGER PRIMARY KEY, \"left\" TEXT NOT NULL,"                       \
+    " \"right\" TEXT NOT NULL, kind TEXT NOT NULL, date TEXT, weight REAL NOT NULL,"               \
+    " value TEXT) STRICT;"                                                                         \
+    "CREATE INDEX edge_left ON edge(\"left\");"                                                    \
+    "CREATE INDEX edge_right ON edge(\"right\");"                                                  \
+    "CREATE TABLE indicator(indicator_id INTEGER PRIMARY KEY, indicator TEXT NOT NULL,"            \
+    " rev INTEGER NOT NULL, subject TEXT NOT NULL, record TEXT NOT NULL, bits REAL NOT NULL,"      \
+    " explanation TEXT NOT NULL) STRICT;"                                                          \
+    "CREATE INDEX indicator_record ON indicator(record);"
+
+#define LEAD_SQL                                                                                   \
+    "CREATE TABLE lead(lead_id TEXT PRIMARY KEY, kind TEXT NOT NULL, bits REAL NOT NULL,"          \
+    " score REAL NOT NULL CHECK(score BETWEEN 0 AND 1), evidence_hash TEXT NOT NULL,"              \
+    " status TEXT NOT NULL, evidence_id INTEGER NOT NULL, live INTEGER NOT NULL,"                  \
+    " owner TEXT, due TEXT, outcome TEXT, note TEXT, supersedes TEXT) STRICT, WITHOUT ROWID;"      \
+    "CREATE TABLE lead_record(lead_id TEXT NOT NULL REFERENCES lead, record TEXT NOT NULL,"        \
+    " PRIMARY KEY(lead_id, record)) STRICT, WITHOUT ROWID;"                                        \
+    "CREATE INDEX lead_member ON lead_record(record);"                                             \
+    "CREATE TABLE judgement(judgement_id INTEGER PRIMARY KEY, type TEXT NOT NULL,"                 \
+    " verdict TEXT NOT NULL, \"left\" TEXT NOT NULL, \"right\" TEXT NOT NULL,"                     \
+    " evidence_hash TEXT NOT NULL, time TEXT NOT NULL, actor TEXT NOT NULL,"                       \
+    " reason TEXT NOT NULL, expires TEXT NOT NULL) STRICT;"                                        \
+    "CREATE INDEX judgement_pair ON judgement(type, \"left\", \"right\");"                         \
+    "CREATE TRIGGER judgement_append BEFORE INSERT ON judgement"                                   \
+    " WHEN EXISTS (SELECT 1 FROM judgement WHERE judgement_id = NEW.judgement_id)"                 \
+    " BEGIN SELECT RAISE(ABORT, 'judgements are append-only'); END;"                               \
+    "CREATE TRIGGER judgement_update BEFORE UPDATE ON judgement"                                   \
+    " BEGIN SELECT RAISE(ABORT, 'judgements are append-only'); END;"                               \
+    "CREATE TRIGGER judgement_delete BEFORE DELETE ON judgement"                                   \
+    " BEGIN SELECT RAISE(ABORT, 'judgements are append-only'); END;"
+
+static const Migration MIGRATIONS[] = {
+    {1, FILES_SQL}, {1, RECORD_SQL},      {1, RESULT_SQL},
+    {1, LEAD_SQL},  {1, AUDIT_TABLE_SQL}, {0, NULL},
+};
+
+typedef struct {
+    const char *name, *select;
+} View;
+
+static const View VIEWS[] = {
+#define VIEW(name, ...) {#name, #__VA_ARGS__},
+#include "engine/store/views.def"
+#undef VIEW
+};
+
+static Status sqlite_status(int code)
+{
+    switch (code & 0xff) {
+    case SQLITE_NOTADB:
+    case SQLITE_CORRUPT:
+    case SQLITE_FORMAT:
+        return STATUS_STORE;
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        return STATUS_TRY_AGAIN;
+    case SQLITE_NOMEM:
+        return STATUS_MEMORY;
+    case SQLITE_FULL:
+    case SQLITE_IOERR:
+    case SQLITE_CANTOPEN:
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+    case SQLITE_AUTH:
+        return STATUS_IO;
+    default:
+        return STATUS_INTERNAL;
+    }
+}
+
+gboolean sqlite_error(sqlite3 *db, const char *what, GError **error)
+{
+    return error_set(error, sqlite_status(sqlite3_errcode(db)), "%s: %s", what, sqlite3_errmsg(db));
+}
+
+gboolean sqlite_run(sqlite3 *db, const char *sql, const char *what, GError **error)
+{
+    if (sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK)
+        return TRUE;
+    return sqlite_error(db, what, error);
+}
+
+const Migration *schema_migrations(void)
+{
+    return MIGRATIONS;
+}
+
+int schema_latest(const Migration *migrations)
+{
+    int version = 0;
+    for (; migrations->sql != NULL; migrations++)
+        version = migrations->version;
+    return version;
+}
+
+int schema_version(sqlite3 *db, GError **error)
+{
+    sqlite3_stmt *stmt = NULL;
+    int version = -1;
+    if (sqlite3_prepare_v2(db, "PRAGMA user_version", -1, &stmt, NULL) == SQLITE_OK &&
+        sqlite3_step(stmt) == SQLITE_ROW)
+        version = sqlite3_column_int(stmt, 0);
+    else
+        sqlite_error(db, "cannot read the schema version", error);
+    sqlite3_finalize(stmt);
+    return version;
+}
+
+static gboolean make_views(sqlite3 *db, GError **error)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(VIEWS); i++) {
+        g_autofree char *sql = g_strdup_printf("DROP VIEW IF EXISTS %s; CREATE VIEW %s AS %s;",
+                                               VIEWS[i].name, VIEWS[i].name, VIEWS[i].select);
+        if (!sqlite_run(db, sql, "cannot make the views", error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean apply(sqlite3 *db, const Migration *migrations, int version, GError **error)
+{
+    for (; migrations->sql != NULL; migrations++) {
+        if (migrations->version <= version)
+            continue;
+        g_autofree char *what =
+            g_strdup_printf("cannot migrate to schema version %d", migrations->version);
+        g_autofree char *mark = g_strdup_printf("PRAGMA user_version=%d", migrations->version);
+        if (!sqlite_run(db, migrations->sql, what, error) || !sqlite_run(db, mark, what, error))
+            return FALSE;
+    }
+    return make_views(db, error);
+}
+
+gboolean schema_migrate(sqlite3 *db, const Migration *migrations, GError **error)
+{
+    int latest = schema_latest(migrations), version = schema_version(db, error);
+    if (version < 0)
+        return FALSE;
+    if (version > latest)
+        return error_set(error, STATUS_STORE,
+                         "store is newer than this program: schema version %d, known is %d",
+                         version, latest);
+    if (version == latest)
+        return TRUE;
+    if (!sqlite_run(db, "BEGIN IMMEDIATE", "cannot begin the migration", error))
+        return FALSE;
+    if (apply(db, migrations, version, error) &&
+        sqlite_run(db, "COMMIT", "cannot commit the migration", error))
+        return TRUE;
+    if (!sqlite3_get_autocommit(db))
+        sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
+    return FALSE;
+}

@@ -1,0 +1,301 @@
+/*
+ * Opening and closing the store, its transactions and its small named values. A new store is
+ * made under another name and renamed when it is whole, so that a store is there or is not; what
+ * is no store of ours is refused before SQLite is let near it. Rows: put.c, read.c, result.c.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "engine/base/text.h"
+#include "engine/store/db.h"
+
+#define HEADER_SIZE           100
+#define HEADER_MAGIC          "SQLite format 3"
+#define HEADER_APPLICATION_ID 68
+#define STORE_PERMISSIONS     0640
+
+static const char CONNECTION_SQL[] =
+    "PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON;"
+    "PRAGMA mmap_size=0; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-65536;"
+    "PRAGMA synchronous=FULL; PRAGMA journal_size_limit=67108864; PRAGMA recursive_triggers=ON;";
+
+static gboolean refuse(GError **error, Status status, const char *path, const char *why)
+{
+    return error_set(error, status, "cannot open store '%s': %s", path, why);
+}
+
+/* What SQLite would not tell: the first bytes are those of a database of ours. */
+static gboolean check_header(const char *path, GError **error)
+{
+    unsigned char head[HEADER_SIZE];
+    int file = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+    if (file < 0)
+        return refuse(error, STATUS_IO, path, g_strerror(errno));
+    ssize_t length = pread(file, head, sizeof head, 0);
+    close(file);
+    if (length != HEADER_SIZE || memcmp(head, HEADER_MAGIC, sizeof HEADER_MAGIC) != 0)
+        return refuse(error, STATUS_STORE, path, "not a crosstrace store");
+    const unsigned char *id = head + HEADER_APPLICATION_ID;
+    guint32 found = (guint32)id[0] << 24 | (guint32)id[1] << 16 | (guint32)id[2] << 8 | id[3];
+    if (found != STORE_APPLICATION_ID)
+        return refuse(error, STATUS_STORE, path, "a database of another program");
+    return TRUE;
+}
+
+/* *exists: whether there is anything under that name. */
+static gboolean check_file(const char *path, gboolean *exists, GError **error)
+{
+    struct stat info;
+    *exists = lstat(path, &info) == 0;
+    if (!*exists)
+        return errno == ENOENT || refuse(error, STATUS_IO, path, g_strerror(errno));
+    if (S_ISLNK(info.st_mode))
+        return refuse(error, STATUS_CONFIG, path, "it is a symbolic link");
+    if (!S_ISREG(info.st_mode))
+        return refuse(error, STATUS_STORE, path, "not a regular file");
+    if ((info.st_mode & S_IWOTH) != 0)
+        return refuse(error, STATUS_CONFIG, path, "others may write to it");
+    return check_header(path, error);
+}
+
+static sqlite3 *connect_to(const char *path, int flags, GError **error)
+{
+    sqlite3 *db = NULL;
+    int rc = sqlite3_open_v2(path, &db, flags | SQLITE_OPEN_EXRESCODE, NULL);
+    if (rc != SQLITE_OK) {
+        g_autofree char *what = g_strdup_printf("cannot open store '%s'", path);
+        sqlite_error(db, what, error);
+        sqlite3_close(db);
+        return NULL;
+    }
+    sqlite3_busy_timeout(db, 5000);
+    sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
+    sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
+    sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, NULL);
+    if (sqlite_run(db, CONNECTION_SQL, "cannot set up the store's connection", error))
+        return db;
+    sqlite3_close(db);
+    return NULL;
+}
+
+static gboolean fill_new(const char *path, GError **error)
+{
+    sqlite3 *db = connect_to(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, error);
+    if (db == NULL)
+        return FALSE;
+    g_autofree char *uuid = g_uuid_string_random();
+    g_autofree char *mark = g_strdup_printf("PRAGMA application_id=%d", STORE_APPLICATION_ID);
+    g_autofree char *name =
+        g_strdup_printf("INSERT INTO meta(key, value) VALUES('store_id', '%s')", uuid);
+    const char *what = "cannot make the store";
+    gboolean done =
+        sqlite_run(db, mark, what, error) && schema_migrate(db, schema_migrations(), error) &&
+        sqlite_run(db, name, what, error) && sqlite_run(db, "PRAGMA journal_mode=WAL", what, error);
+    if (sqlite3_close(db) != SQLITE_OK && done)
+        done = error_set(error, STATUS_IO, "cannot close the new store '%s'", path);
+    return done;
+}
+
+/* A file that only its owner can see until it is whole. */
+static gboolean make_empty(const char *path, GError **error)
+{
+    unlink(path);
+    int file = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, STORE_PERMISSIONS);
+    if (file < 0)
+        return error_set(error, STATUS_NO_CREATE, "cannot create store '%s': %s", path,
+                         g_strerror(errno));
+    fchmod(file, STORE_PERMISSIONS);
+    close(file);
+    return TRUE;
+}
+
+static gboolean sync_folder(const char *path)
+{
+    g_autofree char *folder = g_path_get_dirname(path);
+    int file = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    gboolean done = file >= 0 && fsync(file) == 0;
+    if (file >= 0)
+        close(file);
+    return done;
+}
+
+static gboolean store_make(const char *path, GError **error)
+{
+    g_autofree char *fresh = g_strconcat(path, ".new", NULL);
+    if (!make_empty(fresh, error))
+        return FALSE;
+    if (!fill_new(fresh, error)) {
+        unlink(fresh);
+        return FALSE;
+    }
+    if (rename(fresh, path) != 0 || !sync_folder(path))
+        return error_set(error, STATUS_NO_CREATE, "cannot create store '%s': %s", path,
+                         g_strerror(errno));
+    return TRUE;
+}
+
+static gboolean check_version(Store *store, GError **error)
+{
+    const Migration *migrations = schema_migrations();
+    if (store->mode != STORE_READ)
+        return schema_migrate(store->db, migrations, error);
+    int latest = schema_latest(migrations), version = schema_version(store->db, error);
+    if (version < 0 || version == latest)
+        return version == latest;
+    return refuse(error, STATUS_STORE, store->path,
+                  version > latest ? "it is newer than this program"
+                                   : "it is older than this program; any load migrates it");
+}
+
+static gboolean store_attach(Store *store, int lock_wait, GError **error)
+{
+    gboolean exists;
+    if (!check_file(store->path, &exists, error))
+        return FALSE;
+    if (!exists && store->mode != STORE_CREATE)
+        return refuse(error, STATUS_STORE, store->path, "there is none");
+    if (store->mode != STORE_READ && (store->lock = lock_take(store->path, lock_wait, error)) < 0)
+        return FALSE;
+    /* Another run may have made it while this one waited. */
+    if (!exists &&
+        (!check_file(store->path, &exists, error) || (!exists && !store_make(store->path, error))))
+        return FALSE;
+    int flags = store->mode == STORE_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
+    store->db = connect_to(store->path, flags | SQLITE_OPEN_NOFOLLOW, error);
+    return store->db != NULL && check_version(store, error);
+}
+
+/* The folder's real name: a link in it is the owner's business, the store itself may be none. */
+static char *real_path(const char *path)
+{
+    g_autofree char *folder = g_path_get_dirname(path);
+    g_autofree char *name = g_path_get_basename(path);
+    char *real = realpath(folder, NULL);
+    char *joined = g_build_filename(real != NULL ? real : folder, name, NULL);
+    free(real);
+    return joined;
+}
+
+Store *store_open(const char *path, StoreMode mode, int lock_wait, GError **error)
+{
+    g_autoptr(Store) store = g_new0(Store, 1);
+    store->path = real_path(path);
+    store->mode = mode;
+    store->lock = -1;
+    mode_t mask = umask(0027);
+    gboolean done = store_attach(store, lock_wait, error);
+    umask(mask);
+    return done ? g_steal_pointer(&store) : NULL;
+}
+
+void store_close(Store *store)
+{
+    if (store == NULL)
+        return;
+    store_rollback(store);
+    for (int i = 0; i < SQL_COUNT; i++)
+        sqlite3_finalize(store->cache[i]);
+    sqlite3_close_v2(store->db);
+    lock_release(store->lock);
+    g_free(store->path);
+    g_free(store);
+}
+
+const char *store_path(const Store *store)
+{
+    return store->path;
+}
+
+sqlite3 *store_handle(Store *store)
+{
+    return store->db;
+}
+
+gboolean store_begin(Store *store, GError **error)
+{
+    if (store->begun)
+        return error_set(error, STATUS_INTERNAL, "a transaction is open already");
+    const char *sql =
+        store->mode == STORE_READ ? "BEGIN; SELECT 1 FROM meta LIMIT 1" : "BEGIN IMMEDIATE";
+    if (!sqlite_run(store->db, sql, "cannot begin a transaction", error))
+        return FALSE;
+    store->begun = TRUE;
+    return TRUE;
+}
+
+gboolean store_commit(Store *store, GError **error)
+{
+    /* After a full disk SQLite itself may have rolled back: then nothing is there to commit. */
+    if (!store->begun || sqlite3_get_autocommit(store->db)) {
+        store_rollback(store);
+        return error_set(error, STATUS_IO, "cannot commit: the transaction was rolled back");
+    }
+    if (data_sum_save(store, error) && sqlite_run(store->db, "COMMIT", "cannot commit", error)) {
+        store->begun = FALSE;
+        return TRUE;
+    }
+    store_rollback(store);
+    return FALSE;
+}
+
+void store_rollback(Store *store)
+{
+    if (store->db == NULL)
+        return;
+    for (int i = 0; i < SQL_COUNT; i++) {
+        if (store->cache[i] != NULL)
+            sqlite3_reset(store->cache[i]);
+    }
+    if (!sqlite3_get_autocommit(store->db))
+        sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+    store->begun = FALSE;
+    store->sum_known = store->sum_changed = FALSE;
+    store->evidence_id = 0;
+}
+
+gboolean store_ensure(Store *store, gboolean *own, GError **error)
+{
+    *own = FALSE;
+    if (!store->begun)
+        return *own = store_begin(store, error);
+    if (sqlite3_get_autocommit(store->db))
+        return error_set(error, STATUS_IO, "cannot write: the transaction was rolled back");
+    return TRUE;
+}
+
+gboolean store_finish(Store *store, gboolean own, gboolean done, GError **error)
+{
+    if (own && done)
+        return store_commit(store, error);
+    if (own)
+        store_rollback(store);
+    return done;
+}
+
+char *store_meta_get(Store *store, const char *key, GError **error)
+{
+    sqlite3_stmt *stmt = store_statement(store, SQL_META_GET, error);
+    gboolean row = FALSE;
+    if (stmt == NULL)
+        return NULL;
+    statement_bind(stmt, "t", key);
+    if (!store_step(store, stmt, &row, error) || !row)
+        return NULL;
+    char *value = column_text(stmt, 0);
+    sqlite3_reset(stmt);
+    return value;
+}
+
+gboolean store_meta_set(Store *store, const char *key, const char *value, GError **error)
+{
+    sqlite3_stmt *stmt = store_statement(store, SQL_META_SET, error);
+    if (stmt == NULL)
+        return FALSE;
+    statement_bind(stmt, "tt", key, value);
+    return store_run(store, stmt, error);
+}
