@@ -2,7 +2,7 @@
  * engine/sql: SQL for rule files and analysts behind one sandbox. A query is one SELECT over the
  * documented views, prepared under an authorizer that allows nothing else, run under a time
  * budget. The engine's own SQL functions (functions.c has their table) are there too:
- *   business_days(from, to), name_similarity(a, b), serial_match(pattern, serial), ...
+ *   business_days(from, to), serial_match(pattern, serial), serial_canonical(text), ...
  */
 #ifndef CROSSTRACE_SQL_SQL_H
 #define CROSSTRACE_SQL_SQL_H
@@ -20,14 +20,16 @@ typedef struct {
 typedef struct {
     const SqlParameter *parameters;
     guint n_parameters;
-    double seconds; /* time budget; 0: none */
+    double seconds;   /* time budget; 0: none */
     guint64 max_rows; /* 0: no limit */
 } SqlOptions;
 
-/* Registers the engine's functions on a store's connection (once; harmless when repeated). */
+/* Registers the engine's functions on a store's connection (sql_query does it by itself; harmless
+ * when repeated). */
 gboolean sql_register(Store *store, GError **error);
 
-/* Runs one sandboxed SELECT and hands its rows to sink. STATUS_USAGE for SQL that is not allowed
+/* Runs one sandboxed SELECT and hands its rows to sink, which must not write to the store while
+ * they come (begin and end may be NULL). STATUS_USAGE for SQL that is not allowed
  * or does not parse, STATUS_TRY_AGAIN when over budget. */
 gboolean sql_query(Store *store, const char *sql, const SqlOptions *options, RowSink *sink,
                    GError **error);

@@ -1,0 +1,118 @@
+/*
+ * The gate: a query is first prepared, never run, on an empty in-memory database in which each
+ * documented view exists with its columns and nothing behind it. What passes there can name
+ * nothing else in the store: not a base table, and not by a common table expression that borrows
+ * a view's name (SQLite's authorizer could not tell that apart on the store itself).
+ */
+#include <string.h>
+
+#include "engine/base/error.h"
+#include "engine/sql/sandbox.h"
+
+typedef sqlite3 GateDatabase;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GateDatabase, sqlite3_close)
+
+static gboolean gate_harden(sqlite3 *gate)
+{
+    static const int off[] = {SQLITE_DBCONFIG_TRUSTED_SCHEMA, SQLITE_DBCONFIG_DQS_DML,
+                              SQLITE_DBCONFIG_DQS_DDL, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION,
+                              SQLITE_DBCONFIG_ENABLE_FTS3_TOKENIZER};
+    for (guint i = 0; i < G_N_ELEMENTS(off); i++)
+        if (sqlite3_db_config(gate, off[i], 0, NULL) != SQLITE_OK)
+            return FALSE;
+    return sqlite3_db_config(gate, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL) == SQLITE_OK;
+}
+
+/* A view that the store does not have (an older schema) is left out: a query that names it gets
+ * SQLite's own "no such table". */
+static gboolean gate_add_view(sqlite3 *gate, sqlite3 *store, const char *view)
+{
+    g_autofree char *select = g_strdup_printf("SELECT * FROM main.%s LIMIT 0", view);
+    g_autoptr(SandboxStatement) statement = NULL;
+    if (sqlite3_prepare_v2(store, select, -1, &statement, NULL) != SQLITE_OK)
+        return TRUE;
+    g_autoptr(GString) create = g_string_new(NULL);
+    g_autoptr(GString) nulls = g_string_new(NULL);
+    for (int i = 0; i < sqlite3_column_count(statement); i++) {
+        char *name = sqlite3_mprintf("\"%w\"", sqlite3_column_name(statement, i));
+        g_string_append_printf(create, "%s%s", i ? "," : "", name);
+        g_string_append(nulls, i ? ",NULL" : "NULL");
+        sqlite3_free(name);
+    }
+    g_string_prepend(create, "(");
+    g_string_prepend(create, view);
+    g_string_prepend(create, "CREATE VIEW ");
+    g_string_append_printf(create, ") AS SELECT %s", nulls->str);
+    return sqlite3_exec(gate, create->str, NULL, NULL, NULL) == SQLITE_OK;
+}
+
+static sqlite3 *gate_open(sqlite3 *store, GError **error)
+{
+    g_autoptr(GateDatabase) gate = NULL;
+    gboolean ok = sqlite3_open_v2(":memory:", &gate,
+                                  SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX |
+                                      SQLITE_OPEN_MEMORY,
+                                  NULL) == SQLITE_OK &&
+                  gate_harden(gate);
+    for (const char *const *view = sandbox_views(); ok && *view; view++)
+        ok = gate_add_view(gate, store, *view);
+    if (!ok) {
+        error_set(error, STATUS_INTERNAL, "cannot set up the query gate: %s",
+                  gate ? sqlite3_errmsg(gate) : "out of memory");
+        return NULL;
+    }
+    if (!functions_register(gate, error))
+        return NULL;
+    return g_steal_pointer(&gate);
+}
+
+/* Only blanks, comments and semicolons may follow the one statement. */
+static gboolean tail_is_empty(const Guard *guard, const char *tail, GError **error)
+{
+    while (*tail) {
+        g_autoptr(SandboxStatement) more = NULL;
+        int rc = sqlite3_prepare_v2(guard->db, tail, -1, &more, &tail);
+        if (rc != SQLITE_OK || more)
+            return error_set(error, STATUS_USAGE, "query refused: more than one statement");
+    }
+    return TRUE;
+}
+
+static gboolean parameters_have_names(sqlite3_stmt *statement, GError **error)
+{
+    for (int i = 1; i <= sqlite3_bind_parameter_count(statement); i++) {
+        const char *name = sqlite3_bind_parameter_name(statement, i);
+        if (!name || name[0] != ':')
+            return error_set(error, STATUS_USAGE,
+                             "query refused: parameter '%s' is not written ':name'",
+                             name ? name : "?");
+    }
+    return TRUE;
+}
+
+static gboolean gate_judge(const Guard *guard, const char *sql, GError **error)
+{
+    const char *tail = "";
+    g_autoptr(SandboxStatement) statement = NULL;
+    int rc = sqlite3_prepare_v2(guard->db, sql, -1, &statement, &tail);
+    if (rc != SQLITE_OK)
+        return sandbox_error(guard, rc, error);
+    if (!statement)
+        return error_set(error, STATUS_USAGE, "query refused: there is no statement");
+    if (!sqlite3_stmt_readonly(statement) || sqlite3_stmt_isexplain(statement) ||
+        sqlite3_column_count(statement) == 0)
+        return error_set(error, STATUS_USAGE, "query refused: anything but SELECT is not allowed");
+    return tail_is_empty(guard, tail, error) && parameters_have_names(statement, error);
+}
+
+gboolean gate_pass(sqlite3 *store, const char *sql, GError **error)
+{
+    g_autoptr(GateDatabase) gate = gate_open(store, error);
+    if (!gate)
+        return FALSE;
+    Guard guard;
+    guard_up(&guard, gate, TRUE, 0);
+    gboolean ok = gate_judge(&guard, sql, error);
+    guard_down(&guard);
+    return ok;
+}

@@ -1,0 +1,142 @@
+/*
+ * Runs one sandboxed SELECT: gate (gate.c), then prepare, bind and step on the store under the
+ * guard (guard.c), rows out through a RowSink. While the rows travel the guard is up, so a sink
+ * that wants to write to the store keeps its rows and writes them when the query is over.
+ */
+#include <string.h>
+
+#include "engine/base/error.h"
+#include "engine/sql/sandbox.h"
+
+gboolean sql_register(Store *store, GError **error)
+{
+    return functions_register(store_handle(store), error);
+}
+
+static const SqlParameter *parameter_find(const SqlOptions *options, const char *name)
+{
+    for (guint i = 0; options && i < options->n_parameters; i++)
+        if (strcmp(options->parameters[i].name, name) == 0)
+            return &options->parameters[i];
+    return NULL;
+}
+
+static int parameter_bind(sqlite3_stmt *statement, int index, const SqlParameter *parameter)
+{
+    if (!parameter->number)
+        return sqlite3_bind_text(statement, index, parameter->text, -1, SQLITE_TRANSIENT);
+    gint64 whole = ABS(parameter->value) < 1e15 ? (gint64)parameter->value : 0;
+    if ((double)whole == parameter->value)
+        return sqlite3_bind_int64(statement, index, whole);
+    return sqlite3_bind_double(statement, index, parameter->value);
+}
+
+static gboolean parameters_bind(const Guard *guard, sqlite3_stmt *statement,
+                                const SqlOptions *options, GError **error)
+{
+    for (int i = 1; i <= sqlite3_bind_parameter_count(statement); i++) {
+        const char *name = sqlite3_bind_parameter_name(statement, i);
+        const SqlParameter *parameter = parameter_find(options, name + 1);
+        if (!parameter)
+            return error_set(error, STATUS_USAGE, "parameter '%s' has no value", name);
+        int rc = parameter_bind(statement, i, parameter);
+        if (rc != SQLITE_OK)
+            return sandbox_error(guard, rc, error);
+    }
+    return TRUE;
+}
+
+/* Only a column of a STRICT table is sure to hold numbers alone; a sum or a CASE may turn into
+ * text that a spreadsheet would run. */
+static ColumnType column_type(sqlite3_stmt *statement, int index)
+{
+    const char *type = sqlite3_column_decltype(statement, index);
+    gboolean number =
+        type && (g_ascii_strcasecmp(type, "INTEGER") == 0 || g_ascii_strcasecmp(type, "REAL") == 0);
+    return number ? COLUMN_NUMBER : COLUMN_DATA;
+}
+
+static gboolean rows_begin(sqlite3_stmt *statement, RowSink *sink, GError **error)
+{
+    guint n = (guint)sqlite3_column_count(statement);
+    g_autofree Column *columns = g_new0(Column, n);
+    for (guint i = 0; i < n; i++)
+        columns[i] =
+            (Column){sqlite3_column_name(statement, (int)i), column_type(statement, (int)i)};
+    return !sink->begin || sink->begin(sink, columns, n, error);
+}
+
+static gboolean rows_run(const Guard *guard, sqlite3_stmt *statement, guint64 max_rows,
+                         RowSink *sink, GError **error)
+{
+    int n = sqlite3_column_count(statement), rc = SQLITE_DONE;
+    g_autofree const char **cells = g_new0(const char *, (gsize)n);
+    for (guint64 row = 0; max_rows == 0 || row < max_rows; row++) {
+        rc = sqlite3_step(statement);
+        if (rc != SQLITE_ROW)
+            break;
+        for (int i = 0; i < n; i++)
+            cells[i] = (const char *)sqlite3_column_text(statement, i);
+        if (!sink->row(sink, cells, error))
+            return FALSE;
+    }
+    if (rc != SQLITE_DONE && rc != SQLITE_ROW)
+        return sandbox_error(guard, rc, error);
+    return !sink->end || sink->end(sink, error);
+}
+
+static sqlite3_stmt *query_prepare(const Guard *guard, const char *sql, GError **error)
+{
+    sqlite3_stmt *statement = NULL;
+    int rc = sqlite3_prepare_v2(guard->db, sql, -1, &statement, NULL);
+    if (rc != SQLITE_OK)
+        sandbox_error(guard, rc, error);
+    return statement;
+}
+
+static gboolean query_run(const Guard *guard, const char *sql, const SqlOptions *options,
+                          RowSink *sink, GError **error)
+{
+    g_autoptr(SandboxStatement) statement = query_prepare(guard, sql, error);
+    return statement && parameters_bind(guard, statement, options, error) &&
+           rows_begin(statement, sink, error) &&
+           rows_run(guard, statement, options ? options->max_rows : 0, sink, error);
+}
+
+gboolean sql_query(Store *store, const char *sql, const SqlOptions *options, RowSink *sink,
+                   GError **error)
+{
+    sqlite3 *db = store_handle(store);
+    if (!functions_register(db, error) || !gate_pass(db, sql, error))
+        return FALSE;
+    Guard guard;
+    guard_up(&guard, db, FALSE, options ? options->seconds : 0);
+    gboolean ok = query_run(&guard, sql, options, sink, error);
+    guard_down(&guard);
+    return ok;
+}
+
+static char **statement_columns(sqlite3_stmt *statement)
+{
+    int n = sqlite3_column_count(statement);
+    char **names = g_new0(char *, (gsize)n + 1);
+    for (int i = 0; i < n; i++)
+        names[i] = g_strdup(sqlite3_column_name(statement, i));
+    return names;
+}
+
+gboolean sql_check(Store *store, const char *sql, char ***columns, GError **error)
+{
+    sqlite3 *db = store_handle(store);
+    if (!functions_register(db, error) || !gate_pass(db, sql, error))
+        return FALSE;
+    Guard guard;
+    guard_up(&guard, db, FALSE, 0);
+    sqlite3_stmt *statement = query_prepare(&guard, sql, error);
+    gboolean ok = statement != NULL;
+    if (ok && columns)
+        *columns = statement_columns(statement);
+    sqlite3_finalize(statement);
+    guard_down(&guard);
+    return ok;
+}

@@ -1,0 +1,46 @@
+/*
+ * Private to engine/sql. Two fences around a query that somebody else wrote:
+ *   the gate   prepares it on an empty database that has nothing but the documented views and
+ *              the engine's functions, so that no other table can even be named;
+ *   the guard  stands on the store's connection while the statement is prepared and run:
+ *              authorizer, limits, deadline. It is taken down afterwards, always.
+ */
+#ifndef CROSSTRACE_SQL_SANDBOX_H
+#define CROSSTRACE_SQL_SANDBOX_H
+
+#include <sqlite3.h>
+#include "engine/sql/sql.h"
+
+#define SANDBOX_LIMITS 12
+
+typedef struct {
+    sqlite3 *db;
+    gboolean gate;             /* the strict list of the gate, else that of the store */
+    gint64 deadline;           /* g_get_monotonic_time(), 0: none */
+    int saved[SANDBOX_LIMITS]; /* the connection's own limits */
+    char *refused;             /* what the authorizer refused first, or NULL */
+} Guard;
+
+/* Puts up authorizer, limits and deadline; every guard_up is followed by its guard_down. */
+void guard_up(Guard *guard, sqlite3 *db, gboolean gate, double seconds);
+void guard_down(Guard *guard);
+
+/* Names of the documented views, ended by NULL. */
+const char *const *sandbox_views(void);
+
+/* Does the text pass the gate? STATUS_USAGE with the reason when it does not. */
+gboolean gate_pass(sqlite3 *store, const char *sql, GError **error);
+
+/* Registers the functions of functions.c on any connection. */
+gboolean functions_register(sqlite3 *db, GError **error);
+
+/* Is it a function of the engine (functions.c)? */
+gboolean functions_has(const char *name);
+
+/* Sets the error of a failed SQLite call: over budget, out of memory, refused or wrong. */
+gboolean sandbox_error(const Guard *guard, int rc, GError **error);
+
+typedef sqlite3_stmt SandboxStatement;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SandboxStatement, sqlite3_finalize)
+
+#endif

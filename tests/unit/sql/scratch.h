@@ -1,0 +1,71 @@
+/* A scratch store in a folder of its own, removed at the end; for tests of sql and indicator. */
+#ifndef CROSSTRACE_TESTS_SCRATCH_H
+#define CROSSTRACE_TESTS_SCRATCH_H
+
+#include <check.h>
+#include <glib/gstdio.h>
+
+#include "engine/base/error.h"
+#include "engine/store/result.h"
+
+typedef struct {
+    char *folder, *path;
+    Store *store;
+} Scratch;
+
+static inline void scratch_open(Scratch *scratch)
+{
+    g_autoptr(GError) error = NULL;
+    scratch->folder = g_dir_make_tmp("crosstrace-unit-XXXXXX", NULL);
+    ck_assert_ptr_nonnull(scratch->folder);
+    scratch->path = g_build_filename(scratch->folder, "unit.db", NULL);
+    scratch->store = store_open(scratch->path, STORE_CREATE, 0, &error);
+    ck_assert_msg(scratch->store != NULL, "%s", error ? error->message : "");
+}
+
+/* Number of files in the folder. */
+static inline guint scratch_files(const Scratch *scratch)
+{
+    GDir *dir = g_dir_open(scratch->folder, 0, NULL);
+    guint n = 0;
+    while (g_dir_read_name(dir))
+        n++;
+    g_dir_close(dir);
+    return n;
+}
+
+static inline void scratch_remove(const char *folder)
+{
+    GDir *dir = g_dir_open(folder, 0, NULL);
+    if (dir) {
+        for (const char *name = g_dir_read_name(dir); name; name = g_dir_read_name(dir)) {
+            g_autofree char *path = g_build_filename(folder, name, NULL);
+            if (g_file_test(path, G_FILE_TEST_IS_DIR))
+                scratch_remove(path);
+            else
+                g_remove(path);
+        }
+        g_dir_close(dir);
+    }
+    g_rmdir(folder);
+}
+
+static inline void scratch_close(Scratch *scratch)
+{
+    g_clear_pointer(&scratch->store, store_close);
+    scratch_remove(scratch->folder);
+    g_clear_pointer(&scratch->folder, g_free);
+    g_clear_pointer(&scratch->path, g_free);
+}
+
+/* Runs a suite in this process and prints Check's summary line. */
+static inline int scratch_main(Suite *suite)
+{
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed != 0;
+}
+
+#endif
