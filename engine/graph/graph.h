@@ -17,11 +17,11 @@
  *   same-vehicle   one plate and region
  *   same-consignee one consignee entity, or one tracking number's consignee address
  * Edges of one value over k records are a star around the smallest reference, not k*k/2. */
-#define EDGE_FIREARM "same-firearm"
-#define EDGE_PERSON "same-person"
-#define EDGE_CASE "same-case"
-#define EDGE_ADDRESS "same-address"
-#define EDGE_VEHICLE "same-vehicle"
+#define EDGE_FIREARM   "same-firearm"
+#define EDGE_PERSON    "same-person"
+#define EDGE_CASE      "same-case"
+#define EDGE_ADDRESS   "same-address"
+#define EDGE_VEHICLE   "same-vehicle"
 #define EDGE_CONSIGNEE "same-consignee"
 
 typedef struct {

@@ -24,10 +24,10 @@ typedef struct {
 } LeadLink;
 
 typedef struct {
-    char *entity;      /* smallest mention reference */
-    char *mention;     /* "atf-trace:T1:purchaser" */
+    char *entity;  /* smallest mention reference */
+    char *mention; /* "atf-trace:T1:purchaser" */
     char *role;
-    char *last, *first, *dob;
+    char *last, *first, *dob; /* last: an organisation's name when it is no person */
     double probability;
 } LeadPerson;
 
@@ -51,6 +51,7 @@ typedef struct {
 typedef struct {
     char *lead_id;
     GPtrArray *records;    /* of Record (store) */
+    GPtrArray *sources;    /* of char *: "traces.csv:12", one for each record, in their order */
     GPtrArray *links;      /* of LeadLink */
     GPtrArray *people;     /* of LeadPerson, one for each mention */
     GPtrArray *indicators; /* of LeadIndicator */
@@ -71,7 +72,7 @@ typedef struct {
     char *first_date, *last_date;
     guint firearms, seizures, traces, purchasers, dealers;
     char *ports, *markers, *records, *rules;
-    int ttc_min_days; /* -1: not known */
+    int ttc_min_days;   /* -1: not known */
     Evidence *evidence; /* prior, families, caps: the waterfall */
     char *evidence_hash;
     char *handling; /* most restrictive of its records */
@@ -81,7 +82,9 @@ void lead_free(Lead *lead);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Lead, lead_free)
 
 /* NULL when the evidence makes no lead: it needs Canadian evidence, a US acquisition or a ghost
- * gun, and at least one indicator. Pure and deterministic. as_of: ISO date, for recency alone. */
+ * gun, and at least one indicator that what speaks against does not outweigh. Pure and
+ * deterministic. as_of: ISO date, for recency (priority) alone; NULL: no recency. The status is
+ * "new": what people said of a lead is the store's to know. */
 Lead *lead_build(const LeadEvidence *evidence, const LeadRules *rules, const CodeTables *codes,
                  const char *as_of, Lang lang);
 
@@ -93,5 +96,10 @@ gboolean lead_correlate(Store *store, const LeadRules *rules, const CodeTables *
 /* Evidence of a stored lead, for lead_build; STATUS_NO_INPUT when there is no such lead. */
 LeadEvidence *lead_evidence_read(Store *store, const char *lead_id, const Indicators *indicators,
                                  GError **error);
+
+/* The same for many stored leads (of StoredLead) in one pass: array of LeadEvidence, one for each
+ * lead in their order. */
+GPtrArray *lead_evidence_read_all(Store *store, const GPtrArray *leads,
+                                  const Indicators *indicators, GError **error);
 
 #endif

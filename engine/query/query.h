@@ -18,8 +18,8 @@ typedef struct {
 const ExportRow *query_exports(void); /* ends with name NULL */
 
 /* `export rejects --as-input FILE`: original header and rows of one file's rejects with
- * crosstrace_code and crosstrace_message added, in the file's own delimiter, UTF-8. name: the file's
- * name or SHA-256; STATUS_NO_INPUT when no such file was loaded. */
+ * crosstrace_code and crosstrace_message added, in the file's own delimiter, UTF-8. name: the
+ * file's name or SHA-256; STATUS_NO_INPUT when no such file was loaded. */
 gboolean query_rejects_as_input(Store *store, const char *name, GString *out, GError **error);
 
 /* Counts: name,value. */

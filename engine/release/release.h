@@ -13,7 +13,7 @@ typedef struct {
     LeadEvidence *evidence; /* what may be shown */
     char *released_to;      /* audience code, or the text for the owner's own use */
     gboolean withheld;
-    char *run;              /* hash of data, rules, parameter set and as-of */
+    char *run; /* hash of data, rules, parameter set and as-of */
 } LeadView;
 
 void lead_view_free(LeadView *view);

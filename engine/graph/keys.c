@@ -1,0 +1,244 @@
+/*
+ * Collects what records may have in common: one pass over the records in reference order for
+ * cases, addresses, vehicles and parcels, one over the resolved people. Does not decide what is a
+ * hub and writes nothing; graph.c makes edges of the entries.
+ */
+#include <sqlite3.h>
+#include <string.h>
+
+#include "engine/base/error.h"
+#include "engine/base/text.h"
+#include "engine/graph/keys.h"
+
+/* A case number or plate shorter than this, or without a digit, identifies nothing. */
+#define KEY_LENGTH_MIN 4
+
+/* A plate waits here until all are seen: one without a region joins only where the plate is
+ * known in one region. */
+typedef struct {
+    const char *plate, *region; /* region "" when not recorded */
+    guint32 record;
+} Plate;
+
+typedef struct {
+    Keys *keys;
+    GArray *plates;        /* of Plate */
+    GHashTable *of_region; /* plate -> its only region, or `several` */
+} Pass;
+
+static const char several[] = "*";
+
+Keys *keys_new(void)
+{
+    Keys *keys = g_new0(Keys, 1);
+    keys->text = g_string_chunk_new(1 << 16);
+    keys->refs = g_ptr_array_new();
+    keys->days = g_array_new(FALSE, FALSE, sizeof(Day));
+    keys->values = g_ptr_array_new();
+    keys->types = g_array_new(FALSE, FALSE, sizeof(guint8));
+    keys->number = g_hash_table_new(g_str_hash, g_str_equal);
+    keys->entries = g_array_new(FALSE, FALSE, sizeof(KeyEntry));
+    return keys;
+}
+
+void keys_free(Keys *keys)
+{
+    if (!keys)
+        return;
+    g_string_chunk_free(keys->text);
+    g_ptr_array_unref(keys->refs);
+    g_array_unref(keys->days);
+    g_ptr_array_unref(keys->values);
+    g_array_unref(keys->types);
+    g_hash_table_unref(keys->number);
+    g_array_unref(keys->entries);
+    g_free(keys);
+}
+
+static guint32 value_number(Keys *keys, KeyType type, const char *value)
+{
+    g_autofree char *typed = g_strdup_printf("%c%s", 'a' + (int)type, value);
+    gpointer known = g_hash_table_lookup(keys->number, typed);
+    if (known)
+        return GPOINTER_TO_UINT(known) - 1;
+    char *kept = g_string_chunk_insert(keys->text, typed);
+    guint8 small = (guint8)type;
+    g_ptr_array_add(keys->values, kept + 1);
+    g_array_append_val(keys->types, small);
+    g_hash_table_insert(keys->number, kept, GUINT_TO_POINTER(keys->values->len));
+    return keys->values->len - 1;
+}
+
+static void add_entry(Keys *keys, KeyType type, const char *value, KeyEntry entry)
+{
+    entry.value = value_number(keys, type, value);
+    g_array_append_val(keys->entries, entry);
+}
+
+static gboolean is_telling(const char *key)
+{
+    return strlen(key) >= KEY_LENGTH_MIN && strpbrk(key, "123456789");
+}
+
+/* Adds a number as people write it ("23-0147", "23 0147") under its bare letters and digits. */
+static void add_number(Keys *keys, KeyType type, const char *text, guint32 record, gboolean anchor)
+{
+    if (!text)
+        return;
+    g_autofree char *key = text_key(text);
+    if (is_telling(key))
+        add_entry(keys, type, key, (KeyEntry){0, record, 1, anchor});
+}
+
+static void add_cases(Keys *keys, const Record *record, guint32 index)
+{
+    const char *own = record_get(record, FIELD_SEIZURE_NO);
+    const char *agency_case = record_get(record, FIELD_AGENCY_CASE_NO);
+    const char *agency = record_get(record, FIELD_REQUESTING_ORI);
+    if (own)
+        add_entry(keys, KEY_SEIZURE, own, (KeyEntry){0, index, 1, TRUE});
+    add_number(keys, KEY_CASE, own, index, TRUE);
+    add_number(keys, KEY_CASE, record_get(record, FIELD_OCCURRENCE_NO), index, TRUE);
+    add_number(keys, KEY_CASE, agency_case, index, FALSE);
+    if (!agency)
+        agency = record_get(record, FIELD_REQUESTING_AGENCY);
+    if (!agency_case || !agency)
+        return;
+    g_autofree char *key = text_key(agency_case);
+    g_autofree char *scope = text_key(agency);
+    g_autofree char *scoped = g_strdup_printf("%s/%s", scope, key);
+    if (is_telling(key))
+        add_entry(keys, KEY_AGENCY_CASE, scoped, (KeyEntry){0, index, 1, TRUE});
+}
+
+static void add_addresses(Keys *keys, const Record *record, guint32 index)
+{
+    for (guint i = 0; i < record->mentions->len; i++) {
+        const Mention *mention = record->mentions->pdata[i];
+        const char *address = mention->value[MENTION_ADDRESS_KEY];
+        if (address)
+            add_entry(keys, KEY_ADDRESS, address, (KeyEntry){0, index, 1, TRUE});
+    }
+}
+
+static void note_plate(Pass *pass, const Record *record, guint32 index)
+{
+    const char *plate = record_get(record, FIELD_VEHICLE_PLATE);
+    const char *region = record_get(record, FIELD_VEHICLE_REGION);
+    g_autofree char *key = text_key(plate ? plate : "");
+    if (!is_telling(key))
+        return;
+    Plate row = {g_string_chunk_insert_const(pass->keys->text, key),
+                 g_string_chunk_insert_const(pass->keys->text, region ? region : ""), index};
+    g_array_append_val(pass->plates, row);
+    if (!region)
+        return;
+    const char *known = g_hash_table_lookup(pass->of_region, row.plate);
+    if (!known || strcmp(known, region) != 0)
+        g_hash_table_insert(pass->of_region, (gpointer)row.plate,
+                            (gpointer)(known ? several : row.region));
+}
+
+static void add_plates(Pass *pass)
+{
+    for (guint i = 0; i < pass->plates->len; i++) {
+        const Plate *row = &g_array_index(pass->plates, Plate, i);
+        const char *only = g_hash_table_lookup(pass->of_region, row->plate);
+        const char *region = *row->region ? row->region : only ? only : "";
+        if (region == several)
+            continue;
+        g_autofree char *value = g_strdup_printf("%s %s", row->plate, region);
+        add_entry(pass->keys, KEY_VEHICLE, g_strchomp(value), (KeyEntry){0, row->record, 1, TRUE});
+    }
+}
+
+static gboolean visit_record(Record *record, gboolean *take, gpointer data)
+{
+    Pass *pass = data;
+    Keys *keys = pass->keys;
+    guint32 index = keys->refs->len;
+    const char *date = record_get(record, FIELD_EVENT_DATE);
+    Day day = date ? date_parse(date, DATE_ISO) : DAY_NONE;
+    g_ptr_array_add(keys->refs, g_string_chunk_insert(keys->text, record->ref));
+    g_array_append_val(keys->days, day);
+    add_cases(keys, record, index);
+    add_addresses(keys, record, index);
+    add_number(keys, KEY_TRACKING, record_get(record, FIELD_TRACKING_NO), index, TRUE);
+    note_plate(pass, record, index);
+    *take = FALSE;
+    return TRUE;
+}
+
+gboolean keys_collect_records(Keys *keys, Store *store, GError **error)
+{
+    g_autoptr(GArray) plates = g_array_new(FALSE, FALSE, sizeof(Plate));
+    g_autoptr(GHashTable) of_region = g_hash_table_new(g_str_hash, g_str_equal);
+    Pass pass = {keys, plates, of_region};
+    if (!store_visit(store, NULL, FALSE, visit_record, &pass, error))
+        return FALSE;
+    add_plates(&pass);
+    return TRUE;
+}
+
+gint64 keys_find_record(const Keys *keys, const char *ref)
+{
+    guint low = 0, high = keys->refs->len;
+    while (low < high) {
+        guint middle = low + (high - low) / 2;
+        int order = strcmp(keys->refs->pdata[middle], ref);
+        if (order == 0)
+            return middle;
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return -1;
+}
+
+typedef struct {
+    const char *record, *role, *entity, *organisation, *address;
+    double probability;
+} PersonRow;
+
+static void add_person(Keys *keys, const PersonRow *row)
+{
+    gint64 index = keys_find_record(keys, row->record);
+    if (index < 0)
+        return;
+    KeyEntry entry = {0, (guint32)index, (float)row->probability, TRUE};
+    if (strcmp(row->role, "consignee") == 0)
+        add_entry(keys, KEY_CONSIGNEE, row->entity, entry);
+    if (!row->organisation) {
+        add_entry(keys, KEY_PERSON, row->entity, entry);
+    } else if (strcmp(row->role, "shipper") != 0) {
+        add_entry(keys, KEY_ORGANISATION, row->entity, entry);
+    } else if (row->address) { /* a courier's name says nothing, one of its doors may */
+        g_autofree char *value = g_strdup_printf("%s at %s", row->entity, row->address);
+        add_entry(keys, KEY_ORGANISATION, value, entry);
+    }
+}
+
+gboolean keys_collect_people(Keys *keys, Store *store, GError **error)
+{
+    static const char sql[] =
+        "SELECT record, role, person, organisation, address_key, probability FROM people "
+        "WHERE person IS NOT NULL AND probability >= 0.9 ORDER BY record, mention";
+    sqlite3 *db = store_handle(store);
+    sqlite3_stmt *statement = NULL;
+    int status = sqlite3_prepare_v2(db, sql, -1, &statement, NULL);
+    while (status == SQLITE_OK || status == SQLITE_ROW) {
+        status = sqlite3_step(statement);
+        if (status != SQLITE_ROW)
+            break;
+        const char *cell[5];
+        for (int i = 0; i < 5; i++)
+            cell[i] = (const char *)sqlite3_column_text(statement, i);
+        PersonRow row = {cell[0], cell[1], cell[2],
+                         cell[3], cell[4], sqlite3_column_double(statement, 5)};
+        add_person(keys, &row);
+    }
+    sqlite3_finalize(statement);
+    return status == SQLITE_DONE ||
+           error_set(error, STATUS_STORE, "cannot read people: %s", sqlite3_errmsg(db));
+}

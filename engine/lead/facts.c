@@ -1,0 +1,305 @@
+/*
+ * Facts of a group of records, computed once for scoring and wording: which records are Canadian,
+ * which are US purchases, which describe one firearm, how surely each hangs together with the
+ * Canadian evidence, who bought, what came first. Pure.
+ */
+#include <string.h>
+
+#include "engine/base/text.h"
+#include "engine/lead/parts.h"
+
+/* A link below this joins no two records into one firearm (matching.md, section 7). */
+#define SAME_FIREARM 0.5
+
+int lead_facts_find(const LeadFacts *facts, const char *ref)
+{
+    guint low = 0, high = facts->n;
+    while (low < high) {
+        guint middle = low + (high - low) / 2;
+        int order = strcmp(facts->records[middle].record->ref, ref);
+        if (order == 0)
+            return (int)middle;
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return -1;
+}
+
+static Day day_of(const Record *record, Field field)
+{
+    const char *text = record_get(record, field);
+    return text ? date_parse(text, DATE_ISO) : DAY_NONE;
+}
+
+static gboolean is_us_region(const CodeTables *codes, const char *region)
+{
+    const CodeTable *regions = codes ? code_table(codes, "regions") : NULL;
+    if (!region)
+        return FALSE;
+    const char *country = regions ? code_cell(regions, region, "country") : "USA";
+    return country && strcmp(country, "USA") == 0;
+}
+
+/* A purchase record with a US dealer or a US purchaser: a licence key is a US dealer's. */
+static gboolean is_us_purchase(const Record *record, const CodeTables *codes)
+{
+    const Mention *purchaser = record_find_mention(record, "purchaser");
+    if (!record_get(record, FIELD_PURCHASE_DATE) && !purchaser)
+        return FALSE;
+    if (record_get(record, FIELD_RDS_KEY) ||
+        is_us_region(codes, record_get(record, FIELD_FFL_STATE)))
+        return TRUE;
+    return purchaser && (is_us_region(codes, purchaser->value[MENTION_REGION]) ||
+                         g_strcmp0(purchaser->value[MENTION_COUNTRY], "USA") == 0);
+}
+
+static void init_record(RecordFact *fact, const Record *record, const CodeTables *codes)
+{
+    const char *type = record_get(record, FIELD_EVENT_TYPE);
+    const char *country = record_get(record, FIELD_EVENT_COUNTRY);
+    gboolean in_canada = g_strcmp0(country, "CAN") == 0;
+    fact->record = record;
+    fact->seizure = g_strcmp0(type, "SEIZED") == 0;
+    fact->trace = record_get(record, FIELD_TRACE_NO) && !fact->seizure;
+    fact->canadian = in_canada && (fact->seizure || g_strcmp0(type, "RECOVERED") == 0);
+    fact->us_bought = is_us_purchase(record, codes);
+    fact->event = day_of(record, FIELD_EVENT_DATE);
+    fact->bought = day_of(record, FIELD_PURCHASE_DATE);
+    fact->reach = fact->canadian ? 1 : 0;
+}
+
+static void add_people(LeadFacts *facts, const LeadEvidence *evidence)
+{
+    for (guint i = 0; i < evidence->people->len; i++) {
+        const LeadPerson *person = evidence->people->pdata[i];
+        const char *colon = strrchr(person->mention, ':');
+        g_autofree char *ref = g_strndup(person->mention, (gsize)(colon - person->mention));
+        int index = lead_facts_find(facts, ref);
+        if (index < 0)
+            continue;
+        if (strcmp(person->role, "purchaser") == 0)
+            facts->records[index].purchaser = person;
+        else if (strcmp(person->role, "traveller") == 0 || strcmp(person->role, "possessor") == 0)
+            facts->records[index].carrier = person;
+    }
+}
+
+static void add_ghosts(LeadFacts *facts, const LeadEvidence *evidence, const LeadRules *rules)
+{
+    for (guint i = 0; i < evidence->markers->len; i++) {
+        const LeadMarker *marker = evidence->markers->pdata[i];
+        int index = lead_facts_find(facts, marker->record);
+        if (index >= 0 && marker->probability >= 0.5 && word_in(rules->ghost, marker->category))
+            facts->records[index].ghost = TRUE;
+    }
+}
+
+static guint firearm_root(LeadFacts *facts, guint index)
+{
+    while (facts->records[index].firearm != index)
+        index = facts->records[index].firearm;
+    return index;
+}
+
+static void join_firearms(LeadFacts *facts, const char *left, const char *right)
+{
+    int a = lead_facts_find(facts, left), b = lead_facts_find(facts, right);
+    if (a < 0 || b < 0)
+        return;
+    guint x = firearm_root(facts, (guint)a), y = firearm_root(facts, (guint)b);
+    facts->records[MAX(x, y)].firearm = MIN(x, y);
+}
+
+static void find_firearms(LeadFacts *facts, const LeadEvidence *evidence)
+{
+    for (guint i = 0; i < facts->n; i++)
+        facts->records[i].firearm = i;
+    for (guint i = 0; i < evidence->links->len; i++) {
+        const LeadLink *link = evidence->links->pdata[i];
+        if (link->probability >= SAME_FIREARM)
+            join_firearms(facts, link->left, link->right);
+    }
+    for (guint i = 0; i < facts->n; i++)
+        facts->records[i].firearm = firearm_root(facts, i);
+}
+
+/* The most probable path to a Canadian record, by relaxing all edges until nothing improves. */
+static void find_reach(LeadFacts *facts, const LeadEvidence *evidence)
+{
+    gboolean better = TRUE;
+    for (guint round = 0; better && round < facts->n; round++) {
+        better = FALSE;
+        for (guint i = 0; i < evidence->edges->len; i++) {
+            const LeadEdge *edge = evidence->edges->pdata[i];
+            int a = lead_facts_find(facts, edge->left), b = lead_facts_find(facts, edge->right);
+            if (a < 0 || b < 0)
+                continue;
+            RecordFact *x = &facts->records[a], *y = &facts->records[b];
+            if (x->reach * edge->weight > y->reach) {
+                y->reach = x->reach * edge->weight;
+                better = TRUE;
+            }
+            if (y->reach * edge->weight > x->reach) {
+                x->reach = y->reach * edge->weight;
+                better = TRUE;
+            }
+        }
+    }
+}
+
+int lead_facts_ttc(const LeadFacts *facts, guint index)
+{
+    const RecordFact *deal = &facts->records[index];
+    int least = -1;
+    for (guint i = 0; deal->bought != DAY_NONE && i < facts->n; i++) {
+        const RecordFact *other = &facts->records[i];
+        if (other->firearm != deal->firearm || other->event == DAY_NONE ||
+            other->event < deal->bought)
+            continue;
+        int days = other->event - deal->bought;
+        if (least < 0 || days < least)
+            least = days;
+    }
+    return least;
+}
+
+static void widen(LeadFacts *facts, Day day)
+{
+    if (day == DAY_NONE)
+        return;
+    if (facts->first == DAY_NONE || day < facts->first)
+        facts->first = day;
+    if (facts->last == DAY_NONE || day > facts->last)
+        facts->last = day;
+}
+
+/* An item is a firearm unless it says that it is something else: a slide, a magazine. */
+static gboolean is_firearm(const Record *record)
+{
+    const char *commodity = record_get(record, FIELD_COMMODITY);
+    return !commodity || strcmp(commodity, "FIREARM") == 0 ||
+           strcmp(commodity, "FRAME_RECEIVER") == 0;
+}
+
+static void count_records(LeadFacts *facts)
+{
+    g_autoptr(GHashTable) seizures = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autoptr(GHashTable) dealers = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autoptr(GHashTable) buyers = g_hash_table_new(g_str_hash, g_str_equal);
+    for (guint i = 0; i < facts->n; i++) {
+        const RecordFact *fact = &facts->records[i];
+        const char *seizure = record_get(fact->record, FIELD_SEIZURE_NO);
+        const char *dealer = record_get(fact->record, FIELD_RDS_KEY);
+        if (!dealer)
+            dealer = record_get(fact->record, FIELD_FFL_NAME);
+        if (fact->seizure)
+            g_hash_table_add(seizures, (gpointer)(seizure ? seizure : fact->record->ref));
+        if (dealer)
+            g_hash_table_add(dealers, (gpointer)dealer);
+        if (fact->purchaser)
+            g_hash_table_add(buyers, fact->purchaser->entity);
+        facts->traces += fact->trace ? 1 : 0;
+        facts->firearms += fact->firearm == i && is_firearm(fact->record);
+        facts->has_canadian |= fact->canadian;
+        facts->has_us |= fact->us_bought;
+        facts->has_ghost |= fact->ghost;
+    }
+    facts->seizures = g_hash_table_size(seizures);
+    facts->dealers = g_hash_table_size(dealers);
+    facts->purchasers = g_hash_table_size(buyers);
+}
+
+static void find_times(LeadFacts *facts)
+{
+    facts->first = facts->last = DAY_NONE;
+    facts->ttc_min = -1;
+    for (guint i = 0; i < facts->n; i++) {
+        const RecordFact *fact = &facts->records[i];
+        int days = lead_facts_ttc(facts, i);
+        widen(facts, fact->event);
+        widen(facts, fact->bought);
+        if (days >= 0 && (facts->ttc_min < 0 || days < facts->ttc_min))
+            facts->ttc_min = days;
+        if (fact->canadian && (!facts->event || (fact->seizure && !facts->event->seizure) ||
+                               (fact->seizure == facts->event->seizure &&
+                                (facts->event->event == DAY_NONE ||
+                                 (fact->event != DAY_NONE && fact->event < facts->event->event)))))
+            facts->event = fact;
+    }
+}
+
+/* Firearms that one entity bought (all purchases for NULL): repeated traces of one count once. */
+static guint count_bought(const LeadFacts *facts, const char *entity)
+{
+    g_autofree guint8 *seen = g_new0(guint8, facts->n + 1);
+    guint n = 0;
+    for (guint i = 0; i < facts->n; i++) {
+        const RecordFact *fact = &facts->records[i];
+        gboolean his = entity ? fact->purchaser && strcmp(fact->purchaser->entity, entity) == 0
+                              : fact->us_bought;
+        if (his && !seen[fact->firearm]) {
+            seen[fact->firearm] = 1;
+            n++;
+        }
+    }
+    return n;
+}
+
+static void find_buyer(LeadFacts *facts)
+{
+    const char *last_tried = NULL;
+    for (guint i = 0; i < facts->n; i++) {
+        const LeadPerson *person = facts->records[i].purchaser;
+        if (!person || g_strcmp0(person->entity, last_tried) == 0)
+            continue;
+        last_tried = person->entity;
+        guint n = count_bought(facts, person->entity);
+        if (n > facts->bought) {
+            facts->bought = n;
+            facts->buyer = person;
+        }
+    }
+    if (!facts->buyer)
+        facts->bought = count_bought(facts, NULL);
+    facts->bought_first = facts->bought_last = DAY_NONE;
+    for (guint i = 0; i < facts->n; i++) {
+        const RecordFact *fact = &facts->records[i];
+        gboolean his = facts->buyer ? fact->purchaser &&
+                                          strcmp(fact->purchaser->entity, facts->buyer->entity) == 0
+                                    : fact->us_bought;
+        if (!his)
+            continue;
+        if (!facts->deal || (fact->bought != DAY_NONE && (facts->deal->bought == DAY_NONE ||
+                                                          fact->bought < facts->deal->bought)))
+            facts->deal = fact;
+        if (fact->bought == DAY_NONE)
+            continue;
+        if (facts->bought_first == DAY_NONE || fact->bought < facts->bought_first)
+            facts->bought_first = fact->bought;
+        if (facts->bought_last == DAY_NONE || fact->bought > facts->bought_last)
+            facts->bought_last = fact->bought;
+    }
+}
+
+void lead_facts_init(LeadFacts *facts, const LeadEvidence *evidence, const LeadRules *rules,
+                     const CodeTables *codes)
+{
+    *facts = (LeadFacts){.n = evidence->records->len};
+    facts->records = g_new0(RecordFact, facts->n + 1);
+    for (guint i = 0; i < facts->n; i++)
+        init_record(&facts->records[i], evidence->records->pdata[i], codes);
+    add_people(facts, evidence);
+    add_ghosts(facts, evidence, rules);
+    find_firearms(facts, evidence);
+    find_reach(facts, evidence);
+    count_records(facts);
+    find_times(facts);
+    find_buyer(facts);
+}
+
+void lead_facts_clear(LeadFacts *facts)
+{
+    g_clear_pointer(&facts->records, g_free);
+}

@@ -1,0 +1,253 @@
+/*
+ * Gathers records into groups: union-find over the store's edges, then every group that holds
+ * Canadian evidence and an indicator is read, built and written as a lead. Which groups there are
+ * does not depend on the order of edges. A group that grew beyond measure over addresses and
+ * vehicles is gathered again by firearm, person and case alone.
+ */
+#include <sqlite3.h>
+#include <string.h>
+
+#include "engine/base/error.h"
+#include "engine/lead/parts.h"
+
+typedef struct {
+    guint32 left, right;
+    gboolean strong;
+} GatherEdge;
+
+typedef struct {
+    GStringChunk *text;
+    GHashTable *number; /* reference -> node + 1 */
+    GPtrArray *refs;    /* of const char *, by node */
+    GArray *edges;      /* of GatherEdge */
+    GArray *flags;      /* of guint8, by node: NODE_... */
+    guint32 *parent, *size;
+} Gather;
+
+enum { NODE_CANADIAN = 1, NODE_INDICATED = 2 };
+
+static void gather_clear(Gather *gather)
+{
+    g_string_chunk_free(gather->text);
+    g_hash_table_unref(gather->number);
+    g_ptr_array_unref(gather->refs);
+    g_array_unref(gather->edges);
+    g_array_unref(gather->flags);
+    g_free(gather->parent);
+    g_free(gather->size);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Gather, gather_clear)
+
+static void gather_init(Gather *gather)
+{
+    *gather = (Gather){0};
+    gather->text = g_string_chunk_new(1 << 16);
+    gather->number = g_hash_table_new(g_str_hash, g_str_equal);
+    gather->refs = g_ptr_array_new();
+    gather->edges = g_array_new(FALSE, FALSE, sizeof(GatherEdge));
+    gather->flags = g_array_new(FALSE, TRUE, sizeof(guint8));
+}
+
+static guint32 node_of(Gather *gather, const char *ref)
+{
+    gpointer known = g_hash_table_lookup(gather->number, ref);
+    if (known)
+        return GPOINTER_TO_UINT(known) - 1;
+    char *kept = g_string_chunk_insert(gather->text, ref);
+    guint8 none = 0;
+    g_ptr_array_add(gather->refs, kept);
+    g_array_append_val(gather->flags, none);
+    g_hash_table_insert(gather->number, kept, GUINT_TO_POINTER(gather->refs->len));
+    return gather->refs->len - 1;
+}
+
+static void take_edge(Gather *gather, sqlite3_stmt *row)
+{
+    const char *kind = (const char *)sqlite3_column_text(row, 2);
+    GatherEdge edge = {node_of(gather, (const char *)sqlite3_column_text(row, 0)),
+                       node_of(gather, (const char *)sqlite3_column_text(row, 1)),
+                       strcmp(kind, "same-firearm") == 0 || strcmp(kind, "same-person") == 0 ||
+                           strcmp(kind, "same-case") == 0};
+    g_array_append_val(gather->edges, edge);
+}
+
+static void take_indicated(Gather *gather, sqlite3_stmt *row)
+{
+    guint32 node = node_of(gather, (const char *)sqlite3_column_text(row, 0));
+    g_array_index(gather->flags, guint8, node) |= NODE_INDICATED;
+}
+
+static void take_canadian(Gather *gather, sqlite3_stmt *row)
+{
+    const char *ref = (const char *)sqlite3_column_text(row, 0);
+    gpointer known = g_hash_table_lookup(gather->number, ref);
+    if (known)
+        g_array_index(gather->flags, guint8, GPOINTER_TO_UINT(known) - 1) |= NODE_CANADIAN;
+}
+
+typedef struct {
+    const char *sql;
+    void (*take)(Gather *gather, sqlite3_stmt *row);
+} Reading;
+
+static const Reading readings[] = {
+    {"SELECT \"left\", \"right\", kind FROM edges", take_edge},
+    {"SELECT DISTINCT record FROM indicator WHERE bits > 0", take_indicated},
+    {"SELECT record FROM firearms WHERE country = 'CAN'", take_canadian},
+};
+
+static gboolean gather_read(Gather *gather, Store *store, GError **error)
+{
+    sqlite3 *db = store_handle(store);
+    for (guint i = 0; i < G_N_ELEMENTS(readings); i++) {
+        sqlite3_stmt *row = NULL;
+        int status = sqlite3_prepare_v2(db, readings[i].sql, -1, &row, NULL);
+        while (status == SQLITE_OK && (status = sqlite3_step(row)) == SQLITE_ROW) {
+            readings[i].take(gather, row);
+            status = SQLITE_OK;
+        }
+        sqlite3_finalize(row);
+        if (status != SQLITE_DONE)
+            return error_set(error, STATUS_STORE, "cannot gather leads: %s", sqlite3_errmsg(db));
+    }
+    return TRUE;
+}
+
+static guint32 root_of(Gather *gather, guint32 node)
+{
+    while (gather->parent[node] != node) {
+        gather->parent[node] = gather->parent[gather->parent[node]];
+        node = gather->parent[node];
+    }
+    return node;
+}
+
+static void join(Gather *gather, guint32 a, guint32 b)
+{
+    a = root_of(gather, a);
+    b = root_of(gather, b);
+    if (a == b)
+        return;
+    if (gather->size[a] < gather->size[b]) {
+        guint32 swap = a;
+        a = b;
+        b = swap;
+    }
+    gather->parent[b] = a;
+    gather->size[a] += gather->size[b];
+}
+
+static void make_groups(Gather *gather, guint max_records)
+{
+    guint n = gather->refs->len;
+    gather->parent = g_new(guint32, n + 1);
+    gather->size = g_new(guint32, n + 1);
+    for (guint32 i = 0; i < n; i++) {
+        gather->parent[i] = i;
+        gather->size[i] = 1;
+    }
+    for (guint i = 0; i < gather->edges->len; i++) {
+        const GatherEdge *edge = &g_array_index(gather->edges, GatherEdge, i);
+        join(gather, edge->left, edge->right);
+    }
+    g_autofree guint8 *grown = g_new0(guint8, n + 1);
+    for (guint32 i = 0; i < n; i++)
+        grown[i] = gather->size[root_of(gather, i)] > max_records;
+    for (guint32 i = 0; i < n; i++)
+        if (grown[i]) {
+            gather->parent[i] = i;
+            gather->size[i] = 1;
+        }
+    for (guint i = 0; i < gather->edges->len; i++) {
+        const GatherEdge *edge = &g_array_index(gather->edges, GatherEdge, i);
+        if (edge->strong && grown[edge->left])
+            join(gather, edge->left, edge->right);
+    }
+}
+
+/* Groups that hold both Canadian evidence and an indicator: all their records -> LeadEvidence. */
+static GHashTable *promising(Gather *gather, GPtrArray *groups)
+{
+    guint n = gather->refs->len;
+    GHashTable *of_ref = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autofree guint8 *seen = g_new0(guint8, n + 1);
+    g_autofree LeadEvidence **of_root = g_new0(LeadEvidence *, n + 1);
+    for (guint32 i = 0; i < n; i++)
+        seen[root_of(gather, i)] |= g_array_index(gather->flags, guint8, i);
+    for (guint32 i = 0; i < n; i++) {
+        guint32 root = root_of(gather, i);
+        if (seen[root] != (NODE_CANADIAN | NODE_INDICATED))
+            continue;
+        if (!of_root[root]) {
+            of_root[root] = lead_evidence_new();
+            g_ptr_array_add(groups, of_root[root]);
+        }
+        g_hash_table_insert(of_ref, gather->refs->pdata[i], of_root[root]);
+    }
+    return of_ref;
+}
+
+/* A lead that people put aside comes back when its evidence is not the same any more. */
+static char *status_after(Store *store, const Lead *lead)
+{
+    static const char sql[] = "SELECT 1 FROM lead WHERE lead_id = ?1 AND status IN "
+                              "('dismissed', 'closed') AND evidence_hash <> ?2";
+    sqlite3_stmt *row = NULL;
+    gboolean back =
+        sqlite3_prepare_v2(store_handle(store), sql, -1, &row, NULL) == SQLITE_OK &&
+        sqlite3_bind_text(row, 1, lead->lead_id, -1, SQLITE_STATIC) == SQLITE_OK &&
+        sqlite3_bind_text(row, 2, lead->evidence_hash, -1, SQLITE_STATIC) == SQLITE_OK &&
+        sqlite3_step(row) == SQLITE_ROW;
+    sqlite3_finalize(row);
+    return g_strdup(back ? "open" : "new");
+}
+
+static gboolean write_lead(Store *store, const LeadEvidence *evidence, const Lead *lead,
+                           GError **error)
+{
+    g_autoptr(StoredLead) stored = stored_lead_new();
+    stored->lead_id = g_strdup(lead->lead_id);
+    stored->kind = g_strdup(lead->kinds);
+    stored->bits = lead->bits;
+    stored->score = lead->score;
+    stored->evidence_hash = g_strdup(lead->evidence_hash);
+    stored->status = status_after(store, lead);
+    for (guint i = 0; i < evidence->records->len; i++) {
+        const Record *record = evidence->records->pdata[i];
+        g_ptr_array_add(stored->records, g_strdup(record->ref));
+    }
+    return store_put_lead(store, stored, lead->evidence, error);
+}
+
+static gint compare_groups(gconstpointer a, gconstpointer b)
+{
+    const LeadEvidence *left = *(LeadEvidence *const *)a, *right = *(LeadEvidence *const *)b;
+    const Record *x = left->records->pdata[0], *y = right->records->pdata[0];
+    return strcmp(x->ref, y->ref);
+}
+
+gboolean lead_correlate(Store *store, const LeadRules *rules, const CodeTables *codes,
+                        const Indicators *indicators, guint *count, GError **error)
+{
+    g_auto(Gather) gather;
+    gather_init(&gather);
+    *count = 0;
+    if (!gather_read(&gather, store, error))
+        return FALSE;
+    make_groups(&gather, rules->max_records);
+    g_autoptr(GPtrArray) groups =
+        g_ptr_array_new_with_free_func((GDestroyNotify)lead_evidence_free);
+    g_autoptr(GHashTable) of_ref = promising(&gather, groups);
+    if (!lead_evidence_fill(store, of_ref, indicators, FALSE, error))
+        return FALSE;
+    g_ptr_array_sort(groups, compare_groups);
+    for (guint i = 0; i < groups->len; i++) {
+        g_autoptr(Lead) lead = lead_build(groups->pdata[i], rules, codes, NULL, LANG_EN);
+        if (!lead)
+            continue;
+        if (!write_lead(store, groups->pdata[i], lead, error))
+            return FALSE;
+        ++*count;
+    }
+    return TRUE;
+}

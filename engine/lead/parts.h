@@ -1,0 +1,93 @@
+/*
+ * What the files of engine/lead share: the rules as read, and the facts of a group of records
+ * that scoring and wording both need. All of it is pure; only gather.c and read.c see the store.
+ */
+#ifndef CROSSTRACE_LEAD_PARTS_H
+#define CROSSTRACE_LEAD_PARTS_H
+
+#include "engine/base/date.h"
+#include "engine/lead/lead.h"
+
+typedef struct {
+    char *name;
+    char **members; /* indicator ids and marker categories */
+    double cap;
+} LeadFamily;
+
+typedef struct {
+    char *name;
+    char **indicators;
+} LeadKind;
+
+typedef struct {
+    char *category;
+    double bits;
+} LeadMarkerWeight;
+
+struct LeadRules {
+    double prior, repeat, other_cap;
+    guint max_records;
+    GPtrArray *families; /* of LeadFamily */
+    GPtrArray *kinds;    /* of LeadKind */
+    GPtrArray *weights;  /* of LeadMarkerWeight */
+    char **ghost, **severe, **handling;
+    guint own_firearms, own_days, recent_days, many_firearms;
+    double points[4]; /* least points of priority 1, 2, 3, 4 */
+};
+
+/* Family of an indicator or marker category; NULL when none names it. */
+const LeadFamily *lead_family(const LeadRules *rules, const char *member);
+double lead_marker_bits(const LeadRules *rules, const char *category);
+gboolean lead_kind_has(const LeadKind *kind, const char *indicator);
+gboolean word_in(char *const *words, const char *word);
+
+/* What one record of the group is. */
+typedef struct {
+    const Record *record;
+    const LeadPerson *purchaser, *carrier; /* carrier: traveller or possessor */
+    gboolean seizure, trace, canadian, us_bought, ghost;
+    Day event, bought;
+    guint firearm; /* index of the smallest record of the same firearm */
+    double reach;  /* probability that what it says belongs to the Canadian evidence */
+} RecordFact;
+
+typedef struct {
+    guint n;
+    RecordFact *records;
+    guint firearms, seizures, traces, purchasers, dealers;
+    gboolean has_canadian, has_us, has_ghost;
+    Day first, last;
+    int ttc_min;             /* days; -1: not known */
+    const LeadPerson *buyer; /* who bought most of them; NULL when no one is named */
+    guint bought;            /* firearms that the buyer bought (all, when there is no buyer) */
+    Day bought_first, bought_last;
+    const RecordFact *deal;  /* the purchase that the dealer is taken from */
+    const RecordFact *event; /* the first Canadian seizure or recovery */
+} LeadFacts;
+
+/* Facts borrow from the evidence. Free with lead_facts_clear. */
+void lead_facts_init(LeadFacts *facts, const LeadEvidence *evidence, const LeadRules *rules,
+                     const CodeTables *codes);
+void lead_facts_clear(LeadFacts *facts);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(LeadFacts, lead_facts_clear)
+
+/* Days from the purchase of a record to the first event of the same firearm on or after it; -1. */
+int lead_facts_ttc(const LeadFacts *facts, guint index);
+/* Index of a record by reference, or -1. */
+int lead_facts_find(const LeadFacts *facts, const char *ref);
+
+/* The waterfall: prior, indicators, markers, capped by family. *support: bits of all indicators,
+ * those against included; what is not above 0 makes no lead. */
+Evidence *lead_score(const LeadEvidence *evidence, const LeadFacts *facts, const LeadRules *rules,
+                     double *support);
+
+/* Title, summary, next step, caveat and counter-evidence in a language. */
+void lead_write(Lead *lead, const LeadEvidence *evidence, const LeadFacts *facts,
+                const CodeTables *codes, Lang lang);
+
+/* Fills evidence from the store; of_ref maps a record reference to the LeadEvidence that it
+ * belongs to. explain: links get their explanation. */
+gboolean lead_evidence_fill(Store *store, GHashTable *of_ref, const Indicators *indicators,
+                            gboolean explain, GError **error);
+
+#endif

@@ -1,0 +1,305 @@
+/*
+ * Reads the evidence of groups from the store: each table once for all groups together, each row
+ * to the group that its record belongs to, in an order that depends on the references alone.
+ */
+#include <sqlite3.h>
+#include <string.h>
+
+#include "engine/base/error.h"
+#include "engine/lead/parts.h"
+
+/* Up to here rows are fetched by reference; above it is cheaper to walk through all. */
+#define FEW_RECORDS 2000
+
+typedef struct {
+    Store *store;
+    GHashTable *of_ref; /* reference -> LeadEvidence, borrowed */
+    char *refs;         /* the references as a JSON array; NULL: many */
+    const Indicators *indicators;
+    gboolean explain;
+} Fill;
+
+typedef struct {
+    const char *select, *key, *order;
+    gboolean (*take)(Fill *fill, sqlite3_stmt *row, GError **error);
+} Source;
+
+static char *text_at(sqlite3_stmt *row, int column)
+{
+    return g_strdup((const char *)sqlite3_column_text(row, column));
+}
+
+static LeadEvidence *group_at(Fill *fill, sqlite3_stmt *row, int column)
+{
+    const char *ref = (const char *)sqlite3_column_text(row, column);
+    return ref ? g_hash_table_lookup(fill->of_ref, ref) : NULL;
+}
+
+static gboolean take_link(Fill *fill, sqlite3_stmt *row, GError **error)
+{
+    LeadEvidence *group = group_at(fill, row, 0);
+    if (!group || group != group_at(fill, row, 1))
+        return TRUE;
+    LeadLink *link = g_new0(LeadLink, 1);
+    g_ptr_array_add(group->links, link);
+    link->left = text_at(row, 0);
+    link->right = text_at(row, 1);
+    link->tier = text_at(row, 2);
+    link->bits = sqlite3_column_double(row, 3);
+    link->probability = sqlite3_column_double(row, 4);
+    link->chance_matches = sqlite3_column_double(row, 5);
+    if (!fill->explain || sqlite3_column_type(row, 6) == SQLITE_NULL)
+        return TRUE;
+    g_autoptr(Evidence) evidence =
+        store_get_evidence(fill->store, sqlite3_column_int64(row, 6), error);
+    if (!evidence)
+        return FALSE;
+    link->explanation = evidence_line(evidence, LANG_EN);
+    return TRUE;
+}
+
+static gboolean take_person(Fill *fill, sqlite3_stmt *row, GError **error)
+{
+    (void)error;
+    LeadEvidence *group = group_at(fill, row, 0);
+    if (!group)
+        return TRUE;
+    LeadPerson *person = g_new0(LeadPerson, 1);
+    g_ptr_array_add(group->people, person);
+    person->mention = text_at(row, 1);
+    person->entity = text_at(row, 2);
+    person->role = text_at(row, 3);
+    person->last = text_at(row, 4);
+    person->first = text_at(row, 5);
+    person->dob = text_at(row, 6);
+    person->probability = sqlite3_column_double(row, 7);
+    return TRUE;
+}
+
+static gboolean take_indicator(Fill *fill, sqlite3_stmt *row, GError **error)
+{
+    (void)error;
+    LeadEvidence *group = group_at(fill, row, 0);
+    if (!group)
+        return TRUE;
+    LeadIndicator *indicator = g_new0(LeadIndicator, 1);
+    g_ptr_array_add(group->indicators, indicator);
+    indicator->record = text_at(row, 0);
+    indicator->indicator = text_at(row, 1);
+    indicator->subject = text_at(row, 2);
+    indicator->rev = sqlite3_column_int(row, 3);
+    indicator->bits = sqlite3_column_double(row, 4);
+    indicator->explanation = text_at(row, 5);
+    const Indicator *rule =
+        fill->indicators ? indicators_find(fill->indicators, indicator->indicator) : NULL;
+    indicator->title = g_strdup(rule ? rule->title : indicator->indicator);
+    indicator->severity = g_strdup(rule && rule->severity ? rule->severity : "");
+    return TRUE;
+}
+
+static gboolean take_marker(Fill *fill, sqlite3_stmt *row, GError **error)
+{
+    (void)error;
+    LeadEvidence *group = group_at(fill, row, 0);
+    if (!group)
+        return TRUE;
+    LeadMarker *marker = g_new0(LeadMarker, 1);
+    g_ptr_array_add(group->markers, marker);
+    marker->record = text_at(row, 0);
+    marker->category = text_at(row, 1);
+    marker->probability = sqlite3_column_double(row, 2);
+    marker->excerpt = text_at(row, 3);
+    return TRUE;
+}
+
+static gboolean take_edge(Fill *fill, sqlite3_stmt *row, GError **error)
+{
+    (void)error;
+    LeadEvidence *group = group_at(fill, row, 0);
+    if (!group || group != group_at(fill, row, 1))
+        return TRUE;
+    LeadEdge *edge = g_new0(LeadEdge, 1);
+    g_ptr_array_add(group->edges, edge);
+    edge->left = text_at(row, 0);
+    edge->right = text_at(row, 1);
+    edge->kind = text_at(row, 2);
+    edge->value = text_at(row, 3);
+    edge->weight = sqlite3_column_double(row, 4);
+    return TRUE;
+}
+
+static const Source sources[] = {
+    {"SELECT \"left\", \"right\", tier, bits, probability, chance_matches, evidence_id FROM link "
+     "WHERE kind = 'serial'",
+     "\"left\"", "1, 2, 3", take_link},
+    {"SELECT record, mention, ifnull(person, mention), role, ifnull(last, organisation), first, "
+     "dob, ifnull(probability, 1) FROM people WHERE 1",
+     "record", "1, 2", take_person},
+    {"SELECT record, indicator, subject, rev, bits, explanation FROM indicator WHERE 1", "record",
+     "2, 3, 1, 5 DESC, 6", take_indicator},
+    {"SELECT record, category, probability, excerpt FROM marker WHERE 1", "record", "1, 2",
+     take_marker},
+    {"SELECT \"left\", \"right\", kind, value, weight FROM edges WHERE 1", "\"left\"",
+     "1, 2, 3, 4, 5", take_edge},
+};
+
+static gboolean read_source(Fill *fill, const Source *source, GError **error)
+{
+    sqlite3 *db = store_handle(fill->store);
+    g_autofree char *few = fill->refs ? g_strdup_printf(" AND %s IN (SELECT value FROM "
+                                                        "json_each(?1))",
+                                                        source->key)
+                                      : g_strdup("");
+    g_autofree char *sql = g_strdup_printf("%s%s ORDER BY %s", source->select, few, source->order);
+    sqlite3_stmt *row = NULL;
+    int status = sqlite3_prepare_v2(db, sql, -1, &row, NULL);
+    if (status == SQLITE_OK && fill->refs)
+        status = sqlite3_bind_text(row, 1, fill->refs, -1, SQLITE_STATIC);
+    gboolean taken = TRUE;
+    while (taken && status == SQLITE_OK && (status = sqlite3_step(row)) == SQLITE_ROW) {
+        status = SQLITE_OK;
+        taken = source->take(fill, row, error);
+    }
+    sqlite3_finalize(row);
+    if (!taken)
+        return FALSE;
+    return status == SQLITE_DONE ||
+           error_set(error, STATUS_STORE, "cannot read evidence: %s", sqlite3_errmsg(db));
+}
+
+static gboolean keep_record(Record *record, gboolean *take, gpointer data)
+{
+    Fill *fill = data;
+    LeadEvidence *group = g_hash_table_lookup(fill->of_ref, record->ref);
+    *take = group != NULL;
+    if (group)
+        g_ptr_array_add(group->records, record);
+    return TRUE;
+}
+
+static gint compare_refs(gconstpointer a, gconstpointer b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static GPtrArray *sorted_refs(GHashTable *of_ref)
+{
+    g_autoptr(GPtrArray) refs = g_ptr_array_new();
+    GHashTableIter iter;
+    gpointer ref;
+    g_hash_table_iter_init(&iter, of_ref);
+    while (g_hash_table_iter_next(&iter, &ref, NULL))
+        g_ptr_array_add(refs, ref);
+    g_ptr_array_sort(refs, compare_refs);
+    return g_steal_pointer(&refs);
+}
+
+static gboolean read_records(Fill *fill, const GPtrArray *refs, GError **error)
+{
+    if (!fill->refs)
+        return store_visit(fill->store, NULL, FALSE, keep_record, fill, error);
+    for (guint i = 0; i < refs->len; i++) {
+        Record *record = store_get(fill->store, refs->pdata[i], error);
+        gboolean take;
+        if (!record)
+            return FALSE;
+        keep_record(record, &take, fill);
+    }
+    return TRUE;
+}
+
+/* The references as JSON; they are our own and hold no control characters, but may hold quotes. */
+static char *refs_as_json(const GPtrArray *refs)
+{
+    GString *json = g_string_new("[");
+    for (guint i = 0; i < refs->len; i++) {
+        g_string_append(json, i ? ",\"" : "\"");
+        for (const char *p = refs->pdata[i]; *p; p++) {
+            if (*p == '"' || *p == '\\')
+                g_string_append_c(json, '\\');
+            g_string_append_c(json, *p);
+        }
+        g_string_append_c(json, '"');
+    }
+    return g_string_free(g_string_append_c(json, ']'), FALSE);
+}
+
+gboolean lead_evidence_fill(Store *store, GHashTable *of_ref, const Indicators *indicators,
+                            gboolean explain, GError **error)
+{
+    g_autoptr(GPtrArray) refs = sorted_refs(of_ref);
+    g_autofree char *json = refs->len <= FEW_RECORDS ? refs_as_json(refs) : NULL;
+    Fill fill = {store, of_ref, json, indicators, explain};
+    if (!read_records(&fill, refs, error))
+        return FALSE;
+    for (guint i = 0; i < G_N_ELEMENTS(sources); i++)
+        if (!read_source(&fill, &sources[i], error))
+            return FALSE;
+    return TRUE;
+}
+
+static GHashTable *read_file_names(Store *store, GError **error)
+{
+    sqlite3 *db = store_handle(store);
+    g_autoptr(GHashTable) names =
+        g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
+    sqlite3_stmt *row = NULL;
+    int status = sqlite3_prepare_v2(db, "SELECT file_id, name FROM file", -1, &row, NULL);
+    while (status == SQLITE_OK && (status = sqlite3_step(row)) == SQLITE_ROW) {
+        gint64 id = sqlite3_column_int64(row, 0);
+        g_hash_table_insert(names, g_memdup2(&id, sizeof id), text_at(row, 1));
+        status = SQLITE_OK;
+    }
+    sqlite3_finalize(row);
+    if (status != SQLITE_DONE) {
+        error_set(error, STATUS_STORE, "cannot read file names: %s", sqlite3_errmsg(db));
+        return NULL;
+    }
+    return g_steal_pointer(&names);
+}
+
+static void name_sources(LeadEvidence *evidence, GHashTable *names)
+{
+    for (guint i = 0; i < evidence->records->len; i++) {
+        const Record *record = evidence->records->pdata[i];
+        const char *name = g_hash_table_lookup(names, &record->file_id);
+        g_ptr_array_add(evidence->sources,
+                        g_strdup_printf("%s:%" G_GUINT64_FORMAT, name ? name : "?", record->line));
+    }
+}
+
+GPtrArray *lead_evidence_read_all(Store *store, const GPtrArray *leads,
+                                  const Indicators *indicators, GError **error)
+{
+    g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func((GDestroyNotify)lead_evidence_free);
+    g_autoptr(GHashTable) of_ref = g_hash_table_new(g_str_hash, g_str_equal);
+    for (guint i = 0; i < leads->len; i++) {
+        const StoredLead *lead = leads->pdata[i];
+        LeadEvidence *evidence = lead_evidence_new();
+        evidence->lead_id = g_strdup(lead->lead_id);
+        g_ptr_array_add(all, evidence);
+        for (guint j = 0; j < lead->records->len; j++)
+            g_hash_table_insert(of_ref, lead->records->pdata[j], evidence);
+    }
+    g_autoptr(GHashTable) names = read_file_names(store, error);
+    if (!names || !lead_evidence_fill(store, of_ref, indicators, TRUE, error))
+        return NULL;
+    for (guint i = 0; i < all->len; i++)
+        name_sources(all->pdata[i], names);
+    return g_steal_pointer(&all);
+}
+
+LeadEvidence *lead_evidence_read(Store *store, const char *lead_id, const Indicators *indicators,
+                                 GError **error)
+{
+    g_autoptr(StoredLead) lead = store_get_lead(store, lead_id, error);
+    if (!lead)
+        return NULL;
+    g_autoptr(GPtrArray) one = g_ptr_array_new();
+    g_ptr_array_add(one, lead);
+    g_autoptr(GPtrArray) all = lead_evidence_read_all(store, one, indicators, error);
+    if (!all)
+        return NULL;
+    g_ptr_array_set_free_func(all, NULL);
+    return all->pdata[0];
+}

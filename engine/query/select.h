@@ -1,0 +1,35 @@
+/* SQL -> rows inside engine/query: one statement, its columns and how they are written. */
+#ifndef CROSSTRACE_QUERY_SELECT_H
+#define CROSSTRACE_QUERY_SELECT_H
+
+#include <sqlite3.h>
+
+#include "engine/query/query.h"
+
+/* One column of a result. */
+typedef struct {
+    Column column;
+    int decimals; /* of a number; SELECT_AS_IS: as SQLite has it; SELECT_SHORT: six digits */
+} SelectColumn;
+
+#define SELECT_AS_IS (-1)
+#define SELECT_SHORT (-2)
+
+typedef struct {
+    const char *sql;
+    const SelectColumn *columns;
+    guint n;
+} Select;
+
+/* Rows of a result, one after another, into a sink: begin, every row, end. */
+gboolean select_rows(Store *store, const Select *select, RowSink *sink, GError **error);
+
+gboolean select_begin(const Select *select, RowSink *sink, GError **error);
+/* Cell of a column as text, g_free; NULL for SQL NULL. */
+char *select_cell(const Select *select, sqlite3_stmt *row, guint column);
+/* Prepares and walks: take is called for every row; FALSE with error set stops. */
+gboolean select_walk(Store *store, const char *sql, const char *parameter,
+                     gboolean (*take)(sqlite3_stmt *row, gpointer data, GError **error),
+                     gpointer data, GError **error);
+
+#endif

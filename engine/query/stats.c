@@ -1,0 +1,42 @@
+/* What is in the store, counted: name,value rows for `stats`, and one row for each lead. */
+#include "engine/query/select.h"
+
+static const SelectColumn count_columns[] = {{{"name", COLUMN_OWN}, SELECT_AS_IS},
+                                             {{"value", COLUMN_NUMBER}, SELECT_AS_IS}};
+
+/* Each part counts one thing; the first column orders the parts, the names order within one. */
+static const Select counts = {
+    "SELECT name, value FROM ("
+    "SELECT 1 AS part, 'files' AS name, count(*) AS value FROM file "
+    "UNION ALL SELECT 2, 'records ' || kind, count(*) FROM record GROUP BY kind "
+    "UNION ALL SELECT 3, type || 's', count(*) FROM remark GROUP BY type "
+    "UNION ALL SELECT 4, 'person mentions', count(*) FROM mention "
+    "UNION ALL SELECT 5, 'entities', count(DISTINCT entity) FROM person "
+    "UNION ALL SELECT 6, 'links ' || kind || ' ' || tier, count(*) FROM link GROUP BY kind, tier "
+    "UNION ALL SELECT 7, 'markers ' || category, count(*) FROM marker GROUP BY category "
+    "UNION ALL SELECT 8, 'edges ' || kind, count(*) FROM edge GROUP BY kind "
+    "UNION ALL SELECT 9, 'indicators ' || indicator, count(DISTINCT subject) FROM indicator "
+    "GROUP BY indicator "
+    "UNION ALL SELECT 10, 'leads ' || status, count(*) FROM lead WHERE live = 1 GROUP BY status"
+    ") ORDER BY part, name",
+    count_columns, G_N_ELEMENTS(count_columns)};
+
+static const SelectColumn lead_columns[] = {{{"lead_id", COLUMN_OWN}, SELECT_AS_IS},
+                                            {{"status", COLUMN_OWN}, SELECT_AS_IS},
+                                            {{"score", COLUMN_NUMBER}, 4},
+                                            {{"kinds", COLUMN_OWN}, SELECT_AS_IS},
+                                            {{"records", COLUMN_NUMBER}, SELECT_AS_IS}};
+static const Select leads = {"SELECT lead_id, status, score, kind, "
+                             "(SELECT count(*) FROM lead_record r WHERE r.lead_id = lead.lead_id) "
+                             "FROM lead WHERE live = 1 ORDER BY score DESC, lead_id",
+                             lead_columns, G_N_ELEMENTS(lead_columns)};
+
+gboolean query_stats(Store *store, RowSink *sink, GError **error)
+{
+    return select_rows(store, &counts, sink, error);
+}
+
+gboolean query_leads(Store *store, RowSink *sink, GError **error)
+{
+    return select_rows(store, &leads, sink, error);
+}

@@ -1,0 +1,93 @@
+/*
+ * JSON texts for every format that needs them. Escapes more than RFC 8259 asks for: C1 controls
+ * and bidirectional marks too, so that a JSON file shown on a terminal shows what is in it.
+ */
+#include "engine/report/json.h"
+
+static const char *short_escape(gunichar c)
+{
+    switch (c) {
+    case '"':
+        return "\\\"";
+    case '\\':
+        return "\\\\";
+    case '\b':
+        return "\\b";
+    case '\f':
+        return "\\f";
+    case '\n':
+        return "\\n";
+    case '\r':
+        return "\\r";
+    case '\t':
+        return "\\t";
+    default:
+        return NULL;
+    }
+}
+
+static gboolean is_hidden(gunichar c)
+{
+    return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x061c || c == 0x200e || c == 0x200f ||
+           c == 0x2028 || c == 0x2029 || (c >= 0x202a && c <= 0x202e) ||
+           (c >= 0x2066 && c <= 0x2069) || c == 0xfeff;
+}
+
+void json_append_string(GString *out, const char *text)
+{
+    if (!text) {
+        g_string_append(out, "null");
+        return;
+    }
+    g_autofree char *valid = g_utf8_make_valid(text, -1);
+    g_string_append_c(out, '"');
+    for (const char *p = valid; *p; p = g_utf8_next_char(p)) {
+        gunichar c = g_utf8_get_char(p);
+        const char *escape = short_escape(c);
+        if (escape)
+            g_string_append(out, escape);
+        else if (is_hidden(c))
+            g_string_append_printf(out, "\\u%04x", c);
+        else
+            g_string_append_unichar(out, c);
+    }
+    g_string_append_c(out, '"');
+}
+
+static const char *skip_digits(const char *p)
+{
+    while (g_ascii_isdigit(*p))
+        p++;
+    return p;
+}
+
+static gboolean is_number(const char *text)
+{
+    const char *p = text + (*text == '-');
+    const char *digits = p;
+    p = skip_digits(p);
+    if (p == digits || (*digits == '0' && p > digits + 1))
+        return FALSE;
+    if (*p == '.') {
+        if (!g_ascii_isdigit(p[1]))
+            return FALSE;
+        p = skip_digits(p + 1);
+    }
+    if (*p == 'e' || *p == 'E') {
+        p += 1 + (p[1] == '+' || p[1] == '-');
+        if (!g_ascii_isdigit(*p))
+            return FALSE;
+        p = skip_digits(p);
+    }
+    return *p == '\0';
+}
+
+void json_append_number(GString *out, const char *text)
+{
+    if (!text || !*text)
+        g_string_append(out, "null");
+    else if (is_number(text))
+        g_string_append(out, text);
+    else
+        json_append_string(out, text);
+}

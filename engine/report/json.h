@@ -1,0 +1,14 @@
+/* JSON texts inside engine/report: the one place that escapes them. */
+#ifndef CROSSTRACE_REPORT_JSON_H
+#define CROSSTRACE_REPORT_JSON_H
+
+#include <glib.h>
+
+/* Appends text as a JSON string with its quotes. Controls and bidirectional marks are escaped,
+ * invalid UTF-8 becomes U+FFFD; NULL is null. */
+void json_append_string(GString *out, const char *text);
+
+/* Appends a number that we wrote; null when there is none, a string when it is no JSON number. */
+void json_append_number(GString *out, const char *text);
+
+#endif

@@ -1,0 +1,160 @@
+/*
+ * Where bytes go: to standard output as they are, or into a file that has its name only when all
+ * of it is on the disk (temporary file beside it, fsync, rename, fsync of the folder). A device
+ * or pipe named as a file is written to directly. A reader that closed its pipe has seen enough:
+ * what comes after is dropped and nothing is said.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "engine/base/error.h"
+#include "engine/report/report.h"
+
+#define OUTPUT_MODE 0640
+
+struct Output {
+    int fd;
+    char *name; /* for messages */
+    char *path; /* final name; NULL when written to directly */
+    char *temporary;
+    gboolean force;
+    gboolean own;    /* the descriptor is ours to close */
+    gboolean unread; /* nobody reads the pipe any more */
+};
+
+static gboolean fail(Output *output, Status status, const char *what, GError **error)
+{
+    return error_set(error, status, "cannot %s '%s': %s", what, output->name, g_strerror(errno));
+}
+
+static gboolean open_device(Output *output, const char *path, GError **error)
+{
+    output->fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+    output->own = TRUE;
+    return output->fd >= 0 || fail(output, STATUS_NO_CREATE, "open", error);
+}
+
+static gboolean open_temporary(Output *output, const char *path, GError **error)
+{
+    g_autofree char *folder = g_path_get_dirname(path);
+    g_autofree char *base = g_path_get_basename(path);
+    g_autofree char *name = g_strdup_printf(".%s.XXXXXX", base);
+    output->path = g_strdup(path);
+    output->temporary = g_build_filename(folder, name, NULL);
+    output->fd = g_mkstemp_full(output->temporary, O_WRONLY | O_CLOEXEC, OUTPUT_MODE);
+    if (output->fd < 0) {
+        g_clear_pointer(&output->temporary, g_free);
+        return fail(output, STATUS_NO_CREATE, "create", error);
+    }
+    output->own = TRUE;
+    return fchmod(output->fd, OUTPUT_MODE) == 0 ||
+           fail(output, STATUS_NO_CREATE, "set mode of", error);
+}
+
+static gboolean open_path(Output *output, const char *path, GError **error)
+{
+    struct stat st;
+    if (stat(path, &st) == 0) {
+        if (S_ISDIR(st.st_mode))
+            return error_set(error, STATUS_NO_CREATE, "cannot create '%s': is a directory", path);
+        if (!S_ISREG(st.st_mode))
+            return open_device(output, path, error);
+        if (!output->force)
+            return error_set(error, STATUS_NO_CREATE,
+                             "cannot create '%s': it exists (--force writes over it)", path);
+    }
+    return open_temporary(output, path, error);
+}
+
+Output *output_open(const char *path, gboolean force, GError **error)
+{
+    g_autoptr(Output) output = g_new0(Output, 1);
+    output->fd = STDOUT_FILENO;
+    output->force = force;
+    output->name = g_strdup(path ? path : "standard output");
+    if (path && !open_path(output, path, error))
+        return NULL;
+    return g_steal_pointer(&output);
+}
+
+gboolean output_write(Output *output, GString *bytes, GError **error)
+{
+    gsize done = 0;
+    while (done < bytes->len && !output->unread) {
+        gssize n = write(output->fd, bytes->str + done, bytes->len - done);
+        if (n >= 0)
+            done += (gsize)n;
+        else if (errno == EPIPE)
+            output->unread = TRUE;
+        else if (errno != EINTR)
+            return fail(output, STATUS_IO, "write", error);
+    }
+    g_string_truncate(bytes, 0);
+    return TRUE;
+}
+
+static gboolean sync_folder(Output *output, GError **error)
+{
+    g_autofree char *folder = g_path_get_dirname(output->path);
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return fail(output, STATUS_IO, "sync the folder of", error);
+    int bad = fsync(fd);
+    int reason = errno;
+    close(fd);
+    errno = reason;
+    return bad == 0 || reason == EINVAL || fail(output, STATUS_IO, "sync the folder of", error);
+}
+
+/* Without force a file that came into being meanwhile is not written over either. */
+static gboolean give_name(Output *output, GError **error)
+{
+    unsigned flags = output->force ? 0 : RENAME_NOREPLACE;
+    int bad = renameat2(AT_FDCWD, output->temporary, AT_FDCWD, output->path, flags);
+    if (bad && (errno == EINVAL || errno == ENOSYS))
+        bad = rename(output->temporary, output->path);
+    if (bad)
+        return fail(output, errno == EEXIST ? STATUS_NO_CREATE : STATUS_IO, "create", error);
+    g_clear_pointer(&output->temporary, g_free);
+    return sync_folder(output, error);
+}
+
+/* Closes a copy of standard output: some file systems tell of a full disk only then. */
+static gboolean probe_stream(Output *output, GError **error)
+{
+    int copy = dup(output->fd);
+    if (copy < 0 || close(copy) == 0 || errno == EINTR)
+        return TRUE;
+    return fail(output, STATUS_IO, "write", error);
+}
+
+gboolean output_close(Output *output, GError **error)
+{
+    if (!output->own)
+        return probe_stream(output, error);
+    if (output->path && fsync(output->fd) != 0)
+        return fail(output, STATUS_IO, "write", error);
+    output->own = FALSE;
+    if (close(output->fd) != 0 && errno != EINTR)
+        return fail(output, STATUS_IO, "write", error);
+    return !output->path || give_name(output, error);
+}
+
+void output_free(Output *output)
+{
+    if (!output)
+        return;
+    if (output->own && output->fd >= 0)
+        close(output->fd);
+    if (output->temporary)
+        g_unlink(output->temporary);
+    g_free(output->name);
+    g_free(output->path);
+    g_free(output->temporary);
+    g_free(output);
+}

@@ -1,0 +1,131 @@
+/*
+ * One lead as text, for `leads show`: what it says, what to do, what speaks against it, the
+ * waterfall in bits, and every record with the file and line that it came from, so that a reader
+ * can refute each point. Nothing from the data reaches the terminal unescaped.
+ */
+#include "engine/base/message.h"
+#include "engine/report/report.h"
+
+/* Appends one line after escaping what a terminal must not see; takes over the text. */
+static void line(GString *out, char *text)
+{
+    g_autofree char *safe = text_for_terminal(text);
+    g_string_append(out, g_strdelimit(safe, "\n\t", ' '));
+    g_string_append_c(out, '\n');
+    g_free(text);
+}
+
+static void heading(GString *out, MessageId id, Lang lang)
+{
+    g_string_append_printf(out, "\n%s\n", message(id, lang));
+}
+
+static void append_head(GString *out, const LeadView *view, Lang lang)
+{
+    const Lead *lead = view->lead;
+    g_autofree char *score = text_number(lead->score, 2);
+    line(out, g_strdup_printf("%s  %s", lead->lead_id, lead->title));
+    line(out, message_format(MSG_LEAD_HEAD_SCORE, lang, score, lead->priority, lead->status));
+    line(out, message_format(MSG_LEAD_HEAD_RELEASE, lang, lead->handling, view->released_to,
+                             message(view->withheld ? MSG_WORD_YES : MSG_WORD_NO, lang),
+                             view->run ? view->run : ""));
+    g_string_append_c(out, '\n');
+    line(out, g_strdup(lead->summary));
+    line(out, g_strdup(lead->caveat));
+    heading(out, MSG_LEAD_HEAD_NEXT, lang);
+    line(out, g_strdup_printf("  %s", lead->next_step));
+    if (*lead->counter) {
+        heading(out, MSG_LEAD_HEAD_COUNTER, lang);
+        line(out, g_strdup_printf("  %s", lead->counter));
+    }
+}
+
+static void append_waterfall(GString *out, const Lead *lead, Lang lang)
+{
+    g_autofree char *waterfall = evidence_waterfall(lead->evidence, lang);
+    g_autofree char *safe = text_for_terminal(waterfall);
+    heading(out, MSG_LEAD_HEAD_EVIDENCE, lang);
+    g_string_append(out, safe);
+}
+
+static void append_indicators(GString *out, const LeadEvidence *evidence, Lang lang)
+{
+    if (evidence->indicators->len)
+        heading(out, MSG_LEAD_HEAD_INDICATORS, lang);
+    for (guint i = 0; i < evidence->indicators->len; i++) {
+        const LeadIndicator *row = evidence->indicators->pdata[i];
+        line(out, g_strdup_printf("  %s@%d %s: %s (%s)", row->indicator, row->rev, row->title,
+                                  row->explanation, row->record));
+    }
+}
+
+static void append_links(GString *out, const LeadEvidence *evidence, Lang lang)
+{
+    if (evidence->links->len)
+        heading(out, MSG_LEAD_HEAD_LINKS, lang);
+    for (guint i = 0; i < evidence->links->len; i++) {
+        const LeadLink *link = evidence->links->pdata[i];
+        g_autofree char *probability = text_number(link->probability, 2);
+        line(out, g_strdup_printf("  %s  %s = %s  %s", probability, link->left, link->right,
+                                  link->tier));
+        if (link->explanation)
+            line(out, g_strdup_printf("        %s", link->explanation));
+    }
+}
+
+static void append_people(GString *out, const LeadEvidence *evidence, Lang lang)
+{
+    if (evidence->people->len)
+        heading(out, MSG_LEAD_HEAD_PEOPLE, lang);
+    for (guint i = 0; i < evidence->people->len; i++) {
+        const LeadPerson *person = evidence->people->pdata[i];
+        g_autofree char *probability = text_number(person->probability, 2);
+        line(out, g_strdup_printf("  %s  %s  %s%s%s %s  = %s", probability, person->mention,
+                                  person->last ? person->last : "", person->first ? ", " : "",
+                                  person->first ? person->first : "",
+                                  person->dob ? person->dob : "", person->entity));
+    }
+}
+
+static void append_markers(GString *out, const LeadEvidence *evidence, Lang lang)
+{
+    if (evidence->markers->len)
+        heading(out, MSG_LEAD_HEAD_MARKERS, lang);
+    for (guint i = 0; i < evidence->markers->len; i++) {
+        const LeadMarker *marker = evidence->markers->pdata[i];
+        g_autofree char *probability = text_number(marker->probability, 2);
+        line(out, g_strdup_printf("  %s  %s  %s: %s", probability, marker->record, marker->category,
+                                  marker->excerpt));
+    }
+}
+
+static const char *shown(const Record *record, Field field)
+{
+    const char *text = record_get(record, field);
+    return text ? text : "-";
+}
+
+static void append_records(GString *out, const LeadEvidence *evidence, Lang lang)
+{
+    heading(out, MSG_LEAD_HEAD_RECORDS, lang);
+    for (guint i = 0; i < evidence->records->len; i++) {
+        const Record *record = evidence->records->pdata[i];
+        const char *source = i < evidence->sources->len ? evidence->sources->pdata[i] : "-";
+        line(out,
+             g_strdup_printf("  %s  %s  %s %s %s  %s", record->ref, shown(record, FIELD_EVENT_DATE),
+                             shown(record, FIELD_MAKE), shown(record, FIELD_MODEL),
+                             shown(record, FIELD_SERIAL_NUMBER), source));
+    }
+}
+
+void report_lead_text(GString *out, const LeadView *view, Lang lang)
+{
+    append_head(out, view, lang);
+    append_waterfall(out, view->lead, lang);
+    append_indicators(out, view->evidence, lang);
+    append_links(out, view->evidence, lang);
+    append_people(out, view->evidence, lang);
+    append_markers(out, view->evidence, lang);
+    append_records(out, view->evidence, lang);
+    g_string_append_c(out, '\n');
+}
