@@ -127,7 +127,14 @@ lint:
 eval: all $(EVAL)
 	BUILD=$(BUILD) tests/eval/run
 
-bench fuzz torture:
+$(BUILD)/crosstrace-measure: $(BUILD)/obj/tests/bench/measure.o
+	$(call tell,LINK)
+	$(LINK) $^
+
+bench: all $(BUILD)/crosstrace-measure
+	BUILD=$(BUILD) tests/bench/run
+
+fuzz torture:
 	@if [ -x tests/$@/run ]; then BUILD=$(BUILD) tests/$@/run; \
 	else echo "make $@: no targets in tests/$@ yet"; fi
 
