@@ -1,8 +1,8 @@
 /*
  * engine/marker answers: what do the texts and fields of a record say about ghost guns,
  * conversion devices, removed serials, narcotics - and which words say it? Lexicons are files
- * (rules/markers/NAME.ini, format in files.md); a broken one is STATUS_CONFIG before anything runs. Pure memory.
- * To add a category: add it to category_name() and write a lexicon.
+ * (rules/markers/NAME.ini, format in files.md); a broken one is STATUS_CONFIG before anything runs.
+ * Pure memory. To add a category: add it to category_name() and write a lexicon.
  */
 #ifndef CROSSTRACE_MARKER_MARKER_H
 #define CROSSTRACE_MARKER_MARKER_H
@@ -34,8 +34,8 @@ typedef struct {
 
 /* Structured facts that count by themselves; NULL or FALSE when not known. */
 typedef struct {
-    const char *serial_kind;  /* FULL ... NONE, OBLITERATED, as serial_kind_name() */
-    const char *make;         /* canonical */
+    const char *serial_kind; /* FULL ... NONE, OBLITERATED, as serial_kind_name() */
+    const char *make;        /* canonical */
     const char *model;
     const char *type;         /* canonical firearm type */
     const char *disposition;  /* PMF, SNO ... */

@@ -1,0 +1,182 @@
+/*
+ * The prefilter's automaton (Aho & Corasick 1975) over the literals of all patterns. Bytes that
+ * no literal holds share one class, so that the table stays small. Stands between folding and the
+ * patterns: a text without any literal costs one look-up a byte and nothing else.
+ */
+#include "engine/marker/prefilter.h"
+
+#include <string.h>
+
+#define STATES_MAX                                                                                 \
+    60000 /* a state is 16 bits; literals beyond that make their pattern unfiltered */
+
+struct Prefilter {
+    guint n;         /* patterns */
+    guint8 cls[256]; /* byte -> class; 0: in no literal */
+    guint classes;
+    GArray *next;   /* guint16, states x classes */
+    GArray *emits;  /* gint32 by state: first entry of a list in `links`, or -1 */
+    GArray *links;  /* Link */
+    GArray *fail;   /* guint16 by state */
+    guint8 *always; /* by pattern */
+    guint unfiltered;
+};
+
+typedef struct {
+    guint pattern;
+    gint32 more;
+} Link;
+
+static guint16 *cell(Prefilter *p, guint state, guint cls)
+{
+    return &g_array_index(p->next, guint16, state * p->classes + cls);
+}
+
+static guint state_new(Prefilter *p)
+{
+    const gint32 none = -1;
+    const guint16 root = 0;
+    guint state = p->emits->len;
+    g_array_set_size(p->next, (state + 1) * p->classes);
+    memset(cell(p, state, 0), 0, p->classes * sizeof(guint16));
+    g_array_append_val(p->emits, none);
+    g_array_append_val(p->fail, root);
+    return state;
+}
+
+static void link_add(Prefilter *p, guint state, guint pattern)
+{
+    gint32 *head = &g_array_index(p->emits, gint32, state);
+    Link link = {.pattern = pattern, .more = *head};
+    *head = (gint32)p->links->len;
+    g_array_append_val(p->links, link);
+}
+
+static void literal_add(Prefilter *p, const char *literal, guint pattern)
+{
+    guint state = 0;
+    for (const char *c = literal; *c != '\0'; c++) {
+        guint cls = p->cls[(guchar)*c];
+        guint next = *cell(p, state, cls);
+        if (next == 0) {
+            next = state_new(p);
+            *cell(p, state, cls) = (guint16)next;
+        }
+        state = next;
+    }
+    link_add(p, state, pattern);
+}
+
+/* What the state that it falls back to says, this state says too. */
+static void emits_inherit(Prefilter *p, guint state, guint from)
+{
+    for (gint32 l = g_array_index(p->emits, gint32, from); l >= 0;
+         l = g_array_index(p->links, Link, l).more)
+        link_add(p, state, g_array_index(p->links, Link, l).pattern);
+}
+
+/* Breadth first, so that the state fallen back to is complete before it is used. */
+static void automaton_close(Prefilter *p)
+{
+    g_autoptr(GArray) queue = g_array_new(FALSE, FALSE, sizeof(guint16));
+    for (guint c = 0; c < p->classes; c++)
+        if (*cell(p, 0, c) != 0)
+            g_array_append_val(queue, *cell(p, 0, c));
+    for (guint i = 0; i < queue->len; i++) {
+        guint16 state = g_array_index(queue, guint16, i);
+        guint16 back = g_array_index(p->fail, guint16, state);
+        emits_inherit(p, state, back);
+        for (guint c = 0; c < p->classes; c++) {
+            guint16 child = *cell(p, state, c);
+            if (child == 0) {
+                *cell(p, state, c) = *cell(p, back, c);
+                continue;
+            }
+            g_array_index(p->fail, guint16, child) = *cell(p, back, c);
+            g_array_append_val(queue, child);
+        }
+    }
+}
+
+static void classes_mark(Prefilter *p, const GPtrArray *literals)
+{
+    for (guint i = 0; literals != NULL && i < literals->len; i++)
+        for (const guchar *c = g_ptr_array_index(literals, i); *c != '\0'; c++)
+            if (p->cls[*c] == 0 && p->classes < 255)
+                p->cls[*c] = (guint8)p->classes++;
+}
+
+static gsize literals_size(const GPtrArray *literals)
+{
+    gsize sum = 0;
+    for (guint i = 0; i < literals->len; i++)
+        sum += strlen(g_ptr_array_index(literals, i));
+    return sum;
+}
+
+static void pattern_add(Prefilter *p, const GPtrArray *literals, guint pattern)
+{
+    if (literals == NULL || p->emits->len + literals_size(literals) > STATES_MAX) {
+        p->always[pattern] = 1;
+        p->unfiltered++;
+        return;
+    }
+    for (guint i = 0; i < literals->len; i++)
+        literal_add(p, g_ptr_array_index(literals, i), pattern);
+}
+
+Prefilter *prefilter_new(GPtrArray *const *literals, guint n)
+{
+    Prefilter *p = g_new0(Prefilter, 1);
+    p->n = n;
+    p->classes = 1;
+    p->always = g_new0(guint8, n + 1);
+    p->next = g_array_new(FALSE, FALSE, sizeof(guint16));
+    p->emits = g_array_new(FALSE, FALSE, sizeof(gint32));
+    p->links = g_array_new(FALSE, FALSE, sizeof(Link));
+    p->fail = g_array_new(FALSE, FALSE, sizeof(guint16));
+    for (guint i = 0; i < n; i++)
+        classes_mark(p, literals[i]);
+    state_new(p);
+    for (guint i = 0; i < n; i++)
+        pattern_add(p, literals[i], i);
+    automaton_close(p);
+    return p;
+}
+
+void prefilter_free(Prefilter *p)
+{
+    if (p == NULL)
+        return;
+    g_array_unref(p->next);
+    g_array_unref(p->emits);
+    g_array_unref(p->links);
+    g_array_unref(p->fail);
+    g_free(p->always);
+    g_free(p);
+}
+
+static guint links_mark(const Prefilter *p, gint32 first, guint8 *flags)
+{
+    guint marked = 0;
+    for (gint32 l = first; l >= 0; l = g_array_index(p->links, Link, l).more) {
+        guint8 *flag = &flags[g_array_index(p->links, Link, l).pattern];
+        marked += *flag == 0;
+        *flag = 1;
+    }
+    return marked;
+}
+
+guint prefilter_run(const Prefilter *p, const char *text, gsize length, guint8 *flags)
+{
+    const guint16 *next = (const guint16 *)(const void *)p->next->data;
+    const gint32 *emits = (const gint32 *)(const void *)p->emits->data;
+    guint state = 0, marked = p->unfiltered;
+    memcpy(flags, p->always, p->n);
+    for (gsize i = 0; i < length; i++) {
+        state = next[state * p->classes + p->cls[(guchar)text[i]]];
+        if (emits[state] >= 0)
+            marked += links_mark(p, emits[state], flags);
+    }
+    return marked;
+}
