@@ -1,0 +1,188 @@
+/*
+ * Constrained agglomeration: edges by falling odds into a union-find. An edge joins two clusters
+ * only if no decision, document, suffix or kind forbids it and if the two clusters as a whole
+ * agree (mean odds over their pairs), so that one weak bridge does not weld two crowds.
+ */
+#include "engine/person/cluster.h"
+
+#include "engine/base/evidence.h"
+
+#include <math.h>
+
+#define CROSS_MAX 12 /* nodes of one cluster that are compared with another's */
+
+typedef struct {
+    Scorer *scorer;
+    Clusters *out;
+    guint *next;       /* ring of a cluster's nodes */
+    guint *size;       /* nodes, at the root */
+    guint *weight;     /* mentions, at the root */
+    gboolean *decided; /* a decision names a node of this cluster; at the root */
+    const NodeDecision *decisions;
+    guint n_decisions;
+} Joining;
+
+static guint find_root(guint *root, guint i)
+{
+    while (root[i] != i) {
+        root[i] = root[root[i]];
+        i = root[i];
+    }
+    return i;
+}
+
+/* May a decision that keeps two nodes apart be broken by joining x and y? */
+static gboolean decided_apart(const Joining *j, guint x, guint y)
+{
+    if (!j->decided[x] || !j->decided[y])
+        return FALSE;
+    for (guint i = 0; i < j->n_decisions; i++) {
+        guint a = find_root(j->out->root, j->decisions[i].a);
+        guint b = find_root(j->out->root, j->decisions[i].b);
+        if (!j->decisions[i].same && ((a == x && b == y) || (a == y && b == x)))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* Nodes of a cluster in the order of the ring, evenly thinned to CROSS_MAX. */
+static guint cluster_sample(const Joining *j, guint root, guint nodes[CROSS_MAX])
+{
+    guint size = j->size[root], step = (size + CROSS_MAX - 1) / CROSS_MAX, n = 0, at = root;
+    for (guint i = 0; i < size && n < CROSS_MAX; i++, at = j->next[at])
+        if (i % step == 0)
+            nodes[n++] = at;
+    return n;
+}
+
+/* Do the two clusters agree as a whole? */
+static gboolean clusters_agree(const Joining *j, guint x, guint y)
+{
+    guint left[CROSS_MAX], right[CROSS_MAX];
+    guint n = cluster_sample(j, x, left), m = cluster_sample(j, y, right);
+    const Limits *limits = &j->scorer->people->model->limits;
+    double sum = 0;
+    for (guint a = 0; a < n; a++)
+        for (guint b = 0; b < m; b++) {
+            guint i = MIN(left[a], right[b]), k = MAX(left[a], right[b]);
+            Pattern pattern = pattern_of(j->scorer, i, k);
+            if (pattern_conflict(pattern))
+                return FALSE;
+            sum += CLAMP(pair_odds(j->scorer, pattern, i, k), -20, 20);
+        }
+    return sum / (n * m) >= limits->bridge;
+}
+
+static void take_probability(Joining *j, guint root, double p)
+{
+    guint at = root;
+    do {
+        j->out->probability[at] = MIN(j->out->probability[at], p);
+        at = j->next[at];
+    } while (at != root);
+}
+
+/* The smaller side hangs on this edge; two lone nodes hang on each other. */
+static void join(Joining *j, guint x, guint y, double p)
+{
+    guint lone = j->size[x] == 1 && j->size[y] == 1;
+    guint big = j->weight[x] > j->weight[y] || (j->weight[x] == j->weight[y] && x < y) ? x : y;
+    guint small = big == x ? y : x, root = MIN(x, y), other = MAX(x, y);
+    take_probability(j, small, p);
+    if (lone)
+        take_probability(j, big, p);
+    guint swap = j->next[x];
+    j->next[x] = j->next[y];
+    j->next[y] = swap;
+    j->size[root] += j->size[other];
+    j->weight[root] += j->weight[other];
+    j->decided[root] |= j->decided[other];
+    j->out->root[other] = root;
+}
+
+static int pair_compare(gconstpointer a, gconstpointer b)
+{
+    const Pair *x = a, *y = b;
+    if (x->odds != y->odds)
+        return x->odds > y->odds ? -1 : 1;
+    if (x->a != y->a)
+        return x->a < y->a ? -1 : 1;
+    return (x->b > y->b) - (x->b < y->b);
+}
+
+static void join_decisions(Joining *j)
+{
+    for (guint i = 0; i < j->n_decisions; i++)
+        j->decided[j->decisions[i].a] = j->decided[j->decisions[i].b] = TRUE;
+    for (guint i = 0; i < j->n_decisions; i++) {
+        const NodeDecision *d = &j->decisions[i];
+        guint x = find_root(j->out->root, d->a), y = find_root(j->out->root, d->b);
+        if (!d->same || x == y || decided_apart(j, x, y))
+            continue;
+        Join edge = {d->a, d->b, 60, TRUE, TRUE};
+        join(j, x, y, 1);
+        g_array_append_val(j->out->joins, edge);
+    }
+}
+
+static void join_pairs(Joining *j, GArray *pairs)
+{
+    const Limits *limits = &j->scorer->people->model->limits;
+    double accept = probability_to_bits(limits->accept);
+    double review = probability_to_bits(limits->review);
+    for (guint i = 0; i < pairs->len; i++) {
+        const Pair *pair = &g_array_index(pairs, Pair, i);
+        Join edge = {pair->a, pair->b, pair->odds, FALSE, FALSE};
+        if (edge.odds < review)
+            return;
+        guint x = find_root(j->out->root, pair->a), y = find_root(j->out->root, pair->b);
+        if (x == y)
+            continue;
+        edge.joined = edge.odds >= accept && !pattern_conflict(pair->pattern) &&
+                      !decided_apart(j, x, y) && clusters_agree(j, x, y);
+        if (edge.joined)
+            join(j, x, y, bits_to_probability(edge.odds));
+        g_array_append_val(j->out->joins, edge);
+    }
+}
+
+Clusters *clusters_new(Scorer *scorer, GArray *pairs, const NodeDecision *decisions, guint n)
+{
+    guint nodes = scorer->people->nodes->len;
+    Clusters *out = g_new0(Clusters, 1);
+    Joining j = {.scorer = scorer, .out = out, .decisions = decisions, .n_decisions = n};
+    out->n = nodes;
+    out->root = g_new(guint, nodes + 1);
+    out->probability = g_new(double, nodes + 1);
+    out->joins = g_array_new(FALSE, FALSE, sizeof(Join));
+    j.next = g_new(guint, nodes + 1);
+    j.size = g_new(guint, nodes + 1);
+    j.weight = g_new(guint, nodes + 1);
+    j.decided = g_new0(gboolean, nodes + 1);
+    for (guint i = 0; i < nodes; i++) {
+        out->root[i] = j.next[i] = i;
+        out->probability[i] = 1;
+        j.size[i] = 1;
+        j.weight[i] = scorer->people->size[i];
+    }
+    g_array_sort(pairs, pair_compare);
+    join_decisions(&j);
+    join_pairs(&j, pairs);
+    for (guint i = 0; i < nodes; i++)
+        out->root[i] = find_root(out->root, i);
+    g_free(j.next);
+    g_free(j.size);
+    g_free(j.weight);
+    g_free(j.decided);
+    return out;
+}
+
+void clusters_free(Clusters *clusters)
+{
+    if (!clusters)
+        return;
+    g_free(clusters->root);
+    g_free(clusters->probability);
+    g_array_unref(clusters->joins);
+    g_free(clusters);
+}

@@ -1,0 +1,36 @@
+/*
+ * Nodes joined into people. Private to engine/person.
+ */
+#ifndef CROSSTRACE_PERSON_CLUSTER_H
+#define CROSSTRACE_PERSON_CLUSTER_H
+
+#include "engine/person/weights.h"
+
+/* An edge that joined two clusters, or that was kept for review. */
+typedef struct {
+    guint a, b; /* nodes */
+    double odds;
+    gboolean joined;
+    gboolean decided; /* by a person, not by odds */
+} Join;
+
+typedef struct {
+    guint n;
+    guint *root;         /* for each node */
+    double *probability; /* for each node: weakest edge on its way to the core of its cluster */
+    GArray *joins;       /* of Join */
+} Clusters;
+
+/* Nodes that a decision names. */
+typedef struct {
+    guint a, b;
+    gboolean same;
+} NodeDecision;
+
+/* Sorts the pairs by falling odds (ties by nodes) and joins what may be joined: decisions first,
+ * then every pair at or above the accept limit whose two clusters do not contradict each other. */
+Clusters *clusters_new(Scorer *scorer, GArray *pairs, const NodeDecision *decisions, guint n);
+void clusters_free(Clusters *clusters);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Clusters, clusters_free)
+
+#endif

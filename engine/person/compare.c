@@ -1,0 +1,273 @@
+/*
+ * Levels of agreement, field by field (levels.def). Pure: a level depends on the two values
+ * alone. Names are remembered per pair of values, because the same names meet again and again.
+ */
+#include "engine/person/compare.h"
+
+#include "engine/person/distance.h"
+#include "engine/person/words.h"
+
+#include <string.h>
+
+#define CACHE_BITS 18
+
+/* Words of a text as slices. */
+typedef struct {
+    guint n;
+    const char *at[8];
+    guint length[8];
+} Slices;
+
+static void slices_of(Slices *s, const char *text)
+{
+    s->n = 0;
+    while (*text && s->n < G_N_ELEMENTS(s->at)) {
+        gsize length = strcspn(text, " ");
+        s->at[s->n] = text;
+        s->length[s->n++] = (guint)length;
+        text += length + (text[length] == ' ');
+    }
+}
+
+static gboolean is_particle(const char *word, guint length)
+{
+    char buffer[12];
+    if (length >= sizeof buffer)
+        return FALSE;
+    memcpy(buffer, word, length);
+    buffer[length] = '\0';
+    return word_find(WORD_PARTICLE, buffer) != NULL;
+}
+
+/* Do all words of the shorter name but particles stand in the longer one? */
+static gboolean words_within(const Value *a, const Value *b)
+{
+    Slices x, y;
+    guint telling = 0;
+    slices_of(&x, a->text);
+    slices_of(&y, b->text);
+    for (guint i = 0; i < x.n; i++) {
+        gboolean found = FALSE;
+        if (x.n > 1 && is_particle(x.at[i], x.length[i]))
+            continue;
+        for (guint j = 0; j < y.n && !found; j++)
+            found = x.length[i] == y.length[j] && memcmp(x.at[i], y.at[j], x.length[i]) == 0;
+        if (!found)
+            return FALSE;
+        telling += x.length[i] >= 3;
+    }
+    return telling > 0;
+}
+
+static gboolean is_variant(const PersonModel *model, const Value *a, const Value *b, gboolean given)
+{
+    if (a->joined_length == b->joined_length && strcmp(a->joined, b->joined) == 0)
+        return TRUE;
+    if ((a->words > 1 || b->words > 1) && (words_within(a, b) || words_within(b, a)))
+        return TRUE;
+    return given && nickname_equal(model, a->joined, b->joined);
+}
+
+static guint name_compare(const PersonModel *model, const Value *a, const Value *b, gboolean given)
+{
+    const char *x = a->joined, *y = b->joined;
+    guint lx = a->joined_length, ly = b->joined_length, least = MIN(lx, ly);
+    if (least == 1)
+        return x[0] == y[0] ? NAME_INITIAL : NAME_DIFFERS;
+    if (is_variant(model, a, b, given))
+        return NAME_VARIANT;
+    guint edits = distance_edit(x, lx, y, ly);
+    double alike = distance_winkler(x, lx, y, ly);
+    if ((edits == 1 && least >= 4) || (alike >= 0.94 && least >= 4))
+        return NAME_CLOSE;
+    gboolean start = least >= 3 && memcmp(x, y, least) == 0;
+    gboolean sound = a->sound == b->sound && x[0] == y[0] && least >= 3;
+    if (start || sound || (edits == 1 && least >= 3) || (edits == 2 && least >= 5) ||
+        (alike >= 0.88 && least >= 4))
+        return NAME_NEAR;
+    return NAME_DIFFERS;
+}
+
+static guint name_level(Scorer *s, Id a, Id b, gboolean given)
+{
+    if (!a || !b)
+        return LEVEL_MISSING;
+    if (a == b)
+        return NAME_EXACT;
+    Id low = MIN(a, b), high = MAX(a, b);
+    guint64 key = (guint64)low << 32 | (guint64)high << 1 | (given ? 1 : 0);
+    guint slot = (guint)(mix64(key, 7) >> (64 - CACHE_BITS));
+    if (s->cache.keys[slot] == key)
+        return s->cache.levels[slot];
+    guint level = name_compare(s->people->model, people_value(s->people, low),
+                               people_value(s->people, high), given);
+    s->cache.keys[slot] = key;
+    s->cache.levels[slot] = (guint8)level;
+    return level;
+}
+
+/* Surname and given name together, because they may have changed places. */
+static Pattern names_level(Scorer *s, Pattern p, const Node *a, const Node *b)
+{
+    guint surname = name_level(s, a->last, b->last, FALSE);
+    guint given = name_level(s, a->first, b->first, TRUE);
+    gboolean apart = surname == NAME_DIFFERS && given == NAME_DIFFERS;
+    if (apart && name_level(s, a->last, b->first, FALSE) <= NAME_CLOSE &&
+        name_level(s, a->first, b->last, FALSE) <= NAME_CLOSE)
+        surname = given = NAME_SWAPPED;
+    p = pattern_with(p, FIELD_SURNAME, surname);
+    p = pattern_with(p, FIELD_GIVEN, given);
+    return pattern_with(p, FIELD_MIDDLE, name_level(s, a->middle, b->middle, TRUE));
+}
+
+static guint dob_level(Day a, Day b)
+{
+    int y[2], m[2], d[2];
+    char x[16], z[16];
+    if (a == DAY_NONE || b == DAY_NONE)
+        return LEVEL_MISSING;
+    if (a == b)
+        return DOB_EXACT;
+    date_to_ymd(a, &y[0], &m[0], &d[0]);
+    date_to_ymd(b, &y[1], &m[1], &d[1]);
+    if (y[0] == y[1] && m[0] == d[1] && d[0] == m[1])
+        return DOB_SWAPPED;
+    for (guint i = 0; i < 8; i++) {
+        static const int scale[] = {1000, 100, 10, 1, 10, 1, 10, 1};
+        int part = i < 4 ? 0 : i < 6 ? 1 : 2;
+        x[i] = (char)('0' + (part == 0 ? y[0] : part == 1 ? m[0] : d[0]) / scale[i] % 10);
+        z[i] = (char)('0' + (part == 0 ? y[1] : part == 1 ? m[1] : d[1]) / scale[i] % 10);
+    }
+    if (distance_edit(x, 8, z, 8) == 1)
+        return DOB_DIGIT;
+    guint equal = (y[0] == y[1]) + (m[0] == m[1]) + (d[0] == d[1]);
+    return equal == 2 ? DOB_PARTS : y[0] == y[1] ? DOB_YEAR : DOB_DIFFERS;
+}
+
+/* Two texts of a place name or street: 2 equal, 1 close, 0 not. */
+static guint text_alike(const People *people, Id a, Id b)
+{
+    if (a == b)
+        return 2;
+    const Value *x = people_value(people, a), *y = people_value(people, b);
+    guint least = MIN(x->joined_length, y->joined_length);
+    if (least < 4)
+        return 0;
+    if (distance_edit(x->joined, x->joined_length, y->joined, y->joined_length) <= 1 + (least >= 8))
+        return 1;
+    return distance_winkler(x->joined, x->joined_length, y->joined, y->joined_length) >= 0.92;
+}
+
+/* Level of two addresses whose streets are both known, or FIELD_LEVELS when they say nothing. */
+static guint street_level(const People *people, const Node *a, const Node *b, int near)
+{
+    guint alike = text_alike(people, a->street, b->street);
+    gboolean house = a->house && a->house == b->house;
+    if (alike == 0 || near < 0)
+        return FIELD_LEVELS;
+    if (house && a->unit && b->unit && a->unit != b->unit)
+        return ADDRESS_OTHER_UNIT;
+    if (house && alike == 2 && near > 0)
+        return a->unit == b->unit ? ADDRESS_UNIT : ADDRESS_HOUSE;
+    if (house)
+        return ADDRESS_CLOSE;
+    return near > 0 || alike == 2 ? ADDRESS_STREET : FIELD_LEVELS;
+}
+
+/* One comparison of two addresses, finest agreement first. */
+static guint address_level(const People *people, const Node *a, const Node *b)
+{
+    gboolean city = a->city && b->city, postal = a->postal && b->postal;
+    gboolean region = a->region && b->region, street = a->street && b->street;
+    guint same_city = city ? text_alike(people, a->city, b->city) : 0;
+    gboolean same_postal = postal && a->postal == b->postal;
+    int near = same_city || same_postal ? 1 : city || postal ? -1 : 0;
+    if (street) {
+        guint level = street_level(people, a, b, near);
+        if (level < FIELD_LEVELS)
+            return level;
+    }
+    if (same_postal)
+        return ADDRESS_POSTAL;
+    if (same_city)
+        return ADDRESS_CITY;
+    if (!street && !city && !postal && !region)
+        return LEVEL_MISSING;
+    return region && a->region == b->region ? ADDRESS_REGION : ADDRESS_DIFFERS;
+}
+
+static guint phone_level(const People *people, Id a, Id b)
+{
+    if (!a || !b)
+        return LEVEL_MISSING;
+    if (a == b)
+        return PHONE_EQUAL;
+    const Value *x = people_value(people, a), *y = people_value(people, b);
+    gboolean mail = strchr(x->text, '@') != NULL;
+    if (mail != (strchr(y->text, '@') != NULL))
+        return LEVEL_MISSING;
+    guint edits = distance_edit(x->text, x->length, y->text, y->length);
+    return edits <= (mail ? 2 : 1) ? PHONE_CLOSE : PHONE_DIFFERS;
+}
+
+/* Numbers of one type and issuer; where a type is not known only agreement counts. */
+static guint document_level(const People *people, const Node *a, const Node *b)
+{
+    if (!a->document || !b->document)
+        return LEVEL_MISSING;
+    gboolean typed = a->document_type && b->document_type;
+    gboolean issued = a->document_issuer && b->document_issuer;
+    if ((typed && a->document_type != b->document_type) ||
+        (issued && a->document_issuer != b->document_issuer))
+        return LEVEL_MISSING;
+    if (a->document == b->document)
+        return DOCUMENT_EQUAL;
+    const Value *x = people_value(people, a->document), *y = people_value(people, b->document);
+    guint edits = distance_edit(x->text, x->length, y->text, y->length);
+    guint least = MIN(x->length, y->length);
+    if (edits == 1 && least >= 5)
+        return DOCUMENT_CLOSE;
+    if (edits == 2 && least >= 6)
+        return DOCUMENT_NEAR;
+    return typed ? DOCUMENT_DIFFERS : LEVEL_MISSING;
+}
+
+Pattern pattern_of(Scorer *s, guint i, guint j)
+{
+    const Node *a = people_node(s->people, i), *b = people_node(s->people, j);
+    Pattern p = ~(Pattern)0;
+    if (a->organisation || b->organisation) {
+        guint level = name_level(s, a->organisation, b->organisation, FALSE);
+        if (level == LEVEL_MISSING)
+            level = NAME_SWAPPED;
+        p = pattern_with(p, FIELD_ORGANISATION, level);
+    } else {
+        p = names_level(s, p, a, b);
+        p = pattern_with(p, FIELD_DOB, dob_level(a->dob, b->dob));
+        if (a->suffix && b->suffix)
+            p = pattern_with(p, FIELD_SUFFIX,
+                             a->suffix == b->suffix ? SUFFIX_EQUAL : SUFFIX_CONFLICT);
+    }
+    p = pattern_with(p, FIELD_ADDRESS, address_level(s->people, a, b));
+    p = pattern_with(p, FIELD_PHONE, phone_level(s->people, a->phone, b->phone));
+    return pattern_with(p, FIELD_DOCUMENT, document_level(s->people, a, b));
+}
+
+Scorer *scorer_new(const People *people, const Weights *weights)
+{
+    Scorer *s = g_new0(Scorer, 1);
+    s->people = people;
+    s->cache.keys = g_new0(guint64, (gsize)1 << CACHE_BITS);
+    s->cache.levels = g_new0(guint8, (gsize)1 << CACHE_BITS);
+    scorer_set(s, weights);
+    return s;
+}
+
+void scorer_free(Scorer *s)
+{
+    if (!s)
+        return;
+    g_free(s->cache.keys);
+    g_free(s->cache.levels);
+    g_free(s);
+}

@@ -1,0 +1,60 @@
+/*
+ * Two nodes -> a level for every field, and what the levels are worth. Private to engine/person.
+ */
+#ifndef CROSSTRACE_PERSON_COMPARE_H
+#define CROSSTRACE_PERSON_COMPARE_H
+
+#include "engine/person/people.h"
+
+/* Levels of all fields, four bits each. */
+typedef guint64 Pattern;
+
+static inline guint pattern_level(Pattern pattern, Field field)
+{
+    return pattern >> (4 * field) & 15;
+}
+
+static inline Pattern pattern_with(Pattern pattern, Field field, guint level)
+{
+    return (pattern & ~((Pattern)15 << (4 * field))) | (Pattern)level << (4 * field);
+}
+
+/* Remembers levels of pairs of names; a cache that forgets, so that memory is bounded. */
+typedef struct {
+    guint64 *keys;
+    guint8 *levels;
+} NameCache;
+
+typedef struct {
+    const People *people;
+    NameCache cache;
+    double same[FIELD_COUNT][FIELD_LEVELS];   /* log2 m */
+    double unlike[FIELD_COUNT][FIELD_LEVELS]; /* log2 u, of an average value */
+    double kin[FIELD_COUNT][FIELD_LEVELS];    /* log2 of the share among relatives */
+    double kin_rate;                          /* log2 P(two people are relatives) */
+    double prior;                             /* log2 odds that two nodes are one person */
+} Scorer;
+
+Scorer *scorer_new(const People *people, const Weights *weights);
+void scorer_free(Scorer *scorer);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Scorer, scorer_free)
+void scorer_set(Scorer *scorer, const Weights *weights);
+
+Pattern pattern_of(Scorer *scorer, guint a, guint b);
+
+/* log2 P(values | same person), an exact agreement's value left out (it is in both). */
+double pattern_same(const Scorer *scorer, Pattern pattern);
+/* log2 P(values | two people): by chance with the values' own frequencies, or as relatives. */
+double pattern_unlike(const Scorer *scorer, Pattern pattern, guint a, guint b);
+/* Bits that the rarity of the values adds to an average value's weight in one field. */
+double rarity_bits(const Scorer *scorer, Field field, guint level, guint a, guint b);
+/* Bits taken off because relatives agree like this too; 0 or less. */
+double kin_bits(const Scorer *scorer, Pattern pattern, guint a, guint b);
+/* Posterior log2 odds; pairs that agree in names alone are held below limits.name_only. */
+double pair_odds(const Scorer *scorer, Pattern pattern, guint a, guint b);
+/* Does anything but names and coarse places agree? */
+gboolean pattern_confirmed(Pattern pattern);
+/* Two documents of one type and issuer, Jr against Sr, a person against an organisation. */
+gboolean pattern_conflict(Pattern pattern);
+
+#endif

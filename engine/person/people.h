@@ -1,0 +1,77 @@
+/*
+ * Mentions made ready for comparison: every distinct value once (a number), every distinct set of
+ * values once (a node). Private to engine/person.
+ */
+#ifndef CROSSTRACE_PERSON_PEOPLE_H
+#define CROSSTRACE_PERSON_PEOPLE_H
+
+#include "engine/person/model.h"
+
+typedef guint32 Id; /* of a value; 0 = not recorded */
+
+/* One distinct text. */
+typedef struct {
+    const char *text;   /* folded, words joined by one blank */
+    const char *joined; /* without blanks */
+    guint8 length, joined_length;
+    guint8 words;
+    guint32 sound;  /* hash of name_sound(); 0 when it has none */
+    guint32 prefix; /* hash of the first three letters */
+} Value;
+
+/* One distinct set of values. Compared as bytes: no padding left unset. */
+typedef struct {
+    Id last, first, middle, organisation, suffix;
+    Id house, street, unit, city, region, postal, place;
+    Id phone, document, document_type, document_issuer;
+    Day dob;
+    guint32 apart; /* 0, or a number that keeps it from sharing a node */
+} Node;
+
+typedef enum {
+    COUNT_LAST,
+    COUNT_FIRST,
+    COUNT_MIDDLE,
+    COUNT_ORGANISATION,
+    COUNT_PLACE,
+    COUNT_STREET,
+    COUNT_POSTAL,
+    COUNT_CITY,
+    COUNT_KINDS
+} CountKind;
+
+typedef struct {
+    const PersonModel *model;
+    GStringChunk *texts;
+    GHashTable *ids;              /* text -> Id */
+    GArray *values;               /* of Value; [0] unused */
+    GArray *nodes;                /* of Node, in order of their smallest mention */
+    guint n;                      /* mentions */
+    guint *order;                 /* mention indices sorted by ref */
+    guint *node_of;               /* by place in `order` */
+    guint *next;                  /* next place with the same node, or G_MAXUINT */
+    guint *first;                 /* for each node its first place */
+    guint *size;                  /* for each node its number of mentions */
+    guint32 *counts[COUNT_KINDS]; /* for each value: people who have it */
+    guint known[COUNT_KINDS];     /* people who have any */
+    guint32 *dob_counts;          /* by day - dob_low */
+    Day dob_low, dob_high;
+    guint dob_known;
+    guint people; /* distinct names and birth dates */
+} People;
+
+People *people_new(const PersonModel *model, const PersonMention *mentions, guint n,
+                   const gboolean *pinned);
+void people_free(People *people);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(People, people_free)
+
+#define people_value(people, id) (&g_array_index((people)->values, Value, (id)))
+#define people_node(people, i)   (&g_array_index((people)->nodes, Node, (i)))
+
+/* Counts values over distinct (name, birth date), or over entities: `entity` for each node. */
+void people_count(People *people, const guint *entity);
+
+/* Mixes numbers into one hash; the same everywhere. */
+guint64 mix64(guint64 a, guint64 b);
+
+#endif

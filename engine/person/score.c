@@ -1,0 +1,168 @@
+/*
+ * What a pattern of levels is worth in bits: Fellegi-Sunter with the values' own frequencies, and
+ * with relatives as a third explanation beside chance and identity. Two people of one household
+ * share surname, address and telephone, and a father and son the given name too; without that
+ * explanation every such agreement would count as if it were independent.
+ */
+#include "engine/person/compare.h"
+
+#include "engine/base/evidence.h"
+
+#include <math.h>
+
+void scorer_set(Scorer *s, const Weights *w)
+{
+    double n = MAX(s->people->nodes->len, 2);
+    for (guint f = 0; f < FIELD_COUNT; f++)
+        for (guint l = 0; l < field_levels(f); l++) {
+            s->same[f][l] = log2(w->odds[f][l].m);
+            s->unlike[f][l] = log2(w->odds[f][l].u);
+            s->kin[f][l] = log2(w->odds[f][l].kin);
+        }
+    s->kin_rate = log2(MAX(w->kin, 1e-9) / n);
+    s->prior = log2(w->matches / n);
+}
+
+/* People who have a value, and how many have any; the larger of two values counts. */
+static gboolean value_count(const People *p, CountKind kind, Id a, Id b, double *count,
+                            double *known)
+{
+    *known = p->known[kind];
+    *count = MAX(a ? p->counts[kind][a] : 0, b ? p->counts[kind][b] : 0);
+    return *count > 0;
+}
+
+/* Which values a level rests on; FALSE when rarity says nothing at this level. */
+static gboolean level_count(const People *p, Field field, guint level, const Node *a, const Node *b,
+                            double *count, double *known)
+{
+    double other, any;
+    switch (field) {
+    case FIELD_SURNAME:
+        if (level != NAME_SWAPPED)
+            return value_count(p, COUNT_LAST, a->last, b->last, count, known);
+        value_count(p, COUNT_LAST, a->last, b->first, count, known);
+        value_count(p, COUNT_FIRST, a->last, b->first, &other, &any);
+        *count = MAX(*count, other);
+        return *count > 0;
+    case FIELD_GIVEN:
+        if (level != NAME_SWAPPED)
+            return value_count(p, COUNT_FIRST, a->first, b->first, count, known);
+        value_count(p, COUNT_FIRST, a->first, b->last, count, known);
+        value_count(p, COUNT_LAST, a->first, b->last, &other, &any);
+        *count = MAX(*count, other);
+        return *count > 0;
+    case FIELD_MIDDLE:
+        return value_count(p, COUNT_MIDDLE, a->middle, b->middle, count, known);
+    case FIELD_ORGANISATION:
+        return value_count(p, COUNT_ORGANISATION, a->organisation, b->organisation, count, known);
+    case FIELD_ADDRESS:
+        if (level <= ADDRESS_OTHER_UNIT)
+            return value_count(p, COUNT_PLACE, a->place, b->place, count, known);
+        if (level == ADDRESS_STREET)
+            return value_count(p, COUNT_STREET, a->street, b->street, count, known);
+        if (level == ADDRESS_POSTAL)
+            return value_count(p, COUNT_POSTAL, a->postal, b->postal, count, known);
+        return level == ADDRESS_CITY && value_count(p, COUNT_CITY, a->city, b->city, count, known);
+    case FIELD_DOB:
+        if (level != DOB_EXACT)
+            return FALSE;
+        *count = p->dob_counts[a->dob - p->dob_low];
+        *known = p->dob_known;
+        return *count > 0;
+    default:
+        return FALSE;
+    }
+}
+
+/* Share of a level's rarity that counts: whole where the value itself agrees. */
+static double rarity_share(const Limits *limits, Field field, guint level)
+{
+    gboolean name = field == FIELD_SURNAME || field == FIELD_GIVEN || field == FIELD_MIDDLE ||
+                    field == FIELD_ORGANISATION;
+    if (name && level == NAME_EXACT)
+        return 1;
+    if (name)
+        return level == NAME_SWAPPED ? 1 : level < NAME_INITIAL ? limits->tf_near : 0;
+    return 1;
+}
+
+double rarity_bits(const Scorer *s, Field field, guint level, guint i, guint j)
+{
+    const Node *a = people_node(s->people, i), *b = people_node(s->people, j);
+    const Limits *limits = &s->people->model->limits;
+    double count, known, share = rarity_share(limits, field, level);
+    if (share <= 0 || !level_count(s->people, field, level, a, b, &count, &known))
+        return 0;
+    gboolean own = field == FIELD_ADDRESS || level == NAME_EXACT;
+    guint base = own ? level : NAME_EXACT;
+    double average = exp2(s->unlike[field][base]);
+    double frequency = (count + limits->tf_smooth * average) / (known + limits->tf_smooth);
+    double bits = log2(average / frequency);
+    return share * CLAMP(bits, -limits->tf_cap, limits->tf_cap);
+}
+
+double pattern_same(const Scorer *s, Pattern pattern)
+{
+    double bits = 0;
+    for (guint f = 0; f < FIELD_COUNT; f++) {
+        guint level = pattern_level(pattern, f);
+        bits += level == LEVEL_MISSING ? 0 : s->same[f][level];
+    }
+    return bits;
+}
+
+/* log2 P(values | two people by chance) and how much likelier they are among relatives. */
+static double by_chance(const Scorer *s, Pattern pattern, guint i, guint j, double *relatives)
+{
+    double chance = 0;
+    *relatives = s->kin_rate;
+    for (guint f = 0; f < FIELD_COUNT; f++) {
+        guint level = pattern_level(pattern, f);
+        if (level == LEVEL_MISSING)
+            continue;
+        double unlike = s->unlike[f][level] - rarity_bits(s, f, level, i, j);
+        chance += unlike;
+        *relatives += s->kin[f][level] - unlike;
+    }
+    return chance;
+}
+
+double pattern_unlike(const Scorer *s, Pattern pattern, guint i, guint j)
+{
+    double relatives, chance = by_chance(s, pattern, i, j, &relatives);
+    return chance + log2(1 + exp2(MIN(relatives, 200)));
+}
+
+double kin_bits(const Scorer *s, Pattern pattern, guint i, guint j)
+{
+    double relatives;
+    by_chance(s, pattern, i, j, &relatives);
+    return -log2(1 + exp2(MIN(relatives, 200)));
+}
+
+gboolean pattern_confirmed(Pattern pattern)
+{
+    return pattern_level(pattern, FIELD_DOB) <= DOB_PARTS ||
+           pattern_level(pattern, FIELD_ADDRESS) <= ADDRESS_POSTAL ||
+           pattern_level(pattern, FIELD_PHONE) <= PHONE_CLOSE ||
+           pattern_level(pattern, FIELD_DOCUMENT) <= DOCUMENT_CLOSE ||
+           pattern_level(pattern, FIELD_ORGANISATION) <= NAME_VARIANT;
+}
+
+gboolean pattern_conflict(Pattern pattern)
+{
+    return pattern_level(pattern, FIELD_DOCUMENT) == DOCUMENT_DIFFERS ||
+           pattern_level(pattern, FIELD_SUFFIX) == SUFFIX_CONFLICT ||
+           pattern_level(pattern, FIELD_ORGANISATION) == NAME_SWAPPED;
+}
+
+double pair_odds(const Scorer *s, Pattern pattern, guint i, guint j)
+{
+    double odds = s->prior + pattern_same(s, pattern) - pattern_unlike(s, pattern, i, j);
+    if (pattern_level(pattern, FIELD_ORGANISATION) == NAME_SWAPPED)
+        return -60;
+    if (!pattern_confirmed(pattern))
+        odds = MIN(odds, probability_to_bits(s->people->model->limits.name_only));
+    return CLAMP(odds, -60, 60);
+}

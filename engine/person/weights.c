@@ -1,0 +1,242 @@
+/*
+ * Frequencies, u, m and the prior. u is never guessed from proposed pairs (they agree because
+ * they were proposed) and m is never left to run free: start weights count as so many pairs.
+ */
+#include "engine/person/weights.h"
+
+#include <math.h>
+#include <string.h>
+
+static void count_value(People *p, CountKind kind, Id id)
+{
+    if (!id)
+        return;
+    p->counts[kind][id]++;
+    p->known[kind]++;
+}
+
+static void counts_clear(People *p)
+{
+    for (guint kind = 0; kind < COUNT_KINDS; kind++) {
+        g_free(p->counts[kind]);
+        p->counts[kind] = g_new0(guint32, p->values->len);
+        p->known[kind] = 0;
+    }
+    p->dob_low = G_MAXINT32;
+    p->dob_high = G_MININT32 + 1;
+    for (guint i = 0; i < p->nodes->len; i++) {
+        Day dob = people_node(p, i)->dob;
+        if (dob == DAY_NONE)
+            continue;
+        p->dob_low = MIN(p->dob_low, dob);
+        p->dob_high = MAX(p->dob_high, dob);
+    }
+    g_free(p->dob_counts);
+    gsize days = p->dob_low <= p->dob_high ? (gsize)(p->dob_high - p->dob_low) + 1 : 1;
+    p->dob_counts = g_new0(guint32, days);
+    p->dob_known = p->people = 0;
+}
+
+typedef struct {
+    guint64 who;
+    guint node;
+} Person;
+
+static int person_compare(gconstpointer a, gconstpointer b, gpointer data)
+{
+    const Person *x = a, *y = b;
+    (void)data;
+    return x->who != y->who ? (x->who > y->who ? 1 : -1)
+                            : (x->node > y->node) - (x->node < y->node);
+}
+
+static Id counted_id(const Node *n, CountKind kind)
+{
+    const Id ids[COUNT_KINDS] = {n->last,  n->first,  n->middle, n->organisation,
+                                 n->place, n->street, n->postal, n->city};
+    return ids[kind];
+}
+
+/* The nodes of one person: each value counts once, however often it is written (of a person with
+ * very many nodes the first few dozen are looked at for that). */
+static void count_person(People *p, const Person *from, const Person *to)
+{
+    for (const Person *x = from; x < to; x++) {
+        const Node *n = people_node(p, x->node);
+        for (guint kind = 0; kind < COUNT_KINDS + 1; kind++) {
+            gboolean seen = FALSE;
+            for (const Person *y = from; y < x && y < from + 32 && !seen; y++) {
+                const Node *o = people_node(p, y->node);
+                seen = kind == COUNT_KINDS ? o->dob == n->dob
+                                           : counted_id(o, kind) == counted_id(n, kind);
+            }
+            if (seen)
+                continue;
+            if (kind < COUNT_KINDS)
+                count_value(p, kind, counted_id(n, kind));
+            else if (n->dob != DAY_NONE) {
+                p->dob_counts[n->dob - p->dob_low]++;
+                p->dob_known++;
+            }
+        }
+    }
+}
+
+void people_count(People *p, const guint *entity)
+{
+    guint n = p->nodes->len;
+    g_autofree Person *all = g_new(Person, n + 1);
+    counts_clear(p);
+    for (guint i = 0; i < n; i++) {
+        const Node *node = people_node(p, i);
+        all[i].node = i;
+        all[i].who = entity ? entity[i]
+                            : mix64(mix64(node->last, node->first),
+                                    mix64((guint32)node->dob, node->organisation));
+    }
+    g_qsort_with_data(all, (gint)n, sizeof *all, person_compare, NULL);
+    for (guint from = 0, to; from < n; from = to) {
+        for (to = from + 1; to < n && all[to].who == all[from].who;)
+            to++;
+        count_person(p, all + from, all + to);
+        p->people++;
+    }
+}
+
+static double pairs_of(double n)
+{
+    return n * (n - 1) / 2;
+}
+
+/* u of the level at which values are equal: pairs of people who share a value. */
+static void exact_unlike(Weights *w, const People *p, Field field, guint level, double equal,
+                         double known)
+{
+    double start = p->model->limits.u_start;
+    double u = p->model->start.odds[field][level].u;
+    w->odds[field][level].u = (u * start + equal) / (start + pairs_of(known));
+}
+
+static void counted_unlike(Weights *w, const People *p)
+{
+    static const struct {
+        CountKind kind;
+        Field field;
+        guint level;
+    } exact[] = {{COUNT_LAST, FIELD_SURNAME, NAME_EXACT},
+                 {COUNT_FIRST, FIELD_GIVEN, NAME_EXACT},
+                 {COUNT_MIDDLE, FIELD_MIDDLE, NAME_EXACT},
+                 {COUNT_ORGANISATION, FIELD_ORGANISATION, NAME_EXACT}};
+    for (guint i = 0; i < G_N_ELEMENTS(exact); i++) {
+        double equal = 0;
+        for (guint id = 1; id < p->values->len; id++)
+            equal += pairs_of(p->counts[exact[i].kind][id]);
+        exact_unlike(w, p, exact[i].field, exact[i].level, equal, p->known[exact[i].kind]);
+    }
+    double equal = 0;
+    for (Day day = p->dob_low; p->dob_known && day <= p->dob_high; day++)
+        equal += pairs_of(p->dob_counts[day - p->dob_low]);
+    exact_unlike(w, p, FIELD_DOB, DOB_EXACT, equal, p->dob_known);
+}
+
+/* Levels that a draw may estimate: not those that only matches bring about. */
+static gboolean is_drawn(Field field, guint level)
+{
+    if (field == FIELD_PHONE || field == FIELD_DOCUMENT || field == FIELD_SUFFIX)
+        return FALSE;
+    if (field == FIELD_ADDRESS)
+        return level >= ADDRESS_POSTAL;
+    if (field == FIELD_DOB)
+        return level != DOB_EXACT;
+    return level != NAME_EXACT;
+}
+
+void weights_unlike(Weights *w, Scorer *s)
+{
+    const People *p = s->people;
+    const Limits *limits = &p->model->limits;
+    double seen[FIELD_COUNT][LEVEL_MISSING + 1] = {{0}};
+    guint n = p->nodes->len;
+    guint64 draws = n < 2 ? 0 : (guint64)MIN(limits->sample, pairs_of(n) * 4);
+    for (guint64 i = 0; i < draws; i++) {
+        guint64 r = mix64(i, 20251);
+        guint a = (guint)((r >> 32) * n >> 32), b = (guint)((r & 0xffffffffu) * n >> 32);
+        if (a == b)
+            continue;
+        Pattern pattern = pattern_of(s, MIN(a, b), MAX(a, b));
+        for (guint f = 0; f < FIELD_COUNT; f++)
+            seen[f][pattern_level(pattern, f)]++;
+    }
+    for (guint f = 0; f < FIELD_COUNT; f++) {
+        double known = 0;
+        for (guint l = 0; l < field_levels(f); l++)
+            known += seen[f][l];
+        for (guint l = 0; l < field_levels(f); l++)
+            if (is_drawn(f, l))
+                w->odds[f][l].u = (p->model->start.odds[f][l].u * limits->u_start + seen[f][l]) /
+                                  (limits->u_start + known);
+    }
+    counted_unlike(w, p);
+    scorer_set(s, w);
+}
+
+/* Worse agreement never weighs more: m of a level is lowered to the ratio of the one before. */
+static void keep_order(Weights *w)
+{
+    for (guint f = 0; f < FIELD_COUNT; f++) {
+        double ratio = HUGE_VAL;
+        for (guint l = 0; l < field_levels(f); l++) {
+            LevelOdds *odds = &w->odds[f][l];
+            gboolean aside =
+                (f == FIELD_DOB && l == DOB_SWAPPED) || ((f == FIELD_SURNAME || f == FIELD_GIVEN) &&
+                                                         (l == NAME_SWAPPED || l == NAME_INITIAL));
+            if (aside)
+                continue;
+            odds->m = MIN(odds->m, ratio * odds->u);
+            ratio = odds->m / odds->u;
+        }
+    }
+}
+
+/* m from the sums of posteriors by level; the start weights count as m_start pairs. */
+static void set_same(Weights *w, const PersonModel *model, double sums[][LEVEL_MISSING + 1])
+{
+    for (guint f = 0; f < FIELD_COUNT; f++) {
+        double known = 0, start = model->limits.m_start;
+        for (guint l = 0; l < field_levels(f); l++)
+            known += sums[f][l];
+        for (guint l = 0; l < field_levels(f); l++)
+            w->odds[f][l].m = (model->start.odds[f][l].m * start + sums[f][l]) / (start + known);
+    }
+    keep_order(w);
+}
+
+static double pair_posterior(const Scorer *s, const Pair *pair)
+{
+    double odds = s->prior + pattern_same(s, pair->pattern) - pair->unlike;
+    return 1 / (1 + exp2(CLAMP(-odds, -200, 200)));
+}
+
+void weights_fit(Weights *w, Scorer *s, GArray *pairs)
+{
+    const PersonModel *model = s->people->model;
+    double n = MAX(s->people->nodes->len, 1);
+    for (guint round = 0; round < (guint)model->limits.rounds; round++) {
+        double sums[FIELD_COUNT][LEVEL_MISSING + 1] = {{0}}, matches = 0;
+        for (guint i = 0; i < pairs->len; i++) {
+            const Pair *pair = &g_array_index(pairs, Pair, i);
+            double p = pair_posterior(s, pair);
+            matches += p;
+            for (guint f = 0; f < FIELD_COUNT; f++)
+                sums[f][pattern_level(pair->pattern, f)] += p;
+        }
+        set_same(w, model, sums);
+        double start = model->limits.m_start;
+        w->matches = (2 * matches + start * model->start.matches) / (n + start);
+        scorer_set(s, w);
+    }
+    for (guint i = 0; i < pairs->len; i++) {
+        Pair *pair = &g_array_index(pairs, Pair, i);
+        pair->odds = (float)pair_odds(s, pair->pattern, pair->a, pair->b);
+    }
+}

@@ -1,0 +1,252 @@
+/*
+ * Person resolution on public sets with known truth (CROSSTRACE_DATASETS), with the shipped
+ * rules/person.ini: no labels, one threshold fixed beforehand. Counts pairs of the resulting
+ * clusters, so that a pair that was never proposed is a pair missed. Skipped where there are no
+ * data. The bounds stand a little below what was reached.
+ */
+#include "engine/person/person.h"
+
+#include "engine/base/csv.h"
+#include "engine/base/text.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* One set: its file and which of its columns is what; a NULL column is not there. */
+typedef struct {
+    const char *name, *file, *second;
+    const char *id, *truth; /* truth: column, or NULL when it is made from the id */
+    const char *last, *first, *middle, *dob, *house, *street, *city, *region, *postal, *phone,
+        *document;
+    double precision, recall, f1;
+} Set;
+
+static const Set sets[] = {
+    {"febrl1", "febrl1/dataset1.csv", NULL, "rec_id", NULL, "surname", "given_name", NULL,
+     "date_of_birth", "street_number", "address_1", "suburb", "state", "postcode", NULL,
+     "soc_sec_id", 0.7, 0.7, 0.7},
+    {"febrl4", "febrl4/dataset4a.csv", "febrl4/dataset4b.csv", "rec_id", NULL, "surname",
+     "given_name", NULL, "date_of_birth", "street_number", "address_1", "suburb", "state",
+     "postcode", NULL, "soc_sec_id", 0.7, 0.7, 0.7},
+    {"febrl_c10000", "febrl_c10000/dataset_C_10000.csv", NULL, "rec_id", NULL, "surname",
+     "given_name", NULL, "date_of_birth", "street_number", "address_1", "suburb", "state",
+     "postcode", "phone_number", "soc_sec_id", 0.7, 0.7, 0.7},
+    {"rldata10000", "rldata10000/RLdata10000.csv", NULL, "rec_id", "ent_id", "lname_c1", "fname_c1",
+     "fname_c2", "by+bm+bd", NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0.5, 0.5, 0.5},
+    {"fake_1000", "fake_1000/fake_1000.csv", NULL, "unique_id", "cluster", "surname", "first_name",
+     NULL, "dob", NULL, NULL, "city", NULL, NULL, "email", NULL, 0.5, 0.5, 0.5},
+};
+
+static char *data_path(const char *file)
+{
+    const char *root = g_getenv("CROSSTRACE_DATASETS");
+    return g_build_filename(root ? root : "../shared/datasets", file, NULL);
+}
+
+static GPtrArray *read_rows(const char *file)
+{
+    g_autofree char *path = data_path(file);
+    g_autoptr(GError) error = NULL;
+    if (!g_file_test(path, G_FILE_TEST_EXISTS))
+        return NULL;
+    GPtrArray *rows = csv_read_all(path, &error);
+    ck_assert_msg(rows != NULL, "%s", error ? error->message : "");
+    for (guint i = 0; i < rows->len; i++)
+        for (char **cell = rows->pdata[i]; *cell; cell++)
+            g_strstrip(*cell);
+    return rows;
+}
+
+static char *cell(const GPtrArray *rows, guint row, const char *column)
+{
+    char **header = rows->pdata[0], **cells = rows->pdata[row];
+    for (guint i = 0; column && header[i]; i++)
+        if (strcmp(header[i], column) == 0)
+            return *cells[i] && strcmp(cells[i], "NA") != 0 ? cells[i] : NULL;
+    return NULL;
+}
+
+/* The birth date of a row: one column, or year+month+day. */
+static Day row_birth(const GPtrArray *rows, guint row, const char *column)
+{
+    if (!column)
+        return DAY_NONE;
+    g_auto(GStrv) parts = g_strsplit(column, "+", 3);
+    if (g_strv_length(parts) == 1) {
+        const char *text = cell(rows, row, column);
+        return text ? date_parse(text, DATE_ISO) : DAY_NONE;
+    }
+    int ymd[3];
+    for (guint i = 0; i < 3; i++) {
+        const char *text = cell(rows, row, parts[i]);
+        ymd[i] = text ? (int)g_ascii_strtoll(text, NULL, 10) : 0;
+    }
+    return date_from_ymd(ymd[0], ymd[1], ymd[2]);
+}
+
+typedef struct {
+    GArray *mentions; /* of PersonMention */
+    GArray *truth;    /* of guint64 */
+    GArray *file;     /* of guint */
+    GStringChunk *texts;
+} World;
+
+static guint64 row_truth(const Set *set, const GPtrArray *rows, guint row)
+{
+    const char *id = cell(rows, row, set->id);
+    if (set->truth)
+        return g_ascii_strtoull(cell(rows, row, set->truth), NULL, 10);
+    if (g_str_has_prefix(id, "rec-"))
+        return g_ascii_strtoull(id + 4, NULL, 10);
+    return g_ascii_strtoull(id, NULL, 10) / 10;
+}
+
+static void add_row(World *world, const Set *set, const GPtrArray *rows, guint row, guint file)
+{
+    char ref[64], street[256];
+    const char *house = cell(rows, row, set->house), *name = cell(rows, row, set->street);
+    guint64 truth = row_truth(set, rows, row);
+    PersonMention m = {.role = "purchaser", .dob = row_birth(rows, row, set->dob)};
+    g_snprintf(ref, sizeof ref, "set:%u-%s:purchaser", file, cell(rows, row, set->id));
+    g_snprintf(street, sizeof street, "%s %s", house ? house : "", name ? name : "");
+    m.ref = m.record = g_string_chunk_insert(world->texts, ref);
+    m.last = cell(rows, row, set->last);
+    m.first = cell(rows, row, set->first);
+    m.middle = cell(rows, row, set->middle);
+    m.street = text_present(street) ? g_string_chunk_insert(world->texts, street) : NULL;
+    m.city = cell(rows, row, set->city);
+    m.region = cell(rows, row, set->region);
+    m.postal = cell(rows, row, set->postal);
+    m.phone = cell(rows, row, set->phone);
+    m.doc_no = cell(rows, row, set->document);
+    m.doc_type = m.doc_no ? "SSN" : NULL;
+    g_array_append_val(world->mentions, m);
+    g_array_append_val(world->truth, truth);
+    g_array_append_val(world->file, file);
+}
+
+typedef struct {
+    guint64 key;
+    guint file;
+} Member;
+
+static int member_compare(gconstpointer a, gconstpointer b)
+{
+    const Member *x = a, *y = b;
+    return (x->key > y->key) - (x->key < y->key);
+}
+
+/* Pairs with equal keys; between files only, when there are two. */
+static double pairs_within(GArray *members, gboolean across)
+{
+    double pairs = 0;
+    g_array_sort(members, member_compare);
+    for (guint from = 0, to; from < members->len; from = to) {
+        double n[2] = {0, 0};
+        guint64 key = g_array_index(members, Member, from).key;
+        for (to = from; to < members->len && g_array_index(members, Member, to).key == key; to++)
+            n[g_array_index(members, Member, to).file]++;
+        double all = (n[0] + n[1]) * (n[0] + n[1] - 1) / 2;
+        pairs += across ? n[0] * n[1] : all;
+    }
+    return pairs;
+}
+
+static void score(const Set *set, const World *world, const PersonResult *result, double out[3])
+{
+    GArray *keys[3];
+    double pairs[3];
+    for (guint k = 0; k < 3; k++)
+        keys[k] = g_array_new(FALSE, FALSE, sizeof(Member));
+    for (guint i = 0; i < result->n; i++) {
+        guint64 truth = g_array_index(world->truth, guint64, i), entity = result->entity[i];
+        guint file = g_array_index(world->file, guint, i);
+        Member members[] = {{truth, file}, {entity, file}, {truth << 32 | entity, file}};
+        for (guint k = 0; k < 3; k++)
+            g_array_append_val(keys[k], members[k]);
+    }
+    for (guint k = 0; k < 3; k++) {
+        pairs[k] = pairs_within(keys[k], set->second != NULL);
+        g_array_unref(keys[k]);
+    }
+    out[0] = pairs[1] > 0 ? pairs[2] / pairs[1] : 0;
+    out[1] = pairs[0] > 0 ? pairs[2] / pairs[0] : 0;
+    out[2] = pairs[0] + pairs[1] > 0 ? 2 * pairs[2] / (pairs[0] + pairs[1]) : 0;
+}
+
+/* With CROSSTRACE_DUMP=FILE the clusters go there: set, id, truth, entity, probability. */
+static void dump(const Set *set, const World *world, const PersonResult *result)
+{
+    const char *path = g_getenv("CROSSTRACE_DUMP");
+    FILE *out = path ? fopen(path, "a") : NULL;
+    for (guint i = 0; out && i < result->n; i++)
+        fprintf(out, "%s,%s,%" G_GUINT64_FORMAT ",%u,%.4f\n", set->name,
+                g_array_index(world->mentions, PersonMention, i).ref,
+                g_array_index(world->truth, guint64, i), result->entity[i], result->probability[i]);
+    for (guint i = 0; out && i < result->edges->len; i++) {
+        const PersonEdge *e = &g_array_index(result->edges, PersonEdge, i);
+        g_autofree char *line = evidence_line(e->evidence, LANG_EN);
+        gboolean right = g_array_index(world->truth, guint64, e->left) ==
+                         g_array_index(world->truth, guint64, e->right);
+        gboolean same = result->entity[e->left] == result->entity[e->right];
+        fprintf(out, "#%s %s %s %.2f %.3f %s\n", set->name, right ? "T" : "F",
+                same ? "same" : "apart", e->bits, e->probability, line);
+    }
+    if (out)
+        fclose(out);
+}
+
+START_TEST(public_set)
+{
+    const Set *set = &sets[_i];
+    g_autoptr(GError) error = NULL;
+    g_autoptr(PersonModel) model = person_model_load("rules", &error);
+    ck_assert_msg(model != NULL, "%s", error ? error->message : "");
+    g_autoptr(GPtrArray) a = read_rows(set->file);
+    g_autoptr(GPtrArray) b = a && set->second ? read_rows(set->second) : NULL;
+    if (!a) {
+        printf("%s: no data, skipped\n", set->name);
+        return;
+    }
+    World world = {g_array_new(FALSE, FALSE, sizeof(PersonMention)),
+                   g_array_new(FALSE, FALSE, sizeof(guint64)),
+                   g_array_new(FALSE, FALSE, sizeof(guint)), g_string_chunk_new(4096)};
+    for (guint row = 1; row < a->len; row++)
+        add_row(&world, set, a, row, 0);
+    for (guint row = 1; b && row < b->len; row++)
+        add_row(&world, set, b, row, 1);
+    double got[3];
+    gint64 start = g_get_monotonic_time();
+    g_autoptr(PersonResult) result = person_resolve(
+        model, (PersonMention *)(gpointer)world.mentions->data, world.mentions->len, NULL, 0);
+    double seconds = (double)(g_get_monotonic_time() - start) / 1e6;
+    score(set, &world, result, got);
+    dump(set, &world, result);
+    printf("%-13s P %.4f  R %.4f  F1 %.4f  in %.2f s\n", set->name, got[0], got[1], got[2],
+           seconds);
+    ck_assert_msg(got[0] >= set->precision, "%s: precision", set->name);
+    ck_assert_msg(got[1] >= set->recall, "%s: recall", set->name);
+    ck_assert_msg(got[2] >= set->f1, "%s: F1", set->name);
+    g_array_unref(world.mentions);
+    g_array_unref(world.truth);
+    g_array_unref(world.file);
+    g_string_chunk_free(world.texts);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("person/public");
+    TCase *tcase = tcase_create("sets");
+    tcase_set_timeout(tcase, 120);
+    tcase_add_loop_test(tcase, public_set, 0, G_N_ELEMENTS(sets));
+    suite_add_tcase(suite, tcase);
+    SRunner *runner = srunner_create(suite);
+    srunner_set_fork_status(runner, CK_NOFORK);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
