@@ -80,14 +80,16 @@ static gboolean is_telling(const char *key)
     return strlen(key) >= KEY_LENGTH_MIN && strpbrk(key, "123456789");
 }
 
-/* Adds a number as people write it ("23-0147", "23 0147") under its bare letters and digits. */
-static void add_number(Keys *keys, KeyType type, const char *text, guint32 record, gboolean anchor)
+/* Adds a number as people write it ("23-0147", "23 0147") under its bare letters and digits;
+ * FALSE when it says too little. */
+static gboolean add_number(Keys *keys, KeyType type, const char *text, KeyEntry entry)
 {
     if (!text)
-        return;
+        return FALSE;
     g_autofree char *key = text_key(text);
     if (is_telling(key))
-        add_entry(keys, type, key, (KeyEntry){0, record, 1, anchor});
+        add_entry(keys, type, key, entry);
+    return is_telling(key);
 }
 
 static void add_cases(Keys *keys, const Record *record, guint32 index)
@@ -95,11 +97,11 @@ static void add_cases(Keys *keys, const Record *record, guint32 index)
     const char *own = record_get(record, FIELD_SEIZURE_NO);
     const char *agency_case = record_get(record, FIELD_AGENCY_CASE_NO);
     const char *agency = record_get(record, FIELD_REQUESTING_ORI);
-    if (own)
-        add_entry(keys, KEY_SEIZURE, own, (KeyEntry){0, index, 1, TRUE});
-    add_number(keys, KEY_CASE, own, index, TRUE);
-    add_number(keys, KEY_CASE, record_get(record, FIELD_OCCURRENCE_NO), index, TRUE);
-    add_number(keys, KEY_CASE, agency_case, index, FALSE);
+    const KeyEntry own_number = {0, index, 1, TRUE}, quoted = {0, index, 1, FALSE};
+    if (!add_number(keys, KEY_CASE, own, own_number) && own)
+        add_entry(keys, KEY_SEIZURE, own, own_number);
+    add_number(keys, KEY_CASE, record_get(record, FIELD_OCCURRENCE_NO), own_number);
+    add_number(keys, KEY_CASE, agency_case, quoted);
     if (!agency)
         agency = record_get(record, FIELD_REQUESTING_AGENCY);
     if (!agency_case || !agency)
@@ -163,7 +165,8 @@ static gboolean visit_record(Record *record, gboolean *take, gpointer data)
     g_array_append_val(keys->days, day);
     add_cases(keys, record, index);
     add_addresses(keys, record, index);
-    add_number(keys, KEY_TRACKING, record_get(record, FIELD_TRACKING_NO), index, TRUE);
+    add_number(keys, KEY_TRACKING, record_get(record, FIELD_TRACKING_NO),
+               (KeyEntry){0, index, 1, TRUE});
     note_plate(pass, record, index);
     *take = FALSE;
     return TRUE;

@@ -10,7 +10,7 @@
 #include "engine/graph/graph.h"
 
 typedef enum {
-    KEY_SEIZURE,      /* one seizure's own number */
+    KEY_SEIZURE,      /* one seizure's own number, where it is too short to be quoted */
     KEY_CASE,         /* seizure or occurrence number, wherever it is written */
     KEY_AGENCY_CASE,  /* case number of one requesting agency */
     KEY_ADDRESS,      /* address key of a mention */

@@ -1,0 +1,199 @@
+/* Tests of engine/graph: what becomes an edge, what is a hub, stars, order. */
+#include <sqlite3.h>
+
+#include "engine/graph/graph.h"
+#include "tests/unit/graph/world.h"
+
+/* Edges as text, one a line: "kind left right weight". */
+static char *edges_of(World *world, guint hub_records, guint *hubs)
+{
+    GraphOptions options = {hub_records};
+    MUST(graph_build(world->store, &options, hubs, &problem));
+    GString *out = g_string_new(NULL);
+    sqlite3_stmt *row = NULL;
+    ck_assert_int_eq(sqlite3_prepare_v2(store_handle(world->store),
+                                        "SELECT kind, \"left\", \"right\", weight, value "
+                                        "FROM edges ORDER BY 1, 2, 3, 5",
+                                        -1, &row, NULL),
+                     SQLITE_OK);
+    while (sqlite3_step(row) == SQLITE_ROW) {
+        ck_assert_int_lt(strcmp((const char *)sqlite3_column_text(row, 1),
+                                (const char *)sqlite3_column_text(row, 2)),
+                         0);
+        g_string_append_printf(out, "%s %s %s %.2f\n", sqlite3_column_text(row, 0),
+                               sqlite3_column_text(row, 1), sqlite3_column_text(row, 2),
+                               sqlite3_column_double(row, 3));
+    }
+    sqlite3_finalize(row);
+    return g_string_free(out, FALSE);
+}
+
+static void put_person(World *world, const char *mention, const char *entity, double probability)
+{
+    MUST(store_put_person(world->store, mention, entity, probability, &problem));
+}
+
+START_TEST(test_links_and_cases)
+{
+    World w = world_new();
+    guint hubs = 9;
+    world_put(&w, 2, "atf-trace:T1", PAIRS("agency_case_no=4531 23 0147"));
+    world_put(&w, 3, "atf-trace:T2", PAIRS("agency_case_no=9999-1"));
+    world_put(&w, 4, "atf-trace:T3", PAIRS("agency_case_no=9999-1"));
+    world_put(&w, 5, "atf-trace:T4", PAIRS("agency_case_no=X-7777", "requesting_ori=ON1"));
+    world_put(&w, 6, "atf-trace:T5", PAIRS("agency_case_no=X7777", "requesting_ori=ON1"));
+    world_put(&w, 7, "atf-trace:T6", PAIRS("agency_case_no=X7777", "requesting_ori=QC2"));
+    world_put(&w, 8, "cbsa-seizure:A/1", PAIRS("seizure_no=4531-23-0147"));
+    world_put(&w, 9, "cbsa-seizure:A/2", PAIRS("seizure_no=4531-23-0147"));
+    world_put(&w, 9, "cbsa-seizure:B/1", PAIRS("seizure_no=B-1111"));
+    MUST(store_put_link(w.store, "serial", "cbsa-seizure:A/1", "atf-trace:T2", "S1", 20, 0.75, 0.1,
+                        NULL, &problem));
+    MUST(store_put_link(w.store, "serial", "cbsa-seizure:A/1", "atf-trace:T3", "S2", 5, 0.4, 0.1,
+                        NULL, &problem));
+    g_autofree char *edges = edges_of(&w, 40, &hubs);
+    ck_assert_str_eq(edges, "same-case atf-trace:T1 cbsa-seizure:A/1 1.00\n"
+                            "same-case atf-trace:T1 cbsa-seizure:A/2 1.00\n"
+                            "same-case atf-trace:T4 atf-trace:T5 1.00\n"
+                            "same-firearm atf-trace:T2 cbsa-seizure:A/1 0.75\n");
+    ck_assert_uint_eq(hubs, 0);
+    world_free(&w);
+}
+END_TEST
+
+START_TEST(test_people)
+{
+    World w = world_new();
+    guint hubs = 0;
+    world_put(&w, 2, "atf-trace:T1", PAIRS("purchaser.last=DOE"));
+    world_put(&w, 3, "atf-trace:T2", PAIRS("purchaser.last=DOE"));
+    world_put(&w, 4, "atf-trace:T3", PAIRS("purchaser.last=DOE"));
+    world_put(&w, 5, "cbsa-seizure:A/1", PAIRS("seizure_no=A-1111", "shipper.organisation=CARRY"));
+    world_put(&w, 6, "cbsa-seizure:B/1", PAIRS("seizure_no=B-1111", "shipper.organisation=CARRY"));
+    put_person(&w, "atf-trace:T1:purchaser", "atf-trace:T1:purchaser", 0.95);
+    put_person(&w, "atf-trace:T2:purchaser", "atf-trace:T1:purchaser", 0.92);
+    put_person(&w, "atf-trace:T3:purchaser", "atf-trace:T1:purchaser", 0.85);
+    put_person(&w, "cbsa-seizure:A/1:shipper", "cbsa-seizure:A/1:shipper", 1);
+    put_person(&w, "cbsa-seizure:B/1:shipper", "cbsa-seizure:A/1:shipper", 1);
+    g_autofree char *edges = edges_of(&w, 40, &hubs);
+    ck_assert_str_eq(edges, "same-person atf-trace:T1 atf-trace:T2 0.92\n");
+    world_free(&w);
+}
+END_TEST
+
+START_TEST(test_shipper_at_one_door)
+{
+    World w = world_new();
+    guint hubs = 0;
+    for (int i = 0; i < 3; i++) {
+        g_autofree char *ref = g_strdup_printf("cbsa-seizure:S%d/1", i);
+        g_autofree char *no = g_strdup_printf("seizure_no=S-100%d", i);
+        const char *door = i < 2 ? "shipper.address_key=1 A ST" : "shipper.address_key=2 B ST";
+        world_put(&w, 2, ref, PAIRS(no, "shipper.organisation=CARRY", door));
+        g_autofree char *mention = g_strconcat(ref, ":shipper", NULL);
+        put_person(&w, mention, "cbsa-seizure:S0/1:shipper", 1);
+    }
+    g_autofree char *edges = edges_of(&w, 40, &hubs);
+    ck_assert_str_eq(edges, "same-address cbsa-seizure:S0/1 cbsa-seizure:S1/1 1.00\n"
+                            "same-person cbsa-seizure:S0/1 cbsa-seizure:S1/1 1.00\n");
+    world_free(&w);
+}
+END_TEST
+
+START_TEST(test_hubs)
+{
+    World w = world_new();
+    guint hubs = 0;
+    for (int i = 0; i < 6; i++) {
+        g_autofree char *ref = g_strdup_printf("atf-trace:T%d", i);
+        world_put(&w, 2, ref,
+                  PAIRS("possessor.address_key=AIRPORT", "vehicle_plate=ABC 123",
+                        i < 3 ? "rds_key=27112345" : "rds_key=27154321"));
+    }
+    g_autofree char *joined = edges_of(&w, 6, &hubs);
+    ck_assert_uint_eq(hubs, 0);
+    ck_assert_ptr_nonnull(strstr(joined, "same-address atf-trace:T0 atf-trace:T5"));
+    ck_assert_ptr_null(strstr(joined, "atf-trace:T1 atf-trace:T2")); /* a star, not k*k/2 */
+    MUST(store_clear_results(w.store, &problem));
+    g_autofree char *apart = edges_of(&w, 5, &hubs);
+    ck_assert_str_eq(apart, "");
+    ck_assert_uint_eq(hubs, 2);
+    world_free(&w);
+}
+END_TEST
+
+START_TEST(test_people_and_cases_are_no_hubs)
+{
+    World w = world_new();
+    guint hubs = 0;
+    for (int i = 0; i < 6; i++) {
+        g_autofree char *ref = g_strdup_printf("cbsa-seizure:A/%d", i);
+        g_autofree char *mention = g_strconcat(ref, ":traveller", NULL);
+        world_put(&w, 2, ref, PAIRS("seizure_no=A-1111", "traveller.last=DOE"));
+        put_person(&w, mention, "cbsa-seizure:A/0:traveller", 1);
+    }
+    g_autofree char *edges = edges_of(&w, 3, &hubs);
+    ck_assert_uint_eq(hubs, 0);
+    ck_assert_ptr_nonnull(strstr(edges, "same-case cbsa-seizure:A/0 cbsa-seizure:A/5"));
+    ck_assert_ptr_nonnull(strstr(edges, "same-person cbsa-seizure:A/0 cbsa-seizure:A/5"));
+    world_free(&w);
+}
+END_TEST
+
+/* A trace knows no region of a plate: it joins where the plate is known in one region only. */
+START_TEST(test_plates)
+{
+    World w = world_new();
+    guint hubs = 0;
+    world_put(&w, 2, "atf-trace:T1", PAIRS("vehicle_plate=BCD-123"));
+    world_put(&w, 3, "atf-trace:T2", PAIRS("vehicle_plate=XYZ 789"));
+    world_put(&w, 4, "cbsa-seizure:A/1",
+              PAIRS("seizure_no=A-1111", "vehicle_plate=BCD 123", "vehicle_region=ON"));
+    world_put(&w, 5, "cbsa-seizure:B/1",
+              PAIRS("seizure_no=B-1111", "vehicle_plate=XYZ789", "vehicle_region=ON"));
+    world_put(&w, 6, "cbsa-seizure:C/1",
+              PAIRS("seizure_no=C-1111", "vehicle_plate=XYZ789", "vehicle_region=QC"));
+    world_put(&w, 7, "atf-trace:T3", PAIRS("vehicle_plate=UNKNOWN"));
+    world_put(&w, 8, "atf-trace:T4", PAIRS("vehicle_plate=UNKNOWN"));
+    g_autofree char *edges = edges_of(&w, 40, &hubs);
+    ck_assert_str_eq(edges, "same-vehicle atf-trace:T1 cbsa-seizure:A/1 1.00\n");
+    world_free(&w);
+}
+END_TEST
+
+START_TEST(test_parcels)
+{
+    World w = world_new();
+    guint hubs = 0;
+    world_put(&w, 2, "cbsa-seizure:A/1",
+              PAIRS("seizure_no=A-1111", "consignee.organisation=ODD CO", "tracking_no=ZZ 123"));
+    world_put(&w, 3, "cbsa-seizure:B/1",
+              PAIRS("seizure_no=B-1111", "consignee.organisation=ODD CO", "tracking_no=YY1234"));
+    world_put(&w, 4, "cbsa-seizure:C/1", PAIRS("seizure_no=C-1111", "tracking_no=ZZ123"));
+    put_person(&w, "cbsa-seizure:A/1:consignee", "cbsa-seizure:A/1:consignee", 1);
+    put_person(&w, "cbsa-seizure:B/1:consignee", "cbsa-seizure:A/1:consignee", 1);
+    g_autofree char *edges = edges_of(&w, 40, &hubs);
+    ck_assert_ptr_nonnull(strstr(edges, "same-consignee cbsa-seizure:A/1 cbsa-seizure:B/1"));
+    ck_assert_ptr_nonnull(strstr(edges, "same-consignee cbsa-seizure:A/1 cbsa-seizure:C/1"));
+    ck_assert_ptr_null(strstr(edges, "cbsa-seizure:B/1 cbsa-seizure:C/1"));
+    world_free(&w);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("graph");
+    TCase *tests = tcase_create("graph");
+    tcase_add_test(tests, test_links_and_cases);
+    tcase_add_test(tests, test_people);
+    tcase_add_test(tests, test_shipper_at_one_door);
+    tcase_add_test(tests, test_hubs);
+    tcase_add_test(tests, test_people_and_cases_are_no_hubs);
+    tcase_add_test(tests, test_plates);
+    tcase_add_test(tests, test_parcels);
+    suite_add_tcase(suite, tests);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed != 0;
+}

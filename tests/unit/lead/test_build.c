@@ -1,0 +1,289 @@
+/* Tests of lead_build: what is a lead, caps, weights of links, purity, words. */
+#include <math.h>
+
+#include "tests/unit/lead/evidence.h"
+
+static LeadRules *rules;
+
+static void setup(void)
+{
+    MUST((rules = lead_rules_load("rules", &problem)) != NULL);
+}
+
+static void teardown(void)
+{
+    g_clear_pointer(&rules, lead_rules_free);
+}
+
+static Lead *build(const LeadEvidence *evidence)
+{
+    return lead_build(evidence, rules, NULL, "2021-07-01", LANG_EN);
+}
+
+static const Term *term_of(const Lead *lead, const char *field)
+{
+    for (guint i = 0; i < evidence_count(lead->evidence); i++)
+        if (strcmp(evidence_term(lead->evidence, i)->field, field) == 0)
+            return evidence_term(lead->evidence, i);
+    return NULL;
+}
+
+START_TEST(test_ring)
+{
+    g_autoptr(LeadEvidence) evidence = ring_new(1);
+    add_indicator(evidence, "I1", "f1", "atf-trace:T1", 3);
+    add_indicator(evidence, "I2", "d1", "atf-trace:T1", 3.5);
+    add_indicator(evidence, "I2", "d1", "atf-trace:T2", 3.5);
+    add_indicator(evidence, "I3", RING_BUYER, "atf-trace:T1", 2);
+    g_autoptr(Lead) lead = build(evidence);
+    ck_assert_ptr_nonnull(lead);
+    ck_assert_uint_eq(strlen(lead->lead_id), 13);
+    ck_assert_int_eq(lead->lead_id[0], 'L');
+    ck_assert_str_eq(lead->kinds, "trafficking");
+    ck_assert_str_eq(lead->rules, "I1@1; I2@1; I3@1");
+    ck_assert_str_eq(lead->records, "atf-trace:T1; atf-trace:T2; cbsa-seizure:A/1");
+    ck_assert_str_eq(lead->ports, "EXAMPLE BRIDGE");
+    ck_assert_str_eq(lead->handling, "PROTECTED B");
+    ck_assert_str_eq(lead->first_date, "2021-02-03");
+    ck_assert_str_eq(lead->last_date, "2021-06-01");
+    ck_assert_uint_eq(lead->firearms, 2);
+    ck_assert_uint_eq(lead->seizures, 1);
+    ck_assert_uint_eq(lead->traces, 2);
+    ck_assert_uint_eq(lead->purchasers, 1);
+    ck_assert_uint_eq(lead->dealers, 1);
+    ck_assert_int_eq(lead->ttc_min_days, 57);
+    ck_assert_double_gt(lead->score, 0.5);
+    ck_assert_double_eq_tol(lead->score, bits_to_probability(evidence_bits(lead->evidence)), 1e-12);
+    ck_assert_str_eq(lead->title, "DOE, JANE bought 2 firearms tied to EXAMPLE BRIDGE");
+    ck_assert_str_eq(
+        lead->summary,
+        "DOE, JANE bought 2 firearms from EXAMPLE GUNS, DAYTON OH (RDS 27112345) between "
+        "2021-02-03 and 2021-02-05. In Canada, GLOCK 19, serial ABC123 was seized at EXAMPLE "
+        "BRIDGE on 2021-04-01 (seizure 4531-21-0001), with ROE, JANE; shortest time from purchase "
+        "to recovery 57 days.");
+    ck_assert_str_eq(lead->next_step, "ask FFL EXAMPLE GUNS, DAYTON OH (RDS 27112345) for form "
+                                      "4473 of 2021-02-03 (atf-trace:T1)");
+    ck_assert_str_eq(lead->counter, "");
+    ck_assert_ptr_nonnull(strstr(lead->caveat, "first retail purchaser only"));
+}
+END_TEST
+
+START_TEST(test_french)
+{
+    g_autoptr(LeadEvidence) evidence = ring_new(1);
+    add_indicator(evidence, "I2", "d1", "atf-trace:T1", 3.5);
+    g_autoptr(Lead) lead = lead_build(evidence, rules, NULL, "2021-07-01", LANG_FR);
+    ck_assert_ptr_nonnull(strstr(lead->summary, "Au Canada, saisie de GLOCK 19"));
+    ck_assert_ptr_nonnull(strstr(lead->next_step, "formulaire 4473"));
+}
+END_TEST
+
+/* The same evidence gives the same bytes, whenever and however often it is asked. */
+START_TEST(test_pure)
+{
+    char *first = NULL;
+    for (int i = 0; i < 3; i++) {
+        g_autoptr(LeadEvidence) evidence = ring_new(0.9);
+        add_indicator(evidence, "I1", "f1", "atf-trace:T1", 3);
+        add_marker(evidence, "cbsa-seizure:A/1", "NARCOTICS", 0.9);
+        g_autoptr(Lead) lead = build(evidence);
+        g_autofree char *falls = evidence_waterfall(lead->evidence, LANG_EN);
+        char *all = g_strjoin("|", lead->lead_id, lead->title, lead->summary, lead->next_step,
+                              lead->counter, lead->kinds, lead->records, lead->rules, lead->ports,
+                              lead->markers, lead->evidence_hash, falls, NULL);
+        if (first)
+            ck_assert_str_eq(all, first);
+        g_free(first);
+        first = all;
+    }
+    g_free(first);
+}
+END_TEST
+
+START_TEST(test_needs)
+{
+    g_autoptr(LeadEvidence) bare = ring_new(1);
+    ck_assert_ptr_null(build(bare)); /* no indicator */
+    g_autoptr(LeadEvidence) outweighed = ring_new(1);
+    add_indicator(outweighed, "C1", "p", "atf-trace:T1", -4);
+    add_indicator(outweighed, "I1", "f1", "atf-trace:T1", 3);
+    ck_assert_ptr_null(build(outweighed));
+    g_autoptr(LeadEvidence) at_home = ring_new(1);
+    add_indicator(at_home, "I2", "d1", "atf-trace:T1", 3.5);
+    Record *seizure = at_home->records->pdata[2];
+    record_take(seizure, FIELD_EVENT_COUNTRY, g_strdup("USA"));
+    ck_assert_ptr_null(build(at_home)); /* nothing in Canada */
+    g_autoptr(LeadEvidence) unbought = ring_new(1);
+    add_indicator(unbought, "I9", "s", "cbsa-seizure:A/1", 1.5);
+    g_ptr_array_remove_range(unbought->records, 0, 2);
+    ck_assert_ptr_null(build(unbought)); /* no US purchase */
+    add_marker(unbought, "cbsa-seizure:A/1", "PMF_KIT", 0.9);
+    g_autoptr(Lead) ghost = build(unbought);
+    ck_assert_ptr_nonnull(ghost);
+    ck_assert_str_eq(ghost->kinds, "ghost-gun");
+    ck_assert_ptr_nonnull(strstr(ghost->summary, "ghost-gun markers (PMF_KIT)"));
+}
+END_TEST
+
+/* A traveller with his own old gun is no lead; the same gun bought last month may be one. */
+START_TEST(test_ordinary_traveller)
+{
+    for (int old = 0; old < 2; old++) {
+        g_autoptr(LeadEvidence) evidence = lead_evidence_new();
+        add_record(evidence, "atf-trace:T1",
+                   PAIRS(old ? "purchase_date=2001-02-03" : "purchase_date=2021-03-03",
+                         "rds_key=27112345", "purchaser.last=DOE"));
+        add_record(evidence, "cbsa-seizure:A/1",
+                   PAIRS("seizure_no=A-1111", "event_date=2021-04-01", "traveller.last=DOE"));
+        add_person(evidence, RING_BUYER, RING_BUYER, "purchaser", "DOE");
+        add_person(evidence, "cbsa-seizure:A/1:traveller", RING_BUYER, "traveller", "DOE");
+        add_link(evidence, "cbsa-seizure:A/1", "atf-trace:T1", 0.99);
+        add_indicator(evidence, "I14", RING_BUYER, "atf-trace:T1", 5);
+        g_autoptr(Lead) lead = build(evidence);
+        ck_assert_int_eq(lead == NULL, old);
+    }
+}
+END_TEST
+
+START_TEST(test_caps)
+{
+    g_autoptr(LeadEvidence) evidence = ring_new(1);
+    for (int i = 0; i < 10; i++) { /* ten rows of one purchase, ten subjects of one rule */
+        g_autofree char *subject = g_strdup_printf("s%d", i);
+        add_indicator(evidence, "I2", subject, "atf-trace:T1", 3.5);
+    }
+    add_indicator(evidence, "I3", RING_BUYER, "atf-trace:T1", 4);
+    add_indicator(evidence, "X9", "new rule", "atf-trace:T1", 50);
+    g_autoptr(Lead) lead = build(evidence);
+    const Term *many = term_of(lead, "I2"), *repeat = term_of(lead, "I3");
+    ck_assert_double_lt(many->bits, 7.01); /* halves: at most twice the first */
+    ck_assert_double_eq_tol(many->counted + repeat->counted, 6, 1e-9); /* family purchase */
+    ck_assert_double_eq_tol(term_of(lead, "X9")->counted, 4, 1e-9);    /* other_cap */
+}
+END_TEST
+
+START_TEST(test_uncertain_link_counts_less)
+{
+    double counted[2];
+    for (int i = 0; i < 2; i++) {
+        g_autoptr(LeadEvidence) evidence = ring_new(i ? 0.6 : 1);
+        add_indicator(evidence, "I1", "f1", "atf-trace:T1", 3);
+        add_indicator(evidence, "I1", "f1", "cbsa-seizure:A/1", 3);
+        g_autoptr(Lead) lead = build(evidence);
+        counted[i] = term_of(lead, "I1")->counted;
+        ck_assert_int_eq(*lead->counter != '\0', i); /* a weak link speaks against it */
+    }
+    ck_assert_double_eq_tol(counted[0], 3, 1e-9);
+    ck_assert_double_eq_tol(counted[1], 1.8, 1e-9);
+}
+END_TEST
+
+/* A marker adds nothing where the indicator of its family has reached the cap. */
+START_TEST(test_markers_do_not_count_twice)
+{
+    g_autoptr(LeadEvidence) evidence = ring_new(1);
+    add_indicator(evidence, "I18", "kit", "cbsa-seizure:A/1", 9);
+    add_marker(evidence, "cbsa-seizure:A/1", "PMF_KIT", 1);
+    add_marker(evidence, "cbsa-seizure:A/1", "NARCOTICS", 1);
+    g_autoptr(Lead) lead = build(evidence);
+    ck_assert_double_eq_tol(term_of(lead, "I18")->counted, 7, 1e-9);
+    ck_assert_double_eq_tol(term_of(lead, "PMF_KIT")->counted, 0, 1e-9);
+    ck_assert_double_eq_tol(term_of(lead, "NARCOTICS")->counted, 1, 1e-9);
+    ck_assert_str_eq(lead->markers, "NARCOTICS; PMF_KIT");
+}
+END_TEST
+
+START_TEST(test_priority)
+{
+    g_autoptr(LeadEvidence) evidence = ring_new(1);
+    add_indicator(evidence, "I2", "d1", "atf-trace:T1", 3.5);
+    g_autoptr(Lead) recent = build(evidence);
+    g_autoptr(Lead) later = lead_build(evidence, rules, NULL, "2030-01-01", LANG_EN);
+    g_autoptr(Lead) timeless = lead_build(evidence, rules, NULL, NULL, LANG_EN);
+    ck_assert_int_le(recent->priority, later->priority);
+    ck_assert_int_eq(later->priority, timeless->priority);
+    ck_assert_double_eq_tol(recent->score, later->score, 1e-12);
+    add_indicator(evidence, "I3", RING_BUYER, "atf-trace:T1", 6);
+    add_indicator(evidence, "I14", RING_BUYER, "atf-trace:T1", 6);
+    add_marker(evidence, "cbsa-seizure:A/1", "CONVERSION", 1);
+    g_autoptr(Lead) severe = build(evidence);
+    ck_assert_int_eq(severe->priority, 1);
+}
+END_TEST
+
+/* Whatever a child did, its hash is another when the evidence is another. */
+START_TEST(test_evidence_hash)
+{
+    g_autoptr(LeadEvidence) evidence = ring_new(1);
+    add_indicator(evidence, "I2", "d1", "atf-trace:T1", 3.5);
+    g_autoptr(Lead) before = build(evidence);
+    add_marker(evidence, "cbsa-seizure:A/1", "NARCOTICS", 0.9);
+    g_autoptr(Lead) after = build(evidence);
+    ck_assert_str_eq(before->lead_id, after->lead_id);
+    ck_assert_str_ne(before->evidence_hash, after->evidence_hash);
+}
+END_TEST
+
+START_TEST(test_next_steps)
+{
+    g_autoptr(LeadEvidence) evidence = ring_new(1);
+    add_indicator(evidence, "I2", "d1", "atf-trace:T1", 3.5);
+    add_record(evidence, "cbsa-seizure:B/1",
+               PAIRS("seizure_no=B-1111", "make=TAURUS", "serial_kind=OBLITERATED"));
+    add_record(evidence, "cbsa-seizure:C/1",
+               PAIRS("seizure_no=C-1111", "make=COLT", "serial_kind=FULL", "serial_number=Q1"));
+    g_autoptr(Lead) lead = build(evidence);
+    ck_assert_ptr_nonnull(strstr(lead->next_step, "request restoration of the serial number of "
+                                                  "TAURUS (cbsa-seizure:B/1)"));
+    ck_assert_ptr_nonnull(strstr(lead->next_step, "request trace of COLT, serial Q1 "
+                                                  "(cbsa-seizure:C/1)"));
+}
+END_TEST
+
+START_TEST(test_broken_rules)
+{
+    static const char *const broken[] = {
+        "[lead]\nprior=-6\n",
+        "[lead]\nprior=x\nrepeat=0.5\nother_cap=4\nmax_records=10\n",
+        "[nonsense]\na=b\n",
+        "[family a]\nmembers=I1\ncap=1\n[family b]\nmembers=I1\ncap=1\n",
+        "[family ]\nmembers=I1\ncap=1\n",
+    };
+    g_autofree char *folder = g_dir_make_tmp("crosstrace-XXXXXX", NULL);
+    g_autofree char *path = g_build_filename(folder, "leads.ini", NULL);
+    for (guint i = 0; i < G_N_ELEMENTS(broken); i++) {
+        g_autoptr(GError) error = NULL;
+        ck_assert(g_file_set_contents(path, broken[i], -1, NULL));
+        ck_assert_ptr_null(lead_rules_load(folder, &error));
+        ck_assert_int_eq(error_status(error), STATUS_CONFIG);
+        ck_assert_ptr_nonnull(strstr(error->message, "leads.ini"));
+    }
+    g_unlink(path);
+    g_rmdir(folder);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("lead build");
+    TCase *tests = tcase_create("build");
+    tcase_add_checked_fixture(tests, setup, teardown);
+    tcase_add_test(tests, test_ring);
+    tcase_add_test(tests, test_french);
+    tcase_add_test(tests, test_pure);
+    tcase_add_test(tests, test_needs);
+    tcase_add_test(tests, test_ordinary_traveller);
+    tcase_add_test(tests, test_caps);
+    tcase_add_test(tests, test_uncertain_link_counts_less);
+    tcase_add_test(tests, test_markers_do_not_count_twice);
+    tcase_add_test(tests, test_priority);
+    tcase_add_test(tests, test_evidence_hash);
+    tcase_add_test(tests, test_next_steps);
+    tcase_add_test(tests, test_broken_rules);
+    suite_add_tcase(suite, tests);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed != 0;
+}

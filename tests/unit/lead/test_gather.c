@@ -1,0 +1,145 @@
+/* Tests of gathering: groups, order of edges, large groups, what a run keeps of a lead. */
+#include <sqlite3.h>
+
+#include "tests/unit/lead/world.h"
+
+static LeadRules *rules;
+
+static void setup(void)
+{
+    MUST((rules = lead_rules_load("rules", &problem)) != NULL);
+}
+
+static void teardown(void)
+{
+    g_clear_pointer(&rules, lead_rules_free);
+}
+
+static guint correlate(World *world)
+{
+    guint count = 99;
+    MUST(lead_correlate(world->store, rules, NULL, NULL, &count, &problem));
+    return count;
+}
+
+static GPtrArray *leads_of(World *world)
+{
+    GPtrArray *leads = NULL;
+    MUST((leads = store_get_leads(world->store, &problem)) != NULL);
+    return leads;
+}
+
+static char *members(const StoredLead *lead)
+{
+    GString *out = g_string_new(NULL);
+    for (guint i = 0; i < lead->records->len; i++)
+        g_string_append_printf(out, "%s%s", i ? "; " : "", (char *)lead->records->pdata[i]);
+    return g_string_free(out, FALSE);
+}
+
+START_TEST(test_groups_in_any_order)
+{
+    g_autofree char *id = NULL;
+    for (guint start = 0; start < G_N_ELEMENTS(ring_edges); start++) {
+        World world = ring_world(start);
+        ck_assert_uint_eq(correlate(&world), 1); /* the group without Canada is none */
+        g_autoptr(GPtrArray) leads = leads_of(&world);
+        const StoredLead *lead = leads->pdata[0];
+        g_autofree char *refs = members(lead);
+        ck_assert_str_eq(refs, RING_MEMBERS);
+        ck_assert_str_eq(lead->status, "new");
+        if (id)
+            ck_assert_str_eq(lead->lead_id, id);
+        g_free(id);
+        id = g_strdup(lead->lead_id);
+        world_free(&world);
+    }
+}
+END_TEST
+
+/* An address that grew over the limit joins nothing, a firearm and a person still do. */
+START_TEST(test_large_group)
+{
+    World world = ring_world(0);
+    for (guint i = 0; i < 500; i++) {
+        g_autofree char *ref = g_strdup_printf("atf-trace:Z%03u", i);
+        world_put(&world, 10 + i, ref, PAIRS("event_country=USA"));
+        MUST(store_put_edge(world.store, "atf-trace:T1", ref, "same-address", NULL, 1, "X",
+                            &problem));
+    }
+    ck_assert_uint_eq(correlate(&world), 1);
+    g_autoptr(GPtrArray) leads = leads_of(&world);
+    g_autofree char *refs = members(leads->pdata[0]);
+    ck_assert_str_eq(refs, RING_MEMBERS);
+    world_free(&world);
+}
+END_TEST
+
+static void run_sql(World *world, const char *sql)
+{
+    ck_assert_int_eq(sqlite3_exec(store_handle(world->store), sql, NULL, NULL, NULL), SQLITE_OK);
+}
+
+/* People's status stays; what they dismissed comes back when its evidence is another. */
+START_TEST(test_status)
+{
+    World world = ring_world(0);
+    correlate(&world);
+    run_sql(&world, "UPDATE lead SET status = 'dismissed'");
+    MUST(store_clear_results(world.store, &problem));
+    put_edges(&world, 1);
+    put_results(&world);
+    correlate(&world);
+    g_autoptr(GPtrArray) same = leads_of(&world);
+    ck_assert_str_eq(((StoredLead *)same->pdata[0])->status, "dismissed");
+    MUST(store_put_indicator(world.store, "I3", 1, "p", "atf-trace:T1", 3, "again", &problem));
+    correlate(&world);
+    g_autoptr(GPtrArray) changed = leads_of(&world);
+    ck_assert_str_eq(((StoredLead *)changed->pdata[0])->status, "open");
+    world_free(&world);
+}
+END_TEST
+
+START_TEST(test_read_back)
+{
+    World world = ring_world(0);
+    correlate(&world);
+    g_autoptr(GPtrArray) leads = leads_of(&world);
+    const StoredLead *stored = leads->pdata[0];
+    g_autoptr(LeadEvidence) evidence = NULL;
+    MUST((evidence = lead_evidence_read(world.store, stored->lead_id, NULL, &problem)) != NULL);
+    ck_assert_uint_eq(evidence->records->len, 3);
+    ck_assert_str_eq(evidence->sources->pdata[2], "traces.csv:6");
+    ck_assert_uint_eq(evidence->links->len, 1);
+    ck_assert_ptr_nonnull(strstr(((LeadLink *)evidence->links->pdata[0])->explanation, "S1"));
+    ck_assert_uint_eq(evidence->people->len, 2);
+    ck_assert_uint_eq(evidence->indicators->len, 2);
+    ck_assert_uint_eq(evidence->markers->len, 1);
+    ck_assert_uint_eq(evidence->edges->len, 2);
+    g_autoptr(Lead) lead = lead_build(evidence, rules, NULL, "2022-01-01", LANG_EN);
+    ck_assert_str_eq(lead->lead_id, stored->lead_id);
+    ck_assert_str_eq(lead->evidence_hash, stored->evidence_hash);
+    ck_assert_double_eq_tol(lead->score, stored->score, 1e-12);
+    g_autoptr(GError) error = NULL;
+    ck_assert_ptr_null(lead_evidence_read(world.store, "Lnone", NULL, &error));
+    ck_assert_int_eq(error_status(error), STATUS_NO_INPUT);
+    world_free(&world);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("lead gather");
+    TCase *tests = tcase_create("gather");
+    tcase_add_checked_fixture(tests, setup, teardown);
+    tcase_add_test(tests, test_groups_in_any_order);
+    tcase_add_test(tests, test_large_group);
+    tcase_add_test(tests, test_status);
+    tcase_add_test(tests, test_read_back);
+    suite_add_tcase(suite, tests);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed != 0;
+}

@@ -1,0 +1,109 @@
+/* Tests of the lead formats: columns as the manual has them, guard, the text for a reader. */
+#include "engine/base/csv.h"
+#include "engine/report/report.h"
+#include "tests/unit/lead/evidence.h"
+
+#define HEADER                                                                                     \
+    "lead_id,status,score,priority,kinds,title,first_date,last_date,firearms,seizures,traces,"     \
+    "purchasers,dealers,ports,ttc_min_days,markers,summary,next_step,handling,released_to,"        \
+    "withheld,records,run,rules\n"
+
+static LeadView *view_new(void)
+{
+    g_autoptr(LeadRules) rules = NULL;
+    MUST((rules = lead_rules_load("rules", &problem)) != NULL);
+    LeadView *view = g_new0(LeadView, 1);
+    view->evidence = ring_new(0.7);
+    add_indicator(view->evidence, "I2", "d1", "atf-trace:T1", 3.5);
+    LeadPerson *buyer = view->evidence->people->pdata[0];
+    g_free(buyer->last);
+    buyer->last = g_strdup("=CMD\x1b[2J\xe2\x80\xae");
+    view->lead = lead_build(view->evidence, rules, NULL, "2021-07-01", LANG_EN);
+    view->released_to = g_strdup("owner's own use");
+    view->run = g_strdup("0123456789abcdef");
+    return view;
+}
+
+static char *render(const char *name, gboolean raw, guint leads)
+{
+    const ReportFormat *format = report_format(name);
+    ReportOptions options = {LANG_EN, raw};
+    GString *out = g_string_new(NULL);
+    g_autoptr(LeadView) view = view_new();
+    format->begin(out, &options);
+    for (guint i = 0; i < leads; i++)
+        format->lead(out, &options, view);
+    format->end(out, &options);
+    return g_string_free(out, FALSE);
+}
+
+/* Every format of the table renders no lead and the same lead. */
+START_TEST(test_every_format)
+{
+    for (const ReportFormat *format = report_formats(); format->name; format++) {
+        ck_assert_ptr_eq(report_format(format->name), format);
+        ck_assert_uint_gt(strlen(format->help), 0);
+        g_autofree char *none = render(format->name, FALSE, 0);
+        g_autofree char *once = render(format->name, FALSE, 1);
+        g_autofree char *again = render(format->name, FALSE, 1);
+        ck_assert_str_eq(once, again);
+        ck_assert_uint_gt(strlen(once), strlen(none));
+    }
+    ck_assert_ptr_null(report_format("nonsense"));
+}
+END_TEST
+
+START_TEST(test_csv)
+{
+    g_autofree char *empty = render("csv", FALSE, 0);
+    g_autofree char *guarded = render("csv", FALSE, 2);
+    g_autofree char *raw = render("csv", TRUE, 1);
+    ck_assert_str_eq(empty, HEADER);
+    g_autoptr(GPtrArray) rows = csv_read_text(guarded, strlen(guarded), "guarded", NULL);
+    g_autoptr(GPtrArray) plain = csv_read_text(raw, strlen(raw), "raw", NULL);
+    ck_assert_uint_eq(rows->len, 3);
+    GStrv cells = rows->pdata[1], bare = plain->pdata[1];
+    ck_assert_uint_eq(g_strv_length(cells), 24);
+    ck_assert_int_eq(cells[5][0], '\'');
+    ck_assert_int_eq(bare[5][0], '=');
+    ck_assert_str_eq(cells[2], "0.0787"); /* bits 3.5 * 0.7 - 6 */
+    ck_assert_str_eq(cells[14], "57");
+    ck_assert_str_eq(cells[19], "owner's own use");
+    ck_assert_str_eq(cells[20], "no");
+    ck_assert_str_eq(cells[21], "atf-trace:T1; atf-trace:T2; cbsa-seizure:A/1");
+    ck_assert_str_eq(cells[23], "I2@1");
+}
+END_TEST
+
+START_TEST(test_text)
+{
+    g_autoptr(LeadView) view = view_new();
+    for (Lang lang = LANG_EN; lang <= LANG_FR; lang++) {
+        g_autoptr(GString) out = g_string_new(NULL);
+        report_lead_text(out, view, lang);
+        ck_assert_ptr_null(strchr(out->str, '\x1b'));
+        ck_assert_ptr_null(strstr(out->str, "\xe2\x80\xae"));
+        ck_assert_ptr_nonnull(strstr(out->str, view->lead->lead_id));
+        ck_assert_ptr_nonnull(strstr(out->str, "cbsa-seizure:A/1  2021-04-01  GLOCK 19 ABC123  "
+                                               "file.csv:2"));
+        ck_assert_ptr_nonnull(strstr(out->str, "I2@1 Title of I2: I2 says so"));
+        ck_assert_ptr_nonnull(strstr(out->str, "-6.0")); /* the waterfall */
+        ck_assert_ptr_nonnull(strstr(out->str, "0.70")); /* the weak link */
+    }
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("formats");
+    TCase *tests = tcase_create("formats");
+    tcase_add_test(tests, test_every_format);
+    tcase_add_test(tests, test_csv);
+    tcase_add_test(tests, test_text);
+    suite_add_tcase(suite, tests);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed != 0;
+}

@@ -1,0 +1,161 @@
+/* Tests of output.c: whole files or none, and what happens when it cannot be written. */
+#include <check.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "engine/base/error.h"
+#include "engine/report/report.h"
+
+static char *folder;
+
+static void setup(void)
+{
+    folder = g_dir_make_tmp("crosstrace-output-XXXXXX", NULL);
+}
+
+static void teardown(void)
+{
+    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+    for (const char *name; (name = g_dir_read_name(dir));) {
+        g_autofree char *path = g_build_filename(folder, name, NULL);
+        g_unlink(path);
+    }
+    ck_assert_int_eq(g_rmdir(folder), 0);
+    g_clear_pointer(&folder, g_free);
+}
+
+static guint files_in_folder(void)
+{
+    guint n = 0;
+    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+    while (g_dir_read_name(dir))
+        n++;
+    return n;
+}
+
+static Status write_file(const char *path, gboolean force, const char *text)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Output) output = output_open(path, force, &error);
+    g_autoptr(GString) bytes = g_string_new(text);
+    if (output && output_write(output, bytes, &error)) {
+        ck_assert_uint_eq(bytes->len, 0);
+        output_close(output, &error);
+    }
+    return error ? error_status(error) : STATUS_DONE;
+}
+
+START_TEST(test_file)
+{
+    g_autofree char *path = g_build_filename(folder, "leads.csv", NULL);
+    g_autofree char *text = NULL;
+    struct stat st;
+    ck_assert_int_eq(write_file(path, FALSE, "one\n"), STATUS_DONE);
+    ck_assert_int_eq(stat(path, &st), 0);
+    ck_assert_uint_eq(st.st_mode & 0777, 0640);
+    ck_assert_int_eq(write_file(path, FALSE, "two\n"), STATUS_NO_CREATE);
+    ck_assert(g_file_get_contents(path, &text, NULL, NULL));
+    ck_assert_str_eq(text, "one\n");
+    ck_assert_int_eq(write_file(path, TRUE, "three\n"), STATUS_DONE);
+    g_clear_pointer(&text, g_free);
+    ck_assert(g_file_get_contents(path, &text, NULL, NULL));
+    ck_assert_str_eq(text, "three\n");
+    ck_assert_uint_eq(files_in_folder(), 1);
+}
+END_TEST
+
+START_TEST(test_left_open)
+{
+    g_autofree char *path = g_build_filename(folder, "leads.csv", NULL);
+    g_autoptr(GError) error = NULL;
+    Output *output = output_open(path, FALSE, &error);
+    g_autoptr(GString) bytes = g_string_new("half");
+    ck_assert(output_write(output, bytes, &error));
+    ck_assert(!g_file_test(path, G_FILE_TEST_EXISTS));
+    output_free(output);
+    ck_assert_uint_eq(files_in_folder(), 0);
+}
+END_TEST
+
+/* A file that came while we wrote is not written over without force. */
+START_TEST(test_came_meanwhile)
+{
+    g_autofree char *path = g_build_filename(folder, "leads.csv", NULL);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Output) output = output_open(path, FALSE, &error);
+    ck_assert(g_file_set_contents(path, "other", -1, NULL));
+    ck_assert(!output_close(output, &error));
+    ck_assert_int_eq(error_status(error), STATUS_NO_CREATE);
+    g_autofree char *text = NULL;
+    ck_assert(g_file_get_contents(path, &text, NULL, NULL));
+    ck_assert_str_eq(text, "other");
+}
+END_TEST
+
+START_TEST(test_cannot_create)
+{
+    g_autofree char *deep = g_build_filename(folder, "no", "such", "file", NULL);
+    ck_assert_int_eq(write_file(folder, TRUE, "x"), STATUS_NO_CREATE);
+    ck_assert_int_eq(write_file(deep, FALSE, "x"), STATUS_NO_CREATE);
+}
+END_TEST
+
+START_TEST(test_full_device)
+{
+    ck_assert_int_eq(write_file("/dev/full", FALSE, "x"), STATUS_IO);
+    ck_assert_int_eq(write_file("/dev/null", FALSE, "x"), STATUS_DONE);
+}
+END_TEST
+
+/* Standard output replaced by a descriptor for the length of one write. */
+static Status write_stream(int descriptor, const char *text)
+{
+    int saved = dup(STDOUT_FILENO);
+    fflush(stdout);
+    dup2(descriptor, STDOUT_FILENO);
+    Status status = write_file(NULL, FALSE, text);
+    dup2(saved, STDOUT_FILENO);
+    close(saved);
+    return status;
+}
+
+START_TEST(test_stream)
+{
+    int full = open("/dev/full", O_WRONLY);
+    ck_assert_int_eq(write_stream(full, "x"), STATUS_IO);
+    close(full);
+    int ends[2];
+    ck_assert_int_eq(pipe(ends), 0);
+    ck_assert_int_eq(write_stream(ends[1], "hello"), STATUS_DONE);
+    char buffer[8] = "";
+    ck_assert_int_eq(read(ends[0], buffer, sizeof buffer), 5);
+    ck_assert_str_eq(buffer, "hello");
+    close(ends[0]);
+    signal(SIGPIPE, SIG_IGN);
+    ck_assert_int_eq(write_stream(ends[1], "nobody reads"), STATUS_DONE);
+    close(ends[1]);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("output");
+    TCase *tests = tcase_create("output");
+    tcase_add_checked_fixture(tests, setup, teardown);
+    tcase_add_test(tests, test_file);
+    tcase_add_test(tests, test_left_open);
+    tcase_add_test(tests, test_came_meanwhile);
+    tcase_add_test(tests, test_cannot_create);
+    tcase_add_test(tests, test_full_device);
+    tcase_add_test(tests, test_stream);
+    suite_add_tcase(suite, tests);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed != 0;
+}

@@ -1,0 +1,151 @@
+/* Tests of rows.c and json.c: quoting, guard, escaping, empty results, tables. */
+#include <check.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <unistd.h>
+
+#include "engine/report/json.h"
+#include "engine/report/report.h"
+
+static const Column columns[] = {
+    {"ref", COLUMN_OWN}, {"text", COLUMN_DATA}, {"bits", COLUMN_NUMBER}};
+
+/* Renders rows of three cells (NULL-terminated by a NULL first cell) into a string. */
+static char *render(RowsFormat format, gboolean raw, const char *const (*rows)[3])
+{
+    g_autofree char *path = NULL;
+    close(g_file_open_tmp("crosstrace-rows-XXXXXX", &path, NULL));
+    GError *error = NULL;
+    g_autoptr(Output) output = output_open(path, TRUE, &error);
+    ck_assert_ptr_nonnull(output);
+    ReportOptions options = {LANG_EN, raw};
+    guint64 count = 99;
+    g_autoptr(RowSink) sink = row_sink_new(format, output, &options, &count);
+    ck_assert(sink->begin(sink, columns, G_N_ELEMENTS(columns), &error));
+    guint64 n = 0;
+    for (; rows[n][0]; n++)
+        ck_assert(sink->row(sink, rows[n], &error));
+    ck_assert(sink->end(sink, &error));
+    ck_assert(output_close(output, &error));
+    ck_assert_uint_eq(count, n);
+    char *text = NULL;
+    ck_assert(g_file_get_contents(path, &text, NULL, NULL));
+    g_unlink(path);
+    return text;
+}
+
+static const char *const none[][3] = {{NULL}};
+static const char *const some[][3] = {
+    {"a:1", "=1+2", "-3.5"}, {"b:2", "say \"hi\", \xc3\xa9t\xc3\xa9\n", NULL}, {NULL}};
+
+START_TEST(test_csv)
+{
+    g_autofree char *guarded = render(ROWS_CSV, FALSE, some);
+    g_autofree char *raw = render(ROWS_CSV, TRUE, some);
+    g_autofree char *empty = render(ROWS_CSV, FALSE, none);
+    g_autofree char *line = g_strndup(raw, strcspn(strchr(raw, '\n') + 1, "\n") + 14);
+    ck_assert_msg(g_str_has_prefix(guarded, "ref,text,bits\na:1,'=1+2,-3.5\n") ||
+                      g_str_has_prefix(guarded, "ref,text,bits\na:1,\"'=1+2\",-3.5\n"),
+                  "%s", guarded);
+    ck_assert_str_eq(line, "ref,text,bits\na:1,=1+2,-3.5");
+    ck_assert(g_str_has_suffix(guarded, "b:2,\"say \"\"hi\"\", \xc3\xa9t\xc3\xa9\n\",\n"));
+    ck_assert_str_eq(empty, "ref,text,bits\n");
+}
+END_TEST
+
+START_TEST(test_json)
+{
+    g_autofree char *json = render(ROWS_JSON, FALSE, some);
+    g_autofree char *lines = render(ROWS_NDJSON, FALSE, some);
+    g_autofree char *empty = render(ROWS_JSON, FALSE, none);
+    g_autofree char *silent = render(ROWS_NDJSON, FALSE, none);
+    ck_assert_str_eq(json, "[\n{\"ref\":\"a:1\",\"text\":\"=1+2\",\"bits\":-3.5},\n"
+                           "{\"ref\":\"b:2\",\"text\":\"say \\\"hi\\\", \xc3\xa9t\xc3\xa9\\n\","
+                           "\"bits\":null}\n]\n");
+    ck_assert_str_eq(lines, "{\"ref\":\"a:1\",\"text\":\"=1+2\",\"bits\":-3.5}\n"
+                            "{\"ref\":\"b:2\",\"text\":\"say \\\"hi\\\", \xc3\xa9t\xc3\xa9\\n\","
+                            "\"bits\":null}\n");
+    ck_assert_str_eq(empty, "[]\n");
+    ck_assert_str_eq(silent, "");
+}
+END_TEST
+
+START_TEST(test_table)
+{
+    static const char *const rows[][3] = {{"atf-trace:T1", "a\x1b[31mred\tx", "1"}, {NULL}};
+    g_autofree char *table = render(ROWS_TABLE, FALSE, rows);
+    g_autofree char *empty = render(ROWS_TABLE, FALSE, none);
+    ck_assert_ptr_nonnull(strstr(table, "atf-trace:T1"));
+    ck_assert_ptr_null(strchr(table, '\x1b'));
+    ck_assert_ptr_null(strchr(table, '\t'));
+    ck_assert_ptr_nonnull(strstr(table, "[31mred x"));
+    ck_assert_str_eq(empty, "");
+}
+END_TEST
+
+static const struct {
+    const char *text, *json;
+} strings[] = {
+    {NULL, "null"},
+    {"", "\"\""},
+    {"a\"b\\c/d", "\"a\\\"b\\\\c/d\""},
+    {"\b\f\n\r\t\x01\x1f\x7f", "\"\\b\\f\\n\\r\\t\\u0001\\u001f\\u007f\""},
+    {"\xe2\x80\xae"
+     "evil",
+     "\"\\u202eevil\""},
+    {"\xc2\x9b", "\"\\u009b\""},
+    {"bad \xff end", "\"bad \xef\xbf\xbd end\""},
+    {"\xf0\x9f\x98\x80", "\"\xf0\x9f\x98\x80\""},
+};
+
+START_TEST(test_json_string)
+{
+    g_autoptr(GString) out = g_string_new(NULL);
+    json_append_string(out, strings[_i].text);
+    ck_assert_str_eq(out->str, strings[_i].json);
+}
+END_TEST
+
+static const struct {
+    const char *text, *json;
+} numbers[] = {
+    {"0", "0"},     {"-1.25", "-1.25"}, {"1e-06", "1e-06"}, {"", "null"},
+    {NULL, "null"}, {"007", "\"007\""}, {"nan", "\"nan\""}, {"1.", "\"1.\""},
+    {"-", "\"-\""}, {"1,5", "\"1,5\""}, {"inf", "\"inf\""}, {"12345678901", "12345678901"},
+};
+
+START_TEST(test_json_number)
+{
+    g_autoptr(GString) out = g_string_new(NULL);
+    json_append_number(out, numbers[_i].text);
+    ck_assert_str_eq(out->str, numbers[_i].json);
+}
+END_TEST
+
+START_TEST(test_format_words)
+{
+    RowsFormat format = ROWS_TABLE;
+    ck_assert(rows_format_parse("ndjson", &format));
+    ck_assert_int_eq(format, ROWS_NDJSON);
+    ck_assert(!rows_format_parse("xml", &format));
+    ck_assert(!rows_format_parse(NULL, &format));
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("rows");
+    TCase *tests = tcase_create("rows");
+    tcase_add_test(tests, test_csv);
+    tcase_add_test(tests, test_json);
+    tcase_add_test(tests, test_table);
+    tcase_add_loop_test(tests, test_json_string, 0, G_N_ELEMENTS(strings));
+    tcase_add_loop_test(tests, test_json_number, 0, G_N_ELEMENTS(numbers));
+    tcase_add_test(tests, test_format_words);
+    suite_add_tcase(suite, tests);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed != 0;
+}
