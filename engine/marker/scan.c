@@ -9,6 +9,7 @@
 
 #define CHUNK    8192 /* bytes of a long text looked at together */
 #define OVERLAP  600  /* bytes that neighbouring chunks share: no shorter match is cut */
+#define BEHIND   256  /* bytes before a chunk that a pattern may look back at */
 #define HITS_MAX 64   /* matches of one pattern weighed in one chunk */
 
 typedef struct {
@@ -58,15 +59,15 @@ static gboolean window_has(const Scan *scan, const Regex *regex, gsize from, gsi
     return result != REGEX_NO_MATCH;
 }
 
+/* Where a context has both sides, both must hold. */
 static gboolean context_holds(const Scan *scan, Context *context, gsize start, gsize end)
 {
-    if (context->before != NULL &&
-        window_has(scan, context->before, window_start(scan, start, context->window), start,
-                   &context->off, context->name))
-        return TRUE;
-    return context->after != NULL &&
-           window_has(scan, context->after, end, window_end(scan, end, context->window),
-                      &context->off, context->name);
+    gsize from = window_start(scan, start, context->window);
+    gsize to = window_end(scan, end, context->window);
+    return (context->before == NULL ||
+            window_has(scan, context->before, from, start, &context->off, context->name)) &&
+           (context->after == NULL ||
+            window_has(scan, context->after, end, to, &context->off, context->name));
 }
 
 /* What a hit is worth where it stands: full bits, fewer in a context, none near an unless. */
@@ -86,20 +87,31 @@ static double hit_bits(const Scan *scan, Pattern *pattern, gsize start, gsize en
     return MAX(0, pattern->bits + worst);
 }
 
+/* First match that starts in text[from, to): regex_match() takes no very long subject. */
+static RegexResult pattern_match(const Scan *scan, Pattern *pattern, gsize from, gsize to,
+                                 gsize *start, gsize *end)
+{
+    gsize base = window_start(scan, from, BEHIND);
+    gssize first = 0, last = 0;
+    if (g_atomic_int_get(&pattern->off))
+        return REGEX_NO_MATCH;
+    RegexResult result = regex_match(pattern->match, scan->folded.text + base, to - base,
+                                     from - base, &first, &last);
+    if (result == REGEX_FAILED)
+        rule_fail(scan->rules, &pattern->off, pattern->rule, pattern->match);
+    *start = base + (gsize)first;
+    *end = base + (gsize)last;
+    return result;
+}
+
 /* The best hit of a pattern that starts in text[from, to); hit->bits is 0 when there is none. */
 static void pattern_scan(const Scan *scan, Pattern *pattern, gsize from, gsize to, Hit *hit)
 {
+    gsize start = 0, end = 0;
     for (guint i = 0; i < HITS_MAX && from <= to; i++) {
-        gssize start = 0, end = 0;
-        RegexResult result =
-            g_atomic_int_get(&pattern->off)
-                ? REGEX_NO_MATCH
-                : regex_match(pattern->match, scan->folded.text, to, from, &start, &end);
-        if (result == REGEX_FAILED)
-            rule_fail(scan->rules, &pattern->off, pattern->rule, pattern->match);
-        if (result != REGEX_MATCH)
+        if (pattern_match(scan, pattern, from, to, &start, &end) != REGEX_MATCH)
             return;
-        double bits = hit_bits(scan, pattern, (gsize)start, (gsize)end);
+        double bits = hit_bits(scan, pattern, start, end);
         if (bits > hit->bits) {
             hit->bits = bits;
             hit->start = scan->folded.origin[start];
@@ -107,7 +119,7 @@ static void pattern_scan(const Scan *scan, Pattern *pattern, gsize from, gsize t
         }
         if (bits >= pattern->bits)
             return;
-        from = end > start ? (gsize)end : (gsize)end + 1;
+        from = end > start ? end : end + 1;
         while (from < to && ((guchar)scan->folded.text[from] & 0xC0) == 0x80)
             from++;
     }

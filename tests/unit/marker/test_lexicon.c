@@ -1,0 +1,231 @@
+/*
+ * Lexicon files: the shipped ones pass their own examples; broken ones are refused with file and
+ * line; a pattern that fails while matching is named and switched off; the prefilter never loses
+ * what a pattern would find.
+ */
+#include <check.h>
+#include <glib/gstdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/base/csv.h"
+#include "engine/base/error.h"
+#include "engine/marker/lexicon.h"
+
+#define HEAD "[lexicon]\nid=own\nrev=1\ncategory=PMF\nsource=test\n"
+
+/* A rules directory with the shipped markers.ini and one lexicon. */
+static char *rules_dir(const char *lexicon)
+{
+    g_autofree char *settings = NULL;
+    char *dir = g_dir_make_tmp("marker-XXXXXX", NULL);
+    g_autofree char *folder = g_build_filename(dir, "markers", NULL);
+    g_autofree char *file = g_build_filename(folder, "own.ini", NULL);
+    g_autofree char *copy = g_build_filename(dir, "markers.ini", NULL);
+    ck_assert_int_eq(g_mkdir(folder, 0700), 0);
+    ck_assert(g_file_get_contents("rules/markers.ini", &settings, NULL, NULL));
+    ck_assert(g_file_set_contents(copy, settings, -1, NULL));
+    ck_assert(g_file_set_contents(file, lexicon, -1, NULL));
+    return dir;
+}
+
+static void rules_remove(const char *dir)
+{
+    static const char *const parts[] = {"markers/own.ini", "markers.ini", "markers", "."};
+    for (guint i = 0; i < G_N_ELEMENTS(parts); i++) {
+        g_autofree char *path = g_build_filename(dir, parts[i], NULL);
+        if (strcmp(parts[i], ".") == 0)
+            g_rmdir(dir);
+        else
+            g_remove(path);
+    }
+}
+
+static MarkerRules *load(const char *lexicon, GError **error)
+{
+    g_autofree char *dir = rules_dir(lexicon);
+    MarkerRules *rules = marker_rules_load(dir, error);
+    rules_remove(dir);
+    return rules;
+}
+
+static void report(const char *lexicon, const char *pattern, const char *example, gboolean ok,
+                   gpointer data)
+{
+    ck_assert_msg(ok, "%s/%s: '%s'", lexicon, pattern, example);
+    (*(guint *)data)++;
+}
+
+START_TEST(shipped_examples_hold)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(MarkerRules) rules = marker_rules_load("rules", &error);
+    guint n = 0;
+    ck_assert_msg(rules != NULL, "%s", error != NULL ? error->message : "");
+    ck_assert(marker_rules_test(rules, report, &n));
+    ck_assert_uint_gt(n, 300);
+}
+END_TEST
+
+static void visit(const char *id, int rev, const char *category, const char *file, gpointer data)
+{
+    MarkCategory known = MARK_PMF;
+    ck_assert(*id != '\0' && rev >= 1 && g_str_has_suffix(file, ".ini"));
+    ck_assert(category_parse(category, &known));
+    *(guint *)data |= 1u << known;
+}
+
+START_TEST(every_category_has_a_lexicon)
+{
+    g_autoptr(MarkerRules) rules = marker_rules_load("rules", NULL);
+    guint seen = 0;
+    marker_rules_visit(rules, visit, &seen);
+    ck_assert_uint_eq(seen, (1u << MARK_CATEGORIES) - 1);
+}
+END_TEST
+
+START_TEST(broken_lexicon_is_refused)
+{
+    static const struct {
+        const char *text;
+        const char *says;
+    } table[] = {
+        {"[lexicon]\nrev=1\ncategory=PMF\n", "own.ini:1:"},
+        {"[lexicon]\nid=own\nrev=1\ncategory=GHOST\n", "own.ini:4:"},
+        {"[lexicon]\nid=own\nrev=none\ncategory=PMF\n", "own.ini:3:"},
+        {HEAD "colour=red\n", "own.ini:6:"},
+        {HEAD "[patern x]\nmatch=ABC\nbits=1\nhit=abc\n", "own.ini:6:"},
+        {HEAD "[pattern x]\nbits=1\nhit=abc\n", "own.ini:6:"},
+        {HEAD "[pattern x]\nmatch=ABC\nhit=abc\n", "own.ini:6:"},
+        {HEAD "[pattern x]\nmatch=ABC\nbits=1\n", "own.ini:6:"},
+        {HEAD "[pattern x]\nmatch=AB(C\nbits=1\nhit=abc\n", "own.ini:7:"},
+        {HEAD "[pattern x]\nmatch=A*\nbits=1\nhit=abc\n", "own.ini:7:"},
+        {HEAD "[pattern x]\nmatch=ABC\nunless=[\nbits=1\nhit=abc\n", "own.ini:8:"},
+        {HEAD "[pattern x]\nmatch=ABC\nbits=many\nhit=abc\n", "own.ini:8:"},
+        {HEAD "[pattern x]\nmatch=ABC\nbits=1\nwindow=-4\nhit=abc\n", "own.ini:9:"},
+        {HEAD "[pattern x]\nlanguage=de\nmatch=ABC\nbits=1\nhit=abc\n", "own.ini:7:"},
+        {HEAD "[pattern x]\nfields=narative\nmatch=ABC\nbits=1\nhit=abc\n", "narrative"},
+        {HEAD "[pattern x]\nmatch=ABC\nmatch=ABD\nbits=1\nhit=abc\n", "own.ini:8:"},
+        {HEAD "[pattern x]\nmatch=ABC\nbits=1\nhit=abc\n[pattern x]\nmatch=ABD\n", "own.ini:10:"},
+        {HEAD "[pattern x]\nmatch=ABC\nbits=1\nhits=abc\n", "own.ini:9:"},
+    };
+    for (guint i = 0; i < G_N_ELEMENTS(table); i++) {
+        g_autoptr(GError) error = NULL;
+        g_autoptr(MarkerRules) rules = load(table[i].text, &error);
+        ck_assert_msg(rules == NULL, "case %u was taken", i);
+        ck_assert_int_eq(error_status(error), STATUS_CONFIG);
+        ck_assert_msg(strstr(error->message, table[i].says) != NULL, "case %u: '%s'", i,
+                      error->message);
+    }
+}
+END_TEST
+
+START_TEST(missing_folder_is_a_broken_configuration)
+{
+    g_autoptr(GError) error = NULL;
+    ck_assert_ptr_null(marker_rules_load("tests/no-such-rules", &error));
+    ck_assert_int_eq(error_status(error), STATUS_CONFIG);
+}
+END_TEST
+
+/* The failing pattern is off and named; the others go on. */
+START_TEST(failing_pattern_is_named)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(MarkerRules) rules =
+        load(HEAD "[pattern bad]\nmatch=(?:(?:A|AA|AAA)+)+[XY]$\nbits=9\nhit=aax\n"
+                  "[pattern good]\nmatch=GHOST GUN\nbits=12\nhit=ghost gun\n",
+             &error);
+    g_autofree char *letters = g_strnfill(5000, 'A');
+    g_autofree char *text = g_strconcat("ghost gun ", letters, "B", NULL);
+    MarkText narrative = {.field = "narrative", .text = text};
+    ck_assert_msg(rules != NULL, "%s", error != NULL ? error->message : "");
+    ck_assert_ptr_null(marker_failures(rules));
+    for (guint round = 0; round < 2; round++) {
+        g_autoptr(GArray) markers = marker_scan(rules, &narrative, 1, NULL);
+        ck_assert_uint_eq(markers->len, 1);
+    }
+    ck_assert_ptr_nonnull(marker_failures(rules));
+    ck_assert_ptr_nonnull(strstr(marker_failures(rules), "own@1/bad"));
+    ck_assert_ptr_null(strstr(marker_failures(rules), "good"));
+    ck_assert_ptr_null(strchr(marker_failures(rules), '\n'));
+}
+END_TEST
+
+START_TEST(literals_are_promised)
+{
+    static const struct {
+        const char *pattern;
+        const char *literals; /* joined by ','; NULL: nothing promised */
+    } table[] = {
+        {"GHOST[- ]?GUN", "GHOST-GUN,GHOST GUN,GHOSTGUN"},
+        {"\\bNO (?:SERIAL|S/N)\\b", "NO SERIAL,NO S/N"},
+        {"3-?D.*PRINTED", "PRINTED"},
+        {"PF9[04]0 ?(?:C|V2)", "PF900 C,PF900 V2,PF900C,PF900V2,PF940 C,PF940 V2,PF940C,PF940V2"},
+        {"(?=GHOST)GUNS+", "GUN"},
+        {"A|BCD", NULL},
+        {"(?:ABC)?", NULL},
+        {"\\d+", NULL},
+        {"ABC\\QD", NULL},
+        {"(?i)ABC", NULL},
+        {"AB{0,3}CD", "CD"},
+        {"AB{2,3}CD", "CD"},
+    };
+    for (guint i = 0; i < G_N_ELEMENTS(table); i++) {
+        g_autoptr(GPtrArray) set = pattern_literals(table[i].pattern);
+        if (set == NULL || table[i].literals == NULL) {
+            ck_assert_msg(set == NULL && table[i].literals == NULL, "'%s'", table[i].pattern);
+            continue;
+        }
+        g_ptr_array_add(set, NULL);
+        g_autofree char *got = g_strjoinv(",", (char **)set->pdata);
+        ck_assert_str_eq(got, table[i].literals);
+    }
+}
+END_TEST
+
+/* Against brute force: whatever a pattern matches, the prefilter lets through. */
+START_TEST(prefilter_loses_nothing)
+{
+    g_autoptr(MarkerRules) rules = marker_rules_load("rules", NULL);
+    g_autoptr(GPtrArray) rows = csv_read_all("tests/unit/marker/narratives.csv", NULL);
+    g_autofree guint8 *flags = g_new0(guint8, rules->patterns->len);
+    guint matches = 0, skipped = 0;
+    for (guint i = 1; i < rows->len; i++) {
+        Folded folded = fold_text(rules->fold, ((char **)g_ptr_array_index(rows, i))[2]);
+        prefilter_run(rules->prefilter, folded.text, folded.length, flags);
+        for (guint p = 0; p < rules->patterns->len; p++) {
+            const Pattern *pattern = &g_array_index(rules->patterns, Pattern, p);
+            gssize start = 0, end = 0;
+            gboolean match = regex_match(pattern->match, folded.text, folded.length, 0, &start,
+                                         &end) == REGEX_MATCH;
+            ck_assert_msg(!match || flags[p] != 0, "%s: %s", pattern->rule, folded.text);
+            matches += match;
+            skipped += flags[p] == 0;
+        }
+        folded_clear(&folded);
+    }
+    ck_assert_uint_gt(matches, 200);
+    ck_assert_uint_gt(skipped, 20 * matches);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("lexicon");
+    TCase *tests = tcase_create("all");
+    tcase_add_test(tests, shipped_examples_hold);
+    tcase_add_test(tests, every_category_has_a_lexicon);
+    tcase_add_test(tests, broken_lexicon_is_refused);
+    tcase_add_test(tests, missing_folder_is_a_broken_configuration);
+    tcase_add_test(tests, failing_pattern_is_named);
+    tcase_add_test(tests, literals_are_promised);
+    tcase_add_test(tests, prefilter_loses_nothing);
+    suite_add_tcase(suite, tests);
+    SRunner *runner = srunner_create(suite);
+    srunner_set_fork_status(runner, CK_NOFORK);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
