@@ -243,6 +243,30 @@ START_TEST(test_what_is_written_is_read)
 }
 END_TEST
 
+/* Whatever the bytes: after a bad line, and after the end, a clean line is read as it stands. */
+START_TEST(test_any_bytes)
+{
+    static const char ALPHABET[] = "a,\" \r\n\0\xE9";
+    g_autoptr(GRand) rand = g_rand_new_with_seed(3);
+    g_autoptr(CsvParser) parser = csv_parser_new(',');
+
+    for (guint round = 0; round < 20000; round++) {
+        char line[16];
+        gsize length = (gsize)g_rand_int_range(rand, 0, sizeof line);
+
+        for (gsize i = 0; i < length; i++)
+            line[i] = ALPHABET[g_rand_int_range(rand, 0, sizeof ALPHABET - 1)];
+        if (csv_feed(parser, line, length) == CSV_MORE && round % 3 == 0)
+            csv_end(parser);
+        if (csv_feed(parser, "\"", 1) == CSV_DONE) /* the line closed an open quote */
+            continue;
+        csv_end(parser);
+        ck_assert_int_eq(feed(parser, "good,\"row\",1"), CSV_DONE);
+        check_cells(parser, "good|row|1");
+    }
+}
+END_TEST
+
 START_TEST(test_whole_table)
 {
     const char *text = "\xEF\xBB\xBF"
@@ -293,6 +317,7 @@ int main(void)
                                   test_write,
                                   test_formula_guard,
                                   test_what_is_written_is_read,
+                                  test_any_bytes,
                                   test_whole_table,
                                   test_whole_table_names_the_line,
                                   NULL};

@@ -155,11 +155,41 @@ START_TEST(test_nearest_word)
 }
 END_TEST
 
+/* Whatever the bytes: values, or an error that names file and line. */
+START_TEST(test_any_bytes)
+{
+    static const char ALPHABET[] = "[]=;#ab \t\n\r\\\xC3\xA9\xEF\xBB\xBF";
+    g_autoptr(GRand) rand = g_rand_new_with_seed(5);
+    guint good = 0;
+
+    for (guint round = 0; round < 20000; round++) {
+        g_autoptr(GError) error = NULL;
+        g_autoptr(GString) text = g_string_new(round % 2 ? "[g]\n" : "");
+        guint length = g_rand_int_range(rand, 0, 24);
+
+        for (guint i = 0; i < length; i++)
+            g_string_append_c(text, ALPHABET[g_rand_int_range(rand, 0, sizeof ALPHABET - 1)]);
+        g_autoptr(Ini) ini = ini_read(text->str, text->len, "r.ini", &error);
+        good += ini != NULL;
+        if (!ini)
+            error_is(&error, STATUS_CONFIG, "r.ini:");
+    }
+    ck_assert_uint_gt(good, 100);
+    ck_assert_uint_lt(good, 19900);
+}
+END_TEST
+
 int main(void)
 {
-    const TTest *const tests[] = {
-        test_order_and_lookup, test_refused_with_file_and_line, test_empty_file,   test_numbers,
-        test_flags_and_lists,  test_unknown_and_missing_keys,   test_nearest_word, NULL};
+    const TTest *const tests[] = {test_order_and_lookup,
+                                  test_refused_with_file_and_line,
+                                  test_empty_file,
+                                  test_numbers,
+                                  test_flags_and_lists,
+                                  test_unknown_and_missing_keys,
+                                  test_nearest_word,
+                                  test_any_bytes,
+                                  NULL};
 
     return suite_run("base/ini", tests);
 }
