@@ -56,7 +56,7 @@ static guint cluster_sample(const Joining *j, guint root, guint nodes[CROSS_MAX]
 }
 
 /* Do the two clusters agree as a whole? */
-static gboolean clusters_agree(const Joining *j, guint x, guint y)
+static gboolean clusters_agree(const Joining *j, guint x, guint y, double odds)
 {
     guint left[CROSS_MAX], right[CROSS_MAX];
     guint n = cluster_sample(j, x, left), m = cluster_sample(j, y, right);
@@ -70,7 +70,7 @@ static gboolean clusters_agree(const Joining *j, guint x, guint y)
                 return FALSE;
             sum += CLAMP(pair_odds(j->scorer, pattern, i, k), -20, 20);
         }
-    return sum / (n * m) >= limits->bridge;
+    return sum / (n * m) + odds / 2 >= limits->bridge;
 }
 
 static void take_probability(Joining *j, guint root, double p)
@@ -139,7 +139,7 @@ static void join_pairs(Joining *j, GArray *pairs)
         if (x == y)
             continue;
         edge.joined = edge.odds >= accept && !pattern_conflict(pair->pattern) &&
-                      !decided_apart(j, x, y) && clusters_agree(j, x, y);
+                      !decided_apart(j, x, y) && clusters_agree(j, x, y, edge.odds);
         if (edge.joined)
             join(j, x, y, bits_to_probability(edge.odds));
         g_array_append_val(j->out->joins, edge);

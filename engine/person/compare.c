@@ -85,7 +85,7 @@ static guint name_compare(const PersonModel *model, const Value *a, const Value 
     if (start || sound || (edits == 1 && least >= 3) || (edits == 2 && least >= 5) ||
         (alike >= 0.88 && least >= 4))
         return NAME_NEAR;
-    return NAME_DIFFERS;
+    return least >= 3 && alike >= 0.76 ? NAME_FAR : NAME_DIFFERS;
 }
 
 static guint name_level(Scorer *s, Id a, Id b, gboolean given)
@@ -111,7 +111,8 @@ static Pattern names_level(Scorer *s, Pattern p, const Node *a, const Node *b)
 {
     guint surname = name_level(s, a->last, b->last, FALSE);
     guint given = name_level(s, a->first, b->first, TRUE);
-    gboolean apart = surname == NAME_DIFFERS && given == NAME_DIFFERS;
+    gboolean apart = surname >= NAME_FAR && given >= NAME_FAR && surname != LEVEL_MISSING &&
+                     given != LEVEL_MISSING;
     if (apart && name_level(s, a->last, b->first, FALSE) <= NAME_CLOSE &&
         name_level(s, a->first, b->last, FALSE) <= NAME_CLOSE)
         surname = given = NAME_SWAPPED;
@@ -141,7 +142,7 @@ static guint dob_level(Day a, Day b)
     if (distance_edit(x, 8, z, 8) == 1)
         return DOB_DIGIT;
     guint equal = (y[0] == y[1]) + (m[0] == m[1]) + (d[0] == d[1]);
-    return equal == 2 ? DOB_PARTS : y[0] == y[1] ? DOB_YEAR : DOB_DIFFERS;
+    return equal == 2 ? DOB_PARTS : y[0] == y[1] || ABS(a - b) <= 400 ? DOB_YEAR : DOB_DIFFERS;
 }
 
 /* Two texts of a place name or street: 2 equal, 1 close, 0 not. */
@@ -207,7 +208,8 @@ static guint phone_level(const People *people, Id a, Id b)
     if (mail != (strchr(y->text, '@') != NULL))
         return LEVEL_MISSING;
     guint edits = distance_edit(x->text, x->length, y->text, y->length);
-    return edits <= (mail ? 2 : 1) ? PHONE_CLOSE : PHONE_DIFFERS;
+    return edits <= (mail ? MAX(2u, MIN(x->length, y->length) / 4u) : 1u) ? PHONE_CLOSE
+                                                                          : PHONE_DIFFERS;
 }
 
 /* Numbers of one type and issuer; where a type is not known only agreement counts. */
@@ -227,9 +229,9 @@ static guint document_level(const People *people, const Node *a, const Node *b)
     guint least = MIN(x->length, y->length);
     if (edits == 1 && least >= 5)
         return DOCUMENT_CLOSE;
-    if (edits == 2 && least >= 6)
+    if ((edits == 2 && least >= 6) || (edits == 3 && least >= 7))
         return DOCUMENT_NEAR;
-    return typed ? DOCUMENT_DIFFERS : LEVEL_MISSING;
+    return !typed ? LEVEL_MISSING : issued ? DOCUMENT_CONFLICT : DOCUMENT_DIFFERS;
 }
 
 Pattern pattern_of(Scorer *s, guint i, guint j)

@@ -32,6 +32,7 @@ typedef struct {
     double unlike[FIELD_COUNT][FIELD_LEVELS]; /* log2 u, of an average value */
     double kin[FIELD_COUNT][FIELD_LEVELS];    /* log2 of the share among relatives */
     double kin_rate;                          /* log2 P(two people are relatives) */
+    double kin_both;                          /* log2 of the share with given name and birth date */
     double prior;                             /* log2 odds that two nodes are one person */
 } Scorer;
 

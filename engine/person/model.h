@@ -20,7 +20,16 @@ typedef enum {
 #define LEVEL_MISSING 15
 
 /* Levels by number, in the order of levels.def. */
-enum { NAME_EXACT, NAME_VARIANT, NAME_CLOSE, NAME_NEAR, NAME_INITIAL, NAME_SWAPPED, NAME_DIFFERS };
+enum {
+    NAME_EXACT,
+    NAME_VARIANT,
+    NAME_CLOSE,
+    NAME_NEAR,
+    NAME_FAR,
+    NAME_INITIAL,
+    NAME_SWAPPED,
+    NAME_DIFFERS
+};
 enum { SUFFIX_EQUAL, SUFFIX_CONFLICT };
 enum { DOB_EXACT, DOB_SWAPPED, DOB_DIGIT, DOB_PARTS, DOB_YEAR, DOB_DIFFERS };
 enum {
@@ -35,7 +44,13 @@ enum {
     ADDRESS_DIFFERS
 };
 enum { PHONE_EQUAL, PHONE_CLOSE, PHONE_DIFFERS };
-enum { DOCUMENT_EQUAL, DOCUMENT_CLOSE, DOCUMENT_NEAR, DOCUMENT_DIFFERS };
+enum {
+    DOCUMENT_EQUAL,
+    DOCUMENT_CLOSE,
+    DOCUMENT_NEAR,
+    DOCUMENT_DIFFERS,
+    DOCUMENT_CONFLICT, /* type and issuer known: one of the two numbers is another person's */
+};
 
 typedef struct {
     double m, u; /* P(level | same person), P(level | two people), of pairs where both are known */
@@ -44,8 +59,10 @@ typedef struct {
 
 typedef struct {
     LevelOdds odds[FIELD_COUNT][FIELD_LEVELS];
-    double matches; /* expected number of other mentions of one person, at the start */
-    double kin;     /* expected number of relatives among the other people */
+    double matches;  /* expected number of other mentions of one person, at the start */
+    double kin;      /* expected number of relatives among the other people */
+    double kin_both; /* twins differ in given name, father and son in birth date: how seldom
+                      * relatives agree in both, beside what the two fields say alone */
 } Weights;
 
 typedef struct {
@@ -53,7 +70,7 @@ typedef struct {
     double name_only;        /* most that a pair reaches that agrees in names alone */
     double tf_cap;           /* bits that a value's rarity may add to or take from a level */
     double tf_near;          /* share of that on levels below exact */
-    double tf_smooth;        /* people of the start frequency added to every count */
+    double tf_smooth;        /* people added to the count of every value */
     double bridge;           /* mean bits between two clusters below which an edge welds nothing */
     double rounds;           /* of estimation; 0: start weights */
     double m_start, u_start; /* pairs that the start weights of m and of u are worth */

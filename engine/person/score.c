@@ -20,6 +20,7 @@ void scorer_set(Scorer *s, const Weights *w)
             s->kin[f][l] = log2(w->odds[f][l].kin);
         }
     s->kin_rate = log2(MAX(w->kin, 1e-9) / n);
+    s->kin_both = log2(MAX(w->kin_both, 1e-9));
     s->prior = log2(w->matches / n);
 }
 
@@ -97,7 +98,8 @@ double rarity_bits(const Scorer *s, Field field, guint level, guint i, guint j)
     gboolean own = field == FIELD_ADDRESS || level == NAME_EXACT;
     guint base = own ? level : NAME_EXACT;
     double average = exp2(s->unlike[field][base]);
-    double frequency = (count + limits->tf_smooth * average) / (known + limits->tf_smooth);
+    double frequency =
+        (MAX(count - 1, 0) + limits->tf_smooth) / (known + limits->tf_smooth / average);
     double bits = log2(average / frequency);
     return share * CLAMP(bits, -limits->tf_cap, limits->tf_cap);
 }
@@ -125,6 +127,9 @@ static double by_chance(const Scorer *s, Pattern pattern, guint i, guint j, doub
         chance += unlike;
         *relatives += s->kin[f][level] - unlike;
     }
+    if (pattern_level(pattern, FIELD_GIVEN) <= NAME_CLOSE &&
+        pattern_level(pattern, FIELD_DOB) <= DOB_DIGIT)
+        *relatives += s->kin_both;
     return chance;
 }
 
@@ -152,7 +157,7 @@ gboolean pattern_confirmed(Pattern pattern)
 
 gboolean pattern_conflict(Pattern pattern)
 {
-    return pattern_level(pattern, FIELD_DOCUMENT) == DOCUMENT_DIFFERS ||
+    return pattern_level(pattern, FIELD_DOCUMENT) == DOCUMENT_CONFLICT ||
            pattern_level(pattern, FIELD_SUFFIX) == SUFFIX_CONFLICT ||
            pattern_level(pattern, FIELD_ORGANISATION) == NAME_SWAPPED;
 }

@@ -142,10 +142,10 @@ static void counted_unlike(Weights *w, const People *p)
 /* Levels that a draw may estimate: not those that only matches bring about. */
 static gboolean is_drawn(Field field, guint level)
 {
-    if (field == FIELD_PHONE || field == FIELD_DOCUMENT || field == FIELD_SUFFIX)
+    if (field == FIELD_PHONE || field == FIELD_SUFFIX)
         return FALSE;
-    if (field == FIELD_ADDRESS)
-        return level >= ADDRESS_POSTAL;
+    if (field == FIELD_DOCUMENT)
+        return level >= DOCUMENT_NEAR;
     if (field == FIELD_DOB)
         return level != DOB_EXACT;
     return level != NAME_EXACT;
@@ -173,8 +173,9 @@ void weights_unlike(Weights *w, Scorer *s)
             known += seen[f][l];
         for (guint l = 0; l < field_levels(f); l++)
             if (is_drawn(f, l))
-                w->odds[f][l].u = (p->model->start.odds[f][l].u * limits->u_start + seen[f][l]) /
-                                  (limits->u_start + known);
+                w->odds[f][l].u =
+                    (p->model->start.odds[f][l].u * limits->u_start + seen[f][l] + 0.5) /
+                    (limits->u_start + known);
     }
     counted_unlike(w, p);
     scorer_set(s, w);

@@ -191,8 +191,10 @@ static void dump(const Set *set, const World *world, const PersonResult *result)
         gboolean right = g_array_index(world->truth, guint64, e->left) ==
                          g_array_index(world->truth, guint64, e->right);
         gboolean same = result->entity[e->left] == result->entity[e->right];
-        fprintf(out, "#%s %s %s %.2f %.3f %s\n", set->name, right ? "T" : "F",
-                same ? "same" : "apart", e->bits, e->probability, line);
+        fprintf(out, "#%s %s %s %s~%s %.2f %.3f %s\n", set->name, right ? "T" : "F",
+                same ? "same" : "apart", g_array_index(world->mentions, PersonMention, e->left).ref,
+                g_array_index(world->mentions, PersonMention, e->right).ref, e->bits,
+                e->probability, line);
     }
     if (out)
         fclose(out);
