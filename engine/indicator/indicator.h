@@ -14,8 +14,8 @@ typedef struct {
     char *id, *title, *status, *severity, *source, *false_positives;
     int rev;
     char *valid_from, *valid_to; /* ISO or "" */
-    double bits;                 /* the most that one subject can gain; negative: counter-indicator */
-    char *file;                  /* path, for messages */
+    double bits; /* the most that one subject can gain; negative: counter-indicator */
+    char *file;  /* path, for messages */
     char *sql;
     GPtrArray *parameters; /* of IndicatorParameter */
     GPtrArray *examples;   /* of IndicatorExample */
@@ -48,8 +48,8 @@ gboolean indicators_check(const Indicators *indicators, Store *store, GError **e
 /* Runs every rule that is valid on as_of and writes its rows (sorted, largest bits per subject
  * capped at the header's). off (may be NULL) receives one line for each rule that went over its
  * budget and is off for this run; NULL if none; g_free. */
-gboolean indicators_run(const Indicators *indicators, Store *store, const char *as_of,
-                        char **off, GError **error);
+gboolean indicators_run(const Indicators *indicators, Store *store, const char *as_of, char **off,
+                        GError **error);
 
 /* SHA-256 over the names and contents of everything under a rules directory; g_free. */
 char *rules_hash(const char *rules_dir, GError **error);

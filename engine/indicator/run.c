@@ -1,0 +1,160 @@
+/*
+ * Runs the rules: every rule that is valid on the as-of day, one after the other, through the
+ * sandbox; its rows are kept, capped, sorted and written when its query is over. A rule over its
+ * time budget leaves nothing and is named. What rows are worth together is engine/lead's business.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "engine/base/error.h"
+#include "engine/indicator/rulefile.h"
+#include "engine/sql/sql.h"
+
+typedef struct {
+    const char *subject, *record, *explanation;
+    double bits;
+} Hit;
+
+typedef struct {
+    const Indicator *rule;
+    GStringChunk *texts; /* subjects, records and explanations, each once */
+    GArray *hits;        /* of Hit */
+} Hits;
+
+gboolean indicator_is_valid(const Indicator *indicator, const char *as_of)
+{
+    g_autofree char *day = g_strndup(as_of, 10);
+    if (*indicator->valid_from && strcmp(day, indicator->valid_from) < 0)
+        return FALSE;
+    return !*indicator->valid_to || strcmp(day, indicator->valid_to) <= 0;
+}
+
+static gboolean hits_row(RowSink *sink, const char *const *cells, GError **error)
+{
+    Hits *hits = sink->data;
+    char *end = NULL;
+    double bits = cells[2] ? g_ascii_strtod(cells[2], &end) : 0;
+    if (!cells[0] || !cells[1] || !cells[2] || *end || !isfinite(bits))
+        return error_set(error, STATUS_CONFIG, "%s:1: a row has no %s", hits->rule->file,
+                         !cells[0]   ? "subject"
+                         : !cells[1] ? "record"
+                                     : "number of bits");
+    double most = fabs(hits->rule->bits);
+    Hit hit = {
+        .subject = g_string_chunk_insert_const(hits->texts, cells[0]),
+        .record = g_string_chunk_insert_const(hits->texts, cells[1]),
+        .explanation = g_string_chunk_insert_const(hits->texts, cells[3] ? cells[3] : ""),
+        .bits = hits->rule->bits > 0 ? CLAMP(bits, 0, most) : CLAMP(bits, -most, 0),
+    };
+    g_array_append_val(hits->hits, hit);
+    return TRUE;
+}
+
+static gint compare_hits(gconstpointer a, gconstpointer b)
+{
+    const Hit *left = a, *right = b;
+    int order = strcmp(left->subject, right->subject);
+    if (order == 0)
+        order = strcmp(left->record, right->record);
+    if (order == 0)
+        order = (fabs(left->bits) < fabs(right->bits)) - (fabs(left->bits) > fabs(right->bits));
+    return order ? order : strcmp(left->explanation, right->explanation);
+}
+
+/* A subject is worth what its strongest row is worth, and every row of it says so. */
+static double subject_bits(const GArray *hits, guint from, guint to)
+{
+    double bits = 0;
+    for (guint i = from; i < to; i++) {
+        double other = g_array_index(hits, Hit, i).bits;
+        bits = fabs(other) > fabs(bits) ? other : bits;
+    }
+    return bits;
+}
+
+static gboolean subject_write(const Hits *hits, guint from, guint to, Store *store, GError **error)
+{
+    const Indicator *rule = hits->rule;
+    double bits = subject_bits(hits->hits, from, to);
+    const char *last = NULL;
+    for (guint i = from; i < to; i++) {
+        const Hit *hit = &g_array_index(hits->hits, Hit, i);
+        if (hit->record == last) /* texts are kept once: the same record again */
+            continue;
+        last = hit->record;
+        if (!store_put_indicator(store, rule->id, rule->rev, hit->subject, hit->record, bits,
+                                 hit->explanation, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean hits_write(const Hits *hits, Store *store, GError **error)
+{
+    g_array_sort(hits->hits, compare_hits);
+    for (guint from = 0, to = 0; from < hits->hits->len; from = to) {
+        const char *subject = g_array_index(hits->hits, Hit, from).subject;
+        while (to < hits->hits->len && g_array_index(hits->hits, Hit, to).subject == subject)
+            to++;
+        if (!subject_write(hits, from, to, store, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean rule_query(Hits *hits, Store *store, const char *as_of, double seconds,
+                           GError **error)
+{
+    const Indicator *rule = hits->rule;
+    guint n = rule->parameters->len;
+    g_autofree SqlParameter *parameters = g_new0(SqlParameter, n + 1);
+    for (guint i = 0; i < n; i++) {
+        const IndicatorParameter *one = g_ptr_array_index(rule->parameters, i);
+        parameters[i] = (SqlParameter){.name = one->name, .value = one->value, .number = TRUE};
+    }
+    parameters[n] = (SqlParameter){.name = "as_of", .text = as_of};
+    SqlOptions options = {.parameters = parameters, .n_parameters = n + 1, .seconds = seconds};
+    RowSink sink = {.row = hits_row, .data = hits};
+    return sql_query(store, rule->sql, &options, &sink, error);
+}
+
+static gboolean rule_run(const Indicator *rule, Store *store, const char *as_of, double seconds,
+                         GString *off, GError **error)
+{
+    g_autoptr(GStringChunk) texts = g_string_chunk_new(1 << 16);
+    g_autoptr(GArray) array = g_array_new(FALSE, FALSE, sizeof(Hit));
+    Hits hits = {rule, texts, array};
+    g_autoptr(GError) cause = NULL;
+    if (rule_query(&hits, store, as_of, seconds, &cause))
+        return hits_write(&hits, store, error);
+    if (error_status(cause) == STATUS_TRY_AGAIN) {
+        g_autofree char *budget = text_number(seconds, 1);
+        g_string_append_printf(off, "rule %s (%s) is off for this run: over its budget of %s s\n",
+                               rule->id, rule->title, budget);
+        return TRUE;
+    }
+    if (error_status(cause) == STATUS_USAGE)
+        return error_set(error, STATUS_CONFIG, "%s:1: %s", rule->file, cause->message);
+    g_propagate_error(error, g_steal_pointer(&cause));
+    return FALSE;
+}
+
+gboolean indicators_run_within(const Indicators *indicators, Store *store, const char *as_of,
+                               double seconds, char **off, GError **error)
+{
+    g_autoptr(GString) lines = g_string_new(NULL);
+    for (guint i = 0; i < indicators_count(indicators); i++) {
+        const Indicator *rule = indicators_at(indicators, i);
+        if (indicator_is_valid(rule, as_of) && !rule_run(rule, store, as_of, seconds, lines, error))
+            return FALSE;
+    }
+    if (off)
+        *off = lines->len > 0 ? g_strdup(lines->str) : NULL;
+    return TRUE;
+}
+
+gboolean indicators_run(const Indicators *indicators, Store *store, const char *as_of, char **off,
+                        GError **error)
+{
+    return indicators_run_within(indicators, store, as_of, INDICATOR_SECONDS, off, error);
+}

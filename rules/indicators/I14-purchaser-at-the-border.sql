@@ -1,0 +1,54 @@
+-- id: I14
+-- rev: 1
+-- title: Buyer, possessor or associate tied to border activity
+-- status: stable
+-- severity: high
+-- source: seizures and traces side by side
+-- falsepositives: two people of one name and birth date; an owner whose other gun was stolen
+-- valid: 1968-12-16..
+-- param: min_probability = 0.9
+-- param: purchaser_bits = 5 bits
+-- param: possessor_bits = 4 bits
+-- param: associate_bits = 3 bits
+-- bits: 5
+-- example: hit cases/I14/buyer-carries-another-gun.case
+-- example: hit cases/I14/possessor-is-a-traveller.case
+-- example: miss cases/I14/own-gun-at-the-border.case
+-- example: miss cases/I14/namesake.case
+-- example: miss cases/I14/two-own-guns-at-the-border.case
+
+-- Someone who bought, had or was with one firearm is traveller, shipper or consignee in the seizure
+-- of another one. Subject: the person. A traveller with a gun that he bought himself is no hit, nor is
+-- a trace that names the seizure as its case. Bits: the number of people with a traced gun who are
+-- also stopped with a different one is tiny; what is left is a wrong identity, so the probability that
+-- both mentions are one person has to be high.
+WITH border AS MATERIALIZED (
+    SELECT p.person AS person, p.role AS role, p.record AS record, s.firearm AS firearm,
+           s.seizure_no AS seizure_no
+    FROM people p JOIN seizures s ON s.record = p.record
+    WHERE p.role IN ('traveller', 'shipper', 'consignee') AND p.person IS NOT NULL
+      AND p.organisation IS NULL AND p.probability >= :min_probability
+), handled AS MATERIALIZED (
+    SELECT p.person AS person, p.role AS role, p.record AS record, f.firearm AS firearm,
+           f.case_no AS case_no
+    FROM people p JOIN firearms f ON f.record = p.record
+    WHERE p.role IN ('purchaser', 'possessor', 'associate')
+      AND p.person IN (SELECT person FROM border)
+      AND p.organisation IS NULL AND p.probability >= :min_probability
+      AND (p.person, f.firearm) NOT IN (SELECT person, firearm FROM border)
+), pairs AS MATERIALIZED (
+    SELECT b.person AS person, b.record AS seizure, b.role AS seizure_role, b.seizure_no AS seizure_no,
+           h.record AS trace, h.role AS trace_role,
+           CASE h.role WHEN 'purchaser' THEN :purchaser_bits
+                       WHEN 'possessor' THEN :possessor_bits
+                       ELSE :associate_bits END AS bits
+    FROM border b JOIN handled h ON h.person = b.person
+    WHERE h.firearm <> b.firearm AND h.case_no IS NOT b.seizure_no
+)
+SELECT person AS subject, trace AS record, max(bits) AS bits,
+       trace_role || ' here, ' || seizure_role || ' in seizure ' || seizure_no AS explanation
+FROM pairs GROUP BY person, trace
+UNION ALL
+SELECT person, seizure, max(bits),
+       seizure_role || ' here, ' || trace_role || ' of another firearm in ' || trace
+FROM pairs GROUP BY person, seizure

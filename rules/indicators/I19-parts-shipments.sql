@@ -1,0 +1,57 @@
+-- id: I19
+-- rev: 1
+-- title: Parts shipments to one consignee or address
+-- status: stable
+-- severity: medium
+-- source: CBSA seizures by mode 2018-2022; Project Reproduction (2023)
+-- falsepositives: a gunsmith; a freight forwarder
+-- param: min_parcels = 2
+-- param: hub_parcels = 40
+-- param: min_probability = 0.5
+-- param: repeat_bits = 2 bits
+-- param: built_bits = 4 bits
+-- bits: 4
+-- example: hit cases/I19/two-slide-parcels.case
+-- example: hit cases/I19/parcel-and-recovered-ghost-gun.case
+-- example: miss cases/I19/one-parcel.case
+-- example: miss cases/I19/magazines.case
+
+-- Postal or courier seizures of slides, barrels, frames, silencers or parts for one consignee or one
+-- address: repeatedly, or beside a ghost gun recovered from the same person or place. Subject: the
+-- consignee, or the address. Bits: 96 % of these seizures are postal and most are single orders; a
+-- second parcel is less common, and parts together with a finished gun show what they are for.
+WITH parcels AS MATERIALIZED (
+    SELECT record, ifnull(seizure_no, record) AS parcel, consignee, consignee_address AS address
+    FROM seizures
+    WHERE mode IN ('POSTAL', 'COURIER')
+      AND commodity IN ('FRAME_RECEIVER', 'BARREL', 'SLIDE', 'SILENCER', 'PARTS')
+), ghost AS (
+    SELECT DISTINCT m.record AS record
+    FROM markers m JOIN firearms f ON f.record = m.record
+    WHERE m.category IN ('PMF', 'PMF_KIT', 'PRINTED') AND m.probability >= :min_probability
+      AND (f.event_type = 'RECOVERED'
+           OR f.record IN (SELECT record FROM seizures WHERE commodity = 'FIREARM'))
+), built AS MATERIALIZED (
+    SELECT g.record AS record, p.person AS person, p.address_key AS address
+    FROM ghost g JOIN people p ON p.record = g.record
+    WHERE p.role IN ('possessor', 'traveller', 'consignee')
+), keyed AS MATERIALIZED (
+    SELECT 'consignee' AS kind, consignee AS subject, record, parcel, 0 AS gun
+    FROM parcels WHERE consignee IS NOT NULL
+    UNION ALL
+    SELECT 'address', address, record, parcel, 0 FROM parcels WHERE address IS NOT NULL
+    UNION ALL
+    SELECT 'consignee', person, record, NULL, 1 FROM built WHERE person IS NOT NULL
+    UNION ALL
+    SELECT 'address', address, record, NULL, 1 FROM built WHERE address IS NOT NULL
+), groups AS MATERIALIZED (
+    SELECT kind, subject, count(DISTINCT parcel) AS parcels, max(gun) AS gun
+    FROM keyed GROUP BY kind, subject
+    HAVING parcels BETWEEN 1 AND :hub_parcels AND (parcels >= :min_parcels OR gun = 1)
+)
+SELECT DISTINCT g.subject AS subject, k.record AS record,
+       CASE WHEN g.gun THEN :built_bits ELSE :repeat_bits END AS bits,
+       CASE WHEN k.gun THEN 'ghost gun' ELSE 'parts' END || ' of one ' || g.kind || ' with ' ||
+           g.parcels || ' seized parts shipments' ||
+           CASE WHEN g.gun THEN ' and a ghost gun' ELSE '' END AS explanation
+FROM groups g JOIN keyed k ON k.kind = g.kind AND k.subject = g.subject

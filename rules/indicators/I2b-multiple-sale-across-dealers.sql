@@ -1,0 +1,35 @@
+-- id: I2b
+-- rev: 1
+-- title: Multiple sale spread over dealers
+-- status: stable
+-- severity: high
+-- source: analyst practice; window as in 27 CFR 478.126a
+-- falsepositives: collectors; gun shows with several dealers
+-- valid: 1968-12-16..
+-- param: window_days = 5 business days
+-- bits: 4
+-- example: hit cases/I2b/two-dealers-two-days.case
+-- example: hit cases/I2b/three-dealers-one-day.case
+-- example: miss cases/I2b/same-dealer.case
+-- example: miss cases/I2b/two-weeks-apart.case
+
+-- One buyer, two or more handguns from different dealers within five business days: no dealer has
+-- to report it, which is the point of spreading. Subject: the buyer. Bits: half a bit above the
+-- reportable sale (I2), because a lawful buyer has less reason to go to a second dealer.
+WITH bought AS (
+    SELECT person, rds_key, ffl_name, firearm, record, purchase_date,
+           business_day(purchase_date) AS day
+    FROM purchases
+    WHERE handgun = 1 AND person IS NOT NULL AND rds_key IS NOT NULL AND purchase_date IS NOT NULL
+), near AS (
+    SELECT *, min(firearm) OVER sale AS least, max(firearm) OVER sale AS most,
+           min(rds_key) OVER sale AS one_dealer, max(rds_key) OVER sale AS other_dealer
+    FROM bought
+    WINDOW sale AS (PARTITION BY person ORDER BY day
+                    RANGE BETWEEN :window_days - 1 PRECEDING AND :window_days - 1 FOLLOWING)
+)
+SELECT person AS subject, record AS record, 4.0 AS bits,
+       'bought on ' || purchase_date || ' from dealer ' || rds_key || ifnull(' ' || ffl_name, '') ||
+           ' within five business days of a handgun from another dealer' AS explanation
+FROM near
+WHERE least <> most AND one_dealer <> other_dealer

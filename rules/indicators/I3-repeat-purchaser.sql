@@ -1,0 +1,49 @@
+-- id: I3
+-- rev: 1
+-- title: Repeat purchaser of traced crime guns
+-- status: stable
+-- severity: high
+-- source: ATF practice; thresholds by analysts
+-- falsepositives: a collection that was stolen; two buyers of one name and birth date
+-- valid: 1968-12-16..
+-- param: strong_firearms = 3
+-- param: strong_days = 1826 days
+-- param: very_strong_firearms = 5
+-- param: repeat_bits = 2 bits
+-- param: strong_bits = 3.5 bits
+-- param: very_strong_bits = 4.5 bits
+-- bits: 4.5
+-- example: hit cases/I3/two-crime-guns.case
+-- example: hit cases/I3/three-in-two-years.case
+-- example: miss cases/I3/one-gun-traced-twice.case
+-- example: miss cases/I3/purchaser-still-has-one.case
+-- example: miss cases/I3/other-birth-date.case
+
+-- Two or more different firearms, bought by one person and recovered from somebody else. Subject: the
+-- buyer. A gun that was found with its buyer (possessor, or traveller at the border) does not count.
+-- Bits: trafficking cases hold 11 firearms and more on average, half of them 5 or fewer; that two
+-- guns of one lawful buyer turn up as crime guns is mostly theft of a collection.
+WITH traced AS MATERIALIZED (
+    SELECT person, firearm, record, purchase_date
+    FROM purchases
+    WHERE person IS NOT NULL AND recovered_record IS NOT NULL
+      AND (possessor IS NULL OR possessor <> person)
+      AND (firearm, person) NOT IN
+          (SELECT firearm, traveller FROM seizures WHERE traveller IS NOT NULL)
+), guns AS (
+    SELECT person, firearm, date_days(min(purchase_date)) AS day
+    FROM traced GROUP BY person, firearm
+), series AS (
+    SELECT person, count(*) OVER (PARTITION BY person ORDER BY day
+        RANGE BETWEEN :strong_days PRECEDING AND CURRENT ROW) AS lately
+    FROM guns
+), buyers AS MATERIALIZED (
+    SELECT person, count(*) AS n, max(lately) AS lately
+    FROM series GROUP BY person HAVING n >= 2
+)
+SELECT b.person AS subject, t.record AS record,
+       CASE WHEN b.n >= :very_strong_firearms THEN :very_strong_bits
+            WHEN b.lately >= :strong_firearms THEN :strong_bits
+            ELSE :repeat_bits END AS bits,
+       'one of ' || b.n || ' traced firearms of one buyer, recovered from others' AS explanation
+FROM buyers b JOIN traced t ON t.person = b.person

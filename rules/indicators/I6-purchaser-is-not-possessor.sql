@@ -1,0 +1,25 @@
+-- id: I6
+-- rev: 1
+-- title: Short time to crime, in other hands
+-- status: stable
+-- severity: low
+-- source: YCGII; Following the Gun (2000)
+-- falsepositives: a firearm stolen from its buyer; a lawful private resale
+-- valid: 1968-12-16..
+-- param: short_days = 1095 days
+-- bits: 0.7
+-- example: hit cases/I6/other-possessor.case
+-- example: hit cases/I6/handed-over-in-a-week.case
+-- example: miss cases/I6/purchaser-is-possessor.case
+-- example: miss cases/I6/possessor-not-known.case
+
+-- Recovered within three years from somebody who is neither the buyer nor with the buyer. Subject:
+-- the firearm. A possessor who is not known is not a different one. Bits: in 7 of 8 traced
+-- guns of all ages the possessor is another person, so this alone says little.
+SELECT firearm AS subject, record AS record, 0.7 AS bits,
+       'recovered ' || ttc_days || ' days after its purchase, from another person' AS explanation
+FROM purchases
+WHERE ttc_days BETWEEN 0 AND :short_days
+  AND person <> possessor
+  AND (record, person) NOT IN
+      (SELECT record, person FROM people WHERE role = 'associate' AND person IS NOT NULL)

@@ -1,0 +1,248 @@
+/* Loading a directory of rules, running them, budgets, caps, revisions and the hash. */
+#include "tests/unit/indicator/world.h"
+
+static Scratch scratch;
+static char *rules_dir;
+
+static char *in_rules(const char *name)
+{
+    return g_build_filename(rules_dir, "indicators", name, NULL);
+}
+
+static void put_file(const char *name, const char *text)
+{
+    g_autofree char *path = in_rules(name);
+    g_autofree char *folder = g_path_get_dirname(path);
+    g_mkdir_with_parents(folder, 0700);
+    ck_assert(g_file_set_contents(path, text, -1, NULL));
+}
+
+static void put_rule(const char *id, const char *more, const char *bits, const char *select)
+{
+    g_autofree char *name = g_strconcat(id, ".sql", NULL);
+    g_autofree char *text =
+        g_strdup_printf("-- id: %s\n-- rev: 2\n-- title: T\n-- bits: %s\n"
+                        "-- example: hit a.case\n-- example: miss a.case\n%s%s\n%s\n",
+                        id, bits, more, *more ? "\n" : "", select);
+    put_file(name, text);
+}
+
+static void setup(void)
+{
+    scratch_open(&scratch);
+    rules_dir = g_build_filename(scratch.folder, "rules", NULL);
+    put_file("a.case", "x\n");
+    world_put(scratch.store, "atf-trace:1 event_date=2023-01-01\n"
+                             "atf-trace:2 event_date=2023-01-02");
+}
+
+static void teardown(void)
+{
+    scratch_close(&scratch);
+    g_clear_pointer(&rules_dir, g_free);
+}
+
+static Indicators *load(void)
+{
+    g_autoptr(GError) error = NULL;
+    Indicators *rules = indicators_load(rules_dir, &error);
+    ck_assert_msg(rules != NULL, "%s", error ? error->message : "");
+    return rules;
+}
+
+#define ROW(bits)                                                                                  \
+    "SELECT 's' AS subject, record, " bits " AS bits, 'e' AS explanation FROM firearms"
+
+START_TEST(sorts_caps_and_keeps_the_largest)
+{
+    put_rule("B", "-- param: x = 7", "3", ROW("CASE record WHEN 'atf-trace:1' THEN 1 ELSE :x END"));
+    put_rule("N", "", "-2", ROW("CASE record WHEN 'atf-trace:1' THEN -1 ELSE -9 END"));
+    put_rule("D", "", "2", ROW("0.5") " UNION ALL " ROW("1"));
+    g_autoptr(Indicators) rules = load();
+    ck_assert_uint_eq(indicators_count(rules), 3);
+    ck_assert_str_eq(indicators_at(rules, 0)->id, "B");
+    ck_assert_str_eq(indicators_at(rules, 2)->id, "N");
+    ck_assert_ptr_eq(indicators_find(rules, "D"), indicators_at(rules, 1));
+    ck_assert_ptr_null(indicators_find(rules, "E"));
+    g_autofree char *b = world_hits(scratch.store, rules, "B");
+    ck_assert_str_eq(b, "s atf-trace:1 3.0\ns atf-trace:2 3.0\n");
+    ck_assert(store_clear_results(scratch.store, NULL));
+    g_autofree char *n = world_hits(scratch.store, rules, "N");
+    ck_assert_str_eq(n, "s atf-trace:1 -2.0\ns atf-trace:2 -2.0\n");
+    ck_assert(store_clear_results(scratch.store, NULL));
+    g_autofree char *d = world_hits(scratch.store, rules, "D");
+    ck_assert_str_eq(d, "s atf-trace:1 1.0\ns atf-trace:2 1.0\n");
+}
+END_TEST
+
+START_TEST(runs_what_is_valid)
+{
+    put_rule("OLD", "-- valid: ..2023-12-31", "1", ROW("1"));
+    put_rule("NOW", "-- valid: 2024-01-01..", "1", ROW("1"));
+    put_rule("DAY", "", "1",
+             "SELECT :as_of AS subject, record, 1 AS bits, '' AS explanation FROM firearms "
+             "WHERE record = 'atf-trace:1'");
+    g_autoptr(Indicators) rules = load();
+    g_autofree char *old = world_hits(scratch.store, rules, "OLD");
+    ck_assert_str_eq(old, "");
+    ck_assert(store_clear_results(scratch.store, NULL));
+    g_autofree char *now = world_hits(scratch.store, rules, "NOW");
+    ck_assert_str_eq(now, "s atf-trace:1 1.0\ns atf-trace:2 1.0\n");
+    ck_assert(store_clear_results(scratch.store, NULL));
+    g_autofree char *day = world_hits(scratch.store, rules, "DAY");
+    ck_assert_str_eq(day, "2024-01-01 atf-trace:1 1.0\n");
+}
+END_TEST
+
+START_TEST(puts_a_rule_over_budget_off)
+{
+    put_rule("GOOD", "", "1", ROW("1"));
+    put_rule("SLOW", "", "1",
+             "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) "
+             "SELECT 's' AS subject, f.record AS record, i AS bits, '' AS explanation "
+             "FROM firearms f JOIN n ON i < 0 OR i = 1");
+    g_autoptr(Indicators) rules = load();
+    g_autoptr(GError) error = NULL;
+    g_autofree char *off = NULL;
+    ck_assert(store_begin(scratch.store, NULL));
+    ck_assert_msg(indicators_run_within(rules, scratch.store, "2024-01-01", 0.1, &off, &error),
+                  "%s", error ? error->message : "");
+    ck_assert(store_commit(scratch.store, NULL));
+    ck_assert_ptr_nonnull(off);
+    ck_assert(strstr(off, "SLOW") && !strstr(off, "GOOD"));
+    g_auto(GStrv) lines = g_strsplit(off, "\n", -1);
+    ck_assert_uint_eq(g_strv_length(lines), 1 + (off[strlen(off) - 1] == '\n'));
+    sqlite3_stmt *statement = NULL;
+    sqlite3_prepare_v2(store_handle(scratch.store),
+                       "SELECT count(*), min(indicator) FROM indicator", -1, &statement, NULL);
+    ck_assert_int_eq(sqlite3_step(statement), SQLITE_ROW);
+    ck_assert_int_eq(sqlite3_column_int(statement, 0), 2);
+    ck_assert_str_eq((const char *)sqlite3_column_text(statement, 1), "GOOD");
+    sqlite3_finalize(statement);
+}
+END_TEST
+
+static void expect_run_error(const char *select, const char *what)
+{
+    put_rule("BAD", "", "1", select);
+    g_autoptr(Indicators) rules = load();
+    g_autoptr(GError) error = NULL;
+    ck_assert(store_begin(scratch.store, NULL));
+    ck_assert(!indicators_run(rules, scratch.store, "2024-01-01", NULL, &error));
+    store_rollback(scratch.store);
+    ck_assert_int_eq(error_status(error), STATUS_CONFIG);
+    ck_assert_msg(strstr(error->message, "BAD.sql") && strstr(error->message, what), "%s",
+                  error->message);
+}
+
+START_TEST(names_the_rule_that_is_wrong)
+{
+    expect_run_error("SELECT * FROM record", "no such table");
+    expect_run_error("DELETE FROM record", "");
+    expect_run_error("SELECT NULL AS subject, record, 1 AS bits, '' AS explanation FROM firearms",
+                     "subject");
+    expect_run_error("SELECT 's' AS subject, NULL AS record, 1 AS bits, '' AS e FROM firearms",
+                     "record");
+    expect_run_error("SELECT 's' AS subject, record, 'much' AS bits, '' AS e FROM firearms",
+                     "bits");
+    expect_run_error("SELECT 's' AS subject, record, :nobody AS bits, '' AS e FROM firearms",
+                     ":nobody");
+}
+END_TEST
+
+static void expect_check(const char *what)
+{
+    g_autoptr(Indicators) rules = load();
+    g_autoptr(GError) error = NULL;
+    gboolean ok = indicators_check(rules, scratch.store, &error);
+    ck_assert_msg(ok == (what == NULL), "%s", error ? error->message : "passed");
+    if (what) {
+        ck_assert_int_eq(error_status(error), STATUS_CONFIG);
+        ck_assert_msg(strstr(error->message, what) != NULL, "%s", error->message);
+    }
+}
+
+START_TEST(checks_columns_examples_and_revisions)
+{
+    put_rule("A", "", "1", ROW("1"));
+    expect_check(NULL);
+    g_autofree char *path = in_rules("A.sql");
+    g_autofree char *text = NULL;
+    ck_assert(g_file_get_contents(path, &text, NULL, NULL));
+    g_autofree char *hash = text_sha256(text, -1);
+    g_autofree char *row = g_strdup_printf("id,rev,sha256\nA,2,%s\n", hash);
+    put_file("revisions.csv", row);
+    expect_check(NULL);
+    put_file("revisions.csv", "id,rev,sha256\nA,2,0000\n");
+    expect_check("the file has changed but rev is still 2");
+    put_file("revisions.csv", "id,rev,sha256\nA,3,0000\n");
+    expect_check("older than the recorded rev 3");
+    put_file("revisions.csv", "id,rev,sha256\nA,1,0000\n"); /* a new revision, not recorded yet */
+    expect_check(NULL);
+    put_file("revisions.csv", "id,rev\nA,1\n");
+    expect_check("revisions.csv:1");
+    put_file("revisions.csv", "id,rev,sha256\n");
+    put_rule("A", "", "1", "SELECT 1 AS subject, 2 AS record, 3 AS bits FROM firearms");
+    expect_check("columns are");
+    put_rule("A", "", "1", "SELECT nobody FROM firearms");
+    expect_check("A.sql:1: ");
+    put_rule("A", "-- example: hit none.case", "1", ROW("1"));
+    expect_check("no example");
+}
+END_TEST
+
+START_TEST(refuses_a_broken_directory)
+{
+    g_autoptr(GError) error = NULL;
+    put_rule("A", "", "1", ROW("1"));
+    put_file("B.sql", "-- id: A\n-- rev: 1\n-- title: T\n-- bits: 1\n-- example: hit a.case\n\n"
+                      "SELECT 1\n");
+    ck_assert_ptr_null(indicators_load(rules_dir, &error));
+    ck_assert_ptr_nonnull(strstr(error->message, "id 'A' is also in"));
+    g_clear_error(&error);
+    put_file("B.sql", "-- id: \xff\n");
+    ck_assert_ptr_null(indicators_load(rules_dir, &error));
+    ck_assert_ptr_nonnull(strstr(error->message, "UTF-8"));
+    g_clear_error(&error);
+    ck_assert_ptr_null(indicators_load("/nowhere", &error));
+    ck_assert_int_eq(error_status(error), STATUS_CONFIG);
+}
+END_TEST
+
+START_TEST(hashes_all_but_backups)
+{
+    put_rule("A", "", "1", ROW("1"));
+    g_autofree char *first = rules_hash(rules_dir, NULL);
+    g_autofree char *again = rules_hash(rules_dir, NULL);
+    ck_assert_str_eq(first, again);
+    put_file("A.sql~", "old");
+    put_file(".#A.sql", "lock");
+    g_autofree char *backup = rules_hash(rules_dir, NULL);
+    ck_assert_str_eq(first, backup);
+    put_file("cases/x.case", "1");
+    g_autofree char *more = rules_hash(rules_dir, NULL);
+    ck_assert_str_ne(first, more);
+    put_file("cases/x.case", "2");
+    g_autofree char *other = rules_hash(rules_dir, NULL);
+    ck_assert_str_ne(more, other);
+    ck_assert_ptr_null(rules_hash("/nowhere", NULL));
+    g_autoptr(Indicators) rules = load();
+    ck_assert_uint_eq(indicators_count(rules), 1);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("run");
+    TCase *tcase = tcase_create("run");
+    tcase_add_checked_fixture(tcase, setup, teardown);
+    tcase_add_test(tcase, sorts_caps_and_keeps_the_largest);
+    tcase_add_test(tcase, runs_what_is_valid);
+    tcase_add_test(tcase, puts_a_rule_over_budget_off);
+    tcase_add_test(tcase, names_the_rule_that_is_wrong);
+    tcase_add_test(tcase, checks_columns_examples_and_revisions);
+    tcase_add_test(tcase, refuses_a_broken_directory);
+    tcase_add_test(tcase, hashes_all_but_backups);
+    suite_add_tcase(suite, tcase);
+    return scratch_main(suite);
+}
