@@ -119,7 +119,7 @@ static void join_decisions(Joining *j)
         guint x = find_root(j->out->root, d->a), y = find_root(j->out->root, d->b);
         if (!d->same || x == y || decided_apart(j, x, y))
             continue;
-        Join edge = {d->a, d->b, 60, TRUE, TRUE};
+        Join edge = {d->a, d->b, SURE_BITS, TRUE, TRUE};
         join(j, x, y, 1);
         g_array_append_val(j->out->joins, edge);
     }

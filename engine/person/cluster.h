@@ -6,6 +6,8 @@
 
 #include "engine/person/weights.h"
 
+#define SURE_BITS 60.0 /* of what a person decided or what is so by construction */
+
 /* An edge that joined two clusters, or that was kept for review. */
 typedef struct {
     guint a, b; /* nodes */

@@ -75,7 +75,7 @@ static const char *field_text(const PersonMention *m, Field field, char buffer[D
 
 /* Every term of a pair's odds; they add up to it. */
 static Evidence *pair_evidence(const Scorer *s, Pattern pattern, const guint node[2],
-                               const PersonMention *const m[2])
+                               const PersonMention *const m[2], double odds)
 {
     Evidence *e = evidence_new();
     char left[DAY_TEXT], right[DAY_TEXT];
@@ -92,6 +92,10 @@ static Evidence *pair_evidence(const Scorer *s, Pattern pattern, const guint nod
     if (kin <= -0.05)
         evidence_add(e, "relatives", "relatives", "possible", NULL, NULL, kin);
     evidence_add(e, "prior", "prior", "people", NULL, NULL, s->prior);
+    double over = evidence_bits(e) - odds;
+    if (fabs(over) >= 0.05)
+        evidence_add(e, "limit", "limit", pattern_confirmed(pattern) ? "range" : "names alone",
+                     NULL, NULL, -over);
     return e;
 }
 
@@ -108,6 +112,7 @@ static void add_edge(Output *o, guint x, guint y, const Join *join)
     guint place[2] = {MIN(x, y), MAX(x, y)};
     guint node[2] = {o->people->node_of[place[0]], o->people->node_of[place[1]]};
     const PersonMention *m[2];
+    const char *why = join->a == join->b ? "group" : "decision";
     PersonEdge edge = {.bits = join->odds,
                        .probability = join->decided ? 1 : bits_to_probability(join->odds)};
     for (guint i = 0; i < 2; i++)
@@ -116,10 +121,10 @@ static void add_edge(Output *o, guint x, guint y, const Join *join)
     edge.right = o->people->order[place[1]];
     if (join->decided) {
         edge.evidence = evidence_new();
-        evidence_add(edge.evidence, "decision", "decision", "same", NULL, NULL, join->odds);
+        evidence_add(edge.evidence, why, why, "same", NULL, NULL, join->odds);
     } else {
         Pattern pattern = pattern_of(o->scorer, MIN(node[0], node[1]), MAX(node[0], node[1]));
-        edge.evidence = pair_evidence(o->scorer, pattern, node, m);
+        edge.evidence = pair_evidence(o->scorer, pattern, node, m, join->odds);
     }
     g_array_append_val(o->result->edges, edge);
 }
@@ -146,8 +151,8 @@ static void add_node(Output *o, guint node, const Clusters *clusters)
             continue;
         if (odds == 0)
             odds = pair_odds(o->scorer, pattern_of(o->scorer, node, node), node, node);
-        join.odds = odds;
         join.decided = same_group(m, &o->mentions[p->order[first]]);
+        join.odds = join.decided ? SURE_BITS : odds;
         double q = join.decided ? 1 : bits_to_probability(odds);
         if (q < p->model->limits.accept) {
             o->result->entity[i] = i;
