@@ -62,6 +62,9 @@ char *field_plain(const char *raw)
         }
     }
     unwrap(out);
+    if (out->str[0] == '#' && out->str[1] == ' ') {
+        g_string_erase(out, 0, 2);
+    }
     return g_string_free(out, FALSE);
 }
 

@@ -103,6 +103,17 @@ static gsize behind_label(const char *at)
                                                                        : n + strspn(at + n, " :=");
 }
 
+/* "TAG 77 AB12345": what a word of another kind speaks of ends at the blank. */
+static gsize other_value(const Phrase *phrase, const char *at)
+{
+    if (phrase->kind != WORD_OTHER) {
+        return 0;
+    }
+    gsize n = strcspn(at, " ");
+    gsize rest = at[n] == '\0' ? 0 : strlen(at + n + 1);
+    return rest > 0 && stands_alone(at + n + 1, rest) ? n : 0;
+}
+
 static void items_read(Field *field, Items *items, const char *text)
 {
     gsize from = 0, i = 0;
@@ -124,6 +135,11 @@ static void items_read(Field *field, Items *items, const char *text)
         }
         i += n;
         i += behind_label(text + i);
+        gsize value = other_value(phrase, text + i);
+        if (value > 0) {
+            add_stretch(field, items, text + i, value);
+            i += value;
+        }
         from = i;
     }
     add_stretch(field, items, text + from, i - from);

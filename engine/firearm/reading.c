@@ -323,6 +323,9 @@ static void settle_kind(Serial *serial, guint states)
 static gboolean only_punctuation(const char *plain, Serial *serial, guint states)
 {
     gsize dashes = strspn(plain, "- ");
+    if (strcmp(plain, "S/N") == 0 || strcmp(plain, "N/S") == 0) {
+        dashes = strlen(plain); /* sans numero */
+    }
     if (dashes < strlen(plain) && strpbrk(plain, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") != NULL) {
         return FALSE;
     }

@@ -1,0 +1,274 @@
+/*
+ * Bits of the fields beside the serial: make, model, calibre, type, origin, dates, place and the
+ * paper trail. Each is log2 of how often the second value is recorded so for the same firearm
+ * over how common it is in the store; dates and place have bits in rules/firearm.ini.
+ */
+#include "engine/firearm/judge.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "engine/base/date.h"
+
+static double add(Evidence *evidence, const char *field, const char *level, const char *values[2],
+                  double bits)
+{
+    if (evidence != NULL && fabs(bits) >= 0.005) {
+        evidence_add(evidence, field, field, level, values[0], values[1], bits);
+    }
+    return bits;
+}
+
+static double ratio(double same, double chance)
+{
+    return log2(same / MIN(MAX(chance, 1e-9), 1));
+}
+
+gboolean makes_compatible(const Facts *a, const Facts *b)
+{
+    return a->make == 0 || b->make == 0 || a->make == b->make || a->make == b->importer ||
+           b->make == a->importer;
+}
+
+static double judge_make(const Judge *judge, guint a, guint b, Evidence *evidence)
+{
+    const Facts *x = population_facts(judge->population, a);
+    const Facts *y = population_facts(judge->population, b);
+    const char *values[2] = {judge->firearms[a].make, judge->firearms[b].make};
+    const FirearmModel *model = judge->model;
+    if (x->make == 0 || y->make == 0) {
+        return 0;
+    }
+    double share = population_share(judge->population, SHARE_MAKE, x->make, 0, 0);
+    if (x->make == y->make) {
+        return add(evidence, "make", "equal", values, ratio(model->make_equal, share));
+    }
+    if (makes_compatible(x, y)) {
+        double bits = MAX(0, ratio(model->make_importer, share));
+        return add(evidence, "make", "importer", values, bits);
+    }
+    return add(evidence, "make", "differs", values, log2(model->make_differs));
+}
+
+/* Do two model names share their number, or is one part of the other? "19" and "GLOCK 19". */
+static gboolean models_similar(const char *a, const char *b)
+{
+    char x[32], y[32];
+    const char *from[2] = {a, b};
+    char *to[2] = {x, y};
+    for (guint s = 0; s < 2; s++) {
+        gsize n = 0;
+        for (const char *p = from[s]; *p != '\0' && n < 31; p++) {
+            if (g_ascii_isalnum(*p)) {
+                to[s][n++] = g_ascii_toupper(*p);
+            }
+        }
+        to[s][n] = '\0';
+    }
+    return strlen(x) >= 2 && strlen(y) >= 2 && (strstr(x, y) != NULL || strstr(y, x) != NULL);
+}
+
+static double judge_model(const Judge *judge, guint a, guint b, Evidence *evidence)
+{
+    const Facts *x = population_facts(judge->population, a);
+    const Facts *y = population_facts(judge->population, b);
+    const char *values[2] = {judge->firearms[a].model, judge->firearms[b].model};
+    const FirearmModel *model = judge->model;
+    if (x->model == 0 || y->model == 0) {
+        return 0;
+    }
+    guint make = x->make == y->make ? x->make : 0;
+    double share = population_share(judge->population, SHARE_MODEL, x->model, make, 0);
+    if (x->model == y->model) {
+        return add(evidence, "model", "equal", values, ratio(model->model_equal, share));
+    }
+    if (models_similar(values[0], values[1])) {
+        double bits = ratio(model->model_similar, 2 * share);
+        return add(evidence, "model", "similar", values, CLAMP(bits, -1, 3));
+    }
+    return add(evidence, "model", "differs", values, log2(model->model_differs));
+}
+
+/* A calibre, type or origin, given what make and model already said. */
+static double judge_code(const Judge *judge, guint a, guint b, Share what, Evidence *evidence)
+{
+    const Facts *x = population_facts(judge->population, a);
+    const Facts *y = population_facts(judge->population, b);
+    const Firearm *f = &judge->firearms[a], *g = &judge->firearms[b];
+    const FirearmModel *m = judge->model;
+    const struct {
+        const char *name;
+        guint x, y;
+        const char *values[2];
+        double equal, differs;
+    } row[] =
+        {
+            {"calibre",
+             x->calibre,
+             y->calibre,
+             {f->calibre, g->calibre},
+             m->calibre_equal,
+             m->calibre_differs},
+            {"type", x->type, y->type, {f->type, g->type}, m->type_equal, m->type_differs},
+            {"origin",
+             x->country,
+             y->country,
+             {f->country, g->country},
+             m->origin_equal,
+             m->origin_differs},
+        },
+      *r = &row[what - SHARE_CALIBRE];
+    const char *values[2] = {r->values[0], r->values[1]};
+    if (r->x == 0 || r->y == 0) {
+        return 0;
+    }
+    guint make = x->make == y->make ? x->make : 0;
+    guint model = make != 0 && x->model == y->model ? x->model : 0;
+    double share = population_share(judge->population, what, r->x, make, model);
+    if (r->x == r->y) {
+        return add(evidence, r->name, "equal", values, ratio(r->equal, share));
+    }
+    gboolean open = strcmp(values[0], "MULTI") == 0 || strcmp(values[1], "MULTI") == 0 ||
+                    strcmp(values[0], "FRAME_RECEIVER") == 0 ||
+                    strcmp(values[1], "FRAME_RECEIVER") == 0;
+    return open ? 0 : add(evidence, r->name, "differs", values, log2(r->differs));
+}
+
+static double add_days(Evidence *evidence, const char *level, Day a, Day b, double bits)
+{
+    char left[DAY_TEXT], right[DAY_TEXT];
+    const char *values[2] = {date_text(a, left), date_text(b, right)};
+    return add(evidence, "dates", level, values, bits);
+}
+
+static double judge_dates(const Judge *judge, guint a, guint b, Evidence *evidence)
+{
+    const FirearmModel *m = judge->model;
+    const Firearm *trace = &judge->firearms[b];
+    Day seized = judge->firearms[a].event_date, bought = trace->purchase_date;
+    double bits = 0;
+    if (seized == DAY_NONE) {
+        return 0;
+    }
+    if (bought != DAY_NONE) {
+        Day age = seized - bought;
+        if (age < 0) {
+            bits += add_days(evidence, "bought-after", seized, bought, m->dates_bought_after);
+        } else if (age <= m->dates_young_days) {
+            bits += add_days(evidence, "young", seized, bought, m->dates_young);
+        } else if (age > m->dates_old_days) {
+            bits += add_days(evidence, "old", seized, bought, m->dates_old);
+        }
+    }
+    Day event = trace->event_date;
+    gboolean abroad = trace->event_country != NULL && strcmp(trace->event_country, "CAN") != 0;
+    if (event != DAY_NONE && !abroad && ABS(event - seized) <= m->dates_same_event_days) {
+        bits += add_days(evidence, "same-event", seized, event, m->dates_same_event);
+    } else if (event != DAY_NONE && abroad && event > seized) {
+        bits += add_days(evidence, "recovered-after", seized, event, m->dates_recovered_after);
+    } else if (trace->request_date != DAY_NONE && trace->request_date < seized) {
+        bits += add_days(evidence, "requested-before", seized, trace->request_date,
+                         m->dates_requested_before);
+    }
+    return bits;
+}
+
+static double judge_place(const Judge *judge, guint a, guint b, Evidence *evidence)
+{
+    const Facts *x = population_facts(judge->population, a);
+    const Facts *y = population_facts(judge->population, b);
+    const Firearm *f = &judge->firearms[a], *g = &judge->firearms[b];
+    const char *regions[2] = {f->event_region, g->event_region};
+    const char *countries[2] = {f->event_country, g->event_country};
+    if (x->event_region != 0 && x->event_region == y->event_region) {
+        return add(evidence, "place", "same-region", regions, judge->model->place_same_region);
+    }
+    if (x->event_country == 0 || y->event_country == 0) {
+        return 0;
+    }
+    return x->event_country == y->event_country
+               ? add(evidence, "place", "same-country", countries, judge->model->place_same_country)
+               : add(evidence, "place", "other-country", countries,
+                     judge->model->place_other_country);
+}
+
+/* A number that both sides carry: how often it is right over how often another firearm has it. */
+static double paper_bits(const Judge *judge, double right, guint sharing)
+{
+    double n = MAX(population_traces(judge->population), 1);
+    double wrong = judge->model->paper_error + (sharing > 1 ? sharing - 1.0 : 0);
+    return log2(right * n / wrong);
+}
+
+static double judge_case(const Judge *judge, guint a, guint b, Evidence *evidence)
+{
+    const Facts *x = population_facts(judge->population, a);
+    const Facts *y = population_facts(judge->population, b);
+    const Firearm *f = &judge->firearms[a], *g = &judge->firearms[b];
+    if (y->case_no == 0) {
+        return 0;
+    }
+    guint items = population_items(judge->population, y->case_no);
+    if (y->case_no == x->seizure_no || y->case_no == x->occurrence_no) {
+        const char *own = y->case_no == x->seizure_no ? f->seizure_no : f->occurrence_no;
+        const char *values[2] = {own, g->agency_case_no};
+        return add(evidence, "paper", "case-number", values,
+                   paper_bits(judge, judge->model->paper_case_no, items));
+    }
+    const char *values[2] = {f->seizure_no, g->agency_case_no};
+    return items == 0 ? 0
+                      : add(evidence, "paper", "other-case-number", values,
+                            judge->model->paper_other_case_no);
+}
+
+static double judge_paper(const Judge *judge, guint a, guint b, Evidence *evidence)
+{
+    const Facts *x = population_facts(judge->population, a);
+    const Facts *y = population_facts(judge->population, b);
+    const char *values[2] = {judge->firearms[a].trace_no, judge->firearms[b].trace_no};
+    if (x->trace_no == 0 || y->trace_no == 0) {
+        return judge_case(judge, a, b, evidence);
+    }
+    if (x->trace_no == y->trace_no) {
+        return add(evidence, "paper", "trace-number", values,
+                   paper_bits(judge, judge->model->paper_trace_no, 1));
+    }
+    return judge_case(judge, a, b, evidence) +
+           add(evidence, "paper", "other-trace-number", values, judge->model->paper_other_trace_no);
+}
+
+static double judge_description(const Judge *judge, guint a, guint b, Evidence *evidence)
+{
+    return judge_make(judge, a, b, evidence) + judge_model(judge, a, b, evidence) +
+           judge_code(judge, a, b, SHARE_CALIBRE, evidence) +
+           judge_code(judge, a, b, SHARE_TYPE, evidence) +
+           judge_code(judge, a, b, SHARE_ORIGIN, evidence);
+}
+
+double judge_fields(const Judge *judge, guint a, guint b, Evidence *evidence)
+{
+    return judge_description(judge, a, b, evidence) + judge_dates(judge, a, b, evidence) +
+           judge_place(judge, a, b, evidence) + judge_paper(judge, a, b, evidence);
+}
+
+double judge_repeat(const Judge *judge, guint a, guint b, Evidence *evidence)
+{
+    const Facts *x = population_facts(judge->population, a);
+    const Facts *y = population_facts(judge->population, b);
+    const Firearm *f = &judge->firearms[a], *g = &judge->firearms[b];
+    double bits = judge_description(judge, a, b, evidence);
+    if (f->purchase_date != DAY_NONE && g->purchase_date != DAY_NONE) {
+        gboolean same = f->purchase_date == g->purchase_date;
+        bits += add_days(
+            evidence, same ? "same-purchase" : "other-purchase", f->purchase_date, g->purchase_date,
+            same ? judge->model->dates_same_purchase : judge->model->dates_other_purchase);
+    }
+    gboolean named = (x->duplicate_of != 0 && x->duplicate_of == y->trace_no) ||
+                     (y->duplicate_of != 0 && y->duplicate_of == x->trace_no);
+    if (named) {
+        const char *values[2] = {f->trace_no, g->trace_no};
+        bits += add(evidence, "paper", "duplicate", values,
+                    paper_bits(judge, judge->model->paper_trace_no, 1));
+    }
+    return bits;
+}

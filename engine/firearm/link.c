@@ -1,0 +1,257 @@
+/*
+ * firearm_link(): observations in, links out. Order of work: population, repeated traces and the
+ * firearms they make, candidates of seizures, people's decisions, competition, export.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/firearm/link.h"
+
+#define EXPORT_MIN   0.01
+#define SAME_FIREARM 0.5
+
+static int ref_order(gconstpointer a, gconstpointer b, gpointer firearms)
+{
+    const Firearm *f = firearms;
+    guint x = *(const guint *)a, y = *(const guint *)b;
+    int order = g_strcmp0(f[x].ref, f[y].ref);
+    return order != 0 ? order : (x > y) - (x < y);
+}
+
+static void work_init(Work *work, const FirearmModel *model, const Firearm *firearms, guint n)
+{
+    g_autofree guint *order = g_new(guint, n + 1);
+    for (guint i = 0; i < n; i++) {
+        order[i] = i;
+    }
+    g_qsort_with_data(order, (gint)n, sizeof(*order), ref_order, (gpointer)firearms);
+    *work = (Work){.judge = {model, firearms, population_new(firearms, n)}, .n = n};
+    work->seizure = g_new(guint, n + 1);
+    work->trace = g_new(guint, n + 1);
+    for (guint i = 0; i < n; i++) {
+        if (firearms[order[i]].side == SIDE_SEIZURE) {
+            work->seizure[work->n_seizures++] = order[i];
+        } else {
+            work->trace[work->n_traces++] = order[i];
+        }
+    }
+}
+
+static void work_clear(Work *work)
+{
+    population_free((Population *)work->judge.population);
+    g_free(work->seizure);
+    g_free(work->trace);
+}
+
+static double prior_bits(double share, guint n)
+{
+    return log2(share / (1 - share) / MAX(n, 1));
+}
+
+static guint root_of(guint *parent, guint i)
+{
+    while (parent[i] != i) {
+        parent[i] = parent[parent[i]];
+        i = parent[i];
+    }
+    return i;
+}
+
+/* The firearm of each trace: its smallest place among traces that are one; returns their number. */
+static guint *group_traces(const Work *work, const GArray *repeats, guint *n_firearms)
+{
+    guint *parent = g_new(guint, work->n + 1);
+    for (guint i = 0; i < work->n; i++) {
+        parent[i] = i;
+    }
+    for (guint i = 0; i < repeats->len; i++) {
+        const Candidate *c = &g_array_index(repeats, Candidate, i);
+        if (c->probability >= SAME_FIREARM) {
+            guint x = root_of(parent, c->a), y = root_of(parent, c->b);
+            parent[MAX(x, y)] = MIN(x, y);
+        }
+    }
+    guint *firearm = g_new(guint, work->n + 1);
+    guint *number = g_new(guint, work->n + 1);
+    *n_firearms = 0;
+    for (guint i = 0; i < work->n_traces; i++) {
+        number[work->trace[i]] = G_MAXUINT;
+    }
+    for (guint i = 0; i < work->n_traces; i++) {
+        guint root = root_of(parent, work->trace[i]);
+        if (number[root] == G_MAXUINT) {
+            number[root] = (*n_firearms)++;
+        }
+        firearm[work->trace[i]] = number[root];
+    }
+    g_free(parent);
+    g_free(number);
+    return firearm;
+}
+
+static gboolean is_pair(const Candidate *c, const FirearmDecision *d)
+{
+    return (c->a == d->left && c->b == d->right) || (c->a == d->right && c->b == d->left);
+}
+
+static void add_decided(const Work *work, GArray *found, const FirearmDecision *d, gboolean repeat)
+{
+    const Firearm *f = work->judge.firearms;
+    guint a = d->left, b = d->right;
+    if (repeat ? g_strcmp0(f[a].ref, f[b].ref) < 0 : f[a].side == SIDE_TRACE) {
+        a = d->right;
+        b = d->left;
+    }
+    Tier tier = serial_tier(work->judge.model, &f[a].serial, f[a].serial_raw, &f[b].serial,
+                            f[b].serial_raw);
+    Candidate c = {.a = a, .b = b, .tier = tier == TIER_NONE ? TIER_PAPER : tier, .fit = 0.5};
+    candidate_weigh(work, &c, repeat);
+    c.decided = d->same;
+    c.probability = d->same;
+    g_array_append_val(found, c);
+}
+
+/* What people decided about pairs of the found kind; a pair not found is added. */
+static void apply_decisions(const Work *work, GArray *found, const FirearmDecision *decisions,
+                            guint n, gboolean repeat)
+{
+    const Firearm *f = work->judge.firearms;
+    for (guint d = 0; d < n; d++) {
+        const FirearmDecision *decision = &decisions[d];
+        guint traces =
+            (f[decision->left].side == SIDE_TRACE) + (f[decision->right].side == SIDE_TRACE);
+        if (traces != (repeat ? 2u : 1u)) {
+            continue;
+        }
+        gboolean seen = FALSE;
+        for (guint i = 0; i < found->len; i++) {
+            Candidate *c = &g_array_index(found, Candidate, i);
+            if (is_pair(c, decision)) {
+                c->decided = decision->same;
+                c->probability = decision->same;
+                seen = TRUE;
+            }
+        }
+        if (!seen && decision->same) {
+            add_decided(work, found, decision, repeat);
+        }
+    }
+}
+
+typedef struct {
+    guint left, right, candidate;
+} Row;
+
+static int row_order(gconstpointer a, gconstpointer b)
+{
+    const Row *x = a, *y = b;
+    if (x->left != y->left) {
+        return x->left < y->left ? -1 : 1;
+    }
+    if (x->right != y->right) {
+        return x->right < y->right ? -1 : 1;
+    }
+    return (x->candidate > y->candidate) - (x->candidate < y->candidate);
+}
+
+/* Adds a candidate to the edge of its seizure and firearm: the best of the traces counts. */
+static void edge_join(GArray *edges, const Row *row, const Candidate *c)
+{
+    Edge *last = edges->len > 0 ? &g_array_index(edges, Edge, edges->len - 1) : NULL;
+    if (last == NULL || last->left != row->left || last->right != row->right) {
+        Edge edge = {row->left, row->right, c->bits, c->decided, 0};
+        g_array_append_val(edges, edge);
+        return;
+    }
+    last->bits = MAX(last->bits, c->bits);
+    last->decided = MAX(last->decided, c->decided);
+}
+
+static void compete(const Work *work, GArray *found, const guint *firearm, guint n_firearms)
+{
+    g_autofree guint *seizure = g_new0(guint, work->n + 1);
+    for (guint i = 0; i < work->n_seizures; i++) {
+        seizure[work->seizure[i]] = i;
+    }
+    g_autofree Row *rows = g_new(Row, found->len + 1);
+    for (guint i = 0; i < found->len; i++) {
+        const Candidate *c = &g_array_index(found, Candidate, i);
+        rows[i] = (Row){seizure[c->a], firearm[c->b], i};
+    }
+    qsort(rows, found->len, sizeof(*rows), row_order);
+    g_autoptr(GArray) edges = g_array_new(FALSE, FALSE, sizeof(Edge));
+    for (guint i = 0; i < found->len; i++) {
+        edge_join(edges, &rows[i], &g_array_index(found, Candidate, rows[i].candidate));
+    }
+    posterior_solve(work->judge.model, edges, work->n_seizures, n_firearms);
+    guint e = 0;
+    for (guint i = 0; i < found->len; i++) {
+        Candidate *c = &g_array_index(found, Candidate, rows[i].candidate);
+        while (g_array_index(edges, Edge, e).left != rows[i].left ||
+               g_array_index(edges, Edge, e).right != rows[i].right) {
+            e++;
+        }
+        c->probability = c->decided >= 0 ? c->decided : g_array_index(edges, Edge, e).probability;
+    }
+}
+
+static void export_links(const Work *work, const GArray *found, gboolean repeat, GArray *links)
+{
+    for (guint i = 0; i < found->len; i++) {
+        const Candidate *c = &g_array_index(found, Candidate, i);
+        if (c->probability < EXPORT_MIN) {
+            continue;
+        }
+        FirearmLink link = {.left = c->a,
+                            .right = c->b,
+                            .tier = c->tier,
+                            .probability = c->probability,
+                            .chance_matches = c->chance,
+                            .evidence = candidate_evidence(work, c, repeat)};
+        link.bits = evidence_bits(link.evidence);
+        g_array_append_val(links, link);
+    }
+}
+
+static int link_order(gconstpointer a, gconstpointer b, gpointer firearms)
+{
+    const Firearm *f = firearms;
+    const FirearmLink *x = a, *y = b;
+    int order = g_strcmp0(f[x->left].ref, f[y->left].ref);
+    return order != 0 ? order : g_strcmp0(f[x->right].ref, f[y->right].ref);
+}
+
+GArray *firearm_link(const FirearmModel *model, const Firearm *firearms, guint n,
+                     const FirearmDecision *decisions, guint n_decisions)
+{
+    Work work;
+    work_init(&work, model, firearms, n);
+    work.prior = prior_bits(model->prior_repeated_trace, work.n_traces);
+    g_autoptr(GArray) repeats = repeat_find(&work);
+    apply_decisions(&work, repeats, decisions, n_decisions, TRUE);
+    guint n_firearms;
+    g_autofree guint *firearm = group_traces(&work, repeats, &n_firearms);
+    GArray *links = g_array_new(FALSE, FALSE, sizeof(FirearmLink));
+    export_links(&work, repeats, TRUE, links);
+    work.prior = prior_bits(model->prior_has_trace, n_firearms);
+    g_autoptr(GArray) found = candidate_find(&work);
+    apply_decisions(&work, found, decisions, n_decisions, FALSE);
+    compete(&work, found, firearm, n_firearms);
+    export_links(&work, found, FALSE, links);
+    g_qsort_with_data(links->data, (gint)links->len, sizeof(FirearmLink), link_order,
+                      (gpointer)firearms);
+    work_clear(&work);
+    return links;
+}
+
+void firearm_links_free(GArray *links)
+{
+    for (guint i = 0; links != NULL && i < links->len; i++) {
+        evidence_free(g_array_index(links, FirearmLink, i).evidence);
+    }
+    if (links != NULL) {
+        g_array_free(links, TRUE);
+    }
+}

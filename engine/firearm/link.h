@@ -1,0 +1,58 @@
+/*
+ * From candidates to posteriors, in steps that link.c calls in order: repeat.c (traces of one
+ * firearm), candidate.c (seizure and trace), posterior.c (competition). Observations are worked on
+ * in the order of their references, so that the order of the input does not matter. Private.
+ */
+#ifndef CROSSTRACE_FIREARM_LINK_H
+#define CROSSTRACE_FIREARM_LINK_H
+
+#include "engine/firearm/index.h"
+#include "engine/firearm/judge.h"
+
+/* A pair of observations that was weighed. */
+typedef struct {
+    guint a, b; /* the seizure and the trace, or two traces */
+    Tier tier;
+    double fit;    /* S3: share of other firearms that fit */
+    double chance; /* firearms expected to fit by chance */
+    double serial; /* bits of the serial */
+    double bits;   /* bits of all */
+    double probability;
+    int decided; /* -1: no; else what a person decided, 0 or 1 */
+} Candidate;
+
+typedef struct {
+    Judge judge;
+    guint n;
+    guint *seizure, *trace; /* observations of each side, by reference */
+    guint n_seizures, n_traces;
+    double prior; /* bits: that a pair is of one firearm, before anything is compared */
+} Work;
+
+/* Fills in bits of a candidate from its tier and fit. */
+void candidate_weigh(const Work *work, Candidate *candidate, gboolean repeat);
+/* Its terms. */
+Evidence *candidate_evidence(const Work *work, const Candidate *candidate, gboolean repeat);
+
+/* Traces that can be of one firearm, with probability; array of Candidate. */
+GArray *repeat_find(const Work *work);
+/* Seizure and trace: all pairs that are worth weighing; array of Candidate. */
+GArray *candidate_find(const Work *work);
+
+/* Calls for all pairs within each run of equal keys but 0, in order of place; long runs only for
+ * near neighbours. */
+typedef void (*KeyPair)(guint place_a, guint place_b, gpointer data);
+void key_pairs(const guint64 *keys, guint n, KeyPair visit, gpointer data);
+guint64 raw_key(const char *raw);
+
+/* A seizure and a firearm (traces that are one) that compete. */
+typedef struct {
+    guint left, right;
+    double bits;
+    int decided;
+    double probability;
+} Edge;
+/* Probabilities of edges, sorted by left; has_trace is estimated from them. */
+void posterior_solve(const FirearmModel *model, GArray *edges, guint n_left, guint n_right);
+
+#endif

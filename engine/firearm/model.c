@@ -1,0 +1,123 @@
+/*
+ * Reads the model: rules/firearm.ini (every key required, none unknown) and the look-alikes
+ * table a,b,cost. Knowledge stands in those files, with its sources.
+ */
+#include "engine/firearm/model.h"
+
+#include <string.h>
+
+#include "engine/base/csv.h"
+#include "engine/base/error.h"
+#include "engine/base/ini.h"
+
+static const struct {
+    const char *group, *key;
+    double low, high;
+    gsize offset;
+} ROWS[] = {
+#define ROW(group, key, low, high)                                                                 \
+    {#group, #key, low, high, G_STRUCT_OFFSET(FirearmModel, group##_##key)},
+    PARAMETERS(ROW)
+#undef ROW
+};
+
+static gboolean known_key(const char *group, const char *key)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(ROWS); i++) {
+        if (strcmp(ROWS[i].group, group) == 0 && strcmp(ROWS[i].key, key) == 0) {
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
+
+static gboolean check_keys(const Ini *ini, GError **error)
+{
+    for (const char *const *group = ini_groups(ini); *group != NULL; group++) {
+        for (const char *const *key = ini_keys(ini, *group); *key != NULL; key++) {
+            if (!known_key(*group, *key)) {
+                return ini_error(ini, *group, *key, error, "unknown key '%s' in [%s]", *key,
+                                 *group);
+            }
+        }
+    }
+    return TRUE;
+}
+
+static gboolean read_parameters(FirearmModel *model, const char *rules_dir, GError **error)
+{
+    g_autofree char *path = g_build_filename(rules_dir, "firearm.ini", NULL);
+    g_autoptr(Ini) ini = ini_load(path, error);
+    if (ini == NULL || !check_keys(ini, error)) {
+        return FALSE;
+    }
+    for (guint i = 0; i < G_N_ELEMENTS(ROWS); i++) {
+        double *value = (double *)G_STRUCT_MEMBER_P(model, ROWS[i].offset);
+        if (ini_need(ini, ROWS[i].group, ROWS[i].key, error) == NULL ||
+            !ini_number(ini, ROWS[i].group, ROWS[i].key, ROWS[i].low, ROWS[i].high, 0, value,
+                        error)) {
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
+/* Index in the alphabet, O as 0 and I as 1; -1 when it is none. */
+static int code_of(const char *text)
+{
+    char c = g_ascii_toupper(text[0]);
+    c = (c == 'O') ? '0' : (c == 'I') ? '1' : c;
+    if (text[0] == '\0' || text[1] != '\0') {
+        return -1;
+    }
+    return g_ascii_isdigit(c) ? c - '0' : g_ascii_isupper(c) ? c - 'A' + 10 : -1;
+}
+
+static gboolean add_pair(FirearmModel *model, char **cells)
+{
+    if (g_strv_length(cells) != 3) {
+        return FALSE;
+    }
+    int a = code_of(cells[0]), b = code_of(cells[1]);
+    char *end;
+    double cost = g_ascii_strtod(cells[2], &end);
+    if (a < 0 || b < 0 || *end != '\0' || cost < 0 || cost > 1) {
+        return FALSE;
+    }
+    if (a != b) { /* O and 0 are one after folding */
+        model->look_alike[a] |= (CharSet)1 << b;
+        model->look_alike[b] |= (CharSet)1 << a;
+        model->ease[a][b] = model->ease[b][a] = MAX(model->ease[a][b], 1.1 - cost);
+    }
+    return TRUE;
+}
+
+static gboolean read_look_alikes(FirearmModel *model, const char *rules_dir, GError **error)
+{
+    g_autofree char *path = g_build_filename(rules_dir, "tables", "lookalikes.csv", NULL);
+    g_autoptr(GPtrArray) rows = csv_read_all(path, error);
+    if (rows == NULL) {
+        return FALSE;
+    }
+    for (guint i = 1; i < rows->len; i++) {
+        if (!add_pair(model, g_ptr_array_index(rows, i))) {
+            return error_set(error, STATUS_CONFIG,
+                             "%s:%u: not two characters and a cost from 0 to 1", path, i + 1);
+        }
+    }
+    return TRUE;
+}
+
+FirearmModel *firearm_model_load(const char *rules_dir, GError **error)
+{
+    g_autoptr(FirearmModel) model = g_new0(FirearmModel, 1);
+    if (!read_parameters(model, rules_dir, error) || !read_look_alikes(model, rules_dir, error)) {
+        return NULL;
+    }
+    return g_steal_pointer(&model);
+}
+
+void firearm_model_free(FirearmModel *model)
+{
+    g_free(model);
+}

@@ -1,0 +1,71 @@
+/*
+ * What the model of this room knows: numbers from rules/firearm.ini and the look-alikes. One row
+ * of PARAMETERS for each key of the ini file: group, key, lowest and highest value. Private.
+ */
+#ifndef CROSSTRACE_FIREARM_MODEL_H
+#define CROSSTRACE_FIREARM_MODEL_H
+
+#include "engine/firearm/firearm.h"
+
+/* X(group, key, low, high) */
+#define PARAMETERS(X)                                                                              \
+    X(transcription, clean, 0.01, 1)                                                               \
+    X(transcription, look_alike, 0, 1)                                                             \
+    X(transcription, substitution, 0, 1)                                                           \
+    X(transcription, transposition, 0, 1)                                                          \
+    X(transcription, dropped, 0, 1)                                                                \
+    X(transcription, added, 0, 1)                                                                  \
+    X(transcription, end_lost, 0, 1)                                                               \
+    X(transcription, ncic, 0, 1)                                                                   \
+    X(transcription, gross, 0, 1)                                                                  \
+    X(population, prefix_share, 0, 1)                                                              \
+    X(population, shape_share, 0, 1)                                                               \
+    X(population, duplicate, 0, 1)                                                                 \
+    X(population, smoothing, 0, 1000)                                                              \
+    X(population, short_digits, 0, 32)                                                             \
+    X(population, short_limit, 0, 1)                                                               \
+    X(make, equal, 0, 1)                                                                           \
+    X(make, importer, 0, 1)                                                                        \
+    X(make, differs, 0, 1)                                                                         \
+    X(model, equal, 0, 1)                                                                          \
+    X(model, similar, 0, 1)                                                                        \
+    X(model, differs, 0, 1)                                                                        \
+    X(calibre, equal, 0, 1)                                                                        \
+    X(calibre, differs, 0, 1)                                                                      \
+    X(type, equal, 0, 1)                                                                           \
+    X(type, differs, 0, 1)                                                                         \
+    X(origin, equal, 0, 1)                                                                         \
+    X(origin, differs, 0, 1)                                                                       \
+    X(dates, bought_after, -60, 60)                                                                \
+    X(dates, recovered_after, -60, 60)                                                             \
+    X(dates, requested_before, -60, 60)                                                            \
+    X(dates, same_event, -60, 60)                                                                  \
+    X(dates, same_event_days, 0, 3660)                                                             \
+    X(dates, young, -60, 60)                                                                       \
+    X(dates, young_days, 0, 36600)                                                                 \
+    X(dates, old, -60, 60)                                                                         \
+    X(dates, old_days, 0, 36600)                                                                   \
+    X(dates, same_purchase, -60, 60)                                                               \
+    X(dates, other_purchase, -60, 60)                                                              \
+    X(place, same_region, -60, 60)                                                                 \
+    X(place, same_country, -60, 60)                                                                \
+    X(place, other_country, -60, 60)                                                               \
+    X(paper, trace_no, 0, 1)                                                                       \
+    X(paper, case_no, 0, 1)                                                                        \
+    X(paper, error, 0.000000001, 1)                                                                \
+    X(paper, other_trace_no, -60, 60)                                                              \
+    X(paper, other_case_no, -60, 60)                                                               \
+    X(prior, has_trace, 0.000001, 0.999999)                                                        \
+    X(prior, has_trace_weight, 0, 1000000)                                                         \
+    X(prior, repeated_trace, 0.000001, 0.999999)                                                   \
+    X(prior, rounds, 1, 100)
+
+struct FirearmModel {
+#define FIELD(group, key, low, high) double group##_##key;
+    PARAMETERS(FIELD)
+#undef FIELD
+    CharSet look_alike[36]; /* look-alikes of each character, folded; never itself */
+    double ease[36][36];    /* how easily the first is written for the second, 0 to 1 */
+};
+
+#endif

@@ -1,0 +1,312 @@
+/*
+ * Counts behind population.h: one table from hashed (what, value, context) to a count. Hashes
+ * have 64 bits, so that two values sharing one do not matter. Serial formats: makers number in
+ * runs, so a serial is likely where many begin like it; else by its shape of letters and digits.
+ */
+#include "engine/firearm/population.h"
+
+#include <math.h>
+#include <string.h>
+
+typedef struct {
+    guint64 key; /* 0: empty */
+    guint32 count;
+} Slot;
+
+struct Population {
+    Slot *slot;
+    guint64 mask, used;
+    Facts *facts;
+    guint n, traces;
+};
+
+enum { KIND_SHARE = 1, KIND_CONTEXT = 8, KIND_PREFIX = 16, KIND_SHAPE, KIND_TRACES, KIND_ITEMS };
+
+static guint64 mix(guint64 a, guint64 b)
+{
+    guint64 h =
+        (a ^ b * G_GUINT64_CONSTANT(0x9E3779B97F4A7C15)) * G_GUINT64_CONSTANT(0xFF51AFD7ED558CCD);
+    h ^= h >> 32;
+    h *= G_GUINT64_CONSTANT(0xC4CEB9FE1A85EC53);
+    h ^= h >> 29;
+    return h == 0 ? 1 : h;
+}
+
+static Slot *find_slot(const Population *p, guint64 key)
+{
+    guint64 at = key & p->mask;
+    while (p->slot[at].key != 0 && p->slot[at].key != key) {
+        at = (at + 1) & p->mask;
+    }
+    return &p->slot[at];
+}
+
+static void grow(Population *p)
+{
+    Slot *old = p->slot;
+    guint64 size = p->mask + 1;
+    p->mask = size * 2 - 1;
+    p->slot = g_new0(Slot, size * 2);
+    for (guint64 i = 0; i < size; i++) {
+        if (old[i].key != 0) {
+            *find_slot(p, old[i].key) = old[i];
+        }
+    }
+    g_free(old);
+}
+
+static void count(Population *p, guint64 key)
+{
+    if (p->used * 2 > p->mask) {
+        grow(p);
+    }
+    Slot *slot = find_slot(p, key);
+    p->used += slot->key == 0;
+    slot->key = key;
+    slot->count++;
+}
+
+static guint counted(const Population *p, guint64 key)
+{
+    return find_slot(p, key)->count;
+}
+
+static guint64 share_key(Share what, guint value, guint make, guint model)
+{
+    return mix(mix(mix(KIND_SHARE + what, value), make), model);
+}
+
+static guint64 context_key(Share what, guint make, guint model)
+{
+    return mix(mix(mix(KIND_CONTEXT + what, 0), make), model);
+}
+
+static void count_share(Population *p, Share what, guint value, const Facts *f)
+{
+    if (value == 0) {
+        return;
+    }
+    count(p, share_key(what, value, 0, 0));
+    count(p, context_key(what, 0, 0));
+    if (f->make == 0 || what == SHARE_MAKE) {
+        return;
+    }
+    count(p, share_key(what, value, f->make, 0));
+    count(p, context_key(what, f->make, 0));
+    if (f->model != 0 && what != SHARE_MODEL) {
+        count(p, share_key(what, value, f->make, f->model));
+        count(p, context_key(what, f->make, f->model));
+    }
+}
+
+/* Everything but the last three characters, whose kinds count. */
+static guint64 prefix_key(const Codes *codes, guint make)
+{
+    guint64 h = mix(KIND_PREFIX, codes->n);
+    for (guint i = 0; i < codes->n; i++) {
+        h = mix(h, i + 3 < codes->n ? codes->code[i] + 64u : codes->code[i] > 9);
+    }
+    return mix(h, make);
+}
+
+static guint64 shape_key(const Codes *codes, guint make)
+{
+    guint64 h = mix(KIND_SHAPE, codes->n);
+    for (guint i = 0; i < codes->n; i++) {
+        h = mix(h, codes->code[i] > 9);
+    }
+    return mix(h, make);
+}
+
+static void count_trace(Population *p, const Firearm *firearm, const Facts *facts)
+{
+    Codes codes;
+    p->traces++;
+    if (facts->make != 0) {
+        count(p, mix(KIND_TRACES, facts->make));
+    }
+    if (!codes_of(&firearm->serial, &codes)) {
+        return;
+    }
+    count(p, prefix_key(&codes, 0));
+    count(p, shape_key(&codes, 0));
+    if (facts->make != 0) {
+        count(p, prefix_key(&codes, facts->make));
+        count(p, shape_key(&codes, facts->make));
+    }
+}
+
+guint64 reference_key(const char *text)
+{
+    guint64 h = 0;
+    for (; text != NULL && *text != '\0'; text++) {
+        if (g_ascii_isalnum(*text)) {
+            h = mix(h + 1, (guint64)g_ascii_toupper(*text));
+        }
+    }
+    return h;
+}
+
+static guint intern(GHashTable *ids, const char *text)
+{
+    if (text == NULL || *text == '\0' || strcmp(text, "UNKNOWN") == 0) {
+        return 0;
+    }
+    gpointer id = g_hash_table_lookup(ids, text);
+    if (id == NULL) {
+        id = GUINT_TO_POINTER(g_hash_table_size(ids) + 1);
+        g_hash_table_insert(ids, (gpointer)text, id);
+    }
+    return GPOINTER_TO_UINT(id);
+}
+
+static Facts facts_of(const Firearm *f, GHashTable *ids)
+{
+    return (Facts){
+        .make = intern(ids, f->make),
+        .importer = intern(ids, f->importer),
+        .model = intern(ids, f->model),
+        .calibre = intern(ids, f->calibre),
+        .type = intern(ids, f->type),
+        .country = intern(ids, f->country),
+        .event_country = intern(ids, f->event_country),
+        .event_region = intern(ids, f->event_region),
+        .trace_no = reference_key(f->trace_no),
+        .duplicate_of = reference_key(f->duplicate_of),
+        .seizure_no = reference_key(f->seizure_no),
+        .case_no = reference_key(f->agency_case_no),
+        .occurrence_no = reference_key(f->occurrence_no),
+    };
+}
+
+static void count_items(Population *p, const Facts *facts)
+{
+    if (facts->seizure_no != 0) {
+        count(p, mix(KIND_ITEMS, facts->seizure_no));
+    }
+    if (facts->occurrence_no != 0 && facts->occurrence_no != facts->seizure_no) {
+        count(p, mix(KIND_ITEMS, facts->occurrence_no));
+    }
+}
+
+Population *population_new(const Firearm *firearms, guint n)
+{
+    g_autoptr(GHashTable) ids = g_hash_table_new(g_str_hash, g_str_equal);
+    Population *p = g_new0(Population, 1);
+    p->mask = 1023;
+    p->slot = g_new0(Slot, p->mask + 1);
+    p->facts = g_new(Facts, n + 1);
+    p->n = n;
+    for (guint i = 0; i < n; i++) {
+        Facts *f = &p->facts[i];
+        *f = facts_of(&firearms[i], ids);
+        count_share(p, SHARE_MAKE, f->make, f);
+        count_share(p, SHARE_MODEL, f->model, f);
+        count_share(p, SHARE_CALIBRE, f->calibre, f);
+        count_share(p, SHARE_TYPE, f->type, f);
+        count_share(p, SHARE_ORIGIN, f->country, f);
+        if (firearms[i].side == SIDE_TRACE) {
+            count_trace(p, &firearms[i], f);
+        } else {
+            count_items(p, f);
+        }
+    }
+    return p;
+}
+
+void population_free(Population *population)
+{
+    g_free(population->slot);
+    g_free(population->facts);
+    g_free(population);
+}
+
+const Facts *population_facts(const Population *population, guint firearm)
+{
+    return &population->facts[firearm];
+}
+
+guint population_traces(const Population *population)
+{
+    return population->traces;
+}
+
+guint population_items(const Population *population, guint64 number)
+{
+    return number == 0 ? 0 : counted(population, mix(KIND_ITEMS, number));
+}
+
+guint population_of_make(const Population *population, guint make)
+{
+    return make == 0 ? population->traces : counted(population, mix(KIND_TRACES, make));
+}
+
+double population_share(const Population *population, Share what, guint value, guint make,
+                        guint model)
+{
+    double share = (counted(population, share_key(what, value, 0, 0)) + 0.5) /
+                   (counted(population, context_key(what, 0, 0)) + 5.0);
+    if (make != 0 && what != SHARE_MAKE) {
+        share = (counted(population, share_key(what, value, make, 0)) + 3 * share) /
+                (counted(population, context_key(what, make, 0)) + 3.0);
+    }
+    if (make != 0 && model != 0 && what != SHARE_MAKE && what != SHARE_MODEL) {
+        share = (counted(population, share_key(what, value, make, model)) + 3 * share) /
+                (counted(population, context_key(what, make, model)) + 3.0);
+    }
+    return share;
+}
+
+/* 1 / number of texts of the same kinds of characters, over the last `last` characters. */
+static double spread(const Codes *codes, guint last)
+{
+    double share = 1;
+    for (guint i = codes->n - MIN(last, codes->n); i < codes->n; i++) {
+        share /= codes->code[i] > 9 ? 24 : 10;
+    }
+    return share;
+}
+
+/* A count without the observation that asks. */
+static double others(guint n)
+{
+    return n > 0 ? n - 1.0 : 0;
+}
+
+static double serial_share(const Population *p, const FirearmModel *model, const Codes *codes,
+                           guint make, double backoff)
+{
+    double n = population_of_make(p, make) + 2.0;
+    double run = others(counted(p, prefix_key(codes, make))) / n * spread(codes, 3);
+    double shape = (others(counted(p, shape_key(codes, make))) + 0.2) / n * spread(codes, codes->n);
+    double weight = make == 0 ? 1 : n / (n + 20);
+    return weight * (model->population_prefix_share * run + model->population_shape_share * shape) +
+           (1 - weight) * backoff;
+}
+
+double population_serial(const Population *population, const FirearmModel *model,
+                         const Codes *codes, guint make)
+{
+    double rest = 1 - model->population_prefix_share - model->population_shape_share;
+    double any = rest * pow(34, -(double)codes->n) / 8;
+    double share = any + serial_share(population, model, codes, 0, 0);
+    return make == 0 ? share : any + serial_share(population, model, codes, make, share);
+}
+
+double population_fragment(const Serial *pattern)
+{
+    double share = 1;
+    for (guint i = 0; i < pattern->length; i++) {
+        if (pattern->set[i] == CHARSET_ANY) {
+            continue;
+        }
+        double fits = 0;
+        for (CharSet set = pattern->set[i]; set != 0; set &= set - 1) {
+            fits += __builtin_ctzll(set) > 9 ? 0.03 : 0.09;
+        }
+        share *= MIN(fits, 1);
+    }
+    gboolean closed = !pattern->open_left && !pattern->open_right;
+    gboolean wide = pattern->open_left && pattern->open_right;
+    return MIN(share * (closed ? 0.3 : wide ? 3 : 0.8), 1);
+}

@@ -1,0 +1,44 @@
+/*
+ * How common something is in the store: the denominators of the likelihood ratios. Counts of
+ * makes, models, calibres, types and serial formats, with smoothing for what was not seen.
+ * Private.
+ */
+#ifndef CROSSTRACE_FIREARM_POPULATION_H
+#define CROSSTRACE_FIREARM_POPULATION_H
+
+#include "engine/firearm/tier.h"
+
+/* An observation as numbers: ids of its values (0: not recorded), keys of its references. */
+typedef struct {
+    guint make, importer, model, calibre, type, country, event_country, event_region;
+    guint64 trace_no, duplicate_of, seizure_no, case_no, occurrence_no;
+} Facts;
+
+typedef struct Population Population;
+
+Population *population_new(const Firearm *firearms, guint n);
+void population_free(Population *population);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Population, population_free)
+
+const Facts *population_facts(const Population *population, guint firearm);
+guint population_traces(const Population *population); /* trace-side observations */
+
+/* Key of a reference number: letters and digits only; 0 when there are none. */
+guint64 reference_key(const char *text);
+/* Seizure items under a seizure or occurrence number. */
+guint population_items(const Population *population, guint64 number);
+
+typedef enum { SHARE_MAKE, SHARE_MODEL, SHARE_CALIBRE, SHARE_TYPE, SHARE_ORIGIN } Share;
+/* Share of firearms with this value among those of the make (and model); 0 leaves them open. */
+double population_share(const Population *population, Share what, guint value, guint make,
+                        guint model);
+
+/* Probability that another firearm of this make (0: any) bears this serial. */
+double population_serial(const Population *population, const FirearmModel *model,
+                         const Codes *codes, guint make);
+/* The same for a pattern, from its shape alone. */
+double population_fragment(const Serial *pattern);
+/* Trace-side firearms of a make. */
+guint population_of_make(const Population *population, guint make);
+
+#endif

@@ -1,0 +1,220 @@
+/*
+ * The definition of the tiers (matching.md 2), pair by pair. index.c and fit.c must find exactly
+ * the pairs that this accepts; a property test compares them.
+ */
+#include "engine/firearm/tier.h"
+
+#include <string.h>
+
+static const char *const TIER_NAMES[] = {"S0", "S1", "S1n", "S2", "S2b", "S3", "S4", "REF", ""};
+
+const char *tier_name(Tier tier)
+{
+    return TIER_NAMES[tier];
+}
+
+gboolean serial_informs(const Serial *serial)
+{
+    return serial->length > 0 && serial->known > 0;
+}
+
+gboolean codes_of(const Serial *serial, Codes *codes)
+{
+    if (serial->length == 0 || serial->known != serial->length || serial->open_left ||
+        serial->open_right) {
+        return FALSE;
+    }
+    memset(codes, 0, sizeof(*codes));
+    codes->n = (guint8)serial->length;
+    for (guint i = 0; i < serial->length; i++) {
+        codes->code[i] = (guint8)g_bit_nth_lsf((gulong)serial->set[i], -1);
+    }
+    return TRUE;
+}
+
+gboolean codes_equal(const Codes *a, const Codes *b)
+{
+    return a->n == b->n && memcmp(a->code, b->code, a->n) == 0;
+}
+
+Codes codes_ncic(const Codes *codes)
+{
+    guint first = 0, last = codes->n;
+    while (first < last && codes->code[first] > 9) {
+        first++;
+    }
+    while (last > first && codes->code[last - 1] > 9) {
+        last--;
+    }
+    Codes out = {.n = 0};
+    for (guint i = 0; i < codes->n; i++) {
+        if (i < first || i >= last || codes->code[i] <= 9) {
+            out.code[out.n++] = codes->code[i];
+        }
+    }
+    return out;
+}
+
+/* Plain dynamic programming over what is left when equal ends are cut off. */
+static guint middle_distance(const guint8 *a, guint n, const guint8 *b, guint m)
+{
+    guint row[3][SERIAL_MAX + 1];
+    for (guint j = 0; j <= m; j++) {
+        row[0][j] = j;
+    }
+    for (guint i = 1; i <= n; i++) {
+        guint *now = row[i % 3], *last = row[(i + 2) % 3], *before = row[(i + 1) % 3];
+        now[0] = i;
+        for (guint j = 1; j <= m; j++) {
+            guint best = last[j - 1] + (a[i - 1] != b[j - 1]);
+            best = MIN(best, last[j] + 1);
+            best = MIN(best, now[j - 1] + 1);
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
+                best = MIN(best, before[j - 2] + 1);
+            }
+            now[j] = best;
+        }
+    }
+    return row[n % 3][m];
+}
+
+guint codes_distance(const Codes *a, const Codes *b, guint limit)
+{
+    guint n = a->n, m = b->n, start = 0;
+    if (n > m + limit || m > n + limit) {
+        return limit + 1;
+    }
+    while (start < n && start < m && a->code[start] == b->code[start]) {
+        start++;
+    }
+    while (n > start && m > start && a->code[n - 1] == b->code[m - 1]) {
+        n--;
+        m--;
+    }
+    if (n == start || m == start) {
+        return MIN(n + m - 2 * start, limit + 1);
+    }
+    guint distance = middle_distance(a->code + start, n - start, b->code + start, m - start);
+    return MIN(distance, limit + 1);
+}
+
+/* Same length, one or two look-alike confusions and nothing else. */
+static gboolean look_alikes(const FirearmModel *model, const Codes *a, const Codes *b)
+{
+    guint confused = 0;
+    for (guint i = 0; i < a->n && a->n == b->n; i++) {
+        if (a->code[i] == b->code[i]) {
+            continue;
+        }
+        if (!(model->look_alike[a->code[i]] >> b->code[i] & 1) || ++confused > 2) {
+            return FALSE;
+        }
+    }
+    return a->n == b->n;
+}
+
+static gboolean contained(const Codes *a, const Codes *b)
+{
+    const Codes *brief = a->n < b->n ? a : b, *wide = a->n < b->n ? b : a;
+    return brief->n >= CONTAINED_MIN && brief->n < wide->n &&
+           (memcmp(brief->code, wide->code, brief->n) == 0 ||
+            memcmp(brief->code, wide->code + wide->n - brief->n, brief->n) == 0);
+}
+
+static gboolean ncic_equal(const Codes *a, const Codes *b)
+{
+    Codes x = codes_ncic(a), y = codes_ncic(b);
+    return codes_equal(&x, &y);
+}
+
+Tier codes_tier(const FirearmModel *model, const Codes *a, const Codes *b)
+{
+    if (codes_equal(a, b)) {
+        return TIER_S1;
+    }
+    if (ncic_equal(a, b)) {
+        return TIER_S1N;
+    }
+    guint distance = codes_distance(a, b, 2);
+    if (distance == 1 || look_alikes(model, a, b)) {
+        return TIER_S2;
+    }
+    if (distance == 2 && a->n >= TWO_EDITS_MIN && b->n >= TWO_EDITS_MIN) {
+        return TIER_S2B;
+    }
+    return contained(a, b) ? TIER_S4 : TIER_NONE;
+}
+
+static gboolean is_full(const Serial *s)
+{
+    return s->known == s->length && !s->open_left && !s->open_right;
+}
+
+/* Do they fit when b begins `shift` positions behind a's beginning, with enough known in both? */
+static gboolean fits_at(const Serial *a, const Serial *b, int shift)
+{
+    int from = MAX(0, shift), to = MIN((int)a->length, (int)b->length + shift);
+    guint known = 0;
+    for (int i = from; i < to; i++) {
+        CharSet x = a->set[i], y = b->set[i - shift];
+        if ((x & y) == 0) {
+            return FALSE;
+        }
+        known += (x & (x - 1)) == 0 && (y & (y - 1)) == 0;
+    }
+    return known >= FRAGMENT_KNOWN;
+}
+
+gboolean serial_fits(const Serial *a, const Serial *b)
+{
+    if (is_full(a) && is_full(b)) {
+        return FALSE;
+    }
+    int n = (int)a->length, m = (int)b->length;
+    for (int shift = 1 - m; shift < n; shift++) {
+        gboolean left = shift == 0 || (shift > 0 ? b->open_left : a->open_left);
+        int end = m + shift - n; /* how far b ends behind a's end */
+        gboolean right = end == 0 || (end > 0 ? a->open_right : b->open_right);
+        if (left && right && fits_at(a, b, shift)) {
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
+
+static gsize trimmed(const char **text)
+{
+    while (g_ascii_isspace(**text)) {
+        (*text)++;
+    }
+    gsize n = strlen(*text);
+    while (n > 0 && g_ascii_isspace((*text)[n - 1])) {
+        n--;
+    }
+    return n;
+}
+
+gboolean raw_equal(const char *a, const char *b)
+{
+    if (a == NULL || b == NULL) {
+        return FALSE;
+    }
+    gsize n = trimmed(&a);
+    return n == trimmed(&b) && n > 0 && g_ascii_strncasecmp(a, b, n) == 0;
+}
+
+Tier serial_tier(const FirearmModel *model, const Serial *a, const char *raw_a, const Serial *b,
+                 const char *raw_b)
+{
+    if (!serial_informs(a) || !serial_informs(b)) {
+        return TIER_NONE;
+    }
+    if (raw_equal(raw_a, raw_b)) {
+        return TIER_S0;
+    }
+    Codes x, y;
+    if (codes_of(a, &x) && codes_of(b, &y)) {
+        return codes_tier(model, &x, &y);
+    }
+    return serial_fits(a, b) ? TIER_S3 : TIER_NONE;
+}

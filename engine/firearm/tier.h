@@ -1,0 +1,40 @@
+/*
+ * Comparing two serial observations, for the definition (serial_tier), the index that must agree
+ * with it, and the judge. Full serials are compared as codes: 0-9 digits, 10-35 letters. Private.
+ */
+#ifndef CROSSTRACE_FIREARM_TIER_H
+#define CROSSTRACE_FIREARM_TIER_H
+
+#include "engine/firearm/model.h"
+
+#define FRAGMENT_KNOWN 4 /* S3: positions known */
+#define CONTAINED_MIN  5 /* S4: characters of the shorter */
+#define TWO_EDITS_MIN  7 /* S2b: characters of both */
+
+/* A serial whose every position is known, closed at both ends. */
+typedef struct {
+    guint8 n;
+    guint8 code[SERIAL_MAX];
+} Codes;
+
+/* FALSE when the serial is not full. */
+gboolean codes_of(const Serial *serial, Codes *codes);
+Codes codes_ncic(const Codes *codes);
+gboolean codes_equal(const Codes *a, const Codes *b);
+
+/* Restricted Damerau-Levenshtein distance, limit + 1 when it is more than limit (at most 2). */
+guint codes_distance(const Codes *a, const Codes *b, guint limit);
+
+/* The first tier of two full serials: S1, S1N, S2, S2B, S4 or none. */
+Tier codes_tier(const FirearmModel *model, const Codes *a, const Codes *b);
+
+/* Something was read: it may join. */
+gboolean serial_informs(const Serial *serial);
+
+/* S3: do two patterns, at least one not full, fit with enough known positions? */
+gboolean serial_fits(const Serial *a, const Serial *b);
+
+/* S0: equal after trimming and upper-casing. */
+gboolean raw_equal(const char *a, const char *b);
+
+#endif
