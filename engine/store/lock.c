@@ -64,7 +64,7 @@ int lock_take(const char *store_path, int wait_seconds, GError **error)
     g_autofree char *path = g_strconcat(store_path, ".lock", NULL);
     int lock = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0640);
     if (lock < 0) {
-        error_set(error, errno == ELOOP ? STATUS_CONFIG : STATUS_IO,
+        error_set(error, errno == ELOOP ? STATUS_CONFIG : STATUS_NO_CREATE,
                   "cannot open lock file '%s': %s", path, g_strerror(errno));
         return -1;
     }

@@ -163,7 +163,7 @@ static gboolean put_new(Store *store, Record *record, const Found *found, GError
     stmt = store_statement(store, SQL_FIREARM_INSERT, error);
     if (stmt == NULL)
         return FALSE;
-    statement_bind(stmt, "it", record_id, record->ref);
+    statement_bind(stmt, "i", record_id);
     return store_run(store, stmt, error);
 }
 

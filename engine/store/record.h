@@ -17,22 +17,22 @@ typedef enum {
 } Field;
 
 /* What a mention knows of a person, in store order. */
-#define MENTION_FIELDS(X)                                                                         \
-    X(LAST, "last")                                                                               \
-    X(FIRST, "first")                                                                             \
-    X(MIDDLE, "middle")                                                                           \
-    X(SUFFIX, "suffix")                                                                           \
-    X(ORGANISATION, "organisation") /* its name, when it is no person */                          \
-    X(DOB, "dob")                                                                                 \
-    X(STREET, "street")                                                                           \
-    X(CITY, "city")                                                                               \
-    X(REGION, "region")                                                                           \
-    X(POSTAL, "postal")                                                                           \
-    X(COUNTRY, "country")                                                                         \
-    X(PHONE, "phone")                                                                             \
-    X(DOC_TYPE, "doc_type")                                                                       \
-    X(DOC_NO, "doc_no")                                                                           \
-    X(DOC_ISSUER, "doc_issuer")                                                                   \
+#define MENTION_FIELDS(X)                                                                          \
+    X(LAST, "last")                                                                                \
+    X(FIRST, "first")                                                                              \
+    X(MIDDLE, "middle")                                                                            \
+    X(SUFFIX, "suffix")                                                                            \
+    X(ORGANISATION, "organisation") /* its name, when it is no person */                           \
+    X(DOB, "dob")                                                                                  \
+    X(STREET, "street")                                                                            \
+    X(CITY, "city")                                                                                \
+    X(REGION, "region")                                                                            \
+    X(POSTAL, "postal")                                                                            \
+    X(COUNTRY, "country")                                                                          \
+    X(PHONE, "phone")                                                                              \
+    X(DOC_TYPE, "doc_type")                                                                        \
+    X(DOC_NO, "doc_no")                                                                            \
+    X(DOC_ISSUER, "doc_issuer")                                                                    \
     X(ADDRESS_KEY, "address_key") /* address_key() of engine/person */
 
 typedef enum {

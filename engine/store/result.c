@@ -11,10 +11,8 @@ static const char CLEAR_SQL[] =
     "DELETE FROM link; DELETE FROM person; DELETE FROM marker; DELETE FROM edge;"
     "DELETE FROM indicator; DELETE FROM lead_record; DELETE FROM term;"
     "UPDATE lead SET live = 0, bits = 0, score = 0, evidence_id = 0 WHERE live = 1;"
-    /* back to "alone"; the unique index holds (ref, record_id), so that no wide row is read */
-    "UPDATE firearm SET firearm = r.ref FROM record r"
-    " WHERE r.record_id = firearm.record_id AND firearm.firearm IN"
-    " (SELECT firearm FROM firearm GROUP BY firearm HAVING count(*) > 1);";
+    /* back to "alone" */
+    "UPDATE firearm SET group_id = record_id WHERE group_id <> record_id;";
 
 gint64 store_parameter_set(Store *store, const char *hash, GError **error)
 {
@@ -144,35 +142,18 @@ gboolean store_put_link(Store *store, const char *kind, const char *left, const 
     return store_run(store, stmt, error);
 }
 
-gboolean store_put_firearm(Store *store, const char *ref, const char *firearm, GError **error)
+/* Record id of the first length bytes of a reference, 0 with error set. */
+static gint64 record_id(Store *store, const char *ref, gsize length, GError **error)
 {
-    sqlite3_stmt *stmt = store_statement(store, SQL_FIREARM_SET, error);
-    if (stmt == NULL)
-        return FALSE;
-    statement_bind(stmt, "tt", firearm, ref);
-    if (!store_run(store, stmt, error))
-        return FALSE;
-    if (sqlite3_changes(store->db) == 0)
-        return error_set(error, STATUS_NO_INPUT, "no record '%s'", ref);
-    return TRUE;
-}
-
-/* Record id of "<record ref>:<role>", 0 with error set. *role points into mention. */
-static gint64 mention_record(Store *store, const char *mention, const char **role, GError **error)
-{
-    const char *colon = strrchr(mention, ':');
     sqlite3_stmt *stmt = store_statement(store, SQL_RECORD_ID, error);
-    gboolean row = FALSE;
+    gboolean row;
     if (stmt == NULL)
         return 0;
-    if (colon != NULL) {
-        *role = colon + 1;
-        sqlite3_bind_text(stmt, 1, mention, (int)(colon - mention), SQLITE_STATIC);
-        if (!store_step(store, stmt, &row, error))
-            return 0;
-    }
+    sqlite3_bind_text(stmt, 1, ref, (int)length, SQLITE_STATIC);
+    if (!store_step(store, stmt, &row, error))
+        return 0;
     if (!row) {
-        error_set(error, STATUS_NO_INPUT, "no mention '%s'", mention);
+        error_set(error, STATUS_NO_INPUT, "no record for '%s'", ref);
         return 0;
     }
     gint64 id = sqlite3_column_int64(stmt, 0);
@@ -180,15 +161,32 @@ static gint64 mention_record(Store *store, const char *mention, const char **rol
     return id;
 }
 
+gboolean store_put_firearm(Store *store, const char *ref, const char *firearm, GError **error)
+{
+    gint64 id = record_id(store, ref, strlen(ref), error);
+    gint64 group = id;
+    if (id != 0 && strcmp(ref, firearm) != 0)
+        group = record_id(store, firearm, strlen(firearm), error);
+    if (id == 0 || group == 0)
+        return FALSE;
+    sqlite3_stmt *stmt = store_statement(store, SQL_FIREARM_SET, error);
+    if (stmt == NULL)
+        return FALSE;
+    statement_bind(stmt, "ii", group, id);
+    return store_run(store, stmt, error);
+}
+
 gboolean store_put_person(Store *store, const char *mention, const char *entity, double probability,
                           GError **error)
 {
-    const char *role = NULL;
-    gint64 id = mention_record(store, mention, &role, error);
+    const char *colon = strrchr(mention, ':');
+    if (colon == NULL)
+        return error_set(error, STATUS_NO_INPUT, "no mention '%s'", mention);
+    gint64 id = record_id(store, mention, (gsize)(colon - mention), error);
     sqlite3_stmt *stmt = id != 0 ? store_statement(store, SQL_PERSON_ADD, error) : NULL;
     if (stmt == NULL)
         return FALSE;
-    statement_bind(stmt, "ittd", id, role, entity, probability);
+    statement_bind(stmt, "ittd", id, colon + 1, entity, probability);
     return store_run(store, stmt, error);
 }
 

@@ -11,16 +11,17 @@
 
 /* A run and the numbered parameter set that it used. */
 typedef struct {
-    gint64 run_id;       /* set by store_add_run */
-    const char *as_of;   /* ISO time */
+    gint64 run_id;     /* set by store_add_run */
+    const char *as_of; /* ISO time */
     const char *data_hash, *rules_hash;
-    gint64 set_id;       /* parameter set */
+    gint64 set_id; /* parameter set */
 } StoreRun;
 
 /* The set with this hash of its start values, made when new; 0 on error. */
 gint64 store_parameter_set(Store *store, const char *hash, GError **error);
 gboolean store_add_run(Store *store, StoreRun *run, GError **error);
-/* Run that made the stored results; FALSE without error when none did (run_id 0). Strings g_free. */
+/* Run that made the stored results; FALSE without error when none did (run_id 0). Strings g_free.
+ */
 gboolean store_last_run(Store *store, StoreRun *run, GError **error);
 
 /* Drops links, persons, markers, edges, indicators and lead contents (never judgements, status
@@ -37,8 +38,8 @@ gboolean store_put_link(Store *store, const char *kind, const char *left, const 
                         const Evidence *evidence, GError **error);
 /* Firearm of a record: the smallest reference among records linked at 0.5 and more. */
 gboolean store_put_firearm(Store *store, const char *ref, const char *firearm, GError **error);
-gboolean store_put_person(Store *store, const char *mention, const char *entity,
-                          double probability, GError **error);
+gboolean store_put_person(Store *store, const char *mention, const char *entity, double probability,
+                          GError **error);
 gboolean store_put_marker(Store *store, const char *record, const char *category, double bits,
                           double probability, const char *rules, const char *excerpt,
                           GError **error);

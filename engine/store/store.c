@@ -21,7 +21,7 @@
 
 static const char CONNECTION_SQL[] =
     "PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON;"
-    "PRAGMA mmap_size=0; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-65536;"
+    "PRAGMA mmap_size=0; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-131072;"
     "PRAGMA synchronous=FULL; PRAGMA journal_size_limit=67108864; PRAGMA recursive_triggers=ON;";
 
 static gboolean refuse(GError **error, Status status, const char *path, const char *why)
@@ -89,7 +89,8 @@ static gboolean fill_new(const char *path, GError **error)
     if (db == NULL)
         return FALSE;
     g_autofree char *uuid = g_uuid_string_random();
-    g_autofree char *mark = g_strdup_printf("PRAGMA application_id=%d", STORE_APPLICATION_ID);
+    g_autofree char *mark =
+        g_strdup_printf("PRAGMA page_size=8192; PRAGMA application_id=%d", STORE_APPLICATION_ID);
     g_autofree char *name =
         g_strdup_printf("INSERT INTO meta(key, value) VALUES('store_id', '%s')", uuid);
     const char *what = "cannot make the store";
@@ -101,10 +102,20 @@ static gboolean fill_new(const char *path, GError **error)
     return done;
 }
 
-/* A file that only its owner can see until it is whole. */
+/* Logs of a database that is not there any more; SQLite would replay them into the new one. */
+static void remove_logs(const char *path)
+{
+    static const char *const SUFFIXES[] = {"-journal", "-wal", "-shm"};
+    for (gsize i = 0; i < G_N_ELEMENTS(SUFFIXES); i++) {
+        g_autofree char *log = g_strconcat(path, SUFFIXES[i], NULL);
+        unlink(log);
+    }
+}
+
 static gboolean make_empty(const char *path, GError **error)
 {
     unlink(path);
+    remove_logs(path);
     int file = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, STORE_PERMISSIONS);
     if (file < 0)
         return error_set(error, STATUS_NO_CREATE, "cannot create store '%s': %s", path,
@@ -133,6 +144,7 @@ static gboolean store_make(const char *path, GError **error)
         unlink(fresh);
         return FALSE;
     }
+    remove_logs(path);
     if (rename(fresh, path) != 0 || !sync_folder(path))
         return error_set(error, STATUS_NO_CREATE, "cannot create store '%s': %s", path,
                          g_strerror(errno));
@@ -222,8 +234,10 @@ gboolean store_begin(Store *store, GError **error)
         return error_set(error, STATUS_INTERNAL, "a transaction is open already");
     const char *sql =
         store->mode == STORE_READ ? "BEGIN; SELECT 1 FROM meta LIMIT 1" : "BEGIN IMMEDIATE";
-    if (!sqlite_run(store->db, sql, "cannot begin a transaction", error))
+    if (!sqlite_run(store->db, sql, "cannot begin a transaction", error)) {
+        store_rollback(store);
         return FALSE;
+    }
     store->begun = TRUE;
     return TRUE;
 }

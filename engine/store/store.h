@@ -3,7 +3,7 @@
  * here, inside a transaction that the caller opens (store_begin) and ends; a load is one
  * transaction a file, results of a run are one. STRICT tables, text for every identifier, WAL,
  * synchronous=FULL. Records below: record.h; results of a run: result.h; the documented views
- * that rule files and analysts see: views.sql beside the schema (README.md lists their columns).
+ * that rule files and analysts see: views.def beside the schema (README.md lists their columns).
  * Every function that can fail returns FALSE (or NULL) with error set: STATUS_STORE for a
  * missing, foreign or newer store, STATUS_IO for input/output, STATUS_TRY_AGAIN for the lock.
  */
@@ -44,7 +44,7 @@ typedef struct {
     gint64 file_id; /* set by store_add_file */
     const char *sha256, *name, *kind, *profile, *encoding, *date_order;
     char delimiter;
-    const char *header; /* raw header line, for export rejects --as-input */
+    const char *header;    /* raw header line, for export rejects --as-input */
     const char *loaded_at; /* as-of, ISO */
     guint64 lines, rows, loaded, duplicates, revised, rejected, blanks, warnings;
 } StoreFile;

@@ -1,0 +1,145 @@
+/*
+ * What the tests of the store share: a folder of their own, records with made-up content
+ * (synthetic), and short ways to ask the database behind the store's back.
+ */
+#ifndef TESTS_UNIT_STORE_FIXTURE_H
+#define TESTS_UNIT_STORE_FIXTURE_H
+
+#include <check.h>
+#include <glib/gstdio.h>
+#include <sqlite3.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "engine/base/error.h"
+#include "engine/store/result.h"
+
+#define ck_done(call, error)                                                                       \
+    ck_assert_msg((call), "%s", (error) != NULL ? (error)->message : "no error was set")
+
+static char *folder;
+static char *path; /* of the store under test */
+
+static inline void fixture_up(void)
+{
+    folder = g_dir_make_tmp("crosstrace-XXXXXX", NULL);
+    ck_assert_ptr_nonnull(folder);
+    path = g_build_filename(folder, "s.db", NULL);
+}
+
+static inline void fixture_down(void)
+{
+    GDir *dir = g_dir_open(folder, 0, NULL);
+    const char *name;
+    while ((name = g_dir_read_name(dir)) != NULL) {
+        g_autofree char *file = g_build_filename(folder, name, NULL);
+        g_unlink(file);
+    }
+    g_dir_close(dir);
+    g_rmdir(folder);
+    g_clear_pointer(&folder, g_free);
+    g_clear_pointer(&path, g_free);
+}
+
+static inline Store *fixture_store(StoreMode mode)
+{
+    GError *error = NULL;
+    Store *store = store_open(path, mode, 0, &error);
+    ck_done(store != NULL, error);
+    return store;
+}
+
+/* A sealed trace with a purchaser and a possessor; NULL values are left out. */
+static inline Record *fixture_record(const char *key, const char *serial, const char *last)
+{
+    Record *record = record_new("atf-trace");
+    record->ref = g_strconcat("atf-trace:", key, NULL);
+    record->raw =
+        g_strdup_printf("%s,%s,%s", key, serial != NULL ? serial : "", last != NULL ? last : "");
+    record->file_id = 1;
+    record->line = 2;
+    record_take(record, FIELD_TRACE_NO, g_strdup(key));
+    record_take(record, FIELD_SERIAL_NUMBER, g_strdup(serial));
+    record_take(record, FIELD_MAKE, g_strdup("GLOCK"));
+    mention_take(record_mention(record, "purchaser"), MENTION_LAST, g_strdup(last));
+    record_drop_empty_mentions(record);
+    record_seal(record);
+    return record;
+}
+
+static inline gint64 fixture_file(Store *store, const char *sha256, guint64 rows)
+{
+    GError *error = NULL;
+    StoreFile file = {.sha256 = sha256, .name = "synthetic.csv", .kind = "atf-trace"};
+    ck_done(store_add_file(store, &file, &error), error);
+    file.rows = file.loaded = rows;
+    ck_done(store_finish_file(store, &file, &error), error);
+    return file.file_id;
+}
+
+static inline PutResult fixture_put(Store *store, Record *record)
+{
+    GError *error = NULL;
+    PutResult result;
+    ck_done(store_put(store, record, &result, &error), error);
+    record_free(record);
+    return result;
+}
+
+/* First column of the first row, or "" when there is none; g_free. */
+static inline char *ask(sqlite3 *db, const char *sql)
+{
+    sqlite3_stmt *stmt = NULL;
+    ck_assert_msg(sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) == SQLITE_OK, "%s: %s", sql,
+                  sqlite3_errmsg(db));
+    const char *text = NULL;
+    if (sqlite3_step(stmt) == SQLITE_ROW)
+        text = (const char *)sqlite3_column_text(stmt, 0);
+    char *answer = g_strdup(text != NULL ? text : "");
+    sqlite3_finalize(stmt);
+    return answer;
+}
+
+static inline void ck_answer(sqlite3 *db, const char *sql, const char *expected)
+{
+    g_autofree char *answer = ask(db, sql);
+    ck_assert_msg(strcmp(answer, expected) == 0, "%s: %s, not %s", sql, answer, expected);
+}
+
+/* Does SQL behind the store's back, on a connection of its own. */
+static inline void tamper(const char *sql)
+{
+    sqlite3 *db = NULL;
+    char *message = NULL;
+    ck_assert_int_eq(sqlite3_open(path, &db), SQLITE_OK);
+    ck_assert_msg(sqlite3_exec(db, sql, NULL, NULL, &message) == SQLITE_OK, "%s", message);
+    sqlite3_close(db);
+}
+
+static inline void count_fault(const char *fault, gpointer data)
+{
+    (void)fault;
+    (*(guint *)data)++;
+}
+
+static inline gboolean is_sound(Store *store)
+{
+    GError *error = NULL;
+    gboolean sound = FALSE;
+    guint faults = 0;
+    ck_done(store_check(store, TRUE, count_fault, &faults, &sound, &error), error);
+    ck_assert_int_eq(sound, faults == 0);
+    return sound;
+}
+
+static inline int run_suite(Suite *suite)
+{
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+#endif

@@ -1,0 +1,261 @@
+/*
+ * Opening: what is refused and with which status, that a refusal changes no byte, the lock and
+ * what it says, permissions, migrations all or nothing.
+ */
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+#include "engine/store/schema.h"
+#include "tests/unit/store/fixture.h"
+
+static void ck_refused(StoreMode mode, Status status, const char *word)
+{
+    GError *error = NULL;
+    Store *store = store_open(path, mode, 0, &error);
+    ck_assert_ptr_null(store);
+    ck_assert_msg(error->code == (int)status, "status %d: %s", error->code, error->message);
+    ck_assert_msg(strstr(error->message, word) != NULL, "%s", error->message);
+    g_error_free(error);
+}
+
+static void ck_all_refused(Status status, const char *word)
+{
+    g_autofree char *before = NULL, *after = NULL;
+    gsize length_before = 0, length_after = 0;
+    g_file_get_contents(path, &before, &length_before, NULL);
+    ck_refused(STORE_READ, status, word);
+    ck_refused(STORE_WRITE, status, word);
+    ck_refused(STORE_CREATE, status, word);
+    g_file_get_contents(path, &after, &length_after, NULL);
+    ck_assert_uint_eq(length_before, length_after);
+    ck_assert_msg(length_after == 0 || memcmp(before, after, length_after) == 0, "bytes changed");
+}
+
+START_TEST(test_missing)
+{
+    ck_refused(STORE_READ, STATUS_STORE, "there is none");
+    ck_refused(STORE_WRITE, STATUS_STORE, "there is none");
+    ck_assert(!g_file_test(path, G_FILE_TEST_EXISTS));
+}
+END_TEST
+
+START_TEST(test_created)
+{
+    Store *store = fixture_store(STORE_CREATE);
+    sqlite3 *db = store_handle(store);
+    ck_answer(db, "PRAGMA journal_mode", "wal");
+    ck_answer(db, "PRAGMA synchronous", "2");
+    ck_answer(db, "PRAGMA foreign_keys", "1");
+    ck_answer(db, "PRAGMA trusted_schema", "0");
+    ck_answer(db, "PRAGMA application_id", "1129469010");
+    ck_answer(db,
+              "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE"
+              " '%STRICT%' AND name NOT LIKE 'sqlite_%'",
+              "0");
+    g_autofree char *id = store_meta_get(store, "store_id", NULL);
+    ck_assert_uint_eq(strlen(id), 36);
+    ck_assert(is_sound(store));
+    store_close(store);
+    store = fixture_store(STORE_CREATE);
+    g_autofree char *again = store_meta_get(store, "store_id", NULL);
+    ck_assert_str_eq(id, again);
+    store_close(store);
+    store_close(fixture_store(STORE_READ));
+    g_autofree char *left_over = g_strconcat(path, ".new", NULL);
+    ck_assert(!g_file_test(left_over, G_FILE_TEST_EXISTS));
+}
+END_TEST
+
+START_TEST(test_permissions)
+{
+    static const char *const suffixes[] = {"", ".lock", "-wal"};
+    mode_t mask = umask(0);
+    Store *store = fixture_store(STORE_CREATE);
+    ck_assert_int_eq(umask(mask), 0);
+    for (gsize i = 0; i < G_N_ELEMENTS(suffixes); i++) {
+        g_autofree char *file = g_strconcat(path, suffixes[i], NULL);
+        struct stat info;
+        ck_assert_msg(stat(file, &info) == 0, "no %s", file);
+        ck_assert_msg((info.st_mode & 0777) == 0640, "%s: %o", file, info.st_mode);
+    }
+    store_close(store);
+    ck_assert_int_eq(chmod(path, 0646), 0);
+    ck_all_refused(STATUS_CONFIG, "others may write");
+}
+END_TEST
+
+START_TEST(test_symlink)
+{
+    store_close(fixture_store(STORE_CREATE));
+    g_autofree char *real = g_strconcat(path, ".real", NULL);
+    ck_assert_int_eq(rename(path, real), 0);
+    ck_assert_int_eq(symlink(real, path), 0);
+    ck_all_refused(STATUS_CONFIG, "symbolic link");
+}
+END_TEST
+
+START_TEST(test_not_a_store)
+{
+    static const char *const texts[] = {"", "trace_number,serial_number\nT1,AB123\n",
+                                        "SQLite format 3"};
+    for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
+        ck_assert(g_file_set_contents(path, texts[i], -1, NULL));
+        ck_assert_int_eq(chmod(path, 0640), 0);
+        ck_all_refused(STATUS_STORE, "not a crosstrace store");
+    }
+    g_unlink(path);
+    ck_assert_int_eq(g_mkdir(path, 0750), 0);
+    ck_all_refused(STATUS_STORE, "not a regular file");
+    g_rmdir(path);
+}
+END_TEST
+
+START_TEST(test_foreign)
+{
+    tamper("CREATE TABLE mine(a); INSERT INTO mine VALUES(1)");
+    ck_assert_int_eq(chmod(path, 0640), 0);
+    ck_all_refused(STATUS_STORE, "another program");
+}
+END_TEST
+
+START_TEST(test_newer)
+{
+    store_close(fixture_store(STORE_CREATE));
+    tamper("PRAGMA user_version=99");
+    ck_all_refused(STATUS_STORE, "newer");
+}
+END_TEST
+
+START_TEST(test_damaged)
+{
+    store_close(fixture_store(STORE_CREATE));
+    g_autofree char *bytes = NULL;
+    gsize length;
+    ck_assert(g_file_get_contents(path, &bytes, &length, NULL));
+    memset(bytes + 100, 0xa5, 400); /* the root page of the schema */
+    ck_assert(g_file_set_contents(path, bytes, (gssize)length, NULL));
+    ck_assert_int_eq(chmod(path, 0640), 0);
+    GError *error = NULL;
+    Store *store = store_open(path, STORE_READ, 0, &error);
+    ck_assert_ptr_null(store);
+    ck_assert_int_eq(error->code, STATUS_STORE);
+    g_error_free(error);
+}
+END_TEST
+
+/* A log without its database must not be replayed into a new one. */
+START_TEST(test_stale_log)
+{
+    Store *store = fixture_store(STORE_CREATE);
+    ck_assert(store_meta_set(store, "old", "yes", NULL));
+    g_autofree char *log = g_strconcat(path, "-wal", NULL);
+    g_autofree char *bytes = NULL;
+    gsize length;
+    ck_assert(g_file_get_contents(log, &bytes, &length, NULL));
+    ck_assert_uint_gt(length, 0);
+    store_close(store);
+    g_unlink(path);
+    ck_assert(g_file_set_contents(log, bytes, (gssize)length, NULL));
+    store = fixture_store(STORE_CREATE);
+    ck_assert_ptr_null(store_meta_get(store, "old", NULL));
+    ck_assert(is_sound(store));
+    store_close(store);
+}
+END_TEST
+
+START_TEST(test_lock)
+{
+    Store *store = fixture_store(STORE_CREATE);
+    g_autofree char *pid = g_strdup_printf("pid %ld on %s", (long)getpid(), g_get_host_name());
+    ck_refused(STORE_WRITE, STATUS_TRY_AGAIN, pid);
+    ck_refused(STORE_CREATE, STATUS_TRY_AGAIN, "test_open");
+    store_close(fixture_store(STORE_READ)); /* readers never wait */
+    store_close(store);
+    store_close(fixture_store(STORE_WRITE));
+}
+END_TEST
+
+/* The child holds the lock and dies of SIGKILL; the parent waits, and gets it. */
+START_TEST(test_lock_wait)
+{
+    store_close(fixture_store(STORE_CREATE));
+    int ready[2];
+    ck_assert_int_eq(pipe(ready), 0);
+    pid_t child = fork();
+    if (child == 0) {
+        Store *held = store_open(path, STORE_WRITE, 0, NULL);
+        ck_assert_int_eq(write(ready[1], held != NULL ? "y" : "n", 1), 1);
+        g_usleep(300000);
+        kill(getpid(), SIGKILL);
+    }
+    char answer = 0;
+    ck_assert_int_eq(read(ready[0], &answer, 1), 1);
+    ck_assert_int_eq(answer, 'y');
+    g_autofree char *pid = g_strdup_printf("pid %ld", (long)child);
+    ck_refused(STORE_WRITE, STATUS_TRY_AGAIN, pid);
+    gint64 start = g_get_monotonic_time();
+    GError *error = NULL;
+    Store *store = store_open(path, STORE_WRITE, 5, &error);
+    ck_done(store != NULL, error);
+    ck_assert(g_get_monotonic_time() - start < 3 * G_USEC_PER_SEC);
+    store_close(store);
+    waitpid(child, NULL, 0);
+}
+END_TEST
+
+/* A migration is all or nothing, and leaves what was there alone. */
+START_TEST(test_migrations)
+{
+    static const Migration good[] = {{2, "ALTER TABLE meta ADD COLUMN extra TEXT"},
+                                     {3, "CREATE TABLE added(a TEXT) STRICT"},
+                                     {0, NULL}};
+    static const Migration bad[] = {
+        {4, "CREATE TABLE half(a TEXT) STRICT"}, {5, "INSERT INTO nowhere VALUES(1)"}, {0, NULL}};
+    Store *store = fixture_store(STORE_CREATE);
+    sqlite3 *db = store_handle(store);
+    GError *error = NULL;
+    ck_assert(store_meta_set(store, "kept", "yes", NULL));
+    ck_done(schema_migrate(db, good, &error), error);
+    ck_answer(db, "PRAGMA user_version", "3");
+    ck_answer(db, "SELECT value FROM meta WHERE key = 'kept'", "yes");
+    ck_assert(!schema_migrate(db, bad, &error));
+    ck_assert_ptr_nonnull(strstr(error->message, "version 5"));
+    ck_answer(db, "PRAGMA user_version", "3");
+    ck_answer(db, "SELECT count(*) FROM sqlite_schema WHERE name = 'half'", "0");
+    ck_assert_int_ne(sqlite3_get_autocommit(db), 0);
+    g_error_free(error);
+    store_close(store);
+    ck_all_refused(STATUS_STORE, "newer");
+}
+END_TEST
+
+START_TEST(test_older)
+{
+    store_close(fixture_store(STORE_CREATE));
+    tamper("PRAGMA user_version=0");
+    ck_refused(STORE_READ, STATUS_STORE, "older");
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("store/open");
+    TCase *tests = tcase_create("open");
+    tcase_add_checked_fixture(tests, fixture_up, fixture_down);
+    tcase_set_timeout(tests, 30);
+    tcase_add_test(tests, test_missing);
+    tcase_add_test(tests, test_created);
+    tcase_add_test(tests, test_permissions);
+    tcase_add_test(tests, test_symlink);
+    tcase_add_test(tests, test_not_a_store);
+    tcase_add_test(tests, test_foreign);
+    tcase_add_test(tests, test_newer);
+    tcase_add_test(tests, test_damaged);
+    tcase_add_test(tests, test_stale_log);
+    tcase_add_test(tests, test_lock);
+    tcase_add_test(tests, test_lock_wait);
+    tcase_add_test(tests, test_migrations);
+    tcase_add_test(tests, test_older);
+    suite_add_tcase(suite, tests);
+    return run_suite(suite);
+}

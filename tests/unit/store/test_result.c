@@ -1,0 +1,257 @@
+/*
+ * Results of a run: what is put comes back, what is cleared is gone, what people decided of a
+ * lead stays, and nothing impossible is taken.
+ */
+#include <math.h>
+
+#include "tests/unit/store/fixture.h"
+
+static Store *store;
+static sqlite3 *db;
+static GError *error;
+
+static void up(void)
+{
+    fixture_up();
+    error = NULL;
+    store = fixture_store(STORE_CREATE);
+    db = store_handle(store);
+    ck_assert(store_begin(store, NULL));
+    fixture_file(store, "f1", 2);
+    fixture_put(store, fixture_record("T1", "A1", "SMITH"));
+    fixture_put(store, fixture_record("T2", "A2", "ROY"));
+}
+
+static void down(void)
+{
+    g_clear_error(&error);
+    store_close(store);
+    fixture_down();
+}
+
+static Evidence *some_evidence(void)
+{
+    Evidence *evidence = evidence_new();
+    evidence_add(evidence, "serial", "serial", "S2", "HAA1234", "HAA1Z34", 14.25);
+    Term *term = evidence_add(evidence, "make", "make", "equal", NULL, NULL, 2.5);
+    term->counted = 1.5;
+    return evidence;
+}
+
+START_TEST(test_evidence)
+{
+    g_autoptr(Evidence) evidence = some_evidence();
+    gint64 first = store_put_evidence(store, evidence, &error);
+    gint64 second = store_put_evidence(store, evidence, &error);
+    ck_assert_int_ge(first, 1);
+    ck_assert_int_eq(second, first + 1);
+    g_autoptr(Evidence) back = store_get_evidence(store, second, &error);
+    ck_done(back != NULL, error);
+    ck_assert_uint_eq(evidence_count(back), 2);
+    const Term *term = evidence_term(back, 0);
+    ck_assert_str_eq(term->family, "serial");
+    ck_assert_str_eq(term->field, "serial");
+    ck_assert_str_eq(term->level, "S2");
+    ck_assert_str_eq(term->left, "HAA1234");
+    ck_assert_str_eq(term->right, "HAA1Z34");
+    ck_assert(term->bits == 14.25 && term->counted == 14.25);
+    term = evidence_term(back, 1);
+    ck_assert_ptr_null(term->left);
+    ck_assert(term->bits == 2.5 && term->counted == 1.5);
+}
+END_TEST
+
+START_TEST(test_links)
+{
+    g_autoptr(Evidence) evidence = some_evidence();
+    ck_done(store_put_link(store, "serial", "atf-trace:T1", "atf-trace:T2", "S2", 14.25, 0.75, 0.01,
+                           evidence, &error),
+            error);
+    ck_done(store_put_link(store, "person", "atf-trace:T1:purchaser", "atf-trace:T2:purchaser", "",
+                           3, 0.95, 0, NULL, &error),
+            error);
+    ck_answer(db,
+              "SELECT \"left\" || \"right\" || tier || bits || probability || chance_matches"
+              " FROM links",
+              "atf-trace:T1atf-trace:T2S214.250.750.01");
+    ck_answer(db, "SELECT count(*) FROM link WHERE kind = 'person' AND evidence_id IS NULL", "1");
+    ck_answer(db, "SELECT count(*) FROM link l JOIN term t USING(evidence_id)", "2");
+    ck_assert(is_sound(store));
+}
+END_TEST
+
+START_TEST(test_impossible)
+{
+    static const double impossible[] = {-0.01, 1.01, NAN, INFINITY};
+    for (gsize i = 0; i < G_N_ELEMENTS(impossible); i++) {
+        ck_assert(!store_put_link(store, "serial", "atf-trace:T1", "atf-trace:T2", "S2", 1,
+                                  impossible[i], 0, NULL, NULL));
+        ck_assert(!store_put_person(store, "atf-trace:T1:purchaser", "atf-trace:T1:purchaser",
+                                    impossible[i], NULL));
+        ck_assert(!store_put_marker(store, "atf-trace:T1", "PMF", 1, impossible[i], "", "", NULL));
+    }
+    ck_assert(!store_put_person(store, "atf-trace:T9:purchaser", "x", 1, &error));
+    ck_assert_int_eq(error->code, STATUS_NO_INPUT);
+    g_clear_error(&error);
+    ck_assert(!store_put_person(store, "atf-trace:T1:shipper", "x", 1, NULL));
+    ck_assert(!store_put_person(store, "nonsense", "x", 1, NULL));
+    ck_assert(!store_put_firearm(store, "atf-trace:T9", "atf-trace:T1", NULL));
+    ck_assert(!store_put_firearm(store, "atf-trace:T1", "atf-trace:T9", &error));
+    ck_assert_int_eq(error->code, STATUS_NO_INPUT);
+}
+END_TEST
+
+START_TEST(test_runs)
+{
+    StoreRun run;
+    ck_assert(!store_last_run(store, &run, &error));
+    ck_assert_ptr_null(error);
+    ck_assert_int_eq(run.run_id, 0);
+    gint64 set = store_parameter_set(store, "abc", &error);
+    ck_assert_int_ge(set, 1);
+    ck_assert_int_eq(store_parameter_set(store, "abc", &error), set);
+    ck_assert_int_ne(store_parameter_set(store, "abd", &error), set);
+    run = (StoreRun){0, "2024-01-01T00:00:00Z", "d1", "r1", set};
+    ck_done(store_add_run(store, &run, &error), error);
+    run.data_hash = "d2";
+    ck_done(store_add_run(store, &run, &error), error);
+    StoreRun last;
+    ck_done(store_last_run(store, &last, &error), error);
+    ck_assert_int_eq(last.run_id, run.run_id);
+    ck_assert_int_eq(last.set_id, set);
+    ck_assert_str_eq(last.data_hash, "d2");
+    ck_assert_str_eq(last.as_of, "2024-01-01T00:00:00Z");
+    g_free((char *)last.as_of);
+    g_free((char *)last.data_hash);
+    g_free((char *)last.rules_hash);
+}
+END_TEST
+
+static void put_lead(const char *id, double score, const char *status)
+{
+    g_autoptr(StoredLead) lead = stored_lead_new();
+    g_autoptr(Evidence) evidence = some_evidence();
+    lead->lead_id = g_strdup(id);
+    lead->kind = g_strdup("trafficking; ghost-gun");
+    lead->bits = 3;
+    lead->score = score;
+    lead->evidence_hash = g_strdup("e1");
+    lead->status = g_strdup(status);
+    g_ptr_array_add(lead->records, g_strdup("atf-trace:T1"));
+    g_ptr_array_add(lead->records, g_strdup("atf-trace:T2"));
+    ck_done(store_put_lead(store, lead, evidence, &error), error);
+}
+
+START_TEST(test_leads)
+{
+    put_lead("b", 0.5, "new");
+    put_lead("c", 0.75, "new");
+    put_lead("a", 0.5, NULL);
+    g_autoptr(GPtrArray) leads = store_get_leads(store, &error);
+    ck_done(leads != NULL, error);
+    ck_assert_uint_eq(leads->len, 3);
+    static const char *const order[] = {"c", "a", "b"};
+    for (guint i = 0; i < 3; i++) {
+        const StoredLead *lead = g_ptr_array_index(leads, i);
+        ck_assert_str_eq(lead->lead_id, order[i]);
+        ck_assert_str_eq(lead->status, "new");
+        ck_assert_str_eq(lead->kind, "trafficking; ghost-gun");
+        ck_assert_uint_eq(lead->records->len, 2);
+        ck_assert_str_eq(g_ptr_array_index(lead->records, 1), "atf-trace:T2");
+        g_autoptr(Evidence) evidence = store_get_evidence(store, lead->evidence_id, &error);
+        ck_assert_uint_eq(evidence_count(evidence), 2);
+    }
+    ck_assert_ptr_null(store_get_lead(store, "z", &error));
+    ck_assert_int_eq(error->code, STATUS_NO_INPUT);
+    ck_assert(is_sound(store));
+}
+END_TEST
+
+/* A run clears what it makes anew; people's status survives it, and the next put as well. */
+START_TEST(test_clear)
+{
+    g_autoptr(Evidence) evidence = some_evidence();
+    put_lead("a", 0.5, "dismissed");
+    ck_done(store_put_link(store, "serial", "atf-trace:T1", "atf-trace:T2", "S2", 1, 1, 0, evidence,
+                           &error),
+            error);
+    ck_done(store_put_firearm(store, "atf-trace:T2", "atf-trace:T1", &error), error);
+    ck_done(store_put_person(store, "atf-trace:T1:purchaser", "atf-trace:T1:purchaser", 1, &error),
+            error);
+    ck_done(store_put_marker(store, "atf-trace:T1", "PMF", 6, 0.875, "pmf@1", "80%", &error),
+            error);
+    ck_done(
+        store_put_edge(store, "atf-trace:T1", "atf-trace:T2", "same-case", NULL, 1, "C1", &error),
+        error);
+    ck_done(store_put_indicator(store, "I2", 1, "atf-trace:T1:purchaser", "atf-trace:T1", 3.5,
+                                "two handguns", &error),
+            error);
+    ck_answer(db, "SELECT firearm FROM firearms WHERE record = 'atf-trace:T2'", "atf-trace:T1");
+    ck_answer(db, "SELECT category || probability || excerpt FROM markers", "PMF0.87580%");
+    ck_answer(db, "SELECT kind || value || ifnull(date, '-') FROM edges", "same-caseC1-");
+    ck_answer(db, "SELECT subject || rev || bits FROM indicator", "atf-trace:T1:purchaser13.5");
+    ck_assert(is_sound(store));
+    ck_done(store_clear_results(store, &error), error);
+    static const char *const tables[] = {"link",      "person", "marker",     "edge",
+                                         "indicator", "term",   "lead_record"};
+    for (gsize i = 0; i < G_N_ELEMENTS(tables); i++) {
+        g_autofree char *sql = g_strdup_printf("SELECT count(*) FROM %s", tables[i]);
+        ck_answer(db, sql, "0");
+    }
+    ck_answer(db, "SELECT firearm FROM firearms WHERE record = 'atf-trace:T2'", "atf-trace:T2");
+    g_autoptr(GPtrArray) none = store_get_leads(store, &error);
+    ck_assert_uint_eq(none->len, 0);
+    g_autoptr(StoredLead) kept = store_get_lead(store, "a", &error);
+    ck_assert_str_eq(kept->status, "dismissed");
+    ck_assert_str_eq(kept->evidence_hash, "e1");
+    put_lead("a", 0.25, "new");
+    g_autoptr(StoredLead) again = store_get_lead(store, "a", &error);
+    ck_assert_str_eq(again->status, "dismissed");
+    ck_assert(again->score == 0.25);
+    put_lead("a", 0.25, "open");
+    g_autoptr(StoredLead) changed = store_get_lead(store, "a", &error);
+    ck_assert_str_eq(changed->status, "open");
+    ck_assert(is_sound(store));
+}
+END_TEST
+
+/* A revised record loses what was resolved of its old mentions, and nothing else. */
+START_TEST(test_revision_drops_persons)
+{
+    static const char *const mentions[] = {"atf-trace:T1:purchaser", "atf-trace:T2:purchaser"};
+    for (int i = 0; i < 2; i++)
+        ck_done(store_put_person(store, mentions[i], mentions[i], 1, &error), error);
+    ck_assert_int_eq(fixture_put(store, fixture_record("T1", "A1", "SMYTH")), PUT_REVISED);
+    ck_answer(db, "SELECT group_concat(person) FROM people WHERE person IS NOT NULL", mentions[1]);
+    ck_answer(db, "SELECT count(*) FROM firearms", "2");
+    ck_assert(is_sound(store));
+}
+END_TEST
+
+START_TEST(test_meta)
+{
+    ck_assert_ptr_null(store_meta_get(store, "salt", &error));
+    ck_assert_ptr_null(error);
+    ck_done(store_meta_set(store, "salt", "00123", &error), error);
+    ck_done(store_meta_set(store, "salt", "12E45", &error), error);
+    g_autofree char *value = store_meta_get(store, "salt", &error);
+    ck_assert_str_eq(value, "12E45");
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("store/result");
+    TCase *tests = tcase_create("result");
+    tcase_add_checked_fixture(tests, up, down);
+    tcase_add_test(tests, test_evidence);
+    tcase_add_test(tests, test_links);
+    tcase_add_test(tests, test_impossible);
+    tcase_add_test(tests, test_runs);
+    tcase_add_test(tests, test_leads);
+    tcase_add_test(tests, test_clear);
+    tcase_add_test(tests, test_revision_drops_persons);
+    tcase_add_test(tests, test_meta);
+    suite_add_tcase(suite, tests);
+    return run_suite(suite);
+}
