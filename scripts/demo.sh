@@ -1,10 +1,9 @@
 #!/bin/sh
 # The demonstration: installs what is missing, builds, loads data-samples/ into a fresh store,
-# correlates, and prints the leads and where the CSV report is. --built: only the last three.
+# correlates, and prints the leads and where the CSV report is. --built: is built already.
 set -eu
 cd "$(dirname "$0")/.."
 BUILD=${BUILD:-build}
-SHOW=3 # how many leads are shown in full
 
 case ${1:-} in
 '')
@@ -42,13 +41,18 @@ echo '== The leads, best first'
 run leads list --format table
 
 run leads list --format csv >"$demo/list.csv"
-for lead in $(sed -n "2,$((SHOW + 1))p" "$demo/list.csv" | cut -d, -f1); do
+leads=$(sed 1d "$demo/list.csv" | cut -d, -f1)
+first=
+for lead in $leads; do
+    first=${first:-$lead}
     echo
-    echo "== Lead $lead"
-    run leads show "$lead"
+    run leads show "$lead" | sed '/^Evidence/,$d' # the summary; the evidence follows for the first
 done
+
+echo "== The first lead in full"
+[ -z "$first" ] || run leads show "$first" | sed '1,/^Next step/d'
 
 run report --format csv --force -o "$demo/leads.csv"
 echo
-echo "== All $(($(wc -l <"$demo/list.csv") - 1)) leads, with summaries and next steps: $demo/leads.csv"
-echo "   One lead in full:  $BUILD/crosstrace --store $demo/crosstrace.db leads show ID"
+echo "== All of it as CSV: $demo/leads.csv"
+echo "   One lead in full: $BUILD/crosstrace --store $demo/crosstrace.db leads show ID"
