@@ -29,15 +29,15 @@ void profiles_visit(const Profiles *profiles,
                     gpointer data);
 
 typedef struct {
-    const char *profile;   /* NULL: found by the header */
-    const char *map;       /* a profile file outside the set, or NULL */
-    const char *encoding;  /* NULL: detected */
-    char delimiter;        /* 0: detected from the header */
-    guint dates;           /* DateOrder bits; 0: as the profile says */
+    const char *profile;     /* NULL: found by the header */
+    const char *map;         /* a profile file outside the set, or NULL */
+    const char *encoding;    /* NULL: detected */
+    char delimiter;          /* 0: detected from the header */
+    guint dates;             /* DateOrder bits; 0: as the profile says */
     const char *max_rejects; /* "N" or "P%"; NULL: "10%" and at most 10,000 */
-    gboolean dry_run;      /* everything, then rolled back */
-    Day as_of;             /* dates after it are suspicious */
-    const char *as_of_text; /* ISO time, for the file's row and the audit entry */
+    gboolean dry_run;        /* everything, then rolled back */
+    Day as_of;               /* dates after it are suspicious */
+    const char *as_of_text;  /* ISO time, for the file's row and the audit entry */
 } LoadOptions;
 
 /* What a load needs besides the store: code tables, the person model (placeholders), profiles. */

@@ -1,0 +1,125 @@
+/*
+ * Which column is which, and which profile fits a header. Nothing is guessed: a header cell that
+ * fits two columns, two cells that fit one, a missing required column and two profiles that fit
+ * equally well are errors that name what they are about.
+ */
+#include "engine/base/error.h"
+#include "loaders/profile.h"
+
+/* How a profile and a header go together. */
+typedef struct {
+    int *cells;       /* header cell of each column, or -1 */
+    guint matched;    /* columns that the header has */
+    GString *missing; /* required columns that it has not */
+    char *clash;      /* what is ambiguous, or NULL */
+} Match;
+
+static void match_clear(Match *match)
+{
+    g_free(match->cells);
+    g_free(match->clash);
+    if (match->missing)
+        g_string_free(match->missing, TRUE);
+}
+
+static void match_cell(const Profile *profile, char **header, guint at, Match *match)
+{
+    g_autofree char *key = text_key(header[at]);
+    guint index = GPOINTER_TO_UINT(g_hash_table_lookup(profile->by_key, key));
+    guint other = GPOINTER_TO_UINT(g_hash_table_lookup(profile->doubles, key));
+
+    if (!index)
+        return;
+    if (other && !match->clash) {
+        match->clash = g_strdup_printf("header '%s' fits two columns, '%s' and '%s'", header[at],
+                                       profile_column(profile, index - 1)->name,
+                                       profile_column(profile, other - 1)->name);
+    } else if (match->cells[index - 1] >= 0 && !match->clash) {
+        int first = match->cells[index - 1];
+
+        match->clash = g_strdup_printf("column '%s' is there twice: '%s' (%d) and '%s' (%u)",
+                                       profile_column(profile, index - 1)->name, header[first],
+                                       first + 1, header[at], at + 1);
+    }
+    match->cells[index - 1] = (int)at;
+    match->matched++;
+}
+
+static Match match_header(const Profile *profile, char **header, guint n)
+{
+    Match match = {g_new(int, MAX(1, profile->columns->len)), 0, g_string_new(NULL), NULL};
+
+    for (guint i = 0; i < profile->columns->len; i++)
+        match.cells[i] = -1;
+    for (guint at = 0; at < n; at++)
+        match_cell(profile, header, at, &match);
+    for (guint i = 0; i < profile->columns->len; i++) {
+        const ProfileColumn *column = profile_column(profile, i);
+
+        if (column->required && match.cells[i] < 0)
+            g_string_append_printf(match.missing, "%s'%s'", match.missing->len ? ", " : "",
+                                   column->name);
+    }
+    return match;
+}
+
+static gboolean match_error(const Profile *profile, const Match *match, char **header, guint n,
+                            GError **error)
+{
+    g_autoptr(GString) seen = g_string_new(NULL);
+
+    if (match->clash && match->missing->len == 0)
+        return error_set(error, STATUS_DATA, "profile '%s': %s", profile->name, match->clash);
+    for (guint i = 0; i < n && i < 60; i++)
+        g_string_append_printf(seen, "%s'%s'", i ? ", " : "", header[i]);
+    return error_set(error, STATUS_DATA,
+                     "profile '%s': required column missing: %s; columns seen: %s", profile->name,
+                     match->missing->str, seen->str);
+}
+
+int *profile_match(const Profile *profile, char **header, guint n, GError **error)
+{
+    Match match = match_header(profile, header, n);
+    int *cells = NULL;
+
+    if (match.clash || match.missing->len)
+        match_error(profile, &match, header, n, error);
+    else
+        cells = g_steal_pointer(&match.cells);
+    match_clear(&match);
+    return cells;
+}
+
+const Profile *profiles_detect(const Profiles *profiles, char **header, guint n, GError **error)
+{
+    const Profile *best = NULL, *rival = NULL, *nearest = NULL;
+    guint best_matched = 0, nearest_matched = 0;
+
+    for (guint i = 0; i < profiles->all->len; i++) {
+        const Profile *profile = g_ptr_array_index(profiles->all, i);
+        Match match = match_header(profile, header, n);
+
+        if (match.matched > nearest_matched) {
+            nearest = profile;
+            nearest_matched = match.matched;
+        }
+        if (match.missing->len == 0 && match.matched >= best_matched && match.matched > 0) {
+            rival = match.matched == best_matched ? best : NULL;
+            best = profile;
+            best_matched = match.matched;
+        }
+        match_clear(&match);
+    }
+    if (best && !rival)
+        return best;
+    if (rival)
+        error_set(error, STATUS_DATA, "two profiles fit the header equally well, '%s' and '%s'",
+                  rival->name, best->name);
+    else if (nearest)
+        g_free(profile_match(nearest, header, n, error));
+    else
+        error_set(error, STATUS_DATA, "no profile knows a column of the header");
+    if (error && *error && !rival)
+        g_prefix_error(error, "no profile fits the header; nearest: ");
+    return NULL;
+}

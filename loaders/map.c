@@ -1,0 +1,180 @@
+/*
+ * Row to record, cell by cell: constants of the profile, then the cells that stand for
+ * themselves, then those that need others; then whole.c, the key and the seal. A row without a
+ * key, a required value or a readable required date is no record; everything else is a warning.
+ */
+#include "loaders/map.h"
+
+#include <string.h>
+
+void mapper_init(Mapper *mapper, const Profile *profile, const int *cells, Cleaner *cleaner)
+{
+    *mapper = (Mapper){.profile = profile, .cleaner = cleaner, .cells = cells};
+    mapper->plain = g_array_new(FALSE, FALSE, sizeof(guint));
+    mapper->late = g_array_new(FALSE, FALSE, sizeof(guint));
+    mapper->warnings = g_array_new(FALSE, FALSE, sizeof(Flaw));
+    for (guint i = 0; i < profile->columns->len; i++) {
+        if (cells[i] >= 0)
+            g_array_append_val(
+                profile_column(profile, i)->normaliser->late ? mapper->late : mapper->plain, i);
+    }
+}
+
+void mapper_clear(Mapper *mapper)
+{
+    g_array_unref(mapper->plain);
+    g_array_unref(mapper->late);
+    g_array_unref(mapper->warnings);
+}
+
+void map_warn(Mapper *mapper, const char *field, const char *code, const char *value)
+{
+    Flaw flaw = {field, code, value};
+
+    g_array_append_val(mapper->warnings, flaw);
+}
+
+static const char *cell_of(const Mapper *mapper, const Row *row, guint column)
+{
+    int at = mapper->cells[column];
+
+    return at < 0 ? NULL : text_present(row->cells[at]);
+}
+
+/* One cell with a whole name becomes parts of a mention; what is not a name is sorted out when
+ * the mention is finished. */
+static void take_whole_name(Mapper *mapper, Mention *mention, char *cell)
+{
+    PersonName name = person_name_parse(cell);
+
+    if (person_is_placeholder(mapper->cleaner->people, cell)) {
+        mention_take(mention, MENTION_LAST, g_strdup(cell));
+    } else if (name.organisation) {
+        mention_take(mention, MENTION_ORGANISATION, text_squeeze(cell));
+    } else {
+        mention_take(mention, MENTION_LAST, g_steal_pointer(&name.last));
+        mention_take(mention, MENTION_FIRST, g_steal_pointer(&name.first));
+        mention_take(mention, MENTION_MIDDLE, g_steal_pointer(&name.middle));
+        mention_take(mention, MENTION_SUFFIX, g_steal_pointer(&name.suffix));
+    }
+    person_name_clear(&name);
+    g_free(cell);
+}
+
+static void take_value(Mapper *mapper, const ProfileColumn *column, Record *record, char *value)
+{
+    if (!column->role) {
+        record_take(record, (Field)column->target, value);
+        return;
+    }
+    Mention *mention = record_mention(record, column->role);
+
+    if (column->target == MENTION_WHOLE_NAME)
+        take_whole_name(mapper, mention, value);
+    else
+        mention_take(mention, (MentionField)column->target, value);
+}
+
+/* FALSE when the row cannot be a record for this cell's sake. */
+static gboolean map_cell(Mapper *mapper, const Row *row, guint index, Record *record, Flaw *reject)
+{
+    const ProfileColumn *column = profile_column(mapper->profile, index);
+    const Normaliser *normaliser = column->normaliser;
+    const char *cell = cell_of(mapper, row, index), *problem = NULL;
+    char *value;
+
+    if (!cell) {
+        if (!column->required ||
+            (column->unless >= 0 && cell_of(mapper, row, (guint)column->unless)))
+            return TRUE;
+        *reject = (Flaw){column->name, "missing-value", ""};
+        return FALSE;
+    }
+    value = normaliser->clean(mapper->cleaner, column, cell, record, &problem);
+    if (problem && column->required && strcmp(problem, "bad-date") == 0) {
+        g_free(value);
+        *reject = (Flaw){column->name, problem, cell};
+        return FALSE;
+    }
+    if (problem)
+        map_warn(mapper, column->name, problem, cell);
+    if (normaliser->raw >= 0)
+        record_take(record, (Field)normaliser->raw, text_squeeze(cell));
+    if (value)
+        take_value(mapper, column, record, value);
+    return TRUE;
+}
+
+static gboolean map_cells(Mapper *mapper, const Row *row, const GArray *columns, Record *record,
+                          Flaw *reject)
+{
+    for (guint i = 0; i < columns->len; i++)
+        if (!map_cell(mapper, row, g_array_index(columns, guint, i), record, reject))
+            return FALSE;
+    return TRUE;
+}
+
+static const char *key_part(const Mapper *mapper, const Record *record, guint i)
+{
+    guint column = g_array_index(mapper->profile->key, guint, i);
+
+    return record_get(record, (Field)profile_column(mapper->profile, column)->target);
+}
+
+/* "<kind>:<key>". A missing last part of several is stood in for by a hash of the contents, so
+ * that the same row again is a duplicate and another row another record. */
+static void seal(const Mapper *mapper, Record *record)
+{
+    GString *ref = g_string_new(record->kind);
+    guint parts = mapper->profile->key->len;
+
+    g_string_append_c(ref, ':');
+    for (guint i = 0; i < parts; i++) {
+        const char *part = key_part(mapper, record, i);
+        g_autofree char *encoded = part ? text_ref_encode(part) : NULL;
+
+        if (i > 0)
+            g_string_append_c(ref, '/');
+        if (encoded) {
+            g_string_append(ref, encoded);
+        } else if (i > 0) {
+            record_seal(record);
+            g_string_append_printf(ref, "~%.16s", record->content_hash);
+        }
+    }
+    record->ref = g_string_free(ref, FALSE);
+    record_seal(record);
+}
+
+static gboolean key_is_good(const Mapper *mapper, const Record *record, Flaw *reject)
+{
+    guint column = g_array_index(mapper->profile->key, guint, 0);
+    const char *first = key_part(mapper, record, 0);
+
+    reject->field = profile_column(mapper->profile, column)->name;
+    reject->code = first ? "bad-key" : "missing-key";
+    reject->value = first ? first : "";
+    return first && strpbrk(first, "0123456789");
+}
+
+Record *map_row(Mapper *mapper, const Row *row, Flaw *reject)
+{
+    g_autoptr(Record) record = record_new(mapper->profile->kind);
+
+    g_array_set_size(mapper->warnings, 0);
+    for (int i = 0; i < FIELD_COUNT; i++)
+        if (mapper->profile->constants[i])
+            record_take(record, (Field)i, g_strdup(mapper->profile->constants[i]));
+    if (!map_cells(mapper, row, mapper->plain, record, reject) ||
+        !map_cells(mapper, row, mapper->late, record, reject))
+        return NULL;
+    if (!key_is_good(mapper, record, reject)) {
+        reject->value = "";
+        return NULL;
+    }
+    record_finish(mapper, row, record);
+    record->raw = g_strdup(row->raw);
+    record->line = row->line;
+    seal(mapper, record);
+    return g_steal_pointer(&record);
+}

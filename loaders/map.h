@@ -1,0 +1,38 @@
+/*
+ * A row into a record: every cell through its normaliser, then what needs several cells at once.
+ */
+#ifndef CROSSTRACE_LOADERS_MAP_H
+#define CROSSTRACE_LOADERS_MAP_H
+
+#include "loaders/normalise.h"
+#include "loaders/reader.h"
+
+/* What is wrong with a row or a value of it. field and code are static or the profile's; value
+ * is borrowed from the row and good as long as that. */
+typedef struct {
+    const char *field;
+    const char *code;
+    const char *value;
+} Flaw;
+
+typedef struct {
+    const Profile *profile;
+    Cleaner *cleaner;
+    const int *cells; /* header cell of each column, or -1 */
+    GArray *plain;    /* guint: columns that the header has, in their two turns */
+    GArray *late;
+    GArray *warnings; /* of Flaw: of the row mapped last */
+} Mapper;
+
+/* cells as profile_match gave them; all three must outlive the mapper. */
+void mapper_init(Mapper *mapper, const Profile *profile, const int *cells, Cleaner *cleaner);
+void mapper_clear(Mapper *mapper);
+
+/* The row's record, sealed, with mapper->warnings; NULL with *reject when it is none. */
+Record *map_row(Mapper *mapper, const Row *row, Flaw *reject);
+
+/* The rest of map_row that looks at the record as a whole (whole.c). */
+void record_finish(Mapper *mapper, const Row *row, Record *record);
+void map_warn(Mapper *mapper, const char *field, const char *code, const char *value);
+
+#endif

@@ -1,0 +1,20 @@
+/*
+ * Lookups of texts in the code tables, remembered for each distinct text; results are owned by
+ * the cleaner and good until its next lookup.
+ */
+#ifndef CROSSTRACE_LOADERS_MEMO_H
+#define CROSSTRACE_LOADERS_MEMO_H
+
+#include "loaders/normalise.h"
+
+/* Canonical make or calibre; an unknown one folded; NULL for "not recorded". */
+const char *clean_make_text(Cleaner *cleaner, const char *text);
+const char *clean_calibre_text(Cleaner *cleaner, const char *text);
+/* Folded and squeezed text, NULL for "not recorded". */
+const char *clean_fold_text(Cleaner *cleaner, const char *text);
+/* Disposition code of a code or of a sentence by its beginning; NULL when unknown. */
+const char *clean_disposition_text(Cleaner *cleaner, const char *text);
+/* Folded text without the words of table `affixes` at its ends; one word always stays; g_free. */
+char *strip_affixes(Cleaner *cleaner, const char *kind, const char *text);
+
+#endif

@@ -1,0 +1,458 @@
+/*
+ * One small function for each normaliser of a profile: the cell in, the canonical value out.
+ * Tables and words come from rules/tables through memo.c; what needs several cells of a row at
+ * once (serial number, names, keys) is done in map.c.
+ */
+#include "loaders/normalise.h"
+
+#include <string.h>
+
+#include "loaders/dates.h"
+#include "loaders/memo.h"
+
+#define CLEAN(name)                                                                                \
+    static char *clean_##name(                                                                     \
+        Cleaner *cleaner G_GNUC_UNUSED, const ProfileColumn *column G_GNUC_UNUSED,                 \
+        const char *cell, const Record *record G_GNUC_UNUSED, const char **problem G_GNUC_UNUSED)
+
+static gboolean all_digits(const char *text)
+{
+    return *text && strspn(text, "0123456789") == strlen(text);
+}
+
+CLEAN(text)
+{
+    return text_squeeze(cell);
+}
+
+CLEAN(fold)
+{
+    return g_strdup(clean_fold_text(cleaner, cell));
+}
+
+/* Case and file numbers: upper case, dashes plain. Rarely twice the same, so not remembered. */
+CLEAN(number)
+{
+    g_autofree char *squeezed = text_squeeze(cell);
+    const char *damage = excel_damage(squeezed);
+
+    if (damage)
+        *problem = damage;
+    if (!strpbrk(squeezed, "0123456789") && clean_is_nothing(cleaner, squeezed))
+        return NULL;
+    return text_fold(squeezed);
+}
+
+CLEAN(integer)
+{
+    g_autofree char *squeezed = text_squeeze(cell);
+    const char *start = squeezed;
+
+    if (is_decimal_zero(squeezed)) {
+        *problem = "excel-decimal";
+        squeezed[strcspn(squeezed, ".,")] = '\0';
+    }
+    if (!all_digits(squeezed))
+        return g_strdup(clean_fold_text(cleaner, squeezed));
+    while (*start == '0' && start[1])
+        start++;
+    return g_strdup(start);
+}
+
+CLEAN(key)
+{
+    const char *damage = excel_damage(cell);
+
+    if (damage)
+        *problem = damage;
+    if (!strpbrk(cell, "0123456789") && clean_is_nothing(cleaner, cell))
+        return NULL;
+    return text_key(cell);
+}
+
+/* Whole days, digits only: signs, points, blanks and exponents are no counts. */
+CLEAN(days)
+{
+    const char *start = cell;
+
+    if (clean_is_nothing(cleaner, cell))
+        return NULL;
+    while (*start == '0' && start[1])
+        start++;
+    if (all_digits(start) && strlen(start) <= 6)
+        return g_strdup(start);
+    *problem = "bad-number";
+    return NULL;
+}
+
+CLEAN(phone)
+{
+    GString *digits = g_string_new(NULL);
+
+    for (const char *p = cell; *p; p++)
+        if (g_ascii_isdigit(*p))
+            g_string_append_c(digits, *p);
+    if (digits->len == 11 && digits->str[0] == '1')
+        g_string_erase(digits, 0, 1);
+    return g_string_free(digits, FALSE);
+}
+
+static gboolean is_postal_code(const char *key)
+{
+    for (guint i = 0; i < 6; i++)
+        if (i % 2 ? !g_ascii_isdigit(key[i]) : !g_ascii_isupper(key[i]))
+            return FALSE;
+    return key[6] == '\0';
+}
+
+/* "A1A 1A1", or the five digits of a ZIP code; four digits have lost their leading zero. */
+CLEAN(postal)
+{
+    g_autofree char *key = text_key(cell);
+
+    if (is_postal_code(key))
+        return g_strdup_printf("%.3s %s", key, key + 3);
+    if (!all_digits(key))
+        return g_strdup(clean_fold_text(cleaner, cell));
+    if (strlen(key) == 9)
+        key[5] = '\0';
+    if (strlen(key) != 4)
+        return g_steal_pointer(&key);
+    *problem = "excel-zero";
+    return g_strconcat("0", key, NULL);
+}
+
+CLEAN(date)
+{
+    char buffer[DAY_TEXT];
+    Day day;
+
+    if (!strpbrk(cell, "0123456789") && clean_is_nothing(cleaner, cell))
+        return NULL;
+    day = clean_day(cleaner, cell, problem);
+    if (day != DAY_NONE && cleaner->as_of != DAY_NONE && day > cleaner->as_of) {
+        *problem = "future-date";
+        return NULL;
+    }
+    return day == DAY_NONE ? NULL : g_strdup(date_text(day, buffer));
+}
+
+CLEAN(code_cell)
+{
+    const char *code = clean_code(cleaner, column->table, cell);
+
+    if (!code && !clean_is_nothing(cleaner, cell))
+        *problem = "unknown-code";
+    return g_strdup(code);
+}
+
+CLEAN(country)
+{
+    const char *code = clean_code(cleaner, "countries", cell);
+
+    if (!code && !clean_is_nothing(cleaner, cell))
+        *problem = "unknown-code";
+    return g_strdup(code);
+}
+
+CLEAN(code_text)
+{
+    const char *code = clean_code(cleaner, column->table, cell);
+
+    return g_strdup(code ? code : clean_fold_text(cleaner, cell));
+}
+
+CLEAN(make)
+{
+    return g_strdup(clean_make_text(cleaner, cell));
+}
+
+CLEAN(calibre)
+{
+    return g_strdup(clean_calibre_text(cleaner, cell));
+}
+
+CLEAN(model)
+{
+    return clean_is_nothing(cleaner, cell) ? NULL : strip_affixes(cleaner, "MODEL", cell);
+}
+
+/* Codes separated by ';'. A country that is not known stays in the list as text: dropping it
+ * could leave the list empty, and an empty list means the profile's wider default. */
+CLEAN(countries)
+{
+    g_auto(GStrv) words = g_strsplit_set(cell, ";,", -1);
+    GString *list = g_string_new(NULL);
+
+    for (char **word = words; *word; word++) {
+        const char *code;
+
+        if (!text_present(*word))
+            continue;
+        code = clean_code(cleaner, "countries", *word);
+        if (!code) {
+            *problem = "unknown-code";
+            code = clean_fold_text(cleaner, *word);
+        }
+        g_string_append_printf(list, "%s%s", list->len ? ";" : "", code ? code : "NONE");
+    }
+    return g_string_free(list, FALSE);
+}
+
+/* The country that stands beside a region, or NULL. */
+static const char *country_beside(const ProfileColumn *column, const Record *record)
+{
+    const Mention *mention = column->role ? record_find_mention(record, column->role) : NULL;
+
+    if (mention)
+        return mention->value[MENTION_COUNTRY];
+    return !column->role && column->target == FIELD_EVENT_REGION
+               ? record_get(record, FIELD_EVENT_COUNTRY)
+               : NULL;
+}
+
+/* Two letters where the region is of the country beside it; "BC" in Mexico stays text. */
+CLEAN(region)
+{
+    const char *code = clean_code(cleaner, "regions", cell);
+    const char *country = country_beside(column, record);
+    const CodeTable *table = code_table(cleaner->codes, "regions");
+
+    if (code && (!country || g_strcmp0(code_cell(table, code, "country"), country) == 0))
+        return g_strdup(code);
+    return g_strdup(clean_fold_text(cleaner, cell));
+}
+
+CLEAN(issuer)
+{
+    const char *code = clean_code(cleaner, "regions", cell);
+
+    code = code ? code : clean_code(cleaner, "countries", cell);
+    return g_strdup(code ? code : clean_fold_text(cleaner, cell));
+}
+
+CLEAN(office_code)
+{
+    g_autofree char *squeezed = text_squeeze(cell);
+    const char *code;
+
+    if (is_decimal_zero(squeezed))
+        squeezed[strcspn(squeezed, ".,")] = '\0';
+    if (all_digits(squeezed) && strlen(squeezed) <= 4) {
+        if (strlen(squeezed) < 4)
+            *problem = "excel-zero";
+        return g_strdup_printf("%04u", (guint)g_ascii_strtoull(squeezed, NULL, 10));
+    }
+    code = clean_code(cleaner, "offices", squeezed);
+    return g_strdup(code ? code : clean_fold_text(cleaner, squeezed));
+}
+
+CLEAN(office_name)
+{
+    const char *code = clean_code(cleaner, "offices", cell);
+
+    return g_strdup(code ? code_label(code_table(cleaner->codes, "offices"), code, LANG_EN)
+                         : clean_fold_text(cleaner, cell));
+}
+
+CLEAN(disposition)
+{
+    const char *code = clean_disposition_text(cleaner, cell);
+
+    if (!code && !clean_is_nothing(cleaner, cell))
+        *problem = "unknown-code";
+    return g_strdup(code);
+}
+
+static gboolean word_in(const char *list, const char *key)
+{
+    g_auto(GStrv) words = g_strsplit(list ? list : "", ";", -1);
+
+    for (char **word = words; *word; word++) {
+        g_autofree char *other = text_key(*word);
+
+        if (*other && strcmp(other, key) == 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* Types that a word means only together with a calibre: the French "fusil" is a rifle or a
+ * shotgun, "handgun" a pistol or a revolver. */
+typedef struct {
+    const CodeTable *table;
+    const char *key, *family;
+    const char *code;
+    gboolean ambiguous;
+} TypeSearch;
+
+static void try_type(const char *code, gpointer data)
+{
+    TypeSearch *search = data;
+
+    if (!word_in(code_cell(search->table, code, "by_calibre"), search->key))
+        return;
+    search->ambiguous = TRUE;
+    if (search->family && !search->code) {
+        g_autofree char *family = text_key(search->family);
+
+        if (*family && word_in(code_cell(search->table, code, "families"), family))
+            search->code = code;
+    }
+}
+
+CLEAN(firearm_type)
+{
+    const char *code = clean_code(cleaner, "firearm_types", cell);
+    const char *calibre = record_get(record, FIELD_CALIBRE);
+    const CodeTable *calibres = code_table(cleaner->codes, "calibres");
+    g_autofree char *key = NULL;
+    TypeSearch search = {code_table(cleaner->codes, "firearm_types"), NULL, NULL, NULL, FALSE};
+
+    if (code || !search.table)
+        return g_strdup(code);
+    search.key = key = text_key(cell);
+    search.family = calibre && calibres ? code_cell(calibres, calibre, "family") : NULL;
+    code_visit(search.table, try_type, &search);
+    if (!search.ambiguous && !clean_is_nothing(cleaner, cell))
+        *problem = "unknown-code";
+    return g_strdup(search.code);
+}
+
+/* Groups of a licence number: region, district, county, type, expiry, sequence. */
+static const guint FFL_GROUPS[] = {1, 2, 3, 2, 2, 5};
+
+/* The 15 characters without separators, or NULL; what is masked in the middle does not matter. */
+static char *ffl_compact(const char *text)
+{
+    g_autofree char *key = text_key(text);
+
+    if (strlen(key) != 15 || strspn(key, "0123456789") < 3 || !all_digits(key + 10))
+        return NULL;
+    return g_steal_pointer(&key);
+}
+
+char *ffl_rds_key(const char *ffl_number)
+{
+    g_autofree char *compact = ffl_compact(ffl_number);
+    g_autofree char *key = text_key(ffl_number);
+
+    if (compact)
+        return g_strdup_printf("%.3s%s", compact, compact + 10);
+    return strlen(key) == 8 && all_digits(key) ? g_steal_pointer(&key) : NULL;
+}
+
+char *ffl_type(const char *ffl_number)
+{
+    g_autofree char *compact = ffl_compact(ffl_number);
+
+    return compact && g_ascii_isdigit(compact[6]) && g_ascii_isdigit(compact[7])
+               ? g_strndup(compact + 6, 2)
+               : NULL;
+}
+
+CLEAN(ffl)
+{
+    g_autofree char *compact = ffl_compact(cell);
+    GString *out;
+    const char *from = compact;
+
+    if (clean_is_nothing(cleaner, cell))
+        return NULL;
+    if (!compact) {
+        g_autofree char *rds = ffl_rds_key(cell);
+
+        if (!rds)
+            *problem = "bad-ffl";
+        return g_strdup(clean_fold_text(cleaner, cell));
+    }
+    out = g_string_new(NULL);
+    for (gsize i = 0; i < G_N_ELEMENTS(FFL_GROUPS); from += FFL_GROUPS[i++]) {
+        if (i > 0)
+            g_string_append_c(out, '-');
+        g_string_append_len(out, from, FFL_GROUPS[i]);
+    }
+    return g_string_free(out, FALSE);
+}
+
+/* As received; ="0503E000" is how people save a serial from a spreadsheet. */
+CLEAN(serial)
+{
+    gsize length = strlen(cell);
+
+    if (length > 3 && g_str_has_prefix(cell, "=\"") && cell[length - 1] == '"')
+        return g_strndup(cell + 2, length - 3);
+    *problem = excel_damage(cell);
+    return g_strdup(cell);
+}
+
+/* NAME, takes a table, late, field of the raw cell, function */
+#define NORMALISER_TABLE(X)                                                                        \
+    X("text", FALSE, FALSE, -1, clean_text)                                                        \
+    X("name", FALSE, FALSE, -1, clean_text)                                                        \
+    X("whole_name", FALSE, FALSE, -1, clean_text)                                                  \
+    X("fold", FALSE, FALSE, -1, clean_fold)                                                        \
+    X("number", FALSE, FALSE, -1, clean_number)                                                    \
+    X("integer", FALSE, FALSE, -1, clean_integer)                                                  \
+    X("key", FALSE, FALSE, -1, clean_key)                                                          \
+    X("days", FALSE, FALSE, -1, clean_days)                                                        \
+    X("phone", FALSE, FALSE, -1, clean_phone)                                                      \
+    X("postal", FALSE, FALSE, -1, clean_postal)                                                    \
+    X("date", FALSE, FALSE, -1, clean_date)                                                        \
+    X("code", TRUE, FALSE, -1, clean_code_cell)                                                    \
+    X("code_text", TRUE, FALSE, -1, clean_code_text)                                               \
+    X("make", FALSE, FALSE, FIELD_MAKE_RAW, clean_make)                                            \
+    X("importer", FALSE, FALSE, -1, clean_make)                                                    \
+    X("model", FALSE, FALSE, FIELD_MODEL_RAW, clean_model)                                         \
+    X("calibre", FALSE, FALSE, FIELD_CALIBRE_RAW, clean_calibre)                                   \
+    X("firearm_type", FALSE, TRUE, -1, clean_firearm_type)                                         \
+    X("country", FALSE, FALSE, -1, clean_country)                                                  \
+    X("countries", FALSE, FALSE, -1, clean_countries)                                              \
+    X("region", FALSE, TRUE, -1, clean_region)                                                     \
+    X("issuer", FALSE, FALSE, -1, clean_issuer)                                                    \
+    X("office_code", FALSE, FALSE, -1, clean_office_code)                                          \
+    X("office_name", FALSE, FALSE, -1, clean_office_name)                                          \
+    X("disposition", FALSE, FALSE, -1, clean_disposition)                                          \
+    X("ffl", FALSE, FALSE, -1, clean_ffl)                                                          \
+    X("serial", FALSE, FALSE, -1, clean_serial)
+
+static const Normaliser NORMALISERS[] = {
+#define X(name, takes_table, late, raw, clean) {name, takes_table, late, raw, clean},
+    NORMALISER_TABLE(X)
+#undef X
+};
+
+static const char *const NAMES[] = {
+#define X(name, takes_table, late, raw, clean) name,
+    NORMALISER_TABLE(X)
+#undef X
+        NULL};
+
+const char *const *normaliser_names(void)
+{
+    return NAMES;
+}
+
+const Normaliser *normaliser_find(const char *word, char **table)
+{
+    const char *colon = strchr(word, ':');
+    gsize length = colon ? (gsize)(colon - word) : strlen(word);
+
+    *table = NULL;
+    for (gsize i = 0; i < G_N_ELEMENTS(NORMALISERS); i++) {
+        const Normaliser *normaliser = &NORMALISERS[i];
+
+        if (strlen(normaliser->name) != length || strncmp(normaliser->name, word, length) != 0)
+            continue;
+        if (normaliser->takes_table != (colon && colon[1]))
+            return NULL;
+        *table = colon ? g_strdup(colon + 1) : NULL;
+        return normaliser;
+    }
+    return NULL;
+}
+
+gboolean normaliser_is_date(const Normaliser *normaliser)
+{
+    return normaliser->clean == clean_date;
+}

@@ -1,0 +1,52 @@
+/*
+ * Cells into canonical values: one function for each normaliser that a profile may name. To add
+ * one, add a row to the table in normalise.c.
+ */
+#ifndef CROSSTRACE_LOADERS_NORMALISE_H
+#define CROSSTRACE_LOADERS_NORMALISE_H
+
+#include "loaders/profile.h"
+
+/* What normalising needs besides the cell; one for each load. Answers of the code tables are
+ * remembered for each distinct text. */
+typedef struct {
+    const CodeTables *codes;
+    const PersonModel *people;
+    guint order;          /* DateOrder bit of the file */
+    Day as_of;            /* DAY_NONE: none */
+    GHashTable *memo;     /* tag -> (text -> canonical text, "" for none) */
+    GPtrArray *spellings; /* key and code of every make in turn, for near spellings */
+} Cleaner;
+
+void cleaner_init(Cleaner *cleaner, const CodeTables *codes, const PersonModel *people);
+void cleaner_clear(Cleaner *cleaner);
+
+/* Returns the canonical value (g_free) or NULL when there is none; *problem is set to a stable
+ * reason code when that, or the value, is worth a warning. The record holds what earlier columns
+ * gave; normalisers that depend on it are `late`. */
+typedef char *(*NormaliseCell)(Cleaner *cleaner, const ProfileColumn *column, const char *cell,
+                               const Record *record, const char **problem);
+
+struct Normaliser {
+    const char *name;
+    gboolean takes_table; /* written "name:table" */
+    gboolean late;        /* after all others of the row */
+    int raw;              /* Field that takes the cell as received, or -1 */
+    NormaliseCell clean;
+};
+
+/* By its name in a profile ("make", "code:modes"); *table is its table's part or NULL. */
+const Normaliser *normaliser_find(const char *word, char **table);
+gboolean normaliser_is_date(const Normaliser *normaliser);
+/* All names, for error messages; static, NULL at the end. */
+const char *const *normaliser_names(void);
+
+/* Code of a text in a table, remembered; NULL when unknown. Owned by the cleaner. */
+const char *clean_code(Cleaner *cleaner, const char *table, const char *text);
+/* Is the cell one of the words for "not recorded"? */
+gboolean clean_is_nothing(Cleaner *cleaner, const char *cell);
+/* The two licence parts that identify and describe a dealer: 8-digit key and type, or NULL. */
+char *ffl_rds_key(const char *ffl_number);
+char *ffl_type(const char *ffl_number);
+
+#endif

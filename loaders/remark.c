@@ -1,0 +1,94 @@
+/*
+ * What people read about a row that was rejected or is suspicious: one table of reason codes and
+ * texts, the value in question behind it. The codes are stable; scripts depend on them.
+ */
+#include "loaders/remark.h"
+
+#include <string.h>
+
+#define VALUE_MAX 80 /* characters of a value that a message shows */
+
+static const struct {
+    const char *code, *text;
+} REASONS[] = {
+    {"quote", "a quote stands where none may be"},
+    {"unclosed", "a quote is opened and never closed"},
+    {"nul", "a NUL byte in the row"},
+    {"field-size", "a field or record is too long"},
+    {"columns", "the number of columns is not that of the header"},
+    {"encoding", "bytes that are no text in the encoding of the file"},
+    {"missing-key", "the row has no key"},
+    {"bad-key", "the key has no digit: a footer is no record"},
+    {"missing-value", "a required value is missing"},
+    {"bad-date", "not a date in the order of the file"},
+    {"future-date", "a date after the as-of date, not used"},
+    {"recovery-before-purchase", "recovered before it was bought, date not used"},
+    {"ttc-differs", "time to crime is not what the dates say"},
+    {"bad-number", "not a whole number of days"},
+    {"bad-ffl", "not a federal firearms licence number"},
+    {"unknown-code", "no table knows this code"},
+    {"excel-sci", "a spreadsheet made this scientific"},
+    {"excel-date", "a spreadsheet made a date of this"},
+    {"excel-day", "a spreadsheet's day number, read as a date"},
+    {"excel-zero", "a spreadsheet took leading zeros, restored"},
+    {"excel-round", "a spreadsheet rounded this"},
+    {"excel-decimal", "a spreadsheet added decimals"},
+    {"padding", "empty cells behind the last column, in this and perhaps other rows"},
+    {"repeated-header", "the header once more, passed over"},
+};
+
+const char *reason_text(const char *code)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(REASONS); i++)
+        if (strcmp(REASONS[i].code, code) == 0)
+            return REASONS[i].text;
+    return code;
+}
+
+static char *message_of(const Row *row, const Flaw *flaw)
+{
+    const char *text = reason_text(flaw->code);
+    g_autofree char *value = flaw->value ? text_squeeze(flaw->value) : g_strdup("");
+
+    if (strcmp(flaw->code, "quote") == 0 && row->raw && strstr(row->raw, "\\\""))
+        return g_strconcat(text, "; a backslash does not escape a quote in CSV", NULL);
+    if (!*value)
+        return g_strdup(text);
+    if (g_utf8_strlen(value, -1) > VALUE_MAX)
+        *g_utf8_offset_to_pointer(value, VALUE_MAX) = '\0';
+    return g_strdup_printf("%s: '%s'", text, value);
+}
+
+static gboolean send(const RemarkSink *sink, const Remark *remark, GError **error)
+{
+    if (sink->listener)
+        sink->listener(sink->file, remark, sink->data);
+    return store_put_remark(sink->store, sink->file_id, remark, error);
+}
+
+gboolean remark_reject(const RemarkSink *sink, const Row *row, const Flaw *flaw, GError **error)
+{
+    g_autofree char *message = message_of(row, flaw);
+    Remark remark = {.type = REMARK_REJECT,
+                     .line = row->line,
+                     .field = flaw->field,
+                     .code = flaw->code,
+                     .message = message,
+                     .raw = row->raw};
+
+    return send(sink, &remark, error);
+}
+
+gboolean remark_warning(const RemarkSink *sink, const Row *row, const char *ref, const Flaw *flaw,
+                        GError **error)
+{
+    g_autofree char *message = message_of(row, flaw);
+    Remark remark = {.type = REMARK_WARNING,
+                     .line = row->line,
+                     .ref = ref,
+                     .field = flaw->field,
+                     .code = flaw->code,
+                     .message = message};
+
+    return send(sink, &remark, error);
+}

@@ -1,0 +1,25 @@
+/*
+ * Rejects and warnings of a load on their way to the store and to whoever listens.
+ */
+#ifndef CROSSTRACE_LOADERS_REMARK_H
+#define CROSSTRACE_LOADERS_REMARK_H
+
+#include "loaders/map.h"
+
+typedef struct {
+    Store *store;
+    gint64 file_id;
+    const char *file;
+    LoadRemark listener; /* or NULL */
+    gpointer data;
+} RemarkSink;
+
+/* The row is kept out, for this flaw. */
+gboolean remark_reject(const RemarkSink *sink, const Row *row, const Flaw *flaw, GError **error);
+/* The row was kept; ref NULL for a warning about the file. */
+gboolean remark_warning(const RemarkSink *sink, const Row *row, const char *ref, const Flaw *flaw,
+                        GError **error);
+/* One line for people about a reason code; static. */
+const char *reason_text(const char *code);
+
+#endif

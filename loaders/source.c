@@ -1,0 +1,407 @@
+/*
+ * Opening an input: what may be read, its SHA-256 and its encoding, in one pass over the bytes.
+ * A byte-order mark decides; without one UTF-8 is taken where valid sequences outnumber invalid
+ * bytes (so that one damaged byte spoils one row and not every accent), else Windows-1252.
+ * Knows nothing of lines or columns.
+ */
+#include "loaders/source.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "engine/base/error.h"
+
+#define CHUNK 65536
+#define SNIFF 65536
+#define NUL_FEW 3     /* so many NUL bytes make no binary file: their rows are rejected */
+#define CONTROL_FEW 8 /* likewise control characters */
+
+struct Source {
+    int fd;
+    char *name;
+    char *sha256;
+    Encoding encoding;
+    guint bom; /* bytes of the byte-order mark */
+    gboolean clean;
+    struct stat stat;
+    GIConv conversion; /* UTF-16 only */
+    char rest[8];      /* bytes of a character that the next read completes */
+    gsize rest_length;
+};
+
+/* What one pass over the bytes saw. */
+typedef struct {
+    guint64 bytes, valid, invalid;
+    guint64 sniffed, nul, control; /* of the first SNIFF bytes */
+    guint8 head[4];
+    char carry[4];
+    gsize carried;
+} Census;
+
+typedef struct {
+    Encoding encoding;
+    const char *name;    /* as reported */
+    const char *aliases; /* as accepted, between blanks */
+} EncodingRow;
+
+static const EncodingRow ENCODINGS[] = {
+    {ENCODING_UTF8, "UTF-8", " utf-8 utf8 "},
+    {ENCODING_CP1252, "windows-1252", " windows-1252 cp1252 cp-1252 win1252 ansi "},
+    {ENCODING_LATIN1, "ISO-8859-1", " iso-8859-1 iso8859-1 latin1 latin-1 "},
+    {ENCODING_UTF16LE, "UTF-16LE", " utf-16le utf16le utf-16 utf16 "},
+    {ENCODING_UTF16BE, "UTF-16BE", " utf-16be utf16be "},
+    {ENCODING_AUTO, "auto", " auto "},
+};
+
+const char *encoding_name(Encoding encoding)
+{
+    return ENCODINGS[encoding].name;
+}
+
+static gboolean encoding_parse(const char *word, Encoding *encoding, GError **error)
+{
+    g_autofree char *lower = g_ascii_strdown(word ? word : "auto", -1);
+    g_autofree char *padded = g_strdup_printf(" %s ", lower);
+
+    for (gsize i = 0; i < G_N_ELEMENTS(ENCODINGS); i++) {
+        if (!strchr(lower, ' ') && strstr(ENCODINGS[i].aliases, padded)) {
+            *encoding = ENCODINGS[i].encoding;
+            return TRUE;
+        }
+    }
+    return error_set(error, STATUS_USAGE,
+                     "unknown encoding '%s'; known: auto, UTF-8, UTF-16LE, UTF-16BE, "
+                     "windows-1252, ISO-8859-1",
+                     word);
+}
+
+static gssize read_bytes(int fd, char *buffer, gsize size)
+{
+    gssize n;
+
+    do
+        n = read(fd, buffer, size);
+    while (n < 0 && errno == EINTR);
+    return n;
+}
+
+static gboolean write_bytes(int fd, const char *bytes, gsize length)
+{
+    while (length > 0) {
+        gssize n = write(fd, bytes, length);
+
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return FALSE;
+        bytes += n;
+        length -= (gsize)n;
+    }
+    return TRUE;
+}
+
+/* Standard input can be read once; the copy has no name, so that nothing is left behind. */
+static int open_stdin(GError **error)
+{
+    g_autofree char *path = NULL;
+    int fd = g_file_open_tmp("crosstrace-XXXXXX", &path, NULL);
+    char chunk[CHUNK];
+    gssize n;
+
+    if (fd < 0) {
+        error_set(error, STATUS_IO, "cannot make a temporary file for standard input");
+        return -1;
+    }
+    g_unlink(path);
+    while ((n = read_bytes(STDIN_FILENO, chunk, sizeof chunk)) > 0) {
+        if (!write_bytes(fd, chunk, (gsize)n)) {
+            error_set(error, STATUS_IO, "cannot keep standard input: %s", g_strerror(errno));
+            close(fd);
+            return -1;
+        }
+    }
+    if (n < 0) {
+        error_set(error, STATUS_NO_INPUT, "cannot read standard input: %s", g_strerror(errno));
+        close(fd);
+        return -1;
+    }
+    return fd;
+}
+
+/* O_NONBLOCK: opening a pipe that nobody writes to must not wait. */
+static int open_path(const char *path, GError **error)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    struct stat stat;
+
+    if (fd < 0) {
+        error_set(error, STATUS_NO_INPUT, "cannot read '%s': %s", path, g_strerror(errno));
+        return -1;
+    }
+    if (fstat(fd, &stat) != 0 || !S_ISREG(stat.st_mode)) {
+        error_set(error, STATUS_NO_INPUT,
+                  S_ISDIR(stat.st_mode) ? "cannot read '%s': it is a directory"
+                                        : "cannot read '%s': no regular file (use '-' for a pipe)",
+                  path);
+        close(fd);
+        return -1;
+    }
+    return fd;
+}
+
+static void census_control(Census *census, const char *bytes, gsize length)
+{
+    for (gsize i = 0; i < length && census->sniffed < SNIFF; i++, census->sniffed++) {
+        guint8 byte = (guint8)bytes[i];
+
+        if (byte == 0)
+            census->nul++;
+        else if (byte < 0x20 && !strchr("\t\n\v\f\r\x1a\x1b", byte))
+            census->control++;
+    }
+}
+
+/* Counts UTF-8 sequences; returns how many bytes at the end are the begin of a character. */
+static gsize census_utf8(Census *census, const char *bytes, gsize length)
+{
+    const char *p = bytes, *end = bytes + length;
+
+    while (p < end) {
+        gunichar c;
+
+        if ((guint8)*p < 0x80) {
+            p++;
+            continue;
+        }
+        c = g_utf8_get_char_validated(p, end - p);
+        if (c == (gunichar)-2 && end - p < 4)
+            return (gsize)(end - p);
+        if (c == (gunichar)-1 || c == (gunichar)-2) {
+            census->invalid++;
+            p++;
+        } else {
+            census->valid++;
+            p = g_utf8_next_char(p);
+        }
+    }
+    return 0;
+}
+
+static gboolean census_take(Source *source, Census *census, GError **error)
+{
+    g_autoptr(GChecksum) checksum = g_checksum_new(G_CHECKSUM_SHA256);
+    char chunk[CHUNK + 4];
+    gssize n;
+
+    while ((n = read_bytes(source->fd, chunk + census->carried, CHUNK)) > 0) {
+        gsize length = census->carried + (gsize)n, tail;
+
+        g_checksum_update(checksum, (const guchar *)chunk + census->carried, n);
+        census_control(census, chunk + census->carried, (gsize)n);
+        for (gsize i = 0; i < (gsize)n && census->bytes + i < sizeof census->head; i++)
+            census->head[census->bytes + i] = (guint8)chunk[census->carried + i];
+        census->bytes += (guint64)n;
+        tail = census_utf8(census, chunk, length);
+        memmove(chunk, chunk + length - tail, tail);
+        census->carried = tail;
+    }
+    if (n < 0)
+        return error_set(error, errno == EISDIR ? STATUS_NO_INPUT : STATUS_IO,
+                         "cannot read '%s': %s", source->name, g_strerror(errno));
+    census->invalid += census->carried;
+    source->sha256 = g_strdup(g_checksum_get_string(checksum));
+    return TRUE;
+}
+
+/* The mark that the file begins with: its length and encoding; FALSE when there is none. */
+static gboolean find_mark(const Census *census, Encoding *encoding, guint *length)
+{
+    static const struct {
+        const char *bytes;
+        guint length;
+        Encoding encoding;
+    } MARKS[] = {{"\xEF\xBB\xBF", 3, ENCODING_UTF8},
+                 {"\xFF\xFE", 2, ENCODING_UTF16LE},
+                 {"\xFE\xFF", 2, ENCODING_UTF16BE}};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(MARKS); i++) {
+        if (census->bytes >= MARKS[i].length &&
+            memcmp(census->head, MARKS[i].bytes, MARKS[i].length) == 0) {
+            *encoding = MARKS[i].encoding;
+            *length = MARKS[i].length;
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
+
+static gboolean is_utf16(Encoding encoding)
+{
+    return encoding == ENCODING_UTF16LE || encoding == ENCODING_UTF16BE;
+}
+
+static gboolean encoding_decide(Source *source, const Census *census, Encoding forced,
+                                GError **error)
+{
+    Encoding marked = ENCODING_AUTO;
+    gboolean has_mark = find_mark(census, &marked, &source->bom);
+
+    if (census->bytes == source->bom)
+        return error_set(error, STATUS_DATA, "cannot load '%s': it is empty", source->name);
+    if (forced != ENCODING_AUTO && has_mark && marked != forced &&
+        !(is_utf16(forced) && is_utf16(marked)))
+        source->bom = 0;
+    if (has_mark && (forced == ENCODING_AUTO || source->bom > 0))
+        source->encoding = marked;
+    else if (forced != ENCODING_AUTO)
+        source->encoding = forced;
+    else
+        source->encoding = census->invalid == 0 || census->valid > census->invalid
+                               ? ENCODING_UTF8
+                               : ENCODING_CP1252;
+    source->clean = source->encoding == ENCODING_UTF8 && census->invalid == 0;
+    if (is_utf16(source->encoding))
+        return TRUE;
+    if ((census->nul > NUL_FEW && census->nul * 50 > census->sniffed) ||
+        (census->control > CONTROL_FEW && census->control * 20 > census->sniffed))
+        return error_set(error, STATUS_DATA,
+                         "cannot load '%s': it is a binary file (or UTF-16 without a byte-order "
+                         "mark: say so with --encoding)",
+                         source->name);
+    return TRUE;
+}
+
+Source *source_open(const char *path, const char *encoding, GError **error)
+{
+    g_autoptr(Source) source = g_new0(Source, 1);
+    Encoding forced = ENCODING_AUTO;
+    Census census = {0};
+
+    source->fd = -1;
+    source->conversion = (GIConv)-1;
+    source->name = g_strdup(path);
+    if (!encoding_parse(encoding, &forced, error))
+        return NULL;
+    source->fd = strcmp(path, "-") == 0 ? open_stdin(error) : open_path(path, error);
+    if (source->fd < 0 || (strcmp(path, "-") == 0 && lseek(source->fd, 0, SEEK_SET) < 0))
+        return NULL;
+    if (fstat(source->fd, &source->stat) != 0 || !census_take(source, &census, error) ||
+        !encoding_decide(source, &census, forced, error))
+        return NULL;
+    if (is_utf16(source->encoding))
+        source->conversion = g_iconv_open("UTF-8", encoding_name(source->encoding));
+    return source_rewind(source, error) ? g_steal_pointer(&source) : NULL;
+}
+
+void source_free(Source *source)
+{
+    if (!source)
+        return;
+    if (source->fd >= 0)
+        close(source->fd);
+    if (source->conversion != (GIConv)-1)
+        g_iconv_close(source->conversion);
+    g_free(source->name);
+    g_free(source->sha256);
+    g_free(source);
+}
+
+gboolean source_rewind(Source *source, GError **error)
+{
+    source->rest_length = 0;
+    if (lseek(source->fd, source->bom, SEEK_SET) < 0)
+        return error_set(error, STATUS_IO, "cannot read '%s' again: %s", source->name,
+                         g_strerror(errno));
+    return TRUE;
+}
+
+/* Converts what is in `in`; a half pair at its end is kept for the next read, a lone surrogate
+ * becomes the byte FF, which is valid nowhere and so marks its line as badly encoded. */
+static gsize decode_utf16(Source *source, char *in, gsize in_length, gboolean last, char *out,
+                          gsize out_size)
+{
+    char *to = out;
+    gsize room = out_size;
+
+    while (in_length > 0) {
+        gsize result = g_iconv(source->conversion, &in, &in_length, &to, &room);
+
+        if (result != (gsize)-1 || errno == E2BIG || (errno == EINVAL && !last) || room == 0)
+            break;
+        *to++ = '\xFF';
+        room--;
+        in += MIN(2, in_length);
+        in_length -= MIN(2, in_length);
+        g_iconv(source->conversion, NULL, NULL, NULL, NULL);
+    }
+    memcpy(source->rest, in, MIN(in_length, sizeof source->rest));
+    source->rest_length = MIN(in_length, sizeof source->rest);
+    return out_size - room;
+}
+
+static gssize read_utf16(Source *source, char *buffer, gsize size)
+{
+    gsize made = 0;
+
+    while (made == 0) {
+        char in[CHUNK];
+        gsize want = MIN(sizeof in - sizeof source->rest, size / 4 * 2);
+        gsize kept = source->rest_length;
+        gssize n;
+
+        memcpy(in, source->rest, kept);
+        n = read_bytes(source->fd, in + kept, want);
+        if (n < 0)
+            return -1;
+        if (n == 0 && kept == 0)
+            return 0;
+        made = decode_utf16(source, in, kept + (gsize)n, n == 0, buffer, size);
+    }
+    return (gssize)made;
+}
+
+gssize source_read(Source *source, char *buffer, gsize size, GError **error)
+{
+    gssize n = is_utf16(source->encoding) ? read_utf16(source, buffer, size)
+                                          : read_bytes(source->fd, buffer, size);
+
+    if (n < 0)
+        error_set(error, STATUS_IO, "cannot read '%s': %s", source->name, g_strerror(errno));
+    return n;
+}
+
+gboolean source_unchanged(const Source *source, GError **error)
+{
+    struct stat now;
+
+    if (fstat(source->fd, &now) == 0 && now.st_size == source->stat.st_size &&
+        now.st_mtim.tv_sec == source->stat.st_mtim.tv_sec &&
+        now.st_mtim.tv_nsec == source->stat.st_mtim.tv_nsec)
+        return TRUE;
+    return error_set(error, STATUS_IO, "cannot load '%s': it was changed while it was read",
+                     source->name);
+}
+
+const char *source_name(const Source *source)
+{
+    return source->name;
+}
+
+const char *source_sha256(const Source *source)
+{
+    return source->sha256;
+}
+
+Encoding source_encoding(const Source *source)
+{
+    return source->encoding;
+}
+
+gboolean source_is_clean(const Source *source)
+{
+    return source->clean;
+}

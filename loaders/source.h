@@ -1,0 +1,42 @@
+/*
+ * An input file, opened once: regular, hashed, its encoding known, and readable again from the
+ * start. Standard input is copied to an unlinked temporary file first. source_read gives UTF-16
+ * as UTF-8; every other encoding comes as it is and is decoded line by line (lines.c).
+ */
+#ifndef CROSSTRACE_LOADERS_SOURCE_H
+#define CROSSTRACE_LOADERS_SOURCE_H
+
+#include <glib.h>
+
+typedef enum {
+    ENCODING_UTF8,
+    ENCODING_CP1252,
+    ENCODING_LATIN1,
+    ENCODING_UTF16LE,
+    ENCODING_UTF16BE,
+    ENCODING_AUTO,
+} Encoding;
+
+typedef struct Source Source;
+
+/* STATUS_NO_INPUT (missing, a directory, unreadable, no regular file), STATUS_DATA (empty,
+ * binary), STATUS_USAGE (unknown encoding name), STATUS_IO. encoding NULL or "auto": detected. */
+Source *source_open(const char *path, const char *encoding, GError **error);
+void source_free(Source *source);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Source, source_free)
+
+/* Back to the first byte after the byte-order mark. */
+gboolean source_rewind(Source *source, GError **error);
+/* Bytes read into buffer (at least 8 bytes large), 0 at the end, -1 with error. */
+gssize source_read(Source *source, char *buffer, gsize size, GError **error);
+/* STATUS_IO when the file was changed since it was hashed. */
+gboolean source_unchanged(const Source *source, GError **error);
+
+const char *source_name(const Source *source);
+const char *source_sha256(const Source *source);
+Encoding source_encoding(const Source *source);
+const char *encoding_name(Encoding encoding);
+/* Every byte was valid UTF-8, so that lines need no check. */
+gboolean source_is_clean(const Source *source);
+
+#endif

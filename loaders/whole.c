@@ -1,0 +1,233 @@
+/*
+ * What a record shows only as a whole: the serial number read in its context, persons and
+ * placeholders, licence parts, the earlier trace that a duplicate names, places that follow from
+ * others, and dates that contradict each other. Single cells are done before, in map.c.
+ */
+#include "loaders/map.h"
+
+#include <string.h>
+
+#include "engine/firearm/serial.h"
+#include "loaders/memo.h"
+
+static gboolean has_warning(const Mapper *mapper, const char *code)
+{
+    for (guint i = 0; i < mapper->warnings->len; i++)
+        if (strcmp(g_array_index(mapper->warnings, Flaw, i).code, code) == 0)
+            return TRUE;
+    return FALSE;
+}
+
+/* Damage that the serial's own reader recognises and the cell's look alone does not show. */
+static void warn_hint(Mapper *mapper, const char *hint, const char *raw)
+{
+    static const struct {
+        const char *hint, *code;
+    } HINTS[] = {{"excel_sci", "excel-sci"},
+                 {"excel_date", "excel-date"},
+                 {"excel_round", "excel-round"},
+                 {"excel_float", "excel-decimal"}};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(HINTS); i++)
+        if (strcmp(HINTS[i].hint, hint) == 0 && !has_warning(mapper, HINTS[i].code))
+            map_warn(mapper, "serial_number", HINTS[i].code, raw);
+}
+
+static void finish_serial(Mapper *mapper, Record *record)
+{
+    const char *raw = record_get(record, FIELD_SERIAL_NUMBER);
+    SerialContext context = {
+        .condition = record_get(record, FIELD_SERIAL_CONDITION),
+        .obliterated = g_strcmp0(record_get(record, FIELD_SERIAL_OBLITERATED), "Y") == 0,
+        .make = record_get(record, FIELD_MAKE),
+        .model = record_get(record, FIELD_MODEL),
+        .calibre = record_get(record, FIELD_CALIBRE),
+    };
+    Serial serial = serial_parse(raw ? raw : "", &context);
+
+    record_take(record, FIELD_SERIAL_KIND, g_strdup(serial_kind_name(serial.kind)));
+    record_take(record, FIELD_SERIAL_PATTERN, serial_pattern(&serial));
+    record_take(record, FIELD_SERIAL_CANONICAL, serial_canonical(&serial));
+    if (serial.hint && raw)
+        warn_hint(mapper, serial.hint, raw);
+}
+
+static void mention_forget(Mention *mention)
+{
+    for (int i = 0; i < MENTION_COUNT; i++)
+        mention_take(mention, (MentionField)i, NULL);
+}
+
+/* A surname cell without a given name may hold a whole name or an organisation. */
+static void split_lone_name(Mention *mention)
+{
+    PersonName name = person_name_parse(mention->value[MENTION_LAST]);
+
+    if (name.organisation) {
+        mention_take(mention, MENTION_ORGANISATION, g_strdup(mention->value[MENTION_LAST]));
+        mention_take(mention, MENTION_LAST, NULL);
+    } else if (strchr(mention->value[MENTION_LAST], ',') && name.last) {
+        mention_take(mention, MENTION_LAST, g_strdup(name.last));
+        mention_take(mention, MENTION_FIRST, g_strdup(name.first));
+        mention_take(mention, MENTION_MIDDLE, g_strdup(name.middle));
+    }
+    person_name_clear(&name);
+}
+
+/* Is what stands there no person at all? Words for "not known" in one part alone are dropped. */
+static gboolean is_nobody(Mapper *mapper, Mention *mention)
+{
+    const PersonModel *people = mapper->cleaner->people;
+    const char *last = mention->value[MENTION_LAST], *first = mention->value[MENTION_FIRST];
+    g_autofree char *whole = g_strdup_printf("%s %s", first ? first : "", last ? last : "");
+    gboolean no_last = !last || person_is_placeholder(people, last);
+    gboolean no_first = !first || person_is_placeholder(people, first);
+
+    if (!last && !first)
+        return FALSE;
+    if ((no_last && no_first) || (last && first && person_is_placeholder(people, whole)))
+        return TRUE;
+    if (last && no_last && clean_is_nothing(mapper->cleaner, last))
+        mention_take(mention, MENTION_LAST, NULL);
+    if (first && no_first)
+        mention_take(mention, MENTION_FIRST, NULL);
+    return FALSE;
+}
+
+static gboolean has_name(const Mention *mention)
+{
+    return mention->value[MENTION_LAST] || mention->value[MENTION_FIRST] ||
+           mention->value[MENTION_ORGANISATION];
+}
+
+/* A nameless mention is worth keeping for an address, phone or document alone. */
+static void finish_mention(Mapper *mapper, Mention *mention)
+{
+    char **value = mention->value;
+
+    if (value[MENTION_LAST] && !value[MENTION_FIRST] && !value[MENTION_ORGANISATION] &&
+        !person_is_placeholder(mapper->cleaner->people, value[MENTION_LAST]))
+        split_lone_name(mention);
+    if (is_nobody(mapper, mention) || (!has_name(mention) && !value[MENTION_STREET] &&
+                                       !value[MENTION_PHONE] && !value[MENTION_DOC_NO])) {
+        mention_forget(mention);
+        return;
+    }
+    if (value[MENTION_STREET])
+        mention_take(mention, MENTION_ADDRESS_KEY,
+                     address_key(value[MENTION_STREET], value[MENTION_CITY], value[MENTION_REGION],
+                                 value[MENTION_POSTAL]));
+}
+
+/* The trace number after "SEE TRACE" in a text, or NULL. */
+static char *find_reference(const char *text, const char *references)
+{
+    g_autofree char *folded = text_fold(text);
+    g_auto(GStrv) words = g_strsplit(references, ";", -1);
+
+    for (char **word = words; *word; word++) {
+        const char *at = **word ? strstr(folded, *word) : NULL;
+        gsize length = 0;
+
+        if (!at)
+            continue;
+        at += strlen(*word);
+        at += strspn(at, " :#.");
+        while (g_ascii_isalnum(at[length]) || at[length] == '-')
+            length++;
+        if (length >= 4 && strcspn(at, "0123456789") < length)
+            return g_strndup(at, length);
+    }
+    return NULL;
+}
+
+/* The cell as received of the column that fills a field. */
+static const char *raw_cell(const Mapper *mapper, const Row *row, Field field)
+{
+    for (guint i = 0; i < mapper->profile->columns->len; i++) {
+        const ProfileColumn *column = profile_column(mapper->profile, i);
+
+        if (!column->role && column->target == (int)field && mapper->cells[i] >= 0)
+            return row->cells[mapper->cells[i]];
+    }
+    return NULL;
+}
+
+static void finish_duplicate(Mapper *mapper, const Row *row, Record *record)
+{
+    static const Field TEXTS[] = {FIELD_REMARKS, FIELD_DISPOSITION, FIELD_NARRATIVE};
+    const char *code = record_get(record, FIELD_DISPOSITION);
+    const CodeTable *table = code_table(mapper->cleaner->codes, "dispositions");
+    const char *references = code && table ? code_cell(table, code, "references") : NULL;
+
+    if (!references || !*references)
+        return;
+    for (gsize i = 0; i < G_N_ELEMENTS(TEXTS); i++) {
+        const char *text = raw_cell(mapper, row, TEXTS[i]);
+        char *found = text ? find_reference(text, references) : NULL;
+
+        if (found) {
+            record_take(record, FIELD_DUPLICATE_OF, found);
+            return;
+        }
+    }
+}
+
+/* An office by its name, the province of an office, the country of a province: only what a table
+ * states, and only where the row says nothing itself. */
+static void finish_places(Mapper *mapper, Record *record)
+{
+    const CodeTable *offices = code_table(mapper->cleaner->codes, "offices");
+    const CodeTable *regions = code_table(mapper->cleaner->codes, "regions");
+    const char *name = record_get(record, FIELD_OFFICE_NAME), *office, *region;
+
+    if (name && offices && !record_get(record, FIELD_OFFICE_CODE))
+        record_take(record, FIELD_OFFICE_CODE,
+                    g_strdup(clean_code(mapper->cleaner, "offices", name)));
+    office = record_get(record, FIELD_OFFICE_CODE);
+    if (office && offices && !record_get(record, FIELD_EVENT_REGION))
+        record_take(record, FIELD_EVENT_REGION, g_strdup(code_cell(offices, office, "region")));
+    region = record_get(record, FIELD_EVENT_REGION);
+    if (region && regions && !record_get(record, FIELD_EVENT_COUNTRY))
+        record_take(record, FIELD_EVENT_COUNTRY, g_strdup(code_cell(regions, region, "country")));
+}
+
+/* A recovery before the purchase: one of the two is wrong, and the purchase is the one that was
+ * recorded by two parties. A time to crime that differs from the dates is not used anywhere. */
+static void check_dates(Mapper *mapper, const Row *row, Record *record)
+{
+    const char *bought = record_get(record, FIELD_PURCHASE_DATE);
+    const char *found = record_get(record, FIELD_EVENT_DATE);
+    const char *supplied = record_get(record, FIELD_TIME_TO_CRIME);
+    Day days;
+
+    if (!bought || !found)
+        return;
+    days = date_parse(found, DATE_ISO) - date_parse(bought, DATE_ISO);
+    if (days < 0) {
+        map_warn(mapper, "recovery_date", "recovery-before-purchase",
+                 raw_cell(mapper, row, FIELD_EVENT_DATE));
+        record_take(record, FIELD_EVENT_DATE, NULL);
+    } else if (supplied && g_ascii_strtoll(supplied, NULL, 10) != days) {
+        map_warn(mapper, "time_to_crime_days", "ttc-differs",
+                 raw_cell(mapper, row, FIELD_TIME_TO_CRIME));
+    }
+}
+
+void record_finish(Mapper *mapper, const Row *row, Record *record)
+{
+    const char *ffl = record_get(record, FIELD_FFL_NUMBER);
+
+    if (profile_find(mapper->profile, "serial_number") >= 0)
+        finish_serial(mapper, record);
+    for (guint i = 0; i < record->mentions->len; i++)
+        finish_mention(mapper, g_ptr_array_index(record->mentions, i));
+    record_drop_empty_mentions(record);
+    if (ffl) {
+        record_take(record, FIELD_RDS_KEY, ffl_rds_key(ffl));
+        record_take(record, FIELD_FFL_TYPE, ffl_type(ffl));
+    }
+    finish_duplicate(mapper, row, record);
+    finish_places(mapper, record);
+    check_dates(mapper, row, record);
+}
