@@ -247,6 +247,20 @@ static guint count_bought(const LeadFacts *facts, const char *entity)
     return n;
 }
 
+/* The main buyer's purchases go before others, earlier ones before later, dated before undated. */
+static gboolean is_better_deal(const LeadFacts *facts, const RecordFact *fact)
+{
+    const RecordFact *held = facts->deal;
+    if (!held)
+        return TRUE;
+    const char *buyer = facts->buyer ? facts->buyer->entity : NULL;
+    gboolean his = fact->purchaser && g_strcmp0(fact->purchaser->entity, buyer) == 0;
+    gboolean held_his = held->purchaser && g_strcmp0(held->purchaser->entity, buyer) == 0;
+    if (his != held_his)
+        return his;
+    return fact->bought != DAY_NONE && (held->bought == DAY_NONE || fact->bought < held->bought);
+}
+
 static void find_buyer(LeadFacts *facts)
 {
     const char *last_tried = NULL;
@@ -261,18 +275,15 @@ static void find_buyer(LeadFacts *facts)
             facts->buyer = person;
         }
     }
-    if (!facts->buyer)
-        facts->bought = count_bought(facts, NULL);
+    if (!facts->buyer || facts->purchasers > 1)
+        facts->bought = MAX(facts->bought, count_bought(facts, NULL));
     facts->bought_first = facts->bought_last = DAY_NONE;
     for (guint i = 0; i < facts->n; i++) {
         const RecordFact *fact = &facts->records[i];
-        gboolean his = facts->buyer ? fact->purchaser &&
-                                          strcmp(fact->purchaser->entity, facts->buyer->entity) == 0
-                                    : fact->us_bought;
+        gboolean his = facts->purchasers == 1 ? fact->purchaser != NULL : fact->us_bought;
         if (!his)
             continue;
-        if (!facts->deal || (fact->bought != DAY_NONE && (facts->deal->bought == DAY_NONE ||
-                                                          fact->bought < facts->deal->bought)))
+        if (is_better_deal(facts, fact))
             facts->deal = fact;
         if (fact->bought == DAY_NONE)
             continue;

@@ -59,7 +59,7 @@ typedef struct {
     Day first, last;
     int ttc_min;             /* days; -1: not known */
     const LeadPerson *buyer; /* who bought most of them; NULL when no one is named */
-    guint bought;            /* firearms that the buyer bought (all, when there is no buyer) */
+    guint bought;            /* firearms bought, by all buyers together */
     Day bought_first, bought_last;
     const RecordFact *deal;  /* the purchase that the dealer is taken from */
     const RecordFact *event; /* the first Canadian seizure or recovery */

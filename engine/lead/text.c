@@ -33,6 +33,16 @@ static char *person_words(const LeadPerson *person)
     return g_strdup(person->last ? person->last : person->first ? person->first : "?");
 }
 
+/* The one who bought most, and that there are others. */
+static char *buyer_words(const Words *words)
+{
+    const LeadFacts *facts = words->facts;
+    g_autofree char *name = person_words(facts->buyer);
+    return facts->purchasers > 1
+               ? message_format(MSG_LEAD_MORE_BUYERS, words->lang, name, facts->purchasers)
+               : g_strdup(name);
+}
+
 static char *firearms_words(const Words *words, guint n)
 {
     return n == 1 ? g_strdup(message(MSG_LEAD_ONE_FIREARM, words->lang))
@@ -45,11 +55,19 @@ static const char *label(const Words *words, const char *table, const char *code
     return codes ? code_label(codes, code, words->lang) : code;
 }
 
+/* The serial as received, unless it says that there is none. */
+static const char *serial_of(const Record *record)
+{
+    static const char *const without[] = {"NONE", "UNKNOWN", "NOT_A_SERIAL", NULL};
+    const char *kind = record_get(record, FIELD_SERIAL_KIND);
+    return kind && g_strv_contains(without, kind) ? NULL : record_get(record, FIELD_SERIAL_NUMBER);
+}
+
 /* "GLOCK 19, serial ABC123"; what is not recorded is left out. */
 static char *item_words(const Words *words, const Record *record)
 {
     const char *make = record_get(record, FIELD_MAKE), *model = record_get(record, FIELD_MODEL);
-    const char *serial = record_get(record, FIELD_SERIAL_NUMBER);
+    const char *serial = serial_of(record);
     const char *commodity = record_get(record, FIELD_COMMODITY);
     g_autoptr(GString) item = g_string_new(make);
     if (model)
@@ -113,7 +131,7 @@ static char *title(const Words *words, const char *markers)
         return message_format(MSG_LEAD_TITLE_GHOST, words->lang, place, facts->n, markers);
     g_autofree char *firearms = firearms_words(words, facts->bought);
     if (facts->buyer) {
-        g_autofree char *buyer = person_words(facts->buyer);
+        g_autofree char *buyer = buyer_words(words);
         return message_format(MSG_LEAD_TITLE_BUYER, words->lang, buyer, firearms, place);
     }
     const char *dealer = record_get(facts->deal->record, FIELD_FFL_NAME);
@@ -130,7 +148,7 @@ static char *bought_sentence(const Words *words)
     g_autofree char *to = date_words(words, facts->bought_last);
     if (!facts->buyer)
         return message_format(MSG_LEAD_SOLD, words->lang, firearms, dealers, from, to);
-    g_autofree char *buyer = person_words(facts->buyer);
+    g_autofree char *buyer = buyer_words(words);
     if (facts->bought_first == facts->bought_last)
         return message_format(MSG_LEAD_BOUGHT_ON, words->lang, buyer, firearms, dealers, from);
     return message_format(MSG_LEAD_BOUGHT, words->lang, buyer, firearms, dealers, from, to);
@@ -166,6 +184,32 @@ static void append_message(GString *out, char *text)
     g_free(text);
 }
 
+static gboolean is_seized(const LeadFacts *facts, guint firearm)
+{
+    for (guint i = 0; i < facts->n; i++)
+        if (facts->records[i].firearm == firearm && facts->records[i].seizure)
+            return TRUE;
+    return FALSE;
+}
+
+/* A record of a firearm found elsewhere that names the one who carried this one, or NULL. */
+static const char *also_named(const Words *words)
+{
+    const LeadFacts *facts = words->facts;
+    for (guint i = 0; i < words->evidence->people->len; i++) {
+        const LeadPerson *person = words->evidence->people->pdata[i];
+        if (strcmp(person->entity, facts->event->carrier->entity) != 0)
+            continue;
+        gsize length = (gsize)(strrchr(person->mention, ':') - person->mention);
+        g_autofree char *ref = g_strndup(person->mention, length);
+        int index = lead_facts_find(facts, ref);
+        if (index >= 0 && facts->records[index].firearm != facts->event->firearm &&
+            !is_seized(facts, facts->records[index].firearm))
+            return facts->records[index].record->ref;
+    }
+    return NULL;
+}
+
 static char *canada_sentence(const Words *words)
 {
     const LeadFacts *facts = words->facts;
@@ -184,7 +228,10 @@ static char *canada_sentence(const Words *words)
                                                                  : event->record->ref));
     if (event->carrier) {
         g_autofree char *name = person_words(event->carrier);
+        const char *also = also_named(words);
         append_message(out, message_format(MSG_LEAD_CARRIED, words->lang, name));
+        if (also)
+            append_message(out, message_format(MSG_LEAD_ALSO, words->lang, also));
     }
     for (guint i = 0; i < facts->n; i++)
         canadian += facts->records[i].canadian ? 1 : 0;

@@ -39,7 +39,8 @@ static const SelectColumn link_columns[] = {
 };
 static const Select links = {
     "SELECT kind, \"left\", \"right\", tier, bits, probability, chance_matches, evidence_id "
-    "FROM link WHERE probability >= 0.01 ORDER BY kind, \"left\", \"right\", tier",
+    "FROM link WHERE kind = 'serial' AND probability >= 0.01 ORDER BY kind, \"left\", \"right\", "
+    "tier",
     link_columns, G_N_ELEMENTS(link_columns)};
 
 static const SelectColumn person_columns[] = {
