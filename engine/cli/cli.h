@@ -42,7 +42,7 @@ gboolean cli_parse(Context *context, const Command *command, GOptionEntry *entri
  * the command's name among them. */
 gboolean cli_global_takes_value(const char *argument);
 
-void context_clear(Context *context);
+void cli_context_clear(Context *context);
 
 /* What cli_parse returned FALSE for: DONE after --help, else the error's status. */
 int cli_stopped(GError **error);

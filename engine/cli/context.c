@@ -205,7 +205,7 @@ int cli_stopped(GError **error)
     return error && *error ? (int)error_status(*error) : STATUS_DONE;
 }
 
-void context_clear(Context *context)
+void cli_context_clear(Context *context)
 {
     g_free(context->store);
     g_free(context->config);

@@ -74,7 +74,7 @@ static int run_command(int argc, char **argv, GError **error)
     if (!command)
         return STATUS_USAGE;
     int status = command->run(&context, argc - 1, argv + 1, error);
-    context_clear(&context);
+    cli_context_clear(&context);
     return status;
 }
 
