@@ -68,6 +68,23 @@ static gboolean is_variant(const PersonModel *model, const Value *a, const Value
     return given && nickname_equal(model, a->joined, b->joined);
 }
 
+/* The least edits and the most Jaro-Winkler that two texts can reach by the letters they have. */
+static guint least_edits(const Value *a, const Value *b)
+{
+    guint x = (guint)__builtin_popcount(a->letters & ~b->letters);
+    guint y = (guint)__builtin_popcount(b->letters & ~a->letters);
+    return MAX(x, y);
+}
+
+static double most_alike(const Value *a, const Value *b)
+{
+    guint x = (guint)__builtin_popcount(a->letters & ~b->letters);
+    guint y = (guint)__builtin_popcount(b->letters & ~a->letters);
+    double la = a->joined_length, lb = b->joined_length, c = MIN(la - x, lb - y);
+    double jaro = c <= 0 ? 0 : (c / la + c / lb + 1) / 3;
+    return a->joined[0] == b->joined[0] ? jaro + 0.4 * (1 - jaro) : jaro;
+}
+
 static guint name_compare(const PersonModel *model, const Value *a, const Value *b, gboolean given)
 {
     const char *x = a->joined, *y = b->joined;
@@ -76,8 +93,11 @@ static guint name_compare(const PersonModel *model, const Value *a, const Value 
         return x[0] == y[0] ? NAME_INITIAL : NAME_DIFFERS;
     if (is_variant(model, a, b, given))
         return NAME_VARIANT;
+    gboolean far = most_alike(a, b) < 0.76;
+    if (far && least_edits(a, b) > 2)
+        return NAME_DIFFERS;
     guint edits = distance_edit(x, lx, y, ly);
-    double alike = distance_winkler(x, lx, y, ly);
+    double alike = far ? 0 : distance_winkler(x, lx, y, ly);
     if ((edits == 1 && least >= 4) || (alike >= 0.94 && least >= 4))
         return NAME_CLOSE;
     gboolean start = least >= 3 && memcmp(x, y, least) == 0;
@@ -152,11 +172,13 @@ static guint text_alike(const People *people, Id a, Id b)
         return 2;
     const Value *x = people_value(people, a), *y = people_value(people, b);
     guint least = MIN(x->joined_length, y->joined_length);
-    if (least < 4)
+    gboolean near = most_alike(x, y) >= 0.92;
+    if (least < 4 || (!near && least_edits(x, y) > 2))
         return 0;
     if (distance_edit(x->joined, x->joined_length, y->joined, y->joined_length) <= 1 + (least >= 8))
         return 1;
-    return distance_winkler(x->joined, x->joined_length, y->joined, y->joined_length) >= 0.92;
+    return near &&
+           distance_winkler(x->joined, x->joined_length, y->joined, y->joined_length) >= 0.92;
 }
 
 /* Level of two addresses whose streets are both known, or FIELD_LEVELS when they say nothing. */

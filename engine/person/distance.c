@@ -7,11 +7,15 @@
 
 guint distance_edit(const char *a, guint la, const char *b, guint lb)
 {
-    guint64 masks[256] = {0};
+    guint64 masks[256] __attribute__((uninitialized));
     la = MIN(la, 64);
     lb = MIN(lb, 64);
     if (la == 0 || lb == 0)
         return MAX(la, lb);
+    for (guint j = 0; j < lb; j++)
+        masks[(guchar)b[j]] = 0;
+    for (guint i = 0; i < la; i++)
+        masks[(guchar)a[i]] = 0;
     for (guint i = 0; i < la; i++)
         masks[(guchar)a[i]] |= G_GUINT64_CONSTANT(1) << i;
     guint64 vp = ~G_GUINT64_CONSTANT(0), vn = 0, d0 = 0, before = 0;

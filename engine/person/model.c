@@ -43,7 +43,7 @@ static const NumberRow numbers[] = {
     LIMIT(sample, 0, 1e8),
 };
 
-const char *field_name(Field field)
+const char *person_field_name(Field field)
 {
     return fields[field][0];
 }
@@ -64,7 +64,7 @@ const char *level_name(Field field, guint level)
 /* "m; u; kin" of one level. */
 static gboolean read_odds(const Ini *ini, Field field, guint level, LevelOdds *odds, GError **error)
 {
-    const char *group = field_name(field), *key = level_name(field, level);
+    const char *group = person_field_name(field), *key = level_name(field, level);
     double *to[] = {&odds->m, &odds->u, &odds->kin};
     if (!ini_need(ini, group, key, error))
         return FALSE;
@@ -83,7 +83,7 @@ static gboolean read_odds(const Ini *ini, Field field, guint level, LevelOdds *o
 
 static gboolean read_field(const Ini *ini, Field field, Weights *weights, GError **error)
 {
-    if (!ini_only_keys(ini, field_name(field), fields[field] + 1, error))
+    if (!ini_only_keys(ini, person_field_name(field), fields[field] + 1, error))
         return FALSE;
     for (guint level = 0; level < field_levels(field); level++)
         if (!read_odds(ini, field, level, &weights->odds[field][level], error))
@@ -111,7 +111,7 @@ static gboolean check_groups(const Ini *ini, GError **error)
         gboolean known = FALSE;
         guint n = 0;
         for (guint field = 0; field < FIELD_COUNT; field++)
-            known |= strcmp(*group, field_name(field)) == 0;
+            known |= strcmp(*group, person_field_name(field)) == 0;
         for (guint i = 0; i < G_N_ELEMENTS(numbers); i++)
             if (strcmp(*group, numbers[i].group) == 0)
                 allowed[n++] = numbers[i].key;

@@ -86,7 +86,7 @@ struct PersonModel {
     GHashTable *placeholders; /* "kind:text" -> itself */
 };
 
-const char *field_name(Field field);
+const char *person_field_name(Field field);
 guint field_levels(Field field); /* without missing */
 const char *level_name(Field field, guint level);
 

@@ -15,8 +15,9 @@ typedef struct {
     const char *joined; /* without blanks */
     guint8 length, joined_length;
     guint8 words;
-    guint32 sound;  /* hash of name_sound(); 0 when it has none */
-    guint32 prefix; /* hash of the first three letters */
+    guint32 sound;   /* hash of name_sound(); 0 when it has none */
+    guint32 prefix;  /* hash of the first three letters */
+    guint32 letters; /* which letters it has, digits as one */
 } Value;
 
 /* One distinct set of values. Compared as bytes: no padding left unset. */

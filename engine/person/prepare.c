@@ -42,8 +42,12 @@ static Id intern(People *people, const char *text)
     gsize n = 0;
     for (const char *p = text; *p && n < sizeof joined - 1; p++) {
         value.words += *p == ' ' && value.words < 255;
-        if (*p != ' ')
-            joined[n++] = *p;
+        if (*p == ' ')
+            continue;
+        value.letters |= 1u << (g_ascii_isalpha(*p)   ? *p & 31
+                                : g_ascii_isdigit(*p) ? 27 + *p % 5
+                                                      : 0);
+        joined[n++] = *p;
     }
     joined[n] = '\0';
     value.joined = n == length ? value.text : g_string_chunk_insert(people->texts, joined);

@@ -21,10 +21,10 @@ static void gather_pair(guint a, guint b, gpointer data)
     Gather *g = data;
     Pattern pattern = pattern_of(g->scorer, a, b);
     double same = pattern_same(g->scorer, pattern);
-    double unlike = pattern_unlike(g->scorer, pattern, a, b);
-    if (g->scorer->prior + same - unlike < PLAUSIBLE)
+    double kin, chance = pattern_chance(g->scorer, pattern, a, b, &kin);
+    if (g->scorer->prior + same - chance < PLAUSIBLE)
         return;
-    Pair pair = {a, b, pattern, (float)unlike, 0};
+    Pair pair = {a, b, pattern, (float)chance, (float)kin, 0};
     g_array_append_val(g->pairs, pair);
 }
 
@@ -33,10 +33,12 @@ static void refine(People *people, Scorer *scorer, Weights *weights, GArray *pai
 {
     g_autoptr(Clusters) first = clusters_new(scorer, pairs, NULL, 0);
     people_count(people, first->root);
-    weights_unlike(weights, scorer);
+    weights_counted(weights, scorer);
     for (guint i = 0; i < pairs->len; i++) {
         Pair *pair = &g_array_index(pairs, Pair, i);
-        pair->unlike = (float)pattern_unlike(scorer, pair->pattern, pair->a, pair->b);
+        double kin;
+        pair->chance = (float)pattern_chance(scorer, pair->pattern, pair->a, pair->b, &kin);
+        pair->kin = (float)kin;
     }
     weights_fit(weights, scorer, pairs);
 }
@@ -45,8 +47,8 @@ static void add_rarity(Evidence *e, const Scorer *s, Field field, guint level, g
 {
     double bits = rarity_bits(s, field, level, a, b);
     if (fabs(bits) >= 0.05)
-        evidence_add(e, field_name(field), field_name(field), bits > 0 ? "rare" : "common", NULL,
-                     NULL, bits);
+        evidence_add(e, person_field_name(field), person_field_name(field),
+                     bits > 0 ? "rare" : "common", NULL, NULL, bits);
 }
 
 /* What was compared, as recorded. */
@@ -83,7 +85,7 @@ static Evidence *pair_evidence(const Scorer *s, Pattern pattern, const guint nod
         guint level = pattern_level(pattern, f);
         if (level == LEVEL_MISSING)
             continue;
-        evidence_add(e, field_name(f), field_name(f), level_name(f, level),
+        evidence_add(e, person_field_name(f), person_field_name(f), level_name(f, level),
                      field_text(m[0], f, left), field_text(m[1], f, right),
                      s->same[f][level] - s->unlike[f][level]);
         add_rarity(e, s, f, level, node[0], node[1]);
@@ -218,6 +220,8 @@ PersonResult *person_resolve(const PersonModel *model, const PersonMention *ment
     g_autoptr(GArray) pairs = g_array_new(FALSE, FALSE, sizeof(Pair));
     Gather gather = {scorer, pairs};
     block_visit(people, gather_pair, &gather);
+    if (g_getenv("DBG"))
+        g_printerr("plausible %u nodes %u\n", pairs->len, people->nodes->len);
     weights_fit(&weights, scorer, pairs);
     refine(people, scorer, &weights, pairs);
     g_autofree NodeDecision *by_node = node_decisions(people, decisions, n_decisions);

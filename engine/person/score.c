@@ -114,36 +114,34 @@ double pattern_same(const Scorer *s, Pattern pattern)
     return bits;
 }
 
-/* log2 P(values | two people by chance) and how much likelier they are among relatives. */
-static double by_chance(const Scorer *s, Pattern pattern, guint i, guint j, double *relatives)
+double pattern_chance(const Scorer *s, Pattern pattern, guint i, guint j, double *kin)
 {
     double chance = 0;
-    *relatives = s->kin_rate;
+    *kin = 0;
     for (guint f = 0; f < FIELD_COUNT; f++) {
         guint level = pattern_level(pattern, f);
         if (level == LEVEL_MISSING)
             continue;
         double unlike = s->unlike[f][level] - rarity_bits(s, f, level, i, j);
         chance += unlike;
-        *relatives += s->kin[f][level] - unlike;
+        *kin += s->kin[f][level] - unlike;
     }
     if (pattern_level(pattern, FIELD_GIVEN) <= NAME_CLOSE &&
         pattern_level(pattern, FIELD_DOB) <= DOB_DIGIT)
-        *relatives += s->kin_both;
+        *kin += s->kin_both;
     return chance;
 }
 
-double pattern_unlike(const Scorer *s, Pattern pattern, guint i, guint j)
+double kin_loss(const Scorer *s, double kin)
 {
-    double relatives, chance = by_chance(s, pattern, i, j, &relatives);
-    return chance + log2(1 + exp2(MIN(relatives, 200)));
+    return log2(1 + exp2(MIN(s->kin_rate + kin, 200)));
 }
 
 double kin_bits(const Scorer *s, Pattern pattern, guint i, guint j)
 {
-    double relatives;
-    by_chance(s, pattern, i, j, &relatives);
-    return -log2(1 + exp2(MIN(relatives, 200)));
+    double kin;
+    pattern_chance(s, pattern, i, j, &kin);
+    return -kin_loss(s, kin);
 }
 
 gboolean pattern_confirmed(Pattern pattern)
@@ -164,7 +162,8 @@ gboolean pattern_conflict(Pattern pattern)
 
 double pair_odds(const Scorer *s, Pattern pattern, guint i, guint j)
 {
-    double odds = s->prior + pattern_same(s, pattern) - pattern_unlike(s, pattern, i, j);
+    double kin, chance = pattern_chance(s, pattern, i, j, &kin);
+    double odds = s->prior + pattern_same(s, pattern) - chance - kin_loss(s, kin);
     if (pattern_level(pattern, FIELD_ORGANISATION) == NAME_SWAPPED)
         return -60;
     if (!pattern_confirmed(pattern))

@@ -117,8 +117,9 @@ static void exact_unlike(Weights *w, const People *p, Field field, guint level, 
     w->odds[field][level].u = (u * start + equal) / (start + pairs_of(known));
 }
 
-static void counted_unlike(Weights *w, const People *p)
+void weights_counted(Weights *w, Scorer *s)
 {
+    const People *p = s->people;
     static const struct {
         CountKind kind;
         Field field;
@@ -126,7 +127,8 @@ static void counted_unlike(Weights *w, const People *p)
     } exact[] = {{COUNT_LAST, FIELD_SURNAME, NAME_EXACT},
                  {COUNT_FIRST, FIELD_GIVEN, NAME_EXACT},
                  {COUNT_MIDDLE, FIELD_MIDDLE, NAME_EXACT},
-                 {COUNT_ORGANISATION, FIELD_ORGANISATION, NAME_EXACT}};
+                 {COUNT_ORGANISATION, FIELD_ORGANISATION, NAME_EXACT},
+                 {COUNT_PLACE, FIELD_ADDRESS, ADDRESS_UNIT}};
     for (guint i = 0; i < G_N_ELEMENTS(exact); i++) {
         double equal = 0;
         for (guint id = 1; id < p->values->len; id++)
@@ -137,6 +139,7 @@ static void counted_unlike(Weights *w, const People *p)
     for (Day day = p->dob_low; p->dob_known && day <= p->dob_high; day++)
         equal += pairs_of(p->dob_counts[day - p->dob_low]);
     exact_unlike(w, p, FIELD_DOB, DOB_EXACT, equal, p->dob_known);
+    scorer_set(s, w);
 }
 
 /* Levels that a draw may estimate: not those that only matches bring about. */
@@ -144,6 +147,8 @@ static gboolean is_drawn(Field field, guint level)
 {
     if (field == FIELD_PHONE || field == FIELD_SUFFIX)
         return FALSE;
+    if (field == FIELD_ADDRESS)
+        return level != ADDRESS_UNIT;
     if (field == FIELD_DOCUMENT)
         return level >= DOCUMENT_NEAR;
     if (field == FIELD_DOB)
@@ -177,8 +182,7 @@ void weights_unlike(Weights *w, Scorer *s)
                     (p->model->start.odds[f][l].u * limits->u_start + seen[f][l] + 0.5) /
                     (limits->u_start + known);
     }
-    counted_unlike(w, p);
-    scorer_set(s, w);
+    weights_counted(w, s);
 }
 
 /* Worse agreement never weighs more: m of a level is lowered to the ratio of the one before. */
@@ -212,10 +216,13 @@ static void set_same(Weights *w, const PersonModel *model, double sums[][LEVEL_M
     keep_order(w);
 }
 
-static double pair_posterior(const Scorer *s, const Pair *pair)
+/* Posteriors of one pair: the same person; relatives. */
+static double pair_posterior(const Scorer *s, const Pair *pair, double *relatives)
 {
-    double odds = s->prior + pattern_same(s, pair->pattern) - pair->unlike;
-    return 1 / (1 + exp2(CLAMP(-odds, -200, 200)));
+    double same = exp2(MIN(s->prior + pattern_same(s, pair->pattern) - pair->chance, 200));
+    double kin = exp2(MIN(s->kin_rate + pair->kin, 200));
+    *relatives = kin / (1 + kin + same);
+    return same / (1 + kin + same);
 }
 
 void weights_fit(Weights *w, Scorer *s, GArray *pairs)
@@ -223,17 +230,19 @@ void weights_fit(Weights *w, Scorer *s, GArray *pairs)
     const PersonModel *model = s->people->model;
     double n = MAX(s->people->nodes->len, 1);
     for (guint round = 0; round < (guint)model->limits.rounds; round++) {
-        double sums[FIELD_COUNT][LEVEL_MISSING + 1] = {{0}}, matches = 0;
+        double sums[FIELD_COUNT][LEVEL_MISSING + 1] = {{0}}, matches = 0, relatives = 0;
         for (guint i = 0; i < pairs->len; i++) {
             const Pair *pair = &g_array_index(pairs, Pair, i);
-            double p = pair_posterior(s, pair);
+            double kin, p = pair_posterior(s, pair, &kin);
             matches += p;
+            relatives += kin;
             for (guint f = 0; f < FIELD_COUNT; f++)
                 sums[f][pattern_level(pair->pattern, f)] += p;
         }
         set_same(w, model, sums);
         double start = model->limits.m_start;
         w->matches = (2 * matches + start * model->start.matches) / (n + start);
+        w->kin = (2 * relatives + start * model->start.kin) / (n + start);
         scorer_set(s, w);
     }
     for (guint i = 0; i < pairs->len; i++) {

@@ -10,13 +10,17 @@
 typedef struct {
     guint32 a, b; /* nodes, a < b */
     Pattern pattern;
-    float unlike; /* pattern_unlike() */
+    float chance; /* log2 P(values | two people by chance) */
+    float kin;    /* log2 of how much likelier they are among relatives */
     float odds;   /* pair_odds() under the weights last set */
 } Pair;
 
 /* u of every level: of exact agreement from the counts of values, of the others from pairs drawn
  * by a fixed rule; start weights stand in for what was not seen. */
 void weights_unlike(Weights *weights, Scorer *scorer);
+
+/* The exact levels alone, after people_count() counted anew. */
+void weights_counted(Weights *weights, Scorer *scorer);
 
 /* m and the prior by expectation maximisation over the pairs; sets the scorer and every pair's
  * odds. Agreement that is better never weighs less. */

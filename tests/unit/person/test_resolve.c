@@ -332,7 +332,7 @@ START_TEST(no_protected_attribute)
         for (guint j = 0; j < G_N_ELEMENTS(members); j++)
             ck_assert_ptr_null(strstr(members[j], barred[i]));
         for (guint f = 0; f < FIELD_COUNT; f++)
-            ck_assert_ptr_null(strstr(field_name(f), barred[i]));
+            ck_assert_ptr_null(strstr(person_field_name(f), barred[i]));
     }
 }
 END_TEST
