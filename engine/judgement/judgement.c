@@ -87,10 +87,8 @@ static gboolean insert(sqlite3 *db, const Judgement *judgement, Sides sides, GEr
     return sqlite3_step(stmt) == SQLITE_DONE || sqlite_error(db, "cannot keep a judgement", error);
 }
 
-gboolean judgement_add(Store *store, const Judgement *judgement, GError **error)
+static gboolean insert_audited(Store *store, const Judgement *judgement, GError **error)
 {
-    if (!check_judgement(judgement, error))
-        return FALSE;
     Sides sides = sides_of(judgement);
     if (!insert(store_handle(store), judgement, sides, error))
         return FALSE;
@@ -103,6 +101,19 @@ gboolean judgement_add(Store *store, const Judgement *judgement, GError **error)
                         or_empty(judgement->evidence_hash), or_empty(judgement->expires));
     AuditEntry entry = {or_empty(judgement->time), "judge", subject, detail, "done"};
     return audit_change(store, &entry, error);
+}
+
+gboolean judgement_add(Store *store, const Judgement *judgement, GError **error)
+{
+    sqlite3 *db = store_handle(store);
+    const char *what = "cannot keep a judgement";
+    /* Both or neither, in the caller's transaction or without one. */
+    if (!check_judgement(judgement, error) || !sqlite_run(db, "SAVEPOINT judgement", what, error))
+        return FALSE;
+    if (insert_audited(store, judgement, error))
+        return sqlite_run(db, "RELEASE judgement", what, error);
+    sqlite3_exec(db, "ROLLBACK TO judgement; RELEASE judgement", NULL, NULL, NULL);
+    return FALSE;
 }
 
 static Verdict verdict_parse(const char *word)

@@ -1,0 +1,300 @@
+/*
+ * The two hash chains: append-only by trigger, and when someone goes behind the triggers, every
+ * change, deletion, insertion and swap is found at its sequence number.
+ */
+#include <check.h>
+#include <glib/gstdio.h>
+#include <sqlite3.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "engine/audit/audit.h"
+#include "engine/base/error.h"
+
+#define ENTRIES 8
+
+static char *folder, *path, *reads;
+static Store *store;
+static GError *error;
+
+static AuditEntry entry_of(const char *subject)
+{
+    return (AuditEntry){"2024-01-01T00:00:00Z", "load", subject, "rows=3 rejected=0", "done"};
+}
+
+static void append_all(void)
+{
+    for (int i = 1; i <= ENTRIES; i++) {
+        g_autofree char *subject = g_strdup_printf("file%d.csv", i);
+        AuditEntry entry = entry_of(subject);
+        ck_assert_msg(audit_change(store, &entry, &error), "%s", error ? error->message : "");
+        ck_assert_msg(audit_read(path, &entry, &error), "%s", error ? error->message : "");
+    }
+}
+
+static void up(void)
+{
+    error = NULL;
+    folder = g_dir_make_tmp("crosstrace-XXXXXX", NULL);
+    path = g_build_filename(folder, "s.db", NULL);
+    reads = g_strconcat(path, ".audit", NULL);
+    store = store_open(path, STORE_CREATE, 0, &error);
+    ck_assert_msg(store != NULL, "%s", error ? error->message : "");
+}
+
+static void down(void)
+{
+    g_clear_error(&error);
+    store_close(store);
+    GDir *dir = g_dir_open(folder, 0, NULL);
+    const char *name;
+    while ((name = g_dir_read_name(dir)) != NULL) {
+        g_autofree char *file = g_build_filename(folder, name, NULL);
+        g_unlink(file);
+    }
+    g_dir_close(dir);
+    g_rmdir(folder);
+    g_free(folder);
+    g_free(path);
+    g_free(reads);
+}
+
+static void ck_state(AuditState state, guint64 entries, guint64 broken)
+{
+    ck_assert_msg(state.entries == entries && state.broken == broken,
+                  "%" G_GUINT64_FORMAT " entries, broken %" G_GUINT64_FORMAT, state.entries,
+                  state.broken);
+}
+
+/* Runs SQL on a file of its own accord, without the triggers that would stop it. */
+static void tamper(const char *file, const char *sql)
+{
+    sqlite3 *db = NULL;
+    char *message = NULL;
+    ck_assert_int_eq(sqlite3_open(file, &db), SQLITE_OK);
+    sqlite3_exec(db,
+                 "DROP TRIGGER audit_append; DROP TRIGGER audit_update;"
+                 "DROP TRIGGER audit_delete",
+                 NULL, NULL, NULL);
+    ck_assert_msg(sqlite3_exec(db, sql, NULL, NULL, &message) == SQLITE_OK, "%s", message);
+    sqlite3_close(db);
+}
+
+START_TEST(test_sound)
+{
+    AuditState changes, logged;
+    ck_assert(audit_verify(store, &changes, &logged, &error));
+    ck_state(changes, 0, 0);
+    ck_state(logged, 0, 0);
+    ck_assert_str_eq(changes.head, "");
+    append_all();
+    ck_assert(audit_verify(store, &changes, &logged, &error));
+    ck_state(changes, ENTRIES, 0);
+    ck_state(logged, ENTRIES, 0);
+    ck_assert_uint_eq(strlen(changes.head), 64);
+    struct stat info;
+    ck_assert_int_eq(stat(reads, &info), 0);
+    ck_assert_int_eq(info.st_mode & 0777, 0640);
+}
+END_TEST
+
+START_TEST(test_actor)
+{
+    append_all();
+    sqlite3_stmt *stmt = NULL;
+    sqlite3_prepare_v2(store_handle(store), "SELECT user, uid, host FROM audit WHERE seq = 1", -1,
+                       &stmt, NULL);
+    ck_assert_int_eq(sqlite3_step(stmt), SQLITE_ROW);
+    ck_assert_str_eq((const char *)sqlite3_column_text(stmt, 0), g_get_user_name());
+    ck_assert_int_eq(sqlite3_column_int(stmt, 1), (int)getuid());
+    ck_assert_str_eq((const char *)sqlite3_column_text(stmt, 2), g_get_host_name());
+    sqlite3_finalize(stmt);
+}
+END_TEST
+
+/* Through the front door nothing but appending is possible. */
+static const char *const FORBIDDEN[] = {
+    "UPDATE audit SET outcome = 'x' WHERE seq = 3",
+    "DELETE FROM audit WHERE seq = 3",
+    "DELETE FROM audit",
+    "REPLACE INTO audit SELECT * FROM audit WHERE seq = 3",
+    "INSERT INTO audit SELECT 20, time, user, uid, host, action, subject, detail, outcome, hash"
+    " FROM audit WHERE seq = 3",
+    "INSERT INTO audit SELECT -1, time, user, uid, host, action, subject, detail, outcome, hash"
+    " FROM audit WHERE seq = 3",
+};
+
+START_TEST(test_append_only)
+{
+    append_all();
+    ck_assert_int_ne(sqlite3_exec(store_handle(store), FORBIDDEN[_i], NULL, NULL, NULL), SQLITE_OK);
+    sqlite3 *db = NULL;
+    ck_assert_int_eq(sqlite3_open(reads, &db), SQLITE_OK);
+    ck_assert_int_ne(sqlite3_exec(db, FORBIDDEN[_i], NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(db);
+    AuditState changes, logged;
+    ck_assert(audit_verify(store, &changes, &logged, &error));
+    ck_state(changes, ENTRIES, 0);
+    ck_state(logged, ENTRIES, 0);
+}
+END_TEST
+
+/* What a tamperer may do, and where the chain must break; the entries before it are good. */
+static const struct {
+    const char *sql;
+    guint64 broken;
+} TAMPERED[] = {
+    {"UPDATE audit SET time = '2024-01-02T00:00:00Z' WHERE seq = 4", 4},
+    {"UPDATE audit SET user = 'other' WHERE seq = 1", 1},
+    {"UPDATE audit SET uid = uid + 1 WHERE seq = 2", 2},
+    {"UPDATE audit SET host = host || 'x' WHERE seq = 3", 3},
+    {"UPDATE audit SET action = 'report' WHERE seq = 5", 5},
+    {"UPDATE audit SET subject = '' WHERE seq = 6", 6},
+    {"UPDATE audit SET detail = 'rows=4 rejected=0' WHERE seq = 7", 7},
+    {"UPDATE audit SET outcome = 'failed' WHERE seq = 8", 8},
+    {"UPDATE audit SET hash = replace(hash, substr(hash, 1, 1), 'g') WHERE seq = 4", 4},
+    {"UPDATE audit SET detail = substr(detail, 2), subject = subject || 'r' WHERE seq = 4", 4},
+    {"DELETE FROM audit WHERE seq = 1", 1},
+    {"DELETE FROM audit WHERE seq = 5", 5},
+    {"DELETE FROM audit WHERE seq BETWEEN 2 AND 4", 2},
+    {"DELETE FROM audit WHERE seq = 3; UPDATE audit SET seq = seq - 1 WHERE seq > 3", 3},
+    {"UPDATE audit SET seq = 100 WHERE seq = 3; UPDATE audit SET seq = 3 WHERE seq = 6;"
+     "UPDATE audit SET seq = 6 WHERE seq = 100",
+     3},
+    {"INSERT INTO audit SELECT 9, time, user, uid, host, action, subject, detail, outcome, hash"
+     " FROM audit WHERE seq = 8",
+     9},
+    {"INSERT INTO audit SELECT 0, time, user, uid, host, action, subject, detail, outcome, hash"
+     " FROM audit WHERE seq = 1",
+     1},
+    {"UPDATE audit SET seq = -seq WHERE seq > 4; UPDATE audit SET seq = 1 - seq WHERE seq < 0;"
+     "INSERT INTO audit SELECT 5, time, user, uid, host, action, subject, detail, outcome, hash"
+     " FROM audit WHERE seq = 4",
+     5},
+};
+
+START_TEST(test_tampered)
+{
+    AuditState changes, logged;
+    append_all();
+    tamper(path, TAMPERED[_i].sql);
+    ck_assert(audit_verify(store, &changes, &logged, &error));
+    ck_state(changes, TAMPERED[_i].broken - 1, TAMPERED[_i].broken);
+    ck_state(logged, ENTRIES, 0);
+    tamper(reads, TAMPERED[_i].sql);
+    ck_assert(audit_verify(store, &changes, &logged, &error));
+    ck_state(logged, TAMPERED[_i].broken - 1, TAMPERED[_i].broken);
+}
+END_TEST
+
+/* A cut tail leaves a sound chain with another head: the copy kept elsewhere shows it. */
+START_TEST(test_cut_tail)
+{
+    AuditState before, after, logged;
+    append_all();
+    ck_assert(audit_verify(store, &before, &logged, &error));
+    tamper(path, "DELETE FROM audit WHERE seq > 6");
+    ck_assert(audit_verify(store, &after, &logged, &error));
+    ck_state(after, 6, 0);
+    ck_assert_str_ne(before.head, after.head);
+}
+END_TEST
+
+START_TEST(test_rides_in_the_transaction)
+{
+    AuditState changes, logged;
+    AuditEntry entry = entry_of("f.csv");
+    ck_assert(store_begin(store, &error));
+    ck_assert(audit_change(store, &entry, &error));
+    store_rollback(store);
+    ck_assert(audit_verify(store, &changes, &logged, &error));
+    ck_state(changes, 0, 0);
+    ck_assert(store_begin(store, &error));
+    ck_assert(audit_change(store, &entry, &error));
+    ck_assert(store_commit(store, &error));
+    ck_assert(audit_verify(store, &changes, &logged, &error));
+    ck_state(changes, 1, 0);
+}
+END_TEST
+
+/* Many at once: each entry is there, the chain holds. */
+START_TEST(test_many_readers)
+{
+    AuditState changes, logged;
+    AuditEntry entry = entry_of("who");
+    for (int i = 0; i < 4; i++) {
+        if (fork() == 0) {
+            int failed = 0;
+            for (int n = 0; n < 10; n++)
+                failed |= !audit_read(path, &entry, NULL);
+            _exit(failed);
+        }
+    }
+    int status;
+    while (wait(&status) > 0)
+        ck_assert_int_eq(status, 0);
+    ck_assert(audit_verify(store, &changes, &logged, &error));
+    ck_state(logged, 40, 0);
+}
+END_TEST
+
+static void ck_read_refused(Status status)
+{
+    AuditEntry entry = entry_of("f.csv");
+    ck_assert(!audit_read(path, &entry, &error));
+    ck_assert_msg(error->code == (int)status, "%d: %s", error->code, error->message);
+    g_clear_error(&error);
+}
+
+/* When it can not be logged, it must not go on: every refusal is an error. */
+START_TEST(test_refused)
+{
+    g_autofree char *other = g_strconcat(path, ".other", NULL);
+    ck_assert_int_eq(symlink(other, reads), 0);
+    ck_read_refused(STATUS_CONFIG);
+    g_unlink(reads);
+    ck_assert_int_eq(g_mkdir(reads, 0750), 0);
+    ck_read_refused(STATUS_CONFIG);
+    g_rmdir(reads);
+    ck_assert(
+        g_file_set_contents(reads, "no database at all, but long enough to be read", -1, NULL));
+    ck_assert_int_eq(chmod(reads, 0640), 0);
+    ck_read_refused(STATUS_STORE);
+    g_unlink(reads);
+    sqlite3 *db = NULL;
+    sqlite3_open(reads, &db);
+    sqlite3_exec(db, "CREATE TABLE mine(a)", NULL, NULL, NULL);
+    sqlite3_close(db);
+    ck_assert_int_eq(chmod(reads, 0640), 0);
+    ck_read_refused(STATUS_STORE);
+    ck_assert_int_eq(chmod(reads, 0666), 0);
+    ck_read_refused(STATUS_CONFIG);
+    AuditState changes, logged;
+    ck_assert(!audit_verify(store, &changes, &logged, &error));
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("audit");
+    TCase *tests = tcase_create("chains");
+    tcase_add_checked_fixture(tests, up, down);
+    tcase_set_timeout(tests, 30);
+    tcase_add_test(tests, test_sound);
+    tcase_add_test(tests, test_actor);
+    tcase_add_loop_test(tests, test_append_only, 0, G_N_ELEMENTS(FORBIDDEN));
+    tcase_add_loop_test(tests, test_tampered, 0, G_N_ELEMENTS(TAMPERED));
+    tcase_add_test(tests, test_cut_tail);
+    tcase_add_test(tests, test_rides_in_the_transaction);
+    tcase_add_test(tests, test_many_readers);
+    tcase_add_test(tests, test_refused);
+    suite_add_tcase(suite, tests);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
