@@ -1,6 +1,7 @@
 /*
- * Reads the evidence of groups from the store: each table once for all groups together, each row
- * to the group that its record belongs to, in an order that depends on the references alone.
+ * Reads the evidence of groups from the store: each table once for all groups together, over its
+ * index, each row to the group that its record belongs to, in an order that depends on the
+ * references alone.
  */
 #include <sqlite3.h>
 #include <string.h>
@@ -8,13 +9,10 @@
 #include "engine/base/error.h"
 #include "engine/lead/parts.h"
 
-/* Up to here rows are fetched by reference; above it is cheaper to walk through all. */
-#define FEW_RECORDS 2000
-
 typedef struct {
     Store *store;
     GHashTable *of_ref; /* reference -> LeadEvidence, borrowed */
-    char *refs;         /* the references as a JSON array; NULL: many */
+    char *refs;         /* the same references as a JSON array */
     const Indicators *indicators;
     gboolean explain;
 } Fill;
@@ -146,14 +144,12 @@ static const Source sources[] = {
 static gboolean read_source(Fill *fill, const Source *source, GError **error)
 {
     sqlite3 *db = store_handle(fill->store);
-    g_autofree char *few = fill->refs ? g_strdup_printf(" AND %s IN (SELECT value FROM "
-                                                        "json_each(?1))",
-                                                        source->key)
-                                      : g_strdup("");
-    g_autofree char *sql = g_strdup_printf("%s%s ORDER BY %s", source->select, few, source->order);
+    g_autofree char *sql =
+        g_strdup_printf("%s AND %s IN (SELECT value FROM json_each(?1)) ORDER BY %s",
+                        source->select, source->key, source->order);
     sqlite3_stmt *row = NULL;
     int status = sqlite3_prepare_v2(db, sql, -1, &row, NULL);
-    if (status == SQLITE_OK && fill->refs)
+    if (status == SQLITE_OK)
         status = sqlite3_bind_text(row, 1, fill->refs, -1, SQLITE_STATIC);
     gboolean taken = TRUE;
     while (taken && status == SQLITE_OK && (status = sqlite3_step(row)) == SQLITE_ROW) {
@@ -165,16 +161,6 @@ static gboolean read_source(Fill *fill, const Source *source, GError **error)
         return FALSE;
     return status == SQLITE_DONE ||
            error_set(error, STATUS_STORE, "cannot read evidence: %s", sqlite3_errmsg(db));
-}
-
-static gboolean keep_record(Record *record, gboolean *take, gpointer data)
-{
-    Fill *fill = data;
-    LeadEvidence *group = g_hash_table_lookup(fill->of_ref, record->ref);
-    *take = group != NULL;
-    if (group)
-        g_ptr_array_add(group->records, record);
-    return TRUE;
 }
 
 static gint compare_refs(gconstpointer a, gconstpointer b)
@@ -196,14 +182,12 @@ static GPtrArray *sorted_refs(GHashTable *of_ref)
 
 static gboolean read_records(Fill *fill, const GPtrArray *refs, GError **error)
 {
-    if (!fill->refs)
-        return store_visit(fill->store, NULL, FALSE, keep_record, fill, error);
     for (guint i = 0; i < refs->len; i++) {
         Record *record = store_get(fill->store, refs->pdata[i], error);
-        gboolean take;
         if (!record)
             return FALSE;
-        keep_record(record, &take, fill);
+        LeadEvidence *group = g_hash_table_lookup(fill->of_ref, record->ref);
+        g_ptr_array_add(group->records, record);
     }
     return TRUE;
 }
@@ -228,7 +212,7 @@ gboolean lead_evidence_fill(Store *store, GHashTable *of_ref, const Indicators *
                             gboolean explain, GError **error)
 {
     g_autoptr(GPtrArray) refs = sorted_refs(of_ref);
-    g_autofree char *json = refs->len <= FEW_RECORDS ? refs_as_json(refs) : NULL;
+    g_autofree char *json = refs_as_json(refs);
     Fill fill = {store, of_ref, json, indicators, explain};
     if (!read_records(&fill, refs, error))
         return FALSE;
