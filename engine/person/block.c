@@ -291,15 +291,8 @@ BlockCount block_visit(const People *people, BlockVisit visit, gpointer data)
         tame(&b, k, TRUE);
         tame(&b, k, FALSE);
     }
-    for (guint k = 0; k < KEYS; k++) {
-        guint64 was = b.count.pairs;
+    for (guint k = 0; k < KEYS; k++)
         visit_key(&b, k, visit, data);
-        if (g_getenv("DBG"))
-            g_printerr("key %u: %lu\n", k, b.count.pairs - was);
-    }
-    if (g_getenv("DBG"))
-        g_printerr("pairs %lu skipped %lu in %u\n", b.count.pairs, b.count.skipped,
-                   b.count.blocks_skipped);
     g_free(b.of);
     g_free(b.items);
     g_free(b.spare);

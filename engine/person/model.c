@@ -39,8 +39,8 @@ static const NumberRow numbers[] = {
     LIMIT(accept, 0.01, 0.9999), LIMIT(review, 0.0001, 0.99), LIMIT(name_only, 0, 1),
     LIMIT(tf_cap, 0, 40),        LIMIT(tf_near, 0, 1),        LIMIT(tf_smooth, 0, 1e6),
     LIMIT(bridge, -100, 100),    LIMIT(rounds, 0, 100),       LIMIT(m_start, 1, 1e9),
-    LIMIT(u_start, 1, 1e9),      LIMIT(block_cap, 2, 1e5),    LIMIT(block_pairs, 1, 1e6),
-    LIMIT(sample, 0, 1e8),
+    LIMIT(u_start, 1, 1e9),      LIMIT(kin_start, 1, 1e9),    LIMIT(block_cap, 2, 1e5),
+    LIMIT(block_pairs, 1, 1e6),  LIMIT(sample, 0, 1e8),
 };
 
 const char *person_field_name(Field field)

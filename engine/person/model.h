@@ -74,6 +74,7 @@ typedef struct {
     double bridge;           /* mean bits between two clusters below which an edge welds nothing */
     double rounds;           /* of estimation; 0: start weights */
     double m_start, u_start; /* pairs that the start weights of m and of u are worth */
+    double kin_start;        /* mentions that the start number of relatives is worth */
     double block_cap;        /* most nodes in one block */
     double block_pairs;      /* most pairs of one key, for each node */
     double sample;           /* pairs drawn for u */

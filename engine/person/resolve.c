@@ -220,8 +220,6 @@ PersonResult *person_resolve(const PersonModel *model, const PersonMention *ment
     g_autoptr(GArray) pairs = g_array_new(FALSE, FALSE, sizeof(Pair));
     Gather gather = {scorer, pairs};
     block_visit(people, gather_pair, &gather);
-    if (g_getenv("DBG"))
-        g_printerr("plausible %u nodes %u\n", pairs->len, people->nodes->len);
     weights_fit(&weights, scorer, pairs);
     refine(people, scorer, &weights, pairs);
     g_autofree NodeDecision *by_node = node_decisions(people, decisions, n_decisions);

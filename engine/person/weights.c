@@ -242,6 +242,7 @@ void weights_fit(Weights *w, Scorer *s, GArray *pairs)
         set_same(w, model, sums);
         double start = model->limits.m_start;
         w->matches = (2 * matches + start * model->start.matches) / (n + start);
+        start = model->limits.kin_start;
         w->kin = (2 * relatives + start * model->start.kin) / (n + start);
         scorer_set(s, w);
     }
