@@ -29,7 +29,7 @@ static gboolean take_file(sqlite3_stmt *row, gpointer data, GError **error)
     const char *delimiter = (const char *)sqlite3_column_text(row, 1);
     (void)error;
     if (pass->file)
-        return TRUE; /* the first one: the newest of that name */
+        return TRUE; /* the first one: the same path, then the newest */
     pass->file = sqlite3_column_int64(row, 0);
     pass->delimiter = delimiter && *delimiter ? *delimiter : ',';
     g_string_append(pass->out, (const char *)sqlite3_column_text(row, 2));
@@ -55,7 +55,9 @@ gboolean query_rejects_as_input(Store *store, const char *name, GString *out, GE
     RejectPass pass = {out, 0, ','};
     if (!select_walk(store,
                      "SELECT file_id, delimiter, header FROM file "
-                     "WHERE name = ?1 OR sha256 = ?1 ORDER BY file_id DESC",
+                     "WHERE name = ?1 OR sha256 = ?1 "
+                     "OR substr(name, -length(?1) - 1) = '/' || ?1 "
+                     "ORDER BY name = ?1 DESC, file_id DESC",
                      name, take_file, &pass, error))
         return FALSE;
     if (!pass.file)
