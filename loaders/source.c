@@ -15,9 +15,9 @@
 
 #include "engine/base/error.h"
 
-#define CHUNK 65536
-#define SNIFF 65536
-#define NUL_FEW 3     /* so many NUL bytes make no binary file: their rows are rejected */
+#define CHUNK       65536
+#define SNIFF       65536
+#define NUL_FEW     3 /* so many NUL bytes make no binary file: their rows are rejected */
 #define CONTROL_FEW 8 /* likewise control characters */
 
 struct Source {

@@ -73,8 +73,8 @@ static void down(void)
 
 static void on_remark(const char *file, const Remark *remark, gpointer data)
 {
-    char *text = g_strdup_printf("%u:%s:%s", (guint)remark->line, remark->field ? remark->field : "",
-                                 remark->code);
+    char *text = g_strdup_printf("%u:%s:%s", (guint)remark->line,
+                                 remark->field ? remark->field : "", remark->code);
 
     (void)file;
     (void)data;
@@ -107,7 +107,8 @@ static int load_path(const char *path, LoadReport *report, char **message)
     return STATUS_DONE;
 }
 
-G_GNUC_UNUSED static int load_bytes(const char *bytes, gssize length, LoadReport *report, char **message)
+G_GNUC_UNUSED static int load_bytes(const char *bytes, gssize length, LoadReport *report,
+                                    char **message)
 {
     g_autofree char *path = g_build_filename(directory, "input.csv", NULL);
 
@@ -126,7 +127,7 @@ G_GNUC_UNUSED static LoadReport load_text(const char *text)
     return report;
 }
 
-static void assert_remark(const char *expected)
+G_GNUC_UNUSED static void assert_remark(const char *expected)
 {
     g_autoptr(GString) all = g_string_new(NULL);
 
@@ -151,7 +152,7 @@ G_GNUC_UNUSED static void assert_field(const char *ref, const char *name, const 
 }
 
 G_GNUC_UNUSED static void assert_mention(const char *ref, const char *role, MentionField field,
-                           const char *expected)
+                                         const char *expected)
 {
     g_autoptr(Record) record = store_get(store, ref, NULL);
     const Mention *mention;

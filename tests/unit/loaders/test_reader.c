@@ -136,7 +136,9 @@ START_TEST(test_encodings)
         const char *first;
     } CASES[] = {
         {"\xEF\xBB\xBF\xC3\xA9,b\n", 8, NULL, "row 1|é|b"},
-        {"\xE9t\xE9,l\x92" "arme\n", 11, NULL, "row 1|été|l’arme"},
+        {"\xE9t\xE9,l\x92"
+         "arme\n",
+         11, NULL, "row 1|été|l’arme"},
         {"\xE9,\x92\n", 4, "latin1", "row 1|é|\xC2\x92"},
         {"\xE9,\x81\n", 4, NULL, "reject 1 encoding"},
         {"\xFF\xFE\xE9\0,\0b\0\n\0", 10, NULL, "row 1|é|b"},
@@ -266,8 +268,8 @@ START_TEST(test_damage_stays_local)
                               g_str_has_prefix(text, prefix),
                           "altered: %s\nfile:\n%s", text, bytes->str);
         }
-        ck_assert_msg(g_hash_table_size(good) == 0, "lost %u rows of\n%s",
-                      g_hash_table_size(good), bytes->str);
+        ck_assert_msg(g_hash_table_size(good) == 0, "lost %u rows of\n%s", g_hash_table_size(good),
+                      bytes->str);
     }
 }
 END_TEST
