@@ -166,7 +166,10 @@ static gsize take_bracket(GString *out, const char *at)
     }
     gsize blank = strspn(at + 1, " ?.*#_-");
     gboolean doubt = *at == '(' && out->len > 0 && out->str[out->len - 1] == ' ';
-    if (blank == inside && inside <= 3 && !(*at == '(' && (inside == 0 || doubt))) {
+    if (doubt && inside == 1 && at[1] == '?') {
+        return 3;
+    }
+    if (blank == inside && inside <= 3 && !(*at == '(' && inside == 0)) {
         g_string_append_c(out, '?');
         return inside + 2;
     }

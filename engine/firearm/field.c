@@ -130,7 +130,7 @@ static void items_read(Field *field, Items *items, const char *text)
         }
         add_stretch(field, items, text + from, i - from);
         if (items->n < G_N_ELEMENTS(items->item)) {
-            gboolean bracketed = i > 0 && text[i - 1] == '(' && field->n > 0;
+            gboolean bracketed = i > 0 && text[i - 1] == '(' && text[i + n] == ')' && field->n > 0;
             items->item[items->n++] = (Item){.phrase = phrase, .bracketed = bracketed};
         }
         i += n;

@@ -1,0 +1,175 @@
+/*
+ * Reading serial fields: the table tests/unit/firearm/notations.csv holds one case a line (text,
+ * what stands beside it, and what must come out), so that a new notation is a new line.
+ */
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/base/csv.h"
+#include "engine/firearm/serial.h"
+
+enum { RAW, CONDITION, OBLITERATED, MAKE, MODEL, KIND, PATTERN, TAKEN_FOR, HINT, COLUMNS };
+
+static GPtrArray *cases;
+
+static const char *or_null(const char *text)
+{
+    return text[0] == '\0' ? NULL : text;
+}
+
+static void check_case(guint line, char **cell)
+{
+    SerialContext context = {or_null(cell[CONDITION]), cell[OBLITERATED][0] == 'Y',
+                             or_null(cell[MAKE]), or_null(cell[MODEL]), NULL};
+    Serial serial = serial_parse(cell[RAW], &context);
+    g_autofree char *pattern = serial_pattern(&serial);
+    g_autofree char *got = g_strdup_printf("%s|%s|%s|%s", serial_kind_name(serial.kind), pattern,
+                                           serial.taken_for != NULL ? serial.taken_for : "",
+                                           serial.hint != NULL ? serial.hint : "");
+    g_autofree char *want =
+        g_strdup_printf("%s|%s|%s|%s", cell[KIND], cell[PATTERN], cell[TAKEN_FOR], cell[HINT]);
+    ck_assert_msg(strcmp(got, want) == 0, "line %u: '%s' gives %s, not %s", line, cell[RAW], got,
+                  want);
+}
+
+START_TEST(test_notation)
+{
+    char **cell = g_ptr_array_index(cases, _i);
+    ck_assert_uint_eq(g_strv_length(cell), COLUMNS);
+    check_case((guint)_i + 1, cell);
+}
+END_TEST
+
+/* A pattern read back is the same pattern; its canonical form is stable. */
+START_TEST(test_round_trip)
+{
+    for (guint i = 1; i < cases->len; i++) {
+        char **cell = g_ptr_array_index(cases, i);
+        Serial first = serial_parse(cell[RAW], NULL), second;
+        g_autofree char *pattern = serial_pattern(&first);
+        ck_assert_msg(serial_from_pattern(pattern, first.kind, &second), "'%s'", pattern);
+        g_autofree char *again = serial_pattern(&second);
+        ck_assert_str_eq(pattern, again);
+        ck_assert_uint_eq(first.known, second.known);
+        g_autofree char *canonical = serial_canonical(&first);
+        g_autofree char *other = serial_canonical(&second);
+        ck_assert_int_eq(g_strcmp0(canonical, other), 0);
+        if (canonical != NULL) {
+            Serial third = serial_parse(canonical, NULL);
+            g_autofree char *once_more = serial_canonical(&third);
+            gboolean read = third.kind == SERIAL_FULL;
+            ck_assert(!read || strcmp(once_more, canonical) == 0);
+        }
+    }
+}
+END_TEST
+
+/* Whatever the bytes, a Serial keeps its promises. */
+START_TEST(test_hostile)
+{
+    static const char *const pieces[] = {"A",
+                                         "1",
+                                         "?",
+                                         "*",
+                                         "[",
+                                         "]",
+                                         "(",
+                                         ")",
+                                         "/",
+                                         " OR ",
+                                         "-",
+                                         "..",
+                                         " ",
+                                         "LAST 4",
+                                         "FRAME ",
+                                         "x",
+                                         "XX",
+                                         "OBLIT",
+                                         "\xC3\xA9",
+                                         "\xFF",
+                                         "_",
+                                         "#",
+                                         "SN ",
+                                         "SLIDE: ",
+                                         "8/B",
+                                         ",",
+                                         ";",
+                                         "=",
+                                         "\"",
+                                         "'",
+                                         "\t",
+                                         "\n",
+                                         "NONE",
+                                         "POSSIBLY",
+                                         "0",
+                                         "O",
+                                         "IN",
+                                         "&",
+                                         "12345678",
+                                         "1.2E+07",
+                                         "TAG ",
+                                         "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+                                         "\xE2\x80\xA6",
+                                         "N\xC2\xB0"};
+    GRand *rand = g_rand_new_with_seed(11);
+    for (guint i = 0; i < 20000; i++) {
+        g_autoptr(GString) text = g_string_new(NULL);
+        for (gint n = g_rand_int_range(rand, 0, 14); n > 0; n--) {
+            g_string_append(text, pieces[g_rand_int_range(rand, 0, (gint)G_N_ELEMENTS(pieces))]);
+        }
+        Serial serial = serial_parse(text->str, NULL), back;
+        ck_assert_uint_le(serial.length, SERIAL_MAX);
+        ck_assert_uint_le(serial.known, serial.length);
+        ck_assert((serial.kind == SERIAL_NOT_A_SERIAL) == (serial.taken_for != NULL));
+        ck_assert(serial.kind != SERIAL_NOT_A_SERIAL || serial.length == 0);
+        ck_assert(serial.kind != SERIAL_NONE || serial.length == 0);
+        g_autofree char *pattern = serial_pattern(&serial);
+        ck_assert_msg(serial_from_pattern(pattern, serial.kind, &back), "'%s' -> '%s'", text->str,
+                      pattern);
+        ck_assert_uint_eq(back.length, serial.length);
+        ck_assert_int_eq(memcmp(back.set, serial.set, serial.length * sizeof(CharSet)), 0);
+    }
+    g_rand_free(rand);
+}
+END_TEST
+
+START_TEST(test_forms)
+{
+    Serial serial = serial_parse("369-J-257 io", NULL);
+    g_autofree char *canonical = serial_canonical(&serial);
+    g_autofree char *ncic = serial_ncic(&serial);
+    ck_assert_str_eq(canonical, "369J25710");
+    ck_assert_str_eq(ncic, "36925710");
+    SerialKind kind;
+    ck_assert(serial_kind_parse("RESTORED", &kind));
+    ck_assert_int_eq(kind, SERIAL_RESTORED);
+    ck_assert(!serial_kind_parse("restored?", &kind));
+    ck_assert(!serial_from_pattern("AB[", SERIAL_FULL, &serial));
+    ck_assert(!serial_from_pattern("A*B", SERIAL_FULL, &serial));
+    ck_assert(!serial_from_pattern("*", SERIAL_FULL, &serial));
+}
+END_TEST
+
+int main(void)
+{
+    g_autoptr(GError) error = NULL;
+    cases = csv_read_all("tests/unit/firearm/notations.csv", &error);
+    if (cases == NULL) {
+        g_printerr("%s\n", error->message);
+        return EXIT_FAILURE;
+    }
+    Suite *suite = suite_create("serial");
+    TCase *tests = tcase_create("serial");
+    tcase_add_loop_test(tests, test_notation, 1, (int)cases->len);
+    tcase_add_test(tests, test_round_trip);
+    tcase_add_test(tests, test_hostile);
+    tcase_add_test(tests, test_forms);
+    suite_add_tcase(suite, tests);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    g_ptr_array_unref(cases);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
