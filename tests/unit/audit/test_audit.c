@@ -25,12 +25,22 @@ static AuditEntry entry_of(const char *subject)
     return (AuditEntry){"2024-01-01T00:00:00Z", "load", subject, "rows=3 rejected=0", "done"};
 }
 
-static void append_all(void)
+static void append_changes(void)
 {
+    ck_assert(store_begin(store, &error));
     for (int i = 1; i <= ENTRIES; i++) {
         g_autofree char *subject = g_strdup_printf("file%d.csv", i);
         AuditEntry entry = entry_of(subject);
         ck_assert_msg(audit_change(store, &entry, &error), "%s", error ? error->message : "");
+    }
+    ck_assert(store_commit(store, &error));
+}
+
+static void append_reads(void)
+{
+    for (int i = 1; i <= ENTRIES; i++) {
+        g_autofree char *subject = g_strdup_printf("file%d.csv", i);
+        AuditEntry entry = entry_of(subject);
         ck_assert_msg(audit_read(path, &entry, &error), "%s", error ? error->message : "");
     }
 }
@@ -69,18 +79,14 @@ static void ck_state(AuditState state, guint64 entries, guint64 broken)
                   state.broken);
 }
 
-/* Runs SQL on a file of its own accord, without the triggers that would stop it. */
-static void tamper(const char *file, const char *sql)
+/* Runs SQL without the triggers that would stop it, and without waiting for the disk. */
+static void tamper(sqlite3 *db, const char *sql)
 {
-    sqlite3 *db = NULL;
+    static const char OPEN[] = "DROP TRIGGER audit_append; DROP TRIGGER audit_update;"
+                               "DROP TRIGGER audit_delete";
     char *message = NULL;
-    ck_assert_int_eq(sqlite3_open(file, &db), SQLITE_OK);
-    sqlite3_exec(db,
-                 "DROP TRIGGER audit_append; DROP TRIGGER audit_update;"
-                 "DROP TRIGGER audit_delete",
-                 NULL, NULL, NULL);
+    ck_assert_int_eq(sqlite3_exec(db, OPEN, NULL, NULL, NULL), SQLITE_OK);
     ck_assert_msg(sqlite3_exec(db, sql, NULL, NULL, &message) == SQLITE_OK, "%s", message);
-    sqlite3_close(db);
 }
 
 START_TEST(test_sound)
@@ -90,7 +96,8 @@ START_TEST(test_sound)
     ck_state(changes, 0, 0);
     ck_state(logged, 0, 0);
     ck_assert_str_eq(changes.head, "");
-    append_all();
+    append_changes();
+    append_reads();
     ck_assert(audit_verify(store, &changes, &logged, &error));
     ck_state(changes, ENTRIES, 0);
     ck_state(logged, ENTRIES, 0);
@@ -103,7 +110,7 @@ END_TEST
 
 START_TEST(test_actor)
 {
-    append_all();
+    append_changes();
     sqlite3_stmt *stmt = NULL;
     sqlite3_prepare_v2(store_handle(store), "SELECT user, uid, host FROM audit WHERE seq = 1", -1,
                        &stmt, NULL);
@@ -129,13 +136,17 @@ static const char *const FORBIDDEN[] = {
 
 START_TEST(test_append_only)
 {
-    append_all();
-    ck_assert_int_ne(sqlite3_exec(store_handle(store), FORBIDDEN[_i], NULL, NULL, NULL), SQLITE_OK);
+    AuditState changes, logged;
+    append_changes();
+    append_reads();
     sqlite3 *db = NULL;
     ck_assert_int_eq(sqlite3_open(reads, &db), SQLITE_OK);
-    ck_assert_int_ne(sqlite3_exec(db, FORBIDDEN[_i], NULL, NULL, NULL), SQLITE_OK);
+    for (gsize i = 0; i < G_N_ELEMENTS(FORBIDDEN); i++) {
+        ck_assert_int_ne(sqlite3_exec(store_handle(store), FORBIDDEN[i], NULL, NULL, NULL),
+                         SQLITE_OK);
+        ck_assert_int_ne(sqlite3_exec(db, FORBIDDEN[i], NULL, NULL, NULL), SQLITE_OK);
+    }
     sqlite3_close(db);
-    AuditState changes, logged;
     ck_assert(audit_verify(store, &changes, &logged, &error));
     ck_state(changes, ENTRIES, 0);
     ck_state(logged, ENTRIES, 0);
@@ -179,14 +190,32 @@ static const struct {
 START_TEST(test_tampered)
 {
     AuditState changes, logged;
-    append_all();
-    tamper(path, TAMPERED[_i].sql);
+    append_changes();
+    tamper(store_handle(store), TAMPERED[_i].sql);
     ck_assert(audit_verify(store, &changes, &logged, &error));
     ck_state(changes, TAMPERED[_i].broken - 1, TAMPERED[_i].broken);
-    ck_state(logged, ENTRIES, 0);
-    tamper(reads, TAMPERED[_i].sql);
-    ck_assert(audit_verify(store, &changes, &logged, &error));
-    ck_state(logged, TAMPERED[_i].broken - 1, TAMPERED[_i].broken);
+}
+END_TEST
+
+/* The same on the second chain: each time on a copy of the sound file. */
+START_TEST(test_tampered_reads)
+{
+    g_autofree char *bytes = NULL;
+    gsize length;
+    append_reads();
+    ck_assert(g_file_get_contents(reads, &bytes, &length, NULL));
+    for (gsize i = 0; i < G_N_ELEMENTS(TAMPERED); i++) {
+        AuditState changes, logged;
+        sqlite3 *db = NULL;
+        ck_assert_int_eq(sqlite3_open(reads, &db), SQLITE_OK);
+        sqlite3_exec(db, "PRAGMA synchronous=OFF; PRAGMA journal_mode=OFF", NULL, NULL, NULL);
+        tamper(db, TAMPERED[i].sql);
+        sqlite3_close(db);
+        ck_assert(audit_verify(store, &changes, &logged, &error));
+        ck_state(logged, TAMPERED[i].broken - 1, TAMPERED[i].broken);
+        ck_assert(g_file_set_contents(reads, bytes, (gssize)length, NULL));
+        ck_assert_int_eq(chmod(reads, 0640), 0);
+    }
 }
 END_TEST
 
@@ -194,9 +223,9 @@ END_TEST
 START_TEST(test_cut_tail)
 {
     AuditState before, after, logged;
-    append_all();
+    append_changes();
     ck_assert(audit_verify(store, &before, &logged, &error));
-    tamper(path, "DELETE FROM audit WHERE seq > 6");
+    tamper(store_handle(store), "DELETE FROM audit WHERE seq > 6");
     ck_assert(audit_verify(store, &after, &logged, &error));
     ck_state(after, 6, 0);
     ck_assert_str_ne(before.head, after.head);
@@ -228,7 +257,7 @@ START_TEST(test_many_readers)
     for (int i = 0; i < 4; i++) {
         if (fork() == 0) {
             int failed = 0;
-            for (int n = 0; n < 10; n++)
+            for (int n = 0; n < 5; n++)
                 failed |= !audit_read(path, &entry, NULL);
             _exit(failed);
         }
@@ -237,7 +266,7 @@ START_TEST(test_many_readers)
     while (wait(&status) > 0)
         ck_assert_int_eq(status, 0);
     ck_assert(audit_verify(store, &changes, &logged, &error));
-    ck_state(logged, 40, 0);
+    ck_state(logged, 20, 0);
 }
 END_TEST
 
@@ -285,8 +314,9 @@ int main(void)
     tcase_set_timeout(tests, 30);
     tcase_add_test(tests, test_sound);
     tcase_add_test(tests, test_actor);
-    tcase_add_loop_test(tests, test_append_only, 0, G_N_ELEMENTS(FORBIDDEN));
+    tcase_add_test(tests, test_append_only);
     tcase_add_loop_test(tests, test_tampered, 0, G_N_ELEMENTS(TAMPERED));
+    tcase_add_test(tests, test_tampered_reads);
     tcase_add_test(tests, test_cut_tail);
     tcase_add_test(tests, test_rides_in_the_transaction);
     tcase_add_test(tests, test_many_readers);
