@@ -8,29 +8,34 @@
 
 #define WORD_MAX 40
 
-/* Levenshtein distance without regard to case; words longer than WORD_MAX are far from all. */
+static gboolean same(char a, char b)
+{
+    return g_ascii_tolower(a) == g_ascii_tolower(b);
+}
+
+/* Edit distance without regard to case, two neighbours swapped being one edit ("laod"); words
+ * longer than WORD_MAX are far from all. */
 static guint distance(const char *a, const char *b)
 {
-    gsize a_length = strlen(a), b_length = strlen(b);
-    guint row[WORD_MAX + 1];
+    gsize n = strlen(a), m = strlen(b);
+    guint rows[3][WORD_MAX + 1];
 
-    if (a_length > WORD_MAX || b_length > WORD_MAX)
+    if (n > WORD_MAX || m > WORD_MAX)
         return G_MAXUINT;
-    for (guint j = 0; j <= b_length; j++)
-        row[j] = j;
-    for (guint i = 1; i <= a_length; i++) {
-        guint diagonal = row[0];
+    for (guint j = 0; j <= m; j++)
+        rows[0][j] = j;
+    for (guint i = 1; i <= n; i++) {
+        guint *row = rows[i % 3], *above = rows[(i + 2) % 3], *second = rows[(i + 1) % 3];
 
         row[0] = i;
-        for (guint j = 1; j <= b_length; j++) {
-            gboolean same = g_ascii_tolower(a[i - 1]) == g_ascii_tolower(b[j - 1]);
-            guint change = diagonal + !same;
-
-            diagonal = row[j];
-            row[j] = MIN(change, MIN(row[j], row[j - 1]) + 1);
+        for (guint j = 1; j <= m; j++) {
+            row[j] = MIN(above[j], row[j - 1]) + 1;
+            row[j] = MIN(row[j], above[j - 1] + !same(a[i - 1], b[j - 1]));
+            if (i > 1 && j > 1 && same(a[i - 1], b[j - 2]) && same(a[i - 2], b[j - 1]))
+                row[j] = MIN(row[j], second[j - 2] + 1);
         }
     }
-    return row[b_length];
+    return rows[n % 3][m];
 }
 
 const char *nearest_word(const char *word, const char *const *words)

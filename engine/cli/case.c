@@ -152,21 +152,23 @@ static GPtrArray *projected(const char *text, const GStrv columns, char **proble
         *problem = g_strdup(error ? error->message : "no header");
         return NULL;
     }
-    GPtrArray *rows = g_ptr_array_new_with_free_func(g_free);
     char **header = g_ptr_array_index(table, 0);
+    for (guint c = 0; columns && columns[c]; c++) {
+        if (!g_strv_contains((const char *const *)header, columns[c])) {
+            *problem = g_strdup_printf("no column '%s'", columns[c]);
+            return NULL;
+        }
+    }
+    GPtrArray *rows = g_ptr_array_new_with_free_func(g_free);
     for (guint r = 1; r < table->len; r++) {
         char **cells = g_ptr_array_index(table, r);
         g_autoptr(GString) row = g_string_new(NULL);
         for (guint c = 0; columns && columns[c]; c++) {
             guint at = 0;
-            while (header[at] && strcmp(header[at], columns[c]) != 0)
+            while (strcmp(header[at], columns[c]) != 0)
                 at++;
-            if (!header[at] || g_strv_length(cells) <= at) {
-                *problem = g_strdup_printf("no column '%s'", columns[c]);
-                g_ptr_array_unref(rows);
-                return NULL;
-            }
-            g_string_append_printf(row, "%s%s", c ? " | " : "", cells[at]);
+            g_string_append_printf(row, "%s%s", c ? " | " : "",
+                                   at < g_strv_length(cells) ? cells[at] : "");
         }
         g_ptr_array_add(rows, g_string_free(g_steal_pointer(&row), FALSE));
     }

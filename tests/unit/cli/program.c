@@ -19,10 +19,10 @@ Ran program_run(const char *dir, const char *line)
     g_auto(GStrv) words = NULL;
     const char *program = g_getenv("CROSSTRACE_BIN");
     g_autofree char *built = g_canonicalize_filename(program ? program : "build/crosstrace", NULL);
-    ck_assert(g_shell_parse_argv(line, NULL, &words, &error));
+    ck_assert(!*line || g_shell_parse_argv(line, NULL, &words, &error));
     g_autoptr(GPtrArray) argv = g_ptr_array_new();
     g_ptr_array_add(argv, built);
-    for (char **word = words; *word; word++)
+    for (char **word = words; word && *word; word++)
         g_ptr_array_add(argv, *word);
     g_ptr_array_add(argv, NULL);
     g_auto(GStrv) environment = g_environ_unsetenv(g_get_environ(), "CROSSTRACE_STORE");
