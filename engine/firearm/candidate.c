@@ -108,7 +108,8 @@ static void see_left_pattern(Search *search, guint pattern, const guint *fits, g
         double fit = share;
         if (make != 0) {
             guint same = members(work, r, fits, n, make);
-            fit = ((same > 1 ? same - 1 : 0) + 20 * share) / (of_make + 20.0);
+            double own = judge_fragment(judge, serial, same, of_make);
+            fit = (of_make * own + 20 * share) / (of_make + 20.0);
         }
         for (guint k = 0; k < n; k++) {
             for (guint j = r->first[fits[k]]; j < r->first[fits[k] + 1]; j++) {

@@ -116,11 +116,15 @@ double judge_serial(const Judge *judge, guint a, guint b, Tier tier, double fit)
     return log2(0.6 * forward + 0.4 * backward);
 }
 
+/* A Gamma posterior for how many fit, around what the shape alone expects; more than one that
+ * fits shows a run, whatever the shape says. */
 double judge_fragment(const Judge *judge, const Serial *pattern, guint fits, guint among)
 {
-    double shape = population_fragment(pattern) * judge->model->population_smoothing;
-    double seen = fits > 1 ? (fits - 1.0) / MAX(among, 1) : 0;
-    return MIN(seen + shape, 1);
+    double n = MAX(among, 1), belief = 0.5;
+    double expected = n * population_fragment(pattern) * judge->model->population_smoothing;
+    double mean = (belief + fits) / (belief / MAX(expected, 1e-12) + 1);
+    double run = fits > 1 ? 0.7 * (fits - 1.0) : 0;
+    return MIN(MAX(mean, run) / n, 1);
 }
 
 double judge_chance(const Judge *judge, guint a, Tier tier)

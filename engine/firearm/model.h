@@ -18,8 +18,8 @@
     X(transcription, end_lost, 0, 1)                                                               \
     X(transcription, ncic, 0, 1)                                                                   \
     X(transcription, gross, 0, 1)                                                                  \
-    X(population, prefix_share, 0, 1)                                                              \
-    X(population, shape_share, 0, 1)                                                               \
+    X(population, run_weight, 0.01, 1000)                                                          \
+    X(population, unseen, 0.000001, 1)                                                             \
     X(population, duplicate, 0, 1)                                                                 \
     X(population, smoothing, 0, 1000)                                                              \
     X(population, short_digits, 0, 32)                                                             \

@@ -20,7 +20,7 @@ struct Population {
     guint n, traces;
 };
 
-enum { KIND_SHARE = 1, KIND_CONTEXT = 8, KIND_PREFIX = 16, KIND_SHAPE, KIND_TRACES, KIND_ITEMS };
+enum { KIND_SHARE = 1, KIND_CONTEXT = 8, KIND_SHAPE = 16, KIND_TRACES, KIND_ITEMS };
 
 static guint64 mix(guint64 a, guint64 b)
 {
@@ -99,16 +99,7 @@ static void count_share(Population *p, Share what, guint value, const Facts *f)
     }
 }
 
-/* Everything but the last three characters, whose kinds count. */
-static guint64 prefix_key(const Codes *codes, guint make)
-{
-    guint64 h = mix(KIND_PREFIX, codes->n);
-    for (guint i = 0; i < codes->n; i++) {
-        h = mix(h, i + 3 < codes->n ? codes->code[i] + 64u : codes->code[i] > 9);
-    }
-    return mix(h, make);
-}
-
+/* Key of the kinds of characters of a serial; with its characters mixed in, of a beginning. */
 static guint64 shape_key(const Codes *codes, guint make)
 {
     guint64 h = mix(KIND_SHAPE, codes->n);
@@ -116,6 +107,19 @@ static guint64 shape_key(const Codes *codes, guint make)
         h = mix(h, codes->code[i] > 9);
     }
     return mix(h, make);
+}
+
+/* Characters at the end that are free in any run. */
+#define FREE_END 3u
+
+static void count_serial(Population *p, const Codes *codes, guint make)
+{
+    guint64 key = shape_key(codes, make);
+    count(p, key);
+    for (guint i = 0; i + FREE_END < codes->n; i++) {
+        key = mix(key, codes->code[i] + 1u);
+        count(p, key);
+    }
 }
 
 static void count_trace(Population *p, const Firearm *firearm, const Facts *facts)
@@ -128,11 +132,9 @@ static void count_trace(Population *p, const Firearm *firearm, const Facts *fact
     if (!codes_of(&firearm->serial, &codes)) {
         return;
     }
-    count(p, prefix_key(&codes, 0));
-    count(p, shape_key(&codes, 0));
+    count_serial(p, &codes, 0);
     if (facts->make != 0) {
-        count(p, prefix_key(&codes, facts->make));
-        count(p, shape_key(&codes, facts->make));
+        count_serial(p, &codes, facts->make);
     }
 }
 
@@ -257,40 +259,46 @@ double population_share(const Population *population, Share what, guint value, g
     return share;
 }
 
-/* 1 / number of texts of the same kinds of characters, over the last `last` characters. */
-static double spread(const Codes *codes, guint last)
+/* A count with a discount: what was seen once tells little of what comes next. */
+static double discounted(guint n)
 {
-    double share = 1;
-    for (guint i = codes->n - MIN(last, codes->n); i < codes->n; i++) {
-        share /= codes->code[i] > 9 ? 24 : 10;
-    }
-    return share;
+    return n > 0 ? n - 0.8 : 0;
 }
 
-/* A count without the observation that asks. */
-static double others(guint n)
-{
-    return n > 0 ? n - 1.0 : 0;
-}
-
+/* Shape first, then character by character along the run that begins so, each step falling back
+ * on all characters of its kind as far as the run was not seen. */
 static double serial_share(const Population *p, const FirearmModel *model, const Codes *codes,
                            guint make, double backoff)
 {
-    double n = population_of_make(p, make) + 2.0;
-    double run = others(counted(p, prefix_key(codes, make))) / n * spread(codes, 3);
-    double shape = (others(counted(p, shape_key(codes, make))) + 0.2) / n * spread(codes, codes->n);
+    double n = population_of_make(p, make) + 2.0, strength = model->population_run_weight;
+    guint64 key = shape_key(codes, make);
+    double before = discounted(counted(p, key));
+    double share = (before + 0.2) / n;
+    for (guint i = 0; i < codes->n; i++) {
+        double even = codes->code[i] > 9 ? 1.0 / 24 : 0.1;
+        if (i + FREE_END >= codes->n) {
+            share *= even;
+            continue;
+        }
+        key = mix(key, codes->code[i] + 1u);
+        double now = discounted(counted(p, key));
+        share *= (now + strength * even) / (before + strength);
+        before = now;
+    }
     double weight = make == 0 ? 1 : n / (n + 20);
-    return weight * (model->population_prefix_share * run + model->population_shape_share * shape) +
-           (1 - weight) * backoff;
+    return weight * share + (1 - weight) * backoff;
 }
 
 double population_serial(const Population *population, const FirearmModel *model,
                          const Codes *codes, guint make)
 {
-    double rest = 1 - model->population_prefix_share - model->population_shape_share;
-    double any = rest * pow(34, -(double)codes->n) / 8;
-    double share = any + serial_share(population, model, codes, 0, 0);
-    return make == 0 ? share : any + serial_share(population, model, codes, make, share);
+    double unseen = model->population_unseen;
+    double any = unseen * pow(34, -(double)codes->n) / 8;
+    double share = serial_share(population, model, codes, 0, 0);
+    if (make != 0) {
+        share = serial_share(population, model, codes, make, share);
+    }
+    return any + (1 - unseen) * share;
 }
 
 double population_fragment(const Serial *pattern)
