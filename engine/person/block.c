@@ -5,14 +5,16 @@
  */
 #include "engine/person/block.h"
 
-#include "engine/base/date.h"
-
 #include <string.h>
 
 typedef enum {
     PART_NONE,
     PART_DOCUMENT,
     PART_PHONE,
+    PART_DOCUMENT_HEAD, /* first and second half of the number */
+    PART_DOCUMENT_TAIL,
+    PART_PHONE_HEAD,
+    PART_PHONE_TAIL,
     PART_DOB,
     PART_DOB_SORTED, /* year and the smaller and larger of day and month */
     PART_YEAR,
@@ -60,6 +62,12 @@ static const BlockKey keys[] = {
     {{PART_LAST_SOUND, PART_STREET_SOUND}, PART_HOUSE},
     {{PART_FIRST_SOUND, PART_STREET_SOUND}, PART_HOUSE},
     {{PART_NAMES, PART_POSTAL}, PART_HOUSE},
+    {{PART_LAST_SOUND, PART_POSTAL}, PART_FIRST_START},
+    {{PART_FIRST_SOUND, PART_POSTAL}, PART_LAST_START},
+    {{PART_DOCUMENT_HEAD}, PART_LAST_START},
+    {{PART_DOCUMENT_TAIL}, PART_LAST_START},
+    {{PART_PHONE_HEAD}, PART_LAST_START},
+    {{PART_PHONE_TAIL}, PART_LAST_START},
     {{PART_NAMES, PART_CITY}, PART_FIRST},
     {{PART_LAST_START, PART_FIRST_START, PART_YEAR}, PART_MONTH_DAY},
     {{PART_NAMES}, PART_CITY},
@@ -74,23 +82,22 @@ static const BlockKey keys[] = {
  * only with the texts themselves, so hashes of them may be used. */
 static guint64 date_part(const Node *n, Part part)
 {
-    int y, m, d;
+    guint y = n->year, m = n->month, d = n->day;
     if (n->dob == DAY_NONE)
         return 0;
-    date_to_ymd(n->dob, &y, &m, &d);
     switch (part) {
     case PART_DOB:
-        return (guint64)(y * 10000 + m * 100 + d);
+        return (y * 10000 + m * 100 + d);
     case PART_DOB_SORTED:
-        return (guint64)(y * 10000 + MIN(m, d) * 100 + MAX(m, d));
+        return (y * 10000 + MIN(m, d) * 100 + MAX(m, d));
     case PART_YEAR:
-        return (guint64)y;
+        return y;
     case PART_MONTH_DAY:
-        return (guint64)(m * 100 + d);
+        return (m * 100 + d);
     case PART_YEAR_MONTH:
-        return (guint64)(y * 100 + m);
+        return (y * 100 + m);
     default:
-        return (guint64)(y * 100 + d);
+        return (y * 100 + d);
     }
 }
 
@@ -113,6 +120,19 @@ static guint64 name_part(const People *p, const Node *n, Part part)
     }
 }
 
+/* One half of a number, so that an error in the other half does no harm. */
+static guint64 half_part(const People *p, Id id, gboolean tail)
+{
+    const Value *v = people_value(p, id);
+    guint half = v->length / 2;
+    guint64 h = 0;
+    if (v->length < 6)
+        return 0;
+    for (guint i = tail ? half : 0; i < (tail ? v->length : half); i++)
+        h = h * 131 + (guchar)v->text[i];
+    return mix64(h, 1) | 1;
+}
+
 static guint64 part_of(const People *p, const Node *n, Part part)
 {
     switch (part) {
@@ -120,6 +140,12 @@ static guint64 part_of(const People *p, const Node *n, Part part)
         return n->document;
     case PART_PHONE:
         return n->phone;
+    case PART_DOCUMENT_HEAD:
+    case PART_DOCUMENT_TAIL:
+        return half_part(p, n->document, part == PART_DOCUMENT_TAIL);
+    case PART_PHONE_HEAD:
+    case PART_PHONE_TAIL:
+        return half_part(p, n->phone, part == PART_PHONE_TAIL);
     case PART_LAST:
         return n->last;
     case PART_FIRST:
@@ -252,6 +278,71 @@ static void tame(Blocks *b, guint k, gboolean split)
     }
 }
 
+/* Could two names be one but for a slip? */
+static gboolean name_near(const People *p, Id a, Id b)
+{
+    if (a == b)
+        return a != 0;
+    const Value *x = people_value(p, a), *y = people_value(p, b);
+    if (!a || !b)
+        return FALSE;
+    guint only_x = (guint)__builtin_popcount(x->letters & ~y->letters);
+    guint only_y = (guint)__builtin_popcount(y->letters & ~x->letters);
+    return x->sound == y->sound || x->prefix == y->prefix || MAX(only_x, only_y) <= 2;
+}
+
+/* Birth dates: 2 equal or swapped, 1 two parts of three, 0 else. */
+static guint dob_near(const Node *a, const Node *b)
+{
+    if (!a->year || !b->year)
+        return 0;
+    if (a->dob == b->dob || (a->year == b->year && a->month == b->day && a->day == b->month))
+        return 2;
+    return (a->year == b->year) + (a->month == b->month) + (a->day == b->day) >= 2;
+}
+
+static gboolean address_near(const People *p, const Node *a, const Node *b)
+{
+    if ((a->place && a->place == b->place) || (a->postal && a->postal == b->postal))
+        return TRUE;
+    return a->street && b->street && name_near(p, a->street, b->street) &&
+           (a->house == b->house || a->city == b->city);
+}
+
+/* A telephone or document that is equal or starts or ends alike. */
+static gboolean number_near(const People *p, Id a, Id b)
+{
+    if (!a || !b)
+        return FALSE;
+    const Value *x = people_value(p, a), *y = people_value(p, b);
+    guint n = MIN(x->length, y->length);
+    return a == b || (n >= 4 && (x->prefix == y->prefix ||
+                                 memcmp(x->text + x->length - 3, y->text + y->length - 3, 3) == 0));
+}
+
+/* Can a pair be one person at all? Names alone never join, nor does a birth date alone; this
+ * spares the costly comparison of most pairs that one key brings together by chance. */
+static gboolean worth_comparing(const People *p, guint i, guint j)
+{
+    const Node *a = people_node(p, i), *b = people_node(p, j);
+    if (a->organisation || b->organisation)
+        return a->organisation && b->organisation;
+    if (number_near(p, a->phone, b->phone) || number_near(p, a->document, b->document))
+        return TRUE;
+    guint dob = dob_near(a, b);
+    gboolean age = a->year && b->year && ABS(a->dob - b->dob) <= 400;
+    gboolean city = a->city && name_near(p, a->city, b->city);
+    gboolean address = address_near(p, a, b);
+    if (!dob && !address && !(age && city))
+        return FALSE;
+    guint names = name_near(p, a->last, b->last) + name_near(p, a->first, b->first);
+    gboolean swapped = name_near(p, a->last, b->first) && name_near(p, a->first, b->last);
+    if (names == 2 || swapped || (dob && address))
+        return TRUE;
+    gboolean missing = !a->last || !b->last || !a->first || !b->first;
+    return names == 1 && (dob == 2 || address || missing);
+}
+
 static gboolean seen_before(const Blocks *b, guint k, guint i, guint j)
 {
     const guint32 *x = b->of + (gsize)i * KEYS, *y = b->of + (gsize)j * KEYS;
@@ -269,7 +360,7 @@ static void visit_key(Blocks *b, guint k, BlockVisit visit, gpointer data)
         for (gsize i = from; i < to; i++)
             for (gsize j = i + 1; j < to; j++) {
                 guint x = (guint)b->items[i], y = (guint)b->items[j];
-                if (seen_before(b, k, x, y))
+                if (seen_before(b, k, x, y) || !worth_comparing(b->people, x, y))
                     continue;
                 b->count.pairs++;
                 visit(x, y, data);

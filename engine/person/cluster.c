@@ -9,7 +9,8 @@
 
 #include <math.h>
 
-#define CROSS_MAX 12 /* nodes of one cluster that are compared with another's */
+#define WHOLE_BITS -11 /* odds of a pair from which its clusters are looked at as wholes */
+#define CROSS_MAX  12  /* nodes of one cluster that are compared with another's */
 
 typedef struct {
     Scorer *scorer;
@@ -73,6 +74,89 @@ static gboolean clusters_agree(const Joining *j, guint x, guint y, double odds)
     return sum / (n * m) + odds / 2 >= limits->bridge;
 }
 
+/* What one field of a node says, as a number. */
+static guint32 field_value(const Node *n, Field field)
+{
+    const guint32 values[FIELD_COUNT] = {
+        [FIELD_SURNAME] = n->last,
+        [FIELD_GIVEN] = n->first,
+        [FIELD_MIDDLE] = n->middle,
+        [FIELD_SUFFIX] = n->suffix,
+        [FIELD_DOB] = (guint32)n->year << 16 | (guint32)n->month << 8 | n->day,
+        [FIELD_ADDRESS] = n->place    ? n->place
+                          : n->street ? n->street
+                                      : n->city,
+        [FIELD_PHONE] = n->phone,
+        [FIELD_DOCUMENT] = n->document,
+        [FIELD_ORGANISATION] = n->organisation,
+    };
+    return values[field];
+}
+
+static guint distinct_values(const People *people, Field field, const guint *nodes, guint n)
+{
+    guint distinct = 0;
+    for (guint i = 0; i < n; i++) {
+        guint32 value = field_value(people_node(people, nodes[i]), field);
+        gboolean seen = value == 0;
+        for (guint k = 0; k < i && !seen; k++)
+            seen = field_value(people_node(people, nodes[k]), field) == value;
+        distinct += !seen;
+    }
+    return MAX(distinct, 1);
+}
+
+/* The best level that a field reaches between two clusters, and what it is worth. */
+typedef struct {
+    double bits[FIELD_COUNT];
+    Pattern pattern;
+} Best;
+
+static void best_take(Best *best, const Scorer *s, Pattern pattern, guint i, guint k)
+{
+    for (guint f = 0; f < FIELD_COUNT; f++) {
+        guint level = pattern_level(pattern, f);
+        if (level == LEVEL_MISSING)
+            continue;
+        double bits = s->same[f][level] - s->unlike[f][level] + rarity_bits(s, f, level, i, k);
+        if (pattern_level(best->pattern, f) != LEVEL_MISSING && bits <= best->bits[f])
+            continue;
+        best->bits[f] = bits;
+        best->pattern = pattern_with(best->pattern, f, level);
+    }
+}
+
+/* Posterior odds that two clusters are one person, each field by its best agreement, less what
+ * choosing the best of several values is worth. -60 where they contradict each other. */
+static double whole_odds(const Joining *j, guint x, guint y)
+{
+    guint left[CROSS_MAX], right[CROSS_MAX];
+    guint n = cluster_sample(j, x, left), m = cluster_sample(j, y, right);
+    const Scorer *s = j->scorer;
+    Best best = {.pattern = ~(Pattern)0};
+    double odds = s->prior, kin = 0;
+    for (guint a = 0; a < n; a++)
+        for (guint b = 0; b < m; b++) {
+            guint i = MIN(left[a], right[b]), k = MAX(left[a], right[b]);
+            Pattern pattern = pattern_of(j->scorer, i, k);
+            if (pattern_conflict(pattern))
+                return -60;
+            best_take(&best, s, pattern, i, k);
+        }
+    if (!pattern_confirmed(best.pattern))
+        return -60;
+    for (guint f = 0; f < FIELD_COUNT; f++) {
+        guint level = pattern_level(best.pattern, f);
+        if (level == LEVEL_MISSING)
+            continue;
+        double choices = distinct_values(s->people, f, left, n) *
+                         (double)distinct_values(s->people, f, right, m);
+        odds += best.bits[f] - log2(choices);
+        kin += s->kin[f][level] - s->same[f][level] + best.bits[f];
+    }
+    return odds - kin_loss(s, kin);
+}
+
 static void take_probability(Joining *j, guint root, double p)
 {
     guint at = root;
@@ -119,7 +203,7 @@ static void join_decisions(Joining *j)
         guint x = find_root(j->out->root, d->a), y = find_root(j->out->root, d->b);
         if (!d->same || x == y || decided_apart(j, x, y))
             continue;
-        Join edge = {d->a, d->b, SURE_BITS, TRUE, TRUE};
+        Join edge = {d->a, d->b, SURE_BITS, TRUE, TRUE, FALSE};
         join(j, x, y, 1);
         g_array_append_val(j->out->joins, edge);
     }
@@ -132,7 +216,7 @@ static void join_pairs(Joining *j, GArray *pairs)
     double review = probability_to_bits(limits->review);
     for (guint i = 0; i < pairs->len; i++) {
         const Pair *pair = &g_array_index(pairs, Pair, i);
-        Join edge = {pair->a, pair->b, pair->odds, FALSE, FALSE};
+        Join edge = {pair->a, pair->b, pair->odds, FALSE, FALSE, FALSE};
         if (edge.odds < review)
             return;
         guint x = find_root(j->out->root, pair->a), y = find_root(j->out->root, pair->b);
@@ -142,6 +226,26 @@ static void join_pairs(Joining *j, GArray *pairs)
                       !decided_apart(j, x, y) && clusters_agree(j, x, y, edge.odds);
         if (edge.joined)
             join(j, x, y, bits_to_probability(edge.odds));
+        g_array_append_val(j->out->joins, edge);
+    }
+}
+
+/* The second look: pairs that did not join by themselves, by all that their clusters know. */
+static void join_wholes(Joining *j, GArray *pairs)
+{
+    double accept = probability_to_bits(j->scorer->people->model->limits.accept);
+    for (guint i = 0; i < pairs->len; i++) {
+        const Pair *pair = &g_array_index(pairs, Pair, i);
+        if (pair->odds < WHOLE_BITS)
+            return;
+        guint x = find_root(j->out->root, pair->a), y = find_root(j->out->root, pair->b);
+        if (x == y || (j->size[x] == 1 && j->size[y] == 1) || decided_apart(j, x, y))
+            continue;
+        double odds = whole_odds(j, x, y);
+        if (odds < accept)
+            continue;
+        Join edge = {pair->a, pair->b, MIN(odds, SURE_BITS), TRUE, FALSE, TRUE};
+        join(j, x, y, bits_to_probability(odds));
         g_array_append_val(j->out->joins, edge);
     }
 }
@@ -168,6 +272,8 @@ Clusters *clusters_new(Scorer *scorer, GArray *pairs, const NodeDecision *decisi
     g_array_sort(pairs, pair_compare);
     join_decisions(&j);
     join_pairs(&j, pairs);
+    join_wholes(&j, pairs);
+    join_wholes(&j, pairs);
     for (guint i = 0; i < nodes; i++)
         out->root[i] = find_root(out->root, i);
     g_free(j.next);

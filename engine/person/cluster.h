@@ -14,6 +14,7 @@ typedef struct {
     double odds;
     gboolean joined;
     gboolean decided; /* by a person, not by odds */
+    gboolean whole;   /* odds of the two clusters as wholes, not of the two nodes alone */
 } Join;
 
 typedef struct {

@@ -26,7 +26,10 @@ typedef struct {
     Id house, street, unit, city, region, postal, place;
     Id phone, document, document_type, document_issuer;
     Day dob;
-    guint32 apart; /* 0, or a number that keeps it from sharing a node */
+    guint16 year;
+    guint8 month, day;
+    guint32 unused; /* keeps the size a multiple of eight bytes */
+    guint32 apart;  /* 0, or a number that keeps it from sharing a node */
 } Node;
 
 typedef enum {

@@ -274,6 +274,13 @@ static void node_read(Reader *r, Node *node, const PersonMention *m)
     node->suffix = suffix_id(r, node, m->suffix);
     middle_split(r, node);
     node->dob = real_birth(r, m->dob);
+    if (node->dob != DAY_NONE) {
+        int year, month, day;
+        date_to_ymd(node->dob, &year, &month, &day);
+        node->year = (guint16)year;
+        node->month = (guint8)month;
+        node->day = (guint8)day;
+    }
 }
 
 /* Is the node telling enough that two mentions with these very cells are compared as one? */

@@ -77,7 +77,7 @@ static const char *field_text(const PersonMention *m, Field field, char buffer[D
 
 /* Every term of a pair's odds; they add up to it. */
 static Evidence *pair_evidence(const Scorer *s, Pattern pattern, const guint node[2],
-                               const PersonMention *const m[2], double odds)
+                               const PersonMention *const m[2], double odds, gboolean whole)
 {
     Evidence *e = evidence_new();
     char left[DAY_TEXT], right[DAY_TEXT];
@@ -96,7 +96,10 @@ static Evidence *pair_evidence(const Scorer *s, Pattern pattern, const guint nod
     evidence_add(e, "prior", "prior", "people", NULL, NULL, s->prior);
     double over = evidence_bits(e) - odds;
     if (fabs(over) >= 0.05)
-        evidence_add(e, "limit", "limit", pattern_confirmed(pattern) ? "range" : "names alone",
+        evidence_add(e, "limit", "limit",
+                     whole                        ? "other mentions"
+                     : pattern_confirmed(pattern) ? "range"
+                                                  : "names alone",
                      NULL, NULL, -over);
     return e;
 }
@@ -126,7 +129,7 @@ static void add_edge(Output *o, guint x, guint y, const Join *join)
         evidence_add(edge.evidence, why, why, "same", NULL, NULL, join->odds);
     } else {
         Pattern pattern = pattern_of(o->scorer, MIN(node[0], node[1]), MAX(node[0], node[1]));
-        edge.evidence = pair_evidence(o->scorer, pattern, node, m, join->odds);
+        edge.evidence = pair_evidence(o->scorer, pattern, node, m, join->odds, join->whole);
     }
     g_array_append_val(o->result->edges, edge);
 }
@@ -146,7 +149,7 @@ static void add_node(Output *o, guint node, const Clusters *clusters)
     for (guint place = first; place != G_MAXUINT; place = p->next[place]) {
         const PersonMention *m = &o->mentions[p->order[place]];
         guint i = p->order[place];
-        Join join = {node, node, 0, TRUE, FALSE};
+        Join join = {node, node, 0, TRUE, FALSE, FALSE};
         o->result->entity[i] = p->order[root];
         o->result->probability[i] = clusters->probability[node];
         if (place == first)

@@ -148,6 +148,8 @@ gboolean pattern_confirmed(Pattern pattern)
 {
     return pattern_level(pattern, FIELD_DOB) <= DOB_PARTS ||
            pattern_level(pattern, FIELD_ADDRESS) <= ADDRESS_POSTAL ||
+           (pattern_level(pattern, FIELD_DOB) <= DOB_YEAR &&
+            pattern_level(pattern, FIELD_ADDRESS) <= ADDRESS_CITY) ||
            pattern_level(pattern, FIELD_PHONE) <= PHONE_CLOSE ||
            pattern_level(pattern, FIELD_DOCUMENT) <= DOCUMENT_CLOSE ||
            pattern_level(pattern, FIELD_ORGANISATION) <= NAME_VARIANT;
