@@ -1,7 +1,7 @@
 /*
  * What code tables say about a text, remembered for each distinct text of a file: code lookups
  * with affixes taken off, makes with near spellings, dispositions by the beginning of their
- * sentence. Which cells these are asked about is normalise.c's business.
+ * sentence, placeholders, dates. Which cells these are asked about is normalise.c's business.
  */
 #include "loaders/memo.h"
 
@@ -287,4 +287,31 @@ static char *compute_disposition(Cleaner *cleaner, const char *tag, const char *
 const char *clean_disposition_text(Cleaner *cleaner, const char *text)
 {
     return memo_get(cleaner, "disposition", text, compute_disposition);
+}
+
+static char *compute_placeholder(Cleaner *cleaner, const char *tag, const char *text)
+{
+    (void)tag;
+    return person_is_placeholder(cleaner->people, text) ? g_strdup("Y") : NULL;
+}
+
+gboolean clean_is_placeholder(Cleaner *cleaner, const char *name)
+{
+    return memo_get(cleaner, "placeholder", name, compute_placeholder) != NULL;
+}
+
+static char *compute_date(Cleaner *cleaner, const char *tag, const char *text)
+{
+    char buffer[DAY_TEXT];
+    Day day = date_parse(text, cleaner->order);
+
+    (void)tag;
+    return day == DAY_NONE || (cleaner->as_of != DAY_NONE && day > cleaner->as_of)
+               ? NULL
+               : g_strdup(date_text(day, buffer));
+}
+
+const char *clean_date_text(Cleaner *cleaner, const char *text)
+{
+    return memo_get(cleaner, "date", text, compute_date);
 }

@@ -20,9 +20,20 @@ static gboolean all_digits(const char *text)
     return *text && strspn(text, "0123456789") == strlen(text);
 }
 
+/* Most cells are plain ASCII with single blanks, and are what they are. */
+static char *squeeze(const char *cell)
+{
+    char before = ' ';
+    const char *p;
+
+    for (p = cell; *p > ' ' || (*p == ' ' && before != ' '); p++)
+        before = *p;
+    return *p || before == ' ' || strchr(cell, '\x7f') ? text_squeeze(cell) : g_strdup(cell);
+}
+
 CLEAN(text)
 {
-    return text_squeeze(cell);
+    return squeeze(cell);
 }
 
 CLEAN(fold)
@@ -33,7 +44,7 @@ CLEAN(fold)
 /* Case and file numbers: upper case, dashes plain. Rarely twice the same, so not remembered. */
 CLEAN(number)
 {
-    g_autofree char *squeezed = text_squeeze(cell);
+    g_autofree char *squeezed = squeeze(cell);
     const char *damage = excel_damage(squeezed);
 
     if (damage)
@@ -45,7 +56,7 @@ CLEAN(number)
 
 CLEAN(integer)
 {
-    g_autofree char *squeezed = text_squeeze(cell);
+    g_autofree char *squeezed = squeeze(cell);
     const char *start = squeezed;
 
     if (is_decimal_zero(squeezed)) {
@@ -124,9 +135,12 @@ CLEAN(postal)
 
 CLEAN(date)
 {
+    const char *known = clean_date_text(cleaner, cell);
     char buffer[DAY_TEXT];
     Day day;
 
+    if (known)
+        return g_strdup(known);
     if (!strpbrk(cell, "0123456789") && clean_is_nothing(cleaner, cell))
         return NULL;
     day = clean_day(cleaner, cell, problem);
@@ -233,7 +247,7 @@ CLEAN(issuer)
 
 CLEAN(office_code)
 {
-    g_autofree char *squeezed = text_squeeze(cell);
+    g_autofree char *squeezed = squeeze(cell);
     const char *code;
 
     if (is_decimal_zero(squeezed))

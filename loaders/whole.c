@@ -77,17 +77,17 @@ static void split_lone_name(Mention *mention)
 /* Is what stands there no person at all? Words for "not known" in one part alone are dropped. */
 static gboolean is_nobody(Mapper *mapper, Mention *mention)
 {
-    const PersonModel *people = mapper->cleaner->people;
+    Cleaner *cleaner = mapper->cleaner;
     const char *last = mention->value[MENTION_LAST], *first = mention->value[MENTION_FIRST];
     g_autofree char *whole = g_strdup_printf("%s %s", first ? first : "", last ? last : "");
-    gboolean no_last = !last || person_is_placeholder(people, last);
-    gboolean no_first = !first || person_is_placeholder(people, first);
+    gboolean no_last = !last || clean_is_placeholder(cleaner, last);
+    gboolean no_first = !first || clean_is_placeholder(cleaner, first);
 
     if (!last && !first)
         return FALSE;
-    if ((no_last && no_first) || (last && first && person_is_placeholder(people, whole)))
+    if ((no_last && no_first) || (last && first && person_is_placeholder(cleaner->people, whole)))
         return TRUE;
-    if (last && no_last && clean_is_nothing(mapper->cleaner, last))
+    if (last && no_last && clean_is_nothing(cleaner, last))
         mention_take(mention, MENTION_LAST, NULL);
     if (first && no_first)
         mention_take(mention, MENTION_FIRST, NULL);
@@ -106,7 +106,7 @@ static void finish_mention(Mapper *mapper, Mention *mention)
     char **value = mention->value;
 
     if (value[MENTION_LAST] && !value[MENTION_FIRST] && !value[MENTION_ORGANISATION] &&
-        !person_is_placeholder(mapper->cleaner->people, value[MENTION_LAST]))
+        !clean_is_placeholder(mapper->cleaner, value[MENTION_LAST]))
         split_lone_name(mention);
     if (is_nobody(mapper, mention) || (!has_name(mention) && !value[MENTION_STREET] &&
                                        !value[MENTION_PHONE] && !value[MENTION_DOC_NO])) {
