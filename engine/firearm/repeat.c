@@ -123,7 +123,13 @@ static void add_pair(const Search *search, guint a, guint b, Tier tier)
     c.fit = MIN(1, population_fragment(&work->judge.firearms[a].serial) + 1.0 / work->n_traces);
     candidate_weigh(work, &c, TRUE);
     c.chance = judge_chance(&work->judge, c.a, tier);
-    c.probability = bits_to_probability(c.bits + work->prior);
+    /* a trace that names another is not one of all pairs */
+    const Facts *f = population_facts(work->judge.population, a);
+    const Facts *g = population_facts(work->judge.population, b);
+    gboolean named = (f->duplicate_of != 0 && f->duplicate_of == g->trace_no) ||
+                     (g->duplicate_of != 0 && g->duplicate_of == f->trace_no);
+    double prior = named ? -log2(MAX(work->n_traces, 1)) : work->prior;
+    c.probability = bits_to_probability(c.bits + prior);
     if (c.probability >= 0.01) {
         g_array_append_val(search->found, c);
     }

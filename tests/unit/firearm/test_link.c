@@ -1,0 +1,321 @@
+/*
+ * Links in small stories: what must join, what must not, and what the order of the input may not
+ * change. Each story stands among unrelated traces, so that there is a population to compare with.
+ * All of it is synthetic.
+ */
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/firearm/firearm.h"
+
+#define CROWD 400u
+
+typedef struct {
+    GArray *firearms;
+    GStringChunk *strings;
+    FirearmModel *model;
+    GArray *links;
+} Story;
+
+static void story_begin(Story *story)
+{
+    static const struct {
+        const char *make, *model, *calibre;
+    } crowd[] = {{"GLOCK", "19", "9MM"},
+                 {"SMITH & WESSON", "M&P", "9MM"},
+                 {"TAURUS", "G2C", "9MM"},
+                 {"SCCY", "CPX2", "9MM"}};
+    story->firearms = g_array_new(FALSE, FALSE, sizeof(Firearm));
+    story->strings = g_string_chunk_new(4096);
+    story->model = firearm_model_load("rules", NULL);
+    story->links = NULL;
+    ck_assert_ptr_nonnull(story->model);
+    for (guint i = 0; i < CROWD; i++) {
+        char ref[32], serial[32];
+        g_snprintf(ref, sizeof(ref), "atf-trace:C%05u", i);
+        g_snprintf(serial, sizeof(serial), "%c%c%c%04u", "BHTN"[i % 4], 'A' + (int)(i * 7 % 26),
+                   'A' + (int)(i * 11 % 26), i * 7919 % 10000);
+        Firearm f = {.ref = g_string_chunk_insert(story->strings, ref),
+                     .side = SIDE_TRACE,
+                     .serial = serial_parse(serial, NULL),
+                     .serial_raw = g_string_chunk_insert(story->strings, serial),
+                     .make = crowd[i % 4].make,
+                     .model = crowd[i % 4].model,
+                     .calibre = crowd[i % 4].calibre,
+                     .event_date = DAY_NONE,
+                     .purchase_date = DAY_NONE,
+                     .request_date = DAY_NONE};
+        g_array_append_val(story->firearms, f);
+    }
+}
+
+static void story_end(Story *story)
+{
+    firearm_links_free(story->links);
+    g_array_unref(story->firearms);
+    g_string_chunk_free(story->strings);
+    firearm_model_free(story->model);
+}
+
+static Firearm *tell(Story *story, FirearmSide side, const char *ref, const char *serial,
+                     const char *make)
+{
+    SerialContext context = {.make = make};
+    Firearm f = {.ref = ref,
+                 .side = side,
+                 .serial = serial_parse(serial, &context),
+                 .serial_raw = serial,
+                 .make = make,
+                 .event_date = side == SIDE_SEIZURE ? 19500 : DAY_NONE,
+                 .event_country = side == SIDE_SEIZURE ? "CAN" : NULL,
+                 .purchase_date = DAY_NONE,
+                 .request_date = DAY_NONE};
+    g_array_append_val(story->firearms, f);
+    return &g_array_index(story->firearms, Firearm, story->firearms->len - 1);
+}
+
+static const Firearm *all(const Story *story)
+{
+    return (const Firearm *)(gconstpointer)story->firearms->data;
+}
+
+static void solve(Story *story, const FirearmDecision *decisions, guint n)
+{
+    firearm_links_free(story->links);
+    story->links = firearm_link(story->model, all(story), story->firearms->len, decisions, n);
+}
+
+static const FirearmLink *find(const Story *story, const char *left, const char *right)
+{
+    for (guint i = 0; i < story->links->len; i++) {
+        const FirearmLink *link = &g_array_index(story->links, FirearmLink, i);
+        if (strcmp(all(story)[link->left].ref, left) == 0 &&
+            strcmp(all(story)[link->right].ref, right) == 0) {
+            return link;
+        }
+    }
+    return NULL;
+}
+
+static double chance(const Story *story, const char *left, const char *right)
+{
+    const FirearmLink *link = find(story, left, right);
+    return link == NULL ? 0 : link->probability;
+}
+
+/* One seizure, one trace. */
+typedef struct {
+    const char *seized, *seized_make, *traced, *traced_make;
+    const char *tier; /* of the link, NULL when there must be none */
+    double low, high;
+} Pair;
+
+static const Pair PAIRS[] = {
+    {"HQQ7731", "SMITH & WESSON", "HQQ7731", "SMITH & WESSON", "S0", 0.95, 1},
+    {"HQQ-7731", "SMITH & WESSON", "HQQ7731", "SMITH & WESSON", "S1", 0.95, 1},
+    {"HOO7731", "SMITH & WESSON", "H007731", "SMITH & WESSON", "S1", 0.95, 1},
+    {"HQQ7131", "SMITH & WESSON", "HQQ7I3I", "SMITH & WESSON", "S1", 0.95, 1},
+    {"RESTORED: HQ?7731", "SMITH & WESSON", "HQQ7731", "SMITH & WESSON", "S3", 0.8, 1},
+    {"HQ[8B]7731", NULL, "HQB7731", "SMITH & WESSON", "S3", 0.8, 1},
+    {"17AP12345", "CANIK", "T6472-17AP12345", "CANIK", "S4", 0.8, 1},
+    {"HQQ77E1", "SMITH & WESSON", "HQQ7731", "SMITH & WESSON", "S2", 0.5, 1},
+    {"HQQ7S31", "SMITH & WESSON", "HQQ7531", "SMITH & WESSON", "S2", 0.8, 1},
+    {"QHQ7731", "SMITH & WESSON", "HQQ7731", "SMITH & WESSON", "S2", 0.5, 1},
+    {"HQQ7731", "TAURUS", "HQQ7731", "SMITH & WESSON", "S0", 0.3, 1},
+    {"12345", "JIMENEZ", "12345", "LORCIN", NULL, 0, 0.3},
+    {"12345", NULL, "12345", NULL, NULL, 0, 0.3},
+    {"12345", "JIMENEZ", "12345", "JIMENEZ", "S0", 0.5, 1},
+    {"NONE", "GLOCK", "NONE", "GLOCK", NULL, 0, 0},
+    {"UNKNOWN", "GLOCK", "UNKNOWN", "GLOCK", NULL, 0, 0},
+    {"0000", "GLOCK", "0000", "GLOCK", NULL, 0, 0},
+    {"SANS NUMÉRO DE SÉRIE", "GLOCK", "NONE", "GLOCK", NULL, 0, 0},
+    {"92FS", "BERETTA", "92FS", "BERETTA", NULL, 0, 0},
+};
+
+START_TEST(test_pairs)
+{
+    const Pair *pair = &PAIRS[_i];
+    Story story;
+    story_begin(&story);
+    tell(&story, SIDE_SEIZURE, "cbsa-seizure:1/1", pair->seized, pair->seized_make);
+    tell(&story, SIDE_TRACE, "atf-trace:T1", pair->traced, pair->traced_make);
+    solve(&story, NULL, 0);
+    double p = chance(&story, "cbsa-seizure:1/1", "atf-trace:T1");
+    ck_assert_msg(p >= pair->low && p <= pair->high, "'%s' and '%s': %.3f", pair->seized,
+                  pair->traced, p);
+    if (pair->tier != NULL) {
+        const FirearmLink *link = find(&story, "cbsa-seizure:1/1", "atf-trace:T1");
+        ck_assert_str_eq(tier_name(link->tier), pair->tier);
+        ck_assert_double_eq_tol(link->bits, evidence_bits(link->evidence), 1e-9);
+    }
+    story_end(&story);
+}
+END_TEST
+
+START_TEST(test_sides)
+{
+    Story story;
+    story_begin(&story);
+    tell(&story, SIDE_SEIZURE, "cbsa-seizure:1/1", "HQQ7731", "SMITH & WESSON");
+    tell(&story, SIDE_SEIZURE, "cbsa-seizure:2/1", "HQQ7731", "SMITH & WESSON");
+    solve(&story, NULL, 0);
+    ck_assert_uint_eq(story.links->len, 0);
+    tell(&story, SIDE_TRACE, "atf-trace:T1", "HQQ7731", "SMITH & WESSON")->event_date = 19600;
+    tell(&story, SIDE_TRACE, "atf-trace:T2", "HQQ7731", "SMITH & WESSON")->event_date = 19700;
+    tell(&story, SIDE_TRACE, "atf-trace:T3", "HQQ7731", "TAURUS");
+    solve(&story, NULL, 0);
+    ck_assert_double_gt(chance(&story, "atf-trace:T2", "atf-trace:T1"), 0.9);
+    ck_assert_ptr_null(find(&story, "atf-trace:T1", "atf-trace:T2"));
+    ck_assert_ptr_null(find(&story, "atf-trace:T3", "atf-trace:T1"));
+    double first = chance(&story, "cbsa-seizure:1/1", "atf-trace:T1");
+    ck_assert_double_eq_tol(first, chance(&story, "cbsa-seizure:1/1", "atf-trace:T2"), 1e-9);
+    ck_assert_double_lt(first, 0.55);
+    story_end(&story);
+}
+END_TEST
+
+START_TEST(test_duplicate)
+{
+    Story story;
+    story_begin(&story);
+    tell(&story, SIDE_TRACE, "atf-trace:T1", "HQQ7731", "SMITH & WESSON")->trace_no = "T1";
+    Firearm *again = tell(&story, SIDE_TRACE, "atf-trace:T2", "UNKNOWN", NULL);
+    again->trace_no = "T2";
+    again->duplicate_of = "T1";
+    tell(&story, SIDE_SEIZURE, "cbsa-seizure:1/1", "HQQ7731", "SMITH & WESSON")->trace_no = "T2";
+    solve(&story, NULL, 0);
+    ck_assert_double_gt(chance(&story, "atf-trace:T2", "atf-trace:T1"), 0.9);
+    ck_assert_double_gt(chance(&story, "cbsa-seizure:1/1", "atf-trace:T1"), 0.95);
+    ck_assert_double_gt(chance(&story, "cbsa-seizure:1/1", "atf-trace:T2"), 0.95);
+    story_end(&story);
+}
+END_TEST
+
+START_TEST(test_paper)
+{
+    Story story;
+    story_begin(&story);
+    Firearm *seized = tell(&story, SIDE_SEIZURE, "cbsa-seizure:1/1", "OBLITERATED", "GLOCK");
+    seized->seizure_no = "4531-23-0147";
+    tell(&story, SIDE_TRACE, "atf-trace:T1", "UNKNOWN", "GLOCK")->agency_case_no = "4531230147";
+    solve(&story, NULL, 0);
+    const FirearmLink *link = find(&story, "cbsa-seizure:1/1", "atf-trace:T1");
+    ck_assert_ptr_nonnull(link);
+    ck_assert_int_eq(link->tier, TIER_PAPER);
+    ck_assert_double_gt(link->probability, 0.9);
+    for (guint i = 2; i <= 4; i++) {
+        static const char *const refs[] = {"cbsa-seizure:1/2", "cbsa-seizure:1/3",
+                                           "cbsa-seizure:1/4"};
+        seized = tell(&story, SIDE_SEIZURE, refs[i - 2], "OBLITERATED", "GLOCK");
+        seized->seizure_no = "4531-23-0147";
+    }
+    solve(&story, NULL, 0);
+    double p = chance(&story, "cbsa-seizure:1/1", "atf-trace:T1");
+    ck_assert_msg(p > 0.1 && p < 0.3, "%.3f", p);
+    ck_assert_double_eq_tol(p, chance(&story, "cbsa-seizure:1/4", "atf-trace:T1"), 1e-9);
+    story_end(&story);
+}
+END_TEST
+
+START_TEST(test_dates)
+{
+    Story story;
+    story_begin(&story);
+    tell(&story, SIDE_SEIZURE, "cbsa-seizure:1/1", "LAST FOUR 7731", "SMITH & WESSON");
+    Firearm *trace = tell(&story, SIDE_TRACE, "atf-trace:T1", "HQQ7731", "SMITH & WESSON");
+    trace->purchase_date = 19000;
+    solve(&story, NULL, 0);
+    double before = chance(&story, "cbsa-seizure:1/1", "atf-trace:T1");
+    trace = &g_array_index(story.firearms, Firearm, story.firearms->len - 1);
+    trace->purchase_date = 19501;
+    solve(&story, NULL, 0);
+    ck_assert_double_gt(before, 0.7);
+    ck_assert_double_lt(chance(&story, "cbsa-seizure:1/1", "atf-trace:T1"), 0.1);
+    trace->purchase_date = 19000;
+    trace->event_date = 19600;
+    trace->event_country = "USA";
+    solve(&story, NULL, 0);
+    ck_assert_double_lt(chance(&story, "cbsa-seizure:1/1", "atf-trace:T1"), 0.5);
+    story_end(&story);
+}
+END_TEST
+
+START_TEST(test_decisions)
+{
+    Story story;
+    story_begin(&story);
+    tell(&story, SIDE_SEIZURE, "cbsa-seizure:1/1", "HQQ7731", "SMITH & WESSON");
+    tell(&story, SIDE_TRACE, "atf-trace:T1", "HQQ7731", "SMITH & WESSON");
+    tell(&story, SIDE_TRACE, "atf-trace:T2", "TXX123456", "TAURUS");
+    FirearmDecision decisions[] = {{CROWD, CROWD + 1, FALSE}, {CROWD + 2, CROWD, TRUE}};
+    solve(&story, decisions, 2);
+    ck_assert_ptr_null(find(&story, "cbsa-seizure:1/1", "atf-trace:T1"));
+    ck_assert_double_eq(chance(&story, "cbsa-seizure:1/1", "atf-trace:T2"), 1);
+    story_end(&story);
+}
+END_TEST
+
+static char *summary(const Story *story)
+{
+    GString *out = g_string_new(NULL);
+    for (guint i = 0; i < story->links->len; i++) {
+        const FirearmLink *link = &g_array_index(story->links, FirearmLink, i);
+        g_autofree char *line = evidence_line(link->evidence, LANG_EN);
+        g_string_append_printf(out, "%s %s %s %.17g %.17g %.17g %s\n", all(story)[link->left].ref,
+                               all(story)[link->right].ref, tier_name(link->tier), link->bits,
+                               link->probability, link->chance_matches, line);
+    }
+    return g_string_free(out, FALSE);
+}
+
+START_TEST(test_order)
+{
+    Story story;
+    story_begin(&story);
+    tell(&story, SIDE_SEIZURE, "cbsa-seizure:1/1", "HQQ7731", "SMITH & WESSON");
+    tell(&story, SIDE_SEIZURE, "cbsa-seizure:2/1", "LAST FOUR 7731", NULL);
+    tell(&story, SIDE_SEIZURE, "cbsa-seizure:3/1", "HQQ7713", "SMITH & WESSON");
+    tell(&story, SIDE_TRACE, "atf-trace:T1", "HQQ7731", "SMITH & WESSON");
+    tell(&story, SIDE_TRACE, "atf-trace:T2", "HQQ7731", "SMITH & WESSON");
+    tell(&story, SIDE_TRACE, "atf-trace:T3", "AQQ7731", "GLOCK");
+    solve(&story, NULL, 0);
+    g_autofree char *want = summary(&story);
+    ck_assert_uint_gt(story.links->len, 3);
+    GRand *rand = g_rand_new_with_seed(5);
+    for (guint round = 0; round < 5; round++) {
+        for (guint i = story.firearms->len - 1; i > 0; i--) {
+            Firearm *f = (Firearm *)(gpointer)story.firearms->data;
+            guint j = (guint)g_rand_int_range(rand, 0, (gint)i + 1);
+            Firearm other = f[i];
+            f[i] = f[j];
+            f[j] = other;
+        }
+        solve(&story, NULL, 0);
+        g_autofree char *got = summary(&story);
+        ck_assert_str_eq(got, want);
+    }
+    g_rand_free(rand);
+    story_end(&story);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("link");
+    TCase *tests = tcase_create("link");
+    tcase_set_timeout(tests, 60);
+    tcase_add_loop_test(tests, test_pairs, 0, G_N_ELEMENTS(PAIRS));
+    tcase_add_test(tests, test_sides);
+    tcase_add_test(tests, test_duplicate);
+    tcase_add_test(tests, test_paper);
+    tcase_add_test(tests, test_dates);
+    tcase_add_test(tests, test_decisions);
+    tcase_add_test(tests, test_order);
+    suite_add_tcase(suite, tests);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
