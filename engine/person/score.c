@@ -19,6 +19,12 @@ void scorer_set(Scorer *s, const Weights *w)
             s->unlike[f][l] = log2(w->odds[f][l].u);
             s->kin[f][l] = log2(w->odds[f][l].kin);
         }
+    /* Changing places is one event: the surname's level carries it, both names' frequency counts.
+     */
+    s->unlike[FIELD_SURNAME][NAME_SWAPPED] =
+        s->unlike[FIELD_SURNAME][NAME_EXACT] + s->unlike[FIELD_GIVEN][NAME_EXACT];
+    s->same[FIELD_GIVEN][NAME_SWAPPED] = s->unlike[FIELD_GIVEN][NAME_SWAPPED] = 0;
+    s->kin[FIELD_GIVEN][NAME_SWAPPED] = 0;
     s->kin_rate = log2(MAX(w->kin, 1e-9) / n);
     s->kin_both = log2(MAX(w->kin_both, 1e-9));
     s->prior = log2(w->matches / n);

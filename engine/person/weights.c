@@ -114,7 +114,8 @@ static void exact_unlike(Weights *w, const People *p, Field field, guint level, 
 {
     double start = p->model->limits.u_start;
     double u = p->model->start.odds[field][level].u;
-    w->odds[field][level].u = (u * start + equal) / (start + pairs_of(known));
+    double least = MIN(u, 0.25 / MAX(known, 1)); /* one more person may share a value unseen */
+    w->odds[field][level].u = MAX((u * start + equal) / (start + pairs_of(known)), least);
 }
 
 void weights_counted(Weights *w, Scorer *s)

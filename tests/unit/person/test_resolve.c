@@ -7,7 +7,6 @@
 #include <check.h>
 #include <math.h>
 #include <stddef.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -239,8 +238,6 @@ START_TEST(by_hand)
         const PersonEdge *e = &g_array_index(r->edges, PersonEdge, i);
         if (e->left != CROWD || e->right != CROWD + 1)
             continue;
-        g_autofree char *line = evidence_line(e->evidence, LANG_EN);
-        printf("%-34s %.3f  %s\n", c->what, e->probability, line);
         ck_assert_msg(fabs(evidence_bits(e->evidence) - e->bits) < 0.06, "%s: %.2f", c->what,
                       e->bits);
     }
