@@ -147,6 +147,8 @@ START_TEST(test_nearest_word)
     static const char *const WORDS[] = {"load", "leads", "report", "correlate", NULL};
 
     ck_assert_str_eq(nearest_word("raport", WORDS), "report");
+    ck_assert_str_eq(nearest_word("laod", WORDS), "load"); /* two neighbours swapped */
+    ck_assert_ptr_null(nearest_word("oald", WORDS));
     ck_assert_str_eq(nearest_word("LAOD", (const char *const[]){"laod", NULL}), "laod");
     ck_assert_str_eq(nearest_word("corelate", WORDS), "correlate");
     ck_assert_str_eq(nearest_word("lead", (const char *const[]){"leads", "load", NULL}), "leads");
