@@ -29,6 +29,9 @@ static const Invariant INVARIANTS[] = {
     {"mention without a record",
      "SELECT m.record_id || ':' || m.role FROM mention m LEFT JOIN record r USING(record_id)"
      " WHERE r.record_id IS NULL"},
+    {"person of a mention that is not there",
+     "SELECT p.record_id || ':' || p.role FROM person p LEFT JOIN mention m USING(record_id, role)"
+     " WHERE m.role IS NULL"},
     {"record with a gap in its history",
      "SELECT ref FROM record r WHERE r.revision <> 1 +"
      " (SELECT count(*) FROM revision v WHERE v.record_id = r.record_id)"},

@@ -146,6 +146,15 @@ static gboolean put_raw(Store *store, SqlId id, const Record *record, gint64 rec
     return store_run(store, stmt, error);
 }
 
+static gboolean run_by_id(Store *store, SqlId id, gint64 record_id, GError **error)
+{
+    sqlite3_stmt *stmt = store_statement(store, id, error);
+    if (stmt == NULL)
+        return FALSE;
+    statement_bind(stmt, "i", record_id);
+    return store_run(store, stmt, error);
+}
+
 static gboolean put_new(Store *store, Record *record, const Found *found, GError **error)
 {
     record->revision = 1;
@@ -160,11 +169,7 @@ static gboolean put_new(Store *store, Record *record, const Found *found, GError
         !put_mentions(store, record, record_id, error))
         return FALSE;
     /* Alone until a run groups it: every record is of some firearm, so that views can join. */
-    stmt = store_statement(store, SQL_FIREARM_INSERT, error);
-    if (stmt == NULL)
-        return FALSE;
-    statement_bind(stmt, "i", record_id);
-    return store_run(store, stmt, error);
+    return run_by_id(store, SQL_FIREARM_INSERT, record_id, error);
 }
 
 static void append_json(GString *json, const char *text)
@@ -230,22 +235,26 @@ static gboolean put_history(Store *store, const Record *old, gint64 record_id, G
     return store_run(store, stmt, error);
 }
 
+static gboolean update_record(Store *store, const Record *record, const Found *found,
+                              GError **error)
+{
+    sqlite3_stmt *stmt = store_statement(store, SQL_RECORD_UPDATE, error);
+    if (stmt == NULL)
+        return FALSE;
+    bind_record(stmt, record, found->hash);
+    sqlite3_bind_int64(stmt, 7 + FIELD_COUNT, found->record_id);
+    return store_run(store, stmt, error);
+}
+
 static gboolean put_revision(Store *store, Record *record, const Found *found, GError **error)
 {
     g_autoptr(Record) old = store_get(store, record->ref, error);
     if (old == NULL || !put_history(store, old, found->record_id, error))
         return FALSE;
-    sqlite3_stmt *stmt = store_statement(store, SQL_MENTION_DELETE, error);
-    if (stmt == NULL)
-        return FALSE;
-    statement_bind(stmt, "i", found->record_id);
-    if (!store_run(store, stmt, error) ||
-        (stmt = store_statement(store, SQL_RECORD_UPDATE, error)) == NULL)
-        return FALSE;
     record->revision = found->revision + 1;
-    bind_record(stmt, record, found->hash);
-    sqlite3_bind_int64(stmt, 7 + FIELD_COUNT, found->record_id);
-    if (!store_run(store, stmt, error) ||
+    if (!run_by_id(store, SQL_PERSON_DELETE, found->record_id, error) ||
+        !run_by_id(store, SQL_MENTION_DELETE, found->record_id, error) ||
+        !update_record(store, record, found, error) ||
         !put_raw(store, SQL_RAW_UPDATE, record, found->record_id, error) ||
         !put_mentions(store, record, found->record_id, error))
         return FALSE;

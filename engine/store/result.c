@@ -187,7 +187,11 @@ gboolean store_put_person(Store *store, const char *mention, const char *entity,
     if (stmt == NULL)
         return FALSE;
     statement_bind(stmt, "ittd", id, colon + 1, entity, probability);
-    return store_run(store, stmt, error);
+    if (!store_run(store, stmt, error))
+        return FALSE;
+    if (sqlite3_changes(store->db) == 0)
+        return error_set(error, STATUS_NO_INPUT, "no mention '%s'", mention);
+    return TRUE;
 }
 
 gboolean store_put_marker(Store *store, const char *record, const char *category, double bits,

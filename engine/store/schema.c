@@ -74,10 +74,11 @@
     "CREATE INDEX link_right ON link(\"right\");"                                                  \
     "CREATE TABLE firearm(record_id INTEGER PRIMARY KEY REFERENCES record ON DELETE CASCADE,"      \
     " group_id INTEGER NOT NULL REFERENCES record) STRICT;"                                        \
-    "CREATE INDEX firearm_members ON firearm(group_id);"                                           \
+    "CREATE INDEX firearm_members ON firearm(group_id);" /* no foreign key: SQLite would delete    \
+                                                            two million rows one by one at each    \
+                                                            new run */                             \
     "CREATE TABLE person(record_id INTEGER NOT NULL, role TEXT NOT NULL, entity TEXT NOT NULL,"    \
-    " probability " PROBABILITY ", PRIMARY KEY(record_id, role), FOREIGN KEY(record_id, role)"     \
-    " REFERENCES mention ON DELETE CASCADE) STRICT, WITHOUT ROWID;"                                \
+    " probability " PROBABILITY ", PRIMARY KEY(record_id, role)) STRICT, WITHOUT ROWID;"           \
     "CREATE INDEX person_mentions ON person(entity);"                                              \
     "CREATE TABLE marker(record TEXT NOT NULL, category TEXT NOT NULL, bits REAL NOT NULL,"        \
     " probability " PROBABILITY ", rules TEXT NOT NULL, excerpt TEXT NOT NULL,"                    \

@@ -304,6 +304,7 @@ static const char *const DAMAGE[] = {
     "DELETE FROM raw",
     "DELETE FROM firearm",
     "INSERT INTO mention(record_id, role) VALUES(99, 'purchaser')",
+    "INSERT INTO person VALUES(1, 'shipper', 'atf-trace:T1:shipper', 1)",
     "UPDATE record SET revision = 2",
     "UPDATE record SET file_id = 99",
     "UPDATE record SET content_hash = zeroblob(32)",
