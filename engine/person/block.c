@@ -312,12 +312,31 @@ static gboolean address_near(const People *p, const Node *a, const Node *b)
 /* A telephone or document that is equal or starts or ends alike. */
 static gboolean number_near(const People *p, Id a, Id b)
 {
-    if (!a || !b)
-        return FALSE;
+    if (!a || !b || a == b)
+        return a && a == b;
     const Value *x = people_value(p, a), *y = people_value(p, b);
-    guint n = MIN(x->length, y->length);
-    return a == b || (n >= 4 && (x->prefix == y->prefix ||
-                                 memcmp(x->text + x->length - 3, y->text + y->length - 3, 3) == 0));
+    guint half = MIN(MIN(x->length, y->length) / 2, 4);
+    return half >= 3 && (memcmp(x->text, y->text, half) == 0 ||
+                         memcmp(x->text + x->length - half, y->text + y->length - half, half) == 0);
+}
+
+/* Do names, birth dates and addresses agree enough in the rough? */
+static gboolean person_near(const People *p, const Node *a, const Node *b)
+{
+    guint dob = dob_near(a, b);
+    gboolean age = a->year && b->year && ABS(a->dob - b->dob) <= 400;
+    gboolean address = address_near(p, a, b);
+    if (dob && address)
+        return TRUE;
+    if (!dob && !address && !(age && a->city && name_near(p, a->city, b->city)))
+        return FALSE;
+    guint names = name_near(p, a->last, b->last) + name_near(p, a->first, b->first);
+    if (names == 2)
+        return TRUE;
+    if (name_near(p, a->last, b->first) && name_near(p, a->first, b->last))
+        return TRUE;
+    gboolean missing = !a->last || !b->last || !a->first || !b->first;
+    return names == 1 && (dob == 2 || address || missing);
 }
 
 /* Can a pair be one person at all? Names alone never join, nor does a birth date alone; this
@@ -327,20 +346,8 @@ static gboolean worth_comparing(const People *p, guint i, guint j)
     const Node *a = people_node(p, i), *b = people_node(p, j);
     if (a->organisation || b->organisation)
         return a->organisation && b->organisation;
-    if (number_near(p, a->phone, b->phone) || number_near(p, a->document, b->document))
-        return TRUE;
-    guint dob = dob_near(a, b);
-    gboolean age = a->year && b->year && ABS(a->dob - b->dob) <= 400;
-    gboolean city = a->city && name_near(p, a->city, b->city);
-    gboolean address = address_near(p, a, b);
-    if (!dob && !address && !(age && city))
-        return FALSE;
-    guint names = name_near(p, a->last, b->last) + name_near(p, a->first, b->first);
-    gboolean swapped = name_near(p, a->last, b->first) && name_near(p, a->first, b->last);
-    if (names == 2 || swapped || (dob && address))
-        return TRUE;
-    gboolean missing = !a->last || !b->last || !a->first || !b->first;
-    return names == 1 && (dob == 2 || address || missing);
+    return person_near(p, a, b) || number_near(p, a->phone, b->phone) ||
+           number_near(p, a->document, b->document);
 }
 
 static gboolean seen_before(const Blocks *b, guint k, guint i, guint j)
