@@ -1,0 +1,113 @@
+/*
+ * Sentences for narratives and remarks, English and French: what says a marker, what only looks
+ * like one (domain.md 6.1, 6.2), and what says nothing. Wording only; no design, no source.
+ */
+#include "tests/synth/synth.h"
+
+const Phrase MARKER_PHRASES[] = {
+    {SAY_PMF, "Firearm is a suspected ghost gun.", "Il s'agirait d'une arme fantôme."},
+    {SAY_PMF, "Examined as a privately made firearm, no commercial maker.",
+     "Arme à feu de fabrication privée selon l'expert."},
+    {SAY_PMF, "PMF, assembled from parts.", "Arme de fabrication artisanale."},
+    {SAY_PMF, "Homemade pistol of good finish.", "Pistolet de fabrication artisanale."},
+    {SAY_PMF, "Item believed to be a ghost gun sold online.",
+     "Pistolet fantôme acheté en ligne selon le voyageur."},
+    {SAY_PMF | SAY_KIT, "Polymer80 PF940C frame with aftermarket slide.",
+     "Carcasse Polymer80 PF940C avec glissière d'un autre fabricant."},
+    {SAY_PMF | SAY_KIT, "80% lower receiver, completed.", "Carcasse 80 % terminée."},
+    {SAY_PMF | SAY_KIT, "Frame is an 80 percent frame bought as a kit.",
+     "Carcasse 80 pour cent vendue en kit."},
+    {SAY_PMF | SAY_KIT, "P80 frame, PF940V2.", "Carcasse P80, modèle PF940V2."},
+    {SAY_PMF | SAY_KIT, "Receiver blank with jig in the parcel.",
+     "Ébauche de carcasse avec gabarit dans le colis."},
+    {SAY_PMF | SAY_PRINTED, "Frame is 3D printed.", "Carcasse imprimée en 3D."},
+    {SAY_PMF | SAY_PRINTED, "3D-printed handgun with metal slide.",
+     "Arme de poing imprimée en 3D, glissière en métal."},
+    {SAY_PMF | SAY_PRINTED, "FGC-9 type carbine.", "Carabine de type FGC-9."},
+    {SAY_PMF | SAY_PRINTED, "Printed frame with visible layer lines.",
+     "Arme obtenue par impression 3D."},
+    {SAY_CONVERSION, "Glock switch fitted to the slide.",
+     "Dispositif de conversion monté sur la glissière."},
+    {SAY_CONVERSION, "Machine gun conversion device attached.", "Sélecteur de tir installé."},
+    {SAY_CONVERSION, "Auto sear located with the pistol.",
+     "Pistolet muni d'un « switch » permettant le tir en rafale."},
+    {SAY_CONVERSION, "Converted to fully automatic fire.", "Converti en mode automatique."},
+    {SAY_NO_SERIAL, "No serial number on the firearm.", "Aucun numéro de série sur l'arme."},
+    {SAY_NO_SERIAL, "Firearm bears no serial number.", "Arme sans numéro de série."},
+    {SAY_NO_SERIAL, "Unserialized.", "Arme non sérialisée."},
+    {SAY_NO_SERIAL, "S/N: none.", "N/S : aucun."},
+    {SAY_OBLITERATED, "Serial number obliterated.", "Numéro de série oblitéré."},
+    {SAY_OBLITERATED, "Serial number ground off on frame.", "Numéro de série meulé."},
+    {SAY_OBLITERATED, "The serial number had been filed off.", "Le numéro de série a été limé."},
+    {SAY_OBLITERATED, "Defaced serial number, sent for restoration.",
+     "Numéro de série effacé, restauration demandée."},
+    {SAY_SUPPRESSOR, "Homemade silencer located with it.", "Silencieux trouvé avec l'arme."},
+    {SAY_SUPPRESSOR, "Parcel also held a solvent trap.", "Le colis contenait un piège à solvant."},
+    {SAY_SUPPRESSOR, "Suppressor attached to the barrel.", "Réducteur de son fixé au canon."},
+    {SAY_NARCOTICS, "500 g of cocaine found in the same bag.",
+     "500 g de cocaïne dans le même sac."},
+    {SAY_NARCOTICS, "Fentanyl and currency seized with the firearm.",
+     "Fentanyl et argent saisis avec l'arme."},
+    {SAY_NARCOTICS, "Methamphetamine in the vehicle.", "Méthamphétamine dans le véhicule."},
+    {SAY_NARCOTICS, "Narcotics seized.", "Stupéfiants saisis."},
+    {SAY_REPLICA, "Blank pistol converted to fire live ammunition.",
+     "Pistolet d'alarme modifié pour tirer à balles réelles."},
+    {SAY_REPLICA, "Converted replica.", "Réplique convertie."},
+};
+const guint MARKER_PHRASE_COUNT = G_N_ELEMENTS(MARKER_PHRASES);
+
+const Phrase TRAP_PHRASES[] = {
+    {0, "Finish 80%, some holster wear.", "Bleui à 80 %."},
+    {0, "Shotgun has ghost ring sights.", "Le bar Le Fantôme figure sur le reçu."},
+    {0, "Glock P80 commemorative markings.", "Glock P80 commémoratif."},
+    {0, "No 3D printed parts found.", "Aucune pièce imprimée en 3D."},
+    {0, "Not a ghost gun.", "Ce n'est pas une arme fantôme."},
+    {0, "Traveller was fingerprinted.", "Les empreintes ont été relevées."},
+    {0, "Cleaning kit and jigsaw in the trunk.", "Trousse de nettoyage et scie sauteuse."},
+    {0, "Serial not yet recorded by the first officer.", "N/S non inscrit au premier rapport."},
+    {0, "Nintendo Switch and light switch in the luggage.", "Console Nintendo Switch."},
+    {0, "Traveller also held a replica, orange tip.", "Réplique non modifiée dans le coffre."},
+    {0, "Homemade holster.", "Étui de fabrication artisanale."},
+    {0, "Polymer frame, striker fired.", "Carcasse en polymère d'origine."},
+    {0, "Residence on Ghost Creek Road, unit 3D.", "Appartement 3D, rue du Fantôme."},
+    {0, "No narcotics found.", "Aucun stupéfiant trouvé."},
+    {0, "Detector dog: narcotics dog did not alert.",
+     "Chien détecteur de stupéfiants : résultat négatif."},
+    {0, "Cannabis, 10 g, for own use.", "Cannabis, 10 g, usage personnel."},
+    {0, "Serial number intact and legible.", "Numéro de série intact et lisible."},
+    {0, "Flash suppressor on the barrel.", "Le voyageur est demeuré silencieux."},
+    {0, "FRT no. 12345 consulted.", "No TRAF 12345 consulté."},
+    {0, "Printed receipt shown.", "Reçu imprimé présenté."},
+    {0, "Traveller without a permit.", "Voyageur sans permis."},
+    {0, "No modification observed.", "Aucune modification constatée."},
+    {0, "Officer had attended training on ghost guns.",
+     "L'agent a suivi une formation sur les armes fantômes."},
+};
+const guint TRAP_PHRASE_COUNT = G_N_ELEMENTS(TRAP_PHRASES);
+
+const Phrase OPENINGS[] = {
+    {0, "Traveller referred to secondary examination.",
+     "Voyageur dirigé vers l'examen secondaire."},
+    {0, "Undeclared firearm found in the glove box.",
+     "Arme non déclarée trouvée dans la boîte à gants."},
+    {0, "Firearm located under the rear seat.", "Arme dissimulée sous le siège arrière."},
+    {0, "US resident travelling to Alaska, personal firearm.",
+     "Résident américain en route vers l'Alaska, arme personnelle."},
+    {0, "Traveller stated that he forgot the pistol in the vehicle.",
+     "Le voyageur a dit avoir oublié le pistolet dans le véhicule."},
+    {0, "Random referral; firearm in luggage.", "Contrôle aléatoire; arme dans les bagages."},
+    {0, "Firearm declared on second questioning.", "Arme déclarée à la deuxième question."},
+    {0, "Vehicle selected for examination.", "Véhicule choisi pour examen."},
+    {0, "X-ray image showed an anomaly.", "Anomalie visible aux rayons X."},
+};
+const guint OPENING_COUNT = G_N_ELEMENTS(OPENINGS);
+
+const Phrase CLOSINGS[] = {
+    {0, "Seized under the Customs Act.", "Saisie en vertu de la Loi sur les douanes."},
+    {0, "Traveller released after payment.", "Voyageur libéré après paiement."},
+    {0, "Transferred to police.", "Remise à la police."},
+    {0, "Penalty paid.", "Pénalité payée."},
+    {0, "", ""},
+    {0, "Detained for examination.", "Retenue pour examen."},
+};
+const guint CLOSING_COUNT = G_N_ELEMENTS(CLOSINGS);
