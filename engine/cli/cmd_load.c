@@ -95,7 +95,8 @@ static int load_files(const Context *context, Store *store, const LoadRules *rul
     for (; *files; files++) {
         LoadReport report = {0};
         g_autoptr(GError) error = NULL;
-        if (load_file(store, rules, options, *files, &report, print_remark, NULL, &error)) {
+        LoadRemark listener = options->dry_run ? print_remark : NULL;
+        if (load_file(store, rules, options, *files, &report, listener, NULL, &error)) {
             status = status_worst(status, say_report(context, &report));
         } else {
             g_autofree char *safe = text_for_terminal(error->message);
