@@ -21,7 +21,7 @@ WITH seen AS MATERIALIZED (
            p.firearm AS firearm, p.person AS person, p.record AS record
     FROM firearms f JOIN purchases p ON p.firearm = f.firearm
     WHERE f.case_no IS NOT NULL AND f.event_type IN ('SEIZED', 'RECOVERED')
-      AND p.rds_key IS NOT NULL AND p.person IS NOT NULL
+      AND +p.rds_key IS NOT NULL AND +p.person IS NOT NULL
 ), together AS MATERIALIZED (
     SELECT case_no, country, rds_key, count(DISTINCT firearm) AS firearms,
            count(DISTINCT person) AS persons

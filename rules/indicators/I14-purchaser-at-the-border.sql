@@ -35,7 +35,7 @@ WITH border AS MATERIALIZED (
     WHERE p.role IN ('purchaser', 'possessor', 'associate')
       AND p.person IN (SELECT person FROM border)
       AND p.organisation IS NULL AND p.probability >= :min_probability
-      AND (p.person, f.firearm) NOT IN (SELECT person, firearm FROM border)
+      AND iif((p.person, f.firearm) IN (SELECT person, firearm FROM border), 0, 1)
 ), pairs AS MATERIALIZED (
     SELECT b.person AS person, b.record AS seizure, b.role AS seizure_role, b.seizure_no AS seizure_no,
            h.record AS trace, h.role AS trace_role,

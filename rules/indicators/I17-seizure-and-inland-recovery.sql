@@ -18,14 +18,14 @@
 WITH bought AS MATERIALIZED (
     SELECT p.person AS person, p.firearm AS firearm, p.record AS record, p.possessor AS possessor,
            p.firearm IN (SELECT firearm FROM seizures) AS seized,
-           (p.firearm, p.person) IN (SELECT firearm, traveller FROM seizures
-                                     WHERE traveller IS NOT NULL) AS own
+           iif((p.firearm, p.person) IN (SELECT firearm, traveller FROM seizures), 1, 0) AS own
     FROM purchases p
     WHERE p.person IS NOT NULL
 ), inland AS (
     SELECT b.person, b.firearm, b.record
     FROM bought b JOIN recoveries r ON r.firearm = b.firearm
-    WHERE NOT b.seized AND (b.possessor IS NULL OR b.possessor <> b.person)
+    WHERE r.date IS NOT NULL AND NOT b.seized
+      AND (b.possessor IS NULL OR b.possessor <> b.person)
       AND (r.case_no IS NULL
            OR r.case_no NOT IN (SELECT seizure_no FROM seizures WHERE seizure_no IS NOT NULL))
 ), buyers AS MATERIALIZED (

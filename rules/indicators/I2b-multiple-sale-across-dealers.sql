@@ -20,7 +20,7 @@ WITH bought AS (
     SELECT person, rds_key, ffl_name, firearm, record, purchase_date,
            business_day(purchase_date) AS day
     FROM purchases
-    WHERE handgun = 1 AND person IS NOT NULL AND rds_key IS NOT NULL AND purchase_date IS NOT NULL
+    WHERE handgun = 1 AND +person IS NOT NULL AND +rds_key IS NOT NULL AND purchase_date IS NOT NULL
 ), near AS (
     SELECT *, min(firearm) OVER sale AS least, max(firearm) OVER sale AS most,
            min(rds_key) OVER sale AS one_dealer, max(rds_key) OVER sale AS other_dealer

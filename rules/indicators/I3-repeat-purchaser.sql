@@ -26,10 +26,9 @@
 WITH traced AS MATERIALIZED (
     SELECT person, firearm, record, purchase_date
     FROM purchases
-    WHERE person IS NOT NULL AND recovered_record IS NOT NULL
+    WHERE +person IS NOT NULL AND recovered_record IS NOT NULL
       AND (possessor IS NULL OR possessor <> person)
-      AND (firearm, person) NOT IN
-          (SELECT firearm, traveller FROM seizures WHERE traveller IS NOT NULL)
+      AND iif((firearm, person) IN (SELECT firearm, traveller FROM seizures), 0, 1)
 ), guns AS (
     SELECT person, firearm, date_days(min(purchase_date)) AS day
     FROM traced GROUP BY person, firearm

@@ -20,6 +20,5 @@ SELECT firearm AS subject, record AS record, 0.7 AS bits,
        'recovered ' || ttc_days || ' days after its purchase, from another person' AS explanation
 FROM purchases
 WHERE ttc_days BETWEEN 0 AND :short_days
-  AND person <> possessor
-  AND (record, person) NOT IN
-      (SELECT record, person FROM people WHERE role = 'associate' AND person IS NOT NULL)
+  AND +person <> +possessor
+  AND iif((record, person) IN (SELECT record, person FROM people WHERE role = 'associate'), 0, 1)
