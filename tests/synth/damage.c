@@ -161,7 +161,8 @@ static const Damage DAMAGES[] = {
 /* "last four 1234" and its like. */
 static void partial_write(const Gun *gun, Rng *rng, gboolean french, Written *out)
 {
-    gsize n = strlen(gun->serial), keep = MIN(n, 4 + rng_below(rng, 2));
+    gsize n = strlen(gun->serial), keep = 4 + rng_below(rng, 2);
+    keep = MIN(n, keep);
     const char *tail = gun->serial + n - keep;
     out->damage = "partial";
     out->condition = "PARTIAL";

@@ -124,13 +124,13 @@ static void people_plan(Plan *p)
 
 static Gun gun_plan(Plan *p, guint k)
 {
-    guint n = k * 3 + (guint)rng_below(&p->rng, 3);
+    guint n = (k * 5 + 3) % 64; /* every piece its own number */
     guint block = p->block;
     if (p->type->consecutive)
         n = k;
     if (!p->type->same_model && k % 3 == 2)
         block = block_find(p, block + 1 + k / 3);
-    guint64 unit = gun_unit_ring((guint)p->number, block * 64 + n % 64);
+    guint64 unit = gun_unit_ring((guint)p->number, block * 64 + n);
     return p->type->ghost ? gun_ghost(p->world->options.seed, unit)
                           : gun_of(p->world->options.seed, unit);
 }
@@ -161,8 +161,8 @@ static Case piece_plan(Plan *p, guint k, gboolean border)
     c.dealer = p->dealers[(k / p->buyer_count) % p->dealer_count];
     c.purchase = p->start + (p->type->one_day ? (Day)(k % 4) + (Day)(k / 6) * 9
                                               : (Day)rng_below(rng, (guint64)p->days));
-    c.recovery = c.purchase + CLAMP((Day)rng_lognormal(rng, 170, 0.8), 8, 900);
-    c.recovery = MIN(c.recovery, LAST_DAY);
+    Day way = (Day)rng_lognormal(rng, 170, 0.8);
+    c.recovery = MIN(c.purchase + CLAMP(way, 8, 900), LAST_DAY);
     c.city = p->type->one_place || rng_chance(rng, 0.6) ? p->place : ca_city_of_weight(rng);
     c.possessor = border ? p->courier : p->receivers[rng_below(rng, 4)];
     if (!border && rng_chance(rng, 0.3))

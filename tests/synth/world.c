@@ -60,7 +60,8 @@ static void groups_plan(World *world)
                     break;
             }
         } else {
-            group.count = MIN(group_size(&rng), total - item);
+            group.count = group_size(&rng);
+            group.count = MIN(group.count, total - item);
         }
         item += group.count;
         g_array_append_val(world->groups, group);
