@@ -9,7 +9,8 @@
 
 #include <string.h>
 
-#define CACHE_BITS 18
+#define CACHE_BITS      18
+#define GENERATION_DAYS 5479 /* fifteen years */
 
 /* Words of a text as slices. */
 typedef struct {
@@ -162,7 +163,10 @@ static guint dob_level(Day a, Day b)
     if (distance_edit(x, 8, z, 8) == 1)
         return DOB_DIGIT;
     guint equal = (y[0] == y[1]) + (m[0] == m[1]) + (d[0] == d[1]);
-    return equal == 2 ? DOB_PARTS : y[0] == y[1] || ABS(a - b) <= 400 ? DOB_YEAR : DOB_DIFFERS;
+    return equal == 2                          ? DOB_PARTS
+           : y[0] == y[1] || ABS(a - b) <= 400 ? DOB_YEAR
+           : ABS(a - b) < GENERATION_DAYS      ? DOB_DIFFERS
+                                               : DOB_GENERATION;
 }
 
 /* Two texts of a place name or street: 2 equal, 1 close, 0 not. */

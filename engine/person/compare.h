@@ -58,6 +58,8 @@ double kin_bits(const Scorer *scorer, Pattern pattern, guint a, guint b);
 double pair_odds(const Scorer *scorer, Pattern pattern, guint a, guint b);
 /* Does anything but names and coarse places agree? */
 gboolean pattern_confirmed(Pattern pattern);
+/* Two birth dates a generation apart, with no document to join them. */
+gboolean pattern_two_lives(Pattern pattern);
 /* Two documents of one type and issuer, Jr against Sr, a person against an organisation. */
 gboolean pattern_conflict(Pattern pattern);
 

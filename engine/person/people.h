@@ -41,6 +41,8 @@ typedef enum {
     COUNT_STREET,
     COUNT_POSTAL,
     COUNT_CITY,
+    COUNT_PHONE,
+    COUNT_DOCUMENT,
     COUNT_KINDS
 } CountKind;
 

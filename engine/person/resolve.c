@@ -98,6 +98,7 @@ static Evidence *pair_evidence(const Scorer *s, Pattern pattern, const guint nod
     if (fabs(over) >= 0.05)
         evidence_add(e, "limit", "limit",
                      whole                        ? "other mentions"
+                     : pattern_two_lives(pattern) ? "two lives"
                      : pattern_confirmed(pattern) ? "range"
                                                   : "names alone",
                      NULL, NULL, -over);

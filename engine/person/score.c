@@ -71,6 +71,12 @@ static gboolean level_count(const People *p, Field field, guint level, const Nod
         if (level == ADDRESS_POSTAL)
             return value_count(p, COUNT_POSTAL, a->postal, b->postal, count, known);
         return level == ADDRESS_CITY && value_count(p, COUNT_CITY, a->city, b->city, count, known);
+    case FIELD_PHONE:
+        return level == PHONE_EQUAL &&
+               value_count(p, COUNT_PHONE, a->phone, b->phone, count, known);
+    case FIELD_DOCUMENT:
+        return level == DOCUMENT_EQUAL &&
+               value_count(p, COUNT_DOCUMENT, a->document, b->document, count, known);
     case FIELD_DOB:
         if (level != DOB_EXACT)
             return FALSE;
@@ -101,13 +107,15 @@ double rarity_bits(const Scorer *s, Field field, guint level, guint i, guint j)
     double count, known, share = rarity_share(limits, field, level);
     if (share <= 0 || !level_count(s->people, field, level, a, b, &count, &known))
         return 0;
-    gboolean own = field == FIELD_ADDRESS || level == NAME_EXACT;
+    gboolean name = field == FIELD_SURNAME || field == FIELD_GIVEN || field == FIELD_MIDDLE ||
+                    field == FIELD_ORGANISATION;
+    gboolean own = !name || level == NAME_EXACT;
     guint base = own ? level : NAME_EXACT;
     double average = exp2(s->unlike[field][base]);
     double frequency =
         (MAX(count - 1, 0) + limits->tf_smooth) / (known + limits->tf_smooth / average);
     double bits = log2(average / frequency);
-    return share * CLAMP(bits, -limits->tf_cap, limits->tf_cap);
+    return share * MIN(bits, limits->tf_cap);
 }
 
 double pattern_same(const Scorer *s, Pattern pattern)
@@ -168,13 +176,20 @@ gboolean pattern_conflict(Pattern pattern)
            pattern_level(pattern, FIELD_ORGANISATION) == NAME_SWAPPED;
 }
 
+/* Born fifteen years apart, and no document says that they are one: father and son of one name. */
+gboolean pattern_two_lives(Pattern pattern)
+{
+    return pattern_level(pattern, FIELD_DOB) == DOB_GENERATION &&
+           pattern_level(pattern, FIELD_DOCUMENT) > DOCUMENT_NEAR;
+}
+
 double pair_odds(const Scorer *s, Pattern pattern, guint i, guint j)
 {
     double kin, chance = pattern_chance(s, pattern, i, j, &kin);
     double odds = s->prior + pattern_same(s, pattern) - chance - kin_loss(s, kin);
     if (pattern_level(pattern, FIELD_ORGANISATION) == NAME_SWAPPED)
         return -60;
-    if (!pattern_confirmed(pattern))
+    if (!pattern_confirmed(pattern) || pattern_two_lives(pattern))
         odds = MIN(odds, probability_to_bits(s->people->model->limits.name_only));
     return CLAMP(odds, -60, 60);
 }

@@ -52,8 +52,8 @@ static int person_compare(gconstpointer a, gconstpointer b, gpointer data)
 
 static Id counted_id(const Node *n, CountKind kind)
 {
-    const Id ids[COUNT_KINDS] = {n->last,  n->first,  n->middle, n->organisation,
-                                 n->place, n->street, n->postal, n->city};
+    const Id ids[COUNT_KINDS] = {n->last,   n->first,  n->middle, n->organisation, n->place,
+                                 n->street, n->postal, n->city,   n->phone,        n->document};
     return ids[kind];
 }
 
@@ -129,7 +129,9 @@ void weights_counted(Weights *w, Scorer *s)
                  {COUNT_FIRST, FIELD_GIVEN, NAME_EXACT},
                  {COUNT_MIDDLE, FIELD_MIDDLE, NAME_EXACT},
                  {COUNT_ORGANISATION, FIELD_ORGANISATION, NAME_EXACT},
-                 {COUNT_PLACE, FIELD_ADDRESS, ADDRESS_UNIT}};
+                 {COUNT_PLACE, FIELD_ADDRESS, ADDRESS_UNIT},
+                 {COUNT_PHONE, FIELD_PHONE, PHONE_EQUAL},
+                 {COUNT_DOCUMENT, FIELD_DOCUMENT, DOCUMENT_EQUAL}};
     for (guint i = 0; i < G_N_ELEMENTS(exact); i++) {
         double equal = 0;
         for (guint id = 1; id < p->values->len; id++)
@@ -146,12 +148,14 @@ void weights_counted(Weights *w, Scorer *s)
 /* Levels that a draw may estimate: not those that only matches bring about. */
 static gboolean is_drawn(Field field, guint level)
 {
-    if (field == FIELD_PHONE || field == FIELD_SUFFIX)
+    if (field == FIELD_SUFFIX)
         return FALSE;
+    if (field == FIELD_PHONE)
+        return level != PHONE_EQUAL;
     if (field == FIELD_ADDRESS)
         return level != ADDRESS_UNIT;
     if (field == FIELD_DOCUMENT)
-        return level >= DOCUMENT_NEAR;
+        return level != DOCUMENT_EQUAL;
     if (field == FIELD_DOB)
         return level != DOB_EXACT;
     return level != NAME_EXACT;
