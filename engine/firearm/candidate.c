@@ -30,7 +30,7 @@ Evidence *candidate_evidence(const Work *work, const Candidate *c, gboolean repe
     const Judge *judge = &work->judge;
     const Firearm *f = &judge->firearms[c->a], *g = &judge->firearms[c->b];
     Evidence *evidence = evidence_new();
-    double serial = judge_serial(judge, c->a, c->b, c->tier, c->fit);
+    double serial = judge_serial(judge, c->a, c->b, c->tier, c->fit) + c->adjust;
     gboolean paper = c->tier == TIER_PAPER || c->tier == TIER_NONE;
     if (!paper || fabs(serial) > 0.005) {
         evidence_add(evidence, "serial", "serial", paper ? "differs" : tier_name(c->tier),
@@ -38,7 +38,7 @@ Evidence *candidate_evidence(const Work *work, const Candidate *c, gboolean repe
     }
     double fields = repeat ? judge_repeat(judge, c->a, c->b, evidence)
                            : judge_fields(judge, c->a, c->b, evidence);
-    double brief = judge_short(judge, c->a, c->b, serial, fields, work->prior);
+    double brief = judge_short(judge, c->a, c->b, serial - c->adjust, fields, work->prior);
     if (brief < 0) {
         evidence_add(evidence, "serial", "serial", "short-digits", NULL, NULL, brief);
     }

@@ -3,6 +3,7 @@
  * another firearm bears it). Each of the two records may be the damaged one.
  */
 #include <math.h>
+#include <string.h>
 
 #include "engine/firearm/judge.h"
 
@@ -62,13 +63,13 @@ static double end_cost(const FirearmModel *m, const Codes *written, const Codes 
     return -log2(m->transcription_added / 10) + 4.3 * (written->n - meant->n);
 }
 
-double transcription_cost(const FirearmModel *model, const Codes *written, const Codes *meant)
+double transcription_cost(const FirearmModel *model, const Codes *written, const Codes *meant,
+                          Tier tier)
 {
     double cost = edits_cost(model, written, meant);
     if (cost <= 0) {
         return -log2(model->transcription_clean);
     }
-    Tier tier = codes_tier(model, written, meant);
     if (tier == TIER_S4 || tier == TIER_S2 || tier == TIER_S2B) {
         guint8 n = MIN(written->n, meant->n);
         Codes a = *written, b = *meant;
@@ -88,6 +89,77 @@ double transcription_cost(const FirearmModel *model, const Codes *written, const
     return MIN(cost, NEVER);
 }
 
+typedef struct {
+    const Judge *judge;
+    guint make;
+    double sum;
+} Sources;
+
+/* Adds a serial that what was recorded may have been meant for. */
+static void add_source(Sources *sources, const Codes *meant, double probability)
+{
+    sources->sum += probability * population_serial(sources->judge->population,
+                                                    sources->judge->model, meant, sources->make);
+}
+
+static void add_confused(Sources *sources, const Codes *written)
+{
+    const FirearmModel *m = sources->judge->model;
+    for (guint i = 0; i < written->n; i++) {
+        Codes meant = *written;
+        for (guint8 c = 0; c < 36; c++) {
+            gboolean alike = m->look_alike[c] >> written->code[i] & 1;
+            if (c != written->code[i] && (alike || (c > 9) == (written->code[i] > 9))) {
+                meant.code[i] = c;
+                add_source(sources, &meant, exp2(-confusion(m, written->code[i], c, meant.n)));
+            }
+        }
+        meant = *written;
+        if (i > 0 && meant.code[i] != meant.code[i - 1]) {
+            meant.code[i] = written->code[i - 1];
+            meant.code[i - 1] = written->code[i];
+            add_source(sources, &meant, m->transcription_transposition / meant.n);
+        }
+    }
+}
+
+/* One character less or more; the dropped one is taken to be of a kind with its neighbour. */
+static void add_shifted(Sources *sources, const Codes *written)
+{
+    const FirearmModel *m = sources->judge->model;
+    for (guint i = 0; i <= written->n && written->n + 1 < SERIAL_MAX; i++) {
+        Codes meant = {.n = (guint8)(written->n + 1)};
+        memcpy(meant.code, written->code, i);
+        memcpy(meant.code + i + 1, written->code + i, written->n - i);
+        for (guint8 c = 0; c < 36; c++) {
+            gboolean kin = (i < written->n && (written->code[i] > 9) == (c > 9)) ||
+                           (i > 0 && (written->code[i - 1] > 9) == (c > 9));
+            meant.code[i] = c;
+            if (kin) {
+                add_source(sources, &meant, m->transcription_dropped / meant.n);
+            }
+        }
+    }
+    for (guint i = 0; i < written->n && written->n > 1; i++) {
+        Codes meant = {.n = (guint8)(written->n - 1)};
+        memcpy(meant.code, written->code, i);
+        memcpy(meant.code + i, written->code + i + 1, written->n - i - 1u);
+        add_source(sources, &meant, m->transcription_added / 14 / written->n);
+    }
+}
+
+/* Probability that another firearm is recorded so: read right, or damaged once. */
+static double observed(const Judge *judge, guint a, const Codes *codes)
+{
+    if (judge->observed[a] <= 0) {
+        Sources sources = {judge, population_facts(judge->population, a)->make, 0};
+        add_confused(&sources, codes);
+        add_shifted(&sources, codes);
+        judge->observed[a] = judge->model->transcription_clean * judge->chance[a] + sources.sum;
+    }
+    return judge->observed[a];
+}
+
 static guint common_make(const Judge *judge, guint a, guint b)
 {
     guint make = population_facts(judge->population, a)->make;
@@ -105,14 +177,17 @@ double judge_serial(const Judge *judge, guint a, guint b, Tier tier, double fit)
     if (!full) {
         return -log2(MAX(fit, 1e-15));
     }
-    guint make = common_make(judge, a, b);
-    guint of_a = population_facts(judge->population, a)->make;
-    guint of_b = population_facts(judge->population, b)->make;
-    double unique = make != 0 && codes_equal(&x, &y) ? judge->model->population_duplicate : 1;
-    double chance_a = population_serial(judge->population, judge->model, &x, of_a) * unique;
-    double chance_b = population_serial(judge->population, judge->model, &y, of_b) * unique;
-    double forward = exp2(-transcription_cost(judge->model, &x, &y)) / chance_a;
-    double backward = exp2(-transcription_cost(judge->model, &y, &x)) / chance_b;
+    /* A maker gives a number once: another firearm bears it only when one of them is miswritten */
+    gboolean same = codes_equal(&x, &y);
+    double unique =
+        same && common_make(judge, a, b) != 0
+            ? MAX(judge->model->population_duplicate, 1 - judge->model->transcription_clean)
+            : 1;
+    double chance_a = same ? judge->chance[a] * unique : observed(judge, a, &x);
+    double chance_b = judge->chance[b] * unique;
+    tier = same ? TIER_S1 : tier == TIER_S0 ? codes_tier(judge->model, &x, &y) : tier;
+    double forward = exp2(-transcription_cost(judge->model, &x, &y, tier)) / chance_a;
+    double backward = exp2(-transcription_cost(judge->model, &y, &x, tier)) / chance_b;
     return log2(0.6 * forward + 0.4 * backward);
 }
 
@@ -127,17 +202,25 @@ double judge_fragment(const Judge *judge, const Serial *pattern, guint fits, gui
     return MIN(MAX(mean, run) / n, 1);
 }
 
+double *judge_chances(const FirearmModel *model, const Firearm *firearms, guint n,
+                      const Population *population)
+{
+    double *chance = g_new0(double, n + 1);
+    for (guint i = 0; i < n; i++) {
+        Codes codes;
+        if (codes_of(&firearms[i].serial, &codes)) {
+            chance[i] =
+                population_serial(population, model, &codes, population_facts(population, i)->make);
+        }
+    }
+    return chance;
+}
+
 double judge_chance(const Judge *judge, guint a, Tier tier)
 {
-    Codes codes;
-    if (!codes_of(&judge->firearms[a].serial, &codes)) {
-        return 0;
-    }
-    double n = codes.n;
+    double n = judge->firearms[a].serial.length;
     double around[] = {1, 1, 5, 10 * n, 50 * n * n, 1, 20, 0, 0};
-    guint make = population_facts(judge->population, a)->make;
-    return population_traces(judge->population) * around[tier] *
-           population_serial(judge->population, judge->model, &codes, make);
+    return population_traces(judge->population) * around[tier] * judge->chance[a];
 }
 
 static gboolean short_digits(const FirearmModel *model, const Serial *serial)

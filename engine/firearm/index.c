@@ -123,7 +123,7 @@ typedef struct {
 static void radix_sort(guint64 *entry, gsize n)
 {
     g_autofree guint64 *other = g_new(guint64, n + 1);
-    for (guint shift = 32; shift < 64; shift += 16) {
+    for (guint shift = n == 0 ? 64 : 32; shift < 64; shift += 16) {
         g_autofree gsize *at = g_new0(gsize, 65537);
         for (gsize i = 0; i < n; i++) {
             at[(entry[i] >> shift & 0xFFFF) + 1]++;

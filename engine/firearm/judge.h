@@ -11,7 +11,13 @@ typedef struct {
     const FirearmModel *model;
     const Firearm *firearms;
     const Population *population;
+    const double *chance; /* by firearm: that another bears its full serial; 0: not full */
+    double *observed;     /* by firearm: that another is recorded so, damage included; 0: not yet */
 } Judge;
+
+/* The chances above; g_free. */
+double *judge_chances(const FirearmModel *model, const Firearm *firearms, guint n,
+                      const Population *population);
 
 /* Bits of two serials for which a tier holds. fit: for S3, what judge_fragment() gave. */
 double judge_serial(const Judge *judge, guint a, guint b, Tier tier, double fit);
@@ -34,7 +40,8 @@ double judge_short(const Judge *judge, guint a, guint b, double serial, double f
                    double prior);
 
 /* -log2 of the probability that the first serial was written for the second. */
-double transcription_cost(const FirearmModel *model, const Codes *written, const Codes *meant);
+double transcription_cost(const FirearmModel *model, const Codes *written, const Codes *meant,
+                          Tier tier);
 
 /* Is it the same maker, or can it be: equal, importer named as maker, or not recorded? */
 gboolean makes_compatible(const Facts *a, const Facts *b);

@@ -26,7 +26,9 @@ static void work_init(Work *work, const FirearmModel *model, const Firearm *fire
         order[i] = i;
     }
     g_qsort_with_data(order, (gint)n, sizeof(*order), ref_order, (gpointer)firearms);
-    *work = (Work){.judge = {model, firearms, population_new(firearms, n)}, .n = n};
+    Population *population = population_new(firearms, n);
+    double *chance = judge_chances(model, firearms, n, population);
+    *work = (Work){.judge = {model, firearms, population, chance, g_new0(double, n + 1)}, .n = n};
     work->seizure = g_new(guint, n + 1);
     work->trace = g_new(guint, n + 1);
     for (guint i = 0; i < n; i++) {
@@ -41,6 +43,8 @@ static void work_init(Work *work, const FirearmModel *model, const Firearm *fire
 static void work_clear(Work *work)
 {
     population_free((Population *)work->judge.population);
+    g_free((double *)work->judge.chance);
+    g_free(work->judge.observed);
     g_free(work->seizure);
     g_free(work->trace);
 }
@@ -156,16 +160,32 @@ static int row_order(gconstpointer a, gconstpointer b)
     return (x->candidate > y->candidate) - (x->candidate < y->candidate);
 }
 
+/* What must have happened to the serial, if the pair is of one firearm. */
+static Damage damage_of(const Work *work, const Candidate *c)
+{
+    const Firearm *f = &work->judge.firearms[c->a], *g = &work->judge.firearms[c->b];
+    gboolean full = f->serial.known == f->serial.length && g->serial.known == g->serial.length &&
+                    work->judge.chance[c->a] > 0 && work->judge.chance[c->b] > 0;
+    static const Damage by_tier[] = {DAMAGE_NONE, DAMAGE_NONE, DAMAGE_ONE, DAMAGE_ONE, DAMAGE_TWO,
+                                     DAMAGE_ANY,  DAMAGE_END,  DAMAGE_ANY, DAMAGE_ANY};
+    return full ? by_tier[c->tier] : DAMAGE_ANY;
+}
+
 /* Adds a candidate to the edge of its seizure and firearm: the best of the traces counts. */
-static void edge_join(GArray *edges, const Row *row, const Candidate *c)
+static void edge_join(const Work *work, GArray *edges, const Row *row, const Candidate *c)
 {
     Edge *last = edges->len > 0 ? &g_array_index(edges, Edge, edges->len - 1) : NULL;
     if (last == NULL || last->left != row->left || last->right != row->right) {
-        Edge edge = {row->left, row->right, c->bits, c->decided, 0};
+        Edge edge = {.left = row->left, .right = row->right, .bits = c->bits};
+        edge.damage = damage_of(work, c);
+        edge.decided = c->decided;
         g_array_append_val(edges, edge);
         return;
     }
-    last->bits = MAX(last->bits, c->bits);
+    if (c->bits > last->bits) {
+        last->bits = c->bits;
+        last->damage = damage_of(work, c);
+    }
     last->decided = MAX(last->decided, c->decided);
 }
 
@@ -183,9 +203,10 @@ static void compete(const Work *work, GArray *found, const guint *firearm, guint
     qsort(rows, found->len, sizeof(*rows), row_order);
     g_autoptr(GArray) edges = g_array_new(FALSE, FALSE, sizeof(Edge));
     for (guint i = 0; i < found->len; i++) {
-        edge_join(edges, &rows[i], &g_array_index(found, Candidate, rows[i].candidate));
+        edge_join(work, edges, &rows[i], &g_array_index(found, Candidate, rows[i].candidate));
     }
-    posterior_solve(work->judge.model, edges, work->n_seizures, n_firearms);
+    double adjust[DAMAGE_ANY + 1];
+    posterior_solve(work->judge.model, edges, work->n_seizures, n_firearms, adjust);
     guint e = 0;
     for (guint i = 0; i < found->len; i++) {
         Candidate *c = &g_array_index(found, Candidate, rows[i].candidate);
@@ -193,6 +214,7 @@ static void compete(const Work *work, GArray *found, const guint *firearm, guint
                g_array_index(edges, Edge, e).right != rows[i].right) {
             e++;
         }
+        c->adjust = adjust[damage_of(work, c)];
         c->probability = c->decided >= 0 ? c->decided : g_array_index(edges, Edge, e).probability;
     }
 }

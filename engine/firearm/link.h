@@ -16,6 +16,7 @@ typedef struct {
     double fit;    /* S3: share of other firearms that fit */
     double chance; /* firearms expected to fit by chance */
     double serial; /* bits of the serial */
+    double adjust; /* bits that estimating the rates of damage added to it */
     double bits;   /* bits of all */
     double probability;
     int decided; /* -1: no; else what a person decided, 0 or 1 */
@@ -46,13 +47,17 @@ void key_pairs(const guint64 *keys, guint n, KeyPair visit, gpointer data);
 guint64 raw_key(const char *raw);
 
 /* A seizure and a firearm (traces that are one) that compete. */
+typedef enum { DAMAGE_NONE, DAMAGE_ONE, DAMAGE_TWO, DAMAGE_END, DAMAGE_ANY } Damage;
 typedef struct {
     guint left, right;
     double bits;
+    Damage damage;
     int decided;
     double probability;
 } Edge;
-/* Probabilities of edges, sorted by left; has_trace is estimated from them. */
-void posterior_solve(const FirearmModel *model, GArray *edges, guint n_left, guint n_right);
+/* Probabilities of edges, sorted by left. How many seizures have a trace and how often serials
+ * suffer which damage is estimated from them; adjust: what that adds to the bits, by damage. */
+void posterior_solve(const FirearmModel *model, GArray *edges, guint n_left, guint n_right,
+                     double adjust[DAMAGE_ANY + 1]);
 
 #endif

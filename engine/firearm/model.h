@@ -18,6 +18,7 @@
     X(transcription, end_lost, 0, 1)                                                               \
     X(transcription, ncic, 0, 1)                                                                   \
     X(transcription, gross, 0, 1)                                                                  \
+    X(transcription, weight, 0, 1000000)                                                           \
     X(population, run_weight, 0.01, 1000)                                                          \
     X(population, unseen, 0.000001, 1)                                                             \
     X(population, duplicate, 0, 1)                                                                 \

@@ -5,6 +5,7 @@
  * trace at all is estimated from the posteriors (EM).
  */
 #include <math.h>
+#include <string.h>
 
 #include "engine/firearm/link.h"
 
@@ -84,43 +85,85 @@ static void graph_clear(Graph *graph)
     }
 }
 
-static double edge_weight(const Edge *edge, double prior)
+static double edge_weight(const Edge *edge, double prior, const double *adjust)
 {
     if (edge->decided >= 0) {
         return edge->decided ? exp2(80) : 0;
     }
-    return exp2(CLAMP(edge->bits + prior, -60, 60));
+    return exp2(CLAMP(edge->bits + adjust[edge->damage] + prior, -60, 60));
 }
 
-static double solve_once(Graph *graph, Edge *edge, double prior)
+/* One solution under given rates; mass: links by damage. */
+static void solve_once(Graph *graph, Edge *edge, double prior, const double *adjust,
+                       double mass[DAMAGE_ANY + 1])
 {
     for (guint i = 0; i < graph->n; i++) {
-        graph->weight[i] = edge_weight(&edge[i], prior);
+        graph->weight[i] = edge_weight(&edge[i], prior, adjust);
         graph->message[0][i] = graph->message[1][i] = 1;
     }
     for (guint round = 0; round < SWEEPS; round++) {
         sweep(graph, 0);
         sweep(graph, 1);
     }
-    double sum = 0;
+    memset(mass, 0, (DAMAGE_ANY + 1) * sizeof(*mass));
     for (guint i = 0; i < graph->n; i++) {
         double w = graph->weight[i] * graph->message[0][i] * graph->message[1][i];
         edge[i].probability = w / (1 + w);
-        sum += edge[i].probability;
+        mass[edge[i].damage] += edge[i].probability;
     }
-    return sum;
 }
 
-void posterior_solve(const FirearmModel *model, GArray *edges, guint n_left, guint n_right)
+/* The start rates of damage to full serials, as shares of 1. */
+static void start_rates(const FirearmModel *m, double rate[DAMAGE_ANY])
+{
+    double one = m->transcription_look_alike + m->transcription_substitution +
+                 m->transcription_transposition + m->transcription_dropped +
+                 m->transcription_added + m->transcription_ncic;
+    double two = one * one, sum = m->transcription_clean + one + two + m->transcription_end_lost;
+    rate[DAMAGE_NONE] = m->transcription_clean / sum;
+    rate[DAMAGE_ONE] = one / sum;
+    rate[DAMAGE_TWO] = two / sum;
+    rate[DAMAGE_END] = m->transcription_end_lost / sum;
+}
+
+/* Bits to add for rates of damage that fit the links better; an undamaged serial is also worth
+ * more when damage, which alone can make two firearms' numbers equal, is rarer. */
+static void estimate_rates(const FirearmModel *model, const double *mass, double *adjust)
+{
+    double start[DAMAGE_ANY], rate[DAMAGE_ANY], sum = 0;
+    start_rates(model, start);
+    for (guint d = 0; d < DAMAGE_ANY; d++) {
+        sum += mass[d];
+    }
+    for (guint d = 0; d < DAMAGE_ANY; d++) {
+        double weight = model->transcription_weight;
+        rate[d] = (mass[d] + weight * start[d]) / (sum + weight);
+        adjust[d] = log2(rate[d] / start[d]);
+    }
+    adjust[DAMAGE_NONE] -= log2((1 - rate[DAMAGE_NONE]) / (1 - start[DAMAGE_NONE]));
+    adjust[DAMAGE_ANY] = 0;
+}
+
+void posterior_solve(const FirearmModel *model, GArray *edges, guint n_left, guint n_right,
+                     double adjust[DAMAGE_ANY + 1])
 {
     Graph graph;
     graph_init(&graph, edges, n_right);
     double weight = model->prior_has_trace_weight, share = model->prior_has_trace;
+    double mass[DAMAGE_ANY + 1];
+    memset(adjust, 0, (DAMAGE_ANY + 1) * sizeof(*adjust));
     for (guint round = 0; round < (guint)model->prior_rounds; round++) {
+        if (round > 0) {
+            double sum = 0;
+            for (guint d = 0; d <= DAMAGE_ANY; d++) {
+                sum += mass[d];
+            }
+            share = (sum + weight * model->prior_has_trace) / (n_left + weight);
+            share = CLAMP(share, 1e-6, 0.99);
+            estimate_rates(model, mass, adjust);
+        }
         double prior = log2(share / (1 - share) / MAX(n_right, 1));
-        double sum = solve_once(&graph, (Edge *)(gpointer)edges->data, prior);
-        share = (sum + weight * model->prior_has_trace) / (n_left + weight);
-        share = CLAMP(share, 1e-6, 0.99);
+        solve_once(&graph, (Edge *)(gpointer)edges->data, prior, adjust, mass);
     }
     graph_clear(&graph);
 }
