@@ -8,9 +8,9 @@
 
 #include <string.h>
 
-#define SET_MAX    64 /* strings in one set */
-#define CLASS_MAX  6  /* characters of a [class] that are written out */
-#define LENGTH_MIN 2  /* a shorter literal says too little to be worth a look */
+#define SET_MAX   64 /* strings in one set */
+#define CLASS_MAX 6  /* characters of a [class] that are written out */
+#define WORTH_MIN 2  /* a shorter literal says too little to be worth a look */
 
 /* What is known of a part of a pattern: everything that it matches, or what must be in it. */
 typedef struct {
@@ -47,12 +47,23 @@ static void info_drop(Info *info)
     *info = (Info){NULL, NULL};
 }
 
-/* Length of the shortest string: the worth of a set. */
+/* What a literal is worth: its length, where a digit or sign says as much as two letters. */
+static gsize literal_worth(const char *literal)
+{
+    gsize worth = 0;
+    for (const char *c = literal; *c != '\0'; c++)
+        worth += g_ascii_isalpha(*c) || *c == ' ' ? 1 : 2;
+    return worth;
+}
+
+/* The worth of a set is that of its least string. */
 static gsize set_worth(const GPtrArray *set)
 {
     gsize worst = G_MAXSIZE;
-    for (guint i = 0; set != NULL && i < set->len; i++)
-        worst = MIN(worst, strlen(g_ptr_array_index(set, i)));
+    for (guint i = 0; set != NULL && i < set->len; i++) {
+        gsize worth = literal_worth(g_ptr_array_index(set, i));
+        worst = MIN(worst, worth);
+    }
     return set == NULL || set->len == 0 ? 0 : worst;
 }
 
@@ -326,7 +337,7 @@ static void info_join(Info *info, Info *more)
     }
     GPtrArray *a = set_better(info->exact, info->best), *b = set_better(more->exact, more->best);
     *info = (Info){NULL, NULL};
-    if (set_worth(a) >= LENGTH_MIN && set_worth(b) >= LENGTH_MIN) {
+    if (set_worth(a) >= WORTH_MIN && set_worth(b) >= WORTH_MIN) {
         set_append(a, b);
         info->best = g_steal_pointer(&a);
     }
@@ -354,7 +365,7 @@ GPtrArray *pattern_literals(const char *pattern)
         return NULL;
     }
     GPtrArray *set = set_better(info.exact, info.best);
-    if (set_worth(set) < LENGTH_MIN) {
+    if (set_worth(set) < WORTH_MIN) {
         set_drop(set);
         return NULL;
     }
