@@ -18,28 +18,42 @@
 -- dealer or found in one case, and bought by different people or recovered on different days. Subject:
 -- the dealer or case with the series. Bits: guns of one delivery are sold one by one to lawful
 -- customers too; but that two of ten neighbours are both traced is rare (a few per thousand are).
-WITH guns AS MATERIALIZED (
-    SELECT p.firearm AS firearm, min(p.record) AS record, min(p.person) AS person,
-           min(p.rds_key) AS rds_key, min(f.case_no) AS case_no, p.make AS make, p.model AS model,
-           p.serial AS serial, min(p.recovered_date) AS recovered,
-           serial_series(p.serial) AS series, serial_number(p.serial) AS number
-    FROM purchases p LEFT JOIN firearms f ON f.record = p.recovered_record
-    WHERE p.serial IS NOT NULL AND p.make IS NOT NULL AND p.model IS NOT NULL
-    GROUP BY p.firearm, p.serial, p.make, p.model
+WITH sold AS MATERIALIZED (
+    SELECT firearm, record, person, rds_key, make, model, serial
+    FROM purchases
+    WHERE serial IS NOT NULL AND make IS NOT NULL AND model IS NOT NULL
+), guns AS (
+    SELECT firearm, make, model, serial, min(record) AS record, min(person) AS person,
+           min(rds_key) AS rds_key, serial_series(serial) AS series,
+           serial_number(serial) AS number
+    FROM sold
+    GROUP BY firearm, serial, make, model
+), neighbours AS (
+    SELECT *, number - lag(number) OVER line AS before, lead(number) OVER line - number AS after
+    FROM guns
+    WINDOW line AS (PARTITION BY make, model, series ORDER BY number)
+), candidates AS MATERIALIZED (
+    SELECT * FROM neighbours WHERE before <= :max_gap OR after <= :max_gap
 ), keyed AS (
-    SELECT 'dealer ' || rds_key AS shared, * FROM guns WHERE rds_key IS NOT NULL
+    SELECT 'dealer ' || rds_key AS shared, * FROM candidates WHERE rds_key IS NOT NULL
     UNION ALL
-    SELECT 'case ' || case_no, * FROM guns WHERE case_no IS NOT NULL
+    SELECT DISTINCT 'case ' || f.case_no, c.*
+    FROM candidates c JOIN firearms f ON f.firearm = c.firearm
+    WHERE f.case_no IS NOT NULL AND f.event_type IN ('SEIZED', 'RECOVERED')
 ), beside AS (
     SELECT *, lag(firearm) OVER line AS firearm1, lag(number) OVER line AS number1,
-           lag(person) OVER line AS person1, lag(recovered) OVER line AS recovered1,
-           lag(serial) OVER line AS serial1, lag(record) OVER line AS record1
+           lag(person) OVER line AS person1, lag(serial) OVER line AS serial1,
+           lag(record) OVER line AS record1
     FROM keyed
     WINDOW line AS (PARTITION BY shared, make, model, series ORDER BY number, firearm)
-), pairs AS MATERIALIZED (
+), near AS MATERIALIZED (
     SELECT * FROM beside
     WHERE number - number1 BETWEEN 1 AND :max_gap AND firearm <> firearm1
-      AND (ifnull(person <> person1, 0) OR ifnull(recovered <> recovered1, 0))
+), pairs AS MATERIALIZED (
+    SELECT * FROM near
+    WHERE person <> person1
+       OR (SELECT recovered_date FROM purchases p WHERE p.record = near.record) <>
+          (SELECT recovered_date FROM purchases p WHERE p.record = near.record1)
 )
 SELECT shared || ' ' || make || ' ' || series AS subject, record AS record, 3.0 AS bits,
        serial || ' stands ' || (number - number1) || ' after ' || serial1 || ', ' || shared

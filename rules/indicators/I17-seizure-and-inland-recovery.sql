@@ -15,29 +15,24 @@
 -- A firearm seized at the border was bought by somebody of whom another firearm was recovered inland,
 -- from another person. Subject: the buyer. Bits: two guns of one buyer on both sides of the border
 -- are I3 with the border crossing proved; less than its sum with I3, since they say much the same.
-WITH bought AS MATERIALIZED (
-    SELECT p.person AS person, p.firearm AS firearm, p.record AS record, p.possessor AS possessor,
-           p.firearm IN (SELECT firearm FROM seizures) AS seized,
-           iif((p.firearm, p.person) IN (SELECT firearm, traveller FROM seizures), 1, 0) AS own
-    FROM purchases p
-    WHERE p.person IS NOT NULL
-), inland AS (
-    SELECT b.person, b.firearm, b.record
-    FROM bought b JOIN recoveries r ON r.firearm = b.firearm
-    WHERE r.date IS NOT NULL AND NOT b.seized
-      AND (b.possessor IS NULL OR b.possessor <> b.person)
+WITH carried AS MATERIALIZED (
+    SELECT DISTINCT p.person AS person, p.firearm AS firearm, p.record AS record
+    FROM seizures s JOIN purchases p ON p.firearm = s.firearm
+    WHERE p.person IS NOT NULL AND s.traveller IS NOT p.person
+), inland AS MATERIALIZED (
+    SELECT DISTINCT p.person AS person, p.firearm AS firearm, p.record AS record
+    FROM purchases p JOIN recoveries r ON r.firearm = p.firearm
+    WHERE p.person IN (SELECT person FROM carried) AND r.date IS NOT NULL
+      AND (p.possessor IS NULL OR p.possessor <> p.person)
+      AND p.firearm NOT IN (SELECT firearm FROM seizures)
       AND (r.case_no IS NULL
            OR r.case_no NOT IN (SELECT seizure_no FROM seizures WHERE seizure_no IS NOT NULL))
-), buyers AS MATERIALIZED (
-    SELECT person FROM bought WHERE seized AND NOT own
-    INTERSECT
-    SELECT person FROM inland
 )
-SELECT DISTINCT b.person AS subject, b.record AS record, 4.0 AS bits,
+SELECT person AS subject, record AS record, 4.0 AS bits,
        'seized at the border; another firearm of the same buyer was recovered inland' AS explanation
-FROM buyers JOIN bought b ON b.person = buyers.person
-WHERE b.seized AND NOT b.own
-UNION
-SELECT i.person, i.record, 4.0,
+FROM carried
+WHERE person IN (SELECT person FROM inland)
+UNION ALL
+SELECT person, record, 4.0,
        'recovered inland; another firearm of the same buyer was seized at the border'
-FROM buyers JOIN inland i ON i.person = buyers.person
+FROM inland

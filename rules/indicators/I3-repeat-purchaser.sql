@@ -23,11 +23,14 @@
 -- buyer. A gun that was found with its buyer (possessor, or traveller at the border) does not count.
 -- Bits: trafficking cases hold 11 firearms and more on average, half of them 5 or fewer; that two
 -- guns of one lawful buyer turn up as crime guns is mostly theft of a collection.
-WITH traced AS MATERIALIZED (
-    SELECT person, firearm, record, purchase_date
+WITH recovered AS MATERIALIZED (
+    SELECT person, possessor, firearm, record, purchase_date
     FROM purchases
-    WHERE +person IS NOT NULL AND recovered_record IS NOT NULL
-      AND (possessor IS NULL OR possessor <> person)
+    WHERE recovered_record IS NOT NULL
+), traced AS MATERIALIZED (
+    SELECT person, firearm, record, purchase_date
+    FROM recovered
+    WHERE person IS NOT NULL AND (possessor IS NULL OR possessor <> person)
       AND iif((firearm, person) IN (SELECT firearm, traveller FROM seizures), 0, 1)
 ), guns AS (
     SELECT person, firearm, date_days(min(purchase_date)) AS day

@@ -16,9 +16,14 @@
 -- Recovered within three years from somebody who is neither the buyer nor with the buyer. Subject:
 -- the firearm. A possessor who is not known is not a different one. Bits: in 7 of 8 traced
 -- guns of all ages the possessor is another person, so this alone says little.
+WITH short AS MATERIALIZED (
+    SELECT firearm, record, person, possessor, ttc_days
+    FROM purchases
+    WHERE ttc_days BETWEEN 0 AND :short_days
+)
 SELECT firearm AS subject, record AS record, 0.7 AS bits,
        'recovered ' || ttc_days || ' days after its purchase, from another person' AS explanation
-FROM purchases
-WHERE ttc_days BETWEEN 0 AND :short_days
-  AND +person <> +possessor
-  AND iif((record, person) IN (SELECT record, person FROM people WHERE role = 'associate'), 0, 1)
+FROM short
+WHERE person <> possessor
+  AND NOT EXISTS (SELECT 1 FROM people a
+                  WHERE a.record = short.record AND a.role = 'associate' AND a.person = short.person)
