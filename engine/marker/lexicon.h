@@ -53,7 +53,7 @@ typedef struct {
     int off;
 } Context;
 
-#define FACT_FIELDS 7
+#define FACT_FIELDS 8
 
 /* A structured field that counts by itself: every condition that is set must hold. */
 typedef struct {

@@ -41,6 +41,7 @@ typedef struct {
     const char *disposition;  /* PMF, SNO ... */
     gboolean licensee_prefix; /* serial is RDDSSSSS-unique and the licence is no manufacturer's */
     gboolean narcotics;       /* the trace's own flag */
+    gboolean obliterated;     /* the record's own flag or condition, even where a part was read */
 } MarkFacts;
 
 typedef struct {

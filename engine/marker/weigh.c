@@ -41,8 +41,10 @@ static const char *fact_value(const MarkFacts *facts, guint field)
         return facts->disposition;
     case 5:
         return facts->licensee_prefix ? "true" : NULL;
-    default:
+    case 6:
         return facts->narcotics ? "true" : NULL;
+    default:
+        return facts->obliterated ? "true" : NULL;
     }
 }
 

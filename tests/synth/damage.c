@@ -191,7 +191,7 @@ static gboolean literal_write(const Gun *gun, Rng *rng, double errors, Written *
         return TRUE;
     }
     if (rng_chance(rng, 0.003 * errors)) {
-        static const char *const words[] = {"UNKNOWN", "UNK", "PENDING", "N/A"};
+        static const char *const words[] = {"UNKNOWN", "UNK", "PENDING", "ILLEGIBLE"};
         g_strlcpy(out->text, words[rng_below(rng, G_N_ELEMENTS(words))], sizeof out->text);
         out->damage = "unknown";
         out->condition = "UNKNOWN";

@@ -204,6 +204,11 @@ Gun gun_ghost(guint64 seed, guint64 unit)
     return gun;
 }
 
+gboolean gun_is_kit(const Gun *gun)
+{
+    return strcmp(gun->model->make, "POLYMER80") == 0 || strncmp(gun->model->model, "80%", 3) == 0;
+}
+
 Gun gun_unnumbered(guint64 seed, guint64 unit)
 {
     Gun gun = gun_of(seed, unit);

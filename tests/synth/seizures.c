@@ -139,7 +139,8 @@ static void cell_firearm(Row *r)
     out_cell(r->out, in_language(r, "FIREARM", "ARME À FEU"));
     out_cell(r->out, in_language(r, model->type, model->type_fr));
     out_cell(r->out, make_variant(model, &r->rng, r->errors, r->text));
-    out_cell(r->out, rng_chance(&r->rng, 0.03 * r->errors) ? NULL : model->model);
+    out_cell(r->out,
+             !r->c.gun.ghost && rng_chance(&r->rng, 0.03 * r->errors) ? NULL : model->model);
     out_cell(r->out, calibre_variant(model, &r->rng, r->french));
     out_cell(r->out, r->serial.text);
     out_cell(r->out, condition_name(r));
@@ -203,7 +204,7 @@ static void cell_story(Row *r)
         said |= SAY_OBLITERATED;
     if (r->firearm && strcmp(r->serial.condition, "NONE") == 0)
         said |= SAY_NO_SERIAL;
-    if (r->firearm && strcmp(r->c.gun.model->make, "POLYMER80") == 0)
+    if (r->firearm && gun_is_kit(&r->c.gun))
         said |= SAY_PMF | SAY_KIT;
     said |= story_write(r->text, &r->rng, r->firearm ? r->c.say : said, r->french, 0.15);
     if (r->firearm && r->c.gun.ghost)

@@ -121,6 +121,7 @@ typedef struct {
 
 Gun gun_of(guint64 seed, guint64 unit);
 Gun gun_ghost(guint64 seed, guint64 unit);
+gboolean gun_is_kit(const Gun *gun);            /* make or model names a kit */
 Gun gun_unnumbered(guint64 seed, guint64 unit); /* old and lawful, never had a number */
 guint64 gun_unit_old(guint64 i, guint64 n);     /* long ago */
 guint64 gun_unit_recent(guint64 i, guint64 n);  /* the last decade */

@@ -129,7 +129,8 @@ static void cell_firearm(Row *r)
     out_cell(r->out, make_variant(model, &r->rng, r->errors, r->text));
     out_cell(r->out, model->importer);
     out_cell(r->out, model->country);
-    out_cell(r->out, rng_chance(&r->rng, 0.03 * r->errors) ? NULL : model->model);
+    out_cell(r->out,
+             !r->c.gun.ghost && rng_chance(&r->rng, 0.03 * r->errors) ? NULL : model->model);
     out_cell(r->out, calibre_variant(model, &r->rng, FALSE));
     out_cell(r->out, model->type);
     out_cell(r->out, NULL);
@@ -250,8 +251,7 @@ static void cell_outcome(Row *r)
         said |= SAY_PMF; /* the disposition says so */
     if (r->c.gun.serial[0] == '\0')
         said |= SAY_NO_SERIAL;
-    if (strcmp(r->c.gun.model->make, "POLYMER80") == 0 ||
-        strncmp(r->c.gun.model->model, "80%", 3) == 0)
+    if (gun_is_kit(&r->c.gun))
         said |= SAY_PMF | SAY_KIT;
     if ((say & ~said) != 0 || rng_chance(&r->rng, 0.05))
         said |= story_write(text, &r->rng, say, FALSE, 0.2);

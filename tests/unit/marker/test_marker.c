@@ -156,6 +156,7 @@ START_TEST(fields_count_by_themselves)
         {{.serial_kind = "NONE", .make = "GLOCK", .type = "PISTOL_SEMI"}, "PMF NO_SERIAL"},
         {{.licensee_prefix = TRUE}, "PMF"},
         {{.narcotics = TRUE}, "NARCOTICS"},
+        {{.serial_kind = "PARTIAL", .obliterated = TRUE}, "OBLITERATED"},
         {{.type = "SILENCER"}, "SUPPRESSOR"},
         {{.serial_kind = "FULL", .make = "GLOCK", .type = "PISTOL_SEMI"}, ""},
     };
