@@ -51,14 +51,13 @@ static gboolean options_read(int argc, char **argv, Options *options)
 {
     gint64 seed = 1, traces = 1000, items = 300, rings = -1;
     g_autofree char *difficulty = NULL;
-    char *out = NULL;
     const GOptionEntry entries[] = {
         {"seed", 0, 0, G_OPTION_ARG_INT64, &seed, "number of the world", "S"},
         {"traces", 0, 0, G_OPTION_ARG_INT64, &traces, "rows of traces.csv", "N"},
         {"seizures", 0, 0, G_OPTION_ARG_INT64, &items, "rows of both seizure files", "M"},
         {"difficulty", 0, 0, G_OPTION_ARG_STRING, &difficulty, "easy, normal, hard", "WORD"},
         {"rings", 0, 0, G_OPTION_ARG_INT64, &rings, "trafficking rings", "R"},
-        {"out", 0, 0, G_OPTION_ARG_FILENAME, &out, "folder to write to", "DIR"},
+        {"out", 0, 0, G_OPTION_ARG_FILENAME, &options->out, "folder to write to", "DIR"},
         G_OPTION_ENTRY_NULL,
     };
     g_autoptr(GOptionContext) context = g_option_context_new("- write a synthetic world");
@@ -68,10 +67,11 @@ static gboolean options_read(int argc, char **argv, Options *options)
         fprintf(stderr, "crosstrace-synth: %s\n", error->message);
         return FALSE;
     }
-    *options = (Options){.seed = (guint64)seed, .traces = (guint64)traces, .items = (guint64)items};
+    options->seed = (guint64)seed;
+    options->traces = (guint64)traces;
+    options->items = (guint64)items;
     options->rings = rings < 0 ? (guint)MAX(traces / 400, 2) : (guint)rings;
-    options->out = out;
-    if (argc != 1 || out == NULL || traces < 1 || items < 1 || traces > 99999999 ||
+    if (argc != 1 || options->out == NULL || traces < 1 || items < 1 || traces > 99999999 ||
         !difficulty_parse(difficulty != NULL ? difficulty : "normal", &options->errors)) {
         fprintf(stderr, "crosstrace-synth: needs --out DIR, numbers of at least 1, and a "
                         "difficulty of easy, normal or hard\n");
@@ -100,10 +100,12 @@ static gboolean truth_open(World *world)
 
 int main(int argc, char **argv)
 {
-    Options options;
+    Options options = {0};
     World world;
-    if (!options_read(argc, argv, &options))
+    if (!options_read(argc, argv, &options)) {
+        g_free(options.out);
         return 2;
+    }
     world_build(&world, &options);
     if (!truth_open(&world))
         return 73;
@@ -112,5 +114,6 @@ int main(int argc, char **argv)
     good = out_close(&world.persons) && good;
     good = out_close(&world.markers) && good;
     world_free(&world);
+    g_free(options.out);
     return good ? 0 : 74;
 }

@@ -174,7 +174,7 @@ typedef struct {
     guint64 traces, items; /* rows asked for */
     guint rings;
     double errors; /* scale of the error channel: 1 easy, 3 normal, 8 hard */
-    const char *out;
+    char *out;     /* folder */
 } Options;
 
 enum { CASE_BACKGROUND, CASE_COLLECTOR, CASE_RING };
