@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "engine/base/error.h"
+#include "engine/base/sha256.h"
 
 #define CHUNK       65536
 #define SNIFF       65536
@@ -193,14 +194,16 @@ static gsize census_utf8(Census *census, const char *bytes, gsize length)
 
 static gboolean census_take(Source *source, Census *census, GError **error)
 {
-    g_autoptr(GChecksum) checksum = g_checksum_new(G_CHECKSUM_SHA256);
     char chunk[CHUNK + 4];
+    guint8 digest[SHA256_BYTES];
+    Sha256 sha;
     gssize n;
 
+    sha256_init(&sha);
     while ((n = read_bytes(source->fd, chunk + census->carried, CHUNK)) > 0) {
         gsize length = census->carried + (gsize)n, tail;
 
-        g_checksum_update(checksum, (const guchar *)chunk + census->carried, n);
+        sha256_update(&sha, chunk + census->carried, (gsize)n);
         census_control(census, chunk + census->carried, (gsize)n);
         for (gsize i = 0; i < (gsize)n && census->bytes + i < sizeof census->head; i++)
             census->head[census->bytes + i] = (guint8)chunk[census->carried + i];
@@ -209,11 +212,13 @@ static gboolean census_take(Source *source, Census *census, GError **error)
         memmove(chunk, chunk + length - tail, tail);
         census->carried = tail;
     }
+    sha256_finish(&sha, digest);
     if (n < 0)
         return error_set(error, errno == EISDIR ? STATUS_NO_INPUT : STATUS_IO,
                          "cannot read '%s': %s", source->name, g_strerror(errno));
     census->invalid += census->carried;
-    source->sha256 = g_strdup(g_checksum_get_string(checksum));
+    source->sha256 = g_malloc(2 * SHA256_BYTES + 1);
+    sha256_hex(digest, source->sha256);
     return TRUE;
 }
 

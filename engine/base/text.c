@@ -4,6 +4,7 @@
  * U+FFFD, so that every result is valid UTF-8. Names and serials have finer rules in their rooms.
  */
 #include "engine/base/text.h"
+#include "engine/base/sha256.h"
 
 #include <string.h>
 
@@ -178,8 +179,12 @@ char *text_for_terminal(const char *text)
 char *text_sha256(const void *bytes, gssize length)
 {
     gsize size = length < 0 ? strlen(bytes) : (gsize)length;
+    guint8 digest[SHA256_BYTES];
+    char *text = g_malloc(2 * SHA256_BYTES + 1);
 
-    return g_compute_checksum_for_data(G_CHECKSUM_SHA256, bytes, size);
+    sha256_of(bytes, size, digest);
+    sha256_hex(digest, text);
+    return text;
 }
 
 static gboolean breaks_reference(gunichar c)
