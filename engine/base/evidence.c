@@ -118,11 +118,30 @@ static void append_bits(GString *out, double bits)
     g_string_append(out, text);
 }
 
-/* "serial S2 'HAA1234' ~ 'HAA1Z34'": what was compared, how, and both values. */
-static void append_what(GString *out, const Term *term)
+/* The few fixed words among fields and levels in the reader's language; "hit x2" keeps its x2. */
+static void append_word(GString *out, const char *word, Lang lang)
 {
-    g_string_append_printf(out, "%s %s", term->field ? term->field : "",
-                           term->level ? term->level : "");
+    static const MessageId FIXED[] = {MSG_TERM_PRIOR, MSG_TERM_HIT, MSG_TERM_MARKER};
+
+    for (guint i = 0; word && i < G_N_ELEMENTS(FIXED); i++) {
+        gsize length = strlen(message(FIXED[i], LANG_EN));
+        gboolean same = strncmp(word, message(FIXED[i], LANG_EN), length) == 0;
+
+        if (same && (!word[length] || word[length] == ' ')) {
+            g_string_append(out, message(FIXED[i], lang));
+            word += length;
+            break;
+        }
+    }
+    g_string_append(out, word ? word : "");
+}
+
+/* "serial S2 'HAA1234' ~ 'HAA1Z34'": what was compared, how, and both values. */
+static void append_what(GString *out, const Term *term, Lang lang)
+{
+    append_word(out, term->field, lang);
+    g_string_append_c(out, ' ');
+    append_word(out, term->level, lang);
     if (term->left)
         g_string_append_printf(out, " '%s'", term->left);
     if (term->right && g_strcmp0(term->left, term->right) != 0)
@@ -151,7 +170,7 @@ char *evidence_line(const Evidence *evidence, Lang lang)
 
         if (i > 0)
             g_string_append(out, "; ");
-        append_what(out, term);
+        append_what(out, term, lang);
         g_string_append_c(out, ' ');
         append_bits(out, term->counted);
         if (is_capped(term))
@@ -174,7 +193,7 @@ char *evidence_waterfall(const Evidence *evidence, Lang lang)
         running = text_number(sum, 1);
         append_bits(bits, term->counted);
         g_string_append_printf(out, "%7s %7s  ", bits->str, running);
-        append_what(out, term);
+        append_what(out, term, lang);
         if (is_capped(term))
             append_capped(out, term, lang);
         g_string_append_c(out, '\n');

@@ -7,6 +7,7 @@ static void link_free(LeadLink *link)
     g_free(link->right);
     g_free(link->tier);
     g_free(link->explanation);
+    g_free(link->against);
     g_free(link);
 }
 

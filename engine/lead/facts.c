@@ -222,11 +222,6 @@ static void find_times(LeadFacts *facts)
         widen(facts, fact->bought);
         if (days >= 0 && (facts->ttc_min < 0 || days < facts->ttc_min))
             facts->ttc_min = days;
-        if (fact->canadian && (!facts->event || (fact->seizure && !facts->event->seizure) ||
-                               (fact->seizure == facts->event->seizure &&
-                                (facts->event->event == DAY_NONE ||
-                                 (fact->event != DAY_NONE && fact->event < facts->event->event)))))
-            facts->event = fact;
     }
 }
 

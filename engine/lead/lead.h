@@ -21,6 +21,7 @@ typedef struct {
     char *left, *right, *tier;
     double bits, probability, chance_matches;
     char *explanation; /* evidence_line */
+    char *against;     /* the terms that clearly speak against it, or NULL */
 } LeadLink;
 
 typedef struct {

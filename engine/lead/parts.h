@@ -61,8 +61,7 @@ typedef struct {
     const LeadPerson *buyer; /* who bought most of them; NULL when no one is named */
     guint bought;            /* firearms bought, by all buyers together */
     Day bought_first, bought_last;
-    const RecordFact *deal;  /* the purchase that the dealer is taken from */
-    const RecordFact *event; /* the first Canadian seizure or recovery */
+    const RecordFact *deal; /* the purchase that the dealer is taken from */
 } LeadFacts;
 
 /* Facts borrow from the evidence. Free with lead_facts_clear. */

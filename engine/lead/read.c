@@ -33,6 +33,21 @@ static LeadEvidence *group_at(Fill *fill, sqlite3_stmt *row, int column)
     return ref ? g_hash_table_lookup(fill->of_ref, ref) : NULL;
 }
 
+/* Terms of at least as many bits against a link are shown as counter-evidence. */
+#define AGAINST_BITS 2
+
+static char *terms_against(const Evidence *evidence)
+{
+    g_autoptr(Evidence) against = evidence_new();
+    for (guint i = 0; i < evidence_count(evidence); i++) {
+        const Term *term = evidence_term(evidence, i);
+        if (term->counted <= -AGAINST_BITS)
+            evidence_add(against, term->family, term->field, term->level, term->left, term->right,
+                         term->counted);
+    }
+    return evidence_count(against) ? evidence_line(against, LANG_EN) : NULL;
+}
+
 static gboolean take_link(Fill *fill, sqlite3_stmt *row, GError **error)
 {
     LeadEvidence *group = group_at(fill, row, 0);
@@ -53,6 +68,7 @@ static gboolean take_link(Fill *fill, sqlite3_stmt *row, GError **error)
     if (!evidence)
         return FALSE;
     link->explanation = evidence_line(evidence, LANG_EN);
+    link->against = terms_against(evidence);
     return TRUE;
 }
 

@@ -3,8 +3,13 @@
  * waterfall in bits, and every record with the file and line that it came from, so that a reader
  * can refute each point. Nothing from the data reaches the terminal unescaped.
  */
+#include <string.h>
+
 #include "engine/base/message.h"
 #include "engine/report/report.h"
+
+/* Probabilities and scores: two digits would make 0.997 a certainty. */
+#define DIGITS 4
 
 /* Appends one line after escaping what a terminal must not see; takes over the text. */
 static void line(GString *out, char *text)
@@ -20,12 +25,40 @@ static void heading(GString *out, MessageId id, Lang lang)
     g_string_append_printf(out, "\n%s\n", message(id, lang));
 }
 
+/* A code of the program in the reader's words; the code itself where there are none. */
+typedef struct {
+    const char *code;
+    MessageId id;
+} CodeWord;
+
+static const CodeWord statuses[] = {{"new", MSG_STATUS_NEW},
+                                    {"open", MSG_STATUS_OPEN},
+                                    {"assigned", MSG_STATUS_ASSIGNED},
+                                    {"referred", MSG_STATUS_REFERRED},
+                                    {"confirmed", MSG_STATUS_CONFIRMED},
+                                    {"dismissed", MSG_STATUS_DISMISSED},
+                                    {"closed", MSG_STATUS_CLOSED},
+                                    {NULL, 0}};
+
+static const CodeWord tiers[] = {
+    {"S0", MSG_TIER_S0},   {"S1", MSG_TIER_S1}, {"S1n", MSG_TIER_S1N}, {"S2", MSG_TIER_S2},
+    {"S2b", MSG_TIER_S2B}, {"S3", MSG_TIER_S3}, {"S4", MSG_TIER_S4},   {NULL, 0}};
+
+static const char *word_of(const CodeWord *words, const char *code, Lang lang)
+{
+    for (; words->code; words++)
+        if (strcmp(words->code, code) == 0)
+            return message(words->id, lang);
+    return code;
+}
+
 static void append_head(GString *out, const LeadView *view, Lang lang)
 {
     const Lead *lead = view->lead;
-    g_autofree char *score = text_number(lead->score, 2);
+    g_autofree char *score = text_number(lead->score, DIGITS);
     line(out, g_strdup_printf("%s  %s", lead->lead_id, lead->title));
-    line(out, message_format(MSG_LEAD_HEAD_SCORE, lang, score, lead->priority, lead->status));
+    line(out, message_format(MSG_LEAD_HEAD_SCORE, lang, score, lead->priority,
+                             word_of(statuses, lead->status, lang)));
     line(out, message_format(MSG_LEAD_HEAD_RELEASE, lang, lead->handling, view->released_to,
                              message(view->withheld ? MSG_WORD_YES : MSG_WORD_NO, lang),
                              view->run ? view->run : ""));
@@ -34,10 +67,9 @@ static void append_head(GString *out, const LeadView *view, Lang lang)
     line(out, g_strdup(lead->caveat));
     heading(out, MSG_LEAD_HEAD_NEXT, lang);
     line(out, g_strdup_printf("  %s", lead->next_step));
-    if (*lead->counter) {
-        heading(out, MSG_LEAD_HEAD_COUNTER, lang);
-        line(out, g_strdup_printf("  %s", lead->counter));
-    }
+    heading(out, MSG_LEAD_HEAD_COUNTER, lang);
+    line(out, g_strdup_printf("  %s",
+                              *lead->counter ? lead->counter : message(MSG_LEAD_NO_COUNTER, lang)));
 }
 
 static void append_waterfall(GString *out, const Lead *lead, Lang lang)
@@ -45,17 +77,46 @@ static void append_waterfall(GString *out, const Lead *lead, Lang lang)
     g_autofree char *waterfall = evidence_waterfall(lead->evidence, lang);
     g_autofree char *safe = text_for_terminal(waterfall);
     heading(out, MSG_LEAD_HEAD_EVIDENCE, lang);
+    line(out, g_strdup_printf("  %s", message(MSG_LEAD_BITS, lang)));
     g_string_append(out, safe);
 }
 
+static gboolean says_the_same(const LeadIndicator *a, const LeadIndicator *b)
+{
+    return strcmp(a->indicator, b->indicator) == 0 && strcmp(a->explanation, b->explanation) == 0;
+}
+
+/* The records of which an indicator says the same, each once. */
+static char *records_of(const GPtrArray *rows, guint first)
+{
+    g_autoptr(GPtrArray) records = g_ptr_array_new();
+    for (guint i = first; i < rows->len; i++) {
+        const LeadIndicator *row = rows->pdata[i];
+        if (says_the_same(row, rows->pdata[first]) &&
+            !g_ptr_array_find_with_equal_func(records, row->record, g_str_equal, NULL))
+            g_ptr_array_add(records, row->record);
+    }
+    g_ptr_array_add(records, NULL);
+    return g_strjoinv("; ", (char **)records->pdata);
+}
+
+/* What an indicator says is told once, with all the records that it says it of. */
 static void append_indicators(GString *out, const LeadEvidence *evidence, Lang lang)
 {
-    if (evidence->indicators->len)
+    const GPtrArray *rows = evidence->indicators;
+    if (rows->len)
         heading(out, MSG_LEAD_HEAD_INDICATORS, lang);
-    for (guint i = 0; i < evidence->indicators->len; i++) {
-        const LeadIndicator *row = evidence->indicators->pdata[i];
-        line(out, g_strdup_printf("  %s@%d %s: %s (%s)", row->indicator, row->rev, row->title,
-                                  row->explanation, row->record));
+    for (guint i = 0; i < rows->len; i++) {
+        const LeadIndicator *row = rows->pdata[i];
+        gboolean told = FALSE;
+        for (guint j = 0; !told && j < i; j++)
+            told = says_the_same(row, rows->pdata[j]);
+        if (told)
+            continue;
+        g_autofree char *records = records_of(rows, i);
+        line(out, g_strdup_printf("  %s@%d %s: %s", row->indicator, row->rev, row->title,
+                                  row->explanation));
+        line(out, g_strdup_printf("        %s", records));
     }
 }
 
@@ -65,9 +126,9 @@ static void append_links(GString *out, const LeadEvidence *evidence, Lang lang)
         heading(out, MSG_LEAD_HEAD_LINKS, lang);
     for (guint i = 0; i < evidence->links->len; i++) {
         const LeadLink *link = evidence->links->pdata[i];
-        g_autofree char *probability = text_number(link->probability, 2);
-        line(out, g_strdup_printf("  %s  %s = %s  %s", probability, link->left, link->right,
-                                  link->tier));
+        g_autofree char *probability = text_number(link->probability, DIGITS);
+        line(out, g_strdup_printf("  %s  %s = %s  %s: %s", probability, link->left, link->right,
+                                  link->tier, word_of(tiers, link->tier, lang)));
         if (link->explanation)
             line(out, g_strdup_printf("        %s", link->explanation));
     }
@@ -79,7 +140,7 @@ static void append_people(GString *out, const LeadEvidence *evidence, Lang lang)
         heading(out, MSG_LEAD_HEAD_PEOPLE, lang);
     for (guint i = 0; i < evidence->people->len; i++) {
         const LeadPerson *person = evidence->people->pdata[i];
-        g_autofree char *probability = text_number(person->probability, 2);
+        g_autofree char *probability = text_number(person->probability, DIGITS);
         line(out, g_strdup_printf("  %s  %s  %s%s%s %s  = %s", probability, person->mention,
                                   person->last ? person->last : "", person->first ? ", " : "",
                                   person->first ? person->first : "",

@@ -54,13 +54,14 @@ START_TEST(test_ring)
     ck_assert_int_eq(lead->ttc_min_days, 57);
     ck_assert_double_gt(lead->score, 0.5);
     ck_assert_double_eq_tol(lead->score, bits_to_probability(evidence_bits(lead->evidence)), 1e-12);
-    ck_assert_str_eq(lead->title, "DOE, JANE bought 2 firearms tied to EXAMPLE BRIDGE");
+    ck_assert_str_eq(lead->title,
+                     "DOE, JANE bought 2 firearms; 1 found in Canada (EXAMPLE BRIDGE)");
     ck_assert_str_eq(
         lead->summary,
         "DOE, JANE bought 2 firearms from EXAMPLE GUNS, DAYTON OH (RDS 27112345) between "
         "2021-02-03 and 2021-02-05. In Canada, GLOCK 19, serial ABC123 was seized at EXAMPLE "
-        "BRIDGE on 2021-04-01 (seizure 4531-21-0001), with ROE, JANE; shortest time from purchase "
-        "to recovery 57 days.");
+        "BRIDGE on 2021-04-01 (seizure 4531-21-0001), carried by ROE, JANE; shortest time from "
+        "purchase to recovery 57 days (EXAMPLE BRIDGE).");
     ck_assert_str_eq(lead->next_step, "ask FFL EXAMPLE GUNS, DAYTON OH (RDS 27112345) for form "
                                       "4473 of 2021-02-03 (atf-trace:T1)");
     ck_assert_str_eq(lead->counter, "");
@@ -73,7 +74,8 @@ START_TEST(test_french)
     g_autoptr(LeadEvidence) evidence = ring_new(1);
     add_indicator(evidence, "I2", "d1", "atf-trace:T1", 3.5);
     g_autoptr(Lead) lead = lead_build(evidence, rules, NULL, "2021-07-01", LANG_FR);
-    ck_assert_ptr_nonnull(strstr(lead->summary, "Au Canada, saisie de GLOCK 19"));
+    ck_assert_ptr_nonnull(
+        strstr(lead->summary, "Au Canada : GLOCK 19, numéro ABC123, saisie (EXAMPLE BRIDGE)"));
     ck_assert_ptr_nonnull(strstr(lead->next_step, "formulaire 4473"));
 }
 END_TEST
@@ -121,7 +123,8 @@ START_TEST(test_needs)
     g_autoptr(Lead) ghost = build(unbought);
     ck_assert_ptr_nonnull(ghost);
     ck_assert_str_eq(ghost->kinds, "ghost-gun");
-    ck_assert_ptr_nonnull(strstr(ghost->summary, "ghost-gun markers (PMF_KIT)"));
+    ck_assert_ptr_nonnull(
+        strstr(ghost->summary, "1 record tells of a ghost gun or its parts (PMF_KIT)"));
 }
 END_TEST
 

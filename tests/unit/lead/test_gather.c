@@ -111,7 +111,9 @@ START_TEST(test_read_back)
     ck_assert_uint_eq(evidence->records->len, 3);
     ck_assert_str_eq(evidence->sources->pdata[2], "traces.csv:6");
     ck_assert_uint_eq(evidence->links->len, 1);
-    ck_assert_ptr_nonnull(strstr(((LeadLink *)evidence->links->pdata[0])->explanation, "S1"));
+    const LeadLink *link = evidence->links->pdata[0];
+    ck_assert_ptr_nonnull(strstr(link->explanation, "S1"));
+    ck_assert_str_eq(link->against, "dates requested-before '2021-04-01' ~ '2021-03-01' -4.0");
     ck_assert_uint_eq(evidence->people->len, 2);
     ck_assert_uint_eq(evidence->indicators->len, 2);
     ck_assert_uint_eq(evidence->markers->len, 1);

@@ -34,7 +34,8 @@ G_GNUC_UNUSED static void put_edges(World *world, guint start)
 G_GNUC_UNUSED static void put_results(World *world)
 {
     g_autoptr(Evidence) evidence = evidence_new();
-    evidence_add(evidence, "serial", "serial", "S1", "ABC123", "ABC123", 17);
+    evidence_add(evidence, "serial", "serial", "S1", "ABC123", "ABC123", 21);
+    evidence_add(evidence, "dates", "dates", "requested-before", "2021-04-01", "2021-03-01", -4);
     MUST(store_put_link(world->store, "serial", "cbsa-seizure:A/1", "atf-trace:T1", "S1", 17, 0.9,
                         0.001, evidence, &problem));
     MUST(store_put_indicator(world->store, "I2", 1, "d1", "atf-trace:T1", 3.5, "two pistols",

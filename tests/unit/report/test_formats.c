@@ -93,6 +93,52 @@ START_TEST(test_text)
 }
 END_TEST
 
+static char *text_of(const LeadView *view, Lang lang)
+{
+    GString *out = g_string_new(NULL);
+    report_lead_text(out, view, lang);
+    return g_string_free(out, FALSE);
+}
+
+static guint count_of(const char *text, const char *part)
+{
+    guint n = 0;
+    for (const char *p = text; (p = strstr(p, part)); p++)
+        n++;
+    return n;
+}
+
+/* What an indicator says of several records is told once, with each record once. */
+START_TEST(test_indicators_grouped)
+{
+    g_autoptr(LeadView) view = view_new();
+    add_indicator(view->evidence, "I2", "d1", "atf-trace:T2", 3.5);
+    add_indicator(view->evidence, "I2", "d2", "atf-trace:T2", 3.5);
+    add_indicator(view->evidence, "I3", "d1", "atf-trace:T1", 3.5);
+    g_autofree char *text = text_of(view, LANG_EN);
+    ck_assert_uint_eq(count_of(text, "I2@1 Title of I2: I2 says so\n"), 1);
+    ck_assert_uint_eq(count_of(text, "        atf-trace:T1; atf-trace:T2\n"), 1);
+    ck_assert_uint_eq(count_of(text, "I3@1 Title of I3: I3 says so\n        atf-trace:T1\n"), 1);
+}
+END_TEST
+
+/* Codes that people read are words of their language; what speaks against a lead has its place. */
+START_TEST(test_words)
+{
+    g_autoptr(LeadView) view = view_new();
+    g_autofree char *french = text_of(view, LANG_FR);
+    ck_assert_uint_eq(count_of(french, "statut : nouvelle\n"), 1);
+    ck_assert_uint_eq(count_of(french, "a priori"), 1);
+    ck_assert_uint_eq(count_of(french, "I2 constaté"), 1);
+    ck_assert_uint_eq(count_of(french, "S1: numéros identiques, sauf séparateurs"), 1);
+    g_free(view->lead->counter);
+    view->lead->counter = g_strdup("");
+    g_autofree char *english = text_of(view, LANG_EN);
+    ck_assert_uint_eq(count_of(english, "status new\n"), 1);
+    ck_assert_uint_eq(count_of(english, "\nWhat speaks against it\n  no counter-indicator"), 1);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("formats");
@@ -100,6 +146,8 @@ int main(void)
     tcase_add_test(tests, test_every_format);
     tcase_add_test(tests, test_csv);
     tcase_add_test(tests, test_text);
+    tcase_add_test(tests, test_indicators_grouped);
+    tcase_add_test(tests, test_words);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);

@@ -1,0 +1,182 @@
+/*
+ * What an analyst may do next, and what speaks against a lead: the first record that calls for a
+ * step words it. To add a step: one function here and its texts in messages.def.
+ */
+#include <string.h>
+
+#include "engine/lead/words.h"
+
+#define NEXT_STEPS 4
+#define PARCELS    5
+/* Links less probable than this are named among what speaks against a lead. */
+#define WEAK_LINK 0.8
+
+static gboolean is_damaged(const Record *record)
+{
+    static const char *const kinds[] = {"OBLITERATED", "PARTIAL", "ALTERED", NULL};
+    const char *kind = record_get(record, FIELD_SERIAL_KIND);
+    return kind && g_strv_contains(kinds, kind);
+}
+
+static gboolean is_traced(const LeadFacts *facts, guint firearm)
+{
+    for (guint i = 0; i < facts->n; i++)
+        if (facts->records[i].firearm == firearm && facts->records[i].trace)
+            return TRUE;
+    return FALSE;
+}
+
+/* What the first record that asks for it asks for; each gives NULL or a text. */
+static char *step_restore(const Words *words, guint index)
+{
+    const RecordFact *fact = &words->facts->records[index];
+    if (!fact->canadian || !is_damaged(fact->record))
+        return NULL;
+    g_autofree char *item = words_item(words, fact->record);
+    return message_format(MSG_LEAD_RESTORE, words->lang, item, fact->record->ref);
+}
+
+/* Equal but for a letter taken for a digit: nothing to look at again. */
+static gboolean is_equal_tier(const char *tier)
+{
+    static const char *const tiers[] = {"S0", "S1", "S1n", NULL};
+    return tier && g_strv_contains(tiers, tier);
+}
+
+/* The number as read is another than that of the trace: one look at the firearm settles it. */
+static char *step_confirm(const Words *words, guint index)
+{
+    const RecordFact *fact = &words->facts->records[index];
+    const Record *traced = fact->seizure ? words_traced_as(words, fact) : NULL;
+    if (!traced)
+        return NULL;
+    for (guint i = 0; i < words->evidence->links->len; i++) {
+        const LeadLink *link = words->evidence->links->pdata[i];
+        if (strcmp(link->left, fact->record->ref) != 0 || strcmp(link->right, traced->ref) != 0 ||
+            is_equal_tier(link->tier))
+            continue;
+        return message_format(MSG_LEAD_CONFIRM, words->lang, fact->record->ref,
+                              record_get(fact->record, FIELD_SERIAL_NUMBER),
+                              record_get(traced, FIELD_SERIAL_NUMBER), traced->ref);
+    }
+    return NULL;
+}
+
+static char *step_trace(const Words *words, guint index)
+{
+    const RecordFact *fact = &words->facts->records[index];
+    const char *kind = record_get(fact->record, FIELD_SERIAL_KIND);
+    gboolean readable = g_strcmp0(kind, "FULL") == 0 || g_strcmp0(kind, "RESTORED") == 0;
+    if (!fact->seizure || !readable || fact->ghost || is_traced(words->facts, fact->firearm))
+        return NULL;
+    g_autofree char *item = words_item(words, fact->record);
+    return message_format(MSG_LEAD_ASK_TRACE, words->lang, item, fact->record->ref);
+}
+
+static char *step_dealer(const Words *words, guint index)
+{
+    const RecordFact *fact = &words->facts->records[index];
+    if (fact != words->facts->deal || fact->bought == DAY_NONE ||
+        !record_get(fact->record, FIELD_FFL_NAME))
+        return NULL;
+    g_autofree char *dealer = words_dealer(words, fact->record);
+    g_autofree char *day = words_day(words, fact->bought);
+    return message_format(MSG_LEAD_ASK_DEALER, words->lang, dealer, day, fact->record->ref);
+}
+
+/* All parcels at once, asked for by the first. */
+static char *step_carrier(const Words *words, guint index)
+{
+    g_autoptr(GPtrArray) parcels = g_ptr_array_new();
+    for (guint i = index; i < words->facts->n && parcels->len < PARCELS; i++) {
+        const RecordFact *fact = &words->facts->records[i];
+        const char *parcel = record_get(fact->record, FIELD_TRACKING_NO);
+        if (parcel && fact->canadian &&
+            !g_ptr_array_find_with_equal_func(parcels, parcel, g_str_equal, NULL))
+            g_ptr_array_add(parcels, (gpointer)parcel);
+    }
+    if (!parcels->len)
+        return NULL;
+    g_ptr_array_add(parcels, NULL);
+    g_autofree char *list = g_strjoinv(", ", (char **)parcels->pdata);
+    return message_format(MSG_LEAD_ASK_CARRIER, words->lang, list);
+}
+
+static char *step_compare(const Words *words, guint index)
+{
+    const RecordFact *fact = &words->facts->records[index];
+    if (!fact->ghost || words->facts->n < 2)
+        return NULL;
+    g_autofree char *item = words_item(words, fact->record);
+    return message_format(MSG_LEAD_COMPARE, words->lang, item, fact->record->ref);
+}
+
+char *lead_next_step(const Words *words)
+{
+    static char *(*const steps[])(const Words *, guint) = {
+        step_restore, step_confirm, step_dealer, step_trace, step_carrier, step_compare};
+    g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
+    for (guint i = 0; i < G_N_ELEMENTS(steps) && texts->len < NEXT_STEPS; i++) {
+        char *text = NULL;
+        for (guint j = 0; !text && j < words->facts->n; j++)
+            text = steps[i](words, j);
+        if (text)
+            g_ptr_array_add(texts, text);
+    }
+    if (!texts->len)
+        return g_strdup(message(MSG_LEAD_REVIEW, words->lang));
+    g_ptr_array_add(texts, NULL);
+    return g_strjoinv("; ", (char **)texts->pdata);
+}
+
+/* Each indicator against, once for each subject. */
+static void add_indicators_against(const LeadEvidence *evidence, GPtrArray *texts)
+{
+    const LeadIndicator *last = NULL;
+    for (guint i = 0; i < evidence->indicators->len; i++) {
+        const LeadIndicator *row = evidence->indicators->pdata[i];
+        gboolean again = last && strcmp(last->indicator, row->indicator) == 0 &&
+                         strcmp(last->subject, row->subject) == 0;
+        last = row;
+        if (row->bits < 0 && !again)
+            g_ptr_array_add(texts, g_strdup_printf("%s: %s", row->title, row->explanation));
+    }
+}
+
+static const char *number_of(const Words *words, const char *ref)
+{
+    int index = lead_facts_find(words->facts, ref);
+    const char *number =
+        index < 0 ? NULL : record_get(words->facts->records[index].record, FIELD_SERIAL_NUMBER);
+    return number ? number : "-";
+}
+
+/* A link that may be wrong: improbable, of numbers that are not the same, or contradicted. */
+static void add_link_against(const Words *words, const LeadLink *link, GPtrArray *texts)
+{
+    g_autofree char *probability = text_number(link->probability, 2);
+    g_autofree char *chance = text_number(link->chance_matches, 2);
+    if (link->probability < WEAK_LINK)
+        g_ptr_array_add(texts, message_format(MSG_LEAD_WEAK_LINK, words->lang, link->left,
+                                              link->right, probability));
+    if (!is_equal_tier(link->tier))
+        g_ptr_array_add(texts, message_format(MSG_LEAD_UNEQUAL, words->lang, link->left,
+                                              number_of(words, link->left), link->right,
+                                              number_of(words, link->right), chance));
+    if (link->against)
+        g_ptr_array_add(texts, message_format(MSG_LEAD_CONTRADICTED, words->lang, link->left,
+                                              link->right, link->against));
+}
+
+char *lead_counter(const Words *words)
+{
+    g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
+    add_indicators_against(words->evidence, texts);
+    for (guint i = 0; i < words->evidence->links->len; i++) {
+        const LeadLink *link = words->evidence->links->pdata[i];
+        if (link->probability >= 0.5)
+            add_link_against(words, link, texts);
+    }
+    g_ptr_array_add(texts, NULL);
+    return g_strjoinv("; ", (char **)texts->pdata);
+}
