@@ -170,3 +170,16 @@ GPtrArray *judgement_in_force(Store *store, JudgementType type, const char *as_o
     sqlite_error(db, "cannot read the judgements", error);
     return NULL;
 }
+
+char *judgement_state(Store *store, GError **error)
+{
+    g_autoptr(sqlite3_stmt) stmt = NULL;
+    sqlite3 *db = store_handle(store);
+    const char *sql = "SELECT coalesce(max(judgement_id), 0) FROM judgement";
+    if (sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) != SQLITE_OK ||
+        sqlite3_step(stmt) != SQLITE_ROW) {
+        sqlite_error(db, "cannot read the judgements", error);
+        return NULL;
+    }
+    return column(stmt, 0);
+}

@@ -21,7 +21,7 @@ typedef struct {
     JudgementType type;
     Verdict verdict;
     char *left, *right;
-    char *evidence_hash; /* of the evidence that was seen; "" when none */
+    char *evidence_hash;                   /* of the evidence that was seen; "" when none */
     char *time, *actor, *reason, *expires; /* expires: ISO date or "" */
 } Judgement;
 
@@ -34,7 +34,9 @@ gboolean judgement_add(Store *store, const Judgement *judgement, GError **error)
 
 /* The decisions in force: for each (type, left, right) the latest, revoked ones left out, ordered
  * by (left, right); array of Judgement. */
-GPtrArray *judgement_in_force(Store *store, JudgementType type, const char *as_of,
-                              GError **error);
+GPtrArray *judgement_in_force(Store *store, JudgementType type, const char *as_of, GError **error);
+
+/* A text that changes with every judgement that is added; g_free. */
+char *judgement_state(Store *store, GError **error);
 
 #endif

@@ -2,8 +2,11 @@
  * correlate: the stages in their order, over one store, in one transaction. Nothing new since the
  * last run (same records, same rules) is nothing to do.
  */
+#include <string.h>
+
 #include "engine/audit/audit.h"
 #include "engine/base/error.h"
+#include "engine/judgement/judgement.h"
 #include "engine/run/stages.h"
 
 typedef struct {
@@ -92,9 +95,20 @@ static gboolean is_current(Store *store, const Rules *rules, const char *data_ha
     return TRUE;
 }
 
+/* What the results follow from besides the rules: records, and what people decided. */
+static char *input_hash(Store *store, GError **error)
+{
+    g_autofree char *data = store_data_hash(store, error);
+    g_autofree char *decided = data ? judgement_state(store, error) : NULL;
+    if (!decided || strcmp(decided, "0") == 0)
+        return decided ? g_steal_pointer(&data) : NULL;
+    g_autofree char *both = g_strconcat(data, "\n", decided, NULL);
+    return text_sha256(both, -1);
+}
+
 static gboolean correlate_in_transaction(Run *run, GError **error)
 {
-    g_autofree char *data_hash = store_data_hash(run->store, error);
+    g_autofree char *data_hash = input_hash(run->store, error);
     gboolean current = FALSE;
     if (!data_hash || !is_current(run->store, run->rules, data_hash, &current, error))
         return FALSE;

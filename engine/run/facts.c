@@ -137,6 +137,15 @@ void facts_add(Facts *facts, const Record *record)
     facts->records++;
 }
 
+/* Said to be obliterated by a flag or a condition, whatever could be read of the number. */
+static gboolean said_obliterated(const Record *record)
+{
+    static const char *const conditions[] = {"OBLITERATED", "RESTORED", "ALTERED", NULL};
+    const char *condition = record_get(record, FIELD_SERIAL_CONDITION);
+    return g_strcmp0(record_get(record, FIELD_SERIAL_OBLITERATED), "Y") == 0 ||
+           (condition && g_strv_contains(conditions, condition));
+}
+
 /* A serial RDDSSSSS-unique that begins with the licence of the record's own dealer, who is no
  * manufacturer: the marking of a privately made firearm (27 CFR 478.92). */
 static gboolean licensee_prefix(const Record *record)
@@ -176,6 +185,7 @@ guint facts_texts(const Record *record, MarkText *texts, MarkFacts *facts)
         .type = record_get(record, FIELD_FIREARM_TYPE),
         .disposition = record_get(record, FIELD_DISPOSITION),
         .licensee_prefix = licensee_prefix(record),
+        .obliterated = said_obliterated(record),
         .narcotics = g_strcmp0(record_get(record, FIELD_NARCOTICS), "Y") == 0,
     };
     return n;

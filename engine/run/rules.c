@@ -9,15 +9,41 @@
 #include "engine/run/run.h"
 #include "engine/run/stages.h"
 
-static gboolean dir_is_safe(const char *dir, GError **error)
+static gboolean entry_is_safe(const char *path, GError **error)
 {
     struct stat st;
-    if (stat(dir, &st) != 0 || !S_ISDIR(st.st_mode))
+    if (stat(path, &st) != 0)
+        return error_set(error, STATUS_CONFIG, "cannot read rules '%s'", path);
+    if (!S_ISDIR(st.st_mode) && !S_ISREG(st.st_mode))
+        return error_set(error, STATUS_CONFIG, "rules '%s' are no regular file", path);
+    if (st.st_mode & S_IWOTH)
+        return error_set(error, STATUS_CONFIG, "rules '%s' can be written by others", path);
+    return !S_ISDIR(st.st_mode) || g_file_test(path, G_FILE_TEST_IS_SYMLINK) ||
+           rules_dir_check(path, error);
+}
+
+gboolean rules_dir_check(const char *dir, GError **error)
+{
+    struct stat st;
+    g_autoptr(GDir) entries = g_dir_open(dir, 0, NULL);
+    if (!entries || stat(dir, &st) != 0)
         return error_set(error, STATUS_CONFIG, "no rules directory '%s'", dir);
     if (st.st_mode & S_IWOTH)
         return error_set(error, STATUS_CONFIG, "rules directory '%s' can be written by others",
                          dir);
+    for (const char *name; (name = g_dir_read_name(entries));) {
+        g_autofree char *path = g_build_filename(dir, name, NULL);
+        if (!entry_is_safe(path, error))
+            return FALSE;
+    }
     return TRUE;
+}
+
+int rules_broken(GError *error)
+{
+    if (g_error_matches(error, CROSSTRACE_ERROR, STATUS_NO_INPUT))
+        error->code = STATUS_CONFIG;
+    return (int)error_status(error);
 }
 
 gboolean graph_options_load(const char *rules_dir, GraphOptions *options, GError **error)
@@ -33,20 +59,30 @@ gboolean graph_options_load(const char *rules_dir, GraphOptions *options, GError
     return TRUE;
 }
 
-Rules *rules_load(const char *dir, GError **error)
+static gboolean read_all(Rules *rules, const char *dir, GError **error)
 {
-    g_autoptr(Rules) rules = g_new0(Rules, 1);
     GraphOptions graph;
-    rules->dir = g_strdup(dir);
-    if (!dir_is_safe(dir, error) || !(rules->hash = rules_hash(dir, error)) ||
+    if (!rules_dir_check(dir, error) || !(rules->hash = rules_hash(dir, error)) ||
         !(rules->codes = code_tables_load(dir, error)) ||
         !(rules->firearms = firearm_model_load(dir, error)) ||
         !(rules->people = person_model_load(dir, error)) ||
         !(rules->markers = marker_rules_load(dir, error)) ||
         !(rules->indicators = indicators_load(dir, error)) ||
         !(rules->leads = lead_rules_load(dir, error)) || !graph_options_load(dir, &graph, error))
-        return NULL;
-    return g_steal_pointer(&rules);
+        return FALSE;
+    return TRUE;
+}
+
+Rules *rules_load(const char *dir, GError **error)
+{
+    g_autoptr(Rules) rules = g_new0(Rules, 1);
+    g_autoptr(GError) problem = NULL;
+    rules->dir = g_strdup(dir);
+    if (read_all(rules, dir, &problem))
+        return g_steal_pointer(&rules);
+    rules_broken(problem);
+    g_propagate_error(error, g_steal_pointer(&problem));
+    return NULL;
 }
 
 void rules_free(Rules *rules)

@@ -20,6 +20,14 @@ typedef struct {
     LeadRules *leads;
 } Rules;
 
+/* Nothing in a folder of rules may be written by others, and all of it is folders and files;
+ * STATUS_CONFIG. */
+gboolean rules_dir_check(const char *dir, GError **error);
+
+/* A rule file that is not there is a broken rule set, no missing input: puts STATUS_CONFIG in
+ * place of STATUS_NO_INPUT and returns the status. */
+int rules_broken(GError *error);
+
 Rules *rules_load(const char *dir, GError **error);
 void rules_free(Rules *rules);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Rules, rules_free)

@@ -1,0 +1,234 @@
+/*
+ * correlate as a whole over small stores: nothing new is nothing to do, a dry run keeps nothing,
+ * what people decided is obeyed and a revoked decision is forgotten, the same rows in another
+ * order give the same links.
+ */
+#include <check.h>
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "engine/judgement/judgement.h"
+#include "engine/run/facts.h"
+#include "engine/run/run.h"
+
+#define AS_OF "2024-07-01T00:00:00Z"
+
+static char *dir, *path;
+static Store *store;
+static Rules *rules;
+
+static void set_up(void)
+{
+    g_autoptr(GError) error = NULL;
+    dir = g_dir_make_tmp("crosstrace-run-XXXXXX", NULL);
+    path = g_build_filename(dir, "s.db", NULL);
+    store = store_open(path, STORE_CREATE, 0, &error);
+    ck_assert_msg(store != NULL, "%s", error ? error->message : "");
+    rules = rules_load("rules", &error);
+    ck_assert_msg(rules != NULL, "%s", error ? error->message : "");
+}
+
+static void tear_down(void)
+{
+    static const char *const ends[] = {"", "-wal", "-shm", ".lock", ".audit"};
+    store_close(store);
+    rules_free(rules);
+    for (guint i = 0; i < G_N_ELEMENTS(ends); i++) {
+        g_autofree char *file = g_strconcat(path, ends[i], NULL);
+        g_remove(file);
+    }
+    g_rmdir(dir);
+    g_free(dir);
+    g_free(path);
+}
+
+static Record *firearm(const char *kind, const char *key, const char *event, const char *serial)
+{
+    Record *record = record_new(kind);
+    Serial read = serial_parse(serial, NULL);
+    record->ref = g_strdup_printf("%s:%s", kind, key);
+    record->raw = g_strdup("SYNTHETIC");
+    record_take(record, FIELD_EVENT_TYPE, g_strdup(event));
+    record_take(record, FIELD_SERIAL_NUMBER, g_strdup(serial));
+    record_take(record, FIELD_SERIAL_KIND, g_strdup(serial_kind_name(read.kind)));
+    record_take(record, FIELD_SERIAL_PATTERN, serial_pattern(&read));
+    record_take(record, FIELD_SERIAL_CANONICAL, serial_canonical(&read));
+    record_take(record, FIELD_MAKE, g_strdup("TAURUS"));
+    record_take(record, FIELD_MODEL, g_strdup("G2C"));
+    return record;
+}
+
+static void put(Record *record, gint64 file_id)
+{
+    g_autoptr(GError) error = NULL;
+    PutResult result;
+    record->file_id = file_id;
+    record->line = 2;
+    record_seal(record);
+    ck_assert_msg(store_put(store, record, &result, &error), "%s", error ? error->message : "");
+    record_free(record);
+}
+
+static void put_world(const char *seized_serial)
+{
+    g_autoptr(GError) error = NULL;
+    StoreFile file = {.sha256 = seized_serial,
+                      .name = "world.csv",
+                      .kind = "atf-trace",
+                      .profile = "atf-trace",
+                      .encoding = "UTF-8",
+                      .date_order = "ISO",
+                      .delimiter = ',',
+                      .header = "",
+                      .loaded_at = AS_OF};
+    ck_assert(store_begin(store, &error));
+    ck_assert(store_add_file(store, &file, &error));
+    put(firearm("atf-trace", "T1", "RECOVERED", "TIU58213"), file.file_id);
+    put(firearm("atf-trace", "T2", "RECOVERED", "KWB10377"), file.file_id);
+    put(firearm("cbsa-seizure", "S-1/1", "SEIZED", seized_serial), file.file_id);
+    ck_assert(store_commit(store, &error));
+}
+
+static CorrelateReport run(gboolean full, gboolean dry_run)
+{
+    g_autoptr(GError) error = NULL;
+    CorrelateOptions options = {full, dry_run, AS_OF, NULL, NULL};
+    CorrelateReport report;
+    gboolean ok = correlate(store, rules, &options, &report, &error);
+    ck_assert_msg(ok, "%s", error ? error->message : "");
+    ck_assert_ptr_null(report.off);
+    return report;
+}
+
+START_TEST(nothing_new_is_nothing_to_do)
+{
+    put_world("TIU58213");
+    CorrelateReport first = run(FALSE, FALSE);
+    ck_assert(!first.nothing_new);
+    ck_assert_uint_eq(first.records, 3);
+    ck_assert_uint_eq(first.links, 1);
+    ck_assert(run(FALSE, FALSE).nothing_new);
+    ck_assert(!run(TRUE, FALSE).nothing_new);
+}
+END_TEST
+
+START_TEST(dry_run_keeps_nothing)
+{
+    put_world("TIU58213");
+    ck_assert_uint_eq(run(FALSE, TRUE).links, 1);
+    StoreRun last;
+    g_autoptr(GError) error = NULL;
+    ck_assert(!store_last_run(store, &last, &error));
+    ck_assert_ptr_null(error);
+}
+END_TEST
+
+static void decide(Verdict verdict)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Judgement) judgement = g_new0(Judgement, 1);
+    *judgement = (Judgement){.type = JUDGE_LINK,
+                             .verdict = verdict,
+                             .left = g_strdup("cbsa-seizure:S-1/1"),
+                             .right = g_strdup("atf-trace:T1"),
+                             .evidence_hash = g_strdup(""),
+                             .time = g_strdup(AS_OF),
+                             .actor = g_strdup("tester"),
+                             .reason = g_strdup("test"),
+                             .expires = g_strdup("")};
+    ck_assert(store_begin(store, &error));
+    ck_assert_msg(judgement_add(store, judgement, &error), "%s", error ? error->message : "");
+    ck_assert(store_commit(store, &error));
+}
+
+/* The probability that the last run gave to the seizure and a trace; -1 when there is no link. */
+static double probability_of_link(void)
+{
+    double probability = -1;
+    g_autoptr(Facts) facts = facts_new();
+    static const char *const refs[] = {"cbsa-seizure:S-1/1", "atf-trace:T1"};
+    g_autoptr(GError) error = NULL;
+    Firearm pair[2];
+    FirearmDecision decision = {0, 1, FALSE};
+    g_autoptr(GPtrArray) given = judgement_in_force(store, JUDGE_LINK, "2024-07-01", &error);
+    for (guint i = 0; i < 2; i++) {
+        g_autoptr(Record) record = store_get(store, refs[i], &error);
+        facts_add(facts, record);
+        pair[i] = g_array_index(facts->firearms, Firearm, i);
+    }
+    if (given->len)
+        decision.same = ((Judgement *)g_ptr_array_index(given, 0))->verdict == VERDICT_YES;
+    GArray *links = firearm_link(rules->firearms, pair, 2, &decision, given->len ? 1 : 0);
+    if (links->len)
+        probability = g_array_index(links, FirearmLink, 0).probability;
+    firearm_links_free(links);
+    return probability;
+}
+
+START_TEST(decisions_are_obeyed_and_can_be_revoked)
+{
+    put_world("TIU58213");
+    ck_assert_uint_eq(run(TRUE, FALSE).links, 1);
+    double before = probability_of_link();
+    decide(VERDICT_NO);
+    ck_assert_uint_eq(run(FALSE, FALSE).links, 0); /* a decision is news */
+    ck_assert(probability_of_link() <= 0);
+    decide(VERDICT_YES);
+    ck_assert_uint_eq(run(TRUE, FALSE).links, 1);
+    ck_assert_double_eq(probability_of_link(), 1);
+    decide(VERDICT_REVOKED);
+    ck_assert_uint_eq(run(TRUE, FALSE).links, 1);
+    ck_assert_double_eq(probability_of_link(), before);
+}
+END_TEST
+
+START_TEST(a_flag_makes_facts_obliterated)
+{
+    g_autoptr(Record) record = firearm("atf-trace", "T9", "RECOVERED", "TI??8213");
+    MarkText texts[FACTS_TEXTS];
+    MarkFacts facts;
+    facts_texts(record, texts, &facts);
+    ck_assert(!facts.obliterated);
+    record_take(record, FIELD_SERIAL_OBLITERATED, g_strdup("Y"));
+    facts_texts(record, texts, &facts);
+    ck_assert(facts.obliterated);
+    record_take(record, FIELD_SERIAL_OBLITERATED, NULL);
+    record_take(record, FIELD_SERIAL_CONDITION, g_strdup("RESTORED"));
+    facts_texts(record, texts, &facts);
+    ck_assert(facts.obliterated);
+}
+END_TEST
+
+START_TEST(licensee_marking_needs_a_dealer_licence)
+{
+    g_autoptr(Record) record = firearm("atf-trace", "T9", "RECOVERED", "27104711-0007");
+    MarkText texts[FACTS_TEXTS];
+    MarkFacts facts;
+    record_take(record, FIELD_RDS_KEY, g_strdup("27104711"));
+    record_take(record, FIELD_FFL_TYPE, g_strdup("01"));
+    facts_texts(record, texts, &facts);
+    ck_assert(facts.licensee_prefix);
+    record_take(record, FIELD_FFL_TYPE, g_strdup("07"));
+    facts_texts(record, texts, &facts);
+    ck_assert(!facts.licensee_prefix);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("correlate");
+    TCase *tests = tcase_create("correlate");
+    tcase_set_timeout(tests, 60);
+    tcase_add_checked_fixture(tests, set_up, tear_down);
+    tcase_add_test(tests, nothing_new_is_nothing_to_do);
+    tcase_add_test(tests, dry_run_keeps_nothing);
+    tcase_add_test(tests, decisions_are_obeyed_and_can_be_revoked);
+    tcase_add_test(tests, a_flag_makes_facts_obliterated);
+    tcase_add_test(tests, licensee_marking_needs_a_dealer_licence);
+    suite_add_tcase(suite, tests);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed != 0;
+}
