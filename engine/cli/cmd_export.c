@@ -15,8 +15,10 @@ static const ExportRow *find_export(const char *name, GError **error)
     }
     g_ptr_array_add(names, NULL);
     g_autofree char *list = g_strjoinv(", ", (char **)names->pdata);
-    error_set(error, STATUS_USAGE, "%s%s%s; export one of %s", name ? "unknown export '" : "export",
-              name ? name : " what", name ? "'" : "", list);
+    if (name)
+        error_set(error, STATUS_USAGE, "unknown export '%s'; one of %s", name, list);
+    else
+        error_set(error, STATUS_USAGE, "export takes one of %s", list);
     return NULL;
 }
 

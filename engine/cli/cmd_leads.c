@@ -65,10 +65,10 @@ static gboolean show_one(Released *released, const char *lead_id, GError **error
 static int leads_with(Context *context, char **operands, Lang lang, double min_score,
                       GError **error)
 {
-    const char *verb = operands[0];
-    gboolean show = verb && strcmp(verb, "show") == 0;
-    if (!verb || (!show && strcmp(verb, "list") != 0) || (show && !operands[1]) ||
-        operands[show ? 2 : 1]) {
+    const char *verb = operands[0] ? operands[0] : "list";
+    gboolean show = strcmp(verb, "show") == 0;
+    if ((!show && strcmp(verb, "list") != 0) || (show && !operands[1]) ||
+        (operands[0] && operands[show ? 2 : 1])) {
         error_set(error, STATUS_USAGE, "leads takes 'list' or 'show ID'");
         return STATUS_USAGE;
     }
@@ -93,7 +93,8 @@ static int leads_run(Context *context, int argc, char **argv, GError **error)
         {"lang", 0, 0, G_OPTION_ARG_STRING, &word, "en or fr", "LANG"},
         {"min-score", 0, 0, G_OPTION_ARG_DOUBLE, &min_score, "only leads of this score", "P"},
         {0}};
-    if (!cli_parse(context, &cmd_leads, entries, &argc, &argv, error))
+    if (!cli_parse(context, &cmd_leads, entries, &argc, &argv, error) ||
+        !released_score(min_score, error))
         return cli_stopped(error);
     if (word && !lang_parse(word, &lang)) {
         error_set(error, STATUS_USAGE, "unknown language '%s'; en or fr", word);
@@ -104,7 +105,7 @@ static int leads_run(Context *context, int argc, char **argv, GError **error)
 
 const Command cmd_leads = {
     "leads",
-    "list|show ID",
+    "[list]|show ID",
     "the leads, or one lead with its evidence",
     "crosstrace leads list --min-score 0.5",
     leads_run,

@@ -111,11 +111,13 @@ static int load_files(const Context *context, Store *store, const LoadRules *rul
 static int load_with_rules(const Context *context, const LoadOptions *options, char **files,
                            GError **error)
 {
-    g_autoptr(CodeTables) codes = code_tables_load(context->rules, error);
+    gboolean safe =
+        rules_dir_check(context->rules, error) && rules_dir_check(context->profiles, error);
+    g_autoptr(CodeTables) codes = safe ? code_tables_load(context->rules, error) : NULL;
     g_autoptr(PersonModel) people = codes ? person_model_load(context->rules, error) : NULL;
     g_autoptr(Profiles) profiles = people ? profiles_load(context->profiles, error) : NULL;
     if (!profiles)
-        return STATUS_CONFIG;
+        return rules_broken(*error);
     if (options->profile && !profiles_get(profiles, options->profile, error))
         return STATUS_USAGE;
     g_autoptr(Store) store = cli_store(context, STORE_CREATE, error);

@@ -40,13 +40,22 @@ static void flags_clear(Flags *flags)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Flags, flags_clear)
 
+static char *format_names(void)
+{
+    g_autoptr(GString) names = g_string_new(NULL);
+    for (const ReportFormat *format = report_formats(); format->name; format++)
+        g_string_append_printf(names, "%s%s", names->len ? ", " : "", format->name);
+    return g_string_free(g_steal_pointer(&names), FALSE);
+}
+
 static int report_with(Context *context, const Flags *flags, GError **error)
 {
     const char *name = context->format ? context->format : "csv";
     g_autoptr(GString) bytes = g_string_new(NULL);
     Writing writing = {report_format(name), {LANG_EN, context->raw}, NULL, bytes};
     if (!writing.format) {
-        error_set(error, STATUS_USAGE, "unknown report format '%s'", name);
+        g_autofree char *known = format_names();
+        error_set(error, STATUS_USAGE, "unknown report format '%s'; %s", name, known);
         return STATUS_USAGE;
     }
     if (flags->lang && !lang_parse(flags->lang, &writing.options.lang)) {
@@ -75,7 +84,8 @@ static int report_run(Context *context, int argc, char **argv, GError **error)
         {"output", 'o', 0, G_OPTION_ARG_FILENAME, &flags.output, "else standard output", "FILE"},
         {"force", 0, 0, G_OPTION_ARG_NONE, &flags.force, "replace a file that is there", NULL},
         {0}};
-    if (!cli_parse(context, &cmd_report, entries, &argc, &argv, error))
+    if (!cli_parse(context, &cmd_report, entries, &argc, &argv, error) ||
+        !released_score(flags.min_score, error))
         return cli_stopped(error);
     if (argc > 1) {
         error_set(error, STATUS_USAGE, "report takes no operand '%s'", argv[1]);

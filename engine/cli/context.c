@@ -131,7 +131,8 @@ static gboolean resolve_as_of(Context *context, GError **error)
         if (!time && day != DAY_NONE)
             time = g_date_time_new_from_unix_utc((gint64)day * 86400);
         if (!time)
-            return error_set(error, STATUS_USAGE, "no such time '%s' for --as-of", context->as_of);
+            return error_set(error, STATUS_USAGE, "no such time '%s' for --as-of; write 2025-06-30",
+                             context->as_of);
     } else if (epoch && *epoch) {
         guint64 seconds = 0;
         if (!g_ascii_string_to_unsigned(epoch, 10, 0, G_GINT64_CONSTANT(253402300799), &seconds,
@@ -190,7 +191,8 @@ gboolean cli_parse(Context *context, const Command *command, GOptionEntry *entri
     if (!parse_options(context, command, entries, argc, argv, error))
         return FALSE;
     RowsFormat format;
-    if (context->format && !rows_format_parse(context->format, &format))
+    /* a report has formats of its own and knows them itself */
+    if (context->format && command != &cmd_report && !rows_format_parse(context->format, &format))
         return error_set(error, STATUS_USAGE, "unknown format '%s'; table, csv, json, ndjson",
                          context->format);
     take_default(&context->store, g_getenv("CROSSTRACE_STORE"));
@@ -224,6 +226,11 @@ Rules *cli_rules(const Context *context, GError **error)
 
 Store *cli_store(const Context *context, StoreMode mode, GError **error)
 {
+    if (mode != STORE_CREATE && !g_file_test(context->store, G_FILE_TEST_EXISTS)) {
+        error_set(error, STATUS_STORE, "no store '%s' yet; 'crosstrace load FILE' makes one",
+                  context->store);
+        return NULL;
+    }
     return store_open(context->store, mode, context->lock_wait, error);
 }
 

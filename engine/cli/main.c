@@ -1,12 +1,15 @@
 /*
  * main: finds the command, runs it, prints the one error there may be and ends with its status.
  */
+#include <errno.h>
+#include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "engine/base/ini.h"
 #include "engine/cli/cli.h"
@@ -57,9 +60,20 @@ static gboolean command_first(int argc, char **argv)
     return FALSE;
 }
 
+/* A closed standard stream is no free place: else the next file opened, the store's lock or an
+ * input, takes its number and gets the messages. Opened for reading, so that writing still fails.
+ */
+static void keep_standard_streams(void)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if (fcntl(fd, F_GETFD) < 0 && errno == EBADF && open("/dev/null", O_RDONLY) != fd)
+            _exit(STATUS_IO);
+}
+
 /* Cores would hold person data, new files are not for others, a cut pipe is no crash. */
 static void set_up_process(void)
 {
+    keep_standard_streams();
     struct rlimit none = {0, 0};
     setrlimit(RLIMIT_CORE, &none);
     umask(0027);
@@ -78,10 +92,19 @@ static int run_command(int argc, char **argv, GError **error)
     return status;
 }
 
-int main(int argc, char **argv)
+/* What went through stdio (help, version, remarks of a dry run) must have arrived too. */
+static int flushed(int status)
+{
+    gboolean failed = fflush(stdout) != 0 && errno != EPIPE;
+    if (!failed)
+        return status;
+    fprintf(stderr, "crosstrace: cannot write 'standard output': %s\n", g_strerror(errno));
+    return status_worst(status, STATUS_IO);
+}
+
+static int run_line(int argc, char **argv)
 {
     g_autoptr(GError) error = NULL;
-    set_up_process();
     for (int i = 1; i < argc && argv[i][0] == '-'; i++) {
         if (strcmp(argv[i], "--version") == 0) {
             puts("crosstrace " CROSSTRACE_VERSION);
@@ -100,4 +123,10 @@ int main(int argc, char **argv)
         status = status_worst(status, (int)error_status(error));
     }
     return status;
+}
+
+int main(int argc, char **argv)
+{
+    set_up_process();
+    return flushed(run_line(argc, argv));
 }

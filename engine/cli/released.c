@@ -12,9 +12,10 @@ gboolean released_open(Released *released, const Context *context, const char *a
     if (!released->rules)
         return FALSE;
     released->store = cli_store_audited(context, action, subject, error);
-    if (!released->store || !(released->run = run_hash(released->store, context->as_of, error)))
-        return FALSE;
+    /* leads see the day alone, so one day gives one run, byte for byte */
     released->day = g_strndup(context->as_of, 10);
+    if (!released->store || !(released->run = run_hash(released->store, released->day, error)))
+        return FALSE;
     released->options = (ReleaseOptions){.rules = released->rules->leads,
                                          .codes = released->rules->codes,
                                          .indicators = released->rules->indicators,
@@ -30,4 +31,11 @@ void released_clear(Released *released)
     g_clear_pointer(&released->rules, rules_free);
     g_clear_pointer(&released->run, g_free);
     g_clear_pointer(&released->day, g_free);
+}
+
+gboolean released_score(double score, GError **error)
+{
+    if (score >= 0 && score <= 1)
+        return TRUE;
+    return error_set(error, STATUS_USAGE, "--min-score takes a number from 0 to 1");
 }

@@ -17,4 +17,7 @@ gboolean released_open(Released *released, const Context *context, const char *a
 void released_clear(Released *released);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Released, released_clear)
 
+/* --min-score is a probability; STATUS_USAGE. */
+gboolean released_score(double score, GError **error);
+
 #endif

@@ -87,19 +87,24 @@ static const struct {
     {"load empty.csv", 65, "empty.csv"},
     {"load nofit.csv", 65, "nofit.csv"},
     {"load twice.csv", 65, "serial"},
-    {"stats", 69, "crosstrace.db"},
+    {"stats", 69, "crosstrace.db' yet; 'crosstrace load FILE' makes one"},
+    {"leads", 69, "crosstrace.db"},
     {"stats --store seizures.csv", 69, "seizures.csv"},
     {"stats --format xml", 2, "xml"},
-    {"stats --as-of yesterday", 2, "yesterday"},
+    {"stats --as-of yesterday", 2, "'yesterday' for --as-of; write 2025-06-30"},
     {"stats extra", 2, "extra"},
-    {"export", 2, "links"},
+    {"export", 2, "export takes one of links, persons"},
     {"export nothing", 2, "nothing"},
-    {"leads", 2, "list"},
+    {"leads list L1", 2, "list"},
+    {"leads all", 2, "list"},
     {"leads show", 2, "list"},
     {"rules", 2, "list"},
     {"audit", 2, "verify"},
     {"report --lang de", 2, "de"},
-    {"report --format xml", 2, "xml"},
+    {"report --min-score nan", 2, "--min-score"},
+    {"leads list --min-score 1.5", 2, "--min-score"},
+    {"report --format xml", 2, "unknown report format 'xml'; csv"},
+    {"report --format table", 2, "unknown report format 'table'; csv"},
     {"stats --config broken.ini", 78, "broken.ini:2"},
     {"stats --config missing.ini", 66, "missing.ini"},
     {"correlate --rules nowhere", 78, "nowhere"},
@@ -146,7 +151,10 @@ START_TEST(broken_row_is_kept_mended_and_loaded)
                                         "HAA9999,INTACT,SYNTHETIC\n",
                                         NULL);
     folder_write(dir, "bad.csv", text);
-    run("load --max-rejects 50% bad.csv", 1, "1 rejected");
+    g_autofree char *would = expect("load --dry-run --max-rejects 50% bad.csv", 1, "1 rejected");
+    ck_assert_ptr_nonnull(strstr(would, "bad.csv:4:seizure_date"));
+    g_autofree char *loaded = expect("load --max-rejects 50% bad.csv", 1, "1 rejected");
+    ck_assert_str_eq(loaded, "");
     g_autofree char *rejects = expect("export rejects --format csv", 0, "1 row");
     ck_assert_ptr_nonnull(strstr(rejects, "bad.csv,4,seizure_date"));
     g_autofree char *mend = expect("export rejects --as-input bad.csv", 0, "");
@@ -213,6 +221,64 @@ START_TEST(report_is_the_same_twice)
 }
 END_TEST
 
+/* Runs the program by the shell, so that its streams can be sent anywhere; returns its status. */
+static int by_shell(const char *arguments)
+{
+    Ran ran = {0};
+    g_autoptr(GError) error = NULL;
+    g_autofree char *program = g_canonicalize_filename(
+        g_getenv("CROSSTRACE_BIN") ? g_getenv("CROSSTRACE_BIN") : "build/crosstrace", NULL);
+    g_autofree char *line = g_strdup_printf("cd '%s' && '%s' %s", dir, program, arguments);
+    const char *argv[] = {"sh", "-c", line, NULL};
+    int wait_status = 0;
+    ck_assert(g_spawn_sync(NULL, (char **)argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, &ran.out,
+                           &ran.err, &wait_status, NULL));
+    ran_clear(&ran);
+    return g_spawn_check_wait_status(wait_status, &error) ? 0 : error->code;
+}
+
+/* A closed stream's number must not go to the store's lock, which then took the remarks. */
+START_TEST(every_lost_byte_is_an_error)
+{
+    static const char *const lines[] = {"--version",
+                                        "--help",
+                                        "load --help",
+                                        "rules list",
+                                        "load --dry-run --max-rejects 9 bad.csv",
+                                        "report"};
+    folder_write(dir, "bad.csv", WORLD_SEIZURES "no number,1,2024-01-01\n");
+    run("load traces.csv", 0, "");
+    run("correlate", 0, "");
+    for (guint i = 0; i < G_N_ELEMENTS(lines); i++) {
+        g_autofree char *full = g_strconcat(lines[i], " >/dev/full", NULL);
+        g_autofree char *closed = g_strconcat(lines[i], " >&-", NULL);
+        ck_assert_msg(by_shell(full) == 74, "%s", full);
+        ck_assert_msg(by_shell(closed) == 74, "%s", closed);
+    }
+}
+END_TEST
+
+START_TEST(rules_of_others_are_refused)
+{
+    g_autofree char *rules = g_build_filename(dir, "rules", NULL);
+    g_autofree char *from = g_canonicalize_filename("rules", NULL);
+    g_autofree char *copy = g_strdup_printf("stats; cp -r '%s' '%s'", from, rules);
+    static const struct {
+        const char *change, *err;
+    } changes[] = {{"chmod 666 rules/leads.ini", "leads.ini"},
+                   {"chmod 644 rules/leads.ini; chmod 777 rules/tables", "tables"},
+                   {"chmod 755 rules/tables; mkfifo rules/markers/x.ini", "x.ini"},
+                   {"rm rules/markers/x.ini; mv rules/person.ini rules/x", "person.ini"}};
+    by_shell(copy);
+    for (guint i = 0; i < G_N_ELEMENTS(changes); i++) {
+        g_autofree char *line = g_strconcat("stats; ", changes[i].change, NULL);
+        by_shell(line);
+        run("load --rules rules traces.csv", 78, changes[i].err);
+        run("rules check --rules rules", 78, changes[i].err);
+    }
+}
+END_TEST
+
 START_TEST(output_is_safe)
 {
     run("load traces.csv", 0, "");
@@ -221,18 +287,7 @@ START_TEST(output_is_safe)
     run("report -o out.csv", 73, "out.csv");
     run("report -o out.csv --force", 0, "");
     run("report -o no/such/folder.csv", 73, "folder.csv");
-    Ran ran = {0};
-    g_autofree char *program = g_canonicalize_filename(
-        g_getenv("CROSSTRACE_BIN") ? g_getenv("CROSSTRACE_BIN") : "build/crosstrace", NULL);
-    g_autofree char *line = g_strdup_printf("cd '%s' && '%s' report >/dev/full", dir, program);
-    const char *argv[] = {"sh", "-c", line, NULL};
-    int wait_status = 0;
-    g_autoptr(GError) error = NULL;
-    ck_assert(g_spawn_sync(NULL, (char **)argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, &ran.out,
-                           &ran.err, &wait_status, NULL));
-    ck_assert(!g_spawn_check_wait_status(wait_status, &error));
-    ck_assert_int_eq(error->code, 74);
-    ran_clear(&ran);
+    ck_assert_int_eq(by_shell("report >/dev/full"), 74);
 }
 END_TEST
 
@@ -274,6 +329,8 @@ static Suite *suite(void)
     tcase_add_test(tests, link_and_lead_are_found);
     tcase_add_test(tests, report_is_the_same_twice);
     tcase_add_test(tests, output_is_safe);
+    tcase_add_test(tests, every_lost_byte_is_an_error);
+    tcase_add_test(tests, rules_of_others_are_refused);
     tcase_add_test(tests, others_are_kept_out);
     suite_add_tcase(suite, tests);
     return suite;
