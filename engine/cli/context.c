@@ -11,7 +11,7 @@
 #include "engine/audit/audit.h"
 #include "engine/base/date.h"
 #include "engine/base/ini.h"
-#include "engine/cli/cli.h"
+#include "engine/cli/commands.h"
 
 static const GOptionEntry globals[] = {
     {"store", 0, 0, G_OPTION_ARG_FILENAME, NULL, "the store (else $CROSSTRACE_STORE)", "FILE"},
