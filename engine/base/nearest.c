@@ -46,7 +46,10 @@ const char *nearest_word(const char *word, const char *const *words)
     for (; *words; words++) {
         guint d = distance(word, *words);
 
-        if (d < best) {
+        gboolean begins = nearest && d == best && g_str_has_prefix(*words, word) &&
+                          !g_str_has_prefix(nearest, word);
+
+        if (d < best || begins) { /* "lead" is nearer to "leads" than to "load" */
             best = d;
             nearest = *words;
         }

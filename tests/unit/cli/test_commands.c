@@ -77,6 +77,7 @@ static const struct {
 } failures[] = {
     {"", 2, "usage"},
     {"laod traces.csv", 2, "did you mean 'load'"},
+    {"lead list", 2, "did you mean 'leads'"},
     {"load", 2, "no file"},
     {"load missing.csv", 66, "missing.csv"},
     {"load .", 66, "."},
@@ -218,6 +219,11 @@ START_TEST(report_is_the_same_twice)
     run("correlate --full --as-of 2024-07-02", 0, "");
     g_autofree char *second = expect("report --format csv --as-of 2024-07-01", 0, "");
     ck_assert_str_eq(first, second);
+    g_autofree char *later = expect("report --format csv --as-of 2024-07-01T17:45:00Z", 0, "");
+    ck_assert_str_eq(first, later); /* the day counts, not the second */
+    g_autofree char *bare = expect("leads --format csv --as-of 2024-07-01", 0, "");
+    g_autofree char *list = expect("leads list --format csv --as-of 2024-07-01", 0, "");
+    ck_assert_str_eq(bare, list);
 }
 END_TEST
 
