@@ -2,7 +2,8 @@
  * Where bytes go: to standard output as they are, or into a file that has its name only when all
  * of it is on the disk (temporary file beside it, fsync, rename, fsync of the folder). A device
  * or pipe named as a file is written to directly. A reader that closed its pipe has seen enough:
- * what comes after is dropped and nothing is said.
+ * what comes after is dropped and nothing is said. Whatever the format, control characters of
+ * the data do not reach a terminal.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -13,6 +14,7 @@
 #include <unistd.h>
 
 #include "engine/base/error.h"
+#include "engine/base/text.h"
 #include "engine/report/report.h"
 
 #define OUTPUT_MODE 0640
@@ -25,6 +27,7 @@ struct Output {
     gboolean force;
     gboolean own;    /* the descriptor is ours to close */
     gboolean unread; /* nobody reads the pipe any more */
+    gboolean terminal;
 };
 
 static gboolean fail(Output *output, Status status, const char *what, GError **error)
@@ -79,12 +82,17 @@ Output *output_open(const char *path, gboolean force, GError **error)
     output->name = g_strdup(path ? path : "standard output");
     if (path && !open_path(output, path, error))
         return NULL;
+    output->terminal = isatty(output->fd);
     return g_steal_pointer(&output);
 }
 
 gboolean output_write(Output *output, GString *bytes, GError **error)
 {
     gsize done = 0;
+    if (output->terminal) {
+        g_autofree char *safe = text_for_terminal(bytes->str);
+        g_string_assign(bytes, safe);
+    }
     while (done < bytes->len && !output->unread) {
         gssize n = write(output->fd, bytes->str + done, bytes->len - done);
         if (n >= 0)

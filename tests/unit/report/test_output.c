@@ -1,9 +1,12 @@
 /* Tests of output.c: whole files or none, and what happens when it cannot be written. */
+#define _GNU_SOURCE
 #include <check.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <signal.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -141,6 +144,24 @@ START_TEST(test_stream)
 }
 END_TEST
 
+/* CSV, too, goes to a terminal without the control characters that a cell holds. */
+START_TEST(test_terminal)
+{
+    char seen[128] = "";
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GString) bytes = g_string_new("a,\x1b[31mred,\xe2\x80\xaeleft\n");
+    int pty = posix_openpt(O_RDWR | O_NOCTTY);
+    ck_assert(pty >= 0 && grantpt(pty) == 0 && unlockpt(pty) == 0);
+    g_autoptr(Output) output = output_open(ptsname(pty), FALSE, &error);
+    ck_assert_ptr_nonnull(output);
+    ck_assert(output_write(output, bytes, &error));
+    ck_assert_int_gt(read(pty, seen, sizeof seen - 1), 0);
+    ck_assert_str_eq(seen, "a,\\x1B[31mred,\\u{202E}left\r\n");
+    ck_assert(output_close(output, &error));
+    close(pty);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("output");
@@ -152,6 +173,7 @@ int main(void)
     tcase_add_test(tests, test_cannot_create);
     tcase_add_test(tests, test_full_device);
     tcase_add_test(tests, test_stream);
+    tcase_add_test(tests, test_terminal);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);
