@@ -143,6 +143,26 @@ static void add_indicators_against(const LeadEvidence *evidence, GPtrArray *text
     }
 }
 
+/* Each firearm that was found with the one who bought it. */
+static void add_own(const Words *words, GPtrArray *texts)
+{
+    const LeadFacts *facts = words->facts;
+    for (guint i = 0; i < facts->n; i++) {
+        const RecordFact *deal = &facts->records[i];
+        gboolean own = FALSE;
+        for (guint j = 0; deal->purchaser && !own && j < facts->n; j++) {
+            const LeadPerson *carrier = facts->records[j].carrier;
+            own = carrier && facts->records[j].firearm == deal->firearm &&
+                  strcmp(carrier->entity, deal->purchaser->entity) == 0;
+        }
+        if (!own)
+            continue;
+        g_autofree char *item = words_item(words, deal->record);
+        g_autofree char *name = words_person(words, deal->purchaser);
+        g_ptr_array_add(texts, message_format(MSG_LEAD_OWN, words->lang, item, name));
+    }
+}
+
 static const char *number_of(const Words *words, const char *ref)
 {
     int index = lead_facts_find(words->facts, ref);
@@ -172,6 +192,7 @@ char *lead_counter(const Words *words)
 {
     g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
     add_indicators_against(words->evidence, texts);
+    add_own(words, texts);
     for (guint i = 0; i < words->evidence->links->len; i++) {
         const LeadLink *link = words->evidence->links->pdata[i];
         if (link->probability >= 0.5)

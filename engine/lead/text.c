@@ -24,14 +24,14 @@ static const RecordFact *main_find(const Words *words)
 static char *found_words(const Words *words)
 {
     g_autoptr(GString) out = g_string_new(NULL);
-    g_autofree char *places = words_places(words, &words->bought, 0);
-    g_autofree char *others = words_places(words, &words->others, 0);
+    g_autofree char *places = words_places(words, &words->bought, 0, NULL);
+    g_autofree char *others = words_places(words, &words->others, 0, &words->bought);
     if (words->bought.n)
         append_message(out,
                        words->bought.n == 1
                            ? message_format(MSG_LEAD_ONE_FOUND, words->lang, places)
                            : message_format(MSG_LEAD_FOUND, words->lang, words->bought.n, places));
-    if (words->others.n)
+    if (*others)
         append_message(out, message_format(MSG_LEAD_TIED, words->lang, others));
     return g_string_free(g_steal_pointer(&out), FALSE);
 }
@@ -39,7 +39,7 @@ static char *found_words(const Words *words)
 static char *ghost_title(const Words *words)
 {
     const LeadPerson *consignee = words_role(words, "consignee");
-    g_autofree char *places = words_places(words, &words->others, 0);
+    g_autofree char *places = words_places(words, &words->others, 0, NULL);
     g_autofree char *title =
         words->facts->n == 1
             ? message_format(MSG_LEAD_TITLE_ONE_GHOST, words->lang, places)
@@ -186,7 +186,7 @@ static void append_more(GString *out, const Words *words, const Finds *finds, gb
         last = last == DAY_NONE ? day : MAX(last, day);
     }
     g_autofree char *when = when_words(words, first, last);
-    g_autofree char *places = words_places(words, finds, 1);
+    g_autofree char *places = words_places(words, finds, 1, NULL);
     if (finds->n == 2)
         append_message(out, message_format(bought ? MSG_LEAD_ONE_MORE : MSG_LEAD_ONE_MORE_ITEM,
                                            words->lang, when, places));
@@ -204,20 +204,23 @@ static const RecordFact *find_carried(const Finds *finds)
     return NULL;
 }
 
-/* The event of the same firearm that the shortest time ends with. */
+/* The event of the same firearm that the shortest time ends with; a seizure tells its place best.
+ */
 static const RecordFact *find_ttc_end(const LeadFacts *facts)
 {
+    const RecordFact *found = NULL;
     for (guint i = 0; i < facts->n; i++) {
         const RecordFact *deal = &facts->records[i];
         if (lead_facts_ttc(facts, i) != facts->ttc_min)
             continue;
         for (guint j = 0; j < facts->n; j++) {
             const RecordFact *end = &facts->records[j];
-            if (end->firearm == deal->firearm && end->event == deal->bought + facts->ttc_min)
-                return end;
+            if (end->firearm == deal->firearm && end->event == deal->bought + facts->ttc_min &&
+                (!found || (end->seizure && !found->seizure)))
+                found = end;
         }
     }
-    return NULL;
+    return found;
 }
 
 static void append_ttc(GString *out, const Words *words)

@@ -138,12 +138,23 @@ char *words_place(const Words *words, const Record *record)
                            : message(MSG_LEAD_NO_PLACE, words->lang));
 }
 
-char *words_places(const Words *words, const Finds *finds, guint skip)
+static gboolean is_place_of(const Words *words, const Finds *finds, const char *place)
+{
+    for (guint i = 0; finds && i < finds->n; i++) {
+        g_autofree char *other = words_place(words, finds->at[i]->record);
+        if (strcmp(other, place) == 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+char *words_places(const Words *words, const Finds *finds, guint skip, const Finds *but)
 {
     g_autoptr(GPtrArray) places = g_ptr_array_new_with_free_func(g_free);
     for (guint i = skip; i < finds->n; i++) {
         char *place = words_place(words, finds->at[i]->record);
-        if (g_ptr_array_find_with_equal_func(places, place, g_str_equal, NULL))
+        if (g_ptr_array_find_with_equal_func(places, place, g_str_equal, NULL) ||
+            is_place_of(words, but, place))
             g_free(place);
         else
             g_ptr_array_add(places, place);
@@ -164,12 +175,21 @@ char *words_firearms(const Words *words, guint n)
                   : message_format(MSG_LEAD_FIREARMS, words->lang, n);
 }
 
-/* The serial as received, unless it says that there is none. */
+/* Nothing of the number was read. */
+static gboolean is_obliterated(const Record *record)
+{
+    return g_strcmp0(record_get(record, FIELD_SERIAL_KIND), "OBLITERATED") == 0 &&
+           !record_get(record, FIELD_SERIAL_PATTERN);
+}
+
+/* The serial as received, unless it says that there is none to be read. */
 static const char *serial_of(const Record *record)
 {
     static const char *const without[] = {"NONE", "UNKNOWN", "NOT_A_SERIAL", NULL};
     const char *kind = record_get(record, FIELD_SERIAL_KIND);
-    return kind && g_strv_contains(without, kind) ? NULL : record_get(record, FIELD_SERIAL_NUMBER);
+    return (kind && g_strv_contains(without, kind)) || is_obliterated(record)
+               ? NULL
+               : record_get(record, FIELD_SERIAL_NUMBER);
 }
 
 /* "GLOCK 19", "Slide (GLOCK TYPE)": a part is named by what it is. */
@@ -189,6 +209,9 @@ char *words_item(const Words *words, const Record *record)
 {
     const char *serial = serial_of(record);
     g_autofree char *named = make_and_model(words, record);
+    if (is_obliterated(record))
+        return message_format(MSG_LEAD_DAMAGED, words->lang, named,
+                              label(words, "markers", "OBLITERATED"));
     return serial ? message_format(MSG_LEAD_SERIAL, words->lang, named, serial)
                   : g_steal_pointer(&named);
 }

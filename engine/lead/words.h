@@ -33,8 +33,9 @@ char *words_day(const Words *words, Day day);
 char *words_person(const Words *words, const LeadPerson *person);
 char *words_firearms(const Words *words, guint n);
 char *words_place(const Words *words, const Record *record);
-/* The places of the finds, each once, in their order; the first `skip` finds left out. */
-char *words_places(const Words *words, const Finds *finds, guint skip);
+/* The places of the finds, each once, in their order; the first `skip` finds left out, and places
+ * that are among those of `but` (may be NULL). "" when none is left. */
+char *words_places(const Words *words, const Finds *finds, guint skip, const Finds *but);
 /* "GLOCK 19, serial ABC123"; what is not recorded is left out. */
 char *words_item(const Words *words, const Record *record);
 /* The same, and the number that it was traced by where that is another. */

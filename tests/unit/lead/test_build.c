@@ -236,8 +236,8 @@ START_TEST(test_next_steps)
     add_record(evidence, "cbsa-seizure:C/1",
                PAIRS("seizure_no=C-1111", "make=COLT", "serial_kind=FULL", "serial_number=Q1"));
     g_autoptr(Lead) lead = build(evidence);
-    ck_assert_ptr_nonnull(strstr(lead->next_step, "request restoration of the serial number of "
-                                                  "TAURUS (cbsa-seizure:B/1)"));
+    ck_assert_ptr_nonnull(strstr(lead->next_step, "request restoration of the serial number: "
+                                                  "TAURUS, OBLITERATED (cbsa-seizure:B/1)"));
     ck_assert_ptr_nonnull(strstr(lead->next_step, "request trace of COLT, serial Q1 "
                                                   "(cbsa-seizure:C/1)"));
 }

@@ -183,6 +183,38 @@ START_TEST(test_ghosts)
 }
 END_TEST
 
+/* What a defence would say first: it is his own. */
+START_TEST(test_own_firearm)
+{
+    g_autoptr(LeadEvidence) evidence = ring_new(1);
+    add_indicator(evidence, "I2", "d1", "atf-trace:T1", 3.5);
+    g_autoptr(Lead) others = build(evidence, LANG_EN);
+    ck_assert_str_eq(others->counter, "");
+    LeadPerson *traveller = evidence->people->pdata[2];
+    g_free(traveller->entity);
+    traveller->entity = g_strdup(RING_BUYER);
+    g_autoptr(Lead) own = build(evidence, LANG_EN);
+    ck_assert_str_eq(own->counter,
+                     "GLOCK 19, serial ABC123 was found with its own buyer, DOE, JANE");
+}
+END_TEST
+
+/* A second pistol of the same seizure whose number is gone: no place twice, no word as a number. */
+START_TEST(test_obliterated_beside_it)
+{
+    g_autoptr(LeadEvidence) evidence = ring_new(1);
+    add_indicator(evidence, "I2", "d1", "atf-trace:T1", 3.5);
+    add_record(evidence, "cbsa-seizure:A/2",
+               PAIRS("seizure_no=4531-21-0001", "make=COLT", "serial_number=EFFACÉ",
+                     "serial_kind=OBLITERATED", "event_date=2021-04-01",
+                     "office_name=EXAMPLE BRIDGE"));
+    g_autoptr(Lead) lead = build(evidence, LANG_EN);
+    says_not(lead->title, "linked to");
+    says(lead->summary, "no purchase on file: COLT, serial number obliterated, at EXAMPLE BRIDGE");
+    says_not(lead->next_step, "EFFACÉ");
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("words");
@@ -193,6 +225,8 @@ int main(void)
     tcase_add_test(tests, test_buyers);
     tcase_add_test(tests, test_unequal_numbers);
     tcase_add_test(tests, test_ghosts);
+    tcase_add_test(tests, test_own_firearm);
+    tcase_add_test(tests, test_obliterated_beside_it);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);
