@@ -38,7 +38,8 @@ static const Command *find_command(const char *name, GError **error)
     }
     g_ptr_array_add(names, NULL);
     const char *near = nearest_word(name, (const char *const *)names->pdata);
-    g_autofree char *hint = near ? g_strdup_printf(", did you mean '%s'", near) : g_strdup("");
+    g_autofree char *hint =
+        near ? g_strdup_printf(", did you mean '%s'", near) : g_strdup("; see 'crosstrace --help'");
     error_set(error, STATUS_USAGE, "unknown command '%s'%s", name, hint);
     return NULL;
 }

@@ -77,6 +77,7 @@ static const struct {
 } failures[] = {
     {"", 2, "usage"},
     {"laod traces.csv", 2, "did you mean 'load'"},
+    {"frobnicate", 2, "unknown command 'frobnicate'; see 'crosstrace --help'"},
     {"lead list", 2, "did you mean 'leads'"},
     {"load", 2, "no file"},
     {"load missing.csv", 66, "missing.csv"},
