@@ -16,8 +16,8 @@ typedef enum {
     CSV_BAD,  /* not CSV: csv_reason(); the parser is ready for a new record */
 } CsvState;
 
-#define CSV_FIELD_MAX (1u << 20)  /* bytes in one field */
-#define CSV_RECORD_MAX (4u << 20) /* bytes in one record */
+#define CSV_FIELD_MAX   (1u << 20) /* bytes in one field */
+#define CSV_RECORD_MAX  (4u << 20) /* bytes in one record */
 #define CSV_COLUMNS_MAX 512
 
 CsvParser *csv_parser_new(char delimiter);

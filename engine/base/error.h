@@ -15,19 +15,19 @@
 
 /* Exit statuses; exit_table() is the same list with names and meanings. */
 typedef enum {
-    STATUS_DONE = 0,        /* done (an empty find too) */
-    STATUS_LOOK = 1,        /* done, with rejects or warnings that someone should look at */
-    STATUS_USAGE = 2,       /* wrong usage: unknown command, option, profile */
-    STATUS_DATA = 65,       /* input data unusable */
-    STATUS_NO_INPUT = 66,   /* missing, unreadable, a directory; a REF that does not exist */
-    STATUS_STORE = 69,      /* store missing, foreign or newer */
-    STATUS_INTERNAL = 70,   /* internal error */
-    STATUS_MEMORY = 71,     /* out of memory */
-    STATUS_NO_CREATE = 73,  /* cannot create output */
-    STATUS_IO = 74,         /* input/output error */
-    STATUS_TRY_AGAIN = 75,  /* another run holds the lock */
-    STATUS_FORBIDDEN = 77,  /* audience or authority missing */
-    STATUS_CONFIG = 78,     /* configuration, profile or rule file broken */
+    STATUS_DONE = 0,       /* done (an empty find too) */
+    STATUS_LOOK = 1,       /* done, with rejects or warnings that someone should look at */
+    STATUS_USAGE = 2,      /* wrong usage: unknown command, option, profile */
+    STATUS_DATA = 65,      /* input data unusable */
+    STATUS_NO_INPUT = 66,  /* missing, unreadable, a directory; a REF that does not exist */
+    STATUS_STORE = 69,     /* store missing, foreign or newer */
+    STATUS_INTERNAL = 70,  /* internal error */
+    STATUS_MEMORY = 71,    /* out of memory */
+    STATUS_NO_CREATE = 73, /* cannot create output */
+    STATUS_IO = 74,        /* input/output error */
+    STATUS_TRY_AGAIN = 75, /* another run holds the lock */
+    STATUS_FORBIDDEN = 77, /* audience or authority missing */
+    STATUS_CONFIG = 78,    /* configuration, profile or rule file broken */
 } Status;
 
 typedef struct {

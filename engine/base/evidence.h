@@ -10,11 +10,11 @@
 #include "engine/base/text.h"
 
 typedef struct {
-    char *family; /* what is capped together: serial, make, purchase, prior ... */
-    char *field;  /* what was compared: serial, make, dob, I1 ... */
-    char *level;  /* how it compares: S2, equal, alias, differs, hit ... */
-    char *left;   /* value on the left side, or NULL */
-    char *right;  /* value on the right side, or NULL */
+    char *family;   /* what is capped together: serial, make, purchase, prior ... */
+    char *field;    /* what was compared: serial, make, dob, I1 ... */
+    char *level;    /* how it compares: S2, equal, alias, differs, hit ... */
+    char *left;     /* value on the left side, or NULL */
+    char *right;    /* value on the right side, or NULL */
     double bits;    /* what the term says by itself */
     double counted; /* what was counted after caps; equal to bits when nothing was capped */
 } Term;

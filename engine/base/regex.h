@@ -12,7 +12,8 @@ typedef struct Regex Regex;
 
 typedef enum { REGEX_NO_MATCH, REGEX_MATCH, REGEX_FAILED } RegexResult;
 
-/* STATUS_CONFIG with the offset when the pattern does not compile; the pattern length is limited. */
+/* STATUS_CONFIG with the offset when the pattern does not compile; the pattern length is limited.
+ */
 Regex *regex_new(const char *pattern, GError **error);
 void regex_free(Regex *regex);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Regex, regex_free)
