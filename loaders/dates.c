@@ -110,72 +110,127 @@ Day clean_day(const Cleaner *cleaner, const char *cell, const char **problem)
     return DAY_NONE;
 }
 
-/* How many dates each order reads. */
-typedef struct {
-    guint order;
-    guint64 required, all;
-} Tally;
-
-static void tally_cell(Tally *tallies, guint n, const char *cell, gboolean required)
+static guint slot_of(const char text[DATE_SLOT_TEXT])
 {
-    for (guint i = 0; i < n; i++) {
-        if (date_parse(cell, tallies[i].order) == DAY_NONE)
+    guint64 low, high = 0;
+
+    memcpy(&low, text, sizeof low);
+    memcpy(&high, text + sizeof low, DATE_SLOT_TEXT - sizeof low);
+    low = (low ^ high * G_GUINT64_CONSTANT(0x9E3779B97F4A7C15)) *
+          G_GUINT64_CONSTANT(0xD6E8FEB86659FD93);
+    return (guint)(low >> 40) % DATE_SLOTS;
+}
+
+const DateSlot *dates_slot(Cleaner *cleaner, const char *cell)
+{
+    char text[DATE_SLOT_TEXT] = {0};
+    gsize length = strlen(cell);
+    DateSlot *slot;
+    Day day;
+
+    if (length >= sizeof text)
+        return NULL;
+    memcpy(text, cell, length);
+    if (!cleaner->dates)
+        cleaner->dates = g_new0(DateSlot, DATE_SLOTS);
+    slot = &cleaner->dates[slot_of(text)];
+    if (memcmp(slot->text, text, sizeof text) == 0)
+        return slot;
+    memcpy(slot->text, text, sizeof text);
+    slot->orders = 0;
+    for (guint order = DATE_ISO; order <= DATE_MDY && !is_day_number(cell); order *= 2)
+        slot->orders |= date_parse(cell, order) == DAY_NONE ? 0 : order;
+    day = date_parse(cell, cleaner->order);
+    if (cleaner->as_of != DAY_NONE && day > cleaner->as_of)
+        day = DAY_NONE;
+    date_text(day, slot->iso);
+    return slot;
+}
+
+/* Bits of the orders that read the cell; a spreadsheet's day number is claimed by none. */
+static guint orders_of(Cleaner *cleaner, const char *cell)
+{
+    const DateSlot *slot = dates_slot(cleaner, cell);
+    guint orders = 0;
+
+    if (slot)
+        return slot->orders;
+    for (guint order = DATE_ISO; order <= DATE_MDY && !is_day_number(cell); order *= 2)
+        orders |= date_parse(cell, order) == DAY_NONE ? 0 : order;
+    return orders;
+}
+
+void dates_count(DatesTally *tally, Cleaner *cleaner, const Row *row)
+{
+    for (guint i = 0; i < tally->profile->columns->len; i++) {
+        const ProfileColumn *column = profile_column(tally->profile, i);
+        const char *cell;
+        guint orders;
+
+        if (tally->cells[i] < 0 || !normaliser_is_date(column->normaliser))
             continue;
-        tallies[i].all++;
-        tallies[i].required += required;
+        cell = row->cells[tally->cells[i]];
+        orders = *cell ? orders_of(cleaner, cell) : 0;
+        for (guint k = 0; orders && k < tally->n; k++) {
+            gboolean read = (orders & tally->candidate[k].order) != 0;
+
+            tally->candidate[k].all += read;
+            tally->candidate[k].required += read && column->required;
+        }
     }
 }
 
-static void tally_row(const Profile *profile, const int *cells, const Row *row, Tally *tallies,
-                      guint n)
-{
-    for (guint i = 0; i < profile->columns->len; i++) {
-        const ProfileColumn *column = profile_column(profile, i);
-        const char *cell = cells[i] < 0 ? "" : row->cells[cells[i]];
-
-        if (*cell && normaliser_is_date(column->normaliser) && !is_day_number(cell))
-            tally_cell(tallies, n, cell, column->required);
-    }
-}
-
-static guint candidates(const Profile *profile, guint forced, Tally tallies[3])
+void dates_tally_init(DatesTally *tally, const Profile *profile, const int *cells, guint forced)
 {
     static const guint ORDERS[] = {DATE_ISO, DATE_DMY, DATE_MDY};
-    guint n = 0;
 
+    *tally = (DatesTally){.profile = profile, .cells = cells};
     for (guint i = 0; i < 3; i++) {
         guint order = forced ? forced & ORDERS[i] : profile->orders[i];
 
         if (order)
-            tallies[n++] = (Tally){order, 0, 0};
+            tally->candidate[tally->n++].order = order;
     }
-    return n;
 }
 
-guint dates_decide(const DatesQuestion *question, GError **error)
+void dates_add(DatesTally *tally, const DatesTally *other)
 {
-    Tally tallies[3], *best = tallies;
-    guint n = candidates(question->profile, question->forced, tallies);
+    for (guint i = 0; i < tally->n; i++) {
+        tally->candidate[i].required += other->candidate[i].required;
+        tally->candidate[i].all += other->candidate[i].all;
+    }
+}
+
+guint dates_best(const DatesTally *tally)
+{
+    guint best = 0;
+
+    for (guint i = 1; i < tally->n; i++)
+        if (tally->candidate[i].required > tally->candidate[best].required ||
+            (tally->candidate[i].required == tally->candidate[best].required &&
+             tally->candidate[i].all > tally->candidate[best].all))
+            best = i;
+    return tally->n ? tally->candidate[best].order : DATE_ISO;
+}
+
+guint dates_decide(DatesTally *tally, Cleaner *cleaner, Source *source, const Header *header,
+                   guint64 most, gboolean *all, GError **error)
+{
     g_autoptr(Reader) reader = NULL;
-    ReadResult result;
+    ReadResult result = READ_END;
     Row row;
 
-    if (n <= 1)
-        return n ? tallies[0].order : DATE_ISO;
-    reader = reader_new(question->source, question->header->delimiter, question->header->skip,
-                        question->header->n, error);
+    *all = TRUE;
+    if (tally->n <= 1)
+        return dates_best(tally);
+    reader = reader_new(source, header->delimiter, header->skip, header->n, error);
     if (!reader)
         return 0;
-    while ((result = reader_next(reader, &row, error)) > READ_END)
+    while (most-- > 0 && (result = reader_next(reader, &row, error)) > READ_END)
         if (result == READ_ROW)
-            tally_row(question->profile, question->cells, &row, tallies, n);
-    if (result == READ_FAILED)
-        return 0;
-    for (Tally *tally = tallies + 1; tally < tallies + n; tally++)
-        if (tally->required > best->required ||
-            (tally->required == best->required && tally->all > best->all))
-            best = tally;
-    return best->order;
+            dates_count(tally, cleaner, &row);
+    *all = result == READ_END;
+    return result == READ_FAILED ? 0 : dates_best(tally);
 }
 
 const char *dates_name(guint order)

@@ -8,20 +8,33 @@
 #include "loaders/normalise.h"
 #include "loaders/reader.h"
 
+/* How many dates of a file each candidate order reads. */
 typedef struct {
     const Profile *profile;
-    guint forced; /* DateOrder bits of the user, or 0 */
-    Source *source;
-    const Header *header;
     const int *cells; /* as profile_match gave them */
-} DatesQuestion;
+    guint n;
+    struct {
+        guint order; /* DateOrder bits */
+        guint64 required, all;
+    } candidate[3];
+} DatesTally;
 
-/* The DateOrder bit of the file; reads it once when there is a choice. 0 with error. */
-guint dates_decide(const DatesQuestion *question, GError **error);
+/* forced: DateOrder bits of the user, or 0. */
+void dates_tally_init(DatesTally *tally, const Profile *profile, const int *cells, guint forced);
+void dates_count(DatesTally *tally, Cleaner *cleaner, const Row *row);
+void dates_add(DatesTally *tally, const DatesTally *other);
+guint dates_best(const DatesTally *tally);
+
+/* The DateOrder bit that reads most of the first `most` rows of the file, and *all whether those
+ * were all; without a choice nothing is read. 0 with error. */
+guint dates_decide(DatesTally *tally, Cleaner *cleaner, Source *source, const Header *header,
+                   guint64 most, gboolean *all, GError **error);
 const char *dates_name(guint order);
 
 /* Day of a date cell in the file's order; a spreadsheet's day number sets *problem. */
 Day clean_day(const Cleaner *cleaner, const char *cell, const char **problem);
+/* What is known of a date cell, remembered; NULL for one that is too long. */
+const DateSlot *dates_slot(Cleaner *cleaner, const char *cell);
 /* Could the cell be read as a spreadsheet's day number? Then no order can claim it. */
 gboolean is_day_number(const char *cell);
 /* Reason code of damage that a spreadsheet does to codes and serials, or NULL; static. */

@@ -9,13 +9,14 @@
 
 #include "engine/audit/audit.h"
 #include "engine/base/error.h"
-#include "loaders/dates.h"
-#include "loaders/map.h"
+#include "loaders/pipeline.h"
 #include "loaders/remark.h"
 
 #define REJECTS_MAX     10000 /* of one file, when no other limit is given */
 #define REJECTS_PERCENT 10    /* likewise; a file with few rejects is not judged by it */
 #define REJECTS_FEW     10
+#define DATES_ROWS      4096 /* rows by which the order of dates is guessed */
+#define WORKERS_MAX     4
 
 typedef struct {
     guint64 most;   /* rejects, G_MAXUINT64: no such limit */
@@ -33,8 +34,10 @@ typedef struct {
     const Profile *profile;
     Header header;
     int *cells;
-    Cleaner cleaner;
-    Mapper mapper;
+    Worker workers[WORKERS_MAX];
+    guint n_workers;
+    guint order;            /* DateOrder bit of the file */
+    gboolean order_guessed; /* from its first rows */
     Limit limit;
     RemarkSink sink;
     StoreFile file;
@@ -114,32 +117,53 @@ static gboolean put(Load *load, Record *record, GError **error)
     return TRUE;
 }
 
-static gboolean load_row(Load *load, const Row *row, GError **error)
+static gboolean store_row(Load *load, BatchRow *one, const Flaw *warnings, GError **error)
 {
-    g_autoptr(Record) record = NULL;
-    Flaw flaw = {0};
+    const Row *row = &one->row;
 
-    if (header_is(&load->header, row->cells, row->n)) {
-        flaw.code = "repeated-header";
+    if (one->is_header) {
+        Flaw flaw = {.code = "repeated-header"};
+
         load->report->blanks += row->lines;
         return warn(load, row, NULL, &flaw, error);
     }
     load->report->rows++;
     if (row->has_padding && !load->padding_told) {
+        Flaw flaw = {.code = "padding"};
+
         load->padding_told = TRUE;
-        flaw.code = "padding";
         if (!warn(load, row, NULL, &flaw, error))
             return FALSE;
     }
-    record = map_row(&load->mapper, row, &flaw);
-    if (!record)
-        return reject(load, row, &flaw, error);
-    if (!put(load, record, error))
+    if (!one->record)
+        return reject(load, row, &one->flaw, error);
+    if (!put(load, one->record, error))
         return FALSE;
-    for (guint i = 0; i < load->mapper.warnings->len; i++)
-        if (!warn(load, row, record->ref, &g_array_index(load->mapper.warnings, Flaw, i), error))
+    for (guint i = 0; i < one->n_warnings; i++)
+        if (!warn(load, row, one->record->ref, &warnings[i], error))
             return FALSE;
     return TRUE;
+}
+
+static gboolean store_batch(Batch *batch, gpointer data, GError **error)
+{
+    for (guint i = 0; i < batch->rows->len; i++) {
+        BatchRow *one = &g_array_index(batch->rows, BatchRow, i);
+
+        if (!store_row(data, one, &g_array_index(batch->warnings, Flaw, one->first_warning), error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* The first rows may have told another order of dates than all of them do. */
+static gboolean order_holds(Load *load)
+{
+    DatesTally *all = &load->workers[0].tally;
+
+    for (guint i = 1; i < load->n_workers; i++)
+        dates_add(all, &load->workers[i].tally);
+    return dates_best(all) == load->order;
 }
 
 static gboolean load_rows(Load *load, GError **error)
@@ -147,20 +171,12 @@ static gboolean load_rows(Load *load, GError **error)
     LoadReport *report = load->report;
     g_autoptr(Reader) reader =
         reader_new(load->source, load->header.delimiter, load->header.skip, load->header.n, error);
-    ReadResult result = READ_FAILED;
-    Row row;
+    Pipeline pipeline = {reader, &load->header, load->workers, load->n_workers, 0, 0};
 
-    while (reader && (result = reader_next(reader, &row, error)) > READ_END) {
-        Flaw flaw = {NULL, row.reason, NULL};
-
-        if (result == READ_ROW ? !load_row(load, &row, error)
-                               : (report->rows++, !reject(load, &row, &flaw, error)))
-            return FALSE;
-    }
-    if (result == READ_FAILED)
+    if (!reader || !pipeline_run(&pipeline, store_batch, load, error))
         return FALSE;
-    report->lines = reader_lines(reader);
-    report->blanks += reader_blanks(reader);
+    report->lines = pipeline.lines;
+    report->blanks += pipeline.blanks;
     if (report->rejected > load->limit.few &&
         (double)report->rejected * 100 > load->limit.percent * (double)report->rows)
         return too_many(load, error);
@@ -193,10 +209,23 @@ static gboolean open_source(Load *load, const char *path, GError **error)
     return TRUE;
 }
 
+/* most: so many rows are enough for a guess, which order_holds() then checks. */
+static gboolean decide_order(Load *load, guint64 most, GError **error)
+{
+    gboolean all;
+    DatesTally tally;
+
+    dates_tally_init(&tally, load->profile, load->cells, load->options->dates);
+    load->order = dates_decide(&tally, &load->workers[0].cleaner, load->source, &load->header, most,
+                               &all, error);
+    load->order_guessed = !all;
+    g_free(load->report->date_order);
+    load->report->date_order = g_strdup(dates_name(load->order));
+    return load->order != 0;
+}
+
 static gboolean read_layout(Load *load, GError **error)
 {
-    DatesQuestion question;
-
     if (!header_find(load->source, load->rules->profiles, load->profile, load->options->delimiter,
                      &load->header, error))
         return FALSE;
@@ -209,13 +238,9 @@ static gboolean read_layout(Load *load, GError **error)
         g_prefix_error(error, "cannot load '%s': ", load->report->name);
         return FALSE;
     }
-    question = (DatesQuestion){load->profile, load->options->dates, load->source, &load->header,
-                               load->cells};
-    load->cleaner.order = dates_decide(&question, error);
     load->report->profile = g_strdup(load->profile->name);
     load->report->delimiter = load->header.delimiter;
-    load->report->date_order = g_strdup(dates_name(load->cleaner.order));
-    return load->cleaner.order != 0;
+    return TRUE;
 }
 
 static gboolean add_file(Load *load, GError **error)
@@ -262,18 +287,78 @@ static gboolean finish_file(Load *load, GError **error)
            audit_change(load->store, &entry, error);
 }
 
+static void workers_clear(Load *load)
+{
+    for (guint i = 0; i < load->n_workers; i++) {
+        if (load->workers[i].mapper.warnings)
+            mapper_clear(&load->workers[i].mapper);
+        cleaner_clear(&load->workers[i].cleaner);
+    }
+}
+
+static void workers_init(Load *load)
+{
+    guint wanted = load->options->threads;
+
+    workers_clear(load);
+    load->n_workers = CLAMP(wanted ? wanted : g_get_num_processors(), 1, WORKERS_MAX);
+    for (guint i = 0; i < load->n_workers; i++) {
+        load->workers[i] = (Worker){0};
+        cleaner_init(&load->workers[i].cleaner, load->rules->codes, load->rules->people);
+        load->workers[i].cleaner.as_of = load->options->as_of;
+    }
+}
+
+/* The file's rows under the order of dates that is thought right. */
+static gboolean load_once(Load *load, GError **error)
+{
+    workers_init(load);
+    for (guint i = 0; i < load->n_workers; i++) {
+        Worker *worker = &load->workers[i];
+
+        worker->cleaner.order = load->order;
+        mapper_init(&worker->mapper, load->profile, load->cells, &worker->cleaner);
+        dates_tally_init(&worker->tally, load->profile, load->cells, load->options->dates);
+    }
+    return add_file(load, error) && load_rows(load, error) && finish_file(load, error);
+}
+
+/* From the beginning again, as if nothing had been loaded. */
+static gboolean start_again(Load *load, GError **error)
+{
+    LoadReport *report = load->report;
+
+    report->lines = report->rows = report->loaded = report->duplicates = report->revised = 0;
+    report->rejected = report->warnings = report->blanks = 0;
+    load->padding_told = FALSE;
+    g_clear_pointer(&load->first_reject, g_free);
+    store_rollback(load->store);
+    return store_begin(load->store, error) && decide_order(load, G_MAXUINT64, error);
+}
+
 static gboolean load_in_transaction(Load *load, GError **error)
 {
     gint64 known = store_find_file(load->store, load->report->sha256, error);
+    GError *failure = NULL;
+    gboolean done;
 
     if (known != 0) {
         load->report->known = known > 0;
         return known > 0;
     }
-    if (!read_layout(load, error))
+    workers_init(load);
+    /* Whoever listens hears each remark once: no guess that might be taken back. */
+    if (!read_layout(load, error) ||
+        !decide_order(load, load->sink.listener ? G_MAXUINT64 : DATES_ROWS, error))
         return FALSE;
-    mapper_init(&load->mapper, load->profile, load->cells, &load->cleaner);
-    return add_file(load, error) && load_rows(load, error) && finish_file(load, error);
+    done = load_once(load, &failure);
+    if (load->order_guessed && (done ? !order_holds(load) : error_status(failure) == STATUS_DATA)) {
+        g_clear_error(&failure);
+        return start_again(load, error) && load_once(load, error);
+    }
+    if (failure)
+        g_propagate_error(error, failure);
+    return done;
 }
 
 /* Wholly or not at all; a dry run and a known file are rolled back although all went well. */
@@ -301,12 +386,8 @@ gboolean load_file(Store *store, const LoadRules *rules, const LoadOptions *opti
 
     *report = (LoadReport){.name = g_strdup(path)};
     load.sink = (RemarkSink){store, 0, report->name, remark, data};
-    cleaner_init(&load.cleaner, rules->codes, rules->people);
-    load.cleaner.as_of = options->as_of;
     done = run(&load, path, error);
-    if (load.mapper.warnings)
-        mapper_clear(&load.mapper);
-    cleaner_clear(&load.cleaner);
+    workers_clear(&load);
     header_clear(&load.header);
     g_clear_pointer(&load.source, source_free);
     g_clear_pointer(&load.own, profile_free);

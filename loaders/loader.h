@@ -38,6 +38,7 @@ typedef struct {
     gboolean dry_run;        /* everything, then rolled back */
     Day as_of;               /* dates after it are suspicious */
     const char *as_of_text;  /* ISO time, for the file's row and the audit entry */
+    guint threads;           /* that map rows; 0: as many as there are processors */
 } LoadOptions;
 
 /* What a load needs besides the store: code tables, the person model (placeholders), profiles. */

@@ -43,12 +43,12 @@ static const char *cell_of(const Mapper *mapper, const Row *row, guint column)
 
 /* One cell with a whole name becomes parts of a mention; what is not a name is sorted out when
  * the mention is finished. */
-static void take_whole_name(Mapper *mapper, Mention *mention, char *cell)
+static void take_whole_name(Mapper *mapper, Mention *mention, const char *cell)
 {
     PersonName name = person_name_parse(cell);
 
     if (person_is_placeholder(mapper->cleaner->people, cell)) {
-        mention_take(mention, MENTION_LAST, g_strdup(cell));
+        mention_set(mention, MENTION_LAST, cell);
     } else if (name.organisation) {
         mention_take(mention, MENTION_ORGANISATION, text_squeeze(cell));
     } else {
@@ -58,13 +58,13 @@ static void take_whole_name(Mapper *mapper, Mention *mention, char *cell)
         mention_take(mention, MENTION_SUFFIX, g_steal_pointer(&name.suffix));
     }
     person_name_clear(&name);
-    g_free(cell);
 }
 
-static void take_value(Mapper *mapper, const ProfileColumn *column, Record *record, char *value)
+static void take_value(Mapper *mapper, const ProfileColumn *column, Record *record,
+                       const char *value)
 {
     if (!column->role) {
-        record_take(record, (Field)column->target, value);
+        record_set(record, (Field)column->target, value);
         return;
     }
     Mention *mention = record_mention(record, column->role);
@@ -72,7 +72,7 @@ static void take_value(Mapper *mapper, const ProfileColumn *column, Record *reco
     if (column->target == MENTION_WHOLE_NAME)
         take_whole_name(mapper, mention, value);
     else
-        mention_take(mention, (MentionField)column->target, value);
+        mention_set(mention, (MentionField)column->target, value);
 }
 
 /* FALSE when the row cannot be a record for this cell's sake. */
@@ -81,7 +81,7 @@ static gboolean map_cell(Mapper *mapper, const Row *row, guint index, Record *re
     const ProfileColumn *column = profile_column(mapper->profile, index);
     const Normaliser *normaliser = column->normaliser;
     const char *cell = cell_of(mapper, row, index), *problem = NULL;
-    char *value;
+    const char *value;
 
     if (!cell) {
         if (!column->required ||
@@ -92,16 +92,15 @@ static gboolean map_cell(Mapper *mapper, const Row *row, guint index, Record *re
     }
     value = normaliser->clean(mapper->cleaner, column, cell, record, &problem);
     if (problem && column->required && strcmp(problem, "bad-date") == 0) {
-        g_free(value);
         *reject = (Flaw){column->name, problem, cell};
         return FALSE;
     }
     if (problem)
         map_warn(mapper, column->name, problem, cell);
-    if (normaliser->raw >= 0)
-        record_take(record, (Field)normaliser->raw, text_squeeze(cell));
     if (value)
         take_value(mapper, column, record, value);
+    if (normaliser->raw >= 0)
+        record_set(record, (Field)normaliser->raw, clean_squeezed(mapper->cleaner, cell));
     return TRUE;
 }
 
@@ -164,7 +163,7 @@ Record *map_row(Mapper *mapper, const Row *row, Flaw *reject)
     g_array_set_size(mapper->warnings, 0);
     for (int i = 0; i < FIELD_COUNT; i++)
         if (mapper->profile->constants[i])
-            record_take(record, (Field)i, g_strdup(mapper->profile->constants[i]));
+            record_set(record, (Field)i, mapper->profile->constants[i]);
     if (!map_cells(mapper, row, mapper->plain, record, reject) ||
         !map_cells(mapper, row, mapper->late, record, reject))
         return NULL;
@@ -173,7 +172,7 @@ Record *map_row(Mapper *mapper, const Row *row, Flaw *reject)
         return NULL;
     }
     record_finish(mapper, row, record);
-    record->raw = g_strdup(row->raw);
+    record->raw = record_keep(record, row->raw);
     record->line = row->line;
     seal(mapper, record);
     return g_steal_pointer(&record);

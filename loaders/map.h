@@ -4,6 +4,7 @@
 #ifndef CROSSTRACE_LOADERS_MAP_H
 #define CROSSTRACE_LOADERS_MAP_H
 
+#include "loaders/dates.h"
 #include "loaders/normalise.h"
 #include "loaders/reader.h"
 

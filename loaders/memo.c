@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "loaders/dates.h"
+
 #define MEMO_MAX    100000 /* distinct texts of one kind before all are forgotten */
 #define NEAR_LENGTH 6      /* shorter makes have no near spelling */
 
@@ -20,6 +22,8 @@ void cleaner_init(Cleaner *cleaner, const CodeTables *codes, const PersonModel *
 void cleaner_clear(Cleaner *cleaner)
 {
     g_clear_pointer(&cleaner->memo, g_hash_table_unref);
+    g_clear_pointer(&cleaner->dates, g_free);
+    g_clear_pointer(&cleaner->made, g_free);
     g_clear_pointer(&cleaner->spellings, g_ptr_array_unref);
 }
 
@@ -233,6 +237,17 @@ const char *clean_calibre_text(Cleaner *cleaner, const char *text)
     return memo_get(cleaner, "calibre", text, compute_calibre);
 }
 
+static char *compute_model(Cleaner *cleaner, const char *tag, const char *text)
+{
+    (void)tag;
+    return clean_is_nothing(cleaner, text) ? NULL : strip_affixes(cleaner, "MODEL", text);
+}
+
+const char *clean_model_text(Cleaner *cleaner, const char *text)
+{
+    return memo_get(cleaner, "model", text, compute_model);
+}
+
 static char *compute_fold(Cleaner *cleaner, const char *tag, const char *text)
 {
     g_autofree char *squeezed = text_squeeze(text);
@@ -300,18 +315,9 @@ gboolean clean_is_placeholder(Cleaner *cleaner, const char *name)
     return memo_get(cleaner, "placeholder", name, compute_placeholder) != NULL;
 }
 
-static char *compute_date(Cleaner *cleaner, const char *tag, const char *text)
-{
-    char buffer[DAY_TEXT];
-    Day day = date_parse(text, cleaner->order);
-
-    (void)tag;
-    return day == DAY_NONE || (cleaner->as_of != DAY_NONE && day > cleaner->as_of)
-               ? NULL
-               : g_strdup(date_text(day, buffer));
-}
-
 const char *clean_date_text(Cleaner *cleaner, const char *text)
 {
-    return memo_get(cleaner, "date", text, compute_date);
+    const DateSlot *slot = dates_slot(cleaner, text);
+
+    return slot && *slot->iso ? slot->iso : NULL;
 }

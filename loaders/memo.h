@@ -10,6 +10,8 @@
 /* Canonical make or calibre; an unknown one folded; NULL for "not recorded". */
 const char *clean_make_text(Cleaner *cleaner, const char *text);
 const char *clean_calibre_text(Cleaner *cleaner, const char *text);
+/* Model without affixes, NULL for "not recorded". */
+const char *clean_model_text(Cleaner *cleaner, const char *text);
 /* Folded and squeezed text, NULL for "not recorded". */
 const char *clean_fold_text(Cleaner *cleaner, const char *text);
 /* Disposition code of a code or of a sentence by its beginning; NULL when unknown. */

@@ -11,7 +11,7 @@
 #include "loaders/memo.h"
 
 #define CLEAN(name)                                                                                \
-    static char *clean_##name(                                                                     \
+    static const char *clean_##name(                                                               \
         Cleaner *cleaner G_GNUC_UNUSED, const ProfileColumn *column G_GNUC_UNUSED,                 \
         const char *cell, const Record *record G_GNUC_UNUSED, const char **problem G_GNUC_UNUSED)
 
@@ -20,38 +20,70 @@ static gboolean all_digits(const char *text)
     return *text && strspn(text, "0123456789") == strlen(text);
 }
 
+/* What a normaliser made lives until the next one makes something. */
+static const char *keep(Cleaner *cleaner, char *text)
+{
+    g_free(cleaner->made);
+    return cleaner->made = text;
+}
+
 /* Most cells are plain ASCII with single blanks, and are what they are. */
-static char *squeeze(const char *cell)
+static gboolean is_squeezed(const char *cell)
 {
     char before = ' ';
-    const char *p;
 
-    for (p = cell; *p > ' ' || (*p == ' ' && before != ' '); p++)
-        before = *p;
-    return *p || before == ' ' || strchr(cell, '\x7f') ? text_squeeze(cell) : g_strdup(cell);
+    for (; (*cell > ' ' && *cell < 0x7f) || (*cell == ' ' && before != ' '); cell++)
+        before = *cell;
+    return *cell == '\0' && before != ' ';
+}
+
+/* Of a squeezed text: is it what text_fold would make of it? */
+static gboolean is_folded(const char *text)
+{
+    while (*text > 0 && !g_ascii_islower(*text))
+        text++;
+    return *text == '\0';
+}
+
+/* Is it what text_key would make of it? */
+static gboolean is_key(const char *text)
+{
+    while (g_ascii_isupper(*text) || g_ascii_isdigit(*text))
+        text++;
+    return *text == '\0';
+}
+
+const char *clean_squeezed(Cleaner *cleaner, const char *cell)
+{
+    return is_squeezed(cell) ? cell : keep(cleaner, text_squeeze(cell));
+}
+
+static char *squeeze(const char *cell)
+{
+    return is_squeezed(cell) ? g_strdup(cell) : text_squeeze(cell);
 }
 
 CLEAN(text)
 {
-    return squeeze(cell);
+    return clean_squeezed(cleaner, cell);
 }
 
 CLEAN(fold)
 {
-    return g_strdup(clean_fold_text(cleaner, cell));
+    return clean_fold_text(cleaner, cell);
 }
 
 /* Case and file numbers: upper case, dashes plain. Rarely twice the same, so not remembered. */
 CLEAN(number)
 {
-    g_autofree char *squeezed = squeeze(cell);
+    const char *squeezed = clean_text(cleaner, column, cell, record, problem);
     const char *damage = excel_damage(squeezed);
 
     if (damage)
         *problem = damage;
     if (!strpbrk(squeezed, "0123456789") && clean_is_nothing(cleaner, squeezed))
         return NULL;
-    return text_fold(squeezed);
+    return is_folded(squeezed) ? squeezed : keep(cleaner, text_fold(squeezed));
 }
 
 CLEAN(integer)
@@ -64,10 +96,10 @@ CLEAN(integer)
         squeezed[strcspn(squeezed, ".,")] = '\0';
     }
     if (!all_digits(squeezed))
-        return g_strdup(clean_fold_text(cleaner, squeezed));
+        return clean_fold_text(cleaner, squeezed);
     while (*start == '0' && start[1])
         start++;
-    return g_strdup(start);
+    return keep(cleaner, g_strdup(start));
 }
 
 CLEAN(key)
@@ -78,7 +110,7 @@ CLEAN(key)
         *problem = damage;
     if (!strpbrk(cell, "0123456789") && clean_is_nothing(cleaner, cell))
         return NULL;
-    return text_key(cell);
+    return is_key(cell) ? cell : keep(cleaner, text_key(cell));
 }
 
 /* Whole days, digits only: signs, points, blanks and exponents are no counts. */
@@ -91,7 +123,7 @@ CLEAN(days)
     while (*start == '0' && start[1])
         start++;
     if (all_digits(start) && strlen(start) <= 6)
-        return g_strdup(start);
+        return start;
     *problem = "bad-number";
     return NULL;
 }
@@ -105,7 +137,7 @@ CLEAN(phone)
             g_string_append_c(digits, *p);
     if (digits->len == 11 && digits->str[0] == '1')
         g_string_erase(digits, 0, 1);
-    return g_string_free(digits, FALSE);
+    return keep(cleaner, g_string_free(digits, FALSE));
 }
 
 static gboolean is_postal_code(const char *key)
@@ -119,18 +151,21 @@ static gboolean is_postal_code(const char *key)
 /* "A1A 1A1", or the five digits of a ZIP code; four digits have lost their leading zero. */
 CLEAN(postal)
 {
-    g_autofree char *key = text_key(cell);
+    g_autofree char *key = NULL;
 
+    if (strlen(cell) == 5 && all_digits(cell))
+        return cell;
+    key = text_key(cell);
     if (is_postal_code(key))
-        return g_strdup_printf("%.3s %s", key, key + 3);
+        return keep(cleaner, g_strdup_printf("%.3s %s", key, key + 3));
     if (!all_digits(key))
-        return g_strdup(clean_fold_text(cleaner, cell));
+        return clean_fold_text(cleaner, cell);
     if (strlen(key) == 9)
         key[5] = '\0';
     if (strlen(key) != 4)
-        return g_steal_pointer(&key);
+        return keep(cleaner, g_steal_pointer(&key));
     *problem = "excel-zero";
-    return g_strconcat("0", key, NULL);
+    return keep(cleaner, g_strconcat("0", key, NULL));
 }
 
 CLEAN(date)
@@ -140,7 +175,7 @@ CLEAN(date)
     Day day;
 
     if (known)
-        return g_strdup(known);
+        return known;
     if (!strpbrk(cell, "0123456789") && clean_is_nothing(cleaner, cell))
         return NULL;
     day = clean_day(cleaner, cell, problem);
@@ -148,7 +183,7 @@ CLEAN(date)
         *problem = "future-date";
         return NULL;
     }
-    return day == DAY_NONE ? NULL : g_strdup(date_text(day, buffer));
+    return day == DAY_NONE ? NULL : keep(cleaner, g_strdup(date_text(day, buffer)));
 }
 
 CLEAN(code_cell)
@@ -157,7 +192,7 @@ CLEAN(code_cell)
 
     if (!code && !clean_is_nothing(cleaner, cell))
         *problem = "unknown-code";
-    return g_strdup(code);
+    return code;
 }
 
 CLEAN(country)
@@ -166,29 +201,29 @@ CLEAN(country)
 
     if (!code && !clean_is_nothing(cleaner, cell))
         *problem = "unknown-code";
-    return g_strdup(code);
+    return code;
 }
 
 CLEAN(code_text)
 {
     const char *code = clean_code(cleaner, column->table, cell);
 
-    return g_strdup(code ? code : clean_fold_text(cleaner, cell));
+    return code ? code : clean_fold_text(cleaner, cell);
 }
 
 CLEAN(make)
 {
-    return g_strdup(clean_make_text(cleaner, cell));
+    return clean_make_text(cleaner, cell);
 }
 
 CLEAN(calibre)
 {
-    return g_strdup(clean_calibre_text(cleaner, cell));
+    return clean_calibre_text(cleaner, cell);
 }
 
 CLEAN(model)
 {
-    return clean_is_nothing(cleaner, cell) ? NULL : strip_affixes(cleaner, "MODEL", cell);
+    return clean_model_text(cleaner, cell);
 }
 
 /* Codes separated by ';'. A country that is not known stays in the list as text: dropping it
@@ -210,7 +245,7 @@ CLEAN(countries)
         }
         g_string_append_printf(list, "%s%s", list->len ? ";" : "", code ? code : "NONE");
     }
-    return g_string_free(list, FALSE);
+    return keep(cleaner, g_string_free(list, FALSE));
 }
 
 /* The country that stands beside a region, or NULL. */
@@ -233,8 +268,8 @@ CLEAN(region)
     const CodeTable *table = code_table(cleaner->codes, "regions");
 
     if (code && (!country || g_strcmp0(code_cell(table, code, "country"), country) == 0))
-        return g_strdup(code);
-    return g_strdup(clean_fold_text(cleaner, cell));
+        return code;
+    return clean_fold_text(cleaner, cell);
 }
 
 CLEAN(issuer)
@@ -242,7 +277,7 @@ CLEAN(issuer)
     const char *code = clean_code(cleaner, "regions", cell);
 
     code = code ? code : clean_code(cleaner, "countries", cell);
-    return g_strdup(code ? code : clean_fold_text(cleaner, cell));
+    return code ? code : clean_fold_text(cleaner, cell);
 }
 
 CLEAN(office_code)
@@ -255,18 +290,18 @@ CLEAN(office_code)
     if (all_digits(squeezed) && strlen(squeezed) <= 4) {
         if (strlen(squeezed) < 4)
             *problem = "excel-zero";
-        return g_strdup_printf("%04u", (guint)g_ascii_strtoull(squeezed, NULL, 10));
+        return keep(cleaner, g_strdup_printf("%04u", (guint)g_ascii_strtoull(squeezed, NULL, 10)));
     }
     code = clean_code(cleaner, "offices", squeezed);
-    return g_strdup(code ? code : clean_fold_text(cleaner, squeezed));
+    return code ? code : clean_fold_text(cleaner, squeezed);
 }
 
 CLEAN(office_name)
 {
     const char *code = clean_code(cleaner, "offices", cell);
 
-    return g_strdup(code ? code_label(code_table(cleaner->codes, "offices"), code, LANG_EN)
-                         : clean_fold_text(cleaner, cell));
+    return code ? code_label(code_table(cleaner->codes, "offices"), code, LANG_EN)
+                : clean_fold_text(cleaner, cell);
 }
 
 CLEAN(disposition)
@@ -275,7 +310,7 @@ CLEAN(disposition)
 
     if (!code && !clean_is_nothing(cleaner, cell))
         *problem = "unknown-code";
-    return g_strdup(code);
+    return code;
 }
 
 static gboolean word_in(const char *list, const char *key)
@@ -324,13 +359,13 @@ CLEAN(firearm_type)
     TypeSearch search = {code_table(cleaner->codes, "firearm_types"), NULL, NULL, NULL, FALSE};
 
     if (code || !search.table)
-        return g_strdup(code);
+        return code;
     search.key = key = text_key(cell);
     search.family = calibre && calibres ? code_cell(calibres, calibre, "family") : NULL;
     code_visit(search.table, try_type, &search);
     if (!search.ambiguous && !clean_is_nothing(cleaner, cell))
         *problem = "unknown-code";
-    return g_strdup(search.code);
+    return search.code;
 }
 
 /* Groups of a licence number: region, district, county, type, expiry, sequence. */
@@ -378,7 +413,7 @@ CLEAN(ffl)
 
         if (!rds)
             *problem = "bad-ffl";
-        return g_strdup(clean_fold_text(cleaner, cell));
+        return clean_fold_text(cleaner, cell);
     }
     out = g_string_new(NULL);
     for (gsize i = 0; i < G_N_ELEMENTS(FFL_GROUPS); from += FFL_GROUPS[i++]) {
@@ -386,7 +421,7 @@ CLEAN(ffl)
             g_string_append_c(out, '-');
         g_string_append_len(out, from, FFL_GROUPS[i]);
     }
-    return g_string_free(out, FALSE);
+    return keep(cleaner, g_string_free(out, FALSE));
 }
 
 /* As received; ="0503E000" is how people save a serial from a spreadsheet. */
@@ -395,9 +430,9 @@ CLEAN(serial)
     gsize length = strlen(cell);
 
     if (length > 3 && g_str_has_prefix(cell, "=\"") && cell[length - 1] == '"')
-        return g_strndup(cell + 2, length - 3);
+        return keep(cleaner, g_strndup(cell + 2, length - 3));
     *problem = excel_damage(cell);
-    return g_strdup(cell);
+    return cell;
 }
 
 /* NAME, takes a table, late, field of the raw cell, function */

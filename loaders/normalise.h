@@ -7,6 +7,16 @@
 
 #include "loaders/profile.h"
 
+#define DATE_SLOTS     16384
+#define DATE_SLOT_TEXT 12
+
+/* A date cell remembered: which orders read it, and its day in the order of the file. */
+typedef struct {
+    char text[DATE_SLOT_TEXT];
+    char iso[DAY_TEXT]; /* "" when there is none that may be used as it is */
+    guint8 orders;      /* DateOrder bits */
+} DateSlot;
+
 /* What normalising needs besides the cell; one for each load. Answers of the code tables are
  * remembered for each distinct text. */
 typedef struct {
@@ -15,17 +25,19 @@ typedef struct {
     guint order;          /* DateOrder bit of the file */
     Day as_of;            /* DAY_NONE: none */
     GHashTable *memo;     /* tag -> (text -> canonical text, "" for none) */
+    char *made;           /* by the normaliser that ran last */
+    DateSlot *dates;      /* DATE_SLOTS of them; made when first asked */
     GPtrArray *spellings; /* key and code of every make in turn, for near spellings */
 } Cleaner;
 
 void cleaner_init(Cleaner *cleaner, const CodeTables *codes, const PersonModel *people);
 void cleaner_clear(Cleaner *cleaner);
 
-/* Returns the canonical value (g_free) or NULL when there is none; *problem is set to a stable
- * reason code when that, or the value, is worth a warning. The record holds what earlier columns
- * gave; normalisers that depend on it are `late`. */
-typedef char *(*NormaliseCell)(Cleaner *cleaner, const ProfileColumn *column, const char *cell,
-                               const Record *record, const char **problem);
+/* Returns the canonical value, good until the next cell, or NULL when there is none; *problem is
+ * set to a stable reason code when that, or the value, is worth a warning. The record holds what
+ * earlier columns gave; normalisers that depend on it are `late`. */
+typedef const char *(*NormaliseCell)(Cleaner *cleaner, const ProfileColumn *column,
+                                     const char *cell, const Record *record, const char **problem);
 
 struct Normaliser {
     const char *name;
@@ -43,6 +55,8 @@ const char *const *normaliser_names(void);
 
 /* Code of a text in a table, remembered; NULL when unknown. Owned by the cleaner. */
 const char *clean_code(Cleaner *cleaner, const char *table, const char *text);
+/* The cell with single blanks; good until the next cell. */
+const char *clean_squeezed(Cleaner *cleaner, const char *cell);
 /* Is the cell one of the words for "not recorded"? */
 gboolean clean_is_nothing(Cleaner *cleaner, const char *cell);
 /* The two licence parts that identify and describe a dealer: 8-digit key and type, or NULL. */

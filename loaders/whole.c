@@ -45,7 +45,7 @@ static void finish_serial(Mapper *mapper, Record *record)
     };
     Serial serial = serial_parse(raw ? raw : "", &context);
 
-    record_take(record, FIELD_SERIAL_KIND, g_strdup(serial_kind_name(serial.kind)));
+    record_set(record, FIELD_SERIAL_KIND, serial_kind_name(serial.kind));
     record_take(record, FIELD_SERIAL_PATTERN, serial_pattern(&serial));
     record_take(record, FIELD_SERIAL_CANONICAL, serial_canonical(&serial));
     if (serial.hint && raw)
@@ -186,10 +186,10 @@ static void finish_places(Mapper *mapper, Record *record)
                     g_strdup(clean_code(mapper->cleaner, "offices", name)));
     office = record_get(record, FIELD_OFFICE_CODE);
     if (office && offices && !record_get(record, FIELD_EVENT_REGION))
-        record_take(record, FIELD_EVENT_REGION, g_strdup(code_cell(offices, office, "region")));
+        record_set(record, FIELD_EVENT_REGION, code_cell(offices, office, "region"));
     region = record_get(record, FIELD_EVENT_REGION);
     if (region && regions && !record_get(record, FIELD_EVENT_COUNTRY))
-        record_take(record, FIELD_EVENT_COUNTRY, g_strdup(code_cell(regions, region, "country")));
+        record_set(record, FIELD_EVENT_COUNTRY, code_cell(regions, region, "country"));
 }
 
 /* A recovery before the purchase: one of the two is wrong, and the purchase is the one that was

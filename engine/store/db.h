@@ -60,6 +60,8 @@ gboolean store_step(Store *store, sqlite3_stmt *stmt, gboolean *row, GError **er
 
 /* A column as text, copied (NULL is NULL). */
 char *column_text(sqlite3_stmt *stmt, int column);
+/* A column as text, good until the next step. */
+const char *column_view(sqlite3_stmt *stmt, int column);
 /* A column's 32 bytes as hexadecimal digits. */
 char *column_hash(sqlite3_stmt *stmt, int column);
 

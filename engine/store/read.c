@@ -37,14 +37,14 @@ char *mention_sql(const char *tail)
 static Record *record_from_row(sqlite3_stmt *stmt)
 {
     Record *record = record_new((const char *)sqlite3_column_text(stmt, 2));
-    record->ref = column_text(stmt, 1);
+    record->ref = record_keep(record, column_view(stmt, 1));
     record->file_id = sqlite3_column_int64(stmt, 3);
     record->line = (guint64)sqlite3_column_int64(stmt, 4);
     record->revision = sqlite3_column_int(stmt, 5);
     record->content_hash = column_hash(stmt, 6);
-    record->raw = column_text(stmt, HEAD_RAW);
+    record->raw = record_keep(record, column_view(stmt, HEAD_RAW));
     for (int i = 0; i < FIELD_COUNT; i++)
-        record->value[i] = column_text(stmt, HEAD_COUNT + i);
+        record->value[i] = record_keep(record, column_view(stmt, HEAD_COUNT + i));
     return record;
 }
 
@@ -52,7 +52,7 @@ static void mention_from_row(Record *record, sqlite3_stmt *stmt)
 {
     Mention *mention = record_mention(record, (const char *)sqlite3_column_text(stmt, 1));
     for (int i = 0; i < MENTION_COUNT; i++)
-        mention_take(mention, (MentionField)i, column_text(stmt, 2 + i));
+        mention_set(mention, (MentionField)i, column_view(stmt, 2 + i));
 }
 
 /* The two cursors of a walk; more: the mention cursor stands on a row. */

@@ -5,8 +5,10 @@
  */
 #include <string.h>
 
-#include "engine/base/text.h"
+#include "engine/base/sha256.h"
 #include "engine/store/record.h"
+
+#define POOL_SIZE 3072 /* a trace with its raw text and three people */
 
 static const char *const FIELD_NAMES[] = {
 #define FIELD(id, name) name,
@@ -28,20 +30,90 @@ static const char *const ROLES[] = {"purchaser", "possessor", "associate",
 static const Field UNCOUNTED[] = {FIELD_MAKE_RAW, FIELD_MODEL_RAW, FIELD_CALIBRE_RAW, FIELD_ORIGIN,
                                   FIELD_AUTHORITY};
 
-static void mention_free(gpointer data)
+/* Pieces of memory, the newest first; what lies in one is never freed by itself. */
+struct RecordPool {
+    RecordPool *next;
+    gsize size, used;
+    char bytes[];
+};
+
+static RecordPool *pool_new(gsize size, RecordPool *next)
 {
-    Mention *mention = data;
-    g_free(mention->role);
+    RecordPool *pool = g_malloc(sizeof(RecordPool) + size);
+    pool->next = next;
+    pool->size = size;
+    pool->used = 0;
+    return pool;
+}
+
+/* The first piece stays the first: everybody points to it. */
+static void *pool_take(RecordPool *first, gsize size)
+{
+    RecordPool *pool =
+        first->used + size <= first->size || first->next == NULL ? first : first->next;
+    if (pool->used + size > pool->size)
+        pool = first->next = pool_new(MAX(size, POOL_SIZE), first->next);
+    char *bytes = pool->bytes + pool->used;
+    pool->used += size;
+    return bytes;
+}
+
+static gboolean pool_has(const RecordPool *pool, const char *text)
+{
+    for (; pool != NULL; pool = pool->next) {
+        if (text >= pool->bytes && text < pool->bytes + pool->used)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static void pool_free(RecordPool *pool)
+{
+    while (pool != NULL) {
+        RecordPool *next = pool->next;
+        g_free(pool);
+        pool = next;
+    }
+}
+
+static char *pool_text(RecordPool *pool, const char *text)
+{
+    if (text == NULL)
+        return NULL;
+    gsize size = strlen(text) + 1;
+    return memcpy(pool_take(pool, size), text, size);
+}
+
+static void text_free(const RecordPool *pool, char *text)
+{
+    if (text != NULL && !pool_has(pool, text))
+        g_free(text);
+}
+
+static void mention_empty(Mention *mention)
+{
+    text_free(mention->pool, mention->role);
     for (int i = 0; i < MENTION_COUNT; i++)
-        g_free(mention->value[i]);
-    g_free(mention);
+        text_free(mention->pool, mention->value[i]);
+}
+
+/* Structures first, at the begin of the first piece, where they are aligned. */
+static void *pool_struct(RecordPool *pool, gsize size)
+{
+    pool->used = (pool->used + sizeof(gpointer) - 1) & ~(sizeof(gpointer) - 1);
+    void *memory = pool->used + size <= pool->size ? pool_take(pool, size) : NULL;
+    if (memory == NULL)
+        memory = pool_take(pool->next = pool_new(POOL_SIZE, pool->next), size);
+    return memset(memory, 0, size);
 }
 
 Record *record_new(const char *kind)
 {
-    Record *record = g_new0(Record, 1);
-    record->kind = g_strdup(kind);
-    record->mentions = g_ptr_array_new_with_free_func(mention_free);
+    RecordPool *pool = pool_new(POOL_SIZE, NULL);
+    Record *record = pool_struct(pool, sizeof(Record));
+    record->pool = pool;
+    record->kind = pool_text(pool, kind);
+    record->mentions = g_ptr_array_new();
     return record;
 }
 
@@ -49,14 +121,22 @@ void record_free(Record *record)
 {
     if (record == NULL)
         return;
-    g_free(record->ref);
-    g_free(record->kind);
+    RecordPool *pool = record->pool;
+    text_free(pool, record->ref);
+    text_free(pool, record->kind);
     for (int i = 0; i < FIELD_COUNT; i++)
-        g_free(record->value[i]);
+        text_free(pool, record->value[i]);
+    for (guint i = 0; i < record->mentions->len; i++)
+        mention_empty(g_ptr_array_index(record->mentions, i));
     g_ptr_array_unref(record->mentions);
-    g_free(record->raw);
-    g_free(record->content_hash);
-    g_free(record);
+    text_free(pool, record->raw);
+    text_free(pool, record->content_hash);
+    pool_free(pool);
+}
+
+char *record_keep(Record *record, const char *text)
+{
+    return pool_text(record->pool, text);
 }
 
 static int name_index(const char *const *names, int n, const char *name)
@@ -99,24 +179,36 @@ const char *record_get(const Record *record, Field field)
     return record->value[field];
 }
 
-static void value_take(char **slot, char *value)
+static void value_take(const RecordPool *pool, char **slot, char *value)
 {
     if (value == *slot)
         return;
-    g_free(*slot);
-    if (value != NULL && *value == '\0')
-        g_clear_pointer(&value, g_free);
+    text_free(pool, *slot);
+    if (value != NULL && *value == '\0') {
+        text_free(pool, value);
+        value = NULL;
+    }
     *slot = value;
 }
 
 void record_take(Record *record, Field field, char *value)
 {
-    value_take(&record->value[field], value);
+    value_take(record->pool, &record->value[field], value);
 }
 
 void mention_take(Mention *mention, MentionField field, char *value)
 {
-    value_take(&mention->value[field], value);
+    value_take(mention->pool, &mention->value[field], value);
+}
+
+void record_set(Record *record, Field field, const char *value)
+{
+    record_take(record, field, pool_text(record->pool, value));
+}
+
+void mention_set(Mention *mention, MentionField field, const char *value)
+{
+    mention_take(mention, field, pool_text(mention->pool, value));
 }
 
 const Mention *record_find_mention(const Record *record, const char *role)
@@ -136,8 +228,9 @@ Mention *record_mention(Record *record, const char *role)
         if (strcmp(mention->role, role) == 0)
             return mention;
     }
-    Mention *mention = g_new0(Mention, 1);
-    mention->role = g_strdup(role);
+    Mention *mention = pool_struct(record->pool, sizeof(Mention));
+    mention->pool = record->pool;
+    mention->role = pool_text(record->pool, role);
     g_ptr_array_add(record->mentions, mention);
     return mention;
 }
@@ -154,8 +247,11 @@ static gboolean mention_is_empty(const Mention *mention)
 void record_drop_empty_mentions(Record *record)
 {
     for (guint i = record->mentions->len; i > 0; i--) {
-        if (mention_is_empty(g_ptr_array_index(record->mentions, i - 1)))
-            g_ptr_array_remove_index(record->mentions, i - 1);
+        Mention *mention = g_ptr_array_index(record->mentions, i - 1);
+        if (!mention_is_empty(mention))
+            continue;
+        mention_empty(mention);
+        g_ptr_array_remove_index(record->mentions, i - 1);
     }
 }
 
@@ -204,8 +300,29 @@ static gboolean is_counted(const Record *record, Field field)
     return !is_spelling(record, field);
 }
 
+/* Bytes on their way into the hash, by whole buffers. */
+typedef struct {
+    Sha256 sha;
+    gsize used;
+    char bytes[1024];
+} Hashing;
+
+static void append_bytes(Hashing *hashing, const char *bytes, gsize length)
+{
+    if (hashing->used + length > sizeof hashing->bytes) {
+        sha256_update(&hashing->sha, hashing->bytes, hashing->used);
+        hashing->used = 0;
+    }
+    if (length > sizeof hashing->bytes) {
+        sha256_update(&hashing->sha, bytes, length);
+        return;
+    }
+    memcpy(hashing->bytes + hashing->used, bytes, length);
+    hashing->used += length;
+}
+
 /* Length before content, so that no two lists of values make the same bytes. */
-static void append_counted(GString *bytes, const char *text)
+static void append_counted(Hashing *hashing, const char *text)
 {
     char digits[24];
     gsize length = strlen(text);
@@ -216,22 +333,22 @@ static void append_counted(GString *bytes, const char *text)
         *--start = (char)('0' + rest % 10);
         rest /= 10;
     } while (rest > 0);
-    g_string_append_len(bytes, start, digits + sizeof digits - start);
-    g_string_append_len(bytes, text, (gssize)length);
+    append_bytes(hashing, start, (gsize)(digits + sizeof digits - start));
+    append_bytes(hashing, text, length);
 }
 
-static void append_pair(GString *bytes, const char *name, const char *value)
+static void append_pair(Hashing *hashing, const char *name, const char *value)
 {
-    append_counted(bytes, name);
-    append_counted(bytes, value);
+    append_counted(hashing, name);
+    append_counted(hashing, value);
 }
 
-static void append_mention(GString *bytes, const Mention *mention)
+static void append_mention(Hashing *hashing, const Mention *mention)
 {
-    append_pair(bytes, "mention", mention->role);
+    append_pair(hashing, "mention", mention->role);
     for (int i = 0; i < MENTION_COUNT; i++) {
         if (mention->value[i] != NULL && i != MENTION_ADDRESS_KEY)
-            append_pair(bytes, MENTION_NAMES[i], mention->value[i]);
+            append_pair(hashing, MENTION_NAMES[i], mention->value[i]);
     }
 }
 
@@ -243,16 +360,23 @@ static gint compare_roles(gconstpointer a, gconstpointer b)
 
 void record_seal(Record *record)
 {
-    g_autoptr(GString) bytes = g_string_sized_new(1024);
-    append_pair(bytes, "kind", record->kind);
+    Hashing hashing;
+    guint8 digest[SHA256_BYTES];
+    char text[2 * SHA256_BYTES + 1];
+    sha256_init(&hashing.sha);
+    hashing.used = 0;
+    append_pair(&hashing, "kind", record->kind);
     for (int i = 0; i < FIELD_COUNT; i++) {
         if (record->value[i] != NULL && is_counted(record, (Field)i))
-            append_pair(bytes, FIELD_NAMES[i], record->value[i]);
+            append_pair(&hashing, FIELD_NAMES[i], record->value[i]);
     }
     /* The order of columns in a file says nothing: roles in their own order. */
     g_ptr_array_sort(record->mentions, compare_roles);
     for (guint i = 0; i < record->mentions->len; i++)
-        append_mention(bytes, g_ptr_array_index(record->mentions, i));
-    g_free(record->content_hash);
-    record->content_hash = text_sha256(bytes->str, (gssize)bytes->len);
+        append_mention(&hashing, g_ptr_array_index(record->mentions, i));
+    sha256_update(&hashing.sha, hashing.bytes, hashing.used);
+    sha256_finish(&hashing.sha, digest);
+    sha256_hex(digest, text);
+    text_free(record->pool, record->content_hash);
+    record->content_hash = record_keep(record, text);
 }

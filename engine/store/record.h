@@ -42,10 +42,14 @@ typedef enum {
         MENTION_COUNT
 } MentionField;
 
+/* Where a record keeps the texts that were copied into it: one piece of memory for most records. */
+typedef struct RecordPool RecordPool;
+
 /* One person in one role of one record; owns its values. */
 typedef struct {
     char *role; /* with its number from the second on: "associate", "associate2" */
     char *value[MENTION_COUNT];
+    RecordPool *pool; /* of its record */
 } Mention;
 
 /* One row of a source, canonical, with where it came from. Owns everything in it. */
@@ -59,6 +63,7 @@ typedef struct {
     guint64 line;       /* first physical line, 1-based */
     int revision;       /* 1 for the first; set by the store */
     char *content_hash; /* of canonical values and mentions: same key, same content = duplicate */
+    RecordPool *pool;
 } Record;
 
 Record *record_new(const char *kind);
@@ -74,11 +79,16 @@ gboolean mention_field_parse(const char *name, MentionField *field);
 const char *record_get(const Record *record, Field field);
 /* Takes over value (g_free'd later); an empty one is stored as absent. */
 void record_take(Record *record, Field field, char *value);
+/* Copies value (NULL: absent) into the record's own memory, as record_keep does. */
+void record_set(Record *record, Field field, const char *value);
+/* A copy that lives as long as the record; may stand in any of its texts. NULL for NULL. */
+char *record_keep(Record *record, const char *text);
 
 /* The mention with that role, made if it is not there; owned by the record. */
 Mention *record_mention(Record *record, const char *role);
 const Mention *record_find_mention(const Record *record, const char *role);
 void mention_take(Mention *mention, MentionField field, char *value);
+void mention_set(Mention *mention, MentionField field, const char *value);
 /* Mentions without any value are dropped. */
 void record_drop_empty_mentions(Record *record);
 

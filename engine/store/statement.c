@@ -125,6 +125,11 @@ char *column_text(sqlite3_stmt *stmt, int column)
     return g_strdup((const char *)sqlite3_column_text(stmt, column));
 }
 
+const char *column_view(sqlite3_stmt *stmt, int column)
+{
+    return (const char *)sqlite3_column_text(stmt, column);
+}
+
 char *column_hash(sqlite3_stmt *stmt, int column)
 {
     static const char DIGITS[] = "0123456789abcdef";

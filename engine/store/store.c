@@ -66,7 +66,7 @@ static gboolean check_file(const char *path, gboolean *exists, GError **error)
 static sqlite3 *connect_to(const char *path, int flags, GError **error)
 {
     sqlite3 *db = NULL;
-    int rc = sqlite3_open_v2(path, &db, flags | SQLITE_OPEN_EXRESCODE, NULL);
+    int rc = sqlite3_open_v2(path, &db, flags | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_NOMUTEX, NULL);
     if (rc != SQLITE_OK) {
         g_autofree char *what = g_strdup_printf("cannot open store '%s'", path);
         sqlite_error(db, what, error);
@@ -216,6 +216,16 @@ void store_close(Store *store)
     lock_release(store->lock);
     g_free(store->path);
     g_free(store);
+}
+
+void store_discard(Store *store)
+{
+    static const char *const ends[] = {"", "-wal", "-shm"};
+    for (gsize i = 0; i < G_N_ELEMENTS(ends); i++) {
+        g_autofree char *file = g_strconcat(store_path(store), ends[i], NULL);
+        unlink(file);
+    }
+    store_close(store);
 }
 
 const char *store_path(const Store *store)

@@ -29,6 +29,10 @@ Store *store_open(const char *path, StoreMode mode, int lock_wait, GError **erro
 void store_close(Store *store);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Store, store_close)
 
+/* Closes a store that was made for nothing (a dry run, a check) and removes its files while the
+ * lock is still held; the lock's own file stays. */
+void store_discard(Store *store);
+
 const char *store_path(const Store *store);
 /* For engine/audit, engine/judgement, engine/sql and engine/query alone (check-layers holds it). */
 sqlite3 *store_handle(Store *store);

@@ -1,0 +1,118 @@
+/*
+ * Batches: rows out of the reader, whose own are gone with the next, and their mapping. What is
+ * done with records and rejects is the load's business (load.c), who does it when the pipeline's.
+ */
+#include "loaders/batch.h"
+
+#include <string.h>
+
+#define ROWS_MAX  256
+#define BYTES_MAX (1u << 19) /* a batch with so many ends, so that long rows do not pile up */
+#define KEEP_MAX  (1u << 21) /* larger buffers are given back */
+
+void batch_init(Batch *batch)
+{
+    *batch = (Batch){.rows = g_array_sized_new(FALSE, FALSE, sizeof(BatchRow), ROWS_MAX),
+                     .warnings = g_array_new(FALSE, FALSE, sizeof(Flaw)),
+                     .bytes = g_string_sized_new(BYTES_MAX),
+                     .cells = g_array_new(FALSE, FALSE, sizeof(gsize))};
+}
+
+static void batch_empty(Batch *batch)
+{
+    for (guint i = 0; i < batch->rows->len; i++)
+        record_free(g_array_index(batch->rows, BatchRow, i).record);
+    g_array_set_size(batch->rows, 0);
+    g_array_set_size(batch->warnings, 0);
+    g_array_set_size(batch->cells, 0);
+    if (batch->bytes->allocated_len > KEEP_MAX) {
+        g_string_free(batch->bytes, TRUE);
+        batch->bytes = g_string_sized_new(BYTES_MAX);
+    }
+    g_string_truncate(batch->bytes, 0);
+    g_clear_error(&batch->error);
+    batch->last = FALSE;
+}
+
+void batch_clear(Batch *batch)
+{
+    batch_empty(batch);
+    g_array_unref(batch->rows);
+    g_array_unref(batch->warnings);
+    g_array_unref(batch->cells);
+    g_string_free(batch->bytes, TRUE);
+}
+
+static void add_text(Batch *batch, const char *text)
+{
+    gsize at = batch->bytes->len;
+
+    g_array_append_val(batch->cells, at);
+    g_string_append_len(batch->bytes, text, (gssize)strlen(text) + 1);
+}
+
+/* The raw text stands behind the cells, as one more. */
+static void add_row(Batch *batch, const Row *row)
+{
+    BatchRow one = {.row = *row};
+
+    for (guint i = 0; i < row->n; i++)
+        add_text(batch, row->cells[i]);
+    add_text(batch, row->raw);
+    g_array_append_val(batch->rows, one);
+}
+
+/* The bytes do not move any more: offsets become pointers. */
+static void settle(Batch *batch)
+{
+    char **cells = (char **)(void *)batch->cells->data;
+
+    G_STATIC_ASSERT(sizeof(char *) == sizeof(gsize));
+    for (guint i = 0; i < batch->cells->len; i++)
+        cells[i] = batch->bytes->str + g_array_index(batch->cells, gsize, i);
+    for (guint i = 0; i < batch->rows->len; i++) {
+        Row *row = &g_array_index(batch->rows, BatchRow, i).row;
+
+        row->cells = cells;
+        row->raw = cells[row->n];
+        cells += row->n + 1;
+    }
+}
+
+void batch_fill(Batch *batch, Reader *reader)
+{
+    batch_empty(batch);
+    while (batch->rows->len < ROWS_MAX && batch->bytes->len < BYTES_MAX && !batch->last) {
+        Row row;
+
+        if (reader_next(reader, &row, &batch->error) > READ_END)
+            add_row(batch, &row);
+        else
+            batch->last = TRUE;
+    }
+    settle(batch);
+    batch->lines = reader_lines(reader);
+    batch->blanks = reader_blanks(reader);
+}
+
+void batch_map(Batch *batch, Mapper *mapper, const Header *header, DatesTally *tally)
+{
+    for (guint i = 0; i < batch->rows->len; i++) {
+        BatchRow *one = &g_array_index(batch->rows, BatchRow, i);
+
+        one->first_warning = batch->warnings->len;
+        if (one->row.reason) {
+            one->flaw = (Flaw){NULL, one->row.reason, NULL};
+            continue;
+        }
+        if (tally)
+            dates_count(tally, mapper->cleaner, &one->row);
+        one->is_header = header_is(header, one->row.cells, one->row.n);
+        if (one->is_header)
+            continue;
+        one->record = map_row(mapper, &one->row, &one->flaw);
+        if (one->record && mapper->warnings->len > 0)
+            g_array_append_vals(batch->warnings, mapper->warnings->data, mapper->warnings->len);
+        one->n_warnings = batch->warnings->len - one->first_warning;
+    }
+}

@@ -1,0 +1,38 @@
+/*
+ * Some hundred rows on their way from the reader to the store: copied out of the reader, then
+ * with what each became. A batch owns its bytes, records and warnings; it is used again and again.
+ */
+#ifndef CROSSTRACE_LOADERS_BATCH_H
+#define CROSSTRACE_LOADERS_BATCH_H
+
+#include "loaders/header.h"
+#include "loaders/map.h"
+
+/* A row and its outcome: a header again, a record with warnings, or a reject. */
+typedef struct {
+    Row row;
+    Flaw flaw; /* of a reject */
+    Record *record;
+    gboolean is_header;
+    guint first_warning, n_warnings;
+} BatchRow;
+
+typedef struct {
+    GArray *rows;          /* of BatchRow */
+    GArray *warnings;      /* of Flaw */
+    GString *bytes;        /* cells and raw texts */
+    GArray *cells;         /* of char *, while the bytes still move of gsize */
+    gboolean last;         /* the file ends behind it, or there is an error */
+    guint64 lines, blanks; /* of the file, at its end */
+    GError *error;
+} Batch;
+
+void batch_init(Batch *batch);
+void batch_clear(Batch *batch);
+
+/* The next rows of the file; what the batch held is gone. */
+void batch_fill(Batch *batch, Reader *reader);
+/* Each row into its record, reject or nothing; tally: counts date orders, or NULL. */
+void batch_map(Batch *batch, Mapper *mapper, const Header *header, DatesTally *tally);
+
+#endif
