@@ -7,6 +7,22 @@
 
 #include <string.h>
 
+/* Puts a part in its buffer unless something stands there already. */
+static void put(char *part, gsize room, const char *text)
+{
+    if (!*part)
+        g_strlcpy(part, text, room);
+}
+#define PUT(part, text) put(part, sizeof(part), text)
+
+/* Adds a word behind others. */
+static void add_word(char *part, gsize room, const char *word)
+{
+    if (*part)
+        g_strlcat(part, " ", room);
+    g_strlcat(part, word, room);
+}
+
 static gboolean is_number(const char *word)
 {
     return g_ascii_isdigit(*word);
@@ -28,17 +44,15 @@ static const char *ordinal(const char *word, char buffer[16])
 }
 
 /* A1A1A1 or 99999 (or 99999-9999, cut by then into two words) into one normal form. */
-static char *postal_normal(const char *text)
+static void postal_normal(char *to, gsize room, const char *text)
 {
     g_autofree char *key = text_key(text);
     gsize length = strlen(key);
-    if (length == 0)
-        return NULL;
-    if (strspn(key, "0123456789") == length && length > 5)
+    gboolean digits = strspn(key, "0123456789") == length;
+    if (digits && length > 5)
         key[5] = '\0';
-    if (strspn(key, "0123456789") == length && length == 4)
-        return g_strdup_printf("0%s", key);
-    return g_steal_pointer(&key);
+    g_strlcpy(to, digits && length == 4 ? "0" : "", room);
+    g_strlcat(to, key, room);
 }
 
 static gboolean looks_canadian(const char *a, const char *b)
@@ -52,9 +66,10 @@ static gboolean looks_canadian(const char *a, const char *b)
 static gboolean take_postal(Address *a, Words *w)
 {
     if (w->n >= 2 && looks_canadian(w->at[w->n - 2], w->at[w->n - 1])) {
-        g_autofree char *both = g_strconcat(w->at[w->n - 2], w->at[w->n - 1], NULL);
-        if (!a->postal)
-            a->postal = g_steal_pointer(&both);
+        char both[8] = "";
+        g_strlcat(both, w->at[w->n - 2], sizeof both);
+        g_strlcat(both, w->at[w->n - 1], sizeof both);
+        PUT(a->postal, both);
         w->n -= 2;
         return TRUE;
     }
@@ -66,8 +81,7 @@ static gboolean take_postal(Address *a, Words *w)
                       g_ascii_isalpha(last[2]) && g_ascii_isdigit(last[3]);
     if (w->n < 2 + plus4 || !(zip || joined))
         return FALSE;
-    if (!a->postal)
-        a->postal = g_strdup(last);
+    PUT(a->postal, last);
     w->n -= 1 + plus4;
     return TRUE;
 }
@@ -90,16 +104,14 @@ static void take_place(Address *a, Words *w, gboolean place)
     const char *code = region_code(w->at[w->n - 1]);
     if (!code)
         return;
-    if (!a->region)
-        a->region = g_strdup(code);
+    PUT(a->region, code);
     w->n--;
     take_postal(a, w);
 }
 
 /* City as a key: SAINT and SAINTE written out, words joined by one blank. */
-static char *city_normal(const Words *w, guint from, guint to)
+static void city_normal(char *city, gsize room, const Words *w, guint from, guint to)
 {
-    GString *out = g_string_new(NULL);
     for (guint i = from; i < to; i++) {
         const char *word = w->at[i];
         if (i + 1 < to && (strcmp(word, "ST") == 0 || strcmp(word, "STE") == 0))
@@ -108,20 +120,18 @@ static char *city_normal(const Words *w, guint from, guint to)
             word = "MOUNT";
         else if (i + 1 < to && strcmp(word, "FT") == 0)
             word = "FORT";
-        if (out->len > 0)
-            g_string_append_c(out, ' ');
-        g_string_append(out, word);
+        add_word(city, room, word);
     }
-    return g_string_free(out, out->len == 0);
 }
 
 static void set_unit(Address *a, const char *prefix, const char *word)
 {
-    if (a->unit)
+    if (*a->unit)
         return;
     while (*word == '0' && word[1])
         word++;
-    a->unit = g_strconcat(prefix, word, NULL);
+    g_strlcpy(a->unit, prefix, sizeof a->unit);
+    g_strlcat(a->unit, word, sizeof a->unit);
 }
 
 /* Takes "APT 4", "# 4", "2ND FLOOR", "2E ETAGE" out, wherever they stand. */
@@ -166,9 +176,9 @@ static void take_house(Address *a, Words *w)
         words_drop(w, 0, 1);
     if (w->n == 0 || !is_number(w->at[0]) || (w->n >= 2 && ordinal(w->at[0], buffer)))
         return;
-    gboolean state = a->region && word_find(WORD_STATE, a->region);
+    gboolean state = *a->region && word_find(WORD_STATE, a->region);
     if (w->n >= 3 && w->glue[1] && is_number(w->at[1]) && state) {
-        a->house = g_strconcat(w->at[0], "-", w->at[1], NULL);
+        g_snprintf(a->house, sizeof a->house, "%s-%s", w->at[0], w->at[1]);
         words_drop(w, 0, 2);
         return;
     }
@@ -179,16 +189,15 @@ static void take_house(Address *a, Words *w)
     const char *digits = w->at[0];
     while (*digits == '0' && digits[1])
         digits++;
-    a->house = g_strdup(digits);
+    PUT(a->house, digits);
     words_drop(w, 0, 1);
     if (w->n >= 3 && strcmp(w->at[0], "1") == 0 && strcmp(w->at[1], "2") == 0)
         words_drop(w, 0, 2);
 }
 
 /* Name, then type, then direction, so that "rue Main Ouest" is "Main St W". */
-static char *street_normal(const Words *w)
+static void street_normal(char *street, gsize room, const Words *w)
 {
-    g_autoptr(GString) out = g_string_new(NULL);
     const char *type = NULL, *direction = NULL;
     guint from = 0, to = w->n;
     char buffer[16];
@@ -210,13 +219,12 @@ static char *street_normal(const Words *w)
         const char *word = w->at[i], *number = ordinal(word, buffer);
         if (i + 1 < to && (strcmp(word, "ST") == 0 || strcmp(word, "STE") == 0))
             word = strcmp(word, "ST") == 0 ? "SAINT" : "SAINTE";
-        g_string_append_printf(out, "%s%s", out->len ? " " : "", number ? number : word);
+        add_word(street, room, number ? number : word);
     }
     if (type)
-        g_string_append_printf(out, " %s", type);
+        add_word(street, room, type);
     if (direction)
-        g_string_append_printf(out, " %s", direction);
-    return out->len ? g_strdup(out->str) : NULL;
+        add_word(street, room, direction);
 }
 
 /* "PO BOX 12", "C.P. 12", "General delivery", "Poste restante". */
@@ -252,10 +260,10 @@ static void take_tail(Address *a, char *text, gboolean want_city)
         if (house_only || unit)
             return;
         take_place(a, &tail, TRUE);
-        if (tail.n > 0 && (is_number(tail.at[0]) || a->city))
+        if (tail.n > 0 && (is_number(tail.at[0]) || *a->city))
             return;
         if (tail.n > 0 && want_city)
-            a->city = city_normal(&tail, 0, tail.n);
+            city_normal(a->city, sizeof a->city, &tail, 0, tail.n);
         *comma = '\0';
     }
 }
@@ -264,23 +272,24 @@ void address_read(Address *a, const char *street, const char *city, const char *
                   const char *postal)
 {
     Words words;
-    memset(a, 0, sizeof *a);
+    *a->house = *a->street = *a->unit = *a->city = *a->region = *a->postal = '\0';
+    a->box = FALSE;
     if (text_present(city)) {
         g_autofree char *folded = text_fold(city);
         words_cut(&words, folded, -1);
-        a->city = city_normal(&words, 0, words.n);
+        city_normal(a->city, sizeof a->city, &words, 0, words.n);
     }
     if (text_present(region)) {
         g_autofree char *key = text_key(region);
         const char *code = region_code(key);
-        a->region = code ? g_strdup(code) : g_steal_pointer(&key);
+        PUT(a->region, code ? code : key);
     }
     if (text_present(postal))
-        a->postal = postal_normal(postal);
+        postal_normal(a->postal, sizeof a->postal, postal);
     if (!text_present(street))
         return;
     g_autofree char *folded = text_fold(street);
-    take_tail(a, folded, a->city == NULL);
+    take_tail(a, folded, !*a->city);
     words_cut(&words, folded, -1);
     take_place(a, &words, FALSE);
     a->box = is_box(&words);
@@ -288,34 +297,17 @@ void address_read(Address *a, const char *street, const char *city, const char *
         return;
     take_house(a, &words);
     take_unit(a, &words, 0);
-    a->street = street_normal(&words);
-}
-
-void address_clear(Address *a)
-{
-    g_free(a->house);
-    g_free(a->street);
-    g_free(a->unit);
-    g_free(a->city);
-    g_free(a->region);
-    g_free(a->postal);
-    memset(a, 0, sizeof *a);
+    street_normal(a->street, sizeof a->street, &words);
 }
 
 char *address_key(const char *street, const char *city, const char *region, const char *postal)
 {
     Address a;
-    char *key = NULL;
     if (!text_present(street))
         return NULL;
     address_read(&a, street, city, region, postal);
-    if (a.house && a.street && !a.box)
-        key = g_strdup_printf("%s %s%s%s|%s|%s", a.house, a.street, a.unit ? " #" : "",
-                              a.unit ? a.unit : "",
-                              a.city     ? a.city
-                              : a.postal ? a.postal
-                                         : "",
-                              a.region ? a.region : "");
-    address_clear(&a);
-    return key;
+    if (!*a.house || !*a.street || a.box)
+        return NULL;
+    return g_strdup_printf("%s %s%s%s|%s|%s", a.house, a.street, *a.unit ? " #" : "", a.unit,
+                           *a.city ? a.city : a.postal, a.region);
 }

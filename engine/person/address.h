@@ -7,20 +7,21 @@
 
 #include "engine/person/words.h"
 
-/* Owned texts, each NULL when absent. */
+#define PART_BYTES (WORDS_BYTES + 64) /* words written out take more room than they had */
+
+/* Each part is "" when absent. A million of them are read, so nothing is allocated. */
 typedef struct {
-    char *house;  /* "12", "12A" */
-    char *street; /* "MAIN ST", type behind the name, direction last */
-    char *unit;   /* "4", "FL2" */
-    char *city;   /* "WINDSOR", SAINT written out */
-    char *region; /* two letters where known */
-    char *postal; /* letters and digits; five digits of a ZIP */
-    gboolean box; /* a post office box or general delivery: no place where one lives */
+    char house[WORDS_BYTES];  /* "12", "12A" */
+    char street[PART_BYTES];  /* "MAIN ST", type behind the name, direction last */
+    char unit[WORDS_BYTES];   /* "4", "FL2" */
+    char city[PART_BYTES];    /* "WINDSOR", SAINT written out */
+    char region[WORDS_BYTES]; /* two letters where known */
+    char postal[WORDS_BYTES]; /* letters and digits; five digits of a ZIP */
+    gboolean box;             /* a post office box or general delivery: no place where one lives */
 } Address;
 
 /* City, region and postal code are taken out of the street cell when their own are absent. */
 void address_read(Address *address, const char *street, const char *city, const char *region,
                   const char *postal);
-void address_clear(Address *address);
 
 #endif

@@ -5,6 +5,7 @@
 #ifndef CROSSTRACE_PERSON_PEOPLE_H
 #define CROSSTRACE_PERSON_PEOPLE_H
 
+#include "engine/person/dict.h"
 #include "engine/person/model.h"
 
 typedef guint32 Id; /* of a value; 0 = not recorded */
@@ -19,6 +20,11 @@ typedef struct {
     guint32 prefix;  /* hash of the first three letters */
     guint32 letters; /* which letters it has, digits as one */
 } Value;
+
+/* One house in one street of one town (or postal code). */
+typedef struct {
+    Id house, street, town;
+} Place;
 
 /* One distinct set of values. Compared as bytes: no padding left unset. */
 typedef struct {
@@ -49,8 +55,9 @@ typedef enum {
 typedef struct {
     const PersonModel *model;
     GStringChunk *texts;
-    GHashTable *ids;              /* text -> Id */
+    Dict ids, place_ids;          /* while nodes are made */
     GArray *values;               /* of Value; [0] unused */
+    GArray *places;               /* of Place; [0] unused */
     GArray *nodes;                /* of Node, in order of their smallest mention */
     guint n;                      /* mentions */
     guint *order;                 /* mention indices sorted by ref */
@@ -77,7 +84,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(People, people_free)
 /* Counts values over distinct (name, birth date), or over entities: `entity` for each node. */
 void people_count(People *people, const guint *entity);
 
-/* Mixes numbers into one hash; the same everywhere. */
-guint64 mix64(guint64 a, guint64 b);
+/* Number of a folded text (0 for none), of a place; new ones only before nodes are done. */
+Id people_intern(People *people, const char *text);
+Id people_place(People *people, Place place);
+
+/* How many numbers a kind has, 0 for none included. */
+guint people_numbers(const People *people, CountKind kind);
 
 #endif

@@ -7,84 +7,50 @@
 
 #include "engine/base/text.h"
 #include "engine/person/address.h"
-#include "engine/person/distance.h"
+#include "engine/person/order.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-guint64 mix64(guint64 a, guint64 b)
-{
-    guint64 x = (a ^ (b + G_GUINT64_CONSTANT(0x9E3779B97F4A7C15) + (a << 6) + (a >> 2)));
-    x = (x ^ (x >> 30)) * G_GUINT64_CONSTANT(0xBF58476D1CE4E5B9);
-    x = (x ^ (x >> 27)) * G_GUINT64_CONSTANT(0x94D049BB133111EB);
-    return x ^ (x >> 31);
-}
+typedef struct {
+    const char *raw;
+    Id id;
+} Cell;
 
-static guint32 text_hash(const char *text, gsize length)
-{
-    guint64 h = length;
-    for (gsize i = 0; i < length; i++)
-        h = (h ^ (guchar)text[i]) * G_GUINT64_CONSTANT(0x100000001B3);
-    guint32 out = (guint32)(mix64(h, 1) >> 32);
-    return out ? out : 1;
-}
+/* Raw cell -> Id, so that folding is done once for each distinct cell. */
+typedef struct {
+    Dict ids;
+    GArray *cells; /* of Cell; [0] unused */
+} Cells;
 
-static Id intern(People *people, const char *text)
-{
-    if (!text || !*text)
-        return 0;
-    gpointer id = g_hash_table_lookup(people->ids, text);
-    if (id)
-        return GPOINTER_TO_UINT(id);
-    Value value = {.text = g_string_chunk_insert(people->texts, text), .words = 1};
-    gsize length = strlen(text);
-    char sound[8], joined[256];
-    gsize n = 0;
-    for (const char *p = text; *p && n < sizeof joined - 1; p++) {
-        value.words += *p == ' ' && value.words < 255;
-        if (*p == ' ')
-            continue;
-        value.letters |= 1u << (g_ascii_isalpha(*p)   ? *p & 31
-                                : g_ascii_isdigit(*p) ? 27 + *p % 5
-                                                      : 0);
-        joined[n++] = *p;
-    }
-    joined[n] = '\0';
-    value.joined = n == length ? value.text : g_string_chunk_insert(people->texts, joined);
-    value.length = (guint8)MIN(length, 255);
-    value.joined_length = (guint8)n;
-    name_sound(joined, sound);
-    value.sound = *sound ? text_hash(sound, strlen(sound)) : text_hash(joined, n);
-    value.prefix = text_hash(joined, MIN(n, 3));
-    g_array_append_val(people->values, value);
-    g_hash_table_insert(people->ids, (gpointer)value.text,
-                        GUINT_TO_POINTER(people->values->len - 1));
-    return people->values->len - 1;
-}
-
-/* Texts of one mention while its values are read; raw cell -> Id, so that folding is done once
- * for each distinct cell. */
 typedef struct {
     People *people;
-    GHashTable *names, *organisations, *numbers, *cells;
+    Cells names, organisations, codes;
+    Address address;
 } Reader;
 
-static gboolean recall(GHashTable *table, const char *raw, Id *id)
+static gboolean same_cell(gconstpointer key, guint number, gconstpointer data)
 {
-    gpointer found;
-    if (!text_present(raw)) {
-        *id = 0;
-        return TRUE;
-    }
-    if (!g_hash_table_lookup_extended(table, raw, NULL, &found))
-        return FALSE;
-    *id = GPOINTER_TO_UINT(found);
-    return TRUE;
+    return strcmp(g_array_index(((const Cells *)data)->cells, Cell, number).raw, key) == 0;
 }
 
-static Id keep(GHashTable *table, const char *raw, Id id)
+/* Id of a cell met before (or of an empty one); FALSE: it is new, and `hash` serves keep(). */
+static gboolean recall(const Cells *cells, const char *raw, Id *id, guint32 *hash)
 {
-    g_hash_table_insert(table, (gpointer)raw, GUINT_TO_POINTER(id));
+    *id = 0;
+    if (!raw || !*raw)
+        return TRUE;
+    *hash = text_hash(raw, strlen(raw));
+    guint number = dict_find(&cells->ids, *hash, same_cell, raw, cells);
+    if (number)
+        *id = g_array_index(cells->cells, Cell, number).id;
+    return number > 0;
+}
+
+static Id keep(Cells *cells, const char *raw, guint32 hash, Id id)
+{
+    Cell cell = {raw, id};
+    dict_add(&cells->ids, hash, cells->cells->len);
+    g_array_append_val(cells->cells, cell);
     return id;
 }
 
@@ -92,10 +58,11 @@ static Id keep(GHashTable *table, const char *raw, Id id)
 static Id name_id(Reader *r, const char *raw)
 {
     Id id;
-    if (recall(r->names, raw, &id))
+    guint32 hash;
+    if (recall(&r->names, raw, &id, &hash))
         return id;
-    if (person_is_placeholder(r->people->model, raw))
-        return keep(r->names, raw, 0);
+    if (!text_present(raw) || person_is_placeholder(r->people->model, raw))
+        return keep(&r->names, raw, hash, 0);
     g_autofree char *folded = text_fold(raw);
     Words words;
     words_cut(&words, folded, -1);
@@ -108,7 +75,7 @@ static Id name_id(Reader *r, const char *raw)
             word = "SAINTE";
         g_string_append_printf(out, "%s%s", i ? " " : "", word);
     }
-    return keep(r->names, raw, intern(r->people, out->str));
+    return keep(&r->names, raw, hash, people_intern(r->people, out->str));
 }
 
 /* An organisation's name without its legal form. */
@@ -119,7 +86,8 @@ static Id organisation_id(Reader *r, const char *raw)
                                         "COMPANY", "ENR",          "SENC", "LLP",         "LP",
                                         "CIE",     "COMPAGNIE"};
     Id id;
-    if (recall(r->organisations, raw, &id))
+    guint32 hash;
+    if (recall(&r->organisations, raw, &id, &hash))
         return id;
     g_autofree char *folded = text_fold(raw);
     Words words;
@@ -132,7 +100,7 @@ static Id organisation_id(Reader *r, const char *raw)
     for (guint i = 0; i < words.n; i++)
         words.glue[i] = FALSE;
     g_autofree char *text = words_join(&words, 0, words.n, " ");
-    return keep(r->organisations, raw, intern(r->people, text));
+    return keep(&r->organisations, raw, hash, people_intern(r->people, text));
 }
 
 static gboolean all_the_same(const char *text)
@@ -143,14 +111,13 @@ static gboolean all_the_same(const char *text)
 /* Letters and digits of a document number; none when it is a placeholder. */
 static Id document_id(Reader *r, const char *raw)
 {
-    Id id;
-    if (recall(r->numbers, raw, &id))
-        return id;
+    if (!text_present(raw))
+        return 0;
     g_autofree char *key = text_key(raw);
     if (strlen(key) < 4 || all_the_same(key) ||
         placeholder_listed(r->people->model, "document", key))
-        return keep(r->numbers, raw, 0);
-    return keep(r->numbers, raw, intern(r->people, key));
+        return 0;
+    return people_intern(r->people, key);
 }
 
 /* Ten digits of a telephone number, or another contact (an e-mail address) folded. */
@@ -163,7 +130,7 @@ static Id phone_id(Reader *r, const char *raw)
     if (strchr(raw, '@')) {
         g_autofree char *folded = text_fold(raw);
         g_strstrip(folded);
-        return intern(r->people, folded);
+        return people_intern(r->people, folded);
     }
     for (const char *p = raw; *p && n < sizeof digits - 1; p++)
         if (g_ascii_isdigit(*p))
@@ -172,42 +139,37 @@ static Id phone_id(Reader *r, const char *raw)
     const char *number = n == 11 && digits[0] == '1' ? digits + 1 : digits;
     if (n < 7 || all_the_same(number) || placeholder_listed(r->people->model, "phone", number))
         return 0;
-    return intern(r->people, number);
+    return people_intern(r->people, number);
 }
 
 /* A short coded cell: type, issuer. */
-static Id cell_id(Reader *r, const char *raw)
+static Id code_id(Reader *r, const char *raw)
 {
     Id id;
-    if (recall(r->cells, raw, &id))
+    guint32 hash;
+    if (recall(&r->codes, raw, &id, &hash))
         return id;
     g_autofree char *key = text_key(raw);
-    return keep(r->cells, raw, intern(r->people, key));
+    return keep(&r->codes, raw, hash, people_intern(r->people, key));
 }
 
 static void address_ids(Reader *r, Node *node, const PersonMention *m)
 {
-    Address a;
+    Address *a = &r->address;
     People *p = r->people;
-    char key[512];
     if (!text_present(m->street) && !text_present(m->city) && !text_present(m->region) &&
         !text_present(m->postal))
         return;
-    address_read(&a, m->street, m->city, m->region, m->postal);
-    node->house = intern(p, a.house);
-    node->street = intern(p, a.street);
-    node->unit = intern(p, a.unit);
-    node->city = intern(p, a.city);
-    node->region = intern(p, a.region);
-    node->postal = intern(p, a.postal);
-    if (a.house && a.street) {
-        g_snprintf(key, sizeof key, "@%s|%s|%s", a.house, a.street,
-                   a.city     ? a.city
-                   : a.postal ? a.postal
-                              : "");
-        node->place = intern(p, key);
-    }
-    address_clear(&a);
+    address_read(a, m->street, m->city, m->region, m->postal);
+    node->house = people_intern(p, a->house);
+    node->street = people_intern(p, a->street);
+    node->unit = people_intern(p, a->unit);
+    node->city = people_intern(p, a->city);
+    node->region = people_intern(p, a->region);
+    node->postal = people_intern(p, a->postal);
+    if (node->house && node->street)
+        node->place = people_place(
+            p, (Place){node->house, node->street, node->city ? node->city : node->postal});
 }
 
 /* A suffix that stands behind the surname or the given name ("SMITH JR"). */
@@ -216,7 +178,7 @@ static Id suffix_id(Reader *r, Node *node, const char *raw)
     if (text_present(raw)) {
         g_autofree char *key = text_key(raw);
         const char *canonical = word_find(WORD_SUFFIX, key);
-        return intern(r->people, canonical ? canonical : key);
+        return people_intern(r->people, canonical ? canonical : key);
     }
     Id *from[] = {&node->last, &node->first};
     for (guint i = 0; i < G_N_ELEMENTS(from); i++) {
@@ -226,8 +188,8 @@ static Id suffix_id(Reader *r, Node *node, const char *raw)
         if (!canonical || (strcmp(blank + 1, "V") == 0))
             continue;
         g_autofree char *rest = g_strndup(text, blank - text);
-        *from[i] = intern(r->people, rest);
-        return intern(r->people, canonical);
+        *from[i] = people_intern(r->people, rest);
+        return people_intern(r->people, canonical);
     }
     return 0;
 }
@@ -241,8 +203,8 @@ static void middle_split(Reader *r, Node *node)
         return;
     g_autofree char *rest = g_strndup(text, blank - text);
     g_autofree char *letter = g_strdup(blank + 1);
-    node->first = intern(r->people, rest);
-    node->middle = intern(r->people, letter);
+    node->first = people_intern(r->people, rest);
+    node->middle = people_intern(r->people, letter);
 }
 
 static Day real_birth(Reader *r, Day dob)
@@ -261,8 +223,8 @@ static void node_read(Reader *r, Node *node, const PersonMention *m)
     node->phone = phone_id(r, m->phone);
     node->document = document_id(r, m->doc_no);
     if (node->document) {
-        node->document_type = cell_id(r, m->doc_type);
-        node->document_issuer = cell_id(r, m->doc_issuer);
+        node->document_type = code_id(r, m->doc_type);
+        node->document_issuer = code_id(r, m->doc_issuer);
     }
     if (m->organisation) {
         node->organisation = organisation_id(r, m->last ? m->last : m->first);
@@ -291,26 +253,19 @@ static gboolean is_telling(const Node *n)
     return n->last && n->first && (n->dob != DAY_NONE || n->place || n->document);
 }
 
-static guint node_hash(gconstpointer key)
+static guint32 node_hash(const Node *node)
 {
-    const guint64 *words = key;
-    guint64 h = 0;
-    for (guint i = 0; i < sizeof(Node) / sizeof *words; i++)
+    guint64 words[sizeof(Node) / 8], h = 0;
+    memcpy(words, node, sizeof words);
+    for (guint i = 0; i < G_N_ELEMENTS(words); i++)
         h = mix64(h, words[i]);
-    return (guint)h;
+    return (guint32)(h >> 32);
 }
 
-static gboolean node_equal(gconstpointer a, gconstpointer b)
+/* Nodes are numbered from 1 in the index. */
+static gboolean same_node(gconstpointer key, guint number, gconstpointer data)
 {
-    return memcmp(a, b, sizeof(Node)) == 0;
-}
-
-static int order_compare(gconstpointer a, gconstpointer b, gpointer data)
-{
-    const PersonMention *mentions = data;
-    guint x = *(const guint *)a, y = *(const guint *)b;
-    int order = strcmp(mentions[x].ref, mentions[y].ref);
-    return order ? order : (x > y) - (x < y);
+    return memcmp(people_node((const People *)data, number - 1), key, sizeof(Node)) == 0;
 }
 
 /* What keeps a mention off other mentions' nodes: a decision about it; a bare name, which is no
@@ -326,80 +281,86 @@ static guint32 node_apart(const Node *node, const PersonMention *m, guint place,
     return text_hash(m->group, strlen(m->group)) | 0x80000000u;
 }
 
-static void reader_init(Reader *r, People *people)
+static void cells_init(Cells *cells)
 {
-    r->people = people;
-    r->names = g_hash_table_new(g_str_hash, g_str_equal);
-    r->organisations = g_hash_table_new(g_str_hash, g_str_equal);
-    r->numbers = g_hash_table_new(g_str_hash, g_str_equal);
-    r->cells = g_hash_table_new(g_str_hash, g_str_equal);
+    Cell none = {NULL, 0};
+    dict_init(&cells->ids);
+    cells->cells = g_array_new(FALSE, FALSE, sizeof(Cell));
+    g_array_append_val(cells->cells, none);
 }
 
-static void reader_clear(Reader *r)
+static void cells_clear(Cells *cells)
 {
-    g_hash_table_unref(r->names);
-    g_hash_table_unref(r->organisations);
-    g_hash_table_unref(r->numbers);
-    g_hash_table_unref(r->cells);
+    dict_clear(&cells->ids);
+    g_array_unref(cells->cells);
 }
 
-/* Nodes of all mentions; nodes are stored by index, found by content. */
+/* Puts the mention at `place` on the node with its cells, or on a new one. */
+static void node_take(People *p, Dict *index, const Node *node, guint place, guint *tails)
+{
+    guint32 hash = node_hash(node);
+    guint found = dict_find(index, hash, same_node, node, p), i = found - 1;
+    if (!found) {
+        i = p->nodes->len;
+        dict_add(index, hash, i + 1);
+        g_array_append_vals(p->nodes, node, 1);
+        p->first[i] = place;
+    } else
+        p->next[tails[i]] = place;
+    p->node_of[place] = i;
+    p->next[place] = G_MAXUINT;
+    p->size[i]++;
+    tails[i] = place;
+}
+
 static void nodes_build(People *p, const PersonMention *mentions, const gboolean *pinned)
 {
-    Reader reader = {0};
-    g_autoptr(GArray) tails = g_array_new(FALSE, FALSE, sizeof(guint));
-    g_autoptr(GArray) firsts = g_array_new(FALSE, FALSE, sizeof(guint));
-    g_autoptr(GArray) sizes = g_array_new(FALSE, FALSE, sizeof(guint));
-    GHashTable *index = g_hash_table_new_full(node_hash, node_equal, g_free, NULL);
-    reader_init(&reader, p);
+    Reader reader = {.people = p};
+    Cells *cells[] = {&reader.names, &reader.organisations, &reader.codes};
+    g_autofree guint *tails = g_new(guint, p->n + 1);
+    Dict index;
+    for (guint i = 0; i < G_N_ELEMENTS(cells); i++)
+        cells_init(cells[i]);
+    dict_init(&index);
     for (guint place = 0; place < p->n; place++) {
         const PersonMention *m = &mentions[p->order[place]];
         Node node;
-        gpointer found;
         node_read(&reader, &node, m);
         node.apart = node_apart(&node, m, place, pinned && pinned[p->order[place]]);
-        p->next[place] = G_MAXUINT;
-        if (g_hash_table_lookup_extended(index, &node, NULL, &found)) {
-            guint i = GPOINTER_TO_UINT(found);
-            p->node_of[place] = i;
-            p->next[g_array_index(tails, guint, i)] = place;
-            g_array_index(tails, guint, i) = place;
-            g_array_index(sizes, guint, i)++;
-            continue;
-        }
-        guint one = 1;
-        p->node_of[place] = p->nodes->len;
-        g_hash_table_insert(index, g_memdup2(&node, sizeof node), GUINT_TO_POINTER(p->nodes->len));
-        g_array_append_val(p->nodes, node);
-        g_array_append_val(tails, place);
-        g_array_append_val(firsts, place);
-        g_array_append_val(sizes, one);
+        node_take(p, &index, &node, place, tails);
     }
-    p->first = g_array_steal(firsts, NULL);
-    p->size = g_array_steal(sizes, NULL);
-    g_hash_table_unref(index);
-    reader_clear(&reader);
+    dict_clear(&index);
+    for (guint i = 0; i < G_N_ELEMENTS(cells); i++)
+        cells_clear(cells[i]);
+}
+
+/* An array of records whose number 0 stands for "none". */
+static GArray *numbered(guint size)
+{
+    GArray *array = g_array_new(FALSE, TRUE, size);
+    return g_array_set_size(array, 1);
 }
 
 People *people_new(const PersonModel *model, const PersonMention *mentions, guint n,
                    const gboolean *pinned)
 {
     People *p = g_new0(People, 1);
-    Value none = {0};
     p->model = model;
     p->texts = g_string_chunk_new(1 << 16);
-    p->ids = g_hash_table_new(g_str_hash, g_str_equal);
-    p->values = g_array_new(FALSE, TRUE, sizeof(Value));
+    dict_init(&p->ids);
+    dict_init(&p->place_ids);
+    p->values = numbered(sizeof(Value));
+    p->places = numbered(sizeof(Place));
     p->nodes = g_array_new(FALSE, FALSE, sizeof(Node));
-    g_array_append_val(p->values, none);
     p->n = n;
-    p->order = g_new(guint, n + 1);
+    p->order = order_by_ref(mentions, n);
     p->node_of = g_new(guint, n + 1);
     p->next = g_new(guint, n + 1);
-    for (guint i = 0; i < n; i++)
-        p->order[i] = i;
-    g_qsort_with_data(p->order, (gint)n, sizeof *p->order, order_compare, (gpointer)mentions);
+    p->first = g_new(guint, n + 1);
+    p->size = g_new0(guint, n + 1);
     nodes_build(p, mentions, pinned);
+    dict_clear(&p->ids);
+    dict_clear(&p->place_ids);
     return p;
 }
 
@@ -408,8 +369,8 @@ void people_free(People *p)
     if (!p)
         return;
     g_string_chunk_free(p->texts);
-    g_hash_table_unref(p->ids);
     g_array_unref(p->values);
+    g_array_unref(p->places);
     g_array_unref(p->nodes);
     g_free(p->order);
     g_free(p->node_of);

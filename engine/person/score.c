@@ -34,8 +34,9 @@ void scorer_set(Scorer *s, const Weights *w)
 static gboolean value_count(const People *p, CountKind kind, Id a, Id b, double *count,
                             double *known)
 {
+    const guint32 *counts = p->counts[kind];
     *known = p->known[kind];
-    *count = MAX(a ? p->counts[kind][a] : 0, b ? p->counts[kind][b] : 0);
+    *count = counts ? MAX(a ? counts[a] : 0, b ? counts[b] : 0) : 0;
     return *count > 0;
 }
 

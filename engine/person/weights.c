@@ -11,15 +11,21 @@ static void count_value(People *p, CountKind kind, Id id)
 {
     if (!id)
         return;
+    if (!p->counts[kind])
+        p->counts[kind] = g_new0(guint32, people_numbers(p, kind));
     p->counts[kind][id]++;
     p->known[kind]++;
+}
+
+guint people_numbers(const People *p, CountKind kind)
+{
+    return kind == COUNT_PLACE ? p->places->len : p->values->len;
 }
 
 static void counts_clear(People *p)
 {
     for (guint kind = 0; kind < COUNT_KINDS; kind++) {
-        g_free(p->counts[kind]);
-        p->counts[kind] = g_new0(guint32, p->values->len);
+        g_clear_pointer(&p->counts[kind], g_free);
         p->known[kind] = 0;
     }
     p->dob_low = G_MAXINT32;
@@ -134,8 +140,9 @@ void weights_counted(Weights *w, Scorer *s)
                  {COUNT_DOCUMENT, FIELD_DOCUMENT, DOCUMENT_EQUAL}};
     for (guint i = 0; i < G_N_ELEMENTS(exact); i++) {
         double equal = 0;
-        for (guint id = 1; id < p->values->len; id++)
-            equal += pairs_of(p->counts[exact[i].kind][id]);
+        const guint32 *counts = p->counts[exact[i].kind];
+        for (guint id = 1; counts && id < people_numbers(p, exact[i].kind); id++)
+            equal += pairs_of(counts[id]);
         exact_unlike(w, p, exact[i].field, exact[i].level, equal, p->known[exact[i].kind]);
     }
     double equal = 0;

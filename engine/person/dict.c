@@ -1,0 +1,73 @@
+/*
+ * Open addressing with linear probing, grown at three quarters. The upper half of a slot is the
+ * hash, so that growing needs no look at the entries and most probes end without one.
+ */
+#include "engine/person/dict.h"
+
+#define DICT_START 1024
+
+guint64 mix64(guint64 a, guint64 b)
+{
+    guint64 x = (a ^ (b + G_GUINT64_CONSTANT(0x9E3779B97F4A7C15) + (a << 6) + (a >> 2)));
+    x = (x ^ (x >> 30)) * G_GUINT64_CONSTANT(0xBF58476D1CE4E5B9);
+    x = (x ^ (x >> 27)) * G_GUINT64_CONSTANT(0x94D049BB133111EB);
+    return x ^ (x >> 31);
+}
+
+guint32 text_hash(const char *text, gsize length)
+{
+    guint64 h = length;
+    for (gsize i = 0; i < length; i++)
+        h = (h ^ (guchar)text[i]) * G_GUINT64_CONSTANT(0x100000001B3);
+    guint32 out = (guint32)(mix64(h, 1) >> 32);
+    return out ? out : 1;
+}
+
+void dict_init(Dict *d)
+{
+    d->slots = g_new0(guint64, DICT_START);
+    d->mask = DICT_START - 1;
+    d->n = 0;
+}
+
+void dict_clear(Dict *d)
+{
+    g_free(d->slots);
+    d->slots = NULL;
+}
+
+guint dict_find(const Dict *d, guint32 hash, DictSame same, gconstpointer key, gconstpointer data)
+{
+    for (guint at = hash & d->mask; d->slots[at]; at = (at + 1) & d->mask)
+        if (d->slots[at] >> 32 == hash && same(key, (guint)d->slots[at], data))
+            return (guint)d->slots[at];
+    return 0;
+}
+
+static void place_slot(Dict *d, guint64 slot)
+{
+    guint at = (guint)(slot >> 32) & d->mask;
+    while (d->slots[at])
+        at = (at + 1) & d->mask;
+    d->slots[at] = slot;
+}
+
+static void grow(Dict *d)
+{
+    guint64 *old = d->slots;
+    guint slots = d->mask + 1;
+    d->mask = slots * 2 - 1;
+    d->slots = g_new0(guint64, (gsize)slots * 2);
+    for (guint i = 0; i < slots; i++)
+        if (old[i])
+            place_slot(d, old[i]);
+    g_free(old);
+}
+
+void dict_add(Dict *d, guint32 hash, guint number)
+{
+    if ((guint64)(d->n + 1) * 4 > (guint64)(d->mask + 1) * 3)
+        grow(d);
+    place_slot(d, (guint64)hash << 32 | number);
+    d->n++;
+}

@@ -1,0 +1,35 @@
+/*
+ * Numbers of things by their content: an open-addressing index over records that stand elsewhere
+ * (texts, places, nodes). Eight bytes a slot, no allocation for each entry. Private to
+ * engine/person.
+ */
+#ifndef CROSSTRACE_PERSON_DICT_H
+#define CROSSTRACE_PERSON_DICT_H
+
+#include <glib.h>
+
+typedef struct {
+    guint64 *slots; /* hash << 32 | number; 0 = free */
+    guint mask, n;
+} Dict;
+
+/* Is entry `number` what `key` stands for? */
+typedef gboolean (*DictSame)(gconstpointer key, guint number, gconstpointer data);
+
+void dict_init(Dict *dict);
+void dict_clear(Dict *dict);
+
+/* Number of the entry with this content, or 0. */
+guint dict_find(const Dict *dict, guint32 hash, DictSame same, gconstpointer key,
+                gconstpointer data);
+
+/* Adds an entry (number above 0) that is not there yet. */
+void dict_add(Dict *dict, guint32 hash, guint number);
+
+/* Mixes numbers into one hash; the same everywhere. */
+guint64 mix64(guint64 a, guint64 b);
+
+/* Never 0. */
+guint32 text_hash(const char *text, gsize length);
+
+#endif

@@ -1,0 +1,72 @@
+/*
+ * Every distinct text once, with what is asked of it again and again (length, sound, letters);
+ * every distinct place once.
+ */
+#include "engine/person/distance.h"
+#include "engine/person/people.h"
+
+#include <string.h>
+
+static gboolean same_text(gconstpointer key, guint number, gconstpointer data)
+{
+    return strcmp(people_value((const People *)data, number)->text, key) == 0;
+}
+
+static void value_init(People *people, Value *value, const char *text, gsize length)
+{
+    char sound[8], joined[256];
+    gsize n = 0;
+    *value = (Value){.words = 1};
+    value->text = g_string_chunk_insert_len(people->texts, text, (gssize)length);
+    for (const char *p = text; *p && n < sizeof joined - 1; p++) {
+        value->words += *p == ' ' && value->words < 255;
+        if (*p == ' ')
+            continue;
+        value->letters |= 1u << (g_ascii_isalpha(*p)   ? *p & 31
+                                 : g_ascii_isdigit(*p) ? 27 + *p % 5
+                                                       : 0);
+        joined[n++] = *p;
+    }
+    joined[n] = '\0';
+    value->joined = n == length ? value->text : g_string_chunk_insert(people->texts, joined);
+    value->length = (guint8)MIN(length, 255);
+    value->joined_length = (guint8)n;
+    name_sound(joined, sound);
+    value->sound = *sound ? text_hash(sound, strlen(sound)) : text_hash(joined, n);
+    value->prefix = text_hash(joined, MIN(n, 3));
+}
+
+Id people_intern(People *people, const char *text)
+{
+    if (!text || !*text)
+        return 0;
+    gsize length = strlen(text);
+    guint32 hash = text_hash(text, length);
+    Id id = dict_find(&people->ids, hash, same_text, text, people);
+    if (id)
+        return id;
+    Value value;
+    value_init(people, &value, text, length);
+    id = people->values->len;
+    g_array_append_val(people->values, value);
+    dict_add(&people->ids, hash, id);
+    return id;
+}
+
+static gboolean same_place(gconstpointer key, guint number, gconstpointer data)
+{
+    const People *people = data;
+    return memcmp(&g_array_index(people->places, Place, number), key, sizeof(Place)) == 0;
+}
+
+Id people_place(People *people, Place place)
+{
+    guint32 hash = (guint32)(mix64(mix64(place.house, place.street), place.town) >> 32);
+    Id id = dict_find(&people->place_ids, hash, same_place, &place, people);
+    if (id)
+        return id;
+    id = people->places->len;
+    g_array_append_val(people->places, place);
+    dict_add(&people->place_ids, hash, id);
+    return id;
+}
