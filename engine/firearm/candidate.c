@@ -13,15 +13,18 @@ typedef struct {
     const Work *work;
     Forms seizures, traces;
     guint32 (*fitting)[TIER_NONE]; /* by seizure form: trace firearms by tier */
+    guint *place;                  /* by firearm: its place among seizures */
+    float *most;                   /* by firearm: what its fields can add */
+    gboolean *papered;             /* by firearm: something on paper names it */
     GArray *found;
 } Search;
 
 void candidate_weigh(const Work *work, Candidate *c, gboolean repeat)
 {
     const Judge *judge = &work->judge;
+    c->serial = judge_serial(judge, c->a, c->b, c->tier, c->fit);
     double fields =
         repeat ? judge_repeat(judge, c->a, c->b, NULL) : judge_fields(judge, c->a, c->b, NULL);
-    c->serial = judge_serial(judge, c->a, c->b, c->tier, c->fit);
     c->bits = c->serial + fields + judge_short(judge, c->a, c->b, c->serial, fields, work->prior);
 }
 
@@ -45,19 +48,38 @@ Evidence *candidate_evidence(const Work *work, const Candidate *c, gboolean repe
     return evidence;
 }
 
-static void propose(Search *search, guint a, guint b, Tier tier, double fit, double chance)
-{
-    Candidate c = {.a = a, .b = b, .tier = tier, .fit = fit, .chance = chance, .decided = -1};
-    candidate_weigh(search->work, &c, FALSE);
-    if (c.bits + search->work->prior >= KEEP_BITS) {
-        g_array_append_val(search->found, c);
-    }
-}
-
 static Tier raw_tier(const Search *search, guint a, guint b, Tier tier)
 {
     const Firearm *firearms = search->work->judge.firearms;
+    if (tier == TIER_PAPER) {
+        return tier;
+    }
     return raw_equal(firearms[a].serial_raw, firearms[b].serial_raw) ? TIER_S0 : tier;
+}
+
+/* What can weigh too little whatever the other fields say is not weighed any further; what weighs
+ * too little counts as what else the seizure can be. */
+static void propose(Search *search, const Candidate *given, gboolean on_paper)
+{
+    const Work *work = search->work;
+    Candidate c = *given;
+    c.decided = -1;
+    double least = KEEP_BITS - work->prior;
+    c.serial = judge_serial(&work->judge, c.a, c.b, c.tier, c.fit);
+    if (!on_paper && c.serial + search->most[c.a] + search->most[c.b] < least) {
+        return;
+    }
+    Tier form = c.tier;
+    c.tier = raw_tier(search, c.a, c.b, c.tier);
+    if (c.tier != form) {
+        c.serial = judge_serial(&work->judge, c.a, c.b, c.tier, c.fit);
+    }
+    candidate_weigh(work, &c, FALSE);
+    if (c.bits >= least) {
+        g_array_append_val(search->found, c);
+    } else {
+        work->rest[search->place[c.a]] += exp2(c.bits);
+    }
 }
 
 static void see_pair(guint left, guint right, Tier tier, gpointer data)
@@ -70,7 +92,7 @@ static void see_pair(guint left, guint right, Tier tier, gpointer data)
         guint a = work->seizure[l->member[i]];
         for (guint j = r->first[right]; j < r->first[right + 1]; j++) {
             guint b = work->trace[r->member[j]];
-            propose(search, a, b, raw_tier(search, a, b, tier), 0, 0);
+            propose(search, &(Candidate){.a = a, .b = b, .tier = tier}, FALSE);
         }
     }
 }
@@ -114,7 +136,9 @@ static void see_left_pattern(Search *search, guint pattern, const guint *fits, g
         for (guint k = 0; k < n; k++) {
             for (guint j = r->first[fits[k]]; j < r->first[fits[k] + 1]; j++) {
                 guint b = work->trace[r->member[j]];
-                propose(search, a, b, raw_tier(search, a, b, TIER_S3), fit, share * work->n_traces);
+                Candidate c = {.a = a, .b = b, .tier = TIER_S3, .fit = fit};
+                c.chance = share * work->n_traces;
+                propose(search, &c, search->papered[a]);
             }
         }
     }
@@ -132,7 +156,9 @@ static void see_right_pattern(Search *search, guint pattern, const guint *fits, 
             guint a = work->seizure[l->member[i]];
             for (guint j = r->first[pattern]; j < r->first[pattern + 1]; j++) {
                 guint b = work->trace[r->member[j]];
-                propose(search, a, b, raw_tier(search, a, b, TIER_S3), fit, fit * work->n_traces);
+                Candidate c = {.a = a, .b = b, .tier = TIER_S3, .fit = fit};
+                c.chance = fit * work->n_traces;
+                propose(search, &c, search->papered[a]);
             }
         }
     }
@@ -162,8 +188,16 @@ static void see_raw(guint place_a, guint place_b, gpointer data)
     Tier form = serial_tier(work->judge.model, &f->serial, NULL, &g->serial, NULL);
     if (raw == TIER_S0 && form == TIER_NONE) {
         double fit = MAX(population_fragment(&f->serial), population_fragment(&g->serial));
-        propose(search, a, b, TIER_S0, fit, fit * work->n_traces);
+        Candidate c = {.a = a, .b = b, .tier = TIER_S0, .fit = fit};
+        c.chance = fit * work->n_traces;
+        propose(search, &c, FALSE);
     }
+}
+
+static gboolean both_full(const Firearm *f, const Firearm *g)
+{
+    Codes x, y;
+    return codes_of(&f->serial, &x) && codes_of(&g->serial, &y);
 }
 
 static void see_paper(guint place_a, guint place_b, gpointer data)
@@ -175,10 +209,16 @@ static void see_paper(guint place_a, guint place_b, gpointer data)
     }
     guint a = work->seizure[place_a], b = work->trace[place_b - work->n_seizures];
     const Firearm *f = &work->judge.firearms[a], *g = &work->judge.firearms[b];
-    if (serial_tier(work->judge.model, &f->serial, f->serial_raw, &g->serial, g->serial_raw) ==
-        TIER_NONE) {
-        propose(search, a, b, TIER_PAPER, 0, 0);
+    Tier tier =
+        serial_tier(work->judge.model, &f->serial, f->serial_raw, &g->serial, g->serial_raw);
+    Candidate c = {.a = a, .b = b, .tier = tier};
+    search->papered[a] = TRUE;
+    if (tier == TIER_NONE) {
+        c.tier = TIER_PAPER;
+    } else if (!both_full(f, g)) {
+        return; /* fits were all weighed, and know how many there are */
     }
+    propose(search, &c, TRUE);
 }
 
 /* What a seizure and a trace can share on paper. */
@@ -232,23 +272,148 @@ static void count_chances(Search *search)
         for (guint t = 0; t <= c->tier; t++) {
             fitting += search->fitting[form[c->a]][t];
         }
-        c->chance = (fitting > 1 ? fitting - 1 : 0) + judge_chance(&work->judge, c->a, c->tier);
+        c->chance = MAX(fitting > 1 ? fitting - 1 : 0, judge_chance(&work->judge, c->a, c->tier));
+    }
+}
+
+/* A seizure that alone has an equal serial with a trace, and is sure of it: no damaged serial can
+ * reach a posterior worth exporting beside it, whatever its fields say. */
+#define SETTLED_BITS 12.0
+
+static gboolean alone(const Forms *forms, guint form)
+{
+    return forms->first[form + 1] - forms->first[form] == 1;
+}
+
+static void settle(const Search *search, gboolean *settled)
+{
+    const Work *work = search->work;
+    g_autofree guint *sharing = g_new0(guint, work->n + 1);
+    for (guint i = 0; i < search->found->len; i++) {
+        const Candidate *c = &g_array_index(search->found, Candidate, i);
+        sharing[c->b] += c->tier <= TIER_S1N;
+    }
+    for (guint i = 0; i < search->found->len; i++) {
+        const Candidate *c = &g_array_index(search->found, Candidate, i);
+        guint form = search->seizures.of[search->place[c->a]];
+        settled[form == NO_FORM ? search->seizures.n : form] |=
+            c->tier <= TIER_S1N && sharing[c->b] == 1 && !work->decided[c->a] && form != NO_FORM &&
+            alone(&search->seizures, form) && c->bits + work->prior >= SETTLED_BITS;
+    }
+}
+
+/* Rarest of a form's bearers, in bits. */
+static float *rarities(const Work *work, const Forms *forms, const guint *list)
+{
+    float *rare = g_new0(float, forms->n + 1);
+    double clean = work->judge.model->transcription_clean;
+    for (guint f = 0; f < forms->n; f++) {
+        double least = 1;
+        for (guint i = forms->first[f]; i < forms->first[f + 1]; i++) {
+            least = MIN(least, work->judge.chance[list[forms->member[i]]]);
+        }
+        rare[f] = forms->form[f].full ? (float)-log2(clean * least) : 0;
+    }
+    return rare;
+}
+
+static void find_near(Search *search)
+{
+    const Work *work = search->work;
+    const Forms *forms = &search->seizures;
+    g_autofree gboolean *settled = g_new0(gboolean, forms->n + 1);
+    settle(search, settled);
+    JoinLimit limit = {.rare_left = rarities(work, forms, work->seizure),
+                       .rare_right = rarities(work, &search->traces, work->trace)};
+    limit.worth[0] = g_new(float, forms->n + 1);
+    limit.worth[1] = g_new(float, forms->n + 1);
+    for (guint f = 0; f < forms->n; f++) {
+        double most = settled[f] ? -INFINITY : 0, cost[2];
+        for (guint i = forms->first[f]; i < forms->first[f + 1]; i++) {
+            most = MAX(most, search->most[work->seizure[forms->member[i]]]);
+        }
+        edit_costs(work->judge.model, forms->form[f].codes.n, cost);
+        most = settled[f] ? -INFINITY : most + work->prior - KEEP_BITS;
+        limit.worth[0][f] = (float)(most - cost[0]);
+        limit.worth[1][f] = (float)(most - cost[1]);
+    }
+    limit.added = g_new0(float, search->traces.n + 1);
+    for (guint i = 0; i < work->n_traces; i++) {
+        guint form = search->traces.of[i];
+        if (form != NO_FORM) {
+            limit.added[form] = MAX(limit.added[form], search->most[work->trace[i]]);
+        }
+    }
+    index_join_near(work->judge.model, forms, &search->traces, &limit, see_pair, search);
+    g_free(limit.worth[0]);
+    g_free(limit.worth[1]);
+    g_free(limit.rare_left);
+    g_free(limit.rare_right);
+    g_free(limit.added);
+}
+
+static int pair_order(gconstpointer a, gconstpointer b)
+{
+    const Candidate *x = a, *y = b;
+    if (x->a != y->a) {
+        return x->a < y->a ? -1 : 1;
+    }
+    if (x->b != y->b) {
+        return x->b < y->b ? -1 : 1;
+    }
+    return (x->tier > y->tier) - (x->tier < y->tier);
+}
+
+/* A pair that both serial and paper proposed stays once. */
+static void drop_doubles(GArray *found)
+{
+    qsort(found->data, found->len, sizeof(Candidate), pair_order);
+    guint n = 0;
+    for (guint i = 0; i < found->len; i++) {
+        Candidate *c = &g_array_index(found, Candidate, i);
+        Candidate *last = n > 0 ? &g_array_index(found, Candidate, n - 1) : NULL;
+        if (last == NULL || last->a != c->a || last->b != c->b) {
+            g_array_index(found, Candidate, n++) = *c;
+        }
+    }
+    g_array_set_size(found, n);
+}
+
+static void search_init(Search *search, const Work *work)
+{
+    *search = (Search){.work = work, .found = g_array_new(FALSE, FALSE, sizeof(Candidate))};
+    forms_build(&search->seizures, work->judge.firearms, work->seizure, work->n_seizures);
+    forms_build(&search->traces, work->judge.firearms, work->trace, work->n_traces);
+    search->fitting = g_malloc0_n(search->seizures.n + 1, sizeof(*search->fitting));
+    search->place = g_new0(guint, work->n + 1);
+    search->most = g_new0(float, work->n + 1);
+    search->papered = g_new0(gboolean, work->n + 1);
+    for (guint i = 0; i < work->n_seizures; i++) {
+        search->place[work->seizure[i]] = i;
+        search->most[work->seizure[i]] =
+            (float)judge_most_described(&work->judge, work->seizure[i]);
+    }
+    for (guint i = 0; i < work->n_traces; i++) {
+        search->most[work->trace[i]] = (float)judge_most_dated(&work->judge, work->trace[i]);
     }
 }
 
 GArray *candidate_find(const Work *work)
 {
-    Search search = {.work = work, .found = g_array_new(FALSE, FALSE, sizeof(Candidate))};
-    forms_build(&search.seizures, work->judge.firearms, work->seizure, work->n_seizures);
-    forms_build(&search.traces, work->judge.firearms, work->trace, work->n_traces);
-    search.fitting = g_malloc0_n(search.seizures.n + 1, sizeof(*search.fitting));
-    index_join(work->judge.model, &search.seizures, &search.traces, see_pair, &search);
-    fit_join(&search.seizures, &search.traces, see_fits, &search);
+    Search search;
+    search_init(&search, work);
     for (guint what = PAPER_RAW; what <= PAPER_OCCURRENCE; what++) {
         find_on_paper(&search, (Paper)what);
     }
+    index_join_equal(&search.seizures, &search.traces, see_pair, &search);
+    find_near(&search);
+    fit_join(&search.seizures, &search.traces, see_fits, &search);
     count_chances(&search);
+    drop_doubles(search.found);
     g_free(search.fitting);
+    g_free(search.place);
+    g_free(search.most);
+    g_free(search.papered);
     forms_clear(&search.seizures);
     forms_clear(&search.traces);
     return search.found;

@@ -9,23 +9,6 @@
 
 #define NEVER 60.0 /* bits */
 
-/* Cost of writing one character for another, in a serial of n characters. */
-static double confusion(const FirearmModel *m, guint8 written, guint8 meant, guint n)
-{
-    if (m->look_alike[meant] >> written & 1) {
-        double sum = 0;
-        for (guint c = 0; c < 36; c++) {
-            sum += m->ease[meant][c];
-        }
-        return -log2((m->transcription_look_alike * m->ease[meant][written] / sum +
-                      m->transcription_substitution / 40) /
-                     n);
-    }
-    gboolean same_kind = (written > 9) == (meant > 9);
-    double choices = (same_kind ? 1.1 : 11) * (written > 9 ? 25 : 9);
-    return -log2(m->transcription_substitution / choices / n);
-}
-
 /* Least cost of the edits (restricted Damerau-Levenshtein); 0 when equal. */
 static double edits_cost(const FirearmModel *m, const Codes *written, const Codes *meant)
 {
@@ -34,6 +17,7 @@ static double edits_cost(const FirearmModel *m, const Codes *written, const Code
     double swap = -log2(m->transcription_transposition / MAX(k, 2));
     double drop = -log2(m->transcription_dropped / k);
     double more = -log2(m->transcription_added / 14 / (k + 1));
+    double one_of = log2(k);
     for (guint j = 0; j <= k; j++) {
         row[0][j] = j * drop;
     }
@@ -42,7 +26,7 @@ static double edits_cost(const FirearmModel *m, const Codes *written, const Code
         now[0] = i * more;
         for (guint j = 1; j <= k; j++) {
             guint8 w = written->code[i - 1], t = meant->code[j - 1];
-            double best = last[j - 1] + (w == t ? 0 : confusion(m, w, t, k));
+            double best = last[j - 1] + (w == t ? 0 : m->confusion[t][w] + one_of);
             best = MIN(best, now[j - 1] + drop);
             best = MIN(best, last[j] + more);
             if (i > 1 && j > 1 && w == meant->code[j - 2] && written->code[i - 2] == t && w != t) {
@@ -89,6 +73,20 @@ double transcription_cost(const FirearmModel *model, const Codes *written, const
     return MIN(cost, NEVER);
 }
 
+void edit_costs(const FirearmModel *model, guint length, double cost[2])
+{
+    double edit = MIN(-log2(model->transcription_transposition),
+                      -log2(MAX(model->transcription_dropped, model->transcription_added)));
+    for (guint meant = 0; meant < 36; meant++) {
+        for (guint written = 0; written < 36; written++) {
+            edit = meant == written ? edit : MIN(edit, model->confusion[meant][written]);
+        }
+    }
+    edit += log2(length > 3 ? length - 2 : 1);
+    cost[0] = MIN(edit, -log2(model->transcription_end_lost / 6));
+    cost[1] = MAX(cost[0], 2 * edit);
+}
+
 typedef struct {
     const Judge *judge;
     guint make;
@@ -111,7 +109,7 @@ static void add_confused(Sources *sources, const Codes *written)
             gboolean alike = m->look_alike[c] >> written->code[i] & 1;
             if (c != written->code[i] && (alike || (c > 9) == (written->code[i] > 9))) {
                 meant.code[i] = c;
-                add_source(sources, &meant, exp2(-confusion(m, written->code[i], c, meant.n)));
+                add_source(sources, &meant, exp2(-m->confusion[c][written->code[i]]) / meant.n);
             }
         }
         meant = *written;

@@ -25,6 +25,17 @@ static gboolean serial_same(const Serial *a, const Serial *b)
            memcmp(a->set, b->set, a->length * sizeof(CharSet)) == 0;
 }
 
+static guint32 ncic_hash(const Codes *codes)
+{
+    Codes ncic = codes_ncic(codes);
+    guint64 h = ncic.n;
+    for (guint i = 0; i < ncic.n; i++) {
+        h = (h ^ ncic.code[i]) * G_GUINT64_CONSTANT(0xFF51AFD7ED558CCD);
+        h ^= h >> 29;
+    }
+    return (guint32)(h >> 32) ^ (guint32)h;
+}
+
 /* The form of a serial; a new one when it was not seen yet. */
 static guint form_of(Forms *forms, guint *slots, guint mask, const Serial *serial)
 {
@@ -38,6 +49,7 @@ static guint form_of(Forms *forms, guint *slots, guint mask, const Serial *seria
     Form *form = &forms->form[forms->n];
     form->serial = serial;
     form->full = codes_of(serial, &form->codes);
+    form->ncic = form->full ? ncic_hash(&form->codes) : 0;
     slots[at] = forms->n;
     return forms->n++;
 }

@@ -1,8 +1,9 @@
 /*
- * Joins full serials of two sides. Every tier becomes an equality of hashed keys: texts within
- * one or two edits share what remains when as many characters are deleted (SymSpell); an end that
- * was lost is a prefix or suffix; short look-alikes are spelled out. Keys of the left side are
- * kept in a table, part by part, so that memory is bounded; the right side streams past it.
+ * Joins full serials of two sides. S1 and S1N are a merge of sorted hashes. For the others every
+ * tier becomes an equality of hashed keys: texts within one or two edits share what remains when as
+ * many characters are deleted (SymSpell); an end that was lost is a prefix or suffix; short
+ * look-alikes are spelled out. Keys of the left side are kept in a table, part by part, so that
+ * memory is bounded; the right side streams past it.
  */
 #include "engine/firearm/index.h"
 
@@ -11,11 +12,14 @@
 #define PART     200000u /* left forms in the table at one time */
 #define KEYS_MAX 4096u   /* keys of one form */
 
-enum { SALT_DELETION = 1, SALT_NCIC, SALT_WHOLE, SALT_END, SALT_LOOK_ALIKE };
+#define TWO 0x80000000u /* mark of a key with two deletions, in an entry's form */
 
+enum { SALT_DELETION = 1, SALT_WHOLE, SALT_END, SALT_LOOK_ALIKE };
+
+/* Keys of one form: first those that one edit needs, then those that only two need. */
 typedef struct {
     guint32 key[KEYS_MAX];
-    guint n;
+    guint n, near;
 } Keys;
 
 static void add_key(Keys *keys, guint32 salt, const guint8 *code, guint n)
@@ -30,11 +34,11 @@ static void add_key(Keys *keys, guint32 salt, const guint8 *code, guint n)
     }
 }
 
-/* The serial itself, with each character deleted, and each two when it is long enough for S2b. */
+/* The serial itself and with each character deleted. */
 static void add_deletions(Keys *keys, const Codes *codes)
 {
     guint n = codes->n;
-    guint8 one[SERIAL_MAX], two[SERIAL_MAX];
+    guint8 one[SERIAL_MAX];
     add_key(keys, SALT_DELETION, codes->code, n);
     for (guint i = 0; i < n; i++) {
         if (i > 0 && codes->code[i] == codes->code[i - 1]) {
@@ -43,18 +47,29 @@ static void add_deletions(Keys *keys, const Codes *codes)
         memcpy(one, codes->code, i);
         memcpy(one + i, codes->code + i + 1, n - i - 1);
         add_key(keys, SALT_DELETION, one, n - 1);
-        for (guint j = i; n >= TWO_EDITS_MIN && j + 1 < n; j++) {
-            memcpy(two, one, j);
-            memcpy(two + j, one + j + 1, n - j - 2);
-            add_key(keys, SALT_DELETION, two, n - 2);
-        }
     }
 }
 
-static void add_ncic(Keys *keys, const Codes *codes)
+/* With each two deleted, when it is long enough for S2b. */
+static void add_two_deletions(Keys *keys, const Codes *codes)
 {
-    Codes ncic = codes_ncic(codes);
-    add_key(keys, SALT_NCIC, ncic.code, ncic.n);
+    guint n = codes->n;
+    guint8 two[SERIAL_MAX];
+    keys->near = keys->n;
+    for (guint i = 0; n >= TWO_EDITS_MIN && i + 1 < n; i++) {
+        if (i > 0 && codes->code[i] == codes->code[i - 1]) {
+            continue;
+        }
+        memcpy(two, codes->code, i);
+        for (guint j = i + 1; j < n; j++) {
+            if (j > i + 1 && codes->code[j] == codes->code[j - 1]) {
+                continue;
+            }
+            memcpy(two + i, codes->code + i + 1, j - i - 1);
+            memcpy(two + j - 1, codes->code + j + 1, n - j - 1);
+            add_key(keys, SALT_DELETION, two, n - 2);
+        }
+    }
 }
 
 static void add_ends(Keys *keys, const Codes *codes, guint32 salt)
@@ -89,25 +104,25 @@ static void table_keys(Keys *keys, const FirearmModel *model, const Codes *codes
 {
     keys->n = 0;
     add_deletions(keys, codes);
-    add_ncic(keys, codes);
     add_key(keys, SALT_WHOLE, codes->code, codes->n);
     add_ends(keys, codes, SALT_END);
     if (codes->n < TWO_EDITS_MIN) {
         Codes copy = *codes;
         add_look_alikes(keys, model, &copy, 0, 2);
     }
+    add_two_deletions(keys, codes);
 }
 
 static void probe_keys(Keys *keys, const Codes *codes)
 {
     keys->n = 0;
     add_deletions(keys, codes);
-    add_ncic(keys, codes);
     add_key(keys, SALT_END, codes->code, codes->n);
     add_ends(keys, codes, SALT_WHOLE);
     if (codes->n < TWO_EDITS_MIN) {
         add_key(keys, SALT_LOOK_ALIKE, codes->code, codes->n);
     }
+    add_two_deletions(keys, codes);
 }
 
 /* Keys of a part of the left side, sorted by key; a filter turns most misses away at once. */
@@ -120,7 +135,7 @@ typedef struct {
     guint filter_bits;
 } Table;
 
-static void radix_sort(guint64 *entry, gsize n)
+void entries_sort(guint64 *entry, gsize n)
 {
     g_autofree guint64 *other = g_new(guint64, n + 1);
     for (guint shift = n == 0 ? 64 : 32; shift < 64; shift += 16) {
@@ -140,7 +155,7 @@ static void radix_sort(guint64 *entry, gsize n)
 
 static void table_finish(Table *table)
 {
-    radix_sort(table->entry, table->n);
+    entries_sort(table->entry, table->n);
     table->bits = 10;
     while (table->bits < 24 && (gsize)1 << table->bits < table->n) {
         table->bits++;
@@ -163,18 +178,23 @@ static void table_finish(Table *table)
     }
 }
 
-static void table_build(Table *table, const FirearmModel *model, const Forms *left, guint from,
-                        guint to)
+static gboolean is_sought(const JoinLimit *limit, const Form *form, guint f)
+{
+    return form->full && (limit == NULL || limit->worth[0][f] > -1e30f);
+}
+
+static void table_build(Table *table, const FirearmModel *model, const Forms *left,
+                        const JoinLimit *limit, guint from)
 {
     g_autofree Keys *keys = g_new(Keys, 1);
     g_autoptr(GArray) entries = g_array_new(FALSE, FALSE, sizeof(guint64));
-    for (guint f = from; f < to; f++) {
-        if (!left->form[f].full) {
+    for (guint f = from; f < MIN(from + PART, left->n); f++) {
+        if (!is_sought(limit, &left->form[f], f)) {
             continue;
         }
         table_keys(keys, model, &left->form[f].codes);
         for (guint k = 0; k < keys->n; k++) {
-            guint64 entry = (guint64)keys->key[k] << 32 | f;
+            guint64 entry = (guint64)keys->key[k] << 32 | f | (k < keys->near ? 0 : TWO);
             g_array_append_val(entries, entry);
         }
     }
@@ -190,56 +210,127 @@ static void table_clear(Table *table)
     g_free(table->filter);
 }
 
-/* Looks a key up and calls for each new form of the left side; seen holds the last caller. */
-static void table_probe(const Table *table, guint32 key, GArray *found, guint32 *seen, guint stamp)
+/* One right form on its way past a table. */
+typedef struct {
+    const Table *table;
+    const Forms *left;
+    const JoinLimit *limit;
+    guint32 *seen; /* by left form: the last right form that it was looked at with */
+    guint right;
+    float rare, added;
+    GArray *found;
+} Probe;
+
+static gboolean can_pass(const Probe *probe, guint form, guint edits)
 {
+    const JoinLimit *limit = probe->limit;
+    if (limit == NULL) {
+        return TRUE;
+    }
+    float rare = MAX(probe->rare, limit->rare_left[form]);
+    return rare + probe->added + limit->worth[edits - 1][form] >= 0;
+}
+
+/* Looks a key up and keeps each new form of the left side that can be worth it. */
+static void probe_key(Probe *probe, guint32 key, guint edits)
+{
+    const Table *table = probe->table;
     guint32 bit = key >> (32 - table->filter_bits);
     if (!(table->filter[bit / 64] >> bit % 64 & 1)) {
         return;
     }
     guint32 slot = key >> (32 - table->bits);
     for (guint32 i = table->start[slot]; i < table->start[slot + 1]; i++) {
-        guint form = (guint32)table->entry[i];
-        if (table->entry[i] >> 32 == key && seen[form] != stamp) {
-            seen[form] = stamp;
-            g_array_append_val(found, form);
+        guint form = (guint32)table->entry[i] & ~TWO;
+        if (table->entry[i] >> 32 == key && probe->seen[form] != probe->right + 1 &&
+            can_pass(probe, form, table->entry[i] & TWO ? 2 : edits)) {
+            probe->seen[form] = probe->right + 1;
+            g_array_append_val(probe->found, form);
         }
     }
 }
 
-static void join_part(const FirearmModel *model, const Table *table, const Forms *left,
-                      const Forms *right, FormPair visit, gpointer data)
+static void join_form(Probe *probe, const FirearmModel *model, const Forms *right, Keys *keys,
+                      FormPair visit, gpointer data)
 {
-    g_autofree Keys *keys = g_new(Keys, 1);
-    g_autofree guint32 *seen = g_new0(guint32, left->n + 1);
-    g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(guint));
-    for (guint r = 0; r < right->n; r++) {
-        if (!right->form[r].full) {
+    const Form *form = &right->form[probe->right];
+    g_array_set_size(probe->found, 0);
+    probe_keys(keys, &form->codes);
+    for (guint k = 0; k < keys->n; k++) {
+        probe_key(probe, keys->key[k], k < keys->near ? 1 : 2);
+    }
+    for (guint i = 0; i < probe->found->len; i++) {
+        guint l = g_array_index(probe->found, guint, i);
+        const Form *other = &probe->left->form[l];
+        if (other->ncic == form->ncic && codes_tier(model, &other->codes, &form->codes) < TIER_S2) {
             continue;
         }
-        const Codes *codes = &right->form[r].codes;
-        g_array_set_size(found, 0);
-        probe_keys(keys, codes);
-        for (guint k = 0; k < keys->n; k++) {
-            table_probe(table, keys->key[k], found, seen, r + 1);
-        }
-        for (guint i = 0; i < found->len; i++) {
-            guint l = g_array_index(found, guint, i);
-            Tier tier = codes_tier(model, &left->form[l].codes, codes);
-            if (tier != TIER_NONE) {
-                visit(l, r, tier, data);
-            }
+        Tier tier = codes_near_tier(model, &other->codes, &form->codes);
+        if (tier != TIER_NONE) {
+            visit(l, probe->right, tier, data);
         }
     }
 }
 
-void index_join(const FirearmModel *model, const Forms *left, const Forms *right, FormPair visit,
-                gpointer data)
+void index_join_near(const FirearmModel *model, const Forms *left, const Forms *right,
+                     const JoinLimit *limit, FormPair visit, gpointer data)
 {
+    g_autofree Keys *keys = g_new(Keys, 1);
     for (guint from = 0; from < left->n; from += PART) {
         Table table;
-        table_build(&table, model, left, from, MIN(from + PART, left->n));
-        join_part(model, &table, left, right, visit, data);
+        table_build(&table, model, left, limit, from);
+        g_autofree guint32 *seen = g_new0(guint32, left->n + 1);
+        g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(guint));
+        Probe probe = {&table, left, limit, seen, 0, 0, 0, found};
+        for (guint r = 0; r < right->n && table.n > 0; r++) {
+            probe.right = r;
+            probe.rare = limit == NULL ? 0 : limit->rare_right[r];
+            probe.added = limit == NULL ? 0 : limit->added[r];
+            if (right->form[r].full) {
+                join_form(&probe, model, right, keys, visit, data);
+            }
+        }
         table_clear(&table);
+    }
+}
+
+static guint64 *equal_entries(const Forms *forms, gsize *n)
+{
+    guint64 *entry = g_new(guint64, forms->n + 1);
+    *n = 0;
+    for (guint f = 0; f < forms->n; f++) {
+        if (forms->form[f].full) {
+            entry[(*n)++] = (guint64)forms->form[f].ncic << 32 | f;
+        }
+    }
+    entries_sort(entry, *n);
+    return entry;
+}
+
+static void visit_equal(const Form *left, const Form *right, const guint pair[2], FormPair visit,
+                        gpointer data)
+{
+    if (codes_equal(&left->codes, &right->codes)) {
+        visit(pair[0], pair[1], TIER_S1, data);
+        return;
+    }
+    Codes x = codes_ncic(&left->codes), y = codes_ncic(&right->codes);
+    if (codes_equal(&x, &y)) {
+        visit(pair[0], pair[1], TIER_S1N, data);
+    }
+}
+
+void index_join_equal(const Forms *left, const Forms *right, FormPair visit, gpointer data)
+{
+    gsize n, m;
+    g_autofree guint64 *a = equal_entries(left, &n), *b = equal_entries(right, &m);
+    for (gsize i = 0, from = 0; i < n; i++) {
+        while (from < m && b[from] >> 32 < a[i] >> 32) {
+            from++;
+        }
+        for (gsize j = from; j < m && b[j] >> 32 == a[i] >> 32; j++) {
+            guint pair[2] = {(guint32)a[i], (guint32)b[j]};
+            visit_equal(&left->form[pair[0]], &right->form[pair[1]], pair, visit, data);
+        }
     }
 }

@@ -13,6 +13,7 @@ typedef struct {
     const Serial *serial; /* borrowed from an observation */
     Codes codes;          /* when full */
     gboolean full;
+    guint32 ncic; /* hash of the NCIC form, when full: unequal means not S1, not S1N */
 } Form;
 
 /* The distinct serials of a list of observations, and who bears them. */
@@ -29,8 +30,25 @@ void forms_clear(Forms *forms);
 
 /* Called once for every pair of full forms for which a tier holds. */
 typedef void (*FormPair)(guint left, guint right, Tier tier, gpointer data);
-void index_join(const FirearmModel *model, const Forms *left, const Forms *right, FormPair visit,
-                gpointer data);
+
+/* Pairs of S1 and S1N. */
+void index_join_equal(const Forms *left, const Forms *right, FormPair visit, gpointer data);
+
+/* What a pair of forms can be worth at most, in bits: the rarer serial of the two, and what the
+ * other fields of both can add, less the cost of one edit (or a lost end) or two and what is
+ * asked for. A pair below 0 is not looked at. */
+typedef struct {
+    float *worth[2]; /* by left form, for one edit and for two; -INFINITY: not looked at */
+    float *rare_left, *rare_right; /* by form */
+    float *added;                  /* by right form */
+} JoinLimit;
+
+/* Pairs of S2, S2B and S4: all, or with a limit those that it lets pass. */
+void index_join_near(const FirearmModel *model, const Forms *left, const Forms *right,
+                     const JoinLimit *limit, FormPair visit, gpointer data);
+
+/* Sorts entries by their upper 32 bits, stable. */
+void entries_sort(guint64 *entry, gsize n);
 
 /* Called once for every pattern with all forms of the other side that it fits (S3). */
 typedef void (*FormFits)(gboolean pattern_is_left, guint pattern, const guint *fits, guint n,

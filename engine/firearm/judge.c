@@ -30,6 +30,33 @@ gboolean makes_compatible(const Facts *a, const Facts *b)
            b->make == a->importer;
 }
 
+static const Own *own_of(const Judge *judge, guint a)
+{
+    Own *own = &judge->own[a];
+    if (own->known) {
+        return own;
+    }
+    const Facts *f = population_facts(judge->population, a);
+    const Population *p = judge->population;
+    const FirearmModel *m = judge->model;
+    const double equal[3] = {m->calibre_equal, m->type_equal, m->origin_equal};
+    const guint value[3] = {f->calibre, f->type, f->country};
+    own->make = (float)ratio(m->make_equal, population_share(p, SHARE_MAKE, f->make, 0, 0));
+    for (guint in = 0; in < 2; in++) {
+        double share = population_share(p, SHARE_MODEL, f->model, in == 0 ? 0 : f->make, 0);
+        own->model[in] = (float)log2(1 / MIN(MAX(share, 1e-9), 1));
+    }
+    for (guint what = 0; what < 3; what++) {
+        for (guint in = 0; in < 3; in++) {
+            double share = population_share(p, SHARE_CALIBRE + what, value[what],
+                                            in > 0 ? f->make : 0, in > 1 ? f->model : 0);
+            own->code[what][in] = (float)ratio(equal[what], share);
+        }
+    }
+    own->known = TRUE;
+    return own;
+}
+
 static double judge_make(const Judge *judge, guint a, guint b, Evidence *evidence)
 {
     const Facts *x = population_facts(judge->population, a);
@@ -39,12 +66,12 @@ static double judge_make(const Judge *judge, guint a, guint b, Evidence *evidenc
     if (x->make == 0 || y->make == 0) {
         return 0;
     }
-    double share = population_share(judge->population, SHARE_MAKE, x->make, 0, 0);
+    double equal = own_of(judge, a)->make;
     if (x->make == y->make) {
-        return add(evidence, "make", "equal", values, ratio(model->make_equal, share));
+        return add(evidence, "make", "equal", values, equal);
     }
     if (makes_compatible(x, y)) {
-        double bits = MAX(0, ratio(model->make_importer, share));
+        double bits = MAX(0, equal + log2(model->make_importer / model->make_equal));
         return add(evidence, "make", "importer", values, bits);
     }
     return add(evidence, "make", "differs", values, log2(model->make_differs));
@@ -77,13 +104,12 @@ static double judge_model(const Judge *judge, guint a, guint b, Evidence *eviden
     if (x->model == 0 || y->model == 0) {
         return 0;
     }
-    guint make = x->make == y->make ? x->make : 0;
-    double share = population_share(judge->population, SHARE_MODEL, x->model, make, 0);
+    double rare = own_of(judge, a)->model[x->make == y->make];
     if (x->model == y->model) {
-        return add(evidence, "model", "equal", values, ratio(model->model_equal, share));
+        return add(evidence, "model", "equal", values, rare + log2(model->model_equal));
     }
     if (models_similar(values[0], values[1])) {
-        double bits = ratio(model->model_similar, 2 * share);
+        double bits = rare + log2(model->model_similar) - 1;
         return add(evidence, "model", "similar", values, CLAMP(bits, -1, 3));
     }
     return add(evidence, "model", "differs", values, log2(model->model_differs));
@@ -100,33 +126,22 @@ static double judge_code(const Judge *judge, guint a, guint b, Share what, Evide
         const char *name;
         guint x, y;
         const char *values[2];
-        double equal, differs;
+        double differs;
     } row[] =
         {
-            {"calibre",
-             x->calibre,
-             y->calibre,
-             {f->calibre, g->calibre},
-             m->calibre_equal,
-             m->calibre_differs},
-            {"type", x->type, y->type, {f->type, g->type}, m->type_equal, m->type_differs},
-            {"origin",
-             x->country,
-             y->country,
-             {f->country, g->country},
-             m->origin_equal,
-             m->origin_differs},
+            {"calibre", x->calibre, y->calibre, {f->calibre, g->calibre}, m->calibre_differs},
+            {"type", x->type, y->type, {f->type, g->type}, m->type_differs},
+            {"origin", x->country, y->country, {f->country, g->country}, m->origin_differs},
         },
       *r = &row[what - SHARE_CALIBRE];
     const char *values[2] = {r->values[0], r->values[1]};
     if (r->x == 0 || r->y == 0) {
         return 0;
     }
-    guint make = x->make == y->make ? x->make : 0;
-    guint model = make != 0 && x->model == y->model ? x->model : 0;
-    double share = population_share(judge->population, what, r->x, make, model);
     if (r->x == r->y) {
-        return add(evidence, r->name, "equal", values, ratio(r->equal, share));
+        guint in = x->make != y->make ? 0 : x->model != y->model ? 1 : 2;
+        double bits = own_of(judge, a)->code[what - SHARE_CALIBRE][in];
+        return add(evidence, r->name, "equal", values, bits);
     }
     gboolean open = strcmp(values[0], "MULTI") == 0 || strcmp(values[1], "MULTI") == 0 ||
                     strcmp(values[0], "FRAME_RECEIVER") == 0 ||
@@ -139,6 +154,11 @@ static double add_days(Evidence *evidence, const char *level, Day a, Day b, doub
     char left[DAY_TEXT], right[DAY_TEXT];
     const char *values[2] = {date_text(a, left), date_text(b, right)};
     return add(evidence, "dates", level, values, bits);
+}
+
+static gboolean is_abroad(const Firearm *trace)
+{
+    return trace->event_country != NULL && strcmp(trace->event_country, "CAN") != 0;
 }
 
 static double judge_dates(const Judge *judge, guint a, guint b, Evidence *evidence)
@@ -161,7 +181,7 @@ static double judge_dates(const Judge *judge, guint a, guint b, Evidence *eviden
         }
     }
     Day event = trace->event_date;
-    gboolean abroad = trace->event_country != NULL && strcmp(trace->event_country, "CAN") != 0;
+    gboolean abroad = is_abroad(trace);
     if (event != DAY_NONE && !abroad && ABS(event - seized) <= m->dates_same_event_days) {
         bits += add_days(evidence, "same-event", seized, event, m->dates_same_event);
     } else if (event != DAY_NONE && abroad && event > seized) {
@@ -249,6 +269,38 @@ double judge_fields(const Judge *judge, guint a, guint b, Evidence *evidence)
 {
     return judge_description(judge, a, b, evidence) + judge_dates(judge, a, b, evidence) +
            judge_place(judge, a, b, evidence) + judge_paper(judge, a, b, evidence);
+}
+
+double judge_most_described(const Judge *judge, guint a)
+{
+    const Facts *f = population_facts(judge->population, a);
+    const Own *own = own_of(judge, a);
+    double bits = f->make == 0 ? 0 : MAX(0, own->make);
+    if (f->model != 0) {
+        double rarest = MAX(own->model[0], own->model[1]);
+        bits += MAX(0, rarest + log2(judge->model->model_equal));
+    }
+    const guint value[3] = {f->calibre, f->type, f->country};
+    for (guint what = 0; what < 3; what++) {
+        const float *in = own->code[what];
+        bits += value[what] == 0 ? 0 : MAX(0, MAX(in[0], MAX(in[1], in[2])));
+    }
+    return bits;
+}
+
+double judge_most_dated(const Judge *judge, guint b)
+{
+    const FirearmModel *m = judge->model;
+    const Firearm *trace = &judge->firearms[b];
+    double bits = trace->purchase_date == DAY_NONE ? 0 : MAX(0, MAX(m->dates_young, m->dates_old));
+    if (is_abroad(trace)) {
+        return bits;
+    }
+    if (trace->event_date != DAY_NONE) {
+        bits += MAX(0, m->dates_same_event);
+    }
+    gboolean placed = trace->event_country != NULL || trace->event_region != NULL;
+    return bits + (placed ? MAX(0, MAX(m->place_same_region, m->place_same_country)) : 0);
 }
 
 double judge_repeat(const Judge *judge, guint a, guint b, Evidence *evidence)

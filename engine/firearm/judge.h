@@ -7,12 +7,20 @@
 
 #include "engine/firearm/population.h"
 
+/* What the fields of an observation are worth where another's are equal, in bits; calibre, type
+ * and origin by what else is equal: nothing, the make, make and model. */
+typedef struct {
+    gboolean known;
+    float make, model[2], code[3][3];
+} Own;
+
 typedef struct {
     const FirearmModel *model;
     const Firearm *firearms;
     const Population *population;
     const double *chance; /* by firearm: that another bears its full serial; 0: not full */
     double *observed;     /* by firearm: that another is recorded so, damage included; 0: not yet */
+    Own *own;             /* by firearm, filled in when first needed */
 } Judge;
 
 /* The chances above; g_free. */
@@ -31,6 +39,10 @@ double judge_chance(const Judge *judge, guint a, Tier tier);
 
 /* Bits of everything but the serial; terms go to evidence unless it is NULL. a: the seizure. */
 double judge_fields(const Judge *judge, guint a, guint b, Evidence *evidence);
+/* What judge_fields() can give at most, but for the paper trail: the description of a seizure,
+ * the dates and places of a trace. */
+double judge_most_described(const Judge *judge, guint a);
+double judge_most_dated(const Judge *judge, guint b);
 /* The same for two traces. */
 double judge_repeat(const Judge *judge, guint a, guint b, Evidence *evidence);
 
@@ -42,6 +54,9 @@ double judge_short(const Judge *judge, guint a, guint b, double serial, double f
 /* -log2 of the probability that the first serial was written for the second. */
 double transcription_cost(const FirearmModel *model, const Codes *written, const Codes *meant,
                           Tier tier);
+
+/* The least cost of one edit or lost end, and of two edits, to or from a serial of a length. */
+void edit_costs(const FirearmModel *model, guint length, double cost[2]);
 
 /* Is it the same maker, or can it be: equal, importer named as maker, or not recorded? */
 gboolean makes_compatible(const Facts *a, const Facts *b);

@@ -25,10 +25,19 @@ static void work_init(Work *work, const FirearmModel *model, const Firearm *fire
     for (guint i = 0; i < n; i++) {
         order[i] = i;
     }
-    g_qsort_with_data(order, (gint)n, sizeof(*order), ref_order, (gpointer)firearms);
+    gboolean sorted = TRUE;
+    for (guint i = 1; i < n && sorted; i++) {
+        sorted = g_strcmp0(firearms[i - 1].ref, firearms[i].ref) <= 0;
+    }
+    if (!sorted) {
+        g_qsort_with_data(order, (gint)n, sizeof(*order), ref_order, (gpointer)firearms);
+    }
     Population *population = population_new(firearms, n);
     double *chance = judge_chances(model, firearms, n, population);
-    *work = (Work){.judge = {model, firearms, population, chance, g_new0(double, n + 1)}, .n = n};
+    *work = (Work){
+        .judge = {model, firearms, population, chance, g_new0(double, n + 1), g_new0(Own, n + 1)},
+        .n = n};
+    work->decided = g_new0(gboolean, n + 1);
     work->seizure = g_new(guint, n + 1);
     work->trace = g_new(guint, n + 1);
     for (guint i = 0; i < n; i++) {
@@ -38,6 +47,7 @@ static void work_init(Work *work, const FirearmModel *model, const Firearm *fire
             work->trace[work->n_traces++] = order[i];
         }
     }
+    work->rest = g_new0(double, work->n_seizures + 1);
 }
 
 static void work_clear(Work *work)
@@ -45,6 +55,9 @@ static void work_clear(Work *work)
     population_free((Population *)work->judge.population);
     g_free((double *)work->judge.chance);
     g_free(work->judge.observed);
+    g_free(work->judge.own);
+    g_free(work->decided);
+    g_free(work->rest);
     g_free(work->seizure);
     g_free(work->trace);
 }
@@ -206,7 +219,7 @@ static void compete(const Work *work, GArray *found, const guint *firearm, guint
         edge_join(work, edges, &rows[i], &g_array_index(found, Candidate, rows[i].candidate));
     }
     double adjust[DAMAGE_ANY + 1];
-    posterior_solve(work->judge.model, edges, work->n_seizures, n_firearms, adjust);
+    posterior_solve(work->judge.model, edges, work->rest, work->n_seizures, n_firearms, adjust);
     guint e = 0;
     for (guint i = 0; i < found->len; i++) {
         Candidate *c = &g_array_index(found, Candidate, rows[i].candidate);
@@ -258,6 +271,9 @@ GArray *firearm_link(const FirearmModel *model, const Firearm *firearms, guint n
     GArray *links = g_array_new(FALSE, FALSE, sizeof(FirearmLink));
     export_links(&work, repeats, TRUE, links);
     work.prior = prior_bits(model->prior_has_trace, n_firearms);
+    for (guint i = 0; i < n_decisions; i++) {
+        work.decided[decisions[i].left] = work.decided[decisions[i].right] = TRUE;
+    }
     g_autoptr(GArray) found = candidate_find(&work);
     apply_decisions(&work, found, decisions, n_decisions, FALSE);
     compete(&work, found, firearm, n_firearms);

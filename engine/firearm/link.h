@@ -27,7 +27,9 @@ typedef struct {
     guint n;
     guint *seizure, *trace; /* observations of each side, by reference */
     guint n_seizures, n_traces;
-    double prior; /* bits: that a pair is of one firearm, before anything is compared */
+    double prior;      /* bits: that a pair is of one firearm, before anything is compared */
+    gboolean *decided; /* by firearm: a person decided about a pair of it */
+    double *rest;      /* by seizure's place: weight, before the prior, of pairs not kept */
 } Work;
 
 /* Fills in bits of a candidate from its tier and fit. */
@@ -55,9 +57,10 @@ typedef struct {
     int decided;
     double probability;
 } Edge;
-/* Probabilities of edges, sorted by left. How many seizures have a trace and how often serials
- * suffer which damage is estimated from them; adjust: what that adds to the bits, by damage. */
-void posterior_solve(const FirearmModel *model, GArray *edges, guint n_left, guint n_right,
-                     double adjust[DAMAGE_ANY + 1]);
+/* Probabilities of edges, sorted by left; rest: weight of what else the left can be. How many
+ * seizures have a trace and how often serials suffer which damage is estimated from them; adjust:
+ * what that adds to the bits, by damage. */
+void posterior_solve(const FirearmModel *model, GArray *edges, const double *rest, guint n_left,
+                     guint n_right, double adjust[DAMAGE_ANY + 1]);
 
 #endif

@@ -4,6 +4,7 @@
  */
 #include "engine/firearm/model.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "engine/base/csv.h"
@@ -108,11 +109,33 @@ static gboolean read_look_alikes(FirearmModel *model, const char *rules_dir, GEr
     return TRUE;
 }
 
+/* Cost of writing one character for another, in bits. */
+static double confusion_cost(const FirearmModel *m, guint meant, guint written)
+{
+    if (m->look_alike[meant] >> written & 1) {
+        double sum = 0;
+        for (guint c = 0; c < 36; c++) {
+            sum += m->ease[meant][c];
+        }
+        return -log2(m->transcription_look_alike * m->ease[meant][written] / sum +
+                     m->transcription_substitution / 40);
+    }
+    gboolean same_kind = (written > 9) == (meant > 9);
+    double choices = (same_kind ? 1.1 : 11) * (written > 9 ? 25 : 9);
+    return -log2(m->transcription_substitution / choices);
+}
+
 FirearmModel *firearm_model_load(const char *rules_dir, GError **error)
 {
     g_autoptr(FirearmModel) model = g_new0(FirearmModel, 1);
     if (!read_parameters(model, rules_dir, error) || !read_look_alikes(model, rules_dir, error)) {
         return NULL;
+    }
+    for (guint meant = 0; meant < 36; meant++) {
+        for (guint written = 0; written < 36; written++) {
+            model->confusion[meant][written] =
+                meant == written ? 0 : confusion_cost(model, meant, written);
+        }
     }
     return g_steal_pointer(&model);
 }

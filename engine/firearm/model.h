@@ -67,6 +67,8 @@ struct FirearmModel {
 #undef FIELD
     CharSet look_alike[36]; /* look-alikes of each character, folded; never itself */
     double ease[36][36];    /* how easily the first is written for the second, 0 to 1 */
+    /* bits that writing the second for the first costs, but for the length of the serial */
+    double confusion[36][36];
 };
 
 #endif

@@ -265,6 +265,12 @@ static double discounted(guint n)
     return n > 0 ? n - 0.8 : 0;
 }
 
+/* What characters of a kind are worth where nothing was seen: even chances. */
+static double even_share(guint8 code)
+{
+    return code > 9 ? 1.0 / 24 : 0.1;
+}
+
 /* Shape first, then character by character along the run that begins so, each step falling back
  * on all characters of its kind as far as the run was not seen. */
 static double serial_share(const Population *p, const FirearmModel *model, const Codes *codes,
@@ -272,16 +278,18 @@ static double serial_share(const Population *p, const FirearmModel *model, const
 {
     double n = population_of_make(p, make) + 2.0, strength = model->population_run_weight;
     guint64 key = shape_key(codes, make);
-    double before = discounted(counted(p, key));
+    guint seen = counted(p, key);
+    double before = discounted(seen);
     double share = (before + 0.2) / n;
     for (guint i = 0; i < codes->n; i++) {
-        double even = codes->code[i] > 9 ? 1.0 / 24 : 0.1;
-        if (i + FREE_END >= codes->n) {
-            share *= even;
+        double even = even_share(codes->code[i]);
+        if (i + FREE_END >= codes->n || seen == 0) {
+            share *= even; /* free, or beyond what was ever seen */
             continue;
         }
         key = mix(key, codes->code[i] + 1u);
-        double now = discounted(counted(p, key));
+        seen = counted(p, key);
+        double now = discounted(seen);
         share *= (now + strength * even) / (before + strength);
         before = now;
     }
@@ -293,7 +301,7 @@ double population_serial(const Population *population, const FirearmModel *model
                          const Codes *codes, guint make)
 {
     double unseen = model->population_unseen;
-    double any = unseen * pow(34, -(double)codes->n) / 8;
+    double any = unseen * exp2(-5.0875 * codes->n - 3); /* 34 characters, 8 lengths */
     double share = serial_share(population, model, codes, 0, 0);
     if (make != 0) {
         share = serial_share(population, model, codes, make, share);

@@ -16,6 +16,8 @@ typedef struct {
     guint n;
     guint *order[2]; /* edges by left and by right */
     double *weight;
+    const double *rest; /* by left, before the prior */
+    double prior;
     double *message[2]; /* that its left (right) end is free but for this edge */
 } Graph;
 
@@ -24,6 +26,9 @@ static void sweep_node(Graph *graph, guint side, guint from, guint to)
 {
     const guint *order = graph->order[side];
     double before = 1;
+    if (side == 0) {
+        before += exp2(graph->prior) * graph->rest[graph->edge[order[from]].left];
+    }
     for (guint i = from; i < to; i++) {
         guint e = order[i];
         graph->message[side][e] = before;
@@ -97,6 +102,7 @@ static double edge_weight(const Edge *edge, double prior, const double *adjust)
 static void solve_once(Graph *graph, Edge *edge, double prior, const double *adjust,
                        double mass[DAMAGE_ANY + 1])
 {
+    graph->prior = prior;
     for (guint i = 0; i < graph->n; i++) {
         graph->weight[i] = edge_weight(&edge[i], prior, adjust);
         graph->message[0][i] = graph->message[1][i] = 1;
@@ -144,11 +150,12 @@ static void estimate_rates(const FirearmModel *model, const double *mass, double
     adjust[DAMAGE_ANY] = 0;
 }
 
-void posterior_solve(const FirearmModel *model, GArray *edges, guint n_left, guint n_right,
-                     double adjust[DAMAGE_ANY + 1])
+void posterior_solve(const FirearmModel *model, GArray *edges, const double *rest, guint n_left,
+                     guint n_right, double adjust[DAMAGE_ANY + 1])
 {
     Graph graph;
     graph_init(&graph, edges, n_right);
+    graph.rest = rest;
     double weight = model->prior_has_trace_weight, share = model->prior_has_trace;
     double mass[DAMAGE_ANY + 1];
     memset(adjust, 0, (DAMAGE_ANY + 1) * sizeof(*adjust));

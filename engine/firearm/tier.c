@@ -132,9 +132,11 @@ Tier codes_tier(const FirearmModel *model, const Codes *a, const Codes *b)
     if (codes_equal(a, b)) {
         return TIER_S1;
     }
-    if (ncic_equal(a, b)) {
-        return TIER_S1N;
-    }
+    return ncic_equal(a, b) ? TIER_S1N : codes_near_tier(model, a, b);
+}
+
+Tier codes_near_tier(const FirearmModel *model, const Codes *a, const Codes *b)
+{
     guint distance = codes_distance(a, b, 2);
     if (distance == 1 || look_alikes(model, a, b)) {
         return TIER_S2;

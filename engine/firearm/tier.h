@@ -27,6 +27,8 @@ guint codes_distance(const Codes *a, const Codes *b, guint limit);
 
 /* The first tier of two full serials: S1, S1N, S2, S2B, S4 or none. */
 Tier codes_tier(const FirearmModel *model, const Codes *a, const Codes *b);
+/* The same for serials that are known not to be equal, S1N included. */
+Tier codes_near_tier(const FirearmModel *model, const Codes *a, const Codes *b);
 
 /* Something was read: it may join. */
 gboolean serial_informs(const Serial *serial);
