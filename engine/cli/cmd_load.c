@@ -89,7 +89,7 @@ static int say_report(const Context *context, const LoadReport *report)
 }
 
 static int load_files(const Context *context, Store *store, const LoadRules *rules,
-                      const LoadOptions *options, char **files)
+                      const LoadOptions *options, char **files, gboolean *kept)
 {
     int status = STATUS_DONE;
     for (; *files; files++) {
@@ -98,6 +98,7 @@ static int load_files(const Context *context, Store *store, const LoadRules *rul
         LoadRemark listener = options->dry_run ? print_remark : NULL;
         if (load_file(store, rules, options, *files, &report, listener, NULL, &error)) {
             status = status_worst(status, say_report(context, &report));
+            *kept |= !options->dry_run;
         } else {
             g_autofree char *safe = text_for_terminal(error->message);
             fprintf(stderr, "crosstrace: %s\n", safe);
@@ -120,11 +121,17 @@ static int load_with_rules(const Context *context, const LoadOptions *options, c
         return rules_broken(*error);
     if (options->profile && !profiles_get(profiles, options->profile, error))
         return STATUS_USAGE;
-    g_autoptr(Store) store = cli_store(context, STORE_CREATE, error);
+    gboolean kept = g_file_test(context->store, G_FILE_TEST_EXISTS);
+    Store *store = cli_store(context, STORE_CREATE, error);
     if (!store)
         return STATUS_STORE;
     LoadRules rules = {codes, people, profiles};
-    return load_files(context, store, &rules, options, files);
+    int status = load_files(context, store, &rules, options, files, &kept);
+    if (kept)
+        store_close(store);
+    else
+        store_discard(store); /* nothing came into it */
+    return status;
 }
 
 static int load_run(Context *context, int argc, char **argv, GError **error)

@@ -61,12 +61,10 @@ static gboolean check_rules(const Rules *rules, GError **error)
     g_autofree char *path = g_build_filename(dir, "empty.db", NULL);
     Store *store = store_open(path, STORE_CREATE, 0, error);
     gboolean ok = store && indicators_check(rules->indicators, store, error);
-    store_close(store);
-    static const char *const files[] = {"", "-wal", "-shm", ".lock"};
-    for (guint i = 0; i < G_N_ELEMENTS(files); i++) {
-        g_autofree char *file = g_strconcat(path, files[i], NULL);
-        g_remove(file);
-    }
+    if (store)
+        store_discard(store);
+    g_autofree char *lock = g_strconcat(path, ".lock", NULL);
+    g_remove(lock);
     g_rmdir(dir);
     return ok;
 }

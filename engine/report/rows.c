@@ -3,7 +3,9 @@
  * but the table stream. In a table only free text is shortened, never a reference, a number or a
  * serial, and only where the terminal is narrower; control characters are shown escaped.
  */
+#include <errno.h>
 #include <libsmartcols.h>
+#include <locale.h>
 #include <string.h>
 
 #include "engine/base/csv.h"
@@ -145,12 +147,26 @@ static gboolean row(RowSink *sink, const char *const *cells, GError **error)
     return flush(renderer, FLUSH_BYTES, error);
 }
 
+/* libsmartcols measures cells with mbrtowc(), and never ends on a character that the locale does
+ * not have: it always gets UTF-8, which is what cells are, whatever the user's locale. */
+static int table_print(struct libscols_table *table, char **text)
+{
+    locale_t utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+    locale_t users = utf8 ? uselocale(utf8) : (locale_t)0;
+    int result = utf8 ? scols_print_table_to_string(table, text) : -ENOTSUP;
+    if (utf8) {
+        uselocale(users);
+        freelocale(utf8);
+    }
+    return result;
+}
+
 static gboolean table_end(Renderer *renderer, GError **error)
 {
     char *text = NULL;
     if (!renderer->table)
         return TRUE;
-    if (scols_print_table_to_string(renderer->table, &text) != 0)
+    if (table_print(renderer->table, &text) != 0)
         return error_set(error, STATUS_MEMORY, "cannot print a table");
     g_string_append(renderer->bytes, text);
     if (renderer->bytes->len && !g_str_has_suffix(renderer->bytes->str, "\n"))

@@ -1,54 +1,9 @@
 /*
- * The matching stages: read (and mark), link, resolve. Each takes facts, calls one pure room and
- * writes what it found.
+ * The matching stages: link, resolve. Each takes facts, calls one pure room and writes what it
+ * found.
  */
 #include "engine/judgement/judgement.h"
 #include "engine/run/stages.h"
-
-typedef struct {
-    Run *run;
-    GError **error;
-    gboolean ok;
-} Reading;
-
-static gboolean mark_record(Run *run, const Record *record, GError **error)
-{
-    MarkText texts[FACTS_TEXTS];
-    MarkFacts facts;
-    guint n = facts_texts(record, texts, &facts);
-    g_autoptr(GArray) markers = marker_scan(run->rules->markers, texts, n, &facts);
-    for (guint i = 0; i < markers->len; i++) {
-        const Marker *marker = &g_array_index(markers, Marker, i);
-        if (!store_put_marker(run->store, record->ref, category_name(marker->category),
-                              marker->bits, marker->probability, marker->rules, marker->excerpt,
-                              error))
-            return FALSE;
-        run->report->markers++;
-    }
-    return TRUE;
-}
-
-static gboolean read_record(Record *record, gboolean *take, gpointer data)
-{
-    Reading *reading = data;
-    *take = FALSE;
-    facts_add(reading->run->facts, record);
-    reading->ok = mark_record(reading->run, record, reading->error);
-    return reading->ok;
-}
-
-gboolean stage_read(Run *run, GError **error)
-{
-    Reading reading = {run, error, TRUE};
-    run->facts = facts_new();
-    if (!store_visit(run->store, NULL, FALSE, read_record, &reading, error))
-        return FALSE;
-    const char *failures = marker_failures(run->rules->markers);
-    if (failures)
-        g_string_append_printf(run->off, "%s\n", failures);
-    run->report->records = run->facts->records;
-    return reading.ok;
-}
 
 /* Index of each reference, so that judgements (by reference) become decisions (by index). */
 static GHashTable *index_refs(const char *(*ref_at)(const Facts *, guint), const Facts *facts,

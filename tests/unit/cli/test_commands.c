@@ -320,6 +320,27 @@ START_TEST(others_are_kept_out)
 }
 END_TEST
 
+START_TEST(load_of_nothing_leaves_no_store)
+{
+    g_autofree char *path = g_build_filename(dir, "crosstrace.db", NULL);
+    run("load missing.csv", 66, "missing.csv");
+    ck_assert(!g_file_test(path, G_FILE_TEST_EXISTS));
+    run("load --dry-run traces.csv", 0, "");
+    ck_assert(!g_file_test(path, G_FILE_TEST_EXISTS));
+    run("load traces.csv", 0, "");
+    run("load missing.csv", 66, "missing.csv");
+    run("stats", 0, "");
+}
+END_TEST
+
+START_TEST(sound_store_is_quiet)
+{
+    run("load traces.csv", 0, "");
+    g_autofree char *out = expect("check --full --format csv", 0, "");
+    ck_assert_str_eq(out, "");
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *suite = suite_create("commands");
@@ -339,6 +360,8 @@ static Suite *suite(void)
     tcase_add_test(tests, every_lost_byte_is_an_error);
     tcase_add_test(tests, rules_of_others_are_refused);
     tcase_add_test(tests, others_are_kept_out);
+    tcase_add_test(tests, load_of_nothing_leaves_no_store);
+    tcase_add_test(tests, sound_store_is_quiet);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -2,6 +2,7 @@
 #include <check.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <locale.h>
 #include <unistd.h>
 
 #include "engine/report/json.h"
@@ -98,6 +99,15 @@ static const struct {
     {"\xf0\x9f\x98\x80", "\"\xf0\x9f\x98\x80\""},
 };
 
+/* Without a locale a table of accents must come out whole (and at all). */
+START_TEST(test_table_without_locale)
+{
+    ck_assert_str_eq(setlocale(LC_ALL, "C"), "C");
+    g_autofree char *table = render(ROWS_TABLE, FALSE, some);
+    ck_assert_ptr_nonnull(strstr(table, "\xc3\xa9t\xc3\xa9"));
+}
+END_TEST
+
 START_TEST(test_json_string)
 {
     g_autoptr(GString) out = g_string_new(NULL);
@@ -139,6 +149,7 @@ int main(void)
     tcase_add_test(tests, test_csv);
     tcase_add_test(tests, test_json);
     tcase_add_test(tests, test_table);
+    tcase_add_test(tests, test_table_without_locale);
     tcase_add_loop_test(tests, test_json_string, 0, G_N_ELEMENTS(strings));
     tcase_add_loop_test(tests, test_json_number, 0, G_N_ELEMENTS(numbers));
     tcase_add_test(tests, test_format_words);
