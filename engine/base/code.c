@@ -1,7 +1,7 @@
 /*
  * Code tables read from rules/tables: one hash a table from every spelling's text_key() to the
  * code, and the cells of the code's row by column. A CSV file there whose first column is not
- * `code` is some other room's table and is passed over.
+ * `code` is some other room's table: of it only lines that are there twice are refused here.
  */
 #include "engine/base/code.h"
 
@@ -100,6 +100,23 @@ static gboolean table_index(CodeTable *table, const char *path, GError **error)
     return TRUE;
 }
 
+/* A line that says what another one says is a slip, whosever table it is. */
+static gboolean rows_differ(GPtrArray *rows, GArray *lines, const char *path, GError **error)
+{
+    g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+    for (guint row = 1; row < rows->len; row++) {
+        char *text = g_strjoinv("\x1f", g_ptr_array_index(rows, row));
+        guint line = g_array_index(lines, guint, row);
+        guint other = GPOINTER_TO_UINT(g_hash_table_lookup(seen, text));
+
+        g_hash_table_insert(seen, text, GUINT_TO_POINTER(line));
+        if (other)
+            return error_set(error, STATUS_CONFIG, "%s:%u: the same as line %u", path, line, other);
+    }
+    return TRUE;
+}
+
 static gboolean tables_add(CodeTables *tables, const char *path, const char *file, GError **error)
 {
     g_autoptr(GArray) lines = NULL;
@@ -109,7 +126,7 @@ static gboolean tables_add(CodeTables *tables, const char *path, const char *fil
     if (!rows)
         return FALSE;
     if (strcmp(((char **)g_ptr_array_index(rows, 0))[0], "code") != 0)
-        return TRUE;
+        return rows_differ(rows, lines, path, error);
     table = g_new0(CodeTable, 1);
     table->rows = g_steal_pointer(&rows);
     table->lines = g_steal_pointer(&lines);

@@ -17,6 +17,7 @@ typedef struct {
     double bits; /* the most that one subject can gain; negative: counter-indicator */
     char *file;  /* path, for messages */
     char *sql;
+    guint sql_line;        /* of the file, where sql begins */
     GPtrArray *parameters; /* of IndicatorParameter */
     GPtrArray *examples;   /* of IndicatorExample */
 } Indicator;
@@ -42,12 +43,19 @@ guint indicators_count(const Indicators *indicators);
 const Indicator *indicators_at(const Indicators *indicators, guint index);
 const Indicator *indicators_find(const Indicators *indicators, const char *id);
 
-/* Prepares every rule against the store's views and checks its columns and revision. */
+/* Prepares every rule against the store's views, before anything runs: SQL that is wrong or not
+ * allowed, a parameter that nobody gives, columns other than subject, record, bits, explanation
+ * are STATUS_CONFIG with file and line. */
+gboolean indicators_prepare(const Indicators *indicators, Store *store, GError **error);
+
+/* indicators_prepare, and for `rules check` the examples and the revisions too. */
 gboolean indicators_check(const Indicators *indicators, Store *store, GError **error);
 
 /* Runs every rule that is valid on as_of and writes its rows (sorted, largest bits per subject
  * capped at the header's). off (may be NULL) receives one line for each rule that went over its
- * budget and is off for this run; NULL if none; g_free. */
+ * budget and is off for this run; NULL if none; g_free. A row without subject, bits or
+ * explanation, or whose record is none of the store's, is STATUS_CONFIG with the rule's file: the
+ * caller rolls back. */
 gboolean indicators_run(const Indicators *indicators, Store *store, const char *as_of, char **off,
                         GError **error);
 

@@ -239,16 +239,41 @@ static gboolean read_header_line(Reader *reader, char *line, GError **error)
     return unknown_key(reader, key, error);
 }
 
-/* Is `:name` written in the SELECT, not as the beginning of a longer name? */
-static gboolean sql_names(const char *sql, const char *name)
+int indicator_parameter_at(const char *sql, const char *name)
 {
     g_autofree char *wanted = g_strconcat(":", name, NULL);
     for (const char *p = strstr(sql, wanted); p; p = strstr(p + 1, wanted)) {
         char after = p[strlen(wanted)];
         if (!g_ascii_isalnum(after) && after != '_')
-            return TRUE;
+            return (int)(p - sql);
     }
-    return FALSE;
+    return -1;
+}
+
+/* Blanks and comments that a SELECT begins with. */
+static const char *skip_comments(const char *sql)
+{
+    for (;;) {
+        const char *end = NULL;
+        sql += strspn(sql, " \t\r\n");
+        if (g_str_has_prefix(sql, "--"))
+            end = strchr(sql, '\n');
+        else if (g_str_has_prefix(sql, "/*") && (end = strstr(sql + 2, "*/")))
+            end++;
+        if (!end)
+            return sql;
+        sql = end + 1;
+    }
+}
+
+guint indicator_line(const Indicator *indicator, int offset)
+{
+    const char *sql = indicator->sql;
+    const char *at = offset < 0 ? skip_comments(sql) : sql + MIN((gsize)offset, strlen(sql));
+    guint line = indicator->sql_line;
+    for (; sql < at; sql++)
+        line += *sql == '\n';
+    return line;
 }
 
 static gboolean check_whole(Reader *reader, GError **error)
@@ -259,7 +284,7 @@ static gboolean check_whole(Reader *reader, GError **error)
             return fail(reader, error, "key '%s' is missing", keys[i].name);
     for (guint i = 0; i < indicator->parameters->len; i++) {
         const IndicatorParameter *parameter = g_ptr_array_index(indicator->parameters, i);
-        if (!sql_names(indicator->sql, parameter->name))
+        if (indicator_parameter_at(indicator->sql, parameter->name) < 0)
             return fail(reader, error, "param '%s' is not used", parameter->name);
     }
     return TRUE;
@@ -339,6 +364,7 @@ Indicator *indicator_parse(const char *path, const char *text, GError **error)
             return NULL;
     }
     indicator->sql = g_strdup(text);
+    indicator->sql_line = reader.line + 1;
     if (*text == '\0') {
         fail(&reader, error, "there is no SELECT");
         return NULL;

@@ -14,6 +14,14 @@ Indicator *indicator_parse(const char *path, const char *text, GError **error);
 void indicator_free(Indicator *indicator);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Indicator, indicator_free)
 
+/* Line of the file for a byte of the SELECT; -1: where its first word stands. */
+guint indicator_line(const Indicator *indicator, int offset);
+/* Byte of the SELECT at which `:name` is written, not as the beginning of a longer name; -1. */
+int indicator_parameter_at(const char *sql, const char *name);
+
+/* The column at a place of a rule's rows: subject, record, bits, explanation; NULL behind them. */
+const char *indicator_column(guint index);
+
 /* Is it a rule of this day (ISO date or time)? */
 gboolean indicator_is_valid(const Indicator *indicator, const char *as_of);
 

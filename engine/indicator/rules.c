@@ -194,17 +194,71 @@ static gboolean check_revisions(const Indicators *indicators, GError **error)
     return TRUE;
 }
 
-static gboolean check_rule(const Indicator *rule, Store *store, GError **error)
+const char *indicator_column(guint index)
 {
-    g_auto(GStrv) columns = NULL;
-    g_autoptr(GError) cause = NULL;
-    if (!sql_check(store, rule->sql, &columns, &cause))
-        return error_set(error, STATUS_CONFIG, "%s:1: %s", rule->file, cause->message);
+    static const char *const columns[] = {"subject", "record", "bits", "explanation"};
+    return index < G_N_ELEMENTS(columns) ? columns[index] : NULL;
+}
+
+static gboolean columns_agree(const Indicator *rule, char **columns, GError **error)
+{
+    guint i = 0;
+    while (columns[i] && g_strcmp0(columns[i], indicator_column(i)) == 0)
+        i++;
+    if (!columns[i] && !indicator_column(i))
+        return TRUE;
     g_autofree char *list = g_strjoinv(", ", columns);
-    if (strcmp(list, "subject, record, bits, explanation") != 0)
-        return error_set(error, STATUS_CONFIG,
-                         "%s:1: columns are '%s', not 'subject, record, bits, explanation'",
-                         rule->file, list);
+    return error_set(error, STATUS_CONFIG,
+                     "%s:%u: columns are '%s', not 'subject, record, bits, explanation'",
+                     rule->file, indicator_line(rule, -1), list);
+}
+
+static gboolean has_parameter(const Indicator *rule, const char *name)
+{
+    for (guint i = 0; i < rule->parameters->len; i++) {
+        const IndicatorParameter *parameter = g_ptr_array_index(rule->parameters, i);
+        if (strcmp(parameter->name, name) == 0)
+            return TRUE;
+    }
+    return strcmp(name, "as_of") == 0;
+}
+
+static gboolean parameters_agree(const Indicator *rule, char **names, GError **error)
+{
+    for (; *names; names++)
+        if (!has_parameter(rule, *names))
+            return error_set(
+                error, STATUS_CONFIG,
+                "%s:%u: parameter ':%s' has no value; a header line 'param' gives one", rule->file,
+                indicator_line(rule, indicator_parameter_at(rule->sql, *names)), *names);
+    return TRUE;
+}
+
+static gboolean prepare_rule(const Indicator *rule, Store *store, GError **error)
+{
+    g_auto(SqlShape) shape = {.offset = -1};
+    g_autoptr(GError) cause = NULL;
+    if (!sql_describe(store, rule->sql, &shape, &cause)) {
+        if (error_status(cause) == STATUS_USAGE)
+            return error_set(error, STATUS_CONFIG, "%s:%u: %s", rule->file,
+                             indicator_line(rule, shape.offset), cause->message);
+        g_propagate_error(error, g_steal_pointer(&cause));
+        return FALSE;
+    }
+    return parameters_agree(rule, shape.parameters, error) &&
+           columns_agree(rule, shape.columns, error);
+}
+
+gboolean indicators_prepare(const Indicators *indicators, Store *store, GError **error)
+{
+    for (guint i = 0; i < indicators->rules->len; i++)
+        if (!prepare_rule(indicators_at(indicators, i), store, error))
+            return FALSE;
+    return TRUE;
+}
+
+static gboolean check_examples(const Indicator *rule, GError **error)
+{
     for (guint i = 0; i < rule->examples->len; i++) {
         const IndicatorExample *example = g_ptr_array_index(rule->examples, i);
         if (!g_file_test(example->file, G_FILE_TEST_IS_REGULAR))
@@ -216,8 +270,10 @@ static gboolean check_rule(const Indicator *rule, Store *store, GError **error)
 
 gboolean indicators_check(const Indicators *indicators, Store *store, GError **error)
 {
+    if (!indicators_prepare(indicators, store, error))
+        return FALSE;
     for (guint i = 0; i < indicators->rules->len; i++)
-        if (!check_rule(indicators_at(indicators, i), store, error))
+        if (!check_examples(indicators_at(indicators, i), error))
             return FALSE;
     return check_revisions(indicators, error);
 }

@@ -4,11 +4,15 @@
  * time budget leaves nothing and is named. What rows are worth together is engine/lead's business.
  */
 #include <math.h>
+#include <sqlite3.h>
 #include <string.h>
 
 #include "engine/base/error.h"
 #include "engine/indicator/rulefile.h"
 #include "engine/sql/sql.h"
+
+typedef sqlite3_stmt RowStatement;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(RowStatement, sqlite3_finalize)
 
 typedef struct {
     const char *subject, *record, *explanation;
@@ -29,21 +33,44 @@ gboolean indicator_is_valid(const Indicator *indicator, const char *as_of)
     return !*indicator->valid_to || strcmp(day, indicator->valid_to) <= 0;
 }
 
+static gboolean row_error(const Indicator *rule, GError **error, const char *format, ...)
+    G_GNUC_PRINTF(3, 4);
+
+static gboolean row_error(const Indicator *rule, GError **error, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    g_autofree char *text = g_strdup_vprintf(format, arguments);
+    va_end(arguments);
+    return error_set(error, STATUS_CONFIG, "%s:%u: a row %s", rule->file, indicator_line(rule, -1),
+                     text);
+}
+
+/* Rows of another shape are never looked at: indicators_prepare has the whole message. */
+static gboolean hits_begin(RowSink *sink, const Column *columns, guint n, GError **error)
+{
+    const Hits *hits = sink->data;
+    for (guint i = 0; i < n || indicator_column(i); i++)
+        if (i == n || g_strcmp0(columns[i].name, indicator_column(i)) != 0)
+            return row_error(hits->rule, error, "is not subject, record, bits, explanation");
+    return TRUE;
+}
+
 static gboolean hits_row(RowSink *sink, const char *const *cells, GError **error)
 {
     Hits *hits = sink->data;
     char *end = NULL;
     double bits = cells[2] ? g_ascii_strtod(cells[2], &end) : 0;
-    if (!cells[0] || !cells[1] || !cells[2] || *end || !isfinite(bits))
-        return error_set(error, STATUS_CONFIG, "%s:1: a row has no %s", hits->rule->file,
-                         !cells[0]   ? "subject"
-                         : !cells[1] ? "record"
-                                     : "number of bits");
+    for (guint i = 0; indicator_column(i); i++)
+        if (!cells[i])
+            return row_error(hits->rule, error, "has no %s", indicator_column(i));
+    if (end == cells[2] || *end || !isfinite(bits))
+        return row_error(hits->rule, error, "has no number of bits but '%s'", cells[2]);
     double most = fabs(hits->rule->bits);
     Hit hit = {
         .subject = g_string_chunk_insert_const(hits->texts, cells[0]),
         .record = g_string_chunk_insert_const(hits->texts, cells[1]),
-        .explanation = g_string_chunk_insert_const(hits->texts, cells[3] ? cells[3] : ""),
+        .explanation = g_string_chunk_insert_const(hits->texts, cells[3]),
         .bits = hits->rule->bits > 0 ? CLAMP(bits, 0, most) : CLAMP(bits, -most, 0),
     };
     g_array_append_val(hits->hits, hit);
@@ -114,7 +141,7 @@ static gboolean rule_query(Hits *hits, Store *store, const char *as_of, double s
     }
     parameters[n] = (SqlParameter){.name = "as_of", .text = as_of};
     SqlOptions options = {.parameters = parameters, .n_parameters = n + 1, .seconds = seconds};
-    RowSink sink = {.row = hits_row, .data = hits};
+    RowSink sink = {.begin = hits_begin, .row = hits_row, .data = hits};
     return sql_query(store, rule->sql, &options, &sink, error);
 }
 
@@ -134,9 +161,32 @@ static gboolean rule_run(const Indicator *rule, Store *store, const char *as_of,
         return TRUE;
     }
     if (error_status(cause) == STATUS_USAGE)
-        return error_set(error, STATUS_CONFIG, "%s:1: %s", rule->file, cause->message);
+        return error_set(error, STATUS_CONFIG, "%s:%u: %s", rule->file, indicator_line(rule, -1),
+                         cause->message);
     g_propagate_error(error, g_steal_pointer(&cause));
     return FALSE;
+}
+
+/* Every row's record must be one: asked once, of all that was written. */
+static gboolean records_exist(const Indicators *indicators, Store *store, GError **error)
+{
+    static const char sql[] = "SELECT i.indicator, i.record FROM indicator i LEFT JOIN record r"
+                              " ON r.ref = i.record WHERE r.ref IS NULL ORDER BY 1, 2 LIMIT 1";
+    sqlite3 *db = store_handle(store);
+    g_autoptr(RowStatement) statement = NULL;
+    int rc = sqlite3_prepare_v2(db, sql, -1, &statement, NULL);
+    if (rc == SQLITE_OK)
+        rc = sqlite3_step(statement);
+    if (rc == SQLITE_DONE)
+        return TRUE;
+    const Indicator *rule = NULL;
+    if (rc == SQLITE_ROW)
+        rule = indicators_find(indicators, (const char *)sqlite3_column_text(statement, 0));
+    if (!rule)
+        return error_set(error, STATUS_INTERNAL, "cannot check the indicators: %s",
+                         sqlite3_errmsg(db));
+    return row_error(rule, error, "names record '%s', which is none",
+                     (const char *)sqlite3_column_text(statement, 1));
 }
 
 gboolean indicators_run_within(const Indicators *indicators, Store *store, const char *as_of,
@@ -148,6 +198,8 @@ gboolean indicators_run_within(const Indicators *indicators, Store *store, const
         if (indicator_is_valid(rule, as_of) && !rule_run(rule, store, as_of, seconds, lines, error))
             return FALSE;
     }
+    if (!records_exist(indicators, store, error))
+        return FALSE;
     if (off)
         *off = lines->len > 0 ? g_strdup(lines->str) : NULL;
     return TRUE;

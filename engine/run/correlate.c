@@ -108,6 +108,8 @@ static char *input_hash(Store *store, GError **error)
 
 static gboolean correlate_in_transaction(Run *run, GError **error)
 {
+    if (!indicators_prepare(run->rules->indicators, run->store, error))
+        return FALSE;
     g_autofree char *data_hash = input_hash(run->store, error);
     gboolean current = FALSE;
     if (!data_hash || !is_current(run->store, run->rules, data_hash, &current, error))

@@ -53,7 +53,8 @@ gboolean graph_options_load(const char *rules_dir, GraphOptions *options, GError
     g_autoptr(Ini) ini = ini_load(path, error);
     double hub = 0;
     if (!ini || !ini_only_keys(ini, "graph", keys, error) ||
-        !ini_number(ini, "graph", "hub_records", 2, 1e6, 40, &hub, error))
+        !ini_need(ini, "graph", "hub_records", error) ||
+        !ini_number(ini, "graph", "hub_records", 2, 1e6, 0, &hub, error))
         return FALSE;
     options->hub_records = (guint)hub;
     return TRUE;

@@ -90,13 +90,15 @@ static gboolean parameters_have_names(sqlite3_stmt *statement, GError **error)
     return TRUE;
 }
 
-static gboolean gate_judge(const Guard *guard, const char *sql, GError **error)
+static gboolean gate_judge(const Guard *guard, const char *sql, int *offset, GError **error)
 {
     const char *tail = "";
     g_autoptr(SandboxStatement) statement = NULL;
     int rc = sqlite3_prepare_v2(guard->db, sql, -1, &statement, &tail);
-    if (rc != SQLITE_OK)
+    if (rc != SQLITE_OK) {
+        *offset = sqlite3_error_offset(guard->db);
         return sandbox_error(guard, rc, error);
+    }
     if (!statement)
         return error_set(error, STATUS_USAGE, "query refused: there is no statement");
     if (!sqlite3_stmt_readonly(statement) || sqlite3_stmt_isexplain(statement) ||
@@ -105,14 +107,17 @@ static gboolean gate_judge(const Guard *guard, const char *sql, GError **error)
     return tail_is_empty(guard, tail, error) && parameters_have_names(statement, error);
 }
 
-gboolean gate_pass(sqlite3 *store, const char *sql, GError **error)
+gboolean gate_pass(sqlite3 *store, const char *sql, int *offset, GError **error)
 {
+    int at = -1;
     g_autoptr(GateDatabase) gate = gate_open(store, error);
     if (!gate)
         return FALSE;
     Guard guard;
     guard_up(&guard, gate, TRUE, 0);
-    gboolean ok = gate_judge(&guard, sql, error);
+    gboolean ok = gate_judge(&guard, sql, &at, error);
     guard_down(&guard);
+    if (offset)
+        *offset = at;
     return ok;
 }

@@ -107,7 +107,7 @@ gboolean sql_query(Store *store, const char *sql, const SqlOptions *options, Row
                    GError **error)
 {
     sqlite3 *db = store_handle(store);
-    if (!functions_register(db, error) || !gate_pass(db, sql, error))
+    if (!functions_register(db, error) || !gate_pass(db, sql, NULL, error))
         return FALSE;
     Guard guard;
     guard_up(&guard, db, FALSE, options ? options->seconds : 0);
@@ -125,18 +125,47 @@ static char **statement_columns(sqlite3_stmt *statement)
     return names;
 }
 
-gboolean sql_check(Store *store, const char *sql, char ***columns, GError **error)
+static char **statement_parameters(sqlite3_stmt *statement)
+{
+    int n = sqlite3_bind_parameter_count(statement);
+    char **names = g_new0(char *, (gsize)n + 1);
+    for (int i = 0; i < n; i++)
+        names[i] = g_strdup(sqlite3_bind_parameter_name(statement, i + 1) + 1);
+    return names;
+}
+
+gboolean sql_describe(Store *store, const char *sql, SqlShape *shape, GError **error)
 {
     sqlite3 *db = store_handle(store);
-    if (!functions_register(db, error) || !gate_pass(db, sql, error))
+    *shape = (SqlShape){.offset = -1};
+    if (!functions_register(db, error) || !gate_pass(db, sql, &shape->offset, error))
         return FALSE;
     Guard guard;
     guard_up(&guard, db, FALSE, 0);
     sqlite3_stmt *statement = query_prepare(&guard, sql, error);
-    gboolean ok = statement != NULL;
-    if (ok && columns)
-        *columns = statement_columns(statement);
+    if (statement) {
+        shape->columns = statement_columns(statement);
+        shape->parameters = statement_parameters(statement);
+    } else {
+        shape->offset = sqlite3_error_offset(db);
+    }
     sqlite3_finalize(statement);
     guard_down(&guard);
-    return ok;
+    return shape->columns != NULL;
+}
+
+void sql_shape_clear(SqlShape *shape)
+{
+    g_clear_pointer(&shape->columns, g_strfreev);
+    g_clear_pointer(&shape->parameters, g_strfreev);
+}
+
+gboolean sql_check(Store *store, const char *sql, char ***columns, GError **error)
+{
+    g_auto(SqlShape) shape = {.offset = -1};
+    if (!sql_describe(store, sql, &shape, error))
+        return FALSE;
+    if (columns)
+        *columns = g_steal_pointer(&shape.columns);
+    return TRUE;
 }

@@ -28,8 +28,9 @@ void guard_down(Guard *guard);
 /* Names of the documented views, ended by NULL. */
 const char *const *sandbox_views(void);
 
-/* Does the text pass the gate? STATUS_USAGE with the reason when it does not. */
-gboolean gate_pass(sqlite3 *store, const char *sql, GError **error);
+/* Does the text pass the gate? STATUS_USAGE with the reason when it does not; offset (may be NULL)
+ * receives the byte of the text where the mistake stands, or -1. */
+gboolean gate_pass(sqlite3 *store, const char *sql, int *offset, GError **error);
 
 /* Registers the functions of functions.c on any connection. */
 gboolean functions_register(sqlite3 *db, GError **error);

@@ -34,8 +34,20 @@ gboolean sql_register(Store *store, GError **error);
 gboolean sql_query(Store *store, const char *sql, const SqlOptions *options, RowSink *sink,
                    GError **error);
 
-/* Only prepares: for `rules check`. columns (may be NULL) receives the column names; g_strfreev. */
+/* Only prepares. columns (may be NULL) receives the column names; g_strfreev. */
 gboolean sql_check(Store *store, const char *sql, char ***columns, GError **error);
+
+/* What preparing tells of a query; cleared by sql_shape_clear also after an error. */
+typedef struct {
+    char **columns;    /* names; NULL after an error */
+    char **parameters; /* names without ':'; NULL after an error */
+    int offset;        /* byte of the text where the mistake stands, -1: SQLite does not say */
+} SqlShape;
+
+/* As sql_check, for whoever has to say what is wrong with a query and where (rule files). */
+gboolean sql_describe(Store *store, const char *sql, SqlShape *shape, GError **error);
+void sql_shape_clear(SqlShape *shape);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SqlShape, sql_shape_clear)
 
 /* Names and usage of the engine's functions, for documentation and tests; ends with name NULL. */
 typedef struct {

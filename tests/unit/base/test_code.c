@@ -98,6 +98,21 @@ START_TEST(test_other_tables_are_passed_over)
 }
 END_TEST
 
+/* Other rooms' tables: a line twice is refused where it stands, a line like another is not. */
+START_TEST(test_lines_that_are_there_twice)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(CodeTables) tables =
+        load("nicknames.csv", "name,group\nBOB,ROBERT\nBOB,ROBERTA\nROBERT,BOB\n", &error);
+
+    ck_assert_ptr_nonnull(tables);
+    ck_assert_ptr_null(load("lookalikes.csv", "a,b,cost\n8,B,0.2\n\n1,I,0.1\n8,B,0.2\n", &error));
+    error_is(&error, STATUS_CONFIG, "lookalikes.csv:5: the same as line 2");
+    ck_assert_ptr_null(load("placeholders.csv", "kind,text\nname,X\nname,\"X\"\n", &error));
+    error_is(&error, STATUS_CONFIG, "placeholders.csv:3: the same as line 2");
+}
+END_TEST
+
 START_TEST(test_shipped_tables)
 {
     g_autoptr(GError) error = NULL;
@@ -110,8 +125,12 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {test_find, test_refused, test_other_tables_are_passed_over,
-                                  test_shipped_tables, NULL};
+    const TTest *const tests[] = {test_find,
+                                  test_refused,
+                                  test_other_tables_are_passed_over,
+                                  test_lines_that_are_there_twice,
+                                  test_shipped_tables,
+                                  NULL};
 
     return suite_run("base/code", tests);
 }

@@ -141,12 +141,74 @@ START_TEST(names_the_rule_that_is_wrong)
     expect_run_error("DELETE FROM record", "");
     expect_run_error("SELECT NULL AS subject, record, 1 AS bits, '' AS explanation FROM firearms",
                      "subject");
-    expect_run_error("SELECT 's' AS subject, NULL AS record, 1 AS bits, '' AS e FROM firearms",
-                     "record");
-    expect_run_error("SELECT 's' AS subject, record, 'much' AS bits, '' AS e FROM firearms",
+    expect_run_error(
+        "SELECT 's' AS subject, NULL AS record, 1 AS bits, '' AS explanation FROM firearms",
+        "no record");
+    expect_run_error("SELECT 's' AS subject, record, NULL AS bits, '' AS explanation FROM firearms",
+                     "no bits");
+    expect_run_error("SELECT 's' AS subject, record, 1 AS bits, NULL AS explanation FROM firearms",
+                     "no explanation");
+    expect_run_error(
+        "SELECT 's' AS subject, record, 'much' AS bits, '' AS explanation FROM firearms", "bits");
+    expect_run_error("SELECT 's' AS subject, record, '' AS bits, '' AS explanation FROM firearms",
                      "bits");
-    expect_run_error("SELECT 's' AS subject, record, :nobody AS bits, '' AS e FROM firearms",
-                     ":nobody");
+    expect_run_error(
+        "SELECT 's' AS subject, record, :nobody AS bits, '' AS explanation FROM firearms",
+        ":nobody");
+    expect_run_error("SELECT record AS subject, record, 1 AS bits FROM firearms",
+                     "BAD.sql:8: a row is not");
+    expect_run_error("SELECT record, record AS subject, 1 AS bits, '' AS explanation FROM firearms",
+                     "BAD.sql:8: a row is not");
+}
+END_TEST
+
+START_TEST(refuses_rows_of_no_record)
+{
+    put_rule("OK", "", "1", ROW("1"));
+    expect_run_error("SELECT 's' AS subject, record || ':purchaser' AS record, 1 AS bits,"
+                     " '' AS explanation FROM firearms",
+                     "names record 'atf-trace:1:purchaser', which is none");
+    expect_run_error("SELECT 's' AS subject, 'atf-trace:9' AS record, 1 AS bits,"
+                     " '' AS explanation FROM firearms",
+                     "names record 'atf-trace:9', which is none");
+}
+END_TEST
+
+/* What is wrong with the SQL is found by preparing, with the line where SQLite sees it. */
+static void expect_prepare(const char *more, const char *select, const char *what)
+{
+    put_rule("P", more, "1", select);
+    g_autoptr(Indicators) rules = load();
+    g_autoptr(GError) error = NULL;
+    gboolean ok = indicators_prepare(rules, scratch.store, &error);
+    ck_assert_msg(ok == (what == NULL), "%s: %s", select, error ? error->message : "passed");
+    if (what) {
+        ck_assert_int_eq(error_status(error), STATUS_CONFIG);
+        ck_assert_msg(strstr(error->message, what) != NULL, "%s", error->message);
+    }
+}
+
+START_TEST(prepares_before_anything_runs)
+{
+    expect_prepare("", ROW("1"), NULL);
+    expect_prepare("",
+                   "SELECT 's' AS subject, record,\n  1 AS bits,\n  nobody AS explanation"
+                   " FROM firearms",
+                   "P.sql:10: query refused: no such column: nobody");
+    expect_prepare("", "-- why\n\nSELECT 's' AS subject, record,\n  1 AS bits,,", "P.sql:11: ");
+    expect_prepare("", "-- why\n/* and\nwhy */\nSELECT * FROM record", "P.sql:11: ");
+    expect_prepare("", "-- why\n\n" ROW("random()"), "P.sql:10: query refused: function 'random'");
+    expect_prepare("", "SELECT record, 's' AS subject, 1 AS bits, 'e' AS explanation FROM firearms",
+                   "P.sql:8: columns are 'record, subject, bits, explanation', not");
+    expect_prepare("", "SELECT 's' AS subject, record, 1 AS bits FROM firearms",
+                   "P.sql:8: columns are 'subject, record, bits', not");
+    expect_prepare("",
+                   "-- why\nSELECT 's' AS subject, record, 1 AS bits, 'e' AS explanation, 1 AS x"
+                   " FROM firearms",
+                   "P.sql:9: columns are");
+    expect_prepare("-- param: day = 1", ROW("1") "\n WHERE :day > 0\n AND :days > 0",
+                   "P.sql:11: parameter ':days' has no value");
+    expect_prepare("-- param: day = 1", ROW("1") "\n WHERE :day > 0 AND :as_of > ''", NULL);
 }
 END_TEST
 
@@ -185,7 +247,7 @@ START_TEST(checks_columns_examples_and_revisions)
     put_rule("A", "", "1", "SELECT 1 AS subject, 2 AS record, 3 AS bits FROM firearms");
     expect_check("columns are");
     put_rule("A", "", "1", "SELECT nobody FROM firearms");
-    expect_check("A.sql:1: ");
+    expect_check("A.sql:8: ");
     put_rule("A", "-- example: hit none.case", "1", ROW("1"));
     expect_check("no example");
 }
@@ -240,6 +302,8 @@ int main(void)
     tcase_add_test(tcase, runs_what_is_valid);
     tcase_add_test(tcase, puts_a_rule_over_budget_off);
     tcase_add_test(tcase, names_the_rule_that_is_wrong);
+    tcase_add_test(tcase, refuses_rows_of_no_record);
+    tcase_add_test(tcase, prepares_before_anything_runs);
     tcase_add_test(tcase, checks_columns_examples_and_revisions);
     tcase_add_test(tcase, refuses_a_broken_directory);
     tcase_add_test(tcase, hashes_all_but_backups);

@@ -5,8 +5,11 @@
  */
 #include <check.h>
 #include <glib/gstdio.h>
+#include <sqlite3.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "engine/base/error.h"
 #include "engine/judgement/judgement.h"
 #include "engine/run/facts.h"
 #include "engine/run/run.h"
@@ -37,6 +40,8 @@ static void tear_down(void)
         g_autofree char *file = g_strconcat(path, ends[i], NULL);
         g_remove(file);
     }
+    g_autofree char *copies = g_strdup_printf("rm -rf '%s/rules'", dir);
+    ck_assert_int_eq(system(copies), 0);
     g_rmdir(dir);
     g_free(dir);
     g_free(path);
@@ -120,6 +125,87 @@ START_TEST(dry_run_keeps_nothing)
     g_autoptr(GError) error = NULL;
     ck_assert(!store_last_run(store, &last, &error));
     ck_assert_ptr_null(error);
+}
+END_TEST
+
+/* A copy of the project's rules with one file written anew; a folder below dir. */
+static char *rules_with(const char *name, const char *text)
+{
+    g_autofree char *copy = g_build_filename(dir, "rules", NULL);
+    g_autofree char *command = g_strdup_printf("rm -rf '%s' && cp -r rules '%s'", copy, copy);
+    g_autofree char *file = g_build_filename(copy, name, NULL);
+    ck_assert_int_eq(system(command), 0);
+    ck_assert(g_file_set_contents(file, text, -1, NULL));
+    return g_steal_pointer(&copy);
+}
+
+static guint64 results(void)
+{
+    sqlite3_stmt *statement = NULL;
+    sqlite3_prepare_v2(store_handle(store),
+                       "SELECT (SELECT count(*) FROM link) + (SELECT count(*) FROM indicator)", -1,
+                       &statement, NULL);
+    ck_assert_int_eq(sqlite3_step(statement), SQLITE_ROW);
+    guint64 n = (guint64)sqlite3_column_int64(statement, 0);
+    sqlite3_finalize(statement);
+    return n;
+}
+
+static void note_stage(const char *stage, gpointer data)
+{
+    g_string_append_printf(data, "%s ", stage);
+}
+
+#define RULE "-- id: ZZ\n-- rev: 1\n-- title: T\n-- bits: 1\n-- example: hit a.case\n\n"
+
+/* A rule that is wrong stops the run before its first stage; one whose rows are wrong leaves
+ * nothing of the run. */
+START_TEST(a_broken_rule_leaves_the_store_alone)
+{
+    static const struct {
+        const char *select, *stages, *what;
+    } broken[] = {
+        {"SELECT record FROM firearms\n", "", "ZZ.sql:7: columns are 'record', not"},
+        {"SELECT record AS subject, record, 1 AS bits, 'e' AS explanation\nFROM nowhere\n", "",
+         "ZZ.sql:7: query refused"},
+        {"SELECT record AS subject, record,\n:x AS bits, 'e' AS explanation FROM firearms\n", "",
+         "ZZ.sql:8: parameter ':x'"},
+        {"SELECT record AS subject, 'x' AS record, 1 AS bits, 'e' AS explanation FROM firearms\n",
+         "read link resolve join indicate ", "ZZ.sql:7: a row names record 'x'"},
+    };
+    put_world("TIU58213");
+    run(FALSE, FALSE);
+    guint64 before = results();
+    for (guint i = 0; i < G_N_ELEMENTS(broken); i++) {
+        g_autoptr(GError) error = NULL;
+        g_autoptr(GString) stages = g_string_new(NULL);
+        g_autofree char *text = g_strconcat(RULE, broken[i].select, NULL);
+        g_autofree char *copy = rules_with("indicators/ZZ.sql", text);
+        CorrelateOptions options = {TRUE, FALSE, AS_OF, note_stage, stages};
+        CorrelateReport report;
+        rules_free(rules);
+        rules = rules_load(copy, &error);
+        ck_assert_msg(rules != NULL, "%s", error ? error->message : "");
+        ck_assert(!correlate(store, rules, &options, &report, &error));
+        ck_assert_int_eq(error_status(error), STATUS_CONFIG);
+        ck_assert_msg(strstr(error->message, broken[i].what) != NULL, "%s", error->message);
+        ck_assert_str_eq(stages->str, broken[i].stages);
+        ck_assert_uint_eq(results(), before);
+    }
+}
+END_TEST
+
+START_TEST(hub_records_is_needed)
+{
+    static const char *const broken[] = {"", "[graph]\n", "# nothing\n[graph]\n"};
+    for (guint i = 0; i < G_N_ELEMENTS(broken); i++) {
+        g_autoptr(GError) error = NULL;
+        g_autofree char *copy = rules_with("graph.ini", broken[i]);
+        ck_assert_ptr_null(rules_load(copy, &error));
+        ck_assert_int_eq(error_status(error), STATUS_CONFIG);
+        ck_assert_msg(strstr(error->message, "graph.ini:") && strstr(error->message, "hub_records"),
+                      "%s", error->message);
+    }
 }
 END_TEST
 
@@ -222,6 +308,8 @@ int main(void)
     tcase_add_checked_fixture(tests, set_up, tear_down);
     tcase_add_test(tests, nothing_new_is_nothing_to_do);
     tcase_add_test(tests, dry_run_keeps_nothing);
+    tcase_add_test(tests, a_broken_rule_leaves_the_store_alone);
+    tcase_add_test(tests, hub_records_is_needed);
     tcase_add_test(tests, decisions_are_obeyed_and_can_be_revoked);
     tcase_add_test(tests, a_flag_makes_facts_obliterated);
     tcase_add_test(tests, licensee_marking_needs_a_dealer_licence);
