@@ -86,6 +86,7 @@ $(foreach r,$(LAYERS),$(eval $(call ROOM,$r)))
 
 $(PROGRAM): $(BUILD)/obj/engine/cli/main.o $(ARCHIVES)
 	$(call tell,LINK)
+	@ln -sfn $(CURDIR) $(BUILD)/source
 	$(LINK) $(BUILD)/obj/engine/cli/main.o $(call GROUP,$(ARCHIVES)) $(DEP_LIBS)
 
 # Tools of the tests: all of a folder's sources over engine/base.

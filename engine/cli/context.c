@@ -94,12 +94,13 @@ static gboolean read_config(Context *context, GError **error)
 /* ---- places ----------------------------------------------------------------------------- */
 
 /* The folder that holds rules/ and loaders/profiles/: beside an installed program
- * (PREFIX/share/crosstrace), else the source tree that the program was built in. */
+ * (PREFIX/share/crosstrace), else the source tree that the program was built from (the folder
+ * above it, or the link `source` that make leaves beside it). */
 static char *find_home(void)
 {
     g_autofree char *self = g_file_read_link("/proc/self/exe", NULL);
     g_autofree char *bin = g_path_get_dirname(self ? self : ".");
-    static const char *const places[] = {"../share/crosstrace", "..", "../.."};
+    static const char *const places[] = {"../share/crosstrace", "..", "source"};
     for (guint i = 0; i < G_N_ELEMENTS(places); i++) {
         g_autofree char *home = g_canonicalize_filename(places[i], bin);
         g_autofree char *probe = g_build_filename(home, "rules", "leads.ini", NULL);
