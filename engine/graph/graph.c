@@ -1,10 +1,12 @@
 /*
  * Makes edges of what records share. Every value shared by k records is a star around the smallest
- * reference; a value shared by too many is a hub and makes none. What is one case by its own
- * number, and one human being, is never a hub: only values that many strangers may carry are.
- * Edges are written in a total order that depends on the records alone.
+ * reference, one for each stretch of time; a value shared by too many is a hub and makes none. What
+ * is one case by its own number, and one human being, is never a hub: only values that many
+ * strangers may carry are. Edges are written in a total order that depends on the records alone.
  */
+#include <math.h>
 #include <sqlite3.h>
+#include <stdlib.h>
 
 #include "engine/base/error.h"
 #include "engine/graph/keys.h"
@@ -13,14 +15,19 @@ typedef struct {
     const char *edge;
     gboolean limited;  /* may be a hub */
     gboolean anchored; /* joins only where one record has the value as its own */
+    gboolean timed;    /* another story after a long time */
 } KeyMeaning;
 
 static const KeyMeaning meanings[KEY_TYPES] = {
-    [KEY_SEIZURE] = {EDGE_CASE, FALSE, FALSE},       [KEY_CASE] = {EDGE_CASE, FALSE, TRUE},
-    [KEY_AGENCY_CASE] = {EDGE_CASE, TRUE, FALSE},    [KEY_ADDRESS] = {EDGE_ADDRESS, TRUE, FALSE},
-    [KEY_VEHICLE] = {EDGE_VEHICLE, TRUE, FALSE},     [KEY_TRACKING] = {EDGE_CONSIGNEE, TRUE, FALSE},
-    [KEY_CONSIGNEE] = {EDGE_CONSIGNEE, TRUE, FALSE}, [KEY_PERSON] = {EDGE_PERSON, FALSE, FALSE},
-    [KEY_ORGANISATION] = {EDGE_PERSON, TRUE, FALSE},
+    [KEY_SEIZURE] = {EDGE_CASE, FALSE, FALSE, FALSE},
+    [KEY_CASE] = {EDGE_CASE, FALSE, TRUE, FALSE},
+    [KEY_AGENCY_CASE] = {EDGE_CASE, TRUE, FALSE, FALSE},
+    [KEY_ADDRESS] = {EDGE_ADDRESS, TRUE, FALSE, TRUE},
+    [KEY_VEHICLE] = {EDGE_VEHICLE, TRUE, FALSE, TRUE},
+    [KEY_TRACKING] = {EDGE_CONSIGNEE, TRUE, FALSE, FALSE},
+    [KEY_CONSIGNEE] = {EDGE_CONSIGNEE, TRUE, FALSE, TRUE},
+    [KEY_PERSON] = {EDGE_PERSON, FALSE, FALSE, TRUE},
+    [KEY_ORGANISATION] = {EDGE_PERSON, TRUE, FALSE, TRUE},
 };
 
 typedef struct {
@@ -42,6 +49,15 @@ static gboolean put_edge(Build *build, guint32 left, guint32 right, const char *
                           weight, value, error);
 }
 
+/* Widens the time of an entry by that of another; DAY_NONE is the smallest of all. */
+static void widen(KeyEntry *entry, const KeyEntry *other)
+{
+    if (entry->from == DAY_NONE || (other->from != DAY_NONE && other->from < entry->from))
+        entry->from = other->from;
+    entry->until = MAX(entry->until, other->until);
+    entry->weight = MAX(entry->weight, other->weight);
+}
+
 /* Entries of one record after another become one, with the larger weight; returns how many. */
 static guint distinct_records(KeyEntry *entries, guint n, gboolean *anchored)
 {
@@ -49,16 +65,70 @@ static guint distinct_records(KeyEntry *entries, guint n, gboolean *anchored)
     for (guint i = 0; i < n; i++) {
         *anchored |= entries[i].anchor;
         if (kept && entries[kept - 1].record == entries[i].record)
-            entries[kept - 1].weight = MAX(entries[kept - 1].weight, entries[i].weight);
+            widen(&entries[kept - 1], &entries[i]);
         else
             entries[kept++] = entries[i];
     }
     return kept;
 }
 
-static gboolean put_star(Build *build, guint32 value, KeyEntry *entries, guint n, GError **error)
+static gint compare_times(gconstpointer a, gconstpointer b)
+{
+    const KeyEntry *x = a, *y = b;
+    if (x->from != y->from)
+        return x->from < y->from ? -1 : 1;
+    return x->record < y->record ? -1 : x->record > y->record;
+}
+
+static gboolean put_pair(Build *build, const KeyEntry *a, const KeyEntry *b, double share,
+                         GError **error)
+{
+    guint8 type = g_array_index(build->keys->types, guint8, a->value);
+    return put_edge(build, a->record, b->record, meanings[type].edge,
+                    MIN(a->weight, b->weight) * share, build->keys->values->pdata[a->value], error);
+}
+
+/* Everything around its smallest record. */
+static gboolean put_star(Build *build, const KeyEntry *entries, guint n, const KeyEntry **centre,
+                         GError **error)
+{
+    *centre = &entries[0];
+    for (guint i = 1; i < n; i++)
+        if (entries[i].record < (*centre)->record)
+            *centre = &entries[i];
+    for (guint i = 0; i < n; i++)
+        if (&entries[i] != *centre && !put_pair(build, *centre, &entries[i], 1, error))
+            return FALSE;
+    return TRUE;
+}
+
+/* A star for every story, a weaker edge from one to the next. What has no date is of the first. */
+static gboolean put_stories(Build *build, KeyEntry *entries, guint n, GError **error)
+{
+    const int apart = (int)build->options->apart_days;
+    const KeyEntry *before = NULL, *centre = NULL;
+    Day until = DAY_NONE;
+    double share = 1;
+    qsort(entries, n, sizeof *entries, compare_times);
+    for (guint start = 0, end; start < n; start = end) {
+        until = entries[start].until;
+        for (end = start + 1; end < n && (until == DAY_NONE || entries[end].from - until <= apart);
+             end++)
+            until = MAX(until, entries[end].until);
+        if (!put_star(build, entries + start, end - start, &centre, error) ||
+            (before && !put_pair(build, before, centre, share, error)))
+            return FALSE;
+        before = centre;
+        if (end < n)
+            share = exp2(-(double)(entries[end].from - until) / apart);
+    }
+    return TRUE;
+}
+
+static gboolean put_value(Build *build, guint32 value, KeyEntry *entries, guint n, GError **error)
 {
     const KeyMeaning *meaning = &meanings[g_array_index(build->keys->types, guint8, value)];
+    const KeyEntry *centre = NULL;
     gboolean anchored = FALSE;
     n = distinct_records(entries, n, &anchored);
     if (n < 2 || (meaning->anchored && !anchored))
@@ -67,12 +137,9 @@ static gboolean put_star(Build *build, guint32 value, KeyEntry *entries, guint n
         build->hubs++;
         return TRUE;
     }
-    for (guint i = 1; i < n; i++)
-        if (!put_edge(build, entries[0].record, entries[i].record, meaning->edge,
-                      MIN(entries[0].weight, entries[i].weight), build->keys->values->pdata[value],
-                      error))
-            return FALSE;
-    return TRUE;
+    return meaning->timed && build->options->apart_days
+               ? put_stories(build, entries, n, error)
+               : put_star(build, entries, n, &centre, error);
 }
 
 /* Entries by value, keeping their order within a value (counting sort); starts has values+1. */
@@ -98,8 +165,8 @@ static gboolean put_stars(Build *build, GError **error)
     g_autofree guint32 *starts = g_new0(guint32, keys->values->len + 1);
     g_autofree KeyEntry *entries = entries_by_value(keys, starts);
     for (guint32 value = 0; value < keys->values->len; value++)
-        if (!put_star(build, value, entries + starts[value], starts[value + 1] - starts[value],
-                      error))
+        if (!put_value(build, value, entries + starts[value], starts[value + 1] - starts[value],
+                       error))
             return FALSE;
     return TRUE;
 }

@@ -16,7 +16,10 @@
  *   same-address   one address key                                value: the key
  *   same-vehicle   one plate and region
  *   same-consignee one consignee entity, or one tracking number's consignee address
- * Edges of one value over k records are a star around the smallest reference, not k*k/2. */
+ * Edges of one value over k records are a star around the smallest reference, not k*k/2. Where a
+ * person, door, plate or consignee comes up again after a longer time than apart_days, another star
+ * begins: what was bought in one year and what was found with the same person ten years on belong
+ * to two stories. One edge joins the two stars, its weight halved for every apart_days between. */
 #define EDGE_FIREARM   "same-firearm"
 #define EDGE_PERSON    "same-person"
 #define EDGE_CASE      "same-case"
@@ -26,6 +29,7 @@
 
 typedef struct {
     guint hub_records; /* a value shared by more records than this is a hub */
+    guint apart_days;  /* a longer time between two events is another story; 0: there is none */
 } GraphOptions;
 
 /* Writes all edges of the store's current results (links and persons must be there), inside the

@@ -34,6 +34,7 @@ Keys *keys_new(void)
     keys->text = g_string_chunk_new(1 << 16);
     keys->refs = g_ptr_array_new();
     keys->days = g_array_new(FALSE, FALSE, sizeof(Day));
+    keys->bought = g_array_new(FALSE, FALSE, sizeof(Day));
     keys->values = g_ptr_array_new();
     keys->types = g_array_new(FALSE, FALSE, sizeof(guint8));
     keys->number = g_hash_table_new(g_str_hash, g_str_equal);
@@ -48,6 +49,7 @@ void keys_free(Keys *keys)
     g_string_chunk_free(keys->text);
     g_ptr_array_unref(keys->refs);
     g_array_unref(keys->days);
+    g_array_unref(keys->bought);
     g_ptr_array_unref(keys->values);
     g_array_unref(keys->types);
     g_hash_table_unref(keys->number);
@@ -75,6 +77,14 @@ static void add_entry(Keys *keys, KeyType type, const char *value, KeyEntry entr
     g_array_append_val(keys->entries, entry);
 }
 
+/* An entry at the record's event, or, for who bought, at its purchase. */
+static KeyEntry entry_of(const Keys *keys, guint32 record, const char *role, double weight)
+{
+    GArray *days = g_strcmp0(role, "purchaser") == 0 ? keys->bought : keys->days;
+    Day day = g_array_index(days, Day, record);
+    return (KeyEntry){0, record, day, day, (float)weight, TRUE};
+}
+
 static gboolean is_telling(const char *key)
 {
     return strlen(key) >= KEY_LENGTH_MIN && strpbrk(key, "123456789");
@@ -97,7 +107,9 @@ static void add_cases(Keys *keys, const Record *record, guint32 index)
     const char *own = record_get(record, FIELD_SEIZURE_NO);
     const char *agency_case = record_get(record, FIELD_AGENCY_CASE_NO);
     const char *agency = record_get(record, FIELD_REQUESTING_ORI);
-    const KeyEntry own_number = {0, index, 1, TRUE}, quoted = {0, index, 1, FALSE};
+    const KeyEntry own_number = entry_of(keys, index, NULL, 1);
+    KeyEntry quoted = own_number;
+    quoted.anchor = FALSE;
     if (!add_number(keys, KEY_CASE, own, own_number) && own)
         add_entry(keys, KEY_SEIZURE, own, own_number);
     add_number(keys, KEY_CASE, record_get(record, FIELD_OCCURRENCE_NO), own_number);
@@ -110,7 +122,7 @@ static void add_cases(Keys *keys, const Record *record, guint32 index)
     g_autofree char *scope = text_key(agency);
     g_autofree char *scoped = g_strdup_printf("%s/%s", scope, key);
     if (is_telling(key))
-        add_entry(keys, KEY_AGENCY_CASE, scoped, (KeyEntry){0, index, 1, TRUE});
+        add_entry(keys, KEY_AGENCY_CASE, scoped, own_number);
 }
 
 static void add_addresses(Keys *keys, const Record *record, guint32 index)
@@ -119,7 +131,7 @@ static void add_addresses(Keys *keys, const Record *record, guint32 index)
         const Mention *mention = record->mentions->pdata[i];
         const char *address = mention->value[MENTION_ADDRESS_KEY];
         if (address)
-            add_entry(keys, KEY_ADDRESS, address, (KeyEntry){0, index, 1, TRUE});
+            add_entry(keys, KEY_ADDRESS, address, entry_of(keys, index, mention->role, 1));
     }
 }
 
@@ -150,8 +162,15 @@ static void add_plates(Pass *pass)
         if (region == several)
             continue;
         g_autofree char *value = g_strdup_printf("%s %s", row->plate, region);
-        add_entry(pass->keys, KEY_VEHICLE, g_strchomp(value), (KeyEntry){0, row->record, 1, TRUE});
+        add_entry(pass->keys, KEY_VEHICLE, g_strchomp(value),
+                  entry_of(pass->keys, row->record, NULL, 1));
     }
+}
+
+static Day day_of(const Record *record, Field field)
+{
+    const char *text = record_get(record, field);
+    return text ? date_parse(text, DATE_ISO) : DAY_NONE;
 }
 
 static gboolean visit_record(Record *record, gboolean *take, gpointer data)
@@ -159,14 +178,14 @@ static gboolean visit_record(Record *record, gboolean *take, gpointer data)
     Pass *pass = data;
     Keys *keys = pass->keys;
     guint32 index = keys->refs->len;
-    const char *date = record_get(record, FIELD_EVENT_DATE);
-    Day day = date ? date_parse(date, DATE_ISO) : DAY_NONE;
+    Day day = day_of(record, FIELD_EVENT_DATE), bought = day_of(record, FIELD_PURCHASE_DATE);
     g_ptr_array_add(keys->refs, g_string_chunk_insert(keys->text, record->ref));
     g_array_append_val(keys->days, day);
+    g_array_append_val(keys->bought, bought);
     add_cases(keys, record, index);
     add_addresses(keys, record, index);
     add_number(keys, KEY_TRACKING, record_get(record, FIELD_TRACKING_NO),
-               (KeyEntry){0, index, 1, TRUE});
+               entry_of(keys, index, NULL, 1));
     note_plate(pass, record, index);
     *take = FALSE;
     return TRUE;
@@ -209,7 +228,7 @@ static void add_person(Keys *keys, const PersonRow *row)
     gint64 index = keys_find_record(keys, row->record);
     if (index < 0)
         return;
-    KeyEntry entry = {0, (guint32)index, (float)row->probability, TRUE};
+    KeyEntry entry = entry_of(keys, (guint32)index, row->role, row->probability);
     if (strcmp(row->role, "consignee") == 0)
         add_entry(keys, KEY_CONSIGNEE, row->entity, entry);
     if (!row->organisation) {

@@ -24,6 +24,7 @@ typedef enum {
 
 typedef struct {
     guint32 value, record;
+    Day from, until; /* when the value was the record's: a purchase or the event; DAY_NONE */
     float weight;
     gboolean anchor; /* the value is the record's own, not only quoted */
 } KeyEntry;
@@ -32,6 +33,7 @@ typedef struct {
     GStringChunk *text;
     GPtrArray *refs;    /* of const char *, in reference order */
     GArray *days;       /* of Day: the record's event */
+    GArray *bought;     /* of Day: its purchase */
     GPtrArray *values;  /* of const char *: the value without its type */
     GArray *types;      /* of guint8: KeyType of each value */
     GHashTable *number; /* type and value -> number of the value + 1 */

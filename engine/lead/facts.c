@@ -175,8 +175,7 @@ static void widen(LeadFacts *facts, Day day)
         facts->last = day;
 }
 
-/* An item is a firearm unless it says that it is something else: a slide, a magazine. */
-static gboolean is_firearm(const Record *record)
+gboolean lead_is_firearm(const Record *record)
 {
     const char *commodity = record_get(record, FIELD_COMMODITY);
     return !commodity || strcmp(commodity, "FIREARM") == 0 ||
@@ -201,7 +200,7 @@ static void count_records(LeadFacts *facts)
         if (fact->purchaser)
             g_hash_table_add(buyers, fact->purchaser->entity);
         facts->traces += fact->trace ? 1 : 0;
-        facts->firearms += fact->firearm == i && is_firearm(fact->record);
+        facts->firearms += fact->firearm == i && lead_is_firearm(fact->record);
         facts->has_canadian |= fact->canadian;
         facts->has_us |= fact->us_bought;
         facts->has_ghost |= fact->ghost;

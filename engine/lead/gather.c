@@ -1,8 +1,11 @@
 /*
- * Gathers records into groups: union-find over the store's edges, then every group that holds
- * Canadian evidence and an indicator is read, built and written as a lead. Which groups there are
- * does not depend on the order of edges. A group that grew beyond measure over addresses and
- * vehicles is gathered again by firearm, person and case alone.
+ * Gathers records into groups and has every group that holds Canadian evidence and an indicator
+ * read, built and written as a lead. First the firearms that came up in Canada: their records are
+ * joined (union-find) by all that they share. Then what is known of firearms that did not: such a
+ * record stands beside the group whose firearm, person or case it shares, when an indicator speaks
+ * of it, and joins nothing further; a shared door alone is context. Which groups there are does
+ * not depend on the order of edges. A group that grew beyond measure over addresses and vehicles
+ * is gathered again by firearm, person and case alone.
  */
 #include <sqlite3.h>
 #include <string.h>
@@ -10,9 +13,14 @@
 #include "engine/base/error.h"
 #include "engine/lead/parts.h"
 
+typedef enum { SHARE_FIREARM, SHARE_PERSON, SHARE_CASE, SHARE_OTHER } Share;
+
+/* Left is the centre of the star of all that share the value. */
 typedef struct {
     guint32 left, right;
-    gboolean strong;
+    const char *value;
+    float weight;
+    guint8 share;
 } GatherEdge;
 
 typedef struct {
@@ -25,6 +33,8 @@ typedef struct {
 } Gather;
 
 enum { NODE_CANADIAN = 1, NODE_INDICATED = 2 };
+
+#define NO_NODE G_MAXUINT32
 
 static void gather_clear(Gather *gather)
 {
@@ -61,13 +71,23 @@ static guint32 node_of(Gather *gather, const char *ref)
     return gather->refs->len - 1;
 }
 
+static Share share_of(const char *kind)
+{
+    static const char *const kinds[] = {"same-firearm", "same-person", "same-case"};
+    guint share = 0;
+    while (share < G_N_ELEMENTS(kinds) && strcmp(kind, kinds[share]) != 0)
+        share++;
+    return (Share)share;
+}
+
 static void take_edge(Gather *gather, sqlite3_stmt *row)
 {
-    const char *kind = (const char *)sqlite3_column_text(row, 2);
+    const char *value = (const char *)sqlite3_column_text(row, 3);
     GatherEdge edge = {node_of(gather, (const char *)sqlite3_column_text(row, 0)),
                        node_of(gather, (const char *)sqlite3_column_text(row, 1)),
-                       strcmp(kind, "same-firearm") == 0 || strcmp(kind, "same-person") == 0 ||
-                           strcmp(kind, "same-case") == 0};
+                       g_string_chunk_insert_const(gather->text, value ? value : ""),
+                       (float)sqlite3_column_double(row, 4),
+                       share_of((const char *)sqlite3_column_text(row, 2))};
     g_array_append_val(gather->edges, edge);
 }
 
@@ -91,7 +111,7 @@ typedef struct {
 } Reading;
 
 static const Reading readings[] = {
-    {"SELECT \"left\", \"right\", kind FROM edges", take_edge},
+    {"SELECT \"left\", \"right\", kind, value, weight FROM edges WHERE weight >= 0.5", take_edge},
     {"SELECT DISTINCT record FROM indicator WHERE bits > 0", take_indicated},
     {"SELECT record FROM firearms WHERE country = 'CAN'", take_canadian},
 };
@@ -137,32 +157,132 @@ static void join(Gather *gather, guint32 a, guint32 b)
     gather->size[a] += gather->size[b];
 }
 
+static void part(Gather *gather)
+{
+    for (guint32 i = 0; i < gather->refs->len; i++) {
+        gather->parent[i] = i;
+        gather->size[i] = 1;
+    }
+}
+
+/* A record tells of a firearm in Canada when any record of the firearm does. */
+static void spread_canadian(Gather *gather)
+{
+    guint8 *flags = (guint8 *)gather->flags->data;
+    for (guint i = 0; i < gather->edges->len; i++) {
+        const GatherEdge *edge = &g_array_index(gather->edges, GatherEdge, i);
+        if (edge->share == SHARE_FIREARM)
+            join(gather, edge->left, edge->right);
+    }
+    for (guint32 i = 0; i < gather->refs->len; i++)
+        flags[root_of(gather, i)] |= flags[i] & NODE_CANADIAN;
+    for (guint32 i = 0; i < gather->refs->len; i++)
+        flags[i] |= flags[root_of(gather, i)] & NODE_CANADIAN;
+    part(gather);
+}
+
+/* One of a star's records in Canada; the centre, where it is one. */
+static guint32 canadian_of_star(const Gather *gather, GHashTable *stars, const GatherEdge *edge)
+{
+    if (g_array_index(gather->flags, guint8, edge->left) & NODE_CANADIAN)
+        return edge->left;
+    g_autofree char *star = g_strdup_printf("%u %u %s", edge->left, edge->share, edge->value);
+    gpointer known = g_hash_table_lookup(stars, star);
+    if (known)
+        return GPOINTER_TO_UINT(known) - 1;
+    g_hash_table_insert(stars, g_steal_pointer(&star), GUINT_TO_POINTER(edge->right + 1));
+    return edge->right;
+}
+
+/* Joins what came up in Canada; with grown, only those, by firearm, person and case. */
+static void join_canadian(Gather *gather, const guint8 *grown)
+{
+    g_autoptr(GHashTable) stars = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    for (guint i = 0; i < gather->edges->len; i++) {
+        const GatherEdge *edge = &g_array_index(gather->edges, GatherEdge, i);
+        if (!(g_array_index(gather->flags, guint8, edge->right) & NODE_CANADIAN) ||
+            (grown && (edge->share == SHARE_OTHER || !grown[edge->right])))
+            continue;
+        guint32 other = canadian_of_star(gather, stars, edge);
+        if (!grown || grown[other])
+            join(gather, other, edge->right);
+    }
+}
+
+/* The group that a record of no firearm in Canada stands beside, as far as known. */
+typedef struct {
+    guint32 of;
+    float weight;
+} Beside;
+
+static void propose(Gather *gather, Beside *beside, guint32 node, guint32 canadian, float weight)
+{
+    guint32 held = beside[node].of;
+    int order = held == NO_NODE                ? 1
+                : weight > beside[node].weight ? 1
+                : weight < beside[node].weight ? -1
+                                               : 0;
+    if (order == 0)
+        order = strcmp(gather->refs->pdata[held], gather->refs->pdata[canadian]);
+    if (order > 0)
+        beside[node] = (Beside){canadian, weight};
+}
+
+/* Everybody's person, case or firearm in Canada, over the centre of a star where it is not there
+ * itself: first to the centre, then from the centre to the others. */
+static void stand_beside(Gather *gather)
+{
+    guint n = gather->refs->len;
+    const guint8 *flags = (const guint8 *)gather->flags->data;
+    g_autofree Beside *beside = g_new(Beside, n + 1);
+    g_autoptr(GHashTable) stars = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    for (guint32 i = 0; i < n; i++)
+        beside[i] = (Beside){NO_NODE, 0};
+    for (int leaves = 0; leaves < 2; leaves++)
+        for (guint i = 0; i < gather->edges->len; i++) {
+            const GatherEdge *edge = &g_array_index(gather->edges, GatherEdge, i);
+            gboolean here = flags[edge->right] & NODE_CANADIAN;
+            if (edge->share == SHARE_OTHER || here != !leaves)
+                continue;
+            if (here) {
+                guint32 canadian = canadian_of_star(gather, stars, edge);
+                if (!(flags[edge->left] & NODE_CANADIAN))
+                    propose(gather, beside, edge->left, canadian, edge->weight);
+                continue;
+            }
+            g_autofree char *star =
+                g_strdup_printf("%u %u %s", edge->left, edge->share, edge->value);
+            gpointer known = g_hash_table_lookup(stars, star);
+            if (flags[edge->left] & NODE_CANADIAN)
+                propose(gather, beside, edge->right, edge->left, edge->weight);
+            else if (known)
+                propose(gather, beside, edge->right, GPOINTER_TO_UINT(known) - 1, edge->weight);
+        }
+    for (guint32 i = 0; i < n; i++)
+        if (beside[i].of != NO_NODE && (flags[i] & NODE_INDICATED))
+            join(gather, i, root_of(gather, beside[i].of));
+}
+
 static void make_groups(Gather *gather, guint max_records)
 {
     guint n = gather->refs->len;
     gather->parent = g_new(guint32, n + 1);
     gather->size = g_new(guint32, n + 1);
-    for (guint32 i = 0; i < n; i++) {
-        gather->parent[i] = i;
-        gather->size[i] = 1;
-    }
-    for (guint i = 0; i < gather->edges->len; i++) {
-        const GatherEdge *edge = &g_array_index(gather->edges, GatherEdge, i);
-        join(gather, edge->left, edge->right);
-    }
+    part(gather);
+    spread_canadian(gather);
+    join_canadian(gather, NULL);
     g_autofree guint8 *grown = g_new0(guint8, n + 1);
+    gboolean any = FALSE;
     for (guint32 i = 0; i < n; i++)
-        grown[i] = gather->size[root_of(gather, i)] > max_records;
+        any |= grown[i] = gather->size[root_of(gather, i)] > max_records;
     for (guint32 i = 0; i < n; i++)
         if (grown[i]) {
             gather->parent[i] = i;
             gather->size[i] = 1;
         }
-    for (guint i = 0; i < gather->edges->len; i++) {
-        const GatherEdge *edge = &g_array_index(gather->edges, GatherEdge, i);
-        if (edge->strong && grown[edge->left])
-            join(gather, edge->left, edge->right);
-    }
+    if (any)
+        join_canadian(gather, grown);
+    stand_beside(gather);
 }
 
 /* Groups that hold both Canadian evidence and an indicator: all their records -> LeadEvidence. */

@@ -26,6 +26,11 @@ typedef struct {
 
 struct LeadRules {
     double prior, repeat, other_cap;
+    double common;         /* at this share of the firearms of the group a fact counts in full */
+    double home;           /* share of what is said of a firearm that never came up in Canada */
+    char **several;        /* indicators that need two records of the group */
+    guint crossing_days;   /* bought and in Canada within this time: it crossed */
+    double crossing, join; /* bits of one more that crossed, of all that rests on one join */
     guint max_records;
     GPtrArray *families; /* of LeadFamily */
     GPtrArray *kinds;    /* of LeadKind */
@@ -72,6 +77,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(LeadFacts, lead_facts_clear)
 
 /* Days from the purchase of a record to the first event of the same firearm on or after it; -1. */
 int lead_facts_ttc(const LeadFacts *facts, guint index);
+/* An item is a firearm unless it says that it is something else: a slide, a magazine. */
+gboolean lead_is_firearm(const Record *record);
 /* Index of a record by reference, or -1. */
 int lead_facts_find(const LeadFacts *facts, const char *ref);
 

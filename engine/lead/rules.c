@@ -31,6 +31,7 @@ void lead_rules_free(LeadRules *rules)
     g_ptr_array_unref(rules->families);
     g_ptr_array_unref(rules->kinds);
     g_ptr_array_unref(rules->weights);
+    g_strfreev(rules->several);
     g_strfreev(rules->ghost);
     g_strfreev(rules->severe);
     g_strfreev(rules->handling);
@@ -98,11 +99,17 @@ static gboolean read_words(const Ini *ini, const char *group, const char *key, c
 
 static gboolean read_lead(LeadRules *rules, const Ini *ini, const char *group, GError **error)
 {
-    static const char *const keys[] = {"prior", "repeat", "other_cap", "max_records", NULL};
+    static const char *const keys[] = {"prior", "repeat", "other_cap", "max_records",
+                                       "home",  "common", "several",   NULL};
     return ini_only_keys(ini, group, keys, error) &&
            read_bits(ini, group, "prior", &rules->prior, error) &&
            ini_need(ini, group, "repeat", error) &&
            ini_number(ini, group, "repeat", 0, 1, 0, &rules->repeat, error) &&
+           ini_need(ini, group, "common", error) &&
+           ini_number(ini, group, "common", 0.01, 1, 1, &rules->common, error) &&
+           ini_need(ini, group, "home", error) &&
+           ini_number(ini, group, "home", 0, 1, 0, &rules->home, error) &&
+           read_words(ini, group, "several", &rules->several, error) &&
            read_bits(ini, group, "other_cap", &rules->other_cap, error) &&
            read_count(ini, group, "max_records", &rules->max_records, error);
 }
@@ -112,6 +119,15 @@ static gboolean read_ghost(LeadRules *rules, const Ini *ini, const char *group, 
     static const char *const keys[] = {"markers", NULL};
     return ini_only_keys(ini, group, keys, error) &&
            read_words(ini, group, "markers", &rules->ghost, error);
+}
+
+static gboolean read_crossing(LeadRules *rules, const Ini *ini, const char *group, GError **error)
+{
+    static const char *const keys[] = {"days", "bits", "join", NULL};
+    return ini_only_keys(ini, group, keys, error) &&
+           read_count(ini, group, "days", &rules->crossing_days, error) &&
+           read_bits(ini, group, "bits", &rules->crossing, error) &&
+           read_bits(ini, group, "join", &rules->join, error);
 }
 
 static gboolean read_ordinary(LeadRules *rules, const Ini *ini, const char *group, GError **error)
@@ -192,8 +208,8 @@ typedef struct {
 
 static const GroupReader readers[] = {
     {"lead", read_lead},         {"ghost", read_ghost},       {"ordinary", read_ordinary},
-    {"priority", read_priority}, {"handling", read_handling}, {"family ", read_family},
-    {"marker ", read_marker},    {"kind ", read_kind},
+    {"crossing", read_crossing}, {"priority", read_priority}, {"handling", read_handling},
+    {"family ", read_family},    {"marker ", read_marker},    {"kind ", read_kind},
 };
 
 static const GroupReader *reader_of(const char *group)
@@ -229,7 +245,8 @@ LeadRules *lead_rules_load(const char *rules_dir, GError **error)
     /* The groups of which there is one must be there: their first key is asked for. */
     if (!ini_need(ini, "lead", "prior", error) || !ini_need(ini, "ghost", "markers", error) ||
         !ini_need(ini, "ordinary", "firearms", error) ||
-        !ini_need(ini, "priority", "first", error) || !ini_need(ini, "handling", "order", error))
+        !ini_need(ini, "crossing", "bits", error) || !ini_need(ini, "priority", "first", error) ||
+        !ini_need(ini, "handling", "order", error))
         return NULL;
     return g_steal_pointer(&rules);
 }

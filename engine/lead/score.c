@@ -1,13 +1,142 @@
 /*
- * Adds bits: the prior, every indicator, markers; the second subject of one indicator counts less
- * than the first, what hangs on an uncertain link counts by its probability, and a family counts
- * no more than its cap. The only place where evidence of a lead is combined.
+ * Adds bits: the prior, every indicator, markers, crossings. The second subject of one indicator
+ * counts less than the first; what hangs on an uncertain link counts by its probability, what is
+ * said of a firearm that never came up in Canada for less, what is said of one firearm among many
+ * for little; a family counts no more than its cap, and all that rests on records being one story
+ * no more than their joins bear. The only place where evidence of a lead is combined.
  */
 #include <math.h>
 #include <string.h>
 
 #include "engine/base/text.h"
 #include "engine/lead/parts.h"
+
+/* The member of a family that stands for crossings. */
+#define CROSSING "CROSSING"
+
+typedef struct {
+    Evidence *out;
+    const LeadFacts *facts;
+    const LeadRules *rules;
+    guint firearms;  /* of the group, at least 1 */
+    guint8 *canada;  /* by firearm: it came up in Canada */
+    guint8 *joined;  /* by firearm: evidence of several records counts it */
+    double *crossed; /* by firearm: how surely it crossed */
+} Score;
+
+static void score_clear(Score *score)
+{
+    g_free(score->canada);
+    g_free(score->joined);
+    g_free(score->crossed);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Score, score_clear)
+
+/* ---- crossings -------------------------------------------------------------------------- */
+
+/* How surely a firearm was bought in the US and soon came up in Canada with somebody else, or is a
+ * ghost gun there; 0 when it was not. */
+static double crossing_of(const Score *score, guint firearm)
+{
+    const LeadPerson *carrier = NULL, *purchaser = NULL;
+    double bought = 0, ghost = 0;
+    gboolean own = FALSE;
+    for (guint i = firearm; score->canada[firearm] && i < score->facts->n; i++) {
+        const RecordFact *fact = &score->facts->records[i];
+        if (fact->firearm != firearm)
+            continue;
+        int days = fact->us_bought ? lead_facts_ttc(score->facts, i) : -1;
+        if (days >= 0 && days <= (int)score->rules->crossing_days)
+            bought = MAX(bought, fact->reach);
+        if (fact->ghost)
+            ghost = MAX(ghost, fact->reach);
+        carrier = fact->carrier ? fact->carrier : carrier;
+        purchaser = fact->purchaser ? fact->purchaser : purchaser;
+        own |= carrier && purchaser && strcmp(carrier->entity, purchaser->entity) == 0;
+    }
+    return own ? ghost : MAX(bought, ghost);
+}
+
+static void score_init(Score *score, const LeadFacts *facts, const LeadRules *rules)
+{
+    *score = (Score){evidence_new(), facts, rules, 0, NULL, NULL, NULL};
+    score->canada = g_new0(guint8, facts->n + 1);
+    score->joined = g_new0(guint8, facts->n + 1);
+    score->crossed = g_new0(double, facts->n + 1);
+    for (guint i = 0; i < facts->n; i++)
+        score->canada[facts->records[i].firearm] |= facts->records[i].canadian;
+    for (guint i = 0; i < facts->n; i++)
+        if (facts->records[i].firearm == i) {
+            score->crossed[i] = crossing_of(score, i);
+            score->firearms += lead_is_firearm(facts->records[i].record);
+        }
+    score->firearms = MAX(score->firearms, 1);
+}
+
+/* The seizure or police case in which a firearm came up; its own reference where none is known. */
+static const char *case_of(const LeadFacts *facts, guint firearm)
+{
+    const char *agency = NULL;
+    for (guint i = firearm; i < facts->n; i++) {
+        const Record *record = facts->records[i].record;
+        if (facts->records[i].firearm != firearm || !facts->records[i].canadian)
+            continue;
+        if (record_get(record, FIELD_SEIZURE_NO))
+            return record_get(record, FIELD_SEIZURE_NO);
+        if (!agency)
+            agency = record_get(record, FIELD_AGENCY_CASE_NO);
+    }
+    return agency ? agency : facts->records[firearm].record->ref;
+}
+
+/* Events that firearms make: another one of the same case counts less, it did not come up by
+ * itself. weights: by firearm. */
+static double events_of(const Score *score, const double *weights)
+{
+    g_autoptr(GHashTable) cases = g_hash_table_new(g_str_hash, g_str_equal);
+    double sum = 0;
+    for (guint i = 0; i < score->facts->n; i++) {
+        if (weights[i] == 0)
+            continue;
+        const char *number = case_of(score->facts, i);
+        guint before = GPOINTER_TO_UINT(g_hash_table_lookup(cases, number));
+        g_hash_table_insert(cases, (gpointer)number, GUINT_TO_POINTER(before + 1));
+        sum += weights[i] * pow(score->rules->repeat, before);
+    }
+    return sum;
+}
+
+static const char *family_name(const LeadRules *rules, const char *member)
+{
+    const LeadFamily *family = lead_family(rules, member);
+    return family ? family->name : member;
+}
+
+static void add_crossings(Score *score)
+{
+    double events = events_of(score, score->crossed);
+    guint firearms = 0;
+    for (guint i = 0; i < score->facts->n; i++)
+        firearms += score->crossed[i] > 0;
+    if (events <= 1)
+        return;
+    g_autofree char *level = g_strdup_printf("%u firearms", firearms);
+    evidence_add(score->out, family_name(score->rules, CROSSING), CROSSING, level,
+                 "bought in the US, or made at home; soon in Canada in other hands", NULL,
+                 (events - 1) * score->rules->crossing);
+}
+
+/* What rests on one join is one coincidence, however many indicators see it. */
+static void cap_joined(Score *score)
+{
+    g_autofree double *weights = g_new0(double, score->facts->n + 1);
+    for (guint i = 0; i < score->facts->n; i++)
+        weights[i] = score->joined[i] ? 1 : score->crossed[i];
+    double joins = MAX(events_of(score, weights) - 1, 0);
+    evidence_cap(score->out, family_name(score->rules, CROSSING), joins * score->rules->join);
+}
+
+/* ---- indicators and markers ------------------------------------------------------------- */
 
 /* One subject of one indicator. */
 typedef struct {
@@ -16,24 +145,49 @@ typedef struct {
     double weight;
 } Subject;
 
-/* Mean reach of the subject's records outside Canada: those in Canada need no link. */
-static double weight_of(const LeadFacts *facts, LeadIndicator *const *rows, guint n)
+/* Marks the firearms of a subject's rows; returns how many. */
+static guint mark_firearms(const Score *score, LeadIndicator *const *rows, guint n, guint8 *marks)
+{
+    guint marked = 0;
+    for (guint i = 0; i < n; i++) {
+        int index = lead_facts_find(score->facts, rows[i]->record);
+        if (index < 0)
+            continue;
+        guint firearm = score->facts->records[index].firearm;
+        marked += !marks[firearm];
+        marks[firearm] = 1;
+    }
+    return marked;
+}
+
+/* Mean share of the subject's records: how surely they hang together with the Canadian evidence,
+ * and less where their firearm never came up there. */
+static double weight_of(const Score *score, LeadIndicator *const *rows, guint n)
 {
     double sum = 0;
     guint counted = 0;
     for (guint i = 0; i < n; i++) {
-        int index = lead_facts_find(facts, rows[i]->record);
-        if (index < 0 || facts->records[index].canadian)
+        int index = lead_facts_find(score->facts, rows[i]->record);
+        if (index < 0)
             continue;
-        sum += facts->records[index].reach;
+        const RecordFact *fact = &score->facts->records[index];
+        sum += fact->reach * (score->canada[fact->firearm] ? 1 : score->rules->home);
         counted++;
     }
     return counted ? sum / counted : 1;
 }
 
-static Subject subject_of(const LeadFacts *facts, LeadIndicator *const *rows, guint n)
+/* Weight 0 where an indicator that speaks of several firearms has but one of them here. */
+static Subject subject_of(Score *score, LeadIndicator *const *rows, guint n, gboolean several)
 {
-    Subject subject = {rows[0], 0, weight_of(facts, rows, n)};
+    Subject subject = {rows[0], 0, weight_of(score, rows, n)};
+    if (several) {
+        g_autofree guint8 *marks = g_new0(guint8, score->facts->n + 1);
+        if (mark_firearms(score, rows, n, marks) < 2)
+            subject.weight = 0;
+        else
+            mark_firearms(score, rows, n, score->joined);
+    }
     for (guint i = 1; i < n; i++)
         if (fabs(rows[i]->bits) > fabs(subject.best->bits))
             subject.best = rows[i];
@@ -56,37 +210,45 @@ static char *level_of(guint subjects, double weight)
                           : g_strdup_printf("hit%s at %s", many, number);
 }
 
+/* What is said of few firearms of many is what may be said of any crowd. */
+static double share_of(const Score *score, guint firearms)
+{
+    return MIN(1, firearms / (score->rules->common * score->firearms));
+}
+
 /* Rows of one indicator, sorted by subject -> one term. */
-static void add_indicator(Evidence *out, const LeadFacts *facts, const LeadRules *rules,
-                          LeadIndicator *const *rows, guint n)
+static void add_indicator(Score *score, LeadIndicator *const *rows, guint n)
 {
     g_autoptr(GArray) subjects = g_array_new(FALSE, FALSE, sizeof(Subject));
+    g_autofree guint8 *marks = g_new0(guint8, score->facts->n + 1);
+    gboolean several = word_in(score->rules->several, rows[0]->indicator);
     for (guint i = 0, end; i < n; i = end) {
         for (end = i + 1; end < n && strcmp(rows[end]->subject, rows[i]->subject) == 0;)
             end++;
-        Subject subject = subject_of(facts, rows + i, end - i);
-        g_array_append_val(subjects, subject);
+        Subject subject = subject_of(score, rows + i, end - i, several);
+        if (subject.weight > 0)
+            g_array_append_val(subjects, subject);
     }
+    if (!subjects->len)
+        return;
     g_array_sort(subjects, compare_subjects);
-    double bits = 0, share = 1;
-    for (guint i = 0; i < subjects->len; i++, share *= rules->repeat)
-        bits += share * g_array_index(subjects, Subject, i).weighted;
+    double bits = 0, share = several ? 1 : share_of(score, mark_firearms(score, rows, n, marks));
     const Subject *first = &g_array_index(subjects, Subject, 0);
-    const LeadFamily *family = lead_family(rules, rows[0]->indicator);
-    g_autofree char *level = level_of(subjects->len, first->weight);
-    evidence_add(out, family ? family->name : rows[0]->indicator, rows[0]->indicator, level,
-                 first->best->explanation, NULL, bits);
+    g_autofree char *level = level_of(subjects->len, first->weight * share);
+    for (guint i = 0; i < subjects->len; i++, share *= score->rules->repeat)
+        bits += share * g_array_index(subjects, Subject, i).weighted;
+    evidence_add(score->out, family_name(score->rules, rows[0]->indicator), rows[0]->indicator,
+                 level, first->best->explanation, NULL, bits);
 }
 
-static void add_indicators(Evidence *out, const LeadEvidence *evidence, const LeadFacts *facts,
-                           const LeadRules *rules)
+static void add_indicators(Score *score, const LeadEvidence *evidence)
 {
     LeadIndicator **rows = (LeadIndicator **)evidence->indicators->pdata;
     guint n = evidence->indicators->len;
     for (guint i = 0, end; i < n; i = end) {
         for (end = i + 1; end < n && strcmp(rows[end]->indicator, rows[i]->indicator) == 0;)
             end++;
-        add_indicator(out, facts, rules, rows + i, end - i);
+        add_indicator(score, rows + i, end - i);
     }
 }
 
@@ -101,9 +263,27 @@ static gint compare_markers(gconstpointer a, gconstpointer b)
     return order;
 }
 
+/* Firearms of the markers from one on that are of its category. */
+static guint count_marked(const Score *score, const GPtrArray *markers, guint start)
+{
+    g_autofree guint8 *marks = g_new0(guint8, score->facts->n + 1);
+    const char *category = ((const LeadMarker *)markers->pdata[start])->category;
+    guint marked = 0;
+    for (guint i = start; i < markers->len; i++) {
+        const LeadMarker *marker = markers->pdata[i];
+        int index = lead_facts_find(score->facts, marker->record);
+        if (strcmp(marker->category, category) != 0)
+            break;
+        if (index < 0 || marks[score->facts->records[index].firearm])
+            continue;
+        marks[score->facts->records[index].firearm] = 1;
+        marked++;
+    }
+    return marked;
+}
+
 /* The strongest marker of each category. */
-static void add_markers(Evidence *out, const LeadEvidence *evidence, const LeadFacts *facts,
-                        const LeadRules *rules)
+static void add_markers(Score *score, const LeadEvidence *evidence)
 {
     g_autoptr(GPtrArray) markers = g_ptr_array_new();
     g_ptr_array_extend(markers, evidence->markers, NULL, NULL);
@@ -111,42 +291,45 @@ static void add_markers(Evidence *out, const LeadEvidence *evidence, const LeadF
     const char *done = "";
     for (guint i = 0; i < markers->len; i++) {
         const LeadMarker *marker = markers->pdata[i];
-        int index = lead_facts_find(facts, marker->record);
-        double bits = lead_marker_bits(rules, marker->category);
+        int index = lead_facts_find(score->facts, marker->record);
+        double bits = lead_marker_bits(score->rules, marker->category);
         if (strcmp(done, marker->category) == 0 || bits == 0 || index < 0)
             continue;
         done = marker->category;
-        const LeadFamily *family = lead_family(rules, marker->category);
-        evidence_add(out, family ? family->name : marker->category, marker->category, "marker",
-                     marker->excerpt, NULL,
-                     bits * marker->probability * facts->records[index].reach);
+        evidence_add(score->out, family_name(score->rules, marker->category), marker->category,
+                     "marker", marker->excerpt, NULL,
+                     bits * marker->probability * score->facts->records[index].reach *
+                         share_of(score, count_marked(score, markers, i)));
     }
 }
 
-static void cap_families(Evidence *out, const LeadRules *rules)
+static void cap_families(Score *score)
 {
-    for (guint i = 0; i < rules->families->len; i++) {
-        const LeadFamily *family = rules->families->pdata[i];
-        evidence_cap(out, family->name, family->cap);
+    for (guint i = 0; i < score->rules->families->len; i++) {
+        const LeadFamily *family = score->rules->families->pdata[i];
+        evidence_cap(score->out, family->name, family->cap);
     }
-    for (guint i = 0; i < evidence_count(out); i++) {
-        const Term *term = evidence_term(out, i);
+    for (guint i = 0; i < evidence_count(score->out); i++) {
+        const Term *term = evidence_term(score->out, i);
         if (strcmp(term->family, term->field) == 0)
-            evidence_cap(out, term->family, rules->other_cap);
+            evidence_cap(score->out, term->family, score->rules->other_cap);
     }
+    cap_joined(score);
 }
 
 Evidence *lead_score(const LeadEvidence *evidence, const LeadFacts *facts, const LeadRules *rules,
                      double *support)
 {
-    Evidence *out = evidence_new();
-    evidence_add(out, "prior", "prior", "", NULL, NULL, rules->prior);
-    add_indicators(out, evidence, facts, rules);
-    guint indicators = evidence_count(out);
-    add_markers(out, evidence, facts, rules);
-    cap_families(out, rules);
+    g_auto(Score) score;
+    score_init(&score, facts, rules);
+    evidence_add(score.out, "prior", "prior", "", NULL, NULL, rules->prior);
+    add_indicators(&score, evidence);
+    guint indicators = evidence_count(score.out);
+    add_markers(&score, evidence);
+    add_crossings(&score);
+    cap_families(&score);
     *support = 0;
     for (guint i = 1; i < indicators; i++)
-        *support += evidence_term(out, i)->counted;
-    return out;
+        *support += evidence_term(score.out, i)->counted;
+    return score.out;
 }

@@ -48,15 +48,16 @@ int rules_broken(GError *error)
 
 gboolean graph_options_load(const char *rules_dir, GraphOptions *options, GError **error)
 {
-    static const char *const keys[] = {"hub_records", NULL};
+    static const char *const keys[] = {"hub_records", "apart_days", NULL};
     g_autofree char *path = g_build_filename(rules_dir, "graph.ini", NULL);
     g_autoptr(Ini) ini = ini_load(path, error);
-    double hub = 0;
+    double hub = 0, apart = 0;
     if (!ini || !ini_only_keys(ini, "graph", keys, error) ||
         !ini_need(ini, "graph", "hub_records", error) ||
-        !ini_number(ini, "graph", "hub_records", 2, 1e6, 0, &hub, error))
+        !ini_number(ini, "graph", "hub_records", 2, 1e6, 0, &hub, error) ||
+        !ini_number(ini, "graph", "apart_days", 0, 1e5, 548, &apart, error))
         return FALSE;
-    options->hub_records = (guint)hub;
+    *options = (GraphOptions){(guint)hub, (guint)apart};
     return TRUE;
 }
 

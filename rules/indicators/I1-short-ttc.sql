@@ -1,5 +1,5 @@
 -- id: I1
--- rev: 1
+-- rev: 2
 -- title: Short time to crime
 -- status: stable
 -- severity: medium
@@ -9,19 +9,18 @@
 -- param: acute_days = 90 days
 -- param: very_short_days = 365 days
 -- param: short_days = 1095 days
--- param: acute_bits = 3 bits
--- param: very_short_bits = 2.2 bits
--- param: short_bits = 0.5 bits
--- bits: 3
+-- param: acute_bits = 1.8 bits
+-- param: very_short_bits = 1.7 bits
+-- param: short_bits = 0.2 bits
+-- bits: 1.8
 -- example: hit cases/I1/six-weeks.case
 -- example: hit cases/I1/seized-within-a-year.case
 -- example: miss cases/I1/four-years.case
 -- example: miss cases/I1/dealer-only.case
 
 -- Subject: the firearm. Bits: of trafficked guns about 31 % come back within 90 days and 81 % within
--- a year (log-normal, median 150 days); of all guns traced in the US 9 % and 24 % do, which gives
--- 1.8 bits at the least, since those 9 % are partly trafficked too; of a background with a median of
--- 8.5 years almost none do. The values stand between, nearer to the cautious end.
+-- a year (log-normal, median 150 days); of all guns traced in the US 9 % and 24 % do: log2 of 0.31
+-- over 0.09 and of 0.50 over 0.15. From one to three years both are about as frequent.
 SELECT firearm AS subject, record AS record,
        CASE WHEN ttc_days <= :acute_days THEN :acute_bits
             WHEN ttc_days <= :very_short_days THEN :very_short_bits

@@ -1,5 +1,5 @@
 -- id: I14
--- rev: 1
+-- rev: 2
 -- title: Buyer, possessor or associate tied to border activity
 -- status: stable
 -- severity: high
@@ -7,10 +7,10 @@
 -- falsepositives: two people of one name and birth date; an owner whose other gun was stolen
 -- valid: 1968-12-16..
 -- param: min_probability = 0.9
--- param: purchaser_bits = 5 bits
--- param: possessor_bits = 4 bits
--- param: associate_bits = 3 bits
--- bits: 5
+-- param: purchaser_bits = 3.5 bits
+-- param: possessor_bits = 2.5 bits
+-- param: associate_bits = 2 bits
+-- bits: 3.5
 -- example: hit cases/I14/buyer-carries-another-gun.case
 -- example: hit cases/I14/possessor-is-a-traveller.case
 -- example: miss cases/I14/own-gun-at-the-border.case
@@ -19,9 +19,9 @@
 
 -- Someone who bought, had or was with one firearm is traveller, shipper or consignee in the seizure
 -- of another one. Subject: the person. A traveller with a gun that he bought himself is no hit, nor is
--- a trace that names the seizure as its case. Bits: the number of people with a traced gun who are
--- also stopped with a different one is tiny; what is left is a wrong identity, so the probability that
--- both mentions are one person has to be high.
+-- a trace that names the seizure as its case. Bits: few people with a traced gun are also stopped with
+-- a different one, but owners of several guns are among them, and wrong identities; a buyer is there
+-- for a reason more often than a possessor or an associate.
 WITH border AS MATERIALIZED (
     SELECT p.person AS person, p.role AS role, p.record AS record, s.firearm AS firearm,
            s.seizure_no AS seizure_no

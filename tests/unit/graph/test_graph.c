@@ -7,7 +7,7 @@
 /* Edges as text, one a line: "kind left right weight". */
 static char *edges_of(World *world, guint hub_records, guint *hubs)
 {
-    GraphOptions options = {hub_records};
+    GraphOptions options = {hub_records, 500};
     MUST(graph_build(world->store, &options, hubs, &problem));
     GString *out = g_string_new(NULL);
     sqlite3_stmt *row = NULL;
@@ -179,6 +179,52 @@ START_TEST(test_parcels)
 }
 END_TEST
 
+/* A buyer's purchases of two times are two stories, joined by an edge too weak to gather over. His
+ * purchase is dated as such, what he is found with by the event. */
+START_TEST(test_stories)
+{
+    World w = world_new();
+    guint hubs = 0;
+    static const char *const bought[] = {"purchase_date=2001-01-01", "purchase_date=2001-06-01",
+                                         "purchase_date=2018-01-01", "purchase_date=2019-01-01"};
+    for (int i = 0; i < 4; i++) {
+        g_autofree char *ref = g_strdup_printf("atf-trace:T%d", 4 - i);
+        g_autofree char *mention = g_strconcat(ref, ":purchaser", NULL);
+        world_put(&w, 2, ref, PAIRS(bought[i], "event_date=2019-06-01", "purchaser.last=DOE"));
+        put_person(&w, mention, "atf-trace:T1:purchaser", 1);
+    }
+    world_put(&w, 3, "cbsa-seizure:A/1",
+              PAIRS("seizure_no=A-1111", "event_date=2020-01-01", "traveller.last=DOE"));
+    put_person(&w, "cbsa-seizure:A/1:traveller", "atf-trace:T1:purchaser", 0.95);
+    g_autofree char *edges = edges_of(&w, 40, &hubs);
+    ck_assert_str_eq(edges, "same-person atf-trace:T1 atf-trace:T2 1.00\n"
+                            "same-person atf-trace:T1 atf-trace:T3 0.00\n"
+                            "same-person atf-trace:T1 cbsa-seizure:A/1 0.95\n"
+                            "same-person atf-trace:T3 atf-trace:T4 1.00\n");
+    world_free(&w);
+}
+END_TEST
+
+/* Without a time there is no other story: undated records join the first. A case has no times. */
+START_TEST(test_stories_without_dates)
+{
+    World w = world_new();
+    guint hubs = 0;
+    world_put(&w, 2, "cbsa-seizure:A/1", PAIRS("seizure_no=A-1", "vehicle_plate=BCD 123"));
+    world_put(&w, 3, "cbsa-seizure:B/1",
+              PAIRS("seizure_no=B-1", "vehicle_plate=BCD 123", "event_date=2020-01-01",
+                    "occurrence_no=GO-2020-77"));
+    world_put(&w, 4, "cbsa-seizure:C/1",
+              PAIRS("seizure_no=C-1", "vehicle_plate=BCD 123", "event_date=2024-01-01",
+                    "occurrence_no=GO-2020-77"));
+    g_autofree char *edges = edges_of(&w, 40, &hubs);
+    ck_assert_str_eq(edges, "same-case cbsa-seizure:B/1 cbsa-seizure:C/1 1.00\n"
+                            "same-vehicle cbsa-seizure:A/1 cbsa-seizure:B/1 1.00\n"
+                            "same-vehicle cbsa-seizure:A/1 cbsa-seizure:C/1 0.13\n");
+    world_free(&w);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("graph");
@@ -190,6 +236,8 @@ int main(void)
     tcase_add_test(tests, test_people_and_cases_are_no_hubs);
     tcase_add_test(tests, test_plates);
     tcase_add_test(tests, test_parcels);
+    tcase_add_test(tests, test_stories);
+    tcase_add_test(tests, test_stories_without_dates);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);

@@ -18,7 +18,7 @@ static const RuleCase cases[] = {
      "atf-trace:3 purchase_date=2020-01-01 event_date=2022-12-31 purchaser=P3\n"
      "atf-trace:4 purchase_date=2020-01-01 event_date=2023-01-01 purchaser=P4\n"
      "atf-trace:5 purchase_date=2023-01-01 event_date=2023-02-01 disposition=TD purchaser=P5",
-     "atf-trace:1 atf-trace:1 3.0\natf-trace:2 atf-trace:2 2.2\natf-trace:3 atf-trace:3 0.5\n"},
+     "atf-trace:1 atf-trace:1 1.8\natf-trace:2 atf-trace:2 1.7\natf-trace:3 atf-trace:3 0.2\n"},
     /* Friday to Thursday is five business days; Thursday to Friday week six, for one is a holiday
      */
     {"I2",
@@ -118,8 +118,8 @@ static const RuleCase cases[] = {
      "atf-trace:4 purchaser=R org=yes" SEEN "\n"
      "cbsa-seizure:S4/1 seizure_no=S4 event_date=2023-02-01 traveller=T probability=0.7\n"
      "atf-trace:5 purchaser=T probability=0.7" SEEN,
-     "P atf-trace:1 5.0\nP atf-trace:2 5.0\nP cbsa-seizure:S1/1 5.0\n"
-     "Q atf-trace:3 3.0\nQ cbsa-seizure:S2/1 3.0\n"},
+     "P atf-trace:1 3.5\nP atf-trace:2 3.5\nP cbsa-seizure:S1/1 3.5\n"
+     "Q atf-trace:3 2.0\nQ cbsa-seizure:S2/1 2.0\n"},
     {"I14", /* his own gun, two of his own, and a trace of the seizure that was not linked */
      "cbsa-seizure:S1/1 seizure_no=S1 event_date=2023-02-01 traveller=P firearm=atf-trace:1\n"
      "atf-trace:1 purchaser=P firearm=atf-trace:1" SEEN "\n"

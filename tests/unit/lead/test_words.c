@@ -55,6 +55,7 @@ static LeadEvidence *possessor_new(void)
                "ROE");
     add_edge(evidence, "atf-trace:T1", "cbsa-seizure:A/1", "same-person", 1);
     add_indicator(evidence, "I14", "atf-trace:T1:possessor", "atf-trace:T1", 4);
+    add_indicator(evidence, "I14", "atf-trace:T1:possessor", "cbsa-seizure:A/1", 4);
     return evidence;
 }
 
@@ -161,6 +162,7 @@ static LeadEvidence *parcels_new(void)
     g_free(well_written->first);
     well_written->first = g_strdup("Jane");
     add_indicator(evidence, "I18", "p", "cbsa-seizure:P/1", 4);
+    add_indicator(evidence, "I18", "p", "cbsa-seizure:Q/1", 4);
     add_marker(evidence, "cbsa-seizure:P/1", "NO_SERIAL", 0.9);
     add_marker(evidence, "cbsa-seizure:Q/1", "PMF_KIT", 0.9);
     return evidence;
