@@ -2,10 +2,12 @@
  * Both hash chains: appending and walking. An entry's hash is SHA-256 over the hash before it and
  * its own fields, each with its length before it. The store's chain rides in the caller's
  * transaction; STORE.audit is a database of its own with the same table, one transaction an
- * entry. What an outside copy of the head is for: a cut tail leaves a sound, shorter chain.
+ * entry, made whole with its first entry or not at all. What an outside copy of the head is for:
+ * a cut tail leaves a sound, shorter chain, unless it held what the store still shows.
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -35,6 +37,14 @@ static char *chain_hash(const char *before, const char *const field[F_COUNT])
     return text_sha256(bytes->str, (gssize)bytes->len);
 }
 
+/* A fixed statement that does not prepare: the table is not there, or another one is. */
+static gboolean chain_error(sqlite3 *db, const char *what, GError **error)
+{
+    if ((sqlite3_errcode(db) & 0xff) != SQLITE_ERROR)
+        return sqlite_error(db, what, error);
+    return error_set(error, STATUS_STORE, "%s: %s", what, sqlite3_errmsg(db));
+}
+
 /* Sequence number and hash of the last entry: 0 and "". */
 static gboolean chain_head(sqlite3 *db, gint64 *seq, char hash[65], GError **error)
 {
@@ -43,7 +53,7 @@ static gboolean chain_head(sqlite3 *db, gint64 *seq, char hash[65], GError **err
     hash[0] = '\0';
     const char *sql = "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1";
     if (sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) != SQLITE_OK)
-        return sqlite_error(db, "cannot read the audit trail", error);
+        return chain_error(db, "cannot read the audit trail", error);
     int rc = sqlite3_step(stmt);
     if (rc == SQLITE_ROW) {
         *seq = sqlite3_column_int64(stmt, 0);
@@ -60,7 +70,7 @@ static gboolean append_row(sqlite3 *db, const char *const field[F_COUNT], const 
     const char *sql = "INSERT INTO audit(seq, time, user, uid, host, action, subject, detail,"
                       " outcome, hash) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     if (sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) != SQLITE_OK)
-        return sqlite_error(db, "cannot write the audit trail", error);
+        return chain_error(db, "cannot write the audit trail", error);
     for (int i = 0; i < F_COUNT; i++)
         sqlite3_bind_text(stmt, i + 1, field[i] != NULL ? field[i] : "", -1, SQLITE_STATIC);
     sqlite3_bind_text(stmt, F_COUNT + 1, hash, -1, SQLITE_STATIC);
@@ -134,29 +144,78 @@ static gint64 pragma_number(sqlite3 *db, const char *sql)
     return sqlite3_column_int64(stmt, 0);
 }
 
-/* An empty file gets the table; one that is not ours is left alone. */
-static gboolean reads_prepare(sqlite3 *db, GError **error)
+/* A trail that was made has an entry from its first moment on. */
+static gboolean reads_are_ours(sqlite3 *db, GError **error)
 {
-    gint64 id = pragma_number(db, "PRAGMA application_id");
-    if (id == STORE_APPLICATION_ID)
-        return TRUE;
-    if (id != 0 || pragma_number(db, "SELECT count(*) FROM sqlite_schema") != 0)
+    if (pragma_number(db, "PRAGMA application_id") != STORE_APPLICATION_ID)
         return error_set(error, STATUS_STORE, "the audit trail is no file of this program");
+    if (pragma_number(db, "SELECT count(*) FROM (SELECT 1 FROM audit LIMIT 1)") != 1)
+        return error_set(error, STATUS_STORE, "the audit trail has lost its entries");
+    return TRUE;
+}
+
+static gboolean reads_init(sqlite3 *db, GError **error)
+{
     g_autofree char *sql = g_strdup_printf("PRAGMA application_id=%d; PRAGMA user_version=1; %s",
                                            STORE_APPLICATION_ID, AUDIT_TABLE_SQL);
     return sqlite_run(db, sql, "cannot make the audit trail", error);
 }
 
-static gboolean reads_append(sqlite3 *db, const AuditEntry *entry, GError **error)
+/* fresh: the file is empty and gets its table first. */
+static gboolean reads_append(const char *path, gboolean fresh, const AuditEntry *entry,
+                             GError **error)
 {
-    if (!sqlite_run(db, "BEGIN IMMEDIATE", "cannot write the audit trail", error))
+    g_autoptr(sqlite3) db = reads_open(path, SQLITE_OPEN_READWRITE, error);
+    if (db == NULL || !sqlite_run(db, "BEGIN IMMEDIATE", "cannot write the audit trail", error))
         return FALSE;
-    if (reads_prepare(db, error) && chain_append(db, entry, error) &&
+    if ((fresh ? reads_init(db, error) : reads_are_ours(db, error)) &&
+        chain_append(db, entry, error) &&
         sqlite_run(db, "COMMIT", "cannot write the audit trail", error))
         return TRUE;
     if (!sqlite3_get_autocommit(db))
         sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
     return FALSE;
+}
+
+static gboolean sync_folder(const char *path)
+{
+    g_autofree char *folder = g_path_get_dirname(path);
+    int file = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    gboolean done = file >= 0 && fsync(file) == 0;
+    if (file >= 0)
+        close(file);
+    return done;
+}
+
+/* Gives the finished file its name, unless there is one by now (*exists). */
+static gboolean reads_publish(const char *fresh, const char *path, gboolean *exists)
+{
+    gboolean done = link(fresh, path) == 0;
+    *exists = !done && errno == EEXIST;
+    if (*exists)
+        return TRUE;
+    if (!done && (errno == EPERM || errno == EOPNOTSUPP || errno == ENOSYS)) /* no hard links */
+        done = rename(fresh, path) == 0;
+    return done && sync_folder(path);
+}
+
+/* Made under another name, so that a full disk or a crash leaves no empty trail behind. */
+static gboolean reads_make(const char *path, const AuditEntry *entry, gboolean *exists,
+                           GError **error)
+{
+    g_autofree char *fresh = g_strconcat(path, ".XXXXXX", NULL);
+    int file = g_mkstemp_full(fresh, O_RDWR | O_CLOEXEC, AUDIT_PERMISSIONS);
+    if (file < 0)
+        return error_set(error, STATUS_IO, "cannot create audit trail '%s': %s", path,
+                         g_strerror(errno));
+    fchmod(file, AUDIT_PERMISSIONS);
+    close(file);
+    gboolean done = reads_append(fresh, TRUE, entry, error);
+    if (done && !reads_publish(fresh, path, exists))
+        done = error_set(error, STATUS_IO, "cannot create audit trail '%s': %s", path,
+                         g_strerror(errno));
+    g_unlink(fresh);
+    return done;
 }
 
 gboolean audit_read(const char *store_path_text, const AuditEntry *entry, GError **error)
@@ -166,15 +225,11 @@ gboolean audit_read(const char *store_path_text, const AuditEntry *entry, GError
     if (!reads_check(path, &exists, error))
         return FALSE;
     if (!exists) {
-        int file = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, AUDIT_PERMISSIONS);
-        if (file < 0)
-            return error_set(error, STATUS_IO, "cannot create audit trail '%s': %s", path,
-                             g_strerror(errno));
-        fchmod(file, AUDIT_PERMISSIONS);
-        close(file);
+        gboolean made = reads_make(path, entry, &exists, error);
+        if (!made || !exists) /* else another one was faster, and has made it without this entry */
+            return made;
     }
-    g_autoptr(sqlite3) db = reads_open(path, SQLITE_OPEN_READWRITE, error);
-    return db != NULL && reads_append(db, entry, error);
+    return reads_append(path, FALSE, entry, error);
 }
 
 /* Takes the entry under the cursor into the state; FALSE when the chain breaks there. */
@@ -195,13 +250,13 @@ static gboolean verify_row(sqlite3_stmt *stmt, AuditState *state)
     return TRUE;
 }
 
-static gboolean chain_verify(sqlite3 *db, AuditState *state, GError **error)
+static gboolean chain_walk(sqlite3 *db, AuditState *state, GError **error)
 {
     g_autoptr(sqlite3_stmt) stmt = NULL;
     const char *sql = "SELECT seq, time, user, uid, host, action, subject, detail, outcome, hash"
                       " FROM audit ORDER BY seq";
     if (sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) != SQLITE_OK)
-        return sqlite_error(db, "cannot read the audit trail", error);
+        return chain_error(db, "cannot read the audit trail", error);
     int rc;
     while ((rc = sqlite3_step(stmt)) == SQLITE_ROW) {
         if (!verify_row(stmt, state))
@@ -210,10 +265,49 @@ static gboolean chain_verify(sqlite3 *db, AuditState *state, GError **error)
     return rc == SQLITE_DONE || sqlite_error(db, "cannot read the audit trail", error);
 }
 
+/* What is no sound database, or has no such table, breaks the chain behind its last good entry. */
+static gboolean found(gboolean done, AuditState *state, GError *problem, GError **error)
+{
+    if (!done && error_status(problem) != STATUS_STORE) {
+        g_propagate_error(error, problem);
+        return FALSE;
+    }
+    if (!done)
+        state->broken = state->entries + 1;
+    g_clear_error(&problem);
+    return TRUE;
+}
+
+/* Each file and each run was entered in the transaction that made it. */
+static gboolean changes_walk(sqlite3 *db, AuditState *state, GError **error)
+{
+    g_autoptr(sqlite3_stmt) stmt = NULL;
+    const char *sql =
+        "SELECT (SELECT count(*) FROM file) > (SELECT count(*) FROM audit WHERE action = 'load') OR"
+        " (SELECT count(*) FROM run) > (SELECT count(*) FROM audit WHERE action = 'correlate')";
+    if (!chain_walk(db, state, error))
+        return FALSE;
+    if (sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) != SQLITE_OK)
+        return chain_error(db, "cannot read the audit trail", error);
+    if (sqlite3_step(stmt) != SQLITE_ROW)
+        return sqlite_error(db, "cannot read the audit trail", error);
+    if (sqlite3_column_int(stmt, 0) && state->broken == 0)
+        state->broken = state->entries + 1;
+    return TRUE;
+}
+
+static gboolean reads_walk(const char *path, AuditState *state, GError **error)
+{
+    g_autoptr(sqlite3) db = reads_open(path, SQLITE_OPEN_READONLY, error);
+    return db != NULL && reads_are_ours(db, error) && chain_walk(db, state, error);
+}
+
 gboolean audit_verify(Store *store, AuditState *changes, AuditState *reads, GError **error)
 {
+    GError *problem = NULL;
     *changes = *reads = (AuditState){0};
-    if (!chain_verify(store_handle(store), changes, error))
+    gboolean done = changes_walk(store_handle(store), changes, &problem);
+    if (!found(done, changes, problem, error))
         return FALSE;
     g_autofree char *path = reads_path(store_path(store));
     gboolean exists;
@@ -221,11 +315,7 @@ gboolean audit_verify(Store *store, AuditState *changes, AuditState *reads, GErr
         return FALSE;
     if (!exists)
         return TRUE;
-    g_autoptr(sqlite3) db = reads_open(path, SQLITE_OPEN_READONLY, error);
-    if (db == NULL)
-        return FALSE;
-    if (pragma_number(db, "PRAGMA application_id") != STORE_APPLICATION_ID)
-        return error_set(error, STATUS_STORE, "the audit trail '%s' is no file of this program",
-                         path);
-    return chain_verify(db, reads, error);
+    problem = NULL;
+    done = reads_walk(path, reads, &problem);
+    return found(done, reads, problem, error);
 }

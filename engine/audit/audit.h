@@ -3,7 +3,8 @@
  * to the one before by SHA-256 over length-prefixed fields. Two chains: changes are rows of the
  * store, written in the transaction that they describe; reads and disclosures are in STORE.audit,
  * a chain of its own, so that readers never wait for the writer. Tamper-evident, not
- * tamper-proof: a cut tail shows only against a head hash kept elsewhere.
+ * tamper-proof: a cut tail shows when the store has more files or runs than its chain, else, as a
+ * STORE.audit that was taken away, only against a head hash kept elsewhere.
  */
 #ifndef CROSSTRACE_AUDIT_AUDIT_H
 #define CROSSTRACE_AUDIT_AUDIT_H
@@ -22,7 +23,9 @@ typedef struct {
  * host) and sequence number are added here. */
 gboolean audit_change(Store *store, const AuditEntry *entry, GError **error);
 
-/* Appends to STORE.audit and makes it durable; no read or disclosure goes on when it fails. */
+/* Appends to STORE.audit and makes it durable; no read or disclosure goes on when it fails. The
+ * file is made, whole, when there is none; one that was emptied or is another program's is
+ * STATUS_STORE. */
 gboolean audit_read(const char *store_path, const AuditEntry *entry, GError **error);
 
 typedef struct {
@@ -31,7 +34,9 @@ typedef struct {
     char head[65];  /* hash of the last good entry; "" when there is none */
 } AuditState;
 
-/* Walks the chains of an open store and of STORE.audit (entries 0 when there is no such file). */
+/* Walks the chains of an open store and of STORE.audit (entries 0 when there is no such file). A
+ * chain is broken, too, where entries are missing for files and runs that the store has, and where
+ * its table or file is none any more. STATUS_CONFIG, STATUS_IO when STORE.audit may not be read. */
 gboolean audit_verify(Store *store, AuditState *changes, AuditState *reads, GError **error);
 
 #endif

@@ -4,15 +4,18 @@
  */
 #include <check.h>
 #include <glib/gstdio.h>
+#include <signal.h>
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "engine/audit/audit.h"
 #include "engine/base/error.h"
+#include "engine/store/result.h"
 
 #define ENTRIES 8
 
@@ -232,6 +235,61 @@ START_TEST(test_cut_tail)
 }
 END_TEST
 
+/* The store's own rows say what must have been entered. */
+static const struct {
+    const char *sql;
+    guint64 entries, broken;
+} EMPTIED[] = {
+    {"DELETE FROM audit", 0, 1},
+    {"DROP TABLE audit", 0, 1},
+    {"DROP TABLE audit; CREATE TABLE audit(a)", 0, 1},
+    {"DELETE FROM audit WHERE seq > 1", 1, 2},
+    {"DELETE FROM audit WHERE seq = 3", 2, 3},
+    {"DELETE FROM audit WHERE seq > 3", 3, 0}, /* nothing in the store tells of the fourth */
+};
+
+START_TEST(test_emptied)
+{
+    AuditState changes, logged;
+    AuditEntry load = entry_of("f.csv"), run = load, other = load;
+    run.action = "correlate";
+    other.action = "other";
+    StoreFile file = {.sha256 = "0",
+                      .name = "f.csv",
+                      .kind = "atf-trace",
+                      .profile = "atf-trace",
+                      .encoding = "UTF-8",
+                      .date_order = "ISO",
+                      .delimiter = ',',
+                      .header = "h",
+                      .loaded_at = load.time};
+    ck_assert(store_begin(store, &error) && store_add_file(store, &file, &error));
+    file.sha256 = "1";
+    ck_assert(store_add_file(store, &file, &error) && audit_change(store, &load, &error));
+    ck_assert(audit_change(store, &load, &error));
+    StoreRun row = {.as_of = load.time, .data_hash = "d", .rules_hash = "r"};
+    ck_assert((row.set_id = store_parameter_set(store, "r", &error)) > 0);
+    ck_assert(store_add_run(store, &row, &error) && audit_change(store, &run, &error));
+    ck_assert(audit_change(store, &other, &error) && store_commit(store, &error));
+    ck_assert(audit_verify(store, &changes, &logged, &error));
+    ck_state(changes, 4, 0);
+    tamper(store_handle(store), EMPTIED[_i].sql);
+    ck_assert_msg(audit_verify(store, &changes, &logged, &error), "%s",
+                  error ? error->message : "");
+    ck_state(changes, EMPTIED[_i].entries, EMPTIED[_i].broken);
+}
+END_TEST
+
+START_TEST(test_change_without_a_table)
+{
+    AuditEntry entry = entry_of("f.csv");
+    tamper(store_handle(store), "DROP TABLE audit");
+    ck_assert(store_begin(store, &error));
+    ck_assert(!audit_change(store, &entry, &error));
+    ck_assert_msg(error->code == STATUS_STORE, "%d: %s", error->code, error->message);
+}
+END_TEST
+
 START_TEST(test_rides_in_the_transaction)
 {
     AuditState changes, logged;
@@ -278,6 +336,65 @@ static void ck_read_refused(Status status)
     g_clear_error(&error);
 }
 
+static void ck_reads_lost(void)
+{
+    AuditState changes, logged;
+    ck_read_refused(STATUS_STORE);
+    ck_assert_msg(audit_verify(store, &changes, &logged, &error), "%s",
+                  error ? error->message : "");
+    ck_state(logged, 0, 1);
+}
+
+/* A trail that was there does not begin anew by itself. */
+START_TEST(test_reads_lost)
+{
+    static const char *const gone[] = {"DELETE FROM audit", "DROP TABLE audit",
+                                       "PRAGMA application_id=0"};
+    append_reads();
+    for (gsize i = 0; i < G_N_ELEMENTS(gone); i++) {
+        g_autofree char *bytes = NULL;
+        gsize length;
+        sqlite3 *db = NULL;
+        ck_assert(g_file_get_contents(reads, &bytes, &length, NULL));
+        ck_assert_int_eq(sqlite3_open(reads, &db), SQLITE_OK);
+        tamper(db, gone[i]);
+        sqlite3_close(db);
+        ck_reads_lost();
+        ck_assert(g_file_set_contents(reads, bytes, (gssize)length, NULL));
+        ck_assert_int_eq(chmod(reads, 0640), 0);
+    }
+    ck_assert_int_eq(truncate(reads, 100), 0);
+    ck_reads_lost();
+    ck_assert_int_eq(truncate(reads, 0), 0);
+    ck_reads_lost();
+    struct stat info;
+    ck_assert_int_eq(stat(reads, &info), 0);
+    ck_assert_int_eq(info.st_size, 0);
+}
+END_TEST
+
+/* A disk that is full when the trail is made leaves none, and no other file either. */
+START_TEST(test_full_disk)
+{
+    AuditEntry entry = entry_of("f.csv");
+    pid_t child = fork();
+    if (child == 0) {
+        struct rlimit none = {4096, 4096};
+        signal(SIGXFSZ, SIG_IGN);
+        setrlimit(RLIMIT_FSIZE, &none);
+        _exit(audit_read(path, &entry, &error) ? 99 : error->code);
+    }
+    int status = 0;
+    ck_assert_int_eq(waitpid(child, &status, 0), child);
+    ck_assert_int_eq(WEXITSTATUS(status), STATUS_IO);
+    GDir *dir = g_dir_open(folder, 0, NULL);
+    for (const char *name; (name = g_dir_read_name(dir)) != NULL;)
+        ck_assert_msg(strstr(name, ".audit") == NULL, "%s", name);
+    g_dir_close(dir);
+    ck_assert_msg(audit_read(path, &entry, &error), "%s", error ? error->message : "");
+}
+END_TEST
+
 /* When it can not be logged, it must not go on: every refusal is an error. */
 START_TEST(test_refused)
 {
@@ -318,6 +435,10 @@ int main(void)
     tcase_add_loop_test(tests, test_tampered, 0, G_N_ELEMENTS(TAMPERED));
     tcase_add_test(tests, test_tampered_reads);
     tcase_add_test(tests, test_cut_tail);
+    tcase_add_loop_test(tests, test_emptied, 0, G_N_ELEMENTS(EMPTIED));
+    tcase_add_test(tests, test_change_without_a_table);
+    tcase_add_test(tests, test_reads_lost);
+    tcase_add_test(tests, test_full_disk);
     tcase_add_test(tests, test_rides_in_the_transaction);
     tcase_add_test(tests, test_many_readers);
     tcase_add_test(tests, test_refused);
