@@ -1,9 +1,13 @@
 /*
  * Blocking: a union of keys that tolerate errors in different places. A missing part makes no
- * key. A block over the cap is split by a second key; what is still too large is skipped and
- * counted. A pair is proposed by the first of its keys only.
+ * key. Each key is worked off by itself (two threads share the keys): its blocks over the cap are
+ * split by one more part after the other, and what is too large even then is skipped and counted.
+ * The pairs of all keys are put in order and freed of doubles at the end.
  */
 #include "engine/person/block.h"
+
+#include "engine/person/order.h"
+#include "engine/person/queue.h"
 
 #include <string.h>
 
@@ -191,41 +195,22 @@ static guint32 key_of(const People *p, const Node *n, const BlockKey *key)
     return out ? out : 1;
 }
 
-/* Sorts key << 32 | node by key; the nodes come in order and the sort is stable. */
-static void sort_keys(guint64 *items, guint64 *spare, gsize n)
-{
-    for (guint shift = 32; shift < 64; shift += 11) {
-        gsize counts[2049] = {0};
-        for (gsize i = 0; i < n; i++)
-            counts[(items[i] >> shift & 2047) + 1]++;
-        for (guint i = 1; i < 2048; i++)
-            counts[i] += counts[i - 1];
-        for (gsize i = 0; i < n; i++)
-            spare[counts[items[i] >> shift & 2047]++] = items[i];
-        guint64 *swap = items;
-        items = spare;
-        spare = swap;
-    }
-    memcpy(spare, items, n * sizeof *items);
-}
+/* What one thread works with: items are key << 32 | node. */
+typedef struct {
+    const People *people;
+    guint64 *items, *spare;
+} Room;
+
+/* What one key proposed. */
+typedef struct {
+    GArray *pairs; /* of guint64 */
+    guint64 skipped;
+} Found;
 
 typedef struct {
     const People *people;
-    guint32 *of; /* KEYS for each node: final keys; 0 = none */
-    guint64 *items, *spare;
-    BlockCount count;
-} Blocks;
-
-/* Items of one key, sorted; returns their number. */
-static gsize key_items(Blocks *b, guint k)
-{
-    gsize n = 0;
-    for (guint i = 0; i < b->people->nodes->len; i++)
-        if (b->of[(gsize)i * KEYS + k])
-            b->items[n++] = (guint64)b->of[(gsize)i * KEYS + k] << 32 | i;
-    sort_keys(b->items, b->spare, n);
-    return n;
-}
+    Found found[KEYS];
+} Blocking;
 
 static gsize block_end(const guint64 *items, gsize from, gsize n)
 {
@@ -235,164 +220,152 @@ static gsize block_end(const guint64 *items, gsize from, gsize n)
     return to;
 }
 
-/* The largest block size at which the pairs of all blocks stay within the budget. */
-static gsize fitting_cap(const Blocks *b, gsize n)
+static double pairs_of(gsize n)
 {
-    const Limits *limits = &b->people->model->limits;
-    gsize cap = (gsize)limits->block_cap;
-    double budget = MAX(limits->block_pairs * b->people->nodes->len, 1e5), sum = 0;
+    return (double)n * (double)(n - 1) / 2;
+}
+
+/* The largest block size at which the pairs of all blocks stay within the budget, which is
+ * lowered by them. */
+static gsize fitting_cap(const Room *room, gsize n, double *budget)
+{
+    gsize cap = (gsize)room->people->model->limits.block_cap;
     g_autofree double *pairs = g_new0(double, cap + 1);
     for (gsize from = 0, to; from < n; from = to) {
-        to = block_end(b->items, from, n);
+        to = block_end(room->items, from, n);
         if (to - from <= cap)
-            pairs[to - from] += (double)(to - from) * (double)(to - from - 1) / 2;
+            pairs[to - from] += pairs_of(to - from);
     }
     for (gsize size = 2; size <= cap; size++) {
-        sum += pairs[size];
-        if (sum > budget)
+        if (pairs[size] > *budget)
             return size - 1;
+        *budget -= pairs[size];
     }
     return cap;
 }
 
-/* Splits (first round) or drops (second) the blocks of key k that are over the cap. */
-static void tame(Blocks *b, guint k, gboolean split)
+static void propose(const Room *room, gsize from, gsize to, GArray *pairs)
 {
-    gsize n = key_items(b, k), cap = fitting_cap(b, n);
+    for (gsize i = from; i < to; i++) {
+        const Node *a = people_node(room->people, (guint)room->items[i]);
+        for (gsize j = i + 1; j < to; j++) {
+            guint64 pair = room->items[i] << 32 | (guint32)room->items[j];
+            if (pair_near(room->people, a, people_node(room->people, (guint)room->items[j])))
+                g_array_append_val(pairs, pair);
+        }
+    }
+}
+
+/* Proposes the pairs of the blocks up to the cap; the items of the others move to the front.
+ * Returns how many those are. */
+static gsize propose_blocks(Room *room, gsize n, gsize cap, GArray *pairs)
+{
+    gsize rest = 0;
     for (gsize from = 0, to; from < n; from = to) {
-        to = block_end(b->items, from, n);
+        to = block_end(room->items, from, n);
         if (to - from <= cap)
-            continue;
-        if (!split) {
-            b->count.skipped += to - from;
-            b->count.blocks_skipped++;
-        }
-        for (gsize i = from; i < to; i++) {
-            guint node = (guint)b->items[i];
-            guint32 *key = &b->of[(gsize)node * KEYS + k];
-            guint64 part =
-                split ? part_of(b->people, people_node(b->people, node), keys[k].split) : 0;
-            guint32 finer = part ? (guint32)(mix64(*key, part) >> 32) : 0;
-            *key = finer;
+            propose(room, from, to, pairs);
+        else {
+            memmove(room->items + rest, room->items + from, (to - from) * sizeof *room->items);
+            rest += to - from;
         }
     }
+    return rest;
 }
 
-/* Could two names be one but for a slip? */
-static gboolean name_near(const People *p, Id a, Id b)
+/* Adds a part to the keys; who lacks it drops out. */
+static gsize refine_items(Room *room, gsize n, Part part)
 {
-    if (a == b)
-        return a != 0;
-    const Value *x = people_value(p, a), *y = people_value(p, b);
-    if (!a || !b)
-        return FALSE;
-    guint only_x = (guint)__builtin_popcount(x->letters & ~y->letters);
-    guint only_y = (guint)__builtin_popcount(y->letters & ~x->letters);
-    return x->sound == y->sound || x->prefix == y->prefix || MAX(only_x, only_y) <= 2;
+    gsize kept = 0;
+    for (gsize i = 0; i < n; i++) {
+        guint node = (guint)room->items[i];
+        guint64 value = part_of(room->people, people_node(room->people, node), part);
+        if (value)
+            room->items[kept++] =
+                (mix64(room->items[i] >> 32, value) & ~(guint64)G_MAXUINT32) | node;
+    }
+    return kept;
 }
 
-/* Birth dates: 2 equal or swapped, 1 two parts of three, 0 else. */
-static guint dob_near(const Node *a, const Node *b)
+static gsize first_items(Room *room, const BlockKey *key)
 {
-    if (!a->year || !b->year)
-        return 0;
-    if (a->dob == b->dob || (a->year == b->year && a->month == b->day && a->day == b->month))
-        return 2;
-    return (a->year == b->year) + (a->month == b->month) + (a->day == b->day) >= 2;
+    gsize n = 0;
+    for (guint i = 0; i < room->people->nodes->len; i++) {
+        guint64 k = key_of(room->people, people_node(room->people, i), key);
+        if (k)
+            room->items[n++] = k << 32 | i;
+    }
+    return n;
 }
 
-static gboolean address_near(const People *p, const Node *a, const Node *b)
+/* One key: blocks as they are, then those over the cap by finer and finer keys. */
+static void block_key(Room *room, const BlockKey *key, Found *found)
 {
-    if ((a->place && a->place == b->place) || (a->postal && a->postal == b->postal))
-        return TRUE;
-    return a->street && b->street && name_near(p, a->street, b->street) &&
-           (a->house == b->house || a->city == b->city);
-}
-
-/* A telephone or document that is equal or starts or ends alike. */
-static gboolean number_near(const People *p, Id a, Id b)
-{
-    if (!a || !b || a == b)
-        return a && a == b;
-    const Value *x = people_value(p, a), *y = people_value(p, b);
-    guint half = MIN(MIN(x->length, y->length) / 2, 4);
-    return half >= 3 && (memcmp(x->text, y->text, half) == 0 ||
-                         memcmp(x->text + x->length - half, y->text + y->length - half, half) == 0);
-}
-
-/* Do names, birth dates and addresses agree enough in the rough? */
-static gboolean person_near(const People *p, const Node *a, const Node *b)
-{
-    guint dob = dob_near(a, b);
-    gboolean age = a->year && b->year && ABS(a->dob - b->dob) <= 400;
-    gboolean address = address_near(p, a, b);
-    if (dob && address)
-        return TRUE;
-    if (!dob && !address && !(age && a->city && name_near(p, a->city, b->city)))
-        return FALSE;
-    guint names = name_near(p, a->last, b->last) + name_near(p, a->first, b->first);
-    if (names == 2)
-        return TRUE;
-    if (name_near(p, a->last, b->first) && name_near(p, a->first, b->last))
-        return TRUE;
-    gboolean missing = !a->last || !b->last || !a->first || !b->first;
-    return names == 1 && (dob == 2 || address || missing);
-}
-
-/* Can a pair be one person at all? Names alone never join, nor does a birth date alone; this
- * spares the costly comparison of most pairs that one key brings together by chance. */
-static gboolean worth_comparing(const People *p, guint i, guint j)
-{
-    const Node *a = people_node(p, i), *b = people_node(p, j);
-    if (a->organisation || b->organisation)
-        return a->organisation && b->organisation;
-    return person_near(p, a, b) || number_near(p, a->phone, b->phone) ||
-           number_near(p, a->document, b->document);
-}
-
-static gboolean seen_before(const Blocks *b, guint k, guint i, guint j)
-{
-    const guint32 *x = b->of + (gsize)i * KEYS, *y = b->of + (gsize)j * KEYS;
-    for (guint before = 0; before < k; before++)
-        if (x[before] && x[before] == y[before])
-            return TRUE;
-    return FALSE;
-}
-
-static void visit_key(Blocks *b, guint k, BlockVisit visit, gpointer data)
-{
-    gsize n = key_items(b, k);
-    for (gsize from = 0, to; from < n; from = to) {
-        to = block_end(b->items, from, n);
-        for (gsize i = from; i < to; i++)
-            for (gsize j = i + 1; j < to; j++) {
-                guint x = (guint)b->items[i], y = (guint)b->items[j];
-                if (seen_before(b, k, x, y) || !worth_comparing(b->people, x, y))
-                    continue;
-                b->count.pairs++;
-                visit(x, y, data);
-            }
+    const Part splits[] = {key->split, PART_FIRST, PART_LAST, PART_MONTH_DAY, PART_CITY};
+    double budget = MAX(room->people->model->limits.block_pairs * room->people->nodes->len, 1e5);
+    gsize n = first_items(room, key);
+    for (guint round = 0; n > 0; round++) {
+        sort_radix(room->items, room->spare, n, 32, 64);
+        n = propose_blocks(room, n, fitting_cap(room, n, &budget), found->pairs);
+        if (round == G_N_ELEMENTS(splits)) {
+            found->skipped = n;
+            return;
+        }
+        n = refine_items(room, n, splits[round]);
     }
 }
 
-BlockCount block_visit(const People *people, BlockVisit visit, gpointer data)
+static void block_work(Queue *queue, gpointer data)
 {
-    gsize n = people->nodes->len;
-    Blocks b = {.people = people};
-    b.of = g_new0(guint32, n * KEYS + 1);
-    b.items = g_new(guint64, n + 1);
-    b.spare = g_new(guint64, n + 1);
-    for (guint i = 0; i < n; i++)
-        for (guint k = 0; k < KEYS; k++)
-            b.of[(gsize)i * KEYS + k] = key_of(people, people_node(people, i), &keys[k]);
-    for (guint k = 0; k < KEYS; k++) {
-        tame(&b, k, TRUE);
-        tame(&b, k, FALSE);
+    Blocking *b = data;
+    gsize nodes = b->people->nodes->len;
+    Room room = {b->people, g_new(guint64, nodes + 1), g_new(guint64, nodes + 1)};
+    guint job;
+    while (queue_next(queue, &job)) {
+        b->found[job].pairs = g_array_new(FALSE, FALSE, sizeof(guint64));
+        block_key(&room, &keys[job], &b->found[job]);
     }
+    g_free(room.items);
+    g_free(room.spare);
+}
+
+/* All pairs in order, each once. */
+static void pairs_unite(Proposed *out, guint nodes)
+{
+    guint bits = nodes > 1 ? g_bit_storage(nodes - 1) : 1;
+    gsize n = out->n;
+    g_autofree guint64 *spare = g_new(guint64, n + 1);
+    sort_radix(out->pairs, spare, n, 0, bits);
+    sort_radix(out->pairs, spare, n, 32, 32 + bits);
+    out->n = 0;
+    for (gsize i = 0; i < n; i++)
+        if (i == 0 || out->pairs[i] != out->pairs[i - 1])
+            out->pairs[out->n++] = out->pairs[i];
+}
+
+Proposed block_propose(const People *people)
+{
+    Proposed out = {0};
+    Blocking b = {.people = people};
+    gsize all = 0;
+    queue_run(KEYS, block_work, &b);
     for (guint k = 0; k < KEYS; k++)
-        visit_key(&b, k, visit, data);
-    g_free(b.of);
-    g_free(b.items);
-    g_free(b.spare);
-    return b.count;
+        all += b.found[k].pairs->len;
+    out.pairs = g_new(guint64, all + 1);
+    for (guint k = 0; k < KEYS; k++) {
+        GArray *pairs = b.found[k].pairs;
+        memcpy(out.pairs + out.n, pairs->data, pairs->len * sizeof *out.pairs);
+        out.n += pairs->len;
+        out.skipped += b.found[k].skipped;
+        g_array_unref(pairs);
+    }
+    pairs_unite(&out, people->nodes->len);
+    out.pairs = g_renew(guint64, out.pairs, out.n + 1);
+    return out;
+}
+
+void block_clear(Proposed *proposed)
+{
+    g_free(proposed->pairs);
+    proposed->pairs = NULL;
 }

@@ -7,14 +7,16 @@
 #include "engine/person/people.h"
 
 typedef struct {
-    guint64 pairs;   /* proposed */
-    guint64 skipped; /* nodes of blocks too large even after the split */
-    guint blocks_skipped;
-} BlockCount;
+    guint64 *pairs; /* a << 32 | b, a < b: sorted, each once */
+    gsize n;
+    guint64 skipped; /* nodes of blocks too large even after every split */
+} Proposed;
 
-typedef void (*BlockVisit)(guint a, guint b, gpointer data);
+/* Every pair that some key proposes and pair_near() lets pass. */
+Proposed block_propose(const People *people);
+void block_clear(Proposed *proposed);
 
-/* Calls visit once for every pair (a < b) that some key proposes, in a fixed order. */
-BlockCount block_visit(const People *people, BlockVisit visit, gpointer data);
+/* May the two be one person at all? (near.c) */
+gboolean pair_near(const People *people, const Node *a, const Node *b);
 
 #endif

@@ -69,18 +69,10 @@ static gboolean is_variant(const PersonModel *model, const Value *a, const Value
     return given && nickname_equal(model, a->joined, b->joined);
 }
 
-/* The least edits and the most Jaro-Winkler that two texts can reach by the letters they have. */
-static guint least_edits(const Value *a, const Value *b)
-{
-    guint x = (guint)__builtin_popcount(a->letters & ~b->letters);
-    guint y = (guint)__builtin_popcount(b->letters & ~a->letters);
-    return MAX(x, y);
-}
-
+/* The most Jaro-Winkler that two texts can reach by the letters they have. */
 static double most_alike(const Value *a, const Value *b)
 {
-    guint x = (guint)__builtin_popcount(a->letters & ~b->letters);
-    guint y = (guint)__builtin_popcount(b->letters & ~a->letters);
+    guint x = letters_lost(a->letters, b->letters), y = letters_lost(b->letters, a->letters);
     double la = a->joined_length, lb = b->joined_length, c = MIN(la - x, lb - y);
     double jaro = c <= 0 ? 0 : (c / la + c / lb + 1) / 3;
     return a->joined[0] == b->joined[0] ? jaro + 0.4 * (1 - jaro) : jaro;
@@ -95,7 +87,7 @@ static guint name_compare(const PersonModel *model, const Value *a, const Value 
     if (is_variant(model, a, b, given))
         return NAME_VARIANT;
     gboolean far = most_alike(a, b) < 0.76;
-    if (far && least_edits(a, b) > 2)
+    if (far && letters_apart(a, b) > 2)
         return NAME_DIFFERS;
     guint edits = distance_edit(x, lx, y, ly);
     double alike = far ? 0 : distance_winkler(x, lx, y, ly);
@@ -177,7 +169,7 @@ static guint text_alike(const People *people, Id a, Id b)
     const Value *x = people_value(people, a), *y = people_value(people, b);
     guint least = MIN(x->joined_length, y->joined_length);
     gboolean near = most_alike(x, y) >= 0.92;
-    if (least < 4 || (!near && least_edits(x, y) > 2))
+    if (least < 4 || (!near && letters_apart(x, y) > 2))
         return 0;
     if (distance_edit(x->joined, x->joined_length, y->joined, y->joined_length) <= 1 + (least >= 8))
         return 1;
@@ -281,13 +273,25 @@ Pattern pattern_of(Scorer *s, guint i, guint j)
     return pattern_with(p, FIELD_DOCUMENT, document_level(s->people, a, b));
 }
 
+static void cache_init(NameCache *cache)
+{
+    cache->keys = g_new0(guint64, (gsize)1 << CACHE_BITS);
+    cache->levels = g_new0(guint8, (gsize)1 << CACHE_BITS);
+}
+
 Scorer *scorer_new(const People *people, const Weights *weights)
 {
     Scorer *s = g_new0(Scorer, 1);
     s->people = people;
-    s->cache.keys = g_new0(guint64, (gsize)1 << CACHE_BITS);
-    s->cache.levels = g_new0(guint8, (gsize)1 << CACHE_BITS);
+    cache_init(&s->cache);
     scorer_set(s, weights);
+    return s;
+}
+
+Scorer *scorer_copy(const Scorer *scorer)
+{
+    Scorer *s = g_memdup2(scorer, sizeof *scorer);
+    cache_init(&s->cache);
     return s;
 }
 

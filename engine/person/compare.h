@@ -37,6 +37,8 @@ typedef struct {
 } Scorer;
 
 Scorer *scorer_new(const People *people, const Weights *weights);
+/* The same weights with a memory of its own, for another thread. */
+Scorer *scorer_copy(const Scorer *scorer);
 void scorer_free(Scorer *scorer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Scorer, scorer_free)
 void scorer_set(Scorer *scorer, const Weights *weights);

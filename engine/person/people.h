@@ -88,6 +88,22 @@ void people_count(People *people, const guint *entity);
 Id people_intern(People *people, const char *text);
 Id people_place(People *people, Place place);
 
+/* How many of a text's letters another one lacks (by Value.letters). */
+static inline guint letters_lost(guint32 a, guint32 b)
+{
+    guint32 n = a & ~b;
+    n -= n >> 1 & 0x55555555u;
+    n = (n & 0x33333333u) + (n >> 2 & 0x33333333u);
+    return ((n + (n >> 4)) & 0x0f0f0f0fu) * 0x01010101u >> 24;
+}
+
+/* The least edits between two texts by the letters that they have. */
+static inline guint letters_apart(const Value *a, const Value *b)
+{
+    guint x = letters_lost(a->letters, b->letters), y = letters_lost(b->letters, a->letters);
+    return MAX(x, y);
+}
+
 /* How many numbers a kind has, 0 for none included. */
 guint people_numbers(const People *people, CountKind kind);
 

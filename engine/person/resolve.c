@@ -5,27 +5,62 @@
  */
 #include "engine/person/block.h"
 #include "engine/person/cluster.h"
+#include "engine/person/queue.h"
 
 #include <math.h>
 #include <string.h>
 
 #define PLAUSIBLE -12 /* posterior odds in bits below which a pair is not even kept */
 
+#define CHUNK 8192 /* proposed pairs in one job */
+
 typedef struct {
-    Scorer *scorer;
-    GArray *pairs;
+    const Scorer *scorer;
+    const Proposed *proposed;
+    GArray **kept; /* of Pair, by job */
 } Gather;
 
-static void gather_pair(guint a, guint b, gpointer data)
+/* Compares one job's pairs and keeps what may be one person. */
+static GArray *gather_pairs(Scorer *s, const Proposed *proposed, guint job)
+{
+    GArray *kept = g_array_new(FALSE, FALSE, sizeof(Pair));
+    gsize to = MIN((gsize)(job + 1) * CHUNK, proposed->n);
+    for (gsize i = (gsize)job * CHUNK; i < to; i++) {
+        guint a = (guint)(proposed->pairs[i] >> 32), b = (guint)proposed->pairs[i];
+        Pattern pattern = pattern_of(s, a, b);
+        double same = pattern_same(s, pattern);
+        double kin, chance = pattern_chance(s, pattern, a, b, &kin);
+        Pair pair = {a, b, pattern, (float)chance, (float)kin, 0};
+        if (s->prior + same - chance >= PLAUSIBLE)
+            g_array_append_val(kept, pair);
+    }
+    return kept;
+}
+
+static void gather_work(Queue *queue, gpointer data)
 {
     Gather *g = data;
-    Pattern pattern = pattern_of(g->scorer, a, b);
-    double same = pattern_same(g->scorer, pattern);
-    double kin, chance = pattern_chance(g->scorer, pattern, a, b, &kin);
-    if (g->scorer->prior + same - chance < PLAUSIBLE)
-        return;
-    Pair pair = {a, b, pattern, (float)chance, (float)kin, 0};
-    g_array_append_val(g->pairs, pair);
+    g_autoptr(Scorer) own = scorer_copy(g->scorer);
+    guint job;
+    while (queue_next(queue, &job))
+        g->kept[job] = gather_pairs(own, g->proposed, job);
+}
+
+/* All proposed pairs that are plausible, in order. */
+static GArray *gather(const Scorer *scorer)
+{
+    Proposed proposed = block_propose(scorer->people);
+    guint jobs = (guint)((proposed.n + CHUNK - 1) / CHUNK);
+    g_autofree GArray **kept = g_new0(GArray *, jobs + 1);
+    Gather g = {scorer, &proposed, kept};
+    queue_run(jobs, gather_work, &g);
+    block_clear(&proposed);
+    GArray *all = g_array_new(FALSE, FALSE, sizeof(Pair));
+    for (guint i = 0; i < jobs; i++) {
+        g_array_append_vals(all, kept[i]->data, kept[i]->len);
+        g_array_unref(kept[i]);
+    }
+    return all;
 }
 
 /* The second look: counts by person, u and the pairs' chances anew. */
@@ -221,9 +256,7 @@ PersonResult *person_resolve(const PersonModel *model, const PersonMention *ment
     people_count(people, NULL);
     g_autoptr(Scorer) scorer = scorer_new(people, &weights);
     weights_unlike(&weights, scorer);
-    g_autoptr(GArray) pairs = g_array_new(FALSE, FALSE, sizeof(Pair));
-    Gather gather = {scorer, pairs};
-    block_visit(people, gather_pair, &gather);
+    g_autoptr(GArray) pairs = gather(scorer);
     weights_fit(&weights, scorer, pairs);
     refine(people, scorer, &weights, pairs);
     g_autofree NodeDecision *by_node = node_decisions(people, decisions, n_decisions);
