@@ -30,8 +30,10 @@ typedef struct {
     guint left, right; /* indices into the input, left < right by ref */
     double bits;
     double probability;
-    Evidence *evidence; /* owned by the edge */
+    guint note; /* number of what person_edge_evidence() needs */
 } PersonEdge;
+
+typedef struct PersonNotes PersonNotes;
 
 typedef struct {
     guint left, right;
@@ -43,6 +45,7 @@ typedef struct {
     guint *entity;       /* for each mention the index of its entity's smallest mention by ref */
     double *probability; /* for each mention that of its weakest accepted edge; 1 if alone */
     GArray *edges;       /* of PersonEdge: accepted and review band, sorted by (left, right) */
+    PersonNotes *notes;
 } PersonResult;
 
 typedef struct PersonModel PersonModel;
@@ -52,12 +55,16 @@ PersonModel *person_model_load(const char *rules_dir, GError **error);
 void person_model_free(PersonModel *model);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PersonModel, person_model_free)
 
-/* The pair's evidence in bits, prior left out; the same function that person_resolve uses (value
- * frequencies come from `frequency`, made by person_resolve; NULL: none known). */
+/* All mentions -> entities and edges. Weights and value frequencies are learned from the mentions
+ * themselves; the order of the input changes nothing but the indices. */
 PersonResult *person_resolve(const PersonModel *model, const PersonMention *mentions, guint n,
                              const PersonDecision *decisions, guint n_decisions);
 void person_result_free(PersonResult *result);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PersonResult, person_result_free)
+
+/* Every term of an edge, prior included; they add up to its bits. New; the mentions that were
+ * given to person_resolve() must still be there. */
+Evidence *person_edge_evidence(const PersonResult *result, guint edge);
 
 /* Is the name a placeholder (UNKNOWN, FOUND PROPERTY, INCONNU, DOE ...) that makes no mention? */
 gboolean person_is_placeholder(const PersonModel *model, const char *name);

@@ -4,7 +4,7 @@
  * by the people found, because a man who bought forty guns must not make his own name common.
  */
 #include "engine/person/block.h"
-#include "engine/person/cluster.h"
+#include "engine/person/explain.h"
 #include "engine/person/queue.h"
 
 #include <math.h>
@@ -78,68 +78,6 @@ static void refine(People *people, Scorer *scorer, Weights *weights, GArray *pai
     weights_fit(weights, scorer, pairs);
 }
 
-static void add_rarity(Evidence *e, const Scorer *s, Field field, guint level, guint a, guint b)
-{
-    double bits = rarity_bits(s, field, level, a, b);
-    if (fabs(bits) >= 0.05)
-        evidence_add(e, person_field_name(field), person_field_name(field),
-                     bits > 0 ? "rare" : "common", NULL, NULL, bits);
-}
-
-/* What was compared, as recorded. */
-static const char *field_text(const PersonMention *m, Field field, char buffer[DAY_TEXT])
-{
-    switch (field) {
-    case FIELD_SURNAME:
-    case FIELD_ORGANISATION:
-        return m->last;
-    case FIELD_GIVEN:
-        return m->first;
-    case FIELD_MIDDLE:
-        return m->middle;
-    case FIELD_SUFFIX:
-        return m->suffix;
-    case FIELD_DOB:
-        return m->dob == DAY_NONE ? NULL : date_text(m->dob, buffer);
-    case FIELD_ADDRESS:
-        return m->street ? m->street : m->city;
-    case FIELD_PHONE:
-        return m->phone;
-    default:
-        return m->doc_no;
-    }
-}
-
-/* Every term of a pair's odds; they add up to it. */
-static Evidence *pair_evidence(const Scorer *s, Pattern pattern, const guint node[2],
-                               const PersonMention *const m[2], double odds, gboolean whole)
-{
-    Evidence *e = evidence_new();
-    char left[DAY_TEXT], right[DAY_TEXT];
-    for (guint f = 0; f < FIELD_COUNT; f++) {
-        guint level = pattern_level(pattern, f);
-        if (level == LEVEL_MISSING)
-            continue;
-        evidence_add(e, person_field_name(f), person_field_name(f), level_name(f, level),
-                     field_text(m[0], f, left), field_text(m[1], f, right),
-                     s->same[f][level] - s->unlike[f][level]);
-        add_rarity(e, s, f, level, node[0], node[1]);
-    }
-    double kin = kin_bits(s, pattern, node[0], node[1]);
-    if (kin <= -0.05)
-        evidence_add(e, "relatives", "relatives", "possible", NULL, NULL, kin);
-    evidence_add(e, "prior", "prior", "people", NULL, NULL, s->prior);
-    double over = evidence_bits(e) - odds;
-    if (fabs(over) >= 0.05)
-        evidence_add(e, "limit", "limit",
-                     whole                        ? "other mentions"
-                     : pattern_two_lives(pattern) ? "two lives"
-                     : pattern_confirmed(pattern) ? "range"
-                                                  : "names alone",
-                     NULL, NULL, -over);
-    return e;
-}
-
 typedef struct {
     const PersonMention *mentions;
     const People *people;
@@ -152,21 +90,11 @@ static void add_edge(Output *o, guint x, guint y, const Join *join)
 {
     guint place[2] = {MIN(x, y), MAX(x, y)};
     guint node[2] = {o->people->node_of[place[0]], o->people->node_of[place[1]]};
-    const PersonMention *m[2];
-    const char *why = join->a == join->b ? "group" : "decision";
-    PersonEdge edge = {.bits = join->odds,
-                       .probability = join->decided ? 1 : bits_to_probability(join->odds)};
-    for (guint i = 0; i < 2; i++)
-        m[i] = &o->mentions[o->people->order[place[i]]];
-    edge.left = o->people->order[place[0]];
-    edge.right = o->people->order[place[1]];
-    if (join->decided) {
-        edge.evidence = evidence_new();
-        evidence_add(edge.evidence, why, why, "same", NULL, NULL, join->odds);
-    } else {
-        Pattern pattern = pattern_of(o->scorer, MIN(node[0], node[1]), MAX(node[0], node[1]));
-        edge.evidence = pair_evidence(o->scorer, pattern, node, m, join->odds, join->whole);
-    }
+    PersonEdge edge = {.left = o->people->order[place[0]],
+                       .right = o->people->order[place[1]],
+                       .bits = join->odds,
+                       .probability = join->decided ? 1 : bits_to_probability(join->odds),
+                       .note = notes_add(o->result->notes, o->scorer, join, node)};
     g_array_append_val(o->result->edges, edge);
 }
 
@@ -266,6 +194,7 @@ PersonResult *person_resolve(const PersonModel *model, const PersonMention *ment
     result->entity = g_new0(guint, n + 1);
     result->probability = g_new0(double, n + 1);
     result->edges = g_array_new(FALSE, FALSE, sizeof(PersonEdge));
+    result->notes = notes_new(mentions, scorer);
     Output output = {mentions, people, scorer, result};
     write_result(&output, clusters);
     return result;
@@ -275,9 +204,8 @@ void person_result_free(PersonResult *result)
 {
     if (!result)
         return;
-    for (guint i = 0; i < result->edges->len; i++)
-        evidence_free(g_array_index(result->edges, PersonEdge, i).evidence);
     g_array_unref(result->edges);
+    notes_free(result->notes);
     g_free(result->entity);
     g_free(result->probability);
     g_free(result);

@@ -106,9 +106,10 @@ static gboolean put_person_edges(Run *run, const PersonResult *result, GError **
 {
     for (guint i = 0; i < result->edges->len; i++) {
         const PersonEdge *edge = &g_array_index(result->edges, PersonEdge, i);
+        g_autoptr(Evidence) evidence = person_edge_evidence(result, i);
         if (!store_put_link(run->store, "person", person_ref(run->facts, edge->left),
                             person_ref(run->facts, edge->right), "", edge->bits, edge->probability,
-                            0, edge->evidence, error))
+                            0, evidence, error))
             return FALSE;
     }
     return TRUE;
