@@ -22,6 +22,7 @@ typedef struct {
     GPtrArray *lines; /* of GString: the first physical lines */
     Header *header;
     guint hits;
+    guint wide; /* first line, from 1, with more columns or bytes than are read; 0: none */
 } Search;
 
 static void string_free(gpointer data)
@@ -35,7 +36,8 @@ void header_clear(Header *header)
     g_clear_pointer(&header->raw, g_free);
 }
 
-static GPtrArray *first_lines(Source *source, GError **error)
+/* too_long receives the number of the first line of which only the beginning was kept. */
+static GPtrArray *first_lines(Source *source, guint *too_long, GError **error)
 {
     g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func(string_free);
     g_autoptr(Lines) lines = lines_new(source, error);
@@ -49,6 +51,8 @@ static GPtrArray *first_lines(Source *source, GError **error)
            (result = lines_next(lines, &line, error)) == LINES_LINE) {
         g_ptr_array_add(all, g_string_new_len(line.text, line.flaw ? 0 : (gssize)line.length));
         bytes += line.length;
+        if (*too_long == 0 && g_strcmp0(line.flaw, "field-size") == 0)
+            *too_long = all->len;
     }
     return result == LINES_FAILED ? NULL : g_steal_pointer(&all);
 }
@@ -101,6 +105,11 @@ static void keep_header(Search *search, char delimiter, guint from, guint to, ch
     header->raw = g_string_free(raw, FALSE);
 }
 
+static gboolean is_too_wide(const char *reason)
+{
+    return strcmp(reason, "columns") == 0 || strcmp(reason, "field-size") == 0;
+}
+
 /* One record that begins at a line: is it a better header than the best so far? */
 static void try_line(Search *search, CsvParser *parser, char delimiter, guint from)
 {
@@ -114,6 +123,8 @@ static void try_line(Search *search, CsvParser *parser, char delimiter, guint fr
         state = csv_feed(parser, line->str, line->len);
     }
     if (state != CSV_DONE) {
+        if (state == CSV_BAD && search->wide == 0 && is_too_wide(csv_reason(parser)))
+            search->wide = from + 1;
         csv_end(parser);
         return;
     }
@@ -135,6 +146,10 @@ static void try_delimiter(Search *search, char delimiter, guint from)
 
 static gboolean nothing_found(const Search *search, const Source *source, GError **error)
 {
+    if (search->wide)
+        return error_set(error, STATUS_DATA,
+                         "cannot load '%s': line %u has more than %u columns or %u bytes",
+                         source_name(source), search->wide, CSV_COLUMNS_MAX, CSV_RECORD_MAX);
     for (guint i = 0; i < search->lines->len; i++) {
         g_autofree char *text = text_squeeze(line_at(search, i)->str);
 
@@ -151,8 +166,9 @@ static gboolean nothing_found(const Search *search, const Source *source, GError
 gboolean header_find(Source *source, const Profiles *profiles, const Profile *only, char delimiter,
                      Header *header, GError **error)
 {
-    g_autoptr(GPtrArray) lines = first_lines(source, error);
-    Search search = {profiles, only, lines, header, 0};
+    guint too_long = 0;
+    g_autoptr(GPtrArray) lines = first_lines(source, &too_long, error);
+    Search search = {profiles, only, lines, header, 0, too_long};
     char named;
 
     *header = (Header){0};

@@ -166,6 +166,15 @@ static gboolean order_holds(Load *load)
     return dates_best(all) == load->order;
 }
 
+/* An export that failed looks like this; nothing else would tell. */
+static gboolean warn_of_nothing(Load *load, GError **error)
+{
+    Row header = {.line = load->header.skip};
+    Flaw flaw = {.code = "no-rows"};
+
+    return warn(load, &header, NULL, &flaw, error);
+}
+
 static gboolean load_rows(Load *load, GError **error)
 {
     LoadReport *report = load->report;
@@ -180,7 +189,8 @@ static gboolean load_rows(Load *load, GError **error)
     if (report->rejected > load->limit.few &&
         (double)report->rejected * 100 > load->limit.percent * (double)report->rows)
         return too_many(load, error);
-    return source_unchanged(load->source, error);
+    return (report->rows > 0 || warn_of_nothing(load, error)) &&
+           source_unchanged(load->source, error);
 }
 
 /* Which profile: the one that was named, a file of one's own, or what fits the header. */

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#define KEY_MAX 256 /* bytes of all parts of a key */
+
 void mapper_init(Mapper *mapper, const Profile *profile, const int *cells, Cleaner *cleaner)
 {
     *mapper = (Mapper){.profile = profile, .cleaner = cleaner, .cells = cells};
@@ -145,15 +147,39 @@ static void seal(const Mapper *mapper, Record *record)
     record_seal(record);
 }
 
+/* Nobody can look up, or see apart, what is not shown: control and bidirectional characters. */
+static gboolean is_shown(const char *text)
+{
+    for (const char *p = text; *p; p = g_utf8_next_char(p)) {
+        guint8 byte = (guint8)*p;
+        GUnicodeType type =
+            byte < 0x80 ? G_UNICODE_OTHER_LETTER : g_unichar_type(g_utf8_get_char(p));
+
+        if (byte < 0x20 || byte == 0x7F || type == G_UNICODE_CONTROL || type == G_UNICODE_FORMAT ||
+            type == G_UNICODE_LINE_SEPARATOR || type == G_UNICODE_PARAGRAPH_SEPARATOR)
+            return FALSE;
+    }
+    return TRUE;
+}
+
 static gboolean key_is_good(const Mapper *mapper, const Record *record, Flaw *reject)
 {
-    guint column = g_array_index(mapper->profile->key, guint, 0);
     const char *first = key_part(mapper, record, 0);
+    gboolean good = first && strpbrk(first, "0123456789");
+    guint i = 0;
+    gsize length = 0;
 
-    reject->field = profile_column(mapper->profile, column)->name;
     reject->code = first ? "bad-key" : "missing-key";
-    reject->value = first ? first : "";
-    return first && strpbrk(first, "0123456789");
+    for (guint next = 0; good && next < mapper->profile->key->len; next++) {
+        const char *part = key_part(mapper, record, next);
+
+        i = next;
+        length += part ? strlen(part) : 0;
+        good = length <= KEY_MAX && (!part || is_shown(part));
+    }
+    reject->field =
+        profile_column(mapper->profile, g_array_index(mapper->profile->key, guint, i))->name;
+    return good;
 }
 
 Record *map_row(Mapper *mapper, const Row *row, Flaw *reject)

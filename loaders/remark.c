@@ -18,7 +18,7 @@ static const struct {
     {"columns", "the number of columns is not that of the header"},
     {"encoding", "bytes that are no text in the encoding of the file"},
     {"missing-key", "the row has no key"},
-    {"bad-key", "the key has no digit: a footer is no record"},
+    {"bad-key", "the key has no digit (a footer?), is too long, or has signs that do not show"},
     {"missing-value", "a required value is missing"},
     {"bad-date", "not a date in the order of the file"},
     {"future-date", "a date after the as-of date, not used"},
@@ -34,6 +34,7 @@ static const struct {
     {"excel-round", "a spreadsheet rounded this"},
     {"excel-decimal", "a spreadsheet added decimals"},
     {"padding", "empty cells behind the last column, in this and perhaps other rows"},
+    {"no-rows", "there is a header and no row of data"},
     {"repeated-header", "the header once more, passed over"},
 };
 

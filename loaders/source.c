@@ -249,6 +249,19 @@ static gboolean is_utf16(Encoding encoding)
     return encoding == ENCODING_UTF16LE || encoding == ENCODING_UTF16BE;
 }
 
+/* UTF-32, by its mark or by the NUL bytes around its first character. */
+static gboolean is_utf32(const Census *census)
+{
+    const guint8 *head = census->head;
+
+    if (census->bytes < 4)
+        return FALSE;
+    if (memcmp(head, "\xFF\xFE\0\0", 4) == 0 || memcmp(head, "\0\0\xFE\xFF", 4) == 0)
+        return TRUE;
+    return census->nul * 3 > census->sniffed * 2 &&
+           (memcmp(head + 1, "\0\0\0", 3) == 0 || memcmp(head, "\0\0\0", 3) == 0);
+}
+
 static gboolean encoding_decide(Source *source, const Census *census, Encoding forced,
                                 GError **error)
 {
@@ -257,6 +270,10 @@ static gboolean encoding_decide(Source *source, const Census *census, Encoding f
 
     if (census->bytes == source->bom)
         return error_set(error, STATUS_DATA, "cannot load '%s': it is empty", source->name);
+    if (is_utf32(census))
+        return error_set(error, STATUS_DATA,
+                         "cannot load '%s': it is UTF-32, which is not read; save it as UTF-8",
+                         source->name);
     if (forced != ENCODING_AUTO && has_mark && marked != forced &&
         !(is_utf16(forced) && is_utf16(marked)))
         source->bom = 0;
