@@ -1,4 +1,5 @@
 /* Persons (pairwise, after clustering), markers by category, and rings against truth. */
+#include <math.h>
 #include <string.h>
 
 #include "tests/eval/measures.h"
@@ -139,14 +140,56 @@ static GPtrArray *record_sets(const Table *table)
     return sets;
 }
 
+/* Sums of one fifth of the scores: leads, true ones, their scores. */
+typedef struct {
+    guint leads, right;
+    double scores;
+} Bin;
+
+enum { BINS = 5 };
+
+/* Mean distance of score and truth over the bins, by how many leads each holds. */
+static void put_reliability(const Bin *bins, guint leads)
+{
+    double error = 0;
+    for (guint i = 0; i < BINS; i++) {
+        g_autofree char *of = g_strdup_printf("leads %.1f-%.1f", i * 0.2, (i + 1) * 0.2);
+        put("true", of, bins[i].leads ? (double)bins[i].right / bins[i].leads : 0, bins[i].leads);
+        error += fabs(bins[i].right - bins[i].scores);
+    }
+    put("reliability-error", "leads", leads ? error / leads : 0, leads);
+}
+
+/* A lead is true when it holds two records of one ring; found holds the records of each lead. */
+static void put_leads(const Table *leads, GPtrArray *found, GPtrArray *truth, guint first)
+{
+    guint score = table_column(leads, "score"), top_true = 0, false_leads = 0;
+    Bin bins[BINS] = {{0}};
+    for (guint l = 0; l < found->len; l++) {
+        double value = table_number(leads, l, score);
+        gboolean right = FALSE;
+        for (guint r = 0; r < truth->len && !right; r++)
+            right = shared(g_ptr_array_index(found, l), g_ptr_array_index(truth, r)) >= 2;
+        top_true += l < first && right;
+        false_leads += !right && value >= 0.5;
+        Bin *bin = &bins[MIN((guint)(value * BINS), BINS - 1)];
+        bin->leads++;
+        bin->right += right;
+        bin->scores += value;
+    }
+    put("true-in-first", "leads", first ? (double)top_true / first : 1, first);
+    put("false-at-0.5", "leads", (double)false_leads, found->len);
+    put_reliability(bins, found->len);
+}
+
+/* First: the first 50 leads, or as many as rings were found, since there can be no more. */
 void measure_rings(const char *world, const char *exports)
 {
     g_autoptr(Table) rings = table_read(world, "truth/rings.csv");
     g_autoptr(Table) leads = table_read(exports, "leads.csv");
     g_autoptr(GPtrArray) truth = record_sets(rings);
     g_autoptr(GPtrArray) found = record_sets(leads);
-    guint score = table_column(leads, "score");
-    guint hit = 0, early = 0, top_true = 0, false_leads = 0;
+    guint hit = 0, early = 0;
     for (guint r = 0; r < truth->len; r++) {
         GHashTable *ring = g_ptr_array_index(truth, r);
         guint rank = G_MAXUINT;
@@ -156,16 +199,7 @@ void measure_rings(const char *world, const char *exports)
         hit += rank != G_MAXUINT;
         early += rank < 2 * truth->len;
     }
-    for (guint l = 0; l < found->len; l++) {
-        gboolean right = FALSE;
-        for (guint r = 0; r < truth->len && !right; r++)
-            right = shared(g_ptr_array_index(found, l), g_ptr_array_index(truth, r)) >= 2;
-        top_true += l < 50 && right;
-        false_leads += !right && table_number(leads, l, score) >= 0.5;
-    }
     put("found", "rings", truth->len ? (double)hit / truth->len : 1, truth->len);
     put("found-early", "rings", truth->len ? (double)early / truth->len : 1, truth->len);
-    put("true-in-top-50", "leads", found->len ? (double)top_true / MIN(50, found->len) : 1,
-        MIN(50, found->len));
-    put("false-at-0.5", "leads", (double)false_leads, found->len);
+    put_leads(leads, found, truth, MIN(50, hit));
 }

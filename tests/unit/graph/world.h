@@ -62,7 +62,7 @@ G_GNUC_UNUSED static void world_free(World *world)
 }
 
 /* Sets "field=value" pairs; "role.field=value" is a field of a mention. */
-G_GNUC_UNUSED static void record_set(Record *record, const char *const *pairs)
+G_GNUC_UNUSED static void record_fill(Record *record, const char *const *pairs)
 {
     for (; *pairs; pairs++) {
         g_auto(GStrv) pair = g_strsplit(*pairs, "=", 2);
@@ -92,7 +92,7 @@ G_GNUC_UNUSED static Record *record_make(const char *ref, const char *const *pai
         record_take(record, FIELD_EVENT_COUNTRY, g_strdup("CAN"));
     else
         record_take(record, FIELD_TRACE_NO, g_strdup(strchr(ref, ':') + 1));
-    record_set(record, pairs);
+    record_fill(record, pairs);
     record_seal(record);
     return record;
 }
