@@ -276,30 +276,35 @@ static void count_chances(Search *search)
     }
 }
 
-/* A seizure that alone has an equal serial with a trace, and is sure of it: no damaged serial can
- * reach a posterior worth exporting beside it, whatever its fields say. */
-#define SETTLED_BITS 12.0
-
 static gboolean alone(const Forms *forms, guint form)
 {
-    return forms->first[form + 1] - forms->first[form] == 1;
+    return form != NO_FORM && forms->first[form + 1] - forms->first[form] == 1;
 }
 
-static void settle(const Search *search, gboolean *settled)
+/* Bits that a pair of a seizure form must have to be kept: more where a seizure that alone has a
+ * serial has a better candidate already, for which no other seizure competes. */
+static double *least_bits(const Search *search)
 {
     const Work *work = search->work;
-    g_autofree guint *sharing = g_new0(guint, work->n + 1);
-    for (guint i = 0; i < search->found->len; i++) {
-        const Candidate *c = &g_array_index(search->found, Candidate, i);
-        sharing[c->b] += c->tier <= TIER_S1N;
+    const Forms *forms = &search->seizures;
+    g_autofree guint8 *sharing = g_new0(guint8, work->n + 1);
+    double *least = g_new(double, forms->n + 1);
+    for (guint f = 0; f < forms->n; f++) {
+        least[f] = KEEP_BITS - work->prior;
     }
     for (guint i = 0; i < search->found->len; i++) {
         const Candidate *c = &g_array_index(search->found, Candidate, i);
-        guint form = search->seizures.of[search->place[c->a]];
-        settled[form == NO_FORM ? search->seizures.n : form] |=
-            c->tier <= TIER_S1N && sharing[c->b] == 1 && !work->decided[c->a] && form != NO_FORM &&
-            alone(&search->seizures, form) && c->bits + work->prior >= SETTLED_BITS;
+        sharing[c->b] = MIN(sharing[c->b] + (c->bits + work->prior > KEEP_BITS / 2), 2);
     }
+    for (guint i = 0; i < search->found->len; i++) {
+        const Candidate *c = &g_array_index(search->found, Candidate, i);
+        guint form = forms->of[search->place[c->a]];
+        if (sharing[c->b] < 2 && !work->decided[c->a] && !work->decided[c->b] &&
+            alone(forms, form)) {
+            least[form] = MAX(least[form], c->bits + KEEP_BITS);
+        }
+    }
+    return least;
 }
 
 /* Rarest of a form's bearers, in bits. */
@@ -317,36 +322,38 @@ static float *rarities(const Work *work, const Forms *forms, const guint *list)
     return rare;
 }
 
-static void find_near(Search *search)
+static void find_edited(Search *search, JoinLimit *limit, guint edits)
 {
     const Work *work = search->work;
     const Forms *forms = &search->seizures;
-    g_autofree gboolean *settled = g_new0(gboolean, forms->n + 1);
-    settle(search, settled);
-    JoinLimit limit = {.rare_left = rarities(work, forms, work->seizure),
-                       .rare_right = rarities(work, &search->traces, work->trace)};
-    limit.worth[0] = g_new(float, forms->n + 1);
-    limit.worth[1] = g_new(float, forms->n + 1);
+    g_autofree double *least = least_bits(search);
     for (guint f = 0; f < forms->n; f++) {
-        double most = settled[f] ? -INFINITY : 0, cost[2];
+        double most = 0, cost[2];
         for (guint i = forms->first[f]; i < forms->first[f + 1]; i++) {
             most = MAX(most, search->most[work->seizure[forms->member[i]]]);
         }
         edit_costs(work->judge.model, forms->form[f].codes.n, cost);
-        most = settled[f] ? -INFINITY : most + work->prior - KEEP_BITS;
-        limit.worth[0][f] = (float)(most - cost[0]);
-        limit.worth[1][f] = (float)(most - cost[1]);
+        limit->worth[f] = (float)(most - least[f] - cost[edits - 1]);
     }
-    limit.added = g_new0(float, search->traces.n + 1);
+    index_join_near(work->judge.model, forms, &search->traces, edits, limit, see_pair, search);
+}
+
+static void find_near(Search *search)
+{
+    const Work *work = search->work;
+    JoinLimit limit = {.worth = g_new(float, search->seizures.n + 1),
+                       .rare_left = rarities(work, &search->seizures, work->seizure),
+                       .rare_right = rarities(work, &search->traces, work->trace),
+                       .added = g_new0(float, search->traces.n + 1)};
     for (guint i = 0; i < work->n_traces; i++) {
         guint form = search->traces.of[i];
         if (form != NO_FORM) {
             limit.added[form] = MAX(limit.added[form], search->most[work->trace[i]]);
         }
     }
-    index_join_near(work->judge.model, forms, &search->traces, &limit, see_pair, search);
-    g_free(limit.worth[0]);
-    g_free(limit.worth[1]);
+    find_edited(search, &limit, 1);
+    find_edited(search, &limit, 2);
+    g_free(limit.worth);
     g_free(limit.rare_left);
     g_free(limit.rare_right);
     g_free(limit.added);

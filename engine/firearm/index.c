@@ -7,6 +7,7 @@
  */
 #include "engine/firearm/index.h"
 
+#include <math.h>
 #include <string.h>
 
 #define PART     200000u /* left forms in the table at one time */
@@ -16,10 +17,10 @@
 
 enum { SALT_DELETION = 1, SALT_WHOLE, SALT_END, SALT_LOOK_ALIKE };
 
-/* Keys of one form: first those that one edit needs, then those that only two need. */
+/* Keys of one form: first those without the mark. */
 typedef struct {
     guint32 key[KEYS_MAX];
-    guint n, near;
+    guint n, plain;
 } Keys;
 
 static void add_key(Keys *keys, guint32 salt, const guint8 *code, guint n)
@@ -55,7 +56,7 @@ static void add_two_deletions(Keys *keys, const Codes *codes)
 {
     guint n = codes->n;
     guint8 two[SERIAL_MAX];
-    keys->near = keys->n;
+    keys->plain = keys->n;
     for (guint i = 0; n >= TWO_EDITS_MIN && i + 1 < n; i++) {
         if (i > 0 && codes->code[i] == codes->code[i - 1]) {
             continue;
@@ -100,29 +101,39 @@ static void add_look_alikes(Keys *keys, const FirearmModel *model, Codes *codes,
     }
 }
 
-static void table_keys(Keys *keys, const FirearmModel *model, const Codes *codes)
+/* Keys of a left form. For two edits, one of the two texts has two deletions. */
+static void table_keys(Keys *keys, const FirearmModel *model, const Codes *codes, guint edits)
 {
     keys->n = 0;
     add_deletions(keys, codes);
+    if (edits == 2) {
+        add_two_deletions(keys, codes);
+        return;
+    }
     add_key(keys, SALT_WHOLE, codes->code, codes->n);
     add_ends(keys, codes, SALT_END);
     if (codes->n < TWO_EDITS_MIN) {
         Codes copy = *codes;
         add_look_alikes(keys, model, &copy, 0, 2);
     }
-    add_two_deletions(keys, codes);
+    keys->plain = keys->n;
 }
 
-static void probe_keys(Keys *keys, const Codes *codes)
+/* What a right form looks up. */
+static void probe_keys(Keys *keys, const Codes *codes, guint edits)
 {
     keys->n = 0;
     add_deletions(keys, codes);
+    if (edits == 2) {
+        add_two_deletions(keys, codes);
+        return;
+    }
     add_key(keys, SALT_END, codes->code, codes->n);
     add_ends(keys, codes, SALT_WHOLE);
     if (codes->n < TWO_EDITS_MIN) {
         add_key(keys, SALT_LOOK_ALIKE, codes->code, codes->n);
     }
-    add_two_deletions(keys, codes);
+    keys->plain = keys->n;
 }
 
 /* Keys of a part of the left side, sorted by key; a filter turns most misses away at once. */
@@ -178,24 +189,37 @@ static void table_finish(Table *table)
     }
 }
 
-static gboolean is_sought(const JoinLimit *limit, const Form *form, guint f)
+/* What is asked of a left form, at one place in memory. */
+typedef struct {
+    float worth, rare;
+    guint32 seen; /* the last right form that it was looked at with, + 1 */
+} Sought;
+
+static Sought *sought_new(const Forms *left, const JoinLimit *limit, guint edits)
 {
-    return form->full && (limit == NULL || limit->worth[0][f] > -1e30f);
+    Sought *sought = g_new(Sought, left->n + 1);
+    for (guint f = 0; f < left->n; f++) {
+        gboolean fit = left->form[f].full && (edits < 2 || left->form[f].codes.n >= TWO_EDITS_MIN);
+        float worth = limit == NULL ? 0 : limit->worth[f];
+        float rare = limit == NULL ? 0 : limit->rare_left[f];
+        sought[f] = (Sought){fit ? worth : -INFINITY, rare, 0};
+    }
+    return sought;
 }
 
 static void table_build(Table *table, const FirearmModel *model, const Forms *left,
-                        const JoinLimit *limit, guint from)
+                        const Sought *sought, const guint span[3])
 {
     g_autofree Keys *keys = g_new(Keys, 1);
     g_autoptr(GArray) entries = g_array_new(FALSE, FALSE, sizeof(guint64));
-    for (guint f = from; f < MIN(from + PART, left->n); f++) {
-        if (!is_sought(limit, &left->form[f], f)) {
-            continue;
-        }
-        table_keys(keys, model, &left->form[f].codes);
-        for (guint k = 0; k < keys->n; k++) {
-            guint64 entry = (guint64)keys->key[k] << 32 | f | (k < keys->near ? 0 : TWO);
-            g_array_append_val(entries, entry);
+    for (guint f = span[0]; f < span[1]; f++) {
+        if (sought[f].worth > -1e30f) {
+            table_keys(keys, model, &left->form[f].codes, span[2]);
+            for (guint k = 0; k < keys->n; k++) {
+                guint64 mark = k < keys->plain ? 0 : TWO;
+                guint64 entry = (guint64)keys->key[k] << 32 | f | mark;
+                g_array_append_val(entries, entry);
+            }
         }
     }
     table->n = entries->len;
@@ -210,84 +234,98 @@ static void table_clear(Table *table)
     g_free(table->filter);
 }
 
-/* One right form on its way past a table. */
+/* Right forms on their way past a table. */
 typedef struct {
+    const FirearmModel *model;
     const Table *table;
-    const Forms *left;
+    const Forms *left, *right;
     const JoinLimit *limit;
-    guint32 *seen; /* by left form: the last right form that it was looked at with */
-    guint right;
-    float rare, added;
+    guint edits;
+    Sought *sought;
     GArray *found;
+    Keys keys;
 } Probe;
 
-static gboolean can_pass(const Probe *probe, guint form, guint edits)
-{
-    const JoinLimit *limit = probe->limit;
-    if (limit == NULL) {
-        return TRUE;
-    }
-    float rare = MAX(probe->rare, limit->rare_left[form]);
-    return rare + probe->added + limit->worth[edits - 1][form] >= 0;
-}
-
 /* Looks a key up and keeps each new form of the left side that can be worth it. */
-static void probe_key(Probe *probe, guint32 key, guint edits)
+static void probe_key(Probe *probe, guint32 key, guint32 mark, guint right)
 {
     const Table *table = probe->table;
     guint32 bit = key >> (32 - table->filter_bits);
     if (!(table->filter[bit / 64] >> bit % 64 & 1)) {
         return;
     }
+    const JoinLimit *limit = probe->limit;
+    float added = limit == NULL ? 0 : limit->added[right];
+    float rare = limit == NULL ? 0 : limit->rare_right[right];
     guint32 slot = key >> (32 - table->bits);
     for (guint32 i = table->start[slot]; i < table->start[slot + 1]; i++) {
-        guint form = (guint32)table->entry[i] & ~TWO;
-        if (table->entry[i] >> 32 == key && probe->seen[form] != probe->right + 1 &&
-            can_pass(probe, form, table->entry[i] & TWO ? 2 : edits)) {
-            probe->seen[form] = probe->right + 1;
-            g_array_append_val(probe->found, form);
+        guint32 form = (guint32)table->entry[i];
+        if (table->entry[i] >> 32 != key || (form & mark) != mark) {
+            continue;
+        }
+        Sought *sought = &probe->sought[form & ~TWO];
+        if (sought->seen != right + 1 && MAX(rare, sought->rare) + added + sought->worth >= 0) {
+            guint left = form & ~TWO;
+            sought->seen = right + 1;
+            g_array_append_val(probe->found, left);
         }
     }
 }
 
-static void join_form(Probe *probe, const FirearmModel *model, const Forms *right, Keys *keys,
-                      FormPair visit, gpointer data)
+/* The tier of a pair that has one by these edits, else TIER_NONE. */
+static Tier near_tier(const Probe *probe, const Form *a, const Form *b)
 {
-    const Form *form = &right->form[probe->right];
+    if (a->ncic == b->ncic && codes_tier(probe->model, &a->codes, &b->codes) < TIER_S2) {
+        return TIER_NONE;
+    }
+    Tier tier = codes_near_tier(probe->model, &a->codes, &b->codes);
+    gboolean two = codes_two_edits(&a->codes, &b->codes, tier);
+    return two == (probe->edits == 2) ? tier : TIER_NONE;
+}
+
+static void join_form(Probe *probe, guint right, FormPair visit, gpointer data)
+{
+    const Form *form = &probe->right->form[right];
+    Keys *keys = &probe->keys;
     g_array_set_size(probe->found, 0);
-    probe_keys(keys, &form->codes);
+    probe_keys(keys, &form->codes, probe->edits);
     for (guint k = 0; k < keys->n; k++) {
-        probe_key(probe, keys->key[k], k < keys->near ? 1 : 2);
+        guint32 mark = probe->edits == 2 && k < keys->plain ? TWO : 0;
+        probe_key(probe, keys->key[k], mark, right);
     }
     for (guint i = 0; i < probe->found->len; i++) {
         guint l = g_array_index(probe->found, guint, i);
-        const Form *other = &probe->left->form[l];
-        if (other->ncic == form->ncic && codes_tier(model, &other->codes, &form->codes) < TIER_S2) {
-            continue;
-        }
-        Tier tier = codes_near_tier(model, &other->codes, &form->codes);
+        Tier tier = near_tier(probe, &probe->left->form[l], form);
         if (tier != TIER_NONE) {
-            visit(l, probe->right, tier, data);
+            visit(l, right, tier, data);
         }
     }
 }
 
-void index_join_near(const FirearmModel *model, const Forms *left, const Forms *right,
+void index_join_near(const FirearmModel *model, const Forms *left, const Forms *right, guint edits,
                      const JoinLimit *limit, FormPair visit, gpointer data)
 {
-    g_autofree Keys *keys = g_new(Keys, 1);
+    g_autofree Sought *sought = sought_new(left, limit, edits);
+    g_autofree Probe *probe = g_new(Probe, 1);
+    g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(guint));
     for (guint from = 0; from < left->n; from += PART) {
         Table table;
-        table_build(&table, model, left, limit, from);
-        g_autofree guint32 *seen = g_new0(guint32, left->n + 1);
-        g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(guint));
-        Probe probe = {&table, left, limit, seen, 0, 0, 0, found};
+        guint span[3] = {from, MIN(from + PART, left->n), edits};
+        table_build(&table, model, left, sought, span);
+        probe->model = model;
+        probe->table = &table;
+        probe->left = left;
+        probe->right = right;
+        probe->limit = limit;
+        probe->edits = edits;
+        probe->sought = sought;
+        probe->found = found;
+        for (guint f = from; f < span[1]; f++) {
+            sought[f].seen = 0;
+        }
         for (guint r = 0; r < right->n && table.n > 0; r++) {
-            probe.right = r;
-            probe.rare = limit == NULL ? 0 : limit->rare_right[r];
-            probe.added = limit == NULL ? 0 : limit->added[r];
-            if (right->form[r].full) {
-                join_form(&probe, model, right, keys, visit, data);
+            if (right->form[r].full && (edits == 1 || right->form[r].codes.n >= TWO_EDITS_MIN)) {
+                join_form(probe, r, visit, data);
             }
         }
         table_clear(&table);

@@ -35,16 +35,17 @@ typedef void (*FormPair)(guint left, guint right, Tier tier, gpointer data);
 void index_join_equal(const Forms *left, const Forms *right, FormPair visit, gpointer data);
 
 /* What a pair of forms can be worth at most, in bits: the rarer serial of the two, and what the
- * other fields of both can add, less the cost of one edit (or a lost end) or two and what is
- * asked for. A pair below 0 is not looked at. */
+ * other fields of both can add, less the cost of the edits and what is asked for. A pair below 0
+ * is not looked at. */
 typedef struct {
-    float *worth[2]; /* by left form, for one edit and for two; -INFINITY: not looked at */
+    float *worth;                  /* by left form; -INFINITY: not looked at */
     float *rare_left, *rare_right; /* by form */
     float *added;                  /* by right form */
 } JoinLimit;
 
-/* Pairs of S2, S2B and S4: all, or with a limit those that it lets pass. */
-void index_join_near(const FirearmModel *model, const Forms *left, const Forms *right,
+/* Pairs of S2, S2B and S4, by one edit or lost end (edits = 1) or by two edits (2): all, or with a
+ * limit those that it lets pass. */
+void index_join_near(const FirearmModel *model, const Forms *left, const Forms *right, guint edits,
                      const JoinLimit *limit, FormPair visit, gpointer data);
 
 /* Sorts entries by their upper 32 bits, stable. */

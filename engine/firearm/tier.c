@@ -147,6 +147,15 @@ Tier codes_near_tier(const FirearmModel *model, const Codes *a, const Codes *b)
     return contained(a, b) ? TIER_S4 : TIER_NONE;
 }
 
+gboolean codes_two_edits(const Codes *a, const Codes *b, Tier tier)
+{
+    if (a->n < TWO_EDITS_MIN || b->n < TWO_EDITS_MIN) {
+        return FALSE;
+    }
+    return tier == TIER_S2B ? !contained(a, b)
+                            : tier == TIER_S2 && a->n == b->n && codes_distance(a, b, 2) == 2;
+}
+
 static gboolean is_full(const Serial *s)
 {
     return s->known == s->length && !s->open_left && !s->open_right;

@@ -29,6 +29,8 @@ guint codes_distance(const Codes *a, const Codes *b, guint limit);
 Tier codes_tier(const FirearmModel *model, const Codes *a, const Codes *b);
 /* The same for serials that are known not to be equal, S1N included. */
 Tier codes_near_tier(const FirearmModel *model, const Codes *a, const Codes *b);
+/* Does such a tier (S2, S2B) rest on two edits in the serial, not on one or on a lost end? */
+gboolean codes_two_edits(const Codes *a, const Codes *b, Tier tier);
 
 /* Something was read: it may join. */
 gboolean serial_informs(const Serial *serial);

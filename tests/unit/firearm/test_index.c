@@ -102,7 +102,8 @@ static guint compare(const FirearmModel *model, const GPtrArray *a, const GPtrAr
     found.tier = g_malloc(cells + 1);
     memset(found.tier, TIER_NONE, cells);
     index_join_equal(&found.left, &found.right, found_pair, &found);
-    index_join_near(model, &found.left, &found.right, NULL, found_pair, &found);
+    index_join_near(model, &found.left, &found.right, 1, NULL, found_pair, &found);
+    index_join_near(model, &found.left, &found.right, 2, NULL, found_pair, &found);
     fit_join(&found.left, &found.right, found_fits, &found);
     guint pairs = 0;
     for (guint i = 0; i < found.left.n; i++) {
