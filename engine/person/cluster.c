@@ -239,7 +239,8 @@ static void join_wholes(Joining *j, GArray *pairs)
         if (pair->odds < WHOLE_BITS)
             return;
         guint x = find_root(j->out->root, pair->a), y = find_root(j->out->root, pair->b);
-        if (x == y || (j->size[x] == 1 && j->size[y] == 1) || decided_apart(j, x, y))
+        if (x == y || pair->contested || (j->size[x] == 1 && j->size[y] == 1) ||
+            decided_apart(j, x, y))
             continue;
         double odds = whole_odds(j, x, y);
         if (odds < accept)
@@ -269,6 +270,7 @@ Clusters *clusters_new(Scorer *scorer, GArray *pairs, const NodeDecision *decisi
         j.size[i] = 1;
         j.weight[i] = scorer->people->size[i];
     }
+    rivals_share(scorer, pairs);
     g_array_sort(pairs, pair_compare);
     join_decisions(&j);
     join_pairs(&j, pairs);

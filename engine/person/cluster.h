@@ -33,6 +33,10 @@ typedef struct {
 /* Sorts the pairs by falling odds (ties by nodes) and joins what may be joined: decisions first,
  * then every pair at or above the accept limit whose two clusters do not contradict each other. */
 Clusters *clusters_new(Scorer *scorer, GArray *pairs, const NodeDecision *decisions, guint n);
+
+/* Pairs of an undated mention with two people of one name: each keeps its share (rivals.c). */
+void rivals_share(Scorer *scorer, GArray *pairs);
+
 void clusters_free(Clusters *clusters);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Clusters, clusters_free)
 

@@ -62,6 +62,8 @@ double pair_odds(const Scorer *scorer, Pattern pattern, guint a, guint b);
 gboolean pattern_confirmed(Pattern pattern);
 /* Two birth dates a generation apart, with no document to join them. */
 gboolean pattern_two_lives(Pattern pattern);
+/* Neither birth dates nor a document to tell a person from a namesake of the household. */
+gboolean pattern_undated(Pattern pattern);
 /* Two documents of one type and issuer, Jr against Sr, a person against an organisation. */
 gboolean pattern_conflict(Pattern pattern);
 

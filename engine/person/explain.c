@@ -95,7 +95,9 @@ static const char *limit_name(const Note *note)
         return "other mentions";
     if (pattern_two_lives(note->pattern))
         return "two lives";
-    return pattern_confirmed(note->pattern) ? "range" : "names alone";
+    if (!pattern_confirmed(note->pattern))
+        return "names alone";
+    return pattern_undated(note->pattern) ? "namesake" : "range";
 }
 
 Evidence *person_edge_evidence(const PersonResult *result, guint index)

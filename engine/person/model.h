@@ -68,6 +68,7 @@ typedef struct {
 typedef struct {
     double accept, review;   /* posterior from which a pair joins, is shown */
     double name_only;        /* most that a pair reaches that agrees in names alone */
+    double undated;          /* most that a pair reaches without birth dates and documents */
     double tf_cap;           /* bits that a value's rarity may add to or take from a level */
     double tf_near;          /* share of that on levels below exact */
     double tf_smooth;        /* people added to the count of every value */

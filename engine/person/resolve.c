@@ -30,7 +30,7 @@ static GArray *gather_pairs(Scorer *s, const Proposed *proposed, guint job)
         Pattern pattern = pattern_of(s, a, b);
         double same = pattern_same(s, pattern);
         double kin, chance = pattern_chance(s, pattern, a, b, &kin);
-        Pair pair = {a, b, pattern, (float)chance, (float)kin, 0};
+        Pair pair = {a, b, pattern, (float)chance, (float)kin, 0, FALSE};
         if (s->prior + same - chance >= PLAUSIBLE)
             g_array_append_val(kept, pair);
     }

@@ -184,6 +184,22 @@ gboolean pattern_two_lives(Pattern pattern)
            pattern_level(pattern, FIELD_DOCUMENT) > DOCUMENT_NEAR;
 }
 
+/* Nothing tells a father from his son of the same name: no two birth dates, no document. */
+gboolean pattern_undated(Pattern pattern)
+{
+    return pattern_level(pattern, FIELD_DOB) == LEVEL_MISSING &&
+           pattern_level(pattern, FIELD_ORGANISATION) == LEVEL_MISSING &&
+           pattern_level(pattern, FIELD_SUFFIX) != SUFFIX_EQUAL &&
+           pattern_level(pattern, FIELD_DOCUMENT) > DOCUMENT_NEAR;
+}
+
+/* The odds when a namesake of the household is held possible beside all else. */
+static double namesake_odds(const Scorer *s, double odds)
+{
+    double most = probability_to_bits(s->people->model->limits.undated);
+    return -log2(exp2(-odds) + exp2(-most));
+}
+
 double pair_odds(const Scorer *s, Pattern pattern, guint i, guint j)
 {
     double kin, chance = pattern_chance(s, pattern, i, j, &kin);
@@ -192,5 +208,6 @@ double pair_odds(const Scorer *s, Pattern pattern, guint i, guint j)
         return -60;
     if (!pattern_confirmed(pattern) || pattern_two_lives(pattern))
         odds = MIN(odds, probability_to_bits(s->people->model->limits.name_only));
-    return CLAMP(odds, -60, 60);
+    odds = CLAMP(odds, -60, 60);
+    return pattern_undated(pattern) ? namesake_odds(s, odds) : odds;
 }

@@ -261,5 +261,6 @@ void weights_fit(Weights *w, Scorer *s, GArray *pairs)
     for (guint i = 0; i < pairs->len; i++) {
         Pair *pair = &g_array_index(pairs, Pair, i);
         pair->odds = (float)pair_odds(s, pair->pattern, pair->a, pair->b);
+        pair->contested = FALSE;
     }
 }

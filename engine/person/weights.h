@@ -10,9 +10,10 @@
 typedef struct {
     guint32 a, b; /* nodes, a < b */
     Pattern pattern;
-    float chance; /* log2 P(values | two people by chance) */
-    float kin;    /* log2 of how much likelier they are among relatives */
-    float odds;   /* pair_odds() under the weights last set */
+    float chance;       /* log2 P(values | two people by chance) */
+    float kin;          /* log2 of how much likelier they are among relatives */
+    float odds;         /* pair_odds() under the weights last set, rivals' share taken off */
+    gboolean contested; /* rivals.c: an undated mention fits two people equally well */
 } Pair;
 
 /* u of every level: of exact agreement from the counts of values, of the others from pairs drawn

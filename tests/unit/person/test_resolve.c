@@ -286,6 +286,37 @@ START_TEST(any_order)
 }
 END_TEST
 
+/* A father, his son and a mention of that name and address without a birth date: it may be either
+ * one, so it joins neither, and both are shown. With the father alone it joins, but not for sure. */
+START_TEST(father_or_son)
+{
+    g_autoptr(PersonModel) model = model_load();
+    GStringChunk *texts = g_string_chunk_new(4096);
+    Cell cell = {"Abernathy", "Lucas", .street = "9 Oak Rd", .city = "Dayton", .region = "OH"};
+    PersonMention m[CROWD + 3];
+    crowd(m, CROWD, texts);
+    m[CROWD] = mention_of(&cell, "atf-trace:X1:purchaser", "purchaser");
+    cell.dob = "1961-02-19";
+    m[CROWD + 1] = mention_of(&cell, "atf-trace:X2:purchaser", "purchaser");
+    cell.dob = "1991-09-04";
+    m[CROWD + 2] = mention_of(&cell, "atf-trace:X3:purchaser", "purchaser");
+    g_autoptr(PersonResult) both = person_resolve(model, m, CROWD + 3, NULL, 0);
+    ck_assert_uint_eq(both->entity[CROWD], CROWD);
+    ck_assert_uint_eq(both->entity[CROWD + 1], CROWD + 1);
+    ck_assert_uint_eq(both->entity[CROWD + 2], CROWD + 2);
+    guint shown = 0;
+    for (guint i = 0; i < both->edges->len; i++) {
+        const PersonEdge *e = &g_array_index(both->edges, PersonEdge, i);
+        shown += e->left == CROWD && e->right > CROWD && e->probability > 0.3;
+    }
+    ck_assert_uint_eq(shown, 2);
+    g_autoptr(PersonResult) one = person_resolve(model, m, CROWD + 2, NULL, 0);
+    ck_assert_uint_eq(one->entity[CROWD + 1], CROWD);
+    ck_assert(one->probability[CROWD] > 0.9 && one->probability[CROWD] < 0.96);
+    g_string_chunk_free(texts);
+}
+END_TEST
+
 START_TEST(decisions_win)
 {
     g_autoptr(PersonModel) model = model_load();
@@ -346,6 +377,7 @@ int main(void)
     tcase_set_timeout(tcase, 60);
     tcase_add_loop_test(tcase, by_hand, 0, G_N_ELEMENTS(cases));
     tcase_add_test(tcase, any_order);
+    tcase_add_test(tcase, father_or_son);
     tcase_add_test(tcase, decisions_win);
     tcase_add_test(tcase, no_protected_attribute);
     suite_add_tcase(suite, tcase);
