@@ -148,9 +148,12 @@ static gint64 pragma_number(sqlite3 *db, const char *sql)
 static gboolean reads_are_ours(sqlite3 *db, GError **error)
 {
     if (pragma_number(db, "PRAGMA application_id") != STORE_APPLICATION_ID)
-        return error_set(error, STATUS_STORE, "the audit trail is no file of this program");
+        return error_set(error, STATUS_STORE,
+                         "the audit trail '%s' is empty or no file of this program",
+                         sqlite3_db_filename(db, "main"));
     if (pragma_number(db, "SELECT count(*) FROM (SELECT 1 FROM audit LIMIT 1)") != 1)
-        return error_set(error, STATUS_STORE, "the audit trail has lost its entries");
+        return error_set(error, STATUS_STORE, "the audit trail '%s' has lost its entries",
+                         sqlite3_db_filename(db, "main"));
     return TRUE;
 }
 
