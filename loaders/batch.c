@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#define ROWS_MAX  256
+#define ROWS_MAX  384        /* at most STORE_PACK_MAX */
 #define BYTES_MAX (1u << 19) /* a batch with so many ends, so that long rows do not pile up */
 #define KEEP_MAX  (1u << 21) /* larger buffers are given back */
 
@@ -14,6 +14,7 @@ void batch_init(Batch *batch)
 {
     *batch = (Batch){.rows = g_array_sized_new(FALSE, FALSE, sizeof(BatchRow), ROWS_MAX),
                      .warnings = g_array_new(FALSE, FALSE, sizeof(Flaw)),
+                     .records = g_new0(Record *, ROWS_MAX),
                      .bytes = g_string_sized_new(BYTES_MAX),
                      .cells = g_array_new(FALSE, FALSE, sizeof(gsize))};
 }
@@ -21,7 +22,8 @@ void batch_init(Batch *batch)
 static void batch_empty(Batch *batch)
 {
     for (guint i = 0; i < batch->rows->len; i++)
-        record_free(g_array_index(batch->rows, BatchRow, i).record);
+        g_clear_pointer(&batch->records[i], record_free);
+    g_clear_pointer(&batch->packed, g_bytes_unref);
     g_array_set_size(batch->rows, 0);
     g_array_set_size(batch->warnings, 0);
     g_array_set_size(batch->cells, 0);
@@ -37,28 +39,40 @@ static void batch_empty(Batch *batch)
 void batch_clear(Batch *batch)
 {
     batch_empty(batch);
+    g_free(batch->records);
     g_array_unref(batch->rows);
     g_array_unref(batch->warnings);
     g_array_unref(batch->cells);
     g_string_free(batch->bytes, TRUE);
 }
 
-static void add_text(Batch *batch, const char *text)
+static void add_text(Batch *batch, const char *text, gsize size)
 {
     gsize at = batch->bytes->len;
 
     g_array_append_val(batch->cells, at);
-    g_string_append_len(batch->bytes, text, (gssize)strlen(text) + 1);
+    g_string_append_len(batch->bytes, text, (gssize)size);
 }
 
-/* The raw text stands behind the cells, as one more. */
+/* The raw text stands behind the cells, as one more. The reader's cells lie one behind the other
+ * (csv.h), so that one copy takes them all. */
 static void add_row(Batch *batch, const Row *row)
 {
     BatchRow one = {.row = *row};
+    guint first = batch->cells->len;
 
-    for (guint i = 0; i < row->n; i++)
-        add_text(batch, row->cells[i]);
-    add_text(batch, row->raw);
+    if (row->n > 0) {
+        const char *last = row->cells[row->n - 1];
+        gsize base = batch->bytes->len;
+
+        g_string_append_len(batch->bytes, row->cells[0],
+                            (last - row->cells[0]) + (gssize)strlen(last) + 1);
+        g_array_set_size(batch->cells, first + row->n);
+        for (guint i = 0; i < row->n; i++)
+            g_array_index(batch->cells, gsize, first + i) =
+                base + (gsize)(row->cells[i] - row->cells[0]);
+    }
+    add_text(batch, row->raw, strlen(row->raw) + 1);
     g_array_append_val(batch->rows, one);
 }
 
@@ -110,9 +124,10 @@ void batch_map(Batch *batch, Mapper *mapper, const Header *header, DatesTally *t
         one->is_header = header_is(header, one->row.cells, one->row.n);
         if (one->is_header)
             continue;
-        one->record = map_row(mapper, &one->row, &one->flaw);
-        if (one->record && mapper->warnings->len > 0)
+        batch->records[i] = map_row(mapper, &one->row, &one->flaw);
+        if (batch->records[i] && mapper->warnings->len > 0)
             g_array_append_vals(batch->warnings, mapper->warnings->data, mapper->warnings->len);
         one->n_warnings = batch->warnings->len - one->first_warning;
     }
+    batch->packed = store_pack_raw(batch->records, batch->rows->len);
 }

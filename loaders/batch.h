@@ -12,7 +12,6 @@
 typedef struct {
     Row row;
     Flaw flaw; /* of a reject */
-    Record *record;
     gboolean is_header;
     guint first_warning, n_warnings;
 } BatchRow;
@@ -22,6 +21,8 @@ typedef struct {
     GArray *warnings;      /* of Flaw */
     GString *bytes;        /* cells and raw texts */
     GArray *cells;         /* of char *, while the bytes still move of gsize */
+    Record **records;      /* of the rows, NULL for those that are none */
+    GBytes *packed;        /* their raw rows */
     gboolean last;         /* the file ends behind it, or there is an error */
     guint64 lines, blanks; /* of the file, at its end */
     GError *error;

@@ -17,6 +17,7 @@
 #define REJECTS_FEW     10
 #define DATES_ROWS      4096 /* rows by which the order of dates is guessed */
 #define WORKERS_MAX     4
+#define ROW_BYTES       256 /* of a file, to guess how many rows it has */
 
 typedef struct {
     guint64 most;   /* rejects, G_MAXUINT64: no such limit */
@@ -104,20 +105,8 @@ static gboolean warn(Load *load, const Row *row, const char *ref, const Flaw *fl
     return remark_warning(&load->sink, row, ref, flaw, error);
 }
 
-static gboolean put(Load *load, Record *record, GError **error)
-{
-    PutResult result;
-
-    record->file_id = load->file.file_id;
-    if (!store_put(load->store, record, &result, error))
-        return FALSE;
-    load->report->loaded += result == PUT_LOADED;
-    load->report->duplicates += result == PUT_DUPLICATE;
-    load->report->revised += result == PUT_REVISED;
-    return TRUE;
-}
-
-static gboolean store_row(Load *load, BatchRow *one, const Flaw *warnings, GError **error)
+static gboolean store_row(Load *load, const BatchRow *one, const Record *record,
+                          const Flaw *warnings, GError **error)
 {
     const Row *row = &one->row;
 
@@ -135,22 +124,41 @@ static gboolean store_row(Load *load, BatchRow *one, const Flaw *warnings, GErro
         if (!warn(load, row, NULL, &flaw, error))
             return FALSE;
     }
-    if (!one->record)
+    if (!record)
         return reject(load, row, &one->flaw, error);
-    if (!put(load, one->record, error))
-        return FALSE;
     for (guint i = 0; i < one->n_warnings; i++)
-        if (!warn(load, row, one->record->ref, &warnings[i], error))
+        if (!warn(load, row, record->ref, &warnings[i], error))
             return FALSE;
+    return TRUE;
+}
+
+static gboolean put_records(Load *load, const Batch *batch, GError **error)
+{
+    PutResult results[STORE_PACK_MAX];
+
+    for (guint i = 0; i < batch->rows->len; i++)
+        if (batch->records[i])
+            batch->records[i]->file_id = load->file.file_id;
+    if (!store_put_all(load->store, batch->records, batch->rows->len, batch->packed, results,
+                       error))
+        return FALSE;
+    for (guint i = 0; i < batch->rows->len; i++) {
+        load->report->loaded += batch->records[i] && results[i] == PUT_LOADED;
+        load->report->duplicates += batch->records[i] && results[i] == PUT_DUPLICATE;
+        load->report->revised += batch->records[i] && results[i] == PUT_REVISED;
+    }
     return TRUE;
 }
 
 static gboolean store_batch(Batch *batch, gpointer data, GError **error)
 {
+    if (!put_records(data, batch, error))
+        return FALSE;
     for (guint i = 0; i < batch->rows->len; i++) {
-        BatchRow *one = &g_array_index(batch->rows, BatchRow, i);
+        const BatchRow *one = &g_array_index(batch->rows, BatchRow, i);
+        const Flaw *warnings = &g_array_index(batch->warnings, Flaw, one->first_warning);
 
-        if (!store_row(data, one, &g_array_index(batch->warnings, Flaw, one->first_warning), error))
+        if (!store_row(data, one, batch->records[i], warnings, error))
             return FALSE;
     }
     return TRUE;
@@ -333,6 +341,12 @@ static gboolean load_once(Load *load, GError **error)
     return add_file(load, error) && load_rows(load, error) && finish_file(load, error);
 }
 
+static gboolean begin(Load *load, GError **error)
+{
+    return store_expect(load->store, source_size(load->source) / ROW_BYTES, error) &&
+           store_begin(load->store, error);
+}
+
 /* From the beginning again, as if nothing had been loaded. */
 static gboolean start_again(Load *load, GError **error)
 {
@@ -343,7 +357,7 @@ static gboolean start_again(Load *load, GError **error)
     load->padding_told = FALSE;
     g_clear_pointer(&load->first_reject, g_free);
     store_rollback(load->store);
-    return store_begin(load->store, error) && decide_order(load, G_MAXUINT64, error);
+    return begin(load, error) && decide_order(load, G_MAXUINT64, error);
 }
 
 static gboolean load_in_transaction(Load *load, GError **error)
@@ -377,8 +391,7 @@ static gboolean run(Load *load, const char *path, GError **error)
     gboolean done;
 
     if (!limit_parse(load->options->max_rejects, &load->limit, error) ||
-        !choose_profile(load, error) || !open_source(load, path, error) ||
-        !store_begin(load->store, error))
+        !choose_profile(load, error) || !open_source(load, path, error) || !begin(load, error))
         return FALSE;
     done = load_in_transaction(load, error);
     if (done && !load->report->known && !load->options->dry_run)

@@ -413,6 +413,11 @@ const char *source_name(const Source *source)
     return source->name;
 }
 
+guint64 source_size(const Source *source)
+{
+    return (guint64)source->stat.st_size;
+}
+
 const char *source_sha256(const Source *source)
 {
     return source->sha256;

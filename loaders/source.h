@@ -33,6 +33,7 @@ gssize source_read(Source *source, char *buffer, gsize size, GError **error);
 gboolean source_unchanged(const Source *source, GError **error);
 
 const char *source_name(const Source *source);
+guint64 source_size(const Source *source); /* in bytes */
 const char *source_sha256(const Source *source);
 Encoding source_encoding(const Source *source);
 const char *encoding_name(Encoding encoding);

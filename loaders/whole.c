@@ -79,7 +79,7 @@ static gboolean is_nobody(Mapper *mapper, Mention *mention)
 {
     Cleaner *cleaner = mapper->cleaner;
     const char *last = mention->value[MENTION_LAST], *first = mention->value[MENTION_FIRST];
-    g_autofree char *whole = g_strdup_printf("%s %s", first ? first : "", last ? last : "");
+    g_autofree char *whole = g_strconcat(first ? first : "", " ", last, NULL);
     gboolean no_last = !last || clean_is_placeholder(cleaner, last);
     gboolean no_first = !first || clean_is_placeholder(cleaner, first);
 

@@ -13,8 +13,10 @@
 struct CsvParser {
     struct csv_parser raw;
     char delimiter;
-    GByteArray *bytes;  /* the cells of the record, each zero-terminated */
-    GArray *starts;     /* gsize: where each cell begins in bytes */
+    char *bytes;                   /* the cells of the record, each zero-terminated */
+    gsize used, room;              /* of bytes */
+    gsize starts[CSV_COLUMNS_MAX]; /* where each cell begins in bytes */
+    guint n;
     GPtrArray *cells;   /* char *, filled when a record is complete */
     gsize record_bytes; /* bytes fed since the record began */
     gboolean open;      /* the record goes on inside quotes */
@@ -40,8 +42,8 @@ static void parser_init(CsvParser *parser)
 
 static void record_clear(CsvParser *parser)
 {
-    g_byte_array_set_size(parser->bytes, 0);
-    g_array_set_size(parser->starts, 0);
+    parser->used = 0;
+    parser->n = 0;
     g_ptr_array_set_size(parser->cells, 0);
     parser->record_bytes = 0;
     parser->open = parser->complete = FALSE;
@@ -53,8 +55,6 @@ CsvParser *csv_parser_new(char delimiter)
     CsvParser *parser = g_new0(CsvParser, 1);
 
     parser->delimiter = delimiter;
-    parser->bytes = g_byte_array_new();
-    parser->starts = g_array_new(FALSE, FALSE, sizeof(gsize));
     parser->cells = g_ptr_array_new();
     parser_init(parser);
     return parser;
@@ -65,8 +65,7 @@ void csv_parser_free(CsvParser *parser)
     if (!parser)
         return;
     csv_free(&parser->raw);
-    g_byte_array_unref(parser->bytes);
-    g_array_unref(parser->starts);
+    g_free(parser->bytes);
     g_ptr_array_unref(parser->cells);
     g_free(parser);
 }
@@ -81,24 +80,31 @@ static CsvState bad(CsvParser *parser, const char *reason)
     return CSV_BAD;
 }
 
+static void add_cell(CsvParser *parser, const char *cell, gsize length)
+{
+    if (parser->used + length + 1 > parser->room) {
+        parser->room = (parser->used + length + 1) * 2;
+        parser->bytes = g_realloc(parser->bytes, parser->room);
+    }
+    parser->starts[parser->n++] = parser->used;
+    if (length > 0)
+        memcpy(parser->bytes + parser->used, cell, length);
+    parser->used += length;
+    parser->bytes[parser->used++] = '\0';
+}
+
 static void on_cell(void *data, size_t length, void *user)
 {
-    static const guint8 zero = 0;
     CsvParser *parser = user;
-    gsize start = parser->bytes->len;
 
     if (parser->complete) /* a lone CR or LF inside the line: not one physical line */
         parser->latch = "quote";
     else if (length > CSV_FIELD_MAX)
         parser->latch = "field-size";
-    else if (parser->starts->len >= CSV_COLUMNS_MAX)
+    else if (parser->n >= CSV_COLUMNS_MAX)
         parser->latch = "columns";
-    if (parser->latch)
-        return;
-    g_array_append_val(parser->starts, start);
-    if (length > 0)
-        g_byte_array_append(parser->bytes, data, (guint)length);
-    g_byte_array_append(parser->bytes, &zero, 1);
+    if (!parser->latch)
+        add_cell(parser, data, length);
 }
 
 static void on_record(int end, void *user)
@@ -111,10 +117,15 @@ static void on_record(int end, void *user)
     parser->complete = TRUE;
 }
 
+static gboolean is_space(const CsvParser *parser, char c)
+{
+    return (c == ' ' || c == '\t') && c != parser->delimiter;
+}
+
 static gboolean is_blank_line(const CsvParser *parser, const char *line, gsize length)
 {
     for (gsize i = 0; i < length; i++)
-        if ((line[i] != ' ' && line[i] != '\t') || line[i] == parser->delimiter)
+        if (!is_space(parser, line[i]))
             return FALSE;
     return TRUE;
 }
@@ -128,10 +139,36 @@ static const char *parse(CsvParser *parser, const char *bytes, gsize length)
 
 static void cells_point(CsvParser *parser)
 {
-    for (guint i = 0; i < parser->starts->len; i++) {
-        gsize start = g_array_index(parser->starts, gsize, i);
+    g_ptr_array_set_size(parser->cells, (gint)parser->n);
+    for (guint i = 0; i < parser->n; i++)
+        parser->cells->pdata[i] = parser->bytes + parser->starts[i];
+}
 
-        g_ptr_array_add(parser->cells, parser->bytes->data + start);
+/* Most records have no quote: what libcsv would make of them, at a quarter of its cost. FALSE
+ * when the line is not as plain as that. */
+static gboolean split_plain(CsvParser *parser, const char *line, gsize length)
+{
+    const char *end = line + length;
+
+    if (length > CSV_FIELD_MAX || memchr(line, '"', length) || memchr(line, '\r', length) ||
+        memchr(line, '\n', length))
+        return FALSE;
+    for (;;) {
+        const char *next = memchr(line, parser->delimiter, (gsize)(end - line));
+        const char *stop = next ? next : end;
+
+        if (parser->n == CSV_COLUMNS_MAX) {
+            record_clear(parser);
+            return FALSE;
+        }
+        while (line < stop && is_space(parser, *line))
+            line++;
+        while (stop > line && is_space(parser, stop[-1]))
+            stop--;
+        add_cell(parser, line, (gsize)(stop - line));
+        if (!next)
+            return TRUE;
+        line = next + 1;
     }
 }
 
@@ -146,6 +183,10 @@ CsvState csv_feed(CsvParser *parser, const char *line, gsize length)
     }
     if (length > 0 && memchr(line, '\0', length))
         return bad(parser, "nul");
+    if (!parser->open && split_plain(parser, line, length)) {
+        cells_point(parser);
+        return CSV_DONE;
+    }
     parser->record_bytes += length + 1;
     if (parser->record_bytes > CSV_RECORD_MAX)
         return bad(parser, "field-size");

@@ -31,7 +31,8 @@ CsvState csv_feed(CsvParser *parser, const char *line, gsize length);
 /* End of input inside quotes: always CSV_BAD, the parser is ready for a new file. */
 CsvState csv_end(CsvParser *parser);
 
-/* Cells of the record just completed, each a zero-terminated string, valid until the next feed. */
+/* Cells of the record just completed, each a zero-terminated string, one behind the other in
+ * memory, valid until the next feed. */
 char **csv_cells(CsvParser *parser, guint *n);
 
 /* Stable reason code of the last CSV_BAD: "quote", "unclosed", "nul", "field-size", "columns". */

@@ -182,7 +182,14 @@ const char *date_text(Day day, char buffer[DAY_TEXT])
     if (day < date_from_ymd(YEAR_MIN, 1, 1) || day > date_from_ymd(YEAR_MAX, 12, 31))
         return buffer;
     date_to_ymd(day, &year, &month, &dom);
-    g_snprintf(buffer, DAY_TEXT, "%04d-%02d-%02d", year % 10000, month % 100, dom % 100);
+    for (int place = 3, rest = year; place >= 0; place--, rest /= 10)
+        buffer[place] = (char)('0' + rest % 10);
+    buffer[4] = buffer[7] = '-';
+    buffer[5] = (char)('0' + month / 10);
+    buffer[6] = (char)('0' + month % 10);
+    buffer[8] = (char)('0' + dom / 10);
+    buffer[9] = (char)('0' + dom % 10);
+    buffer[10] = '\0';
     return buffer;
 }
 

@@ -124,7 +124,7 @@ static const char *const MODELS[] = {
 static gboolean listed(const char *key, const char *const *list, guint n)
 {
     for (guint i = 0; i < n; i++) {
-        if (strcmp(key, list[i]) == 0) {
+        if (key[0] == list[i][0] && strcmp(key, list[i]) == 0) {
             return TRUE;
         }
     }

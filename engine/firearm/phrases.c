@@ -387,11 +387,13 @@ static gboolean tied_to_number(const char *at, gsize n)
 const Phrase *notation_phrase(const char *at, gsize *length)
 {
     const Phrase *best = NULL;
+    const char begin =
+        count_length(at) > 0 ? '%' : at[0]; /* or a phrase that begins with a count */
     *length = 0;
     for (guint g = 0; g < G_N_ELEMENTS(GROUPS); g++) {
         for (guint i = 0; i < GROUPS[g].n; i++) {
             const char *words = GROUPS[g].words[i];
-            if (words[0] != at[0] && words[0] != '%') {
+            if (words[0] != at[0] && words[0] != begin) {
                 continue;
             }
             gsize n = phrase_length(at, words);

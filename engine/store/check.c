@@ -23,7 +23,7 @@ static const Invariant INVARIANTS[] = {
      "SELECT f.name FROM file f WHERE f.rejected <>"
      " (SELECT count(*) FROM remark k WHERE k.file_id = f.file_id AND k.type = 'reject')"},
     {"record without its raw row",
-     "SELECT ref FROM record r LEFT JOIN raw w USING(record_id) WHERE w.record_id IS NULL"},
+     "SELECT ref FROM record r LEFT JOIN raw w ON w.block = r.raw_at / 1024 WHERE w.block IS NULL"},
     {"record without a firearm group",
      "SELECT ref FROM record r LEFT JOIN firearm f USING(record_id) WHERE f.record_id IS NULL"},
     {"mention without a record",

@@ -28,6 +28,13 @@ typedef struct {
     guint64 lane[4];
 } DataSum;
 
+#define RAW_PLACES    1024       /* more than the rows of a block */
+#define RAW_BLOCK_MAX (1u << 30) /* bytes of a block unpacked */
+#define BULK_ROWS     20000      /* fewer are put row by row */
+#define BULK_OVER_SQL "PRAGMA foreign_keys=ON; PRAGMA cache_size=-131072; PRAGMA journal_mode=WAL"
+
+typedef struct Keys Keys;
+
 struct Store {
     sqlite3 *db;
     char *path;
@@ -36,7 +43,13 @@ struct Store {
     gboolean begun; /* the caller opened a transaction */
     gboolean sum_known, sum_changed;
     DataSum sum;
-    gint64 evidence_id; /* the last one given, 0: not known yet */
+    Record *const *pending; /* records whose raw rows make the block that is being put, or NULL */
+    gint64 pending_block;   /* number of that block; 0: not known yet */
+    gboolean bulky;         /* the connection is set up for a large load */
+    guint64 expected;       /* records that store_expect announced */
+    Keys *keys;             /* references, while the indexes are gone (bulk.c), else NULL */
+    gint64 bulk_last;       /* records up to here were there before */
+    gint64 evidence_id;     /* the last one given, 0: not known yet */
     sqlite3_stmt *cache[SQL_COUNT];
 };
 
@@ -70,8 +83,23 @@ gboolean store_ensure(Store *store, gboolean *own, GError **error);
 gboolean store_finish(Store *store, gboolean own, gboolean done, GError **error);
 
 /* read.c: SELECTs over records (r) and their mentions (m) with the tail given; g_free. */
-char *record_sql(gboolean with_raw, const char *tail);
+/* Canonical field beside a field as received; FIELD_COUNT for any other. */
+Field field_of_twin(Field twin);
+char *record_sql(const char *tail);
 char *mention_sql(const char *tail);
+
+/* raw.c: a raw row by its place (g_free); the next free block; the block that is being put. */
+char *raw_read(Store *store, gint64 raw_at, GError **error);
+gboolean raw_reserve(Store *store, GError **error);
+gboolean raw_write(Store *store, GBytes *packed, GError **error);
+
+/* bulk.c: record of a reference, 0: none. A large load begins, has put a record, builds its
+ * indexes, and is over whatever became of it. */
+gboolean store_find_ref(Store *store, const char *ref, gint64 *record_id, GError **error);
+gboolean bulk_begin(Store *store, GError **error);
+gboolean bulk_add(Store *store, const char *ref, gint64 record_id, GError **error);
+gboolean bulk_end(Store *store, GError **error);
+void bulk_over(Store *store);
 
 /* data.c: keeps the sum in step with the records. */
 gboolean data_sum_load(Store *store, GError **error);

@@ -73,6 +73,7 @@ typedef struct {
     int revision;
     guint8 hash[32];
     gboolean same;
+    gint64 raw_at; /* where the raw row of the new one will be */
 } Found;
 
 static gboolean hash_bytes(const char *text, guint8 bytes[32])
@@ -90,31 +91,43 @@ static gboolean hash_bytes(const char *text, guint8 bytes[32])
 
 static gboolean record_find(Store *store, const Record *record, Found *found, GError **error)
 {
-    sqlite3_stmt *stmt = store_statement(store, SQL_RECORD_FIND, error);
     gboolean row = FALSE;
+    if (!store_find_ref(store, record->ref, &found->record_id, error))
+        return FALSE;
+    if (found->record_id == 0)
+        return TRUE;
+    sqlite3_stmt *stmt = store_statement(store, SQL_RECORD_FIND, error);
     if (stmt == NULL)
         return FALSE;
-    statement_bind(stmt, "t", record->ref);
-    if (!store_step(store, stmt, &row, error))
+    statement_bind(stmt, "i", found->record_id);
+    if (!store_step(store, stmt, &row, error) || !row)
         return FALSE;
-    if (!row)
-        return TRUE;
-    found->record_id = sqlite3_column_int64(stmt, 0);
-    found->revision = sqlite3_column_int(stmt, 2);
-    found->same = sqlite3_column_bytes(stmt, 1) == 32 &&
-                  memcmp(sqlite3_column_blob(stmt, 1), found->hash, 32) == 0;
+    found->revision = sqlite3_column_int(stmt, 1);
+    found->same = sqlite3_column_bytes(stmt, 0) == 32 &&
+                  memcmp(sqlite3_column_blob(stmt, 0), found->hash, 32) == 0;
     sqlite3_reset(stmt);
     return TRUE;
 }
 
-static void bind_record(sqlite3_stmt *stmt, const Record *record, const guint8 hash[32])
+/* A twin as received that equals its canonical value is kept as "", which no value ever is. */
+static const char *stored_value(const Record *record, int field)
+{
+    Field plain = field_of_twin((Field)field);
+    const char *value = record->value[field];
+    return value != NULL && plain != FIELD_COUNT && g_strcmp0(value, record->value[plain]) == 0
+               ? ""
+               : value;
+}
+
+static void bind_record(sqlite3_stmt *stmt, const Record *record, const Found *found)
 {
     statement_bind(stmt, "ttiii", record->ref, record->kind, record->file_id, (gint64)record->line,
                    (gint64)record->revision);
-    sqlite3_bind_blob(stmt, 6, hash, 32, SQLITE_STATIC);
+    sqlite3_bind_blob(stmt, 6, found->hash, 32, SQLITE_STATIC);
+    sqlite3_bind_int64(stmt, 7, found->raw_at);
     for (int i = 0; i < FIELD_COUNT; i++) {
         if (record->value[i] != NULL)
-            sqlite3_bind_text(stmt, 7 + i, record->value[i], -1, SQLITE_STATIC);
+            sqlite3_bind_text(stmt, 8 + i, stored_value(record, i), -1, SQLITE_STATIC);
     }
 }
 
@@ -136,16 +149,6 @@ static gboolean put_mentions(Store *store, const Record *record, gint64 record_i
     return TRUE;
 }
 
-static gboolean put_raw(Store *store, SqlId id, const Record *record, gint64 record_id,
-                        GError **error)
-{
-    sqlite3_stmt *stmt = store_statement(store, id, error);
-    if (stmt == NULL)
-        return FALSE;
-    statement_bind(stmt, "it", record_id, text_or_empty(record->raw));
-    return store_run(store, stmt, error);
-}
-
 static gboolean run_by_id(Store *store, SqlId id, gint64 record_id, GError **error)
 {
     sqlite3_stmt *stmt = store_statement(store, id, error);
@@ -161,13 +164,14 @@ static gboolean put_new(Store *store, Record *record, const Found *found, GError
     sqlite3_stmt *stmt = store_statement(store, SQL_RECORD_INSERT, error);
     if (stmt == NULL)
         return FALSE;
-    bind_record(stmt, record, found->hash);
+    bind_record(stmt, record, found);
     if (!store_run(store, stmt, error))
         return FALSE;
     gint64 record_id = sqlite3_last_insert_rowid(store->db);
-    if (!put_raw(store, SQL_RAW_INSERT, record, record_id, error) ||
-        !put_mentions(store, record, record_id, error))
+    if (!put_mentions(store, record, record_id, error))
         return FALSE;
+    if (store->keys != NULL)
+        return bulk_add(store, record->ref, record_id, error);
     /* Alone until a run groups it: every record is of some firearm, so that views can join. */
     return run_by_id(store, SQL_FIREARM_INSERT, record_id, error);
 }
@@ -241,8 +245,8 @@ static gboolean update_record(Store *store, const Record *record, const Found *f
     sqlite3_stmt *stmt = store_statement(store, SQL_RECORD_UPDATE, error);
     if (stmt == NULL)
         return FALSE;
-    bind_record(stmt, record, found->hash);
-    sqlite3_bind_int64(stmt, 7 + FIELD_COUNT, found->record_id);
+    bind_record(stmt, record, found);
+    sqlite3_bind_int64(stmt, 8 + FIELD_COUNT, found->record_id);
     return store_run(store, stmt, error);
 }
 
@@ -255,7 +259,6 @@ static gboolean put_revision(Store *store, Record *record, const Found *found, G
     if (!run_by_id(store, SQL_PERSON_DELETE, found->record_id, error) ||
         !run_by_id(store, SQL_MENTION_DELETE, found->record_id, error) ||
         !update_record(store, record, found, error) ||
-        !put_raw(store, SQL_RAW_UPDATE, record, found->record_id, error) ||
         !put_mentions(store, record, found->record_id, error))
         return FALSE;
     data_sum_remove(&store->sum, old->ref, old->content_hash);
@@ -268,9 +271,10 @@ static gboolean is_content_key(const char *ref)
     return strstr(ref, "/~") != NULL;
 }
 
-static gboolean put_record(Store *store, Record *record, PutResult *result, GError **error)
+static gboolean put_record(Store *store, Record *record, gint64 raw_at, PutResult *result,
+                           GError **error)
 {
-    Found found = {0};
+    Found found = {.raw_at = raw_at};
     if (record->ref == NULL || !hash_bytes(record->content_hash, found.hash))
         return error_set(error, STATUS_INTERNAL, "a record was put without reference or seal");
     if (!data_sum_load(store, error) || !record_find(store, record, &found, error))
@@ -290,11 +294,53 @@ static gboolean put_record(Store *store, Record *record, PutResult *result, GErr
     return TRUE;
 }
 
-gboolean store_put(Store *store, Record *record, PutResult *result, GError **error)
+/* The block as it was packed when every row is kept, without the duplicates' rows else. */
+static gboolean put_block(Store *store, Record *const *records, const PutResult *results, guint n,
+                          GBytes *packed, GError **error)
+{
+    g_autofree Record **kept = g_memdup2(records, n * sizeof *records);
+    guint n_kept = 0, n_all = 0;
+    for (guint i = 0; i < n; i++) {
+        n_all += records[i] != NULL;
+        if (records[i] != NULL && results[i] == PUT_DUPLICATE)
+            kept[i] = NULL;
+        n_kept += kept[i] != NULL;
+    }
+    if (n_kept == 0)
+        return TRUE;
+    g_autoptr(GBytes) own =
+        packed != NULL && n_kept == n_all ? g_bytes_ref(packed) : store_pack_raw(kept, n);
+    return raw_write(store, own, error);
+}
+
+static gboolean put_all(Store *store, Record *const *records, guint n, GBytes *packed,
+                        PutResult *results, GError **error)
+{
+    if ((store->expected > 0 && !bulk_begin(store, error)) || !raw_reserve(store, error))
+        return FALSE;
+    gboolean done = TRUE;
+    store->pending = records;
+    for (guint i = 0; i < n && done; i++) {
+        if (records[i] != NULL)
+            done = put_record(store, records[i], store->pending_block * RAW_PLACES + i, &results[i],
+                              error);
+    }
+    done = done && put_block(store, records, results, n, packed, error);
+    store->pending = NULL;
+    return done;
+}
+
+gboolean store_put_all(Store *store, Record *const *records, guint n, GBytes *packed,
+                       PutResult *results, GError **error)
 {
     gboolean own;
     if (!store_ensure(store, &own, error))
         return FALSE;
-    gboolean done = put_record(store, record, result, error);
+    gboolean done = put_all(store, records, n, packed, results, error);
     return store_finish(store, own, done, error);
+}
+
+gboolean store_put(Store *store, Record *record, PutResult *result, GError **error)
+{
+    return store_put_all(store, &record, 1, NULL, result, error);
 }

@@ -6,19 +6,30 @@
 
 #include "engine/store/db.h"
 
-/* Columns: record_id, ref, kind, file_id, line, revision, content_hash, raw, then the fields. */
+/* Columns: record_id, ref, kind, file_id, line, revision, content_hash, raw_at, then the fields. */
 enum { HEAD_RAW = 7, HEAD_COUNT = 8 };
 
-char *record_sql(gboolean with_raw, const char *tail)
+/* A value as received, and the canonical one beside it. */
+static const Field TWINS[][2] = {{FIELD_MAKE_RAW, FIELD_MAKE},
+                                 {FIELD_MODEL_RAW, FIELD_MODEL},
+                                 {FIELD_CALIBRE_RAW, FIELD_CALIBRE}};
+
+Field field_of_twin(Field twin)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(TWINS); i++) {
+        if (TWINS[i][0] == twin)
+            return TWINS[i][1];
+    }
+    return FIELD_COUNT;
+}
+
+char *record_sql(const char *tail)
 {
     GString *sql = g_string_new("SELECT r.record_id, r.ref, r.kind, r.file_id, r.line, r.revision,"
-                                " r.content_hash, ");
-    g_string_append(sql, with_raw ? "w.raw" : "NULL");
+                                " r.content_hash, r.raw_at");
     for (int i = 0; i < FIELD_COUNT; i++)
         g_string_append_printf(sql, ", r.%s", field_name((Field)i));
     g_string_append(sql, " FROM record r");
-    if (with_raw)
-        g_string_append(sql, " LEFT JOIN raw w ON w.record_id = r.record_id");
     g_string_append(sql, tail);
     return g_string_free(sql, FALSE);
 }
@@ -42,9 +53,13 @@ static Record *record_from_row(sqlite3_stmt *stmt)
     record->line = (guint64)sqlite3_column_int64(stmt, 4);
     record->revision = sqlite3_column_int(stmt, 5);
     record->content_hash = column_hash(stmt, 6);
-    record->raw = record_keep(record, column_view(stmt, HEAD_RAW));
     for (int i = 0; i < FIELD_COUNT; i++)
         record->value[i] = record_keep(record, column_view(stmt, HEAD_COUNT + i));
+    for (gsize i = 0; i < G_N_ELEMENTS(TWINS); i++) {
+        char **twin = &record->value[TWINS[i][0]];
+        if (*twin != NULL && **twin == '\0')
+            *twin = record_keep(record, record->value[TWINS[i][1]]);
+    }
     return record;
 }
 
@@ -59,7 +74,7 @@ static void mention_from_row(Record *record, sqlite3_stmt *stmt)
 typedef struct {
     Store *store;
     sqlite3_stmt *records, *mentions;
-    gboolean more;
+    gboolean more, with_raw;
 } Walk;
 
 static gboolean walk_prepare(Walk *walk, sqlite3_stmt **stmt, char *sql, const char *kind)
@@ -77,12 +92,12 @@ static gboolean walk_prepare(Walk *walk, sqlite3_stmt **stmt, char *sql, const c
     return TRUE;
 }
 
-static gboolean walk_open(Walk *walk, gboolean with_raw, const char *kind, GError **error)
+static gboolean walk_open(Walk *walk, const char *kind, GError **error)
 {
     const char *where = kind != NULL ? " WHERE r.ref >= ? AND r.ref < ?" : "";
     g_autofree char *records = g_strconcat(where, " ORDER BY r.ref", NULL);
     g_autofree char *mentions = g_strconcat(where, " ORDER BY r.ref, m.role", NULL);
-    if (walk_prepare(walk, &walk->records, record_sql(with_raw, records), kind) &&
+    if (walk_prepare(walk, &walk->records, record_sql(records), kind) &&
         walk_prepare(walk, &walk->mentions, mention_sql(mentions), kind))
         return store_step(walk->store, walk->mentions, &walk->more, error);
     return sqlite_error(walk->store->db, "cannot read the records", error);
@@ -95,6 +110,10 @@ static Record *walk_next(Walk *walk, GError **error)
     if (!store_step(walk->store, walk->records, &row, error) || !row)
         return NULL;
     g_autoptr(Record) record = record_from_row(walk->records);
+    if (walk->with_raw &&
+        (record->raw =
+             raw_read(walk->store, sqlite3_column_int64(walk->records, HEAD_RAW), error)) == NULL)
+        return NULL;
     gint64 id = sqlite3_column_int64(walk->records, 0);
     while (walk->more && sqlite3_column_int64(walk->mentions, 0) == id) {
         mention_from_row(record, walk->mentions);
@@ -124,12 +143,12 @@ static gboolean walk_all(Walk *walk, RecordVisit visit, gpointer data, GError **
 gboolean store_visit(Store *store, const char *kind, gboolean with_raw, RecordVisit visit,
                      gpointer data, GError **error)
 {
-    Walk walk = {store, NULL, NULL, FALSE};
+    Walk walk = {store, NULL, NULL, FALSE, with_raw};
     /* Both cursors must see one snapshot: the caller's transaction, or one of our own. */
     gboolean own = sqlite3_get_autocommit(store->db) != 0;
     if (own && !sqlite_run(store->db, "BEGIN", "cannot begin to read", error))
         return FALSE;
-    gboolean done = walk_open(&walk, with_raw, kind, error) && walk_all(&walk, visit, data, error);
+    gboolean done = walk_open(&walk, kind, error) && walk_all(&walk, visit, data, error);
     sqlite3_finalize(walk.records);
     sqlite3_finalize(walk.mentions);
     if (own)
@@ -139,12 +158,15 @@ gboolean store_visit(Store *store, const char *kind, gboolean with_raw, RecordVi
 
 Record *store_get(Store *store, const char *ref, GError **error)
 {
-    Walk walk = {store, store_statement(store, SQL_RECORD_GET, error), NULL, FALSE};
+    gint64 record_id = 0;
+    if (!store_find_ref(store, ref, &record_id, error))
+        return NULL;
+    Walk walk = {store, store_statement(store, SQL_RECORD_GET, error), NULL, FALSE, TRUE};
     if (walk.records == NULL ||
         (walk.mentions = store_statement(store, SQL_MENTION_GET, error)) == NULL)
         return NULL;
-    statement_bind(walk.records, "t", ref);
-    statement_bind(walk.mentions, "t", ref);
+    statement_bind(walk.records, "i", record_id);
+    statement_bind(walk.mentions, "i", record_id);
     GError *failure = NULL;
     Record *record = NULL;
     if (store_step(store, walk.mentions, &walk.more, &failure))

@@ -22,9 +22,9 @@
     "CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;"
 
 #define RECORD_SQL                                                                                 \
-    "CREATE TABLE record(record_id INTEGER PRIMARY KEY, ref TEXT NOT NULL UNIQUE,"                 \
+    "CREATE TABLE record(record_id INTEGER PRIMARY KEY, ref TEXT NOT NULL,"                        \
     " kind TEXT NOT NULL, file_id INTEGER NOT NULL REFERENCES file, line INTEGER NOT NULL,"        \
-    " revision INTEGER NOT NULL DEFAULT 1, content_hash BLOB NOT NULL,"                            \
+    " revision INTEGER NOT NULL DEFAULT 1, content_hash BLOB NOT NULL, raw_at INTEGER NOT NULL,"   \
     " serial_number TEXT, serial_condition TEXT, serial_obliterated TEXT, serial_kind TEXT,"       \
     " serial_pattern TEXT, serial_canonical TEXT, make TEXT, make_raw TEXT, importer TEXT,"        \
     " model TEXT, model_raw TEXT, calibre TEXT, calibre_raw TEXT, firearm_type TEXT,"              \
@@ -41,10 +41,7 @@
     " ffl_name TEXT, ffl_city TEXT, ffl_state TEXT, ffl_zip TEXT, time_to_crime_days TEXT,"        \
     " multiple_sale TEXT, ms_report_date TEXT, narrative TEXT, remarks TEXT, origin TEXT,"         \
     " handling TEXT, releasable_to TEXT, authority TEXT) STRICT;"                                  \
-    "CREATE INDEX record_dealer ON record(rds_key) WHERE rds_key IS NOT NULL;"                     \
-    "CREATE INDEX record_seized ON record(event_date) WHERE event_type = 'SEIZED';"                \
-    "CREATE TABLE raw(record_id INTEGER PRIMARY KEY REFERENCES record ON DELETE CASCADE,"          \
-    " raw TEXT NOT NULL) STRICT;"                                                                  \
+    "CREATE TABLE raw(block INTEGER PRIMARY KEY, rows BLOB NOT NULL) STRICT;"                      \
     "CREATE TABLE mention(record_id INTEGER NOT NULL REFERENCES record ON DELETE CASCADE,"         \
     " role TEXT NOT NULL, last TEXT, first TEXT, middle TEXT, suffix TEXT, organisation TEXT,"     \
     " dob TEXT, street TEXT, city TEXT, region TEXT, postal TEXT, country TEXT, phone TEXT,"       \
@@ -73,10 +70,9 @@
     "CREATE INDEX link_left ON link(\"left\");"                                                    \
     "CREATE INDEX link_right ON link(\"right\");"                                                  \
     "CREATE TABLE firearm(record_id INTEGER PRIMARY KEY REFERENCES record ON DELETE CASCADE,"      \
-    " group_id INTEGER NOT NULL REFERENCES record) STRICT;"                                        \
-    "CREATE INDEX firearm_members ON firearm(group_id);" /* no foreign key: SQLite would delete    \
-                                                            two million rows one by one at each    \
-                                                            new run */                             \
+    " group_id INTEGER NOT NULL REFERENCES record) STRICT;" /* No foreign key: SQLite would delete \
+                                                               two million rows one by one at each \
+                                                               new run. */                         \
     "CREATE TABLE person(record_id INTEGER NOT NULL, role TEXT NOT NULL, entity TEXT NOT NULL,"    \
     " probability " PROBABILITY ", PRIMARY KEY(record_id, role)) STRICT, WITHOUT ROWID;"           \
     "CREATE INDEX person_mentions ON person(entity);"                                              \
@@ -117,15 +113,10 @@
 /* What the planner believes of the tables: fixed, as in a store of a million traces, so that a
  * query runs by the same plan whatever the store holds and whoever ran ANALYZE when. */
 #define PLANNER_SQL                                                                                \
-    "ANALYZE;"                                                                                     \
-    "INSERT INTO sqlite_stat1(tbl, idx, stat) VALUES"                                              \
-    "('record', 'sqlite_autoindex_record_1', '1000000 1'),"                                        \
-    "('record', 'record_dealer', '1000000 200'),"                                                  \
-    "('record', 'record_seized', '50000 20'),"                                                     \
+    "ANALYZE;" RECORD_STAT_SQL "INSERT INTO sqlite_stat1(tbl, idx, stat) VALUES"                   \
     "('mention', 'mention', '2000000 2 1'),"                                                       \
     "('person', 'person', '2000000 2 1'),"                                                         \
     "('person', 'person_mentions', '2000000 3'),"                                                  \
-    "('firearm', 'firearm_members', '1000000 2'),"                                                 \
     "('link', 'link_left', '200000 3'), ('link', 'link_right', '200000 3'),"                       \
     "('marker', 'marker', '100000 2 1'),"                                                          \
     "('edge', 'edge_left', '1000000 4'), ('edge', 'edge_right', '1000000 4'),"                     \
@@ -134,8 +125,8 @@
     "ANALYZE sqlite_schema;"
 
 static const Migration MIGRATIONS[] = {
-    {1, FILES_SQL},   {1, RECORD_SQL},      {1, RESULT_SQL}, {1, LEAD_SQL},
-    {1, PLANNER_SQL}, {1, AUDIT_TABLE_SQL}, {0, NULL},
+    {1, FILES_SQL}, {1, RECORD_SQL},  {1, RESULT_SQL},      {1, RECORD_INDEX_SQL},
+    {1, LEAD_SQL},  {1, PLANNER_SQL}, {1, AUDIT_TABLE_SQL}, {0, NULL},
 };
 
 typedef struct {

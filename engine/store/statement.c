@@ -35,7 +35,7 @@ static const char *mention_field_at(int index)
 static char *update_sql(void)
 {
     GString *sql = g_string_new("UPDATE record SET ref = ?, kind = ?, file_id = ?, line = ?,"
-                                " revision = ?, content_hash = ?");
+                                " revision = ?, content_hash = ?, raw_at = ?");
     for (int i = 0; i < FIELD_COUNT; i++)
         g_string_append_printf(sql, ", %s = ?", field_at(i));
     g_string_append(sql, " WHERE record_id = ?");
@@ -46,17 +46,18 @@ static char *statement_sql(SqlId id)
 {
     switch (id) {
     case SQL_RECORD_INSERT:
-        return insert_sql("INSERT INTO record(ref, kind, file_id, line, revision, content_hash",
-                          field_at, FIELD_COUNT, 6);
+        return insert_sql(
+            "INSERT INTO record(ref, kind, file_id, line, revision, content_hash, raw_at", field_at,
+            FIELD_COUNT, 7);
     case SQL_RECORD_UPDATE:
         return update_sql();
     case SQL_MENTION_INSERT:
         return insert_sql("INSERT INTO mention(record_id, role", mention_field_at, MENTION_COUNT,
                           2);
     case SQL_RECORD_GET:
-        return record_sql(TRUE, " WHERE r.ref = ?");
+        return record_sql(" WHERE r.record_id = ?");
     case SQL_MENTION_GET:
-        return mention_sql(" WHERE r.ref = ? ORDER BY m.role");
+        return mention_sql(" WHERE r.record_id = ? ORDER BY m.role");
     default:
         return g_strdup(STATEMENTS[id]);
     }

@@ -164,6 +164,23 @@ static gboolean check_version(Store *store, GError **error)
                                    : "it is older than this program; any load migrates it");
 }
 
+/* What a first load left that was killed (bulk.c) is rolled back, and the log is the journal
+ * again; a reader's own connection may not write and could not. */
+static gboolean recover(const char *path, GError **error)
+{
+    g_autofree char *journal = g_strconcat(path, "-journal", NULL);
+    struct stat info;
+    if (lstat(journal, &info) != 0 || info.st_size == 0)
+        return TRUE;
+    sqlite3 *db = connect_to(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW, error);
+    if (db == NULL)
+        return FALSE;
+    gboolean done = sqlite_run(db, "SELECT 1 FROM sqlite_schema LIMIT 1; PRAGMA journal_mode=WAL",
+                               "cannot recover the store", error);
+    sqlite3_close(db);
+    return done;
+}
+
 static gboolean store_attach(Store *store, int lock_wait, GError **error)
 {
     gboolean exists;
@@ -176,6 +193,8 @@ static gboolean store_attach(Store *store, int lock_wait, GError **error)
     /* Another run may have made it while this one waited. */
     if (!exists &&
         (!check_file(store->path, &exists, error) || (!exists && !store_make(store->path, error))))
+        return FALSE;
+    if (!recover(store->path, error))
         return FALSE;
     int flags = store->mode == STORE_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
     store->db = connect_to(store->path, flags | SQLITE_OPEN_NOFOLLOW, error);
@@ -249,6 +268,7 @@ gboolean store_begin(Store *store, GError **error)
         return FALSE;
     }
     store->begun = TRUE;
+    store->pending_block = 0;
     return TRUE;
 }
 
@@ -259,8 +279,10 @@ gboolean store_commit(Store *store, GError **error)
         store_rollback(store);
         return error_set(error, STATUS_IO, "cannot commit: the transaction was rolled back");
     }
-    if (data_sum_save(store, error) && sqlite_run(store->db, "COMMIT", "cannot commit", error)) {
+    if (bulk_end(store, error) && data_sum_save(store, error) &&
+        sqlite_run(store->db, "COMMIT", "cannot commit", error)) {
         store->begun = FALSE;
+        bulk_over(store);
         return TRUE;
     }
     store_rollback(store);
@@ -279,7 +301,8 @@ void store_rollback(Store *store)
         sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
     store->begun = FALSE;
     store->sum_known = store->sum_changed = FALSE;
-    store->evidence_id = 0;
+    store->evidence_id = store->pending_block = 0;
+    bulk_over(store);
 }
 
 gboolean store_ensure(Store *store, gboolean *own, GError **error)

@@ -65,6 +65,17 @@ typedef enum { PUT_LOADED, PUT_DUPLICATE, PUT_REVISED } PutResult;
  * Rows of a kind whose key holds a content hash never revise. */
 gboolean store_put(Store *store, Record *record, PutResult *result, GError **error);
 
+#define STORE_PACK_MAX 512
+/* Raw rows of up to STORE_PACK_MAX records (NULL: none at this place) packed; any thread may. */
+GBytes *store_pack_raw(Record *const *records, guint n);
+/* store_put for each of them that is not NULL, in order; packed as made of the same records. */
+gboolean store_put_all(Store *store, Record *const *records, guint n, GBytes *packed,
+                       PutResult *results, GError **error);
+/* Before store_begin: about so many records will be put in the next transaction. When that is
+ * more than there are, its indexes are built at its end; readers of a store that had no records
+ * may have to wait for it. */
+gboolean store_expect(Store *store, guint64 rows, GError **error);
+
 typedef enum { REMARK_REJECT, REMARK_WARNING } RemarkType;
 
 /* A reject (the raw row is kept here alone) or a warning on a row that was kept. */

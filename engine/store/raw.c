@@ -1,0 +1,133 @@
+/*
+ * Raw rows as they are kept: some hundred of a file packed together (GIO's zlib, level 2), since a
+ * row by itself hardly compresses. A record knows its block and its place in it: raw_at = block
+ * times RAW_PLACES plus place. A block unpacked: the length of each row (four bytes, little
+ * endian) and its bytes, one row after the other; before it packed, its length unpacked.
+ */
+#include <gio/gio.h>
+#include <string.h>
+
+#include "engine/store/db.h"
+
+#define LEVEL 2
+
+static void append_length(GByteArray *bytes, gsize length)
+{
+    guint32 little = GUINT32_TO_LE((guint32)length);
+    g_byte_array_append(bytes, (const guint8 *)&little, sizeof little);
+}
+
+static gsize read_length(const guint8 *bytes)
+{
+    guint32 little;
+    memcpy(&little, bytes, sizeof little);
+    return GUINT32_FROM_LE(little);
+}
+
+/* All of `from` through the converter behind what is in `to`; FALSE on bad input. */
+static gboolean convert(GConverter *converter, const guint8 *from, gsize length, GByteArray *to,
+                        gsize room)
+{
+    gsize used = to->len;
+    g_byte_array_set_size(to, (guint)(used + room));
+    for (;;) {
+        gsize read = 0, written = 0;
+        GConverterResult result =
+            g_converter_convert(converter, from, length, to->data + used, to->len - used,
+                                G_CONVERTER_INPUT_AT_END, &read, &written, NULL);
+        from += read;
+        length -= read;
+        used += written;
+        if (result == G_CONVERTER_ERROR || result == G_CONVERTER_FINISHED) {
+            g_byte_array_set_size(to, (guint)used);
+            return result == G_CONVERTER_FINISHED;
+        }
+        if (to->len - used < 64)
+            g_byte_array_set_size(to, to->len * 2);
+    }
+}
+
+GBytes *store_pack_raw(Record *const *records, guint n)
+{
+    g_autoptr(GByteArray) plain = g_byte_array_sized_new(n * 512);
+    g_autoptr(GZlibCompressor) zlib = g_zlib_compressor_new(G_ZLIB_COMPRESSOR_FORMAT_ZLIB, LEVEL);
+    for (guint i = 0; i < n; i++) {
+        const char *raw = records[i] != NULL && records[i]->raw != NULL ? records[i]->raw : "";
+        gsize length = strlen(raw);
+        append_length(plain, length);
+        g_byte_array_append(plain, (const guint8 *)raw, (guint)length);
+    }
+    GByteArray *packed = g_byte_array_sized_new(plain->len / 2 + 128);
+    append_length(packed, plain->len);
+    convert(G_CONVERTER(zlib), plain->data, plain->len, packed, plain->len / 2 + 64);
+    return g_byte_array_free_to_bytes(packed);
+}
+
+/* Row `place` of a packed block; NULL when it is damaged. */
+static char *unpack(const guint8 *packed, gsize length, guint place)
+{
+    g_autoptr(GByteArray) plain = g_byte_array_new();
+    g_autoptr(GZlibDecompressor) zlib = g_zlib_decompressor_new(G_ZLIB_COMPRESSOR_FORMAT_ZLIB);
+    if (length < 4 || read_length(packed) > RAW_BLOCK_MAX ||
+        !convert(G_CONVERTER(zlib), packed + 4, length - 4, plain, read_length(packed) + 64))
+        return NULL;
+    for (gsize at = 0; at + 4 <= plain->len; place--) {
+        gsize size = read_length(plain->data + at);
+        if (size > plain->len - at - 4)
+            return NULL;
+        if (place == 0)
+            return g_strndup((const char *)plain->data + at + 4, size);
+        at += 4 + size;
+    }
+    return NULL;
+}
+
+char *raw_read(Store *store, gint64 raw_at, GError **error)
+{
+    gint64 block = raw_at / RAW_PLACES;
+    guint place = (guint)(raw_at % RAW_PLACES);
+    if (store->pending != NULL && block == store->pending_block)
+        return g_strdup(store->pending[place]->raw != NULL ? store->pending[place]->raw : "");
+    sqlite3_stmt *stmt = store_statement(store, SQL_RAW_GET, error);
+    gboolean row = FALSE;
+    if (stmt == NULL)
+        return NULL;
+    statement_bind(stmt, "i", block);
+    if (!store_step(store, stmt, &row, error))
+        return NULL;
+    char *raw =
+        row ? unpack(sqlite3_column_blob(stmt, 0), (gsize)sqlite3_column_bytes(stmt, 0), place)
+            : NULL;
+    sqlite3_reset(stmt);
+    if (raw == NULL)
+        error_set(error, STATUS_STORE,
+                  "store is damaged: raw block %" G_GINT64_FORMAT " is not readable", block);
+    return raw;
+}
+
+gboolean raw_reserve(Store *store, GError **error)
+{
+    sqlite3_stmt *stmt = store_statement(store, SQL_RAW_LAST, error);
+    gboolean row = FALSE;
+    if (store->pending_block > 0) {
+        store->pending_block++;
+        return TRUE;
+    }
+    if (stmt == NULL || !store_step(store, stmt, &row, error) || !row)
+        return FALSE;
+    store->pending_block = sqlite3_column_int64(stmt, 0) + 1;
+    sqlite3_reset(stmt);
+    return TRUE;
+}
+
+gboolean raw_write(Store *store, GBytes *packed, GError **error)
+{
+    gsize length = 0;
+    const void *bytes = g_bytes_get_data(packed, &length);
+    sqlite3_stmt *stmt = store_statement(store, SQL_RAW_INSERT, error);
+    if (stmt == NULL)
+        return FALSE;
+    statement_bind(stmt, "i", store->pending_block);
+    sqlite3_bind_blob64(stmt, 2, bytes, length, SQLITE_STATIC);
+    return store_run(store, stmt, error);
+}
