@@ -16,6 +16,7 @@ typedef struct {
     guint *place;                  /* by firearm: its place among seizures */
     float *most;                   /* by firearm: what its fields can add */
     gboolean *papered;             /* by firearm: something on paper names it */
+    double *least;                 /* by seizure form: what is kept; NULL: no better is known */
     GArray *found;
 } Search;
 
@@ -57,6 +58,13 @@ static Tier raw_tier(const Search *search, guint a, guint b, Tier tier)
     return raw_equal(firearms[a].serial_raw, firearms[b].serial_raw) ? TIER_S0 : tier;
 }
 
+static double least_of(const Search *search, guint a)
+{
+    guint form = search->seizures.of[search->place[a]];
+    return search->least == NULL || form == NO_FORM ? KEEP_BITS - search->work->prior
+                                                    : search->least[form];
+}
+
 /* What can weigh too little whatever the other fields say is not weighed any further; what weighs
  * too little counts as what else the seizure can be. */
 static void propose(Search *search, const Candidate *given, gboolean on_paper)
@@ -64,16 +72,13 @@ static void propose(Search *search, const Candidate *given, gboolean on_paper)
     const Work *work = search->work;
     Candidate c = *given;
     c.decided = -1;
-    double least = KEEP_BITS - work->prior;
-    c.serial = judge_serial(&work->judge, c.a, c.b, c.tier, c.fit);
-    if (!on_paper && c.serial + search->most[c.a] + search->most[c.b] < least) {
+    double least = least_of(search, c.a);
+    double most = judge_serial_most(&work->judge, c.a, c.b, c.tier, c.fit) + search->most[c.a] +
+                  search->most[c.b];
+    if (!on_paper && most < least) {
         return;
     }
-    Tier form = c.tier;
     c.tier = raw_tier(search, c.a, c.b, c.tier);
-    if (c.tier != form) {
-        c.serial = judge_serial(&work->judge, c.a, c.b, c.tier, c.fit);
-    }
     candidate_weigh(work, &c, FALSE);
     if (c.bits >= least) {
         g_array_append_val(search->found, c);
@@ -326,14 +331,15 @@ static void find_edited(Search *search, JoinLimit *limit, guint edits)
 {
     const Work *work = search->work;
     const Forms *forms = &search->seizures;
-    g_autofree double *least = least_bits(search);
+    g_free(search->least);
+    search->least = least_bits(search);
     for (guint f = 0; f < forms->n; f++) {
         double most = 0, cost[2];
         for (guint i = forms->first[f]; i < forms->first[f + 1]; i++) {
             most = MAX(most, search->most[work->seizure[forms->member[i]]]);
         }
         edit_costs(work->judge.model, forms->form[f].codes.n, cost);
-        limit->worth[f] = (float)(most - least[f] - cost[edits - 1]);
+        limit->worth[f] = (float)(most - search->least[f] - cost[edits - 1]);
     }
     index_join_near(work->judge.model, forms, &search->traces, edits, limit, see_pair, search);
 }
@@ -418,6 +424,7 @@ GArray *candidate_find(const Work *work)
     count_chances(&search);
     drop_doubles(search.found);
     g_free(search.fitting);
+    g_free(search.least);
     g_free(search.place);
     g_free(search.most);
     g_free(search.papered);

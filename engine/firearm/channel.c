@@ -164,16 +164,22 @@ static guint common_make(const Judge *judge, guint a, guint b)
     return make == population_facts(judge->population, b)->make ? make : 0;
 }
 
-double judge_serial(const Judge *judge, guint a, guint b, Tier tier, double fit)
+typedef struct {
+    Tier tier;
+    double fit;
+    gboolean exact; /* else at least as much */
+} Worth;
+
+static double serial_bits(const Judge *judge, guint a, guint b, const Worth *worth)
 {
     Codes x, y;
     gboolean full =
         codes_of(&judge->firearms[a].serial, &x) && codes_of(&judge->firearms[b].serial, &y);
-    if (tier == TIER_PAPER || tier == TIER_NONE) {
+    if (worth->tier == TIER_PAPER || worth->tier == TIER_NONE) {
         return full ? log2(judge->model->transcription_gross) : 0;
     }
     if (!full) {
-        return -log2(MAX(fit, 1e-15));
+        return -log2(MAX(worth->fit, 1e-15));
     }
     /* A maker gives a number once: another firearm bears it only when one of them is miswritten */
     gboolean same = codes_equal(&x, &y);
@@ -181,12 +187,27 @@ double judge_serial(const Judge *judge, guint a, guint b, Tier tier, double fit)
         same && common_make(judge, a, b) != 0
             ? MAX(judge->model->population_duplicate, 1 - judge->model->transcription_clean)
             : 1;
-    double chance_a = same ? judge->chance[a] * unique : observed(judge, a, &x);
+    double clean = judge->model->transcription_clean;
+    double chance_a = same           ? judge->chance[a] * unique
+                      : worth->exact ? observed(judge, a, &x)
+                                     : judge->chance[a] * clean;
     double chance_b = judge->chance[b] * unique;
-    tier = same ? TIER_S1 : tier == TIER_S0 ? codes_tier(judge->model, &x, &y) : tier;
+    Tier tier = same                     ? TIER_S1
+                : worth->tier == TIER_S0 ? codes_tier(judge->model, &x, &y)
+                                         : worth->tier;
     double forward = exp2(-transcription_cost(judge->model, &x, &y, tier)) / chance_a;
     double backward = exp2(-transcription_cost(judge->model, &y, &x, tier)) / chance_b;
     return log2(0.6 * forward + 0.4 * backward);
+}
+
+double judge_serial(const Judge *judge, guint a, guint b, Tier tier, double fit)
+{
+    return serial_bits(judge, a, b, &(Worth){tier, fit, TRUE});
+}
+
+double judge_serial_most(const Judge *judge, guint a, guint b, Tier tier, double fit)
+{
+    return serial_bits(judge, a, b, &(Worth){tier, fit, FALSE});
 }
 
 /* A Gamma posterior for how many fit, around what the shape alone expects; more than one that

@@ -195,14 +195,21 @@ typedef struct {
     guint32 seen; /* the last right form that it was looked at with, + 1 */
 } Sought;
 
-static Sought *sought_new(const Forms *left, const JoinLimit *limit, guint edits)
+/* Left forms that are rare enough by themselves to pass with some right form (round 0), or only
+ * when that is rarer (round 1). most: the worth of the best of them. */
+static Sought *sought_new(const Forms *left, const JoinLimit *limit, const guint round[2],
+                          float added, float *most)
 {
     Sought *sought = g_new(Sought, left->n + 1);
+    *most = -INFINITY;
     for (guint f = 0; f < left->n; f++) {
-        gboolean fit = left->form[f].full && (edits < 2 || left->form[f].codes.n >= TWO_EDITS_MIN);
+        const Form *form = &left->form[f];
+        gboolean fit = form->full && (round[1] < 2 || form->codes.n >= TWO_EDITS_MIN);
         float worth = limit == NULL ? 0 : limit->worth[f];
         float rare = limit == NULL ? 0 : limit->rare_left[f];
-        sought[f] = (Sought){fit ? worth : -INFINITY, rare, 0};
+        gboolean alone = limit == NULL || worth + rare + added >= 0;
+        sought[f] = (Sought){fit && alone == (round[0] == 0) ? worth : -INFINITY, rare, 0};
+        *most = MAX(*most, sought[f].worth);
     }
     return sought;
 }
@@ -302,33 +309,58 @@ static void join_form(Probe *probe, guint right, FormPair visit, gpointer data)
     }
 }
 
+static void join_part(Probe *probe, const guint span[3], const guint8 *skip, FormPair visit,
+                      gpointer data)
+{
+    Table table;
+    table_build(&table, probe->model, probe->left, probe->sought, span);
+    probe->table = &table;
+    for (guint f = 0; f < probe->left->n; f++) {
+        probe->sought[f].seen = 0;
+    }
+    for (guint r = 0; r < probe->right->n && table.n > 0; r++) {
+        if (!skip[r]) {
+            join_form(probe, r, visit, data);
+        }
+    }
+    table_clear(&table);
+}
+
+static void join_round(Probe *probe, const guint round[2], float added, FormPair visit,
+                       gpointer data)
+{
+    const Forms *left = probe->left, *right = probe->right;
+    const JoinLimit *limit = probe->limit;
+    float most;
+    g_autofree Sought *sought = sought_new(left, limit, round, added, &most);
+    g_autofree guint8 *skip = g_new(guint8, right->n + 1);
+    for (guint r = 0; r < right->n; r++) {
+        const Form *form = &right->form[r];
+        skip[r] = !form->full || (round[1] == 2 && form->codes.n < TWO_EDITS_MIN) ||
+                  (round[0] == 1 && limit->rare_right[r] + limit->added[r] + most < 0);
+    }
+    probe->sought = sought;
+    for (guint from = 0; from < left->n && most > -INFINITY; from += PART) {
+        guint span[3] = {from, MIN(from + PART, left->n), round[1]};
+        join_part(probe, span, skip, visit, data);
+    }
+}
+
 void index_join_near(const FirearmModel *model, const Forms *left, const Forms *right, guint edits,
                      const JoinLimit *limit, FormPair visit, gpointer data)
 {
-    g_autofree Sought *sought = sought_new(left, limit, edits);
     g_autofree Probe *probe = g_new(Probe, 1);
     g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(guint));
-    for (guint from = 0; from < left->n; from += PART) {
-        Table table;
-        guint span[3] = {from, MIN(from + PART, left->n), edits};
-        table_build(&table, model, left, sought, span);
-        probe->model = model;
-        probe->table = &table;
-        probe->left = left;
-        probe->right = right;
-        probe->limit = limit;
-        probe->edits = edits;
-        probe->sought = sought;
-        probe->found = found;
-        for (guint f = from; f < span[1]; f++) {
-            sought[f].seen = 0;
-        }
-        for (guint r = 0; r < right->n && table.n > 0; r++) {
-            if (right->form[r].full && (edits == 1 || right->form[r].codes.n >= TWO_EDITS_MIN)) {
-                join_form(probe, r, visit, data);
-            }
-        }
-        table_clear(&table);
+    *probe = (Probe){.model = model, .left = left, .right = right, .limit = limit};
+    probe->edits = edits;
+    probe->found = found;
+    float added = 0;
+    for (guint r = 0; r < right->n && limit != NULL; r++) {
+        added = MAX(added, limit->added[r]);
+    }
+    for (guint round = 0; round < (limit == NULL ? 1 : 2); round++) {
+        guint which[2] = {round, edits};
+        join_round(probe, which, added, visit, data);
     }
 }
 

@@ -29,6 +29,8 @@ double *judge_chances(const FirearmModel *model, const Firearm *firearms, guint 
 
 /* Bits of two serials for which a tier holds. fit: for S3, what judge_fragment() gave. */
 double judge_serial(const Judge *judge, guint a, guint b, Tier tier, double fit);
+/* The same, or more, and cheaper. */
+double judge_serial_most(const Judge *judge, guint a, guint b, Tier tier, double fit);
 
 /* Share of other firearms that fit a pattern, from how many of `among` fit (the right one is one
  * of them, if it is there) and from the pattern's shape. */
