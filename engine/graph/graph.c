@@ -80,22 +80,31 @@ static gint compare_times(gconstpointer a, gconstpointer b)
     return x->record < y->record ? -1 : x->record > y->record;
 }
 
+/* Whose weight an edge has: of a door the surer end's, else the less sure one's. */
+static double pair_weight(guint8 type, const KeyEntry *a, const KeyEntry *b)
+{
+    return type == KEY_ADDRESS ? MAX(a->weight, b->weight) : MIN(a->weight, b->weight);
+}
+
 static gboolean put_pair(Build *build, const KeyEntry *a, const KeyEntry *b, double share,
                          GError **error)
 {
     guint8 type = g_array_index(build->keys->types, guint8, a->value);
     return put_edge(build, a->record, b->record, meanings[type].edge,
-                    MIN(a->weight, b->weight) * share, build->keys->values->pdata[a->value], error);
+                    pair_weight(type, a, b) * share, build->keys->values->pdata[a->value], error);
 }
 
-/* Everything around its smallest record. */
+/* Everything around its smallest record, of a door the smallest of the surest. */
 static gboolean put_star(Build *build, const KeyEntry *entries, guint n, const KeyEntry **centre,
                          GError **error)
 {
+    gboolean door = g_array_index(build->keys->types, guint8, entries[0].value) == KEY_ADDRESS;
     *centre = &entries[0];
-    for (guint i = 1; i < n; i++)
-        if (entries[i].record < (*centre)->record)
+    for (guint i = 1; i < n; i++) {
+        double more = door ? entries[i].weight - (*centre)->weight : 0;
+        if (more > 0 || (more == 0 && entries[i].record < (*centre)->record))
             *centre = &entries[i];
+    }
     for (guint i = 0; i < n; i++)
         if (&entries[i] != *centre && !put_pair(build, *centre, &entries[i], 1, error))
             return FALSE;

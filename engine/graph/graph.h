@@ -14,6 +14,7 @@
  *   same-person    one entity in both records, 0.9 and more       weight: the smaller probability
  *   same-case      one seizure; a seizure or occurrence number as agency_case_no
  *   same-address   one address key                                value: the key
+ *                  weight below 0.5 where nobody bought or was sent anything there
  *   same-vehicle   one plate and region
  *   same-consignee one consignee entity, or one tracking number's consignee address
  * Edges of one value over k records are a star around the smallest reference, not k*k/2. Where a

@@ -24,6 +24,8 @@ typedef struct {
 } GatherEdge;
 
 typedef struct {
+    const LeadRules *rules;
+    GHashTable *centres; /* indicator and subject that join -> node + 1 */
     GStringChunk *text;
     GHashTable *number; /* reference -> node + 1 */
     GPtrArray *refs;    /* of const char *, by node */
@@ -38,6 +40,7 @@ enum { NODE_CANADIAN = 1, NODE_INDICATED = 2 };
 
 static void gather_clear(Gather *gather)
 {
+    g_hash_table_unref(gather->centres);
     g_string_chunk_free(gather->text);
     g_hash_table_unref(gather->number);
     g_ptr_array_unref(gather->refs);
@@ -48,9 +51,10 @@ static void gather_clear(Gather *gather)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Gather, gather_clear)
 
-static void gather_init(Gather *gather)
+static void gather_init(Gather *gather, const LeadRules *rules)
 {
-    *gather = (Gather){0};
+    *gather = (Gather){.rules = rules};
+    gather->centres = g_hash_table_new(g_str_hash, g_str_equal);
     gather->text = g_string_chunk_new(1 << 16);
     gather->number = g_hash_table_new(g_str_hash, g_str_equal);
     gather->refs = g_ptr_array_new();
@@ -91,10 +95,26 @@ static void take_edge(Gather *gather, sqlite3_stmt *row)
     g_array_append_val(gather->edges, edge);
 }
 
+/* What an indicator of the kind that joins says of several records makes a star of them. */
+static void take_joining(Gather *gather, guint32 node, const char *indicator, const char *subject)
+{
+    g_autofree char *key = g_strdup_printf("%s %s", indicator, subject);
+    const char *value = g_string_chunk_insert_const(gather->text, key);
+    gpointer centre = g_hash_table_lookup(gather->centres, value);
+    GatherEdge edge = {GPOINTER_TO_UINT(centre) - 1, node, value, 0.5, SHARE_OTHER};
+    if (!centre)
+        g_hash_table_insert(gather->centres, (gpointer)value, GUINT_TO_POINTER(node + 1));
+    else if (edge.left != node)
+        g_array_append_val(gather->edges, edge);
+}
+
 static void take_indicated(Gather *gather, sqlite3_stmt *row)
 {
     guint32 node = node_of(gather, (const char *)sqlite3_column_text(row, 0));
+    const char *indicator = (const char *)sqlite3_column_text(row, 1);
     g_array_index(gather->flags, guint8, node) |= NODE_INDICATED;
+    if (word_in(gather->rules->joins, indicator))
+        take_joining(gather, node, indicator, (const char *)sqlite3_column_text(row, 2));
 }
 
 static void take_canadian(Gather *gather, sqlite3_stmt *row)
@@ -112,7 +132,7 @@ typedef struct {
 
 static const Reading readings[] = {
     {"SELECT \"left\", \"right\", kind, value, weight FROM edges WHERE weight >= 0.5", take_edge},
-    {"SELECT DISTINCT record FROM indicator WHERE bits > 0", take_indicated},
+    {"SELECT record, indicator, subject FROM indicator WHERE bits > 0", take_indicated},
     {"SELECT record FROM firearms WHERE country = 'CAN'", take_canadian},
 };
 
@@ -350,7 +370,7 @@ gboolean lead_correlate(Store *store, const LeadRules *rules, const CodeTables *
                         const Indicators *indicators, guint *count, GError **error)
 {
     g_auto(Gather) gather;
-    gather_init(&gather);
+    gather_init(&gather, rules);
     *count = 0;
     if (!gather_read(&gather, store, error))
         return FALSE;

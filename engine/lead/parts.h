@@ -26,11 +26,14 @@ typedef struct {
 
 struct LeadRules {
     double prior, repeat, other_cap;
-    double common;         /* at this share of the firearms of the group a fact counts in full */
-    double home;           /* share of what is said of a firearm that never came up in Canada */
-    char **several;        /* indicators that need two records of the group */
-    guint crossing_days;   /* bought and in Canada within this time: it crossed */
-    double crossing, join; /* bits of one more that crossed, of all that rests on one join */
+    double common;       /* at this share of the firearms of the group a fact counts in full */
+    double home;         /* share of what is said of a firearm that never came up in Canada */
+    char **joins;        /* indicators whose records in Canada belong together */
+    char **several;      /* indicators that need two records of the group */
+    guint crossing_days; /* bought and in Canada within this time: it crossed */
+    double crossing;     /* bits of one more that crossed */
+    double made;         /* share of one that was made at home */
+    double join;         /* bits of all that rests on one join */
     guint max_records;
     GPtrArray *families; /* of LeadFamily */
     GPtrArray *kinds;    /* of LeadKind */

@@ -32,6 +32,7 @@ void lead_rules_free(LeadRules *rules)
     g_ptr_array_unref(rules->kinds);
     g_ptr_array_unref(rules->weights);
     g_strfreev(rules->several);
+    g_strfreev(rules->joins);
     g_strfreev(rules->ghost);
     g_strfreev(rules->severe);
     g_strfreev(rules->handling);
@@ -99,8 +100,8 @@ static gboolean read_words(const Ini *ini, const char *group, const char *key, c
 
 static gboolean read_lead(LeadRules *rules, const Ini *ini, const char *group, GError **error)
 {
-    static const char *const keys[] = {"prior", "repeat", "other_cap", "max_records",
-                                       "home",  "common", "several",   NULL};
+    static const char *const keys[] = {"prior",  "repeat",  "other_cap", "max_records", "home",
+                                       "common", "several", "joins",     NULL};
     return ini_only_keys(ini, group, keys, error) &&
            read_bits(ini, group, "prior", &rules->prior, error) &&
            ini_need(ini, group, "repeat", error) &&
@@ -110,6 +111,7 @@ static gboolean read_lead(LeadRules *rules, const Ini *ini, const char *group, G
            ini_need(ini, group, "home", error) &&
            ini_number(ini, group, "home", 0, 1, 0, &rules->home, error) &&
            read_words(ini, group, "several", &rules->several, error) &&
+           read_words(ini, group, "joins", &rules->joins, error) &&
            read_bits(ini, group, "other_cap", &rules->other_cap, error) &&
            read_count(ini, group, "max_records", &rules->max_records, error);
 }
@@ -123,10 +125,12 @@ static gboolean read_ghost(LeadRules *rules, const Ini *ini, const char *group, 
 
 static gboolean read_crossing(LeadRules *rules, const Ini *ini, const char *group, GError **error)
 {
-    static const char *const keys[] = {"days", "bits", "join", NULL};
+    static const char *const keys[] = {"days", "bits", "made", "join", NULL};
     return ini_only_keys(ini, group, keys, error) &&
            read_count(ini, group, "days", &rules->crossing_days, error) &&
            read_bits(ini, group, "bits", &rules->crossing, error) &&
+           ini_need(ini, group, "made", error) &&
+           ini_number(ini, group, "made", 0, 1, 0, &rules->made, error) &&
            read_bits(ini, group, "join", &rules->join, error);
 }
 

@@ -49,7 +49,7 @@ static double crossing_of(const Score *score, guint firearm)
         if (days >= 0 && days <= (int)score->rules->crossing_days)
             bought = MAX(bought, fact->reach);
         if (fact->ghost)
-            ghost = MAX(ghost, fact->reach);
+            ghost = MAX(ghost, fact->reach * score->rules->made);
         carrier = fact->carrier ? fact->carrier : carrier;
         purchaser = fact->purchaser ? fact->purchaser : purchaser;
         own |= carrier && purchaser && strcmp(carrier->entity, purchaser->entity) == 0;

@@ -179,6 +179,25 @@ START_TEST(test_parcels)
 }
 END_TEST
 
+/* Two who live at one door are neighbours; one of them who bought there makes it a trail. */
+START_TEST(test_doors)
+{
+    World w = world_new();
+    guint hubs = 0;
+    world_put(&w, 2, "atf-trace:T1", PAIRS("possessor.address_key=1 A ST"));
+    world_put(&w, 3, "atf-trace:T2", PAIRS("possessor.address_key=1 A ST"));
+    world_put(&w, 4, "atf-trace:T3", PAIRS("possessor.address_key=2 B ST"));
+    world_put(&w, 5, "atf-trace:T4", PAIRS("possessor.address_key=2 B ST"));
+    world_put(&w, 6, "cbsa-seizure:A/1",
+              PAIRS("seizure_no=A-1111", "consignee.address_key=2 B ST"));
+    g_autofree char *edges = edges_of(&w, 40, &hubs);
+    ck_assert_str_eq(edges, "same-address atf-trace:T1 atf-trace:T2 0.40\n"
+                            "same-address atf-trace:T3 cbsa-seizure:A/1 1.00\n"
+                            "same-address atf-trace:T4 cbsa-seizure:A/1 1.00\n");
+    world_free(&w);
+}
+END_TEST
+
 /* A buyer's purchases of two times are two stories, joined by an edge too weak to gather over. His
  * purchase is dated as such, what he is found with by the event. */
 START_TEST(test_stories)
@@ -236,6 +255,7 @@ int main(void)
     tcase_add_test(tests, test_people_and_cases_are_no_hubs);
     tcase_add_test(tests, test_plates);
     tcase_add_test(tests, test_parcels);
+    tcase_add_test(tests, test_doors);
     tcase_add_test(tests, test_stories);
     tcase_add_test(tests, test_stories_without_dates);
     suite_add_tcase(suite, tests);

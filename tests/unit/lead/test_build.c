@@ -205,6 +205,8 @@ START_TEST(test_priority)
     ck_assert_int_le(recent->priority, later->priority);
     ck_assert_int_eq(later->priority, timeless->priority);
     ck_assert_double_eq_tol(recent->score, later->score, 1e-12);
+    add_indicator(evidence, "X6", "new rule", "atf-trace:T1", 4);
+    add_indicator(evidence, "X7", "new rule", "atf-trace:T1", 4);
     add_indicator(evidence, "X8", "new rule", "atf-trace:T1", 4);
     add_indicator(evidence, "X9", "new rule", "atf-trace:T1", 4);
     add_marker(evidence, "cbsa-seizure:A/1", "CONVERSION", 1);

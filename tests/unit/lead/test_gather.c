@@ -75,6 +75,83 @@ START_TEST(test_large_group)
 }
 END_TEST
 
+/* More records around the ring: B is of another firearm in Canada, U of none. */
+static void put_more(World *world)
+{
+    world_put(world, 7, "atf-trace:B",
+              PAIRS("event_country=CAN", "purchase_date=2021-02-03", "rds_key=27112345"));
+    world_put(world, 8, "atf-trace:U1", PAIRS("event_country=USA"));
+    world_put(world, 9, "atf-trace:U2", PAIRS("event_country=USA"));
+    MUST(store_put_indicator(world->store, "I1", 1, "u1", "atf-trace:U1", 2, "soon", &problem));
+    MUST(store_put_indicator(world->store, "I1", 1, "b", "atf-trace:B", 2, "soon", &problem));
+}
+
+static char *lead_members(World *world)
+{
+    GString *out = g_string_new(NULL);
+    correlate(world);
+    g_autoptr(GPtrArray) leads = leads_of(world);
+    for (guint i = 0; i < leads->len; i++) {
+        g_autofree char *refs = members(leads->pdata[i]);
+        g_string_append_printf(out, "%s\n", refs);
+    }
+    return g_string_free(out, FALSE);
+}
+
+static void edge(World *world, const char *left, const char *right, const char *kind, double weight)
+{
+    MUST(store_put_edge(world->store, left, right, kind, NULL, weight, "V", &problem));
+}
+
+/* What did not come up in Canada stands beside one group by person, when an indicator speaks of it,
+ * and does not carry on: neither over its own case nor over a door. A weak edge joins nothing. */
+START_TEST(test_beside)
+{
+    World world = ring_world(0);
+    put_more(&world);
+    edge(&world, "atf-trace:T1", "atf-trace:U1", "same-person", 0.95);
+    edge(&world, "atf-trace:T1", "atf-trace:U2", "same-person", 0.95);
+    edge(&world, "atf-trace:B", "atf-trace:U1", "same-case", 0.9);
+    edge(&world, "atf-trace:B", "atf-trace:T1", "same-person", 0.45);
+    g_autofree char *leads = lead_members(&world);
+    ck_assert_ptr_nonnull(
+        strstr(leads, "atf-trace:T1; atf-trace:T2; atf-trace:U1; cbsa-seizure:A/1\n"));
+    ck_assert_ptr_nonnull(strstr(leads, "atf-trace:B\n"));
+    world_free(&world);
+}
+END_TEST
+
+/* The centre of a star may be a record of the US; those around it in Canada join all the same. */
+START_TEST(test_centre_elsewhere)
+{
+    World world = ring_world(0);
+    put_more(&world);
+    world_put(&world, 10, "atf-trace:A0", PAIRS("event_country=USA"));
+    edge(&world, "atf-trace:A0", "atf-trace:B", "same-person", 1);
+    edge(&world, "atf-trace:A0", "atf-trace:T1", "same-person", 1);
+    edge(&world, "atf-trace:A0", "atf-trace:U1", "same-person", 1);
+    g_autofree char *leads = lead_members(&world);
+    ck_assert_str_eq(leads,
+                     "atf-trace:B; atf-trace:T1; atf-trace:T2; atf-trace:U1; cbsa-seizure:A/1\n");
+    world_free(&world);
+}
+END_TEST
+
+/* Neighbours of one delivery join what came up in Canada, and nothing else. */
+START_TEST(test_indicator_joins)
+{
+    World world = ring_world(0);
+    put_more(&world);
+    static const char *const sold[] = {"atf-trace:B", "atf-trace:T1", "atf-trace:U2"};
+    for (guint i = 0; i < G_N_ELEMENTS(sold); i++)
+        MUST(store_put_indicator(world.store, "I11", 1, "dealer 27112345 GLOCK ABC", sold[i], 3,
+                                 "beside", &problem));
+    g_autofree char *leads = lead_members(&world);
+    ck_assert_str_eq(leads, "atf-trace:B; atf-trace:T1; atf-trace:T2; cbsa-seizure:A/1\n");
+    world_free(&world);
+}
+END_TEST
+
 static void run_sql(World *world, const char *sql)
 {
     ck_assert_int_eq(sqlite3_exec(store_handle(world->store), sql, NULL, NULL, NULL), SQLITE_OK);
@@ -136,6 +213,9 @@ int main(void)
     tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_test(tests, test_groups_in_any_order);
     tcase_add_test(tests, test_large_group);
+    tcase_add_test(tests, test_beside);
+    tcase_add_test(tests, test_centre_elsewhere);
+    tcase_add_test(tests, test_indicator_joins);
     tcase_add_test(tests, test_status);
     tcase_add_test(tests, test_read_back);
     suite_add_tcase(suite, tests);

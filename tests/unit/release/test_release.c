@@ -14,7 +14,10 @@ static void setup(void)
     world_put(&world, 7, "cbsa-seizure:B/1", PAIRS("seizure_no=B-1111", "event_date=2021-05-01"));
     MUST(store_put_edge(world.store, "atf-trace:T8", "cbsa-seizure:B/1", "same-firearm", NULL, 1,
                         NULL, &problem));
-    MUST(store_put_indicator(world.store, "X1", 1, "p", "cbsa-seizure:B/1", 5, "border", &problem));
+    for (const char *const *rule = (const char *const[]){"X1", "X2", "X3", "X4", NULL}; *rule;
+         rule++)
+        MUST(store_put_indicator(world.store, *rule, 1, "p", "cbsa-seizure:B/1", 5, "border",
+                                 &problem));
     MUST(lead_correlate(world.store, rules, NULL, NULL, &count, &problem));
     ck_assert_uint_eq(count, 2);
 }
