@@ -1,0 +1,223 @@
+/*
+ * Large loads (bulk.c) and packed raw rows (raw.c): whatever way a record came in, the store says
+ * the same; what is rolled back or killed leaves a whole store with its indexes and its log.
+ */
+#include <signal.h>
+#include <sys/wait.h>
+
+#include "tests/unit/store/fixture.h"
+
+#define MANY 50000 /* announced: enough for a large load */
+
+/* Every seventh key again, sometimes with other content. */
+static Record *record_at(guint i)
+{
+    g_autofree char *key = g_strdup_printf("T%u", i % 7 == 6 ? i / 2 : i);
+    g_autofree char *serial = g_strdup_printf("S%u", i % 21 == 20 ? i : i % 7 == 6 ? i / 2 : i);
+    return fixture_record(key, serial, "ROY");
+}
+
+typedef struct {
+    guint loaded, duplicates, revised;
+} Counts;
+
+static void put_range(Store *store, guint from, guint to, Counts *counts)
+{
+    for (guint i = from; i < to; i++) {
+        PutResult result = fixture_put(store, record_at(i));
+        counts->loaded += result == PUT_LOADED;
+        counts->duplicates += result == PUT_DUPLICATE;
+        counts->revised += result == PUT_REVISED;
+    }
+}
+
+static void begin(Store *store, guint64 expected)
+{
+    GError *error = NULL;
+    if (expected > 0)
+        ck_done(store_expect(store, expected, &error), error);
+    ck_done(store_begin(store, &error), error);
+}
+
+static void commit(Store *store)
+{
+    GError *error = NULL;
+    ck_done(store_commit(store, &error), error);
+}
+
+static void ck_whole(Store *store)
+{
+    sqlite3 *db = store_handle(store);
+    ck_assert(is_sound(store));
+    ck_answer(db,
+              "SELECT count(*) FROM sqlite_schema WHERE type = 'index' AND name IN"
+              " ('record_ref', 'record_dealer', 'record_seized', 'firearm_members')",
+              "4");
+    ck_answer(db, "SELECT stat FROM sqlite_stat1 WHERE idx = 'record_ref'", "1000000 1");
+    ck_answer(db, "PRAGMA journal_mode", "wal");
+    ck_answer(db, "PRAGMA foreign_keys", "1");
+}
+
+/* The same records row by row, in one large load, and the second half in one. */
+START_TEST(test_same_either_way)
+{
+    Counts counts[3] = {{0}};
+    char *hashes[3];
+    for (int way = 0; way < 3; way++) {
+        Store *store = fixture_store(STORE_CREATE);
+        fixture_file(store, "a", 0);
+        begin(store, way == 1 ? MANY : 0);
+        put_range(store, 0, 900, &counts[way]);
+        if (way == 2) {
+            commit(store);
+            begin(store, MANY);
+        }
+        put_range(store, 900, 2000, &counts[way]);
+        commit(store);
+        tamper("UPDATE file SET rows = loaded + duplicates + revised + rejected");
+        ck_whole(store);
+        hashes[way] = store_data_hash(store, NULL);
+        store_close(store);
+        g_unlink(path);
+    }
+    ck_assert_uint_eq(counts[0].loaded + counts[0].duplicates + counts[0].revised, 2000);
+    ck_assert_uint_gt(counts[0].duplicates, 0);
+    ck_assert_uint_gt(counts[0].revised, 0);
+    for (int way = 1; way < 3; way++) {
+        ck_assert_int_eq(memcmp(&counts[way], &counts[0], sizeof counts[0]), 0);
+        ck_assert_str_eq(hashes[way], hashes[0]);
+    }
+    for (int way = 0; way < 3; way++)
+        g_free(hashes[way]);
+}
+END_TEST
+
+/* More than was announced: the table of references grows. */
+START_TEST(test_more_than_expected)
+{
+    Store *store = fixture_store(STORE_CREATE);
+    Counts counts = {0};
+    fixture_file(store, "a", 0);
+    begin(store, 20000);
+    put_range(store, 0, 40000, &counts);
+    put_range(store, 0, 100, &counts);
+    commit(store);
+    ck_assert_uint_eq(counts.loaded + counts.duplicates + counts.revised, 40100);
+    ck_whole(store);
+    g_autofree char *rows = ask(store_handle(store), "SELECT count(*) FROM record");
+    ck_assert_uint_eq((guint)g_ascii_strtoull(rows, NULL, 10), counts.loaded);
+    store_close(store);
+}
+END_TEST
+
+START_TEST(test_rolled_back)
+{
+    Store *store = fixture_store(STORE_CREATE);
+    Counts counts = {0};
+    fixture_file(store, "a", 0);
+    begin(store, MANY);
+    put_range(store, 0, 50, &counts);
+    store_rollback(store);
+    ck_whole(store);
+    ck_answer(store_handle(store), "SELECT count(*) FROM record", "0");
+    begin(store, MANY); /* announced, and nothing came */
+    commit(store);
+    ck_whole(store);
+    put_range(store, 0, 5, &counts);
+    ck_whole(store);
+    store_close(store);
+}
+END_TEST
+
+START_TEST(test_killed)
+{
+    Store *store = fixture_store(STORE_CREATE);
+    fixture_file(store, "a", 0);
+    store_close(store);
+    pid_t child = fork();
+    if (child == 0) {
+        Counts counts = {0};
+        store = fixture_store(STORE_WRITE);
+        begin(store, MANY);
+        sqlite3_exec(store_handle(store), "PRAGMA cache_size=4", NULL, NULL, NULL);
+        put_range(store, 0, 3000, &counts);
+        raise(SIGKILL);
+    }
+    int status;
+    ck_assert_int_eq(waitpid(child, &status, 0), child);
+    ck_assert(WIFSIGNALED(status));
+    store = fixture_store(STORE_READ);
+    ck_answer(store_handle(store), "SELECT count(*) FROM record", "0");
+    ck_answer(store_handle(store), "PRAGMA journal_mode", "wal");
+    ck_assert(is_sound(store));
+    store_close(store);
+    store = fixture_store(STORE_WRITE);
+    ck_whole(store);
+    store_close(store);
+}
+END_TEST
+
+static Record *raw_record(guint key, const char *serial, const char *raw)
+{
+    g_autofree char *name = g_strdup_printf("R%u", key);
+    Record *record = fixture_record(name, serial, NULL);
+    g_free(record->raw);
+    record->raw = g_strdup(raw);
+    return record;
+}
+
+/* A block with holes, duplicates, a revision of its own, empty and long rows with line ends. */
+START_TEST(test_blocks)
+{
+    enum { N = 300 };
+    Store *store = fixture_store(STORE_CREATE);
+    g_autofree char *text = g_strnfill(200000, 'x');
+    Record *records[N] = {NULL};
+    PutResult results[N];
+    GError *error = NULL;
+    fixture_file(store, "a", 0);
+    for (guint i = 0; i < N; i++) {
+        g_autofree char *raw = g_strdup_printf("row %u,\"a\nb\" é", i);
+        if (i % 10 != 9)
+            records[i] = raw_record(i, "S1", i == 4 ? "" : i == 5 ? text : raw);
+    }
+    records[9] = raw_record(8, "S1", "row 8 again");
+    records[19] = raw_record(18, "S2", "row 18 revised");
+    g_autoptr(GBytes) packed = store_pack_raw(records, N);
+    ck_assert_uint_lt(g_bytes_get_size(packed), 20000);
+    ck_done(store_put_all(store, records, N, packed, results, &error), error);
+    ck_assert_int_eq(results[9], PUT_DUPLICATE);
+    ck_assert_int_eq(results[19], PUT_REVISED);
+    for (guint i = 0; i < N; i++) {
+        if (records[i] != NULL && i != 9 && i != 18) {
+            g_autoptr(Record) back = store_get(store, records[i]->ref, &error);
+            ck_done(back != NULL, error);
+            ck_assert_str_eq(back->raw, records[i]->raw);
+        }
+        record_free(records[i]);
+    }
+    ck_answer(store_handle(store), "SELECT count(*) FROM raw", "1");
+    ck_answer(store_handle(store), "SELECT raw LIKE 'row 18,%' FROM revision", "1");
+    ck_assert(is_sound(store));
+    tamper("UPDATE raw SET rows = substr(rows, 1, 40)");
+    ck_assert_ptr_null(store_get(store, "atf-trace:R200", &error));
+    ck_assert_int_eq(error->code, STATUS_STORE);
+    g_error_free(error);
+    store_close(store);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("bulk");
+    TCase *tcase = tcase_create("bulk");
+    tcase_set_timeout(tcase, 120);
+    tcase_add_checked_fixture(tcase, fixture_up, fixture_down);
+    tcase_add_test(tcase, test_same_either_way);
+    tcase_add_test(tcase, test_more_than_expected);
+    tcase_add_test(tcase, test_rolled_back);
+    tcase_add_test(tcase, test_killed);
+    tcase_add_test(tcase, test_blocks);
+    suite_add_tcase(suite, tcase);
+    return run_suite(suite);
+}
