@@ -58,7 +58,7 @@ double rarity_bits(const Scorer *scorer, Field field, guint level, guint a, guin
 double kin_bits(const Scorer *scorer, Pattern pattern, guint a, guint b);
 /* Posterior log2 odds; pairs that agree in names alone are held below limits.name_only. */
 double pair_odds(const Scorer *scorer, Pattern pattern, guint a, guint b);
-/* Does anything but names and coarse places agree? */
+/* Does anything but names and coarse places agree; without names, a number? */
 gboolean pattern_confirmed(Pattern pattern);
 /* Two birth dates a generation apart, with no document to join them. */
 gboolean pattern_two_lives(Pattern pattern);

@@ -172,13 +172,14 @@ static void address_ids(Reader *r, Node *node, const PersonMention *m)
             p, (Place){node->house, node->street, node->city ? node->city : node->postal});
 }
 
-/* A suffix that stands behind the surname or the given name ("SMITH JR"). */
+/* A known suffix, of its own or one that stands behind the surname or the given name ("SMITH JR").
+ */
 static Id suffix_id(Reader *r, Node *node, const char *raw)
 {
     if (text_present(raw)) {
         g_autofree char *key = text_key(raw);
         const char *canonical = word_find(WORD_SUFFIX, key);
-        return people_intern(r->people, canonical ? canonical : key);
+        return people_intern(r->people, canonical);
     }
     Id *from[] = {&node->last, &node->first};
     for (guint i = 0; i < G_N_ELEMENTS(from); i++) {

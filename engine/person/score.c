@@ -159,8 +159,19 @@ double kin_bits(const Scorer *s, Pattern pattern, guint i, guint j)
     return -kin_loss(s, kin);
 }
 
+/* Without a name on one side a birth date and an address are those of a twin as well. */
+static gboolean pattern_nameless(Pattern pattern)
+{
+    return pattern_level(pattern, FIELD_SURNAME) == LEVEL_MISSING &&
+           pattern_level(pattern, FIELD_GIVEN) == LEVEL_MISSING &&
+           pattern_level(pattern, FIELD_ORGANISATION) == LEVEL_MISSING;
+}
+
 gboolean pattern_confirmed(Pattern pattern)
 {
+    if (pattern_nameless(pattern))
+        return pattern_level(pattern, FIELD_DOCUMENT) == DOCUMENT_EQUAL ||
+               pattern_level(pattern, FIELD_PHONE) <= PHONE_CLOSE;
     return pattern_level(pattern, FIELD_DOB) <= DOB_PARTS ||
            pattern_level(pattern, FIELD_ADDRESS) <= ADDRESS_POSTAL ||
            (pattern_level(pattern, FIELD_DOB) <= DOB_YEAR &&

@@ -6,13 +6,14 @@
  */
 #include "engine/person/person.h"
 
-#include "engine/base/csv.h"
 #include "engine/base/text.h"
 
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "tests/unit/person/sets.h"
 
 /* One set: its file and which of its columns is what; a NULL column is not there. */
 typedef struct {
@@ -39,35 +40,6 @@ static const Set sets[] = {
      NULL, "dob", NULL, NULL, "city", NULL, NULL, "email", NULL, 0.98, 0.86, 0.928},
 };
 
-static char *data_path(const char *file)
-{
-    const char *root = g_getenv("CROSSTRACE_DATASETS");
-    return g_build_filename(root ? root : "../shared/datasets", file, NULL);
-}
-
-static GPtrArray *read_rows(const char *file)
-{
-    g_autofree char *path = data_path(file);
-    g_autoptr(GError) error = NULL;
-    if (!g_file_test(path, G_FILE_TEST_EXISTS))
-        return NULL;
-    GPtrArray *rows = csv_read_all(path, &error);
-    ck_assert_msg(rows != NULL, "%s", error ? error->message : "");
-    for (guint i = 0; i < rows->len; i++)
-        for (char **cell = rows->pdata[i]; *cell; cell++)
-            g_strstrip(*cell);
-    return rows;
-}
-
-static char *cell(const GPtrArray *rows, guint row, const char *column)
-{
-    char **header = rows->pdata[0], **cells = rows->pdata[row];
-    for (guint i = 0; column && header[i]; i++)
-        if (strcmp(header[i], column) == 0)
-            return *cells[i] && strcmp(cells[i], "NA") != 0 ? cells[i] : NULL;
-    return NULL;
-}
-
 /* The birth date of a row: one column, or year+month+day. */
 static Day row_birth(const GPtrArray *rows, guint row, const char *column)
 {
@@ -75,12 +47,12 @@ static Day row_birth(const GPtrArray *rows, guint row, const char *column)
         return DAY_NONE;
     g_auto(GStrv) parts = g_strsplit(column, "+", 3);
     if (g_strv_length(parts) == 1) {
-        const char *text = cell(rows, row, column);
+        const char *text = set_cell(rows, row, column);
         return text ? date_parse(text, DATE_ISO) : DAY_NONE;
     }
     int ymd[3];
     for (guint i = 0; i < 3; i++) {
-        const char *text = cell(rows, row, parts[i]);
+        const char *text = set_cell(rows, row, parts[i]);
         ymd[i] = text ? (int)g_ascii_strtoll(text, NULL, 10) : 0;
     }
     return date_from_ymd(ymd[0], ymd[1], ymd[2]);
@@ -95,9 +67,9 @@ typedef struct {
 
 static guint64 row_truth(const Set *set, const GPtrArray *rows, guint row)
 {
-    const char *id = cell(rows, row, set->id);
+    const char *id = set_cell(rows, row, set->id);
     if (set->truth)
-        return g_ascii_strtoull(cell(rows, row, set->truth), NULL, 10);
+        return g_ascii_strtoull(set_cell(rows, row, set->truth), NULL, 10);
     if (g_str_has_prefix(id, "rec-"))
         return g_ascii_strtoull(id + 4, NULL, 10);
     return g_ascii_strtoull(id, NULL, 10) / 10;
@@ -106,21 +78,21 @@ static guint64 row_truth(const Set *set, const GPtrArray *rows, guint row)
 static void add_row(World *world, const Set *set, const GPtrArray *rows, guint row, guint file)
 {
     char ref[64], street[256];
-    const char *house = cell(rows, row, set->house), *name = cell(rows, row, set->street);
+    const char *house = set_cell(rows, row, set->house), *name = set_cell(rows, row, set->street);
     guint64 truth = row_truth(set, rows, row);
     PersonMention m = {.role = "purchaser", .dob = row_birth(rows, row, set->dob)};
-    g_snprintf(ref, sizeof ref, "set:%u-%s:purchaser", file, cell(rows, row, set->id));
+    g_snprintf(ref, sizeof ref, "set:%u-%s:purchaser", file, set_cell(rows, row, set->id));
     g_snprintf(street, sizeof street, "%s %s", house ? house : "", name ? name : "");
     m.ref = m.record = g_string_chunk_insert(world->texts, ref);
-    m.last = cell(rows, row, set->last);
-    m.first = cell(rows, row, set->first);
-    m.middle = cell(rows, row, set->middle);
+    m.last = set_cell(rows, row, set->last);
+    m.first = set_cell(rows, row, set->first);
+    m.middle = set_cell(rows, row, set->middle);
     m.street = text_present(street) ? g_string_chunk_insert(world->texts, street) : NULL;
-    m.city = cell(rows, row, set->city);
-    m.region = cell(rows, row, set->region);
-    m.postal = cell(rows, row, set->postal);
-    m.phone = cell(rows, row, set->phone);
-    m.doc_no = cell(rows, row, set->document);
+    m.city = set_cell(rows, row, set->city);
+    m.region = set_cell(rows, row, set->region);
+    m.postal = set_cell(rows, row, set->postal);
+    m.phone = set_cell(rows, row, set->phone);
+    m.doc_no = set_cell(rows, row, set->document);
     m.doc_type = m.doc_no ? "SSN" : NULL;
     g_array_append_val(world->mentions, m);
     g_array_append_val(world->truth, truth);
@@ -182,8 +154,8 @@ START_TEST(public_set)
     g_autoptr(GError) error = NULL;
     g_autoptr(PersonModel) model = person_model_load("rules", &error);
     ck_assert_msg(model != NULL, "%s", error ? error->message : "");
-    g_autoptr(GPtrArray) a = read_rows(set->file);
-    g_autoptr(GPtrArray) b = a && set->second ? read_rows(set->second) : NULL;
+    g_autoptr(GPtrArray) a = set_rows(set->file);
+    g_autoptr(GPtrArray) b = a && set->second ? set_rows(set->second) : NULL;
     if (!a) {
         printf("%s: no data, skipped\n", set->name);
         return;

@@ -243,8 +243,7 @@ START_TEST(by_hand)
         if (e->left != CROWD || e->right != CROWD + 1)
             continue;
         g_autoptr(Evidence) evidence = person_edge_evidence(r, i);
-        ck_assert_msg(fabs(evidence_bits(evidence) - e->bits) < 0.06, "%s: %.2f", c->what,
-                      e->bits);
+        ck_assert_msg(fabs(evidence_bits(evidence) - e->bits) < 0.06, "%s: %.2f", c->what, e->bits);
     }
     ck_assert_msg(one == (c->wanted != APART), "%s: %s", c->what, one ? "joined" : "apart");
     ck_assert_msg(c->wanted != SURE || p >= 0.9, "%s: %.3f", c->what, p);
@@ -287,7 +286,8 @@ START_TEST(any_order)
 END_TEST
 
 /* A father, his son and a mention of that name and address without a birth date: it may be either
- * one, so it joins neither, and both are shown. With the father alone it joins, but not for sure. */
+ * one, so it joins neither, and both are shown. With the father alone it joins, but not for sure.
+ */
 START_TEST(father_or_son)
 {
     g_autoptr(PersonModel) model = model_load();
