@@ -102,80 +102,78 @@ static void see_pair(guint left, guint right, Tier tier, gpointer data)
     }
 }
 
-/* Members of forms, and those of them that can be of a make. */
-static guint members(const Work *work, const Forms *forms, const guint *fits, guint n, guint make)
+/* One side of a pair of a pattern and what it fits. */
+typedef struct {
+    const Forms *forms;
+    const guint *list; /* observations by place */
+    guint n;
+} Side;
+
+/* Members of forms, and those of them that are of a make. */
+static guint members(const Work *work, const Side *side, const guint *fits, guint n, guint make)
 {
+    const Forms *forms = side->forms;
     guint sum = 0;
     for (guint i = 0; i < n; i++) {
-        if (make == 0) {
-            sum += forms->first[fits[i] + 1] - forms->first[fits[i]];
-            continue;
-        }
-        for (guint j = forms->first[fits[i]]; j < forms->first[fits[i] + 1]; j++) {
-            guint b = work->trace[forms->member[j]];
+        guint from = forms->first[fits[i]], to = forms->first[fits[i] + 1];
+        sum += make == 0 ? to - from : 0;
+        for (guint j = from; j < to && make != 0; j++) {
+            guint b = side->list[forms->member[j]];
             sum += population_facts(work->judge.population, b)->make == make;
         }
     }
     return sum;
 }
 
-/* A seized fragment: how many traces it fits, of its make and of all. */
-static void see_left_pattern(Search *search, guint pattern, const guint *fits, guint n)
-{
-    const Work *work = search->work;
-    const Judge *judge = &work->judge;
-    const Forms *l = &search->seizures, *r = &search->traces;
-    const Serial *serial = l->form[pattern].serial;
-    guint all = members(work, r, fits, n, 0);
-    double share = judge_fragment(judge, serial, all, work->n_traces);
-    for (guint i = l->first[pattern]; i < l->first[pattern + 1]; i++) {
-        guint a = work->seizure[l->member[i]];
-        guint make = population_facts(judge->population, a)->make;
-        guint of_make = population_of_make(judge->population, make);
-        double fit = share;
-        if (make != 0) {
-            guint same = members(work, r, fits, n, make);
-            double own = judge_fragment(judge, serial, same, of_make);
-            fit = (of_make * own + 20 * share) / (of_make + 20.0);
-        }
-        for (guint k = 0; k < n; k++) {
-            for (guint j = r->first[fits[k]]; j < r->first[fits[k] + 1]; j++) {
-                guint b = work->trace[r->member[j]];
-                Candidate c = {.a = a, .b = b, .tier = TIER_S3, .fit = fit};
-                c.chance = share * work->n_traces;
-                propose(search, &c, search->papered[a]);
-            }
-        }
-    }
-}
+/* What is known of a fragment of one observation: how many it fits, of its make and of all. */
+typedef struct {
+    guint owner;
+    gboolean owner_left;
+    double of_make, of_all;
+} Fragment;
 
-/* A traced fragment and full seized serials. */
-static void see_right_pattern(Search *search, guint pattern, const guint *fits, guint n)
+static void see_fit(Search *search, const Fragment *fragment, guint other)
 {
     const Work *work = search->work;
-    const Forms *l = &search->seizures, *r = &search->traces;
-    guint all = members(work, l, fits, n, 0);
-    double fit = judge_fragment(&work->judge, r->form[pattern].serial, all, work->n_seizures);
-    for (guint k = 0; k < n; k++) {
-        for (guint i = l->first[fits[k]]; i < l->first[fits[k] + 1]; i++) {
-            guint a = work->seizure[l->member[i]];
-            for (guint j = r->first[pattern]; j < r->first[pattern + 1]; j++) {
-                guint b = work->trace[r->member[j]];
-                Candidate c = {.a = a, .b = b, .tier = TIER_S3, .fit = fit};
-                c.chance = fit * work->n_traces;
-                propose(search, &c, search->papered[a]);
-            }
-        }
-    }
+    const Population *population = work->judge.population;
+    const Facts *f = population_facts(population, fragment->owner);
+    const Facts *g = population_facts(population, other);
+    gboolean kin = f->make != 0 && g->make != 0 && makes_compatible(f, g);
+    Candidate c = {.tier = TIER_S3, .fit = kin ? fragment->of_make : fragment->of_all};
+    c.a = fragment->owner_left ? fragment->owner : other;
+    c.b = fragment->owner_left ? other : fragment->owner;
+    c.chance = fragment->of_all * work->n_traces;
+    propose(search, &c, search->papered[c.a]);
 }
 
 static void see_fits(gboolean pattern_is_left, guint pattern, const guint *fits, guint n,
                      gpointer data)
 {
-    if (pattern_is_left) {
-        see_left_pattern(data, pattern, fits, n);
-    } else {
-        see_right_pattern(data, pattern, fits, n);
+    Search *search = data;
+    const Work *work = search->work;
+    const Judge *judge = &work->judge;
+    Side left = {&search->seizures, work->seizure, work->n_seizures};
+    Side right = {&search->traces, work->trace, work->n_traces};
+    const Side *own = pattern_is_left ? &left : &right, *other = pattern_is_left ? &right : &left;
+    const Serial *serial = own->forms->form[pattern].serial;
+    guint all = members(work, other, fits, n, 0);
+    for (guint i = own->forms->first[pattern]; i < own->forms->first[pattern + 1]; i++) {
+        guint owner = own->list[own->forms->member[i]];
+        guint make = population_facts(judge->population, owner)->make;
+        double share = judge_fragment(judge, serial, 0, all, other->n);
+        Fragment fragment = {owner, pattern_is_left, share, share};
+        if (make != 0) {
+            guint same = members(work, other, fits, n, make);
+            guint among = pattern_is_left ? population_of_make(judge->population, make)
+                                          : population_seized(judge->population, make);
+            fragment.of_make = judge_fragment(judge, serial, make, same, among);
+        }
+        for (guint k = 0; k < n; k++) {
+            for (guint j = other->forms->first[fits[k]]; j < other->forms->first[fits[k] + 1];
+                 j++) {
+                see_fit(search, &fragment, other->list[other->forms->member[j]]);
+            }
+        }
     }
 }
 
@@ -192,7 +190,9 @@ static void see_raw(guint place_a, guint place_b, gpointer data)
     Tier raw = serial_tier(work->judge.model, &f->serial, f->serial_raw, &g->serial, g->serial_raw);
     Tier form = serial_tier(work->judge.model, &f->serial, NULL, &g->serial, NULL);
     if (raw == TIER_S0 && form == TIER_NONE) {
-        double fit = MAX(population_fragment(&f->serial), population_fragment(&g->serial));
+        const Population *population = work->judge.population;
+        double fit = MAX(population_fragment(population, &f->serial, 0),
+                         population_fragment(population, &g->serial, 0));
         Candidate c = {.a = a, .b = b, .tier = TIER_S0, .fit = fit};
         c.chance = fit * work->n_traces;
         propose(search, &c, FALSE);

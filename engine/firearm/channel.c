@@ -210,12 +210,14 @@ double judge_serial_most(const Judge *judge, guint a, guint b, Tier tier, double
     return serial_bits(judge, a, b, &(Worth){tier, fit, FALSE});
 }
 
-/* A Gamma posterior for how many fit, around what the shape alone expects; more than one that
- * fits shows a run, whatever the shape says. */
-double judge_fragment(const Judge *judge, const Serial *pattern, guint fits, guint among)
+/* A Gamma posterior for how many fit, around what serials of the make (or all) let expect; more
+ * than one that fits shows a run, whatever was expected. */
+double judge_fragment(const Judge *judge, const Serial *pattern, guint make, guint fits,
+                      guint among)
 {
     double n = MAX(among, 1), belief = 0.5;
-    double expected = n * population_fragment(pattern) * judge->model->population_smoothing;
+    double expected = n * population_fragment(judge->population, pattern, make) *
+                      judge->model->population_smoothing;
     double mean = (belief + fits) / (belief / MAX(expected, 1e-12) + 1);
     double run = fits > 1 ? 0.7 * (fits - 1.0) : 0;
     return MIN(MAX(mean, run) / n, 1);

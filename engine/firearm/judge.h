@@ -32,9 +32,10 @@ double judge_serial(const Judge *judge, guint a, guint b, Tier tier, double fit)
 /* The same, or more, and cheaper. */
 double judge_serial_most(const Judge *judge, guint a, guint b, Tier tier, double fit);
 
-/* Share of other firearms that fit a pattern, from how many of `among` fit (the right one is one
- * of them, if it is there) and from the pattern's shape. */
-double judge_fragment(const Judge *judge, const Serial *pattern, guint fits, guint among);
+/* Share of other firearms of a make (0: any) that fit a pattern, from how many of `among` fit (the
+ * right one is one of them, if it is there) and from how serials of the make look. */
+double judge_fragment(const Judge *judge, const Serial *pattern, guint make, guint fits,
+                      guint among);
 
 /* Firearms of the store that would fit a full serial at a tier by chance. */
 double judge_chance(const Judge *judge, guint a, Tier tier);

@@ -20,7 +20,17 @@ struct Population {
     guint n, traces;
 };
 
-enum { KIND_SHARE = 1, KIND_CONTEXT = 8, KIND_SHAPE = 16, KIND_TRACES, KIND_ITEMS };
+enum {
+    KIND_SHARE = 1,
+    KIND_CONTEXT = 8,
+    KIND_SHAPE = 16,
+    KIND_TRACES,
+    KIND_ITEMS,
+    KIND_LENGTH,
+    KIND_SEIZED,
+    KIND_CHAIN,   /* and the next: characters in a row from the left and from the right end */
+    KIND_AT = 24, /* and the next: a character at a place from the left and the right end */
+};
 
 static guint64 mix(guint64 a, guint64 b)
 {
@@ -122,6 +132,53 @@ static void count_serial(Population *p, const Codes *codes, guint make)
     }
 }
 
+/* Fragments are judged by what some serials look like, so many of the store. */
+#define SAMPLE 50000u
+#define CHAIN  6u  /* characters in a row */
+#define PLACES 10u /* from an end */
+
+static guint64 chain_key(guint side, guint make)
+{
+    return mix(KIND_CHAIN + side, make);
+}
+
+static guint64 place_key(guint side, guint make, guint place, guint code)
+{
+    return mix(mix(mix(KIND_AT + side, make), place), code + 1u);
+}
+
+static guint code_from(const Codes *codes, guint side, guint place)
+{
+    return codes->code[side == 0 ? place : codes->n - 1u - place];
+}
+
+static void count_ends(Population *p, const Codes *codes, guint make)
+{
+    count(p, mix(mix(KIND_LENGTH, make), codes->n));
+    for (guint side = 0; side < 2; side++) {
+        guint64 key = chain_key(side, make);
+        count(p, key);
+        for (guint i = 0; i < MIN(codes->n, PLACES); i++) {
+            guint code = code_from(codes, side, i);
+            count(p, place_key(side, make, i, code));
+            if (i < CHAIN) {
+                key = mix(key, code + 1u);
+                count(p, key);
+            }
+        }
+    }
+}
+
+/* Which serials are looked at does not depend on their order. */
+static gboolean in_sample(const Codes *codes, guint firearms)
+{
+    guint64 h = codes->n;
+    for (guint i = 0; i < codes->n; i++) {
+        h = mix(h, codes->code[i]);
+    }
+    return h % (1 + firearms / SAMPLE) == 0;
+}
+
 static void count_trace(Population *p, const Firearm *firearm, const Facts *facts)
 {
     Codes codes;
@@ -135,6 +192,12 @@ static void count_trace(Population *p, const Firearm *firearm, const Facts *fact
     count_serial(p, &codes, 0);
     if (facts->make != 0) {
         count_serial(p, &codes, facts->make);
+    }
+    if (in_sample(&codes, p->n)) {
+        count_ends(p, &codes, 0);
+        if (facts->make != 0) {
+            count_ends(p, &codes, facts->make);
+        }
     }
 }
 
@@ -210,6 +273,7 @@ Population *population_new(const Firearm *firearms, guint n)
         if (firearms[i].side == SIDE_TRACE) {
             count_trace(p, &firearms[i], f);
         } else {
+            count(p, mix(KIND_SEIZED, f->make));
             count_items(p, f);
         }
     }
@@ -241,6 +305,11 @@ guint population_items(const Population *population, guint64 number)
 guint population_of_make(const Population *population, guint make)
 {
     return make == 0 ? population->traces : counted(population, mix(KIND_TRACES, make));
+}
+
+guint population_seized(const Population *population, guint make)
+{
+    return counted(population, mix(KIND_SEIZED, make));
 }
 
 double population_share(const Population *population, Share what, guint value, guint make,
@@ -309,20 +378,71 @@ double population_serial(const Population *population, const FirearmModel *model
     return any + (1 - unseen) * share;
 }
 
-double population_fragment(const Serial *pattern)
+/* Share of serials with one of a set of characters at a place from an end. */
+static double place_share(const Population *p, CharSet set, guint side, guint make, guint place)
 {
-    double share = 1;
+    double seen = 0, even = 0;
+    for (CharSet left = set; left != 0; left &= left - 1) {
+        guint code = (guint)__builtin_ctzll(left);
+        even += code > 9 ? 0.0096 : 0.075;
+        seen += place < PLACES ? counted(p, place_key(side, make, place, code)) : 0;
+    }
+    double all = place < PLACES ? counted(p, chain_key(side, make)) : 0;
+    return (seen + 5 * even) / (all + 5);
+}
+
+/* Characters in a row from the end that is not open, then each by itself. */
+static double end_share(const Population *p, const Serial *pattern, guint side, guint make)
+{
+    guint64 key = chain_key(side, make);
+    guint seen = counted(p, key);
+    double share = 1, before = discounted(seen);
+    gboolean row = TRUE;
     for (guint i = 0; i < pattern->length; i++) {
-        if (pattern->set[i] == CHARSET_ANY) {
+        CharSet set = pattern->set[side == 0 ? i : pattern->length - 1 - i];
+        row = row && (set & (set - 1)) == 0 && i < CHAIN && seen > 0;
+        if (set == CHARSET_ANY) {
             continue;
         }
-        double fits = 0;
-        for (CharSet set = pattern->set[i]; set != 0; set &= set - 1) {
-            fits += __builtin_ctzll(set) > 9 ? 0.03 : 0.09;
+        double alone = place_share(p, set, side, make, i);
+        if (row) {
+            key = mix(key, (guint)__builtin_ctzll(set) + 1u);
+            seen = counted(p, key);
+            double now = discounted(seen);
+            share *= (now + 2 * alone) / (before + 2);
+            before = now;
+        } else {
+            share *= alone;
         }
-        share *= MIN(fits, 1);
     }
-    gboolean closed = !pattern->open_left && !pattern->open_right;
-    gboolean wide = pattern->open_left && pattern->open_right;
-    return MIN(share * (closed ? 0.3 : wide ? 3 : 0.8), 1);
+    return share;
+}
+
+static double fragment_share(const Population *p, const Serial *pattern, guint make)
+{
+    double share = end_share(p, pattern, pattern->open_left ? 1 : 0, make);
+    if (!pattern->open_left && !pattern->open_right) {
+        double fits = counted(p, mix(mix(KIND_LENGTH, make), pattern->length));
+        share *= (fits + 0.5) / (counted(p, chain_key(0, make)) + 5.0);
+    }
+    return share;
+}
+
+double population_fragment(const Population *population, const Serial *pattern, guint make)
+{
+    if (pattern->open_left && pattern->open_right) {
+        double share = 3;
+        for (guint i = 0; i < pattern->length; i++) {
+            share *= pattern->set[i] == CHARSET_ANY
+                         ? 1
+                         : place_share(population, pattern->set[i], 0, 0, PLACES);
+        }
+        return MIN(share, 1);
+    }
+    double share = fragment_share(population, pattern, 0);
+    if (make != 0) {
+        double n = counted(population, chain_key(0, make));
+        share = (n * fragment_share(population, pattern, make) + 20 * share) / (n + 20);
+    }
+    return MIN(share, 1);
 }

@@ -36,9 +36,11 @@ double population_share(const Population *population, Share what, guint value, g
 /* Probability that another firearm of this make (0: any) bears this serial. */
 double population_serial(const Population *population, const FirearmModel *model,
                          const Codes *codes, guint make);
-/* The same for a pattern, from its shape alone. */
-double population_fragment(const Serial *pattern);
+/* Probability that another firearm of this make (0: any) bears a serial that a pattern fits. */
+double population_fragment(const Population *population, const Serial *pattern, guint make);
 /* Trace-side firearms of a make. */
 guint population_of_make(const Population *population, guint make);
+/* Seizure-side firearms of a make. */
+guint population_seized(const Population *population, guint make);
 
 #endif

@@ -118,14 +118,15 @@ static Candidate oriented(const Work *work, guint a, guint b)
 static void add_pair(const Search *search, guint a, guint b, Tier tier)
 {
     const Work *work = search->work;
+    const Population *population = work->judge.population;
+    const Facts *f = population_facts(population, a), *g = population_facts(population, b);
     Candidate c = oriented(work, a, b);
     c.tier = tier;
-    c.fit = MIN(1, population_fragment(&work->judge.firearms[a].serial) + 1.0 / work->n_traces);
+    double fit = population_fragment(population, &work->judge.firearms[a].serial, f->make);
+    c.fit = MIN(1, fit + 1.0 / work->n_traces);
     candidate_weigh(work, &c, TRUE);
     c.chance = judge_chance(&work->judge, c.a, tier);
     /* a trace that names another is not one of all pairs */
-    const Facts *f = population_facts(work->judge.population, a);
-    const Facts *g = population_facts(work->judge.population, b);
     gboolean named = (f->duplicate_of != 0 && f->duplicate_of == g->trace_no) ||
                      (g->duplicate_of != 0 && g->duplicate_of == f->trace_no);
     double prior = named ? -log2(MAX(work->n_traces, 1)) : work->prior;
