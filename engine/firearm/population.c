@@ -13,11 +13,21 @@ typedef struct {
     guint32 count;
 } Slot;
 
+/* Characters at the end that are free in any run. */
+#define FREE_END 3u
+
+/* Of serials of one make: characters at each place from the right end; first how many, then
+ * their share among those of their kind. */
+typedef struct {
+    float share[FREE_END][36];
+} Tail;
+
 struct Population {
     Slot *slot;
     guint64 mask, used;
     Facts *facts;
     guint n, traces;
+    GArray *tail; /* of Tail, by make */
 };
 
 enum {
@@ -119,9 +129,6 @@ static guint64 shape_key(const Codes *codes, guint make)
     return mix(h, make);
 }
 
-/* Characters at the end that are free in any run. */
-#define FREE_END 3u
-
 static void count_serial(Population *p, const Codes *codes, guint make)
 {
     guint64 key = shape_key(codes, make);
@@ -129,6 +136,12 @@ static void count_serial(Population *p, const Codes *codes, guint make)
     for (guint i = 0; i + FREE_END < codes->n; i++) {
         key = mix(key, codes->code[i] + 1u);
         count(p, key);
+    }
+    while (p->tail->len <= make) {
+        g_array_set_size(p->tail, p->tail->len + 1);
+    }
+    for (guint i = 0; i < MIN(codes->n, FREE_END); i++) {
+        g_array_index(p->tail, Tail, make).share[i][codes->code[codes->n - 1 - i]]++;
     }
 }
 
@@ -225,11 +238,11 @@ static guint intern(GHashTable *ids, const char *text)
     return GPOINTER_TO_UINT(id);
 }
 
-static Facts facts_of(const Firearm *f, GHashTable *ids)
+static Facts facts_of(const Firearm *f, GHashTable *ids, GHashTable *makes)
 {
     return (Facts){
-        .make = intern(ids, f->make),
-        .importer = intern(ids, f->importer),
+        .make = intern(makes, f->make),
+        .importer = intern(makes, f->importer),
         .model = intern(ids, f->model),
         .calibre = intern(ids, f->calibre),
         .type = intern(ids, f->type),
@@ -242,6 +255,32 @@ static Facts facts_of(const Firearm *f, GHashTable *ids)
         .case_no = reference_key(f->agency_case_no),
         .occurrence_no = reference_key(f->occurrence_no),
     };
+}
+
+static void tail_finish(Tail *tail, const Tail *all)
+{
+    for (guint place = 0; place < FREE_END; place++) {
+        for (guint kind = 0; kind < 2; kind++) {
+            guint from = kind == 0 ? 0 : 10, to = kind == 0 ? 10 : 36;
+            double sum = 0;
+            for (guint c = from; c < to; c++) {
+                sum += tail->share[place][c];
+            }
+            for (guint c = from; c < to; c++) {
+                double even = kind == 0 ? 0.1 : 1.0 / 26;
+                double before = all == NULL ? even : all->share[place][c];
+                tail->share[place][c] = (float)((tail->share[place][c] + 20 * before) / (sum + 20));
+            }
+        }
+    }
+}
+
+static void tails_finish(Population *p)
+{
+    for (guint make = 0; make < p->tail->len; make++) {
+        Tail *all = &g_array_index(p->tail, Tail, 0);
+        tail_finish(&g_array_index(p->tail, Tail, make), make == 0 ? NULL : all);
+    }
 }
 
 static void count_items(Population *p, const Facts *facts)
@@ -257,14 +296,17 @@ static void count_items(Population *p, const Facts *facts)
 Population *population_new(const Firearm *firearms, guint n)
 {
     g_autoptr(GHashTable) ids = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autoptr(GHashTable) makes = g_hash_table_new(g_str_hash, g_str_equal);
     Population *p = g_new0(Population, 1);
+    p->tail = g_array_new(FALSE, TRUE, sizeof(Tail));
+    g_array_set_size(p->tail, 1);
     p->mask = 1023;
     p->slot = g_new0(Slot, p->mask + 1);
     p->facts = g_new(Facts, n + 1);
     p->n = n;
     for (guint i = 0; i < n; i++) {
         Facts *f = &p->facts[i];
-        *f = facts_of(&firearms[i], ids);
+        *f = facts_of(&firearms[i], ids, makes);
         count_share(p, SHARE_MAKE, f->make, f);
         count_share(p, SHARE_MODEL, f->model, f);
         count_share(p, SHARE_CALIBRE, f->calibre, f);
@@ -277,12 +319,14 @@ Population *population_new(const Firearm *firearms, guint n)
             count_items(p, f);
         }
     }
+    tails_finish(p);
     return p;
 }
 
 void population_free(Population *population)
 {
     g_free(population->slot);
+    g_array_unref(population->tail);
     g_free(population->facts);
     g_free(population);
 }
@@ -350,8 +394,11 @@ static double serial_share(const Population *p, const FirearmModel *model, const
     guint seen = counted(p, key);
     double before = discounted(seen);
     double share = (before + 0.2) / n;
+    const Tail *tail = &g_array_index(p->tail, Tail, make < p->tail->len ? make : 0);
     for (guint i = 0; i < codes->n; i++) {
-        double even = even_share(codes->code[i]);
+        guint place = codes->n - 1u - i;
+        double even =
+            place < FREE_END ? tail->share[place][codes->code[i]] : even_share(codes->code[i]);
         if (i + FREE_END >= codes->n || seen == 0) {
             share *= even; /* free, or beyond what was ever seen */
             continue;
