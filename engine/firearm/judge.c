@@ -232,8 +232,12 @@ static double judge_case(const Judge *judge, guint a, guint b, Evidence *evidenc
     if (y->case_no == x->seizure_no || y->case_no == x->occurrence_no) {
         const char *own = y->case_no == x->seizure_no ? f->seizure_no : f->occurrence_no;
         const char *values[2] = {own, g->agency_case_no};
-        return add(evidence, "paper", "case-number", values,
-                   paper_bits(judge, judge->model->paper_case_no, items));
+        gboolean named = x->item != 0 && y->item != 0;
+        if (named && x->item != y->item) {
+            return add(evidence, "paper", "other-item", values, judge->model->paper_other_case_no);
+        }
+        return add(evidence, "paper", named ? "item-number" : "case-number", values,
+                   paper_bits(judge, judge->model->paper_case_no, named ? 1 : items));
     }
     const char *values[2] = {f->seizure_no, g->agency_case_no};
     return items == 0 ? 0

@@ -12,6 +12,7 @@
 typedef struct {
     guint make, importer, model, calibre, type, country, event_country, event_region;
     guint64 trace_no, duplicate_of, seizure_no, case_no, occurrence_no;
+    guint item; /* of the seizure: its own, or the one that a trace's case number names; 0: none */
 } Facts;
 
 typedef struct Population Population;
@@ -25,6 +26,13 @@ guint population_traces(const Population *population); /* trace-side observation
 
 /* Key of a reference number: letters and digits only; 0 when there are none. */
 guint64 reference_key(const char *text);
+/* A case number as another agency writes it, "CBSA 4531-23-0147/1", as one that is known: without
+ * the words before it, without the item behind it (stored in item), or without both; else as it
+ * stands. */
+typedef gboolean (*ReferenceKnown)(guint64 key, gconstpointer data);
+guint64 reference_known(const char *text, ReferenceKnown known, gconstpointer data, guint *item);
+/* The item behind the last mark of a reference, or 0. */
+guint reference_item(const char *text, gsize *length);
 /* Seizure items under a seizure or occurrence number. */
 guint population_items(const Population *population, guint64 number);
 

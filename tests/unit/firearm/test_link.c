@@ -300,6 +300,45 @@ START_TEST(test_order)
 }
 END_TEST
 
+/* How other agencies write the seizure 4531-23-0147, and whether that names item 2 of it. */
+static const struct {
+    const char *written;
+    gboolean same, second;
+} NUMBERS[] = {
+    {"4531-23-0147", TRUE, FALSE},         {"4531230147", TRUE, FALSE},
+    {"CBSA 4531-23-0147", TRUE, FALSE},    {"ASFC NO. 4531-23-0147", TRUE, FALSE},
+    {"4531-23-0147/2", TRUE, TRUE},        {"4531-23-0147-2", TRUE, TRUE},
+    {"CBSA 4531-23-0147/2", TRUE, TRUE},   {"CBSA: 4531-23-0147 2", TRUE, TRUE},
+    {"CBSA 4531-23-0148/2", FALSE, FALSE}, {"CBSA", FALSE, FALSE},
+    {"GO2023-123456", FALSE, FALSE},       {"4531-23-0147-2023", FALSE, FALSE},
+};
+
+START_TEST(test_reference)
+{
+    Story story;
+    story_begin(&story);
+    tell(&story, SIDE_SEIZURE, "cbsa-seizure:4531-23-0147/1", "UNKNOWN", "GLOCK")->seizure_no =
+        "4531-23-0147";
+    tell(&story, SIDE_SEIZURE, "cbsa-seizure:4531-23-0147/2", "UNKNOWN", "GLOCK")->seizure_no =
+        "4531-23-0147";
+    tell(&story, SIDE_TRACE, "atf-trace:T1", "UNKNOWN", "GLOCK")->agency_case_no =
+        NUMBERS[_i].written;
+    solve(&story, NULL, 0);
+    double first = chance(&story, "cbsa-seizure:4531-23-0147/1", "atf-trace:T1");
+    double second = chance(&story, "cbsa-seizure:4531-23-0147/2", "atf-trace:T1");
+    if (!NUMBERS[_i].same) {
+        ck_assert_double_lt(first + second, 0.05);
+    } else if (NUMBERS[_i].second) {
+        ck_assert_double_gt(second, 0.5);
+        ck_assert_double_lt(first, 0.05);
+    } else {
+        ck_assert_double_gt(first, 0.1);
+        ck_assert_double_eq_tol(first, second, 1e-9);
+    }
+    story_end(&story);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("link");
@@ -312,6 +351,7 @@ int main(void)
     tcase_add_test(tests, test_dates);
     tcase_add_test(tests, test_decisions);
     tcase_add_test(tests, test_order);
+    tcase_add_loop_test(tests, test_reference, 0, G_N_ELEMENTS(NUMBERS));
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);

@@ -1,0 +1,50 @@
+/*
+ * Counts by key: how often something was seen. Keys are hashes of 64 bits, so that two things
+ * sharing one do not matter. And the fragments' own counts (fragment.c). Private to population.
+ */
+#ifndef CROSSTRACE_FIREARM_COUNTER_H
+#define CROSSTRACE_FIREARM_COUNTER_H
+
+#include "engine/firearm/tier.h"
+
+typedef struct {
+    guint64 key; /* 0: empty */
+    guint32 count;
+} Slot;
+
+typedef struct {
+    Slot *slot;
+    guint64 mask, used;
+} Counter;
+
+void counter_init(Counter *counter);
+void counter_clear(Counter *counter);
+void counter_add(Counter *counter, guint64 key);
+guint counter_get(const Counter *counter, guint64 key);
+
+/* A key made of two; never 0. */
+static inline guint64 mix(guint64 a, guint64 b)
+{
+    guint64 h =
+        (a ^ b * G_GUINT64_CONSTANT(0x9E3779B97F4A7C15)) * G_GUINT64_CONSTANT(0xFF51AFD7ED558CCD);
+    h ^= h >> 32;
+    h *= G_GUINT64_CONSTANT(0xC4CEB9FE1A85EC53);
+    h ^= h >> 29;
+    return h == 0 ? 1 : h;
+}
+
+/* A count with a discount: what was seen once tells little of what comes next. */
+static inline double discounted(guint n)
+{
+    return n > 0 ? n - 0.8 : 0;
+}
+
+/* How serials of the makes begin and end, from a sample of a store of so many firearms. */
+typedef struct Fragments Fragments;
+Fragments *fragments_new(guint firearms);
+void fragments_free(Fragments *fragments);
+void fragments_count(Fragments *fragments, const Codes *codes, guint make);
+/* Probability that another firearm of a make (0: any) bears a serial that a pattern fits. */
+double fragments_share(const Fragments *fragments, const Serial *pattern, guint make);
+
+#endif
