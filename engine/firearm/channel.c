@@ -146,6 +146,24 @@ static void add_shifted(Sources *sources, const Codes *written)
     }
 }
 
+/* An end lost: all that ends or begins so. */
+static void add_ended(Sources *sources, const Serial *written)
+{
+    Serial pattern = *written;
+    const FirearmModel *m = sources->judge->model;
+    const Population *population = sources->judge->population;
+    if (written->length < CONTAINED_MIN) {
+        return;
+    }
+    pattern.open_left = TRUE;
+    sources->sum +=
+        m->transcription_end_lost / 12 * population_fragment(population, &pattern, sources->make);
+    pattern.open_left = FALSE;
+    pattern.open_right = TRUE;
+    sources->sum +=
+        m->transcription_end_lost / 12 * population_fragment(population, &pattern, sources->make);
+}
+
 /* Probability that another firearm is recorded so: read right, or damaged once. */
 static double observed(const Judge *judge, guint a, const Codes *codes)
 {
@@ -153,6 +171,7 @@ static double observed(const Judge *judge, guint a, const Codes *codes)
         Sources sources = {judge, population_facts(judge->population, a)->make, 0};
         add_confused(&sources, codes);
         add_shifted(&sources, codes);
+        add_ended(&sources, &judge->firearms[a].serial);
         judge->observed[a] = judge->model->transcription_clean * judge->chance[a] + sources.sum;
     }
     return judge->observed[a];
@@ -170,6 +189,37 @@ typedef struct {
     gboolean exact; /* else at least as much */
 } Worth;
 
+/* A maker gives a number once: another firearm bears it only when one of them is miswritten. */
+static double equal_bits(const Judge *judge, guint a, guint b)
+{
+    const FirearmModel *m = judge->model;
+    gboolean own = common_make(judge, a, b) != 0;
+    double unique = own ? MAX(m->population_duplicate, 1 - m->transcription_clean) : 1;
+    double chance = 0.6 / judge->chance[a] + 0.4 / judge->chance[b];
+    return log2(m->transcription_clean / unique * chance);
+}
+
+/* Either is what the firearm bears, and the other (more often the seized one) was written for it;
+ * over how likely each is to be recorded for any firearm. */
+static double unequal_bits(const Judge *judge, guint a, guint b, const Worth *worth)
+{
+    const FirearmModel *m = judge->model;
+    Codes x, y;
+    codes_of(&judge->firearms[a].serial, &x);
+    codes_of(&judge->firearms[b].serial, &y);
+    Tier tier = worth->tier == TIER_S0 ? codes_tier(m, &x, &y) : worth->tier;
+    double right[2] = {m->transcription_clean * judge->chance[a],
+                       m->transcription_clean * judge->chance[b]};
+    double any[2] = {right[0], right[1]};
+    if (worth->exact) {
+        any[0] = observed(judge, a, &x);
+        any[1] = observed(judge, b, &y);
+    }
+    double forward = exp2(-transcription_cost(m, &x, &y, tier)) * right[1];
+    double backward = exp2(-transcription_cost(m, &y, &x, tier)) * right[0];
+    return log2((0.6 * forward + 0.4 * backward) / (any[0] * any[1]));
+}
+
 static double serial_bits(const Judge *judge, guint a, guint b, const Worth *worth)
 {
     Codes x, y;
@@ -181,23 +231,7 @@ static double serial_bits(const Judge *judge, guint a, guint b, const Worth *wor
     if (!full) {
         return -log2(MAX(worth->fit, 1e-15));
     }
-    /* A maker gives a number once: another firearm bears it only when one of them is miswritten */
-    gboolean same = codes_equal(&x, &y);
-    double unique =
-        same && common_make(judge, a, b) != 0
-            ? MAX(judge->model->population_duplicate, 1 - judge->model->transcription_clean)
-            : 1;
-    double clean = judge->model->transcription_clean;
-    double chance_a = same           ? judge->chance[a] * unique
-                      : worth->exact ? observed(judge, a, &x)
-                                     : judge->chance[a] * clean;
-    double chance_b = judge->chance[b] * unique;
-    Tier tier = same                     ? TIER_S1
-                : worth->tier == TIER_S0 ? codes_tier(judge->model, &x, &y)
-                                         : worth->tier;
-    double forward = exp2(-transcription_cost(judge->model, &x, &y, tier)) / chance_a;
-    double backward = exp2(-transcription_cost(judge->model, &y, &x, tier)) / chance_b;
-    return log2(0.6 * forward + 0.4 * backward);
+    return codes_equal(&x, &y) ? equal_bits(judge, a, b) : unequal_bits(judge, a, b, worth);
 }
 
 double judge_serial(const Judge *judge, guint a, guint b, Tier tier, double fit)
