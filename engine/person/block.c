@@ -354,7 +354,8 @@ Proposed block_propose(const People *people)
     out.pairs = g_new(guint64, all + 1);
     for (guint k = 0; k < KEYS; k++) {
         GArray *pairs = b.found[k].pairs;
-        memcpy(out.pairs + out.n, pairs->data, pairs->len * sizeof *out.pairs);
+        if (pairs->len > 0)
+            memcpy(out.pairs + out.n, pairs->data, pairs->len * sizeof *out.pairs);
         out.n += pairs->len;
         out.skipped += b.found[k].skipped;
         g_array_unref(pairs);

@@ -4,7 +4,6 @@
  */
 #include "engine/person/words.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 typedef struct {
@@ -22,11 +21,13 @@ static const Word place_words[] = {
 };
 #undef WORD
 
-static int word_compare(const void *a, const void *b)
+/* Order of a word against a text and a kind; nearly always the first letter settles it. */
+static int word_compare(const Word *word, const char *text, WordKind kind)
 {
-    const Word *x = a, *y = b;
-    int order = strcmp(x->text, y->text);
-    return order ? order : (int)x->kind - (int)y->kind;
+    int order = (guchar)*word->text - (guchar)*text;
+    if (order == 0)
+        order = strcmp(word->text, text);
+    return order ? order : (int)word->kind - (int)kind;
 }
 
 const char *word_find(WordKind kind, const char *text)
@@ -34,10 +35,18 @@ const char *word_find(WordKind kind, const char *text)
     gboolean name = kind == WORD_ORG || kind == WORD_ORG_END || kind == WORD_PARTICLE ||
                     kind == WORD_SUFFIX || kind == WORD_TITLE;
     const Word *list = name ? name_words : place_words;
-    gsize n = name ? G_N_ELEMENTS(name_words) : G_N_ELEMENTS(place_words);
-    Word key = {text, kind, NULL};
-    const Word *found = bsearch(&key, list, n, sizeof *list, word_compare);
-    return found ? found->canonical : NULL;
+    gsize from = 0, to = name ? G_N_ELEMENTS(name_words) : G_N_ELEMENTS(place_words);
+    while (from < to) {
+        gsize middle = (from + to) / 2;
+        int order = word_compare(&list[middle], text, kind);
+        if (order == 0)
+            return list[middle].canonical;
+        if (order < 0)
+            from = middle + 1;
+        else
+            to = middle;
+    }
+    return NULL;
 }
 
 /* Does the full stop or apostrophe at p stand inside a word ("P.O.", "O'BRIEN")? */
