@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "tests/synth/channel.h"
 #include "tests/synth/synth.h"
 
 typedef struct {
@@ -12,29 +13,38 @@ typedef struct {
     void (*apply)(char *serial, gsize size, Rng *rng, const Gun *gun);
 } Damage;
 
-static gsize pick_alnum(const char *serial, Rng *rng)
+gsize serial_alnum_from(const char *serial, gsize at)
 {
-    gsize n = strlen(serial), at = rng_below(rng, n);
+    gsize n = strlen(serial);
     for (gsize i = 0; i < n; i++)
         if (g_ascii_isalnum(serial[(at + i) % n]))
             return (at + i) % n;
     return 0;
 }
 
-static gboolean confuse_at(char *serial, gsize at, Rng *rng)
+static gsize pick_alnum(const char *serial, Rng *rng)
 {
-    static const char *const pairs[] = {"0O", "1I",  "5S", "2Z", "8B", "6G", "0D", "1L",
-                                        "4A", "7 1", "38", "UV", "MN", "EF", "CG", "0Q"};
-    gsize start = rng_below(rng, G_N_ELEMENTS(pairs));
+    return serial_alnum_from(serial, rng_below(rng, strlen(serial)));
+}
+
+char serial_confused(char c, gsize start)
+{
+    static const char *const pairs[SERIAL_CONFUSED_COUNT] = SERIAL_CONFUSED;
     for (gsize i = 0; i < G_N_ELEMENTS(pairs); i++) {
         const char *pair = pairs[(start + i) % G_N_ELEMENTS(pairs)];
         char a = pair[0], b = pair[strlen(pair) - 1];
-        if (serial[at] == a || serial[at] == b) {
-            serial[at] = serial[at] == a ? b : a;
-            return TRUE;
-        }
+        if (c == a || c == b)
+            return c == a ? b : a;
     }
-    return FALSE;
+    return '\0';
+}
+
+static gboolean confuse_at(char *serial, gsize at, Rng *rng)
+{
+    char other = serial_confused(serial[at], rng_below(rng, SERIAL_CONFUSED_COUNT));
+    if (other != '\0')
+        serial[at] = other;
+    return other != '\0';
 }
 
 static void apply_confusion(char *serial, gsize size, Rng *rng, const Gun *gun)
@@ -45,19 +55,23 @@ static void apply_confusion(char *serial, gsize size, Rng *rng, const Gun *gun)
             return;
 }
 
-static void apply_confusions(char *serial, gsize size, Rng *rng, const Gun *gun)
+static void apply_confusion2(char *serial, gsize size, Rng *rng, const Gun *gun)
 {
     gsize first = pick_alnum(serial, rng);
     confuse_at(serial, first, rng);
     apply_confusion(serial, size, rng, gun);
 }
 
+char serial_other(char c)
+{
+    return g_ascii_isdigit(c) ? (char)('0' + (c - '0' + 3) % 10) : (char)('A' + (c - 'A' + 7) % 26);
+}
+
 static void apply_substitution(char *serial, gsize size, Rng *rng, const Gun *gun)
 {
     gsize at = pick_alnum(serial, rng);
     (void)size, (void)gun;
-    serial[at] = g_ascii_isdigit(serial[at]) ? (char)('0' + (serial[at] - '0' + 3) % 10)
-                                             : (char)('A' + (serial[at] - 'A' + 7) % 26);
+    serial[at] = serial_other(serial[at]);
 }
 
 static void apply_transposition(char *serial, gsize size, Rng *rng, const Gun *gun)
@@ -90,18 +104,23 @@ static void apply_added(char *serial, gsize size, Rng *rng, const Gun *gun)
         memmove(serial + at + 1, serial + at, n - at + 1);
 }
 
-static void apply_prefix(char *serial, gsize size, Rng *rng, const Gun *gun)
+gsize serial_prefix(const char *serial)
 {
     gsize cut = 0, n = strlen(serial);
-    (void)size, (void)rng, (void)gun;
     const char *hyphen = strchr(serial, '-');
     if (hyphen != NULL && strlen(hyphen + 1) >= 5)
         cut = (gsize)(hyphen - serial) + 1;
     else
         while (cut < n && !g_ascii_isdigit(serial[cut]))
             cut++;
-    cut = cut == 0 || n - cut < 5 ? MIN(2, n - 1) : cut;
-    memmove(serial, serial + cut, n - cut + 1);
+    return cut == 0 || n - cut < 5 ? MIN(2, n - 1) : cut;
+}
+
+static void apply_prefix(char *serial, gsize size, Rng *rng, const Gun *gun)
+{
+    gsize cut = serial_prefix(serial);
+    (void)size, (void)rng, (void)gun;
+    memmove(serial, serial + cut, strlen(serial) - cut + 1);
 }
 
 static void apply_spacing(char *serial, gsize size, Rng *rng, const Gun *gun)
@@ -136,27 +155,16 @@ static void apply_alternatives(char *serial, gsize size, Rng *rng, const Gun *gu
 
 static void apply_unknowns(char *serial, gsize size, Rng *rng, const Gun *gun)
 {
-    static const char marks[] = "?*#_";
+    static const char marks[] = SERIAL_MARKS;
     char mark = marks[rng_below(rng, 4)];
     guint n = 1 + (guint)rng_below(rng, 2);
     (void)size, (void)gun;
-    mark = mark == '*' ? '?' : mark;
     for (guint i = 0; i < n; i++)
         serial[pick_alnum(serial, rng)] = mark;
 }
 
-static const Damage DAMAGES[] = {
-    {"confusion", 0.030, apply_confusion},
-    {"confusion2", 0.006, apply_confusions},
-    {"substitution", 0.006, apply_substitution},
-    {"transposition", 0.008, apply_transposition},
-    {"dropped", 0.006, apply_dropped},
-    {"added", 0.003, apply_added},
-    {"prefix", 0.015, apply_prefix},
-    {"spacing", 0.020, apply_spacing},
-    {"alternatives", 0.006, apply_alternatives},
-    {"unknowns", 0.010, apply_unknowns},
-};
+#define DAMAGE(name, rate) {#name, rate, apply_##name},
+static const Damage DAMAGES[] = {SERIAL_DAMAGES(DAMAGE)};
 
 /* "last four 1234" and its like. */
 static void partial_write(const Gun *gun, Rng *rng, gboolean french, Written *out)
@@ -185,13 +193,13 @@ static void partial_write(const Gun *gun, Rng *rng, gboolean french, Written *ou
 
 static gboolean literal_write(const Gun *gun, Rng *rng, double errors, Written *out)
 {
-    if (rng_chance(rng, 0.004 * errors)) {
+    if (rng_chance(rng, SERIAL_IS_MODEL * errors)) {
         g_strlcpy(out->text, gun->model->model, sizeof out->text);
         out->damage = "model";
         return TRUE;
     }
-    if (rng_chance(rng, 0.003 * errors)) {
-        static const char *const words[] = {"UNKNOWN", "UNK", "PENDING", "ILLEGIBLE"};
+    if (rng_chance(rng, SERIAL_IS_WORD * errors)) {
+        static const char *const words[] = SERIAL_WORDS;
         g_strlcpy(out->text, words[rng_below(rng, G_N_ELEMENTS(words))], sizeof out->text);
         out->damage = "unknown";
         out->condition = "UNKNOWN";
@@ -213,12 +221,12 @@ Written serial_write(const Gun *gun, Rng *rng, double errors, gboolean french)
     }
     if (literal_write(gun, rng, errors, &out))
         return out;
-    if (rng_chance(rng, 0.012 * errors)) {
+    if (rng_chance(rng, SERIAL_IS_PART * errors)) {
         partial_write(gun, rng, french, &out);
         return out;
     }
     for (guint i = 0; i < G_N_ELEMENTS(DAMAGES); i++) {
-        double rate = MIN(DAMAGES[i].rate * errors, 0.09);
+        double rate = MIN(DAMAGES[i].rate * errors, SERIAL_DAMAGE_MOST);
         if (draw < rate) {
             DAMAGES[i].apply(out.text, sizeof out.text, rng, gun);
             out.damage = strcmp(out.text, gun->serial) == 0 ? "exact" : DAMAGES[i].name;

@@ -5,14 +5,13 @@
  */
 #include <string.h>
 
+#include "tests/synth/channel.h"
 #include "tests/synth/synth.h"
 
-#define RUN          64
-#define SHIPMENT     8
-#define OLD_UNITS    (G_GUINT64_CONSTANT(64) << 20)
-#define RECENT_UNITS (G_GUINT64_CONSTANT(32) << 20)
-#define RING_UNITS   (G_GUINT64_CONSTANT(1024))
-#define DEALERS      4000
+#define RUN        64
+#define SHIPMENT   8
+#define RING_UNITS (G_GUINT64_CONSTANT(1024))
+#define DEALERS    4000
 
 enum { KIND_UNIT = 31, KIND_SHIPMENT = 32, KIND_DEALER = 33 };
 
@@ -246,12 +245,21 @@ Dealer dealer_of(guint64 seed, guint id)
 const char *make_variant(const Model *model, Rng *rng, double errors, GString *buffer)
 {
     g_string_assign(buffer, model->make);
-    if (!rng_chance(rng, MIN(0.6, 0.12 * errors)))
+    if (!rng_chance(rng, MIN(MAKE_VARIES_MOST, MAKE_VARIES * errors)))
         return buffer->str;
+    return make_written(model, (guint)rng_below(rng, make_variants(model)), buffer);
+}
+
+guint make_variants(const Model *model)
+{
     guint n = 1;
     for (const char *c = model->variants; *c != '\0'; c++)
         n += *c == ';';
-    guint pick = (guint)rng_below(rng, n);
+    return n;
+}
+
+const char *make_written(const Model *model, guint pick, GString *buffer)
+{
     const char *start = model->variants;
     while (pick-- > 0)
         start = strchr(start, ';') + 1;
@@ -261,7 +269,7 @@ const char *make_variant(const Model *model, Rng *rng, double errors, GString *b
     return buffer->str;
 }
 
-const char *calibre_variant(const Model *model, Rng *rng, gboolean french)
+const char *calibre_written(const Model *model, guint pick, gboolean french)
 {
     static const struct {
         const char *code, *en[3], *fr[3];
@@ -276,9 +284,29 @@ const char *calibre_variant(const Model *model, Rng *rng, gboolean french)
         {"12GA", {"12 GA", "12", "12 GAUGE"}, {"CAL 12", "CALIBRE 12", "12"}},
         {"38SPL", {".38", "38 SPECIAL", "38SPL"}, {".38", "38 SPECIAL", "cal. 38"}},
     };
-    guint pick = (guint)rng_below(rng, 3);
     for (guint i = 0; i < G_N_ELEMENTS(table); i++)
         if (strcmp(table[i].code, model->calibre_code) == 0)
             return french ? table[i].fr[pick] : table[i].en[pick];
     return model->calibre;
+}
+
+const char *calibre_variant(const Model *model, Rng *rng, gboolean french)
+{
+    return calibre_written(model, (guint)rng_below(rng, CALIBRE_VARIANTS), french);
+}
+
+const Model *gun_model(guint i, double *share)
+{
+    if (i < G_N_ELEMENTS(MODELS)) {
+        *share = (1 - GHOST_SHARE - UNNUMBERED_SHARE) * MODELS[i].weight / 1000;
+        return &MODELS[i];
+    }
+    i -= G_N_ELEMENTS(MODELS);
+    if (i < G_N_ELEMENTS(GHOST_MODELS)) {
+        *share = GHOST_SHARE * GHOST_MODELS[i].weight / 10;
+        return &GHOST_MODELS[i];
+    }
+    i -= G_N_ELEMENTS(GHOST_MODELS);
+    *share = UNNUMBERED_SHARE / G_N_ELEMENTS(UNNUMBERED);
+    return i < G_N_ELEMENTS(UNNUMBERED) ? &UNNUMBERED[i] : NULL;
 }

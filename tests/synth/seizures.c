@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "tests/synth/channel.h"
 #include "tests/synth/synth.h"
 
 enum { KIND_SEIZURE = 91, KIND_SEIZURE_ITEM = 92 };
@@ -140,7 +141,7 @@ static void cell_firearm(Row *r)
     out_cell(r->out, in_language(r, model->type, model->type_fr));
     out_cell(r->out, make_variant(model, &r->rng, r->errors, r->text));
     out_cell(r->out,
-             !r->c.gun.ghost && rng_chance(&r->rng, 0.03 * r->errors) ? NULL : model->model);
+             !r->c.gun.ghost && rng_chance(&r->rng, MODEL_BLANK * r->errors) ? NULL : model->model);
     out_cell(r->out, calibre_variant(model, &r->rng, r->french));
     out_cell(r->out, r->serial.text);
     out_cell(r->out, condition_name(r));
@@ -184,7 +185,7 @@ static void cell_paper(Row *r)
                    rng_between(&r->rng, 0, 999999));
     out_cell(r->out, text);
     out_cell(r->out, traced ? in_language(r, "Y", "O") : "N");
-    if (traced && rng_chance(&r->rng, 0.2))
+    if (traced && rng_chance(&r->rng, TRACE_NAMED))
         trace_number(r->world, r->c.trace, trace_requested(&r->c), text, sizeof text);
     else
         text[0] = '\0';

@@ -128,6 +128,12 @@ guint64 gun_unit_recent(guint64 i, guint64 n);  /* the last decade */
 guint64 gun_unit_ring(guint ring, guint n);     /* consecutive by n */
 Dealer dealer_of(guint64 seed, guint id);
 guint dealer_in_city(guint city, Rng *rng);
+/* The i-th model there is and its share of background firearms; NULL behind the last. */
+const Model *gun_model(guint i, double *share);
+enum { CALIBRE_VARIANTS = 3 };
+guint make_variants(const Model *model);
+const char *make_written(const Model *model, guint pick, GString *buffer);
+const char *calibre_written(const Model *model, guint pick, gboolean french);
 const char *make_variant(const Model *model, Rng *rng, double errors, GString *buffer);
 const char *calibre_variant(const Model *model, Rng *rng, gboolean french);
 
@@ -138,6 +144,12 @@ typedef struct {
     const char *condition; /* serial_condition code, or "" */
 } Written;
 
+/* What one damage does: the first letter or digit from a position on; a look-alike of c, of the
+ * pairs from start on, or 0; another of its class; where a lost prefix ends. */
+gsize serial_alnum_from(const char *serial, gsize at);
+char serial_confused(char c, gsize start);
+char serial_other(char c);
+gsize serial_prefix(const char *serial);
 Written serial_write(const Gun *gun, Rng *rng, double errors, gboolean french);
 Written serial_obliterated(const Gun *gun, Rng *rng, gboolean french);
 

@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "tests/synth/channel.h"
 #include "tests/synth/synth.h"
 
 enum { KIND_TRACE = 81 };
@@ -104,7 +105,7 @@ static void cell_head(Row *r)
     g_snprintf(text, sizeof text, "%s POLICE", place->city);
     gboolean customs = r->c.item != G_MAXUINT64;
     out_cell(r->out, customs ? "CBSA" : text);
-    if (customs && rng_chance(&r->rng, 0.12)) {
+    if (customs && rng_chance(&r->rng, SEIZURE_NAMED)) {
         const Group *group = &g_array_index(r->world->groups, Group, r->world->group_of[r->c.item]);
         seizure_number(r->world, group, text, sizeof text);
     } else {
@@ -130,7 +131,7 @@ static void cell_firearm(Row *r)
     out_cell(r->out, model->importer);
     out_cell(r->out, model->country);
     out_cell(r->out,
-             !r->c.gun.ghost && rng_chance(&r->rng, 0.03 * r->errors) ? NULL : model->model);
+             !r->c.gun.ghost && rng_chance(&r->rng, MODEL_BLANK * r->errors) ? NULL : model->model);
     out_cell(r->out, calibre_variant(model, &r->rng, FALSE));
     out_cell(r->out, model->type);
     out_cell(r->out, NULL);

@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "tests/synth/channel.h"
 #include "tests/synth/synth.h"
 
 enum {
@@ -17,7 +18,6 @@ enum {
 };
 
 #define LAST_DAY        date_from_ymd(2024, 6, 30)
-#define LINKED_SHARE    0.30 /* of background items whose firearm is traced */
 #define DUPLICATE_SHARE 0.02 /* of traces */
 
 static guint64 ring_items(const World *world)
@@ -106,9 +106,9 @@ static Gun gun_of_object(const World *world, guint64 object, gboolean recent, Rn
     guint64 at = shuffle(seed + KIND_OBJECT, n, object);
     guint64 unit = recent ? gun_unit_recent(at, n) : gun_unit_old(at, n);
     double draw = rng_unit(rng);
-    if (draw < 0.035)
+    if (draw < GHOST_SHARE)
         return gun_ghost(seed, unit);
-    return draw < 0.043 ? gun_unnumbered(seed, unit) : gun_of(seed, unit);
+    return draw < GHOST_SHARE + UNNUMBERED_SHARE ? gun_unnumbered(seed, unit) : gun_of(seed, unit);
 }
 
 static guint64 number_of_people(const World *world)
