@@ -22,6 +22,7 @@ void cleaner_init(Cleaner *cleaner, const CodeTables *codes, const PersonModel *
 void cleaner_clear(Cleaner *cleaner)
 {
     g_clear_pointer(&cleaner->memo, g_hash_table_unref);
+    g_clear_pointer(&cleaner->recent, g_free);
     g_clear_pointer(&cleaner->dates, g_free);
     g_clear_pointer(&cleaner->made, g_free);
     g_clear_pointer(&cleaner->spellings, g_ptr_array_unref);
@@ -29,7 +30,7 @@ void cleaner_clear(Cleaner *cleaner)
 
 typedef char *(*Compute)(Cleaner *cleaner, const char *tag, const char *text);
 
-static const char *memo_get(Cleaner *cleaner, const char *tag, const char *text, Compute compute)
+static const char *memo_ask(Cleaner *cleaner, const char *tag, const char *text, Compute compute)
 {
     GHashTable *table = g_hash_table_lookup(cleaner->memo, tag);
     char *value;
@@ -42,11 +43,36 @@ static const char *memo_get(Cleaner *cleaner, const char *tag, const char *text,
     if (!value) {
         value = compute(cleaner, tag, text);
         value = value ? value : g_strdup("");
-        if (g_hash_table_size(table) >= MEMO_MAX)
+        if (g_hash_table_size(table) >= MEMO_MAX) {
             g_hash_table_remove_all(table);
+            memset(cleaner->recent, 0, RECENT_SLOTS * sizeof(RecentSlot));
+        }
         g_hash_table_insert(table, g_strdup(text), value);
     }
     return *value ? value : NULL;
+}
+
+static const char *memo_get(Cleaner *cleaner, const char *tag, const char *text, Compute compute)
+{
+    guint hash = (guint)((gsize)tag >> 2);
+    gsize length = 0;
+    RecentSlot *slot;
+    const char *value;
+
+    for (; text[length]; length++)
+        hash = (hash ^ (guint8)text[length]) * 16777619u;
+    if (!cleaner->recent)
+        cleaner->recent = g_new0(RecentSlot, RECENT_SLOTS);
+    slot = &cleaner->recent[(hash ^ hash >> 15) % RECENT_SLOTS];
+    if (length < RECENT_TEXT && slot->tag == tag && memcmp(slot->text, text, length + 1) == 0)
+        return slot->value;
+    value = memo_ask(cleaner, tag, text, compute);
+    if (length < RECENT_TEXT) {
+        slot->tag = tag;
+        slot->value = value;
+        memcpy(slot->text, text, length + 1);
+    }
+    return value;
 }
 
 static const char *table_find(const Cleaner *cleaner, const char *name, const char *text)

@@ -17,6 +17,16 @@ typedef struct {
     guint8 orders;      /* DateOrder bits */
 } DateSlot;
 
+#define RECENT_SLOTS 8192
+#define RECENT_TEXT  40
+
+/* A lookup remembered before the memo is asked: the tables of a file see the same texts again. */
+typedef struct {
+    const char *tag;   /* of the memo, by its address */
+    const char *value; /* as the memo has it */
+    char text[RECENT_TEXT];
+} RecentSlot;
+
 /* What normalising needs besides the cell; one for each load. Answers of the code tables are
  * remembered for each distinct text. */
 typedef struct {
@@ -26,6 +36,7 @@ typedef struct {
     Day as_of;            /* DAY_NONE: none */
     GHashTable *memo;     /* tag -> (text -> canonical text, "" for none) */
     char *made;           /* by the normaliser that ran last */
+    RecentSlot *recent;   /* RECENT_SLOTS of them; made when first asked */
     DateSlot *dates;      /* DATE_SLOTS of them; made when first asked */
     GPtrArray *spellings; /* key and code of every make in turn, for near spellings */
 } Cleaner;
