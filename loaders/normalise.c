@@ -20,7 +20,6 @@ static gboolean all_digits(const char *text)
     return *text && strspn(text, "0123456789") == strlen(text);
 }
 
-/* What a normaliser made lives until the next one makes something. */
 static const char *keep(Cleaner *cleaner, char *text)
 {
     g_free(cleaner->made);
@@ -58,11 +57,6 @@ const char *clean_squeezed(Cleaner *cleaner, const char *cell)
     return is_squeezed(cell) ? cell : keep(cleaner, text_squeeze(cell));
 }
 
-static char *squeeze(const char *cell)
-{
-    return is_squeezed(cell) ? g_strdup(cell) : text_squeeze(cell);
-}
-
 CLEAN(text)
 {
     return clean_squeezed(cleaner, cell);
@@ -76,7 +70,7 @@ CLEAN(fold)
 /* Case and file numbers: upper case, dashes plain. Rarely twice the same, so not remembered. */
 CLEAN(number)
 {
-    const char *squeezed = clean_text(cleaner, column, cell, record, problem);
+    const char *squeezed = clean_squeezed(cleaner, cell);
     const char *damage = excel_damage(squeezed);
 
     if (damage)
@@ -88,7 +82,7 @@ CLEAN(number)
 
 CLEAN(integer)
 {
-    g_autofree char *squeezed = squeeze(cell);
+    g_autofree char *squeezed = g_strdup(clean_squeezed(cleaner, cell));
     const char *start = squeezed;
 
     if (is_decimal_zero(squeezed)) {
@@ -282,7 +276,7 @@ CLEAN(issuer)
 
 CLEAN(office_code)
 {
-    g_autofree char *squeezed = squeeze(cell);
+    g_autofree char *squeezed = g_strdup(clean_squeezed(cleaner, cell));
     const char *code;
 
     if (is_decimal_zero(squeezed))
@@ -383,8 +377,7 @@ static char *ffl_compact(const char *text)
 
 char *ffl_rds_key(const char *ffl_number)
 {
-    g_autofree char *compact = ffl_compact(ffl_number);
-    g_autofree char *key = text_key(ffl_number);
+    g_autofree char *compact = ffl_compact(ffl_number), *key = text_key(ffl_number);
 
     if (compact)
         return g_strdup_printf("%.3s%s", compact, compact + 10);
