@@ -73,9 +73,13 @@ static void propose(Search *search, const Candidate *given, gboolean on_paper)
     Candidate c = *given;
     c.decided = -1;
     double least = least_of(search, c.a);
-    double most = judge_serial_most(&work->judge, c.a, c.b, c.tier, c.fit) + search->most[c.a] +
-                  search->most[c.b];
-    if (!on_paper && most < least) {
+    double serial = judge_serial_most(&work->judge, c.a, c.b, c.tier, c.fit);
+    if (!on_paper && serial + search->most[c.a] + search->most[c.b] < least) {
+        return;
+    }
+    double most = serial + judge_fields(&work->judge, c.a, c.b, NULL);
+    if (most < least) {
+        work->rest[search->place[c.a]] += exp2(most);
         return;
     }
     c.tier = raw_tier(search, c.a, c.b, c.tier);

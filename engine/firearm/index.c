@@ -21,63 +21,100 @@ enum { SALT_DELETION = 1, SALT_WHOLE, SALT_END, SALT_LOOK_ALIKE };
 typedef struct {
     guint32 key[KEYS_MAX];
     guint n, plain;
+    guint64 power[SERIAL_MAX + 1]; /* of the base of rolling hashes */
 } Keys;
 
-static void add_key(Keys *keys, guint32 salt, const guint8 *code, guint n)
+/* Hashes of all stretches of a text: that of a text without some characters is made of them. */
+typedef struct {
+    guint64 before[SERIAL_MAX + 1]; /* hash of the first characters */
+    guint n;
+} Rolling;
+
+#define BASE G_GUINT64_CONSTANT(0x9E3779B97F4A7C15)
+
+static void powers_init(guint64 power[SERIAL_MAX + 1])
 {
-    guint64 h = salt * G_GUINT64_CONSTANT(0x9E3779B97F4A7C15) + n;
-    for (guint i = 0; i < n; i++) {
-        h = (h ^ code[i]) * G_GUINT64_CONSTANT(0xFF51AFD7ED558CCD);
-        h ^= h >> 29;
-    }
-    if (keys->n < KEYS_MAX) {
-        keys->key[keys->n++] = (guint32)(h >> 32) ^ (guint32)h;
+    power[0] = 1;
+    for (guint i = 0; i < SERIAL_MAX; i++) {
+        power[i + 1] = power[i] * BASE;
     }
 }
 
-/* The serial itself and with each character deleted. */
+static void rolling_init(Rolling *rolling, const Codes *codes)
+{
+    rolling->n = codes->n;
+    rolling->before[0] = 0;
+    for (guint i = 0; i < codes->n; i++) {
+        rolling->before[i + 1] = rolling->before[i] * BASE + codes->code[i] + 1u;
+    }
+}
+
+static guint64 stretch(const Keys *keys, const Rolling *rolling, guint from, guint to)
+{
+    return rolling->before[to] - rolling->before[from] * keys->power[to - from];
+}
+
+static void put_key(Keys *keys, guint32 salt, guint64 h, guint n)
+{
+    h = (h ^ (salt << 8 | n)) * G_GUINT64_CONSTANT(0xFF51AFD7ED558CCD);
+    h ^= h >> 32;
+    h *= G_GUINT64_CONSTANT(0xC4CEB9FE1A85EC53);
+    if (keys->n < KEYS_MAX) {
+        keys->key[keys->n++] = (guint32)(h >> 32);
+    }
+}
+
+static void add_key(Keys *keys, guint32 salt, const guint8 *code, guint n)
+{
+    guint64 h = 0;
+    for (guint i = 0; i < n; i++) {
+        h = h * BASE + code[i] + 1u;
+    }
+    put_key(keys, salt, h, n);
+}
+
+/* The serial itself and with each character deleted; the same text again is left out. */
 static void add_deletions(Keys *keys, const Codes *codes)
 {
-    guint n = codes->n;
-    guint8 one[SERIAL_MAX];
-    add_key(keys, SALT_DELETION, codes->code, n);
-    for (guint i = 0; i < n; i++) {
-        if (i > 0 && codes->code[i] == codes->code[i - 1]) {
-            continue; /* the same text again */
+    Rolling r;
+    rolling_init(&r, codes);
+    put_key(keys, SALT_DELETION, r.before[r.n], r.n);
+    for (guint i = 0; i < r.n; i++) {
+        if (i == 0 || codes->code[i] != codes->code[i - 1]) {
+            guint64 h = r.before[i] * keys->power[r.n - i - 1] + stretch(keys, &r, i + 1, r.n);
+            put_key(keys, SALT_DELETION, h, r.n - 1);
         }
-        memcpy(one, codes->code, i);
-        memcpy(one + i, codes->code + i + 1, n - i - 1);
-        add_key(keys, SALT_DELETION, one, n - 1);
     }
 }
 
 /* With each two deleted, when it is long enough for S2b. */
 static void add_two_deletions(Keys *keys, const Codes *codes)
 {
-    guint n = codes->n;
-    guint8 two[SERIAL_MAX];
+    Rolling r;
+    rolling_init(&r, codes);
     keys->plain = keys->n;
-    for (guint i = 0; n >= TWO_EDITS_MIN && i + 1 < n; i++) {
+    for (guint i = 0; r.n >= TWO_EDITS_MIN && i + 1 < r.n; i++) {
         if (i > 0 && codes->code[i] == codes->code[i - 1]) {
             continue;
         }
-        memcpy(two, codes->code, i);
-        for (guint j = i + 1; j < n; j++) {
+        for (guint j = i + 1; j < r.n; j++) {
             if (j > i + 1 && codes->code[j] == codes->code[j - 1]) {
                 continue;
             }
-            memcpy(two + i, codes->code + i + 1, j - i - 1);
-            memcpy(two + j - 1, codes->code + j + 1, n - j - 1);
-            add_key(keys, SALT_DELETION, two, n - 2);
+            guint64 h = r.before[i] * keys->power[j - i - 1] + stretch(keys, &r, i + 1, j);
+            h = h * keys->power[r.n - j - 1] + stretch(keys, &r, j + 1, r.n);
+            put_key(keys, SALT_DELETION, h, r.n - 2);
         }
     }
 }
 
 static void add_ends(Keys *keys, const Codes *codes, guint32 salt)
 {
-    for (guint n = CONTAINED_MIN; n < codes->n; n++) {
-        add_key(keys, salt, codes->code, n);
-        add_key(keys, salt, codes->code + codes->n - n, n);
+    Rolling r;
+    rolling_init(&r, codes);
+    for (guint n = CONTAINED_MIN; n < r.n; n++) {
+        put_key(keys, salt, r.before[n], n);
+        put_key(keys, salt, stretch(keys, &r, r.n - n, r.n), n);
     }
 }
 
@@ -218,6 +255,7 @@ static void table_build(Table *table, const FirearmModel *model, const Forms *le
                         const Sought *sought, const guint span[3])
 {
     g_autofree Keys *keys = g_new(Keys, 1);
+    powers_init(keys->power);
     g_autoptr(GArray) entries = g_array_new(FALSE, FALSE, sizeof(guint64));
     for (guint f = span[0]; f < span[1]; f++) {
         if (sought[f].worth > -1e30f) {
@@ -352,6 +390,7 @@ void index_join_near(const FirearmModel *model, const Forms *left, const Forms *
     g_autofree Probe *probe = g_new(Probe, 1);
     g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(guint));
     *probe = (Probe){.model = model, .left = left, .right = right, .limit = limit};
+    powers_init(probe->keys.power);
     probe->edits = edits;
     probe->found = found;
     float added = 0;
