@@ -1,7 +1,7 @@
 /*
  * Labelled pairs of two public sets: cdc_nbs (match, possible match, no match), senzing_truthset
- * (hand-made clusters). Shipped rules, thresholds
- * fixed beforehand; the bounds stand a little below what was reached.
+ * (hand-made clusters). Shipped rules, thresholds fixed beforehand; the bounds stand a little below
+ * what was reached.
  */
 #include "engine/person/person.h"
 
