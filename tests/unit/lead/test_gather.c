@@ -75,6 +75,31 @@ START_TEST(test_large_group)
 }
 END_TEST
 
+/* A group of hundreds is read in one pass: all its records, each once, in order of reference. */
+START_TEST(test_many_records)
+{
+    World world = ring_world(0);
+    for (guint i = 0; i < 300; i++) {
+        g_autofree char *ref = g_strdup_printf("atf-trace:Z%03u", i);
+        world_put(&world, 10 + i, ref, PAIRS("event_country=CAN"));
+        MUST(store_put_edge(world.store, "atf-trace:T1", ref, "same-case", NULL, 1, "X", &problem));
+    }
+    ck_assert_uint_eq(correlate(&world), 1);
+    g_autoptr(GPtrArray) leads = leads_of(&world);
+    const StoredLead *stored = leads->pdata[0];
+    g_autoptr(LeadEvidence) evidence = NULL;
+    MUST((evidence = lead_evidence_read(world.store, stored->lead_id, NULL, &problem)) != NULL);
+    ck_assert_uint_eq(evidence->records->len, 303);
+    ck_assert_uint_eq(evidence->sources->len, 303);
+    for (guint i = 1; i < evidence->records->len; i++) {
+        const Record *before = evidence->records->pdata[i - 1],
+                     *record = evidence->records->pdata[i];
+        ck_assert_int_lt(strcmp(before->ref, record->ref), 0);
+    }
+    world_free(&world);
+}
+END_TEST
+
 /* More records around the ring: B is of another firearm in Canada, U of none. */
 static void put_more(World *world)
 {
@@ -213,6 +238,7 @@ int main(void)
     tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_test(tests, test_groups_in_any_order);
     tcase_add_test(tests, test_large_group);
+    tcase_add_test(tests, test_many_records);
     tcase_add_test(tests, test_beside);
     tcase_add_test(tests, test_centre_elsewhere);
     tcase_add_test(tests, test_indicator_joins);
