@@ -6,7 +6,6 @@
  */
 #include <string.h>
 
-#include "engine/base/sha256.h"
 #include "engine/base/text.h"
 #include "engine/store/db.h"
 
@@ -14,12 +13,12 @@
 
 static DataSum element(const char *ref, const char *content_hash)
 {
-    guint8 digest[SHA256_BYTES];
-    Sha256 sha;
-    sha256_init(&sha);
-    sha256_update(&sha, ref, strlen(ref) + 1);
-    sha256_update(&sha, content_hash, strlen(content_hash));
-    sha256_finish(&sha, digest);
+    guint8 digest[32];
+    gsize size = sizeof digest;
+    g_autoptr(GChecksum) sha = g_checksum_new(G_CHECKSUM_SHA256);
+    g_checksum_update(sha, (const guchar *)ref, (gssize)strlen(ref) + 1);
+    g_checksum_update(sha, (const guchar *)content_hash, -1);
+    g_checksum_get_digest(sha, digest, &size);
     DataSum sum = {{0}};
     for (int lane = 0; lane < 4; lane++) {
         for (int i = 0; i < 8; i++)

@@ -88,8 +88,17 @@ Field field_of_twin(Field twin);
 char *record_sql(const char *tail);
 char *mention_sql(const char *tail);
 
-/* raw.c: a raw row by its place (g_free); the next free block; the block that is being put. */
-char *raw_read(Store *store, gint64 raw_at, GError **error);
+#define RAW_CACHE 64
+/* Blocks unpacked for a walk over many records, by block number % RAW_CACHE. */
+typedef struct {
+    gint64 block[RAW_CACHE];
+    GByteArray *plain[RAW_CACHE];
+} RawCache;
+
+/* raw.c: a raw row by its place (g_free; cache may be NULL); the next free block; the block that
+ * is being put. */
+char *raw_read(Store *store, gint64 raw_at, RawCache *cache, GError **error);
+void raw_cache_clear(RawCache *cache);
 gboolean raw_reserve(Store *store, GError **error);
 gboolean raw_write(Store *store, GBytes *packed, GError **error);
 

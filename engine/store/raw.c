@@ -63,14 +63,20 @@ GBytes *store_pack_raw(Record *const *records, guint n)
     return g_byte_array_free_to_bytes(packed);
 }
 
-/* Row `place` of a packed block; NULL when it is damaged. */
-static char *unpack(const guint8 *packed, gsize length, guint place)
+/* A packed block as it was; NULL when it is damaged. */
+static GByteArray *unpack(const guint8 *packed, gsize length)
 {
     g_autoptr(GByteArray) plain = g_byte_array_new();
     g_autoptr(GZlibDecompressor) zlib = g_zlib_decompressor_new(G_ZLIB_COMPRESSOR_FORMAT_ZLIB);
     if (length < 4 || read_length(packed) > RAW_BLOCK_MAX ||
         !convert(G_CONVERTER(zlib), packed + 4, length - 4, plain, read_length(packed) + 64))
         return NULL;
+    return g_steal_pointer(&plain);
+}
+
+/* Row `place` of an unpacked block; NULL when it is damaged. */
+static char *row_at(const GByteArray *plain, guint place)
+{
     for (gsize at = 0; at + 4 <= plain->len; place--) {
         gsize size = read_length(plain->data + at);
         if (size > plain->len - at - 4)
@@ -82,24 +88,52 @@ static char *unpack(const guint8 *packed, gsize length, guint place)
     return NULL;
 }
 
-char *raw_read(Store *store, gint64 raw_at, GError **error)
+/* NULL without error when it is not there or damaged. */
+static GByteArray *block_read(Store *store, gint64 block, GError **error)
 {
-    gint64 block = raw_at / RAW_PLACES;
-    guint place = (guint)(raw_at % RAW_PLACES);
-    if (store->pending != NULL && block == store->pending_block)
-        return g_strdup(store->pending[place]->raw != NULL ? store->pending[place]->raw : "");
     sqlite3_stmt *stmt = store_statement(store, SQL_RAW_GET, error);
     gboolean row = FALSE;
     if (stmt == NULL)
         return NULL;
     statement_bind(stmt, "i", block);
-    if (!store_step(store, stmt, &row, error))
+    if (!store_step(store, stmt, &row, error) || !row)
         return NULL;
-    char *raw =
-        row ? unpack(sqlite3_column_blob(stmt, 0), (gsize)sqlite3_column_bytes(stmt, 0), place)
-            : NULL;
+    GByteArray *plain = unpack(sqlite3_column_blob(stmt, 0), (gsize)sqlite3_column_bytes(stmt, 0));
     sqlite3_reset(stmt);
-    if (raw == NULL)
+    return plain;
+}
+
+static void block_forget(RawCache *cache, guint i)
+{
+    g_clear_pointer(&cache->plain[i], g_byte_array_unref);
+    cache->block[i] = 0;
+}
+
+void raw_cache_clear(RawCache *cache)
+{
+    for (guint i = 0; i < RAW_CACHE; i++)
+        block_forget(cache, i);
+}
+
+char *raw_read(Store *store, gint64 raw_at, RawCache *cache, GError **error)
+{
+    gint64 block = raw_at / RAW_PLACES;
+    guint place = (guint)(raw_at % RAW_PLACES), slot = (guint)(block % RAW_CACHE);
+    if (store->pending != NULL && block == store->pending_block)
+        return g_strdup(store->pending[place]->raw != NULL ? store->pending[place]->raw : "");
+    RawCache own = {{0}, {NULL}};
+    RawCache *kept = cache != NULL ? cache : &own;
+    GError *failure = NULL;
+    if (kept->block[slot] != block) {
+        block_forget(kept, slot);
+        kept->plain[slot] = block_read(store, block, &failure);
+        kept->block[slot] = block;
+    }
+    char *raw = kept->plain[slot] != NULL ? row_at(kept->plain[slot], place) : NULL;
+    raw_cache_clear(&own);
+    if (failure != NULL)
+        g_propagate_error(error, failure);
+    else if (raw == NULL)
         error_set(error, STATUS_STORE,
                   "store is damaged: raw block %" G_GINT64_FORMAT " is not readable", block);
     return raw;

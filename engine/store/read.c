@@ -75,6 +75,7 @@ typedef struct {
     Store *store;
     sqlite3_stmt *records, *mentions;
     gboolean more, with_raw;
+    RawCache *cache;
 } Walk;
 
 static gboolean walk_prepare(Walk *walk, sqlite3_stmt **stmt, char *sql, const char *kind)
@@ -143,7 +144,8 @@ static gboolean walk_all(Walk *walk, RecordVisit visit, gpointer data, GError **
 gboolean store_visit(Store *store, const char *kind, gboolean with_raw, RecordVisit visit,
                      gpointer data, GError **error)
 {
-    Walk walk = {store, NULL, NULL, FALSE, with_raw};
+    RawCache cache = {{0}, {NULL}};
+    Walk walk = {store, NULL, NULL, FALSE, with_raw, &cache};
     /* Both cursors must see one snapshot: the caller's transaction, or one of our own. */
     gboolean own = sqlite3_get_autocommit(store->db) != 0;
     if (own && !sqlite_run(store->db, "BEGIN", "cannot begin to read", error))
@@ -151,6 +153,7 @@ gboolean store_visit(Store *store, const char *kind, gboolean with_raw, RecordVi
     gboolean done = walk_open(&walk, kind, error) && walk_all(&walk, visit, data, error);
     sqlite3_finalize(walk.records);
     sqlite3_finalize(walk.mentions);
+    raw_cache_clear(&cache);
     if (own)
         sqlite3_exec(store->db, "COMMIT", NULL, NULL, NULL);
     return done;
@@ -161,7 +164,7 @@ Record *store_get(Store *store, const char *ref, GError **error)
     gint64 record_id = 0;
     if (!store_find_ref(store, ref, &record_id, error))
         return NULL;
-    Walk walk = {store, store_statement(store, SQL_RECORD_GET, error), NULL, FALSE, TRUE};
+    Walk walk = {store, store_statement(store, SQL_RECORD_GET, error), NULL, FALSE, TRUE, NULL};
     if (walk.records == NULL ||
         (walk.mentions = store_statement(store, SQL_MENTION_GET, error)) == NULL)
         return NULL;

@@ -5,7 +5,6 @@
  */
 #include <string.h>
 
-#include "engine/base/sha256.h"
 #include "engine/store/record.h"
 
 #define POOL_SIZE 3072 /* a trace with its raw text and three people */
@@ -302,7 +301,7 @@ static gboolean is_counted(const Record *record, Field field)
 
 /* Bytes on their way into the hash, by whole buffers. */
 typedef struct {
-    Sha256 sha;
+    GChecksum *sha;
     gsize used;
     char bytes[1024];
 } Hashing;
@@ -310,11 +309,11 @@ typedef struct {
 static void append_bytes(Hashing *hashing, const char *bytes, gsize length)
 {
     if (hashing->used + length > sizeof hashing->bytes) {
-        sha256_update(&hashing->sha, hashing->bytes, hashing->used);
+        g_checksum_update(hashing->sha, (const guchar *)hashing->bytes, (gssize)hashing->used);
         hashing->used = 0;
     }
     if (length > sizeof hashing->bytes) {
-        sha256_update(&hashing->sha, bytes, length);
+        g_checksum_update(hashing->sha, (const guchar *)bytes, (gssize)length);
         return;
     }
     memcpy(hashing->bytes + hashing->used, bytes, length);
@@ -360,10 +359,9 @@ static gint compare_roles(gconstpointer a, gconstpointer b)
 
 void record_seal(Record *record)
 {
+    g_autoptr(GChecksum) sha = g_checksum_new(G_CHECKSUM_SHA256);
     Hashing hashing;
-    guint8 digest[SHA256_BYTES];
-    char text[2 * SHA256_BYTES + 1];
-    sha256_init(&hashing.sha);
+    hashing.sha = sha;
     hashing.used = 0;
     append_pair(&hashing, "kind", record->kind);
     for (int i = 0; i < FIELD_COUNT; i++) {
@@ -374,9 +372,7 @@ void record_seal(Record *record)
     g_ptr_array_sort(record->mentions, compare_roles);
     for (guint i = 0; i < record->mentions->len; i++)
         append_mention(&hashing, g_ptr_array_index(record->mentions, i));
-    sha256_update(&hashing.sha, hashing.bytes, hashing.used);
-    sha256_finish(&hashing.sha, digest);
-    sha256_hex(digest, text);
+    g_checksum_update(sha, (const guchar *)hashing.bytes, (gssize)hashing.used);
     text_free(record->pool, record->content_hash);
-    record->content_hash = record_keep(record, text);
+    record->content_hash = record_keep(record, g_checksum_get_string(sha));
 }
