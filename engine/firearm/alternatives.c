@@ -47,9 +47,48 @@ static void unwrap(GString *text)
     }
 }
 
+/* "# 12345", "#HAA1234": number sign; "#B12?4", "##1234": a position. */
+static gboolean is_number_sign(const char *text)
+{
+    return text[0] == '#' && (text[1] == ' ' || strpbrk(text + 1, "?*#_[") == NULL);
+}
+
+/* UTF-8 that was read as Latin-1 or Windows-1252 and written as UTF-8 again: "Ã©", "Â°". What an
+ * encoding lost between letters is '?', as for those who write "OBLIT?R?". */
+static char *repaired(const char *raw)
+{
+    static const gunichar special[] = {0x20AC, 0x2030, 0x2021, 0x02C6, 0x0160, 0x201D};
+    static const char plain[] = "AECEEO";
+    g_autofree char *valid = g_utf8_make_valid(raw, -1);
+    GString *out = g_string_sized_new(strlen(valid) + 1);
+    for (const char *p = valid; *p != '\0'; p = g_utf8_next_char(p)) {
+        gunichar c = g_utf8_get_char(p);
+        const char *next = g_utf8_next_char(p);
+        gunichar d = g_utf8_get_char(next);
+        gboolean letter = p > valid && g_ascii_isalpha(p[-1]) && !g_ascii_isdigit(*next);
+        guint i = 0;
+        while (i < G_N_ELEMENTS(special) && special[i] != d) {
+            i++;
+        }
+        if ((c == 0xC3 || c == 0xC2) && d >= 0x80 && d <= 0xBF) {
+            g_string_append_unichar(out, c == 0xC3 ? d + 0x40 : d);
+            p = next;
+        } else if (c == 0xC3 && i < G_N_ELEMENTS(special)) {
+            g_string_append_c(out, plain[i]);
+            p = next;
+        } else if (c == 0xFFFD && letter) {
+            g_string_append_c(out, '?');
+        } else {
+            g_string_append_unichar(out, c);
+        }
+    }
+    return g_string_free(out, FALSE);
+}
+
 char *field_plain(const char *raw)
 {
-    g_autofree char *folded = text_fold(raw);
+    g_autofree char *sound = repaired(raw);
+    g_autofree char *folded = text_fold(sound);
     GString *out = g_string_sized_new(strlen(folded) + 8);
     for (const char *p = folded; *p != '\0';) {
         if ((guchar)*p >= 0x80) {
@@ -62,8 +101,8 @@ char *field_plain(const char *raw)
         }
     }
     unwrap(out);
-    if (out->str[0] == '#' && out->str[1] == ' ') {
-        g_string_erase(out, 0, 2);
+    if (is_number_sign(out->str)) {
+        g_string_erase(out, 0, 1);
     }
     return g_string_free(out, FALSE);
 }
@@ -88,6 +127,9 @@ static void mark_run(char *run, gsize n, gboolean flagged)
         others += !is_x(run[i]) && !g_ascii_isalnum(run[i]);
     }
     gboolean number = readable + others > 0;
+    if (flagged && n > 1 && run[0] == '#') {
+        run[0] = '?';
+    }
     for (gsize i = 0; i < n; i++) {
         if (!is_x(run[i])) {
             continue;
@@ -150,10 +192,104 @@ static gsize take_chain(GString *out, const char *at)
     return used;
 }
 
-/* A bracket: alternatives, an unreadable position, or just punctuation. Returns what was read. */
+/* Length of what divides two members of a bracket, or 0. */
+static gsize member_gap(const char *at)
+{
+    gsize n = strspn(at, " ");
+    if (at[n] != '\0' && strchr("/|,;-", at[n]) != NULL) {
+        n++;
+    } else if (n > 0 && (strncmp(at + n, "OR ", 3) == 0 || strncmp(at + n, "OU ", 3) == 0)) {
+        n += 2;
+    }
+    return n + strspn(at + n, " ");
+}
+
+#define MEMBER_MAX 3 /* characters of one alternative in a bracket */
+
+/* The sets that the members of a bracket make, one for each of their positions. */
+typedef struct {
+    char set[MEMBER_MAX][40];
+    gsize used[MEMBER_MAX];
+    gsize length, members;
+} Members;
+
+static void member_char(Members *members, gsize at, char c)
+{
+    if (members->used[at] < sizeof(members->set[at]) - 1) {
+        members->set[at][members->used[at]++] = c;
+    }
+}
+
+/* "1-3": the characters between the last one and this. */
+static void member_range(Members *members, char to)
+{
+    char from = members->set[0][members->used[0] - 1];
+    gboolean same = (g_ascii_isdigit(from) != 0) == (g_ascii_isdigit(to) != 0);
+    for (char c = (char)(from + 1); same && c < to; c++) {
+        member_char(members, 0, c);
+    }
+}
+
+/* "1-3", "1/2", "1 OR 2", "12/13": members of one length. FALSE when the text is no list. */
+static gboolean members_read(Members *members, const char *at, gsize inside)
+{
+    *members = (Members){.members = 0};
+    gboolean range = FALSE;
+    for (const char *p = at; p < at + inside;) {
+        gsize n = 0;
+        while (g_ascii_isalnum(p[n])) {
+            n++;
+        }
+        if (n == 0 || n > MEMBER_MAX || (members->members > 0 && n != members->length)) {
+            return FALSE;
+        }
+        if (range && n == 1) {
+            member_range(members, p[0]);
+        }
+        for (gsize i = 0; i < n; i++) {
+            member_char(members, i, p[i]);
+        }
+        members->length = n;
+        members->members++;
+        p += n;
+        gsize gap = member_gap(p);
+        if (p < at + inside && gap == 0) {
+            return FALSE;
+        }
+        range = memchr(p, '-', gap) != NULL;
+        p += gap;
+    }
+    return members->members > 1;
+}
+
+static gboolean take_members(GString *out, const char *at, gsize inside)
+{
+    Members members;
+    gboolean tight = out->len > 0 && g_ascii_isalnum(out->str[out->len - 1]);
+    tight = tight || *at == '[' || g_ascii_isalnum(at[inside + 2]);
+    if (!members_read(&members, at + 1, inside) || (members.length > 1 && !tight)) {
+        return FALSE;
+    }
+    for (gsize i = 0; i < members.length; i++) {
+        g_string_append_printf(out, "[%.*s]", (int)members.used[i], members.set[i]);
+    }
+    return TRUE;
+}
+
+/* Nothing but marks in a bracket: "[...]" is an end or three positions, "[??]" two, "[ ]" one. */
+static void take_marks(GString *out, const char *inside, gsize n)
+{
+    gsize dots = strspn(inside, "."), marks = strspn(inside, "?#_*");
+    gsize positions = marks == n && n > 0 ? n : 1;
+    for (gsize i = 0; i < (dots == n && n > 1 ? n : positions); i++) {
+        g_string_append_c(out, dots == n && n > 1 ? '.' : '?');
+    }
+}
+
+/* A bracket: alternatives, unreadable positions, or just punctuation. Returns what was read. */
 static gsize take_bracket(GString *out, const char *at)
 {
-    char close = *at == '(' ? ')' : ']';
+    char close = *at == '(' ? ')' : *at == '{' ? '}' : ']';
     const char *end = strchr(at, close);
     if (end == NULL) {
         g_string_append_c(out, ' ');
@@ -169,20 +305,21 @@ static gsize take_bracket(GString *out, const char *at)
     if (doubt && inside == 1 && at[1] == '?') {
         return 3;
     }
-    if (blank == inside && inside <= 3 && !(*at == '(' && inside == 0)) {
-        g_string_append_c(out, '?');
+    if (blank >= inside && inside <= 8 && !(*at == '(' && inside == 0)) {
+        take_marks(out, at + 1, inside);
         return inside + 2;
     }
     if (*at == '[' && known == inside && known <= 4) {
         g_string_append_printf(out, "[%.*s]", (int)known, at + 1);
         return inside + 2;
     }
-    gsize before = out->len;
-    gsize chain = take_chain(out, at + 1);
-    if (chain > 0 && chain == inside) {
+    if (known == 1 && inside == 2 && at[2] == '?') { /* "[8?]": a guess */
+        g_string_append_c(out, '?');
         return inside + 2;
     }
-    g_string_truncate(out, before);
+    if (take_members(out, at, inside)) {
+        return inside + 2;
+    }
     g_string_append_c(out, '(');
     return 1;
 }
@@ -203,7 +340,7 @@ static gboolean look_alike(char a, char b)
 static gsize take_one(GString *out, const char *text, gsize at)
 {
     char c = text[at], next = text[at + 1], before = at > 0 ? text[at - 1] : ' ';
-    if (c == '(' || c == '[') {
+    if (c == '(' || c == '[' || c == '{') {
         return take_bracket(out, text + at);
     }
     if (g_ascii_isalnum(c) && !g_ascii_isalnum(before)) {
@@ -217,7 +354,7 @@ static gsize take_one(GString *out, const char *text, gsize at)
         g_string_append_printf(out, "[%c%c]", before, next);
         return 2;
     }
-    g_string_append_c(out, c == ']' ? ')' : c);
+    g_string_append_c(out, c == ']' || c == '}' ? ')' : c);
     return 1;
 }
 

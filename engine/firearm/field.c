@@ -21,7 +21,7 @@ typedef struct {
 
 static void add_number(Field *field, Items *items, const char *text, gsize length)
 {
-    if (field->n == FIELD_MAX || items->n == G_N_ELEMENTS(items->item)) {
+    if (length == 0 || field->n == FIELD_MAX || items->n == G_N_ELEMENTS(items->item)) {
         return;
     }
     items->item[items->n++] = (Item){.number = field->n};
@@ -61,46 +61,77 @@ static gboolean stands_alone(const char *text, gsize n)
     return characters >= 4 && digits > 0;
 }
 
-/* Length of a mark that can divide two numbers, or 0. */
-static gsize divider(const char *at)
+/* "ZFY1685/THF1887": the same shape, with letters, on both sides of a slash. */
+static gboolean same_shape(const char *text, gsize n, gsize slash)
 {
-    if (strchr(";|&+,\\", *at) != NULL) {
+    gsize left = 0, letters = 0, digits = 0;
+    while (left < slash && g_ascii_isalnum(text[slash - 1 - left])) {
+        left++;
+    }
+    for (gsize i = 0; i < left; i++) {
+        char a = text[slash - left + i], b = slash + 1 + i < n ? text[slash + 1 + i] : ' ';
+        gboolean same = g_ascii_isdigit(a) ? g_ascii_isdigit(b) : g_ascii_isalpha(b);
+        if (!same) {
+            return FALSE;
+        }
+        letters += !g_ascii_isdigit(a);
+        digits += g_ascii_isdigit(a) != 0;
+    }
+    return left >= 5 && letters > 0 && digits > 1 &&
+           (slash + 1 + left >= n || !g_ascii_isalnum(text[slash + 1 + left]));
+}
+
+/* Length of a mark that can divide two numbers, or 0. */
+static gsize divider(const char *text, gsize n, gsize at)
+{
+    if (strchr(";|&+,\\", text[at]) != NULL) {
         return 1;
     }
-    return strncmp(at, " / ", 3) == 0 ? 3 : 0;
+    if (text[at] == '/' && same_shape(text, n, at)) {
+        return 1;
+    }
+    return strncmp(text + at, " / ", 3) == 0 ? 3 : 0;
+}
+
+/* A stretch without numbers may spell a literal: "N - A", "N-S-N". */
+static void add_piece(Field *field, Items *items, const char *text, gsize n)
+{
+    trim(&text, &n);
+    const Phrase *phrase = notation_spelled(text, n);
+    if (phrase == NULL) {
+        add_number(field, items, text, n);
+    } else if (items->n < G_N_ELEMENTS(items->item)) {
+        items->item[items->n++] = (Item){.phrase = phrase};
+    }
 }
 
 static void add_stretch(Field *field, Items *items, const char *text, gsize n)
 {
     gsize from = 0;
     for (gsize i = 0; i < n; i++) {
-        gsize mark = divider(text + i);
+        gsize mark = divider(text, n, i);
         if (mark > 0 && stands_alone(text + from, i - from) &&
             stands_alone(text + i + mark, n - i - mark)) {
-            const char *piece = text + from;
-            gsize length = i - from;
-            trim(&piece, &length);
-            add_number(field, items, piece, length);
+            add_piece(field, items, text + from, i - from);
             from = i + mark;
         }
     }
-    const char *piece = text + from;
-    gsize length = n - from;
-    trim(&piece, &length);
-    if (length > 0) {
-        add_number(field, items, piece, length);
-    }
+    add_piece(field, items, text + from, n - from);
 }
 
-/* Behind "SERIAL" the marks of "SERIAL #:" belong to the word. */
+/* Behind "SERIAL" the marks of "SERIAL #:" belong to the word; "...234" behind it does not. */
 static gsize behind_label(const char *at)
 {
-    gsize n = strspn(at, " .:=");
-    if (at[n] == '#') {
+    gsize n = 0;
+    gboolean sign = FALSE;
+    while (at[n] != '\0' && strchr(" .:=#", at[n]) != NULL) {
+        if ((at[n] == '.' || at[n] == '#') && (at[n + 1] == at[n] || sign)) {
+            break;
+        }
+        sign = sign || at[n] == '#';
         n++;
     }
-    return n + strspn(at + n, " .:=") > 1 && strncmp(at, "..", 2) == 0 ? 0
-                                                                       : n + strspn(at + n, " :=");
+    return n;
 }
 
 /* "TAG 77 AB12345": what a word of another kind speaks of ends at the blank. */
@@ -213,6 +244,14 @@ static void apply_end(Field *field, const Items *items, guint at)
     }
 }
 
+/* "AB12345, SLIDE REMOVED": what is said right behind a part's name is said of the part. */
+static gboolean of_a_part(const Field *field, const Items *items, guint at)
+{
+    const Phrase *before = at > 0 ? items->item[at - 1].phrase : NULL;
+    WordKind kind = items->item[at].phrase->kind;
+    return before != NULL && before->kind == WORD_PART && kind <= WORD_ILLEGIBLE && field->n > 0;
+}
+
 void field_read(Field *field, const char *text)
 {
     *field = (Field){.n = 0};
@@ -224,11 +263,14 @@ void field_read(Field *field, const char *text)
         if (phrase == NULL) {
             continue;
         }
-        field->states |= 1u << phrase->kind;
+        field->states |= of_a_part(field, &items, i) ? 0 : 1u << phrase->kind;
         if (is_role(&items.item[i])) {
             apply_role(field, &items, i, follow);
         } else if (phrase->kind == WORD_OPEN_LEFT || phrase->kind == WORD_OPEN_RIGHT) {
             apply_end(field, &items, i);
+        } else if (phrase->kind == WORD_LABEL && i + 1 < items.n &&
+                   items.item[i + 1].phrase == NULL) {
+            field->number[items.item[i + 1].number].labelled = TRUE;
         } else if (phrase->kind == WORD_OR) {
             Number *number = spoken_of(field, &items, i, FALSE);
             if (number != NULL && number != field->number) {

@@ -13,6 +13,7 @@ typedef enum {
     WORD_OBLITERATED, /* there was one */
     WORD_ALTERED,
     WORD_UNKNOWN,    /* nobody read it */
+    WORD_ILLEGIBLE,  /* nobody can read it, or not all of it */
     WORD_RESTORED,   /* what follows was brought back */
     WORD_PARTIAL,    /* what follows is a part */
     WORD_OPEN_LEFT,  /* what follows is the end */
@@ -32,8 +33,22 @@ typedef struct {
     const char *taken_for; /* WORD_OTHER only */
 } Phrase;
 
+/* The phrases of one meaning. */
+typedef struct {
+    Phrase phrase;
+    const char *const *words;
+    guint n;
+} PhraseGroup;
+
+extern const PhraseGroup NOTATION_GROUPS[];
+extern const guint NOTATION_GROUPS_N;
+
 /* The longest phrase that starts at a word start, or NULL; its length in bytes. */
 const Phrase *notation_phrase(const char *at, gsize *length);
+
+/* The phrase that a text without numbers spells, whatever stands between its letters ("N - S - N"):
+ * of states and labels; or NULL. */
+const Phrase *notation_spelled(const char *text, gsize n);
 
 /* What a whole field is taken for when it is no serial number (static), or NULL. */
 const char *notation_not_serial(const char *folded);

@@ -10,94 +10,12 @@
 #include "engine/base/text.h"
 
 #define STATE(kind) (1u << (kind))
+/* Words that say that what is readable is not the whole number. */
+#define DAMAGED             (STATE(WORD_PARTIAL) | STATE(WORD_OBLITERATED) | STATE(WORD_ILLEGIBLE))
+#define ALTERNATIVES_DIFFER 2 /* positions in which "A or B" is still one number in doubt */
+#define COMPLETE_MIN        5 /* characters of a restored number that looks complete */
 
-/* Upper-case letters and digits of a text, for comparing; cut when too long. */
-static void key_of(const char *text, gsize n, char key[64])
-{
-    gsize k = 0;
-    for (gsize i = 0; i < n && text[i] != '\0' && k < 63; i++) {
-        char c = g_ascii_toupper(text[i]);
-        if (g_ascii_isalnum(c)) {
-            key[k++] = c;
-        }
-    }
-    key[k] = '\0';
-}
-
-static gboolean same_key(const char *text, gsize n, const char *other)
-{
-    if (other == NULL) {
-        return FALSE;
-    }
-    char a[64], b[64];
-    key_of(text, n, a);
-    key_of(other, strlen(other), b);
-    return a[0] != '\0' && strcmp(a, b) == 0;
-}
-
-/* Does the make's name hold this word? "SIG" in "SIG SAUER". */
-static gboolean word_of(const char *make, const char *word, gsize n)
-{
-    for (const char *p = make; p != NULL && *p != '\0'; p++) {
-        if ((p == make || !g_ascii_isalnum(p[-1])) && g_ascii_strncasecmp(p, word, n) == 0 &&
-            !g_ascii_isalnum(p[n])) {
-            return TRUE;
-        }
-    }
-    return FALSE;
-}
-
-static gboolean has_position(const char *text, gsize n)
-{
-    for (gsize i = 0; i < n; i++) {
-        if (g_ascii_isdigit(text[i]) || strchr("?*#_[", text[i]) != NULL) {
-            return TRUE;
-        }
-    }
-    return FALSE;
-}
-
-/* Is a blank-separated word of a number's text no part of the number? */
-static gboolean is_foreign(const char *word, gsize n, const SerialContext *context)
-{
-    if (!has_position(word, n)) {
-        gboolean letters = TRUE;
-        for (gsize i = 0; i < n; i++) {
-            letters = letters && g_ascii_isalpha(word[i]);
-        }
-        return (letters && n >= 5) || memchr(word, '&', n) != NULL ||
-               (n >= 2 && word_of(context->make, word, n));
-    }
-    char copy[32];
-    if (n >= sizeof(copy)) {
-        return FALSE;
-    }
-    memcpy(copy, word, n);
-    copy[n] = '\0';
-    gboolean digits = strspn(copy, "0123456789") == n;
-    return same_key(word, n, context->model) || same_key(word, n, context->calibre) ||
-           (!digits && notation_not_serial(copy) != NULL);
-}
-
-/* Drops foreign words ("GLOCK 19 ABC123") when something else holds a number. */
-static char *own_words(const char *text, const SerialContext *context)
-{
-    g_auto(GStrv) words = g_strsplit(text, " ", -1);
-    GString *out = g_string_new(NULL);
-    gboolean number = FALSE;
-    for (guint i = 0; words[i] != NULL; i++) {
-        gsize n = strlen(words[i]);
-        if (n == 0 || is_foreign(words[i], n, context)) {
-            continue;
-        }
-        number = number || has_position(words[i], n);
-        g_string_append_printf(out, "%s%s", out->len > 0 ? " " : "", words[i]);
-    }
-    if (!number) {
-        g_string_assign(out, text);
-    }
-    return g_string_free(out, FALSE);
-}
+static const char TWO_NUMBERS[] = "two-numbers";
 
 static CharSet char_set(char c)
 {
@@ -184,11 +102,6 @@ static gboolean read_positions(Serial *serial, const char *text)
     return TRUE;
 }
 
-static void forget(Serial *serial)
-{
-    *serial = (Serial){.kind = serial->kind, .taken_for = serial->taken_for, .hint = serial->hint};
-}
-
 /* Adds another reading of the same number, position by position. */
 static void merge_reading(Serial *serial, const Serial *other)
 {
@@ -217,23 +130,32 @@ static gboolean is_literal(const Serial *serial)
 }
 
 /* How far a number counts: the frame's before one without a role, a slide's after it. */
+enum { RANK_NONE, RANK_PART, RANK_PLAIN, RANK_LABELLED, RANK_FRAME };
+
 static guint rank(const Number *number)
 {
-    return number->role == WORD_FRAME   ? 3
-           : number->role == WORD_LABEL ? 2
-           : number->role == WORD_PART  ? 1
-                                        : 0;
+    return number->role == WORD_FRAME   ? RANK_FRAME
+           : number->role == WORD_LABEL ? (number->labelled ? RANK_LABELLED : RANK_PLAIN)
+           : number->role == WORD_PART  ? RANK_PART
+                                        : RANK_NONE;
 }
 
 static gboolean whole_text(const char *text)
 {
-    gsize n = strlen(text);
-    return !has_position(text, n) && strchr(text, ' ') != NULL;
+    return !word_has_position(text) && (strchr(text, ' ') != NULL || strlen(text) < 2);
 }
 
-static gboolean read_number(Serial *serial, const Number *number, const SerialContext *context)
+static gboolean read_number(Serial *serial, const Number *number, const SerialContext *context,
+                            guint states)
 {
-    g_autofree char *text = own_words(number->text, context);
+    guint silent = STATE(WORD_LABEL) | STATE(WORD_FRAME) | STATE(WORD_PART) | STATE(WORD_OTHER) |
+                   STATE(WORD_AND) | STATE(WORD_OR);
+    gboolean sentence = (states & ~silent) != 0;
+    g_autofree char *text = words_of_number(number->text, context, sentence);
+    gboolean end = number->open_left || number->open_right;
+    if (sentence && !end && !word_has_position(text)) {
+        return FALSE; /* "unknown make" */
+    }
     Serial read = {.kind = SERIAL_FULL};
     if (whole_text(text) || !read_positions(&read, text) || read.length == 0) {
         return FALSE;
@@ -244,26 +166,75 @@ static gboolean read_number(Serial *serial, const Number *number, const SerialCo
     return TRUE;
 }
 
-/* The number that counts, into serial; FALSE when none does. */
-static gboolean choose(Serial *serial, const Field *field, const SerialContext *context)
+/* Positions in which two readings differ; SERIAL_MAX when they are not of one length. */
+static guint differences(const Serial *a, const Serial *b)
 {
-    guint best = 0;
+    guint n = 0;
+    if (a->length != b->length || a->open_left != b->open_left || a->open_right != b->open_right) {
+        return SERIAL_MAX;
+    }
+    for (guint i = 0; i < a->length; i++) {
+        n += a->set[i] != b->set[i];
+    }
+    return n;
+}
+
+/* The number that counts and what became of the others. */
+typedef struct {
+    Serial serial;
+    guint rank;        /* 0: no number */
+    gboolean more;     /* another number of the same rank was dropped */
+    gboolean fragment; /* the field says that its numbers are fragments */
+} Choice;
+
+/* One more number of the field: the first of the highest rank counts; alternatives are joined when
+ * they differ in two positions at most (else all mixtures of both would fit); of fragments, the one
+ * that says most counts. */
+static void consider(Choice *choice, const Number *number, const Serial *read)
+{
+    guint differ = choice->rank > 0 ? differences(&choice->serial, read) : 0;
+    gboolean open = read->open_left || read->open_right || choice->fragment;
+    gboolean peer = rank(number) == choice->rank ||
+                    (rank(number) == RANK_PLAIN && choice->rank == RANK_LABELLED);
+    if (choice->rank == 0 || rank(number) > choice->rank) {
+        choice->serial = *read;
+        choice->rank = rank(number);
+        choice->more = FALSE;
+    } else if (number->other_reading && differ <= ALTERNATIVES_DIFFER) {
+        merge_reading(&choice->serial, read);
+    } else if (peer) {
+        choice->more = choice->more || (differ > 0 && read->known >= 4);
+        if (open && read->known > choice->serial.known) {
+            choice->serial = *read;
+        }
+    }
+}
+
+/* 2: a number; 1: letters, which count when there is nothing better; 0: none. */
+static guint likeness(const Number *number, const SerialContext *context)
+{
+    if (rank(number) == RANK_NONE || words_describe(number->text, context)) {
+        return 0;
+    }
+    return word_has_position(number->text) ? 2 : 1;
+}
+
+static Choice choose(const Field *field, const SerialContext *context)
+{
+    Choice choice = {.fragment = (field->states & DAMAGED) != 0};
+    guint best = 1;
+    for (guint i = 0; i < field->n; i++) {
+        best = MAX(best, likeness(&field->number[i], context));
+    }
     for (guint i = 0; i < field->n; i++) {
         const Number *number = &field->number[i];
         Serial read;
-        if (rank(number) == 0 || !read_number(&read, number, context)) {
-            continue;
-        }
-        gboolean richer = best == rank(number) && (read.open_left || read.open_right) &&
-                          read.known > serial->known;
-        if (number->other_reading && best > 0) {
-            merge_reading(serial, &read);
-        } else if (rank(number) > best || richer) {
-            *serial = read;
-            best = rank(number);
+        if (likeness(number, context) == best &&
+            read_number(&read, number, context, field->states)) {
+            consider(&choice, number, &read);
         }
     }
-    return best > 0;
+    return choice;
 }
 
 static SerialKind kind_without_number(guint states, gboolean flagged)
@@ -275,6 +246,7 @@ static SerialKind kind_without_number(guint states, gboolean flagged)
                  {WORD_ALTERED, SERIAL_ALTERED},
                  {WORD_NONE, SERIAL_NONE},
                  {WORD_UNKNOWN, SERIAL_UNKNOWN},
+                 {WORD_ILLEGIBLE, SERIAL_UNKNOWN},
                  {WORD_RESTORED, SERIAL_RESTORED},
                  {WORD_PARTIAL, SERIAL_PARTIAL}};
     for (guint i = 0; i < G_N_ELEMENTS(order); i++) {
@@ -302,16 +274,32 @@ static guint all_states(guint states, const SerialContext *context)
     return states | (context->obliterated ? STATE(WORD_OBLITERATED) : 0);
 }
 
-/* The kind of a number that was read; a part of unknown place is open at both ends. */
-static void settle_kind(Serial *serial, guint states)
+/* Is a number that was read without a gap a part of unknown place? Words decide, and a condition
+ * PARTIAL; an obliterated flag alone does not: a number that was read wins over it. */
+static gboolean is_part(const Choice *choice, guint words, guint states)
 {
+    gboolean whole = !choice->serial.open_left && !choice->serial.open_right &&
+                     choice->serial.known == choice->serial.length;
+    gboolean slide = choice->rank == RANK_PART; /* the damage is the frame's */
+    if (!whole || (states & STATE(WORD_ALTERED))) {
+        return FALSE;
+    }
+    if (states & STATE(WORD_RESTORED)) {
+        gboolean damaged = (words & STATE(WORD_OBLITERATED)) != 0;
+        return (words & STATE(WORD_PARTIAL)) || (damaged && choice->serial.length < COMPLETE_MIN);
+    }
+    return (states & STATE(WORD_PARTIAL)) || ((words & DAMAGED) && !slide);
+}
+
+/* The kind of the number that was read. */
+static void settle_kind(Choice *choice, guint words, guint states)
+{
+    Serial *serial = &choice->serial;
+    if (is_part(choice, words, states)) {
+        serial->open_left = serial->open_right = TRUE;
+    }
     gboolean complete =
         serial->known == serial->length && !serial->open_left && !serial->open_right;
-    if (complete && (states & STATE(WORD_PARTIAL)) &&
-        !(states & (STATE(WORD_RESTORED) | STATE(WORD_ALTERED)))) {
-        serial->open_left = serial->open_right = TRUE;
-        complete = FALSE;
-    }
     serial->kind = (states & STATE(WORD_ALTERED))       ? SERIAL_ALTERED
                    : (states & STATE(WORD_RESTORED))    ? SERIAL_RESTORED
                    : !complete                          ? SERIAL_PARTIAL
@@ -323,7 +311,7 @@ static void settle_kind(Serial *serial, guint states)
 static gboolean only_punctuation(const char *plain, Serial *serial, guint states)
 {
     gsize dashes = strspn(plain, "- ");
-    if (strcmp(plain, "S/N") == 0 || strcmp(plain, "N/S") == 0) {
+    if (word_same_key(plain, "SN") || word_same_key(plain, "NS")) {
         dashes = strlen(plain); /* sans numero */
     }
     if (dashes < strlen(plain) && strpbrk(plain, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") != NULL) {
@@ -334,6 +322,22 @@ static gboolean only_punctuation(const char *plain, Serial *serial, guint states
     }
     serial->kind = kind_without_number(states, FALSE);
     return TRUE;
+}
+
+static const char *whole_field(const char *plain, const SerialContext *context)
+{
+    if (word_same_key(plain, context->model)) {
+        return "model";
+    }
+    if (word_same_key(plain, context->make)) {
+        return "make";
+    }
+    return word_same_key(plain, context->calibre) ? "calibre" : notation_not_serial(plain);
+}
+
+static gboolean says_unknown(guint states)
+{
+    return (states & (STATE(WORD_UNKNOWN) | STATE(WORD_ILLEGIBLE))) != 0;
 }
 
 static void read_field(Serial *serial, const char *raw, const char *plain,
@@ -353,15 +357,19 @@ static void read_field(Serial *serial, const char *raw, const char *plain,
     states = all_states(field.states, context);
     const char *taken_for = field.taken_for;
     for (guint i = 0; i < field.n && taken_for == NULL; i++) {
-        taken_for = field.number[i].taken_for;
+        const Number *number = &field.number[i];
+        taken_for =
+            number->taken_for != NULL ? number->taken_for : whole_field(number->text, context);
     }
-    if (choose(serial, &field, context) && !is_literal(serial)) {
-        settle_kind(serial, states);
+    Choice choice = choose(&field, context);
+    if (choice.rank > 0 && !is_literal(&choice.serial)) {
+        settle_kind(&choice, field.states, states);
+        *serial = choice.serial;
+        hint = hint == NULL && choice.more ? TWO_NUMBERS : hint;
     } else {
-        gboolean text_only = field.n > 0 && serial->length == 0;
-        forget(serial);
+        gboolean text_only = field.n > 0 && choice.serial.length == 0;
         serial->kind = kind_without_number(states, FALSE);
-        if (serial->kind == SERIAL_UNKNOWN && !(states & STATE(WORD_UNKNOWN)) &&
+        if (serial->kind == SERIAL_UNKNOWN && !says_unknown(states) &&
             (taken_for != NULL || text_only)) {
             serial->kind = SERIAL_NOT_A_SERIAL;
             serial->taken_for = taken_for != NULL ? taken_for : "text";
@@ -369,18 +377,6 @@ static void read_field(Serial *serial, const char *raw, const char *plain,
     }
     serial->hint = hint;
     field_clear(&field);
-}
-
-static const char *whole_field(const char *plain, const SerialContext *context)
-{
-    gsize n = strlen(plain);
-    if (same_key(plain, n, context->model)) {
-        return "model";
-    }
-    if (same_key(plain, n, context->make)) {
-        return "make";
-    }
-    return same_key(plain, n, context->calibre) ? "calibre" : notation_not_serial(plain);
 }
 
 Serial serial_parse(const char *raw, const SerialContext *context)

@@ -1,6 +1,7 @@
 /*
- * How a serial field is read, in two steps: field.c cuts the text into numbers with their roles
- * and the states that words name; reading.c turns the number that counts into positions. Private.
+ * How a serial field is read: field.c cuts the text into numbers with their roles and the states
+ * that words name; words.c says which words are part of a number; reading.c turns the number that
+ * counts into positions. Private.
  */
 #ifndef CROSSTRACE_FIREARM_READING_H
 #define CROSSTRACE_FIREARM_READING_H
@@ -17,6 +18,7 @@ typedef struct {
     const char *taken_for;
     gboolean open_left, open_right;
     gboolean other_reading; /* of the number before it */
+    gboolean labelled;      /* "serial number" stands before it */
 } Number;
 
 typedef struct {
@@ -32,6 +34,16 @@ char *field_plain(const char *raw);
 char *field_marked(const char *raw, gboolean flagged);
 /* "8/B", "(8 OR B)", "[8/B]" all made "[8B]", "[?]" made "?"; g_free. */
 char *field_alternatives(const char *plain);
+
+/* Has it a digit or a placeholder? */
+gboolean word_has_position(const char *text);
+/* The same letters and digits, at least one; other may be NULL. */
+gboolean word_same_key(const char *text, const char *other);
+/* The words of a number's text that are part of the number; sentence: the field holds words that
+ * say something about it. The whole text when no number would be left; g_free. */
+char *words_of_number(const char *text, const SerialContext *context, gboolean sentence);
+/* Is this text a make, model or calibre and no number of its own? "GLOCK 19" */
+gboolean words_describe(const char *text, const SerialContext *context);
 
 void field_read(Field *field, const char *text);
 void field_clear(Field *field);

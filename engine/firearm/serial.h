@@ -33,7 +33,8 @@ typedef struct {
     gboolean open_right;     /* more characters may stand after */
     guint known;             /* positions with exactly one character */
     const char *taken_for;   /* NOT_A_SERIAL: model, calibre, patent, stock-number, ...; static */
-    const char *hint;        /* NULL or a damage hint: excel_sci, excel_date, ...; static */
+    const char
+        *hint; /* NULL or: excel_sci, excel_date, ..., two-numbers (the first counts); static */
 } Serial;
 
 /* What stands beside the serial number and helps to read it; any member may be NULL. */

@@ -111,7 +111,17 @@ START_TEST(test_hostile)
                                          "TAG ",
                                          "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
                                          "\xE2\x80\xA6",
-                                         "N\xC2\xB0"};
+                                         "N\xC2\xB0",
+                                         "[1-",
+                                         "{",
+                                         "GLOCK 19 ",
+                                         " EN ",
+                                         "N-A",
+                                         "(ILLISIBLE)",
+                                         "\xC3\x83",
+                                         "\xEF\xBF\xBD",
+                                         "LIM?",
+                                         "LAST4 "};
     GRand *rand = g_rand_new_with_seed(11);
     for (guint i = 0; i < 20000; i++) {
         g_autoptr(GString) text = g_string_new(NULL);

@@ -1,0 +1,485 @@
+/*
+ * Which blank-separated words of a stretch of text belong to the serial number: makers, models
+ * and calibres in front of it do not, nor does what is left of a sentence; "HAA 1234" and
+ * "LE 123456" are one number each. field.c cuts the stretches, reading.c reads what is kept.
+ */
+#include "engine/firearm/reading.h"
+
+#include <string.h>
+
+#define TOKENS_MAX 24
+
+typedef struct {
+    char text[40];
+    gsize n;
+    gboolean dropped;
+} Token;
+
+typedef struct {
+    Token token[TOKENS_MAX];
+    guint n;
+    const SerialContext *context;
+} Words;
+
+/* By word_key; short names that also begin serial numbers (FN, CZ, SW) need a model behind. */
+static const char *const MAKERS[] = {"AERO",
+                                     "AEROPRECISION",
+                                     "ANDERSON",
+                                     "ARMSCOR",
+                                     "BENELLI",
+                                     "BERETTA",
+                                     "BERSA",
+                                     "BROWNING",
+                                     "BRYCO",
+                                     "BUSHMASTER",
+                                     "CANIK",
+                                     "CENTURY",
+                                     "CHARTER",
+                                     "COBRA",
+                                     "COLT",
+                                     "COOEY",
+                                     "CUGIR",
+                                     "CZ",
+                                     "DAVIS",
+                                     "DPMS",
+                                     "FN",
+                                     "FNH",
+                                     "GLOCK",
+                                     "GIRSAN",
+                                     "HECKLER",
+                                     "HECKLERKOCH",
+                                     "HERITAGE",
+                                     "HIPOINT",
+                                     "HK",
+                                     "IZHMASH",
+                                     "JENNINGS",
+                                     "JIMENEZ",
+                                     "KAHR",
+                                     "KELTEC",
+                                     "KIMBER",
+                                     "KOCH",
+                                     "LAKEFIELD",
+                                     "LORCIN",
+                                     "MARLIN",
+                                     "MAVERICK",
+                                     "MOSSBERG",
+                                     "NORINCO",
+                                     "PALMETTO",
+                                     "PHOENIX",
+                                     "POLYMER80",
+                                     "PSA",
+                                     "RAVEN",
+                                     "REMINGTON",
+                                     "ROCKISLAND",
+                                     "ROMARM",
+                                     "ROSSI",
+                                     "RUGER",
+                                     "SARSILMAZ",
+                                     "SAUER",
+                                     "SAVAGE",
+                                     "SCCY",
+                                     "SIG",
+                                     "SIGARMS",
+                                     "SIGSAUER",
+                                     "SMITH",
+                                     "SMITHWESSON",
+                                     "SPRINGFIELD",
+                                     "SPRINGFIELDARMORY",
+                                     "STEVENS",
+                                     "STOEGER",
+                                     "STURM",
+                                     "STURMRUGER",
+                                     "SW",
+                                     "TAURUS",
+                                     "TISAS",
+                                     "WALTHER",
+                                     "WESSON",
+                                     "WINCHESTER",
+                                     "ZASTAVA"};
+
+/* What is left of sentences; words of five letters and more need no list. */
+static const char *const SMALL_WORDS[] = {
+    "ALL",  "AN",  "ARE",  "AS",   "AT",   "AU",   "AUX", "AVEC", "BE",   "BEEN", "BUT",  "BY",
+    "CAN",  "CE",  "DANS", "DE",   "DES",  "DU",   "EN",  "EST",  "ETE",  "FIN",  "FOR",  "FROM",
+    "GEN",  "GUN", "HAS",  "IL",   "IN",   "IS",   "IT",  "ITS",  "LA",   "LE",   "LEFT", "LES",
+    "LIKE", "LU",  "MAIS", "MAY",  "MOT",  "NOT",  "OF",  "ON",   "ONE",  "PAR",  "PAS",  "PEUT",
+    "PLUS", "QUE", "QUI",  "READ", "REAR", "REST", "SE",  "SEE",  "SIC",  "SEEN", "SIDE", "SOME",
+    "SONT", "SUR", "THE",  "THEN", "THIS", "TO",   "UN",  "UNE",  "VOIR", "VUE",  "WAS",  "WITH"};
+
+/* Small words that makers stamp before digits: "LE 123456". */
+static const char *const PREFIXES[] = {"AT", "BY", "LE"};
+
+static gboolean listed(const char *key, const char *const *list, guint n)
+{
+    for (guint i = 0; i < n; i++) {
+        if (strcmp(key, list[i]) == 0) {
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
+
+gboolean word_has_position(const char *text)
+{
+    return strpbrk(text, "0123456789?*#_[") != NULL;
+}
+
+gboolean word_same_key(const char *text, const char *other)
+{
+    char key[2][64] = {{0}};
+    const char *from[2] = {text, other != NULL ? other : ""};
+    for (guint k = 0; k < 2; k++) {
+        gsize n = 0;
+        for (const char *p = from[k]; *p != '\0' && n < 63; p++) {
+            if (g_ascii_isalnum(*p)) {
+                key[k][n++] = g_ascii_toupper(*p);
+            }
+        }
+    }
+    return key[0][0] != '\0' && strcmp(key[0], key[1]) == 0;
+}
+
+static guint letters_of(const Token *token)
+{
+    guint letters = 0;
+    for (gsize i = 0; i < token->n; i++) {
+        letters += g_ascii_isalpha(token->text[i]);
+    }
+    return letters;
+}
+
+static guint digits_of(const Token *token)
+{
+    guint digits = 0;
+    for (gsize i = 0; i < token->n; i++) {
+        digits += g_ascii_isdigit(token->text[i]);
+    }
+    return digits;
+}
+
+static gboolean is_letters(const Token *token)
+{
+    return token->n > 0 && letters_of(token) == token->n;
+}
+
+/* Nobody doubts that this is the number: five characters, letters and digits, or six digits. */
+static gboolean is_clear(const Token *token)
+{
+    guint digits = digits_of(token);
+    return (digits >= 2 && digits + letters_of(token) >= 5 && letters_of(token) > 0) || digits >= 6;
+}
+
+/* Is this a whole word of a name? "SIG" in "SIG SAUER". */
+static gboolean word_of(const char *name, const Token *token)
+{
+    for (const char *p = name; p != NULL && *p != '\0' && token->n >= 2; p++) {
+        if ((p == name || !g_ascii_isalnum(p[-1])) &&
+            g_ascii_strncasecmp(p, token->text, token->n) == 0 && !g_ascii_isalnum(p[token->n])) {
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
+
+/* Length of a maker's name tied to what follows, "GLOCK-19-NED7176", or 0. */
+static gsize tied_maker(const char *at, gsize n)
+{
+    char name[40];
+    gsize length = MIN(strcspn(at, "-/"), n);
+    if (length == n || length < 4 || length >= sizeof(name)) {
+        return 0;
+    }
+    g_strlcpy(name, at, length + 1);
+    return listed(name, MAKERS, G_N_ELEMENTS(MAKERS)) ? length : 0;
+}
+
+static gboolean tokens_read(Words *words, const char *text)
+{
+    static const char *const blanks = " ,;:()=\"'", *const ties = " ,;:()=\"'-/";
+    const char *gaps = blanks;
+    words->n = 0;
+    for (const char *p = text + strspn(text, gaps); *p != '\0'; p += strspn(p, gaps)) {
+        gsize n = strcspn(p, gaps);
+        if (words->n == TOKENS_MAX || n >= sizeof(words->token[0].text)) {
+            return FALSE;
+        }
+        if (tied_maker(p, n) > 0) {
+            gaps = ties;
+            n = tied_maker(p, n);
+        }
+        Token *token = &words->token[words->n++];
+        *token = (Token){.n = n};
+        memcpy(token->text, p, n);
+        p += n;
+        gaps = *p == ' ' ? blanks : gaps;
+    }
+    return TRUE;
+}
+
+/* Tokens from..from+n-1 with blanks between. */
+static void join(const Words *words, guint from, guint n, char out[132])
+{
+    out[0] = '\0';
+    for (guint i = from; i < from + n; i++) {
+        g_strlcat(out, i > from ? " " : "", 132);
+        g_strlcat(out, words->token[i].text, 132);
+    }
+}
+
+static void drop(Words *words, guint from, guint n)
+{
+    for (guint i = from; i < from + n; i++) {
+        words->token[i].dropped = TRUE;
+    }
+}
+
+static gboolean clear_elsewhere(const Words *words, guint from, guint n)
+{
+    for (guint i = 0; i < words->n; i++) {
+        const Token *token = &words->token[i];
+        gboolean clear = is_clear(token) || digits_of(token) >= 5;
+        if ((i < from || i >= from + n) && !token->dropped && clear) {
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
+
+/* A model or calibre that everybody knows, or what stands beside the serial number. */
+static gboolean is_named(const Words *words, guint from, guint n)
+{
+    char text[132];
+    join(words, from, n, text);
+    if (word_same_key(text, words->context->make) || word_same_key(text, words->context->model) ||
+        word_same_key(text, words->context->calibre)) {
+        return TRUE;
+    }
+    if (strspn(text, "0123456789 ") == strlen(text) || notation_not_serial(text) == NULL) {
+        return FALSE;
+    }
+    return n == 1 || clear_elsewhere(words, from, n);
+}
+
+/* "SHIELD 9 HAA1234" beside the calibre 9MM: the digits of a model or calibre, as a word. */
+static gboolean is_number_of(const char *name, const Token *token)
+{
+    gsize n = 0;
+    for (const char *p = name; p != NULL && *p != '\0'; p++) {
+        if (g_ascii_isdigit(*p) && (n >= token->n || token->text[n++] != *p)) {
+            return FALSE;
+        }
+    }
+    return n > 0 && n == token->n;
+}
+
+/* A clear number with letters stands behind: these digits need not be a part of it. */
+static gboolean is_before_number(const Words *words, guint at)
+{
+    for (guint i = at + 1; i < words->n; i++) {
+        if (is_clear(&words->token[i]) && letters_of(&words->token[i]) > 0) {
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
+
+static void drop_named(Words *words)
+{
+    for (guint i = 0; i < words->n; i++) {
+        for (guint n = MIN(3, words->n - i); n > 0; n--) {
+            if (is_named(words, i, n)) {
+                drop(words, i, n);
+                break;
+            }
+        }
+        Token *token = &words->token[i];
+        gboolean context = word_of(words->context->make, token) ||
+                           (!is_letters(token) && (word_of(words->context->model, token) ||
+                                                   word_of(words->context->calibre, token)));
+        gboolean number = is_number_of(words->context->model, token) ||
+                          is_number_of(words->context->calibre, token);
+        token->dropped = token->dropped || (number && is_before_number(words, i)) ||
+                         (context && (is_letters(token) || words->n > 1));
+    }
+}
+
+/* Tokens of a maker's name that stands here, 0 when none does. */
+static guint maker_length(const Words *words, guint from)
+{
+    for (guint n = MIN(3, words->n - from); n > 0; n--) {
+        char text[132], key[132];
+        join(words, from, n, text);
+        gsize used = 0;
+        for (const char *p = text; *p != '\0'; p++) {
+            if (g_ascii_isalnum(*p)) {
+                key[used++] = *p;
+            }
+        }
+        key[used] = '\0';
+        if (listed(key, MAKERS, G_N_ELEMENTS(MAKERS))) {
+            return n;
+        }
+    }
+    return 0;
+}
+
+/* First token of the last clear number with letters, "NED7176" or "NED 7176"; n when none. */
+static guint clear_number(const Words *words)
+{
+    for (guint i = words->n; i-- > 0;) {
+        const Token *token = &words->token[i];
+        gboolean tail = i > 0 && digits_of(token) == token->n && token->n >= 3;
+        if (token->dropped) {
+            continue;
+        }
+        if (tail && is_letters(token - 1) && token[-1].n >= 2 && token[-1].n <= 4 &&
+            !token[-1].dropped && maker_length(words, i - 1) == 0) {
+            return i - 1;
+        }
+        if (is_clear(token) && letters_of(token) > 0 && maker_length(words, i) == 0) {
+            return i;
+        }
+    }
+    return words->n;
+}
+
+/* "GLOCK 19 NED7176": from a maker's name to a clear number all is make and model. */
+static void drop_maker(Words *words)
+{
+    for (guint i = 0; i < words->n; i++) {
+        guint n = maker_length(words, i);
+        if (n == 0) {
+            continue;
+        }
+        guint number = clear_number(words), model = i + n;
+        while (model < number && words->token[model].n <= 6 &&
+               digits_of(&words->token[model]) <= 4) {
+            model++;
+        }
+        const Token *next = &words->token[i + n];
+        gboolean mixed = i + n < words->n && digits_of(next) > 0 && letters_of(next) > 0;
+        gboolean certain = n > 1 || words->token[i].n > 3 || (words->token[i].n == 3 && mixed);
+        if (number < words->n && model == number) {
+            drop(words, i, number - i);
+        } else if (certain) {
+            drop(words, i, n);
+        }
+        return;
+    }
+}
+
+/* Kept tokens before this one. */
+static guint kept_before(const Words *words, guint at)
+{
+    guint kept = 0;
+    for (guint i = 0; i < at; i++) {
+        kept += !words->token[i].dropped;
+    }
+    return kept;
+}
+
+/* A prefix in a word of its own: only digits follow, no other word stands before. */
+static gboolean is_prefix(const Words *words, guint at)
+{
+    const Token *token = &words->token[at];
+    return kept_before(words, at) == 0 && at + 1 < words->n && digits_of(&token[1]) >= 5 &&
+           digits_of(&token[1]) == token[1].n &&
+           listed(token->text, PREFIXES, G_N_ELEMENTS(PREFIXES));
+}
+
+/* Letters beside a number that is complete with letters of its own. */
+static gboolean is_beside(const Words *words, guint at, gboolean sentence)
+{
+    const Token *token = &words->token[at];
+    const Token *before = at > 0 && !token[-1].dropped ? token - 1 : NULL;
+    const Token *after = at + 1 < words->n && !token[1].dropped ? token + 1 : NULL;
+    gboolean left = before != NULL && word_has_position(before->text);
+    gboolean right = after != NULL && word_has_position(after->text);
+    if (token->n < 2 || (!sentence && token->n < 4)) {
+        return FALSE;
+    }
+    if (!left && !right) {
+        return sentence;
+    }
+    return (right && is_clear(after) && g_ascii_isalpha(after->text[0])) ||
+           (left && is_clear(before) && letters_of(before) > 0 &&
+            (token->n >= 3 || g_ascii_isalpha(before->text[before->n - 1])));
+}
+
+/* In a sentence a lone letter goes with what follows: "à l'acide". */
+static gboolean is_elided(const Words *words, guint at)
+{
+    const Token *next = &words->token[at + 1];
+    return at + 1 < words->n &&
+           (next->dropped || (is_clear(next) && g_ascii_isalpha(next->text[0])));
+}
+
+static void drop_sentence(Words *words, gboolean sentence)
+{
+    for (guint i = words->n; i-- > 0;) {
+        Token *token = &words->token[i];
+        if (token->dropped || word_has_position(token->text)) {
+            continue;
+        }
+        gboolean small = listed(token->text, SMALL_WORDS, G_N_ELEMENTS(SMALL_WORDS));
+        gboolean alone = kept_before(words, words->n) == 2 && token->n <= 2 && !sentence;
+        if (strchr(token->text, '&') != NULL || (is_letters(token) && token->n >= 5)) {
+            token->dropped = TRUE;
+        } else if (is_letters(token)) {
+            token->dropped = small           ? !alone && !is_prefix(words, i)
+                             : token->n == 1 ? sentence && is_elided(words, i)
+                                             : is_beside(words, i, sentence);
+        }
+    }
+}
+
+gboolean words_describe(const char *text, const SerialContext *context)
+{
+    Words words = {.context = context};
+    if (!tokens_read(&words, text) || words.n == 0) {
+        return FALSE;
+    }
+    if (words.n <= 3 && is_named(&words, 0, words.n)) {
+        return TRUE;
+    }
+    drop_named(&words);
+    gboolean named = kept_before(&words, words.n) < words.n;
+    for (guint i = 0; i < words.n; i++) {
+        named = named || maker_length(&words, i) > 0;
+    }
+    if (!named) {
+        return FALSE;
+    }
+    drop_maker(&words);
+    guint numbers = 0, makers = 0;
+    for (guint i = 0; i < words.n; i++) {
+        const Token *token = &words.token[i];
+        makers += token->dropped;
+        numbers += !token->dropped && (is_clear(token) || digits_of(token) >= 3);
+        numbers += !token->dropped && strpbrk(token->text, "?*#_[") != NULL;
+    }
+    return makers > 0 && numbers == 0;
+}
+
+char *words_of_number(const char *text, const SerialContext *context, gboolean sentence)
+{
+    Words words = {.context = context};
+    if (!tokens_read(&words, text)) {
+        return g_strdup(text);
+    }
+    drop_named(&words);
+    drop_maker(&words);
+    drop_sentence(&words, sentence);
+    GString *out = g_string_new(NULL);
+    gboolean number = sentence && kept_before(&words, words.n) == 1;
+    for (guint i = 0; i < words.n; i++) {
+        if (!words.token[i].dropped) {
+            number = number || word_has_position(words.token[i].text);
+            g_string_append_printf(out, "%s%s", out->len > 0 ? " " : "", words.token[i].text);
+        }
+    }
+    if (!number) {
+        g_string_assign(out, text);
+    }
+    return g_string_free(out, FALSE);
+}
