@@ -112,8 +112,8 @@ static Record *walk_next(Walk *walk, GError **error)
         return NULL;
     g_autoptr(Record) record = record_from_row(walk->records);
     if (walk->with_raw &&
-        (record->raw =
-             raw_read(walk->store, sqlite3_column_int64(walk->records, HEAD_RAW), error)) == NULL)
+        (record->raw = raw_read(walk->store, sqlite3_column_int64(walk->records, HEAD_RAW),
+                                walk->cache, error)) == NULL)
         return NULL;
     gint64 id = sqlite3_column_int64(walk->records, 0);
     while (walk->more && sqlite3_column_int64(walk->mentions, 0) == id) {
