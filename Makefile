@@ -89,13 +89,15 @@ $(PROGRAM): $(BUILD)/obj/engine/cli/main.o $(ARCHIVES)
 	@ln -sfn $(CURDIR) $(BUILD)/source
 	$(LINK) $(BUILD)/obj/engine/cli/main.o $(call GROUP,$(ARCHIVES)) $(DEP_LIBS)
 
-# Tools of the tests: all of a folder's sources over engine/base.
+# Tools of the tests: all of a folder's sources over engine/base; the evaluation knows from the
+# generator what firearms and offices there are and what happens to a serial number.
 $(BUILD)/crosstrace-synth: $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/synth/*.c)) \
 		$(call ARCHIVE_OF,base)
 	$(call tell,LINK)
 	$(LINK) $(call GROUP,$^) $(DEP_LIBS)
 
-$(EVAL): $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/eval/*.c)) $(call ARCHIVE_OF,base)
+$(EVAL): $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/eval/*.c)) \
+		$(patsubst %,$(BUILD)/obj/tests/synth/%.o,damage guns places rng) $(call ARCHIVE_OF,base)
 	$(call tell,LINK)
 	$(LINK) $(call GROUP,$^) $(DEP_LIBS)
 

@@ -1,8 +1,11 @@
 /*
- * eval WORLD EXPORTS: what the engine made of a synthetic world, against the truth in it, as
- * rows "measure,of,value,count" on standard output. tests/eval/run makes the worlds.
+ * crosstrace-eval [--difficulty WORD] [--pairs FILE] WORLD EXPORTS: what the engine made of a
+ * synthetic world, against the truth in it, as rows "measure,of,value,count" on standard output.
+ * --pairs appends the judged pairs to a file; crosstrace-eval --calibration FILE measures them.
+ * tests/eval/run makes the worlds.
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "engine/base/text.h"
 #include "tests/eval/measures.h"
@@ -13,17 +16,51 @@ void put(const char *measure, const char *of, double value, guint64 count)
     printf("%s,%s,%s,%" G_GUINT64_FORMAT "\n", measure, of, text, count);
 }
 
+/* The scale of the error channel, as in tests/synth/main.c; 0 when there is no such word. */
+static double errors_of(const char *difficulty)
+{
+    return strcmp(difficulty, "easy") == 0     ? 1
+           : strcmp(difficulty, "normal") == 0 ? 3
+           : strcmp(difficulty, "hard") == 0   ? 8
+                                               : 0;
+}
+
+static int world_measure(const char *world, const char *exports, double errors, const char *pairs)
+{
+    FILE *file = pairs ? calibration_open(pairs) : NULL;
+    measure_links(world, exports, file);
+    measure_ideal(world, exports, errors, file);
+    measure_naive(world);
+    measure_persons(world, exports);
+    measure_markers(world, exports);
+    measure_rings(world, exports);
+    calibration_close(file);
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
-    if (argc != 3) {
-        fputs("usage: crosstrace-eval WORLD EXPORTS\n", stderr);
+    g_autofree char *difficulty = NULL, *pairs = NULL, *calibration = NULL;
+    const GOptionEntry entries[] = {
+        {"difficulty", 0, 0, G_OPTION_ARG_STRING, &difficulty, "easy, normal, hard", "WORD"},
+        {"pairs", 0, 0, G_OPTION_ARG_FILENAME, &pairs, "append the judged pairs", "FILE"},
+        {"calibration", 0, 0, G_OPTION_ARG_FILENAME, &calibration, "measure such a file", "FILE"},
+        G_OPTION_ENTRY_NULL,
+    };
+    g_autoptr(GOptionContext) context = g_option_context_new("WORLD EXPORTS");
+    g_option_context_add_main_entries(context, entries, NULL);
+    gboolean parsed = g_option_context_parse(context, &argc, &argv, NULL);
+    double errors = errors_of(difficulty ? difficulty : "normal");
+    if (!parsed || errors <= 0 || argc != (calibration ? 1 : 3)) {
+        fputs(
+            "usage: crosstrace-eval [--difficulty easy|normal|hard] [--pairs FILE] WORLD EXPORTS\n"
+            "       crosstrace-eval --calibration FILE\n",
+            stderr);
         return 2;
     }
     puts("measure,of,value,count");
-    measure_links(argv[1], argv[2]);
-    measure_naive(argv[1]);
-    measure_persons(argv[1], argv[2]);
-    measure_markers(argv[1], argv[2]);
-    measure_rings(argv[1], argv[2]);
+    if (!calibration)
+        return world_measure(argv[1], argv[2], errors, pairs);
+    measure_calibration(calibration);
     return 0;
 }

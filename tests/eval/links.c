@@ -1,21 +1,23 @@
 /*
- * Links against truth: precision, recall, F1 at 0.5, precision at 0.9, recall by kind of damage,
- * calibration in ten equal-mass bins, expected calibration error. A true pair that was never a
- * candidate counts as missed. Beside it a naive exact matcher on the raw cells.
+ * Links against truth: precision, recall, F1 at 0.5, precision at 0.9, blocking recall, recall by
+ * kind of damage; the same of seizure items alone beside the ideal observer (ideal.c), and beside
+ * a naive exact matcher on the raw cells. A true pair that was never a candidate counts as missed.
  */
-#include <math.h>
 #include <string.h>
 
 #include "tests/eval/measures.h"
 
-/* A pair has no direction: the smaller reference first. */
-static char *pair_key(const char *a, const char *b)
+char *pair_key(const char *a, const char *b)
 {
     return strcmp(a, b) < 0 ? g_strconcat(a, "|", b, NULL) : g_strconcat(b, "|", a, NULL);
 }
 
-/* Truth: pair -> kind of damage. */
-static GHashTable *truth_links(const char *world)
+gboolean pair_is_seizure(const char *key)
+{
+    return strstr(key, "cbsa-seizure:") != NULL;
+}
+
+GHashTable *truth_links(const char *world)
 {
     g_autoptr(Table) table = table_read(world, "truth/links.csv");
     guint left = table_column(table, "left"), right = table_column(table, "right");
@@ -28,59 +30,15 @@ static GHashTable *truth_links(const char *world)
     return truth;
 }
 
-typedef struct {
-    double probability;
-    gboolean right;
-} Judged;
-
-static int by_probability(gconstpointer a, gconstpointer b)
-{
-    const Judged *x = a, *y = b;
-    return (x->probability > y->probability) - (x->probability < y->probability);
-}
-
-static void put_scores(const char *of, guint64 hit, guint64 given, guint64 all)
+double put_scores(const char *of, guint64 hit, guint64 given, guint64 all)
 {
     double precision = given ? (double)hit / (double)given : 1;
     double recall = all ? (double)hit / (double)all : 1;
     put("precision", of, precision, given);
     put("recall", of, recall, all);
-    put("f1", of, precision + recall > 0 ? 2 * precision * recall / (precision + recall) : 0, all);
-}
-
-/* Ten bins of equal mass between 0.05 and 0.95, and the error over all links. */
-static void put_calibration(GArray *judged)
-{
-    g_array_sort(judged, by_probability);
-    guint from = 0, to = judged->len;
-    while (from < to && g_array_index(judged, Judged, from).probability < 0.05)
-        from++;
-    while (to > from && g_array_index(judged, Judged, to - 1).probability > 0.95)
-        to--;
-    double error = 0;
-    for (guint bin = 0; bin < 10; bin++) {
-        guint a = from + (to - from) * bin / 10, b = from + (to - from) * (bin + 1) / 10;
-        double said = 0, was = 0;
-        for (guint i = a; i < b; i++) {
-            said += g_array_index(judged, Judged, i).probability;
-            was += g_array_index(judged, Judged, i).right;
-        }
-        if (b == a)
-            continue;
-        g_autofree char *name = g_strdup_printf("links bin %.2f", said / (b - a));
-        put("truth", name, was / (b - a), b - a);
-        error = fmax(error, fabs(said - was) / (b - a));
-    }
-    put("worst-bin-error", "links", error, to - from);
-    double gap[10] = {0};
-    for (guint i = 0; i < judged->len; i++) {
-        const Judged *j = &g_array_index(judged, Judged, i);
-        gap[MIN(9, (guint)(j->probability * 10))] += j->probability - j->right;
-    }
-    double ece = 0;
-    for (guint bin = 0; bin < 10; bin++)
-        ece += fabs(gap[bin]);
-    put("expected-calibration-error", "links", judged->len ? ece / judged->len : 0, judged->len);
+    double f1 = precision + recall > 0 ? 2 * precision * recall / (precision + recall) : 0;
+    put("f1", of, f1, all);
+    return f1;
 }
 
 static void put_damage(GHashTable *truth, GHashTable *found)
@@ -106,32 +64,79 @@ static void put_damage(GHashTable *truth, GHashTable *found)
     }
 }
 
-void measure_links(const char *world, const char *exports)
+void measure_links(const char *world, const char *exports, FILE *pairs)
 {
     g_autoptr(GHashTable) truth = truth_links(world);
     g_autoptr(Table) table = table_read(exports, "links.csv");
     g_autoptr(GHashTable) found = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    g_autoptr(GArray) judged = g_array_new(FALSE, FALSE, sizeof(Judged));
     guint left = table_column(table, "left"), right = table_column(table, "right");
     guint probability = table_column(table, "probability");
-    guint64 hit = 0, given = 0, sure = 0, sure_hit = 0;
+    guint64 hit = 0, given = 0, sure = 0, sure_hit = 0, proposed = 0;
     for (guint i = 0; i < table->rows->len; i++) {
         char *key = pair_key(table_cell(table, i, left), table_cell(table, i, right));
-        Judged j = {table_number(table, i, probability), g_hash_table_contains(truth, key)};
-        g_array_append_val(judged, j);
-        given += j.probability >= 0.5;
-        hit += j.probability >= 0.5 && j.right;
-        sure += j.probability >= 0.9;
-        sure_hit += j.probability >= 0.9 && j.right;
-        if (j.probability >= 0.5)
+        double p = table_number(table, i, probability);
+        gboolean is = g_hash_table_contains(truth, key);
+        calibration_note(pairs, "links", p, is);
+        proposed += is;
+        given += p >= 0.5;
+        hit += p >= 0.5 && is;
+        sure += p >= 0.9;
+        sure_hit += p >= 0.9 && is;
+        if (p >= 0.5)
             g_hash_table_add(found, key);
         else
             g_free(key);
     }
     put_scores("links at 0.5", hit, given, g_hash_table_size(truth));
     put("precision", "links at 0.9", sure ? (double)sure_hit / (double)sure : 1, sure);
-    put_calibration(judged);
+    guint all = g_hash_table_size(truth);
+    put("blocking-recall", "links", all ? (double)proposed / all : 1, all);
     put_damage(truth, found);
+}
+
+/* ---- beside the ideal observer --------------------------------------------------------------- */
+
+typedef struct {
+    GHashTable *truth;
+    guint64 hit, given;
+    FILE *pairs;
+} Tally;
+
+static void on_ideal(const char *item, const char *trace, double probability, gpointer data)
+{
+    Tally *tally = data;
+    g_autofree char *key = pair_key(item, trace);
+    gboolean right = g_hash_table_contains(tally->truth, key);
+    if (probability >= 0.01)
+        calibration_note(tally->pairs, "ideal", probability, right);
+    tally->given += probability >= 0.5;
+    tally->hit += probability >= 0.5 && right;
+}
+
+void measure_ideal(const char *world, const char *exports, double errors, FILE *pairs)
+{
+    g_autoptr(GHashTable) truth = truth_links(world);
+    g_autoptr(Table) table = table_read(exports, "links.csv");
+    guint left = table_column(table, "left"), right = table_column(table, "right");
+    guint probability = table_column(table, "probability");
+    GHashTableIter iter;
+    gpointer pair;
+    guint64 all = 0, hit = 0, given = 0;
+    g_hash_table_iter_init(&iter, truth);
+    while (g_hash_table_iter_next(&iter, &pair, NULL))
+        all += pair_is_seizure(pair);
+    for (guint i = 0; i < table->rows->len; i++) {
+        g_autofree char *key = pair_key(table_cell(table, i, left), table_cell(table, i, right));
+        if (!pair_is_seizure(key) || table_number(table, i, probability) < 0.5)
+            continue;
+        given++;
+        hit += g_hash_table_contains(truth, key);
+    }
+    Tally ideal = {.truth = truth, .pairs = pairs};
+    ideal_links(world, errors, on_ideal, &ideal);
+    double f1 = put_scores("seizure links", hit, given, all);
+    double best = put_scores("ideal observer", ideal.hit, ideal.given, all);
+    put("share-of-ideal", "seizure links", best > 0 ? f1 / best : 1, all);
 }
 
 /* ---- the naive matcher ------------------------------------------------------------------ */
@@ -142,45 +147,29 @@ static char *naive_serial(const char *cell)
     return g_strdup(g_strstrip(upper));
 }
 
-static void add_seizures(GHashTable *serials, const char *world, const char *name,
-                         const char *const *columns)
+static void add_seizures(GHashTable *serials, const char *world, gboolean french)
 {
-    g_autofree char *path = g_build_filename(world, name, NULL);
-    g_autofree char *bytes = NULL;
-    gsize length = 0;
-    if (!g_file_get_contents(path, &bytes, &length, NULL))
-        return;
-    g_autofree char *text = g_convert(
-        bytes, (gssize)length, "UTF-8",
-        g_utf8_validate(bytes, (gssize)length, NULL) ? "UTF-8" : "WINDOWS-1252", NULL, NULL, NULL);
-    g_auto(GStrv) lines = g_strsplit(text ? text : "", "\n", -1);
-    const char *mark = lines[0] && strchr(lines[0], ';') ? ";" : ",";
-    g_auto(GStrv) header = g_strsplit(lines[0] ? lines[0] : "", mark, -1);
-    int at[3] = {-1, -1, -1};
-    for (int h = 0; header[h]; h++)
-        for (int c = 0; c < 3; c++)
-            if (strcmp(g_strstrip(header[h]), columns[c]) == 0)
-                at[c] = h;
-    for (guint i = 1; at[0] >= 0 && at[1] >= 0 && at[2] >= 0 && lines[i]; i++) {
-        g_auto(GStrv) cells = g_strsplit(lines[i], mark, -1);
-        int n = (int)g_strv_length(cells);
-        if (n <= at[0] || n <= at[1] || n <= at[2])
-            continue;
-        g_autofree char *serial = naive_serial(cells[at[2]]);
-        if (strlen(serial) > 2)
-            g_hash_table_insert(serials, g_steal_pointer(&serial),
-                                g_strdup_printf("cbsa-seizure:%s/%s", cells[at[0]], cells[at[1]]));
+    static const char *const columns[2][3] = {{"seizure_no", "item_no", "serial_number"},
+                                              {"no_saisie", "no_article", "no_serie"}};
+    g_autoptr(Table) table = table_read_seizures(world, french);
+    guint number = table_column(table, columns[french][0]);
+    guint item = table_column(table, columns[french][1]);
+    guint serial = table_column(table, columns[french][2]);
+    for (guint i = 0; i < table->rows->len; i++) {
+        g_autofree char *key = naive_serial(table_cell(table, i, serial));
+        if (strlen(key) > 2)
+            g_hash_table_insert(serials, g_steal_pointer(&key),
+                                g_strdup_printf("cbsa-seizure:%s/%s", table_cell(table, i, number),
+                                                table_cell(table, i, item)));
     }
 }
 
 void measure_naive(const char *world)
 {
-    static const char *const english[] = {"seizure_no", "item_no", "serial_number"};
-    static const char *const french[] = {"no_saisie", "no_article", "no_serie"};
     g_autoptr(GHashTable) truth = truth_links(world);
     g_autoptr(GHashTable) serials = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-    add_seizures(serials, world, "seizures-en.csv", english);
-    add_seizures(serials, world, "seizures-fr.csv", french);
+    add_seizures(serials, world, FALSE);
+    add_seizures(serials, world, TRUE);
     g_autoptr(Table) traces = table_read(world, "traces.csv");
     guint number = table_column(traces, "trace_number");
     guint serial = table_column(traces, "serial_number");

@@ -27,6 +27,46 @@ Table *table_read(const char *dir, const char *name)
     return table;
 }
 
+static GPtrArray *rows_read(const char *text, char delimiter)
+{
+    g_autoptr(CsvParser) parser = csv_parser_new(delimiter);
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    GPtrArray *rows = g_ptr_array_new_with_free_func((GDestroyNotify)g_strfreev);
+    for (guint i = 0; lines[i]; i++) {
+        guint n = 0;
+        g_strchomp(lines[i]);
+        if (csv_feed(parser, lines[i], strlen(lines[i])) != CSV_DONE)
+            continue;
+        char **cells = csv_cells(parser, &n), **row = g_new0(char *, n + 1);
+        for (guint k = 0; k < n; k++)
+            row[k] = g_strdup(cells[k]);
+        if (n > 0)
+            g_ptr_array_add(rows, row);
+        else
+            g_free(row);
+    }
+    return rows;
+}
+
+Table *table_read_seizures(const char *world, gboolean french)
+{
+    const char *name = french ? "seizures-fr.csv" : "seizures-en.csv";
+    g_autofree char *path = g_build_filename(world, name, NULL);
+    g_autofree char *bytes = NULL;
+    gsize length = 0;
+    if (!g_file_get_contents(path, &bytes, &length, NULL))
+        stop("cannot read", path);
+    g_autofree char *text = g_convert(bytes, (gssize)length, "UTF-8",
+                                      french ? "WINDOWS-1252" : "UTF-8", NULL, NULL, NULL);
+    Table *table = g_new0(Table, 1);
+    table->rows = rows_read(text ? text : "", french ? ';' : ',');
+    if (!table->rows->len)
+        stop("empty", path);
+    table->header = g_strdupv(g_ptr_array_index(table->rows, 0));
+    g_ptr_array_remove_index(table->rows, 0);
+    return table;
+}
+
 void table_free(Table *table)
 {
     if (!table)

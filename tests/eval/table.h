@@ -11,6 +11,8 @@ typedef struct {
 
 /* Reads DIR/NAME; ends the program with a message when it cannot. */
 Table *table_read(const char *dir, const char *name);
+/* The seizure file of a language: UTF-8 and commas, or Windows-1252, semicolons, French headers. */
+Table *table_read_seizures(const char *world, gboolean french);
 void table_free(Table *table);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Table, table_free)
 
