@@ -14,7 +14,6 @@
 #include <unistd.h>
 
 #include "engine/base/error.h"
-#include "engine/base/sha256.h"
 
 #define CHUNK       65536
 #define SNIFF       65536
@@ -195,15 +194,13 @@ static gsize census_utf8(Census *census, const char *bytes, gsize length)
 static gboolean census_take(Source *source, Census *census, GError **error)
 {
     char chunk[CHUNK + 4];
-    guint8 digest[SHA256_BYTES];
-    Sha256 sha;
+    g_autoptr(GChecksum) sha = g_checksum_new(G_CHECKSUM_SHA256);
     gssize n;
 
-    sha256_init(&sha);
     while ((n = read_bytes(source->fd, chunk + census->carried, CHUNK)) > 0) {
         gsize length = census->carried + (gsize)n, tail;
 
-        sha256_update(&sha, chunk + census->carried, (gsize)n);
+        g_checksum_update(sha, (const guchar *)chunk + census->carried, n);
         census_control(census, chunk + census->carried, (gsize)n);
         for (gsize i = 0; i < (gsize)n && census->bytes + i < sizeof census->head; i++)
             census->head[census->bytes + i] = (guint8)chunk[census->carried + i];
@@ -212,13 +209,11 @@ static gboolean census_take(Source *source, Census *census, GError **error)
         memmove(chunk, chunk + length - tail, tail);
         census->carried = tail;
     }
-    sha256_finish(&sha, digest);
     if (n < 0)
         return error_set(error, errno == EISDIR ? STATUS_NO_INPUT : STATUS_IO,
                          "cannot read '%s': %s", source->name, g_strerror(errno));
     census->invalid += census->carried;
-    source->sha256 = g_malloc(2 * SHA256_BYTES + 1);
-    sha256_hex(digest, source->sha256);
+    source->sha256 = g_strdup(g_checksum_get_string(sha));
     return TRUE;
 }
 

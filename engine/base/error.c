@@ -1,6 +1,6 @@
 /*
  * The error domain and the exit table: one list of statuses with their names, meanings and rank,
- * used by main(), the manual and the tests. Nothing here prints or ends the program.
+ * used by the tests that hold the documentation to them. Nothing here prints or ends the program.
  */
 #include "engine/base/error.h"
 

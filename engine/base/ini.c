@@ -337,14 +337,12 @@ gboolean ini_only_keys(const Ini *ini, const char *group, const char *const *all
                        GError **error)
 {
     for (const char *const *key = ini_keys(ini, group); *key; key++) {
-        const char *near = nearest_word(*key, allowed);
+        g_autofree char *hint = NULL;
 
         if (g_strv_contains(allowed, *key))
             continue;
-        if (near)
-            return ini_error(ini, group, *key, error, "unknown key '%s' in [%s], did you mean '%s'",
-                             *key, group, near);
-        return ini_error(ini, group, *key, error, "unknown key '%s' in [%s]", *key, group);
+        hint = nearest_hint(*key, allowed);
+        return ini_error(ini, group, *key, error, "unknown key '%s' in [%s]%s", *key, group, hint);
     }
     return TRUE;
 }

@@ -43,5 +43,7 @@ gboolean ini_error(const Ini *ini, const char *group, const char *key, GError **
 
 /* The nearest of the words by edit distance, or NULL when none is near; for "did you mean". */
 const char *nearest_word(const char *word, const char *const *words);
+/* ", did you mean 'x'" for the end of an error text, or "" when none is near; g_free. */
+char *nearest_hint(const char *word, const char *const *words);
 
 #endif

@@ -103,18 +103,13 @@ static RegexResult fail(const Regex *regex, int number)
     return REGEX_FAILED;
 }
 
-static gssize offset_of(PCRE2_SIZE offset)
-{
-    return offset == PCRE2_UNSET ? -1 : (gssize)offset;
-}
-
-static RegexResult match(const Regex *regex, const char *subject, gsize length, gsize from,
-                         guint group, gssize *span)
+RegexResult regex_match(const Regex *regex, const char *subject, gsize length, gsize from,
+                        gssize *start, gssize *end)
 {
     const PCRE2_SIZE *ends = pcre2_get_ovector_pointer(regex->found);
     int count;
 
-    span[0] = span[1] = -1;
+    *start = *end = -1;
     if (from > length)
         return REGEX_NO_MATCH;
     if (length > SUBJECT_MAX) {
@@ -128,33 +123,9 @@ static RegexResult match(const Regex *regex, const char *subject, gsize length, 
         return REGEX_NO_MATCH;
     if (count < 0)
         return fail(regex, count);
-    if (group < pcre2_get_ovector_count(regex->found)) {
-        span[0] = offset_of(ends[2 * group]);
-        span[1] = offset_of(ends[2 * group + 1]);
-    }
+    *start = (gssize)ends[0];
+    *end = (gssize)ends[1];
     return REGEX_MATCH;
-}
-
-RegexResult regex_match(const Regex *regex, const char *subject, gsize length, gsize from,
-                        gssize *start, gssize *end)
-{
-    gssize span[2];
-    RegexResult result = match(regex, subject, length, from, 0, span);
-
-    *start = span[0];
-    *end = span[1];
-    return result;
-}
-
-RegexResult regex_match_group(const Regex *regex, const char *subject, gsize length, guint group,
-                              gssize *start, gssize *end)
-{
-    gssize span[2];
-    RegexResult result = match(regex, subject, length, 0, group, span);
-
-    *start = span[0];
-    *end = span[1];
-    return result;
 }
 
 const char *regex_failure(const Regex *regex)

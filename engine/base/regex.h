@@ -19,12 +19,10 @@ void regex_free(Regex *regex);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Regex, regex_free)
 
 /* First match at or after `from` in valid UTF-8 of `length` bytes. On REGEX_MATCH, start and end
- * are byte offsets of the whole match, and group 1's if `group` is 1 (unset: -1). On REGEX_FAILED
- * regex_failure() says why. */
+ * are the byte offsets of the whole match, else -1. On REGEX_FAILED regex_failure() says why (text
+ * owned by the regex, overwritten by its next failure). */
 RegexResult regex_match(const Regex *regex, const char *subject, gsize length, gsize from,
                         gssize *start, gssize *end);
-RegexResult regex_match_group(const Regex *regex, const char *subject, gsize length, guint group,
-                              gssize *start, gssize *end);
 const char *regex_failure(const Regex *regex);
 
 #endif

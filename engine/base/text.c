@@ -4,7 +4,6 @@
  * U+FFFD, so that every result is valid UTF-8. Names and serials have finer rules in their rooms.
  */
 #include "engine/base/text.h"
-#include "engine/base/sha256.h"
 
 #include <string.h>
 
@@ -149,7 +148,7 @@ const char *text_present(const char *text)
     return NULL;
 }
 
-static gboolean is_bidi(gunichar c)
+gboolean text_is_bidi(gunichar c)
 {
     return c == 0x061C || c == 0x200E || c == 0x200F || (c >= 0x202A && c <= 0x202E) ||
            (c >= 0x2066 && c <= 0x2069);
@@ -167,7 +166,7 @@ char *text_for_terminal(const char *text)
             g_string_append_printf(out, "\\x%02X", (guchar)*p++);
             continue;
         }
-        if ((c >= 0x80 && c < 0xA0) || is_bidi(c))
+        if ((c >= 0x80 && c < 0xA0) || text_is_bidi(c))
             g_string_append_printf(out, "\\u{%04X}", c);
         else
             g_string_append_unichar(out, c);
@@ -176,15 +175,16 @@ char *text_for_terminal(const char *text)
     return g_string_free(out, FALSE);
 }
 
+gint text_compare(gconstpointer a, gconstpointer b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
 char *text_sha256(const void *bytes, gssize length)
 {
     gsize size = length < 0 ? strlen(bytes) : (gsize)length;
-    guint8 digest[SHA256_BYTES];
-    char *text = g_malloc(2 * SHA256_BYTES + 1);
 
-    sha256_of(bytes, size, digest);
-    sha256_hex(digest, text);
-    return text;
+    return g_compute_checksum_for_data(G_CHECKSUM_SHA256, bytes, size);
 }
 
 static gboolean breaks_reference(gunichar c)

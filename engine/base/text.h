@@ -28,6 +28,12 @@ const char *text_present(const char *text);
  * UTF-8 shown as \xNN or \u{NNNN}. */
 char *text_for_terminal(const char *text);
 
+/* Marks that turn the direction of writing and so hide what a text says. */
+gboolean text_is_bidi(gunichar c);
+
+/* Order of two pointers to texts, byte by byte: for sorting arrays of char *. */
+gint text_compare(gconstpointer a, gconstpointer b);
+
 /* SHA-256 of bytes as 64 lower-case hexadecimal digits. length -1: zero-terminated. */
 char *text_sha256(const void *bytes, gssize length);
 

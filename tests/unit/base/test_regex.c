@@ -30,12 +30,6 @@ START_TEST(test_match_and_offsets)
     ck_assert_int_eq(start, 18);
     ck_assert_int_eq(regex_match(regex, text, strlen(text), 21, &start, &end), REGEX_NO_MATCH);
     ck_assert_int_eq(start, -1);
-    ck_assert_int_eq(regex_match_group(regex, text, strlen(text), 1, &start, &end), REGEX_MATCH);
-    ck_assert_int_eq(start, 11);
-    ck_assert_int_eq(regex_match_group(regex, text, strlen(text), 2, &start, &end), REGEX_MATCH);
-    ck_assert_int_eq(start, -1); /* group not set */
-    ck_assert_int_eq(regex_match_group(regex, text, strlen(text), 9, &start, &end), REGEX_MATCH);
-    ck_assert_int_eq(start, -1); /* no such group */
 }
 END_TEST
 
