@@ -89,14 +89,14 @@ static gboolean read_target(const Ini *ini, const char *group, ProfileColumn *co
 static gboolean read_normaliser(const Ini *ini, const char *group, ProfileColumn *column,
                                 GError **error)
 {
-    const char *word = ini_get(ini, group, "normaliser"), *near;
+    const char *word = ini_get(ini, group, "normaliser");
+    g_autofree char *hint = NULL;
 
     column->normaliser = normaliser_find(word ? word : "text", &column->table);
     if (column->normaliser)
         return TRUE;
-    near = nearest_word(word, normaliser_names());
-    return ini_error(ini, group, "normaliser", error, "unknown normaliser '%s', did you mean '%s'",
-                     word, near ? near : "text");
+    hint = nearest_hint(word, normaliser_names());
+    return ini_error(ini, group, "normaliser", error, "unknown normaliser '%s'%s", word, hint);
 }
 
 static gboolean claim(Profile *profile, const char *header, guint index)
@@ -294,7 +294,7 @@ static const Profile *profile_at(const Profiles *profiles, guint index)
 const Profile *profiles_get(const Profiles *profiles, const char *name, GError **error)
 {
     g_autoptr(GPtrArray) names = g_ptr_array_new();
-    const char *near;
+    g_autofree char *hint = NULL;
 
     for (guint i = 0; i < profiles->all->len; i++) {
         if (strcmp(profile_at(profiles, i)->name, name) == 0)
@@ -302,11 +302,8 @@ const Profile *profiles_get(const Profiles *profiles, const char *name, GError *
         g_ptr_array_add(names, profile_at(profiles, i)->name);
     }
     g_ptr_array_add(names, NULL);
-    near = nearest_word(name, (const char *const *)names->pdata);
-    if (near)
-        error_set(error, STATUS_USAGE, "unknown profile '%s', did you mean '%s'", name, near);
-    else
-        error_set(error, STATUS_USAGE, "unknown profile '%s'", name);
+    hint = nearest_hint(name, (const char *const *)names->pdata);
+    error_set(error, STATUS_USAGE, "unknown profile '%s'%s", name, hint);
     return NULL;
 }
 

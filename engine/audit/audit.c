@@ -14,6 +14,7 @@
 
 #include "engine/audit/audit.h"
 #include "engine/base/error.h"
+#include "engine/base/file.h"
 #include "engine/base/text.h"
 #include "engine/store/schema.h"
 
@@ -180,16 +181,6 @@ static gboolean reads_append(const char *path, gboolean fresh, const AuditEntry 
     return FALSE;
 }
 
-static gboolean sync_folder(const char *path)
-{
-    g_autofree char *folder = g_path_get_dirname(path);
-    int file = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    gboolean done = file >= 0 && fsync(file) == 0;
-    if (file >= 0)
-        close(file);
-    return done;
-}
-
 /* Gives the finished file its name, unless there is one by now (*exists). */
 static gboolean reads_publish(const char *fresh, const char *path, gboolean *exists)
 {
@@ -199,7 +190,7 @@ static gboolean reads_publish(const char *fresh, const char *path, gboolean *exi
         return TRUE;
     if (!done && (errno == EPERM || errno == EOPNOTSUPP || errno == ENOSYS)) /* no hard links */
         done = rename(fresh, path) == 0;
-    return done && sync_folder(path);
+    return done && file_sync_folder(path);
 }
 
 /* Made under another name, so that a full disk or a crash leaves no empty trail behind. */

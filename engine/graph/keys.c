@@ -180,8 +180,7 @@ static void add_plates(Pass *pass)
 
 static Day day_of(const Record *record, Field field)
 {
-    const char *text = record_get(record, field);
-    return text ? date_parse(text, DATE_ISO) : DAY_NONE;
+    return date_parse(record_get(record, field), DATE_ISO);
 }
 
 static gboolean visit_record(Record *record, gboolean *take, gpointer data)

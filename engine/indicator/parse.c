@@ -214,9 +214,8 @@ static gboolean unknown_key(const Reader *reader, const char *key, GError **erro
     const char *names[G_N_ELEMENTS(keys) + 1] = {NULL};
     for (guint i = 0; i < G_N_ELEMENTS(keys); i++)
         names[i] = keys[i].name;
-    const char *near = nearest_word(key, names);
-    return near ? fail(reader, error, "unknown key '%s', did you mean '%s'", key, near)
-                : fail(reader, error, "unknown key '%s'", key);
+    g_autofree char *hint = nearest_hint(key, names);
+    return fail(reader, error, "unknown key '%s'%s", key, hint);
 }
 
 static gboolean read_header_line(Reader *reader, char *line, GError **error)

@@ -25,8 +25,7 @@ const char *indicator_column(guint index);
 /* Is it a rule of this day (ISO date or time)? */
 gboolean indicator_is_valid(const Indicator *indicator, const char *as_of);
 
-/* SHA-256 of the file's bytes, as sha256sum prints it, was kept by indicator_parse's caller. */
-const char *indicators_directory(const Indicators *indicators);
+/* SHA-256 of a rule file's bytes, as sha256sum prints it; owned by the set. */
 const char *indicators_hash_at(const Indicators *indicators, guint index);
 
 gboolean indicators_run_within(const Indicators *indicators, Store *store, const char *as_of,

@@ -49,11 +49,6 @@ const Indicator *indicators_find(const Indicators *indicators, const char *id)
     return NULL;
 }
 
-const char *indicators_directory(const Indicators *indicators)
-{
-    return indicators->directory;
-}
-
 const char *indicators_hash_at(const Indicators *indicators, guint index)
 {
     return g_ptr_array_index(indicators->hashes, index);
@@ -63,11 +58,6 @@ static gboolean is_backup(const char *name)
 {
     return g_str_has_suffix(name, "~") || g_str_has_prefix(name, ".#") || name[0] == '#' ||
            g_str_has_suffix(name, ".swp");
-}
-
-static gint compare_names(gconstpointer a, gconstpointer b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
 /* Names in a directory, sorted, editors' backups left out; NULL with an error. */
@@ -84,7 +74,7 @@ static GPtrArray *directory_names(const char *directory, GError **error)
         if (!is_backup(name))
             g_ptr_array_add(names, g_strdup(name));
     g_dir_close(dir);
-    g_ptr_array_sort(names, compare_names);
+    g_ptr_array_sort(names, text_compare);
     return names;
 }
 

@@ -56,17 +56,12 @@ static char *join_records(const LeadEvidence *evidence)
     return g_string_free(out, FALSE);
 }
 
-static gint compare_words(gconstpointer a, gconstpointer b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 /* Sorts, drops what is there twice, joins; the strings are freed with the array. */
 static char *join_sorted(GPtrArray *words)
 {
     GString *out = g_string_new(NULL);
     const char *last = NULL;
-    g_ptr_array_sort(words, compare_words);
+    g_ptr_array_sort(words, text_compare);
     for (guint i = 0; i < words->len; i++) {
         if (g_strcmp0(words->pdata[i], last) != 0)
             append_word(out, words->pdata[i]);

@@ -29,8 +29,7 @@ int lead_facts_find(const LeadFacts *facts, const char *ref)
 
 static Day day_of(const Record *record, Field field)
 {
-    const char *text = record_get(record, field);
-    return text ? date_parse(text, DATE_ISO) : DAY_NONE;
+    return date_parse(record_get(record, field), DATE_ISO);
 }
 
 static gboolean is_us_region(const CodeTables *codes, const char *region)

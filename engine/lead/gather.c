@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "engine/base/error.h"
+#include "engine/base/union.h"
 #include "engine/lead/parts.h"
 
 typedef enum { SHARE_FIREARM, SHARE_PERSON, SHARE_CASE, SHARE_OTHER } Share;
@@ -155,11 +156,7 @@ static gboolean gather_read(Gather *gather, Store *store, GError **error)
 
 static guint32 root_of(Gather *gather, guint32 node)
 {
-    while (gather->parent[node] != node) {
-        gather->parent[node] = gather->parent[gather->parent[node]];
-        node = gather->parent[node];
-    }
-    return node;
+    return union_root(gather->parent, node);
 }
 
 static void join(Gather *gather, guint32 a, guint32 b)

@@ -179,11 +179,6 @@ static gboolean read_source(Fill *fill, const Source *source, GError **error)
            error_set(error, STATUS_STORE, "cannot read evidence: %s", sqlite3_errmsg(db));
 }
 
-static gint compare_refs(gconstpointer a, gconstpointer b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 static GPtrArray *sorted_refs(GHashTable *of_ref)
 {
     g_autoptr(GPtrArray) refs = g_ptr_array_new();
@@ -192,7 +187,7 @@ static GPtrArray *sorted_refs(GHashTable *of_ref)
     g_hash_table_iter_init(&iter, of_ref);
     while (g_hash_table_iter_next(&iter, &ref, NULL))
         g_ptr_array_add(refs, ref);
-    g_ptr_array_sort(refs, compare_refs);
+    g_ptr_array_sort(refs, text_compare);
     return g_steal_pointer(&refs);
 }
 

@@ -45,11 +45,6 @@ static const char *const FIELDS[] = {"make",
                                      "legal_authority",
                                      NULL};
 
-const char *const *field_names(void)
-{
-    return FIELDS;
-}
-
 guint64 field_bit(const char *field)
 {
     for (guint i = 0; FIELDS[i] != NULL; i++)
@@ -115,11 +110,8 @@ static gboolean pattern_fields(const Ini *ini, const char *group, guint64 *bits,
         const char *name = g_strstrip(names[i]);
         guint64 bit = field_bit(name);
         if (bit == 0) {
-            const char *near = nearest_word(name, FIELDS);
-            return near != NULL
-                       ? ini_error(ini, group, "fields", error,
-                                   "unknown field '%s', did you mean '%s'", name, near)
-                       : ini_error(ini, group, "fields", error, "unknown field '%s'", name);
+            g_autofree char *hint = nearest_hint(name, FIELDS);
+            return ini_error(ini, group, "fields", error, "unknown field '%s'%s", name, hint);
         }
         *bits |= bit;
     }

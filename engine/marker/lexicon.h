@@ -90,7 +90,6 @@ typedef struct {
 } Hit;
 
 guint64 field_bit(const char *field); /* 0: a field that no lexicon names */
-const char *const *field_names(void);
 const char *const *fact_field_names(void);
 guint group_intern(MarkerRules *rules, MarkCategory category, const char *name, gssize length);
 

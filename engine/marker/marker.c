@@ -91,11 +91,6 @@ static Ini *rules_ini(const char *path, GError **error)
     return ini;
 }
 
-static gint by_name(gconstpointer a, gconstpointer b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 static GPtrArray *lexicon_files(const char *folder, GError **error)
 {
     g_autoptr(GError) why = NULL;
@@ -108,7 +103,7 @@ static GPtrArray *lexicon_files(const char *folder, GError **error)
     for (const char *name = g_dir_read_name(dir); name != NULL; name = g_dir_read_name(dir))
         if (g_str_has_suffix(name, ".ini") && name[0] != '.')
             g_ptr_array_add(files, g_build_filename(folder, name, NULL));
-    g_ptr_array_sort(files, by_name);
+    g_ptr_array_sort(files, text_compare);
     return files;
 }
 

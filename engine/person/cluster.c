@@ -6,6 +6,7 @@
 #include "engine/person/cluster.h"
 
 #include "engine/base/evidence.h"
+#include "engine/base/union.h"
 
 #include <math.h>
 
@@ -23,23 +24,14 @@ typedef struct {
     guint n_decisions;
 } Joining;
 
-static guint find_root(guint *root, guint i)
-{
-    while (root[i] != i) {
-        root[i] = root[root[i]];
-        i = root[i];
-    }
-    return i;
-}
-
 /* May a decision that keeps two nodes apart be broken by joining x and y? */
 static gboolean decided_apart(const Joining *j, guint x, guint y)
 {
     if (!j->decided[x] || !j->decided[y])
         return FALSE;
     for (guint i = 0; i < j->n_decisions; i++) {
-        guint a = find_root(j->out->root, j->decisions[i].a);
-        guint b = find_root(j->out->root, j->decisions[i].b);
+        guint a = union_root(j->out->root, j->decisions[i].a);
+        guint b = union_root(j->out->root, j->decisions[i].b);
         if (!j->decisions[i].same && ((a == x && b == y) || (a == y && b == x)))
             return TRUE;
     }
@@ -200,7 +192,7 @@ static void join_decisions(Joining *j)
         j->decided[j->decisions[i].a] = j->decided[j->decisions[i].b] = TRUE;
     for (guint i = 0; i < j->n_decisions; i++) {
         const NodeDecision *d = &j->decisions[i];
-        guint x = find_root(j->out->root, d->a), y = find_root(j->out->root, d->b);
+        guint x = union_root(j->out->root, d->a), y = union_root(j->out->root, d->b);
         if (!d->same || x == y || decided_apart(j, x, y))
             continue;
         Join edge = {d->a, d->b, SURE_BITS, TRUE, TRUE, FALSE};
@@ -219,7 +211,7 @@ static void join_pairs(Joining *j, GArray *pairs)
         Join edge = {pair->a, pair->b, pair->odds, FALSE, FALSE, FALSE};
         if (edge.odds < review)
             return;
-        guint x = find_root(j->out->root, pair->a), y = find_root(j->out->root, pair->b);
+        guint x = union_root(j->out->root, pair->a), y = union_root(j->out->root, pair->b);
         if (x == y)
             continue;
         edge.joined = edge.odds >= accept && !pattern_conflict(pair->pattern) &&
@@ -238,7 +230,7 @@ static void join_wholes(Joining *j, GArray *pairs)
         const Pair *pair = &g_array_index(pairs, Pair, i);
         if (pair->odds < WHOLE_BITS)
             return;
-        guint x = find_root(j->out->root, pair->a), y = find_root(j->out->root, pair->b);
+        guint x = union_root(j->out->root, pair->a), y = union_root(j->out->root, pair->b);
         if (x == y || pair->contested || (j->size[x] == 1 && j->size[y] == 1) ||
             decided_apart(j, x, y))
             continue;
@@ -277,7 +269,7 @@ Clusters *clusters_new(Scorer *scorer, GArray *pairs, const NodeDecision *decisi
     join_wholes(&j, pairs);
     join_wholes(&j, pairs);
     for (guint i = 0; i < nodes; i++)
-        out->root[i] = find_root(out->root, i);
+        out->root[i] = union_root(out->root, i);
     g_free(j.next);
     g_free(j.size);
     g_free(j.weight);

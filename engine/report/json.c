@@ -4,6 +4,8 @@
  */
 #include "engine/report/json.h"
 
+#include "engine/base/text.h"
+
 static const char *short_escape(gunichar c)
 {
     switch (c) {
@@ -28,9 +30,8 @@ static const char *short_escape(gunichar c)
 
 static gboolean is_hidden(gunichar c)
 {
-    return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x061c || c == 0x200e || c == 0x200f ||
-           c == 0x2028 || c == 0x2029 || (c >= 0x202a && c <= 0x202e) ||
-           (c >= 0x2066 && c <= 0x2069) || c == 0xfeff;
+    return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x2028 || c == 0x2029 || c == 0xfeff ||
+           text_is_bidi(c);
 }
 
 void json_append_string(GString *out, const char *text)

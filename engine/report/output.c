@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "engine/base/error.h"
+#include "engine/base/file.h"
 #include "engine/base/text.h"
 #include "engine/report/report.h"
 
@@ -106,19 +107,6 @@ gboolean output_write(Output *output, GString *bytes, GError **error)
     return TRUE;
 }
 
-static gboolean sync_folder(Output *output, GError **error)
-{
-    g_autofree char *folder = g_path_get_dirname(output->path);
-    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0)
-        return fail(output, STATUS_IO, "sync the folder of", error);
-    int bad = fsync(fd);
-    int reason = errno;
-    close(fd);
-    errno = reason;
-    return bad == 0 || reason == EINVAL || fail(output, STATUS_IO, "sync the folder of", error);
-}
-
 /* Without force a file that came into being meanwhile is not written over either. */
 static gboolean give_name(Output *output, GError **error)
 {
@@ -129,7 +117,7 @@ static gboolean give_name(Output *output, GError **error)
     if (bad)
         return fail(output, errno == EEXIST ? STATUS_NO_CREATE : STATUS_IO, "create", error);
     g_clear_pointer(&output->temporary, g_free);
-    return sync_folder(output, error);
+    return file_sync_folder(output->path) || fail(output, STATUS_IO, "sync the folder of", error);
 }
 
 /* Closes a copy of standard output: some file systems tell of a full disk only then. */

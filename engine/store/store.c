@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "engine/base/file.h"
 #include "engine/base/text.h"
 #include "engine/store/db.h"
 
@@ -125,16 +126,6 @@ static gboolean make_empty(const char *path, GError **error)
     return TRUE;
 }
 
-static gboolean sync_folder(const char *path)
-{
-    g_autofree char *folder = g_path_get_dirname(path);
-    int file = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    gboolean done = file >= 0 && fsync(file) == 0;
-    if (file >= 0)
-        close(file);
-    return done;
-}
-
 static gboolean store_make(const char *path, GError **error)
 {
     g_autofree char *fresh = g_strconcat(path, ".new", NULL);
@@ -145,7 +136,7 @@ static gboolean store_make(const char *path, GError **error)
         return FALSE;
     }
     remove_logs(path);
-    if (rename(fresh, path) != 0 || !sync_folder(path))
+    if (rename(fresh, path) != 0 || !file_sync_folder(path))
         return error_set(error, STATUS_NO_CREATE, "cannot create store '%s': %s", path,
                          g_strerror(errno));
     return TRUE;

@@ -34,7 +34,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Store, store_close)
 void store_discard(Store *store);
 
 const char *store_path(const Store *store);
-/* For engine/audit, engine/judgement, engine/sql and engine/query alone (check-layers holds it). */
+/* For the rooms that scripts/layers names (`handle`), and none else; check-layers holds it. */
 sqlite3 *store_handle(Store *store);
 
 gboolean store_begin(Store *store, GError **error);
