@@ -25,7 +25,4 @@ gboolean query_rejects_as_input(Store *store, const char *name, GString *out, GE
 /* Counts: name,value. */
 gboolean query_stats(Store *store, RowSink *sink, GError **error);
 
-/* One row for each lead: lead_id,status,score,kinds,records (numbers as stored). */
-gboolean query_leads(Store *store, RowSink *sink, GError **error);
-
 #endif

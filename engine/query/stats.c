@@ -1,4 +1,7 @@
-/* What is in the store, counted: name,value rows for `stats`, and one row for each lead. */
+/*
+ * What is in the store, counted: name,value rows for `stats`. One statement, its parts in a fixed
+ * order; nothing is read but counts.
+ */
 #include "engine/query/select.h"
 
 static const SelectColumn count_columns[] = {{{"name", COLUMN_OWN}, SELECT_AS_IS},
@@ -22,22 +25,7 @@ static const Select counts = {
     ") ORDER BY part, name",
     count_columns, G_N_ELEMENTS(count_columns)};
 
-static const SelectColumn lead_columns[] = {{{"lead_id", COLUMN_OWN}, SELECT_AS_IS},
-                                            {{"status", COLUMN_OWN}, SELECT_AS_IS},
-                                            {{"score", COLUMN_NUMBER}, 4},
-                                            {{"kinds", COLUMN_OWN}, SELECT_AS_IS},
-                                            {{"records", COLUMN_NUMBER}, SELECT_AS_IS}};
-static const Select leads = {"SELECT lead_id, status, score, kind, "
-                             "(SELECT count(*) FROM lead_record r WHERE r.lead_id = lead.lead_id) "
-                             "FROM lead WHERE live = 1 ORDER BY score DESC, lead_id",
-                             lead_columns, G_N_ELEMENTS(lead_columns)};
-
 gboolean query_stats(Store *store, RowSink *sink, GError **error)
 {
     return select_rows(store, &counts, sink, error);
-}
-
-gboolean query_leads(Store *store, RowSink *sink, GError **error)
-{
-    return select_rows(store, &leads, sink, error);
 }

@@ -20,8 +20,7 @@ static const char *argument_text(sqlite3_value *value)
 
 static Day argument_day(sqlite3_value *value)
 {
-    const char *text = argument_text(value);
-    return text ? date_parse(text, DATE_ISO) : DAY_NONE;
+    return date_parse(argument_text(value), DATE_ISO);
 }
 
 /* g_free'd by SQLite; a NULL text is an SQL NULL. */

@@ -8,11 +8,6 @@
 #include "engine/base/error.h"
 #include "engine/sql/sandbox.h"
 
-gboolean sql_register(Store *store, GError **error)
-{
-    return functions_register(store_handle(store), error);
-}
-
 static const SqlParameter *parameter_find(const SqlOptions *options, const char *name)
 {
     for (guint i = 0; options && i < options->n_parameters; i++)
@@ -158,14 +153,4 @@ void sql_shape_clear(SqlShape *shape)
 {
     g_clear_pointer(&shape->columns, g_strfreev);
     g_clear_pointer(&shape->parameters, g_strfreev);
-}
-
-gboolean sql_check(Store *store, const char *sql, char ***columns, GError **error)
-{
-    g_auto(SqlShape) shape = {.offset = -1};
-    if (!sql_describe(store, sql, &shape, error))
-        return FALSE;
-    if (columns)
-        *columns = g_steal_pointer(&shape.columns);
-    return TRUE;
 }

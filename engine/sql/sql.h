@@ -24,18 +24,11 @@ typedef struct {
     guint64 max_rows; /* 0: no limit */
 } SqlOptions;
 
-/* Registers the engine's functions on a store's connection (sql_query does it by itself; harmless
- * when repeated). */
-gboolean sql_register(Store *store, GError **error);
-
 /* Runs one sandboxed SELECT and hands its rows to sink, which must not write to the store while
  * they come (begin and end may be NULL). STATUS_USAGE for SQL that is not allowed
  * or does not parse, STATUS_TRY_AGAIN when over budget. */
 gboolean sql_query(Store *store, const char *sql, const SqlOptions *options, RowSink *sink,
                    GError **error);
-
-/* Only prepares. columns (may be NULL) receives the column names; g_strfreev. */
-gboolean sql_check(Store *store, const char *sql, char ***columns, GError **error);
 
 /* What preparing tells of a query; cleared by sql_shape_clear also after an error. */
 typedef struct {
@@ -44,7 +37,8 @@ typedef struct {
     int offset;        /* byte of the text where the mistake stands, -1: SQLite does not say */
 } SqlShape;
 
-/* As sql_check, for whoever has to say what is wrong with a query and where (rule files). */
+/* Only prepares, for whoever has to say what is wrong with a query and where (rule files). Errors
+ * as those of sql_query. */
 gboolean sql_describe(Store *store, const char *sql, SqlShape *shape, GError **error);
 void sql_shape_clear(SqlShape *shape);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SqlShape, sql_shape_clear)

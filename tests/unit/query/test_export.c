@@ -70,8 +70,9 @@ static void put_remarks(World *world)
 static const struct {
     const char *name, *rows;
 } expected[] = {
-    {"links", "serial,cbsa-seizure:A/1,atf-trace:T1,S1,17.000,0.900000,0.001,"
-              "\"serial S1 'ABC123' +17.0\"\n"},
+    {"links",
+     "serial,cbsa-seizure:A/1,atf-trace:T1,S1,17.000,0.900000,0.001,"
+     "serial S1 'ABC123' +21.0; dates requested-before '2021-04-01' ~ '2021-03-01' -4.0\n"},
     {"persons", "atf-trace:T1:purchaser,atf-trace:T1:purchaser,0.970000,DOE,'=JANE,\n"
                 "atf-trace:T1:purchaser,atf-trace:T2:purchaser,0.970000,DOE,'=JANE,\n"
                 "atf-trace:T8:purchaser,atf-trace:T8:purchaser,1.000000,DOE,'=JANE,\n"
@@ -126,7 +127,7 @@ START_TEST(test_rejects_as_input)
 }
 END_TEST
 
-START_TEST(test_stats_and_leads)
+START_TEST(test_stats)
 {
     World world = ring_world(0);
     put_remarks(&world);
@@ -135,13 +136,10 @@ START_TEST(test_stats_and_leads)
     MUST((rules = lead_rules_load("rules", &problem)) != NULL);
     MUST(lead_correlate(world.store, rules, NULL, NULL, &count, &problem));
     g_autofree char *stats = answer(world.store, query_stats, ROWS_CSV);
-    g_autofree char *leads = answer(world.store, query_leads, ROWS_NDJSON);
     ck_assert_str_eq(stats, "name,value\nfiles,1\nrecords atf-trace,4\nrecords cbsa-seizure,1\n"
                             "rejects,2\nwarnings,1\nperson mentions,4\nentities,1\n"
                             "links serial S1,1\nmarkers NARCOTICS,1\nedges same-firearm,1\n"
                             "edges same-person,2\nindicators I2,2\nleads new,1\n");
-    ck_assert(g_str_has_prefix(leads, "{\"lead_id\":\"L"));
-    ck_assert(g_str_has_suffix(leads, "\"kinds\":\"trafficking\",\"records\":3}\n"));
     world_free(&world);
 }
 END_TEST
@@ -153,7 +151,7 @@ int main(void)
     tcase_add_test(tests, test_headers);
     tcase_add_loop_test(tests, test_rows, 0, G_N_ELEMENTS(expected));
     tcase_add_test(tests, test_rejects_as_input);
-    tcase_add_test(tests, test_stats_and_leads);
+    tcase_add_test(tests, test_stats);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);

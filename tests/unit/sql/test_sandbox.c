@@ -194,7 +194,8 @@ START_TEST(refuses_hostile)
         ck_assert_msg(error_status(error) == STATUS_USAGE, "%s: %s", sql, error->message);
         ck_assert_msg(seen.rows == 0, "answered: %s", sql);
         g_string_free(seen.text, TRUE);
-        ck_assert(!sql_check(scratch.store, sql, NULL, NULL));
+        g_auto(SqlShape) shape = {0};
+        ck_assert(!sql_describe(scratch.store, sql, &shape, NULL));
     }
     ck_assert_uint_eq(scratch_files(&scratch), files);
     g_autofree char *after = store_data_hash(scratch.store, NULL);
@@ -333,11 +334,14 @@ END_TEST
 
 START_TEST(tells_columns)
 {
-    g_auto(GStrv) columns = NULL;
-    ck_assert(sql_check(scratch.store, "SELECT record AS a, serial FROM firearms", &columns, NULL));
-    ck_assert_uint_eq(g_strv_length(columns), 2);
-    ck_assert_str_eq(columns[0], "a");
-    ck_assert_str_eq(columns[1], "serial");
+    g_auto(SqlShape) shape = {0};
+    const char *sql = "SELECT record AS a, serial FROM firearms WHERE make = :make";
+    ck_assert(sql_describe(scratch.store, sql, &shape, NULL));
+    ck_assert_uint_eq(g_strv_length(shape.columns), 2);
+    ck_assert_str_eq(shape.columns[0], "a");
+    ck_assert_str_eq(shape.columns[1], "serial");
+    ck_assert_uint_eq(g_strv_length(shape.parameters), 1);
+    ck_assert_str_eq(shape.parameters[0], "make");
 }
 END_TEST
 
