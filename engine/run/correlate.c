@@ -76,6 +76,13 @@ static gboolean note_run(Run *run, const char *data_hash, GError **error)
     return audit_change(run->store, &entry, error);
 }
 
+static void last_run_clear(StoreRun *run)
+{
+    g_free((char *)run->as_of);
+    g_free((char *)run->data_hash);
+    g_free((char *)run->rules_hash);
+}
+
 /* Same records and same rules as the stored results came from? */
 static gboolean is_current(Store *store, const Rules *rules, const char *data_hash,
                            gboolean *current, GError **error)
@@ -85,9 +92,7 @@ static gboolean is_current(Store *store, const Rules *rules, const char *data_ha
     *current = store_last_run(store, &last, &problem) &&
                g_strcmp0(last.data_hash, data_hash) == 0 &&
                g_strcmp0(last.rules_hash, rules->hash) == 0;
-    g_free((char *)last.as_of);
-    g_free((char *)last.data_hash);
-    g_free((char *)last.rules_hash);
+    last_run_clear(&last);
     if (problem) {
         g_propagate_error(error, problem);
         return FALSE;
@@ -155,15 +160,12 @@ char *run_hash(Store *store, const char *as_of, GError **error)
             g_propagate_error(error, problem);
         else
             error_set(error, STATUS_NO_INPUT,
-                      "nothing was correlated yet; run 'crosstrace "
-                      "correlate' first");
+                      "nothing was correlated yet; run 'crosstrace correlate' first");
         return NULL;
     }
     g_autofree char *text = g_strdup_printf("%s\n%s\n%" G_GINT64_FORMAT "\n%s", last.data_hash,
                                             last.rules_hash, last.set_id, as_of);
-    g_free((char *)last.as_of);
-    g_free((char *)last.data_hash);
-    g_free((char *)last.rules_hash);
+    last_run_clear(&last);
     char *hash = text_sha256(text, -1);
     hash[16] = '\0';
     return hash;

@@ -39,11 +39,6 @@ static const char *own(Facts *facts, const char *text)
     return text ? g_string_chunk_insert(facts->strings, text) : NULL;
 }
 
-static Day day_of(const char *iso)
-{
-    return iso ? date_parse(iso, DATE_ISO) : DAY_NONE;
-}
-
 static guint seizure_group(Facts *facts, const char *seizure_no)
 {
     if (!seizure_no)
@@ -84,9 +79,9 @@ static void add_firearm(Facts *facts, const Record *record, const char *ref)
         .calibre = shared(facts, record_get(record, FIELD_CALIBRE)),
         .type = shared(facts, record_get(record, FIELD_FIREARM_TYPE)),
         .country = shared(facts, record_get(record, FIELD_COUNTRY_OF_ORIGIN)),
-        .event_date = day_of(record_get(record, FIELD_EVENT_DATE)),
-        .purchase_date = day_of(record_get(record, FIELD_PURCHASE_DATE)),
-        .request_date = day_of(record_get(record, FIELD_REQUEST_DATE)),
+        .event_date = date_parse(record_get(record, FIELD_EVENT_DATE), DATE_ISO),
+        .purchase_date = date_parse(record_get(record, FIELD_PURCHASE_DATE), DATE_ISO),
+        .request_date = date_parse(record_get(record, FIELD_REQUEST_DATE), DATE_ISO),
         .event_country = shared(facts, record_get(record, FIELD_EVENT_COUNTRY)),
         .event_region = shared(facts, record_get(record, FIELD_EVENT_REGION)),
         .trace_no = own(facts, record_get(record, FIELD_TRACE_NO)),
@@ -114,7 +109,7 @@ static void add_mention(Facts *facts, const Record *record, const char *ref, con
         .first = shared(facts, value[MENTION_FIRST]),
         .middle = shared(facts, value[MENTION_MIDDLE]),
         .suffix = shared(facts, value[MENTION_SUFFIX]),
-        .dob = day_of(value[MENTION_DOB]),
+        .dob = date_parse(value[MENTION_DOB], DATE_ISO),
         .street = shared(facts, value[MENTION_STREET]),
         .city = shared(facts, value[MENTION_CITY]),
         .region = shared(facts, value[MENTION_REGION]),

@@ -2,8 +2,11 @@
  * The matching stages: link, resolve. Each takes facts, calls one pure room and writes what it
  * found.
  */
+#include "engine/base/union.h"
 #include "engine/judgement/judgement.h"
 #include "engine/run/stages.h"
+
+#define SAME_FIREARM 0.5 /* links from here on make one firearm: what the views promise */
 
 /* Index of each reference, so that judgements (by reference) become decisions (by index). */
 static GHashTable *index_refs(const char *(*ref_at)(const Facts *, guint), const Facts *facts,
@@ -51,22 +54,6 @@ static GArray *decisions(Run *run, JudgementType type, guint n, GError **error)
     return result;
 }
 
-static guint find_root(guint *parent, guint i)
-{
-    while (parent[i] != i)
-        i = parent[i] = parent[parent[i]];
-    return i;
-}
-
-/* Facts are in reference order, so the smaller index is the smaller reference. */
-static void join(guint *parent, guint a, guint b)
-{
-    a = find_root(parent, a);
-    b = find_root(parent, b);
-    if (a != b)
-        parent[MAX(a, b)] = MIN(a, b);
-}
-
 static gboolean put_links(Run *run, const GArray *links, guint *parent, GError **error)
 {
     for (guint i = 0; i < links->len; i++) {
@@ -75,8 +62,8 @@ static gboolean put_links(Run *run, const GArray *links, guint *parent, GError *
                             firearm_ref(run->facts, link->right), tier_name(link->tier), link->bits,
                             link->probability, link->chance_matches, link->evidence, error))
             return FALSE;
-        if (link->probability >= 0.5)
-            join(parent, link->left, link->right);
+        if (link->probability >= SAME_FIREARM)
+            union_join(parent, link->left, link->right);
     }
     run->report->links = links->len;
     return TRUE;
@@ -91,14 +78,13 @@ gboolean stage_link(Run *run, GError **error)
         return FALSE;
     GArray *links = firearm_link(run->rules->firearms, (const Firearm *)(gpointer)firearms->data, n,
                                  (const FirearmDecision *)(gpointer)given->data, given->len);
-    g_autofree guint *parent = g_new(guint, n + 1);
-    for (guint i = 0; i < n; i++)
-        parent[i] = i;
+    g_autofree guint *parent = union_new(n);
+    /* facts are in reference order, so the root is the smallest reference */
     gboolean ok = put_links(run, links, parent, error);
     firearm_links_free(links);
     for (guint i = 0; ok && i < n; i++)
         ok = store_put_firearm(run->store, firearm_ref(run->facts, i),
-                               firearm_ref(run->facts, find_root(parent, i)), error);
+                               firearm_ref(run->facts, union_root(parent, i)), error);
     return ok;
 }
 

@@ -1,7 +1,7 @@
 /*
- * engine/run: what happens when. correlate is a list of stages (link, resolve, mark, join,
- * indicate, gather) over one store in one transaction; here alone is known in which order they
- * go, what they are given and when there is nothing to do.
+ * engine/run: what happens when. correlate is a list of stages (read, link, resolve,
+ * join, indicate, gather) over one store in one transaction; here alone is known in which order
+ * they go, what they are given and when there is nothing to do.
  */
 #ifndef CROSSTRACE_RUN_RUN_H
 #define CROSSTRACE_RUN_RUN_H
@@ -28,6 +28,7 @@ gboolean rules_dir_check(const char *dir, GError **error);
  * place of STATUS_NO_INPUT and returns the status. */
 int rules_broken(GError *error);
 
+/* STATUS_CONFIG with file and line. */
 Rules *rules_load(const char *dir, GError **error);
 void rules_free(Rules *rules);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Rules, rules_free)
@@ -42,16 +43,19 @@ typedef struct {
 
 typedef struct {
     gboolean nothing_new; /* same data and rules as the last run: nothing was done */
-    guint64 records, links, persons, markers, edges, indicators, leads;
+    guint64 records, links, persons, markers, leads; /* persons: mentions that were resolved */
     char *off; /* rules and patterns switched off, one a line; NULL if none: STATUS_LOOK */
 } CorrelateReport;
 
 void correlate_report_clear(CorrelateReport *report);
 
+/* Runs the stages in one transaction. STATUS_CONFIG for rules that do not fit the store. report is
+ * filled in any case; clear it. */
 gboolean correlate(Store *store, const Rules *rules, const CorrelateOptions *options,
                    CorrelateReport *report, GError **error);
 
-/* Hash of data, rules, parameter set and as-of: the `run` column; g_free. */
+/* Hash of data, rules, parameter set and as-of: the `run` column; g_free. STATUS_NO_INPUT when
+ * nothing was correlated yet. */
 char *run_hash(Store *store, const char *as_of, GError **error);
 
 #endif
