@@ -7,6 +7,7 @@
 
 #include "engine/base/csv.h"
 #include "engine/base/error.h"
+#include "engine/base/text.h"
 
 typedef enum { STEP_FILE, STEP_RUN, STEP_STATUS, STEP_EXPECT, STEP_NONE } StepType;
 
@@ -138,11 +139,6 @@ Case *case_load(const char *path, GError **error)
 
 /* ---- comparing -------------------------------------------------------------------------- */
 
-static int compare_text(gconstpointer a, gconstpointer b)
-{
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 /* Rows of a CSV text, each as one string of the cells of `columns` (NULL: all), sorted. */
 static GPtrArray *projected(const char *text, const GStrv columns, char **problem)
 {
@@ -172,7 +168,7 @@ static GPtrArray *projected(const char *text, const GStrv columns, char **proble
         }
         g_ptr_array_add(rows, g_string_free(g_steal_pointer(&row), FALSE));
     }
-    g_ptr_array_sort(rows, compare_text);
+    g_ptr_array_sort(rows, text_compare);
     return rows;
 }
 

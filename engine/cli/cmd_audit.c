@@ -53,5 +53,6 @@ static int audit_run(Context *context, int argc, char **argv, GError **error)
 }
 
 const Command cmd_audit = {
-    "audit", "verify", "the audit trail and its hash chains", "crosstrace audit verify", audit_run,
+    "audit",   "verify", "the audit trail and its hash chains", "crosstrace audit verify",
+    audit_run, FALSE,
 };

@@ -77,4 +77,5 @@ const Command cmd_check = {
     "is the store whole: integrity, references, counts, audit trail",
     "crosstrace check --full",
     check_run,
+    FALSE,
 };

@@ -62,6 +62,13 @@ static gboolean show_one(Released *released, const char *lead_id, GError **error
     return output && output_write(output, bytes, error) && output_close(output, error);
 }
 
+/* What could be a lead's id: anything else that was typed may be a name, and stays out of the
+ * trail. */
+static gboolean is_lead_id(const char *word)
+{
+    return *word == 'L' && word[1] && !word[1 + strspn(word + 1, "0123456789abcdef")];
+}
+
 static int leads_with(Context *context, char **operands, Lang lang, double min_score,
                       GError **error)
 {
@@ -73,7 +80,9 @@ static int leads_with(Context *context, char **operands, Lang lang, double min_s
         return STATUS_USAGE;
     }
     g_auto(Released) released = {0};
-    g_autofree char *subject = show ? g_strdup_printf("lead %s", operands[1]) : g_strdup("leads");
+    g_autofree char *subject = show && is_lead_id(operands[1])
+                                   ? g_strdup_printf("lead %s", operands[1])
+                                   : g_strdup(show ? "lead" : "leads");
     if (!released_open(&released, context, "leads", subject, error))
         return cli_stopped(error);
     released.options.lang = lang;
@@ -109,4 +118,5 @@ const Command cmd_leads = {
     "the leads, or one lead with its evidence",
     "crosstrace leads list --min-score 0.5",
     leads_run,
+    FALSE,
 };

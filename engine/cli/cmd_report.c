@@ -100,4 +100,5 @@ const Command cmd_report = {
     "lead report for the owner's own use (formats: csv)",
     "crosstrace report --format csv -o leads.csv",
     report_run,
+    TRUE,
 };

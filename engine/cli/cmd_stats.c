@@ -28,4 +28,5 @@ const Command cmd_stats = {
     "counts of files, records, links, persons, markers, indicators, leads",
     "crosstrace stats --format json",
     stats_run,
+    FALSE,
 };

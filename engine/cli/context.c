@@ -11,7 +11,7 @@
 #include "engine/audit/audit.h"
 #include "engine/base/date.h"
 #include "engine/base/ini.h"
-#include "engine/cli/commands.h"
+#include "engine/cli/cli.h"
 
 static const GOptionEntry globals[] = {
     {"store", 0, 0, G_OPTION_ARG_FILENAME, NULL, "the store (else $CROSSTRACE_STORE)", "FILE"},
@@ -192,8 +192,7 @@ gboolean cli_parse(Context *context, const Command *command, GOptionEntry *entri
     if (!parse_options(context, command, entries, argc, argv, error))
         return FALSE;
     RowsFormat format;
-    /* a report has formats of its own and knows them itself */
-    if (context->format && command != &cmd_report && !rows_format_parse(context->format, &format))
+    if (context->format && !command->own_formats && !rows_format_parse(context->format, &format))
         return error_set(error, STATUS_USAGE, "unknown format '%s'; table, csv, json, ndjson",
                          context->format);
     take_default(&context->store, g_getenv("CROSSTRACE_STORE"));

@@ -37,10 +37,9 @@ static const Command *find_command(const char *name, GError **error)
         g_ptr_array_add(names, (gpointer)(*c)->name);
     }
     g_ptr_array_add(names, NULL);
-    const char *near = nearest_word(name, (const char *const *)names->pdata);
-    g_autofree char *hint =
-        near ? g_strdup_printf(", did you mean '%s'", near) : g_strdup("; see 'crosstrace --help'");
-    error_set(error, STATUS_USAGE, "unknown command '%s'%s", name, hint);
+    g_autofree char *hint = nearest_hint(name, (const char *const *)names->pdata);
+    error_set(error, STATUS_USAGE, "unknown command '%s'%s", name,
+              *hint ? hint : "; see 'crosstrace --help'");
     return NULL;
 }
 
