@@ -139,7 +139,7 @@ bench: all $(BUILD)/crosstrace-measure
 
 fuzz torture:
 	@if [ -x tests/$@/run ]; then BUILD=$(BUILD) tests/$@/run; \
-	else echo "make $@: no targets in tests/$@ yet"; fi
+	else echo "make $@: tests/$@ has no targets"; fi
 
 SHARE = $(DESTDIR)$(PREFIX)/share/crosstrace
 install: all

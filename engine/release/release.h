@@ -1,7 +1,7 @@
 /*
- * engine/release: evidence + audience -> LeadView. Evidence that may not go is removed first, then
- * the lead is built from what remains. Without an audience a report is for the store owner's own
- * use, everything shown, and marked so. Formats (engine/report) see LeadViews and nothing else.
+ * engine/release: stored leads and their evidence -> LeadView. Each lead is built again for its
+ * reader, with the reader's day and language. The one reader is the store's owner: everything is
+ * shown, and marked so. Formats (engine/report) see LeadViews and nothing else.
  */
 #ifndef CROSSTRACE_RELEASE_RELEASE_H
 #define CROSSTRACE_RELEASE_RELEASE_H
@@ -11,9 +11,9 @@
 typedef struct {
     Lead *lead;             /* built from what may be shown */
     LeadEvidence *evidence; /* what may be shown */
-    char *released_to;      /* audience code, or the text for the owner's own use */
-    gboolean withheld;
-    char *run; /* hash of data, rules, parameter set and as-of */
+    char *released_to;      /* whose use it is for, in the reader's language */
+    gboolean withheld;      /* was evidence left out? */
+    char *run;              /* hash of data, rules, parameter set and as-of */
 } LeadView;
 
 void lead_view_free(LeadView *view);
@@ -31,7 +31,8 @@ typedef struct {
 } ReleaseOptions;
 
 /* Every lead for the owner's own use in report order (priority, score falling, lead_id): calls
- * visit with a view that is freed afterwards; visit returns FALSE with error to stop. */
+ * visit with a view that is freed afterwards; visit returns FALSE with error to stop.
+ * STATUS_NO_INPUT when options name a lead that does not exist. */
 gboolean release_owner(Store *store, const ReleaseOptions *options,
                        gboolean (*visit)(const LeadView *view, gpointer data, GError **error),
                        gpointer data, GError **error);
