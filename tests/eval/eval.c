@@ -1,7 +1,8 @@
 /*
  * crosstrace-eval [--difficulty WORD] [--pairs FILE] WORLD EXPORTS: what the engine made of a
  * synthetic world, against the truth in it, as rows "measure,of,value,count" on standard output.
- * --pairs appends the judged pairs to a file; crosstrace-eval --calibration FILE measures them.
+ * --pairs appends the judged pairs to a file; crosstrace-eval --calibration FILE measures them;
+ * --channel checks the ideal observer's error channel against the generator's.
  * tests/eval/run makes the worlds.
  */
 #include <stdio.h>
@@ -40,24 +41,28 @@ static int world_measure(const char *world, const char *exports, double errors, 
 
 int main(int argc, char **argv)
 {
+    gboolean channel = FALSE;
     g_autofree char *difficulty = NULL, *pairs = NULL, *calibration = NULL;
     const GOptionEntry entries[] = {
         {"difficulty", 0, 0, G_OPTION_ARG_STRING, &difficulty, "easy, normal, hard", "WORD"},
         {"pairs", 0, 0, G_OPTION_ARG_FILENAME, &pairs, "append the judged pairs", "FILE"},
         {"calibration", 0, 0, G_OPTION_ARG_FILENAME, &calibration, "measure such a file", "FILE"},
+        {"channel", 0, 0, G_OPTION_ARG_NONE, &channel, "check the observer's channel", NULL},
         G_OPTION_ENTRY_NULL,
     };
     g_autoptr(GOptionContext) context = g_option_context_new("WORLD EXPORTS");
     g_option_context_add_main_entries(context, entries, NULL);
     gboolean parsed = g_option_context_parse(context, &argc, &argv, NULL);
     double errors = errors_of(difficulty ? difficulty : "normal");
-    if (!parsed || errors <= 0 || argc != (calibration ? 1 : 3)) {
+    if (!parsed || errors <= 0 || argc != (calibration || channel ? 1 : 3)) {
         fputs(
             "usage: crosstrace-eval [--difficulty easy|normal|hard] [--pairs FILE] WORLD EXPORTS\n"
-            "       crosstrace-eval --calibration FILE\n",
+            "       crosstrace-eval --calibration FILE | --channel\n",
             stderr);
         return 2;
     }
+    if (channel)
+        return channel_check() ? 0 : 1;
     puts("measure,of,value,count");
     if (!calibration)
         return world_measure(argv[1], argv[2], errors, pairs);

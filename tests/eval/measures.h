@@ -29,6 +29,9 @@ void measure_ideal(const char *world, const char *exports, double errors, FILE *
 typedef void (*PairFunc)(const char *item, const char *trace, double probability, gpointer data);
 void ideal_links(const char *world, double errors, PairFunc each, gpointer data);
 
+/* Does what the observer knows of the channel agree with what the generator does? */
+gboolean channel_check(void);
+
 /* Calibration needs the pairs of all worlds together: judged pairs go to a file, appended by each
  * world's run, and are measured at the end. No file (NULL): they are not kept. */
 FILE *calibration_open(const char *path);
