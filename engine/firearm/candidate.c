@@ -384,6 +384,9 @@ static int pair_order(gconstpointer a, gconstpointer b)
 /* A pair that both serial and paper proposed stays once. */
 static void drop_doubles(GArray *found)
 {
+    if (found->len < 2) {
+        return; /* an empty array has no data to sort */
+    }
     qsort(found->data, found->len, sizeof(Candidate), pair_order);
     guint n = 0;
     for (guint i = 0; i < found->len; i++) {
