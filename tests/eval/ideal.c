@@ -19,6 +19,7 @@
 #include "tests/eval/measures.h"
 #include "tests/eval/outcomes.h"
 #include "tests/synth/channel.h"
+#include "tests/synth/synth.h"
 
 #define OTHER_DAY      0.02 /* share of linked items whose trace has another day (rings) */
 #define OTHER_DAY_MOST 900  /* days */
@@ -50,7 +51,8 @@ typedef struct {
     GHashTable *places;   /* place -> number of traces there */
     GArray *days;         /* Day of all traces, ascending */
     GArray *edges;
-    guint trace; /* at hand */
+    gboolean bound; /* a pair needs something of a number on both sides, or the paper trail */
+    guint trace;    /* at hand */
     gboolean removed;
 } Observer;
 
@@ -184,10 +186,28 @@ static double event_ratio(const Observer *o, const Seen *item, const Seen *trace
     return g_str_has_prefix(trace->paper, "GO") ? ratio * (1 - SEIZURE_NAMED) : 0;
 }
 
+static gboolean is_number(const char *text)
+{
+    double share = 0;
+    const Model *model = NULL;
+    for (guint i = 0; (model = gun_model(i, &share)) != NULL; i++)
+        if (strcmp(model->model, text) == 0)
+            return FALSE;
+    return !is_word(text);
+}
+
+/* May the pair be a candidate by the tiers of matching.md 2? */
+static gboolean is_candidate(const Seen *item, gboolean numbered, const Seen *trace)
+{
+    return *item->paper || strcmp(item->number, trace->paper) == 0 ||
+           (numbered && !is_word(trace->text));
+}
+
 static void item_weigh(Observer *o, guint i)
 {
     const Seen *item = g_ptr_array_index(o->items, i);
     const Slot *slot = g_hash_table_lookup(o->own[item->removed], item->text);
+    gboolean numbered = is_number(item->text);
     double all = o->traces->len, sum = 0;
     g_autofree double *fit = g_new(double, slot->entries->len + 1);
     for (guint e = 0; e < slot->entries->len; e++) {
@@ -198,8 +218,9 @@ static void item_weigh(Observer *o, guint i)
     for (guint e = 0; e < slot->entries->len; e++) {
         const Entry *entry = &g_array_index(slot->entries, Entry, e);
         double mine = fit[e] * entry->probability;
-        double event = event_ratio(o, item, g_ptr_array_index(o->traces, entry->trace));
-        if (mine <= 0 || event <= 0)
+        const Seen *trace = g_ptr_array_index(o->traces, entry->trace);
+        double event = event_ratio(o, item, trace);
+        if (mine <= 0 || event <= 0 || (o->bound && !is_candidate(item, numbered, trace)))
             continue;
         double chance = fmax(sum - mine, 0) / all + fit[e] * entry->unseen;
         Edge edge = {.item = i, .trace = entry->trace, .back = 1};
@@ -261,9 +282,10 @@ static void pairs_tell(Observer *o, PairFunc each, gpointer data)
     }
 }
 
-void ideal_links(const char *world, double errors, PairFunc each, gpointer data)
+void ideal_links(const char *world, double errors, gboolean bound, PairFunc each, gpointer data)
 {
-    Observer o = {.items = ideal_items(world, errors), .traces = ideal_traces(world, errors)};
+    Observer o = {
+        .bound = bound, .items = ideal_items(world, errors), .traces = ideal_traces(world, errors)};
     for (guint i = 0; i < 2; i++) {
         o.slots[i] = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
                                            (GDestroyNotify)g_ptr_array_unref);

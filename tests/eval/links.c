@@ -107,7 +107,7 @@ static void on_ideal(const char *item, const char *trace, double probability, gp
     Tally *tally = data;
     g_autofree char *key = pair_key(item, trace);
     gboolean right = g_hash_table_contains(tally->truth, key);
-    if (probability >= 0.01)
+    if (tally->pairs && probability >= 0.01)
         calibration_note(tally->pairs, "ideal", probability, right);
     tally->given += probability >= 0.5;
     tally->hit += probability >= 0.5 && right;
@@ -133,10 +133,14 @@ void measure_ideal(const char *world, const char *exports, double errors, FILE *
         hit += g_hash_table_contains(truth, key);
     }
     Tally ideal = {.truth = truth, .pairs = pairs};
-    ideal_links(world, errors, on_ideal, &ideal);
+    Tally bound = {.truth = truth};
+    ideal_links(world, errors, FALSE, on_ideal, &ideal);
+    ideal_links(world, errors, TRUE, on_ideal, &bound);
     double f1 = put_scores("seizure links", hit, given, all);
     double best = put_scores("ideal observer", ideal.hit, ideal.given, all);
     put("share-of-ideal", "seizure links", best > 0 ? f1 / best : 1, all);
+    best = put_scores("ideal by number or paper", bound.hit, bound.given, all);
+    put("share-of-ideal", "seizure links same candidates", best > 0 ? f1 / best : 1, all);
 }
 
 /* ---- the naive matcher ------------------------------------------------------------------ */

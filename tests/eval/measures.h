@@ -27,7 +27,8 @@ void measure_rings(const char *world, const char *exports);
 void measure_ideal(const char *world, const char *exports, double errors, FILE *pairs);
 
 typedef void (*PairFunc)(const char *item, const char *trace, double probability, gpointer data);
-void ideal_links(const char *world, double errors, PairFunc each, gpointer data);
+/* bound: only pairs that matching.md 2 lets be candidates, by number or paper trail. */
+void ideal_links(const char *world, double errors, gboolean bound, PairFunc each, gpointer data);
 
 /* Does what the observer knows of the channel agree with what the generator does? */
 gboolean channel_check(void);
