@@ -8,6 +8,8 @@
 
 #include "engine/firearm/link.h"
 
+#include "engine/base/union.h"
+
 #define EXPORT_MIN   0.01
 #define SAME_FIREARM 0.5
 
@@ -67,27 +69,14 @@ static double prior_bits(double share, guint n)
     return log2(share / (1 - share) / MAX(n, 1));
 }
 
-static guint root_of(guint *parent, guint i)
-{
-    while (parent[i] != i) {
-        parent[i] = parent[parent[i]];
-        i = parent[i];
-    }
-    return i;
-}
-
 /* The firearm of each trace: its smallest place among traces that are one; returns their number. */
 static guint *group_traces(const Work *work, const GArray *repeats, guint *n_firearms)
 {
-    guint *parent = g_new(guint, work->n + 1);
-    for (guint i = 0; i < work->n; i++) {
-        parent[i] = i;
-    }
+    guint *parent = union_new(work->n);
     for (guint i = 0; i < repeats->len; i++) {
         const Candidate *c = &g_array_index(repeats, Candidate, i);
         if (c->probability >= SAME_FIREARM) {
-            guint x = root_of(parent, c->a), y = root_of(parent, c->b);
-            parent[MAX(x, y)] = MIN(x, y);
+            union_join(parent, c->a, c->b);
         }
     }
     guint *firearm = g_new(guint, work->n + 1);
@@ -97,7 +86,7 @@ static guint *group_traces(const Work *work, const GArray *repeats, guint *n_fir
         number[work->trace[i]] = G_MAXUINT;
     }
     for (guint i = 0; i < work->n_traces; i++) {
-        guint root = root_of(parent, work->trace[i]);
+        guint root = union_root(parent, work->trace[i]);
         if (number[root] == G_MAXUINT) {
             number[root] = (*n_firearms)++;
         }
