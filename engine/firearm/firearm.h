@@ -24,9 +24,12 @@ typedef struct {
     Serial serial;
     const char *serial_raw; /* as received, for tier S0 and for explanations */
     const char *make, *importer, *model, *calibre, *type, *country;
-    Day event_date;    /* seized, recovered or stolen; DAY_NONE when unknown */
-    Day purchase_date; /* DAY_NONE on the seizure side */
-    Day request_date;  /* a trace requested before the seizure is of an earlier event */
+    Day event_date;         /* seized, recovered or stolen; DAY_NONE when unknown */
+    Day purchase_date;      /* DAY_NONE on the seizure side */
+    const char *dealer;     /* RDS key of the first retail dealer; NULL on the seizure side */
+    const char *buyer_last; /* first retail purchaser: surname, folded; and birth date */
+    Day buyer_dob;
+    Day request_date; /* a trace requested before the seizure is of an earlier event */
     const char *event_country, *event_region; /* of the seizure or recovery */
     /* The paper trail */
     const char *trace_no;       /* own trace number; on a seizure: trace number that it names */

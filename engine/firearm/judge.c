@@ -307,12 +307,38 @@ double judge_most_dated(const Judge *judge, guint b)
     return bits + (placed ? MAX(0, MAX(m->place_same_region, m->place_same_country)) : 0);
 }
 
+/* Traces of one firearm name one first dealer and purchaser. */
+static double judge_acquisition(const Judge *judge, guint a, guint b, Evidence *evidence)
+{
+    const Firearm *f = &judge->firearms[a], *g = &judge->firearms[b];
+    const FirearmModel *m = judge->model;
+    const char *dealers[2] = {f->dealer, g->dealer}, *buyers[2] = {f->buyer_last, g->buyer_last};
+    double bits = 0;
+    if (f->dealer != NULL && g->dealer != NULL) {
+        gboolean same = strcmp(f->dealer, g->dealer) == 0;
+        bits += add(evidence, "acquisition", same ? "same-dealer" : "other-dealer", dealers,
+                    same ? m->acquisition_same_dealer : m->acquisition_other_dealer);
+    }
+    if (f->buyer_last == NULL || g->buyer_last == NULL || f->buyer_dob == DAY_NONE ||
+        g->buyer_dob == DAY_NONE) {
+        return bits;
+    }
+    gboolean name = strcmp(f->buyer_last, g->buyer_last) == 0, born = f->buyer_dob == g->buyer_dob;
+    if (name && born) {
+        bits += add(evidence, "acquisition", "same-buyer", buyers, m->acquisition_same_buyer);
+    } else if (!name && !born) {
+        bits += add(evidence, "acquisition", "other-buyer", buyers, m->acquisition_other_buyer);
+    }
+    return bits;
+}
+
 double judge_repeat(const Judge *judge, guint a, guint b, Evidence *evidence)
 {
     const Facts *x = population_facts(judge->population, a);
     const Facts *y = population_facts(judge->population, b);
     const Firearm *f = &judge->firearms[a], *g = &judge->firearms[b];
-    double bits = judge_description(judge, a, b, evidence);
+    double bits =
+        judge_description(judge, a, b, evidence) + judge_acquisition(judge, a, b, evidence);
     if (f->purchase_date != DAY_NONE && g->purchase_date != DAY_NONE) {
         gboolean same = f->purchase_date == g->purchase_date;
         bits += add_days(

@@ -48,6 +48,10 @@
     X(dates, old_days, 0, 36600)                                                                   \
     X(dates, same_purchase, -60, 60)                                                               \
     X(dates, other_purchase, -60, 60)                                                              \
+    X(acquisition, same_dealer, -60, 60)                                                           \
+    X(acquisition, other_dealer, -60, 60)                                                          \
+    X(acquisition, same_buyer, -60, 60)                                                            \
+    X(acquisition, other_buyer, -60, 60)                                                           \
     X(place, same_region, -60, 60)                                                                 \
     X(place, same_country, -60, 60)                                                                \
     X(place, other_country, -60, 60)                                                               \

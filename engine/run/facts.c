@@ -65,6 +65,18 @@ static Serial stored_serial(const Record *record)
     return serial;
 }
 
+/* The first retail purchaser, as far as two traces can be compared by him. */
+static void add_buyer(Facts *facts, const Record *record, Firearm *firearm)
+{
+    const Mention *buyer = record_find_mention(record, "purchaser");
+    firearm->dealer = shared(facts, record_get(record, FIELD_RDS_KEY));
+    firearm->buyer_dob = date_parse(buyer ? buyer->value[MENTION_DOB] : NULL, DATE_ISO);
+    if (buyer && buyer->value[MENTION_LAST]) {
+        g_autofree char *last = text_key(buyer->value[MENTION_LAST]);
+        firearm->buyer_last = shared(facts, last);
+    }
+}
+
 static void add_firearm(Facts *facts, const Record *record, const char *ref)
 {
     const char *event = record_get(record, FIELD_EVENT_TYPE);
@@ -91,6 +103,7 @@ static void add_firearm(Facts *facts, const Record *record, const char *ref)
         .occurrence_no = own(facts, record_get(record, FIELD_OCCURRENCE_NO)),
         .group = seizure_group(facts, record_get(record, FIELD_SEIZURE_NO)),
     };
+    add_buyer(facts, record, &firearm);
     g_array_append_val(facts->firearms, firearm);
 }
 

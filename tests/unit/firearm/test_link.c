@@ -339,6 +339,30 @@ START_TEST(test_reference)
 }
 END_TEST
 
+/* Traces of one firearm name one dealer and one buyer: a short number with two of each is two. */
+START_TEST(other_dealer_and_buyer_part_short_numbers)
+{
+    Story story;
+    story_begin(&story);
+    static const char *const refs[] = {"atf-trace:T1", "atf-trace:T2", "atf-trace:T3"};
+    static const char *const dealers[] = {"23104711", "23104711", "71602163"};
+    static const char *const buyers[] = {"QUARRELL", "QUARRELL", "TELLWICK"};
+    for (guint i = 0; i < 3; i++) {
+        Firearm *f = tell(&story, SIDE_TRACE, refs[i], "1234", "GLOCK");
+        f->model = "19";
+        f->purchase_date = 19400;
+        f->dealer = dealers[i];
+        f->buyer_last = buyers[i];
+        f->buyer_dob = i < 2 ? 8000 : 9000;
+    }
+    solve(&story, NULL, 0);
+    ck_assert_double_gt(chance(&story, "atf-trace:T2", "atf-trace:T1"), 0.9);
+    ck_assert_double_lt(chance(&story, "atf-trace:T3", "atf-trace:T1"), 0.05);
+    ck_assert_double_lt(chance(&story, "atf-trace:T3", "atf-trace:T2"), 0.05);
+    story_end(&story);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("link");
@@ -350,6 +374,7 @@ int main(void)
     tcase_add_test(tests, test_paper);
     tcase_add_test(tests, test_dates);
     tcase_add_test(tests, test_decisions);
+    tcase_add_test(tests, other_dealer_and_buyer_part_short_numbers);
     tcase_add_test(tests, test_order);
     tcase_add_loop_test(tests, test_reference, 0, G_N_ELEMENTS(NUMBERS));
     suite_add_tcase(suite, tests);
