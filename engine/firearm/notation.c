@@ -1,6 +1,7 @@
 /*
  * Shapes and lists of notation.h: what a whole field is when it is no serial number (stock number,
- * patent, calibre, model), and what a spreadsheet did to it. Phrases are in phrases.c.
+ * patent, calibre, model), who makers are, and what a spreadsheet did to it. Phrases are in
+ * phrases.c.
  */
 #include "engine/firearm/notation.h"
 
@@ -121,6 +122,83 @@ static const char *const MODELS[] = {
     "5906",    "6906",         "4006",       "915",     "910",        "SW9VE",   "SW40VE",
     "SW40F",   "SW40E",        "BODYGUARD",  "BG380",   "JUDGE",      "PYTHON",  "ANACONDA"};
 
+/* Letters and digits; short names that also begin serial numbers (FN, CZ, SW) need a model behind.
+ */
+static const char *const MAKERS[] = {"AERO",
+                                     "AEROPRECISION",
+                                     "ANDERSON",
+                                     "ARMSCOR",
+                                     "BENELLI",
+                                     "BERETTA",
+                                     "BERSA",
+                                     "BROWNING",
+                                     "BRYCO",
+                                     "BUSHMASTER",
+                                     "CANIK",
+                                     "CENTURY",
+                                     "CHARTER",
+                                     "COBRA",
+                                     "COLT",
+                                     "COOEY",
+                                     "CUGIR",
+                                     "CZ",
+                                     "DAVIS",
+                                     "DPMS",
+                                     "FN",
+                                     "FNH",
+                                     "GLOCK",
+                                     "GIRSAN",
+                                     "HECKLER",
+                                     "HECKLERKOCH",
+                                     "HERITAGE",
+                                     "HIPOINT",
+                                     "HK",
+                                     "IZHMASH",
+                                     "JENNINGS",
+                                     "JIMENEZ",
+                                     "KAHR",
+                                     "KELTEC",
+                                     "KIMBER",
+                                     "KOCH",
+                                     "LAKEFIELD",
+                                     "LORCIN",
+                                     "MARLIN",
+                                     "MAVERICK",
+                                     "MOSSBERG",
+                                     "NORINCO",
+                                     "PALMETTO",
+                                     "PHOENIX",
+                                     "POLYMER80",
+                                     "PSA",
+                                     "RAVEN",
+                                     "REMINGTON",
+                                     "ROCKISLAND",
+                                     "ROMARM",
+                                     "ROSSI",
+                                     "RUGER",
+                                     "SARSILMAZ",
+                                     "SAUER",
+                                     "SAVAGE",
+                                     "SCCY",
+                                     "SIG",
+                                     "SIGARMS",
+                                     "SIGSAUER",
+                                     "SMITH",
+                                     "SMITHWESSON",
+                                     "SPRINGFIELD",
+                                     "SPRINGFIELDARMORY",
+                                     "STEVENS",
+                                     "STOEGER",
+                                     "STURM",
+                                     "STURMRUGER",
+                                     "SW",
+                                     "TAURUS",
+                                     "TISAS",
+                                     "WALTHER",
+                                     "WESSON",
+                                     "WINCHESTER",
+                                     "ZASTAVA"};
+
 static gboolean listed(const char *key, const char *const *list, guint n)
 {
     for (guint i = 0; i < n; i++) {
@@ -131,9 +209,15 @@ static gboolean listed(const char *key, const char *const *list, guint n)
     return FALSE;
 }
 
+gboolean notation_maker(const char *key)
+{
+    return listed(key, MAKERS, G_N_ELEMENTS(MAKERS));
+}
+
 const char *notation_not_serial(const char *folded)
 {
-    for (guint i = 0; i < G_N_ELEMENTS(SHAPES); i++) {
+    gboolean shaped = g_ascii_isdigit(folded[0]) || strchr(".NUC", folded[0]) != NULL;
+    for (guint i = 0; shaped && i < G_N_ELEMENTS(SHAPES); i++) {
         if (notation_mask(folded, SHAPES[i].mask)) {
             return SHAPES[i].taken_for;
         }

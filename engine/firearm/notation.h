@@ -53,6 +53,9 @@ const Phrase *notation_spelled(const char *text, gsize n);
 /* What a whole field is taken for when it is no serial number (static), or NULL. */
 const char *notation_not_serial(const char *folded);
 
+/* Is this a maker's name, upper-case letters and digits only? */
+gboolean notation_maker(const char *key);
+
 /* The spreadsheet damage that a whole field shows: excel_sci, excel_date, ... (static) or NULL. */
 const char *notation_damage(const char *folded);
 

@@ -81,12 +81,25 @@ static gboolean tied_to_number(const char *at, gsize n)
            at[n + 1] != ' ';
 }
 
+/* "HAA1234", "331": most fields; no phrase begins so. "LAST4" may be one. */
+static gboolean is_number_word(const char *at)
+{
+    guint digits = 0, n = 0;
+    for (; g_ascii_isalnum(at[n]); n++) {
+        digits += g_ascii_isdigit(at[n]);
+    }
+    return digits > 1 || (digits == 1 && n > 1 && g_ascii_isdigit(at[0]));
+}
+
 const Phrase *notation_phrase(const char *at, gsize *length)
 {
+    *length = 0;
+    if (is_number_word(at)) {
+        return NULL;
+    }
     const Phrase *best = NULL;
     const char begin =
         count_length(at) > 0 ? '%' : at[0]; /* or a phrase that begins with a count */
-    *length = 0;
     for (guint g = 0; g < NOTATION_GROUPS_N; g++) {
         for (guint i = 0; i < NOTATION_GROUPS[g].n; i++) {
             const char *words = NOTATION_GROUPS[g].words[i];

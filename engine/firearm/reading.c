@@ -222,16 +222,15 @@ static guint likeness(const Number *number, const SerialContext *context)
 static Choice choose(const Field *field, const SerialContext *context)
 {
     Choice choice = {.fragment = (field->states & DAMAGED) != 0};
-    guint best = 1;
+    guint like[FIELD_MAX], best = 1;
     for (guint i = 0; i < field->n; i++) {
-        best = MAX(best, likeness(&field->number[i], context));
+        like[i] = likeness(&field->number[i], context);
+        best = MAX(best, like[i]);
     }
     for (guint i = 0; i < field->n; i++) {
-        const Number *number = &field->number[i];
         Serial read;
-        if (likeness(number, context) == best &&
-            read_number(&read, number, context, field->states)) {
-            consider(&choice, number, &read);
+        if (like[i] == best && read_number(&read, &field->number[i], context, field->states)) {
+            consider(&choice, &field->number[i], &read);
         }
     }
     return choice;
@@ -340,6 +339,18 @@ static gboolean says_unknown(guint states)
     return (states & (STATE(WORD_UNKNOWN) | STATE(WORD_ILLEGIBLE))) != 0;
 }
 
+/* What a field without a serial number was taken for, or NULL. */
+static const char *taken_for_of(const Field *field, const SerialContext *context)
+{
+    const char *taken_for = field->taken_for;
+    for (guint i = 0; i < field->n && taken_for == NULL; i++) {
+        const Number *number = &field->number[i];
+        taken_for =
+            number->taken_for != NULL ? number->taken_for : whole_field(number->text, context);
+    }
+    return taken_for;
+}
+
 static void read_field(Serial *serial, const char *raw, const char *plain,
                        const SerialContext *context)
 {
@@ -355,18 +366,13 @@ static void read_field(Serial *serial, const char *raw, const char *plain,
     Field field;
     field_read(&field, text);
     states = all_states(field.states, context);
-    const char *taken_for = field.taken_for;
-    for (guint i = 0; i < field.n && taken_for == NULL; i++) {
-        const Number *number = &field.number[i];
-        taken_for =
-            number->taken_for != NULL ? number->taken_for : whole_field(number->text, context);
-    }
     Choice choice = choose(&field, context);
     if (choice.rank > 0 && !is_literal(&choice.serial)) {
         settle_kind(&choice, field.states, states);
         *serial = choice.serial;
         hint = hint == NULL && choice.more ? TWO_NUMBERS : hint;
     } else {
+        const char *taken_for = taken_for_of(&field, context);
         gboolean text_only = field.n > 0 && choice.serial.length == 0;
         serial->kind = kind_without_number(states, FALSE);
         if (serial->kind == SERIAL_UNKNOWN && !says_unknown(states) &&

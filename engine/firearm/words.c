@@ -21,82 +21,6 @@ typedef struct {
     const SerialContext *context;
 } Words;
 
-/* By word_key; short names that also begin serial numbers (FN, CZ, SW) need a model behind. */
-static const char *const MAKERS[] = {"AERO",
-                                     "AEROPRECISION",
-                                     "ANDERSON",
-                                     "ARMSCOR",
-                                     "BENELLI",
-                                     "BERETTA",
-                                     "BERSA",
-                                     "BROWNING",
-                                     "BRYCO",
-                                     "BUSHMASTER",
-                                     "CANIK",
-                                     "CENTURY",
-                                     "CHARTER",
-                                     "COBRA",
-                                     "COLT",
-                                     "COOEY",
-                                     "CUGIR",
-                                     "CZ",
-                                     "DAVIS",
-                                     "DPMS",
-                                     "FN",
-                                     "FNH",
-                                     "GLOCK",
-                                     "GIRSAN",
-                                     "HECKLER",
-                                     "HECKLERKOCH",
-                                     "HERITAGE",
-                                     "HIPOINT",
-                                     "HK",
-                                     "IZHMASH",
-                                     "JENNINGS",
-                                     "JIMENEZ",
-                                     "KAHR",
-                                     "KELTEC",
-                                     "KIMBER",
-                                     "KOCH",
-                                     "LAKEFIELD",
-                                     "LORCIN",
-                                     "MARLIN",
-                                     "MAVERICK",
-                                     "MOSSBERG",
-                                     "NORINCO",
-                                     "PALMETTO",
-                                     "PHOENIX",
-                                     "POLYMER80",
-                                     "PSA",
-                                     "RAVEN",
-                                     "REMINGTON",
-                                     "ROCKISLAND",
-                                     "ROMARM",
-                                     "ROSSI",
-                                     "RUGER",
-                                     "SARSILMAZ",
-                                     "SAUER",
-                                     "SAVAGE",
-                                     "SCCY",
-                                     "SIG",
-                                     "SIGARMS",
-                                     "SIGSAUER",
-                                     "SMITH",
-                                     "SMITHWESSON",
-                                     "SPRINGFIELD",
-                                     "SPRINGFIELDARMORY",
-                                     "STEVENS",
-                                     "STOEGER",
-                                     "STURM",
-                                     "STURMRUGER",
-                                     "SW",
-                                     "TAURUS",
-                                     "TISAS",
-                                     "WALTHER",
-                                     "WESSON",
-                                     "WINCHESTER",
-                                     "ZASTAVA"};
-
 /* What is left of sentences; words of five letters and more need no list. */
 static const char *const SMALL_WORDS[] = {
     "ALL",  "AN",  "ARE",  "AS",   "AT",   "AU",   "AUX", "AVEC", "BE",   "BEEN", "BUT",  "BY",
@@ -126,8 +50,11 @@ gboolean word_has_position(const char *text)
 
 gboolean word_same_key(const char *text, const char *other)
 {
+    if (other == NULL) {
+        return FALSE;
+    }
     char key[2][64] = {{0}};
-    const char *from[2] = {text, other != NULL ? other : ""};
+    const char *from[2] = {text, other};
     for (guint k = 0; k < 2; k++) {
         gsize n = 0;
         for (const char *p = from[k]; *p != '\0' && n < 63; p++) {
@@ -190,7 +117,7 @@ static gsize tied_maker(const char *at, gsize n)
         return 0;
     }
     g_strlcpy(name, at, length + 1);
-    return listed(name, MAKERS, G_N_ELEMENTS(MAKERS)) ? length : 0;
+    return notation_maker(name) ? length : 0;
 }
 
 static gboolean tokens_read(Words *words, const char *text)
@@ -316,7 +243,7 @@ static guint maker_length(const Words *words, guint from)
             }
         }
         key[used] = '\0';
-        if (listed(key, MAKERS, G_N_ELEMENTS(MAKERS))) {
+        if (notation_maker(key)) {
             return n;
         }
     }
@@ -368,7 +295,6 @@ static void drop_maker(Words *words)
     }
 }
 
-/* Kept tokens before this one. */
 static guint kept_before(const Words *words, guint at)
 {
     guint kept = 0;
@@ -433,9 +359,21 @@ static void drop_sentence(Words *words, gboolean sentence)
     }
 }
 
+/* One word, nothing tied to it: the usual field, for which the steps below have nothing to do. */
+static gboolean is_one_word(const char *text)
+{
+    return strpbrk(text, " ,;:()=\"'-/&") == NULL;
+}
+
 gboolean words_describe(const char *text, const SerialContext *context)
 {
-    Words words = {.context = context};
+    Words words;
+    words.context = context;
+    if (is_one_word(text) && word_has_position(text)) {
+        return word_same_key(text, context->make) || word_same_key(text, context->model) ||
+               word_same_key(text, context->calibre) || notation_maker(text) ||
+               notation_not_serial(text) != NULL;
+    }
     if (!tokens_read(&words, text) || words.n == 0) {
         return FALSE;
     }
@@ -463,8 +401,9 @@ gboolean words_describe(const char *text, const SerialContext *context)
 
 char *words_of_number(const char *text, const SerialContext *context, gboolean sentence)
 {
-    Words words = {.context = context};
-    if (!tokens_read(&words, text)) {
+    Words words;
+    words.context = context;
+    if (is_one_word(text) || !tokens_read(&words, text)) {
         return g_strdup(text);
     }
     drop_named(&words);
