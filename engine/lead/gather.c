@@ -325,18 +325,22 @@ static GHashTable *promising(Gather *gather, GPtrArray *groups)
 }
 
 /* A lead that people put aside comes back when its evidence is not the same any more. */
-static char *status_after(Store *store, const Lead *lead)
+static gboolean status_after(Store *store, const Lead *lead, char **status, GError **error)
 {
     static const char sql[] = "SELECT 1 FROM lead WHERE lead_id = ?1 AND status IN "
                               "('dismissed', 'closed') AND evidence_hash <> ?2";
     sqlite3_stmt *row = NULL;
-    gboolean back =
-        sqlite3_prepare_v2(store_handle(store), sql, -1, &row, NULL) == SQLITE_OK &&
-        sqlite3_bind_text(row, 1, lead->lead_id, -1, SQLITE_STATIC) == SQLITE_OK &&
-        sqlite3_bind_text(row, 2, lead->evidence_hash, -1, SQLITE_STATIC) == SQLITE_OK &&
-        sqlite3_step(row) == SQLITE_ROW;
+    int code = sqlite3_prepare_v2(store_handle(store), sql, -1, &row, NULL);
+    if (code == SQLITE_OK) {
+        sqlite3_bind_text(row, 1, lead->lead_id, -1, SQLITE_STATIC);
+        sqlite3_bind_text(row, 2, lead->evidence_hash, -1, SQLITE_STATIC);
+        code = sqlite3_step(row);
+    }
     sqlite3_finalize(row);
-    return g_strdup(back ? "open" : "new");
+    *status = g_strdup(code == SQLITE_ROW ? "open" : "new");
+    return code == SQLITE_ROW || code == SQLITE_DONE ||
+           error_set(error, STATUS_IO, "cannot read the status of lead '%s': %s", lead->lead_id,
+                     sqlite3_errmsg(store_handle(store)));
 }
 
 static gboolean write_lead(Store *store, const LeadEvidence *evidence, const Lead *lead,
@@ -348,7 +352,8 @@ static gboolean write_lead(Store *store, const LeadEvidence *evidence, const Lea
     stored->bits = lead->bits;
     stored->score = lead->score;
     stored->evidence_hash = g_strdup(lead->evidence_hash);
-    stored->status = status_after(store, lead);
+    if (!status_after(store, lead, &stored->status, error))
+        return FALSE;
     for (guint i = 0; i < evidence->records->len; i++) {
         const Record *record = evidence->records->pdata[i];
         g_ptr_array_add(stored->records, g_strdup(record->ref));

@@ -113,8 +113,8 @@ START_TEST(test_killed_anywhere)
         ck_assert(is_sound(store));
         g_autofree char *files = ask(store_handle(store), "SELECT count(*) FROM file");
         g_autofree char *rows = ask(store_handle(store), "SELECT count(*) FROM record");
-        next = atoi(files);
-        ck_assert_int_eq(atoi(rows), next * ROWS);
+        next = (int)g_ascii_strtoll(files, NULL, 10);
+        ck_assert_int_eq(g_ascii_strtoll(rows, NULL, 10), next * ROWS);
         ck_assert_msg(next == acknowledged + 1 || next == acknowledged + 2,
                       "%d files, %d acknowledged", next, acknowledged + 1);
         store_close(store);
