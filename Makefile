@@ -23,11 +23,14 @@ WARN := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototyp
         -Werror=format-security -Werror=implicit -Werror=incompatible-pointer-types \
         -Werror=int-conversion
 WERROR ?= -Werror
+# The flag if the compiler knows it (clang 14 refuses one of the list), else nothing.
+if_known = $(shell $(CC) -Werror $1 -x c -c /dev/null -o /dev/null 2>/dev/null && echo '$1')
 # What gcc 12 and clang 14 know of the OpenSSF compiler hardening guide; off under a sanitizer.
 ifeq ($(SANITIZE),)
 HARDEN  := -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -fstack-protector-strong \
            -fstack-clash-protection -fcf-protection=full -fno-delete-null-pointer-checks \
-           -fno-strict-overflow -fno-strict-aliasing -ftrivial-auto-var-init=zero -fPIE
+           -fno-strict-overflow -fno-strict-aliasing -fPIE \
+           $(call if_known,-ftrivial-auto-var-init=zero)
 HARDEN_LD := -pie -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack -Wl,-z,nodlopen -Wl,--as-needed
 else
 HARDEN  := -fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sanitize-recover=all
