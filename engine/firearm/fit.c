@@ -242,13 +242,9 @@ static void fit_closed(const Planes *planes, const Serial *pattern, guint64 *scr
         }
         guint64 *hits = scratch, *sum = scratch + class->words;
         memset(sum, 0, class->words * sizeof(*sum));
-        guint from = pattern->open_left ? 0 : 0;
-        guint to = l - n;
-        if (!pattern->open_left) {
-            to = 0;
-        } else if (!pattern->open_right) {
-            from = l - n;
-        }
+        /* The first place that the pattern may stand at, and the last: a closed end is fixed. */
+        guint to = pattern->open_left ? l - n : 0;
+        guint from = pattern->open_right ? 0 : to;
         for (guint at = from; at <= to; at++) {
             fit_at(class, pattern, at, hits, sum);
         }
