@@ -22,11 +22,6 @@ void profiles_free(Profiles *profiles);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Profiles, profiles_free)
 /* A profile by name (STATUS_USAGE with the nearest name when there is none); owned by the set. */
 const Profile *profiles_get(const Profiles *profiles, const char *name, GError **error);
-/* Calls visit(name, kind, file) for each, by name. */
-void profiles_visit(const Profiles *profiles,
-                    void (*visit)(const char *name, const char *kind, const char *file,
-                                  gpointer data),
-                    gpointer data);
 
 typedef struct {
     const char *profile;     /* NULL: found by the header */

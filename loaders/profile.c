@@ -307,18 +307,6 @@ const Profile *profiles_get(const Profiles *profiles, const char *name, GError *
     return NULL;
 }
 
-void profiles_visit(const Profiles *profiles,
-                    void (*visit)(const char *name, const char *kind, const char *file,
-                                  gpointer data),
-                    gpointer data)
-{
-    for (guint i = 0; i < profiles->all->len; i++) {
-        const Profile *profile = profile_at(profiles, i);
-
-        visit(profile->name, profile->kind, profile->file, data);
-    }
-}
-
 gboolean profile_knows(const Profile *profile, const char *header)
 {
     g_autofree char *key = text_key(header);

@@ -17,15 +17,6 @@
 
 static const char TWO_NUMBERS[] = "two-numbers";
 
-static CharSet char_set(char c)
-{
-    c = (c == 'O') ? '0' : (c == 'I') ? '1' : c;
-    if (g_ascii_isdigit(c)) {
-        return (CharSet)1 << (c - '0');
-    }
-    return g_ascii_isupper(c) ? (CharSet)1 << (c - 'A' + 10) : 0;
-}
-
 static gboolean add_position(Serial *serial, CharSet set)
 {
     if (serial->length == SERIAL_MAX) {

@@ -48,4 +48,7 @@ gboolean words_describe(const char *text, const SerialContext *context);
 void field_read(Field *field, const char *text);
 void field_clear(Field *field);
 
+/* The character's bit, O as 0 and I as 1; 0 when it is none of the alphabet (serial.c). */
+CharSet char_set(char c);
+
 #endif

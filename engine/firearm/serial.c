@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "engine/firearm/reading.h"
+
 static const char *const KIND_NAMES[] = {"FULL",     "PARTIAL", "OBLITERATED", "ALTERED",
                                          "RESTORED", "NONE",    "UNKNOWN",     "NOT_A_SERIAL"};
 
@@ -65,8 +67,7 @@ char *serial_pattern(const Serial *serial)
     return g_string_free(out, FALSE);
 }
 
-/* The character's bit, O as 0 and I as 1; 0 when it is none of the alphabet. */
-static CharSet char_set(char c)
+CharSet char_set(char c)
 {
     c = (c == 'O') ? '0' : (c == 'I') ? '1' : c;
     if (g_ascii_isdigit(c)) {
