@@ -63,7 +63,7 @@ START_TEST(narratives_reach_the_goal)
     g_autoptr(GPtrArray) rows = csv_read_all(NARRATIVES, &error);
     Count counts[MARK_CATEGORIES] = {{0}};
     ck_assert_msg(rules != NULL && rows != NULL, "%s", error != NULL ? error->message : "");
-    ck_assert_uint_ge(rows->len, 300);
+    ck_assert_uint_ge(rows->len, 600);
     for (guint i = 1; i < rows->len; i++) {
         char **row = g_ptr_array_index(rows, i);
         count(counts, labels_of(row[1]), found_in(rules, row[2]), row[2]);
