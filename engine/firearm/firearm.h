@@ -87,4 +87,26 @@ GArray *firearm_link(const FirearmModel *model, const Firearm *firearms, guint n
                      const FirearmDecision *decisions, guint n_decisions);
 void firearm_links_free(GArray *links);
 
+/* How far two serials are from the tier that they come nearest to. */
+typedef struct {
+    Tier tier;     /* S2, S2b (edits), S3 (positions), S4 (characters); NONE: a number is lacking */
+    guint apart;   /* edits; positions that contradict; characters of the shorter that differ */
+    guint allowed; /* edits that the tier allows, else 0 */
+    guint known;   /* S3: positions known in both where nothing contradicts, else 0 */
+} SerialNearness;
+SerialNearness serial_nearest(const Serial *a, const Serial *b);
+
+/* One pair weighed by the code that weighs all of them, whether or not it is a candidate. */
+typedef struct {
+    Tier tier;     /* that holds; NONE: none does */
+    double bits;   /* log2 likelihood ratio */
+    double prior;  /* log2 odds, before anything is compared, that such a pair is of one firearm */
+    double chance; /* firearms of the other side expected to fit by chance */
+    Evidence *evidence; /* the bits, field by field; the caller's */
+} FirearmPair;
+
+/* left and right: indices, not both seizures. What the estimation of damage adds is left out. */
+FirearmPair firearm_pair(const FirearmModel *model, const Firearm *firearms, guint n, guint left,
+                         guint right);
+
 #endif

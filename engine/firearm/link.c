@@ -21,7 +21,7 @@ static int ref_order(gconstpointer a, gconstpointer b, gpointer firearms)
     return order != 0 ? order : (x > y) - (x < y);
 }
 
-static void work_init(Work *work, const FirearmModel *model, const Firearm *firearms, guint n)
+void work_init(Work *work, const FirearmModel *model, const Firearm *firearms, guint n)
 {
     g_autofree guint *order = g_new(guint, n + 1);
     for (guint i = 0; i < n; i++) {
@@ -52,7 +52,7 @@ static void work_init(Work *work, const FirearmModel *model, const Firearm *fire
     work->rest = g_new0(double, work->n_seizures + 1);
 }
 
-static void work_clear(Work *work)
+void work_clear(Work *work)
 {
     population_free((Population *)work->judge.population);
     g_free((double *)work->judge.chance);
@@ -64,7 +64,7 @@ static void work_clear(Work *work)
     g_free(work->trace);
 }
 
-static double prior_bits(double share, guint n)
+double prior_bits(double share, guint n)
 {
     return log2(share / (1 - share) / MAX(n, 1));
 }

@@ -32,6 +32,11 @@ typedef struct {
     double *rest;      /* by seizure's place: weight, before the prior, of pairs not kept */
 } Work;
 
+void work_init(Work *work, const FirearmModel *model, const Firearm *firearms, guint n);
+void work_clear(Work *work);
+/* Bits of the prior that a pair is of one firearm, when a share of one side has one of n. */
+double prior_bits(double share, guint n);
+
 /* Fills in bits of a candidate from its tier and fit. */
 void candidate_weigh(const Work *work, Candidate *candidate, gboolean repeat);
 /* Its terms. */

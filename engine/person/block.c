@@ -370,3 +370,67 @@ void block_clear(Proposed *proposed)
     g_free(proposed->pairs);
     proposed->pairs = NULL;
 }
+
+/* What a part is called where a person asks why two mentions were not compared. */
+static const char *const part_names[] = {
+    [PART_DOCUMENT] = "document",
+    [PART_PHONE] = "phone",
+    [PART_DOCUMENT_HEAD] = "document, first half",
+    [PART_DOCUMENT_TAIL] = "document, second half",
+    [PART_PHONE_HEAD] = "phone, first half",
+    [PART_PHONE_TAIL] = "phone, second half",
+    [PART_DOB] = "birth date",
+    [PART_DOB_SORTED] = "birth date, day and month in any order",
+    [PART_YEAR] = "birth year",
+    [PART_MONTH_DAY] = "birth month and day",
+    [PART_YEAR_MONTH] = "birth year and month",
+    [PART_YEAR_DAY] = "birth year and day",
+    [PART_LAST] = "surname",
+    [PART_FIRST] = "given name",
+    [PART_LAST_SOUND] = "surname by sound",
+    [PART_FIRST_SOUND] = "given name by sound",
+    [PART_LAST_START] = "start of surname",
+    [PART_FIRST_START] = "start of given name",
+    [PART_NAMES] = "both names by sound",
+    [PART_PLACE] = "house and street",
+    [PART_HOUSE] = "house number",
+    [PART_STREET_SOUND] = "street by sound",
+    [PART_CITY] = "city",
+    [PART_POSTAL] = "postal code",
+    [PART_ORGANISATION] = "organisation",
+    [PART_ORGANISATION_START] = "start of organisation",
+};
+
+/* Parts of a key that two nodes share and lack, as words. */
+static char *key_words(const People *people, const Node *a, const Node *b, const BlockKey *key,
+                       double *share)
+{
+    GString *out = g_string_new(NULL);
+    guint same = 0, all = 0;
+    for (; all < G_N_ELEMENTS(key->parts) && key->parts[all]; all++) {
+        guint64 x = part_of(people, a, key->parts[all]), y = part_of(people, b, key->parts[all]);
+        const char *name = part_names[key->parts[all]], *gap = all > 0 ? " + " : "";
+        same += x && x == y;
+        g_string_append_printf(out, x && x == y ? "%s%s" : "%s[%s]", gap, name);
+    }
+    *share = same + (double)same / all;
+    return g_string_free(out, FALSE);
+}
+
+char *block_nearest(const People *people, const Node *a, const Node *b, gboolean *shared)
+{
+    char *best = NULL;
+    double most = 0;
+    *shared = FALSE;
+    for (guint k = 0; k < KEYS && !*shared; k++) {
+        double share;
+        g_autofree char *words = key_words(people, a, b, &keys[k], &share);
+        *shared = !strchr(words, '[');
+        if (!*shared && share <= most)
+            continue;
+        most = share;
+        g_free(best);
+        best = g_steal_pointer(&words);
+    }
+    return best;
+}

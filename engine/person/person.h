@@ -66,6 +66,20 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PersonResult, person_result_free)
  * given to person_resolve() must still be there. */
 Evidence *person_edge_evidence(const PersonResult *result, guint edge);
 
+/* One pair compared by the weights that the mentions teach, whatever blocking says of it. */
+typedef struct {
+    PersonResult *result;  /* one edge: entity and probability are not filled in */
+    gboolean proposed;     /* do blocking keys bring the pair to comparison? */
+    char *key;             /* the key that they share, or the one that comes nearest; NULL: none */
+    const char *conflict;  /* NULL, or why no cluster may hold both: "document", ...; static */
+    double accept, review; /* probabilities from which a pair joins, is shown */
+} PersonPair;
+
+PersonPair *person_pair(const PersonModel *model, const PersonMention *mentions, guint n,
+                        guint left, guint right);
+void person_pair_free(PersonPair *pair);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PersonPair, person_pair_free)
+
 /* Is the name a placeholder (UNKNOWN, FOUND PROPERTY, INCONNU, DOE ...) that makes no mention? */
 gboolean person_is_placeholder(const PersonModel *model, const char *name);
 

@@ -173,31 +173,114 @@ static NodeDecision *node_decisions(const People *p, const PersonDecision *decis
     return out;
 }
 
-PersonResult *person_resolve(const PersonModel *model, const PersonMention *mentions, guint n,
-                             const PersonDecision *decisions, guint n_decisions)
+/* What the mentions teach: people, weights, the pairs worth comparing. */
+typedef struct {
+    People *people;
+    Scorer *scorer;
+    GArray *pairs; /* of Pair */
+} Learned;
+
+static void learned_clear(Learned *learned)
 {
-    g_autofree gboolean *pinned = g_new0(gboolean, n + 1);
-    for (guint i = 0; i < n_decisions; i++)
-        pinned[decisions[i].left] = pinned[decisions[i].right] = TRUE;
-    g_autoptr(People) people = people_new(model, mentions, n, pinned);
+    g_clear_pointer(&learned->pairs, g_array_unref);
+    g_clear_pointer(&learned->scorer, scorer_free);
+    g_clear_pointer(&learned->people, people_free);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Learned, learned_clear)
+
+static void learn(Learned *learned, const PersonModel *model, const PersonMention *mentions,
+                  guint n, const gboolean *pinned)
+{
     Weights weights = model->start;
-    people_count(people, NULL);
-    g_autoptr(Scorer) scorer = scorer_new(people, &weights);
-    weights_unlike(&weights, scorer);
-    g_autoptr(GArray) pairs = gather(scorer);
-    weights_fit(&weights, scorer, pairs);
-    refine(people, scorer, &weights, pairs);
-    g_autofree NodeDecision *by_node = node_decisions(people, decisions, n_decisions);
-    g_autoptr(Clusters) clusters = clusters_new(scorer, pairs, by_node, n_decisions);
+    learned->people = people_new(model, mentions, n, pinned);
+    people_count(learned->people, NULL);
+    learned->scorer = scorer_new(learned->people, &weights);
+    weights_unlike(&weights, learned->scorer);
+    learned->pairs = gather(learned->scorer);
+    weights_fit(&weights, learned->scorer, learned->pairs);
+    refine(learned->people, learned->scorer, &weights, learned->pairs);
+}
+
+static PersonResult *result_new(const PersonMention *mentions, guint n, const Scorer *scorer)
+{
     PersonResult *result = g_new0(PersonResult, 1);
     result->n = n;
     result->entity = g_new0(guint, n + 1);
     result->probability = g_new0(double, n + 1);
     result->edges = g_array_new(FALSE, FALSE, sizeof(PersonEdge));
     result->notes = notes_new(mentions, scorer);
-    Output output = {mentions, people, scorer, result};
+    return result;
+}
+
+PersonResult *person_resolve(const PersonModel *model, const PersonMention *mentions, guint n,
+                             const PersonDecision *decisions, guint n_decisions)
+{
+    g_autofree gboolean *pinned = g_new0(gboolean, n + 1);
+    for (guint i = 0; i < n_decisions; i++)
+        pinned[decisions[i].left] = pinned[decisions[i].right] = TRUE;
+    g_auto(Learned) learned = {0};
+    learn(&learned, model, mentions, n, pinned);
+    g_autofree NodeDecision *by_node = node_decisions(learned.people, decisions, n_decisions);
+    g_autoptr(Clusters) clusters =
+        clusters_new(learned.scorer, learned.pairs, by_node, n_decisions);
+    PersonResult *result = result_new(mentions, n, learned.scorer);
+    Output output = {mentions, learned.people, learned.scorer, result};
     write_result(&output, clusters);
     return result;
+}
+
+static guint place_of(const People *people, guint mention)
+{
+    guint place = 0;
+    while (people->order[place] != mention)
+        place++;
+    return place;
+}
+
+static const char *conflict_of(Pattern pattern)
+{
+    if (pattern_two_lives(pattern))
+        return "two lives";
+    if (!pattern_conflict(pattern))
+        return NULL;
+    return pattern_level(pattern, FIELD_DOCUMENT) == DOCUMENT_CONFLICT ? "document"
+           : pattern_level(pattern, FIELD_SUFFIX) == SUFFIX_CONFLICT   ? "suffix"
+                                                                       : "organisation";
+}
+
+PersonPair *person_pair(const PersonModel *model, const PersonMention *mentions, guint n,
+                        guint left, guint right)
+{
+    g_autofree gboolean *pinned = g_new0(gboolean, n + 1);
+    pinned[left] = pinned[right] = TRUE;
+    g_auto(Learned) learned = {0};
+    learn(&learned, model, mentions, n, pinned);
+    const People *people = learned.people;
+    guint place[2] = {place_of(people, left), place_of(people, right)};
+    guint node[2] = {people->node_of[place[0]], people->node_of[place[1]]};
+    Pattern pattern = pattern_of(learned.scorer, MIN(node[0], node[1]), MAX(node[0], node[1]));
+    PersonPair *pair = g_new0(PersonPair, 1);
+    const Node *a = people_node(people, node[0]), *b = people_node(people, node[1]);
+    pair->key = block_nearest(people, a, b, &pair->proposed);
+    pair->proposed = pair->proposed && pair_near(people, a, b);
+    pair->conflict = conflict_of(pattern);
+    pair->accept = model->limits.accept;
+    pair->review = model->limits.review;
+    pair->result = result_new(mentions, n, learned.scorer);
+    Join join = {.a = MIN(node[0], node[1]), .b = MAX(node[0], node[1])};
+    join.odds = pair_odds(learned.scorer, pattern, join.a, join.b);
+    Output output = {mentions, people, learned.scorer, pair->result};
+    add_edge(&output, place[0], place[1], &join);
+    return pair;
+}
+
+void person_pair_free(PersonPair *pair)
+{
+    if (!pair)
+        return;
+    person_result_free(pair->result);
+    g_free(pair->key);
+    g_free(pair);
 }
 
 void person_result_free(PersonResult *result)
