@@ -41,6 +41,36 @@ typedef enum {
     PART_ORGANISATION_START,
 } Part;
 
+/* What a part is called where a person asks why two mentions were not compared. */
+static const char *const part_names[] = {
+    [PART_DOCUMENT] = "document",
+    [PART_PHONE] = "phone",
+    [PART_DOCUMENT_HEAD] = "document, first half",
+    [PART_DOCUMENT_TAIL] = "document, second half",
+    [PART_PHONE_HEAD] = "phone, first half",
+    [PART_PHONE_TAIL] = "phone, second half",
+    [PART_DOB] = "birth date",
+    [PART_DOB_SORTED] = "birth date, day and month in any order",
+    [PART_YEAR] = "birth year",
+    [PART_MONTH_DAY] = "birth month and day",
+    [PART_YEAR_MONTH] = "birth year and month",
+    [PART_YEAR_DAY] = "birth year and day",
+    [PART_LAST] = "surname",
+    [PART_FIRST] = "given name",
+    [PART_LAST_SOUND] = "surname by sound",
+    [PART_FIRST_SOUND] = "given name by sound",
+    [PART_LAST_START] = "start of surname",
+    [PART_FIRST_START] = "start of given name",
+    [PART_NAMES] = "both names by sound",
+    [PART_PLACE] = "house and street",
+    [PART_HOUSE] = "house number",
+    [PART_STREET_SOUND] = "street by sound",
+    [PART_CITY] = "city",
+    [PART_POSTAL] = "postal code",
+    [PART_ORGANISATION] = "organisation",
+    [PART_ORGANISATION_START] = "start of organisation",
+};
+
 typedef struct {
     Part parts[3];
     Part split; /* added where the block is too large */
@@ -81,9 +111,15 @@ static const BlockKey keys[] = {
 };
 
 #define KEYS G_N_ELEMENTS(keys)
+G_STATIC_ASSERT(KEYS == BLOCK_KEYS);
 
-/* A part as a number; 0 when the node has none. Private numbers of texts differ from run to run
- * only with the texts themselves, so hashes of them may be used. */
+/* Parts by which a block is split that is still too large after its own. */
+static const Part splits[] = {PART_FIRST, PART_LAST, PART_MONTH_DAY, PART_CITY};
+
+#define CROWDS_MAX 20 /* most crowds that are told of */
+
+/* A part as a number made of what it says, so that it is the same in every run; 0 when the node
+ * has none. */
 static guint64 date_part(const Node *n, Part part)
 {
     guint y = n->year, m = n->month, d = n->day;
@@ -137,13 +173,18 @@ static guint64 half_part(const People *p, Id id, gboolean tail)
     return mix64(h, 1) | 1;
 }
 
+static guint32 id_hash(const People *p, Id id)
+{
+    return id ? people_value(p, id)->hash : 0;
+}
+
 static guint64 part_of(const People *p, const Node *n, Part part)
 {
     switch (part) {
     case PART_DOCUMENT:
-        return n->document;
+        return id_hash(p, n->document);
     case PART_PHONE:
-        return n->phone;
+        return id_hash(p, n->phone);
     case PART_DOCUMENT_HEAD:
     case PART_DOCUMENT_TAIL:
         return half_part(p, n->document, part == PART_DOCUMENT_TAIL);
@@ -151,21 +192,21 @@ static guint64 part_of(const People *p, const Node *n, Part part)
     case PART_PHONE_TAIL:
         return half_part(p, n->phone, part == PART_PHONE_TAIL);
     case PART_LAST:
-        return n->last;
+        return id_hash(p, n->last);
     case PART_FIRST:
-        return n->first;
+        return id_hash(p, n->first);
     case PART_PLACE:
-        return n->place;
+        return n->place ? g_array_index(p->places, Place, n->place).hash : 0;
     case PART_HOUSE:
-        return n->house;
+        return id_hash(p, n->house);
     case PART_STREET_SOUND:
         return people_value(p, n->street)->sound;
     case PART_CITY:
-        return n->city;
+        return id_hash(p, n->city);
     case PART_POSTAL:
-        return n->postal;
+        return id_hash(p, n->postal);
     case PART_ORGANISATION:
-        return n->organisation;
+        return id_hash(p, n->organisation);
     case PART_ORGANISATION_START:
         return people_value(p, n->organisation)->prefix;
     case PART_NONE:
@@ -195,22 +236,33 @@ static guint32 key_of(const People *p, const Node *n, const BlockKey *key)
     return out ? out : 1;
 }
 
-/* What one thread works with: items are key << 32 | node. */
+/* Nodes of one block that were not compared with each other. */
 typedef struct {
-    const People *people;
-    guint64 *items, *spare;
-} Room;
+    guint key, node, n; /* node: the first of them */
+} Crowd;
 
 /* What one key proposed. */
 typedef struct {
-    GArray *pairs; /* of guint64 */
-    guint64 skipped;
+    GArray *pairs;  /* of guint64 */
+    GArray *crowds; /* of Crowd */
 } Found;
 
 typedef struct {
     const People *people;
+    LargeBlocks *large;
+    gboolean given; /* large blocks are given, not to be found */
     Found found[KEYS];
 } Blocking;
+
+/* What one thread works with: items are key << 32 | node. */
+typedef struct {
+    const Blocking *blocking;
+    const People *people;
+    guint64 *items, *spare;
+    guint key;
+    gsize cap;    /* largest block that is not split */
+    Found *found; /* of the key */
+} Room;
 
 static gsize block_end(const guint64 *items, gsize from, gsize n)
 {
@@ -256,62 +308,103 @@ static void propose(const Room *room, gsize from, gsize to, GArray *pairs)
     }
 }
 
-/* Proposes the pairs of the blocks up to the cap; the items of the others move to the front.
- * Returns how many those are. */
-static gsize propose_blocks(Room *room, gsize n, gsize cap, GArray *pairs)
+/* Is a block of this hash and size to be split? `at`: how far the sorted list of those given was
+ * read. A block that grew far beyond all bounds is split even so. */
+static gboolean is_large(const Room *room, guint32 hash, gsize size, guint *at)
 {
+    const GArray *large = room->blocking->large->blocks[room->key];
+    if (!room->blocking->given)
+        return size > room->cap;
+    while (*at < large->len && g_array_index(large, guint32, *at) < hash)
+        (*at)++;
+    return (*at < large->len && g_array_index(large, guint32, *at) == hash) || size > room->cap;
+}
+
+/* Proposes the pairs of the blocks that are not large; the items of the others move to the front.
+ * Returns how many those are. */
+static gsize propose_blocks(Room *room, gsize n)
+{
+    GArray *large = room->blocking->large->blocks[room->key];
     gsize rest = 0;
+    guint at = 0;
     for (gsize from = 0, to; from < n; from = to) {
+        guint32 hash = (guint32)(room->items[from] >> 32);
         to = block_end(room->items, from, n);
-        if (to - from <= cap)
-            propose(room, from, to, pairs);
-        else {
-            memmove(room->items + rest, room->items + from, (to - from) * sizeof *room->items);
-            rest += to - from;
+        if (!is_large(room, hash, to - from, &at)) {
+            propose(room, from, to, room->found->pairs);
+            continue;
         }
+        if (!room->blocking->given)
+            g_array_append_val(large, hash);
+        memmove(room->items + rest, room->items + from, (to - from) * sizeof *room->items);
+        rest += to - from;
     }
     return rest;
 }
 
-/* Adds a part to the keys; who lacks it drops out. */
+static void add_crowd(Room *room, guint node, gsize n)
+{
+    Crowd crowd = {room->key, node, (guint)n};
+    if ((double)n > room->people->model->limits.block_cap)
+        g_array_append_val(room->found->crowds, crowd);
+}
+
+/* Adds a part to the keys of a block; who lacks it drops out. Returns how many are kept, from
+ * `kept` on. */
+static gsize refine_block(Room *room, gsize from, gsize to, Part part, gsize kept)
+{
+    gsize start = kept, dropped = 0;
+    guint first = 0;
+    for (gsize i = from; i < to; i++) {
+        guint64 item = room->items[i];
+        guint node = (guint)item;
+        guint64 value = part ? part_of(room->people, people_node(room->people, node), part) : 0;
+        if (value)
+            room->items[kept++] = (mix64(item >> 32, value) & ~(guint64)G_MAXUINT32) | node;
+        else if (dropped++ == 0)
+            first = node;
+    }
+    add_crowd(room, first, dropped);
+    return kept - start;
+}
+
 static gsize refine_items(Room *room, gsize n, Part part)
 {
     gsize kept = 0;
-    for (gsize i = 0; i < n; i++) {
-        guint node = (guint)room->items[i];
-        guint64 value = part_of(room->people, people_node(room->people, node), part);
-        if (value)
-            room->items[kept++] =
-                (mix64(room->items[i] >> 32, value) & ~(guint64)G_MAXUINT32) | node;
+    for (gsize from = 0, to; from < n; from = to) {
+        to = block_end(room->items, from, n);
+        kept += refine_block(room, from, to, part, kept);
     }
     return kept;
 }
 
-static gsize first_items(Room *room, const BlockKey *key)
+static gsize first_items(Room *room)
 {
     gsize n = 0;
     for (guint i = 0; i < room->people->nodes->len; i++) {
-        guint64 k = key_of(room->people, people_node(room->people, i), key);
+        guint64 k = key_of(room->people, people_node(room->people, i), &keys[room->key]);
         if (k)
             room->items[n++] = k << 32 | i;
     }
     return n;
 }
 
-/* One key: blocks as they are, then those over the cap by finer and finer keys. */
-static void block_key(Room *room, const BlockKey *key, Found *found)
+#define OVERGROWN 4 /* times block_cap: a block given as small that is split even so */
+
+/* One key: blocks as they are, then those that are too large by finer and finer keys. */
+static void block_key(Room *room)
 {
-    const Part splits[] = {key->split, PART_FIRST, PART_LAST, PART_MONTH_DAY, PART_CITY};
-    double budget = MAX(room->people->model->limits.block_pairs * room->people->nodes->len, 1e5);
-    gsize n = first_items(room, key);
+    const Limits *limits = &room->people->model->limits;
+    double budget = MAX(limits->block_pairs * room->people->nodes->len, 1e5);
+    gsize n = first_items(room);
     for (guint round = 0; n > 0; round++) {
+        Part part = round == 0                      ? keys[room->key].split
+                    : round <= G_N_ELEMENTS(splits) ? splits[round - 1]
+                                                    : PART_NONE;
         sort_radix(room->items, room->spare, n, 32, 64);
-        n = propose_blocks(room, n, fitting_cap(room, n, &budget), found->pairs);
-        if (round == G_N_ELEMENTS(splits)) {
-            found->skipped = n;
-            return;
-        }
-        n = refine_items(room, n, splits[round]);
+        room->cap = room->blocking->given ? (gsize)limits->block_cap * OVERGROWN
+                                          : fitting_cap(room, n, &budget);
+        n = refine_items(room, propose_blocks(room, n), part);
     }
 }
 
@@ -319,14 +412,54 @@ static void block_work(Queue *queue, gpointer data)
 {
     Blocking *b = data;
     gsize nodes = b->people->nodes->len;
-    Room room = {b->people, g_new(guint64, nodes + 1), g_new(guint64, nodes + 1)};
-    guint job;
-    while (queue_next(queue, &job)) {
-        b->found[job].pairs = g_array_new(FALSE, FALSE, sizeof(guint64));
-        block_key(&room, &keys[job], &b->found[job]);
+    Room room = {.blocking = b,
+                 .people = b->people,
+                 .items = g_new(guint64, nodes + 1),
+                 .spare = g_new(guint64, nodes + 1)};
+    while (queue_next(queue, &room.key)) {
+        room.found = &b->found[room.key];
+        room.found->pairs = g_array_new(FALSE, FALSE, sizeof(guint64));
+        room.found->crowds = g_array_new(FALSE, FALSE, sizeof(Crowd));
+        block_key(&room);
     }
     g_free(room.items);
     g_free(room.spare);
+}
+
+/* Largest first; then by key and node. */
+static int crowd_compare(gconstpointer a, gconstpointer b)
+{
+    const Crowd *x = a, *y = b;
+    if (x->n != y->n)
+        return x->n > y->n ? -1 : 1;
+    if (x->key != y->key)
+        return x->key < y->key ? -1 : 1;
+    return (x->node > y->node) - (x->node < y->node);
+}
+
+/* "surname sound, city: as 'SMITH' 'JOHN' 'TOLEDO', 12000 different mentions" */
+static char *crowd_text(const People *p, const Crowd *crowd)
+{
+    const Node *n = people_node(p, crowd->node);
+    const Id ids[] = {n->last, n->first, n->organisation, n->street, n->city, n->phone};
+    GString *out = g_string_new(NULL);
+    for (guint i = 0; i < G_N_ELEMENTS(keys->parts) && keys[crowd->key].parts[i]; i++)
+        g_string_append_printf(out, "%s%s", i ? ", " : "", part_names[keys[crowd->key].parts[i]]);
+    g_string_append(out, ": as");
+    for (guint i = 0; i < G_N_ELEMENTS(ids); i++)
+        if (ids[i])
+            g_string_append_printf(out, " '%s'", people_value(p, ids[i])->text);
+    g_string_append_printf(out, ", %u different mentions", crowd->n);
+    return g_string_free(out, FALSE);
+}
+
+static GPtrArray *crowds_told(const People *people, GArray *crowds)
+{
+    GPtrArray *texts = g_ptr_array_new_with_free_func(g_free);
+    g_array_sort(crowds, crowd_compare);
+    for (guint i = 0; i < MIN(crowds->len, CROWDS_MAX); i++)
+        g_ptr_array_add(texts, crowd_text(people, &g_array_index(crowds, Crowd, i)));
+    return texts;
 }
 
 /* All pairs in order, each once. */
@@ -343,10 +476,17 @@ static void pairs_unite(Proposed *out, guint nodes)
             out->pairs[out->n++] = out->pairs[i];
 }
 
-Proposed block_propose(const People *people)
+static int hash_compare(gconstpointer a, gconstpointer b)
+{
+    guint32 x = *(const guint32 *)a, y = *(const guint32 *)b;
+    return (x > y) - (x < y);
+}
+
+Proposed block_propose(const People *people, LargeBlocks *large, gboolean given)
 {
     Proposed out = {0};
-    Blocking b = {.people = people};
+    Blocking b = {.people = people, .large = large, .given = given};
+    g_autoptr(GArray) crowds = g_array_new(FALSE, FALSE, sizeof(Crowd));
     gsize all = 0;
     queue_run(KEYS, block_work, &b);
     for (guint k = 0; k < KEYS; k++)
@@ -357,49 +497,35 @@ Proposed block_propose(const People *people)
         if (pairs->len > 0)
             memcpy(out.pairs + out.n, pairs->data, pairs->len * sizeof *out.pairs);
         out.n += pairs->len;
-        out.skipped += b.found[k].skipped;
+        g_array_append_vals(crowds, b.found[k].crowds->data, b.found[k].crowds->len);
         g_array_unref(pairs);
+        g_array_unref(b.found[k].crowds);
+        g_array_sort(large->blocks[k], hash_compare);
     }
     pairs_unite(&out, people->nodes->len);
     out.pairs = g_renew(guint64, out.pairs, out.n + 1);
+    out.skipped = crowds_told(people, crowds);
     return out;
 }
 
 void block_clear(Proposed *proposed)
 {
     g_free(proposed->pairs);
+    g_clear_pointer(&proposed->skipped, g_ptr_array_unref);
     proposed->pairs = NULL;
 }
 
-/* What a part is called where a person asks why two mentions were not compared. */
-static const char *const part_names[] = {
-    [PART_DOCUMENT] = "document",
-    [PART_PHONE] = "phone",
-    [PART_DOCUMENT_HEAD] = "document, first half",
-    [PART_DOCUMENT_TAIL] = "document, second half",
-    [PART_PHONE_HEAD] = "phone, first half",
-    [PART_PHONE_TAIL] = "phone, second half",
-    [PART_DOB] = "birth date",
-    [PART_DOB_SORTED] = "birth date, day and month in any order",
-    [PART_YEAR] = "birth year",
-    [PART_MONTH_DAY] = "birth month and day",
-    [PART_YEAR_MONTH] = "birth year and month",
-    [PART_YEAR_DAY] = "birth year and day",
-    [PART_LAST] = "surname",
-    [PART_FIRST] = "given name",
-    [PART_LAST_SOUND] = "surname by sound",
-    [PART_FIRST_SOUND] = "given name by sound",
-    [PART_LAST_START] = "start of surname",
-    [PART_FIRST_START] = "start of given name",
-    [PART_NAMES] = "both names by sound",
-    [PART_PLACE] = "house and street",
-    [PART_HOUSE] = "house number",
-    [PART_STREET_SOUND] = "street by sound",
-    [PART_CITY] = "city",
-    [PART_POSTAL] = "postal code",
-    [PART_ORGANISATION] = "organisation",
-    [PART_ORGANISATION_START] = "start of organisation",
-};
+void large_init(LargeBlocks *large)
+{
+    for (guint k = 0; k < KEYS; k++)
+        large->blocks[k] = g_array_new(FALSE, FALSE, sizeof(guint32));
+}
+
+void large_clear(LargeBlocks *large)
+{
+    for (guint k = 0; k < KEYS; k++)
+        g_array_unref(large->blocks[k]);
+}
 
 /* Parts of a key that two nodes share and lack, as words. */
 static char *key_words(const People *people, const Node *a, const Node *b, const BlockKey *key,

@@ -6,14 +6,27 @@
 
 #include "engine/person/people.h"
 
+#define BLOCK_KEYS 31
+
+/* For each key the hashes of its blocks that are too large and split, those of the split ones
+ * that are still too large among them; sorted. */
+typedef struct {
+    GArray *blocks[BLOCK_KEYS]; /* of guint32 */
+} LargeBlocks;
+
+void large_init(LargeBlocks *large);
+void large_clear(LargeBlocks *large);
+
 typedef struct {
     guint64 *pairs; /* a << 32 | b, a < b: sorted, each once */
     gsize n;
-    guint64 skipped; /* nodes of blocks too large even after every split */
+    GPtrArray *skipped; /* of char *: what blocks too large even after every split have alike */
 } Proposed;
 
-/* Every pair that some key proposes and pair_near() lets pass. */
-Proposed block_propose(const People *people);
+/* Every pair that some key proposes and pair_near() lets pass. With `given`, blocks are split as
+ * `large` says, so that whether a pair is proposed rests on its two nodes alone; without, as
+ * their sizes tell, and `large` (empty at first) says afterwards which. */
+Proposed block_propose(const People *people, LargeBlocks *large, gboolean given);
 void block_clear(Proposed *proposed);
 
 /* The key that two nodes share (*shared), else the one of which they share most parts: its parts

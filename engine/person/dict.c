@@ -14,12 +14,17 @@ guint64 mix64(guint64 a, guint64 b)
     return x ^ (x >> 31);
 }
 
-guint32 text_hash(const char *text, gsize length)
+guint64 text_hash64(const char *text, gsize length)
 {
     guint64 h = length;
     for (gsize i = 0; i < length; i++)
         h = (h ^ (guchar)text[i]) * G_GUINT64_CONSTANT(0x100000001B3);
-    guint32 out = (guint32)(mix64(h, 1) >> 32);
+    return mix64(h, 1);
+}
+
+guint32 text_hash(const char *text, gsize length)
+{
+    guint32 out = (guint32)(text_hash64(text, length) >> 32);
     return out ? out : 1;
 }
 

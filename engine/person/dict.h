@@ -29,6 +29,9 @@ void dict_add(Dict *dict, guint32 hash, guint number);
 /* Mixes numbers into one hash; the same everywhere. */
 guint64 mix64(guint64 a, guint64 b);
 
+/* The same everywhere; the upper half is text_hash() of it. */
+guint64 text_hash64(const char *text, gsize length);
+
 /* Never 0. */
 guint32 text_hash(const char *text, gsize length);
 

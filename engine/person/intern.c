@@ -5,6 +5,7 @@
 #include "engine/person/distance.h"
 #include "engine/person/people.h"
 
+#include <stddef.h>
 #include <string.h>
 
 static gboolean same_text(gconstpointer key, guint number, gconstpointer data)
@@ -32,6 +33,7 @@ static void value_init(People *people, Value *value, const char *text, gsize len
     value->length = (guint8)MIN(length, 255);
     value->joined_length = (guint8)n;
     name_sound(joined, sound);
+    value->hash = text_hash(text, length);
     value->sound = *sound ? text_hash(sound, strlen(sound)) : text_hash(joined, n);
     value->prefix = text_hash(joined, MIN(n, 3));
 }
@@ -53,10 +55,39 @@ Id people_intern(People *people, const char *text)
     return id;
 }
 
+static gboolean same_hash(gconstpointer key, guint number, gconstpointer data)
+{
+    const Value *value = people_value((const People *)data, number);
+    return text_hash64(value->text, strlen(value->text)) == *(const guint64 *)key;
+}
+
+Id people_find(const People *people, guint64 hash)
+{
+    guint32 half = (guint32)(hash >> 32);
+    return dict_find(&people->ids, half ? half : 1, same_hash, &hash, people);
+}
+
+static guint64 value_hash(const People *people, Id id)
+{
+    const char *text = id ? people_value(people, id)->text : "";
+    return text_hash64(text, strlen(text));
+}
+
+guint64 people_hash(const People *people, CountKind kind, Id number)
+{
+    if (kind == COUNT_DOB)
+        return (guint64)((gint64)people->dob_low + number);
+    if (kind != COUNT_PLACE)
+        return value_hash(people, number);
+    const Place *place = &g_array_index(people->places, Place, number);
+    return mix64(mix64(value_hash(people, place->house), value_hash(people, place->street)),
+                 value_hash(people, place->town));
+}
+
 static gboolean same_place(gconstpointer key, guint number, gconstpointer data)
 {
     const People *people = data;
-    return memcmp(&g_array_index(people->places, Place, number), key, sizeof(Place)) == 0;
+    return memcmp(&g_array_index(people->places, Place, number), key, offsetof(Place, hash)) == 0;
 }
 
 Id people_place(People *people, Place place)
@@ -67,6 +98,8 @@ Id people_place(People *people, Place place)
         return id;
     id = people->places->len;
     g_array_append_val(people->places, place);
+    g_array_index(people->places, Place, id).hash =
+        (guint32)(people_hash(people, COUNT_PLACE, id) >> 32) | 1;
     dict_add(&people->place_ids, hash, id);
     return id;
 }

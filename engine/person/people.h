@@ -16,6 +16,7 @@ typedef struct {
     const char *joined; /* without blanks */
     guint8 length, joined_length;
     guint8 words;
+    guint32 hash;    /* of the text */
     guint32 sound;   /* hash of name_sound(); 0 when it has none */
     guint32 prefix;  /* hash of the first three letters */
     guint32 letters; /* which letters it has, digits as one */
@@ -24,6 +25,7 @@ typedef struct {
 /* One house in one street of one town (or postal code). */
 typedef struct {
     Id house, street, town;
+    guint32 hash; /* of their texts */
 } Place;
 
 /* One distinct set of values. Compared as bytes: no padding left unset. */
@@ -49,6 +51,7 @@ typedef enum {
     COUNT_CITY,
     COUNT_PHONE,
     COUNT_DOCUMENT,
+    COUNT_DOB,
     COUNT_KINDS
 } CountKind;
 
@@ -65,24 +68,28 @@ typedef struct {
     guint *next;                  /* next place with the same node, or G_MAXUINT */
     guint *first;                 /* for each node its first place */
     guint *size;                  /* for each node its number of mentions */
-    guint32 *counts[COUNT_KINDS]; /* for each value: people who have it */
+    guint32 *counts[COUNT_KINDS]; /* for each value: people who have it; unseen counts as one */
     guint known[COUNT_KINDS];     /* people who have any */
-    guint32 *dob_counts;          /* by day - dob_low */
-    Day dob_low, dob_high;
-    guint dob_known;
-    guint people; /* distinct names and birth dates */
+    Day dob_low, dob_high;        /* a birth date's number is its day - dob_low */
+    double population;            /* nodes among which weights were estimated */
 } People;
 
-People *people_new(const PersonModel *model, const PersonMention *mentions, guint n,
-                   const gboolean *pinned);
+/* The nodes of the input's mentions, with the counts of its parameters if it has any. */
+People *people_new(const PersonModel *model, const PersonInput *input);
 void people_free(People *people);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(People, people_free)
 
 #define people_value(people, id) (&g_array_index((people)->values, Value, (id)))
 #define people_node(people, i)   (&g_array_index((people)->nodes, Node, (i)))
 
+/* The number of a node's value of one kind; 0 when it has none (of a birth date: see dob_low). */
+Id node_number(const People *people, const Node *node, CountKind kind);
+
 /* Counts values over distinct (name, birth date), or over entities: `entity` for each node. */
 void people_count(People *people, const guint *entity);
+
+/* Hash of a value, place or birth date by what it says, not by its number. */
+guint64 people_hash(const People *people, CountKind kind, Id number);
 
 /* Number of a folded text (0 for none), of a place; new ones only before nodes are done. */
 Id people_intern(People *people, const char *text);
@@ -104,7 +111,13 @@ static inline guint letters_apart(const Value *a, const Value *b)
     return MAX(x, y);
 }
 
+/* Number of the value with this hash, 0 when there is none; while nodes are made. */
+Id people_find(const People *people, guint64 hash);
+
 /* How many numbers a kind has, 0 for none included. */
 guint people_numbers(const People *people, CountKind kind);
+
+/* Room for counts, all 0. */
+void counts_reset(People *people);
 
 #endif

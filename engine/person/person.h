@@ -3,7 +3,9 @@
  * Fellegi-Sunter over surname, given name, birth date, address, phone, document. Pure memory.
  * Sex, race, ethnicity, citizenship are no members of PersonMention and never will be.
  * The flow: prepare.c folds values and drops placeholders, block.c proposes pairs, compare.c
- * gives levels and bits (rules/person.ini), cluster.c joins under constraints.
+ * gives levels and bits (rules/person.ini), cluster.c joins under constraints. All that is
+ * estimated is one object, PersonParameters: given the same one, what is found for a person rests
+ * on the mentions near that person alone.
  */
 #ifndef CROSSTRACE_PERSON_PERSON_H
 #define CROSSTRACE_PERSON_PERSON_H
@@ -40,14 +42,6 @@ typedef struct {
     gboolean same; /* TRUE: must be one entity; FALSE: must not */
 } PersonDecision;
 
-typedef struct {
-    guint n;             /* mentions */
-    guint *entity;       /* for each mention the index of its entity's smallest mention by ref */
-    double *probability; /* for each mention that of its weakest accepted edge; 1 if alone */
-    GArray *edges;       /* of PersonEdge: accepted and review band, sorted by (left, right) */
-    PersonNotes *notes;
-} PersonResult;
-
 typedef struct PersonModel PersonModel;
 
 /* RULES/person.ini and its tables (nicknames, placeholders). STATUS_CONFIG when broken. */
@@ -55,10 +49,55 @@ PersonModel *person_model_load(const char *rules_dir, GError **error);
 void person_model_free(PersonModel *model);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PersonModel, person_model_free)
 
-/* All mentions -> entities and edges. Weights and value frequencies are learned from the mentions
- * themselves; the order of the input changes nothing but the indices. */
-PersonResult *person_resolve(const PersonModel *model, const PersonMention *mentions, guint n,
-                             const PersonDecision *decisions, guint n_decisions);
+/* What is estimated from mentions, without labels: m and u of every level, the prior, how many
+ * people share a value (values as hashes), which blocking keys are too common by themselves. */
+typedef struct PersonParameters PersonParameters;
+
+PersonParameters *person_parameters_estimate(const PersonModel *model,
+                                             const PersonMention *mentions, guint n);
+/* As lines of text, and back: nothing is lost. STATUS_DATA when it is no such text, or one for
+ * other fields and levels. */
+char *person_parameters_write(const PersonParameters *parameters);
+PersonParameters *person_parameters_read(const char *text, GError **error);
+void person_parameters_free(PersonParameters *parameters);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PersonParameters, person_parameters_free)
+
+/* One weight: P(level | same person), P(level | two people), log2 of their ratio. */
+typedef struct {
+    const char *field, *level;
+    double m, u, bits;
+} PersonWeight;
+
+/* All of them in the order of the fields and levels, the prior last (field "prior", level
+ * "matches"); g_free. */
+PersonWeight *person_parameters_weights(const PersonParameters *parameters, guint *n);
+
+/* What is to be resolved. All pointers are borrowed. */
+typedef struct {
+    const PersonMention *mentions;
+    guint n;
+    const PersonDecision *decisions;
+    guint n_decisions;
+    const PersonParameters *parameters; /* NULL: estimated from these mentions */
+    const guint *dirty; /* mentions new, changed or newly decided on; NULL: resolve everything */
+    guint n_dirty;
+} PersonInput;
+
+typedef struct {
+    guint n;             /* mentions */
+    guint *entity;       /* for each mention the index of its entity's smallest mention by ref */
+    double *probability; /* for each mention that of its weakest accepted edge; 1 if alone */
+    gboolean *resolved;  /* was looked at: all of them unless PersonInput.dirty was given. Of the
+                          * others nothing has changed, and entity and probability are unset */
+    GArray *edges;       /* of PersonEdge: accepted and review band, sorted by (left, right) */
+    GPtrArray *skipped; /* of char *: crowds so alike that they were not compared with each other */
+    guint64 compared;   /* pairs */
+    PersonNotes *notes;
+} PersonResult;
+
+/* Mentions -> entities and edges. The order of the input changes nothing but the indices; with
+ * `dirty`, what is resolved is exactly what resolving everything gives. */
+PersonResult *person_resolve(const PersonModel *model, const PersonInput *input);
 void person_result_free(PersonResult *result);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PersonResult, person_result_free)
 

@@ -8,6 +8,7 @@
 #include "engine/base/text.h"
 #include "engine/person/address.h"
 #include "engine/person/order.h"
+#include "engine/person/parameters.h"
 
 #include <string.h>
 
@@ -169,7 +170,7 @@ static void address_ids(Reader *r, Node *node, const PersonMention *m)
     node->postal = people_intern(p, a->postal);
     if (node->house && node->street)
         node->place = people_place(
-            p, (Place){node->house, node->street, node->city ? node->city : node->postal});
+            p, (Place){node->house, node->street, node->city ? node->city : node->postal, 0});
 }
 
 /* A known suffix, of its own or one that stands behind the surname or the given name ("SMITH JR").
@@ -327,7 +328,7 @@ static void nodes_build(People *p, const PersonMention *mentions, const gboolean
         const PersonMention *m = &mentions[p->order[place]];
         Node node;
         node_read(&reader, &node, m);
-        node.apart = node_apart(&node, m, place, pinned && pinned[p->order[place]]);
+        node.apart = node_apart(&node, m, place, pinned[p->order[place]]);
         node_take(p, &index, &node, place, tails);
     }
     dict_clear(&index);
@@ -342,9 +343,19 @@ static GArray *numbered(guint size)
     return g_array_set_size(array, 1);
 }
 
-People *people_new(const PersonModel *model, const PersonMention *mentions, guint n,
-                   const gboolean *pinned)
+/* Which mentions a decision names. */
+static gboolean *pinned_new(const PersonInput *input)
 {
+    gboolean *pinned = g_new0(gboolean, input->n + 1);
+    for (guint i = 0; i < input->n_decisions; i++)
+        pinned[input->decisions[i].left] = pinned[input->decisions[i].right] = TRUE;
+    return pinned;
+}
+
+People *people_new(const PersonModel *model, const PersonInput *input)
+{
+    guint n = input->n;
+    g_autofree gboolean *pinned = pinned_new(input);
     People *p = g_new0(People, 1);
     p->model = model;
     p->texts = g_string_chunk_new(1 << 16);
@@ -354,12 +365,14 @@ People *people_new(const PersonModel *model, const PersonMention *mentions, guin
     p->places = numbered(sizeof(Place));
     p->nodes = g_array_new(FALSE, FALSE, sizeof(Node));
     p->n = n;
-    p->order = order_by_ref(mentions, n);
+    p->order = order_by_ref(input->mentions, n);
     p->node_of = g_new(guint, n + 1);
     p->next = g_new(guint, n + 1);
     p->first = g_new(guint, n + 1);
     p->size = g_new0(guint, n + 1);
-    nodes_build(p, mentions, pinned);
+    nodes_build(p, input->mentions, pinned);
+    if (input->parameters)
+        parameters_apply(input->parameters, p);
     dict_clear(&p->ids);
     dict_clear(&p->place_ids);
     return p;
@@ -380,6 +393,5 @@ void people_free(People *p)
     g_free(p->size);
     for (guint i = 0; i < COUNT_KINDS; i++)
         g_free(p->counts[i]);
-    g_free(p->dob_counts);
     g_free(p);
 }

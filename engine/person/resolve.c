@@ -5,6 +5,7 @@
  */
 #include "engine/person/block.h"
 #include "engine/person/explain.h"
+#include "engine/person/parameters.h"
 #include "engine/person/queue.h"
 
 #include <math.h>
@@ -30,9 +31,11 @@ static GArray *gather_pairs(Scorer *s, const Proposed *proposed, guint job)
         Pattern pattern = pattern_of(s, a, b);
         double same = pattern_same(s, pattern);
         double kin, chance = pattern_chance(s, pattern, a, b, &kin);
-        Pair pair = {a, b, pattern, (float)chance, (float)kin, 0, FALSE};
-        if (s->prior + same - chance >= PLAUSIBLE)
-            g_array_append_val(kept, pair);
+        if (s->prior + same - chance < PLAUSIBLE)
+            continue;
+        float odds = (float)pair_odds(s, pattern, a, b);
+        Pair pair = {a, b, pattern, (float)chance, (float)kin, odds, FALSE};
+        g_array_append_val(kept, pair);
     }
     return kept;
 }
@@ -46,15 +49,13 @@ static void gather_work(Queue *queue, gpointer data)
         g->kept[job] = gather_pairs(own, g->proposed, job);
 }
 
-/* All proposed pairs that are plausible, in order. */
-static GArray *gather(const Scorer *scorer)
+/* Pairs of `proposed` that are plausible, in order. */
+static GArray *gather(const Scorer *scorer, const Proposed *proposed)
 {
-    Proposed proposed = block_propose(scorer->people);
-    guint jobs = (guint)((proposed.n + CHUNK - 1) / CHUNK);
+    guint jobs = (guint)((proposed->n + CHUNK - 1) / CHUNK);
     g_autofree GArray **kept = g_new0(GArray *, jobs + 1);
-    Gather g = {scorer, &proposed, kept};
+    Gather g = {scorer, proposed, kept};
     queue_run(jobs, gather_work, &g);
-    block_clear(&proposed);
     GArray *all = g_array_new(FALSE, FALSE, sizeof(Pair));
     for (guint i = 0; i < jobs; i++) {
         g_array_append_vals(all, kept[i]->data, kept[i]->len);
@@ -63,19 +64,43 @@ static GArray *gather(const Scorer *scorer)
     return all;
 }
 
-/* The second look: counts by person, u and the pairs' chances anew. */
-static void refine(People *people, Scorer *scorer, Weights *weights, GArray *pairs)
+/* Weights of people who have been counted by cells, then by the people found with these; ends
+ * with both as the final ones. */
+static PersonParameters *estimate(People *people, Proposed *proposed)
 {
+    Weights weights = people->model->start;
+    LargeBlocks large;
+    large_init(&large);
+    people_count(people, NULL);
+    g_autoptr(Scorer) scorer = scorer_new(people, &weights);
+    weights_unlike(&weights, scorer);
+    *proposed = block_propose(people, &large, FALSE);
+    g_autoptr(GArray) pairs = gather(scorer, proposed);
+    weights_fit(&weights, scorer, pairs);
     g_autoptr(Clusters) first = clusters_new(scorer, pairs, NULL, 0);
     people_count(people, first->root);
-    weights_counted(weights, scorer);
+    weights_counted(&weights, scorer);
     for (guint i = 0; i < pairs->len; i++) {
         Pair *pair = &g_array_index(pairs, Pair, i);
         double kin;
         pair->chance = (float)pattern_chance(scorer, pair->pattern, pair->a, pair->b, &kin);
         pair->kin = (float)kin;
     }
-    weights_fit(weights, scorer, pairs);
+    weights_fit(&weights, scorer, pairs);
+    PersonParameters *parameters = parameters_new(people, &weights, &large);
+    large_clear(&large);
+    return parameters;
+}
+
+PersonParameters *person_parameters_estimate(const PersonModel *model,
+                                             const PersonMention *mentions, guint n)
+{
+    PersonInput input = {.mentions = mentions, .n = n};
+    g_autoptr(People) people = people_new(model, &input);
+    Proposed proposed;
+    PersonParameters *parameters = estimate(people, &proposed);
+    block_clear(&proposed);
+    return parameters;
 }
 
 typedef struct {
@@ -173,59 +198,40 @@ static NodeDecision *node_decisions(const People *p, const PersonDecision *decis
     return out;
 }
 
-/* What the mentions teach: people, weights, the pairs worth comparing. */
-typedef struct {
-    People *people;
-    Scorer *scorer;
-    GArray *pairs; /* of Pair */
-} Learned;
-
-static void learned_clear(Learned *learned)
-{
-    g_clear_pointer(&learned->pairs, g_array_unref);
-    g_clear_pointer(&learned->scorer, scorer_free);
-    g_clear_pointer(&learned->people, people_free);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Learned, learned_clear)
-
-static void learn(Learned *learned, const PersonModel *model, const PersonMention *mentions,
-                  guint n, const gboolean *pinned)
-{
-    Weights weights = model->start;
-    learned->people = people_new(model, mentions, n, pinned);
-    people_count(learned->people, NULL);
-    learned->scorer = scorer_new(learned->people, &weights);
-    weights_unlike(&weights, learned->scorer);
-    learned->pairs = gather(learned->scorer);
-    weights_fit(&weights, learned->scorer, learned->pairs);
-    refine(learned->people, learned->scorer, &weights, learned->pairs);
-}
-
-static PersonResult *result_new(const PersonMention *mentions, guint n, const Scorer *scorer)
+static PersonResult *result_new(const PersonInput *input, const Scorer *scorer)
 {
     PersonResult *result = g_new0(PersonResult, 1);
-    result->n = n;
-    result->entity = g_new0(guint, n + 1);
-    result->probability = g_new0(double, n + 1);
+    result->n = input->n;
+    result->entity = g_new0(guint, input->n + 1);
+    result->probability = g_new0(double, input->n + 1);
+    result->resolved = g_new(gboolean, input->n + 1);
+    for (guint i = 0; i < input->n; i++)
+        result->resolved[i] = TRUE;
     result->edges = g_array_new(FALSE, FALSE, sizeof(PersonEdge));
-    result->notes = notes_new(mentions, scorer);
+    result->notes = notes_new(input->mentions, scorer);
     return result;
 }
 
-PersonResult *person_resolve(const PersonModel *model, const PersonMention *mentions, guint n,
-                             const PersonDecision *decisions, guint n_decisions)
+PersonResult *person_resolve(const PersonModel *model, const PersonInput *input)
 {
-    g_autofree gboolean *pinned = g_new0(gboolean, n + 1);
-    for (guint i = 0; i < n_decisions; i++)
-        pinned[decisions[i].left] = pinned[decisions[i].right] = TRUE;
-    g_auto(Learned) learned = {0};
-    learn(&learned, model, mentions, n, pinned);
-    g_autofree NodeDecision *by_node = node_decisions(learned.people, decisions, n_decisions);
-    g_autoptr(Clusters) clusters =
-        clusters_new(learned.scorer, learned.pairs, by_node, n_decisions);
-    PersonResult *result = result_new(mentions, n, learned.scorer);
-    Output output = {mentions, learned.people, learned.scorer, result};
+    g_autoptr(People) people = people_new(model, input);
+    g_autoptr(PersonParameters) own = NULL;
+    const PersonParameters *parameters = input->parameters;
+    Proposed proposed;
+    if (!parameters)
+        parameters = own = estimate(people, &proposed);
+    else
+        proposed = block_propose(people, (LargeBlocks *)&parameters->large, TRUE);
+    g_autoptr(Scorer) scorer = scorer_new(people, &parameters->weights);
+    g_autoptr(GArray) pairs = gather(scorer, &proposed);
+    g_autofree NodeDecision *by_node = node_decisions(people, input->decisions, input->n_decisions);
+    g_autoptr(Clusters) clusters = clusters_new(scorer, pairs, by_node, input->n_decisions);
+    PersonResult *result = result_new(input, scorer);
+    result->compared = proposed.n;
+    result->skipped = g_steal_pointer(&proposed.skipped);
+    Output output = {input->mentions, people, scorer, result};
     write_result(&output, clusters);
+    block_clear(&proposed);
     return result;
 }
 
@@ -251,14 +257,16 @@ static const char *conflict_of(Pattern pattern)
 PersonPair *person_pair(const PersonModel *model, const PersonMention *mentions, guint n,
                         guint left, guint right)
 {
-    g_autofree gboolean *pinned = g_new0(gboolean, n + 1);
-    pinned[left] = pinned[right] = TRUE;
-    g_auto(Learned) learned = {0};
-    learn(&learned, model, mentions, n, pinned);
-    const People *people = learned.people;
+    PersonDecision apart = {left, right, FALSE}; /* each has a node of its own */
+    PersonInput input = {.mentions = mentions, .n = n, .decisions = &apart, .n_decisions = 1};
+    g_autoptr(People) people = people_new(model, &input);
+    Proposed proposed;
+    g_autoptr(PersonParameters) parameters = estimate(people, &proposed);
+    block_clear(&proposed);
+    g_autoptr(Scorer) scorer = scorer_new(people, &parameters->weights);
     guint place[2] = {place_of(people, left), place_of(people, right)};
     guint node[2] = {people->node_of[place[0]], people->node_of[place[1]]};
-    Pattern pattern = pattern_of(learned.scorer, MIN(node[0], node[1]), MAX(node[0], node[1]));
+    Pattern pattern = pattern_of(scorer, MIN(node[0], node[1]), MAX(node[0], node[1]));
     PersonPair *pair = g_new0(PersonPair, 1);
     const Node *a = people_node(people, node[0]), *b = people_node(people, node[1]);
     pair->key = block_nearest(people, a, b, &pair->proposed);
@@ -266,10 +274,10 @@ PersonPair *person_pair(const PersonModel *model, const PersonMention *mentions,
     pair->conflict = conflict_of(pattern);
     pair->accept = model->limits.accept;
     pair->review = model->limits.review;
-    pair->result = result_new(mentions, n, learned.scorer);
+    pair->result = result_new(&input, scorer);
     Join join = {.a = MIN(node[0], node[1]), .b = MAX(node[0], node[1])};
-    join.odds = pair_odds(learned.scorer, pattern, join.a, join.b);
-    Output output = {mentions, people, learned.scorer, pair->result};
+    join.odds = pair_odds(scorer, pattern, join.a, join.b);
+    Output output = {mentions, people, scorer, pair->result};
     add_edge(&output, place[0], place[1], &join);
     return pair;
 }
@@ -291,5 +299,7 @@ void person_result_free(PersonResult *result)
     notes_free(result->notes);
     g_free(result->entity);
     g_free(result->probability);
+    g_free(result->resolved);
+    g_clear_pointer(&result->skipped, g_ptr_array_unref);
     g_free(result);
 }

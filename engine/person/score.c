@@ -12,7 +12,7 @@
 
 void scorer_set(Scorer *s, const Weights *w)
 {
-    double n = MAX(s->people->nodes->len, 2);
+    double n = MAX(s->people->population, 2);
     for (guint f = 0; f < FIELD_COUNT; f++)
         for (guint l = 0; l < field_levels(f); l++) {
             s->same[f][l] = log2(w->odds[f][l].m);
@@ -30,14 +30,15 @@ void scorer_set(Scorer *s, const Weights *w)
     s->prior = log2(w->matches / n);
 }
 
-/* People who have a value, and how many have any; the larger of two values counts. */
+/* People who have a value, and how many have any; the larger of two values counts. FALSE when
+ * nobody was counted. */
 static gboolean value_count(const People *p, CountKind kind, Id a, Id b, double *count,
                             double *known)
 {
     const guint32 *counts = p->counts[kind];
     *known = p->known[kind];
     *count = counts ? MAX(a ? counts[a] : 0, b ? counts[b] : 0) : 0;
-    return *count > 0;
+    return *known > 0;
 }
 
 /* Which values a level rests on; FALSE when rarity says nothing at this level. */
@@ -49,17 +50,17 @@ static gboolean level_count(const People *p, Field field, guint level, const Nod
     case FIELD_SURNAME:
         if (level != NAME_SWAPPED)
             return value_count(p, COUNT_LAST, a->last, b->last, count, known);
-        value_count(p, COUNT_LAST, a->last, b->first, count, known);
         value_count(p, COUNT_FIRST, a->last, b->first, &other, &any);
+        any = value_count(p, COUNT_LAST, a->last, b->first, count, known);
         *count = MAX(*count, other);
-        return *count > 0;
+        return any > 0;
     case FIELD_GIVEN:
         if (level != NAME_SWAPPED)
             return value_count(p, COUNT_FIRST, a->first, b->first, count, known);
-        value_count(p, COUNT_FIRST, a->first, b->last, count, known);
         value_count(p, COUNT_LAST, a->first, b->last, &other, &any);
+        any = value_count(p, COUNT_FIRST, a->first, b->last, count, known);
         *count = MAX(*count, other);
-        return *count > 0;
+        return any > 0;
     case FIELD_MIDDLE:
         return value_count(p, COUNT_MIDDLE, a->middle, b->middle, count, known);
     case FIELD_ORGANISATION:
@@ -79,11 +80,8 @@ static gboolean level_count(const People *p, Field field, guint level, const Nod
         return level == DOCUMENT_EQUAL &&
                value_count(p, COUNT_DOCUMENT, a->document, b->document, count, known);
     case FIELD_DOB:
-        if (level != DOB_EXACT)
-            return FALSE;
-        *count = p->dob_counts[a->dob - p->dob_low];
-        *known = p->dob_known;
-        return *count > 0;
+        return level == DOB_EXACT && value_count(p, COUNT_DOB, node_number(p, a, COUNT_DOB),
+                                                 node_number(p, b, COUNT_DOB), count, known);
     default:
         return FALSE;
     }

@@ -7,40 +7,45 @@
 #include <math.h>
 #include <string.h>
 
-static void count_value(People *p, CountKind kind, Id id)
-{
-    if (!id)
-        return;
-    if (!p->counts[kind])
-        p->counts[kind] = g_new0(guint32, people_numbers(p, kind));
-    p->counts[kind][id]++;
-    p->known[kind]++;
-}
-
 guint people_numbers(const People *p, CountKind kind)
 {
+    if (kind == COUNT_DOB)
+        return p->dob_low <= p->dob_high ? (guint)(p->dob_high - p->dob_low) + 1 : 0;
     return kind == COUNT_PLACE ? p->places->len : p->values->len;
 }
 
-static void counts_clear(People *p)
+Id node_number(const People *p, const Node *n, CountKind kind)
 {
-    for (guint kind = 0; kind < COUNT_KINDS; kind++) {
-        g_clear_pointer(&p->counts[kind], g_free);
-        p->known[kind] = 0;
-    }
+    const Id ids[COUNT_KINDS] = {n->last,
+                                 n->first,
+                                 n->middle,
+                                 n->organisation,
+                                 n->place,
+                                 n->street,
+                                 n->postal,
+                                 n->city,
+                                 n->phone,
+                                 n->document,
+                                 n->dob == DAY_NONE ? 0 : (Id)(n->dob - p->dob_low)};
+    return ids[kind];
+}
+
+void counts_reset(People *p)
+{
     p->dob_low = G_MAXINT32;
     p->dob_high = G_MININT32 + 1;
     for (guint i = 0; i < p->nodes->len; i++) {
         Day dob = people_node(p, i)->dob;
         if (dob == DAY_NONE)
             continue;
-        p->dob_low = MIN(p->dob_low, dob);
+        p->dob_low = MIN(p->dob_low, dob - 1);
         p->dob_high = MAX(p->dob_high, dob);
     }
-    g_free(p->dob_counts);
-    gsize days = p->dob_low <= p->dob_high ? (gsize)(p->dob_high - p->dob_low) + 1 : 1;
-    p->dob_counts = g_new0(guint32, days);
-    p->dob_known = p->people = 0;
+    for (guint kind = 0; kind < COUNT_KINDS; kind++) {
+        g_free(p->counts[kind]);
+        p->counts[kind] = g_new0(guint32, people_numbers(p, kind) + 1);
+        p->known[kind] = 0;
+    }
 }
 
 typedef struct {
@@ -56,43 +61,27 @@ static int person_compare(gconstpointer a, gconstpointer b, gpointer data)
                             : (x->node > y->node) - (x->node < y->node);
 }
 
-static Id counted_id(const Node *n, CountKind kind)
-{
-    const Id ids[COUNT_KINDS] = {n->last,   n->first,  n->middle, n->organisation, n->place,
-                                 n->street, n->postal, n->city,   n->phone,        n->document};
-    return ids[kind];
-}
-
 /* The nodes of one person: each value counts once, however often it is written (of a person with
  * very many nodes the first few dozen are looked at for that). */
 static void count_person(People *p, const Person *from, const Person *to)
 {
-    for (const Person *x = from; x < to; x++) {
-        const Node *n = people_node(p, x->node);
-        for (guint kind = 0; kind < COUNT_KINDS + 1; kind++) {
-            gboolean seen = FALSE;
-            for (const Person *y = from; y < x && y < from + 32 && !seen; y++) {
-                const Node *o = people_node(p, y->node);
-                seen = kind == COUNT_KINDS ? o->dob == n->dob
-                                           : counted_id(o, kind) == counted_id(n, kind);
-            }
-            if (seen)
-                continue;
-            if (kind < COUNT_KINDS)
-                count_value(p, kind, counted_id(n, kind));
-            else if (n->dob != DAY_NONE) {
-                p->dob_counts[n->dob - p->dob_low]++;
-                p->dob_known++;
-            }
+    for (const Person *x = from; x < to; x++)
+        for (guint kind = 0; kind < COUNT_KINDS; kind++) {
+            Id id = node_number(p, people_node(p, x->node), kind);
+            gboolean seen = id == 0;
+            for (const Person *y = from; y < x && y < from + 32 && !seen; y++)
+                seen = node_number(p, people_node(p, y->node), kind) == id;
+            p->counts[kind][id] += !seen;
+            p->known[kind] += !seen;
         }
-    }
 }
 
 void people_count(People *p, const guint *entity)
 {
     guint n = p->nodes->len;
     g_autofree Person *all = g_new(Person, n + 1);
-    counts_clear(p);
+    counts_reset(p);
+    p->population = n;
     for (guint i = 0; i < n; i++) {
         const Node *node = people_node(p, i);
         all[i].node = i;
@@ -105,7 +94,6 @@ void people_count(People *p, const guint *entity)
         for (to = from + 1; to < n && all[to].who == all[from].who;)
             to++;
         count_person(p, all + from, all + to);
-        p->people++;
     }
 }
 
@@ -137,18 +125,15 @@ void weights_counted(Weights *w, Scorer *s)
                  {COUNT_ORGANISATION, FIELD_ORGANISATION, NAME_EXACT},
                  {COUNT_PLACE, FIELD_ADDRESS, ADDRESS_UNIT},
                  {COUNT_PHONE, FIELD_PHONE, PHONE_EQUAL},
-                 {COUNT_DOCUMENT, FIELD_DOCUMENT, DOCUMENT_EQUAL}};
+                 {COUNT_DOCUMENT, FIELD_DOCUMENT, DOCUMENT_EQUAL},
+                 {COUNT_DOB, FIELD_DOB, DOB_EXACT}};
     for (guint i = 0; i < G_N_ELEMENTS(exact); i++) {
         double equal = 0;
         const guint32 *counts = p->counts[exact[i].kind];
-        for (guint id = 1; counts && id < people_numbers(p, exact[i].kind); id++)
+        for (guint id = 1; id < people_numbers(p, exact[i].kind); id++)
             equal += pairs_of(counts[id]);
         exact_unlike(w, p, exact[i].field, exact[i].level, equal, p->known[exact[i].kind]);
     }
-    double equal = 0;
-    for (Day day = p->dob_low; p->dob_known && day <= p->dob_high; day++)
-        equal += pairs_of(p->dob_counts[day - p->dob_low]);
-    exact_unlike(w, p, FIELD_DOB, DOB_EXACT, equal, p->dob_known);
     scorer_set(s, w);
 }
 
@@ -240,7 +225,7 @@ static double pair_posterior(const Scorer *s, const Pair *pair, double *relative
 void weights_fit(Weights *w, Scorer *s, GArray *pairs)
 {
     const PersonModel *model = s->people->model;
-    double n = MAX(s->people->nodes->len, 1);
+    double n = MAX(s->people->population, 1);
     for (guint round = 0; round < (guint)model->limits.rounds; round++) {
         double sums[FIELD_COUNT][LEVEL_MISSING + 1] = {{0}}, matches = 0, relatives = 0;
         for (guint i = 0; i < pairs->len; i++) {

@@ -107,9 +107,11 @@ gboolean stage_resolve(Run *run, GError **error)
     g_autoptr(GArray) given = decisions(run, JUDGE_PERSON, mentions->len, error);
     if (!given)
         return FALSE;
-    g_autoptr(PersonResult) result =
-        person_resolve(run->rules->people, (const PersonMention *)(gpointer)mentions->data,
-                       mentions->len, (const PersonDecision *)(gpointer)given->data, given->len);
+    PersonInput input = {.mentions = (const PersonMention *)(gpointer)mentions->data,
+                         .n = mentions->len,
+                         .decisions = (const PersonDecision *)(gpointer)given->data,
+                         .n_decisions = given->len};
+    g_autoptr(PersonResult) result = person_resolve(run->rules->people, &input);
     for (guint i = 0; i < mentions->len; i++) {
         if (!store_put_person(run->store, person_ref(run->facts, i),
                               person_ref(run->facts, result->entity[i]), result->probability[i],

@@ -111,7 +111,7 @@ static void nbs_round(const GPtrArray *seed, const GPtrArray *test, guint round,
         g_array_append_val(asked, row);
     }
     g_autoptr(PersonResult) r =
-        person_resolve(model, (PersonMention *)(gpointer)mentions->data, mentions->len, NULL, 0);
+        resolve_all(model, (PersonMention *)(gpointer)mentions->data, mentions->len);
     for (guint i = 0; i < asked->len; i++) {
         guint row = g_array_index(asked, guint, i);
         guint person = (guint)g_ascii_strtoull(set_cell(test, row, "Match Id"), NULL, 10);
@@ -252,8 +252,8 @@ START_TEST(senzing_truthset)
                 senzing_row(&set, rows[f], row, truth);
         }
     }
-    g_autoptr(PersonResult) r = person_resolve(model, (PersonMention *)(gpointer)set.mentions->data,
-                                               set.mentions->len, NULL, 0);
+    g_autoptr(PersonResult) r =
+        resolve_all(model, (PersonMention *)(gpointer)set.mentions->data, set.mentions->len);
     guint both = 0, held = 0, same = 0;
     for (guint i = 0; i < r->n; i++)
         for (guint j = i + 1; j < r->n; j++) {

@@ -2,6 +2,8 @@
  * One pair explained: what it weighs adds up and is what the run says, and a pair that no key
  * proposes, or that may not be one person, says so. All of it is synthetic.
  */
+#include "tests/unit/person/sets.h"
+
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
@@ -113,7 +115,7 @@ END_TEST
 
 START_TEST(a_pair_weighs_what_the_run_says)
 {
-    g_autoptr(PersonResult) run = person_resolve(model, all(), mentions->len, NULL, 0);
+    g_autoptr(PersonResult) run = resolve_all(model, all(), mentions->len);
     guint compared = 0;
     for (guint i = 0; i < run->edges->len; i++) {
         const PersonEdge *edge = &g_array_index(run->edges, PersonEdge, i);

@@ -218,9 +218,13 @@ static void score(const Set *set, const World *world, const PersonResult *result
 /* Share of the true pairs of nodes that blocking proposes. */
 static double blocking_recall(const PersonModel *model, const World *world)
 {
-    g_autoptr(People) people = people_new(model, (PersonMention *)(gpointer)world->mentions->data,
-                                          world->mentions->len, NULL);
-    Proposed proposed = block_propose(people);
+    PersonInput input = {.mentions = (PersonMention *)(gpointer)world->mentions->data,
+                         .n = world->mentions->len};
+    g_autoptr(People) people = people_new(model, &input);
+    LargeBlocks large;
+    large_init(&large);
+    Proposed proposed = block_propose(people, &large, FALSE);
+    large_clear(&large);
     g_autofree guint64 *truth = g_new0(guint64, people->nodes->len + 1);
     g_autoptr(GArray) members = g_array_new(FALSE, FALSE, sizeof(Member));
     double found = 0;
@@ -256,8 +260,8 @@ START_TEST(public_set)
         add_row(&world, set, b, row, 1);
     double got[3];
     gint64 start = g_get_monotonic_time();
-    g_autoptr(PersonResult) result = person_resolve(
-        model, (PersonMention *)(gpointer)world.mentions->data, world.mentions->len, NULL, 0);
+    g_autoptr(PersonResult) result =
+        resolve_all(model, (PersonMention *)(gpointer)world.mentions->data, world.mentions->len);
     double seconds = (double)(g_get_monotonic_time() - start) / 1e6;
     score(set, &world, result, got);
     double proposed = blocking_recall(model, &world);

@@ -4,6 +4,8 @@
  */
 #include "engine/person/people.h"
 
+#include "tests/unit/person/sets.h"
+
 #include <check.h>
 #include <math.h>
 #include <stddef.h>
@@ -235,7 +237,7 @@ START_TEST(by_hand)
     crowd(mentions, CROWD, texts);
     mentions[CROWD] = mention_of(&c->a, "atf-trace:X1:purchaser", "purchaser");
     mentions[CROWD + 1] = mention_of(&c->b, "cbsa-seizure:X2:traveller", "traveller");
-    g_autoptr(PersonResult) r = person_resolve(model, mentions, CROWD + 2, NULL, 0);
+    g_autoptr(PersonResult) r = resolve_all(model, mentions, CROWD + 2);
     gboolean one = r->entity[CROWD] == r->entity[CROWD + 1];
     double p = MIN(r->probability[CROWD], r->probability[CROWD + 1]);
     for (guint i = 0; i < r->edges->len; i++) {
@@ -263,8 +265,8 @@ START_TEST(any_order)
         place[i] = (i * 171 + 13) % CROWD;
     for (guint i = 0; i < CROWD; i++)
         b[place[i]] = a[i];
-    g_autoptr(PersonResult) x = person_resolve(model, a, CROWD, NULL, 0);
-    g_autoptr(PersonResult) y = person_resolve(model, b, CROWD, NULL, 0);
+    g_autoptr(PersonResult) x = resolve_all(model, a, CROWD);
+    g_autoptr(PersonResult) y = resolve_all(model, b, CROWD);
     guint joined = 0;
     for (guint i = 0; i < CROWD; i++) {
         ck_assert_uint_eq(place[x->entity[i]], y->entity[place[i]]);
@@ -300,7 +302,7 @@ START_TEST(father_or_son)
     m[CROWD + 1] = mention_of(&cell, "atf-trace:X2:purchaser", "purchaser");
     cell.dob = "1991-09-04";
     m[CROWD + 2] = mention_of(&cell, "atf-trace:X3:purchaser", "purchaser");
-    g_autoptr(PersonResult) both = person_resolve(model, m, CROWD + 3, NULL, 0);
+    g_autoptr(PersonResult) both = resolve_all(model, m, CROWD + 3);
     ck_assert_uint_eq(both->entity[CROWD], CROWD);
     ck_assert_uint_eq(both->entity[CROWD + 1], CROWD + 1);
     ck_assert_uint_eq(both->entity[CROWD + 2], CROWD + 2);
@@ -310,7 +312,7 @@ START_TEST(father_or_son)
         shown += e->left == CROWD && e->right > CROWD && e->probability > 0.3;
     }
     ck_assert_uint_eq(shown, 2);
-    g_autoptr(PersonResult) one = person_resolve(model, m, CROWD + 2, NULL, 0);
+    g_autoptr(PersonResult) one = resolve_all(model, m, CROWD + 2);
     ck_assert_uint_eq(one->entity[CROWD + 1], CROWD);
     ck_assert(one->probability[CROWD] > 0.9 && one->probability[CROWD] < 0.96);
     g_string_chunk_free(texts);
@@ -326,15 +328,16 @@ START_TEST(decisions_win)
                          mention_of(&one, "a:2:purchaser", "purchaser"),
                          mention_of(&other, "a:3:purchaser", "purchaser")};
     PersonDecision decisions[] = {{0, 1, FALSE}, {1, 2, TRUE}};
-    g_autoptr(PersonResult) plain = person_resolve(model, m, 3, NULL, 0);
+    g_autoptr(PersonResult) plain = resolve_all(model, m, 3);
     ck_assert_uint_eq(plain->entity[0], plain->entity[1]);
     ck_assert_uint_ne(plain->entity[0], plain->entity[2]);
-    g_autoptr(PersonResult) told = person_resolve(model, m, 3, decisions, 2);
+    PersonInput input = {.mentions = m, .n = 3, .decisions = decisions, .n_decisions = 2};
+    g_autoptr(PersonResult) told = person_resolve(model, &input);
     ck_assert_uint_ne(told->entity[0], told->entity[1]);
     ck_assert_uint_eq(told->entity[1], told->entity[2]);
-    g_autoptr(PersonResult) none = person_resolve(model, m, 0, NULL, 0);
+    g_autoptr(PersonResult) none = resolve_all(model, m, 0);
     ck_assert_uint_eq(none->n, 0);
-    g_autoptr(PersonResult) lone = person_resolve(model, m, 1, NULL, 0);
+    g_autoptr(PersonResult) lone = resolve_all(model, m, 1);
     ck_assert_uint_eq(lone->entity[0], 0);
     ck_assert(lone->probability[0] == 1);
 }

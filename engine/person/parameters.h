@@ -1,0 +1,25 @@
+/*
+ * All that is estimated, in one object: weights, how many people share each value, which blocks
+ * are too large. Private to engine/person; what others do with it stands in person.h.
+ */
+#ifndef CROSSTRACE_PERSON_PARAMETERS_H
+#define CROSSTRACE_PERSON_PARAMETERS_H
+
+#include "engine/person/block.h"
+#include "engine/person/people.h"
+
+struct PersonParameters {
+    Weights weights;
+    double population;
+    guint known[COUNT_KINDS];
+    GArray *counts[COUNT_KINDS]; /* of ValueCount by hash: values that two people and more have */
+    LargeBlocks large;
+};
+
+/* Those that people were counted with and that were estimated from them; takes over `large`. */
+PersonParameters *parameters_new(const People *people, const Weights *weights, LargeBlocks *large);
+
+/* Counts as they were, for the values that these people have. */
+void parameters_apply(const PersonParameters *parameters, People *people);
+
+#endif

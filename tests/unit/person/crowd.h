@@ -1,0 +1,22 @@
+/*
+ * A made-up crowd for property tests: households, movers, slips of the pen, missing cells. It is
+ * synthetic, and the same for the same seed.
+ */
+#ifndef CROSSTRACE_TESTS_PERSON_CROWD_H
+#define CROSSTRACE_TESTS_PERSON_CROWD_H
+
+#include "engine/person/person.h"
+
+typedef struct {
+    PersonMention *mentions;
+    guint *truth; /* number of the person */
+    guint n;
+    GStringChunk *texts;
+} Crowd;
+
+/* n mentions, in no order of the references. */
+Crowd *crowd_new(guint n, guint seed);
+void crowd_free(Crowd *crowd);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Crowd, crowd_free)
+
+#endif

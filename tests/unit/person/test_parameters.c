@@ -1,0 +1,107 @@
+/*
+ * Parameter sets: written and read back they give the same result; broken ones are refused; and
+ * what is weighed is listed.
+ */
+#include "tests/unit/person/crowd.h"
+#include "tests/unit/person/sets.h"
+
+#include <check.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static PersonModel *model_load(void)
+{
+    g_autoptr(GError) error = NULL;
+    PersonModel *model = person_model_load("rules", &error);
+    ck_assert_msg(model != NULL, "%s", error ? error->message : "");
+    return model;
+}
+
+static void assert_same(const PersonResult *a, const PersonResult *b)
+{
+    ck_assert_uint_eq(a->n, b->n);
+    for (guint i = 0; i < a->n; i++) {
+        ck_assert_uint_eq(a->entity[i], b->entity[i]);
+        ck_assert(a->probability[i] == b->probability[i]);
+    }
+    ck_assert_uint_eq(a->edges->len, b->edges->len);
+    for (guint i = 0; i < a->edges->len; i++) {
+        const PersonEdge *x = &g_array_index(a->edges, PersonEdge, i);
+        const PersonEdge *y = &g_array_index(b->edges, PersonEdge, i);
+        ck_assert_uint_eq(x->left, y->left);
+        ck_assert_uint_eq(x->right, y->right);
+        ck_assert(x->bits == y->bits);
+    }
+}
+
+START_TEST(parameters_round)
+{
+    g_autoptr(PersonModel) model = model_load();
+    g_autoptr(Crowd) crowd = crowd_new(3000, 7 + (guint)_i);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(PersonParameters) estimated =
+        person_parameters_estimate(model, crowd->mentions, crowd->n);
+    g_autofree char *text = person_parameters_write(estimated);
+    g_autoptr(PersonParameters) read = person_parameters_read(text, &error);
+    ck_assert_msg(read != NULL, "%s", error ? error->message : "");
+    g_autofree char *again = person_parameters_write(read);
+    ck_assert_str_eq(text, again);
+    PersonInput input = {.mentions = crowd->mentions, .n = crowd->n, .parameters = read};
+    g_autoptr(PersonResult) own = resolve_all(model, crowd->mentions, crowd->n);
+    g_autoptr(PersonResult) given = person_resolve(model, &input);
+    assert_same(own, given);
+    ck_assert_uint_gt(own->edges->len, 500);
+}
+END_TEST
+
+START_TEST(parameters_broken)
+{
+    g_autoptr(PersonModel) model = model_load();
+    g_autoptr(Crowd) crowd = crowd_new(50, 3);
+    g_autoptr(PersonParameters) estimated =
+        person_parameters_estimate(model, crowd->mentions, crowd->n);
+    g_autofree char *text = person_parameters_write(estimated);
+    for (gsize length = 0; length < strlen(text); length++) {
+        g_autofree char *cut = g_strndup(text, length);
+        g_autoptr(GError) error = NULL;
+        ck_assert_ptr_null(person_parameters_read(cut, &error));
+        ck_assert_ptr_nonnull(error);
+    }
+}
+END_TEST
+
+START_TEST(parameters_listed)
+{
+    g_autoptr(PersonModel) model = model_load();
+    g_autoptr(Crowd) crowd = crowd_new(500, 5);
+    g_autoptr(PersonParameters) estimated =
+        person_parameters_estimate(model, crowd->mentions, crowd->n);
+    guint n = 0;
+    g_autofree PersonWeight *weights = person_parameters_weights(estimated, &n);
+    ck_assert_uint_gt(n, 40);
+    ck_assert_str_eq(weights[0].field, "surname");
+    ck_assert_str_eq(weights[0].level, "exact");
+    ck_assert(weights[0].bits > 0);
+    ck_assert_str_eq(weights[n - 1].field, "prior");
+    for (guint i = 0; i < n; i++)
+        ck_assert(fabs(weights[i].bits - log2(weights[i].m / weights[i].u)) < 1e-9);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("person/parameters");
+    TCase *tcase = tcase_create("sets");
+    tcase_set_timeout(tcase, 120);
+    tcase_add_loop_test(tcase, parameters_round, 0, 2);
+    tcase_add_test(tcase, parameters_broken);
+    tcase_add_test(tcase, parameters_listed);
+    suite_add_tcase(suite, tcase);
+    SRunner *runner = srunner_create(suite);
+    srunner_set_fork_status(runner, CK_NOFORK);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
