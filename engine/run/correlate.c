@@ -60,39 +60,55 @@ static gboolean run_stages(Run *run, GError **error)
     return TRUE;
 }
 
-static gboolean note_run(Run *run, const char *data_hash, GError **error)
+/* The run's number and its parameter set, before a stage writes results that name them. */
+static gboolean begin_run(Run *run, const char *data_hash, GError **error)
 {
-    StoreRun row = {
-        .as_of = run->options->as_of, .data_hash = data_hash, .rules_hash = run->rules->hash};
-    row.set_id = store_parameter_set(run->store, run->rules->hash, error);
-    if (!row.set_id || !store_add_run(run->store, &row, error))
+    StoreRun *now = &run->now;
+    g_auto(ParameterSet) set = {.start_hash = g_strdup(run->rules->start_hash),
+                                .firearm = g_strdup(""),
+                                .person = g_strdup("")};
+    if (!store_add_parameters(run->store, &set, error))
         return FALSE;
-    g_autofree char *subject = g_strdup_printf("run %" G_GINT64_FORMAT, row.run_id);
-    g_autofree char *detail = g_strdup_printf(
-        "data=%s rules=%s set=%" G_GINT64_FORMAT " links=%" G_GUINT64_FORMAT
-        " leads=%" G_GUINT64_FORMAT,
-        data_hash, run->rules->hash, row.set_id, run->report->links, run->report->leads);
-    AuditEntry entry = {run->options->as_of, "correlate", subject, detail, "done"};
-    return audit_change(run->store, &entry, error);
+    *now = (StoreRun){
+        .set_id = set.set_id,
+        .as_of = g_strdup(run->options->as_of),
+        .kind = g_strdup("full"),
+        .data_hash = g_strdup(data_hash),
+        .rules_hash = g_strdup(run->rules->hash),
+        .data_sum = store_data_hash(run->store, error),
+    };
+    return now->data_sum && store_start_run(run->store, now, error);
 }
 
-static void last_run_clear(StoreRun *run)
+static gboolean end_run(Run *run, GError **error)
 {
-    g_free((char *)run->as_of);
-    g_free((char *)run->data_hash);
-    g_free((char *)run->rules_hash);
+    StoreRun *now = &run->now;
+    const CorrelateReport *report = run->report;
+    now->records = report->records;
+    now->links = report->links;
+    now->persons = report->persons;
+    now->markers = report->markers;
+    now->leads = report->leads;
+    if (!store_finish_run(run->store, now, error))
+        return FALSE;
+    g_autofree char *subject = g_strdup_printf("run %" G_GINT64_FORMAT, now->run_id);
+    g_autofree char *detail =
+        g_strdup_printf("data=%s rules=%s set=%" G_GINT64_FORMAT " links=%" G_GUINT64_FORMAT
+                        " leads=%" G_GUINT64_FORMAT,
+                        now->data_hash, now->rules_hash, now->set_id, now->links, now->leads);
+    AuditEntry entry = {run->options->as_of, "correlate", subject, detail, "done"};
+    return audit_change(run->store, &entry, error);
 }
 
 /* Same records and same rules as the stored results came from? */
 static gboolean is_current(Store *store, const Rules *rules, const char *data_hash,
                            gboolean *current, GError **error)
 {
-    StoreRun last = {0};
+    g_auto(StoreRun) last = {0};
     GError *problem = NULL;
     *current = store_last_run(store, &last, &problem) &&
                g_strcmp0(last.data_hash, data_hash) == 0 &&
                g_strcmp0(last.rules_hash, rules->hash) == 0;
-    last_run_clear(&last);
     if (problem) {
         g_propagate_error(error, problem);
         return FALSE;
@@ -123,8 +139,8 @@ static gboolean correlate_in_transaction(Run *run, GError **error)
         run->report->nothing_new = TRUE;
         return TRUE;
     }
-    return store_clear_results(run->store, error) && run_stages(run, error) &&
-           note_run(run, data_hash, error);
+    return store_clear_results(run->store, error) && begin_run(run, data_hash, error) &&
+           run_stages(run, error) && end_run(run, error);
 }
 
 gboolean correlate(Store *store, const Rules *rules, const CorrelateOptions *options,
@@ -132,11 +148,12 @@ gboolean correlate(Store *store, const Rules *rules, const CorrelateOptions *opt
 {
     *report = (CorrelateReport){0};
     g_autoptr(GString) off = g_string_new(NULL);
-    Run run = {store, rules, options, report, NULL, off};
+    Run run = {.store = store, .rules = rules, .options = options, .report = report, .off = off};
     if (!store_begin(store, error))
         return FALSE;
     gboolean ok = correlate_in_transaction(&run, error);
     facts_free(run.facts);
+    store_run_clear(&run.now);
     if (ok && !options->dry_run && !report->nothing_new)
         ok = store_commit(store, error);
     else
@@ -153,7 +170,7 @@ void correlate_report_clear(CorrelateReport *report)
 
 char *run_hash(Store *store, const char *as_of, GError **error)
 {
-    StoreRun last = {0};
+    g_auto(StoreRun) last = {0};
     GError *problem = NULL;
     if (!store_last_run(store, &last, &problem)) {
         if (problem)
@@ -165,7 +182,6 @@ char *run_hash(Store *store, const char *as_of, GError **error)
     }
     g_autofree char *text = g_strdup_printf("%s\n%s\n%" G_GINT64_FORMAT "\n%s", last.data_hash,
                                             last.rules_hash, last.set_id, as_of);
-    last_run_clear(&last);
     char *hash = text_sha256(text, -1);
     hash[16] = '\0';
     return hash;

@@ -61,6 +61,27 @@ gboolean graph_options_load(const char *rules_dir, GraphOptions *options, GError
     return TRUE;
 }
 
+/* SHA-256 over the files that parameters are estimated with; g_free. */
+static char *start_hash(const char *dir, GError **error)
+{
+    static const char *const files[] = {"firearm.ini", "person.ini", "tables/lookalikes.csv",
+                                        "tables/nicknames.csv", "tables/placeholders.csv"};
+    g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+    for (guint i = 0; i < G_N_ELEMENTS(files); i++) {
+        g_autofree char *path = g_build_filename(dir, files[i], NULL);
+        g_autofree char *text = NULL;
+        gsize length = 0;
+        if (!g_file_get_contents(path, &text, &length, NULL)) {
+            error_set(error, STATUS_CONFIG, "cannot read '%s'", path);
+            return NULL;
+        }
+        g_autofree char *head = g_strdup_printf("%s %" G_GSIZE_FORMAT "\n", files[i], length);
+        g_checksum_update(sum, (const guchar *)head, -1);
+        g_checksum_update(sum, (const guchar *)text, (gssize)length);
+    }
+    return g_strdup(g_checksum_get_string(sum));
+}
+
 static gboolean read_all(Rules *rules, const char *dir, GError **error)
 {
     GraphOptions graph;
@@ -70,7 +91,8 @@ static gboolean read_all(Rules *rules, const char *dir, GError **error)
         !(rules->people = person_model_load(dir, error)) ||
         !(rules->markers = marker_rules_load(dir, error)) ||
         !(rules->indicators = indicators_load(dir, error)) ||
-        !(rules->leads = lead_rules_load(dir, error)) || !graph_options_load(dir, &graph, error))
+        !(rules->leads = lead_rules_load(dir, error)) || !graph_options_load(dir, &graph, error) ||
+        !(rules->start_hash = start_hash(dir, error)))
         return FALSE;
     return TRUE;
 }
@@ -93,6 +115,7 @@ void rules_free(Rules *rules)
         return;
     g_free(rules->dir);
     g_free(rules->hash);
+    g_free(rules->start_hash);
     g_clear_pointer(&rules->codes, code_tables_free);
     g_clear_pointer(&rules->firearms, firearm_model_free);
     g_clear_pointer(&rules->people, person_model_free);

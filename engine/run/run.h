@@ -12,6 +12,7 @@
 /* Everything under a rules directory, read and checked before anything runs. */
 typedef struct {
     char *dir, *hash;
+    char *start_hash; /* of the files that parameters are estimated with */
     CodeTables *codes;
     struct FirearmModel *firearms;
     struct PersonModel *people;

@@ -8,6 +8,7 @@
 #include "engine/graph/graph.h"
 #include "engine/run/facts.h"
 #include "engine/run/run.h"
+#include "engine/store/runs.h"
 
 typedef struct {
     Store *store;
@@ -15,6 +16,7 @@ typedef struct {
     const CorrelateOptions *options;
     CorrelateReport *report;
     Facts *facts;
+    StoreRun now;
     GString *off; /* what was switched off, one a line */
 } Run;
 

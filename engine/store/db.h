@@ -50,6 +50,7 @@ struct Store {
     Keys *keys;             /* references, while the indexes are gone (bulk.c), else NULL */
     gint64 bulk_last;       /* records up to here were there before */
     gint64 evidence_id;     /* the last one given, 0: not known yet */
+    gint64 run_id;          /* of the run that is going on, 0: none */
     sqlite3_stmt *cache[SQL_COUNT];
 };
 

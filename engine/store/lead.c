@@ -51,9 +51,9 @@ gboolean store_put_lead(Store *store, const StoredLead *lead, const Evidence *ev
     sqlite3_stmt *stmt = store_statement(store, SQL_LEAD_ADD, error);
     if (stmt == NULL)
         return FALSE;
-    statement_bind(stmt, "ttddtti", lead->lead_id, lead->kind != NULL ? lead->kind : "", lead->bits,
-                   lead->score, lead->evidence_hash != NULL ? lead->evidence_hash : "",
-                   lead->status, evidence_id);
+    statement_bind(stmt, "ttddttii", lead->lead_id, lead->kind != NULL ? lead->kind : "",
+                   lead->bits, lead->score, lead->evidence_hash != NULL ? lead->evidence_hash : "",
+                   lead->status, evidence_id, store->run_id);
     return store_run(store, stmt, error) && put_members(store, lead, error);
 }
 
@@ -67,6 +67,8 @@ static StoredLead *lead_from_row(sqlite3_stmt *stmt)
     lead->evidence_hash = column_text(stmt, 4);
     lead->status = column_text(stmt, 5);
     lead->evidence_id = sqlite3_column_int64(stmt, 6);
+    lead->first_run = sqlite3_column_int64(stmt, 7);
+    lead->changed_run = sqlite3_column_int64(stmt, 8);
     return lead;
 }
 

@@ -1,6 +1,6 @@
 /*
- * Results of a run: runs, parameter sets, evidence, links, firearms, persons, markers, edges,
- * indicators. One row in, one row stored; readers use the documented views. Leads: lead.c.
+ * Results of a run: evidence, links, firearms, persons, markers, edges, indicators. One row in, one
+ * row stored; readers use the documented views. Leads: lead.c.
  */
 #include <string.h>
 
@@ -13,54 +13,6 @@ static const char CLEAR_SQL[] =
     "UPDATE lead SET live = 0, bits = 0, score = 0, evidence_id = 0 WHERE live = 1;"
     /* back to "alone" */
     "UPDATE firearm SET group_id = record_id WHERE group_id <> record_id;";
-
-gint64 store_parameter_set(Store *store, const char *hash, GError **error)
-{
-    sqlite3_stmt *stmt = store_statement(store, SQL_SET_FIND, error);
-    gboolean row;
-    if (stmt == NULL)
-        return 0;
-    statement_bind(stmt, "t", hash);
-    if (!store_step(store, stmt, &row, error))
-        return 0;
-    if (row) {
-        gint64 id = sqlite3_column_int64(stmt, 0);
-        sqlite3_reset(stmt);
-        return id;
-    }
-    if ((stmt = store_statement(store, SQL_SET_ADD, error)) == NULL)
-        return 0;
-    statement_bind(stmt, "t", hash);
-    return store_run(store, stmt, error) ? sqlite3_last_insert_rowid(store->db) : 0;
-}
-
-gboolean store_add_run(Store *store, StoreRun *run, GError **error)
-{
-    sqlite3_stmt *stmt = store_statement(store, SQL_RUN_ADD, error);
-    if (stmt == NULL)
-        return FALSE;
-    statement_bind(stmt, "ttti", run->as_of, run->data_hash, run->rules_hash, run->set_id);
-    if (!store_run(store, stmt, error))
-        return FALSE;
-    run->run_id = sqlite3_last_insert_rowid(store->db);
-    return TRUE;
-}
-
-gboolean store_last_run(Store *store, StoreRun *run, GError **error)
-{
-    *run = (StoreRun){0};
-    sqlite3_stmt *stmt = store_statement(store, SQL_RUN_LAST, error);
-    gboolean row = FALSE;
-    if (stmt == NULL || !store_step(store, stmt, &row, error) || !row)
-        return FALSE;
-    run->run_id = sqlite3_column_int64(stmt, 0);
-    run->as_of = column_text(stmt, 1);
-    run->data_hash = column_text(stmt, 2);
-    run->rules_hash = column_text(stmt, 3);
-    run->set_id = sqlite3_column_int64(stmt, 4);
-    sqlite3_reset(stmt);
-    return TRUE;
-}
 
 gboolean store_clear_results(Store *store, GError **error)
 {

@@ -9,21 +9,6 @@
 #include "engine/base/evidence.h"
 #include "engine/store/store.h"
 
-/* A run and the numbered parameter set that it used. */
-typedef struct {
-    gint64 run_id;     /* set by store_add_run */
-    const char *as_of; /* ISO time */
-    const char *data_hash, *rules_hash;
-    gint64 set_id; /* parameter set */
-} StoreRun;
-
-/* The set with this hash of its start values, made when new; 0 on error. */
-gint64 store_parameter_set(Store *store, const char *hash, GError **error);
-gboolean store_add_run(Store *store, StoreRun *run, GError **error);
-/* Run that made the stored results; FALSE without error when none did (run_id 0). Strings g_free.
- */
-gboolean store_last_run(Store *store, StoreRun *run, GError **error);
-
 /* Drops links, persons, markers, edges, indicators and lead contents (never judgements, status
  * or history of leads). */
 gboolean store_clear_results(Store *store, GError **error);
@@ -59,7 +44,8 @@ typedef struct {
     char *evidence_hash;
     char *status; /* new, open, assigned, referred, confirmed, dismissed, closed */
     gint64 evidence_id;
-    GPtrArray *records; /* of char *: references of the members, sorted */
+    gint64 first_run, changed_run; /* that made it; that last gave it other evidence; read only */
+    GPtrArray *records;            /* of char *: references of the members, sorted */
 } StoredLead;
 
 StoredLead *stored_lead_new(void);

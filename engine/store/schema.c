@@ -124,9 +124,33 @@
     "('lead_record', 'lead_record', '50000 5 1'), ('lead_record', 'lead_member', '50000 2');"      \
     "ANALYZE sqlite_schema;"
 
+/* Parameter sets as texts; what a run did, and how far it saw (last_record, last_file, data_sum:
+ * scope.c); the decisions that it was given; when a lead was first there and last another. */
+#define RUN_SQL                                                                                    \
+    "DROP TABLE parameter;"                                                                        \
+    "ALTER TABLE parameter_set ADD COLUMN start_hash TEXT NOT NULL DEFAULT '';"                    \
+    "ALTER TABLE parameter_set ADD COLUMN records INTEGER NOT NULL DEFAULT 0;"                     \
+    "ALTER TABLE parameter_set ADD COLUMN firearm TEXT NOT NULL DEFAULT '';"                       \
+    "ALTER TABLE parameter_set ADD COLUMN person TEXT NOT NULL DEFAULT '';"                        \
+    "ALTER TABLE run ADD COLUMN kind TEXT NOT NULL DEFAULT 'full';"                                \
+    "ALTER TABLE run ADD COLUMN data_sum TEXT NOT NULL DEFAULT '';"                                \
+    "ALTER TABLE run ADD COLUMN last_record INTEGER NOT NULL DEFAULT 0;"                           \
+    "ALTER TABLE run ADD COLUMN last_file INTEGER NOT NULL DEFAULT 0;"                             \
+    "ALTER TABLE run ADD COLUMN records INTEGER NOT NULL DEFAULT 0;"                               \
+    "ALTER TABLE run ADD COLUMN changed INTEGER NOT NULL DEFAULT 0;"                               \
+    "ALTER TABLE run ADD COLUMN links INTEGER NOT NULL DEFAULT 0;"                                 \
+    "ALTER TABLE run ADD COLUMN persons INTEGER NOT NULL DEFAULT 0;"                               \
+    "ALTER TABLE run ADD COLUMN markers INTEGER NOT NULL DEFAULT 0;"                               \
+    "ALTER TABLE run ADD COLUMN leads INTEGER NOT NULL DEFAULT 0;"                                 \
+    "ALTER TABLE lead ADD COLUMN first_run INTEGER NOT NULL DEFAULT 0;"                            \
+    "ALTER TABLE lead ADD COLUMN changed_run INTEGER NOT NULL DEFAULT 0;"                          \
+    "CREATE TABLE decision(type TEXT NOT NULL, \"left\" TEXT NOT NULL, \"right\" TEXT NOT NULL,"   \
+    " same INTEGER NOT NULL, PRIMARY KEY(type, \"left\", \"right\")) STRICT, WITHOUT ROWID;"
+
 static const Migration MIGRATIONS[] = {
-    {1, FILES_SQL}, {1, RECORD_SQL},  {1, RESULT_SQL},      {1, RECORD_INDEX_SQL},
-    {1, LEAD_SQL},  {1, PLANNER_SQL}, {1, AUDIT_TABLE_SQL}, {0, NULL},
+    {1, FILES_SQL},        {1, RECORD_SQL}, {1, RESULT_SQL},
+    {1, RECORD_INDEX_SQL}, {1, LEAD_SQL},   {1, PLANNER_SQL},
+    {1, AUDIT_TABLE_SQL},  {2, RUN_SQL},    {0, NULL},
 };
 
 typedef struct {

@@ -292,7 +292,7 @@ void store_rollback(Store *store)
         sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
     store->begun = FALSE;
     store->sum_known = store->sum_changed = FALSE;
-    store->evidence_id = store->pending_block = 0;
+    store->evidence_id = store->pending_block = store->run_id = 0;
     bulk_over(store);
 }
 

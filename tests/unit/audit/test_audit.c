@@ -15,7 +15,7 @@
 
 #include "engine/audit/audit.h"
 #include "engine/base/error.h"
-#include "engine/store/result.h"
+#include "engine/store/runs.h"
 
 #define ENTRIES 8
 
@@ -267,9 +267,16 @@ START_TEST(test_emptied)
     file.sha256 = "1";
     ck_assert(store_add_file(store, &file, &error) && audit_change(store, &load, &error));
     ck_assert(audit_change(store, &load, &error));
-    StoreRun row = {.as_of = load.time, .data_hash = "d", .rules_hash = "r"};
-    ck_assert((row.set_id = store_parameter_set(store, "r", &error)) > 0);
-    ck_assert(store_add_run(store, &row, &error) && audit_change(store, &run, &error));
+    char text[] = "x";
+    ParameterSet set = {.start_hash = text, .firearm = text, .person = text};
+    ck_assert(store_add_parameters(store, &set, &error));
+    StoreRun row = {.set_id = set.set_id,
+                    .as_of = text,
+                    .kind = text,
+                    .data_hash = text,
+                    .rules_hash = text,
+                    .data_sum = text};
+    ck_assert(store_start_run(store, &row, &error) && audit_change(store, &run, &error));
     ck_assert(audit_change(store, &other, &error) && store_commit(store, &error));
     ck_assert(audit_verify(store, &changes, &logged, &error));
     ck_state(changes, 4, 0);

@@ -4,6 +4,7 @@
  */
 #include <math.h>
 
+#include "engine/store/runs.h"
 #include "tests/unit/store/fixture.h"
 
 static Store *store;
@@ -101,29 +102,71 @@ START_TEST(test_impossible)
 }
 END_TEST
 
+static gint64 add_set(const char *firearm)
+{
+    g_auto(ParameterSet) set = {.start_hash = g_strdup("h"),
+                                .records = 7,
+                                .firearm = g_strdup(firearm),
+                                .person = g_strdup("p")};
+    ck_done(store_add_parameters(store, &set, &error), error);
+    return set.set_id;
+}
+
+START_TEST(test_parameters)
+{
+    gint64 set = add_set("abc");
+    ck_assert_int_ge(set, 1);
+    ck_assert_int_eq(add_set("abc"), set);
+    ck_assert_int_ne(add_set("abd"), set);
+    g_auto(ParameterSet) kept = {0};
+    ck_done(store_get_parameters(store, set, &kept, &error), error);
+    ck_assert_str_eq(kept.start_hash, "h");
+    ck_assert_str_eq(kept.firearm, "abc");
+    ck_assert_str_eq(kept.person, "p");
+    ck_assert_uint_eq(kept.records, 7);
+    ParameterSet none;
+    ck_assert(!store_get_parameters(store, 99, &none, &error));
+    ck_assert_int_eq(error->code, STATUS_NO_INPUT);
+}
+END_TEST
+
+static gint64 add_run(gint64 set_id, const char *data)
+{
+    g_auto(StoreRun) run = {.set_id = set_id,
+                            .as_of = g_strdup("2024-01-01T00:00:00Z"),
+                            .kind = g_strdup("full"),
+                            .data_hash = g_strdup(data),
+                            .rules_hash = g_strdup("r1"),
+                            .data_sum = g_strdup("s"),
+                            .last_record = 5,
+                            .last_file = 6};
+    ck_done(store_start_run(store, &run, &error), error);
+    run.records = 11;
+    run.leads = 12;
+    ck_done(store_finish_run(store, &run, &error), error);
+    return run.run_id;
+}
+
 START_TEST(test_runs)
 {
-    StoreRun run;
-    ck_assert(!store_last_run(store, &run, &error));
+    StoreRun none;
+    ck_assert(!store_last_run(store, &none, &error));
     ck_assert_ptr_null(error);
-    ck_assert_int_eq(run.run_id, 0);
-    gint64 set = store_parameter_set(store, "abc", &error);
-    ck_assert_int_ge(set, 1);
-    ck_assert_int_eq(store_parameter_set(store, "abc", &error), set);
-    ck_assert_int_ne(store_parameter_set(store, "abd", &error), set);
-    run = (StoreRun){0, "2024-01-01T00:00:00Z", "d1", "r1", set};
-    ck_done(store_add_run(store, &run, &error), error);
-    run.data_hash = "d2";
-    ck_done(store_add_run(store, &run, &error), error);
-    StoreRun last;
+    ck_assert_int_eq(none.run_id, 0);
+    gint64 set = add_set("abc"), first = add_run(set, "d1"), second = add_run(set, "d2");
+    g_auto(StoreRun) last = {0};
     ck_done(store_last_run(store, &last, &error), error);
-    ck_assert_int_eq(last.run_id, run.run_id);
+    ck_assert_int_eq(last.run_id, second);
     ck_assert_int_eq(last.set_id, set);
     ck_assert_str_eq(last.data_hash, "d2");
     ck_assert_str_eq(last.as_of, "2024-01-01T00:00:00Z");
-    g_free((char *)last.as_of);
-    g_free((char *)last.data_hash);
-    g_free((char *)last.rules_hash);
+    ck_assert_int_eq(last.last_record, 5);
+    ck_assert_int_eq(last.last_file, 6);
+    ck_assert_uint_eq(last.records, 11);
+    ck_assert_uint_eq(last.leads, 12);
+    g_autoptr(GPtrArray) runs = store_runs(store, &error);
+    ck_assert_uint_eq(runs->len, 2);
+    ck_assert_int_eq(((StoreRun *)runs->pdata[1])->run_id, first);
 }
 END_TEST
 
@@ -247,7 +290,9 @@ int main(void)
     tcase_add_test(tests, test_evidence);
     tcase_add_test(tests, test_links);
     tcase_add_test(tests, test_impossible);
+    tcase_add_test(tests, test_parameters);
     tcase_add_test(tests, test_runs);
+    tcase_add_test(tests, test_parameters);
     tcase_add_test(tests, test_leads);
     tcase_add_test(tests, test_clear);
     tcase_add_test(tests, test_revision_drops_persons);
