@@ -218,20 +218,28 @@ static Day observed(const Holiday *holiday, int year)
     return weekday(day) == SAT ? day - 1 : weekday(day) == SUN ? day + 1 : day;
 }
 
-/* Observed holidays d with from < d <= to. A New Year on a Saturday is kept in December. */
+/* Holidays observed up to and with a day, since the table begins. Every one of an earlier year was
+ * kept by the end of that year; a New Year on a Saturday is kept in December. */
+static int holidays_until(Day until)
+{
+    int year, month, dom, count = 0;
+
+    date_to_ymd(until, &year, &month, &dom);
+    for (guint i = 0; i < G_N_ELEMENTS(HOLIDAYS); i++) {
+        const Holiday *holiday = &HOLIDAYS[i];
+        Day this = observed(holiday, year), next = observed(holiday, year + 1);
+
+        count += MAX(MIN(holiday->last_year, year - 1) - holiday->first_year + 1, 0);
+        count += this != DAY_NONE && this <= until;
+        count += next != DAY_NONE && next <= until;
+    }
+    return count;
+}
+
+/* Observed holidays d with from < d <= to. */
 static int count_holidays(Day from, Day to)
 {
-    int first, last, month, dom, count = 0;
-
-    date_to_ymd(from, &first, &month, &dom);
-    date_to_ymd(to, &last, &month, &dom);
-    for (int year = first; year <= last + 1; year++)
-        for (guint i = 0; i < G_N_ELEMENTS(HOLIDAYS); i++) {
-            Day day = observed(&HOLIDAYS[i], year);
-
-            count += day != DAY_NONE && day > from && day <= to;
-        }
-    return count;
+    return holidays_until(to) - holidays_until(from);
 }
 
 /* Mondays to Fridays from Monday 1969-12-29 up to and with a day. */

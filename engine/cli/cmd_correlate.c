@@ -26,13 +26,39 @@ static int say_report(const Context *context, const CorrelateReport *report)
     return STATUS_LOOK;
 }
 
+/* What each rule cost, in the order of the run. */
+static gboolean list_costs(Store *store, RowSink *sink, gpointer data, GError **error)
+{
+    static const Column columns[] = {{"rule", COLUMN_OWN},
+                                     {"rows", COLUMN_NUMBER},
+                                     {"milliseconds", COLUMN_NUMBER},
+                                     {"steps", COLUMN_NUMBER},
+                                     {"off", COLUMN_OWN}};
+    const CorrelateReport *report = data;
+    (void)store;
+    if (!sink->begin(sink, columns, G_N_ELEMENTS(columns), error))
+        return FALSE;
+    for (guint i = 0; i < report->costs->len; i++) {
+        const IndicatorCost *cost = &g_array_index(report->costs, IndicatorCost, i);
+        g_autofree char *rows = g_strdup_printf("%" G_GUINT64_FORMAT, cost->rows);
+        g_autofree char *milliseconds = text_number(cost->milliseconds, 1);
+        g_autofree char *steps = g_strdup_printf("%" G_GUINT64_FORMAT, cost->steps);
+        const char *cells[] = {cost->rule, rows, milliseconds, steps, cost->off ? "yes" : ""};
+        if (!sink->row(sink, cells, error))
+            return FALSE;
+    }
+    return sink->end(sink, error);
+}
+
 static int correlate_run(Context *context, int argc, char **argv, GError **error)
 {
-    gboolean full = FALSE, dry_run = FALSE;
+    gboolean full = FALSE, dry_run = FALSE, profile = FALSE;
     GOptionEntry entries[] = {
         {"full", 0, 0, G_OPTION_ARG_NONE, &full, "compute everything again", NULL},
         {"dry-run", 0, 0, G_OPTION_ARG_NONE, &dry_run, "compute, say what came out, keep nothing",
          NULL},
+        {"profile-rules", 0, 0, G_OPTION_ARG_NONE, &profile,
+         "what each rule cost, as rows on standard output", NULL},
         {0}};
     if (!cli_parse(context, &cmd_correlate, entries, &argc, &argv, error))
         return cli_stopped(error);
@@ -49,6 +75,8 @@ static int correlate_run(Context *context, int argc, char **argv, GError **error
     if (dry_run)
         context->verbose = TRUE;
     int status = say_report(context, &report);
+    if (profile && !cli_print_rows(context, NULL, NULL, list_costs, &report, error))
+        status = cli_stopped(error);
     correlate_report_clear(&report);
     return status;
 }

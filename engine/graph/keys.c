@@ -1,7 +1,7 @@
 /*
  * Collects what records may have in common: one pass over the records in reference order for
- * cases, addresses, vehicles and parcels, one over the resolved people. Does not decide what is a
- * hub and writes nothing; graph.c makes edges of the entries.
+ * cases, vehicles and parcels, one over their people for doors and entities. Does not decide what
+ * is a hub and writes nothing; graph.c makes edges of the entries.
  */
 #include <sqlite3.h>
 #include <string.h>
@@ -29,6 +29,29 @@ typedef struct {
     GArray *plates;        /* of Plate */
     GHashTable *of_region; /* plate -> its only region, or `several` */
 } Pass;
+
+/* Columns of the statement over the records. */
+enum {
+    ROW_REF,
+    ROW_EVENT,
+    ROW_BOUGHT,
+    ROW_SEIZURE,
+    ROW_OCCURRENCE,
+    ROW_CASE,
+    ROW_AGENCY,
+    ROW_TRACKING,
+    ROW_PLATE,
+    ROW_REGION
+};
+
+static const char RECORDS_SQL[] =
+    "SELECT ref, event_date, purchase_date, seizure_no, occurrence_no, agency_case_no,"
+    " ifnull(requesting_ori, requesting_agency), tracking_no, vehicle_plate, vehicle_region"
+    " FROM record ORDER BY ref";
+
+static const char PEOPLE_SQL[] =
+    "SELECT record, role, person, organisation, address_key, probability FROM people"
+    " WHERE person IS NOT NULL OR address_key IS NOT NULL ORDER BY record, mention";
 
 static const char several[] = "*";
 
@@ -106,20 +129,22 @@ static gboolean add_number(Keys *keys, KeyType type, const char *text, KeyEntry 
     return is_telling(key);
 }
 
-static void add_cases(Keys *keys, const Record *record, guint32 index)
+static const char *cell(sqlite3_stmt *row, int column)
 {
-    const char *own = record_get(record, FIELD_SEIZURE_NO);
-    const char *agency_case = record_get(record, FIELD_AGENCY_CASE_NO);
-    const char *agency = record_get(record, FIELD_REQUESTING_ORI);
+    return (const char *)sqlite3_column_text(row, column);
+}
+
+static void add_cases(Keys *keys, sqlite3_stmt *row, guint32 index)
+{
+    const char *own = cell(row, ROW_SEIZURE);
+    const char *agency_case = cell(row, ROW_CASE), *agency = cell(row, ROW_AGENCY);
     const KeyEntry own_number = entry_of(keys, index, NULL, 1);
     KeyEntry quoted = own_number;
     quoted.anchor = FALSE;
     if (!add_number(keys, KEY_CASE, own, own_number) && own)
         add_entry(keys, KEY_SEIZURE, own, own_number);
-    add_number(keys, KEY_CASE, record_get(record, FIELD_OCCURRENCE_NO), own_number);
+    add_number(keys, KEY_CASE, cell(row, ROW_OCCURRENCE), own_number);
     add_number(keys, KEY_CASE, agency_case, quoted);
-    if (!agency)
-        agency = record_get(record, FIELD_REQUESTING_AGENCY);
     if (!agency_case || !agency)
         return;
     g_autofree char *key = text_key(agency_case);
@@ -129,39 +154,20 @@ static void add_cases(Keys *keys, const Record *record, guint32 index)
         add_entry(keys, KEY_AGENCY_CASE, scoped, own_number);
 }
 
-static gboolean is_home(const Mention *mention)
+static void note_plate(Pass *pass, const char *plate, const char *region, guint32 index)
 {
-    static const char *const roles[] = {"purchaser", "consignee", "shipper", NULL};
-    return !g_strv_contains(roles, mention->role) && !mention->value[MENTION_ORGANISATION];
-}
-
-static void add_addresses(Keys *keys, const Record *record, guint32 index)
-{
-    for (guint i = 0; i < record->mentions->len; i++) {
-        const Mention *mention = record->mentions->pdata[i];
-        const char *address = mention->value[MENTION_ADDRESS_KEY];
-        if (address)
-            add_entry(keys, KEY_ADDRESS, address,
-                      entry_of(keys, index, mention->role, is_home(mention) ? HOME_WEIGHT : 1));
-    }
-}
-
-static void note_plate(Pass *pass, const Record *record, guint32 index)
-{
-    const char *plate = record_get(record, FIELD_VEHICLE_PLATE);
-    const char *region = record_get(record, FIELD_VEHICLE_REGION);
     g_autofree char *key = text_key(plate ? plate : "");
     if (!is_telling(key))
         return;
-    Plate row = {g_string_chunk_insert_const(pass->keys->text, key),
+    Plate one = {g_string_chunk_insert_const(pass->keys->text, key),
                  g_string_chunk_insert_const(pass->keys->text, region ? region : ""), index};
-    g_array_append_val(pass->plates, row);
+    g_array_append_val(pass->plates, one);
     if (!region)
         return;
-    const char *known = g_hash_table_lookup(pass->of_region, row.plate);
+    const char *known = g_hash_table_lookup(pass->of_region, one.plate);
     if (!known || strcmp(known, region) != 0)
-        g_hash_table_insert(pass->of_region, (gpointer)row.plate,
-                            (gpointer)(known ? several : row.region));
+        g_hash_table_insert(pass->of_region, (gpointer)one.plate,
+                            (gpointer)(known ? several : one.region));
 }
 
 static void add_plates(Pass *pass)
@@ -178,27 +184,34 @@ static void add_plates(Pass *pass)
     }
 }
 
-static Day day_of(const Record *record, Field field)
+static void take_record(Pass *pass, sqlite3_stmt *row)
 {
-    return date_parse(record_get(record, field), DATE_ISO);
-}
-
-static gboolean visit_record(Record *record, gboolean *take, gpointer data)
-{
-    Pass *pass = data;
     Keys *keys = pass->keys;
     guint32 index = keys->refs->len;
-    Day day = day_of(record, FIELD_EVENT_DATE), bought = day_of(record, FIELD_PURCHASE_DATE);
-    g_ptr_array_add(keys->refs, g_string_chunk_insert(keys->text, record->ref));
+    Day day = date_parse(cell(row, ROW_EVENT), DATE_ISO);
+    Day bought = date_parse(cell(row, ROW_BOUGHT), DATE_ISO);
+    g_ptr_array_add(keys->refs, g_string_chunk_insert(keys->text, cell(row, ROW_REF)));
     g_array_append_val(keys->days, day);
     g_array_append_val(keys->bought, bought);
-    add_cases(keys, record, index);
-    add_addresses(keys, record, index);
-    add_number(keys, KEY_TRACKING, record_get(record, FIELD_TRACKING_NO),
-               entry_of(keys, index, NULL, 1));
-    note_plate(pass, record, index);
-    *take = FALSE;
-    return TRUE;
+    add_cases(keys, row, index);
+    add_number(keys, KEY_TRACKING, cell(row, ROW_TRACKING), entry_of(keys, index, NULL, 1));
+    if (cell(row, ROW_PLATE))
+        note_plate(pass, cell(row, ROW_PLATE), cell(row, ROW_REGION), index);
+}
+
+/* Rows of one statement, one after the other. */
+static gboolean each_row(Store *store, const char *sql, void (*take)(Pass *, sqlite3_stmt *),
+                         Pass *pass, GError **error)
+{
+    sqlite3_stmt *row = NULL;
+    int status = sqlite3_prepare_v2(store_handle(store), sql, -1, &row, NULL);
+    while (status == SQLITE_OK && (status = sqlite3_step(row)) == SQLITE_ROW) {
+        take(pass, row);
+        status = SQLITE_OK;
+    }
+    sqlite3_finalize(row);
+    return status == SQLITE_DONE || error_set(error, STATUS_STORE, "cannot read records: %s",
+                                              sqlite3_errmsg(store_handle(store)));
 }
 
 gboolean keys_collect_records(Keys *keys, Store *store, GError **error)
@@ -206,7 +219,7 @@ gboolean keys_collect_records(Keys *keys, Store *store, GError **error)
     g_autoptr(GArray) plates = g_array_new(FALSE, FALSE, sizeof(Plate));
     g_autoptr(GHashTable) of_region = g_hash_table_new(g_str_hash, g_str_equal);
     Pass pass = {keys, plates, of_region};
-    if (!store_visit(store, NULL, FALSE, visit_record, &pass, error))
+    if (!each_row(store, RECORDS_SQL, take_record, &pass, error))
         return FALSE;
     add_plates(&pass);
     return TRUE;
@@ -233,12 +246,9 @@ typedef struct {
     double probability;
 } PersonRow;
 
-static void add_person(Keys *keys, const PersonRow *row)
+static void add_person(Keys *keys, const PersonRow *row, guint32 index)
 {
-    gint64 index = keys_find_record(keys, row->record);
-    if (index < 0)
-        return;
-    KeyEntry entry = entry_of(keys, (guint32)index, row->role, row->probability);
+    KeyEntry entry = entry_of(keys, index, row->role, row->probability);
     if (strcmp(row->role, "consignee") == 0)
         add_entry(keys, KEY_CONSIGNEE, row->entity, entry);
     if (!row->organisation) {
@@ -251,26 +261,32 @@ static void add_person(Keys *keys, const PersonRow *row)
     }
 }
 
+/* An entity below this is no one's for sure (matching.md, section 7). */
+#define SAME_PERSON 0.9
+
+static gboolean is_home(const PersonRow *row)
+{
+    static const char *const roles[] = {"purchaser", "consignee", "shipper", NULL};
+    return !g_strv_contains(roles, row->role) && !row->organisation;
+}
+
+static void take_person(Pass *pass, sqlite3_stmt *cells)
+{
+    Keys *keys = pass->keys;
+    PersonRow row = {cell(cells, 0), cell(cells, 1), cell(cells, 2),
+                     cell(cells, 3), cell(cells, 4), sqlite3_column_double(cells, 5)};
+    gint64 index = keys_find_record(keys, row.record);
+    if (index < 0)
+        return;
+    if (row.address)
+        add_entry(keys, KEY_ADDRESS, row.address,
+                  entry_of(keys, (guint32)index, row.role, is_home(&row) ? HOME_WEIGHT : 1));
+    if (row.entity && row.probability >= SAME_PERSON)
+        add_person(keys, &row, (guint32)index);
+}
+
 gboolean keys_collect_people(Keys *keys, Store *store, GError **error)
 {
-    static const char sql[] =
-        "SELECT record, role, person, organisation, address_key, probability FROM people "
-        "WHERE person IS NOT NULL AND probability >= 0.9 ORDER BY record, mention";
-    sqlite3 *db = store_handle(store);
-    sqlite3_stmt *statement = NULL;
-    int status = sqlite3_prepare_v2(db, sql, -1, &statement, NULL);
-    while (status == SQLITE_OK || status == SQLITE_ROW) {
-        status = sqlite3_step(statement);
-        if (status != SQLITE_ROW)
-            break;
-        const char *cell[5];
-        for (int i = 0; i < 5; i++)
-            cell[i] = (const char *)sqlite3_column_text(statement, i);
-        PersonRow row = {cell[0], cell[1], cell[2],
-                         cell[3], cell[4], sqlite3_column_double(statement, 5)};
-        add_person(keys, &row);
-    }
-    sqlite3_finalize(statement);
-    return status == SQLITE_DONE ||
-           error_set(error, STATUS_STORE, "cannot read people: %s", sqlite3_errmsg(db));
+    Pass pass = {keys, NULL, NULL};
+    return each_row(store, PEOPLE_SQL, take_person, &pass, error);
 }

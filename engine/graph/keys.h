@@ -44,9 +44,9 @@ Keys *keys_new(void);
 void keys_free(Keys *keys);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Keys, keys_free)
 
-/* Every key that lies in the records themselves. */
+/* Every key that lies in the records themselves; before the keys of their people. */
 gboolean keys_collect_records(Keys *keys, Store *store, GError **error);
-/* Keys of resolved entities of probability 0.9 and more. */
+/* Doors of people, and resolved entities of probability 0.9 and more. */
 gboolean keys_collect_people(Keys *keys, Store *store, GError **error);
 
 /* Number of a record, or -1. */

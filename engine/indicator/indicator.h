@@ -10,6 +10,10 @@
 
 #include "engine/store/result.h"
 
+/* Budget of one rule in one run, counted in instructions of SQLite's machine so that the same rule
+ * over the same store is off or not on every machine: about a minute or two. */
+#define INDICATOR_STEPS G_GUINT64_CONSTANT(3000000000)
+
 typedef struct {
     char *id, *title, *status, *severity, *source, *false_positives;
     int rev;
@@ -51,12 +55,27 @@ gboolean indicators_prepare(const Indicators *indicators, Store *store, GError *
 /* indicators_prepare, and for `rules check` the examples and the revisions too. */
 gboolean indicators_check(const Indicators *indicators, Store *store, GError **error);
 
-/* Runs every rule that is valid on as_of and writes its rows (sorted, largest bits per subject
- * capped at the header's). off (may be NULL) receives one line for each rule that went over its
- * budget and is off for this run; NULL if none; g_free. A row without subject, bits or
- * explanation, or whose record is none of the store's, is STATUS_CONFIG with the rule's file: the
- * caller rolls back. */
-gboolean indicators_run(const Indicators *indicators, Store *store, const char *as_of, char **off,
+/* What one rule cost; "views" stands for copying the views that all rules share. */
+typedef struct {
+    const char *rule; /* id; the rule's own */
+    guint64 rows, steps;
+    double milliseconds;
+    gboolean off;
+} IndicatorCost;
+
+typedef struct {
+    const char *as_of; /* ISO date or time */
+    guint64 steps;     /* budget of a rule in steps of SQLite's machine; 0: INDICATOR_STEPS */
+    GArray *costs;     /* out: of IndicatorCost, in the order of the run; may be NULL */
+    char *off;         /* out: one line for each rule over its budget, off for this run; NULL if
+                          none; g_free */
+} IndicatorRun;
+
+/* Runs every rule that is valid on as_of over copies of the views and writes its rows (sorted,
+ * largest bits per subject capped at the header's). A row without subject, bits or explanation, or
+ * whose record is none of the store's, is STATUS_CONFIG with the rule's file: the caller rolls
+ * back. */
+gboolean indicators_run(const Indicators *indicators, Store *store, IndicatorRun *run,
                         GError **error);
 
 /* SHA-256 over the names and contents of everything under a rules directory; g_free. */

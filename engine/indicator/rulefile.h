@@ -1,13 +1,10 @@
 /*
- * Private to engine/indicator: one rule file from text to Indicator, and a run with a time budget
- * of one's own (tests).
+ * Private to engine/indicator: one rule file from text to Indicator.
  */
 #ifndef CROSSTRACE_INDICATOR_RULEFILE_H
 #define CROSSTRACE_INDICATOR_RULEFILE_H
 
 #include "engine/indicator/indicator.h"
-
-#define INDICATOR_SECONDS 60.0 /* time budget of one rule in one run */
 
 /* Reads the text of a rule file; path is for messages and Indicator.file. STATUS_CONFIG. */
 Indicator *indicator_parse(const char *path, const char *text, GError **error);
@@ -27,8 +24,5 @@ gboolean indicator_is_valid(const Indicator *indicator, const char *as_of);
 
 /* SHA-256 of a rule file's bytes, as sha256sum prints it; owned by the set. */
 const char *indicators_hash_at(const Indicators *indicators, guint index);
-
-gboolean indicators_run_within(const Indicators *indicators, Store *store, const char *as_of,
-                               double seconds, char **off, GError **error);
 
 #endif

@@ -1,7 +1,7 @@
 /*
  * Runs the rules: every rule that is valid on the as-of day, one after the other, through the
  * sandbox; its rows are kept, capped, sorted and written when its query is over. A rule over its
- * time budget leaves nothing and is named. What rows are worth together is engine/lead's business.
+ * budget leaves nothing and is named. What rows are worth together is engine/lead's business.
  */
 #include <math.h>
 #include <sqlite3.h>
@@ -129,7 +129,7 @@ static gboolean hits_write(const Hits *hits, Store *store, GError **error)
     return TRUE;
 }
 
-static gboolean rule_query(Hits *hits, Store *store, const char *as_of, double seconds,
+static gboolean rule_query(Hits *hits, Store *store, const IndicatorRun *run, guint64 *steps,
                            GError **error)
 {
     const Indicator *rule = hits->rule;
@@ -139,25 +139,39 @@ static gboolean rule_query(Hits *hits, Store *store, const char *as_of, double s
         const IndicatorParameter *one = g_ptr_array_index(rule->parameters, i);
         parameters[i] = (SqlParameter){.name = one->name, .value = one->value, .number = TRUE};
     }
-    parameters[n] = (SqlParameter){.name = "as_of", .text = as_of};
-    SqlOptions options = {.parameters = parameters, .n_parameters = n + 1, .seconds = seconds};
+    parameters[n] = (SqlParameter){.name = "as_of", .text = run->as_of};
+    SqlOptions options = {.parameters = parameters,
+                          .n_parameters = n + 1,
+                          .steps = run->steps ? run->steps : INDICATOR_STEPS,
+                          .steps_taken = steps};
     RowSink sink = {.begin = hits_begin, .row = hits_row, .data = hits};
     return sql_query(store, rule->sql, &options, &sink, error);
 }
 
-static gboolean rule_run(const Indicator *rule, Store *store, const char *as_of, double seconds,
-                         GString *off, GError **error)
+static void switch_off(const Indicator *rule, IndicatorRun *run)
+{
+    guint64 most = run->steps ? run->steps : INDICATOR_STEPS;
+    g_autofree char *before = run->off;
+    run->off =
+        g_strdup_printf("%s%srule %s (%s) is off for this run: over its budget of "
+                        "%" G_GUINT64_FORMAT " steps",
+                        before ? before : "", before ? "\n" : "", rule->id, rule->title, most);
+}
+
+static gboolean rule_run(const Indicator *rule, Store *store, IndicatorRun *run,
+                         IndicatorCost *cost, GError **error)
 {
     g_autoptr(GStringChunk) texts = g_string_chunk_new(1 << 16);
     g_autoptr(GArray) array = g_array_new(FALSE, FALSE, sizeof(Hit));
     Hits hits = {rule, texts, array};
     g_autoptr(GError) cause = NULL;
-    if (rule_query(&hits, store, as_of, seconds, &cause))
+    gboolean ok = rule_query(&hits, store, run, &cost->steps, &cause);
+    cost->rows = hits.hits->len;
+    if (ok)
         return hits_write(&hits, store, error);
-    if (error_status(cause) == STATUS_TRY_AGAIN) {
-        g_autofree char *budget = text_number(seconds, 1);
-        g_string_append_printf(off, "rule %s (%s) is off for this run: over its budget of %s s\n",
-                               rule->id, rule->title, budget);
+    cost->off = error_status(cause) == STATUS_TRY_AGAIN;
+    if (cost->off) {
+        switch_off(rule, run);
         return TRUE;
     }
     if (error_status(cause) == STATUS_USAGE)
@@ -189,24 +203,43 @@ static gboolean records_exist(const Indicators *indicators, Store *store, GError
                      (const char *)sqlite3_column_text(statement, 1));
 }
 
-gboolean indicators_run_within(const Indicators *indicators, Store *store, const char *as_of,
-                               double seconds, char **off, GError **error)
+static void note_cost(IndicatorRun *run, IndicatorCost *cost, gint64 begun)
 {
-    g_autoptr(GString) lines = g_string_new(NULL);
-    for (guint i = 0; i < indicators_count(indicators); i++) {
-        const Indicator *rule = indicators_at(indicators, i);
-        if (indicator_is_valid(rule, as_of) && !rule_run(rule, store, as_of, seconds, lines, error))
-            return FALSE;
-    }
-    if (!records_exist(indicators, store, error))
+    cost->milliseconds = (double)(g_get_monotonic_time() - begun) / 1000;
+    if (run->costs)
+        g_array_append_val(run->costs, *cost);
+}
+
+static gboolean copy_views(Store *store, IndicatorRun *run, GError **error)
+{
+    gint64 begun = g_get_monotonic_time();
+    IndicatorCost cost = {.rule = "views"};
+    if (!store_copy_views(store, &cost.rows, error))
         return FALSE;
-    if (off)
-        *off = lines->len > 0 ? g_strdup(lines->str) : NULL;
+    note_cost(run, &cost, begun);
     return TRUE;
 }
 
-gboolean indicators_run(const Indicators *indicators, Store *store, const char *as_of, char **off,
+static gboolean run_rules(const Indicators *indicators, Store *store, IndicatorRun *run,
+                          GError **error)
+{
+    for (guint i = 0; i < indicators_count(indicators); i++) {
+        const Indicator *rule = indicators_at(indicators, i);
+        gint64 begun = g_get_monotonic_time();
+        IndicatorCost cost = {.rule = rule->id};
+        if (!indicator_is_valid(rule, run->as_of))
+            continue;
+        if (!rule_run(rule, store, run, &cost, error))
+            return FALSE;
+        note_cost(run, &cost, begun);
+    }
+    return records_exist(indicators, store, error);
+}
+
+gboolean indicators_run(const Indicators *indicators, Store *store, IndicatorRun *run,
                         GError **error)
 {
-    return indicators_run_within(indicators, store, as_of, INDICATOR_SECONDS, off, error);
+    run->off = NULL;
+    gboolean ok = copy_views(store, run, error) && run_rules(indicators, store, run, error);
+    return store_drop_copies(store, ok ? error : NULL) && ok;
 }

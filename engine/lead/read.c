@@ -191,10 +191,6 @@ static GPtrArray *sorted_refs(GHashTable *of_ref)
     return g_steal_pointer(&refs);
 }
 
-/* For more records than this one pass over all of them is quicker than asking for each: the store
- * keeps raw rows in packed blocks and unpacks a whole block for one record. */
-#define PASS_RECORDS 200
-
 static gboolean take_record(Record *record, gboolean *take, gpointer data)
 {
     Fill *fill = data;
@@ -202,20 +198,6 @@ static gboolean take_record(Record *record, gboolean *take, gpointer data)
     *take = group != NULL;
     if (group)
         g_ptr_array_add(group->records, record);
-    return TRUE;
-}
-
-static gboolean read_records(Fill *fill, const GPtrArray *refs, GError **error)
-{
-    if (refs->len > PASS_RECORDS)
-        return store_visit(fill->store, NULL, FALSE, take_record, fill, error);
-    for (guint i = 0; i < refs->len; i++) {
-        Record *record = store_get(fill->store, refs->pdata[i], error);
-        if (!record)
-            return FALSE;
-        LeadEvidence *group = g_hash_table_lookup(fill->of_ref, record->ref);
-        g_ptr_array_add(group->records, record);
-    }
     return TRUE;
 }
 
@@ -241,7 +223,7 @@ gboolean lead_evidence_fill(Store *store, GHashTable *of_ref, const Indicators *
     g_autoptr(GPtrArray) refs = sorted_refs(of_ref);
     g_autofree char *json = refs_as_json(refs);
     Fill fill = {store, of_ref, json, indicators, explain};
-    if (!read_records(&fill, refs, error))
+    if (!store_visit_refs(store, json, take_record, &fill, error))
         return FALSE;
     for (guint i = 0; i < G_N_ELEMENTS(sources); i++)
         if (!read_source(&fill, &sources[i], error))

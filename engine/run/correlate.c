@@ -29,9 +29,10 @@ gboolean stage_join(Run *run, GError **error)
 
 gboolean stage_indicate(Run *run, GError **error)
 {
-    g_autofree char *off = NULL;
-    if (!indicators_run(run->rules->indicators, run->store, run->options->as_of, &off, error))
+    IndicatorRun rules = {.as_of = run->options->as_of, .costs = run->report->costs};
+    if (!indicators_run(run->rules->indicators, run->store, &rules, error))
         return FALSE;
+    g_autofree char *off = rules.off;
     if (off)
         g_string_append_printf(run->off, "%s\n", off);
     return TRUE;
@@ -146,7 +147,7 @@ static gboolean correlate_in_transaction(Run *run, GError **error)
 gboolean correlate(Store *store, const Rules *rules, const CorrelateOptions *options,
                    CorrelateReport *report, GError **error)
 {
-    *report = (CorrelateReport){0};
+    *report = (CorrelateReport){.costs = g_array_new(FALSE, FALSE, sizeof(IndicatorCost))};
     g_autoptr(GString) off = g_string_new(NULL);
     Run run = {.store = store, .rules = rules, .options = options, .report = report, .off = off};
     if (!store_begin(store, error))
@@ -166,6 +167,7 @@ gboolean correlate(Store *store, const Rules *rules, const CorrelateOptions *opt
 void correlate_report_clear(CorrelateReport *report)
 {
     g_clear_pointer(&report->off, g_free);
+    g_clear_pointer(&report->costs, g_array_unref);
 }
 
 char *run_hash(Store *store, const char *as_of, GError **error)

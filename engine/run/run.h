@@ -45,7 +45,8 @@ typedef struct {
 typedef struct {
     gboolean nothing_new; /* same data and rules as the last run: nothing was done */
     guint64 records, links, persons, markers, leads; /* persons: mentions that were resolved */
-    char *off; /* rules and patterns switched off, one a line; NULL if none: STATUS_LOOK */
+    char *off;     /* rules and patterns switched off, one a line; NULL if none: STATUS_LOOK */
+    GArray *costs; /* of IndicatorCost: what each rule cost, in the order of the run */
 } CorrelateReport;
 
 void correlate_report_clear(CorrelateReport *report);

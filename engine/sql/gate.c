@@ -114,7 +114,7 @@ gboolean gate_pass(sqlite3 *store, const char *sql, int *offset, GError **error)
     if (!gate)
         return FALSE;
     Guard guard;
-    guard_up(&guard, gate, TRUE, 0);
+    guard_up(&guard, gate, TRUE, NULL);
     gboolean ok = gate_judge(&guard, sql, &at, error);
     guard_down(&guard);
     if (offset)

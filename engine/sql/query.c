@@ -105,8 +105,10 @@ gboolean sql_query(Store *store, const char *sql, const SqlOptions *options, Row
     if (!functions_register(db, error) || !gate_pass(db, sql, NULL, error))
         return FALSE;
     Guard guard;
-    guard_up(&guard, db, FALSE, options ? options->seconds : 0);
+    guard_up(&guard, db, FALSE, options);
     gboolean ok = query_run(&guard, sql, options, sink, error);
+    if (options && options->steps_taken)
+        *options->steps_taken = guard.steps;
     guard_down(&guard);
     return ok;
 }
@@ -136,7 +138,7 @@ gboolean sql_describe(Store *store, const char *sql, SqlShape *shape, GError **e
     if (!functions_register(db, error) || !gate_pass(db, sql, &shape->offset, error))
         return FALSE;
     Guard guard;
-    guard_up(&guard, db, FALSE, 0);
+    guard_up(&guard, db, FALSE, NULL);
     sqlite3_stmt *statement = query_prepare(&guard, sql, error);
     if (statement) {
         shape->columns = statement_columns(statement);

@@ -3,7 +3,7 @@
  *   the gate   prepares it on an empty database that has nothing but the documented views and
  *              the engine's functions, so that no other table can even be named;
  *   the guard  stands on the store's connection while the statement is prepared and run:
- *              authorizer, limits, deadline. It is taken down afterwards, always.
+ *              authorizer, limits, budget. It is taken down afterwards, always.
  */
 #ifndef CROSSTRACE_SQL_SANDBOX_H
 #define CROSSTRACE_SQL_SANDBOX_H
@@ -17,12 +17,14 @@ typedef struct {
     sqlite3 *db;
     gboolean gate;             /* the strict list of the gate, else that of the store */
     gint64 deadline;           /* g_get_monotonic_time(), 0: none */
+    guint64 steps, most_steps; /* virtual machine instructions: done, allowed (0: any) */
     int saved[SANDBOX_LIMITS]; /* the connection's own limits */
     char *refused;             /* what the authorizer refused first, or NULL */
 } Guard;
 
-/* Puts up authorizer, limits and deadline; every guard_up is followed by its guard_down. */
-void guard_up(Guard *guard, sqlite3 *db, gboolean gate, double seconds);
+/* Puts up authorizer, limits and budget (options may be NULL); every guard_up is followed by its
+ * guard_down. */
+void guard_up(Guard *guard, sqlite3 *db, gboolean gate, const SqlOptions *options);
 void guard_down(Guard *guard);
 
 /* Names of the documented views, ended by NULL. */

@@ -1,7 +1,7 @@
 /*
  * engine/sql: SQL for rule files and analysts behind one sandbox. A query is one SELECT over the
- * documented views, prepared under an authorizer that allows nothing else, run under a time
- * budget. The engine's own SQL functions (functions.c has their table) are there too:
+ * documented views, prepared under an authorizer that allows nothing else, run under a budget
+ * of work and time. The engine's own SQL functions (functions.c has their table) are there too:
  *   business_days(from, to), serial_match(pattern, serial), serial_canonical(text), ...
  */
 #ifndef CROSSTRACE_SQL_SQL_H
@@ -20,8 +20,11 @@ typedef struct {
 typedef struct {
     const SqlParameter *parameters;
     guint n_parameters;
-    double seconds;   /* time budget; 0: none */
-    guint64 max_rows; /* 0: no limit */
+    double seconds;       /* budget of time, by the clock; 0: none */
+    guint64 steps;        /* budget of work, in virtual machine instructions: the same on every
+                             machine and under every load; 0: none */
+    guint64 max_rows;     /* 0: no limit */
+    guint64 *steps_taken; /* out, to the thousand; may be NULL */
 } SqlOptions;
 
 /* Runs one sandboxed SELECT and hands its rows to sink, which must not write to the store while

@@ -78,28 +78,29 @@ typedef struct {
     RawCache *cache;
 } Walk;
 
-static gboolean walk_prepare(Walk *walk, sqlite3_stmt **stmt, char *sql, const char *kind)
+/* Which records: a condition and the text that stands for each of its ?. */
+typedef struct {
+    const char *where, *first, *second;
+} Choice;
+
+static gboolean walk_prepare(Walk *walk, sqlite3_stmt **stmt, char *sql, const Choice *choice)
 {
     g_autofree char *text = sql;
     if (sqlite3_prepare_v2(walk->store->db, text, -1, stmt, NULL) != SQLITE_OK)
         return FALSE;
-    if (kind == NULL)
-        return TRUE;
-    /* References of a kind lie together: "<kind>:" to "<kind>;". */
-    g_autofree char *low = g_strconcat(kind, ":", NULL);
-    g_autofree char *high = g_strconcat(kind, ";", NULL);
-    sqlite3_bind_text(*stmt, 1, low, -1, SQLITE_TRANSIENT);
-    sqlite3_bind_text(*stmt, 2, high, -1, SQLITE_TRANSIENT);
+    if (choice->first != NULL)
+        sqlite3_bind_text(*stmt, 1, choice->first, -1, SQLITE_STATIC);
+    if (choice->second != NULL)
+        sqlite3_bind_text(*stmt, 2, choice->second, -1, SQLITE_STATIC);
     return TRUE;
 }
 
-static gboolean walk_open(Walk *walk, const char *kind, GError **error)
+static gboolean walk_open(Walk *walk, const Choice *choice, GError **error)
 {
-    const char *where = kind != NULL ? " WHERE r.ref >= ? AND r.ref < ?" : "";
-    g_autofree char *records = g_strconcat(where, " ORDER BY r.ref", NULL);
-    g_autofree char *mentions = g_strconcat(where, " ORDER BY r.ref, m.role", NULL);
-    if (walk_prepare(walk, &walk->records, record_sql(records), kind) &&
-        walk_prepare(walk, &walk->mentions, mention_sql(mentions), kind))
+    g_autofree char *records = g_strconcat(choice->where, " ORDER BY r.ref", NULL);
+    g_autofree char *mentions = g_strconcat(choice->where, " ORDER BY r.ref, m.role", NULL);
+    if (walk_prepare(walk, &walk->records, record_sql(records), choice) &&
+        walk_prepare(walk, &walk->mentions, mention_sql(mentions), choice))
         return store_step(walk->store, walk->mentions, &walk->more, error);
     return sqlite_error(walk->store->db, "cannot read the records", error);
 }
@@ -141,22 +142,42 @@ static gboolean walk_all(Walk *walk, RecordVisit visit, gpointer data, GError **
     return FALSE;
 }
 
+static gboolean visit_chosen(Walk *walk, const Choice *choice, RecordVisit visit, gpointer data,
+                             GError **error)
+{
+    Store *store = walk->store;
+    /* Both cursors must see one snapshot: the caller's transaction, or one of our own. */
+    gboolean own = sqlite3_get_autocommit(store->db) != 0;
+    if (own && !sqlite_run(store->db, "BEGIN", "cannot begin to read", error))
+        return FALSE;
+    gboolean done = walk_open(walk, choice, error) && walk_all(walk, visit, data, error);
+    sqlite3_finalize(walk->records);
+    sqlite3_finalize(walk->mentions);
+    if (own)
+        sqlite3_exec(store->db, "COMMIT", NULL, NULL, NULL);
+    return done;
+}
+
 gboolean store_visit(Store *store, const char *kind, gboolean with_raw, RecordVisit visit,
                      gpointer data, GError **error)
 {
     RawCache cache = {{0}, {NULL}};
     Walk walk = {store, NULL, NULL, FALSE, with_raw, &cache};
-    /* Both cursors must see one snapshot: the caller's transaction, or one of our own. */
-    gboolean own = sqlite3_get_autocommit(store->db) != 0;
-    if (own && !sqlite_run(store->db, "BEGIN", "cannot begin to read", error))
-        return FALSE;
-    gboolean done = walk_open(&walk, kind, error) && walk_all(&walk, visit, data, error);
-    sqlite3_finalize(walk.records);
-    sqlite3_finalize(walk.mentions);
+    /* References of a kind lie together: "<kind>:" to "<kind>;". */
+    g_autofree char *low = g_strconcat(kind != NULL ? kind : "", ":", NULL);
+    g_autofree char *high = g_strconcat(kind != NULL ? kind : "", ";", NULL);
+    Choice all = {"", NULL, NULL}, of_kind = {" WHERE r.ref >= ? AND r.ref < ?", low, high};
+    gboolean done = visit_chosen(&walk, kind != NULL ? &of_kind : &all, visit, data, error);
     raw_cache_clear(&cache);
-    if (own)
-        sqlite3_exec(store->db, "COMMIT", NULL, NULL, NULL);
     return done;
+}
+
+gboolean store_visit_refs(Store *store, const char *refs, RecordVisit visit, gpointer data,
+                          GError **error)
+{
+    Walk walk = {store, NULL, NULL, FALSE, FALSE, NULL};
+    Choice some = {" WHERE r.ref IN (SELECT value FROM json_each(?))", refs, NULL};
+    return visit_chosen(&walk, &some, visit, data, error);
 }
 
 Record *store_get(Store *store, const char *ref, GError **error)

@@ -35,6 +35,13 @@ gboolean store_put_indicator(Store *store, const char *indicator, int rev, const
                              const char *record, double bits, const char *explanation,
                              GError **error);
 
+/* Copies the views that rules join most into temporary tables of the same names, with indexes on
+ * every fast way in, on this connection: computed once, they serve every query that names a view
+ * until they are dropped. What is written in between does not show. rows (may be NULL): rows
+ * copied. */
+gboolean store_copy_views(Store *store, guint64 *rows, GError **error);
+gboolean store_drop_copies(Store *store, GError **error);
+
 /* A lead as correlate leaves it: membership and numbers; the text is built when it is shown. */
 typedef struct {
     char *lead_id;

@@ -1,6 +1,6 @@
 /*
  * The schema: migrations as rows, and the one function that applies them. Bulk tables are keyed
- * by small integers, the documented views (views.def) show references. A field of fields.def is
+ * by small integers, the documented views (views.c) show references. A field of fields.def is
  * a column of the table record; the row of a migration never changes once it was released.
  */
 #include "engine/base/error.h"
@@ -153,16 +153,6 @@ static const Migration MIGRATIONS[] = {
     {1, AUDIT_TABLE_SQL},  {2, RUN_SQL},    {0, NULL},
 };
 
-typedef struct {
-    const char *name, *select;
-} View;
-
-static const View VIEWS[] = {
-#define VIEW(name, ...) {#name, #__VA_ARGS__},
-#include "engine/store/views.def"
-#undef VIEW
-};
-
 static Status sqlite_status(int code)
 {
     switch (code & 0xff) {
@@ -225,17 +215,6 @@ int schema_version(sqlite3 *db, GError **error)
     return version;
 }
 
-static gboolean make_views(sqlite3 *db, GError **error)
-{
-    for (gsize i = 0; i < G_N_ELEMENTS(VIEWS); i++) {
-        g_autofree char *sql = g_strdup_printf("DROP VIEW IF EXISTS %s; CREATE VIEW %s AS %s;",
-                                               VIEWS[i].name, VIEWS[i].name, VIEWS[i].select);
-        if (!sqlite_run(db, sql, "cannot make the views", error))
-            return FALSE;
-    }
-    return TRUE;
-}
-
 static gboolean apply(sqlite3 *db, const Migration *migrations, int version, GError **error)
 {
     for (; migrations->sql != NULL; migrations++) {
@@ -247,7 +226,7 @@ static gboolean apply(sqlite3 *db, const Migration *migrations, int version, GEr
         if (!sqlite_run(db, migrations->sql, what, error) || !sqlite_run(db, mark, what, error))
             return FALSE;
     }
-    return make_views(db, error);
+    return views_make(db, error);
 }
 
 gboolean schema_migrate(sqlite3 *db, const Migration *migrations, GError **error)

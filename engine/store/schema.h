@@ -51,6 +51,9 @@ int schema_latest(const Migration *migrations);
 /* Brings the database to the last row's version, all or nothing; a newer one is STATUS_STORE. */
 gboolean schema_migrate(sqlite3 *db, const Migration *migrations, GError **error);
 
+/* views.c: makes the documented views anew. */
+gboolean views_make(sqlite3 *db, GError **error);
+
 /* PRAGMA user_version, -1 on error. */
 int schema_version(sqlite3 *db, GError **error);
 

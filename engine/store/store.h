@@ -98,6 +98,10 @@ typedef gboolean (*RecordVisit)(Record *record, gboolean *take, gpointer data);
 gboolean store_visit(Store *store, const char *kind, gboolean with_raw, RecordVisit visit,
                      gpointer data, GError **error);
 
+/* The same for the records of a JSON array of references, without raw rows. */
+gboolean store_visit_refs(Store *store, const char *refs, RecordVisit visit, gpointer data,
+                          GError **error);
+
 /* One current record by reference, or NULL with STATUS_NO_INPUT. */
 Record *store_get(Store *store, const char *ref, GError **error);
 

@@ -103,11 +103,13 @@ START_TEST(puts_a_rule_over_budget_off)
              "FROM firearms f JOIN n ON i < 0 OR i = 1");
     g_autoptr(Indicators) rules = load();
     g_autoptr(GError) error = NULL;
-    g_autofree char *off = NULL;
+    g_autoptr(GArray) costs = g_array_new(FALSE, FALSE, sizeof(IndicatorCost));
+    IndicatorRun run = {.as_of = "2024-01-01", .steps = 100000, .costs = costs};
     ck_assert(store_begin(scratch.store, NULL));
-    ck_assert_msg(indicators_run_within(rules, scratch.store, "2024-01-01", 0.1, &off, &error),
-                  "%s", error ? error->message : "");
+    ck_assert_msg(indicators_run(rules, scratch.store, &run, &error), "%s",
+                  error ? error->message : "");
     ck_assert(store_commit(scratch.store, NULL));
+    g_autofree char *off = run.off;
     ck_assert_ptr_nonnull(off);
     ck_assert(strstr(off, "SLOW") && !strstr(off, "GOOD"));
     g_auto(GStrv) lines = g_strsplit(off, "\n", -1);
@@ -119,6 +121,54 @@ START_TEST(puts_a_rule_over_budget_off)
     ck_assert_int_eq(sqlite3_column_int(statement, 0), 2);
     ck_assert_str_eq((const char *)sqlite3_column_text(statement, 1), "GOOD");
     sqlite3_finalize(statement);
+    ck_assert_uint_eq(costs->len, 3); /* views, GOOD, SLOW */
+    const IndicatorCost *good = &g_array_index(costs, IndicatorCost, 1);
+    const IndicatorCost *slow = &g_array_index(costs, IndicatorCost, 2);
+    ck_assert_str_eq(good->rule, "GOOD");
+    ck_assert(!good->off && good->rows == 2);
+    ck_assert(slow->off && slow->steps > 100000 && slow->steps <= 102000);
+}
+END_TEST
+
+/* The budget is work, not time: the same rule over the same store costs the same. */
+START_TEST(costs_the_same_again)
+{
+    put_rule("GOOD", "", "1", ROW("1"));
+    put_rule(
+        "MORE", "", "1",
+        "SELECT 's' AS subject, a.record AS record, 1 AS bits, '' AS explanation "
+        "FROM firearms a, firearms b, firearms c WHERE a.record = b.record AND c.record <> 'x'");
+    g_autoptr(Indicators) rules = load();
+    guint64 steps[2];
+    for (int i = 0; i < 2; i++) {
+        g_autoptr(GArray) costs = g_array_new(FALSE, FALSE, sizeof(IndicatorCost));
+        IndicatorRun run = {.as_of = "2024-01-01", .costs = costs};
+        ck_assert(store_begin(scratch.store, NULL));
+        ck_assert(indicators_run(rules, scratch.store, &run, NULL));
+        store_rollback(scratch.store);
+        steps[i] = g_array_index(costs, IndicatorCost, 2).steps;
+    }
+    ck_assert_uint_eq(steps[0], steps[1]);
+}
+END_TEST
+
+/* Rules see copies of the views; nobody sees them afterwards. */
+START_TEST(leaves_no_copies)
+{
+    put_rule("GOOD", "", "1", ROW("1"));
+    g_autoptr(Indicators) rules = load();
+    g_autofree char *hits = world_hits(scratch.store, rules, "GOOD");
+    ck_assert(*hits);
+    sqlite3_stmt *statement = NULL;
+    ck_assert_int_eq(sqlite3_prepare_v2(store_handle(scratch.store),
+                                        "SELECT count(*) FROM temp.sqlite_schema"
+                                        " WHERE type IN ('table', 'view')"
+                                        " AND name NOT LIKE 'sqlite%'",
+                                        -1, &statement, NULL),
+                     SQLITE_OK);
+    ck_assert_int_eq(sqlite3_step(statement), SQLITE_ROW);
+    ck_assert_int_eq(sqlite3_column_int(statement, 0), 0);
+    sqlite3_finalize(statement);
 }
 END_TEST
 
@@ -128,7 +178,8 @@ static void expect_run_error(const char *select, const char *what)
     g_autoptr(Indicators) rules = load();
     g_autoptr(GError) error = NULL;
     ck_assert(store_begin(scratch.store, NULL));
-    ck_assert(!indicators_run(rules, scratch.store, "2024-01-01", NULL, &error));
+    IndicatorRun run = {.as_of = "2024-01-01"};
+    ck_assert(!indicators_run(rules, scratch.store, &run, &error));
     store_rollback(scratch.store);
     ck_assert_int_eq(error_status(error), STATUS_CONFIG);
     ck_assert_msg(strstr(error->message, "BAD.sql") && strstr(error->message, what), "%s",
@@ -301,6 +352,8 @@ int main(void)
     tcase_add_test(tcase, sorts_caps_and_keeps_the_largest);
     tcase_add_test(tcase, runs_what_is_valid);
     tcase_add_test(tcase, puts_a_rule_over_budget_off);
+    tcase_add_test(tcase, costs_the_same_again);
+    tcase_add_test(tcase, leaves_no_copies);
     tcase_add_test(tcase, names_the_rule_that_is_wrong);
     tcase_add_test(tcase, refuses_rows_of_no_record);
     tcase_add_test(tcase, prepares_before_anything_runs);

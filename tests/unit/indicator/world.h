@@ -129,12 +129,11 @@ static inline void world_put(Store *store, const char *lines)
 static inline char *world_hits(Store *store, const Indicators *rules, const char *id)
 {
     g_autoptr(GError) error = NULL;
-    g_autofree char *off = NULL;
+    IndicatorRun run = {.as_of = "2024-01-01"};
     ck_assert(store_begin(store, NULL));
-    ck_assert_msg(indicators_run(rules, store, "2024-01-01", &off, &error), "%s",
-                  error ? error->message : "");
+    ck_assert_msg(indicators_run(rules, store, &run, &error), "%s", error ? error->message : "");
     ck_assert(store_commit(store, NULL));
-    ck_assert_ptr_null(off);
+    ck_assert_ptr_null(run.off);
     GString *text = g_string_new(NULL);
     sqlite3_stmt *statement = NULL;
     sqlite3_prepare_v2(store_handle(store),

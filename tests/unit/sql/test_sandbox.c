@@ -244,7 +244,7 @@ START_TEST(answers_legitimate)
 {
     SqlParameter parameters[] = {{.name = "x", .value = 5, .number = TRUE},
                                  {.name = "name", .text = "O'Neill"}};
-    SqlOptions options = {parameters, G_N_ELEMENTS(parameters), 10, 0};
+    SqlOptions options = {.parameters = parameters, .n_parameters = 2};
     for (guint i = 0; i < G_N_ELEMENTS(legitimate); i++) {
         g_autoptr(GError) error = NULL;
         Seen seen;
@@ -271,6 +271,24 @@ START_TEST(stops_over_budget)
     g_string_free(seen.text, TRUE);
     ck_assert(query("SELECT 1", NULL, &seen, NULL)); /* nothing is left behind */
     g_string_free(seen.text, TRUE);
+}
+END_TEST
+
+START_TEST(stops_at_the_same_work)
+{
+    guint64 taken[2] = {0, 0};
+    for (int i = 0; i < 2; i++) {
+        SqlOptions options = {.steps = 50000, .steps_taken = &taken[i]};
+        g_autoptr(GError) error = NULL;
+        Seen seen;
+        ck_assert(!query("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) "
+                         "SELECT count(*) FROM n",
+                         &options, &seen, &error));
+        ck_assert_int_eq(error_status(error), STATUS_TRY_AGAIN);
+        g_string_free(seen.text, TRUE);
+    }
+    ck_assert_uint_eq(taken[0], taken[1]);
+    ck_assert_uint_eq(taken[0], 51000);
 }
 END_TEST
 
@@ -353,6 +371,7 @@ int main(void)
     tcase_add_test(tcase, refuses_hostile);
     tcase_add_test(tcase, answers_legitimate);
     tcase_add_test(tcase, stops_over_budget);
+    tcase_add_test(tcase, stops_at_the_same_work);
     tcase_add_test(tcase, limits_rows_and_sizes);
     tcase_add_test(tcase, needs_every_parameter);
     tcase_add_test(tcase, leaves_the_store_usable);

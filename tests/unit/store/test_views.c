@@ -17,6 +17,7 @@ static const Contract VIEWS[] = {
     {"purchases", "record,firearm,person,last,first,purchase_date,rds_key,ffl_name,ffl_city,"
                   "ffl_state,make,model,calibre,type,handgun,serial,multiple_sale,recovered_date,"
                   "recovered_country,recovered_record,ttc_days,possessor,disposition"},
+    {"buyers", "person,purchases,firearms,dealers,handguns,first_date,last_date"},
     {"recoveries", "record,firearm,date,city,region,country,case_no,possessor,make,model,type"},
     {"seizures", "record,firearm,seizure_no,item_no,date,office_code,office_name,mode,declared,"
                  "commodity,make,model,calibre,type,serial,serial_kind,tracking_no,traveller,"
@@ -122,6 +123,29 @@ START_TEST(test_columns)
     ck_answer(db, sql, VIEWS[_i].columns);
     g_autofree char *rows = g_strdup_printf("SELECT count(*) >= 0 FROM %s", VIEWS[_i].name);
     ck_answer(db, rows, "1");
+}
+END_TEST
+
+/* A copy serves every query under the view's name, holds what the view holds, and goes. */
+START_TEST(test_copies)
+{
+    static const char *const copied[] = {"purchases", "seizures", "buyers"};
+    GError *error = NULL;
+    guint64 rows = 0;
+    ck_assert(store_begin(store, NULL));
+    ck_done(store_copy_views(store, &rows, &error), error);
+    ck_done(store_copy_views(store, &rows, &error), error); /* anew */
+    ck_assert_uint_eq(rows, 4);                             /* T1, T3; S1; the buyer of T1 */
+    for (gsize i = 0; i < G_N_ELEMENTS(copied); i++) {
+        g_autofree char *sql = g_strdup_printf(
+            "SELECT (SELECT count(*) FROM temp.%s) = (SELECT count(*) FROM main.%s) AND NOT EXISTS"
+            " (SELECT * FROM temp.%s EXCEPT SELECT * FROM main.%s)",
+            copied[i], copied[i], copied[i], copied[i]);
+        ck_answer(db, sql, "1");
+    }
+    ck_done(store_drop_copies(store, &error), error);
+    ck_answer(db, "SELECT count(*) FROM temp.sqlite_schema WHERE name NOT LIKE 'sqlite%'", "0");
+    ck_assert(store_commit(store, NULL));
 }
 END_TEST
 
@@ -247,6 +271,7 @@ int main(void)
     TCase *tests = tcase_create("views");
     tcase_add_checked_fixture(tests, up, down);
     tcase_add_loop_test(tests, test_columns, 0, G_N_ELEMENTS(VIEWS));
+    tcase_add_test(tests, test_copies);
     tcase_add_test(tests, test_fields_are_columns);
     tcase_add_loop_test(tests, test_rows, 0, G_N_ELEMENTS(ROWS));
     tcase_add_loop_test(tests, test_plans, 0, G_N_ELEMENTS(PLANS));
