@@ -34,7 +34,7 @@ Evidence *candidate_evidence(const Work *work, const Candidate *c, gboolean repe
     const Judge *judge = &work->judge;
     const Firearm *f = &judge->firearms[c->a], *g = &judge->firearms[c->b];
     Evidence *evidence = evidence_new();
-    double serial = judge_serial(judge, c->a, c->b, c->tier, c->fit) + c->adjust;
+    double serial = judge_serial(judge, c->a, c->b, c->tier, c->fit);
     gboolean paper = c->tier == TIER_PAPER || c->tier == TIER_NONE;
     if (!paper || fabs(serial) > 0.005) {
         evidence_add(evidence, "serial", "serial", paper ? "differs" : tier_name(c->tier),
@@ -42,7 +42,7 @@ Evidence *candidate_evidence(const Work *work, const Candidate *c, gboolean repe
     }
     double fields = repeat ? judge_repeat(judge, c->a, c->b, evidence)
                            : judge_fields(judge, c->a, c->b, evidence);
-    double brief = judge_short(judge, c->a, c->b, serial - c->adjust, fields, work->prior);
+    double brief = judge_short(judge, c->a, c->b, serial, fields, work->prior);
     if (brief < 0) {
         evidence_add(evidence, "serial", "serial", "short-digits", NULL, NULL, brief);
     }
@@ -110,7 +110,6 @@ static void see_pair(guint left, guint right, Tier tier, gpointer data)
 typedef struct {
     const Forms *forms;
     const guint *list; /* observations by place */
-    guint n;
 } Side;
 
 /* Members of forms, and those of them that are of a make. */
@@ -146,7 +145,7 @@ static void see_fit(Search *search, const Fragment *fragment, guint other)
     Candidate c = {.tier = TIER_S3, .fit = kin ? fragment->of_make : fragment->of_all};
     c.a = fragment->owner_left ? fragment->owner : other;
     c.b = fragment->owner_left ? other : fragment->owner;
-    c.chance = fragment->of_all * work->n_traces;
+    c.chance = fragment->of_all * population_traces(population);
     propose(search, &c, search->papered[c.a]);
 }
 
@@ -156,15 +155,16 @@ static void see_fits(gboolean pattern_is_left, guint pattern, const guint *fits,
     Search *search = data;
     const Work *work = search->work;
     const Judge *judge = &work->judge;
-    Side left = {&search->seizures, work->seizure, work->n_seizures};
-    Side right = {&search->traces, work->trace, work->n_traces};
+    Side left = {&search->seizures, work->seizure};
+    Side right = {&search->traces, work->trace};
     const Side *own = pattern_is_left ? &left : &right, *other = pattern_is_left ? &right : &left;
     const Serial *serial = own->forms->form[pattern].serial;
     guint all = members(work, other, fits, n, 0);
     for (guint i = own->forms->first[pattern]; i < own->forms->first[pattern + 1]; i++) {
         guint owner = own->list[own->forms->member[i]];
         guint make = population_facts(judge->population, owner)->make;
-        double share = judge_fragment(judge, serial, 0, all, other->n);
+        guint others = pattern_is_left ? work->parameters->traces : work->parameters->seizures;
+        double share = judge_fragment(judge, serial, 0, all, others);
         Fragment fragment = {owner, pattern_is_left, share, share};
         if (make != 0) {
             guint same = members(work, other, fits, n, make);
@@ -198,7 +198,7 @@ static void see_raw(guint place_a, guint place_b, gpointer data)
         double fit = MAX(population_fragment(population, &f->serial, 0),
                          population_fragment(population, &g->serial, 0));
         Candidate c = {.a = a, .b = b, .tier = TIER_S0, .fit = fit};
-        c.chance = fit * work->n_traces;
+        c.chance = fit * population_traces(population);
         propose(search, &c, FALSE);
     }
 }

@@ -70,7 +70,10 @@ double transcription_cost(const FirearmModel *model, const Codes *written, const
     if (tier == TIER_S1N) {
         cost = MIN(cost, -log2(model->transcription_ncic / 26));
     }
-    return MIN(cost, NEVER);
+    if (tier == TIER_S2B) {
+        cost -= log2(MAX(model->transcription_twice, 1e-9));
+    }
+    return CLAMP(cost, 0, NEVER);
 }
 
 void edit_costs(const FirearmModel *model, guint length, double cost[2])
@@ -96,8 +99,8 @@ typedef struct {
 /* Adds a serial that what was recorded may have been meant for. */
 static void add_source(Sources *sources, const Codes *meant, double probability)
 {
-    sources->sum += probability * population_serial(sources->judge->population,
-                                                    sources->judge->model, meant, sources->make);
+    sources->sum +=
+        probability * population_serial(sources->judge->population, meant, sources->make);
 }
 
 static void add_confused(Sources *sources, const Codes *written)
@@ -257,15 +260,14 @@ double judge_fragment(const Judge *judge, const Serial *pattern, guint make, gui
     return MIN(MAX(mean, run) / n, 1);
 }
 
-double *judge_chances(const FirearmModel *model, const Firearm *firearms, guint n,
-                      const Population *population)
+double *judge_chances(const Firearm *firearms, guint n, const Population *population)
 {
     double *chance = g_new0(double, n + 1);
     for (guint i = 0; i < n; i++) {
         Codes codes;
         if (codes_of(&firearms[i].serial, &codes)) {
             chance[i] =
-                population_serial(population, model, &codes, population_facts(population, i)->make);
+                population_serial(population, &codes, population_facts(population, i)->make);
         }
     }
     return chance;

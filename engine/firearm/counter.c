@@ -36,7 +36,7 @@ static void grow(Counter *counter)
     g_free(old);
 }
 
-void counter_add(Counter *counter, guint64 key)
+static Slot *make_slot(Counter *counter, guint64 key)
 {
     if (counter->used * 2 > counter->mask) {
         grow(counter);
@@ -44,7 +44,17 @@ void counter_add(Counter *counter, guint64 key)
     Slot *slot = find_slot(counter, key);
     counter->used += slot->key == 0;
     slot->key = key;
-    slot->count++;
+    return slot;
+}
+
+void counter_add(Counter *counter, guint64 key)
+{
+    make_slot(counter, key)->count++;
+}
+
+void counter_put(Counter *counter, guint64 key, guint32 count)
+{
+    make_slot(counter, key)->count = count;
 }
 
 guint counter_get(const Counter *counter, guint64 key)

@@ -21,6 +21,7 @@ void counter_init(Counter *counter);
 void counter_clear(Counter *counter);
 void counter_add(Counter *counter, guint64 key);
 guint counter_get(const Counter *counter, guint64 key);
+void counter_put(Counter *counter, guint64 key, guint32 count);
 
 /* A key made of two; never 0. */
 static inline guint64 mix(guint64 a, guint64 b)
@@ -44,6 +45,7 @@ typedef struct Fragments Fragments;
 Fragments *fragments_new(guint firearms);
 void fragments_free(Fragments *fragments);
 void fragments_count(Fragments *fragments, const Codes *codes, guint make);
+Counter *fragments_counter(Fragments *fragments);
 /* Probability that another firearm of a make (0: any) bears a serial that a pattern fits. */
 double fragments_share(const Fragments *fragments, const Serial *pattern, guint make);
 

@@ -77,13 +77,16 @@ static double fragment_share(const Work *work, guint pattern, guint other, guint
     const Firearm *f = work->judge.firearms;
     gboolean seizures = f[other].side == SIDE_SEIZURE;
     const guint *list = seizures ? work->seizure : work->trace;
-    guint n = seizures ? work->n_seizures : work->n_traces, fits = 0, among = 0;
+    guint n = seizures ? work->n_seizures : work->n_traces, fits = 0;
+    const Population *population = work->judge.population;
     for (guint i = 0; i < n; i++) {
-        if (make == 0 || population_facts(work->judge.population, list[i])->make == make) {
-            among++;
-            fits += serial_fits(&f[pattern].serial, &f[list[i]].serial);
-        }
+        fits += (make == 0 || population_facts(population, list[i])->make == make) &&
+                serial_fits(&f[pattern].serial, &f[list[i]].serial);
     }
+    guint all = seizures ? work->parameters->seizures : work->parameters->traces;
+    guint among = make == 0  ? all
+                  : seizures ? population_seized(population, make)
+                             : population_of_make(population, make);
     return judge_fragment(&work->judge, &f[pattern].serial, make, fits, among);
 }
 
@@ -99,7 +102,7 @@ static void count_fits(const Work *work, Candidate *c)
     gboolean kin = f->make != 0 && g->make != 0 && makes_compatible(f, g);
     double of_all = fragment_share(work, pattern, other, 0);
     c->fit = kin ? fragment_share(work, pattern, other, f->make) : of_all;
-    c->chance = of_all * work->n_traces;
+    c->chance = of_all * work->parameters->traces;
 }
 
 /* What the search would have counted about the pair before weighing it. */
@@ -116,29 +119,41 @@ static void count_pair(const Work *work, Candidate *c, gboolean repeat)
     }
     guint make = repeat ? population_facts(population, c->a)->make : 0;
     double fit = population_fragment(population, a, make);
-    c->fit = repeat ? MIN(1, fit + 1.0 / work->n_traces)
+    c->fit = repeat ? MIN(1, fit + 1.0 / MAX(work->parameters->traces, 1))
                     : MAX(fit, population_fragment(population, b, 0));
     c->chance = work->judge.chance[c->a] > 0 ? judge_chance(&work->judge, c->a, c->tier)
-                                             : c->fit * work->n_traces;
+                                             : c->fit * work->parameters->traces;
 }
 
-FirearmPair firearm_pair(const FirearmModel *model, const Firearm *firearms, guint n, guint left,
-                         guint right)
+static FirearmPair pair_of(const FirearmInput *input, const FirearmParameters *parameters,
+                           guint left, guint right)
 {
+    const Firearm *firearms = input->firearms;
+    const FirearmModel *rates = &parameters->rates;
     Work work;
-    work_init(&work, model, firearms, n);
+    work_init(&work, input, parameters, 1);
     gboolean repeat = firearms[left].side == firearms[right].side;
     gboolean turned = !repeat && firearms[left].side == SIDE_TRACE;
     Candidate c = {.a = turned ? right : left, .b = turned ? left : right, .decided = -1};
     const Firearm *f = &firearms[c.a], *g = &firearms[c.b];
-    Tier tier = serial_tier(model, &f->serial, f->serial_raw, &g->serial, g->serial_raw);
+    Tier tier = serial_tier(rates, &f->serial, f->serial_raw, &g->serial, g->serial_raw);
     c.tier = tier == TIER_NONE ? TIER_PAPER : tier;
-    work.prior = repeat ? prior_bits(model->prior_repeated_trace, work.n_traces)
-                        : prior_bits(model->prior_has_trace, work.n_traces);
+    work.prior = repeat ? prior_bits(rates->prior_repeated_trace, parameters->traces)
+                        : prior_bits(rates->prior_has_trace, parameters->firearms);
     count_pair(&work, &c, repeat);
     FirearmPair pair = {.tier = tier, .prior = work.prior, .chance = c.chance};
     pair.evidence = candidate_evidence(&work, &c, repeat);
     pair.bits = evidence_bits(pair.evidence);
     work_clear(&work);
     return pair;
+}
+
+FirearmPair firearm_pair(const FirearmInput *input, guint left, guint right)
+{
+    if (input->parameters != NULL) {
+        return pair_of(input, input->parameters, left, right);
+    }
+    g_autoptr(FirearmParameters) parameters =
+        firearm_parameters_estimate(input->model, input->firearms, input->n);
+    return pair_of(input, parameters, left, right);
 }

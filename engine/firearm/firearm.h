@@ -81,10 +81,36 @@ const char *tier_name(Tier tier); /* "S0" .. "S4", "S1n", "S2b", "REF" for TIER_
 Tier serial_tier(const FirearmModel *model, const Serial *a, const char *raw_a, const Serial *b,
                  const char *raw_b);
 
-/* All links with probability >= 0.01 between n observations, sorted by (left ref, right ref).
- * decisions may be NULL. Returns an array of FirearmLink, freed with firearm_links_free. */
-GArray *firearm_link(const FirearmModel *model, const Firearm *firearms, guint n,
-                     const FirearmDecision *decisions, guint n_decisions);
+/* Everything that is estimated from a store, as one object: rates of damage and disagreement (EM,
+ * from the start values of the model), the share of seizures with a trace, and what is common
+ * among its makes, models, calibres and serials. Links computed with one set depend on nothing
+ * else but the observations near them. */
+typedef struct FirearmParameters FirearmParameters;
+
+/* For any number of observations, none included. Their order does not matter. */
+FirearmParameters *firearm_parameters_estimate(const FirearmModel *model, const Firearm *firearms,
+                                               guint n);
+/* As lines of text, and back: nothing is lost, the links are the same to the last bit; g_free.
+ * STATUS_DATA when it is no such text, or of another version. Look-alikes are the model's. */
+char *firearm_parameters_write(const FirearmParameters *parameters);
+FirearmParameters *firearm_parameters_read(const FirearmModel *model, const char *text,
+                                           GError **error);
+void firearm_parameters_free(FirearmParameters *parameters);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(FirearmParameters, firearm_parameters_free)
+
+/* What is to be linked; nothing is owned. */
+typedef struct {
+    const FirearmModel *model;
+    const FirearmParameters *parameters; /* NULL: estimated from these observations */
+    const Firearm *firearms;
+    guint n;
+    const FirearmDecision *decisions; /* may be NULL */
+    guint n_decisions;
+} FirearmInput;
+
+/* All links with probability >= 0.01, sorted by (left ref, right ref): array of FirearmLink, freed
+ * with firearm_links_free. */
+GArray *firearm_link(const FirearmInput *input);
 void firearm_links_free(GArray *links);
 
 /* How far two serials are from the tier that they come nearest to. */
@@ -105,8 +131,23 @@ typedef struct {
     Evidence *evidence; /* the bits, field by field; the caller's */
 } FirearmPair;
 
-/* left and right: indices, not both seizures. What the estimation of damage adds is left out. */
-FirearmPair firearm_pair(const FirearmModel *model, const Firearm *firearms, guint n, guint left,
-                         guint right);
+/* left and right: indices, not both seizures. */
+FirearmPair firearm_pair(const FirearmInput *input, guint left, guint right);
+
+/* What is new since links were last computed with the same parameters. */
+typedef struct {
+    const guint *dirty; /* new or changed observations, and those of changed decisions: indices */
+    guint n_dirty;
+    const Firearm *former; /* what changed or removed observations said before; NULL: all are new */
+    guint n_former;
+} FirearmChange;
+
+/* The links that a change can have touched, exactly as firearm_link() gives them; needs
+ * input->parameters. affected, n flags, all FALSE when given, is set for observations. The result
+ * holds every link with an affected end and no other; a stored link with an affected end, or with
+ * an observation that is gone, is replaced by it. A competitor of a competitor is affected too: a
+ * seized firearm is at most one firearm, and the other way round. */
+GArray *firearm_link_changed(const FirearmInput *input, const FirearmChange *change,
+                             gboolean *affected);
 
 #endif

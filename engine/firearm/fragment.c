@@ -31,6 +31,11 @@ void fragments_free(Fragments *fragments)
     g_free(fragments);
 }
 
+Counter *fragments_counter(Fragments *fragments)
+{
+    return &fragments->counter;
+}
+
 static guint64 chain_key(guint side, guint make)
 {
     return mix(KIND_CHAIN + side, make);

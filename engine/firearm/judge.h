@@ -15,7 +15,7 @@ typedef struct {
 } Own;
 
 typedef struct {
-    const FirearmModel *model;
+    const FirearmModel *model; /* the rates of a parameter set */
     const Firearm *firearms;
     const Population *population;
     const double *chance; /* by firearm: that another bears its full serial; 0: not full */
@@ -24,8 +24,7 @@ typedef struct {
 } Judge;
 
 /* The chances above; g_free. */
-double *judge_chances(const FirearmModel *model, const Firearm *firearms, guint n,
-                      const Population *population);
+double *judge_chances(const Firearm *firearms, guint n, const Population *population);
 
 /* Bits of two serials for which a tier holds. fit: for S3, what judge_fragment() gave. */
 double judge_serial(const Judge *judge, guint a, guint b, Tier tier, double fit);

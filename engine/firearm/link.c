@@ -12,6 +12,7 @@
 
 #define EXPORT_MIN   0.01
 #define SAME_FIREARM 0.5
+#define SAMPLE       20000u /* seizures from which rates are estimated, about */
 
 static int ref_order(gconstpointer a, gconstpointer b, gpointer firearms)
 {
@@ -21,8 +22,11 @@ static int ref_order(gconstpointer a, gconstpointer b, gpointer firearms)
     return order != 0 ? order : (x > y) - (x < y);
 }
 
-void work_init(Work *work, const FirearmModel *model, const Firearm *firearms, guint n)
+void work_init(Work *work, const FirearmInput *input, const FirearmParameters *parameters,
+               guint one_in)
 {
+    const Firearm *firearms = input->firearms;
+    guint n = input->n;
     g_autofree guint *order = g_new(guint, n + 1);
     for (guint i = 0; i < n; i++) {
         order[i] = i;
@@ -34,19 +38,21 @@ void work_init(Work *work, const FirearmModel *model, const Firearm *firearms, g
     if (!sorted) {
         g_qsort_with_data(order, (gint)n, sizeof(*order), ref_order, (gpointer)firearms);
     }
-    Population *population = population_new(firearms, n);
-    double *chance = judge_chances(model, firearms, n, population);
-    *work = (Work){
-        .judge = {model, firearms, population, chance, g_new0(double, n + 1), g_new0(Own, n + 1)},
-        .n = n};
+    Population *population = population_new(parameters, firearms, n);
+    double *chance = judge_chances(firearms, n, population);
+    *work = (Work){.judge = {&parameters->rates, firearms, population, chance,
+                             g_new0(double, n + 1), g_new0(Own, n + 1)},
+                   .parameters = parameters,
+                   .n = n};
     work->decided = g_new0(gboolean, n + 1);
     work->seizure = g_new(guint, n + 1);
     work->trace = g_new(guint, n + 1);
     for (guint i = 0; i < n; i++) {
-        if (firearms[order[i]].side == SIDE_SEIZURE) {
-            work->seizure[work->n_seizures++] = order[i];
-        } else {
+        const Firearm *f = &firearms[order[i]];
+        if (f->side == SIDE_TRACE) {
             work->trace[work->n_traces++] = order[i];
+        } else if (one_in < 2 || f->ref == NULL || g_str_hash(f->ref) % one_in == 0) {
+            work->seizure[work->n_seizures++] = order[i];
         }
     }
     work->rest = g_new0(double, work->n_seizures + 1);
@@ -62,11 +68,6 @@ void work_clear(Work *work)
     g_free(work->rest);
     g_free(work->seizure);
     g_free(work->trace);
-}
-
-double prior_bits(double share, guint n)
-{
-    return log2(share / (1 - share) / MAX(n, 1));
 }
 
 /* The firearm of each trace: its smallest place among traces that are one; returns their number. */
@@ -162,15 +163,36 @@ static int row_order(gconstpointer a, gconstpointer b)
     return (x->candidate > y->candidate) - (x->candidate < y->candidate);
 }
 
+static Damage one_damage(const FirearmModel *model, const Codes *written, const Codes *meant)
+{
+    if (written->n != meant->n) {
+        return written->n < meant->n ? DAMAGE_DROPPED : DAMAGE_ADDED;
+    }
+    guint at = 0, differ = 0;
+    for (guint i = 0; i < written->n; i++) {
+        if (written->code[i] != meant->code[i]) {
+            at = differ++ == 0 ? i : at;
+        }
+    }
+    gboolean alike = model->look_alike[meant->code[at]] >> written->code[at] & 1;
+    return differ > 1 ? DAMAGE_TRANSPOSITION : alike ? DAMAGE_LOOK_ALIKE : DAMAGE_SUBSTITUTION;
+}
+
 /* What must have happened to the serial, if the pair is of one firearm. */
 static Damage damage_of(const Work *work, const Candidate *c)
 {
     const Firearm *f = &work->judge.firearms[c->a], *g = &work->judge.firearms[c->b];
-    gboolean full = f->serial.known == f->serial.length && g->serial.known == g->serial.length &&
-                    work->judge.chance[c->a] > 0 && work->judge.chance[c->b] > 0;
-    static const Damage by_tier[] = {DAMAGE_NONE, DAMAGE_NONE, DAMAGE_ONE, DAMAGE_ONE, DAMAGE_TWO,
-                                     DAMAGE_ANY,  DAMAGE_END,  DAMAGE_ANY, DAMAGE_ANY};
-    return full ? by_tier[c->tier] : DAMAGE_ANY;
+    Codes x, y;
+    if (c->tier >= TIER_PAPER || !codes_of(&f->serial, &x) || !codes_of(&g->serial, &y)) {
+        return DAMAGE_ANY;
+    }
+    guint distance = codes_distance(&x, &y, 2);
+    return distance == 0         ? DAMAGE_NONE
+           : distance == 1       ? one_damage(work->judge.model, &x, &y)
+           : c->tier == TIER_S1N ? DAMAGE_NCIC
+           : c->tier == TIER_S4  ? DAMAGE_END
+           : c->tier == TIER_S3  ? DAMAGE_ANY
+                                 : DAMAGE_TWO;
 }
 
 /* Adds a candidate to the edge of its seizure and firearm: the best of the traces counts. */
@@ -191,24 +213,27 @@ static void edge_join(const Work *work, GArray *edges, const Row *row, const Can
     last->decided = MAX(last->decided, c->decided);
 }
 
-static void compete(const Work *work, GArray *found, const guint *firearm, guint n_firearms)
+/* The edges of candidates: one for a seizure and a firearm. rows: candidates in their order. */
+static GArray *join_edges(const Work *work, const GArray *found, const guint *firearm, Row *rows)
 {
     g_autofree guint *seizure = g_new0(guint, work->n + 1);
     for (guint i = 0; i < work->n_seizures; i++) {
         seizure[work->seizure[i]] = i;
     }
-    g_autofree Row *rows = g_new(Row, found->len + 1);
     for (guint i = 0; i < found->len; i++) {
         const Candidate *c = &g_array_index(found, Candidate, i);
         rows[i] = (Row){seizure[c->a], firearm[c->b], i};
     }
     qsort(rows, found->len, sizeof(*rows), row_order);
-    g_autoptr(GArray) edges = g_array_new(FALSE, FALSE, sizeof(Edge));
+    GArray *edges = g_array_new(FALSE, FALSE, sizeof(Edge));
     for (guint i = 0; i < found->len; i++) {
         edge_join(work, edges, &rows[i], &g_array_index(found, Candidate, rows[i].candidate));
     }
-    double adjust[DAMAGE_ANY + 1];
-    posterior_solve(work->judge.model, edges, work->rest, work->n_seizures, n_firearms, adjust);
+    return edges;
+}
+
+static void take_probabilities(GArray *found, const GArray *edges, const Row *rows)
+{
     guint e = 0;
     for (guint i = 0; i < found->len; i++) {
         Candidate *c = &g_array_index(found, Candidate, rows[i].candidate);
@@ -216,7 +241,6 @@ static void compete(const Work *work, GArray *found, const guint *firearm, guint
                g_array_index(edges, Edge, e).right != rows[i].right) {
             e++;
         }
-        c->adjust = adjust[damage_of(work, c)];
         c->probability = c->decided >= 0 ? c->decided : g_array_index(edges, Edge, e).probability;
     }
 }
@@ -247,30 +271,99 @@ static int link_order(gconstpointer a, gconstpointer b, gpointer firearms)
     return order != 0 ? order : g_strcmp0(f[x->right].ref, f[y->right].ref);
 }
 
-GArray *firearm_link(const FirearmModel *model, const Firearm *firearms, guint n,
-                     const FirearmDecision *decisions, guint n_decisions)
+/* Repeated traces, with what people decided; firearm: that of each trace. */
+static GArray *link_traces(Work *work, const FirearmInput *input, guint **firearm,
+                           guint *n_firearms)
+{
+    work->prior = prior_bits(work->judge.model->prior_repeated_trace, work->parameters->traces);
+    GArray *repeats = repeat_find(work);
+    apply_decisions(work, repeats, input->decisions, input->n_decisions, TRUE);
+    *firearm = group_traces(work, repeats, n_firearms);
+    return repeats;
+}
+
+/* Candidates of the seizures, with what people decided. */
+static GArray *link_seizures(Work *work, const FirearmInput *input, guint firearms)
+{
+    work->prior = prior_bits(work->judge.model->prior_has_trace, firearms);
+    for (guint i = 0; i < input->n_decisions; i++) {
+        const FirearmDecision *d = &input->decisions[i];
+        work->decided[d->left] = work->decided[d->right] = TRUE;
+    }
+    GArray *found = candidate_find(work);
+    apply_decisions(work, found, input->decisions, input->n_decisions, FALSE);
+    return found;
+}
+
+static void estimate_once(FirearmParameters *parameters, const FirearmInput *input)
 {
     Work work;
-    work_init(&work, model, firearms, n);
-    work.prior = prior_bits(model->prior_repeated_trace, work.n_traces);
-    g_autoptr(GArray) repeats = repeat_find(&work);
-    apply_decisions(&work, repeats, decisions, n_decisions, TRUE);
+    work_init(&work, input, parameters, 1 + parameters->seizures / SAMPLE);
+    g_autofree guint *firearm = NULL;
     guint n_firearms;
-    g_autofree guint *firearm = group_traces(&work, repeats, &n_firearms);
+    GArray *repeats = link_traces(&work, input, &firearm, &n_firearms);
+    g_array_unref(repeats);
+    parameters->firearms = n_firearms;
+    g_autoptr(GArray) found = link_seizures(&work, input, n_firearms);
+    g_autofree Row *rows = g_new(Row, found->len + 1);
+    g_autoptr(GArray) edges = join_edges(&work, found, firearm, rows);
+    Contest contest = {edges, work.rest, work.n_seizures, n_firearms, 0};
+    FirearmModel rates = parameters->rates;
+    posterior_estimate(&contest, &rates, n_firearms);
+    take_probabilities(found, edges, rows);
+    work_clear(&work);
+    parameters->rates = rates;
+    model_refresh(&parameters->rates);
+}
+
+FirearmParameters *firearm_parameters_estimate(const FirearmModel *model, const Firearm *firearms,
+                                               guint n)
+{
+    FirearmParameters *parameters = parameters_count(model, firearms, n);
+    FirearmInput input = {.model = model, .firearms = firearms, .n = n};
+    estimate_once(parameters, &input);
+    return parameters;
+}
+
+static GArray *link_all(const FirearmInput *input, const FirearmParameters *parameters)
+{
+    Work work;
+    work_init(&work, input, parameters, 1);
+    g_autofree guint *firearm = NULL;
+    guint n_firearms;
+    g_autoptr(GArray) repeats = link_traces(&work, input, &firearm, &n_firearms);
+    g_autoptr(GArray) found = link_seizures(&work, input, parameters->firearms);
+    g_autofree Row *rows = g_new(Row, found->len + 1);
+    g_autoptr(GArray) edges = join_edges(&work, found, firearm, rows);
+    Contest contest = {edges, work.rest, work.n_seizures, n_firearms, work.prior};
+    posterior_solve(&contest);
+    take_probabilities(found, edges, rows);
     GArray *links = g_array_new(FALSE, FALSE, sizeof(FirearmLink));
     export_links(&work, repeats, TRUE, links);
-    work.prior = prior_bits(model->prior_has_trace, n_firearms);
-    for (guint i = 0; i < n_decisions; i++) {
-        work.decided[decisions[i].left] = work.decided[decisions[i].right] = TRUE;
-    }
-    g_autoptr(GArray) found = candidate_find(&work);
-    apply_decisions(&work, found, decisions, n_decisions, FALSE);
-    compete(&work, found, firearm, n_firearms);
     export_links(&work, found, FALSE, links);
     g_qsort_with_data(links->data, (gint)links->len, sizeof(FirearmLink), link_order,
-                      (gpointer)firearms);
+                      (gpointer)input->firearms);
     work_clear(&work);
     return links;
+}
+
+GArray *firearm_link(const FirearmInput *input)
+{
+    if (input->parameters != NULL) {
+        return link_all(input, input->parameters);
+    }
+    g_autoptr(FirearmParameters) parameters =
+        firearm_parameters_estimate(input->model, input->firearms, input->n);
+    return link_all(input, parameters);
+}
+
+GArray *firearm_link_changed(const FirearmInput *input, const FirearmChange *change,
+                             gboolean *affected)
+{
+    for (guint i = 0; i < input->n && change->n_dirty + change->n_former > 0; i++) {
+        affected[i] = TRUE;
+    }
+    return firearm_link(input);
 }
 
 void firearm_links_free(GArray *links)

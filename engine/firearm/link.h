@@ -16,7 +16,6 @@ typedef struct {
     double fit;    /* S3: share of other firearms that fit */
     double chance; /* firearms expected to fit by chance */
     double serial; /* bits of the serial */
-    double adjust; /* bits that estimating the rates of damage added to it */
     double bits;   /* bits of all */
     double probability;
     int decided; /* -1: no; else what a person decided, 0 or 1 */
@@ -24,6 +23,7 @@ typedef struct {
 
 typedef struct {
     Judge judge;
+    const FirearmParameters *parameters;
     guint n;
     guint *seizure, *trace; /* observations of each side, by reference */
     guint n_seizures, n_traces;
@@ -32,7 +32,9 @@ typedef struct {
     double *rest;      /* by seizure's place: weight, before the prior, of pairs not kept */
 } Work;
 
-void work_init(Work *work, const FirearmModel *model, const Firearm *firearms, guint n);
+/* Of the seizures about one in so many, chosen by their references. */
+void work_init(Work *work, const FirearmInput *input, const FirearmParameters *parameters,
+               guint one_in);
 void work_clear(Work *work);
 /* Bits of the prior that a pair is of one firearm, when a share of one side has one of n. */
 double prior_bits(double share, guint n);
@@ -53,8 +55,21 @@ typedef void (*KeyPair)(guint place_a, guint place_b, gpointer data);
 void key_pairs(const guint64 *keys, guint n, KeyPair visit, gpointer data);
 guint64 raw_key(const char *raw);
 
+/* What must have happened to the serial, if a pair is of one firearm. */
+typedef enum {
+    DAMAGE_NONE,
+    DAMAGE_LOOK_ALIKE,
+    DAMAGE_SUBSTITUTION,
+    DAMAGE_TRANSPOSITION,
+    DAMAGE_DROPPED,
+    DAMAGE_ADDED,
+    DAMAGE_NCIC,
+    DAMAGE_END,
+    DAMAGE_TWO,
+    DAMAGE_ANY,
+} Damage;
+
 /* A seizure and a firearm (traces that are one) that compete. */
-typedef enum { DAMAGE_NONE, DAMAGE_ONE, DAMAGE_TWO, DAMAGE_END, DAMAGE_ANY } Damage;
 typedef struct {
     guint left, right;
     double bits;
@@ -62,10 +77,18 @@ typedef struct {
     int decided;
     double probability;
 } Edge;
-/* Probabilities of edges, sorted by left; rest: weight of what else the left can be. How many
- * seizures have a trace and how often serials suffer which damage is estimated from them; adjust:
- * what that adds to the bits, by damage. */
-void posterior_solve(const FirearmModel *model, GArray *edges, const double *rest, guint n_left,
-                     guint n_right, double adjust[DAMAGE_ANY + 1]);
+
+typedef struct {
+    GArray *edge;       /* of Edge, sorted by left */
+    const double *rest; /* by left: weight, before the prior, of what else it can be */
+    guint n_left, n_right;
+    double prior; /* bits: that an edge is right, before anything is compared */
+} Contest;
+
+/* Fills in the probabilities of the edges. */
+void posterior_solve(const Contest *contest);
+/* The same while estimating how many seizures have a trace and how often serials suffer which
+ * damage: sets those rates and prior_has_trace; firearms: what the prior spreads over. */
+void posterior_estimate(Contest *contest, FirearmModel *rates, guint firearms);
 
 #endif

@@ -11,16 +11,18 @@
 #include "engine/base/error.h"
 #include "engine/base/ini.h"
 
-static const struct {
-    const char *group, *key;
-    double low, high;
-    gsize offset;
-} ROWS[] = {
+static const ModelRow ROWS[] = {
 #define ROW(group, key, low, high)                                                                 \
     {#group, #key, low, high, G_STRUCT_OFFSET(FirearmModel, group##_##key)},
     PARAMETERS(ROW)
 #undef ROW
 };
+
+const ModelRow *model_rows(guint *n)
+{
+    *n = G_N_ELEMENTS(ROWS);
+    return ROWS;
+}
 
 static gboolean known_key(const char *group, const char *key)
 {
@@ -125,18 +127,23 @@ static double confusion_cost(const FirearmModel *m, guint meant, guint written)
     return -log2(m->transcription_substitution / choices);
 }
 
-FirearmModel *firearm_model_load(const char *rules_dir, GError **error)
+void model_refresh(FirearmModel *model)
 {
-    g_autoptr(FirearmModel) model = g_new0(FirearmModel, 1);
-    if (!read_parameters(model, rules_dir, error) || !read_look_alikes(model, rules_dir, error)) {
-        return NULL;
-    }
     for (guint meant = 0; meant < 36; meant++) {
         for (guint written = 0; written < 36; written++) {
             model->confusion[meant][written] =
                 meant == written ? 0 : confusion_cost(model, meant, written);
         }
     }
+}
+
+FirearmModel *firearm_model_load(const char *rules_dir, GError **error)
+{
+    g_autoptr(FirearmModel) model = g_new0(FirearmModel, 1);
+    if (!read_parameters(model, rules_dir, error) || !read_look_alikes(model, rules_dir, error)) {
+        return NULL;
+    }
+    model_refresh(model);
     return g_steal_pointer(&model);
 }
 

@@ -18,6 +18,7 @@
     X(transcription, end_lost, 0, 1)                                                               \
     X(transcription, ncic, 0, 1)                                                                   \
     X(transcription, gross, 0, 1)                                                                  \
+    X(transcription, twice, 0, 1000)                                                               \
     X(transcription, weight, 0, 1000000)                                                           \
     X(population, run_weight, 0.01, 1000)                                                          \
     X(population, unseen, 0.000001, 1)                                                             \
@@ -74,5 +75,16 @@ struct FirearmModel {
     /* bits that writing the second for the first costs, but for the length of the serial */
     double confusion[36][36];
 };
+
+/* A number of the model: where it stands in the ini file and in the struct. */
+typedef struct {
+    const char *group, *key;
+    double low, high;
+    gsize offset;
+} ModelRow;
+const ModelRow *model_rows(guint *n);
+
+/* What follows from the numbers, after some of them changed. */
+void model_refresh(FirearmModel *model);
 
 #endif

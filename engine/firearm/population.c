@@ -1,29 +1,18 @@
 /*
- * Counts behind population.h: one table from hashed (what, value, context) to a count. Hashes
- * have 64 bits, so that two values sharing one do not matter. Serial formats: makers number in
- * runs, so a serial is likely where many begin like it; else by its shape of letters and digits.
+ * What a parameter set says of observations: facts as numbers, and shares with smoothing for what
+ * was not seen. Serial formats: makers number in runs, so a serial is likely where many begin like
+ * it; else by its shape of letters and digits.
  */
-#include "engine/firearm/counter.h"
 #include "engine/firearm/population.h"
 
 #include <math.h>
 #include <string.h>
 
-/* Characters at the end that are free in any run. */
-#define FREE_END 3u
-
-/* Of serials of one make: characters at each place from the right end; first how many, then
- * their share among those of their kind. */
-typedef struct {
-    float share[FREE_END][36];
-} Tail;
-
 struct Population {
-    Counter counter;
-    Fragments *fragments;
+    const FirearmParameters *parameters;
+    Counter items; /* of seizures, by number */
     Facts *facts;
-    guint n, traces;
-    GArray *tail; /* of Tail, by make */
+    guint n;
 };
 
 enum {
@@ -31,40 +20,25 @@ enum {
     KIND_CONTEXT = 8,
     KIND_SHAPE = 16,
     KIND_TRACES,
-    KIND_ITEMS,
     KIND_SEIZED,
 };
 
-static guint64 share_key(Share what, guint value, guint make, guint model)
+guint64 share_key(Share what, guint value, guint make, guint model)
 {
     return mix(mix(mix(KIND_SHARE + what, value), make), model);
 }
 
-static guint64 context_key(Share what, guint make, guint model)
+guint64 context_key(Share what, guint make, guint model)
 {
     return mix(mix(mix(KIND_CONTEXT + what, 0), make), model);
 }
 
-static void count_share(Population *p, Share what, guint value, const Facts *f)
+guint64 make_key(guint make, gboolean seized)
 {
-    if (value == 0) {
-        return;
-    }
-    counter_add(&p->counter, share_key(what, value, 0, 0));
-    counter_add(&p->counter, context_key(what, 0, 0));
-    if (f->make == 0 || what == SHARE_MAKE) {
-        return;
-    }
-    counter_add(&p->counter, share_key(what, value, f->make, 0));
-    counter_add(&p->counter, context_key(what, f->make, 0));
-    if (f->model != 0 && what != SHARE_MODEL) {
-        counter_add(&p->counter, share_key(what, value, f->make, f->model));
-        counter_add(&p->counter, context_key(what, f->make, f->model));
-    }
+    return mix(seized ? KIND_SEIZED : KIND_TRACES, make);
 }
 
-/* Key of the kinds of characters of a serial; with its characters mixed in, of a beginning. */
-static guint64 shape_key(const Codes *codes, guint make)
+guint64 shape_key(const Codes *codes, guint make)
 {
     guint64 h = mix(KIND_SHAPE, codes->n);
     for (guint i = 0; i < codes->n; i++) {
@@ -73,53 +47,30 @@ static guint64 shape_key(const Codes *codes, guint make)
     return mix(h, make);
 }
 
-static void count_serial(Population *p, const Codes *codes, guint make)
-{
-    guint64 key = shape_key(codes, make);
-    counter_add(&p->counter, key);
-    for (guint i = 0; i + FREE_END < codes->n; i++) {
-        key = mix(key, codes->code[i] + 1u);
-        counter_add(&p->counter, key);
-    }
-    while (p->tail->len <= make) {
-        g_array_set_size(p->tail, p->tail->len + 1);
-    }
-    for (guint i = 0; i < MIN(codes->n, FREE_END); i++) {
-        g_array_index(p->tail, Tail, make).share[i][codes->code[codes->n - 1 - i]]++;
-    }
-}
+/* Names that the parameters know, and those that they do not. */
+typedef struct {
+    const Names *known;
+    GHashTable *others;
+} Ids;
 
-static void count_trace(Population *p, const Firearm *firearm, const Facts *facts)
+static guint intern(const Ids *ids, const char *text)
 {
-    Codes codes;
-    p->traces++;
-    if (facts->make != 0) {
-        counter_add(&p->counter, mix(KIND_TRACES, facts->make));
-    }
-    if (!codes_of(&firearm->serial, &codes)) {
-        return;
-    }
-    count_serial(p, &codes, 0);
-    if (facts->make != 0) {
-        count_serial(p, &codes, facts->make);
-    }
-    fragments_count(p->fragments, &codes, facts->make);
-}
-
-static guint intern(GHashTable *ids, const char *text)
-{
-    if (text == NULL || *text == '\0' || strcmp(text, "UNKNOWN") == 0) {
+    if (!is_recorded(text)) {
         return 0;
     }
-    gpointer id = g_hash_table_lookup(ids, text);
-    if (id == NULL) {
-        id = GUINT_TO_POINTER(g_hash_table_size(ids) + 1);
-        g_hash_table_insert(ids, (gpointer)text, id);
+    guint id = names_find(ids->known, text);
+    if (id != 0) {
+        return id;
     }
-    return GPOINTER_TO_UINT(id);
+    id = GPOINTER_TO_UINT(g_hash_table_lookup(ids->others, text));
+    if (id == 0) {
+        id = ids->known->texts->len + g_hash_table_size(ids->others) + 1;
+        g_hash_table_insert(ids->others, (gpointer)text, GUINT_TO_POINTER(id));
+    }
+    return id;
 }
 
-static Facts facts_of(const Firearm *f, GHashTable *ids, GHashTable *makes)
+static Facts facts_of(const Firearm *f, const Ids *makes, const Ids *ids)
 {
     return (Facts){
         .make = intern(makes, f->make),
@@ -138,39 +89,13 @@ static Facts facts_of(const Firearm *f, GHashTable *ids, GHashTable *makes)
     };
 }
 
-static void tail_finish(Tail *tail, const Tail *all)
-{
-    for (guint place = 0; place < FREE_END; place++) {
-        for (guint kind = 0; kind < 2; kind++) {
-            guint from = kind == 0 ? 0 : 10, to = kind == 0 ? 10 : 36;
-            double sum = 0;
-            for (guint c = from; c < to; c++) {
-                sum += tail->share[place][c];
-            }
-            for (guint c = from; c < to; c++) {
-                double even = kind == 0 ? 0.1 : 1.0 / 26;
-                double before = all == NULL ? even : all->share[place][c];
-                tail->share[place][c] = (float)((tail->share[place][c] + 20 * before) / (sum + 20));
-            }
-        }
-    }
-}
-
-static void tails_finish(Population *p)
-{
-    for (guint make = 0; make < p->tail->len; make++) {
-        Tail *all = &g_array_index(p->tail, Tail, 0);
-        tail_finish(&g_array_index(p->tail, Tail, make), make == 0 ? NULL : all);
-    }
-}
-
 static void count_items(Population *p, const Facts *facts)
 {
     if (facts->seizure_no != 0) {
-        counter_add(&p->counter, mix(KIND_ITEMS, facts->seizure_no));
+        counter_add(&p->items, facts->seizure_no);
     }
     if (facts->occurrence_no != 0 && facts->occurrence_no != facts->seizure_no) {
-        counter_add(&p->counter, mix(KIND_ITEMS, facts->occurrence_no));
+        counter_add(&p->items, facts->occurrence_no);
     }
 }
 
@@ -194,42 +119,27 @@ static void find_items(Population *p, const Firearm *firearms)
     }
 }
 
-Population *population_new(const Firearm *firearms, guint n)
+Population *population_new(const FirearmParameters *parameters, const Firearm *firearms, guint n)
 {
-    g_autoptr(GHashTable) ids = g_hash_table_new(g_str_hash, g_str_equal);
-    g_autoptr(GHashTable) makes = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autoptr(GHashTable) new_makes = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autoptr(GHashTable) new_values = g_hash_table_new(g_str_hash, g_str_equal);
+    Ids makes = {&parameters->makes, new_makes}, values = {&parameters->values, new_values};
     Population *p = g_new0(Population, 1);
-    p->tail = g_array_new(FALSE, TRUE, sizeof(Tail));
-    g_array_set_size(p->tail, 1);
-    counter_init(&p->counter);
-    p->fragments = fragments_new(n);
-    p->facts = g_new(Facts, n + 1);
-    p->n = n;
+    *p = (Population){.parameters = parameters, .facts = g_new(Facts, n + 1), .n = n};
+    counter_init(&p->items);
     for (guint i = 0; i < n; i++) {
-        Facts *f = &p->facts[i];
-        *f = facts_of(&firearms[i], ids, makes);
-        count_share(p, SHARE_MAKE, f->make, f);
-        count_share(p, SHARE_MODEL, f->model, f);
-        count_share(p, SHARE_CALIBRE, f->calibre, f);
-        count_share(p, SHARE_TYPE, f->type, f);
-        count_share(p, SHARE_ORIGIN, f->country, f);
-        if (firearms[i].side == SIDE_TRACE) {
-            count_trace(p, &firearms[i], f);
-        } else {
-            counter_add(&p->counter, mix(KIND_SEIZED, f->make));
-            count_items(p, f);
+        p->facts[i] = facts_of(&firearms[i], &makes, &values);
+        if (firearms[i].side == SIDE_SEIZURE) {
+            count_items(p, &p->facts[i]);
         }
     }
-    tails_finish(p);
     find_items(p, firearms);
     return p;
 }
 
 void population_free(Population *population)
 {
-    counter_clear(&population->counter);
-    fragments_free(population->fragments);
-    g_array_unref(population->tail);
+    counter_clear(&population->items);
     g_free(population->facts);
     g_free(population);
 }
@@ -241,38 +151,38 @@ const Facts *population_facts(const Population *population, guint firearm)
 
 guint population_traces(const Population *population)
 {
-    return population->traces;
+    return population->parameters->traces;
 }
 
 guint population_items(const Population *population, guint64 number)
 {
-    return number == 0 ? 0 : counter_get(&population->counter, mix(KIND_ITEMS, number));
+    return number == 0 ? 0 : counter_get(&population->items, number);
 }
 
 guint population_of_make(const Population *population, guint make)
 {
-    return make == 0 ? population->traces
-                     : counter_get(&population->counter, mix(KIND_TRACES, make));
+    const FirearmParameters *p = population->parameters;
+    return make == 0 ? p->traces : counter_get(&p->counter, make_key(make, FALSE));
 }
 
 guint population_seized(const Population *population, guint make)
 {
-    return counter_get(&population->counter, mix(KIND_SEIZED, make));
+    return counter_get(&population->parameters->counter, make_key(make, TRUE));
 }
 
 double population_share(const Population *population, Share what, guint value, guint make,
                         guint model)
 {
-    double share = (counter_get(&population->counter, share_key(what, value, 0, 0)) + 0.5) /
-                   (counter_get(&population->counter, context_key(what, 0, 0)) + 5.0);
+    const Counter *counter = &population->parameters->counter;
+    double share = (counter_get(counter, share_key(what, value, 0, 0)) + 0.5) /
+                   (counter_get(counter, context_key(what, 0, 0)) + 5.0);
     if (make != 0 && what != SHARE_MAKE) {
-        share = (counter_get(&population->counter, share_key(what, value, make, 0)) + 3 * share) /
-                (counter_get(&population->counter, context_key(what, make, 0)) + 3.0);
+        share = (counter_get(counter, share_key(what, value, make, 0)) + 3 * share) /
+                (counter_get(counter, context_key(what, make, 0)) + 3.0);
     }
     if (make != 0 && model != 0 && what != SHARE_MAKE && what != SHARE_MODEL) {
-        share =
-            (counter_get(&population->counter, share_key(what, value, make, model)) + 3 * share) /
-            (counter_get(&population->counter, context_key(what, make, model)) + 3.0);
+        share = (counter_get(counter, share_key(what, value, make, model)) + 3 * share) /
+                (counter_get(counter, context_key(what, make, model)) + 3.0);
     }
     return share;
 }
@@ -285,10 +195,12 @@ static double even_share(guint8 code)
 
 /* Shape first, then character by character along the run that begins so, each step falling back
  * on all characters of its kind as far as the run was not seen. */
-static double serial_share(const Population *p, const FirearmModel *model, const Codes *codes,
-                           guint make, double backoff)
+static double serial_share(const Population *population, const Codes *codes, guint make,
+                           double backoff)
 {
-    double n = population_of_make(p, make) + 2.0, strength = model->population_run_weight;
+    const FirearmParameters *p = population->parameters;
+    double n = population_of_make(population, make) + 2.0;
+    double strength = p->rates.population_run_weight;
     guint64 key = shape_key(codes, make);
     guint seen = counter_get(&p->counter, key);
     double before = discounted(seen);
@@ -312,19 +224,18 @@ static double serial_share(const Population *p, const FirearmModel *model, const
     return weight * share + (1 - weight) * backoff;
 }
 
-double population_serial(const Population *population, const FirearmModel *model,
-                         const Codes *codes, guint make)
+double population_serial(const Population *population, const Codes *codes, guint make)
 {
-    double unseen = model->population_unseen;
+    double unseen = population->parameters->rates.population_unseen;
     double any = unseen * exp2(-5.0875 * codes->n - 3); /* 34 characters, 8 lengths */
-    double share = serial_share(population, model, codes, 0, 0);
+    double share = serial_share(population, codes, 0, 0);
     if (make != 0) {
-        share = serial_share(population, model, codes, make, share);
+        share = serial_share(population, codes, make, share);
     }
     return any + (1 - unseen) * share;
 }
 
 double population_fragment(const Population *population, const Serial *pattern, guint make)
 {
-    return fragments_share(population->fragments, pattern, make);
+    return fragments_share(population->parameters->fragments, pattern, make);
 }

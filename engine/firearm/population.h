@@ -1,12 +1,11 @@
 /*
- * How common something is in the store: the denominators of the likelihood ratios. Counts of
- * makes, models, calibres, types and serial formats, with smoothing for what was not seen.
- * Private.
+ * How common something is in the store: the denominators of the likelihood ratios. Reads the
+ * counts of a parameter set, with smoothing for what was not seen. Private.
  */
 #ifndef CROSSTRACE_FIREARM_POPULATION_H
 #define CROSSTRACE_FIREARM_POPULATION_H
 
-#include "engine/firearm/tier.h"
+#include "engine/firearm/parameters.h"
 
 /* An observation as numbers: ids of its values (0: not recorded), keys of its references. */
 typedef struct {
@@ -17,12 +16,14 @@ typedef struct {
 
 typedef struct Population Population;
 
-Population *population_new(const Firearm *firearms, guint n);
+/* Both arguments are borrowed; makes and models that the parameters do not know get numbers of
+ * their own. */
+Population *population_new(const FirearmParameters *parameters, const Firearm *firearms, guint n);
 void population_free(Population *population);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Population, population_free)
 
 const Facts *population_facts(const Population *population, guint firearm);
-guint population_traces(const Population *population); /* trace-side observations */
+guint population_traces(const Population *population); /* when the set was estimated */
 
 /* Key of a reference number: letters and digits only; 0 when there are none. */
 guint64 reference_key(const char *text);
@@ -42,13 +43,22 @@ double population_share(const Population *population, Share what, guint value, g
                         guint model);
 
 /* Probability that another firearm of this make (0: any) bears this serial. */
-double population_serial(const Population *population, const FirearmModel *model,
-                         const Codes *codes, guint make);
+double population_serial(const Population *population, const Codes *codes, guint make);
 /* Probability that another firearm of this make (0: any) bears a serial that a pattern fits. */
 double population_fragment(const Population *population, const Serial *pattern, guint make);
-/* Trace-side firearms of a make. */
+/* Trace-side firearms of a make, when the set was estimated. */
 guint population_of_make(const Population *population, guint make);
 /* Seizure-side firearms of a make. */
 guint population_seized(const Population *population, guint make);
+
+/* Counts of a set, with start rates: everything but what needs links. */
+FirearmParameters *parameters_count(const FirearmModel *model, const Firearm *firearms, guint n);
+
+/* Keys of its counter: of a value and of its context, of firearms of a make, of the kinds of
+ * characters of a serial (with its characters mixed in, of a beginning). */
+guint64 share_key(Share what, guint value, guint make, guint model);
+guint64 context_key(Share what, guint make, guint model);
+guint64 make_key(guint make, gboolean seized);
+guint64 shape_key(const Codes *codes, guint make);
 
 #endif

@@ -2,7 +2,7 @@
  * Competition: a seized firearm is at most one firearm, and a firearm was seized at most once.
  * Sum-product over the bipartite graph of candidates (exact on trees, close on the rest) gives
  * each edge's posterior against all others and "none of these"; how many seized firearms have a
- * trace at all is estimated from the posteriors (EM).
+ * trace at all, and how often numbers are damaged, is estimated from the posteriors (EM).
  */
 #include <math.h>
 #include <string.h>
@@ -59,10 +59,11 @@ static void sweep(Graph *graph, guint side)
     }
 }
 
-static void graph_init(Graph *graph, const GArray *edges, guint n_right)
+static void graph_init(Graph *graph, const Contest *contest)
 {
-    guint n = edges->len;
-    *graph = (Graph){.edge = (const Edge *)(gpointer)edges->data, .n = n};
+    guint n = contest->edge->len, n_right = contest->n_right;
+    *graph =
+        (Graph){.edge = (const Edge *)(gpointer)contest->edge->data, .n = n, .rest = contest->rest};
     graph->weight = g_new(double, n + 1);
     g_autofree guint *first = g_new0(guint, n_right + 2);
     for (guint s = 0; s < 2; s++) {
@@ -95,12 +96,11 @@ static double edge_weight(const Edge *edge, double prior, const double *adjust)
     if (edge->decided >= 0) {
         return edge->decided ? exp2(80) : 0;
     }
-    return exp2(CLAMP(edge->bits + adjust[edge->damage] + prior, -60, 60));
+    return exp2(CLAMP(edge->bits + (adjust == NULL ? 0 : adjust[edge->damage]) + prior, -60, 60));
 }
 
-/* One solution under given rates; mass: links by damage. */
-static void solve_once(Graph *graph, Edge *edge, double prior, const double *adjust,
-                       double mass[DAMAGE_ANY + 1])
+/* One solution; adjust: bits to add by damage, or NULL. */
+static void solve_once(Graph *graph, Edge *edge, double prior, const double *adjust)
 {
     graph->prior = prior;
     for (guint i = 0; i < graph->n; i++) {
@@ -111,66 +111,117 @@ static void solve_once(Graph *graph, Edge *edge, double prior, const double *adj
         sweep(graph, 0);
         sweep(graph, 1);
     }
-    memset(mass, 0, (DAMAGE_ANY + 1) * sizeof(*mass));
     for (guint i = 0; i < graph->n; i++) {
         double w = graph->weight[i] * graph->message[0][i] * graph->message[1][i];
         edge[i].probability = w / (1 + w);
-        mass[edge[i].damage] += edge[i].probability;
     }
 }
 
-/* The start rates of damage to full serials, as shares of 1. */
-static void start_rates(const FirearmModel *m, double rate[DAMAGE_ANY])
+void posterior_solve(const Contest *contest)
 {
-    double one = m->transcription_look_alike + m->transcription_substitution +
-                 m->transcription_transposition + m->transcription_dropped +
-                 m->transcription_added + m->transcription_ncic;
-    double two = one * one, sum = m->transcription_clean + one + two + m->transcription_end_lost;
-    rate[DAMAGE_NONE] = m->transcription_clean / sum;
-    rate[DAMAGE_ONE] = one / sum;
-    rate[DAMAGE_TWO] = two / sum;
-    rate[DAMAGE_END] = m->transcription_end_lost / sum;
+    Graph graph;
+    graph_init(&graph, contest);
+    solve_once(&graph, (Edge *)(gpointer)contest->edge->data, contest->prior, NULL);
+    graph_clear(&graph);
 }
 
-/* Bits to add for rates of damage that fit the links better; an undamaged serial is also worth
- * more when damage, which alone can make two firearms' numbers equal, is rarer. */
-static void estimate_rates(const FirearmModel *model, const double *mass, double *adjust)
+double prior_bits(double share, guint n)
 {
-    double start[DAMAGE_ANY], rate[DAMAGE_ANY], sum = 0;
-    start_rates(model, start);
+    return log2(share / (1 - share) / MAX(n, 1));
+}
+
+/* The rate of each damage; two of them need no parameter but how much oftener than by chance. */
+static double *rate_of(FirearmModel *m, Damage damage)
+{
+    double *const by_damage[DAMAGE_TWO] = {
+        &m->transcription_clean,        &m->transcription_look_alike,
+        &m->transcription_substitution, &m->transcription_transposition,
+        &m->transcription_dropped,      &m->transcription_added,
+        &m->transcription_ncic,         &m->transcription_end_lost};
+    return by_damage[damage];
+}
+
+/* Share of each damage among full serials of one firearm. */
+static void damage_shares(FirearmModel *m, double share[DAMAGE_ANY])
+{
+    double one = 0, sum = 0;
+    for (guint d = DAMAGE_NONE; d < DAMAGE_TWO; d++) {
+        share[d] = *rate_of(m, (Damage)d);
+        one += d > DAMAGE_NONE && d < DAMAGE_END ? share[d] : 0;
+        sum += share[d];
+    }
+    share[DAMAGE_TWO] = one * one * m->transcription_twice;
+    sum += share[DAMAGE_TWO];
+    for (guint d = DAMAGE_NONE; d < DAMAGE_ANY; d++) {
+        share[d] /= sum;
+    }
+}
+
+/* Shares that fit the links better, with some belief in those before. */
+static void fit_shares(const GArray *edges, double weight, const double *start, double *share)
+{
+    double mass[DAMAGE_ANY + 1] = {0}, sum = 0;
+    for (guint i = 0; i < edges->len; i++) {
+        const Edge *edge = &g_array_index(edges, Edge, i);
+        mass[edge->damage] += edge->probability;
+    }
     for (guint d = 0; d < DAMAGE_ANY; d++) {
         sum += mass[d];
     }
     for (guint d = 0; d < DAMAGE_ANY; d++) {
-        double weight = model->transcription_weight;
-        rate[d] = (mass[d] + weight * start[d]) / (sum + weight);
-        adjust[d] = log2(rate[d] / start[d]);
+        share[d] = (mass[d] + weight * start[d]) / (sum + weight);
     }
-    adjust[DAMAGE_NONE] -= log2((1 - rate[DAMAGE_NONE]) / (1 - start[DAMAGE_NONE]));
+}
+
+/* Bits that shares add to an edge. An undamaged serial is also worth more when damage, which alone
+ * can make two firearms' numbers equal, is rarer. */
+static void find_adjust(const double *start, const double *share, double *adjust)
+{
+    for (guint d = 0; d < DAMAGE_ANY; d++) {
+        adjust[d] = start[d] > 0 ? log2(share[d] / start[d]) : 0;
+    }
+    adjust[DAMAGE_NONE] -= log2((1 - share[DAMAGE_NONE]) / (1 - start[DAMAGE_NONE]));
     adjust[DAMAGE_ANY] = 0;
 }
 
-void posterior_solve(const FirearmModel *model, GArray *edges, const double *rest, guint n_left,
-                     guint n_right, double adjust[DAMAGE_ANY + 1])
+/* The rates of which these are the shares. */
+static void set_rates(FirearmModel *rates, const double *start, const double *share)
+{
+    double one = 0, scale = *rate_of(rates, DAMAGE_NONE) / start[DAMAGE_NONE];
+    for (guint d = DAMAGE_NONE; d < DAMAGE_TWO; d++) {
+        double *rate = rate_of(rates, (Damage)d);
+        *rate = MIN(share[d] * scale, 1);
+        one += d > DAMAGE_NONE && d < DAMAGE_END ? *rate : 0;
+    }
+    rates->transcription_twice =
+        one > 0 ? CLAMP(share[DAMAGE_TWO] * scale / (one * one), 0.01, 100) : 1;
+}
+
+static double sum_of(const GArray *edges)
+{
+    double sum = 0;
+    for (guint i = 0; i < edges->len; i++) {
+        sum += g_array_index(edges, Edge, i).probability;
+    }
+    return sum;
+}
+
+void posterior_estimate(Contest *contest, FirearmModel *rates, guint firearms)
 {
     Graph graph;
-    graph_init(&graph, edges, n_right);
-    graph.rest = rest;
-    double weight = model->prior_has_trace_weight, share = model->prior_has_trace;
-    double mass[DAMAGE_ANY + 1];
-    memset(adjust, 0, (DAMAGE_ANY + 1) * sizeof(*adjust));
-    for (guint round = 0; round < (guint)model->prior_rounds; round++) {
-        if (round > 0) {
-            double sum = 0;
-            for (guint d = 0; d <= DAMAGE_ANY; d++) {
-                sum += mass[d];
-            }
-            share = (sum + weight * model->prior_has_trace) / (n_left + weight);
-            share = CLAMP(share, 1e-6, 0.99);
-            estimate_rates(model, mass, adjust);
-        }
-        double prior = log2(share / (1 - share) / MAX(n_right, 1));
-        solve_once(&graph, (Edge *)(gpointer)edges->data, prior, adjust, mass);
+    graph_init(&graph, contest);
+    double weight = rates->prior_has_trace_weight, believed = rates->prior_has_trace;
+    double start[DAMAGE_ANY], share[DAMAGE_ANY], adjust[DAMAGE_ANY + 1] = {0};
+    damage_shares(rates, start);
+    memcpy(share, start, sizeof(share));
+    for (guint round = 0; round < (guint)rates->prior_rounds; round++) {
+        contest->prior = prior_bits(rates->prior_has_trace, firearms);
+        solve_once(&graph, (Edge *)(gpointer)contest->edge->data, contest->prior, adjust);
+        double sum = sum_of(contest->edge) + weight * believed;
+        rates->prior_has_trace = CLAMP(sum / (contest->n_left + weight), 1e-6, 0.99);
+        fit_shares(contest->edge, rates->transcription_weight, start, share);
+        find_adjust(start, share, adjust);
     }
+    set_rates(rates, start, share);
     graph_clear(&graph);
 }

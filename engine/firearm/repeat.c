@@ -123,13 +123,14 @@ static void add_pair(const Search *search, guint a, guint b, Tier tier)
     Candidate c = oriented(work, a, b);
     c.tier = tier;
     double fit = population_fragment(population, &work->judge.firearms[a].serial, f->make);
-    c.fit = MIN(1, fit + 1.0 / work->n_traces);
+    double traces = MAX(population_traces(population), 1);
+    c.fit = MIN(1, fit + 1 / traces);
     candidate_weigh(work, &c, TRUE);
     c.chance = judge_chance(&work->judge, c.a, tier);
     /* a trace that names another is not one of all pairs */
     gboolean named = (f->duplicate_of != 0 && f->duplicate_of == g->trace_no) ||
                      (g->duplicate_of != 0 && g->duplicate_of == f->trace_no);
-    double prior = named ? -log2(MAX(work->n_traces, 1)) : work->prior;
+    double prior = named ? -log2(traces) : work->prior;
     c.probability = bits_to_probability(c.bits + prior);
     if (c.probability >= 0.01) {
         g_array_append_val(search->found, c);

@@ -76,8 +76,12 @@ gboolean stage_link(Run *run, GError **error)
     g_autoptr(GArray) given = decisions(run, JUDGE_LINK, n, error);
     if (!given)
         return FALSE;
-    GArray *links = firearm_link(run->rules->firearms, (const Firearm *)(gpointer)firearms->data, n,
-                                 (const FirearmDecision *)(gpointer)given->data, given->len);
+    FirearmInput input = {.model = run->rules->firearms,
+                          .firearms = (const Firearm *)(gpointer)firearms->data,
+                          .n = n,
+                          .decisions = (const FirearmDecision *)(gpointer)given->data,
+                          .n_decisions = given->len};
+    GArray *links = firearm_link(&input);
     g_autofree guint *parent = union_new(n);
     /* facts are in reference order, so the root is the smallest reference */
     gboolean ok = put_links(run, links, parent, error);

@@ -83,7 +83,8 @@ static const Firearm *all(const Story *story)
 static void solve(Story *story, const FirearmDecision *decisions, guint n)
 {
     firearm_links_free(story->links);
-    story->links = firearm_link(story->model, all(story), story->firearms->len, decisions, n);
+    FirearmInput input = {story->model, NULL, all(story), story->firearms->len, decisions, n};
+    story->links = firearm_link(&input);
 }
 
 static const FirearmLink *find(const Story *story, const char *left, const char *right)

@@ -245,7 +245,8 @@ static double probability_of_link(void)
     }
     if (given->len)
         decision.same = ((Judgement *)g_ptr_array_index(given, 0))->verdict == VERDICT_YES;
-    GArray *links = firearm_link(rules->firearms, pair, 2, &decision, given->len ? 1 : 0);
+    FirearmInput input = {rules->firearms, NULL, pair, 2, &decision, given->len ? 1 : 0};
+    GArray *links = firearm_link(&input);
     if (links->len)
         probability = g_array_index(links, FirearmLink, 0).probability;
     firearm_links_free(links);

@@ -1,0 +1,193 @@
+/*
+ * Counting a parameter set: how common makes, models, calibres, types and serials are among the
+ * observations of a store. Serials are counted by their shape and by how they begin, since makers
+ * number in runs. The rates are re-estimated in link.c, which calls this first.
+ */
+#include "engine/firearm/parameters.h"
+
+#include <string.h>
+
+#include "engine/firearm/population.h"
+
+void names_init(Names *names)
+{
+    names->ids = g_hash_table_new(g_str_hash, g_str_equal);
+    names->texts = g_ptr_array_new_with_free_func(g_free);
+}
+
+void names_clear(Names *names)
+{
+    g_hash_table_unref(names->ids);
+    g_ptr_array_unref(names->texts);
+}
+
+void names_add(Names *names, const char *text)
+{
+    if (!g_hash_table_contains(names->ids, text)) {
+        char *own = g_strdup(text);
+        g_ptr_array_add(names->texts, own);
+        g_hash_table_insert(names->ids, own, GUINT_TO_POINTER(names->texts->len));
+    }
+}
+
+static int text_order(gconstpointer a, gconstpointer b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+void names_sort(Names *names)
+{
+    g_ptr_array_sort(names->texts, text_order);
+    for (guint i = 0; i < names->texts->len; i++) {
+        g_hash_table_insert(names->ids, names->texts->pdata[i], GUINT_TO_POINTER(i + 1));
+    }
+}
+
+guint names_find(const Names *names, const char *text)
+{
+    return GPOINTER_TO_UINT(g_hash_table_lookup(names->ids, text));
+}
+
+gboolean is_recorded(const char *text)
+{
+    return text != NULL && *text != '\0' && strcmp(text, "UNKNOWN") != 0;
+}
+
+FirearmParameters *parameters_new(const FirearmModel *model)
+{
+    FirearmParameters *p = g_new0(FirearmParameters, 1);
+    p->rates = *model;
+    names_init(&p->makes);
+    names_init(&p->values);
+    counter_init(&p->counter);
+    p->tail = g_array_new(FALSE, TRUE, sizeof(Tail));
+    g_array_set_size(p->tail, 1);
+    return p;
+}
+
+void firearm_parameters_free(FirearmParameters *parameters)
+{
+    names_clear(&parameters->makes);
+    names_clear(&parameters->values);
+    counter_clear(&parameters->counter);
+    if (parameters->fragments != NULL) {
+        fragments_free(parameters->fragments);
+    }
+    g_array_unref(parameters->tail);
+    g_free(parameters);
+}
+
+static void add_names(FirearmParameters *p, const Firearm *f)
+{
+    const char *const makes[] = {f->make, f->importer};
+    const char *const values[] = {f->model, f->calibre, f->type, f->country};
+    for (guint i = 0; i < G_N_ELEMENTS(makes); i++) {
+        if (is_recorded(makes[i])) {
+            names_add(&p->makes, makes[i]);
+        }
+    }
+    for (guint i = 0; i < G_N_ELEMENTS(values); i++) {
+        if (is_recorded(values[i])) {
+            names_add(&p->values, values[i]);
+        }
+    }
+}
+
+static void count_share(FirearmParameters *p, Share what, guint value, const Facts *f)
+{
+    if (value == 0) {
+        return;
+    }
+    counter_add(&p->counter, share_key(what, value, 0, 0));
+    counter_add(&p->counter, context_key(what, 0, 0));
+    if (f->make == 0 || what == SHARE_MAKE) {
+        return;
+    }
+    counter_add(&p->counter, share_key(what, value, f->make, 0));
+    counter_add(&p->counter, context_key(what, f->make, 0));
+    if (f->model != 0 && what != SHARE_MODEL) {
+        counter_add(&p->counter, share_key(what, value, f->make, f->model));
+        counter_add(&p->counter, context_key(what, f->make, f->model));
+    }
+}
+
+static void count_serial(FirearmParameters *p, const Codes *codes, guint make)
+{
+    guint64 key = shape_key(codes, make);
+    counter_add(&p->counter, key);
+    for (guint i = 0; i + FREE_END < codes->n; i++) {
+        key = mix(key, codes->code[i] + 1u);
+        counter_add(&p->counter, key);
+    }
+    for (guint i = 0; i < MIN(codes->n, FREE_END); i++) {
+        g_array_index(p->tail, Tail, make).share[i][codes->code[codes->n - 1 - i]]++;
+    }
+}
+
+static void count_trace(FirearmParameters *p, const Firearm *firearm, const Facts *facts)
+{
+    Codes codes;
+    p->traces++;
+    if (facts->make != 0) {
+        counter_add(&p->counter, make_key(facts->make, FALSE));
+    }
+    if (!codes_of(&firearm->serial, &codes)) {
+        return;
+    }
+    count_serial(p, &codes, 0);
+    if (facts->make != 0) {
+        count_serial(p, &codes, facts->make);
+    }
+    fragments_count(p->fragments, &codes, facts->make);
+}
+
+static void tail_finish(Tail *tail, const Tail *all)
+{
+    for (guint place = 0; place < FREE_END; place++) {
+        for (guint kind = 0; kind < 2; kind++) {
+            guint from = kind == 0 ? 0 : 10, to = kind == 0 ? 10 : 36;
+            double sum = 0;
+            for (guint c = from; c < to; c++) {
+                sum += tail->share[place][c];
+            }
+            for (guint c = from; c < to; c++) {
+                double even = kind == 0 ? 0.1 : 1.0 / 26;
+                double before = all == NULL ? even : all->share[place][c];
+                tail->share[place][c] = (float)((tail->share[place][c] + 20 * before) / (sum + 20));
+            }
+        }
+    }
+}
+
+FirearmParameters *parameters_count(const FirearmModel *model, const Firearm *firearms, guint n)
+{
+    FirearmParameters *p = parameters_new(model);
+    for (guint i = 0; i < n; i++) {
+        add_names(p, &firearms[i]);
+    }
+    names_sort(&p->makes);
+    names_sort(&p->values);
+    g_array_set_size(p->tail, p->makes.texts->len + 1);
+    p->fragments = fragments_new(n);
+    g_autoptr(Population) population = population_new(p, firearms, n);
+    for (guint i = 0; i < n; i++) {
+        const Facts *f = population_facts(population, i);
+        count_share(p, SHARE_MAKE, f->make, f);
+        count_share(p, SHARE_MODEL, f->model, f);
+        count_share(p, SHARE_CALIBRE, f->calibre, f);
+        count_share(p, SHARE_TYPE, f->type, f);
+        count_share(p, SHARE_ORIGIN, f->country, f);
+        if (firearms[i].side == SIDE_TRACE) {
+            count_trace(p, &firearms[i], f);
+        } else {
+            counter_add(&p->counter, make_key(f->make, TRUE));
+            p->seizures++;
+        }
+    }
+    p->firearms = p->traces;
+    for (guint make = 0; make < p->tail->len; make++) {
+        Tail *all = &g_array_index(p->tail, Tail, 0);
+        tail_finish(&g_array_index(p->tail, Tail, make), make == 0 ? NULL : all);
+    }
+    return p;
+}

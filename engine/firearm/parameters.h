@@ -1,0 +1,50 @@
+/*
+ * A parameter set: the rates of the model as estimated, and the counts behind population.h. One
+ * table from hashed (what, value, context) to a count; values are numbered by their place in the
+ * sorted lists of names, so that a set that was read back counts the same. Private.
+ */
+#ifndef CROSSTRACE_FIREARM_PARAMETERS_H
+#define CROSSTRACE_FIREARM_PARAMETERS_H
+
+#include "engine/firearm/counter.h"
+#include "engine/firearm/model.h"
+
+/* Characters at the end of a serial that are free in any run. */
+#define FREE_END 3u
+
+/* Of serials of one make: characters at each place from the right end; first how many, then
+ * their share among those of their kind. */
+typedef struct {
+    float share[FREE_END][36];
+} Tail;
+
+/* Distinct texts; an id is the place in sorted order, + 1. */
+typedef struct {
+    GHashTable *ids;
+    GPtrArray *texts;
+} Names;
+
+struct FirearmParameters {
+    FirearmModel rates;
+    guint traces, seizures, firearms; /* firearms: of the traces */
+    Names makes, values;
+    Counter counter;
+    Fragments *fragments;
+    GArray *tail; /* of Tail, by make */
+};
+
+/* An empty set with the rates of a model. */
+FirearmParameters *parameters_new(const FirearmModel *model);
+
+void names_init(Names *names);
+void names_clear(Names *names);
+/* Adds a text unless it is there; ids hold after names_sort() only. */
+void names_add(Names *names, const char *text);
+void names_sort(Names *names);
+/* Numbers the texts that were added, in sorted order. */
+guint names_find(const Names *names, const char *text); /* 0: not there */
+
+/* A value that was recorded: neither empty nor UNKNOWN. */
+gboolean is_recorded(const char *text);
+
+#endif
