@@ -319,7 +319,7 @@ static void estimate_once(FirearmParameters *parameters, const FirearmInput *inp
 FirearmParameters *firearm_parameters_estimate(const FirearmModel *model, const Firearm *firearms,
                                                guint n)
 {
-    FirearmParameters *parameters = parameters_count(model, firearms, n);
+    FirearmParameters *parameters = firearm_set_count(model, firearms, n);
     FirearmInput input = {.model = model, .firearms = firearms, .n = n};
     estimate_once(parameters, &input);
     return parameters;

@@ -53,7 +53,7 @@ gboolean is_recorded(const char *text)
     return text != NULL && *text != '\0' && strcmp(text, "UNKNOWN") != 0;
 }
 
-FirearmParameters *parameters_new(const FirearmModel *model)
+FirearmParameters *firearm_set_new(const FirearmModel *model)
 {
     FirearmParameters *p = g_new0(FirearmParameters, 1);
     p->rates = *model;
@@ -159,9 +159,9 @@ static void tail_finish(Tail *tail, const Tail *all)
     }
 }
 
-FirearmParameters *parameters_count(const FirearmModel *model, const Firearm *firearms, guint n)
+FirearmParameters *firearm_set_count(const FirearmModel *model, const Firearm *firearms, guint n)
 {
-    FirearmParameters *p = parameters_new(model);
+    FirearmParameters *p = firearm_set_new(model);
     for (guint i = 0; i < n; i++) {
         add_names(p, &firearms[i]);
     }

@@ -34,7 +34,7 @@ struct FirearmParameters {
 };
 
 /* An empty set with the rates of a model. */
-FirearmParameters *parameters_new(const FirearmModel *model);
+FirearmParameters *firearm_set_new(const FirearmModel *model);
 
 void names_init(Names *names);
 void names_clear(Names *names);

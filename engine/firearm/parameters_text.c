@@ -177,7 +177,7 @@ static gboolean read_line(FirearmParameters *p, char *line)
 FirearmParameters *firearm_parameters_read(const FirearmModel *model, const char *text,
                                            GError **error)
 {
-    g_autoptr(FirearmParameters) p = parameters_new(model);
+    g_autoptr(FirearmParameters) p = firearm_set_new(model);
     g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
     g_array_set_size(p->tail, 0);
     p->fragments = fragments_new(0);

@@ -52,7 +52,7 @@ guint population_of_make(const Population *population, guint make);
 guint population_seized(const Population *population, guint make);
 
 /* Counts of a set, with start rates: everything but what needs links. */
-FirearmParameters *parameters_count(const FirearmModel *model, const Firearm *firearms, guint n);
+FirearmParameters *firearm_set_count(const FirearmModel *model, const Firearm *firearms, guint n);
 
 /* Keys of its counter: of a value and of its context, of firearms of a make, of the kinds of
  * characters of a serial (with its characters mixed in, of a beginning). */
