@@ -12,7 +12,7 @@ room_dir = $(if $(filter loaders,$1),loaders,engine/$1)
 # $(call up_to,ROOM,LIST): the layers up to and with ROOM
 up_to = $(if $(filter $(firstword $2),$1),$1,$(firstword $2) $(call up_to,$1,$(wordlist 2,99,$2)))
 
-PACKAGES := glib-2.0 gio-2.0 sqlite3 libpcre2-8 smartcols
+PACKAGES := glib-2.0 gio-2.0 sqlite3 libpcre2-8 smartcols nettle libzstd
 DEP_CFLAGS := $(shell pkg-config --cflags $(PACKAGES))
 DEP_LIBS   := $(shell pkg-config --libs $(PACKAGES)) -lcsv -lm
 CHECK_CFLAGS = $(shell pkg-config --cflags check)

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "engine/base/error.h"
+#include "engine/base/hash.h"
 
 #define CHUNK       65536
 #define SNIFF       65536
@@ -194,13 +195,13 @@ static gsize census_utf8(Census *census, const char *bytes, gsize length)
 static gboolean census_take(Source *source, Census *census, GError **error)
 {
     char chunk[CHUNK + 4];
-    g_autoptr(GChecksum) sha = g_checksum_new(G_CHECKSUM_SHA256);
+    g_autoptr(Sha256) sha = sha256_new();
     gssize n;
 
     while ((n = read_bytes(source->fd, chunk + census->carried, CHUNK)) > 0) {
         gsize length = census->carried + (gsize)n, tail;
 
-        g_checksum_update(sha, (const guchar *)chunk + census->carried, n);
+        sha256_add(sha, chunk + census->carried, (gsize)n);
         census_control(census, chunk + census->carried, (gsize)n);
         for (gsize i = 0; i < (gsize)n && census->bytes + i < sizeof census->head; i++)
             census->head[census->bytes + i] = (guint8)chunk[census->carried + i];
@@ -213,7 +214,7 @@ static gboolean census_take(Source *source, Census *census, GError **error)
         return error_set(error, errno == EISDIR ? STATUS_NO_INPUT : STATUS_IO,
                          "cannot read '%s': %s", source->name, g_strerror(errno));
     census->invalid += census->carried;
-    source->sha256 = g_strdup(g_checksum_get_string(sha));
+    source->sha256 = sha256_take(sha);
     return TRUE;
 }
 

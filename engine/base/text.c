@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "engine/base/hash.h"
+
 typedef struct {
     gunichar from;
     const char *to;
@@ -182,9 +184,10 @@ gint text_compare(gconstpointer a, gconstpointer b)
 
 char *text_sha256(const void *bytes, gssize length)
 {
-    gsize size = length < 0 ? strlen(bytes) : (gsize)length;
+    g_autoptr(Sha256) sha = sha256_new();
 
-    return g_compute_checksum_for_data(G_CHECKSUM_SHA256, bytes, size);
+    sha256_add(sha, bytes, length < 0 ? strlen(bytes) : (gsize)length);
+    return sha256_take(sha);
 }
 
 static gboolean breaks_reference(gunichar c)

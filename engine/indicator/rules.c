@@ -7,6 +7,7 @@
 
 #include "engine/base/csv.h"
 #include "engine/base/error.h"
+#include "engine/base/hash.h"
 #include "engine/indicator/rulefile.h"
 #include "engine/sql/sql.h"
 
@@ -270,10 +271,10 @@ gboolean indicators_check(const Indicators *indicators, Store *store, GError **e
 
 /* ---- hash ------------------------------------------------------------------------------- */
 
-static gboolean hash_directory(GChecksum *sum, const char *directory, const char *prefix,
+static gboolean hash_directory(Sha256 *sum, const char *directory, const char *prefix,
                                GError **error);
 
-static gboolean hash_entry(GChecksum *sum, const char *path, const char *name, GError **error)
+static gboolean hash_entry(Sha256 *sum, const char *path, const char *name, GError **error)
 {
     if (g_file_test(path, G_FILE_TEST_IS_DIR))
         return hash_directory(sum, path, name, error);
@@ -282,12 +283,12 @@ static gboolean hash_entry(GChecksum *sum, const char *path, const char *name, G
     if (!file_read(path, &text, &length, error))
         return FALSE;
     g_autofree char *frame = g_strdup_printf("%s\n%" G_GSIZE_FORMAT "\n", name, length);
-    g_checksum_update(sum, (const guchar *)frame, -1);
-    g_checksum_update(sum, (const guchar *)text, (gssize)length);
+    sha256_add(sum, frame, strlen(frame));
+    sha256_add(sum, text, length);
     return TRUE;
 }
 
-static gboolean hash_directory(GChecksum *sum, const char *directory, const char *prefix,
+static gboolean hash_directory(Sha256 *sum, const char *directory, const char *prefix,
                                GError **error)
 {
     g_autoptr(GPtrArray) names = directory_names(directory, error);
@@ -303,6 +304,6 @@ static gboolean hash_directory(GChecksum *sum, const char *directory, const char
 
 char *rules_hash(const char *rules_dir, GError **error)
 {
-    g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
-    return hash_directory(sum, rules_dir, "", error) ? g_strdup(g_checksum_get_string(sum)) : NULL;
+    g_autoptr(Sha256) sum = sha256_new();
+    return hash_directory(sum, rules_dir, "", error) ? sha256_take(sum) : NULL;
 }

@@ -102,7 +102,7 @@ static gboolean check_rows(Checker *checker, const char *what, const char *sql, 
 
 static gboolean check_sum(Checker *checker, GError **error)
 {
-    DataSum counted;
+    Mix counted;
     checker->store->sum_known = checker->store->sum_changed && checker->store->sum_known;
     if (!data_sum_load(checker->store, error) || !data_sum_count(checker->store, &counted, error))
         return FALSE;

@@ -1,64 +1,37 @@
 /*
- * The data hash: a sum over all current records of SHA-256(reference, content), so that it costs
- * one addition a record, does not depend on the order of loading, and follows every change. It is
- * kept with the records in meta; store_check counts it again. No defence against forgery: that
- * is the audit chain's business.
+ * The data hash: a sum over all current records of a hash of (reference, content), so that it
+ * costs one addition a record, does not depend on the order of loading, and follows every change.
+ * It is kept with the records in meta; store_check counts it again. No defence against forgery:
+ * that is the audit chain's business.
  */
 #include <string.h>
 
+#include "engine/base/hash.h"
 #include "engine/base/text.h"
 #include "engine/store/db.h"
 
 #define META_SUM "data_sum"
 
-static DataSum element(const char *ref, const char *content_hash)
+static Mix element(const char *ref, const char *content_hash)
 {
-    guint8 digest[32];
-    gsize size = sizeof digest;
-    g_autoptr(GChecksum) sha = g_checksum_new(G_CHECKSUM_SHA256);
-    g_checksum_update(sha, (const guchar *)ref, (gssize)strlen(ref) + 1);
-    g_checksum_update(sha, (const guchar *)content_hash, -1);
-    g_checksum_get_digest(sha, digest, &size);
-    DataSum sum = {{0}};
-    for (int lane = 0; lane < 4; lane++) {
-        for (int i = 0; i < 8; i++)
-            sum.lane[lane] = sum.lane[lane] << 8 | digest[lane * 8 + i];
-    }
-    return sum;
+    Mix mix = mix_new();
+    mix_add(&mix, ref, strlen(ref));
+    mix_add(&mix, content_hash, strlen(content_hash));
+    return mix_end(&mix);
 }
 
-void data_sum_add(DataSum *sum, const char *ref, const char *content_hash)
+void data_sum_add(Mix *sum, const char *ref, const char *content_hash)
 {
-    DataSum one = element(ref, content_hash);
-    for (int i = 0; i < 4; i++)
+    Mix one = element(ref, content_hash);
+    for (int i = 0; i < 2; i++)
         sum->lane[i] += one.lane[i];
 }
 
-void data_sum_remove(DataSum *sum, const char *ref, const char *content_hash)
+void data_sum_remove(Mix *sum, const char *ref, const char *content_hash)
 {
-    DataSum one = element(ref, content_hash);
-    for (int i = 0; i < 4; i++)
+    Mix one = element(ref, content_hash);
+    for (int i = 0; i < 2; i++)
         sum->lane[i] -= one.lane[i];
-}
-
-char *data_sum_text(const DataSum *sum)
-{
-    GString *text = g_string_new(NULL);
-    for (int i = 0; i < 4; i++)
-        g_string_append_printf(text, "%016" G_GINT64_MODIFIER "x", sum->lane[i]);
-    return g_string_free(text, FALSE);
-}
-
-static gboolean sum_parse(const char *text, DataSum *sum)
-{
-    if (strlen(text) != 64)
-        return FALSE;
-    for (int i = 0; i < 4; i++) {
-        g_autofree char *part = g_strndup(text + 16 * i, 16);
-        if (!g_ascii_string_to_unsigned(part, 16, 0, G_MAXUINT64, &sum->lane[i], NULL))
-            return FALSE;
-    }
-    return TRUE;
 }
 
 gboolean data_sum_load(Store *store, GError **error)
@@ -72,7 +45,7 @@ gboolean data_sum_load(Store *store, GError **error)
         return FALSE;
     }
     memset(&store->sum, 0, sizeof store->sum);
-    if (text != NULL && !sum_parse(text, &store->sum))
+    if (text != NULL && !mix_parse(text, &store->sum))
         return error_set(error, STATUS_STORE, "store is damaged: its data sum is no sum");
     store->sum_known = TRUE;
     return TRUE;
@@ -82,14 +55,14 @@ gboolean data_sum_save(Store *store, GError **error)
 {
     if (!store->sum_changed)
         return TRUE;
-    g_autofree char *text = data_sum_text(&store->sum);
-    if (!store_meta_set(store, META_SUM, text, error))
+    char text[MIX_TEXT];
+    if (!store_meta_set(store, META_SUM, mix_text(&store->sum, text), error))
         return FALSE;
     store->sum_changed = FALSE;
     return TRUE;
 }
 
-gboolean data_sum_count(Store *store, DataSum *sum, GError **error)
+gboolean data_sum_count(Store *store, Mix *sum, GError **error)
 {
     g_autoptr(sqlite3_stmt) stmt = NULL;
     memset(sum, 0, sizeof *sum);
@@ -113,6 +86,6 @@ char *store_data_hash(Store *store, GError **error)
         store->sum_known = FALSE;
     if (!data_sum_load(store, error))
         return NULL;
-    g_autofree char *text = data_sum_text(&store->sum);
-    return text_sha256(text, -1);
+    char text[MIX_TEXT];
+    return text_sha256(mix_text(&store->sum, text), -1);
 }

@@ -8,6 +8,7 @@
 #include <sqlite3.h>
 
 #include "engine/base/error.h"
+#include "engine/base/hash.h"
 #include "engine/store/schema.h"
 #include "engine/store/store.h"
 
@@ -23,11 +24,6 @@ typedef enum {
     SQL_COUNT
 } SqlId;
 
-/* Sum over all current records of a hash of (reference, content): see data.c. */
-typedef struct {
-    guint64 lane[4];
-} DataSum;
-
 #define RAW_PLACES    1024       /* more than the rows of a block */
 #define RAW_BLOCK_MAX (1u << 30) /* bytes of a block unpacked */
 #define BULK_ROWS     20000      /* fewer are put row by row */
@@ -42,7 +38,7 @@ struct Store {
     int lock;       /* descriptor of STORE.lock, -1: not held */
     gboolean begun; /* the caller opened a transaction */
     gboolean sum_known, sum_changed;
-    DataSum sum;
+    Mix sum; /* over all current records of a hash of (reference, content): see data.c */
     Record *const *pending; /* records whose raw rows make the block that is being put, or NULL */
     gint64 pending_block;   /* number of that block; 0: not known yet */
     gboolean bulky;         /* the connection is set up for a large load */
@@ -76,7 +72,7 @@ gboolean store_step(Store *store, sqlite3_stmt *stmt, gboolean *row, GError **er
 char *column_text(sqlite3_stmt *stmt, int column);
 /* A column as text, good until the next step. */
 const char *column_view(sqlite3_stmt *stmt, int column);
-/* A column's 32 bytes as hexadecimal digits. */
+/* A column's MIX_BYTES as hexadecimal digits. */
 char *column_hash(sqlite3_stmt *stmt, int column);
 
 /* Own transaction around a write that the caller put into none. */
@@ -114,10 +110,9 @@ void bulk_over(Store *store);
 /* data.c: keeps the sum in step with the records. */
 gboolean data_sum_load(Store *store, GError **error);
 gboolean data_sum_save(Store *store, GError **error);
-void data_sum_add(DataSum *sum, const char *ref, const char *content_hash);
-void data_sum_remove(DataSum *sum, const char *ref, const char *content_hash);
+void data_sum_add(Mix *sum, const char *ref, const char *content_hash);
+void data_sum_remove(Mix *sum, const char *ref, const char *content_hash);
 /* The sum computed again out of the records, for store_check. */
-gboolean data_sum_count(Store *store, DataSum *sum, GError **error);
-char *data_sum_text(const DataSum *sum);
+gboolean data_sum_count(Store *store, Mix *sum, GError **error);
 
 #endif

@@ -71,21 +71,17 @@ gboolean store_put_remark(Store *store, gint64 file_id, const Remark *remark, GE
 typedef struct {
     gint64 record_id; /* 0: nothing */
     int revision;
-    guint8 hash[32];
+    guint8 hash[MIX_BYTES];
     gboolean same;
     gint64 raw_at; /* where the raw row of the new one will be */
 } Found;
 
-static gboolean hash_bytes(const char *text, guint8 bytes[32])
+static gboolean hash_bytes(const char *text, guint8 bytes[MIX_BYTES])
 {
-    if (text == NULL || strlen(text) != 64)
+    Mix mix;
+    if (text == NULL || !mix_parse(text, &mix))
         return FALSE;
-    for (int i = 0; i < 32; i++) {
-        int high = g_ascii_xdigit_value(text[2 * i]), low = g_ascii_xdigit_value(text[2 * i + 1]);
-        if (high < 0 || low < 0)
-            return FALSE;
-        bytes[i] = (guint8)(high << 4 | low);
-    }
+    mix_bytes(&mix, bytes);
     return TRUE;
 }
 
@@ -103,8 +99,8 @@ static gboolean record_find(Store *store, const Record *record, Found *found, GE
     if (!store_step(store, stmt, &row, error) || !row)
         return FALSE;
     found->revision = sqlite3_column_int(stmt, 1);
-    found->same = sqlite3_column_bytes(stmt, 0) == 32 &&
-                  memcmp(sqlite3_column_blob(stmt, 0), found->hash, 32) == 0;
+    found->same = sqlite3_column_bytes(stmt, 0) == MIX_BYTES &&
+                  memcmp(sqlite3_column_blob(stmt, 0), found->hash, MIX_BYTES) == 0;
     sqlite3_reset(stmt);
     return TRUE;
 }
@@ -123,7 +119,7 @@ static void bind_record(sqlite3_stmt *stmt, const Record *record, const Found *f
 {
     statement_bind(stmt, "ttiii", record->ref, record->kind, record->file_id, (gint64)record->line,
                    (gint64)record->revision);
-    sqlite3_bind_blob(stmt, 6, found->hash, 32, SQLITE_STATIC);
+    sqlite3_bind_blob(stmt, 6, found->hash, MIX_BYTES, SQLITE_STATIC);
     sqlite3_bind_int64(stmt, 7, found->raw_at);
     for (int i = 0; i < FIELD_COUNT; i++) {
         if (record->value[i] != NULL)
@@ -228,7 +224,7 @@ static char *canonical_text(const Record *record)
 static gboolean put_history(Store *store, const Record *old, gint64 record_id, GError **error)
 {
     sqlite3_stmt *stmt = store_statement(store, SQL_REVISION_ADD, error);
-    guint8 hash[32];
+    guint8 hash[MIX_BYTES];
     if (stmt == NULL || !hash_bytes(old->content_hash, hash))
         return FALSE;
     g_autofree char *canonical = canonical_text(old);

@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "engine/base/hash.h"
 #include "engine/store/record.h"
 
 #define POOL_SIZE 3072 /* a trace with its raw text and three people */
@@ -299,55 +300,23 @@ static gboolean is_counted(const Record *record, Field field)
     return !is_spelling(record, field);
 }
 
-/* Bytes on their way into the hash, by whole buffers. */
-typedef struct {
-    GChecksum *sha;
-    gsize used;
-    char bytes[1024];
-} Hashing;
-
-static void append_bytes(Hashing *hashing, const char *bytes, gsize length)
+static void add_text(Mix *mix, const char *text)
 {
-    if (hashing->used + length > sizeof hashing->bytes) {
-        g_checksum_update(hashing->sha, (const guchar *)hashing->bytes, (gssize)hashing->used);
-        hashing->used = 0;
-    }
-    if (length > sizeof hashing->bytes) {
-        g_checksum_update(hashing->sha, (const guchar *)bytes, (gssize)length);
-        return;
-    }
-    memcpy(hashing->bytes + hashing->used, bytes, length);
-    hashing->used += length;
+    mix_add(mix, text, strlen(text));
 }
 
-/* Length before content, so that no two lists of values make the same bytes. */
-static void append_counted(Hashing *hashing, const char *text)
+static void add_pair(Mix *mix, const char *name, const char *value)
 {
-    char digits[24];
-    gsize length = strlen(text);
-    char *start = digits + sizeof digits;
-    *--start = ':';
-    gsize rest = length;
-    do {
-        *--start = (char)('0' + rest % 10);
-        rest /= 10;
-    } while (rest > 0);
-    append_bytes(hashing, start, (gsize)(digits + sizeof digits - start));
-    append_bytes(hashing, text, length);
+    add_text(mix, name);
+    add_text(mix, value);
 }
 
-static void append_pair(Hashing *hashing, const char *name, const char *value)
+static void add_mention(Mix *mix, const Mention *mention)
 {
-    append_counted(hashing, name);
-    append_counted(hashing, value);
-}
-
-static void append_mention(Hashing *hashing, const Mention *mention)
-{
-    append_pair(hashing, "mention", mention->role);
+    add_pair(mix, "mention", mention->role);
     for (int i = 0; i < MENTION_COUNT; i++) {
         if (mention->value[i] != NULL && i != MENTION_ADDRESS_KEY)
-            append_pair(hashing, MENTION_NAMES[i], mention->value[i]);
+            add_pair(mix, MENTION_NAMES[i], mention->value[i]);
     }
 }
 
@@ -359,20 +328,18 @@ static gint compare_roles(gconstpointer a, gconstpointer b)
 
 void record_seal(Record *record)
 {
-    g_autoptr(GChecksum) sha = g_checksum_new(G_CHECKSUM_SHA256);
-    Hashing hashing;
-    hashing.sha = sha;
-    hashing.used = 0;
-    append_pair(&hashing, "kind", record->kind);
+    Mix mix = mix_new();
+    char digits[MIX_TEXT];
+    add_pair(&mix, "kind", record->kind);
     for (int i = 0; i < FIELD_COUNT; i++) {
         if (record->value[i] != NULL && is_counted(record, (Field)i))
-            append_pair(&hashing, FIELD_NAMES[i], record->value[i]);
+            add_pair(&mix, FIELD_NAMES[i], record->value[i]);
     }
     /* The order of columns in a file says nothing: roles in their own order. */
     g_ptr_array_sort(record->mentions, compare_roles);
     for (guint i = 0; i < record->mentions->len; i++)
-        append_mention(&hashing, g_ptr_array_index(record->mentions, i));
-    g_checksum_update(sha, (const guchar *)hashing.bytes, (gssize)hashing.used);
+        add_mention(&mix, g_ptr_array_index(record->mentions, i));
+    mix = mix_end(&mix);
     text_free(record->pool, record->content_hash);
-    record->content_hash = record_keep(record, g_checksum_get_string(sha));
+    record->content_hash = record_keep(record, mix_text(&mix, digits));
 }

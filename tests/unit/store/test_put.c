@@ -307,7 +307,7 @@ static const char *const DAMAGE[] = {
     "INSERT INTO person VALUES(1, 'shipper', 'atf-trace:T1:shipper', 1)",
     "UPDATE record SET revision = 2",
     "UPDATE record SET file_id = 99",
-    "UPDATE record SET content_hash = zeroblob(32)",
+    "UPDATE record SET content_hash = zeroblob(16)",
     "DELETE FROM record",
     "INSERT INTO link VALUES(9, 'serial', 'atf-trace:T1', 'atf-trace:T9', 'S1', 1, 1, 0, NULL)",
     "INSERT INTO link VALUES(9, 'person', 'atf-trace:T1:purchaser', 'atf-trace:T9:purchaser', 'S1',"

@@ -1,0 +1,139 @@
+/*
+ * The project's hashes. SHA-256 is nettle's, which uses the processor's own instructions where it
+ * has them (three times as fast as GLib's, and every byte of a load goes through it). Mix is a
+ * multiply-and-fold over words of eight bytes in two lanes: a 64 by 64 bit product has all of its
+ * input bits in its middle, and its upper half folded onto the lower keeps them (the principle of
+ * multiplicative universal hashing, as in the wyhash and MUM families).
+ */
+#include "engine/base/hash.h"
+
+#include <nettle/sha2.h>
+#include <string.h>
+
+struct Sha256 {
+    struct sha256_ctx context;
+};
+
+Sha256 *sha256_new(void)
+{
+    Sha256 *sha = g_new(Sha256, 1);
+
+    sha256_init(&sha->context);
+    return sha;
+}
+
+void sha256_free(Sha256 *sha)
+{
+    g_free(sha);
+}
+
+void sha256_add(Sha256 *sha, const void *bytes, gsize length)
+{
+    sha256_update(&sha->context, length, bytes);
+}
+
+static void write_digits(const guint8 *bytes, gsize n, char *text)
+{
+    static const char DIGITS[] = "0123456789abcdef";
+
+    for (gsize i = 0; i < n; i++) {
+        text[2 * i] = DIGITS[bytes[i] >> 4];
+        text[2 * i + 1] = DIGITS[bytes[i] & 15];
+    }
+    text[2 * n] = '\0';
+}
+
+char *sha256_take(Sha256 *sha)
+{
+    guint8 digest[SHA256_DIGEST_SIZE];
+    char *text = g_malloc(SHA256_TEXT);
+
+    sha256_digest(&sha->context, sizeof digest, digest);
+    write_digits(digest, sizeof digest, text);
+    return text;
+}
+
+/* Nothing up the sleeve: fractions of pi, made odd. */
+#define START_0 G_GUINT64_CONSTANT(0x243F6A8885A308D3)
+#define START_1 G_GUINT64_CONSTANT(0x13198A2E03707345)
+#define TIMES_0 G_GUINT64_CONSTANT(0xA4093822299F31D1)
+#define TIMES_1 G_GUINT64_CONSTANT(0x082EFA98EC4E6C89)
+#define TIMES_2 G_GUINT64_CONSTANT(0x452821E638D01377)
+
+__extension__ typedef unsigned __int128 Wide;
+
+static guint64 fold(guint64 a, guint64 b)
+{
+    Wide product = (Wide)a * b;
+
+    return (guint64)product ^ (guint64)(product >> 64);
+}
+
+/* The second lane sees the word's halves swapped, so that what is weak in one is strong in the
+ * other. */
+static void absorb(Mix *mix, guint64 word)
+{
+    mix->lane[0] = fold(mix->lane[0] ^ word, TIMES_0);
+    mix->lane[1] = fold(mix->lane[1] ^ (word << 32 | word >> 32), TIMES_1);
+}
+
+Mix mix_new(void)
+{
+    return (Mix){{START_0, START_1}};
+}
+
+void mix_add(Mix *mix, const char *text, gsize length)
+{
+    guint64 word = 0;
+
+    absorb(mix, length);
+    for (; length >= sizeof word; text += sizeof word, length -= sizeof word) {
+        memcpy(&word, text, sizeof word);
+        absorb(mix, GUINT64_FROM_LE(word));
+    }
+    word = 0;
+    memcpy(&word, text, length);
+    if (length > 0)
+        absorb(mix, GUINT64_FROM_LE(word));
+}
+
+/* Three turns in which one lane is mixed into the other: nothing is lost, every bit of the end
+ * depends on both. */
+Mix mix_end(const Mix *mix)
+{
+    Mix end = *mix;
+
+    end.lane[0] ^= fold(end.lane[1] ^ TIMES_2, TIMES_0);
+    end.lane[1] ^= fold(end.lane[0] ^ TIMES_2, TIMES_1);
+    end.lane[0] ^= fold(end.lane[1] ^ TIMES_2, TIMES_0);
+    return end;
+}
+
+void mix_bytes(const Mix *mix, guint8 bytes[MIX_BYTES])
+{
+    for (guint i = 0; i < MIX_BYTES; i++)
+        bytes[i] = (guint8)(mix->lane[i / 8] >> 8 * (i % 8));
+}
+
+char *mix_text(const Mix *mix, char text[MIX_TEXT])
+{
+    guint8 bytes[MIX_BYTES];
+
+    mix_bytes(mix, bytes);
+    write_digits(bytes, MIX_BYTES, text);
+    return text;
+}
+
+gboolean mix_parse(const char *text, Mix *mix)
+{
+    *mix = (Mix){{0, 0}};
+    for (guint i = 0; i < MIX_BYTES; i++) {
+        int high = g_ascii_xdigit_value(text[2 * i]);
+        int low = high < 0 ? -1 : g_ascii_xdigit_value(text[2 * i + 1]);
+
+        if (low < 0)
+            return FALSE;
+        mix->lane[i / 8] |= (guint64)(high << 4 | low) << 8 * (i % 8);
+    }
+    return text[MIX_TEXT - 1] == '\0';
+}

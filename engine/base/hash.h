@@ -1,0 +1,42 @@
+/*
+ * Two hashes with two purposes. SHA-256 where somebody else must be able to check it or could
+ * gain by forging it: files, rules, the audit trail. Mix where bytes of our own are only to be
+ * told apart, a million times a load: 128 bits, no defence against forgery. Neither ever changes:
+ * stores keep both.
+ */
+#ifndef CROSSTRACE_BASE_HASH_H
+#define CROSSTRACE_BASE_HASH_H
+
+#include <glib.h>
+
+#define SHA256_TEXT 65 /* bytes of a SHA-256 as hexadecimal digits */
+
+typedef struct Sha256 Sha256;
+
+Sha256 *sha256_new(void);
+void sha256_free(Sha256 *sha);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Sha256, sha256_free)
+void sha256_add(Sha256 *sha, const void *bytes, gsize length);
+/* 64 lower-case hexadecimal digits of all that was added; begins anew; g_free. */
+char *sha256_take(Sha256 *sha);
+
+/* A hash in the making or made; values may be compared and added up. */
+typedef struct {
+    guint64 lane[2];
+} Mix;
+
+#define MIX_BYTES 16
+#define MIX_TEXT  33 /* bytes of the hexadecimal digits */
+
+Mix mix_new(void);
+/* Length and bytes, so that no two lists of texts are the same input. */
+void mix_add(Mix *mix, const char *text, gsize length);
+/* The hash of all that was added. */
+Mix mix_end(const Mix *mix);
+/* As bytes, the same on every machine, and as their lower-case hexadecimal digits (in text, which
+ * is returned). FALSE when the text is no such hash. */
+void mix_bytes(const Mix *mix, guint8 bytes[MIX_BYTES]);
+char *mix_text(const Mix *mix, char text[MIX_TEXT]);
+gboolean mix_parse(const char *text, Mix *mix);
+
+#endif
