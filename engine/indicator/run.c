@@ -9,6 +9,7 @@
 
 #include "engine/base/error.h"
 #include "engine/indicator/rulefile.h"
+#include "engine/judgement/judgement.h"
 #include "engine/sql/sql.h"
 
 typedef sqlite3_stmt RowStatement;
@@ -21,6 +22,7 @@ typedef struct {
 
 typedef struct {
     const Indicator *rule;
+    const Suppressions *silenced;
     GStringChunk *texts; /* subjects, records and explanations, each once */
     GArray *hits;        /* of Hit */
 } Hits;
@@ -66,6 +68,8 @@ static gboolean hits_row(RowSink *sink, const char *const *cells, GError **error
             return row_error(hits->rule, error, "has no %s", indicator_column(i));
     if (end == cells[2] || *end || !isfinite(bits))
         return row_error(hits->rule, error, "has no number of bits but '%s'", cells[2]);
+    if (suppressions_hold(hits->silenced, hits->rule->id, cells[0], cells[1]))
+        return TRUE;
     double most = fabs(hits->rule->bits);
     Hit hit = {
         .subject = g_string_chunk_insert_const(hits->texts, cells[0]),
@@ -158,17 +162,19 @@ static void switch_off(const Indicator *rule, IndicatorRun *run)
                         before ? before : "", before ? "\n" : "", rule->id, rule->title, most);
 }
 
-static gboolean rule_run(const Indicator *rule, Store *store, IndicatorRun *run,
-                         IndicatorCost *cost, GError **error)
+static gboolean rule_run(Hits *hits, Store *store, IndicatorRun *run, IndicatorCost *cost,
+                         GError **error)
 {
+    const Indicator *rule = hits->rule;
     g_autoptr(GStringChunk) texts = g_string_chunk_new(1 << 16);
     g_autoptr(GArray) array = g_array_new(FALSE, FALSE, sizeof(Hit));
-    Hits hits = {rule, texts, array};
+    hits->texts = texts;
+    hits->hits = array;
     g_autoptr(GError) cause = NULL;
-    gboolean ok = rule_query(&hits, store, run, &cost->steps, &cause);
-    cost->rows = hits.hits->len;
+    gboolean ok = rule_query(hits, store, run, &cost->steps, &cause);
+    cost->rows = array->len;
     if (ok)
-        return hits_write(&hits, store, error);
+        return hits_write(hits, store, error);
     cost->off = error_status(cause) == STATUS_TRY_AGAIN;
     if (cost->off) {
         switch_off(rule, run);
@@ -223,13 +229,17 @@ static gboolean copy_views(Store *store, IndicatorRun *run, GError **error)
 static gboolean run_rules(const Indicators *indicators, Store *store, IndicatorRun *run,
                           GError **error)
 {
+    g_autoptr(Suppressions) silenced = suppressions_read(store, run->as_of, error);
+    if (!silenced)
+        return FALSE;
     for (guint i = 0; i < indicators_count(indicators); i++) {
         const Indicator *rule = indicators_at(indicators, i);
         gint64 begun = g_get_monotonic_time();
         IndicatorCost cost = {.rule = rule->id};
         if (!indicator_is_valid(rule, run->as_of))
             continue;
-        if (!rule_run(rule, store, run, &cost, error))
+        Hits hits = {.rule = rule, .silenced = silenced};
+        if (!rule_run(&hits, store, run, &cost, error))
             return FALSE;
         note_cost(run, &cost, begun);
     }

@@ -27,7 +27,19 @@ void judgement_free(Judgement *judgement)
     g_free(judgement->actor);
     g_free(judgement->reason);
     g_free(judgement->expires);
+    g_free(judgement->evidence);
+    g_free(judgement->setting);
     g_free(judgement);
+}
+
+const char *judgement_type_name(JudgementType type)
+{
+    return TYPES[type];
+}
+
+const char *verdict_name(Verdict verdict)
+{
+    return VERDICTS[verdict];
 }
 
 static gboolean is_pair(JudgementType type)
@@ -65,21 +77,33 @@ static Sides sides_of(const Judgement *judgement)
     return sides;
 }
 
+/* The hash of what was seen, or the one that was given; g_free. */
+static char *hash_of(const Judgement *judgement)
+{
+    if (text_present(judgement->evidence) == NULL)
+        return g_strdup(or_empty(judgement->evidence_hash));
+    return text_sha256(judgement->evidence, -1);
+}
+
 static gboolean insert(sqlite3 *db, const Judgement *judgement, Sides sides, GError **error)
 {
     g_autoptr(sqlite3_stmt) stmt = NULL;
     const char *actor = text_present(judgement->actor);
+    g_autofree char *hash = hash_of(judgement);
     const char *value[] = {TYPES[judgement->type],
                            VERDICTS[judgement->verdict],
                            sides.left,
                            sides.right,
-                           or_empty(judgement->evidence_hash),
+                           hash,
                            or_empty(judgement->time),
                            actor != NULL ? actor : g_get_user_name(),
                            or_empty(judgement->reason),
-                           or_empty(judgement->expires)};
+                           or_empty(judgement->expires),
+                           or_empty(judgement->evidence),
+                           or_empty(judgement->setting)};
     const char *sql = "INSERT INTO judgement(type, verdict, \"left\", \"right\", evidence_hash,"
-                      " time, actor, reason, expires) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)";
+                      " time, actor, reason, expires, evidence, setting)"
+                      " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     if (sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) != SQLITE_OK)
         return sqlite_error(db, "cannot keep a judgement", error);
     for (gsize i = 0; i < G_N_ELEMENTS(value); i++)
@@ -96,9 +120,11 @@ static gboolean insert_audited(Store *store, const Judgement *judgement, GError 
     const char *right = judgement->type == JUDGE_RULE ? "(value)" : sides.right;
     g_autofree char *subject =
         g_strjoin(" ", TYPES[judgement->type], sides.left, *right != '\0' ? right : NULL, NULL);
+    g_autofree char *hash = hash_of(judgement);
+    g_autofree char *set = g_strdelimit(g_strdup(or_empty(judgement->setting)), "\n", ' ');
     g_autofree char *detail =
-        g_strdup_printf("verdict=%s evidence=%s expires=%s", VERDICTS[judgement->verdict],
-                        or_empty(judgement->evidence_hash), or_empty(judgement->expires));
+        g_strdup_printf("verdict=%s evidence=%s expires=%s%s%s", VERDICTS[judgement->verdict], hash,
+                        or_empty(judgement->expires), *set ? " " : "", set);
     AuditEntry entry = {or_empty(judgement->time), "judge", subject, detail, "done"};
     return audit_change(store, &entry, error);
 }
@@ -130,29 +156,34 @@ static char *column(sqlite3_stmt *stmt, int index)
     return g_strdup((const char *)sqlite3_column_text(stmt, index));
 }
 
+#define JUDGEMENT_COLUMNS                                                                          \
+    "verdict, \"left\", \"right\", evidence_hash, time, actor, reason, expires, evidence, "        \
+    "setting,"                                                                                     \
+    " judgement_id"
+
 static Judgement *from_row(sqlite3_stmt *stmt, JudgementType type)
 {
     Judgement *judgement = g_new0(Judgement, 1);
+    char **text[] = {&judgement->left,    &judgement->right,    &judgement->evidence_hash,
+                     &judgement->time,    &judgement->actor,    &judgement->reason,
+                     &judgement->expires, &judgement->evidence, &judgement->setting};
     judgement->type = type;
     judgement->verdict = verdict_parse((const char *)sqlite3_column_text(stmt, 0));
-    judgement->left = column(stmt, 1);
-    judgement->right = column(stmt, 2);
-    judgement->evidence_hash = column(stmt, 3);
-    judgement->time = column(stmt, 4);
-    judgement->actor = column(stmt, 5);
-    judgement->reason = column(stmt, 6);
-    judgement->expires = column(stmt, 7);
+    for (gsize i = 0; i < G_N_ELEMENTS(text); i++)
+        *text[i] = column(stmt, (int)i + 1);
+    judgement->id = sqlite3_column_int64(stmt, G_N_ELEMENTS(text) + 1);
     return judgement;
 }
 
 GPtrArray *judgement_in_force(Store *store, JudgementType type, const char *as_of, GError **error)
 {
     /* An expiry date is the last day on which the judgement holds. */
-    const char *sql =
-        "SELECT verdict, \"left\", \"right\", evidence_hash, time, actor, reason, expires"
-        " FROM judgement WHERE judgement_id IN (SELECT max(judgement_id) FROM judgement"
-        " WHERE type = ?1 GROUP BY \"left\", \"right\") AND verdict <> 'revoked'"
-        " AND (expires = '' OR expires >= substr(?2, 1, 10)) ORDER BY \"left\", \"right\"";
+    const char *sql = "SELECT " JUDGEMENT_COLUMNS
+                      " FROM judgement WHERE judgement_id IN (SELECT max(judgement_id) FROM"
+                      " judgement WHERE type = ?1 GROUP BY \"left\", \"right\")"
+                      " AND verdict <> 'revoked'"
+                      " AND (expires = '' OR expires >= substr(?2, 1, 10))"
+                      " ORDER BY \"left\", \"right\"";
     sqlite3 *db = store_handle(store);
     g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func((GDestroyNotify)judgement_free);
     g_autoptr(sqlite3_stmt) stmt = NULL;
@@ -171,12 +202,52 @@ GPtrArray *judgement_in_force(Store *store, JudgementType type, const char *as_o
     return NULL;
 }
 
-char *judgement_state(Store *store, GError **error)
+Judgement *judgement_find(Store *store, JudgementType type, const char *left, const char *right,
+                          const char *as_of, GError **error)
+{
+    const Judgement asked = {.type = type, .left = (char *)left, .right = (char *)right};
+    Sides sides = sides_of(&asked);
+    const char *sql = "SELECT " JUDGEMENT_COLUMNS " FROM judgement WHERE type = ?1"
+                      " AND \"left\" = ?2 AND \"right\" = ?3 ORDER BY judgement_id DESC LIMIT 1";
+    sqlite3 *db = store_handle(store);
+    g_autoptr(sqlite3_stmt) stmt = NULL;
+    int rc = sqlite3_prepare_v2(db, sql, -1, &stmt, NULL);
+    if (rc == SQLITE_OK) {
+        sqlite3_bind_text(stmt, 1, TYPES[type], -1, SQLITE_STATIC);
+        sqlite3_bind_text(stmt, 2, sides.left, -1, SQLITE_STATIC);
+        sqlite3_bind_text(stmt, 3, sides.right, -1, SQLITE_STATIC);
+        rc = sqlite3_step(stmt);
+    }
+    if (rc != SQLITE_ROW && rc != SQLITE_DONE)
+        sqlite_error(db, "cannot read the judgements", error);
+    if (rc != SQLITE_ROW)
+        return NULL;
+    g_autoptr(Judgement) found = from_row(stmt, type);
+    g_autofree char *day = g_strndup(or_empty(as_of), 10);
+    gboolean over = *found->expires != '\0' && strcmp(found->expires, day) < 0;
+    return found->verdict == VERDICT_REVOKED || over ? NULL : g_steal_pointer(&found);
+}
+
+char *judgement_setting(const Judgement *judgement, const char *name)
+{
+    g_auto(GStrv) lines = g_strsplit(or_empty(judgement->setting), "\n", -1);
+    gsize length = strlen(name);
+    for (char **line = lines; *line != NULL; line++)
+        if (strncmp(*line, name, length) == 0 && (*line)[length] == '=')
+            return g_strdup(*line + length + 1);
+    return NULL;
+}
+
+char *judgement_state(Store *store, const char *as_of, GError **error)
 {
     g_autoptr(sqlite3_stmt) stmt = NULL;
     sqlite3 *db = store_handle(store);
-    const char *sql = "SELECT coalesce(max(judgement_id), 0) FROM judgement";
+    const char *sql = "SELECT coalesce(max(judgement_id), 0) || CASE count(*) FILTER (WHERE"
+                      " expires <> '' AND expires < substr(?1, 1, 10)) WHEN 0 THEN '' ELSE ':' ||"
+                      " count(*) FILTER (WHERE expires <> '' AND expires < substr(?1, 1, 10)) END"
+                      " FROM judgement";
     if (sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) != SQLITE_OK ||
+        sqlite3_bind_text(stmt, 1, or_empty(as_of), -1, SQLITE_STATIC) != SQLITE_OK ||
         sqlite3_step(stmt) != SQLITE_ROW) {
         sqlite_error(db, "cannot read the judgements", error);
         return NULL;

@@ -324,25 +324,6 @@ static GHashTable *promising(Gather *gather, GPtrArray *groups)
     return of_ref;
 }
 
-/* A lead that people put aside comes back when its evidence is not the same any more. */
-static gboolean status_after(Store *store, const Lead *lead, char **status, GError **error)
-{
-    static const char sql[] = "SELECT 1 FROM lead WHERE lead_id = ?1 AND status IN "
-                              "('dismissed', 'closed') AND evidence_hash <> ?2";
-    sqlite3_stmt *row = NULL;
-    int code = sqlite3_prepare_v2(store_handle(store), sql, -1, &row, NULL);
-    if (code == SQLITE_OK) {
-        sqlite3_bind_text(row, 1, lead->lead_id, -1, SQLITE_STATIC);
-        sqlite3_bind_text(row, 2, lead->evidence_hash, -1, SQLITE_STATIC);
-        code = sqlite3_step(row);
-    }
-    sqlite3_finalize(row);
-    *status = g_strdup(code == SQLITE_ROW ? "open" : "new");
-    return code == SQLITE_ROW || code == SQLITE_DONE ||
-           error_set(error, STATUS_IO, "cannot read the status of lead '%s': %s", lead->lead_id,
-                     sqlite3_errmsg(store_handle(store)));
-}
-
 static gboolean write_lead(Store *store, const LeadEvidence *evidence, const Lead *lead,
                            GError **error)
 {
@@ -352,8 +333,7 @@ static gboolean write_lead(Store *store, const LeadEvidence *evidence, const Lea
     stored->bits = lead->bits;
     stored->score = lead->score;
     stored->evidence_hash = g_strdup(lead->evidence_hash);
-    if (!status_after(store, lead, &stored->status, error))
-        return FALSE;
+    stored->status = g_strdup("new"); /* what people said of it: judgement_settle_leads */
     for (guint i = 0; i < evidence->records->len; i++) {
         const Record *record = evidence->records->pdata[i];
         g_ptr_array_add(stored->records, g_strdup(record->ref));

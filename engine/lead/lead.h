@@ -90,7 +90,7 @@ Lead *lead_build(const LeadEvidence *evidence, const LeadRules *rules, const Cod
                  const char *as_of, Lang lang);
 
 /* Gathers groups over the store's edges, builds every lead and writes it (ids, numbers, members,
- * waterfall); keeps the status that people gave to a lead. *count: leads written. */
+ * waterfall); what people said of a lead is given by judgement_settle_leads() afterwards. *count: leads written. */
 gboolean lead_correlate(Store *store, const LeadRules *rules, const CodeTables *codes,
                         const Indicators *indicators, guint *count, GError **error);
 

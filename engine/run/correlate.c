@@ -42,7 +42,8 @@ gboolean stage_gather(Run *run, GError **error)
 {
     guint leads = 0;
     if (!lead_correlate(run->store, run->rules->leads, run->rules->codes, run->rules->indicators,
-                        &leads, error))
+                        &leads, error) ||
+        !judgement_settle_leads(run->store, run->options->as_of, error))
         return FALSE;
     run->report->leads = leads;
     return TRUE;
@@ -118,10 +119,10 @@ static gboolean is_current(Store *store, const Rules *rules, const char *data_ha
 }
 
 /* What the results follow from besides the rules: records, and what people decided. */
-static char *input_hash(Store *store, GError **error)
+static char *input_hash(Store *store, const char *as_of, GError **error)
 {
     g_autofree char *data = store_data_hash(store, error);
-    g_autofree char *decided = data ? judgement_state(store, error) : NULL;
+    g_autofree char *decided = data ? judgement_state(store, as_of, error) : NULL;
     if (!decided || strcmp(decided, "0") == 0)
         return decided ? g_steal_pointer(&data) : NULL;
     g_autofree char *both = g_strconcat(data, "\n", decided, NULL);
@@ -132,7 +133,7 @@ static gboolean correlate_in_transaction(Run *run, GError **error)
 {
     if (!indicators_prepare(run->rules->indicators, run->store, error))
         return FALSE;
-    g_autofree char *data_hash = input_hash(run->store, error);
+    g_autofree char *data_hash = input_hash(run->store, run->options->as_of, error);
     gboolean current = FALSE;
     if (!data_hash || !is_current(run->store, run->rules, data_hash, &current, error))
         return FALSE;

@@ -34,7 +34,7 @@ G_STATIC_ASSERT(sizeof(FirearmDecision) == sizeof(PersonDecision));
 static GArray *decisions(Run *run, JudgementType type, guint n, GError **error)
 {
     g_autofree char *day = g_strndup(run->options->as_of, 10);
-    g_autoptr(GPtrArray) judgements = judgement_in_force(run->store, type, day, error);
+    g_autoptr(GPtrArray) judgements = judgement_labels(run->store, type, day, error);
     if (!judgements)
         return NULL;
     GArray *result = g_array_new(FALSE, FALSE, sizeof(FirearmDecision));
@@ -46,7 +46,7 @@ static GArray *decisions(Run *run, JudgementType type, guint n, GError **error)
         const Judgement *judgement = g_ptr_array_index(judgements, i);
         guint left = GPOINTER_TO_UINT(g_hash_table_lookup(index, judgement->left));
         guint right = GPOINTER_TO_UINT(g_hash_table_lookup(index, judgement->right));
-        if (!left || !right || judgement->verdict > VERDICT_NO)
+        if (!left || !right)
             continue;
         FirearmDecision decision = {left - 1, right - 1, judgement->verdict == VERDICT_YES};
         g_array_append_val(result, decision);

@@ -147,10 +147,16 @@
     "CREATE TABLE decision(type TEXT NOT NULL, \"left\" TEXT NOT NULL, \"right\" TEXT NOT NULL,"   \
     " same INTEGER NOT NULL, PRIMARY KEY(type, \"left\", \"right\")) STRICT, WITHOUT ROWID;"
 
+/* What a judgement was taken on, item by item, and what was set with it (engine/judgement); which
+ * judgement gave a lead its status. */
+#define JUDGEMENT_SQL                                                                              \
+    "ALTER TABLE judgement ADD COLUMN evidence TEXT NOT NULL DEFAULT '';"                          \
+    "ALTER TABLE judgement ADD COLUMN setting TEXT NOT NULL DEFAULT '';"                           \
+    "ALTER TABLE lead ADD COLUMN judgement_id INTEGER;"
+
 static const Migration MIGRATIONS[] = {
-    {1, FILES_SQL},        {1, RECORD_SQL}, {1, RESULT_SQL},
-    {1, RECORD_INDEX_SQL}, {1, LEAD_SQL},   {1, PLANNER_SQL},
-    {1, AUDIT_TABLE_SQL},  {2, RUN_SQL},    {0, NULL},
+    {1, FILES_SQL},   {1, RECORD_SQL},      {1, RESULT_SQL}, {1, RECORD_INDEX_SQL}, {1, LEAD_SQL},
+    {1, PLANNER_SQL}, {1, AUDIT_TABLE_SQL}, {2, RUN_SQL},    {2, JUDGEMENT_SQL},    {0, NULL},
 };
 
 static Status sqlite_status(int code)

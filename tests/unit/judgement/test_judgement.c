@@ -44,15 +44,15 @@ static void down(void)
 static gboolean add(JudgementType type, Verdict verdict, const char *left, const char *right,
                     const char *expires)
 {
-    Judgement judgement = {type,
-                           verdict,
-                           (char *)left,
-                           (char *)right,
-                           (char *)"hash",
-                           (char *)"2024-01-01T00:00:00Z",
-                           (char *)"analyst",
-                           (char *)"seen it",
-                           (char *)expires};
+    Judgement judgement = {.type = type,
+                           .verdict = verdict,
+                           .left = (char *)left,
+                           .right = (char *)right,
+                           .evidence_hash = (char *)"hash",
+                           .time = (char *)"2024-01-01T00:00:00Z",
+                           .actor = (char *)"analyst",
+                           .reason = (char *)"seen it",
+                           .expires = (char *)expires};
     return judgement_add(store, &judgement, &error);
 }
 

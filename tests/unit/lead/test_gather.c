@@ -1,6 +1,7 @@
 /* Tests of gathering: groups, order of edges, large groups, what a run keeps of a lead. */
 #include <sqlite3.h>
 
+#include "engine/judgement/seen.h"
 #include "tests/unit/lead/world.h"
 
 static LeadRules *rules;
@@ -182,22 +183,49 @@ static void run_sql(World *world, const char *sql)
     ck_assert_int_eq(sqlite3_exec(store_handle(world->store), sql, NULL, NULL, NULL), SQLITE_OK);
 }
 
-/* People's status stays; what they dismissed comes back when its evidence is another. */
+static void judge(World *world, const char *setting)
+{
+    GError *problem = NULL;
+    g_autoptr(GPtrArray) leads = leads_of(world);
+    const char *lead_id = ((StoredLead *)leads->pdata[0])->lead_id;
+    g_autofree char *seen = seen_of_lead(world->store, lead_id, &problem);
+    Judgement judgement = {.type = JUDGE_LEAD,
+                           .verdict = VERDICT_NO,
+                           .left = (char *)lead_id,
+                           .time = (char *)"2024-06-01",
+                           .evidence = seen,
+                           .setting = (char *)setting};
+    MUST(judgement_add(world->store, &judgement, &problem));
+}
+
+static void ck_status(World *world, const char *status)
+{
+    GError *problem = NULL;
+    MUST(judgement_settle_leads(world->store, "2024-06-01", &problem));
+    g_autoptr(GPtrArray) leads = leads_of(world);
+    ck_assert_str_eq(((StoredLead *)leads->pdata[0])->status, status);
+}
+
+/* People's status stays; what they dismissed comes back when there is new evidence, and not when
+ * there is less. */
 START_TEST(test_status)
 {
     World world = ring_world(0);
     correlate(&world);
-    run_sql(&world, "UPDATE lead SET status = 'dismissed'");
+    ck_status(&world, "new");
+    judge(&world, "status=dismissed");
+    ck_status(&world, "dismissed");
     MUST(store_clear_results(world.store, &problem));
     put_edges(&world, 1);
     put_results(&world);
     correlate(&world);
-    g_autoptr(GPtrArray) same = leads_of(&world);
-    ck_assert_str_eq(((StoredLead *)same->pdata[0])->status, "dismissed");
+    ck_status(&world, "dismissed");
     MUST(store_put_indicator(world.store, "I3", 1, "p", "atf-trace:T1", 3, "again", &problem));
     correlate(&world);
-    g_autoptr(GPtrArray) changed = leads_of(&world);
-    ck_assert_str_eq(((StoredLead *)changed->pdata[0])->status, "open");
+    ck_status(&world, "open");
+    run_sql(&world, "DELETE FROM indicator WHERE indicator = 'I3'");
+    correlate(&world);
+    ck_status(&world, "dismissed");
     world_free(&world);
 }
 END_TEST
