@@ -185,10 +185,9 @@ static void run_sql(World *world, const char *sql)
 
 static void judge(World *world, const char *setting)
 {
-    GError *problem = NULL;
     g_autoptr(GPtrArray) leads = leads_of(world);
     const char *lead_id = ((StoredLead *)leads->pdata[0])->lead_id;
-    g_autofree char *seen = seen_of_lead(world->store, lead_id, &problem);
+    g_autofree char *seen = seen_of_lead(world->store, lead_id, NULL);
     Judgement judgement = {.type = JUDGE_LEAD,
                            .verdict = VERDICT_NO,
                            .left = (char *)lead_id,
@@ -200,7 +199,6 @@ static void judge(World *world, const char *setting)
 
 static void ck_status(World *world, const char *status)
 {
-    GError *problem = NULL;
     MUST(judgement_settle_leads(world->store, "2024-06-01", &problem));
     g_autoptr(GPtrArray) leads = leads_of(world);
     ck_assert_str_eq(((StoredLead *)leads->pdata[0])->status, status);
