@@ -56,7 +56,9 @@ static Match match_header(const Profile *profile, char **header, guint n)
     for (guint i = 0; i < profile->columns->len; i++) {
         const ProfileColumn *column = profile_column(profile, i);
 
-        if (column->required && match.cells[i] < 0)
+        if (column->in_header && !profile_fills(profile, match.cells, i) &&
+            (column->otherwise < 0 ||
+             !profile_fills(profile, match.cells, (guint)column->otherwise)))
             g_string_append_printf(match.missing, "%s'%s'", match.missing->len ? ", " : "",
                                    column->name);
     }
@@ -90,36 +92,56 @@ int *profile_match(const Profile *profile, char **header, guint n, GError **erro
     return cells;
 }
 
+/* The best profile so far, who is as good, and who came nearest among those that do not fit. */
+typedef struct {
+    const Profile *best, *rival, *nearest;
+    guint best_matched, nearest_matched;
+} Contest;
+
+static void enter(Contest *contest, const Profile *profile, const Match *match)
+{
+    if (match->matched > contest->nearest_matched) {
+        contest->nearest = profile;
+        contest->nearest_matched = match->matched;
+    }
+    if (match->missing->len > 0 || match->matched == 0 || match->matched < contest->best_matched ||
+        !profile_tells(profile, match->cells))
+        return;
+    contest->rival = match->matched == contest->best_matched ? contest->best : NULL;
+    contest->best = profile;
+    contest->best_matched = match->matched;
+}
+
+static const Profile *detect_error(const Contest *contest, char **header, guint n, GError **error)
+{
+    if (contest->rival) {
+        error_set(error, STATUS_DATA, "two profiles fit the header equally well, '%s' and '%s'",
+                  contest->rival->name, contest->best->name);
+    } else if (!contest->nearest) {
+        error_set(error, STATUS_DATA, "no profile knows a column of the header");
+    } else {
+        g_autofree int *cells = profile_match(contest->nearest, header, n, error);
+
+        if (cells)
+            error_set(error, STATUS_DATA,
+                      "the header does not tell whether profile '%s' is meant; name it",
+                      contest->nearest->name);
+        else
+            g_prefix_error(error, "no profile fits the header; nearest: ");
+    }
+    return NULL;
+}
+
 const Profile *profiles_detect(const Profiles *profiles, char **header, guint n, GError **error)
 {
-    const Profile *best = NULL, *rival = NULL, *nearest = NULL;
-    guint best_matched = 0, nearest_matched = 0;
+    Contest contest = {NULL, NULL, NULL, 0, 0};
 
     for (guint i = 0; i < profiles->all->len; i++) {
         const Profile *profile = g_ptr_array_index(profiles->all, i);
         Match match = match_header(profile, header, n);
 
-        if (match.matched > nearest_matched) {
-            nearest = profile;
-            nearest_matched = match.matched;
-        }
-        if (match.missing->len == 0 && match.matched >= best_matched && match.matched > 0) {
-            rival = match.matched == best_matched ? best : NULL;
-            best = profile;
-            best_matched = match.matched;
-        }
+        enter(&contest, profile, &match);
         match_clear(&match);
     }
-    if (best && !rival)
-        return best;
-    if (rival)
-        error_set(error, STATUS_DATA, "two profiles fit the header equally well, '%s' and '%s'",
-                  rival->name, best->name);
-    else if (nearest)
-        g_free(profile_match(nearest, header, n, error));
-    else
-        error_set(error, STATUS_DATA, "no profile knows a column of the header");
-    if (error && *error && !rival)
-        g_prefix_error(error, "no profile fits the header; nearest: ");
-    return NULL;
+    return contest.best && !contest.rival ? contest.best : detect_error(&contest, header, n, error);
 }

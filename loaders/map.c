@@ -9,16 +9,27 @@
 
 #define KEY_MAX 256 /* bytes of all parts of a key */
 
+static gboolean is_key(const Profile *profile, guint column)
+{
+    for (guint i = 0; i < profile->key->len; i++)
+        if (g_array_index(profile->key, KeyPart, i).column == (int)column)
+            return TRUE;
+    return FALSE;
+}
+
 void mapper_init(Mapper *mapper, const Profile *profile, const int *cells, Cleaner *cleaner)
 {
     *mapper = (Mapper){.profile = profile, .cleaner = cleaner, .cells = cells};
     mapper->plain = g_array_new(FALSE, FALSE, sizeof(guint));
     mapper->late = g_array_new(FALSE, FALSE, sizeof(guint));
     mapper->warnings = g_array_new(FALSE, FALSE, sizeof(Flaw));
+    mapper->glued = g_string_new(NULL);
     for (guint i = 0; i < profile->columns->len; i++) {
-        if (cells[i] >= 0)
-            g_array_append_val(
-                profile_column(profile, i)->normaliser->late ? mapper->late : mapper->plain, i);
+        const ProfileColumn *column = profile_column(profile, i);
+
+        if (profile_fills(profile, cells, i) &&
+            (column->target != TARGET_NONE || is_key(profile, i)))
+            g_array_append_val(column->normaliser->late ? mapper->late : mapper->plain, i);
     }
 }
 
@@ -27,6 +38,7 @@ void mapper_clear(Mapper *mapper)
     g_array_unref(mapper->plain);
     g_array_unref(mapper->late);
     g_array_unref(mapper->warnings);
+    g_string_free(mapper->glued, TRUE);
 }
 
 void map_warn(Mapper *mapper, const char *field, const char *code, const char *value)
@@ -36,11 +48,45 @@ void map_warn(Mapper *mapper, const char *field, const char *code, const char *v
     g_array_append_val(mapper->warnings, flaw);
 }
 
-static const char *cell_of(const Mapper *mapper, const Row *row, guint column)
+static const char *plain_cell(const Mapper *mapper, const Row *row, guint column)
 {
     int at = mapper->cells[column];
 
     return at < 0 ? NULL : text_present(row->cells[at]);
+}
+
+/* The cells of a column's parts in one, good until the next; NULL when all are blank. Parts that
+ * the header has not are left out, blank ones are not. */
+static const char *glued_cell(const Mapper *mapper, const Row *row, const ProfileColumn *column)
+{
+    gboolean filled = FALSE;
+
+    g_string_truncate(mapper->glued, 0);
+    for (guint i = 0, n = 0; i < column->parts->len; i++) {
+        guint part = g_array_index(column->parts, guint, i);
+        const char *cell = plain_cell(mapper, row, part);
+
+        if (mapper->cells[part] < 0)
+            continue;
+        g_string_append(mapper->glued, n++ ? column->glue : "");
+        g_string_append(mapper->glued, cell ? cell : "");
+        filled = filled || cell;
+    }
+    return filled ? mapper->glued->str : NULL;
+}
+
+static const char *cell_of(const Mapper *mapper, const Row *row, guint index)
+{
+    const ProfileColumn *column = profile_column(mapper->profile, index);
+    const char *cell = plain_cell(mapper, row, index);
+
+    return cell || !column->parts ? cell : glued_cell(mapper, row, column);
+}
+
+/* The text of a cell that outlives the row's mapping. */
+static const char *lasting(const Mapper *mapper, Record *record, const char *cell)
+{
+    return cell == mapper->glued->str ? record_keep(record, cell) : cell;
 }
 
 /* One cell with a whole name becomes parts of a mention; what is not a name is sorted out when
@@ -77,6 +123,17 @@ static void take_value(Mapper *mapper, const ProfileColumn *column, Record *reco
         mention_set(mention, (MentionField)column->target, value);
 }
 
+/* A part of the key that no field takes. */
+static void take_key(Mapper *mapper, guint column, Record *record, const char *value)
+{
+    for (guint i = 0; i < mapper->profile->key->len; i++) {
+        const KeyPart *part = &g_array_index(mapper->profile->key, KeyPart, i);
+
+        if (part->column == (int)column && part->field == TARGET_NONE)
+            mapper->key[i] = record_keep(record, value);
+    }
+}
+
 /* FALSE when the row cannot be a record for this cell's sake. */
 static gboolean map_cell(Mapper *mapper, const Row *row, guint index, Record *record, Flaw *reject)
 {
@@ -94,12 +151,14 @@ static gboolean map_cell(Mapper *mapper, const Row *row, guint index, Record *re
     }
     value = normaliser->clean(mapper->cleaner, column, cell, record, &problem);
     if (problem && column->required && strcmp(problem, "bad-date") == 0) {
-        *reject = (Flaw){column->name, problem, cell};
+        *reject = (Flaw){column->name, problem, cell == mapper->glued->str ? "" : cell};
         return FALSE;
     }
     if (problem)
-        map_warn(mapper, column->name, problem, cell);
-    if (value)
+        map_warn(mapper, column->name, problem, lasting(mapper, record, cell));
+    if (value && column->target == TARGET_NONE)
+        take_key(mapper, index, record, value);
+    else if (value)
         take_value(mapper, column, record, value);
     if (normaliser->raw >= 0)
         record_set(record, (Field)normaliser->raw, clean_squeezed(mapper->cleaner, cell));
@@ -117,9 +176,9 @@ static gboolean map_cells(Mapper *mapper, const Row *row, const GArray *columns,
 
 static const char *key_part(const Mapper *mapper, const Record *record, guint i)
 {
-    guint column = g_array_index(mapper->profile->key, guint, i);
+    int field = g_array_index(mapper->profile->key, KeyPart, i).field;
 
-    return record_get(record, (Field)profile_column(mapper->profile, column)->target);
+    return field == TARGET_NONE ? mapper->key[i] : record_get(record, (Field)field);
 }
 
 /* "<kind>:<key>". A missing last part of several is stood in for by a hash of the contents, so
@@ -177,8 +236,7 @@ static gboolean key_is_good(const Mapper *mapper, const Record *record, Flaw *re
         length += part ? strlen(part) : 0;
         good = length <= KEY_MAX && (!part || is_shown(part));
     }
-    reject->field =
-        profile_column(mapper->profile, g_array_index(mapper->profile->key, guint, i))->name;
+    reject->field = g_array_index(mapper->profile->key, KeyPart, i).name;
     return good;
 }
 
@@ -187,17 +245,18 @@ Record *map_row(Mapper *mapper, const Row *row, Flaw *reject)
     g_autoptr(Record) record = record_new(mapper->profile->kind);
 
     g_array_set_size(mapper->warnings, 0);
+    memset(mapper->key, 0, sizeof mapper->key);
     for (int i = 0; i < FIELD_COUNT; i++)
         if (mapper->profile->constants[i])
             record_set(record, (Field)i, mapper->profile->constants[i]);
     if (!map_cells(mapper, row, mapper->plain, record, reject) ||
         !map_cells(mapper, row, mapper->late, record, reject))
         return NULL;
+    record_finish(mapper, row, record);
     if (!key_is_good(mapper, record, reject)) {
         reject->value = "";
         return NULL;
     }
-    record_finish(mapper, row, record);
     record->raw = record_keep(record, row->raw);
     record->line = row->line;
     seal(mapper, record);

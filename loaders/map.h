@@ -22,7 +22,9 @@ typedef struct {
     const int *cells; /* header cell of each column, or -1 */
     GArray *plain;    /* guint: columns that the header has, in their two turns */
     GArray *late;
-    GArray *warnings; /* of Flaw: of the row mapped last */
+    GArray *warnings;               /* of Flaw: of the row mapped last */
+    GString *glued;                 /* cell of a column that is made of parts */
+    const char *key[KEY_PARTS_MAX]; /* of the row in hand, where no field takes it */
 } Mapper;
 
 /* cells as profile_match gave them; all three must outlive the mapper. */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "loaders/dates.h"
+#include "loaders/ffl.h"
 #include "loaders/memo.h"
 
 #define CLEAN(name)                                                                                \
@@ -362,59 +363,20 @@ CLEAN(firearm_type)
     return search.code;
 }
 
-/* Groups of a licence number: region, district, county, type, expiry, sequence. */
-static const guint FFL_GROUPS[] = {1, 2, 3, 2, 2, 5};
-
-/* The 15 characters without separators, or NULL; what is masked in the middle does not matter. */
-static char *ffl_compact(const char *text)
-{
-    g_autofree char *key = text_key(text);
-
-    if (strlen(key) != 15 || strspn(key, "0123456789") < 3 || !all_digits(key + 10))
-        return NULL;
-    return g_steal_pointer(&key);
-}
-
-char *ffl_rds_key(const char *ffl_number)
-{
-    g_autofree char *compact = ffl_compact(ffl_number), *key = text_key(ffl_number);
-
-    if (compact)
-        return g_strdup_printf("%.3s%s", compact, compact + 10);
-    return strlen(key) == 8 && all_digits(key) ? g_steal_pointer(&key) : NULL;
-}
-
-char *ffl_type(const char *ffl_number)
-{
-    g_autofree char *compact = ffl_compact(ffl_number);
-
-    return compact && g_ascii_isdigit(compact[6]) && g_ascii_isdigit(compact[7])
-               ? g_strndup(compact + 6, 2)
-               : NULL;
-}
-
 CLEAN(ffl)
 {
-    g_autofree char *compact = ffl_compact(cell);
-    GString *out;
-    const char *from = compact;
+    char *number;
 
     if (clean_is_nothing(cleaner, cell))
         return NULL;
-    if (!compact) {
-        g_autofree char *rds = ffl_rds_key(cell);
-
-        if (!rds)
-            *problem = "bad-ffl";
-        return clean_fold_text(cleaner, cell);
-    }
-    out = g_string_new(NULL);
-    for (gsize i = 0; i < G_N_ELEMENTS(FFL_GROUPS); from += FFL_GROUPS[i++]) {
-        if (i > 0)
-            g_string_append_c(out, '-');
-        g_string_append_len(out, from, FFL_GROUPS[i]);
-    }
-    return keep(cleaner, g_string_free(out, FALSE));
+    number = ffl_number(cell);
+    if (number && ffl_lost_zeros(cell))
+        *problem = "excel-zero";
+    if (number)
+        return keep(cleaner, number);
+    if (!ffl_is_key(cell))
+        *problem = "bad-ffl";
+    return clean_fold_text(cleaner, cell);
 }
 
 /* As received; ="0503E000" is how people save a serial from a spreadsheet. */

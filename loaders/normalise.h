@@ -70,8 +70,5 @@ const char *clean_code(Cleaner *cleaner, const char *table, const char *text);
 const char *clean_squeezed(Cleaner *cleaner, const char *cell);
 /* Is the cell one of the words for "not recorded"? */
 gboolean clean_is_nothing(Cleaner *cleaner, const char *cell);
-/* The two licence parts that identify and describe a dealer: 8-digit key and type, or NULL. */
-char *ffl_rds_key(const char *ffl_number);
-char *ffl_type(const char *ffl_number);
 
 #endif

@@ -13,10 +13,9 @@
 
 #define COLUMN_GROUP "column "
 
-static const char *const PROFILE_KEYS[] = {"kind", "key", "dates", "encoding", NULL};
-static const char *const COLUMN_KEYS[] = {"aliases", "required", "normaliser", "to", "blank", NULL};
-static const char *const KINDS[] = {"cbsa-seizure", "atf-trace", "ffl", "multiple-sale",
-                                    "stolen",       "person",    NULL};
+static const char *const PROFILE_KEYS[] = {"kind", "key", "dates", "encoding", "detect", NULL};
+static const char *const COLUMN_KEYS[] = {"aliases", "required", "or",   "blank", "normaliser",
+                                          "to",      "parts",    "glue", NULL};
 
 static void column_free(gpointer data)
 {
@@ -24,6 +23,7 @@ static void column_free(gpointer data)
 
     g_free(column->name);
     g_strfreev(column->aliases);
+    g_clear_pointer(&column->parts, g_array_unref);
     g_free(column->table);
     g_free(column->role);
     g_free(column);
@@ -41,6 +41,7 @@ void profile_free(Profile *profile)
     g_hash_table_unref(profile->by_key);
     g_hash_table_unref(profile->doubles);
     g_array_unref(profile->key);
+    g_clear_pointer(&profile->tell, g_array_unref);
     for (int i = 0; i < FIELD_COUNT; i++)
         g_free(profile->constants[i]);
     g_free(profile);
@@ -59,7 +60,27 @@ int profile_find(const Profile *profile, const char *name)
     return -1;
 }
 
-/* `to`: a field, "<role>.<mention field>" or "<role>.name"; without it the column's own name. */
+gboolean profile_tells(const Profile *profile, const int *cells)
+{
+    gboolean tells = profile->tell == NULL;
+
+    for (guint i = 0; !tells && i < profile->tell->len; i++)
+        tells = profile_fills(profile, cells, g_array_index(profile->tell, guint, i));
+    return tells;
+}
+
+gboolean profile_fills(const Profile *profile, const int *cells, guint index)
+{
+    const GArray *parts = profile_column(profile, index)->parts;
+    gboolean there = cells[index] >= 0;
+
+    for (guint i = 0; parts && !there && i < parts->len; i++)
+        there = cells[g_array_index(parts, guint, i)] >= 0;
+    return there;
+}
+
+/* `to`: a field, "<role>.<mention field>" or "<role>.name", or "none"; without it the column's
+ * own name. */
 static gboolean read_target(const Ini *ini, const char *group, ProfileColumn *column,
                             GError **error)
 {
@@ -68,6 +89,10 @@ static gboolean read_target(const Ini *ini, const char *group, ProfileColumn *co
     Field field;
     MentionField part;
 
+    if (to && strcmp(to, "none") == 0) {
+        column->target = TARGET_NONE;
+        return TRUE;
+    }
     if (!dot && field_parse(word, &field)) {
         column->target = (int)field;
         return TRUE;
@@ -99,6 +124,19 @@ static gboolean read_normaliser(const Ini *ini, const char *group, ProfileColumn
     return ini_error(ini, group, "normaliser", error, "unknown normaliser '%s'%s", word, hint);
 }
 
+/* `required`: true, false, or "header" for a column that must be there, with cells or without. */
+static gboolean read_required(const Ini *ini, const char *group, ProfileColumn *column,
+                              GError **error)
+{
+    column->in_header = g_strcmp0(ini_get(ini, group, "required"), "header") == 0;
+    if (column->in_header)
+        return TRUE;
+    if (!ini_flag(ini, group, "required", FALSE, &column->required, error))
+        return FALSE;
+    column->in_header = column->required;
+    return TRUE;
+}
+
 static gboolean claim(Profile *profile, const char *header, guint index)
 {
     g_autofree char *key = text_key(header);
@@ -120,10 +158,10 @@ static gboolean read_column(Profile *profile, const Ini *ini, const char *group,
 
     g_ptr_array_add(profile->columns, column);
     column->name = g_strstrip(g_strdup(group + strlen(COLUMN_GROUP)));
-    column->unless = -1;
+    column->unless = column->otherwise = -1;
     if (!ini_only_keys(ini, group, COLUMN_KEYS, error) ||
-        !ini_flag(ini, group, "required", FALSE, &column->required, error) ||
-        !read_target(ini, group, column, error) || !read_normaliser(ini, group, column, error))
+        !read_required(ini, group, column, error) || !read_target(ini, group, column, error) ||
+        !read_normaliser(ini, group, column, error))
         return FALSE;
     column->aliases = ini_list(ini, group, "aliases");
     if (!claim(profile, column->name, index))
@@ -134,22 +172,62 @@ static gboolean read_column(Profile *profile, const Ini *ini, const char *group,
     return TRUE;
 }
 
-/* `blank=OTHER`: a blank cell of a required column is accepted where OTHER has one. */
-static gboolean read_blanks(Profile *profile, const Ini *ini, GError **error)
+/* A column that a key names, -1 when the key is not there. */
+static gboolean read_other(const Profile *profile, const Ini *ini, const char *group,
+                           const char *key, int *index, GError **error)
+{
+    const char *other = ini_get(ini, group, key);
+
+    *index = other ? profile_find(profile, other) : -1;
+    return !other || *index >= 0 ||
+           ini_error(ini, group, key, error, "'%s' is no column of this profile", other);
+}
+
+/* Columns that a list names, NULL in *columns when the key is not there. */
+static gboolean read_columns(const Profile *profile, const Ini *ini, const char *group,
+                             const char *key, GArray **columns, GError **error)
+{
+    g_auto(GStrv) names = ini_list(ini, group, key);
+
+    for (char **name = names; name && *name; name++) {
+        int index = profile_find(profile, *name);
+        guint column = (guint)index;
+
+        if (index < 0)
+            return ini_error(ini, group, key, error, "'%s' is no column of this profile", *name);
+        if (!*columns)
+            *columns = g_array_new(FALSE, FALSE, sizeof(guint));
+        g_array_append_val(*columns, column);
+    }
+    return TRUE;
+}
+
+/* `parts=A;B`: the column's cell is what stands under these, with `glue` (a blank) between. */
+static gboolean read_parts(const Profile *profile, const Ini *ini, const char *group,
+                           ProfileColumn *column, GError **error)
+{
+    const char *glue = ini_get(ini, group, "glue");
+
+    column->glue = g_intern_string(glue ? glue : " ");
+    return read_columns(profile, ini, group, "parts", &column->parts, error) &&
+           (column->parts || !glue ||
+            ini_error(ini, group, "glue", error, "there are no parts to be glued"));
+}
+
+/* What columns say of one another, once all are known. `blank=OTHER`: a blank cell of a required
+ * column is accepted where OTHER has one; `or=OTHER`: OTHER may stand in the header instead. */
+static gboolean read_relations(Profile *profile, const Ini *ini, GError **error)
 {
     for (guint i = 0; i < profile->columns->len; i++) {
         ProfileColumn *column = g_ptr_array_index(profile->columns, i);
         g_autofree char *group = g_strconcat(COLUMN_GROUP, column->name, NULL);
-        const char *other = ini_get(ini, group, "blank");
 
-        if (!other)
-            continue;
-        column->unless = profile_find(profile, other);
-        if (column->unless < 0)
-            return ini_error(ini, group, "blank", error, "'%s' is no column of this profile",
-                             other);
+        if (!read_other(profile, ini, group, "blank", &column->unless, error) ||
+            !read_other(profile, ini, group, "or", &column->otherwise, error) ||
+            !read_parts(profile, ini, group, column, error))
+            return FALSE;
     }
-    return TRUE;
+    return read_columns(profile, ini, "profile", "detect", &profile->tell, error);
 }
 
 static gboolean read_dates(Profile *profile, const Ini *ini, GError **error)
@@ -168,6 +246,22 @@ static gboolean read_dates(Profile *profile, const Ini *ini, GError **error)
     return TRUE;
 }
 
+/* A column of the record by its name, or a field that follows from others (a licence's key). */
+static gboolean read_key_part(Profile *profile, const char *word)
+{
+    KeyPart part = {g_intern_string(word), profile_find(profile, word), TARGET_NONE};
+    const ProfileColumn *column =
+        part.column >= 0 ? profile_column(profile, (guint)part.column) : NULL;
+    Field field;
+
+    if (column)
+        part.field = column->target;
+    else if (field_parse(word, &field))
+        part.field = (int)field;
+    g_array_append_val(profile->key, part);
+    return column ? !column->role : part.field != TARGET_NONE;
+}
+
 static gboolean read_key(Profile *profile, const Ini *ini, GError **error)
 {
     const char *text = ini_need(ini, "profile", "key", error);
@@ -175,16 +269,18 @@ static gboolean read_key(Profile *profile, const Ini *ini, GError **error)
 
     if (!text)
         return FALSE;
-    for (guint i = 0; words[i]; i++) {
-        int index = profile_find(profile, g_strstrip(words[i]));
-        guint value = (guint)index;
-
-        if (index < 0 || profile_column(profile, value)->role)
+    for (guint i = 0; words[i]; i++)
+        if (i >= KEY_PARTS_MAX || !read_key_part(profile, g_strstrip(words[i])))
             return ini_error(ini, "profile", "key", error, "'%s' is no column of the record",
                              words[i]);
-        g_array_append_val(profile->key, value);
-    }
-    return TRUE;
+    return profile->key->len > 0 || ini_error(ini, "profile", "key", error, "there is no key");
+}
+
+/* A kind stands in references and is how layouts of one source meet: any plain word. */
+static gboolean is_kind(const char *kind)
+{
+    return g_ascii_islower(*kind) &&
+           strspn(kind, "abcdefghijklmnopqrstuvwxyz0123456789-") == strlen(kind);
 }
 
 /* What stands in [profile]: its own keys, and constants under the names of fields. */
@@ -196,8 +292,9 @@ static gboolean read_head(Profile *profile, const Ini *ini, GError **error)
 
     if (!kind)
         return FALSE;
-    if (!g_strv_contains(KINDS, kind))
-        return ini_error(ini, "profile", "kind", error, "unknown kind '%s'", kind);
+    if (!is_kind(kind))
+        return ini_error(ini, "profile", "kind", error,
+                         "'%s' is no kind: small letters, digits and '-'", kind);
     for (; *keys; keys++) {
         Field field;
 
@@ -224,7 +321,7 @@ static gboolean profile_read(Profile *profile, const Ini *ini, GError **error)
         if (!read_column(profile, ini, *group, error))
             return FALSE;
     }
-    return read_key(profile, ini, error) && read_blanks(profile, ini, error);
+    return read_relations(profile, ini, error) && read_key(profile, ini, error);
 }
 
 Profile *profile_load(const char *path, GError **error)
@@ -242,7 +339,7 @@ Profile *profile_load(const char *path, GError **error)
     profile->columns = g_ptr_array_new_with_free_func(column_free);
     profile->by_key = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     profile->doubles = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    profile->key = g_array_new(FALSE, FALSE, sizeof(guint));
+    profile->key = g_array_new(FALSE, FALSE, sizeof(KeyPart));
     return profile_read(profile, ini, error) ? g_steal_pointer(&profile) : NULL;
 }
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "engine/firearm/serial.h"
+#include "loaders/ffl.h"
 #include "loaders/memo.h"
 
 static gboolean has_warning(const Mapper *mapper, const char *code)

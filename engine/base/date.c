@@ -111,12 +111,13 @@ static Day parse_iso(const char *p)
 {
     int year = take_number(&p, 4, 4);
     char separator = take_separator(&p, "-/");
-    int month = take_number(&p, 2, 2);
+    int digits = separator ? 1 : 2;
+    int month = take_number(&p, digits, 2);
     int day;
 
     if (separator && take_separator(&p, "-/") != separator)
         return DAY_NONE;
-    day = take_number(&p, 2, 2);
+    day = take_number(&p, digits, 2);
     return year < 0 || !at_end(p) ? DAY_NONE : date_from_ymd(year, month, day);
 }
 

@@ -136,10 +136,18 @@ static void add_mention(Facts *facts, const Record *record, const char *ref, con
     g_array_append_val(facts->mentions, person);
 }
 
+/* Lists of dealers and people tell of no firearm (the view `firearms` says the same). */
+static gboolean is_observation(const Record *record)
+{
+    return record_get(record, FIELD_EVENT_TYPE) || record_get(record, FIELD_SERIAL_NUMBER) ||
+           record_get(record, FIELD_MAKE);
+}
+
 void facts_add(Facts *facts, const Record *record)
 {
     const char *ref = own(facts, record->ref);
-    add_firearm(facts, record, ref);
+    if (is_observation(record))
+        add_firearm(facts, record, ref);
     for (guint i = 0; i < record->mentions->len; i++)
         add_mention(facts, record, ref, g_ptr_array_index(record->mentions, i));
     facts->records++;
@@ -169,6 +177,9 @@ static gboolean licensee_prefix(const Record *record)
 
 guint facts_texts(const Record *record, MarkText *texts, MarkFacts *facts)
 {
+    *facts = (MarkFacts){0};
+    if (!is_observation(record))
+        return 0;
     static const Field fields[FACTS_TEXTS] = {
         FIELD_MAKE_RAW,  FIELD_MODEL_RAW,    FIELD_NARRATIVE,    FIELD_REMARKS,
         FIELD_CO_SEIZED, FIELD_MODEL,        FIELD_FIREARM_TYPE, FIELD_ADDITIONAL_MARKINGS,

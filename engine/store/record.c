@@ -22,8 +22,8 @@ static const char *const MENTION_NAMES[] = {
 #undef X
 };
 
-static const char *const ROLES[] = {"purchaser", "possessor", "associate",
-                                    "traveller", "shipper",   "consignee"};
+static const char *const ROLES[] = {"purchaser", "possessor", "associate", "traveller",
+                                    "shipper",   "consignee", "person"};
 
 /* What no content hash counts: raw twins of canonical values, readings of an address that
  * stands beside them, and provenance that comes from the profile and never from the row. */

@@ -1,5 +1,5 @@
 -- id: C4
--- rev: 1
+-- rev: 2
 -- title: Declared at the border
 -- status: stable
 -- severity: low
@@ -9,12 +9,13 @@
 -- bits: -2
 -- example: hit cases/C4/declared-rifle.case
 -- example: hit cases/C4/abandoned-to-the-crown.case
+-- example: hit cases/C4/date-not-used.case
 -- example: miss cases/C4/undeclared.case
 -- example: miss cases/C4/misdeclared.case
 
 -- Counter-indicator. The firearm was declared, or given up, by the person who carried it. Subject: the
 -- firearm. Bits: 85 % of seized guns were not declared; of smuggled ones nearly all.
 SELECT firearm AS subject, record AS record, :declared_bits AS bits,
-       lower(declared) || ' at the border on ' || date AS explanation
+       lower(declared) || ' at the border' || ifnull(' on ' || date, '') AS explanation
 FROM seizures
 WHERE declared IN ('DECLARED', 'ABANDONED') AND mode NOT IN ('POSTAL', 'COURIER')

@@ -2,24 +2,26 @@
  * Profiles: the built-in ones load a sample of their own headers and every alias, broken ones
  * are refused with file and line, ambiguity is named, one profile more is one file more.
  */
+#include "loaders/normalise.h"
 #include "loaders/profile.h"
 #include "tests/unit/loaders/fixture.h"
 
-static const char *const SAMPLES[][2] = {{"cbsa-seizure", "dates=ISO"}, {"atf-trace", "dates=MDY"}};
-
-static const char *sample_cell(const ProfileColumn *column, const char *date)
+static const char *sample_cell(const Profile *profile, guint index)
 {
-    const char *name = column->name;
+    const ProfileColumn *column = profile_column(profile, index);
 
-    if (g_str_has_suffix(name, "_date") || g_str_has_suffix(name, "_dob"))
-        return date;
-    if (strcmp(name, "trace_number") == 0 || strcmp(name, "seizure_no") == 0)
-        return "T20230001";
-    return strcmp(name, "item_no") == 0 ? "1" : "";
+    if (normaliser_is_date(column->normaliser))
+        return profile->orders[0] == DATE_MDY ? "02/25/2020" : "2020-02-25";
+    if (strcmp(column->name, "ffl_number") == 0)
+        return "7-23-091-01-7F-14245";
+    for (guint i = 0; i < profile->key->len; i++)
+        if (g_array_index(profile->key, KeyPart, i).column == (int)index)
+            return i == 0 ? "T20230001" : "1";
+    return column->required ? "AB12345" : "";
 }
 
 /* One row under names of the profile: canonical ones, or each column's n-th alias. */
-static char *sample(const Profile *profile, const char *date, guint alias, char delimiter)
+static char *sample(const Profile *profile, guint alias, char delimiter)
 {
     GString *header = g_string_new(NULL), *row = g_string_new(NULL);
 
@@ -29,28 +31,28 @@ static char *sample(const Profile *profile, const char *date, guint alias, char 
 
         g_string_append_printf(header, "%s\"%s\"", i ? (char[]){delimiter, '\0'} : "",
                                alias && n ? column->aliases[(alias - 1) % n] : column->name);
-        g_string_append_printf(
-            row, "%s%s", i ? (char[]){delimiter, '\0'} : "",
-            strcmp(column->name, "serial_number") == 0 ? "AB12345" : sample_cell(column, date));
+        g_string_append_printf(row, "%s%s", i ? (char[]){delimiter, '\0'} : "",
+                               sample_cell(profile, i));
     }
     g_string_append_printf(header, "\n%s\n", row->str);
     g_string_free(row, TRUE);
     return g_string_free(header, FALSE);
 }
 
+/* Every profile of the folder, under its own names and under each alias. */
 START_TEST(test_samples)
 {
-    for (gsize i = 0; i < G_N_ELEMENTS(SAMPLES); i++) {
-        const Profile *profile = profiles_get(profiles, SAMPLES[i][0], NULL);
-        const char *date = i ? "02/25/2020" : "2020-02-25";
+    ck_assert_uint_ge(profiles->all->len, 6);
+    for (guint i = 0; i < profiles->all->len; i++) {
+        const Profile *profile = g_ptr_array_index(profiles->all, i);
 
-        ck_assert_ptr_nonnull(profile);
-        for (guint alias = 0; alias < 8; alias++) {
-            g_autofree char *text = sample(profile, date, alias, ",;\t|"[alias % 4]);
+        for (guint alias = 0; alias < 12; alias++) {
+            g_autofree char *text = sample(profile, alias, ",;\t|"[alias % 4]);
             LoadReport report = load_text(text);
 
-            ck_assert_str_eq(report.profile, SAMPLES[i][0]);
-            ck_assert_uint_eq(report.rejected + report.warnings, 0);
+            ck_assert_str_eq(report.profile, profile->name);
+            ck_assert_msg(report.rejected + report.warnings == 0, "%s: %s", profile->name,
+                          (char *)g_ptr_array_index(remarks, 0));
             ck_assert_uint_eq(report.loaded + report.duplicates, 1);
             load_report_clear(&report);
         }
@@ -65,7 +67,12 @@ START_TEST(test_broken)
         const char *text, *word;
     } CASES[] = {
         {"[profile]\nkind=atf-trace\nkey=a\n[column serial_number]\n", "'a'"},
-        {"[profile]\nkind=guns\nkey=model\n[column model]\n", ":2: unknown kind 'guns'"},
+        {"[profile]\nkind=Guns;\nkey=model\n[column model]\n", ":2: 'Guns;' is no kind"},
+        {"[profile]\nkind=stolen\nkey=model\n[column model]\nparts=make\n", ":5: "},
+        {"[profile]\nkind=stolen\nkey=model\n[column model]\nglue=-\n", ":5: "},
+        {"[profile]\nkind=stolen\nkey=model\n[column model]\nor=make\n", ":5: "},
+        {"[profile]\nkind=stolen\nkey=model\ndetect=make\n[column model]\n", ":4: "},
+        {"[profile]\nkind=stolen\nkey=model/model/model/model/model\n[column model]\n", ":3: "},
         {"[profile]\nkind=stolen\nkey=model\nkolour=1\n[column model]\n",
          ":4: unknown key 'kolour'"},
         {"[profile]\nkind=stolen\nkey=model\n[column model]\nalias=x\n", ":5: "},
@@ -119,20 +126,64 @@ START_TEST(test_own_layout)
 }
 END_TEST
 
+/* Every sample loads without a reject, and every profile has one that is found to be its own. */
 START_TEST(test_data_samples)
 {
-    static const char *const FILES[] = {"seizures-en.csv", "saisies-fr.csv", "traces.csv"};
+    g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_autoptr(GDir) dir = g_dir_open("data-samples", 0, NULL);
+    const char *name;
 
-    for (gsize i = 0; i < G_N_ELEMENTS(FILES); i++) {
-        g_autofree char *path = g_build_filename("data-samples", FILES[i], NULL);
+    options.as_of = date_parse("2030-01-01", DATE_ISO);
+    while (dir && (name = g_dir_read_name(dir))) {
+        g_autofree char *path = g_build_filename("data-samples", name, NULL);
         g_autofree char *message = NULL;
         LoadReport report;
 
-        options.as_of = date_parse("2030-01-01", DATE_ISO);
+        if (g_str_has_suffix(name, ".md"))
+            continue;
         ck_assert_msg(load_path(path, &report, &message) == STATUS_DONE, "%s", message);
-        ck_assert_uint_gt(report.loaded, 5);
+        ck_assert_uint_ge(report.loaded, 5);
+        ck_assert_uint_eq(report.rejected, 0);
+        g_hash_table_add(seen, g_strdup(report.profile));
         load_report_clear(&report);
     }
+    for (guint i = 0; i < profiles->all->len; i++) {
+        const Profile *profile = g_ptr_array_index(profiles->all, i);
+
+        ck_assert_msg(g_hash_table_contains(seen, profile->name), "no sample of '%s'",
+                      profile->name);
+    }
+}
+END_TEST
+
+/* Cells in parts: what the header has not is left out, what is blank stays a gap; a header may
+ * have the whole instead; a list that could be of anything is not taken for people. */
+START_TEST(test_parts_and_lists)
+{
+    LoadReport report = load_text("lic_regn,lic_dist,lic_seqn,license_name\n2,1,539,A\n"
+                                  "2,,539,B\n");
+
+    assert_field("ffl:20100539", "ffl_name", "A");
+    assert_field("ffl:20100539", "rds_key", "20100539");
+    ck_assert_uint_eq(report.rejected, 1);
+    load_report_clear(&report);
+    report = load_text("license number,license name,trade name\n2-01-019-07-3B-00540,A,NULL\n"
+                       "2-01-019-07-3B-00541,A,THE SHOP\n");
+    assert_field("ffl:20100540", "ffl_name", "A");
+    assert_field("ffl:20100540", "ffl_type", "07");
+    assert_field("ffl:20100541", "ffl_name", "THE SHOP");
+    load_report_clear(&report);
+
+    g_autofree char *message = NULL;
+
+    ck_assert_int_eq(load_bytes("id,name,city\n1,bolts,Ajax\n", -1, &report, &message),
+                     STATUS_DATA);
+    ck_assert_msg(strstr(message, "'person' is meant; name it") != NULL, "%s", message);
+    load_report_clear(&report);
+    options.profile = "person";
+    report = load_text("id,name,city\n1,Ann Bell,Ajax\n");
+    ck_assert_uint_eq(report.loaded, 1);
+    load_report_clear(&report);
 }
 END_TEST
 
@@ -142,6 +193,7 @@ static void fill(TCase *tcase)
     tcase_add_test(tcase, test_broken);
     tcase_add_test(tcase, test_own_layout);
     tcase_add_test(tcase, test_data_samples);
+    tcase_add_test(tcase, test_parts_and_lists);
 }
 
 int main(void)

@@ -24,7 +24,7 @@ static const Contract VIEWS[] = {
                  "shipper,consignee,consignee_address,vehicle_plate,vehicle_region"},
     {"people", "mention,record,role,person,probability,last,first,dob,organisation,address_key,"
                "city,region,country,phone,doc_no"},
-    {"dealers", "rds_key,name,city,state,traces"},
+    {"dealers", "rds_key,name,city,state,traces,ffl_type,listed"},
     {"links", "left,right,tier,bits,probability,chance_matches"},
     {"markers", "record,category,probability,excerpt"},
     {"edges", "left,right,kind,date,weight,value"},
@@ -197,7 +197,7 @@ static const struct {
      " cbsa-seizure:S1/1:consignee cbsa-seizure:S1/1:traveller"},
     {"SELECT role || ifnull(person, '-') FROM people WHERE mention = 'atf-trace:T1:associate2'",
      "associate-"},
-    {"SELECT rds_key || name || traces FROM dealers", "27400001SYNTHETIC ARMS2"},
+    {"SELECT rds_key || name || traces || listed FROM dealers", "27400001SYNTHETIC ARMS2Y"},
 };
 
 START_TEST(test_rows)
