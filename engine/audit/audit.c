@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "engine/audit/audit.h"
+#include "engine/audit/chain.h"
 #include "engine/base/error.h"
 #include "engine/base/file.h"
 #include "engine/base/text.h"
@@ -20,9 +20,6 @@
 
 #define AUDIT_PERMISSIONS 0640
 #define BUSY_MSEC         5000
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(sqlite3_stmt, sqlite3_finalize)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(sqlite3, sqlite3_close)
 
 /* What is hashed, in this order, after the hash of the entry before; all as text. */
 enum { F_SEQ, F_TIME, F_USER, F_UID, F_HOST, F_ACTION, F_SUBJECT, F_DETAIL, F_OUTCOME, F_COUNT };
@@ -39,7 +36,7 @@ static char *chain_hash(const char *before, const char *const field[F_COUNT])
 }
 
 /* A fixed statement that does not prepare: the table is not there, or another one is. */
-static gboolean chain_error(sqlite3 *db, const char *what, GError **error)
+gboolean chain_error(sqlite3 *db, const char *what, GError **error)
 {
     if ((sqlite3_errcode(db) & 0xff) != SQLITE_ERROR)
         return sqlite_error(db, what, error);
@@ -80,7 +77,7 @@ static gboolean append_row(sqlite3 *db, const char *const field[F_COUNT], const 
     return sqlite_error(db, "cannot write the audit trail", error);
 }
 
-static gboolean chain_append(sqlite3 *db, const AuditEntry *entry, GError **error)
+static gboolean chain_append(sqlite3 *db, const AuditEntry *entry, gint64 *written, GError **error)
 {
     gint64 seq;
     char before[65];
@@ -92,12 +89,14 @@ static gboolean chain_append(sqlite3 *db, const AuditEntry *entry, GError **erro
         number,        entry->time,    g_get_user_name(), uid,           g_get_host_name(),
         entry->action, entry->subject, entry->detail,     entry->outcome};
     g_autofree char *hash = chain_hash(before, field);
+    *written = seq + 1;
     return append_row(db, field, hash, error);
 }
 
 gboolean audit_change(Store *store, const AuditEntry *entry, GError **error)
 {
-    return chain_append(store_handle(store), entry, error);
+    gint64 seq;
+    return chain_append(store_handle(store), entry, &seq, error);
 }
 
 static char *reads_path(const char *store_path_text)
@@ -166,14 +165,15 @@ static gboolean reads_init(sqlite3 *db, GError **error)
 }
 
 /* fresh: the file is empty and gets its table first. */
-static gboolean reads_append(const char *path, gboolean fresh, const AuditEntry *entry,
-                             GError **error)
+static gboolean reads_append(const char *path, gboolean fresh, const Note *note, GError **error)
 {
+    gint64 seq;
     g_autoptr(sqlite3) db = reads_open(path, SQLITE_OPEN_READWRITE, error);
     if (db == NULL || !sqlite_run(db, "BEGIN IMMEDIATE", "cannot write the audit trail", error))
         return FALSE;
     if ((fresh ? reads_init(db, error) : reads_are_ours(db, error)) &&
-        chain_append(db, entry, error) &&
+        chain_append(db, note->entry, &seq, error) &&
+        (!note->more || note->more(db, seq, note->data, error)) &&
         sqlite_run(db, "COMMIT", "cannot write the audit trail", error))
         return TRUE;
     if (!sqlite3_get_autocommit(db))
@@ -194,8 +194,7 @@ static gboolean reads_publish(const char *fresh, const char *path, gboolean *exi
 }
 
 /* Made under another name, so that a full disk or a crash leaves no empty trail behind. */
-static gboolean reads_make(const char *path, const AuditEntry *entry, gboolean *exists,
-                           GError **error)
+static gboolean reads_make(const char *path, const Note *note, gboolean *exists, GError **error)
 {
     g_autofree char *fresh = g_strconcat(path, ".XXXXXX", NULL);
     int file = g_mkstemp_full(fresh, O_RDWR | O_CLOEXEC, AUDIT_PERMISSIONS);
@@ -204,7 +203,7 @@ static gboolean reads_make(const char *path, const AuditEntry *entry, gboolean *
                          g_strerror(errno));
     fchmod(file, AUDIT_PERMISSIONS);
     close(file);
-    gboolean done = reads_append(fresh, TRUE, entry, error);
+    gboolean done = reads_append(fresh, TRUE, note, error);
     if (done && !reads_publish(fresh, path, exists))
         done = error_set(error, STATUS_IO, "cannot create audit trail '%s': %s", path,
                          g_strerror(errno));
@@ -212,18 +211,40 @@ static gboolean reads_make(const char *path, const AuditEntry *entry, gboolean *
     return done;
 }
 
-gboolean audit_read(const char *store_path_text, const AuditEntry *entry, GError **error)
+gboolean reads_note(const char *store_path_text, const Note *note, GError **error)
 {
     g_autofree char *path = reads_path(store_path_text);
     gboolean exists;
     if (!reads_check(path, &exists, error))
         return FALSE;
     if (!exists) {
-        gboolean made = reads_make(path, entry, &exists, error);
+        gboolean made = reads_make(path, note, &exists, error);
         if (!made || !exists) /* else another one was faster, and has made it without this entry */
             return made;
     }
-    return reads_append(path, FALSE, entry, error);
+    return reads_append(path, FALSE, note, error);
+}
+
+gboolean audit_read(const char *store_path_text, const AuditEntry *entry, GError **error)
+{
+    const Note note = {entry, NULL, NULL};
+    return reads_note(store_path_text, &note, error);
+}
+
+gboolean reads_open_sound(const char *store_path_text, sqlite3 **db, GError **error)
+{
+    g_autofree char *path = reads_path(store_path_text);
+    gboolean exists;
+    *db = NULL;
+    if (!reads_check(path, &exists, error))
+        return FALSE;
+    if (!exists)
+        return TRUE;
+    g_autoptr(sqlite3) open = reads_open(path, SQLITE_OPEN_READONLY, error);
+    if (!open || !reads_are_ours(open, error))
+        return FALSE;
+    *db = g_steal_pointer(&open);
+    return TRUE;
 }
 
 /* Takes the entry under the cursor into the state; FALSE when the chain breaks there. */
@@ -236,6 +257,11 @@ static gboolean verify_row(sqlite3_stmt *stmt, AuditState *state)
     g_autofree char *hash = chain_hash(state->head, field);
     if (sqlite3_column_int64(stmt, F_SEQ) != (gint64)state->entries + 1 ||
         g_strcmp0(hash, stored) != 0) {
+        state->broken = state->entries + 1;
+        return FALSE;
+    }
+    if (!disclosed_holds(sqlite3_db_handle(stmt), (gint64)state->entries + 1, field[F_ACTION],
+                         field[F_DETAIL])) {
         state->broken = state->entries + 1;
         return FALSE;
     }

@@ -9,7 +9,10 @@
 #ifndef CROSSTRACE_AUDIT_AUDIT_H
 #define CROSSTRACE_AUDIT_AUDIT_H
 
+#include "engine/base/rows.h"
 #include "engine/store/store.h"
+
+#define AUDIT_DISCLOSE "disclose" /* the action of a disclosure */
 
 typedef struct {
     const char *time;    /* as-of, ISO */
@@ -27,6 +30,24 @@ gboolean audit_change(Store *store, const AuditEntry *entry, GError **error);
  * file is made, whole, when there is none; one that was emptied or is another program's is
  * STATUS_STORE. */
 gboolean audit_read(const char *store_path, const AuditEntry *entry, GError **error);
+
+/* A lead that goes out: the id that its recipient sees, and ours. */
+typedef struct {
+    const char *shown, *lead;
+} Disclosed;
+
+/* audit_read of a disclosure (action AUDIT_DISCLOSE) with its leads (array of Disclosed), whose
+ * list the chain covers. Call it before the first byte goes out, and audit_read with outcome "done"
+ * when all went: an entry without its "done" is to be taken for a disclosure. */
+gboolean audit_disclose(const char *store_path, const AuditEntry *entry, const GPtrArray *leads,
+                        GError **error);
+
+/* Entries of both chains, oldest first; action and since (ISO day or time) NULL: all. */
+gboolean audit_list(Store *store, const char *action, const char *since, RowSink *sink,
+                    GError **error);
+/* Who was told of a lead (its id, or the id that a recipient knows it by; NULL: of any), under
+ * which references, and what became of the lead: its status, or "withdrawn". */
+gboolean audit_list_disclosed(Store *store, const char *lead, RowSink *sink, GError **error);
 
 typedef struct {
     guint64 entries;

@@ -15,6 +15,7 @@ typedef struct {
     char *store, *config, *rules, *profiles; /* resolved: option, environment, file, default */
     char *format;                            /* NULL: table on a terminal, csv otherwise */
     char *as_of;                             /* ISO time: option, SOURCE_DATE_EPOCH, now */
+    char *owner;                             /* audience code of the store's owner */
     int lock_wait;                           /* seconds */
     gboolean quiet, verbose, raw;
     gboolean help;

@@ -1,4 +1,7 @@
-/* crosstrace audit verify: walks both hash chains and says where they break. */
+/*
+ * crosstrace audit: the entries of both chains, who was told of which lead, and whether the chains
+ * hold.
+ */
 #include <string.h>
 
 #include "engine/audit/audit.h"
@@ -32,14 +35,8 @@ static gboolean send_chains(Store *store, RowSink *sink, gpointer data, GError *
            send_chain(sink, "reads", &chains->reads, error) && sink->end(sink, error);
 }
 
-static int audit_run(Context *context, int argc, char **argv, GError **error)
+static int verify(Context *context, GError **error)
 {
-    if (!cli_parse(context, &cmd_audit, NULL, &argc, &argv, error))
-        return cli_stopped(error);
-    if (argc != 2 || strcmp(argv[1], "verify") != 0) {
-        error_set(error, STATUS_USAGE, "audit takes 'verify'");
-        return STATUS_USAGE;
-    }
     Chains chains = {0};
     g_autoptr(Store) store = cli_store(context, STORE_READ, error);
     if (!store || !audit_verify(store, &chains.changes, &chains.reads, error) ||
@@ -52,7 +49,64 @@ static int audit_run(Context *context, int argc, char **argv, GError **error)
     return STATUS_DONE;
 }
 
+typedef struct {
+    char *action, *since, *lead;
+    gboolean disclosed;
+} Flags;
+
+static void flags_clear(Flags *flags)
+{
+    g_free(flags->action);
+    g_free(flags->since);
+    g_free(flags->lead);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Flags, flags_clear)
+
+static gboolean send_entries(Store *store, RowSink *sink, gpointer data, GError **error)
+{
+    const Flags *flags = data;
+    if (flags->disclosed || flags->lead)
+        return audit_list_disclosed(store, flags->lead, sink, error);
+    return audit_list(store, flags->action, flags->since, sink, error);
+}
+
+static int list(Context *context, Flags *flags, GError **error)
+{
+    g_autoptr(Store) store = cli_store_audited(context, "audit", "list", error);
+    if (!store || !cli_print_rows(context, NULL, store, send_entries, flags, error))
+        return cli_stopped(error);
+    return STATUS_DONE;
+}
+
+static int audit_run(Context *context, int argc, char **argv, GError **error)
+{
+    g_auto(Flags) flags = {0};
+    GOptionEntry entries[] = {
+        {"action", 0, 0, G_OPTION_ARG_STRING, &flags.action, "list: only load, report ...", "A"},
+        {"since", 0, 0, G_OPTION_ARG_STRING, &flags.since, "list: from this day or time on",
+         "TIME"},
+        {"disclosed", 0, 0, G_OPTION_ARG_NONE, &flags.disclosed,
+         "list: each lead that went to an audience, and what became of it", NULL},
+        {"lead", 0, 0, G_OPTION_ARG_STRING, &flags.lead,
+         "list: who was told of this lead, by our id or by theirs", "ID"},
+        {0}};
+    if (!cli_parse(context, &cmd_audit, entries, &argc, &argv, error))
+        return cli_stopped(error);
+    gboolean listing = argc == 2 && strcmp(argv[1], "list") == 0;
+    gboolean plain = !flags.action && !flags.since && !flags.disclosed && !flags.lead;
+    if (listing)
+        return list(context, &flags, error);
+    if (argc == 2 && strcmp(argv[1], "verify") == 0 && plain)
+        return verify(context, error);
+    error_set(error, STATUS_USAGE, "audit takes 'list' with its options, or 'verify'");
+    return STATUS_USAGE;
+}
+
 const Command cmd_audit = {
-    "audit",   "verify", "the audit trail and its hash chains", "crosstrace audit verify",
-    audit_run, FALSE,
+    "audit",
+    "list|verify",
+    "the audit trail: its entries, disclosures, and its hash chains",
+    "crosstrace audit list --lead L25fad04e2999",
+    audit_run,
+    FALSE,
 };

@@ -31,7 +31,7 @@ static gboolean list_leads(Store *store, RowSink *sink, gpointer data, GError **
 {
     const ReleaseOptions *options = data;
     return sink->begin(sink, columns, G_N_ELEMENTS(columns), error) &&
-           release_owner(store, options, list_lead, sink, error) && sink->end(sink, error);
+           release_leads(store, options, list_lead, sink, error) && sink->end(sink, error);
 }
 
 typedef struct {
@@ -54,7 +54,7 @@ static gboolean show_one(Released *released, const char *lead_id, GError **error
     g_autoptr(GString) bytes = g_string_new(NULL);
     Showing showing = {bytes, released->options.lang, 0};
     released->options.lead_id = lead_id;
-    if (!release_owner(released->store, &released->options, show_lead, &showing, error))
+    if (!release_leads(released->store, &released->options, show_lead, &showing, error))
         return FALSE;
     if (!showing.shown)
         return error_set(error, STATUS_NO_INPUT, "no such lead '%s'", lead_id);

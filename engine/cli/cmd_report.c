@@ -20,15 +20,16 @@ static gboolean write_lead(const LeadView *view, gpointer data, GError **error)
 static gboolean write_report(Released *released, Writing *writing, GError **error)
 {
     writing->format->begin(writing->bytes, &writing->options);
-    if (!release_owner(released->store, &released->options, write_lead, writing, error))
+    if (!release_leads(released->store, &released->options, write_lead, writing, error))
         return FALSE;
     writing->format->end(writing->bytes, &writing->options);
     return output_write(writing->output, writing->bytes, error) &&
-           output_close(writing->output, error);
+           output_close(writing->output, error) &&
+           release_done(released->store, &released->options, error);
 }
 
 typedef struct {
-    char *lang, *output;
+    char *lang, *output, *audience, *authority;
     double min_score;
     gboolean force;
 } Flags;
@@ -37,6 +38,8 @@ static void flags_clear(Flags *flags)
 {
     g_free(flags->lang);
     g_free(flags->output);
+    g_free(flags->audience);
+    g_free(flags->authority);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Flags, flags_clear)
 
@@ -64,7 +67,8 @@ static int report_with(Context *context, const Flags *flags, GError **error)
     }
     g_auto(Released) released = {0};
     g_autofree char *subject = g_strdup_printf("leads format=%s", name);
-    if (!released_open(&released, context, "report", subject, error))
+    if (!released_open(&released, context, "report", subject, error) ||
+        !released_for(&released, flags->audience, flags->authority, error))
         return cli_stopped(error);
     released.options.lang = writing.options.lang;
     released.options.min_score = flags->min_score;
@@ -80,6 +84,10 @@ static int report_run(Context *context, int argc, char **argv, GError **error)
     g_auto(Flags) flags = {0};
     GOptionEntry entries[] = {
         {"lang", 0, 0, G_OPTION_ARG_STRING, &flags.lang, "en or fr", "LANG"},
+        {"audience", 0, 0, G_OPTION_ARG_STRING, &flags.audience, "for whom; else the owner",
+         "CODE"},
+        {"authority", 0, 0, G_OPTION_ARG_STRING, &flags.authority,
+         "references that the audience needs: 'key=value; ...'", "TEXT"},
         {"min-score", 0, 0, G_OPTION_ARG_DOUBLE, &flags.min_score, "only leads of this score", "P"},
         {"output", 'o', 0, G_OPTION_ARG_FILENAME, &flags.output, "else standard output", "FILE"},
         {"force", 0, 0, G_OPTION_ARG_NONE, &flags.force, "replace a file that is there", NULL},

@@ -13,6 +13,8 @@
 #include "engine/base/ini.h"
 #include "engine/cli/cli.h"
 
+#define DEFAULT_OWNER "CBSA_ANALYST"
+
 static const GOptionEntry globals[] = {
     {"store", 0, 0, G_OPTION_ARG_FILENAME, NULL, "the store (else $CROSSTRACE_STORE)", "FILE"},
     {"config", 0, 0, G_OPTION_ARG_FILENAME, NULL, "configuration file", "FILE"},
@@ -67,7 +69,7 @@ static char *find_config(void)
 
 static gboolean read_config(Context *context, GError **error)
 {
-    static const char *const keys[] = {"store", "rules", "lock_wait", NULL};
+    static const char *const keys[] = {"store", "rules", "lock_wait", "owner", NULL};
     if (!context->config && !(context->config = find_config()))
         return TRUE;
     struct stat st;
@@ -86,6 +88,7 @@ static gboolean read_config(Context *context, GError **error)
         return FALSE;
     take_default(&context->store, ini_get(ini, "crosstrace", "store"));
     take_default(&context->rules, ini_get(ini, "crosstrace", "rules"));
+    take_default(&context->owner, ini_get(ini, "crosstrace", "owner"));
     if (!context->lock_wait)
         context->lock_wait = (int)wait;
     return TRUE;
@@ -117,6 +120,7 @@ static void resolve_places(Context *context)
     take_default(&context->rules, rules);
     context->profiles = g_build_filename(home, "loaders", "profiles", NULL);
     take_default(&context->store, "crosstrace.db");
+    take_default(&context->owner, DEFAULT_OWNER);
 }
 
 /* ---- as-of ------------------------------------------------------------------------------ */
@@ -215,6 +219,7 @@ void cli_context_clear(Context *context)
     g_free(context->profiles);
     g_free(context->format);
     g_free(context->as_of);
+    g_free(context->owner);
 }
 
 /* ---- what commands ask for ------------------------------------------------------------- */

@@ -21,12 +21,31 @@ gboolean released_open(Released *released, const Context *context, const char *a
                                          .indicators = released->rules->indicators,
                                          .as_of = released->day,
                                          .lang = LANG_EN,
-                                         .run = released->run};
-    return TRUE;
+                                         .run = released->run,
+                                         .time = context->as_of,
+                                         .audiences = released->rules->audiences};
+    released->options.owner = audience_find(released->rules->audiences, context->owner, error);
+    return released->options.owner ||
+           error_set(error, STATUS_CONFIG, "no section [audience %s] for the store's owner",
+                     context->owner);
+}
+
+gboolean released_for(Released *released, const char *audience, const char *authority,
+                      GError **error)
+{
+    if (!audience)
+        return !authority || error_set(error, STATUS_USAGE, "--authority goes with --audience");
+    released->options.audience = audience_find(released->rules->audiences, audience, error);
+    if (!released->options.audience)
+        return FALSE;
+    released->authority = authority_parse(released->rules->audiences, authority, error);
+    released->options.authority = released->authority;
+    return released->authority != NULL;
 }
 
 void released_clear(Released *released)
 {
+    g_clear_pointer(&released->authority, g_hash_table_unref);
     g_clear_pointer(&released->store, store_close);
     g_clear_pointer(&released->rules, rules_free);
     g_clear_pointer(&released->run, g_free);

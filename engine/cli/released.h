@@ -8,12 +8,16 @@ typedef struct {
     Rules *rules;
     Store *store;
     char *run, *day;
+    Authority *authority;   /* of released_for */
     ReleaseOptions options; /* lang, min_score and lead_id are the caller's to set */
 } Released;
 
 /* Reads the rules, notes the read in STORE.audit and opens the store. */
 gboolean released_open(Released *released, const Context *context, const char *action,
                        const char *subject, GError **error);
+/* From here on for this audience (NULL: the owner), under these references (NULL: none). */
+gboolean released_for(Released *released, const char *audience, const char *authority,
+                      GError **error);
 void released_clear(Released *released);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Released, released_clear)
 

@@ -1,17 +1,22 @@
 /*
- * engine/release: stored leads and their evidence -> LeadView. Each lead is built again for its
- * reader, with the reader's day and language. The one reader is the store's owner: everything is
- * shown, and marked so. Formats (engine/report) see LeadViews and nothing else.
+ * engine/release: stored leads and their evidence -> LeadView. Evidence that may not go to the
+ * reader is taken away first, then each lead is built again from what remains, with the reader's
+ * day and language: its id, score, title, counts and marking know nothing else. Without an audience
+ * the reader is the store's owner, who sees everything but confidential sources, and it is marked
+ * so. Formats (engine/report) see LeadViews and nothing else.
  */
 #ifndef CROSSTRACE_RELEASE_RELEASE_H
 #define CROSSTRACE_RELEASE_RELEASE_H
 
 #include "engine/lead/lead.h"
+#include "engine/release/audience.h"
 
 typedef struct {
     Lead *lead;             /* built from what may be shown */
     LeadEvidence *evidence; /* what may be shown */
     char *released_to;      /* whose use it is for, in the reader's language */
+    char *releasable_to;    /* countries that every one of its records may go to, "CAN;USA" */
+    char *authority;        /* references that it goes out under; "" for the owner */
     gboolean withheld;      /* was evidence left out? */
     char *run;              /* hash of data, rules, parameter set and as-of */
 } LeadView;
@@ -28,13 +33,23 @@ typedef struct {
     double min_score;
     const char *lead_id; /* only this lead; NULL: all */
     const char *run;     /* hash that each view carries; NULL: none */
+    const char *time;    /* as-of time, for the log */
+    const Audiences *audiences;
+    const Audience *owner;      /* whose store this is; NULL only in a store without audiences */
+    const Audience *audience;   /* NULL: the owner's own use */
+    const Authority *authority; /* for an audience */
 } ReleaseOptions;
 
-/* Every lead for the owner's own use in report order (priority, score falling, lead_id): calls
- * visit with a view that is freed afterwards; visit returns FALSE with error to stop.
- * STATUS_NO_INPUT when options name a lead that does not exist. */
-gboolean release_owner(Store *store, const ReleaseOptions *options,
+/* Every lead for the reader in report order (priority, score falling, lead_id): calls visit with a
+ * view that is freed afterwards; visit returns FALSE with error to stop. A disclosure to an
+ * audience is entered in STORE.audit before the first view, and so is its refusal
+ * (STATUS_FORBIDDEN, where a reference is missing). STATUS_NO_INPUT when options name a lead that
+ * does not exist. */
+gboolean release_leads(Store *store, const ReleaseOptions *options,
                        gboolean (*visit)(const LeadView *view, gpointer data, GError **error),
                        gpointer data, GError **error);
+
+/* Enters that everything has gone out; nothing to do for the owner's own use. */
+gboolean release_done(Store *store, const ReleaseOptions *options, GError **error);
 
 #endif

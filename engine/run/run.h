@@ -6,8 +6,8 @@
 #ifndef CROSSTRACE_RUN_RUN_H
 #define CROSSTRACE_RUN_RUN_H
 
-#include "engine/lead/lead.h"
 #include "engine/marker/marker.h"
+#include "engine/release/release.h"
 
 /* Everything under a rules directory, read and checked before anything runs. */
 typedef struct {
@@ -19,6 +19,7 @@ typedef struct {
     MarkerRules *markers;
     Indicators *indicators;
     LeadRules *leads;
+    Audiences *audiences;
 } Rules;
 
 /* Nothing in a folder of rules may be written by others, and all of it is folders and files;

@@ -40,7 +40,8 @@
     " purchase_date TEXT, ship_to_date TEXT, ffl_number TEXT, rds_key TEXT, ffl_type TEXT,"        \
     " ffl_name TEXT, ffl_city TEXT, ffl_state TEXT, ffl_zip TEXT, time_to_crime_days TEXT,"        \
     " multiple_sale TEXT, ms_report_date TEXT, narrative TEXT, remarks TEXT, origin TEXT,"         \
-    " handling TEXT, releasable_to TEXT, authority TEXT) STRICT;"                                  \
+    " handling TEXT, releasable_to TEXT, authority TEXT, confidential_source TEXT,"                \
+    " handling_expires TEXT) STRICT;"                                                              \
     "CREATE TABLE raw(block INTEGER PRIMARY KEY, rows BLOB NOT NULL) STRICT;"                      \
     "CREATE TABLE mention(record_id INTEGER NOT NULL REFERENCES record ON DELETE CASCADE,"         \
     " role TEXT NOT NULL, last TEXT, first TEXT, middle TEXT, suffix TEXT, organisation TEXT,"     \

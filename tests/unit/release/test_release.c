@@ -60,7 +60,7 @@ static char *released(double min_score, const char *lead_id)
 {
     ReleaseOptions options = options_of(min_score, lead_id);
     Seen seen = {g_string_new(NULL), 0};
-    MUST(release_owner(world.store, &options, see, &seen, &problem));
+    MUST(release_leads(world.store, &options, see, &seen, &problem));
     return g_string_free(seen.text, FALSE);
 }
 
@@ -80,7 +80,7 @@ START_TEST(test_one)
     ck_assert_str_eq(one, RING_MEMBERS "\n");
     ReleaseOptions options = options_of(0, "L000000000000");
     g_autoptr(GError) error = NULL;
-    ck_assert(!release_owner(world.store, &options, see, NULL, &error));
+    ck_assert(!release_leads(world.store, &options, see, NULL, &error));
     ck_assert_int_eq(error_status(error), STATUS_NO_INPUT);
 }
 END_TEST
@@ -91,7 +91,7 @@ START_TEST(test_stop)
     g_autoptr(GString) text = g_string_new(NULL);
     Seen seen = {text, 1};
     g_autoptr(GError) error = NULL;
-    ck_assert(!release_owner(world.store, &options, see, &seen, &error));
+    ck_assert(!release_leads(world.store, &options, see, &seen, &error));
     ck_assert_int_eq(error_status(error), STATUS_IO);
     ck_assert_ptr_null(strchr(strchr(text->str, '\n') + 1, '\n'));
 }

@@ -1,0 +1,29 @@
+/* What the files of engine/audit share: a chain's database, and what else goes with an entry. */
+#ifndef CROSSTRACE_AUDIT_CHAIN_H
+#define CROSSTRACE_AUDIT_CHAIN_H
+
+#include "engine/audit/audit.h"
+#include "engine/store/schema.h"
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(sqlite3_stmt, sqlite3_finalize)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(sqlite3, sqlite3_close)
+
+/* An entry for STORE.audit; more (may be NULL) writes what belongs to it in its transaction. */
+typedef struct {
+    const AuditEntry *entry;
+    gboolean (*more)(sqlite3 *db, gint64 seq, gpointer data, GError **error);
+    gpointer data;
+} Note;
+
+gboolean reads_note(const char *store_path, const Note *note, GError **error);
+
+/* STORE.audit to read; *db is NULL when there is no such file yet. */
+gboolean reads_open_sound(const char *store_path, sqlite3 **db, GError **error);
+
+/* The error of a statement over a chain; FALSE. */
+gboolean chain_error(sqlite3 *db, const char *what, GError **error);
+
+/* Do the leads kept with a disclosure hash to what its entry says? TRUE for any other entry. */
+gboolean disclosed_holds(sqlite3 *db, gint64 seq, const char *action, const char *detail);
+
+#endif

@@ -1,0 +1,67 @@
+/* What the files of engine/release share: audiences as read, and the filter of one audience. */
+#ifndef CROSSTRACE_RELEASE_PARTS_H
+#define CROSSTRACE_RELEASE_PARTS_H
+
+#include "engine/base/regex.h"
+#include "engine/release/audience.h"
+#include "engine/release/release.h"
+
+typedef struct {
+    char *key, *pattern;
+    char *title[2]; /* by Lang */
+    Regex *regex;
+} Reference;
+
+/* Records of these origins need these references in these hands. */
+typedef struct {
+    char *name, *beyond; /* beyond: an audience of another country than this; NULL: of any */
+    char **origins, **requires;
+    gboolean third_party; /* only for an audience that is neither the owner nor the originator */
+    gboolean received;    /* only for records that the owner had from another agency */
+} Gate;
+
+struct Audiences {
+    GPtrArray *audiences;  /* of Audience */
+    GPtrArray *gates;      /* of Gate */
+    GPtrArray *references; /* of Reference */
+};
+
+/* NULL when there is no reference of that key. */
+const Reference *reference_find(const Audiences *audiences, const char *key);
+/* Is the word in the list, or the list everything (NULL)? */
+gboolean list_takes(char *const *list, const char *word);
+
+/* What filtering the evidence of leads for one audience needs; texts are borrowed. */
+typedef struct {
+    const Audience *audience, *owner; /* audience NULL: the owner, by itself */
+    const char *day;                  /* ISO */
+    const char *salt;                 /* of this store, for ids that say nothing */
+    GHashTable *withheld;             /* references of records that may not go, as a set */
+    GHashTable *tainted;              /* "indicator\nsubject" that rest on one of them, as a set */
+    GHashTable *alike; /* mention -> GPtrArray of mentions directly held to be the same person */
+} Filter;
+
+/* Splits off what may go: array of LeadEvidence, each connected by itself, without lead_id for a
+ * reader other than the owner. *withheld: was anything left out? */
+GPtrArray *filter_evidence(const Filter *filter, const LeadEvidence *evidence, gboolean *withheld);
+
+/* seen.c: copies as the audience of the filter sees them; a filter without audience is the owner's
+ * own use, where everything is shown. */
+char *field_seen(const char *name, const char *value, FieldAction action); /* NULL: not at all */
+FieldAction part_action(const Filter *filter, ViewPart part);
+/* What the audience sees of the thing that two records share. */
+FieldAction edge_action(const Filter *filter, const char *kind);
+Record *record_seen(const Filter *filter, const Record *from);
+LeadLink *link_seen(const Filter *filter, const LeadLink *from);
+LeadPerson *person_seen(const Filter *filter, const LeadPerson *from, const char *entity);
+LeadIndicator *indicator_seen(const Filter *filter, const LeadIndicator *from);
+LeadMarker *marker_seen(const Filter *filter, const LeadMarker *from);
+LeadEdge *edge_new(const LeadEdge *like, const char *left, const char *right, double weight);
+LeadEdge *edge_seen(const Filter *filter, const LeadEdge *from);
+
+/* withheld.c: fills the sets of a filter from the store. */
+gboolean filter_read(Filter *filter, Store *store, GError **error);
+void filter_clear(Filter *filter);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Filter, filter_clear)
+
+#endif
