@@ -1,5 +1,5 @@
 /*
- * Opening an input: what may be read, its SHA-256 and its encoding, in one pass over the bytes.
+ * An input's SHA-256 and encoding, in one pass over its bytes, and its bytes as text.
  * A byte-order mark decides; without one UTF-8 is taken where valid sequences outnumber invalid
  * bytes (so that one damaged byte spoils one row and not every accent), else Windows-1252.
  * Knows nothing of lines or columns.
@@ -7,14 +7,12 @@
 #include "loaders/source.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <glib/gstdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "engine/base/error.h"
 #include "engine/base/hash.h"
+#include "loaders/input.h"
 
 #define CHUNK       65536
 #define SNIFF       65536
@@ -22,13 +20,11 @@
 #define CONTROL_FEW 8 /* likewise control characters */
 
 struct Source {
-    int fd;
+    Input input;
     char *name;
-    char *sha256;
     Encoding encoding;
     guint bom; /* bytes of the byte-order mark */
     gboolean clean;
-    struct stat stat;
     GIConv conversion; /* UTF-16 only */
     char rest[8];      /* bytes of a character that the next read completes */
     gsize rest_length;
@@ -80,80 +76,6 @@ static gboolean encoding_parse(const char *word, Encoding *encoding, GError **er
                      word);
 }
 
-static gssize read_bytes(int fd, char *buffer, gsize size)
-{
-    gssize n;
-
-    do
-        n = read(fd, buffer, size);
-    while (n < 0 && errno == EINTR);
-    return n;
-}
-
-static gboolean write_bytes(int fd, const char *bytes, gsize length)
-{
-    while (length > 0) {
-        gssize n = write(fd, bytes, length);
-
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            return FALSE;
-        bytes += n;
-        length -= (gsize)n;
-    }
-    return TRUE;
-}
-
-/* Standard input can be read once; the copy has no name, so that nothing is left behind. */
-static int open_stdin(GError **error)
-{
-    g_autofree char *path = NULL;
-    int fd = g_file_open_tmp("crosstrace-XXXXXX", &path, NULL);
-    char chunk[CHUNK];
-    gssize n;
-
-    if (fd < 0) {
-        error_set(error, STATUS_IO, "cannot make a temporary file for standard input");
-        return -1;
-    }
-    g_unlink(path);
-    while ((n = read_bytes(STDIN_FILENO, chunk, sizeof chunk)) > 0) {
-        if (!write_bytes(fd, chunk, (gsize)n)) {
-            error_set(error, STATUS_IO, "cannot keep standard input: %s", g_strerror(errno));
-            close(fd);
-            return -1;
-        }
-    }
-    if (n < 0) {
-        error_set(error, STATUS_NO_INPUT, "cannot read standard input: %s", g_strerror(errno));
-        close(fd);
-        return -1;
-    }
-    return fd;
-}
-
-/* O_NONBLOCK: opening a pipe that nobody writes to must not wait. */
-static int open_path(const char *path, GError **error)
-{
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-    struct stat stat;
-
-    if (fd < 0) {
-        error_set(error, STATUS_NO_INPUT, "cannot read '%s': %s", path, g_strerror(errno));
-        return -1;
-    }
-    if (fstat(fd, &stat) != 0 || !S_ISREG(stat.st_mode)) {
-        error_set(error, STATUS_NO_INPUT,
-                  S_ISDIR(stat.st_mode) ? "cannot read '%s': it is a directory"
-                                        : "cannot read '%s': no regular file (use '-' for a pipe)",
-                  path);
-        close(fd);
-        return -1;
-    }
-    return fd;
-}
-
 static void census_control(Census *census, const char *bytes, gsize length)
 {
     for (gsize i = 0; i < length && census->sniffed < SNIFF; i++, census->sniffed++) {
@@ -198,7 +120,7 @@ static gboolean census_take(Source *source, Census *census, GError **error)
     g_autoptr(Sha256) sha = sha256_new();
     gssize n;
 
-    while ((n = read_bytes(source->fd, chunk + census->carried, CHUNK)) > 0) {
+    while ((n = input_read(source->input.fd, chunk + census->carried, CHUNK)) > 0) {
         gsize length = census->carried + (gsize)n, tail;
 
         sha256_add(sha, chunk + census->carried, (gsize)n);
@@ -214,7 +136,8 @@ static gboolean census_take(Source *source, Census *census, GError **error)
         return error_set(error, errno == EISDIR ? STATUS_NO_INPUT : STATUS_IO,
                          "cannot read '%s': %s", source->name, g_strerror(errno));
     census->invalid += census->carried;
-    source->sha256 = sha256_take(sha);
+    if (!source->input.sha256)
+        source->input.sha256 = sha256_take(sha);
     return TRUE;
 }
 
@@ -299,15 +222,12 @@ Source *source_open(const char *path, const char *encoding, GError **error)
     Encoding forced = ENCODING_AUTO;
     Census census = {0};
 
-    source->fd = -1;
+    source->input = (Input){.received = -1, .fd = -1};
     source->conversion = (GIConv)-1;
     source->name = g_strdup(path);
     if (!encoding_parse(encoding, &forced, error))
         return NULL;
-    source->fd = strcmp(path, "-") == 0 ? open_stdin(error) : open_path(path, error);
-    if (source->fd < 0 || (strcmp(path, "-") == 0 && lseek(source->fd, 0, SEEK_SET) < 0))
-        return NULL;
-    if (fstat(source->fd, &source->stat) != 0 || !census_take(source, &census, error) ||
+    if (!input_open(&source->input, path, error) || !census_take(source, &census, error) ||
         !encoding_decide(source, &census, forced, error))
         return NULL;
     if (is_utf16(source->encoding))
@@ -319,19 +239,17 @@ void source_free(Source *source)
 {
     if (!source)
         return;
-    if (source->fd >= 0)
-        close(source->fd);
+    input_close(&source->input);
     if (source->conversion != (GIConv)-1)
         g_iconv_close(source->conversion);
     g_free(source->name);
-    g_free(source->sha256);
     g_free(source);
 }
 
 gboolean source_rewind(Source *source, GError **error)
 {
     source->rest_length = 0;
-    if (lseek(source->fd, source->bom, SEEK_SET) < 0)
+    if (lseek(source->input.fd, source->bom, SEEK_SET) < 0)
         return error_set(error, STATUS_IO, "cannot read '%s' again: %s", source->name,
                          g_strerror(errno));
     return TRUE;
@@ -372,7 +290,7 @@ static gssize read_utf16(Source *source, char *buffer, gsize size)
         gssize n;
 
         memcpy(in, source->rest, kept);
-        n = read_bytes(source->fd, in + kept, want);
+        n = input_read(source->input.fd, in + kept, want);
         if (n < 0)
             return -1;
         if (n == 0 && kept == 0)
@@ -385,7 +303,7 @@ static gssize read_utf16(Source *source, char *buffer, gsize size)
 gssize source_read(Source *source, char *buffer, gsize size, GError **error)
 {
     gssize n = is_utf16(source->encoding) ? read_utf16(source, buffer, size)
-                                          : read_bytes(source->fd, buffer, size);
+                                          : input_read(source->input.fd, buffer, size);
 
     if (n < 0)
         error_set(error, STATUS_IO, "cannot read '%s': %s", source->name, g_strerror(errno));
@@ -394,14 +312,7 @@ gssize source_read(Source *source, char *buffer, gsize size, GError **error)
 
 gboolean source_unchanged(const Source *source, GError **error)
 {
-    struct stat now;
-
-    if (fstat(source->fd, &now) == 0 && now.st_size == source->stat.st_size &&
-        now.st_mtim.tv_sec == source->stat.st_mtim.tv_sec &&
-        now.st_mtim.tv_nsec == source->stat.st_mtim.tv_nsec)
-        return TRUE;
-    return error_set(error, STATUS_IO, "cannot load '%s': it was changed while it was read",
-                     source->name);
+    return input_unchanged(&source->input, source->name, error);
 }
 
 const char *source_name(const Source *source)
@@ -411,12 +322,12 @@ const char *source_name(const Source *source)
 
 guint64 source_size(const Source *source)
 {
-    return (guint64)source->stat.st_size;
+    return source->input.bytes;
 }
 
 const char *source_sha256(const Source *source)
 {
-    return source->sha256;
+    return source->input.sha256;
 }
 
 Encoding source_encoding(const Source *source)
