@@ -1,4 +1,4 @@
-/* crosstrace stats: what is in the store, counted. */
+/* crosstrace stats: what is in the store, counted; and what of it no code table knows. */
 #include "engine/cli/commands.h"
 #include "engine/query/query.h"
 
@@ -8,15 +8,38 @@ static gboolean send_stats(Store *store, RowSink *sink, gpointer data, GError **
     return query_stats(store, sink, error);
 }
 
+static gboolean send_unknown(Store *store, RowSink *sink, gpointer data, GError **error)
+{
+    return query_unknown(store, data, sink, error);
+}
+
+static int print_unknown(const Context *context, Store *store, GError **error)
+{
+    g_autoptr(CodeTables) codes =
+        rules_dir_check(context->rules, error) ? code_tables_load(context->rules, error) : NULL;
+    if (!codes)
+        return rules_broken(*error);
+    return cli_print_rows(context, NULL, store, send_unknown, codes, error) ? STATUS_DONE
+                                                                            : cli_stopped(error);
+}
+
 static int stats_run(Context *context, int argc, char **argv, GError **error)
 {
-    if (!cli_parse(context, &cmd_stats, NULL, &argc, &argv, error))
+    gboolean unknown = FALSE;
+    GOptionEntry entries[] = {{"unknown", 0, 0, G_OPTION_ARG_NONE, &unknown,
+                               "values and codes that no table of the rules knows, the most "
+                               "frequent first",
+                               NULL},
+                              {0}};
+    if (!cli_parse(context, &cmd_stats, entries, &argc, &argv, error))
         return cli_stopped(error);
     if (argc > 1) {
         error_set(error, STATUS_USAGE, "stats takes no operand '%s'", argv[1]);
         return STATUS_USAGE;
     }
     g_autoptr(Store) store = cli_store(context, STORE_READ, error);
+    if (store && unknown)
+        return print_unknown(context, store, error);
     if (!store || !cli_print_rows(context, NULL, store, send_stats, NULL, error))
         return cli_stopped(error);
     return STATUS_DONE;

@@ -6,6 +6,7 @@
 #ifndef CROSSTRACE_QUERY_QUERY_H
 #define CROSSTRACE_QUERY_QUERY_H
 
+#include "engine/base/code.h"
 #include "engine/base/rows.h"
 #include "engine/store/store.h"
 
@@ -24,5 +25,7 @@ gboolean query_rejects_as_input(Store *store, const char *name, GString *out, GE
 
 /* Counts: name,value. */
 gboolean query_stats(Store *store, RowSink *sink, GError **error);
+/* What no code table knows, by count falling: field,value,count; the value as received. */
+gboolean query_unknown(Store *store, const CodeTables *codes, RowSink *sink, GError **error);
 
 #endif
