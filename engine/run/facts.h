@@ -1,6 +1,6 @@
 /*
- * Facts of every record, as the matchers want them: one pass over the store, strings interned, so
- * that a million records fit in memory. Private to engine/run.
+ * Facts of records, as the matchers want them: one pass over the store, strings kept once, so that
+ * a million records fit in memory. Private to engine/run.
  */
 #ifndef CROSSTRACE_RUN_FACTS_H
 #define CROSSTRACE_RUN_FACTS_H
@@ -8,26 +8,36 @@
 #include "engine/firearm/firearm.h"
 #include "engine/marker/marker.h"
 #include "engine/person/person.h"
-#include "engine/store/store.h"
+#include "engine/store/scan.h"
+
+typedef struct Words Words; /* texts that many records share, each once */
 
 typedef struct {
     GStringChunk *strings; /* owns every string below */
-    GArray *firearms;      /* of Firearm, in reference order */
-    GArray *mentions;      /* of PersonMention, in reference order of their records */
-    GHashTable *seizures;  /* seizure number -> group number */
+    Words *words;
+    GArray *firearms;   /* of Firearm, in reference order; none for a record of no firearm */
+    GArray *mentions;   /* of PersonMention, in reference order */
+    GArray *firearm_id; /* of gint64: the record number of each */
+    GArray *mention_id;
     guint64 records;
 } Facts;
 
-Facts *facts_new(void);
+/* What all records say. */
+Facts *facts_read(Store *store, GError **error);
 void facts_free(Facts *facts);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Facts, facts_free)
 
-/* Adds what a record says about its firearm and its people. */
-void facts_add(Facts *facts, const Record *record);
+/* Place of an observation or a mention by its reference; -1: it is not there. */
+int facts_firearm(const Facts *facts, const char *ref);
+int facts_mention(const Facts *facts, const char *ref);
 
-/* Texts and structured facts of a record for engine/marker; the texts borrow from the record.
- * texts has room for FACTS_TEXTS; returns how many were filled. */
+/* Do a record's values (by Field) tell of a firearm? Lists of dealers and people do not (the view
+ * `firearms` says the same). */
+gboolean facts_observation(const char *const *value);
+
+/* Texts and structured facts of a record (value by Field) for engine/marker; the texts borrow from
+ * the values. texts has room for FACTS_TEXTS; returns how many were filled. */
 #define FACTS_TEXTS 10
-guint facts_texts(const Record *record, MarkText *texts, MarkFacts *facts);
+guint facts_texts(const char *const *value, MarkText *texts, MarkFacts *facts);
 
 #endif

@@ -1,125 +1,172 @@
 /*
- * The read stage: one pass over the store, records to facts, markers on the way. What a text says
- * is said of its record; narcotics are said of the seizure, so that every item of it carries them.
+ * The mark stage: texts of records -> markers. What a text says is said of its record; narcotics
+ * are said of the seizure, so that every item of it carries them.
  */
+#include <string.h>
+
 #include "engine/run/stages.h"
 
-/* What the items of one seizure say of narcotics: the strongest marker, and who has one. */
-typedef struct {
-    char *ref; /* the item that says it, NULL: none does */
-    char *excerpt;
-    double bits, probability;
-    GPtrArray *silent; /* of char *: items that do not say it */
-} Narcotics;
+static const Field mark_fields[] = {
+    FIELD_MAKE_RAW,         FIELD_MODEL_RAW,
+    FIELD_NARRATIVE,        FIELD_REMARKS,
+    FIELD_CO_SEIZED,        FIELD_MODEL,
+    FIELD_FIREARM_TYPE,     FIELD_ADDITIONAL_MARKINGS,
+    FIELD_COMMODITY,        FIELD_SERIAL_NUMBER,
+    FIELD_SERIAL_KIND,      FIELD_SERIAL_CONDITION,
+    FIELD_SERIAL_OBLITERATED, FIELD_MAKE,
+    FIELD_DISPOSITION,      FIELD_NARCOTICS,
+    FIELD_RDS_KEY,          FIELD_FFL_TYPE,
+    FIELD_SEIZURE_NO,
+};
 
 typedef struct {
-    Run *run;
-    GError **error;
-    gboolean ok;
+    const char *ref, *rules, *excerpt;
+    MarkCategory category;
+    double bits, probability;
+} Mark;
+
+/* What the items of one seizure say of narcotics: the strongest marker, and who has none. */
+typedef struct {
+    Mark strongest; /* ref NULL: none says it */
+    GPtrArray *silent; /* of const char *: items that do not say it */
+} Narcotics;
+
+struct Marks {
+    const MarkerRules *rules;
+    GStringChunk *text;
+    GArray *list;         /* of Mark */
     GHashTable *seizures; /* seizure number -> Narcotics */
-} Reading;
+};
 
 static void narcotics_free(gpointer data)
 {
     Narcotics *narcotics = data;
-    g_free(narcotics->ref);
-    g_free(narcotics->excerpt);
     g_ptr_array_unref(narcotics->silent);
     g_free(narcotics);
 }
 
-static Narcotics *narcotics_of(Reading *reading, const char *seizure_no)
+void marks_free(Marks *marks)
 {
-    Narcotics *narcotics = g_hash_table_lookup(reading->seizures, seizure_no);
+    if (!marks)
+        return;
+    g_string_chunk_free(marks->text);
+    g_array_unref(marks->list);
+    g_hash_table_unref(marks->seizures);
+    g_free(marks);
+}
+
+static Narcotics *narcotics_of(Marks *marks, const char *seizure_no)
+{
+    Narcotics *narcotics = g_hash_table_lookup(marks->seizures, seizure_no);
     if (!narcotics) {
         narcotics = g_new0(Narcotics, 1);
-        narcotics->silent = g_ptr_array_new_with_free_func(g_free);
-        g_hash_table_insert(reading->seizures, g_strdup(seizure_no), narcotics);
+        narcotics->silent = g_ptr_array_new();
+        g_hash_table_insert(marks->seizures, g_string_chunk_insert(marks->text, seizure_no),
+                            narcotics);
     }
     return narcotics;
 }
 
-static void note_narcotics(Reading *reading, const Record *record, const Marker *marker)
+/* Of two equally strong the one with the smaller reference speaks, in whatever order they come. */
+static void note_narcotics(Marks *marks, const char *seizure_no, const char *ref, const Mark *mark)
 {
-    const char *seizure_no = record_get(record, FIELD_SEIZURE_NO);
-    if (!seizure_no)
-        return;
-    Narcotics *narcotics = narcotics_of(reading, seizure_no);
-    if (!marker) {
-        g_ptr_array_add(narcotics->silent, g_strdup(record->ref));
-    } else if (!narcotics->ref || marker->bits > narcotics->bits) {
-        g_free(narcotics->ref);
-        g_free(narcotics->excerpt);
-        narcotics->ref = g_strdup(record->ref);
-        narcotics->excerpt = g_strdup(marker->excerpt);
-        narcotics->bits = marker->bits;
-        narcotics->probability = marker->probability;
-    }
+    Narcotics *narcotics = narcotics_of(marks, seizure_no);
+    Mark *strongest = &narcotics->strongest;
+    if (!mark)
+        g_ptr_array_add(narcotics->silent, g_string_chunk_insert(marks->text, ref));
+    else if (!strongest->ref || mark->bits > strongest->bits ||
+             (mark->bits == strongest->bits && strcmp(mark->ref, strongest->ref) < 0))
+        *strongest = *mark;
 }
 
-static gboolean mark_record(Reading *reading, const Record *record, GError **error)
+static gboolean mark_record(const ScanRecord *record, gpointer data)
 {
-    Run *run = reading->run;
+    Marks *marks = data;
     MarkText texts[FACTS_TEXTS];
     MarkFacts facts;
-    guint n = facts_texts(record, texts, &facts);
-    const Marker *narcotics = NULL;
-    g_autoptr(GArray) markers = marker_scan(run->rules->markers, texts, n, &facts);
+    guint n = facts_texts(record->value, texts, &facts);
+    Mark narcotics = {0};
+    g_autoptr(GArray) markers = marker_scan(marks->rules, texts, n, &facts);
+    const char *ref = markers->len ? g_string_chunk_insert(marks->text, record->ref) : NULL;
     for (guint i = 0; i < markers->len; i++) {
         const Marker *marker = &g_array_index(markers, Marker, i);
-        if (!store_put_marker(run->store, record->ref, category_name(marker->category),
-                              marker->bits, marker->probability, marker->rules, marker->excerpt,
-                              error))
-            return FALSE;
+        Mark mark = {ref,
+                     g_string_chunk_insert_const(marks->text, marker->rules),
+                     g_string_chunk_insert(marks->text, marker->excerpt),
+                     marker->category,
+                     marker->bits,
+                     marker->probability};
+        g_array_append_val(marks->list, mark);
         if (marker->category == MARK_NARCOTICS)
-            narcotics = marker;
-        run->report->markers++;
+            narcotics = mark;
     }
-    note_narcotics(reading, record, narcotics);
+    if (record->value[FIELD_SEIZURE_NO])
+        note_narcotics(marks, record->value[FIELD_SEIZURE_NO], record->ref,
+                       narcotics.ref ? &narcotics : NULL);
     return TRUE;
 }
 
-static gboolean read_record(Record *record, gboolean *take, gpointer data)
+static void spread_narcotics(Marks *marks)
 {
-    Reading *reading = data;
-    *take = FALSE;
-    facts_add(reading->run->facts, record);
-    reading->ok = mark_record(reading, record, reading->error);
-    return reading->ok;
-}
-
-static gboolean spread_narcotics(Reading *reading, GError **error)
-{
-    Run *run = reading->run;
     GHashTableIter iter;
     gpointer value;
-    g_hash_table_iter_init(&iter, reading->seizures); /* the store orders markers itself */
+    g_hash_table_iter_init(&iter, marks->seizures); /* sorted below */
     while (g_hash_table_iter_next(&iter, NULL, &value)) {
         const Narcotics *narcotics = value;
-        g_autofree char *rules = g_strconcat("same seizure: ", narcotics->ref, NULL);
-        for (guint i = 0; narcotics->ref && i < narcotics->silent->len; i++) {
-            if (!store_put_marker(run->store, g_ptr_array_index(narcotics->silent, i),
-                                  category_name(MARK_NARCOTICS), narcotics->bits,
-                                  narcotics->probability, rules, narcotics->excerpt, error))
-                return FALSE;
-            run->report->markers++;
+        Mark mark = narcotics->strongest;
+        if (!mark.ref)
+            continue;
+        g_autofree char *rules = g_strconcat("same seizure: ", mark.ref, NULL);
+        mark.rules = g_string_chunk_insert(marks->text, rules);
+        for (guint i = 0; i < narcotics->silent->len; i++) {
+            mark.ref = g_ptr_array_index(narcotics->silent, i);
+            g_array_append_val(marks->list, mark);
         }
+    }
+}
+
+static gint compare_marks(gconstpointer a, gconstpointer b)
+{
+    const Mark *left = a, *right = b;
+    int order = strcmp(left->ref, right->ref);
+    return order ? order
+                 : strcmp(category_name(left->category), category_name(right->category));
+}
+
+Marks *marks_read(Store *store, const MarkerRules *rules, const GArray *ids, GError **error)
+{
+    Marks *marks = g_new0(Marks, 1);
+    marks->rules = rules;
+    marks->text = g_string_chunk_new(1 << 16);
+    marks->list = g_array_new(FALSE, FALSE, sizeof(Mark));
+    marks->seizures = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, narcotics_free);
+    StoreScan scan = {.fields = mark_fields,
+                      .n_fields = G_N_ELEMENTS(mark_fields),
+                      .ids = ids ? (const gint64 *)(gpointer)ids->data : NULL,
+                      .n_ids = ids ? ids->len : 0,
+                      .record = mark_record,
+                      .data = marks};
+    if (!store_scan(store, &scan, error)) {
+        marks_free(marks);
+        return NULL;
+    }
+    spread_narcotics(marks);
+    g_array_sort(marks->list, compare_marks);
+    return marks;
+}
+
+gboolean marks_write(const Marks *marks, Store *store, GError **error)
+{
+    for (guint i = 0; i < marks->list->len; i++) {
+        const Mark *mark = &g_array_index(marks->list, Mark, i);
+        if (!store_put_marker(store, mark->ref, category_name(mark->category), mark->bits,
+                              mark->probability, mark->rules, mark->excerpt, error))
+            return FALSE;
     }
     return TRUE;
 }
 
-gboolean stage_read(Run *run, GError **error)
+guint marks_count(const Marks *marks)
 {
-    g_autoptr(GHashTable) seizures =
-        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, narcotics_free);
-    Reading reading = {run, error, TRUE, seizures};
-    run->facts = facts_new();
-    if (!store_visit(run->store, NULL, FALSE, read_record, &reading, error) || !reading.ok ||
-        !spread_narcotics(&reading, error))
-        return FALSE;
-    const char *failures = marker_failures(run->rules->markers);
-    if (failures)
-        g_string_append_printf(run->off, "%s\n", failures);
-    run->report->records = run->facts->records;
-    return TRUE;
+    return marks->list->len;
 }

@@ -1,0 +1,149 @@
+/*
+ * Reading a few columns of very many records: nothing is copied and nothing is put in order, so
+ * that a run over millions costs two walks over tables as they lie. read.c gives whole records.
+ */
+#include <string.h>
+
+#include "engine/store/db.h"
+#include "engine/store/scan.h"
+
+typedef struct {
+    Store *store;
+    const StoreScan *scan;
+    sqlite3_stmt *records, *mentions;
+    gboolean more; /* the mention cursor stands on a row */
+    const char *value[FIELD_COUNT];
+    const char *mention[MENTION_COUNT];
+} Scanner;
+
+/* A twin as received is kept as '' where it is the canonical value. */
+static void append_field(GString *sql, Field field)
+{
+    Field plain = field_of_twin(field);
+    if (plain == FIELD_COUNT)
+        g_string_append_printf(sql, ", r.%s", field_name(field));
+    else
+        g_string_append_printf(sql, ", iif(r.%s = '', r.%s, r.%s)", field_name(field),
+                               field_name(plain), field_name(field));
+}
+
+static sqlite3_stmt *prepare(Scanner *scanner, const char *sql, GError **error)
+{
+    sqlite3_stmt *stmt = NULL;
+    if (sqlite3_prepare_v2(scanner->store->db, sql, -1, &stmt, NULL) != SQLITE_OK)
+        sqlite_error(scanner->store->db, "cannot read the records", error);
+    return stmt;
+}
+
+static gboolean open_cursors(Scanner *scanner, GError **error)
+{
+    const StoreScan *scan = scanner->scan;
+    const char *one = scan->ids != NULL ? " WHERE record_id = ?" : "";
+    g_autoptr(GString) records = g_string_new("SELECT r.record_id, r.ref");
+    for (guint i = 0; i < scan->n_fields; i++)
+        append_field(records, scan->fields[i]);
+    g_string_append_printf(records, " FROM record r%s ORDER BY record_id", one);
+    g_autoptr(GString) mentions = g_string_new("SELECT record_id, role");
+    for (guint i = 0; i < scan->n_mention_fields; i++)
+        g_string_append_printf(mentions, ", %s", mention_field_name(scan->mention_fields[i]));
+    g_string_append_printf(mentions, " FROM mention%s ORDER BY record_id, role", one);
+    return (scanner->records = prepare(scanner, records->str, error)) != NULL &&
+           (scan->mention == NULL ||
+            (scanner->mentions = prepare(scanner, mentions->str, error)) != NULL);
+}
+
+static gboolean see_record(Scanner *scanner)
+{
+    const StoreScan *scan = scanner->scan;
+    for (guint i = 0; i < scan->n_fields; i++)
+        scanner->value[scan->fields[i]] = column_view(scanner->records, (int)i + 2);
+    ScanRecord record = {sqlite3_column_int64(scanner->records, 0),
+                         column_view(scanner->records, 1), scanner->value};
+    return scan->record(&record, scan->data);
+}
+
+static gboolean see_mention(Scanner *scanner)
+{
+    const StoreScan *scan = scanner->scan;
+    for (guint i = 0; i < scan->n_mention_fields; i++)
+        scanner->mention[scan->mention_fields[i]] = column_view(scanner->mentions, (int)i + 2);
+    return scan->mention(column_view(scanner->mentions, 1), scanner->mention, scan->data);
+}
+
+/* All rows that the cursors yield; *go_on: the visitor wants more. */
+static gboolean walk(Scanner *scanner, gboolean *go_on, GError **error)
+{
+    gboolean row = TRUE;
+    if (scanner->mentions != NULL &&
+        !store_step(scanner->store, scanner->mentions, &scanner->more, error))
+        return FALSE;
+    while (*go_on) {
+        if (!store_step(scanner->store, scanner->records, &row, error))
+            return FALSE;
+        if (!row)
+            return TRUE;
+        *go_on = see_record(scanner);
+        gint64 id = sqlite3_column_int64(scanner->records, 0);
+        while (*go_on && scanner->more && sqlite3_column_int64(scanner->mentions, 0) == id) {
+            *go_on = see_mention(scanner);
+            if (!store_step(scanner->store, scanner->mentions, &scanner->more, error))
+                return FALSE;
+        }
+    }
+    return TRUE;
+}
+
+static gboolean walk_ids(Scanner *scanner, GError **error)
+{
+    const StoreScan *scan = scanner->scan;
+    gboolean go_on = TRUE;
+    for (guint i = 0; i < scan->n_ids && go_on; i++) {
+        sqlite3_reset(scanner->records);
+        sqlite3_bind_int64(scanner->records, 1, scan->ids[i]);
+        if (scanner->mentions != NULL) {
+            sqlite3_reset(scanner->mentions);
+            sqlite3_bind_int64(scanner->mentions, 1, scan->ids[i]);
+        }
+        if (!walk(scanner, &go_on, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+gboolean store_scan(Store *store, const StoreScan *scan, GError **error)
+{
+    Scanner scanner = {.store = store, .scan = scan};
+    gboolean go_on = TRUE;
+    /* Both cursors must see one snapshot: the caller's transaction, or one of our own. */
+    gboolean own = sqlite3_get_autocommit(store->db) != 0;
+    if (own && !sqlite_run(store->db, "BEGIN", "cannot begin to read", error))
+        return FALSE;
+    gboolean done =
+        open_cursors(&scanner, error) &&
+        (scan->ids != NULL ? walk_ids(&scanner, error) : walk(&scanner, &go_on, error));
+    sqlite3_finalize(scanner.records);
+    sqlite3_finalize(scanner.mentions);
+    if (own)
+        sqlite3_exec(store->db, "COMMIT", NULL, NULL, NULL);
+    return done;
+}
+
+GArray *store_ref_order(Store *store, GError **error)
+{
+    g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(gint64));
+    g_autoptr(sqlite3_stmt) stmt = NULL;
+    gboolean row = TRUE;
+    if (sqlite3_prepare_v2(store->db, "SELECT record_id FROM record ORDER BY ref", -1, &stmt,
+                           NULL) != SQLITE_OK) {
+        sqlite_error(store->db, "cannot read the references", error);
+        return NULL;
+    }
+    while (row) {
+        if (!store_step(store, stmt, &row, error))
+            return NULL;
+        gint64 id = row ? sqlite3_column_int64(stmt, 0) : 0;
+        if (row)
+            g_array_append_val(ids, id);
+    }
+    return g_steal_pointer(&ids);
+}
