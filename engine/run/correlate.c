@@ -1,6 +1,6 @@
 /*
- * correlate: the stages in their order, over one store, in one transaction. Nothing new since the
- * last run (same records, same rules) is nothing to do.
+ * correlate: one run over one store, in one transaction. Nothing new since the last run (same
+ * records, same rules) is nothing to do. The stages in their order: stages.c.
  */
 #include <string.h>
 
@@ -9,22 +9,13 @@
 #include "engine/judgement/judgement.h"
 #include "engine/run/stages.h"
 
-typedef struct {
-    const char *name;
-    gboolean (*run)(Run *run, GError **error);
-} Stage;
-
-static const Stage stages[] = {
-    {"read", stage_read}, {"link", stage_link},         {"resolve", stage_resolve},
-    {"join", stage_join}, {"indicate", stage_indicate}, {"gather", stage_gather},
-};
-
 gboolean stage_join(Run *run, GError **error)
 {
     GraphOptions options;
     guint hubs = 0;
     return graph_options_load(run->rules->dir, &options, error) &&
-           graph_build(run->store, &options, &hubs, error);
+           graph_build(run->store, &options, &hubs, error) &&
+           store_index_results(run->store, "edge", error);
 }
 
 gboolean stage_indicate(Run *run, GError **error)
@@ -35,7 +26,7 @@ gboolean stage_indicate(Run *run, GError **error)
     g_autofree char *off = rules.off;
     if (off)
         g_string_append_printf(run->off, "%s\n", off);
-    return TRUE;
+    return store_index_results(run->store, "indicator", error);
 }
 
 gboolean stage_gather(Run *run, GError **error)
@@ -46,19 +37,6 @@ gboolean stage_gather(Run *run, GError **error)
         !judgement_settle_leads(run->store, run->options->as_of, error))
         return FALSE;
     run->report->leads = leads;
-    return TRUE;
-}
-
-static gboolean run_stages(Run *run, GError **error)
-{
-    for (guint i = 0; i < G_N_ELEMENTS(stages); i++) {
-        if (run->options->progress)
-            run->options->progress(stages[i].name, run->options->progress_data);
-        if (!stages[i].run(run, error)) {
-            g_prefix_error(error, "%s: ", stages[i].name);
-            return FALSE;
-        }
-    }
     return TRUE;
 }
 
@@ -141,8 +119,8 @@ static gboolean correlate_in_transaction(Run *run, GError **error)
         run->report->nothing_new = TRUE;
         return TRUE;
     }
-    return store_clear_results(run->store, error) && begin_run(run, data_hash, error) &&
-           run_stages(run, error) && end_run(run, error);
+    return store_clear_results(run->store, error) && store_unindex_results(run->store, error) &&
+           begin_run(run, data_hash, error) && run_stages(run, error) && end_run(run, error);
 }
 
 gboolean correlate(Store *store, const Rules *rules, const CorrelateOptions *options,
@@ -151,10 +129,11 @@ gboolean correlate(Store *store, const Rules *rules, const CorrelateOptions *opt
     *report = (CorrelateReport){.costs = g_array_new(FALSE, FALSE, sizeof(IndicatorCost))};
     g_autoptr(GString) off = g_string_new(NULL);
     Run run = {.store = store, .rules = rules, .options = options, .report = report, .off = off};
-    if (!store_begin(store, error))
+    g_autoptr(Store) reader = store_open(store_path(store), STORE_READ, 0, error);
+    if (!reader || !store_begin(store, error))
         return FALSE;
+    run.reader = reader;
     gboolean ok = correlate_in_transaction(&run, error);
-    facts_free(run.facts);
     store_run_clear(&run.now);
     if (ok && !options->dry_run && !report->nothing_new)
         ok = store_commit(store, error);

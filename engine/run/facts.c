@@ -11,7 +11,7 @@ struct Words {
     struct Word {
         const char *text;
         guint32 hash;
-    } *slots;
+    } * slots;
     guint n, size; /* a power of two */
 };
 
@@ -112,11 +112,11 @@ static Serial stored_serial(const char *const *value)
 }
 
 static const Field firearm_fields[] = {
-    FIELD_EVENT_TYPE,     FIELD_SERIAL_KIND,       FIELD_SERIAL_PATTERN, FIELD_SERIAL_NUMBER,
-    FIELD_MAKE,           FIELD_IMPORTER,          FIELD_MODEL,          FIELD_CALIBRE,
-    FIELD_FIREARM_TYPE,   FIELD_COUNTRY_OF_ORIGIN, FIELD_EVENT_DATE,     FIELD_PURCHASE_DATE,
-    FIELD_REQUEST_DATE,   FIELD_EVENT_COUNTRY,     FIELD_EVENT_REGION,   FIELD_TRACE_NO,
-    FIELD_DUPLICATE_OF,   FIELD_SEIZURE_NO,        FIELD_AGENCY_CASE_NO, FIELD_OCCURRENCE_NO,
+    FIELD_EVENT_TYPE,   FIELD_SERIAL_KIND,       FIELD_SERIAL_PATTERN, FIELD_SERIAL_NUMBER,
+    FIELD_MAKE,         FIELD_IMPORTER,          FIELD_MODEL,          FIELD_CALIBRE,
+    FIELD_FIREARM_TYPE, FIELD_COUNTRY_OF_ORIGIN, FIELD_EVENT_DATE,     FIELD_PURCHASE_DATE,
+    FIELD_REQUEST_DATE, FIELD_EVENT_COUNTRY,     FIELD_EVENT_REGION,   FIELD_TRACE_NO,
+    FIELD_DUPLICATE_OF, FIELD_SEIZURE_NO,        FIELD_AGENCY_CASE_NO, FIELD_OCCURRENCE_NO,
     FIELD_RDS_KEY,
 };
 
@@ -153,9 +153,9 @@ static void fill_firearm(Facts *facts, const char *const *value, Firearm *firear
 }
 
 static const MentionField mention_fields[] = {
-    MENTION_LAST,     MENTION_FIRST,  MENTION_MIDDLE,     MENTION_SUFFIX, MENTION_ORGANISATION,
-    MENTION_DOB,      MENTION_STREET, MENTION_CITY,       MENTION_REGION, MENTION_POSTAL,
-    MENTION_COUNTRY,  MENTION_PHONE,  MENTION_DOC_TYPE,   MENTION_DOC_NO, MENTION_DOC_ISSUER,
+    MENTION_LAST,    MENTION_FIRST,  MENTION_MIDDLE,   MENTION_SUFFIX, MENTION_ORGANISATION,
+    MENTION_DOB,     MENTION_STREET, MENTION_CITY,     MENTION_REGION, MENTION_POSTAL,
+    MENTION_COUNTRY, MENTION_PHONE,  MENTION_DOC_TYPE, MENTION_DOC_NO, MENTION_DOC_ISSUER,
 };
 
 /* The first retail purchaser, as far as two traces can be compared by him. */
@@ -171,8 +171,8 @@ static void fill_buyer(Facts *facts, const PersonMention *buyer, Firearm *firear
 static void fill_mention(Facts *facts, const char *const *value, PersonMention *person)
 {
     person->organisation = value[MENTION_ORGANISATION] != NULL;
-    person->last = shared(facts, person->organisation ? value[MENTION_ORGANISATION]
-                                                      : value[MENTION_LAST]);
+    person->last =
+        shared(facts, person->organisation ? value[MENTION_ORGANISATION] : value[MENTION_LAST]);
     person->first = shared(facts, value[MENTION_FIRST]);
     person->middle = shared(facts, value[MENTION_MIDDLE]);
     person->suffix = shared(facts, value[MENTION_SUFFIX]);

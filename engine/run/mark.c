@@ -7,16 +7,26 @@
 #include "engine/run/stages.h"
 
 static const Field mark_fields[] = {
-    FIELD_MAKE_RAW,         FIELD_MODEL_RAW,
-    FIELD_NARRATIVE,        FIELD_REMARKS,
-    FIELD_CO_SEIZED,        FIELD_MODEL,
-    FIELD_FIREARM_TYPE,     FIELD_ADDITIONAL_MARKINGS,
-    FIELD_COMMODITY,        FIELD_SERIAL_NUMBER,
-    FIELD_SERIAL_KIND,      FIELD_SERIAL_CONDITION,
-    FIELD_SERIAL_OBLITERATED, FIELD_MAKE,
-    FIELD_DISPOSITION,      FIELD_NARCOTICS,
-    FIELD_RDS_KEY,          FIELD_FFL_TYPE,
+    FIELD_MAKE_RAW,
+    FIELD_MODEL_RAW,
+    FIELD_NARRATIVE,
+    FIELD_REMARKS,
+    FIELD_CO_SEIZED,
+    FIELD_MODEL,
+    FIELD_FIREARM_TYPE,
+    FIELD_ADDITIONAL_MARKINGS,
+    FIELD_COMMODITY,
+    FIELD_SERIAL_NUMBER,
+    FIELD_SERIAL_KIND,
+    FIELD_SERIAL_CONDITION,
+    FIELD_SERIAL_OBLITERATED,
+    FIELD_MAKE,
+    FIELD_DISPOSITION,
+    FIELD_NARCOTICS,
+    FIELD_RDS_KEY,
+    FIELD_FFL_TYPE,
     FIELD_SEIZURE_NO,
+    FIELD_EVENT_TYPE,
 };
 
 typedef struct {
@@ -27,7 +37,7 @@ typedef struct {
 
 /* What the items of one seizure say of narcotics: the strongest marker, and who has none. */
 typedef struct {
-    Mark strongest; /* ref NULL: none says it */
+    Mark strongest;    /* ref NULL: none says it */
     GPtrArray *silent; /* of const char *: items that do not say it */
 } Narcotics;
 
@@ -129,44 +139,39 @@ static gint compare_marks(gconstpointer a, gconstpointer b)
 {
     const Mark *left = a, *right = b;
     int order = strcmp(left->ref, right->ref);
-    return order ? order
-                 : strcmp(category_name(left->category), category_name(right->category));
+    return order ? order : strcmp(category_name(left->category), category_name(right->category));
 }
 
-Marks *marks_read(Store *store, const MarkerRules *rules, const GArray *ids, GError **error)
+gboolean stage_mark(Run *run, GError **error)
 {
-    Marks *marks = g_new0(Marks, 1);
-    marks->rules = rules;
+    Marks *marks = run->marks = g_new0(Marks, 1);
+    marks->rules = run->rules->markers;
     marks->text = g_string_chunk_new(1 << 16);
     marks->list = g_array_new(FALSE, FALSE, sizeof(Mark));
     marks->seizures = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, narcotics_free);
     StoreScan scan = {.fields = mark_fields,
                       .n_fields = G_N_ELEMENTS(mark_fields),
-                      .ids = ids ? (const gint64 *)(gpointer)ids->data : NULL,
-                      .n_ids = ids ? ids->len : 0,
                       .record = mark_record,
                       .data = marks};
-    if (!store_scan(store, &scan, error)) {
-        marks_free(marks);
-        return NULL;
-    }
+    if (!store_scan(run->reader, &scan, error))
+        return FALSE;
     spread_narcotics(marks);
     g_array_sort(marks->list, compare_marks);
-    return marks;
-}
-
-gboolean marks_write(const Marks *marks, Store *store, GError **error)
-{
-    for (guint i = 0; i < marks->list->len; i++) {
-        const Mark *mark = &g_array_index(marks->list, Mark, i);
-        if (!store_put_marker(store, mark->ref, category_name(mark->category), mark->bits,
-                              mark->probability, mark->rules, mark->excerpt, error))
-            return FALSE;
-    }
     return TRUE;
 }
 
-guint marks_count(const Marks *marks)
+gboolean write_marks(Run *run, GError **error)
 {
-    return marks->list->len;
+    const GArray *list = run->marks->list;
+    for (guint i = 0; i < list->len; i++) {
+        const Mark *mark = &g_array_index(list, Mark, i);
+        if (!store_put_marker(run->store, mark->ref, category_name(mark->category), mark->bits,
+                              mark->probability, mark->rules, mark->excerpt, error))
+            return FALSE;
+    }
+    const char *failures = marker_failures(run->rules->markers);
+    if (failures)
+        g_string_append_printf(run->off, "%s\n", failures);
+    run->report->markers = list->len;
+    return TRUE;
 }

@@ -41,6 +41,7 @@ typedef struct {
     const char *as_of;                                  /* ISO time */
     void (*progress)(const char *stage, gpointer data); /* may be NULL */
     gpointer progress_data;
+    gboolean one_thread; /* the results are the same with several */
 } CorrelateOptions;
 
 typedef struct {

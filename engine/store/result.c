@@ -7,6 +7,26 @@
 #include "engine/store/db.h"
 #include "engine/store/result.h"
 
+/* Built when all rows of a table are there: sorted, in one go. With what the planner believes of
+ * them, as PLANNER_SQL does: a dropped index takes its line with it. */
+#define INDEX(table, name, columns, rows)                                                          \
+    {                                                                                              \
+        table, "DROP INDEX IF EXISTS " name ";",                                                   \
+            "CREATE INDEX " name " ON " table "(" columns ");"                                     \
+            "INSERT INTO sqlite_stat1(tbl, idx, stat) VALUES('" table "', '" name "', '" rows      \
+            "');"                                                                                  \
+    }
+static const struct {
+    const char *table, *drop, *build;
+} INDEXES[] = {
+    INDEX("person", "person_mentions", "entity", "2000000 3"),
+    INDEX("link", "link_left", "\"left\"", "200000 3"),
+    INDEX("link", "link_right", "\"right\"", "200000 3"),
+    INDEX("edge", "edge_left", "\"left\"", "1000000 4"),
+    INDEX("edge", "edge_right", "\"right\"", "1000000 4"),
+    INDEX("indicator", "indicator_record", "record", "200000 2"),
+};
+
 static const char CLEAR_SQL[] =
     "DELETE FROM link; DELETE FROM person; DELETE FROM marker; DELETE FROM edge;"
     "DELETE FROM indicator; DELETE FROM lead_record; DELETE FROM term;"
@@ -22,6 +42,25 @@ gboolean store_clear_results(Store *store, GError **error)
     gboolean done = sqlite_run(store->db, CLEAR_SQL, "cannot clear the results", error);
     store->evidence_id = 0;
     return store_finish(store, own, done, error);
+}
+
+gboolean store_unindex_results(Store *store, GError **error)
+{
+    g_autoptr(GString) sql = g_string_new(NULL);
+    for (gsize i = 0; i < G_N_ELEMENTS(INDEXES); i++)
+        g_string_append(sql, INDEXES[i].drop);
+    return sqlite_run(store->db, sql->str, "cannot drop indexes of results", error);
+}
+
+gboolean store_index_results(Store *store, const char *table, GError **error)
+{
+    g_autoptr(GString) sql = g_string_new(NULL);
+    for (gsize i = 0; i < G_N_ELEMENTS(INDEXES); i++) {
+        if (g_str_equal(INDEXES[i].table, table))
+            g_string_append(sql, INDEXES[i].build);
+    }
+    g_string_append(sql, "ANALYZE sqlite_schema");
+    return sqlite_run(store->db, sql->str, "cannot index the results", error);
 }
 
 static gboolean next_evidence(Store *store, GError **error)
@@ -144,6 +183,16 @@ gboolean store_put_person(Store *store, const char *mention, const char *entity,
     if (sqlite3_changes(store->db) == 0)
         return error_set(error, STATUS_NO_INPUT, "no mention '%s'", mention);
     return TRUE;
+}
+
+gboolean store_set_person(Store *store, gint64 record_id, const char *role, const char *entity,
+                          double probability, GError **error)
+{
+    sqlite3_stmt *stmt = store_statement(store, SQL_PERSON_SET, error);
+    if (stmt == NULL)
+        return FALSE;
+    statement_bind(stmt, "ittd", record_id, role, entity, probability);
+    return store_run(store, stmt, error);
 }
 
 gboolean store_put_marker(Store *store, const char *record, const char *category, double bits,

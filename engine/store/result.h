@@ -13,6 +13,12 @@
  * or history of leads). */
 gboolean store_clear_results(Store *store, GError **error);
 
+/* Before everything is written anew: drops the indexes of links, persons, edges and indicators.
+ * store_index_results builds those of one table ("link", "person", "edge", "indicator") when all
+ * its rows are there; all of them in the same transaction. */
+gboolean store_unindex_results(Store *store, GError **error);
+gboolean store_index_results(Store *store, const char *table, GError **error);
+
 /* Stores the terms and returns their evidence id (>= 1), 0 on error. */
 gint64 store_put_evidence(Store *store, const Evidence *evidence, GError **error);
 Evidence *store_get_evidence(Store *store, gint64 evidence_id, GError **error);
@@ -25,6 +31,9 @@ gboolean store_put_link(Store *store, const char *kind, const char *left, const 
 gboolean store_put_firearm(Store *store, const char *ref, const char *firearm, GError **error);
 gboolean store_put_person(Store *store, const char *mention, const char *entity, double probability,
                           GError **error);
+/* The same by the number of a record that has this mention, which is not looked up again. */
+gboolean store_set_person(Store *store, gint64 record_id, const char *role, const char *entity,
+                          double probability, GError **error);
 gboolean store_put_marker(Store *store, const char *record, const char *category, double bits,
                           double probability, const char *rules, const char *excerpt,
                           GError **error);

@@ -118,9 +118,8 @@ gboolean store_scan(Store *store, const StoreScan *scan, GError **error)
     gboolean own = sqlite3_get_autocommit(store->db) != 0;
     if (own && !sqlite_run(store->db, "BEGIN", "cannot begin to read", error))
         return FALSE;
-    gboolean done =
-        open_cursors(&scanner, error) &&
-        (scan->ids != NULL ? walk_ids(&scanner, error) : walk(&scanner, &go_on, error));
+    gboolean done = open_cursors(&scanner, error) &&
+                    (scan->ids != NULL ? walk_ids(&scanner, error) : walk(&scanner, &go_on, error));
     sqlite3_finalize(scanner.records);
     sqlite3_finalize(scanner.mentions);
     if (own)

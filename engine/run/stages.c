@@ -1,0 +1,109 @@
+/*
+ * The stages in their order. Reading the texts goes beside reading the facts, and linking beside
+ * resolving: they share nothing that either writes, and what they found is written afterwards in a
+ * fixed order, so that one thread and several give the same.
+ */
+#include <pthread.h>
+
+#include "engine/base/error.h"
+#include "engine/run/stages.h"
+#include "engine/store/result.h"
+
+typedef gboolean (*Stage)(Run *run, GError **error);
+
+/* A stage on a thread of its own, or, where there is to be one thread, at once. */
+typedef struct {
+    const char *name;
+    Stage stage;
+    Run *run;
+    GError *error;
+    gboolean begun, done;
+    pthread_t thread;
+} Task;
+
+static void *task_work(void *data)
+{
+    Task *task = data;
+    task->done = task->stage(task->run, &task->error);
+    return NULL;
+}
+
+static void task_begin(Task *task)
+{
+    if (!task->run->options->one_thread)
+        task->begun = pthread_create(&task->thread, NULL, task_work, task) == 0;
+    if (!task->begun)
+        task_work(task);
+}
+
+static gboolean task_end(Task *task, GError **error)
+{
+    if (task->begun)
+        pthread_join(task->thread, NULL);
+    if (!task->done)
+        g_propagate_prefixed_error(error, task->error, "%s: ", task->name);
+    return task->done;
+}
+
+/* The error of another task, when one failed already, is not told. */
+static gboolean task_drop(Task *task)
+{
+    task_end(task, NULL);
+    return FALSE;
+}
+
+static gboolean stage_run(Run *run, const char *name, Stage stage, GError **error)
+{
+    if (run->options->progress)
+        run->options->progress(name, run->options->progress_data);
+    if (stage(run, error))
+        return TRUE;
+    g_prefix_error(error, "%s: ", name);
+    return FALSE;
+}
+
+static gboolean link_and_resolve(Run *run, GError **error)
+{
+    Task link = {.name = "link", .stage = stage_link, .run = run};
+    if (run->options->progress)
+        run->options->progress("link", run->options->progress_data);
+    task_begin(&link);
+    if (!stage_run(run, "resolve", stage_resolve, error))
+        return task_drop(&link);
+    return task_end(&link, error);
+}
+
+static gboolean match(Run *run, GError **error)
+{
+    Task mark = {.name = "mark", .stage = stage_mark, .run = run};
+    task_begin(&mark);
+    if (!stage_run(run, "read", stage_read, error) || !stage_decide(run, error) ||
+        !link_and_resolve(run, error))
+        return task_drop(&mark);
+    return task_end(&mark, error);
+}
+
+static void match_clear(Run *run)
+{
+    g_clear_pointer(&run->marks, marks_free);
+    g_clear_pointer(&run->links, firearm_links_free);
+    g_clear_pointer(&run->people, person_result_free);
+    g_clear_pointer(&run->link_decisions, g_array_unref);
+    g_clear_pointer(&run->person_decisions, g_array_unref);
+    g_clear_pointer(&run->facts, facts_free);
+}
+
+static gboolean match_and_write(Run *run, GError **error)
+{
+    gboolean done = match(run, error) && write_marks(run, error) && write_links(run, error) &&
+                    write_people(run, error);
+    match_clear(run); /* what follows reads the store, and may need the memory */
+    return done;
+}
+
+gboolean run_stages(Run *run, GError **error)
+{
+    return match_and_write(run, error) && stage_run(run, "join", stage_join, error) &&
+           stage_run(run, "indicate", stage_indicate, error) &&
+           stage_run(run, "gather", stage_gather, error);
+}
