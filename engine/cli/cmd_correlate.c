@@ -52,9 +52,11 @@ static gboolean list_costs(Store *store, RowSink *sink, gpointer data, GError **
 
 static int correlate_run(Context *context, int argc, char **argv, GError **error)
 {
-    gboolean full = FALSE, dry_run = FALSE, profile = FALSE;
+    gboolean full = FALSE, estimate = FALSE, dry_run = FALSE, profile = FALSE;
     GOptionEntry entries[] = {
         {"full", 0, 0, G_OPTION_ARG_NONE, &full, "compute everything again", NULL},
+        {"estimate", 0, 0, G_OPTION_ARG_NONE, &estimate,
+         "estimate parameters anew from what is there, and compute everything with them", NULL},
         {"dry-run", 0, 0, G_OPTION_ARG_NONE, &dry_run, "compute, say what came out, keep nothing",
          NULL},
         {"profile-rules", 0, 0, G_OPTION_ARG_NONE, &profile,
@@ -68,7 +70,12 @@ static int correlate_run(Context *context, int argc, char **argv, GError **error
     }
     g_autoptr(Rules) rules = cli_rules(context, error);
     g_autoptr(Store) store = rules ? cli_store(context, STORE_WRITE, error) : NULL;
-    CorrelateOptions options = {full || dry_run, dry_run, context->as_of, show_stage, context};
+    CorrelateOptions options = {.full = full || dry_run,
+                                .dry_run = dry_run,
+                                .estimate = estimate,
+                                .as_of = context->as_of,
+                                .progress = show_stage,
+                                .progress_data = context};
     CorrelateReport report = {0};
     if (!store || !correlate(store, rules, &options, &report, error))
         return cli_stopped(error);

@@ -40,31 +40,17 @@ gboolean stage_gather(Run *run, GError **error)
     return TRUE;
 }
 
-/* The run's number and its parameter set, before a stage writes results that name them. */
-static gboolean begin_run(Run *run, const char *data_hash, GError **error)
+gboolean begin_run(Run *run, GError **error)
 {
-    StoreRun *now = &run->now;
-    g_auto(ParameterSet) set = {.start_hash = g_strdup(run->rules->start_hash),
-                                .firearm = g_strdup(""),
-                                .person = g_strdup("")};
-    if (!store_add_parameters(run->store, &set, error))
-        return FALSE;
-    *now = (StoreRun){
-        .set_id = set.set_id,
-        .as_of = g_strdup(run->options->as_of),
-        .kind = g_strdup("full"),
-        .data_hash = g_strdup(data_hash),
-        .rules_hash = g_strdup(run->rules->hash),
-        .data_sum = store_data_hash(run->store, error),
-    };
-    return now->data_sum && store_start_run(run->store, now, error);
+    return parameters_keep(run, error) && store_clear_results(run->store, error) &&
+           store_unindex_results(run->store, error) &&
+           store_start_run(run->store, &run->now, error);
 }
 
 static gboolean end_run(Run *run, GError **error)
 {
     StoreRun *now = &run->now;
     const CorrelateReport *report = run->report;
-    now->records = report->records;
     now->links = report->links;
     now->persons = report->persons;
     now->markers = report->markers;
@@ -80,22 +66,6 @@ static gboolean end_run(Run *run, GError **error)
     return audit_change(run->store, &entry, error);
 }
 
-/* Same records and same rules as the stored results came from? */
-static gboolean is_current(Store *store, const Rules *rules, const char *data_hash,
-                           gboolean *current, GError **error)
-{
-    g_auto(StoreRun) last = {0};
-    GError *problem = NULL;
-    *current = store_last_run(store, &last, &problem) &&
-               g_strcmp0(last.data_hash, data_hash) == 0 &&
-               g_strcmp0(last.rules_hash, rules->hash) == 0;
-    if (problem) {
-        g_propagate_error(error, problem);
-        return FALSE;
-    }
-    return TRUE;
-}
-
 /* What the results follow from besides the rules: records, and what people decided. */
 static char *input_hash(Store *store, const char *as_of, GError **error)
 {
@@ -107,20 +77,38 @@ static char *input_hash(Store *store, const char *as_of, GError **error)
     return text_sha256(both, -1);
 }
 
+/* What the last run left, and what this one begins with. */
+static gboolean look_around(Run *run, GError **error)
+{
+    GError *problem = NULL;
+    if (!store_last_run(run->store, &run->last, &problem) && problem) {
+        g_propagate_error(error, problem);
+        return FALSE;
+    }
+    run->now = (StoreRun){.as_of = g_strdup(run->options->as_of),
+                          .kind = g_strdup("full"),
+                          .rules_hash = g_strdup(run->rules->hash)};
+    return (run->now.data_hash = input_hash(run->store, run->options->as_of, error)) != NULL &&
+           (run->now.data_sum = store_data_hash(run->store, error)) != NULL &&
+           store_extent(run->store, &run->now, error) && parameters_plan(run, error);
+}
+
+/* Same records, decisions and rules as the stored results came from? */
+static gboolean is_current(const Run *run)
+{
+    return run->last.run_id && !run->options->full && !run->estimate &&
+           g_strcmp0(run->last.data_hash, run->now.data_hash) == 0 &&
+           g_strcmp0(run->last.rules_hash, run->now.rules_hash) == 0;
+}
+
 static gboolean correlate_in_transaction(Run *run, GError **error)
 {
-    if (!indicators_prepare(run->rules->indicators, run->store, error))
+    if (!look_around(run, error))
         return FALSE;
-    g_autofree char *data_hash = input_hash(run->store, run->options->as_of, error);
-    gboolean current = FALSE;
-    if (!data_hash || !is_current(run->store, run->rules, data_hash, &current, error))
-        return FALSE;
-    if (current && !run->options->full) {
-        run->report->nothing_new = TRUE;
-        return TRUE;
-    }
-    return store_clear_results(run->store, error) && store_unindex_results(run->store, error) &&
-           begin_run(run, data_hash, error) && run_stages(run, error) && end_run(run, error);
+    run->report->nothing_new = is_current(run);
+    return run->report->nothing_new ||
+           (indicators_prepare(run->rules->indicators, run->store, error) &&
+            run_stages(run, error) && end_run(run, error));
 }
 
 gboolean correlate(Store *store, const Rules *rules, const CorrelateOptions *options,
@@ -134,7 +122,9 @@ gboolean correlate(Store *store, const Rules *rules, const CorrelateOptions *opt
         return FALSE;
     run.reader = reader;
     gboolean ok = correlate_in_transaction(&run, error);
+    store_run_clear(&run.last);
     store_run_clear(&run.now);
+    parameter_set_clear(&run.set);
     if (ok && !options->dry_run && !report->nothing_new)
         ok = store_commit(store, error);
     else

@@ -45,9 +45,11 @@ gboolean stage_decide(Run *run, GError **error)
 
 gboolean stage_link(Run *run, GError **error)
 {
-    (void)error;
+    if (!parameters_firearm(run, error))
+        return FALSE;
     const GArray *firearms = run->facts->firearms, *given = run->link_decisions;
     FirearmInput input = {.model = run->rules->firearms,
+                          .parameters = run->firearm_parameters,
                           .firearms = (const Firearm *)(gpointer)firearms->data,
                           .n = firearms->len,
                           .decisions = (const FirearmDecision *)(gpointer)given->data,
@@ -58,12 +60,14 @@ gboolean stage_link(Run *run, GError **error)
 
 gboolean stage_resolve(Run *run, GError **error)
 {
-    (void)error;
+    if (!parameters_person(run, error))
+        return FALSE;
     const GArray *mentions = run->facts->mentions, *given = run->person_decisions;
     PersonInput input = {.mentions = (const PersonMention *)(gpointer)mentions->data,
                          .n = mentions->len,
                          .decisions = (const PersonDecision *)(gpointer)given->data,
-                         .n_decisions = given->len};
+                         .n_decisions = given->len,
+                         .parameters = run->person_parameters};
     run->people = person_resolve(run->rules->people, &input);
     return TRUE;
 }

@@ -41,6 +41,7 @@ typedef struct {
     const char *as_of;                                  /* ISO time */
     void (*progress)(const char *stage, gpointer data); /* may be NULL */
     gpointer progress_data;
+    gboolean estimate;   /* into a new parameter set; then everything is computed again */
     gboolean one_thread; /* the results are the same with several */
 } CorrelateOptions;
 

@@ -90,13 +90,15 @@ static void match_clear(Run *run)
     g_clear_pointer(&run->people, person_result_free);
     g_clear_pointer(&run->link_decisions, g_array_unref);
     g_clear_pointer(&run->person_decisions, g_array_unref);
+    g_clear_pointer(&run->firearm_parameters, firearm_parameters_free);
+    g_clear_pointer(&run->person_parameters, person_parameters_free);
     g_clear_pointer(&run->facts, facts_free);
 }
 
 static gboolean match_and_write(Run *run, GError **error)
 {
-    gboolean done = match(run, error) && write_marks(run, error) && write_links(run, error) &&
-                    write_people(run, error);
+    gboolean done = match(run, error) && begin_run(run, error) && write_marks(run, error) &&
+                    write_links(run, error) && write_people(run, error);
     match_clear(run); /* what follows reads the store, and may need the memory */
     return done;
 }

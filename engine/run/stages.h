@@ -18,7 +18,11 @@ typedef struct {
     const Rules *rules;
     const CorrelateOptions *options;
     CorrelateReport *report;
-    StoreRun now;
+    StoreRun last, now; /* last.run_id 0: there was none */
+    ParameterSet set;   /* that is used */
+    gboolean estimate;  /* another set is made */
+    FirearmParameters *firearm_parameters;
+    PersonParameters *person_parameters;
     GString *off; /* what was switched off, one a line */
     Facts *facts;
     GArray *link_decisions, *person_decisions; /* of FirearmDecision, PersonDecision */
@@ -26,6 +30,12 @@ typedef struct {
     PersonResult *people;
     Marks *marks;
 } Run;
+
+/* Which set; then, each by itself, its parts, read or estimated from the facts; and its number. */
+gboolean parameters_plan(Run *run, GError **error);
+gboolean parameters_firearm(Run *run, GError **error);
+gboolean parameters_person(Run *run, GError **error);
+gboolean parameters_keep(Run *run, GError **error);
 
 /* Matching: reads facts; computes, without touching the store; writes. */
 gboolean stage_read(Run *run, GError **error);
@@ -41,6 +51,8 @@ gboolean stage_join(Run *run, GError **error);
 gboolean stage_indicate(Run *run, GError **error);
 gboolean stage_gather(Run *run, GError **error);
 
+/* Before the first result is written: parameter set, run, room. */
+gboolean begin_run(Run *run, GError **error);
 /* All of them in their order (stages.c). */
 gboolean run_stages(Run *run, GError **error);
 

@@ -84,6 +84,19 @@ void store_run_free(StoreRun *run)
     g_free(run);
 }
 
+gboolean store_extent(Store *store, StoreRun *run, GError **error)
+{
+    sqlite3_stmt *stmt = store_statement(store, SQL_EXTENT, error);
+    gboolean row;
+    if (stmt == NULL || !store_step(store, stmt, &row, error))
+        return FALSE;
+    run->last_record = sqlite3_column_int64(stmt, 0);
+    run->last_file = sqlite3_column_int64(stmt, 1);
+    run->records = (guint64)sqlite3_column_int64(stmt, 2);
+    sqlite3_reset(stmt);
+    return TRUE;
+}
+
 gboolean store_start_run(Store *store, StoreRun *run, GError **error)
 {
     sqlite3_stmt *stmt = store_statement(store, SQL_RUN_ADD, error);

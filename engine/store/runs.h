@@ -42,6 +42,9 @@ void store_run_clear(StoreRun *run);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(StoreRun, store_run_clear)
 void store_run_free(StoreRun *run);
 
+/* How far the store goes now: last_record, last_file and records of the run. */
+gboolean store_extent(Store *store, StoreRun *run, GError **error);
+
 /* Begins a run: numbers it (run->run_id), so that results can name it. The counts are written by
  * store_finish_run, in the same transaction. */
 gboolean store_start_run(Store *store, StoreRun *run, GError **error);

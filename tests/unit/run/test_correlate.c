@@ -98,7 +98,7 @@ static void put_world(const char *seized_serial)
 static CorrelateReport run(gboolean full, gboolean dry_run)
 {
     g_autoptr(GError) error = NULL;
-    CorrelateOptions options = {full, dry_run, AS_OF, NULL, NULL};
+    CorrelateOptions options = {.full = full, .dry_run = dry_run, .as_of = AS_OF};
     CorrelateReport report;
     gboolean ok = correlate(store, rules, &options, &report, &error);
     ck_assert_msg(ok, "%s", error ? error->message : "");
@@ -182,7 +182,8 @@ START_TEST(a_broken_rule_leaves_the_store_alone)
         g_autoptr(GString) stages = g_string_new(NULL);
         g_autofree char *text = g_strconcat(RULE, broken[i].select, NULL);
         g_autofree char *copy = rules_with("indicators/ZZ.sql", text);
-        CorrelateOptions options = {TRUE, FALSE, AS_OF, note_stage, stages};
+        CorrelateOptions options = {
+            .full = TRUE, .as_of = AS_OF, .progress = note_stage, .progress_data = stages};
         CorrelateReport report;
         rules_free(rules);
         rules = rules_load(copy, &error);

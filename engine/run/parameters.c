@@ -1,0 +1,59 @@
+/*
+ * Parameter sets: which one a run uses. The set of the last run, or, when there is none, when it
+ * was asked for, when the rules that it began with are others, or when the store has grown by a
+ * quarter since, one that is estimated anew; then everything is computed again.
+ */
+#include "engine/base/error.h"
+#include "engine/run/stages.h"
+
+#define GROWN 1.25
+
+gboolean parameters_plan(Run *run, GError **error)
+{
+    guint64 records = run->now.records;
+    if (run->last.run_id && !store_get_parameters(run->store, run->last.set_id, &run->set, error))
+        return FALSE;
+    run->estimate = run->options->estimate || !run->last.run_id ||
+                    g_strcmp0(run->set.start_hash, run->rules->start_hash) != 0 ||
+                    (double)records >= GROWN * (double)run->set.records;
+    return TRUE;
+}
+
+gboolean parameters_firearm(Run *run, GError **error)
+{
+    const GArray *firearms = run->facts->firearms;
+    const FirearmModel *model = run->rules->firearms;
+    run->firearm_parameters =
+        run->estimate ? firearm_parameters_estimate(
+                            model, (const Firearm *)(gpointer)firearms->data, firearms->len)
+                      : firearm_parameters_read(model, run->set.firearm, error);
+    return run->firearm_parameters != NULL;
+}
+
+gboolean parameters_person(Run *run, GError **error)
+{
+    const GArray *mentions = run->facts->mentions;
+    run->person_parameters =
+        run->estimate ? person_parameters_estimate(run->rules->people,
+                                                   (const PersonMention *)(gpointer)mentions->data,
+                                                   mentions->len)
+                      : person_parameters_read(run->set.person, error);
+    return run->person_parameters != NULL;
+}
+
+gboolean parameters_keep(Run *run, GError **error)
+{
+    if (run->estimate) {
+        parameter_set_clear(&run->set);
+        run->set = (ParameterSet){
+            .records = run->now.records,
+            .start_hash = g_strdup(run->rules->start_hash),
+            .firearm = firearm_parameters_write(run->firearm_parameters),
+            .person = person_parameters_write(run->person_parameters),
+        };
+        if (!store_add_parameters(run->store, &run->set, error))
+            return FALSE;
+    }
+    run->now.set_id = run->set.set_id;
+    return TRUE;
+}
