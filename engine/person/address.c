@@ -268,12 +268,35 @@ static void take_tail(Address *a, char *text, gboolean want_city)
     }
 }
 
+/* Is it the address of a house of many? "Prison Rd" is a road. */
+static gboolean is_shared(const Words *w)
+{
+    for (guint i = 0; i < w->n; i++)
+        if (word_find(WORD_SHARED, w->at[i]) &&
+            (i + 1 == w->n || !word_find(WORD_STREET, w->at[i + 1])))
+            return TRUE;
+    return FALSE;
+}
+
+/* "Skyline Apartments, 705 Sheppard Ave": what is written behind a building's name. A line break
+ * may stand there, or what a spreadsheet makes of one. */
+static char *behind_building(char *folded)
+{
+    for (char *p = strstr(folded, "\\N"); p; p = strstr(p, "\\N"))
+        p[0] = p[1] = ',';
+    char *comma = folded + strcspn(folded, ",0123456789#");
+    if (*comma != ',')
+        return folded;
+    char *rest = comma + strspn(comma, ", ");
+    return g_ascii_isdigit(*rest) && strpbrk(rest, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") ? rest : folded;
+}
+
 void address_read(Address *a, const char *street, const char *city, const char *region,
                   const char *postal)
 {
     Words words;
     *a->house = *a->street = *a->unit = *a->city = *a->region = *a->postal = '\0';
-    a->box = FALSE;
+    a->box = a->shared = FALSE;
     if (text_present(city)) {
         g_autofree char *folded = text_fold(city);
         words_cut(&words, folded, -1);
@@ -289,8 +312,11 @@ void address_read(Address *a, const char *street, const char *city, const char *
     if (!text_present(street))
         return;
     g_autofree char *folded = text_fold(street);
-    take_tail(a, folded, !*a->city);
     words_cut(&words, folded, -1);
+    a->shared = is_shared(&words);
+    char *text = behind_building(folded);
+    take_tail(a, text, !*a->city);
+    words_cut(&words, text, -1);
     take_place(a, &words, FALSE);
     a->box = is_box(&words);
     if (a->box)

@@ -17,6 +17,7 @@ typedef struct {
     char city[PART_BYTES];    /* "WINDSOR", SAINT written out */
     char region[WORDS_BYTES]; /* two letters where known */
     char postal[WORDS_BYTES]; /* letters and digits; five digits of a ZIP */
+    gboolean shared;          /* a house of many (a prison, a hotel): no home of one household */
     gboolean box;             /* a post office box or general delivery: no place where one lives */
 } Address;
 

@@ -6,7 +6,7 @@
 
 #include "engine/person/people.h"
 
-#define BLOCK_KEYS 31
+#define BLOCK_KEYS 32
 
 /* For each key the hashes of its blocks that are too large and split, those of the split ones
  * that are still too large among them; sorted. */

@@ -215,7 +215,8 @@ static void join_pairs(Joining *j, GArray *pairs)
         if (x == y)
             continue;
         edge.joined = edge.odds >= accept && !pattern_conflict(pair->pattern) &&
-                      !decided_apart(j, x, y) && clusters_agree(j, x, y, edge.odds);
+                      !pattern_doubtful(pair->pattern) && !decided_apart(j, x, y) &&
+                      clusters_agree(j, x, y, edge.odds);
         if (edge.joined)
             join(j, x, y, bits_to_probability(edge.odds));
         g_array_append_val(j->out->joins, edge);
@@ -231,8 +232,8 @@ static void join_wholes(Joining *j, GArray *pairs)
         if (pair->odds < WHOLE_BITS)
             return;
         guint x = union_root(j->out->root, pair->a), y = union_root(j->out->root, pair->b);
-        if (x == y || pair->contested || (j->size[x] == 1 && j->size[y] == 1) ||
-            decided_apart(j, x, y))
+        if (x == y || pair->contested || pattern_doubtful(pair->pattern) ||
+            (j->size[x] == 1 && j->size[y] == 1) || decided_apart(j, x, y))
             continue;
         double odds = whole_odds(j, x, y);
         if (odds < accept)

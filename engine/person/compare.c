@@ -177,6 +177,16 @@ static guint text_alike(const People *people, Id a, Id b)
            distance_winkler(x->joined, x->joined_length, y->joined, y->joined_length) >= 0.92;
 }
 
+/* Do so many people have it that it is nobody's own: a dealer's address, a line of zeros? */
+static gboolean is_shared(const People *people, CountKind kind, Id id)
+{
+    const Limits *limits = &people->model->limits;
+    double most = kind == COUNT_PLACE   ? limits->shared_place
+                  : kind == COUNT_PHONE ? limits->shared_phone
+                                        : limits->shared_document;
+    return people->by_entity && people->counts[kind][id] >= most;
+}
+
 /* Level of two addresses whose streets are both known, or FIELD_LEVELS when they say nothing. */
 static guint street_level(const People *people, const Node *a, const Node *b, int near)
 {
@@ -184,6 +194,8 @@ static guint street_level(const People *people, const Node *a, const Node *b, in
     gboolean house = a->house && a->house == b->house;
     if (alike == 0 || near < 0)
         return FIELD_LEVELS;
+    if (a->place && a->place == b->place && !a->unit && is_shared(people, COUNT_PLACE, a->place))
+        return ADDRESS_STREET;
     if (house && a->unit && b->unit && a->unit != b->unit)
         return ADDRESS_OTHER_UNIT;
     if (house && alike == 2 && near > 0)
@@ -217,7 +229,7 @@ static guint address_level(const People *people, const Node *a, const Node *b)
 
 static guint phone_level(const People *people, Id a, Id b)
 {
-    if (!a || !b)
+    if (!a || !b || is_shared(people, COUNT_PHONE, a) || is_shared(people, COUNT_PHONE, b))
         return LEVEL_MISSING;
     if (a == b)
         return PHONE_EQUAL;
@@ -230,10 +242,20 @@ static guint phone_level(const People *people, Id a, Id b)
                                                                           : PHONE_DIFFERS;
 }
 
+/* Places at which two texts of one length differ. */
+static guint characters_apart(const Value *a, const Value *b)
+{
+    guint apart = 0;
+    for (guint i = 0; i < a->length; i++)
+        apart += a->text[i] != b->text[i];
+    return apart;
+}
+
 /* Numbers of one type and issuer; where a type is not known only agreement counts. */
 static guint document_level(const People *people, const Node *a, const Node *b)
 {
-    if (!a->document || !b->document)
+    if (!a->document || !b->document || is_shared(people, COUNT_DOCUMENT, a->document) ||
+        is_shared(people, COUNT_DOCUMENT, b->document))
         return LEVEL_MISSING;
     gboolean typed = a->document_type && b->document_type;
     gboolean issued = a->document_issuer && b->document_issuer;
@@ -245,9 +267,11 @@ static guint document_level(const People *people, const Node *a, const Node *b)
     const Value *x = people_value(people, a->document), *y = people_value(people, b->document);
     guint edits = distance_edit(x->text, x->length, y->text, y->length);
     guint least = MIN(x->length, y->length);
+    /* of one series and none of its characters moved or lost: another person's may look so */
+    gboolean other = typed && issued && x->length == y->length && characters_apart(x, y) == edits;
     if (edits == 1 && least >= 5)
-        return DOCUMENT_CLOSE;
-    if ((edits == 2 && least >= 6) || (edits == 3 && least >= 7))
+        return other ? DOCUMENT_DIGIT : DOCUMENT_CLOSE;
+    if (((edits == 2 && least >= 6) || (edits == 3 && least >= 7)) && !other)
         return DOCUMENT_NEAR;
     return !typed ? LEVEL_MISSING : issued ? DOCUMENT_CONFLICT : DOCUMENT_DIFFERS;
 }

@@ -66,5 +66,8 @@ gboolean pattern_two_lives(Pattern pattern);
 gboolean pattern_undated(Pattern pattern);
 /* Two documents of one type and issuer, Jr against Sr, a person against an organisation. */
 gboolean pattern_conflict(Pattern pattern);
+/* A document with one other character, and not all else agrees: the pair joins nothing by itself.
+ */
+gboolean pattern_doubtful(Pattern pattern);
 
 #endif

@@ -40,6 +40,7 @@ static const NumberRow numbers[] = {
     LIMIT(undated, 0.5, 0.999999), LIMIT(tf_cap, 0, 40),        LIMIT(tf_near, 0, 1),
     LIMIT(tf_smooth, 0, 1e6),      LIMIT(bridge, -100, 100),    LIMIT(rounds, 0, 100),
     LIMIT(m_start, 1, 1e9),        LIMIT(u_start, 1, 1e9),      LIMIT(kin_start, 1, 1e9),
+    LIMIT(shared_place, 2, 1e9),   LIMIT(shared_phone, 2, 1e9), LIMIT(shared_document, 2, 1e9),
     LIMIT(block_cap, 2, 1e5),      LIMIT(block_pairs, 1, 1e6),  LIMIT(sample, 0, 1e8),
 };
 

@@ -47,6 +47,7 @@ enum { PHONE_EQUAL, PHONE_CLOSE, PHONE_DIFFERS };
 enum {
     DOCUMENT_EQUAL,
     DOCUMENT_CLOSE,
+    DOCUMENT_DIGIT, /* one character is another one: a slip, or the next number of the series */
     DOCUMENT_NEAR,
     DOCUMENT_DIFFERS,
     DOCUMENT_CONFLICT, /* type and issuer known: one of the two numbers is another person's */
@@ -76,6 +77,9 @@ typedef struct {
     double rounds;           /* of estimation; 0: start weights */
     double m_start, u_start; /* pairs that the start weights of m and of u are worth */
     double kin_start;        /* mentions that the start number of relatives is worth */
+    double shared_place;     /* people from whom on an address is no home, ... */
+    double shared_phone;     /* ... a telephone nobody's own, */
+    double shared_document;  /* ... a document number made up */
     double block_cap;        /* most nodes in one block */
     double block_pairs;      /* most pairs of one key, for each node */
     double sample;           /* pairs drawn for u */

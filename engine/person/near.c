@@ -73,7 +73,7 @@ gboolean pair_near(const People *p, const Node *a, const Node *b)
         return TRUE;
     guint number =
         MAX(number_near(p, a->document, b->document), number_near(p, a->phone, b->phone));
-    if (number == 2 || (number && dob))
+    if (number == 2 || (number && (dob || address == 2)))
         return TRUE;
     gboolean age = a->year && b->year && ABS(a->dob - b->dob) <= AGE_DAYS;
     if (!dob && !address && !number && !(age && name_near(p, a->city, b->city)))

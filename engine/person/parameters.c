@@ -103,6 +103,7 @@ void parameters_apply(const PersonParameters *p, People *people)
 {
     counts_reset(people);
     people->population = p->population;
+    people->by_entity = TRUE;
     for (guint kind = 0; kind < COUNT_KINDS; kind++) {
         people->known[kind] = p->known[kind];
         if (kind == COUNT_PLACE)

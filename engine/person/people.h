@@ -70,6 +70,7 @@ typedef struct {
     guint *size;                  /* for each node its number of mentions */
     guint32 *counts[COUNT_KINDS]; /* for each value: people who have it; unseen counts as one */
     guint known[COUNT_KINDS];     /* people who have any */
+    gboolean by_entity;           /* people counted are entities, not distinct cells */
     Day dob_low, dob_high;        /* a birth date's number is its day - dob_low */
     double population;            /* nodes among which weights were estimated */
 } People;

@@ -162,7 +162,7 @@ static void address_ids(Reader *r, Node *node, const PersonMention *m)
         !text_present(m->postal))
         return;
     address_read(a, m->street, m->city, m->region, m->postal);
-    node->house = people_intern(p, a->house);
+    node->house = a->shared ? 0 : people_intern(p, a->house);
     node->street = people_intern(p, a->street);
     node->unit = people_intern(p, a->unit);
     node->city = people_intern(p, a->city);

@@ -175,8 +175,22 @@ gboolean pattern_confirmed(Pattern pattern)
            (pattern_level(pattern, FIELD_DOB) <= DOB_YEAR &&
             pattern_level(pattern, FIELD_ADDRESS) <= ADDRESS_CITY) ||
            pattern_level(pattern, FIELD_PHONE) <= PHONE_CLOSE ||
-           pattern_level(pattern, FIELD_DOCUMENT) <= DOCUMENT_CLOSE ||
+           pattern_level(pattern, FIELD_DOCUMENT) <= DOCUMENT_DIGIT ||
            pattern_level(pattern, FIELD_ORGANISATION) <= NAME_VARIANT;
+}
+
+static gboolean worse_than(Pattern pattern, Field field, guint level)
+{
+    guint has = pattern_level(pattern, field);
+    return has != LEVEL_MISSING && has > level;
+}
+
+gboolean pattern_doubtful(Pattern pattern)
+{
+    return pattern_level(pattern, FIELD_DOCUMENT) == DOCUMENT_DIGIT &&
+           (worse_than(pattern, FIELD_SURNAME, NAME_CLOSE) ||
+            worse_than(pattern, FIELD_GIVEN, NAME_CLOSE) ||
+            worse_than(pattern, FIELD_DOB, DOB_SWAPPED));
 }
 
 gboolean pattern_conflict(Pattern pattern)

@@ -82,6 +82,7 @@ void people_count(People *p, const guint *entity)
     g_autofree Person *all = g_new(Person, n + 1);
     counts_reset(p);
     p->population = n;
+    p->by_entity = entity != NULL;
     for (guint i = 0; i < n; i++) {
         const Node *node = people_node(p, i);
         all[i].node = i;

@@ -17,6 +17,7 @@ typedef enum {
     WORD_ORG_END,
     WORD_PARTICLE,
     WORD_PROVINCE,
+    WORD_SHARED, /* a house of many: PRISON, HOSPITAL */
     WORD_STATE,
     WORD_STREET,
     WORD_SUFFIX,
