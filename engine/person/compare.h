@@ -47,10 +47,12 @@ Pattern pattern_of(Scorer *scorer, guint a, guint b);
 
 /* log2 P(values | same person), an exact agreement's value left out (it is in both). */
 double pattern_same(const Scorer *scorer, Pattern pattern);
-/* log2 P(values | two people by chance), with the values' own frequencies; *kin: how much likelier
- * (in bits) they are among relatives. */
-double pattern_chance(const Scorer *scorer, Pattern pattern, guint a, guint b, double *kin);
-/* Log2 of 1 + the odds of relatives against chance: what they take from a pair's bits. */
+/* log2 P(values | two people by chance), with the values' own frequencies. */
+double pattern_chance(const Scorer *scorer, Pattern pattern, guint a, guint b);
+/* log2 P(levels | two relatives). */
+double pattern_kin(const Scorer *scorer, Pattern pattern);
+/* Log2 of 1 + the odds of relatives against chance, what they take from a pair's bits; `kin`: how
+ * much likelier (in bits) the levels are among relatives. */
 double kin_loss(const Scorer *scorer, double kin);
 /* Bits that the rarity of the values adds to an average value's weight in one field. */
 double rarity_bits(const Scorer *scorer, Field field, guint level, guint a, guint b);

@@ -77,6 +77,7 @@ typedef struct {
     double rounds;           /* of estimation; 0: start weights */
     double m_start, u_start; /* pairs that the start weights of m and of u are worth */
     double kin_start;        /* mentions that the start number of relatives is worth */
+    double kin_pairs;        /* pairs that what relatives share is worth at the start */
     double shared_place;     /* people from whom on an address is no home, ... */
     double shared_phone;     /* ... a telephone nobody's own, */
     double shared_document;  /* ... a document number made up */

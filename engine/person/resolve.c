@@ -29,12 +29,10 @@ static GArray *gather_pairs(Scorer *s, const Proposed *proposed, guint job)
     for (gsize i = (gsize)job * CHUNK; i < to; i++) {
         guint a = (guint)(proposed->pairs[i] >> 32), b = (guint)proposed->pairs[i];
         Pattern pattern = pattern_of(s, a, b);
-        double same = pattern_same(s, pattern);
-        double kin, chance = pattern_chance(s, pattern, a, b, &kin);
-        if (s->prior + same - chance < PLAUSIBLE)
+        double odds = pair_odds(s, pattern, a, b);
+        if (odds < PLAUSIBLE)
             continue;
-        float odds = (float)pair_odds(s, pattern, a, b);
-        Pair pair = {a, b, pattern, (float)chance, (float)kin, odds, FALSE};
+        Pair pair = {a, b, pattern, (float)odds, FALSE};
         g_array_append_val(kept, pair);
     }
     return kept;
@@ -80,12 +78,6 @@ static PersonParameters *estimate(People *people, Proposed *proposed)
     g_autoptr(Clusters) first = clusters_new(scorer, pairs, NULL, 0);
     people_count(people, first->root);
     weights_counted(&weights, scorer);
-    for (guint i = 0; i < pairs->len; i++) {
-        Pair *pair = &g_array_index(pairs, Pair, i);
-        double kin;
-        pair->chance = (float)pattern_chance(scorer, pair->pattern, pair->a, pair->b, &kin);
-        pair->kin = (float)kin;
-    }
     weights_fit(&weights, scorer, pairs);
     PersonParameters *parameters = parameters_new(people, &weights, &large);
     large_clear(&large);

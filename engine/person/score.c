@@ -127,22 +127,28 @@ double pattern_same(const Scorer *s, Pattern pattern)
     return bits;
 }
 
-double pattern_chance(const Scorer *s, Pattern pattern, guint i, guint j, double *kin)
+double pattern_chance(const Scorer *s, Pattern pattern, guint i, guint j)
 {
     double chance = 0;
-    *kin = 0;
     for (guint f = 0; f < FIELD_COUNT; f++) {
         guint level = pattern_level(pattern, f);
-        if (level == LEVEL_MISSING)
-            continue;
-        double unlike = s->unlike[f][level] - rarity_bits(s, f, level, i, j);
-        chance += unlike;
-        *kin += s->kin[f][level] - unlike;
+        if (level != LEVEL_MISSING)
+            chance += s->unlike[f][level] - rarity_bits(s, f, level, i, j);
     }
-    if (pattern_level(pattern, FIELD_GIVEN) <= NAME_CLOSE &&
-        pattern_level(pattern, FIELD_DOB) <= DOB_DIGIT)
-        *kin += s->kin_both;
     return chance;
+}
+
+double pattern_kin(const Scorer *s, Pattern pattern)
+{
+    double kin = 0;
+    for (guint f = 0; f < FIELD_COUNT; f++) {
+        guint level = pattern_level(pattern, f);
+        kin += level == LEVEL_MISSING ? 0 : s->kin[f][level];
+    }
+    return kin + (pattern_level(pattern, FIELD_GIVEN) <= NAME_CLOSE &&
+                          pattern_level(pattern, FIELD_DOB) <= DOB_DIGIT
+                      ? s->kin_both
+                      : 0);
 }
 
 double kin_loss(const Scorer *s, double kin)
@@ -152,9 +158,7 @@ double kin_loss(const Scorer *s, double kin)
 
 double kin_bits(const Scorer *s, Pattern pattern, guint i, guint j)
 {
-    double kin;
-    pattern_chance(s, pattern, i, j, &kin);
-    return -kin_loss(s, kin);
+    return -kin_loss(s, pattern_kin(s, pattern) - pattern_chance(s, pattern, i, j));
 }
 
 /* Without a name on one side a birth date and an address are those of a twin as well. */
@@ -200,11 +204,15 @@ gboolean pattern_conflict(Pattern pattern)
            pattern_level(pattern, FIELD_ORGANISATION) == NAME_SWAPPED;
 }
 
-/* Born fifteen years apart, and no document says that they are one: father and son of one name. */
+/* Born on two days that no slip makes one, and no document (nor, less than a generation apart, a
+ * telephone) says that they are one: father and son, two cousins of one name. */
 gboolean pattern_two_lives(Pattern pattern)
 {
-    return pattern_level(pattern, FIELD_DOB) == DOB_GENERATION &&
-           pattern_level(pattern, FIELD_DOCUMENT) > DOCUMENT_NEAR;
+    guint dob = pattern_level(pattern, FIELD_DOB);
+    if (pattern_level(pattern, FIELD_DOCUMENT) <= DOCUMENT_NEAR)
+        return FALSE;
+    return dob == DOB_GENERATION ||
+           (dob == DOB_DIFFERS && pattern_level(pattern, FIELD_PHONE) > PHONE_CLOSE);
 }
 
 /* Nothing tells a father from his son of the same name: no two birth dates, no document. */
@@ -225,8 +233,9 @@ static double namesake_odds(const Scorer *s, double odds)
 
 double pair_odds(const Scorer *s, Pattern pattern, guint i, guint j)
 {
-    double kin, chance = pattern_chance(s, pattern, i, j, &kin);
-    double odds = s->prior + pattern_same(s, pattern) - chance - kin_loss(s, kin);
+    double chance = pattern_chance(s, pattern, i, j);
+    double odds = s->prior + pattern_same(s, pattern) - chance -
+                  kin_loss(s, pattern_kin(s, pattern) - chance);
     if (pattern_level(pattern, FIELD_ORGANISATION) == NAME_SWAPPED)
         return -60;
     if (!pattern_confirmed(pattern) || pattern_two_lives(pattern))

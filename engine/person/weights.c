@@ -214,34 +214,98 @@ static void set_same(Weights *w, const PersonModel *model, double sums[][LEVEL_M
     keep_order(w);
 }
 
-/* Posteriors of one pair: the same person; relatives. */
-static double pair_posterior(const Scorer *s, const Pair *pair, double *relatives)
+/* What relatives share, likewise: given names and birth dates alone, because how often they live in
+ * one house is what they are known by. */
+static void set_kin(Weights *w, const PersonModel *model, double sums[][LEVEL_MISSING + 1])
 {
-    double same = exp2(MIN(s->prior + pattern_same(s, pair->pattern) - pair->chance, 200));
-    double kin = exp2(MIN(s->kin_rate + pair->kin, 200));
-    *relatives = kin / (1 + kin + same);
-    return same / (1 + kin + same);
+    static const Field learned[] = {FIELD_GIVEN, FIELD_DOB};
+    for (guint i = 0; i < G_N_ELEMENTS(learned); i++) {
+        Field f = learned[i];
+        double known = 0, start = model->limits.kin_pairs;
+        for (guint l = 0; l < field_levels(f); l++)
+            known += sums[f][l];
+        for (guint l = 0; l < field_levels(f); l++)
+            w->odds[f][l].kin =
+                (model->start.odds[f][l].kin * start + sums[f][l]) / (start + known);
+    }
+}
+
+/* Pairs that agree alike and are as likely by chance, to an eighth of a bit. */
+typedef struct {
+    Pattern pattern;
+    gint32 chance; /* in CHANCE_STEPS a bit */
+    guint32 count;
+} Cell;
+
+#define CHANCE_STEPS 8
+
+static gboolean same_cell(gconstpointer key, guint number, gconstpointer data)
+{
+    const Cell *x = key, *y = &g_array_index((const GArray *)data, Cell, number);
+    return x->pattern == y->pattern && x->chance == y->chance;
+}
+
+static GArray *cells_of(const Scorer *s, const GArray *pairs)
+{
+    GArray *cells = g_array_new(FALSE, TRUE, sizeof(Cell));
+    Dict index;
+    dict_init(&index);
+    g_array_set_size(cells, 1); /* number 0 stands for none */
+    for (guint i = 0; i < pairs->len; i++) {
+        const Pair *pair = &g_array_index(pairs, Pair, i);
+        double chance = pattern_chance(s, pair->pattern, pair->a, pair->b);
+        Cell cell = {pair->pattern, (gint32)lrint(chance * CHANCE_STEPS), 1};
+        guint32 hash = (guint32)(mix64(cell.pattern, (guint64)(gint64)cell.chance) >> 32);
+        guint at = dict_find(&index, hash, same_cell, &cell, cells);
+        if (at) {
+            g_array_index(cells, Cell, at).count++;
+            continue;
+        }
+        dict_add(&index, hash, cells->len);
+        g_array_append_val(cells, cell);
+    }
+    dict_clear(&index);
+    return cells;
+}
+
+/* What one round adds up: expected pairs of one person, of relatives, by level and in all. */
+typedef struct {
+    double same[FIELD_COUNT][LEVEL_MISSING + 1], kin[FIELD_COUNT][LEVEL_MISSING + 1];
+    double matches, relatives;
+} Expected;
+
+static void expect(Expected *e, const Scorer *s, const GArray *cells)
+{
+    memset(e, 0, sizeof *e);
+    for (guint i = 1; i < cells->len; i++) {
+        const Cell *cell = &g_array_index(cells, Cell, i);
+        double chance = (double)cell->chance / CHANCE_STEPS;
+        double same = exp2(MIN(s->prior + pattern_same(s, cell->pattern) - chance, 200));
+        double kin = exp2(MIN(s->kin_rate + pattern_kin(s, cell->pattern) - chance, 200));
+        double share = cell->count / (1 + kin + same);
+        e->matches += same * share;
+        e->relatives += kin * share;
+        for (guint f = 0; f < FIELD_COUNT; f++) {
+            e->same[f][pattern_level(cell->pattern, f)] += same * share;
+            e->kin[f][pattern_level(cell->pattern, f)] += kin * share;
+        }
+    }
 }
 
 void weights_fit(Weights *w, Scorer *s, GArray *pairs)
 {
     const PersonModel *model = s->people->model;
     double n = MAX(s->people->population, 1);
+    g_autoptr(GArray) cells = cells_of(s, pairs);
     for (guint round = 0; round < (guint)model->limits.rounds; round++) {
-        double sums[FIELD_COUNT][LEVEL_MISSING + 1] = {{0}}, matches = 0, relatives = 0;
-        for (guint i = 0; i < pairs->len; i++) {
-            const Pair *pair = &g_array_index(pairs, Pair, i);
-            double kin, p = pair_posterior(s, pair, &kin);
-            matches += p;
-            relatives += kin;
-            for (guint f = 0; f < FIELD_COUNT; f++)
-                sums[f][pattern_level(pair->pattern, f)] += p;
-        }
-        set_same(w, model, sums);
+        Expected e;
+        expect(&e, s, cells);
+        set_same(w, model, e.same);
+        set_kin(w, model, e.kin);
         double start = model->limits.m_start;
-        w->matches = (2 * matches + start * model->start.matches) / (n + start);
+        w->matches = (2 * e.matches + start * model->start.matches) / (n + start);
         start = model->limits.kin_start;
-        w->kin = (2 * relatives + start * model->start.kin) / (n + start);
+        w->kin = (2 * e.relatives + start * model->start.kin) / (n + start);
         scorer_set(s, w);
     }
     for (guint i = 0; i < pairs->len; i++) {

@@ -10,8 +10,6 @@
 typedef struct {
     guint32 a, b; /* nodes, a < b */
     Pattern pattern;
-    float chance;       /* log2 P(values | two people by chance) */
-    float kin;          /* log2 of how much likelier they are among relatives */
     float odds;         /* pair_odds() under the weights last set, rivals' share taken off */
     gboolean contested; /* rivals.c: an undated mention fits two people equally well */
 } Pair;
@@ -23,8 +21,8 @@ void weights_unlike(Weights *weights, Scorer *scorer);
 /* The exact levels alone, after people_count() counted anew. */
 void weights_counted(Weights *weights, Scorer *scorer);
 
-/* m and the prior by expectation maximisation over the pairs; sets the scorer and every pair's
- * odds. Agreement that is better never weighs less. */
+/* m, the prior and what relatives share by expectation maximisation over the pairs; sets the
+ * scorer and every pair's odds. Agreement that is better never weighs less. */
 void weights_fit(Weights *weights, Scorer *scorer, GArray *pairs);
 
 #endif
