@@ -26,6 +26,11 @@
         {name, COLUMN_NUMBER}, decimals                                                            \
     }
 
+/* Records of a confidential source, which no export shows, nor anything that rests on them. */
+#define CONFIDENTIAL        "(SELECT record FROM markings WHERE confidential = 'Y')"
+#define RECORD_OF(mention)  "rtrim(rtrim(" mention ", 'abcdefghijklmnopqrstuvwxyz0123456789'), ':')"
+#define HANDLING_OF(record) "(SELECT handling FROM markings WHERE record = " record ")"
+
 /* References hold keys that came from input, hence DATA. */
 static const SelectColumn link_columns[] = {
     OWN("kind"),
@@ -36,33 +41,50 @@ static const SelectColumn link_columns[] = {
     NUMBER("probability", 6),
     NUMBER("chance_matches", SELECT_SHORT),
     DATA("explanation"),
+    DATA("handling"),
 };
+#define LINK_EVIDENCE 7 /* the column that is selected as an id and shown as an explanation */
 static const Select links = {
-    "SELECT kind, \"left\", \"right\", tier, bits, probability, chance_matches, evidence_id "
-    "FROM link WHERE kind = 'serial' AND probability >= 0.01 ORDER BY kind, \"left\", \"right\", "
-    "tier",
+    "SELECT k.kind, k.\"left\", k.\"right\", k.tier, k.bits, k.probability, k.chance_matches, "
+    "k.evidence_id, iif(l.handling = r.handling, l.handling, "
+    "ifnull(l.handling || iif(r.handling IS NULL, '', '; '), '') || ifnull(r.handling, '')) "
+    "FROM link k JOIN markings l ON l.record = k.\"left\" JOIN markings r ON r.record = "
+    "k.\"right\" "
+    "WHERE k.kind = 'serial' AND k.probability >= 0.01 AND l.confidential IS NOT 'Y' "
+    "AND r.confidential IS NOT 'Y' ORDER BY 1, 2, 3, 4",
     link_columns, G_N_ELEMENTS(link_columns)};
 
 static const SelectColumn person_columns[] = {
-    DATA("entity"), DATA("mention"), NUMBER("probability", 6),
-    DATA("last"),   DATA("first"),   OWN("dob")};
+    DATA("entity"), DATA("mention"), NUMBER("probability", 6), DATA("last"),
+    DATA("first"),  OWN("dob"),      DATA("handling")};
 static const Select persons = {
-    "SELECT ifnull(person, mention), mention, ifnull(probability, 1), ifnull(last, organisation), "
-    "first, dob FROM people ORDER BY 1, 2",
+    "SELECT iif(" RECORD_OF(
+        "p.person") " IN " CONFIDENTIAL ", "
+                    "(SELECT min(q.mention) FROM people q WHERE q.person = p.person AND q.record "
+                    "NOT IN " CONFIDENTIAL
+                    "), ifnull(p.person, p.mention)), p.mention, ifnull(p.probability, 1), "
+                    "ifnull(p.last, p.organisation), p.first, p.dob, " HANDLING_OF(
+                        "p.record") " FROM people p WHERE p.record NOT IN " CONFIDENTIAL
+                                    " ORDER BY 1, 2",
     person_columns, G_N_ELEMENTS(person_columns)};
 
-static const SelectColumn marker_columns[] = {
-    DATA("record"), OWN("category"), NUMBER("probability", 6), OWN("rules"), DATA("excerpt")};
+static const SelectColumn marker_columns[] = {DATA("record"),           OWN("category"),
+                                              NUMBER("probability", 6), OWN("rules"),
+                                              DATA("excerpt"),          DATA("handling")};
 static const Select markers = {
-    "SELECT record, category, probability, rules, excerpt FROM marker WHERE probability >= 0.5 "
-    "ORDER BY record, category",
+    "SELECT m.record, m.category, m.probability, m.rules, m.excerpt, " HANDLING_OF(
+        "m.record") " FROM marker m WHERE m.probability >= 0.5 AND m.record NOT IN " CONFIDENTIAL
+                    " ORDER BY m.record, m.category",
     marker_columns, G_N_ELEMENTS(marker_columns)};
 
-static const SelectColumn indicator_columns[] = {OWN("indicator"), DATA("subject"), DATA("records"),
-                                                 NUMBER("bits", 3), DATA("explanation")};
+static const SelectColumn indicator_columns[] = {OWN("indicator"),    DATA("subject"),
+                                                 DATA("records"),     NUMBER("bits", 3),
+                                                 DATA("explanation"), DATA("handling")};
 static const Select indicators = {
-    "SELECT indicator, subject, record, bits, explanation FROM indicator "
-    "ORDER BY indicator, subject, record, bits DESC, explanation",
+    "SELECT i.indicator, i.subject, i.record, i.bits, i.explanation, " HANDLING_OF(
+        "i.record") " FROM indicator i WHERE (i.indicator, i.subject) NOT IN "
+                    "(SELECT indicator, subject FROM indicator WHERE record IN " CONFIDENTIAL ") "
+                    "ORDER BY i.indicator, i.subject, i.record, i.bits DESC, i.explanation",
     indicator_columns, G_N_ELEMENTS(indicator_columns)};
 
 static const SelectColumn reject_columns[] = {DATA("file"), WHOLE("line"),   DATA("field"),
@@ -76,7 +98,8 @@ static const SelectColumn warning_columns[] = {DATA("file"), WHOLE("line"),   DA
                                                OWN("code"),  DATA("message"), DATA("record")};
 static const Select warnings = {
     "SELECT f.name, m.line, m.field, m.code, m.message, m.ref FROM remark m "
-    "JOIN file f USING (file_id) WHERE m.type = 'warning' ORDER BY m.file_id, m.line, m.remark_id",
+    "JOIN file f USING (file_id) WHERE m.type = 'warning' AND (m.ref IS NULL OR "
+    "m.ref NOT IN " CONFIDENTIAL ") ORDER BY m.file_id, m.line, m.remark_id",
     warning_columns, G_N_ELEMENTS(warning_columns)};
 
 static gboolean export_persons(Store *store, RowSink *sink, GError **error)
@@ -104,21 +127,20 @@ typedef struct {
     RowSink *sink;
 } LinkPass;
 
-/* The last selected column is the evidence, which becomes its one-line explanation. */
 static gboolean pass_link(sqlite3_stmt *row, gpointer data, GError **error)
 {
     LinkPass *pass = data;
     char *cells[G_N_ELEMENTS(link_columns)] = {NULL};
-    const guint last = links.n - 1;
-    if (sqlite3_column_type(row, (int)last) != SQLITE_NULL) {
-        gint64 id = sqlite3_column_int64(row, (int)last);
+    if (sqlite3_column_type(row, LINK_EVIDENCE) != SQLITE_NULL) {
+        gint64 id = sqlite3_column_int64(row, LINK_EVIDENCE);
         g_autoptr(Evidence) evidence = store_get_evidence(pass->store, id, error);
         if (!evidence)
             return FALSE;
-        cells[last] = evidence_line(evidence, LANG_EN);
+        cells[LINK_EVIDENCE] = evidence_line(evidence, LANG_EN);
     }
-    for (guint i = 0; i < last; i++)
-        cells[i] = select_cell(&links, row, i);
+    for (guint i = 0; i < links.n; i++)
+        if (i != LINK_EVIDENCE)
+            cells[i] = select_cell(&links, row, i);
     gboolean ok = pass->sink->row(pass->sink, (const char *const *)cells, error);
     for (guint i = 0; i < links.n; i++)
         g_free(cells[i]);
@@ -135,7 +157,7 @@ static gboolean export_links(Store *store, RowSink *sink, GError **error)
 /* Rows of one subject become one, with the list of its records. */
 typedef struct {
     RowSink *sink;
-    GString *records;
+    GString *records, *handling; /* "; " separated, each once */
     char *indicator, *subject, *last, *explanation;
     double bits;
 } SubjectPass;
@@ -145,8 +167,8 @@ static gboolean send_subject(SubjectPass *pass, GError **error)
     if (!pass->indicator)
         return TRUE;
     g_autofree char *bits = text_number(pass->bits, 3);
-    const char *cells[] = {pass->indicator, pass->subject, pass->records->str, bits,
-                           pass->explanation};
+    const char *cells[] = {pass->indicator,   pass->subject,      pass->records->str, bits,
+                           pass->explanation, pass->handling->str};
     return pass->sink->row(pass->sink, cells, error);
 }
 
@@ -156,6 +178,13 @@ static void keep_text(char **place, sqlite3_stmt *row, int column)
     *place = g_strdup((const char *)sqlite3_column_text(row, column));
 }
 
+static void add_handling(GString *all, const char *handling)
+{
+    g_auto(GStrv) known = g_strsplit(all->str, "; ", -1);
+    if (handling && !g_strv_contains((const char *const *)known, handling))
+        g_string_append_printf(all, "%s%s", all->len ? "; " : "", handling);
+}
+
 static void add_to_subject(SubjectPass *pass, sqlite3_stmt *row, gboolean fresh)
 {
     double bits = sqlite3_column_double(row, 3);
@@ -163,6 +192,7 @@ static void add_to_subject(SubjectPass *pass, sqlite3_stmt *row, gboolean fresh)
     if (fresh || g_strcmp0(record, pass->last) != 0)
         g_string_append_printf(pass->records, "%s%s", pass->records->len ? "; " : "", record);
     keep_text(&pass->last, row, 2);
+    add_handling(pass->handling, (const char *)sqlite3_column_text(row, 5));
     if (!fresh && fabs(bits) <= fabs(pass->bits))
         return;
     pass->bits = bits;
@@ -178,6 +208,7 @@ static gboolean pass_indicator(sqlite3_stmt *row, gpointer data, GError **error)
         if (!send_subject(pass, error))
             return FALSE;
         g_string_truncate(pass->records, 0);
+        g_string_truncate(pass->handling, 0);
         keep_text(&pass->indicator, row, 0);
         keep_text(&pass->subject, row, 1);
     }
@@ -188,7 +219,8 @@ static gboolean pass_indicator(sqlite3_stmt *row, gpointer data, GError **error)
 static gboolean export_indicators(Store *store, RowSink *sink, GError **error)
 {
     g_autoptr(GString) records = g_string_new(NULL);
-    SubjectPass pass = {.sink = sink, .records = records};
+    g_autoptr(GString) handling = g_string_new(NULL);
+    SubjectPass pass = {.sink = sink, .records = records, .handling = handling};
     gboolean ok = select_begin(&indicators, sink, error) &&
                   select_walk(store, indicators.sql, NULL, pass_indicator, &pass, error) &&
                   send_subject(&pass, error) && sink->end(sink, error);

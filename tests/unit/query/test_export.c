@@ -6,10 +6,10 @@
 static const struct {
     const char *name, *header;
 } manual[] = {
-    {"links", "kind,left,right,tier,bits,probability,chance_matches,explanation\n"},
-    {"persons", "entity,mention,probability,last,first,dob\n"},
-    {"markers", "record,category,probability,rules,excerpt\n"},
-    {"indicators", "indicator,subject,records,bits,explanation\n"},
+    {"links", "kind,left,right,tier,bits,probability,chance_matches,explanation,handling\n"},
+    {"persons", "entity,mention,probability,last,first,dob,handling\n"},
+    {"markers", "record,category,probability,rules,excerpt,handling\n"},
+    {"indicators", "indicator,subject,records,bits,explanation,handling\n"},
     {"rejects", "file,line,field,code,message,raw\n"},
     {"warnings", "file,line,field,code,message,record\n"},
 };
@@ -70,16 +70,17 @@ static void put_remarks(World *world)
 static const struct {
     const char *name, *rows;
 } expected[] = {
-    {"links",
-     "serial,cbsa-seizure:A/1,atf-trace:T1,S1,17.000,0.900000,0.001,"
-     "serial S1 'ABC123' +21.0; dates requested-before '2021-04-01' ~ '2021-03-01' -4.0\n"},
-    {"persons", "atf-trace:T1:purchaser,atf-trace:T1:purchaser,0.970000,DOE,'=JANE,\n"
-                "atf-trace:T1:purchaser,atf-trace:T2:purchaser,0.970000,DOE,'=JANE,\n"
-                "atf-trace:T8:purchaser,atf-trace:T8:purchaser,1.000000,DOE,'=JANE,\n"
-                "atf-trace:T9:purchaser,atf-trace:T9:purchaser,1.000000,DOE,'=JANE,\n"},
-    {"markers", "cbsa-seizure:A/1,NARCOTICS,0.900000,narcotics@1/fentanyl,'=2 kg of fentanyl\n"},
-    {"indicators", "I2,d1,atf-trace:T1; atf-trace:T2,3.500,two pistols\n"
-                   "I2,d9,atf-trace:T9,3.500,two pistols\n"},
+    {"links", "serial,cbsa-seizure:A/1,atf-trace:T1,S1,17.000,0.900000,0.001,"
+              "serial S1 'ABC123' +21.0; dates requested-before '2021-04-01' ~ '2021-03-01' "
+              "-4.0,PROTECTED B\n"},
+    {"persons", "atf-trace:T1:purchaser,atf-trace:T1:purchaser,0.970000,DOE,'=JANE,,\n"
+                "atf-trace:T1:purchaser,atf-trace:T2:purchaser,0.970000,DOE,'=JANE,,\n"
+                "atf-trace:T8:purchaser,atf-trace:T8:purchaser,1.000000,DOE,'=JANE,,\n"
+                "atf-trace:T9:purchaser,atf-trace:T9:purchaser,1.000000,DOE,'=JANE,,\n"},
+    {"markers",
+     "cbsa-seizure:A/1,NARCOTICS,0.900000,narcotics@1/fentanyl,'=2 kg of fentanyl,PROTECTED B\n"},
+    {"indicators", "I2,d1,atf-trace:T1; atf-trace:T2,3.500,two pistols,\n"
+                   "I2,d9,atf-trace:T9,3.500,two pistols,\n"},
     {"rejects", "traces.csv,3,,key,no key | none,\",x\"\n"
                 "traces.csv,7,serial_number,columns,\"3 cells, 2 expected\","
                 "\"T7,\"\"a,b\"\",c\"\n"},
