@@ -14,6 +14,8 @@ typedef struct {
     guint64 skip; /* physical lines up to and with the header */
     char **cells; /* without empty ones at the end */
     guint n;
+    guint known;     /* of them known names */
+    const char *why; /* the delimiter was taken; static */
     char *raw;
 } Header;
 

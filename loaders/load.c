@@ -44,6 +44,7 @@ typedef struct {
     StoreFile file;
     char *first_reject;
     gboolean padding_told;
+    guint64 bytes; /* of the rows stored, for the progress */
 } Load;
 
 void load_report_clear(LoadReport *report)
@@ -53,6 +54,7 @@ void load_report_clear(LoadReport *report)
     g_free(report->profile);
     g_free(report->encoding);
     g_free(report->date_order);
+    g_free(report->why);
     *report = (LoadReport){0};
 }
 
@@ -150,8 +152,23 @@ static gboolean put_records(Load *load, const Batch *batch, GError **error)
     return TRUE;
 }
 
+/* The raw rows are the file, but for what stands between them. */
+static void tell_progress(Load *load, const Batch *batch)
+{
+    const LoadOptions *options = load->options;
+    LoadProgress progress = {load->report->name, load->report->rows, 0};
+
+    if (!options->progress)
+        return;
+    for (guint i = 0; i < batch->rows->len; i++)
+        load->bytes += strlen(g_array_index(batch->rows, BatchRow, i).row.raw) + 1;
+    progress.share = MIN(1, (double)load->bytes / (double)MAX(source_size(load->source), 1));
+    options->progress(&progress, options->progress_data);
+}
+
 static gboolean store_batch(Batch *batch, gpointer data, GError **error)
 {
+    tell_progress(data, batch);
     if (!put_records(data, batch, error))
         return FALSE;
     for (guint i = 0; i < batch->rows->len; i++) {
@@ -355,9 +372,38 @@ static gboolean start_again(Load *load, GError **error)
     report->lines = report->rows = report->loaded = report->duplicates = report->revised = 0;
     report->rejected = report->warnings = report->blanks = 0;
     load->padding_told = FALSE;
+    load->bytes = 0;
     g_clear_pointer(&load->first_reject, g_free);
     store_rollback(load->store);
     return begin(load, error) && decide_order(load, G_MAXUINT64, error);
+}
+
+/* By which rule each thing about the file was decided. */
+static void explain(Load *load)
+{
+    const LoadOptions *options = load->options;
+    LoadReport *report = load->report;
+    const Header *header = &load->header;
+    g_autofree char *sign =
+        header->delimiter == '\t' ? g_strdup("tab") : g_strdup_printf("'%c'", header->delimiter);
+
+    g_free(report->why);
+    report->why = g_strdup_printf(
+        "encoding %s: %s\n"
+        "header on line %" G_GUINT64_FORMAT ", delimiter %s: %u known column names, %s\n"
+        "profile %s: %s\n"
+        "dates %s: %s",
+        report->encoding, source_encoding_why(load->source), header->skip, sign, header->known,
+        header->why, report->profile,
+        options->profile || options->map
+            ? "as told"
+            : "every required column is there, and no other profile knows more of them",
+        report->date_order,
+        options->dates ? "as told"
+        : !load->profile->orders[1]
+            ? "the profile's one order"
+            : "it reads the most required dates, then the most dates, then it "
+              "stands first in the profile");
 }
 
 static gboolean load_in_transaction(Load *load, GError **error)
@@ -375,10 +421,14 @@ static gboolean load_in_transaction(Load *load, GError **error)
     if (!read_layout(load, error) ||
         !decide_order(load, load->sink.listener ? G_MAXUINT64 : DATES_ROWS, error))
         return FALSE;
+    explain(load);
     done = load_once(load, &failure);
     if (load->order_guessed && (done ? !order_holds(load) : error_status(failure) == STATUS_DATA)) {
         g_clear_error(&failure);
-        return start_again(load, error) && load_once(load, error);
+        if (!start_again(load, error))
+            return FALSE;
+        explain(load);
+        return load_once(load, error);
     }
     if (failure)
         g_propagate_error(error, failure);

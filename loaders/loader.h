@@ -23,6 +23,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Profiles, profiles_free)
 /* A profile by name (STATUS_USAGE with the nearest name when there is none); owned by the set. */
 const Profile *profiles_get(const Profiles *profiles, const char *name, GError **error);
 
+/* How far a load has come. */
+typedef struct {
+    const char *name;
+    guint64 rows;
+    double share; /* of the file, 0 to 1, roughly */
+} LoadProgress;
+
 typedef struct {
     const char *profile;     /* NULL: found by the header */
     const char *map;         /* a profile file outside the set, or NULL */
@@ -34,6 +41,9 @@ typedef struct {
     Day as_of;               /* dates after it are suspicious */
     const char *as_of_text;  /* ISO time, for the file's row and the audit entry */
     guint threads;           /* that map rows; 0: as many as there are processors */
+    /* Called now and then in the caller's thread, or NULL. */
+    void (*progress)(const LoadProgress *progress, gpointer data);
+    gpointer progress_data;
 } LoadOptions;
 
 /* What a load needs besides the store: code tables, the person model (placeholders), profiles. */
@@ -45,6 +55,7 @@ typedef struct {
 
 typedef struct {
     char *name, *sha256, *profile, *encoding, *date_order;
+    char *why; /* what was found out about the file and by which rule, a line each; NULL: unknown */
     char delimiter;
     gboolean known; /* the same bytes were loaded before: nothing changed */
     guint64 lines, rows, loaded, duplicates, revised, rejected, warnings, blanks;

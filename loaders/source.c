@@ -23,7 +23,8 @@ struct Source {
     Input input;
     char *name;
     Encoding encoding;
-    guint bom; /* bytes of the byte-order mark */
+    const char *why; /* the encoding was taken */
+    guint bom;       /* bytes of the byte-order mark */
     gboolean clean;
     GIConv conversion; /* UTF-16 only */
     char rest[8];      /* bytes of a character that the next read completes */
@@ -181,6 +182,16 @@ static gboolean is_utf32(const Census *census)
            (memcmp(head + 1, "\0\0\0", 3) == 0 || memcmp(head, "\0\0\0", 3) == 0);
 }
 
+static void encoding_guess(Source *source, const Census *census)
+{
+    source->encoding =
+        census->invalid == 0 || census->valid > census->invalid ? ENCODING_UTF8 : ENCODING_CP1252;
+    source->why = census->invalid == 0 ? "every byte is valid UTF-8"
+                  : source->encoding == ENCODING_UTF8
+                      ? "more characters of UTF-8 than bytes that are none"
+                      : "bytes beyond ASCII that are no UTF-8";
+}
+
 static gboolean encoding_decide(Source *source, const Census *census, Encoding forced,
                                 GError **error)
 {
@@ -196,14 +207,15 @@ static gboolean encoding_decide(Source *source, const Census *census, Encoding f
     if (forced != ENCODING_AUTO && has_mark && marked != forced &&
         !(is_utf16(forced) && is_utf16(marked)))
         source->bom = 0;
-    if (has_mark && (forced == ENCODING_AUTO || source->bom > 0))
+    if (has_mark && (forced == ENCODING_AUTO || source->bom > 0)) {
         source->encoding = marked;
-    else if (forced != ENCODING_AUTO)
+        source->why = "by its byte-order mark";
+    } else if (forced != ENCODING_AUTO) {
         source->encoding = forced;
-    else
-        source->encoding = census->invalid == 0 || census->valid > census->invalid
-                               ? ENCODING_UTF8
-                               : ENCODING_CP1252;
+        source->why = "as told";
+    } else {
+        encoding_guess(source, census);
+    }
     source->clean = source->encoding == ENCODING_UTF8 && census->invalid == 0;
     if (is_utf16(source->encoding))
         return TRUE;
@@ -333,6 +345,11 @@ const char *source_sha256(const Source *source)
 Encoding source_encoding(const Source *source)
 {
     return source->encoding;
+}
+
+const char *source_encoding_why(const Source *source)
+{
+    return source->why;
 }
 
 gboolean source_is_clean(const Source *source)

@@ -37,6 +37,8 @@ guint64 source_size(const Source *source); /* in bytes */
 const char *source_sha256(const Source *source);
 Encoding source_encoding(const Source *source);
 const char *encoding_name(Encoding encoding);
+/* Why it was taken: half a sentence for people; static. */
+const char *source_encoding_why(const Source *source);
 /* Every byte was valid UTF-8, so that lines need no check. */
 gboolean source_is_clean(const Source *source);
 

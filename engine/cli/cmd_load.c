@@ -67,6 +67,41 @@ static void print_remark(const char *file, const Remark *remark, gpointer data)
     printf("%s\n", safe);
 }
 
+/* One line on the terminal that is written again and again. */
+typedef struct {
+    gint64 begun, said; /* microseconds; 0: no file yet */
+} Meter;
+
+#define METER_EVERY (G_USEC_PER_SEC / 5)
+
+static void meter_show(const LoadProgress *progress, gpointer data)
+{
+    Meter *meter = data;
+    gint64 now = g_get_monotonic_time();
+    if (!meter->begun)
+        meter->begun = meter->said = now;
+    if (now - meter->said < METER_EVERY)
+        return;
+    double seconds = (double)(now - meter->begun) / G_USEC_PER_SEC;
+    g_autofree char *text =
+        g_strdup_printf("%s: %" G_GUINT64_FORMAT " rows, %.0f a second", progress->name,
+                        progress->rows, (double)progress->rows / seconds);
+    g_autofree char *left =
+        progress->share > 0.01
+            ? g_strdup_printf(", %.0f s left", seconds / progress->share * (1 - progress->share))
+            : g_strdup("");
+    g_autofree char *safe = text_for_terminal(text);
+    meter->said = now;
+    fprintf(stderr, "\r\033[K%s%s", safe, left);
+}
+
+static void meter_end(Meter *meter)
+{
+    if (meter->said > meter->begun)
+        fputs("\r\033[K", stderr);
+    meter->begun = meter->said = 0;
+}
+
 /* What became of a file: always told when someone should look, else only when asked or watched. */
 static int say_report(const Context *context, const LoadReport *report)
 {
@@ -75,9 +110,9 @@ static int say_report(const Context *context, const LoadReport *report)
         cli_say(context, "'%s' was loaded before; nothing changed", report->name);
         return STATUS_DONE;
     }
-    if (context->verbose)
-        cli_say(context, "%s: profile %s, encoding %s, delimiter '%c', dates %s", report->name,
-                report->profile, report->encoding, report->delimiter, report->date_order);
+    g_auto(GStrv) why = g_strsplit(context->verbose && report->why ? report->why : "", "\n", -1);
+    for (char **line = why; *line; line++)
+        cli_say(context, "%s: %s", report->name, *line);
     if (look || context->verbose || isatty(STDERR_FILENO))
         cli_say(context,
                 "%s: %" G_GUINT64_FORMAT " rows: %" G_GUINT64_FORMAT " loaded, %" G_GUINT64_FORMAT
@@ -92,11 +127,17 @@ static int load_files(const Context *context, Store *store, const LoadRules *rul
                       const LoadOptions *options, char **files, gboolean *kept)
 {
     int status = STATUS_DONE;
+    Meter meter = {0, 0};
+    LoadOptions watched = *options;
+    watched.progress = isatty(STDERR_FILENO) && !context->quiet ? meter_show : NULL;
+    watched.progress_data = &meter;
     for (; *files; files++) {
         LoadReport report = {0};
         g_autoptr(GError) error = NULL;
         LoadRemark listener = options->dry_run ? print_remark : NULL;
-        if (load_file(store, rules, options, *files, &report, listener, NULL, &error)) {
+        gboolean done = load_file(store, rules, &watched, *files, &report, listener, NULL, &error);
+        meter_end(&meter);
+        if (done) {
             status = status_worst(status, say_report(context, &report));
             *kept |= !options->dry_run;
         } else {

@@ -394,8 +394,35 @@ START_TEST(test_many_one_byte_lines)
 }
 END_TEST
 
+/* What was found out about a file, and by which rule; progress comes while rows are stored. */
+static void count_progress(const LoadProgress *progress, gpointer data)
+{
+    ck_assert(progress->share >= 0 && progress->share <= 1);
+    ++*(guint *)data;
+}
+
+START_TEST(test_explained)
+{
+    guint calls = 0;
+    LoadReport report;
+
+    options.progress = count_progress;
+    options.progress_data = &calls;
+    report = load_text("A report\n\nno_saisie;date_saisie;marque;divers\n"
+                       "4531-23-1;31/05/2023;Glock;d\xE9\n");
+    ck_assert_uint_gt(calls, 0);
+    ck_assert_ptr_nonnull(strstr(report.why, "encoding windows-1252: bytes beyond ASCII"));
+    ck_assert_ptr_nonnull(
+        strstr(report.why, "header on line 3, delimiter ';': 3 known column names, it gives"));
+    ck_assert_ptr_nonnull(strstr(report.why, "profile cbsa-seizure: every required column"));
+    ck_assert_ptr_nonnull(strstr(report.why, "dates DMY: it reads the most"));
+    load_report_clear(&report);
+}
+END_TEST
+
 static void fill(TCase *tcase)
 {
+    tcase_add_test(tcase, test_explained);
     tcase_add_test(tcase, test_two_languages);
     tcase_add_test(tcase, test_known_and_revised);
     tcase_add_test(tcase, test_keys);
