@@ -13,62 +13,16 @@
 
 typedef enum {
     PART_NONE,
-    PART_DOCUMENT,
-    PART_PHONE,
-    PART_DOCUMENT_HEAD, /* first and second half of the number */
-    PART_DOCUMENT_TAIL,
-    PART_PHONE_HEAD,
-    PART_PHONE_TAIL,
-    PART_DOB,
-    PART_DOB_SORTED, /* year and the smaller and larger of day and month */
-    PART_YEAR,
-    PART_MONTH_DAY,
-    PART_YEAR_MONTH,
-    PART_YEAR_DAY,
-    PART_LAST,
-    PART_FIRST,
-    PART_LAST_SOUND,
-    PART_FIRST_SOUND,
-    PART_LAST_START,
-    PART_FIRST_START,
-    PART_NAMES, /* both sounds, whichever stands first */
-    PART_PLACE,
-    PART_HOUSE,
-    PART_STREET_SOUND,
-    PART_CITY,
-    PART_POSTAL,
-    PART_ORGANISATION,
-    PART_ORGANISATION_START,
+#define PART(id, ...) PART_##id,
+#include "engine/person/parts.def"
+#undef PART
 } Part;
 
-/* What a part is called where a person asks why two mentions were not compared. */
-static const char *const part_names[] = {
-    [PART_DOCUMENT] = "document",
-    [PART_PHONE] = "phone",
-    [PART_DOCUMENT_HEAD] = "document, first half",
-    [PART_DOCUMENT_TAIL] = "document, second half",
-    [PART_PHONE_HEAD] = "phone, first half",
-    [PART_PHONE_TAIL] = "phone, second half",
-    [PART_DOB] = "birth date",
-    [PART_DOB_SORTED] = "birth date, day and month in any order",
-    [PART_YEAR] = "birth year",
-    [PART_MONTH_DAY] = "birth month and day",
-    [PART_YEAR_MONTH] = "birth year and month",
-    [PART_YEAR_DAY] = "birth year and day",
-    [PART_LAST] = "surname",
-    [PART_FIRST] = "given name",
-    [PART_LAST_SOUND] = "surname by sound",
-    [PART_FIRST_SOUND] = "given name by sound",
-    [PART_LAST_START] = "start of surname",
-    [PART_FIRST_START] = "start of given name",
-    [PART_NAMES] = "both names by sound",
-    [PART_PLACE] = "house and street",
-    [PART_HOUSE] = "house number",
-    [PART_STREET_SOUND] = "street by sound",
-    [PART_CITY] = "city",
-    [PART_POSTAL] = "postal code",
-    [PART_ORGANISATION] = "organisation",
-    [PART_ORGANISATION_START] = "start of organisation",
+static const char *const part_names[][2] = {
+    {"", ""},
+#define PART(id, ...) {__VA_ARGS__},
+#include "engine/person/parts.def"
+#undef PART
 };
 
 typedef struct {
@@ -445,7 +399,8 @@ static char *crowd_text(const People *p, const Crowd *crowd)
     const Id ids[] = {n->last, n->first, n->organisation, n->street, n->city, n->phone};
     GString *out = g_string_new(NULL);
     for (guint i = 0; i < G_N_ELEMENTS(keys->parts) && keys[crowd->key].parts[i]; i++)
-        g_string_append_printf(out, "%s%s", i ? ", " : "", part_names[keys[crowd->key].parts[i]]);
+        g_string_append_printf(out, "%s%s", i ? ", " : "",
+                               part_names[keys[crowd->key].parts[i]][LANG_EN]);
     g_string_append(out, ": as");
     for (guint i = 0; i < G_N_ELEMENTS(ids); i++)
         if (ids[i])
@@ -530,13 +485,13 @@ void large_clear(LargeBlocks *large)
 
 /* Parts of a key that two nodes share and lack, as words. */
 static char *key_words(const People *people, const Node *a, const Node *b, const BlockKey *key,
-                       double *share)
+                       Lang lang, double *share)
 {
     GString *out = g_string_new(NULL);
     guint same = 0, all = 0;
     for (; all < G_N_ELEMENTS(key->parts) && key->parts[all]; all++) {
         guint64 x = part_of(people, a, key->parts[all]), y = part_of(people, b, key->parts[all]);
-        const char *name = part_names[key->parts[all]], *gap = all > 0 ? " + " : "";
+        const char *name = part_names[key->parts[all]][lang], *gap = all > 0 ? " + " : "";
         same += x && x == y;
         g_string_append_printf(out, x && x == y ? "%s%s" : "%s[%s]", gap, name);
     }
@@ -544,14 +499,14 @@ static char *key_words(const People *people, const Node *a, const Node *b, const
     return g_string_free(out, FALSE);
 }
 
-char *block_nearest(const People *people, const Node *a, const Node *b, gboolean *shared)
+char *block_nearest(const People *people, const Node *a, const Node *b, Lang lang, gboolean *shared)
 {
     char *best = NULL;
     double most = 0;
     *shared = FALSE;
     for (guint k = 0; k < KEYS && !*shared; k++) {
         double share;
-        g_autofree char *words = key_words(people, a, b, &keys[k], &share);
+        g_autofree char *words = key_words(people, a, b, &keys[k], lang, &share);
         *shared = !strchr(words, '[');
         if (!*shared && share <= most)
             continue;

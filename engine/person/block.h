@@ -31,7 +31,8 @@ void block_clear(Proposed *proposed);
 
 /* The key that two nodes share (*shared), else the one of which they share most parts: its parts
  * as words, those that they do not share in brackets; g_free. NULL when they share none. */
-char *block_nearest(const People *people, const Node *a, const Node *b, gboolean *shared);
+char *block_nearest(const People *people, const Node *a, const Node *b, Lang lang,
+                    gboolean *shared);
 
 /* May the two be one person at all? (near.c) */
 gboolean pair_near(const People *people, const Node *a, const Node *b);

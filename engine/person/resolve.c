@@ -246,30 +246,38 @@ static const char *conflict_of(Pattern pattern)
                                                                        : "organisation";
 }
 
-PersonPair *person_pair(const PersonModel *model, const PersonMention *mentions, guint n,
-                        guint left, guint right)
+PersonPair *person_pair(const PersonModel *model, const PersonInput *input, guint left, guint right)
 {
     PersonDecision apart = {left, right, FALSE}; /* each has a node of its own */
-    PersonInput input = {.mentions = mentions, .n = n, .decisions = &apart, .n_decisions = 1};
-    g_autoptr(People) people = people_new(model, &input);
-    Proposed proposed;
-    g_autoptr(PersonParameters) parameters = estimate(people, &proposed);
-    block_clear(&proposed);
+    PersonInput two = {.mentions = input->mentions,
+                       .n = input->n,
+                       .decisions = &apart,
+                       .n_decisions = 1,
+                       .parameters = input->parameters};
+    g_autoptr(People) people = people_new(model, &two);
+    g_autoptr(PersonParameters) own = NULL;
+    const PersonParameters *parameters = input->parameters;
+    if (!parameters) {
+        Proposed proposed;
+        parameters = own = estimate(people, &proposed);
+        block_clear(&proposed);
+    }
     g_autoptr(Scorer) scorer = scorer_new(people, &parameters->weights);
     guint place[2] = {place_of(people, left), place_of(people, right)};
     guint node[2] = {people->node_of[place[0]], people->node_of[place[1]]};
     Pattern pattern = pattern_of(scorer, MIN(node[0], node[1]), MAX(node[0], node[1]));
     PersonPair *pair = g_new0(PersonPair, 1);
     const Node *a = people_node(people, node[0]), *b = people_node(people, node[1]);
-    pair->key = block_nearest(people, a, b, &pair->proposed);
+    pair->key[LANG_EN] = block_nearest(people, a, b, LANG_EN, &pair->proposed);
+    pair->key[LANG_FR] = block_nearest(people, a, b, LANG_FR, &pair->proposed);
     pair->proposed = pair->proposed && pair_near(people, a, b);
     pair->conflict = conflict_of(pattern);
     pair->accept = model->limits.accept;
     pair->review = model->limits.review;
-    pair->result = result_new(&input, scorer);
+    pair->result = result_new(&two, scorer);
     Join join = {.a = MIN(node[0], node[1]), .b = MAX(node[0], node[1])};
     join.odds = pair_odds(scorer, pattern, join.a, join.b);
-    Output output = {mentions, people, scorer, pair->result};
+    Output output = {input->mentions, people, scorer, pair->result};
     add_edge(&output, place[0], place[1], &join);
     return pair;
 }
@@ -279,7 +287,8 @@ void person_pair_free(PersonPair *pair)
     if (!pair)
         return;
     person_result_free(pair->result);
-    g_free(pair->key);
+    g_free(pair->key[LANG_EN]);
+    g_free(pair->key[LANG_FR]);
     g_free(pair);
 }
 

@@ -7,6 +7,7 @@
 #define CROSSTRACE_RUN_RUN_H
 
 #include "engine/marker/marker.h"
+#include "engine/query/why.h"
 #include "engine/release/release.h"
 
 /* Everything under a rules directory, read and checked before anything runs. */
@@ -58,6 +59,11 @@ void correlate_report_clear(CorrelateReport *report);
  * filled in any case; clear it. */
 gboolean correlate(Store *store, const Rules *rules, const CorrelateOptions *options,
                    CorrelateReport *report, GError **error);
+
+/* Weighs one pair by the code and the parameters of the last run, for `why`: a WhyWeigh whose
+ * data is a Rules. */
+gboolean run_weigh(Store *store, JudgementType type, const char *left, const char *right,
+                   WhyWeighed *out, gpointer rules, GError **error);
 
 /* Hash of data, rules, parameter set and as-of: the `run` column; g_free. STATUS_NO_INPUT when
  * nothing was correlated yet. */

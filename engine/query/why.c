@@ -1,0 +1,329 @@
+/*
+ * `why A B`, the asking: what the run stored of a pair, what people decided about it, what stands
+ * in its way and what else explains it. How it is said: why_text.c.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "engine/base/error.h"
+#include "engine/judgement/seen.h"
+#include "engine/query/select.h"
+#include "engine/query/why_parts.h"
+#include "engine/store/result.h"
+#include "engine/store/runs.h"
+
+#define CONFIDENTIAL "CONFIDENTIAL SOURCE"
+#define HOPS_MAX     12 /* links of one firearm or person, one after the other */
+
+void why_free(Why *why)
+{
+    if (!why)
+        return;
+    g_free(why->left);
+    g_free(why->right);
+    g_free(why->rival);
+    g_free(why->news);
+    g_free(why->weighed.nearest[LANG_EN]);
+    g_free(why->weighed.nearest[LANG_FR]);
+    g_free(why->weighed.tier);
+    evidence_free(why->weighed.evidence);
+    judgement_free(why->judgement);
+    if (why->path)
+        g_ptr_array_unref(why->path);
+    g_free(why);
+}
+
+static gboolean has_mention(Store *store, const char *ref, const char *colon)
+{
+    g_autofree char *key = g_strndup(ref, (gsize)(colon - ref));
+    g_autoptr(Record) record = store_get(store, key, NULL);
+    return record && record_find_mention(record, colon + 1);
+}
+
+/* The record of a reference, its own or its mention's; NULL when there is none. */
+static Record *record_of(Store *store, const char *ref, JudgementType *type)
+{
+    const char *colon = strrchr(ref, ':');
+    Record *record = store_get(store, ref, NULL);
+    *type = JUDGE_LINK;
+    if (record || !colon || !has_mention(store, ref, colon))
+        return record;
+    g_autofree char *key = g_strndup(ref, (gsize)(colon - ref));
+    *type = JUDGE_PERSON;
+    return store_get(store, key, NULL);
+}
+
+gboolean why_reference(Store *store, const char *ref, JudgementType *type, GError **error)
+{
+    g_autoptr(Record) record = record_of(store, ref, type);
+    if (!record)
+        return error_set(error, STATUS_NO_INPUT,
+                         "no record or mention '%s'; write KIND:KEY or KIND:KEY:ROLE", ref);
+    if (g_strcmp0(record_get(record, FIELD_HANDLING), CONFIDENTIAL) == 0)
+        return error_set(error, STATUS_FORBIDDEN, "record of a confidential source '%s'", ref);
+    return TRUE;
+}
+
+/* ---- what the run stored ---------------------------------------------------------------- */
+
+/* The links of one side of a pair: its own link, and the best of the others. */
+typedef struct {
+    Why *why;
+    const char *other; /* the other side */
+    gint64 evidence_id;
+} Links;
+
+static void take_own(Links *links, sqlite3_stmt *row)
+{
+    Why *why = links->why;
+    why->stored = TRUE;
+    g_free(why->weighed.tier);
+    why->weighed.tier = g_strdup((const char *)sqlite3_column_text(row, 2));
+    why->bits = sqlite3_column_double(row, 3);
+    why->probability = sqlite3_column_double(row, 4);
+    why->weighed.chance = sqlite3_column_double(row, 5);
+    why->turned = strcmp((const char *)sqlite3_column_text(row, 0), why->left) != 0;
+    links->evidence_id = sqlite3_column_int64(row, 6);
+}
+
+static gboolean take_link(sqlite3_stmt *row, gpointer data, GError **error)
+{
+    Links *links = data;
+    Why *why = links->why;
+    const char *left = (const char *)sqlite3_column_text(row, 0);
+    const char *right = (const char *)sqlite3_column_text(row, 1);
+    double probability = sqlite3_column_double(row, 4);
+    (void)error;
+    if (strcmp(left, links->other) == 0 || strcmp(right, links->other) == 0) {
+        take_own(links, row);
+        return TRUE;
+    }
+    if (why->rival && probability <= why->rival_probability)
+        return TRUE;
+    g_free(why->rival);
+    why->rival = g_strdup_printf("%s = %s", left, right);
+    why->rival_probability = probability;
+    return TRUE;
+}
+
+static const char *const LINKS_SQL[] = {
+    [JUDGE_LINK] = "SELECT \"left\", \"right\", tier, bits, probability, chance_matches,"
+                   " evidence_id FROM link WHERE (\"left\" = ?1 OR \"right\" = ?1)"
+                   " AND kind = 'serial' ORDER BY 1, 2",
+    [JUDGE_PERSON] = "SELECT \"left\", \"right\", tier, bits, probability, chance_matches,"
+                     " evidence_id FROM link WHERE (\"left\" = ?1 OR \"right\" = ?1)"
+                     " AND kind = 'person' ORDER BY 1, 2",
+};
+
+/* Told in the order of the evidence. */
+static void turn(Why *why)
+{
+    char *left = why->left;
+    why->left = why->right;
+    why->right = left;
+}
+
+static gboolean read_links(Store *store, Why *why, GError **error)
+{
+    Links links = {why, why->right, 0};
+    if (!select_walk(store, LINKS_SQL[why->type], why->left, take_link, &links, error))
+        return FALSE;
+    links.other = why->left;
+    if (!select_walk(store, LINKS_SQL[why->type], why->right, take_link, &links, error))
+        return FALSE;
+    if (why->turned)
+        turn(why);
+    if (links.evidence_id)
+        why->weighed.evidence = store_get_evidence(store, links.evidence_id, error);
+    return !links.evidence_id || why->weighed.evidence;
+}
+
+static gboolean take_text(sqlite3_stmt *row, gpointer data, GError **error)
+{
+    (void)error;
+    g_ptr_array_add(data, g_strdup((const char *)sqlite3_column_text(row, 0)));
+    return TRUE;
+}
+
+static GPtrArray *texts(Store *store, const char *sql, const char *parameter, GError **error)
+{
+    g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(g_free);
+    return select_walk(store, sql, parameter, take_text, found, error) ? g_steal_pointer(&found)
+                                                                       : NULL;
+}
+
+#define ROLE_CHARACTERS "'abcdefghijklmnopqrstuvwxyz0123456789'"
+
+static const char *const GROUP_SQL[] = {
+    [JUDGE_LINK] = "SELECT firearm FROM firearms WHERE record = ?1",
+    [JUDGE_PERSON] = "SELECT p.entity FROM record r JOIN person p ON p.record_id = r.record_id"
+                     " WHERE r.ref = rtrim(rtrim(?1, " ROLE_CHARACTERS "), ':')"
+                     " AND p.role = substr(?1, length(rtrim(?1, " ROLE_CHARACTERS ")) + 1)",
+};
+
+/* Firearm or person of both sides: the same? */
+static gboolean read_groups(Store *store, Why *why, GError **error)
+{
+    g_autoptr(GPtrArray) left = texts(store, GROUP_SQL[why->type], why->left, error);
+    g_autoptr(GPtrArray) right =
+        left ? texts(store, GROUP_SQL[why->type], why->right, error) : NULL;
+    if (!right)
+        return FALSE;
+    why->same = left->len && right->len && strcmp(left->pdata[0], right->pdata[0]) == 0;
+    return TRUE;
+}
+
+/* ---- by way of others ------------------------------------------------------------------- */
+
+static const char *const NEXT_SQL[] = {
+    [JUDGE_LINK] = "SELECT CASE \"left\" WHEN ?1 THEN \"right\" ELSE \"left\" END FROM link WHERE"
+                   " (\"left\" = ?1 OR \"right\" = ?1) AND kind = 'serial'"
+                   " AND probability >= 0.5 ORDER BY 1",
+    [JUDGE_PERSON] = "SELECT CASE \"left\" WHEN ?1 THEN \"right\" ELSE \"left\" END FROM link WHERE"
+                     " (\"left\" = ?1 OR \"right\" = ?1) AND kind = 'person'"
+                     " AND probability >= 0.5 ORDER BY 1",
+};
+
+static void write_path(Why *why, GHashTable *from)
+{
+    why->path = g_ptr_array_new_with_free_func(g_free);
+    for (const char *at = why->right; at; at = g_hash_table_lookup(from, at))
+        g_ptr_array_insert(why->path, 0, g_strdup(at));
+}
+
+/* One step further from each of a front; what was reached already is left out. */
+static GPtrArray *step(Store *store, const Why *why, const GPtrArray *front, GHashTable *from,
+                       GError **error)
+{
+    g_autoptr(GPtrArray) next = g_ptr_array_new_with_free_func(g_free);
+    for (guint i = 0; i < front->len; i++) {
+        g_autoptr(GPtrArray) found = texts(store, NEXT_SQL[why->type], front->pdata[i], error);
+        if (!found)
+            return NULL;
+        for (guint k = 0; k < found->len; k++)
+            if (!g_hash_table_contains(from, found->pdata[k])) {
+                g_hash_table_insert(from, g_strdup(found->pdata[k]), g_strdup(front->pdata[i]));
+                g_ptr_array_add(next, g_strdup(found->pdata[k]));
+            }
+    }
+    return g_steal_pointer(&next);
+}
+
+/* The shortest way from left to right over accepted links, ties by reference. */
+static gboolean find_path(Store *store, Why *why, GError **error)
+{
+    g_autoptr(GHashTable) from = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    GPtrArray *front = g_ptr_array_new_with_free_func(g_free);
+    g_hash_table_insert(from, g_strdup(why->left), NULL);
+    g_ptr_array_add(front, g_strdup(why->left));
+    for (guint hop = 0; front && front->len && hop < HOPS_MAX; hop++) {
+        GPtrArray *next = step(store, why, front, from, error);
+        g_ptr_array_unref(front);
+        front = next;
+        if (front && g_hash_table_contains(from, why->right)) {
+            write_path(why, from);
+            break;
+        }
+    }
+    gboolean ok = front != NULL;
+    g_clear_pointer(&front, g_ptr_array_unref);
+    return ok;
+}
+
+/* ---- the answer ------------------------------------------------------------------------- */
+
+/* What people decided, and what is new since. */
+static gboolean read_judgement(Store *store, Why *why, const char *as_of, GError **error)
+{
+    GError *problem = NULL;
+    why->judgement = judgement_find(store, why->type, why->left, why->right, as_of, &problem);
+    if (why->judgement && *why->judgement->evidence) {
+        g_autofree char *now = seen_of_pair(store, why->type, why->left, why->right, &problem);
+        why->news = now ? seen_news(now, why->judgement->evidence) : NULL;
+    }
+    if (!problem)
+        return TRUE;
+    g_propagate_error(error, problem);
+    return FALSE;
+}
+
+static WhyReason reason_of(const Why *why)
+{
+    const Judgement *judgement = why->judgement;
+    gboolean decided = judgement && judgement->verdict <= VERDICT_NO;
+    gboolean lapsed = decided && judgement->verdict == VERDICT_NO && why->type == JUDGE_LINK &&
+                      why->news && *why->news;
+    if (decided && !lapsed && (judgement->verdict == VERDICT_YES) == why->same)
+        return judgement->verdict == VERDICT_YES ? REASON_CONFIRMED : REASON_DISMISSED;
+    if (why->same)
+        return why->stored && why->probability >= 0.5 ? REASON_LINKED : REASON_BY_WAY;
+    if (why->weighed.obstacle != WHY_WEIGHED)
+        return REASON_OBSTACLE;
+    if (why->rival)
+        return REASON_RIVAL;
+    return REASON_BELOW;
+}
+
+static gboolean weigh_anew(Store *store, Why *why, WhyWeigh weigh, gpointer data, GError **error)
+{
+    if (!weigh(store, why->type, why->left, why->right, &why->weighed, data, error))
+        return FALSE;
+    if (why->weighed.turned)
+        turn(why);
+    why->bits = why->weighed.bits;
+    why->probability = bits_to_probability(why->bits + why->weighed.prior);
+    return TRUE;
+}
+
+static gboolean ask(Store *store, Why *why, const char *as_of, GError **error)
+{
+    g_auto(StoreRun) run = {0};
+    GError *problem = NULL;
+    if (!store_last_run(store, &run, &problem)) {
+        if (problem)
+            g_propagate_error(error, problem);
+        return problem ? FALSE
+                       : error_set(error, STATUS_NO_INPUT,
+                                   "nothing was correlated yet; run 'crosstrace correlate' first");
+    }
+    return read_links(store, why, error) && read_groups(store, why, error) &&
+           read_judgement(store, why, as_of, error);
+}
+
+static gboolean explain(Store *store, Why *why, WhyWeigh weigh, gpointer data, GError **error)
+{
+    if (!why->stored && !weigh_anew(store, why, weigh, data, error))
+        return FALSE;
+    if (why->same && (!why->stored || why->probability < 0.5) && !find_path(store, why, error))
+        return FALSE;
+    if (why->rival &&
+        (why->same || why->type == JUDGE_PERSON || why->rival_probability <= why->probability))
+        g_clear_pointer(&why->rival, g_free);
+    why->reason = reason_of(why);
+    return TRUE;
+}
+
+Why *why_ask(Store *store, const char *refs[2], const char *as_of, WhyWeigh weigh, gpointer data,
+             GError **error)
+{
+    JudgementType type[2];
+    for (guint i = 0; i < 2; i++)
+        if (!why_reference(store, refs[i], &type[i], error))
+            return NULL;
+    if (type[0] != type[1]) {
+        error_set(error, STATUS_USAGE, "cannot compare a record with a person, '%s' and '%s'",
+                  refs[0], refs[1]);
+        return NULL;
+    }
+    if (strcmp(refs[0], refs[1]) == 0) {
+        error_set(error, STATUS_USAGE, "cannot compare '%s' with itself", refs[0]);
+        return NULL;
+    }
+    g_autoptr(Why) why = g_new0(Why, 1);
+    why->type = type[0];
+    why->left = g_strdup(refs[0]);
+    why->right = g_strdup(refs[1]);
+    if (!ask(store, why, as_of, error) || !explain(store, why, weigh, data, error))
+        return NULL;
+    return g_steal_pointer(&why);
+}

@@ -1,0 +1,199 @@
+/*
+ * One pair weighed outside of a run: the two records become facts as in a run, and the matchers
+ * weigh them by the parameters that the last run stored (without stored ones: by those that all
+ * records give). Nothing is written.
+ */
+#include <string.h>
+
+#include "engine/base/error.h"
+#include "engine/base/message.h"
+#include "engine/run/run.h"
+#include "engine/run/stages.h"
+
+static gboolean take_record(Record *record, gboolean *take, gpointer facts)
+{
+    *take = FALSE;
+    facts_add(facts, record);
+    return TRUE;
+}
+
+/* Record of a reference to it or to a mention of it; g_free. */
+static char *record_ref(JudgementType type, const char *ref)
+{
+    const char *end = type == JUDGE_PERSON ? strrchr(ref, ':') : NULL;
+    return end ? g_strndup(ref, (gsize)(end - ref)) : g_strdup(ref);
+}
+
+static gboolean read_one(Store *store, Facts *facts, const char *ref, GError **error)
+{
+    g_autoptr(Record) record = store_get(store, ref, error);
+    if (record)
+        facts_add(facts, record);
+    return record != NULL;
+}
+
+static gboolean read_two(Store *store, Facts *facts, const char *const refs[2], GError **error)
+{
+    return read_one(store, facts, refs[0], error) &&
+           (strcmp(refs[0], refs[1]) == 0 || read_one(store, facts, refs[1], error));
+}
+
+/* The two records, or all of them where there are no parameters to weigh two by. */
+static Facts *read_facts(Store *store, JudgementType type, const char *const refs[2], gboolean two,
+                         GError **error)
+{
+    g_autoptr(Facts) facts = facts_new();
+    g_autofree char *left = record_ref(type, refs[0]), *right = record_ref(type, refs[1]);
+    const char *const records[] = {left, right};
+    if (two ? read_two(store, facts, records, error)
+            : store_visit(store, NULL, FALSE, take_record, facts, error))
+        return g_steal_pointer(&facts);
+    return NULL;
+}
+
+static gboolean last_parameters(Store *store, ParameterSet *set, GError **error)
+{
+    g_auto(StoreRun) run = {0};
+    GError *problem = NULL;
+    if (store_last_run(store, &run, &problem))
+        return store_get_parameters(store, run.set_id, set, error);
+    if (problem)
+        g_propagate_error(error, problem);
+    return !problem;
+}
+
+static gboolean missing(const char *ref, GError **error)
+{
+    return error_set(error, STATUS_NO_INPUT, "no record or mention '%s'", ref);
+}
+
+static char *nearest_words(const SerialNearness *near, Lang lang)
+{
+    const char *tier = tier_name(near->tier);
+    if (near->tier == TIER_NONE)
+        return g_strdup(message(MSG_WHY_NEAR_NONE, lang));
+    if (near->tier == TIER_S4)
+        return message_format(MSG_WHY_NEAR_END, lang, tier, near->apart);
+    if (near->tier == TIER_S3 && near->apart == 0)
+        return message_format(MSG_WHY_NEAR_KNOWN, lang, tier, near->known);
+    if (near->tier == TIER_S3)
+        return message_format(MSG_WHY_NEAR_POSITIONS, lang, tier, near->apart);
+    return message_format(MSG_WHY_NEAR_EDITS, lang, tier, near->apart, near->allowed);
+}
+
+static gboolean is_on_paper(const Evidence *evidence)
+{
+    for (guint i = 0; i < evidence_count(evidence); i++) {
+        const Term *term = evidence_term(evidence, i);
+        if (strcmp(term->family, "paper") == 0 && term->bits > 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static void say_obstacle(const Firearm *left, const Firearm *right, const FirearmPair *pair,
+                         WhyWeighed *out)
+{
+    gboolean traces = left->side == SIDE_TRACE && right->side == SIDE_TRACE;
+    if (is_on_paper(pair->evidence))
+        return;
+    if (pair->tier == TIER_NONE) {
+        SerialNearness near = serial_nearest(&left->serial, &right->serial);
+        out->obstacle = WHY_NO_TIER;
+        out->nearest[LANG_EN] = nearest_words(&near, LANG_EN);
+        out->nearest[LANG_FR] = nearest_words(&near, LANG_FR);
+    } else if (traces && pair->tier > TIER_S1N) {
+        out->obstacle = WHY_TWO_TRACES;
+    }
+}
+
+static gboolean weigh_firearms(Store *store, const char *const refs[2], WhyWeighed *out,
+                               const Rules *rules, GError **error)
+{
+    g_auto(ParameterSet) set = {0};
+    g_autoptr(FirearmParameters) parameters = NULL;
+    if (!last_parameters(store, &set, error))
+        return FALSE;
+    if (set.firearm && *set.firearm &&
+        !(parameters = firearm_parameters_read(rules->firearms, set.firearm, error)))
+        return FALSE;
+    g_autoptr(Facts) facts = read_facts(store, JUDGE_LINK, refs, parameters != NULL, error);
+    if (!facts)
+        return FALSE;
+    const Firearm *all = (const Firearm *)(gconstpointer)facts->firearms->data;
+    guint at[2];
+    for (guint i = 0; i < 2; i++) {
+        for (at[i] = 0; at[i] < facts->firearms->len && strcmp(all[at[i]].ref, refs[i]) != 0;)
+            at[i]++;
+        if (at[i] == facts->firearms->len)
+            return missing(refs[i], error);
+    }
+    if (all[at[0]].side == SIDE_SEIZURE && all[at[1]].side == SIDE_SEIZURE) {
+        out->obstacle = WHY_TWO_SEIZURES;
+        return TRUE;
+    }
+    FirearmInput input = {.model = rules->firearms,
+                          .parameters = parameters,
+                          .firearms = all,
+                          .n = facts->firearms->len};
+    FirearmPair pair = firearm_pair(&input, at[0], at[1]);
+    out->tier = g_strdup(pair.tier == TIER_NONE ? "" : tier_name(pair.tier));
+    out->bits = pair.bits;
+    out->prior = pair.prior;
+    out->chance = pair.chance;
+    out->evidence = pair.evidence;
+    out->turned = all[at[0]].side == SIDE_TRACE && all[at[1]].side == SIDE_SEIZURE;
+    say_obstacle(&all[at[0]], &all[at[1]], &pair, out);
+    return TRUE;
+}
+
+static void tell_people(const PersonPair *pair, WhyWeighed *out)
+{
+    const PersonEdge *edge = &g_array_index(pair->result->edges, PersonEdge, 0);
+    out->bits = edge->bits;
+    out->evidence = person_edge_evidence(pair->result, 0);
+    if (!pair->proposed) {
+        out->obstacle = WHY_NO_KEY;
+        out->nearest[LANG_EN] = g_strdup(pair->key[LANG_EN]);
+        out->nearest[LANG_FR] = g_strdup(pair->key[LANG_FR]);
+    } else if (pair->conflict) {
+        out->obstacle = WHY_CONFLICT;
+        out->nearest[LANG_EN] = g_strdup(pair->conflict);
+        out->nearest[LANG_FR] = g_strdup(pair->conflict);
+    }
+}
+
+static gboolean weigh_people(Store *store, const char *const refs[2], WhyWeighed *out,
+                             const Rules *rules, GError **error)
+{
+    g_auto(ParameterSet) set = {0};
+    g_autoptr(PersonParameters) parameters = NULL;
+    if (!last_parameters(store, &set, error))
+        return FALSE;
+    if (set.person && *set.person && !(parameters = person_parameters_read(set.person, error)))
+        return FALSE;
+    g_autoptr(Facts) facts = read_facts(store, JUDGE_PERSON, refs, parameters != NULL, error);
+    if (!facts)
+        return FALSE;
+    const PersonMention *all = (const PersonMention *)(gconstpointer)facts->mentions->data;
+    guint at[2];
+    for (guint i = 0; i < 2; i++) {
+        for (at[i] = 0; at[i] < facts->mentions->len && strcmp(all[at[i]].ref, refs[i]) != 0;)
+            at[i]++;
+        if (at[i] == facts->mentions->len)
+            return missing(refs[i], error);
+    }
+    PersonInput input = {.mentions = all, .n = facts->mentions->len, .parameters = parameters};
+    g_autoptr(PersonPair) pair = person_pair(rules->people, &input, at[0], at[1]);
+    tell_people(pair, out);
+    out->turned = strcmp(refs[0], refs[1]) > 0;
+    return TRUE;
+}
+
+gboolean run_weigh(Store *store, JudgementType type, const char *left, const char *right,
+                   WhyWeighed *out, gpointer rules, GError **error)
+{
+    const char *const refs[] = {left, right};
+    return type == JUDGE_LINK ? weigh_firearms(store, refs, out, rules, error)
+                              : weigh_people(store, refs, out, rules, error);
+}
