@@ -321,6 +321,42 @@ Facts *facts_read(Store *store, GError **error)
     return g_steal_pointer(&facts);
 }
 
+static void add_mention(Facts *facts, const Record *record, const char *ref, const Mention *mention)
+{
+    g_autofree char *name = mention_ref(record, mention);
+    PersonMention person = {.ref = own(facts, name),
+                            .record = ref,
+                            .role = role_base(mention->role),
+                            .group = shared(facts, record_get(record, FIELD_SEIZURE_NO))};
+    fill_mention(facts, (const char *const *)mention->value, &person);
+    g_array_append_val(facts->mentions, person);
+}
+
+static void add_record(Facts *facts, const Record *record)
+{
+    Firearm firearm = {.ref = own(facts, record->ref)};
+    fill_firearm(facts, (const char *const *)record->value, &firearm);
+    for (guint i = 0; i < record->mentions->len; i++) {
+        const Mention *mention = record->mentions->pdata[i];
+        add_mention(facts, record, firearm.ref, mention);
+        if (strcmp(mention->role, "purchaser") == 0)
+            fill_buyer(facts,
+                       &g_array_index(facts->mentions, PersonMention, facts->mentions->len - 1),
+                       &firearm);
+    }
+    if (facts_observation((const char *const *)record->value))
+        g_array_append_val(facts->firearms, firearm);
+    facts->records++;
+}
+
+Facts *facts_of(const Record *const *records, guint n)
+{
+    Facts *facts = facts_new();
+    for (guint i = 0; i < n; i++)
+        add_record(facts, records[i]);
+    return facts;
+}
+
 static int find_ref(const GArray *array, const char *ref)
 {
     gsize size = g_array_get_element_size((GArray *)array);

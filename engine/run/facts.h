@@ -24,6 +24,8 @@ typedef struct {
 
 /* What all records say. */
 Facts *facts_read(Store *store, GError **error);
+/* What these records say, in their order, numbers left out. */
+Facts *facts_of(const Record *const *records, guint n);
 void facts_free(Facts *facts);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Facts, facts_free)
 

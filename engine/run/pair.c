@@ -1,7 +1,6 @@
 /*
  * One pair weighed outside of a run: the two records become facts as in a run, and the matchers
- * weigh them by the parameters that the last run stored (without stored ones: by those that all
- * records give). Nothing is written.
+ * weigh them by the parameters that the last run stored. Nothing is written.
  */
 #include <string.h>
 
@@ -10,56 +9,39 @@
 #include "engine/run/run.h"
 #include "engine/run/stages.h"
 
-static gboolean take_record(Record *record, gboolean *take, gpointer facts)
-{
-    *take = FALSE;
-    facts_add(facts, record);
-    return TRUE;
-}
-
-/* Record of a reference to it or to a mention of it; g_free. */
-static char *record_ref(JudgementType type, const char *ref)
+/* The record of a reference to it or to a mention of it. */
+static Record *record_of(Store *store, JudgementType type, const char *ref, GError **error)
 {
     const char *end = type == JUDGE_PERSON ? strrchr(ref, ':') : NULL;
-    return end ? g_strndup(ref, (gsize)(end - ref)) : g_strdup(ref);
+    g_autofree char *key = end ? g_strndup(ref, (gsize)(end - ref)) : g_strdup(ref);
+    return store_get(store, key, error);
 }
 
-static gboolean read_one(Store *store, Facts *facts, const char *ref, GError **error)
-{
-    g_autoptr(Record) record = store_get(store, ref, error);
-    if (record)
-        facts_add(facts, record);
-    return record != NULL;
-}
-
-static gboolean read_two(Store *store, Facts *facts, const char *const refs[2], GError **error)
-{
-    return read_one(store, facts, refs[0], error) &&
-           (strcmp(refs[0], refs[1]) == 0 || read_one(store, facts, refs[1], error));
-}
-
-/* The two records, or all of them where there are no parameters to weigh two by. */
-static Facts *read_facts(Store *store, JudgementType type, const char *const refs[2], gboolean two,
+static Facts *read_facts(Store *store, JudgementType type, const char *const refs[2],
                          GError **error)
 {
-    g_autoptr(Facts) facts = facts_new();
-    g_autofree char *left = record_ref(type, refs[0]), *right = record_ref(type, refs[1]);
-    const char *const records[] = {left, right};
-    if (two ? read_two(store, facts, records, error)
-            : store_visit(store, NULL, FALSE, take_record, facts, error))
-        return g_steal_pointer(&facts);
-    return NULL;
+    g_autoptr(Record) left = record_of(store, type, refs[0], error);
+    g_autoptr(Record) right = left ? record_of(store, type, refs[1], error) : NULL;
+    const Record *records[] = {left, right};
+    if (!right)
+        return NULL;
+    return facts_of(records, strcmp(left->ref, right->ref) == 0 ? 1 : 2);
 }
 
 static gboolean last_parameters(Store *store, ParameterSet *set, GError **error)
 {
     g_auto(StoreRun) run = {0};
     GError *problem = NULL;
-    if (store_last_run(store, &run, &problem))
-        return store_get_parameters(store, run.set_id, set, error);
-    if (problem)
+    gboolean ran = store_last_run(store, &run, &problem);
+    if (problem) {
         g_propagate_error(error, problem);
-    return !problem;
+        return FALSE;
+    }
+    if (ran && !store_get_parameters(store, run.set_id, set, error))
+        return FALSE;
+    return (ran && *set->firearm && *set->person) ||
+           error_set(error, STATUS_NO_INPUT,
+                     "no parameters of a run; run 'crosstrace correlate' first");
 }
 
 static gboolean missing(const char *ref, GError **error)
@@ -111,13 +93,11 @@ static gboolean weigh_firearms(Store *store, const char *const refs[2], WhyWeigh
                                const Rules *rules, GError **error)
 {
     g_auto(ParameterSet) set = {0};
-    g_autoptr(FirearmParameters) parameters = NULL;
-    if (!last_parameters(store, &set, error))
-        return FALSE;
-    if (set.firearm && *set.firearm &&
-        !(parameters = firearm_parameters_read(rules->firearms, set.firearm, error)))
-        return FALSE;
-    g_autoptr(Facts) facts = read_facts(store, JUDGE_LINK, refs, parameters != NULL, error);
+    g_autoptr(FirearmParameters) parameters =
+        last_parameters(store, &set, error)
+            ? firearm_parameters_read(rules->firearms, set.firearm, error)
+            : NULL;
+    g_autoptr(Facts) facts = parameters ? read_facts(store, JUDGE_LINK, refs, error) : NULL;
     if (!facts)
         return FALSE;
     const Firearm *all = (const Firearm *)(gconstpointer)facts->firearms->data;
@@ -167,12 +147,9 @@ static gboolean weigh_people(Store *store, const char *const refs[2], WhyWeighed
                              const Rules *rules, GError **error)
 {
     g_auto(ParameterSet) set = {0};
-    g_autoptr(PersonParameters) parameters = NULL;
-    if (!last_parameters(store, &set, error))
-        return FALSE;
-    if (set.person && *set.person && !(parameters = person_parameters_read(set.person, error)))
-        return FALSE;
-    g_autoptr(Facts) facts = read_facts(store, JUDGE_PERSON, refs, parameters != NULL, error);
+    g_autoptr(PersonParameters) parameters =
+        last_parameters(store, &set, error) ? person_parameters_read(set.person, error) : NULL;
+    g_autoptr(Facts) facts = parameters ? read_facts(store, JUDGE_PERSON, refs, error) : NULL;
     if (!facts)
         return FALSE;
     const PersonMention *all = (const PersonMention *)(gconstpointer)facts->mentions->data;
