@@ -90,94 +90,18 @@ void edit_costs(const FirearmModel *model, guint length, double cost[2])
     cost[1] = MAX(cost[0], 2 * edit);
 }
 
-typedef struct {
-    const Judge *judge;
-    guint make;
-    double sum;
-} Sources;
-
-/* Adds a serial that what was recorded may have been meant for. */
-static void add_source(Sources *sources, const Codes *meant, double probability)
+/* Probability that another firearm is recorded so. Kept for the next time; threads that meet here
+ * write the same. */
+static double observed(const Judge *judge, guint a)
 {
-    sources->sum +=
-        probability * population_serial(sources->judge->population, meant, sources->make);
-}
-
-static void add_confused(Sources *sources, const Codes *written)
-{
-    const FirearmModel *m = sources->judge->model;
-    for (guint i = 0; i < written->n; i++) {
-        Codes meant = *written;
-        for (guint8 c = 0; c < 36; c++) {
-            gboolean alike = m->look_alike[c] >> written->code[i] & 1;
-            if (c != written->code[i] && (alike || (c > 9) == (written->code[i] > 9))) {
-                meant.code[i] = c;
-                add_source(sources, &meant, exp2(-m->confusion[c][written->code[i]]) / meant.n);
-            }
-        }
-        meant = *written;
-        if (i > 0 && meant.code[i] != meant.code[i - 1]) {
-            meant.code[i] = written->code[i - 1];
-            meant.code[i - 1] = written->code[i];
-            add_source(sources, &meant, m->transcription_transposition / meant.n);
-        }
+    double known;
+    __atomic_load(&judge->observed[a], &known, __ATOMIC_RELAXED);
+    if (known <= 0) {
+        guint make = population_facts(judge->population, a)->make;
+        known = population_recorded(judge->population, &judge->firearms[a].serial, make);
+        __atomic_store(&judge->observed[a], &known, __ATOMIC_RELAXED);
     }
-}
-
-/* One character less or more; the dropped one is taken to be of a kind with its neighbour. */
-static void add_shifted(Sources *sources, const Codes *written)
-{
-    const FirearmModel *m = sources->judge->model;
-    for (guint i = 0; i <= written->n && written->n + 1 < SERIAL_MAX; i++) {
-        Codes meant = {.n = (guint8)(written->n + 1)};
-        memcpy(meant.code, written->code, i);
-        memcpy(meant.code + i + 1, written->code + i, written->n - i);
-        for (guint8 c = 0; c < 36; c++) {
-            gboolean kin = (i < written->n && (written->code[i] > 9) == (c > 9)) ||
-                           (i > 0 && (written->code[i - 1] > 9) == (c > 9));
-            meant.code[i] = c;
-            if (kin) {
-                add_source(sources, &meant, m->transcription_dropped / meant.n);
-            }
-        }
-    }
-    for (guint i = 0; i < written->n && written->n > 1; i++) {
-        Codes meant = {.n = (guint8)(written->n - 1)};
-        memcpy(meant.code, written->code, i);
-        memcpy(meant.code + i, written->code + i + 1, written->n - i - 1u);
-        add_source(sources, &meant, m->transcription_added / 14 / written->n);
-    }
-}
-
-/* An end lost: all that ends or begins so. */
-static void add_ended(Sources *sources, const Serial *written)
-{
-    Serial pattern = *written;
-    const FirearmModel *m = sources->judge->model;
-    const Population *population = sources->judge->population;
-    if (written->length < CONTAINED_MIN) {
-        return;
-    }
-    pattern.open_left = TRUE;
-    sources->sum +=
-        m->transcription_end_lost / 12 * population_fragment(population, &pattern, sources->make);
-    pattern.open_left = FALSE;
-    pattern.open_right = TRUE;
-    sources->sum +=
-        m->transcription_end_lost / 12 * population_fragment(population, &pattern, sources->make);
-}
-
-/* Probability that another firearm is recorded so: read right, or damaged once. */
-static double observed(const Judge *judge, guint a, const Codes *codes)
-{
-    if (judge->observed[a] <= 0) {
-        Sources sources = {judge, population_facts(judge->population, a)->make, 0};
-        add_confused(&sources, codes);
-        add_shifted(&sources, codes);
-        add_ended(&sources, &judge->firearms[a].serial);
-        judge->observed[a] = judge->model->transcription_clean * judge->chance[a] + sources.sum;
-    }
-    return judge->observed[a];
+    return known;
 }
 
 static guint common_make(const Judge *judge, guint a, guint b)
@@ -215,8 +139,8 @@ static double unequal_bits(const Judge *judge, guint a, guint b, const Worth *wo
                        m->transcription_clean * judge->chance[b]};
     double any[2] = {right[0], right[1]};
     if (worth->exact) {
-        any[0] = observed(judge, a, &x);
-        any[1] = observed(judge, b, &y);
+        any[0] = observed(judge, a);
+        any[1] = observed(judge, b);
     }
     double forward = exp2(-transcription_cost(m, &x, &y, tier)) * right[1];
     double backward = exp2(-transcription_cost(m, &y, &x, tier)) * right[0];

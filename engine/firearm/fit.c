@@ -1,7 +1,7 @@
 /*
  * The distinct serials of a side (forms_build), and S3: which of them does a pattern fit? Serials
  * that are closed at both ends lie in classes of equal length, each with one plane of bits for
- * every position and character; a pattern is then a few ANDs over planes. Patterns with an open
+ * every position and character; a pattern is then a few ANDs over fit. Patterns with an open
  * end on both sides are few and are compared one by one.
  */
 #include "engine/firearm/index.h"
@@ -25,17 +25,6 @@ static gboolean serial_same(const Serial *a, const Serial *b)
            memcmp(a->set, b->set, a->length * sizeof(CharSet)) == 0;
 }
 
-static guint32 ncic_hash(const Codes *codes)
-{
-    Codes ncic = codes_ncic(codes);
-    guint64 h = ncic.n;
-    for (guint i = 0; i < ncic.n; i++) {
-        h = (h ^ ncic.code[i]) * G_GUINT64_CONSTANT(0xFF51AFD7ED558CCD);
-        h ^= h >> 29;
-    }
-    return (guint32)(h >> 32) ^ (guint32)h;
-}
-
 /* The form of a serial; a new one when it was not seen yet. */
 static guint form_of(Forms *forms, guint *slots, guint mask, const Serial *serial)
 {
@@ -48,8 +37,7 @@ static guint form_of(Forms *forms, guint *slots, guint mask, const Serial *seria
     }
     Form *form = &forms->form[forms->n];
     form->serial = serial;
-    form->full = codes_of(serial, &form->codes);
-    form->ncic = form->full ? ncic_hash(&form->codes) : 0;
+    form->full = serial_is_full(serial);
     slots[at] = forms->n;
     return forms->n++;
 }
@@ -105,12 +93,13 @@ typedef struct {
     guint64 *plane; /* [position][character][word] */
 } LengthClass;
 
-typedef struct {
+struct Fit {
     LengthClass length[SERIAL_MAX + 1];
     const Forms *forms;
     guint *open; /* forms with an open end */
     guint n_open;
-} Planes;
+    guint words; /* of the longest class */
+};
 
 static gboolean is_closed(const Serial *serial)
 {
@@ -139,44 +128,47 @@ static void set_planes(LengthClass *class, guint place, const Serial *serial)
     }
 }
 
-static void planes_build(Planes *planes, const Forms *forms, gboolean full_only)
+Fit *fit_new(const Forms *forms, gboolean full_only)
 {
-    memset(planes, 0, sizeof(*planes));
-    planes->forms = forms;
-    planes->open = g_new(guint, forms->n + 1);
+    Fit *fit = g_new0(Fit, 1);
+    fit->forms = forms;
+    fit->open = g_new(guint, forms->n + 1);
     for (guint f = 0; f < forms->n; f++) {
         const Form *form = &forms->form[f];
         if (is_indexed(form, full_only)) {
-            planes->length[form->serial->length].n++;
+            fit->length[form->serial->length].n++;
         } else if (!full_only && !is_closed(form->serial) &&
                    form->serial->known >= FRAGMENT_KNOWN) {
-            planes->open[planes->n_open++] = f;
+            fit->open[fit->n_open++] = f;
         }
     }
     for (guint l = 1; l <= SERIAL_MAX; l++) {
-        LengthClass *class = &planes->length[l];
+        LengthClass *class = &fit->length[l];
         class->words = (class->n + 63) / 64;
         class->form = g_new(guint, class->n + 1);
         class->plane = g_new0(guint64, (gsize) class->words * 36 * l + 1);
+        fit->words = MAX(fit->words, class->words);
         class->n = 0;
     }
     for (guint f = 0; f < forms->n; f++) {
         const Form *form = &forms->form[f];
-        LengthClass *class = &planes->length[form->serial->length];
+        LengthClass *class = &fit->length[form->serial->length];
         if (is_indexed(form, full_only)) {
             class->form[class->n] = f;
             set_planes(class, class->n++, form->serial);
         }
     }
+    return fit;
 }
 
-static void planes_clear(Planes *planes)
+void fit_free(Fit *fit)
 {
     for (guint l = 1; l <= SERIAL_MAX; l++) {
-        g_free(planes->length[l].form);
-        g_free(planes->length[l].plane);
+        g_free(fit->length[l].form);
+        g_free(fit->length[l].plane);
     }
-    g_free(planes->open);
+    g_free(fit->open);
+    g_free(fit);
 }
 
 /* hits &= those whose character at a position is in the set. */
@@ -213,7 +205,7 @@ static void fit_at(const LengthClass *class, const Serial *pattern, guint positi
     }
 }
 
-static void collect(const Planes *planes, const LengthClass *class, const guint64 *sum,
+static void collect(const Fit *fit, const LengthClass *class, const guint64 *sum,
                     const Serial *pattern, GArray *fits)
 {
     for (guint w = 0; w < class->words; w++) {
@@ -222,7 +214,7 @@ static void collect(const Planes *planes, const LengthClass *class, const guint6
             if (place >= class->n) {
                 break;
             }
-            const Form *form = &planes->forms->form[class->form[place]];
+            const Form *form = &fit->forms->form[class->form[place]];
             if (form->full || serial_fits(pattern, form->serial)) {
                 g_array_append_val(fits, class->form[place]);
             }
@@ -231,12 +223,12 @@ static void collect(const Planes *planes, const LengthClass *class, const guint6
 }
 
 /* All closed forms that a pattern fits. */
-static void fit_closed(const Planes *planes, const Serial *pattern, guint64 *scratch, GArray *fits)
+static void fit_closed(const Fit *fit, const Serial *pattern, guint64 *scratch, GArray *fits)
 {
     guint n = pattern->length;
     guint most = is_closed(pattern) ? n : SERIAL_MAX;
     for (guint l = n; l <= most; l++) {
-        const LengthClass *class = &planes->length[l];
+        const LengthClass *class = &fit->length[l];
         if (class->n == 0) {
             continue;
         }
@@ -248,49 +240,20 @@ static void fit_closed(const Planes *planes, const Serial *pattern, guint64 *scr
         for (guint at = from; at <= to; at++) {
             fit_at(class, pattern, at, hits, sum);
         }
-        collect(planes, class, sum, pattern, fits);
+        collect(fit, class, sum, pattern, fits);
     }
 }
 
-static guint64 *scratch_new(const Planes *planes)
+void fit_find(const Fit *fit, const Serial *pattern, GArray *scratch, GArray *fits)
 {
-    guint most = 1;
-    for (guint l = 1; l <= SERIAL_MAX; l++) {
-        most = MAX(most, planes->length[l].words);
-    }
-    return g_new(guint64, (gsize)most * 2);
-}
-
-static void fit_side(const Forms *patterns, const Planes *planes, gboolean is_left, FormFits visit,
-                     gpointer data)
-{
-    g_autofree guint64 *scratch = scratch_new(planes);
-    g_autoptr(GArray) fits = g_array_new(FALSE, FALSE, sizeof(guint));
-    for (guint f = 0; f < patterns->n; f++) {
-        const Form *form = &patterns->form[f];
-        if (form->full || form->serial->known < FRAGMENT_KNOWN) {
-            continue;
-        }
-        g_array_set_size(fits, 0);
-        fit_closed(planes, form->serial, scratch, fits);
-        for (guint i = 0; i < planes->n_open; i++) {
-            if (serial_fits(form->serial, planes->forms->form[planes->open[i]].serial)) {
-                g_array_append_val(fits, planes->open[i]);
+    g_array_set_size(fits, 0);
+    if (!serial_is_full(pattern) && pattern->known >= FRAGMENT_KNOWN) {
+        g_array_set_size(scratch, 2 * fit->words + 2);
+        fit_closed(fit, pattern, (guint64 *)(gpointer)scratch->data, fits);
+        for (guint i = 0; i < fit->n_open; i++) {
+            if (serial_fits(pattern, fit->forms->form[fit->open[i]].serial)) {
+                g_array_append_val(fits, fit->open[i]);
             }
         }
-        if (fits->len > 0) {
-            visit(is_left, f, (const guint *)(gpointer)fits->data, fits->len, data);
-        }
     }
-}
-
-void fit_join(const Forms *left, const Forms *right, FormFits visit, gpointer data)
-{
-    Planes planes;
-    planes_build(&planes, right, FALSE);
-    fit_side(left, &planes, TRUE, visit, data);
-    planes_clear(&planes);
-    planes_build(&planes, left, TRUE);
-    fit_side(right, &planes, FALSE, visit, data);
-    planes_clear(&planes);
 }

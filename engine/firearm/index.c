@@ -1,445 +1,285 @@
 /*
- * Joins full serials of two sides. S1 and S1N are a merge of sorted hashes. For the others every
- * tier becomes an equality of hashed keys: texts within one or two edits share what remains when as
- * many characters are deleted (SymSpell); an end that was lost is a prefix or suffix; short
- * look-alikes are spelled out. Keys of the left side are kept in a table, part by part, so that
- * memory is bounded; the right side streams past it.
+ * An index of full serials under hashed keys (keys.c): buckets of entries, each with more bits of
+ * the hash, so that nearly all that is looked at is near. Built by two threads, each for half of
+ * the buckets, in two passes over all keys and without any other memory; asked by any number.
  */
 #include "engine/firearm/index.h"
 
-#include <math.h>
 #include <string.h>
 
-#define PART     200000u /* left forms in the table at one time */
-#define KEYS_MAX 4096u   /* keys of one form */
+#include "engine/base/queue.h"
+#include "engine/firearm/keys.h"
 
-#define TWO 0x80000000u /* mark of a key with two deletions, in an entry's form */
+#define PER_BUCKET 6u /* keys, about */
+#define HALVES     2u
+#define AHEAD      16u /* keys whose buckets are fetched before they are looked at */
+#define BATCH      1024u
+#define KEPT_MAX   (4 * SERIAL_MAX) /* more keys than one serial is kept under */
 
-enum { SALT_DELETION = 1, SALT_WHOLE, SALT_END, SALT_LOOK_ALIKE };
-
-/* Keys of one form: first those without the mark. */
 typedef struct {
-    guint32 key[KEYS_MAX];
-    guint n, plain;
-    guint64 power[SERIAL_MAX + 1]; /* of the base of rolling hashes */
-} Keys;
+    SerialIndex *index;
+    Bucket *bucket;
+    guint32 *entry;
+    guint64 keys[HALVES];
+} Building;
 
-/* Hashes of all stretches of a text: that of a text without some characters is made of them. */
+static guint bits_for(guint64 n)
+{
+    guint bits = 1;
+    while (bits < 31 && (guint64)1 << bits < n) {
+        bits++;
+    }
+    return bits;
+}
+
+static guint32 bucket_of(const SerialIndex *index, guint64 key)
+{
+    return (guint32)(key >> (64 - index->bucket_bits));
+}
+
+/* The bits of a key that an entry holds: those behind the bucket's. */
+static guint32 mark_of(const SerialIndex *index, guint64 key)
+{
+    return (guint32)(key << index->bucket_bits >> 32) >> index->id_bits << index->id_bits;
+}
+
+static guint32 filter_of(guint64 key)
+{
+    return 1u << (key & 31);
+}
+
+void index_codes(const SerialIndex *index, guint number, Codes *codes)
+{
+    codes->n = (guint8)(index->at[number + 1] - index->at[number]);
+    memcpy(codes->code, index->text + index->at[number], codes->n);
+}
+
+guint32 index_entries(const SerialIndex *index)
+{
+    return index->bucket[(gsize)1 << index->bucket_bits].start;
+}
+
+static void set_text(SerialIndex *index, CodesAt codes_at, gconstpointer data)
+{
+    guint32 *at = g_new(guint32, index->n + 1);
+    g_autoptr(GByteArray) text = g_byte_array_new();
+    Codes codes;
+    for (guint i = 0; i < index->n; i++) {
+        at[i] = text->len;
+        codes_at(i, &codes, data);
+        g_byte_array_append(text, codes.code, codes.n);
+        for (guint k = 0; k < codes.n; k++) {
+            index->seen[codes.n][k] |= (guint64)1 << codes.code[k];
+        }
+    }
+    at[index->n] = text->len;
+    index->at = at;
+    index->text = g_memdup2(text->data, text->len);
+}
+
+/* Keys of some serials, worked off together, so that what they touch can be fetched in time. */
 typedef struct {
-    guint64 before[SERIAL_MAX + 1]; /* hash of the first characters */
     guint n;
-} Rolling;
+    guint64 key[BATCH];
+    guint32 number[BATCH];
+} Batch;
 
-#define BASE G_GUINT64_CONSTANT(0x9E3779B97F4A7C15)
-
-static void powers_init(guint64 power[SERIAL_MAX + 1])
+static void work_off(Building *building, const Batch *batch, gboolean put)
 {
-    power[0] = 1;
-    for (guint i = 0; i < SERIAL_MAX; i++) {
-        power[i + 1] = power[i] * BASE;
-    }
-}
-
-static void rolling_init(Rolling *rolling, const Codes *codes)
-{
-    rolling->n = codes->n;
-    rolling->before[0] = 0;
-    for (guint i = 0; i < codes->n; i++) {
-        rolling->before[i + 1] = rolling->before[i] * BASE + codes->code[i] + 1u;
-    }
-}
-
-static guint64 stretch(const Keys *keys, const Rolling *rolling, guint from, guint to)
-{
-    return rolling->before[to] - rolling->before[from] * keys->power[to - from];
-}
-
-static void put_key(Keys *keys, guint32 salt, guint64 h, guint n)
-{
-    h = (h ^ (salt << 8 | n)) * G_GUINT64_CONSTANT(0xFF51AFD7ED558CCD);
-    h ^= h >> 32;
-    h *= G_GUINT64_CONSTANT(0xC4CEB9FE1A85EC53);
-    if (keys->n < KEYS_MAX) {
-        keys->key[keys->n++] = (guint32)(h >> 32);
-    }
-}
-
-static void add_key(Keys *keys, guint32 salt, const guint8 *code, guint n)
-{
-    guint64 h = 0;
-    for (guint i = 0; i < n; i++) {
-        h = h * BASE + code[i] + 1u;
-    }
-    put_key(keys, salt, h, n);
-}
-
-/* The serial itself and with each character deleted; the same text again is left out. */
-static void add_deletions(Keys *keys, const Codes *codes)
-{
-    Rolling r;
-    rolling_init(&r, codes);
-    put_key(keys, SALT_DELETION, r.before[r.n], r.n);
-    for (guint i = 0; i < r.n; i++) {
-        if (i == 0 || codes->code[i] != codes->code[i - 1]) {
-            guint64 h = r.before[i] * keys->power[r.n - i - 1] + stretch(keys, &r, i + 1, r.n);
-            put_key(keys, SALT_DELETION, h, r.n - 1);
+    const SerialIndex *index = building->index;
+    for (guint k = 0; k < batch->n; k++) {
+        if (k + 2 * AHEAD < batch->n) {
+            __builtin_prefetch(&building->bucket[bucket_of(index, batch->key[k + 2 * AHEAD])], 1);
         }
-    }
-}
-
-/* With each two deleted, when it is long enough for S2b. */
-static void add_two_deletions(Keys *keys, const Codes *codes)
-{
-    Rolling r;
-    rolling_init(&r, codes);
-    keys->plain = keys->n;
-    for (guint i = 0; r.n >= TWO_EDITS_MIN && i + 1 < r.n; i++) {
-        if (i > 0 && codes->code[i] == codes->code[i - 1]) {
+        Bucket *bucket = &building->bucket[bucket_of(index, batch->key[k])];
+        if (!put) {
+            bucket->start++;
+            bucket->filter |= filter_of(batch->key[k]);
             continue;
         }
-        for (guint j = i + 1; j < r.n; j++) {
-            if (j > i + 1 && codes->code[j] == codes->code[j - 1]) {
-                continue;
-            }
-            guint64 h = r.before[i] * keys->power[j - i - 1] + stretch(keys, &r, i + 1, j);
-            h = h * keys->power[r.n - j - 1] + stretch(keys, &r, j + 1, r.n);
-            put_key(keys, SALT_DELETION, h, r.n - 2);
+        if (k + AHEAD < batch->n) {
+            guint32 soon = building->bucket[bucket_of(index, batch->key[k + AHEAD])].start;
+            __builtin_prefetch(&building->entry[soon], 1);
+        }
+        building->entry[bucket->start++] = mark_of(index, batch->key[k]) | batch->number[k];
+    }
+}
+
+/* One pass over all keys, for one half of the buckets: counts them, or puts them into place. */
+static void pass(Building *building, guint half, gboolean put)
+{
+    SerialIndex *index = building->index;
+    g_autofree Keys *keys = serial_keys_new();
+    g_autofree Batch *batch = g_new(Batch, 1);
+    batch->n = 0;
+    Codes codes;
+    for (guint i = 0; i < index->n; i++) {
+        index_codes(index, i, &codes);
+        keys_of(keys, &codes);
+        for (guint k = 0; k < keys->n; k++) {
+            batch->key[batch->n] = keys->key[k];
+            batch->number[batch->n] = i;
+            batch->n += keys->key[k] >> 63 == half;
+        }
+        if (batch->n + KEPT_MAX > BATCH || i + 1 == index->n) {
+            work_off(building, batch, put);
+            batch->n = 0;
         }
     }
 }
 
-static void add_ends(Keys *keys, const Codes *codes, guint32 salt)
+static void count_half(Queue *queue, gpointer data)
 {
-    Rolling r;
-    rolling_init(&r, codes);
-    for (guint n = CONTAINED_MIN; n < r.n; n++) {
-        put_key(keys, salt, r.before[n], n);
-        put_key(keys, salt, stretch(keys, &r, r.n - n, r.n), n);
+    for (guint half; queue_next(queue, &half);) {
+        pass(data, half, FALSE);
     }
 }
 
-/* All texts with one or two look-alikes, from a position on; long ones meet by two deletions. */
-static void add_look_alikes(Keys *keys, const FirearmModel *model, Codes *codes, guint from,
-                            guint left)
+static void fill_half(Queue *queue, gpointer data)
 {
-    for (guint i = from; i < codes->n; i++) {
-        guint8 was = codes->code[i];
-        for (guint c = 0; c < 36; c++) {
-            if (!(model->look_alike[was] >> c & 1)) {
-                continue;
-            }
-            codes->code[i] = (guint8)c;
-            add_key(keys, SALT_LOOK_ALIKE, codes->code, codes->n);
-            if (left > 1) {
-                add_look_alikes(keys, model, codes, i + 1, left - 1);
-            }
-        }
-        codes->code[i] = was;
+    for (guint half; queue_next(queue, &half);) {
+        pass(data, half, TRUE);
     }
 }
 
-/* Keys of a left form. For two edits, one of the two texts has two deletions. */
-static void table_keys(Keys *keys, const FirearmModel *model, const Codes *codes, guint edits)
+SerialIndex *index_new(guint n, CodesAt codes_at, gconstpointer data)
 {
-    keys->n = 0;
-    add_deletions(keys, codes);
-    if (edits == 2) {
-        add_two_deletions(keys, codes);
-        return;
+    SerialIndex *index = g_new0(SerialIndex, 1);
+    index->n = n;
+    index->owned = TRUE;
+    set_text(index, codes_at, data);
+    index->id_bits = bits_for((guint64)n + 1);
+    index->bucket_bits = bits_for((guint64)index->at[n] * 2 / PER_BUCKET);
+    gsize buckets = (gsize)1 << index->bucket_bits;
+    Building building = {index, g_new0(Bucket, buckets + 1), NULL, {0}};
+    queue_run(HALVES, count_half, &building);
+    guint32 sum = 0;
+    for (gsize b = 0; b < buckets; b++) {
+        guint32 keys = building.bucket[b].start;
+        building.bucket[b].start = sum;
+        sum += keys;
     }
-    add_key(keys, SALT_WHOLE, codes->code, codes->n);
-    add_ends(keys, codes, SALT_END);
-    if (codes->n < TWO_EDITS_MIN) {
-        Codes copy = *codes;
-        add_look_alikes(keys, model, &copy, 0, 2);
+    building.entry = g_new(guint32, (gsize)sum + 1);
+    queue_run(HALVES, fill_half, &building);
+    for (gsize b = buckets; b > 0; b--) { /* each stands where the next one begins */
+        building.bucket[b].start = building.bucket[b - 1].start;
     }
-    keys->plain = keys->n;
+    building.bucket[0].start = 0;
+    index->bucket = building.bucket;
+    index->entry = building.entry;
+    return index;
 }
 
-/* What a right form looks up. */
-static void probe_keys(Keys *keys, const Codes *codes, guint edits)
+void index_free(SerialIndex *index)
 {
-    keys->n = 0;
-    add_deletions(keys, codes);
-    if (edits == 2) {
-        add_two_deletions(keys, codes);
-        return;
+    if (index->owned) {
+        g_free((gpointer)index->at);
+        g_free((gpointer)index->text);
+        g_free((gpointer)index->bucket);
+        g_free((gpointer)index->entry);
     }
-    add_key(keys, SALT_END, codes->code, codes->n);
-    add_ends(keys, codes, SALT_WHOLE);
-    if (codes->n < TWO_EDITS_MIN) {
-        add_key(keys, SALT_LOOK_ALIKE, codes->code, codes->n);
-    }
-    keys->plain = keys->n;
+    g_free(index);
 }
 
-/* Keys of a part of the left side, sorted by key; a filter turns most misses away at once. */
-typedef struct {
-    guint64 *entry; /* key << 32 | form */
-    gsize n;
-    guint32 *start; /* of each 2^-bits share of the key space */
-    guint bits;
-    guint64 *filter;
-    guint filter_bits;
-} Table;
-
-void entries_sort(guint64 *entry, gsize n)
+static void form_codes(guint number, Codes *codes, gconstpointer data)
 {
-    g_autofree guint64 *other = g_new(guint64, n + 1);
-    for (guint shift = n == 0 ? 64 : 32; shift < 64; shift += 16) {
-        g_autofree gsize *at = g_new0(gsize, 65537);
-        for (gsize i = 0; i < n; i++) {
-            at[(entry[i] >> shift & 0xFFFF) + 1]++;
-        }
-        for (guint i = 0; i < 65536; i++) {
-            at[i + 1] += at[i];
-        }
-        for (gsize i = 0; i < n; i++) {
-            other[at[entry[i] >> shift & 0xFFFF]++] = entry[i];
-        }
-        memcpy(entry, other, n * sizeof(*entry));
+    const Forms *forms = data;
+    if (!codes_of(forms->form[number].serial, codes)) {
+        codes->n = 0;
     }
 }
 
-static void table_finish(Table *table)
+SerialIndex *index_of_forms(const Forms *forms)
 {
-    entries_sort(table->entry, table->n);
-    table->bits = 10;
-    while (table->bits < 24 && (gsize)1 << table->bits < table->n) {
-        table->bits++;
-    }
-    table->filter_bits = MIN(table->bits + 4, 28);
-    gsize slots = (gsize)1 << table->bits;
-    table->start = g_new(guint32, slots + 1);
-    table->filter = g_new0(guint64, ((gsize)1 << table->filter_bits) / 64);
-    gsize slot = 0;
-    for (gsize i = 0; i < table->n; i++) {
-        guint32 key = (guint32)(table->entry[i] >> 32);
-        guint32 bit = key >> (32 - table->filter_bits);
-        table->filter[bit / 64] |= (guint64)1 << bit % 64;
-        while (slot <= key >> (32 - table->bits)) {
-            table->start[slot++] = (guint32)i;
-        }
-    }
-    while (slot <= slots) {
-        table->start[slot++] = (guint32)table->n;
-    }
+    return index_new(forms->n, form_codes, forms);
 }
 
-/* What is asked of a left form, at one place in memory. */
-typedef struct {
-    float worth, rare;
-    guint32 seen; /* the last right form that it was looked at with, + 1 */
-} Sought;
+/* ---- asking ---- */
 
-/* Left forms that are rare enough by themselves to pass with some right form (round 0), or only
- * when that is rarer (round 1). most: the worth of the best of them. */
-static Sought *sought_new(const Forms *left, const JoinLimit *limit, const guint round[2],
-                          float added, float *most)
-{
-    Sought *sought = g_new(Sought, left->n + 1);
-    *most = -INFINITY;
-    for (guint f = 0; f < left->n; f++) {
-        const Form *form = &left->form[f];
-        gboolean fit = form->full && (round[1] < 2 || form->codes.n >= TWO_EDITS_MIN);
-        float worth = limit == NULL ? 0 : limit->worth[f];
-        float rare = limit == NULL ? 0 : limit->rare_left[f];
-        gboolean alone = limit == NULL || worth + rare + added >= 0;
-        sought[f] = (Sought){fit && alone == (round[0] == 0) ? worth : -INFINITY, rare, 0};
-        *most = MAX(*most, sought[f].worth);
-    }
-    return sought;
-}
-
-static void table_build(Table *table, const FirearmModel *model, const Forms *left,
-                        const Sought *sought, const guint span[3])
-{
-    g_autofree Keys *keys = g_new(Keys, 1);
-    powers_init(keys->power);
-    g_autoptr(GArray) entries = g_array_new(FALSE, FALSE, sizeof(guint64));
-    for (guint f = span[0]; f < span[1]; f++) {
-        if (sought[f].worth > -1e30f) {
-            table_keys(keys, model, &left->form[f].codes, span[2]);
-            for (guint k = 0; k < keys->n; k++) {
-                guint64 mark = k < keys->plain ? 0 : TWO;
-                guint64 entry = (guint64)keys->key[k] << 32 | f | mark;
-                g_array_append_val(entries, entry);
-            }
-        }
-    }
-    table->n = entries->len;
-    table->entry = (guint64 *)(gpointer)g_array_steal(entries, NULL);
-    table_finish(table);
-}
-
-static void table_clear(Table *table)
-{
-    g_free(table->entry);
-    g_free(table->start);
-    g_free(table->filter);
-}
-
-/* Right forms on their way past a table. */
-typedef struct {
+struct Probe {
+    const SerialIndex *index;
     const FirearmModel *model;
-    const Table *table;
-    const Forms *left, *right;
-    const JoinLimit *limit;
-    guint edits;
-    Sought *sought;
-    GArray *found;
-    Keys keys;
-} Probe;
+    Keys *keys;
+    guint32 *seen; /* by serial: the last asking that it was seen in */
+    guint32 asking;
+    GArray *found; /* of Near */
+};
 
-/* Looks a key up and keeps each new form of the left side that can be worth it. */
-static void probe_key(Probe *probe, guint32 key, guint32 mark, guint right)
+Probe *probe_new(const SerialIndex *index, const FirearmModel *model)
 {
-    const Table *table = probe->table;
-    guint32 bit = key >> (32 - table->filter_bits);
-    if (!(table->filter[bit / 64] >> bit % 64 & 1)) {
+    Probe *probe = g_new(Probe, 1);
+    *probe = (Probe){.index = index,
+                     .model = model,
+                     .keys = serial_keys_new(),
+                     .seen = g_new0(guint32, (gsize)index->n + 1),
+                     .found = g_array_new(FALSE, FALSE, sizeof(Near))};
+    return probe;
+}
+
+void probe_free(Probe *probe)
+{
+    g_free(probe->keys);
+    g_free(probe->seen);
+    g_array_unref(probe->found);
+    g_free(probe);
+}
+
+/* The tier of a pair, when it is one that is asked for. */
+static Tier near_tier(const Probe *probe, const Codes *a, const Codes *b, guint what)
+{
+    Tier tier = codes_tier(probe->model, a, b);
+    if (tier <= TIER_S1N) {
+        return (what & FIND_EQUAL) != 0 ? tier : TIER_NONE;
+    }
+    gboolean two = tier != TIER_NONE && codes_two_edits(a, b, tier);
+    return (what & (two ? FIND_TWO : FIND_ONE)) != 0 ? tier : TIER_NONE;
+}
+
+static void look(Probe *probe, guint64 key, const Codes *codes, guint what)
+{
+    const SerialIndex *index = probe->index;
+    const Bucket *bucket = &index->bucket[bucket_of(index, key)];
+    if ((bucket->filter & filter_of(key)) == 0) {
         return;
     }
-    const JoinLimit *limit = probe->limit;
-    float added = limit == NULL ? 0 : limit->added[right];
-    float rare = limit == NULL ? 0 : limit->rare_right[right];
-    guint32 slot = key >> (32 - table->bits);
-    for (guint32 i = table->start[slot]; i < table->start[slot + 1]; i++) {
-        guint32 form = (guint32)table->entry[i];
-        if (table->entry[i] >> 32 != key || (form & mark) != mark) {
+    guint32 mark = mark_of(index, key), ids = (1u << index->id_bits) - 1;
+    for (guint32 e = bucket[0].start; e < bucket[1].start; e++) {
+        guint32 number = index->entry[e] & ids;
+        if ((index->entry[e] & ~ids) != mark || probe->seen[number] == probe->asking) {
             continue;
         }
-        Sought *sought = &probe->sought[form & ~TWO];
-        if (sought->seen != right + 1 && MAX(rare, sought->rare) + added + sought->worth >= 0) {
-            guint left = form & ~TWO;
-            sought->seen = right + 1;
-            g_array_append_val(probe->found, left);
+        probe->seen[number] = probe->asking;
+        Codes other;
+        index_codes(index, number, &other);
+        Near near = {number, near_tier(probe, codes, &other, what)};
+        if (near.tier != TIER_NONE) {
+            g_array_append_val(probe->found, near);
         }
     }
 }
 
-/* The tier of a pair that has one by these edits, else TIER_NONE. */
-static Tier near_tier(const Probe *probe, const Form *a, const Form *b)
+const Near *probe_find(Probe *probe, const Codes *codes, guint what, guint *n)
 {
-    if (a->ncic == b->ncic && codes_tier(probe->model, &a->codes, &b->codes) < TIER_S2) {
-        return TIER_NONE;
+    Keys *keys = probe->keys;
+    keys->n = 0;
+    if ((what & FIND_EQUAL) != 0) {
+        keys_equal(keys, codes);
     }
-    Tier tier = codes_near_tier(probe->model, &a->codes, &b->codes);
-    gboolean two = codes_two_edits(&a->codes, &b->codes, tier);
-    return two == (probe->edits == 2) ? tier : TIER_NONE;
-}
-
-static void join_form(Probe *probe, guint right, FormPair visit, gpointer data)
-{
-    const Form *form = &probe->right->form[right];
-    Keys *keys = &probe->keys;
+    if ((what & FIND_ONE) != 0) {
+        keys_one(keys, probe->model, codes);
+    }
+    if ((what & FIND_TWO) != 0) {
+        keys_two(keys, codes, probe->index->seen);
+    }
     g_array_set_size(probe->found, 0);
-    probe_keys(keys, &form->codes, probe->edits);
+    probe->asking++;
     for (guint k = 0; k < keys->n; k++) {
-        guint32 mark = probe->edits == 2 && k < keys->plain ? TWO : 0;
-        probe_key(probe, keys->key[k], mark, right);
-    }
-    for (guint i = 0; i < probe->found->len; i++) {
-        guint l = g_array_index(probe->found, guint, i);
-        Tier tier = near_tier(probe, &probe->left->form[l], form);
-        if (tier != TIER_NONE) {
-            visit(l, right, tier, data);
+        if (k + AHEAD < keys->n) {
+            __builtin_prefetch(
+                &probe->index->bucket[bucket_of(probe->index, keys->key[k + AHEAD])]);
         }
+        look(probe, keys->key[k], codes, what);
     }
-}
-
-static void join_part(Probe *probe, const guint span[3], const guint8 *skip, FormPair visit,
-                      gpointer data)
-{
-    Table table;
-    table_build(&table, probe->model, probe->left, probe->sought, span);
-    probe->table = &table;
-    for (guint f = 0; f < probe->left->n; f++) {
-        probe->sought[f].seen = 0;
-    }
-    for (guint r = 0; r < probe->right->n && table.n > 0; r++) {
-        if (!skip[r]) {
-            join_form(probe, r, visit, data);
-        }
-    }
-    table_clear(&table);
-}
-
-static void join_round(Probe *probe, const guint round[2], float added, FormPair visit,
-                       gpointer data)
-{
-    const Forms *left = probe->left, *right = probe->right;
-    const JoinLimit *limit = probe->limit;
-    float most;
-    g_autofree Sought *sought = sought_new(left, limit, round, added, &most);
-    g_autofree guint8 *skip = g_new(guint8, right->n + 1);
-    for (guint r = 0; r < right->n; r++) {
-        const Form *form = &right->form[r];
-        skip[r] = !form->full || (round[1] == 2 && form->codes.n < TWO_EDITS_MIN) ||
-                  (round[0] == 1 && limit->rare_right[r] + limit->added[r] + most < 0);
-    }
-    probe->sought = sought;
-    for (guint from = 0; from < left->n && most > -INFINITY; from += PART) {
-        guint span[3] = {from, MIN(from + PART, left->n), round[1]};
-        join_part(probe, span, skip, visit, data);
-    }
-}
-
-void index_join_near(const FirearmModel *model, const Forms *left, const Forms *right, guint edits,
-                     const JoinLimit *limit, FormPair visit, gpointer data)
-{
-    g_autofree Probe *probe = g_new(Probe, 1);
-    g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(guint));
-    *probe = (Probe){.model = model, .left = left, .right = right, .limit = limit};
-    powers_init(probe->keys.power);
-    probe->edits = edits;
-    probe->found = found;
-    float added = 0;
-    for (guint r = 0; r < right->n && limit != NULL; r++) {
-        added = MAX(added, limit->added[r]);
-    }
-    for (guint round = 0; round < (limit == NULL ? 1 : 2); round++) {
-        guint which[2] = {round, edits};
-        join_round(probe, which, added, visit, data);
-    }
-}
-
-static guint64 *equal_entries(const Forms *forms, gsize *n)
-{
-    guint64 *entry = g_new(guint64, forms->n + 1);
-    *n = 0;
-    for (guint f = 0; f < forms->n; f++) {
-        if (forms->form[f].full) {
-            entry[(*n)++] = (guint64)forms->form[f].ncic << 32 | f;
-        }
-    }
-    entries_sort(entry, *n);
-    return entry;
-}
-
-static void visit_equal(const Form *left, const Form *right, const guint pair[2], FormPair visit,
-                        gpointer data)
-{
-    if (codes_equal(&left->codes, &right->codes)) {
-        visit(pair[0], pair[1], TIER_S1, data);
-        return;
-    }
-    Codes x = codes_ncic(&left->codes), y = codes_ncic(&right->codes);
-    if (codes_equal(&x, &y)) {
-        visit(pair[0], pair[1], TIER_S1N, data);
-    }
-}
-
-void index_join_equal(const Forms *left, const Forms *right, FormPair visit, gpointer data)
-{
-    gsize n, m;
-    g_autofree guint64 *a = equal_entries(left, &n), *b = equal_entries(right, &m);
-    for (gsize i = 0, from = 0; i < n; i++) {
-        while (from < m && b[from] >> 32 < a[i] >> 32) {
-            from++;
-        }
-        for (gsize j = from; j < m && b[j] >> 32 == a[i] >> 32; j++) {
-            guint pair[2] = {(guint32)a[i], (guint32)b[j]};
-            visit_equal(&left->form[pair[0]], &right->form[pair[1]], pair, visit, data);
-        }
-    }
+    *n = probe->found->len;
+    return (const Near *)(gpointer)probe->found->data;
 }

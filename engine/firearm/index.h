@@ -1,6 +1,7 @@
 /*
- * Candidate search over distinct serials ("forms"), complete for every tier: index.c joins full
- * serials, fit.c finds what fits a pattern. Both only propose what tier.c accepts. Private.
+ * Candidate search over distinct serials ("forms"), complete for every tier: index.c finds full
+ * serials near one, fit.c finds what fits a pattern. Both only propose what tier.c accepts.
+ * Private.
  */
 #ifndef CROSSTRACE_FIREARM_INDEX_H
 #define CROSSTRACE_FIREARM_INDEX_H
@@ -11,9 +12,7 @@
 
 typedef struct {
     const Serial *serial; /* borrowed from an observation */
-    Codes codes;          /* when full */
     gboolean full;
-    guint32 ncic; /* hash of the NCIC form, when full: unequal means not S1, not S1N */
 } Form;
 
 /* The distinct serials of a list of observations, and who bears them. */
@@ -28,32 +27,59 @@ typedef struct {
 void forms_build(Forms *forms, const Firearm *firearms, const guint *list, guint n);
 void forms_clear(Forms *forms);
 
-/* Called once for every pair of full forms for which a tier holds. */
-typedef void (*FormPair)(guint left, guint right, Tier tier, gpointer data);
-
-/* Pairs of S1 and S1N. */
-void index_join_equal(const Forms *left, const Forms *right, FormPair visit, gpointer data);
-
-/* What a pair of forms can be worth at most, in bits: the rarer serial of the two, and what the
- * other fields of both can add, less the cost of the edits and what is asked for. A pair below 0
- * is not looked at. */
+/* What is behind a share of all hashes. */
 typedef struct {
-    float *worth;                  /* by left form; -INFINITY: not looked at */
-    float *rare_left, *rare_right; /* by form */
-    float *added;                  /* by right form */
-} JoinLimit;
+    guint32 start;  /* in entry */
+    guint32 filter; /* a bit for each key: turns most misses away */
+} Bucket;
 
-/* Pairs of S2, S2B and S4, by one edit or lost end (edits = 1) or by two edits (2): all, or with a
- * limit those that it lets pass. */
-void index_join_near(const FirearmModel *model, const Forms *left, const Forms *right, guint edits,
-                     const JoinLimit *limit, FormPair visit, gpointer data);
+/* Full serials under the hashes of what remains of them without a character, of their ends and of
+ * their NCIC form. All of it is flat, so that it can stand in a file. */
+typedef struct {
+    guint32 n, bucket_bits, id_bits; /* serials; bits of a hash; bits of an entry that name one */
+    const guint32 *at;               /* n + 1 places in text */
+    const guint8 *text;              /* codes */
+    const Bucket *bucket;            /* 2^bucket_bits + 1 */
+    const guint32 *entry;            /* more bits of the hash, and the serial */
+    guint64 seen[SERIAL_MAX + 1][SERIAL_MAX]; /* characters, by length and place */
+    gboolean owned;
+} SerialIndex;
 
-/* Sorts entries by their upper 32 bits, stable. */
-void entries_sort(guint64 *entry, gsize n);
+/* Of codes that are given by number; those with n = 0 are never found. Built by two threads. */
+typedef void (*CodesAt)(guint number, Codes *codes, gconstpointer data);
+SerialIndex *index_new(guint n, CodesAt codes_at, gconstpointer data);
+SerialIndex *index_of_forms(const Forms *forms);
+void index_free(SerialIndex *index);
+void index_codes(const SerialIndex *index, guint number, Codes *codes);
+guint32 index_entries(const SerialIndex *index);
 
-/* Called once for every pattern with all forms of the other side that it fits (S3). */
-typedef void (*FormFits)(gboolean pattern_is_left, guint pattern, const guint *fits, guint n,
-                         gpointer data);
-void fit_join(const Forms *left, const Forms *right, FormFits visit, gpointer data);
+typedef enum {
+    FIND_EQUAL = 1, /* S1, S1n */
+    FIND_ONE = 2,   /* S2 and S4 by one edit, a lost end, or, if short, look-alikes */
+    FIND_TWO = 4,   /* S2 and S2b by two edits */
+} FindWhat;
+
+typedef struct {
+    guint form;
+    Tier tier;
+} Near;
+
+/* One asker of an index; one a thread. */
+typedef struct Probe Probe;
+Probe *probe_new(const SerialIndex *index, const FirearmModel *model);
+void probe_free(Probe *probe);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Probe, probe_free)
+/* All serials for which one of these tiers holds, each once; the array is the probe's own and
+ * holds until it is asked again. */
+const Near *probe_find(Probe *probe, const Codes *codes, guint what, guint *n);
+
+/* What fits a pattern (S3): full serials, and unless full_only patterns too. */
+typedef struct Fit Fit;
+Fit *fit_new(const Forms *forms, gboolean full_only);
+void fit_free(Fit *fit);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Fit, fit_free)
+/* All forms that a pattern (not a full serial) fits, in fits (of guint), which is emptied first;
+ * scratch: of guint64. */
+void fit_find(const Fit *fit, const Serial *pattern, GArray *scratch, GArray *fits);
 
 #endif

@@ -22,8 +22,7 @@ static int ref_order(gconstpointer a, gconstpointer b, gpointer firearms)
     return order != 0 ? order : (x > y) - (x < y);
 }
 
-void work_init(Work *work, const FirearmInput *input, const FirearmParameters *parameters,
-               guint one_in)
+void work_init(Work *work, const FirearmInput *input, const FirearmParameters *parameters)
 {
     const Firearm *firearms = input->firearms;
     guint n = input->n;
@@ -44,14 +43,13 @@ void work_init(Work *work, const FirearmInput *input, const FirearmParameters *p
                              g_new0(double, n + 1), g_new0(Own, n + 1)},
                    .parameters = parameters,
                    .n = n};
-    work->decided = g_new0(gboolean, n + 1);
     work->seizure = g_new(guint, n + 1);
     work->trace = g_new(guint, n + 1);
     for (guint i = 0; i < n; i++) {
         const Firearm *f = &firearms[order[i]];
         if (f->side == SIDE_TRACE) {
             work->trace[work->n_traces++] = order[i];
-        } else if (one_in < 2 || f->ref == NULL || g_str_hash(f->ref) % one_in == 0) {
+        } else {
             work->seizure[work->n_seizures++] = order[i];
         }
     }
@@ -64,7 +62,6 @@ void work_clear(Work *work)
     g_free((double *)work->judge.chance);
     g_free(work->judge.observed);
     g_free(work->judge.own);
-    g_free(work->decided);
     g_free(work->rest);
     g_free(work->seizure);
     g_free(work->trace);
@@ -282,38 +279,55 @@ static GArray *link_traces(Work *work, const FirearmInput *input, guint **firear
     return repeats;
 }
 
-/* Candidates of the seizures, with what people decided. */
-static GArray *link_seizures(Work *work, const FirearmInput *input, guint firearms)
+/* Candidates of seizures, with what people decided. */
+static GArray *link_seizures(Search *search, const Work *work, const FirearmInput *input,
+                             const GArray *places)
 {
-    work->prior = prior_bits(work->judge.model->prior_has_trace, firearms);
-    for (guint i = 0; i < input->n_decisions; i++) {
-        const FirearmDecision *d = &input->decisions[i];
-        work->decided[d->left] = work->decided[d->right] = TRUE;
-    }
-    GArray *found = candidate_find(work);
+    GArray *found = search_candidates(search, (const guint *)(gpointer)places->data, places->len);
     apply_decisions(work, found, input->decisions, input->n_decisions, FALSE);
     return found;
 }
 
-static void estimate_once(FirearmParameters *parameters, const FirearmInput *input)
+/* Places of about one in so many seizures, chosen by their references. */
+static GArray *some_places(const Work *work, guint one_in)
 {
-    Work work;
-    work_init(&work, input, parameters, 1 + parameters->seizures / SAMPLE);
+    GArray *places = g_array_new(FALSE, FALSE, sizeof(guint));
+    for (guint i = 0; i < work->n_seizures; i++) {
+        const char *ref = work->judge.firearms[work->seizure[i]].ref;
+        if (one_in < 2 || ref == NULL || g_str_hash(ref) % one_in == 0) {
+            g_array_append_val(places, i);
+        }
+    }
+    return places;
+}
+
+/* What was worked out with other rates. */
+static void forget(Work *work)
+{
+    memset(work->judge.observed, 0, (work->n + 1) * sizeof(*work->judge.observed));
+    memset(work->judge.own, 0, (work->n + 1) * sizeof(*work->judge.own));
+}
+
+/* Rates from the links of a sample of the seizures. */
+static void estimate(FirearmParameters *parameters, Work *work, const FirearmInput *input)
+{
     g_autofree guint *firearm = NULL;
     guint n_firearms;
-    GArray *repeats = link_traces(&work, input, &firearm, &n_firearms);
+    GArray *repeats = link_traces(work, input, &firearm, &n_firearms);
     g_array_unref(repeats);
     parameters->firearms = n_firearms;
-    g_autoptr(GArray) found = link_seizures(&work, input, n_firearms);
+    work->prior = prior_bits(parameters->rates.prior_has_trace, n_firearms);
+    g_autoptr(Search) search = search_new(work);
+    g_autoptr(GArray) places = some_places(work, 1 + work->n_seizures / SAMPLE);
+    g_autoptr(GArray) found = link_seizures(search, work, input, places);
     g_autofree Row *rows = g_new(Row, found->len + 1);
-    g_autoptr(GArray) edges = join_edges(&work, found, firearm, rows);
-    Contest contest = {edges, work.rest, work.n_seizures, n_firearms, 0};
+    g_autoptr(GArray) edges = join_edges(work, found, firearm, rows);
+    Contest contest = {edges, work->rest, places->len, n_firearms, 0};
     FirearmModel rates = parameters->rates;
     posterior_estimate(&contest, &rates, n_firearms);
-    take_probabilities(found, edges, rows);
-    work_clear(&work);
     parameters->rates = rates;
     model_refresh(&parameters->rates);
+    forget(work);
 }
 
 FirearmParameters *firearm_parameters_estimate(const FirearmModel *model, const Firearm *firearms,
@@ -321,40 +335,51 @@ FirearmParameters *firearm_parameters_estimate(const FirearmModel *model, const 
 {
     FirearmParameters *parameters = firearm_set_count(model, firearms, n);
     FirearmInput input = {.model = model, .firearms = firearms, .n = n};
-    estimate_once(parameters, &input);
+    Work work;
+    work_init(&work, &input, parameters);
+    estimate(parameters, &work, &input);
+    work_clear(&work);
     return parameters;
 }
 
-static GArray *link_all(const FirearmInput *input, const FirearmParameters *parameters)
+static GArray *link_all(Work *work, const FirearmInput *input)
 {
-    Work work;
-    work_init(&work, input, parameters, 1);
     g_autofree guint *firearm = NULL;
     guint n_firearms;
-    g_autoptr(GArray) repeats = link_traces(&work, input, &firearm, &n_firearms);
-    g_autoptr(GArray) found = link_seizures(&work, input, parameters->firearms);
+    g_autoptr(GArray) repeats = link_traces(work, input, &firearm, &n_firearms);
+    work->prior = prior_bits(work->judge.model->prior_has_trace, work->parameters->firearms);
+    g_autoptr(Search) search = search_new(work);
+    g_autoptr(GArray) places = some_places(work, 1);
+    g_autoptr(GArray) found = link_seizures(search, work, input, places);
     g_autofree Row *rows = g_new(Row, found->len + 1);
-    g_autoptr(GArray) edges = join_edges(&work, found, firearm, rows);
-    Contest contest = {edges, work.rest, work.n_seizures, n_firearms, work.prior};
+    g_autoptr(GArray) edges = join_edges(work, found, firearm, rows);
+    Contest contest = {edges, work->rest, work->n_seizures, n_firearms, work->prior};
     posterior_solve(&contest);
     take_probabilities(found, edges, rows);
     GArray *links = g_array_new(FALSE, FALSE, sizeof(FirearmLink));
-    export_links(&work, repeats, TRUE, links);
-    export_links(&work, found, FALSE, links);
+    export_links(work, repeats, TRUE, links);
+    export_links(work, found, FALSE, links);
     g_qsort_with_data(links->data, (gint)links->len, sizeof(FirearmLink), link_order,
                       (gpointer)input->firearms);
-    work_clear(&work);
     return links;
 }
 
 GArray *firearm_link(const FirearmInput *input)
 {
-    if (input->parameters != NULL) {
-        return link_all(input, input->parameters);
+    g_autoptr(FirearmParameters) own = NULL;
+    Work work;
+    if (input->parameters == NULL) {
+        own = firearm_set_count(input->model, input->firearms, input->n);
     }
-    g_autoptr(FirearmParameters) parameters =
-        firearm_parameters_estimate(input->model, input->firearms, input->n);
-    return link_all(input, parameters);
+    work_init(&work, input, own == NULL ? input->parameters : own);
+    if (own != NULL) {
+        FirearmInput undecided = *input;
+        undecided.n_decisions = 0;
+        estimate(own, &work, &undecided);
+    }
+    GArray *links = link_all(&work, input);
+    work_clear(&work);
+    return links;
 }
 
 GArray *firearm_link_changed(const FirearmInput *input, const FirearmChange *change,

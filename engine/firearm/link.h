@@ -27,14 +27,11 @@ typedef struct {
     guint n;
     guint *seizure, *trace; /* observations of each side, by reference */
     guint n_seizures, n_traces;
-    double prior;      /* bits: that a pair is of one firearm, before anything is compared */
-    gboolean *decided; /* by firearm: a person decided about a pair of it */
-    double *rest;      /* by seizure's place: weight, before the prior, of pairs not kept */
+    double prior; /* bits: that a pair is of one firearm, before anything is compared */
+    double *rest; /* by seizure's place: weight, before the prior, of pairs not kept */
 } Work;
 
-/* Of the seizures about one in so many, chosen by their references. */
-void work_init(Work *work, const FirearmInput *input, const FirearmParameters *parameters,
-               guint one_in);
+void work_init(Work *work, const FirearmInput *input, const FirearmParameters *parameters);
 void work_clear(Work *work);
 /* Bits of the prior that a pair is of one firearm, when a share of one side has one of n. */
 double prior_bits(double share, guint n);
@@ -46,8 +43,15 @@ Evidence *candidate_evidence(const Work *work, const Candidate *candidate, gbool
 
 /* Traces that can be of one firearm, with probability; array of Candidate. */
 GArray *repeat_find(const Work *work);
-/* Seizure and trace: all pairs that are worth weighing; array of Candidate. */
-GArray *candidate_find(const Work *work);
+
+/* The search for candidates of seizures: search.c. */
+typedef struct Search Search;
+Search *search_new(Work *work);
+void search_free(Search *search);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Search, search_free)
+/* All pairs that are worth weighing of the seizures at n places, which ascend: array of Candidate,
+ * in order of seizure and trace. Sets work->rest of these places. */
+GArray *search_candidates(Search *search, const guint *places, guint n);
 
 /* Calls for all pairs within each run of equal keys but 0, in order of place; long runs only for
  * near neighbours. */

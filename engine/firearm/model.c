@@ -133,6 +133,7 @@ void model_refresh(FirearmModel *model)
         for (guint written = 0; written < 36; written++) {
             model->confusion[meant][written] =
                 meant == written ? 0 : confusion_cost(model, meant, written);
+            model->misread[meant][written] = exp2(-model->confusion[meant][written]);
         }
     }
 }

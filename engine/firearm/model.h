@@ -74,6 +74,7 @@ struct FirearmModel {
     double ease[36][36];    /* how easily the first is written for the second, 0 to 1 */
     /* bits that writing the second for the first costs, but for the length of the serial */
     double confusion[36][36];
+    double misread[36][36]; /* the same as a probability */
 };
 
 /* A number of the model: where it stands in the ini file and in the struct. */

@@ -5,7 +5,6 @@
  */
 #include "engine/firearm/population.h"
 
-#include <math.h>
 #include <string.h>
 
 struct Population {
@@ -187,52 +186,9 @@ double population_share(const Population *population, Share what, guint value, g
     return share;
 }
 
-/* What characters of a kind are worth where nothing was seen: even chances. */
-static double even_share(guint8 code)
+const FirearmParameters *population_parameters(const Population *population)
 {
-    return code > 9 ? 1.0 / 24 : 0.1;
-}
-
-/* Shape first, then character by character along the run that begins so, each step falling back
- * on all characters of its kind as far as the run was not seen. */
-static double serial_share(const Population *population, const Codes *codes, guint make,
-                           double backoff)
-{
-    const FirearmParameters *p = population->parameters;
-    double n = population_of_make(population, make) + 2.0;
-    double strength = p->rates.population_run_weight;
-    guint64 key = shape_key(codes, make);
-    guint seen = counter_get(&p->counter, key);
-    double before = discounted(seen);
-    double share = (before + 0.2) / n;
-    const Tail *tail = &g_array_index(p->tail, Tail, make < p->tail->len ? make : 0);
-    for (guint i = 0; i < codes->n; i++) {
-        guint place = codes->n - 1u - i;
-        double even =
-            place < FREE_END ? tail->share[place][codes->code[i]] : even_share(codes->code[i]);
-        if (i + FREE_END >= codes->n || seen == 0) {
-            share *= even; /* free, or beyond what was ever seen */
-            continue;
-        }
-        key = mix(key, codes->code[i] + 1u);
-        seen = counter_get(&p->counter, key);
-        double now = discounted(seen);
-        share *= (now + strength * even) / (before + strength);
-        before = now;
-    }
-    double weight = make == 0 ? 1 : n / (n + 20);
-    return weight * share + (1 - weight) * backoff;
-}
-
-double population_serial(const Population *population, const Codes *codes, guint make)
-{
-    double unseen = population->parameters->rates.population_unseen;
-    double any = unseen * exp2(-5.0875 * codes->n - 3); /* 34 characters, 8 lengths */
-    double share = serial_share(population, codes, 0, 0);
-    if (make != 0) {
-        share = serial_share(population, codes, make, share);
-    }
-    return any + (1 - unseen) * share;
+    return population->parameters;
 }
 
 double population_fragment(const Population *population, const Serial *pattern, guint make)

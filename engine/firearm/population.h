@@ -23,6 +23,7 @@ void population_free(Population *population);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Population, population_free)
 
 const Facts *population_facts(const Population *population, guint firearm);
+const FirearmParameters *population_parameters(const Population *population);
 guint population_traces(const Population *population); /* when the set was estimated */
 
 /* Key of a reference number: letters and digits only; 0 when there are none. */
@@ -44,6 +45,8 @@ double population_share(const Population *population, Share what, guint value, g
 
 /* Probability that another firearm of this make (0: any) bears this serial. */
 double population_serial(const Population *population, const Codes *codes, guint make);
+/* Probability that another firearm of this make is recorded so: read right, or damaged once. */
+double population_recorded(const Population *population, const Serial *serial, guint make);
 /* Probability that another firearm of this make (0: any) bears a serial that a pattern fits. */
 double population_fragment(const Population *population, const Serial *pattern, guint make);
 /* Trace-side firearms of a make, when the set was estimated. */

@@ -98,7 +98,7 @@ typedef struct {
     GArray *found;
     const guint64 *groups;
     gboolean raw; /* second pass: what only the raw text joins */
-} Search;
+} Repeats;
 
 static Tier pair_tier(const Work *work, guint a, guint b)
 {
@@ -115,7 +115,7 @@ static Candidate oriented(const Work *work, guint a, guint b)
     return (Candidate){.a = a_left ? a : b, .b = a_left ? b : a, .decided = -1};
 }
 
-static void add_pair(const Search *search, guint a, guint b, Tier tier)
+static void add_pair(const Repeats *search, guint a, guint b, Tier tier)
 {
     const Work *work = search->work;
     const Population *population = work->judge.population;
@@ -139,7 +139,7 @@ static void add_pair(const Search *search, guint a, guint b, Tier tier)
 
 static void see_pair(guint place_a, guint place_b, gpointer data)
 {
-    const Search *search = data;
+    const Repeats *search = data;
     const Work *work = search->work;
     guint a = work->trace[place_a], b = work->trace[place_b];
     if (search->raw && search->groups[place_a] == search->groups[place_b]) {
@@ -154,7 +154,7 @@ static void see_pair(guint place_a, guint place_b, gpointer data)
 }
 
 /* DUP: SEE TRACE T...; what the serials already joined is not added again. */
-static void find_duplicates(const Search *search)
+static void find_duplicates(const Repeats *search)
 {
     const Work *work = search->work;
     g_autoptr(GHashTable) numbers = g_hash_table_new(g_int64_hash, g_int64_equal);
@@ -186,7 +186,7 @@ GArray *repeat_find(const Work *work)
     guint n = work->n_traces;
     g_autofree guint64 *groups = g_new(guint64, n + 1), *raws = g_new(guint64, n + 1);
     GArray *found = g_array_new(FALSE, FALSE, sizeof(Candidate));
-    Search search = {work, found, groups, FALSE};
+    Repeats search = {work, found, groups, FALSE};
     for (guint i = 0; i < n; i++) {
         const Firearm *f = &work->judge.firearms[work->trace[i]];
         groups[i] = group_key(&f->serial);

@@ -18,16 +18,19 @@ gboolean serial_informs(const Serial *serial)
     return serial->length > 0 && serial->known > 0;
 }
 
+gboolean serial_is_full(const Serial *s)
+{
+    return s->length > 0 && s->known == s->length && !s->open_left && !s->open_right;
+}
+
 gboolean codes_of(const Serial *serial, Codes *codes)
 {
-    if (serial->length == 0 || serial->known != serial->length || serial->open_left ||
-        serial->open_right) {
+    if (!serial_is_full(serial)) {
         return FALSE;
     }
-    memset(codes, 0, sizeof(*codes));
     codes->n = (guint8)serial->length;
     for (guint i = 0; i < serial->length; i++) {
-        codes->code[i] = (guint8)g_bit_nth_lsf((gulong)serial->set[i], -1);
+        codes->code[i] = (guint8)__builtin_ctzll(serial->set[i]);
     }
     return TRUE;
 }
@@ -156,11 +159,6 @@ gboolean codes_two_edits(const Codes *a, const Codes *b, Tier tier)
                             : tier == TIER_S2 && a->n == b->n && codes_distance(a, b, 2) == 2;
 }
 
-static gboolean is_full(const Serial *s)
-{
-    return s->known == s->length && !s->open_left && !s->open_right;
-}
-
 /* Do they fit when b begins `shift` positions behind a's beginning, with enough known in both? */
 static gboolean fits_at(const Serial *a, const Serial *b, int shift)
 {
@@ -178,7 +176,7 @@ static gboolean fits_at(const Serial *a, const Serial *b, int shift)
 
 gboolean serial_fits(const Serial *a, const Serial *b)
 {
-    if (is_full(a) && is_full(b)) {
+    if (serial_is_full(a) && serial_is_full(b)) {
         return FALSE;
     }
     int n = (int)a->length, m = (int)b->length;

@@ -17,6 +17,8 @@ typedef struct {
     guint8 code[SERIAL_MAX];
 } Codes;
 
+/* Every position known, closed at both ends. */
+gboolean serial_is_full(const Serial *serial);
 /* FALSE when the serial is not full. */
 gboolean codes_of(const Serial *serial, Codes *codes);
 Codes codes_ncic(const Codes *codes);

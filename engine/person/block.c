@@ -7,7 +7,7 @@
 #include "engine/person/block.h"
 
 #include "engine/person/order.h"
-#include "engine/person/queue.h"
+#include "engine/base/queue.h"
 
 #include <string.h>
 

@@ -6,7 +6,7 @@
 #include "engine/person/block.h"
 #include "engine/person/explain.h"
 #include "engine/person/parameters.h"
-#include "engine/person/queue.h"
+#include "engine/base/queue.h"
 
 #include <math.h>
 #include <string.h>

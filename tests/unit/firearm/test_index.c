@@ -72,13 +72,42 @@ static void found_pair(guint left, guint right, Tier tier, gpointer data)
     *cell = (guint8)tier;
 }
 
-static void found_fits(gboolean pattern_is_left, guint pattern, const guint *fits, guint n,
-                       gpointer data)
+/* Patterns of one side against the other. */
+static void find_fits(Found *found, gboolean is_left)
 {
-    for (guint i = 0; i < n; i++) {
-        found_pair(pattern_is_left ? pattern : fits[i], pattern_is_left ? fits[i] : pattern,
-                   TIER_S3, data);
+    const Forms *own = is_left ? &found->left : &found->right;
+    const Forms *other = is_left ? &found->right : &found->left;
+    g_autoptr(Fit) fit = fit_new(other, !is_left);
+    g_autoptr(GArray) scratch = g_array_new(FALSE, FALSE, sizeof(guint64));
+    g_autoptr(GArray) fits = g_array_new(FALSE, FALSE, sizeof(guint));
+    for (guint f = 0; f < own->n; f++) {
+        fit_find(fit, own->form[f].serial, scratch, fits);
+        for (guint i = 0; i < fits->len; i++) {
+            guint to = g_array_index(fits, guint, i);
+            found_pair(is_left ? f : to, is_left ? to : f, TIER_S3, found);
+        }
     }
+}
+
+/* Each kind by itself for every second serial, all at once for the others. */
+static void find_full(const FirearmModel *model, Found *found)
+{
+    static const guint whats[] = {FIND_EQUAL, FIND_ONE, FIND_TWO, FIND_EQUAL | FIND_ONE | FIND_TWO};
+    SerialIndex *index = index_of_forms(&found->right);
+    Probe *probe = probe_new(index, model);
+    for (guint i = 0; i < found->left.n; i++) {
+        Codes codes;
+        for (guint w = i % 2 == 0 ? 0 : 3; w < (i % 2 == 0 ? 3 : 4); w++) {
+            guint n = 0;
+            gboolean full = codes_of(found->left.form[i].serial, &codes);
+            const Near *near = full ? probe_find(probe, &codes, whats[w], &n) : NULL;
+            for (guint k = 0; k < n; k++) {
+                found_pair(i, near[k].form, near[k].tier, found);
+            }
+        }
+    }
+    probe_free(probe);
+    index_free(index);
 }
 
 static guint *places(guint n)
@@ -101,10 +130,9 @@ static guint compare(const FirearmModel *model, const GPtrArray *a, const GPtrAr
     gsize cells = (gsize)found.left.n * found.right.n;
     found.tier = g_malloc(cells + 1);
     memset(found.tier, TIER_NONE, cells);
-    index_join_equal(&found.left, &found.right, found_pair, &found);
-    index_join_near(model, &found.left, &found.right, 1, NULL, found_pair, &found);
-    index_join_near(model, &found.left, &found.right, 2, NULL, found_pair, &found);
-    fit_join(&found.left, &found.right, found_fits, &found);
+    find_full(model, &found);
+    find_fits(&found, TRUE);
+    find_fits(&found, FALSE);
     guint pairs = 0;
     for (guint i = 0; i < found.left.n; i++) {
         for (guint j = 0; j < found.right.n; j++) {

@@ -3,8 +3,8 @@
  * it goes into a place of its own, and the places are put together in the order of the jobs.
  * Private to engine/person.
  */
-#ifndef CROSSTRACE_PERSON_QUEUE_H
-#define CROSSTRACE_PERSON_QUEUE_H
+#ifndef CROSSTRACE_BASE_QUEUE_H
+#define CROSSTRACE_BASE_QUEUE_H
 
 #include <glib.h>
 

@@ -1,7 +1,7 @@
 /*
  * A counter that threads draw job numbers from.
  */
-#include "engine/person/queue.h"
+#include "engine/base/queue.h"
 
 #include <pthread.h>
 

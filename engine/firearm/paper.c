@@ -1,0 +1,124 @@
+/*
+ * Pairs on paper: a trace number on the seizure, a seizure or occurrence number as the trace's case
+ * number, and serials that are equal as they were received. A number that joins more pairs than any
+ * seizure has is none (a placeholder that nobody listed), and joins nothing.
+ */
+#include "engine/firearm/paper.h"
+
+#include <stdlib.h>
+
+#define PAIRS_MAX (1u << 20) /* under one number: a thousand items, each with its trace */
+
+typedef enum { PAPER_RAW, PAPER_TRACE, PAPER_SEIZURE, PAPER_OCCURRENCE, PAPERS } Paper;
+
+typedef struct {
+    guint64 key;
+    guint place;
+} Keyed;
+
+static guint64 key_of(const Work *work, guint observation, Paper what)
+{
+    const Facts *f = population_facts(work->judge.population, observation);
+    const Firearm *firearm = &work->judge.firearms[observation];
+    gboolean seizure = firearm->side == SIDE_SEIZURE;
+    switch (what) {
+    case PAPER_RAW:
+        return serial_informs(&firearm->serial) ? raw_key(firearm->serial_raw) : 0;
+    case PAPER_TRACE:
+        return f->trace_no;
+    case PAPER_SEIZURE:
+        return seizure ? f->seizure_no : f->case_no;
+    default:
+        return !seizure ? f->case_no : f->occurrence_no == f->seizure_no ? 0 : f->occurrence_no;
+    }
+}
+
+static int keyed_order(gconstpointer a, gconstpointer b)
+{
+    const Keyed *x = a, *y = b;
+    return x->key != y->key ? (x->key < y->key ? -1 : 1)
+                            : (x->place > y->place) - (x->place < y->place);
+}
+
+static Keyed *keyed_of(const Work *work, gboolean seizures, Paper what, guint *n)
+{
+    const guint *list = seizures ? work->seizure : work->trace;
+    guint all = seizures ? work->n_seizures : work->n_traces;
+    Keyed *keyed = g_new(Keyed, all + 1);
+    *n = 0;
+    for (guint i = 0; i < all; i++) {
+        guint64 key = key_of(work, list[i], what);
+        if (key != 0) {
+            keyed[(*n)++] = (Keyed){key, i};
+        }
+    }
+    if (*n > 0) {
+        qsort(keyed, *n, sizeof(*keyed), keyed_order);
+    }
+    return keyed;
+}
+
+static void join_run(const Work *work, const Keyed *a, const Keyed *b, Paper what, GArray *pairs)
+{
+    PaperPair pair = {a->place, b->place, what == PAPER_RAW};
+    if (what == PAPER_RAW) {
+        const Firearm *f = &work->judge.firearms[work->seizure[a->place]];
+        const Firearm *g = &work->judge.firearms[work->trace[b->place]];
+        if (!raw_equal(f->serial_raw, g->serial_raw) ||
+            serial_tier(work->judge.model, &f->serial, NULL, &g->serial, NULL) != TIER_NONE) {
+            return; /* found by its serial */
+        }
+    }
+    g_array_append_val(pairs, pair);
+}
+
+static void join(const Work *work, Paper what, GArray *pairs)
+{
+    guint n, m;
+    g_autofree Keyed *a = keyed_of(work, TRUE, what, &n), *b = keyed_of(work, FALSE, what, &m);
+    for (guint i = 0, j = 0, last_i, last_j; i < n; i = last_i, j = last_j) {
+        for (last_i = i; last_i < n && a[last_i].key == a[i].key;) {
+            last_i++;
+        }
+        while (j < m && b[j].key < a[i].key) {
+            j++;
+        }
+        for (last_j = j; last_j < m && b[last_j].key == a[i].key;) {
+            last_j++;
+        }
+        gboolean few = (guint64)(last_i - i) * (last_j - j) <= PAIRS_MAX;
+        for (guint x = i; few && x < last_i; x++) {
+            for (guint y = j; y < last_j; y++) {
+                join_run(work, &a[x], &b[y], what, pairs);
+            }
+        }
+    }
+}
+
+static int pair_order(gconstpointer a, gconstpointer b)
+{
+    const PaperPair *x = a, *y = b;
+    if (x->seizure != y->seizure) {
+        return x->seizure < y->seizure ? -1 : 1;
+    }
+    return x->trace != y->trace ? (x->trace < y->trace ? -1 : 1) : x->raw - y->raw;
+}
+
+GArray *paper_pairs(const Work *work)
+{
+    GArray *pairs = g_array_new(FALSE, FALSE, sizeof(PaperPair));
+    for (guint what = 0; what < PAPERS; what++) {
+        join(work, (Paper)what, pairs);
+    }
+    g_array_sort(pairs, pair_order);
+    guint n = 0;
+    for (guint i = 0; i < pairs->len; i++) {
+        PaperPair *last = n > 0 ? &g_array_index(pairs, PaperPair, n - 1) : NULL;
+        PaperPair *pair = &g_array_index(pairs, PaperPair, i);
+        if (last == NULL || pair_order(last, pair) != 0) {
+            g_array_index(pairs, PaperPair, n++) = *pair;
+        }
+    }
+    g_array_set_size(pairs, n);
+    return pairs;
+}

@@ -1,0 +1,19 @@
+/*
+ * The paper trail as pairs: what a seizure and a trace share in writing, whatever their serials
+ * say. Private to search.c.
+ */
+#ifndef CROSSTRACE_FIREARM_PAPER_H
+#define CROSSTRACE_FIREARM_PAPER_H
+
+#include "engine/firearm/link.h"
+
+/* Places of a seizure and a trace. raw: only the text of the serial is equal. */
+typedef struct {
+    guint seizure, trace;
+    gboolean raw;
+} PaperPair;
+
+/* All of them, in order, each once (raw and otherwise count as two). */
+GArray *paper_pairs(const Work *work);
+
+#endif

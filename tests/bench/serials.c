@@ -1,0 +1,158 @@
+/*
+ * Bench of the serial search and of links: distinct serials of eight styles in dense runs
+ * (synthetic, seeded), an index over them, damaged ones asked for, and as many observations as
+ * BENCH asks for linked. Prints one row a measure: measure,value,unit.
+ *   crosstrace-bench-serials [SERIALS [OBSERVATIONS]]
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include "engine/firearm/index.h"
+
+#define ASKED 2000u
+
+typedef struct {
+    GRand *rand;
+    Codes *codes;
+    guint n;
+} Serials;
+
+static guint pick(Serials *serials, guint n)
+{
+    return (guint)g_rand_int_range(serials->rand, 0, (gint)n);
+}
+
+static double now(void)
+{
+    return (double)g_get_monotonic_time() / 1e6;
+}
+
+static double processor(void)
+{
+    struct rusage usage;
+    getrusage(RUSAGE_SELF, &usage);
+    return (double)usage.ru_utime.tv_sec + (double)usage.ru_utime.tv_usec / 1e6;
+}
+
+static void put(const char *measure, double value, const char *unit)
+{
+    printf("%s,%.4g,%s\n", measure, value, unit);
+    fflush(stdout);
+}
+
+/* Letters and digits of a style, '@' and '#', numbered up from a place of its own. */
+static void write_serial(Serials *serials, const char *style, guint64 number, Codes *codes)
+{
+    codes->n = (guint8)strlen(style);
+    for (guint i = codes->n; i-- > 0;) {
+        guint base = style[i] == '@' ? 24 : 10;
+        if (style[i] == '@' || style[i] == '#') {
+            guint at = (guint)(number % base);
+            number /= base;
+            codes->code[i] = (guint8)(base == 10 ? at : 10 + at + (at > 7) + (at > 12));
+        } else {
+            codes->code[i] = (guint8)(style[i] - '0');
+        }
+    }
+    (void)serials;
+}
+
+static void make_serials(Serials *serials, guint n)
+{
+    static const char *const styles[] = {"@@@###", "@@@####", "@@@@###", "@@@#####",
+                                         "########", "@@######", "#######", "3#######"};
+    serials->codes = g_new0(Codes, n);
+    serials->n = n;
+    guint runs = n / 64 + 1;
+    for (guint i = 0; i < n; i++) {
+        guint run = i / 64, style = run % G_N_ELEMENTS(styles);
+        guint64 place = (guint64)(run / G_N_ELEMENTS(styles)) * 8 * 131 % (runs * 257);
+        write_serial(serials, styles[style], place * 64 + i % 64, &serials->codes[i]);
+    }
+}
+
+static void damage(Serials *serials, Codes *codes)
+{
+    guint at = pick(serials, codes->n);
+    switch (pick(serials, 10)) {
+    case 0: /* lost */
+        memmove(codes->code + at, codes->code + at + 1, codes->n - at - 1u);
+        codes->n--;
+        break;
+    case 1: /* added */
+        memmove(codes->code + at + 1, codes->code + at, (gsize)codes->n - at);
+        codes->code[at] = (guint8)pick(serials, 10);
+        codes->n++;
+        break;
+    case 2: /* swapped */
+        if (at > 0) {
+            guint8 code = codes->code[at];
+            codes->code[at] = codes->code[at - 1];
+            codes->code[at - 1] = code;
+        }
+        break;
+    default:
+        codes->code[at] = (guint8)(codes->code[at] > 9 ? 10 + pick(serials, 24) : pick(serials, 10));
+    }
+}
+
+static void codes_at(guint number, Codes *codes, gconstpointer data)
+{
+    const Serials *serials = data;
+    *codes = serials->codes[number];
+}
+
+static void ask(Serials *serials, const SerialIndex *index, const FirearmModel *model, guint edits)
+{
+    static const guint what[] = {FIND_EQUAL, FIND_EQUAL | FIND_ONE,
+                                 FIND_EQUAL | FIND_ONE | FIND_TWO};
+    g_autoptr(Probe) probe = probe_new(index, model);
+    guint64 found = 0, right = 0;
+    double seconds = 0;
+    for (guint i = 0; i < ASKED; i++) {
+        guint of = pick(serials, serials->n), n;
+        Codes codes = serials->codes[of];
+        for (guint k = 0; k < edits; k++) {
+            damage(serials, &codes);
+        }
+        double start = now();
+        const Near *near = probe_find(probe, &codes, what[edits], &n);
+        seconds += now() - start;
+        found += n;
+        for (guint k = 0; k < n; k++) {
+            right += near[k].form == of;
+        }
+    }
+    static const char *const names[] = {"equal", "one edit", "two edits"};
+    g_autofree char *time = g_strconcat("serial asked, ", names[edits], NULL);
+    g_autofree char *share = g_strconcat("serial found, ", names[edits], NULL);
+    put(time, seconds / ASKED * 1e6, "us");
+    put(share, (double)right / ASKED, "share");
+    put("serials near it", (double)found / ASKED, "each");
+}
+
+int main(int argc, char **argv)
+{
+    guint n = argc > 1 ? (guint)g_ascii_strtoull(argv[1], NULL, 10) : 1000000;
+    g_autoptr(FirearmModel) model = firearm_model_load("rules", NULL);
+    if (model == NULL) {
+        fputs("no rules: run it in the source tree\n", stderr);
+        return 1;
+    }
+    Serials serials = {.rand = g_rand_new_with_seed(1)};
+    make_serials(&serials, n);
+    double start = now(), used = processor();
+    SerialIndex *index = index_new(n, codes_at, &serials);
+    put("index built", now() - start, "s");
+    put("index built", processor() - used, "processor s");
+    gsize bytes = (gsize)n * 4 + index->at[n] + sizeof(Bucket) * ((gsize)1 << index->bucket_bits) +
+                  sizeof(guint32) * index_entries(index);
+    put("index", (double)bytes / n, "bytes a serial");
+    for (guint edits = 0; edits < 3; edits++) {
+        ask(&serials, index, model, edits);
+    }
+    index_free(index);
+    return 0;
+}
