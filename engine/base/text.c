@@ -64,12 +64,35 @@ static void fold_char(GString *out, gunichar c)
         g_string_append_unichar(out, g_unichar_toupper(c));
 }
 
-/* Calls for every character outside ASCII; ASCII is handled here, because nearly all is. */
-static GString *fold(const char *text)
+/* Bytes of ASCII that the text begins with. */
+static gsize ascii_length(const char *text)
 {
+    gsize length = 0;
+
+    while ((guchar)(text[length] - 1) < 0x7F)
+        length++;
+    return length;
+}
+
+/* Nearly every text is ASCII: folded as it is copied. */
+static char *fold_ascii(const char *text, gsize length)
+{
+    char *folded = g_malloc(length + 1);
+
+    for (gsize i = 0; i < length; i++)
+        folded[i] = text[i] >= 'a' && text[i] <= 'z' ? (char)(text[i] - 'a' + 'A') : text[i];
+    folded[length] = '\0';
+    return folded;
+}
+
+char *text_fold(const char *text)
+{
+    gsize length = ascii_length(text);
     g_autofree char *valid = NULL;
     GString *out;
 
+    if (text[length] == '\0')
+        return fold_ascii(text, length);
     if (!g_utf8_validate(text, -1, NULL))
         text = valid = g_utf8_make_valid(text, -1);
     out = g_string_sized_new(strlen(text));
@@ -79,17 +102,12 @@ static GString *fold(const char *text)
         else
             fold_char(out, g_utf8_get_char(p));
     }
-    return out;
-}
-
-char *text_fold(const char *text)
-{
-    return g_string_free(fold(text), FALSE);
+    return g_string_free(out, FALSE);
 }
 
 char *text_key(const char *text)
 {
-    char *folded = g_string_free(fold(text), FALSE);
+    char *folded = text_fold(text);
     char *to = folded;
 
     for (const char *p = folded; *p; p++)
@@ -110,12 +128,23 @@ static gboolean is_invisible(gunichar c)
     return c == 0x200B || c == 0x2060 || c == 0xFEFF;
 }
 
+gboolean text_is_squeezed(const char *text)
+{
+    char before = ' ';
+
+    for (; (*text > ' ' && *text < 0x7F) || (*text == ' ' && before != ' '); text++)
+        before = *text;
+    return *text == '\0' && before != ' ';
+}
+
 char *text_squeeze(const char *text)
 {
     g_autofree char *valid = NULL;
     GString *out;
     gboolean pending = FALSE;
 
+    if (text_is_squeezed(text))
+        return g_strdup(text);
     if (!g_utf8_validate(text, -1, NULL))
         text = valid = g_utf8_make_valid(text, -1);
     out = g_string_sized_new(strlen(text));
@@ -138,8 +167,8 @@ char *text_squeeze(const char *text)
 
 const char *text_present(const char *text)
 {
-    if (!text)
-        return NULL;
+    if (!text || (*text > ' ' && *text < 0x7F)) /* most begin with something that is seen */
+        return text;
     for (const char *p = text; *p;) {
         gunichar c = g_utf8_get_char_validated(p, -1);
 

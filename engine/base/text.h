@@ -20,6 +20,8 @@ char *text_key(const char *text);
 
 /* Trimmed, inner runs of blanks (no-break space included) made one space; case and accents stay. */
 char *text_squeeze(const char *text);
+/* Is it surely what text_squeeze would make of it? Plain ASCII with single blanks, not empty. */
+gboolean text_is_squeezed(const char *text);
 
 /* NULL for NULL, empty or blank text; else the text itself. For "is there anything here". */
 const char *text_present(const char *text);
