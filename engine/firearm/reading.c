@@ -12,8 +12,9 @@
 #define STATE(kind) (1u << (kind))
 /* Words that say that what is readable is not the whole number. */
 #define DAMAGED             (STATE(WORD_PARTIAL) | STATE(WORD_OBLITERATED) | STATE(WORD_ILLEGIBLE))
-#define ALTERNATIVES_DIFFER 2 /* positions in which "A or B" is still one number in doubt */
-#define COMPLETE_MIN        5 /* characters of a restored number that looks complete */
+#define ALTERNATIVES_DIFFER 2  /* positions in which "A or B" is still one number in doubt */
+#define COMPLETE_MIN        5  /* characters of a restored number that looks complete */
+#define PLAIN_MAX           16 /* a longer one may be a number that a spreadsheet rounded */
 
 static const char TWO_NUMBERS[] = "two-numbers";
 
@@ -376,6 +377,31 @@ static void read_field(Serial *serial, const char *raw, const char *plain,
     field_clear(&field);
 }
 
+/* Most fields are a number and nothing else: capital letters and digits, at least two of them,
+ * without an X, which may be a placeholder. All that the long way finds in those is whether they
+ * are a number at all. */
+static gboolean is_plain(const char *raw)
+{
+    gsize n = 0, digits = 0;
+    for (; raw[n] != 'X' && (g_ascii_isupper(raw[n]) || g_ascii_isdigit(raw[n])); n++) {
+        digits += g_ascii_isdigit(raw[n]);
+    }
+    return raw[n] == '\0' && digits > 1 && n < PLAIN_MAX && !notation_maker(raw);
+}
+
+/* FALSE when it is better read with all steps. */
+static gboolean read_plain(Serial *serial, const char *raw, const SerialContext *context)
+{
+    Choice choice = {.rank = RANK_PLAIN};
+    if (!is_plain(raw) || whole_field(raw, context) != NULL ||
+        !read_positions(&choice.serial, raw) || is_literal(&choice.serial)) {
+        return FALSE;
+    }
+    settle_kind(&choice, 0, all_states(0, context));
+    *serial = choice.serial;
+    return TRUE;
+}
+
 Serial serial_parse(const char *raw, const SerialContext *context)
 {
     static const SerialContext nothing = {NULL, FALSE, NULL, NULL, NULL};
@@ -383,6 +409,9 @@ Serial serial_parse(const char *raw, const SerialContext *context)
     context = context != NULL ? context : &nothing;
     if (text_present(raw) == NULL) {
         serial.kind = kind_without_number(all_states(0, context), FALSE);
+        return serial;
+    }
+    if (read_plain(&serial, raw, context)) {
         return serial;
     }
     g_autofree char *plain = field_plain(raw);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define TOKENS_MAX 24
+#define KEY_MAX    63 /* letters and digits that are compared */
 
 typedef struct {
     char text[40];
@@ -48,22 +49,28 @@ gboolean word_has_position(const char *text)
     return strpbrk(text, "0123456789?*#_[") != NULL;
 }
 
+/* The next letter or digit at *text as a capital, 0 at the end; moves *text behind it. */
+static char next_key_char(const char **text)
+{
+    while (**text != '\0' && !g_ascii_isalnum(**text)) {
+        (*text)++;
+    }
+    return **text != '\0' ? g_ascii_toupper(*(*text)++) : '\0';
+}
+
 gboolean word_same_key(const char *text, const char *other)
 {
-    if (other == NULL) {
-        return FALSE;
-    }
-    char key[2][64] = {{0}};
-    const char *from[2] = {text, other};
-    for (guint k = 0; k < 2; k++) {
-        gsize n = 0;
-        for (const char *p = from[k]; *p != '\0' && n < 63; p++) {
-            if (g_ascii_isalnum(*p)) {
-                key[k][n++] = g_ascii_toupper(*p);
-            }
+    guint n = 0;
+    for (; other != NULL && n < KEY_MAX; n++) {
+        char a = next_key_char(&text), b = next_key_char(&other);
+        if (a != b) {
+            return FALSE;
+        }
+        if (a == '\0') {
+            break;
         }
     }
-    return key[0][0] != '\0' && strcmp(key[0], key[1]) == 0;
+    return n > 0;
 }
 
 static guint letters_of(const Token *token)

@@ -144,6 +144,52 @@ START_TEST(test_hostile)
 }
 END_TEST
 
+static void check_both_ways(const char *text, const SerialContext *context)
+{
+    g_autofree char *blank = g_strconcat(" ", text, NULL);
+    Serial quick = serial_parse(text, context), slow = serial_parse(blank, context);
+    g_autofree char *a = serial_pattern(&quick), *b = serial_pattern(&slow);
+    ck_assert_msg(quick.kind == slow.kind && strcmp(a, b) == 0, "'%s': %s %s, %s %s", text,
+                  serial_kind_name(quick.kind), a, serial_kind_name(slow.kind), b);
+    ck_assert_uint_eq(quick.known, slow.known);
+    ck_assert_int_eq(g_strcmp0(quick.taken_for, slow.taken_for), 0);
+    ck_assert_int_eq(g_strcmp0(quick.hint, slow.hint), 0);
+}
+
+/* A plain number is read without detours; a blank in front sends it the long way. */
+START_TEST(test_plain)
+{
+    static const char *const pieces[] = {
+        "SN", "NS", "NO",  "GLOCK", "POLYMER80", "19",  "0000", "OBLIT", "22LR", "G",    "PARTI",
+        "X",  "MM", "CAL", "US",    "LAST",      "9MM", "O",    "I",     "A",    "1234", "7"};
+    static const SerialContext contexts[] = {{NULL, FALSE, NULL, NULL, NULL},
+                                             {"PARTIAL", FALSE, "GLOCK", "19", "9MM"},
+                                             {"OBLITERATED", TRUE, "SMITH & WESSON", "G-19", NULL},
+                                             {"RESTORED", TRUE, "RUGER", "1022", ".22"},
+                                             {"ALTERED", FALSE, NULL, "92 FS", "12 GA"},
+                                             {"UNKNOWN", TRUE, "US", "A1", NULL}};
+    GRand *rand = g_rand_new_with_seed(12);
+    for (guint i = 0; i < 60000; i++) {
+        g_autoptr(GString) text = g_string_new(NULL);
+        for (gint n = g_rand_int_range(rand, 1, 7); n > 0; n--) {
+            if (g_rand_boolean(rand)) {
+                g_string_append(text,
+                                pieces[g_rand_int_range(rand, 0, (gint)G_N_ELEMENTS(pieces))]);
+            } else {
+                g_string_append_c(text, "0123456789ABCDXZ"[g_rand_int_range(rand, 0, 16)]);
+            }
+        }
+        check_both_ways(text->str,
+                        &contexts[g_rand_int_range(rand, 0, (gint)G_N_ELEMENTS(contexts))]);
+    }
+    for (guint i = 1; i < cases->len; i++) {
+        char **cell = g_ptr_array_index(cases, i);
+        check_both_ways(cell[RAW], &contexts[i % G_N_ELEMENTS(contexts)]);
+    }
+    g_rand_free(rand);
+}
+END_TEST
+
 START_TEST(test_forms)
 {
     Serial serial = serial_parse("369-J-257 io", NULL);
@@ -174,6 +220,7 @@ int main(void)
     tcase_add_loop_test(tests, test_notation, 1, (int)cases->len);
     tcase_add_test(tests, test_round_trip);
     tcase_add_test(tests, test_hostile);
+    tcase_add_test(tests, test_plain);
     tcase_add_test(tests, test_forms);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
