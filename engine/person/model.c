@@ -166,6 +166,15 @@ static gboolean read_nicknames(PersonModel *model, const char *path, GError **er
     return TRUE;
 }
 
+/* The words of a placeholder, by which most names are known to be none. */
+static void add_placed_words(PersonModel *model, const char *folded)
+{
+    Words words;
+    words_cut(&words, folded, -1);
+    for (guint i = 0; i < words.n; i++)
+        g_hash_table_add(model->placed_words, g_strdup(words.at[i]));
+}
+
 /* kind,text */
 static gboolean read_placeholders(PersonModel *model, const char *path, GError **error)
 {
@@ -178,6 +187,7 @@ static gboolean read_placeholders(PersonModel *model, const char *path, GError *
             return error_set(error, STATUS_CONFIG, "%s: row %u: two cells wanted", path, i + 1);
         g_autofree char *folded = text_fold(row[1]);
         g_hash_table_add(model->placeholders, g_strconcat(row[0], ":", folded, NULL));
+        add_placed_words(model, folded);
     }
     return TRUE;
 }
@@ -191,6 +201,7 @@ PersonModel *person_model_load(const char *rules_dir, GError **error)
     model->nicknames =
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_array_unref);
     model->placeholders = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    model->placed_words = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     if (!read_ini(model, ini, error) || !read_nicknames(model, nick, error) ||
         !read_placeholders(model, place, error))
         return NULL;
@@ -203,6 +214,7 @@ void person_model_free(PersonModel *model)
         return;
     g_hash_table_unref(model->nicknames);
     g_hash_table_unref(model->placeholders);
+    g_hash_table_unref(model->placed_words);
     g_free(model);
 }
 
@@ -223,6 +235,18 @@ gboolean placeholder_listed(const PersonModel *model, const char *kind, const ch
     if (g_snprintf(key, sizeof key, "%s:%s", kind, text) >= (int)sizeof key)
         return FALSE;
     return g_hash_table_contains(model->placeholders, key);
+}
+
+gboolean person_may_be_placeholder(const PersonModel *model, const char *part)
+{
+    g_autofree char *squeezed = text_squeeze(part);
+    g_autofree char *folded = text_fold(squeezed);
+    Words words;
+    words_cut(&words, folded, -1);
+    for (guint i = 0; i < words.n; i++)
+        if (!g_hash_table_contains(model->placed_words, words.at[i]))
+            return FALSE;
+    return TRUE;
 }
 
 gboolean person_is_placeholder(const PersonModel *model, const char *name)

@@ -91,6 +91,7 @@ struct PersonModel {
     Limits limits;
     GHashTable *nicknames;    /* folded name -> GArray of guint, numbers of its groups */
     GHashTable *placeholders; /* "kind:text" -> itself */
+    GHashTable *placed_words; /* every word of a placeholder of names -> itself */
 };
 
 const char *person_field_name(Field field);

@@ -122,6 +122,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PersonPair, person_pair_free)
 
 /* Is the name a placeholder (UNKNOWN, FOUND PROPERTY, INCONNU, DOE ...) that makes no mention? */
 gboolean person_is_placeholder(const PersonModel *model, const char *name);
+/* Could a name with this part be one? FALSE when a word of it stands in no placeholder. */
+gboolean person_may_be_placeholder(const PersonModel *model, const char *part);
 
 /* One cell with a whole name: "Given Surname", "SURNAME, Given" or an organisation (INC, LTEE,
  * recognised by its words). Strings are new (g_free), NULL when absent. */
