@@ -162,15 +162,12 @@ static guint orders_of(Cleaner *cleaner, const char *cell)
 
 void dates_count(DatesTally *tally, Cleaner *cleaner, const Row *row)
 {
-    for (guint i = 0; i < tally->profile->columns->len; i++) {
-        const ProfileColumn *column = profile_column(tally->profile, i);
-        const char *cell;
-        guint orders;
+    for (guint i = 0; tally->n > 1 && i < tally->columns->len; i++) {
+        guint index = g_array_index(tally->columns, guint, i);
+        const ProfileColumn *column = profile_column(tally->profile, index);
+        const char *cell = row->cells[tally->cells[index]];
+        guint orders = *cell ? orders_of(cleaner, cell) : 0;
 
-        if (tally->cells[i] < 0 || !normaliser_is_date(column->normaliser))
-            continue;
-        cell = row->cells[tally->cells[i]];
-        orders = *cell ? orders_of(cleaner, cell) : 0;
         for (guint k = 0; orders && k < tally->n; k++) {
             gboolean read = (orders & tally->candidate[k].order) != 0;
 
@@ -185,12 +182,21 @@ void dates_tally_init(DatesTally *tally, const Profile *profile, const int *cell
     static const guint ORDERS[] = {DATE_ISO, DATE_DMY, DATE_MDY};
 
     *tally = (DatesTally){.profile = profile, .cells = cells};
+    tally->columns = g_array_new(FALSE, FALSE, sizeof(guint));
+    for (guint i = 0; i < profile->columns->len; i++)
+        if (cells[i] >= 0 && normaliser_is_date(profile_column(profile, i)->normaliser))
+            g_array_append_val(tally->columns, i);
     for (guint i = 0; i < 3; i++) {
         guint order = forced ? forced & ORDERS[i] : profile->orders[i];
 
         if (order)
             tally->candidate[tally->n++].order = order;
     }
+}
+
+void dates_tally_clear(DatesTally *tally)
+{
+    g_clear_pointer(&tally->columns, g_array_unref);
 }
 
 void dates_add(DatesTally *tally, const DatesTally *other)

@@ -12,6 +12,7 @@
 typedef struct {
     const Profile *profile;
     const int *cells; /* as profile_match gave them */
+    GArray *columns;  /* of guint: the date columns that the header has */
     guint n;
     struct {
         guint order; /* DateOrder bits */
@@ -21,6 +22,7 @@ typedef struct {
 
 /* forced: DateOrder bits of the user, or 0. */
 void dates_tally_init(DatesTally *tally, const Profile *profile, const int *cells, guint forced);
+void dates_tally_clear(DatesTally *tally);
 void dates_count(DatesTally *tally, Cleaner *cleaner, const Row *row);
 void dates_add(DatesTally *tally, const DatesTally *other);
 guint dates_best(const DatesTally *tally);

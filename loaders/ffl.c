@@ -9,10 +9,8 @@
 
 #include "engine/base/text.h"
 
-static gboolean all_digits(const char *text)
-{
-    return *text && strspn(text, "0123456789") == strlen(text);
-}
+#define COMPACT 15 /* characters of a number without separators */
+#define RDS     8  /* of an RDS key */
 
 /* Groups of a licence number: region, district, county, type, expiry, sequence. */
 static const guint FFL_GROUPS[] = {1, 2, 3, 2, 2, 5};
@@ -20,52 +18,91 @@ static const guint FFL_GROUPS[] = {1, 2, 3, 2, 2, 5};
 /* An RDS key in its groups. */
 static const guint RDS_GROUPS[] = {1, 2, 5};
 
-/* The groups of a licence between dashes in one; leading zeros that were lost are restored, an
- * empty group is as good as a masked one. Other groupings are taken without their separators. */
-static char *ffl_joined(const char *text, const guint *widths, guint n)
+static gboolean all_digits(const char *text)
 {
-    g_auto(GStrv) groups = g_strsplit(text, "-", -1);
-    GString *out;
-
-    if (g_strv_length(groups) != n)
-        return text_key(text);
-    out = g_string_new(NULL);
-    for (guint i = 0; i < n; i++) {
-        g_autofree char *group = text_key(groups[i]);
-        char pad = *group ? '0' : 'X';
-
-        for (gsize length = strlen(group); length < widths[i]; length++)
-            g_string_append_c(out, pad);
-        g_string_append(out, group);
-    }
-    return g_string_free(out, FALSE);
+    return *text && strspn(text, "0123456789") == strlen(text);
 }
 
-/* The 15 characters without separators, or NULL; what is masked in the middle does not matter. */
-static char *ffl_compact(const char *text)
+static guint group_count(const char *text)
 {
-    g_autofree char *key = ffl_joined(text, FFL_GROUPS, G_N_ELEMENTS(FFL_GROUPS));
+    guint n = 1;
 
-    if (strlen(key) != 15 || strspn(key, "0123456789") < 3 || !all_digits(key + 10))
-        return NULL;
-    return g_steal_pointer(&key);
+    for (; *text; text++)
+        n += *text == '-';
+    return n;
+}
+
+/* The key characters of a text up to its end or a dash, as far as there is room; returns how many
+ * there are. */
+static gsize key_part(const char *text, char *to, gsize room)
+{
+    gsize n = 0;
+
+    for (; *text && *text != '-'; text++) {
+        if (!g_ascii_isalnum(*text))
+            continue;
+        if (n < room)
+            to[n] = g_ascii_toupper(*text);
+        n++;
+    }
+    return n;
+}
+
+/* The groups of a licence between dashes in one; leading zeros that were lost are restored, an
+ * empty group is as good as a masked one. FALSE when one is too long. */
+static gboolean join_groups(const char *text, const guint *widths, guint n, char *to)
+{
+    for (guint i = 0; i < n; i++, text += strcspn(text, "-") + 1) {
+        char group[COMPACT];
+        gsize length = key_part(text, group, sizeof group);
+
+        if (length > widths[i])
+            return FALSE;
+        memset(to, length > 0 ? '0' : 'X', widths[i] - length);
+        memcpy(to + widths[i] - length, group, length);
+        to += widths[i];
+    }
+    *to = '\0';
+    return TRUE;
+}
+
+/* `size` characters without separators, in groups between dashes or in any other way. */
+static gboolean join(const char *text, const guint *widths, guint n, gsize size, char *to)
+{
+    g_autofree char *folded = g_str_is_ascii(text) ? NULL : text_fold(text);
+    const char *plain = folded ? folded : text;
+    g_autofree char *key = NULL;
+
+    if (group_count(plain) == n)
+        return join_groups(plain, widths, n, to);
+    key = text_key(plain);
+    return strlen(key) == size && g_strlcpy(to, key, size + 1) == size;
+}
+
+/* The 15 characters without separators; what is masked in the middle does not matter. */
+static gboolean ffl_compact(const char *text, char compact[COMPACT + 1])
+{
+    return join(text, FFL_GROUPS, G_N_ELEMENTS(FFL_GROUPS), COMPACT, compact) &&
+           strspn(compact, "0123456789") >= 3 && all_digits(compact + 10);
 }
 
 char *ffl_rds_key(const char *number)
 {
-    g_autofree char *compact = ffl_compact(number);
-    g_autofree char *key = ffl_joined(number, RDS_GROUPS, G_N_ELEMENTS(RDS_GROUPS));
+    char compact[COMPACT + 1], key[RDS + 1];
 
-    if (compact)
+    if (ffl_compact(number, compact))
         return g_strdup_printf("%.3s%s", compact, compact + 10);
-    return strlen(key) == 8 && all_digits(key) ? g_steal_pointer(&key) : NULL;
+    return join(number, RDS_GROUPS, G_N_ELEMENTS(RDS_GROUPS), RDS, key) && all_digits(key)
+               ? g_strdup(key)
+               : NULL;
 }
 
 char *ffl_type(const char *number)
 {
-    g_autofree char *compact = ffl_compact(number);
+    char compact[COMPACT + 1];
 
-    return compact && g_ascii_isdigit(compact[6]) && g_ascii_isdigit(compact[7])
+    return ffl_compact(number, compact) && g_ascii_isdigit(compact[6]) &&
+                   g_ascii_isdigit(compact[7])
                ? g_strndup(compact + 6, 2)
                : NULL;
 }
@@ -80,20 +117,20 @@ gboolean ffl_is_key(const char *number)
 gboolean ffl_lost_zeros(const char *number)
 {
     g_autofree char *key = text_key(number);
-    g_autofree char *compact = ffl_compact(number);
+    char compact[COMPACT + 1];
 
-    return compact && strlen(key) < strlen(compact) && !strchr(compact, 'X');
+    return ffl_compact(number, compact) && strlen(key) < COMPACT && !strchr(compact, 'X');
 }
 
 char *ffl_number(const char *text)
 {
-    g_autofree char *compact = ffl_compact(text);
+    char compact[COMPACT + 1];
     const char *from = compact;
     GString *out;
 
-    if (!compact)
+    if (!ffl_compact(text, compact))
         return NULL;
-    out = g_string_new(NULL);
+    out = g_string_sized_new(COMPACT + G_N_ELEMENTS(FFL_GROUPS));
     for (gsize i = 0; i < G_N_ELEMENTS(FFL_GROUPS); from += FFL_GROUPS[i++]) {
         if (i > 0)
             g_string_append_c(out, '-');

@@ -253,6 +253,7 @@ static gboolean decide_order(Load *load, guint64 most, GError **error)
     dates_tally_init(&tally, load->profile, load->cells, load->options->dates);
     load->order = dates_decide(&tally, &load->workers[0].cleaner, load->source, &load->header, most,
                                &all, error);
+    dates_tally_clear(&tally);
     load->order_guessed = !all;
     g_free(load->report->date_order);
     load->report->date_order = g_strdup(dates_name(load->order));
@@ -327,6 +328,7 @@ static void workers_clear(Load *load)
     for (guint i = 0; i < load->n_workers; i++) {
         if (load->workers[i].mapper.warnings)
             mapper_clear(&load->workers[i].mapper);
+        dates_tally_clear(&load->workers[i].tally);
         cleaner_clear(&load->workers[i].cleaner);
     }
 }

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "loaders/memo.h"
+
 #define KEY_MAX 256 /* bytes of all parts of a key */
 
 static gboolean is_key(const Profile *profile, guint column)
@@ -149,7 +151,7 @@ static gboolean map_cell(Mapper *mapper, const Row *row, guint index, Record *re
         *reject = (Flaw){column->name, "missing-value", ""};
         return FALSE;
     }
-    value = normaliser->clean(mapper->cleaner, column, cell, record, &problem);
+    value = clean_cell(mapper->cleaner, column, cell, record, &problem);
     if (problem && column->required && strcmp(problem, "bad-date") == 0) {
         *reject = (Flaw){column->name, problem, cell == mapper->glued->str ? "" : cell};
         return FALSE;

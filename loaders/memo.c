@@ -11,6 +11,7 @@
 
 #define MEMO_MAX    100000 /* distinct texts of one kind before all are forgotten */
 #define NEAR_LENGTH 6      /* shorter makes have no near spelling */
+#define HASH_FACTOR G_GUINT64_CONSTANT(0x9E3779B97F4A7C15)
 
 void cleaner_init(Cleaner *cleaner, const CodeTables *codes, const PersonModel *people)
 {
@@ -23,6 +24,7 @@ void cleaner_clear(Cleaner *cleaner)
 {
     g_clear_pointer(&cleaner->memo, g_hash_table_unref);
     g_clear_pointer(&cleaner->recent, g_free);
+    g_clear_pointer(&cleaner->cells, g_free);
     g_clear_pointer(&cleaner->dates, g_free);
     g_clear_pointer(&cleaner->made, g_free);
     g_clear_pointer(&cleaner->spellings, g_ptr_array_unref);
@@ -52,27 +54,74 @@ static const char *memo_ask(Cleaner *cleaner, const char *tag, const char *text,
     return *value ? value : NULL;
 }
 
+/* Quick and even enough for a table of the last texts. */
+static guint text_hash(const char *text, gsize length, guint64 seed)
+{
+    guint64 hash = seed ^ length, word;
+
+    for (; length > sizeof word; text += sizeof word, length -= sizeof word) {
+        memcpy(&word, text, sizeof word);
+        hash = (hash ^ word) * HASH_FACTOR;
+        hash ^= hash >> 32;
+    }
+    word = 0;
+    memcpy(&word, text, length);
+    return (guint)((hash ^ word) * HASH_FACTOR >> 40);
+}
+
 static const char *memo_get(Cleaner *cleaner, const char *tag, const char *text, Compute compute)
 {
-    guint hash = (guint)((gsize)tag >> 2);
-    gsize length = 0;
+    gsize length = strlen(text);
     RecentSlot *slot;
     const char *value;
 
-    for (; text[length]; length++)
-        hash = (hash ^ (guint8)text[length]) * 16777619u;
+    if (length >= RECENT_TEXT)
+        return memo_ask(cleaner, tag, text, compute);
     if (!cleaner->recent)
         cleaner->recent = g_new0(RecentSlot, RECENT_SLOTS);
-    slot = &cleaner->recent[(hash ^ hash >> 15) % RECENT_SLOTS];
-    if (length < RECENT_TEXT && slot->tag == tag && memcmp(slot->text, text, length + 1) == 0)
+    slot = &cleaner->recent[text_hash(text, length, (gsize)tag) % RECENT_SLOTS];
+    if (slot->tag == tag && memcmp(slot->text, text, length + 1) == 0)
         return slot->value;
     value = memo_ask(cleaner, tag, text, compute);
-    if (length < RECENT_TEXT) {
-        slot->tag = tag;
-        slot->value = value;
-        memcpy(slot->text, text, length + 1);
-    }
+    slot->tag = tag;
+    slot->value = value;
+    memcpy(slot->text, text, length + 1);
     return value;
+}
+
+static gboolean cell_remember(CellSlot *slot, const ProfileColumn *column, const char *cell,
+                              const char *value, const char *problem)
+{
+    if (value && strlen(value) >= CELL_TEXT)
+        return FALSE;
+    slot->column = column;
+    slot->problem = problem;
+    slot->has_value = value != NULL;
+    g_strlcpy(slot->cell, cell, CELL_TEXT);
+    g_strlcpy(slot->value, value ? value : "", CELL_TEXT);
+    return TRUE;
+}
+
+const char *clean_cell(Cleaner *cleaner, const ProfileColumn *column, const char *cell,
+                       const Record *record, const char **problem)
+{
+    const Normaliser *normaliser = column->normaliser;
+    gsize length = normaliser->alone ? strlen(cell) : CELL_TEXT;
+    const char *value;
+    CellSlot *slot;
+
+    if (length >= CELL_TEXT)
+        return normaliser->clean(cleaner, column, cell, record, problem);
+    if (!cleaner->cells)
+        cleaner->cells = g_new0(CellSlot, CELL_SLOTS);
+    slot = &cleaner->cells[text_hash(cell, length, (gsize)column) % CELL_SLOTS];
+    if (slot->column != column || memcmp(slot->cell, cell, length + 1) != 0) {
+        value = normaliser->clean(cleaner, column, cell, record, problem);
+        if (!cell_remember(slot, column, cell, value, *problem))
+            return value;
+    }
+    *problem = slot->problem;
+    return slot->has_value ? slot->value : NULL;
 }
 
 static const char *table_find(const Cleaner *cleaner, const char *name, const char *text)
@@ -330,15 +379,30 @@ const char *clean_disposition_text(Cleaner *cleaner, const char *text)
     return memo_get(cleaner, "disposition", text, compute_disposition);
 }
 
+/* "P": a placeholder, "M": could be a part of one. */
 static char *compute_placeholder(Cleaner *cleaner, const char *tag, const char *text)
 {
     (void)tag;
-    return person_is_placeholder(cleaner->people, text) ? g_strdup("Y") : NULL;
+    if (person_is_placeholder(cleaner->people, text))
+        return g_strdup("P");
+    return person_may_be_placeholder(cleaner->people, text) ? g_strdup("M") : NULL;
+}
+
+static const char *placeholder_state(Cleaner *cleaner, const char *name)
+{
+    return memo_get(cleaner, "placeholder", name, compute_placeholder);
 }
 
 gboolean clean_is_placeholder(Cleaner *cleaner, const char *name)
 {
-    return memo_get(cleaner, "placeholder", name, compute_placeholder) != NULL;
+    const char *state = placeholder_state(cleaner, name);
+
+    return state && *state == 'P';
+}
+
+gboolean clean_may_be_placeholder(Cleaner *cleaner, const char *part)
+{
+    return placeholder_state(cleaner, part) != NULL;
 }
 
 const char *clean_date_text(Cleaner *cleaner, const char *text)

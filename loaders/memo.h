@@ -7,6 +7,10 @@
 
 #include "loaders/normalise.h"
 
+/* What the column's normaliser makes of a cell, good until the next one. */
+const char *clean_cell(Cleaner *cleaner, const ProfileColumn *column, const char *cell,
+                       const Record *record, const char **problem);
+
 /* Canonical make or calibre; an unknown one folded; NULL for "not recorded". */
 const char *clean_make_text(Cleaner *cleaner, const char *text);
 const char *clean_calibre_text(Cleaner *cleaner, const char *text);
@@ -16,8 +20,9 @@ const char *clean_model_text(Cleaner *cleaner, const char *text);
 const char *clean_fold_text(Cleaner *cleaner, const char *text);
 /* Disposition code of a code or of a sentence by its beginning; NULL when unknown. */
 const char *clean_disposition_text(Cleaner *cleaner, const char *text);
-/* Is it a placeholder and no name of a person? */
+/* Is it a placeholder and no name of a person? Could it be a part of one? */
 gboolean clean_is_placeholder(Cleaner *cleaner, const char *name);
+gboolean clean_may_be_placeholder(Cleaner *cleaner, const char *part);
 /* ISO text of a date in the order of the file; NULL when it is none, a day number, or after as-of.
  */
 const char *clean_date_text(Cleaner *cleaner, const char *text);

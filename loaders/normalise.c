@@ -27,16 +27,6 @@ static const char *keep(Cleaner *cleaner, char *text)
     return cleaner->made = text;
 }
 
-/* Most cells are plain ASCII with single blanks, and are what they are. */
-static gboolean is_squeezed(const char *cell)
-{
-    char before = ' ';
-
-    for (; (*cell > ' ' && *cell < 0x7f) || (*cell == ' ' && before != ' '); cell++)
-        before = *cell;
-    return *cell == '\0' && before != ' ';
-}
-
 /* Of a squeezed text: is it what text_fold would make of it? */
 static gboolean is_folded(const char *text)
 {
@@ -55,7 +45,7 @@ static gboolean is_key(const char *text)
 
 const char *clean_squeezed(Cleaner *cleaner, const char *cell)
 {
-    return is_squeezed(cell) ? cell : keep(cleaner, text_squeeze(cell));
+    return text_is_squeezed(cell) ? cell : keep(cleaner, text_squeeze(cell));
 }
 
 CLEAN(text)
@@ -390,44 +380,45 @@ CLEAN(serial)
     return cell;
 }
 
-/* NAME, takes a table, late, field of the raw cell, function */
+/* NAME, takes a table, late, the cell alone counts and comes again, field of the raw cell,
+ * function */
 #define NORMALISER_TABLE(X)                                                                        \
-    X("text", FALSE, FALSE, -1, clean_text)                                                        \
-    X("name", FALSE, FALSE, -1, clean_text)                                                        \
-    X("whole_name", FALSE, FALSE, -1, clean_text)                                                  \
-    X("fold", FALSE, FALSE, -1, clean_fold)                                                        \
-    X("number", FALSE, FALSE, -1, clean_number)                                                    \
-    X("integer", FALSE, FALSE, -1, clean_integer)                                                  \
-    X("key", FALSE, FALSE, -1, clean_key)                                                          \
-    X("days", FALSE, FALSE, -1, clean_days)                                                        \
-    X("phone", FALSE, FALSE, -1, clean_phone)                                                      \
-    X("postal", FALSE, FALSE, -1, clean_postal)                                                    \
-    X("date", FALSE, FALSE, -1, clean_date)                                                        \
-    X("code", TRUE, FALSE, -1, clean_code_cell)                                                    \
-    X("code_text", TRUE, FALSE, -1, clean_code_text)                                               \
-    X("make", FALSE, FALSE, FIELD_MAKE_RAW, clean_make)                                            \
-    X("importer", FALSE, FALSE, -1, clean_make)                                                    \
-    X("model", FALSE, FALSE, FIELD_MODEL_RAW, clean_model)                                         \
-    X("calibre", FALSE, FALSE, FIELD_CALIBRE_RAW, clean_calibre)                                   \
-    X("firearm_type", FALSE, TRUE, -1, clean_firearm_type)                                         \
-    X("country", FALSE, FALSE, -1, clean_country)                                                  \
-    X("countries", FALSE, FALSE, -1, clean_countries)                                              \
-    X("region", FALSE, TRUE, -1, clean_region)                                                     \
-    X("issuer", FALSE, FALSE, -1, clean_issuer)                                                    \
-    X("office_code", FALSE, FALSE, -1, clean_office_code)                                          \
-    X("office_name", FALSE, FALSE, -1, clean_office_name)                                          \
-    X("disposition", FALSE, FALSE, -1, clean_disposition)                                          \
-    X("ffl", FALSE, FALSE, -1, clean_ffl)                                                          \
-    X("serial", FALSE, FALSE, -1, clean_serial)
+    X("text", FALSE, FALSE, FALSE, -1, clean_text)                                                 \
+    X("name", FALSE, FALSE, FALSE, -1, clean_text)                                                 \
+    X("whole_name", FALSE, FALSE, FALSE, -1, clean_text)                                           \
+    X("fold", FALSE, FALSE, TRUE, -1, clean_fold)                                                  \
+    X("number", FALSE, FALSE, FALSE, -1, clean_number)                                             \
+    X("integer", FALSE, FALSE, TRUE, -1, clean_integer)                                            \
+    X("key", FALSE, FALSE, FALSE, -1, clean_key)                                                   \
+    X("days", FALSE, FALSE, FALSE, -1, clean_days)                                                 \
+    X("phone", FALSE, FALSE, FALSE, -1, clean_phone)                                               \
+    X("postal", FALSE, FALSE, TRUE, -1, clean_postal)                                              \
+    X("date", FALSE, FALSE, FALSE, -1, clean_date)                                                 \
+    X("code", TRUE, FALSE, TRUE, -1, clean_code_cell)                                              \
+    X("code_text", TRUE, FALSE, TRUE, -1, clean_code_text)                                         \
+    X("make", FALSE, FALSE, TRUE, FIELD_MAKE_RAW, clean_make)                                      \
+    X("importer", FALSE, FALSE, TRUE, -1, clean_make)                                              \
+    X("model", FALSE, FALSE, TRUE, FIELD_MODEL_RAW, clean_model)                                   \
+    X("calibre", FALSE, FALSE, TRUE, FIELD_CALIBRE_RAW, clean_calibre)                             \
+    X("firearm_type", FALSE, TRUE, FALSE, -1, clean_firearm_type)                                  \
+    X("country", FALSE, FALSE, TRUE, -1, clean_country)                                            \
+    X("countries", FALSE, FALSE, TRUE, -1, clean_countries)                                        \
+    X("region", FALSE, TRUE, FALSE, -1, clean_region)                                              \
+    X("issuer", FALSE, FALSE, TRUE, -1, clean_issuer)                                              \
+    X("office_code", FALSE, FALSE, TRUE, -1, clean_office_code)                                    \
+    X("office_name", FALSE, FALSE, TRUE, -1, clean_office_name)                                    \
+    X("disposition", FALSE, FALSE, TRUE, -1, clean_disposition)                                    \
+    X("ffl", FALSE, FALSE, TRUE, -1, clean_ffl)                                                    \
+    X("serial", FALSE, FALSE, FALSE, -1, clean_serial)
 
 static const Normaliser NORMALISERS[] = {
-#define X(name, takes_table, late, raw, clean) {name, takes_table, late, raw, clean},
+#define X(name, takes_table, late, alone, raw, clean) {name, takes_table, late, alone, raw, clean},
     NORMALISER_TABLE(X)
 #undef X
 };
 
 static const char *const NAMES[] = {
-#define X(name, takes_table, late, raw, clean) name,
+#define X(name, takes_table, late, alone, raw, clean) name,
     NORMALISER_TABLE(X)
 #undef X
         NULL};

@@ -27,6 +27,17 @@ typedef struct {
     char text[RECENT_TEXT];
 } RecentSlot;
 
+#define CELL_SLOTS 8192
+#define CELL_TEXT  40
+
+/* A cell remembered with all that its normaliser made of it. */
+typedef struct {
+    const ProfileColumn *column; /* NULL: empty */
+    const char *problem;
+    gboolean has_value;
+    char cell[CELL_TEXT], value[CELL_TEXT];
+} CellSlot;
+
 /* What normalising needs besides the cell; one for each load. Answers of the code tables are
  * remembered for each distinct text. */
 typedef struct {
@@ -37,6 +48,7 @@ typedef struct {
     GHashTable *memo;     /* tag -> (text -> canonical text, "" for none) */
     char *made;           /* by the normaliser that ran last */
     RecentSlot *recent;   /* RECENT_SLOTS of them; made when first asked */
+    CellSlot *cells;      /* CELL_SLOTS of them; made when first asked */
     DateSlot *dates;      /* DATE_SLOTS of them; made when first asked */
     GPtrArray *spellings; /* key and code of every make in turn, for near spellings */
 } Cleaner;
@@ -54,6 +66,7 @@ struct Normaliser {
     const char *name;
     gboolean takes_table; /* written "name:table" */
     gboolean late;        /* after all others of the row */
+    gboolean alone;       /* the cell alone says what comes of it: worth remembering */
     int raw;              /* Field that takes the cell as received, or -1 */
     NormaliseCell clean;
 };

@@ -75,18 +75,28 @@ static void split_lone_name(Mention *mention)
     person_name_clear(&name);
 }
 
+/* Is the name as a whole a placeholder of which no part is one: "FOUND" "PROPERTY"? */
+static gboolean is_placeholder(Cleaner *cleaner, const char *first, const char *last)
+{
+    g_autofree char *whole = NULL;
+
+    if (!clean_may_be_placeholder(cleaner, last) || !clean_may_be_placeholder(cleaner, first))
+        return FALSE;
+    whole = g_strconcat(first, " ", last, NULL);
+    return person_is_placeholder(cleaner->people, whole);
+}
+
 /* Is what stands there no person at all? Words for "not known" in one part alone are dropped. */
 static gboolean is_nobody(Mapper *mapper, Mention *mention)
 {
     Cleaner *cleaner = mapper->cleaner;
     const char *last = mention->value[MENTION_LAST], *first = mention->value[MENTION_FIRST];
-    g_autofree char *whole = g_strconcat(first ? first : "", " ", last, NULL);
     gboolean no_last = !last || clean_is_placeholder(cleaner, last);
     gboolean no_first = !first || clean_is_placeholder(cleaner, first);
 
     if (!last && !first)
         return FALSE;
-    if ((no_last && no_first) || (last && first && person_is_placeholder(cleaner->people, whole)))
+    if ((no_last && no_first) || (last && first && is_placeholder(cleaner, first, last)))
         return TRUE;
     if (last && no_last && clean_is_nothing(cleaner, last))
         mention_take(mention, MENTION_LAST, NULL);
