@@ -36,27 +36,24 @@ gboolean stage_gather(Run *run, GError **error)
                         &leads, error) ||
         !judgement_settle_leads(run->store, run->options->as_of, error))
         return FALSE;
-    run->report->leads = leads;
     return TRUE;
 }
 
 gboolean begin_run(Run *run, GError **error)
 {
-    return parameters_keep(run, error) && store_clear_results(run->store, error) &&
-           store_unindex_results(run->store, error) &&
-           store_start_run(run->store, &run->now, error);
+    return parameters_keep(run, error) && store_start_run(run->store, &run->now, error);
 }
 
 static gboolean end_run(Run *run, GError **error)
 {
     StoreRun *now = &run->now;
-    const CorrelateReport *report = run->report;
-    now->links = report->links;
-    now->persons = report->persons;
-    now->markers = report->markers;
-    now->leads = report->leads;
+    CorrelateReport *report = run->report;
     if (!store_finish_run(run->store, now, error))
         return FALSE;
+    report->links = now->links;
+    report->persons = now->persons;
+    report->markers = now->markers;
+    report->leads = now->leads;
     g_autofree char *subject = g_strdup_printf("run %" G_GINT64_FORMAT, now->run_id);
     g_autofree char *detail =
         g_strdup_printf("data=%s rules=%s set=%" G_GINT64_FORMAT " links=%" G_GUINT64_FORMAT
@@ -89,7 +86,7 @@ static gboolean look_around(Run *run, GError **error)
                           .kind = g_strdup("full"),
                           .rules_hash = g_strdup(run->rules->hash)};
     return (run->now.data_hash = input_hash(run->store, run->options->as_of, error)) != NULL &&
-           (run->now.data_sum = store_data_hash(run->store, error)) != NULL &&
+           (run->now.data_sum = store_data_sum(run->store, error)) != NULL &&
            store_extent(run->store, &run->now, error) && parameters_plan(run, error);
 }
 
@@ -108,7 +105,7 @@ static gboolean correlate_in_transaction(Run *run, GError **error)
     run->report->nothing_new = is_current(run);
     return run->report->nothing_new ||
            (indicators_prepare(run->rules->indicators, run->store, error) &&
-            run_stages(run, error) && end_run(run, error));
+            scope_plan(run, error) && run_stages(run, error) && end_run(run, error));
 }
 
 gboolean correlate(Store *store, const Rules *rules, const CorrelateOptions *options,
@@ -122,6 +119,7 @@ gboolean correlate(Store *store, const Rules *rules, const CorrelateOptions *opt
         return FALSE;
     run.reader = reader;
     gboolean ok = correlate_in_transaction(&run, error);
+    scope_free(run.scope);
     store_run_clear(&run.last);
     store_run_clear(&run.now);
     parameter_set_clear(&run.set);

@@ -191,7 +191,7 @@ static void fill_mention(Facts *facts, const char *const *value, PersonMention *
 /* Reading goes as the records lie; each finds its place by the rank of its reference. */
 typedef struct {
     Facts *facts;
-    guint32 *rank;  /* by record number */
+    guint32 *rank;  /* by record number; NULL: as they come */
     gboolean *seen; /* by rank: it is a firearm */
     GArray *ranks;  /* of guint32: of the record of each mention */
     guint32 at;     /* rank of the record that is being read */
@@ -202,7 +202,7 @@ static gboolean read_record(const ScanRecord *record, gpointer data)
 {
     Reading *reading = data;
     Facts *facts = reading->facts;
-    reading->at = reading->rank[record->id];
+    reading->at = reading->rank ? reading->rank[record->id] : (guint32)facts->records;
     reading->ref = own(facts, record->ref);
     reading->seizure_no = shared(facts, record->value[FIELD_SEIZURE_NO]);
     if (facts_observation(record->value)) {
@@ -285,16 +285,15 @@ static void sort_mentions(Facts *facts, const GArray *order, const GArray *ranks
     facts->mentions = sorted;
 }
 
-static gboolean read_all(Reading *reading, Store *store, GError **error)
+static StoreScan scan_of(Reading *reading)
 {
-    StoreScan scan = {.fields = firearm_fields,
-                      .n_fields = G_N_ELEMENTS(firearm_fields),
-                      .mention_fields = mention_fields,
-                      .n_mention_fields = G_N_ELEMENTS(mention_fields),
-                      .record = read_record,
-                      .mention = read_mention,
-                      .data = reading};
-    return store_scan(store, &scan, error);
+    return (StoreScan){.fields = firearm_fields,
+                       .n_fields = G_N_ELEMENTS(firearm_fields),
+                       .mention_fields = mention_fields,
+                       .n_mention_fields = G_N_ELEMENTS(mention_fields),
+                       .record = read_record,
+                       .mention = read_mention,
+                       .data = reading};
 }
 
 Facts *facts_read(Store *store, GError **error)
@@ -314,7 +313,8 @@ Facts *facts_read(Store *store, GError **error)
     g_array_set_size(facts->firearms, order->len);
     g_array_append_vals(facts->firearm_id, order->data, order->len);
     Reading reading = {.facts = facts, .rank = rank, .seen = seen, .ranks = ranks};
-    if (!read_all(&reading, store, error))
+    StoreScan scan = scan_of(&reading);
+    if (!store_scan(store, &scan, error))
         return NULL;
     close_gaps(facts, seen);
     sort_mentions(facts, order, ranks);
@@ -355,6 +355,23 @@ Facts *facts_of(const Record *const *records, guint n)
     for (guint i = 0; i < n; i++)
         add_record(facts, records[i]);
     return facts;
+}
+
+Facts *facts_read_former(Store *store, const GArray *ids, const StoreRun *since, GError **error)
+{
+    g_autoptr(Facts) facts = facts_new();
+    g_autofree gboolean *seen = g_new0(gboolean, ids->len + 1);
+    g_autoptr(GArray) ranks = g_array_new(FALSE, FALSE, sizeof(guint32));
+    g_array_set_size(facts->firearms, ids->len);
+    g_array_append_vals(facts->firearm_id, ids->data, ids->len);
+    Reading reading = {.facts = facts, .seen = seen, .ranks = ranks};
+    StoreScan scan = scan_of(&reading);
+    scan.ids = (const gint64 *)(gpointer)ids->data;
+    scan.n_ids = ids->len;
+    if (ids->len && !store_scan_former(store, &scan, since, error))
+        return NULL;
+    close_gaps(facts, seen);
+    return g_steal_pointer(&facts);
 }
 
 static int find_ref(const GArray *array, const char *ref)

@@ -8,7 +8,7 @@
 #include "engine/firearm/firearm.h"
 #include "engine/marker/marker.h"
 #include "engine/person/person.h"
-#include "engine/store/scan.h"
+#include "engine/store/changes.h"
 
 typedef struct Words Words; /* texts that many records share, each once */
 
@@ -26,6 +26,10 @@ typedef struct {
 Facts *facts_read(Store *store, GError **error);
 /* What these records say, in their order, numbers left out. */
 Facts *facts_of(const Record *const *records, guint n);
+
+/* What revised records (of gint64) said when a run saw them; in their order, mentions without
+ * mention_id. */
+Facts *facts_read_former(Store *store, const GArray *ids, const StoreRun *since, GError **error);
 void facts_free(Facts *facts);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Facts, facts_free)
 

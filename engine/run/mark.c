@@ -45,6 +45,7 @@ struct Marks {
     const MarkerRules *rules;
     GStringChunk *text;
     GArray *list;         /* of Mark */
+    GPtrArray *read;      /* of char *: records looked at; NULL: all */
     GHashTable *seizures; /* seizure number -> Narcotics */
 };
 
@@ -61,6 +62,8 @@ void marks_free(Marks *marks)
         return;
     g_string_chunk_free(marks->text);
     g_array_unref(marks->list);
+    if (marks->read)
+        g_ptr_array_unref(marks->read);
     g_hash_table_unref(marks->seizures);
     g_free(marks);
 }
@@ -97,7 +100,10 @@ static gboolean mark_record(const ScanRecord *record, gpointer data)
     guint n = facts_texts(record->value, texts, &facts);
     Mark narcotics = {0};
     g_autoptr(GArray) markers = marker_scan(marks->rules, texts, n, &facts);
-    const char *ref = markers->len ? g_string_chunk_insert(marks->text, record->ref) : NULL;
+    const char *ref =
+        markers->len || marks->read ? g_string_chunk_insert(marks->text, record->ref) : NULL;
+    if (marks->read)
+        g_ptr_array_add(marks->read, (gpointer)ref);
     for (guint i = 0; i < markers->len; i++) {
         const Marker *marker = &g_array_index(markers, Marker, i);
         Mark mark = {ref,
@@ -153,7 +159,12 @@ gboolean stage_mark(Run *run, GError **error)
                       .n_fields = G_N_ELEMENTS(mark_fields),
                       .record = mark_record,
                       .data = marks};
-    if (!store_scan(run->reader, &scan, error))
+    if (run->scope) {
+        scan.ids = (const gint64 *)(gpointer)run->scope->marked->data;
+        scan.n_ids = run->scope->marked->len;
+        marks->read = g_ptr_array_new();
+    }
+    if (!(run->scope && !scan.n_ids) && !store_scan(run->reader, &scan, error))
         return FALSE;
     spread_narcotics(marks);
     g_array_sort(marks->list, compare_marks);
@@ -172,6 +183,10 @@ gboolean write_marks(Run *run, GError **error)
     const char *failures = marker_failures(run->rules->markers);
     if (failures)
         g_string_append_printf(run->off, "%s\n", failures);
-    run->report->markers = list->len;
     return TRUE;
+}
+
+const GPtrArray *marks_read(const Marks *marks)
+{
+    return marks->read;
 }

@@ -54,7 +54,18 @@ gboolean stage_link(Run *run, GError **error)
                           .n = firearms->len,
                           .decisions = (const FirearmDecision *)(gpointer)given->data,
                           .n_decisions = given->len};
-    run->links = firearm_link(&input);
+    if (!run->scope) {
+        run->links = firearm_link(&input);
+        return TRUE;
+    }
+    const GArray *dirty = run->scope->firearms, *former = run->scope->former->firearms;
+    FirearmChange change = {.dirty = (const guint *)(gpointer)dirty->data,
+                            .n_dirty = dirty->len,
+                            .former = (const Firearm *)(gpointer)former->data,
+                            .n_former = former->len};
+    run->affected = g_new0(gboolean, firearms->len + 1);
+    run->links = dirty->len || former->len ? firearm_link_changed(&input, &change, run->affected)
+                                           : g_array_new(FALSE, FALSE, sizeof(FirearmLink));
     return TRUE;
 }
 
@@ -68,6 +79,12 @@ gboolean stage_resolve(Run *run, GError **error)
                          .decisions = (const PersonDecision *)(gpointer)given->data,
                          .n_decisions = given->len,
                          .parameters = run->person_parameters};
+    const GArray *dirty = run->scope && !run->scope->all_people ? run->scope->mentions : NULL;
+    static const guint none;
+    if (dirty) {
+        input.dirty = dirty->len ? (const guint *)(gpointer)dirty->data : &none;
+        input.n_dirty = dirty->len;
+    }
     run->people = person_resolve(run->rules->people, &input);
     return TRUE;
 }

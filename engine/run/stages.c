@@ -73,9 +73,14 @@ static gboolean link_and_resolve(Run *run, GError **error)
     return task_end(&link, error);
 }
 
+/* The texts of all records are read beside the facts; of some, when the facts have told of which.
+ */
 static gboolean match(Run *run, GError **error)
 {
     Task mark = {.name = "mark", .stage = stage_mark, .run = run};
+    if (run->scope)
+        return stage_run(run, "read", stage_read, error) && stage_decide(run, error) &&
+               scope_read(run, error) && stage_mark(run, error) && link_and_resolve(run, error);
     task_begin(&mark);
     if (!stage_run(run, "read", stage_read, error) || !stage_decide(run, error) ||
         !link_and_resolve(run, error))
@@ -83,10 +88,23 @@ static gboolean match(Run *run, GError **error)
     return task_end(&mark, error);
 }
 
+static gboolean write_all(Run *run, GError **error)
+{
+    return store_clear_results(run->store, error) && store_unindex_results(run->store, error) &&
+           write_marks(run, error) && write_links(run, error) && write_people(run, error);
+}
+
+static gboolean write_changes(Run *run, GError **error)
+{
+    return update_marks(run, error) && update_links(run, error) && update_people(run, error) &&
+           store_clear_derived(run->store, error);
+}
+
 static void match_clear(Run *run)
 {
     g_clear_pointer(&run->marks, marks_free);
     g_clear_pointer(&run->links, firearm_links_free);
+    g_clear_pointer(&run->affected, g_free);
     g_clear_pointer(&run->people, person_result_free);
     g_clear_pointer(&run->link_decisions, g_array_unref);
     g_clear_pointer(&run->person_decisions, g_array_unref);
@@ -97,8 +115,9 @@ static void match_clear(Run *run)
 
 static gboolean match_and_write(Run *run, GError **error)
 {
-    gboolean done = match(run, error) && begin_run(run, error) && write_marks(run, error) &&
-                    write_links(run, error) && write_people(run, error);
+    gboolean done = match(run, error) && begin_run(run, error) &&
+                    (run->scope ? write_changes(run, error) : write_all(run, error)) &&
+                    scope_keep_decisions(run, error);
     match_clear(run); /* what follows reads the store, and may need the memory */
     return done;
 }

@@ -6,9 +6,10 @@
 #define CROSSTRACE_RUN_STAGES_H
 
 #include "engine/graph/graph.h"
-#include "engine/run/facts.h"
 #include "engine/run/run.h"
-#include "engine/store/runs.h"
+#include "engine/run/scope.h"
+
+#define SAME_FIREARM 0.5 /* links from here on make one firearm: what the views promise */
 
 typedef struct Marks Marks; /* markers of records, found and not yet written */
 
@@ -24,9 +25,11 @@ typedef struct {
     FirearmParameters *firearm_parameters;
     PersonParameters *person_parameters;
     GString *off; /* what was switched off, one a line */
+    Scope *scope; /* NULL: everything is computed */
     Facts *facts;
     GArray *link_decisions, *person_decisions; /* of FirearmDecision, PersonDecision */
     GArray *links;                             /* of FirearmLink */
+    gboolean *affected; /* by observation: links holds all of its links; NULL: of all */
     PersonResult *people;
     Marks *marks;
 } Run;
@@ -43,20 +46,36 @@ gboolean stage_decide(Run *run, GError **error);
 gboolean stage_mark(Run *run, GError **error);
 gboolean stage_link(Run *run, GError **error);
 gboolean stage_resolve(Run *run, GError **error);
+/* All of it (write.c), or only what is another than it was (update.c). */
 gboolean write_marks(Run *run, GError **error);
 gboolean write_links(Run *run, GError **error);
 gboolean write_people(Run *run, GError **error);
+gboolean update_marks(Run *run, GError **error);
+gboolean update_links(Run *run, GError **error);
+gboolean update_people(Run *run, GError **error);
+/* One row: a link, the mention at a place, an edge of the people's result. */
+gboolean write_link(Run *run, const FirearmLink *link, GError **error);
+gboolean write_person(Run *run, guint i, GError **error);
+gboolean write_person_edge(Run *run, guint i, GError **error);
 /* Joining and judging: over the store. */
 gboolean stage_join(Run *run, GError **error);
 gboolean stage_indicate(Run *run, GError **error);
 gboolean stage_gather(Run *run, GError **error);
 
-/* Before the first result is written: parameter set, run, room. */
+/* Before the first result is written: parameter set and run. */
 gboolean begin_run(Run *run, GError **error);
 /* All of them in their order (stages.c). */
 gboolean run_stages(Run *run, GError **error);
 
 void marks_free(Marks *marks);
+/* References of the records that were looked at (of char *), when they were not all. */
+const GPtrArray *marks_read(const Marks *marks);
+
+/* Is there a scope, or must everything be computed? Then, from the facts, what it holds. */
+gboolean scope_plan(Run *run, GError **error);
+gboolean scope_read(Run *run, GError **error);
+/* Decisions of this run, for the next one to compare. */
+gboolean scope_keep_decisions(Run *run, GError **error);
 
 /* RULES/graph.ini. */
 gboolean graph_options_load(const char *rules_dir, GraphOptions *options, GError **error);

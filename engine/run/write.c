@@ -8,8 +8,6 @@
 #include "engine/run/stages.h"
 #include "engine/store/result.h"
 
-#define SAME_FIREARM 0.5 /* links from here on make one firearm: what the views promise */
-
 static const Firearm *firearm_at(const Run *run, guint i)
 {
     return &g_array_index(run->facts->firearms, Firearm, i);
@@ -20,7 +18,7 @@ static const PersonMention *mention_at(const Run *run, guint i)
     return &g_array_index(run->facts->mentions, PersonMention, i);
 }
 
-static gboolean put_link(Run *run, const FirearmLink *link, GError **error)
+gboolean write_link(Run *run, const FirearmLink *link, GError **error)
 {
     return store_put_link(run->store, "serial", firearm_at(run, link->left)->ref,
                           firearm_at(run, link->right)->ref, tier_name(link->tier), link->bits,
@@ -33,7 +31,7 @@ gboolean write_links(Run *run, GError **error)
     g_autofree guint *parent = union_new(n);
     for (guint i = 0; i < run->links->len; i++) {
         const FirearmLink *link = &g_array_index(run->links, FirearmLink, i);
-        if (!put_link(run, link, error))
+        if (!write_link(run, link, error))
             return FALSE;
         if (link->probability >= SAME_FIREARM)
             union_join(parent, link->left, link->right);
@@ -46,11 +44,10 @@ gboolean write_links(Run *run, GError **error)
                                             firearm_at(run, root)->ref, error))
             return FALSE;
     }
-    run->report->links = run->links->len;
     return TRUE;
 }
 
-static gboolean put_person(Run *run, guint i, GError **error)
+gboolean write_person(Run *run, guint i, GError **error)
 {
     const PersonResult *people = run->people;
     const char *role = strrchr(mention_at(run, i)->ref, ':') + 1;
@@ -58,7 +55,7 @@ static gboolean put_person(Run *run, guint i, GError **error)
                             mention_at(run, people->entity[i])->ref, people->probability[i], error);
 }
 
-static gboolean put_person_edge(Run *run, guint i, GError **error)
+gboolean write_person_edge(Run *run, guint i, GError **error)
 {
     const PersonEdge *edge = &g_array_index(run->people->edges, PersonEdge, i);
     g_autoptr(Evidence) evidence = person_edge_evidence(run->people, i);
@@ -91,12 +88,11 @@ gboolean write_people(Run *run, GError **error)
     guint n = run->facts->mentions->len;
     g_autofree guint *order = by_record(run->facts);
     for (guint i = 0; i < n; i++)
-        if (!put_person(run, order[i], error))
+        if (!write_person(run, order[i], error))
             return FALSE;
     for (guint i = 0; i < run->people->edges->len; i++)
-        if (!put_person_edge(run, i, error))
+        if (!write_person_edge(run, i, error))
             return FALSE;
-    run->report->persons = n;
     return store_index_results(run->store, "person", error) &&
            store_index_results(run->store, "link", error);
 }

@@ -110,10 +110,25 @@ gboolean store_start_run(Store *store, StoreRun *run, GError **error)
     return TRUE;
 }
 
-gboolean store_finish_run(Store *store, const StoreRun *run, GError **error)
+static gboolean count_results(Store *store, StoreRun *run, GError **error)
 {
-    sqlite3_stmt *stmt = store_statement(store, SQL_RUN_FINISH, error);
-    if (stmt == NULL)
+    sqlite3_stmt *stmt = store_statement(store, SQL_RESULT_COUNTS, error);
+    gboolean row;
+    if (stmt == NULL || !store_step(store, stmt, &row, error))
+        return FALSE;
+    run->links = (guint64)sqlite3_column_int64(stmt, 0);
+    run->persons = (guint64)sqlite3_column_int64(stmt, 1);
+    run->markers = (guint64)sqlite3_column_int64(stmt, 2);
+    run->leads = (guint64)sqlite3_column_int64(stmt, 3);
+    sqlite3_reset(stmt);
+    return TRUE;
+}
+
+gboolean store_finish_run(Store *store, StoreRun *run, GError **error)
+{
+    sqlite3_stmt *stmt = NULL;
+    if (!count_results(store, run, error) ||
+        (stmt = store_statement(store, SQL_RUN_FINISH, error)) == NULL)
         return FALSE;
     statement_bind(stmt, "iiiiiii", (gint64)run->records, (gint64)run->changed, (gint64)run->links,
                    (gint64)run->persons, (gint64)run->markers, (gint64)run->leads, run->run_id);

@@ -42,13 +42,15 @@ void store_run_clear(StoreRun *run);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(StoreRun, store_run_clear)
 void store_run_free(StoreRun *run);
 
+/* The sum that store_data_hash() is a hash of; g_free. */
+char *store_data_sum(Store *store, GError **error);
 /* How far the store goes now: last_record, last_file and records of the run. */
 gboolean store_extent(Store *store, StoreRun *run, GError **error);
 
-/* Begins a run: numbers it (run->run_id), so that results can name it. The counts are written by
- * store_finish_run, in the same transaction. */
+/* Begins a run: numbers it (run->run_id), so that results can name it. store_finish_run counts
+ * what is in the store then, in the same transaction. */
 gboolean store_start_run(Store *store, StoreRun *run, GError **error);
-gboolean store_finish_run(Store *store, const StoreRun *run, GError **error);
+gboolean store_finish_run(Store *store, StoreRun *run, GError **error);
 /* Run that made the stored results, for store_run_clear; FALSE without error when none did. */
 gboolean store_last_run(Store *store, StoreRun *run, GError **error);
 /* All runs, the latest first: array of StoreRun. */

@@ -4,12 +4,13 @@
  */
 #include <string.h>
 
+#include "engine/store/changes.h"
 #include "engine/store/db.h"
-#include "engine/store/scan.h"
 
 typedef struct {
     Store *store;
     const StoreScan *scan;
+    const StoreRun *since; /* as this run saw the records; NULL: as they are */
     sqlite3_stmt *records, *mentions;
     gboolean more; /* the mention cursor stands on a row */
     const char *value[FIELD_COUNT];
@@ -35,21 +36,60 @@ static sqlite3_stmt *prepare(Scanner *scanner, const char *sql, GError **error)
     return stmt;
 }
 
+static char *records_sql(const StoreScan *scan)
+{
+    GString *sql = g_string_new("SELECT r.record_id, r.ref");
+    for (guint i = 0; i < scan->n_fields; i++)
+        append_field(sql, scan->fields[i]);
+    g_string_append_printf(sql, " FROM record r%s ORDER BY record_id",
+                           scan->ids != NULL ? " WHERE record_id = ?1" : "");
+    return g_string_free(sql, FALSE);
+}
+
+static char *mentions_sql(const StoreScan *scan)
+{
+    GString *sql = g_string_new("SELECT record_id, role");
+    for (guint i = 0; i < scan->n_mention_fields; i++)
+        g_string_append_printf(sql, ", %s", mention_field_name(scan->mention_fields[i]));
+    g_string_append_printf(sql, " FROM mention%s ORDER BY record_id, role",
+                           scan->ids != NULL ? " WHERE record_id = ?1" : "");
+    return g_string_free(sql, FALSE);
+}
+
+/* The last revision of a record from a file that was known. */
+#define FORMER                                                                                     \
+    " WHERE v.record_id = ?1 AND v.revision = (SELECT max(w.revision) FROM revision w"             \
+    " WHERE w.record_id = ?1 AND w.file_id <= ?2)"
+
+static char *former_records_sql(const StoreScan *scan)
+{
+    GString *sql = g_string_new("SELECT v.record_id, r.ref");
+    for (guint i = 0; i < scan->n_fields; i++)
+        g_string_append_printf(sql, ", v.canonical ->> '$.%s'", field_name(scan->fields[i]));
+    g_string_append(sql, " FROM revision v JOIN record r ON r.record_id = v.record_id" FORMER);
+    return g_string_free(sql, FALSE);
+}
+
+static char *former_mentions_sql(const StoreScan *scan)
+{
+    GString *sql = g_string_new("SELECT v.record_id, j.key");
+    for (guint i = 0; i < scan->n_mention_fields; i++)
+        g_string_append_printf(sql, ", j.value ->> '$.%s'",
+                               mention_field_name(scan->mention_fields[i]));
+    g_string_append(sql, " FROM revision v, json_each(v.canonical, '$.mentions') j" FORMER
+                         " ORDER BY j.key");
+    return g_string_free(sql, FALSE);
+}
+
 static gboolean open_cursors(Scanner *scanner, GError **error)
 {
     const StoreScan *scan = scanner->scan;
-    const char *one = scan->ids != NULL ? " WHERE record_id = ?" : "";
-    g_autoptr(GString) records = g_string_new("SELECT r.record_id, r.ref");
-    for (guint i = 0; i < scan->n_fields; i++)
-        append_field(records, scan->fields[i]);
-    g_string_append_printf(records, " FROM record r%s ORDER BY record_id", one);
-    g_autoptr(GString) mentions = g_string_new("SELECT record_id, role");
-    for (guint i = 0; i < scan->n_mention_fields; i++)
-        g_string_append_printf(mentions, ", %s", mention_field_name(scan->mention_fields[i]));
-    g_string_append_printf(mentions, " FROM mention%s ORDER BY record_id, role", one);
-    return (scanner->records = prepare(scanner, records->str, error)) != NULL &&
+    gboolean former = scanner->since != NULL;
+    g_autofree char *records = former ? former_records_sql(scan) : records_sql(scan);
+    g_autofree char *mentions = former ? former_mentions_sql(scan) : mentions_sql(scan);
+    return (scanner->records = prepare(scanner, records, error)) != NULL &&
            (scan->mention == NULL ||
-            (scanner->mentions = prepare(scanner, mentions->str, error)) != NULL);
+            (scanner->mentions = prepare(scanner, mentions, error)) != NULL);
 }
 
 static gboolean see_record(Scanner *scanner)
@@ -93,38 +133,57 @@ static gboolean walk(Scanner *scanner, gboolean *go_on, GError **error)
     return TRUE;
 }
 
-static gboolean walk_ids(Scanner *scanner, GError **error)
+static void bind_one(const Scanner *scanner, sqlite3_stmt *stmt, gint64 id)
+{
+    if (stmt == NULL)
+        return;
+    sqlite3_reset(stmt);
+    sqlite3_bind_int64(stmt, 1, id);
+    if (scanner->since != NULL)
+        sqlite3_bind_int64(stmt, 2, scanner->since->last_file);
+}
+
+static gboolean walk_ids(Scanner *scanner, gboolean *go_on, GError **error)
 {
     const StoreScan *scan = scanner->scan;
-    gboolean go_on = TRUE;
-    for (guint i = 0; i < scan->n_ids && go_on; i++) {
-        sqlite3_reset(scanner->records);
-        sqlite3_bind_int64(scanner->records, 1, scan->ids[i]);
-        if (scanner->mentions != NULL) {
-            sqlite3_reset(scanner->mentions);
-            sqlite3_bind_int64(scanner->mentions, 1, scan->ids[i]);
-        }
-        if (!walk(scanner, &go_on, error))
+    for (guint i = 0; i < scan->n_ids && *go_on; i++) {
+        bind_one(scanner, scanner->records, scan->ids[i]);
+        bind_one(scanner, scanner->mentions, scan->ids[i]);
+        if (!walk(scanner, go_on, error))
             return FALSE;
     }
     return TRUE;
 }
 
+static gboolean scan_all(Scanner *scanner, GError **error)
+{
+    sqlite3 *db = scanner->store->db;
+    gboolean go_on = TRUE;
+    /* Both cursors must see one snapshot: the caller's transaction, or one of our own. */
+    gboolean own = sqlite3_get_autocommit(db) != 0;
+    if (own && !sqlite_run(db, "BEGIN", "cannot begin to read", error))
+        return FALSE;
+    gboolean done = open_cursors(scanner, error) &&
+                    (scanner->scan->ids != NULL ? walk_ids(scanner, &go_on, error)
+                                                : walk(scanner, &go_on, error));
+    sqlite3_finalize(scanner->records);
+    sqlite3_finalize(scanner->mentions);
+    if (own)
+        sqlite3_exec(db, "COMMIT", NULL, NULL, NULL);
+    return done;
+}
+
 gboolean store_scan(Store *store, const StoreScan *scan, GError **error)
 {
     Scanner scanner = {.store = store, .scan = scan};
-    gboolean go_on = TRUE;
-    /* Both cursors must see one snapshot: the caller's transaction, or one of our own. */
-    gboolean own = sqlite3_get_autocommit(store->db) != 0;
-    if (own && !sqlite_run(store->db, "BEGIN", "cannot begin to read", error))
-        return FALSE;
-    gboolean done = open_cursors(&scanner, error) &&
-                    (scan->ids != NULL ? walk_ids(&scanner, error) : walk(&scanner, &go_on, error));
-    sqlite3_finalize(scanner.records);
-    sqlite3_finalize(scanner.mentions);
-    if (own)
-        sqlite3_exec(store->db, "COMMIT", NULL, NULL, NULL);
-    return done;
+    return scan_all(&scanner, error);
+}
+
+gboolean store_scan_former(Store *store, const StoreScan *scan, const StoreRun *since,
+                           GError **error)
+{
+    Scanner scanner = {.store = store, .scan = scan, .since = since};
+    return scan_all(&scanner, error);
 }
 
 GArray *store_ref_order(Store *store, GError **error)

@@ -142,7 +142,6 @@ static gint64 add_run(gint64 set_id, const char *data)
                             .last_file = 6};
     ck_done(store_start_run(store, &run, &error), error);
     run.records = 11;
-    run.leads = 12;
     ck_done(store_finish_run(store, &run, &error), error);
     return run.run_id;
 }
@@ -163,7 +162,7 @@ START_TEST(test_runs)
     ck_assert_int_eq(last.last_record, 5);
     ck_assert_int_eq(last.last_file, 6);
     ck_assert_uint_eq(last.records, 11);
-    ck_assert_uint_eq(last.leads, 12);
+    ck_assert_uint_eq(last.leads, 0);
     g_autoptr(GPtrArray) runs = store_runs(store, &error);
     ck_assert_uint_eq(runs->len, 2);
     ck_assert_int_eq(((StoreRun *)runs->pdata[1])->run_id, first);

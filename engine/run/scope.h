@@ -1,0 +1,29 @@
+/*
+ * The scope of a run: what changed since the last one, and what that touches. Private to
+ * engine/run. Without a scope (NULL in Run) everything is computed.
+ */
+#ifndef CROSSTRACE_RUN_SCOPE_H
+#define CROSSTRACE_RUN_SCOPE_H
+
+#include "engine/run/facts.h"
+
+typedef struct {
+    StoreChanges changes;
+    Facts *former;        /* of revised records */
+    GArray *firearms;     /* of guint: observations new, changed or newly decided on */
+    GArray *mentions;     /* of guint: likewise */
+    gboolean all_people;  /* a mention that was there is another now: all are resolved */
+    GArray *marked;       /* of gint64: records whose markers may be others */
+    GHashTable *records;  /* references (own) whose results are others than they were */
+    GHashTable *entities; /* entities (own) that gained or lost a mention */
+} Scope;
+
+Scope *scope_new(void);
+void scope_free(Scope *scope);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Scope, scope_free)
+
+/* What a record, or the record of a mention, was found to be is not what it was. */
+void scope_touch(Scope *scope, const char *ref);
+gboolean scope_touched(const Scope *scope, const char *ref);
+
+#endif

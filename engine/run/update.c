@@ -1,0 +1,308 @@
+/*
+ * What an incremental run found, into the store: only rows that are others than they were are
+ * written, and whose they are is noted in the scope, for the stages that follow. After it the
+ * store holds what a full run would have written (write.c).
+ */
+#include <string.h>
+
+#include "engine/base/union.h"
+#include "engine/run/stages.h"
+#include "engine/store/result.h"
+
+static const Firearm *firearm_at(const Run *run, guint i)
+{
+    return &g_array_index(run->facts->firearms, Firearm, i);
+}
+
+static const PersonMention *mention_at(const Run *run, guint i)
+{
+    return &g_array_index(run->facts->mentions, PersonMention, i);
+}
+
+/* Stored links by their ends, of which those that stay are taken out. */
+typedef struct {
+    GPtrArray *stored;
+    GHashTable *by_ends; /* "left\nright" (own) -> StoredLink */
+} Former;
+
+static void former_clear(Former *former)
+{
+    g_clear_pointer(&former->by_ends, g_hash_table_unref);
+    g_clear_pointer(&former->stored, g_ptr_array_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Former, former_clear)
+
+static gboolean former_read(Former *former, Run *run, const char *kind, const GPtrArray *refs,
+                            GError **error)
+{
+    former->stored = store_links_of(run->store, kind, refs, error);
+    if (!former->stored)
+        return FALSE;
+    former->by_ends = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    for (guint i = 0; i < former->stored->len; i++) {
+        StoredLink *link = former->stored->pdata[i];
+        g_hash_table_insert(former->by_ends, g_strconcat(link->left, "\n", link->right, NULL),
+                            link);
+    }
+    return TRUE;
+}
+
+/* Is the link there as it is? Then it stays; its evidence is the same unless an end changed. */
+static gboolean former_keeps(Former *former, const Scope *scope, const StoredLink *now,
+                             const char *left_record, const char *right_record)
+{
+    g_autofree char *key = g_strconcat(now->left, "\n", now->right, NULL);
+    const StoredLink *was = g_hash_table_lookup(former->by_ends, key);
+    if (!was || was->bits != now->bits || was->probability != now->probability ||
+        was->chance_matches != now->chance_matches || strcmp(was->tier, now->tier) != 0 ||
+        scope_touched(scope, left_record) || scope_touched(scope, right_record))
+        return FALSE;
+    g_hash_table_remove(former->by_ends, key);
+    return TRUE;
+}
+
+/* Drops what is not there any more, in the order in which it was read. */
+static gboolean former_drop(Former *former, Run *run, void (*touch)(Scope *, const char *),
+                            GError **error)
+{
+    for (guint i = 0; i < former->stored->len; i++) {
+        const StoredLink *link = former->stored->pdata[i];
+        g_autofree char *key = g_strconcat(link->left, "\n", link->right, NULL);
+        if (!g_hash_table_contains(former->by_ends, key))
+            continue;
+        touch(run->scope, link->left);
+        touch(run->scope, link->right);
+        if (!store_drop_link(run->store, link, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static void take_group(const char *record, const char *firearm, gpointer data)
+{
+    g_hash_table_insert(data, g_strdup(record), g_strdup(firearm));
+}
+
+static gint compare_refs(gconstpointer a, gconstpointer b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static guint place_of(const GPtrArray *refs, const char *ref)
+{
+    guint low = 0, high = refs->len;
+    while (low + 1 < high) {
+        guint middle = low + (high - low) / 2;
+        if (strcmp(refs->pdata[middle], ref) <= 0)
+            low = middle;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* Record -> firearm for all that links join. */
+static GHashTable *groups_of(const GPtrArray *links)
+{
+    GHashTable *groups = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    g_autoptr(GPtrArray) refs = g_ptr_array_new();
+    for (guint i = 0; i < links->len; i++) {
+        const StoredLink *link = links->pdata[i];
+        g_ptr_array_add(refs, link->left);
+        g_ptr_array_add(refs, link->right);
+    }
+    g_ptr_array_sort(refs, compare_refs);
+    g_autofree guint *parent = union_new(refs->len);
+    for (guint i = 0; i < links->len; i++) {
+        const StoredLink *link = links->pdata[i];
+        union_join(parent, place_of(refs, link->left), place_of(refs, link->right));
+    }
+    for (guint i = 0; i < refs->len; i++) {
+        const char *root = refs->pdata[union_root(parent, place_of(refs, refs->pdata[i]))];
+        if (strcmp(root, refs->pdata[i]) != 0)
+            g_hash_table_insert(groups, g_strdup(refs->pdata[i]), g_strdup(root));
+    }
+    return groups;
+}
+
+/* Of each firearm that is another now, all records are touched. */
+static void touch_groups(Scope *scope, GHashTable *groups, GHashTable *changed)
+{
+    GHashTableIter iter;
+    gpointer record, firearm;
+    g_hash_table_iter_init(&iter, groups);
+    while (g_hash_table_iter_next(&iter, &record, &firearm))
+        if (g_hash_table_contains(changed, firearm)) {
+            scope_touch(scope, record);
+            scope_touch(scope, firearm);
+        }
+}
+
+/* Gives every record of `to` its firearm where `from` has another, and notes both firearms. */
+static gboolean put_groups(Run *run, GHashTable *from, GHashTable *to, GHashTable *changed,
+                           GError **error)
+{
+    GHashTableIter iter;
+    gpointer record, firearm;
+    g_hash_table_iter_init(&iter, to);
+    while (g_hash_table_iter_next(&iter, &record, &firearm)) {
+        const char *was = g_hash_table_lookup(from, record);
+        if (was && strcmp(was, firearm) == 0)
+            continue;
+        g_hash_table_add(changed, firearm);
+        if (was)
+            g_hash_table_add(changed, (gpointer)was);
+        if (!store_put_firearm(run->store, record, firearm, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* Records of `from` that `to` leaves alone. */
+static gboolean put_alone(Run *run, GHashTable *from, GHashTable *to, GHashTable *changed,
+                          GError **error)
+{
+    GHashTableIter iter;
+    gpointer record, firearm;
+    g_hash_table_iter_init(&iter, from);
+    while (g_hash_table_iter_next(&iter, &record, &firearm)) {
+        if (g_hash_table_contains(to, record))
+            continue;
+        g_hash_table_add(changed, firearm);
+        if (!store_put_firearm(run->store, record, record, error))
+            return FALSE;
+        scope_touch(run->scope, record);
+    }
+    return TRUE;
+}
+
+static gboolean update_groups(Run *run, GError **error)
+{
+    g_autoptr(GPtrArray) links = store_serial_links(run->store, SAME_FIREARM, error);
+    if (!links)
+        return FALSE;
+    g_autoptr(GHashTable) to = groups_of(links);
+    g_autoptr(GHashTable) from = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    g_autoptr(GHashTable) changed = g_hash_table_new(g_str_hash, g_str_equal);
+    if (!store_visit_groups(run->store, take_group, from, error) ||
+        !put_groups(run, from, to, changed, error) || !put_alone(run, from, to, changed, error))
+        return FALSE;
+    touch_groups(run->scope, from, changed);
+    touch_groups(run->scope, to, changed);
+    return TRUE;
+}
+
+gboolean update_links(Run *run, GError **error)
+{
+    g_autoptr(GPtrArray) refs = g_ptr_array_new();
+    g_auto(Former) former = {0};
+    for (guint i = 0; i < run->facts->firearms->len; i++)
+        if (run->affected[i])
+            g_ptr_array_add(refs, (gpointer)firearm_at(run, i)->ref);
+    if (!former_read(&former, run, "serial", refs, error))
+        return FALSE;
+    g_autoptr(GArray) fresh = g_array_new(FALSE, FALSE, sizeof(guint));
+    for (guint i = 0; i < run->links->len; i++) {
+        const FirearmLink *link = &g_array_index(run->links, FirearmLink, i);
+        const char *left = firearm_at(run, link->left)->ref;
+        const char *right = firearm_at(run, link->right)->ref;
+        StoredLink now = {.left = (char *)left,
+                          .right = (char *)right,
+                          .tier = (char *)tier_name(link->tier),
+                          .bits = link->bits,
+                          .probability = link->probability,
+                          .chance_matches = link->chance_matches};
+        if (!former_keeps(&former, run->scope, &now, left, right))
+            g_array_append_val(fresh, i);
+    }
+    if (!former_drop(&former, run, scope_touch, error))
+        return FALSE;
+    for (guint i = 0; i < fresh->len; i++) {
+        const FirearmLink *link =
+            &g_array_index(run->links, FirearmLink, g_array_index(fresh, guint, i));
+        scope_touch(run->scope, firearm_at(run, link->left)->ref);
+        scope_touch(run->scope, firearm_at(run, link->right)->ref);
+        if (!write_link(run, link, error))
+            return FALSE;
+    }
+    return update_groups(run, error);
+}
+
+/* Of a mention, its record. */
+static void touch_mention(Scope *scope, const char *mention)
+{
+    g_autofree char *record = g_strndup(mention, (gsize)(strrchr(mention, ':') - mention));
+    scope_touch(scope, record);
+}
+
+static void touch_entity(Scope *scope, const char *entity)
+{
+    if (entity && !g_hash_table_contains(scope->entities, entity))
+        g_hash_table_add(scope->entities, g_strdup(entity));
+}
+
+static gboolean update_person(Run *run, guint i, GError **error)
+{
+    const PersonMention *mention = mention_at(run, i);
+    const char *role = strrchr(mention->ref, ':') + 1;
+    const char *entity = mention_at(run, run->people->entity[i])->ref;
+    gint64 id = g_array_index(run->facts->mention_id, gint64, i);
+    g_autofree char *was = NULL;
+    double probability = 0;
+    gboolean found;
+    if (!store_get_person(run->store, id, role, &was, &probability, &found, error))
+        return FALSE;
+    if (found && strcmp(was, entity) == 0 && probability == run->people->probability[i])
+        return TRUE;
+    scope_touch(run->scope, mention->record);
+    touch_entity(run->scope, was);
+    touch_entity(run->scope, entity);
+    return write_person(run, i, error);
+}
+
+gboolean update_people(Run *run, GError **error)
+{
+    g_autoptr(GPtrArray) refs = g_ptr_array_new();
+    g_auto(Former) former = {0};
+    for (guint i = 0; i < run->facts->mentions->len; i++)
+        if (run->people->resolved[i])
+            g_ptr_array_add(refs, (gpointer)mention_at(run, i)->ref);
+    /* mentions that are gone leave links behind */
+    const GArray *gone = run->scope->former->mentions;
+    for (guint i = 0; i < gone->len; i++)
+        g_ptr_array_add(refs, (gpointer)g_array_index(gone, PersonMention, i).ref);
+    if (!former_read(&former, run, "person", refs, error))
+        return FALSE;
+    g_autoptr(GArray) fresh = g_array_new(FALSE, FALSE, sizeof(guint));
+    for (guint i = 0; i < run->people->edges->len; i++) {
+        const PersonEdge *edge = &g_array_index(run->people->edges, PersonEdge, i);
+        const PersonMention *left = mention_at(run, edge->left);
+        const PersonMention *right = mention_at(run, edge->right);
+        char none[] = "";
+        StoredLink now = {.left = (char *)left->ref,
+                          .right = (char *)right->ref,
+                          .tier = none,
+                          .bits = edge->bits,
+                          .probability = edge->probability};
+        if (!former_keeps(&former, run->scope, &now, left->record, right->record))
+            g_array_append_val(fresh, i);
+    }
+    if (!former_drop(&former, run, touch_mention, error))
+        return FALSE;
+    for (guint i = 0; i < fresh->len; i++)
+        if (!write_person_edge(run, g_array_index(fresh, guint, i), error))
+            return FALSE;
+    for (guint i = 0; i < run->facts->mentions->len; i++)
+        if (run->people->resolved[i] && !update_person(run, i, error))
+            return FALSE;
+    return TRUE;
+}
+
+gboolean update_marks(Run *run, GError **error)
+{
+    const GPtrArray *read = marks_read(run->marks);
+    for (guint i = 0; i < read->len; i++)
+        if (!store_drop_markers(run->store, read->pdata[i], error))
+            return FALSE;
+    return write_marks(run, error);
+}

@@ -1,0 +1,96 @@
+/*
+ * What changed since a run. New records have larger numbers than any that it saw, revised ones
+ * come from files that it did not see; that this is all is proved by the data sum, which must be
+ * the old one with the new records added and the old contents of revised ones taken out.
+ */
+#include <string.h>
+
+#include "engine/store/changes.h"
+#include "engine/store/db.h"
+
+#define ADDED_SQL "SELECT record_id, ref, kind, content_hash FROM record WHERE record_id > ?1"
+
+/* What a revised record said when the run saw it: its last revision from a file that it knew. */
+#define FORMER_SQL                                                                                 \
+    "SELECT r.record_id, r.ref, r.kind, r.content_hash, v.content_hash, json_valid(v.canonical)"   \
+    " FROM revision v JOIN record r ON r.record_id = v.record_id"                                  \
+    " WHERE r.file_id > ?2 AND r.record_id <= ?1 AND v.file_id <= ?2 AND v.revision ="             \
+    " (SELECT max(w.revision) FROM revision w"                                                     \
+    " WHERE w.record_id = v.record_id AND w.file_id <= ?2)"
+
+void store_changes_clear(StoreChanges *changes)
+{
+    g_clear_pointer(&changes->added, g_array_unref);
+    g_clear_pointer(&changes->revised, g_array_unref);
+}
+
+typedef struct {
+    StoreChanges *changes;
+    Mix sum; /* what the data sum must be */
+} Accounting;
+
+static void account_added(Accounting *accounting, sqlite3_stmt *stmt)
+{
+    gint64 id = sqlite3_column_int64(stmt, 0);
+    g_autofree char *hash = column_hash(stmt, 3);
+    data_sum_add(&accounting->sum, column_view(stmt, 1), hash);
+    g_array_append_val(accounting->changes->added, id);
+}
+
+static void account_revised(Accounting *accounting, sqlite3_stmt *stmt)
+{
+    gint64 id = sqlite3_column_int64(stmt, 0);
+    g_autofree char *now = column_hash(stmt, 3);
+    g_autofree char *former = column_hash(stmt, 4);
+    data_sum_remove(&accounting->sum, column_view(stmt, 1), former);
+    data_sum_add(&accounting->sum, column_view(stmt, 1), now);
+    g_array_append_val(accounting->changes->revised, id);
+    if (!sqlite3_column_int(stmt, 5)) /* its history was purged */
+        accounting->changes->complete = FALSE;
+}
+
+static gboolean account(Store *store, const char *sql, const StoreRun *since,
+                        void (*take)(Accounting *, sqlite3_stmt *), Accounting *accounting,
+                        GError **error)
+{
+    g_autoptr(sqlite3_stmt) stmt = NULL;
+    gboolean row = TRUE;
+    if (sqlite3_prepare_v2(store->db, sql, -1, &stmt, NULL) != SQLITE_OK)
+        return sqlite_error(store->db, "cannot read what changed", error);
+    sqlite3_bind_int64(stmt, 1, since->last_record);
+    if (sqlite3_bind_parameter_count(stmt) > 1)
+        sqlite3_bind_int64(stmt, 2, since->last_file);
+    while (row) {
+        if (!store_step(store, stmt, &row, error))
+            return FALSE;
+        if (!row)
+            break;
+        take(accounting, stmt);
+        if (strcmp(column_view(stmt, 2), "ffl") == 0)
+            accounting->changes->dealers = TRUE;
+    }
+    return TRUE;
+}
+
+gboolean store_changes(Store *store, const StoreRun *since, StoreChanges *changes, GError **error)
+{
+    Accounting accounting = {.changes = changes};
+    *changes = (StoreChanges){g_array_new(FALSE, FALSE, sizeof(gint64)),
+                              g_array_new(FALSE, FALSE, sizeof(gint64)), TRUE, FALSE};
+    if (!mix_parse(since->data_sum, &accounting.sum)) {
+        changes->complete = FALSE;
+        return TRUE;
+    }
+    if (!data_sum_load(store, error) ||
+        !account(store, ADDED_SQL, since, account_added, &accounting, error) ||
+        !account(store, FORMER_SQL, since, account_revised, &accounting, error))
+        return FALSE;
+    changes->complete &= memcmp(&accounting.sum, &store->sum, sizeof store->sum) == 0;
+    return TRUE;
+}
+
+char *store_data_sum(Store *store, GError **error)
+{
+    char text[MIX_TEXT];
+    return data_sum_load(store, error) ? g_strdup(mix_text(&store->sum, text)) : NULL;
+}

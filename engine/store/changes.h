@@ -1,0 +1,69 @@
+/*
+ * What changed since a run, and changing results that are there: for a run that computes only what
+ * can have become another. Errors as those of store.h.
+ */
+#ifndef CROSSTRACE_STORE_CHANGES_H
+#define CROSSTRACE_STORE_CHANGES_H
+
+#include "engine/store/runs.h"
+#include "engine/store/scan.h"
+
+/* Records by number. complete: what is listed explains every difference of the store's records
+ * since the run (its data sum proves it); else something was removed or changed otherwise, and
+ * only a full run will do. */
+typedef struct {
+    GArray *added, *revised; /* of gint64 */
+    gboolean complete;
+    gboolean dealers; /* a list of dealers is among them: all that names a dealer is another */
+} StoreChanges;
+
+gboolean store_changes(Store *store, const StoreRun *since, StoreChanges *changes, GError **error);
+void store_changes_clear(StoreChanges *changes);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(StoreChanges, store_changes_clear)
+
+/* store_scan over revised records as they were when the run saw them; needs scan->ids. */
+gboolean store_scan_former(Store *store, const StoreScan *scan, const StoreRun *since,
+                           GError **error);
+
+/* A link as it is stored. */
+typedef struct {
+    gint64 link_id, evidence_id; /* evidence_id 0: none */
+    char *left, *right, *tier;
+    double bits, probability, chance_matches;
+} StoredLink;
+
+void stored_link_free(StoredLink *link);
+
+/* Links of a kind that have one of the references (of char *) as an end, each once: array of
+ * StoredLink. */
+GPtrArray *store_links_of(Store *store, const char *kind, const GPtrArray *refs, GError **error);
+/* Drops a link and its evidence. */
+gboolean store_drop_link(Store *store, const StoredLink *link, GError **error);
+/* All links of kind "serial" of at least this probability: array of StoredLink. */
+GPtrArray *store_serial_links(Store *store, double probability, GError **error);
+
+/* Calls visit for every record that is of another's firearm. */
+typedef void (*GroupVisit)(const char *record, const char *firearm, gpointer data);
+gboolean store_visit_groups(Store *store, GroupVisit visit, gpointer data, GError **error);
+
+/* Entity and probability that a mention has; *found: it has one; entity: g_free. */
+gboolean store_get_person(Store *store, gint64 record_id, const char *role, char **entity,
+                          double *probability, gboolean *found, GError **error);
+/* Mentions of an entity are added to mentions (of char *, owned by it). */
+gboolean store_mentions_of(Store *store, const char *entity, GPtrArray *mentions, GError **error);
+
+gboolean store_drop_markers(Store *store, const char *record, GError **error);
+
+/* Decisions that the last run was given (type "link" or "person"): kept anew by each. */
+typedef void (*DecisionVisit)(const char *left, const char *right, gboolean same, gpointer data);
+gboolean store_visit_decisions(Store *store, const char *type, DecisionVisit visit, gpointer data,
+                               GError **error);
+gboolean store_clear_decisions(Store *store, GError **error);
+gboolean store_put_decision(Store *store, const char *type, const char *left, const char *right,
+                            gboolean same, GError **error);
+
+/* Drops what follows from links, persons and markers: edges, indicators, lead contents; and the
+ * indexes of edges and indicators, as store_unindex_results does. */
+gboolean store_clear_derived(Store *store, GError **error);
+
+#endif

@@ -1,0 +1,408 @@
+/*
+ * Incremental equals full under one parameter set: small hostile worlds (few names, few numbers,
+ * one door for many, repeated cases) are loaded in random parts, with revisions and people's
+ * decisions in between, and correlated after each part; then everything is computed again with the
+ * same set, and no link, person, marker, edge, indicator or lead may be another.
+ */
+#include <check.h>
+#include <glib/gstdio.h>
+#include <sqlite3.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/base/error.h"
+#include "engine/firearm/serial.h"
+#include "engine/judgement/judgement.h"
+#include "engine/person/person.h"
+#include "engine/run/run.h"
+#include "engine/store/runs.h"
+
+#define AS_OF "2024-07-01T00:00:00Z"
+
+static char *dir, *path;
+static Store *store;
+static Rules *rules;
+static GRand *dice;
+
+static void set_up(void)
+{
+    g_autoptr(GError) error = NULL;
+    dir = g_dir_make_tmp("crosstrace-incremental-XXXXXX", NULL);
+    path = g_build_filename(dir, "s.db", NULL);
+    rules = rules_load("rules", &error);
+    ck_assert_msg(rules != NULL, "%s", error ? error->message : "");
+}
+
+static void remove_store(void)
+{
+    static const char *const ends[] = {"", "-wal", "-shm", ".lock", ".audit"};
+    g_clear_pointer(&store, store_close);
+    for (guint i = 0; i < G_N_ELEMENTS(ends); i++) {
+        g_autofree char *file = g_strconcat(path, ends[i], NULL);
+        g_remove(file);
+    }
+}
+
+static void tear_down(void)
+{
+    remove_store();
+    rules_free(rules);
+    g_rmdir(dir);
+    g_free(dir);
+    g_free(path);
+}
+
+static guint roll(guint n)
+{
+    return (guint)g_rand_int_range(dice, 0, (gint32)n);
+}
+
+static gboolean chance(guint percent)
+{
+    return roll(100) < percent;
+}
+
+#define PICK(array) ((array)[roll(G_N_ELEMENTS(array))])
+
+static void set(Record *record, Field field, const char *format, ...) G_GNUC_PRINTF(3, 4);
+
+static void set(Record *record, Field field, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    record_take(record, field, g_strdup_vprintf(format, arguments));
+    va_end(arguments);
+}
+
+/* Few numbers in runs; some damaged, some in part, some gone. */
+static void give_serial(Record *record)
+{
+    g_autofree char *text = g_strdup_printf("%s%05u", chance(50) ? "TIU" : "KWB", 58200 + roll(60));
+    if (chance(12))
+        text[3 + roll(5)] = (char)('0' + roll(10));
+    else if (chance(10))
+        text[roll(8)] = '?';
+    else if (chance(6))
+        g_stpcpy(text, chance(50) ? "?????" : "NSN");
+    Serial read = serial_parse(text, NULL);
+    set(record, FIELD_SERIAL_NUMBER, "%s", text);
+    set(record, FIELD_SERIAL_KIND, "%s", serial_kind_name(read.kind));
+    record_take(record, FIELD_SERIAL_PATTERN, serial_pattern(&read));
+    record_take(record, FIELD_SERIAL_CANONICAL, serial_canonical(&read));
+    set(record, FIELD_MAKE, "%s", chance(80) ? "TAURUS" : "GLOCK");
+    set(record, FIELD_MODEL, "%s", chance(70) ? "G2C" : "19");
+    set(record, FIELD_CALIBRE, "%s", chance(80) ? "9MM" : "40SW");
+    set(record, FIELD_FIREARM_TYPE, "PISTOL_SEMI");
+}
+
+static void give_person(Record *record, const char *role)
+{
+    static const char *const last[] = {"SMITH", "SMYTH", "OYELARAN", "TREMBLAY", "NGUYEN"};
+    static const char *const first[] = {"JOHN", "JON", "MARIE", "ADE", "WILLIAM", "BILL"};
+    static const char *const street[] = {"12 MAIN ST", "14 MAIN ST", "900 KING ST W", "7 OAK AVE"};
+    Mention *mention = record_mention(record, role);
+    const char *door = PICK(street);
+    mention_take(mention, MENTION_LAST, g_strdup(PICK(last)));
+    mention_take(mention, MENTION_FIRST, g_strdup(PICK(first)));
+    if (chance(80))
+        mention_take(mention, MENTION_DOB,
+                     g_strdup_printf("19%u-0%u-1%u", 70 + roll(3), 1 + roll(3), roll(4)));
+    if (chance(70)) {
+        mention_take(mention, MENTION_STREET, g_strdup(door));
+        mention_take(mention, MENTION_CITY, g_strdup(chance(50) ? "TOLEDO" : "WINDSOR"));
+        mention_take(mention, MENTION_REGION, g_strdup("OH"));
+        mention_take(mention, MENTION_ADDRESS_KEY,
+                     address_key(door, mention->value[MENTION_CITY], "OH", NULL));
+    }
+    if (chance(20)) {
+        mention_take(mention, MENTION_DOC_TYPE, g_strdup("DL"));
+        mention_take(mention, MENTION_DOC_NO, g_strdup_printf("OH55%u", 100 + roll(20)));
+        mention_take(mention, MENTION_DOC_ISSUER, g_strdup("OH"));
+    }
+}
+
+static void give_words(Record *record)
+{
+    static const char *const words[] = {"polymer 80 PF940C frame, no s/n", "1 kg cocaine seized",
+                                        "serial ground off", "glock switch in the parcel"};
+    if (chance(15))
+        set(record, FIELD_NARRATIVE, "%s", PICK(words));
+}
+
+static Record *trace(guint number)
+{
+    Record *record = record_new("atf-trace");
+    record->ref = g_strdup_printf("atf-trace:T%u", number);
+    set(record, FIELD_TRACE_NO, "T%u", number);
+    give_serial(record);
+    set(record, FIELD_EVENT_TYPE, "RECOVERED");
+    set(record, FIELD_EVENT_DATE, "2023-0%u-1%u", 1 + roll(9), roll(10));
+    set(record, FIELD_EVENT_COUNTRY, "%s", chance(40) ? "CAN" : "USA");
+    set(record, FIELD_PURCHASE_DATE, "2022-0%u-1%u", 1 + roll(9), roll(10));
+    set(record, FIELD_RDS_KEY, "2710471%u", roll(3));
+    if (chance(20))
+        set(record, FIELD_AGENCY_CASE_NO, "4531-23-01%u", 40 + roll(9));
+    if (chance(5))
+        set(record, FIELD_DUPLICATE_OF, "T%u", roll(100));
+    give_person(record, "purchaser");
+    if (chance(60))
+        give_person(record, "possessor");
+    give_words(record);
+    return record;
+}
+
+static Record *seizure(guint number)
+{
+    Record *record = record_new("cbsa-seizure");
+    guint seizure_no = 140 + number / 3;
+    record->ref = g_strdup_printf("cbsa-seizure:4531-23-0%u/%u", seizure_no, number % 3 + 1);
+    set(record, FIELD_SEIZURE_NO, "4531-23-0%u", seizure_no);
+    set(record, FIELD_ITEM_NO, "%u", number % 3 + 1);
+    give_serial(record);
+    set(record, FIELD_EVENT_TYPE, "SEIZED");
+    set(record, FIELD_EVENT_DATE, "2023-0%u-2%u", 1 + roll(9), roll(9));
+    set(record, FIELD_EVENT_COUNTRY, "CAN");
+    set(record, FIELD_COMMODITY, "FIREARM");
+    set(record, FIELD_MODE, "%s", chance(50) ? "HIGHWAY" : "POSTAL");
+    if (chance(20))
+        set(record, FIELD_TRACE_NO, "T%u", roll(100));
+    if (chance(25)) {
+        set(record, FIELD_VEHICLE_PLATE, "HVN%u", 100 + roll(4));
+        if (chance(60))
+            set(record, FIELD_VEHICLE_REGION, "%s", chance(80) ? "OH" : "MI");
+    }
+    if (chance(20))
+        set(record, FIELD_TRACKING_NO, "LZ00%uUS", 100 + roll(5));
+    give_person(record, chance(60) ? "traveller" : "consignee");
+    give_words(record);
+    return record;
+}
+
+static void put(Record *record, gint64 file_id, guint line)
+{
+    g_autoptr(GError) error = NULL;
+    PutResult result;
+    record->raw = g_strdup("SYNTHETIC");
+    record->file_id = file_id;
+    record->line = line;
+    record_seal(record);
+    ck_assert_msg(store_put(store, record, &result, &error), "%s", error ? error->message : "");
+    record_free(record);
+}
+
+#define TRACES   100u
+#define SEIZURES 36u
+
+/* Loads the records of some places, in their order, as one file. */
+static void load(const guint *places, guint n)
+{
+    static guint files;
+    g_autoptr(GError) error = NULL;
+    g_autofree char *name = g_strdup_printf("%064u", ++files);
+    StoreFile file = {.sha256 = name,
+                      .name = "world.csv",
+                      .kind = "atf-trace",
+                      .profile = "atf-trace",
+                      .encoding = "UTF-8",
+                      .date_order = "ISO",
+                      .delimiter = ',',
+                      .header = "",
+                      .loaded_at = AS_OF};
+    ck_assert_msg(store_begin(store, &error), "%s", error ? error->message : "");
+    ck_assert(store_add_file(store, &file, &error));
+    for (guint i = 0; i < n; i++)
+        put(places[i] < TRACES ? trace(places[i]) : seizure(places[i] - TRACES), file.file_id,
+            i + 2);
+    ck_assert_msg(store_commit(store, &error), "%s", error ? error->message : "");
+}
+
+static CorrelateReport run(gboolean full, gboolean one_thread)
+{
+    g_autoptr(GError) error = NULL;
+    CorrelateOptions options = {.full = full, .one_thread = one_thread, .as_of = AS_OF};
+    CorrelateReport report;
+    gboolean ok = correlate(store, rules, &options, &report, &error);
+    ck_assert_msg(ok, "%s", error ? error->message : "");
+    ck_assert_ptr_null(report.off);
+    correlate_report_clear(&report);
+    return report;
+}
+
+/* Every result as text, in an order of its own. Numbers to the last bit; ids of rows left out. */
+static char *results(void)
+{
+#define NUMBER(column) "format('%.17g', " column ")"
+#define TERMS                                                                                      \
+    "(SELECT group_concat(family || '/' || field || '/' || level || '/' || ifnull(\"left\", '') "  \
+    "|| '/' || ifnull(\"right\", '') || '/' || " NUMBER("bits") " || '/' || " NUMBER(              \
+        "counted") ") FROM (SELECT * FROM term t WHERE t.evidence_id = x.evidence_id ORDER BY "    \
+                   "seq))"
+    static const char *const selects[] = {
+        "SELECT 'link', kind, \"left\", \"right\", tier, " NUMBER("bits") ", " NUMBER(
+            "probability") ", " NUMBER("chance_matches") ", " TERMS " FROM link x ORDER BY 2, 3, 4",
+        "SELECT 'firearm', record, firearm FROM firearms ORDER BY 2",
+        "SELECT 'person', r.ref, p.role, p.entity, " NUMBER(
+            "p.probability") " FROM person p JOIN record r USING(record_id) ORDER BY 2, 3",
+        "SELECT 'marker', record, category, " NUMBER("bits") ", " NUMBER(
+            "probability") ", rules, excerpt FROM marker ORDER BY 2, 3",
+        "SELECT 'edge', kind, \"left\", \"right\", ifnull(value, ''), ifnull(date, ''), " NUMBER(
+            "weight") " FROM edge ORDER BY 2, 3, 4, 5, 6, 7",
+        "SELECT 'indicator', indicator, rev, subject, record, " NUMBER(
+            "bits") ", explanation FROM indicator ORDER BY 2, 4, 5, 6, 7",
+        "SELECT 'lead', lead_id, kind, " NUMBER("bits") ", " NUMBER(
+            "score") ", evidence_hash, status, (SELECT group_concat(record) FROM (SELECT record "
+                     "FROM lead_record m WHERE m.lead_id = x.lead_id ORDER BY record)), " TERMS
+                     " FROM lead x WHERE live = 1 ORDER BY 2",
+        "SELECT 'terms', (SELECT count(*) FROM term), (SELECT count(*) FROM lead_record)",
+    };
+    GString *text = g_string_new(NULL);
+    for (guint i = 0; i < G_N_ELEMENTS(selects); i++) {
+        sqlite3_stmt *row = NULL;
+        int code = sqlite3_prepare_v2(store_handle(store), selects[i], -1, &row, NULL);
+        ck_assert_msg(code == SQLITE_OK, "%s", sqlite3_errmsg(store_handle(store)));
+        while (sqlite3_step(row) == SQLITE_ROW) {
+            for (int c = 0; c < sqlite3_column_count(row); c++)
+                g_string_append_printf(text, "%s%s", c ? "|" : "",
+                                       (const char *)sqlite3_column_text(row, c));
+            g_string_append_c(text, '\n');
+        }
+        sqlite3_finalize(row);
+    }
+    return g_string_free(text, FALSE);
+}
+
+/* The lines that one of two texts has alone, for the message; a few. */
+static char *difference(const char *a, const char *b)
+{
+    g_auto(GStrv) left = g_strsplit(a, "\n", -1), right = g_strsplit(b, "\n", -1);
+    GString *text = g_string_new(NULL);
+    char **sides[] = {left, right};
+    for (guint side = 0; side < 2; side++)
+        for (guint i = 0, told = 0; sides[side][i] && told < 6; i++)
+            if (!g_strv_contains((const char *const *)sides[1 - side], sides[side][i])) {
+                g_string_append_printf(text, "\n%c %.400s", side ? '+' : '-', sides[side][i]);
+                told++;
+            }
+    return g_string_free(text, FALSE);
+}
+
+/* Confirms, dismisses or takes back a link or a person of the store. */
+static void decide(void)
+{
+    static const struct {
+        JudgementType type;
+        const char *select;
+    } pairs[] = {
+        {JUDGE_LINK, "SELECT \"left\", \"right\" FROM links ORDER BY 1, 2"},
+        {JUDGE_PERSON, "SELECT \"left\", \"right\" FROM link WHERE kind = 'person' ORDER BY 1, 2"},
+    };
+    guint kind = roll(2), skip = roll(20);
+    char *left = NULL, *right = NULL;
+    sqlite3_stmt *row = NULL;
+    sqlite3_prepare_v2(store_handle(store), pairs[kind].select, -1, &row, NULL);
+    while (sqlite3_step(row) == SQLITE_ROW && (!left || skip-- > 0)) {
+        g_free(left);
+        g_free(right);
+        left = g_strdup((const char *)sqlite3_column_text(row, 0));
+        right = g_strdup((const char *)sqlite3_column_text(row, 1));
+    }
+    sqlite3_finalize(row);
+    if (!left)
+        return;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Judgement) judgement = g_new0(Judgement, 1);
+    *judgement = (Judgement){
+        .type = pairs[kind].type,
+        .verdict = (Verdict[]){VERDICT_YES, VERDICT_NO, VERDICT_NO, VERDICT_REVOKED}[roll(4)],
+        .left = left,
+        .right = right,
+        .evidence_hash = g_strdup(""),
+        .time = g_strdup(AS_OF),
+        .actor = g_strdup("tester"),
+        .reason = g_strdup("test"),
+        .expires = g_strdup("")};
+    ck_assert(store_begin(store, &error));
+    ck_assert_msg(judgement_add(store, judgement, &error), "%s", error ? error->message : "");
+    ck_assert(store_commit(store, &error));
+}
+
+static void shuffle(guint *places, guint n)
+{
+    for (guint i = n; i > 1; i--) {
+        guint other = roll(i), swap = places[i - 1];
+        places[i - 1] = places[other];
+        places[other] = swap;
+    }
+}
+
+/* One more part: new places, and now and then some that are there already, with other content. */
+static void load_part(guint *places, guint *done, guint n)
+{
+    guint part[TRACES + SEIZURES], size = 0, fresh = MIN(roll(6), n - *done);
+    for (guint i = 0; i < fresh; i++)
+        part[size++] = places[(*done)++];
+    for (guint again = chance(40) ? 1 + roll(2) : 0; again > 0; again--) {
+        guint place = places[roll(*done - fresh)], known = 0;
+        while (known < size && part[known] != place)
+            known++;
+        if (known == size)
+            part[size++] = place;
+    }
+    load(part, size);
+}
+
+static void check_same(const char *what, guint world)
+{
+    g_autofree char *before = results();
+    run(TRUE, TRUE);
+    g_autofree char *after = results();
+    g_autofree char *told = strcmp(before, after) == 0 ? NULL : difference(before, after);
+    ck_assert_msg(told == NULL, "world %u, %s:%s", world, what, told);
+}
+
+START_TEST(incremental_equals_full)
+{
+    guint world = (guint)_i, places[TRACES + SEIZURES], n = G_N_ELEMENTS(places), done;
+    g_autoptr(GError) error = NULL;
+    dice = g_rand_new_with_seed(1000 + world);
+    store = store_open(path, STORE_CREATE, 0, &error);
+    ck_assert_msg(store != NULL, "%s", error ? error->message : "");
+    for (guint i = 0; i < n; i++)
+        places[i] = i;
+    shuffle(places, n);
+    done = n - 24;
+    load(places, done);
+    run(FALSE, FALSE);
+    for (guint part = 0; part < 7; part++) {
+        g_autofree char *what = g_strdup_printf("part %u", part);
+        load_part(places, &done, n);
+        if (chance(50))
+            decide();
+        run(FALSE, chance(50));
+        check_same(what, world);
+    }
+    g_auto(StoreRun) last = {0};
+    ck_assert(store_last_run(store, &last, &error));
+    ck_assert_int_eq(last.set_id, 1);
+    g_rand_free(dice);
+}
+END_TEST
+
+int main(void)
+{
+    const char *worlds = g_getenv("CROSSTRACE_WORLDS"); /* more of them, for a long test */
+    guint64 n = 3;
+    if (worlds)
+        g_ascii_string_to_unsigned(worlds, 10, 1, 100000, &n, NULL);
+    Suite *suite = suite_create("incremental");
+    TCase *tests = tcase_create("incremental");
+    tcase_set_timeout(tests, 120);
+    tcase_add_checked_fixture(tests, set_up, tear_down);
+    tcase_add_loop_test(tests, incremental_equals_full, 0, (int)n);
+    suite_add_tcase(suite, tests);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed != 0;
+}
