@@ -347,20 +347,22 @@ gboolean ini_only_keys(const Ini *ini, const char *group, const char *const *all
     return TRUE;
 }
 
-gboolean ini_error(const Ini *ini, const char *group, const char *key, GError **error,
-                   const char *format, ...)
+guint ini_line(const Ini *ini, const char *group, const char *key)
 {
     const Group *in = group_find(ini, group);
     const Entry *entry = key ? entry_find(ini, group, key) : NULL;
+
+    return entry ? entry->line : in ? in->line : 1;
+}
+
+gboolean ini_error(const Ini *ini, const char *group, const char *key, GError **error,
+                   const char *format, ...)
+{
     g_autofree char *text = NULL;
     va_list args;
 
     va_start(args, format);
     text = g_strdup_vprintf(format, args);
     va_end(args);
-    return error_set(error, STATUS_CONFIG, "%s:%u: %s", ini->name,
-                     entry ? entry->line
-                     : in  ? in->line
-                           : 1,
-                     text);
+    return error_set(error, STATUS_CONFIG, "%s:%u: %s", ini->name, ini_line(ini, group, key), text);
 }

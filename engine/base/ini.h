@@ -37,6 +37,8 @@ char **ini_list(const Ini *ini, const char *group, const char *key);
 /* Error "file:line: unknown key 'k' in [group], did you mean 'x'" unless every key is allowed. */
 gboolean ini_only_keys(const Ini *ini, const char *group, const char *const *allowed,
                        GError **error);
+/* Line of a key; of the group when there is no such key or key is NULL; else 1. */
+guint ini_line(const Ini *ini, const char *group, const char *key);
 /* Sets STATUS_CONFIG "file:line: ..." for a key (or the group line when key is NULL); FALSE. */
 gboolean ini_error(const Ini *ini, const char *group, const char *key, GError **error,
                    const char *format, ...) G_GNUC_PRINTF(5, 6);

@@ -1,6 +1,6 @@
 /*
  * engine/cli: main and one file a command. To add a command: cmd_NAME.c that ends with a const
- * Command, and one line in commands.c. Options are locals of the command; what every command
+ * Command, and one line in commands.def. Options are locals of the command; what every command
  * shares is a Context. Data goes to standard output, everything else to standard error.
  */
 #ifndef CROSSTRACE_CLI_CLI_H
@@ -8,6 +8,7 @@
 
 #include "engine/base/error.h"
 #include "engine/report/report.h"
+#include "engine/cli/settings.h"
 #include "engine/run/run.h"
 
 /* Global options and what follows from them; owns its strings. */
@@ -16,7 +17,9 @@ typedef struct {
     char *format;                            /* NULL: table on a terminal, csv otherwise */
     char *as_of;                             /* ISO time: option, SOURCE_DATE_EPOCH, now */
     char *owner;                             /* audience code of the store's owner */
+    char *lock_wait_text;                    /* as given */
     int lock_wait;                           /* seconds */
+    Settings *settings;                      /* all of them, with where they came from */
     gboolean quiet, verbose, raw;
     gboolean help;
 } Context;

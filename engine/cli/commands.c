@@ -1,9 +1,11 @@
-/* The table of commands: one line for each, in the order of a working day. */
+/* The table of commands out of commands.def: one line there for each. */
 #include "engine/cli/commands.h"
 
 static const Command *const table[] = {
-    &cmd_load,  &cmd_correlate, &cmd_report, &cmd_leads, &cmd_export, &cmd_rules,
-    &cmd_audit, &cmd_check,     &cmd_stats,  &cmd_why,   NULL,
+#define COMMAND(name) &cmd_##name,
+#include "engine/cli/commands.def"
+#undef COMMAND
+    NULL,
 };
 
 const Command *const *commands(void)

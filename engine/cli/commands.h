@@ -4,7 +4,8 @@
 
 #include "engine/cli/cli.h"
 
-extern const Command cmd_load, cmd_correlate, cmd_report, cmd_leads, cmd_export, cmd_rules,
-    cmd_audit, cmd_check, cmd_stats, cmd_why;
+#define COMMAND(name) extern const Command cmd_##name;
+#include "engine/cli/commands.def"
+#undef COMMAND
 
 #endif

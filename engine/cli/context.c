@@ -13,7 +13,7 @@
 #include "engine/base/ini.h"
 #include "engine/cli/cli.h"
 
-#define DEFAULT_OWNER "CBSA_ANALYST"
+#define MAX_WAIT 86400 /* seconds */
 
 static const GOptionEntry globals[] = {
     {"store", 0, 0, G_OPTION_ARG_FILENAME, NULL, "the store (else $CROSSTRACE_STORE)", "FILE"},
@@ -21,7 +21,7 @@ static const GOptionEntry globals[] = {
     {"rules", 0, 0, G_OPTION_ARG_FILENAME, NULL, "rules directory", "DIR"},
     {"format", 0, 0, G_OPTION_ARG_STRING, NULL, "table, csv, json or ndjson", "FORMAT"},
     {"as-of", 0, 0, G_OPTION_ARG_STRING, NULL, "the time that rules and reports see", "TIME"},
-    {"lock-wait", 0, 0, G_OPTION_ARG_INT, NULL, "seconds to wait for another run", "S"},
+    {"lock-wait", 0, 0, G_OPTION_ARG_STRING, NULL, "seconds to wait for another run", "S"},
     {"raw", 0, 0, G_OPTION_ARG_NONE, NULL, "cells as they came in, for machines", NULL},
     {"quiet", 'q', 0, G_OPTION_ARG_NONE, NULL, "nothing on standard error but errors", NULL},
     {"verbose", 'v', 0, G_OPTION_ARG_NONE, NULL, "say what is done", NULL},
@@ -31,9 +31,11 @@ static const GOptionEntry globals[] = {
 /* The table above with each option's place in a context. */
 static void bind_globals(Context *context, GOptionEntry entries[G_N_ELEMENTS(globals) + 1])
 {
-    gpointer places[G_N_ELEMENTS(globals)] = {
-        &context->store,     &context->config, &context->rules, &context->format,  &context->as_of,
-        &context->lock_wait, &context->raw,    &context->quiet, &context->verbose, &context->help};
+    gpointer places[G_N_ELEMENTS(globals)] = {&context->store,   &context->config,
+                                              &context->rules,   &context->format,
+                                              &context->as_of,   &context->lock_wait_text,
+                                              &context->raw,     &context->quiet,
+                                              &context->verbose, &context->help};
     for (guint i = 0; i < G_N_ELEMENTS(globals); i++) {
         entries[i] = globals[i];
         entries[i].arg_data = places[i];
@@ -47,51 +49,6 @@ gboolean cli_global_takes_value(const char *argument)
         if (g_str_has_prefix(argument, "--") && strcmp(argument + 2, globals[i].long_name) == 0)
             return globals[i].arg != G_OPTION_ARG_NONE;
     return FALSE;
-}
-
-static void take_default(char **place, const char *value)
-{
-    if (!*place && value && *value)
-        *place = g_strdup(value);
-}
-
-/* ---- configuration ---------------------------------------------------------------------- */
-
-static char *find_config(void)
-{
-    g_autofree char *user =
-        g_build_filename(g_get_user_config_dir(), "crosstrace", "crosstrace.ini", NULL);
-    if (g_file_test(user, G_FILE_TEST_EXISTS))
-        return g_steal_pointer(&user);
-    return g_file_test("/etc/crosstrace.ini", G_FILE_TEST_EXISTS) ? g_strdup("/etc/crosstrace.ini")
-                                                                  : NULL;
-}
-
-static gboolean read_config(Context *context, GError **error)
-{
-    static const char *const keys[] = {"store", "rules", "lock_wait", "owner", NULL};
-    if (!context->config && !(context->config = find_config()))
-        return TRUE;
-    struct stat st;
-    if (stat(context->config, &st) == 0 && (st.st_mode & S_IWOTH))
-        return error_set(error, STATUS_CONFIG, "configuration '%s' can be written by others",
-                         context->config);
-    g_autoptr(Ini) ini = ini_load(context->config, error);
-    double wait = 0;
-    if (!ini)
-        return FALSE;
-    for (const char *const *group = ini_groups(ini); *group; group++)
-        if (strcmp(*group, "crosstrace") != 0)
-            return ini_error(ini, *group, NULL, error, "unknown group [%s]", *group);
-    if (!ini_only_keys(ini, "crosstrace", keys, error) ||
-        !ini_number(ini, "crosstrace", "lock_wait", 0, 86400, 0, &wait, error))
-        return FALSE;
-    take_default(&context->store, ini_get(ini, "crosstrace", "store"));
-    take_default(&context->rules, ini_get(ini, "crosstrace", "rules"));
-    take_default(&context->owner, ini_get(ini, "crosstrace", "owner"));
-    if (!context->lock_wait)
-        context->lock_wait = (int)wait;
-    return TRUE;
 }
 
 /* ---- places ----------------------------------------------------------------------------- */
@@ -113,14 +70,31 @@ static char *find_home(void)
     return g_strdup(".");
 }
 
-static void resolve_places(Context *context)
+/* Every setting to its value; the options given on the line come first. */
+static gboolean resolve_settings(Context *context, GError **error)
 {
     g_autofree char *home = find_home();
-    g_autofree char *rules = g_build_filename(home, "rules", NULL);
-    take_default(&context->rules, rules);
+    const struct {
+        SettingId id;
+        char **place;
+    } options[] = {{SET_STORE, &context->store},
+                   {SET_RULES, &context->rules},
+                   {SET_OWNER, &context->owner},
+                   {SET_LOCK_WAIT, &context->lock_wait_text}};
+    guint wait = 0;
+    context->settings = settings_new();
+    for (guint i = 0; i < G_N_ELEMENTS(options); i++)
+        settings_option(context->settings, options[i].id, *options[i].place);
+    if (!settings_load(context->settings, context->config, home, error) ||
+        !settings_number(context->settings, SET_LOCK_WAIT, MAX_WAIT, &wait, error))
+        return FALSE;
+    for (guint i = 0; i < G_N_ELEMENTS(options); i++) {
+        g_free(*options[i].place);
+        *options[i].place = g_strdup(context->settings->value[options[i].id]);
+    }
+    context->lock_wait = (int)wait;
     context->profiles = g_build_filename(home, "loaders", "profiles", NULL);
-    take_default(&context->store, "crosstrace.db");
-    take_default(&context->owner, DEFAULT_OWNER);
+    return TRUE;
 }
 
 /* ---- as-of ------------------------------------------------------------------------------ */
@@ -199,11 +173,7 @@ gboolean cli_parse(Context *context, const Command *command, GOptionEntry *entri
     if (context->format && !command->own_formats && !rows_format_parse(context->format, &format))
         return error_set(error, STATUS_USAGE, "unknown format '%s'; table, csv, json, ndjson",
                          context->format);
-    take_default(&context->store, g_getenv("CROSSTRACE_STORE"));
-    if (!read_config(context, error) || !resolve_as_of(context, error))
-        return FALSE;
-    resolve_places(context);
-    return TRUE;
+    return resolve_settings(context, error) && resolve_as_of(context, error);
 }
 
 int cli_stopped(GError **error)
@@ -220,6 +190,8 @@ void cli_context_clear(Context *context)
     g_free(context->format);
     g_free(context->as_of);
     g_free(context->owner);
+    g_free(context->lock_wait_text);
+    settings_free(context->settings);
 }
 
 /* ---- what commands ask for ------------------------------------------------------------- */
