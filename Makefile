@@ -140,7 +140,7 @@ $(BUILD)/crosstrace-measure: $(BUILD)/obj/tests/bench/measure.o
 bench: all $(BUILD)/crosstrace-measure
 	BUILD=$(BUILD) tests/bench/run
 
-fuzz torture:
+fuzz torture: all unit
 	@if [ -x tests/$@/run ]; then BUILD=$(BUILD) tests/$@/run; \
 	else echo "make $@: tests/$@ has no targets"; fi
 
