@@ -56,7 +56,7 @@ V ?=
 Q := $(if $(V),,@)
 tell = $(if $(V),,@echo "  $1 $(patsubst $(BUILD)/%,%,$@)")
 
-.PHONY: all demo test asan lint bench eval fuzz torture install uninstall help clean unit
+.PHONY: all demo test asan lint bench eval fuzz fuzzers torture install uninstall help clean unit
 .DEFAULT_GOAL := all
 
 all: $(PROGRAM) $(SYNTH)
@@ -78,6 +78,7 @@ $(BUILD)/obj/%.o: %.c
 	$(Q)$(CC) $(OWN_CFLAGS) $(CPPFLAGS) $(CFLAGS) $(CHECK_FLAGS) -MMD -MP -c -o $@ $<
 
 $(BUILD)/obj/tests/%.o: CHECK_FLAGS = $(CHECK_CFLAGS)
+$(BUILD)/obj/tests/fuzz/%.o: CHECK_FLAGS = -D_GNU_SOURCE
 
 define ROOM
 $(call ARCHIVE_OF,$1): $(call OBJECTS_OF,$1)
@@ -116,7 +117,25 @@ $(BUILD)/tests/$1: $(BUILD)/obj/tests/unit/$1.o $(call helpers_of,$(patsubst %/,
 endef
 $(foreach t,$(patsubst tests/unit/%.c,%,$(UNIT_SRC)),$(eval $(call UNIT,$t)))
 
-unit: $(UNIT_BIN)
+# A fuzz target is built with replay.c into a test of its corpus, and (fuzzers) with libFuzzer.
+FUZZ_SRC := $(filter-out tests/fuzz/replay.c,$(wildcard tests/fuzz/*.c))
+FUZZ_TESTS := $(patsubst tests/fuzz/%.c,$(BUILD)/tests/fuzz/test_%,$(FUZZ_SRC))
+FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(FUZZ_SRC))
+
+$(FUZZ_TESTS): $(BUILD)/tests/fuzz/test_%: $(BUILD)/obj/tests/fuzz/%.o \
+		$(BUILD)/obj/tests/fuzz/replay.o $(ARCHIVES)
+	@mkdir -p $(@D)
+	$(call tell,LINK)
+	$(LINK) $(call GROUP,$^) $(DEP_LIBS)
+
+$(FUZZERS): $(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(ARCHIVES)
+	@mkdir -p $(@D)
+	$(call tell,LINK)
+	$(LINK) -fsanitize=fuzzer $(call GROUP,$^) $(DEP_LIBS)
+
+fuzzers: $(FUZZERS)
+
+unit: $(UNIT_BIN) $(FUZZ_TESTS)
 
 test: all unit
 	BUILD=$(BUILD) scripts/run-tests
@@ -156,6 +175,6 @@ uninstall:
 	rm -rf $(SHARE)
 
 clean:
-	rm -rf $(BUILD) $(BUILD)-asan
+	rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-fuzz
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
