@@ -94,6 +94,9 @@ static gboolean is_nobody(Mapper *mapper, Mention *mention)
     gboolean no_last = !last || clean_is_placeholder(cleaner, last);
     gboolean no_first = !first || clean_is_placeholder(cleaner, first);
 
+    if (mention->value[MENTION_MIDDLE] &&
+        clean_is_placeholder(cleaner, mention->value[MENTION_MIDDLE]))
+        mention_take(mention, MENTION_MIDDLE, NULL);
     if (!last && !first)
         return FALSE;
     if ((no_last && no_first) || (last && first && is_placeholder(cleaner, first, last)))
