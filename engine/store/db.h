@@ -85,6 +85,10 @@ Field field_of_twin(Field twin);
 char *record_sql(const char *tail);
 char *mention_sql(const char *tail);
 
+/* put.c: canonical values and mentions, {"make":"GLOCK",...,"mentions":{"purchaser":{...}}};
+ * g_free. */
+char *record_json(const Record *record);
+
 #define RAW_CACHE 64
 /* Blocks unpacked for a walk over many records, by block number % RAW_CACHE. */
 typedef struct {

@@ -196,8 +196,7 @@ static void append_member(GString *json, const char *name, const char *value)
     append_json(json, value);
 }
 
-/* {"make":"GLOCK",...,"mentions":{"purchaser":{"last":...}}} */
-static char *canonical_text(const Record *record)
+char *record_json(const Record *record)
 {
     GString *json = g_string_new("{");
     for (int i = 0; i < FIELD_COUNT; i++) {
@@ -227,7 +226,7 @@ static gboolean put_history(Store *store, const Record *old, gint64 record_id, G
     guint8 hash[MIX_BYTES];
     if (stmt == NULL || !hash_bytes(old->content_hash, hash))
         return FALSE;
-    g_autofree char *canonical = canonical_text(old);
+    g_autofree char *canonical = record_json(old);
     statement_bind(stmt, "iiii", record_id, (gint64)old->revision, old->file_id, (gint64)old->line);
     sqlite3_bind_blob(stmt, 5, hash, sizeof hash, SQLITE_STATIC);
     sqlite3_bind_text(stmt, 6, canonical, -1, SQLITE_STATIC);

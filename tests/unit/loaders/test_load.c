@@ -2,6 +2,7 @@
  * Loads as a whole: two languages of one seizure, dates of a file, keys, duplicates, revisions,
  * known files, mended rejects, limits, what is not a person, and what a trace says.
  */
+#include "engine/store/history.h"
 #include "tests/unit/loaders/fixture.h"
 
 static const char ENGLISH[] =
@@ -394,6 +395,44 @@ START_TEST(test_many_one_byte_lines)
 }
 END_TEST
 
+/* Every state of a record stays readable: what each file said, canonical and as received. */
+START_TEST(test_history)
+{
+    LoadReport report;
+    g_autoptr(GError) error = NULL;
+
+    for (guint i = 1; i <= 3; i++) {
+        g_autofree char *text = g_strdup_printf("trace_number,serial_number,make,purchaser_last\n\n"
+                                                "T9,AB%u,S&W,O\"NEIL\n",
+                                                i);
+
+        g_strdelimit(text, "\"", '\'');
+        report = load_text(text);
+        load_report_clear(&report);
+    }
+    g_autoptr(GPtrArray) history = store_history(store, "atf-trace:T9", &error);
+
+    ck_assert_msg(history != NULL, "%s", error ? error->message : "");
+    ck_assert_uint_eq(history->len, 3);
+    for (guint i = 0; i < 3; i++) {
+        const Revision *revision = g_ptr_array_index(history, i);
+        g_autofree char *raw = g_strdup_printf("T9,AB%u,S&W,O'NEIL", i + 1);
+        g_autofree char *serial = g_strdup_printf("\"serial_number\":\"AB%u\"", i + 1);
+
+        ck_assert_int_eq(revision->revision, (int)i + 1);
+        ck_assert_uint_eq(revision->line, 3);
+        ck_assert_str_eq(revision->raw, raw);
+        ck_assert(g_str_has_suffix(revision->file, "input.csv"));
+        ck_assert_str_eq(revision->loaded_at, "2024-06-30T00:00:00Z");
+        ck_assert_ptr_nonnull(strstr(revision->canonical, serial));
+        ck_assert_ptr_nonnull(
+            strstr(revision->canonical, "\"mentions\":{\"purchaser\":{\"last\":\"O'NEIL\"}}"));
+    }
+    ck_assert_ptr_null(store_history(store, "atf-trace:T8", &error));
+    ck_assert_int_eq(error_status(error), STATUS_NO_INPUT);
+}
+END_TEST
+
 /* What was found out about a file, and by which rule; progress comes while rows are stored. */
 static void count_progress(const LoadProgress *progress, gpointer data)
 {
@@ -423,6 +462,7 @@ END_TEST
 static void fill(TCase *tcase)
 {
     tcase_add_test(tcase, test_explained);
+    tcase_add_test(tcase, test_history);
     tcase_add_test(tcase, test_two_languages);
     tcase_add_test(tcase, test_known_and_revised);
     tcase_add_test(tcase, test_keys);
