@@ -3,6 +3,7 @@
 
 #include "engine/base/message.h"
 #include "engine/cli/commands.h"
+#include "engine/cli/leads_set.h"
 #include "engine/cli/released.h"
 
 static const Column columns[] = {
@@ -76,7 +77,7 @@ static int leads_with(Context *context, char **operands, Lang lang, double min_s
     gboolean show = strcmp(verb, "show") == 0;
     if ((!show && strcmp(verb, "list") != 0) || (show && !operands[1]) ||
         (operands[0] && operands[show ? 2 : 1])) {
-        error_set(error, STATUS_USAGE, "leads takes 'list' or 'show ID'");
+        error_set(error, STATUS_USAGE, "leads takes 'list', 'show ID' or 'set ID'");
         return STATUS_USAGE;
     }
     g_auto(Released) released = {0};
@@ -95,6 +96,8 @@ static int leads_with(Context *context, char **operands, Lang lang, double min_s
 
 static int leads_run(Context *context, int argc, char **argv, GError **error)
 {
+    if (argc > 1 && strcmp(argv[1], "set") == 0)
+        return leads_set_run(context, argc, argv, error);
     g_autofree char *word = NULL;
     double min_score = 0;
     Lang lang = LANG_EN;
@@ -114,7 +117,7 @@ static int leads_run(Context *context, int argc, char **argv, GError **error)
 
 const Command cmd_leads = {
     "leads",
-    "[list]|show ID",
+    "[list]|show ID|set ID",
     "the leads, or one lead with its evidence",
     "crosstrace leads list --min-score 0.5",
     leads_run,

@@ -13,6 +13,11 @@ static gboolean send_unknown(Store *store, RowSink *sink, gpointer data, GError 
     return query_unknown(store, data, sink, error);
 }
 
+static gboolean send_precision(Store *store, RowSink *sink, gpointer data, GError **error)
+{
+    return query_precision(store, data, sink, error);
+}
+
 static int print_unknown(const Context *context, Store *store, GError **error)
 {
     g_autoptr(CodeTables) codes =
@@ -25,10 +30,14 @@ static int print_unknown(const Context *context, Store *store, GError **error)
 
 static int stats_run(Context *context, int argc, char **argv, GError **error)
 {
-    gboolean unknown = FALSE;
+    gboolean unknown = FALSE, rules = FALSE;
     GOptionEntry entries[] = {{"unknown", 0, 0, G_OPTION_ARG_NONE, &unknown,
                                "values and codes that no table of the rules knows, the most "
                                "frequent first",
+                               NULL},
+                              {"rules", 0, 0, G_OPTION_ARG_NONE, &rules,
+                               "how often rules, tiers and probabilities were right, by what "
+                               "people decided",
                                NULL},
                               {0}};
     if (!cli_parse(context, &cmd_stats, entries, &argc, &argv, error))
@@ -40,7 +49,8 @@ static int stats_run(Context *context, int argc, char **argv, GError **error)
     g_autoptr(Store) store = cli_store(context, STORE_READ, error);
     if (store && unknown)
         return print_unknown(context, store, error);
-    if (!store || !cli_print_rows(context, NULL, store, send_stats, NULL, error))
+    RowSource source = rules ? send_precision : send_stats;
+    if (!store || !cli_print_rows(context, NULL, store, source, context->as_of, error))
         return cli_stopped(error);
     return STATUS_DONE;
 }

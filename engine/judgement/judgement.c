@@ -52,6 +52,17 @@ static const char *or_empty(const char *text)
     return text != NULL ? text : "";
 }
 
+#define REASON_MAX 4000 /* bytes */
+
+static gboolean check_reason(const char *reason, GError **error)
+{
+    if (strlen(reason) > REASON_MAX)
+        return error_set(error, STATUS_USAGE, "a reason has at most %d bytes, this one %zu",
+                         REASON_MAX, strlen(reason));
+    return g_utf8_validate(reason, -1, NULL) ||
+           error_set(error, STATUS_USAGE, "a reason is text, this one is no UTF-8");
+}
+
 static gboolean check_judgement(const Judgement *judgement, GError **error)
 {
     const char *left = text_present(judgement->left), *right = text_present(judgement->right);
@@ -61,7 +72,8 @@ static gboolean check_judgement(const Judgement *judgement, GError **error)
         return error_set(error, STATUS_USAGE, "a judgement on '%s' needs a second side", left);
     if (is_pair(judgement->type) && strcmp(left, right) == 0)
         return error_set(error, STATUS_USAGE, "a judgement needs two sides, both are '%s'", left);
-    return TRUE;
+    return check_reason(or_empty(judgement->reason), error) &&
+           check_reason(or_empty(judgement->actor), error);
 }
 
 /* left and right as they are stored: a pair in order, so that (a, b) is (b, a). */

@@ -64,6 +64,22 @@ GPtrArray *judgement_labels(Store *store, JudgementType type, const char *as_of,
 char *judgement_contradiction(Store *store, const Judgement *judgement, const char *as_of,
                               GError **error);
 
+/* Takes a decision as a person does, in a transaction of its own: looked up, checked against those
+ * in force, kept with what was seen. STATUS_NO_INPUT when it is about nothing that is there, or
+ * takes back what was not decided; STATUS_USAGE when it contradicts. */
+gboolean judgement_decide(Store *store, const Judgement *judgement, GError **error);
+
+/* What is set on a lead: NULL stays as it is, "" is cleared. */
+typedef struct {
+    const char *status, *owner, *due, *outcome, *note;
+} LeadSetting;
+
+/* The same for a lead of the last run; its verdict follows from outcome and status. */
+gboolean judgement_set_lead(Store *store, const char *lead_id, const LeadSetting *set,
+                            const char *as_of, GError **error);
+gboolean judgement_withdraw_lead(Store *store, const char *lead_id, const char *as_of,
+                                 GError **error);
+
 /* Gives each lead of the last run the status, owner, due date, outcome and note that people
  * decided, and no others: the last step of a run, and of `leads set`, in their transaction. A
  * judgement follows its records when its lead is gone or was merged; what was dismissed or closed

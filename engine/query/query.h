@@ -8,7 +8,7 @@
 
 #include "engine/base/code.h"
 #include "engine/base/rows.h"
-#include "engine/store/store.h"
+#include "engine/judgement/judgement.h"
 
 typedef struct {
     const char *name; /* links, persons, markers, indicators, rejects, warnings */
@@ -27,5 +27,16 @@ gboolean query_rejects_as_input(Store *store, const char *name, GString *out, GE
 gboolean query_stats(Store *store, RowSink *sink, GError **error);
 /* What no code table knows, by count falling: field,value,count; the value as received. */
 gboolean query_unknown(Store *store, const CodeTables *codes, RowSink *sink, GError **error);
+
+/* What people decided on pairs, in force: verdict,left,right,time,actor,reason,new_since. */
+gboolean query_decisions(Store *store, JudgementType type, const char *as_of, RowSink *sink,
+                         GError **error);
+
+/* rule,value,owner,reason,since,expires,state ("in force", "over"). */
+gboolean query_suppressions(Store *store, const char *as_of, RowSink *sink, GError **error);
+
+/* `stats --rules`: kind (indicator, marker, tier, link, person),name,cases,confirmed,dismissed,
+ * precision,low,high: the 95 % interval. */
+gboolean query_precision(Store *store, const char *as_of, RowSink *sink, GError **error);
 
 #endif

@@ -266,6 +266,9 @@ static WhyReason reason_of(const Why *why)
 
 static gboolean weigh_anew(Store *store, Why *why, WhyWeigh weigh, gpointer data, GError **error)
 {
+    g_clear_pointer(&why->weighed.evidence, evidence_free);
+    g_clear_pointer(&why->weighed.tier, g_free);
+    why->weighed = (WhyWeighed){WHY_WEIGHED};
     if (!weigh(store, why->type, why->left, why->right, &why->weighed, data, error))
         return FALSE;
     if (why->weighed.turned)
@@ -292,6 +295,11 @@ static gboolean ask(Store *store, Why *why, const char *as_of, GError **error)
 
 static gboolean explain(Store *store, Why *why, WhyWeigh weigh, gpointer data, GError **error)
 {
+    /* where people decided, the run weighed nothing */
+    const Evidence *evidence = why->weighed.evidence;
+    if (evidence && evidence_count(evidence) == 1 &&
+        strcmp(evidence_term(evidence, 0)->family, "decision") == 0)
+        why->stored = FALSE;
     if (!why->stored && !weigh_anew(store, why, weigh, data, error))
         return FALSE;
     if (why->same && (!why->stored || why->probability < 0.5) && !find_path(store, why, error))
@@ -299,6 +307,8 @@ static gboolean explain(Store *store, Why *why, WhyWeigh weigh, gpointer data, G
     if (why->rival &&
         (why->same || why->type == JUDGE_PERSON || why->rival_probability <= why->probability))
         g_clear_pointer(&why->rival, g_free);
+    if (why->path && why->path->len < 3) /* nobody stands between */
+        g_clear_pointer(&why->path, g_ptr_array_unref);
     why->reason = reason_of(why);
     return TRUE;
 }

@@ -1,0 +1,70 @@
+/* crosstrace leads set ID: status, owner, due date, outcome and note of a lead. */
+#include "engine/cli/leads_set.h"
+
+#include "engine/judgement/judgement.h"
+
+/* For its help alone: main finds `leads`. */
+static const Command leads_set = {
+    "leads set",
+    "ID",
+    "status, owner, due date, outcome and note of a lead",
+    "crosstrace leads set L1f0c2a --status dismissed --outcome no-hit --note 'sold and resold'",
+    leads_set_run,
+    FALSE,
+};
+
+typedef struct {
+    char *status, *owner, *due, *outcome, *note;
+    gboolean withdraw;
+} SetOptions;
+
+static int set_lead(Context *context, const char *lead_id, const SetOptions *options,
+                    GError **error)
+{
+    const LeadSetting set = {options->status, options->owner, options->due, options->outcome,
+                             options->note};
+    gboolean any = set.status || set.owner || set.due || set.outcome || set.note;
+    if (any == options->withdraw) {
+        error_set(error, STATUS_USAGE,
+                  "leads set takes --status, --owner, --due, --outcome, --note, or --withdraw "
+                  "alone");
+        return STATUS_USAGE;
+    }
+    g_autoptr(Store) store = cli_store(context, STORE_WRITE, error);
+    if (!store)
+        return cli_stopped(error);
+    gboolean ok = options->withdraw
+                      ? judgement_withdraw_lead(store, lead_id, context->as_of, error)
+                      : judgement_set_lead(store, lead_id, &set, context->as_of, error);
+    return ok ? STATUS_DONE : cli_stopped(error);
+}
+
+int leads_set_run(Context *context, int argc, char **argv, GError **error)
+{
+    SetOptions options = {NULL};
+    GOptionEntry entries[] = {
+        {"status", 0, 0, G_OPTION_ARG_STRING, &options.status,
+         "new, open, assigned, referred, confirmed, dismissed or closed", "STATUS"},
+        {"owner", 0, 0, G_OPTION_ARG_STRING, &options.owner, "who works on it; '' for nobody",
+         "NAME"},
+        {"due", 0, 0, G_OPTION_ARG_STRING, &options.due, "until when; '' for never", "DATE"},
+        {"outcome", 0, 0, G_OPTION_ARG_STRING, &options.outcome, "hit or no-hit; '' for none",
+         "OUTCOME"},
+        {"note", 0, 0, G_OPTION_ARG_STRING, &options.note, "why, or what next", "TEXT"},
+        {"withdraw", 0, 0, G_OPTION_ARG_NONE, &options.withdraw, "take back all that was set",
+         NULL},
+        {0}};
+    int status = STATUS_USAGE;
+    if (!cli_parse(context, &leads_set, entries, &argc, &argv, error))
+        status = cli_stopped(error);
+    else if (argc != 3)
+        error_set(error, STATUS_USAGE, "leads set takes one lead");
+    else
+        status = set_lead(context, argv[2], &options, error);
+    g_free(options.status);
+    g_free(options.owner);
+    g_free(options.due);
+    g_free(options.outcome);
+    g_free(options.note);
+    return status;
+}
