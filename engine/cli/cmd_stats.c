@@ -1,4 +1,6 @@
 /* crosstrace stats: what is in the store, counted; and what of it no code table knows. */
+#include <string.h>
+
 #include "engine/cli/commands.h"
 #include "engine/query/query.h"
 
@@ -28,16 +30,28 @@ static int print_unknown(const Context *context, Store *store, GError **error)
                                                                             : cli_stopped(error);
 }
 
+/* `stats --rules` without a folder asks for the precision of the rules. */
+static gboolean take_bare_rules(int *argc, char **argv)
+{
+    for (int i = 1; i < *argc; i++)
+        if (strcmp(argv[i], "--rules") == 0 && (i + 1 == *argc || argv[i + 1][0] == '-')) {
+            memmove(argv + i, argv + i + 1, sizeof(char *) * (size_t)(*argc - i));
+            (*argc)--;
+            return TRUE;
+        }
+    return FALSE;
+}
+
 static int stats_run(Context *context, int argc, char **argv, GError **error)
 {
-    gboolean unknown = FALSE, rules = FALSE;
+    gboolean unknown = FALSE, rules = take_bare_rules(&argc, argv);
     GOptionEntry entries[] = {{"unknown", 0, 0, G_OPTION_ARG_NONE, &unknown,
                                "values and codes that no table of the rules knows, the most "
                                "frequent first",
                                NULL},
-                              {"rules", 0, 0, G_OPTION_ARG_NONE, &rules,
+                              {"precision", 0, 0, G_OPTION_ARG_NONE, &rules,
                                "how often rules, tiers and probabilities were right, by what "
-                               "people decided",
+                               "people decided; --rules without a folder is the same",
                                NULL},
                               {0}};
     if (!cli_parse(context, &cmd_stats, entries, &argc, &argv, error))
