@@ -156,7 +156,13 @@ $(BUILD)/crosstrace-measure: $(BUILD)/obj/tests/bench/measure.o
 	$(call tell,LINK)
 	$(LINK) $^
 
-bench: all $(BUILD)/crosstrace-measure
+# Person resolution by itself, as fast as memory allows.
+$(BUILD)/crosstrace-people: $(BUILD)/obj/tests/bench/people.o $(call ARCHIVE_OF,person) \
+		$(call ARCHIVE_OF,base)
+	$(call tell,LINK)
+	$(LINK) $(call GROUP,$^) $(DEP_LIBS)
+
+bench: all $(BUILD)/crosstrace-measure $(BUILD)/crosstrace-people
 	BUILD=$(BUILD) tests/bench/run
 
 fuzz torture: all unit

@@ -291,8 +291,7 @@ static char *behind_building(char *folded)
     return g_ascii_isdigit(*rest) && strpbrk(rest, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") ? rest : folded;
 }
 
-void address_read(Address *a, const char *street, const char *city, const char *region,
-                  const char *postal)
+void address_place(Address *a, const char *city, const char *region, const char *postal)
 {
     Words words;
     *a->house = *a->street = *a->unit = *a->city = *a->region = *a->postal = '\0';
@@ -309,8 +308,11 @@ void address_read(Address *a, const char *street, const char *city, const char *
     }
     if (text_present(postal))
         postal_normal(a->postal, sizeof a->postal, postal);
-    if (!text_present(street))
-        return;
+}
+
+void address_street(Address *a, const char *street)
+{
+    Words words;
     g_autofree char *folded = text_fold(street);
     words_cut(&words, folded, -1);
     a->shared = is_shared(&words);
@@ -331,7 +333,9 @@ char *address_key(const char *street, const char *city, const char *region, cons
     Address a;
     if (!text_present(street))
         return NULL;
-    address_read(&a, street, city, region, postal);
+    address_place(&a, city, region, postal);
+    if (text_present(street))
+        address_street(&a, street);
     if (!*a.house || !*a.street || a.box)
         return NULL;
     return g_strdup_printf("%s %s%s%s|%s|%s", a.house, a.street, *a.unit ? " #" : "", a.unit,

@@ -21,8 +21,11 @@ typedef struct {
     gboolean box;             /* a post office box or general delivery: no place where one lives */
 } Address;
 
-/* City, region and postal code are taken out of the street cell when their own are absent. */
-void address_read(Address *address, const char *street, const char *city, const char *region,
-                  const char *postal);
+/* Every part from its own cell; those that have none are empty. */
+void address_place(Address *address, const char *city, const char *region, const char *postal);
+
+/* The parts of a street cell besides. City, region and postal code are taken out of it where they
+ * are empty. */
+void address_street(Address *address, const char *street);
 
 #endif

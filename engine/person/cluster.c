@@ -19,6 +19,7 @@ typedef struct {
     guint *next;       /* ring of a cluster's nodes */
     guint *size;       /* nodes, at the root */
     guint *weight;     /* mentions, at the root */
+    gboolean *listed;  /* some node of this cluster is on a list; at the root */
     gboolean *decided; /* a decision names a node of this cluster; at the root */
     const NodeDecision *decisions;
     guint n_decisions;
@@ -61,7 +62,7 @@ static gboolean clusters_agree(const Joining *j, guint x, guint y, double odds)
             Pattern pattern = pattern_of(j->scorer, i, k);
             if (pattern_conflict(pattern))
                 return FALSE;
-            sum += CLAMP(pair_odds(j->scorer, pattern, i, k), -20, 20);
+            sum += CLAMP(node_odds(j->scorer, pattern, i, k), -20, 20);
         }
     return sum / (n * m) + odds / 2 >= limits->bridge;
 }
@@ -149,6 +150,32 @@ static double whole_odds(const Joining *j, guint x, guint y)
     return odds - kin_loss(s, kin);
 }
 
+/* Would a person be on one list twice? */
+static gboolean listed_twice(const Joining *j, guint x, guint y)
+{
+    const People *people = j->scorer->people;
+    if (!j->listed[x] || !j->listed[y])
+        return FALSE;
+    guint a = x;
+    do {
+        Id list = people_node(people, a)->list;
+        guint b = y;
+        do {
+            if (list && list == people_node(people, b)->list)
+                return TRUE;
+            b = j->next[b];
+        } while (b != y);
+        a = j->next[a];
+    } while (a != x);
+    return FALSE;
+}
+
+/* What no odds may break. */
+static gboolean kept_apart(const Joining *j, guint x, guint y)
+{
+    return decided_apart(j, x, y) || listed_twice(j, x, y);
+}
+
 static void take_probability(Joining *j, guint root, double p)
 {
     guint at = root;
@@ -173,6 +200,7 @@ static void join(Joining *j, guint x, guint y, double p)
     j->size[root] += j->size[other];
     j->weight[root] += j->weight[other];
     j->decided[root] |= j->decided[other];
+    j->listed[root] |= j->listed[other];
     j->out->root[other] = root;
 }
 
@@ -184,6 +212,18 @@ static int pair_compare(gconstpointer a, gconstpointer b)
     if (x->a != y->a)
         return x->a < y->a ? -1 : 1;
     return (x->b > y->b) - (x->b < y->b);
+}
+
+/* The pairs that may join anything, by falling odds. */
+static GArray *pairs_ranked(Scorer *scorer, const GArray *pairs)
+{
+    GArray *ranked = g_array_new(FALSE, FALSE, sizeof(Pair));
+    for (guint i = 0; i < pairs->len; i++)
+        if (g_array_index(pairs, Pair, i).odds >= WHOLE_BITS)
+            g_array_append_vals(ranked, &g_array_index(pairs, Pair, i), 1);
+    rivals_share(scorer, ranked);
+    g_array_sort(ranked, pair_compare);
+    return ranked;
 }
 
 static void join_decisions(Joining *j)
@@ -215,7 +255,7 @@ static void join_pairs(Joining *j, GArray *pairs)
         if (x == y)
             continue;
         edge.joined = edge.odds >= accept && !pattern_conflict(pair->pattern) &&
-                      !pattern_doubtful(pair->pattern) && !decided_apart(j, x, y) &&
+                      !pattern_doubtful(pair->pattern) && !kept_apart(j, x, y) &&
                       clusters_agree(j, x, y, edge.odds);
         if (edge.joined)
             join(j, x, y, bits_to_probability(edge.odds));
@@ -229,11 +269,9 @@ static void join_wholes(Joining *j, GArray *pairs)
     double accept = probability_to_bits(j->scorer->people->model->limits.accept);
     for (guint i = 0; i < pairs->len; i++) {
         const Pair *pair = &g_array_index(pairs, Pair, i);
-        if (pair->odds < WHOLE_BITS)
-            return;
         guint x = union_root(j->out->root, pair->a), y = union_root(j->out->root, pair->b);
         if (x == y || pair->contested || pattern_doubtful(pair->pattern) ||
-            (j->size[x] == 1 && j->size[y] == 1) || decided_apart(j, x, y))
+            (j->size[x] == 1 && j->size[y] == 1) || kept_apart(j, x, y))
             continue;
         double odds = whole_odds(j, x, y);
         if (odds < accept)
@@ -244,7 +282,23 @@ static void join_wholes(Joining *j, GArray *pairs)
     }
 }
 
-Clusters *clusters_new(Scorer *scorer, GArray *pairs, const NodeDecision *decisions, guint n)
+/* The third look: who is left over of lists without doubles. */
+static void join_left(Joining *j, const GArray *pairs)
+{
+    double accept = probability_to_bits(j->scorer->people->model->limits.accept);
+    g_autoptr(GArray) left = lists_left(j->scorer, pairs, j->out->root);
+    for (guint i = 0; left && i < left->len; i++) {
+        const Pair *pair = &g_array_index(left, Pair, i);
+        guint x = union_root(j->out->root, pair->a), y = union_root(j->out->root, pair->b);
+        Join edge = {pair->a, pair->b, pair->odds, TRUE, FALSE, TRUE};
+        if (pair->odds < accept || x == y || kept_apart(j, x, y))
+            continue;
+        join(j, x, y, bits_to_probability(edge.odds));
+        g_array_append_val(j->out->joins, edge);
+    }
+}
+
+Clusters *clusters_new(Scorer *scorer, const GArray *pairs, const NodeDecision *decisions, guint n)
 {
     guint nodes = scorer->people->nodes->len;
     Clusters *out = g_new0(Clusters, 1);
@@ -257,24 +311,27 @@ Clusters *clusters_new(Scorer *scorer, GArray *pairs, const NodeDecision *decisi
     j.size = g_new(guint, nodes + 1);
     j.weight = g_new(guint, nodes + 1);
     j.decided = g_new0(gboolean, nodes + 1);
+    j.listed = g_new0(gboolean, nodes + 1);
     for (guint i = 0; i < nodes; i++) {
         out->root[i] = j.next[i] = i;
         out->probability[i] = 1;
         j.size[i] = 1;
+        j.listed[i] = people_node(scorer->people, i)->list != 0;
         j.weight[i] = scorer->people->size[i];
     }
-    rivals_share(scorer, pairs);
-    g_array_sort(pairs, pair_compare);
+    g_autoptr(GArray) ranked = pairs_ranked(scorer, pairs);
     join_decisions(&j);
-    join_pairs(&j, pairs);
-    join_wholes(&j, pairs);
-    join_wholes(&j, pairs);
+    join_pairs(&j, ranked);
+    join_wholes(&j, ranked);
+    join_wholes(&j, ranked);
+    join_left(&j, pairs);
     for (guint i = 0; i < nodes; i++)
         out->root[i] = union_root(out->root, i);
     g_free(j.next);
     g_free(j.size);
     g_free(j.weight);
     g_free(j.decided);
+    g_free(j.listed);
     return out;
 }
 

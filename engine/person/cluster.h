@@ -30,9 +30,14 @@ typedef struct {
     gboolean same;
 } NodeDecision;
 
-/* Sorts the pairs by falling odds (ties by nodes) and joins what may be joined: decisions first,
- * then every pair at or above the accept limit whose two clusters do not contradict each other. */
-Clusters *clusters_new(Scorer *scorer, GArray *pairs, const NodeDecision *decisions, guint n);
+/* Joins what may be joined: decisions first, then by falling odds (ties by nodes) every pair at or
+ * above the accept limit whose two clusters do not contradict each other. */
+Clusters *clusters_new(Scorer *scorer, const GArray *pairs, const NodeDecision *decisions, guint n);
+
+/* Where mentions come from lists without doubles: pairs of those that have found nobody in another
+ * list, by falling odds under a prior of their own, because few others are left (lists.c). Of
+ * Pair; NULL when there are no lists. */
+GArray *lists_left(Scorer *scorer, const GArray *pairs, guint *root);
 
 /* Pairs of an undated mention with two people of one name: each keeps its share (rivals.c). */
 void rivals_share(Scorer *scorer, GArray *pairs);

@@ -19,6 +19,8 @@ static inline Pattern pattern_with(Pattern pattern, Field field, guint level)
     return (pattern & ~((Pattern)15 << (4 * field))) | (Pattern)level << (4 * field);
 }
 
+#define RARITY_LOGS 1024
+
 /* Remembers levels of pairs of names; a cache that forgets, so that memory is bounded. */
 typedef struct {
     guint64 *keys;
@@ -34,6 +36,10 @@ typedef struct {
     double kin_rate;                          /* log2 P(two people are relatives) */
     double kin_both;                          /* log2 of the share with given name and birth date */
     double prior;                             /* log2 odds that two nodes are one person */
+    double name_only, undated;                /* log2 odds of the limits of that name */
+    float share[FIELD_COUNT][FIELD_LEVELS];   /* of a value's rarity that counts */
+    float expected[FIELD_COUNT][FIELD_LEVELS]; /* log2 of people with an average value */
+    float logs[RARITY_LOGS];                   /* log2 of people, by their number */
 } Scorer;
 
 Scorer *scorer_new(const People *people, const Weights *weights);
@@ -45,9 +51,16 @@ void scorer_set(Scorer *scorer, const Weights *weights);
 
 Pattern pattern_of(Scorer *scorer, guint a, guint b);
 
+/* Could any estimate make one person of them? By the start weights alone, so that it is the same
+ * for every estimate. */
+gboolean pattern_plausible(const PersonModel *model, Pattern pattern);
+
+/* For each node: has it an address, a telephone or a document that is nobody's own? g_free. */
+gboolean *people_shared(const People *people);
+
 /* log2 P(values | same person), an exact agreement's value left out (it is in both). */
 double pattern_same(const Scorer *scorer, Pattern pattern);
-/* log2 P(values | two people by chance), with the values' own frequencies. */
+/* log2 P(values | two people by chance), with the values' own frequencies; a float's worth. */
 double pattern_chance(const Scorer *scorer, Pattern pattern, guint a, guint b);
 /* log2 P(levels | two relatives). */
 double pattern_kin(const Scorer *scorer, Pattern pattern);
@@ -58,8 +71,10 @@ double kin_loss(const Scorer *scorer, double kin);
 double rarity_bits(const Scorer *scorer, Field field, guint level, guint a, guint b);
 /* Bits taken off because relatives agree like this too; 0 or less. */
 double kin_bits(const Scorer *scorer, Pattern pattern, guint a, guint b);
-/* Posterior log2 odds; pairs that agree in names alone are held below limits.name_only. */
-double pair_odds(const Scorer *scorer, Pattern pattern, guint a, guint b);
+/* Posterior log2 odds by pattern_chance(); pairs that agree in names alone are held below
+ * limits.name_only. */
+double pair_odds(const Scorer *scorer, Pattern pattern, double chance);
+double node_odds(const Scorer *scorer, Pattern pattern, guint a, guint b);
 /* Does anything but names and coarse places agree; without names, a number? */
 gboolean pattern_confirmed(Pattern pattern);
 /* Two birth dates a generation apart, with no document to join them. */

@@ -10,6 +10,7 @@
 #include "engine/base/text.h"
 #include "engine/person/words.h"
 
+#include <math.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -35,13 +36,17 @@ typedef struct {
         "prior", #name, low, high, offsetof(PersonModel, start.name)                               \
     }
 static const NumberRow numbers[] = {
-    PRIOR(matches, 1e-6, 1e3),      PRIOR(kin, 0, 1e3),          PRIOR(kin_both, 0, 1),
-    LIMIT(accept, 0.01, 0.9999),    LIMIT(review, 0.0001, 0.99), LIMIT(name_only, 0, 1),
-    LIMIT(undated, 0.5, 0.999999),  LIMIT(tf_cap, 0, 40),        LIMIT(tf_near, 0, 1),
-    LIMIT(tf_smooth, 0, 1e6),       LIMIT(bridge, -100, 100),    LIMIT(rounds, 0, 100),
-    LIMIT(m_start, 1, 1e9),         LIMIT(u_start, 1, 1e9),      LIMIT(kin_start, 1, 1e9),
-    LIMIT(kin_pairs, 1, 1e12),      LIMIT(shared_place, 2, 1e9), LIMIT(shared_phone, 2, 1e9),
-    LIMIT(shared_document, 2, 1e9), LIMIT(block_cap, 2, 1e5),    LIMIT(block_pairs, 1, 1e6),
+    PRIOR(matches, 1e-6, 1e3),     PRIOR(kin, 0, 1e3),
+    PRIOR(kin_both, 0, 1),         LIMIT(accept, 0.01, 0.9999),
+    LIMIT(review, 0.0001, 0.99),   LIMIT(name_only, 0, 1),
+    LIMIT(undated, 0.5, 0.999999), LIMIT(tf_cap, 0, 40),
+    LIMIT(tf_near, 0, 1),          LIMIT(tf_smooth, 0, 1e6),
+    LIMIT(bridge, -100, 100),      LIMIT(plausible, -100, 100),
+    LIMIT(rounds, 0, 100),         LIMIT(m_start, 1, 1e9),
+    LIMIT(u_start, 1, 1e9),        LIMIT(kin_start, 1, 1e9),
+    LIMIT(kin_pairs, 1, 1e12),     LIMIT(shared_place, 2, 1e9),
+    LIMIT(shared_phone, 2, 1e9),   LIMIT(shared_document, 2, 1e9),
+    LIMIT(block_cap, 2, 1e5),      LIMIT(block_pairs, 1, 1e6),
     LIMIT(sample, 0, 1e8),
 };
 
@@ -134,6 +139,11 @@ static gboolean read_ini(PersonModel *model, const char *path, GError **error)
     for (guint field = 0; field < FIELD_COUNT; field++)
         if (!read_field(ini, field, &model->start, error))
             return FALSE;
+    for (guint field = 0; field < FIELD_COUNT; field++)
+        for (guint level = 0; level < field_levels(field); level++) {
+            const LevelOdds *odds = &model->start.odds[field][level];
+            model->bits[field][level] = (float)log2(odds->m / odds->u);
+        }
     return read_numbers(ini, model, error);
 }
 

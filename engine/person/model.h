@@ -73,6 +73,7 @@ typedef struct {
     double tf_cap;           /* bits that a value's rarity may add to or take from a level */
     double tf_near;          /* share of that on levels below exact */
     double tf_smooth;        /* people added to the count of every value */
+    double plausible;        /* bits by the start weights from which a pair is weighed at all */
     double bridge;           /* mean bits between two clusters below which an edge welds nothing */
     double rounds;           /* of estimation; 0: start weights */
     double m_start, u_start; /* pairs that the start weights of m and of u are worth */
@@ -88,6 +89,7 @@ typedef struct {
 
 struct PersonModel {
     Weights start;
+    float bits[FIELD_COUNT][FIELD_LEVELS]; /* log2 (m / u) of the start weights */
     Limits limits;
     GHashTable *nicknames;    /* folded name -> GArray of guint, numbers of its groups */
     GHashTable *placeholders; /* "kind:text" -> itself */

@@ -36,8 +36,8 @@ typedef struct {
     Day dob;
     guint16 year;
     guint8 month, day;
-    guint32 unused; /* keeps the size a multiple of eight bytes */
-    guint32 apart;  /* 0, or a number that keeps it from sharing a node */
+    Id list;       /* at most one of a list in one person */
+    guint32 apart; /* 0, or a number that keeps it from sharing a node */
 } Node;
 
 typedef enum {

@@ -19,6 +19,7 @@ typedef struct {
     const char *record;    /* reference of its record */
     const char *role;      /* purchaser, possessor, associate, traveller, shipper, consignee */
     const char *group;     /* mentions of one seizure with the same cells are one person; or NULL */
+    const char *list;      /* mentions of one list are all different people; or NULL */
     gboolean organisation; /* never merged with a person */
     const char *last, *first, *middle, *suffix;
     Day dob;

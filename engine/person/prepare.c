@@ -25,7 +25,7 @@ typedef struct {
 
 typedef struct {
     People *people;
-    Cells names, organisations, codes;
+    Cells names, organisations, codes, cities, regions, postals;
     Address address;
 } Reader;
 
@@ -154,20 +154,55 @@ static Id code_id(Reader *r, const char *raw)
     return keep(&r->codes, raw, hash, people_intern(r->people, key));
 }
 
+#define KNOWN "?" /* in the place of a part that is known already */
+
+/* City, region and postal code from cells of their own: the same ones come again and again. */
+static void place_ids(Reader *r, Node *node, const PersonMention *m)
+{
+    struct {
+        Cells *cells;
+        const char *raw;
+        const char *part;
+        Id *id;
+    } parts[] = {{&r->cities, m->city, r->address.city, &node->city},
+                 {&r->regions, m->region, r->address.region, &node->region},
+                 {&r->postals, m->postal, r->address.postal, &node->postal}};
+    for (guint i = 0; i < G_N_ELEMENTS(parts); i++) {
+        guint32 hash;
+        if (recall(parts[i].cells, parts[i].raw, parts[i].id, &hash))
+            continue;
+        address_place(&r->address, i == 0 ? m->city : NULL, i == 1 ? m->region : NULL,
+                      i == 2 ? m->postal : NULL);
+        *parts[i].id =
+            keep(parts[i].cells, parts[i].raw, hash, people_intern(r->people, parts[i].part));
+    }
+}
+
+/* A part that stands in the street cell, where it had no cell of its own. */
+static void part_of_street(Reader *r, Id *id, const char *part)
+{
+    if (!*id)
+        *id = people_intern(r->people, part);
+}
+
 static void address_ids(Reader *r, Node *node, const PersonMention *m)
 {
     Address *a = &r->address;
     People *p = r->people;
-    if (!text_present(m->street) && !text_present(m->city) && !text_present(m->region) &&
-        !text_present(m->postal))
+    place_ids(r, node, m);
+    if (!text_present(m->street))
         return;
-    address_read(a, m->street, m->city, m->region, m->postal);
+    address_place(a, NULL, NULL, NULL);
+    g_strlcpy(a->city, node->city ? KNOWN : "", sizeof a->city);
+    g_strlcpy(a->region, node->region ? KNOWN : "", sizeof a->region);
+    g_strlcpy(a->postal, node->postal ? KNOWN : "", sizeof a->postal);
+    address_street(a, m->street);
+    part_of_street(r, &node->city, a->city);
+    part_of_street(r, &node->region, a->region);
+    part_of_street(r, &node->postal, a->postal);
     node->house = a->shared ? 0 : people_intern(p, a->house);
     node->street = people_intern(p, a->street);
     node->unit = people_intern(p, a->unit);
-    node->city = people_intern(p, a->city);
-    node->region = people_intern(p, a->region);
-    node->postal = people_intern(p, a->postal);
     if (node->house && node->street)
         node->place = people_place(
             p, (Place){node->house, node->street, node->city ? node->city : node->postal, 0});
@@ -209,10 +244,14 @@ static void middle_split(Reader *r, Node *node)
     node->middle = people_intern(r->people, letter);
 }
 
+#define BIRTH_FIRST (-43829) /* 1850-01-01: nobody whom a record is about was born before */
+#define BIRTH_LAST  47481    /* 2099-12-31 */
+
 static Day real_birth(Reader *r, Day dob)
 {
     char text[DAY_TEXT];
-    if (dob == DAY_NONE || placeholder_listed(r->people->model, "date", date_text(dob, text)))
+    if (dob < BIRTH_FIRST || dob > BIRTH_LAST ||
+        placeholder_listed(r->people->model, "date", date_text(dob, text)))
         return DAY_NONE;
     return dob;
 }
@@ -222,6 +261,7 @@ static void node_read(Reader *r, Node *node, const PersonMention *m)
     memset(node, 0, sizeof *node);
     node->dob = DAY_NONE;
     address_ids(r, node, m);
+    node->list = code_id(r, m->list);
     node->phone = phone_id(r, m->phone);
     node->document = document_id(r, m->doc_no);
     if (node->document) {
@@ -274,7 +314,7 @@ static gboolean same_node(gconstpointer key, guint number, gconstpointer data)
  * person yet (but the same cells in one group are one by construction). */
 static guint32 node_apart(const Node *node, const PersonMention *m, guint place, gboolean pinned)
 {
-    if (pinned)
+    if (pinned || node->list)
         return place + 1;
     if (is_telling(node))
         return 0;
@@ -318,7 +358,8 @@ static void node_take(People *p, Dict *index, const Node *node, guint place, gui
 static void nodes_build(People *p, const PersonMention *mentions, const gboolean *pinned)
 {
     Reader reader = {.people = p};
-    Cells *cells[] = {&reader.names, &reader.organisations, &reader.codes};
+    Cells *cells[] = {&reader.names,  &reader.organisations, &reader.codes,
+                      &reader.cities, &reader.regions,       &reader.postals};
     g_autofree guint *tails = g_new(guint, p->n + 1);
     Dict index;
     for (guint i = 0; i < G_N_ELEMENTS(cells); i++)

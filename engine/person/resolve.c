@@ -11,8 +11,6 @@
 #include <math.h>
 #include <string.h>
 
-#define PLAUSIBLE -12 /* posterior odds in bits below which a pair is not even kept */
-
 #define CHUNK 8192 /* proposed pairs in one job */
 
 typedef struct {
@@ -29,10 +27,9 @@ static GArray *gather_pairs(Scorer *s, const Proposed *proposed, guint job)
     for (gsize i = (gsize)job * CHUNK; i < to; i++) {
         guint a = (guint)(proposed->pairs[i] >> 32), b = (guint)proposed->pairs[i];
         Pattern pattern = pattern_of(s, a, b);
-        double odds = pair_odds(s, pattern, a, b);
-        if (odds < PLAUSIBLE)
+        Pair pair = {a, b, pattern, 0, FALSE};
+        if (!pattern_plausible(s->people->model, pattern))
             continue;
-        Pair pair = {a, b, pattern, (float)odds, FALSE};
         g_array_append_val(kept, pair);
     }
     return kept;
@@ -62,9 +59,34 @@ static GArray *gather(const Scorer *scorer, const Proposed *proposed)
     return all;
 }
 
-/* Weights of people who have been counted by cells, then by the people found with these; ends
- * with both as the final ones. */
-static PersonParameters *estimate(People *people, Proposed *proposed)
+/* Sets the odds of pairs, which it returns. */
+static GArray *pairs_weighed(const Scorer *scorer, GArray *pairs)
+{
+    for (guint i = 0; i < pairs->len; i++) {
+        Pair *pair = &g_array_index(pairs, Pair, i);
+        pair->odds = (float)node_odds(scorer, pair->pattern, pair->a, pair->b);
+    }
+    return pairs;
+}
+
+/* Compares anew the pairs in which a value stands that has turned out to be nobody's own. */
+static void repeat_shared(Scorer *scorer, GArray *pairs)
+{
+    g_autofree gboolean *shared = people_shared(scorer->people);
+    guint kept = 0;
+    for (guint i = 0; i < pairs->len; i++) {
+        Pair pair = g_array_index(pairs, Pair, i);
+        if (shared[pair.a] || shared[pair.b])
+            pair.pattern = pattern_of(scorer, pair.a, pair.b);
+        if (pattern_plausible(scorer->people->model, pair.pattern))
+            g_array_index(pairs, Pair, kept++) = pair;
+    }
+    g_array_set_size(pairs, kept);
+}
+
+/* Weights of people who have been counted by cells, then by the people found with these. The
+ * people end with the final counts, the pairs with the final odds. */
+static PersonParameters *estimate(People *people, Proposed *proposed, GArray **pairs)
 {
     Weights weights = people->model->start;
     LargeBlocks large;
@@ -73,12 +95,13 @@ static PersonParameters *estimate(People *people, Proposed *proposed)
     g_autoptr(Scorer) scorer = scorer_new(people, &weights);
     weights_unlike(&weights, scorer);
     *proposed = block_propose(people, &large, FALSE);
-    g_autoptr(GArray) pairs = gather(scorer, proposed);
-    weights_fit(&weights, scorer, pairs);
-    g_autoptr(Clusters) first = clusters_new(scorer, pairs, NULL, 0);
+    *pairs = gather(scorer, proposed);
+    weights_fit(&weights, scorer, *pairs);
+    g_autoptr(Clusters) first = clusters_new(scorer, *pairs, NULL, 0);
     people_count(people, first->root);
     weights_counted(&weights, scorer);
-    weights_fit(&weights, scorer, pairs);
+    repeat_shared(scorer, *pairs);
+    weights_fit(&weights, scorer, *pairs);
     PersonParameters *parameters = parameters_new(people, &weights, &large);
     large_clear(&large);
     return parameters;
@@ -89,8 +112,9 @@ PersonParameters *person_parameters_estimate(const PersonModel *model,
 {
     PersonInput input = {.mentions = mentions, .n = n};
     g_autoptr(People) people = people_new(model, &input);
+    g_autoptr(GArray) pairs = NULL;
     Proposed proposed;
-    PersonParameters *parameters = estimate(people, &proposed);
+    PersonParameters *parameters = estimate(people, &proposed, &pairs);
     block_clear(&proposed);
     return parameters;
 }
@@ -136,7 +160,7 @@ static void add_node(Output *o, guint node, const Clusters *clusters)
         if (place == first)
             continue;
         if (odds == 0)
-            odds = pair_odds(o->scorer, pattern_of(o->scorer, node, node), node, node);
+            odds = node_odds(o->scorer, pattern_of(o->scorer, node, node), node, node);
         join.decided = same_group(m, &o->mentions[p->order[first]]);
         join.odds = join.decided ? SURE_BITS : odds;
         double q = join.decided ? 1 : bits_to_probability(odds);
@@ -208,14 +232,16 @@ PersonResult *person_resolve(const PersonModel *model, const PersonInput *input)
 {
     g_autoptr(People) people = people_new(model, input);
     g_autoptr(PersonParameters) own = NULL;
+    g_autoptr(GArray) pairs = NULL;
     const PersonParameters *parameters = input->parameters;
     Proposed proposed;
     if (!parameters)
-        parameters = own = estimate(people, &proposed);
+        parameters = own = estimate(people, &proposed, &pairs);
     else
         proposed = block_propose(people, (LargeBlocks *)&parameters->large, TRUE);
     g_autoptr(Scorer) scorer = scorer_new(people, &parameters->weights);
-    g_autoptr(GArray) pairs = gather(scorer, &proposed);
+    if (!pairs)
+        pairs = pairs_weighed(scorer, gather(scorer, &proposed));
     g_autofree NodeDecision *by_node = node_decisions(people, input->decisions, input->n_decisions);
     g_autoptr(Clusters) clusters = clusters_new(scorer, pairs, by_node, input->n_decisions);
     PersonResult *result = result_new(input, scorer);
@@ -258,8 +284,9 @@ PersonPair *person_pair(const PersonModel *model, const PersonInput *input, guin
     g_autoptr(PersonParameters) own = NULL;
     const PersonParameters *parameters = input->parameters;
     if (!parameters) {
+        g_autoptr(GArray) pairs = NULL;
         Proposed proposed;
-        parameters = own = estimate(people, &proposed);
+        parameters = own = estimate(people, &proposed, &pairs);
         block_clear(&proposed);
     }
     g_autoptr(Scorer) scorer = scorer_new(people, &parameters->weights);
@@ -276,7 +303,7 @@ PersonPair *person_pair(const PersonModel *model, const PersonInput *input, guin
     pair->review = model->limits.review;
     pair->result = result_new(&two, scorer);
     Join join = {.a = MIN(node[0], node[1]), .b = MAX(node[0], node[1])};
-    join.odds = pair_odds(scorer, pattern, join.a, join.b);
+    join.odds = node_odds(scorer, pattern, join.a, join.b);
     Output output = {input->mentions, people, scorer, pair->result};
     add_edge(&output, place[0], place[1], &join);
     return pair;

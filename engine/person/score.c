@@ -10,6 +10,73 @@
 
 #include <math.h>
 
+/* Which of people's values two nodes' agreement rests on: the larger of two counts. */
+static guint32 shared_count(const People *p, CountKind kind, Id a, Id b)
+{
+    const guint32 *counts = p->counts[kind];
+    return MAX(counts[a], counts[b]);
+}
+
+/* Kind of value whose rarity counts at a level, COUNT_KINDS when none does. */
+static CountKind level_kind(Field field, guint level)
+{
+    switch (field) {
+    case FIELD_SURNAME:
+        return COUNT_LAST;
+    case FIELD_GIVEN:
+        return COUNT_FIRST;
+    case FIELD_MIDDLE:
+        return COUNT_MIDDLE;
+    case FIELD_ORGANISATION:
+        return COUNT_ORGANISATION;
+    case FIELD_ADDRESS:
+        return level <= ADDRESS_OTHER_UNIT ? COUNT_PLACE
+               : level == ADDRESS_STREET   ? COUNT_STREET
+               : level == ADDRESS_POSTAL   ? COUNT_POSTAL
+               : level == ADDRESS_CITY     ? COUNT_CITY
+                                           : COUNT_KINDS;
+    case FIELD_PHONE:
+        return level == PHONE_EQUAL ? COUNT_PHONE : COUNT_KINDS;
+    case FIELD_DOCUMENT:
+        return level == DOCUMENT_EQUAL ? COUNT_DOCUMENT : COUNT_KINDS;
+    case FIELD_DOB:
+        return level == DOB_EXACT ? COUNT_DOB : COUNT_KINDS;
+    default:
+        return COUNT_KINDS;
+    }
+}
+
+static gboolean is_name(Field field)
+{
+    return field == FIELD_SURNAME || field == FIELD_GIVEN || field == FIELD_MIDDLE ||
+           field == FIELD_ORGANISATION;
+}
+
+/* Share of a level's rarity that counts: whole where the value itself agrees. */
+static double rarity_share(const Limits *limits, Field field, guint level)
+{
+    if (!is_name(field) || level == NAME_EXACT || level == NAME_SWAPPED)
+        return 1;
+    return level < NAME_INITIAL ? limits->tf_near : 0;
+}
+
+/* log2 of the people whom a value of average frequency would have, by field and level; that of the
+ * people who do have it is then what makes it rare or common. */
+static void rarity_set(Scorer *s)
+{
+    const Limits *limits = &s->people->model->limits;
+    for (guint count = 0; count < RARITY_LOGS; count++)
+        s->logs[count] = (float)log2(MAX(count, 1) - 1 + limits->tf_smooth);
+    for (guint f = 0; f < FIELD_COUNT; f++)
+        for (guint l = 0; l < field_levels(f); l++) {
+            CountKind kind = level_kind(f, l);
+            double known = kind < COUNT_KINDS ? s->people->known[kind] : 0;
+            double average = exp2(s->unlike[f][is_name(f) ? NAME_EXACT : l]);
+            s->share[f][l] = known > 0 ? (float)rarity_share(limits, f, l) : 0;
+            s->expected[f][l] = (float)log2(average * known + limits->tf_smooth);
+        }
+}
+
 void scorer_set(Scorer *s, const Weights *w)
 {
     double n = MAX(s->people->population, 2);
@@ -28,93 +95,41 @@ void scorer_set(Scorer *s, const Weights *w)
     s->kin_rate = log2(MAX(w->kin, 1e-9) / n);
     s->kin_both = log2(MAX(w->kin_both, 1e-9));
     s->prior = log2(w->matches / n);
-}
-
-/* People who have a value, and how many have any; the larger of two values counts. FALSE when
- * nobody was counted. */
-static gboolean value_count(const People *p, CountKind kind, Id a, Id b, double *count,
-                            double *known)
-{
-    const guint32 *counts = p->counts[kind];
-    *known = p->known[kind];
-    *count = counts ? MAX(a ? counts[a] : 0, b ? counts[b] : 0) : 0;
-    return *known > 0;
-}
-
-/* Which values a level rests on; FALSE when rarity says nothing at this level. */
-static gboolean level_count(const People *p, Field field, guint level, const Node *a, const Node *b,
-                            double *count, double *known)
-{
-    double other, any;
-    switch (field) {
-    case FIELD_SURNAME:
-        if (level != NAME_SWAPPED)
-            return value_count(p, COUNT_LAST, a->last, b->last, count, known);
-        value_count(p, COUNT_FIRST, a->last, b->first, &other, &any);
-        any = value_count(p, COUNT_LAST, a->last, b->first, count, known);
-        *count = MAX(*count, other);
-        return any > 0;
-    case FIELD_GIVEN:
-        if (level != NAME_SWAPPED)
-            return value_count(p, COUNT_FIRST, a->first, b->first, count, known);
-        value_count(p, COUNT_LAST, a->first, b->last, &other, &any);
-        any = value_count(p, COUNT_FIRST, a->first, b->last, count, known);
-        *count = MAX(*count, other);
-        return any > 0;
-    case FIELD_MIDDLE:
-        return value_count(p, COUNT_MIDDLE, a->middle, b->middle, count, known);
-    case FIELD_ORGANISATION:
-        return value_count(p, COUNT_ORGANISATION, a->organisation, b->organisation, count, known);
-    case FIELD_ADDRESS:
-        if (level <= ADDRESS_OTHER_UNIT)
-            return value_count(p, COUNT_PLACE, a->place, b->place, count, known);
-        if (level == ADDRESS_STREET)
-            return value_count(p, COUNT_STREET, a->street, b->street, count, known);
-        if (level == ADDRESS_POSTAL)
-            return value_count(p, COUNT_POSTAL, a->postal, b->postal, count, known);
-        return level == ADDRESS_CITY && value_count(p, COUNT_CITY, a->city, b->city, count, known);
-    case FIELD_PHONE:
-        return level == PHONE_EQUAL &&
-               value_count(p, COUNT_PHONE, a->phone, b->phone, count, known);
-    case FIELD_DOCUMENT:
-        return level == DOCUMENT_EQUAL &&
-               value_count(p, COUNT_DOCUMENT, a->document, b->document, count, known);
-    case FIELD_DOB:
-        return level == DOB_EXACT && value_count(p, COUNT_DOB, node_number(p, a, COUNT_DOB),
-                                                 node_number(p, b, COUNT_DOB), count, known);
-    default:
-        return FALSE;
-    }
-}
-
-/* Share of a level's rarity that counts: whole where the value itself agrees. */
-static double rarity_share(const Limits *limits, Field field, guint level)
-{
-    gboolean name = field == FIELD_SURNAME || field == FIELD_GIVEN || field == FIELD_MIDDLE ||
-                    field == FIELD_ORGANISATION;
-    if (name && level == NAME_EXACT)
-        return 1;
-    if (name)
-        return level == NAME_SWAPPED ? 1 : level < NAME_INITIAL ? limits->tf_near : 0;
-    return 1;
+    s->name_only = probability_to_bits(s->people->model->limits.name_only);
+    s->undated = probability_to_bits(s->people->model->limits.undated);
+    rarity_set(s);
 }
 
 double rarity_bits(const Scorer *s, Field field, guint level, guint i, guint j)
 {
-    const Node *a = people_node(s->people, i), *b = people_node(s->people, j);
-    const Limits *limits = &s->people->model->limits;
-    double count, known, share = rarity_share(limits, field, level);
-    if (share <= 0 || !level_count(s->people, field, level, a, b, &count, &known))
+    const People *p = s->people;
+    const Node *a = people_node(p, i), *b = people_node(p, j);
+    guint32 count;
+    if (s->share[field][level] <= 0)
         return 0;
-    gboolean name = field == FIELD_SURNAME || field == FIELD_GIVEN || field == FIELD_MIDDLE ||
-                    field == FIELD_ORGANISATION;
-    gboolean own = !name || level == NAME_EXACT;
-    guint base = own ? level : NAME_EXACT;
-    double average = exp2(s->unlike[field][base]);
-    double frequency =
-        (MAX(count - 1, 0) + limits->tf_smooth) / (known + limits->tf_smooth / average);
-    double bits = log2(average / frequency);
-    return share * MIN(bits, limits->tf_cap);
+    CountKind kind = level_kind(field, level);
+    if (is_name(field) && level == NAME_SWAPPED) {
+        Id x = field == FIELD_SURNAME ? a->last : a->first;
+        Id y = field == FIELD_SURNAME ? b->first : b->last;
+        count = MAX(shared_count(p, COUNT_LAST, x, y), shared_count(p, COUNT_FIRST, x, y));
+    } else
+        count = shared_count(p, kind, node_number(p, a, kind), node_number(p, b, kind));
+    double log =
+        count < RARITY_LOGS ? s->logs[count] : log2(count - 1 + p->model->limits.tf_smooth);
+    double bits = s->expected[field][level] - log;
+    return s->share[field][level] * MIN(bits, p->model->limits.tf_cap);
+}
+
+/* Numbers that differ count nothing: they may turn out to be nobody's own. */
+gboolean pattern_plausible(const PersonModel *model, Pattern pattern)
+{
+    float bits = 0;
+    for (guint f = 0; f < FIELD_COUNT; f++) {
+        guint level = pattern_level(pattern, f);
+        float own = level == LEVEL_MISSING ? 0 : model->bits[f][level];
+        bits += f == FIELD_PHONE || f == FIELD_DOCUMENT ? MAX(own, 0) : own;
+    }
+    return bits >= (float)model->limits.plausible;
 }
 
 double pattern_same(const Scorer *s, Pattern pattern)
@@ -129,11 +144,11 @@ double pattern_same(const Scorer *s, Pattern pattern)
 
 double pattern_chance(const Scorer *s, Pattern pattern, guint i, guint j)
 {
-    double chance = 0;
+    float chance = 0;
     for (guint f = 0; f < FIELD_COUNT; f++) {
         guint level = pattern_level(pattern, f);
         if (level != LEVEL_MISSING)
-            chance += s->unlike[f][level] - rarity_bits(s, f, level, i, j);
+            chance += (float)(s->unlike[f][level] - rarity_bits(s, f, level, i, j));
     }
     return chance;
 }
@@ -227,19 +242,22 @@ gboolean pattern_undated(Pattern pattern)
 /* The odds when a namesake of the household is held possible beside all else. */
 static double namesake_odds(const Scorer *s, double odds)
 {
-    double most = probability_to_bits(s->people->model->limits.undated);
-    return -log2(exp2(-odds) + exp2(-most));
+    return -log2(exp2(-odds) + exp2(-s->undated));
 }
 
-double pair_odds(const Scorer *s, Pattern pattern, guint i, guint j)
+double pair_odds(const Scorer *s, Pattern pattern, double chance)
 {
-    double chance = pattern_chance(s, pattern, i, j);
     double odds = s->prior + pattern_same(s, pattern) - chance -
                   kin_loss(s, pattern_kin(s, pattern) - chance);
     if (pattern_level(pattern, FIELD_ORGANISATION) == NAME_SWAPPED)
         return -60;
     if (!pattern_confirmed(pattern) || pattern_two_lives(pattern))
-        odds = MIN(odds, probability_to_bits(s->people->model->limits.name_only));
+        odds = MIN(odds, s->name_only);
     odds = CLAMP(odds, -60, 60);
     return pattern_undated(pattern) ? namesake_odds(s, odds) : odds;
+}
+
+double node_odds(const Scorer *s, Pattern pattern, guint i, guint j)
+{
+    return pair_odds(s, pattern, pattern_chance(s, pattern, i, j));
 }

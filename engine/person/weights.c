@@ -4,6 +4,8 @@
  */
 #include "engine/person/weights.h"
 
+#include "engine/person/order.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -48,29 +50,16 @@ void counts_reset(People *p)
     }
 }
 
-typedef struct {
-    guint64 who;
-    guint node;
-} Person;
-
-static int person_compare(gconstpointer a, gconstpointer b, gpointer data)
+/* The nodes of one person (the lower halves of items): each value counts once, however often it is
+ * written (of a person with very many nodes the first few dozen are looked at for that). */
+static void count_person(People *p, const guint64 *from, const guint64 *to)
 {
-    const Person *x = a, *y = b;
-    (void)data;
-    return x->who != y->who ? (x->who > y->who ? 1 : -1)
-                            : (x->node > y->node) - (x->node < y->node);
-}
-
-/* The nodes of one person: each value counts once, however often it is written (of a person with
- * very many nodes the first few dozen are looked at for that). */
-static void count_person(People *p, const Person *from, const Person *to)
-{
-    for (const Person *x = from; x < to; x++)
+    for (const guint64 *x = from; x < to; x++)
         for (guint kind = 0; kind < COUNT_KINDS; kind++) {
-            Id id = node_number(p, people_node(p, x->node), kind);
+            Id id = node_number(p, people_node(p, (guint)*x), kind);
             gboolean seen = id == 0;
-            for (const Person *y = from; y < x && y < from + 32 && !seen; y++)
-                seen = node_number(p, people_node(p, y->node), kind) == id;
+            for (const guint64 *y = from; y < x && y < from + 32 && !seen; y++)
+                seen = node_number(p, people_node(p, (guint)*y), kind) == id;
             p->counts[kind][id] += !seen;
             p->known[kind] += !seen;
         }
@@ -79,22 +68,23 @@ static void count_person(People *p, const Person *from, const Person *to)
 void people_count(People *p, const guint *entity)
 {
     guint n = p->nodes->len;
-    g_autofree Person *all = g_new(Person, n + 1);
+    g_autofree guint64 *items = g_new(guint64, n + 1), *spare = g_new(guint64, n + 1);
     counts_reset(p);
     p->population = n;
     p->by_entity = entity != NULL;
     for (guint i = 0; i < n; i++) {
         const Node *node = people_node(p, i);
-        all[i].node = i;
-        all[i].who = entity ? entity[i]
-                            : mix64(mix64(node->last, node->first),
-                                    mix64((guint32)node->dob, node->organisation));
+        guint64 who = entity ? entity[i]
+                             : mix64(mix64(node->last, node->first),
+                                     mix64((guint32)node->dob, node->organisation)) >>
+                                   32;
+        items[i] = who << 32 | i;
     }
-    g_qsort_with_data(all, (gint)n, sizeof *all, person_compare, NULL);
+    sort_radix(items, spare, n, 32, 64);
     for (guint from = 0, to; from < n; from = to) {
-        for (to = from + 1; to < n && all[to].who == all[from].who;)
+        for (to = from + 1; to < n && items[to] >> 32 == items[from] >> 32;)
             to++;
-        count_person(p, all + from, all + to);
+        count_person(p, items + from, items + to);
     }
 }
 
@@ -214,30 +204,26 @@ static void set_same(Weights *w, const PersonModel *model, double sums[][LEVEL_M
     keep_order(w);
 }
 
-/* What relatives share, likewise: given names and birth dates alone, because how often they live in
- * one house is what they are known by. */
-static void set_kin(Weights *w, const PersonModel *model, double sums[][LEVEL_MISSING + 1])
+/* How often relatives share a given name, likewise, from those who are surely two people: the rest
+ * cannot be told from slips of one person's pen. */
+static void set_kin(Weights *w, const PersonModel *model, const double sums[])
 {
-    static const Field learned[] = {FIELD_GIVEN, FIELD_DOB};
-    for (guint i = 0; i < G_N_ELEMENTS(learned); i++) {
-        Field f = learned[i];
-        double known = 0, start = model->limits.kin_pairs;
-        for (guint l = 0; l < field_levels(f); l++)
-            known += sums[f][l];
-        for (guint l = 0; l < field_levels(f); l++)
-            w->odds[f][l].kin =
-                (model->start.odds[f][l].kin * start + sums[f][l]) / (start + known);
-    }
+    double known = 0, start = model->limits.kin_pairs;
+    for (guint l = 0; l < field_levels(FIELD_GIVEN); l++)
+        known += sums[l];
+    for (guint l = 0; l < field_levels(FIELD_GIVEN); l++)
+        w->odds[FIELD_GIVEN][l].kin =
+            (model->start.odds[FIELD_GIVEN][l].kin * start + sums[l]) / (start + known);
 }
 
-/* Pairs that agree alike and are as likely by chance, to an eighth of a bit. */
+/* Pairs that agree alike and are as likely by chance, to half a bit. */
 typedef struct {
     Pattern pattern;
     gint32 chance; /* in CHANCE_STEPS a bit */
     guint32 count;
 } Cell;
 
-#define CHANCE_STEPS 8
+#define CHANCE_STEPS 2
 
 static gboolean same_cell(gconstpointer key, guint number, gconstpointer data)
 {
@@ -245,15 +231,17 @@ static gboolean same_cell(gconstpointer key, guint number, gconstpointer data)
     return x->pattern == y->pattern && x->chance == y->chance;
 }
 
-static GArray *cells_of(const Scorer *s, const GArray *pairs)
+/* Counts the pairs; each keeps its chance in the place of its odds. */
+static GArray *cells_of(const Scorer *s, GArray *pairs)
 {
     GArray *cells = g_array_new(FALSE, TRUE, sizeof(Cell));
     Dict index;
     dict_init(&index);
     g_array_set_size(cells, 1); /* number 0 stands for none */
     for (guint i = 0; i < pairs->len; i++) {
-        const Pair *pair = &g_array_index(pairs, Pair, i);
+        Pair *pair = &g_array_index(pairs, Pair, i);
         double chance = pattern_chance(s, pair->pattern, pair->a, pair->b);
+        pair->odds = (float)chance;
         Cell cell = {pair->pattern, (gint32)lrint(chance * CHANCE_STEPS), 1};
         guint32 hash = (guint32)(mix64(cell.pattern, (guint64)(gint64)cell.chance) >> 32);
         guint at = dict_find(&index, hash, same_cell, &cell, cells);
@@ -270,7 +258,8 @@ static GArray *cells_of(const Scorer *s, const GArray *pairs)
 
 /* What one round adds up: expected pairs of one person, of relatives, by level and in all. */
 typedef struct {
-    double same[FIELD_COUNT][LEVEL_MISSING + 1], kin[FIELD_COUNT][LEVEL_MISSING + 1];
+    double same[FIELD_COUNT][LEVEL_MISSING + 1];
+    double given[LEVEL_MISSING + 1]; /* of relatives who are surely two people */
     double matches, relatives;
 } Expected;
 
@@ -285,10 +274,10 @@ static void expect(Expected *e, const Scorer *s, const GArray *cells)
         double share = cell->count / (1 + kin + same);
         e->matches += same * share;
         e->relatives += kin * share;
-        for (guint f = 0; f < FIELD_COUNT; f++) {
+        if (pattern_two_lives(cell->pattern))
+            e->given[pattern_level(cell->pattern, FIELD_GIVEN)] += kin * share;
+        for (guint f = 0; f < FIELD_COUNT; f++)
             e->same[f][pattern_level(cell->pattern, f)] += same * share;
-            e->kin[f][pattern_level(cell->pattern, f)] += kin * share;
-        }
     }
 }
 
@@ -301,7 +290,7 @@ void weights_fit(Weights *w, Scorer *s, GArray *pairs)
         Expected e;
         expect(&e, s, cells);
         set_same(w, model, e.same);
-        set_kin(w, model, e.kin);
+        set_kin(w, model, e.given);
         double start = model->limits.m_start;
         w->matches = (2 * e.matches + start * model->start.matches) / (n + start);
         start = model->limits.kin_start;
@@ -310,7 +299,7 @@ void weights_fit(Weights *w, Scorer *s, GArray *pairs)
     }
     for (guint i = 0; i < pairs->len; i++) {
         Pair *pair = &g_array_index(pairs, Pair, i);
-        pair->odds = (float)pair_odds(s, pair->pattern, pair->a, pair->b);
+        pair->odds = (float)pair_odds(s, pair->pattern, pair->odds);
         pair->contested = FALSE;
     }
 }

@@ -21,8 +21,8 @@ void weights_unlike(Weights *weights, Scorer *scorer);
 /* The exact levels alone, after people_count() counted anew. */
 void weights_counted(Weights *weights, Scorer *scorer);
 
-/* m, the prior and what relatives share by expectation maximisation over the pairs; sets the
- * scorer and every pair's odds. Agreement that is better never weighs less. */
+/* m, the prior and how often relatives share a given name by expectation maximisation over the
+ * pairs; sets the scorer and every pair's odds. Agreement that is better never weighs less. */
 void weights_fit(Weights *weights, Scorer *scorer, GArray *pairs);
 
 #endif

@@ -345,12 +345,12 @@ END_TEST
 
 /* The members of a mention, all of them: their sizes leave no room for another. Whoever adds an
  * input must add it here, and no protected attribute has a place in this list. */
-static const char *const members[] = {"ref",    "record",   "role",   "group",     "organisation",
-                                      "last",   "first",    "middle", "suffix",    "dob",
-                                      "street", "city",     "region", "postal",    "country",
-                                      "phone",  "doc_type", "doc_no", "doc_issuer"};
+static const char *const members[] = {"ref",          "record", "role",     "group",  "list",
+                                      "organisation", "last",   "first",    "middle", "suffix",
+                                      "dob",          "street", "city",     "region", "postal",
+                                      "country",      "phone",  "doc_type", "doc_no", "doc_issuer"};
 typedef struct {
-    const char *ref, *record, *role, *group;
+    const char *ref, *record, *role, *group, *list;
     gboolean organisation;
     const char *last, *first, *middle, *suffix;
     Day dob;

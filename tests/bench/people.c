@@ -1,0 +1,235 @@
+/*
+ * A made-up crowd of person mentions and how it is resolved: three in ten people are mentioned
+ * again with slips in names, other birth dates, other addresses, numbers lost. Synthetic; the same
+ * for the same size. Prints the pairs found, so that speed is never told without accuracy.
+ *   crosstrace-people N [NEW]   resolves N mentions [then NEW more with the same parameters]
+ */
+#include "engine/person/person.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+typedef struct {
+    char *texts; /* all strings, one after the other */
+    gsize used, room;
+    PersonMention *mentions;
+    guint *truth;
+    guint n;
+    GRand *rand;
+} World;
+
+static double chance(World *w)
+{
+    return g_rand_double(w->rand);
+}
+
+static guint below(World *w, guint n)
+{
+    return g_rand_int(w->rand) % n;
+}
+
+/* The n-th of many made-up words, the first ones common (Zipf). */
+static guint common(World *w, guint n)
+{
+    double r = chance(w);
+    return (guint)(r * r * n);
+}
+
+static const char *keep(World *w, const char *text)
+{
+    gsize length = strlen(text) + 1;
+    if (w->used + length > w->room) {
+        w->room = 1 << 22;
+        w->texts = g_malloc(w->room);
+        w->used = 0;
+    }
+    char *at = w->texts + w->used;
+    memcpy(at, text, length);
+    w->used += length;
+    return at;
+}
+
+static void word(char *out, guint number, guint syllables)
+{
+    static const char *const start[] = {"BAR",  "KOW", "TREM", "LE", "SMI", "NGU", "GAR", "O",
+                                        "ABER", "WIS", "MAC",  "DE", "HAR", "JOH", "PET", "VAN"};
+    static const char *const middle[] = {"NA",  "ALC",  "BLA", "VES", "THER", "YEN", "CI",  "LAR",
+                                         "NAT", "NIEW", "DO",  "LAC", "RI",   "NS",  "ERS", "DEN"};
+    *out = '\0';
+    strcat(out, start[number % 16]);
+    for (guint i = 0; i < syllables; i++) {
+        number = number / 16 + number * 7;
+        strcat(out, middle[number % 16]);
+    }
+}
+
+/* A letter changed, lost or added. */
+static const char *slip(World *w, const char *text)
+{
+    char out[64];
+    guint length = (guint)strlen(text), at = length ? below(w, length) : 0;
+    g_strlcpy(out, text, sizeof out - 1);
+    if (length < 2)
+        return text;
+    switch (below(w, 3)) {
+    case 0:
+        out[at] = (char)('A' + below(w, 26));
+        break;
+    case 1:
+        memmove(out + at, out + at + 1, length - at);
+        break;
+    default:
+        memmove(out + at + 1, out + at, length - at + 1);
+    }
+    return keep(w, out);
+}
+
+static void person(World *w, PersonMention *m)
+{
+    char text[64], part[48];
+    word(text, common(w, 60000), 2);
+    m->last = keep(w, text);
+    word(text, common(w, 1500), 1);
+    m->first = keep(w, text);
+    m->dob = date_from_ymd(1940, 1, 1) + (Day)below(w, 24000);
+    word(part, below(w, 4000), 1);
+    g_snprintf(text, sizeof text, "%u %s ST", 1 + below(w, 9000), part);
+    m->street = keep(w, text);
+    word(text, 200000 + common(w, 3000), 2);
+    m->city = keep(w, text);
+    g_snprintf(text, sizeof text, "%05u", common(w, 30000));
+    m->postal = keep(w, text);
+    m->region = "OH";
+    m->doc_type = "DL";
+    g_snprintf(text, sizeof text, "%09u", below(w, 999999999));
+    m->doc_no = chance(w) < 0.7 ? keep(w, text) : NULL;
+}
+
+static void again(World *w, PersonMention *m)
+{
+    char text[64];
+    m->last = chance(w) < 0.25 ? slip(w, m->last) : m->last;
+    m->first = chance(w) < 0.25 ? slip(w, m->first) : m->first;
+    if (chance(w) < 0.08)
+        m->dob = DAY_NONE;
+    else if (m->dob != DAY_NONE && chance(w) < 0.12)
+        m->dob += chance(w) < 0.5 ? 1 : 365;
+    if (chance(w) < 0.35) {
+        char part[48];
+        word(part, below(w, 4000), 1);
+        g_snprintf(text, sizeof text, "%u %s ST", 1 + below(w, 9000), part);
+        m->street = keep(w, text);
+    }
+    m->doc_no = m->doc_no && chance(w) < 0.1 ? slip(w, m->doc_no) : m->doc_no;
+    if (chance(w) < 0.03) {
+        const char *swap = m->last;
+        m->last = m->first;
+        m->first = swap;
+    }
+}
+
+static void world_make(World *w)
+{
+    char ref[32];
+    w->mentions = g_new0(PersonMention, w->n);
+    w->truth = g_new0(guint, w->n);
+    for (guint i = 0; i < w->n; i++) {
+        PersonMention *m = &w->mentions[i];
+        if (i > 100 && chance(w) < 0.3) {
+            guint of = w->truth[below(w, i)];
+            *m = w->mentions[of];
+            w->truth[i] = w->truth[of];
+            again(w, m);
+        } else {
+            person(w, m);
+            w->truth[i] = i;
+        }
+        g_snprintf(ref, sizeof ref, "set:%08u:purchaser", i);
+        m->ref = m->record = keep(w, ref);
+        m->role = "purchaser";
+    }
+}
+
+static int number_compare(const void *a, const void *b)
+{
+    guint64 x = *(const guint64 *)a, y = *(const guint64 *)b;
+    return (x > y) - (x < y);
+}
+
+/* Pairs of equal keys. */
+static double pairs_of(guint64 *keys, guint n)
+{
+    double pairs = 0;
+    qsort(keys, n, sizeof *keys, number_compare);
+    for (guint from = 0, to; from < n; from = to) {
+        for (to = from + 1; to < n && keys[to] == keys[from];)
+            to++;
+        pairs += (double)(to - from) * (to - from - 1) / 2;
+    }
+    return pairs;
+}
+
+static void tell(const World *w, const PersonResult *r, double seconds)
+{
+    double pairs[3];
+    g_autofree guint64 *keys = g_new(guint64, w->n);
+    for (guint k = 0; k < 3; k++) {
+        for (guint i = 0; i < w->n; i++)
+            keys[i] = k == 0   ? w->truth[i]
+                      : k == 1 ? r->entity[i]
+                               : (guint64)w->truth[i] << 32 | r->entity[i];
+        pairs[k] = pairs_of(keys, w->n);
+    }
+    fprintf(stderr, "%u mentions in %.2f s, %.0f pairs compared: precision %.4f, recall %.4f\n",
+            w->n, seconds, (double)r->compared, pairs[2] / pairs[1], pairs[2] / pairs[0]);
+}
+
+int main(int argc, char **argv)
+{
+    World w = {.n = argc > 1 ? (guint)g_ascii_strtoull(argv[1], NULL, 10) : 100000};
+    guint old = w.n, fresh = argc > 2 ? (guint)g_ascii_strtoull(argv[2], NULL, 10) : 0;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(PersonModel) model = person_model_load("rules", &error);
+    if (!model) {
+        fprintf(stderr, "%s\n", error->message);
+        return EXIT_FAILURE;
+    }
+    w.n += fresh;
+    w.rand = g_rand_new_with_seed(20);
+    world_make(&w);
+    struct rusage before, after;
+    getrusage(RUSAGE_SELF, &before);
+    PersonInput input = {.mentions = w.mentions, .n = old};
+    gint64 start = g_get_monotonic_time();
+    if (!fresh) {
+        g_autoptr(PersonResult) result = person_resolve(model, &input);
+        double seconds = (double)(g_get_monotonic_time() - start) / 1e6;
+        getrusage(RUSAGE_SELF, &after);
+        tell(&w, result, seconds);
+        fprintf(stderr, "input %ld MB, %ld MB on top of it; %.2f s of processor time\n",
+                before.ru_maxrss / 1024, (after.ru_maxrss - before.ru_maxrss) / 1024,
+                (double)(after.ru_utime.tv_sec - before.ru_utime.tv_sec) +
+                    (double)(after.ru_utime.tv_usec - before.ru_utime.tv_usec) / 1e6);
+        return EXIT_SUCCESS;
+    }
+    g_autoptr(PersonParameters) parameters = person_parameters_estimate(model, w.mentions, old);
+    g_autofree guint *dirty = g_new(guint, fresh);
+    for (guint i = 0; i < fresh; i++)
+        dirty[i] = old + i;
+    input = (PersonInput){.mentions = w.mentions,
+                          .n = w.n,
+                          .parameters = parameters,
+                          .dirty = dirty,
+                          .n_dirty = fresh};
+    start = g_get_monotonic_time();
+    g_autoptr(PersonResult) result = person_resolve(model, &input);
+    double seconds = (double)(g_get_monotonic_time() - start) / 1e6;
+    guint resolved = 0;
+    for (guint i = 0; i < w.n; i++)
+        resolved += result->resolved[i];
+    fprintf(stderr, "%u new onto %u in %.2f s: %u looked at again\n", fresh, old, seconds,
+            resolved);
+    return EXIT_SUCCESS;
+}
