@@ -24,6 +24,7 @@ static void column_free(gpointer data)
     g_free(column->name);
     g_strfreev(column->aliases);
     g_clear_pointer(&column->parts, g_array_unref);
+    g_free(column->glue);
     g_free(column->table);
     g_free(column->role);
     g_free(column);
@@ -208,10 +209,28 @@ static gboolean read_parts(const Profile *profile, const Ini *ini, const char *g
 {
     const char *glue = ini_get(ini, group, "glue");
 
-    column->glue = g_intern_string(glue ? glue : " ");
+    column->glue = g_strdup(glue ? glue : " ");
     return read_columns(profile, ini, group, "parts", &column->parts, error) &&
            (column->parts || !glue ||
             ini_error(ini, group, "glue", error, "there are no parts to be glued"));
+}
+
+/* Parts are cells of the file, and not made of parts themselves. */
+static gboolean check_parts(const Profile *profile, const Ini *ini, GError **error)
+{
+    for (guint i = 0; i < profile->columns->len; i++) {
+        const ProfileColumn *column = profile_column(profile, i);
+        g_autofree char *group = g_strconcat(COLUMN_GROUP, column->name, NULL);
+
+        for (guint k = 0; column->parts && k < column->parts->len; k++) {
+            guint part = g_array_index(column->parts, guint, k);
+
+            if (profile_column(profile, part)->parts)
+                return ini_error(ini, group, "parts", error, "'%s' is made of parts itself",
+                                 profile_column(profile, part)->name);
+        }
+    }
+    return TRUE;
 }
 
 /* What columns say of one another, once all are known. `blank=OTHER`: a blank cell of a required
@@ -227,7 +246,8 @@ static gboolean read_relations(Profile *profile, const Ini *ini, GError **error)
             !read_parts(profile, ini, group, column, error))
             return FALSE;
     }
-    return read_columns(profile, ini, "profile", "detect", &profile->tell, error);
+    return check_parts(profile, ini, error) &&
+           read_columns(profile, ini, "profile", "detect", &profile->tell, error);
 }
 
 static gboolean read_dates(Profile *profile, const Ini *ini, GError **error)
@@ -249,17 +269,17 @@ static gboolean read_dates(Profile *profile, const Ini *ini, GError **error)
 /* A column of the record by its name, or a field that follows from others (a licence's key). */
 static gboolean read_key_part(Profile *profile, const char *word)
 {
-    KeyPart part = {g_intern_string(word), profile_find(profile, word), TARGET_NONE};
-    const ProfileColumn *column =
-        part.column >= 0 ? profile_column(profile, (guint)part.column) : NULL;
-    Field field;
+    int index = profile_find(profile, word);
+    const ProfileColumn *column = index >= 0 ? profile_column(profile, (guint)index) : NULL;
+    Field field = FIELD_COUNT;
+    KeyPart part;
 
-    if (column)
-        part.field = column->target;
-    else if (field_parse(word, &field))
-        part.field = (int)field;
+    if (column ? column->role != NULL : !field_parse(word, &field))
+        return FALSE;
+    part = column ? (KeyPart){column->name, index, column->target}
+                  : (KeyPart){field_name(field), TARGET_NONE, (int)field};
     g_array_append_val(profile->key, part);
-    return column ? !column->role : part.field != TARGET_NONE;
+    return TRUE;
 }
 
 static gboolean read_key(Profile *profile, const Ini *ini, GError **error)

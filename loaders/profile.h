@@ -27,7 +27,7 @@ typedef struct {
     char *role;    /* NULL: a field of the record */
     int target;    /* Field, or MentionField with a role, or TARGET_NONE */
     GArray *parts; /* of guint: columns whose cells make this one's, or NULL */
-    const char *glue;
+    char *glue;
 } ProfileColumn;
 
 /* One part of a key: a column's cell, or, of a column that is none of the profile, a field. */

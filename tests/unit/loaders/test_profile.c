@@ -70,6 +70,7 @@ START_TEST(test_broken)
         {"[profile]\nkind=Guns;\nkey=model\n[column model]\n", ":2: 'Guns;' is no kind"},
         {"[profile]\nkind=stolen\nkey=model\n[column model]\nparts=make\n", ":5: "},
         {"[profile]\nkind=stolen\nkey=model\n[column model]\nglue=-\n", ":5: "},
+        {"[profile]\nkind=stolen\nkey=model\n[column model]\nparts=model\n", ":5: "},
         {"[profile]\nkind=stolen\nkey=model\n[column model]\nor=make\n", ":5: "},
         {"[profile]\nkind=stolen\nkey=model\ndetect=make\n[column model]\n", ":4: "},
         {"[profile]\nkind=stolen\nkey=model/model/model/model/model\n[column model]\n", ":3: "},
