@@ -77,6 +77,9 @@ $(BUILD)/obj/%.o: %.c
 	$(call tell,CC  )
 	$(Q)$(CC) $(OWN_CFLAGS) $(CPPFLAGS) $(CFLAGS) $(CHECK_FLAGS) -MMD -MP -c -o $@ $<
 
+# The assembler reads these, which no compiler tells of.
+$(BUILD)/obj/engine/report/page.o: engine/report/page.css engine/report/page.js
+
 $(BUILD)/obj/tests/%.o: CHECK_FLAGS = $(CHECK_CFLAGS)
 $(BUILD)/obj/tests/fuzz/%.o: CHECK_FLAGS = -D_GNU_SOURCE
 

@@ -161,6 +161,16 @@ static void append_capped(GString *out, const Term *term, Lang lang)
     g_string_append_printf(out, " (%s)", note);
 }
 
+char *evidence_term_text(const Term *term, Lang lang)
+{
+    GString *out = g_string_new(NULL);
+
+    append_what(out, term, lang);
+    if (is_capped(term))
+        append_capped(out, term, lang);
+    return g_string_free(out, FALSE);
+}
+
 char *evidence_line(const Evidence *evidence, Lang lang)
 {
     GString *out = g_string_new(NULL);

@@ -44,6 +44,8 @@ void evidence_cap(Evidence *evidence, const char *family, double cap);
 double bits_to_probability(double bits);
 double probability_to_bits(double probability); /* of 0 < p < 1, clamped to +-60 */
 
+/* What one term says, and what a cap left of it: "I2 hit x2 'bought ...' (capped, alone 4.0)". */
+char *evidence_term_text(const Term *term, Lang lang);
 /* One line: "serial S2 'HAA1234' ~ 'HAA1Z34' +14.2; make equal 'SMITH & WESSON' +2.1; ..." */
 char *evidence_line(const Evidence *evidence, Lang lang);
 /* A waterfall, one term a line, with a running sum and what was capped. */

@@ -1,35 +1,96 @@
-/* crosstrace report: every lead in one of the lead formats. */
+/* crosstrace report: every lead in one of the lead formats, as a file, a folder, or a stream. */
+#include <errno.h>
+#include <glib/gstdio.h>
+
 #include "engine/base/message.h"
 #include "engine/cli/commands.h"
 #include "engine/cli/released.h"
+#include "engine/cli/version.h"
 
+#define FOLDER_MODE 0750
+
+/* One file of the report in the making. */
 typedef struct {
     const ReportFormat *format;
-    ReportOptions options;
+    Report *report;
     Output *output;
-    GString *bytes;
-} Writing;
+} Part;
+
+static void part_free(gpointer data)
+{
+    Part *part = data;
+    report_free(part->report, part->format);
+    output_free(part->output);
+    g_free(part);
+}
+
+/* All files are opened before the first byte, so that one that may not be written over stops all.
+ */
+static gboolean add_part(GPtrArray *parts, const ReportFormat *format, const ReportOptions *options,
+                         const char *path, gboolean force, GError **error)
+{
+    Output *output = output_open(path, force, error);
+    if (!output)
+        return FALSE;
+    Part *part = g_new0(Part, 1);
+    *part = (Part){format, report_new(format, options), output};
+    g_ptr_array_add(parts, part);
+    return TRUE;
+}
 
 static gboolean write_lead(const LeadView *view, gpointer data, GError **error)
 {
-    Writing *writing = data;
-    writing->format->lead(writing->bytes, &writing->options, view);
-    return output_write(writing->output, writing->bytes, error);
+    const GPtrArray *parts = data;
+    for (guint i = 0; i < parts->len; i++) {
+        Part *part = parts->pdata[i];
+        part->format->lead(part->report, view);
+        if (!output_write(part->output, part->report->out, error))
+            return FALSE;
+    }
+    return TRUE;
 }
 
-static gboolean write_report(Released *released, Writing *writing, GError **error)
+/* No file has its name before all of them are whole. */
+static gboolean write_report(Released *released, GPtrArray *parts, GError **error)
 {
-    writing->format->begin(writing->bytes, &writing->options);
-    if (!release_leads(released->store, &released->options, write_lead, writing, error))
+    if (!release_leads(released->store, &released->options, write_lead, parts, error))
         return FALSE;
-    writing->format->end(writing->bytes, &writing->options);
-    return output_write(writing->output, writing->bytes, error) &&
-           output_close(writing->output, error) &&
-           release_done(released->store, &released->options, error);
+    for (guint i = 0; i < parts->len; i++) {
+        Part *part = parts->pdata[i];
+        part->format->end(part->report);
+        if (!output_write(part->output, part->report->out, error))
+            return FALSE;
+    }
+    for (guint i = 0; i < parts->len; i++)
+        if (!output_close(((Part *)parts->pdata[i])->output, error))
+            return FALSE;
+    return release_done(released->store, &released->options, error);
+}
+
+/* A folder that is there, or a name that says that it is to be one. */
+static gboolean is_folder(const char *path)
+{
+    return path && (g_str_has_suffix(path, "/") || g_file_test(path, G_FILE_TEST_IS_DIR));
+}
+
+static gboolean open_folder(GPtrArray *parts, const ReportFormat *format,
+                            const ReportOptions *options, const char *path, gboolean force,
+                            GError **error)
+{
+    g_autofree ReportFile *files = report_files(format);
+    if (g_mkdir_with_parents(path, FOLDER_MODE) != 0)
+        return error_set(error, STATUS_NO_CREATE, "cannot create folder '%s': %s", path,
+                         g_strerror(errno));
+    for (const ReportFile *file = files; file->name; file++) {
+        g_autofree char *name = g_build_filename(path, file->name, NULL);
+        if (!add_part(parts, file->format, options, name, force, error))
+            return FALSE;
+    }
+    return TRUE;
 }
 
 typedef struct {
-    char *lang, *output, *audience, *authority;
+    char *lang, *output, *audience, *authority, *since;
     double min_score;
     gboolean force;
 } Flags;
@@ -40,41 +101,57 @@ static void flags_clear(Flags *flags)
     g_free(flags->output);
     g_free(flags->audience);
     g_free(flags->authority);
+    g_free(flags->since);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Flags, flags_clear)
 
 static char *format_names(void)
 {
     g_autoptr(GString) names = g_string_new(NULL);
-    for (const ReportFormat *format = report_formats(); format->name; format++)
-        g_string_append_printf(names, "%s%s", names->len ? ", " : "", format->name);
+    for (const ReportFormat *const *format = report_formats(); *format; format++)
+        g_string_append_printf(names, "%s%s", names->len ? ", " : "", (*format)->name);
     return g_string_free(g_steal_pointer(&names), FALSE);
+}
+
+static gboolean open_parts(GPtrArray *parts, const ReportFormat *format, const Released *released,
+                           const Context *context, const Flags *flags, GError **error)
+{
+    const ReportOptions options = {.lang = released->options.lang,
+                                   .raw = context->raw,
+                                   .codes = released->options.codes,
+                                   .as_of = released->day,
+                                   .run = released->options.audience ? NULL : released->run,
+                                   .program = "crosstrace " CROSSTRACE_VERSION};
+    if (is_folder(flags->output))
+        return open_folder(parts, format, &options, flags->output, flags->force, error);
+    return add_part(parts, format, &options, flags->output, flags->force, error);
 }
 
 static int report_with(Context *context, const Flags *flags, GError **error)
 {
     const char *name = context->format ? context->format : "csv";
-    g_autoptr(GString) bytes = g_string_new(NULL);
-    Writing writing = {report_format(name), {LANG_EN, context->raw}, NULL, bytes};
-    if (!writing.format) {
+    const ReportFormat *format = report_format(name);
+    Lang lang = LANG_EN;
+    if (!format) {
         g_autofree char *known = format_names();
         error_set(error, STATUS_USAGE, "unknown report format '%s'; %s", name, known);
         return STATUS_USAGE;
     }
-    if (flags->lang && !lang_parse(flags->lang, &writing.options.lang)) {
+    if (flags->lang && !lang_parse(flags->lang, &lang)) {
         error_set(error, STATUS_USAGE, "unknown language '%s'; en or fr", flags->lang);
         return STATUS_USAGE;
     }
     g_auto(Released) released = {0};
     g_autofree char *subject = g_strdup_printf("leads format=%s", name);
     if (!released_open(&released, context, "report", subject, error) ||
-        !released_for(&released, flags->audience, flags->authority, error))
+        !released_for(&released, flags->audience, flags->authority, error) ||
+        !released_since(&released, flags->since, error))
         return cli_stopped(error);
-    released.options.lang = writing.options.lang;
+    released.options.lang = lang;
     released.options.min_score = flags->min_score;
-    g_autoptr(Output) output = output_open(flags->output, flags->force, error);
-    writing.output = output;
-    if (!output || !write_report(&released, &writing, error))
+    g_autoptr(GPtrArray) parts = g_ptr_array_new_with_free_func(part_free);
+    if (!open_parts(parts, format, &released, context, flags, error) ||
+        !write_report(&released, parts, error))
         return cli_stopped(error);
     return STATUS_DONE;
 }
@@ -88,8 +165,11 @@ static int report_run(Context *context, int argc, char **argv, GError **error)
          "CODE"},
         {"authority", 0, 0, G_OPTION_ARG_STRING, &flags.authority,
          "references that the audience needs: 'key=value; ...'", "TEXT"},
+        {"since", 0, 0, G_OPTION_ARG_STRING, &flags.since,
+         "only leads that changed after this run or since this day", "RUN|DATE"},
         {"min-score", 0, 0, G_OPTION_ARG_DOUBLE, &flags.min_score, "only leads of this score", "P"},
-        {"output", 'o', 0, G_OPTION_ARG_FILENAME, &flags.output, "else standard output", "FILE"},
+        {"output", 'o', 0, G_OPTION_ARG_FILENAME, &flags.output, "else standard output",
+         "FILE|DIR"},
         {"force", 0, 0, G_OPTION_ARG_NONE, &flags.force, "replace a file that is there", NULL},
         {0}};
     if (!cli_parse(context, &cmd_report, entries, &argc, &argv, error) ||
@@ -105,8 +185,8 @@ static int report_run(Context *context, int argc, char **argv, GError **error)
 const Command cmd_report = {
     "report",
     "",
-    "lead report for the owner's own use (formats: csv)",
-    "crosstrace report --format csv -o leads.csv",
+    "lead reports: csv, json, ndjson, html, graphml, geojson, i2",
+    "crosstrace report --format html --lang fr -o leads.html",
     report_run,
     TRUE,
 };

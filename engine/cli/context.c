@@ -240,7 +240,7 @@ gboolean cli_print_rows(const Context *context, const RowPlace *place, Store *st
     RowsFormat format = isatty(STDOUT_FILENO) && !path ? ROWS_TABLE : ROWS_CSV;
     if (context->format)
         rows_format_parse(context->format, &format);
-    ReportOptions options = {LANG_EN, context->raw};
+    ReportOptions options = {.lang = LANG_EN, .raw = context->raw};
     guint64 count = 0;
     g_autoptr(Output) output = output_open(path, place && place->force, error);
     if (!output)

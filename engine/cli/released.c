@@ -4,6 +4,11 @@
  */
 #include "engine/cli/released.h"
 
+#include <string.h>
+
+#include "engine/base/date.h"
+#include "engine/store/runs.h"
+
 gboolean released_open(Released *released, const Context *context, const char *action,
                        const char *subject, GError **error)
 {
@@ -41,6 +46,32 @@ gboolean released_for(Released *released, const char *audience, const char *auth
     released->authority = authority_parse(released->rules->audiences, authority, error);
     released->options.authority = released->authority;
     return released->authority != NULL;
+}
+
+/* A run of that number, or the last one before that day: what a later run changed came since. */
+static gboolean is_since(const StoreRun *run, guint64 number, const char *since)
+{
+    return number ? (guint64)run->run_id == number : strcmp(run->as_of, since) < 0;
+}
+
+gboolean released_since(Released *released, const char *since, GError **error)
+{
+    guint64 number = 0;
+    if (!since)
+        return TRUE;
+    gboolean day = date_parse(since, DATE_ISO) != DAY_NONE;
+    if (!day && (!g_ascii_string_to_unsigned(since, 10, 1, G_MAXINT64, &number, NULL)))
+        return error_set(error, STATUS_USAGE,
+                         "--since takes the number of a run or a day, not '%s'", since);
+    g_autoptr(GPtrArray) runs = store_runs(released->store, error);
+    if (!runs)
+        return FALSE;
+    for (guint i = 0; i < runs->len; i++)
+        if (is_since(runs->pdata[i], number, since)) {
+            released->options.since_run = ((const StoreRun *)runs->pdata[i])->run_id;
+            return TRUE;
+        }
+    return day || error_set(error, STATUS_NO_INPUT, "no such run '%s'", since);
 }
 
 void released_clear(Released *released)

@@ -18,6 +18,9 @@ gboolean released_open(Released *released, const Context *context, const char *a
 /* From here on for this audience (NULL: the owner), under these references (NULL: none). */
 gboolean released_for(Released *released, const char *audience, const char *authority,
                       GError **error);
+/* Only leads that got other evidence after a run: its number, or the last one before a day (ISO).
+ * NULL: all. STATUS_USAGE when it is neither; STATUS_NO_INPUT when there is no such run. */
+gboolean released_since(Released *released, const char *since, GError **error);
 void released_clear(Released *released);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Released, released_clear)
 

@@ -183,17 +183,19 @@ static int strictness(const LeadRules *rules, const char *handling)
     return G_MAXINT;
 }
 
-static char *strictest_handling(const LeadEvidence *evidence, const LeadRules *rules)
+static char *strictest_handling(const LeadEvidence *evidence, const LeadRules *rules, int *rank)
 {
     const char *strictest = NULL;
+    *rank = -1;
     for (guint i = 0; i < evidence->records->len; i++) {
         const char *handling = record_get(evidence->records->pdata[i], FIELD_HANDLING);
         if (!handling)
             continue;
-        int rank = strictness(rules, handling),
-            held = strictest ? strictness(rules, strictest) : -1;
-        if (rank > held || (rank == held && strcmp(handling, strictest) < 0))
-            strictest = handling;
+        int strict = strictness(rules, handling);
+        if (strict < *rank || (strict == *rank && strcmp(handling, strictest) >= 0))
+            continue;
+        strictest = handling;
+        *rank = strict;
     }
     return g_strdup(strictest ? strictest : "");
 }
@@ -276,7 +278,7 @@ Lead *lead_build(const LeadEvidence *evidence, const LeadRules *rules, const Cod
     lead->records = join_records(evidence);
     lead->rules = join_rules(evidence);
     lead->ports = join_ports(&facts, codes, lang);
-    lead->handling = strictest_handling(evidence, rules);
+    lead->handling = strictest_handling(evidence, rules, &lead->handling_rank);
     count_into(lead, &facts);
     lead_write(lead, evidence, &facts, codes, lang);
     return lead;

@@ -88,6 +88,7 @@ void lead_free(Lead *lead)
                        lead->records, lead->rules,   lead->evidence_hash, lead->handling};
     for (guint i = 0; i < G_N_ELEMENTS(strings); i++)
         g_free(strings[i]);
+    g_clear_pointer(&lead->paths, g_ptr_array_unref);
     evidence_free(lead->evidence);
     g_free(lead);
 }

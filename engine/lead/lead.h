@@ -1,7 +1,8 @@
 /*
  * engine/lead: evidence -> leads. gather.c joins records over edges into groups and reads their
  * evidence from the store; build.c turns evidence and parameters into a Lead (pure: no store, no
- * clock but as_of); text.c words it in both languages; score.c adds bits, capped by family.
+ * clock but as_of); text.c words it in both languages; path.c tells the way of each firearm;
+ * score.c adds bits, capped by family.
  * Combination of evidence lives only here. Numbers: rules/leads.ini.
  */
 #ifndef CROSSTRACE_LEAD_LEAD_H
@@ -64,6 +65,32 @@ LeadEvidence *lead_evidence_new(void);
 void lead_evidence_free(LeadEvidence *evidence);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(LeadEvidence, lead_evidence_free)
 
+/* Where something happened: by name, and as a code of rules/tables (offices or regions) with its
+ * coordinates (WGS 84 degrees; a region's are its middle). */
+typedef struct {
+    char *label, *code;
+    double lat, lon;
+    gboolean located;
+} LeadPlace;
+
+/* The way of one firearm; NULL is what no record says. */
+typedef struct {
+    char *firearm;             /* smallest reference of its records */
+    char *label;               /* "GLOCK 19, serial ABC123" */
+    char *bought, *found;      /* ISO */
+    char *dealer, *dealer_key; /* key: RDS key, else the name */
+    char *purchaser, *buyer;   /* name, entity */
+    char *carrier, *bearer;    /* name, entity of who had it when it was found */
+    char *role;                /* traveller or possessor */
+    char *case_no;             /* seizure or trace number of the find */
+    char *records;             /* "; " separated */
+    LeadPlace source, place;   /* of the dealer, of the find */
+    gboolean seized, canadian;
+    int days; /* from purchase to find; -1: not known */
+} LeadPath;
+
+void lead_path_free(LeadPath *path);
+
 /* A lead as people read it; owns its strings. Lists are "; " separated where a string. */
 typedef struct {
     char *lead_id, *status, *kinds, *title, *summary, *next_step, *caveat;
@@ -76,7 +103,9 @@ typedef struct {
     int ttc_min_days;   /* -1: not known */
     Evidence *evidence; /* prior, families, caps: the waterfall */
     char *evidence_hash;
-    char *handling; /* most restrictive of its records */
+    char *handling;    /* most restrictive of its records */
+    int handling_rank; /* the larger, the more restrictive */
+    GPtrArray *paths;  /* of LeadPath, one a firearm: found in Canada first, then by day */
 } Lead;
 
 void lead_free(Lead *lead);

@@ -268,5 +268,6 @@ void lead_write(Lead *lead, const LeadEvidence *evidence, const LeadFacts *facts
     lead->summary = g_strdup_printf("%s %s", first, second);
     lead->next_step = lead_next_step(&words);
     lead->counter = lead_counter(&words);
+    lead->paths = lead_paths(&words);
     lead->caveat = g_strdup(message(MSG_LEAD_CAVEAT, lang));
 }

@@ -52,6 +52,9 @@ const Record *words_traced_as(const Words *words, const RecordFact *fact);
 
 const LeadPerson *words_role(const Words *words, const char *role);
 
+/* The way of each firearm; array of LeadPath. */
+GPtrArray *lead_paths(const Words *words);
+
 /* Next steps and counter-evidence, "; " between them; "" when nothing speaks against it. */
 char *lead_next_step(const Words *words);
 char *lead_counter(const Words *words);

@@ -105,11 +105,21 @@ static gint compare_made(gconstpointer a, gconstpointer b)
 
 /* ---- all of them ------------------------------------------------------------------------ */
 
+/* All stored leads, or those that got other evidence after a run. */
+static GPtrArray *changed_leads(Store *store, gint64 since_run, GError **error)
+{
+    g_autoptr(GPtrArray) all = store_get_leads(store, error);
+    for (guint i = all && since_run ? all->len : 0; i > 0; i--)
+        if (((const StoredLead *)all->pdata[i - 1])->changed_run <= since_run)
+            g_ptr_array_remove_index(all, i - 1);
+    return g_steal_pointer(&all);
+}
+
 /* The stored leads that are asked for. */
 static GPtrArray *select_leads(Store *store, const ReleaseOptions *options, GError **error)
 {
     if (!options->lead_id)
-        return store_get_leads(store, error);
+        return changed_leads(store, options->since_run, error);
     StoredLead *one = store_get_lead(store, options->lead_id, error);
     if (!one)
         return NULL;

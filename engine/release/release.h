@@ -32,6 +32,7 @@ typedef struct {
     Lang lang;
     double min_score;
     const char *lead_id; /* only this lead; NULL: all */
+    gint64 since_run;    /* only leads that got other evidence in a later run; 0: all */
     const char *run;     /* hash that each view carries; NULL: none */
     const char *time;    /* as-of time, for the log */
     const Audiences *audiences;

@@ -4,8 +4,13 @@
 
 #include "engine/report/report.h"
 
-void csv_report_begin(GString *out, const ReportOptions *options);
-void csv_report_lead(GString *out, const ReportOptions *options, const LeadView *view);
-void csv_report_end(GString *out, const ReportOptions *options);
+extern const ReportFormat format_csv, format_json, format_ndjson, format_html, format_graphml,
+    format_geojson, format_i2;
+/* Beside leads.csv in a folder. */
+extern const ReportFormat format_links, format_records, format_package;
+
+/* A cell of CSV: what would hide something is shown escaped, what a spreadsheet would run is kept
+ * from it where guard is TRUE; with raw neither. */
+void report_append_cell(const Report *report, const char *text, gboolean guard);
 
 #endif

@@ -1,8 +1,8 @@
 /*
- * engine/report: LeadViews -> bytes, one file a format (csv.c, text.c ...), and rows -> bytes for
+ * engine/report: LeadViews -> bytes, one file a format (csv.c, html.c ...), and rows -> bytes for
  * every command that prints rows (rows.c). A format sees LeadViews only. To add a lead format:
- * NAME.c with a ReportFormat and one line in formats.c; a test renders the same lead in each.
- * All bytes are appended to a GString that output.c writes out: safely to a file (temporary
+ * NAME.c that ends with a ReportFormat, and its line in formats.c; tests render the same leads in
+ * each. All bytes are appended to a GString that output.c writes out: safely to a file (temporary
  * file, fsync, rename, fsync of the folder; never over a file without force), or to a stream.
  */
 #ifndef CROSSTRACE_REPORT_REPORT_H
@@ -11,22 +11,48 @@
 #include "engine/base/rows.h"
 #include "engine/release/release.h"
 
+/* What every format is told; borrows everything. */
 typedef struct {
     Lang lang;
-    gboolean raw; /* no formula guard: for machines */
+    gboolean raw;            /* no formula guard: for machines */
+    const CodeTables *codes; /* labels and outlines; NULL: codes stand for themselves */
+    const char *as_of;       /* ISO day; NULL: not known */
+    const char *run;         /* hash that the owner knows the run by; NULL: not for this reader */
+    const char *program;     /* "crosstrace 1.0"; NULL: not said */
 } ReportOptions;
+
+/* One rendering in the making: bytes that a format appended and that nobody took yet. */
+typedef struct {
+    GString *out;
+    ReportOptions options;
+    guint leads;    /* rendered so far */
+    gpointer state; /* the format's own */
+} Report;
 
 typedef struct {
     const char *name; /* "csv" */
     const char *help; /* one line */
-    void (*begin)(GString *out, const ReportOptions *options);
-    void (*lead)(GString *out, const ReportOptions *options, const LeadView *view);
-    void (*end)(GString *out, const ReportOptions *options);
+    const char *file; /* its name in a folder: "leads.json" */
+    void (*begin)(Report *report);
+    void (*lead)(Report *report, const LeadView *view);
+    void (*end)(Report *report);
+    void (*clear)(Report *report); /* frees state, also of one that was not ended; NULL: none */
 } ReportFormat;
 
-/* The table of lead formats, ends with name NULL. */
-const ReportFormat *report_formats(void);
+/* The table of lead formats, ends with NULL. */
+const ReportFormat *const *report_formats(void);
 const ReportFormat *report_format(const char *name); /* NULL when unknown */
+
+/* The files of a report in a folder: for CSV a table each for leads, links and records and what
+ * describes them (datapackage.json), else one file. Ends with name NULL; g_free the array. */
+typedef struct {
+    const char *name;
+    const ReportFormat *format;
+} ReportFile;
+ReportFile *report_files(const ReportFormat *format);
+
+Report *report_new(const ReportFormat *format, const ReportOptions *options);
+void report_free(Report *report, const ReportFormat *format);
 
 /* `leads show`: one lead as text with waterfall, records (source file and line), next step. */
 void report_lead_text(GString *out, const LeadView *view, Lang lang);

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "engine/base/message.h"
-#include "engine/report/report.h"
+#include "engine/report/label.h"
 
 /* Probabilities and scores: two digits would make 0.997 a certainty. */
 #define DIGITS 4
@@ -25,40 +25,13 @@ static void heading(GString *out, MessageId id, Lang lang)
     g_string_append_printf(out, "\n%s\n", message(id, lang));
 }
 
-/* A code of the program in the reader's words; the code itself where there are none. */
-typedef struct {
-    const char *code;
-    MessageId id;
-} CodeWord;
-
-static const CodeWord statuses[] = {{"new", MSG_STATUS_NEW},
-                                    {"open", MSG_STATUS_OPEN},
-                                    {"assigned", MSG_STATUS_ASSIGNED},
-                                    {"referred", MSG_STATUS_REFERRED},
-                                    {"confirmed", MSG_STATUS_CONFIRMED},
-                                    {"dismissed", MSG_STATUS_DISMISSED},
-                                    {"closed", MSG_STATUS_CLOSED},
-                                    {NULL, 0}};
-
-static const CodeWord tiers[] = {
-    {"S0", MSG_TIER_S0},   {"S1", MSG_TIER_S1}, {"S1n", MSG_TIER_S1N}, {"S2", MSG_TIER_S2},
-    {"S2b", MSG_TIER_S2B}, {"S3", MSG_TIER_S3}, {"S4", MSG_TIER_S4},   {NULL, 0}};
-
-static const char *word_of(const CodeWord *words, const char *code, Lang lang)
-{
-    for (; words->code; words++)
-        if (strcmp(words->code, code) == 0)
-            return message(words->id, lang);
-    return code;
-}
-
 static void append_head(GString *out, const LeadView *view, Lang lang)
 {
     const Lead *lead = view->lead;
     g_autofree char *score = text_number(lead->score, DIGITS);
     line(out, g_strdup_printf("%s  %s", lead->lead_id, lead->title));
     line(out, message_format(MSG_LEAD_HEAD_SCORE, lang, score, lead->priority,
-                             word_of(statuses, lead->status, lang)));
+                             label_status(lead->status, lang)));
     line(out, message_format(MSG_LEAD_HEAD_RELEASE, lang, lead->handling, view->released_to,
                              message(view->withheld ? MSG_WORD_YES : MSG_WORD_NO, lang),
                              view->run ? view->run : ""));
@@ -128,7 +101,7 @@ static void append_links(GString *out, const LeadEvidence *evidence, Lang lang)
         const LeadLink *link = evidence->links->pdata[i];
         g_autofree char *probability = text_number(link->probability, DIGITS);
         line(out, g_strdup_printf("  %s  %s = %s  %s: %s", probability, link->left, link->right,
-                                  link->tier, word_of(tiers, link->tier, lang)));
+                                  link->tier, label_tier(link->tier, lang)));
         if (link->explanation)
             line(out, g_strdup_printf("        %s", link->explanation));
     }

@@ -178,8 +178,8 @@ START_TEST(every_export_and_format_prints)
             g_autofree char *line = g_strdup_printf("export %s --format %s", row->name, formats[f]);
             run(line, 0, " row");
         }
-    for (const ReportFormat *format = report_formats(); format->name; format++) {
-        g_autofree char *line = g_strdup_printf("report --format %s", format->name);
+    for (const ReportFormat *const *format = report_formats(); *format; format++) {
+        g_autofree char *line = g_strdup_printf("report --format %s", (*format)->name);
         g_autofree char *text = expect(line, 0, "");
         ck_assert_msg(strstr(text, "cbsa-seizure:4531-24-0001/1") != NULL, "%s", text);
     }

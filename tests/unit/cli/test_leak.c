@@ -251,8 +251,8 @@ static void check_audience(const Audience *audience, gpointer data)
 {
     if (audience && !audience->leads)
         return;
-    for (const ReportFormat *format = report_formats(); format->name; format++)
-        check_format(data, audience, format->name);
+    for (const ReportFormat *const *format = report_formats(); *format; format++)
+        check_format(data, audience, (*format)->name);
 }
 
 static void run(const char *dir, const char *line)

@@ -22,7 +22,7 @@ static char *answer(Store *store, Question run, RowsFormat format)
     g_close(g_file_open_tmp("crosstrace-export-XXXXXX", &path, NULL), NULL);
     g_autoptr(Output) output = NULL;
     MUST((output = output_open(path, TRUE, &problem)) != NULL);
-    ReportOptions options = {LANG_EN, FALSE};
+    ReportOptions options = {.lang = LANG_EN, .raw = FALSE};
     guint64 count = 0;
     g_autoptr(RowSink) sink = row_sink_new(format, output, &options, &count);
     MUST(run(store, sink, &problem));

@@ -7,41 +7,58 @@
 #define HEADER                                                                                     \
     "lead_id,status,score,priority,kinds,title,first_date,last_date,firearms,seizures,traces,"     \
     "purchasers,dealers,ports,ttc_min_days,markers,summary,next_step,handling,released_to,"        \
-    "withheld,records,run,rules\n"
+    "withheld,records,run,rules,bits,counter,evidence_hash,releasable_to,authority,confidence,"    \
+    "status_label,kinds_label,markers_label,handling_label\n"
+
+/* What no format may let through as more than text. */
+#define HOSTILE "=CMD\x1b[2J\xe2\x80\xae</script><script>alert(1)</script>\"' & x"
 
 static LeadView *view_new(void)
 {
     g_autoptr(LeadRules) rules = NULL;
+    g_autoptr(CodeTables) codes = NULL;
     MUST((rules = lead_rules_load("rules", &problem)) != NULL);
+    MUST((codes = code_tables_load("rules", &problem)) != NULL);
     LeadView *view = g_new0(LeadView, 1);
     view->evidence = ring_new(0.7);
     add_indicator(view->evidence, "I2", "d1", "atf-trace:T1", 3.5);
     LeadPerson *buyer = view->evidence->people->pdata[0];
     g_free(buyer->last);
-    buyer->last = g_strdup("=CMD\x1b[2J\xe2\x80\xae");
-    view->lead = lead_build(view->evidence, rules, NULL, "2021-07-01", LANG_EN);
+    buyer->last = g_strdup(HOSTILE);
+    view->lead = lead_build(view->evidence, rules, codes, "2021-07-01", LANG_EN);
     view->released_to = g_strdup("owner's own use");
+    view->releasable_to = g_strdup("CAN;USA");
+    view->authority = g_strdup("");
     view->run = g_strdup("0123456789abcdef");
     return view;
 }
 
+static char *render_as(const char *name, gboolean raw, guint leads, Lang lang)
+{
+    g_autoptr(CodeTables) codes = NULL;
+    MUST((codes = code_tables_load("rules", &problem)) != NULL);
+    const ReportFormat *format = report_format(name);
+    ReportOptions options = {lang, raw, codes, "2021-07-01", "0123456789abcdef", "test"};
+    Report *report = report_new(format, &options);
+    g_autoptr(LeadView) view = view_new();
+    for (guint i = 0; i < leads; i++)
+        format->lead(report, view);
+    format->end(report);
+    char *text = g_strdup(report->out->str);
+    report_free(report, format);
+    return text;
+}
+
 static char *render(const char *name, gboolean raw, guint leads)
 {
-    const ReportFormat *format = report_format(name);
-    ReportOptions options = {LANG_EN, raw};
-    GString *out = g_string_new(NULL);
-    g_autoptr(LeadView) view = view_new();
-    format->begin(out, &options);
-    for (guint i = 0; i < leads; i++)
-        format->lead(out, &options, view);
-    format->end(out, &options);
-    return g_string_free(out, FALSE);
+    return render_as(name, raw, leads, LANG_EN);
 }
 
 /* Every format of the table renders no lead and the same lead. */
 START_TEST(test_every_format)
 {
-    for (const ReportFormat *format = report_formats(); format->name; format++) {
+    for (const ReportFormat *const *at = report_formats(); *at; at++) {
+        const ReportFormat *format = *at;
         ck_assert_ptr_eq(report_format(format->name), format);
         ck_assert_uint_gt(strlen(format->help), 0);
         g_autofree char *none = render(format->name, FALSE, 0);
@@ -51,6 +68,22 @@ START_TEST(test_every_format)
         ck_assert_uint_gt(strlen(once), strlen(none));
     }
     ck_assert_ptr_null(report_format("nonsense"));
+}
+END_TEST
+
+/* A name that is meant to be run, hidden or read as markup is text in every format and language. */
+START_TEST(test_hostile)
+{
+    for (const ReportFormat *const *at = report_formats(); *at; at++)
+        for (Lang lang = LANG_EN; lang <= LANG_FR; lang++) {
+            gboolean plain = g_str_has_suffix((*at)->file, ".csv");
+            g_autofree char *text = render_as((*at)->name, FALSE, 2, lang);
+            ck_assert_msg(plain || g_utf8_validate(text, -1, NULL), "%s", (*at)->name);
+            ck_assert_msg(!strchr(text, '\x1b'), "%s", (*at)->name);
+            ck_assert_msg(!strstr(text, "\xe2\x80\xae"), "%s", (*at)->name);
+            if (strcmp((*at)->name, "html") == 0 || strcmp((*at)->name, "graphml") == 0)
+                ck_assert_ptr_null(strstr(text, "<script>alert"));
+        }
 }
 END_TEST
 
@@ -64,7 +97,7 @@ START_TEST(test_csv)
     g_autoptr(GPtrArray) plain = csv_read_text(raw, strlen(raw), "raw", NULL);
     ck_assert_uint_eq(rows->len, 3);
     GStrv cells = rows->pdata[1], bare = plain->pdata[1];
-    ck_assert_uint_eq(g_strv_length(cells), 24);
+    ck_assert_uint_eq(g_strv_length(cells), 34);
     ck_assert_int_eq(cells[5][0], '\'');
     ck_assert_int_eq(bare[5][0], '=');
     ck_assert_double_gt(g_ascii_strtod(cells[2], NULL), 0);
@@ -147,6 +180,7 @@ int main(void)
     Suite *suite = suite_create("formats");
     TCase *tests = tcase_create("formats");
     tcase_add_test(tests, test_every_format);
+    tcase_add_test(tests, test_hostile);
     tcase_add_test(tests, test_csv);
     tcase_add_test(tests, test_text);
     tcase_add_test(tests, test_indicators_grouped);

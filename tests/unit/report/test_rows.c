@@ -19,7 +19,7 @@ static char *render(RowsFormat format, gboolean raw, const char *const (*rows)[3
     GError *error = NULL;
     g_autoptr(Output) output = output_open(path, TRUE, &error);
     ck_assert_ptr_nonnull(output);
-    ReportOptions options = {LANG_EN, raw};
+    ReportOptions options = {.lang = LANG_EN, .raw = raw};
     guint64 count = 99;
     g_autoptr(RowSink) sink = row_sink_new(format, output, &options, &count);
     ck_assert(sink->begin(sink, columns, G_N_ELEMENTS(columns), &error));

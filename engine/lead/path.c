@@ -1,0 +1,177 @@
+/*
+ * The way of every firearm of a lead: dealer, purchaser, who had it, where it came up. One path a
+ * firearm, out of the records that are held to be of it; what no record says stays empty. Drawings,
+ * maps and graphs are made of paths. Pure; joins nothing that the evidence does not join.
+ */
+#include <string.h>
+
+#include "engine/lead/words.h"
+
+static void place_clear(LeadPlace *place)
+{
+    g_free(place->label);
+    g_free(place->code);
+}
+
+void lead_path_free(LeadPath *path)
+{
+    char *strings[] = {path->firearm,    path->label,     path->bought, path->dealer,
+                       path->dealer_key, path->purchaser, path->buyer,  path->carrier,
+                       path->bearer,     path->role,      path->found,  path->case_no,
+                       path->records};
+    for (guint i = 0; i < G_N_ELEMENTS(strings); i++)
+        g_free(strings[i]);
+    place_clear(&path->source);
+    place_clear(&path->place);
+    g_free(path);
+}
+
+/* Where a code lies, by the table's own columns; FALSE when the table does not say. */
+static gboolean locate(LeadPlace *place, const CodeTables *codes, const char *table,
+                       const char *code)
+{
+    const CodeTable *known = code && codes ? code_table(codes, table) : NULL;
+    const char *lat = known ? code_cell(known, code, "lat") : NULL;
+    const char *lon = known ? code_cell(known, code, "lon") : NULL;
+    if (!lat || !*lat || !lon || !*lon)
+        return FALSE;
+    place->lat = g_ascii_strtod(lat, NULL);
+    place->lon = g_ascii_strtod(lon, NULL);
+    place->located = TRUE;
+    place->code = g_strdup(code);
+    return TRUE;
+}
+
+static void set_source(LeadPath *path, const Words *words, const RecordFact *deal)
+{
+    const char *state = record_get(deal->record, FIELD_FFL_STATE);
+    const CodeTable *regions = words->codes ? code_table(words->codes, "regions") : NULL;
+    if (!state)
+        return;
+    path->source.label = g_strdup(regions ? code_label(regions, state, words->lang) : state);
+    locate(&path->source, words->codes, "regions", state);
+}
+
+static void set_place(LeadPath *path, const Words *words, const Record *record)
+{
+    path->place.label = words_place(words, record);
+    if (!locate(&path->place, words->codes, "offices", record_get(record, FIELD_OFFICE_CODE)))
+        locate(&path->place, words->codes, "regions", record_get(record, FIELD_EVENT_REGION));
+}
+
+/* The same for a find: one in Canada before others, a seizure before others, then the earlier. */
+static gboolean is_better(const RecordFact *fact, const RecordFact *held)
+{
+    if (!held)
+        return TRUE;
+    if (fact->canadian != held->canadian)
+        return fact->canadian;
+    if (fact->seizure != held->seizure)
+        return fact->seizure;
+    if ((fact->event == DAY_NONE) != (held->event == DAY_NONE))
+        return fact->event != DAY_NONE;
+    return fact->event < held->event;
+}
+
+static gboolean is_earlier_deal(const RecordFact *fact, const RecordFact *held)
+{
+    if (!(fact->us_bought || fact->purchaser))
+        return FALSE;
+    if (!held || !held->purchaser != !fact->purchaser)
+        return !held || fact->purchaser;
+    return fact->bought != DAY_NONE && (held->bought == DAY_NONE || fact->bought < held->bought);
+}
+
+static char *iso(Day day)
+{
+    char text[DAY_TEXT];
+    return day == DAY_NONE ? NULL : g_strdup(date_text(day, text));
+}
+
+static void set_deal(LeadPath *path, const Words *words, const RecordFact *deal)
+{
+    const char *rds = record_get(deal->record, FIELD_RDS_KEY);
+    const char *name = record_get(deal->record, FIELD_FFL_NAME);
+    path->bought = iso(deal->bought);
+    path->dealer_key = g_strdup(rds ? rds : name);
+    path->dealer = path->dealer_key ? words_dealer(words, deal->record) : NULL;
+    set_source(path, words, deal);
+    if (!deal->purchaser)
+        return;
+    path->purchaser = words_person(words, deal->purchaser);
+    path->buyer = g_strdup(deal->purchaser->entity);
+}
+
+static void set_find(LeadPath *path, const Words *words, const RecordFact *find)
+{
+    const char *number = record_get(find->record, FIELD_SEIZURE_NO);
+    path->found = iso(find->event);
+    path->seized = find->seizure;
+    path->canadian = find->canadian;
+    path->case_no = g_strdup(number ? number : record_get(find->record, FIELD_TRACE_NO));
+    set_place(path, words, find->record);
+}
+
+static void set_carrier(LeadPath *path, const Words *words, const LeadPerson *carrier)
+{
+    if (!carrier)
+        return;
+    path->carrier = words_person(words, carrier);
+    path->bearer = g_strdup(carrier->entity);
+    path->role = g_strdup(carrier->role);
+}
+
+static LeadPath *path_new(const Words *words, guint firearm)
+{
+    const LeadFacts *facts = words->facts;
+    const RecordFact *deal = NULL, *find = NULL;
+    const LeadPerson *carrier = NULL;
+    g_autoptr(GString) records = g_string_new(NULL);
+    for (guint i = 0; i < facts->n; i++) {
+        const RecordFact *fact = &facts->records[i];
+        if (fact->firearm != firearm)
+            continue;
+        g_string_append_printf(records, "%s%s", records->len ? "; " : "", fact->record->ref);
+        if (is_earlier_deal(fact, deal))
+            deal = fact;
+        if ((fact->canadian || fact->event != DAY_NONE) && is_better(fact, find))
+            find = fact;
+        if (fact->carrier && (!carrier || fact == find))
+            carrier = fact->carrier;
+    }
+    LeadPath *path = g_new0(LeadPath, 1);
+    path->firearm = g_strdup(facts->records[firearm].record->ref);
+    path->label = words_item(words, find ? find->record : facts->records[firearm].record);
+    path->records = g_string_free(g_steal_pointer(&records), FALSE);
+    if (deal)
+        set_deal(path, words, deal);
+    if (find)
+        set_find(path, words, find);
+    set_carrier(path, words, carrier);
+    path->days = deal && find && deal->bought != DAY_NONE && find->event >= deal->bought
+                     ? find->event - deal->bought
+                     : -1;
+    return path;
+}
+
+/* Found in Canada first, then by the day of the find; a day not known comes last. */
+static gint compare_paths(gconstpointer a, gconstpointer b)
+{
+    const LeadPath *left = *(LeadPath *const *)a, *right = *(LeadPath *const *)b;
+    if (left->canadian != right->canadian)
+        return left->canadian ? -1 : 1;
+    if (!left->found != !right->found)
+        return left->found ? -1 : 1;
+    int order = g_strcmp0(left->found, right->found);
+    return order ? order : strcmp(left->firearm, right->firearm);
+}
+
+GPtrArray *lead_paths(const Words *words)
+{
+    GPtrArray *paths = g_ptr_array_new_with_free_func((GDestroyNotify)lead_path_free);
+    for (guint i = 0; i < words->facts->n; i++)
+        if (words->facts->records[i].firearm == i)
+            g_ptr_array_add(paths, path_new(words, i));
+    g_ptr_array_sort(paths, compare_paths);
+    return paths;
+}

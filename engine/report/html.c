@@ -1,0 +1,368 @@
+/*
+ * Leads as one HTML file that needs nothing else and asks for nothing: banner with the marking in
+ * both languages, counts, a table to sort and filter, a section for each lead. Readable without
+ * its script. The content security policy lets nothing run or load but what the page holds.
+ */
+#include <string.h>
+
+#include "engine/base/message.h"
+#include "engine/report/draw.h"
+#include "engine/report/formats.h"
+#include "engine/report/html_lead.h"
+#include "engine/report/label.h"
+#include "engine/report/markup.h"
+#include "engine/report/page.h"
+
+enum { TALLY_SHOWN = 12, MONTHS_SHOWN = 18 };
+
+/* Sections beyond this many bytes are brief: the page is to open at once on any machine. The most
+ * urgent leads come first, so it is they that are drawn. */
+#define FULL_BYTES (400u << 10)
+
+typedef struct {
+    GString *rows, *articles;
+    GHashTable *months, *ports, *kinds, *rules; /* text -> count; id -> title */
+    guint leads, full, first, firearms, found, undated, synthetic;
+    char *handling, *released_to, *run;
+    int rank;
+} Page;
+
+static void html_begin(Report *report)
+{
+    Page *page = g_new0(Page, 1);
+    page->rows = g_string_new(NULL);
+    page->articles = g_string_new(NULL);
+    page->months = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    page->ports = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    page->kinds = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    page->rules = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    page->rank = -1;
+    report->state = page;
+}
+
+static void html_clear(Report *report)
+{
+    Page *page = report->state;
+    g_string_free(page->rows, TRUE);
+    g_string_free(page->articles, TRUE);
+    g_hash_table_unref(page->months);
+    g_hash_table_unref(page->ports);
+    g_hash_table_unref(page->kinds);
+    g_hash_table_unref(page->rules);
+    g_free(page->handling);
+    g_free(page->released_to);
+    g_free(page->run);
+    g_free(page);
+}
+
+/* ---- counting ---------------------------------------------------------------------------- */
+
+static void count_in(GHashTable *tally, const char *name)
+{
+    guint n = GPOINTER_TO_UINT(g_hash_table_lookup(tally, name));
+    g_hash_table_insert(tally, g_strdup(name), GUINT_TO_POINTER(n + 1));
+}
+
+static void count_paths(Page *page, const Lead *lead)
+{
+    page->firearms += lead->paths->len;
+    for (guint i = 0; i < lead->paths->len; i++) {
+        const LeadPath *path = lead->paths->pdata[i];
+        if (!path->canadian)
+            continue;
+        page->found++;
+        if (path->place.label)
+            count_in(page->ports, path->place.label);
+        g_autofree char *month = path->found ? g_strndup(path->found, strlen("2024-01")) : NULL;
+        if (month)
+            count_in(page->months, month);
+        else
+            page->undated++;
+    }
+}
+
+/* Test data say so in their texts, and then the page does. */
+static gboolean is_synthetic(const LeadEvidence *evidence)
+{
+    static const Field fields[] = {FIELD_REMARKS, FIELD_NARRATIVE, FIELD_REQUESTING_AGENCY};
+    for (guint i = 0; i < evidence->records->len; i++)
+        for (guint j = 0; j < G_N_ELEMENTS(fields); j++) {
+            const char *text = record_get(evidence->records->pdata[i], fields[j]);
+            if (text && strstr(text, "SYNTHETIC"))
+                return TRUE;
+        }
+    return FALSE;
+}
+
+static void count_lead(Page *page, const ReportOptions *options, const LeadView *view)
+{
+    const Lead *lead = view->lead;
+    g_autofree char *labels = labels_of(options, "kinds", lead->kinds);
+    g_auto(GStrv) kinds = g_strsplit(labels, "; ", -1);
+    for (guint i = 0; kinds[i]; i++)
+        count_in(page->kinds, kinds[i]);
+    page->leads++;
+    page->first += lead->priority == 1;
+    page->synthetic += is_synthetic(view->evidence);
+    if (lead->handling_rank > page->rank ||
+        (lead->handling_rank == page->rank && g_strcmp0(lead->handling, page->handling) < 0)) {
+        page->rank = lead->handling_rank;
+        g_free(page->handling);
+        page->handling = g_strdup(lead->handling);
+    }
+    if (!page->released_to) {
+        page->released_to = g_strdup(view->released_to);
+        page->run = g_strdup(view->run);
+    }
+    for (guint i = 0; i < view->evidence->indicators->len; i++) {
+        const LeadIndicator *row = view->evidence->indicators->pdata[i];
+        g_hash_table_insert(page->rules, g_strdup_printf("%s@%d", row->indicator, row->rev),
+                            g_strdup(row->title));
+    }
+    count_paths(page, lead);
+}
+
+static void append_row(Page *page, const ReportOptions *options, const LeadView *view)
+{
+    const Lead *lead = view->lead;
+    g_autofree char *score = text_number(lead->score, 4);
+    g_autofree char *kinds = labels_of(options, "kinds", lead->kinds);
+    markup_printf(page->rows, "<tr><td>%d<td>%s<td><a href=\"#%s\">%s</a><td>%s<td>%s<td>%s<td>%u",
+                  lead->priority, score, lead->lead_id, lead->title, kinds, lead->first_date,
+                  lead->last_date, lead->firearms);
+    markup_printf(page->rows, "<td>%s<td>%s\n", lead->ports,
+                  label_status(lead->status, options->lang));
+}
+
+static void html_lead(Report *report, const LeadView *view)
+{
+    Page *page = report->state;
+    count_lead(page, &report->options, view);
+    append_row(page, &report->options, view);
+    gboolean brief = page->articles->len > FULL_BYTES;
+    page->full += !brief;
+    html_append_lead(page->articles, &report->options, view, brief);
+}
+
+/* ---- the page ---------------------------------------------------------------------------- */
+
+/* What the policy allows: these bytes between the tags and no others. */
+static char *source_hash(const char *text)
+{
+    guint8 digest[32];
+    gsize length = sizeof digest;
+    g_autoptr(GChecksum) checksum = g_checksum_new(G_CHECKSUM_SHA256);
+    g_checksum_update(checksum, (const guchar *)text, -1);
+    g_checksum_get_digest(checksum, digest, &length);
+    g_autofree char *base64 = g_base64_encode(digest, length);
+    return g_strdup_printf("sha256-%s", base64);
+}
+
+/* The style sheet, and the steps of the bars, which are numbers. */
+static char *style_text(void)
+{
+    GString *style = g_string_new(page_css);
+    for (int i = 0; i <= BAR_STEPS; i++)
+        g_string_append_printf(style, ".s%d{margin-left:%g%%}.w%d{width:%g%%}", i,
+                               100.0 * i / BAR_STEPS, i, 100.0 * i / BAR_STEPS);
+    return g_string_free(style, FALSE);
+}
+
+static void append_top(GString *out, Lang lang)
+{
+    g_autofree char *style = style_text();
+    g_autofree char *style_hash = source_hash(style), *script_hash = source_hash(page_js);
+    g_string_append_printf(
+        out,
+        "<!doctype html>\n<html lang=%s><head><meta charset=utf-8>"
+        "<meta http-equiv=Content-Security-Policy content=\"default-src 'none'; "
+        "style-src '%s'; script-src '%s'; img-src data:; base-uri 'none'; form-action 'none'\">"
+        "<meta name=viewport content=\"width=device-width,initial-scale=1\">"
+        "<meta name=referrer content=no-referrer><meta name=color-scheme content=\"light dark\">"
+        "<link rel=icon href=\"data:,\">",
+        lang == LANG_FR ? "fr" : "en", style_hash, script_hash);
+    markup_printf(out, "<title>%s</title>", message(MSG_HTML_TITLE, lang));
+    g_string_append_printf(out, "<style>%s</style></head><body>", style);
+    markup_printf(out, "<a class=skip href=\"#main\">%s</a>", message(MSG_HTML_SKIP, lang));
+}
+
+/* Marking in both languages, and whose use it is. */
+static void append_banner(GString *out, const Page *page, const ReportOptions *options,
+                          const char *tag)
+{
+    const char *code = text_present(page->handling);
+    const char *en = code ? label_of(options, "handlings", code, LANG_EN)
+                          : message(MSG_HTML_NO_MARKING, LANG_EN);
+    const char *fr = code ? label_of(options, "handlings", code, LANG_FR)
+                          : message(MSG_HTML_NO_MARKING, LANG_FR);
+    markup_printf(out, "<%s class=banner><b>%s / %s</b>", tag, en, fr);
+    if (page->leads && page->synthetic == page->leads)
+        markup_printf(out, " <b>%s / %s</b>", message(MSG_HTML_SYNTHETIC, LANG_EN),
+                      message(MSG_HTML_SYNTHETIC, LANG_FR));
+    if (page->released_to)
+        markup_printf(out, " <span>%s</span>", page->released_to);
+    markup_printf(out, "</%s>", tag);
+}
+
+typedef struct {
+    const char *name;
+    guint n;
+} Tally;
+
+static gint compare_tallies(gconstpointer a, gconstpointer b)
+{
+    const Tally *left = a, *right = b;
+    if (left->n != right->n)
+        return left->n > right->n ? -1 : 1;
+    return strcmp(left->name, right->name);
+}
+
+static gint compare_names(gconstpointer a, gconstpointer b)
+{
+    return strcmp(((const Tally *)a)->name, ((const Tally *)b)->name);
+}
+
+static GArray *sorted(GHashTable *counts, GCompareFunc compare)
+{
+    GArray *tallies = g_array_new(FALSE, FALSE, sizeof(Tally));
+    GHashTableIter iter;
+    gpointer name, n;
+    g_hash_table_iter_init(&iter, counts);
+    while (g_hash_table_iter_next(&iter, &name, &n)) {
+        Tally tally = {name, GPOINTER_TO_UINT(n)};
+        g_array_append_val(tallies, tally);
+    }
+    g_array_sort(tallies, compare);
+    return tallies;
+}
+
+/* The most frequent names, or the latest months, and one line for all others. */
+static void append_tally(GString *out, GHashTable *counts, gboolean months, const char *caption,
+                         Lang lang)
+{
+    g_autoptr(GArray) tallies = sorted(counts, months ? compare_names : compare_tallies);
+    guint shown = MIN(tallies->len, months ? MONTHS_SHOWN : TALLY_SHOWN);
+    guint first = months ? tallies->len - shown : 0, most = 1, rest = 0;
+    for (guint i = 0; i < tallies->len; i++) {
+        guint n = g_array_index(tallies, Tally, i).n;
+        most = MAX(most, n);
+        rest += i < first || i >= first + shown ? n : 0;
+    }
+    markup_printf(out, "<table class=n><caption>%s<tbody>", caption);
+    for (guint i = first; i < first + shown; i++) {
+        const Tally *tally = &g_array_index(tallies, Tally, i);
+        markup_printf(out, "<tr><th scope=row>%s<td>%u<td><i class=w%u></i>", tally->name, tally->n,
+                      (tally->n * BAR_STEPS + most / 2) / most);
+    }
+    if (rest)
+        markup_printf(out, "<tr><th scope=row>%s<td>%u<td>",
+                      message(months ? MSG_HTML_EARLIER : MSG_HTML_OTHERS, lang), rest);
+    g_string_append(out, "</table>");
+}
+
+static void append_fact(GString *out, guint n, MessageId id, Lang lang)
+{
+    markup_printf(out, "<div><dt>%s<dd>%u</div>", message(id, lang), n);
+}
+
+static void append_overview(GString *out, const Page *page, const ReportOptions *options)
+{
+    Lang lang = options->lang;
+    g_autofree char *months =
+        message_format(MSG_HTML_BY_MONTH, lang, page->found - page->undated, page->found);
+    g_autofree char *ports = message_format(MSG_HTML_BY_PLACE, lang, page->found, page->firearms);
+    g_autofree char *kinds = message_format(MSG_HTML_BY_KIND, lang, page->leads);
+    g_autofree char *head = message_format(
+        MSG_HTML_META, lang, options->as_of ? options->as_of : "-", page->run ? page->run : "-",
+        options->program ? options->program : "crosstrace");
+    markup_printf(out, "<h1>%s</h1><p class=f>%s<p class=q>%s<dl class=cards>",
+                  message(MSG_HTML_TITLE, lang), head, message(MSG_LEAD_CAVEAT, lang));
+    append_fact(out, page->leads, MSG_HTML_LEADS, lang);
+    append_fact(out, page->first, MSG_HTML_FIRST, lang);
+    append_fact(out, page->firearms, MSG_HTML_ALL_FIREARMS, lang);
+    append_fact(out, page->found, MSG_HTML_IN_CANADA, lang);
+    g_string_append(out, "</dl>");
+    if (page->full < page->leads) {
+        g_autofree char *brief = message_format(MSG_HTML_BRIEF, lang, page->full, page->leads);
+        markup_printf(out, "<p>%s", brief);
+    }
+    g_string_append(out, "<div class=tallies>");
+    append_tally(out, page->ports, FALSE, ports, lang);
+    append_tally(out, page->kinds, FALSE, kinds, lang);
+    append_tally(out, page->months, TRUE, months, lang);
+    g_string_append(out, "</div>");
+}
+
+static void append_index(GString *out, const Page *page, Lang lang)
+{
+    static const struct {
+        MessageId id;
+        const char *attributes;
+    } heads[] = {{MSG_HTML_PRIORITY, " data-s=n data-f"},
+                 {MSG_HTML_SCORE, " data-s=n"},
+                 {MSG_HTML_LEAD, " data-s"},
+                 {MSG_HTML_KIND, " data-s data-f"},
+                 {MSG_HTML_FROM, " data-s"},
+                 {MSG_HTML_TO, " data-s"},
+                 {MSG_HTML_COUNT, " data-s=n"},
+                 {MSG_HTML_PORTS, " data-s data-f"},
+                 {MSG_HTML_STATUS, " data-s data-f"}};
+    markup_printf(out,
+                  "<h2 id=leads>%s</h2><div id=filter role=search hidden data-find=\"%s\" "
+                  "data-all=\"%s\" data-say=\"%s\"></div><div class=g tabindex=0 role=group "
+                  "aria-label=\"%s\"><table id=index><caption class=v>%s<thead><tr>",
+                  message(MSG_HTML_LEADS, lang), message(MSG_HTML_FIND, lang),
+                  message(MSG_HTML_ALL, lang), message(MSG_HTML_SHOWN, lang),
+                  message(MSG_HTML_LEADS, lang), message(MSG_HTML_TABLE, lang));
+    for (guint i = 0; i < G_N_ELEMENTS(heads); i++) {
+        g_string_append_printf(out, "<th scope=col%s>", heads[i].attributes);
+        markup_append(out, message(heads[i].id, lang));
+    }
+    g_string_append(out, "<tbody>\n");
+    g_string_append_len(out, page->rows->str, (gssize)page->rows->len);
+    g_string_append(out, "</table></div>");
+}
+
+static void append_legend(GString *out, const Page *page, Lang lang)
+{
+    g_autoptr(GPtrArray) ids = g_ptr_array_new();
+    GHashTableIter iter;
+    gpointer id;
+    g_hash_table_iter_init(&iter, page->rules);
+    while (g_hash_table_iter_next(&iter, &id, NULL))
+        g_ptr_array_add(ids, id);
+    g_ptr_array_sort(ids, text_compare);
+    markup_printf(out, "<section class=legend><h2>%s</h2><p>%s<p>%s<p>%s",
+                  message(MSG_HTML_LEGEND, lang), message(MSG_LEAD_BITS, lang),
+                  message(MSG_HTML_COLOURS, lang), message(MSG_HTML_MAP_NOTE, lang));
+    g_string_append(out, "<dl>");
+    for (guint i = 0; i < ids->len; i++)
+        markup_printf(out, "<dt>%s<dd>%s", (const char *)ids->pdata[i],
+                      (const char *)g_hash_table_lookup(page->rules, ids->pdata[i]));
+    g_string_append(out, "</dl></section>");
+}
+
+static void html_end(Report *report)
+{
+    const Page *page = report->state;
+    const ReportOptions *options = &report->options;
+    GString *out = report->out;
+    append_top(out, options->lang);
+    append_banner(out, page, options, "header");
+    draw_shared(out, options);
+    g_string_append(out, "<main id=main>");
+    append_overview(out, page, options);
+    append_index(out, page, options->lang);
+    g_string_append_len(out, page->articles->str, (gssize)page->articles->len);
+    append_legend(out, page, options->lang);
+    g_string_append(out, "</main>");
+    append_banner(out, page, options, "footer");
+    g_string_append_printf(out, "<script>%s</script></body></html>\n", page_js);
+}
+
+const ReportFormat format_html = {
+    "html",       "one page for people, offline, with drawings",
+    "leads.html", html_begin,
+    html_lead,    html_end,
+    html_clear,
+};

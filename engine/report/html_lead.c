@@ -1,0 +1,278 @@
+/*
+ * One lead as a section of the HTML report: the key judgement first, what to do, what speaks
+ * against it, drawings, the waterfall, and every firearm with its records. End tags that HTML lets
+ * one leave out are left out: a page of some hundred leads is sent around.
+ */
+#include "engine/report/html_lead.h"
+
+#include <string.h>
+
+#include "engine/base/message.h"
+#include "engine/report/draw.h"
+#include "engine/report/label.h"
+#include "engine/report/markup.h"
+
+/* What a reader wants on paper; all of it is in the other formats, and the page says so. */
+enum { FIREARMS_SHOWN = 40, RECORDS_SHOWN = 8, LINKS_SHOWN = 4 };
+
+static void heading(GString *out, MessageId id, Lang lang)
+{
+    markup_printf(out, "<h3>%s</h3>", message(id, lang));
+}
+
+static void append_head(GString *out, const ReportOptions *options, const LeadView *view)
+{
+    const Lead *lead = view->lead;
+    g_autofree char *score = text_number(lead->score, 4);
+    g_autofree char *kinds = labels_of(options, "kinds", lead->kinds);
+    g_autofree char *markers = labels_of(options, "markers", lead->markers);
+    g_autofree char *key =
+        message_format(MSG_HTML_KEY, options->lang, label_confidence(options, lead->score), score);
+    markup_printf(out, "<article id=%s><h2>%s</h2><p class=f>", lead->lead_id, lead->title);
+    markup_printf(out, "<b class=p%d>%s %d</b> %s · %s · %s", lead->priority,
+                  message(MSG_HTML_PRIORITY, options->lang), lead->priority, kinds,
+                  label_status(lead->status, options->lang),
+                  label_of(options, "handlings", lead->handling, options->lang));
+    if (*markers)
+        markup_printf(out, " · %s", markers);
+    markup_printf(out, " · <span class=i>%s</span><p class=k>%s<p>%s", lead->lead_id, key,
+                  lead->summary);
+}
+
+/* "; " separated texts as a list. */
+static void append_list(GString *out, const char *texts)
+{
+    g_auto(GStrv) items = g_strsplit(texts, "; ", -1);
+    g_string_append(out, "<ul>");
+    for (guint i = 0; items[i]; i++)
+        markup_printf(out, "<li>%s", items[i]);
+    g_string_append(out, "</ul>");
+}
+
+static void append_steps(GString *out, const LeadView *view, Lang lang)
+{
+    const char *counter = view->lead->counter;
+    g_string_append(out, "<div class=two><div>");
+    heading(out, MSG_LEAD_HEAD_NEXT, lang);
+    append_list(out, view->lead->next_step);
+    g_string_append(out, "</div><div>");
+    heading(out, MSG_LEAD_HEAD_COUNTER, lang);
+    append_list(out, *counter ? counter : message(MSG_LEAD_NO_COUNTER, lang));
+    g_string_append(out, "</div></div>");
+}
+
+static void append_drawings(GString *out, const ReportOptions *options, const Lead *lead)
+{
+    gsize before;
+    draw_chain(out, lead, options->lang);
+    g_string_append(out, "<div class=two>");
+    before = out->len;
+    draw_timeline(out, lead, options->lang);
+    if (out->len == before)
+        markup_printf(out, "<p>%s", message(MSG_HTML_NO_DAYS, options->lang));
+    before = out->len;
+    draw_map(out, lead, options->lang);
+    if (out->len == before)
+        markup_printf(out, "<p>%s", message(MSG_HTML_NO_PLACES, options->lang));
+    g_string_append(out, "</div>");
+}
+
+/* ---- waterfall --------------------------------------------------------------------------- */
+
+typedef struct {
+    double low, high, sum;
+} Scale;
+
+static Scale scale_of(const Evidence *evidence)
+{
+    Scale scale = {0, 0, 0};
+    for (guint i = 0; i < evidence_count(evidence); i++) {
+        scale.sum += evidence_term(evidence, i)->counted;
+        scale.low = MIN(scale.low, scale.sum);
+        scale.high = MAX(scale.high, scale.sum);
+    }
+    return (Scale){scale.low, MAX(scale.high, scale.low + 1), 0};
+}
+
+static int step_of(const Scale *scale, double bits)
+{
+    return (int)((bits - scale->low) * BAR_STEPS / (scale->high - scale->low) + 0.5);
+}
+
+static void append_term(GString *out, Scale *scale, const Term *term, Lang lang)
+{
+    double from = scale->sum, to = from + term->counted;
+    int left = step_of(scale, MIN(from, to)), right = step_of(scale, MAX(from, to));
+    g_autofree char *text = evidence_term_text(term, lang);
+    g_autofree char *bits = text_number(term->counted, 1);
+    g_autofree char *sum = text_number(to, 1);
+    scale->sum = to;
+    markup_printf(out, "<tr><td>%s<td>%s%s<td>%s<td><i class=\"s%d w%d%s\"></i>", text,
+                  *bits == '-' ? "" : "+", bits, sum, left, right - left,
+                  term->counted < 0 ? " n" : "");
+}
+
+static void append_waterfall(GString *out, const Lead *lead, Lang lang)
+{
+    Scale scale = scale_of(lead->evidence);
+    markup_printf(out, "<table class=w><caption>%s<tbody>", message(MSG_HTML_WATERFALL, lang));
+    for (guint i = 0; i < evidence_count(lead->evidence); i++)
+        append_term(out, &scale, evidence_term(lead->evidence, i), lang);
+    g_string_append(out, "</table>");
+}
+
+/* ---- firearms, records, links ------------------------------------------------------------ */
+
+static const char *source_of(const LeadEvidence *evidence, const char *ref)
+{
+    for (guint i = 0; i < evidence->records->len && i < evidence->sources->len; i++)
+        if (strcmp(((Record *)evidence->records->pdata[i])->ref, ref) == 0)
+            return evidence->sources->pdata[i];
+    return "";
+}
+
+/* "file.csv:12" of "folder/file.csv:12". */
+static const char *short_source(const char *source)
+{
+    const char *slash = strrchr(source, '/');
+    return slash ? slash + 1 : source;
+}
+
+static void append_records(GString *out, const LeadEvidence *evidence, const LeadPath *path,
+                           Lang lang)
+{
+    g_auto(GStrv) refs = g_strsplit(path->records, "; ", -1);
+    for (guint i = 0; refs[i]; i++) {
+        if (i == RECORDS_SHOWN) {
+            g_autofree char *more =
+                message_format(MSG_HTML_MORE_RECORDS, lang, g_strv_length(refs) - i);
+            markup_printf(out, "<br>%s", more);
+            return;
+        }
+        markup_printf(out, i ? "<br>%s <small>%s</small>" : "%s <small>%s</small>", refs[i],
+                      short_source(source_of(evidence, refs[i])));
+    }
+}
+
+/* A name, unless the line above said it. */
+static void append_new(GString *out, const char *text, const char *above)
+{
+    if (text && g_strcmp0(text, above) != 0)
+        markup_printf(out, " %s", text);
+}
+
+static void append_path(GString *out, const LeadView *view, const LeadPath *path,
+                        const LeadPath *above, Lang lang)
+{
+    static const LeadPath none;
+    if (!above)
+        above = &none;
+    markup_printf(out, "<tr><td>%s<td>%s", path->label, path->bought);
+    append_new(out, path->purchaser, above->purchaser);
+    append_new(out, path->dealer, above->dealer);
+    markup_printf(out, "<td>%s", path->found);
+    append_new(out, path->place.label, above->place.label);
+    append_new(out, path->carrier, above->carrier);
+    g_string_append(out, "<td>");
+    if (path->days >= 0)
+        g_string_append_printf(out, "%d", path->days);
+    g_string_append(out, "<td>");
+    append_records(out, view->evidence, path, lang);
+}
+
+static void append_firearms(GString *out, const LeadView *view, Lang lang)
+{
+    static const MessageId heads[] = {MSG_WAY_FIREARM, MSG_HTML_BOUGHT, MSG_HTML_FOUND,
+                                      MSG_HTML_DAYS, MSG_LEAD_HEAD_RECORDS};
+    const GPtrArray *paths = view->lead->paths;
+    g_string_append(out, "<div class=g><table class=a><thead><tr>");
+    for (guint i = 0; i < G_N_ELEMENTS(heads); i++)
+        markup_printf(out, "<th>%s", message(heads[i], lang));
+    g_string_append(out, "<tbody>");
+    for (guint i = 0; i < paths->len && i < FIREARMS_SHOWN; i++)
+        append_path(out, view, paths->pdata[i], i ? paths->pdata[i - 1] : NULL, lang);
+    g_string_append(out, "</table></div>");
+    if (paths->len > FIREARMS_SHOWN) {
+        g_autofree char *more =
+            message_format(MSG_HTML_MORE_FIREARMS, lang, paths->len - FIREARMS_SHOWN);
+        markup_printf(out, "<p>%s", more);
+    }
+}
+
+/* The least sure links are what a reader should look at. */
+static gint compare_links(gconstpointer a, gconstpointer b)
+{
+    const LeadLink *left = *(LeadLink *const *)a, *right = *(LeadLink *const *)b;
+    if (left->probability != right->probability)
+        return left->probability < right->probability ? -1 : 1;
+    int order = strcmp(left->left, right->left);
+    return order ? order : strcmp(left->right, right->right);
+}
+
+static void append_links(GString *out, const LeadEvidence *evidence, Lang lang)
+{
+    g_autoptr(GPtrArray) links = g_ptr_array_copy(evidence->links, NULL, NULL);
+    if (!links->len)
+        return;
+    g_ptr_array_set_free_func(links, NULL);
+    g_ptr_array_sort(links, compare_links);
+    heading(out, MSG_HTML_LINKS, lang);
+    g_string_append(out, "<ul>");
+    for (guint i = 0; i < links->len && i < LINKS_SHOWN; i++) {
+        const LeadLink *link = links->pdata[i];
+        g_autofree char *probability = text_number(link->probability, 4);
+        markup_printf(out, "<li>%s = %s: %s, %s", link->left, link->right, probability,
+                      label_tier(link->tier, lang));
+    }
+    g_string_append(out, "</ul>");
+    if (links->len > LINKS_SHOWN) {
+        g_autofree char *more = message_format(MSG_HTML_MORE_LINKS, lang, links->len - LINKS_SHOWN);
+        markup_printf(out, "<p>%s", more);
+    }
+}
+
+/* ---- in brief ---------------------------------------------------------------------------- */
+
+static void append_line(GString *out, MessageId id, const char *text, Lang lang)
+{
+    markup_printf(out, "<p><b>%s</b>: %s", message(id, lang), text);
+}
+
+static void append_brief(GString *out, const LeadView *view, Lang lang)
+{
+    const LeadEvidence *evidence = view->evidence;
+    guint n = MIN(evidence->records->len, RECORDS_SHOWN);
+    g_autofree char *terms = evidence_line(view->lead->evidence, lang);
+    append_line(out, MSG_LEAD_HEAD_NEXT, view->lead->next_step, lang);
+    if (*view->lead->counter)
+        append_line(out, MSG_LEAD_HEAD_COUNTER, view->lead->counter, lang);
+    append_line(out, MSG_HTML_BITS, terms, lang);
+    append_line(out, MSG_LEAD_HEAD_RECORDS, "", lang);
+    for (guint i = 0; i < n; i++) {
+        const Record *record = evidence->records->pdata[i];
+        const char *source = i < evidence->sources->len ? evidence->sources->pdata[i] : "";
+        markup_printf(out, i ? "; %s <small>%s</small>" : "%s <small>%s</small>", record->ref,
+                      short_source(source));
+    }
+    if (n < evidence->records->len) {
+        g_autofree char *more =
+            message_format(MSG_HTML_MORE_RECORDS, lang, evidence->records->len - n);
+        markup_printf(out, "; %s", more);
+    }
+}
+
+void html_append_lead(GString *out, const ReportOptions *options, const LeadView *view,
+                      gboolean brief)
+{
+    append_head(out, options, view);
+    if (brief) {
+        append_brief(out, view, options->lang);
+    } else {
+        append_steps(out, view, options->lang);
+        append_drawings(out, options, view->lead);
+        append_waterfall(out, view->lead, options->lang);
+        append_firearms(out, view, options->lang);
+        append_links(out, view->evidence, options->lang);
+    }
+    g_string_append(out, "</article>\n");
+}
