@@ -136,7 +136,6 @@ static const Cell edge_cells[] = {
     CELL(TEXT, LeadEdge, left, "smaller reference"),
     CELL(TEXT, LeadEdge, right, "larger reference"),
     CELL(OWN, LeadEdge, kind, "same-firearm, same-person, same-case ..."),
-    CELL(TEXT, LeadEdge, value, "what both have in common"),
     CELL(REAL, LeadEdge, weight, "0 to 1"),
 };
 SHAPE(edge);
