@@ -82,11 +82,11 @@ Mix mix_new(void)
     return (Mix){{START_0, START_1}};
 }
 
-void mix_add(Mix *mix, const char *text, gsize length)
+void mix_add(Mix *mix, guint32 tag, const char *text, gsize length)
 {
     guint64 word = 0;
 
-    absorb(mix, length);
+    absorb(mix, (guint64)length << 32 | tag);
     for (; length >= sizeof word; text += sizeof word, length -= sizeof word) {
         memcpy(&word, text, sizeof word);
         absorb(mix, GUINT64_FROM_LE(word));

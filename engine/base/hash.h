@@ -29,8 +29,9 @@ typedef struct {
 #define MIX_TEXT  33 /* bytes of the hexadecimal digits */
 
 Mix mix_new(void);
-/* Length and bytes, so that no two lists of texts are the same input. */
-void mix_add(Mix *mix, const char *text, gsize length);
+/* A tag that says what the text is, its length and bytes, so that no two lists of tagged texts are
+ * the same input. */
+void mix_add(Mix *mix, guint32 tag, const char *text, gsize length);
 /* The hash of all that was added. */
 Mix mix_end(const Mix *mix);
 /* As bytes, the same on every machine, and as their lower-case hexadecimal digits (in text, which

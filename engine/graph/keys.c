@@ -45,8 +45,9 @@ enum {
 };
 
 static const char RECORDS_SQL[] =
-    "SELECT ref, event_date, purchase_date, seizure_no, occurrence_no, agency_case_no,"
-    " ifnull(requesting_ori, requesting_agency), tracking_no, vehicle_plate, vehicle_region"
+    "SELECT ref, event_date, purchase_date, seizure_no, packed_field(packed, 'occurrence_no'),"
+    " agency_case_no, ifnull(packed_field(packed, 'requesting_ori'),"
+    " packed_field(packed, 'requesting_agency')), tracking_no, vehicle_plate, vehicle_region"
     " FROM record ORDER BY ref";
 
 static const char PEOPLE_SQL[] =

@@ -15,20 +15,23 @@ static const struct {
 } PLACES[] = {
 #define RECORD_VALUES(column, raw)                                                                 \
     "SELECT " column ", " raw ", count(*) FROM record WHERE " column " IS NOT NULL GROUP BY 1, 2"
+#define PACKED(field) "packed_field(packed, '" field "')"
 #define MENTION_VALUES(column)                                                                     \
     "SELECT " column ", " column ", count(*) FROM mention WHERE " column " IS NOT NULL GROUP BY 1"
-    {"make", "makes", RECORD_VALUES("make", "ifnull(nullif(make_raw, ''), make)")},
-    {"importer", "makes", RECORD_VALUES("importer", "importer")},
-    {"calibre", "calibres", RECORD_VALUES("calibre", "ifnull(nullif(calibre_raw, ''), calibre)")},
+    {"make", "makes", RECORD_VALUES("make", "ifnull(" PACKED("make_raw") ", make)")},
+    {"importer", "makes", RECORD_VALUES(PACKED("importer"), PACKED("importer"))},
+    {"calibre", "calibres", RECORD_VALUES("calibre", "ifnull(" PACKED("calibre_raw") ", calibre)")},
     {"event_region", "regions", RECORD_VALUES("event_region", "event_region")},
     {"office_code", "offices", RECORD_VALUES("office_code", "office_code")},
     {"office_name", "offices", RECORD_VALUES("office_name", "office_name")},
     {"vehicle_region", "regions", RECORD_VALUES("vehicle_region", "vehicle_region")},
     {"ffl_state", "regions", RECORD_VALUES("ffl_state", "ffl_state")},
-    {"legal_authority", "authorities", RECORD_VALUES("legal_authority", "legal_authority")},
+    {"legal_authority", "authorities",
+     RECORD_VALUES(PACKED("legal_authority"), PACKED("legal_authority"))},
     {"handling", "handlings", RECORD_VALUES("handling", "handling")},
     {"person region", "regions", MENTION_VALUES("region")},
 #undef RECORD_VALUES
+#undef PACKED
 #undef MENTION_VALUES
 };
 

@@ -15,8 +15,8 @@
 static Mix element(const char *ref, const char *content_hash)
 {
     Mix mix = mix_new();
-    mix_add(&mix, ref, strlen(ref));
-    mix_add(&mix, content_hash, strlen(content_hash));
+    mix_add(&mix, 1, ref, strlen(ref));
+    mix_add(&mix, 2, content_hash, strlen(content_hash));
     return mix_end(&mix);
 }
 

@@ -47,6 +47,7 @@ struct Store {
     gint64 bulk_last;       /* records up to here were there before */
     gint64 evidence_id;     /* the last one given, 0: not known yet */
     gint64 run_id;          /* of the run that is going on, 0: none */
+    GString *packed;        /* fields of the record that is put */
     sqlite3_stmt *cache[SQL_COUNT];
 };
 
@@ -79,9 +80,22 @@ char *column_hash(sqlite3_stmt *stmt, int column);
 gboolean store_ensure(Store *store, gboolean *own, GError **error);
 gboolean store_finish(Store *store, gboolean own, gboolean done, GError **error);
 
-/* read.c: SELECTs over records (r) and their mentions (m) with the tail given; g_free. */
-/* Canonical field beside a field as received; FIELD_COUNT for any other. */
+/* fields.c: is the field no column? Canonical field beside a field as received; FIELD_COUNT for any
+ * other. */
+gboolean field_is_packed(Field field);
 Field field_of_twin(Field twin);
+/* All values of fields that are no columns in one, and back into the table of a row's values, which
+ * has those that are columns (and NULL for the others) already; FALSE: damaged. */
+void fields_pack(char *const *value, GString *packed);
+gboolean fields_unpack(const char *packed, gsize length, const char **value);
+/* The same out of a column; values are good until the next step. */
+gboolean column_unpack(sqlite3_stmt *stmt, int column, const char **value, GError **error);
+
+/* packed_field(packed, 'name') for the SQL of rooms with a handle. */
+gboolean store_add_functions(sqlite3 *db, GError **error);
+
+#define RECORD_HEAD 8 /* parameters of an insert or update before the fields that are columns */
+/* read.c: SELECTs over records (r) and their mentions (m) with the tail given; g_free. */
 char *record_sql(const char *tail);
 char *mention_sql(const char *tail);
 

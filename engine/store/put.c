@@ -105,25 +105,25 @@ static gboolean record_find(Store *store, const Record *record, Found *found, GE
     return TRUE;
 }
 
-/* A twin as received that equals its canonical value is kept as "", which no value ever is. */
-static const char *stored_value(const Record *record, int field)
+/* In the order of statement.c: the head, the packed fields, then the columns. */
+static void bind_record(Store *store, sqlite3_stmt *stmt, const Record *record, const Found *found)
 {
-    Field plain = field_of_twin((Field)field);
-    const char *value = record->value[field];
-    return value != NULL && plain != FIELD_COUNT && g_strcmp0(value, record->value[plain]) == 0
-               ? ""
-               : value;
-}
-
-static void bind_record(sqlite3_stmt *stmt, const Record *record, const Found *found)
-{
+    int parameter = RECORD_HEAD;
+    if (store->packed == NULL)
+        store->packed = g_string_new(NULL);
+    fields_pack(record->value, store->packed);
     statement_bind(stmt, "ttiii", record->ref, record->kind, record->file_id, (gint64)record->line,
                    (gint64)record->revision);
     sqlite3_bind_blob(stmt, 6, found->hash, MIX_BYTES, SQLITE_STATIC);
     sqlite3_bind_int64(stmt, 7, found->raw_at);
+    sqlite3_bind_blob(stmt, RECORD_HEAD, store->packed->str, (int)store->packed->len,
+                      SQLITE_STATIC);
     for (int i = 0; i < FIELD_COUNT; i++) {
+        if (field_is_packed((Field)i))
+            continue;
+        parameter++;
         if (record->value[i] != NULL)
-            sqlite3_bind_text(stmt, 8 + i, stored_value(record, i), -1, SQLITE_STATIC);
+            sqlite3_bind_text(stmt, parameter, record->value[i], -1, SQLITE_STATIC);
     }
 }
 
@@ -160,7 +160,7 @@ static gboolean put_new(Store *store, Record *record, const Found *found, GError
     sqlite3_stmt *stmt = store_statement(store, SQL_RECORD_INSERT, error);
     if (stmt == NULL)
         return FALSE;
-    bind_record(stmt, record, found);
+    bind_record(store, stmt, record, found);
     if (!store_run(store, stmt, error))
         return FALSE;
     gint64 record_id = sqlite3_last_insert_rowid(store->db);
@@ -240,8 +240,8 @@ static gboolean update_record(Store *store, const Record *record, const Found *f
     sqlite3_stmt *stmt = store_statement(store, SQL_RECORD_UPDATE, error);
     if (stmt == NULL)
         return FALSE;
-    bind_record(stmt, record, found);
-    sqlite3_bind_int64(stmt, 8 + FIELD_COUNT, found->record_id);
+    bind_record(store, stmt, record, found);
+    sqlite3_bind_int64(stmt, sqlite3_bind_parameter_count(stmt), found->record_id);
     return store_run(store, stmt, error);
 }
 

@@ -6,29 +6,18 @@
 
 #include "engine/store/db.h"
 
-/* Columns: record_id, ref, kind, file_id, line, revision, content_hash, raw_at, then the fields. */
-enum { HEAD_RAW = 7, HEAD_COUNT = 8 };
-
-/* A value as received, and the canonical one beside it. */
-static const Field TWINS[][2] = {{FIELD_MAKE_RAW, FIELD_MAKE},
-                                 {FIELD_MODEL_RAW, FIELD_MODEL},
-                                 {FIELD_CALIBRE_RAW, FIELD_CALIBRE}};
-
-Field field_of_twin(Field twin)
-{
-    for (gsize i = 0; i < G_N_ELEMENTS(TWINS); i++) {
-        if (TWINS[i][0] == twin)
-            return TWINS[i][1];
-    }
-    return FIELD_COUNT;
-}
+/* Columns: record_id, ref, kind, file_id, line, revision, content_hash, raw_at, the packed fields,
+ * then the fields that are columns. */
+enum { HEAD_RAW = 7, HEAD_PACKED = 8, HEAD_COUNT = 9 };
 
 char *record_sql(const char *tail)
 {
     GString *sql = g_string_new("SELECT r.record_id, r.ref, r.kind, r.file_id, r.line, r.revision,"
-                                " r.content_hash, r.raw_at");
-    for (int i = 0; i < FIELD_COUNT; i++)
-        g_string_append_printf(sql, ", r.%s", field_name((Field)i));
+                                " r.content_hash, r.raw_at, r.packed");
+    for (int i = 0; i < FIELD_COUNT; i++) {
+        if (!field_is_packed((Field)i))
+            g_string_append_printf(sql, ", r.%s", field_name((Field)i));
+    }
     g_string_append(sql, " FROM record r");
     g_string_append(sql, tail);
     return g_string_free(sql, FALSE);
@@ -45,8 +34,20 @@ char *mention_sql(const char *tail)
     return g_string_free(sql, FALSE);
 }
 
-static Record *record_from_row(sqlite3_stmt *stmt)
+/* All fields of a row, good until the next step. */
+static gboolean read_fields(sqlite3_stmt *stmt, const char *value[FIELD_COUNT], GError **error)
 {
+    int column = HEAD_COUNT;
+    for (int i = 0; i < FIELD_COUNT; i++)
+        value[i] = field_is_packed((Field)i) ? NULL : column_view(stmt, column++);
+    return column_unpack(stmt, HEAD_PACKED, value, error);
+}
+
+static Record *record_from_row(sqlite3_stmt *stmt, GError **error)
+{
+    const char *value[FIELD_COUNT];
+    if (!read_fields(stmt, value, error))
+        return NULL;
     Record *record = record_new((const char *)sqlite3_column_text(stmt, 2));
     record->ref = record_keep(record, column_view(stmt, 1));
     record->file_id = sqlite3_column_int64(stmt, 3);
@@ -54,12 +55,7 @@ static Record *record_from_row(sqlite3_stmt *stmt)
     record->revision = sqlite3_column_int(stmt, 5);
     record->content_hash = column_hash(stmt, 6);
     for (int i = 0; i < FIELD_COUNT; i++)
-        record->value[i] = record_keep(record, column_view(stmt, HEAD_COUNT + i));
-    for (gsize i = 0; i < G_N_ELEMENTS(TWINS); i++) {
-        char **twin = &record->value[TWINS[i][0]];
-        if (*twin != NULL && **twin == '\0')
-            *twin = record_keep(record, record->value[TWINS[i][1]]);
-    }
+        record->value[i] = record_keep(record, value[i]);
     return record;
 }
 
@@ -111,7 +107,9 @@ static Record *walk_next(Walk *walk, GError **error)
     gboolean row;
     if (!store_step(walk->store, walk->records, &row, error) || !row)
         return NULL;
-    g_autoptr(Record) record = record_from_row(walk->records);
+    g_autoptr(Record) record = record_from_row(walk->records, error);
+    if (record == NULL)
+        return NULL;
     if (walk->with_raw &&
         (record->raw = raw_read(walk->store, sqlite3_column_int64(walk->records, HEAD_RAW),
                                 walk->cache, error)) == NULL)

@@ -10,25 +10,8 @@
 
 #define POOL_SIZE 3072 /* a trace with its raw text and three people */
 
-static const char *const FIELD_NAMES[] = {
-#define FIELD(id, name) name,
-#include "engine/store/fields.def"
-#undef FIELD
-};
-
-static const char *const MENTION_NAMES[] = {
-#define X(id, name) name,
-    MENTION_FIELDS(X)
-#undef X
-};
-
 static const char *const ROLES[] = {"purchaser", "possessor", "associate", "traveller",
                                     "shipper",   "consignee", "person"};
-
-/* What no content hash counts: raw twins of canonical values, readings of an address that
- * stands beside them, and provenance that comes from the profile and never from the row. */
-static const Field UNCOUNTED[] = {FIELD_MAKE_RAW, FIELD_MODEL_RAW, FIELD_CALIBRE_RAW, FIELD_ORIGIN,
-                                  FIELD_AUTHORITY};
 
 /* Pieces of memory, the newest first; what lies in one is never freed by itself. */
 struct RecordPool {
@@ -139,41 +122,6 @@ char *record_keep(Record *record, const char *text)
     return pool_text(record->pool, text);
 }
 
-static int name_index(const char *const *names, int n, const char *name)
-{
-    for (int i = 0; i < n; i++) {
-        if (strcmp(names[i], name) == 0)
-            return i;
-    }
-    return -1;
-}
-
-const char *field_name(Field field)
-{
-    return FIELD_NAMES[field];
-}
-
-gboolean field_parse(const char *name, Field *field)
-{
-    int index = name_index(FIELD_NAMES, FIELD_COUNT, name);
-    if (index >= 0)
-        *field = (Field)index;
-    return index >= 0;
-}
-
-const char *mention_field_name(MentionField field)
-{
-    return MENTION_NAMES[field];
-}
-
-gboolean mention_field_parse(const char *name, MentionField *field)
-{
-    int index = name_index(MENTION_NAMES, MENTION_COUNT, name);
-    if (index >= 0)
-        *field = (MentionField)index;
-    return index >= 0;
-}
-
 const char *record_get(const Record *record, Field field)
 {
     return record->value[field];
@@ -280,43 +228,44 @@ const char *role_base(const char *role)
     return NULL;
 }
 
-/* A serial that was read counts by its reading and an office by its code: their spelling (and
- * language) is a raw twin then. */
-static gboolean is_spelling(const Record *record, Field field)
-{
-    if (field == FIELD_SERIAL_NUMBER) {
-        const char *kind = record_get(record, FIELD_SERIAL_KIND);
-        return kind != NULL && strcmp(kind, "UNKNOWN") != 0;
-    }
-    return field == FIELD_OFFICE_NAME && record_get(record, FIELD_OFFICE_CODE) != NULL;
-}
-
+/* What no content hash counts: raw twins of canonical values, provenance that comes from the
+ * profile and never from the row, and what was only read: a serial that was read counts by its
+ * reading and an office by its code, their spelling (and language) is a twin then. */
 static gboolean is_counted(const Record *record, Field field)
 {
-    for (gsize i = 0; i < G_N_ELEMENTS(UNCOUNTED); i++) {
-        if (UNCOUNTED[i] == field)
-            return FALSE;
+    const char *kind;
+    switch (field) {
+    case FIELD_MAKE_RAW:
+    case FIELD_MODEL_RAW:
+    case FIELD_CALIBRE_RAW:
+    case FIELD_ORIGIN:
+    case FIELD_AUTHORITY:
+        return FALSE;
+    case FIELD_SERIAL_NUMBER:
+        kind = record_get(record, FIELD_SERIAL_KIND);
+        return kind == NULL || strcmp(kind, "UNKNOWN") == 0;
+    case FIELD_OFFICE_NAME:
+        return record_get(record, FIELD_OFFICE_CODE) == NULL;
+    default:
+        return TRUE;
     }
-    return !is_spelling(record, field);
 }
 
-static void add_text(Mix *mix, const char *text)
+/* What a text of the content hash is: a field by its number from 1 on, else one of these. */
+enum { TAG_KIND = 1000, TAG_ROLE, TAG_MENTION };
+
+static void add_text(Mix *mix, guint tag, const char *text)
 {
-    mix_add(mix, text, strlen(text));
+    mix_add(mix, tag, text, strlen(text));
 }
 
-static void add_pair(Mix *mix, const char *name, const char *value)
-{
-    add_text(mix, name);
-    add_text(mix, value);
-}
-
+/* A key of an address is read from it and counts for nothing beside it. */
 static void add_mention(Mix *mix, const Mention *mention)
 {
-    add_pair(mix, "mention", mention->role);
-    for (int i = 0; i < MENTION_COUNT; i++) {
+    add_text(mix, TAG_ROLE, mention->role);
+    for (guint i = 0; i < MENTION_COUNT; i++) {
         if (mention->value[i] != NULL && i != MENTION_ADDRESS_KEY)
-            add_pair(mix, MENTION_NAMES[i], mention->value[i]);
+            add_text(mix, TAG_MENTION + i, mention->value[i]);
     }
 }
 
@@ -330,10 +279,10 @@ void record_seal(Record *record)
 {
     Mix mix = mix_new();
     char digits[MIX_TEXT];
-    add_pair(&mix, "kind", record->kind);
-    for (int i = 0; i < FIELD_COUNT; i++) {
+    add_text(&mix, TAG_KIND, record->kind);
+    for (guint i = 0; i < FIELD_COUNT; i++) {
         if (record->value[i] != NULL && is_counted(record, (Field)i))
-            add_pair(&mix, FIELD_NAMES[i], record->value[i]);
+            add_text(&mix, i + 1, record->value[i]);
     }
     /* The order of columns in a file says nothing: roles in their own order. */
     g_ptr_array_sort(record->mentions, compare_roles);

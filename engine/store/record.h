@@ -2,7 +2,7 @@
  * Record and Mention: what a row of any source becomes. One observation model for every source:
  * a seizure item and a trace are both an observation of a firearm with an event, perhaps an
  * acquisition, people in roles, texts and a marking. A new source is a profile, no new struct.
- * To add a canonical field: a line in fields.def and a migration in schema.c.
+ * To add a canonical field: a line in fields.def, which says when a migration is needed.
  */
 #ifndef CROSSTRACE_STORE_RECORD_H
 #define CROSSTRACE_STORE_RECORD_H
@@ -10,9 +10,11 @@
 #include <glib.h>
 
 typedef enum {
-#define FIELD(id, name) FIELD_##id,
+#define COLUMN(id, name) FIELD_##id,
+#define PACKED(id, name) FIELD_##id,
 #include "engine/store/fields.def"
-#undef FIELD
+#undef COLUMN
+#undef PACKED
     FIELD_COUNT
 } Field;
 

@@ -12,20 +12,34 @@ typedef struct {
     const StoreScan *scan;
     const StoreRun *since; /* as this run saw the records; NULL: as they are */
     sqlite3_stmt *records, *mentions;
-    gboolean more; /* the mention cursor stands on a row */
+    gboolean more;              /* the mention cursor stands on a row */
+    Field columns[FIELD_COUNT]; /* of the record cursor, behind number, reference, packed value */
+    guint n_columns;
+    gboolean chosen[FIELD_COUNT], unpack;
     const char *value[FIELD_COUNT];
     const char *mention[MENTION_COUNT];
 } Scanner;
 
-/* A twin as received is kept as '' where it is the canonical value. */
-static void append_field(GString *sql, Field field)
+static void add_column(Scanner *scanner, Field field)
 {
-    Field plain = field_of_twin(field);
-    if (plain == FIELD_COUNT)
-        g_string_append_printf(sql, ", r.%s", field_name(field));
-    else
-        g_string_append_printf(sql, ", iif(r.%s = '', r.%s, r.%s)", field_name(field),
-                               field_name(plain), field_name(field));
+    if (!scanner->chosen[field])
+        scanner->columns[scanner->n_columns++] = field;
+    scanner->chosen[field] = TRUE;
+}
+
+/* The columns that give the fields: their own, and for those that are packed the packed value;
+ * with a twin goes its canonical field, which may stand for both. A former revision has all. */
+static void choose_columns(Scanner *scanner)
+{
+    for (guint i = 0; i < scanner->scan->n_fields; i++) {
+        Field field = scanner->scan->fields[i], plain = field_of_twin(field);
+        if (plain != FIELD_COUNT)
+            add_column(scanner, plain);
+        if (scanner->since != NULL || !field_is_packed(field))
+            add_column(scanner, field);
+        else
+            scanner->unpack = TRUE;
+    }
 }
 
 static sqlite3_stmt *prepare(Scanner *scanner, const char *sql, GError **error)
@@ -36,13 +50,14 @@ static sqlite3_stmt *prepare(Scanner *scanner, const char *sql, GError **error)
     return stmt;
 }
 
-static char *records_sql(const StoreScan *scan)
+static char *records_sql(const Scanner *scanner)
 {
-    GString *sql = g_string_new("SELECT r.record_id, r.ref");
-    for (guint i = 0; i < scan->n_fields; i++)
-        append_field(sql, scan->fields[i]);
-    g_string_append_printf(sql, " FROM record r%s ORDER BY record_id",
-                           scan->ids != NULL ? " WHERE record_id = ?1" : "");
+    GString *sql = g_string_new("SELECT record_id, ref, ");
+    g_string_append(sql, scanner->unpack ? "packed" : "NULL");
+    for (guint i = 0; i < scanner->n_columns; i++)
+        g_string_append_printf(sql, ", %s", field_name(scanner->columns[i]));
+    g_string_append_printf(sql, " FROM record%s ORDER BY record_id",
+                           scanner->scan->ids != NULL ? " WHERE record_id = ?1" : "");
     return g_string_free(sql, FALSE);
 }
 
@@ -61,11 +76,11 @@ static char *mentions_sql(const StoreScan *scan)
     " WHERE v.record_id = ?1 AND v.revision = (SELECT max(w.revision) FROM revision w"             \
     " WHERE w.record_id = ?1 AND w.file_id <= ?2)"
 
-static char *former_records_sql(const StoreScan *scan)
+static char *former_records_sql(const Scanner *scanner)
 {
-    GString *sql = g_string_new("SELECT v.record_id, r.ref");
-    for (guint i = 0; i < scan->n_fields; i++)
-        g_string_append_printf(sql, ", v.canonical ->> '$.%s'", field_name(scan->fields[i]));
+    GString *sql = g_string_new("SELECT v.record_id, r.ref, NULL");
+    for (guint i = 0; i < scanner->n_columns; i++)
+        g_string_append_printf(sql, ", v.canonical ->> '$.%s'", field_name(scanner->columns[i]));
     g_string_append(sql, " FROM revision v JOIN record r ON r.record_id = v.record_id" FORMER);
     return g_string_free(sql, FALSE);
 }
@@ -85,21 +100,26 @@ static gboolean open_cursors(Scanner *scanner, GError **error)
 {
     const StoreScan *scan = scanner->scan;
     gboolean former = scanner->since != NULL;
-    g_autofree char *records = former ? former_records_sql(scan) : records_sql(scan);
+    choose_columns(scanner);
+    g_autofree char *records = former ? former_records_sql(scanner) : records_sql(scanner);
     g_autofree char *mentions = former ? former_mentions_sql(scan) : mentions_sql(scan);
     return (scanner->records = prepare(scanner, records, error)) != NULL &&
            (scan->mention == NULL ||
             (scanner->mentions = prepare(scanner, mentions, error)) != NULL);
 }
 
-static gboolean see_record(Scanner *scanner)
+static gboolean see_record(Scanner *scanner, gboolean *go_on, GError **error)
 {
     const StoreScan *scan = scanner->scan;
-    for (guint i = 0; i < scan->n_fields; i++)
-        scanner->value[scan->fields[i]] = column_view(scanner->records, (int)i + 2);
+    memset(scanner->value, 0, sizeof scanner->value);
+    for (guint i = 0; i < scanner->n_columns; i++)
+        scanner->value[scanner->columns[i]] = column_view(scanner->records, (int)i + 3);
+    if (scanner->unpack && !column_unpack(scanner->records, 2, scanner->value, error))
+        return FALSE;
     ScanRecord record = {sqlite3_column_int64(scanner->records, 0),
                          column_view(scanner->records, 1), scanner->value};
-    return scan->record(&record, scan->data);
+    *go_on = scan->record(&record, scan->data);
+    return TRUE;
 }
 
 static gboolean see_mention(Scanner *scanner)
@@ -122,7 +142,8 @@ static gboolean walk(Scanner *scanner, gboolean *go_on, GError **error)
             return FALSE;
         if (!row)
             return TRUE;
-        *go_on = see_record(scanner);
+        if (!see_record(scanner, go_on, error))
+            return FALSE;
         gint64 id = sqlite3_column_int64(scanner->records, 0);
         while (*go_on && scanner->more && sqlite3_column_int64(scanner->mentions, 0) == id) {
             *go_on = see_mention(scanner);

@@ -1,7 +1,7 @@
 /*
  * The schema: migrations as rows, and the one function that applies them. Bulk tables are keyed
- * by small integers, the documented views (views.c) show references. A field of fields.def is
- * a column of the table record; the row of a migration never changes once it was released.
+ * by small integers, the documented views (views.c) show references. A COLUMN of
+ * fields.def is one of the table record; the row of a migration never changes once it was released.
  */
 #include "engine/base/error.h"
 #include "engine/store/schema.h"
@@ -25,23 +25,15 @@
     "CREATE TABLE record(record_id INTEGER PRIMARY KEY, ref TEXT NOT NULL,"                        \
     " kind TEXT NOT NULL, file_id INTEGER NOT NULL REFERENCES file, line INTEGER NOT NULL,"        \
     " revision INTEGER NOT NULL DEFAULT 1, content_hash BLOB NOT NULL, raw_at INTEGER NOT NULL,"   \
-    " serial_number TEXT, serial_condition TEXT, serial_obliterated TEXT, serial_kind TEXT,"       \
-    " serial_pattern TEXT, serial_canonical TEXT, make TEXT, make_raw TEXT, importer TEXT,"        \
-    " model TEXT, model_raw TEXT, calibre TEXT, calibre_raw TEXT, firearm_type TEXT,"              \
-    " country_of_origin TEXT, additional_markings TEXT, frt_no TEXT, firearm_class TEXT,"          \
-    " event_type TEXT, event_date TEXT, event_street TEXT, event_city TEXT, event_county TEXT,"    \
-    " event_region TEXT, event_postal TEXT, event_country TEXT, office_code TEXT,"                 \
-    " office_name TEXT, mode TEXT, declared TEXT, commodity TEXT, vehicle_plate TEXT,"             \
-    " vehicle_region TEXT, tracking_no TEXT, co_seized TEXT, narcotics TEXT, seizure_no TEXT,"     \
-    " item_no TEXT, trace_no TEXT, trace_requested TEXT, agency_case_no TEXT,"                     \
-    " police_service TEXT, occurrence_no TEXT, requesting_ori TEXT, requesting_agency TEXT,"       \
-    " request_date TEXT, completion_date TEXT, priority TEXT, ncic_crime_code TEXT,"               \
-    " project_code TEXT, disposition TEXT, duplicate_of TEXT, legal_authority TEXT,"               \
-    " purchase_date TEXT, ship_to_date TEXT, ffl_number TEXT, rds_key TEXT, ffl_type TEXT,"        \
-    " ffl_name TEXT, ffl_city TEXT, ffl_state TEXT, ffl_zip TEXT, time_to_crime_days TEXT,"        \
-    " multiple_sale TEXT, ms_report_date TEXT, narrative TEXT, remarks TEXT, origin TEXT,"         \
-    " handling TEXT, releasable_to TEXT, authority TEXT, confidential_source TEXT,"                \
-    " handling_expires TEXT) STRICT;"                                                              \
+    " serial_number TEXT, serial_kind TEXT, serial_pattern TEXT,"                                  \
+    " serial_canonical TEXT, make TEXT, model TEXT, calibre TEXT, firearm_type TEXT,"              \
+    " event_type TEXT, event_date TEXT, event_city TEXT, event_region TEXT, event_country TEXT,"   \
+    " office_code TEXT, office_name TEXT, mode TEXT, declared TEXT, commodity TEXT,"               \
+    " vehicle_plate TEXT, vehicle_region TEXT, tracking_no TEXT, seizure_no TEXT, item_no TEXT,"   \
+    " trace_no TEXT, agency_case_no TEXT, disposition TEXT, purchase_date TEXT, rds_key TEXT,"     \
+    " ffl_type TEXT, ffl_name TEXT, ffl_city TEXT, ffl_state TEXT, multiple_sale TEXT,"            \
+    " origin TEXT, handling TEXT, releasable_to TEXT, confidential_source TEXT,"                   \
+    " handling_expires TEXT, packed BLOB NOT NULL) STRICT;"                                        \
     "CREATE TABLE raw(block INTEGER PRIMARY KEY, rows BLOB NOT NULL) STRICT;"                      \
     "CREATE TABLE mention(record_id INTEGER NOT NULL REFERENCES record ON DELETE CASCADE,"         \
     " role TEXT NOT NULL, last TEXT, first TEXT, middle TEXT, suffix TEXT, organisation TEXT,"     \

@@ -2,6 +2,8 @@
  * Statements: every SQL text of the store is prepared once (statements.def, and the three wide
  * ones made from the field lists), then reset and used again; binding and reading in one place.
  */
+#include <string.h>
+
 #include "engine/store/db.h"
 
 static const char *const STATEMENTS[] = {
@@ -10,50 +12,62 @@ static const char *const STATEMENTS[] = {
 #undef STATEMENT
 };
 
-static char *insert_sql(const char *head, const char *(*name)(int), int n, int n_head)
+/* The fields that are columns, each with a tail. */
+static void append_columns(GString *sql, const char *tail)
 {
-    GString *sql = g_string_new(head);
-    for (int i = 0; i < n; i++)
-        g_string_append_printf(sql, ", %s", name(i));
-    g_string_append(sql, ") VALUES(");
-    for (int i = 0; i < n + n_head; i++)
-        g_string_append(sql, i == 0 ? "?" : ", ?");
+    for (int i = 0; i < FIELD_COUNT; i++) {
+        if (!field_is_packed((Field)i))
+            g_string_append_printf(sql, ", %s%s", field_name((Field)i), tail);
+    }
+}
+
+/* The columns so far and a parameter for each of them. */
+static char *insert_end(GString *sql)
+{
+    guint columns = 1;
+    for (const char *p = strchr(sql->str, '('); *p != '\0'; p++)
+        columns += *p == ',';
+    g_string_append(sql, ") VALUES(?");
+    while (--columns > 0)
+        g_string_append(sql, ", ?");
     g_string_append_c(sql, ')');
     return g_string_free(sql, FALSE);
 }
 
-static const char *field_at(int index)
+static char *record_insert_sql(void)
 {
-    return field_name((Field)index);
+    GString *sql = g_string_new("INSERT INTO record(ref, kind, file_id, line, revision,"
+                                " content_hash, raw_at, packed");
+    append_columns(sql, "");
+    return insert_end(sql);
 }
 
-static const char *mention_field_at(int index)
-{
-    return mention_field_name((MentionField)index);
-}
-
-static char *update_sql(void)
+static char *record_update_sql(void)
 {
     GString *sql = g_string_new("UPDATE record SET ref = ?, kind = ?, file_id = ?, line = ?,"
-                                " revision = ?, content_hash = ?, raw_at = ?");
-    for (int i = 0; i < FIELD_COUNT; i++)
-        g_string_append_printf(sql, ", %s = ?", field_at(i));
+                                " revision = ?, content_hash = ?, raw_at = ?, packed = ?");
+    append_columns(sql, " = ?");
     g_string_append(sql, " WHERE record_id = ?");
     return g_string_free(sql, FALSE);
+}
+
+static char *mention_insert_sql(void)
+{
+    GString *sql = g_string_new("INSERT INTO mention(record_id, role");
+    for (int i = 0; i < MENTION_COUNT; i++)
+        g_string_append_printf(sql, ", %s", mention_field_name((MentionField)i));
+    return insert_end(sql);
 }
 
 static char *statement_sql(SqlId id)
 {
     switch (id) {
     case SQL_RECORD_INSERT:
-        return insert_sql(
-            "INSERT INTO record(ref, kind, file_id, line, revision, content_hash, raw_at", field_at,
-            FIELD_COUNT, 7);
+        return record_insert_sql();
     case SQL_RECORD_UPDATE:
-        return update_sql();
+        return record_update_sql();
     case SQL_MENTION_INSERT:
-        return insert_sql("INSERT INTO mention(record_id, role", mention_field_at, MENTION_COUNT,
-                          2);
+        return mention_insert_sql();
     case SQL_RECORD_GET:
         return record_sql(" WHERE r.record_id = ?");
     case SQL_MENTION_GET:
@@ -143,4 +157,37 @@ char *column_hash(sqlite3_stmt *stmt, int column)
     }
     text[2 * length] = '\0';
     return text;
+}
+
+gboolean column_unpack(sqlite3_stmt *stmt, int column, const char **value, GError **error)
+{
+    const char *packed = sqlite3_column_blob(stmt, column);
+    if (fields_unpack(packed, (gsize)sqlite3_column_bytes(stmt, column), value))
+        return TRUE;
+    return error_set(error, STATUS_STORE,
+                     "store is damaged: packed fields of a record are not readable");
+}
+
+/* packed_field(packed, 'importer'): one of the packed fields in SQL, NULL where there is none (and
+ * for a raw twin that is as the canonical value). */
+static void packed_field(sqlite3_context *context, int n, sqlite3_value **arguments)
+{
+    const char *value[FIELD_COUNT] = {NULL};
+    const char *packed = sqlite3_value_blob(arguments[0]);
+    const char *name = (const char *)sqlite3_value_text(arguments[1]);
+    gsize length = (gsize)sqlite3_value_bytes(arguments[0]);
+    Field field;
+    (void)n;
+    if (name == NULL || !field_parse(name, &field) || !field_is_packed(field))
+        sqlite3_result_error(context, "no packed field of this name", -1);
+    else if (fields_unpack(packed, length, value))
+        sqlite3_result_text(context, value[field], -1, SQLITE_TRANSIENT);
+}
+
+gboolean store_add_functions(sqlite3 *db, GError **error)
+{
+    int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY;
+    return sqlite3_create_function_v2(db, "packed_field", 2, flags, NULL, packed_field, NULL, NULL,
+                                      NULL) == SQLITE_OK ||
+           sqlite_error(db, "cannot set up the store's connection", error);
 }

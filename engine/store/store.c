@@ -78,7 +78,8 @@ static sqlite3 *connect_to(const char *path, int flags, GError **error)
     sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
     sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
     sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, NULL);
-    if (sqlite_run(db, CONNECTION_SQL, "cannot set up the store's connection", error))
+    if (store_add_functions(db, error) &&
+        sqlite_run(db, CONNECTION_SQL, "cannot set up the store's connection", error))
         return db;
     sqlite3_close(db);
     return NULL;
@@ -224,6 +225,8 @@ void store_close(Store *store)
         sqlite3_finalize(store->cache[i]);
     sqlite3_close_v2(store->db);
     lock_release(store->lock);
+    if (store->packed != NULL)
+        g_string_free(store->packed, TRUE);
     g_free(store->path);
     g_free(store);
 }

@@ -60,6 +60,29 @@ START_TEST(test_round_trip)
 }
 END_TEST
 
+/* Packed fields that are none: an error, and nothing is read out of bounds. */
+START_TEST(test_damaged_fields)
+{
+    static const char *const packed[] = {"x'02'", "x'02414200424343'", "x'0141420000'", "x'ff4100'",
+                                         "x'0041'"};
+    fixture_put(store, fixture_record("T1", "A1", "ROY"));
+    commit();
+    for (gsize i = 0; i < G_N_ELEMENTS(packed); i++) {
+        GError *error = NULL;
+        g_autofree char *sql = g_strdup_printf("UPDATE record SET packed = %s", packed[i]);
+        ck_assert_int_eq(sqlite3_exec(store_handle(store), sql, NULL, NULL, NULL), SQLITE_OK);
+        ck_assert_ptr_null(store_get(store, "atf-trace:T1", &error));
+        ck_assert_int_eq(error->code, STATUS_STORE);
+        g_error_free(error);
+    }
+    ck_assert_int_eq(
+        sqlite3_exec(store_handle(store), "UPDATE record SET packed = x''", NULL, NULL, NULL),
+        SQLITE_OK);
+    g_autoptr(Record) back = store_get(store, "atf-trace:T1", NULL);
+    ck_assert_ptr_null(record_get(back, FIELD_MAKE_RAW));
+}
+END_TEST
+
 START_TEST(test_not_there)
 {
     GError *error = NULL;
@@ -388,6 +411,7 @@ int main(void)
     tcase_add_checked_fixture(tests, up, down);
     tcase_set_timeout(tests, 30);
     tcase_add_test(tests, test_round_trip);
+    tcase_add_test(tests, test_damaged_fields);
     tcase_add_test(tests, test_not_there);
     tcase_add_test(tests, test_text_stays_text);
     tcase_add_test(tests, test_duplicate);

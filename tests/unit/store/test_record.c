@@ -33,6 +33,24 @@ START_TEST(test_names)
 }
 END_TEST
 
+/* Numbers lie in stores (packed values, content hashes): a field never changes its place. */
+START_TEST(test_numbers_stay)
+{
+    static const struct {
+        int number;
+        const char *name;
+    } places[] = {
+        {0, "serial_number"}, {6, "make"},        {18, "event_type"}, {37, "item_no"},
+        {50, "disposition"},  {55, "ffl_number"}, {70, "authority"},  {72, "handling_expires"}};
+    for (gsize i = 0; i < G_N_ELEMENTS(places); i++)
+        ck_assert_str_eq(field_name((Field)places[i].number), places[i].name);
+    ck_assert_int_eq(MENTION_LAST, 0);
+    ck_assert_int_eq(MENTION_DOB, 5);
+    ck_assert_int_eq(MENTION_DOC_NO, 13);
+    ck_assert_int_eq(MENTION_ADDRESS_KEY, 15);
+}
+END_TEST
+
 START_TEST(test_take)
 {
     g_autoptr(Record) record = record_new("atf-trace");
@@ -154,6 +172,7 @@ int main(void)
     Suite *suite = suite_create("store/record");
     TCase *tests = tcase_create("record");
     tcase_add_test(tests, test_names);
+    tcase_add_test(tests, test_numbers_stay);
     tcase_add_test(tests, test_take);
     tcase_add_test(tests, test_mentions);
     tcase_add_test(tests, test_roles);
