@@ -27,6 +27,7 @@ static const CopyIndex COPIES[] = {
     {"purchases", "person", "600000 2"}, {"purchases", "rds_key", "600000 200"},
     {"seizures", "record", "50000 1"},   {"seizures", "firearm", "50000 2"},
     {"seizures", "date", "50000 20"},    {"buyers", "person", "500000 1"},
+    {"people", "record", "2000000 2"},   {"people", "person", "2000000 3"},
 };
 
 gboolean views_make(sqlite3 *db, GError **error)

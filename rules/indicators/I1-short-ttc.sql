@@ -1,5 +1,5 @@
 -- id: I1
--- rev: 2
+-- rev: 3
 -- title: Short time to crime
 -- status: stable
 -- severity: medium
@@ -15,14 +15,17 @@
 -- bits: 1.8
 -- example: hit cases/I1/six-weeks.case
 -- example: hit cases/I1/seized-within-a-year.case
+-- example: hit cases/I1/from-a-pawnbroker.case
 -- example: miss cases/I1/four-years.case
 -- example: miss cases/I1/dealer-only.case
 
 -- Subject: the firearm. Bits: of trafficked guns about 31 % come back within 90 days and 81 % within
 -- a year (log-normal, median 150 days); of all guns traced in the US 9 % and 24 % do: log2 of 0.31
--- over 0.09 and of 0.50 over 0.15. From one to three years both are about as frequent.
+-- over 0.09 and of 0.50 over 0.15. From one to three years both are about as frequent. A
+-- pawnbroker (licence type 02) sells what was sold before: that time says little (I16).
 SELECT firearm AS subject, record AS record,
-       CASE WHEN ttc_days <= :acute_days THEN :acute_bits
+       CASE WHEN ffl_type = '02' THEN :short_bits
+            WHEN ttc_days <= :acute_days THEN :acute_bits
             WHEN ttc_days <= :very_short_days THEN :very_short_bits
             ELSE :short_bits END AS bits,
        'recovered on ' || recovered_date || ', ' || ttc_days || ' days after its purchase on ' ||

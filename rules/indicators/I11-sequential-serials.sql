@@ -1,5 +1,5 @@
 -- id: I11
--- rev: 1
+-- rev: 2
 -- title: Consecutive serial numbers, split up
 -- status: stable
 -- severity: high
@@ -18,22 +18,23 @@
 -- dealer or found in one case, and bought by different people or recovered on different days. Subject:
 -- the dealer or case with the series. Bits: guns of one delivery are sold one by one to lawful
 -- customers too; but that two of ten neighbours are both traced is rare (a few per thousand are).
-WITH sold AS MATERIALIZED (
-    SELECT firearm, record, person, rds_key, make, model, serial
+WITH sold AS (
+    SELECT record, make, model, serial_series(serial) AS series, serial_number(serial) AS number
     FROM purchases
     WHERE serial IS NOT NULL AND make IS NOT NULL AND model IS NOT NULL
-), guns AS (
-    SELECT firearm, make, model, serial, min(record) AS record, min(person) AS person,
-           min(rds_key) AS rds_key, serial_series(serial) AS series,
-           serial_number(serial) AS number
-    FROM sold
-    GROUP BY firearm, serial, make, model
 ), neighbours AS (
-    SELECT *, number - lag(number) OVER line AS before, lead(number) OVER line - number AS after
-    FROM guns
-    WINDOW line AS (PARTITION BY make, model, series ORDER BY number)
+    SELECT record, series, number, number - lag(number) OVER line AS before,
+           lead(number) OVER line - number AS after
+    FROM sold
+    WINDOW line AS (PARTITION BY series, make, model ORDER BY number)
+), beside_another AS MATERIALIZED (
+    SELECT record, series, number FROM neighbours WHERE before <= :max_gap OR after <= :max_gap
 ), candidates AS MATERIALIZED (
-    SELECT * FROM neighbours WHERE before <= :max_gap OR after <= :max_gap
+    SELECT p.firearm AS firearm, p.make AS make, p.model AS model, p.serial AS serial,
+           n.series AS series, n.number AS number, min(p.record) AS record,
+           min(p.person) AS person, min(p.rds_key) AS rds_key
+    FROM beside_another n JOIN purchases p ON p.record = n.record
+    GROUP BY p.firearm, p.serial, p.make, p.model
 ), keyed AS (
     SELECT 'dealer ' || rds_key AS shared, * FROM candidates WHERE rds_key IS NOT NULL
     UNION ALL

@@ -1,5 +1,5 @@
 -- id: I2
--- rev: 1
+-- rev: 2
 -- title: Multiple sale, same dealer
 -- status: stable
 -- severity: high
@@ -21,10 +21,12 @@
 -- known). Bits: a report stands on 35 % of trafficked pistols and 8 % of others (2.1 bits); that
 -- two guns of one such sale were both recovered is rarer by far among lawful buyers.
 WITH bought AS (
-    SELECT person, rds_key, ffl_name, firearm, record, purchase_date,
-           business_day(purchase_date) AS day
-    FROM purchases
-    WHERE handgun = 1 AND +person IS NOT NULL AND +rds_key IS NOT NULL AND purchase_date IS NOT NULL
+    SELECT p.person AS person, p.rds_key AS rds_key, p.ffl_name AS ffl_name, p.firearm AS firearm,
+           p.record AS record, p.purchase_date AS purchase_date,
+           business_day(p.purchase_date) AS day
+    FROM buyers b JOIN purchases p ON p.person = b.person
+    WHERE b.handguns >= 2 AND p.handgun = 1 AND +p.rds_key IS NOT NULL
+      AND p.purchase_date IS NOT NULL
 ), near AS (
     SELECT *, min(firearm) OVER sale AS least, max(firearm) OVER sale AS most
     FROM bought

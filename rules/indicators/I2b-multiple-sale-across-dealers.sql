@@ -1,5 +1,5 @@
 -- id: I2b
--- rev: 1
+-- rev: 2
 -- title: Multiple sale spread over dealers
 -- status: stable
 -- severity: high
@@ -17,10 +17,12 @@
 -- to report it, which is the point of spreading. Subject: the buyer. Bits: half a bit above the
 -- reportable sale (I2), because a lawful buyer has less reason to go to a second dealer.
 WITH bought AS (
-    SELECT person, rds_key, ffl_name, firearm, record, purchase_date,
-           business_day(purchase_date) AS day
-    FROM purchases
-    WHERE handgun = 1 AND +person IS NOT NULL AND +rds_key IS NOT NULL AND purchase_date IS NOT NULL
+    SELECT p.person AS person, p.rds_key AS rds_key, p.ffl_name AS ffl_name, p.firearm AS firearm,
+           p.record AS record, p.purchase_date AS purchase_date,
+           business_day(p.purchase_date) AS day
+    FROM buyers b JOIN purchases p ON p.person = b.person
+    WHERE b.handguns >= 2 AND b.dealers >= 2 AND p.handgun = 1 AND +p.rds_key IS NOT NULL
+      AND p.purchase_date IS NOT NULL
 ), near AS (
     SELECT *, min(firearm) OVER sale AS least, max(firearm) OVER sale AS most,
            min(rds_key) OVER sale AS one_dealer, max(rds_key) OVER sale AS other_dealer

@@ -1,5 +1,5 @@
 -- id: I3
--- rev: 1
+-- rev: 2
 -- title: Repeat purchaser of traced crime guns
 -- status: stable
 -- severity: high
@@ -23,15 +23,14 @@
 -- buyer. A gun that was found with its buyer (possessor, or traveller at the border) does not count.
 -- Bits: trafficking cases hold 11 firearms and more on average, half of them 5 or fewer; that two
 -- guns of one lawful buyer turn up as crime guns is mostly theft of a collection.
-WITH recovered AS MATERIALIZED (
-    SELECT person, possessor, firearm, record, purchase_date
-    FROM purchases
-    WHERE recovered_record IS NOT NULL
-), traced AS MATERIALIZED (
-    SELECT person, firearm, record, purchase_date
-    FROM recovered
-    WHERE person IS NOT NULL AND (possessor IS NULL OR possessor <> person)
-      AND iif((firearm, person) IN (SELECT firearm, traveller FROM seizures), 0, 1)
+WITH traced AS MATERIALIZED (
+    SELECT p.person AS person, p.firearm AS firearm, p.record AS record,
+           p.purchase_date AS purchase_date
+    FROM buyers b JOIN purchases p ON p.person = b.person
+    WHERE b.firearms >= 2 AND p.recovered_record IS NOT NULL
+      AND (p.possessor IS NULL OR p.possessor <> p.person)
+      AND NOT EXISTS (SELECT 1 FROM seizures s
+                      WHERE s.firearm = p.firearm AND s.traveller = p.person)
 ), guns AS (
     SELECT person, firearm, date_days(min(purchase_date)) AS day
     FROM traced GROUP BY person, firearm
@@ -39,7 +38,7 @@ WITH recovered AS MATERIALIZED (
     SELECT person, count(*) OVER (PARTITION BY person ORDER BY day
         RANGE BETWEEN :strong_days PRECEDING AND CURRENT ROW) AS lately
     FROM guns
-), buyers AS MATERIALIZED (
+), repeaters AS MATERIALIZED (
     SELECT person, count(*) AS n, max(lately) AS lately
     FROM series GROUP BY person HAVING n >= 2
 )
@@ -48,4 +47,4 @@ SELECT b.person AS subject, t.record AS record,
             WHEN b.lately >= :strong_firearms THEN :strong_bits
             ELSE :repeat_bits END AS bits,
        'one of ' || b.n || ' traced firearms of one buyer, recovered from others' AS explanation
-FROM buyers b JOIN traced t ON t.person = b.person
+FROM repeaters b JOIN traced t ON t.person = b.person

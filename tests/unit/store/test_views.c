@@ -13,10 +13,12 @@ typedef struct {
 
 static const Contract VIEWS[] = {
     {"firearms", "record,kind,firearm,serial,serial_kind,serial_pattern,make,model,calibre,type,"
-                 "handgun,event_type,event_date,city,region,country,office_code,case_no"},
+                 "handgun,event_type,event_date,city,region,country,office_code,case_no,rds_key,"
+                 "disposition,request_date"},
     {"purchases", "record,firearm,person,last,first,purchase_date,rds_key,ffl_name,ffl_city,"
                   "ffl_state,make,model,calibre,type,handgun,serial,multiple_sale,recovered_date,"
-                  "recovered_country,recovered_record,ttc_days,possessor,disposition"},
+                  "recovered_country,recovered_record,ttc_days,possessor,disposition,ffl_type,"
+                  "ffl_county,purchaser_state,recovered_region"},
     {"buyers", "person,purchases,firearms,dealers,handguns,first_date,last_date"},
     {"recoveries", "record,firearm,date,city,region,country,case_no,possessor,make,model,type"},
     {"seizures", "record,firearm,seizure_no,item_no,date,office_code,office_name,mode,declared,"

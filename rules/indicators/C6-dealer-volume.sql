@@ -1,0 +1,34 @@
+-- id: C6
+-- rev: 1
+-- title: A large dealer with few fast traces
+-- status: stable
+-- severity: low
+-- source: ATF Demand Letter 2; held against volume
+-- falsepositives: a large dealer that one ring used
+-- param: short_days = 1095 days
+-- param: min_traces = 25
+-- param: low_rate = 0.25
+-- bits: -0.5
+-- example: hit cases/C6/many-old-traces.case
+-- example: hit cases/C6/a-quarter.case
+-- example: miss cases/C6/many-fast-traces.case
+-- example: miss cases/C6/too-few-to-say.case
+
+-- Counter-indicator. Of all traces of the dealer few are of short time to crime: its volume explains
+-- their number. Subject: the dealer. Bits: where a gun was bought says nothing then; little is taken
+-- off, because a straw buyer may go to any shop. Below min_traces nothing is said.
+WITH sold AS MATERIALIZED (
+    SELECT rds_key, firearm, min(record) AS record, min(ttc_days) <= :short_days AS short
+    FROM purchases
+    WHERE +rds_key IS NOT NULL AND ttc_days IS NOT NULL
+    GROUP BY rds_key, firearm
+), large AS (
+    SELECT rds_key, count(*) AS n, sum(short) AS short
+    FROM sold GROUP BY rds_key
+    HAVING count(*) >= :min_traces AND sum(short) <= :low_rate * count(*)
+)
+SELECT l.rds_key AS subject, s.record AS record, -0.5 AS bits,
+       'dealer ' || l.rds_key || ': only ' || l.short || ' of ' || l.n ||
+           ' traced firearms were recovered within three years' AS explanation
+FROM large l JOIN sold s ON s.rds_key = l.rds_key
+WHERE s.short

@@ -1,0 +1,48 @@
+-- id: I22
+-- rev: 1
+-- title: One county to one province
+-- status: stable
+-- severity: low
+-- source: thresholds by analysts
+-- falsepositives: a populous county beside the border
+-- valid: 1968-12-16..
+-- param: short_days = 1095 days
+-- param: window_days = 365 days
+-- param: min_firearms = 4
+-- param: usual_share = 0.02
+-- bits: 1
+-- example: hit cases/I22/four-from-one-county.case
+-- example: hit cases/I22/five-within-a-year.case
+-- example: miss cases/I22/three-from-one-county.case
+-- example: miss cases/I22/two-provinces.case
+-- example: miss cases/I22/fourth-two-years-later.case
+
+-- Four or more firearms sold in one county and recovered in one province within twelve months, each
+-- within three years of its sale; and that is more than usual_share of all that is traced from the
+-- county. Subject: the county with the province. Bits: a corridor is where traffickers go and where many
+-- people live, so that it adds little to what is said of the firearms themselves.
+WITH moved AS MATERIALIZED (
+    SELECT ffl_county, recovered_region, firearm, min(record) AS record,
+           date_days(min(recovered_date)) AS day
+    FROM purchases
+    WHERE recovered_country = 'CAN' AND ttc_days BETWEEN 0 AND :short_days
+      AND ffl_county IS NOT NULL AND recovered_region IS NOT NULL
+    GROUP BY ffl_county, recovered_region, firearm
+), counted AS (
+    SELECT *, count(*) OVER (PARTITION BY ffl_county, recovered_region ORDER BY day
+        RANGE BETWEEN :window_days PRECEDING AND CURRENT ROW) AS n
+    FROM moved
+), corridor AS MATERIALIZED (
+    SELECT *, max(n) OVER (PARTITION BY ffl_county, recovered_region ORDER BY day
+        RANGE BETWEEN CURRENT ROW AND :window_days FOLLOWING) AS most
+    FROM counted
+), traced AS MATERIALIZED (
+    SELECT ffl_county, count(*) AS n FROM purchases
+    WHERE ffl_county IN (SELECT ffl_county FROM corridor WHERE most >= :min_firearms)
+    GROUP BY ffl_county
+)
+SELECT c.ffl_county || ' to ' || c.recovered_region AS subject, c.record AS record, 1.0 AS bits,
+       'one of ' || c.most || ' firearms sold in county ' || c.ffl_county ||
+           ' and recovered in ' || c.recovered_region || ' within a year' AS explanation
+FROM corridor c JOIN traced t ON t.ffl_county = c.ffl_county
+WHERE c.most >= :min_firearms AND c.most >= :usual_share * t.n

@@ -1,0 +1,33 @@
+-- id: I5b
+-- rev: 1
+-- title: Dealer without records, or with thefts
+-- status: stable
+-- severity: low
+-- source: ATF P 3312.10 (theft and loss within 48 hours); thresholds by analysts
+-- falsepositives: a dealer that closed; a burglary
+-- valid: 1968-12-16..
+-- param: min_traces = 2
+-- param: min_share = 0.3
+-- bits: 1
+-- example: hit cases/I5b/no-record-twice.case
+-- example: hit cases/I5b/theft-and-no-record.case
+-- example: miss cases/I5b/no-record-once.case
+-- example: miss cases/I5b/few-of-many.case
+
+-- Two or more traces that end at one dealer without a buyer: no record of the sale, records not to
+-- be had, or stolen from the shop; and not few of all its traces. Subject: the dealer. Bits: about
+-- one trace in seven ends so, at any dealer; where it is every third, records or guns go missing.
+WITH traced AS MATERIALIZED (
+    SELECT rds_key, firearm, record, disposition IN ('TD', 'TDX', 'STL') AS lost
+    FROM firearms
+    WHERE rds_key IS NOT NULL AND kind = 'atf-trace'
+), dealers_lost AS (
+    SELECT rds_key, count(DISTINCT firearm) AS n, count(DISTINCT iif(lost, firearm, NULL)) AS lost
+    FROM traced GROUP BY rds_key
+    HAVING count(DISTINCT iif(lost, firearm, NULL)) >= :min_traces
+       AND count(DISTINCT iif(lost, firearm, NULL)) >= :min_share * count(DISTINCT firearm)
+)
+SELECT d.rds_key AS subject, t.record AS record, 1.0 AS bits,
+       'dealer ' || d.rds_key || ': ' || d.lost || ' of ' || d.n ||
+           ' traces end without a buyer' AS explanation
+FROM dealers_lost d JOIN traced t ON t.rds_key = d.rds_key
