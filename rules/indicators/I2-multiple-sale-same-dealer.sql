@@ -12,6 +12,7 @@
 -- bits: 3.5
 -- example: hit cases/I2/two-handguns-friday-thursday.case
 -- example: hit cases/I2/reported-by-dealer.case
+-- example: hit cases/I2/on-the-form.case
 -- example: miss cases/I2/six-business-days.case
 -- example: miss cases/I2/two-rifles.case
 -- example: miss cases/I2/one-handgun-traced-twice.case
@@ -26,7 +27,7 @@ WITH bought AS (
            business_day(p.purchase_date) AS day
     FROM buyers b JOIN purchases p ON p.person = b.person
     WHERE b.handguns >= 2 AND p.handgun = 1 AND +p.rds_key IS NOT NULL
-      AND p.purchase_date IS NOT NULL
+      AND p.purchase_date IS NOT NULL AND p.recovered_record IS NOT NULL
 ), near AS (
     SELECT *, min(firearm) OVER sale AS least, max(firearm) OVER sale AS most
     FROM bought

@@ -19,7 +19,7 @@ static const Contract VIEWS[] = {
                   "ffl_state,make,model,calibre,type,handgun,serial,multiple_sale,recovered_date,"
                   "recovered_country,recovered_record,ttc_days,possessor,disposition,ffl_type,"
                   "ffl_county,purchaser_state,recovered_region"},
-    {"buyers", "person,purchases,firearms,dealers,handguns,first_date,last_date"},
+    {"buyers", "person,purchases,firearms,dealers,handguns,recovered,first_date,last_date"},
     {"recoveries", "record,firearm,date,city,region,country,case_no,possessor,make,model,type"},
     {"seizures", "record,firearm,seizure_no,item_no,date,office_code,office_name,mode,declared,"
                  "commodity,make,model,calibre,type,serial,serial_kind,tracking_no,traveller,"
