@@ -25,6 +25,20 @@ gboolean query_rejects_as_input(Store *store, const char *name, GString *out, GE
 
 /* Counts: name,value. */
 gboolean query_stats(Store *store, RowSink *sink, GError **error);
+
+typedef struct {
+    guint least;       /* a count below this is not told */
+    const char *as_of; /* ISO date, for trends */
+    guint suppressed;  /* out: counts that were not told */
+} StatisticLimits;
+
+/* RULES/statistics.ini; STATUS_CONFIG. */
+gboolean statistic_limits_load(const char *rules_dir, StatisticLimits *limits, GError **error);
+/* name: month, port, state, make, ttc (value,seized,recovered_in_canada,recovered_elsewhere),
+ * corridors (level,source,dealer,destination,firearms,median_ttc_days,trend) or clearance
+ * (population,step,firearms,of,whole,share). STATUS_USAGE for another one. */
+gboolean query_statistic(Store *store, const char *name, StatisticLimits *limits, RowSink *sink,
+                         GError **error);
 /* What no code table knows, by count falling: field,value,count; the value as received. */
 gboolean query_unknown(Store *store, const CodeTables *codes, RowSink *sink, GError **error);
 

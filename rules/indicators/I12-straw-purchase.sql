@@ -27,7 +27,7 @@ WITH handed AS MATERIALIZED (
     FROM purchases
     WHERE ttc_days BETWEEN 0 AND :straw_days AND possessor <> person
 ), repeated AS (
-    SELECT h.*, ifnull(b.recovered, 1) >= :min_firearms AS many
+    SELECT h.*, ifnull(b.traced, 1) >= :min_firearms AS many
     FROM handed h LEFT JOIN buyers b ON b.person = h.person
 )
 SELECT firearm AS subject, record AS record,

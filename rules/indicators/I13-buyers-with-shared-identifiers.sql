@@ -41,7 +41,7 @@ WITH buyer AS MATERIALIZED (
            p.firearm AS firearm, date_days(p.purchase_date) AS day
     FROM shared s JOIN keyed k ON k.kind = s.kind AND k.value = s.value
     JOIN purchases p ON p.record = k.record
-    WHERE p.person = k.person AND p.purchase_date IS NOT NULL AND p.recovered_record IS NOT NULL
+    WHERE p.person = k.person AND p.purchase_date IS NOT NULL AND p.kind <> 'multiple-sale'
 ), near AS (
     SELECT *, min(person) OVER time AS least, max(person) OVER time AS most,
            min(firearm) OVER time AS gun, max(firearm) OVER time AS other_gun

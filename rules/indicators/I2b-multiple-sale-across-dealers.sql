@@ -22,7 +22,7 @@ WITH bought AS (
            business_day(p.purchase_date) AS day
     FROM buyers b JOIN purchases p ON p.person = b.person
     WHERE b.handguns >= 2 AND b.dealers >= 2 AND p.handgun = 1 AND +p.rds_key IS NOT NULL
-      AND p.purchase_date IS NOT NULL AND p.recovered_record IS NOT NULL
+      AND p.purchase_date IS NOT NULL AND p.kind <> 'multiple-sale'
 ), near AS (
     SELECT *, min(firearm) OVER sale AS least, max(firearm) OVER sale AS most,
            min(rds_key) OVER sale AS one_dealer, max(rds_key) OVER sale AS other_dealer

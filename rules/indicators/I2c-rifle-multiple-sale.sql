@@ -26,7 +26,7 @@ WITH bought AS (
     WHERE b.firearms >= 2 AND p.type = 'RIFLE' AND p.ffl_state IN ('AZ', 'CA', 'NM', 'TX')
       AND p.calibre IS NOT NULL AND p.calibre NOT IN ('22LR', '22WMR', '17HMR')
       AND p.rds_key IS NOT NULL AND p.purchase_date IS NOT NULL
-      AND p.recovered_record IS NOT NULL
+      AND p.kind <> 'multiple-sale'
 ), near AS (
     SELECT *, min(firearm) OVER sale AS least, max(firearm) OVER sale AS most
     FROM bought

@@ -5,7 +5,13 @@
 #include "tests/unit/indicator/world.h"
 
 #define PISTOL " firearm_type=PISTOL_SEMI"
-#define SEEN   " event_date=2023-09-01 event_country=CAN"
+#define RIFLE  " firearm_type=RIFLE calibre=223/556"
+/* Sold and recovered in 2016 by one dealer; sold in a county, recovered in a province. */
+#define FAST(n) "atf-trace:" n " purchase_date=2016-01-05 event_date=2016-06-01 rds_key=X\n"
+#define MOVED(n, state, region)                                                                    \
+    "atf-trace:" n " purchase_date=2023-01-01 ffl_number=2-74-113-01-5K-12345 ffl_state=" state    \
+    " event_region=" region SEEN "\n"
+#define SEEN " event_date=2023-09-01 event_country=CAN"
 
 typedef struct {
     const char *rule, *world, *hits;
@@ -190,6 +196,109 @@ static const RuleCase cases[] = {
      "cbsa-seizure:S2/1 declared=UNDECLARED mode=HIGHWAY event_date=2023-02-01\n"
      "cbsa-seizure:S3/1 declared=DECLARED mode=POSTAL event_date=2023-02-01",
      "cbsa-seizure:S1/1 cbsa-seizure:S1/1 -2.0\n"},
+    /* six business days, another state, a rimfire */
+    {"I2c",
+     "atf-trace:1 purchase_date=2023-01-09 rds_key=27412345 ffl_state=TX purchaser=P" RIFLE "\n"
+     "atf-trace:2 purchase_date=2023-01-13 rds_key=27412345 ffl_state=TX purchaser=P" RIFLE "\n"
+     "atf-trace:3 purchase_date=2023-03-06 rds_key=27412345 ffl_state=TX purchaser=Q" RIFLE "\n"
+     "atf-trace:4 purchase_date=2023-03-13 rds_key=27412345 ffl_state=TX purchaser=Q" RIFLE "\n"
+     "atf-trace:5 purchase_date=2023-01-09 rds_key=27412346 ffl_state=OH purchaser=R" RIFLE "\n"
+     "atf-trace:6 purchase_date=2023-01-09 rds_key=27412346 ffl_state=OH purchaser=R" RIFLE "\n"
+     "atf-trace:7 purchase_date=2023-01-09 rds_key=27412345 ffl_state=TX purchaser=S"
+     " firearm_type=RIFLE calibre=22LR\n"
+     "atf-trace:8 purchase_date=2023-01-09 rds_key=27412345 ffl_state=TX purchaser=S" RIFLE,
+     "P atf-trace:1 2.5\nP atf-trace:2 2.5\n"},
+    /* 180 days between the first and the last, 181 */
+    {"I4",
+     "atf-trace:1 purchase_date=2023-01-01 purchaser=P make=GLOCK model=19\n"
+     "atf-trace:2 purchase_date=2023-02-01 purchaser=P make=GLOCK model=19\n"
+     "atf-trace:3 purchase_date=2023-06-30 purchaser=P make=GLOCK model=19\n"
+     "atf-trace:4 purchase_date=2023-06-30 purchaser=P make=GLOCK model=17\n"
+     "atf-trace:5 purchase_date=2023-01-01 purchaser=Q make=GLOCK model=19\n"
+     "atf-trace:6 purchase_date=2023-02-01 purchaser=Q make=GLOCK model=19\n"
+     "atf-trace:7 purchase_date=2023-07-01 purchaser=Q make=GLOCK model=19\n"
+     "atf-trace:8 purchase_date=2023-07-01 purchaser=Q make=GLOCK model=19 firearm=atf-trace:7",
+     "P atf-trace:1 3.0\nP atf-trace:2 3.0\nP atf-trace:3 3.0\n"},
+    {"I5",
+     FAST("1") FAST("2") FAST("3") FAST("4") FAST("5") FAST("6") FAST("7") FAST("8")
+         FAST("9") "atf-trace:90 purchase_date=2016-01-05 event_date=2016-06-01 rds_key=Y\n",
+     ""},
+    {"I5b",
+     "atf-trace:1 rds_key=X disposition=TD" SEEN "\natf-trace:2 rds_key=X disposition=STL" SEEN "\n"
+     "atf-trace:3 rds_key=Y disposition=TD" SEEN "\natf-trace:4 rds_key=Y disposition=TP" SEEN,
+     "X atf-trace:1 1.0\nX atf-trace:2 1.0\n"},
+    {"I7",
+     "atf-trace:1 purchase_date=2023-01-01 ffl_state=GA event_region=ON purchaser=P" SEEN "\n"
+     "atf-trace:2 purchase_date=2023-01-01 ffl_state=OH event_region=ON purchaser=P" SEEN "\n"
+     "atf-trace:3 purchase_date=2023-01-01 ffl_state=OH event_region=OH purchaser=P" SEEN "\n"
+     "atf-trace:4 purchase_date=2020-01-01 ffl_state=GA event_region=ON purchaser=P" SEEN,
+     "atf-trace:1 atf-trace:1 0.7\natf-trace:2 atf-trace:2 0.2\n"},
+    {"I8",
+     "atf-trace:1 purchase_date=2023-01-01 ffl_state=OH purchaser=P home=MI" PISTOL "\n"
+     "atf-trace:2 purchase_date=2023-01-01 ffl_state=OH purchaser=P home=MI" RIFLE "\n"
+     "atf-trace:3 purchase_date=2023-01-01 ffl_state=OH purchaser=P home=OH" PISTOL "\n"
+     "atf-trace:4 purchase_date=2023-01-01 ffl_state=OH purchaser=P" PISTOL,
+     "atf-trace:1 atf-trace:1 1.0\natf-trace:2 atf-trace:2 0.4\n"},
+    {"I12",
+     "atf-trace:1 purchase_date=2023-01-01 purchaser=P possessor=X multiple_sale=Y" SEEN "\n"
+     "atf-trace:2 purchase_date=2023-01-01 purchaser=P possessor=P" SEEN "\n"
+     "atf-trace:3 purchase_date=2023-01-01 purchaser=Q possessor=X multiple_sale=Y" SEEN "\n"
+     "atf-trace:4 purchase_date=2023-01-01 purchaser=R possessor=X" SEEN "\n"
+     "atf-trace:5 purchase_date=2023-01-01 purchaser=T possessor=X associate=T "
+     "multiple_sale=Y" SEEN,
+     "atf-trace:1 atf-trace:1 2.0\natf-trace:3 atf-trace:3 1.0\n"},
+    /* a year apart, a day more */
+    {"I13",
+     "atf-trace:1 purchase_date=2022-01-01 purchaser=P address=A" SEEN "\n"
+     "atf-trace:2 purchase_date=2023-01-01 purchaser=Q address=A" SEEN "\n"
+     "atf-trace:3 purchase_date=2022-01-01 purchaser=R address=B" SEEN "\n"
+     "atf-trace:4 purchase_date=2023-01-02 purchaser=S address=B" SEEN "\n"
+     "atf-trace:5 purchase_date=2023-01-01 purchaser=T address=C" SEEN "\n"
+     "atf-trace:6 purchase_date=2023-01-01 purchaser=T address=C" SEEN,
+     "address A atf-trace:1 1.5\naddress A atf-trace:2 1.5\n"},
+    {"I15",
+     "atf-trace:1 purchase_date=2023-01-01 purchaser=P" SEEN "\n"
+     "stolen:S1 event_date=2023-09-02 firearm=atf-trace:1\n"
+     "atf-trace:2 purchase_date=2023-01-01 purchaser=P" SEEN "\n"
+     "stolen:S2 event_date=2023-09-01 firearm=atf-trace:2",
+     "atf-trace:1 atf-trace:1 2.5\n"},
+    {"I16",
+     "atf-trace:1 purchase_date=2023-01-01 purchaser=P ffl_type=02\n"
+     "atf-trace:2 purchase_date=2023-01-01 purchaser=P ffl_type=01",
+     "atf-trace:1 atf-trace:1 0.3\n"},
+    /* one is an associate once; one is a possessor twice */
+    {"I20",
+     "atf-trace:1 purchase_date=2023-01-01 agency_case_no=C1 purchaser=P associate=X" SEEN "\n"
+     "atf-trace:2 purchase_date=2023-01-01 agency_case_no=C2 purchaser=Q possessor=X" SEEN "\n"
+     "atf-trace:3 purchase_date=2023-01-01 agency_case_no=C3 purchaser=P possessor=Y" SEEN "\n"
+     "atf-trace:4 purchase_date=2023-01-01 agency_case_no=C4 purchaser=Q possessor=Y" SEEN "\n"
+     "atf-trace:5 purchase_date=2023-01-01 agency_case_no=C5 purchaser=P associate=Z" SEEN "\n"
+     "atf-trace:6 purchase_date=2023-01-01 agency_case_no=C6 purchaser=P associate=Z" SEEN,
+     "X atf-trace:1 2.0\nX atf-trace:2 2.0\n"},
+    {"I21",
+     "atf-trace:1 make=GLOCK disposition=SUS request_date=2023-03-01\n"
+     "atf-trace:2 firearm=atf-trace:1" SEEN "\n"
+     "atf-trace:3 make=GLOCK disposition=SUS request_date=2023-10-01\n"
+     "atf-trace:4 firearm=atf-trace:3" SEEN,
+     "atf-trace:1 atf-trace:2 4.0\n"},
+    {"I22",
+     MOVED("1", "OH", "ON") MOVED("2", "OH", "ON") MOVED("3", "OH", "ON") MOVED("4", "OH", "ON")
+         MOVED("5", "OH", "QC") MOVED("6", "MI", "ON"),
+     "OH 113 to ON atf-trace:1 1.0\nOH 113 to ON atf-trace:2 1.0\n"
+     "OH 113 to ON atf-trace:3 1.0\nOH 113 to ON atf-trace:4 1.0\n"},
+    {"C5",
+     "atf-trace:1 purchase_date=2023-01-01 purchaser=P" SEEN "\n"
+     "stolen:S1 event_date=2023-08-01 firearm=atf-trace:1\n"
+     "atf-trace:2 purchase_date=2023-01-01 purchaser=P" SEEN "\n"
+     "stolen:S2 event_date=2023-08-02 firearm=atf-trace:2\n"
+     "atf-trace:3 purchase_date=2023-01-01 purchaser=P" SEEN "\n"
+     "stolen:S3 event_date=2023-09-01 firearm=atf-trace:3",
+     "atf-trace:1 atf-trace:1 -2.0\natf-trace:2 atf-trace:2 -1.0\n"},
+    {"C6", FAST("1") FAST("2") FAST("3") FAST("4") FAST("5"), ""},
+    {"C7",
+     "atf-trace:1 purchase_date=2023-01-01 purchaser=P ffl_type=03\n"
+     "atf-trace:2 purchase_date=2023-01-01 purchaser=P ffl_type=02",
+     "atf-trace:1 atf-trace:1 -1.5\n"},
 };
 
 static Indicators *load_rules(void)

@@ -1,9 +1,9 @@
 /*
  * Small worlds for rule tests: lines of text put into a scratch store as records, with persons,
  * firearms and markers given instead of computed, so that a rule's SQL is tested by itself.
- *   REF field=value ... ROLE=ENTITY firearm=REF marker=CATEGORY address=KEY org=yes probability=P
- * event_type is SEIZED for cbsa-seizure, RECOVERED for atf-trace with
- * event_date. address, org and probability go to the role that stands before them.
+ *   REF field=value ... ROLE=ENTITY firearm=REF marker=CATEGORY address=KEY home=REGION org=yes
+ * probability=P event_type is SEIZED for cbsa-seizure, STOLEN for stolen, else RECOVERED, with an
+ * event_date. address, home, org and probability go to the role that stands before them.
  */
 #ifndef CROSSTRACE_TESTS_WORLD_H
 #define CROSSTRACE_TESTS_WORLD_H
@@ -43,6 +43,8 @@ static inline void world_word(World *world, const char *key, const char *value)
         person[4] = g_strdup(value);
     } else if (strcmp(key, "address") == 0) {
         mention_take(world->mention, MENTION_ADDRESS_KEY, g_strdup(value));
+    } else if (strcmp(key, "home") == 0) {
+        mention_take(world->mention, MENTION_REGION, g_strdup(value));
     } else if (strcmp(key, "org") == 0) {
         mention_take(world->mention, MENTION_ORGANISATION, g_strdup("ACME INC"));
     } else if (role_base(key)) {
@@ -90,7 +92,9 @@ static inline void world_line(World *world, const char *text)
         *equals = '\0';
         world_word(world, *word, equals + 1);
     }
-    const char *type = strcmp(parts[0], "cbsa-seizure") == 0 ? "SEIZED" : "RECOVERED";
+    const char *type = strcmp(parts[0], "cbsa-seizure") == 0 ? "SEIZED"
+                       : strcmp(parts[0], "stolen") == 0     ? "STOLEN"
+                                                             : "RECOVERED";
     if (record_get(world->record, FIELD_EVENT_DATE))
         record_take(world->record, FIELD_EVENT_TYPE, g_strdup(type));
     record_seal(world->record);

@@ -1,0 +1,266 @@
+/*
+ * Statistics of firearms, as rows: `stats --by ...`, `--corridors`, `--clearance`. Aggregates over
+ * the documented views alone; a count below the threshold of rules/statistics.ini is left empty
+ * (a corridor is told of a county or a state instead), so that no cell points at a person. ?1 is
+ * that threshold, ?2 the as-of day. Every order is total.
+ */
+#include <string.h>
+
+#include "engine/base/error.h"
+#include "engine/base/ini.h"
+#include "engine/query/select.h"
+
+#define COUNT(name)                                                                                \
+    {                                                                                              \
+        {name, COLUMN_NUMBER}, 0                                                                   \
+    }
+#define TEXT(name, type)                                                                           \
+    {                                                                                              \
+        {name, type}, SELECT_AS_IS                                                                 \
+    }
+
+/* A count that is neither nothing nor large enough is not told. */
+#define SAFE(count) "iif(" count " BETWEEN 1 AND ?1 - 1, NULL, " count ")"
+
+/* How many different firearms of each value were seized at the border, recovered in Canada, or
+ * recovered elsewhere; events: a SELECT of value, firearm and what (S, R, E). */
+#define BY(events, order)                                                                          \
+    "WITH event(value, firearm, what) AS (" events "), counted AS ("                               \
+    "SELECT value, count(DISTINCT iif(what = 'S', firearm, NULL)) AS s,"                           \
+    " count(DISTINCT iif(what = 'R', firearm, NULL)) AS r,"                                        \
+    " count(DISTINCT iif(what = 'E', firearm, NULL)) AS e FROM event"                              \
+    " WHERE value IS NOT NULL GROUP BY value) "                                                    \
+    "SELECT value, " SAFE("s") ", " SAFE("r") ", " SAFE("e") " FROM counted ORDER BY " order
+
+/* The trace of a seized firearm tells its seizure again, as a recovery. */
+#define WHAT                                                                                       \
+    "CASE WHEN f.event_type = 'SEIZED' THEN 'S' WHEN EXISTS (SELECT 1 FROM seizures s"             \
+    " WHERE s.firearm = f.firearm) THEN NULL WHEN f.country = 'CAN' THEN 'R' ELSE 'E' END"
+
+#define FIREARM_EVENTS(value)                                                                      \
+    "SELECT " value ", f.firearm, " WHAT " FROM firearms f"                                        \
+    " WHERE f.event_type IN ('SEIZED', 'RECOVERED')"
+
+#define PURCHASE_EVENTS(value)                                                                     \
+    "SELECT " value ", f.firearm, " WHAT " FROM purchases p JOIN firearms f ON f.firearm ="        \
+    " p.firearm WHERE f.event_type IN ('SEIZED', 'RECOVERED') AND f.event_date >= p.purchase_date"
+
+/* ATF's bins: 3, 7 and 12 months, then years. */
+#define TTC_BIN                                                                                    \
+    "CASE WHEN p.ttc_days < 91 THEN '0-90 days' WHEN p.ttc_days < 213 THEN '3-7 months'"           \
+    " WHEN p.ttc_days < 365 THEN '7-12 months' WHEN p.ttc_days < 730 THEN '1-2 years'"             \
+    " WHEN p.ttc_days < 1095 THEN '2-3 years' WHEN p.ttc_days >= 1095 THEN '3 years and more' END"
+
+#define TTC_ORDER                                                                                  \
+    "instr('0-90 days,3-7 months,7-12 months,1-2 years,2-3 years,3 years and more', value)"
+
+static const SelectColumn by_columns[] = {TEXT("value", COLUMN_DATA), COUNT("seized"),
+                                          COUNT("recovered_in_canada"),
+                                          COUNT("recovered_elsewhere")};
+
+/* Firearms bought in the US that came up in Canada, by dealer, by county and by state; the
+ * destination is the office of a seizure or the province of a recovery. A trend is told where the
+ * last two years hold enough. */
+#define LEVEL(name, source, dealer)                                                                \
+    "SELECT '" name "' AS level, " source " AS source, " dealer " AS dealer, destination,"         \
+    " firearm, ttc, day FROM moved WHERE " source " IS NOT NULL"
+
+#define SAME_CELL "PARTITION BY level, source, dealer, destination"
+
+static const char CORRIDORS_SQL[] =
+    "WITH moved AS MATERIALIZED (SELECT p.ffl_state AS state, p.ffl_county AS county, p.rds_key"
+    " AS rds_key, ifnull(s.office_name, ifnull(s.office_code, f.region)) AS destination,"
+    " p.firearm AS firearm, min(p.ttc_days) AS ttc, min(f.event_date) AS day"
+    " FROM purchases p JOIN firearms f ON f.record = p.recovered_record"
+    " LEFT JOIN seizures s ON s.record = f.record"
+    " WHERE f.country = 'CAN' GROUP BY 1, 2, 3, 4, 5),"
+    " cell AS (" LEVEL(
+        "dealer", "ifnull(county, state)",
+        "rds_key") " AND rds_key IS NOT NULL"
+                   " UNION ALL " LEVEL("county", "county", "NULL") " UNION ALL " LEVEL(
+                       "state", "state",
+                       "NULL") "),"
+                               " ranked AS (SELECT *, row_number() OVER (" SAME_CELL
+                               " ORDER BY ttc IS NULL, ttc, firearm)"
+                               " AS place, count(ttc) OVER (" SAME_CELL
+                               ") AS known FROM cell WHERE destination IS NOT NULL),"
+                               " counted AS (SELECT level, source, dealer, destination, "
+                               "count(DISTINCT firearm) AS n,"
+                               " avg(iif(place IN ((known + 1) / 2, (known + 2) / 2), ttc, NULL)) "
+                               "AS median,"
+                               " sum(day > date(?2, '-1 year')) AS last,"
+                               " sum(day > date(?2, '-2 years') AND day <= date(?2, '-1 year')) AS "
+                               "before"
+                               " FROM ranked GROUP BY level, source, dealer, destination) "
+                               "SELECT level, source, dealer, destination, n, median, CASE WHEN "
+                               "last + before < ?1 THEN NULL"
+                               " WHEN last >= 1.5 * before THEN 'rising' WHEN before >= 1.5 * last "
+                               "THEN 'falling'"
+                               " ELSE 'steady' END FROM counted WHERE n >= ?1"
+                               " ORDER BY instr('state,county,dealer', level), n DESC, source, "
+                               "dealer, destination";
+
+static const SelectColumn corridor_columns[] = {
+    TEXT("level", COLUMN_OWN),        TEXT("source", COLUMN_DATA), TEXT("dealer", COLUMN_DATA),
+    TEXT("destination", COLUMN_DATA), COUNT("firearms"),           COUNT("median_ttc_days"),
+    TEXT("trend", COLUMN_OWN)};
+
+/* What became of the firearms that came up in Canada; each step says of what it is a share. */
+#define STEP(number, step, condition, of, whole)                                                   \
+    "SELECT " number " AS place, source, '" step "' AS step, sum(" condition ") AS n, '" of        \
+    "' AS of_step, sum(" whole ") AS whole FROM gun GROUP BY source"
+
+static const char CLEARANCE_SQL[] =
+    "WITH found AS (SELECT iif(event_type = 'SEIZED', 'seized at the border',"
+    " 'recovered in Canada') AS source, firearm, record FROM firearms WHERE country = 'CAN'"
+    " AND (event_type = 'SEIZED' OR (event_type = 'RECOVERED' AND firearm NOT IN"
+    " (SELECT firearm FROM seizures)))),"
+    " gun AS MATERIALIZED (SELECT source, firearm,"
+    " max(EXISTS (SELECT 1 FROM record r WHERE r.ref = found.record AND"
+    " r.trace_requested = 'Y')) AS asked,"
+    " EXISTS (SELECT 1 FROM firearms t WHERE t.firearm = found.firearm AND t.kind = 'atf-trace')"
+    " AS traced,"
+    " EXISTS (SELECT 1 FROM purchases p WHERE p.firearm = found.firearm AND p.last IS NOT NULL)"
+    " AS bought FROM found GROUP BY source, firearm),"
+    " step AS (" STEP("1", "firearms", "1", "firearms", "1") " UNION ALL " STEP("2", "trace requested", "asked OR traced", "firearms", "1") " UNION ALL " STEP(
+        "3", "traced", "traced", "trace requested",
+        "asked OR traced") " UNION ALL " STEP("4", "traced to a purchaser", "bought", "traced",
+                                              "traced") " UNION ALL " STEP("5", "never traced",
+                                                                           "NOT traced", "firearms",
+                                                                           "1") ") "
+                                                                                "SELECT source, "
+                                                                                "step, " SAFE("n") ", of_step, " SAFE(
+                                                                                    "whole") ","
+                                                                                             " iif("
+                                                                                             "n "
+                                                                                             "BETWE"
+                                                                                             "EN 1 "
+                                                                                             "AND "
+                                                                                             "?1 - "
+                                                                                             "1 OR "
+                                                                                             "whole"
+                                                                                             " < "
+                                                                                             "?1, "
+                                                                                             "NULL,"
+                                                                                             " 1.0 "
+                                                                                             "* n "
+                                                                                             "/ "
+                                                                                             "whole"
+                                                                                             ") "
+                                                                                             "FROM "
+                                                                                             "step"
+                                                                                             " ORDE"
+                                                                                             "R BY "
+                                                                                             "sourc"
+                                                                                             "e "
+                                                                                             "DESC,"
+                                                                                             " plac"
+                                                                                             "e";
+
+static const SelectColumn clearance_columns[] = {
+    TEXT("population", COLUMN_OWN), TEXT("step", COLUMN_OWN), COUNT("firearms"),
+    TEXT("of", COLUMN_OWN),         COUNT("whole"),           {{"share", COLUMN_NUMBER}, 3}};
+
+#define BY_SELECT(events, order)                                                                   \
+    {                                                                                              \
+        BY(events, order), by_columns, G_N_ELEMENTS(by_columns)                                    \
+    }
+
+static const struct {
+    const char *name;
+    Select select;
+} statistics[] = {
+    {"month", BY_SELECT(FIREARM_EVENTS("substr(f.event_date, 1, 7)"), "value")},
+    {"port", BY_SELECT("SELECT ifnull(office_name, office_code), firearm, 'S' FROM seizures",
+                       "s DESC, value")},
+    {"state", BY_SELECT(PURCHASE_EVENTS("p.ffl_state"), "s + r DESC, value")},
+    {"make", BY_SELECT(FIREARM_EVENTS("f.make"), "s + r DESC, value")},
+    {"ttc", BY_SELECT(PURCHASE_EVENTS(TTC_BIN), TTC_ORDER)},
+    {"corridors", {CORRIDORS_SQL, corridor_columns, G_N_ELEMENTS(corridor_columns)}},
+    {"clearance", {CLEARANCE_SQL, clearance_columns, G_N_ELEMENTS(clearance_columns)}},
+};
+
+gboolean statistic_limits_load(const char *rules_dir, StatisticLimits *limits, GError **error)
+{
+    static const char *const groups[] = {"cells", NULL}, *const keys[] = {"min", NULL};
+    g_autofree char *path = g_build_filename(rules_dir, "statistics.ini", NULL);
+    g_autoptr(Ini) ini = ini_load(path, error);
+    double least = 0;
+    if (!ini)
+        return FALSE;
+    for (const char *const *group = ini_groups(ini); *group; group++)
+        if (!g_strv_contains(groups, *group))
+            return ini_error(ini, *group, NULL, error, "unknown group [%s]", *group);
+    if (!ini_only_keys(ini, "cells", keys, error) || !ini_need(ini, "cells", "min", error) ||
+        !ini_number(ini, "cells", "min", 1, 1000, 5, &least, error))
+        return FALSE;
+    limits->least = (guint)least;
+    return TRUE;
+}
+
+typedef struct {
+    const Select *select;
+    RowSink *sink;
+    guint suppressed;
+} Passing;
+
+/* A count that is empty was too small to tell; a row that tells no count is left out. */
+static gboolean pass_row(sqlite3_stmt *row, gpointer data, GError **error)
+{
+    Passing *passing = data;
+    const Select *select = passing->select;
+    g_auto(GStrv) cells = g_new0(char *, select->n + 1);
+    g_autofree const char **texts = g_new0(const char *, select->n);
+    gboolean told = FALSE;
+    for (guint i = 0; i < select->n; i++) {
+        gboolean count = select->columns[i].decimals == 0;
+        char *cell = select_cell(select, row, i);
+        texts[i] = cell;
+        passing->suppressed += count && !cell;
+        told |= count && cell && strcmp(cell, "0") != 0;
+        cells[i] = cell ? cell : g_strdup("");
+    }
+    return !told || passing->sink->row(passing->sink, texts, error);
+}
+
+static gboolean run(Store *store, const Select *select, const StatisticLimits *limits,
+                    Passing *passing, GError **error)
+{
+    sqlite3 *db = store_handle(store);
+    sqlite3_stmt *row = NULL;
+    gboolean ok = TRUE;
+    int status = sqlite3_prepare_v2(db, select->sql, -1, &row, NULL);
+    if (status == SQLITE_OK) {
+        sqlite3_bind_int(row, 1, (int)limits->least);
+        sqlite3_bind_text(row, 2, limits->as_of, -1, SQLITE_STATIC);
+    }
+    while (ok && status == SQLITE_OK && (status = sqlite3_step(row)) == SQLITE_ROW) {
+        ok = pass_row(row, passing, error);
+        status = SQLITE_OK;
+    }
+    sqlite3_finalize(row);
+    return ok && (status == SQLITE_DONE ||
+                  error_set(error, STATUS_STORE, "cannot count: %s", sqlite3_errmsg(db)));
+}
+
+static const Select *find(const char *name)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(statistics); i++)
+        if (g_str_equal(statistics[i].name, name))
+            return &statistics[i].select;
+    return NULL;
+}
+
+gboolean query_statistic(Store *store, const char *name, StatisticLimits *limits, RowSink *sink,
+                         GError **error)
+{
+    Passing passing = {find(name), sink, 0};
+    if (!passing.select)
+        return error_set(error, STATUS_USAGE, "no statistic '%s'; month, port, state, make, ttc",
+                         name);
+    if (!select_begin(passing.select, sink, error) ||
+        !run(store, passing.select, limits, &passing, error))
+        return FALSE;
+    limits->suppressed = passing.suppressed;
+    return sink->end(sink, error);
+}
