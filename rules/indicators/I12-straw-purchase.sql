@@ -8,10 +8,10 @@
 -- valid: 1968-12-16..
 -- param: straw_days = 365 days
 -- param: min_firearms = 2
--- param: reported_bits = 1 bits
--- param: repeated_bits = 1.5 bits
--- param: both_bits = 2 bits
--- bits: 2
+-- param: reported_bits = 0.5 bits
+-- param: repeated_bits = 0.5 bits
+-- param: both_bits = 1 bits
+-- bits: 1
 -- example: hit cases/I12/two-guns-handed-on.case
 -- example: hit cases/I12/multiple-sale-handed-on.case
 -- example: miss cases/I12/one-gun-handed-on.case

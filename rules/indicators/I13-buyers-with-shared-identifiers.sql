@@ -8,10 +8,10 @@
 -- valid: 1968-12-16..
 -- param: window_days = 365 days
 -- param: hub_records = 12
--- param: address_bits = 1.5 bits
--- param: phone_bits = 2 bits
--- param: document_bits = 2.5 bits
--- bits: 2.5
+-- param: address_bits = 1 bits
+-- param: phone_bits = 1.5 bits
+-- param: document_bits = 2 bits
+-- bits: 2
 -- example: hit cases/I13/two-buyers-one-address.case
 -- example: hit cases/I13/two-buyers-one-phone.case
 -- example: miss cases/I13/one-buyer-twice.case

@@ -8,9 +8,9 @@
 -- valid: 1968-12-16..
 -- param: min_probability = 0.9
 -- param: hub_records = 40
--- param: bits_of_two = 2 bits
--- param: bits_of_three = 3 bits
--- bits: 3
+-- param: bits_of_two = 1.5 bits
+-- param: bits_of_three = 2.5 bits
+-- bits: 2.5
 -- example: hit cases/I20/associate-in-two-cases.case
 -- example: hit cases/I20/possessor-here-associate-there.case
 -- example: miss cases/I20/one-buyer.case

@@ -8,7 +8,7 @@
 -- valid: 1968-12-16..
 -- param: min_traces = 2
 -- param: min_share = 0.3
--- bits: 1
+-- bits: 0.5
 -- example: hit cases/I5b/no-record-twice.case
 -- example: hit cases/I5b/theft-and-no-record.case
 -- example: miss cases/I5b/no-record-once.case
@@ -27,7 +27,7 @@ WITH traced AS MATERIALIZED (
     HAVING count(DISTINCT iif(lost, firearm, NULL)) >= :min_traces
        AND count(DISTINCT iif(lost, firearm, NULL)) >= :min_share * count(DISTINCT firearm)
 )
-SELECT d.rds_key AS subject, t.record AS record, 1.0 AS bits,
+SELECT d.rds_key AS subject, t.record AS record, 0.5 AS bits,
        'dealer ' || d.rds_key || ': ' || d.lost || ' of ' || d.n ||
            ' traces end without a buyer' AS explanation
 FROM dealers_lost d JOIN traced t ON t.rds_key = d.rds_key

@@ -7,9 +7,9 @@
 -- falsepositives: a buyer who moved; a traveller on holiday
 -- valid: 1968-12-16..
 -- param: short_days = 1095 days
--- param: far_bits = 0.7 bits
--- param: near_bits = 0.2 bits
--- bits: 0.7
+-- param: far_bits = 0.3 bits
+-- param: near_bits = 0.1 bits
+-- bits: 0.3
 -- example: hit cases/I7/georgia-to-ontario.case
 -- example: hit cases/I7/ohio-to-ontario.case
 -- example: miss cases/I7/same-state.case

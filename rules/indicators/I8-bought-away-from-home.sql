@@ -6,9 +6,9 @@
 -- source: 18 USC 922(b)(3); FBI Law Enforcement Bulletin 1998
 -- falsepositives: a buyer who moved; a long gun bought on a journey, which is lawful
 -- valid: 1968-12-16..
--- param: handgun_bits = 1 bits
--- param: other_bits = 0.4 bits
--- bits: 1
+-- param: handgun_bits = 0.7 bits
+-- param: other_bits = 0.3 bits
+-- bits: 0.7
 -- example: hit cases/I8/handgun-in-another-state.case
 -- example: hit cases/I8/rifle-in-another-state.case
 -- example: miss cases/I8/at-home.case

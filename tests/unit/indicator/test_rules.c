@@ -226,19 +226,19 @@ static const RuleCase cases[] = {
     {"I5b",
      "atf-trace:1 rds_key=X disposition=TD" SEEN "\natf-trace:2 rds_key=X disposition=STL" SEEN "\n"
      "atf-trace:3 rds_key=Y disposition=TD" SEEN "\natf-trace:4 rds_key=Y disposition=TP" SEEN,
-     "X atf-trace:1 1.0\nX atf-trace:2 1.0\n"},
+     "X atf-trace:1 0.5\nX atf-trace:2 0.5\n"},
     {"I7",
      "atf-trace:1 purchase_date=2023-01-01 ffl_state=GA event_region=ON purchaser=P" SEEN "\n"
      "atf-trace:2 purchase_date=2023-01-01 ffl_state=OH event_region=ON purchaser=P" SEEN "\n"
      "atf-trace:3 purchase_date=2023-01-01 ffl_state=OH event_region=OH purchaser=P" SEEN "\n"
      "atf-trace:4 purchase_date=2020-01-01 ffl_state=GA event_region=ON purchaser=P" SEEN,
-     "atf-trace:1 atf-trace:1 0.7\natf-trace:2 atf-trace:2 0.2\n"},
+     "atf-trace:1 atf-trace:1 0.3\natf-trace:2 atf-trace:2 0.1\n"},
     {"I8",
      "atf-trace:1 purchase_date=2023-01-01 ffl_state=OH purchaser=P home=MI" PISTOL "\n"
      "atf-trace:2 purchase_date=2023-01-01 ffl_state=OH purchaser=P home=MI" RIFLE "\n"
      "atf-trace:3 purchase_date=2023-01-01 ffl_state=OH purchaser=P home=OH" PISTOL "\n"
      "atf-trace:4 purchase_date=2023-01-01 ffl_state=OH purchaser=P" PISTOL,
-     "atf-trace:1 atf-trace:1 1.0\natf-trace:2 atf-trace:2 0.4\n"},
+     "atf-trace:1 atf-trace:1 0.7\natf-trace:2 atf-trace:2 0.3\n"},
     {"I12",
      "atf-trace:1 purchase_date=2023-01-01 purchaser=P possessor=X multiple_sale=Y" SEEN "\n"
      "atf-trace:2 purchase_date=2023-01-01 purchaser=P possessor=P" SEEN "\n"
@@ -246,7 +246,7 @@ static const RuleCase cases[] = {
      "atf-trace:4 purchase_date=2023-01-01 purchaser=R possessor=X" SEEN "\n"
      "atf-trace:5 purchase_date=2023-01-01 purchaser=T possessor=X associate=T "
      "multiple_sale=Y" SEEN,
-     "atf-trace:1 atf-trace:1 2.0\natf-trace:3 atf-trace:3 1.0\n"},
+     "atf-trace:1 atf-trace:1 1.0\natf-trace:3 atf-trace:3 0.5\n"},
     /* a year apart, a day more */
     {"I13",
      "atf-trace:1 purchase_date=2022-01-01 purchaser=P address=A" SEEN "\n"
@@ -255,7 +255,7 @@ static const RuleCase cases[] = {
      "atf-trace:4 purchase_date=2023-01-02 purchaser=S address=B" SEEN "\n"
      "atf-trace:5 purchase_date=2023-01-01 purchaser=T address=C" SEEN "\n"
      "atf-trace:6 purchase_date=2023-01-01 purchaser=T address=C" SEEN,
-     "address A atf-trace:1 1.5\naddress A atf-trace:2 1.5\n"},
+     "address A atf-trace:1 1.0\naddress A atf-trace:2 1.0\n"},
     {"I15",
      "atf-trace:1 purchase_date=2023-01-01 purchaser=P" SEEN "\n"
      "stolen:S1 event_date=2023-09-02 firearm=atf-trace:1\n"
@@ -274,7 +274,7 @@ static const RuleCase cases[] = {
      "atf-trace:4 purchase_date=2023-01-01 agency_case_no=C4 purchaser=Q possessor=Y" SEEN "\n"
      "atf-trace:5 purchase_date=2023-01-01 agency_case_no=C5 purchaser=P associate=Z" SEEN "\n"
      "atf-trace:6 purchase_date=2023-01-01 agency_case_no=C6 purchaser=P associate=Z" SEEN,
-     "X atf-trace:1 2.0\nX atf-trace:2 2.0\n"},
+     "X atf-trace:1 1.5\nX atf-trace:2 1.5\n"},
     {"I21",
      "atf-trace:1 make=GLOCK disposition=SUS request_date=2023-03-01\n"
      "atf-trace:2 firearm=atf-trace:1" SEEN "\n"
