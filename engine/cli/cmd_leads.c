@@ -3,8 +3,8 @@
 
 #include "engine/base/message.h"
 #include "engine/cli/commands.h"
+#include "engine/cli/lead_filter.h"
 #include "engine/cli/leads_set.h"
-#include "engine/cli/released.h"
 
 static const Column columns[] = {
     {"lead_id", COLUMN_OWN},     {"status", COLUMN_OWN},    {"score", COLUMN_NUMBER},
@@ -13,9 +13,20 @@ static const Column columns[] = {
     {"seizures", COLUMN_NUMBER}, {"traces", COLUMN_NUMBER}, {"handling", COLUMN_OWN},
 };
 
+typedef struct {
+    RowSink *sink;
+    const LeadFilter *filter;
+    const ReleaseOptions *options;
+    int shown;
+} Listing;
+
 static gboolean list_lead(const LeadView *view, gpointer data, GError **error)
 {
-    RowSink *sink = data;
+    Listing *listing = data;
+    const LeadFilter *filter = listing->filter;
+    if ((filter->limit && listing->shown >= filter->limit) || !lead_filter_matches(filter, view))
+        return TRUE;
+    listing->shown++;
     const Lead *lead = view->lead;
     g_autofree char *score = text_number(lead->score, 4);
     g_autofree char *priority = g_strdup_printf("%d", lead->priority);
@@ -25,14 +36,16 @@ static gboolean list_lead(const LeadView *view, gpointer data, GError **error)
     const char *cells[G_N_ELEMENTS(columns)] = {
         lead->lead_id,    lead->status,    score,    priority, lead->kinds, lead->title,
         lead->first_date, lead->last_date, firearms, seizures, traces,      lead->handling};
-    return sink->row(sink, cells, error);
+    return listing->sink->row(listing->sink, cells, error);
 }
 
 static gboolean list_leads(Store *store, RowSink *sink, gpointer data, GError **error)
 {
-    const ReleaseOptions *options = data;
+    Listing *listing = data;
+    listing->sink = sink;
     return sink->begin(sink, columns, G_N_ELEMENTS(columns), error) &&
-           release_leads(store, options, list_lead, sink, error) && sink->end(sink, error);
+           release_leads(store, listing->options, list_lead, listing, error) &&
+           sink->end(sink, error);
 }
 
 typedef struct {
@@ -70,7 +83,15 @@ static gboolean is_lead_id(const char *word)
     return *word == 'L' && word[1] && !word[1 + strspn(word + 1, "0123456789abcdef")];
 }
 
-static int leads_with(Context *context, char **operands, Lang lang, double min_score,
+static gboolean list_all(Context *context, Released *released, const LeadFilter *filter,
+                         GError **error)
+{
+    Listing listing = {.filter = filter, .options = &released->options};
+    return lead_filter_apply(filter, released, error) &&
+           cli_print_rows(context, NULL, released->store, list_leads, &listing, error);
+}
+
+static int leads_with(Context *context, char **operands, Lang lang, const LeadFilter *filter,
                       GError **error)
 {
     const char *verb = operands[0] ? operands[0] : "list";
@@ -87,10 +108,8 @@ static int leads_with(Context *context, char **operands, Lang lang, double min_s
     if (!released_open(&released, context, "leads", subject, error))
         return cli_stopped(error);
     released.options.lang = lang;
-    released.options.min_score = min_score;
-    gboolean ok =
-        show ? show_one(&released, operands[1], error)
-             : cli_print_rows(context, NULL, released.store, list_leads, &released.options, error);
+    gboolean ok = show ? show_one(&released, operands[1], error)
+                       : list_all(context, &released, filter, error);
     return ok ? STATUS_DONE : cli_stopped(error);
 }
 
@@ -99,27 +118,26 @@ static int leads_run(Context *context, int argc, char **argv, GError **error)
     if (argc > 1 && strcmp(argv[1], "set") == 0)
         return leads_set_run(context, argc, argv, error);
     g_autofree char *word = NULL;
-    double min_score = 0;
+    g_auto(LeadFilter) filter = {0};
     Lang lang = LANG_EN;
-    GOptionEntry entries[] = {
-        {"lang", 0, 0, G_OPTION_ARG_STRING, &word, "en or fr", "LANG"},
-        {"min-score", 0, 0, G_OPTION_ARG_DOUBLE, &min_score, "only leads of this score", "P"},
-        {0}};
+    GOptionEntry entries[] = {{"lang", 0, 0, G_OPTION_ARG_STRING, &word, "en or fr", "LANG"},
+                              LEAD_FILTER_ENTRIES(filter),
+                              {0}};
     if (!cli_parse(context, &cmd_leads, entries, &argc, &argv, error) ||
-        !released_score(min_score, error))
+        !lead_filter_check(&filter, error))
         return cli_stopped(error);
     if (word && !lang_parse(word, &lang)) {
         error_set(error, STATUS_USAGE, "unknown language '%s'; en or fr", word);
         return STATUS_USAGE;
     }
-    return leads_with(context, argv + 1, lang, min_score, error);
+    return leads_with(context, argv + 1, lang, &filter, error);
 }
 
 const Command cmd_leads = {
     "leads",
     "[list]|show ID|set ID",
     "the leads, or one lead with its evidence",
-    "crosstrace leads list --min-score 0.5",
+    "crosstrace leads list --status new,open --priority 2 --since 2024-01-01",
     leads_run,
     FALSE,
 };

@@ -231,10 +231,9 @@ static char *hash_evidence(const LeadEvidence *evidence)
     return text_sha256(all->str, (gssize)all->len);
 }
 
-static char *id_of(const LeadEvidence *evidence)
+char *lead_id_of(const char *smallest)
 {
-    const Record *smallest = evidence->records->pdata[0];
-    g_autofree char *hash = text_sha256(smallest->ref, -1);
+    g_autofree char *hash = text_sha256(smallest, -1);
     return g_strdup_printf("L%.*s", LEAD_ID_DIGITS, hash);
 }
 
@@ -266,7 +265,8 @@ Lead *lead_build(const LeadEvidence *evidence, const LeadRules *rules, const Cod
     if (!is_lead(&facts, rules, support))
         return NULL;
     Lead *lead = g_new0(Lead, 1);
-    lead->lead_id = evidence->lead_id ? g_strdup(evidence->lead_id) : id_of(evidence);
+    const Record *smallest = evidence->records->pdata[0];
+    lead->lead_id = evidence->lead_id ? g_strdup(evidence->lead_id) : lead_id_of(smallest->ref);
     lead->status = g_strdup("new");
     lead->bits = evidence_bits(score);
     lead->score = bits_to_probability(lead->bits);

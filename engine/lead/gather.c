@@ -324,6 +324,22 @@ static GHashTable *promising(Gather *gather, GPtrArray *groups)
     return of_ref;
 }
 
+/* Leads are named by their smallest member: whose name a further member gives has been taken in. */
+static gboolean find_superseded(Store *store, StoredLead *lead, GError **error)
+{
+    g_autoptr(GString) found = g_string_new(NULL);
+    for (guint i = 1; i < lead->records->len; i++) {
+        g_autofree char *id = lead_id_of(lead->records->pdata[i]);
+        gboolean has = FALSE;
+        if (!store_has_lead(store, id, &has, error))
+            return FALSE;
+        if (has)
+            g_string_append_printf(found, "%s%s", found->len ? "; " : "", id);
+    }
+    lead->supersedes = found->len ? g_strdup(found->str) : NULL;
+    return TRUE;
+}
+
 static gboolean write_lead(Store *store, const LeadEvidence *evidence, const Lead *lead,
                            GError **error)
 {
@@ -338,7 +354,8 @@ static gboolean write_lead(Store *store, const LeadEvidence *evidence, const Lea
         const Record *record = evidence->records->pdata[i];
         g_ptr_array_add(stored->records, g_strdup(record->ref));
     }
-    return store_put_lead(store, stored, lead->evidence, error);
+    return find_superseded(store, stored, error) &&
+           store_put_lead(store, stored, lead->evidence, error);
 }
 
 static gint compare_groups(gconstpointer a, gconstpointer b)

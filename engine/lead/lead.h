@@ -106,6 +106,7 @@ typedef struct {
     char *handling;    /* most restrictive of its records */
     int handling_rank; /* the larger, the more restrictive */
     GPtrArray *paths;  /* of LeadPath, one a firearm: found in Canada first, then by day */
+    char *supersedes;  /* ids of leads that it has taken in; NULL; the store's to know, as status */
 } Lead;
 
 void lead_free(Lead *lead);
@@ -119,7 +120,8 @@ Lead *lead_build(const LeadEvidence *evidence, const LeadRules *rules, const Cod
                  const char *as_of, Lang lang);
 
 /* Gathers groups over the store's edges, builds every lead and writes it (ids, numbers, members,
- * waterfall); what people said of a lead is given by judgement_settle_leads() afterwards. *count: leads written. */
+ * waterfall); what people said of a lead is given by judgement_settle_leads() afterwards. *count:
+ * leads written. */
 gboolean lead_correlate(Store *store, const LeadRules *rules, const CodeTables *codes,
                         const Indicators *indicators, guint *count, GError **error);
 

@@ -85,6 +85,9 @@ gboolean lead_is_firearm(const Record *record);
 /* Index of a record by reference, or -1. */
 int lead_facts_find(const LeadFacts *facts, const char *ref);
 
+/* Id of the lead whose smallest member this is; g_free. */
+char *lead_id_of(const char *smallest);
+
 /* The waterfall: prior, indicators, markers, capped by family. *support: bits of all indicators,
  * those against included; what is not above 0 makes no lead. */
 Evidence *lead_score(const LeadEvidence *evidence, const LeadFacts *facts, const LeadRules *rules,

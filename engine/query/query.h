@@ -27,9 +27,11 @@ gboolean query_rejects_as_input(Store *store, const char *name, GString *out, GE
 gboolean query_stats(Store *store, RowSink *sink, GError **error);
 
 typedef struct {
-    guint least;       /* a count below this is not told */
-    const char *as_of; /* ISO date, for trends */
-    guint suppressed;  /* out: counts that were not told */
+    guint least;             /* a count below this is not told */
+    const char *as_of;       /* ISO date, for trends */
+    const CodeTables *codes; /* names of offices; NULL: codes alone */
+    Lang lang;
+    guint suppressed; /* out: counts that were not told */
 } StatisticLimits;
 
 /* RULES/statistics.ini; STATUS_CONFIG. */

@@ -69,7 +69,7 @@ static const SelectColumn by_columns[] = {TEXT("value", COLUMN_DATA), COUNT("sei
 
 static const char CORRIDORS_SQL[] =
     "WITH moved AS MATERIALIZED (SELECT p.ffl_state AS state, p.ffl_county AS county, p.rds_key"
-    " AS rds_key, ifnull(s.office_name, ifnull(s.office_code, f.region)) AS destination,"
+    " AS rds_key, ifnull(s.office_code, ifnull(s.office_name, f.region)) AS destination,"
     " p.firearm AS firearm, min(p.ttc_days) AS ttc, min(f.event_date) AS day"
     " FROM purchases p JOIN firearms f ON f.record = p.recovered_record"
     " LEFT JOIN seizures s ON s.record = f.record"
@@ -166,18 +166,23 @@ static const SelectColumn clearance_columns[] = {
         BY(events, order), by_columns, G_N_ELEMENTS(by_columns)                                    \
     }
 
-static const struct {
+typedef struct {
     const char *name;
     Select select;
-} statistics[] = {
-    {"month", BY_SELECT(FIREARM_EVENTS("substr(f.event_date, 1, 7)"), "value")},
-    {"port", BY_SELECT("SELECT ifnull(office_name, office_code), firearm, 'S' FROM seizures",
-                       "s DESC, value")},
-    {"state", BY_SELECT(PURCHASE_EVENTS("p.ffl_state"), "s + r DESC, value")},
-    {"make", BY_SELECT(FIREARM_EVENTS("f.make"), "s + r DESC, value")},
-    {"ttc", BY_SELECT(PURCHASE_EVENTS(TTC_BIN), TTC_ORDER)},
-    {"corridors", {CORRIDORS_SQL, corridor_columns, G_N_ELEMENTS(corridor_columns)}},
-    {"clearance", {CLEARANCE_SQL, clearance_columns, G_N_ELEMENTS(clearance_columns)}},
+    guint offices; /* column of office codes, counted from 1; 0: none */
+} Statistic;
+
+static const Statistic statistics[] = {
+    {"month", BY_SELECT(FIREARM_EVENTS("substr(f.event_date, 1, 7)"), "value"), 0},
+    {"port",
+     BY_SELECT("SELECT ifnull(office_code, office_name), firearm, 'S' FROM seizures",
+               "s DESC, value"),
+     1},
+    {"state", BY_SELECT(PURCHASE_EVENTS("p.ffl_state"), "s + r DESC, value"), 0},
+    {"make", BY_SELECT(FIREARM_EVENTS("f.make"), "s + r DESC, value"), 0},
+    {"ttc", BY_SELECT(PURCHASE_EVENTS(TTC_BIN), TTC_ORDER), 0},
+    {"corridors", {CORRIDORS_SQL, corridor_columns, G_N_ELEMENTS(corridor_columns)}, 4},
+    {"clearance", {CLEARANCE_SQL, clearance_columns, G_N_ELEMENTS(clearance_columns)}, 0},
 };
 
 gboolean statistic_limits_load(const char *rules_dir, StatisticLimits *limits, GError **error)
@@ -199,23 +204,30 @@ gboolean statistic_limits_load(const char *rules_dir, StatisticLimits *limits, G
 }
 
 typedef struct {
-    const Select *select;
+    const Statistic *statistic;
+    const StatisticLimits *limits;
     RowSink *sink;
     guint suppressed;
 } Passing;
+
+static const char *office_name(const StatisticLimits *limits, const char *code)
+{
+    const CodeTable *offices = limits->codes ? code_table(limits->codes, "offices") : NULL;
+    return offices && code ? code_label(offices, code, limits->lang) : code;
+}
 
 /* A count that is empty was too small to tell; a row that tells no count is left out. */
 static gboolean pass_row(sqlite3_stmt *row, gpointer data, GError **error)
 {
     Passing *passing = data;
-    const Select *select = passing->select;
+    const Select *select = &passing->statistic->select;
     g_auto(GStrv) cells = g_new0(char *, select->n + 1);
     g_autofree const char **texts = g_new0(const char *, select->n);
     gboolean told = FALSE;
     for (guint i = 0; i < select->n; i++) {
         gboolean count = select->columns[i].decimals == 0;
         char *cell = select_cell(select, row, i);
-        texts[i] = cell;
+        texts[i] = i + 1 == passing->statistic->offices ? office_name(passing->limits, cell) : cell;
         passing->suppressed += count && !cell;
         told |= count && cell && strcmp(cell, "0") != 0;
         cells[i] = cell ? cell : g_strdup("");
@@ -223,13 +235,13 @@ static gboolean pass_row(sqlite3_stmt *row, gpointer data, GError **error)
     return !told || passing->sink->row(passing->sink, texts, error);
 }
 
-static gboolean run(Store *store, const Select *select, const StatisticLimits *limits,
-                    Passing *passing, GError **error)
+static gboolean run(Store *store, Passing *passing, GError **error)
 {
+    const StatisticLimits *limits = passing->limits;
     sqlite3 *db = store_handle(store);
     sqlite3_stmt *row = NULL;
     gboolean ok = TRUE;
-    int status = sqlite3_prepare_v2(db, select->sql, -1, &row, NULL);
+    int status = sqlite3_prepare_v2(db, passing->statistic->select.sql, -1, &row, NULL);
     if (status == SQLITE_OK) {
         sqlite3_bind_int(row, 1, (int)limits->least);
         sqlite3_bind_text(row, 2, limits->as_of, -1, SQLITE_STATIC);
@@ -243,23 +255,22 @@ static gboolean run(Store *store, const Select *select, const StatisticLimits *l
                   error_set(error, STATUS_STORE, "cannot count: %s", sqlite3_errmsg(db)));
 }
 
-static const Select *find(const char *name)
+static const Statistic *find(const char *name)
 {
     for (guint i = 0; i < G_N_ELEMENTS(statistics); i++)
         if (g_str_equal(statistics[i].name, name))
-            return &statistics[i].select;
+            return &statistics[i];
     return NULL;
 }
 
 gboolean query_statistic(Store *store, const char *name, StatisticLimits *limits, RowSink *sink,
                          GError **error)
 {
-    Passing passing = {find(name), sink, 0};
-    if (!passing.select)
+    Passing passing = {find(name), limits, sink, 0};
+    if (!passing.statistic)
         return error_set(error, STATUS_USAGE, "no statistic '%s'; month, port, state, make, ttc",
                          name);
-    if (!select_begin(passing.select, sink, error) ||
-        !run(store, passing.select, limits, &passing, error))
+    if (!select_begin(&passing.statistic->select, sink, error) || !run(store, &passing, error))
         return FALSE;
     limits->suppressed = passing.suppressed;
     return sink->end(sink, error);

@@ -80,6 +80,8 @@ static LeadView *view_new(const StoredLead *stored, LeadEvidence *evidence, cons
         g_free(view->lead->status);
         view->lead->status = g_strdup(stored->status);
     }
+    if (!audience) /* ids that an audience has never seen */
+        view->lead->supersedes = g_strdup(stored->supersedes);
     g_autofree char *hash = g_steal_pointer(&view->lead->evidence_hash);
     view->lead->evidence_hash = salted(options, salt, hash);
     view->released_to =
@@ -105,21 +107,22 @@ static gint compare_made(gconstpointer a, gconstpointer b)
 
 /* ---- all of them ------------------------------------------------------------------------ */
 
-/* All stored leads, or those that got other evidence after a run. */
-static GPtrArray *changed_leads(Store *store, gint64 since_run, GError **error)
+static gboolean is_asked_for(const StoredLead *lead, const ReleaseOptions *options)
 {
-    g_autoptr(GPtrArray) all = store_get_leads(store, error);
-    for (guint i = all && since_run ? all->len : 0; i > 0; i--)
-        if (((const StoredLead *)all->pdata[i - 1])->changed_run <= since_run)
-            g_ptr_array_remove_index(all, i - 1);
-    return g_steal_pointer(&all);
+    return lead->changed_run > options->since_run &&
+           (!options->owner_of || g_strcmp0(lead->owner, options->owner_of) == 0);
 }
 
 /* The stored leads that are asked for. */
 static GPtrArray *select_leads(Store *store, const ReleaseOptions *options, GError **error)
 {
-    if (!options->lead_id)
-        return changed_leads(store, options->since_run, error);
+    if (!options->lead_id) {
+        GPtrArray *all = store_get_leads(store, error);
+        for (guint i = all ? all->len : 0; i-- > 0;)
+            if (!is_asked_for(all->pdata[i], options))
+                g_ptr_array_remove_index(all, i);
+        return all;
+    }
     StoredLead *one = store_get_lead(store, options->lead_id, error);
     if (!one)
         return NULL;

@@ -31,10 +31,11 @@ typedef struct {
     const char *as_of; /* ISO */
     Lang lang;
     double min_score;
-    const char *lead_id; /* only this lead; NULL: all */
-    gint64 since_run;    /* only leads that got other evidence in a later run; 0: all */
-    const char *run;     /* hash that each view carries; NULL: none */
-    const char *time;    /* as-of time, for the log */
+    const char *lead_id;  /* only this lead; NULL: all */
+    gint64 since_run;     /* only leads that got other evidence in a later run; 0: all */
+    const char *owner_of; /* only leads that this person works; NULL: all */
+    const char *run;      /* hash that each view carries; NULL: none */
+    const char *time;     /* as-of time, for the log */
     const Audiences *audiences;
     const Audience *owner;      /* whose store this is; NULL only in a store without audiences */
     const Audience *audience;   /* NULL: the owner's own use */

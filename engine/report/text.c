@@ -35,6 +35,8 @@ static void append_head(GString *out, const LeadView *view, Lang lang)
     line(out, message_format(MSG_LEAD_HEAD_RELEASE, lang, lead->handling, view->released_to,
                              message(view->withheld ? MSG_WORD_YES : MSG_WORD_NO, lang),
                              view->run ? view->run : ""));
+    if (lead->supersedes)
+        line(out, message_format(MSG_LEAD_SUPERSEDES, lang, lead->supersedes));
     g_string_append_c(out, '\n');
     line(out, g_strdup(lead->summary));
     line(out, g_strdup(lead->caveat));

@@ -20,6 +20,8 @@ void stored_lead_free(StoredLead *lead)
     g_free(lead->kind);
     g_free(lead->evidence_hash);
     g_free(lead->status);
+    g_free(lead->supersedes);
+    g_free(lead->owner);
     g_ptr_array_unref(lead->records);
     g_free(lead);
 }
@@ -51,9 +53,9 @@ gboolean store_put_lead(Store *store, const StoredLead *lead, const Evidence *ev
     sqlite3_stmt *stmt = store_statement(store, SQL_LEAD_ADD, error);
     if (stmt == NULL)
         return FALSE;
-    statement_bind(stmt, "ttddttii", lead->lead_id, lead->kind != NULL ? lead->kind : "",
+    statement_bind(stmt, "ttddttiit", lead->lead_id, lead->kind != NULL ? lead->kind : "",
                    lead->bits, lead->score, lead->evidence_hash != NULL ? lead->evidence_hash : "",
-                   lead->status, evidence_id, store->run_id);
+                   lead->status, evidence_id, store->run_id, lead->supersedes);
     return store_run(store, stmt, error) && put_members(store, lead, error);
 }
 
@@ -69,6 +71,8 @@ static StoredLead *lead_from_row(sqlite3_stmt *stmt)
     lead->evidence_id = sqlite3_column_int64(stmt, 6);
     lead->first_run = sqlite3_column_int64(stmt, 7);
     lead->changed_run = sqlite3_column_int64(stmt, 8);
+    lead->supersedes = column_text(stmt, 9);
+    lead->owner = column_text(stmt, 10);
     return lead;
 }
 
@@ -123,4 +127,16 @@ StoredLead *store_get_lead(Store *store, const char *lead_id, GError **error)
     g_autoptr(StoredLead) lead = lead_from_row(stmt);
     sqlite3_reset(stmt);
     return read_members(store, lead, error) ? g_steal_pointer(&lead) : NULL;
+}
+
+gboolean store_has_lead(Store *store, const char *lead_id, gboolean *has, GError **error)
+{
+    sqlite3_stmt *stmt = store_statement(store, SQL_LEAD_HAS, error);
+    if (stmt == NULL)
+        return FALSE;
+    statement_bind(stmt, "t", lead_id);
+    if (!store_step(store, stmt, has, error))
+        return FALSE;
+    sqlite3_reset(stmt);
+    return TRUE;
 }

@@ -61,7 +61,9 @@ typedef struct {
     char *status; /* new, open, assigned, referred, confirmed, dismissed, closed */
     gint64 evidence_id;
     gint64 first_run, changed_run; /* that made it; that last gave it other evidence; read only */
-    GPtrArray *records;            /* of char *: references of the members, sorted */
+    char *supersedes;   /* ids of leads that it has taken in, "; " between them; or NULL */
+    char *owner;        /* who works it; read only; NULL */
+    GPtrArray *records; /* of char *: references of the members, sorted */
 } StoredLead;
 
 StoredLead *stored_lead_new(void);
@@ -70,6 +72,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(StoredLead, stored_lead_free)
 
 gboolean store_put_lead(Store *store, const StoredLead *lead, const Evidence *evidence,
                         GError **error);
+/* Is this the id of a lead of any run, of the last one or before? */
+gboolean store_has_lead(Store *store, const char *lead_id, gboolean *has, GError **error);
 /* All leads by score (falling) then id; array of StoredLead. */
 GPtrArray *store_get_leads(Store *store, GError **error);
 StoredLead *store_get_lead(Store *store, const char *lead_id, GError **error);
