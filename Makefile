@@ -176,7 +176,7 @@ SHARE = $(DESTDIR)$(PREFIX)/share/crosstrace
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(SHARE)
 	install -m 0755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/crosstrace
-	@for f in $$(find rules loaders/profiles data-samples -type f); do \
+	@for f in $$(find rules loaders/profiles data-samples engine/report/leads.schema.json -type f); do \
 	  install -D -m 0644 $$f $(SHARE)/$$f; done
 
 uninstall:

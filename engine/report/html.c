@@ -158,19 +158,52 @@ static char *source_hash(const char *text)
     return g_strdup_printf("sha256-%s", base64);
 }
 
-/* The style sheet, and the steps of the bars, which are numbers. */
-static char *style_text(void)
+/* "Protected B / Protégé B": the strictest marking of all leads, in both languages; g_free. */
+static char *marking_of(const Page *page, const ReportOptions *options)
+{
+    const char *code = text_present(page->handling);
+    g_autoptr(GString) marking = g_string_new(NULL);
+    for (Lang lang = LANG_EN; lang <= LANG_FR; lang++)
+        g_string_append_printf(marking, "%s%s", marking->len ? " / " : "",
+                               code ? label_of(options, "handlings", code, lang)
+                                    : message(MSG_HTML_NO_MARKING, lang));
+    if (page->leads && page->synthetic == page->leads)
+        g_string_append_printf(marking, " · %s / %s", message(MSG_HTML_SYNTHETIC, LANG_EN),
+                               message(MSG_HTML_SYNTHETIC, LANG_FR));
+    return g_string_free(g_steal_pointer(&marking), FALSE);
+}
+
+/* What stands above and below on each page of paper: every character as its number, so that no
+ * marking can end the string that it stands in. */
+static void append_margins(GString *style, const char *marking)
+{
+    g_autofree char *safe = text_for_terminal(marking);
+    g_autoptr(GString) text = g_string_new(NULL);
+    for (const char *p = safe; *p; p = g_utf8_next_char(p))
+        g_string_append_printf(text, "\\%X ", g_utf8_get_char(p));
+    g_string_append_printf(style,
+                           "@page{@top-center{content:\"%s\";font:bold 8pt sans-serif}"
+                           "@bottom-center{content:\"%s\";font:bold 8pt sans-serif}"
+                           "@bottom-right{content:counter(page)\" / \"counter(pages);"
+                           "font:8pt sans-serif}}",
+                           text->str, text->str);
+}
+
+/* The style sheet, the steps of the bars, which are numbers, and the margins of paper. */
+static char *style_text(const char *marking)
 {
     GString *style = g_string_new(page_css);
-    for (int i = 0; i <= BAR_STEPS; i++)
-        g_string_append_printf(style, ".s%d{margin-left:%g%%}.w%d{width:%g%%}", i,
-                               100.0 * i / BAR_STEPS, i, 100.0 * i / BAR_STEPS);
+    for (int i = 0; i <= BAR_STEPS; i++) {
+        g_autofree char *share = text_number(100.0 * i / BAR_STEPS, 1);
+        g_string_append_printf(style, ".s%d{margin-left:%s%%}.w%d{width:%s%%}", i, share, i, share);
+    }
+    append_margins(style, marking);
     return g_string_free(style, FALSE);
 }
 
-static void append_top(GString *out, Lang lang)
+static void append_top(GString *out, const char *marking, Lang lang)
 {
-    g_autofree char *style = style_text();
+    g_autofree char *style = style_text(marking);
     g_autofree char *style_hash = source_hash(style), *script_hash = source_hash(page_js);
     g_string_append_printf(
         out,
@@ -186,19 +219,9 @@ static void append_top(GString *out, Lang lang)
     markup_printf(out, "<a class=skip href=\"#main\">%s</a>", message(MSG_HTML_SKIP, lang));
 }
 
-/* Marking in both languages, and whose use it is. */
-static void append_banner(GString *out, const Page *page, const ReportOptions *options,
-                          const char *tag)
+static void append_banner(GString *out, const Page *page, const char *marking, const char *tag)
 {
-    const char *code = text_present(page->handling);
-    const char *en = code ? label_of(options, "handlings", code, LANG_EN)
-                          : message(MSG_HTML_NO_MARKING, LANG_EN);
-    const char *fr = code ? label_of(options, "handlings", code, LANG_FR)
-                          : message(MSG_HTML_NO_MARKING, LANG_FR);
-    markup_printf(out, "<%s class=banner><b>%s / %s</b>", tag, en, fr);
-    if (page->leads && page->synthetic == page->leads)
-        markup_printf(out, " <b>%s / %s</b>", message(MSG_HTML_SYNTHETIC, LANG_EN),
-                      message(MSG_HTML_SYNTHETIC, LANG_FR));
+    markup_printf(out, "<%s class=banner><b>%s</b>", tag, marking);
     if (page->released_to)
         markup_printf(out, " <span>%s</span>", page->released_to);
     markup_printf(out, "</%s>", tag);
@@ -347,8 +370,9 @@ static void html_end(Report *report)
     const Page *page = report->state;
     const ReportOptions *options = &report->options;
     GString *out = report->out;
-    append_top(out, options->lang);
-    append_banner(out, page, options, "header");
+    g_autofree char *marking = marking_of(page, options);
+    append_top(out, marking, options->lang);
+    append_banner(out, page, marking, "header");
     draw_shared(out, options);
     g_string_append(out, "<main id=main>");
     append_overview(out, page, options);
@@ -356,7 +380,7 @@ static void html_end(Report *report)
     g_string_append_len(out, page->articles->str, (gssize)page->articles->len);
     append_legend(out, page, options->lang);
     g_string_append(out, "</main>");
-    append_banner(out, page, options, "footer");
+    append_banner(out, page, marking, "footer");
     g_string_append_printf(out, "<script>%s</script></body></html>\n", page_js);
 }
 
