@@ -24,6 +24,7 @@ typedef struct {
     guint sql_line;        /* of the file, where sql begins */
     GPtrArray *parameters; /* of IndicatorParameter */
     GPtrArray *examples;   /* of IndicatorExample */
+    gboolean related;      /* its rows rest on related records alone (related.csv) */
 } Indicator;
 
 typedef struct {
@@ -66,6 +67,9 @@ typedef struct {
 typedef struct {
     const char *as_of; /* ISO date or time */
     guint64 steps;     /* budget of a rule in steps of SQLite's machine; 0: INDICATOR_STEPS */
+    const char *since; /* as_of of the run before, when there is a scope (store_set_scope): rules
+                          of related records are asked of it alone, and only their rows in it are
+                          written anew; NULL: all rules are asked of everything, of none are rows */
     GArray *costs;     /* out: of IndicatorCost, in the order of the run; may be NULL */
     char *off;         /* out: one line for each rule over its budget, off for this run; NULL if
                           none; g_free */

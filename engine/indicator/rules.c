@@ -131,6 +131,26 @@ static gboolean load_all(GArray *loaded, const char *directory, GError **error)
     return TRUE;
 }
 
+/* related.csv: one id a line, below its heading. Which rules it names is a promise, held by a test
+ * of engine/run; a rule that it does not name is asked of everything in every run. */
+static gboolean load_related(Indicators *indicators, GError **error)
+{
+    g_autofree char *path = g_build_filename(indicators->directory, "related.csv", NULL);
+    if (!g_file_test(path, G_FILE_TEST_EXISTS))
+        return TRUE;
+    g_autoptr(GPtrArray) rows = csv_read_all(path, error);
+    if (!rows)
+        return FALSE;
+    for (guint r = 1; r < rows->len; r++) {
+        const char *id = ((char **)g_ptr_array_index(rows, r))[0];
+        Indicator *rule = (Indicator *)indicators_find(indicators, id);
+        if (!rule)
+            return error_set(error, STATUS_CONFIG, "%s:%u: no rule '%s'", path, r + 1, id);
+        rule->related = TRUE;
+    }
+    return TRUE;
+}
+
 Indicators *indicators_load(const char *rules_dir, GError **error)
 {
     g_autoptr(Indicators) indicators = g_new0(Indicators, 1);
@@ -143,7 +163,7 @@ Indicators *indicators_load(const char *rules_dir, GError **error)
         g_ptr_array_add(indicators->rules, g_array_index(loaded, Loaded, i).indicator);
         g_ptr_array_add(indicators->hashes, g_array_index(loaded, Loaded, i).hash);
     }
-    return ok ? g_steal_pointer(&indicators) : NULL;
+    return ok && load_related(indicators, error) ? g_steal_pointer(&indicators) : NULL;
 }
 
 /* ---- check ------------------------------------------------------------------------------ */

@@ -11,6 +11,7 @@
 #include "engine/indicator/rulefile.h"
 #include "engine/judgement/judgement.h"
 #include "engine/sql/sql.h"
+#include "engine/store/changes.h"
 
 typedef sqlite3_stmt RowStatement;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(RowStatement, sqlite3_finalize)
@@ -187,14 +188,18 @@ static gboolean rule_run(Hits *hits, Store *store, IndicatorRun *run, IndicatorC
     return FALSE;
 }
 
-/* Every row's record must be one: asked once, of all that was written. */
-static gboolean records_exist(const Indicators *indicators, Store *store, GError **error)
+/* Every row's record must be one: asked once, of all that was written after a row. */
+static gboolean records_exist(const Indicators *indicators, Store *store, gint64 after,
+                              GError **error)
 {
-    static const char sql[] = "SELECT i.indicator, i.record FROM indicator i LEFT JOIN record r"
-                              " ON r.ref = i.record WHERE r.ref IS NULL ORDER BY 1, 2 LIMIT 1";
+    static const char sql[] =
+        "SELECT i.indicator, i.record FROM indicator i LEFT JOIN record r ON r.ref = i.record"
+        " WHERE r.ref IS NULL AND i.indicator_id > ?1 ORDER BY 1, 2 LIMIT 1";
     sqlite3 *db = store_handle(store);
     g_autoptr(RowStatement) statement = NULL;
     int rc = sqlite3_prepare_v2(db, sql, -1, &statement, NULL);
+    if (rc == SQLITE_OK)
+        rc = sqlite3_bind_int64(statement, 1, after);
     if (rc == SQLITE_OK)
         rc = sqlite3_step(statement);
     if (rc == SQLITE_DONE)
@@ -220,14 +225,41 @@ static gboolean copy_views(Store *store, IndicatorRun *run, GError **error)
 {
     gint64 begun = g_get_monotonic_time();
     IndicatorCost cost = {.rule = "views"};
-    if (!store_copy_views(store, &cost.rows, error))
+    if (!(run->since ? store_copy_scope(store, error) : store_copy_views(store, &cost.rows, error)))
         return FALSE;
     note_cost(run, &cost, begun);
     return TRUE;
 }
 
+/* May the rule be asked of the scope alone? Not when the day makes a difference. */
+static gboolean is_scoped(const Indicator *rule, const IndicatorRun *run)
+{
+    return rule->related && indicator_is_valid(rule, run->since) &&
+           indicator_is_valid(rule, run->as_of) && !strstr(rule->sql, ":as_of");
+}
+
+/* Rows of earlier runs that are found anew. */
+static gboolean drop_rows(const Indicator *rule, Store *store, gboolean scoped, GError **error)
+{
+    const char *sql = scoped ? "DELETE FROM indicator WHERE indicator = ?1 AND record IN"
+                               " (SELECT ref FROM temp.scope)"
+                             : "DELETE FROM indicator WHERE indicator = ?1";
+    sqlite3 *db = store_handle(store);
+    g_autoptr(RowStatement) statement = NULL;
+    int rc = sqlite3_prepare_v2(db, sql, -1, &statement, NULL);
+    if (rc == SQLITE_OK)
+        rc = sqlite3_bind_text(statement, 1, rule->id, -1, SQLITE_STATIC);
+    if (rc == SQLITE_OK)
+        rc = sqlite3_step(statement);
+    return rc == SQLITE_DONE ||
+           error_set(error, STATUS_IO, "cannot drop indicators: %s", sqlite3_errmsg(db));
+}
+
+/* All rules, or with a scope those that are asked of it, or those that are not. */
+typedef enum { RULES_ALL, RULES_SCOPED, RULES_OTHER } Which;
+
 static gboolean run_rules(const Indicators *indicators, Store *store, IndicatorRun *run,
-                          GError **error)
+                          Which which, GError **error)
 {
     g_autoptr(Suppressions) silenced = suppressions_read(store, run->as_of, error);
     if (!silenced)
@@ -236,6 +268,9 @@ static gboolean run_rules(const Indicators *indicators, Store *store, IndicatorR
         const Indicator *rule = indicators_at(indicators, i);
         gint64 begun = g_get_monotonic_time();
         IndicatorCost cost = {.rule = rule->id};
+        gboolean scoped = which != RULES_ALL && is_scoped(rule, run);
+        if (which != RULES_ALL && scoped != (which == RULES_SCOPED))
+            continue;
         if (!indicator_is_valid(rule, run->as_of))
             continue;
         Hits hits = {.rule = rule, .silenced = silenced};
@@ -243,13 +278,51 @@ static gboolean run_rules(const Indicators *indicators, Store *store, IndicatorR
             return FALSE;
         note_cost(run, &cost, begun);
     }
-    return records_exist(indicators, store, error);
+    return TRUE;
+}
+
+static gboolean last_row(Store *store, gint64 *row, GError **error)
+{
+    sqlite3 *db = store_handle(store);
+    g_autoptr(RowStatement) statement = NULL;
+    int rc = sqlite3_prepare_v2(db, "SELECT ifnull(max(indicator_id), 0) FROM indicator", -1,
+                                &statement, NULL);
+    if (rc != SQLITE_OK || sqlite3_step(statement) != SQLITE_ROW)
+        return error_set(error, STATUS_IO, "cannot read the indicators: %s", sqlite3_errmsg(db));
+    *row = sqlite3_column_int64(statement, 0);
+    return TRUE;
+}
+
+/* Rules of all records first: once the scope is copied, the views show nothing else. */
+static gboolean run_scoped(const Indicators *indicators, Store *store, IndicatorRun *run,
+                           GError **error)
+{
+    gint64 before = 0;
+    for (guint i = 0; i < indicators_count(indicators); i++) {
+        const Indicator *rule = indicators_at(indicators, i);
+        if (!drop_rows(rule, store, is_scoped(rule, run), error))
+            return FALSE;
+    }
+    return last_row(store, &before, error) &&
+           run_rules(indicators, store, run, RULES_OTHER, error) && copy_views(store, run, error) &&
+           run_rules(indicators, store, run, RULES_SCOPED, error) &&
+           records_exist(indicators, store, before, error);
+}
+
+static gboolean run_unscoped(const Indicators *indicators, Store *store, IndicatorRun *run,
+                             GError **error)
+{
+    return copy_views(store, run, error) && run_rules(indicators, store, run, RULES_ALL, error) &&
+           records_exist(indicators, store, 0, error);
 }
 
 gboolean indicators_run(const Indicators *indicators, Store *store, IndicatorRun *run,
                         GError **error)
 {
     run->off = NULL;
-    gboolean ok = copy_views(store, run, error) && run_rules(indicators, store, run, error);
-    return store_drop_copies(store, ok ? error : NULL) && ok;
+    gboolean ok = run->since ? run_scoped(indicators, store, run, error)
+                             : run_unscoped(indicators, store, run, error);
+    gboolean dropped = run->since ? store_drop_scope(store, ok ? error : NULL)
+                                  : store_drop_copies(store, ok ? error : NULL);
+    return dropped && ok;
 }

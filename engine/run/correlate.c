@@ -20,13 +20,16 @@ gboolean stage_join(Run *run, GError **error)
 
 gboolean stage_indicate(Run *run, GError **error)
 {
-    IndicatorRun rules = {.as_of = run->options->as_of, .costs = run->report->costs};
+    gboolean scoped = run->scope && run->scope->closed;
+    IndicatorRun rules = {.as_of = run->options->as_of,
+                          .since = scoped ? run->last.as_of : NULL,
+                          .costs = run->report->costs};
     if (!indicators_run(run->rules->indicators, run->store, &rules, error))
         return FALSE;
     g_autofree char *off = rules.off;
     if (off)
         g_string_append_printf(run->off, "%s\n", off);
-    return store_index_results(run->store, "indicator", error);
+    return scoped || store_index_results(run->store, "indicator", error);
 }
 
 gboolean stage_gather(Run *run, GError **error)
@@ -60,7 +63,8 @@ static gboolean end_run(Run *run, GError **error)
                         " leads=%" G_GUINT64_FORMAT,
                         now->data_hash, now->rules_hash, now->set_id, now->links, now->leads);
     AuditEntry entry = {run->options->as_of, "correlate", subject, detail, "done"};
-    return audit_change(run->store, &entry, error);
+    return store_meta_set(run->store, META_OFF, run->off->str, error) &&
+           audit_change(run->store, &entry, error);
 }
 
 /* What the results follow from besides the rules: records, and what people decided. */

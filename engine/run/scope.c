@@ -45,7 +45,8 @@ gboolean scope_touched(const Scope *scope, const char *ref)
 
 gboolean scope_plan(Run *run, GError **error)
 {
-    if (run->options->full || run->estimate ||
+    g_autofree char *off = store_meta_get(run->store, META_OFF, NULL);
+    if (run->options->full || run->estimate || !off || *off ||
         g_strcmp0(run->last.rules_hash, run->now.rules_hash) != 0)
         return TRUE;
     g_autoptr(Scope) scope = scope_new();

@@ -16,6 +16,7 @@ typedef struct {
     GArray *marked;       /* of gint64: records whose markers may be others */
     GHashTable *records;  /* references (own) whose results are others than they were */
     GHashTable *entities; /* entities (own) that gained or lost a mention */
+    gboolean closed;      /* the store has a scope: rules of related records are asked of it */
 } Scope;
 
 Scope *scope_new(void);

@@ -97,7 +97,7 @@ static gboolean write_all(Run *run, GError **error)
 static gboolean write_changes(Run *run, GError **error)
 {
     return update_marks(run, error) && update_links(run, error) && update_people(run, error) &&
-           store_clear_derived(run->store, error);
+           scope_close(run, error) && store_clear_derived(run->store, run->scope->closed, error);
 }
 
 static void match_clear(Run *run)
@@ -117,7 +117,7 @@ static gboolean match_and_write(Run *run, GError **error)
 {
     gboolean done = match(run, error) && begin_run(run, error) &&
                     (run->scope ? write_changes(run, error) : write_all(run, error)) &&
-                    scope_keep_decisions(run, error);
+                    scope_keep_decisions(run, error) && scope_keep_silenced(run, error);
     match_clear(run); /* what follows reads the store, and may need the memory */
     return done;
 }

@@ -11,6 +11,8 @@
 
 #define SAME_FIREARM 0.5 /* links from here on make one firearm: what the views promise */
 
+#define META_OFF "rules_off" /* what the last run switched off; "" when nothing */
+
 typedef struct Marks Marks; /* markers of records, found and not yet written */
 
 typedef struct {
@@ -74,8 +76,12 @@ const GPtrArray *marks_read(const Marks *marks);
 /* Is there a scope, or must everything be computed? Then, from the facts, what it holds. */
 gboolean scope_plan(Run *run, GError **error);
 gboolean scope_read(Run *run, GError **error);
+/* What the rules of related records must be asked of, as the store's scope; asked of everything,
+ * where that is most of it or something else than records changed. */
+gboolean scope_close(Run *run, GError **error);
 /* Decisions of this run, for the next one to compare. */
 gboolean scope_keep_decisions(Run *run, GError **error);
+gboolean scope_keep_silenced(Run *run, GError **error);
 
 /* RULES/graph.ini. */
 gboolean graph_options_load(const char *rules_dir, GraphOptions *options, GError **error);

@@ -62,8 +62,21 @@ gboolean store_clear_decisions(Store *store, GError **error);
 gboolean store_put_decision(Store *store, const char *type, const char *left, const char *right,
                             gboolean same, GError **error);
 
-/* Drops what follows from links, persons and markers: edges, indicators, lead contents; and the
- * indexes of edges and indicators, as store_unindex_results does. */
-gboolean store_clear_derived(Store *store, GError **error);
+/* Calls visit with every record that is of the same firearm as this one, or names one of its
+ * people; with itself too. */
+typedef void (*RefVisit)(const char *ref, gpointer data);
+gboolean store_visit_related(Store *store, const char *ref, RefVisit visit, gpointer data,
+                             GError **error);
+
+/* The scope: some records. After store_copy_scope every documented view but `dealers` shows what
+ * these records have alone (copies, in temporary tables of the views' names), on this connection,
+ * until store_drop_scope. */
+gboolean store_set_scope(Store *store, const GPtrArray *refs, GError **error);
+gboolean store_copy_scope(Store *store, GError **error);
+gboolean store_drop_scope(Store *store, GError **error);
+
+/* Drops edges and lead contents and, unless they are to be kept, indicators; and the indexes of
+ * what is dropped, as store_unindex_results does. */
+gboolean store_clear_derived(Store *store, gboolean keep_indicators, GError **error);
 
 #endif

@@ -9,13 +9,18 @@
 
 static const char CLEAR_DERIVED_SQL[] =
     "DROP INDEX IF EXISTS edge_left; DROP INDEX IF EXISTS edge_right;"
-    "DROP INDEX IF EXISTS indicator_record;"
-    "DELETE FROM edge; DELETE FROM indicator; DELETE FROM lead_record;"
+    "DELETE FROM edge; DELETE FROM lead_record;"
     "DELETE FROM term WHERE evidence_id IN (SELECT evidence_id FROM lead WHERE live = 1);"
     "UPDATE lead SET live = 0, bits = 0, score = 0, evidence_id = 0 WHERE live = 1;";
 
-gboolean store_clear_derived(Store *store, GError **error)
+static const char CLEAR_INDICATORS_SQL[] =
+    "DROP INDEX IF EXISTS indicator_record; DELETE FROM indicator";
+
+gboolean store_clear_derived(Store *store, gboolean keep_indicators, GError **error)
 {
+    if (!keep_indicators &&
+        !sqlite_run(store->db, CLEAR_INDICATORS_SQL, "cannot clear the indicators", error))
+        return FALSE;
     return sqlite_run(store->db, CLEAR_DERIVED_SQL, "cannot clear the results", error);
 }
 
@@ -137,6 +142,22 @@ gboolean store_mentions_of(Store *store, const char *entity, GPtrArray *mentions
             return FALSE;
         if (row)
             g_ptr_array_add(mentions, column_text(stmt, 0));
+    }
+    return stmt != NULL;
+}
+
+gboolean store_visit_related(Store *store, const char *ref, RefVisit visit, gpointer data,
+                             GError **error)
+{
+    sqlite3_stmt *stmt = store_statement(store, SQL_RELATED, error);
+    gboolean row = stmt != NULL;
+    if (stmt != NULL)
+        statement_bind(stmt, "t", ref);
+    while (row) {
+        if (!store_step(store, stmt, &row, error))
+            return FALSE;
+        if (row)
+            visit(column_view(stmt, 0), data);
     }
     return stmt != NULL;
 }

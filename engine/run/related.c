@@ -1,0 +1,187 @@
+/*
+ * The scope of the rules: every record that is related to one that was touched, by one firearm,
+ * one person or one case number, over any number of steps. What lies outside is related to nothing
+ * that is another than it was, so that rules of related records say of it what they said.
+ */
+#include <string.h>
+
+#include "engine/base/text.h"
+#include "engine/judgement/judgement.h"
+#include "engine/run/stages.h"
+
+/* From here on rules are as soon asked of everything. */
+#define MOST_PERCENT 30
+
+typedef struct {
+    const Run *run;
+    GHashTable *seen;  /* reference (own) */
+    GPtrArray *queue;  /* the same, in the order in which they were found */
+    GHashTable *cases; /* case number (own) -> GArray of guint: observations that name it */
+} Closing;
+
+static void reach(const char *ref, gpointer data)
+{
+    Closing *closing = data;
+    if (g_hash_table_contains(closing->seen, ref))
+        return;
+    char *kept = g_strdup(ref);
+    g_hash_table_add(closing->seen, kept);
+    g_ptr_array_add(closing->queue, kept);
+}
+
+static void reach_mention(Closing *closing, const char *mention)
+{
+    g_autofree char *record = g_strndup(mention, (gsize)(strrchr(mention, ':') - mention));
+    reach(record, closing);
+}
+
+/* Case numbers of an observation, whoever wrote them. */
+static guint cases_of(const Firearm *firearm, const char *numbers[3])
+{
+    const char *all[] = {firearm->seizure_no, firearm->agency_case_no, firearm->occurrence_no};
+    guint n = 0;
+    for (guint i = 0; i < G_N_ELEMENTS(all); i++)
+        if (all[i])
+            numbers[n++] = all[i];
+    return n;
+}
+
+static void index_cases(Closing *closing)
+{
+    const GArray *firearms = closing->run->facts->firearms;
+    for (guint i = 0; i < firearms->len; i++) {
+        const char *numbers[3];
+        guint n = cases_of(&g_array_index(firearms, Firearm, i), numbers);
+        for (guint k = 0; k < n; k++) {
+            g_autofree char *key = text_key(numbers[k]);
+            GArray *members = g_hash_table_lookup(closing->cases, key);
+            if (!members) {
+                members = g_array_new(FALSE, FALSE, sizeof(guint));
+                g_hash_table_insert(closing->cases, g_steal_pointer(&key), members);
+            }
+            g_array_append_val(members, i);
+        }
+    }
+}
+
+/* All that name a case; it is gone over once. */
+static void reach_case(Closing *closing, const char *number)
+{
+    g_autofree char *key = text_key(number);
+    const GArray *members = g_hash_table_lookup(closing->cases, key);
+    for (guint i = 0; members && i < members->len; i++)
+        reach(
+            g_array_index(closing->run->facts->firearms, Firearm, g_array_index(members, guint, i))
+                .ref,
+            closing);
+    g_hash_table_remove(closing->cases, key);
+}
+
+static gboolean reach_all(Closing *closing, guint most, GError **error)
+{
+    const Facts *facts = closing->run->facts;
+    for (guint i = 0; i < closing->queue->len && closing->queue->len <= most; i++) {
+        const char *ref = closing->queue->pdata[i], *numbers[3];
+        int at = facts_firearm(facts, ref);
+        guint n = at < 0 ? 0 : cases_of(&g_array_index(facts->firearms, Firearm, at), numbers);
+        for (guint k = 0; k < n; k++)
+            reach_case(closing, numbers[k]);
+        if (!store_visit_related(closing->run->store, ref, reach, closing, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* What was touched, the people who are not who they were, and the cases of revised records. */
+static gboolean reach_touched(Closing *closing, GError **error)
+{
+    const Scope *scope = closing->run->scope;
+    g_autoptr(GPtrArray) mentions = g_ptr_array_new_with_free_func(g_free);
+    GHashTableIter iter;
+    gpointer key;
+    g_hash_table_iter_init(&iter, scope->records); /* a set is made: no order */
+    while (g_hash_table_iter_next(&iter, &key, NULL))
+        reach(key, closing);
+    g_hash_table_iter_init(&iter, scope->entities);
+    while (g_hash_table_iter_next(&iter, &key, NULL))
+        if (!store_mentions_of(closing->run->store, key, mentions, error))
+            return FALSE;
+    for (guint i = 0; i < mentions->len; i++)
+        reach_mention(closing, mentions->pdata[i]);
+    for (guint i = 0; i < scope->former->firearms->len; i++) {
+        const char *numbers[3];
+        guint n = cases_of(&g_array_index(scope->former->firearms, Firearm, i), numbers);
+        for (guint k = 0; k < n; k++)
+            reach_case(closing, numbers[k]);
+    }
+    return TRUE;
+}
+
+static gboolean close_over(Closing *closing, GError **error)
+{
+    Run *run = (Run *)closing->run;
+    guint most = (guint)(run->now.records * MOST_PERCENT / 100);
+    index_cases(closing);
+    if (!reach_touched(closing, error) || !reach_all(closing, most, error))
+        return FALSE;
+    run->scope->closed = closing->queue->len <= most;
+    return !run->scope->closed || store_set_scope(run->store, closing->queue, error);
+}
+
+/* Is what people silenced what it was when the last run asked its rules? */
+static void see_silenced(const char *left, const char *right, gboolean same, gpointer data)
+{
+    (void)same;
+    g_ptr_array_add(data, g_strconcat(left, "\n", right, NULL));
+}
+
+static gboolean same_silenced(Run *run, gboolean *same, GError **error)
+{
+    g_autoptr(GPtrArray) before = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GPtrArray) now =
+        judgement_in_force(run->store, JUDGE_RULE, run->options->as_of, error);
+    if (!now || !store_visit_decisions(run->store, "rule", see_silenced, before, error))
+        return FALSE;
+    *same = before->len == now->len;
+    for (guint i = 0; i < now->len && *same; i++) {
+        const Judgement *judgement = now->pdata[i];
+        g_autofree char *key = g_strconcat(judgement->left, "\n", judgement->right, NULL);
+        *same = g_ptr_array_find_with_equal_func(before, key, g_str_equal, NULL);
+    }
+    return TRUE;
+}
+
+gboolean scope_close(Run *run, GError **error)
+{
+    gboolean same = FALSE;
+    if (!same_silenced(run, &same, error))
+        return FALSE;
+    if (!same)
+        return TRUE;
+    Closing closing = {
+        .run = run,
+        .seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
+        .queue = g_ptr_array_new(),
+        .cases =
+            g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_array_unref),
+    };
+    gboolean done = close_over(&closing, error);
+    g_ptr_array_unref(closing.queue);
+    g_hash_table_unref(closing.seen);
+    g_hash_table_unref(closing.cases);
+    return done;
+}
+
+gboolean scope_keep_silenced(Run *run, GError **error)
+{
+    g_autoptr(GPtrArray) now =
+        judgement_in_force(run->store, JUDGE_RULE, run->options->as_of, error);
+    if (!now)
+        return FALSE;
+    for (guint i = 0; i < now->len; i++) {
+        const Judgement *judgement = now->pdata[i];
+        if (!store_put_decision(run->store, "rule", judgement->left, judgement->right, TRUE, error))
+            return FALSE;
+    }
+    return TRUE;
+}
