@@ -1,6 +1,6 @@
 /*
  * loaders: bytes of a file -> rows -> records in the store. reader.c splits bytes into rows with
- * true line numbers (strict, nothing lost), encoding.c makes UTF-8, profile.c reads a source
+ * true line numbers (strict, nothing lost), lines.c makes UTF-8, profile.c reads a source
  * layout (profiles/NAME.ini) and finds the one that fits a header, normalise.c turns a cell into
  * a canonical value, map.c a row into a record, load.c drives a file through all of it in one
  * transaction. To add a source: write profiles/NAME.ini.
