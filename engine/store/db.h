@@ -99,8 +99,7 @@ gboolean store_add_functions(sqlite3 *db, GError **error);
 char *record_sql(const char *tail);
 char *mention_sql(const char *tail);
 
-/* put.c: canonical values and mentions, {"make":"GLOCK",...,"mentions":{"purchaser":{...}}};
- * g_free. */
+/* put.c: {"make":"GLOCK",...,"mentions":{"purchaser":{"last":...}}}; g_free. */
 char *record_json(const Record *record);
 
 #define RAW_CACHE 64
