@@ -109,7 +109,7 @@ static gint compare_made(gconstpointer a, gconstpointer b)
 
 static gboolean is_asked_for(const StoredLead *lead, const ReleaseOptions *options)
 {
-    return lead->changed_run > options->since_run &&
+    return (!options->since_run || lead->changed_run > options->since_run) &&
            (!options->owner_of || g_strcmp0(lead->owner, options->owner_of) == 0);
 }
 

@@ -30,7 +30,8 @@
     " event_type TEXT, event_date TEXT, event_city TEXT, event_region TEXT, event_country TEXT,"   \
     " office_code TEXT, office_name TEXT, mode TEXT, declared TEXT, commodity TEXT,"               \
     " vehicle_plate TEXT, vehicle_region TEXT, tracking_no TEXT, seizure_no TEXT, item_no TEXT,"   \
-    " trace_no TEXT, agency_case_no TEXT, disposition TEXT, purchase_date TEXT, rds_key TEXT,"     \
+    " trace_no TEXT, trace_requested TEXT, agency_case_no TEXT, request_date TEXT,"                \
+    " disposition TEXT, purchase_date TEXT, ffl_number TEXT, rds_key TEXT,"                        \
     " ffl_type TEXT, ffl_name TEXT, ffl_city TEXT, ffl_state TEXT, multiple_sale TEXT,"            \
     " origin TEXT, handling TEXT, releasable_to TEXT, confidential_source TEXT,"                   \
     " handling_expires TEXT, packed BLOB NOT NULL) STRICT;"                                        \
