@@ -88,8 +88,28 @@ static char *iso(Day day)
     return day == DAY_NONE ? NULL : g_strdup(date_text(day, text));
 }
 
-static void set_deal(LeadPath *path, const Words *words, const RecordFact *deal)
+/* Names as they are best written, found once for each person: key -> name. */
+typedef struct {
+    const Words *words;
+    GHashTable *names;
+} Names;
+
+static char *name_of(const Names *names, const LeadPerson *person)
 {
+    g_autofree char *key =
+        g_strdup_printf("%s\n%s\n%s", person->entity, person->last ? person->last : "",
+                        person->first ? person->first : "");
+    const char *known = g_hash_table_lookup(names->names, key);
+    if (known)
+        return g_strdup(known);
+    char *name = words_person(names->words, person);
+    g_hash_table_insert(names->names, g_steal_pointer(&key), g_strdup(name));
+    return name;
+}
+
+static void set_deal(LeadPath *path, const Names *names, const RecordFact *deal)
+{
+    const Words *words = names->words;
     const char *rds = record_get(deal->record, FIELD_RDS_KEY);
     const char *name = record_get(deal->record, FIELD_FFL_NAME);
     path->bought = iso(deal->bought);
@@ -98,7 +118,7 @@ static void set_deal(LeadPath *path, const Words *words, const RecordFact *deal)
     set_source(path, words, deal);
     if (!deal->purchaser)
         return;
-    path->purchaser = words_person(words, deal->purchaser);
+    path->purchaser = name_of(names, deal->purchaser);
     path->buyer = g_strdup(deal->purchaser->entity);
 }
 
@@ -112,22 +132,24 @@ static void set_find(LeadPath *path, const Words *words, const RecordFact *find)
     set_place(path, words, find->record);
 }
 
-static void set_carrier(LeadPath *path, const Words *words, const LeadPerson *carrier)
+static void set_carrier(LeadPath *path, const Names *names, const LeadPerson *carrier)
 {
     if (!carrier)
         return;
-    path->carrier = words_person(words, carrier);
+    path->carrier = name_of(names, carrier);
     path->bearer = g_strdup(carrier->entity);
     path->role = g_strdup(carrier->role);
 }
 
-static LeadPath *path_new(const Words *words, guint firearm)
+/* firearm: the first of its records, by which it is numbered. */
+static LeadPath *path_new(const Names *names, guint firearm)
 {
+    const Words *words = names->words;
     const LeadFacts *facts = words->facts;
     const RecordFact *deal = NULL, *find = NULL;
     const LeadPerson *carrier = NULL;
     g_autoptr(GString) records = g_string_new(NULL);
-    for (guint i = 0; i < facts->n; i++) {
+    for (guint i = firearm; i < facts->n; i++) {
         const RecordFact *fact = &facts->records[i];
         if (fact->firearm != firearm)
             continue;
@@ -144,10 +166,10 @@ static LeadPath *path_new(const Words *words, guint firearm)
     path->label = words_item(words, find ? find->record : facts->records[firearm].record);
     path->records = g_string_free(g_steal_pointer(&records), FALSE);
     if (deal)
-        set_deal(path, words, deal);
+        set_deal(path, names, deal);
     if (find)
         set_find(path, words, find);
-    set_carrier(path, words, carrier);
+    set_carrier(path, names, carrier);
     path->days = deal && find && deal->bought != DAY_NONE && find->event >= deal->bought
                      ? find->event - deal->bought
                      : -1;
@@ -168,10 +190,12 @@ static gint compare_paths(gconstpointer a, gconstpointer b)
 
 GPtrArray *lead_paths(const Words *words)
 {
+    g_autoptr(GHashTable) known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    const Names names = {words, known};
     GPtrArray *paths = g_ptr_array_new_with_free_func((GDestroyNotify)lead_path_free);
     for (guint i = 0; i < words->facts->n; i++)
         if (words->facts->records[i].firearm == i)
-            g_ptr_array_add(paths, path_new(words, i));
+            g_ptr_array_add(paths, path_new(&names, i));
     g_ptr_array_sort(paths, compare_paths);
     return paths;
 }

@@ -34,6 +34,7 @@ void network_free(Network *network)
     g_hash_table_unref(network->by_id);
     g_hash_table_unref(network->told);
     g_hash_table_unref(network->of_record);
+    g_hash_table_unref(network->records);
     g_ptr_array_unref(network->ties);
     g_ptr_array_unref(network->nodes);
     g_free(network);
@@ -111,29 +112,13 @@ static void add_path(Network *network, const Node *lead, const LeadPath *path, L
     }
 }
 
-static const Node *firearm_of(const Network *network, const char *ref, gsize length)
-{
-    g_autofree char *record = g_strndup(ref, length);
-    return g_hash_table_lookup(network->of_record, record);
-}
-
-static const Record *record_of(const LeadEvidence *evidence, const char *ref, gsize length)
-{
-    for (guint i = 0; i < evidence->records->len; i++) {
-        const Record *record = evidence->records->pdata[i];
-        if (strncmp(record->ref, ref, length) == 0 && !record->ref[length])
-            return record;
-    }
-    return NULL;
-}
-
-static void add_person(Network *network, const LeadEvidence *evidence, const LeadPerson *person,
-                       Lang lang)
+static void add_person(Network *network, const LeadPerson *person, Lang lang)
 {
     const char *colon = strrchr(person->mention, ':');
     gsize length = colon ? (gsize)(colon - person->mention) : 0;
-    const Node *firearm = firearm_of(network, person->mention, length);
-    const Record *record = record_of(evidence, person->mention, length);
+    g_autofree char *ref = g_strndup(person->mention, length);
+    const Node *firearm = g_hash_table_lookup(network->of_record, ref);
+    const Record *record = g_hash_table_lookup(network->records, ref);
     if (!firearm || !record)
         return;
     gboolean bought = strcmp(person->role, "purchaser") == 0;
@@ -149,8 +134,8 @@ static void add_person(Network *network, const LeadEvidence *evidence, const Lea
 /* Two firearms that their records tie; what makes two records one firearm is inside the node. */
 static void add_edge(Network *network, const LeadEdge *edge)
 {
-    const Node *left = firearm_of(network, edge->left, strlen(edge->left));
-    const Node *right = firearm_of(network, edge->right, strlen(edge->right));
+    const Node *left = g_hash_table_lookup(network->of_record, edge->left);
+    const Node *right = g_hash_table_lookup(network->of_record, edge->right);
     if (!left || !right || left == right)
         return;
     g_autofree char *source = g_strdup_printf("%s; %s", edge->left, edge->right);
@@ -165,11 +150,16 @@ Network *network_new(const LeadView *view, Lang lang)
     network->by_id = g_hash_table_new(g_str_hash, g_str_equal);
     network->told = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     network->of_record = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    network->records = g_hash_table_new(g_str_hash, g_str_equal);
+    for (guint i = 0; i < view->evidence->records->len; i++) {
+        Record *record = view->evidence->records->pdata[i];
+        g_hash_table_insert(network->records, record->ref, record);
+    }
     const Node *lead = node_of(network, "lead", view->lead->lead_id, view->lead->title, NULL);
     for (guint i = 0; i < view->lead->paths->len; i++)
         add_path(network, lead, view->lead->paths->pdata[i], lang);
     for (guint i = 0; i < view->evidence->people->len; i++)
-        add_person(network, view->evidence, view->evidence->people->pdata[i], lang);
+        add_person(network, view->evidence->people->pdata[i], lang);
     for (guint i = 0; i < view->evidence->edges->len; i++)
         add_edge(network, view->evidence->edges->pdata[i]);
     return network;

@@ -24,7 +24,7 @@ typedef struct {
 typedef struct {
     GPtrArray *nodes; /* of Node, in the order of the view */
     GPtrArray *ties;  /* of Tie, each (from, to, type) once */
-    GHashTable *by_id, *told, *of_record;
+    GHashTable *by_id, *told, *of_record, *records;
 } Network;
 
 /* Borrows from the view. */
