@@ -17,7 +17,7 @@ enum { TALLY_SHOWN = 12, MONTHS_SHOWN = 18 };
 
 /* Sections beyond this many bytes are brief: the page is to open at once on any machine. The most
  * urgent leads come first, so it is they that are drawn. */
-#define FULL_BYTES (400u << 10)
+#define FULL_BYTES (300u << 10)
 
 typedef struct {
     GString *rows, *articles;
