@@ -459,7 +459,7 @@ gboolean load_file(Store *store, const LoadRules *rules, const LoadOptions *opti
     Load load = {.store = store, .rules = rules, .options = options, .report = report};
     gboolean done;
 
-    *report = (LoadReport){.name = g_strdup(path)};
+    *report = (LoadReport){.name = g_strdup(options->name ? options->name : path)};
     load.sink = (RemarkSink){store, 0, report->name, remark, data};
     done = run(&load, path, error);
     workers_clear(&load);

@@ -31,6 +31,7 @@ typedef struct {
 } LoadProgress;
 
 typedef struct {
+    const char *name;        /* what the file is called in the store; NULL: its path */
     const char *profile;     /* NULL: found by the header */
     const char *map;         /* a profile file outside the set, or NULL */
     const char *encoding;    /* NULL: detected */

@@ -1,92 +1,13 @@
 /* crosstrace report: every lead in one of the lead formats, as a file, a folder, or a stream. */
-#include <errno.h>
-#include <glib/gstdio.h>
-
 #include "engine/base/message.h"
 #include "engine/cli/commands.h"
 #include "engine/cli/released.h"
 #include "engine/cli/version.h"
 
-#define FOLDER_MODE 0750
-
-/* One file of the report in the making. */
-typedef struct {
-    const ReportFormat *format;
-    Report *report;
-    Output *output;
-} Part;
-
-static void part_free(gpointer data)
-{
-    Part *part = data;
-    report_free(part->report, part->format);
-    output_free(part->output);
-    g_free(part);
-}
-
-/* All files are opened before the first byte, so that one that may not be written over stops all.
- */
-static gboolean add_part(GPtrArray *parts, const ReportFormat *format, const ReportOptions *options,
-                         const char *path, gboolean force, GError **error)
-{
-    Output *output = output_open(path, force, error);
-    if (!output)
-        return FALSE;
-    Part *part = g_new0(Part, 1);
-    *part = (Part){format, report_new(format, options), output};
-    g_ptr_array_add(parts, part);
-    return TRUE;
-}
-
-static gboolean write_lead(const LeadView *view, gpointer data, GError **error)
-{
-    const GPtrArray *parts = data;
-    for (guint i = 0; i < parts->len; i++) {
-        Part *part = parts->pdata[i];
-        part->format->lead(part->report, view);
-        if (!output_write(part->output, part->report->out, error))
-            return FALSE;
-    }
-    return TRUE;
-}
-
-/* No file has its name before all of them are whole. */
-static gboolean write_report(Released *released, GPtrArray *parts, GError **error)
-{
-    if (!release_leads(released->store, &released->options, write_lead, parts, error))
-        return FALSE;
-    for (guint i = 0; i < parts->len; i++) {
-        Part *part = parts->pdata[i];
-        part->format->end(part->report);
-        if (!output_write(part->output, part->report->out, error))
-            return FALSE;
-    }
-    for (guint i = 0; i < parts->len; i++)
-        if (!output_close(((Part *)parts->pdata[i])->output, error))
-            return FALSE;
-    return release_done(released->store, &released->options, error);
-}
-
 /* A folder that is there, or a name that says that it is to be one. */
 static gboolean is_folder(const char *path)
 {
     return path && (g_str_has_suffix(path, "/") || g_file_test(path, G_FILE_TEST_IS_DIR));
-}
-
-static gboolean open_folder(GPtrArray *parts, const ReportFormat *format,
-                            const ReportOptions *options, const char *path, gboolean force,
-                            GError **error)
-{
-    g_autofree ReportFile *files = report_files(format);
-    if (g_mkdir_with_parents(path, FOLDER_MODE) != 0)
-        return error_set(error, STATUS_NO_CREATE, "cannot create folder '%s': %s", path,
-                         g_strerror(errno));
-    for (const ReportFile *file = files; file->name; file++) {
-        g_autofree char *name = g_build_filename(path, file->name, NULL);
-        if (!add_part(parts, file->format, options, name, force, error))
-            return FALSE;
-    }
-    return TRUE;
 }
 
 typedef struct {
@@ -113,8 +34,8 @@ static char *format_names(void)
     return g_string_free(g_steal_pointer(&names), FALSE);
 }
 
-static gboolean open_parts(GPtrArray *parts, const ReportFormat *format, const Released *released,
-                           const Context *context, const Flags *flags, GError **error)
+static ReportWriting *open_writing(const ReportFormat *format, const Released *released,
+                                   const Context *context, const Flags *flags, GError **error)
 {
     const ReportOptions options = {.lang = released->options.lang,
                                    .raw = context->raw,
@@ -122,9 +43,12 @@ static gboolean open_parts(GPtrArray *parts, const ReportFormat *format, const R
                                    .as_of = released->day,
                                    .run = released->options.audience ? NULL : released->run,
                                    .program = "crosstrace " CROSSTRACE_VERSION};
-    if (is_folder(flags->output))
-        return open_folder(parts, format, &options, flags->output, flags->force, error);
-    return add_part(parts, format, &options, flags->output, flags->force, error);
+    g_autoptr(ReportWriting) writing = report_writing_new(&options);
+    gboolean open =
+        is_folder(flags->output)
+            ? report_writing_add_folder(writing, format, flags->output, flags->force, error)
+            : report_writing_add(writing, format, flags->output, flags->force, error);
+    return open ? g_steal_pointer(&writing) : NULL;
 }
 
 static int report_with(Context *context, const Flags *flags, GError **error)
@@ -149,9 +73,9 @@ static int report_with(Context *context, const Flags *flags, GError **error)
         return cli_stopped(error);
     released.options.lang = lang;
     released.options.min_score = flags->min_score;
-    g_autoptr(GPtrArray) parts = g_ptr_array_new_with_free_func(part_free);
-    if (!open_parts(parts, format, &released, context, flags, error) ||
-        !write_report(&released, parts, error))
+    g_autoptr(ReportWriting) writing = open_writing(format, &released, context, flags, error);
+    if (!writing || !report_writing_run(writing, released.store, &released.options, error) ||
+        !release_done(released.store, &released.options, error))
         return cli_stopped(error);
     return STATUS_DONE;
 }

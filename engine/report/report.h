@@ -71,6 +71,22 @@ gboolean output_close(Output *output, GError **error);
 void output_free(Output *output); /* without close: the temporary file goes, the old one stays */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Output, output_free)
 
+/* Files made of one walk over the leads. */
+typedef struct ReportWriting ReportWriting;
+ReportWriting *report_writing_new(const ReportOptions *options);
+void report_writing_free(ReportWriting *writing); /* of a run that failed: no file has its name */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(ReportWriting, report_writing_free)
+/* One file more (path NULL: standard output), or the files of a format in a folder, which is made.
+ */
+gboolean report_writing_add(ReportWriting *writing, const ReportFormat *format, const char *path,
+                            gboolean force, GError **error);
+gboolean report_writing_add_folder(ReportWriting *writing, const ReportFormat *format,
+                                   const char *path, gboolean force, GError **error);
+/* Releases and writes every lead; release_done is the caller's, when all is in its place. */
+gboolean report_writing_run(ReportWriting *writing, Store *store, const ReleaseOptions *release,
+                            GError **error);
+guint report_writing_leads(const ReportWriting *writing); /* written */
+
 /* A sink that renders rows into an output; *count counts them. Free with row_sink_free. */
 RowSink *row_sink_new(RowsFormat format, Output *output, const ReportOptions *options,
                       guint64 *count);

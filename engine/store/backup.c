@@ -77,7 +77,10 @@ static gboolean publish(const char *temporary, const char *path, GError **error)
 
 gboolean store_backup(Store *store, const char *path, GError **error)
 {
-    g_autofree char *temporary = g_strconcat(path, ".XXXXXX", NULL);
+    g_autofree char *folder = g_path_get_dirname(path);
+    g_autofree char *base = g_path_get_basename(path);
+    g_autofree char *hidden = g_strdup_printf(".%s.XXXXXX", base);
+    g_autofree char *temporary = g_build_filename(folder, hidden, NULL);
     if (g_file_test(path, G_FILE_TEST_EXISTS))
         return error_set(error, STATUS_NO_CREATE, "cannot create copy '%s': it exists", path);
     int file = g_mkstemp_full(temporary, O_RDWR | O_CLOEXEC, COPY_PERMISSIONS);

@@ -12,24 +12,48 @@ void ran_clear(Ran *ran)
     g_free(ran->err);
 }
 
+/* The program and its words, and the environment of a new user whose home is dir; g_strfreev. */
+static char **argv_of(const char *line)
+{
+    g_auto(GStrv) words = NULL;
+    const char *program = g_getenv("CROSSTRACE_BIN");
+    GStrvBuilder *argv = g_strv_builder_new();
+    g_autofree char *built = g_canonicalize_filename(program ? program : "build/crosstrace", NULL);
+    ck_assert(!*line || g_shell_parse_argv(line, NULL, &words, NULL));
+    g_strv_builder_add(argv, built);
+    if (words)
+        g_strv_builder_addv(argv, (const char **)words);
+    char **all = g_strv_builder_end(argv);
+    g_strv_builder_unref(argv);
+    return all;
+}
+
+static char **environment_of(const char *dir)
+{
+    char **environment = g_environ_unsetenv(g_get_environ(), "CROSSTRACE_STORE");
+    return g_environ_setenv(environment, "XDG_CONFIG_HOME", dir, TRUE);
+}
+
+GPid program_start(const char *dir, const char *line)
+{
+    g_auto(GStrv) argv = argv_of(line), environment = environment_of(dir);
+    g_autoptr(GError) error = NULL;
+    GPid pid = 0;
+    GSpawnFlags flags =
+        G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_STDOUT_TO_DEV_NULL | G_SPAWN_STDERR_TO_DEV_NULL;
+    ck_assert_msg(g_spawn_async(dir, argv, environment, flags, NULL, NULL, &pid, &error), "%s",
+                  error ? error->message : "");
+    return pid;
+}
+
 Ran program_run(const char *dir, const char *line)
 {
     Ran ran = {0};
     g_autoptr(GError) error = NULL;
-    g_auto(GStrv) words = NULL;
-    const char *program = g_getenv("CROSSTRACE_BIN");
-    g_autofree char *built = g_canonicalize_filename(program ? program : "build/crosstrace", NULL);
-    ck_assert(!*line || g_shell_parse_argv(line, NULL, &words, &error));
-    g_autoptr(GPtrArray) argv = g_ptr_array_new();
-    g_ptr_array_add(argv, built);
-    for (char **word = words; word && *word; word++)
-        g_ptr_array_add(argv, *word);
-    g_ptr_array_add(argv, NULL);
-    g_auto(GStrv) environment = g_environ_unsetenv(g_get_environ(), "CROSSTRACE_STORE");
-    environment = g_environ_setenv(environment, "XDG_CONFIG_HOME", dir, TRUE);
+    g_auto(GStrv) argv = argv_of(line), environment = environment_of(dir);
     int wait_status = 0;
-    gboolean spawned = g_spawn_sync(dir, (char **)argv->pdata, environment, G_SPAWN_DEFAULT, NULL,
-                                    NULL, &ran.out, &ran.err, &wait_status, &error);
+    gboolean spawned = g_spawn_sync(dir, argv, environment, G_SPAWN_DEFAULT, NULL, NULL, &ran.out,
+                                    &ran.err, &wait_status, &error);
     ck_assert_msg(spawned, "%s", error ? error->message : "");
     ran.status = g_spawn_check_wait_status(wait_status, &error) ? 0
                  : error->domain == G_SPAWN_EXIT_ERROR          ? error->code

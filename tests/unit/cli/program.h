@@ -14,6 +14,9 @@ void ran_clear(Ran *ran);
 /* Runs $CROSSTRACE_BIN (else build/crosstrace) with a command line, in a folder. */
 Ran program_run(const char *dir, const char *line);
 
+/* The same in the background, without output; the caller waits for it. */
+GPid program_start(const char *dir, const char *line);
+
 /* A new empty folder with an empty configuration, and its removal with everything in it. */
 char *folder_new(void);
 void folder_remove(char *dir);

@@ -1,0 +1,26 @@
+/* What the steps of a night share; private to engine/run. */
+#ifndef CROSSTRACE_RUN_NIGHT_H
+#define CROSSTRACE_RUN_NIGHT_H
+
+#include "engine/run/nightly.h"
+
+typedef struct {
+    Store *store;
+    const Rules *rules;
+    const LoadRules *load;
+    const NightlyOptions *options;
+    NightlyReport *report;
+    gboolean results; /* they are those of the store's records */
+} Night;
+
+/* A line that -v shows. */
+void night_say(Night *night, const char *format, ...) G_GNUC_PRINTF(2, 3);
+/* A line that is always shown, and the status that goes with it. */
+void night_fail(Night *night, int status, const char *text);
+
+/* publish.c: reports of every audience in one folder with its sums and the link `latest`, unless
+ * those of the same results are there; a verified copy of the store, unless nothing changed. */
+gboolean night_reports(Night *night, GError **error);
+gboolean night_copy(Night *night, GError **error);
+
+#endif

@@ -1,0 +1,252 @@
+/*
+ * nightly: a list of steps over one locked store. A step may fail by itself; what rests on it is
+ * left out, the others run. Each is safe to be killed in and to be done again: a file is loaded in
+ * one transaction keyed by its SHA-256 before it is moved, results are one transaction, reports and
+ * copies get their names last.
+ */
+#include <glib/gstdio.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+
+#include "engine/audit/audit.h"
+#include "engine/base/error.h"
+#include "engine/run/night.h"
+#include "engine/run/spool.h"
+
+#define DISK_FACTOR 4           /* free bytes wanted for each byte that is to be loaded */
+#define DISK_SPARE  (64u << 20) /* and these besides */
+
+typedef struct {
+    const char *name;
+    gboolean needs_results; /* only when correlate went well */
+    gboolean (*run)(Night *night, GError **error);
+} Step;
+
+void night_say(Night *night, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    g_ptr_array_add(night->report->lines, g_strdup_vprintf(format, args));
+    va_end(args);
+}
+
+/* The worst failure stands last, where it is read first. */
+void night_fail(Night *night, int status, const char *text)
+{
+    NightlyReport *report = night->report;
+    gboolean worst = status_worst(status, report->status) == status;
+    g_ptr_array_insert(report->failures, worst ? -1 : 0, g_strdup(text));
+    report->status = status_worst(status, report->status);
+}
+
+void nightly_report_clear(NightlyReport *report)
+{
+    g_clear_pointer(&report->lines, g_ptr_array_unref);
+    g_clear_pointer(&report->failures, g_ptr_array_unref);
+}
+
+/* ---- the inbox -------------------------------------------------------------------------- */
+
+/* On one line, whatever bytes it has. */
+static char *shown(const char *name)
+{
+    g_autofree char *safe = text_for_terminal(name);
+    GString *line = g_string_new(safe);
+    g_string_replace(line, "\n", "\\x0A", 0);
+    g_string_replace(line, "\t", "\\x09", 0);
+    return g_string_free(line, FALSE);
+}
+
+/* Is it the file that is at fault, or are we? */
+static gboolean is_files_fault(const GError *problem)
+{
+    Status status = error_status(problem);
+    return status == STATUS_DATA || status == STATUS_NO_INPUT;
+}
+
+static gboolean reject(Night *night, const Spool *spool, const char *name, const char *why,
+                       GError **error)
+{
+    g_autofree char *safe = shown(name);
+    g_autofree char *text = g_strdup_printf("refused '%s': %s", safe, why);
+    g_autofree char *reason = g_strdup_printf("%s\n", why);
+    night_fail(night, STATUS_DATA, text);
+    return spool_finish(spool, name, reason, error);
+}
+
+static void tell_loaded(Night *night, const char *name, const LoadReport *loaded)
+{
+    g_autofree char *safe = shown(name);
+    if (loaded->known) {
+        night_say(night, "loaded before: '%s'", safe);
+        return;
+    }
+    night->report->files++;
+    night->report->rejects += loaded->rejected;
+    night_say(night,
+              "loaded '%s': %" G_GUINT64_FORMAT " new, %" G_GUINT64_FORMAT
+              " revised, %" G_GUINT64_FORMAT " duplicates, %" G_GUINT64_FORMAT
+              " rejected, %" G_GUINT64_FORMAT " warnings",
+              safe, loaded->loaded, loaded->revised, loaded->duplicates, loaded->rejected,
+              loaded->warnings);
+    if (!loaded->rejected)
+        return;
+    g_autofree char *text =
+        g_strdup_printf("'%s': %" G_GUINT64_FORMAT
+                        " rows rejected; 'crosstrace export rejects --as-input' has them",
+                        safe, loaded->rejected);
+    night_fail(night, STATUS_LOOK, text);
+}
+
+/* FALSE: the run cannot go on with the inbox. */
+static gboolean take_file(Night *night, const Spool *spool, const SpoolEntry *entry, GError **error)
+{
+    const NightlyOptions *options = night->options;
+    g_autofree char *path = spool_claim(spool, entry, error);
+    if (!path)
+        return FALSE;
+    g_autofree char *day = g_strndup(options->as_of, 10);
+    LoadOptions how = {.name = entry->name, .as_of = date_parse(day, DATE_ISO), .as_of_text = options->as_of};
+    LoadReport loaded = {0};
+    g_autoptr(GError) problem = NULL;
+    gboolean done = load_file(night->store, night->load, &how, path, &loaded, NULL, NULL, &problem);
+    if (done)
+        tell_loaded(night, entry->name, &loaded);
+    load_report_clear(&loaded);
+    if (done)
+        return spool_finish(spool, entry->name, NULL, error);
+    if (is_files_fault(problem))
+        return reject(night, spool, entry->name, problem->message, error);
+    g_propagate_error(error, g_steal_pointer(&problem));
+    return FALSE;
+}
+
+static gboolean take_entry(Night *night, const Spool *spool, const SpoolEntry *entry,
+                           GError **error)
+{
+    if (entry->state == ENTRY_REFUSED)
+        return reject(night, spool, entry->name, entry->why, error);
+    if (entry->state == ENTRY_WAITING) {
+        g_autofree char *safe = shown(entry->name);
+        night_say(night, "left '%s': it is still being written", safe);
+        return TRUE;
+    }
+    return take_file(night, spool, entry, error);
+}
+
+static gboolean step_load(Night *night, GError **error)
+{
+    const NightlyOptions *options = night->options;
+    g_auto(Spool) spool = {0};
+    g_autofree char *day = g_strndup(options->as_of, 10);
+    if (!options->inbox)
+        return TRUE;
+    if (!spool_open(&spool, options->inbox, day, options->settle, error))
+        return FALSE;
+    g_autoptr(GPtrArray) entries = spool_scan(&spool, error);
+    if (!entries)
+        return FALSE;
+    for (guint i = 0; i < entries->len; i++)
+        if (!take_entry(night, &spool, entries->pdata[i], error))
+            return FALSE;
+    return TRUE;
+}
+
+/* ---- room on the disk ------------------------------------------------------------------- */
+
+static guint64 bytes_waiting(const char *inbox)
+{
+    guint64 sum = 0;
+    g_autoptr(GDir) dir = inbox ? g_dir_open(inbox, 0, NULL) : NULL;
+    for (const char *name; dir && (name = g_dir_read_name(dir));) {
+        GStatBuf info;
+        g_autofree char *path = g_build_filename(inbox, name, NULL);
+        if (g_lstat(path, &info) == 0 && S_ISREG(info.st_mode))
+            sum += (guint64)info.st_size;
+    }
+    return sum;
+}
+
+static gboolean step_room(Night *night, GError **error)
+{
+    struct statvfs disk;
+    g_autofree char *folder = g_path_get_dirname(store_path(night->store));
+    if (statvfs(folder, &disk) != 0)
+        return TRUE; /* not every file system tells */
+    guint64 free_bytes = (guint64)disk.f_bavail * disk.f_frsize;
+    guint64 wanted = bytes_waiting(night->options->inbox) * DISK_FACTOR + DISK_SPARE;
+    return free_bytes >= wanted ||
+           error_set(error, STATUS_IO,
+                     "%" G_GUINT64_FORMAT " MB free beside the store, %" G_GUINT64_FORMAT
+                     " MB needed for what waits",
+                     free_bytes >> 20, wanted >> 20);
+}
+
+/* ---- results, copies, the record --------------------------------------------------------- */
+
+static gboolean step_correlate(Night *night, GError **error)
+{
+    CorrelateOptions options = {.as_of = night->options->as_of};
+    CorrelateReport done;
+    gboolean ok = correlate(night->store, night->rules, &options, &done, error);
+    if (ok && !done.nothing_new)
+        night_say(night, "correlated: %" G_GUINT64_FORMAT " links, %" G_GUINT64_FORMAT " leads",
+                  done.links, done.leads);
+    if (ok && done.off) {
+        g_autofree char *text = g_strdup_printf("switched off: %s", done.off);
+        night_fail(night, STATUS_LOOK, g_strdelimit(text, "\n", ' '));
+    }
+    correlate_report_clear(&done);
+    night->results = ok;
+    return ok;
+}
+
+static gboolean step_record(Night *night, GError **error)
+{
+    const NightlyReport *report = night->report;
+    g_autofree char *detail =
+        g_strdup_printf("files=%" G_GUINT64_FORMAT " rejects=%" G_GUINT64_FORMAT " status=%d",
+                        report->files, report->rejects, report->status);
+    AuditEntry entry = {night->options->as_of, "nightly",
+                        night->options->inbox ? night->options->inbox : "no inbox", detail,
+                        report->status > STATUS_LOOK ? "failed" : "done"};
+    if (!store_begin(night->store, error))
+        return FALSE;
+    if (audit_change(night->store, &entry, error) && store_commit(night->store, error))
+        return TRUE;
+    store_rollback(night->store);
+    return FALSE;
+}
+
+static gboolean step_heads(Night *night, GError **error)
+{
+    AuditState changes, reads;
+    if (!audit_verify(night->store, &changes, &reads, error))
+        return FALSE;
+    night_say(night, "head of changes %s, of reads %s", changes.head, reads.head);
+    return (!changes.broken && !reads.broken) ||
+           error_set(error, STATUS_STORE, "the audit trail is broken; 'crosstrace audit verify'");
+}
+
+void nightly(Store *store, const Rules *rules, const LoadRules *load, const NightlyOptions *options,
+             NightlyReport *report)
+{
+    static const Step steps[] = {
+        {"disk", FALSE, step_room},           {"inbox", FALSE, step_load},
+        {"correlate", FALSE, step_correlate}, {"reports", TRUE, night_reports},
+        {"record", FALSE, step_record},       {"copy", FALSE, night_copy},
+        {"audit", FALSE, step_heads},
+    };
+    *report = (NightlyReport){.lines = g_ptr_array_new_with_free_func(g_free),
+                              .failures = g_ptr_array_new_with_free_func(g_free)};
+    Night night = {store, rules, load, options, report, FALSE};
+    for (guint i = 0; i < G_N_ELEMENTS(steps); i++) {
+        g_autoptr(GError) problem = NULL;
+        if ((steps[i].needs_results && !night.results) || steps[i].run(&night, &problem))
+            continue;
+        g_autofree char *text = g_strdup_printf("%s: %s", steps[i].name, problem->message);
+        night_fail(&night, (int)error_status(problem), text);
+        if (i == 0)
+            return; /* without room nothing is begun */
+    }
+}

@@ -1,0 +1,45 @@
+/*
+ * nightly: inbox, correlate, reports, copy, in this order, over one store whose lock is held all
+ * the time. What is done is told as lines; a step that fails does not keep those from running that
+ * are still safe. A run that was killed is continued by the next one.
+ */
+#ifndef CROSSTRACE_RUN_NIGHTLY_H
+#define CROSSTRACE_RUN_NIGHTLY_H
+
+#include "engine/run/run.h"
+#include "loaders/loader.h"
+
+/* Reports for one audience; code NULL: for the owner. */
+typedef struct {
+    const char *code, *authority;
+} NightlyAudience;
+
+/* Borrows everything. A folder that is NULL leaves its step out. */
+typedef struct {
+    const char *inbox, *reports, *backups;
+    guint settle, keep_backups;
+    char *const *formats;
+    const NightlyAudience *audiences; /* ends with both NULL, after at least the owner */
+    const char *owner;                /* audience code */
+    const char *group;                /* of reports and copies; NULL: as it comes */
+    const char *as_of;                /* ISO time */
+    const char *program;              /* name and version, for the reports */
+} NightlyOptions;
+
+/* What was done, as lines for people, in order; the worst status of all steps. */
+typedef struct {
+    GPtrArray *lines;    /* of char *: "loaded ...", what -v shows */
+    GPtrArray *failures; /* of char *: the least first, the worst last */
+    int status;
+    guint64 files, rejects; /* files loaded; rows that were refused in them */
+    guint64 fresh;          /* leads that are new or changed since the last report */
+} NightlyReport;
+
+void nightly_report_clear(NightlyReport *report);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(NightlyReport, nightly_report_clear)
+
+/* Runs all steps; report is filled in any case. */
+void nightly(Store *store, const Rules *rules, const LoadRules *load, const NightlyOptions *options,
+             NightlyReport *report);
+
+#endif

@@ -1,0 +1,331 @@
+/*
+ * What a night leaves for people: REPORTS/DATE-RUN/CODE/ with the reports of each audience, one
+ * SHA256SUMS over all of them, and the link REPORTS/latest; BACKUPS/crosstrace-DATE-N.db, verified,
+ * the oldest removed. A folder is made under another name and gets its own when it is whole.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <grp.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "engine/audit/audit.h"
+#include "engine/base/error.h"
+#include "engine/base/file.h"
+#include "engine/judgement/judgement.h"
+#include "engine/report/report.h"
+#include "engine/run/night.h"
+
+#define OWNER_FOLDER  "owner"
+#define SUMS          "SHA256SUMS"
+#define LATEST        "latest"
+#define UNFINISHED    ".making-"
+#define FOLDER_MODE   0750
+#define META_REPORTED "nightly_reported"
+#define META_COPIED   "nightly_copied"
+#define COPY_PREFIX   "crosstrace-"
+#define COPIES_A_DAY  1000
+
+/* ---- what changed since ------------------------------------------------------------------ */
+
+/* Everything that reports and copies follow from, but the day. */
+static char *state_of(Night *night, GError **error)
+{
+    g_autofree char *day_run = run_hash(night->store, "", error);
+    g_autofree char *data = day_run ? store_data_hash(night->store, error) : NULL;
+    g_autofree char *decided = data ? judgement_state(night->store, night->options->as_of, error) : NULL;
+    return decided ? g_strjoin(" ", day_run, data, decided, NULL) : NULL;
+}
+
+static gboolean is_same(Night *night, const char *key, const char *state)
+{
+    g_autofree char *before = store_meta_get(night->store, key, NULL);
+    return g_strcmp0(before, state) == 0;
+}
+
+/* ---- folders ---------------------------------------------------------------------------- */
+
+static void remove_tree(const char *path)
+{
+    g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
+    for (const char *name; dir && (name = g_dir_read_name(dir));) {
+        g_autofree char *inner = g_build_filename(path, name, NULL);
+        struct stat info;
+        if (lstat(inner, &info) == 0 && S_ISDIR(info.st_mode))
+            remove_tree(inner);
+        else
+            g_unlink(inner);
+    }
+    g_rmdir(path);
+}
+
+/* Of runs that died; the store's lock is ours, so nobody is making them. */
+static void remove_unfinished(const char *folder, const char *prefix)
+{
+    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+    for (const char *name; dir && (name = g_dir_read_name(dir));)
+        if (g_str_has_prefix(name, prefix)) {
+            g_autofree char *path = g_build_filename(folder, name, NULL);
+            struct stat info;
+            if (lstat(path, &info) == 0 && S_ISDIR(info.st_mode))
+                remove_tree(path);
+            else
+                g_unlink(path);
+        }
+}
+
+static gboolean fail(const char *what, const char *path, GError **error)
+{
+    return error_set(error, STATUS_NO_CREATE, "cannot %s '%s': %s", what, path, g_strerror(errno));
+}
+
+/* Group and mode, so that those who release may read; nobody else. */
+static gboolean hand_over(const char *path, const char *group, mode_t mode, GError **error)
+{
+    struct group *entry = group ? getgrnam(group) : NULL;
+    if (group && !entry)
+        return error_set(error, STATUS_CONFIG, "no group '%s'", group);
+    if (entry && lchown(path, (uid_t)-1, entry->gr_gid) != 0)
+        return fail("give to the group", path, error);
+    return chmod(path, mode) == 0 || fail("set the mode of", path, error);
+}
+
+/* ---- one audience ------------------------------------------------------------------------ */
+
+typedef struct {
+    ReleaseOptions release;
+    Authority *authority;
+    char *day, *run;
+} Reader;
+
+static void reader_clear(Reader *reader)
+{
+    g_clear_pointer(&reader->authority, g_hash_table_unref);
+    g_free(reader->day);
+    g_free(reader->run);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Reader, reader_clear)
+
+static gboolean reader_init(Reader *reader, Night *night, const NightlyAudience *who,
+                            GError **error)
+{
+    const Rules *rules = night->rules;
+    reader->day = g_strndup(night->options->as_of, 10);
+    reader->run = run_hash(night->store, reader->day, error);
+    if (!reader->run)
+        return FALSE;
+    reader->release = (ReleaseOptions){.rules = rules->leads,
+                                       .codes = rules->codes,
+                                       .indicators = rules->indicators,
+                                       .as_of = reader->day,
+                                       .run = reader->run,
+                                       .time = night->options->as_of,
+                                       .audiences = rules->audiences};
+    reader->release.owner = audience_find(rules->audiences, night->options->owner, error);
+    if (!reader->release.owner || !who->code)
+        return reader->release.owner != NULL;
+    reader->release.audience = audience_find(rules->audiences, who->code, error);
+    reader->authority =
+        reader->release.audience ? authority_parse(rules->audiences, who->authority, error) : NULL;
+    reader->release.authority = reader->authority;
+    return reader->authority != NULL;
+}
+
+static gboolean write_audience(Night *night, Reader *reader, const NightlyAudience *who,
+                               const char *folder, GError **error)
+{
+    g_autofree char *path = g_build_filename(folder, who->code ? who->code : OWNER_FOLDER, NULL);
+    const ReportOptions options = {.codes = night->rules->codes,
+                                   .as_of = reader->day,
+                                   .run = who->code ? NULL : reader->run,
+                                   .program = night->options->program};
+    g_autoptr(ReportWriting) writing = report_writing_new(&options);
+    if (g_mkdir(path, FOLDER_MODE) != 0)
+        return fail("create folder", path, error);
+    for (char *const *name = night->options->formats; *name; name++) {
+        const ReportFormat *format = report_format(*name);
+        if (!format)
+            return error_set(error, STATUS_CONFIG, "unknown report format '%s'", *name);
+        if (!report_writing_add_folder(writing, format, path, FALSE, error))
+            return FALSE;
+    }
+    if (!report_writing_run(writing, night->store, &reader->release, error))
+        return FALSE;
+    night_say(night, "report for %s: %u leads", who->code ? who->code : "the owner",
+              report_writing_leads(writing));
+    return TRUE;
+}
+
+/* ---- the folder of a night ---------------------------------------------------------------- */
+
+static gboolean add_sums(GString *sums, const char *root, const char *below, const char *group,
+                         GError **error)
+{
+    g_autofree char *folder = g_build_filename(root, below, NULL);
+    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+    for (const char *name; dir && (name = g_dir_read_name(dir));)
+        g_ptr_array_add(names, g_strdup(name));
+    g_ptr_array_sort(names, text_compare);
+    if (!hand_over(folder, group, FOLDER_MODE, error))
+        return FALSE;
+    for (guint i = 0; i < names->len; i++) {
+        g_autofree char *inner = g_build_filename(below, names->pdata[i], NULL);
+        g_autofree char *path = g_build_filename(root, inner, NULL);
+        g_autofree char *text = NULL;
+        gsize length = 0;
+        if (g_file_test(path, G_FILE_TEST_IS_DIR)) {
+            if (!add_sums(sums, root, inner, group, error))
+                return FALSE;
+            continue;
+        }
+        if (!g_file_get_contents(path, &text, &length, NULL))
+            return fail("read", path, error);
+        g_autofree char *hash = text_sha256(text, (gssize)length);
+        g_string_append_printf(sums, "%s  %s\n", hash, inner[0] == '.' ? inner + 2 : inner);
+        if (!hand_over(path, group, 0640, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean write_sums(Night *night, const char *folder, GError **error)
+{
+    g_autoptr(GString) sums = g_string_new(NULL);
+    g_autofree char *path = g_build_filename(folder, SUMS, NULL);
+    if (!add_sums(sums, folder, ".", night->options->group, error))
+        return FALSE;
+    g_autoptr(Output) output = output_open(path, FALSE, error);
+    return output && output_write(output, sums, error) && output_close(output, error) &&
+           hand_over(path, night->options->group, 0640, error);
+}
+
+static gboolean link_latest(const char *reports, const char *name, GError **error)
+{
+    g_autofree char *fresh = g_build_filename(reports, UNFINISHED LATEST, NULL);
+    g_autofree char *latest = g_build_filename(reports, LATEST, NULL);
+    g_unlink(fresh);
+    return (symlink(name, fresh) == 0 && rename(fresh, latest) == 0 && file_sync_folder(latest)) ||
+           fail("link", latest, error);
+}
+
+/* The folder's final name; one that is there is of a run that died right after, and the same. */
+static gboolean give_name(const char *reports, const char *folder, const char *name, GError **error)
+{
+    g_autofree char *path = g_build_filename(reports, name, NULL);
+    if (g_rename(folder, path) == 0)
+        return file_sync_folder(path) || fail("sync the folder of", path, error);
+    if (errno != EEXIST && errno != ENOTEMPTY)
+        return fail("create folder", path, error);
+    remove_tree(folder);
+    return TRUE;
+}
+
+static gboolean write_reports(Night *night, char *folder, GError **error)
+{
+    const NightlyOptions *options = night->options;
+    g_autofree char *name = NULL;
+    g_autoptr(GPtrArray) readers = g_ptr_array_new();
+    gboolean done = TRUE;
+    for (const NightlyAudience *who = options->audiences; done; who++) {
+        Reader *reader = g_new0(Reader, 1);
+        g_ptr_array_add(readers, reader);
+        done = reader_init(reader, night, who, error) &&
+               write_audience(night, reader, who, folder, error);
+        if (done && !name)
+            name = g_strdup_printf("%s-%s", reader->day, reader->run);
+        if (!who[1].code)
+            break;
+    }
+    done = done && write_sums(night, folder, error) &&
+           give_name(options->reports, folder, name, error) &&
+           link_latest(options->reports, name, error);
+    for (guint i = 0; i < readers->len; i++) {
+        Reader *reader = readers->pdata[i];
+        done = done && release_done(night->store, &reader->release, error);
+        reader_clear(reader);
+        g_free(reader);
+    }
+    return done;
+}
+
+gboolean night_reports(Night *night, GError **error)
+{
+    const char *reports = night->options->reports;
+    if (!reports)
+        return TRUE;
+    g_autofree char *state = state_of(night, error);
+    g_autofree char *latest = g_build_filename(reports, LATEST, NULL);
+    if (!state)
+        return FALSE;
+    if (!g_file_test(reports, G_FILE_TEST_IS_DIR))
+        return error_set(error, STATUS_NO_CREATE, "no folder '%s' for reports", reports);
+    remove_unfinished(reports, UNFINISHED);
+    if (is_same(night, META_REPORTED, state) && g_file_test(latest, G_FILE_TEST_EXISTS))
+        return TRUE;
+    g_autofree char *folder = g_build_filename(reports, UNFINISHED "XXXXXX", NULL);
+    if (!g_mkdtemp_full(folder, FOLDER_MODE))
+        return fail("create a folder in", reports, error);
+    if (write_reports(night, folder, error))
+        return store_meta_set(night->store, META_REPORTED, state, error);
+    remove_tree(folder);
+    return FALSE;
+}
+
+/* ---- copies ----------------------------------------------------------------------------- */
+
+static void drop_oldest(Night *night)
+{
+    const char *folder = night->options->backups;
+    g_autoptr(GPtrArray) copies = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+    for (const char *name; dir && (name = g_dir_read_name(dir));)
+        if (g_str_has_prefix(name, COPY_PREFIX) && g_str_has_suffix(name, ".db"))
+            g_ptr_array_add(copies, g_strdup(name));
+    g_ptr_array_sort(copies, text_compare);
+    for (guint i = 0; i + MAX(night->options->keep_backups, 1) < copies->len; i++) {
+        g_autofree char *path = g_build_filename(folder, copies->pdata[i], NULL);
+        g_unlink(path);
+        night_say(night, "removed the copy '%s'", (char *)copies->pdata[i]);
+    }
+}
+
+static char *copy_name(Night *night)
+{
+    g_autofree char *day = g_strndup(night->options->as_of, 10);
+    for (guint i = 0; i < COPIES_A_DAY; i++) {
+        g_autofree char *name = g_strdup_printf(COPY_PREFIX "%s-%03u.db", day, i);
+        char *path = g_build_filename(night->options->backups, name, NULL);
+        if (!g_file_test(path, G_FILE_TEST_EXISTS))
+            return path;
+        g_free(path);
+    }
+    return NULL;
+}
+
+gboolean night_copy(Night *night, GError **error)
+{
+    const char *backups = night->options->backups;
+    if (!backups)
+        return TRUE;
+    g_autofree char *state = store_data_hash(night->store, error);
+    g_autofree char *results = state ? run_hash(night->store, "", NULL) : NULL;
+    if (!state)
+        return FALSE;
+    g_autofree char *whole = g_strjoin(" ", state, results ? results : "-", NULL);
+    if (!g_file_test(backups, G_FILE_TEST_IS_DIR))
+        return error_set(error, STATUS_NO_CREATE, "no folder '%s' for copies", backups);
+    remove_unfinished(backups, "." COPY_PREFIX);
+    if (is_same(night, META_COPIED, whole))
+        return TRUE;
+    g_autofree char *path = copy_name(night);
+    if (!path || !store_backup(night->store, path, error) ||
+        !store_meta_set(night->store, META_COPIED, whole, error))
+        return FALSE;
+    night_say(night, "copied the store to '%s'", path);
+    drop_oldest(night);
+    return hand_over(path, night->options->group, 0640, error);
+}

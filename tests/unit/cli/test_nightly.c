@@ -1,0 +1,375 @@
+/*
+ * nightly: quiet when all is well, one block when not; each file in one place whatever happens;
+ * killed at any moment it is continued to the same end; two at once are one; hostile names and
+ * things in the inbox are refused by name. CROSSTRACE_KILLS=2000 makes the kills a long test.
+ */
+#define _GNU_SOURCE
+#include <check.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "tests/unit/cli/program.h"
+
+#define CONFIG                                                                                     \
+    "[crosstrace]\nstore=s.db\ninbox=inbox\nreports=reports\nbackups=backups\nsettle=0\n"          \
+    "keep_backups=2\nformats=csv;json\n"
+#define NIGHT "--config c.ini nightly --as-of 2024-06-30 --rules "
+
+static char *dir, *night, *rules;
+
+static void make_folder(const char *name)
+{
+    g_autofree char *path = g_build_filename(dir, name, NULL);
+    ck_assert_int_eq(g_mkdir_with_parents(path, 0750), 0);
+}
+
+static void put_sample(const char *name)
+{
+    g_autofree char *from = g_build_filename("data-samples", name, NULL);
+    g_autofree char *to = g_build_filename(dir, "inbox", name, NULL);
+    g_autofree char *text = NULL;
+    gsize length = 0;
+    ck_assert_msg(g_file_get_contents(from, &text, &length, NULL), "%s", from);
+    ck_assert(g_file_set_contents(to, text, (gssize)length, NULL));
+}
+
+static void put_samples(void)
+{
+    put_sample("traces.csv");
+    put_sample("seizures-en.csv");
+    put_sample("saisies-fr.csv");
+}
+
+static void set_up(void)
+{
+    rules = g_canonicalize_filename("rules", NULL);
+    night = g_strconcat(NIGHT, rules, NULL);
+    dir = folder_new();
+    folder_write(dir, "c.ini", CONFIG);
+    make_folder("inbox");
+    make_folder("reports");
+    make_folder("backups");
+}
+
+static void tear_down(void)
+{
+    folder_remove(dir);
+    g_free(night);
+    g_free(rules);
+}
+
+static void expect(const char *line, int status, const char *err)
+{
+    Ran ran = program_run(dir, line);
+    ck_assert_msg(ran.status == status, "'%s': status %d instead of %d: %s", line, ran.status,
+                  status, ran.err);
+    ck_assert_msg(*err ? strstr(ran.err, err) != NULL : !*ran.err, "'%s' not as '%s'", ran.err,
+                  err);
+    ck_assert_str_eq(ran.out, "");
+    ran_clear(&ran);
+}
+
+/* ---- what a folder holds ------------------------------------------------------------------ */
+
+static void list_into(GPtrArray *names, const char *below)
+{
+    g_autofree char *path = g_build_filename(dir, below, NULL);
+    g_autoptr(GDir) folder = g_dir_open(path, 0, NULL);
+    for (const char *name; folder && (name = g_dir_read_name(folder));) {
+        g_autofree char *inner = g_build_filename(below, name, NULL);
+        g_autofree char *whole = g_build_filename(dir, inner, NULL);
+        struct stat info;
+        ck_assert_int_eq(lstat(whole, &info), 0);
+        if (S_ISDIR(info.st_mode))
+            list_into(names, inner);
+        else
+            g_ptr_array_add(names, g_steal_pointer(&inner));
+    }
+}
+
+static gint compare_names(gconstpointer a, gconstpointer b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* Every file below a folder, a line each. */
+static char *listed(const char *below)
+{
+    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GString) out = g_string_new(NULL);
+    list_into(names, below);
+    g_ptr_array_sort(names, compare_names);
+    for (guint i = 0; i < names->len; i++)
+        g_string_append_printf(out, "%s\n", (char *)names->pdata[i]);
+    return g_string_free(g_steal_pointer(&out), FALSE);
+}
+
+static char *contents(const char *name)
+{
+    g_autofree char *path = g_build_filename(dir, name, NULL);
+    char *text = NULL;
+    ck_assert_msg(g_file_get_contents(path, &text, NULL, NULL), "%s", name);
+    return text;
+}
+
+/* Where files are, what reports say, what is linked: all that an undisturbed run leaves. */
+static char *state(void)
+{
+    g_autofree char *inbox = listed("inbox"), *reports = listed("reports");
+    g_autofree char *sums = contents("reports/latest/SHA256SUMS");
+    Ran links = program_run(dir, "--store s.db export links --format csv");
+    char *all = g_strjoin("\n", inbox, reports, sums, links.out, NULL);
+    ran_clear(&links);
+    return all;
+}
+
+/* ---- tests ------------------------------------------------------------------------------- */
+
+START_TEST(a_quiet_night)
+{
+    put_samples();
+    expect(night, 0, "");
+    g_autofree char *inbox = listed("inbox");
+    ck_assert_str_eq(inbox, "inbox/done/2024-06-30/saisies-fr.csv\n"
+                            "inbox/done/2024-06-30/seizures-en.csv\n"
+                            "inbox/done/2024-06-30/traces.csv\n");
+    g_autofree char *leads = contents("reports/latest/owner/leads.csv");
+    ck_assert_ptr_nonnull(strstr(leads, "\nL"));
+    g_autofree char *before = state(), *copies = listed("backups");
+    ck_assert_str_eq(copies, "backups/crosstrace-2024-06-30-000.db\n");
+    expect(night, 0, ""); /* and again: nothing is new */
+    expect(night, 0, "");
+    g_autofree char *after = state(), *still = listed("backups");
+    ck_assert_str_eq(before, after);
+    ck_assert_str_eq(copies, still);
+    expect("--store backups/crosstrace-2024-06-30-000.db check --full", 0, "");
+}
+END_TEST
+
+START_TEST(nothing_to_do)
+{
+    expect(night, 0, "");
+}
+END_TEST
+
+START_TEST(a_file_comes_twice)
+{
+    put_samples();
+    expect(night, 0, "");
+    g_autofree char *before = contents("reports/latest/SHA256SUMS");
+    put_sample("traces.csv");
+    expect(night, 0, "");
+    g_autofree char *after = contents("reports/latest/SHA256SUMS");
+    g_autofree char *inbox = listed("inbox");
+    ck_assert_str_eq(before, after);
+    ck_assert_ptr_nonnull(strstr(inbox, "inbox/done/2024-06-30/traces.csv.1\n"));
+}
+END_TEST
+
+static void put(const char *name, const char *text)
+{
+    g_autofree char *path = g_build_filename(dir, "inbox", name, NULL);
+    FILE *file = fopen(path, "w"); /* GLib's way would need room for a longer name */
+    ck_assert_msg(file && fputs(text, file) >= 0 && fclose(file) == 0, "%s", name);
+}
+
+START_TEST(bad_files_do_not_stop_good_ones)
+{
+    put_samples();
+    put("broken.csv", "no header that anyone knows\n1\n");
+    put("empty.csv", "");
+    put("writing.csv.part", "half");
+    put(".hidden", "half");
+    expect(night, 65, "refused 'broken.csv'");
+    g_autofree char *inbox = listed("inbox");
+    ck_assert_ptr_nonnull(strstr(inbox, "inbox/rejected/2024-06-30/broken.csv\n"));
+    ck_assert_ptr_nonnull(strstr(inbox, "inbox/rejected/2024-06-30/empty.csv.reason.txt\n"));
+    ck_assert_ptr_nonnull(strstr(inbox, "inbox/done/2024-06-30/traces.csv\n"));
+    ck_assert_ptr_nonnull(strstr(inbox, "inbox/writing.csv.part\n"));
+    ck_assert_ptr_nonnull(strstr(inbox, "inbox/.hidden\n"));
+    g_autofree char *reason = contents("inbox/rejected/2024-06-30/broken.csv.reason.txt");
+    ck_assert_ptr_nonnull(strstr(reason, "no header"));
+    g_autofree char *leads = contents("reports/latest/owner/leads.csv");
+    ck_assert_ptr_nonnull(strstr(leads, "\nL"));
+    expect(night, 0, "");
+}
+END_TEST
+
+START_TEST(hostile_things_are_refused_by_name)
+{
+    static const char *const names[] = {"two\nlines.csv", "bell\a.csv",   "\xff\xfe.csv", "-rf",
+                                        "%s%n.csv",       "quote'\".csv", "a b.csv"};
+    g_autofree char *outside = g_build_filename(dir, "outside.txt", NULL);
+    g_autofree char *link = g_build_filename(dir, "inbox", "link.csv", NULL);
+    g_autofree char *pipe_path = g_build_filename(dir, "inbox", "pipe.csv", NULL);
+    g_autofree char *folder = g_build_filename(dir, "inbox", "folder.csv", NULL);
+    g_autofree char *longest = g_strnfill(255, 'x');
+    ck_assert(g_file_set_contents(outside, "untouched", -1, NULL));
+    ck_assert_int_eq(symlink(outside, link), 0);
+    ck_assert_int_eq(mkfifo(pipe_path, 0640), 0);
+    ck_assert_int_eq(g_mkdir(folder, 0750), 0);
+    for (guint i = 0; i < G_N_ELEMENTS(names); i++)
+        put(names[i], "nothing\n");
+    put(longest, "nothing\n");
+    Ran ran = program_run(dir, night);
+    ck_assert_int_eq(ran.status, 65);
+    static const char *const said[] = {"'link.csv': it is a symbolic link",
+                                       "'pipe.csv': it is a pipe",
+                                       "'folder.csv': it is a folder",
+                                       "two\\x0Alines.csv': control characters",
+                                       "bell\\x07.csv': control characters",
+                                       "its name is not valid UTF-8",
+                                       "refused '-rf'",
+                                       "refused '%s%n.csv'"};
+    for (guint i = 0; i < G_N_ELEMENTS(said); i++)
+        ck_assert_msg(strcasestr(ran.err, said[i]) != NULL, "'%s' not in '%s'", said[i], ran.err);
+    ck_assert_msg(!strpbrk(ran.err, "\a\x1b"), "%s", ran.err);
+    ran_clear(&ran);
+    g_autofree char *text = contents("outside.txt"), *work = listed("inbox/work");
+    ck_assert_str_eq(text, "untouched");
+    ck_assert_str_eq(work, "");
+    expect(night, 0, "");
+}
+END_TEST
+
+START_TEST(a_file_that_is_being_written_waits)
+{
+    put_samples();
+    g_autofree char *path = g_build_filename(dir, "inbox", "traces.csv", NULL);
+    int file = open(path, O_WRONLY | O_APPEND);
+    ck_assert_int_ge(file, 0);
+    expect(night, 0, "");
+    g_autofree char *during = listed("inbox");
+    close(file);
+    expect(night, 0, "");
+    g_autofree char *after = listed("inbox");
+    ck_assert_ptr_nonnull(strstr(during, "inbox/traces.csv\n"));
+    ck_assert_ptr_nonnull(strstr(after, "inbox/done/2024-06-30/traces.csv\n"));
+}
+END_TEST
+
+START_TEST(old_copies_go)
+{
+    put_sample("traces.csv");
+    expect(night, 0, "");
+    put_sample("seizures-en.csv");
+    expect(night, 0, "");
+    put_sample("saisies-fr.csv");
+    expect(night, 0, "");
+    g_autofree char *copies = listed("backups");
+    ck_assert_str_eq(copies, "backups/crosstrace-2024-06-30-001.db\n"
+                             "backups/crosstrace-2024-06-30-002.db\n");
+}
+END_TEST
+
+START_TEST(broken_steps_do_not_stop_safe_ones)
+{
+    g_autofree char *reports = g_build_filename(dir, "reports", NULL);
+    put_samples();
+    g_rmdir(reports);
+    expect(night, 73, "reports: no folder 'reports'");
+    g_autofree char *copies = listed("backups"), *inbox = listed("inbox");
+    ck_assert_str_eq(copies, "backups/crosstrace-2024-06-30-000.db\n");
+    ck_assert_ptr_nonnull(strstr(inbox, "inbox/done/2024-06-30/traces.csv\n"));
+    ck_assert_int_eq(g_mkdir(reports, 0750), 0);
+    expect(night, 0, ""); /* what was left out is made up for */
+    g_free(contents("reports/latest/owner/leads.csv"));
+}
+END_TEST
+
+/* Eight at once: each either works or says who does; in the end all is as after one. */
+START_TEST(many_at_once_are_one)
+{
+    GPid pids[8];
+    put_samples();
+    for (guint i = 0; i < G_N_ELEMENTS(pids); i++)
+        pids[i] = program_start(dir, night);
+    guint done = 0;
+    for (guint i = 0; i < G_N_ELEMENTS(pids); i++) {
+        int status = 0;
+        ck_assert_int_eq(waitpid(pids[i], &status, 0), pids[i]);
+        ck_assert(WIFEXITED(status));
+        ck_assert_msg(WEXITSTATUS(status) == 0 || WEXITSTATUS(status) == 75, "status %d",
+                      WEXITSTATUS(status));
+        done += WEXITSTATUS(status) == 0;
+    }
+    ck_assert_uint_ge(done, 1);
+    expect(night, 0, "");
+    g_autofree char *inbox = listed("inbox");
+    ck_assert_str_eq(inbox, "inbox/done/2024-06-30/saisies-fr.csv\n"
+                            "inbox/done/2024-06-30/seizures-en.csv\n"
+                            "inbox/done/2024-06-30/traces.csv\n");
+}
+END_TEST
+
+static guint kills(void)
+{
+    const char *text = g_getenv("CROSSTRACE_KILLS");
+    return text ? (guint)g_ascii_strtoull(text, NULL, 10) : 15;
+}
+
+static void kill_after(gulong microseconds)
+{
+    GPid pid = program_start(dir, night);
+    g_usleep(microseconds);
+    kill(pid, SIGKILL);
+    waitpid(pid, NULL, 0);
+}
+
+START_TEST(killed_at_any_moment)
+{
+    g_autoptr(GRand) random = g_rand_new_with_seed(1);
+    put_samples();
+    gint64 begun = g_get_monotonic_time();
+    expect(night, 0, "");
+    gint64 whole = g_get_monotonic_time() - begun;
+    g_autofree char *undisturbed = state();
+    guint healed = 0;
+    for (guint i = 0; i < kills(); i++) {
+        tear_down();
+        set_up();
+        put_samples();
+        kill_after((gulong)g_rand_double_range(random, 0, (double)whole));
+        g_autofree char *store = g_build_filename(dir, "s.db", NULL);
+        if (g_file_test(store, G_FILE_TEST_EXISTS))
+            expect("--store s.db check", 0, "");
+        expect(night, 0, "");
+        g_autofree char *after = state();
+        ck_assert_msg(strcmp(undisturbed, after) == 0, "kill %u: %s\ninstead of\n%s", i, after,
+                      undisturbed);
+        healed++;
+    }
+    printf("counted: %u kills, %u healed\n", kills(), healed);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("nightly");
+    TCase *tests = tcase_create("nightly");
+    tcase_add_checked_fixture(tests, set_up, tear_down);
+    tcase_set_timeout(tests, 3600);
+    tcase_add_test(tests, a_quiet_night);
+    tcase_add_test(tests, nothing_to_do);
+    tcase_add_test(tests, a_file_comes_twice);
+    tcase_add_test(tests, bad_files_do_not_stop_good_ones);
+    tcase_add_test(tests, hostile_things_are_refused_by_name);
+    tcase_add_test(tests, a_file_that_is_being_written_waits);
+    tcase_add_test(tests, old_copies_go);
+    tcase_add_test(tests, broken_steps_do_not_stop_safe_ones);
+    tcase_add_test(tests, many_at_once_are_one);
+    tcase_add_test(tests, killed_at_any_moment);
+    suite_add_tcase(suite, tests);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed != 0;
+}
