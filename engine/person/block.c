@@ -205,7 +205,8 @@ typedef struct {
 typedef struct {
     const People *people;
     LargeBlocks *large;
-    gboolean given; /* large blocks are given, not to be found */
+    gboolean given;      /* large blocks are given, not to be found */
+    const guint8 *state; /* of NodeState for each node; NULL: all pairs are wanted */
     Found found[KEYS];
 } Blocking;
 
@@ -251,13 +252,22 @@ static gsize fitting_cap(const Room *room, gsize n, double *budget)
     return cap;
 }
 
+/* Is the pair asked for, or does it only share a block with one that is? */
+static gboolean is_wanted(const guint8 *state, guint a, guint b)
+{
+    return !state || ((state[a] == NODE_SEEK || state[b] == NODE_SEEK) && state[a] != NODE_DONE &&
+                      state[b] != NODE_DONE);
+}
+
 static void propose(const Room *room, gsize from, gsize to, GArray *pairs)
 {
+    const guint8 *state = room->blocking->state;
     for (gsize i = from; i < to; i++) {
         const Node *a = people_node(room->people, (guint)room->items[i]);
         for (gsize j = i + 1; j < to; j++) {
             guint64 pair = room->items[i] << 32 | (guint32)room->items[j];
-            if (pair_near(room->people, a, people_node(room->people, (guint)room->items[j])))
+            if (is_wanted(state, (guint)room->items[i], (guint)room->items[j]) &&
+                pair_near(room->people, a, people_node(room->people, (guint)room->items[j])))
                 g_array_append_val(pairs, pair);
         }
     }
@@ -333,13 +343,34 @@ static gsize refine_items(Room *room, gsize n, Part part)
     return kept;
 }
 
+#define SIEVE_BITS 22
+
+/* Marks the blocks in which a sought node is, by the upper bits of their hashes. */
+static guint8 *sieve_new(const Room *room)
+{
+    const guint8 *state = room->blocking->state;
+    guint8 *sieve = g_new0(guint8, (gsize)1 << (SIEVE_BITS - 3));
+    for (guint i = 0; i < room->people->nodes->len; i++) {
+        guint32 k = state[i] == NODE_SEEK
+                        ? key_of(room->people, people_node(room->people, i), &keys[room->key])
+                        : 0;
+        if (k)
+            sieve[k >> (32 - SIEVE_BITS + 3)] |= (guint8)(1u << (k >> (32 - SIEVE_BITS) & 7));
+    }
+    return sieve;
+}
+
+/* Items of all nodes that have the key; of those that may share it with a sought one, if any are.
+ */
 static gsize first_items(Room *room)
 {
     gsize n = 0;
+    g_autofree guint8 *sieve = room->blocking->state ? sieve_new(room) : NULL;
     for (guint i = 0; i < room->people->nodes->len; i++) {
-        guint64 k = key_of(room->people, people_node(room->people, i), &keys[room->key]);
-        if (k)
-            room->items[n++] = k << 32 | i;
+        guint32 k = key_of(room->people, people_node(room->people, i), &keys[room->key]);
+        if (k &&
+            (!sieve || (sieve[k >> (32 - SIEVE_BITS + 3)] >> (k >> (32 - SIEVE_BITS) & 7) & 1)))
+            room->items[n++] = (guint64)k << 32 | i;
     }
     return n;
 }
@@ -438,30 +469,43 @@ static int hash_compare(gconstpointer a, gconstpointer b)
     return (x > y) - (x < y);
 }
 
-Proposed block_propose(const People *people, LargeBlocks *large, gboolean given)
+static Proposed propose_all(Blocking *b)
 {
     Proposed out = {0};
-    Blocking b = {.people = people, .large = large, .given = given};
     g_autoptr(GArray) crowds = g_array_new(FALSE, FALSE, sizeof(Crowd));
     gsize all = 0;
-    queue_run(KEYS, block_work, &b);
+    queue_run(KEYS, block_work, b);
     for (guint k = 0; k < KEYS; k++)
-        all += b.found[k].pairs->len;
+        all += b->found[k].pairs->len;
     out.pairs = g_new(guint64, all + 1);
     for (guint k = 0; k < KEYS; k++) {
-        GArray *pairs = b.found[k].pairs;
+        GArray *pairs = b->found[k].pairs;
         if (pairs->len > 0)
             memcpy(out.pairs + out.n, pairs->data, pairs->len * sizeof *out.pairs);
         out.n += pairs->len;
-        g_array_append_vals(crowds, b.found[k].crowds->data, b.found[k].crowds->len);
+        g_array_append_vals(crowds, b->found[k].crowds->data, b->found[k].crowds->len);
         g_array_unref(pairs);
-        g_array_unref(b.found[k].crowds);
-        g_array_sort(large->blocks[k], hash_compare);
+        g_array_unref(b->found[k].crowds);
     }
-    pairs_unite(&out, people->nodes->len);
+    pairs_unite(&out, b->people->nodes->len);
     out.pairs = g_renew(guint64, out.pairs, out.n + 1);
-    out.skipped = crowds_told(people, crowds);
+    out.skipped = crowds_told(b->people, crowds);
     return out;
+}
+
+Proposed block_propose(const People *people, LargeBlocks *large, gboolean given)
+{
+    Blocking b = {.people = people, .large = large, .given = given};
+    Proposed out = propose_all(&b);
+    for (guint k = 0; k < KEYS && !given; k++)
+        g_array_sort(large->blocks[k], hash_compare);
+    return out;
+}
+
+Proposed block_propose_near(const People *people, const LargeBlocks *large, const guint8 *state)
+{
+    Blocking b = {.people = people, .large = (LargeBlocks *)large, .given = TRUE, .state = state};
+    return propose_all(&b);
 }
 
 void block_clear(Proposed *proposed)

@@ -27,6 +27,10 @@ typedef struct {
  * `large` says, so that whether a pair is proposed rests on its two nodes alone; without, as
  * their sizes tell, and `large` (empty at first) says afterwards which. */
 Proposed block_propose(const People *people, LargeBlocks *large, gboolean given);
+
+/* The same, of pairs in which one node is SEEK and none DONE. */
+typedef enum { NODE_FAR, NODE_SEEK, NODE_DONE } NodeState;
+Proposed block_propose_near(const People *people, const LargeBlocks *large, const guint8 *state);
 void block_clear(Proposed *proposed);
 
 /* The key that two nodes share (*shared), else the one of which they share most parts: its parts

@@ -10,8 +10,7 @@
 
 #include <math.h>
 
-#define WHOLE_BITS -11 /* odds of a pair from which its clusters are looked at as wholes */
-#define CROSS_MAX  12  /* nodes of one cluster that are compared with another's */
+#define CROSS_MAX 12 /* nodes of one cluster that are compared with another's */
 
 typedef struct {
     Scorer *scorer;

@@ -3,7 +3,7 @@
  * Prepare, count, propose, compare, estimate, join; then the same once more with values counted
  * by the people found, because a man who bought forty guns must not make his own name common.
  */
-#include "engine/person/block.h"
+#include "engine/person/changed.h"
 #include "engine/person/explain.h"
 #include "engine/person/parameters.h"
 #include "engine/base/queue.h"
@@ -44,8 +44,7 @@ static void gather_work(Queue *queue, gpointer data)
         g->kept[job] = gather_pairs(own, g->proposed, job);
 }
 
-/* Pairs of `proposed` that are plausible, in order. */
-static GArray *gather(const Scorer *scorer, const Proposed *proposed)
+GArray *pairs_gathered(const Scorer *scorer, const Proposed *proposed)
 {
     guint jobs = (guint)((proposed->n + CHUNK - 1) / CHUNK);
     g_autofree GArray **kept = g_new0(GArray *, jobs + 1);
@@ -59,14 +58,12 @@ static GArray *gather(const Scorer *scorer, const Proposed *proposed)
     return all;
 }
 
-/* Sets the odds of pairs, which it returns. */
-static GArray *pairs_weighed(const Scorer *scorer, GArray *pairs)
+void pairs_weighed(const Scorer *scorer, GArray *pairs)
 {
     for (guint i = 0; i < pairs->len; i++) {
         Pair *pair = &g_array_index(pairs, Pair, i);
         pair->odds = (float)node_odds(scorer, pair->pattern, pair->a, pair->b);
     }
-    return pairs;
 }
 
 /* Compares anew the pairs in which a value stands that has turned out to be nobody's own. */
@@ -95,7 +92,7 @@ static PersonParameters *estimate(People *people, Proposed *proposed, GArray **p
     g_autoptr(Scorer) scorer = scorer_new(people, &weights);
     weights_unlike(&weights, scorer);
     *proposed = block_propose(people, &large, FALSE);
-    *pairs = gather(scorer, proposed);
+    *pairs = pairs_gathered(scorer, proposed);
     weights_fit(&weights, scorer, *pairs);
     g_autoptr(Clusters) first = clusters_new(scorer, *pairs, NULL, 0);
     people_count(people, first->root);
@@ -124,6 +121,7 @@ typedef struct {
     const People *people;
     Scorer *scorer;
     PersonResult *result;
+    const guint8 *state; /* of NodeState: which nodes are resolved; NULL: all */
 } Output;
 
 /* One edge between two places of the order. */
@@ -155,6 +153,7 @@ static void add_node(Output *o, guint node, const Clusters *clusters)
         const PersonMention *m = &o->mentions[p->order[place]];
         guint i = p->order[place];
         Join join = {node, node, 0, TRUE, FALSE, FALSE};
+        o->result->resolved[i] = TRUE;
         o->result->entity[i] = p->order[root];
         o->result->probability[i] = clusters->probability[node];
         if (place == first)
@@ -191,7 +190,8 @@ static void write_result(Output *o, const Clusters *clusters)
     const People *p = o->people;
     g_autofree guint *rank = g_new(guint, p->n + 1);
     for (guint node = 0; node < p->nodes->len; node++)
-        add_node(o, node, clusters);
+        if (!o->state || o->state[node] == NODE_DONE)
+            add_node(o, node, clusters);
     for (guint i = 0; i < clusters->joins->len; i++) {
         const Join *join = &g_array_index(clusters->joins, Join, i);
         add_edge(o, p->first[join->a], p->first[join->b], join);
@@ -220,36 +220,78 @@ static PersonResult *result_new(const PersonInput *input, const Scorer *scorer)
     result->n = input->n;
     result->entity = g_new0(guint, input->n + 1);
     result->probability = g_new0(double, input->n + 1);
-    result->resolved = g_new(gboolean, input->n + 1);
-    for (guint i = 0; i < input->n; i++)
-        result->resolved[i] = TRUE;
+    result->resolved = g_new0(gboolean, input->n + 1);
     result->edges = g_array_new(FALSE, FALSE, sizeof(PersonEdge));
     result->notes = notes_new(input->mentions, scorer);
     return result;
 }
 
+/* What a run works with. */
+typedef struct {
+    People *people;
+    PersonParameters *own; /* estimated by this run */
+    Scorer *scorer;
+    GArray *pairs; /* of Pair */
+    NodeDecision *decisions;
+    guint n_decisions;
+    guint8 *state; /* of NodeState for each node, or NULL */
+    Proposed proposed;
+} Work;
+
+static void work_clear(Work *work)
+{
+    g_clear_pointer(&work->pairs, g_array_unref);
+    g_clear_pointer(&work->scorer, scorer_free);
+    g_clear_pointer(&work->own, person_parameters_free);
+    g_clear_pointer(&work->people, people_free);
+    g_free(work->decisions);
+    g_free(work->state);
+    block_clear(&work->proposed);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Work, work_clear)
+
+/* Pairs among what the changed mentions can touch, and the decisions about them; FALSE: all is to
+ * be resolved. */
+static gboolean take_changed(Work *w, const PersonInput *input)
+{
+    guint64 compared = 0;
+    guint kept = 0;
+    if (!input->dirty)
+        return FALSE;
+    w->state = g_new0(guint8, w->people->nodes->len + 1);
+    w->pairs = changed_pairs(w->scorer, input, w->decisions, w->state, &compared);
+    if (!w->pairs) {
+        g_clear_pointer(&w->state, g_free);
+        return FALSE;
+    }
+    w->proposed.n = compared;
+    for (guint i = 0; i < w->n_decisions; i++)
+        if (w->state[w->decisions[i].a] == NODE_DONE)
+            w->decisions[kept++] = w->decisions[i];
+    w->n_decisions = kept;
+    return TRUE;
+}
+
 PersonResult *person_resolve(const PersonModel *model, const PersonInput *input)
 {
-    g_autoptr(People) people = people_new(model, input);
-    g_autoptr(PersonParameters) own = NULL;
-    g_autoptr(GArray) pairs = NULL;
+    g_auto(Work) w = {.people = people_new(model, input), .n_decisions = input->n_decisions};
     const PersonParameters *parameters = input->parameters;
-    Proposed proposed;
     if (!parameters)
-        parameters = own = estimate(people, &proposed, &pairs);
-    else
-        proposed = block_propose(people, (LargeBlocks *)&parameters->large, TRUE);
-    g_autoptr(Scorer) scorer = scorer_new(people, &parameters->weights);
-    if (!pairs)
-        pairs = pairs_weighed(scorer, gather(scorer, &proposed));
-    g_autofree NodeDecision *by_node = node_decisions(people, input->decisions, input->n_decisions);
-    g_autoptr(Clusters) clusters = clusters_new(scorer, pairs, by_node, input->n_decisions);
-    PersonResult *result = result_new(input, scorer);
-    result->compared = proposed.n;
-    result->skipped = g_steal_pointer(&proposed.skipped);
-    Output output = {input->mentions, people, scorer, result};
+        parameters = w.own = estimate(w.people, &w.proposed, &w.pairs);
+    w.scorer = scorer_new(w.people, &parameters->weights);
+    w.decisions = node_decisions(w.people, input->decisions, input->n_decisions);
+    if (!w.pairs && !take_changed(&w, input)) {
+        w.proposed = block_propose(w.people, (LargeBlocks *)&parameters->large, TRUE);
+        w.pairs = pairs_gathered(w.scorer, &w.proposed);
+        pairs_weighed(w.scorer, w.pairs);
+    }
+    g_autoptr(Clusters) clusters = clusters_new(w.scorer, w.pairs, w.decisions, w.n_decisions);
+    PersonResult *result = result_new(input, w.scorer);
+    result->compared = w.proposed.n;
+    result->skipped = w.proposed.skipped ? g_steal_pointer(&w.proposed.skipped)
+                                         : g_ptr_array_new_with_free_func(g_free);
+    Output output = {input->mentions, w.people, w.scorer, result, w.state};
     write_result(&output, clusters);
-    block_clear(&proposed);
     return result;
 }
 
@@ -304,7 +346,7 @@ PersonPair *person_pair(const PersonModel *model, const PersonInput *input, guin
     pair->result = result_new(&two, scorer);
     Join join = {.a = MIN(node[0], node[1]), .b = MAX(node[0], node[1])};
     join.odds = node_odds(scorer, pattern, join.a, join.b);
-    Output output = {input->mentions, people, scorer, pair->result};
+    Output output = {input->mentions, people, scorer, pair->result, NULL};
     add_edge(&output, place[0], place[1], &join);
     return pair;
 }

@@ -55,6 +55,54 @@ START_TEST(parameters_round)
 }
 END_TEST
 
+/* The first mentions are resolved, the others come later: what is looked at again is what resolving
+ * everything gives, and of the rest nothing has changed. */
+START_TEST(update_equals_full)
+{
+    g_autoptr(PersonModel) model = model_load();
+    g_autoptr(Crowd) crowd = crowd_new(4000, 40 + (guint)_i);
+    guint old = crowd->n - 150, touched = 0;
+    g_autoptr(PersonParameters) p = person_parameters_estimate(model, crowd->mentions, old);
+    PersonDecision decisions[] = {{5, 9, FALSE}, {old + 3, 77, TRUE}, {11, 1200, TRUE}};
+    PersonInput input = {.mentions = crowd->mentions,
+                         .n = old,
+                         .decisions = decisions,
+                         .n_decisions = 1,
+                         .parameters = p};
+    g_autoptr(PersonResult) before = person_resolve(model, &input);
+    input.n = crowd->n;
+    input.n_decisions = 3;
+    g_autoptr(PersonResult) full = person_resolve(model, &input);
+    guint dirty[160], n = 0;
+    for (guint i = old; i < crowd->n; i++)
+        dirty[n++] = i;
+    dirty[n++] = 77;
+    dirty[n++] = 11;
+    dirty[n++] = 1200;
+    input.dirty = dirty;
+    input.n_dirty = n;
+    g_autoptr(PersonResult) update = person_resolve(model, &input);
+    for (guint i = 0; i < crowd->n; i++) {
+        const PersonResult *now = update->resolved[i] ? update : before;
+        ck_assert(update->resolved[i] || i < old);
+        ck_assert_uint_eq(now->entity[i], full->entity[i]);
+        ck_assert(now->probability[i] == full->probability[i]);
+        touched += update->resolved[i];
+    }
+    guint at = 0;
+    for (guint i = 0; i < full->edges->len; i++) {
+        const PersonEdge *x = &g_array_index(full->edges, PersonEdge, i);
+        if (!update->resolved[x->left])
+            continue;
+        const PersonEdge *y = &g_array_index(update->edges, PersonEdge, at++);
+        ck_assert(x->left == y->left && x->right == y->right && x->bits == y->bits);
+    }
+    ck_assert_uint_eq(at, update->edges->len);
+    ck_assert_uint_gt(touched, n);
+    ck_assert_uint_lt(touched, crowd->n);
+}
+END_TEST
+
 START_TEST(parameters_broken)
 {
     g_autoptr(PersonModel) model = model_load();
@@ -95,6 +143,7 @@ int main(void)
     TCase *tcase = tcase_create("sets");
     tcase_set_timeout(tcase, 120);
     tcase_add_loop_test(tcase, parameters_round, 0, 2);
+    tcase_add_loop_test(tcase, update_equals_full, 0, 4);
     tcase_add_test(tcase, parameters_broken);
     tcase_add_test(tcase, parameters_listed);
     suite_add_tcase(suite, tcase);

@@ -1,0 +1,20 @@
+/*
+ * What a change can touch. Private to engine/person.
+ */
+#ifndef CROSSTRACE_PERSON_CHANGED_H
+#define CROSSTRACE_PERSON_CHANGED_H
+
+#include "engine/person/cluster.h"
+#include "engine/person/parameters.h"
+
+/* Pairs (of Pair, weighed) of all that the changed mentions of `input` can touch; state[] (of
+ * NodeState, FAR at first) is DONE for its nodes. NULL when everything is to be resolved. */
+GArray *changed_pairs(Scorer *scorer, const PersonInput *input, const NodeDecision *decisions,
+                      guint8 *state, guint64 *compared);
+
+/* Pairs of `proposed` that are plausible, in order; their odds are not set (resolve.c). */
+GArray *pairs_gathered(const Scorer *scorer, const Proposed *proposed);
+/* Sets the odds of pairs. */
+void pairs_weighed(const Scorer *scorer, GArray *pairs);
+
+#endif
