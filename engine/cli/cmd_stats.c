@@ -11,7 +11,7 @@
 
 typedef struct {
     char *by, *lang;
-    gboolean corridors, clearance, unknown, precision;
+    gboolean corridors, clearance, unknown, precision, weights;
 } Wishes;
 
 static gboolean send_stats(Store *store, RowSink *sink, gpointer data, GError **error)
@@ -39,6 +39,12 @@ static gboolean send_statistic(Store *store, RowSink *sink, gpointer data, GErro
 {
     Statistic *statistic = data;
     return query_statistic(store, statistic->name, &statistic->limits, sink, error);
+}
+
+static gboolean send_weights(Store *store, RowSink *sink, gpointer data, GError **error)
+{
+    (void)data;
+    return query_weights(store, sink, error);
 }
 
 static int print_unknown(const Context *context, Store *store, GError **error)
@@ -75,13 +81,15 @@ static int print_statistic(const Context *context, Store *store, const char *nam
 static gboolean wished(const Wishes *wishes, const char **name, GError **error)
 {
     int n = (wishes->by != NULL) + wishes->corridors + wishes->clearance + wishes->unknown +
-            wishes->precision;
+            wishes->precision + wishes->weights;
     *name = wishes->by          ? wishes->by
             : wishes->corridors ? "corridors"
             : wishes->clearance ? "clearance"
                                 : NULL;
-    return n <= 1 || error_set(error, STATUS_USAGE,
-                               "stats takes one of --by, --corridors, --clearance, --unknown, --precision");
+    return n <= 1 ||
+           error_set(error, STATUS_USAGE,
+                     "stats takes one of --by, --corridors, --clearance, --unknown, --precision, "
+                     "--weights");
 }
 
 static int stats_with(Context *context, const Wishes *wishes, GError **error)
@@ -101,10 +109,11 @@ static int stats_with(Context *context, const Wishes *wishes, GError **error)
         return print_unknown(context, store, error);
     if (name)
         return print_statistic(context, store, name, lang, error);
-    RowSource source = wishes->precision ? send_precision : send_stats;
-    return cli_print_rows(context, NULL, store, source, context->as_of, error)
-               ? STATUS_DONE
-               : cli_stopped(error);
+    RowSource source = wishes->weights     ? send_weights
+                       : wishes->precision ? send_precision
+                                           : send_stats;
+    return cli_print_rows(context, NULL, store, source, context->as_of, error) ? STATUS_DONE
+                                                                               : cli_stopped(error);
 }
 
 /* `stats --rules` without a folder asks for the precision of the rules. */
@@ -134,6 +143,10 @@ static int stats_run(Context *context, int argc, char **argv, GError **error)
         {"precision", 0, 0, G_OPTION_ARG_NONE, &wishes.precision,
          "how often rules, tiers and probabilities were right, by what people decided; --rules "
          "without a folder is the same",
+         NULL},
+        {"weights", 0, 0, G_OPTION_ARG_NONE, &wishes.weights,
+         "what agreement on names, birth dates and addresses was worth in the last run, level by "
+         "level",
          NULL},
         {"lang", 0, 0, G_OPTION_ARG_STRING, &wishes.lang, "en or fr, of the disclaimer", "LANG"},
         {0}};

@@ -310,7 +310,7 @@ static gsize propose_blocks(Room *room, gsize n)
 static void add_crowd(Room *room, guint node, gsize n)
 {
     Crowd crowd = {room->key, node, (guint)n};
-    if ((double)n > room->people->model->limits.block_cap)
+    if ((double)n >= room->people->model->limits.crowd)
         g_array_append_val(room->found->crowds, crowd);
 }
 

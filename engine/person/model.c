@@ -47,7 +47,7 @@ static const NumberRow numbers[] = {
     LIMIT(kin_pairs, 1, 1e12),     LIMIT(shared_place, 2, 1e9),
     LIMIT(shared_phone, 2, 1e9),   LIMIT(shared_document, 2, 1e9),
     LIMIT(block_cap, 2, 1e5),      LIMIT(block_pairs, 1, 1e6),
-    LIMIT(sample, 0, 1e8),
+    LIMIT(crowd, 2, 1e9),          LIMIT(sample, 0, 1e8),
 };
 
 const char *person_field_name(Field field)

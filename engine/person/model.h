@@ -84,6 +84,7 @@ typedef struct {
     double shared_document;  /* ... a document number made up */
     double block_cap;        /* most nodes in one block */
     double block_pairs;      /* most pairs of one key, for each node */
+    double crowd;            /* nodes of one block left uncompared from which that is told */
     double sample;           /* pairs drawn for u */
 } Limits;
 

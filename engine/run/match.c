@@ -86,5 +86,8 @@ gboolean stage_resolve(Run *run, GError **error)
         input.n_dirty = dirty->len;
     }
     run->people = person_resolve(run->rules->people, &input);
+    for (guint i = 0; i < run->people->skipped->len; i++)
+        g_string_append_printf(run->off, "persons not compared: %s\n",
+                               (const char *)run->people->skipped->pdata[i]);
     return TRUE;
 }
