@@ -1,5 +1,5 @@
 /*
- * Reads rules/person.ini, rules/tables/nicknames.csv and rules/tables/placeholders.csv. The
+ * Reads rules/person.ini and in rules/tables nicknames.csv, placeholders.csv and letters.csv. The
  * levels are walked from levels.def, so that a level without weights is an error with its line.
  */
 #include "engine/person/model.h"
@@ -202,18 +202,38 @@ static gboolean read_placeholders(PersonModel *model, const char *path, GError *
     return TRUE;
 }
 
+/* letter,latin; the second may be empty. */
+static gboolean read_letters(PersonModel *model, const char *path, GError **error)
+{
+    g_autoptr(GPtrArray) rows = csv_read_all(path, error);
+    if (!rows)
+        return FALSE;
+    for (guint i = 1; i < rows->len; i++) {
+        char **row = rows->pdata[i];
+        gboolean one = g_strv_length(row) == 2 && g_utf8_strlen(row[0], -1) == 1;
+        if (!one || !g_str_is_ascii(row[1]))
+            return error_set(error, STATUS_CONFIG, "%s: row %u: a letter and Latin letters wanted",
+                             path, i + 1);
+        g_hash_table_insert(model->letters, GUINT_TO_POINTER(g_utf8_get_char(row[0])),
+                            g_strdup(row[1]));
+    }
+    return TRUE;
+}
+
 PersonModel *person_model_load(const char *rules_dir, GError **error)
 {
     g_autoptr(PersonModel) model = g_new0(PersonModel, 1);
     g_autofree char *ini = g_build_filename(rules_dir, "person.ini", NULL);
     g_autofree char *nick = g_build_filename(rules_dir, "tables", "nicknames.csv", NULL);
     g_autofree char *place = g_build_filename(rules_dir, "tables", "placeholders.csv", NULL);
+    g_autofree char *letters = g_build_filename(rules_dir, "tables", "letters.csv", NULL);
+    model->letters = g_hash_table_new_full(NULL, NULL, NULL, g_free);
     model->nicknames =
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_array_unref);
     model->placeholders = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     model->placed_words = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     if (!read_ini(model, ini, error) || !read_nicknames(model, nick, error) ||
-        !read_placeholders(model, place, error))
+        !read_placeholders(model, place, error) || !read_letters(model, letters, error))
         return NULL;
     return g_steal_pointer(&model);
 }
@@ -222,6 +242,7 @@ void person_model_free(PersonModel *model)
 {
     if (!model)
         return;
+    g_hash_table_unref(model->letters);
     g_hash_table_unref(model->nicknames);
     g_hash_table_unref(model->placeholders);
     g_hash_table_unref(model->placed_words);
@@ -237,6 +258,22 @@ gboolean nickname_equal(const PersonModel *model, const char *a, const char *b)
             if (g_array_index(x, guint, i) == g_array_index(y, guint, j))
                 return TRUE;
     return FALSE;
+}
+
+char *name_latin(const PersonModel *model, const char *folded)
+{
+    if (g_str_is_ascii(folded))
+        return g_strdup(folded);
+    GString *out = g_string_new(NULL);
+    for (const char *p = folded; *p; p = g_utf8_next_char(p)) {
+        gunichar c = g_utf8_get_char(p);
+        const char *latin = g_hash_table_lookup(model->letters, GUINT_TO_POINTER(c));
+        if (latin)
+            g_string_append(out, latin);
+        else
+            g_string_append_unichar(out, c);
+    }
+    return g_string_free(out, FALSE);
 }
 
 gboolean placeholder_listed(const PersonModel *model, const char *kind, const char *text)

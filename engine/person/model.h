@@ -93,6 +93,7 @@ struct PersonModel {
     float bits[FIELD_COUNT][FIELD_LEVELS]; /* log2 (m / u) of the start weights */
     Limits limits;
     GHashTable *nicknames;    /* folded name -> GArray of guint, numbers of its groups */
+    GHashTable *letters;      /* character of another script -> Latin letters */
     GHashTable *placeholders; /* "kind:text" -> itself */
     GHashTable *placed_words; /* every word of a placeholder of names -> itself */
 };
@@ -103,6 +104,10 @@ const char *level_name(Field field, guint level);
 
 /* Do two folded given names share a nickname group? */
 gboolean nickname_equal(const PersonModel *model, const char *a, const char *b);
+
+/* A folded name with the letters of other scripts that rules/tables/letters.csv knows written as
+ * Latin ones; g_free. */
+char *name_latin(const PersonModel *model, const char *folded);
 
 /* Is a folded text listed as a placeholder of that kind (word, filler, whole, document, phone)? */
 gboolean placeholder_listed(const PersonModel *model, const char *kind, const char *text);

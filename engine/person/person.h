@@ -126,6 +126,11 @@ gboolean person_is_placeholder(const PersonModel *model, const char *name);
 /* Could a name with this part be one? FALSE when a word of it stands in no placeholder. */
 gboolean person_may_be_placeholder(const PersonModel *model, const char *part);
 
+/* How alike two whole names are, 0 to 1, whatever the order of their parts, spelling, script and
+ * short forms; nothing but the names is known. From PERSON_NAMES_ALIKE on they may be one name. */
+#define PERSON_NAMES_ALIKE 0.8
+double person_names_alike(const PersonModel *model, const char *a, const char *b);
+
 /* One cell with a whole name: "Given Surname", "SURNAME, Given" or an organisation (INC, LTEE,
  * recognised by its words). Strings are new (g_free), NULL when absent. */
 typedef struct {

@@ -64,8 +64,12 @@ gboolean graph_options_load(const char *rules_dir, GraphOptions *options, GError
 /* SHA-256 over the files that parameters are estimated with; g_free. */
 static char *start_hash(const char *dir, GError **error)
 {
-    static const char *const files[] = {"firearm.ini", "person.ini", "tables/lookalikes.csv",
-                                        "tables/nicknames.csv", "tables/placeholders.csv"};
+    static const char *const files[] = {"firearm.ini",
+                                        "person.ini",
+                                        "tables/lookalikes.csv",
+                                        "tables/nicknames.csv",
+                                        "tables/placeholders.csv",
+                                        "tables/letters.csv"};
     g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
     for (guint i = 0; i < G_N_ELEMENTS(files); i++) {
         g_autofree char *path = g_build_filename(dir, files[i], NULL);
