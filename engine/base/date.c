@@ -87,9 +87,10 @@ static int take_number(const char **p, int low, int high)
     return n < low ? -1 : value;
 }
 
-static char take_separator(const char **p, const char *allowed)
+/* A hyphen or slash, or another mark that is allowed too. */
+static char take_separator(const char **p, char other)
 {
-    return **p && strchr(allowed, **p) ? *(*p)++ : '\0';
+    return **p && (**p == '-' || **p == '/' || **p == other) ? *(*p)++ : '\0';
 }
 
 /* What may follow a date: nothing, or a time of day. */
@@ -97,6 +98,8 @@ static gboolean at_end(const char *p)
 {
     const char *time = p;
 
+    if (!*p)
+        return TRUE;
     if (*p == 'T' || *p == 't' || *p == ' ')
         time++;
     while (*time == ' ')
@@ -110,25 +113,25 @@ static gboolean at_end(const char *p)
 static Day parse_iso(const char *p)
 {
     int year = take_number(&p, 4, 4);
-    char separator = take_separator(&p, "-/");
+    char separator = take_separator(&p, '-');
     int digits = separator ? 1 : 2;
-    int month = take_number(&p, digits, 2);
+    int month = year < 0 ? -1 : take_number(&p, digits, 2);
     int day;
 
-    if (separator && take_separator(&p, "-/") != separator)
+    if (month < 0 || (separator && take_separator(&p, '-') != separator))
         return DAY_NONE;
     day = take_number(&p, digits, 2);
-    return year < 0 || !at_end(p) ? DAY_NONE : date_from_ymd(year, month, day);
+    return at_end(p) ? date_from_ymd(year, month, day) : DAY_NONE;
 }
 
 static Day parse_numeric(const char *p, gboolean day_first)
 {
     int first = take_number(&p, 1, 2);
-    char separator = take_separator(&p, "/-.");
+    char separator = take_separator(&p, '.');
     int second = take_number(&p, 1, 2);
     int year;
 
-    if (!separator || take_separator(&p, "/-.") != separator)
+    if (!separator || take_separator(&p, '.') != separator)
         return DAY_NONE;
     year = take_number(&p, 4, 4);
     if (year < 0 || !at_end(p))
