@@ -343,14 +343,19 @@ static const char *taken_for_of(const Field *field, const SerialContext *context
     return taken_for;
 }
 
+/* Is something missing, so that an x among digits is no letter? */
+static gboolean is_flagged(guint states, const char *plain)
+{
+    guint gone = STATE(WORD_PARTIAL) | STATE(WORD_OBLITERATED);
+    return (states & gone) || strstr(plain, "PARTI") || strstr(plain, "OBLIT");
+}
+
 static void read_field(Serial *serial, const char *raw, const char *plain,
                        const SerialContext *context)
 {
     guint states = all_states(0, context);
-    guint gone = STATE(WORD_PARTIAL) | STATE(WORD_OBLITERATED);
-    gboolean flagged = (states & gone) || strstr(plain, "PARTI") || strstr(plain, "OBLIT");
     const char *hint = serial->hint;
-    g_autofree char *marked = field_marked(raw, flagged);
+    g_autofree char *marked = field_marked(raw, is_flagged(states, plain));
     if (hint != NULL && strcmp(hint, "excel_float") == 0) {
         *strchr(marked, '.') = '\0';
     }
@@ -377,27 +382,50 @@ static void read_field(Serial *serial, const char *raw, const char *plain,
     field_clear(&field);
 }
 
-/* Most fields are a number and nothing else: capital letters and digits, at least two of them,
- * without an X, which may be a placeholder. All that the long way finds in those is whether they
- * are a number at all. */
-static gboolean is_plain(const char *raw)
+/* Length of capital letters and digits, at least two of them digits and no maker's name, in which
+ * no X can be a placeholder; 0 when it is anything else. */
+static gsize plain_part(const char *text, gboolean flagged)
 {
+    char part[PLAIN_MAX];
     gsize n = 0, digits = 0;
-    for (; raw[n] != 'X' && (g_ascii_isupper(raw[n]) || g_ascii_isdigit(raw[n])); n++) {
-        digits += g_ascii_isdigit(raw[n]);
+    for (; n < PLAIN_MAX && (g_ascii_isupper(text[n]) || g_ascii_isdigit(text[n])); n++) {
+        digits += g_ascii_isdigit(text[n]);
+        part[n] = text[n];
+        if (text[n] == 'X' && (flagged || text[n + 1] == 'X')) {
+            return 0;
+        }
     }
-    return raw[n] == '\0' && digits > 1 && n < PLAIN_MAX && !notation_maker(raw);
+    if (n == PLAIN_MAX || digits < 2) {
+        return 0;
+    }
+    part[n] = '\0';
+    return notation_maker(part) ? 0 : n;
+}
+
+/* Most fields are a number and nothing else, or two of its parts with a hyphen between. All that
+ * the long way finds in those is whether they are a number at all. */
+static gboolean is_plain(const char *raw, gboolean flagged)
+{
+    gsize n = plain_part(raw, flagged);
+    if (n > 0 && raw[n] == '-') {
+        gsize second = plain_part(raw + n + 1, flagged);
+        n = second > 0 ? n + 1 + second : 0;
+    }
+    return n > 0 && n < PLAIN_MAX && raw[n] == '\0';
 }
 
 /* FALSE when it is better read with all steps. */
 static gboolean read_plain(Serial *serial, const char *raw, const SerialContext *context)
 {
     Choice choice = {.rank = RANK_PLAIN};
-    if (!is_plain(raw) || whole_field(raw, context) != NULL ||
-        !read_positions(&choice.serial, raw) || is_literal(&choice.serial)) {
+    guint states = all_states(0, context);
+    gboolean hyphen = strchr(raw, '-') != NULL;
+    if (!is_plain(raw, is_flagged(states, raw)) || (hyphen && notation_damage(raw) != NULL) ||
+        whole_field(raw, context) != NULL || !read_positions(&choice.serial, raw) ||
+        is_literal(&choice.serial)) {
         return FALSE;
     }
-    settle_kind(&choice, 0, all_states(0, context));
+    settle_kind(&choice, 0, states);
     *serial = choice.serial;
     return TRUE;
 }
