@@ -334,10 +334,9 @@ char *address_key(const char *street, const char *city, const char *region, cons
     if (!text_present(street))
         return NULL;
     address_place(&a, city, region, postal);
-    if (text_present(street))
-        address_street(&a, street);
+    address_street(&a, street);
     if (!*a.house || !*a.street || a.box)
         return NULL;
-    return g_strdup_printf("%s %s%s%s|%s|%s", a.house, a.street, *a.unit ? " #" : "", a.unit,
-                           *a.city ? a.city : a.postal, a.region);
+    return g_strconcat(a.house, " ", a.street, *a.unit ? " #" : "", a.unit, "|",
+                       *a.city ? a.city : a.postal, "|", a.region, NULL);
 }

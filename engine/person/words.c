@@ -21,10 +21,16 @@ static const Word place_words[] = {
 };
 #undef WORD
 
-/* Order of a word against a text and a kind; nearly always the first letter settles it. */
-static int word_compare(const Word *word, const char *text, WordKind kind)
+/* The first two letters as a number: they nearly always settle the order. */
+static int begin_of(const char *text)
 {
-    int order = (guchar)*word->text - (guchar)*text;
+    return *text == '\0' ? 0 : (guchar)text[0] << 8 | (guchar)text[1];
+}
+
+/* Order of a word against a text, with its begin, and a kind. */
+static int word_compare(const Word *word, const char *text, int begin, WordKind kind)
+{
+    int order = begin_of(word->text) - begin;
     if (order == 0)
         order = strcmp(word->text, text);
     return order ? order : (int)word->kind - (int)kind;
@@ -35,10 +41,11 @@ const char *word_find(WordKind kind, const char *text)
     gboolean name = kind == WORD_ORG || kind == WORD_ORG_END || kind == WORD_PARTICLE ||
                     kind == WORD_SUFFIX || kind == WORD_TITLE;
     const Word *list = name ? name_words : place_words;
+    const int begin = begin_of(text);
     gsize from = 0, to = name ? G_N_ELEMENTS(name_words) : G_N_ELEMENTS(place_words);
     while (from < to) {
         gsize middle = (from + to) / 2;
-        int order = word_compare(&list[middle], text, kind);
+        int order = word_compare(&list[middle], text, begin, kind);
         if (order == 0)
             return list[middle].canonical;
         if (order < 0)
