@@ -110,20 +110,17 @@ Day clean_day(const Cleaner *cleaner, const char *cell, const char **problem)
     return DAY_NONE;
 }
 
-static guint slot_of(const char text[DATE_SLOT_TEXT])
+static guint slot_of(const guint64 text[DATE_WORDS])
 {
-    guint64 low, high = 0;
+    guint64 hash = (text[0] ^ text[1] * G_GUINT64_CONSTANT(0x9E3779B97F4A7C15)) *
+                   G_GUINT64_CONSTANT(0xD6E8FEB86659FD93);
 
-    memcpy(&low, text, sizeof low);
-    memcpy(&high, text + sizeof low, DATE_SLOT_TEXT - sizeof low);
-    low = (low ^ high * G_GUINT64_CONSTANT(0x9E3779B97F4A7C15)) *
-          G_GUINT64_CONSTANT(0xD6E8FEB86659FD93);
-    return (guint)(low >> 40) % DATE_SLOTS;
+    return (guint)(hash >> 40) % DATE_SLOTS;
 }
 
 const DateSlot *dates_slot(Cleaner *cleaner, const char *cell)
 {
-    char text[DATE_SLOT_TEXT] = {0};
+    guint64 text[DATE_WORDS] = {0};
     gsize length = strlen(cell);
     DateSlot *slot;
     Day day;
@@ -134,7 +131,7 @@ const DateSlot *dates_slot(Cleaner *cleaner, const char *cell)
     if (!cleaner->dates)
         cleaner->dates = g_new0(DateSlot, DATE_SLOTS);
     slot = &cleaner->dates[slot_of(text)];
-    if (memcmp(slot->text, text, sizeof text) == 0)
+    if (slot->text[0] == text[0] && slot->text[1] == text[1])
         return slot;
     memcpy(slot->text, text, sizeof text);
     slot->orders = 0;

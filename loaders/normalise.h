@@ -7,14 +7,14 @@
 
 #include "loaders/profile.h"
 
-#define DATE_SLOTS     16384
-#define DATE_SLOT_TEXT 12
+#define DATE_SLOTS 16384
+#define DATE_WORDS 2
 
 /* A date cell remembered: which orders read it, and its day in the order of the file. */
 typedef struct {
-    char text[DATE_SLOT_TEXT];
-    char iso[DAY_TEXT]; /* "" when there is none that may be used as it is */
-    guint8 orders;      /* DateOrder bits */
+    guint64 text[DATE_WORDS]; /* as words, filled with NUL */
+    char iso[DAY_TEXT];       /* "" when there is none that may be used as it is */
+    guint8 orders;            /* DateOrder bits */
 } DateSlot;
 
 #define RECENT_SLOTS 8192
