@@ -168,7 +168,6 @@ gboolean bulk_begin(Store *store, GError **error)
     if (!keys_fill(store, keys, error))
         return FALSE;
     store->keys = g_steal_pointer(&keys);
-    store->bulk_last = last;
     store->expected = 0;
     return TRUE;
 }
@@ -194,13 +193,9 @@ gboolean bulk_end(Store *store, GError **error)
     if (store->keys == NULL)
         return TRUE;
     g_clear_pointer(&store->keys, keys_free);
-    g_autofree char *alone = g_strdup_printf("INSERT INTO firearm(record_id, group_id)"
-                                             " SELECT record_id, record_id FROM record"
-                                             " WHERE record_id > %" G_GINT64_FORMAT,
-                                             store->bulk_last);
     /* Sorted in a file: in memory it would be as large as the index. */
     sqlite3_exec(store->db, "PRAGMA temp_store=FILE", NULL, NULL, NULL);
-    gboolean done = run(store, alone, error) && run(store, RECORD_INDEX_SQL, error) &&
+    gboolean done = run(store, RECORD_INDEX_SQL, error) &&
                     run(store, RECORD_STAT_SQL "ANALYZE sqlite_schema", error);
     sqlite3_exec(store->db, "PRAGMA temp_store=MEMORY", NULL, NULL, NULL);
     return done;

@@ -39,12 +39,12 @@ struct Store {
     gboolean begun; /* the caller opened a transaction */
     gboolean sum_known, sum_changed;
     Mix sum; /* over all current records of a hash of (reference, content): see data.c */
+    gint64 new_first, new_last; /* numbers of the records that this put made; 0: none yet */
     Record *const *pending; /* records whose raw rows make the block that is being put, or NULL */
     gint64 pending_block;   /* number of that block; 0: not known yet */
     gboolean bulky;         /* the connection is set up for a large load */
     guint64 expected;       /* records that store_expect announced */
     Keys *keys;             /* references, while the indexes are gone (bulk.c), else NULL */
-    gint64 bulk_last;       /* records up to here were there before */
     gint64 evidence_id;     /* the last one given, 0: not known yet */
     gint64 run_id;          /* of the run that is going on, 0: none */
     GString *packed;        /* fields of the record that is put */

@@ -164,12 +164,12 @@ static gboolean put_new(Store *store, Record *record, const Found *found, GError
     if (!store_run(store, stmt, error))
         return FALSE;
     gint64 record_id = sqlite3_last_insert_rowid(store->db);
+    store->new_last = record_id;
+    if (store->new_first == 0)
+        store->new_first = record_id;
     if (!put_mentions(store, record, record_id, error))
         return FALSE;
-    if (store->keys != NULL)
-        return bulk_add(store, record->ref, record_id, error);
-    /* Alone until a run groups it: every record is of some firearm, so that views can join. */
-    return run_by_id(store, SQL_FIREARM_INSERT, record_id, error);
+    return store->keys == NULL || bulk_add(store, record->ref, record_id, error);
 }
 
 static void append_json(GString *json, const char *text)
@@ -308,6 +308,19 @@ static gboolean put_block(Store *store, Record *const *records, const PutResult 
     return raw_write(store, own, error);
 }
 
+/* Alone until a run groups it: every record is of some firearm, so that views can join. The new
+ * ones of a put have consecutive numbers. */
+static gboolean put_firearms(Store *store, GError **error)
+{
+    if (store->new_first == 0)
+        return TRUE;
+    sqlite3_stmt *stmt = store_statement(store, SQL_FIREARM_ALONE, error);
+    if (stmt == NULL)
+        return FALSE;
+    statement_bind(stmt, "ii", store->new_first, store->new_last);
+    return store_run(store, stmt, error);
+}
+
 static gboolean put_all(Store *store, Record *const *records, guint n, GBytes *packed,
                         PutResult *results, GError **error)
 {
@@ -315,12 +328,14 @@ static gboolean put_all(Store *store, Record *const *records, guint n, GBytes *p
         return FALSE;
     gboolean done = TRUE;
     store->pending = records;
+    store->new_first = 0;
     for (guint i = 0; i < n && done; i++) {
         if (records[i] != NULL)
             done = put_record(store, records[i], store->pending_block * RAW_PLACES + i, &results[i],
                               error);
     }
-    done = done && put_block(store, records, results, n, packed, error);
+    done =
+        done && put_firearms(store, error) && put_block(store, records, results, n, packed, error);
     store->pending = NULL;
     return done;
 }
