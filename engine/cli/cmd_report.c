@@ -65,6 +65,11 @@ static int report_with(Context *context, const Flags *flags, GError **error)
         error_set(error, STATUS_USAGE, "unknown language '%s'; en or fr", flags->lang);
         return STATUS_USAGE;
     }
+    /* A change in what is withheld would choose the lead, and so tell of it. */
+    if (flags->since && flags->audience) {
+        error_set(error, STATUS_USAGE, "report takes --since or --audience, not both");
+        return STATUS_USAGE;
+    }
     g_auto(Released) released = {0};
     g_autofree char *subject = g_strdup_printf("leads format=%s", name);
     if (!released_open(&released, context, "report", subject, error) ||

@@ -176,6 +176,16 @@ static gboolean check_explanations(const Ini *ini, const char *group, Audience *
            walk_fields(&walk, "fields", QUOTED, 0, error);
 }
 
+/* The key of an address is made of its street and number: it goes where these go, or not at all. */
+static gboolean check_address_key(const Ini *ini, const char *group, const Audience *audience,
+                                  GError **error)
+{
+    return audience->person[MENTION_ADDRESS_KEY] == ACT_DROP ||
+           audience->person[MENTION_STREET] == ACT_SHOW ||
+           ini_error(ini, group, "show", error,
+                     "'person.address_key' holds the street, which is not shown");
+}
+
 /* ---- groups ----------------------------------------------------------------------------- */
 
 static gboolean read_titles(const Ini *ini, const char *group, char *title[2], GError **error)
@@ -263,7 +273,8 @@ static gboolean read_audience(Audiences *audiences, const Ini *ini, const char *
     audience->asks = read_set(ini, group, "requires");
     audience->hops = (guint)hops;
     return read_actions(ini, group, audience, error) &&
-           check_explanations(ini, group, audience, error);
+           check_explanations(ini, group, audience, error) &&
+           check_address_key(ini, group, audience, error);
 }
 
 static gboolean read_group(Audiences *audiences, const Ini *ini, const char *group, GError **error)

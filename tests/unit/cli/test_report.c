@@ -90,9 +90,10 @@ START_TEST(since_a_run_or_a_day)
         const char *since;
         int status;
         gboolean any;
-    } rows[] = {{"1", 0, FALSE},          {"2", 0, FALSE},  {"2024-06-30", 0, TRUE},
-                {"2024-07-02", 0, FALSE}, {"9", 66, FALSE}, {"yesterday", 2, FALSE},
-                {"0", 2, FALSE}};
+    } rows[] = {{"1", 0, FALSE},         {"2", 0, FALSE},
+                {"2024-06-30", 0, TRUE}, {"2024-07-02", 0, FALSE},
+                {"9", 66, FALSE},        {"yesterday", 2, FALSE},
+                {"0", 2, FALSE},         {"1 --audience FATE", 2, FALSE}};
     for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
         g_autofree char *line = g_strdup_printf("report --since %s", rows[i].since);
         Ran ran = program_run(dir, line);

@@ -46,6 +46,7 @@ static const struct {
     {HEAD "[audience A]\n" PEOPLE "mask=explanations\n", "shown or dropped alone"},
     {HEAD "[audience A]\n" PEOPLE "show=explanations;person.last\n", "quote 'person.first'"},
     {HEAD "[audience A]\n" PEOPLE "show=excerpts;@name\n", "quote 'narrative'"},
+    {HEAD "[audience A]\n" PEOPLE "show=@name;person.address_key\n", "holds the street"},
     {HEAD "[audience A]\n" PEOPLE "requires=r\n", "unknown reference 'r'"},
     {HEAD "[audience A]\nen=A\nfr=A\nreceives=leads\n", "country"},
     {HEAD "[audience A]\nen=A\nfr=A\ncountry=CAN\nreceives=all\n", "unknown 'all'"},
