@@ -37,11 +37,12 @@ typedef struct {
     const char *serial_kind; /* FULL ... NONE, OBLITERATED, as serial_kind_name() */
     const char *make;        /* canonical */
     const char *model;
-    const char *type;         /* canonical firearm type */
-    const char *disposition;  /* PMF, SNO ... */
-    gboolean licensee_prefix; /* serial is RDDSSSSS-unique and the licence is no manufacturer's */
-    gboolean narcotics;       /* the trace's own flag */
-    gboolean obliterated;     /* the record's own flag or condition, even where a part was read */
+    const char *type;        /* canonical firearm type */
+    const char *disposition; /* PMF, SNO ... */
+    const char
+        *licence_type;    /* two digits: of the licensee whose key an RDDSSSSS-unique serial has */
+    gboolean narcotics;   /* the trace's own flag */
+    gboolean obliterated; /* the record's own flag or condition, even where a part was read */
 } MarkFacts;
 
 typedef struct {

@@ -11,8 +11,8 @@
 #include "engine/base/evidence.h"
 
 static const char *const FACT_NAMES[FACT_FIELDS + 1] = {
-    "serial_kind",     "make",      "model",       "type", "disposition",
-    "licensee_prefix", "narcotics", "obliterated", NULL};
+    "serial_kind",  "make",      "model",       "type", "disposition",
+    "licence_type", "narcotics", "obliterated", NULL};
 
 const char *const *fact_field_names(void)
 {

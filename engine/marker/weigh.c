@@ -40,7 +40,7 @@ static const char *fact_value(const MarkFacts *facts, guint field)
     case 4:
         return facts->disposition;
     case 5:
-        return facts->licensee_prefix ? "true" : NULL;
+        return facts->licence_type;
     case 6:
         return facts->narcotics ? "true" : NULL;
     default:

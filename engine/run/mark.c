@@ -4,7 +4,10 @@
  */
 #include <string.h>
 
+#include "engine/base/error.h"
 #include "engine/run/stages.h"
+
+#define RDS_DIGITS 8 /* region, district, sequence of a licence number */
 
 static const Field mark_fields[] = {
     FIELD_MAKE_RAW,
@@ -42,6 +45,8 @@ typedef struct {
 } Narcotics;
 
 struct Marks {
+    Store *reader;
+    GError *problem; /* that stopped the reading */
     const MarkerRules *rules;
     GStringChunk *text;
     GArray *list;         /* of Mark */
@@ -60,6 +65,7 @@ void marks_free(Marks *marks)
 {
     if (!marks)
         return;
+    g_clear_error(&marks->problem);
     g_string_chunk_free(marks->text);
     g_array_unref(marks->list);
     if (marks->read)
@@ -92,12 +98,45 @@ static void note_narcotics(Marks *marks, const char *seizure_no, const char *ref
         *strongest = *mark;
 }
 
+/* The key of a licensee that a serial RDDSSSSS-unique begins with: the marking of a privately made
+ * firearm (27 CFR 478.92), of a manufacturer's own too. FALSE: the serial is none such. */
+static gboolean licensee_key(const char *serial, char key[RDS_DIGITS + 1])
+{
+    gsize digits = serial ? strspn(serial, "0123456789") : 0;
+    if (digits != RDS_DIGITS || serial[0] == '0' || serial[RDS_DIGITS] != '-' ||
+        !g_ascii_isalnum(serial[RDS_DIGITS + 1]))
+        return FALSE;
+    g_strlcpy(key, serial, RDS_DIGITS + 1);
+    return TRUE;
+}
+
+/* Type of the licence whose key the serial begins with: the record's own dealer's, or as the list
+ * of licensees has it; NULL when neither tells (the digits alone prove nothing). Borrowed. */
+static const char *licence_type(Marks *marks, const char *const *value)
+{
+    char key[RDS_DIGITS + 1];
+    if (!licensee_key(value[FIELD_SERIAL_NUMBER], key))
+        return NULL;
+    if (value[FIELD_FFL_TYPE] && g_strcmp0(value[FIELD_RDS_KEY], key) == 0)
+        return value[FIELD_FFL_TYPE];
+    g_autofree char *ref = g_strconcat("ffl:", key, NULL);
+    g_autoptr(GError) problem = NULL;
+    g_autoptr(Record) listed = store_get(marks->reader, ref, &problem);
+    const char *type = listed ? record_get(listed, FIELD_FFL_TYPE) : NULL;
+    if (problem && !g_error_matches(problem, CROSSTRACE_ERROR, STATUS_NO_INPUT))
+        marks->problem = g_steal_pointer(&problem);
+    return type ? g_string_chunk_insert_const(marks->text, type) : NULL;
+}
+
 static gboolean mark_record(const ScanRecord *record, gpointer data)
 {
     Marks *marks = data;
     MarkText texts[FACTS_TEXTS];
     MarkFacts facts;
     guint n = facts_texts(record->value, texts, &facts);
+    facts.licence_type = licence_type(marks, record->value);
+    if (marks->problem)
+        return FALSE;
     Mark narcotics = {0};
     g_autoptr(GArray) markers = marker_scan(marks->rules, texts, n, &facts);
     const char *ref =
@@ -152,6 +191,7 @@ gboolean stage_mark(Run *run, GError **error)
 {
     Marks *marks = run->marks = g_new0(Marks, 1);
     marks->rules = run->rules->markers;
+    marks->reader = run->reader;
     marks->text = g_string_chunk_new(1 << 16);
     marks->list = g_array_new(FALSE, FALSE, sizeof(Mark));
     marks->seizures = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, narcotics_free);
@@ -166,6 +206,10 @@ gboolean stage_mark(Run *run, GError **error)
     }
     if (!(run->scope && !scan.n_ids) && !store_scan(run->reader, &scan, error))
         return FALSE;
+    if (marks->problem) {
+        g_propagate_error(error, g_steal_pointer(&marks->problem));
+        return FALSE;
+    }
     spread_narcotics(marks);
     g_array_sort(marks->list, compare_marks);
     return TRUE;

@@ -15,19 +15,6 @@ static gboolean said_obliterated(const char *const *value)
            (condition && g_strv_contains(conditions, condition));
 }
 
-/* A serial RDDSSSSS-unique that begins with the licence of the record's own dealer, who is no
- * manufacturer: the marking of a privately made firearm (27 CFR 478.92). */
-static gboolean licensee_prefix(const char *const *value)
-{
-    const char *serial = value[FIELD_SERIAL_NUMBER];
-    const char *rds = value[FIELD_RDS_KEY];
-    const char *type = value[FIELD_FFL_TYPE];
-    if (!serial || !rds || strlen(rds) != 8 || !g_str_has_prefix(serial, rds) || serial[8] != '-' ||
-        !serial[9])
-        return FALSE;
-    return !type || (strcmp(type, "07") != 0 && strcmp(type, "10") != 0);
-}
-
 guint facts_texts(const char *const *value, MarkText *texts, MarkFacts *facts)
 {
     *facts = (MarkFacts){0};
@@ -56,7 +43,6 @@ guint facts_texts(const char *const *value, MarkText *texts, MarkFacts *facts)
         .model = value[FIELD_MODEL],
         .type = value[FIELD_FIREARM_TYPE],
         .disposition = value[FIELD_DISPOSITION],
-        .licensee_prefix = licensee_prefix(value),
         .obliterated = said_obliterated(value),
         .narcotics = g_strcmp0(value[FIELD_NARCOTICS], "Y") == 0,
     };

@@ -75,10 +75,11 @@ static void put(Record *record, gint64 file_id)
     record_free(record);
 }
 
-static void put_world(const char *seized_serial)
+/* Begins a transaction with a file in it; its number. */
+static gint64 begin_file(const char *sha256)
 {
     g_autoptr(GError) error = NULL;
-    StoreFile file = {.sha256 = seized_serial,
+    StoreFile file = {.sha256 = sha256,
                       .name = "world.csv",
                       .kind = "atf-trace",
                       .profile = "atf-trace",
@@ -89,10 +90,16 @@ static void put_world(const char *seized_serial)
                       .loaded_at = AS_OF};
     ck_assert(store_begin(store, &error));
     ck_assert(store_add_file(store, &file, &error));
-    put(firearm("atf-trace", "T1", "RECOVERED", "TIU58213"), file.file_id);
-    put(firearm("atf-trace", "T2", "RECOVERED", "KWB10377"), file.file_id);
-    put(firearm("cbsa-seizure", "S-1/1", "SEIZED", seized_serial), file.file_id);
-    ck_assert(store_commit(store, &error));
+    return file.file_id;
+}
+
+static void put_world(const char *seized_serial)
+{
+    gint64 file_id = begin_file(seized_serial);
+    put(firearm("atf-trace", "T1", "RECOVERED", "TIU58213"), file_id);
+    put(firearm("atf-trace", "T2", "RECOVERED", "KWB10377"), file_id);
+    put(firearm("cbsa-seizure", "S-1/1", "SEIZED", seized_serial), file_id);
+    ck_assert(store_commit(store, NULL));
 }
 
 static CorrelateReport run(gboolean full, gboolean dry_run)
@@ -275,18 +282,53 @@ START_TEST(a_flag_makes_facts_obliterated)
 }
 END_TEST
 
+/* The number begins with a licensee's key: PMF when a dealer has it, nothing when a manufacturer
+ * has it or nobody knows. */
+static const struct {
+    const char *serial, *own_key, *own_type, *listed, *type;
+    gboolean pmf;
+} licensees[] = {
+    {"27104711-0007", "27104711", "01", NULL, NULL, TRUE},
+    {"27104711-0007", "27104711", "07", NULL, NULL, FALSE},
+    {"27104711-0007", NULL, NULL, "27104711", "02", TRUE},
+    {"27104711-0007", NULL, NULL, "27104711", "10", FALSE},
+    {"27104711-0007", "27199999", "07", "27104711", "01", TRUE},
+    {"27104711-0007", "27199999", "01", NULL, NULL, FALSE},
+    {"27104711-0007", NULL, NULL, "27104712", "01", FALSE},
+    {"271047110007", "27104711", "01", NULL, NULL, FALSE},
+    {"27104711-", "27104711", "01", NULL, NULL, FALSE},
+    {"127104711-0007", "27104711", "01", NULL, NULL, FALSE},
+};
+
+static gboolean is_marked(const char *category)
+{
+    sqlite3_stmt *row = NULL;
+    sqlite3_prepare_v2(store_handle(store), "SELECT 1 FROM marker WHERE category = ?1", -1, &row,
+                       NULL);
+    sqlite3_bind_text(row, 1, category, -1, SQLITE_STATIC);
+    gboolean found = sqlite3_step(row) == SQLITE_ROW;
+    sqlite3_finalize(row);
+    return found;
+}
+
 START_TEST(licensee_marking_needs_a_dealer_licence)
 {
-    g_autoptr(Record) record = firearm("atf-trace", "T9", "RECOVERED", "27104711-0007");
-    MarkText texts[FACTS_TEXTS];
-    MarkFacts facts;
-    record_take(record, FIELD_RDS_KEY, g_strdup("27104711"));
-    record_take(record, FIELD_FFL_TYPE, g_strdup("01"));
-    facts_texts((const char *const *)record->value, texts, &facts);
-    ck_assert(facts.licensee_prefix);
-    record_take(record, FIELD_FFL_TYPE, g_strdup("07"));
-    facts_texts((const char *const *)record->value, texts, &facts);
-    ck_assert(!facts.licensee_prefix);
+    gint64 file_id = begin_file("licensees");
+    Record *trace = firearm("atf-trace", "T9", "RECOVERED", licensees[_i].serial);
+    record_take(trace, FIELD_RDS_KEY, g_strdup(licensees[_i].own_key));
+    record_take(trace, FIELD_FFL_TYPE, g_strdup(licensees[_i].own_type));
+    put(trace, file_id);
+    if (licensees[_i].listed) {
+        Record *licence = record_new("ffl");
+        licence->ref = g_strconcat("ffl:", licensees[_i].listed, NULL);
+        licence->raw = g_strdup("SYNTHETIC");
+        record_take(licence, FIELD_RDS_KEY, g_strdup(licensees[_i].listed));
+        record_take(licence, FIELD_FFL_TYPE, g_strdup(licensees[_i].type));
+        put(licence, file_id);
+    }
+    ck_assert(store_commit(store, NULL));
+    run(FALSE, FALSE);
+    ck_assert_msg(is_marked("PMF") == licensees[_i].pmf, "row %d", _i);
 }
 END_TEST
 
@@ -302,7 +344,7 @@ int main(void)
     tcase_add_test(tests, hub_records_is_needed);
     tcase_add_test(tests, decisions_are_obeyed_and_can_be_revoked);
     tcase_add_test(tests, a_flag_makes_facts_obliterated);
-    tcase_add_test(tests, licensee_marking_needs_a_dealer_licence);
+    tcase_add_loop_test(tests, licensee_marking_needs_a_dealer_licence, 0, G_N_ELEMENTS(licensees));
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);
