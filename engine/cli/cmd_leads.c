@@ -48,41 +48,6 @@ static gboolean list_leads(Store *store, RowSink *sink, gpointer data, GError **
            sink->end(sink, error);
 }
 
-typedef struct {
-    GString *bytes;
-    Lang lang;
-    guint shown;
-} Showing;
-
-static gboolean show_lead(const LeadView *view, gpointer data, GError **error)
-{
-    Showing *showing = data;
-    (void)error;
-    report_lead_text(showing->bytes, view, showing->lang);
-    showing->shown++;
-    return TRUE;
-}
-
-static gboolean show_one(Released *released, const char *lead_id, GError **error)
-{
-    g_autoptr(GString) bytes = g_string_new(NULL);
-    Showing showing = {bytes, released->options.lang, 0};
-    released->options.lead_id = lead_id;
-    if (!release_leads(released->store, &released->options, show_lead, &showing, error))
-        return FALSE;
-    if (!showing.shown)
-        return error_set(error, STATUS_NO_INPUT, "no such lead '%s'", lead_id);
-    g_autoptr(Output) output = output_open(NULL, FALSE, error);
-    return output && output_write(output, bytes, error) && output_close(output, error);
-}
-
-/* What could be a lead's id: anything else that was typed may be a name, and stays out of the
- * trail. */
-static gboolean is_lead_id(const char *word)
-{
-    return *word == 'L' && word[1] && !word[1 + strspn(word + 1, "0123456789abcdef")];
-}
-
 static gboolean list_all(Context *context, Released *released, const LeadFilter *filter,
                          GError **error)
 {
@@ -102,13 +67,13 @@ static int leads_with(Context *context, char **operands, Lang lang, const LeadFi
         return STATUS_USAGE;
     }
     g_auto(Released) released = {0};
-    g_autofree char *subject = show && is_lead_id(operands[1])
+    g_autofree char *subject = show && released_is_lead_id(operands[1])
                                    ? g_strdup_printf("lead %s", operands[1])
                                    : g_strdup(show ? "lead" : "leads");
     if (!released_open(&released, context, "leads", subject, error))
         return cli_stopped(error);
     released.options.lang = lang;
-    gboolean ok = show ? show_one(&released, operands[1], error)
+    gboolean ok = show ? released_show(&released, operands[1], error)
                        : list_all(context, &released, filter, error);
     return ok ? STATUS_DONE : cli_stopped(error);
 }

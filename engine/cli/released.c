@@ -89,3 +89,36 @@ gboolean released_score(double score, GError **error)
         return TRUE;
     return error_set(error, STATUS_USAGE, "--min-score takes a number from 0 to 1");
 }
+
+typedef struct {
+    GString *bytes;
+    Lang lang;
+    guint shown;
+} Showing;
+
+static gboolean show_lead(const LeadView *view, gpointer data, GError **error)
+{
+    Showing *showing = data;
+    (void)error;
+    report_lead_text(showing->bytes, view, showing->lang);
+    showing->shown++;
+    return TRUE;
+}
+
+gboolean released_show(Released *released, const char *lead_id, GError **error)
+{
+    g_autoptr(GString) bytes = g_string_new(NULL);
+    Showing showing = {bytes, released->options.lang, 0};
+    released->options.lead_id = lead_id;
+    if (!release_leads(released->store, &released->options, show_lead, &showing, error))
+        return FALSE;
+    if (!showing.shown)
+        return error_set(error, STATUS_NO_INPUT, "no such lead '%s'", lead_id);
+    g_autoptr(Output) output = output_open(NULL, FALSE, error);
+    return output && output_write(output, bytes, error) && output_close(output, error);
+}
+
+gboolean released_is_lead_id(const char *word)
+{
+    return *word == 'L' && word[1] && !word[1 + strspn(word + 1, "0123456789abcdef")];
+}

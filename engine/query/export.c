@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "engine/base/error.h"
+#include "engine/query/marking.h"
 #include "engine/query/select.h"
 #include "engine/store/result.h"
 
@@ -25,11 +26,6 @@
     {                                                                                              \
         {name, COLUMN_NUMBER}, decimals                                                            \
     }
-
-/* Records of a confidential source, which no export shows, nor anything that rests on them. */
-#define CONFIDENTIAL        "(SELECT record FROM markings WHERE confidential = 'Y')"
-#define RECORD_OF(mention)  "rtrim(rtrim(" mention ", 'abcdefghijklmnopqrstuvwxyz0123456789'), ':')"
-#define HANDLING_OF(record) "(SELECT handling FROM markings WHERE record = " record ")"
 
 /* References hold keys that came from input, hence DATA. */
 static const SelectColumn link_columns[] = {
@@ -58,14 +54,12 @@ static const SelectColumn person_columns[] = {
     DATA("entity"), DATA("mention"), NUMBER("probability", 6), DATA("last"),
     DATA("first"),  OWN("dob"),      DATA("handling")};
 static const Select persons = {
-    "SELECT iif(" RECORD_OF(
-        "p.person") " IN " CONFIDENTIAL ", "
-                    "(SELECT min(q.mention) FROM people q WHERE q.person = p.person AND q.record "
-                    "NOT IN " CONFIDENTIAL
-                    "), ifnull(p.person, p.mention)), p.mention, ifnull(p.probability, 1), "
-                    "ifnull(p.last, p.organisation), p.first, p.dob, " HANDLING_OF(
-                        "p.record") " FROM people p WHERE p.record NOT IN " CONFIDENTIAL
-                                    " ORDER BY 1, 2",
+    "SELECT " ENTITY_OF(
+        "ifnull(p.person, p.mention)") ", p.mention, ifnull(p.probability, 1), "
+                                       "ifnull(p.last, p.organisation), p.first, "
+                                       "p.dob, " HANDLING_OF(
+                                           "p.record") " FROM people p WHERE p.record NOT "
+                                                       "IN " CONFIDENTIAL " ORDER BY 1, 2",
     person_columns, G_N_ELEMENTS(person_columns)};
 
 static const SelectColumn marker_columns[] = {DATA("record"),           OWN("category"),
@@ -81,10 +75,10 @@ static const SelectColumn indicator_columns[] = {OWN("indicator"),    DATA("subj
                                                  DATA("records"),     NUMBER("bits", 3),
                                                  DATA("explanation"), DATA("handling")};
 static const Select indicators = {
-    "SELECT i.indicator, i.subject, i.record, i.bits, i.explanation, " HANDLING_OF(
+    "SELECT i.indicator, " ENTITY_OF("i.subject") ", i.record, i.bits, i.explanation, " HANDLING_OF(
         "i.record") " FROM indicator i WHERE (i.indicator, i.subject) NOT IN "
                     "(SELECT indicator, subject FROM indicator WHERE record IN " CONFIDENTIAL ") "
-                    "ORDER BY i.indicator, i.subject, i.record, i.bits DESC, i.explanation",
+                    "ORDER BY 1, 2, 3, i.bits DESC, 5",
     indicator_columns, G_N_ELEMENTS(indicator_columns)};
 
 static const SelectColumn reject_columns[] = {DATA("file"), WHOLE("line"),   DATA("field"),

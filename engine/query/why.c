@@ -7,13 +7,13 @@
 
 #include "engine/base/error.h"
 #include "engine/judgement/seen.h"
+#include "engine/query/marking.h"
 #include "engine/query/select.h"
 #include "engine/query/why_parts.h"
 #include "engine/store/result.h"
 #include "engine/store/runs.h"
 
-#define CONFIDENTIAL "CONFIDENTIAL SOURCE"
-#define HOPS_MAX     12 /* links of one firearm or person, one after the other */
+#define HOPS_MAX 12 /* links of one firearm or person, one after the other */
 
 void why_free(Why *why)
 {
@@ -33,35 +33,12 @@ void why_free(Why *why)
     g_free(why);
 }
 
-static gboolean has_mention(Store *store, const char *ref, const char *colon)
-{
-    g_autofree char *key = g_strndup(ref, (gsize)(colon - ref));
-    g_autoptr(Record) record = store_get(store, key, NULL);
-    return record && record_find_mention(record, colon + 1);
-}
-
-/* The record of a reference, its own or its mention's; NULL when there is none. */
-static Record *record_of(Store *store, const char *ref, JudgementType *type)
-{
-    const char *colon = strrchr(ref, ':');
-    Record *record = store_get(store, ref, NULL);
-    *type = JUDGE_LINK;
-    if (record || !colon || !has_mention(store, ref, colon))
-        return record;
-    g_autofree char *key = g_strndup(ref, (gsize)(colon - ref));
-    *type = JUDGE_PERSON;
-    return store_get(store, key, NULL);
-}
-
 gboolean why_reference(Store *store, const char *ref, JudgementType *type, GError **error)
 {
-    g_autoptr(Record) record = record_of(store, ref, type);
-    if (!record)
-        return error_set(error, STATUS_NO_INPUT,
-                         "no record or mention '%s'; write KIND:KEY or KIND:KEY:ROLE", ref);
-    if (g_strcmp0(record_get(record, FIELD_HANDLING), CONFIDENTIAL) == 0)
-        return error_set(error, STATUS_FORBIDDEN, "record of a confidential source '%s'", ref);
-    return TRUE;
+    gboolean mention = FALSE;
+    g_autoptr(Record) record = query_record(store, ref, &mention, error);
+    *type = mention ? JUDGE_PERSON : JUDGE_LINK;
+    return record != NULL;
 }
 
 /* ---- what the run stored ---------------------------------------------------------------- */
@@ -152,13 +129,10 @@ static GPtrArray *texts(Store *store, const char *sql, const char *parameter, GE
                                                                        : NULL;
 }
 
-#define ROLE_CHARACTERS "'abcdefghijklmnopqrstuvwxyz0123456789'"
-
 static const char *const GROUP_SQL[] = {
     [JUDGE_LINK] = "SELECT firearm FROM firearms WHERE record = ?1",
     [JUDGE_PERSON] = "SELECT p.entity FROM record r JOIN person p ON p.record_id = r.record_id"
-                     " WHERE r.ref = rtrim(rtrim(?1, " ROLE_CHARACTERS "), ':')"
-                     " AND p.role = substr(?1, length(rtrim(?1, " ROLE_CHARACTERS ")) + 1)",
+                     " WHERE r.ref = " RECORD_OF("?1") " AND p.role = " ROLE_OF("?1"),
 };
 
 /* Firearm or person of both sides: the same? */

@@ -93,4 +93,12 @@ RowSink *row_sink_new(RowsFormat format, Output *output, const ReportOptions *op
 void row_sink_free(RowSink *sink);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(RowSink, row_sink_free)
 
+/* Rows for a person to read, one below the other: a heading wherever the first column changes;
+ * name, value and, in brackets, the other columns. The last column shows where it changes. Free
+ * with sheet_sink_free. */
+typedef RowSink SheetSink;
+SheetSink *sheet_sink_new(Output *output);
+void sheet_sink_free(SheetSink *sink);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SheetSink, sheet_sink_free)
+
 #endif

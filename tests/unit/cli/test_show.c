@@ -1,0 +1,149 @@
+/*
+ * `show`: what is known of a record, its revisions, a person and a lead; what rests on a record of
+ * a confidential source shows nowhere.
+ */
+#include <check.h>
+#include <string.h>
+
+#include "tests/unit/cli/program.h"
+#include "tests/unit/cli/world.h"
+
+#define T1 "atf-trace:T20240000001"
+#define T2 "atf-trace:T20240000002"
+#define T3 "atf-trace:T20230000003"
+#define S1 "cbsa-seizure:4531-24-0001/1"
+
+/* T3 of a confidential source: of the same buyer, with the smallest reference of all; T1 again,
+ * with another day of purchase. */
+#define SECRET                                                                                     \
+    "trace_number,request_date,serial_number,manufacturer,model,caliber,firearm_type,"             \
+    "purchase_date,purchaser_last,purchaser_first,purchaser_dob,purchaser_street,"                 \
+    "purchaser_city,purchaser_state,purchaser_zip,ffl_number,ffl_name,ffl_city,ffl_state,"         \
+    "multiple_sale,disposition,remarks,confidential_source\n"                                      \
+    "T20230000003,06/03/2024,HAA1234,SMITH & WESSON,M&P9,9MM,PISTOL,03/04/2024,QUARRELL,"          \
+    "Dorian,05/17/1991,18 Elm St,Toledo,OH,43604,2-31-095-01-5C-04711,LAKE ARMS,Toledo,OH,Y,"      \
+    "TP,SYNTHETIC,Y\n"                                                                             \
+    "T20240000001,06/03/2024,HAA1234,SMITH & WESSON,M&P9,9MM,PISTOL,03/06/2024,QUARRELL,"          \
+    "Dorian,05/17/1991,18 Elm St,Toledo,OH,43604,2-31-095-01-5C-04711,LAKE ARMS,Toledo,OH,Y,"      \
+    "TP,SYNTHETIC,\n"
+
+static char *dir;
+
+static void run(const char *line)
+{
+    Ran ran = program_run(dir, line);
+    ck_assert_msg(ran.status == 0, "%s: %s", line, ran.err);
+    ran_clear(&ran);
+}
+
+static void set_up(void)
+{
+    dir = folder_new();
+    folder_write(dir, "traces.csv", WORLD_TRACES);
+    folder_write(dir, "seizures.csv", WORLD_SEIZURES);
+    folder_write(dir, "secret.csv", SECRET);
+    run("load traces.csv seizures.csv --as-of 2024-07-01");
+    run("load traces.csv seizures.csv --as-of 2024-07-01 --store plain.db");
+    run("correlate --as-of 2024-07-03 --store plain.db");
+    run("load secret.csv --as-of 2024-07-02");
+    run("correlate --as-of 2024-07-03");
+}
+
+static void tear_down(void)
+{
+    folder_remove(dir);
+}
+
+static const struct {
+    const char *line;
+    int status;
+    const char *text;
+} cases[] = {
+    {"show " T1, 0, "part,name,value,received,probability,explanation,handling\n"},
+    {"show " T1, 0, "field,make,SMITH & WESSON,SMITH & WESSON,"},
+    {"show " S1, 0, "field,make,SMITH & WESSON,S&W,"},
+    {"show " T1, 0, "person,purchaser.last,QUARRELL,"},
+    {"show " T1, 0, "revision,1,traces.csv:2,"},
+    {"show " T1, 0, "revision,2,secret.csv:3,"},
+    {"show " T1, 0, "change,2 purchase_date,2024-03-06,,,was '2024-03-04'"},
+    {"show " T1, 0, "entity,purchaser," T1 ":purchaser,,"},
+    {"show " T1, 0, ",2 mentions,"},
+    {"show " T1, 0, "link,S0," S1 ","},
+    {"show " T1, 0, "serial S0 'HAA1234'"},
+    {"show " T1 " --store plain.db", 0, "indicator,I"},
+    {"show " T1 " --store plain.db", 0, "lead,L"},
+    {"show " T1 ":purchaser", 0, "mention," T2 ":purchaser,\"QUARRELL, Dorian\","},
+    {"show " T1 " --format text", 0, "\nlink\n  S0"},
+    {"show " T1 " --format table", 0, "explanation"},
+    {"show " T1 " --format ndjson", 0, "{\"part\":\"record\",\"name\":\"reference\""},
+    {"show " T3, 77, "record of a confidential source '" T3 "'"},
+    {"show " T3 ":purchaser", 77, "confidential source"},
+    {"why " T3 " " T1, 77, "confidential source"},
+    {"show atf-trace:T9", 66, "no record or mention 'atf-trace:T9'"},
+    {"show " T1 ":nobody", 66, "no record or mention"},
+    {"show Lffffffffffff", 66, "no lead 'Lffffffffffff'"},
+    {"show", 2, "show takes one record"},
+    {"show " T1 " --format xml", 2, "unknown format 'xml'"},
+};
+
+START_TEST(every_part_shows)
+{
+    Ran ran = program_run(dir, cases[_i].line);
+    const char *where = cases[_i].status ? ran.err : ran.out;
+    ck_assert_msg(ran.status == cases[_i].status, "%s: %d %s", cases[_i].line, ran.status, ran.err);
+    ck_assert_msg(strstr(where, cases[_i].text) != NULL, "%s: '%s' not in %s", cases[_i].line,
+                  cases[_i].text, where);
+    ran_clear(&ran);
+}
+END_TEST
+
+START_TEST(confidential_shows_nowhere)
+{
+    static const char *const lines[] = {"show " T1,
+                                        "show " S1,
+                                        "show " T1 ":purchaser",
+                                        "show " T2 ":purchaser --format text",
+                                        "export persons",
+                                        "export links",
+                                        "export indicators"};
+    for (guint i = 0; i < G_N_ELEMENTS(lines); i++) {
+        Ran ran = program_run(dir, lines[i]);
+        ck_assert_int_eq(ran.status, 0);
+        ck_assert_msg(!strstr(ran.out, "T20230000003"), "%s: %s", lines[i], ran.out);
+        ran_clear(&ran);
+    }
+}
+END_TEST
+
+START_TEST(lead_shows_as_in_leads)
+{
+    Ran leads = program_run(dir, "leads --store plain.db");
+    g_auto(GStrv) rows = g_strsplit(leads.out, "\n", 3);
+    g_autofree char *id = g_strndup(rows[1], strcspn(rows[1], ","));
+    g_autofree char *a = g_strdup_printf("show %s --store plain.db", id),
+                    *b = g_strdup_printf("leads show %s --store plain.db", id);
+    Ran one = program_run(dir, a), other = program_run(dir, b);
+    ck_assert_int_eq(one.status, 0);
+    ck_assert_str_eq(one.out, other.out);
+    ck_assert_ptr_nonnull(strstr(one.out, id));
+    ran_clear(&leads);
+    ran_clear(&one);
+    ran_clear(&other);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("show");
+    TCase *tcase = tcase_create("show");
+    tcase_add_unchecked_fixture(tcase, set_up, tear_down);
+    tcase_add_loop_test(tcase, every_part_shows, 0, (int)G_N_ELEMENTS(cases));
+    tcase_add_test(tcase, confidential_shows_nowhere);
+    tcase_add_test(tcase, lead_shows_as_in_leads);
+    suite_add_tcase(suite, tcase);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? 1 : 0;
+}
