@@ -124,12 +124,17 @@ char *mix_text(const Mix *mix, char text[MIX_TEXT])
     return text;
 }
 
+static int digit_value(char c)
+{
+    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
 gboolean mix_parse(const char *text, Mix *mix)
 {
     *mix = (Mix){{0, 0}};
     for (guint i = 0; i < MIX_BYTES; i++) {
-        int high = g_ascii_xdigit_value(text[2 * i]);
-        int low = high < 0 ? -1 : g_ascii_xdigit_value(text[2 * i + 1]);
+        int high = digit_value(text[2 * i]);
+        int low = high < 0 ? -1 : digit_value(text[2 * i + 1]);
 
         if (low < 0)
             return FALSE;
