@@ -168,7 +168,7 @@ static void take_unit(Address *a, Words *w, guint from)
 static void take_house(Address *a, Words *w)
 {
     char buffer[16];
-    if (w->n >= 3 && word_find(WORD_UNIT, w->at[0]) && is_number(w->at[1]) && is_number(w->at[2])) {
+    if (w->n >= 3 && is_number(w->at[1]) && is_number(w->at[2]) && word_find(WORD_UNIT, w->at[0])) {
         set_unit(a, "", w->at[1]);
         words_drop(w, 0, 2);
     }
@@ -176,13 +176,13 @@ static void take_house(Address *a, Words *w)
         words_drop(w, 0, 1);
     if (w->n == 0 || !is_number(w->at[0]) || (w->n >= 2 && ordinal(w->at[0], buffer)))
         return;
-    gboolean state = *a->region && word_find(WORD_STATE, a->region);
-    if (w->n >= 3 && w->glue[1] && is_number(w->at[1]) && state) {
+    gboolean two = w->n >= 3 && w->glue[1] && is_number(w->at[1]);
+    if (two && *a->region && word_find(WORD_STATE, a->region)) {
         g_snprintf(a->house, sizeof a->house, "%s-%s", w->at[0], w->at[1]);
         words_drop(w, 0, 2);
         return;
     }
-    if (w->n >= 3 && w->glue[1] && is_number(w->at[1])) {
+    if (two) {
         set_unit(a, "", w->at[0]);
         words_drop(w, 0, 1);
     }
@@ -232,7 +232,7 @@ static gboolean is_box(const Words *w)
 {
     for (guint i = 0; i < w->n; i++) {
         const char *word = w->at[i], *next = i + 1 < w->n ? w->at[i + 1] : "";
-        if (word_find(WORD_BOX, word) && (is_number(next) || next[0] == '#'))
+        if ((is_number(next) || next[0] == '#') && word_find(WORD_BOX, word))
             return TRUE;
         if ((strcmp(word, "POB") == 0 && is_number(next)) ||
             (strcmp(word, "GENERAL") == 0 && strcmp(next, "DELIVERY") == 0) ||
