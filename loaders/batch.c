@@ -15,14 +15,14 @@ void batch_init(Batch *batch)
     *batch = (Batch){.rows = g_array_sized_new(FALSE, FALSE, sizeof(BatchRow), ROWS_MAX),
                      .warnings = g_array_new(FALSE, FALSE, sizeof(Flaw)),
                      .records = g_new0(Record *, ROWS_MAX),
+                     .made = g_new0(Record *, ROWS_MAX),
                      .bytes = g_string_sized_new(BYTES_MAX),
                      .cells = g_array_new(FALSE, FALSE, sizeof(gsize))};
 }
 
 static void batch_empty(Batch *batch)
 {
-    for (guint i = 0; i < batch->rows->len; i++)
-        g_clear_pointer(&batch->records[i], record_free);
+    memset(batch->records, 0, ROWS_MAX * sizeof(Record *));
     g_clear_pointer(&batch->packed, g_bytes_unref);
     g_array_set_size(batch->rows, 0);
     g_array_set_size(batch->warnings, 0);
@@ -39,6 +39,9 @@ static void batch_empty(Batch *batch)
 void batch_clear(Batch *batch)
 {
     batch_empty(batch);
+    for (guint i = 0; i < ROWS_MAX; i++)
+        record_free(batch->made[i]);
+    g_free(batch->made);
     g_free(batch->records);
     g_array_unref(batch->rows);
     g_array_unref(batch->warnings);
@@ -124,7 +127,9 @@ void batch_map(Batch *batch, Mapper *mapper, const Header *header, DatesTally *t
         one->is_header = header_is(header, one->row.cells, one->row.n);
         if (one->is_header)
             continue;
-        batch->records[i] = map_row(mapper, &one->row, &one->flaw);
+        batch->made[i] = record_renew(batch->made[i], mapper->profile->kind);
+        if (map_row(mapper, &one->row, batch->made[i], &one->flaw))
+            batch->records[i] = batch->made[i];
         if (batch->records[i] && mapper->warnings->len > 0)
             g_array_append_vals(batch->warnings, mapper->warnings->data, mapper->warnings->len);
         one->n_warnings = batch->warnings->len - one->first_warning;

@@ -22,6 +22,7 @@ typedef struct {
     GString *bytes;        /* cells and raw texts */
     GArray *cells;         /* of char *, while the bytes still move of gsize */
     Record **records;      /* of the rows, NULL for those that are none */
+    Record **made;         /* records to be filled, from one use of the batch to the next */
     GBytes *packed;        /* their raw rows */
     gboolean last;         /* the file ends behind it, or there is an error */
     guint64 lines, blanks; /* of the file, at its end */

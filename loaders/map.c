@@ -167,12 +167,24 @@ static gboolean map_cell(Mapper *mapper, const Row *row, guint index, Record *re
     return TRUE;
 }
 
+/* Half of the cells of most rows are empty and need not be. */
+static gboolean is_nothing(const Mapper *mapper, const Row *row, guint index)
+{
+    const ProfileColumn *column = profile_column(mapper->profile, index);
+    int at = mapper->cells[index];
+
+    return at >= 0 && !*row->cells[at] && !column->required && !column->parts;
+}
+
 static gboolean map_cells(Mapper *mapper, const Row *row, const GArray *columns, Record *record,
                           Flaw *reject)
 {
-    for (guint i = 0; i < columns->len; i++)
-        if (!map_cell(mapper, row, g_array_index(columns, guint, i), record, reject))
+    for (guint i = 0; i < columns->len; i++) {
+        guint index = g_array_index(columns, guint, i);
+
+        if (!is_nothing(mapper, row, index) && !map_cell(mapper, row, index, record, reject))
             return FALSE;
+    }
     return TRUE;
 }
 
@@ -187,7 +199,7 @@ static const char *key_part(const Mapper *mapper, const Record *record, guint i)
  * that the same row again is a duplicate and another row another record. */
 static void seal(const Mapper *mapper, Record *record)
 {
-    GString *ref = g_string_new(record->kind);
+    g_autoptr(GString) ref = g_string_new(record->kind);
     guint parts = mapper->profile->key->len;
 
     g_string_append_c(ref, ':');
@@ -204,7 +216,7 @@ static void seal(const Mapper *mapper, Record *record)
             g_string_append_printf(ref, "~%.16s", record->content_hash);
         }
     }
-    record->ref = g_string_free(ref, FALSE);
+    record->ref = record_keep(record, ref->str);
     record_seal(record);
 }
 
@@ -242,10 +254,8 @@ static gboolean key_is_good(const Mapper *mapper, const Record *record, Flaw *re
     return good;
 }
 
-Record *map_row(Mapper *mapper, const Row *row, Flaw *reject)
+gboolean map_row(Mapper *mapper, const Row *row, Record *record, Flaw *reject)
 {
-    g_autoptr(Record) record = record_new(mapper->profile->kind);
-
     g_array_set_size(mapper->warnings, 0);
     memset(mapper->key, 0, sizeof mapper->key);
     for (int i = 0; i < FIELD_COUNT; i++)
@@ -253,14 +263,14 @@ Record *map_row(Mapper *mapper, const Row *row, Flaw *reject)
             record_set(record, (Field)i, mapper->profile->constants[i]);
     if (!map_cells(mapper, row, mapper->plain, record, reject) ||
         !map_cells(mapper, row, mapper->late, record, reject))
-        return NULL;
+        return FALSE;
     record_finish(mapper, row, record);
     if (!key_is_good(mapper, record, reject)) {
         reject->value = "";
-        return NULL;
+        return FALSE;
     }
-    record->raw = record_keep(record, row->raw);
+    record_lend_raw(record, row->raw);
     record->line = row->line;
     seal(mapper, record);
-    return g_steal_pointer(&record);
+    return TRUE;
 }

@@ -31,8 +31,9 @@ typedef struct {
 void mapper_init(Mapper *mapper, const Profile *profile, const int *cells, Cleaner *cleaner);
 void mapper_clear(Mapper *mapper);
 
-/* The row's record, sealed, with mapper->warnings; NULL with *reject when it is none. */
-Record *map_row(Mapper *mapper, const Row *row, Flaw *reject);
+/* Fills an empty record, sealed, with mapper->warnings; its raw text is the row's. FALSE with
+ * *reject when the row is none. */
+gboolean map_row(Mapper *mapper, const Row *row, Record *record, Flaw *reject);
 
 /* The rest of map_row that looks at the record as a whole (whole.c). */
 void record_finish(Mapper *mapper, const Row *row, Record *record);

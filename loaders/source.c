@@ -89,19 +89,29 @@ static void census_control(Census *census, const char *bytes, gsize length)
     }
 }
 
+/* Behind the ASCII that stands at p, eight bytes at a time. */
+static const char *skip_ascii(const char *p, const char *end)
+{
+    guint64 word;
+
+    for (; end - p >= (gssize)sizeof word; p += sizeof word) {
+        memcpy(&word, p, sizeof word);
+        if (word & G_GUINT64_CONSTANT(0x8080808080808080))
+            break;
+    }
+    while (p < end && (guint8)*p < 0x80)
+        p++;
+    return p;
+}
+
 /* Counts UTF-8 sequences; returns how many bytes at the end are the begin of a character. */
 static gsize census_utf8(Census *census, const char *bytes, gsize length)
 {
     const char *p = bytes, *end = bytes + length;
 
-    while (p < end) {
-        gunichar c;
+    while ((p = skip_ascii(p, end)) < end) {
+        gunichar c = g_utf8_get_char_validated(p, end - p);
 
-        if ((guint8)*p < 0x80) {
-            p++;
-            continue;
-        }
-        c = g_utf8_get_char_validated(p, end - p);
         if (c == (gunichar)-2 && end - p < 4)
             return (gsize)(end - p);
         if (c == (gunichar)-1 || c == (gunichar)-2) {

@@ -34,6 +34,13 @@ static void warn_hint(Mapper *mapper, const char *hint, const char *raw)
             map_warn(mapper, "serial_number", HINTS[i].code, raw);
 }
 
+/* Into the record's own memory: what was allocated here is freed here, not by another thread. */
+static void set_made(Record *record, Field field, char *made)
+{
+    record_set(record, field, made);
+    g_free(made);
+}
+
 static void finish_serial(Mapper *mapper, Record *record)
 {
     const char *raw = record_get(record, FIELD_SERIAL_NUMBER);
@@ -47,8 +54,8 @@ static void finish_serial(Mapper *mapper, Record *record)
     Serial serial = serial_parse(raw ? raw : "", &context);
 
     record_set(record, FIELD_SERIAL_KIND, serial_kind_name(serial.kind));
-    record_take(record, FIELD_SERIAL_PATTERN, serial_pattern(&serial));
-    record_take(record, FIELD_SERIAL_CANONICAL, serial_canonical(&serial));
+    set_made(record, FIELD_SERIAL_PATTERN, serial_pattern(&serial));
+    set_made(record, FIELD_SERIAL_CANONICAL, serial_canonical(&serial));
     if (serial.hint && raw)
         warn_hint(mapper, serial.hint, raw);
 }
@@ -127,10 +134,12 @@ static void finish_mention(Mapper *mapper, Mention *mention)
         mention_forget(mention);
         return;
     }
-    if (value[MENTION_STREET])
-        mention_take(mention, MENTION_ADDRESS_KEY,
-                     address_key(value[MENTION_STREET], value[MENTION_CITY], value[MENTION_REGION],
-                                 value[MENTION_POSTAL]));
+    if (value[MENTION_STREET]) {
+        g_autofree char *key = address_key(value[MENTION_STREET], value[MENTION_CITY],
+                                           value[MENTION_REGION], value[MENTION_POSTAL]);
+
+        mention_set(mention, MENTION_ADDRESS_KEY, key);
+    }
 }
 
 /* The trace number after "SEE TRACE" in a text, or NULL. */
@@ -238,8 +247,8 @@ void record_finish(Mapper *mapper, const Row *row, Record *record)
         finish_mention(mapper, g_ptr_array_index(record->mentions, i));
     record_drop_empty_mentions(record);
     if (ffl) {
-        record_take(record, FIELD_RDS_KEY, ffl_rds_key(ffl));
-        record_take(record, FIELD_FFL_TYPE, ffl_type(ffl));
+        set_made(record, FIELD_RDS_KEY, ffl_rds_key(ffl));
+        set_made(record, FIELD_FFL_TYPE, ffl_type(ffl));
     }
     finish_duplicate(mapper, row, record);
     finish_places(mapper, record);

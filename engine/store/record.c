@@ -8,24 +8,25 @@
 #include "engine/base/hash.h"
 #include "engine/store/record.h"
 
-#define POOL_SIZE 3072 /* a trace with its raw text and three people */
+#define POOL_SIZE 3072 /* a trace with three people */
 
 static const char *const ROLES[] = {"purchaser", "possessor", "associate", "traveller",
                                     "shipper",   "consignee", "person"};
 
-/* Pieces of memory, the newest first; what lies in one is never freed by itself. */
+/* Pieces of memory; what lies in one is never freed by itself. Of the first: does the record have
+ * values from elsewhere, and a raw text that others own? */
 struct RecordPool {
     RecordPool *next;
     gsize size, used;
+    gboolean foreign;
+    const char *lent;
     char bytes[];
 };
 
 static RecordPool *pool_new(gsize size, RecordPool *next)
 {
     RecordPool *pool = g_malloc(sizeof(RecordPool) + size);
-    pool->next = next;
-    pool->size = size;
-    pool->used = 0;
+    *pool = (RecordPool){.next = next, .size = size};
     return pool;
 }
 
@@ -100,21 +101,51 @@ Record *record_new(const char *kind)
     return record;
 }
 
+/* Everything that does not lie in the first piece. */
+static void record_empty(Record *record)
+{
+    RecordPool *pool = record->pool;
+    text_free(pool, record->ref);
+    text_free(pool, record->kind);
+    for (int i = 0; pool->foreign && i < FIELD_COUNT; i++)
+        text_free(pool, record->value[i]);
+    for (guint i = 0; pool->foreign && i < record->mentions->len; i++)
+        mention_empty(g_ptr_array_index(record->mentions, i));
+    if (record->raw != pool->lent)
+        text_free(pool, record->raw);
+    text_free(pool, record->content_hash);
+    pool_free(pool->next);
+}
+
 void record_free(Record *record)
 {
     if (record == NULL)
         return;
-    RecordPool *pool = record->pool;
-    text_free(pool, record->ref);
-    text_free(pool, record->kind);
-    for (int i = 0; i < FIELD_COUNT; i++)
-        text_free(pool, record->value[i]);
-    for (guint i = 0; i < record->mentions->len; i++)
-        mention_empty(g_ptr_array_index(record->mentions, i));
+    record_empty(record);
     g_ptr_array_unref(record->mentions);
-    text_free(pool, record->raw);
-    text_free(pool, record->content_hash);
-    pool_free(pool);
+    g_free(record->pool);
+}
+
+Record *record_renew(Record *used, const char *kind)
+{
+    if (used == NULL)
+        return record_new(kind);
+    RecordPool *pool = used->pool;
+    GPtrArray *mentions = used->mentions;
+    record_empty(used);
+    *pool = (RecordPool){.size = pool->size};
+    g_ptr_array_set_size(mentions, 0);
+    Record *record = pool_struct(pool, sizeof(Record));
+    record->pool = pool;
+    record->kind = pool_text(pool, kind);
+    record->mentions = mentions;
+    return record;
+}
+
+void record_lend_raw(Record *record, const char *raw)
+{
+    record->raw = (char *)raw;
+    record->pool->lent = raw;
 }
 
 char *record_keep(Record *record, const char *text)
@@ -127,7 +158,7 @@ const char *record_get(const Record *record, Field field)
     return record->value[field];
 }
 
-static void value_take(const RecordPool *pool, char **slot, char *value)
+static void value_take(RecordPool *pool, char **slot, char *value)
 {
     if (value == *slot)
         return;
@@ -137,6 +168,15 @@ static void value_take(const RecordPool *pool, char **slot, char *value)
         value = NULL;
     }
     *slot = value;
+    pool->foreign = pool->foreign || (value != NULL && !pool_has(pool, value));
+}
+
+/* A copy in the pool, where nothing is freed. */
+static void value_set(RecordPool *pool, char **slot, const char *value)
+{
+    if (*slot != NULL)
+        text_free(pool, *slot);
+    *slot = value != NULL && *value != '\0' ? pool_text(pool, value) : NULL;
 }
 
 void record_take(Record *record, Field field, char *value)
@@ -151,12 +191,12 @@ void mention_take(Mention *mention, MentionField field, char *value)
 
 void record_set(Record *record, Field field, const char *value)
 {
-    record_take(record, field, pool_text(record->pool, value));
+    value_set(record->pool, &record->value[field], value);
 }
 
 void mention_set(Mention *mention, MentionField field, const char *value)
 {
-    mention_take(mention, field, pool_text(mention->pool, value));
+    value_set(mention->pool, &mention->value[field], value);
 }
 
 const Mention *record_find_mention(const Record *record, const char *role)
@@ -171,8 +211,9 @@ const Mention *record_find_mention(const Record *record, const char *role)
 
 Mention *record_mention(Record *record, const char *role)
 {
-    for (guint i = 0; i < record->mentions->len; i++) {
-        Mention *mention = g_ptr_array_index(record->mentions, i);
+    /* Columns of a role stand together: it is mostly the last one. */
+    for (guint i = record->mentions->len; i > 0; i--) {
+        Mention *mention = g_ptr_array_index(record->mentions, i - 1);
         if (strcmp(mention->role, role) == 0)
             return mention;
     }

@@ -70,6 +70,10 @@ typedef struct {
 
 Record *record_new(const char *kind);
 void record_free(Record *record);
+/* An empty record in the memory of one that is done with, which is gone; NULL: in new memory. */
+Record *record_renew(Record *used, const char *kind);
+/* Sets the raw text to one that others own and that is there as long as the record. */
+void record_lend_raw(Record *record, const char *raw);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Record, record_free)
 
 const char *field_name(Field field);
