@@ -257,6 +257,16 @@ static Day real_birth(Reader *r, Day dob)
     return dob;
 }
 
+/* "Baby" "Girl", "John" "Doe": what is no name as a whole is none by halves. */
+static void drop_halves(Reader *r, Node *node, const PersonMention *m)
+{
+    if (!text_present(m->first) || !text_present(m->last) || (node->first && node->last))
+        return;
+    g_autofree char *whole = g_strjoin(" ", m->first, m->last, NULL);
+    if (person_is_placeholder(r->people->model, whole))
+        node->first = node->last = 0;
+}
+
 static void node_read(Reader *r, Node *node, const PersonMention *m)
 {
     memset(node, 0, sizeof *node);
@@ -275,6 +285,7 @@ static void node_read(Reader *r, Node *node, const PersonMention *m)
     }
     node->last = name_id(r, m->last);
     node->first = name_id(r, m->first);
+    drop_halves(r, node, m);
     node->middle = name_id(r, m->middle);
     node->suffix = suffix_id(r, node, m->suffix);
     middle_split(r, node);

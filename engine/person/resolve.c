@@ -44,12 +44,13 @@ static void gather_work(Queue *queue, gpointer data)
         g->kept[job] = gather_pairs(own, g->proposed, job);
 }
 
-GArray *pairs_gathered(const Scorer *scorer, const Proposed *proposed)
+GArray *pairs_gathered(const Scorer *scorer, Proposed *proposed)
 {
     guint jobs = (guint)((proposed->n + CHUNK - 1) / CHUNK);
     g_autofree GArray **kept = g_new0(GArray *, jobs + 1);
     Gather g = {scorer, proposed, kept};
     queue_run(jobs, gather_work, &g);
+    g_clear_pointer(&proposed->pairs, g_free);
     GArray *all = g_array_new(FALSE, FALSE, sizeof(Pair));
     for (guint i = 0; i < jobs; i++) {
         g_array_append_vals(all, kept[i]->data, kept[i]->len);

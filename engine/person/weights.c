@@ -7,6 +7,7 @@
 #include "engine/person/order.h"
 
 #include <math.h>
+#include <stddef.h>
 #include <string.h>
 
 guint people_numbers(const People *p, CountKind kind)
@@ -18,18 +19,21 @@ guint people_numbers(const People *p, CountKind kind)
 
 Id node_number(const People *p, const Node *n, CountKind kind)
 {
-    const Id ids[COUNT_KINDS] = {n->last,
-                                 n->first,
-                                 n->middle,
-                                 n->organisation,
-                                 n->place,
-                                 n->street,
-                                 n->postal,
-                                 n->city,
-                                 n->phone,
-                                 n->document,
-                                 n->dob == DAY_NONE ? 0 : (Id)(n->dob - p->dob_low)};
-    return ids[kind];
+    static const gsize at[COUNT_KINDS] = {
+        [COUNT_LAST] = offsetof(Node, last),
+        [COUNT_FIRST] = offsetof(Node, first),
+        [COUNT_MIDDLE] = offsetof(Node, middle),
+        [COUNT_ORGANISATION] = offsetof(Node, organisation),
+        [COUNT_PLACE] = offsetof(Node, place),
+        [COUNT_STREET] = offsetof(Node, street),
+        [COUNT_POSTAL] = offsetof(Node, postal),
+        [COUNT_CITY] = offsetof(Node, city),
+        [COUNT_PHONE] = offsetof(Node, phone),
+        [COUNT_DOCUMENT] = offsetof(Node, document),
+    };
+    if (kind == COUNT_DOB)
+        return n->dob == DAY_NONE ? 0 : (Id)(n->dob - p->dob_low);
+    return *(const Id *)(gconstpointer)((const char *)n + at[kind]);
 }
 
 void counts_reset(People *p)

@@ -16,9 +16,9 @@
 
 /* Bounds, a little below what was reached. */
 #define NBS_MATCHES       0.95
-#define NBS_RIGHT         0.74
-#define SENZING_PRECISION 0.88
-#define SENZING_RECALL    0.69
+#define NBS_RIGHT         0.92
+#define SENZING_PRECISION 0.9
+#define SENZING_RECALL    0.7
 
 static PersonModel *model_load(void)
 {
