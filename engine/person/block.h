@@ -4,9 +4,7 @@
 #ifndef CROSSTRACE_PERSON_BLOCK_H
 #define CROSSTRACE_PERSON_BLOCK_H
 
-#include "engine/person/people.h"
-
-#define BLOCK_KEYS 32
+#include "engine/person/key.h"
 
 /* For each key the hashes of its blocks that are too large and split, those of the split ones
  * that are still too large among them; sorted. */
@@ -32,11 +30,6 @@ Proposed block_propose(const People *people, LargeBlocks *large, gboolean given)
 typedef enum { NODE_FAR, NODE_SEEK, NODE_DONE } NodeState;
 Proposed block_propose_near(const People *people, const LargeBlocks *large, const guint8 *state);
 void block_clear(Proposed *proposed);
-
-/* The key that two nodes share (*shared), else the one of which they share most parts: its parts
- * as words, those that they do not share in brackets; g_free. NULL when they share none. */
-char *block_nearest(const People *people, const Node *a, const Node *b, Lang lang,
-                    gboolean *shared);
 
 /* May the two be one person at all? (near.c) */
 gboolean pair_near(const People *people, const Node *a, const Node *b);

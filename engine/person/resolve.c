@@ -338,8 +338,8 @@ PersonPair *person_pair(const PersonModel *model, const PersonInput *input, guin
     Pattern pattern = pattern_of(scorer, MIN(node[0], node[1]), MAX(node[0], node[1]));
     PersonPair *pair = g_new0(PersonPair, 1);
     const Node *a = people_node(people, node[0]), *b = people_node(people, node[1]);
-    pair->key[LANG_EN] = block_nearest(people, a, b, LANG_EN, &pair->proposed);
-    pair->key[LANG_FR] = block_nearest(people, a, b, LANG_FR, &pair->proposed);
+    pair->key[LANG_EN] = key_nearest(people, a, b, LANG_EN, &pair->proposed);
+    pair->key[LANG_FR] = key_nearest(people, a, b, LANG_FR, &pair->proposed);
     pair->proposed = pair->proposed && pair_near(people, a, b);
     pair->conflict = conflict_of(pattern);
     pair->accept = model->limits.accept;

@@ -1,0 +1,39 @@
+/*
+ * What makes a block: keys of parts of what a mention says. Private to engine/person. To add a
+ * part: a line in parts.def and how it is read in key.c; to add a key: a line in the table there.
+ */
+#ifndef CROSSTRACE_PERSON_KEY_H
+#define CROSSTRACE_PERSON_KEY_H
+
+#include "engine/person/people.h"
+
+#include "engine/base/text.h"
+
+#define BLOCK_KEYS 32
+
+typedef enum {
+    PART_NONE,
+#define PART(id, ...) PART_##id,
+#include "engine/person/parts.def"
+#undef PART
+} Part;
+
+/* A part as a number made of what it says, so that it is the same in every run; 0 when the node has
+ * none. */
+guint64 key_part(const People *people, const Node *node, Part part);
+
+/* Hash of a node's key, 0 when a part is missing. */
+guint32 key_hash(const People *people, const Node *node, guint key);
+
+/* The part by which a block of the key that is too large is split in that round; PART_NONE: no
+ * more. */
+Part key_split(guint key, guint round);
+
+/* "surname by sound, city: as 'SMITH' 'JOHN' 'TOLEDO', 12000 different mentions"; g_free. */
+char *key_crowd(const People *people, guint key, guint node, guint n);
+
+/* The key that two nodes share (*shared), else the one of which they share most parts: its parts
+ * as words, those that they do not share in brackets; g_free. NULL when they share none. */
+char *key_nearest(const People *people, const Node *a, const Node *b, Lang lang, gboolean *shared);
+
+#endif
