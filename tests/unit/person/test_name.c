@@ -128,6 +128,34 @@ START_TEST(placeholder_names)
 }
 END_TEST
 
+/* Every pair of parts that makes a placeholder is made of parts that could. */
+START_TEST(placeholder_parts)
+{
+    static const char *const parts[] = {
+        "FOUND", "PROPERTY", "UNKNOWN", "JOHN",    "DOE",     "Smith", "N/A",   "---",
+        "123",   "MR",       "NAME",    "INCONNU", "O'Brien", "NOT",   "GIVEN", "Tremblay"};
+    GError *error = NULL;
+    g_autoptr(PersonModel) model = person_model_load("rules", &error);
+    guint made = 0;
+    ck_assert_ptr_nonnull(model);
+    for (guint i = 0; i < G_N_ELEMENTS(parts); i++) {
+        for (guint j = 0; j < G_N_ELEMENTS(parts); j++) {
+            g_autofree char *whole = g_strconcat(parts[i], " ", parts[j], NULL);
+            gboolean could = (person_is_placeholder(model, parts[i]) ||
+                              person_may_be_placeholder(model, parts[i])) &&
+                             (person_is_placeholder(model, parts[j]) ||
+                              person_may_be_placeholder(model, parts[j]));
+            gboolean is = person_is_placeholder(model, whole);
+            ck_assert_msg(!is || could, "%s", whole);
+            made += is;
+        }
+    }
+    ck_assert_uint_gt(made, 10);
+    ck_assert(!person_may_be_placeholder(model, "Smith"));
+    ck_assert(!person_may_be_placeholder(model, "O'Brien"));
+}
+END_TEST
+
 START_TEST(model_missing)
 {
     g_autoptr(GError) error = NULL;
@@ -162,6 +190,7 @@ int main(void)
     tcase_add_loop_test(tcase, name_cells, 0, G_N_ELEMENTS(names));
     tcase_add_loop_test(tcase, address_keys, 0, G_N_ELEMENTS(addresses));
     tcase_add_test(tcase, placeholder_names);
+    tcase_add_test(tcase, placeholder_parts);
     tcase_add_test(tcase, model_missing);
     tcase_add_test(tcase, words_found);
     suite_add_tcase(suite, tcase);

@@ -63,6 +63,33 @@ START_TEST(test_take)
 }
 END_TEST
 
+/* The memory of one record for the next: nothing of the first is left, whatever it held. */
+START_TEST(test_renew)
+{
+    g_autofree char *lent = g_strdup("RAW");
+    g_autofree char *wide = g_strnfill(20000, 'W');
+    Record *record = record_renew(NULL, "atf-trace");
+    for (int turn = 0; turn < 3; turn++) {
+        record_take(record, FIELD_MAKE, g_strdup("GLOCK"));
+        record_set(record, FIELD_NARRATIVE, wide);
+        mention_take(record_mention(record, "purchaser"), MENTION_LAST, g_strdup("SMITH"));
+        record->ref = g_strdup("atf-trace:T1");
+        record_lend_raw(record, lent);
+        record_seal(record);
+        ck_assert_str_eq(record_get(record, FIELD_NARRATIVE), wide);
+        record = record_renew(record, turn == 0 ? "cbsa-seizure" : "atf-trace");
+        ck_assert_str_eq(record->kind, turn == 0 ? "cbsa-seizure" : "atf-trace");
+        for (int i = 0; i < FIELD_COUNT; i++)
+            ck_assert_ptr_null(record_get(record, (Field)i));
+        ck_assert_uint_eq(record->mentions->len, 0);
+        ck_assert_ptr_null(record->ref);
+        ck_assert_ptr_null(record->raw);
+        ck_assert_ptr_null(record->content_hash);
+    }
+    record_free(record);
+}
+END_TEST
+
 START_TEST(test_mentions)
 {
     g_autoptr(Record) record = record_new("atf-trace");
@@ -174,6 +201,7 @@ int main(void)
     tcase_add_test(tests, test_names);
     tcase_add_test(tests, test_numbers_stay);
     tcase_add_test(tests, test_take);
+    tcase_add_test(tests, test_renew);
     tcase_add_test(tests, test_mentions);
     tcase_add_test(tests, test_roles);
     tcase_add_loop_test(tests, test_counted, 0, G_N_ELEMENTS(COUNTED));
