@@ -159,13 +159,15 @@ $(BUILD)/crosstrace-measure: $(BUILD)/obj/tests/bench/measure.o
 	$(call tell,LINK)
 	$(LINK) $^
 
-# Person resolution by itself, as fast as memory allows.
-$(BUILD)/crosstrace-people: $(BUILD)/obj/tests/bench/people.o $(call ARCHIVE_OF,person) \
-		$(call ARCHIVE_OF,base)
+# One room by itself, as fast as memory allows: tests/bench/NAME.c over the pure rooms.
+BENCHES := $(patsubst tests/bench/%.c,$(BUILD)/crosstrace-%,\
+             $(filter-out tests/bench/measure.c,$(wildcard tests/bench/*.c)))
+$(BENCHES): $(BUILD)/crosstrace-%: $(BUILD)/obj/tests/bench/%.o \
+		$(foreach r,base firearm person marker,$(call ARCHIVE_OF,$r))
 	$(call tell,LINK)
 	$(LINK) $(call GROUP,$^) $(DEP_LIBS)
 
-bench: all $(BUILD)/crosstrace-measure $(BUILD)/crosstrace-people
+bench: all $(BUILD)/crosstrace-measure $(BENCHES)
 	BUILD=$(BUILD) tests/bench/run
 
 fuzz torture: all unit

@@ -48,6 +48,7 @@ typedef struct {
     guint categories; /* bit set */
     Regex *before;    /* on the text that ends where the hit starts */
     Regex *after;     /* on the text that starts where the hit ends */
+    char *source[2];  /* of before and after, folded */
     guint window;
     double bits; /* negative */
     int off;

@@ -1,8 +1,8 @@
 /*
- * Reads a pattern and promises literals: a set of which at least one stands in whatever the
- * pattern matches (the method of RE2's prefilter, Cox 2010). Knows the usual part of the PCRE2
- * grammar; whatever else it meets, it promises nothing, which is always right and only slower.
- * Stands before the automaton in prefilter.c.
+ * Reads a pattern and promises literals: for each of its alternatives, sets of which at least one
+ * string each stands in whatever that alternative matches (the method of RE2's prefilter, Cox
+ * 2010). Knows the usual part of the PCRE2 grammar; whatever else it meets, it promises nothing,
+ * which is always right and only slower. Stands before the automaton in prefilter.c.
  */
 #include "engine/marker/prefilter.h"
 
@@ -356,18 +356,62 @@ static Info read_alternatives(Reader *r)
     return info;
 }
 
-GPtrArray *pattern_literals(const char *pattern)
+static void way_take(GPtrArray *way, GPtrArray *set)
+{
+    if (set_worth(set) >= WORTH_MIN)
+        g_ptr_array_add(way, set);
+    else
+        set_drop(set);
+}
+
+/* Drops the sets that say least until so many are left. */
+static void way_shorten(GPtrArray *way, guint most)
+{
+    while (way->len > most) {
+        guint least = 0;
+        for (guint i = 1; i < way->len; i++)
+            if (set_worth(g_ptr_array_index(way, i)) < set_worth(g_ptr_array_index(way, least)))
+                least = i;
+        g_ptr_array_remove_index(way, least);
+    }
+}
+
+/* One alternative at the top: the sets that must be met, in this order. As read_sequence, which
+ * keeps the best alone. */
+static GPtrArray *read_way(Reader *r)
+{
+    GPtrArray *way = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
+    GPtrArray *run = set_new("", 0);
+    while (!r->bad && *r->at != '\0' && *r->at != '|' && *r->at != ')') {
+        Info piece = read_piece(r);
+        GPtrArray *longer = piece.exact != NULL ? set_product(run, piece.exact) : NULL;
+        if (longer != NULL) {
+            set_drop(run);
+            run = longer;
+            info_drop(&piece);
+            continue;
+        }
+        way_take(way, run);
+        way_take(way, piece.best);
+        run = piece.exact != NULL ? piece.exact : set_new("", 0);
+    }
+    way_take(way, run);
+    way_shorten(way, CLAUSES_MAX);
+    return way;
+}
+
+GPtrArray *pattern_ways(const char *pattern)
 {
     Reader reader = {.at = pattern};
-    Info info = read_alternatives(&reader);
-    if (reader.bad || *reader.at != '\0') {
-        info_drop(&info);
-        return NULL;
-    }
-    GPtrArray *set = set_better(info.exact, info.best);
-    if (set_worth(set) < WORTH_MIN) {
-        set_drop(set);
-        return NULL;
-    }
-    return set;
+    g_autoptr(GPtrArray) ways = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
+    gboolean more;
+    do {
+        GPtrArray *way = read_way(&reader);
+        g_ptr_array_add(ways, way);
+        if (reader.bad || way->len == 0)
+            return NULL;
+        more = *reader.at == '|';
+        reader.at += more;
+    } while (more);
+    return *reader.at == '\0' ? g_steal_pointer(&ways) : NULL;
 }

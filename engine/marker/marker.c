@@ -120,15 +120,21 @@ static gboolean lexicons_load(MarkerRules *rules, const char *rules_dir, GError 
     return files != NULL;
 }
 
+/* Patterns first, then before and after of each context; what is not there is always a candidate.
+ */
 static void prefilter_build(MarkerRules *rules)
 {
-    guint n = rules->patterns->len;
-    g_autofree GPtrArray **literals = g_new0(GPtrArray *, n + 1);
+    guint n = rules->patterns->len + 2 * rules->contexts->len;
+    g_autofree GPtrArray **ways = g_new0(GPtrArray *, n + 1);
+    for (guint i = 0; i < rules->patterns->len; i++)
+        ways[i] = pattern_ways(g_array_index(rules->patterns, Pattern, i).source);
+    for (guint i = 0; i < 2 * rules->contexts->len; i++) {
+        const char *source = g_array_index(rules->contexts, Context, i / 2).source[i % 2];
+        ways[rules->patterns->len + i] = source != NULL ? pattern_ways(source) : NULL;
+    }
+    rules->prefilter = prefilter_new(ways, n);
     for (guint i = 0; i < n; i++)
-        literals[i] = pattern_literals(g_array_index(rules->patterns, Pattern, i).source);
-    rules->prefilter = prefilter_new(literals, n);
-    for (guint i = 0; i < n; i++)
-        g_clear_pointer(&literals[i], g_ptr_array_unref);
+        g_clear_pointer(&ways[i], g_ptr_array_unref);
 }
 
 MarkerRules *marker_rules_load(const char *rules_dir, GError **error)
@@ -145,7 +151,7 @@ MarkerRules *marker_rules_load(const char *rules_dir, GError **error)
 GArray *marker_scan(const MarkerRules *rules, const MarkText *texts, guint n,
                     const MarkFacts *facts)
 {
-    g_autofree guint8 *flags = g_new(guint8, rules->patterns->len + 1);
+    g_autofree guint8 *flags = g_new(guint8, rules->patterns->len + 2 * rules->contexts->len + 1);
     g_autoptr(GArray) hits = g_array_new(FALSE, FALSE, sizeof(Hit));
     for (guint i = 0; i < n; i++)
         scan_text(rules, &texts[i], i, flags, hits);

@@ -18,12 +18,20 @@ struct Prefilter {
     GArray *emits;  /* gint32 by state: first entry of a list in `links`, or -1 */
     GArray *links;  /* Link */
     GArray *fail;   /* guint16 by state */
+    GArray *ways;   /* Way */
     guint8 *always; /* by pattern */
-    guint unfiltered;
 };
 
+/* One alternative of a pattern: a candidate when its sets were met one after the other. */
 typedef struct {
     guint pattern;
+    guint8 sets;
+} Way;
+
+/* A literal was met that is in this set of this way. */
+typedef struct {
+    guint way;
+    guint8 set;
     gint32 more;
 } Link;
 
@@ -44,15 +52,15 @@ static guint state_new(Prefilter *p)
     return state;
 }
 
-static void link_add(Prefilter *p, guint state, guint pattern)
+static void link_add(Prefilter *p, guint state, guint way, guint8 set)
 {
     gint32 *head = &g_array_index(p->emits, gint32, state);
-    Link link = {.pattern = pattern, .more = *head};
+    Link link = {.way = way, .set = set, .more = *head};
     *head = (gint32)p->links->len;
     g_array_append_val(p->links, link);
 }
 
-static void literal_add(Prefilter *p, const char *literal, guint pattern)
+static void literal_add(Prefilter *p, const char *literal, guint way, guint8 set)
 {
     guint state = 0;
     for (const char *c = literal; *c != '\0'; c++) {
@@ -64,15 +72,17 @@ static void literal_add(Prefilter *p, const char *literal, guint pattern)
         }
         state = next;
     }
-    link_add(p, state, pattern);
+    link_add(p, state, way, set);
 }
 
 /* What the state that it falls back to says, this state says too. */
 static void emits_inherit(Prefilter *p, guint state, guint from)
 {
     for (gint32 l = g_array_index(p->emits, gint32, from); l >= 0;
-         l = g_array_index(p->links, Link, l).more)
-        link_add(p, state, g_array_index(p->links, Link, l).pattern);
+         l = g_array_index(p->links, Link, l).more) {
+        const Link link = g_array_index(p->links, Link, l);
+        link_add(p, state, link.way, link.set);
+    }
 }
 
 /* Breadth first, so that the state fallen back to is complete before it is used. */
@@ -98,34 +108,64 @@ static void automaton_close(Prefilter *p)
     }
 }
 
-static void classes_mark(Prefilter *p, const GPtrArray *literals)
+typedef void (*TakeLiteral)(Prefilter *p, const char *literal, guint way, guint set);
+
+/* Every literal of a pattern's ways; ways are numbered from first on. */
+static void literals_walk(Prefilter *p, const GPtrArray *ways, guint first, TakeLiteral take)
 {
-    for (guint i = 0; literals != NULL && i < literals->len; i++)
-        for (const guchar *c = g_ptr_array_index(literals, i); *c != '\0'; c++)
-            if (p->cls[*c] == 0 && p->classes < 255)
-                p->cls[*c] = (guint8)p->classes++;
+    for (guint w = 0; w < ways->len; w++) {
+        const GPtrArray *sets = g_ptr_array_index(ways, w);
+        for (guint s = 0; s < sets->len; s++) {
+            const GPtrArray *set = g_ptr_array_index(sets, s);
+            for (guint i = 0; i < set->len; i++)
+                take(p, g_ptr_array_index(set, i), first + w, s);
+        }
+    }
 }
 
-static gsize literals_size(const GPtrArray *literals)
+static void classes_mark(Prefilter *p, const char *literal, guint way, guint set)
+{
+    (void)way, (void)set;
+    for (const guchar *c = (const guchar *)literal; *c != '\0'; c++)
+        if (p->cls[*c] == 0 && p->classes < 255)
+            p->cls[*c] = (guint8)p->classes++;
+}
+
+static void literal_take(Prefilter *p, const char *literal, guint way, guint set)
+{
+    literal_add(p, literal, way, (guint8)set);
+}
+
+static gsize ways_size(const GPtrArray *ways)
 {
     gsize sum = 0;
-    for (guint i = 0; i < literals->len; i++)
-        sum += strlen(g_ptr_array_index(literals, i));
+    for (guint w = 0; w < ways->len; w++) {
+        const GPtrArray *sets = g_ptr_array_index(ways, w);
+        for (guint s = 0; s < sets->len; s++) {
+            const GPtrArray *set = g_ptr_array_index(sets, s);
+            for (guint i = 0; i < set->len; i++)
+                sum += strlen(g_ptr_array_index(set, i));
+        }
+    }
     return sum;
 }
 
-static void pattern_add(Prefilter *p, const GPtrArray *literals, guint pattern)
+static void pattern_add(Prefilter *p, const GPtrArray *ways, guint pattern)
 {
-    if (literals == NULL || p->emits->len + literals_size(literals) > STATES_MAX) {
+    if (ways == NULL || p->emits->len + ways_size(ways) > STATES_MAX) {
         p->always[pattern] = 1;
-        p->unfiltered++;
         return;
     }
-    for (guint i = 0; i < literals->len; i++)
-        literal_add(p, g_ptr_array_index(literals, i), pattern);
+    guint first = p->ways->len;
+    for (guint w = 0; w < ways->len; w++) {
+        const GPtrArray *sets = g_ptr_array_index(ways, w);
+        const Way way = {pattern, (guint8)sets->len};
+        g_array_append_val(p->ways, way);
+    }
+    literals_walk(p, ways, first, literal_take);
 }
 
-Prefilter *prefilter_new(GPtrArray *const *literals, guint n)
+Prefilter *prefilter_new(GPtrArray *const *ways, guint n)
 {
     Prefilter *p = g_new0(Prefilter, 1);
     p->n = n;
@@ -135,11 +175,13 @@ Prefilter *prefilter_new(GPtrArray *const *literals, guint n)
     p->emits = g_array_new(FALSE, FALSE, sizeof(gint32));
     p->links = g_array_new(FALSE, FALSE, sizeof(Link));
     p->fail = g_array_new(FALSE, FALSE, sizeof(guint16));
+    p->ways = g_array_new(FALSE, FALSE, sizeof(Way));
     for (guint i = 0; i < n; i++)
-        classes_mark(p, literals[i]);
+        if (ways[i] != NULL)
+            literals_walk(p, ways[i], 0, classes_mark);
     state_new(p);
     for (guint i = 0; i < n; i++)
-        pattern_add(p, literals[i], i);
+        pattern_add(p, ways[i], i);
     automaton_close(p);
     return p;
 }
@@ -152,31 +194,35 @@ void prefilter_free(Prefilter *p)
     g_array_unref(p->emits);
     g_array_unref(p->links);
     g_array_unref(p->fail);
+    g_array_unref(p->ways);
     g_free(p->always);
     g_free(p);
 }
 
-static guint links_mark(const Prefilter *p, gint32 first, guint8 *flags)
+/* met: how many sets of each way were met so far. The earliest literal of a set is as good as any
+ * later one for what follows, so none that is there can be missed. */
+static void links_mark(const Prefilter *p, gint32 first, guint8 *met, guint8 *flags)
 {
-    guint marked = 0;
     for (gint32 l = first; l >= 0; l = g_array_index(p->links, Link, l).more) {
-        guint8 *flag = &flags[g_array_index(p->links, Link, l).pattern];
-        marked += *flag == 0;
-        *flag = 1;
+        const Link *link = &g_array_index(p->links, Link, l);
+        const Way *way = &g_array_index(p->ways, Way, link->way);
+        if (met[link->way] != link->set)
+            continue;
+        met[link->way]++;
+        flags[way->pattern] |= met[link->way] == way->sets;
     }
-    return marked;
 }
 
-guint prefilter_run(const Prefilter *p, const char *text, gsize length, guint8 *flags)
+void prefilter_run(const Prefilter *p, const char *text, gsize length, guint8 *flags)
 {
     const guint16 *next = (const guint16 *)(const void *)p->next->data;
     const gint32 *emits = (const gint32 *)(const void *)p->emits->data;
-    guint state = 0, marked = p->unfiltered;
+    guint8 *met = g_newa0(guint8, p->ways->len + 1);
+    guint state = 0;
     memcpy(flags, p->always, p->n);
     for (gsize i = 0; i < length; i++) {
         state = next[state * p->classes + p->cls[(guchar)text[i]]];
         if (emits[state] >= 0)
-            marked += links_mark(p, emits[state], flags);
+            links_mark(p, emits[state], met, flags);
     }
-    return marked;
 }

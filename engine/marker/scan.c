@@ -15,6 +15,7 @@
 typedef struct {
     const MarkerRules *rules;
     Folded folded;
+    const guint8 *contexts; /* flags of before and after of each; NULL: each may hold */
 } Scan;
 
 static void rule_fail(const MarkerRules *rules, int *off, const char *name, const Regex *regex)
@@ -81,6 +82,7 @@ static double hit_bits(const Scan *scan, Pattern *pattern, gsize start, gsize en
     for (guint i = 0; i < scan->rules->contexts->len; i++) {
         Context *context = &g_array_index(scan->rules->contexts, Context, i);
         if ((context->categories >> pattern->category & 1) != 0 && context->bits < worst &&
+            (scan->contexts == NULL || (scan->contexts[2 * i] & scan->contexts[2 * i + 1]) != 0) &&
             !g_atomic_int_get(&context->off) && context_holds(scan, context, start, end))
             worst = context->bits;
     }
@@ -148,8 +150,9 @@ typedef struct {
 
 static void chunk_scan(const Scan *scan, const Chunk *chunk, guint8 *flags, GArray *hits)
 {
-    if (prefilter_run(scan->rules->prefilter, scan->folded.text + chunk->from,
-                      chunk->to - chunk->from, flags) == 0)
+    prefilter_run(scan->rules->prefilter, scan->folded.text + chunk->from, chunk->to - chunk->from,
+                  flags);
+    if (memchr(flags, 1, scan->rules->patterns->len) == NULL)
         return;
     for (guint i = 0; i < scan->rules->patterns->len; i++) {
         Pattern *pattern = &g_array_index(scan->rules->patterns, Pattern, i);
@@ -169,6 +172,8 @@ void scan_text(const MarkerRules *rules, const MarkText *text, guint index, guin
     if (text->text == NULL || *text->text == '\0')
         return;
     Scan scan = {.rules = rules, .folded = fold_text(rules->fold, text->text)};
+    if (scan.folded.length <= CHUNK) /* else a context may begin in the chunk before */
+        scan.contexts = flags + rules->patterns->len;
     Chunk chunk = {.text = index, .field = field_bit(text->field), .first = hits->len};
     while (chunk.to < scan.folded.length) {
         chunk.to = window_end(&scan, chunk.from, CHUNK);
@@ -182,7 +187,7 @@ double scan_pattern(const MarkerRules *rules, guint pattern, const char *text)
 {
     Scan scan = {.rules = rules, .folded = fold_text(rules->fold, text)};
     Hit hit = {.pattern = pattern};
-    g_autofree guint8 *flags = g_new0(guint8, rules->patterns->len);
+    g_autofree guint8 *flags = g_new0(guint8, rules->patterns->len + 2 * rules->contexts->len + 1);
     prefilter_run(rules->prefilter, scan.folded.text, scan.folded.length, flags);
     if (flags[pattern] != 0)
         pattern_scan(&scan, &g_array_index(rules->patterns, Pattern, pattern), 0,

@@ -25,6 +25,8 @@ void context_clear(gpointer data)
     g_free(context->name);
     g_clear_pointer(&context->before, regex_free);
     g_clear_pointer(&context->after, regex_free);
+    g_free(context->source[0]);
+    g_free(context->source[1]);
 }
 
 void fact_clear(gpointer data)
@@ -68,7 +70,7 @@ static gboolean categories_read(const Ini *ini, const char *group, guint *set, G
 }
 
 static gboolean context_regex(const MarkerRules *rules, const Ini *ini, const char *group,
-                              const char *key, Regex **regex, GError **error)
+                              const char *key, Regex **regex, char **source, GError **error)
 {
     const char *value = ini_get(ini, group, key);
     if (value == NULL)
@@ -78,6 +80,7 @@ static gboolean context_regex(const MarkerRules *rules, const Ini *ini, const ch
     *regex = regex_new(folded, &why);
     if (*regex == NULL)
         return ini_error(ini, group, key, error, "bad pattern in '%s': %s", key, why->message);
+    *source = g_steal_pointer(&folded);
     return TRUE;
 }
 
@@ -87,13 +90,13 @@ static gboolean context_read(MarkerRules *rules, const Ini *ini, const char *gro
                                           "window",   "bits",       "source", NULL};
     Context context = {.name = g_strdup(group + strlen("context "))};
     double window = 0;
-    gboolean good = ini_only_keys(ini, group, allowed, error) &&
-                    ini_need(ini, group, "bits", error) != NULL &&
-                    ini_number(ini, group, "bits", -60, 0, 0, &context.bits, error) &&
-                    ini_number(ini, group, "window", 1, 400, 60, &window, error) &&
-                    categories_read(ini, group, &context.categories, error) &&
-                    context_regex(rules, ini, group, "before", &context.before, error) &&
-                    context_regex(rules, ini, group, "after", &context.after, error);
+    gboolean good =
+        ini_only_keys(ini, group, allowed, error) && ini_need(ini, group, "bits", error) != NULL &&
+        ini_number(ini, group, "bits", -60, 0, 0, &context.bits, error) &&
+        ini_number(ini, group, "window", 1, 400, 60, &window, error) &&
+        categories_read(ini, group, &context.categories, error) &&
+        context_regex(rules, ini, group, "before", &context.before, &context.source[0], error) &&
+        context_regex(rules, ini, group, "after", &context.after, &context.source[1], error);
     if (good && context.before == NULL && context.after == NULL)
         good = ini_error(ini, group, NULL, error, "[%s] has neither before nor after", group);
     context.window = (guint)window;

@@ -152,15 +152,38 @@ START_TEST(failing_pattern_is_named)
 }
 END_TEST
 
+static char *ways_text(const GPtrArray *ways)
+{
+    GString *text = g_string_new(NULL);
+    for (guint w = 0; w < ways->len; w++) {
+        const GPtrArray *sets = g_ptr_array_index(ways, w);
+        for (guint s = 0; s < sets->len; s++) {
+            const GPtrArray *set = g_ptr_array_index(sets, s);
+            for (guint i = 0; i < set->len; i++)
+                g_string_append_printf(text, "%s%s",
+                                       i   ? ","
+                                       : s ? "&"
+                                       : w ? "|"
+                                           : "",
+                                       (char *)g_ptr_array_index(set, i));
+        }
+    }
+    return g_string_free(text, FALSE);
+}
+
 START_TEST(literals_are_promised)
 {
     static const struct {
         const char *pattern;
-        const char *literals; /* joined by ','; NULL: nothing promised */
+        const char *ways; /* alternatives by '|', sets by '&', strings by ','; NULL: nothing */
     } table[] = {
         {"GHOST[- ]?GUN", "GHOST-GUN,GHOST GUN,GHOSTGUN"},
         {"\\bNO (?:SERIAL|S/N)\\b", "NO SERIAL,NO S/N"},
-        {"3-?D.*PRINTED", "PRINTED"},
+        {"3-?D.*PRINTED", "3-D,3D&PRINTED"},
+        {"\\b(?:GLOCK|AR) (?:KIT|JIG)S?|NO S/N",
+         "GLOCK KITS,GLOCK KIT,GLOCK JIGS,GLOCK JIG,AR KITS,"
+         "AR KIT,AR JIGS,AR JIG|NO S/N"},
+        {"SLIDE\\b[^.]{0,9}\\bFRAME(?: HAS)* NONE", "SLIDE&FRAME& NONE"},
         {"PF9[04]0 ?(?:C|V2)", "PF900 C,PF900 V2,PF900C,PF900V2,PF940 C,PF940 V2,PF940C,PF940V2"},
         {"(?=GHOST)GUNS+", "GUN"},
         {"A|BCD", NULL},
@@ -172,14 +195,13 @@ START_TEST(literals_are_promised)
         {"AB{2,3}CD", "CD"},
     };
     for (guint i = 0; i < G_N_ELEMENTS(table); i++) {
-        g_autoptr(GPtrArray) set = pattern_literals(table[i].pattern);
-        if (set == NULL || table[i].literals == NULL) {
-            ck_assert_msg(set == NULL && table[i].literals == NULL, "'%s'", table[i].pattern);
+        g_autoptr(GPtrArray) ways = pattern_ways(table[i].pattern);
+        if (ways == NULL || table[i].ways == NULL) {
+            ck_assert_msg(ways == NULL && table[i].ways == NULL, "'%s'", table[i].pattern);
             continue;
         }
-        g_ptr_array_add(set, NULL);
-        g_autofree char *got = g_strjoinv(",", (char **)set->pdata);
-        ck_assert_str_eq(got, table[i].literals);
+        g_autofree char *got = ways_text(ways);
+        ck_assert_str_eq(got, table[i].ways);
     }
 }
 END_TEST
@@ -189,7 +211,7 @@ START_TEST(prefilter_loses_nothing)
 {
     g_autoptr(MarkerRules) rules = marker_rules_load("rules", NULL);
     g_autoptr(GPtrArray) rows = csv_read_all("tests/unit/marker/narratives.csv", NULL);
-    g_autofree guint8 *flags = g_new0(guint8, rules->patterns->len);
+    g_autofree guint8 *flags = g_new0(guint8, rules->patterns->len + 2 * rules->contexts->len + 1);
     guint matches = 0, skipped = 0;
     for (guint i = 1; i < rows->len; i++) {
         Folded folded = fold_text(rules->fold, ((char **)g_ptr_array_index(rows, i))[2]);
@@ -210,6 +232,38 @@ START_TEST(prefilter_loses_nothing)
 }
 END_TEST
 
+/* The same of contexts: what stands before or after any place of a text. */
+START_TEST(contexts_lose_nothing)
+{
+    g_autoptr(MarkerRules) rules = marker_rules_load("rules", NULL);
+    g_autoptr(GPtrArray) rows = csv_read_all("tests/unit/marker/narratives.csv", NULL);
+    guint n = rules->patterns->len, matches = 0;
+    g_autofree guint8 *flags = g_new0(guint8, n + 2 * rules->contexts->len + 1);
+    for (guint i = 1; i < rows->len; i += 9) {
+        Folded folded = fold_text(rules->fold, ((char **)g_ptr_array_index(rows, i))[2]);
+        prefilter_run(rules->prefilter, folded.text, folded.length, flags);
+        for (gsize at = 0; at <= folded.length; at++) {
+            gsize place = at > 0 && (folded.text[at] & 0xC0) == 0x80 ? 0 : at;
+            for (guint c = 0; c < rules->contexts->len; c++) {
+                const Context *context = &g_array_index(rules->contexts, Context, c);
+                gssize start = 0, end = 0;
+                gboolean before =
+                    context->before != NULL && regex_match(context->before, folded.text, place, 0,
+                                                           &start, &end) == REGEX_MATCH;
+                gboolean after = context->after != NULL &&
+                                 regex_match(context->after, folded.text + place,
+                                             folded.length - place, 0, &start, &end) == REGEX_MATCH;
+                ck_assert_msg(!before || flags[n + 2 * c], "%s: %s", context->name, folded.text);
+                ck_assert_msg(!after || flags[n + 2 * c + 1], "%s: %s", context->name, folded.text);
+                matches += before + after;
+            }
+        }
+        folded_clear(&folded);
+    }
+    ck_assert_uint_gt(matches, 100);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("lexicon");
@@ -221,6 +275,7 @@ int main(void)
     tcase_add_test(tests, failing_pattern_is_named);
     tcase_add_test(tests, literals_are_promised);
     tcase_add_test(tests, prefilter_loses_nothing);
+    tcase_add_test(tests, contexts_lose_nothing);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_set_fork_status(runner, CK_NOFORK);
