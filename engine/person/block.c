@@ -29,6 +29,7 @@ typedef struct {
     LargeBlocks *large;
     gboolean given;      /* large blocks are given, not to be found */
     const guint8 *state; /* of NodeState for each node; NULL: all pairs are wanted */
+    KeyHashes *hashes;   /* with a state */
     Found found[BLOCK_KEYS];
 } Blocking;
 
@@ -165,34 +166,49 @@ static gsize refine_items(Room *room, gsize n, Part part)
     return kept;
 }
 
-#define SIEVE_BITS 22
+#define SIEVE_BITS 20
 
-/* Marks the blocks in which a sought node is, by the upper bits of their hashes. */
-static guint8 *sieve_new(const Room *room)
+/* Hashes of the room's key, by node. */
+static const guint32 *hashes_of(const Room *room)
 {
-    const guint8 *state = room->blocking->state;
-    guint8 *sieve = g_new0(guint8, (gsize)1 << (SIEVE_BITS - 3));
-    for (guint i = 0; i < room->people->nodes->len; i++) {
-        guint32 k = state[i] == NODE_SEEK
-                        ? key_hash(room->people, people_node(room->people, i), room->key)
-                        : 0;
-        if (k)
-            sieve[k >> (32 - SIEVE_BITS + 3)] |= (guint8)(1u << (k >> (32 - SIEVE_BITS) & 7));
+    guint32 **hashes = &room->blocking->hashes->of_key[room->key];
+    guint nodes = room->people->nodes->len;
+    if (!*hashes) {
+        *hashes = g_new(guint32, nodes + 1);
+        for (guint i = 0; i < nodes; i++)
+            (*hashes)[i] = key_hash(room->people, people_node(room->people, i), room->key);
     }
-    return sieve;
+    return *hashes;
 }
 
-/* Items of all nodes that have the key; of those that may share it with a sought one, if any are.
- */
+/* Items of the nodes that may share the key with a sought one: those that a sieve of the upper bits
+ * of the sought ones' hashes lets through. */
+static gsize near_items(Room *room)
+{
+    const guint8 *state = room->blocking->state;
+    const guint32 *hashes = hashes_of(room);
+    guint nodes = room->people->nodes->len;
+    g_autofree guint8 *sieve = g_new0(guint8, (gsize)1 << SIEVE_BITS);
+    gsize n = 0;
+    for (guint i = 0; i < nodes; i++)
+        if (state[i] == NODE_SEEK && hashes[i])
+            sieve[hashes[i] >> (32 - SIEVE_BITS)] = 1;
+    for (guint i = 0; i < nodes; i++)
+        if (hashes[i] && sieve[hashes[i] >> (32 - SIEVE_BITS)])
+            room->items[n++] = (guint64)hashes[i] << 32 | i;
+    return n;
+}
+
+/* Items of all nodes that have the key. */
 static gsize first_items(Room *room)
 {
     gsize n = 0;
-    g_autofree guint8 *sieve = room->blocking->state ? sieve_new(room) : NULL;
+    if (room->blocking->state)
+        return near_items(room);
     for (guint i = 0; i < room->people->nodes->len; i++) {
-        guint32 k = key_hash(room->people, people_node(room->people, i), room->key);
-        if (k &&
-            (!sieve || (sieve[k >> (32 - SIEVE_BITS + 3)] >> (k >> (32 - SIEVE_BITS) & 7) & 1)))
-            room->items[n++] = (guint64)k << 32 | i;
+        guint32 hash = key_hash(room->people, people_node(room->people, i), room->key);
+        if (hash)
+            room->items[n++] = (guint64)hash << 32 | i;
     }
     return n;
 }
@@ -307,9 +323,14 @@ Proposed block_propose(const People *people, LargeBlocks *large, gboolean given)
     return out;
 }
 
-Proposed block_propose_near(const People *people, const LargeBlocks *large, const guint8 *state)
+Proposed block_propose_near(const People *people, const LargeBlocks *large, const guint8 *state,
+                            KeyHashes *hashes)
 {
-    Blocking b = {.people = people, .large = (LargeBlocks *)large, .given = TRUE, .state = state};
+    Blocking b = {.people = people,
+                  .large = (LargeBlocks *)large,
+                  .given = TRUE,
+                  .state = state,
+                  .hashes = hashes};
     return propose_all(&b);
 }
 

@@ -26,9 +26,15 @@ typedef struct {
  * their sizes tell, and `large` (empty at first) says afterwards which. */
 Proposed block_propose(const People *people, LargeBlocks *large, gboolean given);
 
+/* Hashes of all nodes' keys, kept from one call to the next; g_free each. */
+typedef struct {
+    guint32 *of_key[BLOCK_KEYS];
+} KeyHashes;
+
 /* The same, of pairs in which one node is SEEK and none DONE. */
 typedef enum { NODE_FAR, NODE_SEEK, NODE_DONE } NodeState;
-Proposed block_propose_near(const People *people, const LargeBlocks *large, const guint8 *state);
+Proposed block_propose_near(const People *people, const LargeBlocks *large, const guint8 *state,
+                            KeyHashes *hashes);
 void block_clear(Proposed *proposed);
 
 /* May the two be one person at all? (near.c) */

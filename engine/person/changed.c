@@ -66,9 +66,10 @@ GArray *changed_pairs(Scorer *scorer, const PersonInput *input, const NodeDecisi
     if (!start(people, input, state))
         return NULL;
     GArray *all = g_array_new(FALSE, FALSE, sizeof(Pair));
+    KeyHashes hashes = {{NULL}};
     guint fresh = input->n_dirty;
     while (fresh > 0) {
-        Proposed proposed = block_propose_near(people, &input->parameters->large, state);
+        Proposed proposed = block_propose_near(people, &input->parameters->large, state, &hashes);
         g_autoptr(GArray) pairs = pairs_gathered(scorer, &proposed);
         pairs_weighed(scorer, pairs);
         drop_weak(pairs);
@@ -77,5 +78,7 @@ GArray *changed_pairs(Scorer *scorer, const PersonInput *input, const NodeDecisi
         fresh = step(state, nodes, pairs, decisions, input->n_decisions);
         g_array_append_vals(all, pairs->data, pairs->len);
     }
+    for (guint k = 0; k < BLOCK_KEYS; k++)
+        g_free(hashes.of_key[k]);
     return all;
 }
