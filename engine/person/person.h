@@ -12,6 +12,7 @@
 
 #include "engine/base/date.h"
 #include "engine/base/evidence.h"
+#include "engine/person/name.h"
 
 /* One mention of a person in a record. Strings are borrowed; NULL when not recorded. */
 typedef struct {
@@ -43,15 +44,13 @@ typedef struct {
     gboolean same; /* TRUE: must be one entity; FALSE: must not */
 } PersonDecision;
 
-typedef struct PersonModel PersonModel;
-
 /* RULES/person.ini and its tables (nicknames, placeholders). STATUS_CONFIG when broken. */
 PersonModel *person_model_load(const char *rules_dir, GError **error);
 void person_model_free(PersonModel *model);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PersonModel, person_model_free)
 
-/* What is estimated from mentions, without labels: m and u of every level, the prior, how many
- * people share a value (values as hashes), which blocking keys are too common by themselves. */
+/* What is estimated without labels: m and u of every level, the prior, how many people share a
+ * value (values as hashes), which blocks are too large. */
 typedef struct PersonParameters PersonParameters;
 
 PersonParameters *person_parameters_estimate(const PersonModel *model,
@@ -69,8 +68,7 @@ typedef struct {
     double m, u, bits;
 } PersonWeight;
 
-/* All of them in the order of the fields and levels, the prior last (field "prior", level
- * "matches"); g_free. */
+/* All, by field and level, the prior last (field "prior", level "matches"); g_free. */
 PersonWeight *person_parameters_weights(const PersonParameters *parameters, guint *n);
 
 /* What is to be resolved. All pointers are borrowed. */
@@ -120,28 +118,5 @@ PersonPair *person_pair(const PersonModel *model, const PersonInput *input, guin
                         guint right);
 void person_pair_free(PersonPair *pair);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PersonPair, person_pair_free)
-
-/* Is the name a placeholder (UNKNOWN, FOUND PROPERTY, INCONNU, DOE ...) that makes no mention? */
-gboolean person_is_placeholder(const PersonModel *model, const char *name);
-/* Could a name with this part be one? FALSE when a word of it stands in no placeholder. */
-gboolean person_may_be_placeholder(const PersonModel *model, const char *part);
-
-/* How alike two whole names are, 0 to 1, whatever the order of their parts, spelling, script and
- * short forms; nothing but the names is known. From PERSON_NAMES_ALIKE on they may be one name. */
-#define PERSON_NAMES_ALIKE 0.8
-double person_names_alike(const PersonModel *model, const char *a, const char *b);
-
-/* One cell with a whole name: "Given Surname", "SURNAME, Given" or an organisation (INC, LTEE,
- * recognised by its words). Strings are new (g_free), NULL when absent. */
-typedef struct {
-    gboolean organisation;
-    char *last, *first, *middle, *suffix;
-} PersonName;
-PersonName person_name_parse(const char *cell);
-void person_name_clear(PersonName *name);
-
-/* Key under which one street address is one place ("12 Main Street Apt 4" = "12 MAIN ST #4"):
- * house number, street, unit, city, region; NULL when there is no house number; g_free. */
-char *address_key(const char *street, const char *city, const char *region, const char *postal);
 
 #endif
