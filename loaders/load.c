@@ -96,7 +96,7 @@ static gboolean reject(Load *load, const Row *row, const Flaw *flaw, GError **er
         load->first_reject = g_strdup_printf("line %" G_GUINT64_FORMAT ", %s%s%s", row->line,
                                              flaw->field ? flaw->field : "",
                                              flaw->field ? ": " : "", reason_text(flaw->code));
-    if (report->rejected > load->limit.most)
+    if (report->rejected - report->purged > load->limit.most)
         return too_many(load, error);
     return remark_reject(&load->sink, row, flaw, error);
 }
@@ -105,6 +105,19 @@ static gboolean warn(Load *load, const Row *row, const char *ref, const Flaw *fl
 {
     load->report->warnings++;
     return remark_warning(&load->sink, row, ref, flaw, error);
+}
+
+/* A record that was purged comes again: its row is counted and told of, and not kept. It says
+ * nothing about the file, so no limit counts it. */
+static gboolean refuse_purged(Load *load, const Row *row, GError **error)
+{
+    Row bare = {.line = row->line, .lines = row->lines};
+    Flaw flaw = {.code = "purged"};
+
+    load->report->rows++;
+    load->report->rejected++;
+    load->report->purged++;
+    return remark_reject(&load->sink, &bare, &flaw, error);
 }
 
 static gboolean store_row(Load *load, const BatchRow *one, const Record *record,
@@ -134,10 +147,8 @@ static gboolean store_row(Load *load, const BatchRow *one, const Record *record,
     return TRUE;
 }
 
-static gboolean put_records(Load *load, const Batch *batch, GError **error)
+static gboolean put_records(Load *load, const Batch *batch, PutResult *results, GError **error)
 {
-    PutResult results[STORE_PACK_MAX];
-
     for (guint i = 0; i < batch->rows->len; i++)
         if (batch->records[i])
             batch->records[i]->file_id = load->file.file_id;
@@ -168,14 +179,18 @@ static void tell_progress(Load *load, const Batch *batch)
 
 static gboolean store_batch(Batch *batch, gpointer data, GError **error)
 {
+    PutResult results[STORE_PACK_MAX];
+
     tell_progress(data, batch);
-    if (!put_records(data, batch, error))
+    if (!put_records(data, batch, results, error))
         return FALSE;
     for (guint i = 0; i < batch->rows->len; i++) {
         const BatchRow *one = &g_array_index(batch->rows, BatchRow, i);
         const Flaw *warnings = &g_array_index(batch->warnings, Flaw, one->first_warning);
+        gboolean purged = batch->records[i] && results[i] == PUT_PURGED;
 
-        if (!store_row(data, one, batch->records[i], warnings, error))
+        if (purged ? !refuse_purged(data, &one->row, error)
+                   : !store_row(data, one, batch->records[i], warnings, error))
             return FALSE;
     }
     return TRUE;
@@ -211,8 +226,9 @@ static gboolean load_rows(Load *load, GError **error)
         return FALSE;
     report->lines = pipeline.lines;
     report->blanks += pipeline.blanks;
-    if (report->rejected > load->limit.few &&
-        (double)report->rejected * 100 > load->limit.percent * (double)report->rows)
+    guint64 broken = report->rejected - report->purged;
+    if (broken > load->limit.few &&
+        (double)broken * 100 > load->limit.percent * (double)report->rows)
         return too_many(load, error);
     return (report->rows > 0 || warn_of_nothing(load, error)) &&
            source_unchanged(load->source, error);
@@ -372,7 +388,7 @@ static gboolean start_again(Load *load, GError **error)
     LoadReport *report = load->report;
 
     report->lines = report->rows = report->loaded = report->duplicates = report->revised = 0;
-    report->rejected = report->warnings = report->blanks = 0;
+    report->rejected = report->purged = report->warnings = report->blanks = 0;
     load->padding_told = FALSE;
     load->bytes = 0;
     g_clear_pointer(&load->first_reject, g_free);

@@ -60,6 +60,7 @@ typedef struct {
     char delimiter;
     gboolean known; /* the same bytes were loaded before: nothing changed */
     guint64 lines, rows, loaded, duplicates, revised, rejected, warnings, blanks;
+    guint64 purged; /* of the rejected rows: those of records that were purged before */
 } LoadReport;
 
 void load_report_clear(LoadReport *report);

@@ -34,6 +34,7 @@ static const struct {
     {"excel-round", "a spreadsheet rounded this"},
     {"excel-decimal", "a spreadsheet added decimals"},
     {"padding", "empty cells behind the last column, in this and perhaps other rows"},
+    {"purged", "this record was purged under a retention clock; its row is not kept"},
     {"no-rows", "there is a header and no row of data"},
     {"repeated-header", "the header once more, passed over"},
 };

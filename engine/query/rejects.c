@@ -64,8 +64,9 @@ gboolean query_rejects_as_input(Store *store, const char *name, GString *out, GE
         return error_set(error, STATUS_NO_INPUT, "no such file was loaded: '%s'", name);
     g_autofree char *id = g_strdup_printf("%" G_GINT64_FORMAT, pass.file);
     return select_walk(store,
-                       "SELECT ifnull(raw, ''), code, message FROM remark "
+                       "SELECT raw, code, message FROM remark "
                        "WHERE file_id = CAST(?1 AS INTEGER) AND type = 'reject' "
+                       "AND raw IS NOT NULL "
                        "ORDER BY line, remark_id",
                        id, take_reject, &pass, error);
 }

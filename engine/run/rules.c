@@ -97,6 +97,7 @@ static gboolean read_all(Rules *rules, const char *dir, GError **error)
         !(rules->indicators = indicators_load(dir, error)) ||
         !(rules->leads = lead_rules_load(dir, error)) ||
         !(rules->audiences = audiences_load(dir, error)) ||
+        !(rules->clocks = clocks_load(dir, error)) ||
         !graph_options_load(dir, &graph, error) || !(rules->start_hash = start_hash(dir, error)))
         return FALSE;
     return TRUE;
@@ -128,5 +129,6 @@ void rules_free(Rules *rules)
     g_clear_pointer(&rules->indicators, indicators_free);
     g_clear_pointer(&rules->leads, lead_rules_free);
     g_clear_pointer(&rules->audiences, audiences_free);
+    g_clear_pointer(&rules->clocks, clocks_free);
     g_free(rules);
 }

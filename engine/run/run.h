@@ -9,6 +9,7 @@
 #include "engine/marker/marker.h"
 #include "engine/query/why.h"
 #include "engine/release/release.h"
+#include "engine/retention/retention.h"
 
 /* Everything under a rules directory, read and checked before anything runs. */
 typedef struct {
@@ -21,6 +22,7 @@ typedef struct {
     Indicators *indicators;
     LeadRules *leads;
     Audiences *audiences;
+    Clocks *clocks;
 } Rules;
 
 /* Nothing in a folder of rules may be written by others, and all of it is folders and files;

@@ -55,6 +55,8 @@ static const Invariant INVARIANTS[] = {
      "SELECT record FROM indicator WHERE record NOT IN (SELECT ref FROM record)"},
     {"lead with a record that is not there",
      "SELECT lead_id FROM lead_record WHERE record NOT IN (SELECT ref FROM record)"},
+    {"purge that is not finished; 'crosstrace retention' finishes it",
+     "SELECT key FROM meta WHERE key = 'scrub'"},
     {"link without its evidence",
      "SELECT \"left\" || ' ' || \"right\" FROM link WHERE evidence_id IS NOT NULL AND"
      " evidence_id NOT IN (SELECT evidence_id FROM term)"},

@@ -24,6 +24,8 @@ typedef enum {
     SQL_COUNT
 } SqlId;
 
+typedef enum { PURGED_UNKNOWN, PURGED_NONE, PURGED_SOME } Purged; /* are there purged keys? */
+
 #define RAW_PLACES    1024       /* more than the rows of a block */
 #define RAW_BLOCK_MAX (1u << 30) /* bytes of a block unpacked */
 #define BULK_ROWS     20000      /* fewer are put row by row */
@@ -47,6 +49,7 @@ struct Store {
     Keys *keys;             /* references, while the indexes are gone (bulk.c), else NULL */
     gint64 evidence_id;     /* the last one given, 0: not known yet */
     gint64 run_id;          /* of the run that is going on, 0: none */
+    Purged purged;
     GString *packed;        /* fields of the record that is put */
     sqlite3_stmt *cache[SQL_COUNT];
 };
@@ -115,6 +118,14 @@ char *raw_read(Store *store, gint64 raw_at, RawCache *cache, GError **error);
 void raw_cache_clear(RawCache *cache);
 gboolean raw_reserve(Store *store, GError **error);
 gboolean raw_write(Store *store, GBytes *packed, GError **error);
+/* Packs a block again in which rows without a flag (by place) are empty. */
+gboolean raw_keep(Store *store, gint64 block, const guint8 keep[RAW_PLACES], GError **error);
+
+/* purge.c: was a record of this reference purged? */
+gboolean purge_knows(Store *store, const char *ref, gboolean *known, GError **error);
+/* put.c: puts a record in the place of one that is there, and no history of it. */
+gboolean put_stripped(Store *store, const Record *record, gint64 record_id, gint64 raw_at,
+                      GError **error);
 
 /* bulk.c: record of a reference, 0: none. A large load begins, has put a record, builds its
  * indexes, and is over whatever became of it. */

@@ -245,6 +245,16 @@ static gboolean update_record(Store *store, const Record *record, const Found *f
     return store_run(store, stmt, error);
 }
 
+gboolean put_stripped(Store *store, const Record *record, gint64 record_id, gint64 raw_at,
+                      GError **error)
+{
+    Found found = {.record_id = record_id, .raw_at = raw_at};
+    return hash_bytes(record->content_hash, found.hash) &&
+           run_by_id(store, SQL_PERSON_DELETE, record_id, error) &&
+           run_by_id(store, SQL_MENTION_DELETE, record_id, error) &&
+           update_record(store, record, &found, error);
+}
+
 static gboolean put_revision(Store *store, Record *record, const Found *found, GError **error)
 {
     g_autoptr(Record) old = store_get(store, record->ref, error);
@@ -272,6 +282,13 @@ static gboolean put_record(Store *store, Record *record, gint64 raw_at, PutResul
     Found found = {.raw_at = raw_at};
     if (record->ref == NULL || !hash_bytes(record->content_hash, found.hash))
         return error_set(error, STATUS_INTERNAL, "a record was put without reference or seal");
+    gboolean purged;
+    if (!purge_knows(store, record->ref, &purged, error))
+        return FALSE;
+    if (purged) {
+        *result = PUT_PURGED;
+        return TRUE;
+    }
     if (!data_sum_load(store, error) || !record_find(store, record, &found, error))
         return FALSE;
     if (found.record_id != 0 && (found.same || is_content_key(record->ref))) {
@@ -289,7 +306,7 @@ static gboolean put_record(Store *store, Record *record, gint64 raw_at, PutResul
     return TRUE;
 }
 
-/* The block as it was packed when every row is kept, without the duplicates' rows else. */
+/* The block as it was packed when every row is kept, without the rows of others else. */
 static gboolean put_block(Store *store, Record *const *records, const PutResult *results, guint n,
                           GBytes *packed, GError **error)
 {
@@ -297,7 +314,7 @@ static gboolean put_block(Store *store, Record *const *records, const PutResult 
     guint n_kept = 0, n_all = 0;
     for (guint i = 0; i < n; i++) {
         n_all += records[i] != NULL;
-        if (records[i] != NULL && results[i] == PUT_DUPLICATE)
+        if (records[i] != NULL && results[i] != PUT_LOADED && results[i] != PUT_REVISED)
             kept[i] = NULL;
         n_kept += kept[i] != NULL;
     }

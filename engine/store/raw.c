@@ -24,15 +24,8 @@ static gsize read_length(const guint8 *bytes)
     return GUINT32_FROM_LE(little);
 }
 
-GBytes *store_pack_raw(Record *const *records, guint n)
+static GBytes *pack(const GByteArray *plain)
 {
-    g_autoptr(GByteArray) plain = g_byte_array_sized_new(n * 512);
-    for (guint i = 0; i < n; i++) {
-        const char *raw = records[i] != NULL && records[i]->raw != NULL ? records[i]->raw : "";
-        gsize length = strlen(raw);
-        append_length(plain, length);
-        g_byte_array_append(plain, (const guint8 *)raw, (guint)length);
-    }
     gsize room = ZSTD_compressBound(plain->len);
     guint8 *packed = g_malloc(room);
     ZSTD_CCtx *zstd = ZSTD_createCCtx();
@@ -43,6 +36,18 @@ GBytes *store_pack_raw(Record *const *records, guint n)
     if (ZSTD_isError(length)) /* there is room: only memory can be missing, as for g_malloc */
         g_error("cannot pack raw rows: %s", ZSTD_getErrorName(length));
     return g_bytes_new_take(packed, length);
+}
+
+GBytes *store_pack_raw(Record *const *records, guint n)
+{
+    g_autoptr(GByteArray) plain = g_byte_array_sized_new(n * 512);
+    for (guint i = 0; i < n; i++) {
+        const char *raw = records[i] != NULL && records[i]->raw != NULL ? records[i]->raw : "";
+        gsize length = strlen(raw);
+        append_length(plain, length);
+        g_byte_array_append(plain, (const guint8 *)raw, (guint)length);
+    }
+    return pack(plain);
 }
 
 /* A packed block as it was; NULL when it is damaged. */
@@ -87,6 +92,12 @@ static GByteArray *block_read(Store *store, gint64 block, GError **error)
     return plain;
 }
 
+static GError *damaged(gint64 block)
+{
+    return g_error_new(CROSSTRACE_ERROR, STATUS_STORE,
+                       "store is damaged: raw block %" G_GINT64_FORMAT " is not readable", block);
+}
+
 static void block_forget(RawCache *cache, guint i)
 {
     g_clear_pointer(&cache->plain[i], g_byte_array_unref);
@@ -118,8 +129,7 @@ char *raw_read(Store *store, gint64 raw_at, RawCache *cache, GError **error)
     if (failure != NULL)
         g_propagate_error(error, failure);
     else if (raw == NULL)
-        error_set(error, STATUS_STORE,
-                  "store is damaged: raw block %" G_GINT64_FORMAT " is not readable", block);
+        g_propagate_error(error, damaged(block));
     return raw;
 }
 
@@ -146,6 +156,48 @@ gboolean raw_write(Store *store, GBytes *packed, GError **error)
     if (stmt == NULL)
         return FALSE;
     statement_bind(stmt, "i", store->pending_block);
+    sqlite3_bind_blob64(stmt, 2, bytes, length, SQLITE_STATIC);
+    return store_run(store, stmt, error);
+}
+
+/* The rows of a block that are kept, the others empty; *changed: was one of them not? NULL when it
+ * is damaged. */
+static GByteArray *without_rows(const GByteArray *plain, const guint8 *keep, gboolean *changed)
+{
+    g_autoptr(GByteArray) left = g_byte_array_sized_new(plain->len);
+    *changed = FALSE;
+    for (gsize at = 0, place = 0; at < plain->len; place++) {
+        gsize size = at + 4 <= plain->len ? read_length(plain->data + at) : G_MAXSIZE;
+        if (place >= RAW_PLACES || size > plain->len - at - 4)
+            return NULL;
+        *changed = *changed || (!keep[place] && size > 0);
+        append_length(left, keep[place] ? size : 0);
+        if (keep[place])
+            g_byte_array_append(left, plain->data + at + 4, (guint)size);
+        at += 4 + size;
+    }
+    return g_steal_pointer(&left);
+}
+
+gboolean raw_keep(Store *store, gint64 block, const guint8 keep[RAW_PLACES], GError **error)
+{
+    GError *failure = NULL;
+    gboolean changed = FALSE;
+    g_autoptr(GByteArray) plain = block_read(store, block, &failure);
+    g_autoptr(GByteArray) left = plain != NULL ? without_rows(plain, keep, &changed) : NULL;
+    if (left == NULL) {
+        g_propagate_error(error, failure != NULL ? failure : damaged(block));
+        return FALSE;
+    }
+    if (!changed)
+        return TRUE;
+    g_autoptr(GBytes) packed = pack(left);
+    sqlite3_stmt *stmt = store_statement(store, SQL_RAW_SET, error);
+    if (stmt == NULL)
+        return FALSE;
+    gsize length = 0;
+    const void *bytes = g_bytes_get_data(packed, &length);
+    statement_bind(stmt, "i", block);
     sqlite3_bind_blob64(stmt, 2, bytes, length, SQLITE_STATIC);
     return store_run(store, stmt, error);
 }

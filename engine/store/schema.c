@@ -103,11 +103,7 @@
     "CREATE INDEX judgement_pair ON judgement(type, \"left\", \"right\");"                         \
     "CREATE TRIGGER judgement_append BEFORE INSERT ON judgement"                                   \
     " WHEN EXISTS (SELECT 1 FROM judgement WHERE judgement_id = NEW.judgement_id)"                 \
-    " BEGIN SELECT RAISE(ABORT, 'judgements are append-only'); END;"                               \
-    "CREATE TRIGGER judgement_update BEFORE UPDATE ON judgement"                                   \
-    " BEGIN SELECT RAISE(ABORT, 'judgements are append-only'); END;"                               \
-    "CREATE TRIGGER judgement_delete BEFORE DELETE ON judgement"                                   \
-    " BEGIN SELECT RAISE(ABORT, 'judgements are append-only'); END;"
+    " BEGIN SELECT RAISE(ABORT, 'judgements are append-only'); END;" JUDGEMENT_KEEP_SQL
 
 /* What the planner believes of the tables: fixed, as in a store of a million traces, so that a
  * query runs by the same plan whatever the store holds and whoever ran ANALYZE when. */
@@ -154,10 +150,24 @@
     "ALTER TABLE judgement ADD COLUMN setting TEXT NOT NULL DEFAULT '';"                           \
     "ALTER TABLE lead ADD COLUMN judgement_id INTEGER;"
 
+/* What must not be purged and until when; keys that were purged (as salted hashes), with the record
+ * where it is there still and only lost its people (engine/retention). */
+#define RETENTION_SQL                                                                              \
+    "CREATE TABLE hold(hold_id INTEGER PRIMARY KEY, subject TEXT NOT NULL, reason TEXT NOT NULL,"  \
+    " until TEXT NOT NULL, set_at TEXT NOT NULL, lifted_at TEXT) STRICT;"                          \
+    "CREATE TABLE hold_record(hold_id INTEGER NOT NULL REFERENCES hold ON DELETE CASCADE,"         \
+    " ref TEXT NOT NULL, PRIMARY KEY(hold_id, ref)) STRICT, WITHOUT ROWID;"                        \
+    "CREATE TABLE purged(key_hash TEXT PRIMARY KEY, kind TEXT NOT NULL, clock TEXT NOT NULL,"      \
+    " day TEXT NOT NULL, record_id INTEGER) STRICT, WITHOUT ROWID;"                                \
+    "CREATE INDEX purged_record ON purged(record_id) WHERE record_id IS NOT NULL;"                 \
+    "CREATE TABLE purge(purge_id INTEGER PRIMARY KEY, as_of TEXT NOT NULL,"                        \
+    " records INTEGER NOT NULL, people INTEGER NOT NULL, revisions INTEGER NOT NULL,"              \
+    " judgements INTEGER NOT NULL, rejects INTEGER NOT NULL) STRICT;"
+
 static const Migration MIGRATIONS[] = {
-    {1, FILES_SQL},       {1, RECORD_SQL},    {1, RESULT_SQL},  {1, RECORD_INDEX_SQL},
-    {1, OTHER_INDEX_SQL}, {1, LEAD_SQL},      {1, PLANNER_SQL}, {1, AUDIT_TABLE_SQL},
-    {2, RUN_SQL},         {2, JUDGEMENT_SQL}, {0, NULL},
+    {1, FILES_SQL},       {1, RECORD_SQL},    {1, RESULT_SQL},    {1, RECORD_INDEX_SQL},
+    {1, OTHER_INDEX_SQL}, {1, LEAD_SQL},      {1, PLANNER_SQL},   {1, AUDIT_TABLE_SQL},
+    {2, RUN_SQL},         {2, JUDGEMENT_SQL}, {3, RETENTION_SQL}, {0, NULL},
 };
 
 static Status sqlite_status(int code)

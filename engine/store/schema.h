@@ -32,6 +32,13 @@
     "INSERT INTO sqlite_stat1(tbl, idx, stat) VALUES"                                              \
     "('record', 'record_ref', '1000000 1'), ('record', 'record_dealer', '1000000 200');"
 
+/* Judgements stay as they are; a purge alone sets this aside, within its transaction. */
+#define JUDGEMENT_KEEP_SQL                                                                         \
+    "CREATE TRIGGER judgement_update BEFORE UPDATE ON judgement"                                   \
+    " BEGIN SELECT RAISE(ABORT, 'judgements are append-only'); END;"                               \
+    "CREATE TRIGGER judgement_delete BEFORE DELETE ON judgement"                                   \
+    " BEGIN SELECT RAISE(ABORT, 'judgements are append-only'); END;"
+
 typedef struct {
     int version; /* rising; the last row's is the version of this program */
     const char *sql;

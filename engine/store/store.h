@@ -59,7 +59,8 @@ gboolean store_add_file(Store *store, StoreFile *file, GError **error);
 /* Writes the counters of a file that store_add_file added. */
 gboolean store_finish_file(Store *store, const StoreFile *file, GError **error);
 
-typedef enum { PUT_LOADED, PUT_DUPLICATE, PUT_REVISED } PutResult;
+/* PUT_PURGED: a record of this reference was purged; nothing of it is kept. */
+typedef enum { PUT_LOADED, PUT_DUPLICATE, PUT_REVISED, PUT_PURGED } PutResult;
 
 /* Keeps a sealed record: new, or the same again, or a new revision (the old one goes to history).
  * Rows of a kind whose key holds a content hash never revise. */

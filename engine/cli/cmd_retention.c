@@ -1,0 +1,173 @@
+/*
+ * crosstrace retention: what is due by the clocks of rules/retention.ini, its purge, the holds that
+ * keep records from it, and the copies of the store that still have what was purged.
+ */
+#include <string.h>
+
+#include "engine/base/date.h"
+#include "engine/cli/commands.h"
+
+typedef struct {
+    gboolean dry_run, backups;
+    char *reason, *until;
+} Flags;
+
+static void flags_clear(Flags *flags)
+{
+    g_free(flags->reason);
+    g_free(flags->until);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Flags, flags_clear)
+
+/* ---- holds ------------------------------------------------------------------------------ */
+
+static gboolean send_holds(Store *store, RowSink *sink, gpointer data, GError **error)
+{
+    const Context *context = data;
+    return hold_list(store, context->as_of, sink, error);
+}
+
+static int list_holds(Context *context, GError **error)
+{
+    g_autoptr(Store) store = cli_store_audited(context, "retention", "hold list", error);
+    if (!store || !cli_print_rows(context, NULL, store, send_holds, context, error))
+        return cli_stopped(error);
+    return STATUS_DONE;
+}
+
+static gboolean check_hold(const Context *context, const Flags *flags, GError **error)
+{
+    if (!text_present(flags->reason) || !flags->until)
+        return error_set(error, STATUS_USAGE, "hold add needs --reason and --until");
+    if (strlen(flags->until) != 10 || date_parse(flags->until, DATE_ISO) == DAY_NONE)
+        return error_set(error, STATUS_USAGE, "no such date '%s'; write 2025-06-30", flags->until);
+    if (strncmp(flags->until, context->as_of, 10) < 0)
+        return error_set(error, STATUS_USAGE, "the last day '%s' is over", flags->until);
+    return TRUE;
+}
+
+static int change_hold(Context *context, const char *verb, const char *subject, const Flags *flags,
+                       GError **error)
+{
+    gboolean add = strcmp(verb, "add") == 0;
+    const Hold hold = {subject, flags->reason, flags->until, context->as_of};
+    if (add && !check_hold(context, flags, error))
+        return cli_stopped(error);
+    g_autoptr(Store) store = cli_store(context, STORE_WRITE, error);
+    if (!store || !(add ? hold_add(store, &hold, error) : hold_lift(store, &hold, error)))
+        return cli_stopped(error);
+    return STATUS_DONE;
+}
+
+static int hold_with(Context *context, int argc, char **argv, const Flags *flags, GError **error)
+{
+    if (argc == 3 && strcmp(argv[2], "list") == 0)
+        return list_holds(context, error);
+    if (argc == 4 && (strcmp(argv[2], "add") == 0 || strcmp(argv[2], "lift") == 0))
+        return change_hold(context, argv[2], argv[3], flags, error);
+    error_set(error, STATUS_USAGE, "hold takes 'add REF|LEAD', 'lift REF|LEAD' or 'list'");
+    return STATUS_USAGE;
+}
+
+/* ---- clocks ----------------------------------------------------------------------------- */
+
+static gboolean send_due(Store *store, RowSink *sink, gpointer data, GError **error)
+{
+    (void)store;
+    return due_list(data, sink, error);
+}
+
+static int dry_run(Context *context, GError **error)
+{
+    g_autoptr(Clocks) clocks = clocks_load(context->rules, error);
+    g_autoptr(Store) store = clocks ? cli_store_audited(context, "retention", "due", error) : NULL;
+    g_autoptr(Due) due = store ? due_find(store, clocks, context->as_of, error) : NULL;
+    if (!due || !cli_print_rows(context, NULL, store, send_due, due, error))
+        return cli_stopped(error);
+    return STATUS_DONE;
+}
+
+/* Links to traces are those of the records as they are, before; and after, no result rests on what
+ * is gone. */
+static gboolean correlate_again(Context *context, Store *store, const Rules *rules, GError **error)
+{
+    CorrelateOptions options = {.as_of = context->as_of};
+    CorrelateReport report;
+    gboolean done = correlate(store, rules, &options, &report, error);
+    correlate_report_clear(&report);
+    return done;
+}
+
+static gboolean purge(Context *context, Store *store, const Rules *rules, GError **error)
+{
+    PurgeCounts counts;
+    if (!store_scrub(store, error) || !correlate_again(context, store, rules, error))
+        return FALSE;
+    g_autoptr(Due) due = due_find(store, rules->clocks, context->as_of, error);
+    if (!due || !due_purge(store, due, context->as_of, &counts, error) ||
+        (due_any(due) && !correlate_again(context, store, rules, error)))
+        return FALSE;
+    cli_say(context,
+            "%" G_GUINT64_FORMAT " records purged, %" G_GUINT64_FORMAT
+            " lost their people, %" G_GUINT64_FORMAT " rejects emptied",
+            counts.records, counts.people, counts.rejects);
+    return cli_print_rows(context, NULL, store, send_due, due, error);
+}
+
+/* Named, or removed when that was asked for. */
+static int treat_copies(Context *context, Store *store, gboolean removing, GError **error)
+{
+    const char *folder = context->settings->value[SET_BACKUPS];
+    g_autoptr(GPtrArray) stale = copies_stale(store, folder, error);
+    if (!stale || (removing && !copies_remove(store, folder, stale, context->as_of, error)))
+        return cli_stopped(error);
+    for (guint i = 0; i < stale->len; i++)
+        cli_say(context, removing ? "removed '%s'" : "'%s' still holds what was purged",
+                (char *)stale->pdata[i]);
+    if (stale->len > 0 && !removing)
+        cli_say(context, "'crosstrace retention --backups' removes such copies");
+    return stale->len > 0 && !removing ? STATUS_LOOK : STATUS_DONE;
+}
+
+static int run_clocks(Context *context, const Flags *flags, GError **error)
+{
+    g_autoptr(Rules) rules = cli_rules(context, error);
+    g_autoptr(Store) store = rules ? cli_store(context, STORE_WRITE, error) : NULL;
+    if (!store || (!flags->backups && !purge(context, store, rules, error)))
+        return cli_stopped(error);
+    return treat_copies(context, store, flags->backups, error);
+}
+
+static int retention_run(Context *context, int argc, char **argv, GError **error)
+{
+    g_auto(Flags) flags = {0};
+    GOptionEntry entries[] = {
+        {"dry-run", 0, 0, G_OPTION_ARG_NONE, &flags.dry_run, "only say what is due", NULL},
+        {"backups", 0, 0, G_OPTION_ARG_NONE, &flags.backups,
+         "purge nothing; remove copies of the store that are older than a purge", NULL},
+        {"reason", 0, 0, G_OPTION_ARG_STRING, &flags.reason, "hold add: why", "TEXT"},
+        {"until", 0, 0, G_OPTION_ARG_STRING, &flags.until, "hold add: its last day", "DATE"},
+        {0}};
+    if (!cli_parse(context, &cmd_retention, entries, &argc, &argv, error))
+        return cli_stopped(error);
+    gboolean adding = argc > 2 && strcmp(argv[2], "add") == 0;
+    if ((flags.dry_run && flags.backups) || (!adding && (flags.reason || flags.until))) {
+        error_set(error, STATUS_USAGE, "these options do not go together");
+        return STATUS_USAGE;
+    }
+    if (argc > 1 && strcmp(argv[1], "hold") == 0 && !flags.dry_run && !flags.backups)
+        return hold_with(context, argc, argv, &flags, error);
+    if (argc == 1)
+        return flags.dry_run ? dry_run(context, error) : run_clocks(context, &flags, error);
+    error_set(error, STATUS_USAGE, "retention takes 'hold add|lift|list', or no operand");
+    return STATUS_USAGE;
+}
+
+const Command cmd_retention = {
+    "retention",
+    "[hold add REF|LEAD | hold lift REF|LEAD | hold list]",
+    "purge what the clocks of rules/retention.ini say is due, for good; keep what is held",
+    "crosstrace retention --dry-run",
+    retention_run,
+    FALSE,
+};
