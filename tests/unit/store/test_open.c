@@ -206,21 +206,22 @@ END_TEST
 /* A migration is all or nothing, and leaves what was there alone. */
 START_TEST(test_migrations)
 {
-    static const Migration good[] = {{2, "ALTER TABLE meta ADD COLUMN extra TEXT"},
-                                     {3, "CREATE TABLE added(a TEXT) STRICT"},
+    static const Migration good[] = {{1000, "ALTER TABLE meta ADD COLUMN extra TEXT"},
+                                     {1001, "CREATE TABLE added(a TEXT) STRICT"},
                                      {0, NULL}};
-    static const Migration bad[] = {
-        {4, "CREATE TABLE half(a TEXT) STRICT"}, {5, "INSERT INTO nowhere VALUES(1)"}, {0, NULL}};
+    static const Migration bad[] = {{1002, "CREATE TABLE half(a TEXT) STRICT"},
+                                    {1003, "INSERT INTO nowhere VALUES(1)"},
+                                    {0, NULL}};
     Store *store = fixture_store(STORE_CREATE);
     sqlite3 *db = store_handle(store);
     GError *error = NULL;
     ck_assert(store_meta_set(store, "kept", "yes", NULL));
     ck_done(schema_migrate(db, good, &error), error);
-    ck_answer(db, "PRAGMA user_version", "3");
+    ck_answer(db, "PRAGMA user_version", "1001");
     ck_answer(db, "SELECT value FROM meta WHERE key = 'kept'", "yes");
     ck_assert(!schema_migrate(db, bad, &error));
-    ck_assert_ptr_nonnull(strstr(error->message, "version 5"));
-    ck_answer(db, "PRAGMA user_version", "3");
+    ck_assert_ptr_nonnull(strstr(error->message, "version 1003"));
+    ck_answer(db, "PRAGMA user_version", "1001");
     ck_answer(db, "SELECT count(*) FROM sqlite_schema WHERE name = 'half'", "0");
     ck_assert_int_ne(sqlite3_get_autocommit(db), 0);
     g_error_free(error);
