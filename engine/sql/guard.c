@@ -4,6 +4,7 @@
  * PRAGMA, the clock (date(), 'now'), chance (random()), and functions that eat memory.
  */
 #include <string.h>
+#include <time.h>
 
 #include "engine/base/error.h"
 #include "engine/sql/sandbox.h"
@@ -160,7 +161,7 @@ static int authorize(void *data, int action, const char *first, const char *seco
     case SQLITE_READ:
         allowed = guard->gate ? may_read_at_gate(first, column)
                   : g_strcmp0(database, "temp") == 0
-                      ? listed(views, first) /* a copy of a view (store_copy_views) */
+                      ? inside || listed(views, first) /* a copy of a view, or what hides */
                       : may_read_in_store(first, column, inside);
         return allowed ? SQLITE_OK : refuse(guard, "table", first);
     default:
@@ -168,12 +169,18 @@ static int authorize(void *data, int action, const char *first, const char *seco
     }
 }
 
+static double cpu_now(void)
+{
+    return (double)clock() / CLOCKS_PER_SEC;
+}
+
 static int look_at_budget(void *data)
 {
     Guard *guard = data;
     guard->steps += PROGRESS_STEPS;
     return (guard->most_steps && guard->steps > guard->most_steps) ||
-           (guard->deadline && g_get_monotonic_time() > guard->deadline);
+           (guard->deadline && g_get_monotonic_time() > guard->deadline) ||
+           (guard->most_cpu > 0 && cpu_now() > guard->most_cpu);
 }
 
 void guard_up(Guard *guard, sqlite3 *db, gboolean gate, const SqlOptions *options)
@@ -181,6 +188,8 @@ void guard_up(Guard *guard, sqlite3 *db, gboolean gate, const SqlOptions *option
     *guard = (Guard){.db = db, .gate = gate, .most_steps = options ? options->steps : 0};
     if (options && options->seconds > 0)
         guard->deadline = g_get_monotonic_time() + (gint64)(options->seconds * G_USEC_PER_SEC);
+    if (options && options->cpu_seconds > 0)
+        guard->most_cpu = cpu_now() + options->cpu_seconds;
     for (guint i = 0; i < SANDBOX_LIMITS; i++)
         guard->saved[i] = sqlite3_limit(db, limits[i].id, limits[i].value);
     sqlite3_set_authorizer(db, authorize, guard);

@@ -113,6 +113,13 @@ gboolean sql_query(Store *store, const char *sql, const SqlOptions *options, Row
     return ok;
 }
 
+gboolean sql_in_memory(Store *store, GError **error)
+{
+    sqlite3 *db = store_handle(store);
+    return sqlite3_exec(db, "PRAGMA temp_store=MEMORY", NULL, NULL, NULL) == SQLITE_OK ||
+           error_set(error, STATUS_STORE, "cannot query the store: %s", sqlite3_errmsg(db));
+}
+
 static char **statement_columns(sqlite3_stmt *statement)
 {
     int n = sqlite3_column_count(statement);

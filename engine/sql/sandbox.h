@@ -17,6 +17,7 @@ typedef struct {
     sqlite3 *db;
     gboolean gate;             /* the strict list of the gate, else that of the store */
     gint64 deadline;           /* g_get_monotonic_time(), 0: none */
+    double most_cpu;           /* processor seconds of the process, 0: any */
     guint64 steps, most_steps; /* virtual machine instructions: done, allowed (0: any) */
     int saved[SANDBOX_LIMITS]; /* the connection's own limits */
     char *refused;             /* what the authorizer refused first, or NULL */

@@ -21,6 +21,7 @@ typedef struct {
     const SqlParameter *parameters;
     guint n_parameters;
     double seconds;       /* budget of time, by the clock; 0: none */
+    double cpu_seconds;   /* the same by what the process works, waiting left out; 0: none */
     guint64 steps;        /* budget of work, in virtual machine instructions: the same on every
                              machine and under every load; 0: none */
     guint64 max_rows;     /* 0: no limit */
@@ -32,6 +33,9 @@ typedef struct {
  * or does not parse, STATUS_TRY_AGAIN when over budget. */
 gboolean sql_query(Store *store, const char *sql, const SqlOptions *options, RowSink *sink,
                    GError **error);
+
+/* Nothing that a query sorts or keeps goes to a temporary file on this connection. */
+gboolean sql_in_memory(Store *store, GError **error);
 
 /* What preparing tells of a query; cleared by sql_shape_clear also after an error. */
 typedef struct {

@@ -51,6 +51,10 @@ gboolean store_put_indicator(Store *store, const char *indicator, int rev, const
 gboolean store_copy_views(Store *store, guint64 *rows, GError **error);
 gboolean store_drop_copies(Store *store, GError **error);
 
+/* From here on the documented views show nothing of records of a confidential source on this
+ * connection, as long as they are not named with their schema. Until it is closed. */
+gboolean store_hide_confidential(Store *store, GError **error);
+
 /* A lead as correlate leaves it: membership and numbers; the text is built when it is shown. */
 typedef struct {
     char *lead_id;

@@ -55,6 +55,8 @@ gboolean schema_migrate(sqlite3 *db, const Migration *migrations, GError **error
 
 /* views.c: makes the documented views anew. */
 gboolean views_make(sqlite3 *db, GError **error);
+/* Temporary views of the same names, which find temporary tables first. */
+gboolean views_shadow(sqlite3 *db, GError **error);
 
 /* PRAGMA user_version, -1 on error. */
 int schema_version(sqlite3 *db, GError **error);

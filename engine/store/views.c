@@ -31,15 +31,27 @@ static const CopyIndex COPIES[] = {
     {"people", "record", "2000000 2"},   {"people", "person", "2000000 3"},
 };
 
-gboolean views_make(sqlite3 *db, GError **error)
+static gboolean make_in(sqlite3 *db, const char *schema, GError **error)
 {
     for (gsize i = 0; i < G_N_ELEMENTS(VIEWS); i++) {
-        g_autofree char *sql = g_strdup_printf("DROP VIEW IF EXISTS %s; CREATE VIEW %s AS %s;",
-                                               VIEWS[i].name, VIEWS[i].name, VIEWS[i].select);
+        const char *name = VIEWS[i].name;
+        g_autofree char *sql =
+            g_strdup_printf("DROP VIEW IF EXISTS %s.%s; CREATE VIEW %s.%s AS %s;", schema, name,
+                            schema, name, VIEWS[i].select);
         if (!sqlite_run(db, sql, "cannot make the views", error))
             return FALSE;
     }
     return TRUE;
+}
+
+gboolean views_make(sqlite3 *db, GError **error)
+{
+    return make_in(db, "main", error);
+}
+
+gboolean views_shadow(sqlite3 *db, GError **error)
+{
+    return make_in(db, "temp", error);
 }
 
 /* The first line of a view in the table above. */

@@ -6,26 +6,13 @@
 #include <string.h>
 
 #include "tests/unit/cli/program.h"
+#include "tests/unit/cli/secret.h"
 #include "tests/unit/cli/world.h"
 
 #define T1 "atf-trace:T20240000001"
 #define T2 "atf-trace:T20240000002"
-#define T3 "atf-trace:T20230000003"
+#define T3 "atf-trace:" SECRET_KEY
 #define S1 "cbsa-seizure:4531-24-0001/1"
-
-/* T3 of a confidential source: of the same buyer, with the smallest reference of all; T1 again,
- * with another day of purchase. */
-#define SECRET                                                                                     \
-    "trace_number,request_date,serial_number,manufacturer,model,caliber,firearm_type,"             \
-    "purchase_date,purchaser_last,purchaser_first,purchaser_dob,purchaser_street,"                 \
-    "purchaser_city,purchaser_state,purchaser_zip,ffl_number,ffl_name,ffl_city,ffl_state,"         \
-    "multiple_sale,disposition,remarks,confidential_source\n"                                      \
-    "T20230000003,06/03/2024,HAA1234,SMITH & WESSON,M&P9,9MM,PISTOL,03/04/2024,QUARRELL,"          \
-    "Dorian,05/17/1991,18 Elm St,Toledo,OH,43604,2-31-095-01-5C-04711,LAKE ARMS,Toledo,OH,Y,"      \
-    "TP,SYNTHETIC,Y\n"                                                                             \
-    "T20240000001,06/03/2024,HAA1234,SMITH & WESSON,M&P9,9MM,PISTOL,03/06/2024,QUARRELL,"          \
-    "Dorian,05/17/1991,18 Elm St,Toledo,OH,43604,2-31-095-01-5C-04711,LAKE ARMS,Toledo,OH,Y,"      \
-    "TP,SYNTHETIC,\n"
 
 static char *dir;
 
@@ -41,7 +28,7 @@ static void set_up(void)
     dir = folder_new();
     folder_write(dir, "traces.csv", WORLD_TRACES);
     folder_write(dir, "seizures.csv", WORLD_SEIZURES);
-    folder_write(dir, "secret.csv", SECRET);
+    folder_write(dir, "secret.csv", SECRET_TRACES);
     run("load traces.csv seizures.csv --as-of 2024-07-01");
     run("load traces.csv seizures.csv --as-of 2024-07-01 --store plain.db");
     run("correlate --as-of 2024-07-03 --store plain.db");
@@ -109,7 +96,7 @@ START_TEST(confidential_shows_nowhere)
     for (guint i = 0; i < G_N_ELEMENTS(lines); i++) {
         Ran ran = program_run(dir, lines[i]);
         ck_assert_int_eq(ran.status, 0);
-        ck_assert_msg(!strstr(ran.out, "T20230000003"), "%s: %s", lines[i], ran.out);
+        ck_assert_msg(!strstr(ran.out, SECRET_KEY), "%s: %s", lines[i], ran.out);
         ran_clear(&ran);
     }
 }

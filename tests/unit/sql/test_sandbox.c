@@ -86,6 +86,7 @@ static const char *const hostile[] = {
     "SELECT 1 FROM raw",
     "SELECT 1 WHERE EXISTS (SELECT 1 FROM raw)",
     "SELECT (SELECT raw FROM raw)",
+    "SELECT count(*) FROM main.firearms", /* the view before anything was hidden */
     "SELECT * FROM sqlite_master",
     "SELECT sql FROM sqlite_schema",
     "SELECT count(*) FROM sqlite_schema",
@@ -208,7 +209,7 @@ static const struct {
 } legitimate[] = {
     {"SELECT record FROM firearms ORDER BY record", "atf-trace:T1|atf-trace:T2|"},
     {"SELECT count(*) FROM firearms", "2|"},
-    {"SELECT count(*) FROM main.firearms;", "2|"},
+    {"SELECT count(*) FROM firearms;", "2|"},
     {"SELECT 1 FROM firearms LIMIT 1", "1|"},
     {"SELECT f.serial FROM firearms AS f WHERE f.record = 'atf-trace:T2'", "ABC124|"},
     {"SELECT count(*) FROM recoveries r JOIN firearms f ON f.record = r.record", "2|"},

@@ -1,0 +1,351 @@
+/*
+ * `query`: hostile statements are refused or stopped and leave no trace on disk, legitimate ones
+ * answer, what rests on a confidential source is not there, and every saved query runs.
+ */
+#include <check.h>
+#include <string.h>
+
+#include "engine/base/error.h"
+#include "engine/base/text.h"
+#include "engine/sql/apart.h"
+#include "tests/unit/cli/program.h"
+#include "tests/unit/cli/secret.h"
+#include "tests/unit/cli/world.h"
+
+static char *dir, *store;
+
+static void run(const char *line)
+{
+    Ran ran = program_run(dir, line);
+    ck_assert_msg(ran.status == 0, "%s: %s", line, ran.err);
+    ran_clear(&ran);
+}
+
+static void set_up(void)
+{
+    dir = folder_new();
+    store = g_build_filename(dir, "crosstrace.db", NULL);
+    folder_write(dir, "traces.csv", WORLD_TRACES);
+    folder_write(dir, "seizures.csv", WORLD_SEIZURES);
+    folder_write(dir, "secret.csv", SECRET_TRACES);
+    run("load traces.csv seizures.csv --as-of 2024-07-01");
+    run("load secret.csv --as-of 2024-07-02");
+    run("correlate --as-of 2024-07-03");
+}
+
+static void tear_down(void)
+{
+    g_free(store);
+    folder_remove(dir);
+}
+
+/* ---- one query -------------------------------------------------------------------------- */
+
+typedef struct {
+    guint rows, columns;
+    GString *text; /* all cells of all rows, each ended by '|' */
+} Seen;
+
+static gboolean seen_begin(RowSink *sink, const Column *columns, guint n, GError **error)
+{
+    Seen *seen = sink->data;
+    (void)error;
+    seen->columns = n;
+    ck_assert_str_eq(columns[n - 1].name, "handling");
+    return TRUE;
+}
+
+static gboolean seen_row(RowSink *sink, const char *const *cells, GError **error)
+{
+    Seen *seen = sink->data;
+    (void)error;
+    seen->rows++;
+    for (guint i = 0; i < seen->columns; i++)
+        g_string_append_printf(seen->text, "%s|", cells[i] ? cells[i] : "NULL");
+    return TRUE;
+}
+
+static gboolean seen_end(RowSink *sink, GError **error)
+{
+    (void)sink;
+    (void)error;
+    return TRUE;
+}
+
+static gboolean query(const char *sql, Seen *seen, GError **error)
+{
+    const SqlOptions options = {0};
+    const ApartLimits limits = {1, 32u << 20};
+    RowSink sink = {seen_begin, seen_row, seen_end, seen};
+    *seen = (Seen){.text = g_string_new(NULL)};
+    return sql_query_apart(store, sql, &options, &limits, &sink, error);
+}
+
+/* Names and contents of the folder; what readers share of the log is no file of anybody. */
+static char *snapshot(void)
+{
+    g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GDir) folder = g_dir_open(dir, 0, NULL);
+    for (const char *name = g_dir_read_name(folder); name; name = g_dir_read_name(folder)) {
+        g_autofree char *path = g_build_filename(dir, name, NULL), *bytes = NULL;
+        gsize length = 0;
+        if (g_str_has_suffix(name, "-shm") || !g_file_get_contents(path, &bytes, &length, NULL))
+            continue;
+        g_autofree char *hash = text_sha256(bytes, (gssize)length);
+        g_ptr_array_add(lines, g_strdup_printf("%s %s", name, hash));
+    }
+    g_ptr_array_sort(lines, text_compare);
+    g_ptr_array_add(lines, NULL);
+    return g_strjoinv("\n", (char **)lines->pdata);
+}
+
+/* ---- hostile ---------------------------------------------------------------------------- */
+
+static const char *const tables[] = {
+    "record",   "raw",          "revision",      "remark",        "mention",
+    "file",     "run",          "meta",          "audit",         "judgement",
+    "lead",     "lead_record",  "parameter_set", "link",          "firearm",
+    "person",   "marker",       "edge",          "indicator",     "term",
+    "decision", "sqlite_stat1", "hidden",        "sqlite_schema", "markings",
+};
+
+static const char *const forms[] = {
+    "SELECT * FROM %s",
+    "SELECT count(*) FROM main.%s",
+    "SELECT 1 FROM temp.%s",
+    "SELECT record FROM firearms UNION ALL SELECT 'x' FROM %s",
+    "WITH firearms AS (SELECT * FROM %s) SELECT * FROM firearms",
+    "SELECT record FROM firearms WHERE EXISTS (SELECT 1 FROM %s)",
+    "DELETE FROM %s",
+};
+
+static const char *const hostile[] = {
+    "SELECT * FROM main.firearms",
+    "SELECT record FROM main.people",
+    "SELECT * FROM pragma_table_list",
+    "SELECT * FROM pragma_database_list",
+    "ATTACH 'stolen.db' AS stolen",
+    "ATTACH ':memory:' AS stolen",
+    "DETACH main",
+    "VACUUM",
+    "VACUUM INTO 'stolen.db'",
+    "VACUUM main INTO 'stolen.db'",
+    "PRAGMA journal_mode = DELETE",
+    "PRAGMA writable_schema = 1",
+    "PRAGMA hard_heap_limit = 0",
+    "PRAGMA temp_store_directory = '/tmp'",
+    "PRAGMA user_version = 9",
+    "CREATE TABLE stolen AS SELECT * FROM firearms",
+    "CREATE TEMP TABLE stolen AS SELECT * FROM firearms",
+    "CREATE TEMP VIEW stolen AS SELECT * FROM main.record",
+    "CREATE VIRTUAL TABLE stolen USING fts5(a)",
+    "INSERT INTO firearms DEFAULT VALUES",
+    "REPLACE INTO main.meta VALUES ('a', 'b')",
+    "UPDATE main.record SET confidential_source = NULL",
+    "DROP VIEW firearms",
+    "DROP VIEW temp.firearms",
+    "DROP TABLE temp.hidden",
+    "ALTER TABLE record ADD COLUMN x",
+    "REINDEX",
+    "ANALYZE",
+    "BEGIN",
+    "COMMIT",
+    "SAVEPOINT a",
+    "SELECT 1; VACUUM INTO 'stolen.db'",
+    "SELECT 1; SELECT 2",
+    "SELECT load_extension('crosstrace.so')",
+    "SELECT writefile('stolen.db', 'x')",
+    "SELECT readfile('/etc/passwd')",
+    "SELECT edit('x')",
+    "SELECT printf('%.*c', 1000000000, 'x')",
+    "SELECT zeroblob(1000000000)",
+    "SELECT randomblob(1000000000)",
+    "SELECT random()",
+    "SELECT date('now')",
+    "SELECT CURRENT_TIMESTAMP",
+    "SELECT sqlite_compileoption_get(1)",
+    "SELECT unhex('00')",
+    "EXPLAIN SELECT 1",
+    "",
+    /* stopped, not refused */
+    "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT sum(x) FROM c",
+    "WITH RECURSIVE c(x) AS (SELECT 'x' UNION ALL SELECT x || x FROM c) SELECT max(x) FROM c",
+    "WITH RECURSIVE c(x, y) AS (SELECT 1, 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa' UNION SELECT x + 1, "
+    "y || x FROM c) SELECT group_concat(y) FROM c",
+    "SELECT count(*) FROM firearms a, firearms b, firearms c, firearms d, firearms e, firearms f, "
+    "firearms g, firearms h, firearms i, firearms j, firearms k, firearms l, firearms m WHERE "
+    "a.record || b.record || c.record || m.record > 'x'",
+};
+
+static void refuse(const char *sql)
+{
+    g_autoptr(GError) error = NULL;
+    Seen seen;
+    gboolean ok = query(sql, &seen, &error);
+    ck_assert_msg(!ok && error, "not refused: %s", sql);
+    int status = (int)error_status(error);
+    ck_assert_msg(status == STATUS_USAGE || status == STATUS_TRY_AGAIN || status == STATUS_MEMORY,
+                  "%s: %d %s", sql, status, error->message);
+    ck_assert_msg(seen.rows == 0, "answered: %s", sql);
+    g_string_free(seen.text, TRUE);
+}
+
+START_TEST(hostile_statements_are_refused)
+{
+    run("stats"); /* any reader of a store leaves an empty log beside it */
+    g_autofree char *before = snapshot();
+    guint n = 0;
+    for (guint i = 0; i < G_N_ELEMENTS(tables); i++)
+        for (guint k = 0; k < G_N_ELEMENTS(forms); k++, n++) {
+            g_auto(GStrv) parts = g_strsplit(forms[k], "%s", 2);
+            g_autofree char *sql = g_strjoinv(tables[i], parts);
+            refuse(sql);
+        }
+    for (guint i = 0; i < G_N_ELEMENTS(hostile); i++, n++)
+        refuse(hostile[i]);
+    ck_assert_uint_ge(n, 120);
+    g_autofree char *after = snapshot();
+    ck_assert_str_eq(before, after);
+}
+END_TEST
+
+/* ---- confidential ----------------------------------------------------------------------- */
+
+START_TEST(confidential_is_not_there)
+{
+    static const char *const views[] = {"firearms", "purchases", "buyers", "recoveries", "seizures",
+                                        "people",   "dealers",   "links",  "markers",    "edges"};
+    for (guint i = 0; i < G_N_ELEMENTS(views); i++) {
+        g_autofree char *sql = g_strdup_printf("SELECT * FROM %s", views[i]);
+        g_autoptr(GError) error = NULL;
+        Seen seen;
+        ck_assert_msg(query(sql, &seen, &error), "%s: %s", sql, error ? error->message : "");
+        ck_assert_msg(!strstr(seen.text->str, SECRET_KEY), "%s: %s", sql, seen.text->str);
+        g_string_free(seen.text, TRUE);
+    }
+}
+END_TEST
+
+#define T1 "atf-trace:T20240000001"
+#define T2 "atf-trace:T20240000002"
+
+static const struct {
+    const char *sql, *text;
+} legitimate[] = {
+    {"SELECT record FROM firearms ORDER BY record LIMIT 1", T1 "|LES|"},
+    {"SELECT count(*) FROM firearms", "4|LES; PROTECTED B|"},
+    {"SELECT firearm FROM firearms WHERE record = '" T1 "'", T1 "|LES|"},
+    {"SELECT DISTINCT person AS mention FROM people", T1 ":purchaser|LES|"},
+    {"SELECT purchases, firearms FROM buyers", "2|2|LES; PROTECTED B|"},
+    {"SELECT purchase_date FROM purchases WHERE record = '" T1 "'", "2024-03-06|LES; PROTECTED B|"},
+    {"SELECT traces, name FROM dealers", "2|LAKE ARMS|LES; PROTECTED B|"},
+    {"SELECT \"left\", \"right\", tier FROM links ORDER BY 1 LIMIT 1",
+     "cbsa-seizure:4531-24-0001/1|" T1 "|S0|LES; PROTECTED B|"},
+    {"SELECT record FROM seizures WHERE item_no = '2'", "cbsa-seizure:4531-24-0001/2|PROTECTED B|"},
+    {"SELECT 1 AS one, 'it''s' AS two, NULL AS three", "1|it's|NULL|LES; PROTECTED B|"},
+    {"WITH x AS (SELECT serial FROM firearms) SELECT count(DISTINCT serial) FROM x",
+     "2|LES; PROTECTED B|"},
+    {"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5) SELECT sum(i) "
+     "FROM n",
+     "15|LES; PROTECTED B|"},
+    {"SELECT count(*) FROM firearms WHERE serial_match('HAA12*', serial)", "4|LES; PROTECTED B|"},
+    {"SELECT business_days('2024-03-04', '2024-03-06')", "2|LES; PROTECTED B|"},
+    {"SELECT value FROM json_each('[7]')", "7|LES; PROTECTED B|"},
+    {"SELECT max(kind) FROM edges WHERE weight > 0.5", "same-firearm|LES; PROTECTED B|"},
+    {"SELECT record FROM people WHERE last = 'QUARRELL' ORDER BY 1 DESC LIMIT 1", T2 "|LES|"},
+    {"SELECT rank() OVER (ORDER BY record) AS n FROM recoveries LIMIT 1", "1|LES; PROTECTED B|"},
+};
+
+START_TEST(legitimate_queries_answer)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(legitimate); i++) {
+        g_autoptr(GError) error = NULL;
+        Seen seen;
+        ck_assert_msg(query(legitimate[i].sql, &seen, &error), "%s: %s", legitimate[i].sql,
+                      error ? error->message : "");
+        ck_assert_msg(strcmp(seen.text->str, legitimate[i].text) == 0, "%s: %s", legitimate[i].sql,
+                      seen.text->str);
+        g_string_free(seen.text, TRUE);
+    }
+}
+END_TEST
+
+/* ---- the command ------------------------------------------------------------------------ */
+
+static const struct {
+    const char *line;
+    int status;
+    const char *out, *err;
+} lines[] = {
+    {"query 'SELECT record FROM seizures' --limit 1", 0,
+     "record,handling\ncbsa-seizure:4531-24-0001/1,PROTECTED B\n", "only the first 1 rows"},
+    {"query 'SELECT record FROM seizures' --limit 2", 0, "0001/2,PROTECTED B\n", ""},
+    {"query 'SELECT :x AS x' --param x=3 --format ndjson", 0, "{\"x\":\"3\",", ""},
+    {"query 'SELECT :x AS x'", 2, "", "parameter ':x' has no value"},
+    {"query 'SELECT :x AS x' -p x", 2, "", "--param takes NAME=VALUE, not 'x'"},
+    {"query @repeat-buyrs", 2, "", "did you mean 'repeat-buyers'"},
+    {"query @serial-like", 2, "", "parameter ':pattern' has no value"},
+    {"query @serial-like -p pattern=HAA*", 0, T1, ""},
+    {"query --list", 0, "serial-like,\"firearms whose", ""},
+    {"query", 2, "", "query takes one SELECT"},
+    {"query 'SELECT 1' --timeout 0", 2, "", "--timeout"},
+    {"query 'SELECT remarks FROM record'", 2, "", "no such table: record"},
+};
+
+START_TEST(lines_do_as_they_say)
+{
+    Ran ran = program_run(dir, lines[_i].line);
+    ck_assert_msg(ran.status == lines[_i].status, "%s: %d %s", lines[_i].line, ran.status, ran.err);
+    ck_assert_msg(strstr(ran.out, lines[_i].out) != NULL, "%s: %s", lines[_i].line, ran.out);
+    ck_assert_msg(strstr(ran.err, lines[_i].err) != NULL, "%s: %s", lines[_i].line, ran.err);
+    ran_clear(&ran);
+}
+END_TEST
+
+START_TEST(every_saved_query_runs)
+{
+    Ran list = program_run(dir, "query --list");
+    g_auto(GStrv) rows = g_strsplit(list.out, "\n", -1);
+    guint n = 0;
+    for (guint i = 1; rows[i] && *rows[i]; i++, n++) {
+        g_autofree char *id = g_strndup(rows[i], strcspn(rows[i], ","));
+        g_autofree char *line = g_strdup_printf("query @%s -p pattern=HAA12*", id);
+        Ran ran = program_run(dir, line);
+        ck_assert_msg(ran.status == 0, "%s: %s", line, ran.err);
+        ck_assert_msg(strstr(ran.out, "handling\n") != NULL, "%s: %s", line, ran.out);
+        ran_clear(&ran);
+    }
+    ck_assert_uint_ge(n, 10);
+    ran_clear(&list);
+}
+END_TEST
+
+START_TEST(reads_are_logged_without_their_text)
+{
+    run("query \"SELECT record FROM people WHERE last = 'QUARRELL'\"");
+    Ran ran = program_run(dir, "audit list");
+    ck_assert_ptr_nonnull(strstr(ran.out, "query"));
+    ck_assert_ptr_null(strstr(ran.out, "QUARRELL"));
+    ran_clear(&ran);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("query");
+    TCase *tcase = tcase_create("query");
+    tcase_set_timeout(tcase, 60);
+    tcase_add_unchecked_fixture(tcase, set_up, tear_down);
+    tcase_add_test(tcase, hostile_statements_are_refused);
+    tcase_add_test(tcase, confidential_is_not_there);
+    tcase_add_test(tcase, legitimate_queries_answer);
+    tcase_add_loop_test(tcase, lines_do_as_they_say, 0, (int)G_N_ELEMENTS(lines));
+    tcase_add_test(tcase, every_saved_query_runs);
+    tcase_add_test(tcase, reads_are_logged_without_their_text);
+    suite_add_tcase(suite, tcase);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? 1 : 0;
+}
