@@ -1,52 +1,91 @@
 -- id: I18
--- rev: 1
+-- rev: 2
 -- title: Ghost guns or kits again and again
 -- status: stable
 -- severity: high
--- source: ATF PMF tracing figures; Project Reproduction (2023)
--- falsepositives: a forwarding address; a hobbyist with one order in several parcels
+-- source: ATF PMF tracing figures; 27 CFR 478.92; Project Reproduction (2023)
+-- falsepositives: a forwarding address; a hobbyist with one order in several parcels; a kit in fashion
 -- param: min_probability = 0.5
 -- param: min_seizures = 2
 -- param: strong_seizures = 3
 -- param: hub_seizures = 40
+-- param: tracking_gap = 20
 -- param: pattern_bits = 3 bits
 -- param: strong_bits = 4.5 bits
+-- param: shape_bits = 1 bits
+-- param: shape_hub = 6
 -- bits: 4.5
 -- example: hit cases/I18/two-kits-to-one-consignee.case
 -- example: hit cases/I18/two-names-one-address.case
+-- example: hit cases/I18/one-licensee-prefix.case
+-- example: hit cases/I18/one-vehicle.case
+-- example: hit cases/I18/tracking-numbers-in-a-row.case
+-- example: hit cases/I18/one-kit-one-port-one-month.case
 -- example: miss cases/I18/one-parcel.case
 -- example: miss cases/I18/unrelated-consignees.case
+-- example: miss cases/I18/other-month.case
 
--- Records with a ghost-gun marker from two or more different seizures or cases that share a person, or
--- an address under different names. Subject: the person or the address. An address of more
--- than hub_seizures says where parcels pass through. Bits: one kit may be a hobby; who receives them
--- again and again after a seizure is building for others.
+-- Records with a ghost-gun marker from two or more different seizures or cases that share a person, an
+-- address under different names, a vehicle, the licensee's prefix of the marking (first three and last
+-- five digits of a licence), tracking numbers in a row, or, for less, one kit, printed design or device
+-- at one place in one month. Subject: what is shared. What more than hub_seizures share says where
+-- things pass through. Bits: one kit may be a hobby; who receives them again and again after a
+-- seizure is building for others; a kit that many order in one month is in fashion.
 WITH ghost AS MATERIALIZED (
-    SELECT DISTINCT m.record AS record, ifnull(f.case_no, m.record) AS event
+    SELECT DISTINCT m.record AS record, ifnull(f.case_no, m.record) AS event, f.serial AS serial,
+           f.make || ' ' || f.model AS kit, m.category AS category, m.excerpt AS excerpt,
+           ifnull(f.office_code, f.city) || ' ' || substr(f.event_date, 1, 7) AS time
     FROM markers m JOIN firearms f ON f.record = m.record
     WHERE m.category IN ('PMF', 'PMF_KIT', 'PRINTED', 'CONVERSION')
       AND m.probability >= :min_probability
 ), held AS MATERIALIZED (
-    SELECT g.record AS record, g.event AS event, p.person AS person, p.address_key AS address
+    SELECT DISTINCT g.record AS record, g.event AS event, p.person AS person,
+           p.address_key AS address
     FROM ghost g JOIN people p ON p.record = g.record
     WHERE p.role IN ('traveller', 'shipper', 'consignee', 'possessor') AND p.person IS NOT NULL
-), groups AS MATERIALIZED (
-    SELECT 'person' AS kind, person AS subject, count(DISTINCT event) AS n
-    FROM held GROUP BY person
-    HAVING n BETWEEN :min_seizures AND :hub_seizures
+), seized AS MATERIALIZED (
+    SELECT DISTINCT g.record AS record, g.event AS event, s.tracking_no AS tracking,
+           s.vehicle_plate || ' ' || ifnull(s.vehicle_region, '') AS vehicle
+    FROM ghost g JOIN seizures s ON s.record = g.record
+), parcels AS (
+    SELECT record, event, serial_series(tracking) AS series, serial_number(tracking) AS number
+    FROM seized WHERE tracking IS NOT NULL
+), rows_of_parcels AS (
+    SELECT *, iif(number - lag(number) OVER line <= :tracking_gap, 0, 1) AS begins
+    FROM parcels WHERE series IS NOT NULL AND number IS NOT NULL
+    WINDOW line AS (PARTITION BY series ORDER BY number, record)
+), runs AS (
+    SELECT record, event, series, number,
+           sum(begins) OVER (PARTITION BY series ORDER BY number, record) AS run
+    FROM rows_of_parcels
+), keyed AS MATERIALIZED (
+    SELECT 'person' AS kind, person AS subject, record, event, NULL AS person FROM held
     UNION ALL
-    SELECT 'address', address, count(DISTINCT event) AS n
-    FROM held WHERE address IS NOT NULL GROUP BY address
-    HAVING n BETWEEN :min_seizures AND :hub_seizures AND count(DISTINCT person) >= 2
+    SELECT 'address', address, record, event, person FROM held WHERE address IS NOT NULL
+    UNION ALL
+    SELECT 'vehicle', 'vehicle ' || vehicle, record, event, NULL FROM seized
+    WHERE vehicle IS NOT NULL
+    UNION ALL
+    SELECT 'licensee prefix', 'prefix ' || substr(serial, 1, 8), record, event, NULL FROM ghost
+    WHERE serial GLOB '[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9]?*'
+    UNION ALL
+    SELECT 'run of tracking numbers', 'parcels ' || series || ' ' || run, record, event, NULL
+    FROM runs
+    UNION ALL
+    SELECT 'kit and month', kit || ' ' || time, record, event, NULL FROM ghost
+    WHERE category = 'PMF_KIT' AND kit IS NOT NULL AND time IS NOT NULL
+    UNION ALL
+    SELECT 'design and month', upper(excerpt) || ' ' || time, record, event, NULL FROM ghost
+    WHERE category IN ('PRINTED', 'CONVERSION') AND time IS NOT NULL AND length(excerpt) <= 24
+), groups AS MATERIALIZED (
+    SELECT kind, subject, count(DISTINCT event) AS n
+    FROM keyed GROUP BY kind, subject
+    HAVING count(DISTINCT event) >= :min_seizures
+       AND count(DISTINCT event) <= iif(kind LIKE '% and month', :shape_hub, :hub_seizures)
+       AND (kind <> 'address' OR count(DISTINCT person) >= 2)
 )
-SELECT g.subject AS subject, h.record AS record,
-       CASE WHEN g.n >= :strong_seizures THEN :strong_bits ELSE :pattern_bits END AS bits,
+SELECT DISTINCT g.subject AS subject, k.record AS record,
+       CASE WHEN g.kind LIKE '% and month' THEN :shape_bits
+            WHEN g.n >= :strong_seizures THEN :strong_bits ELSE :pattern_bits END AS bits,
        'ghost gun or kit, one of ' || g.n || ' seizures or cases of one ' || g.kind AS explanation
-FROM groups g JOIN held h ON h.person = g.subject
-WHERE g.kind = 'person'
-UNION
-SELECT g.subject, h.record,
-       CASE WHEN g.n >= :strong_seizures THEN :strong_bits ELSE :pattern_bits END,
-       'ghost gun or kit, one of ' || g.n || ' seizures or cases of one ' || g.kind
-FROM groups g JOIN held h ON h.address = g.subject
-WHERE g.kind = 'address'
+FROM groups g JOIN keyed k ON k.kind = g.kind AND k.subject = g.subject
