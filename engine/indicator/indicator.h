@@ -25,6 +25,7 @@ typedef struct {
     GPtrArray *parameters; /* of IndicatorParameter */
     GPtrArray *examples;   /* of IndicatorExample */
     gboolean related;      /* its rows rest on related records alone (related.csv) */
+    gboolean complete;     /* its rows name every record that they rest on (complete.csv) */
 } Indicator;
 
 typedef struct {

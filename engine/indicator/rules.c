@@ -131,11 +131,22 @@ static gboolean load_all(GArray *loaded, const char *directory, GError **error)
     return TRUE;
 }
 
-/* related.csv: one id a line, below its heading. Which rules it names is a promise, held by a test
- * of engine/run; a rule that it does not name is asked of everything in every run. */
-static gboolean load_related(Indicators *indicators, GError **error)
+static void note_related(Indicator *rule)
 {
-    g_autofree char *path = g_build_filename(indicators->directory, "related.csv", NULL);
+    rule->related = TRUE;
+}
+
+static void note_complete(Indicator *rule)
+{
+    rule->complete = TRUE;
+}
+
+/* A promise about rules: one id a line, below its heading. Promises are held by tests (of
+ * engine/run, engine/cli); a rule that is not named is taken not to keep it. */
+static gboolean load_promise(Indicators *indicators, const char *name,
+                             void (*note)(Indicator *rule), GError **error)
+{
+    g_autofree char *path = g_build_filename(indicators->directory, name, NULL);
     if (!g_file_test(path, G_FILE_TEST_EXISTS))
         return TRUE;
     g_autoptr(GPtrArray) rows = csv_read_all(path, error);
@@ -146,7 +157,7 @@ static gboolean load_related(Indicators *indicators, GError **error)
         Indicator *rule = (Indicator *)indicators_find(indicators, id);
         if (!rule)
             return error_set(error, STATUS_CONFIG, "%s:%u: no rule '%s'", path, r + 1, id);
-        rule->related = TRUE;
+        note(rule);
     }
     return TRUE;
 }
@@ -163,7 +174,9 @@ Indicators *indicators_load(const char *rules_dir, GError **error)
         g_ptr_array_add(indicators->rules, g_array_index(loaded, Loaded, i).indicator);
         g_ptr_array_add(indicators->hashes, g_array_index(loaded, Loaded, i).hash);
     }
-    return ok && load_related(indicators, error) ? g_steal_pointer(&indicators) : NULL;
+    ok = ok && load_promise(indicators, "related.csv", note_related, error) &&
+         load_promise(indicators, "complete.csv", note_complete, error);
+    return ok ? g_steal_pointer(&indicators) : NULL;
 }
 
 /* ---- check ------------------------------------------------------------------------------ */

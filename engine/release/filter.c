@@ -18,12 +18,12 @@
 typedef struct {
     const Filter *filter;
     const LeadEvidence *from;
-    GHashTable *place;  /* reference -> index in from->records + 1, visible ones alone */
-    GHashTable *entity; /* mention -> entity among the visible, both borrowed */
-    GPtrArray *edges;   /* of LeadEdge, borrowed: what joins the visible */
-    LeadEvidence *made; /* holds those of them that were made here */
-    guint *parent;      /* of each record: the part that it belongs to */
-    gboolean withheld;
+    GHashTable *place;       /* reference -> index in from->records + 1, visible ones alone */
+    GHashTable *entity;      /* mention -> entity among the visible, both borrowed */
+    GPtrArray *edges;        /* of LeadEdge, borrowed: what joins the visible */
+    LeadEvidence *made;      /* holds those of them that were made here */
+    guint *parent;           /* of each record: the part that it belongs to */
+    gboolean withheld, lost; /* anything; a record */
 } Work;
 
 static gboolean is_visible(const Work *work, const char *ref)
@@ -41,7 +41,7 @@ static void find_visible(Work *work)
     for (guint i = 0; i < work->from->records->len; i++) {
         const Record *record = work->from->records->pdata[i];
         if (g_hash_table_contains(work->filter->withheld, record->ref))
-            work->withheld = TRUE;
+            work->withheld = work->lost = TRUE;
         else
             g_hash_table_insert(work->place, record->ref, GUINT_TO_POINTER(i + 1));
     }
@@ -200,10 +200,20 @@ static void put_joins(Work *work, GPtrArray *parts, LeadEvidence **of_root)
     }
 }
 
-static gboolean is_tainted(const Filter *filter, const LeadIndicator *row)
+/* Does a finding rest on a record that may not go? A complete rule names all that it rests on; of
+ * another it may be any record of the lead, or, of one that looks beyond related records, of the
+ * whole store. */
+static gboolean is_tainted(const Work *work, const LeadIndicator *row)
 {
+    const Filter *filter = work->filter;
+    const Indicator *rule =
+        filter->indicators ? indicators_find(filter->indicators, row->indicator) : NULL;
     g_autofree char *key = g_strjoin("\n", row->indicator, row->subject, NULL);
-    return g_hash_table_contains(filter->tainted, key);
+    if (g_hash_table_contains(filter->tainted, key))
+        return TRUE;
+    if (rule && rule->complete)
+        return FALSE;
+    return work->lost || (!(rule && rule->related) && g_hash_table_size(filter->withheld) > 0);
 }
 
 static void put_findings(Work *work, GPtrArray *parts, LeadEvidence **of_root)
@@ -219,7 +229,7 @@ static void put_findings(Work *work, GPtrArray *parts, LeadEvidence **of_root)
     }
     for (guint i = 0; i < from->indicators->len; i++) {
         const LeadIndicator *row = from->indicators->pdata[i];
-        if (!is_visible(work, row->record) || is_tainted(work->filter, row))
+        if (!is_visible(work, row->record) || is_tainted(work, row))
             work->withheld = TRUE;
         else
             g_ptr_array_add(part_of(parts, of_root, work, row->record)->indicators,
@@ -271,7 +281,7 @@ GPtrArray *filter_evidence(const Filter *filter, const LeadEvidence *evidence, g
     g_autoptr(LeadEvidence) made = lead_evidence_new();
     g_autofree guint *parent = union_new(evidence->records->len);
     g_autofree LeadEvidence **of_root = g_new0(LeadEvidence *, evidence->records->len + 1);
-    Work work = {filter, evidence, place, entity, edges, made, parent, hides_fields(filter)};
+    Work work = {filter, evidence, place, entity, edges, made, parent, hides_fields(filter), FALSE};
     find_visible(&work);
     find_entities(&work);
     find_edges(&work);

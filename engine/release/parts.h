@@ -35,6 +35,7 @@ gboolean list_takes(char *const *list, const char *word);
 typedef struct {
     const Audience *audience, *owner; /* audience NULL: the owner, by itself */
     const char *day;                  /* ISO */
+    const Indicators *indicators;     /* NULL: none is known to be complete */
     const char *salt;                 /* of this store, for ids that say nothing */
     GHashTable *withheld;             /* references of records that may not go, as a set */
     GHashTable *tainted;              /* "indicator\nsubject" that rest on one of them, as a set */

@@ -261,6 +261,7 @@ gboolean release_leads(Store *store, const ReleaseOptions *options,
     g_auto(Filter) filter = {.audience = options->audience,
                              .owner = options->owner,
                              .day = options->as_of ? options->as_of : "",
+                             .indicators = options->indicators,
                              .salt = salt ? salt : ""};
     g_autoptr(GPtrArray) leads = salt ? select_leads(store, options, error) : NULL;
     if (!leads || !filter_read(&filter, store, error))
