@@ -1,9 +1,10 @@
 /*
  * Where bytes go: to standard output as they are, or into a file that has its name only when all
- * of it is on the disk (temporary file beside it, fsync, rename, fsync of the folder). A device
- * or pipe named as a file is written to directly. A reader that closed its pipe has seen enough:
- * what comes after is dropped and nothing is said. Whatever the format, control characters of
- * the data do not reach a terminal.
+ * of it is on the disk (fsync, name, fsync of the folder). Until then it has no name at all, so
+ * that a run that is killed leaves nothing; a temporary one where the system cannot do that. A
+ * device or pipe named as a file is written to directly. A reader that closed its pipe has seen
+ * enough: what comes after is dropped and nothing is said. Whatever the format, control characters
+ * of the data do not reach a terminal.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -22,9 +23,9 @@
 
 struct Output {
     int fd;
-    char *name; /* for messages */
-    char *path; /* final name; NULL when written to directly */
-    char *temporary;
+    char *name;      /* for messages */
+    char *path;      /* final name; NULL when written to directly */
+    char *temporary; /* its name until then; NULL: none */
     gboolean force;
     gboolean own;    /* the descriptor is ours to close */
     gboolean unread; /* nobody reads the pipe any more */
@@ -43,14 +44,42 @@ static gboolean open_device(Output *output, const char *path, GError **error)
     return output->fd >= 0 || fail(output, STATUS_NO_CREATE, "open", error);
 }
 
-static gboolean open_temporary(Output *output, const char *path, GError **error)
+/* Where the kernel shows an open file, by which one without a name gets one; g_free. */
+static char *nameless_path(int fd)
+{
+    return g_strdup_printf("/proc/self/fd/%d", fd);
+}
+
+/* A file without a name; FALSE where the file system or a missing /proc does not allow it. */
+static gboolean open_nameless(Output *output, const char *folder)
+{
+    output->fd = open(folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, OUTPUT_MODE);
+    if (output->fd < 0)
+        return FALSE;
+    g_autofree char *shown = nameless_path(output->fd);
+    if (access(shown, F_OK) == 0)
+        return TRUE;
+    close(output->fd);
+    return FALSE;
+}
+
+/* A name beside the final one that nobody has yet; g_free. */
+static char *name_beside(const char *path)
 {
     g_autofree char *folder = g_path_get_dirname(path);
     g_autofree char *base = g_path_get_basename(path);
     g_autofree char *name = g_strdup_printf(".%s.XXXXXX", base);
+    return g_build_filename(folder, name, NULL);
+}
+
+static gboolean open_temporary(Output *output, const char *path, GError **error)
+{
+    g_autofree char *folder = g_path_get_dirname(path);
     output->path = g_strdup(path);
-    output->temporary = g_build_filename(folder, name, NULL);
-    output->fd = g_mkstemp_full(output->temporary, O_WRONLY | O_CLOEXEC, OUTPUT_MODE);
+    if (!open_nameless(output, folder)) {
+        output->temporary = name_beside(path);
+        output->fd = g_mkstemp_full(output->temporary, O_WRONLY | O_CLOEXEC, OUTPUT_MODE);
+    }
     if (output->fd < 0) {
         g_clear_pointer(&output->temporary, g_free);
         return fail(output, STATUS_NO_CREATE, "create", error);
@@ -107,8 +136,26 @@ gboolean output_write(Output *output, GString *bytes, GError **error)
     return TRUE;
 }
 
+/* A nameless file's first name: the final one, or, to be renamed over a file that is there, one
+ * beside it, as a temporary file has. */
+static gboolean link_nameless(Output *output, GError **error)
+{
+    g_autofree char *shown = nameless_path(output->fd);
+    if (linkat(AT_FDCWD, shown, AT_FDCWD, output->path, AT_SYMLINK_FOLLOW) == 0)
+        return TRUE;
+    if (errno != EEXIST || !output->force)
+        return fail(output, errno == EEXIST ? STATUS_NO_CREATE : STATUS_IO, "create", error);
+    g_autofree char *beside = g_strdup_printf("%s.%ld", output->path, (long)getpid());
+    if (linkat(AT_FDCWD, shown, AT_FDCWD, beside, AT_SYMLINK_FOLLOW) != 0 ||
+        rename(beside, output->path) != 0) {
+        g_unlink(beside);
+        return fail(output, STATUS_IO, "create", error);
+    }
+    return TRUE;
+}
+
 /* Without force a file that came into being meanwhile is not written over either. */
-static gboolean give_name(Output *output, GError **error)
+static gboolean rename_temporary(Output *output, GError **error)
 {
     unsigned flags = output->force ? 0 : RENAME_NOREPLACE;
     int bad = renameat2(AT_FDCWD, output->temporary, AT_FDCWD, output->path, flags);
@@ -117,7 +164,15 @@ static gboolean give_name(Output *output, GError **error)
     if (bad)
         return fail(output, errno == EEXIST ? STATUS_NO_CREATE : STATUS_IO, "create", error);
     g_clear_pointer(&output->temporary, g_free);
-    return file_sync_folder(output->path) || fail(output, STATUS_IO, "sync the folder of", error);
+    return TRUE;
+}
+
+static gboolean give_name(Output *output, GError **error)
+{
+    gboolean named =
+        output->temporary ? rename_temporary(output, error) : link_nameless(output, error);
+    return named &&
+           (file_sync_folder(output->path) || fail(output, STATUS_IO, "sync the folder of", error));
 }
 
 /* Closes a copy of standard output: some file systems tell of a full disk only then. */
@@ -135,10 +190,12 @@ gboolean output_close(Output *output, GError **error)
         return probe_stream(output, error);
     if (output->path && fsync(output->fd) != 0)
         return fail(output, STATUS_IO, "write", error);
+    if (output->path && !give_name(output, error))
+        return FALSE;
     output->own = FALSE;
     if (close(output->fd) != 0 && errno != EINTR)
         return fail(output, STATUS_IO, "write", error);
-    return !output->path || give_name(output, error);
+    return TRUE;
 }
 
 void output_free(Output *output)

@@ -19,6 +19,7 @@ typedef struct {
     const char *as_of;       /* ISO day; NULL: not known */
     const char *run;         /* hash that the owner knows the run by; NULL: not for this reader */
     const char *program;     /* "crosstrace 1.0"; NULL: not said */
+    const char *before; /* told.tsv of the last report to this reader, for the digest; NULL: none */
 } ReportOptions;
 
 /* One rendering in the making: bytes that a format appended and that nobody took yet. */
@@ -42,6 +43,10 @@ typedef struct {
 /* The table of lead formats, ends with NULL. */
 const ReportFormat *const *report_formats(void);
 const ReportFormat *report_format(const char *name); /* NULL when unknown */
+
+/* Of nightly alone, and in no table: what is new since ReportOptions.before, and the list by which
+ * the next digest will tell. */
+extern const ReportFormat format_digest, format_told;
 
 /* The files of a report in a folder: for CSV a table each for leads, links and records and what
  * describes them (datapackage.json), else one file. Ends with name NULL; g_free the array. */

@@ -36,7 +36,8 @@ static char *state_of(Night *night, GError **error)
 {
     g_autofree char *day_run = run_hash(night->store, "", error);
     g_autofree char *data = day_run ? store_data_hash(night->store, error) : NULL;
-    g_autofree char *decided = data ? judgement_state(night->store, night->options->as_of, error) : NULL;
+    g_autofree char *decided =
+        data ? judgement_state(night->store, night->options->as_of, error) : NULL;
     return decided ? g_strjoin(" ", day_run, data, decided, NULL) : NULL;
 }
 
@@ -134,14 +135,37 @@ static gboolean reader_init(Reader *reader, Night *night, const NightlyAudience 
     return reader->authority != NULL;
 }
 
+/* What the reader was told last, "" when that is not there; g_free. */
+static char *told_before(Night *night, const char *name)
+{
+    g_autofree char *path =
+        g_build_filename(night->options->reports, LATEST, name, format_told.file, NULL);
+    char *text = NULL;
+    return g_file_get_contents(path, &text, NULL, NULL) ? text : g_strdup("");
+}
+
+static gboolean add_digest(ReportWriting *writing, const char *folder, GError **error)
+{
+    const ReportFormat *const formats[] = {&format_digest, &format_told};
+    for (guint i = 0; i < G_N_ELEMENTS(formats); i++) {
+        g_autofree char *path = g_build_filename(folder, formats[i]->file, NULL);
+        if (!report_writing_add(writing, formats[i], path, FALSE, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
 static gboolean write_audience(Night *night, Reader *reader, const NightlyAudience *who,
                                const char *folder, GError **error)
 {
-    g_autofree char *path = g_build_filename(folder, who->code ? who->code : OWNER_FOLDER, NULL);
+    const char *to = who->code ? who->code : OWNER_FOLDER;
+    g_autofree char *path = g_build_filename(folder, to, NULL);
+    g_autofree char *before = told_before(night, to);
     const ReportOptions options = {.codes = night->rules->codes,
                                    .as_of = reader->day,
                                    .run = who->code ? NULL : reader->run,
-                                   .program = night->options->program};
+                                   .program = night->options->program,
+                                   .before = before};
     g_autoptr(ReportWriting) writing = report_writing_new(&options);
     if (g_mkdir(path, FOLDER_MODE) != 0)
         return fail("create folder", path, error);
@@ -152,7 +176,8 @@ static gboolean write_audience(Night *night, Reader *reader, const NightlyAudien
         if (!report_writing_add_folder(writing, format, path, FALSE, error))
             return FALSE;
     }
-    if (!report_writing_run(writing, night->store, &reader->release, error))
+    if (!add_digest(writing, path, error) ||
+        !report_writing_run(writing, night->store, &reader->release, error))
         return FALSE;
     night_say(night, "report for %s: %u leads", who->code ? who->code : "the owner",
               report_writing_leads(writing));

@@ -19,6 +19,7 @@
 #define HEADER_MAGIC          "SQLite format 3"
 #define HEADER_APPLICATION_ID 68
 #define STORE_PERMISSIONS     0640
+#define BEFORE_MOST           100 /* copies beside the store */
 
 static const char CONNECTION_SQL[] =
     "PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON;"
@@ -143,12 +144,42 @@ static gboolean store_make(const char *path, GError **error)
     return TRUE;
 }
 
+/* STORE.before-vN, or with a number behind it: what is there may be of another state. NULL when
+ * all are taken. */
+static char *before_path(const char *path, int version)
+{
+    for (guint i = 0; i < BEFORE_MOST; i++) {
+        char *before = i == 0 ? g_strdup_printf("%s.before-v%d", path, version)
+                              : g_strdup_printf("%s.before-v%d.%u", path, version, i);
+        if (!g_file_test(before, G_FILE_TEST_EXISTS))
+            return before;
+        g_free(before);
+    }
+    return NULL;
+}
+
+/* An older store is copied, verified, before anything of it is changed. */
+static gboolean migrate(Store *store, int version, int latest, GError **error)
+{
+    if (version > 0 && version < latest) {
+        g_autofree char *before = before_path(store->path, latest);
+        if (before == NULL)
+            return error_set(error, STATUS_NO_CREATE,
+                             "cannot migrate '%s': too many copies '.before-v%d'", store->path,
+                             latest);
+        if (!store_backup(store, before, error)) {
+            g_prefix_error(error, "cannot migrate '%s': ", store->path);
+            return FALSE;
+        }
+    }
+    return schema_migrate(store->db, schema_migrations(), error);
+}
+
 static gboolean check_version(Store *store, GError **error)
 {
-    const Migration *migrations = schema_migrations();
-    if (store->mode != STORE_READ)
-        return schema_migrate(store->db, migrations, error);
-    int latest = schema_latest(migrations), version = schema_version(store->db, error);
+    int latest = schema_latest(schema_migrations()), version = schema_version(store->db, error);
+    if (version >= 0 && store->mode != STORE_READ)
+        return migrate(store, version, latest, error);
     if (version < 0 || version == latest)
         return version == latest;
     return refuse(error, STATUS_STORE, store->path,

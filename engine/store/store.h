@@ -24,7 +24,8 @@ typedef enum {
 } StoreMode;
 
 /* lock_wait: seconds to wait for another writer, 0 none. A symlink or a store that others may
- * write to is refused (STATUS_CONFIG). Older schemas are migrated in one transaction. */
+ * write to is refused (STATUS_CONFIG). Older schemas are migrated in one transaction, after a
+ * verified copy was made (STORE.before-vN). */
 Store *store_open(const char *path, StoreMode mode, int lock_wait, GError **error);
 void store_close(Store *store);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Store, store_close)

@@ -153,6 +153,103 @@ START_TEST(a_quiet_night)
 }
 END_TEST
 
+static void expect_digest(const char *has)
+{
+    g_autofree char *text = contents("reports/latest/owner/digest.txt");
+    ck_assert_msg(strstr(text, has) != NULL, "'%s' not in:\n%s", has, text);
+}
+
+START_TEST(each_night_tells_what_is_new)
+{
+    put_sample("traces.csv");
+    expect(night, 0, "");
+    expect_digest("2024-06-30: 4 leads; 4 new, 0 changed");
+    put_sample("seizures-en.csv");
+    expect(night, 0, "");
+    expect_digest("6 leads; 2 new, 3 changed, 0 come back, 0 merged, 0 gone");
+    expect_digest("\nNew / Nouvelles\n  L");
+    expect_digest("\nChanged / Modifiées\n  L");
+    expect_digest(" pistes; ");
+    put_sample("saisies-fr.csv");
+    expect(night, 0, "");
+    expect_digest("0 gone since the last report");
+    g_autofree char *leads = contents("reports/latest/owner/told.tsv");
+    ck_assert_ptr_nonnull(strstr(leads, "\there\n"));
+}
+END_TEST
+
+/* Modes as documented whatever the umask; what others may write to is refused. */
+START_TEST(nobody_else_reads_or_writes)
+{
+    put_samples();
+    mode_t mask = umask(0);
+    expect(night, 0, "");
+    umask(mask);
+    static const char *const below[] = {"reports", "backups", "inbox/done"};
+    for (guint i = 0; i < G_N_ELEMENTS(below); i++) {
+        g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+        list_into(names, below[i]);
+        ck_assert_uint_gt(names->len, 0);
+        for (guint n = 0; n < names->len && i < 2; n++) {
+            struct stat info;
+            g_autofree char *whole = g_build_filename(dir, names->pdata[n], NULL);
+            ck_assert_int_eq(lstat(whole, &info), 0);
+            ck_assert_msg(S_ISLNK(info.st_mode) || (info.st_mode & 0137) == 0, "%s: %o", whole,
+                          info.st_mode & 0777);
+        }
+    }
+    static const char *const files[] = {"s.db", "s.db.audit", "s.db.lock"};
+    for (guint i = 0; i < G_N_ELEMENTS(files); i++) {
+        struct stat info;
+        g_autofree char *whole = g_build_filename(dir, files[i], NULL);
+        if (stat(whole, &info) == 0)
+            ck_assert_msg((info.st_mode & 0137) == 0, "%s: %o", whole, info.st_mode & 0777);
+    }
+    g_autofree char *store = g_build_filename(dir, "s.db", NULL);
+    g_autofree char *config = g_build_filename(dir, "c.ini", NULL);
+    ck_assert_int_eq(chmod(store, 0666), 0);
+    expect(night, 78, "others may write");
+    ck_assert_int_eq(chmod(store, 0640), 0);
+    ck_assert_int_eq(chmod(config, 0666), 0);
+    expect(night, 78, "written by others");
+    ck_assert_int_eq(chmod(config, 0640), 0);
+    expect(night, 0, "");
+}
+END_TEST
+
+/* A signal ends it at once, by that signal's status; nothing half made has a name, and the next
+ * night comes to the same end. */
+START_TEST(signals_end_it_cleanly)
+{
+    static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
+    g_autoptr(GRand) random = g_rand_new_with_seed(2);
+    put_samples();
+    gint64 begun = g_get_monotonic_time();
+    expect(night, 0, "");
+    gint64 whole = g_get_monotonic_time() - begun;
+    g_autofree char *undisturbed = state();
+    for (guint i = 0; i < 9; i++) {
+        tear_down();
+        set_up();
+        put_samples();
+        GPid pid = program_start(dir, night);
+        int status = 0, sent = signals[i % G_N_ELEMENTS(signals)];
+        g_usleep((gulong)g_rand_double_range(random, 0, (double)whole));
+        kill(pid, sent);
+        ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+        ck_assert_msg((WIFSIGNALED(status) && WTERMSIG(status) == sent) ||
+                          (WIFEXITED(status) && WEXITSTATUS(status) == 0),
+                      "status %x", (guint)status);
+        expect(night, 0, "");
+        g_autofree char *after = state(), *reports = listed("reports"), *copies = listed("backups");
+        ck_assert_msg(strcmp(undisturbed, after) == 0, "signal %d: %s\ninstead of\n%s", sent, after,
+                      undisturbed);
+        ck_assert_ptr_null(strstr(reports, "/."));
+        ck_assert_ptr_null(strstr(copies, "/."));
+    }
+}
+END_TEST
+
 START_TEST(nothing_to_do)
 {
     expect(night, 0, "");
@@ -357,6 +454,9 @@ int main(void)
     tcase_add_checked_fixture(tests, set_up, tear_down);
     tcase_set_timeout(tests, 3600);
     tcase_add_test(tests, a_quiet_night);
+    tcase_add_test(tests, each_night_tells_what_is_new);
+    tcase_add_test(tests, nobody_else_reads_or_writes);
+    tcase_add_test(tests, signals_end_it_cleanly);
     tcase_add_test(tests, nothing_to_do);
     tcase_add_test(tests, a_file_comes_twice);
     tcase_add_test(tests, bad_files_do_not_stop_good_ones);

@@ -230,6 +230,92 @@ START_TEST(test_migrations)
 }
 END_TEST
 
+/* A store of the schema before this program's, as its own migrations cut short make it. */
+static void make_older(void)
+{
+    const Migration *all = schema_migrations();
+    int latest = schema_latest(all);
+    guint n = 0;
+    g_autofree Migration *cut = g_new0(Migration, 100);
+    for (; all->sql != NULL && all->version < latest; all++)
+        cut[n++] = *all;
+    sqlite3 *db = NULL;
+    GError *error = NULL;
+    ck_assert_int_eq(sqlite3_open(path, &db), SQLITE_OK);
+    g_autofree char *mark =
+        g_strdup_printf("PRAGMA page_size=8192; PRAGMA application_id=%d", STORE_APPLICATION_ID);
+    ck_assert_int_eq(sqlite3_exec(db, mark, NULL, NULL, NULL), SQLITE_OK);
+    ck_done(schema_migrate(db, cut, &error), error);
+    ck_assert_int_eq(sqlite3_exec(db,
+                                  "INSERT INTO meta VALUES('store_id', 'x'), ('kept', 'yes');"
+                                  "PRAGMA journal_mode=WAL",
+                                  NULL, NULL, NULL),
+                     SQLITE_OK);
+    sqlite3_close(db);
+    ck_assert_int_eq(chmod(path, 0640), 0);
+}
+
+static char *before_path(void)
+{
+    return g_strdup_printf("%s.before-v%d", path, schema_latest(schema_migrations()));
+}
+
+START_TEST(test_older_is_migrated_after_a_copy)
+{
+    make_older();
+    ck_refused(STORE_READ, STATUS_STORE, "older");
+    Store *store = fixture_store(STORE_WRITE);
+    g_autofree char *kept = store_meta_get(store, "kept", NULL);
+    ck_assert_str_eq(kept, "yes");
+    store_close(store);
+    store_close(fixture_store(STORE_READ));
+    g_autofree char *before = before_path();
+    sqlite3 *db = NULL;
+    struct stat info;
+    ck_assert_int_eq(stat(before, &info), 0);
+    ck_assert_uint_eq(info.st_mode & 0777, 0640);
+    ck_assert_int_eq(sqlite3_open(before, &db), SQLITE_OK);
+    ck_assert_int_lt(schema_version(db, NULL), schema_latest(schema_migrations()));
+    ck_answer(db, "SELECT value FROM meta WHERE key = 'kept'", "yes");
+    sqlite3_close(db);
+}
+END_TEST
+
+/* R28, short: old or new, never between; new only with its copy. */
+START_TEST(test_migration_killed)
+{
+    g_autoptr(GRand) random = g_rand_new_with_seed(28);
+    int latest = schema_latest(schema_migrations()), seen[2] = {0, 0};
+    for (int i = 0; i < 25; i++) {
+        fixture_down();
+        fixture_up();
+        make_older();
+        pid_t child = fork();
+        if (child == 0) {
+            store_close(store_open(path, STORE_WRITE, 0, NULL));
+            _exit(0);
+        }
+        g_usleep((gulong)g_rand_int_range(random, 0, 30000));
+        kill(child, SIGKILL);
+        waitpid(child, NULL, 0);
+        sqlite3 *db = NULL;
+        g_autofree char *before = before_path();
+        ck_assert_int_eq(sqlite3_open(path, &db), SQLITE_OK);
+        int version = schema_version(db, NULL);
+        ck_answer(db, "SELECT value FROM meta WHERE key = 'kept'", "yes");
+        ck_answer(db, "SELECT count(*) FROM sqlite_schema WHERE name = 'purged'",
+                  version == latest ? "1" : "0");
+        ck_answer(db, "PRAGMA integrity_check", "ok");
+        sqlite3_close(db);
+        ck_assert(version == latest || version == latest - 1);
+        ck_assert(version < latest || g_file_test(before, G_FILE_TEST_EXISTS));
+        seen[version == latest]++;
+        store_close(fixture_store(STORE_WRITE));
+    }
+    ck_assert_int_gt(seen[0], 0);
+}
+END_TEST
+
 START_TEST(test_older)
 {
     store_close(fixture_store(STORE_CREATE));
@@ -257,6 +343,8 @@ int main(void)
     tcase_add_test(tests, test_lock_wait);
     tcase_add_test(tests, test_migrations);
     tcase_add_test(tests, test_older);
+    tcase_add_test(tests, test_older_is_migrated_after_a_copy);
+    tcase_add_test(tests, test_migration_killed);
     suite_add_tcase(suite, tests);
     return run_suite(suite);
 }
