@@ -338,6 +338,26 @@ START_TEST(sound_store_is_quiet)
 }
 END_TEST
 
+/* Results of other rules are no damage: told, with what to do, and status 1. */
+START_TEST(other_rules_are_told)
+{
+    g_autofree char *copy = g_build_filename(dir, "rules2", NULL);
+    g_autofree char *line = g_strdup_printf("cp -r rules '%s'", copy);
+    g_autofree char *file = g_build_filename(copy, "graph.ini", NULL);
+    g_autofree char *text = NULL;
+    ck_assert(g_spawn_command_line_sync(line, NULL, NULL, NULL, NULL));
+    ck_assert(g_file_get_contents(file, &text, NULL, NULL));
+    g_autofree char *more = g_strconcat(text, "# another\n", NULL);
+    ck_assert(g_file_set_contents(file, more, -1, NULL));
+    run("load traces.csv seizures.csv", 0, "");
+    run("correlate", 0, "");
+    run("check", 0, "");
+    g_autofree char *out = expect("check --rules rules2 --format csv", 1, "");
+    ck_assert_str_eq(out, "fault,advice\nleads rest on other rules than those of now,"
+                          "run 'crosstrace correlate'\n");
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *suite = suite_create("commands");
@@ -359,6 +379,7 @@ static Suite *suite(void)
     tcase_add_test(tests, others_are_kept_out);
     tcase_add_test(tests, load_of_nothing_leaves_no_store);
     tcase_add_test(tests, sound_store_is_quiet);
+    tcase_add_test(tests, other_rules_are_told);
     suite_add_tcase(suite, tests);
     return suite;
 }
