@@ -38,7 +38,12 @@ static char *render_as(const char *name, gboolean raw, guint leads, Lang lang)
     g_autoptr(CodeTables) codes = NULL;
     MUST((codes = code_tables_load("rules", &problem)) != NULL);
     const ReportFormat *format = report_format(name);
-    ReportOptions options = {lang, raw, codes, "2021-07-01", "0123456789abcdef", "test"};
+    ReportOptions options = {.lang = lang,
+                             .raw = raw,
+                             .codes = codes,
+                             .as_of = "2021-07-01",
+                             .run = "0123456789abcdef",
+                             .program = "test"};
     Report *report = report_new(format, &options);
     g_autoptr(LeadView) view = view_new();
     for (guint i = 0; i < leads; i++)
