@@ -5,18 +5,21 @@
 
 void counter_init(Counter *counter)
 {
-    *counter = (Counter){g_new0(Slot, 1024), 1023, 0};
+    *counter = (Counter){.slot = g_new0(Slot, 1024), .mask = 1023};
 }
 
 void counter_clear(Counter *counter)
 {
-    g_free(counter->slot);
+    if (!counter->borrowed) {
+        g_free(counter->slot);
+    }
 }
 
 static Slot *find_slot(const Counter *counter, guint64 key)
 {
-    guint64 at = key & counter->mask;
-    while (counter->slot[at].key != 0 && counter->slot[at].key != key) {
+    guint64 at = key & counter->mask,
+            left = counter->mask; /* of a damaged file none may be empty */
+    while (counter->slot[at].key != 0 && counter->slot[at].key != key && left-- > 0) {
         at = (at + 1) & counter->mask;
     }
     return &counter->slot[at];
@@ -59,5 +62,19 @@ void counter_put(Counter *counter, guint64 key, guint32 count)
 
 guint counter_get(const Counter *counter, guint64 key)
 {
-    return find_slot(counter, key)->count;
+    const Slot *slot = find_slot(counter, key);
+    return slot->key == key ? slot->count : 0;
+}
+
+void counter_prune(Counter *counter)
+{
+    Counter kept;
+    counter_init(&kept);
+    for (guint64 i = 0; i <= counter->mask; i++) {
+        if (counter->slot[i].count > 1) {
+            counter_put(&kept, counter->slot[i].key, counter->slot[i].count);
+        }
+    }
+    counter_clear(counter);
+    *counter = kept;
 }

@@ -15,12 +15,15 @@ typedef struct {
 typedef struct {
     Slot *slot;
     guint64 mask, used;
+    gboolean borrowed; /* only read, where it lies */
 } Counter;
 
 void counter_init(Counter *counter);
 void counter_clear(Counter *counter);
 void counter_add(Counter *counter, guint64 key);
 guint counter_get(const Counter *counter, guint64 key);
+/* Forgets what was seen once: of others that are like one, it says nothing. */
+void counter_prune(Counter *counter);
 void counter_put(Counter *counter, guint64 key, guint32 count);
 
 /* A key made of two; never 0. */

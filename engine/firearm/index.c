@@ -50,13 +50,10 @@ static guint32 filter_of(guint64 key)
 
 void index_codes(const SerialIndex *index, guint number, Codes *codes)
 {
-    codes->n = (guint8)(index->at[number + 1] - index->at[number]);
-    memcpy(codes->code, index->text + index->at[number], codes->n);
-}
-
-guint32 index_entries(const SerialIndex *index)
-{
-    return index->bucket[(gsize)1 << index->bucket_bits].start;
+    guint32 from = index->at[number], to = index->at[number + 1];
+    gboolean sound = from <= to && to <= index->text_size && to - from <= SERIAL_MAX;
+    codes->n = sound ? (guint8)(to - from) : 0;
+    memcpy(codes->code, index->text + from, codes->n);
 }
 
 static void set_text(SerialIndex *index, CodesAt codes_at, gconstpointer data)
@@ -74,6 +71,7 @@ static void set_text(SerialIndex *index, CodesAt codes_at, gconstpointer data)
     }
     at[index->n] = text->len;
     index->at = at;
+    index->text_size = text->len;
     index->text = g_memdup2(text->data, text->len);
 }
 
@@ -167,6 +165,7 @@ SerialIndex *index_new(guint n, CodesAt codes_at, gconstpointer data)
     building.bucket[0].start = 0;
     index->bucket = building.bucket;
     index->entry = building.entry;
+    index->entries = sum;
     return index;
 }
 
@@ -243,9 +242,11 @@ static void look(Probe *probe, guint64 key, const Codes *codes, guint what)
         return;
     }
     guint32 mark = mark_of(index, key), ids = (1u << index->id_bits) - 1;
-    for (guint32 e = bucket[0].start; e < bucket[1].start; e++) {
+    guint32 end = MIN(bucket[1].start, index->entries);
+    for (guint32 e = bucket[0].start; e < end; e++) {
         guint32 number = index->entry[e] & ids;
-        if ((index->entry[e] & ~ids) != mark || probe->seen[number] == probe->asking) {
+        if ((index->entry[e] & ~ids) != mark || number >= index->n ||
+            probe->seen[number] == probe->asking) {
             continue;
         }
         probe->seen[number] = probe->asking;

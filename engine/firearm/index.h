@@ -41,6 +41,7 @@ typedef struct {
     const guint8 *text;              /* codes */
     const Bucket *bucket;            /* 2^bucket_bits + 1 */
     const guint32 *entry;            /* more bits of the hash, and the serial */
+    guint32 text_size, entries;      /* of both: a file can be damaged */
     guint64 seen[SERIAL_MAX + 1][SERIAL_MAX]; /* characters, by length and place */
     gboolean owned;
 } SerialIndex;
@@ -51,7 +52,6 @@ SerialIndex *index_new(guint n, CodesAt codes_at, gconstpointer data);
 SerialIndex *index_of_forms(const Forms *forms);
 void index_free(SerialIndex *index);
 void index_codes(const SerialIndex *index, guint number, Codes *codes);
-guint32 index_entries(const SerialIndex *index);
 
 typedef enum {
     FIND_EQUAL = 1, /* S1, S1n */

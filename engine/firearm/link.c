@@ -42,6 +42,7 @@ void work_init(Work *work, const FirearmInput *input, const FirearmParameters *p
     *work = (Work){.judge = {&parameters->rates, firearms, population, chance,
                              g_new0(double, n + 1), g_new0(Own, n + 1)},
                    .parameters = parameters,
+                   .keep = KEEP_BITS,
                    .n = n};
     work->seizure = g_new(guint, n + 1);
     work->trace = g_new(guint, n + 1);
@@ -246,7 +247,7 @@ static void export_links(const Work *work, const GArray *found, gboolean repeat,
 {
     for (guint i = 0; i < found->len; i++) {
         const Candidate *c = &g_array_index(found, Candidate, i);
-        if (c->probability < EXPORT_MIN) {
+        if (c->probability < EXPORT_MIN && work->keep > KEEP_ALL) {
             continue;
         }
         FirearmLink link = {.left = c->a,
@@ -377,6 +378,16 @@ GArray *firearm_link(const FirearmInput *input)
         undecided.n_decisions = 0;
         estimate(own, &work, &undecided);
     }
+    GArray *links = link_all(&work, input);
+    work_clear(&work);
+    return links;
+}
+
+GArray *link_everything(const FirearmInput *input)
+{
+    Work work;
+    work_init(&work, input, input->parameters);
+    work.keep = KEEP_ALL;
     GArray *links = link_all(&work, input);
     work_clear(&work);
     return links;

@@ -28,8 +28,15 @@ typedef struct {
     guint *seizure, *trace; /* observations of each side, by reference */
     guint n_seizures, n_traces;
     double prior; /* bits: that a pair is of one firearm, before anything is compared */
+    double keep;  /* bits, prior and evidence together, below which a pair is not kept */
     double *rest; /* by seizure's place: weight, before the prior, of pairs not kept */
 } Work;
+
+#define KEEP_BITS (-9.0) /* a posterior below 0.002 */
+#define KEEP_ALL  (-1e6)
+
+/* firearm_link() of an input with parameters, whatever a link's probability is. */
+GArray *link_everything(const FirearmInput *input);
 
 void work_init(Work *work, const FirearmInput *input, const FirearmParameters *parameters);
 void work_clear(Work *work);

@@ -44,6 +44,9 @@ void names_sort(Names *names);
 /* Numbers the texts that were added, in sorted order. */
 guint names_find(const Names *names, const char *text); /* 0: not there */
 
+/* The text of a set without its counts, which firearm_parameters_read() reads too; g_free. */
+char *parameters_head(const FirearmParameters *parameters);
+
 /* A value that was recorded: neither empty nor UNKNOWN. */
 gboolean is_recorded(const char *text);
 

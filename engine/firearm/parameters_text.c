@@ -56,7 +56,7 @@ static void put_tail(GString *out, const Tail *tail)
     g_string_append_c(out, '\n');
 }
 
-char *firearm_parameters_write(const FirearmParameters *parameters)
+char *parameters_head(const FirearmParameters *parameters)
 {
     GString *out = g_string_new(FIRST_LINE "\n");
     guint n;
@@ -74,6 +74,13 @@ char *firearm_parameters_write(const FirearmParameters *parameters)
     for (guint i = 0; i < parameters->tail->len; i++) {
         put_tail(out, &g_array_index(parameters->tail, Tail, i));
     }
+    return g_string_free(out, FALSE);
+}
+
+char *firearm_parameters_write(const FirearmParameters *parameters)
+{
+    g_autofree char *head = parameters_head(parameters);
+    GString *out = g_string_new(head);
     put_counts(out, "count", &parameters->counter);
     put_counts(out, "end", fragments_counter(parameters->fragments));
     return g_string_free(out, FALSE);

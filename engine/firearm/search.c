@@ -12,8 +12,7 @@
 #include "engine/firearm/index.h"
 #include "engine/firearm/paper.h"
 
-#define KEEP_BITS (-9.0) /* prior and evidence together: a posterior below 0.002 */
-#define JOB       256u   /* seizures */
+#define JOB 256u /* seizures */
 
 /* A fragment of one observation: the share of the other side that it fits, of its make and all. */
 typedef struct {
@@ -355,7 +354,7 @@ static void seek_jobs(Queue *queue, gpointer data)
                      .fits = fits,
                      .scratch = scratch,
                      .found = found,
-                     .least = KEEP_BITS - search->work->prior};
+                     .least = search->work->keep - search->work->prior};
     for (guint job; queue_next(queue, &job);) {
         seeking->found[job] = g_array_new(FALSE, FALSE, sizeof(Candidate));
         for (guint i = job * JOB; i < MIN(seeking->n, (job + 1) * JOB); i++) {

@@ -4,10 +4,6 @@
  */
 #include "engine/query/find.h"
 
-#include <string.h>
-
-#define CONFIDENTIAL "CONFIDENTIAL SOURCE"
-
 const Column find_columns[FIND_COLUMNS] = {
     {"query", COLUMN_DATA},       {"record", COLUMN_OWN},         {"value", COLUMN_DATA},
     {"description", COLUMN_DATA}, {"date", COLUMN_OWN},           {"tier", COLUMN_OWN},
@@ -16,6 +12,8 @@ const Column find_columns[FIND_COLUMNS] = {
 };
 
 static const FindKind kinds[] = {
+    {"serial", "a serial number in any notation: 'ABC123', '12?4[8B]', 'last four 1234'",
+     find_serial},
     {NULL, NULL, NULL},
 };
 
@@ -24,10 +22,30 @@ const FindKind *find_kinds(void)
     return kinds;
 }
 
-gboolean find_send(RowSink *sink, const char *const cells[FIND_COLUMNS], FindCount *count,
-                   GError **error)
+static void record_clear(gpointer data)
 {
-    if (g_strcmp0(cells[FIND_COLUMNS - 1], CONFIDENTIAL) == 0) {
+    g_free(((FindRecord *)data)->handling);
+}
+
+void find_facts_init(FindFacts *facts, GDestroyNotify free_owner)
+{
+    *facts = (FindFacts){.records = g_array_new(FALSE, TRUE, sizeof(FindRecord)),
+                         .free_owner = free_owner};
+    g_array_set_clear_func(facts->records, record_clear);
+}
+
+void find_facts_clear(FindFacts *facts)
+{
+    g_clear_pointer(&facts->records, g_array_unref);
+    if (facts->owner)
+        facts->free_owner(facts->owner);
+    facts->owner = NULL;
+}
+
+gboolean find_send(RowSink *sink, const char *const cells[FIND_COLUMNS], gboolean confidential,
+                   FindCount *count, GError **error)
+{
+    if (confidential) {
         count->withheld++;
         return TRUE;
     }

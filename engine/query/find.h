@@ -9,7 +9,34 @@
 #include "engine/base/date.h"
 #include "engine/base/rows.h"
 #include "engine/base/text.h"
+#include "engine/firearm/lookup.h"
 #include "engine/store/store.h"
+
+/* Observations of records, as a run reads them. */
+typedef struct {
+    char *handling;
+    gboolean confidential; /* of a confidential source: never shown */
+} FindRecord;
+
+typedef struct {
+    GArray *firearms; /* of Firearm; borrowed from owner */
+    GArray *records;  /* of FindRecord, in the same order */
+    gpointer owner;
+    GDestroyNotify free_owner;
+} FindFacts;
+
+void find_facts_init(FindFacts *facts, GDestroyNotify free_owner);
+void find_facts_clear(FindFacts *facts);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(FindFacts, find_facts_clear)
+
+/* Who knows how records become observations (engine/run) hands this in. */
+typedef struct {
+    const FirearmModel *model;
+    /* What the records with these numbers (of gint64) say of firearms. */
+    gboolean (*read)(Store *store, const GArray *ids, FindFacts *facts, GError **error);
+    /* An index over all records, by the parameters of the last run. */
+    FirearmIndex *(*build)(Store *store, const FirearmModel *model, GError **error);
+} FindReader;
 
 /* What narrows every question; NULL and DAY_NONE leave it open. Makes and calibres are canonical.
  */
@@ -19,7 +46,7 @@ typedef struct {
     Day from, to;       /* of the event, or of the purchase where there is none; both included */
     guint limit;        /* rows a pattern at most; 0: all */
     Lang lang;
-    const char *rules_dir;
+    const FindReader *reader;
 } FindRequest;
 
 /* What became of the answers. */
@@ -27,6 +54,7 @@ typedef struct {
     guint64 rows;
     guint64 withheld; /* of a confidential source: left out */
     guint64 cut;      /* beyond the limit */
+    guint64 unweighed; /* too many fit: these were not looked at */
 } FindCount;
 
 /* The columns of every kind, so that many patterns and kinds make one table: query,record,value,
@@ -45,9 +73,18 @@ typedef struct {
 
 const FindKind *find_kinds(void); /* ends with name NULL */
 
-/* One cell a column, NULL where it says nothing, unless the record is of a confidential source:
- * then it is counted and left out. handling: that of the record. */
-gboolean find_send(RowSink *sink, const char *const cells[FIND_COLUMNS], FindCount *count,
-                   GError **error);
+/* One cell a column, NULL where it says nothing; a record of a confidential source is counted and
+ * left out. */
+gboolean find_send(RowSink *sink, const char *const cells[FIND_COLUMNS], gboolean confidential,
+                   FindCount *count, GError **error);
+
+gboolean find_serial(Store *store, const char *pattern, const FindRequest *request, RowSink *sink,
+                     FindCount *count, GError **error);
+
+/* STORE.idx, with which a question of serials needs no reading of the store. stamp:
+ * store_data_hash() of the records that it was made of. STATUS_IO. */
+gboolean find_index_write(const Store *store, const FirearmIndex *index, const char *stamp,
+                          GError **error);
+char *find_index_path(const Store *store); /* g_free */
 
 #endif

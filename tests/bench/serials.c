@@ -148,7 +148,7 @@ int main(int argc, char **argv)
     put("index built", now() - start, "s");
     put("index built", processor() - used, "processor s");
     gsize bytes = (gsize)n * 4 + index->at[n] + sizeof(Bucket) * ((gsize)1 << index->bucket_bits) +
-                  sizeof(guint32) * index_entries(index);
+                  sizeof(guint32) * index->entries;
     put("index", (double)bytes / n, "bytes a serial");
     for (guint edits = 0; edits < 3; edits++) {
         ask(&serials, index, model, edits);

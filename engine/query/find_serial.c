@@ -1,0 +1,163 @@
+/*
+ * `find serial`: a pattern in any notation of examiners, read and weighed as a seizure's serial
+ * is. STORE.idx proposes; when it is missing or of another state of the store, an index is built
+ * for the question. Records are read by who knows how (FindReader: engine/run).
+ */
+#include <string.h>
+
+#include "engine/base/error.h"
+#include "engine/firearm/lookup.h"
+#include "engine/query/find.h"
+
+#define WEIGHED_MAX 20000u /* observations that are read for one pattern */
+
+/* An index from the file, or one that is made now; the file, if any, must outlive it. */
+static FirearmIndex *open_index(Store *store, const FindReader *reader, GMappedFile **file,
+                                GError **error)
+{
+    g_autofree char *path = find_index_path(store), *stamp = store_data_hash(store, error);
+    if (stamp == NULL)
+        return NULL;
+    *file = g_mapped_file_new(path, FALSE, NULL);
+    FirearmIndex *index = NULL;
+    if (*file)
+        index = firearm_index_open(reader->model, g_mapped_file_get_contents(*file),
+                                   g_mapped_file_get_length(*file), stamp, NULL);
+    return index ? index : reader->build(store, reader->model, error);
+}
+
+static gboolean in_range(Day day, const FindRequest *request)
+{
+    if (request->from == DAY_NONE && request->to == DAY_NONE)
+        return TRUE;
+    return day != DAY_NONE && (request->from == DAY_NONE || day >= request->from) &&
+           (request->to == DAY_NONE || day <= request->to);
+}
+
+static gboolean same_or_open(const char *wanted, const char *value)
+{
+    return !wanted || !value || strcmp(wanted, value) == 0;
+}
+
+/* Does an observation pass what narrows the question? What it does not say does not exclude it. */
+static gboolean passes(const Firearm *f, const FindRequest *request)
+{
+    gsize source = request->source ? strlen(request->source) : 0;
+    return (same_or_open(request->make, f->make) || same_or_open(request->make, f->importer)) &&
+           same_or_open(request->model, f->model) && same_or_open(request->calibre, f->calibre) &&
+           (!source || (g_str_has_prefix(f->ref, request->source) && f->ref[source] == ':')) &&
+           in_range(f->event_date != DAY_NONE ? f->event_date : f->purchase_date, request);
+}
+
+static char *describe(const Firearm *f)
+{
+    GString *text = g_string_new(NULL);
+    const char *const parts[] = {f->make, f->model, f->calibre};
+    for (guint i = 0; i < G_N_ELEMENTS(parts); i++) {
+        if (parts[i])
+            g_string_append_printf(text, "%s%s", text->len ? " " : "", parts[i]);
+    }
+    return g_string_free(text, FALSE);
+}
+
+typedef struct {
+    const char *pattern;
+    const FindRequest *request;
+    RowSink *sink;
+    FindCount *count;
+} Asked;
+
+static gboolean send(const Asked *asked, const FindFacts *facts, guint at,
+                     const FirearmMatch *match, GError **error)
+{
+    const Firearm *f = &g_array_index(facts->firearms, Firearm, at);
+    char date[DAY_TEXT], bits[32], probability[32], chance[32];
+    Day day = f->event_date != DAY_NONE ? f->event_date : f->purchase_date;
+    g_autofree char *what = describe(f);
+    g_autofree char *why = evidence_line(match->evidence, asked->request->lang);
+    g_ascii_formatd(bits, sizeof bits, "%.3f", match->bits);
+    g_ascii_formatd(probability, sizeof probability, "%.4f", match->probability);
+    g_ascii_formatd(chance, sizeof chance, "%.6g", match->chance_matches);
+    const FindRecord *record = &g_array_index(facts->records, FindRecord, at);
+    const char *cells[FIND_COLUMNS] = {asked->pattern, f->ref,
+                                       f->serial_raw,  what,
+                                       day == DAY_NONE ? NULL : date_text(day, date),
+                                       tier_name(match->tier), bits,
+                                       probability,    chance,
+                                       why,            record->handling};
+    return find_send(asked->sink, cells, record->confidential, asked->count, error);
+}
+
+/* The observations that pass the filters, and behind them the one that is asked for. */
+static GArray *gather(const FindFacts *facts, const Firearm *asked, const FindRequest *request,
+                      GArray *places)
+{
+    GArray *firearms = g_array_new(FALSE, FALSE, sizeof(Firearm));
+    for (guint i = 0; i < facts->firearms->len; i++) {
+        const Firearm *f = &g_array_index(facts->firearms, Firearm, i);
+        if (passes(f, request)) {
+            g_array_append_val(firearms, *f);
+            g_array_append_val(places, i);
+        }
+    }
+    g_array_append_val(firearms, *asked);
+    return firearms;
+}
+
+static gboolean weigh(const Asked *asked, const FirearmIndex *index, const Firearm *firearm,
+                      const FindFacts *facts, GError **error)
+{
+    g_autoptr(GArray) places = g_array_new(FALSE, FALSE, sizeof(guint));
+    g_autoptr(GArray) firearms = gather(facts, firearm, asked->request, places);
+    FirearmInput input = {.model = asked->request->reader->model,
+                          .parameters = firearm_index_parameters(index),
+                          .firearms = (const Firearm *)(gpointer)firearms->data,
+                          .n = firearms->len};
+    GArray *matches = firearm_find(&input);
+    guint limit = asked->request->limit ? asked->request->limit : matches->len;
+    gboolean ok = TRUE;
+    for (guint i = 0; i < matches->len && ok; i++) {
+        const FirearmMatch *match = &g_array_index(matches, FirearmMatch, i);
+        if (i < limit)
+            ok = send(asked, facts, g_array_index(places, guint, match->at), match, error);
+        else
+            asked->count->cut++;
+    }
+    firearm_matches_free(matches);
+    return ok;
+}
+
+gboolean find_serial(Store *store, const char *pattern, const FindRequest *request, RowSink *sink,
+                     FindCount *count, GError **error)
+{
+    SerialContext context = {.condition = "PARTIAL", .make = request->make};
+    Firearm firearm = {.ref = "?",
+                       .side = SIDE_SEIZURE,
+                       .serial = serial_parse(pattern, &context),
+                       .serial_raw = pattern,
+                       .make = request->make,
+                       .model = request->model,
+                       .calibre = request->calibre,
+                       .event_date = DAY_NONE,
+                       .purchase_date = DAY_NONE,
+                       .request_date = DAY_NONE};
+    if (firearm.serial.known == 0)
+        return error_set(error, STATUS_USAGE, "no serial number in '%s' (%s)", pattern,
+                         serial_kind_name(firearm.serial.kind));
+    GMappedFile *file = NULL;
+    g_autoptr(FirearmIndex) index = open_index(store, request->reader, &file, error);
+    gboolean ok = index != NULL;
+    if (ok) {
+        guint64 all;
+        g_autoptr(GArray) ids = firearm_index_find(index, request->reader->model, &firearm.serial,
+                                                   WEIGHED_MAX, &all);
+        count->unweighed += all - ids->len;
+        Asked asked = {pattern, request, sink, count};
+        g_auto(FindFacts) facts = {0};
+        ok = request->reader->read(store, ids, &facts, error) &&
+             weigh(&asked, index, &firearm, &facts, error);
+    }
+    g_clear_pointer(&index, firearm_index_free);
+    g_clear_pointer(&file, g_mapped_file_unref);
+    return ok;
+}
