@@ -81,6 +81,9 @@ const char *tier_name(Tier tier); /* "S0" .. "S4", "S1n", "S2b", "REF" for TIER_
 Tier serial_tier(const FirearmModel *model, const Serial *a, const char *raw_a, const Serial *b,
                  const char *raw_b);
 
+/* Can any tier hold for it: is it whole, or are enough of its positions known? */
+gboolean serial_usable(const Serial *serial);
+
 /* Everything that is estimated from a store, as one object: rates of damage and disagreement (EM,
  * from the start values of the model), the share of seizures with a trace, and what is common
  * among its makes, models, calibres and serials. Links computed with one set depend on nothing

@@ -27,6 +27,8 @@ FirearmIndex *firearm_index_open(const FirearmModel *model, gconstpointer data, 
 void firearm_index_free(FirearmIndex *index);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FirearmIndex, firearm_index_free)
 
+/* Takes over the parameters that it was made with. */
+void firearm_index_keep(FirearmIndex *index, FirearmParameters *parameters);
 const FirearmParameters *firearm_index_parameters(const FirearmIndex *index);
 
 /* Numbers (of gint64, ascending) of all observations whose serial joins one under any tier but S0

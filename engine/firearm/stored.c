@@ -90,6 +90,11 @@ void firearm_index_free(FirearmIndex *index)
     g_free(index);
 }
 
+void firearm_index_keep(FirearmIndex *index, FirearmParameters *parameters)
+{
+    index->used = index->own = parameters;
+}
+
 const FirearmParameters *firearm_index_parameters(const FirearmIndex *index)
 {
     return index->used;

@@ -23,6 +23,11 @@ gboolean serial_is_full(const Serial *s)
     return s->length > 0 && s->known == s->length && !s->open_left && !s->open_right;
 }
 
+gboolean serial_usable(const Serial *serial)
+{
+    return serial_is_full(serial) || serial->known >= FRAGMENT_KNOWN;
+}
+
 gboolean codes_of(const Serial *serial, Codes *codes)
 {
     if (!serial_is_full(serial)) {

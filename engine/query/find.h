@@ -52,8 +52,8 @@ typedef struct {
 /* What became of the answers. */
 typedef struct {
     guint64 rows;
-    guint64 withheld; /* of a confidential source: left out */
-    guint64 cut;      /* beyond the limit */
+    guint64 withheld;  /* of a confidential source: left out */
+    guint64 cut;       /* beyond the limit */
     guint64 unweighed; /* too many fit: these were not looked at */
 } FindCount;
 

@@ -79,12 +79,17 @@ static gboolean send(const Asked *asked, const FindFacts *facts, guint at,
     g_ascii_formatd(probability, sizeof probability, "%.4f", match->probability);
     g_ascii_formatd(chance, sizeof chance, "%.6g", match->chance_matches);
     const FindRecord *record = &g_array_index(facts->records, FindRecord, at);
-    const char *cells[FIND_COLUMNS] = {asked->pattern, f->ref,
-                                       f->serial_raw,  what,
+    const char *cells[FIND_COLUMNS] = {asked->pattern,
+                                       f->ref,
+                                       f->serial_raw,
+                                       what,
                                        day == DAY_NONE ? NULL : date_text(day, date),
-                                       tier_name(match->tier), bits,
-                                       probability,    chance,
-                                       why,            record->handling};
+                                       tier_name(match->tier),
+                                       bits,
+                                       probability,
+                                       chance,
+                                       why,
+                                       record->handling};
     return find_send(asked->sink, cells, record->confidential, asked->count, error);
 }
 
@@ -130,7 +135,7 @@ static gboolean weigh(const Asked *asked, const FirearmIndex *index, const Firea
 gboolean find_serial(Store *store, const char *pattern, const FindRequest *request, RowSink *sink,
                      FindCount *count, GError **error)
 {
-    SerialContext context = {.condition = "PARTIAL", .make = request->make};
+    SerialContext context = {.make = request->make};
     Firearm firearm = {.ref = "?",
                        .side = SIDE_SEIZURE,
                        .serial = serial_parse(pattern, &context),
@@ -144,13 +149,16 @@ gboolean find_serial(Store *store, const char *pattern, const FindRequest *reque
     if (firearm.serial.known == 0)
         return error_set(error, STATUS_USAGE, "no serial number in '%s' (%s)", pattern,
                          serial_kind_name(firearm.serial.kind));
+    if (!serial_usable(&firearm.serial))
+        return error_set(error, STATUS_USAGE, "too little is known of '%s': four characters tell",
+                         pattern);
     GMappedFile *file = NULL;
     g_autoptr(FirearmIndex) index = open_index(store, request->reader, &file, error);
     gboolean ok = index != NULL;
     if (ok) {
         guint64 all;
-        g_autoptr(GArray) ids = firearm_index_find(index, request->reader->model, &firearm.serial,
-                                                   WEIGHED_MAX, &all);
+        g_autoptr(GArray) ids =
+            firearm_index_find(index, request->reader->model, &firearm.serial, WEIGHED_MAX, &all);
         count->unweighed += all - ids->len;
         Asked asked = {pattern, request, sink, count};
         g_auto(FindFacts) facts = {0};

@@ -321,6 +321,46 @@ Facts *facts_read(Store *store, GError **error)
     return g_steal_pointer(&facts);
 }
 
+typedef struct {
+    Facts *facts;
+    FactsSee see;
+    gpointer data;
+} Some;
+
+static gboolean read_one(const ScanRecord *record, gpointer data)
+{
+    const Some *some = data;
+    if (facts_observation(record->value)) {
+        Firearm firearm = {.ref = own(some->facts, record->ref)};
+        fill_firearm(some->facts, record->value, &firearm);
+        g_array_append_val(some->facts->firearms, firearm);
+        g_array_append_val(some->facts->firearm_id, record->id);
+        some->see(record, some->data);
+    }
+    some->facts->records++;
+    return TRUE;
+}
+
+Facts *facts_read_some(Store *store, const GArray *ids, FactsSee see, gpointer data, GError **error)
+{
+    g_autoptr(Facts) facts = facts_new();
+    Field fields[G_N_ELEMENTS(firearm_fields) + 2];
+    memcpy(fields, firearm_fields, sizeof firearm_fields);
+    fields[G_N_ELEMENTS(firearm_fields)] = FIELD_HANDLING;
+    fields[G_N_ELEMENTS(firearm_fields) + 1] = FIELD_CONFIDENTIAL_SOURCE;
+    Some some = {facts, see, data};
+    StoreScan scan = {.fields = fields,
+                      .n_fields = G_N_ELEMENTS(fields),
+                      .ids = (const gint64 *)(gpointer)ids->data,
+                      .n_ids = ids->len,
+                      .record = read_one,
+                      .data = &some};
+    /* no numbers at all would mean every record */
+    if (ids->len && !store_scan(store, &scan, error))
+        return NULL;
+    return g_steal_pointer(&facts);
+}
+
 static void add_mention(Facts *facts, const Record *record, const char *ref, const Mention *mention)
 {
     g_autofree char *name = mention_ref(record, mention);

@@ -27,6 +27,11 @@ Facts *facts_read(Store *store, GError **error);
 /* What these records say, in their order, numbers left out. */
 Facts *facts_of(const Record *const *records, guint n);
 
+/* What records with these numbers (of gint64) say of firearms, mentions left out; see is called for
+ * each of them, in the order of firearms, with its marking beside the rest. */
+typedef void (*FactsSee)(const ScanRecord *record, gpointer data);
+Facts *facts_read_some(Store *store, const GArray *ids, FactsSee see, gpointer data,
+                       GError **error);
 /* What revised records (of gint64) said when a run saw them; in their order, mentions without
  * mention_id. */
 Facts *facts_read_former(Store *store, const GArray *ids, const StoreRun *since, GError **error);

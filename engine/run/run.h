@@ -7,6 +7,7 @@
 #define CROSSTRACE_RUN_RUN_H
 
 #include "engine/marker/marker.h"
+#include "engine/query/find.h"
 #include "engine/query/why.h"
 #include "engine/release/release.h"
 #include "engine/retention/retention.h"
@@ -66,6 +67,9 @@ gboolean correlate(Store *store, const Rules *rules, const CorrelateOptions *opt
  * data is a Rules. */
 gboolean run_weigh(Store *store, JudgementType type, const char *left, const char *right,
                    WhyWeighed *out, gpointer rules, GError **error);
+
+/* What `find` asks of this room; borrows the model. */
+FindReader run_find_reader(const FirearmModel *model);
 
 /* Hash of data, rules, parameter set and as-of: the `run` column; g_free. STATUS_NO_INPUT when
  * nothing was correlated yet. */

@@ -118,6 +118,8 @@ static gboolean match_and_write(Run *run, GError **error)
     gboolean done = match(run, error) && begin_run(run, error) &&
                     (run->scope ? write_changes(run, error) : write_all(run, error)) &&
                     scope_keep_decisions(run, error) && scope_keep_silenced(run, error);
+    if (done)
+        leave_index(run);
     match_clear(run); /* what follows reads the store, and may need the memory */
     return done;
 }

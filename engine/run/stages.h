@@ -69,6 +69,9 @@ gboolean begin_run(Run *run, GError **error);
 /* All of them in their order (stages.c). */
 gboolean run_stages(Run *run, GError **error);
 
+/* Writes STORE.idx for `find`; that it could not be written is noted as switched off. */
+void leave_index(Run *run);
+
 void marks_free(Marks *marks);
 /* References of the records that were looked at (of char *), when they were not all. */
 const GPtrArray *marks_read(const Marks *marks);

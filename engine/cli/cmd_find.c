@@ -1,0 +1,195 @@
+/* crosstrace find KIND PATTERN: an ad-hoc question, ranked and explained. */
+#include <stdio.h>
+#include <string.h>
+
+#include "engine/base/error.h"
+#include "engine/base/message.h"
+#include "engine/cli/commands.h"
+#include "engine/query/find.h"
+
+#define LINE_LIMIT 4096 /* bytes of a pattern from standard input */
+
+typedef struct {
+    char *make, *model, *calibre, *source, *from, *to, *lang;
+    int limit;
+    gboolean from_input;
+} Flags;
+
+static void flags_clear(Flags *flags)
+{
+    g_free(flags->make);
+    g_free(flags->model);
+    g_free(flags->calibre);
+    g_free(flags->source);
+    g_free(flags->from);
+    g_free(flags->to);
+    g_free(flags->lang);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Flags, flags_clear)
+
+typedef struct {
+    const FindKind *kind;
+    GPtrArray *patterns; /* of char * */
+    FindRequest request;
+    FindCount count;
+} Question;
+
+static const FindKind *kind_of(const char *name, GError **error)
+{
+    g_autoptr(GString) names = g_string_new(NULL);
+    for (const FindKind *kind = find_kinds(); kind->name; kind++) {
+        if (g_strcmp0(kind->name, name) == 0)
+            return kind;
+        g_string_append_printf(names, "%s%s", names->len ? ", " : "", kind->name);
+    }
+    if (name)
+        error_set(error, STATUS_USAGE, "unknown kind '%s'; one of %s", name, names->str);
+    else
+        error_set(error, STATUS_USAGE, "find takes a kind and a pattern; one of %s", names->str);
+    return NULL;
+}
+
+/* A pattern a line, so that what is asked for stays out of the process list. */
+static gboolean read_patterns(GPtrArray *patterns, GError **error)
+{
+    char line[LINE_LIMIT];
+    while (fgets(line, sizeof line, stdin)) {
+        if (!strchr(line, '\n') && !feof(stdin))
+            return error_set(error, STATUS_DATA, "line too long on standard input");
+        g_strstrip(line);
+        if (!g_utf8_validate(line, -1, NULL))
+            return error_set(error, STATUS_DATA, "invalid UTF-8 on standard input");
+        if (*line)
+            g_ptr_array_add(patterns, g_strdup(line));
+    }
+    return !ferror(stdin) || error_set(error, STATUS_IO, "cannot read standard input");
+}
+
+/* The canonical code of what was typed for a filter. */
+static gboolean canonical(const CodeTables *codes, const char *table, char **value, GError **error)
+{
+    if (!*value)
+        return TRUE;
+    const char *code = code_find(code_table(codes, table), *value);
+    if (!code)
+        return error_set(error, STATUS_USAGE, "unknown value '%s'; see rules/tables/%s.csv", *value,
+                         table);
+    g_free(*value);
+    *value = g_strdup(code);
+    return TRUE;
+}
+
+static gboolean read_day(const char *text, Day *day, GError **error)
+{
+    *day = text ? date_parse(text, DATE_ISO) : DAY_NONE;
+    return !text || *day != DAY_NONE ||
+           error_set(error, STATUS_USAGE, "no date '%s'; YYYY-MM-DD", text);
+}
+
+static gboolean read_filters(const Context *context, Flags *flags, FindRequest *request,
+                             GError **error)
+{
+    if (flags->make || flags->calibre) {
+        g_autoptr(CodeTables) codes = code_tables_load(context->rules, error);
+        if (!codes || !canonical(codes, "makes", &flags->make, error) ||
+            !canonical(codes, "calibres", &flags->calibre, error))
+            return FALSE;
+    }
+    *request = (FindRequest){.make = flags->make,
+                             .model = flags->model,
+                             .calibre = flags->calibre,
+                             .source = flags->source,
+                             .limit = (guint)flags->limit};
+    if (flags->limit < 0)
+        return error_set(error, STATUS_USAGE, "no limit '%d'; 0 or more", flags->limit);
+    if (flags->lang && !lang_parse(flags->lang, &request->lang))
+        return error_set(error, STATUS_USAGE, "unknown language '%s'; en or fr", flags->lang);
+    return read_day(flags->from, &request->from, error) && read_day(flags->to, &request->to, error);
+}
+
+static gboolean send_answers(Store *store, RowSink *sink, gpointer data, GError **error)
+{
+    Question *question = data;
+    if (!sink->begin(sink, find_columns, FIND_COLUMNS, error))
+        return FALSE;
+    for (guint i = 0; i < question->patterns->len; i++) {
+        if (!question->kind->run(store, question->patterns->pdata[i], &question->request, sink,
+                                 &question->count, error))
+            return FALSE;
+    }
+    return sink->end(sink, error);
+}
+
+static void tell(const Context *context, const FindCount *count)
+{
+    const struct {
+        guint64 n;
+        const char *what;
+    } said[] = {{count->cut, "more; --limit 0 shows all"},
+                {count->unweighed, "more fit and were not weighed: too little is known of it"},
+                {count->withheld, "of a confidential source, left out"}};
+    for (guint i = 0; i < G_N_ELEMENTS(said); i++) {
+        if (said[i].n)
+            cli_say(context, "%" G_GUINT64_FORMAT " %s", said[i].n, said[i].what);
+    }
+}
+
+static int find_with(Context *context, Flags *flags, char **operands, GError **error)
+{
+    g_autoptr(GPtrArray) patterns = g_ptr_array_new_with_free_func(g_free);
+    Question question = {.kind = kind_of(operands[0], error), .patterns = patterns};
+    if (!question.kind || !read_filters(context, flags, &question.request, error))
+        return cli_stopped(error);
+    if ((operands[1] == NULL) != flags->from_input || (operands[1] && operands[2])) {
+        error_set(error, STATUS_USAGE, "find takes one pattern, or --stdin");
+        return STATUS_USAGE;
+    }
+    if (operands[1])
+        g_ptr_array_add(patterns, g_strdup(operands[1]));
+    else if (!read_patterns(patterns, error))
+        return cli_stopped(error);
+    g_autoptr(FirearmModel) model =
+        rules_dir_check(context->rules, error) ? firearm_model_load(context->rules, error) : NULL;
+    g_autoptr(Store) store =
+        model ? cli_store_audited(context, "find", question.kind->name, error) : NULL;
+    if (!store)
+        return cli_stopped(error);
+    FindReader reader = run_find_reader(model);
+    question.request.reader = &reader;
+    RowPlace place = {.say_count = FALSE};
+    if (!cli_print_rows(context, &place, store, send_answers, &question, error))
+        return cli_stopped(error);
+    tell(context, &question.count);
+    return STATUS_DONE;
+}
+
+static int find_run(Context *context, int argc, char **argv, GError **error)
+{
+    g_auto(Flags) flags = {.limit = 20};
+    GOptionEntry entries[] = {
+        {"make", 0, 0, G_OPTION_ARG_STRING, &flags.make, "only this maker or importer", "MAKE"},
+        {"model", 0, 0, G_OPTION_ARG_STRING, &flags.model, "only this model", "MODEL"},
+        {"calibre", 0, 0, G_OPTION_ARG_STRING, &flags.calibre, "only this calibre", "CALIBRE"},
+        {"source", 0, 0, G_OPTION_ARG_STRING, &flags.source,
+         "only records of this kind: cbsa-seizure, atf-trace ...", "KIND"},
+        {"from", 0, 0, G_OPTION_ARG_STRING, &flags.from, "events from this day on", "DATE"},
+        {"to", 0, 0, G_OPTION_ARG_STRING, &flags.to, "events to this day", "DATE"},
+        {"limit", 0, 0, G_OPTION_ARG_INT, &flags.limit, "rows a pattern (20; 0: all)", "N"},
+        {"stdin", 0, 0, G_OPTION_ARG_NONE, &flags.from_input,
+         "a pattern a line from standard input: what is asked for stays out of the process list",
+         NULL},
+        {"lang", 0, 0, G_OPTION_ARG_STRING, &flags.lang, "of explanations: en or fr", "LANG"},
+        {0}};
+    if (!cli_parse(context, &cmd_find, entries, &argc, &argv, error))
+        return cli_stopped(error);
+    return find_with(context, &flags, argv + 1, error);
+}
+
+const Command cmd_find = {
+    "find",
+    "serial PATTERN",
+    "an ad-hoc question, ranked and explained",
+    "crosstrace find serial 'last four 1234' --make GLOCK --format table",
+    find_run,
+    FALSE,
+};
