@@ -72,6 +72,11 @@ typedef gboolean (*RowSource)(Store *store, RowSink *sink, gpointer data, GError
 gboolean cli_print_rows(const Context *context, const RowPlace *place, Store *store,
                         RowSource source, gpointer data, GError **error);
 
+/* For commands that have a text for people besides rows, `--format text`: is it wanted, by word or
+ * because a person looks on? Is the format that was given one of rows, or text? STATUS_USAGE. */
+gboolean cli_wants_text(const Context *context);
+gboolean cli_check_text_format(const Context *context, GError **error);
+
 /* One line on standard error, unless --quiet; escaped for the terminal. */
 void cli_say(const Context *context, const char *format, ...) G_GNUC_PRINTF(2, 3);
 

@@ -1,7 +1,4 @@
 /* crosstrace show REF: a record, a person or a lead with all that is known of it. */
-#include <string.h>
-#include <unistd.h>
-
 #include "engine/cli/commands.h"
 #include "engine/cli/released.h"
 #include "engine/query/show.h"
@@ -20,12 +17,6 @@ static gboolean print_sheet(Store *store, char *ref, GError **error)
     return show_rows(store, ref, sheet, error) && output_close(output, error);
 }
 
-/* As text where nothing else was asked for and a person looks on. */
-static gboolean wants_text(const Context *context)
-{
-    return context->format ? strcmp(context->format, "text") == 0 : isatty(STDOUT_FILENO);
-}
-
 static gboolean show_lead(const Context *context, const char *lead_id, GError **error)
 {
     g_auto(Released) released = {0};
@@ -39,21 +30,16 @@ static gboolean show_ref(const Context *context, char *ref, GError **error)
     g_autoptr(Store) store = cli_store_audited(context, "show", ref, error);
     if (!store)
         return FALSE;
-    return wants_text(context) ? print_sheet(store, ref, error)
-                               : cli_print_rows(context, NULL, store, send_sheet, ref, error);
+    return cli_wants_text(context) ? print_sheet(store, ref, error)
+                                   : cli_print_rows(context, NULL, store, send_sheet, ref, error);
 }
 
 static int show_run(Context *context, int argc, char **argv, GError **error)
 {
     GOptionEntry entries[] = {{0}};
-    RowsFormat format;
-    if (!cli_parse(context, &cmd_show, entries, &argc, &argv, error))
+    if (!cli_parse(context, &cmd_show, entries, &argc, &argv, error) ||
+        !cli_check_text_format(context, error))
         return cli_stopped(error);
-    if (context->format && !wants_text(context) && !rows_format_parse(context->format, &format)) {
-        error_set(error, STATUS_USAGE, "unknown format '%s'; text, table, csv, json, ndjson",
-                  context->format);
-        return STATUS_USAGE;
-    }
     if (argc != 2) {
         error_set(error, STATUS_USAGE, "show takes one record, mention or lead");
         return STATUS_USAGE;

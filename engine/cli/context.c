@@ -252,3 +252,17 @@ gboolean cli_print_rows(const Context *context, const RowPlace *place, Store *st
         cli_say(context, "%" G_GUINT64_FORMAT " %s", count, count == 1 ? "row" : "rows");
     return TRUE;
 }
+
+gboolean cli_wants_text(const Context *context)
+{
+    return context->format ? strcmp(context->format, "text") == 0 : isatty(STDOUT_FILENO);
+}
+
+gboolean cli_check_text_format(const Context *context, GError **error)
+{
+    RowsFormat format;
+    return !context->format || cli_wants_text(context) ||
+           rows_format_parse(context->format, &format) ||
+           error_set(error, STATUS_USAGE, "unknown format '%s'; text, table, csv, json, ndjson",
+                     context->format);
+}

@@ -7,6 +7,7 @@
 
 #include "engine/store/store.h"
 
+/* Columns are named with their table: a plain `record` would be that of markings. */
 #define CONFIDENTIAL        "(SELECT record FROM markings WHERE confidential = 'Y')"
 #define IS_CONFIDENTIAL(r)  "(SELECT confidential FROM markings WHERE record = " r ") IS 'Y'"
 #define HANDLING_OF(record) "(SELECT handling FROM markings WHERE record = " record ")"

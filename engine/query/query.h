@@ -41,8 +41,8 @@ gboolean statistic_limits_load(const char *rules_dir, StatisticLimits *limits, G
  * (population,step,firearms,of,whole,share). STATUS_USAGE for another one. */
 gboolean query_statistic(Store *store, const char *name, StatisticLimits *limits, RowSink *sink,
                          GError **error);
-/* Weights of persons in the last run's parameter set: field,level,same,different,bits (the shares of
- * pairs of one person and of two people at that level, log2 of their ratio); the prior last.
+/* Weights of persons in the last run's parameter set: field,level,same,different,bits (the shares
+ * of pairs of one person and of two people at that level, log2 of their ratio); the prior last.
  * STATUS_NO_INPUT before the first run. */
 gboolean query_weights(Store *store, RowSink *sink, GError **error);
 /* What no code table knows, by count falling: field,value,count; the value as received. */

@@ -177,9 +177,8 @@ static const Part record_parts[] = {
      "SELECT e.kind, " OTHER("e") ", e.weight, " ENTITY_OF("e.value") ", " HANDLING_OF(OTHER(
          "e")) ", NULL FROM edge e WHERE (e.\"left\" = ?1 OR e.\"right\" = ?1) AND "
                "e.kind <> 'same-firearm' AND NOT " IS_CONFIDENTIAL(OTHER("e")) " ORDER BY 1, 2"},
-    {"marker", "SELECT category, excerpt, probability, rules, " HANDLING_OF(
-                   "record") ", NULL "
-                             "FROM marker WHERE record = ?1 ORDER BY 3 DESC, 1"},
+    {"marker", "SELECT m.category, m.excerpt, m.probability, m.rules, " HANDLING_OF(
+                   "m.record") ", NULL FROM marker m WHERE m.record = ?1 ORDER BY 3 DESC, 1"},
     {"indicator",
      "SELECT i.indicator || '@' || i.rev, " ENTITY_OF(
          "i.subject") ", NULL, i.explanation, " HANDLING_OF("i.record") ", NULL FROM indicator i "

@@ -106,4 +106,11 @@ SheetSink *sheet_sink_new(Output *output);
 void sheet_sink_free(SheetSink *sink);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SheetSink, sheet_sink_free)
 
+/* Rows as a tree: the first column is the level, a whole number. boxes: with box characters, for
+ * who can show them. Free with tree_sink_free. */
+typedef RowSink TreeSink;
+TreeSink *tree_sink_new(Output *output, gboolean boxes);
+void tree_sink_free(TreeSink *sink);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(TreeSink, tree_sink_free)
+
 #endif

@@ -1,0 +1,68 @@
+/* crosstrace chain REF [REF]: the chain of a firearm, or the way between two records, as a tree. */
+#include <langinfo.h>
+#include <string.h>
+
+#include "engine/cli/commands.h"
+#include "engine/query/chain.h"
+
+#define MAX_DEPTH 5
+
+typedef struct {
+    const char *refs[2]; /* the second one NULL: the chain of the first */
+    int depth;
+} Wanted;
+
+static gboolean send_rows(Store *store, RowSink *sink, gpointer data, GError **error)
+{
+    Wanted *wanted = data;
+    return wanted->refs[1] ? path_rows(store, wanted->refs, sink, error)
+                           : chain_rows(store, wanted->refs[0], (guint)wanted->depth, sink, error);
+}
+
+static gboolean print_tree(Store *store, Wanted *wanted, GError **error)
+{
+    gboolean boxes = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+    g_autoptr(Output) output = output_open(NULL, FALSE, error);
+    if (!output)
+        return FALSE;
+    g_autoptr(TreeSink) tree = tree_sink_new(output, boxes);
+    return send_rows(store, tree, wanted, error) && output_close(output, error);
+}
+
+static gboolean chain_with(const Context *context, Wanted *wanted, GError **error)
+{
+    g_autofree char *subject = g_strjoin(" ", wanted->refs[0], wanted->refs[1], NULL);
+    g_autoptr(Store) store = cli_store_audited(context, "chain", subject, error);
+    if (!store)
+        return FALSE;
+    return cli_wants_text(context) ? print_tree(store, wanted, error)
+                                   : cli_print_rows(context, NULL, store, send_rows, wanted, error);
+}
+
+static int chain_run(Context *context, int argc, char **argv, GError **error)
+{
+    Wanted wanted = {.depth = 1};
+    GOptionEntry entries[] = {{"depth", 0, 0, G_OPTION_ARG_INT, &wanted.depth,
+                               "ties to other firearms, one after the other; 1 if not given", "N"},
+                              {0}};
+    if (!cli_parse(context, &cmd_chain, entries, &argc, &argv, error) ||
+        !cli_check_text_format(context, error))
+        return cli_stopped(error);
+    if (argc < 2 || argc > 3 || wanted.depth < 0 || wanted.depth > MAX_DEPTH) {
+        error_set(error, STATUS_USAGE,
+                  argc < 2 || argc > 3 ? "chain takes one record, or two" : "--depth takes 0 to 5");
+        return STATUS_USAGE;
+    }
+    wanted.refs[0] = argv[1];
+    wanted.refs[1] = argc > 2 ? argv[2] : NULL;
+    return chain_with(context, &wanted, error) ? STATUS_DONE : cli_stopped(error);
+}
+
+const Command cmd_chain = {
+    "chain",
+    "REF [REF]",
+    "from dealer to recovery as a tree; or the surest way between two records",
+    "crosstrace chain cbsa-seizure:4531-24-0001/1 --format text",
+    chain_run,
+    TRUE,
+};
