@@ -1,8 +1,7 @@
 /*
- * Bench of the serial search and of links: distinct serials of eight styles in dense runs
- * (synthetic, seeded), an index over them, damaged ones asked for, and as many observations as
- * BENCH asks for linked. Prints one row a measure: measure,value,unit.
- *   crosstrace-bench-serials [SERIALS [OBSERVATIONS]]
+ * Bench of the serial search: distinct serials of eight styles in dense runs (synthetic, seeded),
+ * an index over them, damaged ones asked for. Prints one row a measure: measure,value,unit.
+ *   crosstrace-bench-serials [SERIALS]
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -43,7 +42,7 @@ static void put(const char *measure, double value, const char *unit)
 }
 
 /* Letters and digits of a style, '@' and '#', numbered up from a place of its own. */
-static void write_serial(Serials *serials, const char *style, guint64 number, Codes *codes)
+static void write_serial(const char *style, guint64 number, Codes *codes)
 {
     codes->n = (guint8)strlen(style);
     for (guint i = codes->n; i-- > 0;) {
@@ -56,12 +55,11 @@ static void write_serial(Serials *serials, const char *style, guint64 number, Co
             codes->code[i] = (guint8)(style[i] - '0');
         }
     }
-    (void)serials;
 }
 
 static void make_serials(Serials *serials, guint n)
 {
-    static const char *const styles[] = {"@@@###", "@@@####", "@@@@###", "@@@#####",
+    static const char *const styles[] = {"@@@###",   "@@@####",  "@@@@###", "@@@#####",
                                          "########", "@@######", "#######", "3#######"};
     serials->codes = g_new0(Codes, n);
     serials->n = n;
@@ -69,7 +67,7 @@ static void make_serials(Serials *serials, guint n)
     for (guint i = 0; i < n; i++) {
         guint run = i / 64, style = run % G_N_ELEMENTS(styles);
         guint64 place = (guint64)(run / G_N_ELEMENTS(styles)) * 8 * 131 % (runs * 257);
-        write_serial(serials, styles[style], place * 64 + i % 64, &serials->codes[i]);
+        write_serial(styles[style], place * 64 + i % 64, &serials->codes[i]);
     }
 }
 
@@ -94,7 +92,8 @@ static void damage(Serials *serials, Codes *codes)
         }
         break;
     default:
-        codes->code[at] = (guint8)(codes->code[at] > 9 ? 10 + pick(serials, 24) : pick(serials, 10));
+        codes->code[at] =
+            (guint8)(codes->code[at] > 9 ? 10 + pick(serials, 24) : pick(serials, 10));
     }
 }
 
