@@ -1,7 +1,7 @@
 /*
  * Bench of the serial search: distinct serials of eight styles in dense runs (synthetic, seeded),
  * an index over them, damaged ones asked for. Prints one row a measure: measure,value,unit.
- *   crosstrace-bench-serials [SERIALS]
+ *   crosstrace-serials [SERIALS]
  */
 #include <stdio.h>
 #include <stdlib.h>
