@@ -15,8 +15,8 @@ typedef enum { DATE_ISO = 1, DATE_DMY = 2, DATE_MDY = 4 } DateOrder;
 
 /* Reads one date in one of the orders (a set of DateOrder bits, tried ISO, DMY, MDY): ISO is
  * YYYY-MM-DD or YYYYMMDD or YYYY/MM/DD, the others accept / - . with a four-digit year; between
- * separators day and month may have one digit; a time of day after it is ignored. Returns DAY_NONE when the
- * text is no such date, or NULL. */
+ * separators day and month may have one digit; a time of day after it is ignored. Returns DAY_NONE
+ * when the text is no such date, or NULL. */
 Day date_parse(const char *text, guint orders);
 
 /* "ISO", "DMY", "MDY", or a comma list of them -> bits; 0 when a word is unknown. */

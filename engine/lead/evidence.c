@@ -82,10 +82,10 @@ void lead_free(Lead *lead)
 {
     if (!lead)
         return;
-    char *strings[] = {lead->lead_id, lead->status,  lead->kinds,         lead->title,
-                       lead->summary, lead->caveat,  lead->next_step,     lead->counter,
-                       lead->ports,   lead->markers, lead->first_date,    lead->last_date,
-                       lead->records, lead->rules,   lead->evidence_hash, lead->handling,
+    char *strings[] = {lead->lead_id,   lead->status,  lead->kinds,         lead->title,
+                       lead->summary,   lead->caveat,  lead->next_step,     lead->counter,
+                       lead->ports,     lead->markers, lead->first_date,    lead->last_date,
+                       lead->records,   lead->rules,   lead->evidence_hash, lead->handling,
                        lead->supersedes};
     for (guint i = 0; i < G_N_ELEMENTS(strings); i++)
         g_free(strings[i]);

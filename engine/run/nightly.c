@@ -106,7 +106,8 @@ static gboolean take_file(Night *night, const Spool *spool, const SpoolEntry *en
     if (!path)
         return FALSE;
     g_autofree char *day = g_strndup(options->as_of, 10);
-    LoadOptions how = {.name = entry->name, .as_of = date_parse(day, DATE_ISO), .as_of_text = options->as_of};
+    LoadOptions how = {
+        .name = entry->name, .as_of = date_parse(day, DATE_ISO), .as_of_text = options->as_of};
     LoadReport loaded = {0};
     g_autoptr(GError) problem = NULL;
     gboolean done = load_file(night->store, night->load, &how, path, &loaded, NULL, NULL, &problem);

@@ -97,8 +97,8 @@ static gboolean read_all(Rules *rules, const char *dir, GError **error)
         !(rules->indicators = indicators_load(dir, error)) ||
         !(rules->leads = lead_rules_load(dir, error)) ||
         !(rules->audiences = audiences_load(dir, error)) ||
-        !(rules->clocks = clocks_load(dir, error)) ||
-        !graph_options_load(dir, &graph, error) || !(rules->start_hash = start_hash(dir, error)))
+        !(rules->clocks = clocks_load(dir, error)) || !graph_options_load(dir, &graph, error) ||
+        !(rules->start_hash = start_hash(dir, error)))
         return FALSE;
     return TRUE;
 }

@@ -50,7 +50,7 @@ struct Store {
     gint64 evidence_id;     /* the last one given, 0: not known yet */
     gint64 run_id;          /* of the run that is going on, 0: none */
     Purged purged;
-    GString *packed;        /* fields of the record that is put */
+    GString *packed; /* fields of the record that is put */
     sqlite3_stmt *cache[SQL_COUNT];
 };
 
