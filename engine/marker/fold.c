@@ -50,14 +50,21 @@ typedef struct {
     gsize room;
 } Folder;
 
+/* Room for n bytes more and the end. */
+static void folder_room(Folder *folder, gsize n)
+{
+    Folded *out = &folder->out;
+    if (out->length + n + 1 <= folder->room)
+        return;
+    folder->room = (out->length + n + 1) * 2;
+    out->text = g_realloc(out->text, folder->room);
+    out->origin = g_realloc_n(out->origin, folder->room, sizeof *out->origin);
+}
+
 static void folder_add(Folder *folder, const char *bytes, gsize n, gsize origin)
 {
     Folded *out = &folder->out;
-    if (out->length + n + 1 > folder->room) {
-        folder->room = (out->length + n + 1) * 2;
-        out->text = g_realloc(out->text, folder->room);
-        out->origin = g_realloc_n(out->origin, folder->room, sizeof *out->origin);
-    }
+    folder_room(folder, n);
     if (n == 1 && bytes[0] == ' ' && out->length > 0 && out->text[out->length - 1] == ' ')
         return;
     for (gsize i = 0; i < n; i++) {
@@ -77,6 +84,24 @@ static void folder_add_char(Folder *folder, const FoldTable *table, gunichar c, 
     folder_add(folder, folded, strlen(folded), origin);
 }
 
+/* A run of ASCII from text[at] on, which is most of any text; where it ends. */
+static gsize folder_add_plain(Folder *folder, const char *text, gsize at, gsize length)
+{
+    Folded *out = &folder->out;
+    folder_room(folder, length - at);
+    gboolean blank = out->length > 0 && out->text[out->length - 1] == ' ';
+    for (; at < length && (guchar)text[at] < 0x80; at++) {
+        char c = text[at];
+        gboolean space = c <= ' ' || c == 0x7f;
+        if (space && blank)
+            continue;
+        out->text[out->length] = space ? ' ' : g_ascii_islower(c) ? (char)(c - 32) : c;
+        out->origin[out->length++] = (guint32)at;
+        blank = space;
+    }
+    return at;
+}
+
 Folded fold_text(const FoldTable *table, const char *text)
 {
     gsize length = strlen(text), at = 0;
@@ -84,11 +109,8 @@ Folded fold_text(const FoldTable *table, const char *text)
     folder.out.text = g_malloc(folder.room);
     folder.out.origin = g_new(guint32, folder.room);
     while (at < length) {
-        guchar byte = (guchar)text[at];
-        if (byte < 0x80) {
-            char plain = byte <= ' ' || byte == 0x7f ? ' ' : g_ascii_toupper(text[at]);
-            folder_add(&folder, &plain, 1, at);
-            at++;
+        if ((guchar)text[at] < 0x80) {
+            at = folder_add_plain(&folder, text, at, length);
             continue;
         }
         folder_add_char(&folder, table, g_utf8_get_char(text + at), at);

@@ -11,6 +11,8 @@
 #include <string.h>
 
 #define HOSTILE_BYTES (1 << 20)
+#define TEXT_SIZE     256
+#define BATCH         1000u
 
 static const char *const ORDINARY[] = {
     "Traveller declared a hunting rifle at primary and was referred for the permit to be checked.",
@@ -53,15 +55,19 @@ static guint scan(const MarkerRules *rules, const char *text)
 static void scan_many(const MarkerRules *rules, guint n)
 {
     g_autoptr(GRand) random = g_rand_new_with_seed(1);
+    g_autofree char *texts = g_malloc(BATCH * TEXT_SIZE);
     guint64 found = 0;
-    char text[256];
-    double begun = cpu_seconds();
-    for (guint i = 0; i < n; i++) {
-        narrative(random, text, sizeof text);
-        found += scan(rules, text);
+    double taken = 0;
+    for (guint done = 0; done < n; done += BATCH) {
+        guint some = MIN(BATCH, n - done);
+        for (guint i = 0; i < some; i++)
+            narrative(random, texts + i * TEXT_SIZE, TEXT_SIZE);
+        double begun = cpu_seconds();
+        for (guint i = 0; i < some; i++)
+            found += scan(rules, texts + i * TEXT_SIZE);
+        taken += cpu_seconds() - begun;
     }
-    printf("%u narratives: %.2f s, %" G_GUINT64_FORMAT " markers\n", n, cpu_seconds() - begun,
-           found);
+    printf("%u narratives: %.2f s, %" G_GUINT64_FORMAT " markers\n", n, taken, found);
 }
 
 /* What patterns with repeats and windows like least: their own beginnings, over and over. */
@@ -101,7 +107,7 @@ int main(int argc, char **argv)
     guint n = argc > 1 ? (guint)g_ascii_strtoull(argv[1], NULL, 10) : 100000;
     if (argc > 2) {
         g_autoptr(GRand) random = g_rand_new_with_seed(1);
-        char text[256];
+        char text[TEXT_SIZE];
         for (guint i = 0; i < n; i++) {
             narrative(random, text, sizeof text);
             puts(text);
