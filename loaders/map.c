@@ -158,6 +158,9 @@ static gboolean map_cell(Mapper *mapper, const Row *row, guint index, Record *re
     }
     if (problem)
         map_warn(mapper, column->name, problem, lasting(mapper, record, cell));
+    /* a source is not disclosed for the sake of a word that no table knows */
+    if (problem && !column->role && column->target == FIELD_CONFIDENTIAL_SOURCE)
+        value = "Y";
     if (value && column->target == TARGET_NONE)
         take_key(mapper, index, record, value);
     else if (value)

@@ -85,7 +85,17 @@ static gboolean hash_bytes(const char *text, guint8 bytes[MIX_BYTES])
     return TRUE;
 }
 
-static gboolean record_find(Store *store, const Record *record, Found *found, GError **error)
+/* A later row that says nothing of the source does not disclose it; one that says N does. */
+static gboolean keep_confidential(sqlite3_stmt *stmt, Record *record, Found *found)
+{
+    if (g_strcmp0(column_view(stmt, 2), "Y") != 0 || record_get(record, FIELD_CONFIDENTIAL_SOURCE))
+        return TRUE;
+    record_set(record, FIELD_CONFIDENTIAL_SOURCE, "Y");
+    record_seal(record);
+    return hash_bytes(record->content_hash, found->hash);
+}
+
+static gboolean record_find(Store *store, Record *record, Found *found, GError **error)
 {
     gboolean row = FALSE;
     if (!store_find_ref(store, record->ref, &found->record_id, error))
@@ -99,6 +109,8 @@ static gboolean record_find(Store *store, const Record *record, Found *found, GE
     if (!store_step(store, stmt, &row, error) || !row)
         return FALSE;
     found->revision = sqlite3_column_int(stmt, 1);
+    if (!keep_confidential(stmt, record, found))
+        return error_set(error, STATUS_INTERNAL, "cannot seal record '%s'", record->ref);
     found->same = sqlite3_column_bytes(stmt, 0) == MIX_BYTES &&
                   memcmp(sqlite3_column_blob(stmt, 0), found->hash, MIX_BYTES) == 0;
     sqlite3_reset(stmt);

@@ -192,9 +192,10 @@ START_TEST(test_trace)
     assert_remark("2:time_to_crime_days:ttc-differs");
     load_report_clear(&report);
     report = load_text("trace_number,serial_number,manufacturer,firearm_type,caliber,"
-                       "recovery_country,recovery_state,ffl_number,disposition,narcotics\n"
+                       "recovery_country,recovery_state,ffl_number,disposition,narcotics,"
+                       "confidential_source\n"
                        "T9,,SMITH & WESON,fusil,.223,MEXICO,BC,22312345,"
-                       "FFL OUT OF BUSINESS; RECORDS NOT AVAILABLE,maybe\n");
+                       "FFL OUT OF BUSINESS; RECORDS NOT AVAILABLE,maybe,maybe\n");
     assert_field("atf-trace:T9", "make", "SMITH & WESSON");
     assert_field("atf-trace:T9", "make_raw", "SMITH & WESON");
     assert_field("atf-trace:T9", "firearm_type", "RIFLE");
@@ -204,6 +205,8 @@ START_TEST(test_trace)
     assert_field("atf-trace:T9", "disposition", "TDX");
     assert_field("atf-trace:T9", "narcotics", NULL);
     assert_remark("2:narcotics:unknown-code");
+    assert_field("atf-trace:T9", "confidential_source", "Y"); /* rather than disclosed */
+    assert_remark("2:confidential_source:unknown-code");
     load_report_clear(&report);
 }
 END_TEST

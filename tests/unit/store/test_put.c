@@ -146,6 +146,27 @@ START_TEST(test_revision)
 }
 END_TEST
 
+static PutResult put_flagged(const char *serial, const char *flag)
+{
+    Record *record = fixture_record("T1", serial, "ROY");
+    record_set(record, FIELD_CONFIDENTIAL_SOURCE, flag);
+    record_seal(record);
+    return fixture_put(store, record);
+}
+
+/* A later row that says nothing of the source does not disclose it. */
+START_TEST(test_confidential_stays)
+{
+    ck_assert_int_eq(put_flagged("A1", "Y"), PUT_LOADED);
+    ck_assert_int_eq(put_flagged("A1", NULL), PUT_DUPLICATE);
+    ck_assert_int_eq(put_flagged("A2", NULL), PUT_REVISED);
+    ck_assert_int_eq(put_flagged("A2", NULL), PUT_DUPLICATE);
+    ck_answer(store_handle(store), "SELECT confidential_source FROM record", "Y");
+    ck_assert_int_eq(put_flagged("A2", "N"), PUT_REVISED);
+    ck_answer(store_handle(store), "SELECT confidential_source FROM record", "N");
+}
+END_TEST
+
 /* A field that was known and is not any more leaves no rest behind. */
 START_TEST(test_revision_forgets)
 {
@@ -416,6 +437,7 @@ int main(void)
     tcase_add_test(tests, test_text_stays_text);
     tcase_add_test(tests, test_duplicate);
     tcase_add_test(tests, test_revision);
+    tcase_add_test(tests, test_confidential_stays);
     tcase_add_test(tests, test_revision_forgets);
     tcase_add_test(tests, test_content_keys_never_revise);
     tcase_add_test(tests, test_visit);
