@@ -10,7 +10,7 @@
 #define LINE_LIMIT 4096 /* bytes of a pattern from standard input */
 
 typedef struct {
-    char *make, *model, *calibre, *source, *from, *to, *lang;
+    char *make, *model, *calibre, *source, *from, *to, *dob, *lang;
     int limit;
     gboolean from_input;
 } Flags;
@@ -23,6 +23,7 @@ static void flags_clear(Flags *flags)
     g_free(flags->source);
     g_free(flags->from);
     g_free(flags->to);
+    g_free(flags->dob);
     g_free(flags->lang);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Flags, flags_clear)
@@ -104,7 +105,8 @@ static gboolean read_filters(const Context *context, Flags *flags, FindRequest *
         return error_set(error, STATUS_USAGE, "no limit '%d'; 0 or more", flags->limit);
     if (flags->lang && !lang_parse(flags->lang, &request->lang))
         return error_set(error, STATUS_USAGE, "unknown language '%s'; en or fr", flags->lang);
-    return read_day(flags->from, &request->from, error) && read_day(flags->to, &request->to, error);
+    return read_day(flags->from, &request->from, error) &&
+           read_day(flags->to, &request->to, error) && read_day(flags->dob, &request->dob, error);
 }
 
 static gboolean send_answers(Store *store, RowSink *sink, gpointer data, GError **error)
@@ -150,6 +152,11 @@ static int find_with(Context *context, Flags *flags, char **operands, GError **e
         return cli_stopped(error);
     g_autoptr(FirearmModel) model =
         rules_dir_check(context->rules, error) ? firearm_model_load(context->rules, error) : NULL;
+    g_autoptr(PersonModel) people =
+        model && question.kind->people ? person_model_load(context->rules, error) : NULL;
+    if (question.kind->people && !people)
+        return cli_stopped(error);
+    question.request.people = people;
     g_autoptr(Store) store =
         model ? cli_store_audited(context, "find", question.kind->name, error) : NULL;
     if (!store)
@@ -174,6 +181,7 @@ static int find_run(Context *context, int argc, char **argv, GError **error)
          "only records of this kind: cbsa-seizure, atf-trace ...", "KIND"},
         {"from", 0, 0, G_OPTION_ARG_STRING, &flags.from, "events from this day on", "DATE"},
         {"to", 0, 0, G_OPTION_ARG_STRING, &flags.to, "events to this day", "DATE"},
+        {"dob", 0, 0, G_OPTION_ARG_STRING, &flags.dob, "birth date of a person", "DATE"},
         {"limit", 0, 0, G_OPTION_ARG_INT, &flags.limit, "rows a pattern (20; 0: all)", "N"},
         {"stdin", 0, 0, G_OPTION_ARG_NONE, &flags.from_input,
          "a pattern a line from standard input: what is asked for stays out of the process list",
@@ -187,7 +195,7 @@ static int find_run(Context *context, int argc, char **argv, GError **error)
 
 const Command cmd_find = {
     "find",
-    "serial PATTERN",
+    "serial|person|ffl|plate|address|text PATTERN",
     "an ad-hoc question, ranked and explained",
     "crosstrace find serial 'last four 1234' --make GLOCK --format table",
     find_run,

@@ -13,8 +13,14 @@ const Column find_columns[FIND_COLUMNS] = {
 
 static const FindKind kinds[] = {
     {"serial", "a serial number in any notation: 'ABC123', '12?4[8B]', 'last four 1234'",
-     find_serial},
-    {NULL, NULL, NULL},
+     find_serial, FALSE},
+    {"person", "a name as 'LAST, First'; --dob narrows it", find_person, TRUE},
+    {"ffl", "a licence number in any writing, its key of 8 digits, or part of a name", find_ffl,
+     FALSE},
+    {"plate", "a vehicle's plate or part of one", find_plate, FALSE},
+    {"address", "'STREET, CITY, STATE', or part of it", find_address, FALSE},
+    {"text", "words of narratives and remarks", find_text, FALSE},
+    {NULL, NULL, NULL, FALSE},
 };
 
 const FindKind *find_kinds(void)

@@ -10,6 +10,7 @@
 #include "engine/base/rows.h"
 #include "engine/base/text.h"
 #include "engine/firearm/lookup.h"
+#include "engine/person/person.h"
 #include "engine/store/store.h"
 
 /* Observations of records, as a run reads them. */
@@ -46,6 +47,8 @@ typedef struct {
     Day from, to;       /* of the event, or of the purchase where there is none; both included */
     guint limit;        /* rows a pattern at most; 0: all */
     Lang lang;
+    Day dob;                   /* of a person; DAY_NONE */
+    const PersonModel *people; /* for kinds that weigh people, else NULL */
     const FindReader *reader;
 } FindRequest;
 
@@ -69,6 +72,7 @@ typedef struct {
      * caller. A pattern that says nothing is STATUS_USAGE. */
     gboolean (*run)(Store *store, const char *pattern, const FindRequest *request, RowSink *sink,
                     FindCount *count, GError **error);
+    gboolean people; /* weighs people */
 } FindKind;
 
 const FindKind *find_kinds(void); /* ends with name NULL */
@@ -80,6 +84,17 @@ gboolean find_send(RowSink *sink, const char *const cells[FIND_COLUMNS], gboolea
 
 gboolean find_serial(Store *store, const char *pattern, const FindRequest *request, RowSink *sink,
                      FindCount *count, GError **error);
+
+gboolean find_person(Store *store, const char *pattern, const FindRequest *request, RowSink *sink,
+                     FindCount *count, GError **error);
+gboolean find_ffl(Store *store, const char *pattern, const FindRequest *request, RowSink *sink,
+                  FindCount *count, GError **error);
+gboolean find_plate(Store *store, const char *pattern, const FindRequest *request, RowSink *sink,
+                    FindCount *count, GError **error);
+gboolean find_address(Store *store, const char *pattern, const FindRequest *request, RowSink *sink,
+                      FindCount *count, GError **error);
+gboolean find_text(Store *store, const char *pattern, const FindRequest *request, RowSink *sink,
+                   FindCount *count, GError **error);
 
 /* STORE.idx, with which a question of serials needs no reading of the store. stamp:
  * store_data_hash() of the records that it was made of. STATUS_IO. */
