@@ -175,14 +175,18 @@ fuzz torture: all unit
 	else echo "make $@: tests/$@ has no targets"; fi
 
 SHARE = $(DESTDIR)$(PREFIX)/share/crosstrace
+MAN1 = $(DESTDIR)$(PREFIX)/share/man/man1
+COMPLETION = $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(SHARE)
 	install -m 0755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/crosstrace
+	install -D -m 0644 scripts/man/crosstrace.1 $(MAN1)/crosstrace.1
+	install -D -m 0644 scripts/completion/crosstrace $(COMPLETION)/crosstrace
 	@for f in $$(find rules loaders/profiles data-samples engine/report/leads.schema.json -type f); do \
 	  install -D -m 0644 $$f $(SHARE)/$$f; done
 
 uninstall:
-	rm -f $(DESTDIR)$(PREFIX)/bin/crosstrace
+	rm -f $(DESTDIR)$(PREFIX)/bin/crosstrace $(MAN1)/crosstrace.1 $(COMPLETION)/crosstrace
 	rm -rf $(SHARE)
 
 clean:
