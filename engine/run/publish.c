@@ -318,17 +318,20 @@ static void drop_oldest(Night *night)
     }
 }
 
+/* Numbered after the last one of the day: a number that was removed is older than all others. */
 static char *copy_name(Night *night)
 {
     g_autofree char *day = g_strndup(night->options->as_of, 10);
-    for (guint i = 0; i < COPIES_A_DAY; i++) {
-        g_autofree char *name = g_strdup_printf(COPY_PREFIX "%s-%03u.db", day, i);
-        char *path = g_build_filename(night->options->backups, name, NULL);
+    for (guint i = COPIES_A_DAY; i > 0; i--) {
+        g_autofree char *name = g_strdup_printf(COPY_PREFIX "%s-%03u.db", day, i - 1);
+        g_autofree char *path = g_build_filename(night->options->backups, name, NULL);
         if (!g_file_test(path, G_FILE_TEST_EXISTS))
-            return path;
-        g_free(path);
+            continue;
+        g_autofree char *next = g_strdup_printf(COPY_PREFIX "%s-%03u.db", day, i);
+        return i < COPIES_A_DAY ? g_build_filename(night->options->backups, next, NULL) : NULL;
     }
-    return NULL;
+    g_autofree char *first = g_strdup_printf(COPY_PREFIX "%s-000.db", day);
+    return g_build_filename(night->options->backups, first, NULL);
 }
 
 gboolean night_copy(Night *night, GError **error)
@@ -347,7 +350,10 @@ gboolean night_copy(Night *night, GError **error)
     if (is_same(night, META_COPIED, whole))
         return TRUE;
     g_autofree char *path = copy_name(night);
-    if (!path || !store_backup(night->store, path, error) ||
+    if (!path)
+        return error_set(error, STATUS_NO_CREATE, "%d copies of one day in '%s'", COPIES_A_DAY,
+                         backups);
+    if (!store_backup(night->store, path, error) ||
         !store_meta_set(night->store, META_COPIED, whole, error))
         return FALSE;
     night_say(night, "copied the store to '%s'", path);
