@@ -97,6 +97,7 @@ static gsize find_end(Lines *lines)
     if (lines->next_cr != NOT_FOUND && lines->next_cr <= from)
         lines->next_cr = find_byte(lines, from, '\r');
     at = MIN(lines->next_lf, lines->next_cr);
+    /* NOLINTNEXTLINE: what was found lies before the end, so the window is not empty */
     if (at != NOT_FOUND && lines->window[at] == '\r' && at + 1 == lines->end && !lines->at_end) {
         lines->searched = at - lines->start; /* is an LF behind it? */
         return NOT_FOUND;

@@ -286,7 +286,7 @@ static gboolean read_layout(Load *load, GError **error)
             profiles_detect(load->rules->profiles, load->header.cells, load->header.n, error);
     if (load->profile)
         load->cells = profile_match(load->profile, load->header.cells, load->header.n, error);
-    if (!load->cells) {
+    if (!load->profile || !load->cells) {
         g_prefix_error(error, "cannot load '%s': ", load->report->name);
         return FALSE;
     }

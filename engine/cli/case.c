@@ -309,7 +309,7 @@ char *case_run(const Case *scenario, const char *program, const char *rules_dir)
     g_autofree char *config = dir ? g_build_filename(dir, "crosstrace.ini", NULL) : NULL;
     if (!dir || !g_file_set_contents(config, "", 0, NULL))
         return g_strdup("no temporary folder");
-    CaseRun run = {.program = program, .rules_dir = rules_dir, .dir = dir};
+    CaseRun run = {program, rules_dir, dir, .output = g_strdup(""), .errors = g_strdup("")};
     char *problem = NULL;
     const Step *step = NULL;
     for (guint i = 0; i < scenario->steps->len && !problem; i++) {

@@ -186,8 +186,7 @@ static gboolean list_queries(Store *store, RowSink *sink, gpointer data, GError 
 static gboolean query_with(const Context *context, const char *operand, const Flags *flags,
                            GError **error)
 {
-    gboolean named = operand && *operand == '@';
-    if (!flags->list && !named)
+    if (!flags->list && *operand != '@')
         return ask(context, operand, NULL, flags, error);
     g_autoptr(GPtrArray) queries = saved_queries(context->rules, error);
     if (!queries)

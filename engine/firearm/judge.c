@@ -77,21 +77,24 @@ static double judge_make(const Judge *judge, guint a, guint b, Evidence *evidenc
     return add(evidence, "make", "differs", values, log2(model->make_differs));
 }
 
+#define MODEL_CHARACTERS 32
+
+/* Its letters and digits, in capitals. */
+static void squeeze_model(const char *model, char squeezed[MODEL_CHARACTERS])
+{
+    gsize n = 0;
+    for (const char *p = model; *p != '\0' && n < MODEL_CHARACTERS - 1; p++)
+        if (g_ascii_isalnum(*p))
+            squeezed[n++] = g_ascii_toupper(*p);
+    squeezed[n] = '\0';
+}
+
 /* Do two model names share their number, or is one part of the other? "19" and "GLOCK 19". */
 static gboolean models_similar(const char *a, const char *b)
 {
-    char x[32], y[32];
-    const char *from[2] = {a, b};
-    char *to[2] = {x, y};
-    for (guint s = 0; s < 2; s++) {
-        gsize n = 0;
-        for (const char *p = from[s]; *p != '\0' && n < 31; p++) {
-            if (g_ascii_isalnum(*p)) {
-                to[s][n++] = g_ascii_toupper(*p);
-            }
-        }
-        to[s][n] = '\0';
-    }
+    char x[MODEL_CHARACTERS], y[MODEL_CHARACTERS];
+    squeeze_model(a, x);
+    squeeze_model(b, y);
     return strlen(x) >= 2 && strlen(y) >= 2 && (strstr(x, y) != NULL || strstr(y, x) != NULL);
 }
 

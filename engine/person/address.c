@@ -294,7 +294,7 @@ static char *behind_building(char *folded)
 void address_place(Address *a, const char *city, const char *region, const char *postal)
 {
     Words words;
-    *a->house = *a->street = *a->unit = *a->city = *a->region = *a->postal = '\0';
+    a->house[0] = a->street[0] = a->unit[0] = a->city[0] = a->region[0] = a->postal[0] = 0;
     a->box = a->shared = FALSE;
     if (text_present(city)) {
         g_autofree char *folded = text_fold(city);

@@ -205,7 +205,7 @@ static void write_result(Output *o, const Clusters *clusters)
 /* Decisions by node; the mentions that they name have nodes of their own. */
 static NodeDecision *node_decisions(const People *p, const PersonDecision *decisions, guint n)
 {
-    NodeDecision *out = g_new(NodeDecision, n + 1);
+    NodeDecision *out = g_new0(NodeDecision, n + 1);
     g_autofree guint *node = g_new(guint, p->n + 1);
     for (guint place = 0; place < p->n; place++)
         node[p->order[place]] = p->node_of[place];

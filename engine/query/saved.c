@@ -35,10 +35,10 @@ void saved_query_free(SavedQuery *query)
 static void add_parameter(SavedQuery *query, char *text)
 {
     char *equals = strchr(text, '=');
-    SavedParameter parameter = {NULL, equals ? g_strdup(g_strstrip(equals + 1)) : NULL};
     if (equals)
         *equals = '\0';
-    parameter.name = g_strdup(g_strstrip(text));
+    SavedParameter parameter = {g_strdup(g_strstrip(text)),
+                                equals ? g_strdup(g_strstrip(equals + 1)) : NULL};
     g_array_append_val(query->parameters, parameter);
 }
 

@@ -55,11 +55,15 @@ static void append_ring(const char *code, gpointer data)
 {
     const Outlines *outlines = data;
     const char *points = code_cell(outlines->table, code, "points");
+    if (!points)
+        return;
     Point at = {0, 0};
     gboolean first = TRUE;
-    for (char *p = (char *)points; p && *p;) {
-        double lon = g_ascii_strtod(p, &p);
-        double lat = g_ascii_strtod(p, &p);
+    for (char *end = NULL; *points; points = end) {
+        double lon = g_ascii_strtod(points, &end);
+        double lat = g_ascii_strtod(end, &end);
+        if (end == points) /* no number: the end, or what a hand has spoilt */
+            break;
         Point next = project(lat, lon);
         if (first)
             g_string_append_printf(outlines->out, "M%d %dl", next.x, next.y);
@@ -67,8 +71,6 @@ static void append_ring(const char *code, gpointer data)
             g_string_append_printf(outlines->out, "%d %d ", next.x - at.x, next.y - at.y);
         at = next;
         first = FALSE;
-        while (*p == ' ')
-            p++;
     }
     g_string_append_c(outlines->out, 'z');
 }

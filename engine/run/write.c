@@ -73,7 +73,7 @@ static guint *by_record(const Facts *facts)
     for (guint i = 0; i < n; i++)
         last = MAX(last, id[i]);
     g_autofree guint *place = g_new0(guint, last + 2);
-    guint *order = g_new(guint, n + 1);
+    guint *order = g_new0(guint, n + 1);
     for (guint i = 0; i < n; i++)
         place[id[i] + 1]++;
     for (gint64 r = 0; r < last; r++)
