@@ -99,7 +99,7 @@ static int suppress_with(Context *context, int argc, char **argv, const Suppress
 
 static int suppress_run(Context *context, int argc, char **argv, GError **error)
 {
-    SuppressOptions options = {NULL};
+    SuppressOptions options = {0};
     GOptionEntry entries[] = {
         {"reason", 0, 0, G_OPTION_ARG_STRING, &options.reason, "why", "TEXT"},
         {"until", 0, 0, G_OPTION_ARG_STRING, &options.until, "its last day", "DATE"},

@@ -41,7 +41,7 @@ static int set_lead(Context *context, const char *lead_id, const SetOptions *opt
 
 int leads_set_run(Context *context, int argc, char **argv, GError **error)
 {
-    SetOptions options = {NULL};
+    SetOptions options = {0};
     GOptionEntry entries[] = {
         {"status", 0, 0, G_OPTION_ARG_STRING, &options.status,
          "new, open, assigned, referred, confirmed, dismissed or closed", "STATUS"},

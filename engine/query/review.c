@@ -43,8 +43,8 @@ static const char *const SQL[] = {
                          RECORD_OF("k.\"left\""),
                          RECORD_OF("k.\"right\"")) ", k.evidence_id FROM link k WHERE k.kind = "
                                                    "'person' AND k.probability BETWEEN %s AND %s",
-    [JUDGE_LEAD] = "SELECT lead_id, NULL, kind, score, score, evidence_id FROM lead"
-                   " WHERE live = 1 AND %s <= 1 AND %s <= 1",
+    [JUDGE_LEAD] = ("SELECT lead_id, NULL, kind, score, score, evidence_id FROM lead"
+                    " WHERE live = 1 AND %s <= 1 AND %s <= 1"),
 };
 
 static gboolean take_item(sqlite3_stmt *row, gpointer data, GError **error)

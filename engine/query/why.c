@@ -242,7 +242,7 @@ static gboolean weigh_anew(Store *store, Why *why, WhyWeigh weigh, gpointer data
 {
     g_clear_pointer(&why->weighed.evidence, evidence_free);
     g_clear_pointer(&why->weighed.tier, g_free);
-    why->weighed = (WhyWeighed){WHY_WEIGHED};
+    why->weighed = (WhyWeighed){.obstacle = WHY_WEIGHED};
     if (!weigh(store, why->type, why->left, why->right, &why->weighed, data, error))
         return FALSE;
     if (why->weighed.turned)

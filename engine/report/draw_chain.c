@@ -37,7 +37,7 @@ static Box *box_of(GPtrArray *boxes, const char *key, const char *main, const ch
     if (!text_present(key) || !text_present(main))
         return NULL;
     for (guint i = 0; i < boxes->len; i++)
-        if (strcmp(((Box *)boxes->pdata[i])->key, key) == 0)
+        if (g_strcmp0(((Box *)boxes->pdata[i])->key, key) == 0)
             return boxes->pdata[i];
     Box *box = g_new0(Box, 1);
     *box = (Box){g_strdup(key), g_strdup(main), g_strdup(sub ? sub : ""), 0};

@@ -180,7 +180,7 @@ START_TEST(a_signal_leaves_the_terminal_as_it_was)
     ck_assert_int_eq(session_end(&session), 128 + endings[_i].signal);
     g_autofree char *kept = output_of("stats --rules --format csv", 0);
     ck_assert_ptr_nonnull(strstr(kept, ",1,1,0,1.000,"));
-    g_autofree char *sound = output_of("audit verify", 0);
+    g_free(output_of("audit verify", 0));
 }
 END_TEST
 
@@ -211,8 +211,8 @@ START_TEST(no_terminal_is_refused)
     ck_assert_str_eq(out, "");
     g_autofree char *list = output_of("review --format csv --from 0 --to 1", 0);
     ck_assert_ptr_nonnull(strstr(list, "link,cbsa-seizure:"));
-    g_autofree char *kind = output_of("review --format csv --kind gun", 2);
-    g_autofree char *band = output_of("review --format csv --from 0.9 --to 0.1", 2);
+    g_free(output_of("review --format csv --kind gun", 2));
+    g_free(output_of("review --format csv --from 0.9 --to 0.1", 2));
 }
 END_TEST
 
@@ -238,7 +238,7 @@ START_TEST(decisions_as_lines)
     ck_assert_ptr_nonnull(strstr(answers, "\"line\":1,\"result\":\"kept\""));
     ck_assert_ptr_nonnull(strstr(answers, "\"line\":3,\"result\":\"refused\""));
     ck_assert_ptr_nonnull(strstr(answers, "\"line\":5,\"result\":\"refused\""));
-    g_autofree char *run = output_of("correlate -q", 0);
+    g_free(output_of("correlate -q", 0));
     g_autofree char *out =
         output_of("why atf-trace:T20240000001 cbsa-seizure:4531-24-0001/1 --format csv", 0);
     ck_assert_ptr_nonnull(strstr(out, "result,same,no"));
