@@ -67,6 +67,10 @@ typedef struct {
     gboolean say_count; /* "N rows" on standard error at the end */
 } RowPlace;
 
+/* The format of rows that go to path (NULL: standard output): as asked for, else a table for a
+ * terminal and CSV for all else. */
+RowsFormat cli_rows_format(const Context *context, const char *path);
+
 /* Prints the rows that source sends, in the format asked for. */
 typedef gboolean (*RowSource)(Store *store, RowSink *sink, gpointer data, GError **error);
 gboolean cli_print_rows(const Context *context, const RowPlace *place, Store *store,

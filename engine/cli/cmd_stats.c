@@ -1,8 +1,9 @@
 /*
  * crosstrace stats: what is in the store, counted; statistics of firearms; and what no code table
- * knows. Rows go to standard output; ATF's disclaimer, which every statistic carries, goes beside
- * them to standard error, so that rows stay rows.
+ * knows. Rows go to standard output; ATF's disclaimer, which every statistic carries, is their last
+ * column where a machine reads them, and goes to standard error, even with --quiet.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "engine/base/message.h"
@@ -63,7 +64,11 @@ static int print_statistic(const Context *context, Store *store, const char *nam
     g_autofree char *day = g_strndup(context->as_of, 10);
     g_autoptr(CodeTables) codes =
         rules_dir_check(context->rules, error) ? code_tables_load(context->rules, error) : NULL;
-    Statistic statistic = {name, {.as_of = day, .codes = codes, .lang = lang}};
+    const char *disclaimer = message(MSG_STATISTICS_CAVEAT, lang);
+    gboolean table = cli_rows_format(context, NULL) == ROWS_TABLE;
+    Statistic statistic = {
+        name,
+        {.as_of = day, .codes = codes, .lang = lang, .disclaimer = table ? NULL : disclaimer}};
     if (!codes || !statistic_limits_load(context->rules, &statistic.limits, error))
         return rules_broken(*error);
     if (!cli_print_rows(context, NULL, store, send_statistic, &statistic, error))
@@ -73,7 +78,7 @@ static int print_statistic(const Context *context, Store *store, const char *nam
                                                statistic.limits.suppressed, statistic.limits.least);
         cli_say(context, "%s", said);
     }
-    cli_say(context, "%s", message(MSG_STATISTICS_CAVEAT, lang));
+    fprintf(stderr, "%s\n", disclaimer);
     return STATUS_DONE;
 }
 

@@ -23,7 +23,8 @@ static const GOptionEntry globals[] = {
     {"as-of", 0, 0, G_OPTION_ARG_STRING, NULL, "the time that rules and reports see", "TIME"},
     {"lock-wait", 0, 0, G_OPTION_ARG_STRING, NULL, "seconds to wait for another run", "S"},
     {"raw", 0, 0, G_OPTION_ARG_NONE, NULL, "cells as they came in, for machines", NULL},
-    {"quiet", 'q', 0, G_OPTION_ARG_NONE, NULL, "nothing on standard error but errors", NULL},
+    {"quiet", 'q', 0, G_OPTION_ARG_NONE, NULL,
+     "nothing on standard error but errors, and a statistic's disclaimer", NULL},
     {"verbose", 'v', 0, G_OPTION_ARG_NONE, NULL, "say what is done", NULL},
     {"help", 'h', 0, G_OPTION_ARG_NONE, NULL, "this text", NULL},
 };
@@ -233,13 +234,19 @@ void cli_say(const Context *context, const char *format, ...)
     fprintf(stderr, "%s\n", safe);
 }
 
+RowsFormat cli_rows_format(const Context *context, const char *path)
+{
+    RowsFormat format = isatty(STDOUT_FILENO) && !path ? ROWS_TABLE : ROWS_CSV;
+    if (context->format)
+        rows_format_parse(context->format, &format);
+    return format;
+}
+
 gboolean cli_print_rows(const Context *context, const RowPlace *place, Store *store,
                         RowSource source, gpointer data, GError **error)
 {
     const char *path = place ? place->path : NULL;
-    RowsFormat format = isatty(STDOUT_FILENO) && !path ? ROWS_TABLE : ROWS_CSV;
-    if (context->format)
-        rows_format_parse(context->format, &format);
+    RowsFormat format = cli_rows_format(context, path);
     ReportOptions options = {.lang = LANG_EN, .raw = context->raw};
     guint64 count = 0;
     g_autoptr(Output) output = output_open(path, place && place->force, error);

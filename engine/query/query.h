@@ -31,14 +31,16 @@ typedef struct {
     const char *as_of;       /* ISO date, for trends */
     const CodeTables *codes; /* names of offices; NULL: codes alone */
     Lang lang;
-    guint suppressed; /* out: counts that were not told */
+    const char *disclaimer; /* NULL: no such column, else its text in every row, last */
+    guint suppressed;       /* out: counts that were not told */
 } StatisticLimits;
 
 /* RULES/statistics.ini; STATUS_CONFIG. */
 gboolean statistic_limits_load(const char *rules_dir, StatisticLimits *limits, GError **error);
 /* name: month, port, state, make, ttc (value,seized,recovered_in_canada,recovered_elsewhere),
  * corridors (level,source,dealer,destination,firearms,median_ttc_days,trend) or clearance
- * (population,step,firearms,of,whole,share). STATUS_USAGE for another one. */
+ * (population,step,firearms,of,whole,share); then disclaimer, if one is given. STATUS_USAGE for
+ * another one. */
 gboolean query_statistic(Store *store, const char *name, StatisticLimits *limits, RowSink *sink,
                          GError **error);
 /* Weights of persons in the last run's parameter set: field,level,same,different,bits (the shares

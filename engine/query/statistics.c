@@ -67,38 +67,31 @@ static const SelectColumn by_columns[] = {TEXT("value", COLUMN_DATA), COUNT("sei
 
 #define SAME_CELL "PARTITION BY level, source, dealer, destination"
 
+/* clang-format off */
 static const char CORRIDORS_SQL[] =
-    "WITH moved AS MATERIALIZED (SELECT p.ffl_state AS state, p.ffl_county AS county, p.rds_key"
-    " AS rds_key, ifnull(s.office_code, ifnull(s.office_name, f.region)) AS destination,"
+    "WITH moved AS MATERIALIZED (SELECT p.ffl_state AS state, p.ffl_county AS county,"
+    " p.rds_key AS rds_key, ifnull(s.office_code, ifnull(s.office_name, f.region)) AS destination,"
     " p.firearm AS firearm, min(p.ttc_days) AS ttc, min(f.event_date) AS day"
     " FROM purchases p JOIN firearms f ON f.record = p.recovered_record"
     " LEFT JOIN seizures s ON s.record = f.record"
     " WHERE f.country = 'CAN' GROUP BY 1, 2, 3, 4, 5),"
-    " cell AS (" LEVEL(
-        "dealer", "ifnull(county, state)",
-        "rds_key") " AND rds_key IS NOT NULL"
-                   " UNION ALL " LEVEL("county", "county", "NULL") " UNION ALL " LEVEL(
-                       "state", "state",
-                       "NULL") "),"
-                               " ranked AS (SELECT *, row_number() OVER (" SAME_CELL
-                               " ORDER BY ttc IS NULL, ttc, firearm)"
-                               " AS place, count(ttc) OVER (" SAME_CELL
-                               ") AS known FROM cell WHERE destination IS NOT NULL),"
-                               " counted AS (SELECT level, source, dealer, destination, "
-                               "count(DISTINCT firearm) AS n,"
-                               " avg(iif(place IN ((known + 1) / 2, (known + 2) / 2), ttc, NULL)) "
-                               "AS median,"
-                               " sum(day > date(?2, '-1 year')) AS last,"
-                               " sum(day > date(?2, '-2 years') AND day <= date(?2, '-1 year')) AS "
-                               "before"
-                               " FROM ranked GROUP BY level, source, dealer, destination) "
-                               "SELECT level, source, dealer, destination, n, median, CASE WHEN "
-                               "last + before < ?1 THEN NULL"
-                               " WHEN last >= 1.5 * before THEN 'rising' WHEN before >= 1.5 * last "
-                               "THEN 'falling'"
-                               " ELSE 'steady' END FROM counted WHERE n >= ?1"
-                               " ORDER BY instr('state,county,dealer', level), n DESC, source, "
-                               "dealer, destination";
+    " cell AS ("
+    LEVEL("dealer", "ifnull(county, state)", "rds_key") " AND rds_key IS NOT NULL UNION ALL "
+    LEVEL("county", "county", "NULL") " UNION ALL "
+    LEVEL("state", "state", "NULL") "),"
+    " ranked AS (SELECT *, row_number() OVER (" SAME_CELL " ORDER BY ttc IS NULL, ttc, firearm)"
+    " AS place, count(ttc) OVER (" SAME_CELL ") AS known FROM cell"
+    " WHERE destination IS NOT NULL),"
+    " counted AS (SELECT level, source, dealer, destination, count(DISTINCT firearm) AS n,"
+    " avg(iif(place IN ((known + 1) / 2, (known + 2) / 2), ttc, NULL)) AS median,"
+    " sum(day > date(?2, '-1 year')) AS last,"
+    " sum(day > date(?2, '-2 years') AND day <= date(?2, '-1 year')) AS before"
+    " FROM ranked GROUP BY level, source, dealer, destination)"
+    " SELECT level, source, dealer, destination, n, median, CASE WHEN last + before < ?1 THEN NULL"
+    " WHEN last >= 1.5 * before THEN 'rising' WHEN before >= 1.5 * last THEN 'falling'"
+    " ELSE 'steady' END FROM counted WHERE n >= ?1"
+    " ORDER BY instr('state,county,dealer', level), n DESC, source, dealer, destination";
+/* clang-format on */
 
 static const SelectColumn corridor_columns[] = {
     TEXT("level", COLUMN_OWN),        TEXT("source", COLUMN_DATA), TEXT("dealer", COLUMN_DATA),
@@ -110,6 +103,7 @@ static const SelectColumn corridor_columns[] = {
     "SELECT " number " AS place, source, '" step "' AS step, sum(" condition ") AS n, '" of        \
     "' AS of_step, sum(" whole ") AS whole FROM gun GROUP BY source"
 
+/* clang-format off */
 static const char CLEARANCE_SQL[] =
     "WITH found AS (SELECT iif(event_type = 'SEIZED', 'seized at the border',"
     " 'recovered in Canada') AS source, firearm, record FROM firearms WHERE country = 'CAN'"
@@ -122,44 +116,22 @@ static const char CLEARANCE_SQL[] =
     " AS traced,"
     " EXISTS (SELECT 1 FROM purchases p WHERE p.firearm = found.firearm AND p.last IS NOT NULL)"
     " AS bought FROM found GROUP BY source, firearm),"
-    " step AS (" STEP("1", "firearms", "1", "firearms", "1") " UNION ALL " STEP("2", "trace requested", "asked OR traced", "firearms", "1") " UNION ALL " STEP(
-        "3", "traced", "traced", "trace requested",
-        "asked OR traced") " UNION ALL " STEP("4", "traced to a purchaser", "bought", "traced",
-                                              "traced") " UNION ALL " STEP("5", "never traced",
-                                                                           "NOT traced", "firearms",
-                                                                           "1") ") "
-                                                                                "SELECT source, "
-                                                                                "step, " SAFE("n") ", of_step, " SAFE(
-                                                                                    "whole") ","
-                                                                                             " iif("
-                                                                                             "n "
-                                                                                             "BETWE"
-                                                                                             "EN 1 "
-                                                                                             "AND "
-                                                                                             "?1 - "
-                                                                                             "1 OR "
-                                                                                             "whole"
-                                                                                             " < "
-                                                                                             "?1, "
-                                                                                             "NULL,"
-                                                                                             " 1.0 "
-                                                                                             "* n "
-                                                                                             "/ "
-                                                                                             "whole"
-                                                                                             ") "
-                                                                                             "FROM "
-                                                                                             "step"
-                                                                                             " ORDE"
-                                                                                             "R BY "
-                                                                                             "sourc"
-                                                                                             "e "
-                                                                                             "DESC,"
-                                                                                             " plac"
-                                                                                             "e";
+    " step AS ("
+    STEP("1", "firearms", "1", "firearms", "1") " UNION ALL "
+    STEP("2", "trace requested", "asked OR traced", "firearms", "1") " UNION ALL "
+    STEP("3", "traced", "traced", "trace requested", "asked OR traced") " UNION ALL "
+    STEP("4", "traced to a purchaser", "bought", "traced", "traced") " UNION ALL "
+    STEP("5", "never traced", "NOT traced", "firearms", "1") ")"
+    " SELECT source, step, " SAFE("n") ", of_step, " SAFE("whole") ","
+    " iif(n BETWEEN 1 AND ?1 - 1 OR whole < ?1, NULL, 1.0 * n / whole)"
+    " FROM step ORDER BY source DESC, place";
+/* clang-format on */
 
 static const SelectColumn clearance_columns[] = {
     TEXT("population", COLUMN_OWN), TEXT("step", COLUMN_OWN), COUNT("firearms"),
     TEXT("of", COLUMN_OWN),         COUNT("whole"),           {{"share", COLUMN_NUMBER}, 3}};
+
+static const Column disclaimer_column = {"disclaimer", COLUMN_OWN};
 
 #define BY_SELECT(events, order)                                                                   \
     {                                                                                              \
@@ -222,8 +194,9 @@ static gboolean pass_row(sqlite3_stmt *row, gpointer data, GError **error)
     Passing *passing = data;
     const Select *select = &passing->statistic->select;
     g_auto(GStrv) cells = g_new0(char *, select->n + 1);
-    g_autofree const char **texts = g_new0(const char *, select->n);
+    g_autofree const char **texts = g_new0(const char *, select->n + 1);
     gboolean told = FALSE;
+    texts[select->n] = passing->limits->disclaimer;
     for (guint i = 0; i < select->n; i++) {
         gboolean count = select->columns[i].decimals == 0;
         char *cell = select_cell(select, row, i);
@@ -255,6 +228,18 @@ static gboolean run(Store *store, Passing *passing, GError **error)
                   error_set(error, STATUS_STORE, "cannot count: %s", sqlite3_errmsg(db)));
 }
 
+/* The statistic's columns, and the disclaimer's when rows carry it. */
+static gboolean begin(const Passing *passing, GError **error)
+{
+    const Select *select = &passing->statistic->select;
+    g_autofree Column *columns = g_new0(Column, select->n + 1);
+    for (guint i = 0; i < select->n; i++)
+        columns[i] = select->columns[i].column;
+    columns[select->n] = disclaimer_column;
+    return passing->sink->begin(passing->sink, columns,
+                                select->n + (passing->limits->disclaimer != NULL), error);
+}
+
 static const Statistic *find(const char *name)
 {
     for (guint i = 0; i < G_N_ELEMENTS(statistics); i++)
@@ -270,7 +255,7 @@ gboolean query_statistic(Store *store, const char *name, StatisticLimits *limits
     if (!passing.statistic)
         return error_set(error, STATUS_USAGE, "no statistic '%s'; month, port, state, make, ttc",
                          name);
-    if (!select_begin(&passing.statistic->select, sink, error) || !run(store, &passing, error))
+    if (!begin(&passing, error) || !run(store, &passing, error))
         return FALSE;
     limits->suppressed = passing.suppressed;
     return sink->end(sink, error);
