@@ -1,7 +1,8 @@
 /* crosstrace leads set ID: status, owner, due date, outcome and note of a lead. */
 #include "engine/cli/leads_set.h"
 
-#include "engine/judgement/judgement.h"
+#include "engine/base/message.h"
+#include "engine/judgement/seen.h"
 
 /* For its help alone: main finds `leads`. */
 static const Command leads_set = {
@@ -67,4 +68,27 @@ int leads_set_run(Context *context, int argc, char **argv, GError **error)
     g_free(options.outcome);
     g_free(options.note);
     return status;
+}
+
+gboolean leads_decided(GString *out, Store *store, const char *lead_id, Lang lang, GError **error)
+{
+    GError *problem = NULL;
+    g_autoptr(Judgement) said = judgement_of_lead(store, lead_id, &problem);
+    g_autofree char *now = said ? seen_of_lead(store, lead_id, &problem) : NULL;
+    if (problem) {
+        g_propagate_error(error, problem);
+        return FALSE;
+    }
+    if (!said)
+        return TRUE;
+    g_autofree char *status = judgement_setting(said, "status");
+    g_autofree char *day = g_strndup(said->time, 10);
+    g_autofree char *line = message_format(MSG_LEAD_DECIDED, lang, status ? status : "", day,
+                                           said->actor, *said->reason ? said->reason : "-");
+    g_autofree char *news = seen_news(now, said->evidence);
+    g_autofree char *since = *news ? message_format(MSG_WHY_NEWS, lang, news) : g_strdup("");
+    g_autofree char *text = g_strdup_printf("\n%s %s\n", line, since);
+    g_autofree char *safe = text_for_terminal(text);
+    g_string_append(out, safe);
+    return TRUE;
 }

@@ -7,4 +7,7 @@
 /* argv[1] is "set". */
 int leads_set_run(Context *context, int argc, char **argv, GError **error);
 
+/* Appends what people decided of a lead, and what is new since; nothing when nobody decided. */
+gboolean leads_decided(GString *out, Store *store, const char *lead_id, Lang lang, GError **error);
+
 #endif

@@ -4,6 +4,8 @@
  */
 #include "engine/cli/released.h"
 
+#include "engine/cli/leads_set.h"
+
 #include <string.h>
 
 #include "engine/base/date.h"
@@ -114,6 +116,8 @@ gboolean released_show(Released *released, const char *lead_id, GError **error)
         return FALSE;
     if (!showing.shown)
         return error_set(error, STATUS_NO_INPUT, "no such lead '%s'", lead_id);
+    if (!leads_decided(bytes, released->store, lead_id, released->options.lang, error))
+        return FALSE;
     g_autoptr(Output) output = output_open(NULL, FALSE, error);
     return output && output_write(output, bytes, error) && output_close(output, error);
 }

@@ -63,6 +63,16 @@ static gboolean check_reason(const char *reason, GError **error)
            error_set(error, STATUS_USAGE, "a reason is text, this one is no UTF-8");
 }
 
+/* References, rules and values are one line of text. */
+static gboolean check_side(const char *side, GError **error)
+{
+    for (const char *c = side; *c != '\0'; c++)
+        if (g_ascii_iscntrl(*c))
+            return error_set(error, STATUS_USAGE, "a control character is in '%s'", side);
+    return g_utf8_validate(side, -1, NULL) ||
+           error_set(error, STATUS_USAGE, "what is decided on is text, this is no UTF-8");
+}
+
 static gboolean check_judgement(const Judgement *judgement, GError **error)
 {
     const char *left = text_present(judgement->left), *right = text_present(judgement->right);
@@ -72,7 +82,8 @@ static gboolean check_judgement(const Judgement *judgement, GError **error)
         return error_set(error, STATUS_USAGE, "a judgement on '%s' needs a second side", left);
     if (is_pair(judgement->type) && strcmp(left, right) == 0)
         return error_set(error, STATUS_USAGE, "a judgement needs two sides, both are '%s'", left);
-    return check_reason(or_empty(judgement->reason), error) &&
+    return check_side(left, error) && check_side(or_empty(right), error) &&
+           check_reason(or_empty(judgement->reason), error) &&
            check_reason(or_empty(judgement->actor), error);
 }
 
@@ -238,6 +249,24 @@ Judgement *judgement_find(Store *store, JudgementType type, const char *left, co
     g_autofree char *day = g_strndup(or_empty(as_of), 10);
     gboolean over = *found->expires != '\0' && strcmp(found->expires, day) < 0;
     return found->verdict == VERDICT_REVOKED || over ? NULL : g_steal_pointer(&found);
+}
+
+Judgement *judgement_of_lead(Store *store, const char *lead_id, GError **error)
+{
+    const char *sql = "SELECT " JUDGEMENT_COLUMNS " FROM judgement WHERE judgement_id ="
+                      " (SELECT judgement_id FROM lead WHERE lead_id = ?1 AND live = 1)";
+    sqlite3 *db = store_handle(store);
+    g_autoptr(sqlite3_stmt) stmt = NULL;
+    int rc = sqlite3_prepare_v2(db, sql, -1, &stmt, NULL);
+    if (rc == SQLITE_OK) {
+        sqlite3_bind_text(stmt, 1, lead_id, -1, SQLITE_STATIC);
+        rc = sqlite3_step(stmt);
+    }
+    if (rc == SQLITE_ROW)
+        return from_row(stmt, JUDGE_LEAD);
+    if (rc != SQLITE_DONE)
+        sqlite_error(db, "cannot read the judgements", error);
+    return NULL;
 }
 
 char *judgement_setting(const Judgement *judgement, const char *name)

@@ -49,6 +49,10 @@ GPtrArray *judgement_in_force(Store *store, JudgementType type, const char *as_o
 Judgement *judgement_find(Store *store, JudgementType type, const char *left, const char *right,
                           const char *as_of, GError **error);
 
+/* The one that gave a lead of the last run its status, perhaps under another id; NULL without error
+ * when none did. */
+Judgement *judgement_of_lead(Store *store, const char *lead_id, GError **error);
+
 /* A value out of `setting`; NULL when it is not there; g_free. */
 char *judgement_setting(const Judgement *judgement, const char *name);
 

@@ -115,6 +115,18 @@ START_TEST(a_lead_is_worked_on)
     run("load -q more.csv", 0, "");
     run("correlate -q", 0, "");
     shows("leads list --format csv", ",dismissed,"); /* nothing of it is new */
+    g_autofree char *show = g_strdup_printf("leads show %s", lead);
+    shows(show, "lawful resale");
+    g_autofree char *before = expect(show, 0, "");
+    ck_assert_ptr_null(strstr(before, "New since"));
+    folder_write(dir, "fresh.csv",
+                 WORLD_SEIZURE_HEADER "4531-24-0001,3,2024-05-20,0453,Windsor - Ambassador Bridge,"
+                                      "HIGHWAY,UNDECLARED,FIREARM,PISTOL,GLOCK,19,9 mm,BWKR901,"
+                                      "INTACT,SYNTHETIC\n");
+    run("load -q fresh.csv", 0, "");
+    run("correlate -q", 0, "");
+    shows("leads list --format csv", ",open,"); /* the same seizure has one more item */
+    shows(show, "New since then: record cbsa-seizure:4531-24-0001/3");
     run(withdraw, 0, "");
     shows("leads list --format csv", ",new,");
     run(withdraw, 66, "nothing is decided");
@@ -161,6 +173,8 @@ static const struct {
     {"suppress add I999 x --reason r --until 2099-01-01", 2, "unknown rule"},
     {"suppress expire I2 x", 66, "nothing is suppressed"},
     {"suppress purge", 2, "suppress takes"},
+    {"suppress add I2 'a\nb' --reason r --until 2099-01-01", 2, "control character"},
+    {"suppress add I2 '\xff' --reason r --until 2099-01-01", 2, "no UTF-8"},
     {"leads set", 2, "takes one lead"},
     {"leads set L000 --status open", 66, "no such lead"},
     {"leads set L000", 2, "leads set takes"},
