@@ -4,11 +4,10 @@
  */
 #include "engine/cli/released.h"
 
-#include "engine/cli/leads_set.h"
-
 #include <string.h>
 
 #include "engine/base/date.h"
+#include "engine/cli/leads_set.h"
 #include "engine/store/runs.h"
 
 gboolean released_open(Released *released, const Context *context, const char *action,
