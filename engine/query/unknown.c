@@ -10,14 +10,18 @@
 
 /* Values that keep their text when no table knows them; the second column is the text as received.
  */
+#define CONFIDENTIAL "(SELECT record FROM markings WHERE confidential = 'Y')"
 static const struct {
     const char *field, *table, *sql;
 } PLACES[] = {
 #define RECORD_VALUES(column, raw)                                                                 \
-    "SELECT " column ", " raw ", count(*) FROM record WHERE " column " IS NOT NULL GROUP BY 1, 2"
+    "SELECT " column ", " raw ", count(*) FROM record WHERE " column " IS NOT NULL"                \
+    " AND ref NOT IN " CONFIDENTIAL " GROUP BY 1, 2"
 #define PACKED(field) "packed_field(packed, '" field "')"
 #define MENTION_VALUES(column)                                                                     \
-    "SELECT " column ", " column ", count(*) FROM mention WHERE " column " IS NOT NULL GROUP BY 1"
+    "SELECT " column ", " column ", count(*) FROM mention WHERE " column " IS NOT NULL"            \
+    " AND record_id NOT IN (SELECT record_id FROM record WHERE ref IN " CONFIDENTIAL               \
+    ") GROUP BY 1"
     {"make", "makes", RECORD_VALUES("make", "ifnull(" PACKED("make_raw") ", make)")},
     {"importer", "makes", RECORD_VALUES(PACKED("importer"), PACKED("importer"))},
     {"calibre", "calibres", RECORD_VALUES("calibre", "ifnull(" PACKED("calibre_raw") ", calibre)")},

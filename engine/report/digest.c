@@ -110,7 +110,7 @@ static void digest_lead(Report *report, const LeadView *view)
     g_string_append_printf(digest->told, "%s\t%s\t" HERE "\n", lead->lead_id, lead->evidence_hash);
     if (told == TOLD_SAME)
         return;
-    g_autofree char *score = text_number(lead->score, 2);
+    g_autofree char *score = text_number(lead->score, 4);
     g_autofree char *title = text_for_terminal(lead->title);
     digest->count[told]++;
     g_string_append_printf(digest->news[told], "  %s  %s  %s%s%s\n", lead->lead_id, score, title,
