@@ -201,7 +201,7 @@ double judge_chance(const Judge *judge, guint a, Tier tier)
 {
     double n = judge->firearms[a].serial.length;
     double around[] = {1, 1, 5, 10 * n, 50 * n * n, 1, 20, 0, 0};
-    return population_traces(judge->population) * around[tier] * judge->chance[a];
+    return population_firearms(judge->population) * around[tier] * judge->chance[a];
 }
 
 static gboolean short_digits(const FirearmModel *model, const Serial *serial)

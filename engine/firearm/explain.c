@@ -83,7 +83,7 @@ static double fragment_share(const Work *work, guint pattern, guint other, guint
         fits += (make == 0 || population_facts(population, list[i])->make == make) &&
                 serial_fits(&f[pattern].serial, &f[list[i]].serial);
     }
-    guint all = seizures ? work->parameters->seizures : work->parameters->traces;
+    guint all = seizures ? work->parameters->seizures : work->parameters->firearms;
     guint among = make == 0  ? all
                   : seizures ? population_seized(population, make)
                              : population_of_make(population, make);
@@ -102,7 +102,7 @@ static void count_fits(const Work *work, Candidate *c)
     gboolean kin = f->make != 0 && g->make != 0 && makes_compatible(f, g);
     double of_all = fragment_share(work, pattern, other, 0);
     c->fit = kin ? fragment_share(work, pattern, other, f->make) : of_all;
-    c->chance = of_all * work->parameters->traces;
+    c->chance = of_all * work->parameters->firearms;
 }
 
 /* What the search would have counted about the pair before weighing it. */
@@ -122,7 +122,7 @@ static void count_pair(const Work *work, Candidate *c, gboolean repeat)
     c->fit = repeat ? MIN(1, fit + 1.0 / MAX(work->parameters->traces, 1))
                     : MAX(fit, population_fragment(population, b, 0));
     c->chance = work->judge.chance[c->a] > 0 ? judge_chance(&work->judge, c->a, c->tier)
-                                             : c->fit * work->parameters->traces;
+                                             : c->fit * work->parameters->firearms;
 }
 
 static FirearmPair pair_of(const FirearmInput *input, const FirearmParameters *parameters,

@@ -218,7 +218,7 @@ static double judge_place(const Judge *judge, guint a, guint b, Evidence *eviden
 /* A number that both sides carry: how often it is right over how often another firearm has it. */
 static double paper_bits(const Judge *judge, double right, guint sharing)
 {
-    double n = MAX(population_traces(judge->population), 1);
+    double n = MAX(population_firearms(judge->population), 1);
     double wrong = judge->model->paper_error + (sharing > 1 ? sharing - 1.0 : 0);
     return log2(right * n / wrong);
 }

@@ -66,10 +66,11 @@ void work_clear(Work *work)
     g_free(work->rest);
     g_free(work->seizure);
     g_free(work->trace);
+    g_free(work->firearm);
 }
 
-/* The firearm of each trace: its smallest place among traces that are one; returns their number. */
-static guint *group_traces(const Work *work, const GArray *repeats, guint *n_firearms)
+/* The firearm of each trace, numbered by the first place among traces that are one. */
+static void group_traces(Work *work, const GArray *repeats)
 {
     guint *parent = union_new(work->n);
     for (guint i = 0; i < repeats->len; i++) {
@@ -78,22 +79,21 @@ static guint *group_traces(const Work *work, const GArray *repeats, guint *n_fir
             union_join(parent, c->a, c->b);
         }
     }
-    guint *firearm = g_new(guint, work->n + 1);
     guint *number = g_new(guint, work->n + 1);
-    *n_firearms = 0;
+    work->firearm = g_renew(guint, work->firearm, work->n + 1);
+    work->n_firearms = 0;
     for (guint i = 0; i < work->n_traces; i++) {
         number[work->trace[i]] = G_MAXUINT;
     }
     for (guint i = 0; i < work->n_traces; i++) {
         guint root = union_root(parent, work->trace[i]);
         if (number[root] == G_MAXUINT) {
-            number[root] = (*n_firearms)++;
+            number[root] = work->n_firearms++;
         }
-        firearm[work->trace[i]] = number[root];
+        work->firearm[work->trace[i]] = number[root];
     }
     g_free(parent);
     g_free(number);
-    return firearm;
 }
 
 static gboolean is_pair(const Candidate *c, const FirearmDecision *d)
@@ -212,7 +212,7 @@ static void edge_join(const Work *work, GArray *edges, const Row *row, const Can
 }
 
 /* The edges of candidates: one for a seizure and a firearm. rows: candidates in their order. */
-static GArray *join_edges(const Work *work, const GArray *found, const guint *firearm, Row *rows)
+static GArray *join_edges(const Work *work, const GArray *found, Row *rows)
 {
     g_autofree guint *seizure = g_new0(guint, work->n + 1);
     for (guint i = 0; i < work->n_seizures; i++) {
@@ -220,7 +220,7 @@ static GArray *join_edges(const Work *work, const GArray *found, const guint *fi
     }
     for (guint i = 0; i < found->len; i++) {
         const Candidate *c = &g_array_index(found, Candidate, i);
-        rows[i] = (Row){seizure[c->a], firearm[c->b], i};
+        rows[i] = (Row){seizure[c->a], work->firearm[c->b], i};
     }
     qsort(rows, found->len, sizeof(*rows), row_order);
     GArray *edges = g_array_new(FALSE, FALSE, sizeof(Edge));
@@ -269,14 +269,13 @@ static int link_order(gconstpointer a, gconstpointer b, gpointer firearms)
     return order != 0 ? order : g_strcmp0(f[x->right].ref, f[y->right].ref);
 }
 
-/* Repeated traces, with what people decided; firearm: that of each trace. */
-static GArray *link_traces(Work *work, const FirearmInput *input, guint **firearm,
-                           guint *n_firearms)
+/* Repeated traces, with what people decided; and the firearms that they are of. */
+static GArray *link_traces(Work *work, const FirearmInput *input)
 {
     work->prior = prior_bits(work->judge.model->prior_repeated_trace, work->parameters->traces);
     GArray *repeats = repeat_find(work);
     apply_decisions(work, repeats, input->decisions, input->n_decisions, TRUE);
-    *firearm = group_traces(work, repeats, n_firearms);
+    group_traces(work, repeats);
     return repeats;
 }
 
@@ -312,20 +311,18 @@ static void forget(Work *work)
 /* Rates from the links of a sample of the seizures. */
 static void estimate(FirearmParameters *parameters, Work *work, const FirearmInput *input)
 {
-    g_autofree guint *firearm = NULL;
-    guint n_firearms;
-    GArray *repeats = link_traces(work, input, &firearm, &n_firearms);
+    GArray *repeats = link_traces(work, input);
     g_array_unref(repeats);
-    parameters->firearms = n_firearms;
-    work->prior = prior_bits(parameters->rates.prior_has_trace, n_firearms);
+    parameters->firearms = work->n_firearms;
+    work->prior = prior_bits(parameters->rates.prior_has_trace, work->n_firearms);
     g_autoptr(Search) search = search_new(work);
     g_autoptr(GArray) places = some_places(work, 1 + work->n_seizures / SAMPLE);
     g_autoptr(GArray) found = link_seizures(search, work, input, places);
     g_autofree Row *rows = g_new(Row, found->len + 1);
-    g_autoptr(GArray) edges = join_edges(work, found, firearm, rows);
-    Contest contest = {edges, work->rest, places->len, n_firearms, 0};
+    g_autoptr(GArray) edges = join_edges(work, found, rows);
+    Contest contest = {edges, work->rest, places->len, work->n_firearms, 0};
     FirearmModel rates = parameters->rates;
-    posterior_estimate(&contest, &rates, n_firearms);
+    posterior_estimate(&contest, &rates, work->n_firearms);
     parameters->rates = rates;
     model_refresh(&parameters->rates);
     forget(work);
@@ -345,16 +342,14 @@ FirearmParameters *firearm_parameters_estimate(const FirearmModel *model, const 
 
 static GArray *link_all(Work *work, const FirearmInput *input)
 {
-    g_autofree guint *firearm = NULL;
-    guint n_firearms;
-    g_autoptr(GArray) repeats = link_traces(work, input, &firearm, &n_firearms);
+    g_autoptr(GArray) repeats = link_traces(work, input);
     work->prior = prior_bits(work->judge.model->prior_has_trace, work->parameters->firearms);
     g_autoptr(Search) search = search_new(work);
     g_autoptr(GArray) places = some_places(work, 1);
     g_autoptr(GArray) found = link_seizures(search, work, input, places);
     g_autofree Row *rows = g_new(Row, found->len + 1);
-    g_autoptr(GArray) edges = join_edges(work, found, firearm, rows);
-    Contest contest = {edges, work->rest, work->n_seizures, n_firearms, work->prior};
+    g_autoptr(GArray) edges = join_edges(work, found, rows);
+    Contest contest = {edges, work->rest, work->n_seizures, work->n_firearms, work->prior};
     posterior_solve(&contest);
     take_probabilities(found, edges, rows);
     GArray *links = g_array_new(FALSE, FALSE, sizeof(FirearmLink));

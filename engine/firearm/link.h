@@ -27,6 +27,8 @@ typedef struct {
     guint n;
     guint *seizure, *trace; /* observations of each side, by reference */
     guint n_seizures, n_traces;
+    guint *firearm; /* of each trace, by observation: traces that are one share it */
+    guint n_firearms;
     double prior; /* bits: that a pair is of one firearm, before anything is compared */
     double keep;  /* bits, prior and evidence together, below which a pair is not kept */
     double *rest; /* by seizure's place: weight, before the prior, of pairs not kept */

@@ -124,14 +124,49 @@ static void count_serial(FirearmParameters *p, const Codes *codes, guint make)
     }
 }
 
-static void count_trace(FirearmParameters *p, const Firearm *firearm, const Facts *facts)
+static guint64 serial_key(const Codes *codes, guint make)
+{
+    guint64 key = shape_key(codes, make);
+    for (guint i = 0; i < codes->n; i++) {
+        key = mix(key, codes->code[i]);
+    }
+    return key;
+}
+
+static gboolean has_buyer(const Firearm *firearm)
+{
+    return firearm->buyer_last != NULL && firearm->buyer_dob != DAY_NONE;
+}
+
+/* Is it a number of this make that was seen before? A maker gives it once, so that is the same
+ * firearm, unless another buyer is named. Those without a buyer come last. */
+static gboolean seen_before(Counter *seen, const Codes *codes, guint make, const Firearm *firearm)
+{
+    guint64 number = serial_key(codes, make), key = number;
+    if (has_buyer(firearm)) {
+        key = mix(mix(number, g_str_hash(firearm->buyer_last)), (guint64)firearm->buyer_dob);
+        counter_add(seen, number);
+    }
+    counter_add(seen, key);
+    return counter_get(seen, key) > 1;
+}
+
+/* Firearms are counted, not their records: of a trace and a sale of one, the second says nothing of
+ * how common its number is. */
+static void count_trace(FirearmParameters *p, const Firearm *firearm, const Facts *facts,
+                        Counter *seen)
 {
     Codes codes;
+    gboolean full = codes_of(&firearm->serial, &codes);
     p->traces++;
+    if (full && seen_before(seen, &codes, facts->make, firearm)) {
+        return;
+    }
+    p->firearms++;
     if (facts->make != 0) {
         counter_add(&p->counter, make_key(facts->make, FALSE));
     }
-    if (!codes_of(&firearm->serial, &codes)) {
+    if (!full) {
         return;
     }
     count_serial(p, &codes, 0);
@@ -159,6 +194,21 @@ static void tail_finish(Tail *tail, const Tail *all)
     }
 }
 
+static void count_traces(FirearmParameters *p, const Firearm *firearms,
+                         const Population *population, guint n)
+{
+    Counter seen;
+    counter_init(&seen);
+    for (guint round = 0; round < 2; round++) {
+        for (guint i = 0; i < n; i++) {
+            if (firearms[i].side == SIDE_TRACE && has_buyer(&firearms[i]) == (round == 0)) {
+                count_trace(p, &firearms[i], population_facts(population, i), &seen);
+            }
+        }
+    }
+    counter_clear(&seen);
+}
+
 FirearmParameters *firearm_set_count(const FirearmModel *model, const Firearm *firearms, guint n)
 {
     FirearmParameters *p = firearm_set_new(model);
@@ -170,6 +220,7 @@ FirearmParameters *firearm_set_count(const FirearmModel *model, const Firearm *f
     g_array_set_size(p->tail, p->makes.texts->len + 1);
     p->fragments = fragments_new(n);
     g_autoptr(Population) population = population_new(p, firearms, n);
+    count_traces(p, firearms, population, n);
     for (guint i = 0; i < n; i++) {
         const Facts *f = population_facts(population, i);
         count_share(p, SHARE_MAKE, f->make, f);
@@ -177,14 +228,11 @@ FirearmParameters *firearm_set_count(const FirearmModel *model, const Firearm *f
         count_share(p, SHARE_CALIBRE, f->calibre, f);
         count_share(p, SHARE_TYPE, f->type, f);
         count_share(p, SHARE_ORIGIN, f->country, f);
-        if (firearms[i].side == SIDE_TRACE) {
-            count_trace(p, &firearms[i], f);
-        } else {
+        if (firearms[i].side == SIDE_SEIZURE) {
             counter_add(&p->counter, make_key(f->make, TRUE));
             p->seizures++;
         }
     }
-    p->firearms = p->traces;
     counter_prune(&p->counter);
     counter_prune(fragments_counter(p->fragments));
     for (guint make = 0; make < p->tail->len; make++) {

@@ -148,9 +148,9 @@ const Facts *population_facts(const Population *population, guint firearm)
     return &population->facts[firearm];
 }
 
-guint population_traces(const Population *population)
+guint population_firearms(const Population *population)
 {
-    return population->parameters->traces;
+    return population->parameters->firearms;
 }
 
 guint population_items(const Population *population, guint64 number)
@@ -161,7 +161,7 @@ guint population_items(const Population *population, guint64 number)
 guint population_of_make(const Population *population, guint make)
 {
     const FirearmParameters *p = population->parameters;
-    return make == 0 ? p->traces : counter_get(&p->counter, make_key(make, FALSE));
+    return make == 0 ? p->firearms : counter_get(&p->counter, make_key(make, FALSE));
 }
 
 guint population_seized(const Population *population, guint make)

@@ -24,7 +24,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Population, population_free)
 
 const Facts *population_facts(const Population *population, guint firearm);
 const FirearmParameters *population_parameters(const Population *population);
-guint population_traces(const Population *population); /* when the set was estimated */
+/* Trace-side firearms, repeated traces once, when the set was estimated */
+guint population_firearms(const Population *population);
 
 /* Key of a reference number: letters and digits only; 0 when there are none. */
 guint64 reference_key(const char *text);

@@ -123,7 +123,7 @@ static void add_pair(const Repeats *search, guint a, guint b, Tier tier)
     Candidate c = oriented(work, a, b);
     c.tier = tier;
     double fit = population_fragment(population, &work->judge.firearms[a].serial, f->make);
-    double traces = MAX(population_traces(population), 1);
+    double traces = MAX(work->parameters->traces, 1);
     c.fit = MIN(1, fit + 1 / traces);
     candidate_weigh(work, &c, TRUE);
     c.chance = judge_chance(&work->judge, c.a, tier);

@@ -19,6 +19,12 @@ typedef struct {
     double of_make, of_all;
 } Fragment;
 
+/* A firearm that was traced, once or oftener, and the tier of one of its traces. */
+typedef struct {
+    guint firearm;
+    Tier tier;
+} NearFirearm;
+
 /* A trace whose serial is a pattern, and a seizure whose full serial it fits. */
 typedef struct {
     guint seizure, trace; /* a form; an observation */
@@ -43,10 +49,10 @@ typedef struct {
     Probe *probe;
     GArray *fits, *scratch;
     GArray *found; /* of this seizure */
+    GArray *near;  /* of NearFirearm: whose full serials a tier holds for */
     guint a;       /* the seizure */
     double least;  /* bits that are kept */
     double *rest;  /* weight of what is not */
-    guint fitting[TIER_NONE];
 } Seeker;
 
 static Tier raw_tier(const Work *work, guint a, guint b, Tier tier)
@@ -90,7 +96,11 @@ static void see_near(Seeker *seeker, const Near *near, double promise)
     const Search *search = seeker->search;
     const Forms *traces = &search->traces;
     guint from = traces->first[near->form], to = traces->first[near->form + 1];
-    seeker->fitting[near->tier] += to - from;
+    for (guint i = from; i < to; i++) {
+        NearFirearm firearm = {search->work->firearm[search->work->trace[traces->member[i]]],
+                               near->tier};
+        g_array_append_val(seeker->near, firearm);
+    }
     if (promise + (double)(search->rare[near->form] + search->added[near->form]) < seeker->least) {
         return;
     }
@@ -126,19 +136,33 @@ static void seek_full(Seeker *seeker, const Codes *codes)
 
 /* ---- patterns ---- */
 
-/* Members of forms, and those of them that are of a make. */
-static guint members(const Work *work, const Forms *forms, const guint *list, const GArray *fits,
-                     guint make)
+static int guint_order(gconstpointer a, gconstpointer b)
 {
-    guint sum = 0;
+    guint x = *(const guint *)a, y = *(const guint *)b;
+    return (x > y) - (x < y);
+}
+
+/* Firearms behind the forms that fit, of a make (0: any): traces of one firearm count once. */
+static guint count_fitting(const Search *search, gboolean traced, const GArray *fits, guint make)
+{
+    const Work *work = search->work;
+    const Forms *forms = traced ? &search->traces : &search->seizures;
+    const guint *list = traced ? work->trace : work->seizure;
+    g_autoptr(GArray) firearms = g_array_new(FALSE, FALSE, sizeof(guint));
     for (guint i = 0; i < fits->len; i++) {
         guint form = g_array_index(fits, guint, i);
-        guint from = forms->first[form], to = forms->first[form + 1];
-        sum += make == 0 ? to - from : 0;
-        for (guint j = from; j < to && make != 0; j++) {
+        for (guint j = forms->first[form]; j < forms->first[form + 1]; j++) {
             guint b = list[forms->member[j]];
-            sum += population_facts(work->judge.population, b)->make == make;
+            if (make == 0 || population_facts(work->judge.population, b)->make == make) {
+                guint firearm = traced ? work->firearm[b] : b;
+                g_array_append_val(firearms, firearm);
+            }
         }
+    }
+    g_array_sort(firearms, guint_order);
+    guint sum = 0;
+    for (guint i = 0; i < firearms->len; i++) {
+        sum += i == 0 || g_array_index(firearms, guint, i) != g_array_index(firearms, guint, i - 1);
     }
     return sum;
 }
@@ -149,16 +173,14 @@ static Fragment fragment_of(const Search *search, guint owner, const GArray *fit
     const Work *work = search->work;
     const Judge *judge = &work->judge;
     gboolean seized = judge->firearms[owner].side == SIDE_SEIZURE;
-    const Forms *forms = seized ? &search->traces : &search->seizures;
-    const guint *list = seized ? work->trace : work->seizure;
     const Serial *serial = &judge->firearms[owner].serial;
     guint make = population_facts(judge->population, owner)->make;
-    guint others = seized ? work->parameters->traces : work->parameters->seizures;
-    guint all = members(work, forms, list, fits, 0);
+    guint others = seized ? work->parameters->firearms : work->parameters->seizures;
+    guint all = count_fitting(search, seized, fits, 0);
     double share = judge_fragment(judge, serial, 0, all, others);
     Fragment fragment = {share, share};
     if (make != 0) {
-        guint same = members(work, forms, list, fits, make);
+        guint same = count_fitting(search, seized, fits, make);
         guint among = seized ? population_of_make(judge->population, make)
                              : population_seized(judge->population, make);
         fragment.of_make = judge_fragment(judge, serial, make, same, among);
@@ -174,7 +196,7 @@ static void see_fit(Seeker *seeker, const Fragment *fragment, guint b, gboolean 
     gboolean kin = f->make != 0 && g->make != 0 && makes_compatible(f, g);
     Candidate c = {.b = b, .tier = TIER_S3};
     c.fit = kin ? fragment->of_make : fragment->of_all;
-    c.chance = fragment->of_all * population_traces(population);
+    c.chance = fragment->of_all * population_firearms(population);
     propose(seeker, &c, papered);
 }
 
@@ -233,7 +255,7 @@ static void see_paper(Seeker *seeker, const PaperPair *pair)
         const Population *population = work->judge.population;
         c.fit = MAX(population_fragment(population, &f->serial, 0),
                     population_fragment(population, &g->serial, 0));
-        c.chance = c.fit * population_traces(population);
+        c.chance = c.fit * population_firearms(population);
     } else if (tier != TIER_NONE && !(serial_is_full(&f->serial) && serial_is_full(&g->serial))) {
         return; /* fits were all weighed, and know how many there are */
     }
@@ -279,20 +301,37 @@ static void drop_doubles(GArray *found)
     g_array_set_size(found, n);
 }
 
-/* How many traces fit a full serial at a candidate's tier or a better one, but for itself. */
+static int near_order(gconstpointer a, gconstpointer b)
+{
+    const NearFirearm *x = a, *y = b;
+    return x->firearm != y->firearm ? (x->firearm < y->firearm ? -1 : 1)
+                                    : (x->tier > y->tier) - (x->tier < y->tier);
+}
+
+/* How many other firearms than a candidate's fit the full serial at its tier or a better one. */
+static guint others_fitting(const GArray *near, const NearFirearm *own)
+{
+    guint others = 0;
+    for (guint i = 0; i < near->len; i++) {
+        const NearFirearm *n = &g_array_index(near, NearFirearm, i);
+        gboolean first = i == 0 || g_array_index(near, NearFirearm, i - 1).firearm != n->firearm;
+        others += first && n->tier <= own->tier && n->firearm != own->firearm;
+    }
+    return others;
+}
+
 static void count_chances(const Seeker *seeker)
 {
-    const Judge *judge = &seeker->search->work->judge;
+    const Work *work = seeker->search->work;
+    const Judge *judge = &work->judge;
+    g_array_sort(seeker->near, near_order);
     for (guint i = 0; i < seeker->found->len; i++) {
         Candidate *c = &g_array_index(seeker->found, Candidate, i);
         if (c->chance > 0 || c->tier == TIER_PAPER || judge->chance[seeker->a] <= 0) {
             continue;
         }
-        guint fitting = 0;
-        for (guint t = 0; t <= c->tier; t++) {
-            fitting += seeker->fitting[t];
-        }
-        c->chance = MAX(fitting > 1 ? fitting - 1 : 0, judge_chance(judge, seeker->a, c->tier));
+        NearFirearm own = {work->firearm[c->b], c->tier};
+        c->chance = MAX(others_fitting(seeker->near, &own), judge_chance(judge, c->a, c->tier));
     }
 }
 
@@ -303,7 +342,7 @@ static void seek(Seeker *seeker, guint place)
     seeker->a = search->work->seizure[place];
     seeker->rest = &search->work->rest[place];
     *seeker->rest = 0;
-    memset(seeker->fitting, 0, sizeof(seeker->fitting));
+    g_array_set_size(seeker->near, 0);
     g_array_set_size(seeker->found, 0);
     guint p = first_of(search->paper, sizeof(PaperPair), place);
     gboolean papered = FALSE;
@@ -349,11 +388,13 @@ static void seek_jobs(Queue *queue, gpointer data)
     g_autoptr(GArray) fits = g_array_new(FALSE, FALSE, sizeof(guint));
     g_autoptr(GArray) scratch = g_array_new(FALSE, FALSE, sizeof(guint64));
     g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(Candidate));
+    g_autoptr(GArray) near = g_array_new(FALSE, FALSE, sizeof(NearFirearm));
     Seeker seeker = {.search = search,
                      .probe = probe,
                      .fits = fits,
                      .scratch = scratch,
                      .found = found,
+                     .near = near,
                      .least = search->work->keep - search->work->prior};
     for (guint job; queue_next(queue, &job);) {
         seeking->found[job] = g_array_new(FALSE, FALSE, sizeof(Candidate));

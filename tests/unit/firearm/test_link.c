@@ -219,6 +219,37 @@ START_TEST(test_paper)
 }
 END_TEST
 
+static double by_chance(const Story *story, const char *left, const char *right)
+{
+    const FirearmLink *link = find(story, left, right);
+    ck_assert_ptr_nonnull(link);
+    return link->chance_matches;
+}
+
+/* Records of one firearm fit it; that is no chance. Another firearm of that number is. */
+START_TEST(test_chance)
+{
+    static const char *const seized[] = {"HQQ7O31", "LAST FOUR 7031"};
+    Story story;
+    story_begin(&story);
+    tell(&story, SIDE_SEIZURE, "cbsa-seizure:1/1", seized[_i], "SMITH & WESSON");
+    tell(&story, SIDE_TRACE, "atf-trace:T1", "HQQ7031", "SMITH & WESSON")->purchase_date = 19400;
+    solve(&story, NULL, 0);
+    double alone = by_chance(&story, "cbsa-seizure:1/1", "atf-trace:T1");
+    ck_assert_double_lt(alone, 0.5);
+    tell(&story, SIDE_TRACE, "multiple-sale:M1", "HQQ7031", "SMITH & WESSON")->purchase_date =
+        19400;
+    solve(&story, NULL, 0);
+    ck_assert_double_lt(by_chance(&story, "cbsa-seizure:1/1", "atf-trace:T1"), 2 * alone + 0.01);
+    ck_assert_double_lt(by_chance(&story, "cbsa-seizure:1/1", "multiple-sale:M1"),
+                        2 * alone + 0.01);
+    tell(&story, SIDE_TRACE, "atf-trace:T2", "HQQ7031", "TAURUS");
+    solve(&story, NULL, 0);
+    ck_assert_double_ge(by_chance(&story, "cbsa-seizure:1/1", "atf-trace:T1"), 0.7);
+    story_end(&story);
+}
+END_TEST
+
 START_TEST(test_dates)
 {
     Story story;
@@ -373,6 +404,7 @@ int main(void)
     tcase_add_test(tests, test_sides);
     tcase_add_test(tests, test_duplicate);
     tcase_add_test(tests, test_paper);
+    tcase_add_loop_test(tests, test_chance, 0, 2);
     tcase_add_test(tests, test_dates);
     tcase_add_test(tests, test_decisions);
     tcase_add_test(tests, other_dealer_and_buyer_part_short_numbers);
