@@ -304,10 +304,13 @@ static Info read_piece(Reader *r)
     return info;
 }
 
-static Info read_sequence(Reader *r)
+/* Reads a sequence into the sets that are met one after the other in whatever it matches; whole
+ * when there is one set, and that is everything that it matches. */
+static GPtrArray *read_sets(Reader *r, gboolean *whole)
 {
-    GPtrArray *run = set_new("", 0), *best = NULL;
-    gboolean whole = TRUE;
+    GPtrArray *sets = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
+    GPtrArray *run = set_new("", 0);
+    *whole = TRUE;
     while (!r->bad && *r->at != '\0' && *r->at != '|' && *r->at != ')') {
         Info piece = read_piece(r);
         GPtrArray *longer = piece.exact != NULL ? set_product(run, piece.exact) : NULL;
@@ -317,13 +320,27 @@ static Info read_sequence(Reader *r)
             info_drop(&piece);
             continue;
         }
-        whole = FALSE;
-        best = set_better(set_better(best, run), piece.best);
+        *whole = FALSE;
+        g_ptr_array_add(sets, run);
+        if (piece.best != NULL)
+            g_ptr_array_add(sets, piece.best);
         run = piece.exact != NULL ? piece.exact : set_new("", 0);
     }
+    g_ptr_array_add(sets, run);
+    return sets;
+}
+
+/* A sequence inside a pattern: of its sets the best is promised. */
+static Info read_sequence(Reader *r)
+{
+    gboolean whole = FALSE;
+    g_autoptr(GPtrArray) sets = read_sets(r, &whole);
+    GPtrArray *best = NULL;
     if (whole)
-        return (Info){run, NULL};
-    return (Info){NULL, set_better(best, run)};
+        return (Info){g_ptr_array_ref(g_ptr_array_index(sets, 0)), NULL};
+    for (guint i = 0; i < sets->len; i++)
+        best = set_better(best, g_ptr_array_ref(g_ptr_array_index(sets, i)));
+    return (Info){NULL, best};
 }
 
 /* One alternative more: what must be there is now one of either side. */
@@ -356,47 +373,22 @@ static Info read_alternatives(Reader *r)
     return info;
 }
 
-static void way_take(GPtrArray *way, GPtrArray *set)
+/* One alternative at the top: all sets that say enough, those that say least left out where they
+ * are too many. */
+static GPtrArray *read_way(Reader *r)
 {
-    if (set_worth(set) >= WORTH_MIN)
-        g_ptr_array_add(way, set);
-    else
-        set_drop(set);
-}
-
-/* Drops the sets that say least until so many are left. */
-static void way_shorten(GPtrArray *way, guint most)
-{
-    while (way->len > most) {
+    gboolean whole = FALSE;
+    GPtrArray *way = read_sets(r, &whole);
+    for (guint i = way->len; i-- > 0;)
+        if (set_worth(g_ptr_array_index(way, i)) < WORTH_MIN)
+            g_ptr_array_remove_index(way, i);
+    while (way->len > CLAUSES_MAX) {
         guint least = 0;
         for (guint i = 1; i < way->len; i++)
             if (set_worth(g_ptr_array_index(way, i)) < set_worth(g_ptr_array_index(way, least)))
                 least = i;
         g_ptr_array_remove_index(way, least);
     }
-}
-
-/* One alternative at the top: the sets that must be met, in this order. As read_sequence, which
- * keeps the best alone. */
-static GPtrArray *read_way(Reader *r)
-{
-    GPtrArray *way = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
-    GPtrArray *run = set_new("", 0);
-    while (!r->bad && *r->at != '\0' && *r->at != '|' && *r->at != ')') {
-        Info piece = read_piece(r);
-        GPtrArray *longer = piece.exact != NULL ? set_product(run, piece.exact) : NULL;
-        if (longer != NULL) {
-            set_drop(run);
-            run = longer;
-            info_drop(&piece);
-            continue;
-        }
-        way_take(way, run);
-        way_take(way, piece.best);
-        run = piece.exact != NULL ? piece.exact : set_new("", 0);
-    }
-    way_take(way, run);
-    way_shorten(way, CLAUSES_MAX);
     return way;
 }
 

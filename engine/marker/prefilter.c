@@ -1,12 +1,14 @@
 /*
  * The prefilter's automaton (Aho & Corasick 1975) over the literals of all patterns. Bytes that
- * no literal holds share one class, so that the table stays small. Stands between folding and the
- * patterns: a text without any literal costs one look-up a byte and nothing else.
+ * no literal holds share one class, so that the table stays small; the finished table of steps
+ * leads from row to row and says itself where there is something to note. Stands between folding
+ * and the patterns: a text without any literal costs one look-up a byte and nothing else.
  */
 #include "engine/marker/prefilter.h"
 
 #include <string.h>
 
+#define EMITS (1u << 31) /* of a step: the state that it leads to says something */
 #define STATES_MAX                                                                                 \
     60000 /* a state is 16 bits; literals beyond that make their pattern unfiltered */
 
@@ -14,7 +16,8 @@ struct Prefilter {
     guint n;         /* patterns */
     guint8 cls[256]; /* byte -> class; 0: in no literal */
     guint classes;
-    GArray *next;   /* guint16, states x classes */
+    GArray *next;   /* guint16, states x classes; while building */
+    guint32 *steps; /* states x classes: start of the next row, and whether it emits */
     GArray *emits;  /* gint32 by state: first entry of a list in `links`, or -1 */
     GArray *links;  /* Link */
     GArray *fail;   /* guint16 by state */
@@ -108,6 +111,18 @@ static void automaton_close(Prefilter *p)
     }
 }
 
+/* The finished automaton as rows of steps. */
+static void steps_build(Prefilter *p)
+{
+    p->steps = g_new(guint32, p->next->len);
+    for (guint i = 0; i < p->next->len; i++) {
+        guint state = g_array_index(p->next, guint16, i);
+        gboolean says = g_array_index(p->emits, gint32, state) >= 0;
+        p->steps[i] = state * p->classes | (says ? EMITS : 0);
+    }
+    g_clear_pointer(&p->next, g_array_unref);
+}
+
 typedef void (*TakeLiteral)(Prefilter *p, const char *literal, guint way, guint set);
 
 /* Every literal of a pattern's ways; ways are numbered from first on. */
@@ -183,6 +198,7 @@ Prefilter *prefilter_new(GPtrArray *const *ways, guint n)
     for (guint i = 0; i < n; i++)
         pattern_add(p, ways[i], i);
     automaton_close(p);
+    steps_build(p);
     return p;
 }
 
@@ -190,7 +206,7 @@ void prefilter_free(Prefilter *p)
 {
     if (p == NULL)
         return;
-    g_array_unref(p->next);
+    g_free(p->steps);
     g_array_unref(p->emits);
     g_array_unref(p->links);
     g_array_unref(p->fail);
@@ -215,14 +231,14 @@ static void links_mark(const Prefilter *p, gint32 first, guint8 *met, guint8 *fl
 
 void prefilter_run(const Prefilter *p, const char *text, gsize length, guint8 *flags)
 {
-    const guint16 *next = (const guint16 *)(const void *)p->next->data;
     const gint32 *emits = (const gint32 *)(const void *)p->emits->data;
     guint8 *met = g_newa0(guint8, p->ways->len + 1);
-    guint state = 0;
+    guint32 row = 0;
     memcpy(flags, p->always, p->n);
     for (gsize i = 0; i < length; i++) {
-        state = next[state * p->classes + p->cls[(guchar)text[i]]];
-        if (emits[state] >= 0)
-            links_mark(p, emits[state], met, flags);
+        guint32 step = p->steps[row + p->cls[(guchar)text[i]]];
+        row = step & ~EMITS;
+        if ((step & EMITS) != 0)
+            links_mark(p, emits[row / p->classes], met, flags);
     }
 }

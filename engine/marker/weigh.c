@@ -148,13 +148,14 @@ static void rule_append(const Weigh *w, GString *rules, const Best *best)
 static Marker category_weigh(const Weigh *w, MarkCategory category)
 {
     Marker marker = {.category = category};
-    g_autoptr(GString) rules = g_string_new(NULL);
+    g_autoptr(GString) rules = NULL;
     const Best *top = NULL;
     for (guint i = 0; i < w->rules->groups->len; i++) {
         const Best *best = &w->best[i];
         if (g_array_index(w->rules->groups, Group, i).category != category ||
             (best->hit == NULL && best->fact == NULL))
             continue;
+        rules = rules != NULL ? rules : g_string_new(NULL);
         marker.bits += best->bits;
         rule_append(w, rules, best);
         if (top == NULL || best->bits > top->bits)
@@ -163,7 +164,7 @@ static Marker category_weigh(const Weigh *w, MarkCategory category)
     if (top == NULL)
         return marker;
     marker.probability = bits_to_probability(w->rules->prior[category] + marker.bits);
-    marker.rules = g_strdup(rules->str);
+    marker.rules = g_string_free(g_steal_pointer(&rules), FALSE);
     marker.excerpt = top->hit != NULL ? hit_excerpt(&w->texts[top->hit->text], top->hit)
                                       : fact_excerpt(top->fact, w->facts);
     return marker;
@@ -191,11 +192,13 @@ static void pmf_raise(const MarkerRules *rules, Marker *pmf, const Marker *by)
 GArray *weigh_evidence(const MarkerRules *rules, const MarkText *texts, const GArray *hits,
                        const MarkFacts *facts)
 {
+    GArray *markers = g_array_new(FALSE, FALSE, sizeof(Marker));
+    g_array_set_clear_func(markers, marker_clear);
+    if (hits->len == 0 && facts == NULL)
+        return markers;
     g_autofree Best *best = g_new0(Best, rules->groups->len + 1);
     Weigh weigh = {.rules = rules, .texts = texts, .facts = facts, .best = best};
     Marker all[MARK_CATEGORIES];
-    GArray *markers = g_array_new(FALSE, FALSE, sizeof(Marker));
-    g_array_set_clear_func(markers, marker_clear);
     best_fill(&weigh, hits);
     for (guint i = 0; i < MARK_CATEGORIES; i++)
         all[i] = category_weigh(&weigh, (MarkCategory)i);

@@ -1,8 +1,9 @@
 /*
  * Made-up narratives of about 100 bytes, one in twenty with something to find, and how long the
- * whole lexicon takes over them; hostile ones of 1 MB, and the longest that one took. Synthetic;
- * the same for the same size. crosstrace-texts N          scans N narratives crosstrace-texts N
- * print    prints them instead, one a line, for another program to scan
+ * whole lexicon takes over them, once where the others are of all kinds and once where all speak
+ * of firearms; hostile ones of 1 MB, and the longest that one took. Synthetic; the same for the
+ * same size. `crosstrace-texts N` scans N narratives of each kind, `crosstrace-texts N print`
+ * prints those of all kinds instead, one a line, for another program to scan.
  */
 #include "engine/marker/marker.h"
 
@@ -14,7 +15,18 @@
 #define TEXT_SIZE     256
 #define BATCH         1000u
 
-static const char *const ORDINARY[] = {
+#define KIND 6 /* texts of one kind */
+
+static const char *const MIXED[KIND] = {
+    "Traveller returning from three days of visiting family; goods within the exemption, released.",
+    "Commercial load of lumber, seal intact, paperwork matched the manifest, driver known to us.",
+    "Passager nerveux, réponses contradictoires sur le but du voyage; renvoyé à l'examen "
+    "secondaire.",
+    "Pistol found under the driver's seat during secondary examination; traveller forgot about it.",
+    "Colis postal ouvert pour vérification, vêtements et jouets, valeur déclarée exacte, remis.",
+    "Undeclared alcohol and tobacco over the limit, duties paid, warning given, no further action.",
+};
+static const char *const FIREARMS[KIND] = {
     "Traveller declared a hunting rifle at primary and was referred for the permit to be checked.",
     "Pistol found under the driver's seat during secondary examination; traveller forgot about it.",
     "Arme de poing non déclarée trouvée dans le coffre du véhicule lors de l'examen secondaire.",
@@ -37,11 +49,11 @@ static double cpu_seconds(void)
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
-static void narrative(GRand *random, char *out, gsize size)
+static void narrative(GRand *random, const char *const *ordinary, char *out, gsize size)
 {
     gboolean telling = g_rand_int_range(random, 0, 20) == 0;
     const char *text = telling ? TELLING[g_rand_int_range(random, 0, G_N_ELEMENTS(TELLING))]
-                               : ORDINARY[g_rand_int_range(random, 0, G_N_ELEMENTS(ORDINARY))];
+                               : ordinary[g_rand_int_range(random, 0, KIND)];
     g_snprintf(out, (gulong)size, "%s %d", text, g_rand_int_range(random, 1000, 9999));
 }
 
@@ -52,7 +64,7 @@ static guint scan(const MarkerRules *rules, const char *text)
     return markers->len;
 }
 
-static void scan_many(const MarkerRules *rules, guint n)
+static void scan_many(const MarkerRules *rules, const char *const *ordinary, guint n)
 {
     g_autoptr(GRand) random = g_rand_new_with_seed(1);
     g_autofree char *texts = g_malloc(BATCH * TEXT_SIZE);
@@ -61,13 +73,14 @@ static void scan_many(const MarkerRules *rules, guint n)
     for (guint done = 0; done < n; done += BATCH) {
         guint some = MIN(BATCH, n - done);
         for (guint i = 0; i < some; i++)
-            narrative(random, texts + i * TEXT_SIZE, TEXT_SIZE);
+            narrative(random, ordinary, texts + i * TEXT_SIZE, TEXT_SIZE);
         double begun = cpu_seconds();
         for (guint i = 0; i < some; i++)
             found += scan(rules, texts + i * TEXT_SIZE);
         taken += cpu_seconds() - begun;
     }
-    printf("%u narratives: %.2f s, %" G_GUINT64_FORMAT " markers\n", n, taken, found);
+    printf("%u narratives%s: %.2f s, %" G_GUINT64_FORMAT " markers\n", n,
+           ordinary == FIREARMS ? ", all of firearms" : "", taken, found);
 }
 
 /* What patterns with repeats and windows like least: their own beginnings, over and over. */
@@ -109,7 +122,7 @@ int main(int argc, char **argv)
         g_autoptr(GRand) random = g_rand_new_with_seed(1);
         char text[TEXT_SIZE];
         for (guint i = 0; i < n; i++) {
-            narrative(random, text, sizeof text);
+            narrative(random, MIXED, text, sizeof text);
             puts(text);
         }
         return EXIT_SUCCESS;
@@ -119,7 +132,8 @@ int main(int argc, char **argv)
         fprintf(stderr, "%s\n", error->message);
         return EXIT_FAILURE;
     }
-    scan_many(rules, n);
+    scan_many(rules, MIXED, n);
+    scan_many(rules, FIREARMS, n);
     scan_hostile(rules);
     return EXIT_SUCCESS;
 }
