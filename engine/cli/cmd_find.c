@@ -124,16 +124,10 @@ static gboolean send_answers(Store *store, RowSink *sink, gpointer data, GError 
 
 static void tell(const Context *context, const FindCount *count)
 {
-    const struct {
-        guint64 n;
-        const char *what;
-    } said[] = {{count->cut, "more; --limit 0 shows all"},
-                {count->unweighed, "more fit and were not weighed: too little is known of it"},
-                {count->withheld, "of a confidential source, left out"}};
-    for (guint i = 0; i < G_N_ELEMENTS(said); i++) {
-        if (said[i].n)
-            cli_say(context, "%" G_GUINT64_FORMAT " %s", said[i].n, said[i].what);
-    }
+    if (count->cut)
+        cli_say(context, "%" G_GUINT64_FORMAT " more; --limit 0 shows all", count->cut);
+    if (count->unweighed) /* no number: some of them may be of a confidential source */
+        cli_say(context, "more fit and were not weighed: too little is known of it");
 }
 
 static int find_with(Context *context, Flags *flags, char **operands, GError **error)

@@ -1,6 +1,6 @@
 /*
- * The kinds of `find`, and what all of them share: the columns, and that records of a confidential
- * source are left out and counted.
+ * The kinds of `find`, and what all of them share: the columns. Records of a confidential source
+ * are left out before anything is counted, cut or weighed: that there are any is not told either.
  */
 #include "engine/query/find.h"
 
@@ -46,15 +46,4 @@ void find_facts_clear(FindFacts *facts)
     if (facts->owner)
         facts->free_owner(facts->owner);
     facts->owner = NULL;
-}
-
-gboolean find_send(RowSink *sink, const char *const cells[FIND_COLUMNS], gboolean confidential,
-                   FindCount *count, GError **error)
-{
-    if (confidential) {
-        count->withheld++;
-        return TRUE;
-    }
-    count->rows++;
-    return sink->row(sink, cells, error);
 }

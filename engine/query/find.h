@@ -55,7 +55,6 @@ typedef struct {
 /* What became of the answers. */
 typedef struct {
     guint64 rows;
-    guint64 withheld;  /* of a confidential source: left out */
     guint64 cut;       /* beyond the limit */
     guint64 unweighed; /* too many fit: these were not looked at */
 } FindCount;
@@ -76,11 +75,6 @@ typedef struct {
 } FindKind;
 
 const FindKind *find_kinds(void); /* ends with name NULL */
-
-/* One cell a column, NULL where it says nothing; a record of a confidential source is counted and
- * left out. */
-gboolean find_send(RowSink *sink, const char *const cells[FIND_COLUMNS], gboolean confidential,
-                   FindCount *count, GError **error);
 
 gboolean find_serial(Store *store, const char *pattern, const FindRequest *request, RowSink *sink,
                      FindCount *count, GError **error);

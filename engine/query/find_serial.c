@@ -90,17 +90,20 @@ static gboolean send(const Asked *asked, const FindFacts *facts, guint at,
                                        chance,
                                        why,
                                        record->handling};
-    return find_send(asked->sink, cells, record->confidential, asked->count, error);
+    asked->count->rows++;
+    return asked->sink->row(asked->sink, cells, error);
 }
 
-/* The observations that pass the filters, and behind them the one that is asked for. */
+/* The observations that may be told of and pass the filters, and behind them the one that is asked
+ * for. */
 static GArray *gather(const FindFacts *facts, const Firearm *asked, const FindRequest *request,
                       GArray *places)
 {
     GArray *firearms = g_array_new(FALSE, FALSE, sizeof(Firearm));
     for (guint i = 0; i < facts->firearms->len; i++) {
         const Firearm *f = &g_array_index(facts->firearms, Firearm, i);
-        if (passes(f, request)) {
+        gboolean confidential = g_array_index(facts->records, FindRecord, i).confidential;
+        if (!confidential && passes(f, request)) {
             g_array_append_val(firearms, *f);
             g_array_append_val(places, i);
         }

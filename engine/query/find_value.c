@@ -14,30 +14,30 @@
 #define KEY_CHARACTERS 8 /* of a dealer's key: region, district, sequence */
 
 /* Columns: record, value, description, date, how it fits (0 equal, 1 begins, 2 holds), handling,
- * confidential, kind of record. ?1: the canonical pattern. */
-#define TAIL ", r.handling, r.confidential_source IS 'Y', r.kind FROM record r "
+ * kind of record. ?1: the canonical pattern. */
+#define IS_OPEN "r.confidential_source IS NOT 'Y' "
+#define TAIL    ", r.handling, r.kind FROM record r WHERE " IS_OPEN
 
 static const char FFL_SQL[] =
     "SELECT r.ref, r.rds_key, ifnull(r.ffl_name, '') || ifnull(', ' || r.ffl_city, '') || "
     "ifnull(' ' || r.ffl_state, ''), coalesce(r.purchase_date, r.event_date), "
     "iif(r.rds_key = ?1, 0, iif(substr(r.ffl_name, 1, length(?1)) = ?1, 1, 2))" TAIL
-    "WHERE r.rds_key = ?1 OR instr(upper(r.ffl_name), ?1) ORDER BY 5, 2, 4, 1";
+    "AND (r.rds_key = ?1 OR instr(upper(r.ffl_name), ?1)) ORDER BY 5, 2, 4, 1";
 
 #define PLATE "upper(replace(replace(replace(r.vehicle_plate, '-', ''), ' ', ''), '.', ''))"
 static const char PLATE_SQL[] =
     "SELECT r.ref, r.vehicle_plate || ifnull(' ' || r.vehicle_region, ''), "
     "coalesce(r.office_name, r.event_city), r.event_date, "
     "iif(" PLATE " = ?1, 0, iif(substr(" PLATE ", 1, length(?1)) = ?1, 1, 2))" TAIL
-    "WHERE r.vehicle_plate IS NOT NULL AND instr(" PLATE ", ?1) ORDER BY 5, 2, 4, 1";
+    "AND r.vehicle_plate IS NOT NULL AND instr(" PLATE ", ?1) ORDER BY 5, 2, 4, 1";
 
 static const char ADDRESS_SQL[] =
     "SELECT r.ref || ':' || m.role, ifnull(m.address_key, m.street), "
     "ifnull(m.last || ifnull(', ' || m.first, ''), m.organisation), "
     "coalesce(r.event_date, r.purchase_date), iif(m.address_key = ?1, 0, "
     "iif(substr(m.address_key, 1, length(?1)) = ?1, 1, 2))"
-    ", r.handling, r.confidential_source IS 'Y', r.kind "
-    "FROM mention m JOIN record r USING (record_id) "
-    "WHERE instr(upper(ifnull(m.address_key, m.street)), ?1) ORDER BY 5, 2, 4, 1";
+    ", r.handling, r.kind FROM mention m JOIN record r USING (record_id) "
+    "WHERE " IS_OPEN "AND instr(upper(ifnull(m.address_key, m.street)), ?1) ORDER BY 5, 2, 4, 1";
 
 /* Of `text` the value is all that was written: what holds the pattern is found by folding it. */
 static const char TEXT_SQL[] =
@@ -57,7 +57,7 @@ typedef struct {
 
 static gboolean passes(const FindRequest *request, sqlite3_stmt *row)
 {
-    const char *kind = (const char *)sqlite3_column_text(row, 7);
+    const char *kind = (const char *)sqlite3_column_text(row, 6);
     Day day = date_parse((const char *)sqlite3_column_text(row, 3), DATE_ISO);
     return (!request->source || strcmp(request->source, kind) == 0) &&
            (request->from == DAY_NONE || (day != DAY_NONE && day >= request->from)) &&
@@ -87,7 +87,8 @@ static gboolean send_row(Asked *asked, sqlite3_stmt *row, const char *value, GEr
                                        (const char *)sqlite3_column_text(row, 3),
                                        fits[sqlite3_column_int(row, 4)]};
     cells[FIND_COLUMNS - 1] = (const char *)sqlite3_column_text(row, 5);
-    return find_send(asked->sink, cells, sqlite3_column_int(row, 6) != 0, asked->count, error);
+    asked->count->rows++;
+    return asked->sink->row(asked->sink, cells, error);
 }
 
 static gboolean take_row(sqlite3_stmt *row, gpointer data, GError **error)
