@@ -332,8 +332,8 @@ const Audience *audience_find(const Audiences *audiences, const char *code, GErr
         g_ptr_array_add(codes, audience->code);
     }
     g_ptr_array_add(codes, NULL);
-    g_autofree char *hint = nearest_hint(code, (const char *const *)codes->pdata);
-    error_set(error, STATUS_USAGE, "unknown audience '%s'%s", code, hint);
+    g_autofree char *known = g_strjoinv(", ", (char **)codes->pdata);
+    error_set(error, STATUS_USAGE, "unknown audience '%s'; one of %s", code, known);
     return NULL;
 }
 

@@ -45,7 +45,7 @@ Audiences *audiences_load(const char *rules_dir, GError **error);
 void audiences_free(Audiences *audiences);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Audiences, audiences_free)
 
-/* STATUS_USAGE with a near code. */
+/* STATUS_USAGE with the codes that there are. */
 const Audience *audience_find(const Audiences *audiences, const char *code, GError **error);
 /* Calls visit for every audience in file order. */
 void audience_visit(const Audiences *audiences,
