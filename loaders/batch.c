@@ -120,6 +120,7 @@ void batch_map(Batch *batch, Mapper *mapper, const Header *header, DatesTally *t
         one->first_warning = batch->warnings->len;
         if (one->row.reason) {
             one->flaw = (Flaw){NULL, one->row.reason, NULL};
+            one->confidential = map_confidential(mapper, &one->row, NULL);
             continue;
         }
         if (tally)
@@ -128,10 +129,13 @@ void batch_map(Batch *batch, Mapper *mapper, const Header *header, DatesTally *t
         if (one->is_header)
             continue;
         batch->made[i] = record_renew(batch->made[i], mapper->profile->kind);
-        if (map_row(mapper, &one->row, batch->made[i], &one->flaw))
+        if (map_row(mapper, &one->row, batch->made[i], &one->flaw)) {
             batch->records[i] = batch->made[i];
-        if (batch->records[i] && mapper->warnings->len > 0)
             g_array_append_vals(batch->warnings, mapper->warnings->data, mapper->warnings->len);
+        } else {
+            one->confidential = map_confidential(mapper, &one->row, batch->made[i]);
+            one->ref = batch->made[i]->ref;
+        }
         one->n_warnings = batch->warnings->len - one->first_warning;
     }
     batch->packed = store_pack_raw(batch->records, batch->rows->len);

@@ -11,7 +11,9 @@
 /* A row and its outcome: a header again, a record with warnings, or a reject. */
 typedef struct {
     Row row;
-    Flaw flaw; /* of a reject */
+    Flaw flaw; /* of a reject, as the next two */
+    gboolean confidential;
+    const char *ref; /* that it would have, or NULL */
     gboolean is_header;
     guint first_warning, n_warnings;
 } BatchRow;

@@ -87,18 +87,19 @@ static gboolean too_many(const Load *load, GError **error)
                      load->first_reject);
 }
 
-static gboolean reject(Load *load, const Row *row, const Flaw *flaw, GError **error)
+static gboolean reject(Load *load, const BatchRow *one, GError **error)
 {
     LoadReport *report = load->report;
+    const Flaw *flaw = &one->flaw;
 
     report->rejected++;
     if (!load->first_reject)
-        load->first_reject = g_strdup_printf("line %" G_GUINT64_FORMAT ", %s%s%s", row->line,
+        load->first_reject = g_strdup_printf("line %" G_GUINT64_FORMAT ", %s%s%s", one->row.line,
                                              flaw->field ? flaw->field : "",
                                              flaw->field ? ": " : "", reason_text(flaw->code));
     if (report->rejected - report->purged > load->limit.most)
         return too_many(load, error);
-    return remark_reject(&load->sink, row, flaw, error);
+    return remark_reject(&load->sink, one, error);
 }
 
 static gboolean warn(Load *load, const Row *row, const char *ref, const Flaw *flaw, GError **error)
@@ -111,13 +112,12 @@ static gboolean warn(Load *load, const Row *row, const char *ref, const Flaw *fl
  * nothing about the file, so no limit counts it. */
 static gboolean refuse_purged(Load *load, const Row *row, GError **error)
 {
-    Row bare = {.line = row->line, .lines = row->lines};
-    Flaw flaw = {.code = "purged"};
+    BatchRow bare = {.row = {.line = row->line, .lines = row->lines}, .flaw = {.code = "purged"}};
 
     load->report->rows++;
     load->report->rejected++;
     load->report->purged++;
-    return remark_reject(&load->sink, &bare, &flaw, error);
+    return remark_reject(&load->sink, &bare, error);
 }
 
 static gboolean store_row(Load *load, const BatchRow *one, const Record *record,
@@ -140,7 +140,7 @@ static gboolean store_row(Load *load, const BatchRow *one, const Record *record,
             return FALSE;
     }
     if (!record)
-        return reject(load, row, &one->flaw, error);
+        return reject(load, one, error);
     for (guint i = 0; i < one->n_warnings; i++)
         if (!warn(load, row, record->ref, &warnings[i], error))
             return FALSE;

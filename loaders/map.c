@@ -136,6 +136,11 @@ static void take_key(Mapper *mapper, guint column, Record *record, const char *v
     }
 }
 
+static gboolean is_source_flag(const ProfileColumn *column)
+{
+    return !column->role && column->target == FIELD_CONFIDENTIAL_SOURCE;
+}
+
 /* FALSE when the row cannot be a record for this cell's sake. */
 static gboolean map_cell(Mapper *mapper, const Row *row, guint index, Record *record, Flaw *reject)
 {
@@ -159,7 +164,7 @@ static gboolean map_cell(Mapper *mapper, const Row *row, guint index, Record *re
     if (problem)
         map_warn(mapper, column->name, problem, lasting(mapper, record, cell));
     /* a source is not disclosed for the sake of a word that no table knows */
-    if (problem && !column->role && column->target == FIELD_CONFIDENTIAL_SOURCE)
+    if (problem && is_source_flag(column))
         value = "Y";
     if (value && column->target == TARGET_NONE)
         take_key(mapper, index, record, value);
@@ -198,9 +203,19 @@ static const char *key_part(const Mapper *mapper, const Record *record, guint i)
     return field == TARGET_NONE ? mapper->key[i] : record_get(record, (Field)field);
 }
 
+/* What the contents hash to but for the flag of the source: with and without it a row is one. */
+static void seal_contents(Record *record)
+{
+    char *flag = record->value[FIELD_CONFIDENTIAL_SOURCE];
+
+    record->value[FIELD_CONFIDENTIAL_SOURCE] = NULL;
+    record_seal(record);
+    record->value[FIELD_CONFIDENTIAL_SOURCE] = flag;
+}
+
 /* "<kind>:<key>". A missing last part of several is stood in for by a hash of the contents, so
  * that the same row again is a duplicate and another row another record. */
-static void seal(const Mapper *mapper, Record *record)
+static void name_record(const Mapper *mapper, Record *record)
 {
     g_autoptr(GString) ref = g_string_new(record->kind);
     guint parts = mapper->profile->key->len;
@@ -215,12 +230,11 @@ static void seal(const Mapper *mapper, Record *record)
         if (encoded) {
             g_string_append(ref, encoded);
         } else if (i > 0) {
-            record_seal(record);
+            seal_contents(record);
             g_string_append_printf(ref, "~%.16s", record->content_hash);
         }
     }
     record->ref = record_keep(record, ref->str);
-    record_seal(record);
 }
 
 /* Nobody can look up, or see apart, what is not shown: control and bidirectional characters. */
@@ -274,6 +288,49 @@ gboolean map_row(Mapper *mapper, const Row *row, Record *record, Flaw *reject)
     }
     record_lend_raw(record, row->raw);
     record->line = row->line;
-    seal(mapper, record);
+    name_record(mapper, record);
+    record_seal(record);
     return TRUE;
+}
+
+/* All cells again, whatever is wrong with some of them; FALSE when one of the source's flag is
+ * missing that may not. */
+static gboolean map_rest(Mapper *mapper, const Row *row, const GArray *columns, Record *record)
+{
+    gboolean read = TRUE;
+    Flaw flaw;
+
+    for (guint i = 0; i < columns->len; i++) {
+        guint index = g_array_index(columns, guint, i);
+
+        if (!map_cell(mapper, row, index, record, &flaw) &&
+            is_source_flag(profile_column(mapper->profile, index)))
+            read = FALSE;
+    }
+    return read;
+}
+
+/* Does the file say of its rows whether their source is confidential? */
+static gboolean has_source_flag(const Mapper *mapper)
+{
+    for (guint i = 0; i < mapper->profile->columns->len; i++)
+        if (is_source_flag(profile_column(mapper->profile, i)) &&
+            profile_fills(mapper->profile, mapper->cells, i))
+            return TRUE;
+    return FALSE;
+}
+
+gboolean map_confidential(Mapper *mapper, const Row *row, Record *record)
+{
+    Flaw flaw;
+
+    if (row->reason)
+        return has_source_flag(mapper) ||
+               g_strcmp0(mapper->profile->constants[FIELD_CONFIDENTIAL_SOURCE], "Y") == 0;
+    if (!map_rest(mapper, row, mapper->plain, record) ||
+        !map_rest(mapper, row, mapper->late, record))
+        return TRUE;
+    if (key_is_good(mapper, record, &flaw))
+        name_record(mapper, record);
+    return g_strcmp0(record_get(record, FIELD_CONFIDENTIAL_SOURCE), "Y") == 0;
 }

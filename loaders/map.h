@@ -35,6 +35,11 @@ void mapper_clear(Mapper *mapper);
  * *reject when the row is none. */
 gboolean map_row(Mapper *mapper, const Row *row, Record *record, Flaw *reject);
 
+/* Is a row that is no record of a confidential source? As its own flag says, else the profile; a
+ * row without cells is where the file has such a flag. record: what map_row left; it gets its
+ * reference where the key can be read. */
+gboolean map_confidential(Mapper *mapper, const Row *row, Record *record);
+
 /* The rest of map_row that looks at the record as a whole (whole.c). */
 void record_finish(Mapper *mapper, const Row *row, Record *record);
 void map_warn(Mapper *mapper, const char *field, const char *code, const char *value);

@@ -11,6 +11,8 @@
 #include "loaders/ffl.h"
 #include "loaders/memo.h"
 
+#define EXPIRED "0001-01-01"
+
 #define CLEAN(name)                                                                                \
     static const char *clean_##name(                                                               \
         Cleaner *cleaner G_GNUC_UNUSED, const ProfileColumn *column G_GNUC_UNUSED,                 \
@@ -169,6 +171,19 @@ CLEAN(date)
         return NULL;
     }
     return day == DAY_NONE ? NULL : keep(cleaner, g_strdup(date_text(day, buffer)));
+}
+
+/* The last day on which a record may go: it mostly is still to come. What is no day is one long
+ * over, so that nothing goes further for the sake of a slip. */
+CLEAN(expiry)
+{
+    char buffer[DAY_TEXT];
+    Day day;
+
+    if (!strpbrk(cell, "0123456789") && clean_is_nothing(cleaner, cell))
+        return NULL;
+    day = clean_day(cleaner, cell, problem);
+    return day == DAY_NONE ? EXPIRED : keep(cleaner, g_strdup(date_text(day, buffer)));
 }
 
 CLEAN(code_cell)
@@ -394,6 +409,7 @@ CLEAN(serial)
     X("phone", FALSE, FALSE, FALSE, -1, clean_phone)                                               \
     X("postal", FALSE, FALSE, TRUE, -1, clean_postal)                                              \
     X("date", FALSE, FALSE, FALSE, -1, clean_date)                                                 \
+    X("expiry", FALSE, FALSE, FALSE, -1, clean_expiry)                                             \
     X("code", TRUE, FALSE, TRUE, -1, clean_code_cell)                                              \
     X("code_text", TRUE, FALSE, TRUE, -1, clean_code_text)                                         \
     X("make", FALSE, FALSE, TRUE, FIELD_MAKE_RAW, clean_make)                                      \
@@ -449,5 +465,5 @@ const Normaliser *normaliser_find(const char *word, char **table)
 
 gboolean normaliser_is_date(const Normaliser *normaliser)
 {
-    return normaliser->clean == clean_date;
+    return normaliser->clean == clean_date || normaliser->clean == clean_expiry;
 }

@@ -68,17 +68,23 @@ static gboolean send(const RemarkSink *sink, const Remark *remark, GError **erro
     return store_put_remark(sink->store, sink->file_id, remark, error);
 }
 
-gboolean remark_reject(const RemarkSink *sink, const Row *row, const Flaw *flaw, GError **error)
+gboolean remark_reject(const RemarkSink *sink, const BatchRow *one, GError **error)
 {
+    const Row *row = &one->row;
+    const Flaw *flaw = &one->flaw;
     g_autofree char *message = message_of(row, flaw);
     Remark remark = {.type = REMARK_REJECT,
                      .line = row->line,
                      .field = flaw->field,
                      .code = flaw->code,
                      .message = message,
-                     .raw = row->raw};
+                     .raw = row->raw,
+                     .confidential = one->confidential};
 
-    return send(sink, &remark, error);
+    /* a row that says nothing of its source does not disclose what is known of it */
+    return (remark.confidential || !one->ref ||
+            store_is_confidential(sink->store, one->ref, &remark.confidential, error)) &&
+           send(sink, &remark, error);
 }
 
 gboolean remark_warning(const RemarkSink *sink, const Row *row, const char *ref, const Flaw *flaw,

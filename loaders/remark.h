@@ -4,7 +4,7 @@
 #ifndef CROSSTRACE_LOADERS_REMARK_H
 #define CROSSTRACE_LOADERS_REMARK_H
 
-#include "loaders/map.h"
+#include "loaders/batch.h"
 
 typedef struct {
     Store *store;
@@ -15,7 +15,7 @@ typedef struct {
 } RemarkSink;
 
 /* The row is kept out, for this flaw. */
-gboolean remark_reject(const RemarkSink *sink, const Row *row, const Flaw *flaw, GError **error);
+gboolean remark_reject(const RemarkSink *sink, const BatchRow *one, GError **error);
 /* The row was kept; ref NULL for a warning about the file. */
 gboolean remark_warning(const RemarkSink *sink, const Row *row, const char *ref, const Flaw *flaw,
                         GError **error);

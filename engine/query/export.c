@@ -81,10 +81,12 @@ static const Select indicators = {
                     "ORDER BY 1, 2, 3, i.bits DESC, 5",
     indicator_columns, G_N_ELEMENTS(indicator_columns)};
 
+/* Of a confidential source: where it stands and why it was not loaded, nothing of what it says. */
 static const SelectColumn reject_columns[] = {DATA("file"), WHOLE("line"),   DATA("field"),
                                               OWN("code"),  DATA("message"), DATA("raw")};
 static const Select rejects = {
-    "SELECT f.name, m.line, m.field, m.code, m.message, m.raw FROM remark m "
+    "SELECT f.name, m.line, m.field, m.code, iif(m.confidential IS 'Y', NULL, m.message), "
+    "iif(m.confidential IS 'Y', NULL, m.raw) FROM remark m "
     "JOIN file f USING (file_id) WHERE m.type = 'reject' ORDER BY m.file_id, m.line, m.remark_id",
     reject_columns, G_N_ELEMENTS(reject_columns)};
 

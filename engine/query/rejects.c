@@ -1,7 +1,8 @@
 /*
  * `export rejects --as-input`: the rows of one file that were not loaded, under the file's own
  * header and in its own delimiter, each with the reason appended, to be mended and loaded again.
- * Raw rows are given back as they came: nothing is quoted anew but what is appended.
+ * Raw rows are given back as they came: nothing is quoted anew but what is appended. A row of a
+ * confidential source stays where it is: who has the file finds it by its line.
  */
 #include <string.h>
 
@@ -66,7 +67,7 @@ gboolean query_rejects_as_input(Store *store, const char *name, GString *out, GE
     return select_walk(store,
                        "SELECT raw, code, message FROM remark "
                        "WHERE file_id = CAST(?1 AS INTEGER) AND type = 'reject' "
-                       "AND raw IS NOT NULL "
+                       "AND raw IS NOT NULL AND confidential IS NOT 'Y' "
                        "ORDER BY line, remark_id",
                        id, take_reject, &pass, error);
 }

@@ -43,7 +43,8 @@ static const struct {
 static const char WARNED[] =
     "SELECT field, substr(message, instr(message, ': ''') + 3,"
     " length(message) - instr(message, ': ''') - 3), count(*) FROM remark"
-    " WHERE code = 'unknown-code' AND instr(message, ': ''') > 0 GROUP BY 1, 2";
+    " WHERE code = 'unknown-code' AND instr(message, ': ''') > 0 AND confidential IS NOT 'Y'"
+    " AND (ref IS NULL OR ref NOT IN " CONFIDENTIAL ") GROUP BY 1, 2";
 
 typedef struct {
     char *field, *value;

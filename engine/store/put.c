@@ -58,12 +58,10 @@ gboolean store_put_remark(Store *store, gint64 file_id, const Remark *remark, GE
     sqlite3_stmt *stmt = store_statement(store, SQL_REMARK_ADD, error);
     if (stmt == NULL)
         return FALSE;
-    statement_bind(stmt,
-                   "ititttt"
-                   "t",
-                   file_id, remark->type == REMARK_REJECT ? "reject" : "warning",
+    statement_bind(stmt, "itittttt", file_id, remark->type == REMARK_REJECT ? "reject" : "warning",
                    (gint64)remark->line, remark->ref, remark->field, text_or_empty(remark->code),
                    text_or_empty(remark->message), remark->raw);
+    sqlite3_bind_text(stmt, 9, remark->confidential ? "Y" : NULL, -1, SQLITE_STATIC);
     return store_run(store, stmt, error);
 }
 
@@ -72,7 +70,7 @@ typedef struct {
     gint64 record_id; /* 0: nothing */
     int revision;
     guint8 hash[MIX_BYTES];
-    gboolean same;
+    gboolean same, confidential;
     gint64 raw_at; /* where the raw row of the new one will be */
 } Found;
 
@@ -88,7 +86,8 @@ static gboolean hash_bytes(const char *text, guint8 bytes[MIX_BYTES])
 /* A later row that says nothing of the source does not disclose it; one that says N does. */
 static gboolean keep_confidential(sqlite3_stmt *stmt, Record *record, Found *found)
 {
-    if (g_strcmp0(column_view(stmt, 2), "Y") != 0 || record_get(record, FIELD_CONFIDENTIAL_SOURCE))
+    found->confidential = g_strcmp0(column_view(stmt, 2), "Y") == 0;
+    if (!found->confidential || record_get(record, FIELD_CONFIDENTIAL_SOURCE))
         return TRUE;
     record_set(record, FIELD_CONFIDENTIAL_SOURCE, "Y");
     record_seal(record);
@@ -113,6 +112,23 @@ static gboolean record_find(Store *store, Record *record, Found *found, GError *
         return error_set(error, STATUS_INTERNAL, "cannot seal record '%s'", record->ref);
     found->same = sqlite3_column_bytes(stmt, 0) == MIX_BYTES &&
                   memcmp(sqlite3_column_blob(stmt, 0), found->hash, MIX_BYTES) == 0;
+    sqlite3_reset(stmt);
+    return TRUE;
+}
+
+gboolean store_is_confidential(Store *store, const char *ref, gboolean *is, GError **error)
+{
+    gint64 record_id;
+    gboolean row = FALSE;
+    if (!store_find_ref(store, ref, &record_id, error))
+        return FALSE;
+    sqlite3_stmt *stmt = store_statement(store, SQL_RECORD_FIND, error);
+    if (stmt == NULL)
+        return FALSE;
+    statement_bind(stmt, "i", record_id);
+    if (!store_step(store, stmt, &row, error))
+        return FALSE;
+    *is = row && g_strcmp0(column_view(stmt, 2), "Y") == 0;
     sqlite3_reset(stmt);
     return TRUE;
 }
@@ -282,10 +298,14 @@ static gboolean put_revision(Store *store, Record *record, const Found *found, G
     return TRUE;
 }
 
-/* "<key>/~<content hash>": the content is the key. */
-static gboolean is_content_key(const char *ref)
+/* "<key>/~<content hash>": the content is the key, so nothing is revised but that the row says now
+ * that its source is confidential, which no key counts. */
+static gboolean is_duplicate(const Record *record, const Found *found)
 {
-    return strstr(ref, "/~") != NULL;
+    gboolean flagged =
+        !found->confidential && g_strcmp0(record_get(record, FIELD_CONFIDENTIAL_SOURCE), "Y") == 0;
+    return found->record_id != 0 &&
+           (found->same || (strstr(record->ref, "/~") != NULL && !flagged));
 }
 
 static gboolean put_record(Store *store, Record *record, gint64 raw_at, PutResult *result,
@@ -303,7 +323,7 @@ static gboolean put_record(Store *store, Record *record, gint64 raw_at, PutResul
     }
     if (!data_sum_load(store, error) || !record_find(store, record, &found, error))
         return FALSE;
-    if (found.record_id != 0 && (found.same || is_content_key(record->ref))) {
+    if (is_duplicate(record, &found)) {
         record->revision = found.revision;
         *result = PUT_DUPLICATE;
         return TRUE;

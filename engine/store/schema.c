@@ -164,10 +164,25 @@
     " records INTEGER NOT NULL, people INTEGER NOT NULL, revisions INTEGER NOT NULL,"              \
     " judgements INTEGER NOT NULL, rejects INTEGER NOT NULL) STRICT;"
 
+/* Whether a reject is of a confidential source; of those of before nobody asked, so they are. */
+#define REJECT_SQL                                                                                 \
+    "ALTER TABLE remark ADD COLUMN confidential TEXT;"                                             \
+    "UPDATE remark SET confidential = 'Y' WHERE type = 'reject';"
+
 static const Migration MIGRATIONS[] = {
-    {1, FILES_SQL},       {1, RECORD_SQL},    {1, RESULT_SQL},    {1, RECORD_INDEX_SQL},
-    {1, OTHER_INDEX_SQL}, {1, LEAD_SQL},      {1, PLANNER_SQL},   {1, AUDIT_TABLE_SQL},
-    {2, RUN_SQL},         {2, JUDGEMENT_SQL}, {3, RETENTION_SQL}, {0, NULL},
+    {1, FILES_SQL},
+    {1, RECORD_SQL},
+    {1, RESULT_SQL},
+    {1, RECORD_INDEX_SQL},
+    {1, OTHER_INDEX_SQL},
+    {1, LEAD_SQL},
+    {1, PLANNER_SQL},
+    {1, AUDIT_TABLE_SQL},
+    {2, RUN_SQL},
+    {2, JUDGEMENT_SQL},
+    {3, RETENTION_SQL},
+    {4, REJECT_SQL},
+    {0, NULL},
 };
 
 static Status sqlite_status(int code)

@@ -84,13 +84,16 @@ typedef enum { REMARK_REJECT, REMARK_WARNING } RemarkType;
 typedef struct {
     RemarkType type;
     guint64 line;
-    const char *ref;     /* of the record for a warning; NULL for a reject */
-    const char *field;   /* column, or NULL */
-    const char *code;    /* stable reason code, e.g. "columns", "bad-date", "excel-sci" */
-    const char *message; /* one line for people */
-    const char *raw;     /* raw row of a reject, else NULL */
+    const char *ref;       /* of the record for a warning; NULL for a reject */
+    const char *field;     /* column, or NULL */
+    const char *code;      /* stable reason code, e.g. "columns", "bad-date", "excel-sci" */
+    const char *message;   /* one line for people */
+    const char *raw;       /* raw row of a reject, else NULL */
+    gboolean confidential; /* a reject of a confidential source: its row and message stay here */
 } Remark;
 
+/* Is there a record of this reference whose source is confidential? */
+gboolean store_is_confidential(Store *store, const char *ref, gboolean *is, GError **error);
 gboolean store_put_remark(Store *store, gint64 file_id, const Remark *remark, GError **error);
 
 /* Every current record in ref order, with mentions (and raw only if with_raw). The record belongs

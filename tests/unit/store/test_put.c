@@ -325,8 +325,8 @@ START_TEST(test_files_and_remarks)
     g_clear_error(&error);
     file = (StoreFile){.sha256 = "f2", .name = "b.csv", .delimiter = ';', .header = "a;b"};
     ck_done(store_add_file(store, &file, &error), error);
-    Remark reject = {REMARK_REJECT, 4, NULL, "serial", "columns", "3 of 4 columns", "a;b;c"};
-    Remark warning = {REMARK_WARNING, 5, "atf-trace:T1", NULL, "bad-date", "no date", NULL};
+    Remark reject = {REMARK_REJECT, 4, NULL, "serial", "columns", "3 of 4 columns", "a;b;c", FALSE};
+    Remark warning = {REMARK_WARNING, 5, "atf-trace:T1", NULL, "bad-date", "no date", NULL, FALSE};
     ck_done(store_put_remark(store, file.file_id, &reject, &error), error);
     ck_done(store_put_remark(store, file.file_id, &warning, &error), error);
     file.rows = file.rejected = 1;
