@@ -1,7 +1,7 @@
 /*
- * Bits of the fields beside the serial: make, model, calibre, type, origin, dates, place and the
- * paper trail. Each is log2 of how often the second value is recorded so for the same firearm
- * over how common it is in the store; dates and place have bits in rules/firearm.ini.
+ * Bits of the fields beside the serial: make, model, calibre, type, origin and the paper trail.
+ * Each is log2 of how often the second value is recorded so for the same firearm over how common
+ * it is in the store. Dates and places: circumstance.c.
  */
 #include "engine/firearm/judge.h"
 
@@ -9,9 +9,10 @@
 #include <string.h>
 
 #include "engine/base/date.h"
+#include "engine/firearm/circumstance.h"
 
-static double add(Evidence *evidence, const char *field, const char *level, const char *values[2],
-                  double bits)
+double judge_add(Evidence *evidence, const char *field, const char *level, const char *values[2],
+                 double bits)
 {
     if (evidence != NULL && fabs(bits) >= 0.005) {
         evidence_add(evidence, field, field, level, values[0], values[1], bits);
@@ -68,13 +69,13 @@ static double judge_make(const Judge *judge, guint a, guint b, Evidence *evidenc
     }
     double equal = own_of(judge, a)->make;
     if (x->make == y->make) {
-        return add(evidence, "make", "equal", values, equal);
+        return judge_add(evidence, "make", "equal", values, equal);
     }
     if (makes_compatible(x, y)) {
         double bits = MAX(0, equal + log2(model->make_importer / model->make_equal));
-        return add(evidence, "make", "importer", values, bits);
+        return judge_add(evidence, "make", "importer", values, bits);
     }
-    return add(evidence, "make", "differs", values, log2(model->make_differs));
+    return judge_add(evidence, "make", "differs", values, log2(model->make_differs));
 }
 
 #define MODEL_CHARACTERS 32
@@ -109,13 +110,13 @@ static double judge_model(const Judge *judge, guint a, guint b, Evidence *eviden
     }
     double rare = own_of(judge, a)->model[x->make == y->make];
     if (x->model == y->model) {
-        return add(evidence, "model", "equal", values, rare + log2(model->model_equal));
+        return judge_add(evidence, "model", "equal", values, rare + log2(model->model_equal));
     }
     if (models_similar(values[0], values[1])) {
         double bits = rare + log2(model->model_similar) - 1;
-        return add(evidence, "model", "similar", values, CLAMP(bits, -1, 3));
+        return judge_add(evidence, "model", "similar", values, CLAMP(bits, -1, 3));
     }
-    return add(evidence, "model", "differs", values, log2(model->model_differs));
+    return judge_add(evidence, "model", "differs", values, log2(model->model_differs));
 }
 
 /* A calibre, type or origin, given what make and model already said. */
@@ -144,75 +145,12 @@ static double judge_code(const Judge *judge, guint a, guint b, Share what, Evide
     if (r->x == r->y) {
         guint in = x->make != y->make ? 0 : x->model != y->model ? 1 : 2;
         double bits = own_of(judge, a)->code[what - SHARE_CALIBRE][in];
-        return add(evidence, r->name, "equal", values, bits);
+        return judge_add(evidence, r->name, "equal", values, bits);
     }
     gboolean open = strcmp(values[0], "MULTI") == 0 || strcmp(values[1], "MULTI") == 0 ||
                     strcmp(values[0], "FRAME_RECEIVER") == 0 ||
                     strcmp(values[1], "FRAME_RECEIVER") == 0;
-    return open ? 0 : add(evidence, r->name, "differs", values, log2(r->differs));
-}
-
-static double add_days(Evidence *evidence, const char *level, Day a, Day b, double bits)
-{
-    char left[DAY_TEXT], right[DAY_TEXT];
-    const char *values[2] = {date_text(a, left), date_text(b, right)};
-    return add(evidence, "dates", level, values, bits);
-}
-
-static gboolean is_abroad(const Firearm *trace)
-{
-    return trace->event_country != NULL && strcmp(trace->event_country, "CAN") != 0;
-}
-
-static double judge_dates(const Judge *judge, guint a, guint b, Evidence *evidence)
-{
-    const FirearmModel *m = judge->model;
-    const Firearm *trace = &judge->firearms[b];
-    Day seized = judge->firearms[a].event_date, bought = trace->purchase_date;
-    double bits = 0;
-    if (seized == DAY_NONE) {
-        return 0;
-    }
-    if (bought != DAY_NONE) {
-        Day age = seized - bought;
-        if (age < 0) {
-            bits += add_days(evidence, "bought-after", seized, bought, m->dates_bought_after);
-        } else if (age <= m->dates_young_days) {
-            bits += add_days(evidence, "young", seized, bought, m->dates_young);
-        } else if (age > m->dates_old_days) {
-            bits += add_days(evidence, "old", seized, bought, m->dates_old);
-        }
-    }
-    Day event = trace->event_date;
-    gboolean abroad = is_abroad(trace);
-    if (event != DAY_NONE && !abroad && ABS(event - seized) <= m->dates_same_event_days) {
-        bits += add_days(evidence, "same-event", seized, event, m->dates_same_event);
-    } else if (event != DAY_NONE && abroad && event > seized) {
-        bits += add_days(evidence, "recovered-after", seized, event, m->dates_recovered_after);
-    } else if (trace->request_date != DAY_NONE && trace->request_date < seized) {
-        bits += add_days(evidence, "requested-before", seized, trace->request_date,
-                         m->dates_requested_before);
-    }
-    return bits;
-}
-
-static double judge_place(const Judge *judge, guint a, guint b, Evidence *evidence)
-{
-    const Facts *x = population_facts(judge->population, a);
-    const Facts *y = population_facts(judge->population, b);
-    const Firearm *f = &judge->firearms[a], *g = &judge->firearms[b];
-    const char *regions[2] = {f->event_region, g->event_region};
-    const char *countries[2] = {f->event_country, g->event_country};
-    if (x->event_region != 0 && x->event_region == y->event_region) {
-        return add(evidence, "place", "same-region", regions, judge->model->place_same_region);
-    }
-    if (x->event_country == 0 || y->event_country == 0) {
-        return 0;
-    }
-    return x->event_country == y->event_country
-               ? add(evidence, "place", "same-country", countries, judge->model->place_same_country)
-               : add(evidence, "place", "other-country", countries,
-                     judge->model->place_other_country);
+    return open ? 0 : judge_add(evidence, r->name, "differs", values, log2(r->differs));
 }
 
 /* A number that both sides carry: how often it is right over how often another firearm has it. */
@@ -237,15 +175,16 @@ static double judge_case(const Judge *judge, guint a, guint b, Evidence *evidenc
         const char *values[2] = {own, g->agency_case_no};
         gboolean named = x->item != 0 && y->item != 0;
         if (named && x->item != y->item) {
-            return add(evidence, "paper", "other-item", values, judge->model->paper_other_case_no);
+            return judge_add(evidence, "paper", "other-item", values,
+                             judge->model->paper_other_case_no);
         }
-        return add(evidence, "paper", named ? "item-number" : "case-number", values,
-                   paper_bits(judge, judge->model->paper_case_no, named ? 1 : items));
+        return judge_add(evidence, "paper", named ? "item-number" : "case-number", values,
+                         paper_bits(judge, judge->model->paper_case_no, named ? 1 : items));
     }
     const char *values[2] = {f->seizure_no, g->agency_case_no};
     return items == 0 ? 0
-                      : add(evidence, "paper", "other-case-number", values,
-                            judge->model->paper_other_case_no);
+                      : judge_add(evidence, "paper", "other-case-number", values,
+                                  judge->model->paper_other_case_no);
 }
 
 static double judge_paper(const Judge *judge, guint a, guint b, Evidence *evidence)
@@ -257,11 +196,12 @@ static double judge_paper(const Judge *judge, guint a, guint b, Evidence *eviden
         return judge_case(judge, a, b, evidence);
     }
     if (x->trace_no == y->trace_no) {
-        return add(evidence, "paper", "trace-number", values,
-                   paper_bits(judge, judge->model->paper_trace_no, 1));
+        return judge_add(evidence, "paper", "trace-number", values,
+                         paper_bits(judge, judge->model->paper_trace_no, 1));
     }
-    return judge_case(judge, a, b, evidence) +
-           add(evidence, "paper", "other-trace-number", values, judge->model->paper_other_trace_no);
+    return judge_case(judge, a, b, evidence) + judge_add(evidence, "paper", "other-trace-number",
+                                                         values,
+                                                         judge->model->paper_other_trace_no);
 }
 
 static double judge_description(const Judge *judge, guint a, guint b, Evidence *evidence)
@@ -274,8 +214,8 @@ static double judge_description(const Judge *judge, guint a, guint b, Evidence *
 
 double judge_fields(const Judge *judge, guint a, guint b, Evidence *evidence)
 {
-    return judge_description(judge, a, b, evidence) + judge_dates(judge, a, b, evidence) +
-           judge_place(judge, a, b, evidence) + judge_paper(judge, a, b, evidence);
+    return judge_description(judge, a, b, evidence) + judge_circumstances(judge, a, b, evidence) +
+           judge_paper(judge, a, b, evidence);
 }
 
 double judge_most_described(const Judge *judge, guint a)
@@ -295,21 +235,6 @@ double judge_most_described(const Judge *judge, guint a)
     return bits;
 }
 
-double judge_most_dated(const Judge *judge, guint b)
-{
-    const FirearmModel *m = judge->model;
-    const Firearm *trace = &judge->firearms[b];
-    double bits = trace->purchase_date == DAY_NONE ? 0 : MAX(0, MAX(m->dates_young, m->dates_old));
-    if (is_abroad(trace)) {
-        return bits;
-    }
-    if (trace->event_date != DAY_NONE) {
-        bits += MAX(0, m->dates_same_event);
-    }
-    gboolean placed = trace->event_country != NULL || trace->event_region != NULL;
-    return bits + (placed ? MAX(0, MAX(m->place_same_region, m->place_same_country)) : 0);
-}
-
 /* Traces of one firearm name one first dealer and purchaser. */
 static double judge_acquisition(const Judge *judge, guint a, guint b, Evidence *evidence)
 {
@@ -319,8 +244,8 @@ static double judge_acquisition(const Judge *judge, guint a, guint b, Evidence *
     double bits = 0;
     if (f->dealer != NULL && g->dealer != NULL) {
         gboolean same = strcmp(f->dealer, g->dealer) == 0;
-        bits += add(evidence, "acquisition", same ? "same-dealer" : "other-dealer", dealers,
-                    same ? m->acquisition_same_dealer : m->acquisition_other_dealer);
+        bits += judge_add(evidence, "acquisition", same ? "same-dealer" : "other-dealer", dealers,
+                          same ? m->acquisition_same_dealer : m->acquisition_other_dealer);
     }
     if (f->buyer_last == NULL || g->buyer_last == NULL || f->buyer_dob == DAY_NONE ||
         g->buyer_dob == DAY_NONE) {
@@ -328,9 +253,10 @@ static double judge_acquisition(const Judge *judge, guint a, guint b, Evidence *
     }
     gboolean name = strcmp(f->buyer_last, g->buyer_last) == 0, born = f->buyer_dob == g->buyer_dob;
     if (name && born) {
-        bits += add(evidence, "acquisition", "same-buyer", buyers, m->acquisition_same_buyer);
+        bits += judge_add(evidence, "acquisition", "same-buyer", buyers, m->acquisition_same_buyer);
     } else if (!name && !born) {
-        bits += add(evidence, "acquisition", "other-buyer", buyers, m->acquisition_other_buyer);
+        bits +=
+            judge_add(evidence, "acquisition", "other-buyer", buyers, m->acquisition_other_buyer);
     }
     return bits;
 }
@@ -344,16 +270,19 @@ double judge_repeat(const Judge *judge, guint a, guint b, Evidence *evidence)
         judge_description(judge, a, b, evidence) + judge_acquisition(judge, a, b, evidence);
     if (f->purchase_date != DAY_NONE && g->purchase_date != DAY_NONE) {
         gboolean same = f->purchase_date == g->purchase_date;
-        bits += add_days(
-            evidence, same ? "same-purchase" : "other-purchase", f->purchase_date, g->purchase_date,
-            same ? judge->model->dates_same_purchase : judge->model->dates_other_purchase);
+        char left[DAY_TEXT], right[DAY_TEXT];
+        const char *days[2] = {date_text(f->purchase_date, left),
+                               date_text(g->purchase_date, right)};
+        bits += judge_add(evidence, "dates", same ? "same-purchase" : "other-purchase", days,
+                          same ? judge->model->dates_same_purchase
+                               : judge->model->dates_other_purchase);
     }
     gboolean named = (x->duplicate_of != 0 && x->duplicate_of == y->trace_no) ||
                      (y->duplicate_of != 0 && y->duplicate_of == x->trace_no);
     if (named) {
         const char *values[2] = {f->trace_no, g->trace_no};
-        bits += add(evidence, "paper", "duplicate", values,
-                    paper_bits(judge, judge->model->paper_trace_no, 1));
+        bits += judge_add(evidence, "paper", "duplicate", values,
+                          paper_bits(judge, judge->model->paper_trace_no, 1));
     }
     return bits;
 }

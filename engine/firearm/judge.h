@@ -39,12 +39,14 @@ double judge_fragment(const Judge *judge, const Serial *pattern, guint make, gui
 /* Firearms of the store that would fit a full serial at a tier by chance. */
 double judge_chance(const Judge *judge, guint a, Tier tier);
 
+/* Adds a term unless it is next to nothing or evidence is NULL; returns the bits. */
+double judge_add(Evidence *evidence, const char *field, const char *level, const char *values[2],
+                 double bits);
+
 /* Bits of everything but the serial; terms go to evidence unless it is NULL. a: the seizure. */
 double judge_fields(const Judge *judge, guint a, guint b, Evidence *evidence);
-/* What judge_fields() can give at most, but for the paper trail: the description of a seizure,
- * the dates and places of a trace. */
+/* What the description of a seizure can give at most. */
 double judge_most_described(const Judge *judge, guint a);
-double judge_most_dated(const Judge *judge, guint b);
 /* The same for two traces. */
 double judge_repeat(const Judge *judge, guint a, guint b, Evidence *evidence);
 

@@ -193,20 +193,26 @@ static Damage damage_of(const Work *work, const Candidate *c)
                                  : DAMAGE_TWO;
 }
 
+static void edge_describe(const Work *work, Edge *edge, const Candidate *c)
+{
+    edge->damage = damage_of(work, c);
+    circumstances_of(&work->judge, c->a, c->b, edge->level);
+}
+
 /* Adds a candidate to the edge of its seizure and firearm: the best of the traces counts. */
 static void edge_join(const Work *work, GArray *edges, const Row *row, const Candidate *c)
 {
     Edge *last = edges->len > 0 ? &g_array_index(edges, Edge, edges->len - 1) : NULL;
     if (last == NULL || last->left != row->left || last->right != row->right) {
         Edge edge = {.left = row->left, .right = row->right, .bits = c->bits};
-        edge.damage = damage_of(work, c);
+        edge_describe(work, &edge, c);
         edge.decided = c->decided;
         g_array_append_val(edges, edge);
         return;
     }
     if (c->bits > last->bits) {
         last->bits = c->bits;
-        last->damage = damage_of(work, c);
+        edge_describe(work, last, c);
     }
     last->decided = MAX(last->decided, c->decided);
 }
@@ -322,7 +328,10 @@ static void estimate(FirearmParameters *parameters, Work *work, const FirearmInp
     g_autoptr(GArray) edges = join_edges(work, found, rows);
     Contest contest = {edges, work->rest, places->len, work->n_firearms, 0};
     FirearmModel rates = parameters->rates;
-    posterior_estimate(&contest, &rates, work->n_firearms);
+    double count[LEVELS];
+    circumstances_count(&work->judge, work->seizure, work->n_seizures, work->trace, work->n_traces,
+                        count);
+    posterior_estimate(&contest, &rates, work->n_firearms, count);
     parameters->rates = rates;
     model_refresh(&parameters->rates);
     forget(work);

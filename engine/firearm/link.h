@@ -6,6 +6,7 @@
 #ifndef CROSSTRACE_FIREARM_LINK_H
 #define CROSSTRACE_FIREARM_LINK_H
 
+#include "engine/firearm/circumstance.h"
 #include "engine/firearm/index.h"
 #include "engine/firearm/judge.h"
 
@@ -87,6 +88,7 @@ typedef struct {
     guint left, right;
     double bits;
     Damage damage;
+    Level level[ASKED]; /* when and where */
     int decided;
     double probability;
 } Edge;
@@ -100,8 +102,10 @@ typedef struct {
 
 /* Fills in the probabilities of the edges. */
 void posterior_solve(const Contest *contest);
-/* The same while estimating how many seizures have a trace and how often serials suffer which
- * damage: sets those rates and prior_has_trace; firearms: what the prior spreads over. */
-void posterior_estimate(Contest *contest, FirearmModel *rates, guint firearms);
+/* The same while estimating how many seizures have a trace, how often serials suffer which damage,
+ * and what dates and places say: sets those rates. firearms: what the prior spreads over; count:
+ * pairs of different firearms by level. */
+void posterior_estimate(Contest *contest, FirearmModel *rates, guint firearms,
+                        const double count[LEVELS]);
 
 #endif

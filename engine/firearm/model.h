@@ -41,9 +41,11 @@
     X(dates, bought_after, -60, 60)                                                                \
     X(dates, recovered_after, -60, 60)                                                             \
     X(dates, requested_before, -60, 60)                                                            \
+    X(dates, unrelated, -60, 60)                                                                   \
     X(dates, same_event, -60, 60)                                                                  \
     X(dates, same_event_days, 0, 3660)                                                             \
     X(dates, young, -60, 60)                                                                       \
+    X(dates, between, -60, 60)                                                                     \
     X(dates, young_days, 0, 36600)                                                                 \
     X(dates, old, -60, 60)                                                                         \
     X(dates, old_days, 0, 36600)                                                                   \
@@ -56,6 +58,7 @@
     X(place, same_region, -60, 60)                                                                 \
     X(place, same_country, -60, 60)                                                                \
     X(place, other_country, -60, 60)                                                               \
+    X(circumstances, weight, 0, 1000000)                                                           \
     X(paper, trace_no, 0, 1)                                                                       \
     X(paper, case_no, 0, 1)                                                                        \
     X(paper, error, 0.000000001, 1)                                                                \

@@ -91,16 +91,28 @@ static void graph_clear(Graph *graph)
     }
 }
 
-static double edge_weight(const Edge *edge, double prior, const double *adjust)
+/* Bits that other rates add to an edge. */
+typedef struct {
+    double damage[DAMAGE_ANY + 1], level[LEVELS + 1];
+} Adjust;
+
+static double edge_weight(const Edge *edge, double prior, const Adjust *adjust)
 {
     if (edge->decided >= 0) {
         return edge->decided ? exp2(80) : 0;
     }
-    return exp2(CLAMP(edge->bits + (adjust == NULL ? 0 : adjust[edge->damage]) + prior, -60, 60));
+    double bits = edge->bits + prior;
+    if (adjust != NULL) {
+        bits += adjust->damage[edge->damage];
+        for (guint q = 0; q < ASKED; q++) {
+            bits += adjust->level[edge->level[q]];
+        }
+    }
+    return exp2(CLAMP(bits, -60, 60));
 }
 
-/* One solution; adjust: bits to add by damage, or NULL. */
-static void solve_once(Graph *graph, Edge *edge, double prior, const double *adjust)
+/* One solution; adjust may be NULL. */
+static void solve_once(Graph *graph, Edge *edge, double prior, const Adjust *adjust)
 {
     graph->prior = prior;
     for (guint i = 0; i < graph->n; i++) {
@@ -206,22 +218,49 @@ static double sum_of(const GArray *edges)
     return sum;
 }
 
-void posterior_estimate(Contest *contest, FirearmModel *rates, guint firearms)
+/* Bits of the levels that fit the links better, and what that adds to an edge. */
+static void fit_levels(const Contest *contest, const FirearmModel *rates, const double *start,
+                       const double *count, Adjust *adjust)
+{
+    double mass[LEVELS + 1] = {0}, bits[LEVELS];
+    for (guint i = 0; i < contest->edge->len; i++) {
+        const Edge *edge = &g_array_index(contest->edge, Edge, i);
+        for (guint q = 0; q < ASKED; q++) {
+            mass[edge->level[q]] += edge->probability;
+        }
+    }
+    double observed = MIN(contest->n_left, contest->n_right);
+    circumstances_fit(start, count, mass, rates->circumstances_weight, observed, bits);
+    for (Level level = 0; level < LEVELS; level++) {
+        adjust->level[level] = bits[level] - start[level];
+    }
+}
+
+void posterior_estimate(Contest *contest, FirearmModel *rates, guint firearms,
+                        const double count[LEVELS])
 {
     Graph graph;
     graph_init(&graph, contest);
     double weight = rates->prior_has_trace_weight, believed = rates->prior_has_trace;
-    double start[DAMAGE_ANY], share[DAMAGE_ANY], adjust[DAMAGE_ANY + 1] = {0};
+    double start[DAMAGE_ANY], share[DAMAGE_ANY], bits[LEVELS];
+    Adjust adjust = {0};
     damage_shares(rates, start);
     memcpy(share, start, sizeof(share));
+    for (Level level = 0; level < LEVELS; level++) {
+        bits[level] = *level_bits(rates, level);
+    }
     for (guint round = 0; round < (guint)rates->prior_rounds; round++) {
         contest->prior = prior_bits(rates->prior_has_trace, firearms);
-        solve_once(&graph, (Edge *)(gpointer)contest->edge->data, contest->prior, adjust);
+        solve_once(&graph, (Edge *)(gpointer)contest->edge->data, contest->prior, &adjust);
         double sum = sum_of(contest->edge) + weight * believed;
         rates->prior_has_trace = CLAMP(sum / (contest->n_left + weight), 1e-6, 0.99);
         fit_shares(contest->edge, rates->transcription_weight, start, share);
-        find_adjust(start, share, adjust);
+        find_adjust(start, share, adjust.damage);
+        fit_levels(contest, rates, bits, count, &adjust);
     }
     set_rates(rates, start, share);
+    for (Level level = 0; level < LEVELS; level++) {
+        *level_bits(rates, level) += adjust.level[level];
+    }
     graph_clear(&graph);
 }

@@ -1,0 +1,220 @@
+/*
+ * Dates and places of a seizure and a trace: which level holds, what it is worth, and how often it
+ * holds by chance. Bits are log2( P(level | same firearm) / P(level | different firearms) ).
+ */
+#include "engine/firearm/circumstance.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "engine/base/date.h"
+
+#define PAIRS     200000u /* looked at to see how often a level holds by chance */
+#define MOST_BITS 12.0    /* that a level is believed to say, one way or the other */
+
+typedef struct {
+    const char *field, *name;
+    Question question;
+    gsize offset;
+} LevelRow;
+
+#define ROW(field, name, question, key)                                                            \
+    {                                                                                              \
+        field, name, question, G_STRUCT_OFFSET(FirearmModel, key)                                  \
+    }
+
+static const LevelRow LEVEL[LEVELS] = {
+    [LEVEL_BOUGHT_AFTER] = ROW("dates", "bought-after", ASK_PURCHASE, dates_bought_after),
+    [LEVEL_YOUNG] = ROW("dates", "young", ASK_PURCHASE, dates_young),
+    [LEVEL_BETWEEN] = ROW("dates", "between", ASK_PURCHASE, dates_between),
+    [LEVEL_OLD] = ROW("dates", "old", ASK_PURCHASE, dates_old),
+    [LEVEL_SAME_EVENT] = ROW("dates", "same-event", ASK_EVENT, dates_same_event),
+    [LEVEL_RECOVERED_AFTER] = ROW("dates", "recovered-after", ASK_EVENT, dates_recovered_after),
+    [LEVEL_REQUESTED_BEFORE] = ROW("dates", "requested-before", ASK_EVENT, dates_requested_before),
+    [LEVEL_UNRELATED] = ROW("dates", "unrelated", ASK_EVENT, dates_unrelated),
+    [LEVEL_SAME_REGION] = ROW("place", "same-region", ASK_PLACE, place_same_region),
+    [LEVEL_SAME_COUNTRY] = ROW("place", "same-country", ASK_PLACE, place_same_country),
+    [LEVEL_OTHER_COUNTRY] = ROW("place", "other-country", ASK_PLACE, place_other_country),
+};
+
+double *level_bits(FirearmModel *model, Level level)
+{
+    return (double *)G_STRUCT_MEMBER_P(model, LEVEL[level].offset);
+}
+
+static double bits_of(const FirearmModel *model, Level level)
+{
+    return level == LEVEL_NONE ? 0 : *(const double *)G_STRUCT_MEMBER_P(model, LEVEL[level].offset);
+}
+
+static gboolean is_abroad(const Firearm *trace)
+{
+    return trace->event_country != NULL && strcmp(trace->event_country, "CAN") != 0;
+}
+
+static Level purchase_level(const FirearmModel *m, Day seized, Day bought)
+{
+    if (seized == DAY_NONE || bought == DAY_NONE) {
+        return LEVEL_NONE;
+    }
+    Day age = seized - bought;
+    return age < 0                      ? LEVEL_BOUGHT_AFTER
+           : age <= m->dates_young_days ? LEVEL_YOUNG
+           : age > m->dates_old_days    ? LEVEL_OLD
+                                        : LEVEL_BETWEEN;
+}
+
+static Level event_level(const FirearmModel *m, Day seized, const Firearm *trace)
+{
+    Day event = trace->event_date, request = trace->request_date;
+    if (seized == DAY_NONE || (event == DAY_NONE && request == DAY_NONE)) {
+        return LEVEL_NONE;
+    }
+    gboolean abroad = is_abroad(trace);
+    if (event != DAY_NONE && !abroad && ABS(event - seized) <= m->dates_same_event_days) {
+        return LEVEL_SAME_EVENT;
+    }
+    if (event != DAY_NONE && abroad && event > seized) {
+        return LEVEL_RECOVERED_AFTER;
+    }
+    return request != DAY_NONE && request < seized ? LEVEL_REQUESTED_BEFORE : LEVEL_UNRELATED;
+}
+
+static Level place_level(const Facts *x, const Facts *y)
+{
+    if (x->event_region != 0 && x->event_region == y->event_region) {
+        return LEVEL_SAME_REGION;
+    }
+    if (x->event_country == 0 || y->event_country == 0) {
+        return LEVEL_NONE;
+    }
+    return x->event_country == y->event_country ? LEVEL_SAME_COUNTRY : LEVEL_OTHER_COUNTRY;
+}
+
+void circumstances_of(const Judge *judge, guint a, guint b, Level level[ASKED])
+{
+    const Firearm *trace = &judge->firearms[b];
+    Day seized = judge->firearms[a].event_date;
+    level[ASK_PURCHASE] = purchase_level(judge->model, seized, trace->purchase_date);
+    level[ASK_EVENT] = event_level(judge->model, seized, trace);
+    level[ASK_PLACE] =
+        place_level(population_facts(judge->population, a), population_facts(judge->population, b));
+}
+
+/* The date of the trace that a level rests on. */
+static Day day_of(const Firearm *trace, Level level)
+{
+    return LEVEL[level].question == ASK_PURCHASE                              ? trace->purchase_date
+           : level == LEVEL_REQUESTED_BEFORE || trace->event_date == DAY_NONE ? trace->request_date
+                                                                              : trace->event_date;
+}
+
+static void explain(const Judge *judge, guint a, guint b, Level level, Evidence *evidence)
+{
+    const Firearm *f = &judge->firearms[a], *g = &judge->firearms[b];
+    char left[DAY_TEXT], right[DAY_TEXT];
+    const char *values[2];
+    if (LEVEL[level].question != ASK_PLACE) {
+        values[0] = date_text(f->event_date, left);
+        values[1] = date_text(day_of(g, level), right);
+    } else if (level == LEVEL_SAME_REGION) {
+        values[0] = f->event_region;
+        values[1] = g->event_region;
+    } else {
+        values[0] = f->event_country;
+        values[1] = g->event_country;
+    }
+    judge_add(evidence, LEVEL[level].field, LEVEL[level].name, values,
+              bits_of(judge->model, level));
+}
+
+double judge_circumstances(const Judge *judge, guint a, guint b, Evidence *evidence)
+{
+    Level level[ASKED];
+    double bits = 0;
+    circumstances_of(judge, a, b, level);
+    for (guint q = 0; q < ASKED; q++) {
+        bits += bits_of(judge->model, level[q]);
+        if (evidence != NULL && level[q] != LEVEL_NONE) {
+            explain(judge, a, b, level[q], evidence);
+        }
+    }
+    return bits;
+}
+
+static double most_of(const FirearmModel *model, Level first, Level last)
+{
+    double most = 0;
+    for (Level level = first; level <= last; level++) {
+        most = MAX(most, bits_of(model, level));
+    }
+    return most;
+}
+
+double judge_most_dated(const Judge *judge, guint b)
+{
+    const FirearmModel *m = judge->model;
+    const Firearm *trace = &judge->firearms[b];
+    double bits = trace->purchase_date == DAY_NONE ? 0 : most_of(m, LEVEL_BOUGHT_AFTER, LEVEL_OLD);
+    gboolean abroad = is_abroad(trace);
+    if (trace->event_date != DAY_NONE || trace->request_date != DAY_NONE) {
+        bits += most_of(m, abroad ? LEVEL_RECOVERED_AFTER : LEVEL_SAME_EVENT, LEVEL_UNRELATED);
+    }
+    if (trace->event_country != NULL || trace->event_region != NULL) {
+        bits += most_of(m, LEVEL_SAME_REGION, LEVEL_OTHER_COUNTRY);
+    }
+    return bits;
+}
+
+void circumstances_count(const Judge *judge, const guint *seizure, guint n_seizures,
+                         const guint *trace, guint n_traces, double count[LEVELS])
+{
+    memset(count, 0, LEVELS * sizeof(*count));
+    guint64 all = (guint64)n_seizures * n_traces, step = MAX(all / PAIRS, 1);
+    /* Odd, so that the steps do not fall on the same traces again and again. */
+    step = step > 1 ? step | 1 : step;
+    for (guint64 i = 0; i < all; i += step) {
+        Level level[ASKED];
+        circumstances_of(judge, seizure[i / n_traces], trace[i % n_traces], level);
+        for (guint q = 0; q < ASKED; q++) {
+            if (level[q] != LEVEL_NONE) {
+                count[level[q]]++;
+            }
+        }
+    }
+}
+
+static void fit_question(Question question, const double *start, const double *count,
+                         const double *mass, double belief, double *bits)
+{
+    double all = 0, first = 0, seen = 0;
+    for (Level level = 0; level < LEVELS; level++) {
+        if (LEVEL[level].question == question) {
+            /* Half a pair more, for levels that no pair of the sample happened to show. */
+            all += count[level] + 0.5;
+            first += (count[level] + 0.5) * exp2(start[level]);
+            seen += mass[level];
+        }
+    }
+    for (Level level = 0; level < LEVELS; level++) {
+        if (LEVEL[level].question == question) {
+            double chance = (count[level] + 0.5) / all;
+            double before = (count[level] + 0.5) * exp2(start[level]) / first;
+            double same = (mass[level] + belief * before) / (seen + belief);
+            bits[level] = CLAMP(log2(same / chance), -MOST_BITS, MOST_BITS);
+        }
+    }
+}
+
+void circumstances_fit(const double start[LEVELS], const double count[LEVELS],
+                       const double mass[LEVELS], double belief, double observed,
+                       double bits[LEVELS])
+{
+    double trust = observed / (observed + belief);
+    for (Question question = 0; question < ASKED; question++) {
+        fit_question(question, start, count, mass, belief, bits);
+    }
+    for (Level level = 0; level < LEVELS; level++) {
+        bits[level] = start[level] + trust * (bits[level] - start[level]);
+    }
+}

@@ -1,0 +1,56 @@
+/*
+ * When and where: how the dates and places of a seizure and a trace lie to each other, as levels
+ * whose bits are start values in rules/firearm.ini, estimated from the links of a store. Private.
+ */
+#ifndef CROSSTRACE_FIREARM_CIRCUMSTANCE_H
+#define CROSSTRACE_FIREARM_CIRCUMSTANCE_H
+
+#include "engine/firearm/judge.h"
+
+/* Three questions; of each, one level holds or, where a date or place is not recorded, none. */
+typedef enum {
+    LEVEL_BOUGHT_AFTER,
+    LEVEL_YOUNG,
+    LEVEL_BETWEEN,
+    LEVEL_OLD,
+    LEVEL_SAME_EVENT,
+    LEVEL_RECOVERED_AFTER,
+    LEVEL_REQUESTED_BEFORE,
+    LEVEL_UNRELATED,
+    LEVEL_SAME_REGION,
+    LEVEL_SAME_COUNTRY,
+    LEVEL_OTHER_COUNTRY,
+    LEVELS,
+    LEVEL_NONE = LEVELS,
+} Level;
+
+typedef enum { ASK_PURCHASE, ASK_EVENT, ASK_PLACE, ASKED } Question;
+
+/* The levels that hold for a seizure and a trace. */
+void circumstances_of(const Judge *judge, guint a, guint b, Level level[ASKED]);
+
+/* Bits of all three; terms go to evidence unless it is NULL. */
+double judge_circumstances(const Judge *judge, guint a, guint b, Evidence *evidence);
+
+/* The most that they can give to a trace. */
+double judge_most_dated(const Judge *judge, guint b);
+
+/* How many of some pairs, taken evenly of all seizures and traces, each level holds for. */
+void circumstances_count(const Judge *judge, const guint *seizure, guint n_seizures,
+                         const guint *trace, guint n_traces, double count[LEVELS]);
+
+/*
+ * Bits of each level given how often it holds for different firearms (count, of which almost all
+ * pairs are) and how often for the same (mass): log2 of the second share over the first, where the
+ * second begins as what the start bits make of the first. Likelihood ratios so found average to
+ * one over different firearms, which start values alone do not. belief: links' worth of trust in
+ * the start; observed: the smaller side of the store, for a few records keep the start.
+ */
+void circumstances_fit(const double start[LEVELS], const double count[LEVELS],
+                       const double mass[LEVELS], double belief, double observed,
+                       double bits[LEVELS]);
+
+/* The place of each level's bits in a model. */
+double *level_bits(FirearmModel *model, Level level);
+
+#endif
