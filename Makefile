@@ -29,7 +29,7 @@ if_known = $(shell $(CC) -Werror $1 -x c -c /dev/null -o /dev/null 2>/dev/null &
 ifeq ($(SANITIZE),)
 HARDEN  := -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -fstack-protector-strong \
            -fstack-clash-protection -fcf-protection=full -fno-delete-null-pointer-checks \
-           -fno-strict-overflow -fno-strict-aliasing -fPIE \
+           -fno-strict-overflow -fno-strict-aliasing -fPIC -fvisibility=hidden \
            $(call if_known,-ftrivial-auto-var-init=zero)
 HARDEN_LD := -pie -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack -Wl,-z,nodlopen -Wl,--as-needed
 else
@@ -48,6 +48,7 @@ GROUP      = -Wl,--start-group $1 -Wl,--end-group
 PROGRAM   := $(BUILD)/crosstrace
 SYNTH     := $(if $(wildcard tests/synth/*.c),$(BUILD)/crosstrace-synth)
 EVAL      := $(BUILD)/crosstrace-eval
+EXTENSION := $(if $(SANITIZE),,$(BUILD)/crosstrace.so)
 UNIT_SRC  := $(wildcard tests/unit/*/test_*.c)
 UNIT_BIN  := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(UNIT_SRC))
 
@@ -59,7 +60,7 @@ tell = $(if $(V),,@echo "  $1 $(patsubst $(BUILD)/%,%,$@)")
 .PHONY: all demo test asan lint bench eval fuzz fuzzers torture install uninstall help clean unit
 .DEFAULT_GOAL := all
 
-all: $(PROGRAM) $(SYNTH)
+all: $(PROGRAM) $(SYNTH) $(EXTENSION)
 
 help:
 	@echo "make all        build $(BUILD)/crosstrace"
@@ -72,7 +73,7 @@ help:
 	@echo "make install    DESTDIR= PREFIX=$(PREFIX)   make uninstall"
 	@echo "BUILD=DIR keeps trees apart; SANITIZE=address,undefined builds with sanitizers"
 
-$(BUILD)/obj/%.o: %.c
+$(BUILD)/obj/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(call tell,CC  )
 	$(Q)$(CC) $(OWN_CFLAGS) $(CPPFLAGS) $(CFLAGS) $(CHECK_FLAGS) -MMD -MP -c -o $@ $<
@@ -95,6 +96,21 @@ $(PROGRAM): $(BUILD)/obj/engine/cli/main.o $(ARCHIVES)
 	$(call tell,LINK)
 	@ln -sfn $(CURDIR) $(BUILD)/source
 	$(LINK) $(BUILD)/obj/engine/cli/main.o $(call GROUP,$(ARCHIVES)) $(DEP_LIBS)
+
+# The SQL functions for whoever loads extensions into SQLite: those that call it are compiled anew, to
+# reach it through the pointers that it hands in. Not under a sanitizer, which its host has not.
+EXTENSION_SRC := $(wildcard engine/sql/extension/*.c) \
+                 $(patsubst %,engine/sql/%.c,functions rule_functions register knowledge)
+$(BUILD)/obj/extension/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(call tell,CC  )
+	$(Q)$(CC) $(OWN_CFLAGS) -DCROSSTRACE_EXTENSION $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/crosstrace.so: $(patsubst %.c,$(BUILD)/obj/extension/%.o,$(EXTENSION_SRC)) \
+		$(foreach r,base firearm person marker store loaders,$(call ARCHIVE_OF,$r))
+	$(call tell,LINK)
+	$(Q)$(CC) $(CFLAGS) -pthread -shared -Wl,-z,relro -Wl,-z,now -Wl,-z,defs -Wl,--as-needed \
+	    $(LDFLAGS) -o $@ $(call GROUP,$^) $(filter-out -lsqlite3,$(DEP_LIBS))
 
 # Tools of the tests: all of a folder's sources over engine/base; the evaluation knows from the
 # generator what firearms and offices there are and what happens to a serial number.
@@ -180,13 +196,14 @@ COMPLETION = $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(SHARE)
 	install -m 0755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/crosstrace
+	install -D -m 0644 $(BUILD)/crosstrace.so $(DESTDIR)$(PREFIX)/lib/crosstrace.so
 	install -D -m 0644 scripts/man/crosstrace.1 $(MAN1)/crosstrace.1
 	install -D -m 0644 scripts/completion/crosstrace $(COMPLETION)/crosstrace
 	@for f in $$(find rules loaders/profiles data-samples engine/report/leads.schema.json -type f); do \
 	  install -D -m 0644 $$f $(SHARE)/$$f; done
 
 uninstall:
-	rm -f $(DESTDIR)$(PREFIX)/bin/crosstrace $(MAN1)/crosstrace.1 $(COMPLETION)/crosstrace
+	rm -f $(DESTDIR)$(PREFIX)/bin/crosstrace $(DESTDIR)$(PREFIX)/lib/crosstrace.so $(MAN1)/crosstrace.1 $(COMPLETION)/crosstrace
 	rm -rf $(SHARE)
 
 clean:

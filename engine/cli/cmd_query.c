@@ -147,7 +147,9 @@ static gboolean ask(const Context *context, const char *operand, const SavedQuer
     if (!collect_parameters(parameters, flags, saved, error) || !log_query(context, operand, error))
         return FALSE;
     Question question = {.context = context, .sql = saved ? saved->sql : operand};
-    question.options = (SqlOptions){.parameters = (const SqlParameter *)(void *)parameters->data,
+    g_autoptr(SqlKnowledge) knowledge = sql_knowledge_new(context->rules);
+    question.options = (SqlOptions){.knowledge = knowledge,
+                                    .parameters = (const SqlParameter *)(void *)parameters->data,
                                     .n_parameters = parameters->len,
                                     .max_rows = limit ? limit + 1 : 0};
     question.limits = (ApartLimits){(guint)flags->seconds, HEAP_BYTES};

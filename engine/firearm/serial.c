@@ -4,6 +4,7 @@
  */
 #include "engine/firearm/serial.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "engine/firearm/reading.h"
@@ -150,4 +151,22 @@ char *serial_ncic(const Serial *serial)
     }
     text[kept] = '\0';
     return text;
+}
+
+/* Bits by which a position narrows what may stand there: one of the digits, of the letters, or of
+ * both, as far as it is known which. */
+static double position_bits(CharSet set)
+{
+    const CharSet digits = ((CharSet)1 << 10) - 1, letters = CHARSET_ANY & ~digits;
+    CharSet from = (set & ~digits) == 0 ? digits : (set & ~letters) == 0 ? letters : CHARSET_ANY;
+    return log2((double)__builtin_popcountll(from) / __builtin_popcountll(set));
+}
+
+double serial_information(const Serial *serial)
+{
+    double bits = 0;
+    for (guint i = 0; i < serial->length; i++) {
+        bits += position_bits(serial->set[i]);
+    }
+    return bits;
 }

@@ -62,6 +62,10 @@ char *serial_canonical(const Serial *serial);
 /* The key of tier S1n: canonical without the letters embedded between digits (NCIC); g_free. */
 char *serial_ncic(const Serial *serial);
 
+/* How much was read, in bits: 3.3 for a digit, 4.7 for a letter, less where a position may be
+ * several; how rare the number is among its maker's is another question. 0: nothing was read. */
+double serial_information(const Serial *serial);
+
 const char *serial_kind_name(SerialKind kind); /* "FULL" ... */
 gboolean serial_kind_parse(const char *name, SerialKind *kind);
 

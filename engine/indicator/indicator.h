@@ -8,6 +8,7 @@
 #ifndef CROSSTRACE_INDICATOR_INDICATOR_H
 #define CROSSTRACE_INDICATOR_INDICATOR_H
 
+#include "engine/sql/sql.h"
 #include "engine/store/result.h"
 
 /* Budget of one rule in one run, counted in instructions of SQLite's machine so that the same rule
@@ -21,11 +22,12 @@ typedef struct {
     double bits; /* the most that one subject can gain; negative: counter-indicator */
     char *file;  /* path, for messages */
     char *sql;
-    guint sql_line;        /* of the file, where sql begins */
-    GPtrArray *parameters; /* of IndicatorParameter */
-    GPtrArray *examples;   /* of IndicatorExample */
-    gboolean related;      /* its rows rest on related records alone (related.csv) */
-    gboolean complete;     /* its rows name every record that they rest on (complete.csv) */
+    guint sql_line;          /* of the file, where sql begins */
+    GPtrArray *parameters;   /* of IndicatorParameter */
+    GPtrArray *examples;     /* of IndicatorExample */
+    gboolean related;        /* its rows rest on related records alone (related.csv) */
+    SqlKnowledge *knowledge; /* what its SQL may ask for; of all rules together */
+    gboolean complete;       /* its rows name every record that they rest on (complete.csv) */
 } Indicator;
 
 typedef struct {

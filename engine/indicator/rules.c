@@ -15,6 +15,7 @@ struct Indicators {
     char *directory;   /* RULES/indicators */
     GPtrArray *rules;  /* of Indicator, by id */
     GPtrArray *hashes; /* of char *, beside rules */
+    SqlKnowledge *knowledge;
 };
 
 typedef struct {
@@ -29,6 +30,7 @@ void indicators_free(Indicators *indicators)
     g_free(indicators->directory);
     g_ptr_array_unref(indicators->rules);
     g_ptr_array_unref(indicators->hashes);
+    sql_knowledge_free(indicators->knowledge);
     g_free(indicators);
 }
 
@@ -166,12 +168,15 @@ Indicators *indicators_load(const char *rules_dir, GError **error)
 {
     g_autoptr(Indicators) indicators = g_new0(Indicators, 1);
     indicators->directory = g_build_filename(rules_dir, "indicators", NULL);
+    indicators->knowledge = sql_knowledge_new(rules_dir);
     indicators->rules = g_ptr_array_new_with_free_func((GDestroyNotify)indicator_free);
     indicators->hashes = g_ptr_array_new_with_free_func(g_free);
     g_autoptr(GArray) loaded = g_array_new(FALSE, FALSE, sizeof(Loaded));
     gboolean ok = load_all(loaded, indicators->directory, error);
     for (guint i = 0; i < loaded->len; i++) {
-        g_ptr_array_add(indicators->rules, g_array_index(loaded, Loaded, i).indicator);
+        Indicator *rule = g_array_index(loaded, Loaded, i).indicator;
+        rule->knowledge = indicators->knowledge;
+        g_ptr_array_add(indicators->rules, rule);
         g_ptr_array_add(indicators->hashes, g_array_index(loaded, Loaded, i).hash);
     }
     ok = ok && load_promise(indicators, "related.csv", note_related, error) &&
@@ -262,7 +267,7 @@ static gboolean prepare_rule(const Indicator *rule, Store *store, GError **error
 {
     g_auto(SqlShape) shape = {.offset = -1};
     g_autoptr(GError) cause = NULL;
-    if (!sql_describe(store, rule->sql, &shape, &cause)) {
+    if (!sql_describe(store, rule->knowledge, rule->sql, &shape, &cause)) {
         if (error_status(cause) == STATUS_USAGE)
             return error_set(error, STATUS_CONFIG, "%s:%u: %s", rule->file,
                              indicator_line(rule, shape.offset), cause->message);

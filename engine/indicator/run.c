@@ -145,7 +145,8 @@ static gboolean rule_query(Hits *hits, Store *store, const IndicatorRun *run, gu
         parameters[i] = (SqlParameter){.name = one->name, .value = one->value, .number = TRUE};
     }
     parameters[n] = (SqlParameter){.name = "as_of", .text = run->as_of};
-    SqlOptions options = {.parameters = parameters,
+    SqlOptions options = {.knowledge = rule->knowledge,
+                          .parameters = parameters,
                           .n_parameters = n + 1,
                           .steps = run->steps ? run->steps : INDICATOR_STEPS,
                           .steps_taken = steps};

@@ -10,6 +10,7 @@
 
 #include "engine/base/text.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define PARTS_MAX 12
@@ -162,4 +163,23 @@ double person_names_alike(const PersonModel *model, const char *a, const char *b
     if (best < 1 && x.n != y.n)
         best = MAX(best, x.n > y.n ? joined_alike(model, &x, &y) : joined_alike(model, &y, &x));
     return best;
+}
+
+static gint sound_compare(gconstpointer a, gconstpointer b)
+{
+    return strcmp(a, b);
+}
+
+char *person_name_key(const PersonModel *model, const char *name)
+{
+    Parts parts;
+    char sounds[PARTS_MAX][8];
+    GString *key = g_string_new(NULL);
+    parts_read(&parts, model, name);
+    for (guint i = 0; i < parts.n; i++)
+        name_sound(parts.text[i], sounds[i]);
+    qsort(sounds, parts.n, sizeof *sounds, sound_compare);
+    for (guint i = 0; i < parts.n; i++)
+        g_string_append_printf(key, "%s%s", key->len ? " " : "", sounds[i]);
+    return g_string_free(key, key->len == 0);
 }

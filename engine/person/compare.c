@@ -161,6 +161,12 @@ static guint dob_level(Day a, Day b)
                                                : DOB_GENERATION;
 }
 
+double person_dates_alike(const PersonModel *model, Day a, Day b)
+{
+    const float *bits = model->bits[FIELD_DOB];
+    return CLAMP((double)bits[dob_level(a, b)] / (double)bits[DOB_EXACT], 0, 1);
+}
+
 /* Two texts of a place name or street: 2 equal, 1 close, 0 not. */
 static guint text_alike(const People *people, Id a, Id b)
 {

@@ -5,7 +5,7 @@
 #ifndef CROSSTRACE_PERSON_NAME_H
 #define CROSSTRACE_PERSON_NAME_H
 
-#include <glib.h>
+#include "engine/base/date.h"
 
 typedef struct PersonModel PersonModel; /* rules/person.ini and its tables: person.h */
 
@@ -18,6 +18,13 @@ gboolean person_may_be_placeholder(const PersonModel *model, const char *part);
  * short forms; nothing but the names is known. From PERSON_NAMES_ALIKE on they may be one name. */
 #define PERSON_NAMES_ALIKE 0.8
 double person_names_alike(const PersonModel *model, const char *a, const char *b);
+/* How the parts of a name sound, sorted, titles and particles left out: names that are alike often
+ * share it, for grouping; g_free. NULL when there are none. */
+char *person_name_key(const PersonModel *model, const char *name);
+
+/* What two birth dates say for one person, by the start weights: 1 equal, less where day and month
+ * changed places or a digit is wrong, 0 where they say nothing for it. Neither is DAY_NONE. */
+double person_dates_alike(const PersonModel *model, Day a, Day b);
 
 /* One cell with a whole name: "Given Surname", "SURNAME, Given" or an organisation (INC, LTEE,
  * recognised by its words). Strings are new (g_free), NULL when absent. */

@@ -15,6 +15,7 @@
 
 #include "engine/base/error.h"
 #include "engine/sql/apart.h"
+#include "engine/sql/knowledge.h"
 #include "engine/sql/marking.h"
 #include "engine/sql/sandbox.h"
 #include "engine/store/result.h"
@@ -132,8 +133,8 @@ static gboolean run_query(Sender *sender, const char *path, const char *sql,
         !store_hide_confidential(store, error))
         return FALSE;
     sender->markings = markings_new(beside, error);
-    gboolean ok = sender->markings && give_up_rights(limits, error) &&
-                  sql_query(store, sql, &budget, &sink, error);
+    gboolean ok = sender->markings && knowledge_prepare(options->knowledge, sql, error) &&
+                  give_up_rights(limits, error) && sql_query(store, sql, &budget, &sink, error);
     markings_free(sender->markings);
     return ok;
 }

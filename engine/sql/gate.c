@@ -7,7 +7,28 @@
 #include <string.h>
 
 #include "engine/base/error.h"
+#include "engine/sql/functions.h"
 #include "engine/sql/sandbox.h"
+
+/* Does the connection know the first function of the table, and so all of them? SQLite refuses to
+ * define one anew while a statement runs. json_each is named so that SQLite sets up that table of
+ * its own now: it could not do so under the guard. */
+static gboolean is_registered(sqlite3 *db)
+{
+    g_autoptr(SandboxStatement) statement = NULL;
+    return sqlite3_prepare_v2(db, "SELECT address_key(NULL, NULL, NULL) FROM json_each('[]')", -1,
+                              &statement, NULL) == SQLITE_OK;
+}
+
+gboolean functions_register(sqlite3 *db, SqlKnowledge *knowledge, GError **error)
+{
+    if (is_registered(db))
+        return TRUE;
+    if (!functions_define(db, knowledge, error))
+        return FALSE;
+    return is_registered(db) ||
+           error_set(error, STATUS_INTERNAL, "cannot use SQL functions: %s", sqlite3_errmsg(db));
+}
 
 typedef sqlite3 GateDatabase;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GateDatabase, sqlite3_close)
@@ -63,7 +84,7 @@ static sqlite3 *gate_open(sqlite3 *store, GError **error)
                   gate ? sqlite3_errmsg(gate) : "out of memory");
         return NULL;
     }
-    if (!functions_register(gate, error))
+    if (!functions_register(gate, NULL, error))
         return NULL;
     return g_steal_pointer(&gate);
 }

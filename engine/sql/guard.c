@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "engine/base/error.h"
+#include "engine/sql/functions.h"
 #include "engine/sql/sandbox.h"
 
 #define PROGRESS_STEPS 1000 /* virtual machine instructions between two looks at the budget */

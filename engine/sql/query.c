@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "engine/base/error.h"
+#include "engine/sql/knowledge.h"
 #include "engine/sql/sandbox.h"
 
 static const SqlParameter *parameter_find(const SqlOptions *options, const char *name)
@@ -102,7 +103,9 @@ gboolean sql_query(Store *store, const char *sql, const SqlOptions *options, Row
                    GError **error)
 {
     sqlite3 *db = store_handle(store);
-    if (!functions_register(db, error) || !gate_pass(db, sql, NULL, error))
+    SqlKnowledge *knowledge = options ? options->knowledge : NULL;
+    if (!functions_register(db, knowledge, error) || !gate_pass(db, sql, NULL, error) ||
+        !knowledge_prepare(knowledge, sql, error))
         return FALSE;
     Guard guard;
     guard_up(&guard, db, FALSE, options);
@@ -138,11 +141,12 @@ static char **statement_parameters(sqlite3_stmt *statement)
     return names;
 }
 
-gboolean sql_describe(Store *store, const char *sql, SqlShape *shape, GError **error)
+gboolean sql_describe(Store *store, SqlKnowledge *knowledge, const char *sql, SqlShape *shape,
+                      GError **error)
 {
     sqlite3 *db = store_handle(store);
     *shape = (SqlShape){.offset = -1};
-    if (!functions_register(db, error) || !gate_pass(db, sql, &shape->offset, error))
+    if (!functions_register(db, knowledge, error) || !gate_pass(db, sql, &shape->offset, error))
         return FALSE;
     Guard guard;
     guard_up(&guard, db, FALSE, NULL);

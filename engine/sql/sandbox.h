@@ -35,11 +35,8 @@ const char *const *sandbox_views(void);
  * receives the byte of the text where the mistake stands, or -1. */
 gboolean gate_pass(sqlite3 *store, const char *sql, int *offset, GError **error);
 
-/* Registers the functions of functions.c on any connection. */
-gboolean functions_register(sqlite3 *db, GError **error);
-
-/* Is it a function of the engine (functions.c)? */
-gboolean functions_has(const char *name);
+/* Puts the engine's functions on any connection, once: knowledge as in SqlOptions. */
+gboolean functions_register(sqlite3 *db, SqlKnowledge *knowledge, GError **error);
 
 /* Sets the error of a failed SQLite call: over budget, out of memory, refused or wrong. */
 gboolean sandbox_error(const Guard *guard, int rc, GError **error);

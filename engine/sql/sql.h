@@ -1,8 +1,8 @@
 /*
  * engine/sql: SQL for rule files and analysts behind one sandbox. A query is one SELECT over the
  * documented views, prepared under an authorizer that allows nothing else, run under a budget
- * of work and time. The engine's own SQL functions (functions.c has their table) are there too:
- *   business_days(from, to), serial_match(pattern, serial), serial_canonical(text), ...
+ * of work and time. The engine's own SQL functions (functions.def is their table) are there too:
+ *   business_days(from, to), serial_match(pattern, serial), name_similarity(a, b), ...
  */
 #ifndef CROSSTRACE_SQL_SQL_H
 #define CROSSTRACE_SQL_SQL_H
@@ -17,7 +17,16 @@ typedef struct {
     gboolean number;
 } SqlParameter;
 
+/* What functions such as make_key() rest on besides their arguments: the rules of a directory.
+ * Nothing is read before a query needs it. A connection that it was used with keeps it. */
+typedef struct SqlKnowledge SqlKnowledge;
+SqlKnowledge *sql_knowledge_new(const char *rules_dir);
+void sql_knowledge_free(SqlKnowledge *knowledge);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SqlKnowledge, sql_knowledge_free)
+
 typedef struct {
+    SqlKnowledge *knowledge; /* NULL: functions that rest on rules fail when called; the first that
+                                a store was queried with counts */
     const SqlParameter *parameters;
     guint n_parameters;
     double seconds;       /* budget of time, by the clock; 0: none */
@@ -45,15 +54,16 @@ typedef struct {
 } SqlShape;
 
 /* Only prepares, for whoever has to say what is wrong with a query and where (rule files). Errors
- * as those of sql_query. */
-gboolean sql_describe(Store *store, const char *sql, SqlShape *shape, GError **error);
+ * as those of sql_query; knowledge: as in SqlOptions. */
+gboolean sql_describe(Store *store, SqlKnowledge *knowledge, const char *sql, SqlShape *shape,
+                      GError **error);
 void sql_shape_clear(SqlShape *shape);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SqlShape, sql_shape_clear)
 
 /* Names and usage of the engine's functions, for documentation and tests; ends with name NULL. */
 typedef struct {
     const char *name;
-    int arguments; /* -1: any number */
+    int arguments;
     const char *usage;
 } SqlFunctionRow;
 const SqlFunctionRow *sql_functions(void);

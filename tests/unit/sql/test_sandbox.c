@@ -196,7 +196,7 @@ START_TEST(refuses_hostile)
         ck_assert_msg(seen.rows == 0, "answered: %s", sql);
         g_string_free(seen.text, TRUE);
         g_auto(SqlShape) shape = {0};
-        ck_assert(!sql_describe(scratch.store, sql, &shape, NULL));
+        ck_assert(!sql_describe(scratch.store, NULL, sql, &shape, NULL));
     }
     ck_assert_uint_eq(scratch_files(&scratch), files);
     g_autofree char *after = store_data_hash(scratch.store, NULL);
@@ -355,7 +355,7 @@ START_TEST(tells_columns)
 {
     g_auto(SqlShape) shape = {0};
     const char *sql = "SELECT record AS a, serial FROM firearms WHERE make = :make";
-    ck_assert(sql_describe(scratch.store, sql, &shape, NULL));
+    ck_assert(sql_describe(scratch.store, NULL, sql, &shape, NULL));
     ck_assert_uint_eq(g_strv_length(shape.columns), 2);
     ck_assert_str_eq(shape.columns[0], "a");
     ck_assert_str_eq(shape.columns[1], "serial");
