@@ -32,7 +32,7 @@ typedef struct {
     /* argv[0] is the command's name. Returns the exit status; on an error, error is set and the
      * status is the error's. */
     int (*run)(Context *context, int argc, char **argv, GError **error);
-    gboolean own_formats; /* --format names a format of its own, not one of rows */
+    const char *formats; /* words that --format takes, for the help; NULL: those of rows */
 } Command;
 
 const Command *const *commands(void); /* ends with NULL */

@@ -108,5 +108,5 @@ const Command cmd_audit = {
     "the audit trail: its entries, disclosures, and its hash chains",
     "crosstrace audit list --lead L25fad04e2999",
     audit_run,
-    FALSE,
+    NULL,
 };

@@ -22,5 +22,5 @@ const Command cmd_backup = {
     "a verified copy of the store",
     "crosstrace backup /srv/copies/crosstrace-2026-11-22.db",
     backup_run,
-    FALSE,
+    NULL,
 };

@@ -64,5 +64,5 @@ const Command cmd_chain = {
     "from dealer to recovery as a tree; or the surest way between two records",
     "crosstrace chain cbsa-seizure:4531-24-0001/1 --format text",
     chain_run,
-    TRUE,
+    "text, table, csv, json or ndjson",
 };

@@ -164,5 +164,5 @@ const Command cmd_check = {
     "is the store whole: integrity, references, counts, audit trail, rules, room",
     "crosstrace check --full",
     check_run,
-    FALSE,
+    NULL,
 };

@@ -104,5 +104,5 @@ const Command cmd_config = {
     "each setting with where it came from; whether they are fit for use",
     "crosstrace config show",
     config_run,
-    FALSE,
+    NULL,
 };

@@ -94,5 +94,5 @@ const Command cmd_correlate = {
     "link, resolve, mark, join, indicate and gather what is in the store",
     "crosstrace correlate -v",
     correlate_run,
-    FALSE,
+    NULL,
 };

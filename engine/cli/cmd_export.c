@@ -126,5 +126,5 @@ const Command cmd_export = {
     "the intermediate results as rows",
     "crosstrace export links --format csv",
     export_run,
-    FALSE,
+    NULL,
 };

@@ -193,5 +193,5 @@ const Command cmd_find = {
     "an ad-hoc question, ranked and explained",
     "crosstrace find serial 'last four 1234' --make GLOCK --format table",
     find_run,
-    FALSE,
+    NULL,
 };

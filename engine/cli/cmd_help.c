@@ -59,5 +59,5 @@ const Command cmd_help = {
     "a command's options, the exit statuses, the functions of query",
     "crosstrace help exit-codes",
     help_run,
-    FALSE,
+    NULL,
 };

@@ -104,5 +104,5 @@ const Command cmd_leads = {
     "the leads, or one lead with its evidence",
     "crosstrace leads list --status new,open --priority 2 --since 2024-01-01",
     leads_run,
-    FALSE,
+    NULL,
 };

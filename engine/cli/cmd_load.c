@@ -210,5 +210,5 @@ const Command cmd_load = {
     "normalise CSV files into the store ('-' is standard input)",
     "crosstrace load --dates DMY seizures.csv traces.csv",
     load_run,
-    FALSE,
+    NULL,
 };

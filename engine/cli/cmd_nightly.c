@@ -117,5 +117,5 @@ const Command cmd_nightly = {
     "inbox, correlate, reports, verified copy; for cron",
     "crosstrace nightly --inbox /srv/crosstrace/inbox --reports /srv/crosstrace/reports",
     nightly_run,
-    FALSE,
+    NULL,
 };

@@ -70,5 +70,5 @@ const Command cmd_persons = {
     "crosstrace persons split atf-trace:T20240000001:purchaser atf-trace:T20240000002:purchaser "
     "--reason 'father and son'",
     persons_run,
-    FALSE,
+    NULL,
 };

@@ -230,5 +230,5 @@ const Command cmd_query = {
     "crosstrace query \"SELECT record, make, serial FROM firearms WHERE serial_match('12?4*', "
     "serial)\" --limit 20",
     query_run,
-    FALSE,
+    NULL,
 };

@@ -117,5 +117,5 @@ const Command cmd_report = {
     "lead reports: csv, json, ndjson, html, graphml, geojson, i2",
     "crosstrace report --format html --lang fr -o leads.html",
     report_run,
-    TRUE,
+    "csv, json, ndjson, html, graphml, geojson or i2",
 };

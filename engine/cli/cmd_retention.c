@@ -169,5 +169,5 @@ const Command cmd_retention = {
     "purge what the clocks of rules/retention.ini say is due, for good; keep what is held",
     "crosstrace retention --dry-run",
     retention_run,
-    FALSE,
+    NULL,
 };

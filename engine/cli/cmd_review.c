@@ -141,5 +141,5 @@ const Command cmd_review = {
     "decide link by link, person by person, lead by lead, with one key each; --format ndjson: items out, answers in",
     "crosstrace review --kind link --limit 20",
     review_run,
-    FALSE,
+    NULL,
 };

@@ -152,5 +152,5 @@ const Command cmd_rules = {
     "the rule set, its syntax, and the examples that each rule file carries",
     "crosstrace rules test",
     rules_run,
-    FALSE,
+    NULL,
 };

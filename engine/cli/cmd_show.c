@@ -55,5 +55,5 @@ const Command cmd_show = {
     "one record, person or lead with all that is known of it",
     "crosstrace show cbsa-seizure:4531-24-0001/1 --format text",
     show_run,
-    TRUE,
+    "text, table, csv, json or ndjson",
 };

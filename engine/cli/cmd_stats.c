@@ -175,5 +175,5 @@ const Command cmd_stats = {
     "counts of the store; statistics by month, port, state, make, time to crime, corridor",
     "crosstrace stats --by port",
     stats_run,
-    FALSE,
+    NULL,
 };

@@ -122,5 +122,5 @@ const Command cmd_suppress = {
     "crosstrace suppress add I3 atf-trace:T20240000001:purchaser --reason 'licensed dealer' "
     "--until 2030-12-31",
     suppress_run,
-    FALSE,
+    NULL,
 };

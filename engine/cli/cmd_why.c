@@ -61,5 +61,5 @@ const Command cmd_why = {
     "why two records are, or are not, held to be one firearm or person",
     "crosstrace why cbsa-seizure:4531-24-0001/1 atf-trace:T20240000001 --sentence",
     why_run,
-    FALSE,
+    NULL,
 };

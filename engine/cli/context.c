@@ -29,8 +29,9 @@ static const GOptionEntry globals[] = {
     {"help", 'h', 0, G_OPTION_ARG_NONE, NULL, "this text", NULL},
 };
 
-/* The table above with each option's place in a context. */
-static void bind_globals(Context *context, GOptionEntry entries[G_N_ELEMENTS(globals) + 1])
+/* The table above with each option's place in a context, and the command's own words. */
+static void bind_globals(Context *context, const Command *command,
+                         GOptionEntry entries[G_N_ELEMENTS(globals) + 1])
 {
     gpointer places[G_N_ELEMENTS(globals)] = {&context->store,   &context->config,
                                               &context->rules,   &context->format,
@@ -40,6 +41,8 @@ static void bind_globals(Context *context, GOptionEntry entries[G_N_ELEMENTS(glo
     for (guint i = 0; i < G_N_ELEMENTS(globals); i++) {
         entries[i] = globals[i];
         entries[i].arg_data = places[i];
+        if (places[i] == &context->format && command->formats)
+            entries[i].description = command->formats;
     }
     entries[G_N_ELEMENTS(globals)] = (GOptionEntry){0};
 }
@@ -134,7 +137,7 @@ static gboolean parse_options(Context *context, const Command *command, GOptionE
                               int *argc, char ***argv, GError **error)
 {
     GOptionEntry bound[G_N_ELEMENTS(globals) + 1];
-    bind_globals(context, bound);
+    bind_globals(context, command, bound);
     g_autofree char *parameters = g_strdup_printf("%s - %s", command->synopsis, command->summary);
     g_autofree char *example = g_strdup_printf("Example:\n  %s", command->example);
     g_autoptr(GOptionContext) options = g_option_context_new(parameters);
@@ -171,7 +174,7 @@ gboolean cli_parse(Context *context, const Command *command, GOptionEntry *entri
     if (!parse_options(context, command, entries, argc, argv, error))
         return FALSE;
     RowsFormat format;
-    if (context->format && !command->own_formats && !rows_format_parse(context->format, &format))
+    if (context->format && !command->formats && !rows_format_parse(context->format, &format))
         return error_set(error, STATUS_USAGE, "unknown format '%s'; table, csv, json, ndjson",
                          context->format);
     return resolve_settings(context, error) && resolve_as_of(context, error);

@@ -17,6 +17,7 @@
 
 typedef struct {
     char *id, *title, *status, *severity, *source, *false_positives;
+    char *title_fr; /* NULL: not told */
     int rev;
     char *valid_from, *valid_to; /* ISO or "" */
     double bits; /* the most that one subject can gain; negative: counter-indicator */
@@ -25,6 +26,8 @@ typedef struct {
     guint sql_line;          /* of the file, where sql begins */
     GPtrArray *parameters;   /* of IndicatorParameter */
     GPtrArray *examples;     /* of IndicatorExample */
+    GPtrArray *phrases;      /* of IndicatorPhrase */
+    GHashTable *words;       /* values of holes -> French */
     gboolean related;        /* its rows rest on related records alone (related.csv) */
     SqlKnowledge *knowledge; /* what its SQL may ask for; of all rules together */
     gboolean complete;       /* its rows name every record that they rest on (complete.csv) */
@@ -41,6 +44,11 @@ typedef struct {
     char *file;   /* path of the case */
 } IndicatorExample;
 
+/* How an explanation reads, with {holes} for what differs from record to record. */
+typedef struct {
+    char *en, *fr; /* fr: NULL: not told */
+} IndicatorPhrase;
+
 typedef struct Indicators Indicators; /* all rule files of a rules directory, by id */
 
 /* Reads every file; STATUS_CONFIG with file and line before anything runs. */
@@ -50,6 +58,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Indicators, indicators_free)
 guint indicators_count(const Indicators *indicators);
 const Indicator *indicators_at(const Indicators *indicators, guint index);
 const Indicator *indicators_find(const Indicators *indicators, const char *id);
+
+/* What a rule is called and what its SELECT said, as a reader of the language has it; English where
+ * the header has no French. The explanation: g_free. */
+const char *indicator_title(const Indicator *rule, Lang lang);
+char *indicator_explanation(const Indicator *rule, const char *explanation, Lang lang);
 
 /* Prepares every rule against the store's views, before anything runs: SQL that is wrong or not
  * allowed, a parameter that nobody gives, columns other than subject, record, bits, explanation

@@ -74,6 +74,44 @@ static gboolean read_title(Reader *reader, const char *value, G_GNUC_UNUSED GErr
     return TRUE;
 }
 
+static gboolean read_title_fr(Reader *reader, const char *value, G_GNUC_UNUSED GError **error)
+{
+    reader->indicator->title_fr = g_strdup(value);
+    return TRUE;
+}
+
+static gboolean read_text(Reader *reader, const char *value, G_GNUC_UNUSED GError **error)
+{
+    IndicatorPhrase *phrase = g_new0(IndicatorPhrase, 1);
+    phrase->en = g_strdup(value);
+    g_ptr_array_add(reader->indicator->phrases, phrase);
+    return TRUE;
+}
+
+/* The French of the text above it. */
+static gboolean read_text_fr(Reader *reader, const char *value, GError **error)
+{
+    GPtrArray *phrases = reader->indicator->phrases;
+    IndicatorPhrase *phrase = phrases->len ? g_ptr_array_index(phrases, phrases->len - 1) : NULL;
+    if (!phrase || phrase->fr)
+        return fail(reader, error, "text.fr stands below the text that it translates");
+    if (!indicator_holes_known(phrase->en, value))
+        return fail(reader, error, "text.fr has a {hole} that the text above it has not");
+    phrase->fr = g_strdup(value);
+    return TRUE;
+}
+
+/* english = français */
+static gboolean read_word_fr(Reader *reader, const char *value, GError **error)
+{
+    g_auto(GStrv) sides = g_strsplit(value, "=", 2);
+    if (g_strv_length(sides) != 2)
+        return fail(reader, error, "word.fr '%s' is not ENGLISH = FRENCH", value);
+    g_hash_table_insert(reader->indicator->words, g_strdup(g_strstrip(sides[0])),
+                        g_strdup(g_strstrip(sides[1])));
+    return TRUE;
+}
+
 static gboolean read_choice(Reader *reader, const char *value, const char *const *choices,
                             char **target, GError **error)
 {
@@ -199,6 +237,10 @@ static const struct {
     {"id", read_id, TRUE, FALSE},
     {"rev", read_rev, TRUE, FALSE},
     {"title", read_title, TRUE, FALSE},
+    {"title.fr", read_title_fr, FALSE, FALSE},
+    {"text", read_text, FALSE, TRUE},
+    {"text.fr", read_text_fr, FALSE, TRUE},
+    {"word.fr", read_word_fr, FALSE, TRUE},
     {"status", read_status, FALSE, FALSE},
     {"severity", read_severity, FALSE, FALSE},
     {"source", read_source, FALSE, FALSE},
@@ -304,12 +346,22 @@ static void example_free(gpointer data)
     g_free(example);
 }
 
+static void phrase_free(gpointer data)
+{
+    IndicatorPhrase *phrase = data;
+    g_free(phrase->en);
+    g_free(phrase->fr);
+    g_free(phrase);
+}
+
 static Indicator *indicator_new(const char *path)
 {
     Indicator *indicator = g_new0(Indicator, 1);
     indicator->file = g_strdup(path);
     indicator->parameters = g_ptr_array_new_with_free_func(parameter_free);
     indicator->examples = g_ptr_array_new_with_free_func(example_free);
+    indicator->phrases = g_ptr_array_new_with_free_func(phrase_free);
+    indicator->words = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     return indicator;
 }
 
@@ -317,14 +369,16 @@ void indicator_free(Indicator *indicator)
 {
     if (!indicator)
         return;
-    char *const texts[] = {indicator->id,      indicator->title,    indicator->status,
-                           indicator->source,  indicator->severity, indicator->false_positives,
-                           indicator->file,    indicator->sql,      indicator->valid_from,
-                           indicator->valid_to};
+    char *const texts[] = {
+        indicator->id,         indicator->title,    indicator->title_fr,       indicator->status,
+        indicator->source,     indicator->severity, indicator->file,           indicator->sql,
+        indicator->valid_from, indicator->valid_to, indicator->false_positives};
     for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
         g_free(texts[i]);
     g_ptr_array_unref(indicator->parameters);
     g_ptr_array_unref(indicator->examples);
+    g_ptr_array_unref(indicator->phrases);
+    g_hash_table_unref(indicator->words);
     g_free(indicator);
 }
 

@@ -19,6 +19,9 @@ int indicator_parameter_at(const char *sql, const char *name);
 /* The column at a place of a rule's rows: subject, record, bits, explanation; NULL behind them. */
 const char *indicator_column(guint index);
 
+/* Is every {hole} of the French text one of the English text? */
+gboolean indicator_holes_known(const char *en, const char *fr);
+
 /* Is it a rule of this day (ISO date or time)? */
 gboolean indicator_is_valid(const Indicator *indicator, const char *as_of);
 

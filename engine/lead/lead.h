@@ -134,4 +134,7 @@ LeadEvidence *lead_evidence_read(Store *store, const char *lead_id, const Indica
 GPtrArray *lead_evidence_read_all(Store *store, const GPtrArray *leads,
                                   const Indicators *indicators, GError **error);
 
+/* Titles and explanations of indicators in a language; what was decided on them stays. */
+void lead_evidence_translate(LeadEvidence *evidence, const Indicators *indicators, Lang lang);
+
 #endif

@@ -296,3 +296,17 @@ LeadEvidence *lead_evidence_read(Store *store, const char *lead_id, const Indica
     g_ptr_array_set_free_func(all, NULL);
     return all->pdata[0];
 }
+
+void lead_evidence_translate(LeadEvidence *evidence, const Indicators *indicators, Lang lang)
+{
+    for (guint i = 0; indicators && lang != LANG_EN && i < evidence->indicators->len; i++) {
+        LeadIndicator *row = evidence->indicators->pdata[i];
+        const Indicator *rule = indicators_find(indicators, row->indicator);
+        if (!rule)
+            continue;
+        g_autofree char *english = row->explanation;
+        g_free(row->title);
+        row->title = g_strdup(indicator_title(rule, lang));
+        row->explanation = indicator_explanation(rule, english, lang);
+    }
+}

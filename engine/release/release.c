@@ -172,8 +172,10 @@ static GPtrArray *make_all(Store *store, const GPtrArray *leads, const Filter *f
         return NULL;
     g_ptr_array_set_free_func(evidence, NULL); /* each goes over */
     GPtrArray *all = g_ptr_array_new_with_free_func(made_free);
-    for (guint i = 0; i < leads->len; i++)
+    for (guint i = 0; i < leads->len; i++) {
+        lead_evidence_translate(evidence->pdata[i], options->indicators, options->lang);
         make_views(all, leads->pdata[i], evidence->pdata[i], filter, options);
+    }
     g_ptr_array_sort(all, compare_made);
     return all;
 }

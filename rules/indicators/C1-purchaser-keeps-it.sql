@@ -1,6 +1,9 @@
 -- id: C1
--- rev: 1
+-- rev: 2
 -- title: Found with the buyer who has owned it for long
+-- title.fr: Trouvée avec son acheteur, qui la possède depuis longtemps
+-- text: found with its buyer, {days} days after the purchase
+-- text.fr: trouvée avec son acheteur, {days} jours après l'achat
 -- status: stable
 -- severity: low
 -- source: YCGII (purchaser is possessor); CBSA on US travellers with personal firearms

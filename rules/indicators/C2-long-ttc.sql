@@ -1,6 +1,9 @@
 -- id: C2
--- rev: 1
+-- rev: 2
 -- title: Long time to crime
+-- title.fr: Long délai entre l'achat et la découverte
+-- text: recovered {days} days after its purchase
+-- text.fr: récupérée {days} jours après l'achat
 -- status: stable
 -- severity: low
 -- source: NFCTA volume II (54 % above three years)

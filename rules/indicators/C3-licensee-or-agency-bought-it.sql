@@ -1,6 +1,11 @@
 -- id: C3
--- rev: 1
+-- rev: 2
 -- title: Bought by a licensee, company or agency
+-- title.fr: Achetée par un titulaire de permis, une entreprise ou un organisme
+-- text: first bought by an organisation
+-- text.fr: d'abord achetée par une organisation
+-- text: traced to a government or police purchase
+-- text.fr: retracée jusqu'à un achat d'un gouvernement ou d'une police
 -- status: stable
 -- severity: low
 -- source: trace dispositions (GOV); records of dealer-to-dealer sales

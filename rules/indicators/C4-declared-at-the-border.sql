@@ -1,6 +1,13 @@
 -- id: C4
--- rev: 2
+-- rev: 3
 -- title: Declared at the border
+-- title.fr: Déclarée à la frontière
+-- text: {how} at the border on {day}
+-- text.fr: {how} à la frontière le {day}
+-- text: {how} at the border
+-- text.fr: {how} à la frontière
+-- word.fr: declared = déclarée
+-- word.fr: abandoned = abandonnée
 -- status: stable
 -- severity: low
 -- source: Customs Act s.12; CBSA practice with travellers in transit

@@ -1,6 +1,9 @@
 -- id: C5
--- rev: 1
+-- rev: 2
 -- title: Reported stolen before it was recovered
+-- title.fr: Déclarée volée avant d'être récupérée
+-- text: reported stolen or lost as of {lost}, recovered on {day}
+-- text.fr: déclarée volée ou perdue en date du {lost}, récupérée le {day}
 -- status: stable
 -- severity: low
 -- source: ATF and police practice

@@ -1,6 +1,9 @@
 -- id: C6
--- rev: 1
+-- rev: 2
 -- title: A large dealer with few fast traces
+-- title.fr: Grand commerçant, peu de retraçages rapides
+-- text: dealer {dealer}: only {short} of {all} traced firearms were recovered within three years
+-- text.fr: commerçant {dealer} : seulement {short} armes retracées sur {all} ont été récupérées en moins de trois ans
 -- status: stable
 -- severity: low
 -- source: ATF Demand Letter 2; held against volume

@@ -1,6 +1,9 @@
 -- id: C7
--- rev: 1
+-- rev: 2
 -- title: Transferred to a licensed collector
+-- title.fr: Cédée par un collectionneur titulaire de permis
+-- text: through a licensed collector (licence type 03)
+-- text.fr: par un collectionneur titulaire de permis (type 03)
 -- status: stable
 -- severity: low
 -- source: 27 CFR 478.41 (licence type 03, collector of curios and relics)

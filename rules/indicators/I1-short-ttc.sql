@@ -1,6 +1,9 @@
 -- id: I1
--- rev: 3
+-- rev: 4
 -- title: Short time to crime
+-- title.fr: Court délai entre l'achat et la découverte
+-- text: recovered on {day}, {days} days after its purchase on {bought}
+-- text.fr: récupérée le {day}, {days} jours après son achat le {bought}
 -- status: stable
 -- severity: medium
 -- source: ATF time-to-crime bins; NFCTA volume II (2017-2021)

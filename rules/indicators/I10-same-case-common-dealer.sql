@@ -1,6 +1,9 @@
 -- id: I10
--- rev: 2
+-- rev: 3
 -- title: Recovered together, different buyers, one dealer
+-- title.fr: Récupérées ensemble, acheteurs différents, même commerçant
+-- text: case {case}: {firearms} firearms that {people} people bought from dealer {dealer}
+-- text.fr: dossier {case} : {firearms} armes que {people} personnes ont achetées chez le commerçant {dealer}
 -- status: stable
 -- severity: medium
 -- source: analyst practice

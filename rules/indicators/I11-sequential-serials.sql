@@ -1,6 +1,15 @@
 -- id: I11
--- rev: 2
+-- rev: 3
 -- title: Consecutive serial numbers, split up
+-- title.fr: Numéros de série consécutifs, dispersés
+-- text: {serial} stands {n} after {other}, dealer {x}
+-- text.fr: {serial} suit {other} à {n} près, commerçant {x}
+-- text: {serial} stands {n} before {other}, dealer {x}
+-- text.fr: {serial} précède {other} à {n} près, commerçant {x}
+-- text: {serial} stands {n} after {other}, case {x}
+-- text.fr: {serial} suit {other} à {n} près, dossier {x}
+-- text: {serial} stands {n} before {other}, case {x}
+-- text.fr: {serial} précède {other} à {n} près, dossier {x}
 -- status: stable
 -- severity: high
 -- source: analyst practice; gap by analysts

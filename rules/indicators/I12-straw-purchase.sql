@@ -1,6 +1,13 @@
 -- id: I12
--- rev: 1
+-- rev: 2
 -- title: What a straw purchase looks like
+-- title.fr: Ce à quoi ressemble un achat par prête-nom
+-- text: with another person {days} days after its purchase, by a buyer of several traced firearms, in a reported multiple sale
+-- text.fr: chez une autre personne {days} jours après l'achat, par un acheteur de plusieurs armes retracées, lors d'une vente multiple déclarée
+-- text: with another person {days} days after its purchase, by a buyer of several traced firearms
+-- text.fr: chez une autre personne {days} jours après l'achat, par un acheteur de plusieurs armes retracées
+-- text: with another person {days} days after its purchase, by a buyer in a reported multiple sale
+-- text.fr: chez une autre personne {days} jours après l'achat, lors d'une vente multiple déclarée
 -- status: stable
 -- severity: high
 -- source: NFCTA III (straw purchases in 40 % of trafficking cases)

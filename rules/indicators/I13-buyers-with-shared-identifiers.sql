@@ -1,6 +1,12 @@
 -- id: I13
--- rev: 1
+-- rev: 2
 -- title: Different buyers who share an address, phone or document
+-- title.fr: Acheteurs différents qui partagent une adresse, un téléphone ou un document
+-- text: its buyer shares the {what} with the buyer of another traced firearm
+-- text.fr: son acheteur partage {what} avec l'acheteur d'une autre arme retracée
+-- word.fr: address = l'adresse
+-- word.fr: phone = le téléphone
+-- word.fr: document = le document
 -- status: stable
 -- severity: medium
 -- source: analyst practice

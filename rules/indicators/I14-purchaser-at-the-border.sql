@@ -1,6 +1,17 @@
 -- id: I14
--- rev: 2
+-- rev: 3
 -- title: Buyer, possessor or associate tied to border activity
+-- title.fr: Acheteur, détenteur ou associé lié à des faits à la frontière
+-- text: {role} here, {other} in seizure {seizure}
+-- text.fr: {role} ici, {other} dans la saisie {seizure}
+-- text: {role} here, {other} of another firearm in {trace}
+-- text.fr: {role} ici, {other} pour une autre arme dans {trace}
+-- word.fr: purchaser = acheteur
+-- word.fr: possessor = détenteur
+-- word.fr: associate = associé
+-- word.fr: traveller = voyageur
+-- word.fr: shipper = expéditeur
+-- word.fr: consignee = destinataire
 -- status: stable
 -- severity: high
 -- source: seizures and traces side by side

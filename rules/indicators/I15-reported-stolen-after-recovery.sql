@@ -1,6 +1,9 @@
 -- id: I15
--- rev: 1
+-- rev: 2
 -- title: Reported stolen after it was recovered
+-- title.fr: Déclarée volée après avoir été récupérée
+-- text: recovered on {day}, reported stolen or lost as of {lost}
+-- text.fr: récupérée le {day}, déclarée volée ou perdue en date du {lost}
 -- status: stable
 -- severity: high
 -- source: ATF and police practice; lost and stolen firearms report 2012

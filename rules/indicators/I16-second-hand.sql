@@ -1,6 +1,9 @@
 -- id: I16
--- rev: 1
+-- rev: 2
 -- title: Sold by a pawnbroker
+-- title.fr: Vendue par un prêteur sur gages
+-- text: sold by a pawnbroker (licence type 02)
+-- text.fr: vendue par un prêteur sur gages (permis de type 02)
 -- status: stable
 -- severity: low
 -- source: ATF, Following the Gun (second-hand firearms in 40 % of trafficking cases)

@@ -1,6 +1,11 @@
 -- id: I17
--- rev: 1
+-- rev: 2
 -- title: One buyer's guns seized at the border and recovered inland
+-- title.fr: Armes d'un même acheteur saisies à la frontière et récupérées à l'intérieur
+-- text: seized at the border; another firearm of the same buyer was recovered inland
+-- text.fr: saisie à la frontière; une autre arme du même acheteur a été récupérée à l'intérieur
+-- text: recovered inland; another firearm of the same buyer was seized at the border
+-- text.fr: récupérée à l'intérieur; une autre arme du même acheteur a été saisie à la frontière
 -- status: stable
 -- severity: high
 -- source: seizures and traces side by side

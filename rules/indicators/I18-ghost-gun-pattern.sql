@@ -1,6 +1,16 @@
 -- id: I18
--- rev: 2
+-- rev: 3
 -- title: Ghost guns or kits again and again
+-- title.fr: Armes fantômes ou ensembles à répétition
+-- text: ghost gun or kit, one of {n} seizures or cases of one {kind}
+-- text.fr: arme fantôme ou ensemble, l'une de {n} saisies ou affaires pour {kind}
+-- word.fr: person = une même personne
+-- word.fr: address = une même adresse
+-- word.fr: vehicle = un même véhicule
+-- word.fr: licensee prefix = un même préfixe de titulaire
+-- word.fr: run of tracking numbers = une même suite de numéros de suivi
+-- word.fr: kit and month = un même ensemble et un même mois
+-- word.fr: design and month = un même modèle et un même mois
 -- status: stable
 -- severity: high
 -- source: ATF PMF tracing figures; 27 CFR 478.92; Project Reproduction (2023)

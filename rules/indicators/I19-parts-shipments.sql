@@ -1,6 +1,17 @@
 -- id: I19
--- rev: 1
+-- rev: 2
 -- title: Parts shipments to one consignee or address
+-- title.fr: Envois de pièces à un même destinataire ou à une même adresse
+-- text: ghost gun of one {kind} with {n} seized parts shipments and a ghost gun
+-- text.fr: arme fantôme pour {kind}, avec {n} envois de pièces saisis et une arme fantôme
+-- text: parts of one {kind} with {n} seized parts shipments and a ghost gun
+-- text.fr: pièces pour {kind}, avec {n} envois de pièces saisis et une arme fantôme
+-- text: ghost gun of one {kind} with {n} seized parts shipments
+-- text.fr: arme fantôme pour {kind}, avec {n} envois de pièces saisis
+-- text: parts of one {kind} with {n} seized parts shipments
+-- text.fr: pièces pour {kind}, avec {n} envois de pièces saisis
+-- word.fr: consignee = un même destinataire
+-- word.fr: address = une même adresse
 -- status: stable
 -- severity: medium
 -- source: CBSA seizures by mode 2018-2022; Project Reproduction (2023)

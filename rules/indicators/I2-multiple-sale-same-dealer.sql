@@ -1,6 +1,13 @@
 -- id: I2
--- rev: 2
+-- rev: 3
 -- title: Multiple sale, same dealer
+-- title.fr: Vente multiple, même commerçant
+-- text: bought on {day} from dealer {dealer} within five business days of another handgun
+-- text.fr: achetée le {day} chez le commerçant {dealer}, à cinq jours ouvrables au plus d'une autre arme de poing
+-- text: reported by the dealer as part of a multiple sale on {day}
+-- text.fr: déclarée par le commerçant dans une vente multiple le {day}
+-- text: reported by the dealer as part of a multiple sale
+-- text.fr: déclarée par le commerçant dans une vente multiple
 -- status: stable
 -- severity: high
 -- source: 27 CFR 478.126a; ATF F 3310.4

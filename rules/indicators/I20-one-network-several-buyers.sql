@@ -1,6 +1,9 @@
 -- id: I20
--- rev: 1
+-- rev: 2
 -- title: Guns of different buyers with one person
+-- title.fr: Armes de différents acheteurs chez une même personne
+-- text: one person was found with or beside {firearms} firearms of {buyers} buyers
+-- text.fr: une personne a été trouvée avec {firearms} armes de {buyers} acheteurs, ou à côté
 -- status: stable
 -- severity: high
 -- source: analyst practice

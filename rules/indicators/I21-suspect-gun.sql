@@ -1,6 +1,11 @@
 -- id: I21
--- rev: 1
+-- rev: 2
 -- title: A suspect gun was recovered
+-- title.fr: Une arme suspecte a été récupérée
+-- text: entered as a suspect gun on {entered} ({record}), came up on {day}
+-- text.fr: inscrite comme arme suspecte le {entered} ({record}), réapparue le {day}
+-- text: entered as a suspect gun ({record}), came up on {day}
+-- text.fr: inscrite comme arme suspecte ({record}), réapparue le {day}
 -- status: stable
 -- severity: high
 -- source: ATF F 3312.1 supporting statement (suspect guns)

@@ -1,6 +1,9 @@
 -- id: I22
--- rev: 1
+-- rev: 2
 -- title: One county to one province
+-- title.fr: D'un comté à une province
+-- text: one of {n} firearms sold in county {county} and recovered in {region} within a year
+-- text.fr: l'une de {n} armes vendues dans le comté {county} et récupérées en {region} dans l'année
 -- status: stable
 -- severity: low
 -- source: thresholds by analysts

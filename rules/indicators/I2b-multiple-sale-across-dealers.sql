@@ -1,6 +1,9 @@
 -- id: I2b
--- rev: 2
+-- rev: 3
 -- title: Multiple sale spread over dealers
+-- title.fr: Vente multiple répartie entre commerçants
+-- text: bought on {day} from dealer {dealer} within five business days of a handgun from another dealer
+-- text.fr: achetée le {day} chez le commerçant {dealer}, à cinq jours ouvrables au plus d'une arme de poing d'un autre commerçant
 -- status: stable
 -- severity: high
 -- source: analyst practice; window as in 27 CFR 478.126a

@@ -1,6 +1,9 @@
 -- id: I2c
--- rev: 1
+-- rev: 2
 -- title: Multiple sale of rifles
+-- title.fr: Vente multiple d'armes d'épaule
+-- text: bought on {day} from dealer {dealer} within five business days of another rifle
+-- text.fr: achetée le {day} chez le commerçant {dealer}, à cinq jours ouvrables au plus d'une autre carabine
 -- status: stable
 -- severity: high
 -- source: ATF F 3310.12 (Arizona, California, New Mexico, Texas)

@@ -1,6 +1,9 @@
 -- id: I3
--- rev: 2
+-- rev: 3
 -- title: Repeat purchaser of traced crime guns
+-- title.fr: Acheteur récurrent d'armes de crime retracées
+-- text: one of {n} traced firearms of one buyer, recovered from others
+-- text.fr: l'une de {n} armes retracées d'un même acheteur, récupérées chez d'autres
 -- status: stable
 -- severity: high
 -- source: ATF practice; thresholds by analysts

@@ -1,6 +1,9 @@
 -- id: I4
--- rev: 1
+-- rev: 2
 -- title: The same make and model again and again
+-- title.fr: Mêmes marque et modèle à répétition
+-- text: one of {n} {what} that one person bought within {days} days
+-- text.fr: l'une de {n} {what} qu'une personne a achetées en {days} jours
 -- status: stable
 -- severity: medium
 -- source: agents' observation of repeated make and model; thresholds by analysts

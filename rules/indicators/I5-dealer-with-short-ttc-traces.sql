@@ -1,6 +1,9 @@
 -- id: I5
--- rev: 1
+-- rev: 2
 -- title: Dealer with many traces of short time to crime
+-- title.fr: Commerçant aux nombreux retraçages à court délai
+-- text: dealer {dealer}: {short} of {all} firearms traced in {year} were recovered within three years
+-- text.fr: commerçant {dealer} : {short} armes sur {all} retracées en {year} ont été récupérées en moins de trois ans
 -- status: stable
 -- severity: low
 -- source: ATF Demand Letter 2 (10 traces a year until 2017, 25 from 2018; ended 2025)

@@ -1,6 +1,9 @@
 -- id: I5b
--- rev: 1
+-- rev: 2
 -- title: Dealer without records, or with thefts
+-- title.fr: Commerçant sans registres, ou victime de vols
+-- text: dealer {dealer}: {lost} of {all} traces end without a buyer
+-- text.fr: commerçant {dealer} : {lost} retraçages sur {all} s'arrêtent sans acheteur
 -- status: stable
 -- severity: low
 -- source: ATF P 3312.10 (theft and loss within 48 hours); thresholds by analysts

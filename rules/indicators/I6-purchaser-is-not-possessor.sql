@@ -1,6 +1,9 @@
 -- id: I6
--- rev: 1
+-- rev: 2
 -- title: Short time to crime, in other hands
+-- title.fr: Court délai, en d'autres mains
+-- text: recovered {days} days after its purchase, from another person
+-- text.fr: récupérée {days} jours après l'achat, chez une autre personne
 -- status: stable
 -- severity: low
 -- source: YCGII; Following the Gun (2000)

@@ -1,6 +1,9 @@
 -- id: I7
--- rev: 1
+-- rev: 2
 -- title: Bought in one state, recovered far away
+-- title.fr: Achetée dans un État, récupérée loin de là
+-- text: bought in {state}, recovered in {region} after {days} days
+-- text.fr: achetée en {state}, récupérée en {region} après {days} jours
 -- status: stable
 -- severity: low
 -- source: NFCTA (interstate recoveries of short time to crime)

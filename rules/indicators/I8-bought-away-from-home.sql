@@ -1,6 +1,9 @@
 -- id: I8
--- rev: 1
+-- rev: 2
 -- title: Bought in another state than the buyer's
+-- title.fr: Achetée dans un autre État que celui de l'acheteur
+-- text: bought in {state} by a resident of {home}
+-- text.fr: achetée en {state} par un résident de {home}
 -- status: stable
 -- severity: low
 -- source: 18 USC 922(b)(3); FBI Law Enforcement Bulletin 1998

@@ -1,6 +1,14 @@
 -- id: I9
--- rev: 1
+-- rev: 2
 -- title: Serial number obliterated, altered or restored
+-- title.fr: Numéro de série oblitéré, modifié ou restauré
+-- text: serial number recorded as {kind}
+-- text.fr: numéro de série consigné comme {kind}
+-- text: the text says that the serial number was removed
+-- text.fr: le texte dit que le numéro de série a été enlevé
+-- word.fr: obliterated = oblitéré
+-- word.fr: altered = modifié
+-- word.fr: restored = restauré
 -- status: stable
 -- severity: medium
 -- source: YCGII; Criminal Code s.108

@@ -43,6 +43,55 @@ START_TEST(reads_everything)
 }
 END_TEST
 
+/* What a rule said, told by its first pair that fits; what none fits, and English, as it is. */
+START_TEST(tells_it_in_french)
+{
+    static const char *const said[][2] = {
+        {"bought on 2024-01-02 from A and B", "achetée le 2024-01-02 chez A and B"},
+        {"bought on 2024-01-02", "achetée le 2024-01-02"},
+        {"carried here, bought there", "bought : portée ici"},
+        {"found here, bought there", "bought : trouvée ici"},
+        {"bought on ", "bought on "},
+        {"sold", "sold"},
+    };
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Indicator) rule = indicator_parse(
+        "rules/indicators/x.sql",
+        GOOD "-- title.fr: Une règle\n"
+             "-- text: bought on {day} from {who}\n-- text.fr: achetée le {day} chez {who}\n"
+             "-- text: bought on {day}\n-- text.fr: achetée le {day}\n"
+             "-- text: {how} here, {what} there\n-- text.fr: {what} : {how} ici\n"
+             "-- word.fr: found = trouvée\n-- word.fr: carried = portée\n" SELECT,
+        &error);
+    ck_assert_msg(rule != NULL, "%s", error ? error->message : "");
+    ck_assert_str_eq(indicator_title(rule, LANG_EN), "A rule");
+    ck_assert_str_eq(indicator_title(rule, LANG_FR), "Une règle");
+    for (guint i = 0; i < G_N_ELEMENTS(said); i++) {
+        g_autofree char *english = indicator_explanation(rule, said[i][0], LANG_EN);
+        g_autofree char *french = indicator_explanation(rule, said[i][0], LANG_FR);
+        ck_assert_str_eq(english, said[i][0]);
+        ck_assert_str_eq(french, said[i][1]);
+    }
+}
+END_TEST
+
+/* Every rule that we ship is told in both languages. */
+START_TEST(every_rule_has_french)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Indicators) rules = indicators_load("rules", &error);
+    ck_assert_msg(rules != NULL, "%s", error ? error->message : "");
+    for (guint i = 0; i < indicators_count(rules); i++) {
+        const Indicator *rule = indicators_at(rules, i);
+        ck_assert_msg(rule->title_fr && rule->phrases->len, "%s has no French", rule->id);
+        for (guint p = 0; p < rule->phrases->len; p++) {
+            const IndicatorPhrase *phrase = g_ptr_array_index(rule->phrases, p);
+            ck_assert_msg(phrase->fr != NULL, "%s: '%s' has no French", rule->id, phrase->en);
+        }
+    }
+}
+END_TEST
+
 static const struct {
     const char *text, *where, *what;
 } broken[] = {
@@ -57,6 +106,10 @@ static const struct {
     {GOOD "-- source:\n" SELECT, ":7:", "no value"},
     {GOOD "SELECT 1\n", ":7:", "blank line"},
     {GOOD, ":7:", "no blank line"},
+    {GOOD "-- text.fr: sans\n" SELECT, ":7:", "below the text"},
+    {GOOD "-- text: a {x}\n-- text.fr: un {x}\n-- text.fr: un\n" SELECT, ":9:", "below the text"},
+    {GOOD "-- text: a {x}\n-- text.fr: un {y}\n" SELECT, ":8:", "{hole}"},
+    {GOOD "-- word.fr: phone\n" SELECT, ":7:", "ENGLISH = FRENCH"},
     {GOOD "-- status: fine\n" SELECT, ":7:", "none of: experimental, stable, deprecated"},
     {GOOD "-- severity: huge\n" SELECT, ":7:", "none of"},
     {GOOD "-- valid: 1968\n" SELECT, ":7:", "valid"},
@@ -117,6 +170,8 @@ int main(void)
     Suite *suite = suite_create("parse");
     TCase *tcase = tcase_create("parse");
     tcase_add_test(tcase, reads_everything);
+    tcase_add_test(tcase, tells_it_in_french);
+    tcase_add_test(tcase, every_rule_has_french);
     tcase_add_test(tcase, refuses_what_is_broken);
     tcase_add_test(tcase, knows_when_it_is_valid);
     suite_add_tcase(suite, tcase);
