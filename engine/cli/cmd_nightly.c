@@ -6,6 +6,7 @@
 
 #include "engine/cli/commands.h"
 #include "engine/cli/version.h"
+#include "engine/cli/watch.h"
 #include "engine/run/nightly.h"
 
 #define BLOCK_LINES 30
@@ -59,9 +60,15 @@ static NightlyAudience *audiences_of(const Context *context, char *const *codes)
     return audiences;
 }
 
-/* A night writes the store; the lock is taken here and held to its end. */
-static int run_night(Context *context, const NightlyOptions *options, GError **error)
+static gboolean tell(const char *doing, gpointer watch)
 {
+    return watch_tell(watch, doing);
+}
+
+/* A night writes the store; the lock is taken here and held to its end. */
+static int run_night(Context *context, NightlyOptions *options, GError **error)
+{
+    g_autoptr(Watch) watch = watch_begin(); /* ends last: when the store is closed */
     g_autoptr(Rules) rules = cli_rules(context, error);
     g_autoptr(Profiles) profiles = rules ? profiles_load(context->profiles, error) : NULL;
     g_autoptr(Store) store = profiles ? cli_store(context, STORE_CREATE, error) : NULL;
@@ -69,6 +76,8 @@ static int run_night(Context *context, const NightlyOptions *options, GError **e
         return cli_stopped(error);
     const LoadRules load = {rules->codes, rules->people, profiles};
     g_auto(NightlyReport) report = {0};
+    options->begin = tell;
+    options->begin_data = watch;
     nightly(store, rules, &load, options, &report);
     print_block(context, &report);
     return report.status;
@@ -96,7 +105,7 @@ static int nightly_run(Context *context, int argc, char **argv, GError **error)
     if (!settings_number(settings, SET_KEEP_BACKUPS, MAX_KEPT, &keep, error) ||
         !settings_number(settings, SET_SETTLE, MAX_SETTLE, &settle, error))
         return cli_stopped(error);
-    const NightlyOptions options = {
+    NightlyOptions options = {
         .inbox = flags.inbox ? flags.inbox : settings->value[SET_INBOX],
         .reports = flags.reports ? flags.reports : settings->value[SET_REPORTS],
         .backups = flags.backups ? flags.backups : settings->value[SET_BACKUPS],

@@ -70,7 +70,8 @@ static void keep_standard_streams(void)
             _exit(STATUS_IO);
 }
 
-/* Cores would hold person data, new files are not for others, a cut pipe is no crash. */
+/* Cores would hold person data, new files are not for others; a cut pipe and a file that may grow
+ * no further are errors to be told, no crash. */
 static void set_up_process(void)
 {
     keep_standard_streams();
@@ -78,6 +79,7 @@ static void set_up_process(void)
     setrlimit(RLIMIT_CORE, &none);
     umask(0027);
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
     setlocale(LC_CTYPE, "");
 }
 

@@ -46,8 +46,9 @@ gboolean find_index_write(const Store *store, const FirearmIndex *index, const c
                           GError **error)
 {
     g_autofree char *path = find_index_path(store);
-    g_autofree char *fresh = g_strconcat(path, ".XXXXXX", NULL);
-    int file = g_mkstemp_full(fresh, O_WRONLY | O_CLOEXEC, INDEX_PERMISSIONS);
+    g_autofree char *fresh = g_strconcat(path, ".new", NULL);
+    g_unlink(fresh); /* of a run that died: who writes holds the store's lock */
+    int file = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, INDEX_PERMISSIONS);
     if (file < 0)
         return failed(path, error);
     gboolean ok = firearm_index_write(index, stamp, write_piece, &file, error);

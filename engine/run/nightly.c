@@ -39,6 +39,13 @@ void night_fail(Night *night, int status, const char *text)
     report->status = status_worst(status, report->status);
 }
 
+gboolean night_begin(Night *night, const char *doing, GError **error)
+{
+    const NightlyOptions *options = night->options;
+    night->ended = night->ended || (options->begin && !options->begin(doing, options->begin_data));
+    return !night->ended || error_set(error, STATUS_TRY_AGAIN, "ended by a signal before this");
+}
+
 void nightly_report_clear(NightlyReport *report)
 {
     g_clear_pointer(&report->lines, g_ptr_array_unref);
@@ -148,7 +155,8 @@ static gboolean step_load(Night *night, GError **error)
     if (!entries)
         return FALSE;
     for (guint i = 0; i < entries->len; i++)
-        if (!take_entry(night, &spool, entries->pdata[i], error))
+        if (!night_begin(night, "inbox", error) ||
+            !take_entry(night, &spool, entries->pdata[i], error))
             return FALSE;
     return TRUE;
 }
@@ -240,14 +248,15 @@ void nightly(Store *store, const Rules *rules, const LoadRules *load, const Nigh
     };
     *report = (NightlyReport){.lines = g_ptr_array_new_with_free_func(g_free),
                               .failures = g_ptr_array_new_with_free_func(g_free)};
-    Night night = {store, rules, load, options, report, FALSE};
+    Night night = {store, rules, load, options, report, FALSE, FALSE};
     for (guint i = 0; i < G_N_ELEMENTS(steps); i++) {
         g_autoptr(GError) problem = NULL;
-        if ((steps[i].needs_results && !night.results) || steps[i].run(&night, &problem))
+        if ((steps[i].needs_results && !night.results) ||
+            (night_begin(&night, steps[i].name, &problem) && steps[i].run(&night, &problem)))
             continue;
         g_autofree char *text = g_strdup_printf("%s: %s", steps[i].name, problem->message);
         night_fail(&night, (int)error_status(problem), text);
-        if (i == 0)
+        if (i == 0 || night.ended)
             return; /* without room nothing is begun */
     }
 }

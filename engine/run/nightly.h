@@ -24,6 +24,10 @@ typedef struct {
     const char *group;                /* of reports and copies; NULL: as it comes */
     const char *as_of;                /* ISO time */
     const char *program;              /* name and version, for the reports */
+    /* Called before each step, file and audience, with its name (static, or the audience's);
+     * FALSE: the night ends here, and the next one goes on. May be NULL. */
+    gboolean (*begin)(const char *doing, gpointer data);
+    gpointer begin_data;
 } NightlyOptions;
 
 /* What was done, as lines for people, in order; the worst status of all steps. */

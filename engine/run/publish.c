@@ -1,7 +1,8 @@
 /*
  * What a night leaves for people: REPORTS/DATE-RUN/CODE/ with the reports of each audience, one
- * SHA256SUMS over all of them, and the link REPORTS/latest; BACKUPS/crosstrace-DATE-N.db, verified,
- * the oldest removed. A folder is made under another name and gets its own when it is whole.
+ * digest.txt with a line for each audience, SHA256SUMS over all of them, and the link
+ * REPORTS/latest; BACKUPS/crosstrace-DATE-N.db, verified, the oldest removed. A folder is made
+ * under another name and gets its own when it is whole.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -21,6 +22,7 @@
 
 #define OWNER_FOLDER  "owner"
 #define SUMS          "SHA256SUMS"
+#define DIGEST        "digest.txt"
 #define LATEST        "latest"
 #define UNFINISHED    ".making-"
 #define FOLDER_MODE   0750
@@ -155,8 +157,23 @@ static gboolean add_digest(ReportWriting *writing, const char *folder, GError **
     return TRUE;
 }
 
+/* The first lines of the digest that an audience was just given, in both languages: to the night's
+ * own digest and, in English, to what -v shows. */
+static gboolean sum_up(Night *night, const char *to, const char *folder, GString *digest,
+                       GError **error)
+{
+    g_autofree char *path = g_build_filename(folder, format_digest.file, NULL), *text = NULL;
+    if (!g_file_get_contents(path, &text, NULL, NULL))
+        return fail("read", path, error);
+    g_auto(GStrv) line = g_strsplit(text, "\n", 3);
+    for (guint i = 0; i < 2 && line[i]; i++)
+        g_string_append_printf(digest, "%s: %s\n", to, line[i]);
+    night_say(night, "report for %s: %s", to, line[0] ? line[0] : "nothing");
+    return TRUE;
+}
+
 static gboolean write_audience(Night *night, Reader *reader, const NightlyAudience *who,
-                               const char *folder, GError **error)
+                               const char *folder, GString *digest, GError **error)
 {
     const char *to = who->code ? who->code : OWNER_FOLDER;
     g_autofree char *path = g_build_filename(folder, to, NULL);
@@ -179,9 +196,7 @@ static gboolean write_audience(Night *night, Reader *reader, const NightlyAudien
     if (!add_digest(writing, path, error) ||
         !report_writing_run(writing, night->store, &reader->release, error))
         return FALSE;
-    night_say(night, "report for %s: %u leads", who->code ? who->code : "the owner",
-              report_writing_leads(writing));
-    return TRUE;
+    return sum_up(night, to, path, digest, error);
 }
 
 /* ---- the folder of a night ---------------------------------------------------------------- */
@@ -217,15 +232,20 @@ static gboolean add_sums(GString *sums, const char *root, const char *below, con
     return TRUE;
 }
 
+static gboolean write_text(Night *night, const char *folder, const char *name, GString *text,
+                           GError **error)
+{
+    g_autofree char *path = g_build_filename(folder, name, NULL);
+    g_autoptr(Output) output = output_open(path, FALSE, error);
+    return output && output_write(output, text, error) && output_close(output, error) &&
+           hand_over(path, night->options->group, 0640, error);
+}
+
 static gboolean write_sums(Night *night, const char *folder, GError **error)
 {
     g_autoptr(GString) sums = g_string_new(NULL);
-    g_autofree char *path = g_build_filename(folder, SUMS, NULL);
-    if (!add_sums(sums, folder, ".", night->options->group, error))
-        return FALSE;
-    g_autoptr(Output) output = output_open(path, FALSE, error);
-    return output && output_write(output, sums, error) && output_close(output, error) &&
-           hand_over(path, night->options->group, 0640, error);
+    return add_sums(sums, folder, ".", night->options->group, error) &&
+           write_text(night, folder, SUMS, sums, error);
 }
 
 static gboolean link_latest(const char *reports, const char *name, GError **error)
@@ -254,19 +274,20 @@ static gboolean write_reports(Night *night, char *folder, GError **error)
     const NightlyOptions *options = night->options;
     g_autofree char *name = NULL;
     g_autoptr(GPtrArray) readers = g_ptr_array_new();
+    g_autoptr(GString) digest = g_string_new(NULL);
     gboolean done = TRUE;
     for (const NightlyAudience *who = options->audiences; done; who++) {
         Reader *reader = g_new0(Reader, 1);
         g_ptr_array_add(readers, reader);
-        done = reader_init(reader, night, who, error) &&
-               write_audience(night, reader, who, folder, error);
+        done = night_begin(night, "reports", error) && reader_init(reader, night, who, error) &&
+               write_audience(night, reader, who, folder, digest, error);
         if (done && !name)
             name = g_strdup_printf("%s-%s", reader->day, reader->run);
         if (!who[1].code)
             break;
     }
-    done = done && write_sums(night, folder, error) &&
-           give_name(options->reports, folder, name, error) &&
+    done = done && write_text(night, folder, DIGEST, digest, error) &&
+           write_sums(night, folder, error) && give_name(options->reports, folder, name, error) &&
            link_latest(options->reports, name, error);
     for (guint i = 0; i < readers->len; i++) {
         Reader *reader = readers->pdata[i];

@@ -140,4 +140,22 @@ static guint from_environment(const char *name, guint otherwise)
     return text ? (guint)g_ascii_strtoull(text, NULL, 10) : otherwise;
 }
 
+/* Nothing half made is left, under a name or without one. */
+static inline void expect_no_remains(void)
+{
+    g_autofree char *reports = listed("reports"), *copies = listed("backups"), *all = listed(".");
+    ck_assert_msg(!strstr(reports, "/.") && !strstr(copies, "/."), "%s%s", reports, copies);
+    ck_assert_msg(!strstr(all, "s.db.idx."), "%s", all);
+}
+
+/* A case of its own can be run by itself (CK_RUN_CASE): tests/torture does. */
+static TCase *add_case(Suite *suite, const char *name)
+{
+    TCase *tests = tcase_create(name);
+    tcase_add_checked_fixture(tests, set_up, tear_down);
+    tcase_set_timeout(tests, 7200);
+    suite_add_tcase(suite, tests);
+    return tests;
+}
+
 #endif
