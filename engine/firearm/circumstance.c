@@ -28,10 +28,15 @@ static const LevelRow LEVEL[LEVELS] = {
     [LEVEL_YOUNG] = ROW("dates", "young", ASK_PURCHASE, dates_young),
     [LEVEL_BETWEEN] = ROW("dates", "between", ASK_PURCHASE, dates_between),
     [LEVEL_OLD] = ROW("dates", "old", ASK_PURCHASE, dates_old),
-    [LEVEL_SAME_EVENT] = ROW("dates", "same-event", ASK_EVENT, dates_same_event),
-    [LEVEL_RECOVERED_AFTER] = ROW("dates", "recovered-after", ASK_EVENT, dates_recovered_after),
-    [LEVEL_REQUESTED_BEFORE] = ROW("dates", "requested-before", ASK_EVENT, dates_requested_before),
-    [LEVEL_UNRELATED] = ROW("dates", "unrelated", ASK_EVENT, dates_unrelated),
+    [LEVEL_SAME_EVENT] = ROW("event", "same-event", ASK_EVENT, event_same),
+    [LEVEL_SAME_EVENT_ELSEWHERE] =
+        ROW("event", "same-event-elsewhere", ASK_EVENT, event_same_elsewhere),
+    [LEVEL_RECOVERED_AFTER] = ROW("event", "recovered-after", ASK_EVENT, event_recovered_after),
+    [LEVEL_REQUESTED_BEFORE_ABROAD] =
+        ROW("event", "requested-before-abroad", ASK_EVENT, event_requested_before_abroad),
+    [LEVEL_REQUESTED_BEFORE] = ROW("event", "requested-before", ASK_EVENT, event_requested_before),
+    [LEVEL_ABROAD] = ROW("event", "abroad", ASK_EVENT, event_abroad),
+    [LEVEL_CANADA] = ROW("event", "canada", ASK_EVENT, event_canada),
     [LEVEL_SAME_REGION] = ROW("place", "same-region", ASK_PLACE, place_same_region),
     [LEVEL_SAME_COUNTRY] = ROW("place", "same-country", ASK_PLACE, place_same_country),
     [LEVEL_OTHER_COUNTRY] = ROW("place", "other-country", ASK_PLACE, place_other_country),
@@ -64,25 +69,34 @@ static Level purchase_level(const FirearmModel *m, Day seized, Day bought)
                                         : LEVEL_BETWEEN;
 }
 
-static Level event_level(const FirearmModel *m, Day seized, const Firearm *trace)
+static Level event_level(const FirearmModel *m, Day seized, const Firearm *trace,
+                         gboolean same_region)
 {
     Day event = trace->event_date, request = trace->request_date;
     if (seized == DAY_NONE || (event == DAY_NONE && request == DAY_NONE)) {
         return LEVEL_NONE;
     }
     gboolean abroad = is_abroad(trace);
-    if (event != DAY_NONE && !abroad && ABS(event - seized) <= m->dates_same_event_days) {
-        return LEVEL_SAME_EVENT;
+    if (event != DAY_NONE && !abroad && ABS(event - seized) <= m->event_days) {
+        return same_region ? LEVEL_SAME_EVENT : LEVEL_SAME_EVENT_ELSEWHERE;
     }
     if (event != DAY_NONE && abroad && event > seized) {
         return LEVEL_RECOVERED_AFTER;
     }
-    return request != DAY_NONE && request < seized ? LEVEL_REQUESTED_BEFORE : LEVEL_UNRELATED;
+    if (request != DAY_NONE && request < seized) {
+        return abroad ? LEVEL_REQUESTED_BEFORE_ABROAD : LEVEL_REQUESTED_BEFORE;
+    }
+    return abroad ? LEVEL_ABROAD : LEVEL_CANADA;
+}
+
+static gboolean is_same_region(const Facts *x, const Facts *y)
+{
+    return x->event_region != 0 && x->event_region == y->event_region;
 }
 
 static Level place_level(const Facts *x, const Facts *y)
 {
-    if (x->event_region != 0 && x->event_region == y->event_region) {
+    if (is_same_region(x, y)) {
         return LEVEL_SAME_REGION;
     }
     if (x->event_country == 0 || y->event_country == 0) {
@@ -94,19 +108,22 @@ static Level place_level(const Facts *x, const Facts *y)
 void circumstances_of(const Judge *judge, guint a, guint b, Level level[ASKED])
 {
     const Firearm *trace = &judge->firearms[b];
+    const Facts *x = population_facts(judge->population, a);
+    const Facts *y = population_facts(judge->population, b);
     Day seized = judge->firearms[a].event_date;
     level[ASK_PURCHASE] = purchase_level(judge->model, seized, trace->purchase_date);
-    level[ASK_EVENT] = event_level(judge->model, seized, trace);
-    level[ASK_PLACE] =
-        place_level(population_facts(judge->population, a), population_facts(judge->population, b));
+    level[ASK_EVENT] = event_level(judge->model, seized, trace, is_same_region(x, y));
+    level[ASK_PLACE] = level[ASK_EVENT] == LEVEL_NONE ? place_level(x, y) : LEVEL_NONE;
 }
 
 /* The date of the trace that a level rests on. */
 static Day day_of(const Firearm *trace, Level level)
 {
-    return LEVEL[level].question == ASK_PURCHASE                              ? trace->purchase_date
-           : level == LEVEL_REQUESTED_BEFORE || trace->event_date == DAY_NONE ? trace->request_date
-                                                                              : trace->event_date;
+    gboolean requested = level == LEVEL_REQUESTED_BEFORE || level == LEVEL_REQUESTED_BEFORE_ABROAD;
+    if (LEVEL[level].question == ASK_PURCHASE) {
+        return trace->purchase_date;
+    }
+    return requested || trace->event_date == DAY_NONE ? trace->request_date : trace->event_date;
 }
 
 static void explain(const Judge *judge, guint a, guint b, Level level, Evidence *evidence)
@@ -158,9 +175,10 @@ double judge_most_dated(const Judge *judge, guint b)
     double bits = trace->purchase_date == DAY_NONE ? 0 : most_of(m, LEVEL_BOUGHT_AFTER, LEVEL_OLD);
     gboolean abroad = is_abroad(trace);
     if (trace->event_date != DAY_NONE || trace->request_date != DAY_NONE) {
-        bits += most_of(m, abroad ? LEVEL_RECOVERED_AFTER : LEVEL_SAME_EVENT, LEVEL_UNRELATED);
-    }
-    if (trace->event_country != NULL || trace->event_region != NULL) {
+        bits += abroad ? MAX(most_of(m, LEVEL_RECOVERED_AFTER, LEVEL_REQUESTED_BEFORE_ABROAD),
+                             most_of(m, LEVEL_ABROAD, LEVEL_ABROAD))
+                       : most_of(m, LEVEL_SAME_EVENT, LEVEL_CANADA);
+    } else if (trace->event_country != NULL || trace->event_region != NULL) {
         bits += most_of(m, LEVEL_SAME_REGION, LEVEL_OTHER_COUNTRY);
     }
     return bits;

@@ -7,16 +7,21 @@
 
 #include "engine/firearm/judge.h"
 
-/* Three questions; of each, one level holds or, where a date or place is not recorded, none. */
+/* Three questions; of each, one level holds or, where a date or place is not recorded, none. The
+ * event is one question of date and place, since each says much of the other; the place alone is
+ * asked where no date is known. */
 typedef enum {
     LEVEL_BOUGHT_AFTER,
     LEVEL_YOUNG,
     LEVEL_BETWEEN,
     LEVEL_OLD,
-    LEVEL_SAME_EVENT,
-    LEVEL_RECOVERED_AFTER,
+    LEVEL_SAME_EVENT,           /* recovered in Canada within days of the seizure */
+    LEVEL_SAME_EVENT_ELSEWHERE, /* the same, in another province or one not recorded */
+    LEVEL_RECOVERED_AFTER,      /* abroad, after the seizure */
+    LEVEL_REQUESTED_BEFORE_ABROAD,
     LEVEL_REQUESTED_BEFORE,
-    LEVEL_UNRELATED,
+    LEVEL_ABROAD, /* recovered abroad, before the seizure */
+    LEVEL_CANADA, /* recovered in Canada at another time */
     LEVEL_SAME_REGION,
     LEVEL_SAME_COUNTRY,
     LEVEL_OTHER_COUNTRY,

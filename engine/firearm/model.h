@@ -39,11 +39,14 @@
     X(origin, equal, 0, 1)                                                                         \
     X(origin, differs, 0, 1)                                                                       \
     X(dates, bought_after, -60, 60)                                                                \
-    X(dates, recovered_after, -60, 60)                                                             \
-    X(dates, requested_before, -60, 60)                                                            \
-    X(dates, unrelated, -60, 60)                                                                   \
-    X(dates, same_event, -60, 60)                                                                  \
-    X(dates, same_event_days, 0, 3660)                                                             \
+    X(event, days, 0, 3660)                                                                        \
+    X(event, same, -60, 60)                                                                        \
+    X(event, same_elsewhere, -60, 60)                                                              \
+    X(event, recovered_after, -60, 60)                                                             \
+    X(event, requested_before_abroad, -60, 60)                                                     \
+    X(event, requested_before, -60, 60)                                                            \
+    X(event, abroad, -60, 60)                                                                      \
+    X(event, canada, -60, 60)                                                                      \
     X(dates, young, -60, 60)                                                                       \
     X(dates, between, -60, 60)                                                                     \
     X(dates, young_days, 0, 36600)                                                                 \
