@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "engine/base/marking.h"
 #include "engine/lead/parts.h"
 
 #define LEAD_ID_DIGITS 12
@@ -175,29 +176,20 @@ static int priority_of(double score, const LeadEvidence *evidence, const LeadFac
     return priority;
 }
 
-static int strictness(const LeadRules *rules, const char *handling)
+/* The most restrictive of what its records are marked with; one without marking counts as the rules
+ * say. */
+static char *join_handling(const LeadEvidence *evidence, const LeadRules *rules,
+                           const CodeTables *codes)
 {
-    for (int i = 0; rules->handling[i]; i++)
-        if (g_ascii_strcasecmp(rules->handling[i], handling) == 0)
-            return i;
-    return G_MAXINT;
-}
-
-static char *strictest_handling(const LeadEvidence *evidence, const LeadRules *rules, int *rank)
-{
-    const char *strictest = NULL;
-    *rank = -1;
+    g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autoptr(GPtrArray) words = g_ptr_array_new();
     for (guint i = 0; i < evidence->records->len; i++) {
         const char *handling = record_get(evidence->records->pdata[i], FIELD_HANDLING);
-        if (!handling)
-            continue;
-        int strict = strictness(rules, handling);
-        if (strict < *rank || (strict == *rank && strcmp(handling, strictest) >= 0))
-            continue;
-        strictest = handling;
-        *rank = strict;
+        const char *word = handling ? handling : rules->unmarked;
+        if (g_hash_table_add(seen, (gpointer)word))
+            g_ptr_array_add(words, (gpointer)word);
     }
-    return g_strdup(strictest ? strictest : "");
+    return marking_join(codes, words);
 }
 
 /* What the lead rests on: records and their contents, links, people, markers, indicators. */
@@ -278,7 +270,7 @@ Lead *lead_build(const LeadEvidence *evidence, const LeadRules *rules, const Cod
     lead->records = join_records(evidence);
     lead->rules = join_rules(evidence);
     lead->ports = join_ports(&facts, codes, lang);
-    lead->handling = strictest_handling(evidence, rules, &lead->handling_rank);
+    lead->handling = join_handling(evidence, rules, codes);
     count_into(lead, &facts);
     lead_write(lead, evidence, &facts, codes, lang);
     return lead;

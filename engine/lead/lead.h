@@ -103,10 +103,9 @@ typedef struct {
     int ttc_min_days;   /* -1: not known */
     Evidence *evidence; /* prior, families, caps: the waterfall */
     char *evidence_hash;
-    char *handling;    /* most restrictive of its records */
-    int handling_rank; /* the larger, the more restrictive */
-    GPtrArray *paths;  /* of LeadPath, one a firearm: found in Canada first, then by day */
-    char *supersedes;  /* ids of leads that it has taken in; NULL; the store's to know, as status */
+    char *handling;   /* most restrictive of its records, family by family: marking_join */
+    GPtrArray *paths; /* of LeadPath, one a firearm: found in Canada first, then by day */
+    char *supersedes; /* ids of leads that it has taken in; NULL; the store's to know, as status */
 } Lead;
 
 void lead_free(Lead *lead);

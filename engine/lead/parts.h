@@ -38,7 +38,8 @@ struct LeadRules {
     GPtrArray *families; /* of LeadFamily */
     GPtrArray *kinds;    /* of LeadKind */
     GPtrArray *weights;  /* of LeadMarkerWeight */
-    char **ghost, **severe, **handling;
+    char **ghost, **severe;
+    char *unmarked; /* handling of a record without one */
     guint own_firearms, own_days, recent_days, many_firearms;
     double points[4]; /* least points of priority 1, 2, 3, 4 */
 };

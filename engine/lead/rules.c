@@ -35,7 +35,7 @@ void lead_rules_free(LeadRules *rules)
     g_strfreev(rules->joins);
     g_strfreev(rules->ghost);
     g_strfreev(rules->severe);
-    g_strfreev(rules->handling);
+    g_free(rules->unmarked);
     g_free(rules);
 }
 
@@ -159,9 +159,11 @@ static gboolean read_priority(LeadRules *rules, const Ini *ini, const char *grou
 
 static gboolean read_handling(LeadRules *rules, const Ini *ini, const char *group, GError **error)
 {
-    static const char *const keys[] = {"order", NULL};
-    return ini_only_keys(ini, group, keys, error) &&
-           read_words(ini, group, "order", &rules->handling, error);
+    static const char *const keys[] = {"unmarked", NULL};
+    if (!ini_only_keys(ini, group, keys, error) || !ini_need(ini, group, "unmarked", error))
+        return FALSE;
+    rules->unmarked = g_strdup(ini_get(ini, group, "unmarked"));
+    return TRUE;
 }
 
 static gboolean read_family(LeadRules *rules, const Ini *ini, const char *group, GError **error)
@@ -250,7 +252,7 @@ LeadRules *lead_rules_load(const char *rules_dir, GError **error)
     if (!ini_need(ini, "lead", "prior", error) || !ini_need(ini, "ghost", "markers", error) ||
         !ini_need(ini, "ordinary", "firearms", error) ||
         !ini_need(ini, "crossing", "bits", error) || !ini_need(ini, "priority", "first", error) ||
-        !ini_need(ini, "handling", "order", error))
+        !ini_need(ini, "handling", "unmarked", error))
         return NULL;
     return g_steal_pointer(&rules);
 }

@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "engine/base/marking.h"
 #include "engine/base/message.h"
 #include "engine/report/draw.h"
 #include "engine/report/formats.h"
@@ -23,8 +24,8 @@ typedef struct {
     GString *rows, *articles;
     GHashTable *months, *ports, *kinds, *rules; /* text -> count; id -> title */
     guint leads, full, first, firearms, found, undated, synthetic;
-    char *handling, *released_to, *run;
-    int rank;
+    GPtrArray *handlings; /* of char *: of the leads, each once */
+    char *released_to, *run;
 } Page;
 
 static void html_begin(Report *report)
@@ -36,7 +37,7 @@ static void html_begin(Report *report)
     page->ports = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     page->kinds = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     page->rules = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-    page->rank = -1;
+    page->handlings = g_ptr_array_new_with_free_func(g_free);
     report->state = page;
 }
 
@@ -49,7 +50,7 @@ static void html_clear(Report *report)
     g_hash_table_unref(page->ports);
     g_hash_table_unref(page->kinds);
     g_hash_table_unref(page->rules);
-    g_free(page->handling);
+    g_ptr_array_unref(page->handlings);
     g_free(page->released_to);
     g_free(page->run);
     g_free(page);
@@ -104,12 +105,8 @@ static void count_lead(Page *page, const ReportOptions *options, const LeadView 
     page->leads++;
     page->first += lead->priority == 1;
     page->synthetic += is_synthetic(view->evidence);
-    if (lead->handling_rank > page->rank ||
-        (lead->handling_rank == page->rank && g_strcmp0(lead->handling, page->handling) < 0)) {
-        page->rank = lead->handling_rank;
-        g_free(page->handling);
-        page->handling = g_strdup(lead->handling);
-    }
+    if (!g_ptr_array_find_with_equal_func(page->handlings, lead->handling, g_str_equal, NULL))
+        g_ptr_array_add(page->handlings, g_strdup(lead->handling));
     if (!page->released_to) {
         page->released_to = g_strdup(view->released_to);
         page->run = g_strdup(view->run);
@@ -161,12 +158,15 @@ static char *source_hash(const char *text)
 /* "Protected B / Protégé B": the strictest marking of all leads, in both languages; g_free. */
 static char *marking_of(const Page *page, const ReportOptions *options)
 {
-    const char *code = text_present(page->handling);
+    g_autofree char *codes = marking_join(options->codes, page->handlings);
     g_autoptr(GString) marking = g_string_new(NULL);
-    for (Lang lang = LANG_EN; lang <= LANG_FR; lang++)
+    for (Lang lang = LANG_EN; lang <= LANG_FR; lang++) {
+        ReportOptions in = *options;
+        in.lang = lang;
+        g_autofree char *labels = labels_of(&in, "handlings", codes);
         g_string_append_printf(marking, "%s%s", marking->len ? " / " : "",
-                               code ? label_of(options, "handlings", code, lang)
-                                    : message(MSG_HTML_NO_MARKING, lang));
+                               *codes ? labels : message(MSG_HTML_NO_MARKING, lang));
+    }
     if (page->leads && page->synthetic == page->leads)
         g_string_append_printf(marking, " · %s / %s", message(MSG_HTML_SYNTHETIC, LANG_EN),
                                message(MSG_HTML_SYNTHETIC, LANG_FR));

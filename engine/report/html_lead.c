@@ -26,13 +26,13 @@ static void append_head(GString *out, const ReportOptions *options, const LeadVi
     g_autofree char *score = text_number(lead->score, 4);
     g_autofree char *kinds = labels_of(options, "kinds", lead->kinds);
     g_autofree char *markers = labels_of(options, "markers", lead->markers);
+    g_autofree char *handling = labels_of(options, "handlings", lead->handling);
     g_autofree char *key =
         message_format(MSG_HTML_KEY, options->lang, label_confidence(options, lead->score), score);
     markup_printf(out, "<article id=%s><h2>%s</h2><p class=f>", lead->lead_id, lead->title);
     markup_printf(out, "<b class=p%d>%s %d</b> %s · %s · %s", lead->priority,
                   message(MSG_HTML_PRIORITY, options->lang), lead->priority, kinds,
-                  label_status(lead->status, options->lang),
-                  label_of(options, "handlings", lead->handling, options->lang));
+                  label_status(lead->status, options->lang), handling);
     if (*markers)
         markup_printf(out, " · %s", markers);
     markup_printf(out, " · <span class=i>%s</span><p class=k>%s<p>%s", lead->lead_id, key,

@@ -39,7 +39,7 @@ static const Cell lead_cells[] = {
     LEAD(LIST, markers, "codes of what texts and fields say: PMF, OBLITERATED ..."),
     LEAD(TEXT, summary, "two sentences: what was bought or made, what was found in Canada"),
     LEAD(TEXT, next_step, "what an analyst may do next"),
-    LEAD(TEXT, handling, "most restrictive marking of its records"),
+    LEAD(TEXT, handling, "most restrictive markings of its records, separated by '; '"),
     VIEW(OWN, released_to, "whose use the report is for"),
     VIEW(FLAG, withheld, "was evidence left out for this audience"),
     LEAD(LIST, records, "references of its observations"),

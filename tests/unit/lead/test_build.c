@@ -43,7 +43,7 @@ START_TEST(test_ring)
     ck_assert_str_eq(lead->rules, "I1@1; I2@1; I3@1");
     ck_assert_str_eq(lead->records, "atf-trace:T1; atf-trace:T2; cbsa-seizure:A/1");
     ck_assert_str_eq(lead->ports, "EXAMPLE BRIDGE");
-    ck_assert_str_eq(lead->handling, "PROTECTED B");
+    ck_assert_str_eq(lead->handling, "LES; PROTECTED B");
     ck_assert_str_eq(lead->first_date, "2021-02-03");
     ck_assert_str_eq(lead->last_date, "2021-06-01");
     ck_assert_uint_eq(lead->firearms, 2);
