@@ -213,7 +213,7 @@ static gboolean is_tainted(const Work *work, const LeadIndicator *row)
         return TRUE;
     if (rule && rule->complete)
         return FALSE;
-    return work->lost || (!(rule && rule->related) && g_hash_table_size(filter->withheld) > 0);
+    return work->lost || (!(rule && rule->related) && filter->any);
 }
 
 static void put_findings(Work *work, GPtrArray *parts, LeadEvidence **of_root)

@@ -37,8 +37,9 @@ typedef struct {
     const char *day;                  /* ISO */
     const Indicators *indicators;     /* NULL: none is known to be complete */
     const char *salt;                 /* of this store, for ids that say nothing */
-    GHashTable *withheld;             /* references of records that may not go, as a set */
-    GHashTable *tainted;              /* "indicator\nsubject" that rest on one of them, as a set */
+    GHashTable *withheld; /* references of records of the leads that may not go, as a set */
+    GHashTable *tainted;  /* "indicator\nsubject" that rest on any that may not, as a set */
+    gboolean any;      /* may any record of the store not go? FALSE where no rule depends on it */
     GHashTable *alike; /* mention -> GPtrArray of mentions directly held to be the same person */
 } Filter;
 
@@ -60,8 +61,9 @@ LeadMarker *marker_seen(const Filter *filter, const LeadMarker *from);
 LeadEdge *edge_new(const LeadEdge *like, const char *left, const char *right, double weight);
 LeadEdge *edge_seen(const Filter *filter, const LeadEdge *from);
 
-/* withheld.c: fills the sets of a filter from the store. */
-gboolean filter_read(Filter *filter, Store *store, GError **error);
+/* withheld.c: fills the sets of a filter from the store, for some leads (array of StoredLead). */
+gboolean filter_read(Filter *filter, Store *store, const GPtrArray *leads, GError **error);
+gboolean filter_is_open(const Filter *filter); /* all may go to the owner as it is */
 void filter_clear(Filter *filter);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Filter, filter_clear)
 

@@ -148,7 +148,7 @@ static void make_views(GPtrArray *all, const StoredLead *stored, LeadEvidence *e
                        const Filter *filter, const ReleaseOptions *options)
 {
     gboolean withheld = FALSE;
-    if (!filter->audience && !g_hash_table_size(filter->withheld)) {
+    if (filter_is_open(filter)) {
         add_view(all, stored, view_new(stored, evidence, filter->salt, options), options);
         return;
     }
@@ -266,7 +266,7 @@ gboolean release_leads(Store *store, const ReleaseOptions *options,
                              .indicators = options->indicators,
                              .salt = salt ? salt : ""};
     g_autoptr(GPtrArray) leads = salt ? select_leads(store, options, error) : NULL;
-    if (!leads || !filter_read(&filter, store, error))
+    if (!leads || !filter_read(&filter, store, leads, error))
         return FALSE;
     g_autoptr(GPtrArray) all = make_all(store, leads, &filter, options, error);
     if (!all || (options->audience && !log_disclosure(store, options, all, error)))

@@ -1,7 +1,8 @@
 /*
- * What a filter has to know of the whole store, beyond one lead: which records may not go to the
- * audience, which subjects of indicators rest on one of them, and which mentions were held to be
- * one person directly. The only file of this room that asks the store by SQL.
+ * What a filter has to know beyond the evidence of its leads: which of their records may not go to
+ * the audience, which of their findings rest on one that may not, wherever it is, and which of
+ * their mentions were held to be one person directly. Asks for what the leads touch and for no
+ * more. The only file of this room that asks the store by SQL.
  */
 #include <sqlite3.h>
 
@@ -10,77 +11,147 @@
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(sqlite3_stmt, sqlite3_finalize)
 
-typedef void (*TakeRow)(Filter *filter, sqlite3_stmt *row);
+#define MARKING "m.origin, m.handling, m.releasable_to, m.confidential, m.expires"
+
+/* Of the leads: their records, and what was found on them. */
+static const char ASKED_SQL[] =
+    "DROP TABLE IF EXISTS temp.asked; DROP TABLE IF EXISTS temp.asked_finding;"
+    "CREATE TEMP TABLE asked(ref TEXT PRIMARY KEY) WITHOUT ROWID;"
+    "CREATE TEMP TABLE asked_finding(indicator TEXT, subject TEXT,"
+    " PRIMARY KEY(indicator, subject)) WITHOUT ROWID;";
+
+static const char FINDINGS_SQL[] =
+    "INSERT OR IGNORE INTO temp.asked_finding SELECT i.indicator, i.subject"
+    " FROM temp.asked a CROSS JOIN indicator i ON i.record = a.ref";
+
+/* A marking, and what is of no use when a record so marked may not go. */
+static const char RECORDS_SQL[] = "SELECT " MARKING ", a.ref, NULL"
+                                  " FROM temp.asked a CROSS JOIN markings m ON m.record = a.ref";
+
+static const char SUBJECTS_SQL[] =
+    "SELECT " MARKING ", i.indicator, i.subject FROM indicator i"
+    " CROSS JOIN markings m ON m.record = i.record"
+    " WHERE (i.indicator, i.subject) IN (SELECT indicator, subject FROM temp.asked_finding)";
+
+static const char ANY_SQL[] = "SELECT " MARKING " FROM markings m";
+
+static const char ALIKE_SQL[] =
+    "SELECT l.\"left\", l.\"right\" FROM temp.asked a CROSS JOIN link l"
+    " ON l.\"left\" > a.ref || ':' AND l.\"left\" < a.ref || ';' WHERE l.kind = 'person'";
+
+static const char RULES_SQL[] = "SELECT DISTINCT indicator FROM temp.asked_finding";
+
+/* FALSE: no more rows are wanted. */
+typedef gboolean (*TakeRow)(Filter *filter, sqlite3_stmt *row);
 
 static const char *text_at(sqlite3_stmt *row, int column)
 {
     return (const char *)sqlite3_column_text(row, column);
 }
 
-static void take_marking(Filter *filter, sqlite3_stmt *row)
+static gboolean may_go(const Filter *filter, sqlite3_stmt *row)
 {
-    Marking marking = {text_at(row, 1), text_at(row, 2), text_at(row, 3), text_at(row, 4),
-                       text_at(row, 5)};
+    Marking marking = {text_at(row, 0), text_at(row, 1), text_at(row, 2), text_at(row, 3),
+                       text_at(row, 4)};
     const Audience *audience = filter->audience ? filter->audience : filter->owner;
-    if (!audience_takes(audience, filter->owner, &marking, filter->day))
-        g_hash_table_add(filter->withheld, g_strdup(text_at(row, 0)));
+    return audience_takes(audience, filter->owner, &marking, filter->day);
 }
 
-static void take_subject(Filter *filter, sqlite3_stmt *row)
+static gboolean take_record(Filter *filter, sqlite3_stmt *row)
 {
-    if (g_hash_table_contains(filter->withheld, text_at(row, 2)))
-        g_hash_table_add(filter->tainted, g_strjoin("\n", text_at(row, 0), text_at(row, 1), NULL));
+    if (!may_go(filter, row))
+        g_hash_table_add(filter->withheld, g_strdup(text_at(row, 5)));
+    return TRUE;
 }
 
-static void add_alike(Filter *filter, const char *mention, const char *other)
+static gboolean take_subject(Filter *filter, sqlite3_stmt *row)
 {
-    GPtrArray *alike = g_hash_table_lookup(filter->alike, mention);
+    if (!may_go(filter, row))
+        g_hash_table_add(filter->tainted, g_strjoin("\n", text_at(row, 5), text_at(row, 6), NULL));
+    return TRUE;
+}
+
+static gboolean take_any(Filter *filter, sqlite3_stmt *row)
+{
+    filter->any = !may_go(filter, row);
+    return !filter->any;
+}
+
+/* A rule that looks beyond related records and does not name all that it looks at. */
+static gboolean take_rule(Filter *filter, sqlite3_stmt *row)
+{
+    const Indicator *rule =
+        filter->indicators ? indicators_find(filter->indicators, text_at(row, 0)) : NULL;
+    filter->any = !rule || !(rule->complete || rule->related);
+    return !filter->any;
+}
+
+static gboolean take_alike(Filter *filter, sqlite3_stmt *row)
+{
+    GPtrArray *alike = g_hash_table_lookup(filter->alike, text_at(row, 0));
     if (!alike) {
         alike = g_ptr_array_new_with_free_func(g_free);
-        g_hash_table_insert(filter->alike, g_strdup(mention), alike);
+        g_hash_table_insert(filter->alike, g_strdup(text_at(row, 0)), alike);
     }
-    g_ptr_array_add(alike, g_strdup(other));
+    g_ptr_array_add(alike, g_strdup(text_at(row, 1)));
+    return TRUE;
 }
 
-static void take_alike(Filter *filter, sqlite3_stmt *row)
+static gboolean failed(sqlite3 *db, GError **error)
 {
-    add_alike(filter, text_at(row, 0), text_at(row, 1));
+    return error_set(error, STATUS_STORE, "cannot read the markings: %s", sqlite3_errmsg(db));
 }
 
-static gboolean walk(Filter *filter, Store *store, const char *sql, TakeRow take, GError **error)
+static gboolean walk(Filter *filter, sqlite3 *db, const char *sql, TakeRow take, GError **error)
+{
+    g_autoptr(sqlite3_stmt) row = NULL;
+    if (sqlite3_prepare_v2(db, sql, -1, &row, NULL) != SQLITE_OK)
+        return failed(db, error);
+    int status;
+    while ((status = sqlite3_step(row)) == SQLITE_ROW)
+        if (!take(filter, row))
+            return TRUE;
+    return status == SQLITE_DONE || failed(db, error);
+}
+
+static gboolean ask(sqlite3 *db, const GPtrArray *leads, GError **error)
+{
+    g_autoptr(sqlite3_stmt) add = NULL;
+    if (sqlite3_exec(db, ASKED_SQL, NULL, NULL, NULL) != SQLITE_OK ||
+        sqlite3_prepare_v2(db, "INSERT OR IGNORE INTO temp.asked VALUES(?)", -1, &add, NULL) !=
+            SQLITE_OK)
+        return failed(db, error);
+    for (guint i = 0; i < leads->len; i++) {
+        const GPtrArray *records = ((const StoredLead *)leads->pdata[i])->records;
+        for (guint j = 0; j < records->len; j++) {
+            sqlite3_bind_text(add, 1, records->pdata[j], -1, SQLITE_STATIC);
+            if (sqlite3_step(add) != SQLITE_DONE)
+                return failed(db, error);
+            sqlite3_reset(add);
+        }
+    }
+    return sqlite3_exec(db, FINDINGS_SQL, NULL, NULL, NULL) == SQLITE_OK || failed(db, error);
+}
+
+gboolean filter_read(Filter *filter, Store *store, const GPtrArray *leads, GError **error)
 {
     sqlite3 *db = store_handle(store);
-    g_autoptr(sqlite3_stmt) row = NULL;
-    int status = sqlite3_prepare_v2(db, sql, -1, &row, NULL);
-    while (status == SQLITE_OK && (status = sqlite3_step(row)) == SQLITE_ROW) {
-        take(filter, row);
-        status = SQLITE_OK;
-    }
-    return status == SQLITE_DONE ||
-           error_set(error, STATUS_STORE, "cannot read the markings: %s", sqlite3_errmsg(db));
-}
-
-gboolean filter_read(Filter *filter, Store *store, GError **error)
-{
     filter->withheld = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     filter->tainted = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     filter->alike =
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
-    const char *mine = "SELECT record, origin, handling, releasable_to, confidential, expires"
-                       " FROM markings WHERE confidential = 'Y'";
-    const char *all = "SELECT record, origin, handling, releasable_to, confidential, expires"
-                      " FROM markings";
-    if (!walk(filter, store, filter->audience ? all : mine, take_marking, error))
+    if (!ask(db, leads, error) || !walk(filter, db, RECORDS_SQL, take_record, error) ||
+        !walk(filter, db, SUBJECTS_SQL, take_subject, error) ||
+        !walk(filter, db, RULES_SQL, take_rule, error) ||
+        (filter->any && !walk(filter, db, ANY_SQL, take_any, error)))
         return FALSE;
-    if (!g_hash_table_size(filter->withheld) && !filter->audience)
-        return TRUE;
-    return walk(filter, store, "SELECT indicator, subject, record FROM indicator", take_subject,
-                error) &&
-           walk(filter, store,
-                "SELECT l.\"left\", l.\"right\" FROM link l WHERE l.kind = 'person' AND EXISTS"
-                " (SELECT 1 FROM lead_record r WHERE r.record = rtrim(rtrim(l.\"left\","
-                " 'abcdefghijklmnopqrstuvwxyz0123456789'), ':'))",
-                take_alike, error);
+    return filter_is_open(filter) || walk(filter, db, ALIKE_SQL, take_alike, error);
+}
+
+gboolean filter_is_open(const Filter *filter)
+{
+    return !filter->audience && !filter->any && !g_hash_table_size(filter->withheld) &&
+           !g_hash_table_size(filter->tainted);
 }
 
 void filter_clear(Filter *filter)
