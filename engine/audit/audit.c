@@ -129,7 +129,7 @@ static sqlite3 *reads_open(const char *path, int flags, GError **error)
     sqlite3_busy_timeout(db, BUSY_MSEC);
     if (!sqlite_run(db,
                     "PRAGMA trusted_schema=OFF; PRAGMA mmap_size=0; PRAGMA synchronous=FULL;"
-                    "PRAGMA recursive_triggers=ON",
+                    "PRAGMA recursive_triggers=ON; PRAGMA secure_delete=ON",
                     "cannot open the audit trail", error))
         return NULL;
     return g_steal_pointer(&db);
@@ -247,21 +247,32 @@ gboolean reads_open_sound(const char *store_path_text, sqlite3 **db, GError **er
     return TRUE;
 }
 
-/* Takes the entry under the cursor into the state; FALSE when the chain breaks there. */
-static gboolean verify_row(sqlite3_stmt *stmt, AuditState *state)
+gboolean chain_has(sqlite3 *db, const char *table)
 {
+    return sqlite3_table_column_metadata(db, NULL, table, NULL, NULL, NULL, NULL, NULL, NULL) ==
+           SQLITE_OK;
+}
+
+const char *chain_text(sqlite3_stmt *stmt, int column)
+{
+    const char *text = (const char *)sqlite3_column_text(stmt, column);
+    return text && strlen(text) == (gsize)sqlite3_column_bytes(stmt, column) ? text : NULL;
+}
+
+/* Takes the entry under the cursor into the state; FALSE when the chain breaks there. salt: of the
+ * store, for what its hash covers with it. */
+static gboolean verify_row(sqlite3_stmt *stmt, const char *salt, AuditState *state)
+{
+    gint64 seq = (gint64)state->entries + 1;
     const char *field[F_COUNT];
+    gboolean whole = TRUE;
     for (int i = 0; i < F_COUNT; i++)
-        field[i] = (const char *)sqlite3_column_text(stmt, i);
-    const char *stored = (const char *)sqlite3_column_text(stmt, F_COUNT);
+        whole = (field[i] = chain_text(stmt, i)) && whole;
     g_autofree char *hash = chain_hash(state->head, field);
-    if (sqlite3_column_int64(stmt, F_SEQ) != (gint64)state->entries + 1 ||
-        g_strcmp0(hash, stored) != 0) {
-        state->broken = state->entries + 1;
-        return FALSE;
-    }
-    if (!disclosed_holds(sqlite3_db_handle(stmt), (gint64)state->entries + 1, field[F_ACTION],
-                         field[F_DETAIL])) {
+    if (!whole || sqlite3_column_int64(stmt, F_SEQ) != seq ||
+        g_strcmp0(hash, chain_text(stmt, F_COUNT)) != 0 ||
+        !disclosed_holds(sqlite3_db_handle(stmt), seq, field[F_ACTION], field[F_DETAIL]) ||
+        !asked_holds(sqlite3_db_handle(stmt), seq, salt, field[F_SUBJECT])) {
         state->broken = state->entries + 1;
         return FALSE;
     }
@@ -270,7 +281,7 @@ static gboolean verify_row(sqlite3_stmt *stmt, AuditState *state)
     return TRUE;
 }
 
-static gboolean chain_walk(sqlite3 *db, AuditState *state, GError **error)
+static gboolean chain_walk(sqlite3 *db, const char *salt, AuditState *state, GError **error)
 {
     g_autoptr(sqlite3_stmt) stmt = NULL;
     const char *sql = "SELECT seq, time, user, uid, host, action, subject, detail, outcome, hash"
@@ -279,7 +290,7 @@ static gboolean chain_walk(sqlite3 *db, AuditState *state, GError **error)
         return chain_error(db, "cannot read the audit trail", error);
     int rc;
     while ((rc = sqlite3_step(stmt)) == SQLITE_ROW) {
-        if (!verify_row(stmt, state))
+        if (!verify_row(stmt, salt, state))
             return TRUE;
     }
     return rc == SQLITE_DONE || sqlite_error(db, "cannot read the audit trail", error);
@@ -305,7 +316,7 @@ static gboolean changes_walk(sqlite3 *db, AuditState *state, GError **error)
     const char *sql =
         "SELECT (SELECT count(*) FROM file) > (SELECT count(*) FROM audit WHERE action = 'load') OR"
         " (SELECT count(*) FROM run) > (SELECT count(*) FROM audit WHERE action = 'correlate')";
-    if (!chain_walk(db, state, error))
+    if (!chain_walk(db, "", state, error))
         return FALSE;
     if (sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) != SQLITE_OK)
         return chain_error(db, "cannot read the audit trail", error);
@@ -316,10 +327,26 @@ static gboolean changes_walk(sqlite3 *db, AuditState *state, GError **error)
     return TRUE;
 }
 
-static gboolean reads_walk(const char *path, AuditState *state, GError **error)
+/* What stands beside entries stands beside one that is there. */
+static void find_orphans(sqlite3 *db, AuditState *state)
 {
-    g_autoptr(sqlite3) db = reads_open(path, SQLITE_OPEN_READONLY, error);
-    return db != NULL && reads_are_ours(db, error) && chain_walk(db, state, error);
+    static const char *const tables[] = {"disclosed", "asked"};
+    for (guint i = 0; i < G_N_ELEMENTS(tables) && !state->broken; i++) {
+        g_autofree char *sql = g_strdup_printf(
+            "SELECT count(*) FROM %s WHERE seq NOT IN (SELECT seq FROM audit)", tables[i]);
+        if (chain_has(db, tables[i]) && pragma_number(db, sql) != 0)
+            state->broken = state->entries + 1;
+    }
+}
+
+static gboolean reads_walk(Store *store, const char *path, AuditState *state, GError **error)
+{
+    g_autofree char *salt = store_meta_get(store, "store_id", error);
+    g_autoptr(sqlite3) db = salt ? reads_open(path, SQLITE_OPEN_READONLY, error) : NULL;
+    if (db == NULL || !reads_are_ours(db, error) || !chain_walk(db, salt, state, error))
+        return FALSE;
+    find_orphans(db, state);
+    return TRUE;
 }
 
 gboolean audit_verify(Store *store, AuditState *changes, AuditState *reads, GError **error)
@@ -336,6 +363,24 @@ gboolean audit_verify(Store *store, AuditState *changes, AuditState *reads, GErr
     if (!exists)
         return TRUE;
     problem = NULL;
-    done = reads_walk(path, reads, &problem);
+    done = reads_walk(store, path, reads, &problem);
     return found(done, reads, problem, error);
+}
+
+gboolean audit_has(Store *store, const char *head, gboolean *has, GError **error)
+{
+    g_autoptr(sqlite3) reads = NULL;
+    *has = FALSE;
+    if (!reads_open_sound(store_path(store), &reads, error))
+        return FALSE;
+    sqlite3 *const chains[] = {store_handle(store), reads};
+    for (guint i = 0; i < G_N_ELEMENTS(chains) && chains[i] && !*has; i++) {
+        g_autoptr(sqlite3_stmt) stmt = NULL;
+        if (sqlite3_prepare_v2(chains[i], "SELECT 1 FROM audit WHERE hash = ?", -1, &stmt, NULL) !=
+            SQLITE_OK)
+            return chain_error(chains[i], "cannot read the audit trail", error);
+        sqlite3_bind_text(stmt, 1, head, -1, SQLITE_STATIC);
+        *has = sqlite3_step(stmt) == SQLITE_ROW;
+    }
+    return TRUE;
 }

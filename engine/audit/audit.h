@@ -10,7 +10,7 @@
 #define CROSSTRACE_AUDIT_AUDIT_H
 
 #include "engine/base/rows.h"
-#include "engine/store/store.h"
+#include "engine/store/purge.h"
 
 #define AUDIT_DISCLOSE "disclose" /* the action of a disclosure */
 
@@ -42,6 +42,18 @@ typedef struct {
 gboolean audit_disclose(const char *store_path, const AuditEntry *entry, const GPtrArray *leads,
                         GError **error);
 
+/* audit_read of a question to an open store. The subject is followed by SHA-256 of the store's salt
+ * and the text, since this may hold names; the text stands beside the entry until it is purged. */
+gboolean audit_ask(Store *store, const AuditEntry *entry, const char *text, GError **error);
+/* Texts of questions of the period, or longer, before the day (ISO): how many there are and the day
+ * of the oldest; or take them away for good, with an entry that says so. */
+gboolean audit_texts_due(Store *store, const PurgePeriod *period, const char *day, guint64 *n,
+                         char oldest[11], GError **error);
+gboolean audit_texts_purge(Store *store, const PurgePeriod *period, const char *time, guint64 *n,
+                           GError **error);
+/* The questions that were asked, oldest first, with their texts where they are there still. */
+gboolean audit_list_asked(Store *store, const char *since, RowSink *sink, GError **error);
+
 /* Entries of both chains, oldest first; action and since (ISO day or time) NULL: all. */
 gboolean audit_list(Store *store, const char *action, const char *since, RowSink *sink,
                     GError **error);
@@ -59,5 +71,9 @@ typedef struct {
  * chain is broken, too, where entries are missing for files and runs that the store has, and where
  * its table or file is none any more. STATUS_CONFIG, STATUS_IO when STORE.audit may not be read. */
 gboolean audit_verify(Store *store, AuditState *changes, AuditState *reads, GError **error);
+
+/* Has either chain an entry of this hash? A head that was noted and is no more: the tail was cut.
+ */
+gboolean audit_has(Store *store, const char *head, gboolean *has, GError **error);
 
 #endif

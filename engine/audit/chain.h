@@ -23,7 +23,16 @@ gboolean reads_open_sound(const char *store_path, sqlite3 **db, GError **error);
 /* The error of a statement over a chain; FALSE. */
 gboolean chain_error(sqlite3 *db, const char *what, GError **error);
 
-/* Do the leads kept with a disclosure hash to what its entry says? TRUE for any other entry. */
+/* A text of a row; NULL where something hides behind a NUL in it, which no hash would cover. */
+const char *chain_text(sqlite3_stmt *row, int column);
+
+/* Has it a table of this name? */
+gboolean chain_has(sqlite3 *db, const char *table);
+
+/* Is the text of a question, if it is there still, the one that its entry's hash is of? No other
+ * entry has one. */
+gboolean asked_holds(sqlite3 *db, gint64 seq, const char *salt, const char *subject);
+/* Do the leads kept with a disclosure hash to what its entry says? No other entry has any. */
 gboolean disclosed_holds(sqlite3 *db, gint64 seq, const char *action, const char *detail);
 
 #endif

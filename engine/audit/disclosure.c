@@ -26,7 +26,7 @@ static gint compare_shown(gconstpointer a, gconstpointer b)
 
 static void list_add(GString *list, const char *shown, const char *lead)
 {
-    g_string_append_printf(list, "%s %s\n", shown, lead);
+    g_string_append_printf(list, "%s %s\n", shown ? shown : "", lead ? lead : "");
 }
 
 static gboolean write_list(sqlite3 *db, gint64 seq, gpointer data, GError **error)
@@ -73,19 +73,19 @@ gboolean audit_disclose(const char *store_path, const AuditEntry *entry, const G
 
 gboolean disclosed_holds(sqlite3 *db, gint64 seq, const char *action, const char *detail)
 {
-    const char *key = detail ? strstr(detail, LIST_KEY) : NULL;
-    if (g_strcmp0(action, AUDIT_DISCLOSE) != 0 || !key)
-        return TRUE;
+    const char *key =
+        g_strcmp0(action, AUDIT_DISCLOSE) == 0 && detail ? strstr(detail, LIST_KEY) : NULL;
     g_autoptr(sqlite3_stmt) row = NULL;
     g_autoptr(GString) list = g_string_new(NULL);
     if (sqlite3_prepare_v2(db, "SELECT shown, lead FROM disclosed WHERE seq = ? ORDER BY shown", -1,
                            &row, NULL) != SQLITE_OK)
-        return FALSE;
+        return !key && !chain_has(db, "disclosed");
     sqlite3_bind_int64(row, 1, seq);
     int status;
     while ((status = sqlite3_step(row)) == SQLITE_ROW)
-        list_add(list, (const char *)sqlite3_column_text(row, 0),
-                 (const char *)sqlite3_column_text(row, 1));
+        list_add(list, chain_text(row, 0), chain_text(row, 1));
+    if (status != SQLITE_DONE || !key)
+        return status == SQLITE_DONE && !list->len;
     g_autofree char *hash = text_sha256(list->str, (gssize)list->len);
-    return status == SQLITE_DONE && strcmp(hash, key + strlen(LIST_KEY)) == 0;
+    return strcmp(hash, key + strlen(LIST_KEY)) == 0;
 }

@@ -82,12 +82,27 @@ gboolean audit_list_disclosed(Store *store, const char *lead, RowSink *sink, GEr
         !reads_open_sound(store_path(store), &reads, error))
         return FALSE;
     const Listing listing = {sql, {lead, NULL}, NULL};
-    if (!reads || sqlite3_table_column_metadata(reads, NULL, "disclosed", NULL, NULL, NULL, NULL,
-                                                NULL, NULL) != SQLITE_OK)
+    if (!reads || !chain_has(reads, "disclosed"))
         return sink->end(sink, error);
     sqlite3 *db = store_handle(store);
     gboolean done = attach_reads(db, sqlite3_db_filename(reads, NULL), error) &&
                     send_rows(db, &listing, sink, error);
     sqlite3_exec(db, "DETACH reads", NULL, NULL, NULL);
     return done && sink->end(sink, error);
+}
+
+gboolean audit_list_asked(Store *store, const char *since, RowSink *sink, GError **error)
+{
+    static const Column columns[] = {{"seq", COLUMN_NUMBER},  {"time", COLUMN_OWN},
+                                     {"user", COLUMN_DATA},   {"action", COLUMN_OWN},
+                                     {"subject", COLUMN_OWN}, {"text", COLUMN_DATA}};
+    static const char sql[] = "SELECT seq, time, user, action, subject, text FROM audit"
+                              " JOIN asked USING(seq) WHERE time >= ifnull(?1, '') ORDER BY seq";
+    const Listing listing = {sql, {since, NULL}, NULL};
+    g_autoptr(sqlite3) reads = NULL;
+    if (!sink->begin(sink, columns, G_N_ELEMENTS(columns), error) ||
+        !reads_open_sound(store_path(store), &reads, error))
+        return FALSE;
+    return (!reads || !chain_has(reads, "asked") || send_rows(reads, &listing, sink, error)) &&
+           sink->end(sink, error);
 }

@@ -60,6 +60,10 @@ Store *cli_store(const Context *context, StoreMode mode, GError **error);
 Store *cli_store_audited(const Context *context, const char *action, const char *subject,
                          GError **error);
 
+/* The same for a question whose text may hold names: subject says its kind; see audit_ask. */
+Store *cli_store_asked(const Context *context, const char *action, const char *subject,
+                       const char *text, GError **error);
+
 /* Where rows go; NULL stands for all zero: standard output, no count. */
 typedef struct {
     const char *path;   /* NULL: standard output */

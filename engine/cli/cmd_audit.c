@@ -35,7 +35,36 @@ static gboolean send_chains(Store *store, RowSink *sink, gpointer data, GError *
            send_chain(sink, "reads", &chains->reads, error) && sink->end(sink, error);
 }
 
-static int verify(Context *context, GError **error)
+typedef struct {
+    char *action, *since, *lead, **heads;
+    gboolean disclosed, asked;
+} Flags;
+
+static void flags_clear(Flags *flags)
+{
+    g_free(flags->action);
+    g_free(flags->since);
+    g_free(flags->lead);
+    g_strfreev(flags->heads);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Flags, flags_clear)
+
+/* A head that was printed once is the hash of an entry, or the tail behind it was cut. */
+static gboolean find_heads(Store *store, char **heads, GError **error)
+{
+    for (char **head = heads; head && *head; head++) {
+        gboolean has;
+        if (!audit_has(store, *head, &has, error))
+            return FALSE;
+        if (!has)
+            return error_set(error, STATUS_STORE,
+                             "the audit trail of '%s' was cut: no entry has the head '%s'",
+                             store_path(store), *head);
+    }
+    return TRUE;
+}
+
+static int verify(Context *context, const Flags *flags, GError **error)
 {
     Chains chains = {0};
     g_autoptr(Store) store = cli_store(context, STORE_READ, error);
@@ -46,27 +75,16 @@ static int verify(Context *context, GError **error)
         error_set(error, STATUS_STORE, "the audit trail of '%s' is broken", store_path(store));
         return STATUS_STORE;
     }
-    return STATUS_DONE;
+    return find_heads(store, flags->heads, error) ? STATUS_DONE : cli_stopped(error);
 }
-
-typedef struct {
-    char *action, *since, *lead;
-    gboolean disclosed;
-} Flags;
-
-static void flags_clear(Flags *flags)
-{
-    g_free(flags->action);
-    g_free(flags->since);
-    g_free(flags->lead);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Flags, flags_clear)
 
 static gboolean send_entries(Store *store, RowSink *sink, gpointer data, GError **error)
 {
     const Flags *flags = data;
     if (flags->disclosed || flags->lead)
         return audit_list_disclosed(store, flags->lead, sink, error);
+    if (flags->asked)
+        return audit_list_asked(store, flags->since, sink, error);
     return audit_list(store, flags->action, flags->since, sink, error);
 }
 
@@ -87,17 +105,22 @@ static int audit_run(Context *context, int argc, char **argv, GError **error)
          "TIME"},
         {"disclosed", 0, 0, G_OPTION_ARG_NONE, &flags.disclosed,
          "list: each lead that went to an audience, and what became of it", NULL},
+        {"asked", 0, 0, G_OPTION_ARG_NONE, &flags.asked,
+         "list: the questions of find and query, with their texts until these are purged", NULL},
+        {"head", 0, 0, G_OPTION_ARG_STRING_ARRAY, &flags.heads,
+         "verify: a head that nightly printed; is its entry there still?", "HASH"},
         {"lead", 0, 0, G_OPTION_ARG_STRING, &flags.lead,
          "list: who was told of this lead, by our id or by theirs", "ID"},
         {0}};
     if (!cli_parse(context, &cmd_audit, entries, &argc, &argv, error))
         return cli_stopped(error);
     gboolean listing = argc == 2 && strcmp(argv[1], "list") == 0;
-    gboolean plain = !flags.action && !flags.since && !flags.disclosed && !flags.lead;
-    if (listing)
+    gboolean plain =
+        !flags.action && !flags.since && !flags.disclosed && !flags.lead && !flags.asked;
+    if (listing && !flags.heads)
         return list(context, &flags, error);
     if (argc == 2 && strcmp(argv[1], "verify") == 0 && plain)
-        return verify(context, error);
+        return verify(context, &flags, error);
     error_set(error, STATUS_USAGE, "audit takes 'list' with its options, or 'verify'");
     return STATUS_USAGE;
 }

@@ -66,6 +66,15 @@ static gboolean read_patterns(GPtrArray *patterns, GError **error)
     return !ferror(stdin) || error_set(error, STATUS_IO, "cannot read standard input");
 }
 
+/* A pattern a line. */
+static char *join_patterns(const GPtrArray *patterns)
+{
+    GString *text = g_string_new(NULL);
+    for (guint i = 0; i < patterns->len; i++)
+        g_string_append_printf(text, "%s%s", i ? "\n" : "", (char *)patterns->pdata[i]);
+    return g_string_free(text, FALSE);
+}
+
 /* The canonical code of what was typed for a filter. */
 static gboolean canonical(const CodeTables *codes, const char *table, char **value, GError **error)
 {
@@ -151,8 +160,9 @@ static int find_with(Context *context, Flags *flags, char **operands, GError **e
     if (question.kind->people && !people)
         return cli_stopped(error);
     question.request.people = people;
+    g_autofree char *text = join_patterns(patterns);
     g_autoptr(Store) store =
-        model ? cli_store_audited(context, "find", question.kind->name, error) : NULL;
+        model ? cli_store_asked(context, "find", question.kind->name, text, error) : NULL;
     if (!store)
         return cli_stopped(error);
     FindReader reader = run_find_reader(model);

@@ -128,14 +128,18 @@ static gboolean send_answer(Store *store, RowSink *sink, gpointer data, GError *
                            &question->limits, &question->limited.sink, error);
 }
 
-/* The read is logged first, under a name or a salted hash of the text, which may hold names. */
-static gboolean log_query(const Context *context, const char *operand, GError **error)
+/* The read is logged first, with its text and parameters, which may hold names. */
+static gboolean log_query(const Context *context, const char *operand, const Flags *flags,
+                          GError **error)
 {
-    g_autofree char *salted = g_strconcat(context->as_of, "\n", operand, NULL);
-    g_autofree char *hash = text_sha256(salted, -1);
-    g_autofree char *subject =
-        *operand == '@' ? g_strdup(operand) : g_strdup_printf("sql %s", hash);
-    g_autoptr(Store) store = cli_store_audited(context, "query", subject, error);
+    gboolean named = *operand == '@';
+    g_autoptr(GString) text = g_string_new(operand);
+    for (char **parameter = flags->parameters; parameter && *parameter; parameter++)
+        g_string_append_printf(text, "\n:%s", *parameter);
+    g_autoptr(Store) store =
+        named && !flags->parameters
+            ? cli_store_audited(context, "query", operand, error)
+            : cli_store_asked(context, "query", named ? operand : "sql", text->str, error);
     return store != NULL; /* closed again: the process that asks opens it for itself */
 }
 
@@ -144,7 +148,8 @@ static gboolean ask(const Context *context, const char *operand, const SavedQuer
 {
     g_autoptr(GArray) parameters = g_array_new(FALSE, FALSE, sizeof(SqlParameter));
     guint64 limit = (guint64)flags->limit;
-    if (!collect_parameters(parameters, flags, saved, error) || !log_query(context, operand, error))
+    if (!log_query(context, operand, flags, error) ||
+        !collect_parameters(parameters, flags, saved, error))
         return FALSE;
     Question question = {.context = context, .sql = saved ? saved->sql : operand};
     g_autoptr(SqlKnowledge) knowledge = sql_knowledge_new(context->rules);

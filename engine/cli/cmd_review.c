@@ -138,7 +138,8 @@ static int review_run(Context *context, int argc, char **argv, GError **error)
 const Command cmd_review = {
     "review",
     "",
-    "decide link by link, person by person, lead by lead, with one key each; --format ndjson: items out, answers in",
+    "decide link by link, person by person, lead by lead, with one key each; --format ndjson: "
+    "items out, answers in",
     "crosstrace review --kind link --limit 20",
     review_run,
     NULL,

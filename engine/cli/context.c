@@ -225,6 +225,16 @@ Store *cli_store_audited(const Context *context, const char *action, const char 
     return g_steal_pointer(&store);
 }
 
+Store *cli_store_asked(const Context *context, const char *action, const char *subject,
+                       const char *text, GError **error)
+{
+    g_autoptr(Store) store = cli_store(context, STORE_READ, error);
+    AuditEntry entry = {context->as_of, action, subject, "use=owner", "done"};
+    if (!store || !audit_ask(store, &entry, text, error))
+        return NULL;
+    return g_steal_pointer(&store);
+}
+
 void cli_say(const Context *context, const char *format, ...)
 {
     if (context->quiet)

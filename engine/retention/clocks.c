@@ -12,7 +12,7 @@
 #define MOST      200 /* years */
 
 static const char *const FROM[] = {"event", "purchase", "loaded", "used", NULL};
-static const char *const REMOVES[] = {"record", "person", "review", NULL};
+static const char *const REMOVES[] = {"record", "person", "review", "text", NULL};
 
 static void clock_free(gpointer data)
 {
@@ -35,6 +35,11 @@ void clocks_free(Clocks *clocks)
 const char *clock_removes(const Clock *clock)
 {
     return REMOVES[clock->removes];
+}
+
+gboolean clock_is_of_records(const Clock *clock)
+{
+    return clock->removes == REMOVES_RECORD || clock->removes == REMOVES_PERSON;
 }
 
 /* The number of a key's word in a list that ends with NULL. */
@@ -120,10 +125,15 @@ static gboolean read_clock(Clocks *clocks, const Ini *ini, const char *group, co
         return FALSE;
     clock->removes = (ClockRemoves)removes;
     gboolean lead = g_strcmp0(clock->kind, KIND_LEAD) == 0;
+    gboolean question = g_strcmp0(clock->kind, KIND_QUESTION) == 0;
     if (lead != (clock->removes == REMOVES_REVIEW))
         return ini_error(ini, group, "removes", error, "a lead is reviewed, a record is not");
-    return !lead || (clock->from == FROM_USED && !clock->origins && !clock->unless_traced) ||
-           ini_error(ini, group, "from", error, "the clock of leads runs from 'used' alone");
+    if (question != (clock->removes == REMOVES_TEXT))
+        return ini_error(ini, group, "removes", error, "of a question the text goes, of no other");
+    return clock_is_of_records(clock) ||
+           (clock->from == FROM_USED && !clock->origins && !clock->unless_traced) ||
+           ini_error(ini, group, "from", error,
+                     "the clock of leads and questions runs from 'used' alone");
 }
 
 static gboolean read_least(Clocks *clocks, const Ini *ini, const char *group, const char *name,

@@ -5,7 +5,7 @@
 #include "engine/retention/retention.h"
 
 typedef enum { FROM_EVENT, FROM_PURCHASE, FROM_LOADED, FROM_USED } ClockFrom;
-typedef enum { REMOVES_RECORD, REMOVES_PERSON, REMOVES_REVIEW } ClockRemoves;
+typedef enum { REMOVES_RECORD, REMOVES_PERSON, REMOVES_REVIEW, REMOVES_TEXT } ClockRemoves;
 
 typedef struct {
     char *name, *kind; /* kind NULL: any */
@@ -22,9 +22,11 @@ struct Clocks {
     int texts[FIELD_COUNT + 1]; /* Field, -1 at the end */
 };
 
-#define KIND_LEAD "lead"
+#define KIND_LEAD     "lead"
+#define KIND_QUESTION "question" /* of find and query: their texts in STORE.audit */
 
 const char *clock_removes(const Clock *clock);
+gboolean clock_is_of_records(const Clock *clock);
 
 /* Of one clock: how many are due and since when the oldest; how many are kept nonetheless. */
 typedef struct {

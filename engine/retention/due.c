@@ -189,7 +189,10 @@ Due *due_find(Store *store, const Clocks *clocks, const char *as_of, GError **er
     for (guint i = 0; i < clocks->clocks->len; i++) {
         DueRow row = {.clock = i};
         Finding finding = {due, clocks->clocks->pdata[i], &row, taken};
-        if (!find_by_clock(store, &finding, error))
+        if (!(finding.clock->removes == REMOVES_TEXT
+                  ? audit_texts_due(store, &finding.clock->period, due->as_of, &row.due, row.oldest,
+                                    error)
+                  : find_by_clock(store, &finding, error)))
             return NULL;
         g_array_append_val(due->rows, row);
     }
@@ -230,7 +233,7 @@ static gboolean purge_rejects(Store *store, const Due *due, PurgeCounts *counts,
     for (guint i = 0; i < due->clocks->clocks->len; i++) {
         const Clock *clock = due->clocks->clocks->pdata[i];
         guint64 rejects = 0;
-        if (clock->removes == REMOVES_REVIEW)
+        if (!clock_is_of_records(clock))
             continue;
         if (!store_purge_rejects(store, clock->kind, &clock->period, due->as_of, &rejects, error))
             return FALSE;
@@ -246,7 +249,7 @@ static char *detail_of(const Due *due, const PurgeCounts *counts)
     for (guint i = 0; i < due->rows->len; i++) {
         const DueRow *row = &g_array_index(due->rows, DueRow, i);
         const Clock *clock = due->clocks->clocks->pdata[row->clock];
-        if (row->due && clock->removes != REMOVES_REVIEW)
+        if (row->due && clock_is_of_records(clock))
             g_string_append_printf(text, "%s=%" G_GUINT64_FORMAT " ", clock->name, row->due);
     }
     g_string_append_printf(
@@ -282,6 +285,19 @@ static gboolean purge_all(Store *store, const Due *due, const char *time, PurgeC
     return nothing || note_purge(store, due, time, counts, error);
 }
 
+/* Texts of questions are in another file and go after the rest, with an entry of their own. */
+static gboolean purge_questions(Store *store, const Due *due, const char *time, GError **error)
+{
+    for (guint i = 0; i < due->clocks->clocks->len; i++) {
+        const Clock *clock = due->clocks->clocks->pdata[i];
+        guint64 n;
+        if (clock->removes == REMOVES_TEXT &&
+            !audit_texts_purge(store, &clock->period, time, &n, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
 gboolean due_purge(Store *store, const Due *due, const char *time, PurgeCounts *counts,
                    GError **error)
 {
@@ -292,5 +308,5 @@ gboolean due_purge(Store *store, const Due *due, const char *time, PurgeCounts *
         store_rollback(store);
         return FALSE;
     }
-    return store_scrub(store, error);
+    return purge_questions(store, due, time, error) && store_scrub(store, error);
 }
