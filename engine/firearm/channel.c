@@ -9,15 +9,24 @@
 
 #define NEVER 60.0 /* bits */
 
-/* Least cost of the edits (restricted Damerau-Levenshtein); 0 when equal. */
+/* Least cost of the edits (restricted Damerau-Levenshtein); 0 when equal. Equal ends cost nothing
+ * and are left out. */
 static double edits_cost(const FirearmModel *m, const Codes *written, const Codes *meant)
 {
     double row[3][SERIAL_MAX + 1];
-    guint n = written->n, k = meant->n;
-    double swap = -log2(m->transcription_transposition / MAX(k, 2));
-    double drop = -log2(m->transcription_dropped / k);
-    double more = -log2(m->transcription_added / 14 / (k + 1));
-    double one_of = log2(k);
+    guint n = written->n, k = meant->n, start = 0;
+    double swap = m->edit[k].swapped, drop = m->edit[k].dropped, more = m->edit[k].added;
+    double one_of = m->edit[k].one_of;
+    while (start < n && start < k && written->code[start] == meant->code[start]) {
+        start++;
+    }
+    while (n > start && k > start && written->code[n - 1] == meant->code[k - 1]) {
+        n--;
+        k--;
+    }
+    const guint8 *w = written->code + start, *t = meant->code + start;
+    n -= start;
+    k -= start;
     for (guint j = 0; j <= k; j++) {
         row[0][j] = j * drop;
     }
@@ -25,11 +34,11 @@ static double edits_cost(const FirearmModel *m, const Codes *written, const Code
         double *now = row[i % 3], *last = row[(i + 2) % 3], *before = row[(i + 1) % 3];
         now[0] = i * more;
         for (guint j = 1; j <= k; j++) {
-            guint8 w = written->code[i - 1], t = meant->code[j - 1];
-            double best = last[j - 1] + (w == t ? 0 : m->confusion[t][w] + one_of);
+            gboolean same = w[i - 1] == t[j - 1];
+            double best = last[j - 1] + (same ? 0 : m->confusion[t[j - 1]][w[i - 1]] + one_of);
             best = MIN(best, now[j - 1] + drop);
             best = MIN(best, last[j] + more);
-            if (i > 1 && j > 1 && w == meant->code[j - 2] && written->code[i - 2] == t && w != t) {
+            if (i > 1 && j > 1 && w[i - 1] == t[j - 2] && w[i - 2] == t[j - 1] && !same) {
                 best = MIN(best, before[j - 2] + swap);
             }
             now[j] = best;
@@ -52,7 +61,7 @@ double transcription_cost(const FirearmModel *model, const Codes *written, const
 {
     double cost = edits_cost(model, written, meant);
     if (cost <= 0) {
-        return -log2(model->transcription_clean);
+        return model->clean_bits;
     }
     if (tier == TIER_S4 || tier == TIER_S2 || tier == TIER_S2B) {
         guint8 n = MIN(written->n, meant->n);
@@ -76,7 +85,13 @@ double transcription_cost(const FirearmModel *model, const Codes *written, const
     return CLAMP(cost, 0, NEVER);
 }
 
-void edit_costs(const FirearmModel *model, guint length, double cost[2])
+/* How much likelier two records of one firearm of a maker are to be equal than those of two. */
+static double unique_share(const FirearmModel *model)
+{
+    return MAX(model->population_duplicate, 1 - model->transcription_clean);
+}
+
+void edit_costs(const FirearmModel *model, guint length, double cost[3])
 {
     double edit = MIN(-log2(model->transcription_transposition),
                       -log2(MAX(model->transcription_dropped, model->transcription_added)));
@@ -86,8 +101,10 @@ void edit_costs(const FirearmModel *model, guint length, double cost[2])
         }
     }
     edit += log2(length > 3 ? length - 2 : 1);
-    cost[0] = MIN(edit, -log2(model->transcription_end_lost / 6));
-    cost[1] = MAX(cost[0], 2 * edit);
+    cost[0] = log2(MIN(unique_share(model), 1)) + 2 * model->clean_bits;
+    cost[1] = MIN(edit, -log2(model->transcription_end_lost / 6));
+    cost[1] = MIN(cost[1], -log2(model->transcription_ncic / 26));
+    cost[2] = MAX(cost[1], 2 * edit - log2(MAX(model->transcription_twice, 1)));
 }
 
 /* Probability that another firearm is recorded so. Kept for the next time; threads that meet here
@@ -121,20 +138,18 @@ static double equal_bits(const Judge *judge, guint a, guint b)
 {
     const FirearmModel *m = judge->model;
     gboolean own = common_make(judge, a, b) != 0;
-    double unique = own ? MAX(m->population_duplicate, 1 - m->transcription_clean) : 1;
+    double unique = own ? unique_share(m) : 1;
     double chance = 0.6 / judge->chance[a] + 0.4 / judge->chance[b];
     return log2(m->transcription_clean / unique * chance);
 }
 
 /* Either is what the firearm bears, and the other (more often the seized one) was written for it;
  * over how likely each is to be recorded for any firearm. */
-static double unequal_bits(const Judge *judge, guint a, guint b, const Worth *worth)
+static double unequal_bits(const Judge *judge, guint a, guint b, const Codes *x, const Codes *y,
+                           const Worth *worth)
 {
     const FirearmModel *m = judge->model;
-    Codes x, y;
-    codes_of(&judge->firearms[a].serial, &x);
-    codes_of(&judge->firearms[b].serial, &y);
-    Tier tier = worth->tier == TIER_S0 ? codes_tier(m, &x, &y) : worth->tier;
+    Tier tier = worth->tier == TIER_S0 ? codes_tier(m, x, y) : worth->tier;
     double right[2] = {m->transcription_clean * judge->chance[a],
                        m->transcription_clean * judge->chance[b]};
     double any[2] = {right[0], right[1]};
@@ -142,23 +157,22 @@ static double unequal_bits(const Judge *judge, guint a, guint b, const Worth *wo
         any[0] = observed(judge, a);
         any[1] = observed(judge, b);
     }
-    double forward = exp2(-transcription_cost(m, &x, &y, tier)) * right[1];
-    double backward = exp2(-transcription_cost(m, &y, &x, tier)) * right[0];
+    double forward = exp2(-transcription_cost(m, x, y, tier)) * right[1];
+    double backward = exp2(-transcription_cost(m, y, x, tier)) * right[0];
     return log2((0.6 * forward + 0.4 * backward) / (any[0] * any[1]));
 }
 
 static double serial_bits(const Judge *judge, guint a, guint b, const Worth *worth)
 {
     Codes x, y;
-    gboolean full =
-        codes_of(&judge->firearms[a].serial, &x) && codes_of(&judge->firearms[b].serial, &y);
+    gboolean full = texts_codes(judge->texts, a, &x) && texts_codes(judge->texts, b, &y);
     if (worth->tier == TIER_PAPER || worth->tier == TIER_NONE) {
         return full ? log2(judge->model->transcription_gross) : 0;
     }
     if (!full) {
         return -log2(MAX(worth->fit, 1e-15));
     }
-    return codes_equal(&x, &y) ? equal_bits(judge, a, b) : unequal_bits(judge, a, b, worth);
+    return codes_equal(&x, &y) ? equal_bits(judge, a, b) : unequal_bits(judge, a, b, &x, &y, worth);
 }
 
 double judge_serial(const Judge *judge, guint a, guint b, Tier tier, double fit)
@@ -182,6 +196,30 @@ double judge_fragment(const Judge *judge, const Serial *pattern, guint make, gui
     double mean = (belief + fits) / (belief / MAX(expected, 1e-12) + 1);
     double run = fits > 1 ? 0.7 * (fits - 1.0) : 0;
     return MIN(MAX(mean, run) / n, 1);
+}
+
+Texts *texts_new(const Firearm *firearms, guint n)
+{
+    Texts *texts = g_new(Texts, 1);
+    GByteArray *text = g_byte_array_new();
+    texts->at = g_new(guint32, n + 1);
+    for (guint i = 0; i < n; i++) {
+        Codes codes;
+        texts->at[i] = text->len;
+        if (codes_of(&firearms[i].serial, &codes)) {
+            g_byte_array_append(text, codes.code, codes.n);
+        }
+    }
+    texts->at[n] = text->len;
+    texts->code = g_byte_array_free(text, FALSE);
+    return texts;
+}
+
+void texts_free(Texts *texts)
+{
+    g_free(texts->at);
+    g_free(texts->code);
+    g_free(texts);
 }
 
 double *judge_chances(const Firearm *firearms, guint n, const Population *population)

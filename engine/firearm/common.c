@@ -62,24 +62,41 @@ static void step(const Level *level, Beginning *b, guint8 code, guint place)
     b->before = now;
 }
 
-static double walk(const Level *level, Beginning b, const Codes *codes, guint from)
+static double whole(const Level *level, const Codes *codes)
 {
-    for (guint i = from; i < codes->n; i++) {
+    Beginning b = begin(level, codes);
+    for (guint i = 0; i < codes->n; i++) {
         step(level, &b, codes->code[i], codes->n - 1u - i);
     }
     return b.share;
 }
 
-static double whole(const Level *level, const Codes *codes)
+/* What is written from each place to its end is worth where no run was seen; n + 1 places. */
+static void free_ends(const Level *level, const Codes *written, double *end)
 {
-    return walk(level, begin(level, codes), codes, 0);
+    end[written->n] = 1;
+    for (guint i = written->n; i-- > 0;) {
+        end[i] = end[i + 1] * even_share(level, written->code[i], written->n - 1u - i);
+    }
+}
+
+/* On from a beginning to the end, which is as written from a place on: there nothing needs to be
+ * looked up any more where the run has ended. end: of these places of codes. */
+static double walk(const Level *level, Beginning b, const Codes *codes, guint from, guint same,
+                   const double *end)
+{
+    guint run = codes->n > FREE_END ? codes->n - FREE_END : 0, i = from;
+    for (; i < codes->n && (i < same || (i < run && b.seen > 0)); i++) {
+        step(level, &b, codes->code[i], codes->n - 1u - i);
+    }
+    return b.share * end[i];
 }
 
 /* Beginnings of a serial in the shape of another of as many characters or one more. */
 static void beginnings(const Level *level, const Codes *shape, const Codes *codes, Beginning *b)
 {
     b[0] = begin(level, shape);
-    for (guint i = 0; i + 1u < shape->n && i < codes->n; i++) {
+    for (guint i = 0; i < shape->n && i < codes->n; i++) {
         b[i + 1] = b[i];
         step(level, &b[i + 1], codes->code[i], shape->n - 1u - i);
     }
@@ -90,33 +107,83 @@ static gboolean same_kind(guint8 a, guint8 b)
     return (a > 9) == (b > 9);
 }
 
-/* One character read as another, or two neighbours swapped. */
-static double confused(const Level *level, const Codes *written)
-{
-    const FirearmModel *m = &level->p->rates;
+/* A serial as it was written, at one level. */
+typedef struct {
+    const Level *level;
+    const Codes *written;
     Beginning b[SERIAL_MAX + 1];
-    double sum = 0;
-    beginnings(level, written, written, b);
-    for (guint i = 0; i < written->n; i++) {
-        Codes meant = *written;
-        for (guint8 c = 0; c < 36; c++) {
-            gboolean kin = same_kind(c, written->code[i]);
-            if (c == written->code[i] || (!kin && !(m->look_alike[c] >> written->code[i] & 1))) {
-                continue;
-            }
-            meant.code[i] = c;
-            double share = kin ? walk(level, b[i], &meant, i) : whole(level, &meant);
-            sum += m->misread[c][written->code[i]] / written->n * share;
+    double ends[SERIAL_MAX + 3]; /* of written from place i on: ends[i + 1] */
+} Written;
+
+/* The serial that was meant differs at these places only, in kind or in character. */
+static double meant_share(const Written *w, const Codes *meant, guint from, guint to, gboolean kin)
+{
+    Beginning b = kin ? w->b[from] : begin(w->level, meant);
+    return walk(w->level, b, meant, kin ? from : 0, to, w->ends + 1);
+}
+
+/* A character of the same kind read as another. */
+static double misread_kin(const Written *w, guint at)
+{
+    const Level *level = w->level;
+    guint8 read = w->written->code[at], first = read > 9 ? 10 : 0, last = read > 9 ? 36 : 10;
+    guint place = w->written->n - 1u - at;
+    const Beginning *before = &w->b[at];
+    gboolean run = place >= FREE_END && before->seen > 0;
+    double end = w->ends[at + 2], sum = 0;
+    for (guint8 c = first; c < last; c++) {
+        double rate = level->p->rates.misread[c][read];
+        if (c == read) {
+            continue;
         }
-        if (i > 0 && written->code[i] != written->code[i - 1]) {
-            meant.code[i] = written->code[i - 1];
-            meant.code[i - 1] = written->code[i];
-            gboolean kin = same_kind(meant.code[i], meant.code[i - 1]);
-            double share = kin ? walk(level, b[i - 1], &meant, i - 1) : whole(level, &meant);
-            sum += m->transcription_transposition / written->n * share;
+        if (!run) {
+            sum += rate * even_share(level, c, place) * before->share * end;
+            continue;
+        }
+        Beginning b = *before;
+        step(level, &b, c, place);
+        sum += rate * (b.seen == 0 ? b.share * end
+                                   : walk(level, b, w->written, at + 1, at + 1, w->ends + 1));
+    }
+    return sum;
+}
+
+/* A letter read as a digit that looks like it, or a digit as a letter. */
+static double misread_other(const Written *w, guint at)
+{
+    const FirearmModel *m = &w->level->p->rates;
+    guint8 read = w->written->code[at];
+    Codes meant = *w->written;
+    double sum = 0;
+    for (CharSet set = m->look_alike[read]; set != 0; set &= set - 1) {
+        guint8 c = (guint8)__builtin_ctzll(set);
+        if (!same_kind(c, read)) {
+            meant.code[at] = c;
+            sum += m->misread[c][read] * meant_share(w, &meant, at, at + 1, FALSE);
         }
     }
     return sum;
+}
+
+/* A character and the one before swapped. */
+static double swapped(const Written *w, guint at)
+{
+    Codes meant = *w->written;
+    meant.code[at] = w->written->code[at - 1];
+    meant.code[at - 1] = w->written->code[at];
+    gboolean kin = same_kind(meant.code[at], meant.code[at - 1]);
+    return meant_share(w, &meant, at - 1, at + 1, kin);
+}
+
+static double confused(const Written *w)
+{
+    guint n = w->written->n;
+    double sum = 0, swaps = 0;
+    for (guint i = 0; i < n; i++) {
+        sum += misread_kin(w, i) + misread_other(w, i);
+        swaps += i > 0 && w->written->code[i] != w->written->code[i - 1] ? swapped(w, i) : 0;
+    }
+    return (sum + w->level->p->rates.transcription_transposition * swaps) / n;
 }
 
 /* Is a character that was lost at a place taken to be of a kind? Of that of a neighbour. */
@@ -126,13 +193,32 @@ static gboolean is_lost(const Codes *written, guint at, guint8 kind)
            (at > 0 && same_kind(written->code[at - 1], kind));
 }
 
-/* One character left out, digits or letters. */
-static double dropped(const Level *level, const Codes *written, gboolean letters)
+/* All characters of a kind behind a beginning; one of meant stands for them. */
+static double any_of_kind(const Written *w, const Beginning *b, Codes *meant, guint at)
 {
+    gboolean letters = meant->code[at] > 9;
+    guint place = meant->n - 1u - at;
+    double sum = 0;
+    if (place < FREE_END || b->seen == 0) { /* their even shares add up */
+        double all = place < FREE_END || !letters ? 1 : 26 * even_share(w->level, 10, place);
+        return b->share * all * w->ends[at + 1];
+    }
+    for (guint8 c = letters ? 10 : 0; c < (letters ? 36 : 10); c++) {
+        Beginning next = *b;
+        step(w->level, &next, c, place);
+        sum += walk(w->level, next, meant, at + 1, at + 1, w->ends);
+    }
+    return sum;
+}
+
+/* One character left out, digits or letters. */
+static double dropped(const Written *w, gboolean letters)
+{
+    const Codes *written = w->written;
     Beginning b[SERIAL_MAX + 1];
     double sum = 0;
     gboolean known = FALSE;
-    guint8 first = letters ? 10 : 0, last = letters ? 36 : 10;
+    guint8 first = letters ? 10 : 0;
     for (guint i = 0; i <= written->n; i++) {
         if (!is_lost(written, i, first)) {
             known = FALSE;
@@ -143,28 +229,30 @@ static double dropped(const Level *level, const Codes *written, gboolean letters
         memcpy(meant.code + i + 1, written->code + i, written->n - i);
         meant.code[i] = first;
         if (!known || !same_kind(written->code[i - 1], first)) {
-            beginnings(level, &meant, written, b); /* another shape than one place before */
+            beginnings(w->level, &meant, written, b); /* another shape than one place before */
             known = TRUE;
         }
-        for (guint8 c = first; c < last; c++) {
-            meant.code[i] = c;
-            sum += walk(level, b[i], &meant, i);
-        }
+        sum += any_of_kind(w, &b[i], &meant, i);
     }
-    return sum * level->p->rates.transcription_dropped / (written->n + 1);
+    return sum * w->level->p->rates.transcription_dropped / (written->n + 1);
 }
 
 /* One character too many. */
-static double added(const Level *level, const Codes *written)
+static double added(const Written *w)
 {
+    const Codes *written = w->written;
+    Beginning b[SERIAL_MAX + 1];
     double sum = 0;
     for (guint i = 0; i < written->n && written->n > 1; i++) {
         Codes meant = {.n = (guint8)(written->n - 1)};
         memcpy(meant.code, written->code, i);
         memcpy(meant.code + i, written->code + i + 1, written->n - i - 1u);
-        sum += whole(level, &meant);
+        if (i == 0 || !same_kind(written->code[i], written->code[i - 1])) {
+            beginnings(w->level, &meant, written, b); /* another shape than one place before */
+        }
+        sum += walk(w->level, b[i], &meant, i, i, w->ends + 2);
     }
-    return sum * level->p->rates.transcription_added / 14 / written->n;
+    return sum * w->level->p->rates.transcription_added / 14 / written->n;
 }
 
 /* An end lost: all that ends or begins so. */
@@ -185,9 +273,12 @@ static double ended(const Population *population, const Serial *written, guint m
 
 static double damaged(const Level *level, const Codes *written)
 {
-    double sum = confused(level, written) + added(level, written);
+    Written w = {.level = level, .written = written};
+    beginnings(level, written, written, w.b);
+    free_ends(level, written, w.ends + 1);
+    double sum = confused(&w) + added(&w);
     if (written->n < SERIAL_MAX) {
-        sum += dropped(level, written, FALSE) + dropped(level, written, TRUE);
+        sum += dropped(&w, FALSE) + dropped(&w, TRUE);
     }
     return sum;
 }

@@ -13,6 +13,7 @@ void counter_clear(Counter *counter)
     if (!counter->borrowed) {
         g_free(counter->slot);
     }
+    g_free(counter->sieve);
 }
 
 static Slot *find_slot(const Counter *counter, guint64 key)
@@ -60,8 +61,36 @@ void counter_put(Counter *counter, guint64 key, guint32 count)
     make_slot(counter, key)->count = count;
 }
 
+static guint64 sieve_bit(const Counter *counter, guint64 key)
+{
+    return key * G_GUINT64_CONSTANT(0x9E3779B97F4A7C15) >> counter->sieve_shift;
+}
+
+void counter_sieve(Counter *counter)
+{
+    guint bits = 10;
+    while (bits < 40 && (guint64)1 << bits < 16 * counter->used) {
+        bits++;
+    }
+    g_free(counter->sieve);
+    counter->sieve = g_new0(guint64, (gsize)1 << (bits - 6));
+    counter->sieve_shift = 64 - bits;
+    for (guint64 i = 0; i <= counter->mask; i++) {
+        if (counter->slot[i].key != 0) {
+            guint64 bit = sieve_bit(counter, counter->slot[i].key);
+            counter->sieve[bit / 64] |= (guint64)1 << bit % 64;
+        }
+    }
+}
+
 guint counter_get(const Counter *counter, guint64 key)
 {
+    if (counter->sieve != NULL) {
+        guint64 bit = sieve_bit(counter, key);
+        if ((counter->sieve[bit / 64] >> bit % 64 & 1) == 0) {
+            return 0;
+        }
+    }
     const Slot *slot = find_slot(counter, key);
     return slot->key == key ? slot->count : 0;
 }

@@ -16,6 +16,8 @@ typedef struct {
     Slot *slot;
     guint64 mask, used;
     gboolean borrowed; /* only read, where it lies */
+    guint64 *sieve;    /* a bit for each key: turns away most that are not there; may be NULL */
+    guint sieve_shift;
 } Counter;
 
 void counter_init(Counter *counter);
@@ -25,6 +27,8 @@ guint counter_get(const Counter *counter, guint64 key);
 /* Forgets what was seen once: of others that are like one, it says nothing. */
 void counter_prune(Counter *counter);
 void counter_put(Counter *counter, guint64 key, guint32 count);
+/* For a counter that is asked often and takes no more keys. */
+void counter_sieve(Counter *counter);
 
 /* A key made of two; never 0. */
 static inline guint64 mix(guint64 a, guint64 b)

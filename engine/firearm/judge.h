@@ -5,6 +5,8 @@
 #ifndef CROSSTRACE_FIREARM_JUDGE_H
 #define CROSSTRACE_FIREARM_JUDGE_H
 
+#include <string.h>
+
 #include "engine/firearm/population.h"
 
 /* What the fields of an observation are worth where another's are equal, in bits; calibre, type
@@ -14,10 +16,29 @@ typedef struct {
     float make, model[2], code[3][3];
 } Own;
 
+/* Full serials, by firearm; others have no characters. */
+typedef struct {
+    guint32 *at;
+    guint8 *code;
+} Texts;
+
+Texts *texts_new(const Firearm *firearms, guint n);
+void texts_free(Texts *texts);
+
+/* FALSE when the serial is not full. */
+static inline gboolean texts_codes(const Texts *texts, guint firearm, Codes *codes)
+{
+    guint32 from = texts->at[firearm];
+    codes->n = (guint8)(texts->at[firearm + 1] - from);
+    memcpy(codes->code, texts->code + from, codes->n);
+    return codes->n > 0;
+}
+
 typedef struct {
     const FirearmModel *model; /* the rates of a parameter set */
     const Firearm *firearms;
     const Population *population;
+    const Texts *texts;
     const double *chance; /* by firearm: that another bears its full serial; 0: not full */
     double *observed;     /* by firearm: that another is recorded so, damage included; 0: not yet */
     Own *own;             /* by firearm, filled in when first needed */
@@ -59,8 +80,8 @@ double judge_short(const Judge *judge, guint a, guint b, double serial, double f
 double transcription_cost(const FirearmModel *model, const Codes *written, const Codes *meant,
                           Tier tier);
 
-/* The least cost of one edit or lost end, and of two edits, to or from a serial of a length. */
-void edit_costs(const FirearmModel *model, guint length, double cost[2]);
+/* The least cost of no edit, of one or a lost end, and of two, to or from a serial of a length. */
+void edit_costs(const FirearmModel *model, guint length, double cost[3]);
 
 /* Is it the same maker, or can it be: equal, importer named as maker, or not recorded? */
 gboolean makes_compatible(const Facts *a, const Facts *b);

@@ -10,9 +10,10 @@
 
 #include "engine/base/union.h"
 
-#define EXPORT_MIN   0.01
-#define SAME_FIREARM 0.5
-#define SAMPLE       20000u /* seizures from which rates are estimated, about */
+#define EXPORT_MIN     0.01
+#define SAME_FIREARM   0.5
+#define UNCLAIMED_BITS 0.0    /* prior and evidence: a claim that takes nothing away */
+#define SAMPLE         20000u /* seizures from which rates are estimated, about */
 
 static int ref_order(gconstpointer a, gconstpointer b, gpointer firearms)
 {
@@ -39,8 +40,8 @@ void work_init(Work *work, const FirearmInput *input, const FirearmParameters *p
     }
     Population *population = population_new(parameters, firearms, n);
     double *chance = judge_chances(firearms, n, population);
-    *work = (Work){.judge = {&parameters->rates, firearms, population, chance,
-                             g_new0(double, n + 1), g_new0(Own, n + 1)},
+    *work = (Work){.judge = {&parameters->rates, firearms, population, texts_new(firearms, n),
+                             chance, g_new0(double, n + 1), g_new0(Own, n + 1)},
                    .parameters = parameters,
                    .keep = KEEP_BITS,
                    .n = n};
@@ -60,6 +61,7 @@ void work_init(Work *work, const FirearmInput *input, const FirearmParameters *p
 void work_clear(Work *work)
 {
     population_free((Population *)work->judge.population);
+    texts_free((Texts *)work->judge.texts);
     g_free((double *)work->judge.chance);
     g_free(work->judge.observed);
     g_free(work->judge.own);
@@ -94,55 +96,6 @@ static void group_traces(Work *work, const GArray *repeats)
     }
     g_free(parent);
     g_free(number);
-}
-
-static gboolean is_pair(const Candidate *c, const FirearmDecision *d)
-{
-    return (c->a == d->left && c->b == d->right) || (c->a == d->right && c->b == d->left);
-}
-
-static void add_decided(const Work *work, GArray *found, const FirearmDecision *d, gboolean repeat)
-{
-    const Firearm *f = work->judge.firearms;
-    guint a = d->left, b = d->right;
-    if (repeat ? g_strcmp0(f[a].ref, f[b].ref) < 0 : f[a].side == SIDE_TRACE) {
-        a = d->right;
-        b = d->left;
-    }
-    Tier tier = serial_tier(work->judge.model, &f[a].serial, f[a].serial_raw, &f[b].serial,
-                            f[b].serial_raw);
-    Candidate c = {.a = a, .b = b, .tier = tier == TIER_NONE ? TIER_PAPER : tier, .fit = 0.5};
-    candidate_weigh(work, &c, repeat);
-    c.decided = d->same;
-    c.probability = d->same;
-    g_array_append_val(found, c);
-}
-
-/* What people decided about pairs of the found kind; a pair not found is added. */
-static void apply_decisions(const Work *work, GArray *found, const FirearmDecision *decisions,
-                            guint n, gboolean repeat)
-{
-    const Firearm *f = work->judge.firearms;
-    for (guint d = 0; d < n; d++) {
-        const FirearmDecision *decision = &decisions[d];
-        guint traces =
-            (f[decision->left].side == SIDE_TRACE) + (f[decision->right].side == SIDE_TRACE);
-        if (traces != (repeat ? 2u : 1u)) {
-            continue;
-        }
-        gboolean seen = FALSE;
-        for (guint i = 0; i < found->len; i++) {
-            Candidate *c = &g_array_index(found, Candidate, i);
-            if (is_pair(c, decision)) {
-                c->decided = decision->same;
-                c->probability = decision->same;
-                seen = TRUE;
-            }
-        }
-        if (!seen && decision->same) {
-            add_decided(work, found, decision, repeat);
-        }
-    }
 }
 
 typedef struct {
@@ -280,18 +233,9 @@ static GArray *link_traces(Work *work, const FirearmInput *input)
 {
     work->prior = prior_bits(work->judge.model->prior_repeated_trace, work->parameters->traces);
     GArray *repeats = repeat_find(work);
-    apply_decisions(work, repeats, input->decisions, input->n_decisions, TRUE);
+    decide_candidates(work, repeats, input, TRUE);
     group_traces(work, repeats);
     return repeats;
-}
-
-/* Candidates of seizures, with what people decided. */
-static GArray *link_seizures(Search *search, const Work *work, const FirearmInput *input,
-                             const GArray *places)
-{
-    GArray *found = search_candidates(search, (const guint *)(gpointer)places->data, places->len);
-    apply_decisions(work, found, input->decisions, input->n_decisions, FALSE);
-    return found;
 }
 
 /* Places of about one in so many seizures, chosen by their references. */
@@ -323,7 +267,7 @@ static void estimate(FirearmParameters *parameters, Work *work, const FirearmInp
     work->prior = prior_bits(parameters->rates.prior_has_trace, work->n_firearms);
     g_autoptr(Search) search = search_new(work);
     g_autoptr(GArray) places = some_places(work, 1 + work->n_seizures / SAMPLE);
-    g_autoptr(GArray) found = link_seizures(search, work, input, places);
+    g_autoptr(GArray) found = narrow_search(search, work, input, places);
     g_autofree Row *rows = g_new(Row, found->len + 1);
     g_autoptr(GArray) edges = join_edges(work, found, rows);
     Contest contest = {edges, work->rest, places->len, work->n_firearms, 0};
@@ -355,7 +299,7 @@ static GArray *link_all(Work *work, const FirearmInput *input)
     work->prior = prior_bits(work->judge.model->prior_has_trace, work->parameters->firearms);
     g_autoptr(Search) search = search_new(work);
     g_autoptr(GArray) places = some_places(work, 1);
-    g_autoptr(GArray) found = link_seizures(search, work, input, places);
+    g_autoptr(GArray) found = narrow_search(search, work, input, places);
     g_autofree Row *rows = g_new(Row, found->len + 1);
     g_autoptr(GArray) edges = join_edges(work, found, rows);
     Contest contest = {edges, work->rest, work->n_seizures, work->n_firearms, work->prior};
@@ -382,6 +326,16 @@ GArray *firearm_link(const FirearmInput *input)
         undecided.n_decisions = 0;
         estimate(own, &work, &undecided);
     }
+    GArray *links = link_all(&work, input);
+    work_clear(&work);
+    return links;
+}
+
+GArray *link_thoroughly(const FirearmInput *input)
+{
+    Work work;
+    work_init(&work, input, input->parameters);
+    work.thorough = TRUE;
     GArray *links = link_all(&work, input);
     work_clear(&work);
     return links;

@@ -30,16 +30,21 @@ typedef struct {
     guint n_seizures, n_traces;
     guint *firearm; /* of each trace, by observation: traces that are one share it */
     guint n_firearms;
-    double prior; /* bits: that a pair is of one firearm, before anything is compared */
-    double keep;  /* bits, prior and evidence together, below which a pair is not kept */
-    double *rest; /* by seizure's place: weight, before the prior, of pairs not kept */
+    double prior;      /* bits: that a pair is of one firearm, before anything is compared */
+    double keep;       /* bits, prior and evidence together, below which a pair is not kept */
+    double *rest;      /* by seizure's place: weight, before the prior, of pairs not kept */
+    gboolean thorough; /* nothing is left out beside what weighs more */
 } Work;
 
 #define KEEP_BITS (-9.0) /* a posterior below 0.002 */
 #define KEEP_ALL  (-1e6)
 
+#define NEGLIGIBLE_BITS 10.0
+
 /* firearm_link() of an input with parameters, whatever a link's probability is. */
 GArray *link_everything(const FirearmInput *input);
+/* firearm_link() without leaving out what is negligible: the measure of what that changes. */
+GArray *link_thoroughly(const FirearmInput *input);
 
 void work_init(Work *work, const FirearmInput *input, const FirearmParameters *parameters);
 void work_clear(Work *work);
@@ -54,14 +59,34 @@ Evidence *candidate_evidence(const Work *work, const Candidate *candidate, gbool
 /* Traces that can be of one firearm, with probability; array of Candidate. */
 GArray *repeat_find(const Work *work);
 
+/* A fragment of one observation: the share of the other side that it fits, of its make and all. */
+typedef struct {
+    double of_make, of_all;
+} Fragment;
+
+/* From all forms of the other side that it fits. */
+Fragment fragment_of(const Work *work, const Forms *forms, guint owner, const GArray *fits);
+
 /* The search for candidates of seizures: search.c. */
 typedef struct Search Search;
 Search *search_new(Work *work);
 void search_free(Search *search);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Search, search_free)
 /* All pairs that are worth weighing of the seizures at n places, which ascend: array of Candidate,
- * in order of seizure and trace. Sets work->rest of these places. */
-GArray *search_candidates(Search *search, const guint *places, guint n);
+ * in order of seizure and trace. Sets work->rest of these places. narrow: what weighs less than
+ * the best by NEGLIGIBLE_BITS may be left out, of a seizure for which search_narrow() then holds.
+ */
+GArray *search_candidates(Search *search, const guint *places, guint n, gboolean narrow);
+gboolean search_narrow(const Search *search, guint place);
+
+/* What people decided about pairs of two traces, or of seizure and trace: sets what is decided of
+ * candidates, and adds pairs that were held for one and are not there. */
+void decide_candidates(const Work *work, GArray *found, const FirearmInput *input, gboolean repeat);
+
+/* The same as search_candidates(), decided; what is left out changes no probability by more than
+ * a thousandth for each pair. */
+GArray *narrow_search(Search *search, const Work *work, const FirearmInput *input,
+                      const GArray *places);
 
 /* Calls for all pairs within each run of equal keys but 0, in order of place; long runs only for
  * near neighbours. */

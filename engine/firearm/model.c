@@ -136,6 +136,13 @@ void model_refresh(FirearmModel *model)
             model->misread[meant][written] = exp2(-model->confusion[meant][written]);
         }
     }
+    model->clean_bits = -log2(model->transcription_clean);
+    for (guint n = 1; n <= SERIAL_MAX; n++) {
+        model->edit[n].swapped = -log2(model->transcription_transposition / MAX(n, 2));
+        model->edit[n].dropped = -log2(model->transcription_dropped / n);
+        model->edit[n].added = -log2(model->transcription_added / 14 / (n + 1));
+        model->edit[n].one_of = log2(n);
+    }
 }
 
 FirearmModel *firearm_model_load(const char *rules_dir, GError **error)

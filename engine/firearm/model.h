@@ -81,6 +81,11 @@ struct FirearmModel {
     /* bits that writing the second for the first costs, but for the length of the serial */
     double confusion[36][36];
     double misread[36][36]; /* the same as a probability */
+    /* bits that a damage costs in a serial that was meant to have so many characters */
+    struct {
+        double swapped, dropped, added, one_of;
+    } edit[SERIAL_MAX + 1];
+    double clean_bits; /* none */
 };
 
 /* A number of the model: where it stands in the ini file and in the struct. */

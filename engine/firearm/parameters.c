@@ -235,6 +235,8 @@ FirearmParameters *firearm_set_count(const FirearmModel *model, const Firearm *f
     }
     counter_prune(&p->counter);
     counter_prune(fragments_counter(p->fragments));
+    counter_sieve(&p->counter);
+    counter_sieve(fragments_counter(p->fragments));
     for (guint make = 0; make < p->tail->len; make++) {
         Tail *all = &g_array_index(p->tail, Tail, 0);
         tail_finish(&g_array_index(p->tail, Tail, make), make == 0 ? NULL : all);

@@ -198,5 +198,7 @@ FirearmParameters *firearm_parameters_read(const FirearmModel *model, const char
         return NULL;
     }
     model_refresh(&p->rates);
+    counter_sieve(&p->counter);
+    counter_sieve(fragments_counter(p->fragments));
     return g_steal_pointer(&p);
 }

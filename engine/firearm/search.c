@@ -14,11 +14,6 @@
 
 #define JOB 256u /* seizures */
 
-/* A fragment of one observation: the share of the other side that it fits, of its make and all. */
-typedef struct {
-    double of_make, of_all;
-} Fragment;
-
 /* A firearm that was traced, once or oftener, and the tier of one of its traces. */
 typedef struct {
     guint firearm;
@@ -39,7 +34,8 @@ struct Search {
     guint *place;            /* by observation: its place among its side */
     float *most;             /* by observation: what its fields can add */
     float *rare, *added;     /* by form of traces: how rare, and what their fields can add */
-    float promising;         /* the most of both */
+    float adding, promising; /* the most of what is added, and of both */
+    guint8 *narrow;          /* by seizure's place: only what comes near the best was looked for */
     GArray *paper, *fitting; /* of PaperPair, of Fitting, in order of seizures */
 };
 
@@ -51,8 +47,9 @@ typedef struct {
     GArray *found; /* of this seizure */
     GArray *near;  /* of NearFirearm: whose full serials a tier holds for */
     guint a;       /* the seizure */
-    double least;  /* bits that are kept */
-    double *rest;  /* weight of what is not */
+    double least;  /* bits that are kept: of this seizure */
+    gboolean narrow;
+    double *rest; /* weight of what is not */
 } Seeker;
 
 static Tier raw_tier(const Work *work, guint a, guint b, Tier tier)
@@ -110,20 +107,33 @@ static void see_near(Seeker *seeker, const Near *near, double promise)
     }
 }
 
+/* What weighs next to nothing beside the best is not looked for any further. */
+static void narrow_down(Seeker *seeker)
+{
+    double best = seeker->least;
+    for (guint i = 0; i < seeker->found->len && seeker->narrow; i++) {
+        best = MAX(best, g_array_index(seeker->found, Candidate, i).bits - NEGLIGIBLE_BITS);
+    }
+    seeker->search->narrow[seeker->search->place[seeker->a]] |= best > seeker->least;
+    seeker->least = best;
+}
+
 /* What a pair with this seizure can be worth at most, but for how rare the trace's serial is and
  * what its fields add: less what the edits cost. */
 static void seek_full(Seeker *seeker, const Codes *codes)
 {
     const Search *search = seeker->search;
     const Judge *judge = &search->work->judge;
-    double cost[2], most = (double)search->most[seeker->a];
+    double cost[3], most = (double)search->most[seeker->a];
     double rare = -log2(judge->model->transcription_clean * judge->chance[seeker->a]);
     edit_costs(judge->model, codes->n, cost);
     for (guint round = 0; round < 3; round++) {
         static const FindWhat what[] = {FIND_EQUAL, FIND_ONE, FIND_TWO};
-        double promise = most - (round == 0 ? 0 : cost[round - 1]);
+        double promise = most - cost[round];
         guint n = 0;
-        if (promise + MAX(rare, 0) + (double)search->promising < seeker->least) {
+        narrow_down(seeker);
+        if (promise + MAX(rare + (double)search->adding, (double)search->promising) <
+            seeker->least) {
             continue;
         }
         const Near *near = probe_find(seeker->probe, codes, what[round], &n);
@@ -135,58 +145,6 @@ static void seek_full(Seeker *seeker, const Codes *codes)
 }
 
 /* ---- patterns ---- */
-
-static int guint_order(gconstpointer a, gconstpointer b)
-{
-    guint x = *(const guint *)a, y = *(const guint *)b;
-    return (x > y) - (x < y);
-}
-
-/* Firearms behind the forms that fit, of a make (0: any): traces of one firearm count once. */
-static guint count_fitting(const Search *search, gboolean traced, const GArray *fits, guint make)
-{
-    const Work *work = search->work;
-    const Forms *forms = traced ? &search->traces : &search->seizures;
-    const guint *list = traced ? work->trace : work->seizure;
-    g_autoptr(GArray) firearms = g_array_new(FALSE, FALSE, sizeof(guint));
-    for (guint i = 0; i < fits->len; i++) {
-        guint form = g_array_index(fits, guint, i);
-        for (guint j = forms->first[form]; j < forms->first[form + 1]; j++) {
-            guint b = list[forms->member[j]];
-            if (make == 0 || population_facts(work->judge.population, b)->make == make) {
-                guint firearm = traced ? work->firearm[b] : b;
-                g_array_append_val(firearms, firearm);
-            }
-        }
-    }
-    g_array_sort(firearms, guint_order);
-    guint sum = 0;
-    for (guint i = 0; i < firearms->len; i++) {
-        sum += i == 0 || g_array_index(firearms, guint, i) != g_array_index(firearms, guint, i - 1);
-    }
-    return sum;
-}
-
-/* The fragment of an observation, from all forms of the other side that it fits. */
-static Fragment fragment_of(const Search *search, guint owner, const GArray *fits)
-{
-    const Work *work = search->work;
-    const Judge *judge = &work->judge;
-    gboolean seized = judge->firearms[owner].side == SIDE_SEIZURE;
-    const Serial *serial = &judge->firearms[owner].serial;
-    guint make = population_facts(judge->population, owner)->make;
-    guint others = seized ? work->parameters->firearms : work->parameters->seizures;
-    guint all = count_fitting(search, seized, fits, 0);
-    double share = judge_fragment(judge, serial, 0, all, others);
-    Fragment fragment = {share, share};
-    if (make != 0) {
-        guint same = count_fitting(search, seized, fits, make);
-        guint among = seized ? population_of_make(judge->population, make)
-                             : population_seized(judge->population, make);
-        fragment.of_make = judge_fragment(judge, serial, make, same, among);
-    }
-    return fragment;
-}
 
 /* The pattern is the seizure's or the trace's. */
 static void see_fit(Seeker *seeker, const Fragment *fragment, guint b, gboolean papered)
@@ -208,7 +166,7 @@ static void seek_pattern(Seeker *seeker, const Serial *pattern, gboolean papered
     if (seeker->fits->len == 0) {
         return;
     }
-    Fragment fragment = fragment_of(search, seeker->a, seeker->fits);
+    Fragment fragment = fragment_of(search->work, &search->traces, seeker->a, seeker->fits);
     for (guint i = 0; i < seeker->fits->len; i++) {
         guint form = g_array_index(seeker->fits, guint, i);
         for (guint j = traces->first[form]; j < traces->first[form + 1]; j++) {
@@ -232,7 +190,7 @@ static void find_fitting(Search *search)
         fit_find(fit, traces->form[f].serial, scratch, fits);
         for (guint j = traces->first[f]; j < traces->first[f + 1] && fits->len > 0; j++) {
             Fitting fitting = {.trace = search->work->trace[traces->member[j]]};
-            fitting.fragment = fragment_of(search, fitting.trace, fits);
+            fitting.fragment = fragment_of(search->work, &search->seizures, fitting.trace, fits);
             for (guint i = 0; i < fits->len; i++) {
                 fitting.seizure = g_array_index(fits, guint, i);
                 g_array_append_val(search->fitting, fitting);
@@ -342,6 +300,8 @@ static void seek(Seeker *seeker, guint place)
     seeker->a = search->work->seizure[place];
     seeker->rest = &search->work->rest[place];
     *seeker->rest = 0;
+    seeker->least = search->work->keep - search->work->prior;
+    search->narrow[place] = FALSE;
     g_array_set_size(seeker->near, 0);
     g_array_set_size(seeker->found, 0);
     guint p = first_of(search->paper, sizeof(PaperPair), place);
@@ -377,6 +337,7 @@ typedef struct {
     Search *search;
     const guint *places;
     guint n;
+    gboolean narrow;
     GArray **found; /* by job */
 } Seeking;
 
@@ -395,7 +356,7 @@ static void seek_jobs(Queue *queue, gpointer data)
                      .scratch = scratch,
                      .found = found,
                      .near = near,
-                     .least = search->work->keep - search->work->prior};
+                     .narrow = seeking->narrow};
     for (guint job; queue_next(queue, &job);) {
         seeking->found[job] = g_array_new(FALSE, FALSE, sizeof(Candidate));
         for (guint i = job * JOB; i < MIN(seeking->n, (job + 1) * JOB); i++) {
@@ -405,11 +366,11 @@ static void seek_jobs(Queue *queue, gpointer data)
     }
 }
 
-GArray *search_candidates(Search *search, const guint *places, guint n)
+GArray *search_candidates(Search *search, const guint *places, guint n, gboolean narrow)
 {
     guint jobs = (n + JOB - 1) / JOB;
     g_autofree GArray **found = g_new0(GArray *, jobs + 1);
-    Seeking seeking = {search, places, n, found};
+    Seeking seeking = {search, places, n, narrow, found};
     queue_run(jobs, seek_jobs, &seeking);
     GArray *all = g_array_new(FALSE, FALSE, sizeof(Candidate));
     for (guint job = 0; job < jobs; job++) {
@@ -437,6 +398,7 @@ static void weigh_traces(Search *search)
         }
         search->rare[f] = forms->form[f].full ? (float)-log2(clean * least) : 0;
         search->added[f] = (float)most;
+        search->adding = MAX(search->adding, search->added[f]);
         search->promising = MAX(search->promising, search->rare[f] + search->added[f]);
     }
 }
@@ -455,6 +417,7 @@ Search *search_new(Work *work)
     search->fitting = g_array_new(FALSE, FALSE, sizeof(Fitting));
     search->place = g_new0(guint, work->n + 1);
     search->most = g_new0(float, work->n + 1);
+    search->narrow = g_new0(guint8, work->n_seizures + 1);
     for (guint i = 0; i < work->n_seizures; i++) {
         search->place[work->seizure[i]] = i;
         search->most[work->seizure[i]] =
@@ -475,6 +438,11 @@ Search *search_new(Work *work)
     return search;
 }
 
+gboolean search_narrow(const Search *search, guint place)
+{
+    return search->narrow[place] != 0;
+}
+
 void search_free(Search *search)
 {
     forms_clear(&search->seizures);
@@ -483,6 +451,7 @@ void search_free(Search *search)
     fit_free(search->fit);
     g_free(search->place);
     g_free(search->most);
+    g_free(search->narrow);
     g_free(search->rare);
     g_free(search->added);
     g_array_unref(search->paper);

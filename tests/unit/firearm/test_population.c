@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/firearm/link.h"
 #include "tests/unit/firearm/world.h"
 
 typedef struct {
@@ -93,12 +94,76 @@ START_TEST(test_population)
 }
 END_TEST
 
+static double probability_of(const GArray *links, guint left, guint right)
+{
+    for (guint i = 0; i < links->len; i++) {
+        const FirearmLink *link = &g_array_index(links, FirearmLink, i);
+        if (link->left == left && link->right == right) {
+            return link->probability;
+        }
+    }
+    return 0;
+}
+
+/* How far a run is off one that leaves nothing out, over all links that either gives. */
+static double worst_difference(const FirearmInput *input)
+{
+    GArray *runs[] = {firearm_link(input), link_thoroughly(input)};
+    double worst = 0;
+    for (guint r = 0; r < 2; r++) {
+        for (guint i = 0; i < runs[r]->len; i++) {
+            const FirearmLink *link = &g_array_index(runs[r], FirearmLink, i);
+            double other = probability_of(runs[1 - r], link->left, link->right);
+            double off = fabs(link->probability - other);
+            worst = MAX(worst, other > 0 ? off : off - 0.01); /* less is not given */
+        }
+    }
+    firearm_links_free(runs[0]);
+    firearm_links_free(runs[1]);
+    return worst;
+}
+
+/* Seizures of a number that others bear too, and what people decided, need all candidates. */
+START_TEST(test_narrow)
+{
+    g_autoptr(FirearmModel) model = firearm_model_load("rules", NULL);
+    World world;
+    world_init(&world, 4000, 2000, 10 + (guint32)_i);
+    Firearm *f = (Firearm *)(gpointer)world.firearms->data;
+    guint n = world.firearms->len;
+    for (guint i = 0; i < n; i++) {
+        if (f[i].side == SIDE_SEIZURE && world_pick(&world, 10) == 0) {
+            guint other = world_pick(&world, n);
+            f[i].serial = f[other].serial;
+            f[i].serial_raw = f[other].serial_raw;
+            f[i].make = f[other].make;
+        }
+    }
+    g_autoptr(FirearmParameters) parameters = firearm_parameters_estimate(model, f, n);
+    FirearmInput input = {model, parameters, f, n, NULL, 0};
+    ck_assert_double_lt(worst_difference(&input), 0.002);
+    GArray *links = firearm_link(&input);
+    g_autoptr(GArray) decisions = g_array_new(FALSE, FALSE, sizeof(FirearmDecision));
+    for (guint i = 0; i < links->len; i += 3) {
+        const FirearmLink *link = &g_array_index(links, FirearmLink, i);
+        FirearmDecision decision = {link->left, link->right, FALSE};
+        g_array_append_val(decisions, decision);
+    }
+    firearm_links_free(links);
+    input.decisions = (const FirearmDecision *)(gpointer)decisions->data;
+    input.n_decisions = decisions->len;
+    ck_assert_double_lt(worst_difference(&input), 0.002);
+    world_clear(&world);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("population");
     TCase *tests = tcase_create("population");
     tcase_set_timeout(tests, 300);
     tcase_add_test(tests, test_population);
+    tcase_add_loop_test(tests, test_narrow, 0, 3);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);
