@@ -31,8 +31,10 @@ struct LeadRules {
     char **joins;        /* indicators whose records in Canada belong together */
     char **several;      /* indicators that need two records of the group */
     guint crossing_days; /* bought and in Canada within this time: it crossed */
+    guint event_days;    /* one person's finds within this time are one event */
     double crossing;     /* bits of one more that crossed */
     double made;         /* share of one that was made at home */
+    double street;       /* share of one from another source than most */
     double join;         /* bits of all that rests on one join */
     guint max_records;
     GPtrArray *families; /* of LeadFamily */

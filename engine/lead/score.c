@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "engine/base/text.h"
+#include "engine/base/union.h"
 #include "engine/lead/parts.h"
 
 /* The member of a family that stands for crossings. */
@@ -22,6 +23,7 @@ typedef struct {
     guint8 *canada;  /* by firearm: it came up in Canada */
     guint8 *joined;  /* by firearm: evidence of several records counts it */
     double *crossed; /* by firearm: how surely it crossed */
+    guint *event;    /* by firearm: sets of those that came up in one event */
 } Score;
 
 static void score_clear(Score *score)
@@ -29,6 +31,7 @@ static void score_clear(Score *score)
     g_free(score->canada);
     g_free(score->joined);
     g_free(score->crossed);
+    g_free(score->event);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Score, score_clear)
 
@@ -57,9 +60,39 @@ static double crossing_of(const Score *score, guint firearm)
     return own ? ghost : MAX(bought, ghost);
 }
 
+/* The number under which a record came up, whoever gave it. */
+static const char *case_of(const Record *record)
+{
+    const char *seizure = record_get(record, FIELD_SEIZURE_NO);
+    return seizure ? seizure : record_get(record, FIELD_AGENCY_CASE_NO);
+}
+
+/* One case, or one person within a few days: a seizure and a trace of what it held often do not
+ * name each other, and are no two events for that. */
+static gboolean is_one_event(const RecordFact *a, const RecordFact *b, guint days)
+{
+    const char *number = case_of(a->record);
+    if (number && g_strcmp0(number, case_of(b->record)) == 0)
+        return TRUE;
+    return a->carrier && b->carrier && a->event != DAY_NONE && b->event != DAY_NONE &&
+           strcmp(a->carrier->entity, b->carrier->entity) == 0 &&
+           (guint)ABS(a->event - b->event) <= days;
+}
+
+static void find_events(Score *score)
+{
+    const LeadFacts *facts = score->facts;
+    score->event = union_new(facts->n);
+    for (guint i = 0; i < facts->n; i++)
+        for (guint k = i + 1; facts->records[i].canadian && k < facts->n; k++)
+            if (facts->records[k].canadian &&
+                is_one_event(&facts->records[i], &facts->records[k], score->rules->event_days))
+                union_join(score->event, facts->records[i].firearm, facts->records[k].firearm);
+}
+
 static void score_init(Score *score, const LeadFacts *facts, const LeadRules *rules)
 {
-    *score = (Score){evidence_new(), facts, rules, 0, NULL, NULL, NULL};
+    *score = (Score){.out = evidence_new(), .facts = facts, .rules = rules};
     score->canada = g_new0(guint8, facts->n + 1);
     score->joined = g_new0(guint8, facts->n + 1);
     score->crossed = g_new0(double, facts->n + 1);
@@ -71,38 +104,18 @@ static void score_init(Score *score, const LeadFacts *facts, const LeadRules *ru
             score->firearms += lead_is_firearm(facts->records[i].record);
         }
     score->firearms = MAX(score->firearms, 1);
+    find_events(score);
 }
 
-/* The seizure or police case in which a firearm came up; its own reference where none is known. */
-static const char *case_of(const LeadFacts *facts, guint firearm)
-{
-    const char *agency = NULL;
-    for (guint i = firearm; i < facts->n; i++) {
-        const Record *record = facts->records[i].record;
-        if (facts->records[i].firearm != firearm || !facts->records[i].canadian)
-            continue;
-        if (record_get(record, FIELD_SEIZURE_NO))
-            return record_get(record, FIELD_SEIZURE_NO);
-        if (!agency)
-            agency = record_get(record, FIELD_AGENCY_CASE_NO);
-    }
-    return agency ? agency : facts->records[firearm].record->ref;
-}
-
-/* Events that firearms make: another one of the same case counts less, it did not come up by
+/* Events that firearms make: another one of the same event counts less, it did not come up by
  * itself. weights: by firearm. */
 static double events_of(const Score *score, const double *weights)
 {
-    g_autoptr(GHashTable) cases = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autofree guint *before = g_new0(guint, score->facts->n + 1);
     double sum = 0;
-    for (guint i = 0; i < score->facts->n; i++) {
-        if (weights[i] == 0)
-            continue;
-        const char *number = case_of(score->facts, i);
-        guint before = GPOINTER_TO_UINT(g_hash_table_lookup(cases, number));
-        g_hash_table_insert(cases, (gpointer)number, GUINT_TO_POINTER(before + 1));
-        sum += weights[i] * pow(score->rules->repeat, before);
-    }
+    for (guint i = 0; i < score->facts->n; i++)
+        if (weights[i] != 0)
+            sum += weights[i] * pow(score->rules->repeat, before[union_root(score->event, i)]++);
     return sum;
 }
 
@@ -112,9 +125,60 @@ static const char *family_name(const LeadRules *rules, const char *member)
     return family ? family->name : member;
 }
 
+/* Do two records tell of purchases by one buyer, from one dealer, or at one door? */
+static gboolean is_one_source(const RecordFact *a, const RecordFact *b)
+{
+    const char *dealer = record_get(a->record, FIELD_RDS_KEY);
+    if (a->purchaser && b->purchaser && strcmp(a->purchaser->entity, b->purchaser->entity) == 0)
+        return TRUE;
+    if (dealer && g_strcmp0(dealer, record_get(b->record, FIELD_RDS_KEY)) == 0)
+        return TRUE;
+    const Mention *buyer = record_find_mention(a->record, "purchaser");
+    const Mention *other = record_find_mention(b->record, "purchaser");
+    return buyer && other && buyer->value[MENTION_ADDRESS_KEY] &&
+           g_strcmp0(buyer->value[MENTION_ADDRESS_KEY], other->value[MENTION_ADDRESS_KEY]) == 0;
+}
+
+/* By firearm: sets of those that crossed from one source; g_free. */
+static guint *find_sources(const Score *score)
+{
+    const LeadFacts *facts = score->facts;
+    guint *source = union_new(facts->n);
+    for (guint i = 0; i < facts->n; i++)
+        for (guint k = i + 1; facts->records[i].us_bought && k < facts->n; k++)
+            if (facts->records[k].us_bought &&
+                is_one_source(&facts->records[i], &facts->records[k]))
+                union_join(source, facts->records[i].firearm, facts->records[k].firearm);
+    return source;
+}
+
+/* How much each crossing counts: in full what came from where most of them came from, or was made
+ * at home; the rest is what somebody has who buys on the street. By firearm; g_free. */
+static double *weigh_crossings(const Score *score)
+{
+    const LeadFacts *facts = score->facts;
+    g_autofree guint *source = find_sources(score);
+    g_autofree double *mass = g_new0(double, facts->n + 1);
+    g_autofree guint8 *bought = g_new0(guint8, facts->n + 1);
+    double *weights = g_new0(double, facts->n + 1);
+    guint most = 0;
+    for (guint i = 0; i < facts->n; i++) {
+        bought[facts->records[i].firearm] |= facts->records[i].us_bought;
+        mass[union_root(source, i)] += score->crossed[i];
+    }
+    for (guint i = 0; i < facts->n; i++)
+        most = mass[i] > mass[most] ? i : most;
+    for (guint i = 0; i < facts->n; i++) {
+        gboolean full = !bought[i] || union_root(source, i) == most;
+        weights[i] = score->crossed[i] * (full ? 1 : score->rules->street);
+    }
+    return weights;
+}
+
 static void add_crossings(Score *score)
 {
-    double events = events_of(score, score->crossed);
+    g_autofree double *weights = weigh_crossings(score);
+    double events = events_of(score, weights);
     guint firearms = 0;
     for (guint i = 0; i < score->facts->n; i++)
         firearms += score->crossed[i] > 0;

@@ -1,5 +1,5 @@
 -- id: I14
--- rev: 3
+-- rev: 4
 -- title: Buyer, possessor or associate tied to border activity
 -- title.fr: Acheteur, détenteur ou associé lié à des faits à la frontière
 -- text: {role} here, {other} in seizure {seizure}
@@ -21,27 +21,30 @@
 -- param: purchaser_bits = 3.5 bits
 -- param: possessor_bits = 2.5 bits
 -- param: associate_bits = 2 bits
+-- param: event_days = 3 days
 -- bits: 3.5
 -- example: hit cases/I14/buyer-carries-another-gun.case
 -- example: hit cases/I14/possessor-is-a-traveller.case
 -- example: miss cases/I14/own-gun-at-the-border.case
 -- example: miss cases/I14/namesake.case
 -- example: miss cases/I14/two-own-guns-at-the-border.case
+-- example: miss cases/I14/same-event-traced.case
 
 -- Someone who bought, had or was with one firearm is traveller, shipper or consignee in the seizure
 -- of another one. Subject: the person. A traveller with a gun that he bought himself is no hit, nor is
--- a trace that names the seizure as its case. Bits: few people with a traced gun are also stopped with
+-- a trace that names the seizure as its case, or tells of a find within event_days of it: that is what
+-- the seizure held, written down a second time. Bits: few people with a traced gun are also stopped with
 -- a different one, but owners of several guns are among them, and wrong identities; a buyer is there
 -- for a reason more often than a possessor or an associate.
 WITH border AS MATERIALIZED (
     SELECT p.person AS person, p.role AS role, p.record AS record, s.firearm AS firearm,
-           s.seizure_no AS seizure_no
+           s.seizure_no AS seizure_no, date_days(s.date) AS day
     FROM people p JOIN seizures s ON s.record = p.record
     WHERE p.role IN ('traveller', 'shipper', 'consignee') AND p.person IS NOT NULL
       AND p.organisation IS NULL AND p.probability >= :min_probability
 ), handled AS MATERIALIZED (
     SELECT p.person AS person, p.role AS role, p.record AS record, f.firearm AS firearm,
-           f.case_no AS case_no
+           f.case_no AS case_no, date_days(f.event_date) AS day
     FROM people p JOIN firearms f ON f.record = p.record
     WHERE p.role IN ('purchaser', 'possessor', 'associate')
       AND p.person IN (SELECT person FROM border)
@@ -55,6 +58,7 @@ WITH border AS MATERIALIZED (
                        ELSE :associate_bits END AS bits
     FROM border b JOIN handled h ON h.person = b.person
     WHERE h.firearm <> b.firearm AND h.case_no IS NOT b.seizure_no
+      AND ifnull(abs(h.day - b.day) > :event_days, 1)
 )
 SELECT person AS subject, trace AS record, max(bits) AS bits,
        trace_role || ' here, ' || seizure_role || ' in seizure ' || seizure_no AS explanation

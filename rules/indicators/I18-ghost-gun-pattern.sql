@@ -1,5 +1,5 @@
 -- id: I18
--- rev: 3
+-- rev: 4
 -- title: Ghost guns or kits again and again
 -- title.fr: Armes fantômes ou ensembles à répétition
 -- text: ghost gun or kit, one of {n} seizures or cases of one {kind}
@@ -34,27 +34,30 @@
 -- example: miss cases/I18/one-parcel.case
 -- example: miss cases/I18/unrelated-consignees.case
 -- example: miss cases/I18/other-month.case
+-- example: miss cases/I18/two-parcels-of-one-day.case
 
 -- Records with a ghost-gun marker from two or more different seizures or cases that share a person, an
 -- address under different names, a vehicle, the licensee's prefix of the marking (first three and last
 -- five digits of a licence), tracking numbers in a row, or, for less, one kit, printed design or device
--- at one place in one month. Subject: what is shared. What more than hub_seizures share says where
+-- at one place in one month. What one person, door, vehicle or port had on one day is one event,
+-- however many papers tell of it. Subject: what is shared. What more than hub_seizures share says where
 -- things pass through. Bits: one kit may be a hobby; who receives them again and again after a
 -- seizure is building for others; a kit that many order in one month is in fashion.
 WITH ghost AS MATERIALIZED (
     SELECT DISTINCT m.record AS record, ifnull(f.case_no, m.record) AS event, f.serial AS serial,
-           f.make || ' ' || f.model AS kit, m.category AS category, m.excerpt AS excerpt,
+           coalesce(f.event_date, f.case_no, m.record) AS day, f.make || ' ' || f.model AS kit, m.category AS category, m.excerpt AS excerpt,
            ifnull(f.office_code, f.city) || ' ' || substr(f.event_date, 1, 7) AS time
     FROM markers m JOIN firearms f ON f.record = m.record
     WHERE m.category IN ('PMF', 'PMF_KIT', 'PRINTED', 'CONVERSION')
       AND m.probability >= :min_probability
 ), held AS MATERIALIZED (
-    SELECT DISTINCT g.record AS record, g.event AS event, p.person AS person,
+    SELECT DISTINCT g.record AS record, g.day AS event, p.person AS person,
            p.address_key AS address
     FROM ghost g JOIN people p ON p.record = g.record
     WHERE p.role IN ('traveller', 'shipper', 'consignee', 'possessor') AND p.person IS NOT NULL
 ), seized AS MATERIALIZED (
-    SELECT DISTINCT g.record AS record, g.event AS event, s.tracking_no AS tracking,
+    SELECT DISTINCT g.record AS record, g.event AS event, g.day AS day,
+           s.tracking_no AS tracking,
            s.vehicle_plate || ' ' || ifnull(s.vehicle_region, '') AS vehicle
     FROM ghost g JOIN seizures s ON s.record = g.record
 ), parcels AS (
@@ -73,7 +76,7 @@ WITH ghost AS MATERIALIZED (
     UNION ALL
     SELECT 'address', address, record, event, person FROM held WHERE address IS NOT NULL
     UNION ALL
-    SELECT 'vehicle', 'vehicle ' || vehicle, record, event, NULL FROM seized
+    SELECT 'vehicle', 'vehicle ' || vehicle, record, day, NULL FROM seized
     WHERE vehicle IS NOT NULL
     UNION ALL
     SELECT 'licensee prefix', 'prefix ' || substr(serial, 1, 8), record, event, NULL FROM ghost
@@ -82,10 +85,10 @@ WITH ghost AS MATERIALIZED (
     SELECT 'run of tracking numbers', 'parcels ' || series || ' ' || run, record, event, NULL
     FROM runs
     UNION ALL
-    SELECT 'kit and month', kit || ' ' || time, record, event, NULL FROM ghost
+    SELECT 'kit and month', kit || ' ' || time, record, day, NULL FROM ghost
     WHERE category = 'PMF_KIT' AND kit IS NOT NULL AND time IS NOT NULL
     UNION ALL
-    SELECT 'design and month', upper(excerpt) || ' ' || time, record, event, NULL FROM ghost
+    SELECT 'design and month', upper(excerpt) || ' ' || time, record, day, NULL FROM ghost
     WHERE category IN ('PRINTED', 'CONVERSION') AND time IS NOT NULL AND length(excerpt) <= 24
 ), groups AS MATERIALIZED (
     SELECT kind, subject, count(DISTINCT event) AS n

@@ -1,5 +1,5 @@
 -- id: I19
--- rev: 2
+-- rev: 3
 -- title: Parts shipments to one consignee or address
 -- title.fr: Envois de pièces à un même destinataire ou à une même adresse
 -- text: ghost gun of one {kind} with {n} seized parts shipments and a ghost gun
@@ -26,39 +26,42 @@
 -- example: hit cases/I19/parcel-and-recovered-ghost-gun.case
 -- example: miss cases/I19/one-parcel.case
 -- example: miss cases/I19/magazines.case
+-- example: miss cases/I19/two-parcels-of-one-day.case
 
 -- Postal or courier seizures of slides, barrels, frames, silencers or parts for one consignee or one
--- address: repeatedly, or beside a ghost gun recovered from the same person or place. Subject: the
--- consignee, or the address. Bits: 96 % of these seizures are postal and most are single orders; a
--- second parcel is less common, and parts together with a finished gun show what they are for.
+-- address: repeatedly, or beside a ghost gun recovered from the same person or place. What came up on
+-- one day is one event. Subject: the consignee, or the address. Bits: 96 % of these seizures are
+-- postal and most are single orders; a second parcel is less common, and parts together with a
+-- finished gun show what they are for.
 WITH parcels AS MATERIALIZED (
-    SELECT record, ifnull(seizure_no, record) AS parcel, consignee, consignee_address AS address
+    SELECT record, coalesce(date, seizure_no, record) AS parcel, consignee,
+           consignee_address AS address
     FROM seizures
     WHERE mode IN ('POSTAL', 'COURIER')
       AND commodity IN ('FRAME_RECEIVER', 'BARREL', 'SLIDE', 'SILENCER', 'PARTS')
 ), ghost AS (
-    SELECT DISTINCT m.record AS record
+    SELECT DISTINCT m.record AS record, coalesce(f.event_date, f.case_no, m.record) AS event
     FROM markers m JOIN firearms f ON f.record = m.record
     WHERE m.category IN ('PMF', 'PMF_KIT', 'PRINTED') AND m.probability >= :min_probability
       AND (f.event_type = 'RECOVERED'
            OR f.record IN (SELECT record FROM seizures WHERE commodity = 'FIREARM'))
 ), built AS MATERIALIZED (
-    SELECT g.record AS record, p.person AS person, p.address_key AS address
+    SELECT g.record AS record, g.event AS event, p.person AS person, p.address_key AS address
     FROM ghost g JOIN people p ON p.record = g.record
     WHERE p.role IN ('possessor', 'traveller', 'consignee')
 ), keyed AS MATERIALIZED (
-    SELECT 'consignee' AS kind, consignee AS subject, record, parcel, 0 AS gun
+    SELECT 'consignee' AS kind, consignee AS subject, record, parcel, parcel AS event, 0 AS gun
     FROM parcels WHERE consignee IS NOT NULL
     UNION ALL
-    SELECT 'address', address, record, parcel, 0 FROM parcels WHERE address IS NOT NULL
+    SELECT 'address', address, record, parcel, parcel, 0 FROM parcels WHERE address IS NOT NULL
     UNION ALL
-    SELECT 'consignee', person, record, NULL, 1 FROM built WHERE person IS NOT NULL
+    SELECT 'consignee', person, record, NULL, event, 1 FROM built WHERE person IS NOT NULL
     UNION ALL
-    SELECT 'address', address, record, NULL, 1 FROM built WHERE address IS NOT NULL
+    SELECT 'address', address, record, NULL, event, 1 FROM built WHERE address IS NOT NULL
 ), groups AS MATERIALIZED (
     SELECT kind, subject, count(DISTINCT parcel) AS parcels, max(gun) AS gun
     FROM keyed GROUP BY kind, subject
-    HAVING parcels BETWEEN 1 AND :hub_parcels AND (parcels >= :min_parcels OR gun = 1)
+    HAVING parcels BETWEEN 1 AND :hub_parcels AND count(DISTINCT event) >= :min_parcels
 )
 SELECT DISTINCT g.subject AS subject, k.record AS record,
        CASE WHEN g.gun THEN :built_bits ELSE :repeat_bits END AS bits,

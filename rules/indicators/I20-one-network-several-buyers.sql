@@ -1,5 +1,5 @@
 -- id: I20
--- rev: 2
+-- rev: 3
 -- title: Guns of different buyers with one person
 -- title.fr: Armes de différents acheteurs chez une même personne
 -- text: one person was found with or beside {firearms} firearms of {buyers} buyers
@@ -20,10 +20,12 @@
 -- example: miss cases/I20/one-case.case
 -- example: miss cases/I20/possessor-twice.case
 -- example: miss cases/I20/two-possessors.case
+-- example: miss cases/I20/one-day.case
 
 -- Somebody was found beside, and beside or with, firearms of two or more different buyers in two or
--- more different cases. Subject: that person. Bits: who is met again and again where other people's
--- new guns are found stands between the buyers; a burglar's customer does so too.
+-- more different cases; without two case numbers, on two days. Subject: that person. Bits: who is
+-- met again and again where other people's new guns are found stands between the buyers; a burglar's
+-- customer does so too.
 WITH beside AS MATERIALIZED (
     SELECT DISTINCT person FROM people
     WHERE role = 'associate' AND person IS NOT NULL AND probability >= :min_probability
@@ -36,7 +38,8 @@ WITH beside AS MATERIALIZED (
     HAVING min(record) <> max(record) AND count(*) <= :hub_records
 ), handled AS MATERIALIZED (
     SELECT m.person AS person, f.firearm AS firearm, f.record AS record,
-           ifnull(f.case_no, f.record) AS case_no, p.person AS buyer
+           ifnull(f.case_no, f.record) AS case_no, f.case_no AS number,
+           coalesce(f.event_date, f.case_no, f.record) AS day, p.person AS buyer
     FROM often o JOIN met m ON m.person = o.person
     JOIN firearms f ON f.record = m.record
     JOIN purchases p ON p.firearm = f.firearm
@@ -46,6 +49,7 @@ WITH beside AS MATERIALIZED (
     FROM handled GROUP BY person
     HAVING count(DISTINCT buyer) >= 2 AND count(DISTINCT case_no) >= 2
        AND count(DISTINCT firearm) >= 2
+       AND (count(DISTINCT number) >= 2 OR min(day) <> max(day))
 )
 SELECT DISTINCT n.person AS subject, h.record AS record,
        iif(n.buyers >= 3, :bits_of_three, :bits_of_two) AS bits,

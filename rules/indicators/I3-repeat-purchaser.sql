@@ -1,5 +1,5 @@
 -- id: I3
--- rev: 3
+-- rev: 4
 -- title: Repeat purchaser of traced crime guns
 -- title.fr: Acheteur récurrent d'armes de crime retracées
 -- text: one of {n} traced firearms of one buyer, recovered from others
@@ -13,11 +13,13 @@
 -- param: strong_days = 1826 days
 -- param: very_strong_firearms = 5
 -- param: repeat_bits = 2 bits
+-- param: apart_bits = 1 bits
 -- param: strong_bits = 3.5 bits
 -- param: very_strong_bits = 4.5 bits
 -- bits: 4.5
 -- example: hit cases/I3/two-crime-guns.case
 -- example: hit cases/I3/three-in-two-years.case
+-- example: hit cases/I3/years-apart.case
 -- example: miss cases/I3/one-gun-traced-twice.case
 -- example: miss cases/I3/purchaser-still-has-one.case
 -- example: miss cases/I3/other-birth-date.case
@@ -25,7 +27,8 @@
 -- Two or more different firearms, bought by one person and recovered from somebody else. Subject: the
 -- buyer. A gun that was found with its buyer (possessor, or traveller at the border) does not count.
 -- Bits: trafficking cases hold 11 firearms and more on average, half of them 5 or fewer; that two
--- guns of one lawful buyer turn up as crime guns is mostly theft of a collection.
+-- guns of one lawful buyer turn up as crime guns is mostly theft of a collection, the more so
+-- where no two of them were bought within strong_days.
 WITH traced AS MATERIALIZED (
     SELECT p.person AS person, p.firearm AS firearm, p.record AS record,
            p.purchase_date AS purchase_date
@@ -48,6 +51,7 @@ WITH traced AS MATERIALIZED (
 SELECT b.person AS subject, t.record AS record,
        CASE WHEN b.n >= :very_strong_firearms THEN :very_strong_bits
             WHEN b.lately >= :strong_firearms THEN :strong_bits
-            ELSE :repeat_bits END AS bits,
+            WHEN b.lately >= 2 THEN :repeat_bits
+            ELSE :apart_bits END AS bits,
        'one of ' || b.n || ' traced firearms of one buyer, recovered from others' AS explanation
 FROM repeaters b JOIN traced t ON t.person = b.person

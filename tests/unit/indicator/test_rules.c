@@ -56,7 +56,7 @@ static const RuleCase cases[] = {
      "atf-trace:5 purchase_date=2022-01-06 purchaser=Q possessor=Q" SEEN "\n"
      "atf-trace:6 purchase_date=2022-01-06 purchaser=R" SEEN "\n"
      "atf-trace:7 purchase_date=2022-01-06 purchaser=R",
-     "P atf-trace:1 2.0\nP atf-trace:2 2.0\nP atf-trace:3 2.0\n"},
+     "P atf-trace:1 1.0\nP atf-trace:2 1.0\nP atf-trace:3 1.0\n"},
     {"I3",
      "atf-trace:1 purchase_date=2020-01-06 purchaser=P" SEEN "\n"
      "atf-trace:2 purchase_date=2021-01-06 purchaser=P" SEEN "\n"
@@ -65,7 +65,7 @@ static const RuleCase cases[] = {
      "atf-trace:5 purchase_date=2016-01-06 purchaser=Q" SEEN "\n"
      "atf-trace:6 purchase_date=2022-01-06 purchaser=Q" SEEN,
      "P atf-trace:1 3.5\nP atf-trace:2 3.5\nP atf-trace:3 3.5\n"
-     "Q atf-trace:4 2.0\nQ atf-trace:5 2.0\nQ atf-trace:6 2.0\n"},
+     "Q atf-trace:4 1.0\nQ atf-trace:5 1.0\nQ atf-trace:6 1.0\n"},
     /* one of two guns was seized from its own buyer */
     {"I3",
      "cbsa-seizure:S1/1 event_date=2023-02-01 traveller=P firearm=atf-trace:1\n"
@@ -151,7 +151,9 @@ static const RuleCase cases[] = {
      "cbsa-seizure:S3/1 seizure_no=S3 event_date=2023-03-01 consignee=Q marker=PMF_KIT\n"
      "cbsa-seizure:S3/2 seizure_no=S3 event_date=2023-03-01 consignee=Q marker=PMF_KIT\n"
      "cbsa-seizure:S4/1 seizure_no=S4 event_date=2023-03-01 consignee=R address=A marker=PMF\n"
-     "cbsa-seizure:S5/1 seizure_no=S5 event_date=2023-03-01 consignee=T address=A marker=PMF\n"
+     "cbsa-seizure:S5/1 seizure_no=S5 event_date=2023-03-02 consignee=T address=A marker=PMF\n"
+     "cbsa-seizure:S8/1 seizure_no=S8 event_date=2023-03-01 consignee=V address=B marker=PMF\n"
+     "cbsa-seizure:S9/1 seizure_no=S9 event_date=2023-03-01 consignee=W address=B marker=PMF\n"
      "cbsa-seizure:S6/1 seizure_no=S6 event_date=2023-03-01 consignee=U\n"
      "cbsa-seizure:S7/1 seizure_no=S7 event_date=2023-03-01 consignee=U marker=PRINTED",
      "A cbsa-seizure:S4/1 3.0\nA cbsa-seizure:S5/1 3.0\n"

@@ -216,8 +216,8 @@ START_TEST(test_priority)
 END_TEST
 
 /* The first n of these firearms, bought by one person in one spring, were found in Canada with
- * different people; the rest were found in the US. */
-static Lead *story(guint n, guint canadian, const char *seizure)
+ * different people, or all with one holder; the rest were found in the US. */
+static Lead *story(guint n, guint canadian, const char *seizure, const char *holder)
 {
     g_autoptr(LeadEvidence) evidence = lead_evidence_new();
     for (guint i = 0; i < n; i++) {
@@ -230,7 +230,7 @@ static Lead *story(guint n, guint canadian, const char *seizure)
                    PAIRS("purchase_date=2021-03-03", "event_date=2021-06-01", "rds_key=27112345",
                          i < canadian ? "event_country=CAN" : "event_country=USA",
                          seizure ? case_no : other_case, "purchaser.last=DOE"));
-        add_person(evidence, possessor, possessor, "possessor", "ROE");
+        add_person(evidence, possessor, holder ? holder : possessor, "possessor", "ROE");
         add_person(evidence, purchaser, "atf-trace:T0:purchaser", "purchaser", "DOE");
         add_indicator(evidence, "I1", ref, ref, 1.8);
         if (i)
@@ -244,14 +244,14 @@ static Lead *story(guint n, guint canadian, const char *seizure)
 }
 
 /* One firearm is no pattern, three are; what was found in the US says less, and what was found in
- * one case is one event. */
+ * one case, or with one person on one day, is one event. */
 START_TEST(test_crossings)
 {
-    g_autoptr(Lead) one = story(1, 1, NULL);
-    g_autoptr(Lead) two = story(2, 2, NULL);
-    g_autoptr(Lead) four = story(4, 4, NULL);
-    g_autoptr(Lead) home = story(4, 1, NULL);
-    g_autoptr(Lead) together = story(4, 4, "ONE-CASE");
+    g_autoptr(Lead) one = story(1, 1, NULL, NULL);
+    g_autoptr(Lead) two = story(2, 2, NULL, NULL);
+    g_autoptr(Lead) four = story(4, 4, NULL, NULL);
+    g_autoptr(Lead) home = story(4, 1, NULL, NULL);
+    g_autoptr(Lead) together = story(4, 4, "ONE-CASE", NULL);
     ck_assert_double_lt(one->score, 0.02);
     ck_assert_ptr_null(term_of(one, "I3")); /* it speaks of several firearms */
     ck_assert_ptr_null(term_of(one, "CROSSING"));
@@ -259,7 +259,38 @@ START_TEST(test_crossings)
     ck_assert_double_gt(four->score, 0.5);
     ck_assert_double_lt(home->score, two->score);
     ck_assert_double_lt(together->score, two->score);
+    g_autoptr(Lead) holder = story(4, 4, NULL, "atf-trace:T0:possessor");
+    ck_assert_double_eq_tol(holder->bits, together->bits, 1e-9);
     ck_assert_double_eq_tol(term_of(four, "CROSSING")->bits, 3 * 2.2, 1e-9);
+}
+END_TEST
+
+/* Firearms of one buyer cross together; those of strangers, from other dealers and doors, are what
+ * somebody has who buys on the street. */
+START_TEST(test_sources)
+{
+    double bits[2];
+    for (int strangers = 0; strangers < 2; strangers++) {
+        g_autoptr(LeadEvidence) evidence = lead_evidence_new();
+        for (int i = 0; i < 4; i++) {
+            g_autofree char *ref = g_strdup_printf("atf-trace:T%d", i);
+            g_autofree char *dealer = g_strdup_printf("rds_key=2711234%d", i);
+            g_autofree char *event = g_strdup_printf("event_date=2021-06-%02d", 1 + 7 * i);
+            g_autofree char *mention = g_strconcat(ref, ":purchaser", NULL);
+            add_record(evidence, ref,
+                       PAIRS("purchase_date=2021-03-03", "event_country=CAN", event, dealer,
+                             "purchaser.last=DOE"));
+            add_person(evidence, mention, strangers ? mention : "atf-trace:T0:purchaser",
+                       "purchaser", "DOE");
+            if (i)
+                add_edge(evidence, "atf-trace:T0", ref, "same-person", 1);
+            add_indicator(evidence, "I1", ref, ref, 1.8);
+        }
+        g_autoptr(Lead) lead = build(evidence);
+        bits[strangers] = term_of(lead, "CROSSING")->bits;
+    }
+    ck_assert_double_eq_tol(bits[0], 3 * 2.2, 1e-9);
+    ck_assert_double_eq_tol(bits[1], 3 * 0.3 * 2.2, 1e-9);
 }
 END_TEST
 
@@ -366,6 +397,7 @@ int main(void)
     tcase_add_test(tests, test_markers_do_not_count_twice);
     tcase_add_test(tests, test_priority);
     tcase_add_test(tests, test_crossings);
+    tcase_add_test(tests, test_sources);
     tcase_add_test(tests, test_one_join);
     tcase_add_test(tests, test_share_of_firearms);
     tcase_add_test(tests, test_evidence_hash);
