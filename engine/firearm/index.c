@@ -48,10 +48,21 @@ static guint32 filter_of(guint64 key)
     return 1u << (key & 31);
 }
 
+/* May these bytes be believed? In memory they may. */
+static gboolean holds(const SerialIndex *index, gconstpointer at, gsize size)
+{
+    return index->sums == NULL || sums_hold(index->sums, at, size);
+}
+
 void index_codes(const SerialIndex *index, guint number, Codes *codes)
 {
+    codes->n = 0;
+    if (!holds(index, &index->at[number], 2 * sizeof(*index->at))) {
+        return;
+    }
     guint32 from = index->at[number], to = index->at[number + 1];
-    gboolean sound = from <= to && to <= index->text_size && to - from <= SERIAL_MAX;
+    gboolean sound = from <= to && to <= index->text_size && to - from <= SERIAL_MAX &&
+                     holds(index, index->text + from, to - from);
     codes->n = sound ? (guint8)(to - from) : 0;
     memcpy(codes->code, index->text + from, codes->n);
 }
@@ -238,12 +249,16 @@ static void look(Probe *probe, guint64 key, const Codes *codes, guint what)
 {
     const SerialIndex *index = probe->index;
     const Bucket *bucket = &index->bucket[bucket_of(index, key)];
-    if ((bucket->filter & filter_of(key)) == 0) {
+    if (!holds(index, bucket, 2 * sizeof(*bucket)) || (bucket->filter & filter_of(key)) == 0) {
         return;
     }
     guint32 mark = mark_of(index, key), ids = (1u << index->id_bits) - 1;
     guint32 end = MIN(bucket[1].start, index->entries);
-    for (guint32 e = bucket[0].start; e < end; e++) {
+    guint32 begin = MIN(bucket[0].start, end);
+    if (!holds(index, &index->entry[begin], (end - begin) * sizeof(*index->entry))) {
+        return;
+    }
+    for (guint32 e = begin; e < end; e++) {
         guint32 number = index->entry[e] & ids;
         if ((index->entry[e] & ~ids) != mark || number >= index->n ||
             probe->seen[number] == probe->asking) {

@@ -6,6 +6,7 @@
 #ifndef CROSSTRACE_FIREARM_INDEX_H
 #define CROSSTRACE_FIREARM_INDEX_H
 
+#include "engine/firearm/sums.h"
 #include "engine/firearm/tier.h"
 
 #define NO_FORM G_MAXUINT
@@ -44,6 +45,7 @@ typedef struct {
     guint32 text_size, entries;      /* of both: a file can be damaged */
     guint64 seen[SERIAL_MAX + 1][SERIAL_MAX]; /* characters, by length and place */
     gboolean owned;
+    Sums *sums; /* of the file that all this lies in; NULL: it lies in memory */
 } SerialIndex;
 
 /* Of codes that are given by number; those with n = 0 are never found. Built by two threads. */

@@ -21,7 +21,7 @@ gboolean firearm_index_write(const FirearmIndex *index, const char *stamp, Firea
                              gpointer to, GError **error);
 
 /* What was written, read where it lies: the bytes must outlive it. STATUS_DATA when they are no
- * index, of another version or stamp, or cut; damage further in can hide records, never break. */
+ * index, of another version or stamp, cut, or damaged where it was looked at. */
 FirearmIndex *firearm_index_open(const FirearmModel *model, gconstpointer data, gsize size,
                                  const char *stamp, GError **error);
 void firearm_index_free(FirearmIndex *index);
@@ -32,7 +32,8 @@ void firearm_index_keep(FirearmIndex *index, FirearmParameters *parameters);
 const FirearmParameters *firearm_index_parameters(const FirearmIndex *index);
 
 /* Numbers (of gint64, ascending) of all observations whose serial joins one under any tier but S0
- * alone; at most `most` of them, *all: how many there are. */
+ * alone; at most `most` of them, *all: how many there are. NULL: the file is damaged where this
+ * question touched it; ask an index that is made anew. */
 GArray *firearm_index_find(const FirearmIndex *index, const FirearmModel *model,
                            const Serial *serial, guint most, guint64 *all);
 

@@ -1,7 +1,8 @@
 /*
  * The index of lookup.h, in memory or in a file: a head, then parts one after the other, each at a
- * multiple of eight bytes, as they lie in memory. What is read from it is checked where it is used,
- * since a file can be damaged and checking all of it would cost more than the question.
+ * multiple of eight bytes, as they lie in memory; and sums over blocks of them. A file can be
+ * damaged, and summing all of it would cost more than the question: what is small is summed when
+ * the file is opened, the rest when it is touched.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -11,17 +12,20 @@
 #include "engine/firearm/lookup.h"
 #include "engine/firearm/parameters.h"
 
-#define MAGIC     "crosstrace serials 1"
+#define MAGIC     "crosstrace serials 2"
 #define STAMP_MAX 128
 
 /* The parts in their order: serials (places of their codes, codes, buckets, entries, characters by
- * length and place), who bears them (places, numbers), patterns and parameters as text, counts. */
-enum { AT, TEXT, BUCKET, ENTRY, SEEN, FIRST, ID, PATTERN, RATES, COUNT, END, PARTS };
+ * length and place), who bears them (places, numbers), patterns and parameters as text, counts, and
+ * the sums of the blocks of all of these. */
+enum { AT, TEXT, BUCKET, ENTRY, FIRST, ID, SEEN, PATTERN, RATES, COUNT, END, SUMS, PARTS };
+#define LAZY SEEN /* the parts before it are summed when they are touched */
 
 typedef struct {
     char magic[24], stamp[STAMP_MAX];
     guint32 n, bucket_bits, id_bits, unused;
     guint64 size[PARTS]; /* bytes */
+    guint64 sums_check;  /* of the part of sums */
     guint64 check;       /* of all that stands before */
 } Head;
 
@@ -39,6 +43,7 @@ struct FirearmIndex {
     FirearmParameters *own;        /* of a file */
     const FirearmParameters *used; /* own, or those that it was built with */
     gpointer memory[2];            /* first and id, when they are not in a file */
+    Sums sums;                     /* of a file */
 };
 
 static FirearmIndex *index_bare(void)
@@ -85,6 +90,7 @@ void firearm_index_free(FirearmIndex *index)
         firearm_parameters_free(index->own);
     }
     g_array_unref(index->patterns);
+    sums_clear(&index->sums);
     g_free(index->memory[0]);
     g_free(index->memory[1]);
     g_free(index);
@@ -128,6 +134,56 @@ static gsize counter_bytes(const Counter *counter)
     return (gsize)(counter->mask + 1) * sizeof(Slot);
 }
 
+typedef struct {
+    gconstpointer data;
+    gsize size;
+} Part;
+
+static gsize padded(gsize size)
+{
+    return (size + 7) / 8 * 8;
+}
+
+/* The sums of the blocks of these parts as they follow one another, padding included: of guint32.
+ */
+static GArray *sums_over(const Part *part, guint n)
+{
+    GArray *sums = g_array_new(FALSE, FALSE, sizeof(guint32));
+    guint8 block[SUMS_BLOCK];
+    gsize filled = 0;
+    for (guint p = 0; p < n; p++) {
+        for (gsize at = 0; at < padded(part[p].size);) {
+            gsize bytes = MIN(SUMS_BLOCK - filled, padded(part[p].size) - at);
+            gsize real = at < part[p].size ? MIN(bytes, part[p].size - at) : 0;
+            memset(block + filled, 0, bytes);
+            if (real > 0) {
+                memcpy(block + filled, (const guint8 *)part[p].data + at, real);
+            }
+            at += bytes;
+            filled += bytes;
+            if (filled == SUMS_BLOCK || (p + 1 == n && at == padded(part[p].size))) {
+                guint32 sum = sums_of(block, filled);
+                g_array_append_val(sums, sum);
+                filled = 0;
+            }
+        }
+    }
+    if (filled > 0) { /* the last parts were empty */
+        guint32 sum = sums_of(block, filled);
+        g_array_append_val(sums, sum);
+    }
+    return sums;
+}
+
+static guint64 check_of_sums(const guint32 *sum, gsize n)
+{
+    guint64 h = n;
+    for (gsize i = 0; i < n; i++) {
+        h = mix(h, sum[i]);
+    }
+    return h;
+}
+
 gboolean firearm_index_write(const FirearmIndex *index, const char *stamp, FirearmWrite write,
                              gpointer to, GError **error)
 {
@@ -135,32 +191,32 @@ gboolean firearm_index_write(const FirearmIndex *index, const char *stamp, Firea
     const Counter *count = &index->used->counter, *end = fragments_counter(index->used->fragments);
     g_autoptr(GString) patterns = patterns_text(index);
     g_autofree char *rates = parameters_head(index->used);
-    const struct {
-        gconstpointer data;
-        gsize size;
-    } part[PARTS] = {{s->at, ((gsize)s->n + 1) * sizeof(guint32)},
-                     {s->text, s->at[s->n]},
-                     {s->bucket, (((gsize)1 << s->bucket_bits) + 1) * sizeof(Bucket)},
-                     {s->entry, (gsize)s->entries * sizeof(guint32)},
-                     {s->seen, sizeof(s->seen)},
-                     {index->first, ((gsize)s->n + 1) * sizeof(guint32)},
-                     {index->id, index->ids * sizeof(gint64)},
-                     {patterns->str, patterns->len},
-                     {rates, strlen(rates)},
-                     {count->slot, counter_bytes(count)},
-                     {end->slot, counter_bytes(end)}};
+    Part part[PARTS] = {[AT] = {s->at, ((gsize)s->n + 1) * sizeof(guint32)},
+                        [TEXT] = {s->text, s->at[s->n]},
+                        [BUCKET] = {s->bucket, (((gsize)1 << s->bucket_bits) + 1) * sizeof(Bucket)},
+                        [ENTRY] = {s->entry, (gsize)s->entries * sizeof(guint32)},
+                        [FIRST] = {index->first, ((gsize)s->n + 1) * sizeof(guint32)},
+                        [ID] = {index->id, index->ids * sizeof(gint64)},
+                        [SEEN] = {s->seen, sizeof(s->seen)},
+                        [PATTERN] = {patterns->str, patterns->len},
+                        [RATES] = {rates, strlen(rates)},
+                        [COUNT] = {count->slot, counter_bytes(count)},
+                        [END] = {end->slot, counter_bytes(end)}};
+    g_autoptr(GArray) sums = sums_over(part, SUMS);
+    part[SUMS] = (Part){sums->data, sums->len * sizeof(guint32)};
     Head head = {.n = s->n, .bucket_bits = s->bucket_bits, .id_bits = s->id_bits};
     g_strlcpy(head.magic, MAGIC, sizeof(head.magic));
     g_strlcpy(head.stamp, stamp, sizeof(head.stamp));
     for (guint p = 0; p < PARTS; p++) {
         head.size[p] = part[p].size;
     }
+    head.sums_check = check_of_sums((const guint32 *)(gpointer)sums->data, sums->len);
     head.check = check_of(&head);
     static const char padding[8] = {0};
     gboolean ok = write(&head, sizeof(head), to, error);
     for (guint p = 0; p < PARTS && ok; p++) {
         ok = (part[p].size == 0 || write(part[p].data, part[p].size, to, error)) &&
-             write(padding, (8 - part[p].size % 8) % 8, to, error);
+             write(padding, padded(part[p].size) - part[p].size, to, error);
     }
     return ok;
 }
@@ -178,12 +234,14 @@ static gboolean sizes_fit(const Head *head, gsize size)
         if (head->size[p] > size) {
             return FALSE;
         }
-        sum += (head->size[p] + 7) / 8 * 8;
+        sum += padded(head->size[p]);
     }
+    guint64 body = sum - sizeof(*head) - padded(head->size[SUMS]);
     guint64 places = ((guint64)head->n + 1) * sizeof(guint32);
     return sum == size && head->bucket_bits > 0 && head->bucket_bits < 32 && head->id_bits > 0 &&
            head->id_bits < 32 && head->size[AT] == places && head->size[FIRST] == places &&
            head->size[BUCKET] == (((guint64)1 << head->bucket_bits) + 1) * sizeof(Bucket) &&
+           head->size[SUMS] == sums_blocks(body) * sizeof(guint32) &&
            head->size[SEEN] == sizeof(((SerialIndex *)NULL)->seen) &&
            is_power(head->size[COUNT] / sizeof(Slot)) && is_power(head->size[END] / sizeof(Slot));
 }
@@ -210,16 +268,32 @@ static void borrow_counter(Counter *counter, gconstpointer slots, gsize size)
     *counter = (Counter){.slot = (Slot *)slots, .mask = size / sizeof(Slot) - 1, .borrowed = TRUE};
 }
 
+/* Takes the sums, and holds all that is read now against them. */
+static gboolean sums_fit(FirearmIndex *index, const Head *head, const guint8 *const *part)
+{
+    const guint8 *body = (const guint8 *)(head + 1);
+    const guint32 *sum = (const guint32 *)(gconstpointer)part[SUMS];
+    sums_init(&index->sums, body, (gsize)(part[SUMS] - body), sum);
+    return check_of_sums(sum, head->size[SUMS] / sizeof(guint32)) == head->sums_check &&
+           sums_hold(&index->sums, part[LAZY], (gsize)(part[SUMS] - part[LAZY]));
+}
+
 static gboolean read_parts(FirearmIndex *index, const FirearmModel *model, const Head *head,
                            GError **error)
 {
     const guint8 *part[PARTS], *at = (const guint8 *)(head + 1);
     for (guint p = 0; p < PARTS; p++) {
         part[p] = at;
-        at += (head->size[p] + 7) / 8 * 8;
+        at += padded(head->size[p]);
+    }
+    if (!sums_fit(index, head, part)) {
+        return error_set(error, STATUS_DATA, "the index of serials is damaged");
     }
     SerialIndex *s = index->serials = g_new0(SerialIndex, 1);
-    *s = (SerialIndex){.n = head->n, .bucket_bits = head->bucket_bits, .id_bits = head->id_bits};
+    *s = (SerialIndex){.n = head->n,
+                       .bucket_bits = head->bucket_bits,
+                       .id_bits = head->id_bits,
+                       .sums = &index->sums};
     s->at = (const guint32 *)(gconstpointer)part[AT];
     s->text = part[TEXT];
     s->text_size = (guint32)head->size[TEXT];
@@ -281,10 +355,21 @@ static gboolean codes_fit(const Serial *pattern, const Codes *codes)
     return FALSE;
 }
 
+static gboolean holds(const FirearmIndex *index, gconstpointer at, gsize size)
+{
+    return index->serials->sums == NULL || sums_hold(index->serials->sums, at, size);
+}
+
 static void take(const FirearmIndex *index, guint form, GArray *ids)
 {
-    guint32 to = MIN(index->first[form + 1], index->ids);
-    for (guint32 i = index->first[form]; i < to; i++) {
+    if (!holds(index, &index->first[form], 2 * sizeof(*index->first))) {
+        return;
+    }
+    guint32 to = MIN(index->first[form + 1], index->ids), from = MIN(index->first[form], to);
+    if (!holds(index, &index->id[from], (to - from) * sizeof(*index->id))) {
+        return;
+    }
+    for (guint32 i = from; i < to; i++) {
         g_array_append_val(ids, index->id[i]);
     }
 }
@@ -334,6 +419,10 @@ GArray *firearm_index_find(const FirearmIndex *index, const FirearmModel *model,
                 take(index, pattern->form, ids);
             }
         }
+    }
+    if (index->sums.broken) {
+        g_array_unref(ids);
+        return NULL;
     }
     g_array_sort(ids, id_order);
     *all = ids->len;

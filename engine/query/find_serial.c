@@ -135,6 +135,21 @@ static gboolean weigh(const Asked *asked, const FirearmIndex *index, const Firea
     return ok;
 }
 
+/* Of an index that turns out to be damaged where the question touches it, nothing is believed: one
+ * is built in its place. */
+static GArray *propose(Store *store, const FindReader *reader, const Serial *serial,
+                       FirearmIndex **index, guint64 *all, GError **error)
+{
+    if (*index == NULL)
+        return NULL;
+    GArray *ids = firearm_index_find(*index, reader->model, serial, WEIGHED_MAX, all);
+    if (ids)
+        return ids;
+    g_clear_pointer(index, firearm_index_free);
+    *index = reader->build(store, reader->model, error);
+    return *index ? firearm_index_find(*index, reader->model, serial, WEIGHED_MAX, all) : NULL;
+}
+
 gboolean find_serial(Store *store, const char *pattern, const FindRequest *request, RowSink *sink,
                      FindCount *count, GError **error)
 {
@@ -157,11 +172,10 @@ gboolean find_serial(Store *store, const char *pattern, const FindRequest *reque
                          pattern);
     GMappedFile *file = NULL;
     g_autoptr(FirearmIndex) index = open_index(store, request->reader, &file, error);
-    gboolean ok = index != NULL;
+    guint64 all;
+    g_autoptr(GArray) ids = propose(store, request->reader, &firearm.serial, &index, &all, error);
+    gboolean ok = ids != NULL;
     if (ok) {
-        guint64 all;
-        g_autoptr(GArray) ids =
-            firearm_index_find(index, request->reader->model, &firearm.serial, WEIGHED_MAX, &all);
         count->unweighed += all - ids->len;
         Asked asked = {pattern, request, sink, count};
         g_auto(FindFacts) facts = {0};

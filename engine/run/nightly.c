@@ -18,6 +18,7 @@
 
 typedef struct {
     const char *name;
+    gboolean vital;         /* without it nothing more is begun */
     gboolean needs_results; /* only when correlate went well */
     gboolean (*run)(Night *night, GError **error);
 } Step;
@@ -191,6 +192,27 @@ static gboolean step_room(Night *night, GError **error)
                      free_bytes >> 20, wanted >> 20);
 }
 
+/* ---- is the store whole? ----------------------------------------------------------------- */
+
+static void take_fault(const char *fault, gpointer data)
+{
+    char **first = data;
+    if (!*first)
+        *first = g_strdup(fault);
+}
+
+/* From a damaged store nothing is told, and no copy of it takes the place of a sound one. */
+static gboolean step_check(Night *night, GError **error)
+{
+    gboolean sound = FALSE;
+    g_autofree char *first = NULL;
+    if (!store_check(night->store, FALSE, take_fault, &first, &sound, error))
+        return FALSE;
+    return sound || error_set(error, STATUS_STORE,
+                              "the store is damaged: %s; 'crosstrace check --full' tells all",
+                              first ? first : "?");
+}
+
 /* ---- results, copies, the record --------------------------------------------------------- */
 
 static gboolean step_correlate(Night *night, GError **error)
@@ -241,10 +263,14 @@ void nightly(Store *store, const Rules *rules, const LoadRules *load, const Nigh
              NightlyReport *report)
 {
     static const Step steps[] = {
-        {"disk", FALSE, step_room},           {"inbox", FALSE, step_load},
-        {"correlate", FALSE, step_correlate}, {"reports", TRUE, night_reports},
-        {"record", FALSE, step_record},       {"copy", FALSE, night_copy},
-        {"audit", FALSE, step_heads},
+        {"disk", .vital = TRUE, .run = step_room},
+        {"check", .vital = TRUE, .run = step_check},
+        {"inbox", .run = step_load},
+        {"correlate", .run = step_correlate},
+        {"reports", .needs_results = TRUE, .run = night_reports},
+        {"record", .run = step_record},
+        {"copy", .run = night_copy},
+        {"audit", .run = step_heads},
     };
     *report = (NightlyReport){.lines = g_ptr_array_new_with_free_func(g_free),
                               .failures = g_ptr_array_new_with_free_func(g_free)};
@@ -256,7 +282,7 @@ void nightly(Store *store, const Rules *rules, const LoadRules *load, const Nigh
             continue;
         g_autofree char *text = g_strdup_printf("%s: %s", steps[i].name, problem->message);
         night_fail(&night, (int)error_status(problem), text);
-        if (i == 0 || night.ended)
-            return; /* without room nothing is begun */
+        if (steps[i].vital || night.ended)
+            return;
     }
 }

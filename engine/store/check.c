@@ -113,6 +113,17 @@ static gboolean check_sum(Checker *checker, GError **error)
     return TRUE;
 }
 
+/* Does every record say what its hash was made of? */
+static gboolean check_content(Record *record, gboolean *take, gpointer data)
+{
+    g_autofree char *stored = g_strdup(record->content_hash);
+    *take = FALSE;
+    record_seal(record);
+    if (strcmp(stored, record->content_hash) != 0)
+        fault(data, "record is not what was loaded", record->ref);
+    return TRUE;
+}
+
 gboolean store_check(Store *store, gboolean full, void (*report)(const char *fault, gpointer data),
                      gpointer data, gboolean *sound, GError **error)
 {
@@ -123,7 +134,9 @@ gboolean store_check(Store *store, gboolean full, void (*report)(const char *fau
                                NULL, error);
     for (gsize i = 0; done && i < G_N_ELEMENTS(INVARIANTS); i++)
         done = check_rows(&checker, INVARIANTS[i].what, INVARIANTS[i].sql, NULL, error);
-    done = done && check_sum(&checker, error);
+    done = done && check_sum(&checker, error) &&
+           (!full || !checker.sound ||
+            store_visit(store, NULL, FALSE, check_content, &checker, error));
     *sound = done && checker.sound;
     return done;
 }

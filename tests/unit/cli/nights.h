@@ -73,7 +73,7 @@ static void expect(const char *line, int status, const char *err)
     ran_clear(&ran);
 }
 
-static void put(const char *name, const char *text)
+static inline void put(const char *name, const char *text)
 {
     g_autofree char *path = g_build_filename(dir, "inbox", name, NULL);
     FILE *file = fopen(path, "w"); /* GLib's way would need room for a longer name */
@@ -149,7 +149,7 @@ static inline void expect_no_remains(void)
 }
 
 /* A case of its own can be run by itself (CK_RUN_CASE): tests/torture does. */
-static TCase *add_case(Suite *suite, const char *name)
+static inline TCase *add_case(Suite *suite, const char *name)
 {
     TCase *tests = tcase_create(name);
     tcase_add_checked_fixture(tests, set_up, tear_down);

@@ -1,0 +1,56 @@
+/*
+ * Sums of blocks: against damage, not against forgery; whoever can write the index can write its
+ * sums.
+ */
+#include "engine/firearm/sums.h"
+
+#include <string.h>
+
+#include "engine/firearm/counter.h"
+
+guint32 sums_of(gconstpointer block, gsize size)
+{
+    guint64 h = size;
+    for (gsize i = 0; i + sizeof(guint64) <= size; i += sizeof(guint64)) {
+        guint64 word;
+        memcpy(&word, (const guint8 *)block + i, sizeof(word));
+        h = mix(h, word);
+    }
+    return (guint32)h;
+}
+
+gsize sums_blocks(gsize size)
+{
+    return (size + SUMS_BLOCK - 1) / SUMS_BLOCK;
+}
+
+void sums_init(Sums *sums, gconstpointer data, gsize size, const guint32 *sum)
+{
+    *sums = (Sums){
+        .data = data, .size = size, .sum = sum, .held = g_new0(guint8, sums_blocks(size) + 1)};
+}
+
+void sums_clear(Sums *sums)
+{
+    g_clear_pointer(&sums->held, g_free);
+}
+
+gboolean sums_hold(Sums *sums, gconstpointer at, gsize size)
+{
+    gsize from = (gsize)((const guint8 *)at - sums->data);
+    if ((const guint8 *)at < sums->data || from > sums->size || size > sums->size - from) {
+        sums->broken = TRUE;
+        return FALSE;
+    }
+    for (gsize b = from / SUMS_BLOCK; b * SUMS_BLOCK < from + size; b++) {
+        if (!sums->held[b]) {
+            gsize length = MIN(SUMS_BLOCK, sums->size - b * SUMS_BLOCK);
+            sums->held[b] = sums_of(sums->data + b * SUMS_BLOCK, length) == sums->sum[b];
+            sums->broken |= !sums->held[b];
+        }
+        if (!sums->held[b]) {
+            return FALSE;
+        }
+    }
+    return TRUE;
+}

@@ -1,0 +1,28 @@
+/*
+ * Sums over the blocks of bytes that lie in a file: each block is summed when it is first touched,
+ * so that a question pays for what it reads and damage anywhere else costs nothing. Private.
+ */
+#ifndef CROSSTRACE_FIREARM_SUMS_H
+#define CROSSTRACE_FIREARM_SUMS_H
+
+#include <glib.h>
+
+#define SUMS_BLOCK 4096u
+
+typedef struct {
+    const guint8 *data; /* a multiple of eight bytes, and so aligned */
+    gsize size;
+    const guint32 *sum; /* one a block */
+    guint8 *held;       /* by block: it was summed, and well */
+    gboolean broken;    /* some block was not what its sum says */
+} Sums;
+
+guint32 sums_of(gconstpointer block, gsize size);
+gsize sums_blocks(gsize size);
+
+void sums_init(Sums *sums, gconstpointer data, gsize size, const guint32 *sum);
+void sums_clear(Sums *sums);
+/* Do the blocks under these bytes hold? FALSE also when the bytes are not all inside. */
+gboolean sums_hold(Sums *sums, gconstpointer at, gsize size);
+
+#endif

@@ -1,0 +1,258 @@
+/*
+ * A damaged store or index: a bit flipped anywhere, the end cut off, another file in its place, its
+ * log lost. Either what is asked is answered as before, or `check --full` names the damage and a
+ * night tells nothing; nothing crashes, hangs or mends. CROSSTRACE_FLIPS=500 makes it a long test.
+ */
+#define _GNU_SOURCE
+#include <check.h>
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "tests/unit/cli/nights.h"
+
+#define STORE "--store s.db --as-of 2024-06-30 --rules "
+#define ASKED 4
+#define CUTS  12
+#define FLIPS 24
+#define CRASH 128 /* what program_run says of a signal */
+
+static char *answers[ASKED], *sound, *sound_index;
+static gsize sound_size, index_size;
+
+static char *asked_line(guint i)
+{
+    static const char *const asked[ASKED] = {"leads list --format csv", "export links --format csv",
+                                             "find serial BWKR977 --format csv",
+                                             "find serial 'BWKR*' --format csv"};
+    return g_strconcat(STORE, rules, " ", asked[i], NULL);
+}
+
+static void read_bytes(const char *name, char **bytes, gsize *size)
+{
+    g_autofree char *path = g_build_filename(dir, name, NULL);
+    ck_assert(g_file_get_contents(path, bytes, size, NULL));
+}
+
+static void write_bytes(const char *name, const char *bytes, gsize size)
+{
+    g_autofree char *path = g_build_filename(dir, name, NULL);
+    ck_assert(g_file_set_contents_full(path, bytes, (gssize)size, G_FILE_SET_CONTENTS_CONSISTENT,
+                                       0640, NULL));
+}
+
+static void remove_file(const char *name)
+{
+    g_autofree char *path = g_build_filename(dir, name, NULL);
+    g_unlink(path);
+}
+
+static void set_up_store(void)
+{
+    set_up();
+    put_samples();
+    g_autofree char *load = g_strconcat(STORE, rules,
+                                        " load inbox/traces.csv"
+                                        " inbox/seizures-en.csv inbox/saisies-fr.csv",
+                                        NULL);
+    g_autofree char *correlate = g_strconcat(STORE, rules, " correlate", NULL);
+    Ran ran = program_run(dir, load);
+    ck_assert_int_le(ran.status, 1);
+    ran_clear(&ran);
+    expect(correlate, 0, "");
+    for (guint i = 0; i < ASKED; i++) {
+        g_autofree char *line = asked_line(i);
+        ran = program_run(dir, line);
+        ck_assert_msg(ran.status == 0 && strlen(ran.out) > 100, "%s: %s", line, ran.err);
+        answers[i] = g_steal_pointer(&ran.out);
+        ran_clear(&ran);
+    }
+    read_bytes("s.db", &sound, &sound_size);
+    read_bytes("s.db.idx", &sound_index, &index_size);
+}
+
+static void tear_down_store(void)
+{
+    for (guint i = 0; i < ASKED; i++)
+        g_free(answers[i]);
+    g_free(sound);
+    g_free(sound_index);
+    tear_down();
+}
+
+/* Asks all questions; is any answer another one, though it came without an error? */
+static gboolean answers_differ(void)
+{
+    gboolean differ = FALSE;
+    for (guint i = 0; i < ASKED; i++) {
+        g_autofree char *line = asked_line(i);
+        Ran ran = program_run(dir, line);
+        ck_assert_msg(ran.status < CRASH && ran.status != 70, "%s: %d", line, ran.status);
+        ck_assert_msg(ran.status == 0 || strstr(ran.err, "crosstrace: "), "%s: %d", line,
+                      ran.status);
+        differ |= ran.status == 0 && strcmp(ran.out, answers[i]) != 0;
+        ran_clear(&ran);
+    }
+    return differ;
+}
+
+static int check_status(void)
+{
+    g_autofree char *line = g_strconcat(STORE, rules, " check --full", NULL);
+    Ran ran = program_run(dir, line);
+    int status = ran.status;
+    ck_assert_msg(status == 0 || status == 69 || status == 74, "%d: %s", status, ran.err);
+    ck_assert(status == 0 || *ran.err);
+    ran_clear(&ran);
+    return status;
+}
+
+/* Bytes in the place of the store, alone. TRUE: they are told to be damaged. */
+static gboolean named(const char *bytes, gsize size, const char *what, gsize where)
+{
+    remove_file("s.db-wal");
+    remove_file("s.db-shm");
+    write_bytes("s.db", bytes, size);
+    gboolean differ = answers_differ();
+    int status = check_status();
+    ck_assert_msg(!differ || status != 0, "%s at %zu: another answer, and the check is well", what,
+                  where);
+    return status != 0;
+}
+
+START_TEST(flipped_bits)
+{
+    g_autoptr(GRand) random = g_rand_new_with_seed(5);
+    guint flips = from_environment("CROSSTRACE_FLIPS", FLIPS), found = 0;
+    for (guint i = 0; i < flips; i++) {
+        gsize at = (gsize)g_rand_int_range(random, 0, (gint32)sound_size);
+        g_autofree char *bytes = g_memdup2(sound, sound_size);
+        bytes[at] ^= (char)(1 << g_rand_int_range(random, 0, 8));
+        found += named(bytes, sound_size, "flip", at);
+    }
+    printf("counted: %u flipped bits of the store, %u named, the others changed no answer\n", flips,
+           found);
+}
+END_TEST
+
+START_TEST(cut_short)
+{
+    guint cuts = from_environment("CROSSTRACE_CUTS", CUTS);
+    for (guint i = 0; i < cuts; i++) {
+        gsize size = (sound_size - 1) * i / cuts;
+        ck_assert_msg(named(sound, size, "cut", size) || size == 0, "cut to %zu", size);
+    }
+    printf("counted: %u truncations, all named\n", cuts);
+}
+END_TEST
+
+/* Bytes that are refused stay as they are. */
+static void refused(const char *bytes, gsize size, const char *says)
+{
+    g_autofree char *after = NULL;
+    gsize length = 0;
+    remove_file("s.db-wal");
+    remove_file("s.db-shm");
+    write_bytes("s.db", bytes, size);
+    g_autofree char *line = g_strconcat(NIGHT, rules, NULL);
+    Ran ran = program_run(dir, line);
+    ck_assert_msg(ran.status == 69 && strstr(ran.err, says), "%d: %s", ran.status, ran.err);
+    ran_clear(&ran);
+    read_bytes("s.db", &after, &length);
+    ck_assert(length == size && memcmp(after, bytes, size) == 0);
+}
+
+#define USER_VERSION 60 /* where SQLite's header has it, four bytes, the highest first */
+
+START_TEST(other_files)
+{
+    g_autofree char *text = g_strnfill(8192, 'x');
+    g_autofree char *newer = g_memdup2(sound, sound_size);
+    g_autofree char *foreign = g_memdup2(sound, sound_size);
+    memcpy(newer + USER_VERSION, "\0\0\x27\x0f", 4);
+    memcpy(foreign + USER_VERSION + 8, "none", 4); /* the application's number */
+    refused(text, 8192, "s.db");
+    refused(newer, sound_size, "newer than this program");
+    refused(foreign, sound_size, "s.db");
+}
+END_TEST
+
+/* What a writer had in its log is gone with it: the store is as it was before, and whole. */
+START_TEST(lost_log)
+{
+    write_bytes("s.db-wal", "garbage that is no log", 22);
+    ck_assert(!answers_differ());
+    ck_assert_int_eq(check_status(), 0);
+}
+END_TEST
+
+/* The index is derived: damaged anywhere, `find` answers as if it were sound. */
+START_TEST(damaged_index)
+{
+    g_autoptr(GRand) random = g_rand_new_with_seed(6);
+    guint flips = from_environment("CROSSTRACE_FLIPS", FLIPS);
+    for (guint i = 0; i < flips + CUTS; i++) {
+        g_autofree char *bytes = g_memdup2(sound_index, index_size),
+                        *line = asked_line(ASKED - 1 - i % 2);
+        gsize size = i < flips ? index_size : index_size * (i - flips) / CUTS;
+        gsize at = (gsize)g_rand_int_range(random, 0, (gint32)index_size);
+        for (guint k = 0; i < flips && k < 1 + i % 3 * 200; k++) { /* a bit, or a stretch */
+            if (at + k < index_size)
+                bytes[at + k] ^= (char)(1 << g_rand_int_range(random, 0, 8));
+        }
+        write_bytes("s.db.idx", bytes, size);
+        Ran ran = program_run(dir, line);
+        ck_assert_msg(ran.status == 0 && strcmp(ran.out, answers[ASKED - 1 - i % 2]) == 0,
+                      "index, %zu of %zu: %d\n%s%s", at, index_size, ran.status, ran.out, ran.err);
+        ran_clear(&ran);
+    }
+    printf("counted: %u damaged and %u cut indexes, all answers as before\n", flips, CUTS);
+}
+END_TEST
+
+/* What no structure betrays: a letter of a value. */
+START_TEST(another_letter)
+{
+    g_autofree char *bytes = g_memdup2(sound, sound_size);
+    char *value = memmem(bytes, sound_size, "GLOCK", 5);
+    ck_assert_ptr_nonnull(value);
+    for (; value; value = memmem(bytes, sound_size, "GLOCK", 5))
+        value[4] = 'X';
+    ck_assert(named(bytes, sound_size, "letter", 0));
+}
+END_TEST
+
+/* A night on a damaged store tells so, and neither reports nor copies. */
+START_TEST(a_night_tells_nothing)
+{
+    g_autofree char *bytes = g_memdup2(sound, sound_size);
+    memset(bytes + sound_size / 2, 0, 8192); /* a page of some table */
+    remove_file("s.db-wal");
+    remove_file("s.db-shm");
+    write_bytes("s.db", bytes, sound_size);
+    expect(night, 69, "check: the store is damaged");
+    g_autofree char *reports = listed("reports"), *copies = listed("backups");
+    ck_assert_str_eq(reports, "");
+    ck_assert_str_eq(copies, "");
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("damage");
+    TCase *tests = tcase_create("damage");
+    tcase_add_checked_fixture(tests, set_up_store, tear_down_store);
+    tcase_set_timeout(tests, 3600);
+    tcase_add_test(tests, flipped_bits);
+    tcase_add_test(tests, cut_short);
+    tcase_add_test(tests, other_files);
+    tcase_add_test(tests, lost_log);
+    tcase_add_test(tests, damaged_index);
+    tcase_add_test(tests, another_letter);
+    tcase_add_test(tests, a_night_tells_nothing);
+    suite_add_tcase(suite, tests);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed != 0;
+}
