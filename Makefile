@@ -192,18 +192,22 @@ fuzz torture: all unit
 
 SHARE = $(DESTDIR)$(PREFIX)/share/crosstrace
 MAN1 = $(DESTDIR)$(PREFIX)/share/man/man1
+MAN5 = $(DESTDIR)$(PREFIX)/share/man/man5
 COMPLETION = $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(SHARE)
 	install -m 0755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/crosstrace
 	install -D -m 0644 $(BUILD)/crosstrace.so $(DESTDIR)$(PREFIX)/lib/crosstrace.so
 	install -D -m 0644 scripts/man/crosstrace.1 $(MAN1)/crosstrace.1
+	install -d $(MAN5)
+	install -m 0644 scripts/man/*.5 $(MAN5)
 	install -D -m 0644 scripts/completion/crosstrace $(COMPLETION)/crosstrace
 	@for f in $$(find rules loaders/profiles data-samples engine/report/leads.schema.json -type f); do \
 	  install -D -m 0644 $$f $(SHARE)/$$f; done
 
 uninstall:
-	rm -f $(DESTDIR)$(PREFIX)/bin/crosstrace $(DESTDIR)$(PREFIX)/lib/crosstrace.so $(MAN1)/crosstrace.1 $(COMPLETION)/crosstrace
+	rm -f $(DESTDIR)$(PREFIX)/bin/crosstrace $(DESTDIR)$(PREFIX)/lib/crosstrace.so $(MAN1)/crosstrace.1 $(COMPLETION)/crosstrace \
+	  $(patsubst scripts/man/%,$(MAN5)/%,$(wildcard scripts/man/*.5))
 	rm -rf $(SHARE)
 
 clean:

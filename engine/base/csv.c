@@ -277,3 +277,8 @@ void csv_append_cell(GString *out, const char *text, gboolean guard)
     g_string_set_size(out, at + 2 * length + 2);
     g_string_truncate(out, at + csv_write(out->str + at, 2 * length + 2, text, length));
 }
+
+char *csv_library(void)
+{
+    return g_strdup_printf("libcsv %d.%d.%d", CSV_MAJOR, CSV_MINOR, CSV_RELEASE);
+}

@@ -47,4 +47,7 @@ GPtrArray *csv_read_text(const char *text, gsize length, const char *name, GErro
  * a spreadsheet would run as a formula (= + - @ TAB CR LF, full-width forms) gets a leading '. */
 void csv_append_cell(GString *out, const char *text, gboolean guard);
 
+/* "libcsv 3.0.3"; g_free. */
+char *csv_library(void);
+
 #endif

@@ -8,6 +8,7 @@
 #include "engine/base/hash.h"
 
 #include <nettle/sha2.h>
+#include <nettle/version.h>
 #include <string.h>
 
 struct Sha256 {
@@ -141,4 +142,9 @@ gboolean mix_parse(const char *text, Mix *mix)
         mix->lane[i / 8] |= (guint64)(high << 4 | low) << 8 * (i % 8);
     }
     return text[MIX_TEXT - 1] == '\0';
+}
+
+char *hash_library(void)
+{
+    return g_strdup_printf("Nettle %d.%d", nettle_version_major(), nettle_version_minor());
 }

@@ -40,4 +40,7 @@ void mix_bytes(const Mix *mix, guint8 bytes[MIX_BYTES]);
 char *mix_text(const Mix *mix, char text[MIX_TEXT]);
 gboolean mix_parse(const char *text, Mix *mix);
 
+/* "Nettle 3.8"; g_free. */
+char *hash_library(void);
+
 #endif

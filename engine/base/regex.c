@@ -132,3 +132,10 @@ const char *regex_failure(const Regex *regex)
 {
     return regex->failure;
 }
+
+char *regex_library(void)
+{
+    char version[64] = "";
+    pcre2_config(PCRE2_CONFIG_VERSION, version);
+    return g_strdup_printf("PCRE2 %s", version);
+}

@@ -25,4 +25,7 @@ RegexResult regex_match(const Regex *regex, const char *subject, gsize length, g
                         gssize *start, gssize *end);
 const char *regex_failure(const Regex *regex);
 
+/* "PCRE2 10.42 2022-12-11"; g_free. */
+char *regex_library(void);
+
 #endif

@@ -55,6 +55,10 @@ int cli_stopped(GError **error);
 Rules *cli_rules(const Context *context, GError **error);
 Store *cli_store(const Context *context, StoreMode mode, GError **error);
 
+/* Lends a store without a record, which is thrown away: for its views and columns. */
+gboolean cli_with_empty_store(gboolean (*use)(Store *store, gpointer data, GError **error),
+                              gpointer data, GError **error);
+
 /* Opens the store to read and notes the read in STORE.audit first: nothing is shown that could
  * not be logged. action: the command; subject: what is read. */
 Store *cli_store_audited(const Context *context, const char *action, const char *subject,

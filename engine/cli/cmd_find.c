@@ -174,8 +174,24 @@ static int find_with(Context *context, Flags *flags, char **operands, GError **e
     return STATUS_DONE;
 }
 
+/* Where `path` stands as the kind, 0: it is another one. */
+static int path_at(int argc, char **argv)
+{
+    for (int i = 1; i < argc; i++) {
+        if (argv[i][0] != '-')
+            return strcmp(argv[i], "path") == 0 ? i : 0;
+        i += cli_global_takes_value(argv[i]);
+    }
+    return 0;
+}
+
 static int find_run(Context *context, int argc, char **argv, GError **error)
 {
+    int path = path_at(argc, argv);
+    if (path > 0) { /* another name of `chain REF REF`, with its options */
+        memmove(argv + path, argv + path + 1, sizeof(char *) * (size_t)(argc - path));
+        return cmd_chain.run(context, argc - 1, argv, error);
+    }
     g_auto(Flags) flags = {.limit = 20};
     GOptionEntry entries[] = {
         {"make", 0, 0, G_OPTION_ARG_STRING, &flags.make, "only this maker or importer", "MAKE"},
@@ -199,8 +215,8 @@ static int find_run(Context *context, int argc, char **argv, GError **error)
 
 const Command cmd_find = {
     "find",
-    "serial|person|ffl|plate|address|text PATTERN",
-    "an ad-hoc question, ranked and explained",
+    "serial|person|ffl|plate|address|text PATTERN | path REF REF",
+    "an ad-hoc question, ranked and explained; path: the surest way between two records",
     "crosstrace find serial 'last four 1234' --make GLOCK --format table",
     find_run,
     NULL,

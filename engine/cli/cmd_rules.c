@@ -52,21 +52,10 @@ static gboolean list_rules(Store *store, RowSink *sink, gpointer data, GError **
 
 /* ---- check ------------------------------------------------------------------------------ */
 
-/* Rules are prepared against the views of an empty store, which is thrown away. */
-static gboolean check_rules(const Rules *rules, GError **error)
+/* Rules are prepared against the views. */
+static gboolean check_against(Store *store, gpointer rules, GError **error)
 {
-    g_autofree char *dir = g_dir_make_tmp("crosstrace-check-XXXXXX", error);
-    if (!dir)
-        return FALSE;
-    g_autofree char *path = g_build_filename(dir, "empty.db", NULL);
-    Store *store = store_open(path, STORE_CREATE, 0, error);
-    gboolean ok = store && indicators_check(rules->indicators, store, error);
-    if (store)
-        store_discard(store);
-    g_autofree char *lock = g_strconcat(path, ".lock", NULL);
-    g_remove(lock);
-    g_rmdir(dir);
-    return ok;
+    return indicators_check(((const Rules *)rules)->indicators, store, error);
 }
 
 /* ---- test ------------------------------------------------------------------------------- */
@@ -135,7 +124,7 @@ static int rules_run(Context *context, int argc, char **argv, GError **error)
     if (strcmp(verb, "list") == 0)
         return cli_print_rows(context, NULL, NULL, list_rules, rules, error) ? STATUS_DONE
                                                                              : cli_stopped(error);
-    if (!check_rules(rules, error))
+    if (!cli_with_empty_store(check_against, rules, error))
         return cli_stopped(error);
     if (strcmp(verb, "check") == 0)
         return STATUS_DONE;

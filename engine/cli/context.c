@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <glib/gstdio.h>
+
 #include "engine/audit/audit.h"
 #include "engine/base/date.h"
 #include "engine/base/ini.h"
@@ -133,6 +135,22 @@ static gboolean resolve_as_of(Context *context, GError **error)
 
 /* ---- parsing ---------------------------------------------------------------------------- */
 
+/* ", did you mean '--limit'" where GOption says that it does not know an option, else "". */
+static char *option_hint(const GError *problem, const GOptionEntry *entries)
+{
+    const char *at = strstr(problem->message, "--");
+    if (problem->code != G_OPTION_ERROR_UNKNOWN_OPTION || !at)
+        return g_strdup("");
+    g_autofree char *wrong = g_strndup(at, strcspn(at, "= "));
+    g_autoptr(GPtrArray) known = g_ptr_array_new_with_free_func(g_free);
+    for (const GOptionEntry *entry = entries; entry && entry->long_name; entry++)
+        g_ptr_array_add(known, g_strconcat("--", entry->long_name, NULL));
+    for (guint i = 0; i < G_N_ELEMENTS(globals); i++)
+        g_ptr_array_add(known, g_strconcat("--", globals[i].long_name, NULL));
+    g_ptr_array_add(known, NULL);
+    return nearest_hint(wrong, (const char *const *)known->pdata);
+}
+
 static gboolean parse_options(Context *context, const Command *command, GOptionEntry *entries,
                               int *argc, char ***argv, GError **error)
 {
@@ -152,9 +170,10 @@ static gboolean parse_options(Context *context, const Command *command, GOptionE
     g_option_context_add_group(options, group);
     g_autoptr(GError) problem = NULL;
     if (!g_option_context_parse(options, argc, argv, &problem)) {
+        g_autofree char *hint = option_hint(problem, entries);
         problem->message[0] = g_ascii_tolower(problem->message[0]);
-        return error_set(error, STATUS_USAGE, "%s; see 'crosstrace %s --help'", problem->message,
-                         command->name);
+        return error_set(error, STATUS_USAGE, "%s%s; see 'crosstrace %s --help'", problem->message,
+                         hint, command->name);
     }
     if (context->help) {
         g_autofree char *text = g_option_context_get_help(options, FALSE, NULL);
@@ -213,6 +232,23 @@ Store *cli_store(const Context *context, StoreMode mode, GError **error)
         return NULL;
     }
     return store_open(context->store, mode, context->lock_wait, error);
+}
+
+gboolean cli_with_empty_store(gboolean (*use)(Store *store, gpointer data, GError **error),
+                              gpointer data, GError **error)
+{
+    g_autofree char *dir = g_dir_make_tmp("crosstrace-check-XXXXXX", error);
+    if (!dir)
+        return FALSE;
+    g_autofree char *path = g_build_filename(dir, "empty.db", NULL);
+    Store *store = store_open(path, STORE_CREATE, 0, error);
+    gboolean ok = store && use(store, data, error);
+    if (store)
+        store_discard(store);
+    g_autofree char *lock = g_strconcat(path, ".lock", NULL);
+    g_remove(lock);
+    g_rmdir(dir);
+    return ok;
 }
 
 Store *cli_store_audited(const Context *context, const char *action, const char *subject,

@@ -11,7 +11,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "engine/base/csv.h"
+#include "engine/base/hash.h"
 #include "engine/base/ini.h"
+#include "engine/base/regex.h"
 #include "engine/cli/cli.h"
 #include "engine/cli/version.h"
 
@@ -104,14 +107,34 @@ static int flushed(int status)
     return status_worst(status, STATUS_IO);
 }
 
+static gboolean has_option(int argc, char **argv, const char *name, const char *letter)
+{
+    for (int i = 1; i < argc && argv[i][0] == '-'; i++)
+        if (strcmp(argv[i], name) == 0 || g_strcmp0(argv[i], letter) == 0)
+            return TRUE;
+    return FALSE;
+}
+
+static void print_version(gboolean libraries)
+{
+    char *(*const parts[])(void) = {store_libraries, csv_library, regex_library, hash_library,
+                                    rows_library};
+    puts("crosstrace " CROSSTRACE_VERSION);
+    if (!libraries)
+        return;
+    printf("GLib %u.%u.%u\n", glib_major_version, glib_minor_version, glib_micro_version);
+    for (guint i = 0; i < G_N_ELEMENTS(parts); i++) {
+        g_autofree char *text = parts[i]();
+        puts(text);
+    }
+}
+
 static int run_line(int argc, char **argv)
 {
     g_autoptr(GError) error = NULL;
-    for (int i = 1; i < argc && argv[i][0] == '-'; i++) {
-        if (strcmp(argv[i], "--version") == 0) {
-            puts("crosstrace " CROSSTRACE_VERSION);
-            return STATUS_DONE;
-        }
+    if (has_option(argc, argv, "--version", NULL)) {
+        print_version(has_option(argc, argv, "--verbose", "-v"));
+        return STATUS_DONE;
     }
     if (!command_first(argc, argv)) {
         gboolean help = argc > 1 && strcmp(argv[1], "--help") == 0;

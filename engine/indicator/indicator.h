@@ -49,6 +49,9 @@ typedef struct {
     char *en, *fr; /* fr: NULL: not told */
 } IndicatorPhrase;
 
+/* The keys of a rule file's header lines, one after the other; NULL behind the last. */
+const char *indicator_key(guint index);
+
 typedef struct Indicators Indicators; /* all rule files of a rules directory, by id */
 
 /* Reads every file; STATUS_CONFIG with file and line before anything runs. */

@@ -251,6 +251,11 @@ static const struct {
     {"example", read_example, TRUE, TRUE},
 };
 
+const char *indicator_key(guint index)
+{
+    return index < G_N_ELEMENTS(keys) ? keys[index].name : NULL;
+}
+
 static gboolean unknown_key(const Reader *reader, const char *key, GError **error)
 {
     const char *names[G_N_ELEMENTS(keys) + 1] = {NULL};

@@ -298,11 +298,39 @@ gboolean show_rows(Store *store, const char *ref, RowSink *sink, GError **error)
     return ok && sink->end(sink, error);
 }
 
+/* A few of the records whose reference begins with one and a stroke; a confidential source's are
+ * not named. '0' follows '/'. */
+static const char ITEMS_SQL[] =
+    "SELECT ref FROM record WHERE ref >= ?1 || '/' AND ref < ?1 || '0' "
+    "AND confidential_source IS NOT 'Y' ORDER BY length(ref), ref LIMIT 5";
+
 static gboolean has_mention(Store *store, const char *ref, const char *colon)
 {
     g_autofree char *key = g_strndup(ref, (gsize)(colon - ref));
     g_autoptr(Record) record = store_get(store, key, NULL);
     return record && record_find_mention(record, colon + 1);
+}
+
+static gboolean take_item(sqlite3_stmt *row, gpointer data, GError **error)
+{
+    GString *items = data;
+    (void)error;
+    g_string_append_printf(items, "%s'%s'", items->len ? ", " : "",
+                           (const char *)sqlite3_column_text(row, 0));
+    return TRUE;
+}
+
+/* What is missing may be the item's number behind the one of the seizure. */
+static void unknown_reference(Store *store, const char *ref, GError **error)
+{
+    g_autoptr(GString) items = g_string_new(NULL);
+    if (!select_walk(store, ITEMS_SQL, ref, take_item, items, error))
+        return;
+    if (items->len)
+        error_set(error, STATUS_NO_INPUT, "no record '%s'; its items are %s", ref, items->str);
+    else
+        error_set(error, STATUS_NO_INPUT,
+                  "no record or mention '%s'; write KIND:KEY or KIND:KEY:ROLE", ref);
 }
 
 Record *query_record(Store *store, const char *ref, gboolean *mention, GError **error)
@@ -315,8 +343,7 @@ Record *query_record(Store *store, const char *ref, gboolean *mention, GError **
         record = store_get(store, key, NULL);
     }
     if (!record)
-        error_set(error, STATUS_NO_INPUT,
-                  "no record or mention '%s'; write KIND:KEY or KIND:KEY:ROLE", ref);
+        unknown_reference(store, ref, error);
     else if (g_strcmp0(record_get(record, FIELD_CONFIDENTIAL_SOURCE), "Y") != 0)
         return g_steal_pointer(&record);
     else

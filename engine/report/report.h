@@ -113,4 +113,7 @@ TreeSink *tree_sink_new(Output *output, gboolean boxes);
 void tree_sink_free(TreeSink *sink);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TreeSink, tree_sink_free)
 
+/* "libsmartcols 2.38.1"; g_free. */
+char *rows_library(void);
+
 #endif

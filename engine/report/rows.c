@@ -212,3 +212,10 @@ void row_sink_free(RowSink *sink)
         scols_unref_table(renderer->table);
     g_free(renderer);
 }
+
+char *rows_library(void)
+{
+    const char *version = "";
+    scols_get_library_version(&version);
+    return g_strdup_printf("libsmartcols %s", version);
+}

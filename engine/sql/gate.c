@@ -77,7 +77,7 @@ static sqlite3 *gate_open(sqlite3 *store, GError **error)
                                   NULL) == SQLITE_OK &&
                   gate_harden(gate) &&
                   sqlite3_exec(gate, "PRAGMA temp_store=MEMORY", NULL, NULL, NULL) == SQLITE_OK;
-    for (const char *const *view = sandbox_views(); ok && *view; view++)
+    for (const char *const *view = sql_views(); ok && *view; view++)
         ok = gate_add_view(gate, store, *view);
     if (!ok) {
         error_set(error, STATUS_INTERNAL, "cannot set up the query gate: %s",

@@ -103,7 +103,7 @@ static const struct {
     {SQLITE_LIMIT_WORKER_THREADS, 0},
 };
 
-const char *const *sandbox_views(void)
+const char *const *sql_views(void)
 {
     return views;
 }

@@ -28,9 +28,6 @@ typedef struct {
 void guard_up(Guard *guard, sqlite3 *db, gboolean gate, const SqlOptions *options);
 void guard_down(Guard *guard);
 
-/* Names of the documented views, ended by NULL. */
-const char *const *sandbox_views(void);
-
 /* Does the text pass the gate? STATUS_USAGE with the reason when it does not; offset (may be NULL)
  * receives the byte of the text where the mistake stands, or -1. */
 gboolean gate_pass(sqlite3 *store, const char *sql, int *offset, GError **error);

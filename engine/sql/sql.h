@@ -60,6 +60,9 @@ gboolean sql_describe(Store *store, SqlKnowledge *knowledge, const char *sql, Sq
 void sql_shape_clear(SqlShape *shape);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SqlShape, sql_shape_clear)
 
+/* Names of the documented views, ended by NULL. */
+const char *const *sql_views(void);
+
 /* Names and usage of the engine's functions, for documentation and tests; ends with name NULL. */
 typedef struct {
     const char *name;

@@ -201,3 +201,8 @@ gboolean raw_keep(Store *store, gint64 block, const guint8 keep[RAW_PLACES], GEr
     sqlite3_bind_blob64(stmt, 2, bytes, length, SQLITE_STATIC);
     return store_run(store, stmt, error);
 }
+
+char *store_libraries(void)
+{
+    return g_strdup_printf("SQLite %s\nZstandard %s", sqlite3_libversion(), ZSTD_versionString());
+}

@@ -126,4 +126,7 @@ gboolean store_backup(Store *store, const char *path, GError **error);
 gboolean store_check(Store *store, gboolean full, void (*report)(const char *fault, gpointer data),
                      gpointer data, gboolean *sound, GError **error);
 
+/* "SQLite 3.40.1\nZstandard 1.5.4"; g_free. */
+char *store_libraries(void);
+
 #endif

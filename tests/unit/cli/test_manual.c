@@ -1,19 +1,35 @@
-/* The manual says what the program does: every command, option and exit status stands in it. */
+/*
+ * The manual says what the program does: every command, option and exit status stands in it, and in
+ * its pages on formats every key, setting, column, view and function; all are clean under groff.
+ */
 #include <check.h>
 #include <string.h>
 
 #include "engine/cli/cli.h"
+#include "engine/sql/sql.h"
+#include "loaders/normalise.h"
 #include "tests/unit/cli/program.h"
 
 static char *manual;
 
-/* The page without roff's escapes. */
+static char *replace(const char *text, const char *old, const char *new)
+{
+    g_auto(GStrv) parts = g_strsplit(text, old, -1);
+    return g_strjoinv(new, parts);
+}
+
+/* A page without roff's escapes. */
+static char *page(const char *name)
+{
+    g_autofree char *path = g_build_filename("scripts/man", name, NULL), *text = NULL;
+    ck_assert_msg(g_file_get_contents(path, &text, NULL, NULL), "no page '%s'", path);
+    g_autofree char *plain = replace(text, "\\-", "-");
+    return replace(plain, "\\(aq", "'");
+}
+
 static void set_up(void)
 {
-    g_autofree char *text = NULL;
-    ck_assert(g_file_get_contents("scripts/man/crosstrace.1", &text, NULL, NULL));
-    g_auto(GStrv) parts = g_strsplit(text, "\\-", -1);
-    manual = g_strjoinv("-", parts);
+    manual = page("crosstrace.1");
 }
 
 static void tear_down(void)
@@ -71,11 +87,133 @@ START_TEST(every_exit_status_is_there)
 }
 END_TEST
 
+/* Does a page have an entry of that name? */
+static void expect_entry(const char *text, const char *name)
+{
+    g_autofree char *alone = g_strdup_printf("\n.B %s\n", name);
+    g_autofree char *first = g_strdup_printf("\n.B %s,", name);
+    g_autofree char *last = g_strdup_printf(", %s\n", name);
+    ck_assert_msg(strstr(text, alone) || strstr(text, first) || strstr(text, last), "no '%s'",
+                  name);
+}
+
+static char *output_of(const char *line)
+{
+    char *dir = folder_new();
+    Ran ran = program_run(dir, line);
+    ck_assert_msg(ran.status == 0, "%s: %s", line, ran.err);
+    folder_remove(dir);
+    g_free(ran.err);
+    return ran.out;
+}
+
+/* "export links: kind,left" is an entry with these words below it, views in the page on rules. */
+START_TEST(every_column_is_there)
+{
+    g_autofree char *csv = page("crosstrace-csv.5"), *rules = page("crosstrace-rules.5");
+    g_autofree char *columns = output_of("help columns");
+    g_auto(GStrv) lines = g_strsplit(columns, "\n", -1);
+    for (char **line = lines; **line; line++) {
+        gboolean view = g_str_has_prefix(*line, "view ");
+        g_auto(GStrv) sides = g_strsplit(*line, ": ", 2);
+        const char *name = view ? sides[0] + strlen("view ") : sides[0];
+        expect_entry(view ? rules : csv, name);
+        g_autofree char *head = g_strdup_printf("\n.B %s\n", name);
+        const char *entry = strstr(view ? rules : csv, head) + strlen(head);
+        g_autofree char *body = g_strndup(entry, (gsize)(strstr(entry, "\n.") - entry));
+        g_strdelimit(body, "\n", ' ');
+        g_autofree char *list = replace(body, ", ", ",");
+        ck_assert_msg(strcmp(list, sides[1]) == 0, "%s: '%s'", *line, list);
+    }
+}
+END_TEST
+
+START_TEST(every_key_and_function_is_there)
+{
+    g_autofree char *rules = page("crosstrace-rules.5"), *settings = page("crosstrace.ini.5");
+    for (guint i = 0; indicator_key(i); i++)
+        expect_entry(rules, indicator_key(i));
+    for (const SqlFunctionRow *row = sql_functions(); row->name; row++) {
+        g_autofree char *name = g_strndup(row->usage, strcspn(row->usage, ")") + 1);
+        expect_entry(rules, name);
+        ck_assert_msg(strstr(rules, strchr(row->usage, ')') + 3) != NULL, "%s", row->usage);
+    }
+    for (guint i = 0; i < SET_COUNT; i++)
+        expect_entry(settings, setting_name(i));
+}
+END_TEST
+
+/* Keys that the files of a folder have stand as entries in a page; a constant of a profile is any
+ * field. */
+static void expect_keys(const char *folder, const char *text, gboolean constants)
+{
+    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+    for (const char *name = g_dir_read_name(dir); name; name = g_dir_read_name(dir)) {
+        g_autofree char *path = g_build_filename(folder, name, NULL), *content = NULL;
+        if (!g_str_has_suffix(name, ".ini"))
+            continue;
+        ck_assert(g_file_get_contents(path, &content, NULL, NULL));
+        g_auto(GStrv) lines = g_strsplit(content, "\n", -1);
+        for (char **line = lines; *line; line++) {
+            gsize length = strcspn(*line, "=");
+            Field field;
+            g_autofree char *key = g_strndup(*line, length);
+            if (!g_ascii_islower(**line) || (*line)[length] != '=' ||
+                (constants && field_parse(key, &field)))
+                continue;
+            g_autofree char *word = g_strdup_printf("%s,", key);
+            if (!strstr(text, word))
+                expect_entry(text, key);
+        }
+    }
+}
+
+START_TEST(every_key_of_a_file_is_there)
+{
+    g_autofree char *rules = page("crosstrace-rules.5"), *profiles = page("crosstrace-profile.5");
+    expect_keys("rules/markers", rules, FALSE);
+    expect_keys("loaders/profiles", profiles, TRUE);
+    for (const char *const *name = normaliser_names(); *name; name++) {
+        g_autofree char *word = g_strndup(*name, strcspn(*name, ":"));
+        ck_assert_msg(strstr(profiles, word) != NULL, "no normaliser '%s'", word);
+    }
+}
+END_TEST
+
+START_TEST(pages_are_clean)
+{
+    static const char *const checkers[][4] = {{"groff", "-man", "-ww", "-Tutf8"},
+                                              {"mandoc", "-Tlint", "-Wwarning", NULL}};
+    for (guint i = 0; i < G_N_ELEMENTS(checkers); i++) {
+        g_autofree char *program = g_find_program_in_path(checkers[i][0]);
+        g_autofree char *out = NULL, *err = NULL;
+        const char *argv[] = {program,
+                              checkers[i][1],
+                              checkers[i][2],
+                              "scripts/man/crosstrace.1",
+                              "scripts/man/crosstrace-csv.5",
+                              "scripts/man/crosstrace-rules.5",
+                              "scripts/man/crosstrace-profile.5",
+                              "scripts/man/crosstrace.ini.5",
+                              checkers[i][3],
+                              NULL};
+        int status = 0;
+        if (!program)
+            continue;
+        ck_assert(
+            g_spawn_sync(NULL, (char **)argv, NULL, 0, NULL, NULL, &out, &err, &status, NULL));
+        ck_assert_msg(status == 0 && *err == '\0', "%s: %s%s", program, err, i ? out : "");
+    }
+}
+END_TEST
+
 START_TEST(help_prints_the_tables)
 {
-    static const char *const lines[][2] = {{"help exit-codes", " 77  "},
-                                           {"help functions", "serial_match(pattern, serial)"},
-                                           {"help show", "crosstrace show"}};
+    static const char *const lines[][2] = {
+        {"help exit-codes", " 77  "},     {"help functions", "serial_match(pattern, serial)"},
+        {"help rules", "falsepositives"}, {"help columns", "export links: kind,left,right,"},
+        {"--version -v", "\nSQLite 3."},  {"--version --verbose", "\nlibcsv 3."},
+        {"help show", "crosstrace show"}};
     char *dir = folder_new();
     for (guint i = 0; i < G_N_ELEMENTS(lines); i++) {
         Ran ran = program_run(dir, lines[i][0]);
@@ -83,9 +221,17 @@ START_TEST(help_prints_the_tables)
         ck_assert_msg(strstr(ran.out, lines[i][1]) != NULL, "%s", ran.out);
         ran_clear(&ran);
     }
-    Ran ran = program_run(dir, "help nothing");
-    ck_assert_int_eq(ran.status, 2);
-    ran_clear(&ran);
+    static const char *const wrong[][2] = {
+        {"help nothing", "a command, exit-codes, functions, rules or columns"},
+        {"help colums", "did you mean 'columns'"},
+        {"find serial X --limt 3", "unknown option --limt, did you mean '--limit'"},
+        {"stats --fromat=csv", "did you mean '--format'"}};
+    for (guint i = 0; i < G_N_ELEMENTS(wrong); i++) {
+        Ran ran = program_run(dir, wrong[i][0]);
+        ck_assert_int_eq(ran.status, 2);
+        ck_assert_msg(strstr(ran.err, wrong[i][1]) != NULL, "%s", ran.err);
+        ran_clear(&ran);
+    }
     folder_remove(dir);
 }
 END_TEST
@@ -97,6 +243,10 @@ int main(void)
     tcase_add_checked_fixture(tcase, set_up, tear_down);
     tcase_add_test(tcase, every_command_and_option_is_there);
     tcase_add_test(tcase, every_exit_status_is_there);
+    tcase_add_test(tcase, every_column_is_there);
+    tcase_add_test(tcase, every_key_and_function_is_there);
+    tcase_add_test(tcase, every_key_of_a_file_is_there);
+    tcase_add_test(tcase, pages_are_clean);
     tcase_add_test(tcase, help_prints_the_tables);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);

@@ -66,6 +66,10 @@ static const struct {
     {"show " T3, 77, "record of a confidential source '" T3 "'"},
     {"show " T3 ":purchaser", 77, "confidential source"},
     {"why " T3 " " T1, 77, "confidential source"},
+    {"show cbsa-seizure:4531-24-0001", 66,
+     "no record 'cbsa-seizure:4531-24-0001'; its items are '" S1
+     "', 'cbsa-seizure:4531-24-0001/2'"},
+    {"show cbsa-seizure:4531-24-000", 66, "no record or mention 'cbsa-seizure:4531-24-000'; write"},
     {"show atf-trace:T9", 66, "no record or mention 'atf-trace:T9'"},
     {"show " T1 ":nobody", 66, "no record or mention"},
     {"show Lffffffffffff", 66, "no lead 'Lffffffffffff'"},
