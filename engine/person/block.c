@@ -1,8 +1,9 @@
 /*
  * Blocking: a union of keys that tolerate errors in different places. A missing part makes no
- * key. Each key is worked off by itself (two threads share the keys): its blocks over the cap are
+ * key. Each key is worked off by itself (threads share the keys): its blocks over the cap are
  * split by one more part after the other, and what is too large even then is skipped and counted.
- * The pairs of all keys are put in order and freed of doubles at the end.
+ * The pairs of all keys are put in order and freed of doubles at the end, one range of nodes after
+ * the other, so that there is never a second copy of all of them.
  */
 #include "engine/person/block.h"
 
@@ -12,6 +13,9 @@
 #include <string.h>
 
 #define CROWDS_MAX 20 /* most crowds that are told of */
+#define RANGES     32 /* of a pair's first node, put in order one by one */
+#define WAITING    64 /* pairs whose memory is asked for before they are looked at */
+#define AHEAD      8  /* nodes whose memory is asked for before they are keyed */
 
 /* Nodes of one block that were not compared with each other. */
 typedef struct {
@@ -20,8 +24,8 @@ typedef struct {
 
 /* What one key proposed. */
 typedef struct {
-    GArray *pairs;  /* of guint64 */
-    GArray *crowds; /* of Crowd */
+    GArray *pairs[RANGES]; /* of guint64, by the first node */
+    GArray *crowds;        /* of Crowd */
 } Found;
 
 typedef struct {
@@ -30,7 +34,9 @@ typedef struct {
     gboolean given;      /* large blocks are given, not to be found */
     const guint8 *state; /* of NodeState for each node; NULL: all pairs are wanted */
     KeyHashes *hashes;   /* with a state */
+    guint shift;         /* of a node's number, for its range */
     Found found[BLOCK_KEYS];
+    GArray *united[RANGES];
 } Blocking;
 
 /* What one thread works with: items are key << 32 | node. */
@@ -41,6 +47,8 @@ typedef struct {
     guint key;
     gsize cap;    /* largest block that is not split */
     Found *found; /* of the key */
+    guint64 waiting[WAITING];
+    guint n_waiting;
 } Room;
 
 static gsize block_end(const guint64 *items, gsize from, gsize n)
@@ -82,16 +90,34 @@ static gboolean is_wanted(const guint8 *state, guint a, guint b)
                       state[b] != NODE_DONE);
 }
 
-static void propose(const Room *room, gsize from, gsize to, GArray *pairs)
+/* Looks at the pairs that wait. */
+static void waiting_look(Room *room)
+{
+    const People *people = room->people;
+    for (guint i = 0; i < room->n_waiting; i++) {
+        names_expect(people, (guint)(room->waiting[i] >> 32));
+        names_expect(people, (guint)room->waiting[i]);
+    }
+    for (guint i = 0; i < room->n_waiting; i++) {
+        guint a = (guint)(room->waiting[i] >> 32), b = (guint)room->waiting[i];
+        if (pair_near(people, people_node(people, a), people_node(people, b)))
+            g_array_append_val(room->found->pairs[a >> room->blocking->shift], room->waiting[i]);
+    }
+    room->n_waiting = 0;
+}
+
+static void propose(Room *room, gsize from, gsize to)
 {
     const guint8 *state = room->blocking->state;
     for (gsize i = from; i < to; i++) {
-        const Node *a = people_node(room->people, (guint)room->items[i]);
+        node_expect(room->people, (guint)room->items[i]);
         for (gsize j = i + 1; j < to; j++) {
-            guint64 pair = room->items[i] << 32 | (guint32)room->items[j];
-            if (is_wanted(state, (guint)room->items[i], (guint)room->items[j]) &&
-                pair_near(room->people, a, people_node(room->people, (guint)room->items[j])))
-                g_array_append_val(pairs, pair);
+            if (!is_wanted(state, (guint)room->items[i], (guint)room->items[j]))
+                continue;
+            node_expect(room->people, (guint)room->items[j]);
+            room->waiting[room->n_waiting++] = room->items[i] << 32 | (guint32)room->items[j];
+            if (room->n_waiting == WAITING)
+                waiting_look(room);
         }
     }
 }
@@ -119,7 +145,7 @@ static gsize propose_blocks(Room *room, gsize n)
         guint32 hash = (guint32)(room->items[from] >> 32);
         to = block_end(room->items, from, n);
         if (!is_large(room, hash, to - from, &at)) {
-            propose(room, from, to, room->found->pairs);
+            propose(room, from, to);
             continue;
         }
         if (!room->blocking->given)
@@ -206,6 +232,8 @@ static gsize first_items(Room *room)
     if (room->blocking->state)
         return near_items(room);
     for (guint i = 0; i < room->people->nodes->len; i++) {
+        if (i + AHEAD < room->people->nodes->len)
+            names_expect(room->people, i + AHEAD);
         guint32 hash = key_hash(room->people, people_node(room->people, i), room->key);
         if (hash)
             room->items[n++] = (guint64)hash << 32 | i;
@@ -228,6 +256,7 @@ static void block_key(Room *room)
                                           : fitting_cap(room, n, &budget);
         n = refine_items(room, propose_blocks(room, n), part);
     }
+    waiting_look(room);
 }
 
 static void block_work(Queue *queue, gpointer data)
@@ -240,7 +269,8 @@ static void block_work(Queue *queue, gpointer data)
                  .spare = g_new(guint64, nodes + 1)};
     while (queue_next(queue, &room.key)) {
         room.found = &b->found[room.key];
-        room.found->pairs = g_array_new(FALSE, FALSE, sizeof(guint64));
+        for (guint r = 0; r < RANGES; r++)
+            room.found->pairs[r] = g_array_new(FALSE, FALSE, sizeof(guint64));
         room.found->crowds = g_array_new(FALSE, FALSE, sizeof(Crowd));
         block_key(&room);
     }
@@ -270,18 +300,52 @@ static GPtrArray *crowds_told(const People *people, GArray *crowds)
     return texts;
 }
 
-/* All pairs in order, each once. */
-static void pairs_unite(Proposed *out, guint nodes)
+/* The pairs of one range in order, each once. */
+static GArray *range_unite(Blocking *b, guint range)
 {
-    guint bits = nodes > 1 ? g_bit_storage(nodes - 1) : 1;
-    gsize n = out->n;
-    g_autofree guint64 *spare = g_new(guint64, n + 1);
-    sort_radix(out->pairs, spare, n, 0, bits);
-    sort_radix(out->pairs, spare, n, 32, 32 + bits);
-    out->n = 0;
-    for (gsize i = 0; i < n; i++)
-        if (i == 0 || out->pairs[i] != out->pairs[i - 1])
-            out->pairs[out->n++] = out->pairs[i];
+    guint nodes = b->people->nodes->len, bits = nodes > 1 ? g_bit_storage(nodes - 1) : 1;
+    guint sum = 0, all = 0, n = 0;
+    for (guint k = 0; k < BLOCK_KEYS; k++)
+        sum += b->found[k].pairs[range]->len;
+    g_autofree guint64 *pairs = g_new(guint64, sum + 1), *spare = g_new(guint64, sum + 1);
+    for (guint k = 0; k < BLOCK_KEYS; k++) {
+        GArray *found = b->found[k].pairs[range];
+        if (found->len > 0)
+            memcpy(pairs + all, found->data, found->len * sizeof *pairs);
+        all += found->len;
+        g_array_unref(found);
+    }
+    sort_radix(pairs, spare, all, 0, bits);
+    sort_radix(pairs, spare, all, 32, 32 + b->shift);
+    for (guint i = 0; i < all; i++)
+        if (i == 0 || pairs[i] != pairs[i - 1])
+            pairs[n++] = pairs[i];
+    GArray *united = g_array_sized_new(FALSE, FALSE, sizeof *pairs, n + 1);
+    return g_array_append_vals(united, pairs, n);
+}
+
+static void unite_work(Queue *queue, gpointer data)
+{
+    Blocking *b = data;
+    guint range;
+    while (queue_next(queue, &range))
+        b->united[range] = range_unite(b, range);
+}
+
+/* All pairs in order, each once. */
+static void pairs_unite(Blocking *b, Proposed *out)
+{
+    gsize all = 0;
+    queue_run(RANGES, unite_work, b);
+    for (guint r = 0; r < RANGES; r++)
+        all += b->united[r]->len;
+    out->pairs = g_new(guint64, all + 1);
+    for (guint r = 0; r < RANGES; r++) {
+        if (b->united[r]->len > 0)
+            memcpy(out->pairs + out->n, b->united[r]->data, b->united[r]->len * sizeof *out->pairs);
+        out->n += b->united[r]->len;
+        g_array_unref(b->united[r]);
+    }
 }
 
 static int hash_compare(gconstpointer a, gconstpointer b)
@@ -294,22 +358,14 @@ static Proposed propose_all(Blocking *b)
 {
     Proposed out = {0};
     g_autoptr(GArray) crowds = g_array_new(FALSE, FALSE, sizeof(Crowd));
-    gsize all = 0;
+    while (b->people->nodes->len >> b->shift >= RANGES)
+        b->shift++;
     queue_run(BLOCK_KEYS, block_work, b);
-    for (guint k = 0; k < BLOCK_KEYS; k++)
-        all += b->found[k].pairs->len;
-    out.pairs = g_new(guint64, all + 1);
+    pairs_unite(b, &out);
     for (guint k = 0; k < BLOCK_KEYS; k++) {
-        GArray *pairs = b->found[k].pairs;
-        if (pairs->len > 0)
-            memcpy(out.pairs + out.n, pairs->data, pairs->len * sizeof *out.pairs);
-        out.n += pairs->len;
         g_array_append_vals(crowds, b->found[k].crowds->data, b->found[k].crowds->len);
-        g_array_unref(pairs);
         g_array_unref(b->found[k].crowds);
     }
-    pairs_unite(&out, b->people->nodes->len);
-    out.pairs = g_renew(guint64, out.pairs, out.n + 1);
     out.skipped = crowds_told(b->people, crowds);
     return out;
 }

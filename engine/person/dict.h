@@ -27,7 +27,13 @@ guint dict_find(const Dict *dict, guint32 hash, DictSame same, gconstpointer key
 void dict_add(Dict *dict, guint32 hash, guint number);
 
 /* Mixes numbers into one hash; the same everywhere. */
-guint64 mix64(guint64 a, guint64 b);
+static inline guint64 mix64(guint64 a, guint64 b)
+{
+    guint64 x = (a ^ (b + G_GUINT64_CONSTANT(0x9E3779B97F4A7C15) + (a << 6) + (a >> 2)));
+    x = (x ^ (x >> 30)) * G_GUINT64_CONSTANT(0xBF58476D1CE4E5B9);
+    x = (x ^ (x >> 27)) * G_GUINT64_CONSTANT(0x94D049BB133111EB);
+    return x ^ (x >> 31);
+}
 
 /* The same everywhere; the upper half is text_hash() of it. */
 guint64 text_hash64(const char *text, gsize length);

@@ -279,7 +279,9 @@ char *name_latin(const PersonModel *model, const char *folded)
 gboolean placeholder_listed(const PersonModel *model, const char *kind, const char *text)
 {
     char key[96];
-    if (g_snprintf(key, sizeof key, "%s:%s", kind, text) >= (int)sizeof key)
+    g_strlcpy(key, kind, sizeof key);
+    g_strlcat(key, ":", sizeof key);
+    if (g_strlcat(key, text, sizeof key) >= sizeof key)
         return FALSE;
     return g_hash_table_contains(model->placeholders, key);
 }

@@ -1,14 +1,11 @@
 /*
- * Mentions -> nodes: texts folded, placeholders made missing, every distinct text interned once,
- * mentions with the same telling cells put on one node. Everything goes in the order of the
- * references, so that the order of the input never matters.
+ * The cells of a mention -> the values of a node: texts folded, placeholders made missing, every
+ * distinct text interned once. Stands before nodes.c, which puts mentions with the same telling
+ * cells on one node.
  */
-#include "engine/person/people.h"
+#include "engine/person/prepare.h"
 
 #include "engine/base/text.h"
-#include "engine/person/address.h"
-#include "engine/person/order.h"
-#include "engine/person/parameters.h"
 
 #include <string.h>
 
@@ -16,18 +13,6 @@ typedef struct {
     const char *raw;
     Id id;
 } Cell;
-
-/* Raw cell -> Id, so that folding is done once for each distinct cell. */
-typedef struct {
-    Dict ids;
-    GArray *cells; /* of Cell; [0] unused */
-} Cells;
-
-typedef struct {
-    People *people;
-    Cells names, organisations, codes, cities, regions, postals;
-    Address address;
-} Reader;
 
 static gboolean same_cell(gconstpointer key, guint number, gconstpointer data)
 {
@@ -186,18 +171,35 @@ static void part_of_street(Reader *r, Id *id, const char *part)
         *id = people_intern(r->people, part);
 }
 
-static void address_ids(Reader *r, Node *node, const PersonMention *m)
+void street_read(Address *a, const PersonMention *m, gboolean city, gboolean region,
+                 gboolean postal)
 {
-    Address *a = &r->address;
+    address_place(a, NULL, NULL, NULL);
+    g_strlcpy(a->city, city ? KNOWN : "", sizeof a->city);
+    g_strlcpy(a->region, region ? KNOWN : "", sizeof a->region);
+    g_strlcpy(a->postal, postal ? KNOWN : "", sizeof a->postal);
+    address_street(a, m->street);
+}
+
+/* The street as it was read ahead, or anew where a cell that has something in it says nothing. */
+static const Address *street_of(Reader *r, const Node *node, const PersonMention *m,
+                                const Address *ahead)
+{
+    gboolean city = node->city != 0, region = node->region != 0, postal = node->postal != 0;
+    if (city == (text_present(m->city) != NULL) && region == (text_present(m->region) != NULL) &&
+        postal == (text_present(m->postal) != NULL))
+        return ahead;
+    street_read(&r->address, m, city, region, postal);
+    return &r->address;
+}
+
+static void address_ids(Reader *r, Node *node, const PersonMention *m, const Address *ahead)
+{
     People *p = r->people;
     place_ids(r, node, m);
     if (!text_present(m->street))
         return;
-    address_place(a, NULL, NULL, NULL);
-    g_strlcpy(a->city, node->city ? KNOWN : "", sizeof a->city);
-    g_strlcpy(a->region, node->region ? KNOWN : "", sizeof a->region);
-    g_strlcpy(a->postal, node->postal ? KNOWN : "", sizeof a->postal);
-    address_street(a, m->street);
+    const Address *a = street_of(r, node, m, ahead);
     part_of_street(r, &node->city, a->city);
     part_of_street(r, &node->region, a->region);
     part_of_street(r, &node->postal, a->postal);
@@ -267,11 +269,11 @@ static void drop_halves(Reader *r, Node *node, const PersonMention *m)
         node->first = node->last = 0;
 }
 
-static void node_read(Reader *r, Node *node, const PersonMention *m)
+void node_read(Reader *r, Node *node, const PersonMention *m, const Address *street)
 {
     memset(node, 0, sizeof *node);
     node->dob = DAY_NONE;
-    address_ids(r, node, m);
+    address_ids(r, node, m, street);
     node->list = code_id(r, m->list);
     node->phone = phone_id(r, m->phone);
     node->document = document_id(r, m->doc_no);
@@ -299,42 +301,6 @@ static void node_read(Reader *r, Node *node, const PersonMention *m)
     }
 }
 
-/* Is the node telling enough that two mentions with these very cells are compared as one? */
-static gboolean is_telling(const Node *n)
-{
-    if (n->organisation)
-        return n->place || n->phone || n->document;
-    return n->last && n->first && (n->dob != DAY_NONE || n->place || n->document);
-}
-
-static guint32 node_hash(const Node *node)
-{
-    guint64 words[sizeof(Node) / 8], h = 0;
-    memcpy(words, node, sizeof words);
-    for (guint i = 0; i < G_N_ELEMENTS(words); i++)
-        h = mix64(h, words[i]);
-    return (guint32)(h >> 32);
-}
-
-/* Nodes are numbered from 1 in the index. */
-static gboolean same_node(gconstpointer key, guint number, gconstpointer data)
-{
-    return memcmp(people_node((const People *)data, number - 1), key, sizeof(Node)) == 0;
-}
-
-/* What keeps a mention off other mentions' nodes: a decision about it; a bare name, which is no
- * person yet (but the same cells in one group are one by construction). */
-static guint32 node_apart(const Node *node, const PersonMention *m, guint place, gboolean pinned)
-{
-    if (pinned || node->list)
-        return place + 1;
-    if (is_telling(node))
-        return 0;
-    if (!m->group)
-        return place + 1;
-    return text_hash(m->group, strlen(m->group)) | 0x80000000u;
-}
-
 static void cells_init(Cells *cells)
 {
     Cell none = {NULL, 0};
@@ -349,102 +315,26 @@ static void cells_clear(Cells *cells)
     g_array_unref(cells->cells);
 }
 
-/* Puts the mention at `place` on the node with its cells, or on a new one. */
-static void node_take(People *p, Dict *index, const Node *node, guint place, guint *tails)
+static void reader_cells(Reader *r, Cells *cells[READER_CELLS])
 {
-    guint32 hash = node_hash(node);
-    guint found = dict_find(index, hash, same_node, node, p), i = found - 1;
-    if (!found) {
-        i = p->nodes->len;
-        dict_add(index, hash, i + 1);
-        g_array_append_vals(p->nodes, node, 1);
-        p->first[i] = place;
-    } else
-        p->next[tails[i]] = place;
-    p->node_of[place] = i;
-    p->next[place] = G_MAXUINT;
-    p->size[i]++;
-    tails[i] = place;
+    Cells *all[READER_CELLS] = {&r->names,  &r->organisations, &r->codes,
+                                &r->cities, &r->regions,       &r->postals};
+    memcpy(cells, all, sizeof all);
 }
 
-static void nodes_build(People *p, const PersonMention *mentions, const gboolean *pinned)
+void reader_init(Reader *r, People *people)
 {
-    Reader reader = {.people = p};
-    Cells *cells[] = {&reader.names,  &reader.organisations, &reader.codes,
-                      &reader.cities, &reader.regions,       &reader.postals};
-    g_autofree guint *tails = g_new(guint, p->n + 1);
-    Dict index;
-    for (guint i = 0; i < G_N_ELEMENTS(cells); i++)
+    Cells *cells[READER_CELLS];
+    r->people = people;
+    reader_cells(r, cells);
+    for (guint i = 0; i < READER_CELLS; i++)
         cells_init(cells[i]);
-    dict_init(&index);
-    for (guint place = 0; place < p->n; place++) {
-        const PersonMention *m = &mentions[p->order[place]];
-        Node node;
-        node_read(&reader, &node, m);
-        node.apart = node_apart(&node, m, place, pinned[p->order[place]]);
-        node_take(p, &index, &node, place, tails);
-    }
-    dict_clear(&index);
-    for (guint i = 0; i < G_N_ELEMENTS(cells); i++)
+}
+
+void reader_clear(Reader *r)
+{
+    Cells *cells[READER_CELLS];
+    reader_cells(r, cells);
+    for (guint i = 0; i < READER_CELLS; i++)
         cells_clear(cells[i]);
-}
-
-/* An array of records whose number 0 stands for "none". */
-static GArray *numbered(guint size)
-{
-    GArray *array = g_array_new(FALSE, TRUE, size);
-    return g_array_set_size(array, 1);
-}
-
-/* Which mentions a decision names. */
-static gboolean *pinned_new(const PersonInput *input)
-{
-    gboolean *pinned = g_new0(gboolean, input->n + 1);
-    for (guint i = 0; i < input->n_decisions; i++)
-        pinned[input->decisions[i].left] = pinned[input->decisions[i].right] = TRUE;
-    return pinned;
-}
-
-People *people_new(const PersonModel *model, const PersonInput *input)
-{
-    guint n = input->n;
-    g_autofree gboolean *pinned = pinned_new(input);
-    People *p = g_new0(People, 1);
-    p->model = model;
-    p->texts = g_string_chunk_new(1 << 16);
-    dict_init(&p->ids);
-    dict_init(&p->place_ids);
-    p->values = numbered(sizeof(Value));
-    p->places = numbered(sizeof(Place));
-    p->nodes = g_array_new(FALSE, FALSE, sizeof(Node));
-    p->n = n;
-    p->order = order_by_ref(input->mentions, n);
-    p->node_of = g_new(guint, n + 1);
-    p->next = g_new(guint, n + 1);
-    p->first = g_new(guint, n + 1);
-    p->size = g_new0(guint, n + 1);
-    nodes_build(p, input->mentions, pinned);
-    if (input->parameters)
-        parameters_apply(input->parameters, p);
-    dict_clear(&p->ids);
-    dict_clear(&p->place_ids);
-    return p;
-}
-
-void people_free(People *p)
-{
-    if (!p)
-        return;
-    g_string_chunk_free(p->texts);
-    g_array_unref(p->values);
-    g_array_unref(p->places);
-    g_array_unref(p->nodes);
-    g_free(p->order);
-    g_free(p->node_of);
-    g_free(p->next);
-    g_free(p->first);
-    g_free(p->size);
-    for (guint i = 0; i < COUNT_KINDS; i++)
-        g_free(p->counts[i]);
-    g_free(p);
 }

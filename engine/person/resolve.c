@@ -12,12 +12,22 @@
 #include <string.h>
 
 #define CHUNK 8192 /* proposed pairs in one job */
+#define AHEAD 8    /* pairs whose memory is asked for before they are compared */
 
 typedef struct {
     const Scorer *scorer;
     const Proposed *proposed;
     GArray **kept; /* of Pair, by job */
 } Gather;
+
+/* Asks for the memory of the pairs ahead: their second nodes lie anywhere. */
+static void pairs_expect(const People *people, const guint64 *pairs, gsize at, gsize to)
+{
+    if (at + 2 * AHEAD < to)
+        node_expect(people, (guint)pairs[at + 2 * AHEAD]);
+    if (at + AHEAD < to)
+        names_expect(people, (guint)pairs[at + AHEAD]);
+}
 
 /* Compares one job's pairs and keeps what may be one person. */
 static GArray *gather_pairs(Scorer *s, const Proposed *proposed, guint job)
@@ -26,6 +36,7 @@ static GArray *gather_pairs(Scorer *s, const Proposed *proposed, guint job)
     gsize to = MIN((gsize)(job + 1) * CHUNK, proposed->n);
     for (gsize i = (gsize)job * CHUNK; i < to; i++) {
         guint a = (guint)(proposed->pairs[i] >> 32), b = (guint)proposed->pairs[i];
+        pairs_expect(s->people, proposed->pairs, i, to);
         Pattern pattern = pattern_of(s, a, b);
         Pair pair = {a, b, pattern, 0, FALSE};
         if (!pattern_plausible(s->people->model, pattern))
@@ -51,7 +62,10 @@ GArray *pairs_gathered(const Scorer *scorer, Proposed *proposed)
     Gather g = {scorer, proposed, kept};
     queue_run(jobs, gather_work, &g);
     g_clear_pointer(&proposed->pairs, g_free);
-    GArray *all = g_array_new(FALSE, FALSE, sizeof(Pair));
+    guint sum = 0;
+    for (guint i = 0; i < jobs; i++)
+        sum += kept[i]->len;
+    GArray *all = g_array_sized_new(FALSE, FALSE, sizeof(Pair), sum + 1);
     for (guint i = 0; i < jobs; i++) {
         g_array_append_vals(all, kept[i]->data, kept[i]->len);
         g_array_unref(kept[i]);
@@ -59,12 +73,14 @@ GArray *pairs_gathered(const Scorer *scorer, Proposed *proposed)
     return all;
 }
 
+static double pair_weight(const Scorer *s, const Pair *pair)
+{
+    return node_odds(s, pair->pattern, pair->a, pair->b);
+}
+
 void pairs_weighed(const Scorer *scorer, GArray *pairs)
 {
-    for (guint i = 0; i < pairs->len; i++) {
-        Pair *pair = &g_array_index(pairs, Pair, i);
-        pair->odds = (float)node_odds(scorer, pair->pattern, pair->a, pair->b);
-    }
+    pairs_rate(scorer, pairs, pair_weight);
 }
 
 /* Compares anew the pairs in which a value stands that has turned out to be nobody's own. */
@@ -287,6 +303,7 @@ PersonResult *person_resolve(const PersonModel *model, const PersonInput *input)
         pairs_weighed(w.scorer, w.pairs);
     }
     g_autoptr(Clusters) clusters = clusters_new(w.scorer, w.pairs, w.decisions, w.n_decisions);
+    g_clear_pointer(&w.pairs, g_array_unref); /* a million of them take a tenth of all memory */
     PersonResult *result = result_new(input, w.scorer);
     result->compared = w.proposed.n;
     result->skipped = w.proposed.skipped ? g_steal_pointer(&w.proposed.skipped)

@@ -4,6 +4,7 @@
  */
 #include "engine/person/weights.h"
 
+#include "engine/base/queue.h"
 #include "engine/person/order.h"
 
 #include <math.h>
@@ -148,31 +149,64 @@ static gboolean is_drawn(Field field, guint level)
     return level != NAME_EXACT;
 }
 
-void weights_unlike(Weights *w, Scorer *s)
+#define DRAWS 8192u /* pairs drawn in one job */
+
+/* How often each level is met in the pairs that one job draws. */
+typedef struct {
+    guint32 n[FIELD_COUNT][LEVEL_MISSING + 1];
+} Seen;
+
+typedef struct {
+    const Scorer *scorer;
+    guint64 draws;
+    Seen *seen; /* by job */
+} Draw;
+
+static void draw_pairs(Scorer *s, guint64 from, guint64 to, Seen *seen)
 {
-    const People *p = s->people;
-    const Limits *limits = &p->model->limits;
-    double seen[FIELD_COUNT][LEVEL_MISSING + 1] = {{0}};
-    guint n = p->nodes->len;
-    guint64 draws = n < 2 ? 0 : (guint64)MIN(limits->sample, pairs_of(n) * 4);
-    for (guint64 i = 0; i < draws; i++) {
+    guint64 n = s->people->nodes->len;
+    for (guint64 i = from; i < to; i++) {
         guint64 r = mix64(i, 20251);
         guint a = (guint)((r >> 32) * n >> 32), b = (guint)((r & 0xffffffffu) * n >> 32);
         if (a == b)
             continue;
         Pattern pattern = pattern_of(s, MIN(a, b), MAX(a, b));
         for (guint f = 0; f < FIELD_COUNT; f++)
-            seen[f][pattern_level(pattern, f)]++;
+            seen->n[f][pattern_level(pattern, f)]++;
     }
+}
+
+static void draw_work(Queue *queue, gpointer data)
+{
+    const Draw *d = data;
+    g_autoptr(Scorer) own = scorer_copy(d->scorer);
+    guint job;
+    while (queue_next(queue, &job))
+        draw_pairs(own, (guint64)job * DRAWS, MIN((guint64)(job + 1) * DRAWS, d->draws),
+                   &d->seen[job]);
+}
+
+void weights_unlike(Weights *w, Scorer *s)
+{
+    const People *p = s->people;
+    const Limits *limits = &p->model->limits;
+    guint n = p->nodes->len;
+    guint64 draws = n < 2 ? 0 : (guint64)MIN(limits->sample, pairs_of(n) * 4);
+    guint jobs = (guint)((draws + DRAWS - 1) / DRAWS);
+    g_autofree Seen *seen = g_new0(Seen, jobs + 1);
+    Draw draw = {s, draws, seen};
+    queue_run(jobs, draw_work, &draw);
     for (guint f = 0; f < FIELD_COUNT; f++) {
-        double known = 0;
-        for (guint l = 0; l < field_levels(f); l++)
-            known += seen[f][l];
+        double known = 0, sums[LEVEL_MISSING + 1] = {0};
+        for (guint l = 0; l < field_levels(f); l++) {
+            for (guint job = 0; job < jobs; job++)
+                sums[l] += seen[job].n[f][l];
+            known += sums[l];
+        }
         for (guint l = 0; l < field_levels(f); l++)
             if (is_drawn(f, l))
-                w->odds[f][l].u =
-                    (p->model->start.odds[f][l].u * limits->u_start + seen[f][l] + 0.5) /
-                    (limits->u_start + known);
+                w->odds[f][l].u = (p->model->start.odds[f][l].u * limits->u_start + sums[l] + 0.5) /
+                                  (limits->u_start + known);
     }
     weights_counted(w, s);
 }
@@ -220,6 +254,32 @@ static void set_kin(Weights *w, const PersonModel *model, const double sums[])
             (model->start.odds[FIELD_GIVEN][l].kin * start + sums[l]) / (start + known);
 }
 
+#define RATED 8192u /* pairs rated in one job */
+
+typedef struct {
+    const Scorer *scorer;
+    GArray *pairs;
+    double (*rate)(const Scorer *scorer, const Pair *pair);
+} Rating;
+
+static void rate_work(Queue *queue, gpointer data)
+{
+    const Rating *r = data;
+    guint job;
+    while (queue_next(queue, &job))
+        for (guint i = job * RATED; i < MIN((job + 1) * RATED, r->pairs->len); i++) {
+            Pair *pair = &g_array_index(r->pairs, Pair, i);
+            pair->odds = (float)r->rate(r->scorer, pair);
+            pair->contested = FALSE;
+        }
+}
+
+void pairs_rate(const Scorer *s, GArray *pairs, double (*rate)(const Scorer *, const Pair *))
+{
+    Rating rating = {s, pairs, rate};
+    queue_run((pairs->len + RATED - 1) / RATED, rate_work, &rating);
+}
+
 /* Pairs that agree alike and are as likely by chance, to half a bit. */
 typedef struct {
     Pattern pattern;
@@ -235,18 +295,23 @@ static gboolean same_cell(gconstpointer key, guint number, gconstpointer data)
     return x->pattern == y->pattern && x->chance == y->chance;
 }
 
-/* Counts the pairs; each keeps its chance in the place of its odds. */
+/* Each pair's chance in the place of its odds. */
+static double pair_chance(const Scorer *s, const Pair *pair)
+{
+    return pattern_chance(s, pair->pattern, pair->a, pair->b);
+}
+
+/* Counts the pairs by what they agree in and their chance. */
 static GArray *cells_of(const Scorer *s, GArray *pairs)
 {
     GArray *cells = g_array_new(FALSE, TRUE, sizeof(Cell));
     Dict index;
     dict_init(&index);
     g_array_set_size(cells, 1); /* number 0 stands for none */
+    pairs_rate(s, pairs, pair_chance);
     for (guint i = 0; i < pairs->len; i++) {
-        Pair *pair = &g_array_index(pairs, Pair, i);
-        double chance = pattern_chance(s, pair->pattern, pair->a, pair->b);
-        pair->odds = (float)chance;
-        Cell cell = {pair->pattern, (gint32)lrint(chance * CHANCE_STEPS), 1};
+        const Pair *pair = &g_array_index(pairs, Pair, i);
+        Cell cell = {pair->pattern, (gint32)lrint(pair->odds * CHANCE_STEPS), 1};
         guint32 hash = (guint32)(mix64(cell.pattern, (guint64)(gint64)cell.chance) >> 32);
         guint at = dict_find(&index, hash, same_cell, &cell, cells);
         if (at) {
@@ -285,6 +350,11 @@ static void expect(Expected *e, const Scorer *s, const GArray *cells)
     }
 }
 
+static double pair_rated(const Scorer *s, const Pair *pair)
+{
+    return pair_odds(s, pair->pattern, pair->odds);
+}
+
 void weights_fit(Weights *w, Scorer *s, GArray *pairs)
 {
     const PersonModel *model = s->people->model;
@@ -301,9 +371,5 @@ void weights_fit(Weights *w, Scorer *s, GArray *pairs)
         w->kin = (2 * e.relatives + start * model->start.kin) / (n + start);
         scorer_set(s, w);
     }
-    for (guint i = 0; i < pairs->len; i++) {
-        Pair *pair = &g_array_index(pairs, Pair, i);
-        pair->odds = (float)pair_odds(s, pair->pattern, pair->odds);
-        pair->contested = FALSE;
-    }
+    pairs_rate(s, pairs, pair_rated);
 }

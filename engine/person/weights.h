@@ -21,6 +21,9 @@ void weights_unlike(Weights *weights, Scorer *scorer);
 /* The exact levels alone, after people_count() counted anew. */
 void weights_counted(Weights *weights, Scorer *scorer);
 
+/* Sets every pair's odds to what `rate` says of it; by several threads. */
+void pairs_rate(const Scorer *scorer, GArray *pairs, double (*rate)(const Scorer *, const Pair *));
+
 /* m, the prior and how often relatives share a given name by expectation maximisation over the
  * pairs; sets the scorer and every pair's odds. Agreement that is better never weighs less. */
 void weights_fit(Weights *weights, Scorer *scorer, GArray *pairs);
