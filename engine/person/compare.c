@@ -95,10 +95,10 @@ static guint name_compare(const PersonModel *model, const Value *a, const Value 
         return NAME_CLOSE;
     gboolean start = least >= 3 && memcmp(x, y, least) == 0;
     gboolean sound = a->sound == b->sound && x[0] == y[0] && least >= 3;
-    if (start || sound || (edits == 1 && least >= 3) || (edits == 2 && least >= 5) ||
-        (alike >= 0.88 && least >= 4))
+    gboolean likely = start || (alike >= 0.88 && least >= 4);
+    if (sound || (edits == 1 && least >= 3) || (edits == 2 && least >= 5) || (likely && !given))
         return NAME_NEAR;
-    return least >= 3 && alike >= 0.76 ? NAME_FAR : NAME_DIFFERS;
+    return likely || (least >= 3 && alike >= 0.76) ? NAME_FAR : NAME_DIFFERS;
 }
 
 static guint name_level(Scorer *s, Id a, Id b, gboolean given)
@@ -119,6 +119,13 @@ static guint name_level(Scorer *s, Id a, Id b, gboolean given)
     return level;
 }
 
+/* Does a name of birth stand between the names of one, and is it the other's surname? */
+static gboolean born_as(const People *people, const Node *a, const Node *b)
+{
+    return (a->middle && a->middle == b->last && people_value(people, a->middle)->length >= 3) ||
+           (b->middle && b->middle == a->last && people_value(people, b->middle)->length >= 3);
+}
+
 /* Surname and given name together, because they may have changed places. */
 static Pattern names_level(Scorer *s, Pattern p, const Node *a, const Node *b)
 {
@@ -129,6 +136,8 @@ static Pattern names_level(Scorer *s, Pattern p, const Node *a, const Node *b)
     if (apart && name_level(s, a->last, b->first, FALSE) <= NAME_CLOSE &&
         name_level(s, a->first, b->last, FALSE) <= NAME_CLOSE)
         surname = given = NAME_SWAPPED;
+    else if (surname >= NAME_FAR && surname != LEVEL_MISSING && born_as(s->people, a, b))
+        surname = NAME_VARIANT;
     p = pattern_with(p, FIELD_SURNAME, surname);
     p = pattern_with(p, FIELD_GIVEN, given);
     return pattern_with(p, FIELD_MIDDLE, name_level(s, a->middle, b->middle, TRUE));

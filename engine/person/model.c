@@ -220,6 +220,19 @@ static gboolean read_letters(PersonModel *model, const char *path, GError **erro
     return TRUE;
 }
 
+static gboolean read_codes(PersonModel *model, const char *rules_dir, GError **error)
+{
+    model->tables = code_tables_load(rules_dir, error);
+    if (!model->tables)
+        return FALSE;
+    model->regions = code_table(model->tables, "regions");
+    model->countries = code_table(model->tables, "countries");
+    if (!model->regions || !model->countries)
+        return error_set(error, STATUS_CONFIG, "no tables 'regions' and 'countries' in '%s'",
+                         rules_dir);
+    return TRUE;
+}
+
 PersonModel *person_model_load(const char *rules_dir, GError **error)
 {
     g_autoptr(PersonModel) model = g_new0(PersonModel, 1);
@@ -233,7 +246,8 @@ PersonModel *person_model_load(const char *rules_dir, GError **error)
     model->placeholders = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     model->placed_words = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     if (!read_ini(model, ini, error) || !read_nicknames(model, nick, error) ||
-        !read_placeholders(model, place, error) || !read_letters(model, letters, error))
+        !read_placeholders(model, place, error) || !read_letters(model, letters, error) ||
+        !read_codes(model, rules_dir, error))
         return NULL;
     return g_steal_pointer(&model);
 }
@@ -246,6 +260,7 @@ void person_model_free(PersonModel *model)
     g_hash_table_unref(model->nicknames);
     g_hash_table_unref(model->placeholders);
     g_hash_table_unref(model->placed_words);
+    code_tables_free(model->tables);
     g_free(model);
 }
 

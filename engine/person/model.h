@@ -5,6 +5,7 @@
 #ifndef CROSSTRACE_PERSON_MODEL_H
 #define CROSSTRACE_PERSON_MODEL_H
 
+#include "engine/base/code.h"
 #include "engine/person/person.h"
 
 #define FIELD_LEVELS 9 /* most levels of one field, missing left out */
@@ -96,6 +97,8 @@ struct PersonModel {
     GHashTable *letters;      /* character of another script -> Latin letters */
     GHashTable *placeholders; /* "kind:text" -> itself */
     GHashTable *placed_words; /* every word of a placeholder of names -> itself */
+    CodeTables *tables;
+    const CodeTable *regions, *countries; /* of tables: who issues documents */
 };
 
 const char *person_field_name(Field field);

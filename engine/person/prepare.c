@@ -107,7 +107,10 @@ static Id document_id(Reader *r, const char *raw)
     return people_intern(r->people, key);
 }
 
-/* Ten digits of a telephone number, or another contact (an e-mail address) folded. */
+#define PHONE_DIGITS 10 /* of a number within its country; more are the country's */
+
+/* The digits of a telephone number as they are dialled within its country, or another contact (an
+ * e-mail address) folded. An extension is not the line's. */
 static Id phone_id(Reader *r, const char *raw)
 {
     if (!text_present(raw))
@@ -119,17 +122,34 @@ static Id phone_id(Reader *r, const char *raw)
         g_strstrip(folded);
         return people_intern(r->people, folded);
     }
-    for (const char *p = raw; *p && n < sizeof digits - 1; p++)
-        if (g_ascii_isdigit(*p))
+    for (const char *p = raw; *p && n < sizeof digits - 1; p++) {
+        if (g_ascii_isalpha(*p) && n >= 7)
+            break;
+        if (g_ascii_isdigit(*p) && (n > 0 || *p != '0'))
             digits[n++] = *p;
+    }
     digits[n] = '\0';
-    const char *number = n == 11 && digits[0] == '1' ? digits + 1 : digits;
+    const char *number = n > PHONE_DIGITS ? digits + n - PHONE_DIGITS : digits;
     if (n < 7 || all_the_same(number) || placeholder_listed(r->people->model, "phone", number))
         return 0;
     return people_intern(r->people, number);
 }
 
-/* A short coded cell: type, issuer. */
+/* Who issued a document: a state, a province, a country, however it is written. */
+static Id issuer_id(Reader *r, const char *raw)
+{
+    Id id;
+    guint32 hash;
+    if (recall(&r->issuers, raw, &id, &hash))
+        return id;
+    const char *code = code_find(r->people->model->regions, raw);
+    if (!code)
+        code = code_find(r->people->model->countries, raw);
+    g_autofree char *key = text_key(raw);
+    return keep(&r->issuers, raw, hash, people_intern(r->people, code ? code : key));
+}
+
+/* A short coded cell: a type, a list. */
 static Id code_id(Reader *r, const char *raw)
 {
     Id id;
@@ -279,7 +299,7 @@ void node_read(Reader *r, Node *node, const PersonMention *m, const Address *str
     node->document = document_id(r, m->doc_no);
     if (node->document) {
         node->document_type = code_id(r, m->doc_type);
-        node->document_issuer = code_id(r, m->doc_issuer);
+        node->document_issuer = issuer_id(r, m->doc_issuer);
     }
     if (m->organisation) {
         node->organisation = organisation_id(r, m->last ? m->last : m->first);
@@ -317,7 +337,7 @@ static void cells_clear(Cells *cells)
 
 static void reader_cells(Reader *r, Cells *cells[READER_CELLS])
 {
-    Cells *all[READER_CELLS] = {&r->names,  &r->organisations, &r->codes,
+    Cells *all[READER_CELLS] = {&r->names,  &r->organisations, &r->codes,  &r->issuers,
                                 &r->cities, &r->regions,       &r->postals};
     memcpy(cells, all, sizeof all);
 }

@@ -13,12 +13,12 @@ typedef struct {
     GArray *cells; /* [0] unused */
 } Cells;
 
-#define READER_CELLS 6
+#define READER_CELLS 7
 
 /* What is remembered from one mention to the next. */
 typedef struct {
     People *people;
-    Cells names, organisations, codes, cities, regions, postals;
+    Cells names, organisations, codes, issuers, cities, regions, postals;
     Address address;
 } Reader;
 

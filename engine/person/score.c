@@ -245,13 +245,25 @@ static double namesake_odds(const Scorer *s, double odds)
     return -log2(exp2(-odds) + exp2(-s->undated));
 }
 
+/* Born on one day, of one surname, and called otherwise: twins, unless a document joins them or
+ * other documents are there to be compared. */
+static gboolean pattern_twins(Pattern pattern)
+{
+    guint given = pattern_level(pattern, FIELD_GIVEN);
+    guint document = pattern_level(pattern, FIELD_DOCUMENT);
+    return pattern_level(pattern, FIELD_DOB) == DOB_EXACT &&
+           pattern_level(pattern, FIELD_SURNAME) <= NAME_VARIANT &&
+           ((given == NAME_FAR && document > DOCUMENT_NEAR) ||
+            (given == NAME_DIFFERS && document == LEVEL_MISSING));
+}
+
 double pair_odds(const Scorer *s, Pattern pattern, double chance)
 {
     double odds = s->prior + pattern_same(s, pattern) - chance -
                   kin_loss(s, pattern_kin(s, pattern) - chance);
     if (pattern_level(pattern, FIELD_ORGANISATION) == NAME_SWAPPED)
         return -60;
-    if (!pattern_confirmed(pattern) || pattern_two_lives(pattern))
+    if (!pattern_confirmed(pattern) || pattern_two_lives(pattern) || pattern_twins(pattern))
         odds = MIN(odds, s->name_only);
     odds = CLAMP(odds, -60, 60);
     return pattern_undated(pattern) ? namesake_odds(s, odds) : odds;

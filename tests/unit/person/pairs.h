@@ -8,7 +8,7 @@
 
 typedef struct {
     const char *last, *first, *suffix, *dob, *street, *city, *region, *doc_type, *doc_no,
-        *doc_issuer, *phone, *group;
+        *doc_issuer, *phone, *group, *middle;
     gboolean organisation;
 } Cell;
 
@@ -226,6 +226,34 @@ static const Case cases[] = {
      APART,
      {"Smith", "James", .doc_no = "000000000"},
      {"Smith", "James", .doc_no = "000000000"}},
+    {"twins named alike",
+     APART,
+     {"Abernathy", "Darla", .dob = "1991-09-19"},
+     {"Abernathy", "Darletta", .dob = "1991-09-19"}},
+    {"twins named alike, one house",
+     APART,
+     {"Abernathy", "Mark", .dob = "1991-09-19", .street = "9 Oak Rd", .city = "Dayton",
+      .region = "OH", .phone = "513-555-0123"},
+     {"Abernathy", "Marsha", .dob = "1991-09-19", .street = "9 Oak Rd", .city = "Dayton",
+      .region = "OH", .phone = "513-555-0123"}},
+    {"state written out",
+     SURE,
+     {"Kowalczyk", "Anabella", .doc_type = "DL", .doc_no = "82312345", .doc_issuer = "TX"},
+     {"Kowalczyk", "Annabelle", .doc_type = "DL", .doc_no = "82312345", .doc_issuer = "Texas"}},
+    {"telephone from abroad",
+     SURE,
+     {"Oyelaran", "Tunde", .phone = "+39 0352 6553537"},
+     {"Oyelaran", "Tunde", .phone = "0352 6553537"}},
+    {"telephone with an extension",
+     SURE,
+     {"Oyelaran", "Tunde", .phone = "1 (702) 919-1300 ext. 12"},
+     {"Oyelaran", "Tunde", .phone = "702.919.1300"}},
+    {"name of birth",
+     JOINED,
+     {"Meyer", "Susan", .dob = "1971-05-09", .street = "10 Field St", .city = "Dayton",
+      .region = "OH"},
+     {"Thomas", "Susan", .middle = "Meyer", .dob = "1971-05-09", .street = "700 Elm Ave",
+      .city = "Atlanta", .region = "GA"}},
 };
 
 #endif

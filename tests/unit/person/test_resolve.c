@@ -31,6 +31,7 @@ static PersonMention mention_of(const Cell *c, const char *ref, const char *role
     m.doc_type = c->doc_type;
     m.doc_no = c->doc_no;
     m.doc_issuer = c->doc_issuer;
+    m.middle = c->middle;
     return m;
 }
 
