@@ -73,7 +73,7 @@ static int leads_with(Context *context, char **operands, Lang lang, const LeadFi
     if (!released_open(&released, context, "leads", subject, error))
         return cli_stopped(error);
     released.options.lang = lang;
-    gboolean ok = show ? released_show(&released, operands[1], error)
+    gboolean ok = show ? released_show(&released, context, operands[1], error)
                        : list_all(context, &released, filter, error);
     return ok ? STATUS_DONE : cli_stopped(error);
 }

@@ -1,13 +1,18 @@
 /* crosstrace report: every lead in one of the lead formats, as a file, a folder, or a stream. */
+#include <string.h>
+
 #include "engine/base/message.h"
 #include "engine/cli/commands.h"
 #include "engine/cli/released.h"
-#include "engine/cli/version.h"
 
-/* A folder that is there, or a name that says that it is to be one. */
+/* A folder that is there, or a name that says that it is to be one: by a slash at its end, or by
+ * having no extension while nothing of that name is there. */
 static gboolean is_folder(const char *path)
 {
-    return path && (g_str_has_suffix(path, "/") || g_file_test(path, G_FILE_TEST_IS_DIR));
+    if (!path || g_file_test(path, G_FILE_TEST_EXISTS))
+        return path && g_file_test(path, G_FILE_TEST_IS_DIR);
+    g_autofree char *name = g_path_get_basename(path);
+    return g_str_has_suffix(path, "/") || !strchr(name, '.');
 }
 
 typedef struct {
@@ -37,13 +42,7 @@ static char *format_names(void)
 static ReportWriting *open_writing(const ReportFormat *format, const Released *released,
                                    const Context *context, const Flags *flags, GError **error)
 {
-    const ReportOptions options = {.lang = released->options.lang,
-                                   .raw = context->raw,
-                                   .codes = released->options.codes,
-                                   .as_of = released->day,
-                                   .run = released->options.audience ? NULL : released->run,
-                                   .program = "crosstrace " CROSSTRACE_VERSION};
-    g_autoptr(ReportWriting) writing = report_writing_new(&options);
+    g_autoptr(ReportWriting) writing = released_writing(released, context);
     gboolean open =
         is_folder(flags->output)
             ? report_writing_add_folder(writing, format, flags->output, flags->force, error)
@@ -97,7 +96,8 @@ static int report_run(Context *context, int argc, char **argv, GError **error)
         {"since", 0, 0, G_OPTION_ARG_STRING, &flags.since,
          "only leads that changed after this run or since this day", "RUN|DATE"},
         {"min-score", 0, 0, G_OPTION_ARG_DOUBLE, &flags.min_score, "only leads of this score", "P"},
-        {"output", 'o', 0, G_OPTION_ARG_FILENAME, &flags.output, "else standard output",
+        {"output", 'o', 0, G_OPTION_ARG_FILENAME, &flags.output,
+         "a file, or a folder (DIR/, or a name without an extension); else standard output",
          "FILE|DIR"},
         {"force", 0, 0, G_OPTION_ARG_NONE, &flags.force, "replace a file that is there", NULL},
         {0}};

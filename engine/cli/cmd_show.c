@@ -22,7 +22,7 @@ static gboolean show_lead(const Context *context, const char *lead_id, GError **
     g_auto(Released) released = {0};
     g_autofree char *subject = g_strdup_printf("lead %s", lead_id);
     return released_open(&released, context, "show", subject, error) &&
-           released_show(&released, lead_id, error);
+           released_show(&released, context, lead_id, error);
 }
 
 static gboolean show_ref(const Context *context, char *ref, GError **error)

@@ -8,6 +8,7 @@
 
 #include "engine/base/date.h"
 #include "engine/cli/leads_set.h"
+#include "engine/cli/version.h"
 #include "engine/store/runs.h"
 
 gboolean released_open(Released *released, const Context *context, const char *action,
@@ -106,11 +107,21 @@ static gboolean show_lead(const LeadView *view, gpointer data, GError **error)
     return TRUE;
 }
 
-gboolean released_show(Released *released, const char *lead_id, GError **error)
+ReportWriting *released_writing(const Released *released, const Context *context)
+{
+    const ReportOptions options = {.lang = released->options.lang,
+                                   .raw = context->raw,
+                                   .codes = released->options.codes,
+                                   .as_of = released->day,
+                                   .run = released->options.audience ? NULL : released->run,
+                                   .program = "crosstrace " CROSSTRACE_VERSION};
+    return report_writing_new(&options);
+}
+
+static gboolean show_text(Released *released, const char *lead_id, GError **error)
 {
     g_autoptr(GString) bytes = g_string_new(NULL);
     Showing showing = {bytes, released->options.lang, 0};
-    released->options.lead_id = lead_id;
     if (!release_leads(released->store, &released->options, show_lead, &showing, error))
         return FALSE;
     if (!showing.shown)
@@ -119,6 +130,25 @@ gboolean released_show(Released *released, const char *lead_id, GError **error)
         return FALSE;
     g_autoptr(Output) output = output_open(NULL, FALSE, error);
     return output && output_write(output, bytes, error) && output_close(output, error);
+}
+
+/* One lead as a report has it. */
+static gboolean show_rows(Released *released, const Context *context, const ReportFormat *format,
+                          GError **error)
+{
+    g_autoptr(StoredLead) known = store_get_lead(released->store, released->options.lead_id, error);
+    g_autoptr(ReportWriting) writing = known ? released_writing(released, context) : NULL;
+    return writing && report_writing_add(writing, format, NULL, FALSE, error) &&
+           report_writing_run(writing, released->store, &released->options, error);
+}
+
+gboolean released_show(Released *released, const Context *context, const char *lead_id,
+                       GError **error)
+{
+    const ReportFormat *format = report_format(context->format);
+    released->options.lead_id = lead_id;
+    return format ? show_rows(released, context, format, error)
+                  : show_text(released, lead_id, error);
 }
 
 gboolean released_is_lead_id(const char *word)

@@ -24,8 +24,12 @@ gboolean released_since(Released *released, const char *since, GError **error);
 void released_clear(Released *released);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Released, released_clear)
 
-/* Prints one lead as text; STATUS_NO_INPUT. */
-gboolean released_show(Released *released, const char *lead_id, GError **error);
+/* A report as this reader gets it, with nothing in it yet. */
+ReportWriting *released_writing(const Released *released, const Context *context);
+
+/* Prints one lead, as text where --format names no format of reports; STATUS_NO_INPUT. */
+gboolean released_show(Released *released, const Context *context, const char *lead_id,
+                       GError **error);
 /* What could be a lead's id: anything else that was typed may be a name, and stays out of the
  * trail. */
 gboolean released_is_lead_id(const char *word);

@@ -142,7 +142,32 @@ static gboolean take_edge(Fill *fill, sqlite3_stmt *row, GError **error)
     return TRUE;
 }
 
+static Record *record_at(const LeadEvidence *group, const char *ref)
+{
+    for (guint i = 0; i < group->records->len; i++)
+        if (strcmp(((Record *)group->records->pdata[i])->ref, ref) == 0)
+            return group->records->pdata[i];
+    return NULL;
+}
+
+/* A dealer whom the record knows by number alone is called what the list of licensees says. */
+static gboolean take_dealer(Fill *fill, sqlite3_stmt *row, GError **error)
+{
+    static const Field fields[] = {FIELD_FFL_NAME, FIELD_FFL_CITY, FIELD_FFL_STATE};
+    LeadEvidence *group = group_at(fill, row, 0);
+    Record *record = group ? record_at(group, (const char *)sqlite3_column_text(row, 0)) : NULL;
+    (void)error;
+    for (guint i = 0; record && i < G_N_ELEMENTS(fields); i++)
+        if (!record_get(record, fields[i]))
+            record_take(record, fields[i], text_at(row, (int)i + 1));
+    return TRUE;
+}
+
 static const Source sources[] = {
+    /* the published list; what else a store may hold of licensees is not told in passing */
+    {"SELECT r.ref, d.ffl_name, d.ffl_city, d.ffl_state FROM record r JOIN record d"
+     " ON d.ref = 'ffl:' || r.rds_key WHERE r.ffl_name IS NULL AND d.handling = 'UNCLASSIFIED'",
+     "r.ref", "1", take_dealer},
     {"SELECT \"left\", \"right\", tier, bits, probability, chance_matches, evidence_id FROM link "
      "WHERE kind = 'serial'",
      "\"left\"", "1, 2, 3", take_link},
