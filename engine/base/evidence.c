@@ -121,7 +121,8 @@ static void append_bits(GString *out, double bits)
 /* The few fixed words among fields and levels in the reader's language; "hit x2" keeps its x2. */
 static void append_word(GString *out, const char *word, Lang lang)
 {
-    static const MessageId FIXED[] = {MSG_TERM_PRIOR, MSG_TERM_HIT, MSG_TERM_MARKER};
+    static const MessageId FIXED[] = {MSG_TERM_PRIOR, MSG_TERM_HIT, MSG_TERM_MARKER,
+                                      MSG_TERM_CROSSING, MSG_TERM_CROSSED};
 
     for (guint i = 0; word && i < G_N_ELEMENTS(FIXED); i++) {
         gsize length = strlen(message(FIXED[i], LANG_EN));
@@ -136,14 +137,25 @@ static void append_word(GString *out, const char *word, Lang lang)
     g_string_append(out, word ? word : "");
 }
 
+char *evidence_word(const char *word, Lang lang)
+{
+    GString *out = g_string_new(NULL);
+
+    append_word(out, word, lang);
+    return g_string_free(out, FALSE);
+}
+
 /* "serial S2 'HAA1234' ~ 'HAA1Z34'": what was compared, how, and both values. */
 static void append_what(GString *out, const Term *term, Lang lang)
 {
     append_word(out, term->field, lang);
     g_string_append_c(out, ' ');
     append_word(out, term->level, lang);
-    if (term->left)
-        g_string_append_printf(out, " '%s'", term->left);
+    if (term->left) {
+        g_string_append(out, " '");
+        append_word(out, term->left, lang);
+        g_string_append_c(out, '\'');
+    }
     if (term->right && g_strcmp0(term->left, term->right) != 0)
         g_string_append_printf(out, " ~ '%s'", term->right);
 }

@@ -46,6 +46,9 @@ double probability_to_bits(double probability); /* of 0 < p < 1, clamped to +-60
 
 /* What one term says, and what a cap left of it: "I2 hit x2 'bought ...' (capped, alone 4.0)". */
 char *evidence_term_text(const Term *term, Lang lang);
+/* A field, level or value in the reader's language where it is one of the program's own words, else
+ * as it is; "" for NULL; g_free. */
+char *evidence_word(const char *word, Lang lang);
 /* One line: "serial S2 'HAA1234' ~ 'HAA1Z34' +14.2; make equal 'SMITH & WESSON' +2.1; ..." */
 char *evidence_line(const Evidence *evidence, Lang lang);
 /* A waterfall, one term a line, with a running sum and what was capped. */

@@ -65,10 +65,11 @@ LeadEvidence *lead_evidence_new(void);
 void lead_evidence_free(LeadEvidence *evidence);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(LeadEvidence, lead_evidence_free)
 
-/* Where something happened: by name, and as a code of rules/tables (offices or regions) with its
- * coordinates (WGS 84 degrees; a region's are its middle). */
+/* Where something happened: by name, and as a code of rules/tables (offices, cities or regions)
+ * with its coordinates (WGS 84 degrees; a city's or region's are its middle). */
 typedef struct {
     char *label, *code;
+    char *spot; /* the town or region whose middle the coordinates are; NULL: the label's own */
     double lat, lon;
     gboolean located;
 } LeadPlace;

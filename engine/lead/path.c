@@ -11,6 +11,7 @@ static void place_clear(LeadPlace *place)
 {
     g_free(place->label);
     g_free(place->code);
+    g_free(place->spot);
 }
 
 void lead_path_free(LeadPath *path)
@@ -42,6 +43,26 @@ static gboolean locate(LeadPlace *place, const CodeTables *codes, const char *ta
     return TRUE;
 }
 
+/* The town, where it is one that the table has. */
+static gboolean locate_city(LeadPlace *place, const CodeTables *codes, const char *city,
+                            const char *region)
+{
+    const CodeTable *cities = codes ? code_table(codes, "cities") : NULL;
+    g_autofree char *name = city && region ? g_strdup_printf("%s %s", city, region) : NULL;
+    if (!cities || !name || !locate(place, codes, "cities", code_find(cities, name)))
+        return FALSE;
+    place->spot = g_strdup_printf("%s, %s", city, region);
+    return TRUE;
+}
+
+/* On a map the middle of a region is called by the region's name. */
+static void locate_region(LeadPlace *place, const Words *words, const char *region)
+{
+    const CodeTable *regions = words->codes ? code_table(words->codes, "regions") : NULL;
+    if (locate(place, words->codes, "regions", region))
+        place->spot = g_strdup(code_label(regions, region, words->lang));
+}
+
 static void set_source(LeadPath *path, const Words *words, const RecordFact *deal)
 {
     const char *state = record_get(deal->record, FIELD_FFL_STATE);
@@ -49,14 +70,17 @@ static void set_source(LeadPath *path, const Words *words, const RecordFact *dea
     if (!state)
         return;
     path->source.label = g_strdup(regions ? code_label(regions, state, words->lang) : state);
-    locate(&path->source, words->codes, "regions", state);
+    if (!locate_city(&path->source, words->codes, record_get(deal->record, FIELD_FFL_CITY), state))
+        locate_region(&path->source, words, state);
 }
 
 static void set_place(LeadPath *path, const Words *words, const Record *record)
 {
+    const char *region = record_get(record, FIELD_EVENT_REGION);
     path->place.label = words_place(words, record);
-    if (!locate(&path->place, words->codes, "offices", record_get(record, FIELD_OFFICE_CODE)))
-        locate(&path->place, words->codes, "regions", record_get(record, FIELD_EVENT_REGION));
+    if (!locate(&path->place, words->codes, "offices", record_get(record, FIELD_OFFICE_CODE)) &&
+        !locate_city(&path->place, words->codes, record_get(record, FIELD_EVENT_CITY), region))
+        locate_region(&path->place, words, region);
 }
 
 /* The same for a find: one in Canada before others, a seizure before others, then the earlier. */

@@ -8,12 +8,13 @@
 #include <math.h>
 #include <string.h>
 
+#include "engine/base/message.h"
 #include "engine/base/text.h"
 #include "engine/base/union.h"
 #include "engine/lead/parts.h"
 
 /* The member of a family that stands for crossings. */
-#define CROSSING "CROSSING"
+#define CROSSING message(MSG_TERM_CROSSING, LANG_EN)
 
 typedef struct {
     Evidence *out;
@@ -184,10 +185,9 @@ static void add_crossings(Score *score)
         firearms += score->crossed[i] > 0;
     if (events <= 1)
         return;
-    g_autofree char *level = g_strdup_printf("%u firearms", firearms);
+    g_autofree char *level = g_strdup_printf("x%u", firearms);
     evidence_add(score->out, family_name(score->rules, CROSSING), CROSSING, level,
-                 "bought in the US, or made at home; soon in Canada in other hands", NULL,
-                 (events - 1) * score->rules->crossing);
+                 message(MSG_TERM_CROSSED, LANG_EN), NULL, (events - 1) * score->rules->crossing);
 }
 
 /* What rests on one join is one coincidence, however many indicators see it. */

@@ -1,9 +1,10 @@
 /*
  * Time line and map of a lead. The map is a Lambert conformal conic of North America, cut out
  * around the places of the lead; outlines come from rules/tables/outlines.csv and are in the page
- * once. A state's or province's point is its middle, and the page says so.
+ * once. A town's, state's or province's point is its middle, and the page says so.
  */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "engine/base/date.h"
@@ -152,23 +153,69 @@ static void append_ways(GString *out, const Lead *lead)
     }
 }
 
+/* What stands at the dot: where only the region is known, its name and no town's. */
+static const char *spot_of(const LeadPlace *place)
+{
+    return place->spot ? place->spot : place->label;
+}
+
+enum { NAMES = 6 };
+
+/* Names that stand on a map so far, as boxes around them. */
+typedef struct {
+    struct {
+        int x, y, wide;
+    } at[NAMES];
+    guint n;
+    int size; /* of the letters */
+    const Frame *frame;
+} Names;
+
+static gboolean is_free(const Names *names, int x, int y, int wide)
+{
+    const Frame *frame = names->frame;
+    if (x < frame->left || x + wide > frame->right || y - names->size < frame->top ||
+        y > frame->bottom)
+        return FALSE;
+    for (guint i = 0; i < names->n; i++)
+        if (x < names->at[i].x + names->at[i].wide && names->at[i].x < x + wide &&
+            abs(y - names->at[i].y) < names->size)
+            return FALSE;
+    return TRUE;
+}
+
+/* Right of its dot or left of it, above or below, where it covers no other name; else not at all:
+ * the list of places and the table have it. */
+static void append_name(GString *out, Names *names, const LeadPlace *place)
+{
+    static const int below[] = {0, 1, -1, 2, -2};
+    Point dot = project(place->lat, place->lon);
+    int wide = (int)g_utf8_strlen(spot_of(place), -1) * names->size * 2 / 3;
+    for (guint i = 0; names->n < NAMES && i < 2 * G_N_ELEMENTS(below); i++) {
+        int x = i % 2 ? dot.x - names->size * 2 / 3 - wide : dot.x + names->size * 2 / 3;
+        int y = dot.y + names->size / 3 + below[i / 2] * names->size;
+        if (!is_free(names, x, y, wide))
+            continue;
+        names->at[names->n].x = x;
+        names->at[names->n].y = y;
+        names->at[names->n++].wide = wide;
+        g_string_append_printf(out, "<text x=%d y=%d>", x, y);
+        markup_append(out, spot_of(place));
+        g_string_append(out, "</text>");
+        return;
+    }
+}
+
 /* Names of the places, each once, as long as there is room for them. */
 static void append_names(GString *out, const Lead *lead, const Frame *frame)
 {
-    enum { NAMES = 5 };
     g_autoptr(GHashTable) named = g_hash_table_new(g_str_hash, g_str_equal);
-    int size = (frame->right - frame->left) / 30;
-    for (guint i = 0; i < 2 * lead->paths->len && g_hash_table_size(named) < NAMES; i++) {
+    Names names = {.size = (frame->right - frame->left) / 30, .frame = frame};
+    for (guint i = 0; i < 2 * lead->paths->len; i++) {
         const LeadPath *path = lead->paths->pdata[i / 2];
         const LeadPlace *place = i % 2 ? &path->place : &path->source;
-        if (!place->located || !g_hash_table_add(named, place->label))
-            continue;
-        Point at = project(place->lat, place->lon);
-        int wide = (int)g_utf8_strlen(place->label, -1) * size * 2 / 3;
-        int x = MAX(frame->left + size, MIN(at.x + size, frame->right - wide));
-        g_string_append_printf(out, "<text x=%d y=%d>", x, at.y + (i % 2 ? -size / 2 : size));
-        markup_append(out, place->label);
-        g_string_append(out, "</text>");
+        if (place->located && g_hash_table_add(named, (gpointer)spot_of(place)))
+            append_name(out, &names, place);
     }
 }
 
@@ -180,8 +227,8 @@ static char *place_list(const Lead *lead)
     for (guint i = 0; i < 2 * lead->paths->len; i++) {
         const LeadPath *path = lead->paths->pdata[i / 2];
         const LeadPlace *place = i % 2 ? &path->place : &path->source;
-        if (place->located && g_hash_table_add(named, place->label))
-            g_string_append_printf(list, "%s%s", list->len ? "; " : "", place->label);
+        if (place->located && g_hash_table_add(named, (gpointer)spot_of(place)))
+            g_string_append_printf(list, "%s%s", list->len ? "; " : "", spot_of(place));
     }
     return g_string_free(g_steal_pointer(&list), FALSE);
 }

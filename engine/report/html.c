@@ -9,21 +9,27 @@
 #include "engine/base/message.h"
 #include "engine/report/draw.h"
 #include "engine/report/formats.h"
+#include "engine/report/html_frame.h"
 #include "engine/report/html_lead.h"
 #include "engine/report/label.h"
 #include "engine/report/markup.h"
-#include "engine/report/page.h"
+#include "engine/report/news.h"
 
-enum { TALLY_SHOWN = 12, MONTHS_SHOWN = 18 };
+enum { TALLY_SHOWN = 12, MONTHS_SHOWN = 18, NEWS_SHOWN = 8 };
 
-/* Sections beyond this many bytes are brief: the page is to open at once on any machine. The most
- * urgent leads come first, so it is they that are drawn. */
-#define FULL_BYTES (300u << 10)
+/* Where all sections in full would be larger than this, the last ones are brief: the page is to be
+ * sent around and to open at once on any machine. The most urgent leads come first, so it is they
+ * that are drawn. */
+#define PAGE_BYTES (1000u << 10)
 
 typedef struct {
-    GString *rows, *articles;
+    GString *rows, *full, *brief;   /* brief: all leads, full: as many as may be */
+    GArray *full_ends, *brief_ends; /* of gsize: where each lead's section ends */
+    News *news;
+    GString *told[NEWS_KINDS];
+    guint told_n[NEWS_KINDS];
     GHashTable *months, *ports, *kinds, *rules; /* text -> count; id -> title */
-    guint leads, full, first, firearms, found, undated, synthetic;
+    guint leads, first, firearms, found, undated, synthetic;
     GPtrArray *handlings; /* of char *: of the leads, each once */
     char *released_to, *run;
 } Page;
@@ -32,7 +38,13 @@ static void html_begin(Report *report)
 {
     Page *page = g_new0(Page, 1);
     page->rows = g_string_new(NULL);
-    page->articles = g_string_new(NULL);
+    page->full = g_string_new(NULL);
+    page->brief = g_string_new(NULL);
+    page->full_ends = g_array_new(FALSE, FALSE, sizeof(gsize));
+    page->brief_ends = g_array_new(FALSE, FALSE, sizeof(gsize));
+    page->news = news_new(report->options.before);
+    for (guint i = 0; i < NEWS_KINDS; i++)
+        page->told[i] = g_string_new(NULL);
     page->months = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     page->ports = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     page->kinds = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -45,7 +57,13 @@ static void html_clear(Report *report)
 {
     Page *page = report->state;
     g_string_free(page->rows, TRUE);
-    g_string_free(page->articles, TRUE);
+    g_string_free(page->full, TRUE);
+    g_string_free(page->brief, TRUE);
+    g_array_unref(page->full_ends);
+    g_array_unref(page->brief_ends);
+    news_free(page->news);
+    for (guint i = 0; i < NEWS_KINDS; i++)
+        g_string_free(page->told[i], TRUE);
     g_hash_table_unref(page->months);
     g_hash_table_unref(page->ports);
     g_hash_table_unref(page->kinds);
@@ -119,16 +137,38 @@ static void count_lead(Page *page, const ReportOptions *options, const LeadView 
     count_paths(page, lead);
 }
 
+/* Where what the lead speaks of came up in Canada, each place once. */
+static char *places_of(const Lead *lead)
+{
+    g_autoptr(GPtrArray) places = g_ptr_array_new();
+    for (guint i = 0; i < lead->paths->len; i++) {
+        const LeadPath *path = lead->paths->pdata[i];
+        if (path->canadian && path->place.label &&
+            !g_ptr_array_find_with_equal_func(places, path->place.label, g_str_equal, NULL))
+            g_ptr_array_add(places, path->place.label);
+    }
+    g_ptr_array_sort(places, text_compare);
+    g_ptr_array_add(places, NULL);
+    return g_strjoinv("; ", (char **)places->pdata);
+}
+
 static void append_row(Page *page, const ReportOptions *options, const LeadView *view)
 {
     const Lead *lead = view->lead;
     g_autofree char *score = text_number(lead->score, 4);
     g_autofree char *kinds = labels_of(options, "kinds", lead->kinds);
+    g_autofree char *places = places_of(lead);
     markup_printf(page->rows, "<tr><td>%d<td>%s<td><a href=\"#%s\">%s</a><td>%s<td>%s<td>%s<td>%u",
                   lead->priority, score, lead->lead_id, lead->title, kinds, lead->first_date,
                   lead->last_date, lead->firearms);
-    markup_printf(page->rows, "<td>%s<td>%s\n", lead->ports,
-                  label_status(lead->status, options->lang));
+    markup_printf(page->rows, "<td>%s<td>%s\n", places, label_status(lead->status, options->lang));
+}
+
+static void note_news(Page *page, const Lead *lead)
+{
+    NewsKind kind = news_take(page->news, lead);
+    if (kind != NEWS_NONE && page->told_n[kind]++ < NEWS_SHOWN)
+        markup_printf(page->told[kind], "<li><a href=\"#%s\">%s</a>", lead->lead_id, lead->title);
 }
 
 static void html_lead(Report *report, const LeadView *view)
@@ -136,24 +176,16 @@ static void html_lead(Report *report, const LeadView *view)
     Page *page = report->state;
     count_lead(page, &report->options, view);
     append_row(page, &report->options, view);
-    gboolean brief = page->articles->len > FULL_BYTES;
-    page->full += !brief;
-    html_append_lead(page->articles, &report->options, view, brief);
+    note_news(page, view->lead);
+    if (page->full->len <= PAGE_BYTES) {
+        html_append_lead(page->full, &report->options, view, FALSE);
+        g_array_append_val(page->full_ends, page->full->len);
+    }
+    html_append_lead(page->brief, &report->options, view, TRUE);
+    g_array_append_val(page->brief_ends, page->brief->len);
 }
 
 /* ---- the page ---------------------------------------------------------------------------- */
-
-/* What the policy allows: these bytes between the tags and no others. */
-static char *source_hash(const char *text)
-{
-    guint8 digest[32];
-    gsize length = sizeof digest;
-    g_autoptr(GChecksum) checksum = g_checksum_new(G_CHECKSUM_SHA256);
-    g_checksum_update(checksum, (const guchar *)text, -1);
-    g_checksum_get_digest(checksum, digest, &length);
-    g_autofree char *base64 = g_base64_encode(digest, length);
-    return g_strdup_printf("sha256-%s", base64);
-}
 
 /* "Protected B / Protégé B": the strictest marking of all leads, in both languages; g_free. */
 static char *marking_of(const Page *page, const ReportOptions *options)
@@ -173,58 +205,63 @@ static char *marking_of(const Page *page, const ReportOptions *options)
     return g_string_free(g_steal_pointer(&marking), FALSE);
 }
 
-/* What stands above and below on each page of paper: every character as its number, so that no
- * marking can end the string that it stands in. */
-static void append_margins(GString *style, const char *marking)
+/* The sections of the first `full` leads in full and of the others in brief are this long. */
+static gsize length_of(const Page *page, guint full)
 {
-    g_autofree char *safe = text_for_terminal(marking);
-    g_autoptr(GString) text = g_string_new(NULL);
-    for (const char *p = safe; *p; p = g_utf8_next_char(p))
-        g_string_append_printf(text, "\\%X ", g_utf8_get_char(p));
-    g_string_append_printf(style,
-                           "@page{@top-center{content:\"%s\";font:bold 8pt sans-serif}"
-                           "@bottom-center{content:\"%s\";font:bold 8pt sans-serif}"
-                           "@bottom-right{content:counter(page)\" / \"counter(pages);"
-                           "font:8pt sans-serif}}",
-                           text->str, text->str);
+    gsize told = full ? g_array_index(page->full_ends, gsize, full - 1) : 0;
+    return told + page->brief->len - (full ? g_array_index(page->brief_ends, gsize, full - 1) : 0);
 }
 
-/* The style sheet, the steps of the bars, which are numbers, and the margins of paper. */
-static char *style_text(const char *marking)
+/* As many leads in full as there is room for. */
+static guint count_full(const Page *page)
 {
-    GString *style = g_string_new(page_css);
-    for (int i = 0; i <= BAR_STEPS; i++) {
-        g_autofree char *share = text_number(100.0 * i / BAR_STEPS, 1);
-        g_string_append_printf(style, ".s%d{margin-left:%s%%}.w%d{width:%s%%}", i, share, i, share);
+    guint full = page->full_ends->len;
+    while (full && length_of(page, full) > PAGE_BYTES)
+        full--;
+    return full;
+}
+
+static void append_sections(GString *out, const Page *page, guint full)
+{
+    gsize from = 0;
+    if (full) {
+        g_string_append_len(out, page->full->str,
+                            (gssize)g_array_index(page->full_ends, gsize, full - 1));
+        from = g_array_index(page->brief_ends, gsize, full - 1);
     }
-    append_margins(style, marking);
-    return g_string_free(style, FALSE);
+    g_string_append_len(out, page->brief->str + from, (gssize)(page->brief->len - from));
 }
 
-static void append_top(GString *out, const char *marking, Lang lang)
+static void add_gone(const char *lead_id, gpointer data)
 {
-    g_autofree char *style = style_text(marking);
-    g_autofree char *style_hash = source_hash(style), *script_hash = source_hash(page_js);
-    g_string_append_printf(
-        out,
-        "<!doctype html>\n<html lang=%s><head><meta charset=utf-8>"
-        "<meta http-equiv=Content-Security-Policy content=\"default-src 'none'; "
-        "style-src '%s'; script-src '%s'; img-src data:; base-uri 'none'; form-action 'none'\">"
-        "<meta name=viewport content=\"width=device-width,initial-scale=1\">"
-        "<meta name=referrer content=no-referrer><meta name=color-scheme content=\"light dark\">"
-        "<link rel=icon href=\"data:,\">",
-        lang == LANG_FR ? "fr" : "en", style_hash, script_hash);
-    markup_printf(out, "<title>%s</title>", message(MSG_HTML_TITLE, lang));
-    g_string_append_printf(out, "<style>%s</style></head><body>", style);
-    markup_printf(out, "<a class=skip href=\"#main\">%s</a>", message(MSG_HTML_SKIP, lang));
+    Page *page = data;
+    if (page->told_n[NEWS_GONE]++ < NEWS_SHOWN)
+        markup_printf(page->told[NEWS_GONE], "<li>%s", lead_id);
 }
 
-static void append_banner(GString *out, const Page *page, const char *marking, const char *tag)
+/* What a reader who saw the last report looks at first. */
+static void append_news(GString *out, Page *page, const ReportOptions *options)
 {
-    markup_printf(out, "<%s class=banner><b>%s</b>", tag, marking);
-    if (page->released_to)
-        markup_printf(out, " <span>%s</span>", page->released_to);
-    markup_printf(out, "</%s>", tag);
+    news_end(page->news, add_gone, page);
+    if (!text_present(options->before))
+        return;
+    g_autofree char *summary = news_summary(page->news, options->as_of, options->lang);
+    markup_printf(out, "<section class=news><h2>%s</h2><p>%s",
+                  message(MSG_HTML_NEWS, options->lang), summary);
+    for (NewsKind i = 0; i < NEWS_KINDS; i++) {
+        if (!page->told_n[i])
+            continue;
+        markup_printf(out, "<h3>%s</h3><ul>", news_heading(i, options->lang));
+        g_string_append(out, page->told[i]->str);
+        g_autofree char *more =
+            page->told_n[i] > NEWS_SHOWN
+                ? message_format(MSG_HTML_MORE_NEWS, options->lang, page->told_n[i] - NEWS_SHOWN)
+                : NULL;
+        if (more)
+            markup_printf(out, "<li>%s", more);
+        g_string_append(out, "</ul>");
+    }
+    g_string_append(out, "</section>");
 }
 
 typedef struct {
@@ -288,7 +325,7 @@ static void append_fact(GString *out, guint n, MessageId id, Lang lang)
     markup_printf(out, "<div><dt>%s<dd>%u</div>", message(id, lang), n);
 }
 
-static void append_overview(GString *out, const Page *page, const ReportOptions *options)
+static void append_overview(GString *out, Page *page, const ReportOptions *options, guint full)
 {
     Lang lang = options->lang;
     g_autofree char *months =
@@ -305,14 +342,15 @@ static void append_overview(GString *out, const Page *page, const ReportOptions 
     append_fact(out, page->firearms, MSG_HTML_ALL_FIREARMS, lang);
     append_fact(out, page->found, MSG_HTML_IN_CANADA, lang);
     g_string_append(out, "</dl>");
-    if (page->full < page->leads) {
-        g_autofree char *brief = message_format(MSG_HTML_BRIEF, lang, page->full, page->leads);
+    append_news(out, page, options);
+    if (full < page->leads) {
+        g_autofree char *brief = message_format(MSG_HTML_BRIEF, lang, full, page->leads);
         markup_printf(out, "<p>%s", brief);
     }
     g_string_append(out, "<div class=tallies>");
     append_tally(out, page->ports, FALSE, ports, lang);
-    append_tally(out, page->kinds, FALSE, kinds, lang);
     append_tally(out, page->months, TRUE, months, lang);
+    append_tally(out, page->kinds, FALSE, kinds, lang);
     g_string_append(out, "</div>");
 }
 
@@ -367,21 +405,25 @@ static void append_legend(GString *out, const Page *page, Lang lang)
 
 static void html_end(Report *report)
 {
-    const Page *page = report->state;
+    Page *page = report->state;
     const ReportOptions *options = &report->options;
     GString *out = report->out;
+    guint full = count_full(page);
     g_autofree char *marking = marking_of(page, options);
-    append_top(out, marking, options->lang);
-    append_banner(out, page, marking, "header");
+    const HtmlFrame frame = {.title = message(MSG_HTML_TITLE, options->lang),
+                             .marking = marking,
+                             .reader = page->released_to,
+                             .lang = options->lang,
+                             .script = TRUE};
+    html_frame_begin(out, &frame);
     draw_shared(out, options);
     g_string_append(out, "<main id=main>");
-    append_overview(out, page, options);
+    append_overview(out, page, options, full);
     append_index(out, page, options->lang);
-    g_string_append_len(out, page->articles->str, (gssize)page->articles->len);
+    append_sections(out, page, full);
     append_legend(out, page, options->lang);
     g_string_append(out, "</main>");
-    append_banner(out, page, marking, "footer");
-    g_string_append_printf(out, "<script>%s</script></body></html>\n", page_js);
+    html_frame_end(out, &frame);
 }
 
 const ReportFormat format_html = {

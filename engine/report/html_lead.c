@@ -9,6 +9,7 @@
 
 #include "engine/base/message.h"
 #include "engine/report/draw.h"
+#include "engine/report/html_frame.h"
 #include "engine/report/label.h"
 #include "engine/report/markup.h"
 
@@ -61,20 +62,38 @@ static void append_steps(GString *out, const LeadView *view, Lang lang)
     g_string_append(out, "</div></div>");
 }
 
+/* What the colours of the drawings mean. */
+static void append_key(GString *out, Lang lang)
+{
+    static const struct {
+        const char *class;
+        MessageId id;
+    } keys[] = {{"s", MSG_HTML_BOUGHT}, {"x", MSG_WAY_SEIZED}, {"r", MSG_WAY_RECOVERED}};
+    g_string_append(out, "<p class=key>");
+    for (guint i = 0; i < G_N_ELEMENTS(keys); i++)
+        markup_printf(out, "<span class=%s>%s</span> ", keys[i].class, message(keys[i].id, lang));
+}
+
 static void append_drawings(GString *out, const ReportOptions *options, const Lead *lead)
 {
     gsize before;
+    heading(out, MSG_HTML_CHAIN, options->lang);
     draw_chain(out, lead, options->lang);
-    g_string_append(out, "<div class=two>");
+    g_string_append(out, "<div class=two><div>");
+    heading(out, MSG_HTML_TIME, options->lang);
     before = out->len;
     draw_timeline(out, lead, options->lang);
     if (out->len == before)
         markup_printf(out, "<p>%s", message(MSG_HTML_NO_DAYS, options->lang));
+    else
+        append_key(out, options->lang);
+    g_string_append(out, "</div><div>");
+    heading(out, MSG_HTML_MAP, options->lang);
     before = out->len;
     draw_map(out, lead, options->lang);
     if (out->len == before)
         markup_printf(out, "<p>%s", message(MSG_HTML_NO_PLACES, options->lang));
-    g_string_append(out, "</div>");
+    g_string_append(out, "</div></div>");
 }
 
 /* ---- waterfall --------------------------------------------------------------------------- */
@@ -99,25 +118,66 @@ static int step_of(const Scale *scale, double bits)
     return (int)((bits - scale->low) * BAR_STEPS / (scale->high - scale->low) + 0.5);
 }
 
-static void append_term(GString *out, Scale *scale, const Term *term, Lang lang)
+/* What a term is called by those who do not know its code; NULL where no one says. */
+static const char *term_title(const ReportOptions *options, const LeadView *view, const Term *term)
+{
+    const GPtrArray *rows = view->evidence->indicators;
+    if (strcmp(term->field, "prior") == 0)
+        return message(MSG_HTML_PRIOR, options->lang);
+    if (strcmp(term->field, message(MSG_TERM_CROSSING, LANG_EN)) == 0)
+        return message(MSG_HTML_CROSSED, options->lang);
+    for (guint i = 0; i < rows->len; i++) {
+        const LeadIndicator *row = rows->pdata[i];
+        if (strcmp(row->indicator, term->field) == 0)
+            return row->title;
+    }
+    const char *marker = label_of(options, "markers", term->field, options->lang);
+    return strcmp(marker, term->field) == 0 ? NULL : marker;
+}
+
+/* The title and the words in full, and below them the term as it stands everywhere else. */
+static void append_what(GString *out, const ReportOptions *options, const LeadView *view,
+                        const Term *term)
+{
+    g_autofree char *text = evidence_term_text(term, options->lang);
+    const char *title = term_title(options, view, term);
+    if (!title) {
+        markup_append(out, text);
+        return;
+    }
+    Term bare = *term;
+    bare.left = bare.right = NULL;
+    g_autofree char *code = evidence_term_text(&bare, options->lang);
+    g_autofree char *words = evidence_word(term->left, options->lang);
+    markup_printf(out, "<b>%s</b>", title);
+    if (*words && strcmp(words, title) != 0)
+        markup_printf(out, ": %s", words);
+    if (strcmp(term->field, "prior") != 0)
+        markup_printf(out, " <small>%s</small>", code);
+}
+
+static void append_term(GString *out, Scale *scale, const ReportOptions *options,
+                        const LeadView *view, const Term *term)
 {
     double from = scale->sum, to = from + term->counted;
     int left = step_of(scale, MIN(from, to)), right = step_of(scale, MAX(from, to));
-    g_autofree char *text = evidence_term_text(term, lang);
     g_autofree char *bits = text_number(term->counted, 1);
     g_autofree char *sum = text_number(to, 1);
     scale->sum = to;
-    markup_printf(out, "<tr><td>%s<td>%s%s<td>%s<td><i class=\"s%d w%d%s\"></i>", text,
-                  *bits == '-' ? "" : "+", bits, sum, left, right - left,
-                  term->counted < 0 ? " n" : "");
+    g_string_append(out, "<tr><td>");
+    append_what(out, options, view, term);
+    markup_printf(out, "<td>%s%s<td>%s<td><i class=\"s%d w%d%s\"></i>", *bits == '-' ? "" : "+",
+                  bits, sum, left, right - left, term->counted < 0 ? " n" : "");
 }
 
-static void append_waterfall(GString *out, const Lead *lead, Lang lang)
+static void append_waterfall(GString *out, const ReportOptions *options, const LeadView *view)
 {
-    Scale scale = scale_of(lead->evidence);
-    markup_printf(out, "<table class=w><caption>%s<tbody>", message(MSG_HTML_WATERFALL, lang));
-    for (guint i = 0; i < evidence_count(lead->evidence); i++)
-        append_term(out, &scale, evidence_term(lead->evidence, i), lang);
+    const Evidence *evidence = view->lead->evidence;
+    Scale scale = scale_of(evidence);
+    markup_printf(out, "<table class=w><caption>%s<tbody>",
+                  message(MSG_HTML_WATERFALL, options->lang));
+    for (guint i = 0; i < evidence_count(evidence); i++)
+        append_term(out, &scale, options, view, evidence_term(evidence, i));
     g_string_append(out, "</table>");
 }
 
@@ -270,7 +330,7 @@ void html_append_lead(GString *out, const ReportOptions *options, const LeadView
     } else {
         append_steps(out, view, options->lang);
         append_drawings(out, options, view->lead);
-        append_waterfall(out, view->lead, options->lang);
+        append_waterfall(out, options, view);
         append_firearms(out, view, options->lang);
         append_links(out, view->evidence, options->lang);
     }

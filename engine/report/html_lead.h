@@ -4,9 +4,6 @@
 
 #include "engine/report/report.h"
 
-/* Bars of the waterfall are as many steps wide at most: classes s0 .. and w0 .. of the page. */
-#define BAR_STEPS 40
-
 /* brief: without drawings and tables. */
 void html_append_lead(GString *out, const ReportOptions *options, const LeadView *view,
                       gboolean brief);

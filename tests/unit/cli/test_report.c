@@ -83,6 +83,48 @@ START_TEST(folder_holds_tables_that_describe_themselves)
 }
 END_TEST
 
+/* A name without an extension is a folder, one with an extension a file. */
+START_TEST(a_folder_by_its_name)
+{
+    run("report -o fresh", 0);
+    g_free(content("fresh/leads.csv"));
+    g_free(content("fresh/datapackage.json"));
+    run("report --format html -o fresh.html", 0);
+    g_free(content("fresh.html"));
+}
+END_TEST
+
+static char *output_of(const char *line)
+{
+    Ran ran = program_run(dir, line);
+    ck_assert_msg(ran.status == 0, "'%s': %d: %s", line, ran.status, ran.err);
+    g_free(ran.err);
+    return ran.out;
+}
+
+/* One lead comes in the format that was asked for. */
+START_TEST(one_lead_in_each_format)
+{
+    g_autofree char *list = output_of("leads list --format csv");
+    g_auto(GStrv) lines = g_strsplit(list, "\n", 3);
+    g_autofree char *id = g_strndup(lines[1], strcspn(lines[1], ","));
+    static const struct {
+        const char *format, *start;
+    } formats[] = {{"json", "{\"v\":1,"},
+                   {"ndjson", "{\"v\":1,\"lead_id\""},
+                   {"csv", "lead_id,"},
+                   {"table", "L"}};
+    for (guint i = 0; i < G_N_ELEMENTS(formats); i++) {
+        g_autofree char *line = g_strdup_printf("leads show %s --format %s", id, formats[i].format);
+        g_autofree char *text = output_of(line);
+        ck_assert_msg(g_str_has_prefix(text, formats[i].start), "%s: %s", line, text);
+        ck_assert_ptr_nonnull(strstr(text, id));
+    }
+    run("leads show Labc --format json", 66);
+    run("leads show Labc --format html", 2);
+}
+END_TEST
+
 START_TEST(since_a_run_or_a_day)
 {
     run("correlate --full --as-of 2024-07-02", 0);
@@ -215,6 +257,8 @@ int main(void)
     tcase_add_checked_fixture(tests, set_up, tear_down);
     tcase_set_timeout(tests, 120);
     tcase_add_test(tests, folder_holds_tables_that_describe_themselves);
+    tcase_add_test(tests, a_folder_by_its_name);
+    tcase_add_test(tests, one_lead_in_each_format);
     tcase_add_test(tests, since_a_run_or_a_day);
     tcase_add_test(tests, full_disk_leaves_the_old_file);
     tcase_add_test(tests, other_programs_read_it);

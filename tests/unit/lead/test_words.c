@@ -72,7 +72,7 @@ START_TEST(test_bought_is_not_carried)
                         "JANE; shortest time from purchase to recovery 57 days (HAMILTON, ON).");
     g_autoptr(Lead) french = build(evidence, LANG_FR);
     ck_assert_str_eq(french->title, "DOE, JANE : achat d'une arme à feu; 1 trouvée au Canada "
-                                    "(HAMILTON, ON); lien avec pont Peace");
+                                    "(HAMILTON, ON); lien : pont Peace");
 }
 END_TEST
 

@@ -1,0 +1,21 @@
+/* The frame of an HTML page; private to engine/report. */
+#ifndef CROSSTRACE_REPORT_HTML_FRAME_H
+#define CROSSTRACE_REPORT_HTML_FRAME_H
+
+#include "engine/base/text.h"
+
+/* Bars of the waterfall are as many steps wide at most: classes s0 .. and w0 .. of the page. */
+#define BAR_STEPS 40
+
+/* Borrows everything. */
+typedef struct {
+    const char *title, *marking; /* the marking in both languages */
+    const char *reader;          /* whom it is for; NULL: not said */
+    Lang lang;
+    gboolean script; /* with page.js, which needs the table of leads */
+} HtmlFrame;
+
+void html_frame_begin(GString *out, const HtmlFrame *frame);
+void html_frame_end(GString *out, const HtmlFrame *frame);
+
+#endif
