@@ -154,7 +154,13 @@ $(FUZZERS): $(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(ARCHIVES)
 
 fuzzers: $(FUZZERS)
 
-unit: $(UNIT_BIN) $(FUZZ_TESTS)
+# Put before the C library by tests of faults; never part of the program.
+$(BUILD)/libfault.so: tests/fault/preload.c
+	@mkdir -p $(@D)
+	$(call tell,LINK)
+	$(Q)$(CC) -std=gnu11 $(WARN) $(WERROR) -O1 -fPIC -shared -o $@ $<
+
+unit: $(UNIT_BIN) $(FUZZ_TESTS) $(BUILD)/libfault.so
 
 test: all unit
 	BUILD=$(BUILD) scripts/run-tests

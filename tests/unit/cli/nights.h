@@ -27,7 +27,7 @@ static void make_folder(const char *name)
     ck_assert_int_eq(g_mkdir_with_parents(path, 0750), 0);
 }
 
-static void put_sample(const char *name)
+static inline void put_sample(const char *name)
 {
     g_autofree char *from = g_build_filename("data-samples", name, NULL);
     g_autofree char *to = g_build_filename(dir, "inbox", name, NULL);
@@ -37,7 +37,7 @@ static void put_sample(const char *name)
     ck_assert(g_file_set_contents(to, text, (gssize)length, NULL));
 }
 
-static void put_samples(void)
+static inline void put_samples(void)
 {
     put_sample("traces.csv");
     put_sample("seizures-en.csv");
