@@ -24,25 +24,36 @@ static const char FINDINGS_SQL[] =
     "INSERT OR IGNORE INTO temp.asked_finding SELECT i.indicator, i.subject"
     " FROM temp.asked a CROSS JOIN indicator i ON i.record = a.ref";
 
-/* A marking, and what is of no use when a record so marked may not go. */
-static const char RECORDS_SQL[] = "SELECT " MARKING ", a.ref, NULL"
+/* Markings of their records; of one other record. */
+static const char RECORDS_SQL[] = "SELECT " MARKING ", a.ref"
                                   " FROM temp.asked a CROSS JOIN markings m ON m.record = a.ref";
+static const char RECORD_SQL[] = "SELECT " MARKING ", m.record FROM markings m WHERE m.record = ?";
 
 static const char SUBJECTS_SQL[] =
-    "SELECT " MARKING ", i.indicator, i.subject FROM indicator i"
-    " CROSS JOIN markings m ON m.record = i.record"
-    " WHERE (i.indicator, i.subject) IN (SELECT indicator, subject FROM temp.asked_finding)";
+    "SELECT indicator, subject, record FROM indicator WHERE (indicator, subject) IN"
+    " (SELECT indicator, subject FROM temp.asked_finding)";
 
+/* The owner is kept from confidential sources alone. */
 static const char ANY_SQL[] = "SELECT " MARKING " FROM markings m";
+static const char OWNER_SQL[] = "SELECT " MARKING " FROM markings m WHERE m.confidential = 'Y'";
 
 static const char ALIKE_SQL[] =
     "SELECT l.\"left\", l.\"right\" FROM temp.asked a CROSS JOIN link l"
+    " INDEXED BY link_left"
     " ON l.\"left\" > a.ref || ':' AND l.\"left\" < a.ref || ';' WHERE l.kind = 'person'";
 
 static const char RULES_SQL[] = "SELECT DISTINCT indicator FROM temp.asked_finding";
 
+/* The store being asked for one filter. */
+typedef struct {
+    Filter *filter;
+    sqlite3 *db;
+    GHashTable *known;    /* references -> may the record go? */
+    sqlite3_stmt *record; /* RECORD_SQL */
+} Asking;
+
 /* FALSE: no more rows are wanted. */
-typedef gboolean (*TakeRow)(Filter *filter, sqlite3_stmt *row);
+typedef gboolean (*TakeRow)(Asking *asking, sqlite3_stmt *row);
 
 static const char *text_at(sqlite3_stmt *row, int column)
 {
@@ -57,41 +68,64 @@ static gboolean may_go(const Filter *filter, sqlite3_stmt *row)
     return audience_takes(audience, filter->owner, &marking, filter->day);
 }
 
-static gboolean take_record(Filter *filter, sqlite3_stmt *row)
+static gboolean know(Asking *asking, sqlite3_stmt *row)
 {
-    if (!may_go(filter, row))
-        g_hash_table_add(filter->withheld, g_strdup(text_at(row, 5)));
+    gboolean may = may_go(asking->filter, row);
+    g_hash_table_insert(asking->known, g_strdup(text_at(row, 5)), GINT_TO_POINTER(may));
+    return may;
+}
+
+static gboolean take_record(Asking *asking, sqlite3_stmt *row)
+{
+    if (!know(asking, row))
+        g_hash_table_add(asking->filter->withheld, g_strdup(text_at(row, 5)));
     return TRUE;
 }
 
-static gboolean take_subject(Filter *filter, sqlite3_stmt *row)
+/* A record that is not there any more keeps nothing back. */
+static gboolean record_may_go(Asking *asking, const char *ref)
 {
-    if (!may_go(filter, row))
-        g_hash_table_add(filter->tainted, g_strjoin("\n", text_at(row, 5), text_at(row, 6), NULL));
+    gpointer may = GINT_TO_POINTER(TRUE);
+    if (g_hash_table_lookup_extended(asking->known, ref, NULL, &may))
+        return GPOINTER_TO_INT(may);
+    sqlite3_bind_text(asking->record, 1, ref, -1, SQLITE_TRANSIENT);
+    if (sqlite3_step(asking->record) == SQLITE_ROW)
+        may = GINT_TO_POINTER(know(asking, asking->record));
+    sqlite3_reset(asking->record);
+    return GPOINTER_TO_INT(may);
+}
+
+static gboolean take_subject(Asking *asking, sqlite3_stmt *row)
+{
+    if (!record_may_go(asking, text_at(row, 2)))
+        g_hash_table_add(asking->filter->tainted,
+                         g_strjoin("\n", text_at(row, 0), text_at(row, 1), NULL));
     return TRUE;
 }
 
-static gboolean take_any(Filter *filter, sqlite3_stmt *row)
+static gboolean take_any(Asking *asking, sqlite3_stmt *row)
 {
-    filter->any = !may_go(filter, row);
-    return !filter->any;
+    asking->filter->any = !may_go(asking->filter, row);
+    return !asking->filter->any;
 }
 
 /* A rule that looks beyond related records and does not name all that it looks at. */
-static gboolean take_rule(Filter *filter, sqlite3_stmt *row)
+static gboolean take_rule(Asking *asking, sqlite3_stmt *row)
 {
+    Filter *filter = asking->filter;
     const Indicator *rule =
         filter->indicators ? indicators_find(filter->indicators, text_at(row, 0)) : NULL;
     filter->any = !rule || !(rule->complete || rule->related);
     return !filter->any;
 }
 
-static gboolean take_alike(Filter *filter, sqlite3_stmt *row)
+static gboolean take_alike(Asking *asking, sqlite3_stmt *row)
 {
-    GPtrArray *alike = g_hash_table_lookup(filter->alike, text_at(row, 0));
+    GHashTable *all = asking->filter->alike;
+    GPtrArray *alike = g_hash_table_lookup(all, text_at(row, 0));
     if (!alike) {
         alike = g_ptr_array_new_with_free_func(g_free);
-        g_hash_table_insert(filter->alike, g_strdup(text_at(row, 0)), alike);
+        g_hash_table_insert(all, g_strdup(text_at(row, 0)), alike);
     }
     g_ptr_array_add(alike, g_strdup(text_at(row, 1)));
     return TRUE;
@@ -102,16 +136,16 @@ static gboolean failed(sqlite3 *db, GError **error)
     return error_set(error, STATUS_STORE, "cannot read the markings: %s", sqlite3_errmsg(db));
 }
 
-static gboolean walk(Filter *filter, sqlite3 *db, const char *sql, TakeRow take, GError **error)
+static gboolean walk(Asking *asking, const char *sql, TakeRow take, GError **error)
 {
     g_autoptr(sqlite3_stmt) row = NULL;
-    if (sqlite3_prepare_v2(db, sql, -1, &row, NULL) != SQLITE_OK)
-        return failed(db, error);
+    if (sqlite3_prepare_v2(asking->db, sql, -1, &row, NULL) != SQLITE_OK)
+        return failed(asking->db, error);
     int status;
     while ((status = sqlite3_step(row)) == SQLITE_ROW)
-        if (!take(filter, row))
+        if (!take(asking, row))
             return TRUE;
-    return status == SQLITE_DONE || failed(db, error);
+    return status == SQLITE_DONE || failed(asking->db, error);
 }
 
 static gboolean ask(sqlite3 *db, const GPtrArray *leads, GError **error)
@@ -133,19 +167,33 @@ static gboolean ask(sqlite3 *db, const GPtrArray *leads, GError **error)
     return sqlite3_exec(db, FINDINGS_SQL, NULL, NULL, NULL) == SQLITE_OK || failed(db, error);
 }
 
+/* What the leads touch; whether anything at all may not go is asked where a rule depends on it. */
+static gboolean read_touched(Asking *asking, const GPtrArray *leads, GError **error)
+{
+    g_autoptr(sqlite3_stmt) record = NULL;
+    if (!ask(asking->db, leads, error) || !walk(asking, RECORDS_SQL, take_record, error))
+        return FALSE;
+    if (sqlite3_prepare_v2(asking->db, RECORD_SQL, -1, &record, NULL) != SQLITE_OK)
+        return failed(asking->db, error);
+    asking->record = record;
+    if (!walk(asking, SUBJECTS_SQL, take_subject, error) ||
+        !walk(asking, RULES_SQL, take_rule, error) ||
+        (asking->filter->any && !walk(asking, ANY_SQL, take_any, error)))
+        return FALSE;
+    return filter_is_open(asking->filter) || walk(asking, ALIKE_SQL, take_alike, error);
+}
+
 gboolean filter_read(Filter *filter, Store *store, const GPtrArray *leads, GError **error)
 {
-    sqlite3 *db = store_handle(store);
+    g_autoptr(GHashTable) known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    Asking asking = {filter, store_handle(store), known, NULL};
     filter->withheld = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     filter->tainted = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     filter->alike =
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
-    if (!ask(db, leads, error) || !walk(filter, db, RECORDS_SQL, take_record, error) ||
-        !walk(filter, db, SUBJECTS_SQL, take_subject, error) ||
-        !walk(filter, db, RULES_SQL, take_rule, error) ||
-        (filter->any && !walk(filter, db, ANY_SQL, take_any, error)))
+    if (!filter->audience && !walk(&asking, OWNER_SQL, take_any, error))
         return FALSE;
-    return filter_is_open(filter) || walk(filter, db, ALIKE_SQL, take_alike, error);
+    return (!filter->audience && !filter->any) || read_touched(&asking, leads, error);
 }
 
 gboolean filter_is_open(const Filter *filter)

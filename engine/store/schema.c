@@ -169,20 +169,15 @@
     "ALTER TABLE remark ADD COLUMN confidential TEXT;"                                             \
     "UPDATE remark SET confidential = 'Y' WHERE type = 'reject';"
 
+/* Few rows or none: what is of a confidential source is found without a pass over all records. */
+#define CONFIDENTIAL_SQL                                                                           \
+    "CREATE INDEX record_confidential ON record(ref) WHERE confidential_source = 'Y';"
+
 static const Migration MIGRATIONS[] = {
-    {1, FILES_SQL},
-    {1, RECORD_SQL},
-    {1, RESULT_SQL},
-    {1, RECORD_INDEX_SQL},
-    {1, OTHER_INDEX_SQL},
-    {1, LEAD_SQL},
-    {1, PLANNER_SQL},
-    {1, AUDIT_TABLE_SQL},
-    {2, RUN_SQL},
-    {2, JUDGEMENT_SQL},
-    {3, RETENTION_SQL},
-    {4, REJECT_SQL},
-    {0, NULL},
+    {1, FILES_SQL},        {1, RECORD_SQL},    {1, RESULT_SQL},    {1, RECORD_INDEX_SQL},
+    {1, OTHER_INDEX_SQL},  {1, LEAD_SQL},      {1, PLANNER_SQL},   {1, AUDIT_TABLE_SQL},
+    {2, RUN_SQL},          {2, JUDGEMENT_SQL}, {3, RETENTION_SQL}, {4, REJECT_SQL},
+    {5, CONFIDENTIAL_SQL}, {0, NULL},
 };
 
 static Status sqlite_status(int code)
