@@ -162,12 +162,30 @@ static double unequal_bits(const Judge *judge, guint a, guint b, const Codes *x,
     return log2((0.6 * forward + 0.4 * backward) / (any[0] * any[1]));
 }
 
+/* No number on a seizure says, if anything, that it was not traced by one; of what was read of it,
+ * too little to make a candidate, something must agree. */
+static double unread_bits(const Judge *judge, guint a, guint b)
+{
+    const Firearm *f = &judge->firearms[a], *g = &judge->firearms[b];
+    if (f->side != SIDE_SEIZURE || serial_usable(&f->serial) || !serial_usable(&g->serial)) {
+        return 0;
+    }
+    double share = population_unread(judge->population);
+    double bits = MIN(0, log2(judge->model->transcription_unread / share));
+    if (!serial_agrees(&f->serial, &g->serial)) {
+        return bits + log2(judge->model->transcription_gross);
+    }
+    return f->serial.known == 0
+               ? bits
+               : bits - log2(MAX(population_fragment(judge->population, &f->serial, 0), 1e-4));
+}
+
 static double serial_bits(const Judge *judge, guint a, guint b, const Worth *worth)
 {
     Codes x, y;
     gboolean full = texts_codes(judge->texts, a, &x) && texts_codes(judge->texts, b, &y);
     if (worth->tier == TIER_PAPER || worth->tier == TIER_NONE) {
-        return full ? log2(judge->model->transcription_gross) : 0;
+        return full ? log2(judge->model->transcription_gross) : unread_bits(judge, a, b);
     }
     if (!full) {
         return -log2(MAX(worth->fit, 1e-15));

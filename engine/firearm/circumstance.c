@@ -9,8 +9,9 @@
 
 #include "engine/base/date.h"
 
-#define PAIRS     200000u /* looked at to see how often a level holds by chance */
-#define MOST_BITS 12.0    /* that a level is believed to say, one way or the other */
+#define PAIRS        200000u /* looked at to see how often a level holds by chance */
+#define MOST_BITS    12.0    /* that a level is believed to say, one way or the other */
+#define MOST_COUNTED 16.0    /* the same, where all pairs were counted */
 
 typedef struct {
     const char *field, *name;
@@ -28,6 +29,7 @@ static const LevelRow LEVEL[LEVELS] = {
     [LEVEL_YOUNG] = ROW("dates", "young", ASK_PURCHASE, dates_young),
     [LEVEL_BETWEEN] = ROW("dates", "between", ASK_PURCHASE, dates_between),
     [LEVEL_OLD] = ROW("dates", "old", ASK_PURCHASE, dates_old),
+    [LEVEL_SAME_DAY] = ROW("event", "same-day", ASK_EVENT, event_same_day),
     [LEVEL_SAME_EVENT] = ROW("event", "same-event", ASK_EVENT, event_same),
     [LEVEL_SAME_EVENT_ELSEWHERE] =
         ROW("event", "same-event-elsewhere", ASK_EVENT, event_same_elsewhere),
@@ -57,6 +59,11 @@ static gboolean is_abroad(const Firearm *trace)
     return trace->event_country != NULL && strcmp(trace->event_country, "CAN") != 0;
 }
 
+guint64 circumstance_day(const Judge *judge, guint observation, Day day)
+{
+    return mix(population_facts(judge->population, observation)->event_region, (guint64)day);
+}
+
 static Level purchase_level(const FirearmModel *m, Day seized, Day bought)
 {
     if (seized == DAY_NONE || bought == DAY_NONE) {
@@ -78,7 +85,9 @@ static Level event_level(const FirearmModel *m, Day seized, const Firearm *trace
     }
     gboolean abroad = is_abroad(trace);
     if (event != DAY_NONE && !abroad && ABS(event - seized) <= m->event_days) {
-        return same_region ? LEVEL_SAME_EVENT : LEVEL_SAME_EVENT_ELSEWHERE;
+        return !same_region      ? LEVEL_SAME_EVENT_ELSEWHERE
+               : event == seized ? LEVEL_SAME_DAY
+                                 : LEVEL_SAME_EVENT;
     }
     if (event != DAY_NONE && abroad && event > seized) {
         return LEVEL_RECOVERED_AFTER;
@@ -177,17 +186,40 @@ double judge_most_dated(const Judge *judge, guint b)
     if (trace->event_date != DAY_NONE || trace->request_date != DAY_NONE) {
         bits += abroad ? MAX(most_of(m, LEVEL_RECOVERED_AFTER, LEVEL_REQUESTED_BEFORE_ABROAD),
                              most_of(m, LEVEL_ABROAD, LEVEL_ABROAD))
-                       : most_of(m, LEVEL_SAME_EVENT, LEVEL_CANADA);
+                       : most_of(m, LEVEL_SAME_DAY, LEVEL_CANADA);
     } else if (trace->event_country != NULL || trace->event_region != NULL) {
         bits += most_of(m, LEVEL_SAME_REGION, LEVEL_OTHER_COUNTRY);
     }
     return bits;
 }
 
-void circumstances_count(const Judge *judge, const guint *seizure, guint n_seizures,
-                         const guint *trace, guint n_traces, double count[LEVELS])
+/* Pairs of one day and province are few, but say most: counted, not sampled. */
+static double count_same_day(const Judge *judge, const guint *seizure, guint n_seizures,
+                             const guint *trace, guint n_traces)
 {
-    memset(count, 0, LEVELS * sizeof(*count));
+    Counter recovered;
+    double pairs = 0;
+    counter_init(&recovered);
+    for (guint i = 0; i < n_traces; i++) {
+        const Firearm *f = &judge->firearms[trace[i]];
+        if (!is_abroad(f) && f->event_date != DAY_NONE && f->event_region != NULL) {
+            counter_add(&recovered, circumstance_day(judge, trace[i], f->event_date));
+        }
+    }
+    for (guint i = 0; i < n_seizures; i++) {
+        const Firearm *f = &judge->firearms[seizure[i]];
+        if (f->event_date != DAY_NONE && f->event_region != NULL) {
+            pairs += counter_get(&recovered, circumstance_day(judge, seizure[i], f->event_date));
+        }
+    }
+    counter_clear(&recovered);
+    return pairs;
+}
+
+LevelCount circumstances_count(const Judge *judge, const guint *seizure, guint n_seizures,
+                               const guint *trace, guint n_traces)
+{
+    LevelCount count = {.share = 0};
     guint64 all = (guint64)n_seizures * n_traces, step = MAX(all / PAIRS, 1);
     /* Odd, so that the steps do not fall on the same traces again and again. */
     step = step > 1 ? step | 1 : step;
@@ -196,10 +228,14 @@ void circumstances_count(const Judge *judge, const guint *seizure, guint n_seizu
         circumstances_of(judge, seizure[i / n_traces], trace[i % n_traces], level);
         for (guint q = 0; q < ASKED; q++) {
             if (level[q] != LEVEL_NONE) {
-                count[level[q]]++;
+                count.level[level[q]]++;
             }
         }
     }
+    count.share = 1.0 / (double)step;
+    count.level[LEVEL_SAME_DAY] =
+        count.share * count_same_day(judge, seizure, n_seizures, trace, n_traces);
+    return count;
 }
 
 static void fit_question(Question question, const double *start, const double *count,
@@ -219,7 +255,8 @@ static void fit_question(Question question, const double *start, const double *c
             double chance = (count[level] + 0.5) / all;
             double before = (count[level] + 0.5) * exp2(start[level]) / first;
             double same = (mass[level] + belief * before) / (seen + belief);
-            bits[level] = CLAMP(log2(same / chance), -MOST_BITS, MOST_BITS);
+            double most = level == LEVEL_SAME_DAY ? MOST_COUNTED : MOST_BITS;
+            bits[level] = CLAMP(log2(same / chance), -most, most);
         }
     }
 }

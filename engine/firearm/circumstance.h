@@ -15,6 +15,7 @@ typedef enum {
     LEVEL_YOUNG,
     LEVEL_BETWEEN,
     LEVEL_OLD,
+    LEVEL_SAME_DAY,             /* recovered in the province of the seizure on its day */
     LEVEL_SAME_EVENT,           /* recovered in Canada within days of the seizure */
     LEVEL_SAME_EVENT_ELSEWHERE, /* the same, in another province or one not recorded */
     LEVEL_RECOVERED_AFTER,      /* abroad, after the seizure */
@@ -40,20 +41,28 @@ double judge_circumstances(const Judge *judge, guint a, guint b, Evidence *evide
 /* The most that they can give to a trace. */
 double judge_most_dated(const Judge *judge, guint b);
 
-/* How many of some pairs, taken evenly of all seizures and traces, each level holds for. */
-void circumstances_count(const Judge *judge, const guint *seizure, guint n_seizures,
-                         const guint *trace, guint n_traces, double count[LEVELS]);
+/* How many of some pairs, taken evenly of all seizures and traces, each level holds for; and what
+ * share of all pairs they are. */
+typedef struct {
+    double level[LEVELS], share;
+} LevelCount;
+
+LevelCount circumstances_count(const Judge *judge, const guint *seizure, guint n_seizures,
+                               const guint *trace, guint n_traces);
 
 /*
- * Bits of each level given how often it holds for different firearms (count, of which almost all
- * pairs are) and how often for the same (mass): log2 of the second share over the first, where the
- * second begins as what the start bits make of the first. Likelihood ratios so found average to
- * one over different firearms, which start values alone do not. belief: links' worth of trust in
- * the start; observed: the smaller side of the store, for a few records keep the start.
+ * Bits of each level given how often it holds for different firearms (count) and how often for the
+ * same (mass): log2 of the second share over the first, where the second begins as what the start
+ * bits make of the first. Likelihood ratios so found average to one over different firearms, which
+ * start values alone do not. belief: links' worth of trust in the start; observed: the smaller side
+ * of the store, for a few records keep the start.
  */
 void circumstances_fit(const double start[LEVELS], const double count[LEVELS],
                        const double mass[LEVELS], double belief, double observed,
                        double bits[LEVELS]);
+
+/* A key of a day in the province of an observation's event. */
+guint64 circumstance_day(const Judge *judge, guint observation, Day day);
 
 /* The place of each level's bits in a model. */
 double *level_bits(FirearmModel *model, Level level);

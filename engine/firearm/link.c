@@ -134,6 +134,9 @@ static Damage damage_of(const Work *work, const Candidate *c)
 {
     const Firearm *f = &work->judge.firearms[c->a], *g = &work->judge.firearms[c->b];
     Codes x, y;
+    if (c->tier >= TIER_PAPER && !serial_usable(&f->serial)) {
+        return DAMAGE_UNREAD;
+    }
     if (c->tier >= TIER_PAPER || !codes_of(&f->serial, &x) || !codes_of(&g->serial, &y)) {
         return DAMAGE_ANY;
     }
@@ -272,10 +275,10 @@ static void estimate(FirearmParameters *parameters, Work *work, const FirearmInp
     g_autoptr(GArray) edges = join_edges(work, found, rows);
     Contest contest = {edges, work->rest, places->len, work->n_firearms, 0};
     FirearmModel rates = parameters->rates;
-    double count[LEVELS];
-    circumstances_count(&work->judge, work->seizure, work->n_seizures, work->trace, work->n_traces,
-                        count);
-    posterior_estimate(&contest, &rates, work->n_firearms, count);
+    LevelCount count = circumstances_count(&work->judge, work->seizure, work->n_seizures,
+                                           work->trace, work->n_traces);
+    count.share *= (double)work->n_seizures / MAX(places->len, 1);
+    posterior_estimate(&contest, &rates, work->n_firearms, &count);
     parameters->rates = rates;
     model_refresh(&parameters->rates);
     forget(work);

@@ -106,6 +106,7 @@ typedef enum {
     DAMAGE_END,
     DAMAGE_TWO,
     DAMAGE_ANY,
+    DAMAGE_UNREAD, /* no usable number on the seizure */
 } Damage;
 
 /* A seizure and a firearm (traces that are one) that compete. */
@@ -129,8 +130,8 @@ typedef struct {
 void posterior_solve(const Contest *contest);
 /* The same while estimating how many seizures have a trace, how often serials suffer which damage,
  * and what dates and places say: sets those rates. firearms: what the prior spreads over; count:
- * pairs of different firearms by level. */
+ * pairs by level. */
 void posterior_estimate(Contest *contest, FirearmModel *rates, guint firearms,
-                        const double count[LEVELS]);
+                        const LevelCount *count);
 
 #endif

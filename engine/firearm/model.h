@@ -18,6 +18,7 @@
     X(transcription, end_lost, 0, 1)                                                               \
     X(transcription, ncic, 0, 1)                                                                   \
     X(transcription, gross, 0, 1)                                                                  \
+    X(transcription, unread, 0, 1)                                                                 \
     X(transcription, twice, 0, 1000)                                                               \
     X(transcription, weight, 0, 1000000)                                                           \
     X(population, run_weight, 0.01, 1000)                                                          \
@@ -40,6 +41,7 @@
     X(origin, differs, 0, 1)                                                                       \
     X(dates, bought_after, -60, 60)                                                                \
     X(event, days, 0, 3660)                                                                        \
+    X(event, same_day, -60, 60)                                                                    \
     X(event, same, -60, 60)                                                                        \
     X(event, same_elsewhere, -60, 60)                                                              \
     X(event, recovered_after, -60, 60)                                                             \

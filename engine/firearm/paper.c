@@ -1,13 +1,16 @@
 /*
  * Pairs on paper: a trace number on the seizure, a seizure or occurrence number as the trace's case
  * number, and serials that are equal as they were received. A number that joins more pairs than any
- * seizure has is none (a placeholder that nobody listed), and joins nothing.
+ * seizure has is none (a placeholder that nobody listed), and joins nothing. A seizure without a
+ * usable number meets the traces of its make that were recovered in its province within days.
  */
 #include "engine/firearm/paper.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-#define PAIRS_MAX (1u << 20) /* under one number: a thousand items, each with its trace */
+#define PAIRS_MAX  (1u << 20) /* under one number: a thousand items, each with its trace */
+#define EVENTS_MAX 500u       /* traces of one day and province: more are of no one event */
 
 typedef enum { PAPER_RAW, PAPER_TRACE, PAPER_SEIZURE, PAPER_OCCURRENCE, PAPERS } Paper;
 
@@ -104,12 +107,80 @@ static int pair_order(gconstpointer a, gconstpointer b)
     return x->trace != y->trace ? (x->trace < y->trace ? -1 : 1) : x->raw - y->raw;
 }
 
+/* Traces that were recovered in Canada, by day and province. */
+static Keyed *recovered_traces(const Work *work, guint *n)
+{
+    Keyed *keyed = g_new(Keyed, work->n_traces + 1);
+    *n = 0;
+    for (guint i = 0; i < work->n_traces; i++) {
+        const Firearm *f = &work->judge.firearms[work->trace[i]];
+        gboolean canada = f->event_country == NULL || strcmp(f->event_country, "CAN") == 0;
+        if (canada && f->event_region != NULL && f->event_date != DAY_NONE) {
+            keyed[(*n)++] =
+                (Keyed){circumstance_day(&work->judge, work->trace[i], f->event_date), i};
+        }
+    }
+    qsort(keyed, *n, sizeof(*keyed), keyed_order);
+    return keyed;
+}
+
+static guint first_keyed(const Keyed *keyed, guint n, guint64 key)
+{
+    guint low = 0, high = n;
+    while (low < high) {
+        guint middle = (low + high) / 2;
+        if (keyed[middle].key < key) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+static void join_day(const Work *work, const Keyed *traces, guint n, guint seizure, Day day,
+                     GArray *pairs)
+{
+    guint64 key = circumstance_day(&work->judge, work->seizure[seizure], day);
+    guint from = first_keyed(traces, n, key), to = from;
+    while (to < n && traces[to].key == key) {
+        to++;
+    }
+    guint make = population_facts(work->judge.population, work->seizure[seizure])->make;
+    for (guint i = from; i < to && to - from <= EVENTS_MAX; i++) {
+        PaperPair pair = {seizure, traces[i].place, FALSE};
+        guint b = work->trace[pair.trace];
+        if (population_facts(work->judge.population, b)->make == make) {
+            g_array_append_val(pairs, pair);
+        }
+    }
+}
+
+static void join_events(const Work *work, GArray *pairs)
+{
+    guint n;
+    g_autofree Keyed *traces = recovered_traces(work, &n);
+    Day days = (Day)work->judge.model->event_days;
+    for (guint i = 0; i < work->n_seizures && n > 0; i++) {
+        const Firearm *f = &work->judge.firearms[work->seizure[i]];
+        guint make = population_facts(work->judge.population, work->seizure[i])->make;
+        if (make == 0 || serial_usable(&f->serial) || f->event_date == DAY_NONE ||
+            f->event_region == NULL) {
+            continue;
+        }
+        for (Day day = f->event_date - days; day <= f->event_date + days; day++) {
+            join_day(work, traces, n, i, day, pairs);
+        }
+    }
+}
+
 GArray *paper_pairs(const Work *work)
 {
     GArray *pairs = g_array_new(FALSE, FALSE, sizeof(PaperPair));
     for (guint what = 0; what < PAPERS; what++) {
         join(work, (Paper)what, pairs);
     }
+    join_events(work, pairs);
     g_array_sort(pairs, pair_order);
     guint n = 0;
     for (guint i = 0; i < pairs->len; i++) {

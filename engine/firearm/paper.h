@@ -1,6 +1,6 @@
 /*
  * The paper trail as pairs: what a seizure and a trace share in writing, whatever their serials
- * say. Private to search.c.
+ * say; and, where no number could be read, day and place. Private to search.c.
  */
 #ifndef CROSSTRACE_FIREARM_PAPER_H
 #define CROSSTRACE_FIREARM_PAPER_H

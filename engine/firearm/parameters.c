@@ -231,6 +231,9 @@ FirearmParameters *firearm_set_count(const FirearmModel *model, const Firearm *f
         if (firearms[i].side == SIDE_SEIZURE) {
             counter_add(&p->counter, make_key(f->make, TRUE));
             p->seizures++;
+            if (f->make != 0 && !serial_usable(&firearms[i].serial)) {
+                counter_add(&p->counter, unread_key());
+            }
         }
     }
     counter_prune(&p->counter);

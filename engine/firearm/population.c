@@ -20,6 +20,7 @@ enum {
     KIND_SHAPE = 16,
     KIND_TRACES,
     KIND_SEIZED,
+    KIND_UNREAD,
 };
 
 guint64 share_key(Share what, guint value, guint make, guint model)
@@ -35,6 +36,11 @@ guint64 context_key(Share what, guint make, guint model)
 guint64 make_key(guint make, gboolean seized)
 {
     return mix(seized ? KIND_SEIZED : KIND_TRACES, make);
+}
+
+guint64 unread_key(void)
+{
+    return mix(KIND_UNREAD, 0);
 }
 
 guint64 shape_key(const Codes *codes, guint make)
@@ -167,6 +173,13 @@ guint population_of_make(const Population *population, guint make)
 guint population_seized(const Population *population, guint make)
 {
     return counter_get(&population->parameters->counter, make_key(make, TRUE));
+}
+
+double population_unread(const Population *population)
+{
+    const FirearmParameters *p = population->parameters;
+    guint described = p->seizures - MIN(p->seizures, population_seized(population, 0));
+    return (counter_get(&p->counter, unread_key()) + 1.0) / (described + 2.0);
 }
 
 double population_share(const Population *population, Share what, guint value, guint make,

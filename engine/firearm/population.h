@@ -52,6 +52,8 @@ double population_recorded(const Population *population, const Serial *serial, g
 double population_fragment(const Population *population, const Serial *pattern, guint make);
 /* Trace-side firearms of a make, when the set was estimated. */
 guint population_of_make(const Population *population, guint make);
+/* Share of seizures of a known make whose number cannot be used: nearly none of it was read. */
+double population_unread(const Population *population);
 /* Seizure-side firearms of a make. */
 guint population_seized(const Population *population, guint make);
 
@@ -63,6 +65,7 @@ FirearmParameters *firearm_set_count(const FirearmModel *model, const Firearm *f
 guint64 share_key(Share what, guint value, guint make, guint model);
 guint64 context_key(Share what, guint make, guint model);
 guint64 make_key(guint make, gboolean seized);
+guint64 unread_key(void);
 guint64 shape_key(const Codes *codes, guint make);
 
 #endif

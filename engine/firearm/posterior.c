@@ -93,7 +93,7 @@ static void graph_clear(Graph *graph)
 
 /* Bits that other rates add to an edge. */
 typedef struct {
-    double damage[DAMAGE_ANY + 1], level[LEVELS + 1];
+    double damage[DAMAGE_UNREAD + 1], level[LEVELS + 1];
 } Adjust;
 
 static double edge_weight(const Edge *edge, double prior, const Adjust *adjust)
@@ -172,7 +172,7 @@ static void damage_shares(FirearmModel *m, double share[DAMAGE_ANY])
 /* Shares that fit the links better, with some belief in those before. */
 static void fit_shares(const GArray *edges, double weight, const double *start, double *share)
 {
-    double mass[DAMAGE_ANY + 1] = {0}, sum = 0;
+    double mass[DAMAGE_UNREAD + 1] = {0}, sum = 0;
     for (guint i = 0; i < edges->len; i++) {
         const Edge *edge = &g_array_index(edges, Edge, i);
         mass[edge->damage] += edge->probability;
@@ -183,6 +183,18 @@ static void fit_shares(const GArray *edges, double weight, const double *start, 
     for (guint d = 0; d < DAMAGE_ANY; d++) {
         share[d] = (mass[d] + weight * start[d]) / (sum + weight);
     }
+}
+
+/* Share of links whose seizure has no usable number. */
+static double fit_unread(const GArray *edges, double weight, double start)
+{
+    double unread = 0, all = 0;
+    for (guint i = 0; i < edges->len; i++) {
+        const Edge *edge = &g_array_index(edges, Edge, i);
+        unread += edge->damage == DAMAGE_UNREAD ? edge->probability : 0;
+        all += edge->probability;
+    }
+    return (unread + weight * start) / (all + weight);
 }
 
 /* Bits that shares add to an edge. An undamaged serial is also worth more when damage, which alone
@@ -220,9 +232,9 @@ static double sum_of(const GArray *edges)
 
 /* Bits of the levels that fit the links better, and what that adds to an edge. */
 static void fit_levels(const Contest *contest, const FirearmModel *rates, const double *start,
-                       const double *count, Adjust *adjust)
+                       const LevelCount *count, Adjust *adjust)
 {
-    double mass[LEVELS + 1] = {0}, bits[LEVELS];
+    double mass[LEVELS + 1] = {0}, others[LEVELS], bits[LEVELS];
     for (guint i = 0; i < contest->edge->len; i++) {
         const Edge *edge = &g_array_index(contest->edge, Edge, i);
         for (guint q = 0; q < ASKED; q++) {
@@ -230,19 +242,23 @@ static void fit_levels(const Contest *contest, const FirearmModel *rates, const 
         }
     }
     double observed = MIN(contest->n_left, contest->n_right);
-    circumstances_fit(start, count, mass, rates->circumstances_weight, observed, bits);
+    for (Level level = 0; level < LEVELS; level++) { /* but for those of the same firearm */
+        others[level] = MAX(count->level[level] - count->share * mass[level], 0);
+    }
+    circumstances_fit(start, others, mass, rates->circumstances_weight, observed, bits);
     for (Level level = 0; level < LEVELS; level++) {
         adjust->level[level] = bits[level] - start[level];
     }
 }
 
 void posterior_estimate(Contest *contest, FirearmModel *rates, guint firearms,
-                        const double count[LEVELS])
+                        const LevelCount *count)
 {
     Graph graph;
     graph_init(&graph, contest);
     double weight = rates->prior_has_trace_weight, believed = rates->prior_has_trace;
     double start[DAMAGE_ANY], share[DAMAGE_ANY], bits[LEVELS];
+    double start_unread = MAX(rates->transcription_unread, 1e-6);
     Adjust adjust = {0};
     damage_shares(rates, start);
     memcpy(share, start, sizeof(share));
@@ -256,9 +272,12 @@ void posterior_estimate(Contest *contest, FirearmModel *rates, guint firearms,
         rates->prior_has_trace = CLAMP(sum / (contest->n_left + weight), 1e-6, 0.99);
         fit_shares(contest->edge, rates->transcription_weight, start, share);
         find_adjust(start, share, adjust.damage);
+        double unread = fit_unread(contest->edge, rates->transcription_weight, start_unread);
+        adjust.damage[DAMAGE_UNREAD] = log2(unread / start_unread);
         fit_levels(contest, rates, bits, count, &adjust);
     }
     set_rates(rates, start, share);
+    rates->transcription_unread = start_unread * exp2(adjust.damage[DAMAGE_UNREAD]);
     for (Level level = 0; level < LEVELS; level++) {
         *level_bits(rates, level) += adjust.level[level];
     }

@@ -165,7 +165,7 @@ gboolean codes_two_edits(const Codes *a, const Codes *b, Tier tier)
 }
 
 /* Do they fit when b begins `shift` positions behind a's beginning, with enough known in both? */
-static gboolean fits_at(const Serial *a, const Serial *b, int shift)
+static gboolean fits_at(const Serial *a, const Serial *b, int shift, guint least)
 {
     int from = MAX(0, shift), to = MIN((int)a->length, (int)b->length + shift);
     guint known = 0;
@@ -176,24 +176,31 @@ static gboolean fits_at(const Serial *a, const Serial *b, int shift)
         }
         known += (x & (x - 1)) == 0 && (y & (y - 1)) == 0;
     }
-    return known >= FRAGMENT_KNOWN;
+    return known >= least;
 }
 
-gboolean serial_fits(const Serial *a, const Serial *b)
+static gboolean fits(const Serial *a, const Serial *b, guint least)
 {
-    if (serial_is_full(a) && serial_is_full(b)) {
-        return FALSE;
-    }
     int n = (int)a->length, m = (int)b->length;
     for (int shift = 1 - m; shift < n; shift++) {
         gboolean left = shift == 0 || (shift > 0 ? b->open_left : a->open_left);
         int end = m + shift - n; /* how far b ends behind a's end */
         gboolean right = end == 0 || (end > 0 ? a->open_right : b->open_right);
-        if (left && right && fits_at(a, b, shift)) {
+        if (left && right && fits_at(a, b, shift, least)) {
             return TRUE;
         }
     }
     return FALSE;
+}
+
+gboolean serial_fits(const Serial *a, const Serial *b)
+{
+    return !(serial_is_full(a) && serial_is_full(b)) && fits(a, b, FRAGMENT_KNOWN);
+}
+
+gboolean serial_agrees(const Serial *a, const Serial *b)
+{
+    return a->length == 0 || b->length == 0 || fits(a, b, 0);
 }
 
 static gsize trimmed(const char **text)

@@ -39,6 +39,8 @@ gboolean serial_informs(const Serial *serial);
 
 /* S3: do two patterns, at least one not full, fit with enough known positions? */
 gboolean serial_fits(const Serial *a, const Serial *b);
+/* The same however few positions are known: nothing contradicts. */
+gboolean serial_agrees(const Serial *a, const Serial *b);
 
 /* S0: equal after trimming and upper-casing. */
 gboolean raw_equal(const char *a, const char *b);

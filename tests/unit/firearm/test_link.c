@@ -288,6 +288,48 @@ START_TEST(test_decisions)
 }
 END_TEST
 
+/* A seizure of 19500 in Ontario whose number nobody can read, and a trace. */
+typedef struct {
+    const char *seized, *make, *traced, *region;
+    Day day;
+    double low, high;
+} Unread;
+
+static const Unread UNREAD[] = {
+    {"OBLITERATED", "GLOCK", "BNRD693", "ON", 19500, 0.5, 1},
+    {"LIMÉ", "GLOCK", "UNKNOWN", "ON", 19500, 0.5, 1},
+    {"LAST TWO 93", "GLOCK", "BNRD693", "ON", 19500, 0.8, 1},
+    {"LAST TWO 94", "GLOCK", "BNRD693", "ON", 19500, 0, 0.1},
+    {"OBLITERATED", "GLOCK", "BNRD693", "ON", 19520, 0, 0},
+    {"OBLITERATED", "GLOCK", "BNRD693", "BC", 19500, 0, 0},
+    {"OBLITERATED", "TAURUS", "BNRD693", "ON", 19500, 0, 0},
+    {"OBLITERATED", NULL, "BNRD693", "ON", 19500, 0, 0},
+    {"UNKNOWN", "GLOCK", "UNKNOWN", "ON", 19520, 0, 0},
+    {"BNRD777", "GLOCK", "BNRX129", "ON", 19500, 0, 0},
+};
+
+/* Day, province and make can tell a firearm whose number cannot; nothing less can. */
+START_TEST(test_unread)
+{
+    const Unread *unread = &UNREAD[_i];
+    Story story;
+    story_begin(&story);
+    Firearm *seized = tell(&story, SIDE_SEIZURE, "cbsa-seizure:1/1", unread->seized, unread->make);
+    seized->event_region = "ON";
+    seized->model = "22";
+    Firearm *trace = tell(&story, SIDE_TRACE, "atf-trace:T1", unread->traced, "GLOCK");
+    trace->model = "22";
+    trace->event_date = unread->day;
+    trace->event_country = "CAN";
+    trace->event_region = unread->region;
+    solve(&story, NULL, 0);
+    double p = chance(&story, "cbsa-seizure:1/1", "atf-trace:T1");
+    ck_assert_msg(p >= unread->low && p <= unread->high, "'%s' and '%s': %.3f", unread->seized,
+                  unread->traced, p);
+    story_end(&story);
+}
+END_TEST
+
 static char *summary(const Story *story)
 {
     GString *out = g_string_new(NULL);
@@ -406,6 +448,7 @@ int main(void)
     tcase_add_test(tests, test_paper);
     tcase_add_loop_test(tests, test_chance, 0, 2);
     tcase_add_test(tests, test_dates);
+    tcase_add_loop_test(tests, test_unread, 0, G_N_ELEMENTS(UNREAD));
     tcase_add_test(tests, test_decisions);
     tcase_add_test(tests, other_dealer_and_buyer_part_short_numbers);
     tcase_add_test(tests, test_order);
