@@ -112,6 +112,11 @@ void batch_fill(Batch *batch, Reader *reader)
     batch->blanks = reader_blanks(reader);
 }
 
+void batch_pack(Batch *batch, RawPacker *packer)
+{
+    batch->packed = store_pack_raw(packer, batch->records, batch->rows->len);
+}
+
 void batch_map(Batch *batch, Mapper *mapper, const Header *header, DatesTally *tally)
 {
     for (guint i = 0; i < batch->rows->len; i++) {
@@ -138,5 +143,4 @@ void batch_map(Batch *batch, Mapper *mapper, const Header *header, DatesTally *t
         }
         one->n_warnings = batch->warnings->len - one->first_warning;
     }
-    batch->packed = store_pack_raw(batch->records, batch->rows->len);
 }

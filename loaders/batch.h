@@ -38,5 +38,7 @@ void batch_clear(Batch *batch);
 void batch_fill(Batch *batch, Reader *reader);
 /* Each row into its record, reject or nothing; tally: counts date orders, or NULL. */
 void batch_map(Batch *batch, Mapper *mapper, const Header *header, DatesTally *tally);
+/* The raw rows of its records, which the store keeps beside them. */
+void batch_pack(Batch *batch, RawPacker *packer);
 
 #endif

@@ -345,6 +345,7 @@ static void workers_clear(Load *load)
         if (load->workers[i].mapper.warnings)
             mapper_clear(&load->workers[i].mapper);
         dates_tally_clear(&load->workers[i].tally);
+        g_clear_pointer(&load->workers[i].packer, raw_packer_free);
         cleaner_clear(&load->workers[i].cleaner);
     }
 }
@@ -370,6 +371,7 @@ static gboolean load_once(Load *load, GError **error)
         Worker *worker = &load->workers[i];
 
         worker->cleaner.order = load->order;
+        worker->packer = raw_packer_new();
         mapper_init(&worker->mapper, load->profile, load->cells, &worker->cleaner);
         dates_tally_init(&worker->tally, load->profile, load->cells, load->options->dates);
     }

@@ -39,6 +39,7 @@ static void *read_all(void *data)
 static void map_one(const Pipeline *pipeline, Worker *worker, Batch *batch)
 {
     batch_map(batch, &worker->mapper, pipeline->header, &worker->tally);
+    batch_pack(batch, worker->packer);
 }
 
 static void *map_all(void *data)

@@ -13,6 +13,7 @@ typedef struct {
     Cleaner cleaner;
     Mapper mapper;
     DatesTally tally;
+    RawPacker *packer;
 } Worker;
 
 typedef struct {

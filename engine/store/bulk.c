@@ -8,7 +8,7 @@
  */
 #include <string.h>
 
-#include "engine/store/db.h"
+#include "engine/store/feed.h"
 
 #define SLOTS_MIN 1024u
 #define SLOTS_MAX (1u << 24) /* 128 MB */
@@ -103,6 +103,8 @@ static gboolean keys_find(Store *store, const char *ref, gint64 *record_id, GErr
         if ((keys->slots[at] ^ hash) >> 32 != 0)
             continue;
         *record_id = (gint64)(keys->slots[at] & G_MAXUINT32);
+        if (feed_waits(store, *record_id) && !feed_flush(store, error))
+            return FALSE;
         if (!is_ref(store, *record_id, ref, &is, error) || is)
             return is;
     }
@@ -126,16 +128,15 @@ gboolean store_find_ref(Store *store, const char *ref, gint64 *record_id, GError
     return TRUE;
 }
 
-/* Largest record id; -1 on error. */
-static gint64 last_id(Store *store, GError **error)
+gboolean store_last_record(Store *store, gint64 *record_id, GError **error)
 {
     sqlite3_stmt *stmt = store_statement(store, SQL_RECORD_LAST, error);
     gboolean row = FALSE;
-    if (stmt == NULL || !store_step(store, stmt, &row, error))
-        return -1;
-    gint64 id = row ? sqlite3_column_int64(stmt, 0) : 0;
+    if (stmt == NULL || !store_step(store, stmt, &row, error) || !row)
+        return FALSE;
+    *record_id = sqlite3_column_int64(stmt, 0);
     sqlite3_reset(stmt);
-    return id;
+    return TRUE;
 }
 
 static gboolean run(Store *store, const char *sql, GError **error)
@@ -145,8 +146,8 @@ static gboolean run(Store *store, const char *sql, GError **error)
 
 gboolean store_expect(Store *store, guint64 rows, GError **error)
 {
-    gint64 last = last_id(store, error);
-    if (last < 0)
+    gint64 last;
+    if (!store_last_record(store, &last, error))
         return FALSE;
     store->expected = 0;
     if (rows < BULK_ROWS || rows < (guint64)last)
@@ -161,8 +162,8 @@ gboolean store_expect(Store *store, guint64 rows, GError **error)
 
 gboolean bulk_begin(Store *store, GError **error)
 {
-    gint64 last = last_id(store, error);
-    if (last < 0 || !run(store, RECORD_INDEX_DROP, error))
+    gint64 last;
+    if (!store_last_record(store, &last, error) || !run(store, RECORD_INDEX_DROP, error))
         return FALSE;
     g_autoptr(Keys) keys = keys_new(store->expected + (guint64)last);
     if (!keys_fill(store, keys, error))
@@ -175,11 +176,11 @@ gboolean bulk_begin(Store *store, GError **error)
 gboolean bulk_add(Store *store, const char *ref, gint64 record_id, GError **error)
 {
     if (record_id > G_MAXUINT32 || (keys_full(store->keys) && store->keys->size == SLOTS_MAX))
-        return bulk_end(store, error);
+        return feed_flush(store, error) && bulk_end(store, error);
     if (keys_full(store->keys)) {
         g_autoptr(Keys) more = keys_new(store->keys->n * (guint64)2);
         g_clear_pointer(&store->keys, keys_free);
-        if (!keys_fill(store, more, error))
+        if (!feed_flush(store, error) || !keys_fill(store, more, error))
             return FALSE;
         store->keys = g_steal_pointer(&more);
         return TRUE;

@@ -16,7 +16,7 @@ typedef enum {
 #define STATEMENT(id, sql) SQL_##id,
 #include "engine/store/statements.def"
 #undef STATEMENT
-    SQL_RECORD_INSERT, /* made from fields.def */
+    SQL_RECORD_INSERT, /* made from fields.def; the inserts by feed.c */
     SQL_RECORD_UPDATE,
     SQL_MENTION_INSERT,
     SQL_RECORD_GET,
@@ -32,6 +32,7 @@ typedef enum { PURGED_UNKNOWN, PURGED_NONE, PURGED_SOME } Purged; /* are there p
 #define BULK_OVER_SQL "PRAGMA foreign_keys=ON; PRAGMA cache_size=-131072; PRAGMA journal_mode=WAL"
 
 typedef struct Keys Keys;
+typedef struct Feed Feed;
 
 struct Store {
     sqlite3 *db;
@@ -41,7 +42,7 @@ struct Store {
     gboolean begun; /* the caller opened a transaction */
     gboolean sum_known, sum_changed;
     Mix sum; /* over all current records of a hash of (reference, content): see data.c */
-    gint64 new_first, new_last; /* numbers of the records that this put made; 0: none yet */
+    Feed *feed;             /* new records on their way in (feed.c); a reader has none */
     Record *const *pending; /* records whose raw rows make the block that is being put, or NULL */
     gint64 pending_block;   /* number of that block; 0: not known yet */
     gboolean bulky;         /* the connection is set up for a large load */
@@ -50,7 +51,6 @@ struct Store {
     gint64 evidence_id;     /* the last one given, 0: not known yet */
     gint64 run_id;          /* of the run that is going on, 0: none */
     Purged purged;
-    GString *packed; /* fields of the record that is put */
     sqlite3_stmt *cache[SQL_COUNT];
 };
 
@@ -97,7 +97,7 @@ gboolean column_unpack(sqlite3_stmt *stmt, int column, const char **value, GErro
 /* packed_field(packed, 'name') for the SQL of rooms with a handle. */
 gboolean store_add_functions(sqlite3 *db, GError **error);
 
-#define RECORD_HEAD 8 /* parameters of an insert or update before the fields that are columns */
+#define RECORD_HEAD 8 /* parameters of an update before the fields that are columns */
 /* read.c: SELECTs over records (r) and their mentions (m) with the tail given; g_free. */
 char *record_sql(const char *tail);
 char *mention_sql(const char *tail);
@@ -130,6 +130,8 @@ gboolean put_stripped(Store *store, const Record *record, gint64 record_id, gint
 /* bulk.c: record of a reference, 0: none. A large load begins, has put a record, builds its
  * indexes, and is over whatever became of it. */
 gboolean store_find_ref(Store *store, const char *ref, gint64 *record_id, GError **error);
+/* The largest number of a record, 0: there is none. */
+gboolean store_last_record(Store *store, gint64 *record_id, GError **error);
 gboolean bulk_begin(Store *store, GError **error);
 gboolean bulk_add(Store *store, const char *ref, gint64 record_id, GError **error);
 gboolean bulk_end(Store *store, GError **error);

@@ -271,7 +271,7 @@ static gboolean empty_row(Store *store, gint64 *raw_at, GError **error)
 {
     g_autoptr(Record) nothing = record_new("");
     Record *const rows[] = {nothing};
-    g_autoptr(GBytes) packed = store_pack_raw(rows, 1);
+    g_autoptr(GBytes) packed = store_pack_raw(NULL, rows, 1);
     if (!raw_reserve(store, error) || !raw_write(store, packed, error))
         return FALSE;
     *raw_at = store->pending_block * RAW_PLACES;

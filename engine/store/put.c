@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "engine/store/db.h"
+#include "engine/store/feed.h"
 
 gint64 store_find_file(Store *store, const char *sha256, GError **error)
 {
@@ -137,15 +137,13 @@ gboolean store_is_confidential(Store *store, const char *ref, gboolean *is, GErr
 static void bind_record(Store *store, sqlite3_stmt *stmt, const Record *record, const Found *found)
 {
     int parameter = RECORD_HEAD;
-    if (store->packed == NULL)
-        store->packed = g_string_new(NULL);
-    fields_pack(record->value, store->packed);
+    GString *packed = store->feed->packed;
+    fields_pack(record->value, packed);
     statement_bind(stmt, "ttiii", record->ref, record->kind, record->file_id, (gint64)record->line,
                    (gint64)record->revision);
     sqlite3_bind_blob(stmt, 6, found->hash, MIX_BYTES, SQLITE_STATIC);
     sqlite3_bind_int64(stmt, 7, found->raw_at);
-    sqlite3_bind_blob(stmt, RECORD_HEAD, store->packed->str, (int)store->packed->len,
-                      SQLITE_STATIC);
+    sqlite3_bind_blob(stmt, RECORD_HEAD, packed->str, (int)packed->len, SQLITE_STATIC);
     for (int i = 0; i < FIELD_COUNT; i++) {
         if (field_is_packed((Field)i))
             continue;
@@ -153,24 +151,6 @@ static void bind_record(Store *store, sqlite3_stmt *stmt, const Record *record, 
         if (record->value[i] != NULL)
             sqlite3_bind_text(stmt, parameter, record->value[i], -1, SQLITE_STATIC);
     }
-}
-
-static gboolean put_mentions(Store *store, const Record *record, gint64 record_id, GError **error)
-{
-    for (guint i = 0; i < record->mentions->len; i++) {
-        const Mention *mention = g_ptr_array_index(record->mentions, i);
-        sqlite3_stmt *stmt = store_statement(store, SQL_MENTION_INSERT, error);
-        if (stmt == NULL)
-            return FALSE;
-        statement_bind(stmt, "it", record_id, mention->role);
-        for (int field = 0; field < MENTION_COUNT; field++) {
-            if (mention->value[field] != NULL)
-                sqlite3_bind_text(stmt, 3 + field, mention->value[field], -1, SQLITE_STATIC);
-        }
-        if (!store_run(store, stmt, error))
-            return FALSE;
-    }
-    return TRUE;
 }
 
 static gboolean run_by_id(Store *store, SqlId id, gint64 record_id, GError **error)
@@ -182,22 +162,15 @@ static gboolean run_by_id(Store *store, SqlId id, gint64 record_id, GError **err
     return store_run(store, stmt, error);
 }
 
+/* Without references in memory the next one is looked up in the index: it must be there. */
 static gboolean put_new(Store *store, Record *record, const Found *found, GError **error)
 {
+    gint64 record_id;
     record->revision = 1;
-    sqlite3_stmt *stmt = store_statement(store, SQL_RECORD_INSERT, error);
-    if (stmt == NULL)
+    if (!feed_add(store, record, found->raw_at, found->hash, &record_id, error))
         return FALSE;
-    bind_record(store, stmt, record, found);
-    if (!store_run(store, stmt, error))
-        return FALSE;
-    gint64 record_id = sqlite3_last_insert_rowid(store->db);
-    store->new_last = record_id;
-    if (store->new_first == 0)
-        store->new_first = record_id;
-    if (!put_mentions(store, record, record_id, error))
-        return FALSE;
-    return store->keys == NULL || bulk_add(store, record->ref, record_id, error);
+    return store->keys != NULL ? bulk_add(store, record->ref, record_id, error)
+                               : feed_flush(store, error);
 }
 
 static void append_json(GString *json, const char *text)
@@ -292,7 +265,7 @@ static gboolean put_revision(Store *store, Record *record, const Found *found, G
     if (!run_by_id(store, SQL_PERSON_DELETE, found->record_id, error) ||
         !run_by_id(store, SQL_MENTION_DELETE, found->record_id, error) ||
         !update_record(store, record, found, error) ||
-        !put_mentions(store, record, found->record_id, error))
+        !feed_mentions(store, record, found->record_id, error))
         return FALSE;
     data_sum_remove(&store->sum, old->ref, old->content_hash);
     return TRUE;
@@ -353,21 +326,8 @@ static gboolean put_block(Store *store, Record *const *records, const PutResult 
     if (n_kept == 0)
         return TRUE;
     g_autoptr(GBytes) own =
-        packed != NULL && n_kept == n_all ? g_bytes_ref(packed) : store_pack_raw(kept, n);
+        packed != NULL && n_kept == n_all ? g_bytes_ref(packed) : store_pack_raw(NULL, kept, n);
     return raw_write(store, own, error);
-}
-
-/* Alone until a run groups it: every record is of some firearm, so that views can join. The new
- * ones of a put have consecutive numbers. */
-static gboolean put_firearms(Store *store, GError **error)
-{
-    if (store->new_first == 0)
-        return TRUE;
-    sqlite3_stmt *stmt = store_statement(store, SQL_FIREARM_ALONE, error);
-    if (stmt == NULL)
-        return FALSE;
-    statement_bind(stmt, "ii", store->new_first, store->new_last);
-    return store_run(store, stmt, error);
 }
 
 static gboolean put_all(Store *store, Record *const *records, guint n, GBytes *packed,
@@ -377,14 +337,12 @@ static gboolean put_all(Store *store, Record *const *records, guint n, GBytes *p
         return FALSE;
     gboolean done = TRUE;
     store->pending = records;
-    store->new_first = 0;
     for (guint i = 0; i < n && done; i++) {
         if (records[i] != NULL)
             done = put_record(store, records[i], store->pending_block * RAW_PLACES + i, &results[i],
                               error);
     }
-    done =
-        done && put_firearms(store, error) && put_block(store, records, results, n, packed, error);
+    done = done && feed_flush(store, error) && put_block(store, records, results, n, packed, error);
     store->pending = NULL;
     return done;
 }
@@ -393,6 +351,8 @@ gboolean store_put_all(Store *store, Record *const *records, guint n, GBytes *pa
                        PutResult *results, GError **error)
 {
     gboolean own;
+    if (store->feed == NULL)
+        return error_set(error, STATUS_INTERNAL, "cannot write: the store is open for reading");
     if (!store_ensure(store, &own, error))
         return FALSE;
     gboolean done = put_all(store, records, n, packed, results, error);

@@ -24,30 +24,52 @@ static gsize read_length(const guint8 *bytes)
     return GUINT32_FROM_LE(little);
 }
 
-static GBytes *pack(const GByteArray *plain)
+struct RawPacker {
+    ZSTD_CCtx *zstd;
+    GByteArray *plain;
+};
+
+RawPacker *raw_packer_new(void)
 {
-    gsize room = ZSTD_compressBound(plain->len);
-    guint8 *packed = g_malloc(room);
-    ZSTD_CCtx *zstd = ZSTD_createCCtx();
-    ZSTD_CCtx_setParameter(zstd, ZSTD_c_compressionLevel, LEVEL);
-    ZSTD_CCtx_setParameter(zstd, ZSTD_c_checksumFlag, 1);
-    gsize length = ZSTD_compress2(zstd, packed, room, plain->data, plain->len);
-    ZSTD_freeCCtx(zstd);
-    if (ZSTD_isError(length)) /* there is room: only memory can be missing, as for g_malloc */
-        g_error("cannot pack raw rows: %s", ZSTD_getErrorName(length));
-    return g_bytes_new_take(packed, length);
+    RawPacker *packer = g_new0(RawPacker, 1);
+    packer->zstd = ZSTD_createCCtx();
+    packer->plain = g_byte_array_new();
+    ZSTD_CCtx_setParameter(packer->zstd, ZSTD_c_compressionLevel, LEVEL);
+    ZSTD_CCtx_setParameter(packer->zstd, ZSTD_c_checksumFlag, 1);
+    return packer;
 }
 
-GBytes *store_pack_raw(Record *const *records, guint n)
+void raw_packer_free(RawPacker *packer)
 {
-    g_autoptr(GByteArray) plain = g_byte_array_sized_new(n * 512);
+    if (packer == NULL)
+        return;
+    ZSTD_freeCCtx(packer->zstd);
+    g_byte_array_unref(packer->plain);
+    g_free(packer);
+}
+
+static GBytes *pack(RawPacker *packer, const GByteArray *plain)
+{
+    gsize room = ZSTD_compressBound(plain->len);
+    g_autofree guint8 *packed = g_malloc(room);
+    gsize length = ZSTD_compress2(packer->zstd, packed, room, plain->data, plain->len);
+    if (ZSTD_isError(length)) /* there is room: only memory can be missing, as for g_malloc */
+        g_error("cannot pack raw rows: %s", ZSTD_getErrorName(length));
+    return g_bytes_new(packed, length);
+}
+
+GBytes *store_pack_raw(RawPacker *packer, Record *const *records, guint n)
+{
+    g_autoptr(RawPacker) own = packer == NULL ? raw_packer_new() : NULL;
+    RawPacker *used = packer == NULL ? own : packer;
+    g_byte_array_set_size(used->plain, 0);
     for (guint i = 0; i < n; i++) {
         const char *raw = records[i] != NULL && records[i]->raw != NULL ? records[i]->raw : "";
         gsize length = strlen(raw);
-        append_length(plain, length);
-        g_byte_array_append(plain, (const guint8 *)raw, (guint)length);
+        append_length(used->plain, length);
+        g_byte_array_append(used->plain, (const guint8 *)raw, (guint)length);
     }
-    return pack(plain);
+    return pack(used, used->plain);
 }
 
 /* A packed block as it was; NULL when it is damaged. */
@@ -191,7 +213,8 @@ gboolean raw_keep(Store *store, gint64 block, const guint8 keep[RAW_PLACES], GEr
     }
     if (!changed)
         return TRUE;
-    g_autoptr(GBytes) packed = pack(left);
+    g_autoptr(RawPacker) packer = raw_packer_new();
+    g_autoptr(GBytes) packed = pack(packer, left);
     sqlite3_stmt *stmt = store_statement(store, SQL_RAW_SET, error);
     if (stmt == NULL)
         return FALSE;

@@ -4,7 +4,7 @@
  */
 #include <string.h>
 
-#include "engine/store/db.h"
+#include "engine/store/feed.h"
 
 static const char *const STATEMENTS[] = {
 #define STATEMENT(id, sql) sql,
@@ -12,62 +12,27 @@ static const char *const STATEMENTS[] = {
 #undef STATEMENT
 };
 
-/* The fields that are columns, each with a tail. */
-static void append_columns(GString *sql, const char *tail)
-{
-    for (int i = 0; i < FIELD_COUNT; i++) {
-        if (!field_is_packed((Field)i))
-            g_string_append_printf(sql, ", %s%s", field_name((Field)i), tail);
-    }
-}
-
-/* The columns so far and a parameter for each of them. */
-static char *insert_end(GString *sql)
-{
-    guint columns = 1;
-    for (const char *p = strchr(sql->str, '('); *p != '\0'; p++)
-        columns += *p == ',';
-    g_string_append(sql, ") VALUES(?");
-    while (--columns > 0)
-        g_string_append(sql, ", ?");
-    g_string_append_c(sql, ')');
-    return g_string_free(sql, FALSE);
-}
-
-static char *record_insert_sql(void)
-{
-    GString *sql = g_string_new("INSERT INTO record(ref, kind, file_id, line, revision,"
-                                " content_hash, raw_at, packed");
-    append_columns(sql, "");
-    return insert_end(sql);
-}
-
 static char *record_update_sql(void)
 {
     GString *sql = g_string_new("UPDATE record SET ref = ?, kind = ?, file_id = ?, line = ?,"
                                 " revision = ?, content_hash = ?, raw_at = ?, packed = ?");
-    append_columns(sql, " = ?");
+    for (int i = 0; i < FIELD_COUNT; i++) {
+        if (!field_is_packed((Field)i))
+            g_string_append_printf(sql, ", %s = ?", field_name((Field)i));
+    }
     g_string_append(sql, " WHERE record_id = ?");
     return g_string_free(sql, FALSE);
-}
-
-static char *mention_insert_sql(void)
-{
-    GString *sql = g_string_new("INSERT INTO mention(record_id, role");
-    for (int i = 0; i < MENTION_COUNT; i++)
-        g_string_append_printf(sql, ", %s", mention_field_name((MentionField)i));
-    return insert_end(sql);
 }
 
 static char *statement_sql(SqlId id)
 {
     switch (id) {
     case SQL_RECORD_INSERT:
-        return record_insert_sql();
+        return feed_record_sql();
     case SQL_RECORD_UPDATE:
         return record_update_sql();
     case SQL_MENTION_INSERT:
-        return mention_insert_sql();
+        return feed_mention_sql();
     case SQL_RECORD_GET:
         return record_sql(" WHERE r.record_id = ?");
     case SQL_MENTION_GET:

@@ -13,7 +13,7 @@
 
 #include "engine/base/file.h"
 #include "engine/base/text.h"
-#include "engine/store/db.h"
+#include "engine/store/feed.h"
 
 #define HEADER_SIZE           100
 #define HEADER_MAGIC          "SQLite format 3"
@@ -221,7 +221,8 @@ static gboolean store_attach(Store *store, int lock_wait, GError **error)
         return FALSE;
     int flags = store->mode == STORE_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
     store->db = connect_to(store->path, flags | SQLITE_OPEN_NOFOLLOW, error);
-    return store->db != NULL && check_version(store, error);
+    return store->db != NULL && check_version(store, error) &&
+           (store->mode == STORE_READ || feed_attach(store, error));
 }
 
 /* The folder's real name: a link in it is the owner's business, the store itself may be none. */
@@ -256,8 +257,7 @@ void store_close(Store *store)
         sqlite3_finalize(store->cache[i]);
     sqlite3_close_v2(store->db);
     lock_release(store->lock);
-    if (store->packed != NULL)
-        g_string_free(store->packed, TRUE);
+    feed_free(store->feed);
     g_free(store->path);
     g_free(store);
 }
@@ -294,6 +294,7 @@ gboolean store_begin(Store *store, GError **error)
     }
     store->begun = TRUE;
     store->pending_block = 0;
+    feed_forget(store);
     return TRUE;
 }
 
@@ -327,6 +328,7 @@ void store_rollback(Store *store)
     store->begun = FALSE;
     store->sum_known = store->sum_changed = FALSE;
     store->evidence_id = store->pending_block = store->run_id = 0;
+    feed_forget(store);
     bulk_over(store);
 }
 

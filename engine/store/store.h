@@ -68,8 +68,14 @@ typedef enum { PUT_LOADED, PUT_DUPLICATE, PUT_REVISED, PUT_PURGED } PutResult;
 gboolean store_put(Store *store, Record *record, PutResult *result, GError **error);
 
 #define STORE_PACK_MAX 512
-/* Raw rows of up to STORE_PACK_MAX records (NULL: none at this place) packed; any thread may. */
-GBytes *store_pack_raw(Record *const *records, guint n);
+/* What packing needs, to be used again and again by one thread. */
+typedef struct RawPacker RawPacker;
+RawPacker *raw_packer_new(void);
+void raw_packer_free(RawPacker *packer);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(RawPacker, raw_packer_free)
+/* Raw rows of up to STORE_PACK_MAX records (NULL: none at this place) packed; any thread may.
+ * packer NULL: one for this time. */
+GBytes *store_pack_raw(RawPacker *packer, Record *const *records, guint n);
 /* store_put for each of them that is not NULL, in order; packed as made of the same records. */
 gboolean store_put_all(Store *store, Record *const *records, guint n, GBytes *packed,
                        PutResult *results, GError **error);

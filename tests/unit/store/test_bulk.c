@@ -183,7 +183,7 @@ START_TEST(test_blocks)
     }
     records[9] = raw_record(8, "S1", "row 8 again");
     records[19] = raw_record(18, "S2", "row 18 revised");
-    g_autoptr(GBytes) packed = store_pack_raw(records, N);
+    g_autoptr(GBytes) packed = store_pack_raw(NULL, records, N);
     ck_assert_uint_lt(g_bytes_get_size(packed), 20000);
     ck_done(store_put_all(store, records, N, packed, results, &error), error);
     ck_assert_int_eq(results[9], PUT_DUPLICATE);
