@@ -129,7 +129,7 @@ void batch_map(Batch *batch, Mapper *mapper, const Header *header, DatesTally *t
             continue;
         }
         if (tally)
-            dates_count(tally, mapper->cleaner, &one->row);
+            dates_count(tally, &one->row);
         one->is_header = header_is(header, one->row.cells, one->row.n);
         if (one->is_header)
             continue;

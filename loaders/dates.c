@@ -110,60 +110,88 @@ Day clean_day(const Cleaner *cleaner, const char *cell, const char **problem)
     return DAY_NONE;
 }
 
-static guint slot_of(const guint64 text[DATE_WORDS])
-{
-    guint64 hash = (text[0] ^ text[1] * G_GUINT64_CONSTANT(0x9E3779B97F4A7C15)) *
-                   G_GUINT64_CONSTANT(0xD6E8FEB86659FD93);
+/* "09/05/2018", "2018-09-05": how nearly all dates are written. */
+typedef struct {
+    int number[3];
+    gboolean year_first;
+} PlainDate;
 
-    return (guint)(hash >> 40) % DATE_SLOTS;
+static int digits(const char *text, guint n)
+{
+    int value = 0;
+
+    for (; n > 0 && g_ascii_isdigit(*text); n--)
+        value = value * 10 + (*text++ - '0');
+    return n == 0 ? value : -1;
 }
 
-const DateSlot *dates_slot(Cleaner *cleaner, const char *cell)
+/* FALSE for anything else, which date_parse() reads. */
+static gboolean read_plain(const char *cell, PlainDate *date)
 {
-    guint64 text[DATE_WORDS] = {0};
-    gsize length = strlen(cell);
-    DateSlot *slot;
-    Day day;
+    static const guint AT[2][3] = {{0, 3, 6}, {0, 5, 8}}, WIDTH[2][3] = {{2, 2, 4}, {4, 2, 2}};
+    gsize length = strnlen(cell, DAY_TEXT);
+    gboolean year_first = length == DAY_TEXT - 1 && cell[4] == '-' && cell[7] == '-';
 
-    if (length >= sizeof text)
+    if (length != DAY_TEXT - 1 ||
+        (!year_first && (cell[2] != cell[5] || (cell[2] != '/' && cell[2] != '-'))))
+        return FALSE;
+    date->year_first = year_first;
+    for (guint i = 0; i < 3; i++) {
+        date->number[i] = digits(cell + AT[year_first][i], WIDTH[year_first][i]);
+        if (date->number[i] < 0)
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* The day of a plain date when it is read in this order. */
+static Day plain_day(const PlainDate *date, guint order)
+{
+    const int *number = date->number;
+
+    if (date->year_first || order == DATE_ISO)
+        return date->year_first && order == DATE_ISO
+                   ? date_from_ymd(number[0], number[1], number[2])
+                   : DAY_NONE;
+    return order == DATE_DMY ? date_from_ymd(number[2], number[1], number[0])
+                             : date_from_ymd(number[2], number[0], number[1]);
+}
+
+const char *clean_date_text(Cleaner *cleaner, const char *cell)
+{
+    PlainDate date;
+    Day day = read_plain(cell, &date) ? plain_day(&date, cleaner->order)
+                                      : date_parse(cell, cleaner->order);
+
+    if (day == DAY_NONE || (cleaner->as_of != DAY_NONE && day > cleaner->as_of))
         return NULL;
-    memcpy(text, cell, length);
-    if (!cleaner->dates)
-        cleaner->dates = g_new0(DateSlot, DATE_SLOTS);
-    slot = &cleaner->dates[slot_of(text)];
-    if (slot->text[0] == text[0] && slot->text[1] == text[1])
-        return slot;
-    memcpy(slot->text, text, sizeof text);
-    slot->orders = 0;
-    for (guint order = DATE_ISO; order <= DATE_MDY && !is_day_number(cell); order *= 2)
-        slot->orders |= date_parse(cell, order) == DAY_NONE ? 0 : order;
-    day = date_parse(cell, cleaner->order);
-    if (cleaner->as_of != DAY_NONE && day > cleaner->as_of)
-        day = DAY_NONE;
-    date_text(day, slot->iso);
-    return slot;
+    return date_text(day, cleaner->date);
 }
 
 /* Bits of the orders that read the cell; a spreadsheet's day number is claimed by none. */
-static guint orders_of(Cleaner *cleaner, const char *cell)
+static guint orders_of(const char *cell)
 {
-    const DateSlot *slot = dates_slot(cleaner, cell);
+    PlainDate date;
+    gboolean plain = read_plain(cell, &date);
     guint orders = 0;
 
-    if (slot)
-        return slot->orders;
-    for (guint order = DATE_ISO; order <= DATE_MDY && !is_day_number(cell); order *= 2)
-        orders |= date_parse(cell, order) == DAY_NONE ? 0 : order;
+    if (!plain && is_day_number(cell))
+        return 0;
+    for (guint order = DATE_ISO; order <= DATE_MDY; order *= 2) {
+        Day day = plain ? plain_day(&date, order) : date_parse(cell, order);
+
+        orders |= day == DAY_NONE ? 0 : order;
+    }
     return orders;
 }
 
-void dates_count(DatesTally *tally, Cleaner *cleaner, const Row *row)
+void dates_count(DatesTally *tally, const Row *row)
 {
     for (guint i = 0; tally->n > 1 && i < tally->columns->len; i++) {
         guint index = g_array_index(tally->columns, guint, i);
         const ProfileColumn *column = profile_column(tally->profile, index);
         const char *cell = row->cells[tally->cells[index]];
-        guint orders = *cell ? orders_of(cleaner, cell) : 0;
+        guint orders = *cell ? orders_of(cell) : 0;
 
         for (guint k = 0; orders && k < tally->n; k++) {
             gboolean read = (orders & tally->candidate[k].order) != 0;
@@ -216,8 +244,8 @@ guint dates_best(const DatesTally *tally)
     return tally->n ? tally->candidate[best].order : DATE_ISO;
 }
 
-guint dates_decide(DatesTally *tally, Cleaner *cleaner, Source *source, const Header *header,
-                   guint64 most, gboolean *all, GError **error)
+guint dates_decide(DatesTally *tally, Source *source, const Header *header, guint64 most,
+                   gboolean *all, GError **error)
 {
     g_autoptr(Reader) reader = NULL;
     ReadResult result = READ_END;
@@ -231,7 +259,7 @@ guint dates_decide(DatesTally *tally, Cleaner *cleaner, Source *source, const He
         return 0;
     while (most-- > 0 && (result = reader_next(reader, &row, error)) > READ_END)
         if (result == READ_ROW)
-            dates_count(tally, cleaner, &row);
+            dates_count(tally, &row);
     *all = result == READ_END;
     return result == READ_FAILED ? 0 : dates_best(tally);
 }

@@ -23,20 +23,21 @@ typedef struct {
 /* forced: DateOrder bits of the user, or 0. */
 void dates_tally_init(DatesTally *tally, const Profile *profile, const int *cells, guint forced);
 void dates_tally_clear(DatesTally *tally);
-void dates_count(DatesTally *tally, Cleaner *cleaner, const Row *row);
+void dates_count(DatesTally *tally, const Row *row);
 void dates_add(DatesTally *tally, const DatesTally *other);
 guint dates_best(const DatesTally *tally);
 
 /* The DateOrder bit that reads most of the first `most` rows of the file, and *all whether those
  * were all; without a choice nothing is read. 0 with error. */
-guint dates_decide(DatesTally *tally, Cleaner *cleaner, Source *source, const Header *header,
-                   guint64 most, gboolean *all, GError **error);
+guint dates_decide(DatesTally *tally, Source *source, const Header *header, guint64 most,
+                   gboolean *all, GError **error);
 const char *dates_name(guint order);
 
 /* Day of a date cell in the file's order; a spreadsheet's day number sets *problem. */
 Day clean_day(const Cleaner *cleaner, const char *cell, const char **problem);
-/* What is known of a date cell, remembered; NULL for one that is too long. */
-const DateSlot *dates_slot(Cleaner *cleaner, const char *cell);
+/* ISO text of a date in the order of the file, good until the next; NULL when it is none, a day
+ * number, or after as-of. */
+const char *clean_date_text(Cleaner *cleaner, const char *cell);
 /* Could the cell be read as a spreadsheet's day number? Then no order can claim it. */
 gboolean is_day_number(const char *cell);
 /* Reason code of damage that a spreadsheet does to codes and serials, or NULL; static. */

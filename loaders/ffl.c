@@ -86,32 +86,29 @@ static gboolean ffl_compact(const char *text, char compact[COMPACT + 1])
            strspn(compact, "0123456789") >= 3 && all_digits(compact + 10);
 }
 
-char *ffl_rds_key(const char *number)
-{
-    char compact[COMPACT + 1], key[RDS + 1];
-
-    if (ffl_compact(number, compact))
-        return g_strdup_printf("%.3s%s", compact, compact + 10);
-    return join(number, RDS_GROUPS, G_N_ELEMENTS(RDS_GROUPS), RDS, key) && all_digits(key)
-               ? g_strdup(key)
-               : NULL;
-}
-
-char *ffl_type(const char *number)
+void ffl_parts(const char *number, FflParts *parts)
 {
     char compact[COMPACT + 1];
+    gboolean whole = ffl_compact(number, compact);
 
-    return ffl_compact(number, compact) && g_ascii_isdigit(compact[6]) &&
-                   g_ascii_isdigit(compact[7])
-               ? g_strndup(compact + 6, 2)
-               : NULL;
+    *parts = (FflParts){"", ""};
+    if (whole) {
+        memcpy(parts->rds_key, compact, 3);
+        memcpy(parts->rds_key + 3, compact + 10, 5);
+        if (g_ascii_isdigit(compact[6]) && g_ascii_isdigit(compact[7]))
+            memcpy(parts->type, compact + 6, 2);
+    } else if (!join(number, RDS_GROUPS, G_N_ELEMENTS(RDS_GROUPS), RDS, parts->rds_key) ||
+               !all_digits(parts->rds_key)) {
+        *parts->rds_key = '\0';
+    }
 }
 
 gboolean ffl_is_key(const char *number)
 {
-    g_autofree char *key = ffl_rds_key(number);
+    FflParts parts;
 
-    return key != NULL;
+    ffl_parts(number, &parts);
+    return *parts.rds_key != '\0';
 }
 
 gboolean ffl_lost_zeros(const char *number)

@@ -267,8 +267,7 @@ static gboolean decide_order(Load *load, guint64 most, GError **error)
     DatesTally tally;
 
     dates_tally_init(&tally, load->profile, load->cells, load->options->dates);
-    load->order = dates_decide(&tally, &load->workers[0].cleaner, load->source, &load->header, most,
-                               &all, error);
+    load->order = dates_decide(&tally, load->source, &load->header, most, &all, error);
     dates_tally_clear(&tally);
     load->order_guessed = !all;
     g_free(load->report->date_order);

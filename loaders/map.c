@@ -1,7 +1,8 @@
 /*
- * Row to record, cell by cell: constants of the profile, then the cells that stand for
- * themselves, then those that need others; then whole.c, the key and the seal. A row without a
- * key, a required value or a readable required date is no record; everything else is a warning.
+ * Row to record, cell by cell: the cells that stand for themselves, constants of the profile
+ * where they say nothing, then those that need others; then whole.c, the key and the seal. A row
+ * without a key, a required value or a readable required date is no record; everything else is a
+ * warning.
  */
 #include "loaders/map.h"
 
@@ -22,16 +23,18 @@ static gboolean is_key(const Profile *profile, guint column)
 void mapper_init(Mapper *mapper, const Profile *profile, const int *cells, Cleaner *cleaner)
 {
     *mapper = (Mapper){.profile = profile, .cleaner = cleaner, .cells = cells};
-    mapper->plain = g_array_new(FALSE, FALSE, sizeof(guint));
-    mapper->late = g_array_new(FALSE, FALSE, sizeof(guint));
+    mapper->plain = g_array_new(FALSE, FALSE, sizeof(MapStep));
+    mapper->late = g_array_new(FALSE, FALSE, sizeof(MapStep));
     mapper->warnings = g_array_new(FALSE, FALSE, sizeof(Flaw));
     mapper->glued = g_string_new(NULL);
+    mapper->has_serial = profile_find(profile, "serial_number") >= 0;
     for (guint i = 0; i < profile->columns->len; i++) {
         const ProfileColumn *column = profile_column(profile, i);
+        MapStep step = {column, i, cells[i], !column->required && !column->parts && cells[i] >= 0};
 
         if (profile_fills(profile, cells, i) &&
             (column->target != TARGET_NONE || is_key(profile, i)))
-            g_array_append_val(column->normaliser->late ? mapper->late : mapper->plain, i);
+            g_array_append_val(column->normaliser->late ? mapper->late : mapper->plain, step);
     }
 }
 
@@ -142,12 +145,14 @@ static gboolean is_source_flag(const ProfileColumn *column)
 }
 
 /* FALSE when the row cannot be a record for this cell's sake. */
-static gboolean map_cell(Mapper *mapper, const Row *row, guint index, Record *record, Flaw *reject)
+static gboolean map_cell(Mapper *mapper, const Row *row, const MapStep *step, Record *record,
+                         Flaw *reject)
 {
-    const ProfileColumn *column = profile_column(mapper->profile, index);
+    const ProfileColumn *column = step->column;
     const Normaliser *normaliser = column->normaliser;
-    const char *cell = cell_of(mapper, row, index), *problem = NULL;
-    const char *value;
+    const char *cell =
+        step->optional ? text_present(row->cells[step->cell]) : cell_of(mapper, row, step->index);
+    const char *problem = NULL, *value;
 
     if (!cell) {
         if (!column->required ||
@@ -167,7 +172,7 @@ static gboolean map_cell(Mapper *mapper, const Row *row, guint index, Record *re
     if (problem && is_source_flag(column))
         value = "Y";
     if (value && column->target == TARGET_NONE)
-        take_key(mapper, index, record, value);
+        take_key(mapper, step->index, record, value);
     else if (value)
         take_value(mapper, column, record, value);
     if (normaliser->raw >= 0)
@@ -176,24 +181,24 @@ static gboolean map_cell(Mapper *mapper, const Row *row, guint index, Record *re
 }
 
 /* Half of the cells of most rows are empty and need not be. */
-static gboolean is_nothing(const Mapper *mapper, const Row *row, guint index)
-{
-    const ProfileColumn *column = profile_column(mapper->profile, index);
-    int at = mapper->cells[index];
-
-    return at >= 0 && !*row->cells[at] && !column->required && !column->parts;
-}
-
-static gboolean map_cells(Mapper *mapper, const Row *row, const GArray *columns, Record *record,
+static gboolean map_cells(Mapper *mapper, const Row *row, const GArray *steps, Record *record,
                           Flaw *reject)
 {
-    for (guint i = 0; i < columns->len; i++) {
-        guint index = g_array_index(columns, guint, i);
+    const MapStep *step = (const MapStep *)(const void *)steps->data, *end = step + steps->len;
 
-        if (!is_nothing(mapper, row, index) && !map_cell(mapper, row, index, record, reject))
+    for (; step < end; step++)
+        if (!(step->optional && !*row->cells[step->cell]) &&
+            !map_cell(mapper, row, step, record, reject))
             return FALSE;
-    }
     return TRUE;
+}
+
+/* What the profile says of every row, where the row says nothing itself. */
+static void add_constants(const Mapper *mapper, Record *record)
+{
+    for (int i = 0; i < FIELD_COUNT; i++)
+        if (mapper->profile->constants[i] && !record->value[i])
+            record_set(record, (Field)i, mapper->profile->constants[i]);
 }
 
 static const char *key_part(const Mapper *mapper, const Record *record, guint i)
@@ -275,11 +280,10 @@ gboolean map_row(Mapper *mapper, const Row *row, Record *record, Flaw *reject)
 {
     g_array_set_size(mapper->warnings, 0);
     memset(mapper->key, 0, sizeof mapper->key);
-    for (int i = 0; i < FIELD_COUNT; i++)
-        if (mapper->profile->constants[i])
-            record_set(record, (Field)i, mapper->profile->constants[i]);
-    if (!map_cells(mapper, row, mapper->plain, record, reject) ||
-        !map_cells(mapper, row, mapper->late, record, reject))
+    if (!map_cells(mapper, row, mapper->plain, record, reject))
+        return FALSE;
+    add_constants(mapper, record);
+    if (!map_cells(mapper, row, mapper->late, record, reject))
         return FALSE;
     record_finish(mapper, row, record);
     if (!key_is_good(mapper, record, reject)) {

@@ -16,13 +16,22 @@ typedef struct {
     const char *value;
 } Flaw;
 
+/* A column that the header has: its number in the profile and its cell's in the row, or -1. */
+typedef struct {
+    const ProfileColumn *column;
+    guint index;
+    int cell;
+    gboolean optional; /* an empty cell is nothing */
+} MapStep;
+
 typedef struct {
     const Profile *profile;
     Cleaner *cleaner;
     const int *cells; /* header cell of each column, or -1 */
-    GArray *plain;    /* guint: columns that the header has, in their two turns */
+    GArray *plain;    /* of MapStep: columns in their two turns */
     GArray *late;
     GArray *warnings;               /* of Flaw: of the row mapped last */
+    gboolean has_serial;            /* the profile has a column for it */
     GString *glued;                 /* cell of a column that is made of parts */
     const char *key[KEY_PARTS_MAX]; /* of the row in hand, where no field takes it */
 } Mapper;

@@ -1,13 +1,11 @@
 /*
  * What code tables say about a text, remembered for each distinct text of a file: code lookups
  * with affixes taken off, makes with near spellings, dispositions by the beginning of their
- * sentence, placeholders, dates. Which cells these are asked about is normalise.c's business.
+ * sentence, placeholders. Which cells these are asked about is normalise.c's business.
  */
 #include "loaders/memo.h"
 
 #include <string.h>
-
-#include "loaders/dates.h"
 
 #define MEMO_MAX    100000 /* distinct texts of one kind before all are forgotten */
 #define NEAR_LENGTH 6      /* shorter makes have no near spelling */
@@ -25,7 +23,6 @@ void cleaner_clear(Cleaner *cleaner)
     g_clear_pointer(&cleaner->memo, g_hash_table_unref);
     g_clear_pointer(&cleaner->recent, g_free);
     g_clear_pointer(&cleaner->cells, g_free);
-    g_clear_pointer(&cleaner->dates, g_free);
     g_clear_pointer(&cleaner->made, g_free);
     g_clear_pointer(&cleaner->spellings, g_ptr_array_unref);
 }
@@ -139,6 +136,19 @@ static char *compute_code(Cleaner *cleaner, const char *tag, const char *text)
 const char *clean_code(Cleaner *cleaner, const char *table, const char *text)
 {
     return memo_get(cleaner, table, text, compute_code);
+}
+
+static char *compute_attribute(Cleaner *cleaner, const char *tag, const char *code)
+{
+    const char *column = strchr(tag, '.') + 1;
+    g_autofree char *table = g_strndup(tag, (gsize)(column - tag) - 1);
+
+    return g_strdup(code_cell(code_table(cleaner->codes, table), code, column));
+}
+
+const char *clean_attribute(Cleaner *cleaner, const char *table_column, const char *code)
+{
+    return memo_get(cleaner, table_column, code, compute_attribute);
 }
 
 gboolean clean_is_nothing(Cleaner *cleaner, const char *cell)
@@ -403,11 +413,4 @@ gboolean clean_is_placeholder(Cleaner *cleaner, const char *name)
 gboolean clean_may_be_placeholder(Cleaner *cleaner, const char *part)
 {
     return placeholder_state(cleaner, part) != NULL;
-}
-
-const char *clean_date_text(Cleaner *cleaner, const char *text)
-{
-    const DateSlot *slot = dates_slot(cleaner, text);
-
-    return slot && *slot->iso ? slot->iso : NULL;
 }

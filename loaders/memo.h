@@ -18,14 +18,13 @@ const char *clean_calibre_text(Cleaner *cleaner, const char *text);
 const char *clean_model_text(Cleaner *cleaner, const char *text);
 /* Folded and squeezed text, NULL for "not recorded". */
 const char *clean_fold_text(Cleaner *cleaner, const char *text);
+/* What a table says of a code of it ("regions.country"); NULL when it says nothing. */
+const char *clean_attribute(Cleaner *cleaner, const char *table_column, const char *code);
 /* Disposition code of a code or of a sentence by its beginning; NULL when unknown. */
 const char *clean_disposition_text(Cleaner *cleaner, const char *text);
 /* Is it a placeholder and no name of a person? Could it be a part of one? */
 gboolean clean_is_placeholder(Cleaner *cleaner, const char *name);
 gboolean clean_may_be_placeholder(Cleaner *cleaner, const char *part);
-/* ISO text of a date in the order of the file; NULL when it is none, a day number, or after as-of.
- */
-const char *clean_date_text(Cleaner *cleaner, const char *text);
 /* Folded text without the words of table `affixes` at its ends; one word always stays; g_free. */
 char *strip_affixes(Cleaner *cleaner, const char *kind, const char *text);
 

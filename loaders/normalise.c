@@ -158,7 +158,6 @@ CLEAN(postal)
 CLEAN(date)
 {
     const char *known = clean_date_text(cleaner, cell);
-    char buffer[DAY_TEXT];
     Day day;
 
     if (known)
@@ -170,7 +169,7 @@ CLEAN(date)
         *problem = "future-date";
         return NULL;
     }
-    return day == DAY_NONE ? NULL : keep(cleaner, g_strdup(date_text(day, buffer)));
+    return day == DAY_NONE ? NULL : date_text(day, cleaner->date);
 }
 
 /* The last day on which a record may go: it mostly is still to come. What is no day is one long
@@ -265,9 +264,9 @@ CLEAN(region)
 {
     const char *code = clean_code(cleaner, "regions", cell);
     const char *country = country_beside(column, record);
-    const CodeTable *table = code_table(cleaner->codes, "regions");
 
-    if (code && (!country || g_strcmp0(code_cell(table, code, "country"), country) == 0))
+    if (code &&
+        (!country || g_strcmp0(clean_attribute(cleaner, "regions.country", code), country) == 0))
         return code;
     return clean_fold_text(cleaner, cell);
 }

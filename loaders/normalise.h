@@ -7,16 +7,6 @@
 
 #include "loaders/profile.h"
 
-#define DATE_SLOTS 16384
-#define DATE_WORDS 2
-
-/* A date cell remembered: which orders read it, and its day in the order of the file. */
-typedef struct {
-    guint64 text[DATE_WORDS]; /* as words, filled with NUL */
-    char iso[DAY_TEXT];       /* "" when there is none that may be used as it is */
-    guint8 orders;            /* DateOrder bits */
-} DateSlot;
-
 #define RECENT_SLOTS 8192
 #define RECENT_TEXT  40
 
@@ -49,7 +39,7 @@ typedef struct {
     char *made;           /* by the normaliser that ran last */
     RecentSlot *recent;   /* RECENT_SLOTS of them; made when first asked */
     CellSlot *cells;      /* CELL_SLOTS of them; made when first asked */
-    DateSlot *dates;      /* DATE_SLOTS of them; made when first asked */
+    char date[DAY_TEXT];  /* made last of a date cell */
     GPtrArray *spellings; /* key and code of every make in turn, for near spellings */
 } Cleaner;
 

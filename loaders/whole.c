@@ -179,11 +179,12 @@ static const char *raw_cell(const Mapper *mapper, const Row *row, Field field)
 static void finish_duplicate(Mapper *mapper, const Row *row, Record *record)
 {
     static const Field TEXTS[] = {FIELD_REMARKS, FIELD_DISPOSITION, FIELD_NARRATIVE};
-    const char *code = record_get(record, FIELD_DISPOSITION);
-    const CodeTable *table = code_table(mapper->cleaner->codes, "dispositions");
-    const char *references = code && table ? code_cell(table, code, "references") : NULL;
+    const char *references = NULL;
 
-    if (!references || !*references)
+    if (record_get(record, FIELD_DISPOSITION))
+        references = clean_attribute(mapper->cleaner, "dispositions.references",
+                                     record_get(record, FIELD_DISPOSITION));
+    if (!references)
         return;
     for (gsize i = 0; i < G_N_ELEMENTS(TEXTS); i++) {
         const char *text = raw_cell(mapper, row, TEXTS[i]);
@@ -200,19 +201,18 @@ static void finish_duplicate(Mapper *mapper, const Row *row, Record *record)
  * states, and only where the row says nothing itself. */
 static void finish_places(Mapper *mapper, Record *record)
 {
-    const CodeTable *offices = code_table(mapper->cleaner->codes, "offices");
-    const CodeTable *regions = code_table(mapper->cleaner->codes, "regions");
+    Cleaner *cleaner = mapper->cleaner;
     const char *name = record_get(record, FIELD_OFFICE_NAME), *office, *region;
 
-    if (name && offices && !record_get(record, FIELD_OFFICE_CODE))
-        record_take(record, FIELD_OFFICE_CODE,
-                    g_strdup(clean_code(mapper->cleaner, "offices", name)));
+    if (name && !record_get(record, FIELD_OFFICE_CODE))
+        record_set(record, FIELD_OFFICE_CODE, clean_code(cleaner, "offices", name));
     office = record_get(record, FIELD_OFFICE_CODE);
-    if (office && offices && !record_get(record, FIELD_EVENT_REGION))
-        record_set(record, FIELD_EVENT_REGION, code_cell(offices, office, "region"));
+    if (office && !record_get(record, FIELD_EVENT_REGION))
+        record_set(record, FIELD_EVENT_REGION, clean_attribute(cleaner, "offices.region", office));
     region = record_get(record, FIELD_EVENT_REGION);
-    if (region && regions && !record_get(record, FIELD_EVENT_COUNTRY))
-        record_set(record, FIELD_EVENT_COUNTRY, code_cell(regions, region, "country"));
+    if (region && !record_get(record, FIELD_EVENT_COUNTRY))
+        record_set(record, FIELD_EVENT_COUNTRY,
+                   clean_attribute(cleaner, "regions.country", region));
 }
 
 /* A recovery before the purchase: one of the two is wrong, and the purchase is the one that was
@@ -241,14 +241,17 @@ void record_finish(Mapper *mapper, const Row *row, Record *record)
 {
     const char *ffl = record_get(record, FIELD_FFL_NUMBER);
 
-    if (profile_find(mapper->profile, "serial_number") >= 0)
+    if (mapper->has_serial)
         finish_serial(mapper, record);
     for (guint i = 0; i < record->mentions->len; i++)
         finish_mention(mapper, g_ptr_array_index(record->mentions, i));
     record_drop_empty_mentions(record);
     if (ffl) {
-        set_made(record, FIELD_RDS_KEY, ffl_rds_key(ffl));
-        set_made(record, FIELD_FFL_TYPE, ffl_type(ffl));
+        FflParts parts;
+
+        ffl_parts(ffl, &parts);
+        record_set(record, FIELD_RDS_KEY, parts.rds_key);
+        record_set(record, FIELD_FFL_TYPE, parts.type);
     }
     finish_duplicate(mapper, row, record);
     finish_places(mapper, record);

@@ -83,19 +83,34 @@ Mix mix_new(void)
     return (Mix){{START_0, START_1}};
 }
 
-void mix_add(Mix *mix, guint32 tag, const char *text, gsize length)
+/* The last bytes of a text as a word, fewer than eight; four and more as two halves that overlap.
+ */
+static guint64 last_word(const char *text, gsize length)
 {
     guint64 word = 0;
+    guint32 low, high;
+
+    if (length < sizeof low) {
+        while (length-- > 0)
+            word = word << 8 | (guint8)text[length];
+        return word;
+    }
+    memcpy(&low, text, sizeof low);
+    memcpy(&high, text + length - sizeof high, sizeof high);
+    return GUINT32_FROM_LE(low) | (guint64)GUINT32_FROM_LE(high) << 8 * (length - sizeof high);
+}
+
+void mix_add(Mix *mix, guint32 tag, const char *text, gsize length)
+{
+    guint64 word;
 
     absorb(mix, (guint64)length << 32 | tag);
     for (; length >= sizeof word; text += sizeof word, length -= sizeof word) {
         memcpy(&word, text, sizeof word);
         absorb(mix, GUINT64_FROM_LE(word));
     }
-    word = 0;
-    memcpy(&word, text, length);
     if (length > 0)
-        absorb(mix, GUINT64_FROM_LE(word));
+        absorb(mix, last_word(text, length));
 }
 
 /* Three turns in which one lane is mixed into the other: nothing is lost, every bit of the end

@@ -10,17 +10,20 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     if (!g_utf8_validate(text, -1, NULL))
         return 0;
-    g_autofree char *number = ffl_number(text), *key = ffl_rds_key(text), *type = ffl_type(text);
+    g_autofree char *number = ffl_number(text);
+    FflParts parts, same;
 
-    fuzz_check(!key || (strlen(key) == 8 && strspn(key, "0123456789") == 8));
-    fuzz_check(!type || (number && strlen(type) == 2));
-    fuzz_check((key != NULL) == ffl_is_key(text));
+    ffl_parts(text, &parts);
+    fuzz_check(!*parts.rds_key || strspn(parts.rds_key, "0123456789") == 8);
+    fuzz_check(!*parts.type || (number && strlen(parts.type) == 2));
+    fuzz_check((*parts.rds_key != 0) == ffl_is_key(text));
     fuzz_check(!ffl_lost_zeros(text) || number);
     if (number) {
-        g_autofree char *again = ffl_number(number), *same = ffl_rds_key(number);
+        g_autofree char *again = ffl_number(number);
 
+        ffl_parts(number, &same);
         fuzz_check(strlen(number) == 20);
-        fuzz_check(g_strcmp0(again, number) == 0 && g_strcmp0(same, key) == 0);
+        fuzz_check(g_strcmp0(again, number) == 0 && strcmp(same.rds_key, parts.rds_key) == 0);
     }
     return 0;
 }
