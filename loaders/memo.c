@@ -338,7 +338,7 @@ static char *compute_fold(Cleaner *cleaner, const char *tag, const char *text)
     g_autofree char *squeezed = text_squeeze(text);
 
     (void)tag;
-    return clean_is_nothing(cleaner, text) ? NULL : text_fold(squeezed);
+    return table_find(cleaner, "unknown_words", text) ? NULL : text_fold(squeezed);
 }
 
 const char *clean_fold_text(Cleaner *cleaner, const char *text)

@@ -369,15 +369,14 @@ CLEAN(firearm_type)
 
 CLEAN(ffl)
 {
-    char *number;
+    char *number = ffl_number(cell);
 
-    if (clean_is_nothing(cleaner, cell))
-        return NULL;
-    number = ffl_number(cell);
     if (number && ffl_lost_zeros(cell))
         *problem = "excel-zero";
     if (number)
         return keep(cleaner, number);
+    if (clean_is_nothing(cleaner, cell))
+        return NULL;
     if (!ffl_is_key(cell))
         *problem = "bad-ffl";
     return clean_fold_text(cleaner, cell);

@@ -224,9 +224,21 @@ static gboolean breaks_reference(gunichar c)
     return c == ':' || c == ';' || c == '%' || (c < (gunichar)-2 && is_blank(c));
 }
 
+/* Most keys are letters, digits and signs of ASCII that mean nothing in a reference. */
+static gboolean is_plain_key(const char *value)
+{
+    while (*value > ' ' && *value < 0x7F && *value != ':' && *value != ';' && *value != '%')
+        value++;
+    return *value == '\0';
+}
+
 char *text_ref_encode(const char *value)
 {
-    GString *out = g_string_sized_new(strlen(value));
+    GString *out;
+
+    if (is_plain_key(value))
+        return g_strdup(value);
+    out = g_string_sized_new(strlen(value));
 
     for (const char *p = value; *p;) {
         gunichar c = g_utf8_get_char_validated(p, -1);

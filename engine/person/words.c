@@ -6,8 +6,9 @@
 
 #include <string.h>
 
+/* The text lies in the table, so that a search touches a few lines of memory. */
 typedef struct {
-    const char *text;
+    char text[24];
     WordKind kind;
     const char *canonical;
 } Word;
@@ -21,18 +22,30 @@ static const Word place_words[] = {
 };
 #undef WORD
 
-/* The first two letters as a number: they nearly always settle the order. */
-static int begin_of(const char *text)
+/* The first eight letters as a number: they nearly always settle the order. */
+static guint64 begin_of(const char *text)
 {
-    return *text == '\0' ? 0 : (guchar)text[0] << 8 | (guchar)text[1];
+    guint64 begin = 0;
+    for (guint i = 0; i < sizeof begin; i++)
+        begin = begin << 8 | (guchar)(*text == '\0' ? '\0' : *text++);
+    return begin;
+}
+
+/* The same of a word of a table, which has zeros behind it. */
+static guint64 word_begin(const Word *word)
+{
+    guint64 begin;
+    memcpy(&begin, word->text, sizeof begin);
+    return GUINT64_FROM_BE(begin);
 }
 
 /* Order of a word against a text, with its begin, and a kind. */
-static int word_compare(const Word *word, const char *text, int begin, WordKind kind)
+static int word_compare(const Word *word, const char *text, guint64 begin, WordKind kind)
 {
-    int order = begin_of(word->text) - begin;
-    if (order == 0)
-        order = strcmp(word->text, text);
+    guint64 own = word_begin(word);
+    if (own != begin)
+        return own < begin ? -1 : 1;
+    int order = (begin & 0xFF) != 0 ? strcmp(word->text, text) : 0;
     return order ? order : (int)word->kind - (int)kind;
 }
 
@@ -41,7 +54,7 @@ const char *word_find(WordKind kind, const char *text)
     gboolean name = kind == WORD_ORG || kind == WORD_ORG_END || kind == WORD_PARTICLE ||
                     kind == WORD_SUFFIX || kind == WORD_TITLE;
     const Word *list = name ? name_words : place_words;
-    const int begin = begin_of(text);
+    const guint64 begin = begin_of(text);
     gsize from = 0, to = name ? G_N_ELEMENTS(name_words) : G_N_ELEMENTS(place_words);
     while (from < to) {
         gsize middle = (from + to) / 2;

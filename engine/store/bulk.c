@@ -194,11 +194,12 @@ gboolean bulk_end(Store *store, GError **error)
     if (store->keys == NULL)
         return TRUE;
     g_clear_pointer(&store->keys, keys_free);
-    /* Sorted in a file: in memory it would be as large as the index. */
-    sqlite3_exec(store->db, "PRAGMA temp_store=FILE", NULL, NULL, NULL);
+    /* Sorted in a file: in memory it would be as large as the index; and by a thread beside this
+     * one. */
+    sqlite3_exec(store->db, "PRAGMA temp_store=FILE; PRAGMA threads=1", NULL, NULL, NULL);
     gboolean done = run(store, RECORD_INDEX_SQL, error) &&
                     run(store, RECORD_STAT_SQL "ANALYZE sqlite_schema", error);
-    sqlite3_exec(store->db, "PRAGMA temp_store=MEMORY", NULL, NULL, NULL);
+    sqlite3_exec(store->db, "PRAGMA temp_store=MEMORY; PRAGMA threads=0", NULL, NULL, NULL);
     return done;
 }
 
