@@ -299,16 +299,15 @@ gboolean map_row(Mapper *mapper, const Row *row, Record *record, Flaw *reject)
 
 /* All cells again, whatever is wrong with some of them; FALSE when one of the source's flag is
  * missing that may not. */
-static gboolean map_rest(Mapper *mapper, const Row *row, const GArray *columns, Record *record)
+static gboolean map_rest(Mapper *mapper, const Row *row, const GArray *steps, Record *record)
 {
     gboolean read = TRUE;
     Flaw flaw;
 
-    for (guint i = 0; i < columns->len; i++) {
-        guint index = g_array_index(columns, guint, i);
+    for (guint i = 0; i < steps->len; i++) {
+        const MapStep *step = &g_array_index(steps, MapStep, i);
 
-        if (!map_cell(mapper, row, index, record, &flaw) &&
-            is_source_flag(profile_column(mapper->profile, index)))
+        if (!map_cell(mapper, row, step, record, &flaw) && is_source_flag(step->column))
             read = FALSE;
     }
     return read;
@@ -331,6 +330,7 @@ gboolean map_confidential(Mapper *mapper, const Row *row, Record *record)
     if (row->reason)
         return has_source_flag(mapper) ||
                g_strcmp0(mapper->profile->constants[FIELD_CONFIDENTIAL_SOURCE], "Y") == 0;
+    add_constants(mapper, record);
     if (!map_rest(mapper, row, mapper->plain, record) ||
         !map_rest(mapper, row, mapper->late, record))
         return TRUE;

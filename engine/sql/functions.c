@@ -176,7 +176,10 @@ void address_key_run(sqlite3_context *context, const char *const *text,
 void dealer_key_run(sqlite3_context *context, const char *const *text,
                     G_GNUC_UNUSED SqlKnowledge *knowledge)
 {
-    result_take(context, ffl_rds_key(text[0]));
+    FflParts parts;
+
+    ffl_parts(text[0], &parts);
+    result_take(context, *parts.rds_key ? g_strdup(parts.rds_key) : NULL);
 }
 
 void text_fold_run(sqlite3_context *context, const char *const *text,
