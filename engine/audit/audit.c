@@ -247,9 +247,10 @@ gboolean reads_open_sound(const char *store_path_text, sqlite3 **db, GError **er
     return TRUE;
 }
 
+/* Of its own: a connection may have a temporary table of that name. */
 gboolean chain_has(sqlite3 *db, const char *table)
 {
-    return sqlite3_table_column_metadata(db, NULL, table, NULL, NULL, NULL, NULL, NULL, NULL) ==
+    return sqlite3_table_column_metadata(db, "main", table, NULL, NULL, NULL, NULL, NULL, NULL) ==
            SQLITE_OK;
 }
 

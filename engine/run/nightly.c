@@ -256,7 +256,11 @@ static gboolean step_heads(Night *night, GError **error)
         return FALSE;
     night_say(night, "head of changes %s, of reads %s", changes.head, reads.head);
     return (!changes.broken && !reads.broken) ||
-           error_set(error, STATUS_STORE, "the audit trail is broken; 'crosstrace audit verify'");
+           error_set(error, STATUS_STORE,
+                     "the trail of %s is broken at entry %" G_GUINT64_FORMAT
+                     "; 'crosstrace audit verify'",
+                     changes.broken ? "changes" : "reads",
+                     changes.broken ? changes.broken : reads.broken);
 }
 
 void nightly(Store *store, const Rules *rules, const LoadRules *load, const NightlyOptions *options,

@@ -10,13 +10,14 @@
 
 #define ADDED_SQL "SELECT record_id, ref, kind, content_hash FROM record WHERE record_id > ?1"
 
-/* What a revised record said when the run saw it: its last revision from a file that it knew. */
+/* What a revised record said when the run saw it: its last revision from a file that it knew,
+ * looked for from the newest on, so that a long history costs nothing. */
 #define FORMER_SQL                                                                                 \
     "SELECT r.record_id, r.ref, r.kind, r.content_hash, v.content_hash, json_valid(v.canonical)"   \
-    " FROM revision v JOIN record r ON r.record_id = v.record_id"                                  \
-    " WHERE r.file_id > ?2 AND r.record_id <= ?1 AND v.file_id <= ?2 AND v.revision ="             \
-    " (SELECT max(w.revision) FROM revision w"                                                     \
-    " WHERE w.record_id = v.record_id AND w.file_id <= ?2)"
+    " FROM record r JOIN revision v ON v.record_id = r.record_id AND v.revision ="                 \
+    " (SELECT w.revision FROM revision w WHERE w.record_id = r.record_id AND w.file_id <= ?2"      \
+    " ORDER BY w.revision DESC LIMIT 1)"                                                           \
+    " WHERE r.file_id > ?2 AND r.record_id <= ?1 ORDER BY r.record_id"
 
 void store_changes_clear(StoreChanges *changes)
 {

@@ -73,8 +73,8 @@ static char *mentions_sql(const StoreScan *scan)
 
 /* The last revision of a record from a file that was known. */
 #define FORMER                                                                                     \
-    " WHERE v.record_id = ?1 AND v.revision = (SELECT max(w.revision) FROM revision w"             \
-    " WHERE w.record_id = ?1 AND w.file_id <= ?2)"
+    " WHERE v.record_id = ?1 AND v.revision = (SELECT w.revision FROM revision w"                  \
+    " WHERE w.record_id = ?1 AND w.file_id <= ?2 ORDER BY w.revision DESC LIMIT 1)"
 
 static char *former_records_sql(const Scanner *scanner)
 {
