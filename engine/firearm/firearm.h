@@ -93,6 +93,8 @@ typedef struct FirearmParameters FirearmParameters;
 /* For any number of observations, none included. Their order does not matter. */
 FirearmParameters *firearm_parameters_estimate(const FirearmModel *model, const Firearm *firearms,
                                                guint n);
+/* Shifts the log2 odds that a seizure has a trace by so many bits, within what the prior may be. */
+void firearm_parameters_shift(FirearmParameters *parameters, double bits);
 /* As lines of text, and back: nothing is lost, the links are the same to the last bit; g_free.
  * STATUS_DATA when it is no such text, or of another version. Look-alikes are the model's. */
 char *firearm_parameters_write(const FirearmParameters *parameters);

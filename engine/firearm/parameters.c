@@ -5,6 +5,8 @@
  */
 #include "engine/firearm/parameters.h"
 
+#include <math.h>
+
 #include <string.h>
 
 #include "engine/firearm/population.h"
@@ -245,4 +247,11 @@ FirearmParameters *firearm_set_count(const FirearmModel *model, const Firearm *f
         tail_finish(&g_array_index(p->tail, Tail, make), make == 0 ? NULL : all);
     }
     return p;
+}
+
+void firearm_parameters_shift(FirearmParameters *parameters, double bits)
+{
+    double share = parameters->rates.prior_has_trace;
+    double odds = log2(share / (1 - share)) + bits;
+    parameters->rates.prior_has_trace = CLAMP(1 / (1 + exp2(-odds)), 0.000001, 0.999999);
 }

@@ -130,6 +130,11 @@ PersonWeight *person_parameters_weights(const PersonParameters *p, guint *n)
     return rows;
 }
 
+void person_parameters_shift(PersonParameters *p, double bits)
+{
+    p->weights.matches = CLAMP(p->weights.matches * exp2(bits), 1e-6, 1e3);
+}
+
 /* ---- text: one line each, words by blanks -------------------------------------------------- */
 
 static void write_number(GString *out, double number)

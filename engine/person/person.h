@@ -62,6 +62,9 @@ PersonParameters *person_parameters_read(const char *text, GError **error);
 void person_parameters_free(PersonParameters *parameters);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PersonParameters, person_parameters_free)
 
+/* Shifts the log2 odds that two mentions are of one person by so many bits. */
+void person_parameters_shift(PersonParameters *parameters, double bits);
+
 /* One weight: P(level | same person), P(level | two people), log2 of their ratio. */
 typedef struct {
     const char *field, *level;

@@ -21,6 +21,8 @@ void why_free(Why *why)
         return;
     g_free(why->left);
     g_free(why->right);
+    g_free(why->handling[0]);
+    g_free(why->handling[1]);
     g_free(why->rival);
     g_free(why->news);
     g_free(why->weighed.nearest[LANG_EN]);
@@ -291,9 +293,15 @@ Why *why_ask(Store *store, const char *refs[2], const char *as_of, WhyWeigh weig
              GError **error)
 {
     JudgementType type[2];
-    for (guint i = 0; i < 2; i++)
-        if (!why_reference(store, refs[i], &type[i], error))
+    g_autoptr(Why) why = g_new0(Why, 1);
+    for (guint i = 0; i < 2; i++) {
+        gboolean mention = FALSE;
+        g_autoptr(Record) record = query_record(store, refs[i], &mention, error);
+        if (!record)
             return NULL;
+        type[i] = mention ? JUDGE_PERSON : JUDGE_LINK;
+        why->handling[i] = g_strdup(record_get(record, FIELD_HANDLING));
+    }
     if (type[0] != type[1]) {
         error_set(error, STATUS_USAGE, "cannot compare a record with a person, '%s' and '%s'",
                   refs[0], refs[1]);
@@ -303,11 +311,15 @@ Why *why_ask(Store *store, const char *refs[2], const char *as_of, WhyWeigh weig
         error_set(error, STATUS_USAGE, "cannot compare '%s' with itself", refs[0]);
         return NULL;
     }
-    g_autoptr(Why) why = g_new0(Why, 1);
     why->type = type[0];
     why->left = g_strdup(refs[0]);
     why->right = g_strdup(refs[1]);
     if (!ask(store, why, as_of, error) || !explain(store, why, weigh, data, error))
         return NULL;
     return g_steal_pointer(&why);
+}
+
+const char *const *why_handlings(const Why *why)
+{
+    return (const char *const *)why->handling;
 }

@@ -9,6 +9,7 @@
 #include "engine/base/evidence.h"
 #include "engine/base/rows.h"
 #include "engine/judgement/judgement.h"
+#include "engine/query/terms.h"
 
 /* What stands in the way of a pair that was weighed. */
 typedef enum {
@@ -50,7 +51,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Why, why_free)
 gboolean why_rows(const Why *why, RowSink *sink, GError **error);
 
 /* The same in sentences, for a court file; ends with a newline; g_free. */
-char *why_text(const Why *why, Lang lang);
+char *why_text(const Why *why, const Terms *terms, Lang lang);
+
+/* The two records' handling codes; NULL: none. */
+const char *const *why_handlings(const Why *why);
 
 /* "link" or "person": which of the two a reference can be judged as; STATUS_NO_INPUT. */
 gboolean why_reference(Store *store, const char *ref, JudgementType *type, GError **error);

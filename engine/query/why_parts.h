@@ -17,6 +17,7 @@ typedef enum {
 struct Why {
     JudgementType type; /* JUDGE_LINK or JUDGE_PERSON */
     char *left, *right; /* as the link is stored, else as asked */
+    char *handling[2];  /* of the records; NULL: none */
     gboolean stored;    /* the run kept the pair: its numbers are the stored ones */
     gboolean turned;    /* asked the other way round */
     gboolean same;      /* held to be the same, directly or not */

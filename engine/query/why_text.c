@@ -186,7 +186,7 @@ static char *probability_text(double probability)
     return probability < 0.000001 ? g_strdup("< 0.000001") : text_number(probability, 6);
 }
 
-static void add_weight(GString *out, const Why *why, Lang lang)
+static void add_weight(GString *out, const Why *why, const Terms *terms, Lang lang)
 {
     double bits = weight_of(why->weighed.evidence);
     g_autofree char *times = times_of(bits), *number = text_number(bits, 1);
@@ -194,7 +194,7 @@ static void add_weight(GString *out, const Why *why, Lang lang)
                    : bits > 0             ? MSG_WHY_TIMES
                                           : MSG_WHY_TIMES_AGAINST;
     add(out, message_format(id, lang, times, number));
-    g_autofree char *line = evidence_line(why->weighed.evidence, lang);
+    g_autofree char *line = terms_line(terms, why->weighed.evidence, lang);
     add(out, message_format(MSG_WHY_EVIDENCE, lang, line));
     g_autofree char *probability = probability_text(why->probability);
     if (!is_decided(why))
@@ -251,7 +251,7 @@ static void add_judgement(GString *out, const Why *why, Lang lang)
         add(out, message_format(MSG_WHY_NEWS, lang, why->news));
 }
 
-char *why_text(const Why *why, Lang lang)
+char *why_text(const Why *why, const Terms *terms, Lang lang)
 {
     GString *out = g_string_new(NULL);
     gboolean firearm = why->type == JUDGE_LINK;
@@ -261,7 +261,7 @@ char *why_text(const Why *why, Lang lang)
     add(out, message_format(claim, lang, why->left, why->right));
     add_reason(out, why, lang);
     if (why->weighed.evidence)
-        add_weight(out, why, lang);
+        add_weight(out, why, terms, lang);
     add_judgement(out, why, lang);
     add(out, g_strdup(message(firearm ? MSG_WHY_CAVEAT_FIREARM : MSG_WHY_CAVEAT_PERSON, lang)));
     g_string_append_c(out, '\n');

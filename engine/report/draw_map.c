@@ -188,9 +188,9 @@ static gboolean is_free(const Names *names, int x, int y, int wide)
  * the list of places and the table have it. */
 static void append_name(GString *out, Names *names, const LeadPlace *place)
 {
-    static const int below[] = {0, 1, -1, 2, -2};
+    static const int below[] = {0, 1, -1, 2, -2, 3, -3};
     Point dot = project(place->lat, place->lon);
-    int wide = (int)g_utf8_strlen(spot_of(place), -1) * names->size * 2 / 3;
+    int wide = (int)g_utf8_strlen(spot_of(place), -1) * names->size * 3 / 5;
     for (guint i = 0; names->n < NAMES && i < 2 * G_N_ELEMENTS(below); i++) {
         int x = i % 2 ? dot.x - names->size * 2 / 3 - wide : dot.x + names->size * 2 / 3;
         int y = dot.y + names->size / 3 + below[i / 2] * names->size;

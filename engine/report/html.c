@@ -190,19 +190,12 @@ static void html_lead(Report *report, const LeadView *view)
 /* "Protected B / Protégé B": the strictest marking of all leads, in both languages; g_free. */
 static char *marking_of(const Page *page, const ReportOptions *options)
 {
-    g_autofree char *codes = marking_join(options->codes, page->handlings);
-    g_autoptr(GString) marking = g_string_new(NULL);
-    for (Lang lang = LANG_EN; lang <= LANG_FR; lang++) {
-        ReportOptions in = *options;
-        in.lang = lang;
-        g_autofree char *labels = labels_of(&in, "handlings", codes);
-        g_string_append_printf(marking, "%s%s", marking->len ? " / " : "",
-                               *codes ? labels : message(MSG_HTML_NO_MARKING, lang));
-    }
-    if (page->leads && page->synthetic == page->leads)
-        g_string_append_printf(marking, " · %s / %s", message(MSG_HTML_SYNTHETIC, LANG_EN),
-                               message(MSG_HTML_SYNTHETIC, LANG_FR));
-    return g_string_free(g_steal_pointer(&marking), FALSE);
+    char *marking = html_marking(options->codes, page->handlings);
+    if (!page->leads || page->synthetic < page->leads)
+        return marking;
+    g_autofree char *real = marking;
+    return g_strdup_printf("%s · %s / %s", real, message(MSG_HTML_SYNTHETIC, LANG_EN),
+                           message(MSG_HTML_SYNTHETIC, LANG_FR));
 }
 
 /* The sections of the first `full` leads in full and of the others in brief are this long. */

@@ -5,7 +5,9 @@
  */
 #include "engine/report/html_frame.h"
 
+#include "engine/base/marking.h"
 #include "engine/base/message.h"
+#include "engine/report/label.h"
 #include "engine/report/markup.h"
 #include "engine/report/page.h"
 
@@ -73,6 +75,19 @@ static void append_banner(GString *out, const HtmlFrame *frame, const char *tag)
     if (frame->reader)
         markup_printf(out, " <span>%s</span>", frame->reader);
     markup_printf(out, "</%s>", tag);
+}
+
+char *html_marking(const CodeTables *codes, const GPtrArray *handlings)
+{
+    g_autofree char *joined = marking_join(codes, handlings);
+    g_autoptr(GString) marking = g_string_new(NULL);
+    for (Lang lang = LANG_EN; lang <= LANG_FR; lang++) {
+        const ReportOptions in = {.codes = codes, .lang = lang};
+        g_autofree char *labels = labels_of(&in, "handlings", joined);
+        g_string_append_printf(marking, "%s%s", marking->len ? " / " : "",
+                               *joined ? labels : message(MSG_HTML_NO_MARKING, lang));
+    }
+    return g_string_free(g_steal_pointer(&marking), FALSE);
 }
 
 void html_frame_begin(GString *out, const HtmlFrame *frame)

@@ -2,7 +2,7 @@
 #ifndef CROSSTRACE_REPORT_HTML_FRAME_H
 #define CROSSTRACE_REPORT_HTML_FRAME_H
 
-#include "engine/base/text.h"
+#include "engine/base/code.h"
 
 /* Bars of the waterfall are as many steps wide at most: classes s0 .. and w0 .. of the page. */
 #define BAR_STEPS 40
@@ -14,6 +14,9 @@ typedef struct {
     Lang lang;
     gboolean script; /* with page.js, which needs the table of leads */
 } HtmlFrame;
+
+/* "Protected B / Protégé B" of handling codes (of char *), in both languages; g_free. */
+char *html_marking(const CodeTables *codes, const GPtrArray *handlings);
 
 void html_frame_begin(GString *out, const HtmlFrame *frame);
 void html_frame_end(GString *out, const HtmlFrame *frame);

@@ -27,6 +27,8 @@ gboolean parameters_firearm(Run *run, GError **error)
         run->estimate ? firearm_parameters_estimate(
                             model, (const Firearm *)(gpointer)firearms->data, firearms->len)
                       : firearm_parameters_read(model, run->set.firearm, error);
+    if (run->estimate)
+        learn_firearm(run);
     return run->firearm_parameters != NULL;
 }
 
@@ -38,6 +40,8 @@ gboolean parameters_person(Run *run, GError **error)
                                                    (const PersonMention *)(gpointer)mentions->data,
                                                    mentions->len)
                       : person_parameters_read(run->set.person, error);
+    if (run->estimate)
+        learn_person(run);
     return run->person_parameters != NULL;
 }
 

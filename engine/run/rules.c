@@ -98,6 +98,7 @@ static gboolean read_all(Rules *rules, const char *dir, GError **error)
         !(rules->leads = lead_rules_load(dir, error)) ||
         !(rules->audiences = audiences_load(dir, error)) ||
         !(rules->clocks = clocks_load(dir, error)) || !graph_options_load(dir, &graph, error) ||
+        !learning_load(dir, &rules->learning, error) ||
         !(rules->start_hash = start_hash(dir, error)))
         return FALSE;
     return TRUE;

@@ -6,6 +6,7 @@
 #ifndef CROSSTRACE_RUN_RUN_H
 #define CROSSTRACE_RUN_RUN_H
 
+#include "engine/judgement/learn.h"
 #include "engine/marker/marker.h"
 #include "engine/query/find.h"
 #include "engine/query/why.h"
@@ -24,6 +25,7 @@ typedef struct {
     LeadRules *leads;
     Audiences *audiences;
     Clocks *clocks;
+    Learning learning;
 } Rules;
 
 /* Nothing in a folder of rules may be written by others, and all of it is folders and files;

@@ -41,6 +41,9 @@ gboolean parameters_plan(Run *run, GError **error);
 gboolean parameters_firearm(Run *run, GError **error);
 gboolean parameters_person(Run *run, GError **error);
 gboolean parameters_keep(Run *run, GError **error);
+/* Shifts the prior of parameters that were just estimated by what people decided (learn.c). */
+void learn_firearm(Run *run);
+void learn_person(Run *run);
 
 /* Matching: reads facts; computes, without touching the store; writes. */
 gboolean stage_read(Run *run, GError **error);
