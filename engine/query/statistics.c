@@ -1,14 +1,17 @@
 /*
  * Statistics of firearms, as rows: `stats --by ...`, `--corridors`, `--clearance`. Aggregates over
  * the documented views alone; a count below the threshold of rules/statistics.ini is left empty
- * (a corridor is told of a county or a state instead), so that no cell points at a person. ?1 is
- * that threshold, ?2 the as-of day. Every order is total.
+ * (a corridor is told of a county or a state instead), so that no cell points at a person, and with
+ * it what would tell it (statistics_hide.c). ?1 is that threshold, ?2 the as-of day. Every order is
+ * total, and none of it tells a count that is hidden. Confidential sources count nowhere.
  */
 #include <string.h>
 
 #include "engine/base/error.h"
 #include "engine/base/ini.h"
 #include "engine/query/select.h"
+#include "engine/query/statistics.h"
+#include "engine/store/result.h"
 
 #define COUNT(name)                                                                                \
     {                                                                                              \
@@ -19,9 +22,6 @@
         {name, type}, SELECT_AS_IS                                                                 \
     }
 
-/* A count that is neither nothing nor large enough is not told. */
-#define SAFE(count) "iif(" count " BETWEEN 1 AND ?1 - 1, NULL, " count ")"
-
 /* How many different firearms of each value were seized at the border, recovered in Canada, or
  * recovered elsewhere; events: a SELECT of value, firearm and what (S, R, E). */
 #define BY(events, order)                                                                          \
@@ -30,7 +30,7 @@
     " count(DISTINCT iif(what = 'R', firearm, NULL)) AS r,"                                        \
     " count(DISTINCT iif(what = 'E', firearm, NULL)) AS e FROM event"                              \
     " WHERE value IS NOT NULL GROUP BY value) "                                                    \
-    "SELECT value, " SAFE("s") ", " SAFE("r") ", " SAFE("e") " FROM counted ORDER BY " order
+    "SELECT value, s, r, e FROM counted ORDER BY " order
 
 /* The trace of a seized firearm tells its seizure again, as a recovery. */
 #define WHAT                                                                                       \
@@ -61,11 +61,14 @@ static const SelectColumn by_columns[] = {TEXT("value", COLUMN_DATA), COUNT("sei
 /* Firearms bought in the US that came up in Canada, by dealer, by county and by state; the
  * destination is the office of a seizure or the province of a recovery. A trend is told where the
  * last two years hold enough. */
-#define LEVEL(name, source, dealer)                                                                \
+#define STATE_KEY  "'state' || char(10) || state"
+#define COUNTY_KEY "'county' || char(10) || state || char(10) || county"
+#define LEVEL(name, source, dealer, self, parent)                                                  \
     "SELECT '" name "' AS level, " source " AS source, " dealer " AS dealer, destination,"         \
-    " firearm, ttc, day FROM moved WHERE " source " IS NOT NULL"
+    " firearm, ttc, day, " self " AS self, " parent " AS parent"                                   \
+    " FROM moved WHERE " source " IS NOT NULL"
 
-#define SAME_CELL "PARTITION BY level, source, dealer, destination"
+#define SAME_CELL "PARTITION BY level, source, dealer, destination, self, parent"
 
 /* clang-format off */
 static const char CORRIDORS_SQL[] =
@@ -76,21 +79,22 @@ static const char CORRIDORS_SQL[] =
     " LEFT JOIN seizures s ON s.record = f.record"
     " WHERE f.country = 'CAN' GROUP BY 1, 2, 3, 4, 5),"
     " cell AS ("
-    LEVEL("dealer", "ifnull(county, state)", "rds_key") " AND rds_key IS NOT NULL UNION ALL "
-    LEVEL("county", "county", "NULL") " UNION ALL "
-    LEVEL("state", "state", "NULL") "),"
+    LEVEL("dealer", "ifnull(county, state)", "rds_key", "NULL", "ifnull(" COUNTY_KEY ", "
+    STATE_KEY ")") " AND rds_key IS NOT NULL UNION ALL "
+    LEVEL("county", "county", "NULL", COUNTY_KEY, STATE_KEY) " UNION ALL "
+    LEVEL("state", "state", "NULL", STATE_KEY, "NULL") "),"
     " ranked AS (SELECT *, row_number() OVER (" SAME_CELL " ORDER BY ttc IS NULL, ttc, firearm)"
     " AS place, count(ttc) OVER (" SAME_CELL ") AS known FROM cell"
     " WHERE destination IS NOT NULL),"
-    " counted AS (SELECT level, source, dealer, destination, count(DISTINCT firearm) AS n,"
+    " counted AS (SELECT level, source, dealer, destination, self, parent, count(DISTINCT firearm) AS n,"
     " avg(iif(place IN ((known + 1) / 2, (known + 2) / 2), ttc, NULL)) AS median,"
     " sum(day > date(?2, '-1 year')) AS last,"
     " sum(day > date(?2, '-2 years') AND day <= date(?2, '-1 year')) AS before"
-    " FROM ranked GROUP BY level, source, dealer, destination)"
+    " FROM ranked GROUP BY level, source, dealer, destination, self, parent)"
     " SELECT level, source, dealer, destination, n, median, CASE WHEN last + before < ?1 THEN NULL"
     " WHEN last >= 1.5 * before THEN 'rising' WHEN before >= 1.5 * last THEN 'falling'"
-    " ELSE 'steady' END FROM counted WHERE n >= ?1"
-    " ORDER BY instr('state,county,dealer', level), n DESC, source, dealer, destination";
+    " ELSE 'steady' END, self, parent FROM counted"
+    " ORDER BY instr('state,county,dealer', level), n DESC, source, dealer, destination, parent";
 /* clang-format on */
 
 static const SelectColumn corridor_columns[] = {
@@ -122,8 +126,7 @@ static const char CLEARANCE_SQL[] =
     STEP("3", "traced", "traced", "trace requested", "asked OR traced") " UNION ALL "
     STEP("4", "traced to a purchaser", "bought", "traced", "traced") " UNION ALL "
     STEP("5", "never traced", "NOT traced", "firearms", "1") ")"
-    " SELECT source, step, " SAFE("n") ", of_step, " SAFE("whole") ","
-    " iif(n BETWEEN 1 AND ?1 - 1 OR whole < ?1, NULL, 1.0 * n / whole)"
+    " SELECT source, step, n, of_step, whole, iif(whole < ?1, NULL, 1.0 * n / whole)"
     " FROM step ORDER BY source DESC, place";
 /* clang-format on */
 
@@ -142,19 +145,29 @@ typedef struct {
     const char *name;
     Select select;
     guint offices; /* column of office codes, counted from 1; 0: none */
+    StatisticHide hide;
+    guint sized; /* in the order of the sum of so many counts, the largest first; 0: as it is */
 } Statistic;
 
 static const Statistic statistics[] = {
-    {"month", BY_SELECT(FIREARM_EVENTS("substr(f.event_date, 1, 7)"), "value"), 0},
+    {"month", BY_SELECT(FIREARM_EVENTS("substr(f.event_date, 1, 7)"), "value"), 0,
+     statistic_hide_counts, 0},
     {"port",
-     BY_SELECT("SELECT ifnull(office_code, office_name), firearm, 'S' FROM seizures",
-               "s DESC, value"),
-     1},
-    {"state", BY_SELECT(PURCHASE_EVENTS("p.ffl_state"), "s + r DESC, value"), 0},
-    {"make", BY_SELECT(FIREARM_EVENTS("f.make"), "s + r DESC, value"), 0},
-    {"ttc", BY_SELECT(PURCHASE_EVENTS(TTC_BIN), TTC_ORDER), 0},
-    {"corridors", {CORRIDORS_SQL, corridor_columns, G_N_ELEMENTS(corridor_columns)}, 4},
-    {"clearance", {CLEARANCE_SQL, clearance_columns, G_N_ELEMENTS(clearance_columns)}, 0},
+     BY_SELECT("SELECT ifnull(office_code, office_name), firearm, 'S' FROM seizures", "value"), 1,
+     statistic_hide_counts, 1},
+    {"state", BY_SELECT(PURCHASE_EVENTS("p.ffl_state"), "value"), 0, statistic_hide_counts, 2},
+    {"make", BY_SELECT(FIREARM_EVENTS("f.make"), "value"), 0, statistic_hide_counts, 2},
+    {"ttc", BY_SELECT(PURCHASE_EVENTS(TTC_BIN), TTC_ORDER), 0, statistic_hide_counts, 0},
+    {"corridors",
+     {CORRIDORS_SQL, corridor_columns, G_N_ELEMENTS(corridor_columns)},
+     4,
+     statistic_hide_corridors,
+     0},
+    {"clearance",
+     {CLEARANCE_SQL, clearance_columns, G_N_ELEMENTS(clearance_columns)},
+     0,
+     statistic_hide_clearance,
+     0},
 };
 
 gboolean statistic_limits_load(const char *rules_dir, StatisticLimits *limits, GError **error)
@@ -182,50 +195,89 @@ typedef struct {
     guint suppressed;
 } Passing;
 
+static StatisticRow *take_row(const Select *select, sqlite3_stmt *row)
+{
+    StatisticRow *taken = g_new0(StatisticRow, 1);
+    for (guint i = 0; i < select->n; i++) {
+        taken->cell[i] = select_cell(select, row, i);
+        taken->count[i] = (guint64)sqlite3_column_int64(row, (int)i);
+    }
+    if (sqlite3_column_count(row) == (int)select->n + 2) {
+        taken->self = g_strdup((const char *)sqlite3_column_text(row, (int)select->n));
+        taken->parent = g_strdup((const char *)sqlite3_column_text(row, (int)select->n + 1));
+    }
+    return taken;
+}
+
+static GPtrArray *count(Store *store, const Passing *passing, GError **error)
+{
+    const StatisticLimits *limits = passing->limits;
+    const Select *select = &passing->statistic->select;
+    sqlite3 *db = store_handle(store);
+    sqlite3_stmt *row = NULL;
+    g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func((GDestroyNotify)statistic_row_free);
+    int status = sqlite3_prepare_v2(db, select->sql, -1, &row, NULL);
+    if (status == SQLITE_OK) {
+        sqlite3_bind_int(row, 1, (int)limits->least);
+        sqlite3_bind_text(row, 2, limits->as_of, -1, SQLITE_STATIC);
+        while ((status = sqlite3_step(row)) == SQLITE_ROW)
+            g_ptr_array_add(rows, take_row(select, row));
+    }
+    sqlite3_finalize(row);
+    if (status == SQLITE_DONE)
+        return g_steal_pointer(&rows);
+    error_set(error, STATUS_STORE, "cannot count: %s", sqlite3_errmsg(db));
+    return NULL;
+}
+
+/* By what is told of them alone; stable, so that equal ones stay in the order of their values. */
+static gint compare_sizes(gconstpointer a, gconstpointer b, gpointer data)
+{
+    const StatisticRow *rows[] = {*(StatisticRow *const *)a, *(StatisticRow *const *)b};
+    guint64 sum[2] = {0, 0};
+    for (guint side = 0; side < 2; side++)
+        for (guint i = 1; i <= GPOINTER_TO_UINT(data); i++)
+            sum[side] += rows[side]->hidden[i] ? 0 : rows[side]->count[i];
+    return (sum[0] < sum[1]) - (sum[0] > sum[1]);
+}
+
 static const char *office_name(const StatisticLimits *limits, const char *code)
 {
     const CodeTable *offices = limits->codes ? code_table(limits->codes, "offices") : NULL;
     return offices && code ? code_label(offices, code, limits->lang) : code;
 }
 
-/* A count that is empty was too small to tell; a row that tells no count is left out. */
-static gboolean pass_row(sqlite3_stmt *row, gpointer data, GError **error)
+/* A row that tells no count is left out. */
+static gboolean send_row(Passing *passing, const StatisticRow *row, GError **error)
 {
-    Passing *passing = data;
     const Select *select = &passing->statistic->select;
-    g_auto(GStrv) cells = g_new0(char *, select->n + 1);
     g_autofree const char **texts = g_new0(const char *, select->n + 1);
     gboolean told = FALSE;
     texts[select->n] = passing->limits->disclaimer;
-    for (guint i = 0; i < select->n; i++) {
-        gboolean count = select->columns[i].decimals == 0;
-        char *cell = select_cell(select, row, i);
+    for (guint i = 0; i < select->n && !row->out; i++) {
+        const char *cell = row->hidden[i] ? NULL : row->cell[i];
+        gboolean is_count = select->columns[i].decimals == 0;
         texts[i] = i + 1 == passing->statistic->offices ? office_name(passing->limits, cell) : cell;
-        passing->suppressed += count && !cell;
-        told |= count && cell && strcmp(cell, "0") != 0;
-        cells[i] = cell ? cell : g_strdup("");
+        passing->suppressed += is_count && row->hidden[i];
+        told |= is_count && cell && strcmp(cell, "0") != 0;
     }
     return !told || passing->sink->row(passing->sink, texts, error);
 }
 
 static gboolean run(Store *store, Passing *passing, GError **error)
 {
-    const StatisticLimits *limits = passing->limits;
-    sqlite3 *db = store_handle(store);
-    sqlite3_stmt *row = NULL;
-    gboolean ok = TRUE;
-    int status = sqlite3_prepare_v2(db, passing->statistic->select.sql, -1, &row, NULL);
-    if (status == SQLITE_OK) {
-        sqlite3_bind_int(row, 1, (int)limits->least);
-        sqlite3_bind_text(row, 2, limits->as_of, -1, SQLITE_STATIC);
-    }
-    while (ok && status == SQLITE_OK && (status = sqlite3_step(row)) == SQLITE_ROW) {
-        ok = pass_row(row, passing, error);
-        status = SQLITE_OK;
-    }
-    sqlite3_finalize(row);
-    return ok && (status == SQLITE_DONE ||
-                  error_set(error, STATUS_STORE, "cannot count: %s", sqlite3_errmsg(db)));
+    const Statistic *statistic = passing->statistic;
+    g_autoptr(GPtrArray) rows =
+        store_hide_confidential(store, error) ? count(store, passing, error) : NULL;
+    if (!rows)
+        return FALSE;
+    statistic->hide(rows, passing->limits->least);
+    if (statistic->sized)
+        g_ptr_array_sort_with_data(rows, compare_sizes, GUINT_TO_POINTER(statistic->sized));
+    for (guint i = 0; i < rows->len; i++)
+        if (!send_row(passing, rows->pdata[i], error))
+            return FALSE;
+    return TRUE;
 }
 
 /* The statistic's columns, and the disclaimer's when rows carry it. */
