@@ -187,13 +187,13 @@ static guint orders_of(const char *cell)
 
 void dates_count(DatesTally *tally, const Row *row)
 {
-    for (guint i = 0; tally->n > 1 && i < tally->columns->len; i++) {
+    for (guint i = 0; i < tally->columns->len; i++) {
         guint index = g_array_index(tally->columns, guint, i);
         const ProfileColumn *column = profile_column(tally->profile, index);
         const char *cell = row->cells[tally->cells[index]];
         guint orders = *cell ? orders_of(cell) : 0;
 
-        for (guint k = 0; orders && k < tally->n; k++) {
+        for (guint k = 0; orders && k < DATE_ORDERS; k++) {
             gboolean read = (orders & tally->candidate[k].order) != 0;
 
             tally->candidate[k].all += read;
@@ -204,19 +204,24 @@ void dates_count(DatesTally *tally, const Row *row)
 
 void dates_tally_init(DatesTally *tally, const Profile *profile, const int *cells, guint forced)
 {
-    static const guint ORDERS[] = {DATE_ISO, DATE_DMY, DATE_MDY};
+    static const guint ORDERS[DATE_ORDERS] = {DATE_ISO, DATE_DMY, DATE_MDY};
+    guint allowed = 0;
 
     *tally = (DatesTally){.profile = profile, .cells = cells};
     tally->columns = g_array_new(FALSE, FALSE, sizeof(guint));
     for (guint i = 0; i < profile->columns->len; i++)
         if (cells[i] >= 0 && normaliser_is_date(profile_column(profile, i)->normaliser))
             g_array_append_val(tally->columns, i);
-    for (guint i = 0; i < 3; i++) {
+    for (guint i = 0; i < DATE_ORDERS; i++) {
         guint order = forced ? forced & ORDERS[i] : profile->orders[i];
 
+        allowed |= order;
         if (order)
-            tally->candidate[tally->n++].order = order;
+            tally->candidate[tally->allowed++].order = order;
     }
+    for (guint i = 0, n = tally->allowed; i < DATE_ORDERS; i++)
+        if (!(allowed & ORDERS[i]))
+            tally->candidate[n++].order = ORDERS[i];
 }
 
 void dates_tally_clear(DatesTally *tally)
@@ -226,22 +231,40 @@ void dates_tally_clear(DatesTally *tally)
 
 void dates_add(DatesTally *tally, const DatesTally *other)
 {
-    for (guint i = 0; i < tally->n; i++) {
+    for (guint i = 0; i < DATE_ORDERS; i++) {
         tally->candidate[i].required += other->candidate[i].required;
         tally->candidate[i].all += other->candidate[i].all;
     }
 }
 
-guint dates_best(const DatesTally *tally)
+/* Of the candidates from..to - 1, at least one, the first that reads most. */
+static guint best_of(const DatesTally *tally, guint from, guint to)
 {
-    guint best = 0;
+    guint best = from;
 
-    for (guint i = 1; i < tally->n; i++)
+    for (guint i = from + 1; i < to; i++)
         if (tally->candidate[i].required > tally->candidate[best].required ||
             (tally->candidate[i].required == tally->candidate[best].required &&
              tally->candidate[i].all > tally->candidate[best].all))
             best = i;
-    return tally->n ? tally->candidate[best].order : DATE_ISO;
+    return best;
+}
+
+guint dates_best(const DatesTally *tally)
+{
+    return tally->allowed ? tally->candidate[best_of(tally, 0, tally->allowed)].order : DATE_ISO;
+}
+
+guint dates_rival(const DatesTally *tally)
+{
+    guint best, rival;
+
+    if (tally->allowed == 0 || tally->allowed == DATE_ORDERS)
+        return 0;
+    best = best_of(tally, 0, tally->allowed);
+    rival = best_of(tally, tally->allowed, DATE_ORDERS);
+    return tally->candidate[rival].all > tally->candidate[best].all ? tally->candidate[rival].order
+                                                                    : 0;
 }
 
 guint dates_decide(DatesTally *tally, Source *source, const Header *header, guint64 most,
@@ -252,7 +275,7 @@ guint dates_decide(DatesTally *tally, Source *source, const Header *header, guin
     Row row;
 
     *all = TRUE;
-    if (tally->n <= 1)
+    if (tally->allowed <= 1)
         return dates_best(tally);
     reader = reader_new(source, header->delimiter, header->skip, header->n, error);
     if (!reader)

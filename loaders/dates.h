@@ -8,16 +8,18 @@
 #include "loaders/normalise.h"
 #include "loaders/reader.h"
 
-/* How many dates of a file each candidate order reads. */
+#define DATE_ORDERS 3
+
+/* How many dates of a file each order reads: first those that the profile allows. */
 typedef struct {
     const Profile *profile;
     const int *cells; /* as profile_match gave them */
     GArray *columns;  /* of guint: the date columns that the header has */
-    guint n;
+    guint allowed;
     struct {
         guint order; /* DateOrder bits */
         guint64 required, all;
-    } candidate[3];
+    } candidate[DATE_ORDERS];
 } DatesTally;
 
 /* forced: DateOrder bits of the user, or 0. */
@@ -26,6 +28,9 @@ void dates_tally_clear(DatesTally *tally);
 void dates_count(DatesTally *tally, const Row *row);
 void dates_add(DatesTally *tally, const DatesTally *other);
 guint dates_best(const DatesTally *tally);
+/* An order that is not allowed and reads more dates than the best of those that are, or 0: then
+ * what day and month of the others are is doubtful too. */
+guint dates_rival(const DatesTally *tally);
 
 /* The DateOrder bit that reads most of the first `most` rows of the file, and *all whether those
  * were all; without a choice nothing is read. 0 with error. */

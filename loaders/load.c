@@ -97,7 +97,8 @@ static gboolean reject(Load *load, const BatchRow *one, GError **error)
         load->first_reject = g_strdup_printf("line %" G_GUINT64_FORMAT ", %s%s%s", one->row.line,
                                              flaw->field ? flaw->field : "",
                                              flaw->field ? ": " : "", reason_text(flaw->code));
-    if (report->rejected - report->purged > load->limit.most)
+    /* a dry run tells all of it */
+    if (report->rejected - report->purged > load->limit.most && !load->options->dry_run)
         return too_many(load, error);
     return remark_reject(&load->sink, one, error);
 }
@@ -196,23 +197,27 @@ static gboolean store_batch(Batch *batch, gpointer data, GError **error)
     return TRUE;
 }
 
-/* The first rows may have told another order of dates than all of them do. */
-static gboolean order_holds(Load *load)
+/* Of the file as a whole, on its header. */
+static gboolean warn_of_file(Load *load, const char *code, const char *value, GError **error)
+{
+    Row header = {.line = load->header.skip};
+    Flaw flaw = {.code = code, .value = value};
+
+    return warn(load, &header, NULL, &flaw, error);
+}
+
+/* What nothing else would tell: an export that failed looks like a header alone; in a file with
+ * dates of another order than the profile's those that can be read are read wrongly. */
+static gboolean judge_file(Load *load, GError **error)
 {
     DatesTally *all = &load->workers[0].tally;
+    guint rival;
 
     for (guint i = 1; i < load->n_workers; i++)
         dates_add(all, &load->workers[i].tally);
-    return dates_best(all) == load->order;
-}
-
-/* An export that failed looks like this; nothing else would tell. */
-static gboolean warn_of_nothing(Load *load, GError **error)
-{
-    Row header = {.line = load->header.skip};
-    Flaw flaw = {.code = "no-rows"};
-
-    return warn(load, &header, NULL, &flaw, error);
+    rival = load->options->dates ? 0 : dates_rival(all);
+    return (load->report->rows > 0 || warn_of_file(load, "no-rows", NULL, error)) &&
+           (!rival || warn_of_file(load, "date-order", dates_name(rival), error));
 }
 
 static gboolean load_rows(Load *load, GError **error)
@@ -227,11 +232,11 @@ static gboolean load_rows(Load *load, GError **error)
     report->lines = pipeline.lines;
     report->blanks += pipeline.blanks;
     guint64 broken = report->rejected - report->purged;
-    if (broken > load->limit.few &&
-        (double)broken * 100 > load->limit.percent * (double)report->rows)
+    if (broken > load->limit.most ||
+        (broken > load->limit.few &&
+         (double)broken * 100 > load->limit.percent * (double)report->rows))
         return too_many(load, error);
-    return (report->rows > 0 || warn_of_nothing(load, error)) &&
-           source_unchanged(load->source, error);
+    return judge_file(load, error) && source_unchanged(load->source, error);
 }
 
 /* Which profile: the one that was named, a file of one's own, or what fits the header. */
@@ -260,7 +265,7 @@ static gboolean open_source(Load *load, const char *path, GError **error)
     return TRUE;
 }
 
-/* most: so many rows are enough for a guess, which order_holds() then checks. */
+/* most: so many rows are enough for a guess, which the whole load then checks. */
 static gboolean decide_order(Load *load, guint64 most, GError **error)
 {
     gboolean all;
@@ -442,7 +447,8 @@ static gboolean load_in_transaction(Load *load, GError **error)
         return FALSE;
     explain(load);
     done = load_once(load, &failure);
-    if (load->order_guessed && (done ? !order_holds(load) : error_status(failure) == STATUS_DATA)) {
+    if (load->order_guessed && (done ? dates_best(&load->workers[0].tally) != load->order
+                                     : error_status(failure) == STATUS_DATA)) {
         g_clear_error(&failure);
         if (!start_again(load, error))
             return FALSE;

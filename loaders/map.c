@@ -30,10 +30,10 @@ void mapper_init(Mapper *mapper, const Profile *profile, const int *cells, Clean
     mapper->has_serial = profile_find(profile, "serial_number") >= 0;
     for (guint i = 0; i < profile->columns->len; i++) {
         const ProfileColumn *column = profile_column(profile, i);
-        MapStep step = {column, i, cells[i], !column->required && !column->parts && cells[i] >= 0};
+        MapStep step = {column, i, cells[i], !column->required && !column->parts && cells[i] >= 0,
+                        is_key(profile, i)};
 
-        if (profile_fills(profile, cells, i) &&
-            (column->target != TARGET_NONE || is_key(profile, i)))
+        if (profile_fills(profile, cells, i) && (column->target != TARGET_NONE || step.key))
             g_array_append_val(column->normaliser->late ? mapper->late : mapper->plain, step);
     }
 }
@@ -162,7 +162,8 @@ static gboolean map_cell(Mapper *mapper, const Row *row, const MapStep *step, Re
         return FALSE;
     }
     value = clean_cell(mapper->cleaner, column, cell, record, &problem);
-    if (problem && column->required && strcmp(problem, "bad-date") == 0) {
+    if (problem && ((column->required && strcmp(problem, "bad-date") == 0) ||
+                    (step->key && strcmp(problem, "excel-sci") == 0))) {
         *reject = (Flaw){column->name, problem, cell == mapper->glued->str ? "" : cell};
         return FALSE;
     }

@@ -22,6 +22,7 @@ typedef struct {
     guint index;
     int cell;
     gboolean optional; /* an empty cell is nothing */
+    gboolean key;      /* part of the row's key */
 } MapStep;
 
 typedef struct {

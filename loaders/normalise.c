@@ -60,14 +60,24 @@ CLEAN(fold)
     return clean_fold_text(cleaner, cell);
 }
 
+/* Has a spreadsheet rounded it? Many codes become the same one so: nothing may be compared by it.
+ */
+static gboolean is_lost(const char *cell, const char **problem)
+{
+    const char *damage = excel_damage(cell);
+
+    if (damage)
+        *problem = damage;
+    return damage && strcmp(damage, "excel-sci") == 0;
+}
+
 /* Case and file numbers: upper case, dashes plain. Rarely twice the same, so not remembered. */
 CLEAN(number)
 {
     const char *squeezed = clean_squeezed(cleaner, cell);
-    const char *damage = excel_damage(squeezed);
 
-    if (damage)
-        *problem = damage;
+    if (is_lost(squeezed, problem))
+        return NULL;
     if (!strpbrk(squeezed, "0123456789") && clean_is_nothing(cleaner, squeezed))
         return NULL;
     return is_folded(squeezed) ? squeezed : keep(cleaner, text_fold(squeezed));
@@ -89,12 +99,18 @@ CLEAN(integer)
     return keep(cleaner, g_strdup(start));
 }
 
+/* "123.0" -> "123"; good until the next. */
+static const char *whole_number(Cleaner *cleaner, const char *cell)
+{
+    return keep(cleaner, g_strndup(cell, strcspn(cell, ".,")));
+}
+
 CLEAN(key)
 {
-    const char *damage = excel_damage(cell);
-
-    if (damage)
-        *problem = damage;
+    if (is_lost(cell, problem))
+        return NULL;
+    if (is_decimal_zero(cell))
+        return whole_number(cleaner, cell);
     if (!strpbrk(cell, "0123456789") && clean_is_nothing(cleaner, cell))
         return NULL;
     return is_key(cell) ? cell : keep(cleaner, text_key(cell));
@@ -117,9 +133,15 @@ CLEAN(days)
 
 CLEAN(phone)
 {
-    GString *digits = g_string_new(NULL);
+    GString *digits;
+    const char *end = cell + strlen(cell);
 
-    for (const char *p = cell; *p; p++)
+    if (is_lost(cell, problem))
+        return NULL;
+    if (is_decimal_zero(cell))
+        end = cell + strcspn(cell, ".,");
+    digits = g_string_new(NULL);
+    for (const char *p = cell; p < end; p++)
         if (g_ascii_isdigit(*p))
             g_string_append_c(digits, *p);
     if (digits->len == 11 && digits->str[0] == '1')
@@ -387,8 +409,10 @@ CLEAN(serial)
 {
     gsize length = strlen(cell);
 
-    if (length > 3 && g_str_has_prefix(cell, "=\"") && cell[length - 1] == '"')
+    if (length > 3 && g_str_has_prefix(cell, "=\"") && cell[length - 1] == '"') {
+        *problem = "excel-formula";
         return keep(cleaner, g_strndup(cell + 2, length - 3));
+    }
     *problem = excel_damage(cell);
     return cell;
 }

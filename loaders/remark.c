@@ -33,8 +33,11 @@ static const struct {
     {"excel-zero", "a spreadsheet took leading zeros, restored"},
     {"excel-round", "a spreadsheet rounded this"},
     {"excel-decimal", "a spreadsheet added decimals"},
+    {"excel-thousands", "a spreadsheet set signs between thousands"},
+    {"excel-formula", "a spreadsheet's formula around it, taken off"},
     {"padding", "empty cells behind the last column, in this and perhaps other rows"},
     {"purged", "this record was purged under a retention clock; its row is not kept"},
+    {"date-order", "more dates are of an order that the profile does not allow (see --dates)"},
     {"no-rows", "there is a header and no row of data"},
     {"repeated-header", "the header once more, passed over"},
 };

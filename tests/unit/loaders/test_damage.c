@@ -1,0 +1,117 @@
+/*
+ * What spreadsheets do to a file: nothing is lost and nothing guessed in silence. Rounded numbers
+ * stand for nothing, so that two documents never become one; a rounded key is no key; signs and
+ * formulas around a number are told of; dates of another order than the profile's are too.
+ */
+#include "tests/unit/loaders/fixture.h"
+
+#define HEAD                                                                                       \
+    "trace_number,serial_number,agency_case_no,vehicle_plate,purchaser_last,purchaser_first,"      \
+    "purchaser_id_no,purchaser_phone,recovery_date\n"
+
+START_TEST(test_rounded)
+{
+    LoadReport report =
+        load_text(HEAD "T1,A1,1.2E+11,1.23E+05,TREMBLAY,LUC,1.23457E+11,6.13555E+09,\n"
+                       "T2,A2,1.2E+11,1.23E+05,ROY,ANNE,1.23457E+11,6.13555E+09,\n"
+                       "T3,A3,2023-1,ABC 123,NGUYEN,KIM,1234567.0,6135550101.0,\n");
+
+    assert_remark("2:agency_case_no:excel-sci");
+    assert_remark("2:vehicle_plate:excel-sci");
+    assert_remark("2:purchaser_id_no:excel-sci");
+    assert_remark("2:purchaser_phone:excel-sci");
+    assert_field("atf-trace:T1", "agency_case_no", NULL);
+    assert_field("atf-trace:T1", "vehicle_plate", NULL);
+    assert_mention("atf-trace:T1", "purchaser", MENTION_DOC_NO, NULL);
+    assert_mention("atf-trace:T2", "purchaser", MENTION_PHONE, NULL);
+    assert_remark("4:purchaser_id_no:excel-decimal");
+    assert_remark("4:purchaser_phone:excel-decimal");
+    assert_mention("atf-trace:T3", "purchaser", MENTION_DOC_NO, "1234567");
+    assert_mention("atf-trace:T3", "purchaser", MENTION_PHONE, "6135550101");
+    assert_field("atf-trace:T3", "agency_case_no", "2023-1");
+    load_report_clear(&report);
+}
+END_TEST
+
+/* Else the second would be a revision of the first, which is another trace. */
+START_TEST(test_rounded_keys)
+{
+    LoadReport report = load_text(HEAD "2.02E+11,A1,,,,,,,\n"
+                                       "2.02E+11,A2,,,,,,,\n"
+                                       "202000000003,A3,,,,,,,\n");
+
+    ck_assert_uint_eq(report.loaded, 1);
+    ck_assert_uint_eq(report.rejected, 2);
+    ck_assert_uint_eq(report.revised, 0);
+    assert_remark("2:TRACE_NUMBER:EXCEL-SCI");
+    load_report_clear(&report);
+}
+END_TEST
+
+START_TEST(test_around_serials)
+{
+    LoadReport report = load_text(HEAD "T1,\"=\"\"0503E000\"\"\",,,,,,,\n"
+                                       "T2,\"1,234,567\",,,,,,,\n");
+
+    assert_remark("2:serial_number:excel-formula");
+    assert_field("atf-trace:T1", "serial_canonical", "0503E000");
+    assert_remark("3:serial_number:excel-thousands");
+    assert_field("atf-trace:T2", "serial_number", "1,234,567");
+    load_report_clear(&report);
+}
+END_TEST
+
+/* Of days up to the twelfth nobody can tell; the others do. */
+START_TEST(test_other_order)
+{
+    LoadReport report = load_text(HEAD "T1,A1,,,,,,,03/04/2023\n"
+                                       "T2,A2,,,,,,,25/04/2023\n");
+
+    ck_assert_str_eq(report.date_order, "MDY");
+    assert_remark("1::date-order");
+    assert_remark("3:recovery_date:bad-date");
+    load_report_clear(&report);
+    report = load_text(HEAD "T3,A3,,,,,,,03/04/2023\nT4,A4,,,,,,,04/25/2023\n");
+    ck_assert_uint_eq(report.warnings, 0);
+    load_report_clear(&report);
+    options.dates = DATE_DMY;
+    report = load_text(HEAD "T5,A5,,,,,,,03/04/2023\nT6,A6,,,,,,,25/04/2023\n");
+    ck_assert_uint_eq(report.warnings, 0);
+    assert_field("atf-trace:T5", "event_date", "2023-04-03");
+    load_report_clear(&report);
+}
+END_TEST
+
+/* A dry run tells of every reject, however many a load would bear. */
+START_TEST(test_dry_run_tells_all)
+{
+    g_autoptr(GString) text = g_string_new("trace_number,serial_number\n");
+    LoadReport report;
+
+    for (int i = 0; i < 40; i++)
+        g_string_append(text, "x\n");
+    options.max_rejects = "5";
+    options.dry_run = TRUE;
+    ck_assert_int_eq(load_bytes(text->str, -1, &report, NULL), STATUS_DATA);
+    ck_assert_uint_eq(remarks->len, 40);
+    load_report_clear(&report);
+    options.dry_run = FALSE;
+    ck_assert_int_eq(load_bytes(text->str, -1, &report, NULL), STATUS_DATA);
+    ck_assert_uint_eq(report.rejected, 6);
+    load_report_clear(&report);
+}
+END_TEST
+
+static void fill(TCase *tcase)
+{
+    tcase_add_test(tcase, test_rounded);
+    tcase_add_test(tcase, test_rounded_keys);
+    tcase_add_test(tcase, test_around_serials);
+    tcase_add_test(tcase, test_other_order);
+    tcase_add_test(tcase, test_dry_run_tells_all);
+}
+
+int main(void)
+{
+    return run_suite("loaders/damage", fill);
+}
