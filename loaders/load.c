@@ -377,6 +377,7 @@ static gboolean load_once(Load *load, GError **error)
         worker->cleaner.order = load->order;
         worker->packer = raw_packer_new();
         mapper_init(&worker->mapper, load->profile, load->cells, &worker->cleaner);
+        worker->mapper.list = load->options->list;
         dates_tally_init(&worker->tally, load->profile, load->cells, load->options->dates);
     }
     return add_file(load, error) && load_rows(load, error) && finish_file(load, error);
@@ -430,6 +431,16 @@ static void explain(Load *load)
               "stands first in the profile");
 }
 
+/* A trace's purchaser and possessor may be one man: such rows are no list of people. */
+static gboolean list_fits(const Load *load, GError **error)
+{
+    if (!load->options->list || strcmp(load->profile->kind, "person") == 0)
+        return TRUE;
+    return error_set(error, STATUS_USAGE,
+                     "'%s' is no list of people (kind 'person') but of kind '%s'",
+                     load->report->name, load->profile->kind);
+}
+
 static gboolean load_in_transaction(Load *load, GError **error)
 {
     gint64 known = store_find_file(load->store, load->report->sha256, error);
@@ -441,9 +452,10 @@ static gboolean load_in_transaction(Load *load, GError **error)
         return known > 0;
     }
     workers_init(load);
+    if (!read_layout(load, error) || !list_fits(load, error))
+        return FALSE;
     /* Whoever listens hears each remark once: no guess that might be taken back. */
-    if (!read_layout(load, error) ||
-        !decide_order(load, load->sink.listener ? G_MAXUINT64 : DATES_ROWS, error))
+    if (!decide_order(load, load->sink.listener ? G_MAXUINT64 : DATES_ROWS, error))
         return FALSE;
     explain(load);
     done = load_once(load, &failure);

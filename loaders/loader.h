@@ -35,6 +35,7 @@ typedef struct {
     const char *profile;     /* NULL: found by the header */
     const char *map;         /* a profile file outside the set, or NULL */
     const char *encoding;    /* NULL: detected */
+    const char *list;        /* people of kind person stand in this list, nobody twice; or NULL */
     char delimiter;          /* 0: detected from the header */
     guint dates;             /* DateOrder bits; 0: as the profile says */
     const char *max_rejects; /* "N" or "P%"; NULL: "10%" and at most 10,000 */

@@ -34,6 +34,7 @@ typedef struct {
     GArray *warnings;               /* of Flaw: of the row mapped last */
     gboolean has_serial;            /* the profile has a column for it */
     GString *glued;                 /* cell of a column that is made of parts */
+    const char *list;               /* that a row's people stand in, nobody twice; or NULL */
     const char *key[KEY_PARTS_MAX]; /* of the row in hand, where no field takes it */
 } Mapper;
 

@@ -135,6 +135,8 @@ static void finish_mention(Mapper *mapper, Mention *mention)
         mention_forget(mention);
         return;
     }
+    if (mapper->list)
+        mention_set(mention, MENTION_LIST, mapper->list);
     if (value[MENTION_STREET]) {
         g_autofree char *key = address_key(value[MENTION_STREET], value[MENTION_CITY],
                                            value[MENTION_REGION], value[MENTION_POSTAL]);

@@ -9,7 +9,7 @@
 #include "loaders/loader.h"
 
 typedef struct {
-    char *profile, *map, *encoding, *delimiter, *dates, *max_rejects;
+    char *profile, *map, *encoding, *list, *delimiter, *dates, *max_rejects;
     gboolean dry_run;
 } Flags;
 
@@ -18,6 +18,7 @@ static void flags_clear(Flags *flags)
     g_free(flags->profile);
     g_free(flags->map);
     g_free(flags->encoding);
+    g_free(flags->list);
     g_free(flags->delimiter);
     g_free(flags->dates);
     g_free(flags->max_rejects);
@@ -48,6 +49,7 @@ static gboolean options_of(const Context *context, const Flags *flags, LoadOptio
     *options = (LoadOptions){.profile = flags->profile,
                              .map = flags->map,
                              .encoding = flags->encoding,
+                             .list = flags->list,
                              .max_rejects = flags->max_rejects,
                              .dry_run = flags->dry_run,
                              .as_of = date_parse(day, DATE_ISO),
@@ -186,6 +188,8 @@ static int load_run(Context *context, int argc, char **argv, GError **error)
         {"encoding", 0, 0, G_OPTION_ARG_STRING, &flags.encoding, "else detected", "E"},
         {"delimiter", 0, 0, G_OPTION_ARG_STRING, &flags.delimiter,
          "comma, semicolon, tab or pipe (else detected)", "C"},
+        {"list", 0, 0, G_OPTION_ARG_STRING, &flags.list,
+         "files of people: nobody stands in this list twice", "NAME"},
         {"dates", 0, 0, G_OPTION_ARG_STRING, &flags.dates,
          "order of dates: ISO, DMY, MDY (else as the profile says)", "ORDER"},
         {"max-rejects", 0, 0, G_OPTION_ARG_STRING, &flags.max_rejects,

@@ -153,9 +153,10 @@ static void fill_firearm(Facts *facts, const char *const *value, Firearm *firear
 }
 
 static const MentionField mention_fields[] = {
-    MENTION_LAST,    MENTION_FIRST,  MENTION_MIDDLE,   MENTION_SUFFIX, MENTION_ORGANISATION,
-    MENTION_DOB,     MENTION_STREET, MENTION_CITY,     MENTION_REGION, MENTION_POSTAL,
-    MENTION_COUNTRY, MENTION_PHONE,  MENTION_DOC_TYPE, MENTION_DOC_NO, MENTION_DOC_ISSUER,
+    MENTION_LAST,         MENTION_FIRST,  MENTION_MIDDLE,     MENTION_SUFFIX,
+    MENTION_ORGANISATION, MENTION_DOB,    MENTION_STREET,     MENTION_CITY,
+    MENTION_REGION,       MENTION_POSTAL, MENTION_COUNTRY,    MENTION_PHONE,
+    MENTION_DOC_TYPE,     MENTION_DOC_NO, MENTION_DOC_ISSUER, MENTION_LIST,
 };
 
 /* The first retail purchaser, as far as two traces can be compared by him. */
@@ -186,6 +187,7 @@ static void fill_mention(Facts *facts, const char *const *value, PersonMention *
     person->doc_type = shared(facts, value[MENTION_DOC_TYPE]);
     person->doc_no = own(facts, value[MENTION_DOC_NO]);
     person->doc_issuer = shared(facts, value[MENTION_DOC_ISSUER]);
+    person->list = shared(facts, value[MENTION_LIST]);
 }
 
 /* Reading goes as the records lie; each finds its place by the rank of its reference. */

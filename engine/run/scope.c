@@ -87,7 +87,8 @@ static gboolean same_mention(const PersonMention *a, const PersonMention *b)
            same_text(a->city, b->city) && same_text(a->region, b->region) &&
            same_text(a->postal, b->postal) && same_text(a->country, b->country) &&
            same_text(a->phone, b->phone) && same_text(a->doc_type, b->doc_type) &&
-           same_text(a->doc_no, b->doc_no) && same_text(a->doc_issuer, b->doc_issuer);
+           same_text(a->doc_no, b->doc_no) && same_text(a->doc_issuer, b->doc_issuer) &&
+           same_text(a->list, b->list);
 }
 
 /* Every mention of a revised record is what it was, and none is gone. */

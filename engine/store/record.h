@@ -35,7 +35,8 @@ typedef enum {
     X(DOC_TYPE, "doc_type")                                                                        \
     X(DOC_NO, "doc_no")                                                                            \
     X(DOC_ISSUER, "doc_issuer")                                                                    \
-    X(ADDRESS_KEY, "address_key") /* address_key() of engine/person */
+    X(ADDRESS_KEY, "address_key") /* address_key() of engine/person */                             \
+    X(LIST, "list")               /* nobody stands in one list twice */
 
 typedef enum {
 #define X(id, name) MENTION_##id,
