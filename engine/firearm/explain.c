@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "engine/firearm/explain.h"
 #include "engine/firearm/link.h"
 #include "engine/firearm/tier.h"
 

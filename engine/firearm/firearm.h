@@ -118,41 +118,4 @@ typedef struct {
 GArray *firearm_link(const FirearmInput *input);
 void firearm_links_free(GArray *links);
 
-/* How far two serials are from the tier that they come nearest to. */
-typedef struct {
-    Tier tier;     /* S2, S2b (edits), S3 (positions), S4 (characters); NONE: a number is lacking */
-    guint apart;   /* edits; positions that contradict; characters of the shorter that differ */
-    guint allowed; /* edits that the tier allows, else 0 */
-    guint known;   /* S3: positions known in both where nothing contradicts, else 0 */
-} SerialNearness;
-SerialNearness serial_nearest(const Serial *a, const Serial *b);
-
-/* One pair weighed by the code that weighs all of them, whether or not it is a candidate. */
-typedef struct {
-    Tier tier;     /* that holds; NONE: none does */
-    double bits;   /* log2 likelihood ratio */
-    double prior;  /* log2 odds, before anything is compared, that such a pair is of one firearm */
-    double chance; /* firearms of the other side expected to fit by chance */
-    Evidence *evidence; /* the bits, field by field; the caller's */
-} FirearmPair;
-
-/* left and right: indices, not both seizures. */
-FirearmPair firearm_pair(const FirearmInput *input, guint left, guint right);
-
-/* What is new since links were last computed with the same parameters. */
-typedef struct {
-    const guint *dirty; /* new or changed observations, and those of changed decisions: indices */
-    guint n_dirty;
-    const Firearm *former; /* what changed or removed observations said before; NULL: all are new */
-    guint n_former;
-} FirearmChange;
-
-/* The links that a change can have touched, exactly as firearm_link() gives them; needs
- * input->parameters. affected, n flags, all FALSE when given, is set for observations. The result
- * holds every link with an affected end and no other; a stored link with an affected end, or with
- * an observation that is gone, is replaced by it. A competitor of a competitor is affected too: a
- * seized firearm is at most one firearm, and the other way round. */
-GArray *firearm_link_changed(const FirearmInput *input, const FirearmChange *change,
-                             gboolean *affected);
-
 #endif

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/firearm/change.h"
 #include "engine/firearm/link.h"
 
 #include "engine/base/union.h"

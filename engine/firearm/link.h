@@ -6,9 +6,9 @@
 #ifndef CROSSTRACE_FIREARM_LINK_H
 #define CROSSTRACE_FIREARM_LINK_H
 
-#include "engine/firearm/circumstance.h"
 #include "engine/firearm/index.h"
 #include "engine/firearm/judge.h"
+#include "engine/firearm/posterior.h"
 
 /* A pair of observations that was weighed. */
 typedef struct {
@@ -48,8 +48,6 @@ GArray *link_thoroughly(const FirearmInput *input);
 
 void work_init(Work *work, const FirearmInput *input, const FirearmParameters *parameters);
 void work_clear(Work *work);
-/* Bits of the prior that a pair is of one firearm, when a share of one side has one of n. */
-double prior_bits(double share, guint n);
 
 /* Fills in bits of a candidate from its tier and fit. */
 void candidate_weigh(const Work *work, Candidate *candidate, gboolean repeat);
@@ -93,45 +91,5 @@ GArray *narrow_search(Search *search, const Work *work, const FirearmInput *inpu
 typedef void (*KeyPair)(guint place_a, guint place_b, gpointer data);
 void key_pairs(const guint64 *keys, guint n, KeyPair visit, gpointer data);
 guint64 raw_key(const char *raw);
-
-/* What must have happened to the serial, if a pair is of one firearm. */
-typedef enum {
-    DAMAGE_NONE,
-    DAMAGE_LOOK_ALIKE,
-    DAMAGE_SUBSTITUTION,
-    DAMAGE_TRANSPOSITION,
-    DAMAGE_DROPPED,
-    DAMAGE_ADDED,
-    DAMAGE_NCIC,
-    DAMAGE_END,
-    DAMAGE_TWO,
-    DAMAGE_ANY,
-    DAMAGE_UNREAD, /* no usable number on the seizure */
-} Damage;
-
-/* A seizure and a firearm (traces that are one) that compete. */
-typedef struct {
-    guint left, right;
-    double bits;
-    Damage damage;
-    Level level[ASKED]; /* when and where */
-    int decided;
-    double probability;
-} Edge;
-
-typedef struct {
-    GArray *edge;       /* of Edge, sorted by left */
-    const double *rest; /* by left: weight, before the prior, of what else it can be */
-    guint n_left, n_right;
-    double prior; /* bits: that an edge is right, before anything is compared */
-} Contest;
-
-/* Fills in the probabilities of the edges. */
-void posterior_solve(const Contest *contest);
-/* The same while estimating how many seizures have a trace, how often serials suffer which damage,
- * and what dates and places say: sets those rates. firearms: what the prior spreads over; count:
- * pairs by level. */
-void posterior_estimate(Contest *contest, FirearmModel *rates, guint firearms,
-                        const LevelCount *count);
 
 #endif

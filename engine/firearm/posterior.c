@@ -7,7 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "engine/firearm/link.h"
+#include "engine/firearm/posterior.h"
 
 #define SWEEPS 25
 

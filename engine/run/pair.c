@@ -6,6 +6,7 @@
 
 #include "engine/base/error.h"
 #include "engine/base/message.h"
+#include "engine/firearm/explain.h"
 #include "engine/run/run.h"
 #include "engine/run/stages.h"
 

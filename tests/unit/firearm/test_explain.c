@@ -6,7 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "engine/firearm/firearm.h"
+#include "engine/firearm/explain.h"
 
 #define CROWD 300u
 
