@@ -35,6 +35,7 @@ static const struct {
     {"excel-decimal", "a spreadsheet added decimals"},
     {"excel-thousands", "a spreadsheet set signs between thousands"},
     {"excel-formula", "a spreadsheet's formula around it, taken off"},
+    {"two-numbers", "two numbers in one cell, the first is used"},
     {"padding", "empty cells behind the last column, in this and perhaps other rows"},
     {"purged", "this record was purged under a retention clock; its row is not kept"},
     {"date-order", "more dates are of an order that the profile does not allow (see --dates)"},

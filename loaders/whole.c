@@ -19,7 +19,7 @@ static gboolean has_warning(const Mapper *mapper, const char *code)
     return FALSE;
 }
 
-/* Damage that the serial's own reader recognises and the cell's look alone does not show. */
+/* Damage, or a second number, that the serial's own reader recognises and the cell's look alone does not show. */
 static void warn_hint(Mapper *mapper, const char *hint, const char *raw)
 {
     static const struct {
@@ -28,7 +28,8 @@ static void warn_hint(Mapper *mapper, const char *hint, const char *raw)
                  {"excel_date", "excel-date"},
                  {"excel_round", "excel-round"},
                  {"excel_float", "excel-decimal"},
-                 {"excel_thousands", "excel-thousands"}};
+                 {"excel_thousands", "excel-thousands"},
+                 {"two-numbers", "two-numbers"}};
 
     for (gsize i = 0; i < G_N_ELEMENTS(HINTS); i++)
         if (strcmp(HINTS[i].hint, hint) == 0 && !has_warning(mapper, HINTS[i].code))

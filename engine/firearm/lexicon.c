@@ -450,12 +450,15 @@ static const char *const LABEL_WORDS[] = {"S/N",
                                           "NBR",
                                           "SERIAL NBR"};
 static const char *const FILLER_WORDS[] = {
-    "LAB",         "LABO",      "BY LAB",      "BY THE LAB",   "PAR LE LABORATOIRE",
-    "PAR LE LABO", "DIGITS",    "CHARACTERS",  "CHIFFRES",     "CARACTERES",
-    "ONLY",        "SEULEMENT", "VISIBLE",     "LEGIBLE",      "LISIBLE",
-    "READS",       "READ AS",   "READABLE",    "VISIBLES",     "LEGIBLES",
-    "LISIBLES",    "STILL",     "CAN BE READ", "PEUT ETRE LU", "ENCORE",
-    "SE LIT"};
+    "LAB",          "LABO",        "BY LAB",      "BY THE LAB",   "PAR LE LABORATOIRE",
+    "PAR LE LABO",  "DIGITS",      "CHARACTERS",  "CHIFFRES",     "CARACTERES",
+    "ONLY",         "SEULEMENT",   "VISIBLE",     "LEGIBLE",      "LISIBLE",
+    "READS",        "READ AS",     "READABLE",    "VISIBLES",     "LEGIBLES",
+    "LISIBLES",     "STILL",       "CAN BE READ", "PEUT ETRE LU", "ENCORE",
+    "SE LIT",       "DIGIT",       "CHARACTER",   "CHAR",         "CHARS",
+    "CHIFFRE",      "CARACTERE",   "% DIGIT",     "% DIGITS",     "% CHARACTER",
+    "% CHARACTERS", "% CHAR",      "% CHARS",     "% CHIFFRE",    "% CHIFFRES",
+    "% CARACTERE",  "% CARACTERES"};
 static const char *const AND_WORDS[] = {"AND", "ET", "ALSO"};
 static const char *const OR_WORDS[] = {"OR", "OU"};
 #define GROUP(kind, taken_for, words)                                                              \

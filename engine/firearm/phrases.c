@@ -9,7 +9,20 @@
 static const char *const COUNTS[] = {"ONE",   "TWO",  "THREE", "FOUR",   "FIVE", "SIX",  "SEVEN",
                                      "EIGHT", "DEUX", "TROIS", "QUATRE", "CINQ", "SEPT", "HUIT"};
 
-/* Length of a count at a word start: one digit or a number word; 0 when there is none. */
+/* "1ST", "3RD", "2E" */
+static gsize ordinal_length(const char *at)
+{
+    static const char *const ENDS[] = {"ST", "ND", "RD", "TH", "E", "ER", "EME"};
+    for (guint i = 0; i < G_N_ELEMENTS(ENDS) && g_ascii_isdigit(at[0]); i++) {
+        gsize n = 1 + strlen(ENDS[i]);
+        if (strncmp(at + 1, ENDS[i], n - 1) == 0 && !g_ascii_isalnum(at[n])) {
+            return n;
+        }
+    }
+    return 0;
+}
+
+/* Length of a count at a word start: a digit, a number word, an ordinal; 0 when there is none. */
 static gsize count_length(const char *at)
 {
     if (g_ascii_isdigit(at[0]) && !g_ascii_isalnum(at[1])) {
@@ -21,7 +34,7 @@ static gsize count_length(const char *at)
             return n;
         }
     }
-    return 0;
+    return ordinal_length(at);
 }
 
 static gsize gap_length(const char *at)
@@ -36,10 +49,19 @@ static gsize slash_length(const char *at)
     return at[n] == '/' || at[n] == '.' || at[n] == '\\' ? n + 1 + strspn(at + n + 1, " ") : 0;
 }
 
+static gboolean is_first(const char *at)
+{
+    return strncmp(at, "1ST ", 4) == 0;
+}
+
 /* Length of the phrase at this place, 0 when it does not stand here. */
 static gsize phrase_length(const char *at, const char *words)
 {
     const char *p = at;
+    if (is_first(at) && strncmp(words, "FIRST", 5) == 0) {
+        p += 3;
+        words += 5;
+    }
     guint mangled = 0; /* letters with an accent that an encoding made '?' */
     for (const char *w = words; *w != '\0'; w++) {
         gsize n = 1;
@@ -85,6 +107,9 @@ static gboolean tied_to_number(const char *at, gsize n)
 static gboolean is_number_word(const char *at)
 {
     guint digits = 0, n = 0;
+    if (ordinal_length(at) > 0) {
+        return FALSE;
+    }
     for (; g_ascii_isalnum(at[n]); n++) {
         digits += g_ascii_isdigit(at[n]);
     }
@@ -103,7 +128,8 @@ const Phrase *notation_phrase(const char *at, gsize *length)
     for (guint g = 0; g < NOTATION_GROUPS_N; g++) {
         for (guint i = 0; i < NOTATION_GROUPS[g].n; i++) {
             const char *words = NOTATION_GROUPS[g].words[i];
-            if (words[0] != at[0] && words[0] != begin) {
+            gboolean first = words[0] == 'F' && is_first(at);
+            if (words[0] != at[0] && words[0] != begin && !first) {
                 continue;
             }
             gsize n = phrase_length(at, words);
