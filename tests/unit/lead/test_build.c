@@ -290,7 +290,7 @@ START_TEST(test_sources)
         bits[strangers] = term_of(lead, "CROSSING")->bits;
     }
     ck_assert_double_eq_tol(bits[0], 3 * 2.2, 1e-9);
-    ck_assert_double_eq_tol(bits[1], 3 * 0.3 * 2.2, 1e-9);
+    ck_assert_double_eq_tol(bits[1], 3 * 0.2 * 2.2, 1e-9);
 }
 END_TEST
 
