@@ -72,13 +72,21 @@ static gboolean seen_end(RowSink *sink, GError **error)
     return TRUE;
 }
 
-static gboolean query(const char *sql, Seen *seen, GError **error)
+#define STEPS 3000000 /* stops what is endless sooner than its second of processor time */
+
+static gboolean query_within(guint64 steps, const char *sql, Seen *seen, GError **error)
 {
-    const SqlOptions options = {0};
+    g_autoptr(SqlKnowledge) knowledge = sql_knowledge_new("rules");
+    const SqlOptions options = {.knowledge = knowledge, .steps = steps};
     const ApartLimits limits = {1, 32u << 20};
     RowSink sink = {seen_begin, seen_row, seen_end, seen};
     *seen = (Seen){.text = g_string_new(NULL)};
     return sql_query_apart(store, sql, &options, &limits, &sink, error);
+}
+
+static gboolean query(const char *sql, Seen *seen, GError **error)
+{
+    return query_within(STEPS, sql, seen, error);
 }
 
 /* Names and contents of the folder; what readers share of the log is no file of anybody. */
@@ -167,6 +175,57 @@ static const char *const hostile[] = {
     "SELECT unhex('00')",
     "EXPLAIN SELECT 1",
     "",
+    "VACUUM main INTO '/dev/shm/stolen.db'",
+    "ATTACH 'file:stolen.db?mode=rwc' AS stolen",
+    "PRAGMA wal_checkpoint(TRUNCATE)",
+    "PRAGMA mmap_size = 0",
+    "PRAGMA cache_spill = 1",
+    "PRAGMA temp_store = 1",
+    "PRAGMA query_only = 0",
+    "SELECT * FROM pragma_function_list",
+    "SELECT * FROM pragma_compile_options",
+    "SELECT * FROM fts5vocab('x', 'row')",
+    "SELECT * FROM generate_series(1, 1000000000)",
+    "SELECT * FROM json_tree('[1]')",
+    "SELECT * FROM dbstat",
+    "SELECT * FROM sqlite_dbpage",
+    "SELECT * FROM bytecode('SELECT 1')",
+    "SELECT * FROM completion('SEL')",
+    "SELECT * FROM fsdir('/')",
+    "SELECT * FROM csv('/etc/passwd')",
+    "SELECT * FROM zipfile('x.zip')",
+    "CREATE VIRTUAL TABLE temp.stolen USING fts5(a, tokenize = 'unicode61')",
+    "CREATE VIRTUAL TABLE stolen USING fts3(a, tokenize = icu)",
+    "SELECT fts3_tokenizer('simple', x'00')",
+    "SELECT fts5(NULL)",
+    "SELECT load_extension('crosstrace.so', 'sqlite3_crosstrace_init')",
+    "SELECT printf('%*d', 2000000000, 1)",
+    "SELECT printf('%.2000000000f', 1.0)",
+    "SELECT format('%*s', 1000000000, 'x')",
+    "SELECT hex(zeroblob(500000000))",
+    "SELECT hex(randomblob(500000000))",
+    "SELECT quote(zeroblob(500000000))",
+    "SELECT char(0, 1, 2)",
+    "SELECT sqlite_source_id()",
+    "SELECT sqlite_log(1, 'x')",
+    "SELECT total_changes()",
+    "SELECT packed_field(x'00', 'importer')",
+    "SELECT strftime('%s')",
+    "SELECT unixepoch('now')",
+    "SELECT soundex('x')",
+    "SELECT json_group_object('a', 'b')",
+    "SELECT subtype('x')",
+    "SELECT edit('x', 'sh -c id')",
+    "SELECT $x",
+    "SELECT record FROM firearms ORDER BY random()",
+    "SELECT * FROM firearms INDEXED BY record_ref",
+    "SELECT rowid FROM firearms, record",
+    "SELECT 1 FROM main.sqlite_sequence",
+    "INSERT INTO temp.firearms SELECT * FROM firearms",
+    "UPDATE firearms SET make = 'x'",
+    "CREATE TRIGGER temp.t INSTEAD OF INSERT ON firearms BEGIN SELECT 1; END",
+    "RELEASE a",
+    "END",
     /* stopped, not refused */
     "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT sum(x) FROM c",
     "WITH RECURSIVE c(x) AS (SELECT 'x' UNION ALL SELECT x || x FROM c) SELECT max(x) FROM c",
@@ -175,6 +234,21 @@ static const char *const hostile[] = {
     "SELECT count(*) FROM firearms a, firearms b, firearms c, firearms d, firearms e, firearms f, "
     "firearms g, firearms h, firearms i, firearms j, firearms k, firearms l, firearms m WHERE "
     "a.record || b.record || c.record || m.record > 'x'",
+    "WITH RECURSIVE c(x) AS (SELECT 'aaaaaaaaaaaaaaaa' UNION ALL SELECT x || x FROM c) SELECT "
+    "count(*) FROM c WHERE x LIKE '%a%a%a%a%a%a%a%a%a%a%a%b'",
+    "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT group_concat(hex(x)) "
+    "FROM c",
+    "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT json_group_array(x) "
+    "FROM c",
+    "WITH RECURSIVE c(x) AS (SELECT 'a' UNION ALL SELECT replace(x, 'a', 'aa') FROM c) SELECT "
+    "max(x) FROM c",
+    "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT x FROM c ORDER BY x",
+    "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT DISTINCT -x FROM c "
+    "ORDER BY 1",
+    "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT "
+    "max(name_similarity(x, 'QUARRELL, Dorian')) FROM c",
+    "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT count(markers(x)) "
+    "FROM c",
 };
 
 static void refuse(const char *sql)
@@ -190,6 +264,33 @@ static void refuse(const char *sql)
     g_string_free(seen.text, TRUE);
 }
 
+/* Deep expressions, long lists, many columns, many tables: told before they are prepared in full.
+ */
+static void refuse_nested(guint n)
+{
+    static const struct {
+        const char *head, *part, *tail;
+        guint times;
+    } nests[] = {{"SELECT ", "(", "1", 5000},
+                 {"SELECT 1", " + 1", "", 20000},
+                 {"SELECT 1", ", 1", "", 30000},
+                 {"SELECT 1 WHERE 1 IN (1", ", 1", ")", 100000},
+                 {"SELECT 1", " UNION ALL SELECT 1", "", 2000},
+                 {"SELECT 1 FROM firearms", ", firearms", "", 100},
+                 {"SELECT ", "(SELECT ", "1", 1000},
+                 {"SELECT ", "abs(", "1", 3000}};
+    for (guint i = 0; i < G_N_ELEMENTS(nests); i++, n++) {
+        g_autoptr(GString) sql = g_string_new(nests[i].head);
+        for (guint k = 0; k < nests[i].times; k++)
+            g_string_append(sql, nests[i].part);
+        g_string_append(sql, nests[i].tail);
+        for (guint k = 0; strchr(nests[i].part, '(') && k < nests[i].times; k++)
+            g_string_append_c(sql, ')');
+        refuse(sql->str);
+    }
+    ck_assert_uint_ge(n, 250);
+}
+
 START_TEST(hostile_statements_are_refused)
 {
     run("stats"); /* any reader of a store leaves an empty log beside it */
@@ -203,9 +304,22 @@ START_TEST(hostile_statements_are_refused)
         }
     for (guint i = 0; i < G_N_ELEMENTS(hostile); i++, n++)
         refuse(hostile[i]);
-    ck_assert_uint_ge(n, 120);
+    refuse_nested(n);
     g_autofree char *after = snapshot();
     ck_assert_str_eq(before, after);
+}
+END_TEST
+
+START_TEST(time_runs_out)
+{
+    g_autoptr(GError) error = NULL;
+    Seen seen;
+    ck_assert(!query_within(0,
+                            "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) "
+                            "SELECT sum(x) FROM c",
+                            &seen, &error));
+    ck_assert_int_eq(error_status(error), STATUS_TRY_AGAIN);
+    g_string_free(seen.text, TRUE);
 }
 END_TEST
 
@@ -254,6 +368,42 @@ static const struct {
     {"SELECT max(kind) FROM edges WHERE weight > 0.5", "same-firearm|LES; PROTECTED B|"},
     {"SELECT record FROM people WHERE last = 'QUARRELL' ORDER BY 1 DESC LIMIT 1", T2 "|LES|"},
     {"SELECT rank() OVER (ORDER BY record) AS n FROM recoveries LIMIT 1", "1|LES; PROTECTED B|"},
+    {"SELECT make_key('S&W') AS make", "SMITH & WESSON|LES; PROTECTED B|"},
+    {"SELECT count(*) FROM firearms WHERE make = make_key('smith and wesson')",
+     "4|LES; PROTECTED B|"},
+    {"SELECT round(name_similarity(last || ', ' || first, 'Dorian Quarel'), 1) FROM people LIMIT 1",
+     "0.9|LES; PROTECTED B|"},
+    {"SELECT serial_tier('HAA1234', serial) FROM firearms WHERE record = '" T1 "'",
+     "S0|LES; PROTECTED B|"},
+    {"SELECT DISTINCT serial_key(serial_pattern) FROM firearms ORDER BY 1",
+     "HAA1234|LES; PROTECTED B|HAA1235|LES; PROTECTED B|"},
+    {"SELECT serial_series(serial), max(serial_number(serial)) FROM firearms GROUP BY 1",
+     "HAA#|1235|LES; PROTECTED B|"},
+    {"SELECT group_concat(DISTINCT make) FROM firearms", "SMITH & WESSON|LES; PROTECTED B|"},
+    {"SELECT substr(date, 1, 7) AS month, count(*) FROM seizures GROUP BY month",
+     "2024-05|2|LES; PROTECTED B|"},
+    {"SELECT office_name FROM seizures GROUP BY office_name HAVING count(*) > 1",
+     "Windsor - Ambassador Bridge|LES; PROTECTED B|"},
+    {"SELECT min(ttc_days) FROM purchases", "75|LES; PROTECTED B|"},
+    {"SELECT ffl_name, count(DISTINCT person) FROM purchases GROUP BY ffl_name",
+     "LAKE ARMS|1|LES; PROTECTED B|"},
+    {"SELECT dealer_key('2-31-095-01-5C-04711') = rds_key FROM dealers", "1|LES; PROTECTED B|"},
+    {"SELECT address_key FROM people LIMIT 1", "18 ELM ST|TOLEDO|OH|LES; PROTECTED B|"},
+    {"SELECT count(*) FROM people WHERE dob LIKE '1991%'", "2|LES; PROTECTED B|"},
+    {"SELECT date_similarity(dob, '1991-05-17') FROM people LIMIT 1", "1.0|LES; PROTECTED B|"},
+    {"SELECT count(*) FROM links JOIN firearms ON firearms.record = links.\"right\" WHERE "
+     "probability > 0.9",
+     "2|LES; PROTECTED B|"},
+    {"SELECT EXISTS (SELECT 1 FROM markers WHERE category = 'PMF')", "0|LES; PROTECTED B|"},
+    {"SELECT coalesce(NULL, 'x'), iif(1 > 2, 'a', 'b'), nullif(1, 1)",
+     "x|b|NULL|LES; PROTECTED B|"},
+    {"SELECT json_extract('{\"a\": [1, 2]}', '$.a[1]')", "2|LES; PROTECTED B|"},
+    {"SELECT sum(n) OVER (ORDER BY n) FROM (SELECT 1 AS n UNION SELECT 2)",
+     "1|LES; PROTECTED B|3|LES; PROTECTED B|"},
+    {"SELECT count(*) FILTER (WHERE handgun) FROM firearms", "4|LES; PROTECTED B|"},
+    {"VALUES (1, 'a')", "1|a|LES; PROTECTED B|"},
+    {"SELECT record FROM firearms EXCEPT SELECT record FROM firearms", ""},
+    {"SELECT upper('abc') || lower('DEF') || trim('  x ')", "ABCdefx|LES; PROTECTED B|"},
 };
 
 START_TEST(legitimate_queries_answer)
@@ -337,6 +487,7 @@ int main(void)
     tcase_set_timeout(tcase, 60);
     tcase_add_unchecked_fixture(tcase, set_up, tear_down);
     tcase_add_test(tcase, hostile_statements_are_refused);
+    tcase_add_test(tcase, time_runs_out);
     tcase_add_test(tcase, confidential_is_not_there);
     tcase_add_test(tcase, legitimate_queries_answer);
     tcase_add_loop_test(tcase, lines_do_as_they_say, 0, (int)G_N_ELEMENTS(lines));
