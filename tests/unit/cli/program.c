@@ -1,10 +1,12 @@
 /* Running the built program from a test. */
 #include "tests/unit/cli/program.h"
 
-#include <check.h>
 #include <glib/gstdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "tests/unit/cli/secret.h"
+#include "tests/unit/cli/world.h"
 
 void ran_clear(Ran *ran)
 {
@@ -59,6 +61,58 @@ Ran program_run(const char *dir, const char *line)
                  : error->domain == G_SPAWN_EXIT_ERROR          ? error->code
                                                                 : 128;
     return ran;
+}
+
+static void expect_text(const char *line, const char *text, const char *where)
+{
+    ck_assert_msg(!text || strstr(where, text), "%s: '%s' not in %s", line, text, where);
+}
+
+void program_answers(const char *dir, const Answer *answer)
+{
+    Ran ran = program_run(dir, answer->line);
+    ck_assert_msg(ran.status == answer->status, "%s: %d %s", answer->line, ran.status, ran.err);
+    expect_text(answer->line, answer->out, ran.out);
+    expect_text(answer->line, answer->err, ran.err);
+    ran_clear(&ran);
+}
+
+char *program_output(const char *dir, const char *line)
+{
+    Ran ran = program_run(dir, line);
+    ck_assert_msg(ran.status == 0, "%s: %d %s", line, ran.status, ran.err);
+    g_free(ran.err);
+    return ran.out;
+}
+
+char *world_new(const char *extra)
+{
+    static const Answer lines[] = {
+        {"load traces.csv seizures.csv extra.csv --as-of 2024-07-01", 0, NULL, NULL},
+        {"load traces.csv seizures.csv --as-of 2024-07-01", 0, NULL, NULL},
+        {"load secret.csv --as-of 2024-07-02", 0, NULL, NULL},
+        {"correlate --as-of 2024-07-03", 0, NULL, NULL}};
+    char *dir = folder_new();
+    folder_write(dir, "traces.csv", WORLD_TRACES);
+    folder_write(dir, "seizures.csv", WORLD_SEIZURES);
+    folder_write(dir, "secret.csv", SECRET_TRACES);
+    if (extra)
+        folder_write(dir, "extra.csv", extra);
+    program_answers(dir, &lines[extra ? 0 : 1]);
+    for (guint i = 2; i < G_N_ELEMENTS(lines); i++)
+        program_answers(dir, &lines[i]);
+    return dir;
+}
+
+int program_main(Suite *suite, TCase *tests, void (*before)(void), void (*after)(void))
+{
+    tcase_add_unchecked_fixture(tests, before, after);
+    suite_add_tcase(suite, tests);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? 1 : 0;
 }
 
 char *folder_new(void)

@@ -10,27 +10,13 @@
 #include "engine/sql/apart.h"
 #include "tests/unit/cli/program.h"
 #include "tests/unit/cli/secret.h"
-#include "tests/unit/cli/world.h"
 
 static char *dir, *store;
 
-static void run(const char *line)
-{
-    Ran ran = program_run(dir, line);
-    ck_assert_msg(ran.status == 0, "%s: %s", line, ran.err);
-    ran_clear(&ran);
-}
-
 static void set_up(void)
 {
-    dir = folder_new();
+    dir = world_new(NULL);
     store = g_build_filename(dir, "crosstrace.db", NULL);
-    folder_write(dir, "traces.csv", WORLD_TRACES);
-    folder_write(dir, "seizures.csv", WORLD_SEIZURES);
-    folder_write(dir, "secret.csv", SECRET_TRACES);
-    run("load traces.csv seizures.csv --as-of 2024-07-01");
-    run("load secret.csv --as-of 2024-07-02");
-    run("correlate --as-of 2024-07-03");
 }
 
 static void tear_down(void)
@@ -293,7 +279,7 @@ static void refuse_nested(guint n)
 
 START_TEST(hostile_statements_are_refused)
 {
-    run("stats"); /* any reader of a store leaves an empty log beside it */
+    g_free(program_output(dir, "stats")); /* any reader of a store leaves an empty log beside it */
     g_autofree char *before = snapshot();
     guint n = 0;
     for (guint i = 0; i < G_N_ELEMENTS(tables); i++)
@@ -422,11 +408,7 @@ END_TEST
 
 /* ---- the command ------------------------------------------------------------------------ */
 
-static const struct {
-    const char *line;
-    int status;
-    const char *out, *err;
-} lines[] = {
+static const Answer lines[] = {
     {"query 'SELECT record FROM seizures' --limit 1", 0,
      "record,handling\ncbsa-seizure:4531-24-0001/1,PROTECTED B\n", "only the first 1 rows"},
     {"query 'SELECT record FROM seizures' --limit 2", 0, "0001/2,PROTECTED B\n", ""},
@@ -444,11 +426,7 @@ static const struct {
 
 START_TEST(lines_do_as_they_say)
 {
-    Ran ran = program_run(dir, lines[_i].line);
-    ck_assert_msg(ran.status == lines[_i].status, "%s: %d %s", lines[_i].line, ran.status, ran.err);
-    ck_assert_msg(strstr(ran.out, lines[_i].out) != NULL, "%s: %s", lines[_i].line, ran.out);
-    ck_assert_msg(strstr(ran.err, lines[_i].err) != NULL, "%s: %s", lines[_i].line, ran.err);
-    ran_clear(&ran);
+    program_answers(dir, &lines[_i]);
 }
 END_TEST
 
@@ -472,7 +450,7 @@ END_TEST
 
 START_TEST(reads_are_logged_without_their_text)
 {
-    run("query \"SELECT record FROM people WHERE last = 'QUARRELL'\"");
+    g_free(program_output(dir, "query \"SELECT record FROM people WHERE last = 'QUARRELL'\""));
     Ran ran = program_run(dir, "audit list");
     ck_assert_ptr_nonnull(strstr(ran.out, "query"));
     ck_assert_ptr_null(strstr(ran.out, "QUARRELL"));
@@ -485,7 +463,6 @@ int main(void)
     Suite *suite = suite_create("query");
     TCase *tcase = tcase_create("query");
     tcase_set_timeout(tcase, 60);
-    tcase_add_unchecked_fixture(tcase, set_up, tear_down);
     tcase_add_test(tcase, hostile_statements_are_refused);
     tcase_add_test(tcase, time_runs_out);
     tcase_add_test(tcase, confidential_is_not_there);
@@ -493,10 +470,5 @@ int main(void)
     tcase_add_loop_test(tcase, lines_do_as_they_say, 0, (int)G_N_ELEMENTS(lines));
     tcase_add_test(tcase, every_saved_query_runs);
     tcase_add_test(tcase, reads_are_logged_without_their_text);
-    suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? 1 : 0;
+    return program_main(suite, tcase, set_up, tear_down);
 }
