@@ -107,6 +107,7 @@ static gboolean purge(Context *context, Store *store, const Rules *rules, GError
     if (!due || !due_purge(store, due, context->as_of, &counts, error) ||
         (due_any(due) && !correlate_again(context, store, rules, error)))
         return FALSE;
+    find_forget(store);
     cli_say(context,
             "%" G_GUINT64_FORMAT " records purged, %" G_GUINT64_FORMAT
             " lost their people, %" G_GUINT64_FORMAT " rejects emptied",

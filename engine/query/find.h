@@ -96,4 +96,18 @@ gboolean find_index_write(const Store *store, const FirearmIndex *index, const c
                           GError **error);
 char *find_index_path(const Store *store); /* g_free */
 
+/* Removes STORE.words (words.h), in which what was purged still stands. */
+void find_forget(const Store *store);
+
+/* A file beside the store made whole: filled under another name by pieces, then put in the place of
+ * the old one. STATUS_IO. */
+gboolean find_file_write(const char *path,
+                         gboolean (*fill)(gpointer data, gpointer file, GError **error),
+                         gpointer data, GError **error);
+gboolean find_file_piece(gconstpointer data, gsize size, gpointer file, GError **error);
+
+/* A plate as it is compared, in SQL over `record r`. */
+#define FIND_PLATE_SQL                                                                             \
+    "upper(replace(replace(replace(r.vehicle_plate, '-', ''), ' ', ''), '.', ''))"
+
 #endif

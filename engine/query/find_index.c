@@ -26,7 +26,7 @@ static gboolean failed(const char *path, GError **error)
     return error_set(error, STATUS_IO, "cannot write '%s': %s", path, g_strerror(errno));
 }
 
-static gboolean write_piece(gconstpointer data, gsize size, gpointer to, GError **error)
+gboolean find_file_piece(gconstpointer data, gsize size, gpointer to, GError **error)
 {
     const char *at = data;
     int file = *(const int *)to;
@@ -35,23 +35,22 @@ static gboolean write_piece(gconstpointer data, gsize size, gpointer to, GError 
         if (n < 0 && errno == EINTR)
             continue;
         if (n <= 0)
-            return failed("index of serials", error);
+            return failed("index of the store", error);
         at += n;
         size -= (gsize)n;
     }
     return TRUE;
 }
 
-gboolean find_index_write(const Store *store, const FirearmIndex *index, const char *stamp,
-                          GError **error)
+gboolean find_file_write(const char *path,
+                         gboolean (*fill)(gpointer data, gpointer file, GError **error),
+                         gpointer data, GError **error)
 {
-    g_autofree char *path = find_index_path(store);
-    g_autofree char *fresh = g_strconcat(path, ".new", NULL);
-    g_unlink(fresh); /* of a run that died: who writes holds the store's lock */
-    int file = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, INDEX_PERMISSIONS);
+    g_autofree char *fresh = g_strconcat(path, ".XXXXXX", NULL);
+    int file = g_mkstemp_full(fresh, O_WRONLY | O_CLOEXEC, INDEX_PERMISSIONS);
     if (file < 0)
         return failed(path, error);
-    gboolean ok = firearm_index_write(index, stamp, write_piece, &file, error);
+    gboolean ok = fill(data, &file, error);
     if (ok && (fchmod(file, INDEX_PERMISSIONS) != 0 || fsync(file) != 0))
         ok = failed(path, error);
     if (close(file) != 0 && ok)
@@ -61,4 +60,23 @@ gboolean find_index_write(const Store *store, const FirearmIndex *index, const c
     if (!ok)
         g_unlink(fresh);
     return ok;
+}
+
+typedef struct {
+    const FirearmIndex *index;
+    const char *stamp;
+} Serials;
+
+static gboolean fill_serials(gpointer data, gpointer file, GError **error)
+{
+    const Serials *serials = data;
+    return firearm_index_write(serials->index, serials->stamp, find_file_piece, file, error);
+}
+
+gboolean find_index_write(const Store *store, const FirearmIndex *index, const char *stamp,
+                          GError **error)
+{
+    g_autofree char *path = find_index_path(store);
+    Serials serials = {index, stamp};
+    return find_file_write(path, fill_serials, &serials, error);
 }

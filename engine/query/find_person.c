@@ -10,6 +10,7 @@
 #include "engine/query/find.h"
 #include "engine/query/marking.h"
 #include "engine/query/select.h"
+#include "engine/query/words.h"
 #include "engine/store/runs.h"
 
 #define WEIGHED_MAX 500 /* mentions that are weighed, the likest names first */
@@ -19,7 +20,7 @@ static const char PEOPLE_SQL[] =
     " m.street, m.city, m.region, m.postal, m.country, m.phone, m.doc_type, m.doc_no,"
     " m.doc_issuer, coalesce(r.event_date, r.purchase_date, r.request_date), r.handling,"
     " r.ref, r.kind FROM mention m JOIN record r USING (record_id)"
-    " WHERE r.confidential_source IS NOT 'Y'";
+    " WHERE " FIND_NARROW "r.confidential_source IS NOT 'Y'";
 
 enum {
     REF,
@@ -74,6 +75,12 @@ static gboolean passes(const FindRequest *request, sqlite3_stmt *row)
     return (!request->source || strcmp(request->source, kind) == 0) &&
            (request->from == DAY_NONE || (day != DAY_NONE && day >= request->from)) &&
            (request->to == DAY_NONE || (day != DAY_NONE && day <= request->to));
+}
+
+static gboolean name_fits(const char *value, gpointer data)
+{
+    const Search *search = data;
+    return person_names_alike(search->request->people, search->name, value) >= PERSON_NAMES_ALIKE;
 }
 
 static gboolean take_person(sqlite3_stmt *row, gpointer data, GError **error)
@@ -211,6 +218,20 @@ static gboolean send_all(const char *pattern, const GPtrArray *all, const FindRe
     return TRUE;
 }
 
+/* All mentions whose name fits: of each different name it is asked once, where that is kept. */
+static gboolean search_store(Store *store, Search *search, GError **error)
+{
+    GError *problem = NULL;
+    g_autoptr(Words) words = words_open(store, &problem);
+    if (problem) {
+        g_propagate_error(error, problem);
+        return FALSE;
+    }
+    g_autofree char *records = words ? words_fitting(words, WORDS_NAME, name_fits, search) : NULL;
+    g_autofree char *sql = words_narrow(PEOPLE_SQL, records);
+    return select_walk(store, sql, NULL, take_person, search, error);
+}
+
 gboolean find_person(Store *store, const char *pattern, const FindRequest *request, RowSink *sink,
                      FindCount *count, GError **error)
 {
@@ -230,7 +251,7 @@ gboolean find_person(Store *store, const char *pattern, const FindRequest *reque
                                  .dob = request->dob};
     g_autoptr(PersonParameters) parameters = NULL;
     gboolean ok = name.last ? read_parameters(store, &parameters, error) &&
-                                  select_walk(store, PEOPLE_SQL, NULL, take_person, &search, error)
+                                  search_store(store, &search, error)
                             : error_set(error, STATUS_USAGE, "no name in '%s'", pattern);
     if (ok) {
         rank(all, &asked, request, parameters, count);

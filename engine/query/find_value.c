@@ -8,6 +8,7 @@
 #include "engine/person/name.h"
 #include "engine/query/find.h"
 #include "engine/query/select.h"
+#include "engine/query/words.h"
 
 #define EXCERPT_BEFORE 40 /* characters */
 #define EXCERPT_AFTER  80
@@ -16,7 +17,8 @@
 /* Columns: record, value, description, date, how it fits (0 equal, 1 begins, 2 holds), handling,
  * kind of record. ?1: the canonical pattern. */
 #define IS_OPEN "r.confidential_source IS NOT 'Y' "
-#define TAIL    ", r.handling, r.kind FROM record r WHERE " IS_OPEN
+#define TAIL    ", r.handling, r.kind FROM record r WHERE " NARROW IS_OPEN
+#define NARROW  FIND_NARROW
 
 static const char FFL_SQL[] =
     "SELECT r.ref, r.rds_key, ifnull(r.ffl_name, '') || ifnull(', ' || r.ffl_city, '') || "
@@ -24,12 +26,12 @@ static const char FFL_SQL[] =
     "iif(r.rds_key = ?1, 0, iif(substr(r.ffl_name, 1, length(?1)) = ?1, 1, 2))" TAIL
     "AND (r.rds_key = ?1 OR instr(upper(r.ffl_name), ?1)) ORDER BY 5, 2, 4, 1";
 
-#define PLATE "upper(replace(replace(replace(r.vehicle_plate, '-', ''), ' ', ''), '.', ''))"
 static const char PLATE_SQL[] =
     "SELECT r.ref, r.vehicle_plate || ifnull(' ' || r.vehicle_region, ''), "
     "coalesce(r.office_name, r.event_city), r.event_date, "
-    "iif(" PLATE " = ?1, 0, iif(substr(" PLATE ", 1, length(?1)) = ?1, 1, 2))" TAIL
-    "AND r.vehicle_plate IS NOT NULL AND instr(" PLATE ", ?1) ORDER BY 5, 2, 4, 1";
+    "iif(" FIND_PLATE_SQL " = ?1, 0, iif(substr(" FIND_PLATE_SQL
+    ", 1, length(?1)) = ?1, 1, 2))" TAIL "AND r.vehicle_plate IS NOT NULL AND instr(" FIND_PLATE_SQL
+    ", ?1) ORDER BY 5, 2, 4, 1";
 
 static const char ADDRESS_SQL[] =
     "SELECT r.ref || ':' || m.role, ifnull(m.address_key, m.street), "
@@ -37,7 +39,8 @@ static const char ADDRESS_SQL[] =
     "coalesce(r.event_date, r.purchase_date), iif(m.address_key = ?1, 0, "
     "iif(substr(m.address_key, 1, length(?1)) = ?1, 1, 2))"
     ", r.handling, r.kind FROM mention m JOIN record r USING (record_id) "
-    "WHERE " IS_OPEN "AND instr(upper(ifnull(m.address_key, m.street)), ?1) ORDER BY 5, 2, 4, 1";
+    "WHERE " NARROW IS_OPEN
+    "AND instr(upper(ifnull(m.address_key, m.street)), ?1) ORDER BY 5, 2, 4, 1";
 
 /* Of `text` the value is all that was written: what holds the pattern is found by folding it. */
 static const char TEXT_SQL[] =
@@ -52,6 +55,7 @@ typedef struct {
     RowSink *sink;
     FindCount *count;
     guint shown;
+    WordsKind kind;
     const char *folded; /* look for this in the value itself; NULL: the statement did */
 } Asked;
 
@@ -113,7 +117,15 @@ static gboolean ask(Store *store, const char *sql, char *canonical, Asked *asked
     if (!text_present(wanted))
         return error_set(error, STATUS_USAGE, "nothing to look for in '%s'", asked->pattern);
     const char *parameter = asked->folded ? NULL : wanted;
-    return select_walk(store, sql, parameter, take_row, asked, error);
+    GError *problem = NULL;
+    g_autoptr(Words) words = words_open(store, &problem);
+    if (problem) {
+        g_propagate_error(error, problem);
+        return FALSE;
+    }
+    g_autofree char *records = words ? words_holding(words, asked->kind, wanted) : NULL;
+    g_autofree char *narrowed = words_narrow(sql, records);
+    return select_walk(store, narrowed, parameter, take_row, asked, error);
 }
 
 /* A licence number in any writing is its region, district and sequence; a key is one already. */
@@ -146,21 +158,21 @@ static char *door_key(const char *pattern)
 gboolean find_ffl(Store *store, const char *pattern, const FindRequest *request, RowSink *sink,
                   FindCount *count, GError **error)
 {
-    Asked asked = {pattern, request, sink, count, 0, NULL};
+    Asked asked = {pattern, request, sink, count, 0, WORDS_DEALER, NULL};
     return ask(store, FFL_SQL, ffl_key(pattern), &asked, error);
 }
 
 gboolean find_plate(Store *store, const char *pattern, const FindRequest *request, RowSink *sink,
                     FindCount *count, GError **error)
 {
-    Asked asked = {pattern, request, sink, count, 0, NULL};
+    Asked asked = {pattern, request, sink, count, 0, WORDS_PLATE, NULL};
     return ask(store, PLATE_SQL, text_key(pattern), &asked, error);
 }
 
 gboolean find_address(Store *store, const char *pattern, const FindRequest *request, RowSink *sink,
                       FindCount *count, GError **error)
 {
-    Asked asked = {pattern, request, sink, count, 0, NULL};
+    Asked asked = {pattern, request, sink, count, 0, WORDS_ADDRESS, NULL};
     return ask(store, ADDRESS_SQL, door_key(pattern), &asked, error);
 }
 
@@ -168,6 +180,6 @@ gboolean find_text(Store *store, const char *pattern, const FindRequest *request
                    FindCount *count, GError **error)
 {
     g_autofree char *folded = text_fold(pattern);
-    Asked asked = {pattern, request, sink, count, 0, folded};
+    Asked asked = {pattern, request, sink, count, 0, WORDS_TEXT, folded};
     return ask(store, TEXT_SQL, g_strdup(folded), &asked, error);
 }
