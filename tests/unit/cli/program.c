@@ -85,7 +85,7 @@ char *program_output(const char *dir, const char *line)
     return ran.out;
 }
 
-char *world_new(const char *extra)
+char *story_new(const char *extra)
 {
     static const Answer lines[] = {
         {"load traces.csv seizures.csv extra.csv --as-of 2024-07-01", 0, NULL, NULL},

@@ -32,7 +32,7 @@ char *program_output(const char *dir, const char *line);
 /* A folder whose store holds the small world of world.h, and what is secret of it (secret.h),
  * loaded on 2024-07-01 and -02 and correlated on -03. extra: a further CSV of the first day, or
  * NULL. */
-char *world_new(const char *extra);
+char *story_new(const char *extra);
 
 /* Runs a suite of one case, by CK_FORK as the environment says; what main returns. before and after
  * are called once for all tests. */

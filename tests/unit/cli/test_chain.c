@@ -14,7 +14,7 @@ static char *dir;
 
 static void set_up(void)
 {
-    dir = world_new(NULL);
+    dir = story_new(NULL);
 }
 
 static void tear_down(void)

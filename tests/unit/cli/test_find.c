@@ -13,7 +13,7 @@ static char *dir;
 
 static void set_up(void)
 {
-    dir = world_new("seizure_no,item_no,seizure_date,office_code,make,serial_number,narrative,"
+    dir = story_new("seizure_no,item_no,seizure_date,office_code,make,serial_number,narrative,"
                     "vehicle_plate,vehicle_region\n"
                     "4531-24-0009,1,2024-05-21,0453,GLOCK,XYZ999,Arme cach\xc3\xa9"
                     "e SYNTHETIC,ABC-1234,MI\n");

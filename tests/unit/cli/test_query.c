@@ -15,7 +15,7 @@ static char *dir, *store;
 
 static void set_up(void)
 {
-    dir = world_new(NULL);
+    dir = story_new(NULL);
     store = g_build_filename(dir, "crosstrace.db", NULL);
 }
 

@@ -17,7 +17,7 @@ static char *dir;
 
 static void set_up(void)
 {
-    dir = world_new(NULL);
+    dir = story_new(NULL);
     g_free(program_output(dir, "load traces.csv seizures.csv --as-of 2024-07-01 --store plain.db"));
     g_free(program_output(dir, "correlate --as-of 2024-07-03 --store plain.db"));
 }
