@@ -6,6 +6,8 @@
  */
 #include "engine/person/changed.h"
 
+#include "engine/person/resolve.h"
+
 /* Nodes of changed mentions are sought first; FALSE when there are lists. */
 static gboolean start(const People *people, const PersonInput *input, guint8 *state)
 {

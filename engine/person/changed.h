@@ -12,10 +12,4 @@
 GArray *changed_pairs(Scorer *scorer, const PersonInput *input, const NodeDecision *decisions,
                       guint8 *state, guint64 *compared);
 
-/* Pairs of `proposed` that are plausible, in order; their odds are not set. Lets go of the proposed
- * ones (resolve.c). */
-GArray *pairs_gathered(const Scorer *scorer, Proposed *proposed);
-/* Sets the odds of pairs. */
-void pairs_weighed(const Scorer *scorer, GArray *pairs);
-
 #endif

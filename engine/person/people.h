@@ -7,26 +7,7 @@
 
 #include "engine/person/dict.h"
 #include "engine/person/model.h"
-
-typedef guint32 Id; /* of a value; 0 = not recorded */
-
-/* One distinct text. */
-typedef struct {
-    const char *text;   /* folded, words joined by one blank */
-    const char *joined; /* without blanks */
-    guint8 length, joined_length;
-    guint8 words;
-    guint32 hash;    /* of the text */
-    guint32 sound;   /* hash of name_sound(); 0 when it has none */
-    guint32 prefix;  /* hash of the first three letters */
-    guint32 letters; /* which letters it has, digits as one */
-} Value;
-
-/* One house in one street of one town (or postal code). */
-typedef struct {
-    Id house, street, town;
-    guint32 hash; /* of their texts */
-} Place;
+#include "engine/person/value.h"
 
 /* One distinct set of values. Compared as bytes: no padding left unset. */
 typedef struct {
@@ -110,22 +91,6 @@ guint64 people_hash(const People *people, CountKind kind, Id number);
 /* Number of a folded text (0 for none), of a place; new ones only before nodes are done. */
 Id people_intern(People *people, const char *text);
 Id people_place(People *people, Place place);
-
-/* How many of a text's letters another one lacks (by Value.letters). */
-static inline guint letters_lost(guint32 a, guint32 b)
-{
-    guint32 n = a & ~b;
-    n -= n >> 1 & 0x55555555u;
-    n = (n & 0x33333333u) + (n >> 2 & 0x33333333u);
-    return ((n + (n >> 4)) & 0x0f0f0f0fu) * 0x01010101u >> 24;
-}
-
-/* The least edits between two texts by the letters that they have. */
-static inline guint letters_apart(const Value *a, const Value *b)
-{
-    guint x = letters_lost(a->letters, b->letters), y = letters_lost(b->letters, a->letters);
-    return MAX(x, y);
-}
 
 /* Number of the value with this hash, 0 when there is none; while nodes are made. */
 Id people_find(const People *people, guint64 hash);

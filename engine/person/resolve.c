@@ -3,10 +3,12 @@
  * Prepare, count, propose, compare, estimate, join; then the same once more with values counted
  * by the people found, because a man who bought forty guns must not make his own name common.
  */
+#include "engine/person/resolve.h"
+
+#include "engine/base/queue.h"
 #include "engine/person/changed.h"
 #include "engine/person/explain.h"
 #include "engine/person/parameters.h"
-#include "engine/base/queue.h"
 
 #include <math.h>
 #include <string.h>
@@ -141,17 +143,17 @@ typedef struct {
     const guint8 *state; /* of NodeState: which nodes are resolved; NULL: all */
 } Output;
 
-/* One edge between two places of the order. */
-static void add_edge(Output *o, guint x, guint y, const Join *join)
+void result_edge(PersonResult *result, Scorer *scorer, guint x, guint y, const Join *join)
 {
+    const People *people = scorer->people;
     guint place[2] = {MIN(x, y), MAX(x, y)};
-    guint node[2] = {o->people->node_of[place[0]], o->people->node_of[place[1]]};
-    PersonEdge edge = {.left = o->people->order[place[0]],
-                       .right = o->people->order[place[1]],
+    guint node[2] = {people->node_of[place[0]], people->node_of[place[1]]};
+    PersonEdge edge = {.left = people->order[place[0]],
+                       .right = people->order[place[1]],
                        .bits = join->odds,
                        .probability = join->decided ? 1 : bits_to_probability(join->odds),
-                       .note = notes_add(o->result->notes, o->scorer, join, node)};
-    g_array_append_val(o->result->edges, edge);
+                       .note = notes_add(result->notes, scorer, join, node)};
+    g_array_append_val(result->edges, edge);
 }
 
 static gboolean same_group(const PersonMention *a, const PersonMention *b)
@@ -189,7 +191,7 @@ static void add_node(Output *o, guint node, const Clusters *clusters)
         guint head = p->order[first];
         if (p->size[node] == 2)
             o->result->probability[head] = MIN(o->result->probability[head], q);
-        add_edge(o, first, place, &join);
+        result_edge(o->result, o->scorer, first, place, &join);
     }
 }
 
@@ -211,7 +213,7 @@ static void write_result(Output *o, const Clusters *clusters)
             add_node(o, node, clusters);
     for (guint i = 0; i < clusters->joins->len; i++) {
         const Join *join = &g_array_index(clusters->joins, Join, i);
-        add_edge(o, p->first[join->a], p->first[join->b], join);
+        result_edge(o->result, o->scorer, p->first[join->a], p->first[join->b], join);
     }
     for (guint place = 0; place < p->n; place++)
         rank[p->order[place]] = place;
@@ -231,7 +233,7 @@ static NodeDecision *node_decisions(const People *p, const PersonDecision *decis
     return out;
 }
 
-static PersonResult *result_new(const PersonInput *input, const Scorer *scorer)
+PersonResult *result_new(const PersonInput *input, const Scorer *scorer)
 {
     PersonResult *result = g_new0(PersonResult, 1);
     result->n = input->n;
@@ -311,72 +313,6 @@ PersonResult *person_resolve(const PersonModel *model, const PersonInput *input)
     Output output = {input->mentions, w.people, w.scorer, result, w.state};
     write_result(&output, clusters);
     return result;
-}
-
-static guint place_of(const People *people, guint mention)
-{
-    guint place = 0;
-    while (people->order[place] != mention)
-        place++;
-    return place;
-}
-
-static const char *conflict_of(Pattern pattern)
-{
-    if (pattern_two_lives(pattern))
-        return "two lives";
-    if (!pattern_conflict(pattern))
-        return NULL;
-    return pattern_level(pattern, FIELD_DOCUMENT) == DOCUMENT_CONFLICT ? "document"
-           : pattern_level(pattern, FIELD_SUFFIX) == SUFFIX_CONFLICT   ? "suffix"
-                                                                       : "organisation";
-}
-
-PersonPair *person_pair(const PersonModel *model, const PersonInput *input, guint left, guint right)
-{
-    PersonDecision apart = {left, right, FALSE}; /* each has a node of its own */
-    PersonInput two = {.mentions = input->mentions,
-                       .n = input->n,
-                       .decisions = &apart,
-                       .n_decisions = 1,
-                       .parameters = input->parameters};
-    g_autoptr(People) people = people_new(model, &two);
-    g_autoptr(PersonParameters) own = NULL;
-    const PersonParameters *parameters = input->parameters;
-    if (!parameters) {
-        g_autoptr(GArray) pairs = NULL;
-        Proposed proposed;
-        parameters = own = estimate(people, &proposed, &pairs);
-        block_clear(&proposed);
-    }
-    g_autoptr(Scorer) scorer = scorer_new(people, &parameters->weights);
-    guint place[2] = {place_of(people, left), place_of(people, right)};
-    guint node[2] = {people->node_of[place[0]], people->node_of[place[1]]};
-    Pattern pattern = pattern_of(scorer, MIN(node[0], node[1]), MAX(node[0], node[1]));
-    PersonPair *pair = g_new0(PersonPair, 1);
-    const Node *a = people_node(people, node[0]), *b = people_node(people, node[1]);
-    pair->key[LANG_EN] = key_nearest(people, a, b, LANG_EN, &pair->proposed);
-    pair->key[LANG_FR] = key_nearest(people, a, b, LANG_FR, &pair->proposed);
-    pair->proposed = pair->proposed && pair_near(people, a, b);
-    pair->conflict = conflict_of(pattern);
-    pair->accept = model->limits.accept;
-    pair->review = model->limits.review;
-    pair->result = result_new(&two, scorer);
-    Join join = {.a = MIN(node[0], node[1]), .b = MAX(node[0], node[1])};
-    join.odds = node_odds(scorer, pattern, join.a, join.b);
-    Output output = {input->mentions, people, scorer, pair->result, NULL};
-    add_edge(&output, place[0], place[1], &join);
-    return pair;
-}
-
-void person_pair_free(PersonPair *pair)
-{
-    if (!pair)
-        return;
-    person_result_free(pair->result);
-    g_free(pair->key[LANG_EN]);
-    g_free(pair->key[LANG_FR]);
-    g_free(pair);
 }
 
 void person_result_free(PersonResult *result)

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "engine/base/error.h"
-#include "engine/person/person.h"
+#include "engine/person/pair.h"
 #include "engine/query/find.h"
 #include "engine/query/marking.h"
 #include "engine/query/select.h"

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "engine/base/error.h"
+#include "engine/person/pair.h"
 #include "engine/base/message.h"
 #include "engine/firearm/explain.h"
 #include "engine/run/run.h"

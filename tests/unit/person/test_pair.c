@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/person/person.h"
+#include "engine/person/pair.h"
 
 #define CROWD 300u
 

@@ -1,0 +1,69 @@
+/*
+ * One pair of mentions weighed whatever blocking says of it, and what blocking does say: for `why`,
+ * for `find`, and for learning from decisions. Joins nothing.
+ */
+#include "engine/person/pair.h"
+
+#include "engine/person/parameters.h"
+#include "engine/person/resolve.h"
+
+static guint place_of(const People *people, guint mention)
+{
+    guint place = 0;
+    while (people->order[place] != mention)
+        place++;
+    return place;
+}
+
+static const char *conflict_of(Pattern pattern)
+{
+    if (pattern_two_lives(pattern))
+        return "two lives";
+    if (!pattern_conflict(pattern))
+        return NULL;
+    return pattern_level(pattern, FIELD_DOCUMENT) == DOCUMENT_CONFLICT ? "document"
+           : pattern_level(pattern, FIELD_SUFFIX) == SUFFIX_CONFLICT   ? "suffix"
+                                                                       : "organisation";
+}
+
+PersonPair *person_pair(const PersonModel *model, const PersonInput *input, guint left, guint right)
+{
+    PersonDecision apart = {left, right, FALSE}; /* each has a node of its own */
+    PersonInput two = {.mentions = input->mentions,
+                       .n = input->n,
+                       .decisions = &apart,
+                       .n_decisions = 1,
+                       .parameters = input->parameters};
+    g_autoptr(People) people = people_new(model, &two);
+    g_autoptr(PersonParameters) own = NULL;
+    const PersonParameters *parameters = input->parameters;
+    if (!parameters)
+        parameters = own = person_parameters_estimate(model, input->mentions, input->n);
+    g_autoptr(Scorer) scorer = scorer_new(people, &parameters->weights);
+    guint place[2] = {place_of(people, left), place_of(people, right)};
+    guint node[2] = {people->node_of[place[0]], people->node_of[place[1]]};
+    Pattern pattern = pattern_of(scorer, MIN(node[0], node[1]), MAX(node[0], node[1]));
+    PersonPair *pair = g_new0(PersonPair, 1);
+    const Node *a = people_node(people, node[0]), *b = people_node(people, node[1]);
+    pair->key[LANG_EN] = key_nearest(people, a, b, LANG_EN, &pair->proposed);
+    pair->key[LANG_FR] = key_nearest(people, a, b, LANG_FR, &pair->proposed);
+    pair->proposed = pair->proposed && pair_near(people, a, b);
+    pair->conflict = conflict_of(pattern);
+    pair->accept = model->limits.accept;
+    pair->review = model->limits.review;
+    pair->result = result_new(&two, scorer);
+    Join join = {.a = MIN(node[0], node[1]), .b = MAX(node[0], node[1])};
+    join.odds = node_odds(scorer, pattern, join.a, join.b);
+    result_edge(pair->result, scorer, place[0], place[1], &join);
+    return pair;
+}
+
+void person_pair_free(PersonPair *pair)
+{
+    if (!pair)
+        return;
+    person_result_free(pair->result);
+    g_free(pair->key[LANG_EN]);
+    g_free(pair->key[LANG_FR]);
+    g_free(pair);
+}

@@ -1,0 +1,26 @@
+/*
+ * One pair of mentions weighed by itself, for whoever asks why or how a decision would do: the same
+ * stages as person_resolve(), with the blocking key that they share.
+ */
+#ifndef CROSSTRACE_PERSON_PAIR_H
+#define CROSSTRACE_PERSON_PAIR_H
+
+#include "engine/base/text.h"
+#include "engine/person/person.h"
+
+/* One pair compared by the weights of a run, whatever blocking says of it. */
+typedef struct {
+    PersonResult *result;  /* one edge: entity and probability are not filled in */
+    gboolean proposed;     /* do blocking keys bring the pair to comparison? */
+    char *key[2];          /* by language: the blocking key shared, or the nearest; NULL: none */
+    const char *conflict;  /* NULL, or why no cluster may hold both: "document", ...; static */
+    double accept, review; /* probabilities from which a pair joins, is shown */
+} PersonPair;
+
+/* With input->parameters the two mentions are enough; decisions are not looked at. */
+PersonPair *person_pair(const PersonModel *model, const PersonInput *input, guint left,
+                        guint right);
+void person_pair_free(PersonPair *pair);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PersonPair, person_pair_free)
+
+#endif

@@ -1,0 +1,21 @@
+/*
+ * Stages of person_resolve() that others use too. Private to engine/person.
+ */
+#ifndef CROSSTRACE_PERSON_RESOLVE_H
+#define CROSSTRACE_PERSON_RESOLVE_H
+
+#include "engine/person/block.h"
+#include "engine/person/cluster.h"
+
+/* Pairs of `proposed` that are plausible, in order; their odds are not set. Lets go of the proposed
+ * ones. */
+GArray *pairs_gathered(const Scorer *scorer, Proposed *proposed);
+/* Sets the odds of pairs. */
+void pairs_weighed(const Scorer *scorer, GArray *pairs);
+
+/* A result without edges, whose mentions are not looked at yet. */
+PersonResult *result_new(const PersonInput *input, const Scorer *scorer);
+/* Adds one edge between two places of the order. */
+void result_edge(PersonResult *result, Scorer *scorer, guint x, guint y, const Join *join);
+
+#endif
