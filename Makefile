@@ -120,7 +120,7 @@ $(BUILD)/crosstrace-synth: $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/synt
 	$(LINK) $(call GROUP,$^) $(DEP_LIBS)
 
 $(EVAL): $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/eval/*.c)) \
-		$(patsubst %,$(BUILD)/obj/tests/synth/%.o,damage guns places rng) $(call ARCHIVE_OF,base)
+		$(patsubst %,$(BUILD)/obj/tests/synth/%.o,damage guns places rng) $(ARCHIVES)
 	$(call tell,LINK)
 	$(LINK) $(call GROUP,$^) $(DEP_LIBS)
 

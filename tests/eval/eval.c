@@ -1,7 +1,9 @@
 /*
- * crosstrace-eval [--difficulty WORD] [--pairs FILE] WORLD EXPORTS: what the engine made of a
- * synthetic world, against the truth in it, as rows "measure,of,value,count" on standard output.
- * --pairs appends the judged pairs to a file; crosstrace-eval --calibration FILE measures them;
+ * crosstrace-eval [--difficulty WORD] [--pairs FILE] [--store DB] WORLD EXPORTS: what the engine
+ * made of a synthetic world, against the truth in it, as rows "measure,of,value,count" on standard
+ * output.
+ * --store is where the world was loaded, for who was compared. --pairs appends the judged pairs to
+ * a file; crosstrace-eval --calibration FILE measures them;
  * --channel checks the ideal observer's error channel against the generator's.
  * tests/eval/run makes the worlds.
  */
@@ -26,7 +28,7 @@ static double errors_of(const char *difficulty)
                                                : 0;
 }
 
-static int world_measure(const char *world, const char *exports, double errors, const char *pairs)
+static void world_measure(const char *world, const char *exports, double errors, const char *pairs)
 {
     FILE *file = pairs ? calibration_open(pairs) : NULL;
     measure_links(world, exports, file);
@@ -36,16 +38,16 @@ static int world_measure(const char *world, const char *exports, double errors, 
     measure_markers(world, exports);
     measure_rings(world, exports);
     calibration_close(file);
-    return 0;
 }
 
 int main(int argc, char **argv)
 {
     gboolean channel = FALSE;
-    g_autofree char *difficulty = NULL, *pairs = NULL, *calibration = NULL;
+    g_autofree char *difficulty = NULL, *pairs = NULL, *calibration = NULL, *store = NULL;
     const GOptionEntry entries[] = {
         {"difficulty", 0, 0, G_OPTION_ARG_STRING, &difficulty, "easy, normal, hard", "WORD"},
         {"pairs", 0, 0, G_OPTION_ARG_FILENAME, &pairs, "append the judged pairs", "FILE"},
+        {"store", 0, 0, G_OPTION_ARG_FILENAME, &store, "the store of that world", "DB"},
         {"calibration", 0, 0, G_OPTION_ARG_FILENAME, &calibration, "measure such a file", "FILE"},
         {"channel", 0, 0, G_OPTION_ARG_NONE, &channel, "check the observer's channel", NULL},
         G_OPTION_ENTRY_NULL,
@@ -55,17 +57,20 @@ int main(int argc, char **argv)
     gboolean parsed = g_option_context_parse(context, &argc, &argv, NULL);
     double errors = errors_of(difficulty ? difficulty : "normal");
     if (!parsed || errors <= 0 || argc != (calibration || channel ? 1 : 3)) {
-        fputs(
-            "usage: crosstrace-eval [--difficulty easy|normal|hard] [--pairs FILE] WORLD EXPORTS\n"
-            "       crosstrace-eval --calibration FILE | --channel\n",
-            stderr);
+        fputs("usage: crosstrace-eval [--difficulty easy|normal|hard] [--pairs FILE] [--store DB] "
+              "WORLD EXPORTS\n"
+              "       crosstrace-eval --calibration FILE | --channel\n",
+              stderr);
         return 2;
     }
     if (channel)
         return channel_check() ? 0 : 1;
     puts("measure,of,value,count");
     if (!calibration)
-        return world_measure(argv[1], argv[2], errors, pairs);
-    measure_calibration(calibration);
+        world_measure(argv[1], argv[2], errors, pairs);
+    else
+        measure_calibration(calibration);
+    if (store)
+        measure_blocking(argv[1], store);
     return 0;
 }

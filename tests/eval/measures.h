@@ -19,6 +19,9 @@ GHashTable *truth_links(const char *world); /* pair key -> kind of damage */
 void measure_links(const char *world, const char *exports, FILE *pairs);
 void measure_naive(const char *world);
 void measure_persons(const char *world, const char *exports);
+/* How many true pairs of mentions are compared at all; rules as shipped, ends the program when it
+ * cannot. */
+void measure_blocking(const char *world, const char *store);
 void measure_markers(const char *world, const char *exports);
 void measure_rings(const char *world, const char *exports);
 
