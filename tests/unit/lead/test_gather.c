@@ -2,6 +2,7 @@
 #include <sqlite3.h>
 
 #include "engine/judgement/seen.h"
+#include "engine/store/changes.h"
 #include "tests/unit/lead/world.h"
 
 static LeadRules *rules;
@@ -178,6 +179,51 @@ START_TEST(test_indicator_joins)
 }
 END_TEST
 
+/* One more run over the edges of the ring and, to make one lead of two, another. */
+static char *supersedes_of(World *world, const char *smallest, gboolean together)
+{
+    MUST(store_clear_derived(world->store, TRUE, &problem));
+    put_edges(world, 0);
+    if (together)
+        edge(world, "atf-trace:B", "atf-trace:T1", "same-person", 0.95);
+    correlate(world);
+    g_autoptr(GPtrArray) leads = leads_of(world);
+    ck_assert_uint_eq(leads->len, together ? 1 : 2);
+    for (guint i = 0; i < leads->len; i++) {
+        const StoredLead *lead = leads->pdata[i];
+        if (strcmp(lead->records->pdata[0], smallest) == 0)
+            return g_strdup(lead->supersedes);
+    }
+    ck_abort_msg("no lead of '%s'", smallest);
+    return NULL;
+}
+
+/* A lead that takes another in names it; when they part again, both are there and neither does. */
+START_TEST(test_supersedes)
+{
+    World world = ring_world(0);
+    put_more(&world);
+    g_autofree char *alone = supersedes_of(&world, "atf-trace:T1", FALSE);
+    ck_assert_ptr_null(alone);
+    g_autoptr(GPtrArray) leads = leads_of(&world);
+    const char *id = NULL;
+    for (guint i = 0; i < leads->len; i++) {
+        const StoredLead *lead = leads->pdata[i];
+        if (strcmp(lead->records->pdata[0], "atf-trace:T1") == 0)
+            id = lead->lead_id;
+    }
+    g_autofree char *merged = supersedes_of(&world, "atf-trace:B", TRUE);
+    ck_assert_str_eq(merged, id);
+    g_autofree char *again = supersedes_of(&world, "atf-trace:B", TRUE);
+    ck_assert_str_eq(again, id);
+    g_autofree char *apart = supersedes_of(&world, "atf-trace:B", FALSE);
+    ck_assert_ptr_null(apart);
+    g_autofree char *back = supersedes_of(&world, "atf-trace:T1", FALSE);
+    ck_assert_ptr_null(back);
+    world_free(&world);
+}
+END_TEST
+
 static void run_sql(World *world, const char *sql)
 {
     ck_assert_int_eq(sqlite3_exec(store_handle(world->store), sql, NULL, NULL, NULL), SQLITE_OK);
@@ -268,6 +314,7 @@ int main(void)
     tcase_add_test(tests, test_beside);
     tcase_add_test(tests, test_centre_elsewhere);
     tcase_add_test(tests, test_indicator_joins);
+    tcase_add_test(tests, test_supersedes);
     tcase_add_test(tests, test_status);
     tcase_add_test(tests, test_read_back);
     suite_add_tcase(suite, tests);
