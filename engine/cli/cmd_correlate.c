@@ -20,6 +20,11 @@ static int say_report(const Context *context, const CorrelateReport *report)
                 "%" G_GUINT64_FORMAT " records: %" G_GUINT64_FORMAT " links, %" G_GUINT64_FORMAT
                 " person mentions, %" G_GUINT64_FORMAT " markers, %" G_GUINT64_FORMAT " leads",
                 report->records, report->links, report->persons, report->markers, report->leads);
+    if (context->verbose && !report->nothing_new)
+        cli_say(context,
+                "leads: %" G_GUINT64_FORMAT " new, %" G_GUINT64_FORMAT
+                " changed, %" G_GUINT64_FORMAT " gone since the last run",
+                report->leads_new, report->leads_changed, report->leads_gone);
     if (!report->off)
         return STATUS_DONE;
     cli_say(context, "switched off for this run:\n%s", report->off);

@@ -47,11 +47,32 @@ gboolean begin_run(Run *run, GError **error)
     return parameters_keep(run, error) && store_start_run(run->store, &run->now, error);
 }
 
+/* What became of the leads of the run before, and how many there are that it did not have. */
+static gboolean compare_leads(Run *run, GError **error)
+{
+    CorrelateReport *report = run->report;
+    g_autoptr(GHashTable) now = store_lead_hashes(run->store, error);
+    if (!now)
+        return FALSE;
+    guint kept = 0;
+    GHashTableIter iter;
+    gpointer id, hash;
+    g_hash_table_iter_init(&iter, run->leads_before); /* they are counted: no order */
+    while (g_hash_table_iter_next(&iter, &id, &hash)) {
+        const char *other = g_hash_table_lookup(now, id);
+        kept += other != NULL;
+        report->leads_changed += other && strcmp(hash, other) != 0;
+    }
+    report->leads_gone = g_hash_table_size(run->leads_before) - kept;
+    report->leads_new = g_hash_table_size(now) - kept;
+    return TRUE;
+}
+
 static gboolean end_run(Run *run, GError **error)
 {
     StoreRun *now = &run->now;
     CorrelateReport *report = run->report;
-    if (!store_finish_run(run->store, now, error))
+    if (!store_finish_run(run->store, now, error) || !compare_leads(run, error))
         return FALSE;
     report->links = now->links;
     report->persons = now->persons;
@@ -109,6 +130,7 @@ static gboolean correlate_in_transaction(Run *run, GError **error)
     run->report->nothing_new = is_current(run);
     return run->report->nothing_new ||
            (indicators_prepare(run->rules->indicators, run->store, error) &&
+            (run->leads_before = store_lead_hashes(run->store, error)) != NULL &&
             scope_plan(run, error) && run_stages(run, error) && end_run(run, error));
 }
 
@@ -124,6 +146,7 @@ gboolean correlate(Store *store, const Rules *rules, const CorrelateOptions *opt
     run.reader = reader;
     gboolean ok = correlate_in_transaction(&run, error);
     scope_free(run.scope);
+    g_clear_pointer(&run.leads_before, g_hash_table_unref);
     store_run_clear(&run.last);
     store_run_clear(&run.now);
     parameter_set_clear(&run.set);

@@ -54,6 +54,7 @@ typedef struct {
 typedef struct {
     gboolean nothing_new; /* same data and rules as the last run: nothing was done */
     guint64 records, links, persons, markers, leads; /* persons: mentions that were resolved */
+    guint64 leads_new, leads_changed, leads_gone;    /* against the run before */
     char *off;     /* rules and patterns switched off, one a line; NULL if none: STATUS_LOOK */
     GArray *costs; /* of IndicatorCost: what each rule cost, in the order of the run */
 } CorrelateReport;

@@ -26,8 +26,9 @@ typedef struct {
     gboolean estimate;  /* another set is made */
     FirearmParameters *firearm_parameters;
     PersonParameters *person_parameters;
-    GString *off; /* what was switched off, one a line */
-    Scope *scope; /* NULL: everything is computed */
+    GString *off;             /* what was switched off, one a line */
+    GHashTable *leads_before; /* lead id -> evidence hash */
+    Scope *scope;             /* NULL: everything is computed */
     Facts *facts;
     GArray *link_decisions, *person_decisions; /* of FirearmDecision, PersonDecision */
     GArray *links;                             /* of FirearmLink */

@@ -91,6 +91,20 @@ static gboolean read_members(Store *store, StoredLead *lead, GError **error)
     return FALSE;
 }
 
+GHashTable *store_lead_hashes(Store *store, GError **error)
+{
+    g_autoptr(GHashTable) hashes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    sqlite3_stmt *stmt = store_statement(store, SQL_LEAD_LIST, error);
+    gboolean row = TRUE;
+    while (stmt != NULL && row) {
+        if (!store_step(store, stmt, &row, error))
+            return NULL;
+        if (row)
+            g_hash_table_insert(hashes, column_text(stmt, 0), column_text(stmt, 4));
+    }
+    return stmt != NULL ? g_steal_pointer(&hashes) : NULL;
+}
+
 GPtrArray *store_get_leads(Store *store, GError **error)
 {
     g_autoptr(GPtrArray) leads = g_ptr_array_new_with_free_func((GDestroyNotify)stored_lead_free);

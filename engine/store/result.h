@@ -78,6 +78,8 @@ gboolean store_put_lead(Store *store, const StoredLead *lead, const Evidence *ev
                         GError **error);
 /* Is this the id of a lead of any run, of the last one or before? */
 gboolean store_has_lead(Store *store, const char *lead_id, gboolean *has, GError **error);
+/* Id -> evidence hash of all leads of the last run; both its own. */
+GHashTable *store_lead_hashes(Store *store, GError **error);
 /* All leads by score (falling) then id; array of StoredLead. */
 GPtrArray *store_get_leads(Store *store, GError **error);
 StoredLead *store_get_lead(Store *store, const char *lead_id, GError **error);

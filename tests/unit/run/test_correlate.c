@@ -136,6 +136,48 @@ START_TEST(dry_run_keeps_nothing)
 }
 END_TEST
 
+/* A firearm that came up soon after its purchase, as a file of its own. */
+static void put_found(const char *key, const char *serial, const char *country)
+{
+    static guint files;
+    g_autofree char *sha256 = g_strdup_printf("found %u", ++files);
+    gint64 file_id = begin_file(sha256);
+    Record *record = firearm("atf-trace", key, "RECOVERED", serial);
+    record_take(record, FIELD_PURCHASE_DATE, g_strdup("2023-01-10"));
+    record_take(record, FIELD_EVENT_DATE, g_strdup("2023-03-01"));
+    record_take(record, FIELD_EVENT_COUNTRY, g_strdup(country));
+    record_take(record, FIELD_RDS_KEY, g_strdup("27112345"));
+    put(record, file_id);
+    ck_assert(store_commit(store, NULL));
+}
+
+static void ck_leads(gboolean dry_run, guint fresh, guint changed, guint gone)
+{
+    CorrelateReport report = run(FALSE, dry_run);
+    ck_assert_uint_eq(report.leads_new, fresh);
+    ck_assert_uint_eq(report.leads_changed, changed);
+    ck_assert_uint_eq(report.leads_gone, gone);
+    correlate_report_clear(&report);
+}
+
+/* A dry run says what the next one then does. */
+START_TEST(what_would_change_is_told)
+{
+    put_found("T1", "TIU58213", "CAN");
+    ck_leads(TRUE, 1, 0, 0);
+    ck_leads(FALSE, 1, 0, 0);
+    put_found("T2", "KWB10377", "CAN");
+    ck_leads(TRUE, 1, 0, 0);
+    ck_leads(FALSE, 1, 0, 0);
+    put_found("T2", "KWB10378", "CAN");
+    ck_leads(TRUE, 0, 1, 0);
+    ck_leads(FALSE, 0, 1, 0);
+    put_found("T1", "TIU58213", "USA");
+    ck_leads(TRUE, 0, 0, 1);
+    ck_leads(FALSE, 0, 0, 1);
+}
+END_TEST
+
 /* A copy of the project's rules with one file written anew; a folder below dir. */
 static char *rules_with(const char *name, const char *text)
 {
@@ -340,6 +382,7 @@ int main(void)
     tcase_add_checked_fixture(tests, set_up, tear_down);
     tcase_add_test(tests, nothing_new_is_nothing_to_do);
     tcase_add_test(tests, dry_run_keeps_nothing);
+    tcase_add_test(tests, what_would_change_is_told);
     tcase_add_test(tests, a_broken_rule_leaves_the_store_alone);
     tcase_add_test(tests, hub_records_is_needed);
     tcase_add_test(tests, decisions_are_obeyed_and_can_be_revoked);
