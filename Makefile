@@ -57,7 +57,7 @@ V ?=
 Q := $(if $(V),,@)
 tell = $(if $(V),,@echo "  $1 $(patsubst $(BUILD)/%,%,$@)")
 
-.PHONY: all demo test asan lint bench eval fuzz fuzzers torture install uninstall help clean unit
+.PHONY: all demo test asan coverage lint bench eval fuzz fuzzers torture install uninstall help clean unit
 .DEFAULT_GOAL := all
 
 all: $(PROGRAM) $(SYNTH) $(EXTENSION)
@@ -68,6 +68,7 @@ help:
 	@echo "make test       all unit, property, case and table tests"
 	@echo "make asan       the same under AddressSanitizer and UBSan"
 	@echo "make lint       layers, shell, clang-tidy, cppcheck, formatting"
+	@echo "make coverage   lines and branches that the tests reach"
 	@echo "make eval       accuracy against truth      make bench    speed and size"
 	@echo "make fuzz       fuzz targets                make torture  long reliability tests"
 	@echo "make install    DESTDIR= PREFIX=$(PREFIX)   make uninstall"
@@ -174,6 +175,9 @@ demo: all
 lint:
 	scripts/lint
 
+coverage:
+	BUILD=$(BUILD) scripts/coverage
+
 eval: all $(EVAL)
 	BUILD=$(BUILD) tests/eval/run
 
@@ -217,6 +221,6 @@ uninstall:
 	rm -rf $(SHARE)
 
 clean:
-	rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-fuzz
+	rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-fuzz $(BUILD)-coverage
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

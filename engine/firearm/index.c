@@ -61,10 +61,11 @@ void index_codes(const SerialIndex *index, guint number, Codes *codes)
         return;
     }
     guint32 from = index->at[number], to = index->at[number + 1];
-    gboolean sound = from <= to && to <= index->text_size && to - from <= SERIAL_MAX &&
-                     holds(index, index->text + from, to - from);
-    codes->n = sound ? (guint8)(to - from) : 0;
-    memcpy(codes->code, index->text + from, codes->n);
+    if (from < to && to <= index->text_size && to - from <= SERIAL_MAX &&
+        holds(index, index->text + from, to - from)) {
+        codes->n = (guint8)(to - from);
+        memcpy(codes->code, index->text + from, codes->n);
+    }
 }
 
 static void set_text(SerialIndex *index, CodesAt codes_at, gconstpointer data)

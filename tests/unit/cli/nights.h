@@ -134,7 +134,7 @@ static inline char *state(void)
     return all;
 }
 
-static guint from_environment(const char *name, guint otherwise)
+static inline guint from_environment(const char *name, guint otherwise)
 {
     const char *text = g_getenv(name);
     return text ? (guint)g_ascii_strtoull(text, NULL, 10) : otherwise;
