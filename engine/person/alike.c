@@ -174,12 +174,13 @@ char *person_name_key(const PersonModel *model, const char *name)
 {
     Parts parts;
     char sounds[PARTS_MAX][8];
-    GString *key = g_string_new(NULL);
+    g_autoptr(GString) key = g_string_new(NULL);
     parts_read(&parts, model, name);
     for (guint i = 0; i < parts.n; i++)
         name_sound(parts.text[i], sounds[i]);
     qsort(sounds, parts.n, sizeof *sounds, sound_compare);
     for (guint i = 0; i < parts.n; i++)
         g_string_append_printf(key, "%s%s", key->len ? " " : "", sounds[i]);
-    return g_string_free(key, key->len == 0);
+    /* sounds are cut by the byte, and a letter of another script is several */
+    return key->len ? g_utf8_make_valid(key->str, (gssize)key->len) : NULL;
 }
