@@ -15,12 +15,6 @@
 
 #define PARTS_MAX 12
 
-#define INITIAL 0.70 /* likeness of a name and its first letter, */
-#define SPOKEN  0.82 /* of two names that sound alike, */
-#define CALLED  0.95 /* of a name and its short form */
-#define SPARE   0.12 /* of a part that only one name has, by its length; */
-#define OTHER   2.0  /* of what both have besides, that much more */
-
 typedef struct {
     guint n;
     char text[PARTS_MAX][64];
@@ -64,15 +58,15 @@ static double part_alike(const PersonModel *model, const char *a, guint la, cons
     if (strcmp(a, b) == 0)
         return 1;
     if (least == 1)
-        return a[0] == b[0] ? INITIAL : 0;
+        return a[0] == b[0] ? model->alike.initial : 0;
     if (nickname_equal(model, a, b))
-        return CALLED;
+        return model->alike.called;
     guint edits = distance_edit(a, la, b, lb);
     if ((edits == 1 && (least >= 4 || (least == 3 && a[0] == b[0]))) || (edits == 2 && least >= 8))
         return 1 - (double)edits / most;
     name_sound(a, x);
     name_sound(b, y);
-    return least >= 3 && edits <= 3 && x[1] && strcmp(x, y) == 0 ? SPOKEN : 0;
+    return least >= 3 && edits <= 3 && x[1] && strcmp(x, y) == 0 ? model->alike.spoken : 0;
 }
 
 typedef struct {
@@ -134,7 +128,8 @@ static double parts_alike(const PersonModel *model, const Parts *a, const Parts 
     if (paired == 1 && MIN(a->n, b->n) == 1 && MAX(a->n, b->n) > 1)
         return sum / weight / 2; /* one name of several says little */
     double x = spare_letters(a, taken[0]), y = spare_letters(b, taken[1]);
-    return sum / (weight + OTHER * MIN(x, y) + SPARE * (MAX(x, y) - MIN(x, y)));
+    return sum /
+           (weight + model->alike.other * MIN(x, y) + model->alike.spare * (MAX(x, y) - MIN(x, y)));
 }
 
 /* Two parts of `a` that `b` writes as one: "Jean Marie", "Jeanmarie". */

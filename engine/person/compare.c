@@ -9,8 +9,7 @@
 
 #include <string.h>
 
-#define CACHE_BITS      18
-#define GENERATION_DAYS 5479 /* fifteen years */
+#define CACHE_BITS 18
 
 /* Words of a text as slices. */
 typedef struct {
@@ -86,19 +85,19 @@ static guint name_compare(const PersonModel *model, const Value *a, const Value 
         return x[0] == y[0] ? NAME_INITIAL : NAME_DIFFERS;
     if (is_variant(model, a, b, given))
         return NAME_VARIANT;
-    gboolean far = most_alike(a, b) < 0.76;
+    gboolean far = most_alike(a, b) < model->limits.far;
     if (far && letters_apart(a, b) > 2)
         return NAME_DIFFERS;
     guint edits = distance_edit(x, lx, y, ly);
     double alike = far ? 0 : distance_winkler(x, lx, y, ly);
-    if ((edits == 1 && least >= 4) || (alike >= 0.94 && least >= 4))
+    if ((edits == 1 && least >= 4) || (alike >= model->limits.close && least >= 4))
         return NAME_CLOSE;
     gboolean start = least >= 3 && memcmp(x, y, least) == 0;
     gboolean sound = a->sound == b->sound && x[0] == y[0] && least >= 3;
-    gboolean likely = start || (alike >= 0.88 && least >= 4);
+    gboolean likely = start || (alike >= model->limits.near && least >= 4);
     if (sound || (edits == 1 && least >= 3) || (edits == 2 && least >= 5) || (likely && !given))
         return NAME_NEAR;
-    return likely || (least >= 3 && alike >= 0.76) ? NAME_FAR : NAME_DIFFERS;
+    return likely || (least >= 3 && alike >= model->limits.far) ? NAME_FAR : NAME_DIFFERS;
 }
 
 static guint name_level(Scorer *s, Id a, Id b, gboolean given)
@@ -143,7 +142,7 @@ static Pattern names_level(Scorer *s, Pattern p, const Node *a, const Node *b)
     return pattern_with(p, FIELD_MIDDLE, name_level(s, a->middle, b->middle, TRUE));
 }
 
-static guint dob_level(Day a, Day b)
+static guint dob_level(const PersonModel *model, Day a, Day b)
 {
     int y[2], m[2], d[2];
     char x[16], z[16];
@@ -164,16 +163,16 @@ static guint dob_level(Day a, Day b)
     if (distance_edit(x, 8, z, 8) == 1)
         return DOB_DIGIT;
     guint equal = (y[0] == y[1]) + (m[0] == m[1]) + (d[0] == d[1]);
-    return equal == 2                          ? DOB_PARTS
-           : y[0] == y[1] || ABS(a - b) <= 400 ? DOB_YEAR
-           : ABS(a - b) < GENERATION_DAYS      ? DOB_DIFFERS
-                                               : DOB_GENERATION;
+    return equal == 2                              ? DOB_PARTS
+           : y[0] == y[1] || ABS(a - b) <= 400     ? DOB_YEAR
+           : ABS(a - b) < model->limits.generation ? DOB_DIFFERS
+                                                   : DOB_GENERATION;
 }
 
 double person_dates_alike(const PersonModel *model, Day a, Day b)
 {
     const float *bits = model->bits[FIELD_DOB];
-    return CLAMP((double)bits[dob_level(a, b)] / (double)bits[DOB_EXACT], 0, 1);
+    return CLAMP((double)bits[dob_level(model, a, b)] / (double)bits[DOB_EXACT], 0, 1);
 }
 
 /* Two texts of a place name or street: 2 equal, 1 close, 0 not. */
@@ -313,7 +312,7 @@ Pattern pattern_of(Scorer *s, guint i, guint j)
         p = pattern_with(p, FIELD_ORGANISATION, level);
     } else {
         p = names_level(s, p, a, b);
-        p = pattern_with(p, FIELD_DOB, dob_level(a->dob, b->dob));
+        p = pattern_with(p, FIELD_DOB, dob_level(s->people->model, a->dob, b->dob));
         if (a->suffix && b->suffix)
             p = pattern_with(p, FIELD_SUFFIX,
                              a->suffix == b->suffix ? SUFFIX_EQUAL : SUFFIX_CONFLICT);

@@ -35,19 +35,46 @@ typedef struct {
     {                                                                                              \
         "prior", #name, low, high, offsetof(PersonModel, start.name)                               \
     }
+#define ALIKE(name, low, high)                                                                     \
+    {                                                                                              \
+        "alike", #name, low, high, offsetof(PersonModel, alike.name)                               \
+    }
 static const NumberRow numbers[] = {
-    PRIOR(matches, 1e-6, 1e3),     PRIOR(kin, 0, 1e3),
-    PRIOR(kin_both, 0, 1),         LIMIT(accept, 0.01, 0.9999),
-    LIMIT(review, 0.0001, 0.99),   LIMIT(name_only, 0, 1),
-    LIMIT(undated, 0.5, 0.999999), LIMIT(tf_cap, 0, 40),
-    LIMIT(tf_near, 0, 1),          LIMIT(tf_smooth, 0, 1e6),
-    LIMIT(bridge, -100, 100),      LIMIT(plausible, -100, 100),
-    LIMIT(rounds, 0, 100),         LIMIT(m_start, 1, 1e9),
-    LIMIT(u_start, 1, 1e9),        LIMIT(kin_start, 1, 1e9),
-    LIMIT(kin_pairs, 1, 1e12),     LIMIT(shared_place, 2, 1e9),
-    LIMIT(shared_phone, 2, 1e9),   LIMIT(shared_document, 2, 1e9),
-    LIMIT(block_cap, 2, 1e5),      LIMIT(block_pairs, 1, 1e6),
-    LIMIT(crowd, 2, 1e9),          LIMIT(sample, 0, 1e8),
+    PRIOR(matches, 1e-6, 1e3),
+    PRIOR(kin, 0, 1e3),
+    PRIOR(kin_both, 0, 1),
+    LIMIT(accept, 0.01, 0.9999),
+    LIMIT(review, 0.0001, 0.99),
+    LIMIT(name_only, 0, 1),
+    LIMIT(undated, 0.5, 0.999999),
+    LIMIT(tf_cap, 0, 40),
+    LIMIT(tf_near, 0, 1),
+    LIMIT(tf_smooth, 0, 1e6),
+    LIMIT(bridge, -100, 100),
+    LIMIT(plausible, -100, 100),
+    LIMIT(rounds, 0, 100),
+    LIMIT(m_start, 1, 1e9),
+    LIMIT(u_start, 1, 1e9),
+    LIMIT(kin_start, 1, 1e9),
+    LIMIT(kin_pairs, 1, 1e12),
+    LIMIT(shared_place, 2, 1e9),
+    LIMIT(shared_phone, 2, 1e9),
+    LIMIT(shared_document, 2, 1e9),
+    LIMIT(block_cap, 2, 1e5),
+    LIMIT(block_pairs, 1, 1e6),
+    LIMIT(crowd, 2, 1e9),
+    LIMIT(sample, 0, 1e8),
+    LIMIT(close, 0, 1),
+    LIMIT(near, 0, 1),
+    LIMIT(far, 0, 1),
+    LIMIT(generation, 1, 1e5),
+    LIMIT(near_days, 0, 1e4),
+    LIMIT(near_slips, 0, 20),
+    ALIKE(initial, 0, 1),
+    ALIKE(spoken, 0, 1),
+    ALIKE(called, 0, 1),
+    ALIKE(spare, 0, 10),
+    ALIKE(other, 0, 100),
 };
 
 const char *person_field_name(Field field)

@@ -6,6 +6,7 @@
 #define CROSSTRACE_PERSON_MODEL_H
 
 #include "engine/base/code.h"
+#include "engine/person/limits.h"
 #include "engine/person/person.h"
 
 #define FIELD_LEVELS 9 /* most levels of one field, missing left out */
@@ -67,29 +68,8 @@ typedef struct {
                       * relatives agree in both, beside what the two fields say alone */
 } Weights;
 
-typedef struct {
-    double accept, review;   /* posterior from which a pair joins, is shown */
-    double name_only;        /* most that a pair reaches that agrees in names alone */
-    double undated;          /* most that a pair reaches without birth dates and documents */
-    double tf_cap;           /* bits that a value's rarity may add to or take from a level */
-    double tf_near;          /* share of that on levels below exact */
-    double tf_smooth;        /* people added to the count of every value */
-    double plausible;        /* bits by the start weights from which a pair is weighed at all */
-    double bridge;           /* mean bits between two clusters below which an edge welds nothing */
-    double rounds;           /* of estimation; 0: start weights */
-    double m_start, u_start; /* pairs that the start weights of m and of u are worth */
-    double kin_start;        /* mentions that the start number of relatives is worth */
-    double kin_pairs;        /* pairs that what relatives share is worth at the start */
-    double shared_place;     /* people from whom on an address is no home, ... */
-    double shared_phone;     /* ... a telephone nobody's own, */
-    double shared_document;  /* ... a document number made up */
-    double block_cap;        /* most nodes in one block */
-    double block_pairs;      /* most pairs of one key, for each node */
-    double crowd;            /* nodes of one block left uncompared from which that is told */
-    double sample;           /* pairs drawn for u */
-} Limits;
-
 struct PersonModel {
+    Alike alike;
     Weights start;
     float bits[FIELD_COUNT][FIELD_LEVELS]; /* log2 (m / u) of the start weights */
     Limits limits;

@@ -6,9 +6,7 @@
 
 #include <string.h>
 
-#define AGE_DAYS 400 /* birth dates this near may be one that was misread */
-#define SLIPS    3   /* characters of a number that may be wrong */
-#define LONG     12  /* characters of a number, above which it is not looked at for slips */
+#define LONG 12 /* characters of a number, above which it is not looked at for slips */
 
 /* Could two names be one but for a slip? */
 static gboolean name_near(const People *p, Id a, Id b)
@@ -41,11 +39,11 @@ static guint address_near(const People *p, const Node *a, const Node *b)
     return a->house == b->house ? 2 : 1;
 }
 
-/* Places at which two texts of one length differ, counted up to a few. */
+/* Places at which two texts of one length differ. */
 static guint places_apart(const Value *a, const Value *b)
 {
     guint apart = 0;
-    for (guint i = 0; i < a->length && apart <= SLIPS; i++)
+    for (guint i = 0; i < a->length; i++)
         apart += a->text[i] != b->text[i];
     return apart;
 }
@@ -61,7 +59,8 @@ static guint number_near(const People *p, Id a, Id b)
     gboolean alike =
         half >= 3 && (memcmp(x->text, y->text, half) == 0 ||
                       memcmp(x->text + x->length - half, y->text + y->length - half, half) == 0);
-    return alike && (x->length != y->length || x->length > LONG || places_apart(x, y) <= SLIPS);
+    return alike && (x->length != y->length || x->length > LONG ||
+                     places_apart(x, y) <= p->model->limits.near_slips);
 }
 
 gboolean pair_near(const People *p, const Node *a, const Node *b)
@@ -75,7 +74,7 @@ gboolean pair_near(const People *p, const Node *a, const Node *b)
         MAX(number_near(p, a->document, b->document), number_near(p, a->phone, b->phone));
     if (number == 2 || (number && (dob || address == 2)))
         return TRUE;
-    gboolean age = a->year && b->year && ABS(a->dob - b->dob) <= AGE_DAYS;
+    gboolean age = a->year && b->year && ABS(a->dob - b->dob) <= p->model->limits.near_days;
     if (!dob && !address && !number && !(age && name_near(p, a->city, b->city)))
         return FALSE;
     guint names = name_near(p, a->last, b->last) + name_near(p, a->first, b->first);
