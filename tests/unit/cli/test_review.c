@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
@@ -184,6 +185,55 @@ START_TEST(a_signal_leaves_the_terminal_as_it_was)
 }
 END_TEST
 
+/* The window changes its size, the review is stopped and goes on: the next key is what it was. */
+START_TEST(resized_and_stopped_it_goes_on)
+{
+    Session session;
+    int status = 0;
+    if (!session_begin(&session, links))
+        return;
+    wait_for(&session, PROMPT, 1);
+    const struct winsize size = {.ws_row = 5, .ws_col = 20};
+    ck_assert_int_eq(ioctl(session.master, TIOCSWINSZ, &size), 0);
+    g_usleep(100000);
+    kill(session.child, SIGTSTP);
+    ck_assert_int_eq(waitpid(session.child, &status, WUNTRACED), session.child);
+    ck_assert(WIFSTOPPED(status));
+    struct termios terminal;
+    ck_assert_int_eq(tcgetattr(session.slave, &terminal), 0);
+    ck_assert_uint_eq(terminal.c_lflag & (ICANON | ECHO), ICANON | ECHO);
+    kill(session.child, SIGCONT);
+    g_usleep(100000);
+    press(&session, "\004c"); /* end of text is no key and no end here */
+    wait_for(&session, "confirmed\r\n", 1);
+    press(&session, "q");
+    ck_assert_int_eq(session_end(&session), 0);
+}
+END_TEST
+
+/* The terminal goes away: what was decided is kept. */
+START_TEST(the_end_of_input_ends_it)
+{
+    Session session;
+    int status = 0;
+    if (!session_begin(&session, links))
+        return;
+    wait_for(&session, PROMPT, 1);
+    press(&session, "c");
+    wait_for(&session, "confirmed\r\n", 1);
+    wait_for(&session, PROMPT, 2);
+    close(session.slave);
+    close(session.master);
+    for (guint waited = 0; waitpid(session.child, &status, WNOHANG) == 0; waited += 10) {
+        ck_assert_uint_lt(waited, WAIT_MS);
+        g_usleep(10000);
+    }
+    g_string_free(session.shown, TRUE);
+    g_autofree char *kept = output_of("stats --rules --format csv", 0);
+    ck_assert_ptr_nonnull(strstr(kept, ",1,1,0,1.000,"));
+}
+END_TEST
+
 /* Another run holds the lock: said, nothing is lost, and the key works when it is free. */
 START_TEST(a_busy_store_is_said)
 {
@@ -254,6 +304,8 @@ int main(void)
     tcase_add_checked_fixture(cases, set_up, tear_down);
     tcase_add_test(cases, one_key_a_decision);
     tcase_add_loop_test(cases, a_signal_leaves_the_terminal_as_it_was, 0, G_N_ELEMENTS(endings));
+    tcase_add_test(cases, resized_and_stopped_it_goes_on);
+    tcase_add_test(cases, the_end_of_input_ends_it);
     tcase_add_test(cases, a_busy_store_is_said);
     tcase_add_test(cases, no_terminal_is_refused);
     tcase_add_test(cases, decisions_as_lines);

@@ -16,6 +16,7 @@
 #include "engine/run/run.h"
 
 #define AS_OF "2024-07-01T00:00:00Z"
+#define LATER "2024-08-01T00:00:00Z" /* every suppression is over */
 #define SEEDS 6
 #define STEPS 36
 #define POOL  16u /* firearms: a trace and perhaps a seizure each */
@@ -29,9 +30,10 @@ typedef struct {
     gboolean seizure;
     JudgementType type;
     Verdict verdict;
-    char *left, *right; /* of a pair, a lead, a rule and value */
-    const char *status; /* of a lead; NULL: withdraw */
-    gboolean kept;      /* was it accepted the first time? */
+    char *left, *right;  /* of a pair, a lead, a rule and value */
+    const char *status;  /* of a lead; NULL: withdraw */
+    const char *expires; /* of a suppression: its last day; NULL: none */
+    gboolean kept;       /* was it accepted the first time? */
 } Step;
 
 typedef struct {
@@ -157,12 +159,23 @@ static void put_row(World *world, const Step *step)
 
 /* ---- steps ------------------------------------------------------------------------------ */
 
-static void run(World *world, gboolean full)
+static void run_on(World *world, gboolean full, const char *as_of)
 {
-    CorrelateOptions options = {.full = full, .as_of = AS_OF};
+    CorrelateOptions options = {.full = full, .as_of = as_of};
     CorrelateReport report;
     MUST(correlate(world->store, rules, &options, &report, &problem));
     correlate_report_clear(&report);
+}
+
+static void run(World *world, gboolean full)
+{
+    run_on(world, full, AS_OF);
+}
+
+/* Has it ended before the day of the runs? */
+static gboolean is_over(const Step *step)
+{
+    return step->expires && strncmp(step->expires, AS_OF, strlen(step->expires)) < 0;
 }
 
 static gboolean decide(World *world, const Step *step, GError **error)
@@ -173,7 +186,8 @@ static gboolean decide(World *world, const Step *step, GError **error)
                                  .left = step->left,
                                  .right = step->right,
                                  .time = (char *)AS_OF,
-                                 .reason = (char *)"looked at"};
+                                 .reason = (char *)"looked at",
+                                 .expires = (char *)step->expires};
     if (step->kind != STEP_LEAD)
         return judgement_decide(world->store, &judgement, error);
     return step->status ? judgement_set_lead(world->store, step->left, &set, AS_OF, error)
@@ -209,7 +223,9 @@ static void apply(World *world, Step *step, gboolean first)
     ck_assert_msg(first || kept == step->kept, "seed %u: kept %d, then %d", seed, step->kept, kept);
     step->kept = kept;
     if (kept)
-        g_hash_table_insert(world->decided, key_of(step), GUINT_TO_POINTER(step->verdict + 1));
+        g_hash_table_insert(
+            world->decided, key_of(step),
+            GUINT_TO_POINTER((is_over(step) ? VERDICT_REVOKED : step->verdict) + 1));
 }
 
 static int take_row(void *data, int n, char **cells, char **names)
@@ -275,7 +291,9 @@ static void choose_decision(const World *world, GRand *random, Step *step)
                         : strcmp(step->status, "confirmed") == 0 ? VERDICT_YES
                                                                  : VERDICT_UNSURE;
     } else if (step->kind == STEP_RULE) {
+        static const char *const ends[] = {NULL, "2024-06-30", "2024-07-01", "2024-07-31"};
         step->verdict = g_rand_int_range(random, 0, 3) ? VERDICT_NO : VERDICT_REVOKED;
+        step->expires = ends[g_rand_int_range(random, 0, G_N_ELEMENTS(ends))];
     }
 }
 
@@ -384,7 +402,8 @@ static void ck_rules_obeyed(const World *world)
     g_autofree char *loud =
         rows(world, "SELECT i.indicator, i.record FROM indicator i JOIN judgement j"
                     " ON j.type = 'rule' AND j.\"left\" = i.indicator AND j.\"right\" = i.record"
-                    " WHERE j.verdict = 'no' AND j.judgement_id = (SELECT max(k.judgement_id)"
+                    " WHERE j.verdict = 'no' AND (j.expires = '' OR j.expires >= '2024-07-01') AND "
+                    "j.judgement_id = (SELECT max(k.judgement_id)"
                     " FROM judgement k WHERE k.type = 'rule' AND k.\"left\" = j.\"left\""
                     " AND k.\"right\" = j.\"right\")");
     ck_assert_msg(*loud == '\0', "seed %u: silenced, and yet: %s", seed, loud);
@@ -438,6 +457,11 @@ START_TEST(decisions_stay)
     ck_obeyed(world);
     g_autofree char *full = state(world);
     ck_assert_msg(strcmp(one, full) == 0, "seed %u: in full\n%s\nand it was\n%s", seed, full, one);
+    run_on(world, FALSE, LATER);
+    run_on(again, TRUE, LATER);
+    g_autofree char *later = state(world), *later_full = state(again);
+    ck_assert_msg(strcmp(later, later_full) == 0, "seed %u: a month later\n%s\nand in full\n%s",
+                  seed, later, later_full);
     world_free(world);
     world_free(again);
     for (guint i = 0; i < steps->len; i++) {
