@@ -250,6 +250,64 @@ START_TEST(browser_opens_it)
 }
 END_TEST
 
+/* Names that would be run, computed or read backwards, by whoever opens the report. */
+static void load_hostile(void)
+{
+    g_auto(GStrv) last = g_strsplit(WORLD_TRACES, "QUARRELL", -1);
+    g_autofree char *named = g_strjoinv("<script>alert(7)</script>", last);
+    g_auto(GStrv) first = g_strsplit(named, "Dorian", -1);
+    g_autofree char *called = g_strjoinv("=cmd|'/c calc'!A1 \xe2\x80\xae", first);
+    g_auto(GStrv) dealer = g_strsplit(called, "LAKE ARMS", -1);
+    g_autofree char *text = g_strjoinv("=HYPERLINK(1)", dealer);
+    folder_write(dir, "hostile.csv", text);
+    Ran ran = program_run(dir, "load -q hostile.csv");
+    ck_assert_msg(ran.status <= 1, "%s", ran.err);
+    ran_clear(&ran);
+    run("correlate -q --full --as-of 2024-07-01", 0);
+}
+
+START_TEST(browser_takes_names_for_text)
+{
+    g_autofree char *printed = NULL;
+    load_hostile();
+    run("report --format html -o leads.html", 0);
+    g_autofree char *text = content("leads.html");
+    ck_assert_ptr_null(strstr(text, "<script>alert"));
+    ck_assert_ptr_null(strstr(text, "\xe2\x80\xae"));
+    ck_assert_ptr_nonnull(strstr(text, "alert(7)"));
+    if (!is_there("chromium"))
+        return;
+    by_shell("timeout 60 chromium --headless --no-sandbox --disable-gpu --no-first-run "
+             "--disable-background-networking --disable-component-update --disable-sync "
+             "--user-data-dir=\"$PWD/profile\" --enable-logging=stderr --dump-dom "
+             "\"file://$PWD/leads.html\"; rm -rf profile",
+             &printed);
+    ck_assert_msg(strstr(printed, "&lt;script&gt;alert(7)&lt;/script&gt;"), "%s", printed);
+    ck_assert_ptr_null(strstr(printed, "<script>alert"));
+    ck_assert_msg(strstr(printed, "CONSOLE") == NULL, "%s", printed);
+}
+END_TEST
+
+/* A spreadsheet writes the cells back as they were: it has computed none of them. */
+START_TEST(spreadsheet_takes_names_for_text)
+{
+    g_autofree char *printed = NULL;
+    load_hostile();
+    run("report -o leads.csv", 0);
+    g_autofree char *text = content("leads.csv");
+    ck_assert_ptr_null(strstr(text, ",=cmd"));
+    ck_assert_ptr_null(strstr(text, ",=HYPERLINK"));
+    if (!is_there("soffice"))
+        return;
+    ck_assert_int_eq(by_shell("timeout 60 soffice --headless --convert-to csv --outdir again "
+                              "-env:UserInstallation=file://$PWD/office leads.csv; rm -rf office",
+                              &printed),
+                     0);
+    g_autofree char *again = content("again/leads.csv");
+    ck_assert_msg(strstr(again, "alert(7)") && !strstr(again, "Err:"), "%s", again);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("report");
@@ -264,6 +322,8 @@ int main(void)
     tcase_add_test(tests, other_programs_read_it);
     tcase_add_test(tests, json_is_what_the_schema_says);
     tcase_add_test(tests, browser_opens_it);
+    tcase_add_test(tests, browser_takes_names_for_text);
+    tcase_add_test(tests, spreadsheet_takes_names_for_text);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);
