@@ -274,27 +274,6 @@ START_TEST(test_status)
 }
 END_TEST
 
-/* What joins two leads makes one of them, which says whom it has taken in. */
-START_TEST(test_supersedes)
-{
-    World world = ring_world(0);
-    put_more(&world);
-    ck_assert_uint_eq(correlate(&world), 2);
-    g_autoptr(GPtrArray) two = leads_of(&world);
-    const StoredLead *first = two->pdata[0], *second = two->pdata[1];
-    ck_assert_ptr_null(first->supersedes);
-    ck_assert_ptr_null(second->supersedes);
-    edge(&world, "atf-trace:B", "atf-trace:T1", "same-address", 1);
-    ck_assert_uint_eq(correlate(&world), 1);
-    g_autoptr(GPtrArray) leads = leads_of(&world);
-    const StoredLead *one = leads->pdata[0];
-    gboolean kept_first = strcmp(one->lead_id, first->lead_id) == 0;
-    ck_assert_str_eq(one->supersedes, kept_first ? second->lead_id : first->lead_id);
-    ck_assert_str_eq(one->lead_id, kept_first ? first->lead_id : second->lead_id);
-    world_free(&world);
-}
-END_TEST
-
 START_TEST(test_read_back)
 {
     World world = ring_world(0);
@@ -338,7 +317,6 @@ int main(void)
     tcase_add_test(tests, test_supersedes);
     tcase_add_test(tests, test_status);
     tcase_add_test(tests, test_read_back);
-    tcase_add_test(tests, test_supersedes);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);
