@@ -285,7 +285,11 @@ static void count_chances(const Seeker *seeker)
     g_array_sort(seeker->near, near_order);
     for (guint i = 0; i < seeker->found->len; i++) {
         Candidate *c = &g_array_index(seeker->found, Candidate, i);
-        if (c->chance > 0 || c->tier == TIER_PAPER || judge->chance[seeker->a] <= 0) {
+        if (c->tier == TIER_PAPER) { /* no serial: as many as all else together lets expect */
+            c->chance = exp2(-MAX(c->bits, 0)) * population_firearms(judge->population);
+            continue;
+        }
+        if (c->chance > 0 || judge->chance[seeker->a] <= 0) {
             continue;
         }
         NearFirearm own = {work->firearm[c->b], c->tier};

@@ -326,6 +326,9 @@ START_TEST(test_unread)
     double p = chance(&story, "cbsa-seizure:1/1", "atf-trace:T1");
     ck_assert_msg(p >= unread->low && p <= unread->high, "'%s' and '%s': %.3f", unread->seized,
                   unread->traced, p);
+    if (unread->low > 0) {
+        ck_assert_double_gt(by_chance(&story, "cbsa-seizure:1/1", "atf-trace:T1"), 0);
+    }
     story_end(&story);
 }
 END_TEST
