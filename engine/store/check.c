@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "engine/store/db.h"
+#include "engine/store/seal.h"
 
 #define FAULTS_SHOWN 10
 
@@ -113,6 +114,17 @@ static gboolean check_sum(Checker *checker, GError **error)
     return TRUE;
 }
 
+static gboolean check_results(Checker *checker, GError **error)
+{
+    gboolean sound;
+    if (!results_sealed(checker->store, &sound, error))
+        return FALSE;
+    if (!sound)
+        fault(checker, "results are not what the last run wrote",
+              "'crosstrace correlate --full' makes them again");
+    return TRUE;
+}
+
 /* Does every record say what its hash was made of? */
 static gboolean check_content(Record *record, gboolean *take, gpointer data)
 {
@@ -136,7 +148,8 @@ gboolean store_check(Store *store, gboolean full, void (*report)(const char *fau
         done = check_rows(&checker, INVARIANTS[i].what, INVARIANTS[i].sql, NULL, error);
     done = done && check_sum(&checker, error) &&
            (!full || !checker.sound ||
-            store_visit(store, NULL, FALSE, check_content, &checker, error));
+            (check_results(&checker, error) &&
+             store_visit(store, NULL, FALSE, check_content, &checker, error)));
     *sound = done && checker.sound;
     return done;
 }

@@ -5,6 +5,7 @@
 #include "engine/base/text.h"
 #include "engine/store/db.h"
 #include "engine/store/runs.h"
+#include "engine/store/seal.h"
 
 void parameter_set_clear(ParameterSet *set)
 {
@@ -132,7 +133,7 @@ gboolean store_finish_run(Store *store, StoreRun *run, GError **error)
         return FALSE;
     statement_bind(stmt, "iiiiiii", (gint64)run->records, (gint64)run->changed, (gint64)run->links,
                    (gint64)run->persons, (gint64)run->markers, (gint64)run->leads, run->run_id);
-    return store_run(store, stmt, error);
+    return store_run(store, stmt, error) && results_seal(store, error);
 }
 
 static void run_from_row(sqlite3_stmt *stmt, StoreRun *run)
