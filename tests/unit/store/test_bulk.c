@@ -207,6 +207,74 @@ START_TEST(test_blocks)
 }
 END_TEST
 
+#define DRAWN 3000 /* records of a tenth as many keys */
+
+/* A key that may be in the same batch already, with one of three contents. */
+static Record *record_drawn(GRand *rand)
+{
+    g_autofree char *key = g_strdup_printf("T%d", g_rand_int_range(rand, 0, DRAWN / 10));
+    g_autofree char *serial = g_strdup_printf("S%d", g_rand_int_range(rand, 0, 3));
+    return fixture_record(key, serial, g_rand_boolean(rand) ? "ROY" : NULL);
+}
+
+/* The same records in batches of at most `most`; what became of each, and all that is kept of
+ * them. */
+static char *put_drawn(guint64 expected, guint most)
+{
+    static const char all[] =
+        "SELECT group_concat(line, char(10)) FROM (SELECT record_id || ref || revision ||"
+        " hex(content_hash) || serial_number AS line FROM record UNION ALL"
+        " SELECT record_id || role || last FROM mention UNION ALL"
+        " SELECT record_id || revision || hex(content_hash) || canonical || raw FROM revision"
+        " UNION ALL SELECT 'group ' || record_id || group_id FROM firearm ORDER BY 1)";
+    g_autoptr(GRand) rand = g_rand_new_with_seed(11), sizes = g_rand_new_with_seed(most);
+    Store *store = fixture_store(STORE_CREATE);
+    GString *came = g_string_new(NULL);
+    GError *error = NULL;
+    fixture_file(store, "a", 0);
+    begin(store, expected);
+    for (guint done = 0; done < DRAWN;) {
+        Record *records[STORE_PACK_MAX];
+        PutResult results[STORE_PACK_MAX];
+        guint n = (guint)g_rand_int_range(sizes, 1, (gint)most + 1);
+        n = MIN(n, DRAWN - done);
+        for (guint i = 0; i < n; i++)
+            records[i] = record_drawn(rand);
+        ck_done(store_put_all(store, records, n, NULL, results, &error), error);
+        for (guint i = 0; i < n; i++) {
+            g_string_append_c(came, (char)('0' + results[i]));
+            record_free(records[i]);
+        }
+        done += n;
+    }
+    commit(store);
+    g_autofree char *kept = ask(store_handle(store), all);
+    g_string_append(came, kept);
+    store_close(store);
+    g_unlink(path);
+    return g_string_free(came, FALSE);
+}
+
+/* Where two long texts begin to differ. */
+static void ck_same(const char *text, const char *other)
+{
+    gsize at = 0;
+    while (text[at] != '\0' && text[at] == other[at])
+        at++;
+    ck_assert_msg(text[at] == other[at], "at %zu: '%.80s', not '%.80s'", at, text + at, other + at);
+}
+
+/* New records wait for each other within a batch, unless one of them comes again. */
+START_TEST(test_batches)
+{
+    g_autofree char *alone = put_drawn(0, 1), *plain = put_drawn(0, STORE_PACK_MAX);
+    g_autofree char *bulk = put_drawn(MANY, STORE_PACK_MAX), *small = put_drawn(MANY, 5);
+    ck_same(plain, alone);
+    ck_same(bulk, alone);
+    ck_same(small, alone);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("bulk");
@@ -218,6 +286,7 @@ int main(void)
     tcase_add_test(tcase, test_rolled_back);
     tcase_add_test(tcase, test_killed);
     tcase_add_test(tcase, test_blocks);
+    tcase_add_test(tcase, test_batches);
     suite_add_tcase(suite, tcase);
     return run_suite(suite);
 }
