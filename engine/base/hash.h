@@ -43,4 +43,15 @@ gboolean mix_parse(const char *text, Mix *mix);
 /* "Nettle 3.8"; g_free. */
 char *hash_library(void);
 
+/* A number made of two, for tables and sums of this machine; never 0. */
+static inline guint64 mix(guint64 a, guint64 b)
+{
+    guint64 h =
+        (a ^ b * G_GUINT64_CONSTANT(0x9E3779B97F4A7C15)) * G_GUINT64_CONSTANT(0xFF51AFD7ED558CCD);
+    h ^= h >> 32;
+    h *= G_GUINT64_CONSTANT(0xC4CEB9FE1A85EC53);
+    h ^= h >> 29;
+    return h == 0 ? 1 : h;
+}
+
 #endif

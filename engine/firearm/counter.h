@@ -5,6 +5,7 @@
 #ifndef CROSSTRACE_FIREARM_COUNTER_H
 #define CROSSTRACE_FIREARM_COUNTER_H
 
+#include "engine/base/hash.h"
 #include "engine/firearm/tier.h"
 
 typedef struct {
@@ -29,17 +30,6 @@ void counter_prune(Counter *counter);
 void counter_put(Counter *counter, guint64 key, guint32 count);
 /* For a counter that is asked often and takes no more keys. */
 void counter_sieve(Counter *counter);
-
-/* A key made of two; never 0. */
-static inline guint64 mix(guint64 a, guint64 b)
-{
-    guint64 h =
-        (a ^ b * G_GUINT64_CONSTANT(0x9E3779B97F4A7C15)) * G_GUINT64_CONSTANT(0xFF51AFD7ED558CCD);
-    h ^= h >> 32;
-    h *= G_GUINT64_CONSTANT(0xC4CEB9FE1A85EC53);
-    h ^= h >> 29;
-    return h == 0 ? 1 : h;
-}
 
 /* A count with a discount: what was seen once tells little of what comes next. */
 static inline double discounted(guint n)

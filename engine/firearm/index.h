@@ -6,7 +6,7 @@
 #ifndef CROSSTRACE_FIREARM_INDEX_H
 #define CROSSTRACE_FIREARM_INDEX_H
 
-#include "engine/firearm/sums.h"
+#include "engine/base/sums.h"
 #include "engine/firearm/tier.h"
 
 #define NO_FORM G_MAXUINT

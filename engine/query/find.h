@@ -90,13 +90,16 @@ gboolean find_address(Store *store, const char *pattern, const FindRequest *requ
 gboolean find_text(Store *store, const char *pattern, const FindRequest *request, RowSink *sink,
                    FindCount *count, GError **error);
 
-/* STORE.idx, with which a question of serials needs no reading of the store. stamp:
- * store_data_hash() of the records that it was made of. STATUS_IO. */
-gboolean find_index_write(const Store *store, const FirearmIndex *index, const char *stamp,
-                          GError **error);
+/* What STORE.idx and STORE.words are stamped with: which records a store holds and, as far as that
+ * follows from the files it was loaded from, under which numbers; g_free. */
+char *find_stamp(Store *store, GError **error);
+
+/* STORE.idx, with which a question of serials needs no reading of the store. STATUS_IO. */
+gboolean find_index_write(Store *store, const FirearmIndex *index, GError **error);
 char *find_index_path(const Store *store); /* g_free */
 
-/* Removes STORE.words (words.h), in which what was purged still stands. */
+/* Removes STORE.words (words.h), in which what was purged still stands, and what a killed run left
+ * of it or of STORE.idx. */
 void find_forget(const Store *store);
 
 /* A file beside the store made whole: filled under another name by pieces, then put in the place of

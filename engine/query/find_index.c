@@ -13,6 +13,7 @@
 #include "engine/base/error.h"
 #include "engine/base/file.h"
 #include "engine/query/find.h"
+#include "engine/query/select.h"
 
 #define INDEX_PERMISSIONS 0640
 
@@ -73,10 +74,43 @@ static gboolean fill_serials(gpointer data, gpointer file, GError **error)
     return firearm_index_write(serials->index, serials->stamp, find_file_piece, file, error);
 }
 
-gboolean find_index_write(const Store *store, const FirearmIndex *index, const char *stamp,
-                          GError **error)
+gboolean find_index_write(Store *store, const FirearmIndex *index, GError **error)
 {
-    g_autofree char *path = find_index_path(store);
+    g_autofree char *path = find_index_path(store), *stamp = find_stamp(store, error);
     Serials serials = {index, stamp};
-    return find_file_write(path, fill_serials, &serials, error);
+    return stamp && find_file_write(path, fill_serials, &serials, error);
+}
+
+static gboolean take_file(sqlite3_stmt *row, gpointer data, G_GNUC_UNUSED GError **error)
+{
+    g_string_append_printf(data, "\n%s", (const char *)sqlite3_column_text(row, 0));
+    return TRUE;
+}
+
+/* The same files loaded in another order are the same records under other numbers. */
+char *find_stamp(Store *store, GError **error)
+{
+    g_autofree char *data = store_data_hash(store, error);
+    g_autoptr(GString) text = g_string_new(data);
+    if (!data || !select_walk(store, "SELECT sha256 FROM file ORDER BY file_id", NULL, take_file,
+                              text, error))
+        return NULL;
+    return text_sha256(text->str, -1);
+}
+
+/* STORE.words and what a name of find_file_write is made of: a dot and six characters. */
+void find_forget(const Store *store)
+{
+    g_autofree char *folder = g_path_get_dirname(store_path(store));
+    g_autofree char *base = g_path_get_basename(store_path(store));
+    g_autofree char *words = g_strconcat(base, ".words", NULL);
+    g_autofree char *left_words = g_strconcat(words, ".", NULL);
+    g_autofree char *left_index = g_strconcat(base, ".idx.", NULL);
+    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+    for (const char *name; dir && (name = g_dir_read_name(dir));)
+        if (strcmp(name, words) == 0 || g_str_has_prefix(name, left_words) ||
+            g_str_has_prefix(name, left_index)) {
+            g_autofree char *path = g_build_filename(folder, name, NULL);
+            g_unlink(path);
+        }
 }

@@ -15,7 +15,7 @@
 static FirearmIndex *open_index(Store *store, const FindReader *reader, GMappedFile **file,
                                 GError **error)
 {
-    g_autofree char *path = find_index_path(store), *stamp = store_data_hash(store, error);
+    g_autofree char *path = find_index_path(store), *stamp = find_stamp(store, error);
     if (stamp == NULL)
         return NULL;
     *file = g_mapped_file_new(path, FALSE, NULL);

@@ -1,7 +1,8 @@
 /*
  * The words of a store in one file: a head, then for each kind four parts - texts one after the
- * other with NUL behind each, where each begins, where its records begin, records - read where they
- * lie. What is read is checked where it is used: damage can hide records, never break.
+ * other with NUL behind each, where each begins, where its records begin, records - and the sums of
+ * the blocks of all of these. It is read where it lies, and held against the sums where it is
+ * touched: from a damaged file nothing is believed, and it is thrown away.
  */
 #define _GNU_SOURCE /* memmem */
 #include "engine/query/words.h"
@@ -11,10 +12,11 @@
 #include <unistd.h>
 
 #include "engine/base/error.h"
+#include "engine/base/sums.h"
 #include "engine/query/find.h"
 #include "engine/query/select.h"
 
-#define MAGIC      "crosstrace words 1"
+#define MAGIC      "crosstrace words 2"
 #define SMALL      20000      /* records up to which a store is read as fast */
 #define MOST_IDS   20000      /* records that a statement is narrowed to */
 #define MOST_BYTES (1u << 31) /* of the texts of a kind: more is read from the store */
@@ -28,8 +30,10 @@ typedef struct {
 
 struct Words {
     GMappedFile *file;
+    char *path;
     const Head *head;
     const guint8 *part[WORDS_KINDS][PARTS];
+    Sums sums; /* of all, from the head on */
 };
 
 /* The same expressions that the kinds compare (find_value.c, find_person.c). */
@@ -153,19 +157,52 @@ static gsize padded(gsize size)
     return (size + 7) / 8 * 8;
 }
 
-static gboolean image_fill(gpointer data, gpointer file, GError **error)
+/* What is written block by block, each with its sum. */
+typedef struct {
+    gpointer file;
+    guint8 block[SUMS_BLOCK];
+    gsize filled;
+    GByteArray *sums;
+} Summed;
+
+static gboolean end_block(Summed *to, GError **error)
 {
-    const Image *image = data;
-    static const char padding[8] = {0};
-    if (!find_file_piece(&image->head, sizeof image->head, file, error))
-        return FALSE;
-    for (guint i = 0; i < WORDS_KINDS * PARTS; i++) {
-        const GByteArray *part = image->part[i / PARTS][i % PARTS];
-        if (!find_file_piece(part->data, part->len, file, error) ||
-            !find_file_piece(padding, padded(part->len) - part->len, file, error))
+    guint32 sum = sums_of(to->block, to->filled);
+    gsize bytes = to->filled;
+    to->filled = 0;
+    if (bytes == 0)
+        return TRUE;
+    g_byte_array_append(to->sums, (const guint8 *)&sum, sizeof sum);
+    return find_file_piece(to->block, bytes, to->file, error);
+}
+
+static gboolean put_part(Summed *to, gconstpointer data, gsize size, GError **error)
+{
+    for (gsize at = 0; at < padded(size);) {
+        gsize bytes = MIN(SUMS_BLOCK - to->filled, padded(size) - at);
+        gsize real = at < size ? MIN(bytes, size - at) : 0;
+        memset(to->block + to->filled, 0, bytes);
+        if (real)
+            memcpy(to->block + to->filled, (const guint8 *)data + at, real);
+        at += bytes;
+        to->filled += bytes;
+        if (to->filled == SUMS_BLOCK && !end_block(to, error))
             return FALSE;
     }
     return TRUE;
+}
+
+static gboolean image_fill(gpointer data, gpointer file, GError **error)
+{
+    const Image *image = data;
+    g_autoptr(GByteArray) sums = g_byte_array_new();
+    Summed to = {.file = file, .sums = sums};
+    gboolean ok = put_part(&to, &image->head, sizeof image->head, error);
+    for (guint i = 0; i < WORDS_KINDS * PARTS && ok; i++) {
+        const GByteArray *part = image->part[i / PARTS][i % PARTS];
+        ok = put_part(&to, part->data, part->len, error);
+    }
+    return ok && end_block(&to, error) && find_file_piece(sums->data, sums->len, file, error);
 }
 
 static gboolean words_make(Store *store, const char *path, const char *stamp, GError **error)
@@ -189,7 +226,8 @@ static gboolean words_make(Store *store, const char *path, const char *stamp, GE
 
 /* ---- opened ----------------------------------------------------------------------------- */
 
-/* Do the sizes follow from one another and fill the file, and does the last text end? */
+/* Do the sizes follow from one another and fill the file, does the last text end, and is this the
+ * head that was written? */
 static gboolean words_fit(Words *words, gsize size)
 {
     gsize at = sizeof(Head);
@@ -207,13 +245,18 @@ static gboolean words_fit(Words *words, gsize size)
             (bytes[TEXT] && words->part[k][TEXT][bytes[TEXT] - 1] != '\0'))
             return FALSE;
     }
-    return at == size;
+    if (at > size || size - at != sums_blocks(at) * sizeof(guint32))
+        return FALSE;
+    sums_init(&words->sums, words->head, at,
+              (const guint32 *)(gconstpointer)((const guint8 *)words->head + at));
+    return sums_hold(&words->sums, words->head, sizeof(Head));
 }
 
 static Words *words_map(const char *path, const char *stamp)
 {
     g_autoptr(Words) words = g_new0(Words, 1);
     words->file = g_mapped_file_new(path, FALSE, NULL);
+    words->path = g_strdup(path);
     gsize size = words->file ? g_mapped_file_get_length(words->file) : 0;
     if (size < sizeof(Head))
         return NULL;
@@ -236,12 +279,6 @@ static char *words_path(const Store *store)
     return g_strconcat(store_path(store), ".words", NULL);
 }
 
-void find_forget(const Store *store)
-{
-    g_autofree char *path = words_path(store);
-    g_unlink(path);
-}
-
 Words *words_open(Store *store, GError **error)
 {
     gint64 records = 0;
@@ -249,7 +286,7 @@ Words *words_open(Store *store, GError **error)
         return NULL;
     if (records <= SMALL)
         return NULL;
-    g_autofree char *stamp = store_data_hash(store, error);
+    g_autofree char *stamp = find_stamp(store, error);
     g_autofree char *path = words_path(store);
     g_autofree char *folder = g_path_get_dirname(path);
     Words *words = stamp ? words_map(path, stamp) : NULL;
@@ -260,8 +297,13 @@ Words *words_open(Store *store, GError **error)
 
 void words_close(Words *words)
 {
-    if (words)
-        g_clear_pointer(&words->file, g_mapped_file_unref);
+    if (!words)
+        return;
+    if (words->sums.broken)
+        g_unlink(words->path);
+    sums_clear(&words->sums);
+    g_clear_pointer(&words->file, g_mapped_file_unref);
+    g_free(words->path);
     g_free(words);
 }
 
@@ -273,13 +315,24 @@ static const char *value_at(const Words *words, WordsKind kind, guint64 i)
     return at < words->head->size[kind][TEXT] ? (const char *)words->part[kind][TEXT] + at : "";
 }
 
-/* Adds the records of a value; FALSE when they are too many. */
-static gboolean add_records(const Words *words, WordsKind kind, guint64 i, GHashTable *ids)
+/* May what is read of a kind be believed? Records are asked of where they are read. */
+static gboolean kind_holds(Words *words, WordsKind kind)
+{
+    for (guint p = 0; p < ID; p++)
+        if (!sums_hold(&words->sums, words->part[kind][p], words->head->size[kind][p]))
+            return FALSE;
+    return TRUE;
+}
+
+/* Adds the records of a value; FALSE when they are too many, or damaged. */
+static gboolean add_records(Words *words, WordsKind kind, guint64 i, GHashTable *ids)
 {
     const guint32 *first = (const guint32 *)(gconstpointer)words->part[kind][FIRST] + i;
     const gint64 *id = (const gint64 *)(gconstpointer)words->part[kind][ID];
-    guint64 most = words->head->size[kind][ID] / sizeof *id;
-    for (guint64 k = first[0]; k < MIN(first[1], most); k++)
+    if (first[1] < first[0] ||
+        !sums_hold(&words->sums, id + first[0], (first[1] - first[0]) * sizeof *id))
+        return FALSE;
+    for (guint64 k = first[0]; k < first[1]; k++)
         g_hash_table_add(ids, (gpointer)&id[k]);
     return g_hash_table_size(ids) <= MOST_IDS;
 }
@@ -296,10 +349,12 @@ static char *list_of(GHashTable *ids)
     return g_string_free(list, FALSE);
 }
 
-char *words_fitting(const Words *words, WordsKind kind,
+char *words_fitting(Words *words, WordsKind kind,
                     gboolean (*fits)(const char *value, gpointer data), gpointer data)
 {
     g_autoptr(GHashTable) ids = g_hash_table_new(g_int64_hash, g_int64_equal);
+    if (!kind_holds(words, kind))
+        return NULL;
     for (guint64 i = 0; i < words->head->n[kind]; i++)
         if (fits(value_at(words, kind, i), data) && !add_records(words, kind, i, ids))
             return NULL;
@@ -318,13 +373,15 @@ static guint64 value_of(const Words *words, WordsKind kind, gsize byte)
     return low;
 }
 
-char *words_holding(const Words *words, WordsKind kind, const char *text)
+char *words_holding(Words *words, WordsKind kind, const char *text)
 {
     const char *start = (const char *)words->part[kind][TEXT];
     const char *end = start + words->head->size[kind][TEXT];
     gsize length = strlen(text);
     g_autoptr(GHashTable) ids = g_hash_table_new(g_int64_hash, g_int64_equal);
     const char *at = words->head->n[kind] ? start : end;
+    if (!kind_holds(words, kind))
+        return NULL;
     while (length && at < end && (at = memmem(at, (gsize)(end - at), text, length))) {
         if (!add_records(words, kind, value_of(words, kind, (gsize)(at - start)), ids))
             return NULL;

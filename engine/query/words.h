@@ -27,9 +27,10 @@ void words_close(Words *words);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Words, words_close)
 
 /* Numbers of the records that a value belongs to which holds a text, or which fits; a list
- * for words_narrow (g_free). NULL: so many that they are better all read. */
-char *words_holding(const Words *words, WordsKind kind, const char *text);
-char *words_fitting(const Words *words, WordsKind kind,
+ * for words_narrow (g_free). NULL: so many that they are better all read, or the file is
+ * damaged. */
+char *words_holding(Words *words, WordsKind kind, const char *text);
+char *words_fitting(Words *words, WordsKind kind,
                     gboolean (*fits)(const char *value, gpointer data), gpointer data);
 
 /* A statement over `record r` in whose WHERE FIND_NARROW stands, with those records alone, or with

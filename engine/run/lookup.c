@@ -76,7 +76,6 @@ void leave_index(Run *run)
     if (run->options->dry_run)
         return;
     g_autoptr(FirearmIndex) index = index_of(run->facts, run->firearm_parameters);
-    g_autofree char *stamp = store_data_hash(run->store, &error);
-    if (!stamp || !find_index_write(run->store, index, stamp, &error))
+    if (!find_index_write(run->store, index, &error))
         g_string_append_printf(run->off, "no index of serials: %s\n", error->message);
 }

@@ -2,11 +2,11 @@
  * Sums of blocks: against damage, not against forgery; whoever can write the index can write its
  * sums.
  */
-#include "engine/firearm/sums.h"
+#include "engine/base/sums.h"
 
 #include <string.h>
 
-#include "engine/firearm/counter.h"
+#include "engine/base/hash.h"
 
 guint32 sums_of(gconstpointer block, gsize size)
 {

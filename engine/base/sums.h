@@ -1,9 +1,9 @@
 /*
  * Sums over the blocks of bytes that lie in a file: each block is summed when it is first touched,
- * so that a question pays for what it reads and damage anywhere else costs nothing. Private.
+ * so that a question pays for what it reads and damage anywhere else costs nothing.
  */
-#ifndef CROSSTRACE_FIREARM_SUMS_H
-#define CROSSTRACE_FIREARM_SUMS_H
+#ifndef CROSSTRACE_BASE_SUMS_H
+#define CROSSTRACE_BASE_SUMS_H
 
 #include <glib.h>
 
