@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -89,9 +90,27 @@ static gboolean open_temporary(Output *output, const char *path, GError **error)
            fail(output, STATUS_NO_CREATE, "set mode of", error);
 }
 
+/* A store, its audit trail, a copy of either, or what SQLite keeps beside them: not even by force.
+ */
+static gboolean is_database(const char *path)
+{
+    static const char *const ends[] = {"-wal", "-shm", "-journal"};
+    char head[16] = "";
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    gboolean is = file >= 0 && read(file, head, sizeof head) == (gssize)sizeof head &&
+                  memcmp(head, "SQLite format 3", sizeof head) == 0;
+    for (guint i = 0; i < G_N_ELEMENTS(ends); i++)
+        is = is || g_str_has_suffix(path, ends[i]);
+    if (file >= 0)
+        close(file);
+    return is;
+}
+
 static gboolean open_path(Output *output, const char *path, GError **error)
 {
     struct stat st;
+    if (!*path)
+        return error_set(error, STATUS_NO_CREATE, "cannot create '': it is no name");
     if (stat(path, &st) == 0) {
         if (S_ISDIR(st.st_mode))
             return error_set(error, STATUS_NO_CREATE, "cannot create '%s': is a directory", path);
@@ -100,6 +119,9 @@ static gboolean open_path(Output *output, const char *path, GError **error)
         if (!output->force)
             return error_set(error, STATUS_NO_CREATE,
                              "cannot create '%s': it exists (--force writes over it)", path);
+        if (is_database(path))
+            return error_set(error, STATUS_NO_CREATE, "cannot write over '%s': it is a database",
+                             path);
     }
     return open_temporary(output, path, error);
 }

@@ -53,6 +53,24 @@ static Status write_file(const char *path, gboolean force, const char *text)
     return error ? error_status(error) : STATUS_DONE;
 }
 
+/* Force is for reports: a store, its trail and what SQLite keeps beside them stay. */
+START_TEST(test_over_a_database)
+{
+    static const char *const names[] = {"store.db", "store.db.audit", "store.db-wal"};
+    const char head[] = "SQLite format 3\0and more";
+    for (guint i = 0; i < G_N_ELEMENTS(names); i++) {
+        g_autofree char *path = g_build_filename(folder, names[i], NULL), *after = NULL;
+        gsize length = 0;
+        ck_assert(g_file_set_contents(path, head, sizeof head, NULL));
+        ck_assert_int_eq(write_file(path, TRUE, "leads\n"), STATUS_NO_CREATE);
+        ck_assert(g_file_get_contents(path, &after, &length, NULL));
+        ck_assert_uint_eq(length, sizeof head);
+        ck_assert_mem_eq(after, head, length);
+    }
+    ck_assert_int_eq(write_file("", FALSE, "leads\n"), STATUS_NO_CREATE);
+}
+END_TEST
+
 START_TEST(test_file)
 {
     g_autofree char *path = g_build_filename(folder, "leads.csv", NULL);
@@ -173,6 +191,7 @@ int main(void)
     Suite *suite = suite_create("output");
     TCase *tests = tcase_create("output");
     tcase_add_checked_fixture(tests, setup, teardown);
+    tcase_add_test(tests, test_over_a_database);
     tcase_add_test(tests, test_file);
     tcase_add_test(tests, test_left_open);
     tcase_add_test(tests, test_came_meanwhile);
