@@ -22,8 +22,8 @@ static const char *const SEALED[] = {
     "SELECT * FROM marker ORDER BY record, category",
     "SELECT * FROM edge ORDER BY edge_id",
     "SELECT * FROM indicator ORDER BY indicator_id",
-    "SELECT lead_id, kind, bits, score, evidence_hash, evidence_id, live, supersedes, first_run,"
-    " changed_run FROM lead ORDER BY lead_id",
+    ("SELECT lead_id, kind, bits, score, evidence_hash, evidence_id, live, supersedes, first_run,"
+     " changed_run FROM lead ORDER BY lead_id"),
     "SELECT * FROM lead_record ORDER BY lead_id, record",
     "SELECT * FROM parameter_set ORDER BY set_id",
     "SELECT * FROM decision ORDER BY type, \"left\", \"right\"",
