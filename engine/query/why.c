@@ -13,7 +13,9 @@
 #include "engine/store/result.h"
 #include "engine/store/runs.h"
 
-#define HOPS_MAX 12 /* links of one firearm or person, one after the other */
+#define HOPS_MAX     12  /* links of one firearm or person, one after the other */
+#define SAME         0.5 /* probability from which a link holds */
+#define RIVAL_COLUMN 7   /* of LINKS_SQL */
 
 void why_free(Why *why)
 {
@@ -24,6 +26,7 @@ void why_free(Why *why)
     g_free(why->handling[0]);
     g_free(why->handling[1]);
     g_free(why->rival);
+    g_free(why->rival_item);
     g_free(why->news);
     g_free(why->weighed.nearest[LANG_EN]);
     g_free(why->weighed.nearest[LANG_FR]);
@@ -65,6 +68,15 @@ static void take_own(Links *links, sqlite3_stmt *row)
     links->evidence_id = sqlite3_column_int64(row, 6);
 }
 
+/* Another item of the seizure that one side is an item of? */
+static gboolean is_item_beside(const Why *why, const char *ref)
+{
+    const char *stroke = strrchr(ref, '/');
+    gsize length = stroke ? (gsize)(stroke - ref) + 1 : 0;
+    return length && strcmp(why->left, ref) != 0 && strcmp(why->right, ref) != 0 &&
+           (strncmp(why->left, ref, length) == 0 || strncmp(why->right, ref, length) == 0);
+}
+
 static gboolean take_link(sqlite3_stmt *row, gpointer data, GError **error)
 {
     Links *links = data;
@@ -77,20 +89,30 @@ static gboolean take_link(sqlite3_stmt *row, gpointer data, GError **error)
         take_own(links, row);
         return TRUE;
     }
-    if (why->rival && probability <= why->rival_probability)
+    if (!sqlite3_column_int(row, RIVAL_COLUMN) ||
+        (why->rival && probability <= why->rival_probability))
         return TRUE;
     g_free(why->rival);
+    g_free(why->rival_item);
     why->rival = g_strdup_printf("%s = %s", left, right);
+    why->rival_item = g_strdup(is_item_beside(why, left) ? left : NULL);
     why->rival_probability = probability;
     return TRUE;
 }
 
+/* The last column: may it be a rival? What a seizure and a trace are together excludes others;
+ * what two traces are together does not. A record of a confidential source is named to nobody. */
+#define MAY_BE_RIVAL                                                                               \
+    "\"left\" GLOB 'cbsa-seizure:*' AND NOT " IS_CONFIDENTIAL(                                     \
+        "\"left\"") " AND NOT " IS_CONFIDENTIAL("\"right\"")
+
 static const char *const LINKS_SQL[] = {
     [JUDGE_LINK] = "SELECT \"left\", \"right\", tier, bits, probability, chance_matches,"
-                   " evidence_id FROM link WHERE (\"left\" = ?1 OR \"right\" = ?1)"
+                   " evidence_id, " MAY_BE_RIVAL " FROM link"
+                   " WHERE (\"left\" = ?1 OR \"right\" = ?1)"
                    " AND kind = 'serial' ORDER BY 1, 2",
     [JUDGE_PERSON] = "SELECT \"left\", \"right\", tier, bits, probability, chance_matches,"
-                     " evidence_id FROM link WHERE (\"left\" = ?1 OR \"right\" = ?1)"
+                     " evidence_id, 0 FROM link WHERE (\"left\" = ?1 OR \"right\" = ?1)"
                      " AND kind = 'person' ORDER BY 1, 2",
 };
 
@@ -232,12 +254,12 @@ static WhyReason reason_of(const Why *why)
     if (decided && !lapsed && (judgement->verdict == VERDICT_YES) == why->same)
         return judgement->verdict == VERDICT_YES ? REASON_CONFIRMED : REASON_DISMISSED;
     if (why->same)
-        return why->stored && why->probability >= 0.5 ? REASON_LINKED : REASON_BY_WAY;
+        return why->stored && why->probability >= SAME ? REASON_LINKED : REASON_BY_WAY;
     if (why->weighed.obstacle != WHY_WEIGHED)
         return REASON_OBSTACLE;
     if (why->rival)
         return REASON_RIVAL;
-    return REASON_BELOW;
+    return why->probability < SAME ? REASON_BELOW : REASON_OTHERS;
 }
 
 static gboolean weigh_anew(Store *store, Why *why, WhyWeigh weigh, gpointer data, GError **error)
@@ -269,6 +291,14 @@ static gboolean ask(Store *store, Why *why, const char *as_of, GError **error)
            read_judgement(store, why, as_of, error);
 }
 
+/* A pair that the run did not keep has no number that others took part in: against a link that
+ * holds, what it would be worth alone is no argument. */
+static gboolean is_likelier(const Why *why)
+{
+    return !why->same && (why->rival_probability > why->probability ||
+                          (!why->stored && why->rival_probability >= SAME));
+}
+
 static gboolean explain(Store *store, Why *why, WhyWeigh weigh, gpointer data, GError **error)
 {
     /* where people decided, the run weighed nothing */
@@ -278,10 +308,9 @@ static gboolean explain(Store *store, Why *why, WhyWeigh weigh, gpointer data, G
         why->stored = FALSE;
     if (!why->stored && !weigh_anew(store, why, weigh, data, error))
         return FALSE;
-    if (why->same && (!why->stored || why->probability < 0.5) && !find_path(store, why, error))
+    if (why->same && (!why->stored || why->probability < SAME) && !find_path(store, why, error))
         return FALSE;
-    if (why->rival &&
-        (why->same || why->type == JUDGE_PERSON || why->rival_probability <= why->probability))
+    if (why->rival && !is_likelier(why))
         g_clear_pointer(&why->rival, g_free);
     if (why->path && why->path->len < 3) /* nobody stands between */
         g_clear_pointer(&why->path, g_ptr_array_unref);

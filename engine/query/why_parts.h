@@ -11,6 +11,7 @@ typedef enum {
     REASON_DISMISSED,
     REASON_OBSTACLE, /* weighed.obstacle */
     REASON_RIVAL,    /* something else explains one of them better */
+    REASON_OTHERS,   /* alone it would do; all candidates together say otherwise */
     REASON_BELOW,    /* the evidence is not enough */
 } WhyReason;
 
@@ -24,6 +25,7 @@ struct Why {
     double bits, probability;
     WhyWeighed weighed; /* of a stored pair: tier, chance and evidence */
     char *rival;        /* "A = B": a likelier link of one of them; NULL */
+    char *rival_item;   /* of it: another item of the same seizure; NULL */
     double rival_probability;
     GPtrArray *path; /* of char *: from left to right; NULL */
     Judgement *judgement;

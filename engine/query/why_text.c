@@ -23,6 +23,7 @@ static const char *const REASONS[] = {
     [REASON_CONFIRMED] = "confirmed",
     [REASON_DISMISSED] = "dismissed",
     [REASON_RIVAL] = "another candidate is likelier",
+    [REASON_OTHERS] = "likely alone, not among all candidates",
     [REASON_BELOW] = "below the threshold",
 };
 
@@ -226,9 +227,13 @@ static void add_reason(GString *out, const Why *why, Lang lang)
         add_obstacle(out, why, lang);
     if (why->reason == REASON_BELOW)
         add(out, g_strdup(message(MSG_WHY_BELOW, lang)));
+    if (why->reason == REASON_OTHERS)
+        add(out, g_strdup(message(MSG_WHY_OTHERS, lang)));
     if (why->reason == REASON_RIVAL) {
         g_autofree char *probability = probability_text(why->rival_probability);
-        add(out, message_format(MSG_WHY_RIVAL, lang, why->rival, probability));
+        add(out, why->rival_item
+                     ? message_format(MSG_WHY_RIVAL_ITEM, lang, why->rival_item, probability)
+                     : message_format(MSG_WHY_RIVAL, lang, why->rival, probability));
     }
     if (why->reason == REASON_BY_WAY && why->path) {
         g_ptr_array_add(why->path, NULL);
