@@ -1,6 +1,7 @@
 /*
  * The queue of `review`: what the run is not sure of and nobody has looked at, most worth first;
- * and the decisions that other front ends send. Nothing is printed here.
+ * and the decisions that other front ends send. What rests on a record of a confidential source is
+ * not asked: its evidence would tell of it. Nothing is printed here.
  */
 #include "engine/query/review.h"
 
@@ -31,20 +32,28 @@ static void item_free(gpointer data)
     "ifnull((SELECT max(l.score) FROM lead_record m JOIN lead l ON l.lead_id = m.lead_id"          \
     " WHERE l.live = 1 AND m.record IN (" left ", " right ")), " NO_LEAD ")"
 
+#define NO_SECRET(records)                                                                         \
+    " AND NOT EXISTS (SELECT 1 FROM record c WHERE c.confidential_source = 'Y'"                    \
+    " AND c.ref IN (" records "))"
+
 /* left, right, tier, probability, stake, evidence; the band of pairs is written in. */
 static const char *const SQL[] = {
     [JUDGE_LINK] =
         "SELECT k.\"left\", k.\"right\", k.tier, k.probability,"
         " 4 * k.probability * (1 - k.probability) * " STAKE(
             "k.\"left\"", "k.\"right\"") ", k.evidence_id FROM link k WHERE k.kind = 'serial'"
-                                         " AND k.probability BETWEEN %s AND %s",
-    [JUDGE_PERSON] = "SELECT k.\"left\", k.\"right\", '', k.probability,"
-                     " 4 * k.probability * (1 - k.probability) * " STAKE(
-                         RECORD_OF("k.\"left\""),
-                         RECORD_OF("k.\"right\"")) ", k.evidence_id FROM link k WHERE k.kind = "
-                                                   "'person' AND k.probability BETWEEN %s AND %s",
+                                         " AND k.probability BETWEEN %s AND %s" NO_SECRET(
+                                             "k.\"left\", k.\"right\""),
+    [JUDGE_PERSON] =
+        "SELECT k.\"left\", k.\"right\", '', k.probability,"
+        " 4 * k.probability * (1 - k.probability) * " STAKE(
+            RECORD_OF("k.\"left\""),
+            RECORD_OF("k.\"right\"")) ", k.evidence_id FROM link k WHERE k.kind = "
+                                      "'person' AND k.probability BETWEEN %s AND %s" NO_SECRET(
+                                          RECORD_OF("k.\"left\"") ", " RECORD_OF("k.\"right\"")),
     [JUDGE_LEAD] = ("SELECT lead_id, NULL, kind, score, score, evidence_id FROM lead"
-                    " WHERE live = 1 AND %s <= 1 AND %s <= 1"),
+                    " WHERE live = 1 AND %s <= 1 AND %s <= 1" NO_SECRET(
+                        "SELECT m.record FROM lead_record m WHERE m.lead_id = lead.lead_id")),
 };
 
 static gboolean take_item(sqlite3_stmt *row, gpointer data, GError **error)

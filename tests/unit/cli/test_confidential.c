@@ -194,7 +194,7 @@ START_TEST(the_flag_opens_no_second_record)
 END_TEST
 
 /* Nor does it count among the answers, take a place of them, or make them less likely. */
-START_TEST(find_knows_nothing_of_it)
+START_TEST(questions_know_nothing_of_it)
 {
     static const char *const asked[] = {"find person 'QUARRELL, Dorian' --limit 1",
                                         "find person 'QUARRELL, Dorian'",
@@ -203,7 +203,9 @@ START_TEST(find_knows_nothing_of_it)
                                         "find ffl 23104711 --limit 1",
                                         "find address '18 ELM ST' --limit 1",
                                         "find text synthetic --source atf-trace --limit 1",
-                                        "find text synthetic"};
+                                        "find text synthetic",
+                                        "review --format csv --from 0 --to 1",
+                                        "review --format ndjson --kind link --from 0"};
     folder_write(dir, "traces.csv", WORLD_TRACES);
     folder_write(dir, "seizures.csv", WORLD_SEIZURES);
     folder_write(dir, "secret.csv", SECRET_TRACES);
@@ -233,7 +235,7 @@ int main(void)
     tcase_add_test(tests, unknown_codes_of_it_are_not_counted);
     tcase_add_loop_test(tests, a_last_day_that_cannot_be_read_is_over, 0, G_N_ELEMENTS(expiries));
     tcase_add_loop_test(tests, the_flag_opens_no_second_record, 0, 4);
-    tcase_add_test(tests, find_knows_nothing_of_it);
+    tcase_add_test(tests, questions_know_nothing_of_it);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
