@@ -46,6 +46,8 @@ gboolean cli_parse(Context *context, const Command *command, GOptionEntry *entri
 /* Is this argument a global option, and does it take the next argument as its value? For finding
  * the command's name among them. */
 gboolean cli_global_takes_value(const char *argument);
+/* Where the first word stands that is no global option nor its value; argc: nowhere. */
+int cli_first_word(int argc, char **argv);
 
 void cli_context_clear(Context *context);
 

@@ -174,21 +174,10 @@ static int find_with(Context *context, Flags *flags, char **operands, GError **e
     return STATUS_DONE;
 }
 
-/* Where `path` stands as the kind, 0: it is another one. */
-static int path_at(int argc, char **argv)
-{
-    for (int i = 1; i < argc; i++) {
-        if (argv[i][0] != '-')
-            return strcmp(argv[i], "path") == 0 ? i : 0;
-        i += cli_global_takes_value(argv[i]);
-    }
-    return 0;
-}
-
 static int find_run(Context *context, int argc, char **argv, GError **error)
 {
-    int path = path_at(argc, argv);
-    if (path > 0) { /* another name of `chain REF REF`, with its options */
+    int path = cli_first_word(argc, argv);
+    if (path < argc && strcmp(argv[path], "path") == 0) { /* another name of `chain REF REF`, with its options */
         memmove(argv + path, argv + path + 1, sizeof(char *) * (size_t)(argc - path));
         return cmd_chain.run(context, argc - 1, argv, error);
     }

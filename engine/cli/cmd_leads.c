@@ -80,7 +80,8 @@ static int leads_with(Context *context, char **operands, Lang lang, const LeadFi
 
 static int leads_run(Context *context, int argc, char **argv, GError **error)
 {
-    if (argc > 1 && strcmp(argv[1], "set") == 0)
+    int first = cli_first_word(argc, argv);
+    if (first < argc && strcmp(argv[first], "set") == 0)
         return leads_set_run(context, argc, argv, error);
     g_autofree char *word = NULL;
     g_auto(LeadFilter) filter = {0};

@@ -57,6 +57,14 @@ gboolean cli_global_takes_value(const char *argument)
     return FALSE;
 }
 
+int cli_first_word(int argc, char **argv)
+{
+    int i = 1;
+    while (i < argc && argv[i][0] == '-')
+        i += 1 + cli_global_takes_value(argv[i]);
+    return MIN(i, argc);
+}
+
 /* ---- places ----------------------------------------------------------------------------- */
 
 /* The folder that holds rules/ and loaders/profiles/: beside an installed program

@@ -177,6 +177,8 @@ static const struct {
     {"suppress add I2 '\xff' --reason r --until 2099-01-01", 2, "no UTF-8"},
     {"leads set", 2, "takes one lead"},
     {"leads set L000 --status open", 66, "no such lead"},
+    {"--as-of 2024-07-04 leads set L000 --status open", 66, "no such lead"},
+    {"--store crosstrace.db leads --lock-wait 9 set L000 --status open", 66, "no such lead"},
     {"leads set L000", 2, "leads set takes"},
     {"leads set L000 --withdraw --status open", 2, "leads set takes"},
 };
