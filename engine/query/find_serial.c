@@ -8,6 +8,7 @@
 #include "engine/base/error.h"
 #include "engine/firearm/lookup.h"
 #include "engine/query/find.h"
+#include "engine/query/select.h"
 
 #define WEIGHED_MAX 20000u /* observations that are read for one pattern */
 
@@ -61,7 +62,9 @@ static char *describe(const Firearm *f)
 }
 
 typedef struct {
+    Store *store;
     const char *pattern;
+    const GArray *ids; /* of the records that were proposed */
     const FindRequest *request;
     RowSink *sink;
     FindCount *count;
@@ -112,15 +115,72 @@ static GArray *gather(const FindFacts *facts, const Firearm *asked, const FindRe
     return firearms;
 }
 
+/* ---- records of one firearm ------------------------------------------------------------- */
+
+static const char SAME_SQL[] =
+    "SELECT r.ref, f.group_id FROM firearm f JOIN record r USING (record_id)"
+    " WHERE f.record_id IN (SELECT value FROM json_each(?1)) ORDER BY f.group_id, r.record_id";
+
+/* While the rows of SAME_SQL pass: pairs of one group, each record with the one before it. */
+typedef struct {
+    GHashTable *places; /* reference -> place among the observations, and one */
+    GArray *same;       /* of FirearmDecision */
+    gint64 group;
+    guint last;
+} Same;
+
+static gboolean take_same(sqlite3_stmt *row, gpointer data, GError **error)
+{
+    Same *same = data;
+    const char *ref = (const char *)sqlite3_column_text(row, 0);
+    gint64 group = sqlite3_column_int64(row, 1);
+    guint place = GPOINTER_TO_UINT(g_hash_table_lookup(same->places, ref));
+    (void)error;
+    if (place == 0)
+        return TRUE;
+    if (same->last && same->group == group) {
+        FirearmDecision pair = {same->last - 1, place - 1, TRUE};
+        g_array_append_val(same->same, pair);
+    }
+    same->group = group;
+    same->last = place;
+    return TRUE;
+}
+
+/* Those that the last run holds to be one firearm do not compete with each other, and none is a
+ * chance match of another. NULL with error set. */
+static GArray *find_same(Store *store, const GArray *firearms, const GArray *ids, GError **error)
+{
+    g_autoptr(GHashTable) places = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autoptr(GArray) pairs = g_array_new(FALSE, FALSE, sizeof(FirearmDecision));
+    g_autoptr(GString) list = g_string_new("[");
+    Same same = {.places = places, .same = pairs};
+    for (guint i = 0; i + 1 < firearms->len; i++) /* the last is what is asked for */
+        g_hash_table_insert(places, (gpointer)g_array_index(firearms, Firearm, i).ref,
+                            GUINT_TO_POINTER(i + 1));
+    for (guint i = 0; i < ids->len; i++)
+        g_string_append_printf(list, "%s%" G_GINT64_FORMAT, i ? "," : "",
+                               g_array_index(ids, gint64, i));
+    g_string_append_c(list, ']');
+    return select_walk(store, SAME_SQL, list->str, take_same, &same, error)
+               ? g_steal_pointer(&pairs)
+               : NULL;
+}
+
 static gboolean weigh(const Asked *asked, const FirearmIndex *index, const Firearm *firearm,
                       const FindFacts *facts, GError **error)
 {
     g_autoptr(GArray) places = g_array_new(FALSE, FALSE, sizeof(guint));
     g_autoptr(GArray) firearms = gather(facts, firearm, asked->request, places);
+    g_autoptr(GArray) same = find_same(asked->store, firearms, asked->ids, error);
+    if (!same)
+        return FALSE;
     FirearmInput input = {.model = asked->request->reader->model,
                           .parameters = firearm_index_parameters(index),
                           .firearms = (const Firearm *)(gpointer)firearms->data,
-                          .n = firearms->len};
+                          .n = firearms->len,
+                          .decisions = (const FirearmDecision *)(gpointer)same->data,
+                          .n_decisions = same->len};
     GArray *matches = firearm_find(&input);
     guint limit = asked->request->limit ? asked->request->limit : matches->len;
     gboolean ok = TRUE;
@@ -177,7 +237,7 @@ gboolean find_serial(Store *store, const char *pattern, const FindRequest *reque
     gboolean ok = ids != NULL;
     if (ok) {
         count->unweighed += all - ids->len;
-        Asked asked = {pattern, request, sink, count};
+        Asked asked = {store, pattern, ids, request, sink, count};
         g_auto(FindFacts) facts = {0};
         ok = request->reader->read(store, ids, &facts, error) &&
              weigh(&asked, index, &firearm, &facts, error);

@@ -57,6 +57,27 @@ START_TEST(find_answers)
 }
 END_TEST
 
+/* The seizure that a trace is of neither competes with it nor is a chance match of it: a trace
+ * weighs the same whether the seizure is asked for with it or not. */
+START_TEST(one_firearm_is_no_rival_of_itself)
+{
+    folder_write(dir, "one-trace.csv",
+                 "trace_number,serial_number,manufacturer,model,purchase_date,remarks\n"
+                 "T20249000001,RKW52345,TAURUS,G2C,03/04/2023,SYNTHETIC\n");
+    folder_write(dir, "one-seizure.csv",
+                 "seizure_no,item_no,seizure_date,office_code,make,model,serial_number,narrative\n"
+                 "4531-24-9001,1,2024-06-20,0453,TAURUS,G2C,RKW52?45,SYNTHETIC\n");
+    g_free(program_output(dir, "load -q one-trace.csv one-seizure.csv"));
+    g_free(program_output(dir, "correlate -q"));
+    g_autofree char *alone =
+        program_output(dir, "find serial 'RKW52?45' --source atf-trace --format csv");
+    g_autofree char *all = program_output(dir, "find serial 'RKW52?45' --format csv");
+    const char *trace = strstr(alone, "RKW52?45,atf-trace:T20249000001");
+    ck_assert_msg(trace && strstr(all, trace), "'%s' in '%s'", alone, all);
+    ck_assert_ptr_nonnull(strstr(all, "RKW52?45,cbsa-seizure:4531-24-9001/1"));
+}
+END_TEST
+
 #define BIG_ROWS 30000
 
 /* Traces of other firearms and of nobody, more than a store has that is read as a whole. */
@@ -169,6 +190,7 @@ int main(void)
     TCase *tcase = tcase_create("find");
     tcase_set_timeout(tcase, 60);
     tcase_add_loop_test(tcase, find_answers, 0, (int)G_N_ELEMENTS(cases));
+    tcase_add_test(tcase, one_firearm_is_no_rival_of_itself);
     tcase_add_test(tcase, large_store_answers_the_same);
     tcase_add_test(tcase, index_of_another_order_is_not_believed);
     return program_main(suite, tcase, set_up, tear_down);
