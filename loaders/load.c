@@ -12,18 +12,9 @@
 #include "loaders/pipeline.h"
 #include "loaders/remark.h"
 
-#define REJECTS_MAX     10000 /* of one file, when no other limit is given */
-#define REJECTS_PERCENT 10    /* likewise; a file with few rejects is not judged by it */
-#define REJECTS_FEW     10
-#define DATES_ROWS      4096 /* rows by which the order of dates is guessed */
-#define WORKERS_MAX     4
-#define ROW_BYTES       256 /* of a file, to guess how many rows it has */
-
-typedef struct {
-    guint64 most;   /* rejects, G_MAXUINT64: no such limit */
-    double percent; /* of the rows, 100: no such limit */
-    guint64 few;    /* up to so many rejects the percentage does not count */
-} Limit;
+#define DATES_ROWS  4096 /* rows by which the order of dates is guessed */
+#define WORKERS_MAX 4
+#define ROW_BYTES   256 /* of a file, to guess how many rows it has */
 
 typedef struct {
     Store *store;
@@ -39,7 +30,7 @@ typedef struct {
     guint n_workers;
     guint order;            /* DateOrder bit of the file */
     gboolean order_guessed; /* from its first rows */
-    Limit limit;
+    RejectLimit limit;
     RemarkSink sink;
     StoreFile file;
     char *first_reject;
@@ -56,26 +47,6 @@ void load_report_clear(LoadReport *report)
     g_free(report->date_order);
     g_free(report->why);
     *report = (LoadReport){0};
-}
-
-static gboolean limit_parse(const char *text, Limit *limit, GError **error)
-{
-    guint64 number;
-    g_autofree char *digits = NULL;
-
-    *limit = (Limit){REJECTS_MAX, REJECTS_PERCENT, REJECTS_FEW};
-    if (!text)
-        return TRUE;
-    digits = g_strndup(text, strlen(text) - g_str_has_suffix(text, "%"));
-    if (!g_ascii_string_to_unsigned(digits, 10, 0, G_MAXINT64, &number, NULL) ||
-        (g_str_has_suffix(text, "%") && number > 100))
-        return error_set(error, STATUS_USAGE, "'%s' is no number of rejects and no percentage",
-                         text);
-    if (g_str_has_suffix(text, "%"))
-        *limit = (Limit){G_MAXUINT64, (double)number, 0};
-    else
-        *limit = (Limit){number, 100, 0};
-    return TRUE;
 }
 
 static gboolean too_many(const Load *load, GError **error)
@@ -231,10 +202,7 @@ static gboolean load_rows(Load *load, GError **error)
         return FALSE;
     report->lines = pipeline.lines;
     report->blanks += pipeline.blanks;
-    guint64 broken = report->rejected - report->purged;
-    if (broken > load->limit.most ||
-        (broken > load->limit.few &&
-         (double)broken * 100 > load->limit.percent * (double)report->rows))
+    if (reject_limit_passed(&load->limit, report->rejected - report->purged, report->rows))
         return too_many(load, error);
     return judge_file(load, error) && source_unchanged(load->source, error);
 }
@@ -477,7 +445,7 @@ static gboolean run(Load *load, const char *path, GError **error)
 {
     gboolean done;
 
-    if (!limit_parse(load->options->max_rejects, &load->limit, error) ||
+    if (!reject_limit_parse(load->options->max_rejects, &load->limit, error) ||
         !choose_profile(load, error) || !open_source(load, path, error) || !begin(load, error))
         return FALSE;
     done = load_in_transaction(load, error);

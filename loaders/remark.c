@@ -1,12 +1,18 @@
 /*
  * What people read about a row that was rejected or is suspicious: one table of reason codes and
- * texts, the value in question behind it. The codes are stable; scripts depend on them.
+ * texts, the value in question behind it. The codes are stable; scripts depend on them. And how
+ * many rejects a file may have before it is none of its kind.
  */
 #include "loaders/remark.h"
 
 #include <string.h>
 
-#define VALUE_MAX 80 /* characters of a value that a message shows */
+#include "engine/base/error.h"
+
+#define VALUE_MAX       80    /* characters of a value that a message shows */
+#define REJECTS_MAX     10000 /* of one file, when no other limit is given */
+#define REJECTS_PERCENT 10    /* likewise; a file with few rejects is not judged by it */
+#define REJECTS_FEW     10
 
 static const struct {
     const char *code, *text;
@@ -103,4 +109,30 @@ gboolean remark_warning(const RemarkSink *sink, const Row *row, const char *ref,
                      .message = message};
 
     return send(sink, &remark, error);
+}
+
+gboolean reject_limit_parse(const char *text, RejectLimit *limit, GError **error)
+{
+    guint64 number;
+    g_autofree char *digits = NULL;
+
+    *limit = (RejectLimit){REJECTS_MAX, REJECTS_PERCENT, REJECTS_FEW};
+    if (!text)
+        return TRUE;
+    digits = g_strndup(text, strlen(text) - g_str_has_suffix(text, "%"));
+    if (!g_ascii_string_to_unsigned(digits, 10, 0, G_MAXINT64, &number, NULL) ||
+        (g_str_has_suffix(text, "%") && number > 100))
+        return error_set(error, STATUS_USAGE, "'%s' is no number of rejects and no percentage",
+                         text);
+    if (g_str_has_suffix(text, "%"))
+        *limit = (RejectLimit){G_MAXUINT64, (double)number, 0};
+    else
+        *limit = (RejectLimit){number, 100, 0};
+    return TRUE;
+}
+
+gboolean reject_limit_passed(const RejectLimit *limit, guint64 rejects, guint64 rows)
+{
+    return rejects > limit->most ||
+           (rejects > limit->few && (double)rejects * 100 > limit->percent * (double)rows);
 }

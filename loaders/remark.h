@@ -1,5 +1,6 @@
 /*
- * Rejects and warnings of a load on their way to the store and to whoever listens.
+ * Rejects and warnings of a load on their way to the store and to whoever listens; how many
+ * rejects there may be.
  */
 #ifndef CROSSTRACE_LOADERS_REMARK_H
 #define CROSSTRACE_LOADERS_REMARK_H
@@ -21,5 +22,16 @@ gboolean remark_warning(const RemarkSink *sink, const Row *row, const char *ref,
                         GError **error);
 /* One line for people about a reason code; static. */
 const char *reason_text(const char *code);
+
+typedef struct {
+    guint64 most;   /* rejects, G_MAXUINT64: no such limit */
+    double percent; /* of the rows, 100: no such limit */
+    guint64 few;    /* up to so many rejects the percentage does not count */
+} RejectLimit;
+
+/* "N", "P%", or NULL for the usual limits; else STATUS_USAGE. */
+gboolean reject_limit_parse(const char *text, RejectLimit *limit, GError **error);
+/* Has a whole file more rejects than it may have? */
+gboolean reject_limit_passed(const RejectLimit *limit, guint64 rejects, guint64 rows);
 
 #endif

@@ -19,7 +19,8 @@ static gboolean has_warning(const Mapper *mapper, const char *code)
     return FALSE;
 }
 
-/* Damage, or a second number, that the serial's own reader recognises and the cell's look alone does not show. */
+/* Damage, or a second number, that the serial's own reader recognises and the cell's look alone
+ * does not show. */
 static void warn_hint(Mapper *mapper, const char *hint, const char *raw)
 {
     static const struct {
