@@ -255,11 +255,6 @@ static int weekdays_until(Day day)
     return weeks * 5 + MIN(weekday(day) + 1, 5);
 }
 
-gboolean date_is_business(Day day)
-{
-    return day != DAY_NONE && weekday(day) < SAT && count_holidays(day - 1, day) == 0;
-}
-
 int date_business_days(Day from, Day to)
 {
     if (from == DAY_NONE || to == DAY_NONE || to <= from)

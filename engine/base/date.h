@@ -28,10 +28,8 @@ void date_to_ymd(Day day, int *year, int *month, int *dom);
 /* ISO text into buffer, which is returned; "" for DAY_NONE. */
 const char *date_text(Day day, char buffer[DAY_TEXT]);
 
-/* Is it a Monday to Friday that is no US federal holiday (5 U.S.C. 6103, observed dates)? */
-gboolean date_is_business(Day day);
-
-/* Number of business days d with from < d <= to; 0 when to <= from. Two purchases are within
+/* Number of business days d with from < d <= to: Mondays to Fridays that are no US federal holiday
+ * (5 U.S.C. 6103, observed dates); 0 when to <= from. Two purchases are within
  * "five consecutive business days" when this is at most 4 (27 CFR 478.126a). */
 int date_business_days(Day from, Day to);
 

@@ -157,14 +157,3 @@ GPtrArray *graph_route(const RouteGraph *graph, const char *from, const char *to
     g_sequence_append(open, start);
     return run(&search, to, &found, error) && found ? way_to(&search, found) : NULL;
 }
-
-const RouteStep *route_weakest(const GPtrArray *route)
-{
-    const RouteStep *weakest = NULL;
-    for (guint i = 0; i < route->len; i++) {
-        const RouteStep *step = route->pdata[i];
-        if (!weakest || step->weight < weakest->weight)
-            weakest = step;
-    }
-    return weakest;
-}

@@ -31,7 +31,4 @@ typedef struct {
  * or none within `nodes`. */
 GPtrArray *graph_route(const RouteGraph *graph, const char *from, const char *to, GError **error);
 
-/* The least sure step of a way, the first of equals; NULL of an empty one. */
-const RouteStep *route_weakest(const GPtrArray *route);
-
 #endif

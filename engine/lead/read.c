@@ -307,21 +307,6 @@ GPtrArray *lead_evidence_read_all(Store *store, const GPtrArray *leads,
     return g_steal_pointer(&all);
 }
 
-LeadEvidence *lead_evidence_read(Store *store, const char *lead_id, const Indicators *indicators,
-                                 GError **error)
-{
-    g_autoptr(StoredLead) lead = store_get_lead(store, lead_id, error);
-    if (!lead)
-        return NULL;
-    g_autoptr(GPtrArray) one = g_ptr_array_new();
-    g_ptr_array_add(one, lead);
-    g_autoptr(GPtrArray) all = lead_evidence_read_all(store, one, indicators, error);
-    if (!all)
-        return NULL;
-    g_ptr_array_set_free_func(all, NULL);
-    return all->pdata[0];
-}
-
 void lead_evidence_translate(LeadEvidence *evidence, const Indicators *indicators, Lang lang)
 {
     for (guint i = 0; indicators && lang != LANG_EN && i < evidence->indicators->len; i++) {

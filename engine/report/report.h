@@ -90,7 +90,6 @@ gboolean report_writing_add_folder(ReportWriting *writing, const ReportFormat *f
 /* Releases and writes every lead; release_done is the caller's, when all is in its place. */
 gboolean report_writing_run(ReportWriting *writing, Store *store, const ReleaseOptions *release,
                             GError **error);
-guint report_writing_leads(const ReportWriting *writing); /* written */
 
 /* A sink that renders rows into an output; *count counts them. Free with row_sink_free. */
 RowSink *row_sink_new(RowsFormat format, Output *output, const ReportOptions *options,

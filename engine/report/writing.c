@@ -104,8 +104,3 @@ gboolean report_writing_run(ReportWriting *writing, Store *store, const ReleaseO
             return FALSE;
     return TRUE;
 }
-
-guint report_writing_leads(const ReportWriting *writing)
-{
-    return writing->leads;
-}

@@ -87,16 +87,6 @@ START_TEST(no_way_leads_through_a_hub)
 }
 END_TEST
 
-START_TEST(weakest_is_named)
-{
-    static const Edge line[] = {{"a", "b", "k", 0.9}, {"b", "c", "k", 0.6}, {"c", "d", "k", 0.6}};
-    Edges all = {line, 3};
-    const RouteGraph graph = {steps_of, &all, 0, 1000};
-    g_autoptr(GPtrArray) route = graph_route(&graph, "a", "d", NULL);
-    ck_assert_str_eq(route_weakest(route)->to, "c");
-}
-END_TEST
-
 /* ---- brute force ------------------------------------------------------------------------ */
 
 #define NODES 7
@@ -156,7 +146,6 @@ int main(void)
     tcase_add_test(tcase, way_is_the_surest);
     tcase_add_test(tcase, ties_go_by_name);
     tcase_add_test(tcase, no_way_leads_through_a_hub);
-    tcase_add_test(tcase, weakest_is_named);
     tcase_add_test(tcase, way_is_that_of_brute_force);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);
