@@ -5,6 +5,7 @@
 #ifndef CROSSTRACE_LOADERS_BATCH_H
 #define CROSSTRACE_LOADERS_BATCH_H
 
+#include "engine/store/put.h"
 #include "loaders/header.h"
 #include "loaders/map.h"
 

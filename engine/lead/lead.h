@@ -9,61 +9,13 @@
 #define CROSSTRACE_LEAD_LEAD_H
 
 #include "engine/base/code.h"
-#include "engine/indicator/indicator.h"
-#include "engine/store/result.h"
+#include "engine/lead/evidence.h"
 
 typedef struct LeadRules LeadRules; /* prior, families and caps, severities, gathering */
 
 LeadRules *lead_rules_load(const char *rules_dir, GError **error);
 void lead_rules_free(LeadRules *rules);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(LeadRules, lead_rules_free)
-
-typedef struct {
-    char *left, *right, *tier;
-    double bits, probability, chance_matches;
-    char *explanation; /* evidence_line */
-    char *against;     /* the terms that clearly speak against it, or NULL */
-} LeadLink;
-
-typedef struct {
-    char *entity;  /* smallest mention reference */
-    char *mention; /* "atf-trace:T1:purchaser" */
-    char *role;
-    char *last, *first, *dob; /* last: an organisation's name when it is no person */
-    double probability;
-} LeadPerson;
-
-typedef struct {
-    char *indicator, *title, *severity, *subject, *record, *explanation;
-    int rev;
-    double bits;
-} LeadIndicator;
-
-typedef struct {
-    char *record, *category, *excerpt;
-    double probability;
-} LeadMarker;
-
-typedef struct {
-    char *left, *right, *kind, *value;
-    double weight;
-} LeadEdge;
-
-/* All that is known of one group of records. Owns everything; arrays are sorted by reference. */
-typedef struct {
-    char *lead_id;
-    GPtrArray *records;    /* of Record (store) */
-    GPtrArray *sources;    /* of char *: "traces.csv:12", one for each record, in their order */
-    GPtrArray *links;      /* of LeadLink */
-    GPtrArray *people;     /* of LeadPerson, one for each mention */
-    GPtrArray *indicators; /* of LeadIndicator */
-    GPtrArray *markers;    /* of LeadMarker */
-    GPtrArray *edges;      /* of LeadEdge */
-} LeadEvidence;
-
-LeadEvidence *lead_evidence_new(void);
-void lead_evidence_free(LeadEvidence *evidence);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(LeadEvidence, lead_evidence_free)
 
 /* Where something happened: by name, and as a code of rules/tables (offices, cities or regions)
  * with its coordinates (WGS 84 degrees; a city's or region's are its middle). */
@@ -124,17 +76,5 @@ Lead *lead_build(const LeadEvidence *evidence, const LeadRules *rules, const Cod
  * leads written. */
 gboolean lead_correlate(Store *store, const LeadRules *rules, const CodeTables *codes,
                         const Indicators *indicators, guint *count, GError **error);
-
-/* Evidence of a stored lead, for lead_build; STATUS_NO_INPUT when there is no such lead. */
-LeadEvidence *lead_evidence_read(Store *store, const char *lead_id, const Indicators *indicators,
-                                 GError **error);
-
-/* The same for many stored leads (of StoredLead) in one pass: array of LeadEvidence, one for each
- * lead in their order. */
-GPtrArray *lead_evidence_read_all(Store *store, const GPtrArray *leads,
-                                  const Indicators *indicators, GError **error);
-
-/* Titles and explanations of indicators in a language; what was decided on them stays. */
-void lead_evidence_translate(LeadEvidence *evidence, const Indicators *indicators, Lang lang);
 
 #endif

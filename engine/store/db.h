@@ -10,7 +10,7 @@
 #include "engine/base/error.h"
 #include "engine/base/hash.h"
 #include "engine/store/schema.h"
-#include "engine/store/store.h"
+#include "engine/store/put.h"
 
 typedef enum {
 #define STATEMENT(id, sql) SQL_##id,
@@ -41,8 +41,8 @@ struct Store {
     int lock;       /* descriptor of STORE.lock, -1: not held */
     gboolean begun; /* the caller opened a transaction */
     gboolean sum_known, sum_changed;
-    Mix sum; /* over all current records of a hash of (reference, content): see data.c */
-    Feed *feed;             /* new records on their way in (feed.c); a reader has none */
+    Mix sum;    /* over all current records of a hash of (reference, content): see data.c */
+    Feed *feed; /* new records on their way in (feed.c); a reader has none */
     Record *const *pending; /* records whose raw rows make the block that is being put, or NULL */
     gint64 pending_block;   /* number of that block; 0: not known yet */
     gboolean bulky;         /* the connection is set up for a large load */

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "engine/base/error.h"
+#include "engine/store/put.h"
 #include "engine/store/result.h"
 
 typedef struct {

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "engine/indicator/rulefile.h"
+#include "engine/store/put.h"
 #include "tests/unit/sql/scratch.h"
 
 typedef struct {

@@ -9,6 +9,7 @@
 
 #include "engine/base/error.h"
 #include "engine/judgement/seen.h"
+#include "engine/store/put.h"
 #include "engine/store/result.h"
 
 #define DAY "2024-06-01"

@@ -57,11 +57,11 @@ END_TEST
 
 static void put_remarks(World *world)
 {
-    Remark reject = {REMARK_REJECT, 7, NULL, "serial_number", "columns", "3 cells, 2 expected",
+    Remark reject = {REMARK_REJECT,  7,    NULL, "serial_number", "columns", "3 cells, 2 expected",
                      "T7,\"a,b\",c", FALSE};
     Remark early = {REMARK_REJECT, 3, NULL, NULL, "key", "no key | none", ",x", FALSE};
-    Remark warning = {REMARK_WARNING, 4,   "atf-trace:T8", "purchase_date", "bad-date",
-                      "no date",      NULL, FALSE};
+    Remark warning = {REMARK_WARNING, 4,         "atf-trace:T8", "purchase_date",
+                      "bad-date",     "no date", NULL,           FALSE};
     MUST(store_put_remark(world->store, world->file_id, &reject, &problem));
     MUST(store_put_remark(world->store, world->file_id, &early, &problem));
     MUST(store_put_remark(world->store, world->file_id, &warning, &problem));

@@ -14,6 +14,7 @@
 #include "engine/firearm/serial.h"
 #include "engine/judgement/seen.h"
 #include "engine/run/run.h"
+#include "engine/store/put.h"
 
 #define AS_OF "2024-07-01T00:00:00Z"
 #define LATER "2024-08-01T00:00:00Z" /* every suppression is over */
@@ -73,18 +74,12 @@ static void world_free(World *world)
     g_free(world);
 }
 
-/* ---- rows ------------------------------------------------------------------------------- */
-
 static void read_serial(Record *record, guint firearm, guint variant)
 {
-    static const char *const read[] = {"HAA1%03u", "HAAI%03u", "HAA17%02u", "HA?1%03u"};
-    g_autofree char *text = NULL;
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-    text = g_strdup_printf(read[variant % 4], firearm);
-#pragma GCC diagnostic pop
+    static const char *const head[] = {"HAA1", "HAAI", "HAA17", "HA?1"};
+    char *text = g_strdup_printf("%s%0*u", head[variant % 4], variant % 4 == 2 ? 2 : 3, firearm);
     Serial serial = serial_parse(text, NULL);
-    record_take(record, FIELD_SERIAL_NUMBER, g_steal_pointer(&text));
+    record_take(record, FIELD_SERIAL_NUMBER, text);
     record_take(record, FIELD_SERIAL_KIND, g_strdup(serial_kind_name(serial.kind)));
     record_take(record, FIELD_SERIAL_PATTERN, serial_pattern(&serial));
     record_take(record, FIELD_SERIAL_CANONICAL, serial_canonical(&serial));
@@ -131,8 +126,7 @@ static Record *seizure_row(guint firearm)
 
 static void put_row(World *world, const Step *step)
 {
-    g_autoptr(Record) record =
-        step->seizure ? seizure_row(step->firearm) : trace_row(step->firearm);
+    g_autoptr(Record) record = (step->seizure ? seizure_row : trace_row)(step->firearm);
     read_serial(record, step->firearm, step->variant);
     record_set(record, FIELD_MAKE, "SMITH & WESSON");
     record_set(record, FIELD_FIREARM_TYPE, "PISTOL_SEMI");
@@ -156,8 +150,6 @@ static void put_row(World *world, const Step *step)
     MUST(store_put(world->store, record, &result, &problem));
     MUST(store_commit(world->store, &problem));
 }
-
-/* ---- steps ------------------------------------------------------------------------------ */
 
 static void run_on(World *world, gboolean full, const char *as_of)
 {
@@ -312,8 +304,6 @@ static Step choose(const World *world, GRand *random)
     return step;
 }
 
-/* ---- what must hold --------------------------------------------------------------------- */
-
 static void ck_nothing_lost(const World *world)
 {
     GHashTableIter iter;
@@ -402,8 +392,8 @@ static void ck_rules_obeyed(const World *world)
     g_autofree char *loud =
         rows(world, "SELECT i.indicator, i.record FROM indicator i JOIN judgement j"
                     " ON j.type = 'rule' AND j.\"left\" = i.indicator AND j.\"right\" = i.record"
-                    " WHERE j.verdict = 'no' AND (j.expires = '' OR j.expires >= '2024-07-01') AND "
-                    "j.judgement_id = (SELECT max(k.judgement_id)"
+                    " WHERE j.verdict = 'no' AND (j.expires = '' OR j.expires >= '2024-07-01')"
+                    " AND j.judgement_id = (SELECT max(k.judgement_id)"
                     " FROM judgement k WHERE k.type = 'rule' AND k.\"left\" = j.\"left\""
                     " AND k.\"right\" = j.\"right\")");
     ck_assert_msg(*loud == '\0', "seed %u: silenced, and yet: %s", seed, loud);

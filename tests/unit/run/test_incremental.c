@@ -15,6 +15,7 @@
 #include "engine/judgement/judgement.h"
 #include "engine/person/person.h"
 #include "engine/run/run.h"
+#include "engine/store/put.h"
 #include "engine/store/runs.h"
 
 #define AS_OF "2024-07-01T00:00:00Z"

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "engine/sql/sql.h"
+#include "engine/store/put.h"
 #include "tests/unit/sql/scratch.h"
 
 static Scratch scratch;

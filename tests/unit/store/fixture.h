@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "engine/base/error.h"
+#include "engine/store/put.h"
 #include "engine/store/result.h"
 
 #define ck_done(call, error)                                                                       \
