@@ -1,7 +1,6 @@
 /*
  * Jobs shared out among a few threads. What a job makes must not depend on who does it or when:
  * it goes into a place of its own, and the places are put together in the order of the jobs.
- * Private to engine/person.
  */
 #ifndef CROSSTRACE_BASE_QUEUE_H
 #define CROSSTRACE_BASE_QUEUE_H
