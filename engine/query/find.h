@@ -98,6 +98,9 @@ char *find_stamp(Store *store, GError **error);
 gboolean find_index_write(Store *store, const FirearmIndex *index, GError **error);
 char *find_index_path(const Store *store); /* g_free */
 
+/* Makes STORE.words now, where the first question would have to. */
+gboolean find_prepare(Store *store, GError **error);
+
 /* Removes STORE.words (words.h), in which what was purged still stands, and what a killed run left
  * of it or of STORE.idx. */
 void find_forget(const Store *store);
@@ -108,6 +111,8 @@ gboolean find_file_write(const char *path,
                          gboolean (*fill)(gpointer data, gpointer file, GError **error),
                          gpointer data, GError **error);
 gboolean find_file_piece(gconstpointer data, gsize size, gpointer file, GError **error);
+/* Such a file to be read where it lies; NULL when there is none, or what is there is no file. */
+GMappedFile *find_file_map(const char *path);
 
 /* A plate as it is compared, in SQL over `record r`. */
 #define FIND_PLATE_SQL                                                                             \

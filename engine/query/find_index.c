@@ -63,6 +63,19 @@ gboolean find_file_write(const char *path,
     return ok;
 }
 
+/* Whoever may write in the folder could leave a pipe there, which would be waited for. */
+GMappedFile *find_file_map(const char *path)
+{
+    struct stat st;
+    int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    GMappedFile *map = file >= 0 && fstat(file, &st) == 0 && S_ISREG(st.st_mode)
+                           ? g_mapped_file_new_from_fd(file, FALSE, NULL)
+                           : NULL;
+    if (file >= 0)
+        close(file);
+    return map;
+}
+
 typedef struct {
     const FirearmIndex *index;
     const char *stamp;

@@ -19,7 +19,7 @@ static FirearmIndex *open_index(Store *store, const FindReader *reader, GMappedF
     g_autofree char *path = find_index_path(store), *stamp = find_stamp(store, error);
     if (stamp == NULL)
         return NULL;
-    *file = g_mapped_file_new(path, FALSE, NULL);
+    *file = find_file_map(path);
     FirearmIndex *index = NULL;
     if (*file)
         index = firearm_index_open(reader->model, g_mapped_file_get_contents(*file),

@@ -255,7 +255,7 @@ static gboolean words_fit(Words *words, gsize size)
 static Words *words_map(const char *path, const char *stamp)
 {
     g_autoptr(Words) words = g_new0(Words, 1);
-    words->file = g_mapped_file_new(path, FALSE, NULL);
+    words->file = find_file_map(path);
     words->path = g_strdup(path);
     gsize size = words->file ? g_mapped_file_get_length(words->file) : 0;
     if (size < sizeof(Head))
@@ -293,6 +293,15 @@ Words *words_open(Store *store, GError **error)
     if (words || !stamp || access(folder, W_OK) != 0)
         return words;
     return words_make(store, path, stamp, NULL) ? words_map(path, stamp) : NULL;
+}
+
+gboolean find_prepare(Store *store, GError **error)
+{
+    GError *problem = NULL;
+    words_close(words_open(store, &problem));
+    if (problem)
+        g_propagate_error(error, problem);
+    return !problem;
 }
 
 void words_close(Words *words)

@@ -1,8 +1,9 @@
 /*
  * STORE.words: the distinct values that `find` looks for by parts - names, addresses, plates,
  * dealers, texts - each with its records, so that a question does not read the whole store. Derived
- * from the store and stamped with its state; made by the first question after a change, thrown away
- * at any time. It only narrows: what it names is read and compared again. Private to engine/query.
+ * from the store and stamped with its state; made by a night, or by the first question after a
+ * change, thrown away at any time. It only narrows: what it names is read and compared again.
+ * Private to engine/query.
  */
 #ifndef CROSSTRACE_QUERY_WORDS_H
 #define CROSSTRACE_QUERY_WORDS_H

@@ -263,6 +263,12 @@ static gboolean step_heads(Night *night, GError **error)
                      changes.broken ? changes.broken : reads.broken);
 }
 
+/* What the morning's first question would wait for. */
+static gboolean step_words(Night *night, GError **error)
+{
+    return find_prepare(night->store, error);
+}
+
 void nightly(Store *store, const Rules *rules, const LoadRules *load, const NightlyOptions *options,
              NightlyReport *report)
 {
@@ -275,6 +281,7 @@ void nightly(Store *store, const Rules *rules, const LoadRules *load, const Nigh
         {"record", .run = step_record},
         {"copy", .run = night_copy},
         {"audit", .run = step_heads},
+        {"words", .run = step_words},
     };
     *report = (NightlyReport){.lines = g_ptr_array_new_with_free_func(g_free),
                               .failures = g_ptr_array_new_with_free_func(g_free)};

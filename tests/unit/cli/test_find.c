@@ -2,6 +2,7 @@
 #include <check.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 
 #include "tests/unit/cli/program.h"
@@ -121,6 +122,9 @@ static void ask_damaged(const char *words)
         ck_assert(g_file_set_contents(words, copy, (gssize)cut, NULL));
         program_answers(dir, &cases[round % G_N_ELEMENTS(cases)]);
     }
+    g_unlink(words);
+    ck_assert_int_eq(mkfifo(words, 0600), 0);
+    program_answers(dir, &cases[0]);
     ck_assert(g_file_set_contents(words, "no words", -1, NULL));
 }
 
@@ -142,6 +146,10 @@ START_TEST(large_store_answers_the_same)
     g_free(program_output(dir, "load later.csv"));
     const Answer later = {"find person 'LATECOMER, Nan'", 0, "T2025900:purchaser", NULL};
     program_answers(dir, &later);
+    /* after a night no question has to make it */
+    g_unlink(words);
+    g_free(program_output(dir, "nightly"));
+    ck_assert(g_file_test(words, G_FILE_TEST_EXISTS));
     /* nor does a purge leave what a killed question left */
     folder_write(dir, "crosstrace.db.words.Ab1Cd2", "LATECOMER, Nan");
     folder_write(dir, "crosstrace.db.idx.Ab1Cd2", "QQ123456");
