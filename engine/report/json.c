@@ -34,6 +34,16 @@ static gboolean is_hidden(gunichar c)
            text_is_bidi(c);
 }
 
+/* Takes what need not be escaped in one go, up to the first that may have to be; its bytes. */
+static gsize plain_run(const char *text, GString *out)
+{
+    gsize n = 0;
+    while (text[n] >= ' ' && text[n] < 0x7f && text[n] != '"' && text[n] != '\\')
+        n++;
+    g_string_append_len(out, text, (gssize)n);
+    return n;
+}
+
 void json_append_string(GString *out, const char *text)
 {
     if (!text) {
@@ -42,7 +52,8 @@ void json_append_string(GString *out, const char *text)
     }
     g_autofree char *valid = g_utf8_make_valid(text, -1);
     g_string_append_c(out, '"');
-    for (const char *p = valid; *p; p = g_utf8_next_char(p)) {
+    for (const char *p = valid + plain_run(valid, out); *p;
+         p = g_utf8_next_char(p), p += plain_run(p, out)) {
         gunichar c = g_utf8_get_char(p);
         const char *escape = short_escape(c);
         if (escape)
