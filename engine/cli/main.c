@@ -117,8 +117,8 @@ static gboolean has_option(int argc, char **argv, const char *name, const char *
 
 static void print_version(gboolean libraries)
 {
-    char *(*const parts[])(void) = {store_libraries, csv_library, regex_library, hash_library,
-                                    rows_library};
+    static char *(*const parts[])(void) = {store_libraries, csv_library, regex_library,
+                                           hash_library, rows_library};
     puts("crosstrace " CROSSTRACE_VERSION);
     if (!libraries)
         return;

@@ -81,6 +81,7 @@ static gboolean inside_word(const char *p, const char *end, gboolean open)
 void words_cut(Words *words, const char *folded, gssize length)
 {
     const char *end = folded + (length < 0 ? (gssize)strlen(folded) : length);
+    /* cppcheck-suppress ctuuninitvar ; an address is taken, nothing is read */
     char *out = words->bytes, *limit = words->bytes + WORDS_BYTES - 2;
     gboolean open = FALSE, hyphen = FALSE;
     words->n = 0;

@@ -62,8 +62,7 @@ static Node *node_of(Network *network, const char *type, const char *key, const 
 static Tie *tie_new(Network *network, const Node *from, const Node *to, const char *type,
                     const char *label, const char *date)
 {
-    char *key = g_strdup_printf("%s\n%s\n%s", from->id, to->id, type);
-    if (!g_hash_table_add(network->told, key))
+    if (!g_hash_table_add(network->told, g_strdup_printf("%s\n%s\n%s", from->id, to->id, type)))
         return NULL;
     Tie *tie = g_new0(Tie, 1);
     *tie = (Tie){.from = from, .to = to, .type = type, .weight = 1};
