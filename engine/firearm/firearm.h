@@ -2,8 +2,7 @@
  * engine/firearm answers: which observations are of the same firearm, how sure, and why?
  * Facts in, links out; pure memory, no SQLite, no files but the two rule files of the model.
  * The flow: serial.c reads serials, index.c proposes pairs (complete for every tier), judge.c
- * weighs a pair in bits, link.c turns bits into competing posteriors.
- * Tiers: matching.md 2. Weights: Fellegi & Sunter 1969; start values in rules/firearm.ini.
+ * weighs a pair in bits (Fellegi & Sunter 1969), link.c turns bits into competing posteriors.
  */
 #ifndef CROSSTRACE_FIREARM_FIREARM_H
 #define CROSSTRACE_FIREARM_FIREARM_H

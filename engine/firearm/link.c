@@ -11,10 +11,9 @@
 
 #include "engine/base/union.h"
 
-#define EXPORT_MIN     0.01
-#define SAME_FIREARM   0.5
-#define UNCLAIMED_BITS 0.0    /* prior and evidence: a claim that takes nothing away */
-#define SAMPLE         20000u /* seizures from which rates are estimated, about */
+#define EXPORT_MIN   0.01
+#define SAME_FIREARM 0.5
+#define SAMPLE       20000u /* seizures from which rates are estimated, about */
 
 static int ref_order(gconstpointer a, gconstpointer b, gpointer firearms)
 {
