@@ -19,6 +19,7 @@ typedef struct {
     char *owner;                             /* audience code of the store's owner */
     char *lock_wait_text;                    /* as given */
     int lock_wait;                           /* seconds */
+    char *format_version;                    /* NULL: that of this program */
     Settings *settings;                      /* all of them, with where they came from */
     gboolean quiet, verbose, raw;
     gboolean help;

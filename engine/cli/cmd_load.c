@@ -46,6 +46,8 @@ static gboolean options_of(const Context *context, const Flags *flags, LoadOptio
                            GError **error)
 {
     g_autofree char *day = g_strndup(context->as_of, 10);
+    if (flags->list && !text_present(flags->list))
+        return error_set(error, STATUS_USAGE, "no name in --list '%s'", flags->list);
     *options = (LoadOptions){.profile = flags->profile,
                              .map = flags->map,
                              .encoding = flags->encoding,

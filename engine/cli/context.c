@@ -15,7 +15,8 @@
 #include "engine/base/ini.h"
 #include "engine/cli/cli.h"
 
-#define MAX_WAIT 86400 /* seconds */
+#define MAX_WAIT       86400 /* seconds */
+#define FORMAT_VERSION "1"   /* of the columns of all commands */
 
 static const GOptionEntry globals[] = {
     {"store", 0, 0, G_OPTION_ARG_FILENAME, NULL, "the store (else $CROSSTRACE_STORE)", "FILE"},
@@ -24,6 +25,8 @@ static const GOptionEntry globals[] = {
     {"format", 0, 0, G_OPTION_ARG_STRING, NULL, "table, csv, json or ndjson", "FORMAT"},
     {"as-of", 0, 0, G_OPTION_ARG_STRING, NULL, "the time that rules and reports see", "TIME"},
     {"lock-wait", 0, 0, G_OPTION_ARG_STRING, NULL, "seconds to wait for another run", "S"},
+    {"format-version", 0, 0, G_OPTION_ARG_STRING, NULL,
+     "refuse to print rows in another version of their columns than this (1)", "N"},
     {"raw", 0, 0, G_OPTION_ARG_NONE, NULL, "cells as they came in, for machines", NULL},
     {"quiet", 'q', 0, G_OPTION_ARG_NONE, NULL,
      "nothing on standard error but errors, and a statistic's disclaimer", NULL},
@@ -35,11 +38,11 @@ static const GOptionEntry globals[] = {
 static void bind_globals(Context *context, const Command *command,
                          GOptionEntry entries[G_N_ELEMENTS(globals) + 1])
 {
-    gpointer places[G_N_ELEMENTS(globals)] = {&context->store,   &context->config,
-                                              &context->rules,   &context->format,
-                                              &context->as_of,   &context->lock_wait_text,
-                                              &context->raw,     &context->quiet,
-                                              &context->verbose, &context->help};
+    gpointer places[G_N_ELEMENTS(globals)] = {
+        &context->store,          &context->config, &context->rules,
+        &context->format,         &context->as_of,  &context->lock_wait_text,
+        &context->format_version, &context->raw,    &context->quiet,
+        &context->verbose,        &context->help};
     for (guint i = 0; i < G_N_ELEMENTS(globals); i++) {
         entries[i] = globals[i];
         entries[i].arg_data = places[i];
@@ -204,6 +207,9 @@ gboolean cli_parse(Context *context, const Command *command, GOptionEntry *entri
     if (context->format && !command->formats && !rows_format_parse(context->format, &format))
         return error_set(error, STATUS_USAGE, "unknown format '%s'; table, csv, json, ndjson",
                          context->format);
+    if (context->format_version && strcmp(context->format_version, FORMAT_VERSION) != 0)
+        return error_set(error, STATUS_USAGE, "unknown format version '%s'; this program writes %s",
+                         context->format_version, FORMAT_VERSION);
     return resolve_settings(context, error) && resolve_as_of(context, error);
 }
 
@@ -222,6 +228,7 @@ void cli_context_clear(Context *context)
     g_free(context->as_of);
     g_free(context->owner);
     g_free(context->lock_wait_text);
+    g_free(context->format_version);
     settings_free(context->settings);
 }
 
