@@ -1,5 +1,5 @@
 /*
- * Physical lines into rows (the method of engineering.md 3.2): the parser is fed one line at a
+ * Physical lines into rows: the parser is fed one line at a
  * time; the lines of the record in progress are kept, so that a record that turns out damaged
  * gives up its first line only and the others are read again. Knows widths, not meanings.
  */

@@ -1,5 +1,5 @@
 /*
- * Scenario cases: a small world as text, command lines, and the rows they must print (files.md).
+ * Scenario cases: a small world as text, command lines, and the rows they must print.
  * Used by `rules test` for the examples that each indicator carries, and by the tests.
  *
  *   @file NAME     CSV lines up to the next line that begins with @

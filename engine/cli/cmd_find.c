@@ -177,7 +177,8 @@ static int find_with(Context *context, Flags *flags, char **operands, GError **e
 static int find_run(Context *context, int argc, char **argv, GError **error)
 {
     int path = cli_first_word(argc, argv);
-    if (path < argc && strcmp(argv[path], "path") == 0) { /* another name of `chain REF REF`, with its options */
+    /* another name of `chain REF REF`, with its options */
+    if (path < argc && strcmp(argv[path], "path") == 0) {
         memmove(argv + path, argv + path + 1, sizeof(char *) * (size_t)(argc - path));
         return cmd_chain.run(context, argc - 1, argv, error);
     }

@@ -1,6 +1,6 @@
 /*
  * A serial number is an observation, not a string: for every position the set of characters that
- * it may be, and whether the left or right end is open (matching.md 1; domain.md 5.3). Pure: no
+ * it may be, and whether the left or right end is open. Pure: no
  * store, no files.
  */
 #ifndef CROSSTRACE_FIREARM_SERIAL_H
@@ -50,7 +50,7 @@ typedef struct {
  * context may be NULL. */
 Serial serial_parse(const char *raw, const SerialContext *context);
 
-/* The pattern in the notation of matching.md: "AB?[8B]12*", open ends as '*'; "" if none; g_free.
+/* The pattern in our notation: "AB?[8B]12*", open ends as '*'; "" if none; g_free.
  */
 char *serial_pattern(const Serial *serial);
 /* Reads that notation back (patterns only, no words). FALSE when it is not one. */

@@ -1,5 +1,5 @@
 /*
- * The definition of the tiers (matching.md 2), pair by pair. index.c and fit.c must find exactly
+ * The definition of the tiers, pair by pair. index.c and fit.c must find exactly
  * the pairs that this accepts; a property test compares them.
  */
 #include "engine/firearm/tier.h"

@@ -262,7 +262,7 @@ static void add_person(Keys *keys, const PersonRow *row, guint32 index)
     }
 }
 
-/* An entity below this is no one's for sure (matching.md, section 7). */
+/* An entity below this is no one's for sure. */
 #define SAME_PERSON 0.9
 
 static gboolean is_home(const PersonRow *row)

@@ -1,5 +1,5 @@
 /*
- * engine/indicator: rule files (rules/indicators/NAME.sql, format in files.md) -> rows
+ * engine/indicator: rule files (rules/indicators/NAME.sql, crosstrace-rules(5)) -> rows
  * (indicator, subject, record, bits, explanation). Header lines, one blank line, one SELECT over
  * the documented views that yields exactly subject, record, bits, explanation. A changed file
  * with an unchanged rev is an error of `rules check` (rules/indicators/revisions.csv holds the

@@ -8,7 +8,7 @@
 #include "engine/base/text.h"
 #include "engine/lead/parts.h"
 
-/* A link below this joins no two records into one firearm (matching.md, section 7). */
+/* A link below this joins no two records into one firearm. */
 #define SAME_FIREARM 0.5
 
 int lead_facts_find(const LeadFacts *facts, const char *ref)

@@ -1,5 +1,5 @@
 /*
- * Reads one lexicon, rules/markers/NAME.ini (files.md), into patterns. Everything that can be
+ * Reads one lexicon, rules/markers/NAME.ini, into patterns. Everything that can be
  * wrong with it is found here, with file and line, before anything runs.
  */
 #include "engine/marker/lexicon.h"

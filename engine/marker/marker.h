@@ -1,7 +1,7 @@
 /*
  * engine/marker answers: what do the texts and fields of a record say about ghost guns,
  * conversion devices, removed serials, narcotics - and which words say it? Lexicons are files
- * (rules/markers/NAME.ini, format in files.md); a broken one is STATUS_CONFIG before anything runs.
+ * (rules/markers/NAME.ini); a broken one is STATUS_CONFIG before anything runs.
  * Pure memory. To add a category: add it to category_name() and write a lexicon.
  */
 #ifndef CROSSTRACE_MARKER_MARKER_H

@@ -1,7 +1,7 @@
 /*
  * The ideal observer of links between seizure items and traces: it knows the error channel of
  * tests/synth (outcomes.c) and how its world is made, and weighs every seized firearm against all
- * traces and none of them. Only the evidence that matching.md 3 names is used: serial, make,
+ * traces and none of them. Only the evidence that the engine weighs is used: serial, make,
  * model, calibre, type, origin, date, place, paper trail. What nobody can know, it guesses with
  * the right probability; so its figures are the most that an engine can reach on such a world.
  *
@@ -196,7 +196,7 @@ static gboolean is_number(const char *text)
     return !is_word(text);
 }
 
-/* May the pair be a candidate by the tiers of matching.md 2? */
+/* May the pair be a candidate by the tiers? */
 static gboolean is_candidate(const Seen *item, gboolean numbered, const Seen *trace)
 {
     return *item->paper || strcmp(item->number, trace->paper) == 0 ||

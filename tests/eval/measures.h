@@ -30,7 +30,7 @@ void measure_rings(const char *world, const char *exports);
 void measure_ideal(const char *world, const char *exports, double errors, FILE *pairs);
 
 typedef void (*PairFunc)(const char *item, const char *trace, double probability, gpointer data);
-/* bound: only pairs that matching.md 2 lets be candidates, by number or paper trail. */
+/* bound: only pairs that the tiers let be candidates, by number or paper trail. */
 void ideal_links(const char *world, double errors, gboolean bound, PairFunc each, gpointer data);
 
 /* Does what the observer knows of the channel agree with what the generator does? */

@@ -1,6 +1,6 @@
 /*
  * crosstrace-synth --seed S --traces N --seizures M [--difficulty easy|normal|hard] [--rings R]
- * --out DIR: writes a synthetic world and the truth about it (files.md).
+ * --out DIR: writes a synthetic world and the truth about it.
  */
 #include <errno.h>
 #include <glib/gstdio.h>
