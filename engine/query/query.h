@@ -1,6 +1,6 @@
 /*
  * engine/query: questions to the store, answered as rows; engine/report renders them. Here live
- * the exports (stable columns, crosstrace-csv(5)) and the counts of `stats`. Rows stream in a total order.
+ * the exports (columns: crosstrace-csv(5)) and the counts of `stats`. Rows stream in a total order.
  * To add an export: one entry in the table of export.c.
  */
 #ifndef CROSSTRACE_QUERY_QUERY_H
