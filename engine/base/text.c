@@ -266,3 +266,8 @@ char *text_number(double value, int decimals)
         p++;
     return g_strdup(p);
 }
+
+char *text_probability(double value)
+{
+    return text_number(value < 1 ? MIN(value, 0.9999) : value, 4);
+}

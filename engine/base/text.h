@@ -46,4 +46,8 @@ char *text_ref_encode(const char *value);
  * never "-0.00". */
 char *text_number(double value, int decimals);
 
+/* A probability, 0 to 1, with four decimals. What is computed never reads as certain: below 1 it
+ * is at most "0.9999"; "1.0000" is left for what was decided or given. */
+char *text_probability(double value);
+
 #endif

@@ -28,7 +28,7 @@ static gboolean list_lead(const LeadView *view, gpointer data, GError **error)
         return TRUE;
     listing->shown++;
     const Lead *lead = view->lead;
-    g_autofree char *score = text_number(lead->score, 4);
+    g_autofree char *score = text_probability(lead->score);
     g_autofree char *priority = g_strdup_printf("%d", lead->priority);
     g_autofree char *firearms = g_strdup_printf("%u", lead->firearms);
     g_autofree char *seizures = g_strdup_printf("%u", lead->seizures);

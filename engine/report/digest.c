@@ -38,7 +38,7 @@ static void digest_lead(Report *report, const LeadView *view)
     report->leads++;
     if (kind == NEWS_NONE)
         return;
-    g_autofree char *score = text_number(lead->score, 4);
+    g_autofree char *score = text_probability(lead->score);
     g_autofree char *title = text_for_terminal(lead->title);
     g_string_append_printf(digest->told[kind], "  %s  %s  %s%s%s\n", lead->lead_id, score, title,
                            kind == NEWS_MERGED ? " <- " : "",

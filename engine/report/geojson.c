@@ -27,7 +27,7 @@ static void append_property(GString *out, const char *name, const char *value)
 static void begin_feature(Report *report, const LeadView *view, const LeadPath *path,
                           const char *role)
 {
-    g_autofree char *score = text_number(view->lead->score, 4);
+    g_autofree char *score = text_probability(view->lead->score);
     g_string_append(report->out, report->leads++ ? ",\n" : "\n");
     g_string_append_printf(report->out, "{\"type\":\"Feature\",\"properties\":{\"role\":\"%s\"",
                            role);

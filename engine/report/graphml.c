@@ -55,7 +55,7 @@ static void append_node(Report *report, const Node *node)
 
 static void append_tie(Report *report, const Tie *tie, const char *lead_id)
 {
-    g_autofree char *weight = text_number(tie->weight, 4);
+    g_autofree char *weight = text_probability(tie->weight);
     markup_printf(report->out, "<edge source=\"%s\" target=\"%s\">", tie->from->id, tie->to->id);
     append_data(report->out, "kind", tie->type);
     append_data(report->out, "elabel", tie->label);

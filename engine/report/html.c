@@ -155,7 +155,7 @@ static char *places_of(const Lead *lead)
 static void append_row(Page *page, const ReportOptions *options, const LeadView *view)
 {
     const Lead *lead = view->lead;
-    g_autofree char *score = text_number(lead->score, 4);
+    g_autofree char *score = text_probability(lead->score);
     g_autofree char *kinds = labels_of(options, "kinds", lead->kinds);
     g_autofree char *places = places_of(lead);
     markup_printf(page->rows, "<tr><td>%d<td>%s<td><a href=\"#%s\">%s</a><td>%s<td>%s<td>%s<td>%u",

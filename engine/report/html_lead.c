@@ -24,7 +24,7 @@ static void heading(GString *out, MessageId id, Lang lang)
 static void append_head(GString *out, const ReportOptions *options, const LeadView *view)
 {
     const Lead *lead = view->lead;
-    g_autofree char *score = text_number(lead->score, 4);
+    g_autofree char *score = text_probability(lead->score);
     g_autofree char *kinds = labels_of(options, "kinds", lead->kinds);
     g_autofree char *markers = labels_of(options, "markers", lead->markers);
     g_autofree char *handling = labels_of(options, "handlings", lead->handling);
@@ -280,7 +280,7 @@ static void append_links(GString *out, const LeadEvidence *evidence, Lang lang)
     g_string_append(out, "<ul>");
     for (guint i = 0; i < links->len && i < LINKS_SHOWN; i++) {
         const LeadLink *link = links->pdata[i];
-        g_autofree char *probability = text_number(link->probability, 4);
+        g_autofree char *probability = text_probability(link->probability);
         markup_printf(out, "<li>%s = %s: %s, %s", link->left, link->right, probability,
                       label_tier(link->tier, lang));
     }

@@ -16,7 +16,7 @@ static void i2_lead(Report *report, const LeadView *view)
     g_autoptr(Network) network = network_new(view, report->options.lang);
     for (guint i = 0; i < network->ties->len; i++) {
         const Tie *tie = network->ties->pdata[i];
-        g_autofree char *weight = text_number(tie->weight, 4);
+        g_autofree char *weight = text_probability(tie->weight);
         const char *const cells[] = {
             view->lead->lead_id, tie->from->id,  tie->from->type, tie->from->label, tie->to->id,
             tie->to->type,       tie->to->label, tie->type,       tie->label,       tie->date,

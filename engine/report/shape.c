@@ -23,7 +23,7 @@
 static const Cell lead_cells[] = {
     LEAD(OWN, lead_id, "stable id of the lead"),
     LEAD(OWN, status, "new, open, assigned, referred, confirmed, dismissed or closed"),
-    LEAD(REAL, score, "probability that this is a trafficking pattern, 0 to 1"),
+    LEAD(PROBABILITY, score, "probability that this is a trafficking pattern, 0 to 1"),
     LEAD(INT, priority, "1 (first) to 5"),
     LEAD(LIST, kinds, "trafficking, ghost-gun, dealer, corridor"),
     LEAD(TEXT, title, "what the lead is, in one line"),
@@ -106,7 +106,7 @@ static const Cell link_cells[] = {
     CELL(TEXT, LeadLink, right, "the other record"),
     CELL(OWN, LeadLink, tier, "how the serial numbers agree: S0 to S4"),
     CELL(REAL, LeadLink, bits, "log2 likelihood ratio"),
-    CELL(REAL, LeadLink, probability, "posterior that both are one firearm"),
+    CELL(PROBABILITY, LeadLink, probability, "posterior that both are one firearm"),
     CELL(REAL, LeadLink, chance_matches, "firearms on file expected to fit by chance"),
     CELL(TEXT, LeadLink, explanation, "sum of bits, field by field"),
     CELL(TEXT, LeadLink, against, "terms that clearly speak against it"),
@@ -120,14 +120,14 @@ static const Cell person_cells[] = {
     CELL(TEXT, LeadPerson, last, "surname, or name of an organisation"),
     CELL(TEXT, LeadPerson, first, "given name"),
     CELL(TEXT, LeadPerson, dob, "date of birth"),
-    CELL(REAL, LeadPerson, probability, "of the weakest accepted edge"),
+    CELL(PROBABILITY, LeadPerson, probability, "of the weakest accepted edge"),
 };
 SHAPE(person);
 
 static const Cell marker_cells[] = {
     CELL(TEXT, LeadMarker, record, "record"),
     CELL(OWN, LeadMarker, category, "PMF, PMF_KIT, OBLITERATED ..."),
-    CELL(REAL, LeadMarker, probability, "probability"),
+    CELL(PROBABILITY, LeadMarker, probability, "probability"),
     CELL(TEXT, LeadMarker, excerpt, "the words that say so"),
 };
 SHAPE(marker);
@@ -136,7 +136,7 @@ static const Cell edge_cells[] = {
     CELL(TEXT, LeadEdge, left, "smaller reference"),
     CELL(TEXT, LeadEdge, right, "larger reference"),
     CELL(OWN, LeadEdge, kind, "same-firearm, same-person, same-case ..."),
-    CELL(REAL, LeadEdge, weight, "0 to 1"),
+    CELL(PROBABILITY, LeadEdge, weight, "0 to 1"),
 };
 SHAPE(edge);
 
@@ -152,6 +152,8 @@ char *cell_text(const Cell *cell, gconstpointer row)
         return *(const int *)at < 0 ? NULL : g_strdup_printf("%d", *(const int *)at);
     case CELL_REAL:
         return text_number(*(const double *)at, DIGITS);
+    case CELL_PROBABILITY:
+        return text_probability(*(const double *)at);
     case CELL_FLAG:
         return g_strdup(*(const gboolean *)at ? "yes" : "no");
     default:
@@ -217,11 +219,9 @@ void lead_append_json(GString *out, const LeadView *view)
 
 const char *cell_type_name(CellType type)
 {
-    static const char *const names[] = {[CELL_COUNT] = "integer",
-                                        [CELL_INT] = "integer",
-                                        [CELL_DAYS] = "integer",
-                                        [CELL_REAL] = "number",
-                                        [CELL_FLAG] = "boolean"};
+    static const char *const names[] = {
+        [CELL_COUNT] = "integer", [CELL_INT] = "integer",        [CELL_DAYS] = "integer",
+        [CELL_REAL] = "number",   [CELL_PROBABILITY] = "number", [CELL_FLAG] = "boolean"};
     return type < G_N_ELEMENTS(names) && names[type] ? names[type] : "string";
 }
 

@@ -8,14 +8,15 @@
 #include "engine/report/report.h"
 
 typedef enum {
-    CELL_TEXT,  /* char * that came from input */
-    CELL_OWN,   /* char * that we wrote: codes, dates, hashes */
-    CELL_LIST,  /* char * that is a list, "; " separated */
-    CELL_COUNT, /* guint */
-    CELL_INT,   /* int */
-    CELL_DAYS,  /* int; -1 is not known */
-    CELL_REAL,  /* double */
-    CELL_FLAG,  /* gboolean */
+    CELL_TEXT,        /* char * that came from input */
+    CELL_OWN,         /* char * that we wrote: codes, dates, hashes */
+    CELL_LIST,        /* char * that is a list, "; " separated */
+    CELL_COUNT,       /* guint */
+    CELL_INT,         /* int */
+    CELL_DAYS,        /* int; -1 is not known */
+    CELL_REAL,        /* double */
+    CELL_PROBABILITY, /* double, 0 to 1 */
+    CELL_FLAG,        /* gboolean */
 } CellType;
 
 typedef struct {

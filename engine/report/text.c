@@ -8,9 +8,6 @@
 #include "engine/base/message.h"
 #include "engine/report/label.h"
 
-/* Probabilities and scores: two digits would make 0.997 a certainty. */
-#define DIGITS 4
-
 /* Appends one line after escaping what a terminal must not see; takes over the text. */
 static void line(GString *out, char *text)
 {
@@ -28,7 +25,7 @@ static void heading(GString *out, MessageId id, Lang lang)
 static void append_head(GString *out, const LeadView *view, Lang lang)
 {
     const Lead *lead = view->lead;
-    g_autofree char *score = text_number(lead->score, DIGITS);
+    g_autofree char *score = text_probability(lead->score);
     line(out, g_strdup_printf("%s  %s", lead->lead_id, lead->title));
     line(out, message_format(MSG_LEAD_HEAD_SCORE, lang, score, lead->priority,
                              label_status(lead->status, lang)));
@@ -101,7 +98,7 @@ static void append_links(GString *out, const LeadEvidence *evidence, Lang lang)
         heading(out, MSG_LEAD_HEAD_LINKS, lang);
     for (guint i = 0; i < evidence->links->len; i++) {
         const LeadLink *link = evidence->links->pdata[i];
-        g_autofree char *probability = text_number(link->probability, DIGITS);
+        g_autofree char *probability = text_probability(link->probability);
         line(out, g_strdup_printf("  %s  %s = %s  %s: %s", probability, link->left, link->right,
                                   link->tier, label_tier(link->tier, lang)));
         if (link->explanation)
@@ -115,7 +112,7 @@ static void append_people(GString *out, const LeadEvidence *evidence, Lang lang)
         heading(out, MSG_LEAD_HEAD_PEOPLE, lang);
     for (guint i = 0; i < evidence->people->len; i++) {
         const LeadPerson *person = evidence->people->pdata[i];
-        g_autofree char *probability = text_number(person->probability, DIGITS);
+        g_autofree char *probability = text_probability(person->probability);
         line(out, g_strdup_printf("  %s  %s  %s%s%s %s  = %s", probability, person->mention,
                                   person->last ? person->last : "", person->first ? ", " : "",
                                   person->first ? person->first : "",

@@ -156,13 +156,38 @@ START_TEST(test_number)
 }
 END_TEST
 
+START_TEST(test_probability)
+{
+    static const struct {
+        double value;
+        const char *text;
+    } CASES[] = {{0, "0.0000"},
+                 {0.99984, "0.9998"},
+                 {0.99996, "0.9999"},
+                 {0.9999999, "0.9999"},
+                 {1, "1.0000"}};
+
+    for (guint i = 0; i < G_N_ELEMENTS(CASES); i++) {
+        g_autofree char *got = text_probability(CASES[i].value);
+
+        ck_assert_str_eq(got, CASES[i].text);
+    }
+}
+END_TEST
+
 int main(void)
 {
-    const TTest *const tests[] = {test_fold,       test_fold_ignores_the_locale,
-                                  test_key,        test_squeeze,
-                                  test_present,    test_for_terminal,
-                                  test_ref_encode, test_sha256,
-                                  test_number,     NULL};
+    const TTest *const tests[] = {test_fold,
+                                  test_fold_ignores_the_locale,
+                                  test_key,
+                                  test_squeeze,
+                                  test_present,
+                                  test_for_terminal,
+                                  test_ref_encode,
+                                  test_sha256,
+                                  test_number,
+                                  test_probability,
+                                  NULL};
 
     return suite_run("base/text", tests);
 }
