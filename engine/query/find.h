@@ -78,7 +78,6 @@ const FindKind *find_kinds(void); /* ends with name NULL */
 
 gboolean find_serial(Store *store, const char *pattern, const FindRequest *request, RowSink *sink,
                      FindCount *count, GError **error);
-
 gboolean find_person(Store *store, const char *pattern, const FindRequest *request, RowSink *sink,
                      FindCount *count, GError **error);
 gboolean find_ffl(Store *store, const char *pattern, const FindRequest *request, RowSink *sink,
