@@ -19,6 +19,7 @@ else
     scratch=$(mktemp -d)
 fi
 trap 'rm -rf "$scratch"' EXIT
+chmod 711 "$scratch" # a test runs the program as another user
 export TMPDIR="$scratch"
 log=$scratch/log result=$scratch/result
 

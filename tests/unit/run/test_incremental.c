@@ -365,7 +365,8 @@ static void shuffle(guint *places, guint n)
 /* One more part: new places, and now and then some that are there already, with other content. */
 static void load_part(guint *places, guint *done, guint n)
 {
-    guint part[TRACES + SEIZURES], size = 0, fresh = MIN(roll(6), n - *done);
+    guint wanted = roll(6); /* MIN() would roll twice */
+    guint part[TRACES + SEIZURES], size = 0, fresh = MIN(wanted, n - *done);
     for (guint i = 0; i < fresh; i++)
         part[size++] = places[(*done)++];
     for (guint again = chance(40) ? 1 + roll(2) : 0; again > 0; again--) {
