@@ -24,8 +24,8 @@ Evidence *candidate_evidence(const Work *work, const Candidate *c, gboolean repe
     gboolean paper = c->tier == TIER_PAPER || c->tier == TIER_NONE;
     if (!paper || fabs(serial) > 0.005) {
         const char *level = !paper ? tier_name(c->tier)
-                            : f->side == SIDE_SEIZURE && !serial_usable(&f->serial) ? "unread"
-                                                                                    : "differs";
+                            : f->side == SIDE_SEIZURE && !serial_usable(f->serial) ? "unread"
+                                                                                   : "differs";
         evidence_add(evidence, "serial", "serial", level, f->serial_raw, g->serial_raw, serial);
     }
     double fields = repeat ? judge_repeat(judge, c->a, c->b, evidence)

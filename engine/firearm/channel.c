@@ -115,7 +115,7 @@ static double observed(const Judge *judge, guint a)
     __atomic_load(&judge->observed[a], &known, __ATOMIC_RELAXED);
     if (known <= 0) {
         guint make = population_facts(judge->population, a)->make;
-        known = population_recorded(judge->population, &judge->firearms[a].serial, make);
+        known = population_recorded(judge->population, judge->firearms[a].serial, make);
         __atomic_store(&judge->observed[a], &known, __ATOMIC_RELAXED);
     }
     return known;
@@ -167,17 +167,17 @@ static double unequal_bits(const Judge *judge, guint a, guint b, const Codes *x,
 static double unread_bits(const Judge *judge, guint a, guint b)
 {
     const Firearm *f = &judge->firearms[a], *g = &judge->firearms[b];
-    if (f->side != SIDE_SEIZURE || serial_usable(&f->serial) || !serial_usable(&g->serial)) {
+    if (f->side != SIDE_SEIZURE || serial_usable(f->serial) || !serial_usable(g->serial)) {
         return 0;
     }
     double share = population_unread(judge->population);
     double bits = MIN(0, log2(judge->model->transcription_unread / share));
-    if (!serial_agrees(&f->serial, &g->serial)) {
+    if (!serial_agrees(f->serial, g->serial)) {
         return bits + log2(judge->model->transcription_gross);
     }
-    return f->serial.known == 0
+    return f->serial->known == 0
                ? bits
-               : bits - log2(MAX(population_fragment(judge->population, &f->serial, 0), 1e-4));
+               : bits - log2(MAX(population_fragment(judge->population, f->serial, 0), 1e-4));
 }
 
 static double serial_bits(const Judge *judge, guint a, guint b, const Worth *worth)
@@ -224,7 +224,7 @@ Texts *texts_new(const Firearm *firearms, guint n)
     for (guint i = 0; i < n; i++) {
         Codes codes;
         texts->at[i] = text->len;
-        if (codes_of(&firearms[i].serial, &codes)) {
+        if (codes_of(firearms[i].serial, &codes)) {
             g_byte_array_append(text, codes.code, codes.n);
         }
     }
@@ -245,7 +245,7 @@ double *judge_chances(const Firearm *firearms, guint n, const Population *popula
     double *chance = g_new0(double, n + 1);
     for (guint i = 0; i < n; i++) {
         Codes codes;
-        if (codes_of(&firearms[i].serial, &codes)) {
+        if (codes_of(firearms[i].serial, &codes)) {
             chance[i] =
                 population_serial(population, &codes, population_facts(population, i)->make);
         }
@@ -255,7 +255,7 @@ double *judge_chances(const Firearm *firearms, guint n, const Population *popula
 
 double judge_chance(const Judge *judge, guint a, Tier tier)
 {
-    double n = judge->firearms[a].serial.length;
+    double n = judge->firearms[a].serial->length;
     double around[] = {1, 1, 5, 10 * n, 50 * n * n, 1, 20, 0, 0};
     return population_firearms(judge->population) * around[tier] * judge->chance[a];
 }
@@ -274,7 +274,7 @@ double judge_short(const Judge *judge, guint a, guint b, double serial, double f
 {
     const FirearmModel *m = judge->model;
     gboolean brief =
-        short_digits(m, &judge->firearms[a].serial) || short_digits(m, &judge->firearms[b].serial);
+        short_digits(m, judge->firearms[a].serial) || short_digits(m, judge->firearms[b].serial);
     if (!brief || serial <= 0 || fields > 0.5 || common_make(judge, a, b) != 0) {
         return 0;
     }

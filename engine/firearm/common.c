@@ -258,7 +258,7 @@ static double added(const Written *w)
 /* An end lost: all that ends or begins so. */
 static double ended(const Population *population, const Serial *written, guint make)
 {
-    Serial pattern = *written;
+    Serial pattern = serial_copy(written);
     double sum = 0;
     if (written->length < CONTAINED_MIN) {
         return 0;

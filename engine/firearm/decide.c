@@ -41,8 +41,8 @@ static void add_decided(const Work *work, GArray *found, const FirearmDecision *
         a = d->right;
         b = d->left;
     }
-    Tier tier = serial_tier(work->judge.model, &f[a].serial, f[a].serial_raw, &f[b].serial,
-                            f[b].serial_raw);
+    Tier tier =
+        serial_tier(work->judge.model, f[a].serial, f[a].serial_raw, f[b].serial, f[b].serial_raw);
     Candidate c = {.a = a, .b = b, .tier = tier == TIER_NONE ? TIER_PAPER : tier, .fit = 0.5};
     candidate_weigh(work, &c, repeat);
     c.decided = d->same;

@@ -82,13 +82,13 @@ static double fragment_share(const Work *work, guint pattern, guint other, guint
     const Population *population = work->judge.population;
     for (guint i = 0; i < n; i++) {
         fits += (make == 0 || population_facts(population, list[i])->make == make) &&
-                serial_fits(&f[pattern].serial, &f[list[i]].serial);
+                serial_fits(f[pattern].serial, f[list[i]].serial);
     }
     guint all = seizures ? work->parameters->seizures : work->parameters->firearms;
     guint among = make == 0  ? all
                   : seizures ? population_seized(population, make)
                              : population_of_make(population, make);
-    return judge_fragment(&work->judge, &f[pattern].serial, make, fits, among);
+    return judge_fragment(&work->judge, f[pattern].serial, make, fits, among);
 }
 
 /* S3: how many others fit, of the make where both are known and can be one. */
@@ -96,7 +96,7 @@ static void count_fits(const Work *work, Candidate *c)
 {
     const Population *population = work->judge.population;
     Codes codes;
-    gboolean own_left = !codes_of(&work->judge.firearms[c->a].serial, &codes);
+    gboolean own_left = !codes_of(work->judge.firearms[c->a].serial, &codes);
     guint pattern = own_left ? c->a : c->b, other = own_left ? c->b : c->a;
     const Facts *f = population_facts(population, pattern),
                 *g = population_facts(population, other);
@@ -110,7 +110,7 @@ static void count_fits(const Work *work, Candidate *c)
 static void count_pair(const Work *work, Candidate *c, gboolean repeat)
 {
     const Population *population = work->judge.population;
-    const Serial *a = &work->judge.firearms[c->a].serial, *b = &work->judge.firearms[c->b].serial;
+    const Serial *a = work->judge.firearms[c->a].serial, *b = work->judge.firearms[c->b].serial;
     if (c->tier == TIER_S3) {
         count_fits(work, c);
         return;
@@ -137,7 +137,7 @@ static FirearmPair pair_of(const FirearmInput *input, const FirearmParameters *p
     gboolean turned = !repeat && firearms[left].side == SIDE_TRACE;
     Candidate c = {.a = turned ? right : left, .b = turned ? left : right, .decided = -1};
     const Firearm *f = &firearms[c.a], *g = &firearms[c.b];
-    Tier tier = serial_tier(rates, &f->serial, f->serial_raw, &g->serial, g->serial_raw);
+    Tier tier = serial_tier(rates, f->serial, f->serial_raw, g->serial, g->serial_raw);
     c.tier = tier == TIER_NONE ? TIER_PAPER : tier;
     work.prior = repeat ? prior_bits(rates->prior_repeated_trace, parameters->traces)
                         : prior_bits(rates->prior_has_trace, parameters->firearms);

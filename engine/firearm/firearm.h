@@ -20,7 +20,7 @@ typedef enum {
 typedef struct {
     const char *ref; /* "atf-trace:T20230123456" */
     FirearmSide side;
-    Serial serial;
+    const Serial *serial;   /* never NULL */
     const char *serial_raw; /* as received, for tier S0 and for explanations */
     const char *make, *importer, *model, *calibre, *type, *country;
     Day event_date;         /* seized, recovered or stolen; DAY_NONE when unknown */

@@ -71,7 +71,7 @@ void forms_build(Forms *forms, const Firearm *firearms, const guint *list, guint
     memset(slots, 0xFF, size * sizeof(*slots));
     *forms = (Forms){.form = g_new(Form, n + 1), .of = g_new(guint, n + 1)};
     for (guint i = 0; i < n; i++) {
-        const Serial *serial = &firearms[list[i]].serial;
+        const Serial *serial = firearms[list[i]].serial;
         forms->of[i] = serial_informs(serial) ? form_of(forms, slots, size - 1, serial) : NO_FORM;
     }
     forms->form = g_renew(Form, forms->form, forms->n + 1);

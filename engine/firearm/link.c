@@ -134,10 +134,10 @@ static Damage damage_of(const Work *work, const Candidate *c)
 {
     const Firearm *f = &work->judge.firearms[c->a], *g = &work->judge.firearms[c->b];
     Codes x, y;
-    if (c->tier >= TIER_PAPER && !serial_usable(&f->serial)) {
+    if (c->tier >= TIER_PAPER && !serial_usable(f->serial)) {
         return DAMAGE_UNREAD;
     }
-    if (c->tier >= TIER_PAPER || !codes_of(&f->serial, &x) || !codes_of(&g->serial, &y)) {
+    if (c->tier >= TIER_PAPER || !codes_of(f->serial, &x) || !codes_of(g->serial, &y)) {
         return DAMAGE_ANY;
     }
     guint distance = codes_distance(&x, &y, 2);

@@ -26,7 +26,7 @@ static guint64 key_of(const Work *work, guint observation, Paper what)
     gboolean seizure = firearm->side == SIDE_SEIZURE;
     switch (what) {
     case PAPER_RAW:
-        return serial_informs(&firearm->serial) ? raw_key(firearm->serial_raw) : 0;
+        return serial_informs(firearm->serial) ? raw_key(firearm->serial_raw) : 0;
     case PAPER_TRACE:
         return f->trace_no;
     case PAPER_SEIZURE:
@@ -68,7 +68,7 @@ static void join_run(const Work *work, const Keyed *a, const Keyed *b, Paper wha
         const Firearm *f = &work->judge.firearms[work->seizure[a->place]];
         const Firearm *g = &work->judge.firearms[work->trace[b->place]];
         if (!raw_equal(f->serial_raw, g->serial_raw) ||
-            serial_tier(work->judge.model, &f->serial, NULL, &g->serial, NULL) != TIER_NONE) {
+            serial_tier(work->judge.model, f->serial, NULL, g->serial, NULL) != TIER_NONE) {
             return; /* found by its serial */
         }
     }
@@ -164,7 +164,7 @@ static void join_events(const Work *work, GArray *pairs)
     for (guint i = 0; i < work->n_seizures && n > 0; i++) {
         const Firearm *f = &work->judge.firearms[work->seizure[i]];
         guint make = population_facts(work->judge.population, work->seizure[i])->make;
-        if (make == 0 || serial_usable(&f->serial) || f->event_date == DAY_NONE ||
+        if (make == 0 || serial_usable(f->serial) || f->event_date == DAY_NONE ||
             f->event_region == NULL) {
             continue;
         }

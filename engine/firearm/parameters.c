@@ -159,7 +159,7 @@ static void count_trace(FirearmParameters *p, const Firearm *firearm, const Fact
                         Counter *seen)
 {
     Codes codes;
-    gboolean full = codes_of(&firearm->serial, &codes);
+    gboolean full = codes_of(firearm->serial, &codes);
     p->traces++;
     if (full && seen_before(seen, &codes, facts->make, firearm)) {
         return;
@@ -233,7 +233,7 @@ FirearmParameters *firearm_set_count(const FirearmModel *model, const Firearm *f
         if (firearms[i].side == SIDE_SEIZURE) {
             counter_add(&p->counter, make_key(f->make, TRUE));
             p->seizures++;
-            if (f->make != 0 && !serial_usable(&firearms[i].serial)) {
+            if (f->make != 0 && !serial_usable(firearms[i].serial)) {
                 counter_add(&p->counter, unread_key());
             }
         }

@@ -103,7 +103,7 @@ typedef struct {
 static Tier pair_tier(const Work *work, guint a, guint b)
 {
     const Firearm *f = &work->judge.firearms[a], *g = &work->judge.firearms[b];
-    return serial_tier(work->judge.model, &f->serial, f->serial_raw, &g->serial, g->serial_raw);
+    return serial_tier(work->judge.model, f->serial, f->serial_raw, g->serial, g->serial_raw);
 }
 
 /* The later event stands left; without dates the larger reference. */
@@ -122,7 +122,7 @@ static void add_pair(const Repeats *search, guint a, guint b, Tier tier)
     const Facts *f = population_facts(population, a), *g = population_facts(population, b);
     Candidate c = oriented(work, a, b);
     c.tier = tier;
-    double fit = population_fragment(population, &work->judge.firearms[a].serial, f->make);
+    double fit = population_fragment(population, work->judge.firearms[a].serial, f->make);
     double traces = MAX(work->parameters->traces, 1);
     c.fit = MIN(1, fit + 1 / traces);
     candidate_weigh(work, &c, TRUE);
@@ -189,7 +189,7 @@ GArray *repeat_find(const Work *work)
     Repeats search = {work, found, groups, FALSE};
     for (guint i = 0; i < n; i++) {
         const Firearm *f = &work->judge.firearms[work->trace[i]];
-        groups[i] = group_key(&f->serial);
+        groups[i] = group_key(f->serial);
         raws[i] = groups[i] == 0 ? 0 : raw_key(f->serial_raw);
     }
     key_pairs(groups, n, see_pair, &search);

@@ -206,15 +206,14 @@ static void see_paper(Seeker *seeker, const PaperPair *pair)
     const Work *work = seeker->search->work;
     guint b = work->trace[pair->trace];
     const Firearm *f = &work->judge.firearms[seeker->a], *g = &work->judge.firearms[b];
-    Tier tier =
-        serial_tier(work->judge.model, &f->serial, f->serial_raw, &g->serial, g->serial_raw);
+    Tier tier = serial_tier(work->judge.model, f->serial, f->serial_raw, g->serial, g->serial_raw);
     Candidate c = {.b = b, .tier = tier == TIER_NONE ? TIER_PAPER : tier};
     if (pair->raw) {
         const Population *population = work->judge.population;
-        c.fit = MAX(population_fragment(population, &f->serial, 0),
-                    population_fragment(population, &g->serial, 0));
+        c.fit = MAX(population_fragment(population, f->serial, 0),
+                    population_fragment(population, g->serial, 0));
         c.chance = c.fit * population_firearms(population);
-    } else if (tier != TIER_NONE && !(serial_is_full(&f->serial) && serial_is_full(&g->serial))) {
+    } else if (tier != TIER_NONE && !(serial_is_full(f->serial) && serial_is_full(g->serial))) {
         return; /* fits were all weighed, and know how many there are */
     }
     propose(seeker, &c, !pair->raw);
@@ -319,7 +318,7 @@ static void seek(Seeker *seeker, guint place)
         see_paper(seeker, pair);
     }
     Codes codes;
-    const Serial *serial = &search->work->judge.firearms[seeker->a].serial;
+    const Serial *serial = search->work->judge.firearms[seeker->a].serial;
     if (form != NO_FORM && codes_of(serial, &codes)) {
         seek_full(seeker, &codes);
         for (guint i = first_of(search->fitting, sizeof(Fitting), form); i < search->fitting->len;

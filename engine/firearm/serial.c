@@ -118,6 +118,23 @@ gboolean serial_from_pattern(const char *pattern, SerialKind kind, Serial *seria
     return serial->length > 0 || *pattern == '\0';
 }
 
+gsize serial_size(const Serial *serial)
+{
+    return G_STRUCT_OFFSET(Serial, set) + serial->length * sizeof(CharSet);
+}
+
+Serial *serial_dup(const Serial *serial)
+{
+    return g_memdup2(serial, serial_size(serial));
+}
+
+Serial serial_copy(const Serial *serial)
+{
+    Serial copy = {0};
+    memcpy(&copy, serial, serial_size(serial));
+    return copy;
+}
+
 char *serial_canonical(const Serial *serial)
 {
     if (serial->length == 0 || serial->known != serial->length || serial->open_left ||

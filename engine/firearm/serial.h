@@ -27,15 +27,22 @@ typedef guint64 CharSet;
 
 typedef struct {
     SerialKind kind;
-    guint length;            /* positions; 0: nothing was read */
-    CharSet set[SERIAL_MAX]; /* what each position may be */
-    gboolean open_left;      /* more characters may stand before */
-    gboolean open_right;     /* more characters may stand after */
-    guint known;             /* positions with exactly one character */
-    const char *taken_for;   /* NOT_A_SERIAL: model, calibre, patent, stock-number, ...; static */
+    guint length;          /* positions; 0: nothing was read */
+    gboolean open_left;    /* more characters may stand before */
+    gboolean open_right;   /* more characters may stand after */
+    guint known;           /* positions with exactly one character */
+    const char *taken_for; /* NOT_A_SERIAL: model, calibre, patent, stock-number, ...; static */
     const char
         *hint; /* NULL or: excel_sci, excel_date, ..., two-numbers (the first counts); static */
+    CharSet set[SERIAL_MAX]; /* what each position may be; only `length` of them need be there */
 } Serial;
+
+/* Bytes of a serial that say something: where many are kept, the rest of set is left out. */
+gsize serial_size(const Serial *serial);
+/* A copy of these bytes; g_free. */
+Serial *serial_dup(const Serial *serial);
+/* The whole of a serial that may have been kept so. */
+Serial serial_copy(const Serial *serial);
 
 /* What stands beside the serial number and helps to read it; any member may be NULL. */
 typedef struct {

@@ -38,7 +38,7 @@ Fragment fragment_of(const Work *work, const Forms *forms, guint owner, const GA
 {
     const Judge *judge = &work->judge;
     gboolean seized = judge->firearms[owner].side == SIDE_SEIZURE;
-    const Serial *serial = &judge->firearms[owner].serial;
+    const Serial *serial = judge->firearms[owner].serial;
     guint make = population_facts(judge->population, owner)->make;
     guint others = seized ? work->parameters->firearms : work->parameters->seizures;
     guint all = count_fitting(work, forms, seized, fits, 0);

@@ -71,7 +71,7 @@ FirearmIndex *firearm_index_new(const FirearmInput *input, const gint64 *ids)
     }
     for (guint f = 0; f < forms.n; f++) {
         if (!forms.form[f].full) {
-            Pattern pattern = {f, *forms.form[f].serial};
+            Pattern pattern = {f, serial_copy(forms.form[f].serial)};
             g_array_append_val(index->patterns, pattern);
         }
     }

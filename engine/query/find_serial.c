@@ -214,9 +214,10 @@ gboolean find_serial(Store *store, const char *pattern, const FindRequest *reque
                      FindCount *count, GError **error)
 {
     SerialContext context = {.make = request->make};
+    Serial serial = serial_parse(pattern, &context);
     Firearm firearm = {.ref = "?",
                        .side = SIDE_SEIZURE,
-                       .serial = serial_parse(pattern, &context),
+                       .serial = &serial,
                        .serial_raw = pattern,
                        .make = request->make,
                        .model = request->model,
@@ -224,16 +225,16 @@ gboolean find_serial(Store *store, const char *pattern, const FindRequest *reque
                        .event_date = DAY_NONE,
                        .purchase_date = DAY_NONE,
                        .request_date = DAY_NONE};
-    if (firearm.serial.known == 0)
+    if (serial.known == 0)
         return error_set(error, STATUS_USAGE, "no serial number in '%s' (%s)", pattern,
-                         serial_kind_name(firearm.serial.kind));
-    if (!serial_usable(&firearm.serial))
+                         serial_kind_name(serial.kind));
+    if (!serial_usable(&serial))
         return error_set(error, STATUS_USAGE, "too little is known of '%s': four characters tell",
                          pattern);
     GMappedFile *file = NULL;
     g_autoptr(FirearmIndex) index = open_index(store, request->reader, &file, error);
     guint64 all;
-    g_autoptr(GArray) ids = propose(store, request->reader, &firearm.serial, &index, &all, error);
+    g_autoptr(GArray) ids = propose(store, request->reader, &serial, &index, &all, error);
     gboolean ok = ids != NULL;
     if (ok) {
         count->unweighed += all - ids->len;

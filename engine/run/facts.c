@@ -78,6 +78,7 @@ static Facts *facts_new(void)
     Facts *facts = g_new0(Facts, 1);
     facts->strings = g_string_chunk_new(1 << 20);
     facts->words = words_new();
+    facts->serials = g_ptr_array_new_with_free_func(g_free);
     facts->firearms = g_array_new(FALSE, TRUE, sizeof(Firearm));
     facts->mentions = g_array_new(FALSE, TRUE, sizeof(PersonMention));
     facts->firearm_id = g_array_new(FALSE, FALSE, sizeof(gint64));
@@ -91,6 +92,7 @@ void facts_free(Facts *facts)
         return;
     g_string_chunk_free(facts->strings);
     words_free(facts->words);
+    g_ptr_array_unref(facts->serials);
     g_array_unref(facts->firearms);
     g_array_unref(facts->mentions);
     g_array_unref(facts->firearm_id);
@@ -98,7 +100,7 @@ void facts_free(Facts *facts)
     g_free(facts);
 }
 
-static Serial stored_serial(const char *const *value)
+static const Serial *stored_serial(Facts *facts, const char *const *value)
 {
     Serial serial = {.kind = SERIAL_UNKNOWN};
     SerialKind kind = SERIAL_UNKNOWN;
@@ -108,7 +110,8 @@ static Serial stored_serial(const char *const *value)
         if (!pattern || !serial_from_pattern(pattern, kind, &serial))
             serial.kind = kind;
     }
-    return serial;
+    g_ptr_array_add(facts->serials, serial_dup(&serial));
+    return g_ptr_array_index(facts->serials, facts->serials->len - 1);
 }
 
 static const Field firearm_fields[] = {
@@ -130,7 +133,7 @@ static void fill_firearm(Facts *facts, const char *const *value, Firearm *firear
     *firearm = (Firearm){
         .ref = firearm->ref,
         .side = g_strcmp0(value[FIELD_EVENT_TYPE], "SEIZED") == 0 ? SIDE_SEIZURE : SIDE_TRACE,
-        .serial = stored_serial(value),
+        .serial = stored_serial(facts, value),
         .serial_raw = own(facts, value[FIELD_SERIAL_NUMBER]),
         .make = shared(facts, value[FIELD_MAKE]),
         .importer = shared(facts, value[FIELD_IMPORTER]),

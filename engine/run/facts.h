@@ -15,6 +15,7 @@ typedef struct Words Words; /* texts that many records share, each once */
 typedef struct {
     GStringChunk *strings; /* owns every string below */
     Words *words;
+    GPtrArray *serials; /* of Serial */
     GArray *firearms;   /* of Firearm, in reference order; none for a record of no firearm */
     GArray *mentions;   /* of PersonMention, in reference order */
     GArray *firearm_id; /* of gint64: the record number of each */

@@ -82,7 +82,7 @@ static void say_obstacle(const Firearm *left, const Firearm *right, const Firear
     if (is_on_paper(pair->evidence))
         return;
     if (pair->tier == TIER_NONE) {
-        SerialNearness near = serial_nearest(&left->serial, &right->serial);
+        SerialNearness near = serial_nearest(left->serial, right->serial);
         out->obstacle = WHY_NO_TIER;
         out->nearest[LANG_EN] = nearest_words(&near, LANG_EN);
         out->nearest[LANG_FR] = nearest_words(&near, LANG_FR);

@@ -133,7 +133,7 @@ static void ask(Serials *serials, const SerialIndex *index, const FirearmModel *
     put("serials near it", (double)found / ASKED, "each");
 }
 
-static Firearm *make_firearms(Serials *serials, GStringChunk *strings, guint n)
+static Firearm *make_firearms(Serials *serials, GStringChunk *strings, Serial *read, guint n)
 {
     static const char *const make[] = {"GLOCK",       "SMITH & WESSON", "GLOCK", "TAURUS",
                                        "STURM RUGER", "SPRINGFIELD",    "SCCY",  "ANDERSON"};
@@ -163,7 +163,8 @@ static Firearm *make_firearms(Serials *serials, GStringChunk *strings, guint n)
                        .purchase_date = seized ? DAY_NONE : 16500 + (Day)pick(serials, 2000),
                        .request_date = DAY_NONE,
                        .buyer_dob = DAY_NONE};
-        f->serial = serial_parse(text, &(SerialContext){.make = f->make});
+        read[i] = serial_parse(text, &(SerialContext){.make = f->make});
+        f->serial = &read[i];
     }
     return firearms;
 }
@@ -172,7 +173,8 @@ static void link_all(Serials *serials, const FirearmModel *model)
 {
     guint n = serials->n + serials->n / 10, likely = 0;
     g_autoptr(GStringChunk) strings = g_string_chunk_new(1 << 20);
-    g_autofree Firearm *firearms = make_firearms(serials, strings, n);
+    g_autofree Serial *read = g_new(Serial, n);
+    g_autofree Firearm *firearms = make_firearms(serials, strings, read, n);
     double start = now(), used = processor();
     g_autoptr(FirearmParameters) parameters = firearm_parameters_estimate(model, firearms, n);
     put("parameters estimated", now() - start, "s");

@@ -49,11 +49,11 @@ static void check_found(const FirearmIndex *index, const Firearm *firearms, guin
 {
     guint64 all;
     for (guint a = 0; a < n; a++) {
-        g_autoptr(GArray) ids = firearm_index_find(index, model_of(), &firearms[a].serial, n, &all);
+        g_autoptr(GArray) ids = firearm_index_find(index, model_of(), firearms[a].serial, n, &all);
         fuzz_check(ids);
-        for (guint b = 0; serial_usable(&firearms[a].serial) && b < n; b++) {
+        for (guint b = 0; serial_usable(firearms[a].serial) && b < n; b++) {
             Tier tier =
-                serial_tier(model_of(), &firearms[a].serial, NULL, &firearms[b].serial, NULL);
+                serial_tier(model_of(), firearms[a].serial, NULL, firearms[b].serial, NULL);
             fuzz_check(is_found(ids, b + 1) == (tier != TIER_NONE));
         }
     }
@@ -82,20 +82,22 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     g_autofree char *text = g_strndup((const char *)data, size);
     g_auto(GStrv) lines = g_strsplit(text, "\n", LINES_MAX);
     Firearm firearms[LINES_MAX] = {0};
+    Serial serials[LINES_MAX];
     guint n = 0;
 
     if (!g_utf8_validate(text, -1, NULL))
         return 0;
     for (; lines[n]; n++) {
+        serials[n] = serial_parse(lines[n], NULL);
         firearms[n] = (Firearm){.ref = lines[n],
                                 .side = n % 2 ? SIDE_TRACE : SIDE_SEIZURE,
-                                .serial = serial_parse(lines[n], NULL),
+                                .serial = &serials[n],
                                 .serial_raw = lines[n],
                                 .event_date = DAY_NONE,
                                 .purchase_date = DAY_NONE,
                                 .buyer_dob = DAY_NONE,
                                 .request_date = DAY_NONE};
-        check_pattern(&firearms[n].serial);
+        check_pattern(&serials[n]);
     }
     check_index(firearms, n);
     return 0;

@@ -13,7 +13,7 @@
 static const char *const SEIZED[] = {"HAA1234", "HAA12347", "HAAI234",     "HAA12", "H?A1234",
                                      "*1234",   "HAA1Z34",  "OBLITERATED", "ZZ9"};
 
-static GArray *crowd(GStringChunk *strings)
+static GArray *crowd(GStringChunk *strings, GPtrArray *serials)
 {
     static const char *const makes[] = {"GLOCK", "SMITH & WESSON", "TAURUS"};
     GArray *all = g_array_new(FALSE, FALSE, sizeof(Firearm));
@@ -22,14 +22,16 @@ static GArray *crowd(GStringChunk *strings)
         g_autofree char *ref = g_strdup_printf("%s:%05u", seized ? "seizure" : "trace", i);
         g_autofree char *made = g_strdup_printf("HA%c%04u", 'A' + (int)(i % 9), i * 617 % 10000);
         const char *serial = seized ? SEIZED[i - CROWD] : i == 0 ? "HAA1234" : made;
+        Serial read = serial_parse(serial, NULL);
         Firearm f = {.ref = g_string_chunk_insert(strings, ref),
                      .side = seized ? SIDE_SEIZURE : SIDE_TRACE,
-                     .serial = serial_parse(serial, NULL),
+                     .serial = serial_dup(&read),
                      .serial_raw = g_string_chunk_insert(strings, serial),
                      .make = seized ? makes[0] : makes[i % 3],
                      .event_date = seized ? 19500 : DAY_NONE,
                      .purchase_date = DAY_NONE,
                      .request_date = DAY_NONE};
+        g_ptr_array_add(serials, (gpointer)f.serial);
         g_array_append_val(all, f);
     }
     return all;
@@ -38,7 +40,8 @@ static GArray *crowd(GStringChunk *strings)
 START_TEST(a_pair_weighs_what_the_run_says)
 {
     g_autoptr(GStringChunk) strings = g_string_chunk_new(4096);
-    g_autoptr(GArray) all = crowd(strings);
+    g_autoptr(GPtrArray) serials = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GArray) all = crowd(strings, serials);
     g_autoptr(FirearmModel) model = firearm_model_load("rules", NULL);
     const Firearm *firearms = (const Firearm *)(gconstpointer)all->data;
     FirearmInput input = {.model = model, .firearms = firearms, .n = all->len};

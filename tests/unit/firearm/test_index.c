@@ -49,12 +49,13 @@ static GPtrArray *random_texts(const Maker *maker, guint n)
     return texts;
 }
 
-static Firearm *firearms_of(const GPtrArray *texts)
+static Firearm *firearms_of(const GPtrArray *texts, Serial *serials)
 {
     Firearm *firearms = g_new0(Firearm, texts->len + 1);
     for (guint i = 0; i < texts->len; i++) {
         const char *text = g_ptr_array_index(texts, i);
-        ck_assert(serial_from_pattern(text, SERIAL_FULL, &firearms[i].serial));
+        ck_assert(serial_from_pattern(text, SERIAL_FULL, &serials[i]));
+        firearms[i].serial = &serials[i];
     }
     return firearms;
 }
@@ -122,7 +123,8 @@ static guint *places(guint n)
 /* Returns how many pairs there were, so that a test can see that it tests something. */
 static guint compare(const FirearmModel *model, const GPtrArray *a, const GPtrArray *b)
 {
-    g_autofree Firearm *left = firearms_of(a), *right = firearms_of(b);
+    g_autofree Serial *as = g_new0(Serial, a->len + 1), *bs = g_new0(Serial, b->len + 1);
+    g_autofree Firearm *left = firearms_of(a, as), *right = firearms_of(b, bs);
     g_autofree guint *list = places(MAX(a->len, b->len));
     Found found;
     forms_build(&found.left, left, list, a->len);

@@ -14,9 +14,17 @@
 typedef struct {
     GArray *firearms;
     GStringChunk *strings;
+    GPtrArray *serials; /* of Serial */
     FirearmModel *model;
     GArray *links;
 } Story;
+
+static const Serial *read_serial(Story *story, const char *text, const SerialContext *context)
+{
+    Serial read = serial_parse(text, context);
+    g_ptr_array_add(story->serials, serial_dup(&read));
+    return g_ptr_array_index(story->serials, story->serials->len - 1);
+}
 
 static void story_begin(Story *story)
 {
@@ -28,6 +36,7 @@ static void story_begin(Story *story)
                  {"SCCY", "CPX2", "9MM"}};
     story->firearms = g_array_new(FALSE, FALSE, sizeof(Firearm));
     story->strings = g_string_chunk_new(4096);
+    story->serials = g_ptr_array_new_with_free_func(g_free);
     story->model = firearm_model_load("rules", NULL);
     story->links = NULL;
     ck_assert_ptr_nonnull(story->model);
@@ -38,7 +47,7 @@ static void story_begin(Story *story)
                    'A' + (int)(i * 11 % 26), i * 7919 % 10000);
         Firearm f = {.ref = g_string_chunk_insert(story->strings, ref),
                      .side = SIDE_TRACE,
-                     .serial = serial_parse(serial, NULL),
+                     .serial = read_serial(story, serial, NULL),
                      .serial_raw = g_string_chunk_insert(story->strings, serial),
                      .make = crowd[i % 4].make,
                      .model = crowd[i % 4].model,
@@ -55,6 +64,7 @@ static void story_end(Story *story)
     firearm_links_free(story->links);
     g_array_unref(story->firearms);
     g_string_chunk_free(story->strings);
+    g_ptr_array_unref(story->serials);
     firearm_model_free(story->model);
 }
 
@@ -64,7 +74,7 @@ static Firearm *tell(Story *story, FirearmSide side, const char *ref, const char
     SerialContext context = {.make = make};
     Firearm f = {.ref = ref,
                  .side = side,
-                 .serial = serial_parse(serial, &context),
+                 .serial = read_serial(story, serial, &context),
                  .serial_raw = serial,
                  .make = make,
                  .event_date = side == SIDE_SEIZURE ? 19500 : DAY_NONE,

@@ -123,9 +123,10 @@ static void add(World *world, FirearmSide side, const Maker *maker, const char *
     guint n = world->firearms->len;
     g_snprintf(ref, sizeof(ref), side == SIDE_TRACE ? "atf-trace:T%07u" : "cbsa-seizure:S-%06u/1",
                n);
+    Serial read = serial_parse(serial, NULL);
     Firearm f = {.ref = g_string_chunk_insert(world->strings, ref),
                  .side = side,
-                 .serial = serial_parse(serial, NULL),
+                 .serial = serial_dup(&read),
                  .serial_raw = g_string_chunk_insert(world->strings, serial),
                  .make = maker->make,
                  .model = world_pick(world, 10) > 0 ? maker->model : NULL,
@@ -141,6 +142,7 @@ static void add(World *world, FirearmSide side, const Maker *maker, const char *
         f.event_country = "CAN";
         f.make = world_pick(world, 20) > 0 ? maker->make : NULL;
     }
+    g_ptr_array_add(world->serials, (gpointer)f.serial);
     g_array_append_val(world->firearms, f);
     g_array_append_val(world->identity, identity);
 }
@@ -156,7 +158,9 @@ static void add_seizure(World *world, const Maker *maker, const char *serial, gu
 
 void world_init(World *world, guint traces, guint seizures, guint32 seed)
 {
-    *world = (World){g_rand_new_with_seed(seed), g_string_chunk_new(65536),
+    *world = (World){g_rand_new_with_seed(seed),
+                     g_string_chunk_new(65536),
+                     g_ptr_array_new_with_free_func(g_free),
                      g_array_new(FALSE, FALSE, sizeof(Firearm)),
                      g_array_new(FALSE, FALSE, sizeof(guint)),
                      g_hash_table_new(g_str_hash, g_str_equal)};
@@ -181,6 +185,7 @@ void world_clear(World *world)
 {
     g_rand_free(world->rand);
     g_string_chunk_free(world->strings);
+    g_ptr_array_unref(world->serials);
     g_array_unref(world->firearms);
     g_array_unref(world->identity);
     g_hash_table_unref(world->used);

@@ -7,6 +7,7 @@
 typedef struct {
     GRand *rand;
     GStringChunk *strings;
+    GPtrArray *serials; /* of Serial */
     GArray *firearms, *identity;
     GHashTable *used; /* a maker gives a number once */
 } World;
