@@ -140,11 +140,11 @@ gboolean correlate(Store *store, const Rules *rules, const CorrelateOptions *opt
     *report = (CorrelateReport){.costs = g_array_new(FALSE, FALSE, sizeof(IndicatorCost))};
     g_autoptr(GString) off = g_string_new(NULL);
     Run run = {.store = store, .rules = rules, .options = options, .report = report, .off = off};
-    g_autoptr(Store) reader = store_open(store_path(store), STORE_READ, 0, error);
-    if (!reader || !store_begin(store, error))
+    if (!store_expect_results(store, error))
         return FALSE;
-    run.reader = reader;
-    gboolean ok = correlate_in_transaction(&run, error);
+    run.reader = store_open(store_path(store), STORE_READ, 0, error);
+    gboolean ok = run.reader && store_begin(store, error) && correlate_in_transaction(&run, error);
+    g_clear_pointer(&run.reader, store_close);
     scope_free(run.scope);
     g_clear_pointer(&run.leads_before, g_hash_table_unref);
     store_run_clear(&run.last);

@@ -115,7 +115,9 @@ static void match_clear(Run *run)
 
 static gboolean match_and_write(Run *run, GError **error)
 {
-    gboolean done = match(run, error) && begin_run(run, error) &&
+    gboolean matched = match(run, error);
+    g_clear_pointer(&run->reader, store_close); /* who reads may keep the writer waiting */
+    gboolean done = matched && begin_run(run, error) &&
                     (run->scope ? write_changes(run, error) : write_all(run, error)) &&
                     scope_keep_decisions(run, error) && scope_keep_silenced(run, error);
     if (done)

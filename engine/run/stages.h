@@ -17,7 +17,7 @@ typedef struct Marks Marks; /* markers of records, found and not yet written */
 
 typedef struct {
     Store *store;
-    Store *reader; /* a connection of its own, for what reads beside the rest */
+    Store *reader; /* a connection of its own, for what reads beside the rest; until all is read */
     const Rules *rules;
     const CorrelateOptions *options;
     CorrelateReport *report;
