@@ -180,15 +180,26 @@ static double unread_bits(const Judge *judge, guint a, guint b)
                : bits - log2(MAX(population_fragment(judge->population, f->serial, 0), 1e-4));
 }
 
+/* A pattern fits by what it says itself; of two, what the vaguer one says is all that agrees. */
+static double fitting_bits(const Judge *judge, guint b, gboolean both, double fit)
+{
+    if (both) {
+        guint make = population_facts(judge->population, b)->make;
+        fit = MAX(fit, population_fragment(judge->population, judge->firearms[b].serial, make));
+    }
+    return -log2(MAX(fit, 1e-15));
+}
+
 static double serial_bits(const Judge *judge, guint a, guint b, const Worth *worth)
 {
     Codes x, y;
-    gboolean full = texts_codes(judge->texts, a, &x) && texts_codes(judge->texts, b, &y);
+    gboolean left = texts_codes(judge->texts, a, &x), right = texts_codes(judge->texts, b, &y);
+    gboolean full = left && right;
     if (worth->tier == TIER_PAPER || worth->tier == TIER_NONE) {
         return full ? log2(judge->model->transcription_gross) : unread_bits(judge, a, b);
     }
     if (!full) {
-        return -log2(MAX(worth->fit, 1e-15));
+        return fitting_bits(judge, b, !left && !right, worth->fit);
     }
     return codes_equal(&x, &y) ? equal_bits(judge, a, b) : unequal_bits(judge, a, b, &x, &y, worth);
 }

@@ -164,6 +164,25 @@ START_TEST(test_pairs)
 }
 END_TEST
 
+/* Two fragments that share no more than what all serials of a make begin with are no match. */
+START_TEST(test_vague_pattern)
+{
+    Story story;
+    char serial[300][24], ref[300][24];
+    story_begin(&story);
+    for (guint i = 0; i < 300; i++) {
+        g_snprintf(serial[i], sizeof serial[i], "T6472-17AP%05u", 10000 + i * 271);
+        g_snprintf(ref[i], sizeof ref[i], "atf-trace:U%u", i);
+        tell(&story, SIDE_TRACE, ref[i], serial[i], "CANIK");
+    }
+    tell(&story, SIDE_SEIZURE, "cbsa-seizure:1/1", "T6472-21B4[8B]6813", "CANIK");
+    tell(&story, SIDE_TRACE, "atf-trace:T1", "BEGINS WITH T6472", "CANIK");
+    solve(&story, NULL, 0);
+    ck_assert_double_lt(chance(&story, "cbsa-seizure:1/1", "atf-trace:T1"), 0.1);
+    story_end(&story);
+}
+END_TEST
+
 START_TEST(test_sides)
 {
     Story story;
@@ -456,6 +475,7 @@ int main(void)
     TCase *tests = tcase_create("link");
     tcase_set_timeout(tests, 60);
     tcase_add_loop_test(tests, test_pairs, 0, G_N_ELEMENTS(PAIRS));
+    tcase_add_test(tests, test_vague_pattern);
     tcase_add_test(tests, test_sides);
     tcase_add_test(tests, test_duplicate);
     tcase_add_test(tests, test_paper);
