@@ -171,7 +171,7 @@ END_TEST
  * source, item 1 is not named. */
 START_TEST(two_items_are_two_firearms)
 {
-    static const char *const seizures =
+    static const char seizures[] =
         "seizure_no,item_no,seizure_date,office_code,mode,declared,commodity,firearm_type,make,"
         "model,calibre,serial_number,serial_condition,trace_ref,confidential_source,narrative\n"
         "4531-23-9001,1,2023-06-20,0453,HIGHWAY,UNDECLARED,FIREARM,PISTOL,TAURUS,G2C,9MM,TIU58213,"
