@@ -1,7 +1,8 @@
 /*
  * Which column is which, and which profile fits a header. Nothing is guessed: a header cell that
  * fits two columns, two cells that fit one, a missing required column and two profiles that fit
- * equally well are errors that name what they are about.
+ * equally well are errors that name what they are about. A weak name ("City" of a traveller) holds
+ * where nothing else is the column's and no second cell would be it so; else the cell stays unread.
  */
 #include "engine/base/error.h"
 #include "loaders/profile.h"
@@ -24,7 +25,7 @@ static void match_clear(Match *match)
 
 static void match_cell(const Profile *profile, char **header, guint at, Match *match)
 {
-    g_autofree char *key = text_key(header[at]);
+    g_autofree char *key = header_key(header[at]);
     guint index = GPOINTER_TO_UINT(g_hash_table_lookup(profile->by_key, key));
     guint other = GPOINTER_TO_UINT(g_hash_table_lookup(profile->doubles, key));
 
@@ -45,6 +46,29 @@ static void match_cell(const Profile *profile, char **header, guint at, Match *m
     match->matched++;
 }
 
+/* Columns that no cell is by a name of theirs. */
+static void match_weakly(const Profile *profile, char **header, guint n, Match *match)
+{
+    g_autofree guint *cells = g_new0(guint, MAX(1, profile->columns->len)); /* cell + 1 */
+    g_autofree guint *claims = g_new0(guint, MAX(1, profile->columns->len));
+
+    for (guint at = 0; at < n; at++) {
+        g_autofree char *key = header_key(header[at]);
+        guint index = GPOINTER_TO_UINT(g_hash_table_lookup(profile->by_weak, key));
+
+        if (!index || g_hash_table_contains(profile->by_key, key))
+            continue;
+        cells[index - 1] = at + 1;
+        claims[index - 1]++;
+    }
+    for (guint i = 0; i < profile->columns->len; i++) {
+        if (claims[i] != 1 || profile_fills(profile, match->cells, i))
+            continue;
+        match->cells[i] = (int)cells[i] - 1;
+        match->matched++;
+    }
+}
+
 static Match match_header(const Profile *profile, char **header, guint n)
 {
     Match match = {g_new(int, MAX(1, profile->columns->len)), 0, g_string_new(NULL), NULL};
@@ -53,6 +77,7 @@ static Match match_header(const Profile *profile, char **header, guint n)
         match.cells[i] = -1;
     for (guint at = 0; at < n; at++)
         match_cell(profile, header, at, &match);
+    match_weakly(profile, header, n, &match);
     for (guint i = 0; i < profile->columns->len; i++) {
         const ProfileColumn *column = profile_column(profile, i);
 

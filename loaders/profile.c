@@ -14,8 +14,8 @@
 #define COLUMN_GROUP "column "
 
 static const char *const PROFILE_KEYS[] = {"kind", "key", "dates", "encoding", "detect", NULL};
-static const char *const COLUMN_KEYS[] = {"aliases", "required", "or",   "blank", "normaliser",
-                                          "to",      "parts",    "glue", NULL};
+static const char *const COLUMN_KEYS[] = {"aliases",    "weak", "required", "or",   "blank",
+                                          "normaliser", "to",   "parts",    "glue", NULL};
 
 static void column_free(gpointer data)
 {
@@ -23,6 +23,7 @@ static void column_free(gpointer data)
 
     g_free(column->name);
     g_strfreev(column->aliases);
+    g_strfreev(column->weak);
     g_clear_pointer(&column->parts, g_array_unref);
     g_free(column->glue);
     g_free(column->table);
@@ -41,6 +42,7 @@ void profile_free(Profile *profile)
     g_ptr_array_unref(profile->columns);
     g_hash_table_unref(profile->by_key);
     g_hash_table_unref(profile->doubles);
+    g_hash_table_unref(profile->by_weak);
     g_array_unref(profile->key);
     g_clear_pointer(&profile->tell, g_array_unref);
     for (int i = 0; i < FIELD_COUNT; i++)
@@ -138,9 +140,38 @@ static gboolean read_required(const Ini *ini, const char *group, ProfileColumn *
     return TRUE;
 }
 
+char *header_key(const char *header)
+{
+    g_autoptr(GString) text = g_string_new(header);
+
+    for (char *sign; (sign = strstr(text->str, "\u00B0"));) {
+        gboolean number = sign > text->str && g_ascii_toupper(sign[-1]) == 'N';
+        gssize at = sign - text->str;
+
+        g_string_erase(text, at, (gssize)strlen("\u00B0"));
+        if (number)
+            g_string_insert_c(text, at, 'O');
+    }
+    return text_key(text->str);
+}
+
+/* A weak name that two columns claim is none. */
+static gboolean claim_weakly(Profile *profile, const char *header, guint index)
+{
+    char *key = header_key(header);
+    gboolean first = *key && !g_hash_table_contains(profile->by_weak, key);
+
+    if (!*key) {
+        g_free(key);
+        return FALSE;
+    }
+    g_hash_table_insert(profile->by_weak, key, GUINT_TO_POINTER(first ? index + 1 : 0));
+    return TRUE;
+}
+
 static gboolean claim(Profile *profile, const char *header, guint index)
 {
-    g_autofree char *key = text_key(header);
+    g_autofree char *key = header_key(header);
     guint other = GPOINTER_TO_UINT(g_hash_table_lookup(profile->by_key, key));
 
     if (!*key)
@@ -170,6 +201,10 @@ static gboolean read_column(Profile *profile, const Ini *ini, const char *group,
     for (char **alias = column->aliases; alias && *alias; alias++)
         if (!claim(profile, *alias, index))
             return ini_error(ini, group, "aliases", error, "'%s' is no column name", *alias);
+    column->weak = ini_list(ini, group, "weak");
+    for (char **weak = column->weak; weak && *weak; weak++)
+        if (!claim_weakly(profile, *weak, index))
+            return ini_error(ini, group, "weak", error, "'%s' is no column name", *weak);
     return TRUE;
 }
 
@@ -359,6 +394,7 @@ Profile *profile_load(const char *path, GError **error)
     profile->columns = g_ptr_array_new_with_free_func(column_free);
     profile->by_key = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     profile->doubles = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    profile->by_weak = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     profile->key = g_array_new(FALSE, FALSE, sizeof(KeyPart));
     return profile_read(profile, ini, error) ? g_steal_pointer(&profile) : NULL;
 }
@@ -426,9 +462,10 @@ const Profile *profiles_get(const Profiles *profiles, const char *name, GError *
 
 gboolean profile_knows(const Profile *profile, const char *header)
 {
-    g_autofree char *key = text_key(header);
+    g_autofree char *key = header_key(header);
 
-    return g_hash_table_contains(profile->by_key, key);
+    return g_hash_table_contains(profile->by_key, key) ||
+           g_hash_table_lookup(profile->by_weak, key);
 }
 
 gboolean profiles_know(const Profiles *profiles, const char *header)

@@ -18,6 +18,7 @@ typedef struct Normaliser Normaliser;
 typedef struct {
     char *name;
     char **aliases;
+    char **weak; /* names that hold where no other header cell is the column's */
     gboolean in_header; /* the header must have the column ... */
     gboolean required;  /* ... and its cells must be filled */
     int otherwise;      /* column that may stand in the header instead, -1: none */
@@ -42,6 +43,7 @@ struct Profile {
     GPtrArray *columns; /* of ProfileColumn */
     GHashTable *by_key; /* text_key of a name or alias -> index + 1; a second one: in `doubles` */
     GHashTable *doubles;
+    GHashTable *by_weak; /* the same for weak names; index 0: of several columns, and so of none */
     GArray *key;     /* of KeyPart */
     GArray *tell;    /* of guint: the header must have one of them to be found by it; NULL: any */
     guint orders[3]; /* DateOrder bits, in the order in which they are tried; 0 ends */
@@ -64,7 +66,10 @@ int profile_find(const Profile *profile, const char *name);
 gboolean profile_fills(const Profile *profile, const int *cells, guint index);
 /* Says the header enough for the profile to be found by it? */
 gboolean profile_tells(const Profile *profile, const int *cells);
-/* Is there a column of this name or alias? */
+/* What a column's name and a header cell are compared by: text_key, with "N°" read as "No". To be
+ * freed by the caller. */
+char *header_key(const char *header);
+/* Is there a column of this name or alias, or weakly so? */
 gboolean profile_knows(const Profile *profile, const char *header);
 /* Does any profile of the set know the header cell? */
 gboolean profiles_know(const Profiles *profiles, const char *header);

@@ -127,6 +127,50 @@ START_TEST(test_own_layout)
 }
 END_TEST
 
+/* A weak name is a column's where nothing else is, and no second cell would be so too. */
+START_TEST(test_weak_names)
+{
+    LoadReport report = load_text("N\u00B0 de saisie;N\u00B0 article;Date de la saisie;Type;"
+                                  "N\u00B0 de s\u00E9rie;Nom;Date de naissance\n"
+                                  "4531-23-0001;1;2023-01-02;revolver;AB1234;ROY;1990-03-04\n");
+
+    ck_assert_str_eq(report.profile, "cbsa-seizure");
+    assert_field("cbsa-seizure:4531-23-0001/1", "serial_number", "AB1234");
+    assert_field("cbsa-seizure:4531-23-0001/1", "firearm_type", "REVOLVER");
+    assert_mention("cbsa-seizure:4531-23-0001/1", "traveller", MENTION_LAST, "ROY");
+    assert_mention("cbsa-seizure:4531-23-0001/1", "traveller", MENTION_DOB, "1990-03-04");
+    load_report_clear(&report);
+    report = load_text("seizure_no,item_no,seizure_date,serial_number,dob,traveller_dob,"
+                       "traveller_given,surname,last name\n"
+                       "4531-23-0002,1,2023-01-02,AB1235,1980-01-01,1990-03-04,ANN,ROY,CARON\n");
+    ck_assert_uint_eq(report.loaded, 1);
+    assert_mention("cbsa-seizure:4531-23-0002/1", "traveller", MENTION_LAST, NULL);
+    assert_mention("cbsa-seizure:4531-23-0002/1", "traveller", MENTION_DOB, "1990-03-04");
+    load_report_clear(&report);
+}
+END_TEST
+
+/* Reports without numbers of their own: what they are about stands in. */
+START_TEST(test_unnumbered)
+{
+    LoadReport report =
+        load_text("report_date,ffl_number,serial_number,manufacturer,transfer_date\n"
+                  "01/03/2023,2-23-091-01-7F-14245,AB1,GLOCK,01/02/2023\n"
+                  "01/03/2023,2-23-091-01-7F-14245,AB2,GLOCK,01/02/2023\n"
+                  "01/03/2023,2-23-091-01-7F-14245,AB2,GLOCK,01/02/2023\n");
+
+    ck_assert_str_eq(report.profile, "multiple-sale");
+    ck_assert_uint_eq(report.loaded, 2);
+    ck_assert_uint_eq(report.duplicates, 1);
+    load_report_clear(&report);
+    report = load_text("theft_date,serial_number,make\n2023-01-02,AB1,GLOCK\n"
+                       "2023-01-02,AB2,GLOCK\n");
+    ck_assert_str_eq(report.profile, "stolen");
+    ck_assert_uint_eq(report.loaded, 2);
+    load_report_clear(&report);
+}
+END_TEST
+
 /* Every sample loads without a reject, and every profile has one that is found to be its own. */
 START_TEST(test_data_samples)
 {
@@ -193,6 +237,8 @@ static void fill(TCase *tcase)
     tcase_add_test(tcase, test_samples);
     tcase_add_test(tcase, test_broken);
     tcase_add_test(tcase, test_own_layout);
+    tcase_add_test(tcase, test_weak_names);
+    tcase_add_test(tcase, test_unnumbered);
     tcase_add_test(tcase, test_data_samples);
     tcase_add_test(tcase, test_parts_and_lists);
 }
