@@ -1,12 +1,15 @@
 /*
- * The distinct serials of a side (forms_build), and S3: which of them does a pattern fit? Serials
- * that are closed at both ends lie in classes of equal length, each with one plane of bits for
- * every position and character; a pattern is then a few ANDs over fit. Patterns with an open
- * end on both sides are few and are compared one by one.
+ * The distinct serials of a side (forms_build), and S3: which of them does a pattern fit? Full
+ * serials of one length stand sorted by their beginnings and, read backwards, by their ends: a
+ * pattern goes down from the end that it says more of, and meets only what fits so far. Patterns
+ * that fit each other share four known characters that lie alike, by which they are found.
  */
 #include "engine/firearm/index.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+#include "engine/base/sort.h"
 
 static guint64 serial_hash(const Serial *serial)
 {
@@ -86,77 +89,158 @@ void forms_clear(Forms *forms)
     g_free(forms->member);
 }
 
-/* Closed serials of one length. */
+#define HEAD      6u  /* characters that an entry holds, of six bits each; behind them its form */
+#define FORM_BITS 28u /* of an entry */
+#define FORM_MASK (((guint64)1 << FORM_BITS) - 1)
+#define FEW       24u /* entries that are looked at one by one */
+#define QUAD      4u  /* known characters that patterns are kept under */
+#define QUAD_BITS 39u /* of characters and distances; behind them, the place of the pattern */
+#define QUAD_FORM (((guint64)1 << (64 - QUAD_BITS)) - 1)
+#define QUADS_OF  16u /* known characters of a pattern at most: of more, too many fours are made */
+
+G_STATIC_ASSERT(QUAD == FRAGMENT_KNOWN);
+
+typedef enum { FORWARDS, BACKWARDS, WAYS } Way;
+
+/* Full serials of one length. */
 typedef struct {
-    guint *form;
-    guint n, words;
-    guint64 *plane; /* [position][character][word] */
+    guint64 *entry[WAYS];
+    gsize n;
 } LengthClass;
 
 struct Fit {
-    LengthClass length[SERIAL_MAX + 1];
     const Forms *forms;
-    guint *open; /* forms with an open end */
-    guint n_open;
-    guint words; /* of the longest class */
+    LengthClass length[SERIAL_MAX + 1];
+    GArray *pattern; /* of guint: forms that are patterns of which enough is known */
+    GArray *quad;    /* of guint64, sorted: fours of known characters, with a place in pattern */
+    GArray *wide;    /* of guint: patterns of which more is known, compared one by one */
 };
 
-static gboolean is_closed(const Serial *serial)
+/* ---- what is kept ---- */
+
+static guint64 entry_of(const Serial *serial, guint form, Way way)
 {
-    return !serial->open_left && !serial->open_right;
+    guint64 head = 0;
+    for (guint i = 0; i < HEAD; i++) {
+        guint at = way == FORWARDS ? i : serial->length - 1 - i;
+        head = head << 6 | (i < serial->length ? (guint)__builtin_ctzll(serial->set[at]) : 0);
+    }
+    return head << FORM_BITS | form;
 }
 
-static gboolean is_indexed(const Form *form, gboolean full_only)
+static void keep_full(Fit *fit)
 {
-    return full_only
-               ? form->full
-               : form->full || (is_closed(form->serial) && form->serial->known >= FRAGMENT_KNOWN);
-}
-
-static guint64 *plane_at(const LengthClass *class, guint position, guint character)
-{
-    return class->plane + ((gsize)position * 36 + character) * class->words;
-}
-
-static void set_planes(LengthClass *class, guint place, const Serial *serial)
-{
-    for (guint p = 0; p < serial->length; p++) {
-        for (CharSet set = serial->set[p]; set != 0; set &= set - 1) {
-            guint c = (guint)__builtin_ctzll(set);
-            plane_at(class, p, c)[place / 64] |= (guint64)1 << place % 64;
+    const Forms *forms = fit->forms;
+    gsize most = 0;
+    for (guint f = 0; f < forms->n; f++) {
+        fit->length[forms->form[f].serial->length].n += forms->form[f].full;
+    }
+    for (guint l = 1; l <= SERIAL_MAX; l++) {
+        LengthClass *class = &fit->length[l];
+        most = MAX(most, class->n);
+        for (Way way = FORWARDS; way < WAYS; way++) {
+            class->entry[way] = g_new(guint64, class->n + 1);
+        }
+        class->n = 0;
+    }
+    for (guint f = 0; f < forms->n; f++) {
+        if (forms->form[f].full) {
+            const Serial *serial = forms->form[f].serial;
+            LengthClass *class = &fit->length[serial->length];
+            class->entry[FORWARDS][class->n] = entry_of(serial, f, FORWARDS);
+            class->entry[BACKWARDS][class->n++] = entry_of(serial, f, BACKWARDS);
         }
     }
+    g_autofree guint64 *spare = g_new(guint64, most + 1);
+    for (guint l = 1; l <= SERIAL_MAX; l++) {
+        for (Way way = FORWARDS; way < WAYS && fit->length[l].n > 1; way++) {
+            sort_radix(fit->length[l].entry[way], spare, fit->length[l].n, FORM_BITS, 64);
+        }
+    }
+}
+
+/* Places of a pattern's known characters. */
+static guint known_places(const Serial *pattern, guint place[SERIAL_MAX])
+{
+    guint n = 0;
+    for (guint i = 0; i < pattern->length; i++) {
+        if ((pattern->set[i] & (pattern->set[i] - 1)) == 0) {
+            place[n++] = i;
+        }
+    }
+    return n;
+}
+
+/* Four of its characters and how they lie to each other, wherever that is. */
+static guint64 quad_of(const Serial *pattern, const guint place[QUAD])
+{
+    guint64 quad = 0;
+    for (guint i = 0; i < QUAD; i++) {
+        quad = quad << 6 | (guint)__builtin_ctzll(pattern->set[place[i]]);
+    }
+    for (guint i = 1; i < QUAD; i++) {
+        quad = quad << 5 | (place[i] - place[i - 1]);
+    }
+    return quad << (64 - QUAD_BITS);
+}
+
+/* All fours of a pattern's known characters. */
+static void quads_of(const Serial *pattern, GArray *quads)
+{
+    guint place[SERIAL_MAX], n = known_places(pattern, place);
+    g_array_set_size(quads, 0);
+    for (guint a = 0; a + 3 < n; a++) {
+        for (guint b = a + 1; b + 2 < n; b++) {
+            for (guint c = b + 1; c + 1 < n; c++) {
+                for (guint d = c + 1; d < n; d++) {
+                    const guint four[QUAD] = {place[a], place[b], place[c], place[d]};
+                    guint64 quad = quad_of(pattern, four);
+                    g_array_append_val(quads, quad);
+                }
+            }
+        }
+    }
+}
+
+static void keep_pattern(Fit *fit, guint form, GArray *quads)
+{
+    const Serial *pattern = fit->forms->form[form].serial;
+    if (pattern->known > QUADS_OF || fit->pattern->len > QUAD_FORM) {
+        g_array_append_val(fit->wide, form);
+        return;
+    }
+    quads_of(pattern, quads);
+    for (guint i = 0; i < quads->len; i++) {
+        guint64 quad = g_array_index(quads, guint64, i) | fit->pattern->len;
+        g_array_append_val(fit->quad, quad);
+    }
+    g_array_append_val(fit->pattern, form);
+}
+
+static void keep_patterns(Fit *fit)
+{
+    g_autoptr(GArray) quads = g_array_new(FALSE, FALSE, sizeof(guint64));
+    for (guint f = 0; f < fit->forms->n; f++) {
+        const Form *form = &fit->forms->form[f];
+        if (!form->full && form->serial->known >= FRAGMENT_KNOWN) {
+            keep_pattern(fit, f, quads);
+        }
+    }
+    g_array_set_size(quads, fit->quad->len + 1);
+    sort_radix((guint64 *)(gpointer)fit->quad->data, (guint64 *)(gpointer)quads->data,
+               fit->quad->len, 64 - QUAD_BITS, 64);
 }
 
 Fit *fit_new(const Forms *forms, gboolean full_only)
 {
     Fit *fit = g_new0(Fit, 1);
     fit->forms = forms;
-    fit->open = g_new(guint, forms->n + 1);
-    for (guint f = 0; f < forms->n; f++) {
-        const Form *form = &forms->form[f];
-        if (is_indexed(form, full_only)) {
-            fit->length[form->serial->length].n++;
-        } else if (!full_only && !is_closed(form->serial) &&
-                   form->serial->known >= FRAGMENT_KNOWN) {
-            fit->open[fit->n_open++] = f;
-        }
-    }
-    for (guint l = 1; l <= SERIAL_MAX; l++) {
-        LengthClass *class = &fit->length[l];
-        class->words = (class->n + 63) / 64;
-        class->form = g_new(guint, class->n + 1);
-        class->plane = g_new0(guint64, (gsize) class->words * 36 * l + 1);
-        fit->words = MAX(fit->words, class->words);
-        class->n = 0;
-    }
-    for (guint f = 0; f < forms->n; f++) {
-        const Form *form = &forms->form[f];
-        LengthClass *class = &fit->length[form->serial->length];
-        if (is_indexed(form, full_only)) {
-            class->form[class->n] = f;
-            set_planes(class, class->n++, form->serial);
-        }
+    fit->pattern = g_array_new(FALSE, FALSE, sizeof(guint));
+    fit->quad = g_array_new(FALSE, FALSE, sizeof(guint64));
+    fit->wide = g_array_new(FALSE, FALSE, sizeof(guint));
+    keep_full(fit);
+    if (!full_only) {
+        keep_patterns(fit);
     }
     return fit;
 }
@@ -164,96 +248,215 @@ Fit *fit_new(const Forms *forms, gboolean full_only)
 void fit_free(Fit *fit)
 {
     for (guint l = 1; l <= SERIAL_MAX; l++) {
-        g_free(fit->length[l].form);
-        g_free(fit->length[l].plane);
+        g_free(fit->length[l].entry[FORWARDS]);
+        g_free(fit->length[l].entry[BACKWARDS]);
     }
-    g_free(fit->open);
+    g_array_unref(fit->pattern);
+    g_array_unref(fit->quad);
+    g_array_unref(fit->wide);
     g_free(fit);
 }
 
-/* hits &= those whose character at a position is in the set. */
-static void and_set(const LengthClass *class, guint position, CharSet set, guint64 *hits)
+/* ---- full serials ---- */
+
+/* A pattern at one place of the serials of a length, as a way goes. */
+typedef struct {
+    const Fit *fit;
+    const guint64 *entry;
+    Way way;
+    guint length, asked; /* characters of an entry that the pattern says something of */
+    gboolean behind;     /* it says something of those behind them */
+    CharSet set[SERIAL_MAX];
+    GArray *fits;
+} Descent;
+
+static guint code_at(guint64 entry, guint at)
 {
-    if ((set & (set - 1)) == 0) {
-        const guint64 *plane = plane_at(class, position, (guint)__builtin_ctzll(set));
-        for (guint w = 0; w < class->words; w++) {
-            hits[w] &= plane[w];
+    return (guint)(entry >> (FORM_BITS + 6 * (HEAD - 1 - at)) & 63);
+}
+
+static void take(const Descent *d, guint64 entry)
+{
+    guint form = (guint)(entry & FORM_MASK);
+    const Serial *serial = d->fit->forms->form[form].serial;
+    for (guint i = HEAD; d->behind && i < d->length; i++) {
+        guint at = d->way == FORWARDS ? i : d->length - 1 - i;
+        if ((d->set[i] & serial->set[at]) == 0) {
+            return;
         }
+    }
+    g_array_append_val(d->fits, form);
+}
+
+static void take_some(const Descent *d, gsize from, gsize to, guint depth)
+{
+    for (gsize e = from; e < to; e++) {
+        guint at = depth;
+        while (at < d->asked && (d->set[at] >> code_at(d->entry[e], at) & 1) != 0) {
+            at++;
+        }
+        if (at >= d->asked) {
+            take(d, d->entry[e]);
+        }
+    }
+}
+
+/* The first entry of some that begin alike whose next character is no less than one. */
+static gsize first_at(const Descent *d, gsize from, gsize to, guint depth, guint code)
+{
+    while (from < to) {
+        gsize middle = from + (to - from) / 2;
+        if (code_at(d->entry[middle], depth) < code) {
+            from = middle + 1;
+        } else {
+            to = middle;
+        }
+    }
+    return from;
+}
+
+/* Goes on with all that may come next of entries that begin alike. */
+static void descend(const Descent *d, gsize from, gsize to, guint depth)
+{
+    if (depth >= d->asked || to - from <= FEW) {
+        take_some(d, from, to, depth);
         return;
     }
-    for (guint w = 0; w < class->words; w++) {
-        guint64 any = 0;
-        for (CharSet left = set; left != 0; left &= left - 1) {
-            any |= plane_at(class, position, (guint)__builtin_ctzll(left))[w];
+    for (CharSet set = d->set[depth]; set != 0 && from < to;) {
+        guint code = MAX((guint)__builtin_ctzll(set), code_at(d->entry[from], depth));
+        from = first_at(d, from, to, depth, code);
+        gsize next = first_at(d, from, to, depth, code + 1);
+        if ((set >> code & 1) != 0) {
+            descend(d, from, next, depth + 1);
         }
-        hits[w] &= any;
+        from = next;
+        set = set >> code >> 1 << code << 1;
     }
 }
 
-/* Adds to sum the members of a class that fit when the pattern begins at a position. */
-static void fit_at(const LengthClass *class, const Serial *pattern, guint position, guint64 *hits,
-                   guint64 *sum)
+/* In how many ways the characters of an entry can be, when the pattern is right. */
+static double open_ways(const CharSet *set, guint length, Way way)
 {
-    memset(hits, 0xFF, class->words * sizeof(*hits));
-    for (guint i = 0; i < pattern->length; i++) {
-        if (pattern->set[i] != CHARSET_ANY) {
-            and_set(class, position + i, pattern->set[i], hits);
-        }
+    double ways = 1;
+    for (guint i = 0; i < MIN(HEAD, length); i++) {
+        ways *= __builtin_popcountll(set[way == FORWARDS ? i : length - 1 - i]);
     }
-    for (guint w = 0; w < class->words; w++) {
-        sum[w] |= hits[w];
-    }
+    return ways;
 }
 
-static void collect(const Fit *fit, const LengthClass *class, const guint64 *sum,
-                    const Serial *pattern, GArray *fits)
+/* Adds the full serials of a length that fit when the pattern begins at a place. */
+static void fit_at(const Fit *fit, guint length, const Serial *pattern, guint place, GArray *fits)
 {
-    for (guint w = 0; w < class->words; w++) {
-        for (guint64 bits = sum[w]; bits != 0; bits &= bits - 1) {
-            guint place = w * 64 + (guint)__builtin_ctzll(bits);
-            if (place >= class->n) {
-                break;
-            }
-            const Form *form = &fit->forms->form[class->form[place]];
-            if (form->full || serial_fits(pattern, form->serial)) {
-                g_array_append_val(fits, class->form[place]);
-            }
+    CharSet set[SERIAL_MAX];
+    for (guint i = 0; i < length; i++) {
+        set[i] = i >= place && i - place < pattern->length ? pattern->set[i - place] : CHARSET_ANY;
+    }
+    Way way = open_ways(set, length, FORWARDS) <= open_ways(set, length, BACKWARDS) ? FORWARDS
+                                                                                    : BACKWARDS;
+    Descent d = {.fit = fit,
+                 .entry = fit->length[length].entry[way],
+                 .way = way,
+                 .length = length,
+                 .fits = fits};
+    for (guint i = 0; i < length; i++) {
+        d.set[i] = set[way == FORWARDS ? i : length - 1 - i];
+        if (d.set[i] != CHARSET_ANY) {
+            d.asked = MIN(i + 1, HEAD);
+            d.behind = i >= HEAD;
         }
     }
+    descend(&d, 0, fit->length[length].n, 0);
 }
 
-/* All closed forms that a pattern fits. */
-static void fit_closed(const Fit *fit, const Serial *pattern, guint64 *scratch, GArray *fits)
+static int form_order(gconstpointer a, gconstpointer b)
+{
+    guint x = *(const guint *)a, y = *(const guint *)b;
+    return (x > y) - (x < y);
+}
+
+/* Of the forms from a place on, each once. */
+static void drop_doubles(GArray *fits, guint from)
+{
+    guint *form = (guint *)(gpointer)fits->data, n = from;
+    if (fits->len > from) {
+        qsort(form + from, fits->len - from, sizeof(*form), form_order);
+    }
+    for (guint i = from; i < fits->len; i++) {
+        if (n == from || form[n - 1] != form[i]) {
+            form[n++] = form[i];
+        }
+    }
+    g_array_set_size(fits, n);
+}
+
+static void fit_full(const Fit *fit, const Serial *pattern, GArray *fits)
 {
     guint n = pattern->length;
-    guint most = is_closed(pattern) ? n : SERIAL_MAX;
+    guint most = pattern->open_left || pattern->open_right ? SERIAL_MAX : n;
     for (guint l = n; l <= most; l++) {
-        const LengthClass *class = &fit->length[l];
-        if (class->n == 0) {
-            continue;
-        }
-        guint64 *hits = scratch, *sum = scratch + class->words;
-        memset(sum, 0, class->words * sizeof(*sum));
         /* The first place that the pattern may stand at, and the last: a closed end is fixed. */
         guint to = pattern->open_left ? l - n : 0;
-        guint from = pattern->open_right ? 0 : to;
-        for (guint at = from; at <= to; at++) {
-            fit_at(class, pattern, at, hits, sum);
+        guint from = pattern->open_right ? 0 : to, before = fits->len;
+        for (guint at = from; at <= to && fit->length[l].n > 0; at++) {
+            fit_at(fit, l, pattern, at, fits);
         }
-        collect(fit, class, sum, pattern, fits);
+        if (from < to) {
+            drop_doubles(fits, before);
+        }
     }
+}
+
+/* ---- patterns ---- */
+
+static gsize first_quad(const Fit *fit, guint64 least)
+{
+    gsize low = 0, high = fit->quad->len;
+    while (low < high) {
+        gsize middle = low + (high - low) / 2;
+        if (g_array_index(fit->quad, guint64, middle) < least) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+static void fit_patterns(const Fit *fit, const Serial *pattern, GArray *quads, GArray *fits)
+{
+    guint before = fits->len;
+    g_array_set_size(quads, 0);
+    if (fit->quad->len > 0) {
+        quads_of(pattern, quads);
+    }
+    for (guint i = 0; i < quads->len; i++) {
+        guint64 quad = g_array_index(quads, guint64, i);
+        for (gsize at = first_quad(fit, quad); at < fit->quad->len; at++) {
+            guint64 kept = g_array_index(fit->quad, guint64, at);
+            if ((kept & ~QUAD_FORM) != quad) {
+                break;
+            }
+            guint form = g_array_index(fit->pattern, guint, kept & QUAD_FORM);
+            g_array_append_val(fits, form);
+        }
+    }
+    g_array_append_vals(fits, fit->wide->data, fit->wide->len);
+    drop_doubles(fits, before);
+    guint n = before;
+    for (guint i = before; i < fits->len; i++) {
+        guint form = g_array_index(fits, guint, i);
+        if (serial_fits(pattern, fit->forms->form[form].serial)) {
+            g_array_index(fits, guint, n++) = form;
+        }
+    }
+    g_array_set_size(fits, n);
 }
 
 void fit_find(const Fit *fit, const Serial *pattern, GArray *scratch, GArray *fits)
 {
     g_array_set_size(fits, 0);
     if (!serial_is_full(pattern) && pattern->known >= FRAGMENT_KNOWN) {
-        g_array_set_size(scratch, 2 * fit->words + 2);
-        fit_closed(fit, pattern, (guint64 *)(gpointer)scratch->data, fits);
-        for (guint i = 0; i < fit->n_open; i++) {
-            if (serial_fits(pattern, fit->forms->form[fit->open[i]].serial)) {
-                g_array_append_val(fits, fit->open[i]);
-            }
-        }
+        fit_full(fit, pattern, fits);
+        fit_patterns(fit, pattern, scratch, fits);
     }
 }

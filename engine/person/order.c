@@ -1,6 +1,6 @@
 /*
- * Sorting: references by the eight bytes behind what all of them begin with, which settles nearly
- * every comparison without a look at the texts; numbers by radix.
+ * References in order, by the eight bytes behind what all of them begin with, which settles nearly
+ * every comparison without a look at the texts.
  */
 #include "engine/person/order.h"
 
@@ -69,24 +69,4 @@ guint *order_by_ref(const PersonMention *mentions, guint n)
     for (guint i = 0; i < n; i++)
         order[i] = entries[i].index;
     return order;
-}
-
-void sort_radix(guint64 *items, guint64 *spare, gsize n, guint from, guint to)
-{
-    guint64 *out = items;
-    for (guint shift = from; shift < to; shift += 11) {
-        gsize counts[2049] = {0};
-        guint mask = (1u << MIN(11, to - shift)) - 1;
-        for (gsize i = 0; i < n; i++)
-            counts[(items[i] >> shift & mask) + 1]++;
-        for (guint i = 1; i < 2048; i++)
-            counts[i] += counts[i - 1];
-        for (gsize i = 0; i < n; i++)
-            spare[counts[items[i] >> shift & mask]++] = items[i];
-        guint64 *swap = items;
-        items = spare;
-        spare = swap;
-    }
-    if (items != out)
-        memcpy(out, items, n * sizeof *out);
 }
