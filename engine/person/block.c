@@ -33,7 +33,7 @@ typedef struct {
     LargeBlocks *large;
     gboolean given;      /* large blocks are given, not to be found */
     const guint8 *state; /* of NodeState for each node; NULL: all pairs are wanted */
-    KeyHashes *hashes;   /* with a state */
+    KeyHashes *hashes;   /* where few are sought; or NULL */
     guint shift;         /* of a node's number, for its range */
     Found found[BLOCK_KEYS];
     GArray *united[RANGES];
@@ -229,7 +229,7 @@ static gsize near_items(Room *room)
 static gsize first_items(Room *room)
 {
     gsize n = 0;
-    if (room->blocking->state)
+    if (room->blocking->hashes)
         return near_items(room);
     for (guint i = 0; i < room->people->nodes->len; i++) {
         if (i + AHEAD < room->people->nodes->len)
@@ -370,11 +370,17 @@ static Proposed propose_all(Blocking *b)
     return out;
 }
 
-Proposed block_propose(const People *people, LargeBlocks *large, gboolean given)
+Proposed block_propose(const People *people, const LargeBlocks *large, const guint8 *state)
 {
-    Blocking b = {.people = people, .large = large, .given = given};
+    Blocking b = {.people = people, .large = (LargeBlocks *)large, .given = TRUE, .state = state};
+    return propose_all(&b);
+}
+
+Proposed block_propose_first(const People *people, LargeBlocks *large, const guint8 *state)
+{
+    Blocking b = {.people = people, .large = large, .state = state};
     Proposed out = propose_all(&b);
-    for (guint k = 0; k < BLOCK_KEYS && !given; k++)
+    for (guint k = 0; k < BLOCK_KEYS; k++)
         g_array_sort(large->blocks[k], hash_compare);
     return out;
 }

@@ -21,18 +21,24 @@ typedef struct {
     GPtrArray *skipped; /* of char *: what blocks too large even after every split have alike */
 } Proposed;
 
-/* Every pair that some key proposes and pair_near() lets pass. With `given`, blocks are split as
- * `large` says, so that whether a pair is proposed rests on its two nodes alone; without, as
- * their sizes tell, and `large` (empty at first) says afterwards which. */
-Proposed block_propose(const People *people, LargeBlocks *large, gboolean given);
+/* Which pairs are wanted: with a state those in which one node is SEEK and none DONE. */
+typedef enum { NODE_FAR, NODE_SEEK, NODE_DONE } NodeState;
+
+/* Every pair that some key proposes and pair_near() lets pass; of those that `state` wants (for
+ * each node; NULL: of all). Blocks are split as `large` says, so that whether a pair is proposed
+ * rests on its two nodes alone. */
+Proposed block_propose(const People *people, const LargeBlocks *large, const guint8 *state);
+
+/* The same, blocks being split as their sizes tell; `large` (empty at first) says afterwards which
+ * were. */
+Proposed block_propose_first(const People *people, LargeBlocks *large, const guint8 *state);
 
 /* Hashes of all nodes' keys, kept from one call to the next; g_free each. */
 typedef struct {
     guint32 *of_key[BLOCK_KEYS];
 } KeyHashes;
 
-/* The same, of pairs in which one node is SEEK and none DONE. */
-typedef enum { NODE_FAR, NODE_SEEK, NODE_DONE } NodeState;
+/* The first of these where few nodes are sought. */
 Proposed block_propose_near(const People *people, const LargeBlocks *large, const guint8 *state,
                             KeyHashes *hashes);
 void block_clear(Proposed *proposed);

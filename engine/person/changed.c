@@ -50,16 +50,6 @@ static guint step(guint8 *state, guint nodes, const GArray *pairs, const NodeDec
     return fresh;
 }
 
-/* Pairs that could join nothing lead nowhere. */
-static void drop_weak(GArray *pairs)
-{
-    guint kept = 0;
-    for (guint i = 0; i < pairs->len; i++)
-        if (g_array_index(pairs, Pair, i).odds >= WHOLE_BITS)
-            g_array_index(pairs, Pair, kept++) = g_array_index(pairs, Pair, i);
-    g_array_set_size(pairs, kept);
-}
-
 GArray *changed_pairs(Scorer *scorer, const PersonInput *input, const NodeDecision *decisions,
                       guint8 *state, guint64 *compared)
 {
@@ -72,9 +62,7 @@ GArray *changed_pairs(Scorer *scorer, const PersonInput *input, const NodeDecisi
     guint fresh = input->n_dirty;
     while (fresh > 0) {
         Proposed proposed = block_propose_near(people, &input->parameters->large, state, &hashes);
-        g_autoptr(GArray) pairs = pairs_gathered(scorer, &proposed);
-        pairs_weighed(scorer, pairs);
-        drop_weak(pairs);
+        g_autoptr(GArray) pairs = pairs_likely(scorer, &proposed);
         *compared += proposed.n;
         block_clear(&proposed);
         fresh = step(state, nodes, pairs, decisions, input->n_decisions);

@@ -290,17 +290,6 @@ static guint document_level(const People *people, const Node *a, const Node *b)
     return !typed ? LEVEL_MISSING : issued ? DOCUMENT_CONFLICT : DOCUMENT_DIFFERS;
 }
 
-gboolean *people_shared(const People *people)
-{
-    static const CountKind kinds[] = {COUNT_PLACE, COUNT_PHONE, COUNT_DOCUMENT};
-    gboolean *shared = g_new0(gboolean, people->nodes->len + 1);
-    for (guint i = 0; i < people->nodes->len; i++)
-        for (guint k = 0; k < G_N_ELEMENTS(kinds); k++)
-            shared[i] |=
-                is_shared(people, kinds[k], node_number(people, people_node(people, i), kinds[k]));
-    return shared;
-}
-
 Pattern pattern_of(Scorer *s, guint i, guint j)
 {
     const Node *a = people_node(s->people, i), *b = people_node(s->people, j);

@@ -55,9 +55,6 @@ Pattern pattern_of(Scorer *scorer, guint a, guint b);
  * for every estimate. */
 gboolean pattern_plausible(const PersonModel *model, Pattern pattern);
 
-/* For each node: has it an address, a telephone or a document that is nobody's own? g_free. */
-gboolean *people_shared(const People *people);
-
 /* log2 P(values | same person), an exact agreement's value left out (it is in both). */
 double pattern_same(const Scorer *scorer, Pattern pattern);
 /* log2 P(values | two people by chance), with the values' own frequencies; a float's worth. */

@@ -13,8 +13,10 @@ static const char *const part_names[][2] = {
 #undef PART
 };
 
+#define KEY_PARTS 3
+
 typedef struct {
-    Part parts[3];
+    Part parts[KEY_PARTS];
     Part split; /* added where the block is too large */
 } BlockKey;
 
@@ -54,6 +56,19 @@ static const BlockKey keys[] = {
 };
 
 G_STATIC_ASSERT(G_N_ELEMENTS(keys) == BLOCK_KEYS);
+
+static const Part sharp_keys[][KEY_PARTS] = {
+    {PART_NAMES, PART_DOB_SORTED},
+    {PART_NAMES, PART_PLACE},
+    {PART_NAMES, PART_PHONE},
+    {PART_DOCUMENT, PART_LAST_SOUND},
+    {PART_DOCUMENT, PART_FIRST_SOUND},
+    {PART_DOCUMENT, PART_DOB},
+    {PART_DOB, PART_LAST_SOUND, PART_PLACE},
+    {PART_ORGANISATION, PART_PLACE},
+};
+
+G_STATIC_ASSERT(G_N_ELEMENTS(sharp_keys) == SHARP_KEYS);
 
 static guint64 date_part(const Node *n, Part part)
 {
@@ -157,18 +172,27 @@ guint64 key_part(const People *p, const Node *n, Part part)
     }
 }
 
-guint32 key_hash(const People *p, const Node *n, guint number)
+static guint32 parts_hash(const People *p, const Node *n, const Part parts[KEY_PARTS])
 {
-    const BlockKey *key = &keys[number];
     guint64 h = 0;
-    for (guint i = 0; i < G_N_ELEMENTS(key->parts) && key->parts[i]; i++) {
-        guint64 part = key_part(p, n, key->parts[i]);
+    for (guint i = 0; i < KEY_PARTS && parts[i]; i++) {
+        guint64 part = key_part(p, n, parts[i]);
         if (!part)
             return 0;
-        h = mix64(h + key->parts[i], part);
+        h = mix64(h + parts[i], part);
     }
     guint32 out = (guint32)(h >> 32);
     return out ? out : 1;
+}
+
+guint32 key_hash(const People *p, const Node *n, guint key)
+{
+    return parts_hash(p, n, keys[key].parts);
+}
+
+guint32 key_sharp_hash(const People *p, const Node *n, guint key)
+{
+    return parts_hash(p, n, sharp_keys[key]);
 }
 
 Part key_split(guint key, guint round)
@@ -184,7 +208,7 @@ char *key_crowd(const People *p, guint key, guint node, guint count)
     const Node *n = people_node(p, node);
     const Id ids[] = {n->last, n->first, n->organisation, n->street, n->city, n->phone};
     GString *out = g_string_new(NULL);
-    for (guint i = 0; i < G_N_ELEMENTS(keys->parts) && keys[key].parts[i]; i++)
+    for (guint i = 0; i < KEY_PARTS && keys[key].parts[i]; i++)
         g_string_append_printf(out, "%s%s", i ? ", " : "", part_names[keys[key].parts[i]][LANG_EN]);
     g_string_append(out, ": as");
     for (guint i = 0; i < G_N_ELEMENTS(ids); i++)
@@ -200,7 +224,7 @@ static char *key_words(const People *people, const Node *a, const Node *b, const
 {
     GString *out = g_string_new(NULL);
     guint same = 0, all = 0;
-    for (; all < G_N_ELEMENTS(key->parts) && key->parts[all]; all++) {
+    for (; all < KEY_PARTS && key->parts[all]; all++) {
         guint64 x = key_part(people, a, key->parts[all]), y = key_part(people, b, key->parts[all]);
         const char *name = part_names[key->parts[all]][lang], *gap = all > 0 ? " + " : "";
         same += x && x == y;

@@ -10,6 +10,7 @@
 #include "engine/base/text.h"
 
 #define BLOCK_KEYS 32
+#define SHARP_KEYS 8
 
 typedef enum {
     PART_NONE,
@@ -24,6 +25,10 @@ guint64 key_part(const People *people, const Node *node, Part part);
 
 /* Hash of a node's key, 0 when a part is missing. */
 guint32 key_hash(const People *people, const Node *node, guint key);
+
+/* Hash of a key so sharp that whoever shares it is probably one person, 0 when a part is missing.
+ */
+guint32 key_sharp_hash(const People *people, const Node *node, guint key);
 
 /* The part by which a block of the key that is too large is split in that round; PART_NONE: no
  * more. */

@@ -29,6 +29,7 @@ typedef struct {
     double block_pairs;      /* most pairs of one key, for each node */
     double crowd;            /* nodes of one block left uncompared from which that is told */
     double sample;           /* pairs drawn for u */
+    double sample_mentions;  /* mentions drawn, with all of their pairs, for m and the prior */
 } Limits;
 
 /* Likeness of two parts of a name where nothing but a name is known (alike.c). */

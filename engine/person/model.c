@@ -64,6 +64,7 @@ static const NumberRow numbers[] = {
     LIMIT(block_pairs, 1, 1e6),
     LIMIT(crowd, 2, 1e9),
     LIMIT(sample, 0, 1e8),
+    LIMIT(sample_mentions, 1, 1e9),
     LIMIT(close, 0, 1),
     LIMIT(near, 0, 1),
     LIMIT(far, 0, 1),

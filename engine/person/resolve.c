@@ -1,14 +1,13 @@
 /*
  * person_resolve: the stages in order, and their result turned back from nodes to mentions.
- * Prepare, count, propose, compare, estimate, join; then the same once more with values counted
- * by the people found, because a man who bought forty guns must not make his own name common.
+ * Prepare, estimate (where no parameters are given), propose, compare, join.
  */
 #include "engine/person/resolve.h"
 
 #include "engine/base/queue.h"
 #include "engine/person/changed.h"
+#include "engine/person/estimate.h"
 #include "engine/person/explain.h"
-#include "engine/person/parameters.h"
 
 #include <math.h>
 #include <string.h>
@@ -19,6 +18,7 @@
 typedef struct {
     const Scorer *scorer;
     const Proposed *proposed;
+    double least;  /* odds of a pair that is kept; NAN: any, and they are not set */
     GArray **kept; /* of Pair, by job */
 } Gather;
 
@@ -32,36 +32,39 @@ static void pairs_expect(const People *people, const guint64 *pairs, gsize at, g
 }
 
 /* Compares one job's pairs and keeps what may be one person. */
-static GArray *gather_pairs(Scorer *s, const Proposed *proposed, guint job)
+static GArray *gather_pairs(const Gather *g, Scorer *s, guint job)
 {
     GArray *kept = g_array_new(FALSE, FALSE, sizeof(Pair));
-    gsize to = MIN((gsize)(job + 1) * CHUNK, proposed->n);
+    const guint64 *pairs = g->proposed->pairs;
+    gsize to = MIN((gsize)(job + 1) * CHUNK, g->proposed->n);
     for (gsize i = (gsize)job * CHUNK; i < to; i++) {
-        guint a = (guint)(proposed->pairs[i] >> 32), b = (guint)proposed->pairs[i];
-        pairs_expect(s->people, proposed->pairs, i, to);
-        Pattern pattern = pattern_of(s, a, b);
-        Pair pair = {a, b, pattern, 0, FALSE};
-        if (!pattern_plausible(s->people->model, pattern))
+        Pair pair = {(guint)(pairs[i] >> 32), (guint)pairs[i], 0, 0, FALSE};
+        pairs_expect(s->people, pairs, i, to);
+        pair.pattern = pattern_of(s, pair.a, pair.b);
+        if (!pattern_plausible(s->people->model, pair.pattern))
             continue;
-        g_array_append_val(kept, pair);
+        if (!isnan(g->least))
+            pair.odds = (float)node_odds(s, pair.pattern, pair.a, pair.b);
+        if (!(pair.odds < g->least))
+            g_array_append_val(kept, pair);
     }
     return kept;
 }
 
 static void gather_work(Queue *queue, gpointer data)
 {
-    Gather *g = data;
+    const Gather *g = data;
     g_autoptr(Scorer) own = scorer_copy(g->scorer);
     guint job;
     while (queue_next(queue, &job))
-        g->kept[job] = gather_pairs(own, g->proposed, job);
+        g->kept[job] = gather_pairs(g, own, job);
 }
 
-GArray *pairs_gathered(const Scorer *scorer, Proposed *proposed)
+static GArray *gather(const Scorer *scorer, Proposed *proposed, double least)
 {
     guint jobs = (guint)((proposed->n + CHUNK - 1) / CHUNK);
     g_autofree GArray **kept = g_new0(GArray *, jobs + 1);
-    Gather g = {scorer, proposed, kept};
+    Gather g = {scorer, proposed, least, kept};
     queue_run(jobs, gather_work, &g);
     g_clear_pointer(&proposed->pairs, g_free);
     guint sum = 0;
@@ -75,64 +78,18 @@ GArray *pairs_gathered(const Scorer *scorer, Proposed *proposed)
     return all;
 }
 
-static double pair_weight(const Scorer *s, const Pair *pair)
+GArray *pairs_gathered(const Scorer *scorer, Proposed *proposed)
 {
-    return node_odds(s, pair->pattern, pair->a, pair->b);
+    return gather(scorer, proposed, NAN);
 }
 
-void pairs_weighed(const Scorer *scorer, GArray *pairs)
+GArray *pairs_likely(const Scorer *scorer, Proposed *proposed)
 {
-    pairs_rate(scorer, pairs, pair_weight);
-}
-
-/* Compares anew the pairs in which a value stands that has turned out to be nobody's own. */
-static void repeat_shared(Scorer *scorer, GArray *pairs)
-{
-    g_autofree gboolean *shared = people_shared(scorer->people);
-    guint kept = 0;
-    for (guint i = 0; i < pairs->len; i++) {
-        Pair pair = g_array_index(pairs, Pair, i);
-        if (shared[pair.a] || shared[pair.b])
-            pair.pattern = pattern_of(scorer, pair.a, pair.b);
-        if (pattern_plausible(scorer->people->model, pair.pattern))
-            g_array_index(pairs, Pair, kept++) = pair;
-    }
-    g_array_set_size(pairs, kept);
-}
-
-/* Weights of people who have been counted by cells, then by the people found with these. The
- * people end with the final counts, the pairs with the final odds. */
-static PersonParameters *estimate(People *people, Proposed *proposed, GArray **pairs)
-{
-    Weights weights = people->model->start;
-    LargeBlocks large;
-    large_init(&large);
-    people_count(people, NULL);
-    g_autoptr(Scorer) scorer = scorer_new(people, &weights);
-    weights_unlike(&weights, scorer);
-    *proposed = block_propose(people, &large, FALSE);
-    *pairs = pairs_gathered(scorer, proposed);
-    weights_fit(&weights, scorer, *pairs);
-    g_autoptr(Clusters) first = clusters_new(scorer, *pairs, NULL, 0);
-    people_count(people, first->root);
-    weights_counted(&weights, scorer);
-    repeat_shared(scorer, *pairs);
-    weights_fit(&weights, scorer, *pairs);
-    PersonParameters *parameters = parameters_new(people, &weights, &large);
-    large_clear(&large);
-    return parameters;
-}
-
-PersonParameters *person_parameters_estimate(const PersonModel *model,
-                                             const PersonMention *mentions, guint n)
-{
-    PersonInput input = {.mentions = mentions, .n = n};
-    g_autoptr(People) people = people_new(model, &input);
-    g_autoptr(GArray) pairs = NULL;
-    Proposed proposed;
-    PersonParameters *parameters = estimate(people, &proposed, &pairs);
-    block_clear(&proposed);
-    return parameters;
+    const People *p = scorer->people;
+    gboolean lists = FALSE; /* who is left over of lists is weighed by other odds */
+    for (guint i = 0; i < p->nodes->len && !lists; i++)
+        lists = people_node(p, i)->list != 0;
+    return gather(scorer, proposed, lists ? -HUGE_VAL : WHOLE_BITS);
 }
 
 typedef struct {
@@ -296,13 +253,12 @@ PersonResult *person_resolve(const PersonModel *model, const PersonInput *input)
     g_auto(Work) w = {.people = people_new(model, input), .n_decisions = input->n_decisions};
     const PersonParameters *parameters = input->parameters;
     if (!parameters)
-        parameters = w.own = estimate(w.people, &w.proposed, &w.pairs);
+        parameters = w.own = parameters_estimated(w.people, input->mentions);
     w.scorer = scorer_new(w.people, &parameters->weights);
     w.decisions = node_decisions(w.people, input->decisions, input->n_decisions);
-    if (!w.pairs && !take_changed(&w, input)) {
-        w.proposed = block_propose(w.people, (LargeBlocks *)&parameters->large, TRUE);
-        w.pairs = pairs_gathered(w.scorer, &w.proposed);
-        pairs_weighed(w.scorer, w.pairs);
+    if (!take_changed(&w, input)) {
+        w.proposed = block_propose(w.people, &parameters->large, NULL);
+        w.pairs = pairs_likely(w.scorer, &w.proposed);
     }
     g_autoptr(Clusters) clusters = clusters_new(w.scorer, w.pairs, w.decisions, w.n_decisions);
     g_clear_pointer(&w.pairs, g_array_unref); /* a million of them take a tenth of all memory */

@@ -10,8 +10,8 @@
 /* Pairs of `proposed` that are plausible, in order; their odds are not set. Lets go of the proposed
  * ones. */
 GArray *pairs_gathered(const Scorer *scorer, Proposed *proposed);
-/* Sets the odds of pairs. */
-void pairs_weighed(const Scorer *scorer, GArray *pairs);
+/* Those of them that could join anything, with their odds. */
+GArray *pairs_likely(const Scorer *scorer, Proposed *proposed);
 
 /* A result without edges, whose mentions are not looked at yet. */
 PersonResult *result_new(const PersonInput *input, const Scorer *scorer);

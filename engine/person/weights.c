@@ -270,21 +270,32 @@ static void rate_work(Queue *queue, gpointer data)
         for (guint i = job * RATED; i < MIN((job + 1) * RATED, r->pairs->len); i++) {
             Pair *pair = &g_array_index(r->pairs, Pair, i);
             pair->odds = (float)r->rate(r->scorer, pair);
-            pair->contested = FALSE;
         }
 }
 
-void pairs_rate(const Scorer *s, GArray *pairs, double (*rate)(const Scorer *, const Pair *))
+static void pairs_rate(const Scorer *s, GArray *pairs,
+                       double (*rate)(const Scorer *scorer, const Pair *pair))
 {
     Rating rating = {s, pairs, rate};
     queue_run((pairs->len + RATED - 1) / RATED, rate_work, &rating);
+}
+
+static double pair_chance(const Scorer *s, const Pair *pair)
+{
+    return pattern_chance(s, pair->pattern, pair->a, pair->b);
+}
+
+/* By the chance that stands in the place of the odds. */
+static double pair_rated(const Scorer *s, const Pair *pair)
+{
+    return pair_odds(s, pair->pattern, pair->odds);
 }
 
 /* Pairs that agree alike and are as likely by chance, to half a bit. */
 typedef struct {
     Pattern pattern;
     gint32 chance; /* in CHANCE_STEPS a bit */
-    guint32 count;
+    guint32 ends;  /* of these pairs that are drawn, two of each where all are */
 } Cell;
 
 #define CHANCE_STEPS 2
@@ -295,14 +306,13 @@ static gboolean same_cell(gconstpointer key, guint number, gconstpointer data)
     return x->pattern == y->pattern && x->chance == y->chance;
 }
 
-/* Each pair's chance in the place of its odds. */
-static double pair_chance(const Scorer *s, const Pair *pair)
+static guint ends_drawn(const guint8 *state, const Pair *pair)
 {
-    return pattern_chance(s, pair->pattern, pair->a, pair->b);
+    return state ? (state[pair->a] == NODE_SEEK) + (state[pair->b] == NODE_SEEK) : 2;
 }
 
 /* Counts the pairs by what they agree in and their chance. */
-static GArray *cells_of(const Scorer *s, GArray *pairs)
+static GArray *cells_of(const Scorer *s, GArray *pairs, const guint8 *state)
 {
     GArray *cells = g_array_new(FALSE, TRUE, sizeof(Cell));
     Dict index;
@@ -311,11 +321,12 @@ static GArray *cells_of(const Scorer *s, GArray *pairs)
     pairs_rate(s, pairs, pair_chance);
     for (guint i = 0; i < pairs->len; i++) {
         const Pair *pair = &g_array_index(pairs, Pair, i);
-        Cell cell = {pair->pattern, (gint32)lrint(pair->odds * CHANCE_STEPS), 1};
+        Cell cell = {pair->pattern, (gint32)lrint(pair->odds * CHANCE_STEPS),
+                     ends_drawn(state, pair)};
         guint32 hash = (guint32)(mix64(cell.pattern, (guint64)(gint64)cell.chance) >> 32);
         guint at = dict_find(&index, hash, same_cell, &cell, cells);
         if (at) {
-            g_array_index(cells, Cell, at).count++;
+            g_array_index(cells, Cell, at).ends += cell.ends;
             continue;
         }
         dict_add(&index, hash, cells->len);
@@ -340,7 +351,7 @@ static void expect(Expected *e, const Scorer *s, const GArray *cells)
         double chance = (double)cell->chance / CHANCE_STEPS;
         double same = exp2(MIN(s->prior + pattern_same(s, cell->pattern) - chance, 200));
         double kin = exp2(MIN(s->kin_rate + pattern_kin(s, cell->pattern) - chance, 200));
-        double share = cell->count / (1 + kin + same);
+        double share = cell->ends / 2.0 / (1 + kin + same);
         e->matches += same * share;
         e->relatives += kin * share;
         if (pattern_two_lives(cell->pattern))
@@ -350,16 +361,20 @@ static void expect(Expected *e, const Scorer *s, const GArray *cells)
     }
 }
 
-static double pair_rated(const Scorer *s, const Pair *pair)
+/* How many nodes are drawn; at least 1. */
+static double drawn_nodes(const People *p, const guint8 *state)
 {
-    return pair_odds(s, pair->pattern, pair->odds);
+    guint n = state ? 0 : p->nodes->len;
+    for (guint i = 0; state && i < p->nodes->len; i++)
+        n += state[i] == NODE_SEEK;
+    return MAX(n, 1);
 }
 
-void weights_fit(Weights *w, Scorer *s, GArray *pairs)
+void weights_fit(Weights *w, Scorer *s, GArray *pairs, const guint8 *state)
 {
     const PersonModel *model = s->people->model;
-    double n = MAX(s->people->population, 1);
-    g_autoptr(GArray) cells = cells_of(s, pairs);
+    double n = drawn_nodes(s->people, state);
+    g_autoptr(GArray) cells = cells_of(s, pairs, state);
     for (guint round = 0; round < (guint)model->limits.rounds; round++) {
         Expected e;
         expect(&e, s, cells);

@@ -4,6 +4,7 @@
 #ifndef CROSSTRACE_PERSON_WEIGHTS_H
 #define CROSSTRACE_PERSON_WEIGHTS_H
 
+#include "engine/person/block.h"
 #include "engine/person/compare.h"
 
 /* One compared pair that may be one person. */
@@ -21,11 +22,9 @@ void weights_unlike(Weights *weights, Scorer *scorer);
 /* The exact levels alone, after people_count() counted anew. */
 void weights_counted(Weights *weights, Scorer *scorer);
 
-/* Sets every pair's odds to what `rate` says of it; by several threads. */
-void pairs_rate(const Scorer *scorer, GArray *pairs, double (*rate)(const Scorer *, const Pair *));
-
 /* m, the prior and how often relatives share a given name by expectation maximisation over the
- * pairs; sets the scorer and every pair's odds. Agreement that is better never weighs less. */
-void weights_fit(Weights *weights, Scorer *scorer, GArray *pairs);
+ * pairs, which are all of the nodes that are NODE_SEEK in `state` (NULL: of all); sets the scorer
+ * and the pairs' odds. Agreement that is better never weighs less. */
+void weights_fit(Weights *weights, Scorer *scorer, GArray *pairs, const guint8 *state);
 
 #endif

@@ -1,0 +1,109 @@
+/*
+ * All that is estimated from the mentions themselves. Values are counted over everybody, by people
+ * guessed from keys so sharp that whoever shares one is held to be one person: a man who bought
+ * forty guns must not make his own name common. m, the prior and the relatives need the pairs of a
+ * sample of mentions alone, drawn by what their references say, so that neither the order of the
+ * input nor who else is there changes who is drawn.
+ */
+#include "engine/person/estimate.h"
+
+#include "engine/base/union.h"
+#include "engine/person/order.h"
+#include "engine/person/resolve.h"
+
+#include <string.h>
+
+/* Joins the nodes that share a sharp key. `items`, `spare`: room for all nodes. */
+static void guess_by_key(const People *p, guint key, guint *root, guint64 *items, guint64 *spare)
+{
+    guint n = 0;
+    for (guint i = 0; i < p->nodes->len; i++) {
+        guint32 hash = key_sharp_hash(p, people_node(p, i), key);
+        if (hash)
+            items[n++] = (guint64)hash << 32 | i;
+    }
+    sort_radix(items, spare, n, 32, 64);
+    for (guint i = 1; i < n; i++)
+        if (items[i] >> 32 == items[i - 1] >> 32)
+            union_join(root, (guint)items[i - 1], (guint)items[i]);
+}
+
+/* Who the nodes may be, by node; g_free. */
+static guint *people_guess(const People *p)
+{
+    guint n = p->nodes->len;
+    guint *root = union_new(n);
+    g_autofree guint64 *items = g_new(guint64, n + 1), *spare = g_new(guint64, n + 1);
+    for (guint key = 0; key < SHARP_KEYS; key++)
+        guess_by_key(p, key, root, items, spare);
+    for (guint i = 0; i < n; i++)
+        root[i] = union_root(root, i);
+    return root;
+}
+
+/* Which nodes are drawn: NODE_SEEK; NULL when all are. */
+static guint8 *nodes_drawn(const People *p, const PersonMention *mentions)
+{
+    guint n = p->nodes->len;
+    double share = p->model->limits.sample_mentions / MAX(n, 1);
+    if (share >= 1)
+        return NULL;
+    guint8 *state = g_new0(guint8, n + 1);
+    guint32 most = (guint32)(share * G_MAXUINT32);
+    for (guint i = 0; i < n; i++) {
+        const char *ref = mentions[p->order[p->first[i]]].ref;
+        if (text_hash(ref, strlen(ref)) <= most)
+            state[i] = NODE_SEEK;
+    }
+    return state;
+}
+
+/* Compares pairs anew: a value may have turned out to be nobody's own. */
+static void compare_again(Scorer *scorer, GArray *pairs)
+{
+    guint kept = 0;
+    for (guint i = 0; i < pairs->len; i++) {
+        Pair pair = g_array_index(pairs, Pair, i);
+        pair.pattern = pattern_of(scorer, pair.a, pair.b);
+        if (pattern_plausible(scorer->people->model, pair.pattern))
+            g_array_index(pairs, Pair, kept++) = pair;
+    }
+    g_array_set_size(pairs, kept);
+}
+
+/* Everybody is drawn: the people found with the weights so far take the place of those guessed. */
+static void fit_again(Weights *weights, Scorer *scorer, People *people, GArray *pairs)
+{
+    g_autoptr(Clusters) found = clusters_new(scorer, pairs, NULL, 0);
+    people_count(people, found->root);
+    weights_counted(weights, scorer);
+    compare_again(scorer, pairs);
+    weights_fit(weights, scorer, pairs, NULL);
+}
+
+PersonParameters *parameters_estimated(People *people, const PersonMention *mentions)
+{
+    Weights weights = people->model->start;
+    LargeBlocks large;
+    large_init(&large);
+    g_autofree guint *guess = people_guess(people);
+    people_count(people, guess);
+    g_autoptr(Scorer) scorer = scorer_new(people, &weights);
+    weights_unlike(&weights, scorer);
+    g_autofree guint8 *drawn = nodes_drawn(people, mentions);
+    Proposed proposed = block_propose_first(people, &large, drawn);
+    g_autoptr(GArray) pairs = pairs_gathered(scorer, &proposed);
+    block_clear(&proposed);
+    weights_fit(&weights, scorer, pairs, drawn);
+    if (!drawn)
+        fit_again(&weights, scorer, people, pairs);
+    return parameters_new(people, &weights, &large);
+}
+
+PersonParameters *person_parameters_estimate(const PersonModel *model,
+                                             const PersonMention *mentions, guint n)
+{
+    PersonInput input = {.mentions = mentions, .n = n};
+    g_autoptr(People) people = people_new(model, &input);
+    return parameters_estimated(people, mentions);
+}
