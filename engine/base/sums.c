@@ -35,6 +35,44 @@ void sums_clear(Sums *sums)
     g_clear_pointer(&sums->held, g_free);
 }
 
+gsize sums_padded(gsize size)
+{
+    return (size + 7) / 8 * 8;
+}
+
+static gboolean end_block(SumsWriter *writer, GError **error)
+{
+    guint32 sum = sums_of(writer->block, writer->filled);
+    gsize bytes = writer->filled;
+    writer->filled = 0;
+    if (bytes == 0)
+        return TRUE;
+    g_byte_array_append(writer->sums, (const guint8 *)&sum, sizeof sum);
+    return writer->write(writer->block, bytes, writer->to, error);
+}
+
+gboolean sums_put(SumsWriter *writer, gconstpointer data, gsize size, GError **error)
+{
+    for (gsize at = 0; at < sums_padded(size);) {
+        gsize bytes = MIN(SUMS_BLOCK - writer->filled, sums_padded(size) - at);
+        gsize real = at < size ? MIN(bytes, size - at) : 0;
+        memset(writer->block + writer->filled, 0, bytes);
+        if (real)
+            memcpy(writer->block + writer->filled, (const guint8 *)data + at, real);
+        at += bytes;
+        writer->filled += bytes;
+        if (writer->filled == SUMS_BLOCK && !end_block(writer, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+gboolean sums_end(SumsWriter *writer, GError **error)
+{
+    return end_block(writer, error) &&
+           writer->write(writer->sums->data, writer->sums->len, writer->to, error);
+}
+
 gboolean sums_hold(Sums *sums, gconstpointer at, gsize size)
 {
     gsize from = (gsize)((const guint8 *)at - sums->data);

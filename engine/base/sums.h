@@ -25,4 +25,20 @@ void sums_clear(Sums *sums);
 /* Do the blocks under these bytes hold? FALSE also when the bytes are not all inside. */
 gboolean sums_hold(Sums *sums, gconstpointer at, gsize size);
 
+/* A file in the making: what is written goes on block by block, each is summed. */
+typedef struct {
+    gboolean (*write)(gconstpointer data, gsize size, gpointer to, GError **error);
+    gpointer to;
+    guint8 block[SUMS_BLOCK];
+    gsize filled;
+    GByteArray *sums; /* empty; the caller's */
+} SumsWriter;
+
+/* Writes one part, filled up to a multiple of eight bytes. */
+gboolean sums_put(SumsWriter *writer, gconstpointer data, gsize size, GError **error);
+/* Writes what is left, and the sums. */
+gboolean sums_end(SumsWriter *writer, GError **error);
+/* Bytes that a part of this size takes. */
+gsize sums_padded(gsize size);
+
 #endif

@@ -100,8 +100,13 @@ char *find_index_path(const Store *store); /* g_free */
 /* Makes STORE.words now, where the first question would have to. */
 gboolean find_prepare(Store *store, GError **error);
 
-/* Removes STORE.words (words.h), in which what was purged still stands, and what a killed run left
- * of it or of STORE.idx. */
+/* Ends of names of what is derived from STORE and lies beside it; of facts: engine/run. */
+#define FIND_INDEX ".idx"
+#define FIND_WORDS ".words"
+#define FIND_FACTS ".facts"
+
+/* Removes STORE.words (words.h) and STORE.facts, in which what was purged still stands, and what a
+ * killed run left of them or of STORE.idx. */
 void find_forget(const Store *store);
 
 /* A file beside the store made whole: filled under another name by pieces, then put in the place of

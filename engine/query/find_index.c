@@ -19,7 +19,7 @@
 
 char *find_index_path(const Store *store)
 {
-    return g_strconcat(store_path(store), ".idx", NULL);
+    return g_strconcat(store_path(store), FIND_INDEX, NULL);
 }
 
 static gboolean failed(const char *path, GError **error)
@@ -111,18 +111,28 @@ char *find_stamp(Store *store, GError **error)
     return text_sha256(text->str, -1);
 }
 
-/* STORE.words and what a name of find_file_write is made of: a dot and six characters. */
+/* Is it a file that goes, or what find_file_write writes one as: a dot and six characters more? */
+static gboolean is_forgotten(const char *name, const char *base)
+{
+    static const char *const ends[] = {FIND_WORDS, FIND_FACTS, FIND_WORDS ".", FIND_FACTS ".",
+                                       FIND_INDEX "."};
+    gsize length = strlen(base);
+    if (strncmp(name, base, length) != 0)
+        return FALSE;
+    for (guint i = 0; i < G_N_ELEMENTS(ends); i++)
+        if (g_str_has_suffix(ends[i], ".") ? g_str_has_prefix(name + length, ends[i])
+                                           : strcmp(name + length, ends[i]) == 0)
+            return TRUE;
+    return FALSE;
+}
+
 void find_forget(const Store *store)
 {
     g_autofree char *folder = g_path_get_dirname(store_path(store));
     g_autofree char *base = g_path_get_basename(store_path(store));
-    g_autofree char *words = g_strconcat(base, ".words", NULL);
-    g_autofree char *left_words = g_strconcat(words, ".", NULL);
-    g_autofree char *left_index = g_strconcat(base, ".idx.", NULL);
     g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
     for (const char *name; dir && (name = g_dir_read_name(dir));)
-        if (strcmp(name, words) == 0 || g_str_has_prefix(name, left_words) ||
-            g_str_has_prefix(name, left_index)) {
+        if (is_forgotten(name, base)) {
             g_autofree char *path = g_build_filename(folder, name, NULL);
             g_unlink(path);
         }

@@ -152,57 +152,17 @@ static void image_clear(Image *image)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Image, image_clear)
 
-static gsize padded(gsize size)
-{
-    return (size + 7) / 8 * 8;
-}
-
-/* What is written block by block, each with its sum. */
-typedef struct {
-    gpointer file;
-    guint8 block[SUMS_BLOCK];
-    gsize filled;
-    GByteArray *sums;
-} Summed;
-
-static gboolean end_block(Summed *to, GError **error)
-{
-    guint32 sum = sums_of(to->block, to->filled);
-    gsize bytes = to->filled;
-    to->filled = 0;
-    if (bytes == 0)
-        return TRUE;
-    g_byte_array_append(to->sums, (const guint8 *)&sum, sizeof sum);
-    return find_file_piece(to->block, bytes, to->file, error);
-}
-
-static gboolean put_part(Summed *to, gconstpointer data, gsize size, GError **error)
-{
-    for (gsize at = 0; at < padded(size);) {
-        gsize bytes = MIN(SUMS_BLOCK - to->filled, padded(size) - at);
-        gsize real = at < size ? MIN(bytes, size - at) : 0;
-        memset(to->block + to->filled, 0, bytes);
-        if (real)
-            memcpy(to->block + to->filled, (const guint8 *)data + at, real);
-        at += bytes;
-        to->filled += bytes;
-        if (to->filled == SUMS_BLOCK && !end_block(to, error))
-            return FALSE;
-    }
-    return TRUE;
-}
-
 static gboolean image_fill(gpointer data, gpointer file, GError **error)
 {
     const Image *image = data;
     g_autoptr(GByteArray) sums = g_byte_array_new();
-    Summed to = {.file = file, .sums = sums};
-    gboolean ok = put_part(&to, &image->head, sizeof image->head, error);
+    SumsWriter to = {.write = find_file_piece, .to = file, .sums = sums};
+    gboolean ok = sums_put(&to, &image->head, sizeof image->head, error);
     for (guint i = 0; i < WORDS_KINDS * PARTS && ok; i++) {
         const GByteArray *part = image->part[i / PARTS][i % PARTS];
-        ok = put_part(&to, part->data, part->len, error);
+        ok = sums_put(&to, part->data, part->len, error);
     }
-    return ok && end_block(&to, error) && find_file_piece(sums->data, sums->len, file, error);
+    return ok && sums_end(&to, error);
 }
 
 static gboolean words_make(Store *store, const char *path, const char *stamp, GError **error)
@@ -233,10 +193,10 @@ static gboolean words_fit(Words *words, gsize size)
     gsize at = sizeof(Head);
     for (guint i = 0; i < WORDS_KINDS * PARTS; i++) {
         guint64 bytes = words->head->size[i / PARTS][i % PARTS];
-        if (bytes > size || padded(bytes) > size - at)
+        if (bytes > size || sums_padded(bytes) > size - at)
             return FALSE;
         words->part[i / PARTS][i % PARTS] = (const guint8 *)words->head + at;
-        at += padded(bytes);
+        at += sums_padded(bytes);
     }
     for (guint k = 0; k < WORDS_KINDS; k++) {
         const guint64 *bytes = words->head->size[k];
@@ -276,7 +236,7 @@ static gboolean take_count(sqlite3_stmt *row, gpointer data, G_GNUC_UNUSED GErro
 
 static char *words_path(const Store *store)
 {
-    return g_strconcat(store_path(store), ".words", NULL);
+    return g_strconcat(store_path(store), FIND_WORDS, NULL);
 }
 
 Words *words_open(Store *store, GError **error)

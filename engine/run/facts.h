@@ -1,30 +1,26 @@
 /*
- * Facts of records, as the matchers want them: one pass over the store, strings kept once, so that
- * a million records fit in memory. Private to engine/run.
+ * Facts of records, as the matchers want them. Private to engine/run.
  */
 #ifndef CROSSTRACE_RUN_FACTS_H
 #define CROSSTRACE_RUN_FACTS_H
 
-#include "engine/firearm/firearm.h"
 #include "engine/marker/marker.h"
-#include "engine/person/person.h"
-#include "engine/store/changes.h"
-
-typedef struct Words Words; /* texts that many records share, each once */
+#include "engine/run/image.h"
 
 typedef struct {
-    GStringChunk *strings; /* owns every string below */
-    Words *words;
-    GPtrArray *serials; /* of Serial */
+    Pack *pack;         /* what was read, */
+    Image *image;       /* what was known (NULL: nothing): they own every string below */
     GArray *firearms;   /* of Firearm, in reference order; none for a record of no firearm */
     GArray *mentions;   /* of PersonMention, in reference order */
     GArray *firearm_id; /* of gint64: the record number of each */
     GArray *mention_id;
-    guint64 records;
 } Facts;
 
-/* What all records say. */
-Facts *facts_read(Store *store, GError **error);
+/* What all records say. keep: STORE.facts is left behind (where it can not be, nothing is lost). */
+Facts *facts_read(Store *store, gboolean keep, GError **error);
+/* The same from STORE.facts and the records that changed since; NULL without an error when there
+ * is none, or too much changed. */
+Facts *facts_recall(Store *store, GError **error);
 /* What these records say, in their order, numbers left out. */
 Facts *facts_of(const Record *const *records, guint n);
 
@@ -33,8 +29,7 @@ Facts *facts_of(const Record *const *records, guint n);
 typedef void (*FactsSee)(const ScanRecord *record, gpointer data);
 Facts *facts_read_some(Store *store, const GArray *ids, FactsSee see, gpointer data,
                        GError **error);
-/* What revised records (of gint64) said when a run saw them; in their order, mentions without
- * mention_id. */
+/* What revised records (of gint64) said when a run saw them; in their order. */
 Facts *facts_read_former(Store *store, const GArray *ids, const StoreRun *since, GError **error);
 void facts_free(Facts *facts);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Facts, facts_free)
@@ -42,10 +37,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Facts, facts_free)
 /* Place of an observation or a mention by its reference; -1: it is not there. */
 int facts_firearm(const Facts *facts, const char *ref);
 int facts_mention(const Facts *facts, const char *ref);
-
-/* Do a record's values (by Field) tell of a firearm? Lists of dealers and people do not (the view
- * `firearms` says the same). */
-gboolean facts_observation(const char *const *value);
 
 /* Texts and structured facts of a record (value by Field) for engine/marker; the texts borrow from
  * the values. texts has room for FACTS_TEXTS; returns how many were filled. */

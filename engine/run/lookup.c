@@ -56,7 +56,7 @@ static FirearmIndex *index_of(const Facts *facts, const FirearmParameters *param
 
 static FirearmIndex *build_index(Store *store, const FirearmModel *model, GError **error)
 {
-    g_autoptr(Facts) facts = facts_read(store, error);
+    g_autoptr(Facts) facts = facts_read(store, FALSE, error);
     FirearmParameters *parameters = facts ? parameters_for(store, model, facts, error) : NULL;
     if (!parameters)
         return NULL;

@@ -31,9 +31,13 @@ static GArray *decisions(Run *run, JudgementType type, GError **error)
 
 gboolean stage_read(Run *run, GError **error)
 {
-    run->facts = facts_read(run->store, error);
-    if (run->facts)
-        run->report->records = run->facts->records;
+    GError *problem = NULL;
+    run->facts = run->scope ? facts_recall(run->store, &problem) : NULL;
+    if (!run->facts && !problem)
+        run->facts = facts_read(run->store, !run->options->dry_run, &problem);
+    if (problem)
+        g_propagate_error(error, problem);
+    run->report->records = run->now.records;
     return run->facts != NULL;
 }
 

@@ -90,6 +90,27 @@ gboolean store_changes(Store *store, const StoreRun *since, StoreChanges *change
     return TRUE;
 }
 
+char *store_files_hash(Store *store, gint64 last_file, GError **error)
+{
+    g_autoptr(Sha256) sha = sha256_new();
+    g_autoptr(sqlite3_stmt) stmt = NULL;
+    gboolean row = TRUE;
+    if (sqlite3_prepare_v2(store->db,
+                           "SELECT sha256 FROM file WHERE file_id <= ?1 ORDER BY file_id", -1,
+                           &stmt, NULL) != SQLITE_OK) {
+        sqlite_error(store->db, "cannot read the files", error);
+        return NULL;
+    }
+    sqlite3_bind_int64(stmt, 1, last_file);
+    while (store_step(store, stmt, &row, error)) {
+        if (!row)
+            return sha256_take(sha);
+        const char *hash = column_view(stmt, 0);
+        sha256_add(sha, hash, strlen(hash) + 1);
+    }
+    return NULL;
+}
+
 char *store_data_sum(Store *store, GError **error)
 {
     char text[MIX_TEXT];

@@ -21,6 +21,10 @@ gboolean store_changes(Store *store, const StoreRun *since, StoreChanges *change
 void store_changes_clear(StoreChanges *changes);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(StoreChanges, store_changes_clear)
 
+/* Hash of the files up to a number, in their order: beside the data sum it tells that records have
+ * the numbers under which they were seen; g_free. */
+char *store_files_hash(Store *store, gint64 last_file, GError **error);
+
 /* store_scan over revised records as they were when the run saw them; needs scan->ids. */
 gboolean store_scan_former(Store *store, const StoreScan *scan, const StoreRun *since,
                            GError **error);

@@ -2,13 +2,15 @@
  * Incremental equals full under one parameter set: small hostile worlds (few names, few numbers,
  * one door for many, repeated cases) are loaded in random parts, with revisions and people's
  * decisions in between, and correlated after each part; then everything is computed again with the
- * same set, and no link, person, marker, edge, indicator or lead may be another.
+ * same set, and no link, person, marker, edge, indicator or lead may be another. STORE.facts, which
+ * such a run reads, is now and then gone, damaged, of an earlier part or of another world.
  */
 #include <check.h>
 #include <glib/gstdio.h>
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "engine/base/error.h"
 #include "engine/firearm/serial.h"
@@ -20,7 +22,7 @@
 
 #define AS_OF "2024-07-01T00:00:00Z"
 
-static char *dir, *path;
+static char *dir, *path, *image, *old_image;
 static Store *store;
 static Rules *rules;
 static GRand *dice;
@@ -30,6 +32,8 @@ static void set_up(void)
     g_autoptr(GError) error = NULL;
     dir = g_dir_make_tmp("crosstrace-incremental-XXXXXX", NULL);
     path = g_build_filename(dir, "s.db", NULL);
+    image = g_strconcat(path, ".facts", NULL);
+    old_image = g_strconcat(image, "-old", NULL);
     rules = rules_load("rules", &error);
     ck_assert_msg(rules != NULL, "%s", error ? error->message : "");
 }
@@ -48,6 +52,12 @@ static void tear_down(void)
 {
     remove_store();
     rules_free(rules);
+    g_autofree char *index = g_strconcat(path, ".idx", NULL);
+    g_remove(index);
+    g_remove(image);
+    g_remove(old_image);
+    g_free(image);
+    g_free(old_image);
     g_rmdir(dir);
     g_free(dir);
     g_free(path);
@@ -388,11 +398,54 @@ static void check_same(const char *what, guint world)
     ck_assert_msg(told == NULL, "world %u, %s:%s", world, what, told);
 }
 
+static void copy_file(const char *from, const char *to)
+{
+    g_autofree char *bytes = NULL;
+    gsize size;
+    ck_assert(g_file_get_contents(from, &bytes, &size, NULL));
+    ck_assert(g_file_set_contents(to, bytes, (gssize)size, NULL));
+}
+
+/* One byte is another, or the end is missing. */
+static void damage_image(GRand *random)
+{
+    g_autofree char *bytes = NULL;
+    gsize size;
+    ck_assert(g_file_get_contents(image, &bytes, &size, NULL));
+    bytes[g_rand_int_range(random, 0, (gint32)size)] ^= (char)(1 << g_rand_int_range(random, 0, 8));
+    if (g_rand_boolean(random))
+        size = (gsize)g_rand_int_range(random, 0, (gint32)size);
+    ck_assert(g_file_set_contents(image, bytes, (gssize)size, NULL));
+}
+
+static void treat_image(GRand *random)
+{
+    switch (g_rand_int_range(random, 0, 6)) {
+    case 0:
+        copy_file(image, old_image);
+        break;
+    case 1:
+    case 2:
+        if (g_file_test(old_image, G_FILE_TEST_EXISTS))
+            copy_file(old_image, image);
+        break;
+    case 3:
+        damage_image(random);
+        break;
+    case 4:
+        g_remove(image);
+        break;
+    default:
+        break;
+    }
+}
+
 START_TEST(incremental_equals_full)
 {
     guint world = (guint)_i, places[TRACES + SEIZURES], n = G_N_ELEMENTS(places), done;
     g_autoptr(GError) error = NULL;
     dice = g_rand_new_with_seed(1000 + world);
+    g_autoptr(GRand) treatment = g_rand_new_with_seed(world);
     store = store_open(path, STORE_CREATE, 0, &error);
     ck_assert_msg(store != NULL, "%s", error ? error->message : "");
     for (guint i = 0; i < n; i++)
@@ -406,6 +459,7 @@ START_TEST(incremental_equals_full)
         load_part(places, &done, n);
         if (chance(50))
             decide();
+        treat_image(treatment);
         run(FALSE, chance(50));
         check_same(what, world);
     }
@@ -413,6 +467,37 @@ START_TEST(incremental_equals_full)
     ck_assert(store_last_run(store, &last, &error));
     ck_assert_int_eq(last.set_id, 1);
     ck_assert_uint_gt(scoped, 0);
+    g_rand_free(dice);
+}
+END_TEST
+
+static guint64 image_number(void)
+{
+    struct stat st;
+    return stat(image, &st) == 0 ? st.st_ino : 0;
+}
+
+/* What holds is not made anew, as it would be after everything was read. */
+START_TEST(facts_are_kept)
+{
+    g_autoptr(GRand) random = g_rand_new_with_seed(5);
+    guint places[60];
+    dice = g_rand_new_with_seed(5);
+    store = store_open(path, STORE_CREATE, 0, NULL);
+    for (guint i = 0; i < G_N_ELEMENTS(places); i++)
+        places[i] = i + 60; /* of both kinds */
+    load(places, 50);
+    run(FALSE, FALSE);
+    guint64 first = image_number();
+    ck_assert_uint_ne(first, 0);
+    load(places + 49, 4); /* one of them again */
+    run(FALSE, FALSE);
+    ck_assert_uint_eq(image_number(), first);
+    damage_image(random);
+    guint64 damaged = image_number();
+    load(places + 53, 2);
+    run(FALSE, FALSE);
+    ck_assert_uint_ne(image_number(), damaged);
     g_rand_free(dice);
 }
 END_TEST
@@ -428,6 +513,7 @@ int main(void)
     tcase_set_timeout(tests, 120);
     tcase_add_checked_fixture(tests, set_up, tear_down);
     tcase_add_loop_test(tests, incremental_equals_full, 0, (int)n);
+    tcase_add_test(tests, facts_are_kept);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);

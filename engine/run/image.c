@@ -1,0 +1,154 @@
+/*
+ * STORE.facts as it lies: a head, the rows of both tables, the heap, and the sums of the blocks of
+ * all of these. It is mapped, not read: what nobody asks for costs only its sum. That records and
+ * their numbers are those that it was made of is proved as for a run (store_changes), so that a
+ * run that did not end, or a purge, leaves nothing that is believed.
+ */
+#include "engine/run/image.h"
+
+#include <string.h>
+
+#include "engine/base/sums.h"
+#include "engine/query/find.h"
+
+/* Another number for every change of what facts say of the same records. */
+#define MAGIC "crosstrace facts 1"
+
+typedef struct {
+    char magic[24];
+    guint64 shape; /* of the rows and serials, which are those of this machine */
+    char data_sum[40], files[72];
+    gint64 last_record, last_file;
+    guint64 n[PACK_TABLES], heap_size;
+} Head;
+
+struct Image {
+    GMappedFile *file;
+    const Head *head;
+    Sheet sheet;
+};
+
+static guint64 shape(void)
+{
+    return sizeof(PackedFirearm) << 32 | sizeof(PackedMention) << 16 | sizeof(Serial);
+}
+
+static char *image_path(const Store *store)
+{
+    return g_strconcat(store_path(store), FIND_FACTS, NULL);
+}
+
+/* ---- written ---------------------------------------------------------------------------- */
+
+typedef struct {
+    const Head *head;
+    const Sheet *sheet;
+} Writing;
+
+static gboolean write_parts(gpointer data, gpointer file, GError **error)
+{
+    const Writing *writing = data;
+    const Sheet *sheet = writing->sheet;
+    g_autoptr(GByteArray) sums = g_byte_array_new();
+    SumsWriter to = {.write = find_file_piece, .to = file, .sums = sums};
+    gboolean ok = sums_put(&to, writing->head, sizeof(Head), error);
+    for (PackTable table = 0; table < PACK_TABLES && ok; table++)
+        ok = sums_put(&to, sheet->rows[table], sheet->n[table] * sheet_row_size(table), error);
+    return ok && sums_put(&to, sheet->heap, sheet->heap_size, error) && sums_end(&to, error);
+}
+
+gboolean image_write(Store *store, const Sheet *sheet, GError **error)
+{
+    g_auto(StoreRun) extent = {0};
+    if (!store_extent(store, &extent, error))
+        return FALSE;
+    g_autofree char *sum = store_data_sum(store, error);
+    g_autofree char *files = sum ? store_files_hash(store, extent.last_file, error) : NULL;
+    g_autofree char *path = image_path(store);
+    Head head = {.magic = MAGIC,
+                 .shape = shape(),
+                 .last_record = extent.last_record,
+                 .last_file = extent.last_file,
+                 .heap_size = sheet->heap_size};
+    if (!files)
+        return FALSE;
+    g_strlcpy(head.data_sum, sum, sizeof head.data_sum);
+    g_strlcpy(head.files, files, sizeof head.files);
+    for (PackTable table = 0; table < PACK_TABLES; table++)
+        head.n[table] = sheet->n[table];
+    Writing writing = {&head, sheet};
+    return find_file_write(path, write_parts, &writing, error);
+}
+
+/* ---- opened ----------------------------------------------------------------------------- */
+
+/* Do the sizes fill the file, and is every byte what was written? */
+static gboolean parts_fit(Image *image, gsize size)
+{
+    const Head *head = image->head;
+    gsize at = sizeof(Head), left = size - at;
+    for (PackTable table = 0; table < PACK_TABLES; table++) {
+        if (head->n[table] > left / sheet_row_size(table))
+            return FALSE;
+        image->sheet.rows[table] = (const guint8 *)head + at;
+        image->sheet.n[table] = (guint)head->n[table];
+        at += sums_padded(head->n[table] * sheet_row_size(table));
+        left = size > at ? size - at : 0;
+    }
+    image->sheet.heap = (const guint8 *)head + at;
+    image->sheet.heap_size = head->heap_size;
+    if (head->heap_size > left || head->heap_size == 0)
+        return FALSE;
+    at += sums_padded(head->heap_size);
+    if (at > size || size - at != sums_blocks(at) * sizeof(guint32))
+        return FALSE;
+    Sums sums;
+    sums_init(&sums, head, at, (const guint32 *)(gconstpointer)((const guint8 *)head + at));
+    gboolean hold = sums_hold(&sums, head, at);
+    sums_clear(&sums);
+    return hold;
+}
+
+static Image *image_map(const char *path)
+{
+    g_autoptr(Image) image = g_new0(Image, 1);
+    image->file = find_file_map(path);
+    gsize size = image->file ? g_mapped_file_get_length(image->file) : 0;
+    if (size < sizeof(Head))
+        return NULL;
+    image->head = (const Head *)(gpointer)g_mapped_file_get_contents(image->file);
+    if (memcmp(image->head->magic, MAGIC, sizeof MAGIC) != 0 || image->head->shape != shape() ||
+        !parts_fit(image, size))
+        return NULL;
+    return g_steal_pointer(&image);
+}
+
+/* Is it of these records, but for what changed since? */
+static gboolean is_of(const Image *image, Store *store, StoreChanges *changes, GError **error)
+{
+    const Head *head = image->head;
+    StoreRun since = {.data_sum = (char *)head->data_sum,
+                      .last_record = head->last_record,
+                      .last_file = head->last_file};
+    g_autofree char *files = store_files_hash(store, head->last_file, error);
+    return files && strcmp(files, head->files) == 0 &&
+           store_changes(store, &since, changes, error) && changes->complete;
+}
+
+Image *image_open(Store *store, StoreChanges *changes, GError **error)
+{
+    g_autofree char *path = image_path(store);
+    g_autoptr(Image) image = image_map(path);
+    return image && is_of(image, store, changes, error) ? g_steal_pointer(&image) : NULL;
+}
+
+void image_free(Image *image)
+{
+    g_clear_pointer(&image->file, g_mapped_file_unref);
+    g_free(image);
+}
+
+Sheet image_sheet(const Image *image)
+{
+    return image->sheet;
+}

@@ -1,0 +1,26 @@
+/*
+ * STORE.facts: the facts of all records of a store as a run read them, so that the next run reads
+ * only what is new. Derived from the store, never truth: it says of which state of the store it
+ * is, and what is damaged, foreign or of another state is as good as none. Private to engine/run.
+ */
+#ifndef CROSSTRACE_RUN_IMAGE_H
+#define CROSSTRACE_RUN_IMAGE_H
+
+#include "engine/run/pack.h"
+#include "engine/store/changes.h"
+
+typedef struct Image Image;
+
+/* Writes the sheet of all records, in the order of references. STATUS_IO. */
+gboolean image_write(Store *store, const Sheet *sheet, GError **error);
+
+/* The image of a store, and what changed since it was made; NULL without an error when there is
+ * none that can be used, which is all the same to who reads the store instead. */
+Image *image_open(Store *store, StoreChanges *changes, GError **error);
+void image_free(Image *image);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Image, image_free)
+
+/* Holds as long as the image. */
+Sheet image_sheet(const Image *image);
+
+#endif
