@@ -8,6 +8,7 @@
 #define CROSSTRACE_GRAPH_GRAPH_H
 
 #include "engine/store/result.h"
+#include "engine/store/runs.h"
 
 /* Edge kinds; both ends are record references, left < right:
  *   same-firearm   a link of probability 0.5 and more            weight: its probability
@@ -33,8 +34,23 @@ typedef struct {
     guint apart_days;  /* a longer time between two events is another story; 0: there is none */
 } GraphOptions;
 
+/* What changed since the run whose edges are stored. */
+typedef struct {
+    const StoreRun *since;
+    const GArray *revised; /* of gint64: records that said something else then */
+    GHashTable *records;   /* references: new, revised, with other links or persons; set */
+    GHashTable *entities;  /* that gained or lost a mention; set */
+    void (*touch)(const char *ref, gpointer data); /* told the ends of edges gone and come */
+    gpointer data;
+} GraphChange;
+
 /* Writes all edges of the store's current results (links and persons must be there), inside the
  * caller's transaction. *hubs counts the values left out. */
 gboolean graph_build(Store *store, const GraphOptions *options, guint *hubs, GError **error);
+
+/* Makes the stored edges what graph_build would write, looking at no more records than share
+ * something with those that changed. */
+gboolean graph_update(Store *store, const GraphOptions *options, const GraphChange *change,
+                      GError **error);
 
 #endif

@@ -5,7 +5,7 @@
 #ifndef CROSSTRACE_PERSON_PEOPLE_H
 #define CROSSTRACE_PERSON_PEOPLE_H
 
-#include "engine/person/dict.h"
+#include "engine/base/dict.h"
 #include "engine/person/model.h"
 #include "engine/person/value.h"
 

@@ -8,14 +8,44 @@
 #include "engine/base/error.h"
 #include "engine/judgement/judgement.h"
 #include "engine/run/stages.h"
+#include "engine/store/shared.h"
+
+static void join_touch(const char *ref, gpointer scope)
+{
+    GHashTable *joined = ((Scope *)scope)->joined;
+    if (!g_hash_table_contains(joined, ref))
+        g_hash_table_add(joined, g_strdup(ref));
+}
+
+/* Only what is another, unless a run of before left no table of what records share. */
+static gboolean join_changed(Run *run, const GraphOptions *options, GError **error)
+{
+    Scope *scope = run->scope;
+    gboolean has = FALSE;
+    if (!store_has_shared(run->store, &has, error))
+        return FALSE;
+    scope->all_edges = !has;
+    if (!has)
+        return store_clear_derived(run->store, DERIVED_EDGES, error);
+    const GraphChange change = {.since = &run->last,
+                                .revised = scope->changes.revised,
+                                .records = scope->records,
+                                .entities = scope->entities,
+                                .touch = join_touch,
+                                .data = scope};
+    return graph_update(run->store, options, &change, error);
+}
 
 gboolean stage_join(Run *run, GError **error)
 {
     GraphOptions options;
     guint hubs = 0;
-    return graph_options_load(run->rules->dir, &options, error) &&
-           graph_build(run->store, &options, &hubs, error) &&
-           store_index_results(run->store, "edge", error);
+    if (!graph_options_load(run->rules->dir, &options, error) ||
+        (run->scope && !join_changed(run, &options, error)))
+        return FALSE;
+    return (run->scope && !run->scope->all_edges) ||
+           (graph_build(run->store, &options, &hubs, error) &&
+            store_index_results(run->store, "edge", error));
 }
 
 gboolean stage_indicate(Run *run, GError **error)
@@ -35,7 +65,8 @@ gboolean stage_indicate(Run *run, GError **error)
 gboolean stage_gather(Run *run, GError **error)
 {
     guint leads = 0;
-    if (!lead_correlate(run->store, run->rules->leads, run->rules->codes, run->rules->indicators,
+    if ((run->scope && !store_clear_derived(run->store, DERIVED_LEADS, error)) ||
+        !lead_correlate(run->store, run->rules->leads, run->rules->codes, run->rules->indicators,
                         &leads, error) ||
         !judgement_settle_leads(run->store, run->options->as_of, error))
         return FALSE;

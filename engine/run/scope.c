@@ -15,6 +15,7 @@ Scope *scope_new(void)
     scope->marked = g_array_new(FALSE, FALSE, sizeof(gint64));
     scope->records = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     scope->entities = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    scope->joined = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     return scope;
 }
 
@@ -29,6 +30,7 @@ void scope_free(Scope *scope)
     g_array_unref(scope->marked);
     g_hash_table_unref(scope->records);
     g_hash_table_unref(scope->entities);
+    g_hash_table_unref(scope->joined);
     g_free(scope);
 }
 
@@ -109,15 +111,13 @@ static void note_changed(Run *run, const guint8 *changed)
     Scope *scope = run->scope;
     const Facts *facts = run->facts;
     for (guint i = 0; i < facts->firearms->len; i++)
-        if (changed[g_array_index(facts->firearm_id, gint64, i)]) {
+        if (changed[g_array_index(facts->firearm_id, gint64, i)])
             g_array_append_val(scope->firearms, i);
-            scope_touch(scope, g_array_index(facts->firearms, Firearm, i).ref);
-        }
     for (guint i = 0; i < facts->mentions->len; i++)
-        if (changed[g_array_index(facts->mention_id, gint64, i)]) {
+        if (changed[g_array_index(facts->mention_id, gint64, i)])
             g_array_append_val(scope->mentions, i);
-            scope_touch(scope, g_array_index(facts->mentions, PersonMention, i).record);
-        }
+    for (guint i = 0; i < scope->changes.refs->len; i++)
+        scope_touch(scope, scope->changes.refs->pdata[i]);
 }
 
 /* Narcotics are said of a seizure: all items of one that has a changed item are marked again. */

@@ -16,6 +16,8 @@ typedef struct {
     GArray *marked;       /* of gint64: records whose markers may be others */
     GHashTable *records;  /* references (own) whose results are others than they were */
     GHashTable *entities; /* entities (own) that gained or lost a mention */
+    GHashTable *joined;   /* references (own) of the ends of edges that are others than they were */
+    gboolean all_edges;   /* all edges were made anew */
     gboolean closed;      /* the store has a scope: rules of related records are asked of it */
 } Scope;
 

@@ -97,7 +97,8 @@ static gboolean write_all(Run *run, GError **error)
 static gboolean write_changes(Run *run, GError **error)
 {
     return update_marks(run, error) && update_links(run, error) && update_people(run, error) &&
-           scope_close(run, error) && store_clear_derived(run->store, run->scope->closed, error);
+           scope_close(run, error) &&
+           (run->scope->closed || store_clear_derived(run->store, DERIVED_INDICATORS, error));
 }
 
 static void match_clear(Run *run)

@@ -23,6 +23,7 @@ void store_changes_clear(StoreChanges *changes)
 {
     g_clear_pointer(&changes->added, g_array_unref);
     g_clear_pointer(&changes->revised, g_array_unref);
+    g_clear_pointer(&changes->refs, g_ptr_array_unref);
 }
 
 typedef struct {
@@ -36,6 +37,7 @@ static void account_added(Accounting *accounting, sqlite3_stmt *stmt)
     g_autofree char *hash = column_hash(stmt, 3);
     data_sum_add(&accounting->sum, column_view(stmt, 1), hash);
     g_array_append_val(accounting->changes->added, id);
+    g_ptr_array_add(accounting->changes->refs, column_text(stmt, 1));
 }
 
 static void account_revised(Accounting *accounting, sqlite3_stmt *stmt)
@@ -46,6 +48,7 @@ static void account_revised(Accounting *accounting, sqlite3_stmt *stmt)
     data_sum_remove(&accounting->sum, column_view(stmt, 1), former);
     data_sum_add(&accounting->sum, column_view(stmt, 1), now);
     g_array_append_val(accounting->changes->revised, id);
+    g_ptr_array_add(accounting->changes->refs, column_text(stmt, 1));
     if (!sqlite3_column_int(stmt, 5)) /* its history was purged */
         accounting->changes->complete = FALSE;
 }
@@ -77,7 +80,8 @@ gboolean store_changes(Store *store, const StoreRun *since, StoreChanges *change
 {
     Accounting accounting = {.changes = changes};
     *changes = (StoreChanges){g_array_new(FALSE, FALSE, sizeof(gint64)),
-                              g_array_new(FALSE, FALSE, sizeof(gint64)), TRUE, FALSE};
+                              g_array_new(FALSE, FALSE, sizeof(gint64)),
+                              g_ptr_array_new_with_free_func(g_free), TRUE, FALSE};
     if (!mix_parse(since->data_sum, &accounting.sum)) {
         changes->complete = FALSE;
         return TRUE;

@@ -13,6 +13,7 @@
  * only a full run will do. */
 typedef struct {
     GArray *added, *revised; /* of gint64 */
+    GPtrArray *refs;         /* of char *: the references of both */
     gboolean complete;
     gboolean dealers; /* a list of dealers is among them: all that names a dealer is another */
 } StoreChanges;
@@ -46,6 +47,19 @@ gboolean store_drop_link(Store *store, const StoredLink *link, GError **error);
 /* All links of kind "serial" of at least this probability: array of StoredLink. */
 GPtrArray *store_serial_links(Store *store, double probability, GError **error);
 
+/* An edge as it is stored. */
+typedef struct {
+    gint64 edge_id;
+    char *left, *right, *kind, *date, *value; /* date and value may be NULL */
+    double weight;
+} StoredEdge;
+
+void stored_edge_free(StoredEdge *edge);
+/* Adds the edges that have a reference as their left or, else, their right end (StoredEdge). */
+gboolean store_edges_of(Store *store, const char *ref, gboolean left, GPtrArray *edges,
+                        GError **error);
+gboolean store_drop_edge(Store *store, const StoredEdge *edge, GError **error);
+
 /* Calls visit for every record that is of another's firearm. */
 typedef void (*GroupVisit)(const char *record, const char *firearm, gpointer data);
 gboolean store_visit_groups(Store *store, GroupVisit visit, gpointer data, GError **error);
@@ -53,6 +67,8 @@ gboolean store_visit_groups(Store *store, GroupVisit visit, gpointer data, GErro
 /* Entity and probability that a mention has; *found: it has one; entity: g_free. */
 gboolean store_get_person(Store *store, gint64 record_id, const char *role, char **entity,
                           double *probability, gboolean *found, GError **error);
+/* Adds the numbers of the records that mention an entity to ids (of gint64). */
+gboolean store_records_of_person(Store *store, const char *entity, GArray *ids, GError **error);
 /* Mentions of an entity are added to mentions (of char *, owned by it). */
 gboolean store_mentions_of(Store *store, const char *entity, GPtrArray *mentions, GError **error);
 
@@ -79,8 +95,9 @@ gboolean store_set_scope(Store *store, const GPtrArray *refs, GError **error);
 gboolean store_copy_scope(Store *store, GError **error);
 gboolean store_drop_scope(Store *store, GError **error);
 
-/* Drops edges and lead contents and, unless they are to be kept, indicators; and the indexes of
+/* Drops what follows from other results: edges, indicators, lead contents; and the indexes of
  * what is dropped, as store_unindex_results does. */
-gboolean store_clear_derived(Store *store, gboolean keep_indicators, GError **error);
+enum { DERIVED_EDGES = 1, DERIVED_INDICATORS = 2, DERIVED_LEADS = 4 };
+gboolean store_clear_derived(Store *store, guint what, GError **error);
 
 #endif

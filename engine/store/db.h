@@ -7,6 +7,7 @@
 #include "engine/base/error.h"
 #include "engine/base/hash.h"
 #include "engine/store/put.h"
+#include "engine/store/scan.h"
 #include "engine/store/schema.h"
 #include "engine/store/statement.h"
 
@@ -92,9 +93,8 @@ gboolean purge_knows(Store *store, const char *ref, gboolean *known, GError **er
 gboolean put_stripped(Store *store, const Record *record, gint64 record_id, gint64 raw_at,
                       GError **error);
 
-/* bulk.c: record of a reference, 0: none. A large load begins, has put a record, builds its
- * indexes, and is over whatever became of it. */
-gboolean store_find_ref(Store *store, const char *ref, gint64 *record_id, GError **error);
+/* bulk.c: a large load begins, has put a record, builds its indexes, and is over whatever became
+ * of it. */
 /* The largest number of a record, 0: there is none. */
 gboolean store_last_record(Store *store, gint64 *record_id, GError **error);
 gboolean bulk_begin(Store *store, GError **error);

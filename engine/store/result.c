@@ -29,7 +29,7 @@ static const struct {
 
 static const char CLEAR_SQL[] =
     "DELETE FROM link; DELETE FROM person; DELETE FROM marker; DELETE FROM edge;"
-    "DELETE FROM indicator; DELETE FROM lead_record; DELETE FROM term;"
+    "DELETE FROM indicator; DELETE FROM lead_record; DELETE FROM term; DELETE FROM shared;"
     "UPDATE lead SET live = 0, bits = 0, score = 0, evidence_id = 0 WHERE live = 1;"
     /* back to "alone" */
     "UPDATE firearm SET group_id = record_id WHERE group_id <> record_id;";

@@ -226,3 +226,46 @@ GArray *store_ref_order(Store *store, GError **error)
     }
     return g_steal_pointer(&ids);
 }
+
+typedef struct {
+    char *ref;
+    gint64 id;
+} Named;
+
+static void named_clear(gpointer data)
+{
+    g_free(((Named *)data)->ref);
+}
+
+static gint compare_names(gconstpointer a, gconstpointer b)
+{
+    return strcmp(((const Named *)a)->ref, ((const Named *)b)->ref);
+}
+
+gboolean store_sort_by_ref(Store *store, GArray *ids, GError **error)
+{
+    g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(Named));
+    g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
+    g_array_set_clear_func(all, named_clear);
+    for (guint i = 0; i < ids->len; i++) {
+        gint64 id = g_array_index(ids, gint64, i);
+        gboolean row = FALSE;
+        if (!g_hash_table_add(seen, GSIZE_TO_POINTER(id)))
+            continue;
+        sqlite3_stmt *stmt = store_statement(store, SQL_RECORD_REF, error);
+        if (stmt == NULL)
+            return FALSE;
+        statement_bind(stmt, "i", id);
+        if (!store_step(store, stmt, &row, error))
+            return FALSE;
+        Named named = {row ? column_text(stmt, 0) : NULL, id};
+        sqlite3_reset(stmt);
+        if (row)
+            g_array_append_val(all, named);
+    }
+    g_array_sort(all, compare_names);
+    g_array_set_size(ids, 0);
+    for (guint i = 0; i < all->len; i++)
+        g_array_append_val(ids, g_array_index(all, Named, i).id);
+    return TRUE;
+}

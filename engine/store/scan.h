@@ -28,7 +28,11 @@ typedef struct {
 } StoreScan;
 
 gboolean store_scan(Store *store, const StoreScan *scan, GError **error);
+/* The number of a record, 0: there is none. */
+gboolean store_find_ref(Store *store, const char *ref, gint64 *record_id, GError **error);
 /* The numbers of all records (of gint64) in the order of their references. */
 GArray *store_ref_order(Store *store, GError **error);
+/* Puts numbers of records in the order of their references, each once. */
+gboolean store_sort_by_ref(Store *store, GArray *ids, GError **error);
 
 #endif

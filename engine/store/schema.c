@@ -176,11 +176,17 @@
 /* The list that a person was loaded from, where nobody stands in it twice. */
 #define LIST_SQL "ALTER TABLE mention ADD COLUMN list TEXT;"
 
+/* Which records carry a value, for a run over some of them (shared.c). The seal knew nothing of it.
+ */
+#define SHARED_SQL                                                                                 \
+    "CREATE TABLE shared(bucket INTEGER PRIMARY KEY, entries BLOB NOT NULL) STRICT;"               \
+    "DELETE FROM meta WHERE key = 'result_seal';"
+
 static const Migration MIGRATIONS[] = {
     {1, FILES_SQL},        {1, RECORD_SQL},    {1, RESULT_SQL},    {1, RECORD_INDEX_SQL},
     {1, OTHER_INDEX_SQL},  {1, LEAD_SQL},      {1, PLANNER_SQL},   {1, AUDIT_TABLE_SQL},
     {2, RUN_SQL},          {2, JUDGEMENT_SQL}, {3, RETENTION_SQL}, {4, REJECT_SQL},
-    {5, CONFIDENTIAL_SQL}, {6, LIST_SQL},      {0, NULL},
+    {5, CONFIDENTIAL_SQL}, {6, LIST_SQL},      {7, SHARED_SQL},    {0, NULL},
 };
 
 static Status sqlite_status(int code)

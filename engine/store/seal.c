@@ -21,6 +21,7 @@ static const char *const SEALED[] = {
     "SELECT * FROM person ORDER BY record_id, role",
     "SELECT * FROM marker ORDER BY record, category",
     "SELECT * FROM edge ORDER BY edge_id",
+    "SELECT * FROM shared ORDER BY bucket",
     "SELECT * FROM indicator ORDER BY indicator_id",
     ("SELECT lead_id, kind, bits, score, evidence_hash, evidence_id, live, supersedes, first_run,"
      " changed_run FROM lead ORDER BY lead_id"),

@@ -7,21 +7,26 @@
 #include "engine/store/changes.h"
 #include "engine/store/db.h"
 
-static const char CLEAR_DERIVED_SQL[] =
-    "DROP INDEX IF EXISTS edge_left; DROP INDEX IF EXISTS edge_right;"
-    "DELETE FROM edge; DELETE FROM lead_record;"
-    "DELETE FROM term WHERE evidence_id IN (SELECT evidence_id FROM lead WHERE live = 1);"
-    "UPDATE lead SET live = 0, bits = 0, score = 0, evidence_id = 0 WHERE live = 1;";
+static const struct {
+    guint what;
+    const char *sql;
+} CLEAR[] = {
+    {DERIVED_EDGES,
+     "DROP INDEX IF EXISTS edge_left; DROP INDEX IF EXISTS edge_right; DELETE FROM edge"},
+    {DERIVED_INDICATORS, "DROP INDEX IF EXISTS indicator_record; DELETE FROM indicator"},
+    {DERIVED_LEADS,
+     "DELETE FROM lead_record;"
+     "DELETE FROM term WHERE evidence_id IN (SELECT evidence_id FROM lead WHERE live = 1);"
+     "UPDATE lead SET live = 0, bits = 0, score = 0, evidence_id = 0 WHERE live = 1"},
+};
 
-static const char CLEAR_INDICATORS_SQL[] =
-    "DROP INDEX IF EXISTS indicator_record; DELETE FROM indicator";
-
-gboolean store_clear_derived(Store *store, gboolean keep_indicators, GError **error)
+gboolean store_clear_derived(Store *store, guint what, GError **error)
 {
-    if (!keep_indicators &&
-        !sqlite_run(store->db, CLEAR_INDICATORS_SQL, "cannot clear the indicators", error))
-        return FALSE;
-    return sqlite_run(store->db, CLEAR_DERIVED_SQL, "cannot clear the results", error);
+    for (gsize i = 0; i < G_N_ELEMENTS(CLEAR); i++)
+        if ((what & CLEAR[i].what) &&
+            !sqlite_run(store->db, CLEAR[i].sql, "cannot clear the results", error))
+            return FALSE;
+    return TRUE;
 }
 
 void stored_link_free(StoredLink *link)
@@ -99,6 +104,50 @@ gboolean store_drop_link(Store *store, const StoredLink *link, GError **error)
     return store_run(store, stmt, error);
 }
 
+void stored_edge_free(StoredEdge *edge)
+{
+    g_free(edge->left);
+    g_free(edge->right);
+    g_free(edge->kind);
+    g_free(edge->date);
+    g_free(edge->value);
+    g_free(edge);
+}
+
+gboolean store_edges_of(Store *store, const char *ref, gboolean left, GPtrArray *edges,
+                        GError **error)
+{
+    sqlite3_stmt *stmt = store_statement(store, left ? SQL_EDGES_FROM : SQL_EDGES_TO, error);
+    gboolean row = stmt != NULL;
+    if (stmt != NULL)
+        statement_bind(stmt, "t", ref);
+    while (row) {
+        if (!store_step(store, stmt, &row, error))
+            return FALSE;
+        if (!row)
+            break;
+        StoredEdge *edge = g_new0(StoredEdge, 1);
+        g_ptr_array_add(edges, edge);
+        edge->edge_id = sqlite3_column_int64(stmt, 0);
+        edge->left = column_text(stmt, 1);
+        edge->right = column_text(stmt, 2);
+        edge->kind = column_text(stmt, 3);
+        edge->date = column_text(stmt, 4);
+        edge->weight = sqlite3_column_double(stmt, 5);
+        edge->value = column_text(stmt, 6);
+    }
+    return stmt != NULL;
+}
+
+gboolean store_drop_edge(Store *store, const StoredEdge *edge, GError **error)
+{
+    sqlite3_stmt *stmt = store_statement(store, SQL_EDGE_DROP, error);
+    if (stmt == NULL)
+        return FALSE;
+    statement_bind(stmt, "i", edge->edge_id);
+    return store_run(store, stmt, error);
+}
+
 gboolean store_visit_groups(Store *store, GroupVisit visit, gpointer data, GError **error)
 {
     sqlite3_stmt *stmt = store_statement(store, SQL_GROUPS, error);
@@ -142,6 +191,22 @@ gboolean store_mentions_of(Store *store, const char *entity, GPtrArray *mentions
             return FALSE;
         if (row)
             g_ptr_array_add(mentions, column_text(stmt, 0));
+    }
+    return stmt != NULL;
+}
+
+gboolean store_records_of_person(Store *store, const char *entity, GArray *ids, GError **error)
+{
+    sqlite3_stmt *stmt = store_statement(store, SQL_PERSON_RECORDS, error);
+    gboolean row = stmt != NULL;
+    if (stmt != NULL)
+        statement_bind(stmt, "t", entity);
+    while (row) {
+        if (!store_step(store, stmt, &row, error))
+            return FALSE;
+        gint64 id = row ? sqlite3_column_int64(stmt, 0) : 0;
+        if (row)
+            g_array_append_val(ids, id);
     }
     return stmt != NULL;
 }

@@ -182,7 +182,7 @@ END_TEST
 /* One more run over the edges of the ring and, to make one lead of two, another. */
 static char *supersedes_of(World *world, const char *smallest, gboolean together)
 {
-    MUST(store_clear_derived(world->store, TRUE, &problem));
+    MUST(store_clear_derived(world->store, DERIVED_EDGES | DERIVED_LEADS, &problem));
     put_edges(world, 0);
     if (together)
         edge(world, "atf-trace:B", "atf-trace:T1", "same-person", 0.95);

@@ -2,7 +2,7 @@
  * Open addressing with linear probing, grown at three quarters. The upper half of a slot is the
  * hash, so that growing needs no look at the entries and most probes end without one.
  */
-#include "engine/person/dict.h"
+#include "engine/base/dict.h"
 
 #define DICT_START 1024
 

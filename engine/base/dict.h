@@ -1,10 +1,9 @@
 /*
  * Numbers of things by their content: an open-addressing index over records that stand elsewhere
- * (texts, places, nodes). Eight bytes a slot, no allocation for each entry. Private to
- * engine/person.
+ * (texts, places, nodes). Eight bytes a slot, no allocation for each entry.
  */
-#ifndef CROSSTRACE_PERSON_DICT_H
-#define CROSSTRACE_PERSON_DICT_H
+#ifndef CROSSTRACE_BASE_DICT_H
+#define CROSSTRACE_BASE_DICT_H
 
 #include <glib.h>
 
