@@ -24,6 +24,7 @@ typedef struct {
 } CopyIndex;
 
 static const CopyIndex COPIES[] = {
+    {"firearms", "record", "1000000 1"}, {"firearms", "firearm", "1000000 2"},
     {"purchases", "record", "600000 1"}, {"purchases", "firearm", "600000 2"},
     {"purchases", "person", "600000 2"}, {"purchases", "rds_key", "600000 200"},
     {"seizures", "record", "50000 1"},   {"seizures", "firearm", "50000 2"},

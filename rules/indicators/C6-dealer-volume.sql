@@ -1,5 +1,5 @@
 -- id: C6
--- rev: 2
+-- rev: 3
 -- title: A large dealer with few fast traces
 -- title.fr: Grand commerçant, peu de retraçages rapides
 -- text: dealer {dealer}: only {short} of {all} traced firearms were recovered within three years
@@ -20,11 +20,18 @@
 -- Counter-indicator. Of all traces of the dealer few are of short time to crime: its volume explains
 -- their number. Subject: the dealer. Bits: where a gun was bought says nothing then; little is taken
 -- off, because a straw buyer may go to any shop. Below min_traces nothing is said.
-WITH sold AS MATERIALIZED (
-    SELECT rds_key, firearm, min(record) AS record, min(ttc_days) <= :short_days AS short
-    FROM purchases
+WITH traced AS (
+    SELECT rds_key, firearm, record, ttc_days FROM purchases
     WHERE +rds_key IS NOT NULL AND ttc_days IS NOT NULL
-    GROUP BY rds_key, firearm
+), perhaps AS MATERIALIZED ( -- by records: never fewer than firearms, each of which has its own
+    SELECT rds_key FROM traced GROUP BY rds_key
+    HAVING count(*) >= :min_traces
+       AND sum(ttc_days <= :short_days AND record = firearm) <= :low_rate * count(*)
+), sold AS MATERIALIZED (
+    SELECT t.rds_key AS rds_key, t.firearm AS firearm, min(t.record) AS record,
+           min(t.ttc_days) <= :short_days AS short
+    FROM traced t CROSS JOIN perhaps d ON d.rds_key = t.rds_key
+    GROUP BY t.rds_key, t.firearm
 ), large AS (
     SELECT rds_key, count(*) AS n, sum(short) AS short
     FROM sold GROUP BY rds_key

@@ -1,5 +1,5 @@
 -- id: I11
--- rev: 3
+-- rev: 4
 -- title: Consecutive serial numbers, split up
 -- title.fr: Numéros de série consécutifs, dispersés
 -- text: {serial} stands {n} after {other}, dealer {x}
@@ -32,17 +32,18 @@ WITH sold AS (
     FROM purchases
     WHERE serial IS NOT NULL AND make IS NOT NULL AND model IS NOT NULL
 ), neighbours AS (
-    SELECT record, series, number, number - lag(number) OVER line AS before,
-           lead(number) OVER line - number AS after
+    SELECT record, lag(record) OVER line AS record1, number - lag(number) OVER line AS gap
     FROM sold
     WINDOW line AS (PARTITION BY series, make, model ORDER BY number)
 ), beside_another AS MATERIALIZED (
-    SELECT record, series, number FROM neighbours WHERE before <= :max_gap OR after <= :max_gap
+    SELECT record FROM neighbours WHERE gap <= :max_gap
+    UNION
+    SELECT record1 FROM neighbours WHERE gap <= :max_gap
 ), candidates AS MATERIALIZED (
     SELECT p.firearm AS firearm, p.make AS make, p.model AS model, p.serial AS serial,
-           n.series AS series, n.number AS number, min(p.record) AS record,
-           min(p.person) AS person, min(p.rds_key) AS rds_key
-    FROM beside_another n JOIN purchases p ON p.record = n.record
+           serial_series(p.serial) AS series, serial_number(p.serial) AS number,
+           min(p.record) AS record, min(p.person) AS person, min(p.rds_key) AS rds_key
+    FROM beside_another n CROSS JOIN purchases p ON p.record = n.record
     GROUP BY p.firearm, p.serial, p.make, p.model
 ), keyed AS (
     SELECT 'dealer ' || rds_key AS shared, * FROM candidates WHERE rds_key IS NOT NULL

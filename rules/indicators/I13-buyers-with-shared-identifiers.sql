@@ -1,5 +1,5 @@
 -- id: I13
--- rev: 2
+-- rev: 3
 -- title: Different buyers who share an address, phone or document
 -- title.fr: Acheteurs différents qui partagent une adresse, un téléphone ou un document
 -- text: its buyer shares the {what} with the buyer of another traced firearm
@@ -32,21 +32,28 @@ WITH buyer AS MATERIALIZED (
     SELECT person, record, address_key AS address, phone, doc_no AS document
     FROM people
     WHERE role = 'purchaser' AND person IS NOT NULL AND organisation IS NULL
-), keyed AS MATERIALIZED (
-    SELECT 'address' AS kind, address AS value, person, record
-    FROM buyer WHERE address IS NOT NULL
-    UNION ALL
-    SELECT 'phone', phone, person, record FROM buyer WHERE phone IS NOT NULL
-    UNION ALL
-    SELECT 'document', document, person, record FROM buyer WHERE document IS NOT NULL
 ), shared AS MATERIALIZED (
-    SELECT kind, value FROM keyed GROUP BY kind, value
-    HAVING min(person) <> max(person) AND count(*) <= :hub_records
+    SELECT 'address' AS kind, address AS value FROM buyer WHERE address IS NOT NULL GROUP BY address
+    HAVING count(*) <= :hub_records AND min(person) <> max(person)
+    UNION ALL
+    SELECT 'phone', phone FROM buyer WHERE phone IS NOT NULL GROUP BY phone
+    HAVING count(*) <= :hub_records AND min(person) <> max(person)
+    UNION ALL
+    SELECT 'document', document FROM buyer WHERE document IS NOT NULL GROUP BY document
+    HAVING count(*) <= :hub_records AND min(person) <> max(person)
+), keyed AS (
+    SELECT 'address' AS kind, address AS value, person, record FROM buyer
+    WHERE address IN (SELECT value FROM shared WHERE kind = 'address')
+    UNION ALL
+    SELECT 'phone', phone, person, record FROM buyer
+    WHERE phone IN (SELECT value FROM shared WHERE kind = 'phone')
+    UNION ALL
+    SELECT 'document', document, person, record FROM buyer
+    WHERE document IN (SELECT value FROM shared WHERE kind = 'document')
 ), bought AS (
     SELECT k.kind AS kind, k.value AS value, k.person AS person, k.record AS record,
            p.firearm AS firearm, date_days(p.purchase_date) AS day
-    FROM shared s JOIN keyed k ON k.kind = s.kind AND k.value = s.value
-    JOIN purchases p ON p.record = k.record
+    FROM keyed k CROSS JOIN purchases p ON p.record = k.record
     WHERE p.person = k.person AND p.purchase_date IS NOT NULL AND p.kind <> 'multiple-sale'
 ), near AS (
     SELECT *, min(person) OVER time AS least, max(person) OVER time AS most,

@@ -1,5 +1,5 @@
 -- id: I2
--- rev: 3
+-- rev: 4
 -- title: Multiple sale, same dealer
 -- title.fr: Vente multiple, même commerçant
 -- text: bought on {day} from dealer {dealer} within five business days of another handgun
@@ -32,7 +32,7 @@ WITH bought AS (
     SELECT p.person AS person, p.rds_key AS rds_key, p.ffl_name AS ffl_name, p.firearm AS firearm,
            p.record AS record, p.purchase_date AS purchase_date,
            business_day(p.purchase_date) AS day
-    FROM buyers b JOIN purchases p ON p.person = b.person
+    FROM buyers b CROSS JOIN purchases p ON p.person = b.person
     WHERE b.handguns >= 2 AND p.handgun = 1 AND +p.rds_key IS NOT NULL
       AND p.purchase_date IS NOT NULL AND p.kind <> 'multiple-sale'
 ), near AS (

@@ -1,5 +1,5 @@
 -- id: I20
--- rev: 3
+-- rev: 4
 -- title: Guns of different buyers with one person
 -- title.fr: Armes de différents acheteurs chez une même personne
 -- text: one person was found with or beside {firearms} firearms of {buyers} buyers
@@ -40,9 +40,9 @@ WITH beside AS MATERIALIZED (
     SELECT m.person AS person, f.firearm AS firearm, f.record AS record,
            ifnull(f.case_no, f.record) AS case_no, f.case_no AS number,
            coalesce(f.event_date, f.case_no, f.record) AS day, p.person AS buyer
-    FROM often o JOIN met m ON m.person = o.person
-    JOIN firearms f ON f.record = m.record
-    JOIN purchases p ON p.firearm = f.firearm
+    FROM met m CROSS JOIN often o ON o.person = m.person
+    CROSS JOIN firearms f ON f.record = m.record
+    CROSS JOIN purchases p ON p.firearm = f.firearm
     WHERE p.person IS NOT NULL AND p.person <> m.person
 ), network AS MATERIALIZED (
     SELECT person, count(DISTINCT buyer) AS buyers, count(DISTINCT firearm) AS firearms

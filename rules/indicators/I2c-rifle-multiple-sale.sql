@@ -1,5 +1,5 @@
 -- id: I2c
--- rev: 2
+-- rev: 3
 -- title: Multiple sale of rifles
 -- title.fr: Vente multiple d'armes d'épaule
 -- text: bought on {day} from dealer {dealer} within five business days of another rifle
@@ -25,7 +25,7 @@ WITH bought AS (
     SELECT p.person AS person, p.rds_key AS rds_key, p.ffl_name AS ffl_name, p.firearm AS firearm,
            p.record AS record, p.purchase_date AS purchase_date,
            business_day(p.purchase_date) AS day
-    FROM buyers b JOIN purchases p ON p.person = b.person
+    FROM buyers b CROSS JOIN purchases p ON p.person = b.person
     WHERE b.firearms >= 2 AND p.type = 'RIFLE' AND p.ffl_state IN ('AZ', 'CA', 'NM', 'TX')
       AND p.calibre IS NOT NULL AND p.calibre NOT IN ('22LR', '22WMR', '17HMR')
       AND p.rds_key IS NOT NULL AND p.purchase_date IS NOT NULL

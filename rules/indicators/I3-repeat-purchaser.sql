@@ -1,5 +1,5 @@
 -- id: I3
--- rev: 4
+-- rev: 5
 -- title: Repeat purchaser of traced crime guns
 -- title.fr: Acheteur récurrent d'armes de crime retracées
 -- text: one of {n} traced firearms of one buyer, recovered from others
@@ -32,7 +32,7 @@
 WITH traced AS MATERIALIZED (
     SELECT p.person AS person, p.firearm AS firearm, p.record AS record,
            p.purchase_date AS purchase_date
-    FROM buyers b JOIN purchases p ON p.person = b.person
+    FROM buyers b CROSS JOIN purchases p ON p.person = b.person
     WHERE b.firearms >= 2 AND p.recovered_record IS NOT NULL
       AND (p.possessor IS NULL OR p.possessor <> p.person)
       AND NOT EXISTS (SELECT 1 FROM seizures s

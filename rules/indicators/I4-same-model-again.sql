@@ -1,5 +1,5 @@
 -- id: I4
--- rev: 2
+-- rev: 3
 -- title: The same make and model again and again
 -- title.fr: Mêmes marque et modèle à répétition
 -- text: one of {n} {what} that one person bought within {days} days
@@ -24,7 +24,7 @@
 WITH guns AS (
     SELECT p.person AS person, p.make AS make, p.model AS model, p.firearm AS firearm,
            min(p.record) AS record, date_days(min(p.purchase_date)) AS day
-    FROM buyers b JOIN purchases p ON p.person = b.person
+    FROM buyers b CROSS JOIN purchases p ON p.person = b.person
     WHERE b.firearms >= :min_firearms AND p.make IS NOT NULL AND p.model IS NOT NULL
       AND p.purchase_date IS NOT NULL
     GROUP BY p.person, p.make, p.model, p.firearm

@@ -1,5 +1,5 @@
 -- id: I5
--- rev: 2
+-- rev: 3
 -- title: Dealer with many traces of short time to crime
 -- title.fr: Commerçant aux nombreux retraçages à court délai
 -- text: dealer {dealer}: {short} of {all} firearms traced in {year} were recovered within three years
@@ -26,12 +26,19 @@
 -- year as ATF's own threshold says. Subject: the dealer with the year. Bits: sales are not known, so
 -- the count is held against all traces of the dealer: 46 % of all traced guns are that young
 -- (NFCTA II), and no more than that is a large shop. Far above it something is sold on.
-WITH sold AS MATERIALIZED (
-    SELECT rds_key, substr(recovered_date, 1, 4) AS year, firearm, min(record) AS record,
-           min(ttc_days) <= :short_days AS short
+WITH traced AS (
+    SELECT rds_key, substr(recovered_date, 1, 4) AS year, firearm, record, ttc_days
     FROM purchases
     WHERE +rds_key IS NOT NULL AND recovered_date IS NOT NULL
-    GROUP BY rds_key, year, firearm
+), perhaps AS MATERIALIZED ( -- by records: no fewer than firearms
+    SELECT rds_key, year FROM traced WHERE ttc_days <= :short_days
+    GROUP BY rds_key, year
+    HAVING count(*) >= iif(year < '2018', :min_traces_until_2017, :min_traces_from_2018)
+), sold AS MATERIALIZED (
+    SELECT t.rds_key AS rds_key, t.year AS year, t.firearm AS firearm, min(t.record) AS record,
+           min(t.ttc_days) <= :short_days AS short
+    FROM traced t CROSS JOIN perhaps d ON d.rds_key = t.rds_key AND d.year = t.year
+    GROUP BY t.rds_key, t.year, t.firearm
 ), years AS (
     SELECT rds_key, year, count(*) AS n, sum(short) AS short
     FROM sold

@@ -1,5 +1,5 @@
 -- id: I5b
--- rev: 2
+-- rev: 3
 -- title: Dealer without records, or with thefts
 -- title.fr: Commerçant sans registres, ou victime de vols
 -- text: dealer {dealer}: {lost} of {all} traces end without a buyer
@@ -20,10 +20,16 @@
 -- Two or more traces that end at one dealer without a buyer: no record of the sale, records not to
 -- be had, or stolen from the shop; and not few of all its traces. Subject: the dealer. Bits: about
 -- one trace in seven ends so, at any dealer; where it is every third, records or guns go missing.
-WITH traced AS MATERIALIZED (
+WITH all_traced AS (
     SELECT rds_key, firearm, record, disposition IN ('TD', 'TDX', 'STL') AS lost
     FROM firearms
     WHERE rds_key IS NOT NULL AND kind = 'atf-trace'
+), perhaps AS MATERIALIZED ( -- by records: never fewer than firearms, each of which has its own
+    SELECT rds_key FROM all_traced GROUP BY rds_key
+    HAVING sum(lost) >= :min_traces AND sum(lost) >= :min_share * sum(record = firearm)
+), traced AS MATERIALIZED (
+    SELECT t.rds_key AS rds_key, t.firearm AS firearm, t.record AS record, t.lost AS lost
+    FROM all_traced t CROSS JOIN perhaps d ON d.rds_key = t.rds_key
 ), dealers_lost AS (
     SELECT rds_key, count(DISTINCT firearm) AS n, count(DISTINCT iif(lost, firearm, NULL)) AS lost
     FROM traced GROUP BY rds_key
