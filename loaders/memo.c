@@ -260,10 +260,10 @@ static const char *near_make(Cleaner *cleaner, const char *text)
     return tie ? NULL : found;
 }
 
-/* A make followed by more: "GLOCK 19", "TAURUS INTERNATIONAL, MIAMI FL". */
+/* A make followed by more: "GLOCK 19", "TAURUS INTERNATIONAL, MIAMI FL", "MOSSBERG/MAVERICK". */
 static const char *leading_make(Cleaner *cleaner, const char *text)
 {
-    g_autofree char *rest = g_strdup(text);
+    g_autofree char *rest = g_strdelimit(g_strdup(text), "/", ' ');
     char *blank;
 
     while ((blank = strrchr(rest, ' '))) {
@@ -322,10 +322,32 @@ const char *clean_calibre_text(Cleaner *cleaner, const char *text)
     return memo_get(cleaner, "calibre", text, compute_calibre);
 }
 
+/* What stands behind a make in front, if it is a number: "GLOCK 19" is the model 19, whereas a
+ * "GLOCK P80" and a "GLOCK CLONE" are not what the rest alone would be. */
+static const char *behind_make(Cleaner *cleaner, const char *text)
+{
+    for (const char *blank = strrchr(text, ' '); blank;
+         blank = g_strrstr_len(text, blank - text, " ")) {
+        g_autofree char *front = g_strndup(text, (gsize)(blank - text));
+        g_autofree char *key = text_key(front);
+
+        if (g_ascii_isdigit(blank[1]) && strlen(key) >= 4 && table_find(cleaner, "makes", front))
+            return blank + 1;
+    }
+    return text;
+}
+
 static char *compute_model(Cleaner *cleaner, const char *tag, const char *text)
 {
+    g_autofree char *stripped = NULL;
+    const char *code;
+
     (void)tag;
-    return clean_is_nothing(cleaner, text) ? NULL : strip_affixes(cleaner, "MODEL", text);
+    if (clean_is_nothing(cleaner, text))
+        return NULL;
+    stripped = strip_affixes(cleaner, "MODEL", text);
+    code = table_find(cleaner, "models", stripped);
+    return g_strdup(code ? code : behind_make(cleaner, stripped));
 }
 
 const char *clean_model_text(Cleaner *cleaner, const char *text)

@@ -92,8 +92,42 @@ START_TEST(test_remembered)
 }
 END_TEST
 
+static const struct {
+    const char *column, *cell, *value;
+} READ[] = {
+    {"model", "G19", "19"},
+    {"model", "Glock 19", "19"},
+    {"model", "19 GEN4", "19"},
+    {"model", "Model 19", "19"},
+    {"model", "SMITH & WESSON 10", "10"},
+    {"model", "JA 9", "JA 9"},
+    {"model", "GLOCK P80", "GLOCK P80"},
+    {"model", "GLOCK CLONE", "GLOCK CLONE"},
+    {"manufacturer", "MOSSBERG/MAVERICK", "MOSSBERG"},
+    {"manufacturer", "GLC", "GLOCK"},
+    {"manufacturer", "ZZZ", "(none)"},
+    {"caliber", "40CAL", "40SW"},
+};
+
+/* Spellings of one thing are one value. */
+START_TEST(test_read)
+{
+    const Profile *profile = profiles_get(profiles, "atf-trace", NULL);
+    g_autoptr(Record) record = record_new("atf-trace");
+
+    for (gsize i = 0; i < G_N_ELEMENTS(READ); i++) {
+        guint column = (guint)profile_find(profile, READ[i].column);
+        g_autofree char *got = alone(profile_column(profile, column), READ[i].cell, record);
+        g_autofree char *expected = answer(READ[i].value, NULL);
+
+        ck_assert_msg(strcmp(got, expected) == 0, "'%s': %s", READ[i].cell, got);
+    }
+}
+END_TEST
+
 static void fill(TCase *tests)
 {
+    tcase_add_test(tests, test_read);
     tcase_add_test(tests, test_remembered);
 }
 
