@@ -227,18 +227,23 @@ static void street_normal(char *street, gsize room, const Words *w)
         add_word(street, room, direction);
 }
 
-/* "PO BOX 12", "C.P. 12", "General delivery", "Poste restante". */
-static gboolean is_box(const Words *w)
+/* "PO BOX 12", "C.P. 12", "General delivery", "Poste restante"; number: of the box, or "". */
+static gboolean is_box(const Words *w, const char **number)
 {
     for (guint i = 0; i < w->n; i++) {
         const char *word = w->at[i], *next = i + 1 < w->n ? w->at[i + 1] : "";
-        if ((is_number(next) || next[0] == '#') && word_find(WORD_BOX, word))
+        const char *third = i + 2 < w->n ? w->at[i + 2] : "";
+        gboolean pair = (strcmp(word, "CASE") == 0 && strcmp(next, "POSTALE") == 0) ||
+                        (strcmp(word, "C") == 0 && strcmp(next, "P") == 0);
+        *number = pair ? third : next;
+        *number += strspn(*number, "#");
+        if (!is_number(*number))
+            *number = "";
+        if (pair || (**number && (word_find(WORD_BOX, word) || strcmp(word, "POB") == 0)) ||
+            (word_find(WORD_BOX, word) && next[0] == '#'))
             return TRUE;
-        if ((strcmp(word, "POB") == 0 && is_number(next)) ||
-            (strcmp(word, "GENERAL") == 0 && strcmp(next, "DELIVERY") == 0) ||
-            (strcmp(word, "POSTE") == 0 && strcmp(next, "RESTANTE") == 0) ||
-            (strcmp(word, "CASE") == 0 && strcmp(next, "POSTALE") == 0) ||
-            (strcmp(word, "C") == 0 && strcmp(next, "P") == 0))
+        if ((strcmp(word, "GENERAL") == 0 && strcmp(next, "DELIVERY") == 0) ||
+            (strcmp(word, "POSTE") == 0 && strcmp(next, "RESTANTE") == 0))
             return TRUE;
     }
     return FALSE;
@@ -313,6 +318,7 @@ void address_place(Address *a, const char *city, const char *region, const char 
 void address_street(Address *a, const char *street)
 {
     Words words;
+    const char *number;
     g_autofree char *folded = text_fold(street);
     words_cut(&words, folded, -1);
     a->shared = is_shared(&words);
@@ -320,9 +326,13 @@ void address_street(Address *a, const char *street)
     take_tail(a, text, !*a->city);
     words_cut(&words, text, -1);
     take_place(a, &words, FALSE);
-    a->box = is_box(&words);
-    if (a->box)
+    a->box = is_box(&words, &number);
+    if (a->box) {
+        PUT(a->house, number);
+        if (*number)
+            g_snprintf(a->street, sizeof a->street, "BOX %s", number);
         return;
+    }
     take_house(a, &words);
     take_unit(a, &words, 0);
     street_normal(a->street, sizeof a->street, &words);

@@ -18,7 +18,8 @@ typedef struct {
     char region[WORDS_BYTES]; /* two letters where known */
     char postal[WORDS_BYTES]; /* letters and digits; five digits of a ZIP */
     gboolean shared;          /* a house of many (a prison, a hotel): no home of one household */
-    gboolean box;             /* a post office box or general delivery: no place where one lives */
+    gboolean box;             /* a post office box (house: its number) or general delivery: no place
+                                 where one lives, and no address_key */
 } Address;
 
 /* Every part from its own cell; those that have none are empty. */

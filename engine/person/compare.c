@@ -273,9 +273,11 @@ static guint document_level(const People *people, const Node *a, const Node *b)
         return LEVEL_MISSING;
     gboolean typed = a->document_type && b->document_type;
     gboolean issued = a->document_issuer && b->document_issuer;
-    if ((typed && a->document_type != b->document_type) ||
-        (issued && a->document_issuer != b->document_issuer))
+    if (issued && a->document_issuer != b->document_issuer)
         return LEVEL_MISSING;
+    /* one number under two names: clerks call a licence a card and a card a licence */
+    if (typed && a->document_type != b->document_type)
+        return issued && a->document == b->document ? DOCUMENT_EQUAL : LEVEL_MISSING;
     if (a->document == b->document)
         return DOCUMENT_EQUAL;
     const Value *x = people_value(people, a->document), *y = people_value(people, b->document);
