@@ -14,7 +14,6 @@
 
 #define CROWDS_MAX 20 /* most crowds that are told of */
 #define RANGES     32 /* of a pair's first node, put in order one by one */
-#define WAITING    64 /* pairs whose memory is asked for before they are looked at */
 #define AHEAD      8  /* nodes whose memory is asked for before they are keyed */
 
 /* Nodes of one block that were not compared with each other. */
@@ -30,6 +29,7 @@ typedef struct {
 
 typedef struct {
     const People *people;
+    const Bound *bound; /* NULL: without weights */
     LargeBlocks *large;
     gboolean given;      /* large blocks are given, not to be found */
     const guint8 *state; /* of NodeState for each node; NULL: all pairs are wanted */
@@ -45,10 +45,9 @@ typedef struct {
     const People *people;
     guint64 *items, *spare;
     guint key;
-    gsize cap;    /* largest block that is not split */
-    Found *found; /* of the key */
-    guint64 waiting[WAITING];
-    guint n_waiting;
+    gsize cap;     /* largest block that is not split */
+    Found *found;  /* of the key */
+    GArray *looks; /* of Look: at the nodes of a block */
 } Room;
 
 static gsize block_end(const guint64 *items, gsize from, gsize n)
@@ -90,36 +89,42 @@ static gboolean is_wanted(const guint8 *state, guint a, guint b)
                       state[b] != NODE_DONE);
 }
 
-/* Looks at the pairs that wait. */
-static void waiting_look(Room *room)
+/* Is the pair worth comparing? */
+static gboolean is_worth(const Room *room, const Look *a, const Look *b)
+{
+    const Bound *bound = room->blocking->bound;
+    return looks_near(room->people, a, b) && (!bound || looks_reach(bound, a, b));
+}
+
+/* Takes a look at the nodes of a block, in their order. */
+static const Look *looks_take(Room *room, gsize from, gsize to)
 {
     const People *people = room->people;
-    for (guint i = 0; i < room->n_waiting; i++) {
-        names_expect(people, (guint)(room->waiting[i] >> 32));
-        names_expect(people, (guint)room->waiting[i]);
+    g_array_set_size(room->looks, (guint)(to - from));
+    Look *looks = (Look *)(gpointer)room->looks->data;
+    for (gsize i = from; i < MIN(from + AHEAD, to); i++)
+        node_expect(people, (guint)room->items[i]);
+    for (gsize i = from; i < to; i++) {
+        if (i + 2 * AHEAD < to)
+            node_expect(people, (guint)room->items[i + 2 * AHEAD]);
+        if (i + AHEAD < to)
+            names_expect(people, (guint)room->items[i + AHEAD]);
+        look_init(&looks[i - from], people, people_node(people, (guint)room->items[i]));
     }
-    for (guint i = 0; i < room->n_waiting; i++) {
-        guint a = (guint)(room->waiting[i] >> 32), b = (guint)room->waiting[i];
-        if (pair_near(people, people_node(people, a), people_node(people, b)))
-            g_array_append_val(room->found->pairs[a >> room->blocking->shift], room->waiting[i]);
-    }
-    room->n_waiting = 0;
+    return looks;
 }
 
 static void propose(Room *room, gsize from, gsize to)
 {
     const guint8 *state = room->blocking->state;
-    for (gsize i = from; i < to; i++) {
-        node_expect(room->people, (guint)room->items[i]);
+    const Look *looks = to - from > 1 ? looks_take(room, from, to) : NULL;
+    for (gsize i = from; i < to; i++)
         for (gsize j = i + 1; j < to; j++) {
-            if (!is_wanted(state, (guint)room->items[i], (guint)room->items[j]))
-                continue;
-            node_expect(room->people, (guint)room->items[j]);
-            room->waiting[room->n_waiting++] = room->items[i] << 32 | (guint32)room->items[j];
-            if (room->n_waiting == WAITING)
-                waiting_look(room);
+            guint a = (guint)room->items[i], b = (guint)room->items[j];
+            guint64 pair = (guint64)a << 32 | b;
+            if (is_wanted(state, a, b) && is_worth(room, &looks[i - from], &looks[j - from]))
+                g_array_append_val(room->found->pairs[a >> room->blocking->shift], pair);
         }
-    }
 }
 
 /* Is a block of this hash and size to be split? `at`: how far the sorted list of those given was
@@ -256,7 +261,6 @@ static void block_key(Room *room)
                                           : fitting_cap(room, n, &budget);
         n = refine_items(room, propose_blocks(room, n), part);
     }
-    waiting_look(room);
 }
 
 static void block_work(Queue *queue, gpointer data)
@@ -266,7 +270,8 @@ static void block_work(Queue *queue, gpointer data)
     Room room = {.blocking = b,
                  .people = b->people,
                  .items = g_new(guint64, nodes + 1),
-                 .spare = g_new(guint64, nodes + 1)};
+                 .spare = g_new(guint64, nodes + 1),
+                 .looks = g_array_new(FALSE, FALSE, sizeof(Look))};
     while (queue_next(queue, &room.key)) {
         room.found = &b->found[room.key];
         for (guint r = 0; r < RANGES; r++)
@@ -276,6 +281,7 @@ static void block_work(Queue *queue, gpointer data)
     }
     g_free(room.items);
     g_free(room.spare);
+    g_array_unref(room.looks);
 }
 
 /* Largest first; then by key and node. */
@@ -370,9 +376,12 @@ static Proposed propose_all(Blocking *b)
     return out;
 }
 
-Proposed block_propose(const People *people, const LargeBlocks *large, const guint8 *state)
+Proposed block_propose(const Scorer *scorer, double least, const LargeBlocks *large)
 {
-    Blocking b = {.people = people, .large = (LargeBlocks *)large, .given = TRUE, .state = state};
+    Bound bound;
+    bound_init(&bound, scorer, least);
+    Blocking b = {
+        .people = scorer->people, .bound = &bound, .large = (LargeBlocks *)large, .given = TRUE};
     return propose_all(&b);
 }
 
@@ -385,10 +394,13 @@ Proposed block_propose_first(const People *people, LargeBlocks *large, const gui
     return out;
 }
 
-Proposed block_propose_near(const People *people, const LargeBlocks *large, const guint8 *state,
-                            KeyHashes *hashes)
+Proposed block_propose_near(const Scorer *scorer, double least, const LargeBlocks *large,
+                            const guint8 *state, KeyHashes *hashes)
 {
-    Blocking b = {.people = people,
+    Bound bound;
+    bound_init(&bound, scorer, least);
+    Blocking b = {.people = scorer->people,
+                  .bound = &bound,
                   .large = (LargeBlocks *)large,
                   .given = TRUE,
                   .state = state,

@@ -5,6 +5,7 @@
 #define CROSSTRACE_PERSON_BLOCK_H
 
 #include "engine/person/key.h"
+#include "engine/person/near.h"
 
 /* For each key the hashes of its blocks that are too large and split, those of the split ones
  * that are still too large among them; sorted. */
@@ -24,13 +25,14 @@ typedef struct {
 /* Which pairs are wanted: with a state those in which one node is SEEK and none DONE. */
 typedef enum { NODE_FAR, NODE_SEEK, NODE_DONE } NodeState;
 
-/* Every pair that some key proposes and pair_near() lets pass; of those that `state` wants (for
- * each node; NULL: of all). Blocks are split as `large` says, so that whether a pair is proposed
- * rests on its two nodes alone. */
-Proposed block_propose(const People *people, const LargeBlocks *large, const guint8 *state);
+/* Every pair that some key proposes, that looks_near() lets pass, and whose odds by this scorer may
+ * be `least` or more. Blocks are split as `large` says, so that whether a pair is proposed rests on
+ * its two nodes alone. */
+Proposed block_propose(const Scorer *scorer, double least, const LargeBlocks *large);
 
-/* The same, blocks being split as their sizes tell; `large` (empty at first) says afterwards which
- * were. */
+/* Every pair that some key proposes and looks_near() lets pass, of those that `state` wants (for
+ * each node; NULL: of all). Blocks are split as their sizes tell, and `large` (empty at first) says
+ * afterwards which were. */
 Proposed block_propose_first(const People *people, LargeBlocks *large, const guint8 *state);
 
 /* Hashes of all nodes' keys, kept from one call to the next; g_free each. */
@@ -38,12 +40,9 @@ typedef struct {
     guint32 *of_key[BLOCK_KEYS];
 } KeyHashes;
 
-/* The first of these where few nodes are sought. */
-Proposed block_propose_near(const People *people, const LargeBlocks *large, const guint8 *state,
-                            KeyHashes *hashes);
+/* As block_propose(), of the pairs that `state` wants, where few nodes are sought. */
+Proposed block_propose_near(const Scorer *scorer, double least, const LargeBlocks *large,
+                            const guint8 *state, KeyHashes *hashes);
 void block_clear(Proposed *proposed);
-
-/* May the two be one person at all? (near.c) */
-gboolean pair_near(const People *people, const Node *a, const Node *b);
 
 #endif

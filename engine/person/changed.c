@@ -61,8 +61,9 @@ GArray *changed_pairs(Scorer *scorer, const PersonInput *input, const NodeDecisi
     KeyHashes hashes = {{NULL}};
     guint fresh = input->n_dirty;
     while (fresh > 0) {
-        Proposed proposed = block_propose_near(people, &input->parameters->large, state, &hashes);
-        g_autoptr(GArray) pairs = pairs_likely(scorer, &proposed);
+        Proposed proposed =
+            block_propose_near(scorer, WHOLE_BITS, &input->parameters->large, state, &hashes);
+        g_autoptr(GArray) pairs = pairs_likely(scorer, &proposed, WHOLE_BITS);
         *compared += proposed.n;
         block_clear(&proposed);
         fresh = step(state, nodes, pairs, decisions, input->n_decisions);

@@ -71,10 +71,8 @@ static gboolean is_variant(const PersonModel *model, const Value *a, const Value
 /* The most Jaro-Winkler that two texts can reach by the letters they have. */
 static double most_alike(const Value *a, const Value *b)
 {
-    guint x = letters_lost(a->letters, b->letters), y = letters_lost(b->letters, a->letters);
-    double la = a->joined_length, lb = b->joined_length, c = MIN(la - x, lb - y);
-    double jaro = c <= 0 ? 0 : (c / la + c / lb + 1) / 3;
-    return a->joined[0] == b->joined[0] ? jaro + 0.4 * (1 - jaro) : jaro;
+    return letters_alike(a->letters, a->joined_length, b->letters, b->joined_length,
+                         a->joined[0] == b->joined[0]);
 }
 
 static guint name_compare(const PersonModel *model, const Value *a, const Value *b, gboolean given)
@@ -86,7 +84,7 @@ static guint name_compare(const PersonModel *model, const Value *a, const Value 
     if (is_variant(model, a, b, given))
         return NAME_VARIANT;
     gboolean far = most_alike(a, b) < model->limits.far;
-    if (far && letters_apart(a, b) > 2)
+    if (far && letters_apart(a->letters, b->letters) > 2)
         return NAME_DIFFERS;
     guint edits = distance_edit(x, lx, y, ly);
     double alike = far ? 0 : distance_winkler(x, lx, y, ly);
@@ -142,48 +140,70 @@ static Pattern names_level(Scorer *s, Pattern p, const Node *a, const Node *b)
     return pattern_with(p, FIELD_MIDDLE, name_level(s, a->middle, b->middle, TRUE));
 }
 
-static guint dob_level(const PersonModel *model, Day a, Day b)
+guint32 date_digits(guint y, guint m, guint d)
 {
-    int y[2], m[2], d[2];
-    char x[16], z[16];
-    if (a == DAY_NONE || b == DAY_NONE)
+    guint year = y / 1000 % 10 << 12 | y / 100 % 10 << 8 | y / 10 % 10 << 4 | y % 10;
+    return year << 16 | (m / 10 << 4 | m % 10) << 8 | (d / 10 << 4 | d % 10);
+}
+
+/* Is one digit another, or are two neighbours swapped? */
+static gboolean digits_slip(guint32 a, guint32 b)
+{
+    guint32 apart = a ^ b;
+    guint shift = apart ? (guint)g_bit_nth_lsf(apart, -1) / 4 * 4 : 0;
+    guint32 low = apart >> shift;
+    return low < 16 || (low < 256 && (a >> shift & 15) == (b >> (shift + 4) & 15) &&
+                        (b >> shift & 15) == (a >> (shift + 4) & 15));
+}
+
+guint dates_level(const PersonModel *model, Day a, guint32 x, Day b, guint32 y)
+{
+    if (!x || !y)
         return LEVEL_MISSING;
-    if (a == b)
+    if (x == y)
         return DOB_EXACT;
-    date_to_ymd(a, &y[0], &m[0], &d[0]);
-    date_to_ymd(b, &y[1], &m[1], &d[1]);
-    if (y[0] == y[1] && m[0] == d[1] && d[0] == m[1])
+    if (digits_swapped(x, y))
         return DOB_SWAPPED;
-    for (guint i = 0; i < 8; i++) {
-        static const int scale[] = {1000, 100, 10, 1, 10, 1, 10, 1};
-        int part = i < 4 ? 0 : i < 6 ? 1 : 2;
-        x[i] = (char)('0' + (part == 0 ? y[0] : part == 1 ? m[0] : d[0]) / scale[i] % 10);
-        z[i] = (char)('0' + (part == 0 ? y[1] : part == 1 ? m[1] : d[1]) / scale[i] % 10);
-    }
-    if (distance_edit(x, 8, z, 8) == 1)
+    if (digits_slip(x, y))
         return DOB_DIGIT;
-    guint equal = (y[0] == y[1]) + (m[0] == m[1]) + (d[0] == d[1]);
-    return equal == 2                              ? DOB_PARTS
-           : y[0] == y[1] || ABS(a - b) <= 400     ? DOB_YEAR
+    gboolean year = x >> 16 == y >> 16;
+    return digits_parts_equal(x, y) == 2           ? DOB_PARTS
+           : year || ABS(a - b) <= 400             ? DOB_YEAR
            : ABS(a - b) < model->limits.generation ? DOB_DIFFERS
                                                    : DOB_GENERATION;
+}
+
+static guint dob_level(const PersonModel *model, const Node *a, const Node *b)
+{
+    return dates_level(model, a->dob, date_digits(a->year, a->month, a->day), b->dob,
+                       date_digits(b->year, b->month, b->day));
+}
+
+static guint32 day_digits(Day day)
+{
+    int y, m, d;
+    if (day == DAY_NONE)
+        return 0;
+    date_to_ymd(day, &y, &m, &d);
+    return date_digits((guint)y, (guint)m, (guint)d);
 }
 
 double person_dates_alike(const PersonModel *model, Day a, Day b)
 {
     const float *bits = model->bits[FIELD_DOB];
-    return CLAMP((double)bits[dob_level(model, a, b)] / (double)bits[DOB_EXACT], 0, 1);
+    return CLAMP((double)bits[dates_level(model, a, day_digits(a), b, day_digits(b))] /
+                     (double)bits[DOB_EXACT],
+                 0, 1);
 }
 
-/* Two texts of a place name or street: 2 equal, 1 close, 0 not. */
-static guint text_alike(const People *people, Id a, Id b)
+guint texts_alike(const People *people, Id a, Id b)
 {
     if (a == b)
         return 2;
     const Value *x = people_value(people, a), *y = people_value(people, b);
     guint least = MIN(x->joined_length, y->joined_length);
     gboolean near = most_alike(x, y) >= 0.92;
-    if (least < 4 || (!near && letters_apart(x, y) > 2))
+    if (least < 4 || (!near && letters_apart(x->letters, y->letters) > 2))
         return 0;
     if (distance_edit(x->joined, x->joined_length, y->joined, y->joined_length) <= 1 + (least >= 8))
         return 1;
@@ -191,8 +211,7 @@ static guint text_alike(const People *people, Id a, Id b)
            distance_winkler(x->joined, x->joined_length, y->joined, y->joined_length) >= 0.92;
 }
 
-/* Do so many people have it that it is nobody's own: a dealer's address, a line of zeros? */
-static gboolean is_shared(const People *people, CountKind kind, Id id)
+gboolean value_is_shared(const People *people, CountKind kind, Id id)
 {
     const Limits *limits = &people->model->limits;
     double most = kind == COUNT_PLACE   ? limits->shared_place
@@ -204,11 +223,12 @@ static gboolean is_shared(const People *people, CountKind kind, Id id)
 /* Level of two addresses whose streets are both known, or FIELD_LEVELS when they say nothing. */
 static guint street_level(const People *people, const Node *a, const Node *b, int near)
 {
-    guint alike = text_alike(people, a->street, b->street);
+    guint alike = texts_alike(people, a->street, b->street);
     gboolean house = a->house && a->house == b->house;
     if (alike == 0 || near < 0)
         return FIELD_LEVELS;
-    if (a->place && a->place == b->place && !a->unit && is_shared(people, COUNT_PLACE, a->place))
+    if (a->place && a->place == b->place && !a->unit &&
+        value_is_shared(people, COUNT_PLACE, a->place))
         return ADDRESS_STREET;
     if (house && a->unit && b->unit && a->unit != b->unit)
         return ADDRESS_OTHER_UNIT;
@@ -224,7 +244,7 @@ static guint address_level(const People *people, const Node *a, const Node *b)
 {
     gboolean city = a->city && b->city, postal = a->postal && b->postal;
     gboolean region = a->region && b->region, street = a->street && b->street;
-    guint same_city = city ? text_alike(people, a->city, b->city) : 0;
+    guint same_city = city ? texts_alike(people, a->city, b->city) : 0;
     gboolean same_postal = postal && a->postal == b->postal;
     int near = same_city || same_postal ? 1 : city || postal ? -1 : 0;
     if (street) {
@@ -243,7 +263,8 @@ static guint address_level(const People *people, const Node *a, const Node *b)
 
 static guint phone_level(const People *people, Id a, Id b)
 {
-    if (!a || !b || is_shared(people, COUNT_PHONE, a) || is_shared(people, COUNT_PHONE, b))
+    if (!a || !b || value_is_shared(people, COUNT_PHONE, a) ||
+        value_is_shared(people, COUNT_PHONE, b))
         return LEVEL_MISSING;
     if (a == b)
         return PHONE_EQUAL;
@@ -268,8 +289,8 @@ static guint characters_apart(const Value *a, const Value *b)
 /* Numbers of one type and issuer; where a type is not known only agreement counts. */
 static guint document_level(const People *people, const Node *a, const Node *b)
 {
-    if (!a->document || !b->document || is_shared(people, COUNT_DOCUMENT, a->document) ||
-        is_shared(people, COUNT_DOCUMENT, b->document))
+    if (!a->document || !b->document || value_is_shared(people, COUNT_DOCUMENT, a->document) ||
+        value_is_shared(people, COUNT_DOCUMENT, b->document))
         return LEVEL_MISSING;
     gboolean typed = a->document_type && b->document_type;
     gboolean issued = a->document_issuer && b->document_issuer;
@@ -303,7 +324,7 @@ Pattern pattern_of(Scorer *s, guint i, guint j)
         p = pattern_with(p, FIELD_ORGANISATION, level);
     } else {
         p = names_level(s, p, a, b);
-        p = pattern_with(p, FIELD_DOB, dob_level(s->people->model, a->dob, b->dob));
+        p = pattern_with(p, FIELD_DOB, dob_level(s->people->model, a, b));
         if (a->suffix && b->suffix)
             p = pattern_with(p, FIELD_SUFFIX,
                              a->suffix == b->suffix ? SUFFIX_EQUAL : SUFFIX_CONFLICT);

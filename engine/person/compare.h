@@ -49,6 +49,32 @@ void scorer_free(Scorer *scorer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Scorer, scorer_free)
 void scorer_set(Scorer *scorer, const Weights *weights);
 
+/* The digits of a date, four bits each: year, month, day; 0 when there is none. */
+guint32 date_digits(guint year, guint month, guint day);
+
+/* Have day and month changed places? */
+static inline gboolean digits_swapped(guint32 a, guint32 b)
+{
+    return a >> 16 == b >> 16 && (a >> 8 & 255) == (b & 255) && (a & 255) == (b >> 8 & 255);
+}
+
+/* How many of year, month and day are equal. */
+static inline guint digits_parts_equal(guint32 a, guint32 b)
+{
+    guint32 apart = a ^ b;
+    return (apart >> 16 == 0) + ((apart >> 8 & 255) == 0) + ((apart & 255) == 0);
+}
+
+/* Level of two birth dates, each as a day and by its digits. */
+guint dates_level(const PersonModel *model, Day a, guint32 x, Day b, guint32 y);
+
+/* Do so many people have it that it is nobody's own: a dealer's address, a line of zeros? Of an
+ * address, a telephone, a document. */
+gboolean value_is_shared(const People *people, CountKind kind, Id id);
+
+/* Two texts of a place name or street: 2 equal, 1 close, 0 not. */
+guint texts_alike(const People *people, Id a, Id b);
+
 Pattern pattern_of(Scorer *scorer, guint a, guint b);
 
 /* Could any estimate make one person of them? By the start weights alone, so that it is the same
@@ -64,6 +90,8 @@ double pattern_kin(const Scorer *scorer, Pattern pattern);
 /* Log2 of 1 + the odds of relatives against chance, what they take from a pair's bits; `kin`: how
  * much likelier (in bits) the levels are among relatives. */
 double kin_loss(const Scorer *scorer, double kin);
+/* Bits that the rarity of a value that so many people have adds to an average one's weight. */
+double count_bits(const Scorer *scorer, Field field, guint level, guint32 count);
 /* Bits that the rarity of the values adds to an average value's weight in one field. */
 double rarity_bits(const Scorer *scorer, Field field, guint level, guint a, guint b);
 /* Bits taken off because relatives agree like this too; 0 or less. */

@@ -303,6 +303,15 @@ gboolean nickname_equal(const PersonModel *model, const char *a, const char *b)
     return FALSE;
 }
 
+guint64 nickname_bits(const PersonModel *model, const char *name)
+{
+    const GArray *groups = g_hash_table_lookup(model->nicknames, name);
+    guint64 bits = 0;
+    for (guint i = 0; groups && i < groups->len; i++)
+        bits |= G_GUINT64_CONSTANT(1) << (g_array_index(groups, guint, i) & 63);
+    return bits;
+}
+
 char *name_latin(const PersonModel *model, const char *folded)
 {
     if (g_str_is_ascii(folded))

@@ -87,6 +87,8 @@ const char *level_name(Field field, guint level);
 
 /* Do two folded given names share a nickname group? */
 gboolean nickname_equal(const PersonModel *model, const char *a, const char *b);
+/* Its groups as bits, several groups to a bit; 0 when it has none. */
+guint64 nickname_bits(const PersonModel *model, const char *name);
 
 /* A folded name with the letters of other scripts that rules/tables/letters.csv knows written as
  * Latin ones; g_free. */

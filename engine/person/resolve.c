@@ -83,13 +83,9 @@ GArray *pairs_gathered(const Scorer *scorer, Proposed *proposed)
     return gather(scorer, proposed, NAN);
 }
 
-GArray *pairs_likely(const Scorer *scorer, Proposed *proposed)
+GArray *pairs_likely(const Scorer *scorer, Proposed *proposed, double least)
 {
-    const People *p = scorer->people;
-    gboolean lists = FALSE; /* who is left over of lists is weighed by other odds */
-    for (guint i = 0; i < p->nodes->len && !lists; i++)
-        lists = people_node(p, i)->list != 0;
-    return gather(scorer, proposed, lists ? -HUGE_VAL : WHOLE_BITS);
+    return gather(scorer, proposed, least);
 }
 
 typedef struct {
@@ -248,6 +244,16 @@ static gboolean take_changed(Work *w, const PersonInput *input)
     return TRUE;
 }
 
+/* Odds from which a pair counts: any where there are lists, of which those left over are weighed by
+ * odds of their own. */
+static double least_odds(const People *p)
+{
+    for (guint i = 0; i < p->nodes->len; i++)
+        if (people_node(p, i)->list)
+            return -HUGE_VAL;
+    return WHOLE_BITS;
+}
+
 PersonResult *person_resolve(const PersonModel *model, const PersonInput *input)
 {
     g_auto(Work) w = {.people = people_new(model, input), .n_decisions = input->n_decisions};
@@ -257,8 +263,9 @@ PersonResult *person_resolve(const PersonModel *model, const PersonInput *input)
     w.scorer = scorer_new(w.people, &parameters->weights);
     w.decisions = node_decisions(w.people, input->decisions, input->n_decisions);
     if (!take_changed(&w, input)) {
-        w.proposed = block_propose(w.people, &parameters->large, NULL);
-        w.pairs = pairs_likely(w.scorer, &w.proposed);
+        double least = least_odds(w.people);
+        w.proposed = block_propose(w.scorer, least, &parameters->large);
+        w.pairs = pairs_likely(w.scorer, &w.proposed, least);
     }
     g_autoptr(Clusters) clusters = clusters_new(w.scorer, w.pairs, w.decisions, w.n_decisions);
     g_clear_pointer(&w.pairs, g_array_unref); /* a million of them take a tenth of all memory */

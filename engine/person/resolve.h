@@ -10,8 +10,8 @@
 /* Pairs of `proposed` that are plausible, in order; their odds are not set. Lets go of the proposed
  * ones. */
 GArray *pairs_gathered(const Scorer *scorer, Proposed *proposed);
-/* Those of them that could join anything, with their odds. */
-GArray *pairs_likely(const Scorer *scorer, Proposed *proposed);
+/* Those of them whose odds are `least` or more, with their odds. */
+GArray *pairs_likely(const Scorer *scorer, Proposed *proposed, double least);
 
 /* A result without edges, whose mentions are not looked at yet. */
 PersonResult *result_new(const PersonInput *input, const Scorer *scorer);

@@ -100,6 +100,13 @@ void scorer_set(Scorer *s, const Weights *w)
     rarity_set(s);
 }
 
+double count_bits(const Scorer *s, Field field, guint level, guint32 count)
+{
+    const Limits *limits = &s->people->model->limits;
+    double log = count < RARITY_LOGS ? s->logs[count] : log2(count - 1 + limits->tf_smooth);
+    return s->share[field][level] * MIN(s->expected[field][level] - log, limits->tf_cap);
+}
+
 double rarity_bits(const Scorer *s, Field field, guint level, guint i, guint j)
 {
     const People *p = s->people;
@@ -114,10 +121,7 @@ double rarity_bits(const Scorer *s, Field field, guint level, guint i, guint j)
         count = MAX(shared_count(p, COUNT_LAST, x, y), shared_count(p, COUNT_FIRST, x, y));
     } else
         count = shared_count(p, kind, node_number(p, a, kind), node_number(p, b, kind));
-    double log =
-        count < RARITY_LOGS ? s->logs[count] : log2(count - 1 + p->model->limits.tf_smooth);
-    double bits = s->expected[field][level] - log;
-    return s->share[field][level] * MIN(bits, p->model->limits.tf_cap);
+    return count_bits(s, field, level, count);
 }
 
 /* Numbers that differ count nothing: they may turn out to be nobody's own. */

@@ -19,6 +19,8 @@ typedef struct {
     guint32 sound;   /* hash of name_sound(); 0 when it has none */
     guint32 prefix;  /* hash of the first three letters */
     guint32 letters; /* which letters it has, digits as one */
+    guint64 called;  /* groups of nicknames that it may belong to, as bits: names without a common
+                      * one have none in common */
 } Value;
 
 /* One house in one street of one town (or postal code). */
@@ -36,11 +38,19 @@ static inline guint letters_lost(guint32 a, guint32 b)
     return ((n + (n >> 4)) & 0x0f0f0f0fu) * 0x01010101u >> 24;
 }
 
-/* The least edits between two texts by the letters that they have. */
-static inline guint letters_apart(const Value *a, const Value *b)
+/* The least edits between two texts by the letters (Value.letters) that they have. */
+static inline guint letters_apart(guint32 a, guint32 b)
 {
-    guint x = letters_lost(a->letters, b->letters), y = letters_lost(b->letters, a->letters);
+    guint x = letters_lost(a, b), y = letters_lost(b, a);
     return MAX(x, y);
+}
+
+/* The most Jaro-Winkler that two texts of these lengths can reach; `start`: of one first letter. */
+static inline double letters_alike(guint32 a, double la, guint32 b, double lb, gboolean start)
+{
+    double c = MIN(la - letters_lost(a, b), lb - letters_lost(b, a));
+    double jaro = c <= 0 ? 0 : (c / la + c / lb + 1) / 3;
+    return start ? jaro + 0.4 * (1 - jaro) : jaro;
 }
 
 #endif
