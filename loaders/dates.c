@@ -15,16 +15,58 @@ static gboolean all_digits(const char *text)
     return *text && strspn(text, "0123456789") == strlen(text);
 }
 
-static gboolean is_month(const char *text, gsize length)
+/* The month that a folded word names in English or French, written out or cut after three letters
+ * or more; 0: none, or "JUI" of two. */
+static int month_named(const char *word, gsize length)
 {
-    static const char *const MONTHS[] = {"JAN",  "FEB", "MAR", "APR",  "MAY",  "JUN",  "JUL",
-                                         "AUG",  "SEP", "OCT", "NOV",  "DEC",  "JANV", "FEVR",
-                                         "MARS", "AVR", "MAI", "JUIN", "JUIL", "AOUT", "SEPT"};
+    static const char *const MONTHS[][2] = {
+        {"JANUARY", "JANVIER"}, {"FEBRUARY", "FEVRIER"},  {"MARCH", "MARS"},
+        {"APRIL", "AVRIL"},     {"MAY", "MAI"},           {"JUNE", "JUIN"},
+        {"JULY", "JUILLET"},    {"AUGUST", "AOUT"},       {"SEPTEMBER", "SEPTEMBRE"},
+        {"OCTOBER", "OCTOBRE"}, {"NOVEMBER", "NOVEMBRE"}, {"DECEMBER", "DECEMBRE"}};
+    int found = 0;
 
-    for (gsize i = 0; i < G_N_ELEMENTS(MONTHS); i++)
-        if (strlen(MONTHS[i]) == length && strncmp(MONTHS[i], text, length) == 0)
-            return TRUE;
-    return FALSE;
+    for (int month = 0; length >= 3 && month < 12; month++) {
+        gboolean named = strncmp(MONTHS[month][0], word, length) == 0 ||
+                         strncmp(MONTHS[month][1], word, length) == 0;
+
+        if (named && found)
+            return 0;
+        found = named ? month + 1 : found;
+    }
+    return found;
+}
+
+#define DATE_WORDS 3
+
+/* "20-MAY-2023", "May 20, 2023", "1er mai 2023": no order can read it otherwise. A time of day
+ * may follow. */
+static Day named_day(const char *cell)
+{
+    g_autofree char *folded = text_fold(cell);
+    int number[DATE_WORDS], month = 0;
+    guint n = 0, numbers = 0;
+
+    for (const char *p = folded; n < DATE_WORDS; n++) {
+        gsize letters, digits;
+
+        p += strspn(p, " -/.,");
+        digits = strspn(p, "0123456789");
+        letters = strspn(p, "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+        if (digits > 4 || (digits == 0 && (month || !(month = month_named(p, letters)))))
+            return DAY_NONE;
+        if (digits)
+            number[numbers++] = (int)g_ascii_strtoull(p, NULL, 10);
+        p += digits ? digits : letters;
+        if (digits && digits < 3 && strncmp(p, "ER ", 3) == 0)
+            p += 2;
+        if (n + 1 == DATE_WORDS && *p && (*p != ' ' || strchr(p, ':') == NULL))
+            return DAY_NONE;
+    }
+    if (numbers != 2)
+        return DAY_NONE;
+    return number[0] > 31 ? date_from_ymd(number[0], month, number[1])
+                          : date_from_ymd(number[1], month, number[0]);
 }
 
 static gboolean is_scientific(const char *text)
@@ -50,10 +92,10 @@ static gboolean is_short_date(const char *text)
     folded = text_fold(text);
     dash = strchr(folded, '-');
     left = (gsize)(dash - folded);
-    if (is_month(folded, left))
+    if (month_named(folded, left))
         return all_digits(dash + 1) && strlen(dash + 1) <= 4;
     return left >= 1 && left <= 2 && strspn(folded, "0123456789") == left &&
-           is_month(dash + 1, strlen(dash + 1));
+           month_named(dash + 1, strlen(dash + 1));
 }
 
 gboolean is_decimal_zero(const char *text)
@@ -102,6 +144,8 @@ Day clean_day(const Cleaner *cleaner, const char *cell, const char **problem)
 
         day = date_parse(squeezed, cleaner->order);
     }
+    if (day == DAY_NONE)
+        day = named_day(cell);
     if (day != DAY_NONE)
         return day;
     if (is_day_number(cell))

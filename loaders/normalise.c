@@ -117,9 +117,12 @@ CLEAN(key)
 }
 
 /* Whole days, digits only: signs, points, blanks and exponents are no counts. */
+/* A number of days, as it stands or as trace summaries print it: "TIME TO CRIME: 123 DAYS". */
 CLEAN(days)
 {
+    g_autofree char *folded = NULL;
     const char *start = cell;
+    gsize digits;
 
     if (clean_is_nothing(cleaner, cell))
         return NULL;
@@ -127,6 +130,13 @@ CLEAN(days)
         start++;
     if (all_digits(start) && strlen(start) <= 6)
         return start;
+    folded = text_fold(cell);
+    start = folded + strcspn(folded, "0123456789");
+    digits = strspn(start, "0123456789");
+    if (digits >= 1 && digits <= 6 &&
+        (is_decimal_zero(folded) || g_str_equal(start + digits, " DAYS") ||
+         g_str_equal(start + digits, " DAY")))
+        return keep(cleaner, g_strndup(start, digits));
     *problem = "bad-number";
     return NULL;
 }

@@ -107,7 +107,40 @@ static const struct {
     {"manufacturer", "GLC", "GLOCK"},
     {"manufacturer", "ZZZ", "(none)"},
     {"caliber", "40CAL", "40SW"},
+    {"recovery_date", "20-MAY-2023", "2023-05-20"},
+    {"recovery_date", "May 20, 2023", "2023-05-20"},
+    {"recovery_date", "1er f\u00E9vr. 2023", "2023-02-01"},
+    {"recovery_date", "20 ao\u00FBt 2023 14:33", "2023-08-20"},
+    {"time_to_crime_days", "TIME TO CRIME: 123 DAYS", "123"},
+    {"time_to_crime_days", "123.0", "123"},
+    {"country_of_origin", "YUGOSLAVIA", "YUG"},
 };
+
+static const struct {
+    const char *column, *cell, *problem;
+} UNREAD[] = {
+    {"recovery_date", "20-MAY-23", "bad-date"},
+    {"recovery_date", "31-JUN-2023", "bad-date"},
+    {"recovery_date", "3 JUI 2023", "bad-date"},
+    {"recovery_date", "MAY 2023", "bad-date"},
+    {"recovery_date", "20 MAY 2023 or so", "bad-date"},
+    {"time_to_crime_days", "12 YEARS", "bad-number"},
+};
+
+START_TEST(test_unread)
+{
+    const Profile *profile = profiles_get(profiles, "atf-trace", NULL);
+    g_autoptr(Record) record = record_new("atf-trace");
+
+    for (gsize i = 0; i < G_N_ELEMENTS(UNREAD); i++) {
+        guint column = (guint)profile_find(profile, UNREAD[i].column);
+        g_autofree char *got = alone(profile_column(profile, column), UNREAD[i].cell, record);
+        g_autofree char *expected = answer(NULL, UNREAD[i].problem);
+
+        ck_assert_msg(strcmp(got, expected) == 0, "'%s': %s", UNREAD[i].cell, got);
+    }
+}
+END_TEST
 
 /* Spellings of one thing are one value. */
 START_TEST(test_read)
@@ -128,6 +161,7 @@ END_TEST
 static void fill(TCase *tests)
 {
     tcase_add_test(tests, test_read);
+    tcase_add_test(tests, test_unread);
     tcase_add_test(tests, test_remembered);
 }
 
