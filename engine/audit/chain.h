@@ -20,9 +20,6 @@ gboolean reads_note(const char *store_path, const Note *note, GError **error);
 /* STORE.audit to read; *db is NULL when there is no such file yet. */
 gboolean reads_open_sound(const char *store_path, sqlite3 **db, GError **error);
 
-/* The error of a statement over a chain; FALSE. */
-gboolean chain_error(sqlite3 *db, const char *what, GError **error);
-
 /* A text of a row; NULL where something hides behind a NUL in it, which no hash would cover. */
 const char *chain_text(sqlite3_stmt *row, int column);
 

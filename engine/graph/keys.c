@@ -10,6 +10,7 @@
 #include "engine/base/text.h"
 #include "engine/graph/keys.h"
 #include "engine/store/changes.h"
+#include "engine/store/schema.h"
 
 /* A case number or plate shorter than this, or without a digit, identifies nothing. */
 #define KEY_LENGTH_MIN 4
@@ -288,8 +289,7 @@ static gboolean step_people(Pass *pass)
     int status = sqlite3_step(pass->people);
     pass->more = status == SQLITE_ROW;
     return pass->more || status == SQLITE_DONE ||
-           error_set(&pass->problem, STATUS_STORE, "cannot read persons: %s",
-                     sqlite3_errmsg(store_handle(pass->store)));
+           store_error(store_handle(pass->store), "cannot read persons", &pass->problem);
 }
 
 /* Is the row of the persons before, at or behind a mention? */
@@ -379,7 +379,7 @@ gboolean keys_collect(Keys *keys, Store *store, GError **error)
     Pass pass = {.keys = keys, .store = store};
     sqlite3 *db = store_handle(store);
     if (sqlite3_prepare_v2(db, PEOPLE_SQL, -1, &pass.people, NULL) != SQLITE_OK)
-        return error_set(error, STATUS_STORE, "cannot read persons: %s", sqlite3_errmsg(db));
+        return store_error(db, "cannot read persons", error);
     gboolean done = step_people(&pass);
     if (done)
         done = collect(&pass, NULL, NULL, error);

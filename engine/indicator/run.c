@@ -12,6 +12,7 @@
 #include "engine/judgement/judgement.h"
 #include "engine/sql/sql.h"
 #include "engine/store/changes.h"
+#include "engine/store/schema.h"
 
 typedef sqlite3_stmt RowStatement;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(RowStatement, sqlite3_finalize)
@@ -209,8 +210,7 @@ static gboolean records_exist(const Indicators *indicators, Store *store, gint64
     if (rc == SQLITE_ROW)
         rule = indicators_find(indicators, (const char *)sqlite3_column_text(statement, 0));
     if (!rule)
-        return error_set(error, STATUS_INTERNAL, "cannot check the indicators: %s",
-                         sqlite3_errmsg(db));
+        return store_error(db, "cannot check the indicators", error);
     return row_error(rule, error, "names record '%s', which is none",
                      (const char *)sqlite3_column_text(statement, 1));
 }
@@ -252,8 +252,7 @@ static gboolean drop_rows(const Indicator *rule, Store *store, gboolean scoped, 
         rc = sqlite3_bind_text(statement, 1, rule->id, -1, SQLITE_STATIC);
     if (rc == SQLITE_OK)
         rc = sqlite3_step(statement);
-    return rc == SQLITE_DONE ||
-           error_set(error, STATUS_IO, "cannot drop indicators: %s", sqlite3_errmsg(db));
+    return rc == SQLITE_DONE || store_error(db, "cannot drop indicators", error);
 }
 
 /* All rules, or with a scope those that are asked of it, or those that are not. */
@@ -289,7 +288,7 @@ static gboolean last_row(Store *store, gint64 *row, GError **error)
     int rc = sqlite3_prepare_v2(db, "SELECT ifnull(max(indicator_id), 0) FROM indicator", -1,
                                 &statement, NULL);
     if (rc != SQLITE_OK || sqlite3_step(statement) != SQLITE_ROW)
-        return error_set(error, STATUS_IO, "cannot read the indicators: %s", sqlite3_errmsg(db));
+        return store_error(db, "cannot read the indicators", error);
     *row = sqlite3_column_int64(statement, 0);
     return TRUE;
 }

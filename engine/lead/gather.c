@@ -13,6 +13,7 @@
 #include "engine/base/error.h"
 #include "engine/base/union.h"
 #include "engine/lead/parts.h"
+#include "engine/store/schema.h"
 
 typedef enum { SHARE_FIREARM, SHARE_PERSON, SHARE_CASE, SHARE_OTHER } Share;
 
@@ -149,7 +150,7 @@ static gboolean gather_read(Gather *gather, Store *store, GError **error)
         }
         sqlite3_finalize(row);
         if (status != SQLITE_DONE)
-            return error_set(error, STATUS_STORE, "cannot gather leads: %s", sqlite3_errmsg(db));
+            return store_error(db, "cannot gather leads", error);
     }
     return TRUE;
 }

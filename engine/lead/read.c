@@ -8,6 +8,7 @@
 
 #include "engine/base/error.h"
 #include "engine/lead/parts.h"
+#include "engine/store/schema.h"
 
 typedef struct {
     Store *store;
@@ -200,8 +201,7 @@ static gboolean read_source(Fill *fill, const Source *source, GError **error)
     sqlite3_finalize(row);
     if (!taken)
         return FALSE;
-    return status == SQLITE_DONE ||
-           error_set(error, STATUS_STORE, "cannot read evidence: %s", sqlite3_errmsg(db));
+    return status == SQLITE_DONE || store_error(db, "cannot read evidence", error);
 }
 
 static GPtrArray *sorted_refs(GHashTable *of_ref)
@@ -270,7 +270,7 @@ static GHashTable *read_file_names(Store *store, GError **error)
     }
     sqlite3_finalize(row);
     if (status != SQLITE_DONE) {
-        error_set(error, STATUS_STORE, "cannot read file names: %s", sqlite3_errmsg(db));
+        store_error(db, "cannot read file names", error);
         return NULL;
     }
     return g_steal_pointer(&names);

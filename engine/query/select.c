@@ -7,6 +7,7 @@
 #include "engine/base/error.h"
 #include "engine/base/text.h"
 #include "engine/query/select.h"
+#include "engine/store/schema.h"
 
 gboolean select_walk(Store *store, const char *sql, const char *parameter,
                      gboolean (*take)(sqlite3_stmt *row, gpointer data, GError **error),
@@ -25,8 +26,7 @@ gboolean select_walk(Store *store, const char *sql, const char *parameter,
     sqlite3_finalize(row);
     if (!taken)
         return FALSE;
-    return status == SQLITE_DONE ||
-           error_set(error, STATUS_STORE, "cannot query the store: %s", sqlite3_errmsg(db));
+    return status == SQLITE_DONE || store_error(db, "cannot query the store", error);
 }
 
 char *select_cell(const Select *select, sqlite3_stmt *row, guint column)

@@ -12,6 +12,7 @@
 #include "engine/query/select.h"
 #include "engine/query/statistics.h"
 #include "engine/store/result.h"
+#include "engine/store/schema.h"
 
 #define COUNT(name)                                                                                \
     {                                                                                              \
@@ -226,7 +227,7 @@ static GPtrArray *count(Store *store, const Passing *passing, GError **error)
     sqlite3_finalize(row);
     if (status == SQLITE_DONE)
         return g_steal_pointer(&rows);
-    error_set(error, STATUS_STORE, "cannot count: %s", sqlite3_errmsg(db));
+    store_error(db, "cannot count", error);
     return NULL;
 }
 

@@ -8,6 +8,7 @@
 
 #include "engine/base/error.h"
 #include "engine/release/parts.h"
+#include "engine/store/schema.h"
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(sqlite3_stmt, sqlite3_finalize)
 
@@ -133,7 +134,7 @@ static gboolean take_alike(Asking *asking, sqlite3_stmt *row)
 
 static gboolean failed(sqlite3 *db, GError **error)
 {
-    return error_set(error, STATUS_STORE, "cannot read the markings: %s", sqlite3_errmsg(db));
+    return store_error(db, "cannot read the markings", error);
 }
 
 static gboolean walk(Asking *asking, const char *sql, TakeRow take, GError **error)

@@ -9,6 +9,7 @@
 #include "engine/base/error.h"
 #include "engine/sql/functions.h"
 #include "engine/sql/sandbox.h"
+#include "engine/store/schema.h"
 
 /* Does the connection know the first function of the table, and so all of them? SQLite refuses to
  * define one anew while a statement runs. json_each is named so that SQLite sets up that table of
@@ -26,9 +27,10 @@ gboolean functions_register(sqlite3 *db, SqlKnowledge *knowledge, GError **error
         return TRUE;
     if (!functions_define(db, knowledge, error))
         return FALSE;
-    return is_registered(db) ||
-           error_set(error, STATUS_INTERNAL, "cannot use SQL functions: %s", sqlite3_errmsg(db));
+    return is_registered(db) || sqlite_error(db, "cannot use SQL functions", error);
 }
+
+#define GATE_BROKEN "cannot set up the query gate"
 
 typedef sqlite3 GateDatabase;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GateDatabase, sqlite3_close)
@@ -47,25 +49,29 @@ static gboolean gate_harden(sqlite3 *gate)
 /* Temporary, because main.VIEW must not pass: on the store that is the view before anything was
  * hidden. A view that the store does not have (an older schema) is left out: a query that names it
  * gets SQLite's own "no such table". */
-static gboolean gate_add_view(sqlite3 *gate, sqlite3 *store, const char *view)
+static gboolean gate_add_view(sqlite3 *gate, sqlite3 *store, const char *view, GError **error)
 {
     g_autofree char *select = g_strdup_printf("SELECT * FROM main.%s LIMIT 0", view);
     g_autoptr(SandboxStatement) statement = NULL;
-    if (sqlite3_prepare_v2(store, select, -1, &statement, NULL) != SQLITE_OK)
-        return TRUE;
+    int rc = sqlite3_prepare_v2(store, select, -1, &statement, NULL);
+    if (rc != SQLITE_OK)
+        return rc == SQLITE_ERROR || sqlite_error(store, "cannot read the views", error);
     g_autoptr(GString) create = g_string_new(NULL);
     g_autoptr(GString) nulls = g_string_new(NULL);
     for (int i = 0; i < sqlite3_column_count(statement); i++) {
-        char *name = sqlite3_mprintf("\"%w\"", sqlite3_column_name(statement, i));
-        g_string_append_printf(create, "%s%s", i ? "," : "", name);
+        const char *name = sqlite3_column_name(statement, i);
+        char *quoted = name ? sqlite3_mprintf("\"%w\"", name) : NULL;
+        if (!quoted)
+            return error_set(error, STATUS_MEMORY, GATE_BROKEN ": out of memory");
+        g_string_append_printf(create, "%s%s", i ? "," : "", quoted);
         g_string_append(nulls, i ? ",NULL" : "NULL");
-        sqlite3_free(name);
+        sqlite3_free(quoted);
     }
     g_string_prepend(create, "(");
     g_string_prepend(create, view);
     g_string_prepend(create, "CREATE TEMP VIEW ");
     g_string_append_printf(create, ") AS SELECT %s", nulls->str);
-    return sqlite3_exec(gate, create->str, NULL, NULL, NULL) == SQLITE_OK;
+    return sqlite_run(gate, create->str, GATE_BROKEN, error);
 }
 
 static sqlite3 *gate_open(sqlite3 *store, GError **error)
@@ -77,13 +83,12 @@ static sqlite3 *gate_open(sqlite3 *store, GError **error)
                                   NULL) == SQLITE_OK &&
                   gate_harden(gate) &&
                   sqlite3_exec(gate, "PRAGMA temp_store=MEMORY", NULL, NULL, NULL) == SQLITE_OK;
+    if (!ok)
+        sqlite_error(gate, GATE_BROKEN, error);
     for (const char *const *view = sql_views(); ok && *view; view++)
-        ok = gate_add_view(gate, store, *view);
-    if (!ok) {
-        error_set(error, STATUS_INTERNAL, "cannot set up the query gate: %s",
-                  gate ? sqlite3_errmsg(gate) : "out of memory");
+        ok = gate_add_view(gate, store, *view, error);
+    if (!ok)
         return NULL;
-    }
     if (!functions_register(gate, NULL, error))
         return NULL;
     return g_steal_pointer(&gate);

@@ -9,6 +9,7 @@
 #include "engine/base/error.h"
 #include "engine/base/text.h"
 #include "engine/sql/sandbox.h"
+#include "engine/store/schema.h"
 
 #define ROLE_CHARACTERS "'abcdefghijklmnopqrstuvwxyz0123456789'"
 
@@ -36,7 +37,7 @@ Markings *markings_new(Store *store, GError **error)
     if (sqlite3_prepare_v2(db, ONE_SQL, -1, &markings->one, NULL) == SQLITE_OK &&
         sqlite3_prepare_v2(db, ALL_SQL, -1, &markings->all, NULL) == SQLITE_OK)
         return markings;
-    error_set(error, STATUS_STORE, "cannot read markings: %s", sqlite3_errmsg(db));
+    store_error(db, "cannot read markings", error);
     markings_free(markings);
     return NULL;
 }

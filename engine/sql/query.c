@@ -8,6 +8,7 @@
 #include "engine/base/error.h"
 #include "engine/sql/knowledge.h"
 #include "engine/sql/sandbox.h"
+#include "engine/store/schema.h"
 
 static const SqlParameter *parameter_find(const SqlOptions *options, const char *name)
 {
@@ -52,14 +53,21 @@ static ColumnType column_type(sqlite3_stmt *statement, int index)
     return number ? COLUMN_NUMBER : COLUMN_DATA;
 }
 
-static gboolean rows_begin(sqlite3_stmt *statement, RowSink *sink, GError **error)
+/* A text or name that there was no memory for looks like none. */
+static gboolean is_whole(const Guard *guard, GError **error)
+{
+    return sqlite3_errcode(guard->db) != SQLITE_NOMEM || sandbox_error(guard, SQLITE_NOMEM, error);
+}
+
+static gboolean rows_begin(const Guard *guard, sqlite3_stmt *statement, RowSink *sink,
+                           GError **error)
 {
     guint n = (guint)sqlite3_column_count(statement);
     g_autofree Column *columns = g_new0(Column, n);
     for (guint i = 0; i < n; i++)
         columns[i] =
             (Column){sqlite3_column_name(statement, (int)i), column_type(statement, (int)i)};
-    return !sink->begin || sink->begin(sink, columns, n, error);
+    return is_whole(guard, error) && (!sink->begin || sink->begin(sink, columns, n, error));
 }
 
 static gboolean rows_run(const Guard *guard, sqlite3_stmt *statement, guint64 max_rows,
@@ -73,7 +81,7 @@ static gboolean rows_run(const Guard *guard, sqlite3_stmt *statement, guint64 ma
             break;
         for (int i = 0; i < n; i++)
             cells[i] = (const char *)sqlite3_column_text(statement, i);
-        if (!sink->row(sink, cells, error))
+        if (!is_whole(guard, error) || !sink->row(sink, cells, error))
             return FALSE;
     }
     if (rc != SQLITE_DONE && rc != SQLITE_ROW)
@@ -95,7 +103,7 @@ static gboolean query_run(const Guard *guard, const char *sql, const SqlOptions 
 {
     g_autoptr(SandboxStatement) statement = query_prepare(guard, sql, error);
     return statement && parameters_bind(guard, statement, options, error) &&
-           rows_begin(statement, sink, error) &&
+           rows_begin(guard, statement, sink, error) &&
            rows_run(guard, statement, options ? options->max_rows : 0, sink, error);
 }
 
@@ -120,7 +128,7 @@ gboolean sql_in_memory(Store *store, GError **error)
 {
     sqlite3 *db = store_handle(store);
     return sqlite3_exec(db, "PRAGMA temp_store=MEMORY", NULL, NULL, NULL) == SQLITE_OK ||
-           error_set(error, STATUS_STORE, "cannot query the store: %s", sqlite3_errmsg(db));
+           store_error(db, "cannot query the store", error);
 }
 
 static char **statement_columns(sqlite3_stmt *statement)

@@ -81,8 +81,9 @@ gboolean functions_define(sqlite3 *db, SqlKnowledge *knowledge, GError **error)
                                             SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS,
                                             bound, call, NULL, NULL, bound_free);
         if (rc != SQLITE_OK)
-            return error_set(error, STATUS_INTERNAL, "cannot define SQL function '%s': %s",
-                             functions[i].name, sqlite3_errmsg(db));
+            return error_set(error, rc == SQLITE_NOMEM ? STATUS_MEMORY : STATUS_INTERNAL,
+                             "cannot define SQL function '%s': %s", functions[i].name,
+                             sqlite3_errmsg(db));
     }
     return TRUE;
 }

@@ -218,6 +218,13 @@ gboolean sqlite_error(sqlite3 *db, const char *what, GError **error)
     return error_set(error, sqlite_status(sqlite3_errcode(db)), "%s: %s", what, sqlite3_errmsg(db));
 }
 
+gboolean store_error(sqlite3 *db, const char *what, GError **error)
+{
+    if ((sqlite3_errcode(db) & 0xff) != SQLITE_ERROR)
+        return sqlite_error(db, what, error);
+    return error_set(error, STATUS_STORE, "%s: %s", what, sqlite3_errmsg(db));
+}
+
 gboolean sqlite_run(sqlite3 *db, const char *sql, const char *what, GError **error)
 {
     if (sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK)

@@ -64,6 +64,9 @@ int schema_version(sqlite3 *db, GError **error);
 /* A GError out of the connection's last failure: STATUS_STORE for what is no sound store,
  * STATUS_TRY_AGAIN for a lock, STATUS_MEMORY, STATUS_IO, else STATUS_INTERNAL. Returns FALSE. */
 gboolean sqlite_error(sqlite3 *db, const char *what, GError **error);
+/* The same of a fixed statement: when it does not prepare, a table is not there, or another one is:
+ * STATUS_STORE. */
+gboolean store_error(sqlite3 *db, const char *what, GError **error);
 gboolean sqlite_run(sqlite3 *db, const char *sql, const char *what, GError **error);
 
 #endif

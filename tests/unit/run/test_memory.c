@@ -1,0 +1,347 @@
+/*
+ * SQLite's allocations fail, one alone or all from one on, in a load, a correlation and a report in
+ * every format: at the first allocation of each place that calls SQLite, and at random ones. Each
+ * ends either with what it gives undisturbed or with STATUS_MEMORY, leaves nothing under a final
+ * name, and once more gives the undisturbed end. (GLib ends the program when an allocation of its
+ * own fails: see cli/test_faults.) CROSSTRACE_ALLOCATIONS is how many there are of each; 0: one at
+ * every place, and as many at random.
+ */
+#include <check.h>
+#include <glib/gstdio.h>
+#include <sqlite3.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unwind.h>
+
+#include "engine/base/error.h"
+#include "engine/report/report.h"
+#include "engine/run/run.h"
+#include "loaders/loader.h"
+#include "tests/unit/cli/world.h"
+
+#if defined(__SANITIZE_ADDRESS__)
+#define SAMPLED 8
+#else
+#define SAMPLED 30
+#endif
+#define AS_OF "2024-06-30"
+
+static sqlite3_mem_methods system_memory;
+static atomic_long allocations, fails_at; /* fails_at 0: none does */
+static gboolean all_after;
+
+/* While there is one: where in this program SQLite was called from when it allocated, and the
+ * number of the first allocation from there. */
+static GHashTable *first_from;
+extern const char __executable_start, etext;
+
+#define CALLERS 4
+
+typedef struct {
+    gboolean outside; /* past the hooks below, in the library */
+    guint n;
+    gsize place;
+} Callers;
+
+static _Unwind_Reason_Code add_caller(struct _Unwind_Context *frame, void *data)
+{
+    Callers *callers = data;
+    const char *at = (const char *)_Unwind_GetIP(frame);
+    gboolean own = at >= &__executable_start && at < &etext;
+    callers->outside = callers->outside || !own;
+    if (!own || !callers->outside)
+        return _URC_NO_REASON;
+    callers->place = callers->place * 31 + (gsize)(at - &__executable_start);
+    return ++callers->n < CALLERS ? _URC_NO_REASON : _URC_END_OF_STACK;
+}
+
+static gboolean fails(void)
+{
+    long number = atomic_fetch_add(&allocations, 1) + 1, at = atomic_load(&fails_at);
+    if (first_from) {
+        Callers callers = {FALSE, 0, 0};
+        _Unwind_Backtrace(add_caller, &callers);
+        if (!g_hash_table_contains(first_from, GSIZE_TO_POINTER(callers.place)))
+            g_hash_table_insert(first_from, GSIZE_TO_POINTER(callers.place),
+                                GSIZE_TO_POINTER(number));
+    }
+    return at > 0 && (all_after ? number >= at : number == at);
+}
+
+static void *allocate(int size)
+{
+    return fails() ? NULL : system_memory.xMalloc(size);
+}
+
+static void *reallocate(void *old, int size)
+{
+    return fails() ? NULL : system_memory.xRealloc(old, size);
+}
+
+static char *dir, *base_path;
+static Rules *rules;
+static Profiles *profiles;
+
+/* ---- what is struck ---------------------------------------------------------------------- */
+
+static gboolean load(GError **error)
+{
+    static const char *const files[] = {"traces.csv", "seizures.csv"};
+    g_autoptr(Store) store = store_open(base_path, STORE_CREATE, 0, error);
+    LoadRules needed = {rules->codes, rules->people, profiles};
+    LoadOptions options = {.as_of = date_from_ymd(2024, 6, 30), .as_of_text = AS_OF, .threads = 1};
+    gboolean done = store != NULL;
+    for (guint i = 0; done && i < G_N_ELEMENTS(files); i++) {
+        g_autofree char *path = g_build_filename(dir, files[i], NULL);
+        LoadReport report = {0};
+        done = load_file(store, &needed, &options, path, &report, NULL, NULL, error);
+        load_report_clear(&report);
+    }
+    return done;
+}
+
+static gboolean relate(GError **error)
+{
+    g_autoptr(Store) store = store_open(base_path, STORE_WRITE, 0, error);
+    CorrelateOptions options = {.as_of = AS_OF, .one_thread = TRUE};
+    CorrelateReport report = {0};
+    gboolean done = store && correlate(store, rules, &options, &report, error);
+    correlate_report_clear(&report);
+    return done;
+}
+
+static gboolean tell(GError **error)
+{
+    g_autoptr(Store) store = store_open(base_path, STORE_READ, 0, error);
+    g_autofree char *run = store ? run_hash(store, AS_OF, error) : NULL;
+    g_autofree char *path = g_build_filename(dir, "report", NULL);
+    ReportOptions how = {.codes = rules->codes, .as_of = AS_OF, .run = run};
+    ReleaseOptions what = {.rules = rules->leads,
+                           .codes = rules->codes,
+                           .indicators = rules->indicators,
+                           .as_of = AS_OF,
+                           .time = AS_OF,
+                           .run = run,
+                           .audiences = rules->audiences,
+                           .owner = audience_find(rules->audiences, "CBSA_ANALYST", NULL)};
+    g_autoptr(ReportWriting) writing = report_writing_new(&how);
+    for (const ReportFormat *const *format = report_formats(); run && *format; format++)
+        if (!report_writing_add_folder(writing, *format, path, TRUE, error))
+            return FALSE;
+    return run && report_writing_run(writing, store, &what, error);
+}
+
+static const struct {
+    const char *name;
+    gboolean (*run)(GError **error);
+} STEPS[] = {{"load", load}, {"correlate", relate}, {"report", tell}};
+
+/* ---- what there is afterwards ------------------------------------------------------------ */
+
+static void append_rows(GString *text, sqlite3 *db, const char *sql)
+{
+    sqlite3_stmt *row = NULL;
+    int code = sqlite3_prepare_v2(db, sql, -1, &row, NULL);
+    ck_assert_msg(code == SQLITE_OK, "%s: %s", sql, sqlite3_errmsg(db));
+    while ((code = sqlite3_step(row)) == SQLITE_ROW)
+        for (int c = 0; c < sqlite3_column_count(row); c++)
+            g_string_append_printf(text, "%s\n", (const char *)sqlite3_column_text(row, c));
+    ck_assert_msg(code == SQLITE_DONE, "%s: %s", sql, sqlite3_errmsg(db));
+    sqlite3_finalize(row);
+}
+
+static void append_store(GString *text)
+{
+    static const char *const selects[] = {
+        "SELECT integrity_check FROM pragma_integrity_check",
+        "SELECT ref, content_hash FROM record ORDER BY 1",
+        "SELECT \"left\", \"right\", tier, bits, probability FROM link ORDER BY 1, 2, 3",
+        "SELECT indicator, subject, record, bits FROM indicator ORDER BY 1, 2, 3",
+        "SELECT lead_id, score, evidence_hash FROM lead ORDER BY 1"};
+    g_autoptr(Store) store = store_open(base_path, STORE_READ, 0, NULL);
+    for (guint i = 0; store && i < G_N_ELEMENTS(selects); i++)
+        append_rows(text, store_handle(store), selects[i]);
+}
+
+static gint by_name(gconstpointer a, gconstpointer b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static void append_report(GString *text)
+{
+    g_autofree char *path = g_build_filename(dir, "report", NULL);
+    g_autoptr(GDir) all = g_dir_open(path, 0, NULL);
+    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+    const char *name;
+    while (all && (name = g_dir_read_name(all)))
+        g_ptr_array_add(names, g_strdup(name));
+    g_ptr_array_sort(names, by_name);
+    for (guint i = 0; i < names->len; i++) {
+        g_autofree char *file = g_build_filename(path, names->pdata[i], NULL), *bytes = NULL;
+        ck_assert(g_file_get_contents(file, &bytes, NULL, NULL));
+        g_string_append_printf(text, "%s\n%s\n", (char *)names->pdata[i], bytes);
+    }
+}
+
+static char *what_there_is(void)
+{
+    GString *text = g_string_new(NULL);
+    append_store(text);
+    append_report(text);
+    return g_string_free(text, FALSE);
+}
+
+/* ---- the strokes ------------------------------------------------------------------------- */
+
+/* The folder as it was before a step: the sources and the store's bytes, nothing else. */
+static void restore(const char *bytes, gsize length)
+{
+    g_autofree char *clear =
+        g_strdup_printf("rm -rf '%s/report' '%s'.* '%s'-*", dir, base_path, base_path);
+    ck_assert_int_eq(system(clear), 0);
+    g_unlink(base_path);
+    if (bytes)
+        ck_assert(g_file_set_contents(base_path, bytes, (gssize)length, NULL));
+}
+
+static gboolean run_struck(guint step, long at, gboolean on, GError **error)
+{
+    all_after = on;
+    atomic_store(&allocations, 0);
+    atomic_store(&fails_at, at);
+    gboolean done = STEPS[step].run(error);
+    atomic_store(&fails_at, 0);
+    return done;
+}
+
+static void expect_told(guint step, long at, gboolean done, const GError *error)
+{
+    ck_assert_msg(done == (error == NULL), "%s, allocation %ld", STEPS[step].name, at);
+    if (done)
+        return;
+    Status status = error_status(error);
+    ck_assert_msg(status == STATUS_MEMORY && strstr(error->message, "out of memory"),
+                  "%s, allocation %ld: %d, %s", STEPS[step].name, at, status, error->message);
+}
+
+static void strike(guint step, long at, const char *whole)
+{
+    g_autoptr(GError) error = NULL;
+    gboolean done = run_struck(step, at, at % 2, &error);
+    expect_told(step, at, done, error);
+    g_clear_error(&error);
+    if (!done)
+        ck_assert_msg(STEPS[step].run(&error), "%s after allocation %ld: %s", STEPS[step].name, at,
+                      error ? error->message : "");
+    g_autofree char *now = what_there_is();
+    ck_assert_msg(strcmp(now, whole) == 0, "%s, allocation %ld, %s:\n%s\ninstead of\n%s",
+                  STEPS[step].name, at, done ? "done" : "told", now, whole);
+}
+
+static gint by_number(gconstpointer a, gconstpointer b)
+{
+    gsize left = GPOINTER_TO_SIZE(*(const gconstpointer *)a);
+    gsize right = GPOINTER_TO_SIZE(*(const gconstpointer *)b);
+    return (left > right) - (left < right);
+}
+
+/* Runs a step undisturbed: what it leaves, and the first allocation from each place, in order. */
+static GPtrArray *numbers_of(guint step, char **whole)
+{
+    g_autoptr(GError) error = NULL;
+    GPtrArray *numbers = g_ptr_array_new();
+    GHashTableIter each;
+    gpointer number;
+    first_from = g_hash_table_new(NULL, NULL);
+    ck_assert_msg(run_struck(step, 0, FALSE, &error), "%s: %s", STEPS[step].name,
+                  error ? error->message : "");
+    g_hash_table_iter_init(&each, first_from);
+    while (g_hash_table_iter_next(&each, NULL, &number))
+        g_ptr_array_add(numbers, number);
+    g_clear_pointer(&first_from, g_hash_table_unref);
+    g_ptr_array_sort(numbers, by_number);
+    *whole = what_there_is();
+    return numbers;
+}
+
+static void strike_step(guint step, guint sampled, GRand *random)
+{
+    g_autofree char *before = NULL, *whole = NULL, *after = NULL;
+    gsize length = 0, after_length = 0;
+    g_file_get_contents(base_path, &before, &length, NULL);
+    g_autoptr(GPtrArray) firsts = numbers_of(step, &whole);
+    gint32 all = (gint32)atomic_load(&allocations);
+    guint n = sampled ? sampled : 2 * firsts->len;
+    ck_assert(g_file_get_contents(base_path, &after, &after_length, NULL));
+    ck_assert_uint_gt(firsts->len, 10);
+    for (guint i = 0; i < n; i++) {
+        guint place = (guint)((guint64)i * firsts->len / MAX(n, firsts->len));
+        restore(before, length);
+        strike(step,
+               i % 2 ? g_rand_int_range(random, 1, all + 1)
+                     : (long)GPOINTER_TO_SIZE(firsts->pdata[place]),
+               whole);
+    }
+    restore(after, after_length);
+    printf("counted: %s: %u of %d allocations from %u places failed\n", STEPS[step].name, n, all,
+           firsts->len);
+}
+
+START_TEST(an_allocation_fails)
+{
+    const char *wanted = g_getenv("CROSSTRACE_ALLOCATIONS");
+    guint sampled = wanted ? (guint)g_ascii_strtoull(wanted, NULL, 10) : SAMPLED;
+    g_autoptr(GRand) random = g_rand_new_with_seed(71);
+    for (guint step = 0; step < G_N_ELEMENTS(STEPS); step++)
+        strike_step(step, sampled, random);
+}
+END_TEST
+
+static void set_up(void)
+{
+    g_autoptr(GError) error = NULL;
+    dir = g_dir_make_tmp("crosstrace-memory-XXXXXX", NULL);
+    base_path = g_build_filename(dir, "s.db", NULL);
+    g_autofree char *traces = g_build_filename(dir, "traces.csv", NULL);
+    g_autofree char *seizures = g_build_filename(dir, "seizures.csv", NULL);
+    ck_assert(g_file_set_contents(traces, WORLD_TRACES, -1, NULL));
+    ck_assert(g_file_set_contents(seizures, WORLD_SEIZURES, -1, NULL));
+    rules = rules_load("rules", &error);
+    profiles = rules ? profiles_load("loaders/profiles", &error) : NULL;
+    ck_assert_msg(profiles != NULL, "%s", error ? error->message : "");
+}
+
+static void tear_down(void)
+{
+    g_autofree char *clear = g_strdup_printf("rm -rf '%s'", dir);
+    ck_assert_int_eq(system(clear), 0);
+    profiles_free(profiles);
+    rules_free(rules);
+    g_free(base_path);
+    g_free(dir);
+}
+
+int main(void)
+{
+    sqlite3_mem_methods failing;
+    sqlite3_config(SQLITE_CONFIG_GETMALLOC, &system_memory);
+    failing = system_memory;
+    failing.xMalloc = allocate;
+    failing.xRealloc = reallocate;
+    if (sqlite3_config(SQLITE_CONFIG_MALLOC, &failing) != SQLITE_OK ||
+        sqlite3_config(SQLITE_CONFIG_LOOKASIDE, 0, 0) != SQLITE_OK)
+        return 1;
+    Suite *suite = suite_create("memory");
+    TCase *tests = tcase_create("memory");
+    tcase_set_timeout(tests, 3600);
+    tcase_add_unchecked_fixture(tests, set_up, tear_down);
+    tcase_add_test(tests, an_allocation_fails);
+    suite_add_tcase(suite, tests);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed != 0;
+}
