@@ -11,7 +11,7 @@
 
 #define PAIRS        200000u /* looked at to see how often a level holds by chance */
 #define MOST_BITS    12.0    /* that a level is believed to say, one way or the other */
-#define MOST_COUNTED 16.0    /* the same, where all pairs were counted */
+#define MOST_COUNTED 16.0    /* the same of one day, of which all pairs were counted */
 
 typedef struct {
     const char *field, *name;
@@ -193,39 +193,76 @@ double judge_most_dated(const Judge *judge, guint b)
     return bits;
 }
 
-/* Pairs of one day and province are few, but say most: counted, not sampled. */
-static double count_same_day(const Judge *judge, const guint *seizure, guint n_seizures,
-                             const guint *trace, guint n_traces)
+/* Seizures by day, in each province and in all. */
+typedef struct {
+    Counter region, any;
+} Days;
+
+static void count_seizures(const Judge *judge, const Sides *sides, Days *days)
 {
-    Counter recovered;
-    double pairs = 0;
-    counter_init(&recovered);
-    for (guint i = 0; i < n_traces; i++) {
-        const Firearm *f = &judge->firearms[trace[i]];
-        if (!is_abroad(f) && f->event_date != DAY_NONE && f->event_region != NULL) {
-            counter_add(&recovered, circumstance_day(judge, trace[i], f->event_date));
+    counter_init(&days->region);
+    counter_init(&days->any);
+    for (guint i = 0; i < sides->n_seizures; i++) {
+        guint a = sides->seizure[i];
+        Day day = judge->firearms[a].event_date;
+        if (day != DAY_NONE) {
+            counter_add(&days->any, mix(1, (guint64)day));
+            if (population_facts(judge->population, a)->event_region != 0) {
+                counter_add(&days->region, circumstance_day(judge, a, day));
+            }
         }
     }
-    for (guint i = 0; i < n_seizures; i++) {
-        const Firearm *f = &judge->firearms[seizure[i]];
-        if (f->event_date != DAY_NONE && f->event_region != NULL) {
-            pairs += counter_get(&recovered, circumstance_day(judge, seizure[i], f->event_date));
-        }
-    }
-    counter_clear(&recovered);
-    return pairs;
 }
 
-LevelCount circumstances_count(const Judge *judge, const guint *seizure, guint n_seizures,
-                               const guint *trace, guint n_traces)
+/* Of a trace recovered in Canada: how many seizures each level of meeting holds for. */
+static void count_met(const Judge *judge, const Days *days, guint b, float met[LEVELS_MET])
+{
+    Day event = judge->firearms[b].event_date, apart = (Day)judge->model->event_days;
+    gboolean placed = population_facts(judge->population, b)->event_region != 0;
+    for (Day day = event - apart; day <= event + apart; day++) {
+        guint all = counter_get(&days->any, mix(1, (guint64)day));
+        guint here =
+            all > 0 && placed ? counter_get(&days->region, circumstance_day(judge, b, day)) : 0;
+        Level level = day == event ? LEVEL_SAME_DAY : LEVEL_SAME_EVENT;
+        met[level - LEVEL_MET_FIRST] += (float)here;
+        met[LEVEL_SAME_EVENT_ELSEWHERE - LEVEL_MET_FIRST] += (float)(all - here);
+    }
+}
+
+static void count_meetings(const Judge *judge, const Sides *sides, LevelCount *count)
+{
+    Days days;
+    count_seizures(judge, sides, &days);
+    count->met = g_malloc0_n(sides->n_firearms + 1u, sizeof(*count->met));
+    for (Level level = LEVEL_MET_FIRST; level <= LEVEL_MET_LAST; level++) {
+        count->level[level] = 0;
+    }
+    for (guint i = 0; i < sides->n_traces; i++) {
+        guint b = sides->trace[i];
+        const Firearm *f = &judge->firearms[b];
+        float met[LEVELS_MET] = {0};
+        if (!is_abroad(f) && f->event_date != DAY_NONE) {
+            count_met(judge, &days, b, met);
+        }
+        for (guint m = 0; m < LEVELS_MET; m++) {
+            count->met[sides->firearm[b]][m] += met[m];
+            count->level[LEVEL_MET_FIRST + m] += count->share * (double)met[m];
+        }
+    }
+    counter_clear(&days.region);
+    counter_clear(&days.any);
+}
+
+LevelCount circumstances_count(const Judge *judge, const Sides *sides)
 {
     LevelCount count = {.share = 0};
-    guint64 all = (guint64)n_seizures * n_traces, step = MAX(all / PAIRS, 1);
+    guint64 all = (guint64)sides->n_seizures * sides->n_traces, step = MAX(all / PAIRS, 1);
     /* Odd, so that the steps do not fall on the same traces again and again. */
     step = step > 1 ? step | 1 : step;
     for (guint64 i = 0; i < all; i += step) {
         Level level[ASKED];
-        circumstances_of(judge, seizure[i / n_traces], trace[i % n_traces], level);
+        circumstances_of(judge, sides->seizure[i / sides->n_traces],
+                         sides->trace[i % sides->n_traces], level);
         for (guint q = 0; q < ASKED; q++) {
             if (level[q] != LEVEL_NONE) {
                 count.level[level[q]]++;
@@ -233,9 +270,13 @@ LevelCount circumstances_count(const Judge *judge, const guint *seizure, guint n
         }
     }
     count.share = 1.0 / (double)step;
-    count.level[LEVEL_SAME_DAY] =
-        count.share * count_same_day(judge, seizure, n_seizures, trace, n_traces);
+    count_meetings(judge, sides, &count);
     return count;
+}
+
+void level_count_clear(LevelCount *count)
+{
+    g_clear_pointer(&count->met, g_free);
 }
 
 static void fit_question(Question question, const double *start, const double *count,

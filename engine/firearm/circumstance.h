@@ -41,14 +41,29 @@ double judge_circumstances(const Judge *judge, guint a, guint b, Evidence *evide
 /* The most that they can give to a trace. */
 double judge_most_dated(const Judge *judge, guint b);
 
-/* How many of some pairs, taken evenly of all seizures and traces, each level holds for; and what
- * share of all pairs they are. */
+/* Pairs of what happened in Canada within days say most and are rare: counted, not sampled. */
+#define LEVEL_MET_FIRST LEVEL_SAME_DAY
+#define LEVEL_MET_LAST  LEVEL_SAME_EVENT_ELSEWHERE
+#define LEVELS_MET      (LEVEL_MET_LAST - LEVEL_MET_FIRST + 1)
+
+/* How many of some pairs, taken evenly of all seizures and traces, each level holds for; what share
+ * of all pairs they are; and, by firearm that was traced, the seizures that each of the levels
+ * above holds for, of all pairs. */
 typedef struct {
     double level[LEVELS], share;
+    float (*met)[LEVELS_MET];
 } LevelCount;
 
-LevelCount circumstances_count(const Judge *judge, const guint *seizure, guint n_seizures,
-                               const guint *trace, guint n_traces);
+void level_count_clear(LevelCount *count);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(LevelCount, level_count_clear)
+
+/* Seizures and traces of a store, and the firearm of each trace (by observation). */
+typedef struct {
+    const guint *seizure, *trace, *firearm;
+    guint n_seizures, n_traces, n_firearms;
+} Sides;
+
+LevelCount circumstances_count(const Judge *judge, const Sides *sides);
 
 /*
  * Bits of each level given how often it holds for different firearms (count) and how often for the

@@ -275,8 +275,9 @@ static void estimate(FirearmParameters *parameters, Work *work, const FirearmInp
     g_autoptr(GArray) edges = join_edges(work, found, rows);
     Contest contest = {edges, work->rest, places->len, work->n_firearms, 0};
     FirearmModel rates = parameters->rates;
-    LevelCount count = circumstances_count(&work->judge, work->seizure, work->n_seizures,
-                                           work->trace, work->n_traces);
+    Sides sides = {work->seizure,    work->trace,    work->firearm,
+                   work->n_seizures, work->n_traces, work->n_firearms};
+    g_auto(LevelCount) count = circumstances_count(&work->judge, &sides);
     count.share *= (double)work->n_seizures / MAX(places->len, 1);
     posterior_estimate(&contest, &rates, work->n_firearms, &count);
     parameters->rates = rates;

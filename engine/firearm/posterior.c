@@ -9,7 +9,8 @@
 
 #include "engine/firearm/posterior.h"
 
-#define SWEEPS 25
+#define SWEEPS      25
+#define UNEXPLAINED 0.02 /* share of the pairs of a level that are held to be chance at least */
 
 typedef struct {
     const Edge *edge;
@@ -230,20 +231,37 @@ static double sum_of(const GArray *edges)
     return sum;
 }
 
-/* Bits of the levels that fit the links better, and what that adds to an edge. */
+/* Pairs of the count that an edge explains: itself, and where firearms meet in Canada, all that its
+ * firearm makes with other seizures. A traced firearm that was seized is no chance meeting of the
+ * other items of that day: a seizure of twenty would make hundreds of them. */
+static double explained_by(const Edge *edge, Level level, const LevelCount *count)
+{
+    gboolean met = level >= LEVEL_MET_FIRST && level <= LEVEL_MET_LAST;
+    double pairs = met ? (double)count->met[edge->right][level - LEVEL_MET_FIRST]
+                       : edge->level[ASK_PURCHASE] == level || edge->level[ASK_EVENT] == level ||
+                             edge->level[ASK_PLACE] == level;
+    return edge->probability * pairs;
+}
+
+/* Bits of the levels that fit the links better, and what that adds to an edge. What a level is held
+ * against are the pairs that nothing explains. */
 static void fit_levels(const Contest *contest, const FirearmModel *rates, const double *start,
                        const LevelCount *count, Adjust *adjust)
 {
-    double mass[LEVELS + 1] = {0}, others[LEVELS], bits[LEVELS];
+    double mass[LEVELS + 1] = {0}, explained[LEVELS] = {0}, others[LEVELS], bits[LEVELS];
     for (guint i = 0; i < contest->edge->len; i++) {
         const Edge *edge = &g_array_index(contest->edge, Edge, i);
         for (guint q = 0; q < ASKED; q++) {
             mass[edge->level[q]] += edge->probability;
         }
+        for (Level level = 0; level < LEVELS; level++) {
+            explained[level] += explained_by(edge, level, count);
+        }
     }
     double observed = MIN(contest->n_left, contest->n_right);
-    for (Level level = 0; level < LEVELS; level++) { /* but for those of the same firearm */
-        others[level] = MAX(count->level[level] - count->share * mass[level], 0);
+    for (Level level = 0; level < LEVELS; level++) {
+        double left = count->level[level] - count->share * explained[level];
+        others[level] = MAX(left, UNEXPLAINED * count->level[level]);
     }
     circumstances_fit(start, others, mass, rates->circumstances_weight, observed, bits);
     for (Level level = 0; level < LEVELS; level++) {

@@ -70,7 +70,9 @@ int main(int argc, char **argv)
         world_measure(argv[1], argv[2], errors, pairs);
     else
         measure_calibration(calibration);
-    if (store)
+    if (store) {
         measure_blocking(argv[1], store);
+        measure_rank(store);
+    }
     return 0;
 }

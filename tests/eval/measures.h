@@ -22,6 +22,8 @@ void measure_persons(const char *world, const char *exports);
 /* How many true pairs of mentions are compared at all; rules as shipped, ends the program when it
  * cannot. */
 void measure_blocking(const char *world, const char *store);
+/* How often a firearm asked for by a damaged number comes first; rules as shipped, likewise. */
+void measure_rank(const char *store);
 void measure_markers(const char *world, const char *exports);
 void measure_rings(const char *world, const char *exports);
 
