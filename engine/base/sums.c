@@ -8,15 +8,20 @@
 
 #include "engine/base/hash.h"
 
+#define LANES 4
+
 guint32 sums_of(gconstpointer block, gsize size)
 {
-    guint64 h = size;
-    for (gsize i = 0; i + sizeof(guint64) <= size; i += sizeof(guint64)) {
-        guint64 word;
-        memcpy(&word, (const guint8 *)block + i, sizeof(word));
-        h = mix(h, word);
+    guint64 lane[LANES] = {1, 2, 3, 4}, words[LANES] = {0};
+    for (gsize i = 0; i < size; i += sizeof words) { /* that none waits for another */
+        gsize bytes = MIN(sizeof words, size - i);
+        if (bytes < sizeof words)
+            memset(words, 0, sizeof words);
+        memcpy(words, (const guint8 *)block + i, bytes);
+        for (guint k = 0; k < LANES; k++)
+            lane[k] = mix(lane[k], words[k]);
     }
-    return (guint32)h;
+    return (guint32)mix(mix(mix(mix(size, lane[0]), lane[1]), lane[2]), lane[3]);
 }
 
 gsize sums_blocks(gsize size)
@@ -64,6 +69,7 @@ gboolean sums_put(SumsWriter *writer, gconstpointer data, gsize size, GError **e
         if (writer->filled == SUMS_BLOCK && !end_block(writer, error))
             return FALSE;
     }
+    writer->at += sums_padded(size);
     return TRUE;
 }
 

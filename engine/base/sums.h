@@ -32,6 +32,7 @@ typedef struct {
     guint8 block[SUMS_BLOCK];
     gsize filled;
     GByteArray *sums; /* empty; the caller's */
+    guint64 at;       /* bytes written so far: where the next part begins */
 } SumsWriter;
 
 /* Writes one part, filled up to a multiple of eight bytes. */

@@ -1,6 +1,7 @@
 /* crosstrace find KIND PATTERN: an ad-hoc question, ranked and explained. */
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "engine/base/error.h"
 #include "engine/base/message.h"
@@ -133,10 +134,19 @@ static gboolean send_answers(Store *store, RowSink *sink, gpointer data, GError 
 
 static void tell(const Context *context, const FindCount *count)
 {
-    if (count->cut)
+    if (count->more)
+        cli_say(context, "there are more; --limit 0 shows all");
+    else if (count->cut)
         cli_say(context, "%" G_GUINT64_FORMAT " more; --limit 0 shows all", count->cut);
     if (count->unweighed) /* no number: some of them may be of a confidential source */
         cli_say(context, "more fit and were not weighed: too little is known of it");
+}
+
+/* Where a first question has to wait. */
+static void tell_waiting(gpointer data)
+{
+    if (isatty(STDERR_FILENO))
+        cli_say(data, "reading the store, as what lies beside it is missing or old ...");
 }
 
 static int find_with(Context *context, Flags *flags, char **operands, GError **error)
@@ -159,7 +169,7 @@ static int find_with(Context *context, Flags *flags, char **operands, GError **e
         model && question.kind->people ? person_model_load(context->rules, error) : NULL;
     if (question.kind->people && !people)
         return cli_stopped(error);
-    question.request.people = people;
+    question.request.words = (FindWords){context->rules, people, tell_waiting, context};
     g_autofree char *text = join_patterns(patterns);
     g_autoptr(Store) store =
         model ? cli_store_asked(context, "find", question.kind->name, text, error) : NULL;

@@ -4,20 +4,25 @@
  * likeness; a part that both names have of their own speaks against them, one that a name has more
  * only a little. Titles and particles do not count. Not used where names come with other cells.
  */
+#include "engine/person/dict.h"
 #include "engine/person/distance.h"
 #include "engine/person/model.h"
+#include "engine/person/probe.h"
+#include "engine/person/value.h"
 #include "engine/person/words.h"
 
+#include "engine/base/hash.h"
 #include "engine/base/text.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define PARTS_MAX 12
+#define PARTS_MAX  12
+#define PART_BYTES 64
 
 typedef struct {
     guint n;
-    char text[PARTS_MAX][64];
+    char text[PARTS_MAX][PART_BYTES];
     guint length[PARTS_MAX];
 } Parts;
 
@@ -28,8 +33,8 @@ static void part_add(Parts *parts, const char *text)
             return; /* "Shoigu Shoigu" */
     if (parts->n == PARTS_MAX)
         return;
-    parts->length[parts->n] = (guint)g_strlcpy(parts->text[parts->n], text, 64);
-    parts->length[parts->n] = MIN(parts->length[parts->n], 63);
+    parts->length[parts->n] = (guint)g_strlcpy(parts->text[parts->n], text, PART_BYTES);
+    parts->length[parts->n] = MIN(parts->length[parts->n], PART_BYTES - 1);
     parts->n++;
 }
 
@@ -149,15 +154,20 @@ static double joined_alike(const PersonModel *model, const Parts *a, const Parts
     return best;
 }
 
+static double whole_alike(const PersonModel *model, const Parts *x, const Parts *y)
+{
+    double best = parts_alike(model, x, y);
+    if (best < 1 && x->n != y->n)
+        best = MAX(best, x->n > y->n ? joined_alike(model, x, y) : joined_alike(model, y, x));
+    return best;
+}
+
 double person_names_alike(const PersonModel *model, const char *a, const char *b)
 {
     Parts x, y;
     parts_read(&x, model, a);
     parts_read(&y, model, b);
-    double best = parts_alike(model, &x, &y);
-    if (best < 1 && x.n != y.n)
-        best = MAX(best, x.n > y.n ? joined_alike(model, &x, &y) : joined_alike(model, &y, &x));
-    return best;
+    return whole_alike(model, &x, &y);
 }
 
 static gint sound_compare(gconstpointer a, gconstpointer b)
@@ -178,4 +188,193 @@ char *person_name_key(const PersonModel *model, const char *name)
         g_string_append_printf(key, "%s%s", key->len ? " " : "", sounds[i]);
     /* sounds are cut by the byte, and a letter of another script is several */
     return key->len ? g_utf8_make_valid(key->str, (gssize)key->len) : NULL;
+}
+
+void person_name_words(const PersonModel *model, const char *name,
+                       void (*visit)(const char *word, gpointer data), gpointer data)
+{
+    Parts parts;
+    char both[2 * PART_BYTES];
+    parts_read(&parts, model, name);
+    for (guint i = 0; i < parts.n; i++)
+        visit(parts.text[i], data);
+    for (guint i = 0; i + 1 < parts.n; i++) {
+        g_strlcpy(both, parts.text[i], PART_BYTES);
+        g_strlcat(both, parts.text[i + 1], PART_BYTES);
+        visit(both, data);
+    }
+}
+
+guint64 person_words_stamp(const PersonModel *model)
+{
+    guint64 sum = 1;
+    GHashTableIter iter;
+    gpointer letter, latin;
+    g_hash_table_iter_init(&iter, model->letters);
+    while (g_hash_table_iter_next(&iter, &letter, &latin))
+        sum += mix(GPOINTER_TO_UINT(letter), text_hash64(latin, strlen(latin)));
+    return sum;
+}
+
+/* ---- one name held against many ------------------------------------------------------------ */
+
+#define EDITS_MAX 3 /* between two parts that are alike, but for a letter and a nickname */
+
+/* A part of the name that is asked for, or two neighbours written as one. */
+typedef struct {
+    char text[PART_BYTES];
+    guint length;
+    guint32 letters;
+    guint covers; /* bits of the parts */
+} Want;
+
+struct NameProbe {
+    const PersonModel *model;
+    Parts parts;
+    guint n;
+    Want wants[2 * PARTS_MAX];
+    GPtrArray *called; /* of char *: nicknames of the wants */
+    double gain[PARTS_MAX];
+    guint8 *enough; /* by bits of the parts that a name has words like */
+};
+
+static guint32 letters_of(const char *text)
+{
+    guint32 letters = 0;
+    for (; *text; text++)
+        letters |= letter_bit(*text);
+    return letters;
+}
+
+static void want_add(NameProbe *probe, const char *a, const char *b, guint covers)
+{
+    Want *want = &probe->wants[probe->n++];
+    g_strlcpy(want->text, a, PART_BYTES);
+    g_strlcat(want->text, b, PART_BYTES);
+    want->length = (guint)strlen(want->text);
+    want->letters = letters_of(want->text);
+    want->covers = covers;
+}
+
+static void called_find(NameProbe *probe)
+{
+    GHashTableIter iter;
+    gpointer name;
+    g_hash_table_iter_init(&iter, probe->model->nicknames);
+    while (g_hash_table_iter_next(&iter, &name, NULL))
+        for (guint i = 0; i < probe->n; i++)
+            if (nickname_equal(probe->model, probe->wants[i].text, name)) {
+                g_ptr_array_add(probe->called, g_strdup(name));
+                break;
+            }
+}
+
+/* The most letters that a pair with this part brings a name above PERSON_NAMES_ALIKE. */
+static double most_gain(const NameProbe *probe, guint length)
+{
+    const Alike *alike = &probe->model->alike;
+    double best = (1 - PERSON_NAMES_ALIKE) * length;
+    best = MAX(best, (alike->spoken - PERSON_NAMES_ALIKE) * (length + EDITS_MAX));
+    best = MAX(best, (alike->initial - PERSON_NAMES_ALIKE) * PART_BYTES);
+    for (guint i = 0; i < probe->called->len; i++) {
+        double longest = MAX(length, strlen(probe->called->pdata[i]));
+        best = MAX(best, (alike->called - PERSON_NAMES_ALIKE) * longest);
+    }
+    return best;
+}
+
+/* Can a name be alike that has words like these parts alone? What the other parts cost is at least
+ * what they cost if the name has nothing more, or, so that it is not one name against several, one
+ * letter. */
+static gboolean covered_enough(const NameProbe *probe, guint covered)
+{
+    const Alike *alike = &probe->model->alike;
+    double gain = 0, left = 0, spare = MIN(alike->spare, alike->other);
+    guint n = 0;
+    for (guint i = 0; i < probe->parts.n; i++) {
+        gboolean has = covered >> i & 1;
+        gain += has ? probe->gain[i] : 0;
+        left += has ? 0 : probe->parts.length[i];
+        n += has;
+    }
+    double cost = spare * left + (n == 1 && left > 0 ? alike->other - alike->spare : 0);
+    return gain + 1e-9 >= PERSON_NAMES_ALIKE * cost;
+}
+
+NameProbe *person_probe_new(const PersonModel *model, const char *name)
+{
+    NameProbe *probe = g_new0(NameProbe, 1);
+    const Parts *parts = &probe->parts;
+    probe->model = model;
+    parts_read(&probe->parts, model, name);
+    for (guint i = 0; i < parts->n; i++)
+        want_add(probe, parts->text[i], "", 1u << i);
+    for (guint i = 0; i + 1 < parts->n; i++)
+        want_add(probe, parts->text[i], parts->text[i + 1], 3u << i);
+    probe->called = g_ptr_array_new_with_free_func(g_free);
+    called_find(probe);
+    for (guint i = 0; i < parts->n; i++)
+        probe->gain[i] = most_gain(probe, parts->length[i]);
+    probe->enough = g_new0(guint8, 1u << parts->n);
+    for (guint covered = 1; covered < 1u << parts->n; covered++)
+        probe->enough[covered] = covered_enough(probe, covered);
+    return probe;
+}
+
+void person_probe_free(NameProbe *probe)
+{
+    if (!probe)
+        return;
+    g_ptr_array_unref(probe->called);
+    g_free(probe->enough);
+    g_free(probe);
+}
+
+double person_probe_alike(const NameProbe *probe, const char *name)
+{
+    Parts parts;
+    parts_read(&parts, probe->model, name);
+    return whole_alike(probe->model, &probe->parts, &parts);
+}
+
+const GPtrArray *person_probe_called(const NameProbe *probe)
+{
+    return probe->called;
+}
+
+guint64 person_word_sketch(const char *word)
+{
+    gsize length = MIN(strlen(word), 255);
+    return (guint64)letters_of(word) << 32 | (guint64)length << 8 | (guchar)*word;
+}
+
+gboolean person_probe_near(const NameProbe *probe, guint64 sketch)
+{
+    gint length = (gint)(sketch >> 8 & 0xff);
+    for (guint i = 0; i < probe->n; i++) {
+        const Want *want = &probe->wants[i];
+        if (ABS(length - (gint)want->length) <= EDITS_MAX &&
+            letters_apart(want->letters, (guint32)(sketch >> 32)) <= EDITS_MAX)
+            return TRUE;
+        if ((length == 1 || want->length == 1) && (guchar)want->text[0] == (sketch & 0xff))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+guint person_probe_covers(const NameProbe *probe, const char *word)
+{
+    guint covers = 0, length = (guint)strlen(word);
+    for (guint i = 0; i < probe->n; i++) {
+        const Want *want = &probe->wants[i];
+        if ((covers & want->covers) != want->covers &&
+            part_alike(probe->model, want->text, want->length, word, length) > 0)
+            covers |= want->covers;
+    }
+    return covers;
+}
+
+gboolean person_probe_enough(const NameProbe *probe, guint covers)
+{
+    return probe->enough[covers];
 }

@@ -23,9 +23,7 @@ static void value_init(People *people, Value *value, const char *text, gsize len
         value->words += *p == ' ' && value->words < 255;
         if (*p == ' ')
             continue;
-        value->letters |= 1u << (g_ascii_isalpha(*p)   ? *p & 31
-                                 : g_ascii_isdigit(*p) ? 27 + *p % 5
-                                                       : 0);
+        value->letters |= letter_bit(*p);
         joined[n++] = *p;
     }
     joined[n] = '\0';

@@ -58,6 +58,26 @@ PersonPair *person_pair(const PersonModel *model, const PersonInput *input, guin
     return pair;
 }
 
+double *person_weigh(const PersonModel *model, const PersonInput *input)
+{
+    PersonDecision alone = {0, 0, FALSE}; /* has a node of its own */
+    PersonInput all = {.mentions = input->mentions,
+                       .n = input->n,
+                       .decisions = &alone,
+                       .n_decisions = 1,
+                       .parameters = input->parameters};
+    g_autoptr(People) people = people_new(model, &all);
+    g_autoptr(Scorer) scorer = scorer_new(people, &input->parameters->weights);
+    double *bits = g_new0(double, input->n + 1);
+    guint asked = people->node_of[place_of(people, 0)];
+    for (guint place = 0; place < people->n; place++) {
+        guint node = people->node_of[place], a = MIN(node, asked), b = MAX(node, asked);
+        if (node != asked)
+            bits[people->order[place]] = node_odds(scorer, pattern_of(scorer, a, b), a, b);
+    }
+    return bits;
+}
+
 void person_pair_free(PersonPair *pair)
 {
     if (!pair)

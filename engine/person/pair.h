@@ -23,4 +23,8 @@ PersonPair *person_pair(const PersonModel *model, const PersonInput *input, guin
 void person_pair_free(PersonPair *pair);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PersonPair, person_pair_free)
 
+/* The first of the mentions against each of the others, as person_pair() weighs two: log2 odds by
+ * mention (g_free; 0 for the first). Needs input->parameters. */
+double *person_weigh(const PersonModel *model, const PersonInput *input);
+
 #endif

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #define FIRST_LINE "person parameters 1"
+#define LINE_MOST  32 /* bytes of a line with a hash and a count */
 
 typedef struct {
     guint64 hash;
@@ -68,7 +69,80 @@ PersonParameters *parameters_new(const People *people, const Weights *weights, L
     return p;
 }
 
-/* Counts of a kind whose numbers are looked up by hash. */
+/* "HASH COUNT", the hash in hexadecimal digits; FALSE: no such line. */
+static gboolean line_read(const char *line, ValueCount *count)
+{
+    char *end;
+    count->hash = g_ascii_strtoull(line, &end, 16);
+    if (end == line || *end != ' ')
+        return FALSE;
+    count->count = (guint32)MIN(g_ascii_strtoull(end + 1, NULL, 10), G_MAXUINT32);
+    return TRUE;
+}
+
+/* May the line that a byte stands in be read? */
+static gboolean line_holds(const Lines *lines, const char *at)
+{
+    const char *from = at - MIN(at - lines->from, LINE_MOST), *to = MIN(at + LINE_MOST, lines->to);
+    return lines->text->holds(from, (gsize)(to - from), lines->text->data);
+}
+
+/* The count of a hash in lines that ascend by hash; 0 where there is none. */
+static guint32 lines_count(const Lines *lines, guint64 hash)
+{
+    const char *low = lines->from, *high = lines->to;
+    while (low < high) {
+        const char *line = low + (high - low) / 2;
+        ValueCount count;
+        if (!line_holds(lines, line))
+            return 0;
+        while (line > low && line[-1] != '\n')
+            line--;
+        if (!line_read(line, &count))
+            return 0;
+        if (count.hash == hash)
+            return count.count;
+        if (count.hash < hash)
+            low = strchr(line, '\n') + 1;
+        else
+            high = line;
+    }
+    return 0;
+}
+
+/* The count of a value, 0 where none is kept. */
+static guint32 count_of(const PersonParameters *p, CountKind kind, guint64 hash)
+{
+    ValueCount wanted = {hash, 0};
+    guint at;
+    if (p->lines[kind].from)
+        return lines_count(&p->lines[kind], hash);
+    return g_array_binary_search(p->counts[kind], &wanted, value_count_compare, &at)
+               ? g_array_index(p->counts[kind], ValueCount, at).count
+               : 0;
+}
+
+/* Of few people each number is looked up among the counts. */
+static void apply_numbers(const PersonParameters *p, People *people, CountKind kind)
+{
+    for (Id id = 1; id < people_numbers(people, kind); id++) {
+        guint32 count = count_of(p, kind, people_hash(people, kind, id));
+        if (count)
+            people->counts[kind][id] = count;
+    }
+}
+
+static void apply_birthdays(const PersonParameters *p, People *people)
+{
+    for (guint i = 0; i < people->nodes->len; i++) {
+        Id number = node_number(people, people_node(people, i), COUNT_DOB);
+        guint32 count = number ? count_of(p, COUNT_DOB, people_hash(people, COUNT_DOB, number)) : 0;
+        if (count)
+            people->counts[COUNT_DOB][number] = count;
+    }
+}
+
+/* Of many people each count is looked up among their numbers. */
 static void apply_values(const GArray *counts, People *people, CountKind kind)
 {
     for (guint i = 0; i < counts->len; i++) {
@@ -76,16 +150,6 @@ static void apply_values(const GArray *counts, People *people, CountKind kind)
         Id id = people_find(people, count->hash);
         if (id)
             people->counts[kind][id] = count->count;
-    }
-}
-
-static void apply_places(const GArray *counts, People *people)
-{
-    for (Id id = 1; id < people_numbers(people, COUNT_PLACE); id++) {
-        ValueCount wanted = {people_hash(people, COUNT_PLACE, id), 0};
-        guint at;
-        if (g_array_binary_search((GArray *)counts, &wanted, value_count_compare, &at))
-            people->counts[COUNT_PLACE][id] = g_array_index(counts, ValueCount, at).count;
     }
 }
 
@@ -106,10 +170,12 @@ void parameters_apply(const PersonParameters *p, People *people)
     people->by_entity = TRUE;
     for (guint kind = 0; kind < COUNT_KINDS; kind++) {
         people->known[kind] = p->known[kind];
-        if (kind == COUNT_PLACE)
-            apply_places(p->counts[kind], people);
+        if (kind == COUNT_DOB && p->lines[kind].from)
+            apply_birthdays(p, people);
         else if (kind == COUNT_DOB)
             apply_dobs(p->counts[kind], people);
+        else if (kind == COUNT_PLACE || p->lines[kind].from)
+            apply_numbers(p, people, kind);
         else
             apply_values(p->counts[kind], people, kind);
     }
@@ -183,6 +249,7 @@ char *person_parameters_write(const PersonParameters *p)
 /* Takes words and numbers off a text, from the front. */
 typedef struct {
     const char *at;
+    const PersonText *text; /* leave counts where they are; or NULL */
 } Scan;
 
 static gboolean scan_word(Scan *scan, const char *word)
@@ -210,11 +277,16 @@ static gboolean scan_double(Scan *scan, double *number)
     return scan_end(scan, end) && isfinite(*number);
 }
 
+/* There are hundreds of thousands of these: no more digits than always fit. */
 static gboolean scan_unsigned(Scan *scan, guint base, guint64 *number)
 {
-    char *end;
-    *number = g_ascii_strtoull(scan->at, &end, base);
-    return scan_end(scan, end);
+    const char *at = scan->at;
+    const char *most = at + (base == 16 ? 16 : 19);
+    *number = 0;
+    for (gint digit; at < most && (digit = g_ascii_xdigit_value(*at)) >= 0 && digit < (gint)base;
+         at++)
+        *number = *number * base + (guint)digit;
+    return scan_end(scan, at);
 }
 
 static gboolean scan_levels(Scan *scan, Weights *w)
@@ -231,6 +303,17 @@ static gboolean scan_levels(Scan *scan, Weights *w)
     return TRUE;
 }
 
+/* The lines of a kind, to the mark of the next. */
+static gboolean scan_lines(Scan *scan, CountKind kind, Lines *lines)
+{
+    const char *end = scan->text->text + scan->text->mark[kind + 1];
+    if (end < scan->at)
+        return FALSE;
+    *lines = (Lines){scan->at, end, scan->text};
+    scan->at = end;
+    return TRUE;
+}
+
 static gboolean scan_counts(Scan *scan, PersonParameters *p, CountKind kind)
 {
     guint64 hash, count;
@@ -238,14 +321,21 @@ static gboolean scan_counts(Scan *scan, PersonParameters *p, CountKind kind)
         !scan_unsigned(scan, 10, &count) || count > G_MAXUINT32)
         return FALSE;
     p->known[kind] = (guint)count;
+    if (scan->text)
+        return scan_lines(scan, kind, &p->lines[kind]);
+    gboolean rising = TRUE;
+    guint64 last = 0;
     while (g_ascii_isxdigit(*scan->at)) {
         if (!scan_unsigned(scan, 16, &hash) || !scan_unsigned(scan, 10, &count) ||
             count > G_MAXUINT32)
             return FALSE;
         ValueCount value = {hash, (guint32)count};
         g_array_append_val(p->counts[kind], value);
+        rising &= hash >= last;
+        last = hash;
     }
-    g_array_sort(p->counts[kind], value_count_compare);
+    if (!rising)
+        g_array_sort(p->counts[kind], value_count_compare);
     return TRUE;
 }
 
@@ -263,15 +353,20 @@ static gboolean scan_large(Scan *scan, PersonParameters *p, guint key)
     return TRUE;
 }
 
-static gboolean scan_all(Scan *scan, PersonParameters *p)
+static gboolean scan_head(Scan *scan, PersonParameters *p)
 {
+    Weights *w = &p->weights;
     if (!g_str_has_prefix(scan->at, FIRST_LINE "\n"))
         return FALSE;
     scan->at += strlen(FIRST_LINE "\n");
-    Weights *w = &p->weights;
-    if (!scan_word(scan, "prior") || !scan_double(scan, &p->population) ||
-        !scan_double(scan, &w->matches) || !scan_double(scan, &w->kin) ||
-        !scan_double(scan, &w->kin_both) || !scan_levels(scan, w))
+    return scan_word(scan, "prior") && scan_double(scan, &p->population) &&
+           scan_double(scan, &w->matches) && scan_double(scan, &w->kin) &&
+           scan_double(scan, &w->kin_both) && scan_levels(scan, w);
+}
+
+static gboolean scan_all(Scan *scan, PersonParameters *p)
+{
+    if (!scan_head(scan, p))
         return FALSE;
     for (guint kind = 0; kind < COUNT_KINDS; kind++)
         if (!scan_counts(scan, p, kind))
@@ -282,13 +377,49 @@ static gboolean scan_all(Scan *scan, PersonParameters *p)
     return strcmp(scan->at, "end\n") == 0;
 }
 
+static gboolean unusable(const char *text, const Scan *scan, GError **error)
+{
+    return error_set(error, STATUS_DATA, "unusable person parameters at byte %" G_GSIZE_FORMAT,
+                     (gsize)(scan->at - text));
+}
+
 PersonParameters *person_parameters_read(const char *text, GError **error)
 {
     g_autoptr(PersonParameters) p = parameters_empty();
-    Scan scan = {text};
-    if (scan_all(&scan, p))
-        return g_steal_pointer(&p);
-    error_set(error, STATUS_DATA, "unusable person parameters at byte %" G_GSIZE_FORMAT,
-              (gsize)(scan.at - text));
-    return NULL;
+    Scan scan = {text, NULL};
+    return scan_all(&scan, p) || unusable(text, &scan, error) ? g_steal_pointer(&p) : NULL;
+}
+
+G_STATIC_ASSERT(PERSON_MARKS == COUNT_KINDS + 1);
+
+gboolean person_text_mark(PersonText *text)
+{
+    const char *at = text->text;
+    for (guint kind = 0; kind < PERSON_MARKS; kind++) {
+        at = strstr(at, kind < COUNT_KINDS ? "\nknown " : "\nlarge ");
+        if (!at)
+            return FALSE;
+        text->mark[kind] = (guint64)(++at - text->text);
+    }
+    return TRUE;
+}
+
+static gboolean scan_marked(Scan *scan, PersonParameters *p)
+{
+    const PersonText *text = scan->text;
+    if (!text->holds(text->text, text->mark[0], text->data) || !scan_head(scan, p))
+        return FALSE;
+    for (guint kind = 0; kind < COUNT_KINDS; kind++)
+        if (!text->holds(scan->at, MIN(2 * LINE_MOST, text->mark[kind + 1] - text->mark[kind]),
+                         text->data) ||
+            !scan_counts(scan, p, kind))
+            return FALSE;
+    return TRUE;
+}
+
+PersonParameters *person_parameters_open(const PersonText *text, GError **error)
+{
+    g_autoptr(PersonParameters) p = parameters_empty();
+    Scan scan = {text->text, text};
+    return scan_marked(&scan, p) || unusable(text->text, &scan, error) ? g_steal_pointer(&p) : NULL;
 }

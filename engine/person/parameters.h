@@ -8,11 +8,18 @@
 #include "engine/person/block.h"
 #include "engine/person/people.h"
 
+/* Lines of a text that is kept as it is: counts of values, by hash. */
+typedef struct {
+    const char *from, *to;
+    const PersonText *text;
+} Lines;
+
 struct PersonParameters {
     Weights weights;
     double population;
     guint known[COUNT_KINDS];
     GArray *counts[COUNT_KINDS]; /* of ValueCount by hash: values that two people and more have */
+    Lines lines[COUNT_KINDS];    /* where these were not read: person_parameters_open() */
     LargeBlocks large;
 };
 

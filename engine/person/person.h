@@ -59,6 +59,20 @@ PersonParameters *person_parameters_estimate(const PersonModel *model,
  * other fields and levels. */
 char *person_parameters_write(const PersonParameters *parameters);
 PersonParameters *person_parameters_read(const char *text, GError **error);
+/* Such a text that lies somewhere, to be read where it is needed alone. */
+#define PERSON_MARKS 12
+typedef struct {
+    const char *text;
+    guint64 mark[PERSON_MARKS]; /* bytes at which its parts begin */
+    /* May so many bytes be believed? */
+    gboolean (*holds)(const char *at, gsize size, gpointer data);
+    gpointer data;
+} PersonText;
+/* Finds the marks; FALSE: no such text. */
+gboolean person_text_mark(PersonText *text);
+/* To weigh a few pairs with (person_pair(), person_weigh() and no more): values are looked up in the
+ * text, which must outlive it. STATUS_DATA. */
+PersonParameters *person_parameters_open(const PersonText *text, GError **error);
 void person_parameters_free(PersonParameters *parameters);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PersonParameters, person_parameters_free)
 

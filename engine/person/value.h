@@ -29,6 +29,12 @@ typedef struct {
     guint32 hash; /* of their texts */
 } Place;
 
+/* The bit of a character in Value.letters. */
+static inline guint32 letter_bit(char c)
+{
+    return 1u << (g_ascii_isalpha(c) ? c & 31 : g_ascii_isdigit(c) ? 27 + c % 5 : 0);
+}
+
 /* How many of a text's letters another one lacks (by Value.letters). */
 static inline guint letters_lost(guint32 a, guint32 b)
 {

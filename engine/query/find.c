@@ -4,6 +4,8 @@
  */
 #include "engine/query/find.h"
 
+#include <string.h>
+
 const Column find_columns[FIND_COLUMNS] = {
     {"query", COLUMN_DATA},       {"record", COLUMN_OWN},         {"value", COLUMN_DATA},
     {"description", COLUMN_DATA}, {"date", COLUMN_OWN},           {"tier", COLUMN_OWN},
@@ -26,6 +28,15 @@ static const FindKind kinds[] = {
 const FindKind *find_kinds(void)
 {
     return kinds;
+}
+
+int find_ref_order(const char *a, const char *b)
+{
+    const char *x = strrchr(a, ':'), *y = strrchr(b, ':');
+    g_autofree char *record_a = x ? g_strndup(a, (gsize)(x - a)) : g_strdup(a);
+    g_autofree char *record_b = y ? g_strndup(b, (gsize)(y - b)) : g_strdup(b);
+    int order = strcmp(record_a, record_b);
+    return order ? order : strcmp(a, b);
 }
 
 static void record_clear(gpointer data)

@@ -39,6 +39,15 @@ typedef struct {
     FirearmIndex *(*build)(Store *store, const FirearmModel *model, GError **error);
 } FindReader;
 
+/* How STORE.words is made when a question finds none that serves. */
+typedef struct {
+    const char *rules;               /* where the model of people is read when it is needed */
+    const PersonModel *people;       /* if it was read already, else NULL */
+    void (*waiting)(gpointer data);  /* called before what takes long; or NULL */
+    gpointer data;
+    gboolean weights; /* one serves only with the weights of the last run */
+} FindWords;
+
 /* What narrows every question; NULL and DAY_NONE leave it open. Makes and calibres are canonical.
  */
 typedef struct {
@@ -48,15 +57,16 @@ typedef struct {
     guint limit;        /* rows a pattern at most; 0: all */
     Lang lang;
     Day dob;                   /* of a person; DAY_NONE */
-    const PersonModel *people; /* for kinds that weigh people, else NULL */
+    FindWords words; /* its people: for kinds that weigh people, else NULL */
     const FindReader *reader;
 } FindRequest;
 
 /* What became of the answers. */
 typedef struct {
     guint64 rows;
-    guint64 cut;       /* beyond the limit */
-    guint64 unweighed; /* too many fit: these were not looked at */
+    guint64 cut;        /* beyond the limit */
+    gboolean more;      /* and others that were not counted */
+    gboolean unweighed; /* too many fit: some were not looked at */
 } FindCount;
 
 /* The columns of every kind, so that many patterns and kinds make one table: query,record,value,
@@ -89,16 +99,18 @@ gboolean find_address(Store *store, const char *pattern, const FindRequest *requ
 gboolean find_text(Store *store, const char *pattern, const FindRequest *request, RowSink *sink,
                    FindCount *count, GError **error);
 
-/* What STORE.idx and STORE.words are stamped with: which records a store holds and, as far as that
- * follows from the files it was loaded from, under which numbers; g_free. */
+/* What STORE.idx is stamped with: which records a store holds and, as far as that follows from the
+ * files it was loaded from, under which numbers; g_free. */
 char *find_stamp(Store *store, GError **error);
 
 /* STORE.idx, with which a question of serials needs no reading of the store. STATUS_IO. */
 gboolean find_index_write(Store *store, const FirearmIndex *index, GError **error);
 char *find_index_path(const Store *store); /* g_free */
 
-/* Makes STORE.words now, where the first question would have to. */
-gboolean find_prepare(Store *store, GError **error);
+char *find_words_path(const Store *store); /* STORE.words; g_free */
+/* Makes STORE.words now, where the first question would have to, or would find other weights in it
+ * than those of the last run. */
+gboolean find_prepare(Store *store, const PersonModel *people, GError **error);
 
 /* Ends of names of what is derived from STORE and lies beside it; of facts: engine/run. */
 #define FIND_INDEX ".idx"
@@ -117,6 +129,9 @@ gboolean find_file_write(const char *path,
 gboolean find_file_piece(gconstpointer data, gsize size, gpointer file, GError **error);
 /* Such a file to be read where it lies; NULL when there is none, or what is there is no file. */
 GMappedFile *find_file_map(const char *path);
+
+/* Order of references; of mentions by record, then by role. */
+int find_ref_order(const char *a, const char *b);
 
 /* A plate as it is compared, in SQL over `record r`. */
 #define FIND_PLATE_SQL                                                                             \

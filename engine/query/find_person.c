@@ -1,26 +1,27 @@
 /*
  * `find person "LAST, First"`: every mention whose name may be the one asked for, weighed against
- * it as two mentions of a run are, by the parameters of the last run. Names alone are looked at
- * first; what is worth weighing then goes through engine/person.
+ * it as two mentions of a run are, by the parameters of the last run. STORE.words says which names
+ * may be it, and with which birth dates they stand; these are weighed, and of the records only
+ * those that are shown are read.
  */
 #include <string.h>
 
 #include "engine/base/error.h"
 #include "engine/person/pair.h"
+#include "engine/person/probe.h"
 #include "engine/query/find.h"
-#include "engine/query/marking.h"
 #include "engine/query/select.h"
 #include "engine/query/words.h"
 #include "engine/store/runs.h"
 
-#define WEIGHED_MAX 500 /* mentions that are weighed, the likest names first */
+#define WEIGHED_MAX 4000 /* different names and birth dates that are weighed, the likest first */
 
 static const char PEOPLE_SQL[] =
     "SELECT r.ref || ':' || m.role, m.last, m.first, m.middle, m.suffix, m.organisation, m.dob,"
     " m.street, m.city, m.region, m.postal, m.country, m.phone, m.doc_type, m.doc_no,"
     " m.doc_issuer, coalesce(r.event_date, r.purchase_date, r.request_date), r.handling,"
-    " r.ref, r.kind FROM mention m JOIN record r USING (record_id)"
-    " WHERE " FIND_NARROW "r.confidential_source IS NOT 'Y'";
+    " r.ref, r.kind FROM record r JOIN mention m USING (record_id)"
+    " WHERE r.record_id = ?1 AND r.confidential_source IS NOT 'Y'";
 
 enum {
     REF,
@@ -46,11 +47,10 @@ enum {
     CELLS
 };
 
-/* A mention that may be the one asked for. */
+/* A mention that is shown. */
 typedef struct {
     char *cell[CELLS];
     double alike, bits;
-    char *explanation;
 } Found;
 
 static void found_free(gpointer data)
@@ -58,51 +58,42 @@ static void found_free(gpointer data)
     Found *found = data;
     for (guint i = 0; i < CELLS; i++)
         g_free(found->cell[i]);
-    g_free(found->explanation);
     g_free(found);
 }
 
+/* A value of names (words.h) that may be the one asked for. */
 typedef struct {
+    guint list, value;
+    double alike, bits;
+    char **cells;
+} Variant;
+
+enum { OF_ORGANISATION, OF_LAST, OF_FIRST, OF_MIDDLE, OF_SUFFIX, OF_DOB, OF_CELLS };
+
+static void variant_clear(gpointer data)
+{
+    g_strfreev(((Variant *)data)->cells);
+}
+
+typedef struct {
+    Store *store;
     const FindRequest *request;
+    PersonMention asked;
     char *name; /* as it was asked for */
-    GPtrArray *all;
+    NameProbe *probe;
+    GArray *variants; /* of Variant */
+    GPtrArray *found; /* of Found */
+    sqlite3_stmt *row;
+    guint64 cut;
+    gboolean more, unweighed;
 } Search;
 
-static gboolean passes(const FindRequest *request, sqlite3_stmt *row)
+static gboolean passes(const FindRequest *request, const Found *found)
 {
-    const char *kind = (const char *)sqlite3_column_text(row, KIND);
-    Day day = date_parse((const char *)sqlite3_column_text(row, DATE), DATE_ISO);
-    return (!request->source || strcmp(request->source, kind) == 0) &&
+    Day day = date_parse(found->cell[DATE], DATE_ISO);
+    return (!request->source || strcmp(request->source, found->cell[KIND]) == 0) &&
            (request->from == DAY_NONE || (day != DAY_NONE && day >= request->from)) &&
            (request->to == DAY_NONE || (day != DAY_NONE && day <= request->to));
-}
-
-static gboolean name_fits(const char *value, gpointer data)
-{
-    const Search *search = data;
-    return person_names_alike(search->request->people, search->name, value) >= PERSON_NAMES_ALIKE;
-}
-
-static gboolean take_person(sqlite3_stmt *row, gpointer data, GError **error)
-{
-    Search *search = data;
-    const char *organisation = (const char *)sqlite3_column_text(row, ORGANISATION);
-    const char *last = (const char *)sqlite3_column_text(row, LAST);
-    const char *first = (const char *)sqlite3_column_text(row, FIRST);
-    (void)error;
-    if (!(last || organisation) || !passes(search->request, row))
-        return TRUE;
-    g_autofree char *whole =
-        organisation ? g_strdup(organisation) : g_strjoin(first ? ", " : "", last, first, NULL);
-    double alike = person_names_alike(search->request->people, search->name, whole);
-    if (alike < PERSON_NAMES_ALIKE)
-        return TRUE;
-    Found *found = g_new0(Found, 1);
-    for (int i = 0; i < CELLS; i++)
-        found->cell[i] = g_strdup((const char *)sqlite3_column_text(row, i));
-    found->alike = alike;
-    g_ptr_array_add(search->all, found);
-    return TRUE;
 }
 
 static PersonMention mention_of(const Found *found)
@@ -128,35 +119,273 @@ static PersonMention mention_of(const Found *found)
                            .doc_issuer = cell[DOC_ISSUER]};
 }
 
-static void weigh(Found *found, const PersonMention *asked, const FindRequest *request,
-                  const PersonParameters *parameters)
+/* ---- names that may be it ----------------------------------------------------------------- */
+
+/* Words of names like those asked for: what they cover, by value. */
+static void cover(const WordList *list, const NameProbe *probe, guint32 word, guint16 *covers)
 {
-    const PersonMention both[] = {*asked, mention_of(found)};
-    const PersonInput input = {.mentions = both, .n = 2, .parameters = parameters};
-    g_autoptr(PersonPair) pair = person_pair(request->people, &input, 0, 1);
-    g_autoptr(Evidence) evidence = person_edge_evidence(pair->result, 0);
-    found->bits = g_array_index(pair->result->edges, PersonEdge, 0).bits;
-    found->explanation = evidence_line(evidence, request->lang);
+    guint bits = person_probe_covers(probe, list_word(list, word));
+    guint64 n = 0;
+    const guint32 *values = bits ? list_values(list, word, &n) : NULL;
+    for (guint64 i = 0; i < n; i++)
+        if (values[i] < list->n)
+            covers[values[i]] |= (guint16)bits;
 }
 
-static gint by_name(gconstpointer a, gconstpointer b)
+static void cover_all(const WordList *list, const NameProbe *probe, guint16 *covers)
 {
-    const Found *left = *(Found *const *)a, *right = *(Found *const *)b;
-    if (left->alike != right->alike)
-        return left->alike > right->alike ? -1 : 1;
-    return strcmp(left->cell[REF], right->cell[REF]);
+    const guint64 *sketch = list->part[LIST_SKETCH].data;
+    const GPtrArray *called = person_probe_called(probe);
+    guint32 word;
+    if (!list_holds(list, LIST_SKETCH, 0, list->n_words))
+        return;
+    for (word = 0; word < list->n_words; word++)
+        if (person_probe_near(probe, sketch[word]))
+            cover(list, probe, word, covers);
+    for (guint i = 0; i < called->len; i++)
+        if (list_find_word(list, called->pdata[i], &word))
+            cover(list, probe, word, covers);
+}
+
+/* Of a name alone that is no organisation the surname is asked, whatever stands before it. */
+static double alike(const Search *search, char *const *cells)
+{
+    g_autofree char *name = g_strjoin(*cells[OF_FIRST] ? ", " : "", cells[OF_LAST],
+                                      cells[OF_FIRST], NULL);
+    gboolean surname = !search->asked.first && !search->asked.organisation;
+    if (*cells[OF_ORGANISATION])
+        return person_probe_alike(search->probe, cells[OF_ORGANISATION]);
+    return person_probe_alike(search->probe, surname ? cells[OF_LAST] : name);
+}
+
+static gboolean same_name(char *const *a, char *const *b)
+{
+    return strcmp(a[OF_ORGANISATION], b[OF_ORGANISATION]) == 0 &&
+           strcmp(a[OF_LAST], b[OF_LAST]) == 0 && strcmp(a[OF_FIRST], b[OF_FIRST]) == 0;
+}
+
+/* Values of one name stand together. */
+static void take_values(Search *search, const Words *words, guint number)
+{
+    const WordList *list = words->list[number];
+    g_autofree guint16 *covers = g_new0(guint16, (gsize)list->n + 1);
+    g_auto(GStrv) last = NULL;
+    double last_alike = 0;
+    cover_all(list, search->probe, covers);
+    for (guint32 value = 0; value < list->n; value++) {
+        if (!covers[value] || !person_probe_enough(search->probe, covers[value]))
+            continue;
+        g_auto(GStrv) cells =
+            g_strsplit(list_text(list, value), (char[]){WORDS_CELL, '\0'}, OF_CELLS);
+        if (g_strv_length(cells) != OF_CELLS)
+            continue; /* damaged */
+        if (!last || !same_name(last, cells)) {
+            last_alike = alike(search, cells);
+            g_strfreev(last);
+            last = g_strdupv(cells);
+        }
+        Variant variant = {number, value, last_alike, 0, NULL};
+        if (last_alike < PERSON_NAMES_ALIKE)
+            continue;
+        variant.cells = g_steal_pointer(&cells);
+        g_array_append_val(search->variants, variant);
+    }
+}
+
+/* ---- weighed ------------------------------------------------------------------------------ */
+
+static const char *or_none(const char *cell)
+{
+    return *cell ? cell : NULL;
+}
+
+static PersonMention variant_mention(const Variant *variant)
+{
+    char *const *cells = variant->cells;
+    gboolean organisation = *cells[OF_ORGANISATION] != '\0';
+    return (PersonMention){.ref = "?",
+                           .record = "?",
+                           .role = "person",
+                           .organisation = organisation,
+                           .last = or_none(cells[organisation ? OF_ORGANISATION : OF_LAST]),
+                           .first = or_none(cells[OF_FIRST]),
+                           .middle = or_none(cells[OF_MIDDLE]),
+                           .suffix = or_none(cells[OF_SUFFIX]),
+                           .dob = date_parse(cells[OF_DOB], DATE_ISO)};
+}
+
+static gint by_alike(gconstpointer a, gconstpointer b)
+{
+    const Variant *x = a, *y = b;
+    if (x->alike != y->alike)
+        return x->alike > y->alike ? -1 : 1;
+    for (guint i = 0; i < OF_CELLS; i++) {
+        gint order = strcmp(x->cells[i], y->cells[i]);
+        if (order)
+            return order;
+    }
+    return (gint)x->list - (gint)y->list;
+}
+
+static gint by_weight(gconstpointer a, gconstpointer b)
+{
+    const Variant *x = a, *y = b;
+    if (x->bits != y->bits)
+        return x->bits > y->bits ? -1 : 1;
+    return x->alike != y->alike ? (x->alike > y->alike ? -1 : 1) : 0;
+}
+
+/* Of those who are more than can be weighed the likest. */
+static void weigh_all(Search *search, const PersonParameters *parameters)
+{
+    GArray *variants = search->variants;
+    g_array_sort(variants, by_alike);
+    if (variants->len > WEIGHED_MAX) {
+        search->unweighed = TRUE;
+        g_array_set_size(variants, WEIGHED_MAX);
+    }
+    g_autofree PersonMention *mentions = g_new(PersonMention, variants->len + 1);
+    mentions[0] = search->asked;
+    for (guint i = 0; i < variants->len; i++)
+        mentions[i + 1] = variant_mention(&g_array_index(variants, Variant, i));
+    PersonInput input = {.mentions = mentions, .n = variants->len + 1, .parameters = parameters};
+    g_autofree double *bits = person_weigh(search->request->words.people, &input);
+    for (guint i = 0; i < variants->len; i++)
+        g_array_index(variants, Variant, i).bits = bits[i + 1];
+    g_array_sort(variants, by_weight);
+}
+
+/* ---- read --------------------------------------------------------------------------------- */
+
+typedef struct {
+    Search *search;
+    const Variant *variant;
+} Reading;
+
+/* Is the row the mention that a variant is of? */
+static gboolean is_variant(char *const *cell, char *const *cells)
+{
+    const guint from[OF_CELLS] = {ORGANISATION, LAST, FIRST, MIDDLE, SUFFIX, DOB};
+    for (guint i = 0; i < OF_CELLS; i++) {
+        g_autofree char *own = words_clean(g_strdup(cell[from[i]] ? cell[from[i]] : ""));
+        if (strcmp(own, cells[i]) != 0)
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean take_person(sqlite3_stmt *row, gpointer data, G_GNUC_UNUSED GError **error)
+{
+    const Reading *reading = data;
+    Found *found = g_new0(Found, 1);
+    for (int i = 0; i < CELLS; i++)
+        found->cell[i] = g_strdup((const char *)sqlite3_column_text(row, i));
+    found->alike = reading->variant->alike;
+    found->bits = reading->variant->bits;
+    if (is_variant(found->cell, reading->variant->cells) &&
+        passes(reading->search->request, found))
+        g_ptr_array_add(reading->search->found, found);
+    else
+        found_free(found);
+    return TRUE;
+}
+
+/* A place of a variant. */
+typedef struct {
+    guint32 place;
+    guint variant;
+} Stand;
+
+static gint by_place(gconstpointer a, gconstpointer b)
+{
+    const Stand *x = a, *y = b;
+    if (x->place != y->place)
+        return x->place < y->place ? -1 : 1;
+    return (x->variant > y->variant) - (x->variant < y->variant);
+}
+
+/* The places of one list under variants [from, to), which weigh the same: records by reference. */
+static GArray *stands_of(const Search *search, const Words *words, guint list, guint from, guint to)
+{
+    GArray *stands = g_array_new(FALSE, FALSE, sizeof(Stand));
+    for (guint i = from; i < to; i++) {
+        const Variant *variant = &g_array_index(search->variants, Variant, i);
+        guint32 n = 0;
+        const guint32 *places = variant->list == list
+                                    ? list_places(words->list[list], variant->value, &n)
+                                    : NULL;
+        for (guint32 k = 0; k < n; k++) {
+            Stand stand = {places[k], i};
+            g_array_append_val(stands, stand);
+        }
+    }
+    g_array_sort(stands, by_place);
+    return stands;
+}
+
+/* Mentions of one list under variants that weigh the same, no more than can be shown and one. */
+static gboolean read_equal(Search *search, const Words *words, guint list, guint from, guint to,
+                           GError **error)
+{
+    g_autoptr(GArray) stands = stands_of(search, words, list, from, to);
+    guint need = search->request->limit ? search->request->limit + 1 : G_MAXUINT;
+    guint before = search->found->len, i;
+    for (i = 0; i < stands->len && search->found->len - before < need; i++) {
+        const Stand *stand = &g_array_index(stands, Stand, i);
+        gint64 record = list_record(words->list[list], stand->place);
+        Reading reading = {search, &g_array_index(search->variants, Variant, stand->variant)};
+        if (!words_passed(words, list, record) &&
+            !select_record(search->store, &search->row, PEOPLE_SQL, record, take_person, &reading,
+                           error))
+            return FALSE;
+    }
+    search->more |= i < stands->len;
+    return TRUE;
+}
+
+/* The best first, until there are more than are shown. */
+static gboolean read_best(Search *search, const Words *words, GError **error)
+{
+    guint limit = search->request->limit, from = 0, to;
+    for (; from < search->variants->len; from = to) {
+        if (limit && search->found->len > limit) {
+            search->more = TRUE;
+            break;
+        }
+        const Variant *first = &g_array_index(search->variants, Variant, from);
+        for (to = from + 1; to < search->variants->len; to++)
+            if (by_weight(first, &g_array_index(search->variants, Variant, to)) != 0)
+                break;
+        for (guint list = 0; list < words->n; list++)
+            if (!read_equal(search, words, list, from, to, error))
+                return FALSE;
+    }
+    return TRUE;
 }
 
 static gint by_bits(gconstpointer a, gconstpointer b)
 {
-    const Found *left = *(Found *const *)a, *right = *(Found *const *)b;
-    if (left->bits != right->bits)
-        return left->bits > right->bits ? -1 : 1;
-    return by_name(a, b);
+    const Found *x = *(Found *const *)a, *y = *(Found *const *)b;
+    if (x->bits != y->bits)
+        return x->bits > y->bits ? -1 : 1;
+    if (x->alike != y->alike)
+        return x->alike > y->alike ? -1 : 1;
+    return find_ref_order(x->cell[REF], y->cell[REF]);
 }
 
-static gboolean send(const char *pattern, const Found *found, RowSink *sink, FindCount *count,
-                     GError **error)
+/* ---- told --------------------------------------------------------------------------------- */
+
+static char *explain(const Search *search, const Found *found, const PersonParameters *parameters)
+{
+    const PersonMention both[] = {search->asked, mention_of(found)};
+    const PersonInput input = {.mentions = both, .n = 2, .parameters = parameters};
+    g_autoptr(PersonPair) pair = person_pair(search->request->words.people, &input, 0, 1);
+    g_autoptr(Evidence) evidence = person_edge_evidence(pair->result, 0);
+    return evidence_line(evidence, search->request->lang);
+}
+
+static gboolean send(const char *pattern, const Found *found, const char *explanation,
+                     RowSink *sink, GError **error)
 {
     char *const *cell = found->cell;
     g_autofree char *name = cell[ORGANISATION]
@@ -171,17 +400,19 @@ static gboolean send(const char *pattern, const Found *found, RowSink *sink, Fin
     g_autofree char *probability = text_number(bits_to_probability(found->bits), 6);
     const char *cells[FIND_COLUMNS] = {
         pattern, cell[REF],   name, more->str,          cell[DATE],    "",
-        bits,    probability, NULL, found->explanation, cell[HANDLING]};
-    count->rows++;
+        bits,    probability, NULL, explanation, cell[HANDLING]};
     return sink->row(sink, cells, error);
 }
 
-/* Weights of the last run. */
-static gboolean read_parameters(Store *store, PersonParameters **parameters, GError **error)
+/* Weights of the last run: beside the words, where these are of the same run. */
+static gboolean read_parameters(Store *store, const Words *words, PersonParameters **parameters,
+                                GError **error)
 {
     g_auto(StoreRun) run = {0};
     g_auto(ParameterSet) set = {0};
     GError *problem = NULL;
+    if (words->person.text && (*parameters = person_parameters_open(&words->person, NULL)))
+        return TRUE;
     if (!store_last_run(store, &run, &problem)) {
         if (problem)
             g_propagate_error(error, problem);
@@ -194,69 +425,75 @@ static gboolean read_parameters(Store *store, PersonParameters **parameters, GEr
     return *parameters != NULL;
 }
 
-static void rank(GPtrArray *all, const PersonMention *asked, const FindRequest *request,
-                 const PersonParameters *parameters, FindCount *count)
+/* What is shown, from one state of the store; the parameters may lie in the words. */
+static gboolean search_once(Search *search, Words *words, PersonParameters **parameters,
+                            GError **error)
 {
-    g_ptr_array_sort(all, by_name);
-    if (all->len > WEIGHED_MAX) {
-        count->unweighed += all->len - WEIGHED_MAX;
-        g_ptr_array_set_size(all, WEIGHED_MAX);
-    }
-    for (guint i = 0; i < all->len; i++)
-        weigh(all->pdata[i], asked, request, parameters);
-    g_ptr_array_sort(all, by_bits);
-}
-
-static gboolean send_all(const char *pattern, const GPtrArray *all, const FindRequest *request,
-                         RowSink *sink, FindCount *count, GError **error)
-{
-    guint shown = request->limit ? MIN(request->limit, all->len) : all->len;
-    count->cut += all->len - shown;
-    for (guint i = 0; i < shown; i++)
-        if (!send(pattern, all->pdata[i], sink, count, error))
-            return FALSE;
-    return TRUE;
-}
-
-/* All mentions whose name fits: of each different name it is asked once, where that is kept. */
-static gboolean search_store(Store *store, Search *search, GError **error)
-{
-    GError *problem = NULL;
-    g_autoptr(Words) words = words_open(store, &problem);
-    if (problem) {
-        g_propagate_error(error, problem);
+    g_array_set_size(search->variants, 0);
+    g_ptr_array_set_size(search->found, 0);
+    search->more = search->unweighed = FALSE;
+    g_clear_pointer(parameters, person_parameters_free);
+    words_close(words);
+    if (!words_open(search->store, WORDS_NAME, &search->request->words, words, error) ||
+        !read_parameters(search->store, words, parameters, error))
         return FALSE;
+    for (guint i = 0; i < words->n; i++)
+        take_values(search, words, i);
+    weigh_all(search, *parameters);
+    return read_best(search, words, error);
+}
+
+static gboolean tell(const char *pattern, Search *search, const PersonParameters *parameters,
+                     RowSink *sink, FindCount *count, GError **error)
+{
+    guint n = search->found->len, limit = search->request->limit;
+    guint shown = limit ? MIN(limit, n) : n;
+    g_ptr_array_sort(search->found, by_bits);
+    for (guint i = 0; i < shown; i++) {
+        const Found *found = search->found->pdata[i];
+        g_autofree char *explanation = explain(search, found, parameters);
+        if (!send(pattern, found, explanation, sink, error))
+            return FALSE;
     }
-    g_autofree char *records = words ? words_fitting(words, WORDS_NAME, name_fits, search) : NULL;
-    g_autofree char *sql = words_narrow(PEOPLE_SQL, records);
-    return select_walk(store, sql, NULL, take_person, search, error);
+    count->rows += shown;
+    count->cut += n - shown;
+    count->more |= search->more;
+    count->unweighed |= search->unweighed;
+    return TRUE;
 }
 
 gboolean find_person(Store *store, const char *pattern, const FindRequest *request, RowSink *sink,
                      FindCount *count, GError **error)
 {
     PersonName name = person_name_parse(pattern);
-    g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func(found_free);
-    Search search = {
-        request, name.first ? g_strjoin(", ", name.last, name.first, NULL) : g_strdup(name.last),
-        all};
-    const PersonMention asked = {.ref = "?",
-                                 .record = "?",
-                                 .role = "person",
-                                 .organisation = name.organisation,
-                                 .last = name.last,
-                                 .first = name.first,
-                                 .middle = name.middle,
-                                 .suffix = name.suffix,
-                                 .dob = request->dob};
+    if (!name.last)
+        return error_set(error, STATUS_USAGE, "no name in '%s'", pattern);
+    Search search = {.store = store, .request = request};
+    g_auto(Words) words = {0};
     g_autoptr(PersonParameters) parameters = NULL;
-    gboolean ok = name.last ? read_parameters(store, &parameters, error) &&
-                                  search_store(store, &search, error)
-                            : error_set(error, STATUS_USAGE, "no name in '%s'", pattern);
-    if (ok) {
-        rank(all, &asked, request, parameters, count);
-        ok = send_all(pattern, all, request, sink, count, error);
-    }
+    search.name =
+        name.first ? g_strjoin(", ", name.last, name.first, NULL) : g_strdup(name.last);
+    search.probe = person_probe_new(request->words.people, search.name);
+    search.variants = g_array_new(FALSE, FALSE, sizeof(Variant));
+    g_array_set_clear_func(search.variants, variant_clear);
+    search.found = g_ptr_array_new_with_free_func(found_free);
+    search.asked = (PersonMention){.ref = "",
+                                   .record = "?",
+                                   .role = "person",
+                                   .organisation = name.organisation,
+                                   .last = name.last,
+                                   .first = name.first,
+                                   .middle = name.middle,
+                                   .suffix = name.suffix,
+                                   .dob = request->dob};
+    gboolean ok = search_once(&search, &words, &parameters, error);
+    while (ok && words_damaged(&words))
+        ok = search_once(&search, &words, &parameters, error);
+    ok = ok && tell(pattern, &search, parameters, sink, count, error);
+    sqlite3_finalize(search.row);
+    g_ptr_array_unref(search.found);
+    g_array_unref(search.variants);
+    person_probe_free(search.probe);
     g_free(search.name);
     person_name_clear(&name);
     return ok;

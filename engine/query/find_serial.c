@@ -13,9 +13,10 @@
 #define WEIGHED_MAX 20000u /* observations that are read for one pattern */
 
 /* An index from the file, or one that is made now; the file, if any, must outlive it. */
-static FirearmIndex *open_index(Store *store, const FindReader *reader, GMappedFile **file,
+static FirearmIndex *open_index(Store *store, const FindRequest *request, GMappedFile **file,
                                 GError **error)
 {
+    const FindReader *reader = request->reader;
     g_autofree char *path = find_index_path(store), *stamp = find_stamp(store, error);
     if (stamp == NULL)
         return NULL;
@@ -24,6 +25,8 @@ static FirearmIndex *open_index(Store *store, const FindReader *reader, GMappedF
     if (*file)
         index = firearm_index_open(reader->model, g_mapped_file_get_contents(*file),
                                    g_mapped_file_get_length(*file), stamp, NULL);
+    if (!index && request->words.waiting)
+        request->words.waiting(request->words.data);
     return index ? index : reader->build(store, reader->model, error);
 }
 
@@ -232,12 +235,12 @@ gboolean find_serial(Store *store, const char *pattern, const FindRequest *reque
         return error_set(error, STATUS_USAGE, "too little is known of '%s': four characters tell",
                          pattern);
     GMappedFile *file = NULL;
-    g_autoptr(FirearmIndex) index = open_index(store, request->reader, &file, error);
+    g_autoptr(FirearmIndex) index = open_index(store, request, &file, error);
     guint64 all;
     g_autoptr(GArray) ids = propose(store, request->reader, &serial, &index, &all, error);
     gboolean ok = ids != NULL;
     if (ok) {
-        count->unweighed += all - ids->len;
+        count->unweighed |= all > ids->len;
         Asked asked = {store, pattern, ids, request, sink, count};
         g_auto(FindFacts) facts = {0};
         ok = request->reader->read(store, ids, &facts, error) &&

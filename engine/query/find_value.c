@@ -1,6 +1,7 @@
 /*
- * `find ffl|plate|address|text`: records that carry a value, each kind one statement over what was
- * asked for in its canonical form. How it fits is told in `tier`: equal, begins, holds.
+ * `find ffl|plate|address|text`: records that carry a value, asked for in its canonical form. How
+ * it fits is told in `tier`: equal, begins, holds. STORE.words says which records these are, the
+ * first to be shown first, so that no others are read.
  */
 #include <string.h>
 
@@ -14,118 +15,199 @@
 #define EXCERPT_AFTER  80
 #define KEY_CHARACTERS 8 /* of a dealer's key: region, district, sequence */
 
-/* Columns: record, value, description, date, how it fits (0 equal, 1 begins, 2 holds), handling,
- * kind of record. ?1: the canonical pattern. */
-#define IS_OPEN "r.confidential_source IS NOT 'Y' "
-#define TAIL    ", r.handling, r.kind FROM record r WHERE " NARROW IS_OPEN
-#define NARROW  FIND_NARROW
+/* Columns: record, value, description, date, handling, kind of record. ?1: number of the record. */
+#define TAIL                                                                                       \
+    ", r.handling, r.kind FROM record r WHERE r.record_id = ?1"                                    \
+    " AND r.confidential_source IS NOT 'Y'"
 
 static const char FFL_SQL[] =
     "SELECT r.ref, r.rds_key, ifnull(r.ffl_name, '') || ifnull(', ' || r.ffl_city, '') || "
-    "ifnull(' ' || r.ffl_state, ''), coalesce(r.purchase_date, r.event_date), "
-    "iif(r.rds_key = ?1, 0, iif(substr(r.ffl_name, 1, length(?1)) = ?1, 1, 2))" TAIL
-    "AND (r.rds_key = ?1 OR instr(upper(r.ffl_name), ?1)) ORDER BY 5, 2, 4, 1";
+    "ifnull(' ' || r.ffl_state, ''), coalesce(r.purchase_date, r.event_date)" TAIL;
 
 static const char PLATE_SQL[] =
     "SELECT r.ref, r.vehicle_plate || ifnull(' ' || r.vehicle_region, ''), "
-    "coalesce(r.office_name, r.event_city), r.event_date, "
-    "iif(" FIND_PLATE_SQL " = ?1, 0, iif(substr(" FIND_PLATE_SQL
-    ", 1, length(?1)) = ?1, 1, 2))" TAIL "AND r.vehicle_plate IS NOT NULL AND instr(" FIND_PLATE_SQL
-    ", ?1) ORDER BY 5, 2, 4, 1";
+    "coalesce(r.office_name, r.event_city), r.event_date" TAIL;
 
 static const char ADDRESS_SQL[] =
     "SELECT r.ref || ':' || m.role, ifnull(m.address_key, m.street), "
     "ifnull(m.last || ifnull(', ' || m.first, ''), m.organisation), "
-    "coalesce(r.event_date, r.purchase_date), iif(m.address_key = ?1, 0, "
-    "iif(substr(m.address_key, 1, length(?1)) = ?1, 1, 2))"
-    ", r.handling, r.kind FROM mention m JOIN record r USING (record_id) "
-    "WHERE " NARROW IS_OPEN
-    "AND instr(upper(ifnull(m.address_key, m.street)), ?1) ORDER BY 5, 2, 4, 1";
+    "coalesce(r.event_date, r.purchase_date), r.handling, r.kind "
+    "FROM record r JOIN mention m USING (record_id) WHERE r.record_id = ?1 "
+    "AND r.confidential_source IS NOT 'Y'";
 
-/* Of `text` the value is all that was written: what holds the pattern is found by folding it. */
 static const char TEXT_SQL[] =
-    "SELECT r.ref, trim(ifnull(packed_field(r.packed, 'narrative'), '') || ' ' || "
-    "ifnull(packed_field(r.packed, 'remarks'), '')), "
+    "SELECT r.ref, NULL, "
     "trim(ifnull(r.make, '') || ' ' || ifnull(r.model, '') || ' ' || ifnull(r.serial_canonical, '')"
-    "), coalesce(r.event_date, r.purchase_date), 2" TAIL "ORDER BY 4 DESC, 1";
+    "), coalesce(r.event_date, r.purchase_date)" TAIL;
+
+enum { REF, VALUE, DESCRIPTION, DATE, HANDLING, KIND, CELLS };
+
+/* A row of the answer. */
+typedef struct {
+    char *cell[CELLS];
+    Fit fit;
+} Found;
+
+static void found_free(gpointer data)
+{
+    Found *found = data;
+    for (guint i = 0; i < CELLS; i++)
+        g_free(found->cell[i]);
+    g_free(found);
+}
 
 typedef struct {
-    const char *pattern;
-    const FindRequest *request;
-    RowSink *sink;
-    FindCount *count;
-    guint shown;
+    const char *pattern; /* as it was asked for */
+    const char *wanted;  /* canonical */
+    const char *sql;
     WordsKind kind;
-    const char *folded; /* look for this in the value itself; NULL: the statement did */
+    const FindRequest *request;
+    sqlite3_stmt *row;
+    GPtrArray *found; /* of Found */
 } Asked;
 
-static gboolean passes(const FindRequest *request, sqlite3_stmt *row)
+static gboolean passes(const FindRequest *request, const Found *found)
 {
-    const char *kind = (const char *)sqlite3_column_text(row, 6);
-    Day day = date_parse((const char *)sqlite3_column_text(row, 3), DATE_ISO);
-    return (!request->source || strcmp(request->source, kind) == 0) &&
+    Day day = date_parse(found->cell[DATE], DATE_ISO);
+    return (!request->source || strcmp(request->source, found->cell[KIND]) == 0) &&
            (request->from == DAY_NONE || (day != DAY_NONE && day >= request->from)) &&
            (request->to == DAY_NONE || (day != DAY_NONE && day <= request->to));
 }
 
-/* Some words around what was found, folded; NULL where it is not. */
+/* Some words around what was found. */
 static char *excerpt(const char *text, const char *wanted)
 {
-    g_autofree char *folded = text_fold(text);
-    const char *at = strstr(folded, wanted);
-    if (!at)
-        return NULL;
-    glong start = g_utf8_pointer_to_offset(folded, at), from = MAX(0, start - EXCERPT_BEFORE);
-    glong end = MIN(g_utf8_strlen(folded, -1), start + EXCERPT_AFTER);
-    return g_utf8_substring(folded, from, end);
+    const char *at = strstr(text, wanted);
+    glong start = g_utf8_pointer_to_offset(text, at ? at : text);
+    glong from = MAX(0, start - EXCERPT_BEFORE);
+    glong end = MIN(g_utf8_strlen(text, -1), start + EXCERPT_AFTER);
+    return g_utf8_substring(text, from, end);
 }
 
-static gboolean send_row(Asked *asked, sqlite3_stmt *row, const char *value, GError **error)
+/* One place of a list while its record is read. */
+typedef struct {
+    const Asked *asked;
+    const char *value;
+    Fit fit;
+} Reading;
+
+/* Of a record with several people the mention that the value is of. */
+static gboolean take_row(sqlite3_stmt *row, gpointer data, G_GNUC_UNUSED GError **error)
+{
+    const Reading *reading = data;
+    const Asked *asked = reading->asked;
+    Found *found = g_new0(Found, 1);
+    found->fit = reading->fit;
+    for (int i = 0; i < CELLS; i++)
+        found->cell[i] = g_strdup((const char *)sqlite3_column_text(row, i));
+    if (asked->kind == WORDS_TEXT)
+        found->cell[VALUE] = excerpt(reading->value, asked->wanted);
+    g_autofree char *cell = words_clean(g_strdup(found->cell[VALUE] ? found->cell[VALUE] : ""));
+    gboolean own = asked->kind == WORDS_TEXT ||
+                   (g_str_has_prefix(reading->value, cell) &&
+                    reading->value[strlen(cell)] == WORDS_CELL);
+    if (own && passes(asked->request, found))
+        g_ptr_array_add(asked->found, found);
+    else
+        found_free(found);
+    return TRUE;
+}
+
+/* Rows of one list, as many as can be shown and one more. *more: there may be others. */
+static gboolean read_list(Store *store, Asked *asked, const Words *words, guint number,
+                          gboolean *more, GError **error)
+{
+    const WordList *list = words->list[number];
+    guint need = asked->request->limit ? asked->request->limit + 1 : 0, want = need, done = 0;
+    guint from = asked->found->len;
+    for (gboolean all = FALSE; !all; want *= 4) {
+        g_autoptr(GArray) hits = list_holding(list, asked->wanted, want, &all);
+        for (; done < hits->len && (!need || asked->found->len - from < need); done++) {
+            const WordsHit *hit = &g_array_index(hits, WordsHit, done);
+            gint64 record = list_record(list, hit->place);
+            Reading reading = {asked, list_text(list, hit->value), hit->fit};
+            if (words_passed(words, number, record))
+                continue;
+            if (!select_record(store, &asked->row, asked->sql, record, take_row, &reading, error))
+                return FALSE;
+        }
+        if (need && asked->found->len - from >= need) {
+            *more |= !all || done < hits->len;
+            break;
+        }
+    }
+    return TRUE;
+}
+
+static gint by_value(gconstpointer a, gconstpointer b)
+{
+    const Found *x = *(Found *const *)a, *y = *(Found *const *)b;
+    gint order = x->fit != y->fit ? (x->fit < y->fit ? -1 : 1)
+                                  : g_strcmp0(x->cell[VALUE], y->cell[VALUE]);
+    if (order == 0)
+        order = g_strcmp0(x->cell[DATE], y->cell[DATE]);
+    return order ? order : find_ref_order(x->cell[REF], y->cell[REF]);
+}
+
+/* The latest first. */
+static gint by_date(gconstpointer a, gconstpointer b)
+{
+    const Found *x = *(Found *const *)a, *y = *(Found *const *)b;
+    gint order = g_strcmp0(y->cell[DATE], x->cell[DATE]);
+    return order ? order : strcmp(x->cell[REF], y->cell[REF]);
+}
+
+static gboolean send_rows(const Asked *asked, RowSink *sink, FindCount *count, GError **error)
 {
     static const char *const fits[] = {"equal", "begins", "holds"};
-    asked->shown++;
-    const char *cells[FIND_COLUMNS] = {asked->pattern,
-                                       (const char *)sqlite3_column_text(row, 0),
-                                       value,
-                                       (const char *)sqlite3_column_text(row, 2),
-                                       (const char *)sqlite3_column_text(row, 3),
-                                       fits[sqlite3_column_int(row, 4)]};
-    cells[FIND_COLUMNS - 1] = (const char *)sqlite3_column_text(row, 5);
-    asked->count->rows++;
-    return asked->sink->row(asked->sink, cells, error);
+    guint limit = asked->request->limit, n = asked->found->len;
+    guint shown = limit ? MIN(limit, n) : n;
+    g_ptr_array_sort(asked->found, asked->kind == WORDS_TEXT ? by_date : by_value);
+    for (guint i = 0; i < shown; i++) {
+        const Found *found = asked->found->pdata[i];
+        const char *cells[FIND_COLUMNS] = {
+            asked->pattern,           found->cell[REF],  found->cell[VALUE],
+            found->cell[DESCRIPTION], found->cell[DATE], fits[found->fit]};
+        cells[FIND_COLUMNS - 1] = found->cell[HANDLING];
+        count->rows++;
+        if (!sink->row(sink, cells, error))
+            return FALSE;
+    }
+    count->cut += n - shown;
+    return TRUE;
 }
 
-static gboolean take_row(sqlite3_stmt *row, gpointer data, GError **error)
+/* Fills asked->found; from a damaged file nothing is taken. */
+static gboolean search(Store *store, Asked *asked, FindCount *count, GError **error)
 {
-    Asked *asked = data;
-    const char *value = (const char *)sqlite3_column_text(row, 1);
-    g_autofree char *part =
-        asked->folded && passes(asked->request, row) ? excerpt(value, asked->folded) : NULL;
-    if (!passes(asked->request, row) || (asked->folded && !part))
-        return TRUE;
-    if (asked->request->limit && asked->shown == asked->request->limit) {
-        asked->count->cut++;
-        return TRUE;
+    for (gboolean damaged = TRUE; damaged;) {
+        g_auto(Words) words = {0};
+        gboolean more = FALSE;
+        g_ptr_array_set_size(asked->found, 0);
+        if (!words_open(store, asked->kind, &asked->request->words, &words, error))
+            return FALSE;
+        for (guint i = 0; i < words.n; i++)
+            if (!read_list(store, asked, &words, i, &more, error))
+                return FALSE;
+        damaged = words_damaged(&words);
+        count->more |= more && !damaged;
     }
-    return send_row(asked, row, part ? part : value, error);
+    return TRUE;
 }
 
 /* Takes over the canonical pattern. */
-static gboolean ask(Store *store, const char *sql, char *canonical, Asked *asked, GError **error)
+static gboolean ask(Store *store, Asked *asked, char *canonical, RowSink *sink, FindCount *count,
+                    GError **error)
 {
-    g_autofree char *wanted = canonical;
+    g_autofree char *wanted = words_clean(canonical);
+    g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(found_free);
     if (!text_present(wanted))
         return error_set(error, STATUS_USAGE, "nothing to look for in '%s'", asked->pattern);
-    const char *parameter = asked->folded ? NULL : wanted;
-    GError *problem = NULL;
-    g_autoptr(Words) words = words_open(store, &problem);
-    if (problem) {
-        g_propagate_error(error, problem);
-        return FALSE;
-    }
-    g_autofree char *records = words ? words_holding(words, asked->kind, wanted) : NULL;
-    g_autofree char *narrowed = words_narrow(sql, records);
-    return select_walk(store, narrowed, parameter, take_row, asked, error);
+    asked->wanted = wanted;
+    asked->found = found;
+    gboolean ok = search(store, asked, count, error) && send_rows(asked, sink, count, error);
+    sqlite3_finalize(asked->row);
+    return ok;
 }
 
 /* A licence number in any writing is its region, district and sequence; a key is one already. */
@@ -158,28 +240,27 @@ static char *door_key(const char *pattern)
 gboolean find_ffl(Store *store, const char *pattern, const FindRequest *request, RowSink *sink,
                   FindCount *count, GError **error)
 {
-    Asked asked = {pattern, request, sink, count, 0, WORDS_DEALER, NULL};
-    return ask(store, FFL_SQL, ffl_key(pattern), &asked, error);
+    Asked asked = {.pattern = pattern, .sql = FFL_SQL, .kind = WORDS_DEALER, .request = request};
+    return ask(store, &asked, ffl_key(pattern), sink, count, error);
 }
 
 gboolean find_plate(Store *store, const char *pattern, const FindRequest *request, RowSink *sink,
                     FindCount *count, GError **error)
 {
-    Asked asked = {pattern, request, sink, count, 0, WORDS_PLATE, NULL};
-    return ask(store, PLATE_SQL, text_key(pattern), &asked, error);
+    Asked asked = {.pattern = pattern, .sql = PLATE_SQL, .kind = WORDS_PLATE, .request = request};
+    return ask(store, &asked, text_key(pattern), sink, count, error);
 }
 
 gboolean find_address(Store *store, const char *pattern, const FindRequest *request, RowSink *sink,
                       FindCount *count, GError **error)
 {
-    Asked asked = {pattern, request, sink, count, 0, WORDS_ADDRESS, NULL};
-    return ask(store, ADDRESS_SQL, door_key(pattern), &asked, error);
+    Asked asked = {.pattern = pattern, .sql = ADDRESS_SQL, .kind = WORDS_ADDRESS, .request = request};
+    return ask(store, &asked, door_key(pattern), sink, count, error);
 }
 
 gboolean find_text(Store *store, const char *pattern, const FindRequest *request, RowSink *sink,
                    FindCount *count, GError **error)
 {
-    g_autofree char *folded = text_fold(pattern);
-    Asked asked = {pattern, request, sink, count, 0, WORDS_TEXT, folded};
-    return ask(store, TEXT_SQL, g_strdup(folded), &asked, error);
+    Asked asked = {.pattern = pattern, .sql = TEXT_SQL, .kind = WORDS_TEXT, .request = request};
+    return ask(store, &asked, text_fold(pattern), sink, count, error);
 }

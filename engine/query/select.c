@@ -29,6 +29,26 @@ gboolean select_walk(Store *store, const char *sql, const char *parameter,
     return status == SQLITE_DONE || store_error(db, "cannot query the store", error);
 }
 
+gboolean select_record(Store *store, sqlite3_stmt **row, const char *sql, gint64 record,
+                       gboolean (*take)(sqlite3_stmt *row, gpointer data, GError **error),
+                       gpointer data, GError **error)
+{
+    sqlite3 *db = store_handle(store);
+    gboolean taken = TRUE;
+    int status = *row ? SQLITE_OK : sqlite3_prepare_v2(db, sql, -1, row, NULL);
+    if (status == SQLITE_OK)
+        status = sqlite3_bind_int64(*row, 1, record);
+    while (taken && status == SQLITE_OK && (status = sqlite3_step(*row)) == SQLITE_ROW) {
+        status = SQLITE_OK;
+        taken = take(*row, data, error);
+    }
+    sqlite3_reset(*row);
+    if (!taken)
+        return FALSE;
+    return status == SQLITE_DONE ||
+           error_set(error, STATUS_STORE, "cannot query the store: %s", sqlite3_errmsg(db));
+}
+
 char *select_cell(const Select *select, sqlite3_stmt *row, guint column)
 {
     int decimals = select->columns[column].decimals;

@@ -1,10 +1,9 @@
 /*
- * The words of a store in one file: a head, then for each kind four parts - texts one after the
- * other with NUL behind each, where each begins, where its records begin, records - and the sums of
- * the blocks of all of these. It is read where it lies, and held against the sums where it is
- * touched: from a damaged file nothing is believed, and it is thrown away.
+ * STORE.words: the lists of all kinds in one file - parts, then a head that says where they lie,
+ * the sums of the blocks of all of it, and where the head is. It says up to which record and file
+ * it saw the store: what was added or revised since is made in memory; anything else makes the file
+ * anew. From a damaged file nothing is believed, and it is thrown away.
  */
-#define _GNU_SOURCE /* memmem */
 #include "engine/query/words.h"
 
 #include <glib/gstdio.h>
@@ -12,357 +11,427 @@
 #include <unistd.h>
 
 #include "engine/base/error.h"
-#include "engine/base/sums.h"
-#include "engine/query/find.h"
+#include "engine/person/probe.h"
 #include "engine/query/select.h"
+#include "engine/store/changes.h"
+#include "engine/store/runs.h"
 
-#define MAGIC      "crosstrace words 2"
-#define SMALL      20000      /* records up to which a store is read as fast */
-#define MOST_IDS   20000      /* records that a statement is narrowed to */
-#define MOST_BYTES (1u << 31) /* of the texts of a kind: more is read from the store */
-
-enum { TEXT, AT, FIRST, ID, PARTS };
+#define MAGIC "crosstrace words 4"
+#define SMALL 5000 /* records that are made in memory for a question */
 
 typedef struct {
-    char magic[24], stamp[72];
-    guint64 n[WORDS_KINDS], size[WORDS_KINDS][PARTS]; /* values; bytes */
+    char magic[24], data_sum[40], files[72], set_hash[72];
+    gint64 last_record, last_file;
+    guint64 cut_by; /* person_words_stamp() */
+    struct {
+        guint64 n, n_words, at[LIST_PARTS], size[LIST_PARTS];
+    } kind[WORDS_KINDS];
+    guint64 person_at, person_size; /* weights of people, with a NUL */
+    guint64 person_mark[PERSON_MARKS];
 } Head;
 
-struct Words {
-    GMappedFile *file;
+typedef struct {
+    char magic[24];
+    guint64 head_at;
+} Foot;
+
+typedef struct WordsFile {
+    GMappedFile *map;
     char *path;
     const Head *head;
-    const guint8 *part[WORDS_KINDS][PARTS];
-    Sums sums; /* of all, from the head on */
-};
+    Sums sums;
+    WordList list;
+} WordsFile;
 
-/* The same expressions that the kinds compare (find_value.c, find_person.c). */
-static const char *const sources[WORDS_KINDS] = {
-    [WORDS_NAME] = "SELECT record_id, coalesce(organisation, last || ifnull(', ' || first, '')) "
-                   "FROM mention WHERE organisation IS NOT NULL OR last IS NOT NULL",
-    [WORDS_ADDRESS] = "SELECT record_id, upper(ifnull(address_key, street)) FROM mention "
-                      "WHERE address_key IS NOT NULL OR street IS NOT NULL",
-    [WORDS_PLATE] = "SELECT record_id, " FIND_PLATE_SQL " FROM record r "
-                    "WHERE r.vehicle_plate IS NOT NULL",
-    [WORDS_DEALER] = "SELECT record_id, ifnull(rds_key, '') || ' ' || upper(ifnull(ffl_name, '')) "
-                     "FROM record WHERE rds_key IS NOT NULL OR ffl_name IS NOT NULL",
-    [WORDS_TEXT] = "SELECT record_id, trim(ifnull(packed_field(packed, 'narrative'), '') || ' ' || "
-                   "ifnull(packed_field(packed, 'remarks'), '')) FROM record",
-};
-
-/* ---- made ------------------------------------------------------------------------------- */
-
-typedef struct {
-    guint value;
-    gint64 record;
-} Place;
-
-/* One kind in the making: each distinct value once, and where it stands. */
-typedef struct {
-    gboolean fold;
-    guint64 bytes;     /* of the values */
-    GHashTable *known; /* value -> number + 1 */
-    GPtrArray *values; /* of char *, owned by known */
-    GArray *places;    /* of Place */
-} Making;
-
-static void making_init(Making *making, WordsKind kind)
+static void file_close(WordsFile *file)
 {
-    making->fold = kind == WORDS_TEXT;
-    making->known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    making->values = g_ptr_array_new();
-    making->places = g_array_new(FALSE, FALSE, sizeof(Place));
+    if (!file)
+        return;
+    if (file->sums.broken)
+        g_unlink(file->path);
+    sums_clear(&file->sums);
+    g_clear_pointer(&file->map, g_mapped_file_unref);
+    g_free(file->path);
+    g_free(file);
 }
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(WordsFile, file_close)
 
-static void making_clear(Making *making)
-{
-    g_hash_table_unref(making->known);
-    g_ptr_array_unref(making->values);
-    g_array_unref(making->places);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Making, making_clear)
-
-static gboolean take_value(sqlite3_stmt *row, gpointer data, GError **error)
-{
-    Making *making = data;
-    const char *text = (const char *)sqlite3_column_text(row, 1);
-    if (!text || !*text)
-        return TRUE;
-    g_autofree char *value = making->fold ? text_fold(text) : g_strdup(text);
-    guint number = GPOINTER_TO_UINT(g_hash_table_lookup(making->known, value));
-    if (number == 0) {
-        making->bytes += strlen(value) + 1;
-        if (making->bytes > MOST_BYTES)
-            return error_set(error, STATUS_DATA, "too much text to keep");
-        g_ptr_array_add(making->values, value);
-        number = making->values->len;
-        g_hash_table_insert(making->known, g_steal_pointer(&value), GUINT_TO_POINTER(number));
-    }
-    Place place = {number - 1, sqlite3_column_int64(row, 0)};
-    g_array_append_val(making->places, place);
-    return TRUE;
-}
-
-static int place_order(gconstpointer a, gconstpointer b)
-{
-    const Place *x = a, *y = b;
-    if (x->value != y->value)
-        return x->value < y->value ? -1 : 1;
-    return (x->record > y->record) - (x->record < y->record);
-}
-
-/* The four parts; records of a value ascend, each once. */
-static void making_parts(Making *making, GByteArray *part[PARTS])
-{
-    guint32 from = 0, at = 0;
-    g_array_sort(making->places, place_order);
-    for (guint i = 0, p = 0; i < making->values->len; i++) {
-        const char *value = making->values->pdata[i];
-        gsize length = strlen(value) + 1;
-        gint64 last = -1;
-        g_byte_array_append(part[TEXT], (const guint8 *)value, (guint)length);
-        g_byte_array_append(part[AT], (const guint8 *)&at, sizeof at);
-        g_byte_array_append(part[FIRST], (const guint8 *)&from, sizeof from);
-        at += (guint32)length;
-        for (; p < making->places->len; p++) {
-            const Place *place = &g_array_index(making->places, Place, p);
-            if (place->value != i)
-                break;
-            if (place->record == last)
-                continue;
-            last = place->record;
-            g_byte_array_append(part[ID], (const guint8 *)&last, sizeof last);
-            from++;
-        }
-    }
-    g_byte_array_append(part[AT], (const guint8 *)&at, sizeof at);
-    g_byte_array_append(part[FIRST], (const guint8 *)&from, sizeof from);
-}
-
-typedef struct {
-    Head head;
-    GByteArray *part[WORDS_KINDS][PARTS];
-} Image;
-
-static void image_clear(Image *image)
-{
-    for (guint k = 0; k < WORDS_KINDS; k++)
-        for (guint p = 0; p < PARTS; p++)
-            g_clear_pointer(&image->part[k][p], g_byte_array_unref);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Image, image_clear)
-
-static gboolean image_fill(gpointer data, gpointer file, GError **error)
-{
-    const Image *image = data;
-    g_autoptr(GByteArray) sums = g_byte_array_new();
-    SumsWriter to = {.write = find_file_piece, .to = file, .sums = sums};
-    gboolean ok = sums_put(&to, &image->head, sizeof image->head, error);
-    for (guint i = 0; i < WORDS_KINDS * PARTS && ok; i++) {
-        const GByteArray *part = image->part[i / PARTS][i % PARTS];
-        ok = sums_put(&to, part->data, part->len, error);
-    }
-    return ok && sums_end(&to, error);
-}
-
-static gboolean words_make(Store *store, const char *path, const char *stamp, GError **error)
-{
-    g_auto(Image) image = {.head = {.magic = MAGIC}};
-    g_strlcpy(image.head.stamp, stamp, sizeof image.head.stamp);
-    for (WordsKind kind = 0; kind < WORDS_KINDS; kind++) {
-        g_auto(Making) making = {0};
-        making_init(&making, kind);
-        for (guint p = 0; p < PARTS; p++)
-            image.part[kind][p] = g_byte_array_new();
-        if (!select_walk(store, sources[kind], NULL, take_value, &making, error))
-            return FALSE;
-        making_parts(&making, image.part[kind]);
-        image.head.n[kind] = making.values->len;
-        for (guint p = 0; p < PARTS; p++)
-            image.head.size[kind][p] = image.part[kind][p]->len;
-    }
-    return find_file_write(path, image_fill, &image, error);
-}
-
-/* ---- opened ----------------------------------------------------------------------------- */
-
-/* Do the sizes follow from one another and fill the file, does the last text end, and is this the
- * head that was written? */
-static gboolean words_fit(Words *words, gsize size)
-{
-    gsize at = sizeof(Head);
-    for (guint i = 0; i < WORDS_KINDS * PARTS; i++) {
-        guint64 bytes = words->head->size[i / PARTS][i % PARTS];
-        if (bytes > size || sums_padded(bytes) > size - at)
-            return FALSE;
-        words->part[i / PARTS][i % PARTS] = (const guint8 *)words->head + at;
-        at += sums_padded(bytes);
-    }
-    for (guint k = 0; k < WORDS_KINDS; k++) {
-        const guint64 *bytes = words->head->size[k];
-        if (words->head->n[k] >= G_MAXUINT32 ||
-            bytes[AT] != (words->head->n[k] + 1) * sizeof(guint32) || bytes[FIRST] != bytes[AT] ||
-            (bytes[TEXT] && words->part[k][TEXT][bytes[TEXT] - 1] != '\0'))
-            return FALSE;
-    }
-    if (at > size || size - at != sums_blocks(at) * sizeof(guint32))
-        return FALSE;
-    sums_init(&words->sums, words->head, at,
-              (const guint32 *)(gconstpointer)((const guint8 *)words->head + at));
-    return sums_hold(&words->sums, words->head, sizeof(Head));
-}
-
-static Words *words_map(const char *path, const char *stamp)
-{
-    g_autoptr(Words) words = g_new0(Words, 1);
-    words->file = find_file_map(path);
-    words->path = g_strdup(path);
-    gsize size = words->file ? g_mapped_file_get_length(words->file) : 0;
-    if (size < sizeof(Head))
-        return NULL;
-    words->head = (const Head *)(gpointer)g_mapped_file_get_contents(words->file);
-    if (memcmp(words->head->magic, MAGIC, sizeof MAGIC) != 0 ||
-        strncmp(words->head->stamp, stamp, sizeof words->head->stamp) != 0 ||
-        !words_fit(words, size))
-        return NULL;
-    return g_steal_pointer(&words);
-}
-
-static gboolean take_count(sqlite3_stmt *row, gpointer data, G_GNUC_UNUSED GError **error)
-{
-    *(gint64 *)data = sqlite3_column_int64(row, 0);
-    return TRUE;
-}
-
-static char *words_path(const Store *store)
+char *find_words_path(const Store *store)
 {
     return g_strconcat(store_path(store), FIND_WORDS, NULL);
 }
 
-Words *words_open(Store *store, GError **error)
+/* ---- state of the store ----------------------------------------------------------------- */
+
+/* How far the store goes, and which files it was loaded from up to `last_file`: the same files
+ * loaded in another order are the same records under other numbers. */
+typedef struct {
+    gint64 last_record, last_file;
+    char *data_sum, *files, *set_hash;
+} State;
+
+static void state_clear(State *state)
 {
-    gint64 records = 0;
-    if (!select_walk(store, "SELECT max(record_id) FROM record", NULL, take_count, &records, error))
-        return NULL;
-    if (records <= SMALL)
-        return NULL;
-    g_autofree char *stamp = find_stamp(store, error);
-    g_autofree char *path = words_path(store);
-    g_autofree char *folder = g_path_get_dirname(path);
-    Words *words = stamp ? words_map(path, stamp) : NULL;
-    if (words || !stamp || access(folder, W_OK) != 0)
-        return words;
-    return words_make(store, path, stamp, NULL) ? words_map(path, stamp) : NULL;
+    g_free(state->data_sum);
+    g_free(state->files);
+    g_free(state->set_hash);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(State, state_clear)
+
+static gboolean take_text(sqlite3_stmt *row, gpointer data, G_GNUC_UNUSED GError **error)
+{
+    g_string_append_printf(data, "\n%s", (const char *)sqlite3_column_text(row, 0));
+    return TRUE;
 }
 
-gboolean find_prepare(Store *store, GError **error)
+/* SHA-256 of the texts that a statement yields. */
+static gboolean read_hash(Store *store, const char *sql, const char *parameter, char **hash,
+                          GError **error)
+{
+    g_autoptr(GString) all = g_string_new(NULL);
+    if (!select_walk(store, sql, parameter, take_text, all, error))
+        return FALSE;
+    *hash = text_sha256(all->str, -1);
+    return TRUE;
+}
+
+static gboolean files_hash(Store *store, gint64 last, char **hash, GError **error)
+{
+    g_autofree char *number = g_strdup_printf("%" G_GINT64_FORMAT, last);
+    return read_hash(store, "SELECT sha256 FROM file WHERE file_id <= CAST(?1 AS INTEGER)"
+                            " ORDER BY file_id",
+                     number, hash, error);
+}
+
+static gboolean take_extent(sqlite3_stmt *row, gpointer data, G_GNUC_UNUSED GError **error)
+{
+    State *state = data;
+    state->last_record = sqlite3_column_int64(row, 0);
+    state->last_file = sqlite3_column_int64(row, 1);
+    return TRUE;
+}
+
+static gboolean state_read(Store *store, State *state, GError **error)
+{
+    /* asks for the sum anew: another connection may have loaded since */
+    g_autofree char *fresh = store_data_hash(store, error);
+    state->data_sum = fresh ? store_data_sum(store, error) : NULL;
+    return state->data_sum &&
+           select_walk(store, "SELECT (SELECT max(record_id) FROM record),"
+                              " (SELECT max(file_id) FROM file)",
+                       NULL, take_extent, state, error) &&
+           files_hash(store, state->last_file, &state->files, error) &&
+           read_hash(store, "SELECT hash FROM parameter_set WHERE set_id ="
+                            " (SELECT set_id FROM run ORDER BY run_id DESC LIMIT 1)",
+                     NULL, &state->set_hash, error);
+}
+
+/* One state of the store for all that a question reads. */
+static gboolean hold_state(Store *store, GError **error)
+{
+    sqlite3 *db = store_handle(store);
+    return sqlite3_exec(db, "BEGIN", NULL, NULL, NULL) == SQLITE_OK ||
+           error_set(error, STATUS_STORE, "cannot query the store: %s", sqlite3_errmsg(db));
+}
+
+static void leave_state(Store *store)
+{
+    sqlite3_exec(store_handle(store), "COMMIT", NULL, NULL, NULL);
+}
+
+/* ---- written ---------------------------------------------------------------------------- */
+
+typedef struct {
+    Store *store;
+    const State *state;
+    const PersonModel *people;
+} Writing;
+
+static gboolean put_kind(const Writing *writing, WordsKind kind, Head *head, SumsWriter *to,
+                         GError **error)
+{
+    g_auto(MadeList) made = {0};
+    if (!words_make(writing->store, kind, NULL, writing->people, &made, error))
+        return FALSE;
+    head->kind[kind].n = made.list.n;
+    head->kind[kind].n_words = made.list.n_words;
+    for (guint p = 0; p < LIST_PARTS; p++) {
+        head->kind[kind].at[p] = to->at;
+        head->kind[kind].size[p] = made.bytes[p].size;
+        if (!sums_put(to, made.bytes[p].data, made.bytes[p].size, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* The weights of people of the last run; none where there was no run. */
+static gboolean put_person(const Writing *writing, Head *head, SumsWriter *to, GError **error)
+{
+    g_auto(StoreRun) run = {0};
+    g_auto(ParameterSet) set = {0};
+    GError *problem = NULL;
+    if (!store_last_run(writing->store, &run, &problem)) {
+        if (problem)
+            g_propagate_error(error, problem);
+        return problem == NULL;
+    }
+    if (!store_get_parameters(writing->store, run.set_id, &set, error))
+        return FALSE;
+    PersonText text = {.text = set.person};
+    if (!person_text_mark(&text))
+        return error_set(error, STATUS_DATA, "unusable person parameters");
+    memcpy(head->person_mark, text.mark, sizeof text.mark);
+    head->person_at = to->at;
+    head->person_size = strlen(set.person) + 1;
+    return sums_put(to, set.person, head->person_size, error);
+}
+
+static gboolean file_fill(gpointer data, gpointer file, GError **error)
+{
+    const Writing *writing = data;
+    const State *state = writing->state;
+    Head head = {.magic = MAGIC,
+                 .last_record = state->last_record,
+                 .last_file = state->last_file,
+                 .cut_by = person_words_stamp(writing->people)};
+    Foot foot = {.magic = MAGIC};
+    g_autoptr(GByteArray) sums = g_byte_array_new();
+    SumsWriter to = {.write = find_file_piece, .to = file, .sums = sums};
+    g_strlcpy(head.data_sum, state->data_sum, sizeof head.data_sum);
+    g_strlcpy(head.files, state->files, sizeof head.files);
+    g_strlcpy(head.set_hash, state->set_hash, sizeof head.set_hash);
+    gboolean ok = TRUE;
+    for (guint kind = 0; kind < WORDS_KINDS && ok; kind++)
+        ok = put_kind(writing, kind, &head, &to, error);
+    ok = ok && put_person(writing, &head, &to, error);
+    foot.head_at = to.at;
+    ok = ok && sums_put(&to, &head, sizeof head, error) && sums_end(&to, error) &&
+         find_file_piece(&foot, sizeof foot, file, error);
+    return ok;
+}
+
+static gboolean file_make(Store *store, const State *state, const FindWords *how, GError **error)
+{
+    g_autofree char *path = find_words_path(store);
+    g_autoptr(PersonModel) own = how->people ? NULL : person_model_load(how->rules, error);
+    Writing writing = {store, state, how->people ? how->people : own};
+    if (how->waiting)
+        how->waiting(how->data);
+    return writing.people && find_file_write(path, file_fill, &writing, error);
+}
+
+/* ---- opened ----------------------------------------------------------------------------- */
+
+/* Does what the head says lie inside, before the head? */
+static gboolean head_fits(const Head *head, guint64 head_at)
+{
+    for (guint kind = 0; kind < WORDS_KINDS; kind++) {
+        if (head->kind[kind].n >= G_MAXUINT32 || head->kind[kind].n_words >= G_MAXUINT32)
+            return FALSE;
+        for (guint p = 0; p < LIST_PARTS; p++)
+            if (head->kind[kind].at[p] > head_at ||
+                head->kind[kind].size[p] > head_at - head->kind[kind].at[p])
+                return FALSE;
+    }
+    for (guint i = 0; i < PERSON_MARKS; i++)
+        if (head->person_mark[i] > head->person_size)
+            return FALSE;
+    return head->person_at <= head_at && head->person_size <= head_at - head->person_at;
+}
+
+static WordsFile *file_open(const char *path)
+{
+    g_autoptr(WordsFile) file = g_new0(WordsFile, 1);
+    Foot foot = {0};
+    file->path = g_strdup(path);
+    file->map = find_file_map(path);
+    gsize size = file->map ? g_mapped_file_get_length(file->map) : 0;
+    const char *bytes = file->map ? g_mapped_file_get_contents(file->map) : NULL;
+    if (size < sizeof(Head) + sizeof foot)
+        return NULL;
+    memcpy(&foot, bytes + size - sizeof foot, sizeof foot);
+    gsize summed = foot.head_at + sizeof(Head);
+    if (memcmp(foot.magic, MAGIC, sizeof MAGIC) != 0 || foot.head_at % 8 != 0 ||
+        foot.head_at > size - sizeof foot - sizeof(Head) ||
+        size - sizeof foot - summed != sums_blocks(summed) * sizeof(guint32))
+        return NULL;
+    file->head = (const Head *)(gconstpointer)(bytes + foot.head_at);
+    sums_init(&file->sums, bytes, summed, (const guint32 *)(gconstpointer)(bytes + summed));
+    if (!sums_hold(&file->sums, file->head, sizeof(Head)) ||
+        memcmp(file->head->magic, MAGIC, sizeof MAGIC) != 0 || !head_fits(file->head, foot.head_at))
+        return NULL;
+    return g_steal_pointer(&file);
+}
+
+static gboolean text_holds(const char *at, gsize size, gpointer data)
+{
+    return sums_hold(data, at, size);
+}
+
+static void person_open(Words *words, const State *state)
+{
+    WordsFile *file = words->file;
+    if (file->head->person_size == 0 || strcmp(file->head->set_hash, state->set_hash) != 0)
+        return;
+    words->person = (PersonText){.text = (const char *)file->sums.data + file->head->person_at,
+                                 .holds = text_holds,
+                                 .data = &file->sums};
+    memcpy(words->person.mark, file->head->person_mark, sizeof words->person.mark);
+}
+
+static void list_open(WordsFile *file, WordsKind kind)
+{
+    file->list = (WordList){.kind = kind,
+                            .n = (guint32)file->head->kind[kind].n,
+                            .n_words = (guint32)file->head->kind[kind].n_words,
+                            .sums = &file->sums};
+    for (guint p = 0; p < LIST_PARTS; p++) {
+        file->list.part[p].data = file->sums.data + file->head->kind[kind].at[p];
+        file->list.part[p].size = file->head->kind[kind].size[p];
+    }
+}
+
+static void take_numbers(GHashTable *all, GString *list, const GArray *numbers)
+{
+    for (guint i = 0; i < numbers->len; i++) {
+        gint64 number = g_array_index(numbers, gint64, i);
+        g_string_append_printf(list, "%s%" G_GINT64_FORMAT, list->len > 1 ? "," : "", number);
+        if (all)
+            g_hash_table_add(all, g_memdup2(&number, sizeof number));
+    }
+}
+
+/* What the store got since the file was made, as a list; NULL without an error: the file is too
+ * old, or not of this store. `revised` fills with the numbers that it is not to be asked of. */
+static char *news_of(Store *store, const WordsFile *file, const State *state, GHashTable *revised,
+                     GError **error)
+{
+    const Head *head = file->head;
+    StoreRun since = {.data_sum = (char *)head->data_sum,
+                      .last_record = head->last_record,
+                      .last_file = head->last_file};
+    g_autofree char *files = NULL;
+    g_auto(StoreChanges) changes = {0};
+    if (state->last_record - head->last_record > SMALL ||
+        state->last_record < head->last_record)
+        return NULL;
+    if (!files_hash(store, head->last_file, &files, error) || strcmp(files, head->files) != 0)
+        return NULL;
+    if (strcmp(state->data_sum, head->data_sum) == 0)
+        return g_strdup("[]");
+    if (!store_changes(store, &since, &changes, error) || !changes.complete ||
+        changes.added->len + changes.revised->len > SMALL)
+        return NULL;
+    g_autoptr(GString) list = g_string_new("[");
+    take_numbers(NULL, list, changes.added);
+    take_numbers(revised, list, changes.revised);
+    g_string_append_c(list, ']');
+    return g_string_free(g_steal_pointer(&list), FALSE);
+}
+
+/* The file as it is, if it serves; *news: what it lacks. */
+static WordsFile *file_serving(Store *store, const State *state, const FindWords *how,
+                               GHashTable *revised, char **news, GError **error)
+{
+    g_autofree char *path = find_words_path(store);
+    g_autoptr(WordsFile) file = file_open(path);
+    if (!file || (how->people && file->head->cut_by != person_words_stamp(how->people)) ||
+        (how->weights && strcmp(file->head->set_hash, state->set_hash) != 0))
+        return NULL;
+    *news = news_of(store, file, state, revised, error);
+    return *news ? g_steal_pointer(&file) : NULL;
+}
+
+/* One that serves, made where there is none; NULL without an error where none can be made. */
+static WordsFile *file_ready(Store *store, const State *state, const FindWords *how,
+                             GHashTable *revised, char **news, GError **error)
 {
     GError *problem = NULL;
-    words_close(words_open(store, &problem));
-    if (problem)
+    WordsFile *file = file_serving(store, state, how, revised, news, &problem);
+    g_autofree char *folder = g_path_get_dirname(store_path(store));
+    if (problem) {
         g_propagate_error(error, problem);
-    return !problem;
+        return NULL;
+    }
+    if (file || access(folder, W_OK) != 0 || !file_make(store, state, how, NULL))
+        return file;
+    g_hash_table_remove_all(revised);
+    return file_serving(store, state, how, revised, news, error);
+}
+
+gboolean words_open(Store *store, WordsKind kind, const FindWords *how, Words *words,
+                    GError **error)
+{
+    g_auto(State) state = {0};
+    g_autofree char *news = NULL;
+    GError *problem = NULL;
+    *words = (Words){.revised = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL)};
+    if (!hold_state(store, error))
+        return FALSE;
+    words->store = store;
+    if (!state_read(store, &state, error))
+        return FALSE;
+    if (state.last_record > SMALL)
+        words->file = file_ready(store, &state, how, words->revised, &news, &problem);
+    if (problem) {
+        g_propagate_error(error, problem);
+        return FALSE;
+    }
+    if (words->file) {
+        list_open(words->file, kind);
+        words->list[words->n++] = &words->file->list;
+        person_open(words, &state);
+    }
+    if (words->file && strcmp(news, "[]") == 0)
+        return TRUE;
+    if (!words_make(store, kind, news, how->people, &words->made, error))
+        return FALSE;
+    words->list[words->n++] = &words->made.list;
+    return TRUE;
+}
+
+gboolean words_passed(const Words *words, guint list, gint64 record)
+{
+    return words->list[list]->sums && g_hash_table_contains(words->revised, &record);
+}
+
+gboolean words_damaged(const Words *words)
+{
+    return words->file && words->file->sums.broken;
 }
 
 void words_close(Words *words)
 {
-    if (!words)
-        return;
-    if (words->sums.broken)
-        g_unlink(words->path);
-    sums_clear(&words->sums);
-    g_clear_pointer(&words->file, g_mapped_file_unref);
-    g_free(words->path);
-    g_free(words);
+    g_clear_pointer(&words->file, file_close);
+    g_clear_pointer(&words->revised, g_hash_table_unref);
+    made_list_clear(&words->made);
+    if (words->store)
+        leave_state(words->store);
+    words->store = NULL;
 }
 
-/* ---- asked ------------------------------------------------------------------------------ */
-
-static const char *value_at(const Words *words, WordsKind kind, guint64 i)
+static gboolean prepare(Store *store, const FindWords *how, GError **error)
 {
-    guint32 at = ((const guint32 *)(gconstpointer)words->part[kind][AT])[i];
-    return at < words->head->size[kind][TEXT] ? (const char *)words->part[kind][TEXT] + at : "";
-}
-
-/* May what is read of a kind be believed? Records are asked of where they are read. */
-static gboolean kind_holds(Words *words, WordsKind kind)
-{
-    for (guint p = 0; p < ID; p++)
-        if (!sums_hold(&words->sums, words->part[kind][p], words->head->size[kind][p]))
-            return FALSE;
-    return TRUE;
-}
-
-/* Adds the records of a value; FALSE when they are too many, or damaged. */
-static gboolean add_records(Words *words, WordsKind kind, guint64 i, GHashTable *ids)
-{
-    const guint32 *first = (const guint32 *)(gconstpointer)words->part[kind][FIRST] + i;
-    const gint64 *id = (const gint64 *)(gconstpointer)words->part[kind][ID];
-    if (first[1] < first[0] ||
-        !sums_hold(&words->sums, id + first[0], (first[1] - first[0]) * sizeof *id))
+    g_auto(State) state = {0};
+    g_autofree char *news = NULL;
+    g_autoptr(GHashTable) revised =
+        g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+    GError *problem = NULL;
+    if (!state_read(store, &state, error))
         return FALSE;
-    for (guint64 k = first[0]; k < first[1]; k++)
-        g_hash_table_add(ids, (gpointer)&id[k]);
-    return g_hash_table_size(ids) <= MOST_IDS;
+    if (state.last_record > SMALL)
+        file_close(file_ready(store, &state, how, revised, &news, &problem));
+    if (problem)
+        g_propagate_error(error, problem);
+    return problem == NULL;
 }
 
-static char *list_of(GHashTable *ids)
+gboolean find_prepare(Store *store, const PersonModel *people, GError **error)
 {
-    GString *list = g_string_new(NULL);
-    GHashTableIter iter;
-    gpointer id;
-    g_hash_table_iter_init(&iter, ids);
-    while (g_hash_table_iter_next(&iter, &id, NULL))
-        g_string_append_printf(list, "%s%" G_GINT64_FORMAT, list->len ? "," : "",
-                               *(const gint64 *)id);
-    return g_string_free(list, FALSE);
-}
-
-char *words_fitting(Words *words, WordsKind kind,
-                    gboolean (*fits)(const char *value, gpointer data), gpointer data)
-{
-    g_autoptr(GHashTable) ids = g_hash_table_new(g_int64_hash, g_int64_equal);
-    if (!kind_holds(words, kind))
-        return NULL;
-    for (guint64 i = 0; i < words->head->n[kind]; i++)
-        if (fits(value_at(words, kind, i), data) && !add_records(words, kind, i, ids))
-            return NULL;
-    return list_of(ids);
-}
-
-/* The value in which a byte of the texts stands. */
-static guint64 value_of(const Words *words, WordsKind kind, gsize byte)
-{
-    const guint32 *at = (const guint32 *)(gconstpointer)words->part[kind][AT];
-    guint64 low = 0, high = words->head->n[kind];
-    while (high - low > 1) {
-        guint64 middle = (low + high) / 2;
-        *(at[middle] <= byte ? &low : &high) = middle;
-    }
-    return low;
-}
-
-char *words_holding(Words *words, WordsKind kind, const char *text)
-{
-    const char *start = (const char *)words->part[kind][TEXT];
-    const char *end = start + words->head->size[kind][TEXT];
-    gsize length = strlen(text);
-    g_autoptr(GHashTable) ids = g_hash_table_new(g_int64_hash, g_int64_equal);
-    const char *at = words->head->n[kind] ? start : end;
-    if (!kind_holds(words, kind))
-        return NULL;
-    while (length && at < end && (at = memmem(at, (gsize)(end - at), text, length))) {
-        if (!add_records(words, kind, value_of(words, kind, (gsize)(at - start)), ids))
-            return NULL;
-        at += strlen(at) + 1; /* the next value */
-    }
-    return list_of(ids);
-}
-
-char *words_narrow(const char *sql, const char *records)
-{
-    g_auto(GStrv) sides = g_strsplit(sql, FIND_NARROW, 2);
-    if (!records)
-        return g_strconcat(sides[0], sides[1], NULL);
-    return g_strconcat(sides[0], "r.record_id IN (", records, ") AND ", sides[1], NULL);
+    FindWords how = {.people = people, .weights = TRUE};
+    if (!hold_state(store, error))
+        return FALSE;
+    gboolean ok = prepare(store, &how, error);
+    leave_state(store);
+    return ok;
 }

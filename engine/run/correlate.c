@@ -185,6 +185,8 @@ gboolean correlate(Store *store, const Rules *rules, const CorrelateOptions *opt
         ok = store_commit(store, error);
     else
         store_rollback(store);
+    if (ok && !options->dry_run)
+        leave_words(&run);
     if (ok && off->len)
         report->off = g_strndup(off->str, off->len - 1);
     return ok;

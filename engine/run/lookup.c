@@ -1,6 +1,6 @@
 /*
  * What `find` needs of a run: how records become observations, an index of serials with the
- * parameters of the last run, and STORE.idx, which a run leaves behind.
+ * parameters of the last run, and STORE.idx and STORE.words, which a run leaves behind.
  */
 #include "engine/base/error.h"
 #include "engine/run/stages.h"
@@ -68,6 +68,16 @@ static FirearmIndex *build_index(Store *store, const FirearmModel *model, GError
 FindReader run_find_reader(const FirearmModel *model)
 {
     return (FindReader){model, read_found, build_index};
+}
+
+/* Where questions are asked of a store; they would be answered without it, more slowly. */
+void leave_words(Run *run)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *path = find_words_path(run->store);
+    if (g_file_test(path, G_FILE_TEST_EXISTS) &&
+        !find_prepare(run->store, run->rules->people, &error))
+        g_string_append_printf(run->off, "no list of words: %s\n", error->message);
 }
 
 void leave_index(Run *run)

@@ -266,7 +266,7 @@ static gboolean step_heads(Night *night, GError **error)
 /* What the morning's first question would wait for. */
 static gboolean step_words(Night *night, GError **error)
 {
-    return find_prepare(night->store, error);
+    return find_prepare(night->store, night->rules->people, error);
 }
 
 void nightly(Store *store, const Rules *rules, const LoadRules *load, const NightlyOptions *options,

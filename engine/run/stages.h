@@ -75,6 +75,7 @@ gboolean run_stages(Run *run, GError **error);
 
 /* Writes STORE.idx for `find`; that it could not be written is noted as switched off. */
 void leave_index(Run *run);
+void leave_words(Run *run); /* after the run is in the store */
 
 void marks_free(Marks *marks);
 /* References of the records that were looked at (of char *), when they were not all. */
