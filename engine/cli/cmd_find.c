@@ -169,7 +169,8 @@ static int find_with(Context *context, Flags *flags, char **operands, GError **e
         model && question.kind->people ? person_model_load(context->rules, error) : NULL;
     if (question.kind->people && !people)
         return cli_stopped(error);
-    question.request.words = (FindWords){context->rules, people, tell_waiting, context};
+    question.request.words = (FindWords){
+        .rules = context->rules, .people = people, .waiting = tell_waiting, .data = context};
     g_autofree char *text = join_patterns(patterns);
     g_autoptr(Store) store =
         model ? cli_store_asked(context, "find", question.kind->name, text, error) : NULL;

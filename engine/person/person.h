@@ -70,8 +70,8 @@ typedef struct {
 } PersonText;
 /* Finds the marks; FALSE: no such text. */
 gboolean person_text_mark(PersonText *text);
-/* To weigh a few pairs with (person_pair(), person_weigh() and no more): values are looked up in the
- * text, which must outlive it. STATUS_DATA. */
+/* To weigh a few pairs with (person_pair(), person_weigh() and no more): values are looked up in
+ * the text, which must outlive it. STATUS_DATA. */
 PersonParameters *person_parameters_open(const PersonText *text, GError **error);
 void person_parameters_free(PersonParameters *parameters);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PersonParameters, person_parameters_free)

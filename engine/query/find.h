@@ -41,9 +41,9 @@ typedef struct {
 
 /* How STORE.words is made when a question finds none that serves. */
 typedef struct {
-    const char *rules;               /* where the model of people is read when it is needed */
-    const PersonModel *people;       /* if it was read already, else NULL */
-    void (*waiting)(gpointer data);  /* called before what takes long; or NULL */
+    const char *rules;              /* where the model of people is read when it is needed */
+    const PersonModel *people;      /* if it was read already, else NULL */
+    void (*waiting)(gpointer data); /* called before what takes long; or NULL */
     gpointer data;
     gboolean weights; /* one serves only with the weights of the last run */
 } FindWords;
@@ -56,7 +56,7 @@ typedef struct {
     Day from, to;       /* of the event, or of the purchase where there is none; both included */
     guint limit;        /* rows a pattern at most; 0: all */
     Lang lang;
-    Day dob;                   /* of a person; DAY_NONE */
+    Day dob;         /* of a person; DAY_NONE */
     FindWords words; /* its people: for kinds that weigh people, else NULL */
     const FindReader *reader;
 } FindRequest;

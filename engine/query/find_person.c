@@ -150,8 +150,8 @@ static void cover_all(const WordList *list, const NameProbe *probe, guint16 *cov
 /* Of a name alone that is no organisation the surname is asked, whatever stands before it. */
 static double alike(const Search *search, char *const *cells)
 {
-    g_autofree char *name = g_strjoin(*cells[OF_FIRST] ? ", " : "", cells[OF_LAST],
-                                      cells[OF_FIRST], NULL);
+    g_autofree char *name =
+        g_strjoin(*cells[OF_FIRST] ? ", " : "", cells[OF_LAST], cells[OF_FIRST], NULL);
     gboolean surname = !search->asked.first && !search->asked.organisation;
     if (*cells[OF_ORGANISATION])
         return person_probe_alike(search->probe, cells[OF_ORGANISATION]);
@@ -282,8 +282,7 @@ static gboolean take_person(sqlite3_stmt *row, gpointer data, G_GNUC_UNUSED GErr
         found->cell[i] = g_strdup((const char *)sqlite3_column_text(row, i));
     found->alike = reading->variant->alike;
     found->bits = reading->variant->bits;
-    if (is_variant(found->cell, reading->variant->cells) &&
-        passes(reading->search->request, found))
+    if (is_variant(found->cell, reading->variant->cells) && passes(reading->search->request, found))
         g_ptr_array_add(reading->search->found, found);
     else
         found_free(found);
@@ -311,9 +310,8 @@ static GArray *stands_of(const Search *search, const Words *words, guint list, g
     for (guint i = from; i < to; i++) {
         const Variant *variant = &g_array_index(search->variants, Variant, i);
         guint32 n = 0;
-        const guint32 *places = variant->list == list
-                                    ? list_places(words->list[list], variant->value, &n)
-                                    : NULL;
+        const guint32 *places =
+            variant->list == list ? list_places(words->list[list], variant->value, &n) : NULL;
         for (guint32 k = 0; k < n; k++) {
             Stand stand = {places[k], i};
             g_array_append_val(stands, stand);
@@ -398,9 +396,8 @@ static gboolean send(const char *pattern, const Found *found, const char *explan
             g_string_append_printf(more, "%s%s", more->len ? " " : "", cell[shown[i]]);
     g_autofree char *bits = text_number(found->bits, 3);
     g_autofree char *probability = text_number(bits_to_probability(found->bits), 6);
-    const char *cells[FIND_COLUMNS] = {
-        pattern, cell[REF],   name, more->str,          cell[DATE],    "",
-        bits,    probability, NULL, explanation, cell[HANDLING]};
+    const char *cells[FIND_COLUMNS] = {pattern, cell[REF],   name, more->str,   cell[DATE],    "",
+                                       bits,    probability, NULL, explanation, cell[HANDLING]};
     return sink->row(sink, cells, error);
 }
 
@@ -471,8 +468,7 @@ gboolean find_person(Store *store, const char *pattern, const FindRequest *reque
     Search search = {.store = store, .request = request};
     g_auto(Words) words = {0};
     g_autoptr(PersonParameters) parameters = NULL;
-    search.name =
-        name.first ? g_strjoin(", ", name.last, name.first, NULL) : g_strdup(name.last);
+    search.name = name.first ? g_strjoin(", ", name.last, name.first, NULL) : g_strdup(name.last);
     search.probe = person_probe_new(request->words.people, search.name);
     search.variants = g_array_new(FALSE, FALSE, sizeof(Variant));
     g_array_set_clear_func(search.variants, variant_clear);

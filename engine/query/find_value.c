@@ -103,9 +103,8 @@ static gboolean take_row(sqlite3_stmt *row, gpointer data, G_GNUC_UNUSED GError 
     if (asked->kind == WORDS_TEXT)
         found->cell[VALUE] = excerpt(reading->value, asked->wanted);
     g_autofree char *cell = words_clean(g_strdup(found->cell[VALUE] ? found->cell[VALUE] : ""));
-    gboolean own = asked->kind == WORDS_TEXT ||
-                   (g_str_has_prefix(reading->value, cell) &&
-                    reading->value[strlen(cell)] == WORDS_CELL);
+    gboolean own = asked->kind == WORDS_TEXT || (g_str_has_prefix(reading->value, cell) &&
+                                                 reading->value[strlen(cell)] == WORDS_CELL);
     if (own && passes(asked->request, found))
         g_ptr_array_add(asked->found, found);
     else
@@ -142,8 +141,8 @@ static gboolean read_list(Store *store, Asked *asked, const Words *words, guint 
 static gint by_value(gconstpointer a, gconstpointer b)
 {
     const Found *x = *(Found *const *)a, *y = *(Found *const *)b;
-    gint order = x->fit != y->fit ? (x->fit < y->fit ? -1 : 1)
-                                  : g_strcmp0(x->cell[VALUE], y->cell[VALUE]);
+    gint order =
+        x->fit != y->fit ? (x->fit < y->fit ? -1 : 1) : g_strcmp0(x->cell[VALUE], y->cell[VALUE]);
     if (order == 0)
         order = g_strcmp0(x->cell[DATE], y->cell[DATE]);
     return order ? order : find_ref_order(x->cell[REF], y->cell[REF]);
@@ -165,9 +164,9 @@ static gboolean send_rows(const Asked *asked, RowSink *sink, FindCount *count, G
     g_ptr_array_sort(asked->found, asked->kind == WORDS_TEXT ? by_date : by_value);
     for (guint i = 0; i < shown; i++) {
         const Found *found = asked->found->pdata[i];
-        const char *cells[FIND_COLUMNS] = {
-            asked->pattern,           found->cell[REF],  found->cell[VALUE],
-            found->cell[DESCRIPTION], found->cell[DATE], fits[found->fit]};
+        const char *cells[FIND_COLUMNS] = {asked->pattern,     found->cell[REF],
+                                           found->cell[VALUE], found->cell[DESCRIPTION],
+                                           found->cell[DATE],  fits[found->fit]};
         cells[FIND_COLUMNS - 1] = found->cell[HANDLING];
         count->rows++;
         if (!sink->row(sink, cells, error))
@@ -254,7 +253,8 @@ gboolean find_plate(Store *store, const char *pattern, const FindRequest *reques
 gboolean find_address(Store *store, const char *pattern, const FindRequest *request, RowSink *sink,
                       FindCount *count, GError **error)
 {
-    Asked asked = {.pattern = pattern, .sql = ADDRESS_SQL, .kind = WORDS_ADDRESS, .request = request};
+    Asked asked = {
+        .pattern = pattern, .sql = ADDRESS_SQL, .kind = WORDS_ADDRESS, .request = request};
     return ask(store, &asked, door_key(pattern), sink, count, error);
 }
 

@@ -98,8 +98,9 @@ static gboolean read_hash(Store *store, const char *sql, const char *parameter, 
 static gboolean files_hash(Store *store, gint64 last, char **hash, GError **error)
 {
     g_autofree char *number = g_strdup_printf("%" G_GINT64_FORMAT, last);
-    return read_hash(store, "SELECT sha256 FROM file WHERE file_id <= CAST(?1 AS INTEGER)"
-                            " ORDER BY file_id",
+    return read_hash(store,
+                     "SELECT sha256 FROM file WHERE file_id <= CAST(?1 AS INTEGER)"
+                     " ORDER BY file_id",
                      number, hash, error);
 }
 
@@ -117,12 +118,14 @@ static gboolean state_read(Store *store, State *state, GError **error)
     g_autofree char *fresh = store_data_hash(store, error);
     state->data_sum = fresh ? store_data_sum(store, error) : NULL;
     return state->data_sum &&
-           select_walk(store, "SELECT (SELECT max(record_id) FROM record),"
-                              " (SELECT max(file_id) FROM file)",
+           select_walk(store,
+                       "SELECT (SELECT max(record_id) FROM record),"
+                       " (SELECT max(file_id) FROM file)",
                        NULL, take_extent, state, error) &&
            files_hash(store, state->last_file, &state->files, error) &&
-           read_hash(store, "SELECT hash FROM parameter_set WHERE set_id ="
-                            " (SELECT set_id FROM run ORDER BY run_id DESC LIMIT 1)",
+           read_hash(store,
+                     "SELECT hash FROM parameter_set WHERE set_id ="
+                     " (SELECT set_id FROM run ORDER BY run_id DESC LIMIT 1)",
                      NULL, &state->set_hash, error);
 }
 
@@ -312,8 +315,7 @@ static char *news_of(Store *store, const WordsFile *file, const State *state, GH
                       .last_file = head->last_file};
     g_autofree char *files = NULL;
     g_auto(StoreChanges) changes = {0};
-    if (state->last_record - head->last_record > SMALL ||
-        state->last_record < head->last_record)
+    if (state->last_record - head->last_record > SMALL || state->last_record < head->last_record)
         return NULL;
     if (!files_hash(store, head->last_file, &files, error) || strcmp(files, head->files) != 0)
         return NULL;

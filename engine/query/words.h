@@ -92,7 +92,7 @@ typedef struct {
     guint n;
     const WordList *list[WORDS_LISTS];
     GHashTable *revised; /* of gint64 *: records of which list[0] is not to be believed; or NULL */
-    PersonText person; /* weights of the last run; text NULL: to be read in the store */
+    PersonText person;   /* weights of the last run; text NULL: to be read in the store */
     struct WordsFile *file;
     MadeList made;
     Store *store;

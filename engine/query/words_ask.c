@@ -8,11 +8,12 @@
 
 #include <string.h>
 
-#define SCAN_SHARE 8 /* of the values that may fit, above which all are looked at in their order */
+#define SCAN_SHARE 8 /* of the values that may fit, above which all are looked at in their order   \
+                      */
 
 static const guint8 widths[LIST_PARTS] = {
-    [LIST_TEXT] = 1,   [LIST_AT] = 8,      [LIST_FIRST] = 4,  [LIST_PLACE] = 4,
-    [LIST_RECORD] = 4, [LIST_SORTED] = 4,  [LIST_WORD] = 1,   [LIST_WORD_AT] = 8,
+    [LIST_TEXT] = 1,   [LIST_AT] = 8,       [LIST_FIRST] = 4, [LIST_PLACE] = 4,
+    [LIST_RECORD] = 4, [LIST_SORTED] = 4,   [LIST_WORD] = 1,  [LIST_WORD_AT] = 8,
     [LIST_SKETCH] = 8, [LIST_HAS_FROM] = 8, [LIST_HAS] = 4};
 
 gboolean list_holds(const WordList *list, ListPart part, guint64 from, guint64 n)
@@ -221,8 +222,8 @@ static GArray *values_with(const WordList *list, const GArray *words)
         return values;
     g_array_sort(values, number_order);
     for (guint i = 0; i < values->len; i++)
-        if (kept == 0 || g_array_index(values, guint32, kept - 1) !=
-                             g_array_index(values, guint32, i))
+        if (kept == 0 ||
+            g_array_index(values, guint32, kept - 1) != g_array_index(values, guint32, i))
             g_array_index(values, guint32, kept++) = g_array_index(values, guint32, i);
     return g_array_set_size(values, kept);
 }
@@ -290,13 +291,11 @@ static guint32 value_from(const WordList *list, const char *text, gboolean sorte
         guint32 middle = low + (high - low) / 2;
         guint32 value = middle;
         if (sorted)
-            value = list_holds(list, LIST_SORTED, middle, 1)
-                        ? number_32(list, LIST_SORTED, middle)
-                        : 0;
+            value =
+                list_holds(list, LIST_SORTED, middle, 1) ? number_32(list, LIST_SORTED, middle) : 0;
         const char *all = list_text(list, value), *compared = words_compared(all);
-        g_autofree char *cell = sorted || compared == all
-                                    ? NULL
-                                    : g_strndup(all, (gsize)(compared - all) - 1);
+        g_autofree char *cell =
+            sorted || compared == all ? NULL : g_strndup(all, (gsize)(compared - all) - 1);
         if (strcmp(cell ? cell : compared, text) < 0)
             low = middle + 1;
         else

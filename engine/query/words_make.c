@@ -29,10 +29,10 @@ static const char *const sources[WORDS_KINDS] = {
     [WORDS_DEALER] = "SELECT record_id, coalesce(r.purchase_date, r.event_date), r.rds_key,"
                      " upper(r.ffl_name) FROM record r WHERE " SOME
                      "(r.rds_key IS NOT NULL OR r.ffl_name IS NOT NULL) AND " IS_OPEN,
-    [WORDS_TEXT] = "SELECT record_id, coalesce(r.event_date, r.purchase_date),"
-                   " trim(ifnull(packed_field(r.packed, 'narrative'), '') || ' ' ||"
-                   " ifnull(packed_field(r.packed, 'remarks'), '')) FROM record r WHERE " SOME
-                       IS_OPEN,
+    [WORDS_TEXT] =
+        "SELECT record_id, coalesce(r.event_date, r.purchase_date),"
+        " trim(ifnull(packed_field(r.packed, 'narrative'), '') || ' ' ||"
+        " ifnull(packed_field(r.packed, 'remarks'), '')) FROM record r WHERE " SOME IS_OPEN,
 };
 
 static const char REFS_SQL[] = "SELECT record_id FROM record WHERE " SOME "1 ORDER BY ref";
