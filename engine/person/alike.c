@@ -4,13 +4,13 @@
  * likeness; a part that both names have of their own speaks against them, one that a name has more
  * only a little. Titles and particles do not count. Not used where names come with other cells.
  */
-#include "engine/person/dict.h"
 #include "engine/person/distance.h"
 #include "engine/person/model.h"
 #include "engine/person/probe.h"
 #include "engine/person/value.h"
 #include "engine/person/words.h"
 
+#include "engine/base/dict.h"
 #include "engine/base/hash.h"
 #include "engine/base/text.h"
 
