@@ -60,7 +60,7 @@ gboolean scope_plan(Run *run, GError **error)
     g_free(run->now.kind);
     run->now.kind = g_strdup("incremental");
     run->scope = g_steal_pointer(&scope);
-    return TRUE;
+    return store_watch_results(run->store, error);
 }
 
 /* A flag for each changed record, by its number. */

@@ -88,6 +88,12 @@ typedef void (*RefVisit)(const char *ref, gpointer data);
 gboolean store_visit_related(Store *store, const char *ref, RefVisit visit, gpointer data,
                              GError **error);
 
+/* Watches what becomes of results until the run is finished or rolled back: the seal then follows
+ * without a walk over all of them. store_changed_indicators calls visit, in no order, with every
+ * record whose indicators are others than they were. */
+gboolean store_watch_results(Store *store, GError **error);
+void store_changed_indicators(Store *store, RefVisit visit, gpointer data);
+
 /* The scope: some records. After store_copy_scope every documented view but `dealers` shows what
  * these records have alone (copies, in temporary tables of the views' names), on this connection,
  * until store_drop_scope. */

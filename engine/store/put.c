@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "engine/store/feed.h"
+#include "engine/store/seal.h"
 
 gint64 store_find_file(Store *store, const char *sha256, GError **error)
 {
@@ -262,7 +263,8 @@ static gboolean put_revision(Store *store, Record *record, const Found *found, G
     if (old == NULL || !put_history(store, old, found->record_id, error))
         return FALSE;
     record->revision = found->revision + 1;
-    if (!run_by_id(store, SQL_PERSON_DELETE, found->record_id, error) ||
+    if (!results_forget_persons(store, found->record_id, error) ||
+        !run_by_id(store, SQL_PERSON_DELETE, found->record_id, error) ||
         !run_by_id(store, SQL_MENTION_DELETE, found->record_id, error) ||
         !update_record(store, record, found, error) ||
         !feed_mentions(store, record, found->record_id, error))

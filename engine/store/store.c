@@ -14,6 +14,7 @@
 #include "engine/base/file.h"
 #include "engine/base/text.h"
 #include "engine/store/feed.h"
+#include "engine/store/seal.h"
 
 #define HEADER_SIZE           100
 #define HEADER_MAGIC          "SQLite format 3"
@@ -305,7 +306,7 @@ gboolean store_commit(Store *store, GError **error)
         store_rollback(store);
         return error_set(error, STATUS_IO, "cannot commit: the transaction was rolled back");
     }
-    if (bulk_end(store, error) && data_sum_save(store, error) &&
+    if (bulk_end(store, error) && data_sum_save(store, error) && results_forgotten(store, error) &&
         sqlite_run(store->db, "COMMIT", "cannot commit", error)) {
         store->begun = FALSE;
         bulk_over(store);
@@ -328,6 +329,8 @@ void store_rollback(Store *store)
     store->begun = FALSE;
     store->sum_known = store->sum_changed = FALSE;
     store->evidence_id = store->pending_block = store->run_id = 0;
+    store->forgotten = (Mix){{0, 0}};
+    results_unwatch(store);
     feed_forget(store);
     bulk_over(store);
 }

@@ -248,6 +248,16 @@ static void load(const guint *places, guint n)
     ck_assert_msg(store_commit(store, &error), "%s", error ? error->message : "");
 }
 
+/* The seal that followed the changes is that of what is there. */
+static void ck_sound(void)
+{
+    g_autoptr(GError) error = NULL;
+    gboolean sound = FALSE;
+    ck_assert_msg(store_check(store, TRUE, NULL, NULL, &sound, &error), "%s",
+                  error ? error->message : "");
+    ck_assert(sound);
+}
+
 /* Runs that asked rules of related records alone: these copy the views after all others. */
 static guint scoped;
 
@@ -259,6 +269,7 @@ static CorrelateReport run(gboolean full, gboolean one_thread)
     gboolean ok = correlate(store, rules, &options, &report, &error);
     ck_assert_msg(ok, "%s", error ? error->message : "");
     ck_assert_ptr_null(report.off);
+    ck_sound();
     scoped += report.costs->len &&
               strcmp(g_array_index(report.costs, IndicatorCost, 0).rule, "views") != 0;
     correlate_report_clear(&report);
