@@ -283,7 +283,7 @@ static double damaged(const Level *level, const Codes *written)
     return sum;
 }
 
-/* Of the make as far as it is known, else of all; and a little for what no store has seen. */
+/* Of the make as far as it is known and recorded right, else of all. */
 static double mixed(const Population *population, const Codes *codes, guint make,
                     double (*share)(const Level *level, const Codes *codes))
 {
@@ -291,7 +291,8 @@ static double mixed(const Population *population, const Codes *codes, guint make
     double mean = share(&all, codes);
     if (make != 0) {
         Level own = level_of(population, make);
-        double weight = own.firearms / (own.firearms + 20);
+        double recorded = population_parameters(population)->rates.make_equal;
+        double weight = recorded * own.firearms / (own.firearms + 20);
         mean = weight * share(&own, codes) + (1 - weight) * mean;
     }
     return mean;

@@ -139,16 +139,32 @@ static double fragment_share(const Fragments *f, const Serial *pattern, guint ma
     return share;
 }
 
+/* Anywhere inside a serial, by characters alone. */
+static double inner_share(const Fragments *f, const Serial *pattern)
+{
+    double share = 3;
+    for (guint i = 0; i < pattern->length; i++) {
+        if (pattern->set[i] != CHARSET_ANY) {
+            share *= place_share(f, pattern->set[i], 0, 0, PLACES);
+        }
+    }
+    return share;
+}
+
+/* What may stand anywhere may stand at either end, where serials of a make are alike. */
+static double open_share(const Fragments *fragments, const Serial *pattern, guint make)
+{
+    Serial begins = *pattern, ends = *pattern;
+    begins.open_left = FALSE;
+    ends.open_right = FALSE;
+    return MIN(1, inner_share(fragments, pattern) + fragments_share(fragments, &begins, make) +
+                      fragments_share(fragments, &ends, make));
+}
+
 double fragments_share(const Fragments *fragments, const Serial *pattern, guint make)
 {
     if (pattern->open_left && pattern->open_right) {
-        double share = 3;
-        for (guint i = 0; i < pattern->length; i++) {
-            share *= pattern->set[i] == CHARSET_ANY
-                         ? 1
-                         : place_share(fragments, pattern->set[i], 0, 0, PLACES);
-        }
-        return MIN(share, 1);
+        return open_share(fragments, pattern, make);
     }
     double share = fragment_share(fragments, pattern, 0);
     if (make != 0) {

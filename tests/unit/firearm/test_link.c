@@ -183,6 +183,28 @@ START_TEST(test_vague_pattern)
 }
 END_TEST
 
+/* A fragment from anywhere that ends as every third serial of the make does is worth its digits. */
+START_TEST(test_common_end)
+{
+    Story story;
+    char serial[300][24], ref[300][24];
+    story_begin(&story);
+    for (guint i = 0; i < 300; i++) {
+        g_snprintf(serial[i], sizeof serial[i], "%c%c%c%03u%s", 'A' + (int)(i % 23),
+                   'B' + (int)(i % 19), 'C' + (int)(i % 17), (i * 271) % 860, i % 3 ? "" : "US");
+        g_snprintf(ref[i], sizeof ref[i], "atf-trace:U%u", i);
+        tell(&story, SIDE_TRACE, ref[i], serial[i], "GLOCK");
+    }
+    tell(&story, SIDE_SEIZURE, "cbsa-seizure:1/1", "PARTIAL 864US", "GLOCK");
+    tell(&story, SIDE_TRACE, "atf-trace:T1", "TGP864US", "GLOCK");
+    solve(&story, NULL, 0);
+    const FirearmLink *link = find(&story, "cbsa-seizure:1/1", "atf-trace:T1");
+    ck_assert_ptr_nonnull(link);
+    ck_assert_double_lt(link->bits, 15);
+    story_end(&story);
+}
+END_TEST
+
 START_TEST(test_sides)
 {
     Story story;
@@ -476,6 +498,7 @@ int main(void)
     tcase_set_timeout(tests, 60);
     tcase_add_loop_test(tests, test_pairs, 0, G_N_ELEMENTS(PAIRS));
     tcase_add_test(tests, test_vague_pattern);
+    tcase_add_test(tests, test_common_end);
     tcase_add_test(tests, test_sides);
     tcase_add_test(tests, test_duplicate);
     tcase_add_test(tests, test_paper);
