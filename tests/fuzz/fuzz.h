@@ -42,4 +42,35 @@ static inline int fuzz_file(const uint8_t *data, size_t size, char path[64])
     return fd;
 }
 
+static inline void fuzz_leave(void);
+
+/* A folder of this program's own, removed with all that is in it when the program ends. */
+static inline const char *fuzz_folder(void)
+{
+    static char *folder;
+
+    if (!folder) {
+        folder = g_dir_make_tmp("crosstrace-fuzz-XXXXXX", NULL);
+        fuzz_check(folder != NULL && atexit(fuzz_leave) == 0);
+    }
+    return folder;
+}
+
+static inline void fuzz_leave(void)
+{
+    g_autofree char *command = g_strdup_printf("rm -rf '%s'", fuzz_folder());
+
+    fuzz_check(system(command) == 0);
+}
+
+/* Writes a file in that folder; its path, g_free. */
+static inline char *fuzz_write(const char *name, const void *bytes, size_t size)
+{
+    char *path = g_build_filename(fuzz_folder(), name, NULL);
+    FILE *file = fopen(path, "wb");
+
+    fuzz_check(file && fwrite(bytes, 1, size, file) == size && fclose(file) == 0);
+    return path;
+}
+
 #endif

@@ -1,6 +1,5 @@
 /* Any text as an INI file and, with it as one, as the audiences of a rules directory: read whole,
  * or refused with a name. */
-#include <glib/gstdio.h>
 #include <string.h>
 
 #include "engine/base/error.h"
@@ -8,26 +7,11 @@
 #include "engine/release/audience.h"
 #include "tests/fuzz/fuzz.h"
 
-static char *folder;
-
-static void remove_folder(void)
-{
-    g_autofree char *path = g_build_filename(folder, "audiences.ini", NULL);
-    g_unlink(path);
-    g_rmdir(folder);
-}
-
 static void check_audiences(const char *text, gsize size)
 {
     g_autoptr(GError) error = NULL;
-    if (!folder) {
-        folder = g_dir_make_tmp("crosstrace-fuzz-XXXXXX", NULL);
-        atexit(remove_folder);
-    }
-    g_autofree char *path = g_build_filename(folder, "audiences.ini", NULL);
-    FILE *file = fopen(path, "wb");
-    fuzz_check(file && fwrite(text, 1, size, file) == size && fclose(file) == 0);
-    g_autoptr(Audiences) audiences = audiences_load(folder, &error);
+    g_autofree char *path = fuzz_write("audiences.ini", text, size);
+    g_autoptr(Audiences) audiences = audiences_load(fuzz_folder(), &error);
     fuzz_check((audiences != NULL) == (error == NULL));
     fuzz_check(audiences ||
                (error_status(error) == STATUS_CONFIG && strstr(error->message, "audiences.ini")));
