@@ -33,8 +33,10 @@ typedef struct {
     LargeBlocks *large;
     gboolean given;      /* large blocks are given, not to be found */
     const guint8 *state; /* of NodeState for each node; NULL: all pairs are wanted */
-    KeyHashes *hashes;   /* where few are sought; or NULL */
-    guint shift;         /* of a node's number, for its range */
+    gboolean few;        /* are sought */
+    KeyHashes *hashes;
+    guint from, n; /* keys that are worked off now */
+    guint shift;   /* of a node's number, for its range */
     Found found[BLOCK_KEYS];
     GArray *united[RANGES];
 } Blocking;
@@ -93,7 +95,7 @@ static gboolean is_wanted(const guint8 *state, guint a, guint b)
 static gboolean is_worth(const Room *room, const Look *a, const Look *b)
 {
     const Bound *bound = room->blocking->bound;
-    return looks_near(room->people, a, b) && (!bound || looks_reach(bound, a, b));
+    return (!bound || looks_reach(bound, a, b)) && looks_near(room->people, a, b);
 }
 
 /* Takes a look at the nodes of a block, in their order. */
@@ -199,25 +201,12 @@ static gsize refine_items(Room *room, gsize n, Part part)
 
 #define SIEVE_BITS 20
 
-/* Hashes of the room's key, by node. */
-static const guint32 *hashes_of(const Room *room)
-{
-    guint32 **hashes = &room->blocking->hashes->of_key[room->key];
-    guint nodes = room->people->nodes->len;
-    if (!*hashes) {
-        *hashes = g_new(guint32, nodes + 1);
-        for (guint i = 0; i < nodes; i++)
-            (*hashes)[i] = key_hash(room->people, people_node(room->people, i), room->key);
-    }
-    return *hashes;
-}
-
 /* Items of the nodes that may share the key with a sought one: those that a sieve of the upper bits
  * of the sought ones' hashes lets through. */
 static gsize near_items(Room *room)
 {
     const guint8 *state = room->blocking->state;
-    const guint32 *hashes = hashes_of(room);
+    const guint32 *hashes = room->blocking->hashes->of_key[room->key];
     guint nodes = room->people->nodes->len;
     g_autofree guint8 *sieve = g_new0(guint8, (gsize)1 << SIEVE_BITS);
     gsize n = 0;
@@ -233,16 +222,13 @@ static gsize near_items(Room *room)
 /* Items of all nodes that have the key. */
 static gsize first_items(Room *room)
 {
+    const guint32 *hashes = room->blocking->hashes->of_key[room->key];
     gsize n = 0;
-    if (room->blocking->hashes)
+    if (room->blocking->few)
         return near_items(room);
-    for (guint i = 0; i < room->people->nodes->len; i++) {
-        if (i + AHEAD < room->people->nodes->len)
-            names_expect(room->people, i + AHEAD);
-        guint32 hash = key_hash(room->people, people_node(room->people, i), room->key);
-        if (hash)
-            room->items[n++] = (guint64)hash << 32 | i;
-    }
+    for (guint i = 0; i < room->people->nodes->len; i++)
+        if (hashes[i])
+            room->items[n++] = (guint64)hashes[i] << 32 | i;
     return n;
 }
 
@@ -263,6 +249,34 @@ static void block_key(Room *room)
     }
 }
 
+#define KEYED 8192u /* nodes keyed in one job */
+
+static void key_work(Queue *queue, gpointer data)
+{
+    const Blocking *b = data;
+    const People *people = b->people;
+    guint job;
+    while (queue_next(queue, &job))
+        for (guint i = job * KEYED; i < MIN((job + 1) * KEYED, people->nodes->len); i++) {
+            guint32 hashes[BLOCK_KEYS];
+            if (i + AHEAD < people->nodes->len)
+                names_expect(people, i + AHEAD);
+            key_hashes(people, people_node(people, i), b->from, b->n, hashes);
+            for (guint k = 0; k < b->n; k++)
+                b->hashes->of_key[b->from + k][i] = hashes[k];
+        }
+}
+
+/* The hashes of the keys that are worked off now, unless they are known. */
+static void keys_fill(Blocking *b)
+{
+    if (b->hashes->of_key[b->from])
+        return;
+    for (guint k = 0; k < b->n; k++)
+        b->hashes->of_key[b->from + k] = g_new(guint32, b->people->nodes->len + 1);
+    queue_run((b->people->nodes->len + KEYED - 1) / KEYED, key_work, b);
+}
+
 static void block_work(Queue *queue, gpointer data)
 {
     Blocking *b = data;
@@ -272,7 +286,8 @@ static void block_work(Queue *queue, gpointer data)
                  .items = g_new(guint64, nodes + 1),
                  .spare = g_new(guint64, nodes + 1),
                  .looks = g_array_new(FALSE, FALSE, sizeof(Look))};
-    while (queue_next(queue, &room.key)) {
+    for (guint job; queue_next(queue, &job);) {
+        room.key = b->from + job;
         room.found = &b->found[room.key];
         for (guint r = 0; r < RANGES; r++)
             room.found->pairs[r] = g_array_new(FALSE, FALSE, sizeof(guint64));
@@ -360,13 +375,21 @@ static int hash_compare(gconstpointer a, gconstpointer b)
     return (x > y) - (x < y);
 }
 
+#define KEYS_AT_ONCE 8 /* whose hashes are held, where all nodes are looked at */
+
 static Proposed propose_all(Blocking *b)
 {
     Proposed out = {0};
     g_autoptr(GArray) crowds = g_array_new(FALSE, FALSE, sizeof(Crowd));
     while (b->people->nodes->len >> b->shift >= RANGES)
         b->shift++;
-    queue_run(BLOCK_KEYS, block_work, b);
+    b->n = b->few ? BLOCK_KEYS : KEYS_AT_ONCE;
+    for (; b->from < BLOCK_KEYS; b->from += b->n) {
+        keys_fill(b);
+        queue_run(b->n, block_work, b);
+        for (guint k = 0; k < b->n && !b->few; k++)
+            g_clear_pointer(&b->hashes->of_key[b->from + k], g_free);
+    }
     pairs_unite(b, &out);
     for (guint k = 0; k < BLOCK_KEYS; k++) {
         g_array_append_vals(crowds, b->found[k].crowds->data, b->found[k].crowds->len);
@@ -380,14 +403,19 @@ Proposed block_propose(const Scorer *scorer, double least, const LargeBlocks *la
 {
     Bound bound;
     bound_init(&bound, scorer, least);
-    Blocking b = {
-        .people = scorer->people, .bound = &bound, .large = (LargeBlocks *)large, .given = TRUE};
+    KeyHashes hashes = {{NULL}};
+    Blocking b = {.people = scorer->people,
+                  .bound = &bound,
+                  .large = (LargeBlocks *)large,
+                  .given = TRUE,
+                  .hashes = &hashes};
     return propose_all(&b);
 }
 
 Proposed block_propose_first(const People *people, LargeBlocks *large, const guint8 *state)
 {
-    Blocking b = {.people = people, .large = large, .state = state};
+    KeyHashes hashes = {{NULL}};
+    Blocking b = {.people = people, .large = large, .state = state, .hashes = &hashes};
     Proposed out = propose_all(&b);
     for (guint k = 0; k < BLOCK_KEYS; k++)
         g_array_sort(large->blocks[k], hash_compare);
@@ -404,6 +432,7 @@ Proposed block_propose_near(const Scorer *scorer, double least, const LargeBlock
                   .large = (LargeBlocks *)large,
                   .given = TRUE,
                   .state = state,
+                  .few = TRUE,
                   .hashes = hashes};
     return propose_all(&b);
 }

@@ -13,15 +13,9 @@
 
 #include <string.h>
 
-/* Joins the nodes that share a sharp key. `items`, `spare`: room for all nodes. */
-static void guess_by_key(const People *p, guint key, guint *root, guint64 *items, guint64 *spare)
+/* Joins the nodes whose items (hash << 32 | node) share a hash; spare: as many. */
+static void guess_by_key(guint *root, guint64 *items, guint64 *spare, guint n)
 {
-    guint n = 0;
-    for (guint i = 0; i < p->nodes->len; i++) {
-        guint32 hash = key_sharp_hash(p, people_node(p, i), key);
-        if (hash)
-            items[n++] = (guint64)hash << 32 | i;
-    }
     sort_radix(items, spare, n, 32, 64);
     for (guint i = 1; i < n; i++)
         if (items[i] >> 32 == items[i - 1] >> 32)
@@ -34,8 +28,16 @@ static guint *people_guess(const People *p)
     guint n = p->nodes->len;
     guint *root = union_new(n);
     g_autofree guint64 *items = g_new(guint64, n + 1), *spare = g_new(guint64, n + 1);
-    for (guint key = 0; key < SHARP_KEYS; key++)
-        guess_by_key(p, key, root, items, spare);
+    g_autofree guint32 *hashes = g_new(guint32, (gsize)n * SHARP_KEYS + 1);
+    for (guint i = 0; i < n; i++)
+        key_sharp_hashes(p, people_node(p, i), &hashes[(gsize)i * SHARP_KEYS]);
+    for (guint key = 0; key < SHARP_KEYS; key++) {
+        guint keyed = 0;
+        for (guint i = 0; i < n; i++)
+            if (hashes[(gsize)i * SHARP_KEYS + key])
+                items[keyed++] = (guint64)hashes[(gsize)i * SHARP_KEYS + key] << 32 | i;
+        guess_by_key(root, items, spare, keyed);
+    }
     for (guint i = 0; i < n; i++)
         root[i] = union_root(root, i);
     return root;

@@ -172,27 +172,48 @@ guint64 key_part(const People *p, const Node *n, Part part)
     }
 }
 
-static guint32 parts_hash(const People *p, const Node *n, const Part parts[KEY_PARTS])
+/* What the parts of one node say, each found out once. */
+typedef struct {
+    const People *people;
+    const Node *node;
+    gboolean known[PART_COUNT];
+    guint64 said[PART_COUNT];
+} Parts;
+
+static guint64 part_said(Parts *parts, Part part)
+{
+    if (!parts->known[part]) {
+        parts->known[part] = TRUE;
+        parts->said[part] = key_part(parts->people, parts->node, part);
+    }
+    return parts->said[part];
+}
+
+static guint32 parts_hash(Parts *all, const Part parts[KEY_PARTS])
 {
     guint64 h = 0;
     for (guint i = 0; i < KEY_PARTS && parts[i]; i++) {
-        guint64 part = key_part(p, n, parts[i]);
-        if (!part)
+        guint64 said = part_said(all, parts[i]);
+        if (!said)
             return 0;
-        h = mix64(h + parts[i], part);
+        h = mix64(h + parts[i], said);
     }
     guint32 out = (guint32)(h >> 32);
     return out ? out : 1;
 }
 
-guint32 key_hash(const People *p, const Node *n, guint key)
+void key_hashes(const People *p, const Node *n, guint from, guint count, guint32 *hashes)
 {
-    return parts_hash(p, n, keys[key].parts);
+    Parts parts = {.people = p, .node = n};
+    for (guint i = 0; i < count; i++)
+        hashes[i] = parts_hash(&parts, keys[from + i].parts);
 }
 
-guint32 key_sharp_hash(const People *p, const Node *n, guint key)
+void key_sharp_hashes(const People *p, const Node *n, guint32 hashes[SHARP_KEYS])
 {
-    return parts_hash(p, n, sharp_keys[key]);
+    Parts parts = {.people = p, .node = n};
+    for (guint i = 0; i < SHARP_KEYS; i++)
+        hashes[i] = parts_hash(&parts, sharp_keys[i]);
 }
 
 Part key_split(guint key, guint round)

@@ -17,18 +17,18 @@ typedef enum {
 #define PART(id, ...) PART_##id,
 #include "engine/person/parts.def"
 #undef PART
+    PART_COUNT
 } Part;
 
 /* A part as a number made of what it says, so that it is the same in every run; 0 when the node has
  * none. */
 guint64 key_part(const People *people, const Node *node, Part part);
 
-/* Hash of a node's key, 0 when a part is missing. */
-guint32 key_hash(const People *people, const Node *node, guint key);
+/* Hashes of a node's keys from..from+count, each 0 when a part is missing. */
+void key_hashes(const People *people, const Node *node, guint from, guint count, guint32 *hashes);
 
-/* Hash of a key so sharp that whoever shares it is probably one person, 0 when a part is missing.
- */
-guint32 key_sharp_hash(const People *people, const Node *node, guint key);
+/* The same of keys so sharp that whoever shares one is probably one person. */
+void key_sharp_hashes(const People *people, const Node *node, guint32 hashes[SHARP_KEYS]);
 
 /* The part by which a block of the key that is too large is split in that round; PART_NONE: no
  * more. */
