@@ -161,7 +161,12 @@ $(BUILD)/libfault.so: tests/fault/preload.c
 	$(call tell,LINK)
 	$(Q)$(CC) -std=gnu11 $(WARN) $(WERROR) -O1 -fPIC -shared -o $@ $<
 
-unit: $(UNIT_BIN) $(FUZZ_TESTS) $(BUILD)/libfault.so
+$(BUILD)/crosstrace-step: tests/fault/step.c
+	@mkdir -p $(@D)
+	$(call tell,LINK)
+	$(Q)$(CC) -std=gnu11 $(WARN) $(WERROR) -O1 -o $@ $<
+
+unit: $(UNIT_BIN) $(FUZZ_TESTS) $(BUILD)/libfault.so $(BUILD)/crosstrace-step
 
 test: all unit
 	BUILD=$(BUILD) scripts/run-tests
