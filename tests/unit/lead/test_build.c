@@ -69,6 +69,76 @@ START_TEST(test_ring)
 }
 END_TEST
 
+/* Who lives in the US bought there, whether or not a state or a dealer is written; who does not,
+ * and bought of nobody known, did not. */
+START_TEST(test_bought_in_the_us)
+{
+    static const struct {
+        const char *region, *country;
+        gboolean lead;
+    } table[] = {{NULL, "USA", TRUE},
+                 {NULL, "CAN", FALSE},
+                 {NULL, NULL, FALSE},
+                 {"OH", NULL, TRUE},
+                 {"ON", "CAN", FALSE}};
+    g_autoptr(CodeTables) codes = NULL;
+    MUST((codes = code_tables_load("rules", &problem)) != NULL);
+    for (guint i = 0; i < G_N_ELEMENTS(table); i++) {
+        g_autoptr(LeadEvidence) evidence = lead_evidence_new();
+        add_record(evidence, "atf-trace:T1",
+                   PAIRS("make=GLOCK", "purchase_date=2021-02-03", "purchaser.last=DOE"));
+        add_record(evidence, "cbsa-seizure:A/1", PAIRS("make=GLOCK", "event_date=2021-04-01"));
+        Mention *buyer = record_mention(evidence->records->pdata[0], "purchaser");
+        mention_take(buyer, MENTION_REGION, g_strdup(table[i].region));
+        mention_take(buyer, MENTION_COUNTRY, g_strdup(table[i].country));
+        add_person(evidence, RING_BUYER, RING_BUYER, "purchaser", "DOE");
+        add_link(evidence, "cbsa-seizure:A/1", "atf-trace:T1", 1);
+        add_indicator(evidence, "I2", "d1", "atf-trace:T1", 3.5);
+        g_autoptr(Lead) lead = lead_build(evidence, rules, codes, NULL, LANG_EN);
+        ck_assert_msg((lead != NULL) == table[i].lead, "%u", i);
+    }
+}
+END_TEST
+
+/* Three records of one firearm are one, in whatever order its links come. */
+START_TEST(test_links_in_any_order)
+{
+    static const char *const pairs[][2] = {{"cbsa-seizure:A/1", "atf-trace:T2"},
+                                           {"atf-trace:T2", "atf-trace:T1"}};
+    for (guint first = 0; first < 2; first++) {
+        g_autoptr(LeadEvidence) evidence = ring_new(0.1);
+        for (guint i = 0; i < 2; i++)
+            add_link(evidence, pairs[(first + i) % 2][0], pairs[(first + i) % 2][1], 1);
+        add_indicator(evidence, "I2", "d1", "atf-trace:T1", 3.5);
+        g_autoptr(Lead) lead = build(evidence);
+        ck_assert_uint_eq(lead->firearms, 1);
+        ck_assert_uint_eq(lead->paths->len, 1);
+    }
+}
+END_TEST
+
+/* A severe marker or finding never makes a lead wait longer, and makes some come sooner. */
+START_TEST(test_severity)
+{
+    guint sooner = 0;
+    for (guint way = 0; way < 2; way++)
+        for (double bits = 1; bits < 30; bits += 0.5) {
+            g_autoptr(LeadEvidence) plain = ring_new(1), severe = ring_new(1);
+            add_indicator(plain, "X1", "d1", "atf-trace:T1", bits);
+            add_indicator(severe, "X1", "d1", "atf-trace:T1", bits);
+            LeadIndicator *row = severe->indicators->pdata[0];
+            g_free(row->severity);
+            row->severity = g_strdup(way ? "medium" : "high");
+            if (way)
+                add_marker(severe, "atf-trace:T1", "CONVERSION", 0.9);
+            g_autoptr(Lead) before = build(plain), after = build(severe);
+            ck_assert_int_le(after->priority, before->priority);
+            sooner += after->priority < before->priority;
+        }
+    ck_assert_uint_gt(sooner, 4);
+}
+END_TEST
+
 START_TEST(test_french)
 {
     g_autoptr(LeadEvidence) evidence = ring_new(1);
@@ -388,6 +458,9 @@ int main(void)
     TCase *tests = tcase_create("build");
     tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_test(tests, test_ring);
+    tcase_add_test(tests, test_bought_in_the_us);
+    tcase_add_test(tests, test_links_in_any_order);
+    tcase_add_test(tests, test_severity);
     tcase_add_test(tests, test_french);
     tcase_add_test(tests, test_pure);
     tcase_add_test(tests, test_needs);

@@ -33,6 +33,26 @@ START_TEST(test_rounded)
 }
 END_TEST
 
+/* Only a sign of ten to the power is one, in either case; letters of a plate are none. */
+START_TEST(test_like_rounded)
+{
+    static const struct {
+        const char *plate;
+        gboolean rounded;
+    } table[] = {{"1.23e+05", TRUE},  {"1.23E+05", TRUE}, {"1.23F+05", FALSE}, {"1.23E-05", FALSE},
+                 {"1.23E+0A", FALSE}, {"E+05", FALSE},    {"12E05", FALSE}};
+    for (guint i = 0; i < G_N_ELEMENTS(table); i++) {
+        g_autofree char *text = g_strdup_printf(HEAD "T9%u,A1,,%s,,,,,\n", i, table[i].plate);
+        LoadReport report = load_text(text);
+        gboolean told = FALSE;
+        for (guint r = 0; r < remarks->len; r++)
+            told |= strcmp(remarks->pdata[r], "2:vehicle_plate:excel-sci") == 0;
+        ck_assert_msg(told == table[i].rounded, "%s", table[i].plate);
+        load_report_clear(&report);
+    }
+}
+END_TEST
+
 /* Else the second would be a revision of the first, which is another trace. */
 START_TEST(test_rounded_keys)
 {
@@ -105,6 +125,7 @@ END_TEST
 static void fill(TCase *tcase)
 {
     tcase_add_test(tcase, test_rounded);
+    tcase_add_test(tcase, test_like_rounded);
     tcase_add_test(tcase, test_rounded_keys);
     tcase_add_test(tcase, test_around_serials);
     tcase_add_test(tcase, test_other_order);

@@ -128,6 +128,49 @@ START_TEST(missing_folder_is_a_broken_configuration)
 }
 END_TEST
 
+static void note_bad(G_GNUC_UNUSED const char *lexicon, const char *pattern, const char *example,
+                     gboolean ok, gpointer data)
+{
+    if (!ok)
+        g_string_append_printf(data, "%s: %s\n", pattern, example);
+}
+
+/* One example that does not hold is enough, whatever comes after it. */
+START_TEST(a_wrong_example_fails_the_test)
+{
+    g_autoptr(MarkerRules) rules =
+        load(HEAD "[pattern bad]\nmatch=ABC\nbits=1\nhit=xyz\nmiss=abc\n"
+                  "[pattern good]\nmatch=DEF\nbits=1\nhit=def\nmiss=abc\n",
+             NULL);
+    ck_assert_ptr_nonnull(rules);
+    g_autoptr(GString) bad = g_string_new(NULL);
+    ck_assert(!marker_rules_test(rules, note_bad, bad));
+    ck_assert_str_eq(bad->str, "bad: xyz\nbad: abc\n");
+    ck_assert(!marker_rules_test(rules, NULL, NULL));
+}
+END_TEST
+
+/* Letters that no table holds ready are folded like any other; blanks of any
+ * kind are one blank; marks and what has no width vanish. */
+START_TEST(rare_letters_are_folded)
+{
+    static const struct {
+        const char *text, *folded;
+    } table[] = {
+        {"Vi\xe1\xbb\x87t 19", "VIET 19"},
+        {"a\xe2\x80\x83 \t b", "A B"},
+        {"gh\xe2\x80\x8bost", "GHOST"},
+    };
+    g_autoptr(MarkerRules) rules = marker_rules_load("rules", NULL);
+    for (guint i = 0; i < G_N_ELEMENTS(table); i++) {
+        Folded folded = fold_text(rules->fold, table[i].text);
+        ck_assert_msg(strcmp(folded.text, table[i].folded) == 0, "%u: '%s'", i, folded.text);
+        ck_assert_uint_eq(folded.length, strlen(folded.text));
+        folded_clear(&folded);
+    }
+}
+END_TEST
+
 /* The failing pattern is off and named; the others go on. */
 START_TEST(failing_pattern_is_named)
 {
@@ -274,6 +317,8 @@ int main(void)
     tcase_add_test(tests, missing_folder_is_a_broken_configuration);
     tcase_add_test(tests, failing_pattern_is_named);
     tcase_add_test(tests, literals_are_promised);
+    tcase_add_test(tests, a_wrong_example_fails_the_test);
+    tcase_add_test(tests, rare_letters_are_folded);
     tcase_add_test(tests, prefilter_loses_nothing);
     tcase_add_test(tests, contexts_lose_nothing);
     suite_add_tcase(suite, tests);
