@@ -340,14 +340,12 @@ static const char *behind_make(Cleaner *cleaner, const char *text)
 static char *compute_model(Cleaner *cleaner, const char *tag, const char *text)
 {
     g_autofree char *stripped = NULL;
-    const char *code;
 
     (void)tag;
     if (clean_is_nothing(cleaner, text))
         return NULL;
     stripped = strip_affixes(cleaner, "MODEL", text);
-    code = table_find(cleaner, "models", stripped);
-    return g_strdup(code ? code : behind_make(cleaner, stripped));
+    return g_strdup(behind_make(cleaner, stripped));
 }
 
 const char *clean_model_text(Cleaner *cleaner, const char *text)

@@ -78,41 +78,36 @@ static double judge_make(const Judge *judge, guint a, guint b, Evidence *evidenc
     return judge_add(evidence, "make", "differs", values, log2(model->make_differs));
 }
 
-#define MODEL_CHARACTERS 32
-
-/* Its letters and digits, in capitals. */
-static void squeeze_model(const char *model, char squeezed[MODEL_CHARACTERS])
+/* Is the name of one model part of the other's? "19" and "19X". */
+static gboolean models_similar(const Firearm *a, const Firearm *b)
 {
-    gsize n = 0;
-    for (const char *p = model; *p != '\0' && n < MODEL_CHARACTERS - 1; p++)
-        if (g_ascii_isalnum(*p))
-            squeezed[n++] = g_ascii_toupper(*p);
-    squeezed[n] = '\0';
+    char x[MODEL_KEY], y[MODEL_KEY];
+    return model_key(a->make, a->model, x) && model_key(b->make, b->model, y) && strlen(x) >= 2 &&
+           strlen(y) >= 2 && (strstr(x, y) != NULL || strstr(y, x) != NULL);
 }
 
-/* Do two model names share their number, or is one part of the other? "19" and "GLOCK 19". */
-static gboolean models_similar(const char *a, const char *b)
+/* Of one generation, as far as both say. */
+static gboolean generations_agree(const char *a, const char *b)
 {
-    char x[MODEL_CHARACTERS], y[MODEL_CHARACTERS];
-    squeeze_model(a, x);
-    squeeze_model(b, y);
-    return strlen(x) >= 2 && strlen(y) >= 2 && (strstr(x, y) != NULL || strstr(y, x) != NULL);
+    char x = model_generation(a), y = model_generation(b);
+    return x == '\0' || y == '\0' || x == y;
 }
 
 static double judge_model(const Judge *judge, guint a, guint b, Evidence *evidence)
 {
     const Facts *x = population_facts(judge->population, a);
     const Facts *y = population_facts(judge->population, b);
-    const char *values[2] = {judge->firearms[a].model, judge->firearms[b].model};
+    const Firearm *f = &judge->firearms[a], *g = &judge->firearms[b];
+    const char *values[2] = {f->model, g->model};
     const FirearmModel *model = judge->model;
     if (x->model == 0 || y->model == 0) {
         return 0;
     }
     double rare = own_of(judge, a)->model[x->make == y->make];
-    if (x->model == y->model) {
+    if (x->model == y->model && generations_agree(f->model, g->model)) {
         return judge_add(evidence, "model", "equal", values, rare + log2(model->model_equal));
     }
-    if (models_similar(values[0], values[1])) {
+    if (models_similar(f, g)) {
         double bits = rare + log2(model->model_similar) - 1;
         return judge_add(evidence, "model", "similar", values, CLAMP(bits, -1, 3));
     }

@@ -79,10 +79,64 @@ void firearm_parameters_free(FirearmParameters *parameters)
     g_free(parameters);
 }
 
+/* Where a generation begins among letters and digits ("GEN4" at the end, behind something else). */
+static const char *generation_at(const char *key, gsize n)
+{
+    const char *at = n > 4 ? key + n - 4 : NULL;
+    return at != NULL && memcmp(at, "GEN", 3) == 0 && g_ascii_isdigit(at[3]) ? at : NULL;
+}
+
+static gsize letters_and_digits(const char *text, char key[MODEL_KEY])
+{
+    gsize n = 0;
+    for (const char *p = text; *p != '\0' && n < MODEL_KEY - 1; p++) {
+        if (g_ascii_isalnum(*p) || (guchar)*p >= 0x80) {
+            key[n++] = g_ascii_toupper(*p);
+        }
+    }
+    key[n] = '\0';
+    return n;
+}
+
+/* Characters of a make, or of its initial, in front of a number. */
+static gsize make_in_front(const char *make, const char *key)
+{
+    char own[MODEL_KEY];
+    gsize n = is_recorded(make) ? letters_and_digits(make, own) : 0;
+    if (n > 0 && strncmp(key, own, n) == 0 && g_ascii_isdigit(key[n])) {
+        return n;
+    }
+    return n > 0 && key[0] == own[0] && g_ascii_isdigit(key[1]) ? 1 : 0;
+}
+
+gboolean model_key(const char *make, const char *name, char key[MODEL_KEY])
+{
+    gsize n = is_recorded(name) ? letters_and_digits(name, key) : 0;
+    if (n == 0) {
+        return FALSE;
+    }
+    gsize front = make_in_front(make, key);
+    const char *end = generation_at(key + front, n - front);
+    n = end != NULL ? (gsize)(end - key) : n;
+    memmove(key, key + front, n - front);
+    key[n - front] = '\0';
+    return TRUE;
+}
+
+char model_generation(const char *name)
+{
+    char key[MODEL_KEY];
+    gsize n = is_recorded(name) ? letters_and_digits(name, key) : 0;
+    const char *at = generation_at(key, n);
+    return at != NULL ? at[3] : '\0';
+}
+
 static void add_names(FirearmParameters *p, const Firearm *f)
 {
+    char key[MODEL_KEY];
     const char *const makes[] = {f->make, f->importer};
-    const char *const values[] = {f->model, f->calibre, f->type, f->country};
+    const char *const values[] = {model_key(f->make, f->model, key) ? key : NULL, f->calibre,
+                                  f->type, f->country};
     for (guint i = 0; i < G_N_ELEMENTS(makes); i++) {
         if (is_recorded(makes[i])) {
             names_add(&p->makes, makes[i]);

@@ -50,4 +50,12 @@ char *parameters_head(const FirearmParameters *parameters);
 /* A value that was recorded: neither empty nor UNKNOWN. */
 gboolean is_recorded(const char *text);
 
+/* What the spellings of one model have in common: its letters and digits without its make or the
+ * make's initial before a number, and without a generation: "19" of "GLOCK 19", "G19", "19 GEN4".
+ * FALSE: not recorded. */
+#define MODEL_KEY 48
+gboolean model_key(const char *make, const char *name, char key[MODEL_KEY]);
+/* '4' of "19 GEN4"; 0: it names none. */
+char model_generation(const char *name);
+
 #endif

@@ -56,6 +56,7 @@ guint64 shape_key(const Codes *codes, guint make)
 typedef struct {
     const Names *known;
     GHashTable *others;
+    GStringChunk *texts; /* of others */
 } Ids;
 
 static guint intern(const Ids *ids, const char *text)
@@ -70,17 +71,19 @@ static guint intern(const Ids *ids, const char *text)
     id = GPOINTER_TO_UINT(g_hash_table_lookup(ids->others, text));
     if (id == 0) {
         id = ids->known->texts->len + g_hash_table_size(ids->others) + 1;
-        g_hash_table_insert(ids->others, (gpointer)text, GUINT_TO_POINTER(id));
+        g_hash_table_insert(ids->others, g_string_chunk_insert(ids->texts, text),
+                            GUINT_TO_POINTER(id));
     }
     return id;
 }
 
 static Facts facts_of(const Firearm *f, const Ids *makes, const Ids *ids)
 {
+    char key[MODEL_KEY];
     return (Facts){
         .make = intern(makes, f->make),
         .importer = intern(makes, f->importer),
-        .model = intern(ids, f->model),
+        .model = model_key(f->make, f->model, key) ? intern(ids, key) : 0,
         .calibre = intern(ids, f->calibre),
         .type = intern(ids, f->type),
         .country = intern(ids, f->country),
@@ -128,7 +131,9 @@ Population *population_new(const FirearmParameters *parameters, const Firearm *f
 {
     g_autoptr(GHashTable) new_makes = g_hash_table_new(g_str_hash, g_str_equal);
     g_autoptr(GHashTable) new_values = g_hash_table_new(g_str_hash, g_str_equal);
-    Ids makes = {&parameters->makes, new_makes}, values = {&parameters->values, new_values};
+    g_autoptr(GStringChunk) texts = g_string_chunk_new(1024);
+    Ids makes = {&parameters->makes, new_makes, texts};
+    Ids values = {&parameters->values, new_values, texts};
     Population *p = g_new0(Population, 1);
     *p = (Population){.parameters = parameters, .facts = g_new(Facts, n + 1), .n = n};
     counter_init(&p->items);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/firearm/parameters.h"
 #include "tests/unit/firearm/world.h"
 
 static FirearmModel *model;
@@ -106,6 +107,38 @@ START_TEST(order_of_the_input_does_not_matter)
 }
 END_TEST
 
+/* make, as written, key (NULL: none), generation */
+static const char *const MODELS[][4] = {
+    {"GLOCK", "19", "19", ""},
+    {"GLOCK", "G19", "19", ""},
+    {"GLOCK", "Glock 19", "19", ""},
+    {"GLOCK", "19 Gen 5", "19", "5"},
+    {"GLOCK", "G19-GEN4", "19", "4"},
+    {"GLOCK", "GLOCK P80", "GLOCKP80", ""},
+    {"GLOCK", "GEN5", "GEN5", ""},
+    {"HECKLER & KOCH", "G36", "G36", ""}, /* a name of its own, no 36 */
+    {NULL, "G19", "G19", ""},
+    {"UNKNOWN", "U22", "U22", ""},
+    {"GLOCK", "UNKNOWN", NULL, ""},
+    {"GLOCK", " - ", NULL, ""},
+    {"GLOCK", "", NULL, ""},
+    {"GLOCK", NULL, NULL, ""},
+};
+
+START_TEST(spellings_of_a_model_share_a_key)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(MODELS); i++) {
+        const char *const *row = MODELS[i];
+        char key[MODEL_KEY];
+        gboolean recorded = model_key(row[0], row[1], key);
+        char generation[2] = {model_generation(row[1])};
+        ck_assert_msg(recorded == (row[2] != NULL), "'%s'", row[1]);
+        ck_assert_msg(!recorded || strcmp(key, row[2]) == 0, "'%s': '%s'", row[1], key);
+        ck_assert_str_eq(generation, row[3]);
+    }
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("parameters");
@@ -115,6 +148,7 @@ int main(void)
     tcase_add_test(tests, text_reads_back_to_the_same_links);
     tcase_add_test(tests, broken_text_is_an_error);
     tcase_add_test(tests, order_of_the_input_does_not_matter);
+    tcase_add_test(tests, spellings_of_a_model_share_a_key);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);

@@ -95,9 +95,9 @@ END_TEST
 static const struct {
     const char *column, *cell, *value;
 } READ[] = {
-    {"model", "G19", "19"},
+    {"model", "G19", "G19"},
     {"model", "Glock 19", "19"},
-    {"model", "19 GEN4", "19"},
+    {"model", "19 GEN4", "19 GEN4"},
     {"model", "Model 19", "19"},
     {"model", "SMITH & WESSON 10", "10"},
     {"model", "JA 9", "JA 9"},
