@@ -1,6 +1,6 @@
 /*
- * engine/lead: evidence -> leads. gather.c joins records over edges into groups and reads their
- * evidence from the store; build.c turns evidence and parameters into a Lead (pure: no store, no
+ * engine/lead: evidence -> leads. gather.c reads edges and evidence from the store, group.c joins
+ * records over edges into groups; build.c turns evidence and parameters into a Lead (pure: no store, no
  * clock but as_of); text.c words it in both languages; path.c tells the way of each firearm;
  * score.c adds bits, capped by family.
  * Combination of evidence lives only here. Numbers: rules/leads.ini.
@@ -71,10 +71,20 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Lead, lead_free)
 Lead *lead_build(const LeadEvidence *evidence, const LeadRules *rules, const CodeTables *codes,
                  const char *as_of, Lang lang);
 
+/* What leads are made with, besides the store. */
+typedef struct {
+    const LeadRules *rules;
+    const CodeTables *codes;
+    const Indicators *indicators;
+} LeadInputs;
+
 /* Gathers groups over the store's edges, builds every lead and writes it (ids, numbers, members,
  * waterfall); what people said of a lead is given by judgement_settle_leads() afterwards. *count:
  * leads written. */
-gboolean lead_correlate(Store *store, const LeadRules *rules, const CodeTables *codes,
-                        const Indicators *indicators, guint *count, GError **error);
+gboolean lead_correlate(Store *store, const LeadInputs *inputs, guint *count, GError **error);
+
+/* The same after some records (a set of references) changed, or what edges join them or indicators
+ * say of them: leads that hang together with none of them stay as they are. */
+gboolean lead_update(Store *store, const LeadInputs *inputs, GHashTable *changed, GError **error);
 
 #endif

@@ -62,15 +62,45 @@ gboolean stage_indicate(Run *run, GError **error)
     return scoped || store_index_results(run->store, "indicator", error);
 }
 
+/* When one record in so many changed, all leads are as soon made anew. */
+#define LEADS_ANEW 2
+
+static void note_ref(const char *ref, gpointer set)
+{
+    if (!g_hash_table_contains(set, ref))
+        g_hash_table_add(set, g_strdup(ref));
+}
+
+/* Records that are others, are joined otherwise, or of which something else is said. */
+static GHashTable *changed_records(Run *run)
+{
+    const Scope *scope = run->scope;
+    GHashTable *sets[] = {scope->records, scope->joined};
+    GHashTable *changed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    for (guint i = 0; i < G_N_ELEMENTS(sets); i++) {
+        GHashTableIter iter;
+        gpointer ref;
+        g_hash_table_iter_init(&iter, sets[i]); /* a set is made of them */
+        while (g_hash_table_iter_next(&iter, &ref, NULL))
+            note_ref(ref, changed);
+    }
+    store_changed_indicators(run->store, note_ref, changed);
+    return changed;
+}
+
 gboolean stage_gather(Run *run, GError **error)
 {
+    const LeadInputs inputs = {run->rules->leads, run->rules->codes, run->rules->indicators};
     guint leads = 0;
-    if ((run->scope && !store_clear_derived(run->store, DERIVED_LEADS, error)) ||
-        !lead_correlate(run->store, run->rules->leads, run->rules->codes, run->rules->indicators,
-                        &leads, error) ||
-        !judgement_settle_leads(run->store, run->options->as_of, error))
-        return FALSE;
-    return TRUE;
+    gboolean done = FALSE;
+    g_autoptr(GHashTable) changed =
+        run->scope && !run->scope->all_edges ? changed_records(run) : NULL;
+    if (changed && g_hash_table_size(changed) < run->now.records / LEADS_ANEW)
+        done = lead_update(run->store, &inputs, changed, error);
+    else
+        done = (!run->scope || store_clear_derived(run->store, DERIVED_LEADS, error)) &&
+               lead_correlate(run->store, &inputs, &leads, error);
+    return done && judgement_settle_leads(run->store, run->options->as_of, error);
 }
 
 gboolean begin_run(Run *run, GError **error)

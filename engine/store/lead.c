@@ -59,6 +59,20 @@ gboolean store_put_lead(Store *store, const StoredLead *lead, const Evidence *ev
     return store_run(store, stmt, error) && put_members(store, lead, error);
 }
 
+gboolean store_retire_lead(Store *store, const char *lead_id, GError **error)
+{
+    static const SqlId steps[] = {SQL_LEAD_TERMS_DROP, SQL_LEAD_EMPTY, SQL_LEAD_RETIRE};
+    for (gsize i = 0; i < G_N_ELEMENTS(steps); i++) {
+        sqlite3_stmt *stmt = store_statement(store, steps[i], error);
+        if (stmt == NULL)
+            return FALSE;
+        statement_bind(stmt, "t", lead_id);
+        if (!store_run(store, stmt, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
 static StoredLead *lead_from_row(sqlite3_stmt *stmt)
 {
     StoredLead *lead = stored_lead_new();

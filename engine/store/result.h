@@ -76,6 +76,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(StoredLead, stored_lead_free)
 
 gboolean store_put_lead(Store *store, const StoredLead *lead, const Evidence *evidence,
                         GError **error);
+/* A lead is no more: its numbers, members and evidence go, what people said of it stays. */
+gboolean store_retire_lead(Store *store, const char *lead_id, GError **error);
 /* Is this the id of a lead of any run, of the last one or before? */
 gboolean store_has_lead(Store *store, const char *lead_id, gboolean *has, GError **error);
 /* Id -> evidence hash of all leads of the last run; both its own. */

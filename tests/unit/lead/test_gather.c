@@ -19,8 +19,9 @@ static void teardown(void)
 
 static guint correlate(World *world)
 {
+    const LeadInputs inputs = {.rules = rules};
     guint count = 99;
-    MUST(lead_correlate(world->store, rules, NULL, NULL, &count, &problem));
+    MUST(lead_correlate(world->store, &inputs, &count, &problem));
     return count;
 }
 

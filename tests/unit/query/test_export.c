@@ -135,7 +135,8 @@ START_TEST(test_stats)
     g_autoptr(LeadRules) rules = NULL;
     guint count;
     MUST((rules = lead_rules_load("rules", &problem)) != NULL);
-    MUST(lead_correlate(world.store, rules, NULL, NULL, &count, &problem));
+    const LeadInputs inputs = {.rules = rules};
+    MUST(lead_correlate(world.store, &inputs, &count, &problem));
     g_autofree char *stats = answer(world.store, query_stats, ROWS_CSV);
     ck_assert_str_eq(stats, "name,value\nfiles,1\nrecords atf-trace,4\nrecords cbsa-seizure,1\n"
                             "rejects,2\nwarnings,1\nperson mentions,4\nentities,1\n"

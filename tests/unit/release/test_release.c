@@ -18,7 +18,8 @@ static void setup(void)
          rule++)
         MUST(store_put_indicator(world.store, *rule, 1, "p", "cbsa-seizure:B/1", 5, "border",
                                  &problem));
-    MUST(lead_correlate(world.store, rules, NULL, NULL, &count, &problem));
+    const LeadInputs inputs = {.rules = rules};
+    MUST(lead_correlate(world.store, &inputs, &count, &problem));
     ck_assert_uint_eq(count, 2);
 }
 

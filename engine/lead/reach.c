@@ -1,0 +1,281 @@
+/*
+ * What hangs together with records that changed: from record to record over the stars of edges in
+ * which something came up in Canada, and over the leads that are there, as far as that goes. What
+ * is not reached makes the groups that it made before.
+ */
+#include <sqlite3.h>
+#include <string.h>
+
+#include "engine/base/error.h"
+#include "engine/lead/group.h"
+#include "engine/store/changes.h"
+
+/* What is asked of the store about one record, or one lead. */
+enum { ASK_INDICATED, ASK_CANADIAN, ASK_FOUND, ASK_LEADS, ASK_MEMBERS, ASK_JOINING, ASK_COUNT };
+
+static const char *const QUESTIONS[ASK_COUNT] = {
+    [ASK_INDICATED] = "SELECT 1 FROM indicator WHERE record = ?1 AND bits > 0 LIMIT 1",
+    [ASK_CANADIAN] = "SELECT 1 FROM firearms WHERE record = ?1 AND country = 'CAN'",
+    [ASK_FOUND] = "SELECT 1 FROM firearms a JOIN firearms b ON b.firearm = a.firearm"
+                  " WHERE a.record = ?1 AND b.country = 'CAN' LIMIT 1",
+    [ASK_LEADS] = "SELECT lead_id FROM lead_record WHERE record = ?1",
+    [ASK_MEMBERS] = "SELECT record FROM lead_record WHERE lead_id = ?1",
+    [ASK_JOINING] = "SELECT record, subject FROM indicator WHERE indicator = ?1 AND bits > 0",
+};
+
+enum { REACH_CANADIAN = 1, REACH_FOUND = 2, REACH_INDICATED = 4, REACH_ASKED = 8 };
+
+typedef struct {
+    Store *store;
+    Gather *gather;
+    GHashTable *changed, *leads;
+    GHashTable *flags;    /* reference (own) -> REACH_...; FOUND: some record of the firearm was */
+    GHashTable *reached;  /* references */
+    GPtrArray *queue;     /* the same (own), in the order in which they were found */
+    GHashTable *centres;  /* references (own) whose stars were looked at */
+    GHashTable *subjects; /* "indicator\nsubject" (own) -> GPtrArray of char *: its records */
+    GHashTable *joining;  /* reference -> GPtrArray of keys of subjects */
+    sqlite3_stmt *ask[ASK_COUNT];
+} Reach;
+
+static void reach_clear(Reach *reach)
+{
+    g_hash_table_unref(reach->joining);
+    g_hash_table_unref(reach->subjects);
+    g_hash_table_unref(reach->centres);
+    g_hash_table_unref(reach->reached);
+    g_ptr_array_unref(reach->queue);
+    g_hash_table_unref(reach->flags);
+    for (guint i = 0; i < ASK_COUNT; i++)
+        sqlite3_finalize(reach->ask[i]);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Reach, reach_clear)
+
+static gboolean ask_failed(Reach *reach, GError **error)
+{
+    return error_set(error, STATUS_STORE, "cannot gather leads: %s",
+                     sqlite3_errmsg(store_handle(reach->store)));
+}
+
+static gboolean reach_init(Reach *reach, GError **error)
+{
+    GDestroyNotify array_free = (GDestroyNotify)g_ptr_array_unref;
+    reach->flags = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    reach->reached = g_hash_table_new(g_str_hash, g_str_equal);
+    reach->queue = g_ptr_array_new_with_free_func(g_free);
+    reach->centres = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    reach->subjects = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, array_free);
+    reach->joining = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, array_free);
+    for (guint i = 0; i < ASK_COUNT; i++)
+        if (sqlite3_prepare_v2(store_handle(reach->store), QUESTIONS[i], -1, &reach->ask[i],
+                               NULL) != SQLITE_OK)
+            return ask_failed(reach, error);
+    return TRUE;
+}
+
+/* The answers to a question, as far as they are texts: of char *. */
+static GPtrArray *answers(Reach *reach, guint question, const char *about, GError **error)
+{
+    sqlite3_stmt *stmt = reach->ask[question];
+    g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
+    sqlite3_reset(stmt);
+    sqlite3_bind_text(stmt, 1, about, -1, SQLITE_TRANSIENT);
+    int status;
+    while ((status = sqlite3_step(stmt)) == SQLITE_ROW)
+        for (int i = 0; i < sqlite3_column_count(stmt); i++)
+            g_ptr_array_add(texts, g_strdup((const char *)sqlite3_column_text(stmt, i)));
+    sqlite3_reset(stmt);
+    if (status == SQLITE_DONE)
+        return g_steal_pointer(&texts);
+    ask_failed(reach, error);
+    return NULL;
+}
+
+static gboolean flags_of(Reach *reach, const char *ref, guint *flags, GError **error)
+{
+    static const guint8 meaning[] = {[ASK_INDICATED] = REACH_INDICATED,
+                                     [ASK_CANADIAN] = REACH_CANADIAN,
+                                     [ASK_FOUND] = REACH_FOUND};
+    *flags = GPOINTER_TO_UINT(g_hash_table_lookup(reach->flags, ref));
+    if (*flags)
+        return TRUE;
+    *flags = REACH_ASKED;
+    for (guint question = 0; question < G_N_ELEMENTS(meaning); question++) {
+        g_autoptr(GPtrArray) is = answers(reach, question, ref, error);
+        if (!is)
+            return FALSE;
+        *flags |= is->len ? meaning[question] : 0;
+    }
+    g_hash_table_insert(reach->flags, g_strdup(ref), GUINT_TO_POINTER(*flags));
+    return TRUE;
+}
+
+static void reach_ref(Reach *reach, const char *ref)
+{
+    if (g_hash_table_contains(reach->reached, ref))
+        return;
+    char *kept = g_strdup(ref);
+    g_ptr_array_add(reach->queue, kept);
+    g_hash_table_add(reach->reached, kept);
+}
+
+/* Edges that gather, by the star that they are of. */
+static gint compare_stars(gconstpointer a, gconstpointer b)
+{
+    const StoredEdge *x = *(StoredEdge *const *)a, *y = *(StoredEdge *const *)b;
+    int order = (int)share_of(x->kind) - (int)share_of(y->kind);
+    return order ? order : g_strcmp0(x->value, y->value);
+}
+
+static GPtrArray *edges_at(Reach *reach, const char *ref, gboolean left, GError **error)
+{
+    g_autoptr(GPtrArray) edges = g_ptr_array_new_with_free_func((GDestroyNotify)stored_edge_free);
+    if (!store_edges_of(reach->store, ref, left, edges, error))
+        return NULL;
+    for (guint i = edges->len; i > 0; i--)
+        if (((const StoredEdge *)edges->pdata[i - 1])->weight < GATHER_WEIGHT)
+            g_ptr_array_remove_index_fast(edges, i - 1);
+    g_ptr_array_sort(edges, compare_stars);
+    return g_steal_pointer(&edges);
+}
+
+/* Members of one star: of const char *, the centre first. Where one of them was found in Canada, or
+ * changed, all that it can join or have stand beside is reached. */
+static gboolean reach_star(Reach *reach, Share share, const GPtrArray *members, GError **error)
+{
+    g_autofree guint *flags = g_new0(guint, members->len);
+    gboolean matters = FALSE;
+    for (guint i = 0; i < members->len; i++) {
+        if (!flags_of(reach, members->pdata[i], &flags[i], error))
+            return FALSE;
+        matters |=
+            (flags[i] & REACH_FOUND) || g_hash_table_contains(reach->changed, members->pdata[i]);
+    }
+    for (guint i = 0; matters && i < members->len; i++)
+        if ((flags[i] & REACH_FOUND) || (share != SHARE_OTHER && (flags[i] & REACH_INDICATED)))
+            reach_ref(reach, members->pdata[i]);
+    return TRUE;
+}
+
+/* All stars around a record; once. */
+static gboolean reach_stars(Reach *reach, const char *centre, GError **error)
+{
+    if (!g_hash_table_add(reach->centres, g_strdup(centre)))
+        return TRUE;
+    g_autoptr(GPtrArray) edges = edges_at(reach, centre, TRUE, error);
+    g_autoptr(GPtrArray) members = g_ptr_array_new();
+    for (guint from = 0, to = 0; edges && from < edges->len; from = to) {
+        const StoredEdge *first = edges->pdata[from];
+        g_ptr_array_set_size(members, 0);
+        g_ptr_array_add(members, first->left);
+        for (; to < edges->len && compare_stars(&edges->pdata[from], &edges->pdata[to]) == 0;
+             to++) {
+            const StoredEdge *edge = edges->pdata[to];
+            gather_edge(reach->gather, edge->left, edge->right, edge->kind, edge->value,
+                        edge->weight);
+            g_ptr_array_add(members, edge->right);
+        }
+        if (!reach_star(reach, share_of(first->kind), members, error))
+            return FALSE;
+    }
+    return edges != NULL;
+}
+
+/* Indicators that join what they speak of: which records, by subject. */
+static gboolean read_subjects(Reach *reach, GError **error)
+{
+    for (char **rule = reach->gather->rules->joins; rule && *rule; rule++) {
+        g_autoptr(GPtrArray) cells = answers(reach, ASK_JOINING, *rule, error);
+        for (guint i = 0; cells && i < cells->len; i += 2) {
+            char *ref = g_string_chunk_insert_const(reach->gather->text, cells->pdata[i]);
+            g_autofree char *key = g_strconcat(*rule, "\n", (char *)cells->pdata[i + 1], NULL);
+            GPtrArray *records = g_hash_table_lookup(reach->subjects, key);
+            GPtrArray *subjects = g_hash_table_lookup(reach->joining, ref);
+            if (!records) {
+                records = g_ptr_array_new();
+                g_hash_table_insert(reach->subjects, g_strdup(key), records);
+            }
+            if (!subjects) {
+                subjects = g_ptr_array_new_with_free_func(g_free);
+                g_hash_table_insert(reach->joining, ref, subjects);
+            }
+            g_ptr_array_add(records, ref);
+            g_ptr_array_add(subjects, g_steal_pointer(&key));
+        }
+        if (!cells)
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* What an indicator joins with a record. */
+static gboolean reach_subjects(Reach *reach, const char *ref, GError **error)
+{
+    const GPtrArray *subjects = g_hash_table_lookup(reach->joining, ref);
+    for (guint i = 0; subjects && i < subjects->len; i++) {
+        const char *key = subjects->pdata[i], *subject = strchr(key, '\n') + 1;
+        g_autofree char *rule = g_strndup(key, (gsize)(subject - key) - 1);
+        gather_joining(reach->gather, ref, rule, subject);
+        if (!reach_star(reach, SHARE_OTHER, g_hash_table_lookup(reach->subjects, key), error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean reach_lead(Reach *reach, const char *lead_id, GError **error)
+{
+    if (!g_hash_table_add(reach->leads, g_strdup(lead_id)))
+        return TRUE;
+    g_autoptr(GPtrArray) members = answers(reach, ASK_MEMBERS, lead_id, error);
+    for (guint i = 0; members && i < members->len; i++)
+        reach_ref(reach, members->pdata[i]);
+    return members != NULL;
+}
+
+static gboolean reach_from(Reach *reach, const char *ref, GError **error)
+{
+    g_autoptr(GPtrArray) edges = edges_at(reach, ref, FALSE, error);
+    g_autoptr(GPtrArray) leads = answers(reach, ASK_LEADS, ref, error);
+    if (!edges || !leads || !reach_stars(reach, ref, error) || !reach_subjects(reach, ref, error))
+        return FALSE;
+    for (guint i = 0; i < edges->len; i++)
+        if (!reach_stars(reach, ((const StoredEdge *)edges->pdata[i])->left, error))
+            return FALSE;
+    for (guint i = 0; i < leads->len; i++)
+        if (!reach_lead(reach, leads->pdata[i], error))
+            return FALSE;
+    return TRUE;
+}
+
+/* What is said of what was reached. */
+static gboolean take_flags(Reach *reach, GError **error)
+{
+    for (guint i = 0; i < reach->queue->len; i++) {
+        const char *ref = reach->queue->pdata[i];
+        guint flags;
+        if (!flags_of(reach, ref, &flags, error))
+            return FALSE;
+        if (flags & REACH_INDICATED)
+            gather_indicated(reach->gather, ref);
+        if (flags & REACH_CANADIAN)
+            gather_canadian(reach->gather, ref);
+    }
+    return TRUE;
+}
+
+gboolean gather_reached(Gather *gather, Store *store, GHashTable *changed, GHashTable *leads,
+                        GError **error)
+{
+    g_auto(Reach) reach = {.store = store, .gather = gather, .changed = changed, .leads = leads};
+    GHashTableIter iter;
+    gpointer ref;
+    if (!reach_init(&reach, error) || !read_subjects(&reach, error))
+        return FALSE;
+    g_hash_table_iter_init(&iter, changed); /* sets are made of them */
+    while (g_hash_table_iter_next(&iter, &ref, NULL))
+        reach_ref(&reach, ref);
+    for (guint i = 0; i < reach.queue->len; i++)
+        if (!reach_from(&reach, reach.queue->pdata[i], error))
+            return FALSE;
+    return take_flags(&reach, error);
+}

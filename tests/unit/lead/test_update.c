@@ -1,0 +1,148 @@
+/*
+ * Leads made anew around what changed are those that would be made of everything: random worlds of
+ * small groups, whose edges, indicators and records come and go.
+ */
+#include <sqlite3.h>
+
+#include "engine/store/changes.h"
+#include "tests/unit/lead/world.h"
+
+#define RECORDS 60
+#define WORLDS  25
+#define ROUNDS  5
+
+typedef struct {
+    World world;
+    GRand *rand;
+    GHashTable *changed;
+} Change;
+
+static guint roll(Change *change, guint n)
+{
+    return (guint)g_rand_int_range(change->rand, 0, (gint32)n);
+}
+
+static char *ref_of(guint i)
+{
+    return g_strdup_printf("atf-trace:T%03u", i);
+}
+
+static void touch(Change *change, guint i)
+{
+    g_hash_table_add(change->changed, ref_of(i));
+}
+
+/* Bought in the US, and found in Canada or not. */
+static void put_record(Change *change, guint i)
+{
+    g_autofree char *ref = ref_of(i);
+    g_autofree char *found = g_strdup_printf("event_date=2021-0%u-11", 1 + roll(change, 9));
+    world_put(&change->world, i, ref,
+              PAIRS(roll(change, 3) ? "event_country=USA" : "event_country=CAN", found,
+                    "purchase_date=2021-01-03", "rds_key=27112345", "make=GLOCK"));
+    touch(change, i);
+}
+
+/* An edge between two that stand near each other, or, where there is one, none. */
+static void change_edge(Change *change)
+{
+    static const char *const kinds[] = {"same-firearm", "same-person", "same-case", "same-address",
+                                        "same-address"};
+    guint a = roll(change, RECORDS - 1), b = MIN(RECORDS - 1, a + 1 + roll(change, 4));
+    g_autofree char *left = ref_of(a), *right = ref_of(b);
+    g_autoptr(GPtrArray) edges = g_ptr_array_new_with_free_func((GDestroyNotify)stored_edge_free);
+    MUST(store_edges_of(change->world.store, left, TRUE, edges, &problem));
+    touch(change, a);
+    touch(change, b);
+    for (guint i = 0; i < edges->len; i++) {
+        const StoredEdge *edge = edges->pdata[i];
+        if (strcmp(edge->right, right) == 0) {
+            MUST(store_drop_edge(change->world.store, edge, &problem));
+            return;
+        }
+    }
+    const char *kind = kinds[1 + roll(change, G_N_ELEMENTS(kinds) - 1)];
+    g_autofree char *value = g_strdup_printf("V%u", roll(change, 2));
+    MUST(store_put_edge(change->world.store, left, right, kind, NULL, roll(change, 4) ? 0.9 : 0.4,
+                        value, &problem));
+}
+
+static void change_indicator(Change *change)
+{
+    guint i = roll(change, RECORDS);
+    g_autofree char *ref = ref_of(i), *subject = g_strdup_printf("dealer %u", i / 15);
+    g_autofree char *drop = g_strdup_printf("DELETE FROM indicator WHERE record = '%s'", ref);
+    touch(change, i);
+    if (roll(change, 3) == 0)
+        sqlite3_exec(store_handle(change->world.store), drop, NULL, NULL, NULL);
+    else
+        MUST(store_put_indicator(change->world.store, roll(change, 8) ? "I1" : "I11", 1, subject,
+                                 ref, roll(change, 5) ? 3 : -1, "soon", &problem));
+}
+
+static char *leads_of(Store *store)
+{
+    static const char sql[] =
+        "SELECT lead_id || ' ' || kind || ' ' || format('%.17g %.17g', bits, score) || ' ' ||"
+        " evidence_hash || ' ' || (SELECT count(*) FROM term t WHERE t.evidence_id ="
+        " l.evidence_id) || ' ' || (SELECT group_concat(record) FROM (SELECT record FROM"
+        " lead_record m WHERE m.lead_id = l.lead_id ORDER BY record)) FROM lead l WHERE live = 1"
+        " UNION ALL SELECT 'all ' || (SELECT count(*) FROM term) || ' ' ||"
+        " (SELECT count(*) FROM lead_record) ORDER BY 1";
+    GString *out = g_string_new(NULL);
+    sqlite3_stmt *row = NULL;
+    sqlite3_prepare_v2(store_handle(store), sql, -1, &row, NULL);
+    while (sqlite3_step(row) == SQLITE_ROW)
+        g_string_append_printf(out, "%s\n", sqlite3_column_text(row, 0));
+    sqlite3_finalize(row);
+    return g_string_free(out, FALSE);
+}
+
+START_TEST(test_update_is_correlate)
+{
+    g_autoptr(LeadRules) rules = NULL;
+    MUST((rules = lead_rules_load("rules", &problem)) != NULL);
+    const LeadInputs inputs = {.rules = rules};
+    Change change = {.world = world_new(),
+                     .rand = g_rand_new_with_seed((guint32)_i),
+                     .changed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL)};
+    Store *store = change.world.store;
+    guint count = 0, most = 0;
+    for (guint i = 0; i < RECORDS; i++)
+        put_record(&change, i);
+    for (guint i = 0; i < RECORDS; i++)
+        change_edge(&change), change_indicator(&change);
+    MUST(lead_correlate(store, &inputs, &count, &problem));
+    for (guint round = 0; round < ROUNDS; round++) {
+        g_hash_table_remove_all(change.changed);
+        change_edge(&change);
+        change_indicator(&change);
+        if (roll(&change, 2))
+            put_record(&change, roll(&change, RECORDS));
+        MUST(lead_update(store, &inputs, change.changed, &problem));
+        g_autofree char *updated = leads_of(store);
+        MUST(store_clear_derived(store, DERIVED_LEADS, &problem));
+        MUST(lead_correlate(store, &inputs, &count, &problem));
+        g_autofree char *made = leads_of(store);
+        ck_assert_str_eq(updated, made);
+        most = MAX(most, count);
+    }
+    ck_assert_uint_gt(most, 1);
+    g_hash_table_unref(change.changed);
+    g_rand_free(change.rand);
+    world_free(&change.world);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("lead update");
+    TCase *tests = tcase_create("update");
+    tcase_add_loop_test(tests, test_update_is_correlate, 0, WORLDS);
+    suite_add_tcase(suite, tests);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
