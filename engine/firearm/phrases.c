@@ -99,6 +99,12 @@ static gboolean tied_to_number(const char *at, gsize n)
     if (n == 2 && strncmp(at, "NS", 2) == 0) {
         return at[n] == '\0' || strchr(":=#", at[n]) == NULL; /* "NS: 12345", but NS 12345 */
     }
+    gboolean joint = (n == 2 && (strncmp(at, "ET", 2) == 0 || strncmp(at, "OU", 2) == 0 ||
+                                 strncmp(at, "OR", 2) == 0)) ||
+                     (n == 3 && strncmp(at, "AND", 3) == 0);
+    if (joint && at[n] != '\0' && strchr("_*#", at[n]) != NULL) {
+        return TRUE; /* "ET_343US" is no "and" */
+    }
     return n <= 3 && (at[n] == '-' || at[n] == '?' || at[n] == '[') && at[n + 1] != '\0' &&
            at[n + 1] != ' ';
 }
