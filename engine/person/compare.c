@@ -220,11 +220,47 @@ gboolean value_is_shared(const People *people, CountKind kind, Id id)
     return people->by_entity && people->counts[kind][id] >= most;
 }
 
+/* The length of the word at *text; moves *text to the next one. */
+static gsize next_word(const char **text)
+{
+    gsize n = strcspn(*text, " ");
+    *text += n + strspn(*text + n, " ");
+    return n;
+}
+
+/* Lacks one what kind of street the other is, or its direction: "OAK E" and "OAK BLVD E"? */
+static gboolean street_lacks(const char *less, const char *more)
+{
+    gboolean first = TRUE;
+    while (*more) {
+        const char *word = more, *at = less;
+        gsize n = next_word(&more), m = next_word(&less);
+        if (n == m && strncmp(word, at, n) == 0) {
+            first = FALSE;
+            continue;
+        }
+        char text[WORDS_BYTES];
+        g_strlcpy(text, word, MIN(n + 1, sizeof text));
+        if (first || (!word_find(WORD_STREET, text) && !word_find(WORD_DIRECTION, text)))
+            return FALSE;
+        less = at;
+    }
+    return !*less;
+}
+
+static gboolean streets_one(const People *people, Id a, Id b)
+{
+    const char *x = people_value(people, a)->text, *y = people_value(people, b)->text;
+    return strlen(x) < strlen(y) ? street_lacks(x, y) : street_lacks(y, x);
+}
+
 /* Level of two addresses whose streets are both known, or FIELD_LEVELS when they say nothing. */
 static guint street_level(const People *people, const Node *a, const Node *b, int near)
 {
     guint alike = texts_alike(people, a->street, b->street);
     gboolean house = a->house && a->house == b->house;
+    if (alike == 0 && house && near > 0)
+        alike = streets_one(people, a->street, b->street);
     if (alike == 0 || near < 0)
         return FIELD_LEVELS;
     if (a->place && a->place == b->place && !a->unit &&
