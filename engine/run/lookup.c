@@ -80,12 +80,16 @@ void leave_words(Run *run)
         g_string_append_printf(run->off, "no list of words: %s\n", error->message);
 }
 
+gboolean stage_index(Run *run, G_GNUC_UNUSED GError **error)
+{
+    if (!run->options->dry_run)
+        run->index = index_of(run->facts, run->firearm_parameters);
+    return TRUE;
+}
+
 void leave_index(Run *run)
 {
     g_autoptr(GError) error = NULL;
-    if (run->options->dry_run)
-        return;
-    g_autoptr(FirearmIndex) index = index_of(run->facts, run->firearm_parameters);
-    if (!find_index_write(run->store, index, &error))
+    if (run->index && !find_index_write(run->store, run->index, &error))
         g_string_append_printf(run->off, "no index of serials: %s\n", error->message);
 }

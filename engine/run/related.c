@@ -12,11 +12,16 @@
 /* From here on rules are as soon asked of everything. */
 #define MOST_PERCENT 30
 
+#define CASES 3 /* numbers that an observation may name */
+
 typedef struct {
     const Run *run;
-    GHashTable *seen;  /* reference (own) */
-    GPtrArray *queue;  /* the same, in the order in which they were found */
-    GHashTable *cases; /* case number (own) -> GArray of guint: observations that name it */
+    GHashTable *seen; /* reference (own) */
+    GPtrArray *queue; /* the same, in the order in which they were found */
+    /* Who names a case: chains of places (observation * CASES + which) + 1, by a hash of the key of
+     * the number, since making all the keys would take longer than all the rest. */
+    guint32 *first, *next, mask;
+    GHashTable *cases; /* keys (own) that were gone over */
 } Closing;
 
 static void reach(const char *ref, gpointer data)
@@ -35,32 +40,47 @@ static void reach_mention(Closing *closing, const char *mention)
     reach(record, closing);
 }
 
-/* Case numbers of an observation, whoever wrote them. */
-static guint cases_of(const Firearm *firearm, const char *numbers[3])
+/* A case number of an observation, whoever wrote it; may be NULL. */
+static const char *case_of(const Firearm *firearm, guint which)
 {
-    const char *all[] = {firearm->seizure_no, firearm->agency_case_no, firearm->occurrence_no};
-    guint n = 0;
-    for (guint i = 0; i < G_N_ELEMENTS(all); i++)
-        if (all[i])
-            numbers[n++] = all[i];
-    return n;
+    const char *all[CASES] = {firearm->seizure_no, firearm->agency_case_no, firearm->occurrence_no};
+    return all[which];
+}
+
+static const Firearm *firearm_at(const Closing *closing, guint i)
+{
+    return &g_array_index(closing->run->facts->firearms, Firearm, i);
+}
+
+/* Hash of text_key(number), which of a text in ASCII is its letters and digits. */
+static guint32 case_hash(const char *number)
+{
+    guint32 hash = 2166136261u;
+    for (const char *p = number; *p; p++) {
+        if ((guchar)*p >= 0x80) {
+            g_autofree char *key = text_key(number);
+            return case_hash(key);
+        }
+        if (g_ascii_isalnum(*p))
+            hash = (hash ^ (guchar)g_ascii_toupper(*p)) * 16777619u;
+    }
+    return hash ^ hash >> 15;
 }
 
 static void index_cases(Closing *closing)
 {
-    const GArray *firearms = closing->run->facts->firearms;
-    for (guint i = 0; i < firearms->len; i++) {
-        const char *numbers[3];
-        guint n = cases_of(&g_array_index(firearms, Firearm, i), numbers);
-        for (guint k = 0; k < n; k++) {
-            g_autofree char *key = text_key(numbers[k]);
-            GArray *members = g_hash_table_lookup(closing->cases, key);
-            if (!members) {
-                members = g_array_new(FALSE, FALSE, sizeof(guint));
-                g_hash_table_insert(closing->cases, g_steal_pointer(&key), members);
-            }
-            g_array_append_val(members, i);
-        }
+    guint n = closing->run->facts->firearms->len;
+    while (closing->mask < n)
+        closing->mask = closing->mask * 2 + 1;
+    closing->first = g_new0(guint32, (gsize)closing->mask + 1);
+    closing->next = g_new0(guint32, (gsize)n * CASES + 1);
+    for (guint32 i = 0; i < n * CASES; i++) {
+        const char *number = case_of(firearm_at(closing, i / CASES), i % CASES);
+        if (!number)
+            continue;
+        guint32 *first = &closing->first[case_hash(number) & closing->mask];
+        closing->next[i] = *first;
+        *first = i + 1;
     }
 }
 
@@ -68,24 +88,33 @@ static void index_cases(Closing *closing)
 static void reach_case(Closing *closing, const char *number)
 {
     g_autofree char *key = text_key(number);
-    const GArray *members = g_hash_table_lookup(closing->cases, key);
-    for (guint i = 0; members && i < members->len; i++)
-        reach(
-            g_array_index(closing->run->facts->firearms, Firearm, g_array_index(members, guint, i))
-                .ref,
-            closing);
-    g_hash_table_remove(closing->cases, key);
+    if (g_hash_table_contains(closing->cases, key))
+        return;
+    guint32 at = closing->first[case_hash(number) & closing->mask];
+    for (; at; at = closing->next[at - 1]) {
+        const Firearm *firearm = firearm_at(closing, (at - 1) / CASES);
+        g_autofree char *other = text_key(case_of(firearm, (at - 1) % CASES));
+        if (strcmp(key, other) == 0)
+            reach(firearm->ref, closing);
+    }
+    g_hash_table_add(closing->cases, g_steal_pointer(&key));
+}
+
+static void reach_cases(Closing *closing, const Firearm *firearm)
+{
+    for (guint which = 0; which < CASES; which++)
+        if (case_of(firearm, which))
+            reach_case(closing, case_of(firearm, which));
 }
 
 static gboolean reach_all(Closing *closing, guint most, GError **error)
 {
     const Facts *facts = closing->run->facts;
     for (guint i = 0; i < closing->queue->len && closing->queue->len <= most; i++) {
-        const char *ref = closing->queue->pdata[i], *numbers[3];
+        const char *ref = closing->queue->pdata[i];
         int at = facts_firearm(facts, ref);
-        guint n = at < 0 ? 0 : cases_of(&g_array_index(facts->firearms, Firearm, at), numbers);
-        for (guint k = 0; k < n; k++)
-            reach_case(closing, numbers[k]);
+        if (at >= 0)
+            reach_cases(closing, firearm_at(closing, (guint)at));
         if (!store_visit_related(closing->run->store, ref, reach, closing, error))
             return FALSE;
     }
@@ -108,12 +137,8 @@ static gboolean reach_touched(Closing *closing, GError **error)
             return FALSE;
     for (guint i = 0; i < mentions->len; i++)
         reach_mention(closing, mentions->pdata[i]);
-    for (guint i = 0; i < scope->former->firearms->len; i++) {
-        const char *numbers[3];
-        guint n = cases_of(&g_array_index(scope->former->firearms, Firearm, i), numbers);
-        for (guint k = 0; k < n; k++)
-            reach_case(closing, numbers[k]);
-    }
+    for (guint i = 0; i < scope->former->firearms->len; i++)
+        reach_cases(closing, &g_array_index(scope->former->firearms, Firearm, i));
     return TRUE;
 }
 
@@ -162,13 +187,15 @@ gboolean scope_close(Run *run, GError **error)
         .run = run,
         .seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
         .queue = g_ptr_array_new(),
-        .cases =
-            g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_array_unref),
+        .cases = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
+        .mask = 1,
     };
     gboolean done = close_over(&closing, error);
     g_ptr_array_unref(closing.queue);
     g_hash_table_unref(closing.seen);
     g_hash_table_unref(closing.cases);
+    g_free(closing.first);
+    g_free(closing.next);
     return done;
 }
 

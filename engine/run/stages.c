@@ -1,7 +1,7 @@
 /*
- * The stages in their order. Reading the texts goes beside reading the facts, and linking beside
- * resolving: they share nothing that either writes, and what they found is written afterwards in a
- * fixed order, so that one thread and several give the same.
+ * The stages in their order. Reading the texts goes beside reading the facts, linking beside
+ * resolving, indexing the serials beside writing: they share nothing that either writes, and what
+ * they found is written in a fixed order, so that one thread and several give the same.
  */
 #include <pthread.h>
 
@@ -104,6 +104,7 @@ static gboolean write_changes(Run *run, GError **error)
 static void match_clear(Run *run)
 {
     g_clear_pointer(&run->marks, marks_free);
+    g_clear_pointer(&run->index, firearm_index_free);
     g_clear_pointer(&run->links, firearm_links_free);
     g_clear_pointer(&run->affected, g_free);
     g_clear_pointer(&run->people, person_result_free);
@@ -116,11 +117,16 @@ static void match_clear(Run *run)
 
 static gboolean match_and_write(Run *run, GError **error)
 {
+    Task index = {.name = "index", .stage = stage_index, .run = run};
     gboolean matched = match(run, error);
     g_clear_pointer(&run->reader, store_close); /* who reads may keep the writer waiting */
+    if (matched)
+        task_begin(&index);
     gboolean done = matched && begin_run(run, error) &&
                     (run->scope ? write_changes(run, error) : write_all(run, error)) &&
                     scope_keep_decisions(run, error) && scope_keep_silenced(run, error);
+    if (matched)
+        task_drop(&index); /* it can not fail */
     if (done)
         leave_index(run);
     match_clear(run); /* what follows reads the store, and may need the memory */

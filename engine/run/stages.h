@@ -35,6 +35,7 @@ typedef struct {
     gboolean *affected; /* by observation: links holds all of its links; NULL: of all */
     PersonResult *people;
     Marks *marks;
+    FirearmIndex *index; /* of serials; NULL in a dry run */
 } Run;
 
 /* Which set; then, each by itself, its parts, read or estimated from the facts; and its number. */
@@ -73,7 +74,9 @@ gboolean begin_run(Run *run, GError **error);
 /* All of them in their order (stages.c). */
 gboolean run_stages(Run *run, GError **error);
 
-/* Writes STORE.idx for `find`; that it could not be written is noted as switched off. */
+/* Makes the index of serials, of facts and parameters alone; then writes it as STORE.idx for
+ * `find`; that it could not be written is noted as switched off. */
+gboolean stage_index(Run *run, GError **error);
 void leave_index(Run *run);
 void leave_words(Run *run); /* after the run is in the store */
 

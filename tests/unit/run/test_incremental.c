@@ -159,6 +159,7 @@ static void tell_otherwise(Record *record)
 
 static Record *trace(guint number)
 {
+    static const char *const dash[] = {"-", " ", "\342\200\223"}; /* one number all the same */
     Record *record = record_new("atf-trace");
     record->ref = g_strdup_printf("atf-trace:T%u", number);
     set(record, FIELD_TRACE_NO, "T%u", number);
@@ -173,7 +174,8 @@ static Record *trace(guint number)
     set(record, FIELD_FFL_TYPE, "0%u", 1 + roll(3));
     tell_otherwise(record);
     if (chance(20))
-        set(record, FIELD_AGENCY_CASE_NO, "4531-23-01%u", 40 + roll(9));
+        set(record, FIELD_AGENCY_CASE_NO, "4531%s23-01%u", dash[number % G_N_ELEMENTS(dash)],
+            40 + roll(9));
     if (chance(5))
         set(record, FIELD_DUPLICATE_OF, "T%u", roll(100));
     give_person(record, "purchaser");
