@@ -22,15 +22,33 @@ static void guess_by_key(guint *root, guint64 *items, guint64 *spare, guint n)
             union_join(root, (guint)items[i - 1], (guint)items[i]);
 }
 
-/* Who the nodes may be, by node; g_free. */
+#define CROWDED 4 /* times the people who make a value nobody's own: so many ways to write them */
+
+/* What a node says, but for what so many others say that it makes no key sharp. */
+static Node node_sharp(const People *p, guint i)
+{
+    const Limits *limits = &p->model->limits;
+    Node node = *people_node(p, i);
+    if (p->counts[COUNT_PLACE][node.place] >= CROWDED * limits->shared_place)
+        node.place = 0;
+    if (p->counts[COUNT_PHONE][node.phone] >= CROWDED * limits->shared_phone)
+        node.phone = 0;
+    if (p->counts[COUNT_DOCUMENT][node.document] >= CROWDED * limits->shared_document)
+        node.document = 0;
+    return node;
+}
+
+/* Who the nodes may be, by node; values have been counted. g_free. */
 static guint *people_guess(const People *p)
 {
     guint n = p->nodes->len;
     guint *root = union_new(n);
     g_autofree guint64 *items = g_new(guint64, n + 1), *spare = g_new(guint64, n + 1);
     g_autofree guint32 *hashes = g_new(guint32, (gsize)n * SHARP_KEYS + 1);
-    for (guint i = 0; i < n; i++)
-        key_sharp_hashes(p, people_node(p, i), &hashes[(gsize)i * SHARP_KEYS]);
+    for (guint i = 0; i < n; i++) {
+        Node node = node_sharp(p, i);
+        key_sharp_hashes(p, &node, &hashes[(gsize)i * SHARP_KEYS]);
+    }
     for (guint key = 0; key < SHARP_KEYS; key++) {
         guint keyed = 0;
         for (guint i = 0; i < n; i++)
@@ -88,6 +106,7 @@ PersonParameters *parameters_estimated(People *people, const PersonMention *ment
     Weights weights = people->model->start;
     LargeBlocks large;
     large_init(&large);
+    people_count(people, NULL);
     g_autofree guint *guess = people_guess(people);
     people_count(people, guess);
     g_autoptr(Scorer) scorer = scorer_new(people, &weights);
