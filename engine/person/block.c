@@ -116,10 +116,21 @@ static const Look *looks_take(Room *room, gsize from, gsize to)
     return looks;
 }
 
+/* Is a pair of these nodes wanted? */
+static gboolean any_wanted(const guint8 *state, const guint64 *items, gsize n)
+{
+    for (gsize i = 0; i < n && state; i++)
+        if (state[(guint)items[i]] == NODE_SEEK)
+            return n > 1;
+    return n > 1 && !state;
+}
+
 static void propose(Room *room, gsize from, gsize to)
 {
     const guint8 *state = room->blocking->state;
-    const Look *looks = to - from > 1 ? looks_take(room, from, to) : NULL;
+    if (!any_wanted(state, room->items + from, to - from))
+        return;
+    const Look *looks = looks_take(room, from, to);
     for (gsize i = from; i < to; i++)
         for (gsize j = i + 1; j < to; j++) {
             guint a = (guint)room->items[i], b = (guint)room->items[j];

@@ -6,8 +6,8 @@
 
 #include "engine/person/weights.h"
 
-#define WHOLE_BITS -11.0 /* odds of a pair from which its clusters are looked at as wholes */
-#define SURE_BITS  60.0  /* of what a person decided or what is so by construction */
+#define WHOLE_BITS -6.0 /* odds of a pair from which its clusters are looked at as wholes */
+#define SURE_BITS  60.0 /* of what a person decided or what is so by construction */
 
 /* An edge that joined two clusters, or that was kept for review. */
 typedef struct {
