@@ -10,7 +10,7 @@
 static void check_audiences(const char *text, gsize size)
 {
     g_autoptr(GError) error = NULL;
-    g_autofree char *path = fuzz_write("audiences.ini", text, size);
+    g_free(fuzz_write("audiences.ini", text, size));
     g_autoptr(Audiences) audiences = audiences_load(fuzz_folder(), &error);
     fuzz_check((audiences != NULL) == (error == NULL));
     fuzz_check(audiences ||

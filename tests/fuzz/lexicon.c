@@ -61,8 +61,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     g_autoptr(GError) error = NULL;
 
     make_rules_folder();
-    g_autofree char *path =
-        fuzz_write("markers/own.ini", *parts ? *parts : "", *parts ? strlen(*parts) : 0);
+    g_free(fuzz_write("markers/own.ini", *parts ? *parts : "", *parts ? strlen(*parts) : 0));
     g_autoptr(MarkerRules) rules = marker_rules_load(fuzz_folder(), &error);
     fuzz_check((rules != NULL) == (error == NULL));
     if (!rules) {

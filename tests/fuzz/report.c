@@ -218,7 +218,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     g_auto(GStrv) lines = g_strsplit(whole, "\n", TEXTS + 1);
     guint n = g_strv_length(lines);
     for (guint i = 0; i < TEXTS; i++)
-        texts[i] = g_utf8_make_valid(i < n ? lines[i] : "", -1);
+        texts[i] = g_strdelimit(g_utf8_make_valid(i < n ? lines[i] : "", -1), "\r", ' ');
     for (const ReportFormat *const *format = report_formats(); *format; format++) {
         const char *name = (*format)->name;
         g_autofree char *text = render(*format, texts, bits);

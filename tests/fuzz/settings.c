@@ -70,7 +70,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (size < 1)
         return 0;
     guint f = data[0] % G_N_ELEMENTS(FILES);
-    g_autofree char *path = fuzz_write(FILES[f].file, data + 1, size - 1);
+    g_free(fuzz_write(FILES[f].file, data + 1, size - 1));
     gboolean read = FILES[f].read(&error);
     fuzz_check(read == (error == NULL));
     fuzz_check(read ||

@@ -5,6 +5,7 @@
 #include "engine/base/regex.h"
 
 #include <string.h>
+#include <time.h>
 
 #include "tests/unit/base/suite.h"
 
@@ -73,6 +74,68 @@ START_TEST(test_limits_fail_and_say_why)
 }
 END_TEST
 
+/* R13: whatever a pattern is made of, a match in a narrative ends within its budget: 50 ms on a
+ * quiet machine, some more under a sanitizer. The limit counts anew from each place where a match
+ * may start, and a reference back is one step however long: the time grows with the square or the
+ * cube of the text, up to its 64 KiB. */
+#define HOSTILE     30
+#define TEXT        1000
+#define BUDGET_MS   50
+#define MUCH_SLOWER 10
+
+START_TEST(test_every_match_ends)
+{
+    static const char *const patterns[HOSTILE] = {"(a+)+$",
+                                                  "([a-zA-Z]+)*$",
+                                                  "(a|aa)+$",
+                                                  "(a|a?)+$",
+                                                  "(.*a){20}$",
+                                                  "(a*)*b",
+                                                  "(a*)*$",
+                                                  "(a+){10}b",
+                                                  "((a+)+)+$",
+                                                  "(a|b|ab)*c",
+                                                  "(?:a?){30}a{30}",
+                                                  "(\\w+\\s?)+$",
+                                                  "^(([a-z])+.)+[A-Z]",
+                                                  "(a+)\\1+b",
+                                                  "(.+)\\1\\1$",
+                                                  "(?=(a+))a*b\\1",
+                                                  "(?<=a)(a+)+$",
+                                                  "(?<!b)(a+)+$",
+                                                  "(a(?R)?)+$",
+                                                  "(?:(?:a)*)*b",
+                                                  "(x+x+)+y",
+                                                  "(a+a+)+b",
+                                                  "^(a?){25}(a){25}$",
+                                                  "(.*)(.*)(.*)(.*)(.*)[^a]$",
+                                                  "(\\d+)*x",
+                                                  "(?:[^b]*)*b$",
+                                                  "(a{1,20}){1,20}b",
+                                                  "(?>a+)+(a+)+b",
+                                                  "(?i:(A|aa)+)B",
+                                                  "(|a)+$"};
+    g_autofree char *letters = g_strnfill(TEXT, 'a');
+    const gsize sizes[] = {30, 200, TEXT};
+    letters[TEXT - 1] = '!';
+    for (guint p = 0; p < HOSTILE; p++) {
+        g_autoptr(Regex) regex = regex_new(patterns[p], NULL);
+        gssize start, end;
+
+        for (guint s = 0; regex && s < G_N_ELEMENTS(sizes); s++) {
+            const char *subject = letters + (TEXT - sizes[s]);
+            clock_t begun = clock();
+            RegexResult result = regex_match(regex, subject, sizes[s], 0, &start, &end);
+            double ms = (double)(clock() - begun) * 1000 / CLOCKS_PER_SEC;
+
+            ck_assert_msg(ms < BUDGET_MS * MUCH_SLOWER, "%s: %zu: %.0f ms", patterns[p], sizes[s],
+                          ms);
+            ck_assert_msg(result != REGEX_FAILED || *regex_failure(regex), "%s", patterns[p]);
+        }
+    }
+}
+END_TEST
+
 START_TEST(test_refused_patterns)
 {
     static const char *const PATTERNS[] = {
@@ -123,6 +186,7 @@ int main(void)
                                   test_caseless_in_french,
                                   test_match_that_the_jit_loses,
                                   test_limits_fail_and_say_why,
+                                  test_every_match_ends,
                                   test_refused_patterns,
                                   test_empty_subject_and_far_start,
                                   NULL};
