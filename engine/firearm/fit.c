@@ -452,6 +452,12 @@ static void fit_patterns(const Fit *fit, const Serial *pattern, GArray *quads, G
     g_array_set_size(fits, n);
 }
 
+void fit_find_patterns(const Fit *fit, const Serial *serial, GArray *scratch, GArray *fits)
+{
+    g_array_set_size(fits, 0);
+    fit_patterns(fit, serial, scratch, fits);
+}
+
 void fit_find(const Fit *fit, const Serial *pattern, GArray *scratch, GArray *fits)
 {
     g_array_set_size(fits, 0);

@@ -83,5 +83,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Fit, fit_free)
 /* All forms that a pattern (not a full serial) fits, in fits (of guint), which is emptied first;
  * scratch: of guint64. */
 void fit_find(const Fit *fit, const Serial *pattern, GArray *scratch, GArray *fits);
+/* All forms that are patterns and fit a serial of any kind. */
+void fit_find_patterns(const Fit *fit, const Serial *serial, GArray *scratch, GArray *fits);
 
 #endif

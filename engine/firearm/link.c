@@ -6,8 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/firearm/change.h"
-#include "engine/firearm/link.h"
+#include "engine/firearm/search.h"
 
 #include "engine/base/union.h"
 
@@ -205,11 +204,13 @@ static void take_probabilities(GArray *found, const GArray *edges, const Row *ro
     }
 }
 
-static void export_links(const Work *work, const GArray *found, gboolean repeat, GArray *links)
+void link_export(const Work *work, const GArray *found, gboolean repeat, LinkChosen chosen,
+                 gconstpointer data, GArray *links)
 {
     for (guint i = 0; i < found->len; i++) {
         const Candidate *c = &g_array_index(found, Candidate, i);
-        if (c->probability < EXPORT_MIN && work->keep > KEEP_ALL) {
+        if ((c->probability < EXPORT_MIN && work->keep > KEEP_ALL) ||
+            (chosen != NULL && !chosen(c, data))) {
             continue;
         }
         FirearmLink link = {.left = c->a,
@@ -232,7 +233,7 @@ static int link_order(gconstpointer a, gconstpointer b, gpointer firearms)
 }
 
 /* Repeated traces, with what people decided; and the firearms that they are of. */
-static GArray *link_traces(Work *work, const FirearmInput *input)
+GArray *link_traces(Work *work, const FirearmInput *input)
 {
     work->prior = prior_bits(work->judge.model->prior_repeated_trace, work->parameters->traces);
     GArray *repeats = repeat_find(work);
@@ -297,6 +298,21 @@ FirearmParameters *firearm_parameters_estimate(const FirearmModel *model, const 
     return parameters;
 }
 
+void link_compete(const Work *work, GArray *found)
+{
+    g_autofree Row *rows = g_new(Row, found->len + 1);
+    g_autoptr(GArray) edges = join_edges(work, found, rows);
+    Contest contest = {edges, work->rest, work->n_seizures, work->n_firearms, work->prior};
+    posterior_solve(&contest);
+    take_probabilities(found, edges, rows);
+}
+
+void link_sort(const FirearmInput *input, GArray *links)
+{
+    g_qsort_with_data(links->data, (gint)links->len, sizeof(FirearmLink), link_order,
+                      (gpointer)input->firearms);
+}
+
 static GArray *link_all(Work *work, const FirearmInput *input)
 {
     g_autoptr(GArray) repeats = link_traces(work, input);
@@ -304,16 +320,11 @@ static GArray *link_all(Work *work, const FirearmInput *input)
     g_autoptr(Search) search = search_new(work);
     g_autoptr(GArray) places = some_places(work, 1);
     g_autoptr(GArray) found = narrow_search(search, work, input, places);
-    g_autofree Row *rows = g_new(Row, found->len + 1);
-    g_autoptr(GArray) edges = join_edges(work, found, rows);
-    Contest contest = {edges, work->rest, work->n_seizures, work->n_firearms, work->prior};
-    posterior_solve(&contest);
-    take_probabilities(found, edges, rows);
+    link_compete(work, found);
     GArray *links = g_array_new(FALSE, FALSE, sizeof(FirearmLink));
-    export_links(work, repeats, TRUE, links);
-    export_links(work, found, FALSE, links);
-    g_qsort_with_data(links->data, (gint)links->len, sizeof(FirearmLink), link_order,
-                      (gpointer)input->firearms);
+    link_export(work, repeats, TRUE, NULL, NULL, links);
+    link_export(work, found, FALSE, NULL, NULL, links);
+    link_sort(input, links);
     return links;
 }
 
@@ -353,15 +364,6 @@ GArray *link_everything(const FirearmInput *input)
     GArray *links = link_all(&work, input);
     work_clear(&work);
     return links;
-}
-
-GArray *firearm_link_changed(const FirearmInput *input, const FirearmChange *change,
-                             gboolean *affected)
-{
-    for (guint i = 0; i < input->n && change->n_dirty + change->n_former > 0; i++) {
-        affected[i] = TRUE;
-    }
-    return firearm_link(input);
 }
 
 void firearm_links_free(GArray *links)

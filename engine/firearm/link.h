@@ -54,6 +54,15 @@ void candidate_weigh(const Work *work, Candidate *candidate, gboolean repeat);
 /* Its terms. */
 Evidence *candidate_evidence(const Work *work, const Candidate *candidate, gboolean repeat);
 
+/* firearm_link() in steps: repeated traces, decided, and the firearms that they are of; then
+ * competition of the candidates found for some seizures; then links, sorted. */
+GArray *link_traces(Work *work, const FirearmInput *input);
+void link_compete(const Work *work, GArray *found);
+typedef gboolean (*LinkChosen)(const Candidate *candidate, gconstpointer data);
+void link_export(const Work *work, const GArray *found, gboolean repeat, LinkChosen chosen,
+                 gconstpointer data, GArray *links);
+void link_sort(const FirearmInput *input, GArray *links);
+
 /* Traces that can be of one firearm, with probability; array of Candidate. */
 GArray *repeat_find(const Work *work);
 
@@ -65,31 +74,16 @@ typedef struct {
 /* From all forms of the other side that it fits. */
 Fragment fragment_of(const Work *work, const Forms *forms, guint owner, const GArray *fits);
 
-/* The search for candidates of seizures: search.c. */
-typedef struct Search Search;
-Search *search_new(Work *work);
-void search_free(Search *search);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(Search, search_free)
-/* All pairs that are worth weighing of the seizures at n places, which ascend: array of Candidate,
- * in order of seizure and trace. Sets work->rest of these places. narrow: what weighs less than
- * the best by NEGLIGIBLE_BITS may be left out, of a seizure for which search_narrow() then holds.
- */
-GArray *search_candidates(Search *search, const guint *places, guint n, gboolean narrow);
-gboolean search_narrow(const Search *search, guint place);
-
 /* What people decided about pairs of two traces, or of seizure and trace: sets what is decided of
  * candidates, and adds pairs that were held for one and are not there. */
 void decide_candidates(const Work *work, GArray *found, const FirearmInput *input, gboolean repeat);
-
-/* The same as search_candidates(), decided; what is left out changes no probability by more than
- * a thousandth for each pair. */
-GArray *narrow_search(Search *search, const Work *work, const FirearmInput *input,
-                      const GArray *places);
 
 /* Calls for all pairs within each run of equal keys but 0, in order of place; long runs only for
  * near neighbours. */
 typedef void (*KeyPair)(guint place_a, guint place_b, gpointer data);
 void key_pairs(const guint64 *keys, guint n, KeyPair visit, gpointer data);
 guint64 raw_key(const char *raw);
+/* The same for all serials that join two traces; 0: nothing was read. */
+guint64 repeat_key(const Serial *serial);
 
 #endif

@@ -5,7 +5,7 @@
  * no more than a thousandth for each pair left out (a test compares), and most of the work is
  * saved.
  */
-#include "engine/firearm/link.h"
+#include "engine/firearm/search.h"
 
 #define UNCLAIMED_BITS 0.0 /* prior and evidence: a claim that takes little away */
 

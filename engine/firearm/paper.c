@@ -12,14 +12,12 @@
 #define PAIRS_MAX  (1u << 20) /* under one number: a thousand items, each with its trace */
 #define EVENTS_MAX 500u       /* traces of one day and province: more are of no one event */
 
-typedef enum { PAPER_RAW, PAPER_TRACE, PAPER_SEIZURE, PAPER_OCCURRENCE, PAPERS } Paper;
-
 typedef struct {
     guint64 key;
     guint place;
 } Keyed;
 
-static guint64 key_of(const Work *work, guint observation, Paper what)
+guint64 paper_key(const Work *work, guint observation, Paper what)
 {
     const Facts *f = population_facts(work->judge.population, observation);
     const Firearm *firearm = &work->judge.firearms[observation];
@@ -50,7 +48,7 @@ static Keyed *keyed_of(const Work *work, gboolean seizures, Paper what, guint *n
     Keyed *keyed = g_new(Keyed, all + 1);
     *n = 0;
     for (guint i = 0; i < all; i++) {
-        guint64 key = key_of(work, list[i], what);
+        guint64 key = paper_key(work, list[i], what);
         if (key != 0) {
             keyed[(*n)++] = (Keyed){key, i};
         }

@@ -13,6 +13,11 @@ typedef struct {
     gboolean raw;
 } PaperPair;
 
+/* What a seizure and a trace have in common on paper: the number as it was received, the number of
+ * a trace, of a seizure or an occurrence. */
+typedef enum { PAPER_RAW, PAPER_TRACE, PAPER_SEIZURE, PAPER_OCCURRENCE, PAPERS } Paper;
+guint64 paper_key(const Work *work, guint observation, Paper what); /* 0: none */
+
 /* All of them, in order, each once (raw and otherwise count as two). */
 GArray *paper_pairs(const Work *work);
 

@@ -70,8 +70,8 @@ guint64 raw_key(const char *raw)
     return h;
 }
 
-/* The same for all serials that S1 or S1n holds for; patterns by their positions. */
-static guint64 group_key(const Serial *serial)
+/* S1 or S1n by what they have in common; patterns by their positions. */
+guint64 repeat_key(const Serial *serial)
 {
     Codes codes;
     guint64 h = 1;
@@ -189,7 +189,7 @@ GArray *repeat_find(const Work *work)
     Repeats search = {work, found, groups, FALSE};
     for (guint i = 0; i < n; i++) {
         const Firearm *f = &work->judge.firearms[work->trace[i]];
-        groups[i] = group_key(f->serial);
+        groups[i] = repeat_key(f->serial);
         raws[i] = groups[i] == 0 ? 0 : raw_key(f->serial_raw);
     }
     key_pairs(groups, n, see_pair, &search);

@@ -9,8 +9,7 @@
 #include <string.h>
 
 #include "engine/base/queue.h"
-#include "engine/firearm/index.h"
-#include "engine/firearm/paper.h"
+#include "engine/firearm/search.h"
 
 #define JOB 256u /* seizures */
 
@@ -20,32 +19,13 @@ typedef struct {
     Tier tier;
 } NearFirearm;
 
-/* A trace whose serial is a pattern, and a seizure whose full serial it fits. */
-typedef struct {
-    guint seizure, trace; /* a form; an observation */
-    Fragment fragment;
-} Fitting;
-
-struct Search {
-    Work *work;
-    Forms seizures, traces;
-    SerialIndex *index;      /* of the traces */
-    Fit *fit;                /* of the traces */
-    guint *place;            /* by observation: its place among its side */
-    float *most;             /* by observation: what its fields can add */
-    float *rare, *added;     /* by form of traces: how rare, and what their fields can add */
-    float adding, promising; /* the most of what is added, and of both */
-    guint8 *narrow;          /* by seizure's place: only what comes near the best was looked for */
-    GArray *paper, *fitting; /* of PaperPair, of Fitting, in order of seizures */
-};
-
 /* What one thread works with. */
 typedef struct {
     Search *search;
     Probe *probe;
     GArray *fits, *scratch;
     GArray *found; /* of this seizure */
-    GArray *near;  /* of NearFirearm: whose full serials a tier holds for */
+    GArray *near;  /* of NearFirearm: whose full serials are equal, or one edit or end apart */
     guint a;       /* the seizure */
     double least;  /* bits that are kept: of this seizure */
     gboolean narrow;
@@ -88,12 +68,12 @@ static void propose(Seeker *seeker, const Candidate *given, gboolean on_paper)
 
 /* ---- full serials ---- */
 
-static void see_near(Seeker *seeker, const Near *near, double promise)
+static void see_near(Seeker *seeker, const Near *near, double promise, gboolean few)
 {
     const Search *search = seeker->search;
     const Forms *traces = &search->traces;
     guint from = traces->first[near->form], to = traces->first[near->form + 1];
-    for (guint i = from; i < to; i++) {
+    for (guint i = from; i < to && few; i++) {
         NearFirearm firearm = {search->work->firearm[search->work->trace[traces->member[i]]],
                                near->tier};
         g_array_append_val(seeker->near, firearm);
@@ -139,7 +119,7 @@ static void seek_full(Seeker *seeker, const Codes *codes)
         const Near *near = probe_find(seeker->probe, codes, what[round], &n);
         for (guint i = 0; i < n; i++) {
             double own = MAX(0, rare - (double)search->rare[near[i].form]);
-            see_near(seeker, &near[i], promise + own);
+            see_near(seeker, &near[i], promise + own, round < 2);
         }
     }
 }
@@ -265,7 +245,8 @@ static int near_order(gconstpointer a, gconstpointer b)
                                     : (x->tier > y->tier) - (x->tier < y->tier);
 }
 
-/* How many other firearms than a candidate's fit the full serial at its tier or a better one. */
+/* How many other firearms than a candidate's fit the full serial at its tier or a better one; those
+ * two edits apart are many, and not counted but expected. */
 static guint others_fitting(const GArray *near, const NearFirearm *own)
 {
     guint others = 0;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/firearm/change.h"
 #include "engine/firearm/parameters.h"
 #include "tests/unit/firearm/world.h"
 
@@ -139,6 +140,77 @@ START_TEST(spellings_of_a_model_share_a_key)
 }
 END_TEST
 
+static gint compare_texts(gconstpointer a, gconstpointer b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Links of a store before something came, less those with an affected end, and those after. */
+static GPtrArray *replaced(const GArray *before, const Firearm *old, const GArray *changed,
+                           const Firearm *now, GHashTable *affected)
+{
+    GPtrArray *lines = g_ptr_array_new_with_free_func(g_free);
+    for (guint i = 0; i < before->len; i++) {
+        const FirearmLink *link = &g_array_index(before, FirearmLink, i);
+        if (!g_hash_table_contains(affected, old[link->left].ref) &&
+            !g_hash_table_contains(affected, old[link->right].ref)) {
+            g_ptr_array_add(lines, link_text(old, link));
+        }
+    }
+    for (guint i = 0; i < changed->len; i++) {
+        g_ptr_array_add(lines, link_text(now, &g_array_index(changed, FirearmLink, i)));
+    }
+    g_ptr_array_sort(lines, compare_texts);
+    return lines;
+}
+
+/* One observation in 60 is new: the rest of the links stay, and few are looked at again. */
+START_TEST(new_observations_change_what_a_full_run_would)
+{
+    World world;
+    world_init(&world, 6000, 900, (guint32)(30 + _i));
+    guint n = world.firearms->len;
+    FirearmInput input = {.model = model, .firearms = all(&world), .n = n};
+    g_autoptr(FirearmParameters) own = firearm_parameters_estimate(model, input.firearms, n);
+    input.parameters = own;
+    g_autoptr(GArray) old = g_array_new(FALSE, FALSE, sizeof(Firearm));
+    g_autoptr(GArray) dirty = g_array_new(FALSE, FALSE, sizeof(guint));
+    for (guint i = 0; i < n; i++) {
+        if ((i + (guint)_i) % 60 == 0) {
+            g_array_append_val(dirty, i);
+        } else {
+            g_array_append_vals(old, &input.firearms[i], 1);
+        }
+    }
+    FirearmInput less = input;
+    less.firearms = (const Firearm *)(gconstpointer)old->data;
+    less.n = old->len;
+    FirearmChange change = {(const guint *)(gconstpointer)dirty->data, dirty->len, NULL, 0};
+    g_autofree gboolean *affected = g_new0(gboolean, n + 1);
+    GArray *before = firearm_link(&less), *full = firearm_link(&input);
+    GArray *changed = firearm_link_changed(&input, &change, affected);
+    g_autoptr(GHashTable) refs = g_hash_table_new(g_str_hash, g_str_equal);
+    for (guint i = 0; i < n; i++) {
+        if (affected[i]) {
+            g_hash_table_add(refs, (gpointer)input.firearms[i].ref);
+        }
+    }
+    ck_assert_uint_lt(g_hash_table_size(refs), n / 4);
+    g_autoptr(GPtrArray) now = replaced(before, less.firearms, changed, input.firearms, refs);
+    g_autoptr(GHashTable) none = g_hash_table_new(g_str_hash, g_str_equal);
+    GArray empty = {NULL, 0};
+    g_autoptr(GPtrArray) want = replaced(full, input.firearms, &empty, input.firearms, none);
+    ck_assert_uint_eq(now->len, want->len);
+    for (guint i = 0; i < want->len; i++) {
+        ck_assert_str_eq(now->pdata[i], want->pdata[i]);
+    }
+    firearm_links_free(before);
+    firearm_links_free(full);
+    firearm_links_free(changed);
+    world_clear(&world);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("parameters");
@@ -147,6 +219,7 @@ int main(void)
     tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_test(tests, text_reads_back_to_the_same_links);
     tcase_add_test(tests, broken_text_is_an_error);
+    tcase_add_loop_test(tests, new_observations_change_what_a_full_run_would, 0, 4);
     tcase_add_test(tests, order_of_the_input_does_not_matter);
     tcase_add_test(tests, spellings_of_a_model_share_a_key);
     suite_add_tcase(suite, tests);

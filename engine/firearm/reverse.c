@@ -1,0 +1,130 @@
+/*
+ * From a trace to seizures: the other way round than search.c, and as complete, for a few traces of
+ * a store. What it proposes, search.c then weighs. For changed.c.
+ */
+#include "engine/firearm/reverse.h"
+
+#include "engine/base/sort.h"
+
+struct Reverse {
+    const Search *search;
+    SerialIndex *index; /* of the seizures */
+    Fit *fit;           /* likewise */
+    Probe *probe;
+    guint64 *paper; /* pairs on paper: place of the trace, of the seizure */
+    GArray *scratch, *fits;
+    GArray *places; /* where to */
+};
+
+Reverse *reverse_new(const Search *search)
+{
+    guint n = search->paper->len;
+    Reverse *reverse = g_new(Reverse, 1);
+    *reverse = (Reverse){.search = search,
+                         .index = index_of_forms(&search->seizures),
+                         .fit = fit_new(&search->seizures, FALSE),
+                         .paper = g_new(guint64, n + 1),
+                         .scratch = g_array_new(FALSE, FALSE, sizeof(guint64)),
+                         .fits = g_array_new(FALSE, FALSE, sizeof(guint))};
+    reverse->probe = probe_new(reverse->index, search->work->judge.model);
+    for (guint i = 0; i < n; i++) {
+        const PaperPair *pair = &g_array_index(search->paper, PaperPair, i);
+        reverse->paper[i] = (guint64)pair->trace << 32 | pair->seizure;
+    }
+    g_autofree guint64 *spare = g_new(guint64, n + 1);
+    sort_radix(reverse->paper, spare, n, 32, 64);
+    return reverse;
+}
+
+void reverse_free(Reverse *reverse)
+{
+    probe_free(reverse->probe);
+    index_free(reverse->index);
+    fit_free(reverse->fit);
+    g_free(reverse->paper);
+    g_array_unref(reverse->scratch);
+    g_array_unref(reverse->fits);
+    g_free(reverse);
+}
+
+static void add_place(Reverse *reverse, guint place)
+{
+    g_array_append_val(reverse->places, place);
+}
+
+/* Can a pair weigh anything? What search.c asks too. */
+static gboolean can_weigh(const Reverse *reverse, guint a, guint b, Tier tier)
+{
+    const Work *work = reverse->search->work;
+    const float *added = reverse->search->most;
+    double serial = judge_serial_most(&work->judge, a, b, tier, 0);
+    return serial + (double)added[a] + (double)added[b] >= work->keep - work->prior;
+}
+
+/* all: those that are near enough to count as chance matches too. */
+static void find_near(Reverse *reverse, guint b, const Codes *codes, gboolean all)
+{
+    static const FindWhat what[] = {FIND_EQUAL | FIND_ONE, FIND_TWO};
+    const Forms *forms = &reverse->search->seizures;
+    for (guint round = 0; round < G_N_ELEMENTS(what); round++) {
+        guint n;
+        const Near *near = probe_find(reverse->probe, codes, what[round], &n);
+        for (guint i = 0; i < n; i++) {
+            for (guint j = forms->first[near[i].form]; j < forms->first[near[i].form + 1]; j++) {
+                guint place = forms->member[j];
+                if ((all && round == 0) ||
+                    can_weigh(reverse, reverse->search->work->seizure[place], b, near[i].tier)) {
+                    add_place(reverse, place);
+                }
+            }
+        }
+    }
+}
+
+static void find_fits(Reverse *reverse, const Serial *serial)
+{
+    const Forms *forms = &reverse->search->seizures;
+    if (serial_is_full(serial)) {
+        fit_find_patterns(reverse->fit, serial, reverse->scratch, reverse->fits);
+    } else {
+        fit_find(reverse->fit, serial, reverse->scratch, reverse->fits);
+    }
+    for (guint i = 0; i < reverse->fits->len; i++) {
+        guint form = g_array_index(reverse->fits, guint, i);
+        for (guint j = forms->first[form]; j < forms->first[form + 1]; j++) {
+            add_place(reverse, forms->member[j]);
+        }
+    }
+}
+
+static void find_paper(Reverse *reverse, guint b)
+{
+    guint64 key = (guint64)reverse->search->place[b] << 32;
+    guint low = 0, high = reverse->search->paper->len;
+    while (low < high) {
+        guint middle = low + (high - low) / 2;
+        if (reverse->paper[middle] < key) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    for (; low < reverse->search->paper->len && reverse->paper[low] >> 32 == key >> 32; low++) {
+        add_place(reverse, (guint)reverse->paper[low]);
+    }
+}
+
+void reverse_find(Reverse *reverse, guint b, gboolean all, GArray *places)
+{
+    reverse->places = places;
+    const Serial *serial = reverse->search->work->judge.firearms[b].serial;
+    Codes codes;
+    find_paper(reverse, b);
+    if (!serial_informs(serial)) {
+        return;
+    }
+    find_fits(reverse, serial);
+    if (codes_of(serial, &codes)) {
+        find_near(reverse, b, &codes, all);
+    }
+}
