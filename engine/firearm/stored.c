@@ -335,17 +335,17 @@ FirearmIndex *firearm_index_open(const FirearmModel *model, gconstpointer data, 
 
 /* ---- asking ---- */
 
-/* Does a pattern fit a full serial? Codes may stand wherever an open end lets them. */
-static gboolean codes_fit(const Serial *pattern, const Codes *codes)
+/* Does a pattern fit a full serial of n codes? They may stand wherever an open end lets them. */
+static gboolean codes_fit(const Serial *pattern, const guint8 *code, guint n)
 {
-    if (codes->n < pattern->length ||
-        (codes->n > pattern->length && !pattern->open_left && !pattern->open_right)) {
+    if (n < pattern->length ||
+        (n > pattern->length && !pattern->open_left && !pattern->open_right)) {
         return FALSE;
     }
-    guint last = pattern->open_left ? codes->n - pattern->length : 0;
+    guint last = pattern->open_left ? n - pattern->length : 0;
     for (guint at = pattern->open_right ? 0 : last; at <= last; at++) {
         guint i = 0;
-        while (i < pattern->length && (pattern->set[i] >> codes->code[at + i] & 1) != 0) {
+        while (i < pattern->length && (pattern->set[i] >> code[at + i] & 1) != 0) {
             i++;
         }
         if (i == pattern->length) {
@@ -385,12 +385,18 @@ static void find_full(const FirearmIndex *index, const FirearmModel *model, cons
     }
 }
 
+/* All serials are looked at where they lie; their bytes are believed once. */
 static void find_fitting(const FirearmIndex *index, const Serial *pattern, GArray *ids)
 {
-    Codes codes;
-    for (guint f = 0; f < index->serials->n && pattern->known >= FRAGMENT_KNOWN; f++) {
-        index_codes(index->serials, f, &codes);
-        if (codes.n > 0 && codes_fit(pattern, &codes)) {
+    const SerialIndex *s = index->serials;
+    if (pattern->known < FRAGMENT_KNOWN ||
+        !holds(index, s->at, ((gsize)s->n + 1) * sizeof(*s->at)) ||
+        !holds(index, s->text, s->text_size)) {
+        return;
+    }
+    for (guint f = 0; f < s->n; f++) {
+        guint32 from = s->at[f], to = s->at[f + 1];
+        if (from < to && to <= s->text_size && codes_fit(pattern, s->text + from, to - from)) {
             take(index, f, ids);
         }
     }
