@@ -9,6 +9,7 @@
 #define CROSSTRACE_INDICATOR_INDICATOR_H
 
 #include "engine/sql/sql.h"
+#include "engine/store/scope.h"
 #include "engine/store/result.h"
 
 /* Budget of one rule in one run, counted in instructions of SQLite's machine so that the same rule
@@ -28,7 +29,7 @@ typedef struct {
     GPtrArray *examples;     /* of IndicatorExample */
     GPtrArray *phrases;      /* of IndicatorPhrase */
     GHashTable *words;       /* values of holes -> French */
-    gboolean related;        /* its rows rest on related records alone (related.csv) */
+    ScopeKind scope;         /* what it is asked of after new records (related.csv) */
     SqlKnowledge *knowledge; /* what its SQL may ask for; of all rules together */
     gboolean complete;       /* its rows name every record that they rest on (complete.csv) */
 } Indicator;
@@ -87,7 +88,7 @@ typedef struct {
     const char *as_of; /* ISO date or time */
     guint64 steps;     /* budget of a rule in steps of SQLite's machine; 0: INDICATOR_STEPS */
     const char *since; /* as_of of the run before, when there is a scope (store_set_scope): rules
-                          of related records are asked of it alone, and only their rows in it are
+                          are asked of what their kind makes of it, and only their rows of that are
                           written anew; NULL: all rules are asked of everything, of none are rows */
     GArray *costs;     /* out: of IndicatorCost, in the order of the run; may be NULL */
     char *off;         /* out: one line for each rule over its budget, off for this run; NULL if

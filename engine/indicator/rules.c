@@ -133,20 +133,21 @@ static gboolean load_all(GArray *loaded, const char *directory, GError **error)
     return TRUE;
 }
 
-static void note_related(Indicator *rule)
+static gboolean note_scope(Indicator *rule, char **cells)
 {
-    rule->related = TRUE;
+    return cells[1] && scope_parse(cells[1], &rule->scope);
 }
 
-static void note_complete(Indicator *rule)
+static gboolean note_complete(Indicator *rule, G_GNUC_UNUSED char **cells)
 {
     rule->complete = TRUE;
+    return TRUE;
 }
 
-/* A promise about rules: one id a line, below its heading. Promises are held by tests (of
+/* A promise about rules: an id a line, below a heading. Promises are held by tests (of
  * engine/run, engine/cli); a rule that is not named is taken not to keep it. */
 static gboolean load_promise(Indicators *indicators, const char *name,
-                             void (*note)(Indicator *rule), GError **error)
+                             gboolean (*note)(Indicator *rule, char **cells), GError **error)
 {
     g_autofree char *path = g_build_filename(indicators->directory, name, NULL);
     if (!g_file_test(path, G_FILE_TEST_EXISTS))
@@ -155,11 +156,13 @@ static gboolean load_promise(Indicators *indicators, const char *name,
     if (!rows)
         return FALSE;
     for (guint r = 1; r < rows->len; r++) {
-        const char *id = ((char **)g_ptr_array_index(rows, r))[0];
-        Indicator *rule = (Indicator *)indicators_find(indicators, id);
+        char **cells = g_ptr_array_index(rows, r);
+        Indicator *rule = (Indicator *)indicators_find(indicators, cells[0]);
         if (!rule)
-            return error_set(error, STATUS_CONFIG, "%s:%u: no rule '%s'", path, r + 1, id);
-        note(rule);
+            return error_set(error, STATUS_CONFIG, "%s:%u: no rule '%s'", path, r + 1, cells[0]);
+        if (!note(rule, cells))
+            return error_set(error, STATUS_CONFIG, "%s:%u: related by nothing that is known", path,
+                             r + 1);
     }
     return TRUE;
 }
@@ -179,7 +182,7 @@ Indicators *indicators_load(const char *rules_dir, GError **error)
         g_ptr_array_add(indicators->rules, rule);
         g_ptr_array_add(indicators->hashes, g_array_index(loaded, Loaded, i).hash);
     }
-    ok = ok && load_promise(indicators, "related.csv", note_related, error) &&
+    ok = ok && load_promise(indicators, "related.csv", note_scope, error) &&
          load_promise(indicators, "complete.csv", note_complete, error);
     return ok ? g_steal_pointer(&indicators) : NULL;
 }

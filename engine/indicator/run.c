@@ -11,7 +11,6 @@
 #include "engine/indicator/rulefile.h"
 #include "engine/judgement/judgement.h"
 #include "engine/sql/sql.h"
-#include "engine/store/changes.h"
 #include "engine/store/schema.h"
 
 typedef sqlite3_stmt RowStatement;
@@ -222,44 +221,16 @@ static void note_cost(IndicatorRun *run, IndicatorCost *cost, gint64 begun)
         g_array_append_val(run->costs, *cost);
 }
 
-static gboolean copy_views(Store *store, IndicatorRun *run, GError **error)
+/* What a rule is asked of: of everything without a scope, and where the day makes a difference. */
+static ScopeKind kind_of(const Indicator *rule, const IndicatorRun *run)
 {
-    gint64 begun = g_get_monotonic_time();
-    IndicatorCost cost = {.rule = "views"};
-    if (!(run->since ? store_copy_scope(store, error) : store_copy_views(store, &cost.rows, error)))
-        return FALSE;
-    note_cost(run, &cost, begun);
-    return TRUE;
+    gboolean scoped = run->since && indicator_is_valid(rule, run->since) &&
+                      indicator_is_valid(rule, run->as_of) && !strstr(rule->sql, ":as_of");
+    return scoped ? rule->scope : SCOPE_ALL;
 }
-
-/* May the rule be asked of the scope alone? Not when the day makes a difference. */
-static gboolean is_scoped(const Indicator *rule, const IndicatorRun *run)
-{
-    return rule->related && indicator_is_valid(rule, run->since) &&
-           indicator_is_valid(rule, run->as_of) && !strstr(rule->sql, ":as_of");
-}
-
-/* Rows of earlier runs that are found anew. */
-static gboolean drop_rows(const Indicator *rule, Store *store, gboolean scoped, GError **error)
-{
-    const char *sql = scoped ? "DELETE FROM indicator WHERE indicator = ?1 AND record IN"
-                               " (SELECT ref FROM temp.scope)"
-                             : "DELETE FROM indicator WHERE indicator = ?1";
-    sqlite3 *db = store_handle(store);
-    g_autoptr(RowStatement) statement = NULL;
-    int rc = sqlite3_prepare_v2(db, sql, -1, &statement, NULL);
-    if (rc == SQLITE_OK)
-        rc = sqlite3_bind_text(statement, 1, rule->id, -1, SQLITE_STATIC);
-    if (rc == SQLITE_OK)
-        rc = sqlite3_step(statement);
-    return rc == SQLITE_DONE || store_error(db, "cannot drop indicators", error);
-}
-
-/* All rules, or with a scope those that are asked of it, or those that are not. */
-typedef enum { RULES_ALL, RULES_SCOPED, RULES_OTHER } Which;
 
 static gboolean run_rules(const Indicators *indicators, Store *store, IndicatorRun *run,
-                          Which which, GError **error)
+                          ScopeKind kind, GError **error)
 {
     g_autoptr(Suppressions) silenced = suppressions_read(store, run->as_of, error);
     if (!silenced)
@@ -268,10 +239,7 @@ static gboolean run_rules(const Indicators *indicators, Store *store, IndicatorR
         const Indicator *rule = indicators_at(indicators, i);
         gint64 begun = g_get_monotonic_time();
         IndicatorCost cost = {.rule = rule->id};
-        gboolean scoped = which != RULES_ALL && is_scoped(rule, run);
-        if (which != RULES_ALL && scoped != (which == RULES_SCOPED))
-            continue;
-        if (!indicator_is_valid(rule, run->as_of))
+        if (kind_of(rule, run) != kind || !indicator_is_valid(rule, run->as_of))
             continue;
         Hits hits = {.rule = rule, .silenced = silenced};
         if (!rule_run(&hits, store, run, &cost, error))
@@ -293,26 +261,117 @@ static gboolean last_row(Store *store, gint64 *row, GError **error)
     return TRUE;
 }
 
-/* Rules of all records first: once the scope is copied, the views show nothing else. */
+/* The texts of all rules of a kind, one after the other: their ids, quoted, or their SQL. */
+static char *rules_text(const Indicators *indicators, const IndicatorRun *run, ScopeKind kind,
+                        gboolean ids)
+{
+    GString *text = g_string_new(NULL);
+    for (guint i = 0; i < indicators_count(indicators); i++) {
+        const Indicator *rule = indicators_at(indicators, i);
+        if (kind_of(rule, run) != kind)
+            continue;
+        if (ids)
+            g_string_append_printf(text, "%s'%s'", text->len ? "," : "", rule->id);
+        else
+            g_string_append_printf(text, "%s\n", rule->sql);
+    }
+    return g_string_free(text, FALSE);
+}
+
+/* Drops rows of the rules of a kind, of the records that a condition names. */
+static gboolean drop_rows(const Indicators *indicators, Store *store, const IndicatorRun *run,
+                          ScopeKind kind, const char *condition, GError **error)
+{
+    g_autofree char *ids = rules_text(indicators, run, kind, TRUE);
+    g_autofree char *sql =
+        g_strdup_printf("DELETE FROM indicator WHERE %s indicator IN (%s)", condition, ids);
+    sqlite3 *db = store_handle(store);
+    return sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK ||
+           store_error(db, "cannot drop indicators", error);
+}
+
+/* Rows of earlier runs that are found anew. */
+static gboolean drop_former(const Indicators *indicators, Store *store, const IndicatorRun *run,
+                            ScopeKind kind, GError **error)
+{
+    const char *condition = kind == SCOPE_ALL ? "" : "record IN (SELECT ref FROM temp.wide) AND";
+    return drop_rows(indicators, store, run, kind, condition, error);
+}
+
+/* What was found of records that are shown only because others rest on them. */
+static gboolean drop_others(const Indicators *indicators, Store *store, const IndicatorRun *run,
+                            ScopeKind kind, gint64 after, GError **error)
+{
+    g_autofree char *condition = g_strdup_printf(
+        "indicator_id > %" G_GINT64_FORMAT " AND record NOT IN (SELECT ref FROM temp.wide) AND",
+        after);
+    return kind == SCOPE_ALL || drop_rows(indicators, store, run, kind, condition, error);
+}
+
+static gboolean show_scope(Store *store, IndicatorRun *run, const ScopeAsk *ask, GError **error)
+{
+    gint64 begun = g_get_monotonic_time();
+    IndicatorCost cost = {.rule = "views"};
+    if (!store_copy_scope(store, ask, error))
+        return FALSE;
+    note_cost(run, &cost, begun);
+    return TRUE;
+}
+
+/* The largest `hub_records` of the rules of a kind; one that has none knows no hubs. */
+static guint64 most_records(const Indicators *indicators, const IndicatorRun *run, ScopeKind kind)
+{
+    double most = 0;
+    for (guint i = 0; i < indicators_count(indicators); i++) {
+        const Indicator *rule = indicators_at(indicators, i);
+        double own = G_MAXINT32;
+        for (guint k = 0; k < rule->parameters->len; k++) {
+            const IndicatorParameter *parameter = g_ptr_array_index(rule->parameters, k);
+            if (strcmp(parameter->name, "hub_records") == 0)
+                own = ceil(CLAMP(parameter->value, 0, G_MAXINT32));
+        }
+        if (kind_of(rule, run) == kind)
+            most = MAX(most, own);
+    }
+    return (guint64)most;
+}
+
+/* The rules of a kind, asked of what they are asked of. */
+static gboolean run_kind(const Indicators *indicators, Store *store, IndicatorRun *run,
+                         ScopeKind kind, GError **error)
+{
+    g_autofree char *rules = rules_text(indicators, run, kind, FALSE);
+    ScopeAsk ask = {kind, rules, most_records(indicators, run, kind)};
+    gint64 before = 0;
+    if (!*rules)
+        return TRUE;
+    return (kind == SCOPE_ALL || store_widen_scope(store, &ask, error)) &&
+           drop_former(indicators, store, run, kind, error) && last_row(store, &before, error) &&
+           (kind == SCOPE_ALL || show_scope(store, run, &ask, error)) &&
+           run_rules(indicators, store, run, kind, error) &&
+           drop_others(indicators, store, run, kind, before, error) &&
+           records_exist(indicators, store, before, error);
+}
+
+/* Rules of all records first: once a scope is copied, the views show nothing else. */
 static gboolean run_scoped(const Indicators *indicators, Store *store, IndicatorRun *run,
                            GError **error)
 {
-    gint64 before = 0;
-    for (guint i = 0; i < indicators_count(indicators); i++) {
-        const Indicator *rule = indicators_at(indicators, i);
-        if (!drop_rows(rule, store, is_scoped(rule, run), error))
-            return FALSE;
-    }
-    return last_row(store, &before, error) &&
-           run_rules(indicators, store, run, RULES_OTHER, error) && copy_views(store, run, error) &&
-           run_rules(indicators, store, run, RULES_SCOPED, error) &&
-           records_exist(indicators, store, before, error);
+    gboolean ok = TRUE;
+    for (int kind = SCOPE_ALL; ok && kind < SCOPE_KINDS; kind++)
+        ok = run_kind(indicators, store, run, (ScopeKind)kind, error);
+    return ok;
 }
 
 static gboolean run_unscoped(const Indicators *indicators, Store *store, IndicatorRun *run,
                              GError **error)
 {
-    return copy_views(store, run, error) && run_rules(indicators, store, run, RULES_ALL, error) &&
+    gint64 begun = g_get_monotonic_time();
+    IndicatorCost cost = {.rule = "views"};
+    if (!store_copy_views(store, &cost.rows, error))
+        return FALSE;
+    note_cost(run, &cost, begun);
+    return run_rules(indicators, store, run, SCOPE_ALL, error) &&
            records_exist(indicators, store, 0, error);
 }
 

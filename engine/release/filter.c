@@ -213,7 +213,7 @@ static gboolean is_tainted(const Work *work, const LeadIndicator *row)
         return TRUE;
     if (rule && rule->complete)
         return FALSE;
-    return work->lost || (!(rule && rule->related) && filter->any);
+    return work->lost || (!(rule && rule->scope == SCOPE_RELATED) && filter->any);
 }
 
 static void put_findings(Work *work, GPtrArray *parts, LeadEvidence **of_root)

@@ -116,7 +116,7 @@ static gboolean take_rule(Asking *asking, sqlite3_stmt *row)
     Filter *filter = asking->filter;
     const Indicator *rule =
         filter->indicators ? indicators_find(filter->indicators, text_at(row, 0)) : NULL;
-    filter->any = !rule || !(rule->complete || rule->related);
+    filter->any = !rule || !(rule->complete || rule->scope == SCOPE_RELATED);
     return !filter->any;
 }
 

@@ -94,13 +94,6 @@ gboolean store_visit_related(Store *store, const char *ref, RefVisit visit, gpoi
 gboolean store_watch_results(Store *store, GError **error);
 void store_changed_indicators(Store *store, RefVisit visit, gpointer data);
 
-/* The scope: some records. After store_copy_scope every documented view but `dealers` shows what
- * these records have alone (copies, in temporary tables of the views' names), on this connection,
- * until store_drop_scope. */
-gboolean store_set_scope(Store *store, const GPtrArray *refs, GError **error);
-gboolean store_copy_scope(Store *store, GError **error);
-gboolean store_drop_scope(Store *store, GError **error);
-
 /* Drops what follows from other results: edges, indicators, lead contents; and the indexes of
  * what is dropped, as store_unindex_results does. */
 enum { DERIVED_EDGES = 1, DERIVED_INDICATORS = 2, DERIVED_LEADS = 4 };

@@ -57,6 +57,8 @@ gboolean schema_migrate(sqlite3 *db, const Migration *migrations, GError **error
 gboolean views_make(sqlite3 *db, GError **error);
 /* Temporary views of the same names, which find temporary tables first. */
 gboolean views_shadow(sqlite3 *db, GError **error);
+/* The SELECT of a documented view; NULL for another name. */
+const char *view_select(const char *view);
 
 /* PRAGMA user_version, -1 on error. */
 int schema_version(sqlite3 *db, GError **error);

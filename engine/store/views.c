@@ -70,7 +70,7 @@ gboolean store_drop_copies(Store *store, GError **error)
     return sqlite_run(store->db, sql->str, "cannot drop copies of views", error);
 }
 
-static const char *select_of(const char *view)
+const char *view_select(const char *view)
 {
     for (gsize i = 0; i < G_N_ELEMENTS(VIEWS); i++)
         if (g_str_equal(VIEWS[i].name, view))
@@ -81,7 +81,7 @@ static const char *select_of(const char *view)
 /* By its SELECT, not its name: what that names is a copy where there is one already. */
 static gboolean copy_view(Store *store, const char *view, guint64 *rows, GError **error)
 {
-    g_autofree char *sql = g_strdup_printf("CREATE TEMP TABLE %s AS %s", view, select_of(view));
+    g_autofree char *sql = g_strdup_printf("CREATE TEMP TABLE %s AS %s", view, view_select(view));
     if (!sqlite_run(store->db, sql, "cannot copy a view", error))
         return FALSE;
     g_autofree char *count = g_strdup_printf("SELECT count(*) FROM temp.%s", view);
@@ -127,66 +127,4 @@ gboolean store_copy_views(Store *store, guint64 *rows, GError **error)
     if (rows)
         *rows = copied;
     return plan_copies(store, error);
-}
-
-/* A view as the records of the scope alone have it. What is made of copies needs no condition. */
-#define OF_RECORD " WHERE record IN (SELECT ref FROM temp.scope)"
-#define OF_ENDS                                                                                    \
-    " WHERE \"left\" IN (SELECT ref FROM temp.scope) AND \"right\" IN (SELECT ref FROM "           \
-    "temp.scope)"
-static const struct {
-    const char *view, *where, *columns[4];
-} SCOPED[] = {
-    {"firearms", OF_RECORD, {"record", "firearm", NULL}},
-    {"purchases", OF_RECORD, {"record", "firearm", "person", NULL}},
-    {"buyers", "", {"person", NULL}},
-    {"recoveries", OF_RECORD, {"record", "firearm", NULL}},
-    {"seizures", OF_RECORD, {"record", "firearm", NULL}},
-    {"people", OF_RECORD, {"record", "person", NULL}},
-    {"markers", OF_RECORD, {"record", NULL}},
-    {"links", OF_ENDS, {"left", "right", NULL}},
-    {"edges", OF_ENDS, {"left", "right", NULL}},
-};
-
-gboolean store_drop_scope(Store *store, GError **error)
-{
-    g_autoptr(GString) sql = g_string_new("DROP TABLE IF EXISTS temp.scope;");
-    for (gsize i = 0; i < G_N_ELEMENTS(SCOPED); i++)
-        g_string_append_printf(sql, "DROP TABLE IF EXISTS temp.%s;", SCOPED[i].view);
-    return sqlite_run(store->db, sql->str, "cannot drop the scope", error);
-}
-
-gboolean store_copy_scope(Store *store, GError **error)
-{
-    g_autoptr(GString) sql = g_string_new(NULL);
-    for (gsize i = 0; i < G_N_ELEMENTS(SCOPED); i++) {
-        const char *view = SCOPED[i].view, *const *column = SCOPED[i].columns;
-        if (*SCOPED[i].where)
-            g_string_append_printf(sql, "CREATE TEMP TABLE %s AS SELECT * FROM main.%s%s;", view,
-                                   view, SCOPED[i].where);
-        else
-            g_string_append_printf(sql, "CREATE TEMP TABLE %s AS %s;", view, select_of(view));
-        for (; *column; column++)
-            g_string_append_printf(sql, "CREATE INDEX temp.scope_%s_%s ON %s(\"%s\");", view,
-                                   *column, view, *column);
-    }
-    return sqlite_run(store->db, sql->str, "cannot copy the scope", error);
-}
-
-gboolean store_set_scope(Store *store, const GPtrArray *refs, GError **error)
-{
-    static const char make[] = "CREATE TEMP TABLE scope(ref TEXT PRIMARY KEY) WITHOUT ROWID";
-    static const char add[] = "INSERT OR IGNORE INTO temp.scope(ref) VALUES(?)";
-    g_autoptr(sqlite3_stmt) stmt = NULL;
-    if (!store_drop_scope(store, error) ||
-        !sqlite_run(store->db, make, "cannot make the scope", error))
-        return FALSE;
-    if (sqlite3_prepare_v2(store->db, add, -1, &stmt, NULL) != SQLITE_OK)
-        return sqlite_error(store->db, "cannot make the scope", error);
-    for (guint i = 0; i < refs->len; i++) {
-        statement_bind(stmt, "t", refs->pdata[i]);
-        if (!store_run(store, stmt, error))
-            return FALSE;
-    }
-    return TRUE;
 }

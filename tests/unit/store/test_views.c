@@ -2,6 +2,7 @@
  * The documented views: their columns are a contract, their rows those of a small made-up story,
  * and their plans never scan a table where an index answers.
  */
+#include "engine/store/scope.h"
 #include "tests/unit/store/fixture.h"
 
 static Store *store;
@@ -151,6 +152,38 @@ START_TEST(test_copies)
 }
 END_TEST
 
+static void show(ScopeKind kind, const char *rules)
+{
+    GError *error = NULL;
+    const ScopeAsk ask = {.kind = kind, .rules = rules, .hub = 10};
+    ck_done(store_widen_scope(store, &ask, &error), error);
+    ck_done(store_copy_scope(store, &ask, &error), error);
+}
+
+/* What the rules name shows the scope alone, or with all of its dealers; the rest is as it was. */
+START_TEST(test_scope)
+{
+    static const char rules[] = "SELECT record FROM Purchases";
+    GError *error = NULL;
+    g_autoptr(GPtrArray) refs = g_ptr_array_new();
+    g_ptr_array_add(refs, (gpointer) "atf-trace:T1");
+    ck_assert(store_begin(store, NULL));
+    ck_done(store_set_scope(store, refs, &error), error);
+    show(SCOPE_RELATED, rules);
+    ck_answer(db, "SELECT group_concat(record) FROM purchases", "atf-trace:T1");
+    ck_answer(db, "SELECT count(*) FROM firearms", "4");
+    show(SCOPE_DEALER, rules);
+    ck_answer(db, "SELECT count(*) FROM purchases", "2");
+    ck_answer(db, "SELECT group_concat(ref) FROM (SELECT ref FROM temp.wide ORDER BY ref)",
+              "atf-trace:T1,atf-trace:T3,ffl:27400001");
+    show(SCOPE_IDENTIFIER, rules);
+    ck_answer(db, "SELECT group_concat(record) FROM purchases", "atf-trace:T1");
+    ck_done(store_drop_scope(store, &error), error);
+    ck_answer(db, "SELECT count(*) FROM temp.sqlite_schema WHERE name NOT LIKE 'sqlite%'", "0");
+    ck_assert(store_commit(store, NULL));
+}
+END_TEST
+
 START_TEST(test_fields_are_columns)
 {
     static const char columns[] =
@@ -278,6 +311,7 @@ int main(void)
     tcase_add_checked_fixture(tests, up, down);
     tcase_add_loop_test(tests, test_columns, 0, G_N_ELEMENTS(VIEWS));
     tcase_add_test(tests, test_copies);
+    tcase_add_test(tests, test_scope);
     tcase_add_test(tests, test_fields_are_columns);
     tcase_add_loop_test(tests, test_rows, 0, G_N_ELEMENTS(ROWS));
     tcase_add_loop_test(tests, test_plans, 0, G_N_ELEMENTS(PLANS));
