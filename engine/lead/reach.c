@@ -11,18 +11,22 @@
 #include "engine/store/changes.h"
 
 /* What is asked of the store about one record, or one lead. */
-enum { ASK_INDICATED, ASK_CANADIAN, ASK_FOUND, ASK_LEADS, ASK_MEMBERS, ASK_JOINING, ASK_COUNT };
+enum { ASK_FLAGS, ASK_LEADS, ASK_MEMBERS, ASK_JOINING, ASK_COUNT };
 
 static const char *const QUESTIONS[ASK_COUNT] = {
-    [ASK_INDICATED] = "SELECT 1 FROM indicator WHERE record = ?1 AND bits > 0 LIMIT 1",
-    [ASK_CANADIAN] = "SELECT 1 FROM firearms WHERE record = ?1 AND country = 'CAN'",
-    [ASK_FOUND] = "SELECT 1 FROM firearms a JOIN firearms b ON b.firearm = a.firearm"
-                  " WHERE a.record = ?1 AND b.country = 'CAN' LIMIT 1",
+    [ASK_FLAGS] = "SELECT ifnull((SELECT country = 'CAN' FROM firearms WHERE record = ?1), 0)"
+                  " + 2 * EXISTS (SELECT 1 FROM record r"
+                  " JOIN firearm f ON f.record_id = r.record_id"
+                  " JOIN firearm h ON h.group_id = f.group_id"
+                  " JOIN record g ON g.record_id = h.record_id"
+                  " WHERE r.ref = ?1 AND g.event_country = 'CAN')"
+                  " + 4 * EXISTS (SELECT 1 FROM indicator WHERE record = ?1 AND bits > 0)",
     [ASK_LEADS] = "SELECT lead_id FROM lead_record WHERE record = ?1",
     [ASK_MEMBERS] = "SELECT record FROM lead_record WHERE lead_id = ?1",
     [ASK_JOINING] = "SELECT record, subject FROM indicator WHERE indicator = ?1 AND bits > 0",
 };
 
+/* As ASK_FLAGS answers. */
 enum { REACH_CANADIAN = 1, REACH_FOUND = 2, REACH_INDICATED = 4, REACH_ASKED = 8 };
 
 typedef struct {
@@ -93,19 +97,16 @@ static GPtrArray *answers(Reach *reach, guint question, const char *about, GErro
 
 static gboolean flags_of(Reach *reach, const char *ref, guint *flags, GError **error)
 {
-    static const guint8 meaning[] = {[ASK_INDICATED] = REACH_INDICATED,
-                                     [ASK_CANADIAN] = REACH_CANADIAN,
-                                     [ASK_FOUND] = REACH_FOUND};
+    sqlite3_stmt *stmt = reach->ask[ASK_FLAGS];
     *flags = GPOINTER_TO_UINT(g_hash_table_lookup(reach->flags, ref));
     if (*flags)
         return TRUE;
-    *flags = REACH_ASKED;
-    for (guint question = 0; question < G_N_ELEMENTS(meaning); question++) {
-        g_autoptr(GPtrArray) is = answers(reach, question, ref, error);
-        if (!is)
-            return FALSE;
-        *flags |= is->len ? meaning[question] : 0;
-    }
+    sqlite3_reset(stmt);
+    sqlite3_bind_text(stmt, 1, ref, -1, SQLITE_STATIC);
+    if (sqlite3_step(stmt) != SQLITE_ROW)
+        return ask_failed(reach, error);
+    *flags = REACH_ASKED | (guint)sqlite3_column_int(stmt, 0);
+    sqlite3_reset(stmt);
     g_hash_table_insert(reach->flags, g_strdup(ref), GUINT_TO_POINTER(*flags));
     return TRUE;
 }
