@@ -120,11 +120,3 @@ PersonParameters *parameters_estimated(People *people, const PersonMention *ment
         fit_again(&weights, scorer, people, pairs);
     return parameters_new(people, &weights, &large);
 }
-
-PersonParameters *person_parameters_estimate(const PersonModel *model,
-                                             const PersonMention *mentions, guint n)
-{
-    PersonInput input = {.mentions = mentions, .n = n};
-    g_autoptr(People) people = people_new(model, &input);
-    return parameters_estimated(people, mentions);
-}

@@ -8,6 +8,7 @@
 #include "engine/person/changed.h"
 #include "engine/person/estimate.h"
 #include "engine/person/explain.h"
+#include "engine/person/roll.h"
 
 #include <math.h>
 #include <string.h>
@@ -200,8 +201,7 @@ PersonResult *result_new(const PersonInput *input, const Scorer *scorer)
 
 /* What a run works with. */
 typedef struct {
-    People *people;
-    PersonParameters *own; /* estimated by this run */
+    People *people; /* borrowed */
     Scorer *scorer;
     GArray *pairs; /* of Pair */
     NodeDecision *decisions;
@@ -214,8 +214,6 @@ static void work_clear(Work *work)
 {
     g_clear_pointer(&work->pairs, g_array_unref);
     g_clear_pointer(&work->scorer, scorer_free);
-    g_clear_pointer(&work->own, person_parameters_free);
-    g_clear_pointer(&work->people, people_free);
     g_free(work->decisions);
     g_free(work->state);
     block_clear(&work->proposed);
@@ -254,28 +252,68 @@ static double least_odds(const People *p)
     return WHOLE_BITS;
 }
 
-PersonResult *person_resolve(const PersonModel *model, const PersonInput *input)
+struct PersonRoll {
+    PersonInput input;
+    People *people;
+};
+
+PersonRoll *person_roll_new(const PersonModel *model, const PersonInput *input)
 {
-    g_auto(Work) w = {.people = people_new(model, input), .n_decisions = input->n_decisions};
-    const PersonParameters *parameters = input->parameters;
-    if (!parameters)
-        parameters = w.own = parameters_estimated(w.people, input->mentions);
+    PersonRoll *roll = g_new0(PersonRoll, 1);
+    roll->input = *input;
+    roll->people = people_new(model, input);
+    return roll;
+}
+
+void person_roll_free(PersonRoll *roll)
+{
+    if (!roll)
+        return;
+    people_free(roll->people);
+    g_free(roll);
+}
+
+PersonParameters *person_roll_estimate(PersonRoll *roll)
+{
+    return parameters_estimated(roll->people, roll->input.mentions);
+}
+
+PersonResult *person_roll_resolve(const PersonRoll *roll, const PersonParameters *parameters)
+{
+    PersonInput input = roll->input;
+    input.parameters = parameters;
+    g_auto(Work) w = {.people = roll->people, .n_decisions = input.n_decisions};
     w.scorer = scorer_new(w.people, &parameters->weights);
-    w.decisions = node_decisions(w.people, input->decisions, input->n_decisions);
-    if (!take_changed(&w, input)) {
+    w.decisions = node_decisions(w.people, input.decisions, input.n_decisions);
+    if (!take_changed(&w, &input)) {
         double least = least_odds(w.people);
         w.proposed = block_propose(w.scorer, least, &parameters->large);
         w.pairs = pairs_likely(w.scorer, &w.proposed, least);
     }
     g_autoptr(Clusters) clusters = clusters_new(w.scorer, w.pairs, w.decisions, w.n_decisions);
     g_clear_pointer(&w.pairs, g_array_unref); /* a million of them take a tenth of all memory */
-    PersonResult *result = result_new(input, w.scorer);
+    PersonResult *result = result_new(&input, w.scorer);
     result->compared = w.proposed.n;
     result->skipped = w.proposed.skipped ? g_steal_pointer(&w.proposed.skipped)
                                          : g_ptr_array_new_with_free_func(g_free);
-    Output output = {input->mentions, w.people, w.scorer, result, w.state};
+    Output output = {input.mentions, w.people, w.scorer, result, w.state};
     write_result(&output, clusters);
     return result;
+}
+
+PersonResult *person_resolve(const PersonModel *model, const PersonInput *input)
+{
+    g_autoptr(PersonRoll) roll = person_roll_new(model, input);
+    g_autoptr(PersonParameters) own = input->parameters ? NULL : person_roll_estimate(roll);
+    return person_roll_resolve(roll, own ? own : input->parameters);
+}
+
+PersonParameters *person_parameters_estimate(const PersonModel *model,
+                                             const PersonMention *mentions, guint n)
+{
+    PersonInput input = {.mentions = mentions, .n = n};
+    g_autoptr(PersonRoll) roll = person_roll_new(model, &input);
+    return person_roll_estimate(roll);
 }
 
 void person_result_free(PersonResult *result)

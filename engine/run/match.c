@@ -76,21 +76,21 @@ gboolean stage_link(Run *run, GError **error)
 
 gboolean stage_resolve(Run *run, GError **error)
 {
-    if (!parameters_person(run, error))
-        return FALSE;
     const GArray *mentions = run->facts->mentions, *given = run->person_decisions;
     PersonInput input = {.mentions = (const PersonMention *)(gpointer)mentions->data,
                          .n = mentions->len,
                          .decisions = (const PersonDecision *)(gpointer)given->data,
-                         .n_decisions = given->len,
-                         .parameters = run->person_parameters};
+                         .n_decisions = given->len};
     const GArray *dirty = run->scope && !run->scope->all_people ? run->scope->mentions : NULL;
     static const guint none;
     if (dirty) {
         input.dirty = dirty->len ? (const guint *)(gpointer)dirty->data : &none;
         input.n_dirty = dirty->len;
     }
-    run->people = person_resolve(run->rules->people, &input);
+    g_autoptr(PersonRoll) roll = parameters_person(run, &input, error);
+    if (!roll)
+        return FALSE;
+    run->people = person_roll_resolve(roll, run->person_parameters);
     for (guint i = 0; i < run->people->skipped->len; i++)
         g_string_append_printf(run->off, "persons not compared: %s\n",
                                (const char *)run->people->skipped->pdata[i]);

@@ -32,17 +32,20 @@ gboolean parameters_firearm(Run *run, GError **error)
     return run->firearm_parameters != NULL;
 }
 
-gboolean parameters_person(Run *run, GError **error)
+PersonRoll *parameters_person(Run *run, PersonInput *input, GError **error)
 {
-    const GArray *mentions = run->facts->mentions;
-    run->person_parameters =
-        run->estimate ? person_parameters_estimate(run->rules->people,
-                                                   (const PersonMention *)(gpointer)mentions->data,
-                                                   mentions->len)
-                      : person_parameters_read(run->set.person, error);
-    if (run->estimate)
+    if (!run->estimate) {
+        run->person_parameters = person_parameters_read(run->set.person, error);
+        if (!run->person_parameters)
+            return NULL;
+    }
+    input->parameters = run->person_parameters;
+    PersonRoll *roll = person_roll_new(run->rules->people, input);
+    if (run->estimate) {
+        run->person_parameters = person_roll_estimate(roll);
         learn_person(run);
-    return run->person_parameters != NULL;
+    }
+    return roll;
 }
 
 gboolean parameters_keep(Run *run, GError **error)

@@ -6,6 +6,7 @@
 #define CROSSTRACE_RUN_STAGES_H
 
 #include "engine/graph/graph.h"
+#include "engine/person/roll.h"
 #include "engine/run/run.h"
 #include "engine/run/scope.h"
 
@@ -41,7 +42,8 @@ typedef struct {
 /* Which set; then, each by itself, its parts, read or estimated from the facts; and its number. */
 gboolean parameters_plan(Run *run, GError **error);
 gboolean parameters_firearm(Run *run, GError **error);
-gboolean parameters_person(Run *run, GError **error);
+/* And the mentions made ready with it. */
+PersonRoll *parameters_person(Run *run, PersonInput *input, GError **error);
 gboolean parameters_keep(Run *run, GError **error);
 /* Shifts the prior of parameters that were just estimated by what people decided (learn.c). */
 void learn_firearm(Run *run);
