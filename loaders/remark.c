@@ -41,6 +41,7 @@ static const struct {
     {"excel-decimal", "a spreadsheet added decimals"},
     {"excel-thousands", "a spreadsheet set signs between thousands"},
     {"excel-formula", "a spreadsheet's formula around it, taken off"},
+    {"other-field", "a number from another field stands in: the cell itself has none"},
     {"two-numbers", "two numbers in one cell, the first is used"},
     {"padding", "empty cells behind the last column, in this and perhaps other rows"},
     {"purged", "this record was purged under a retention clock; its row is not kept"},

@@ -44,6 +44,38 @@ static void set_made(Record *record, Field field, char *made)
     g_free(made);
 }
 
+/* Is it a serial number by its own word, "SN ABC123" and not "SLIDE SN ABC123"? */
+static gboolean is_labelled(const char *text)
+{
+    static const char *const LABELS[] = {"SERIAL", "SER", "S/N", "SN", "N/S"};
+    g_autofree char *folded = text_fold(text);
+
+    for (gsize i = 0; i < G_N_ELEMENTS(LABELS); i++) {
+        gsize n = strlen(LABELS[i]);
+
+        if (strncmp(folded, LABELS[i], n) == 0 && !g_ascii_isalnum(folded[n]))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* A number that a clerk put among the other markings, its own cell left empty or unknown. */
+static Serial serial_elsewhere(Mapper *mapper, Record *record, Serial own,
+                               const SerialContext *context)
+{
+    const char *markings = record_get(record, FIELD_ADDITIONAL_MARKINGS);
+    Serial serial;
+
+    if (own.kind != SERIAL_UNKNOWN || !markings || !is_labelled(markings))
+        return own;
+    serial = serial_parse(markings, context);
+    if (serial.kind != SERIAL_FULL)
+        return own;
+    map_warn(mapper, "serial_number", "other-field", markings);
+    record_set(record, FIELD_SERIAL_NUMBER, markings);
+    return serial;
+}
+
 static void finish_serial(Mapper *mapper, Record *record)
 {
     const char *raw = record_get(record, FIELD_SERIAL_NUMBER);
@@ -54,8 +86,10 @@ static void finish_serial(Mapper *mapper, Record *record)
         .model = record_get(record, FIELD_MODEL),
         .calibre = record_get(record, FIELD_CALIBRE),
     };
-    Serial serial = serial_parse(raw ? raw : "", &context);
+    Serial serial =
+        serial_elsewhere(mapper, record, serial_parse(raw ? raw : "", &context), &context);
 
+    raw = record_get(record, FIELD_SERIAL_NUMBER);
     record_set(record, FIELD_SERIAL_KIND, serial_kind_name(serial.kind));
     set_made(record, FIELD_SERIAL_PATTERN, serial_pattern(&serial));
     set_made(record, FIELD_SERIAL_CANONICAL, serial_canonical(&serial));

@@ -211,6 +211,29 @@ START_TEST(test_trace)
 }
 END_TEST
 
+/* A number among the other markings stands in for a cell that has none; a slide's never does. */
+START_TEST(test_other_field)
+{
+    LoadReport report =
+        load_text("trace_number,serial_number,manufacturer,additional_markings\n"
+                  "T20230000001,,GLOCK,SN ABC123\nT20230000002,UNKNOWN,GLOCK,S/N: ABC124\n"
+                  "T20230000003,,GLOCK,SLIDE SN ABC125\nT20230000004,ABC126,GLOCK,SN ABC127\n"
+                  "T20230000005,OBLITERATED,GLOCK,SN ABC128\nT20230000006,,GLOCK,SN UNREADABLE\n");
+
+    ck_assert_uint_eq(report.loaded, 6);
+    ck_assert_uint_eq(report.warnings, 2);
+    assert_remark("2:serial_number:other-field");
+    assert_remark("3:serial_number:other-field");
+    assert_field("atf-trace:T20230000001", "serial_canonical", "ABC123");
+    assert_field("atf-trace:T20230000002", "serial_canonical", "ABC124");
+    assert_field("atf-trace:T20230000003", "serial_canonical", NULL);
+    assert_field("atf-trace:T20230000004", "serial_canonical", "ABC126");
+    assert_field("atf-trace:T20230000005", "serial_canonical", NULL);
+    assert_field("atf-trace:T20230000006", "serial_canonical", NULL);
+    load_report_clear(&report);
+}
+END_TEST
+
 START_TEST(test_people)
 {
     LoadReport report = load_text(
@@ -472,6 +495,7 @@ static void fill(TCase *tcase)
     tcase_add_test(tcase, test_mended);
     tcase_add_test(tcase, test_dates);
     tcase_add_test(tcase, test_trace);
+    tcase_add_test(tcase, test_other_field);
     tcase_add_test(tcase, test_people);
     tcase_add_test(tcase, test_limits);
     tcase_add_test(tcase, test_refused);
