@@ -10,18 +10,23 @@
 
 #define LANES 4
 
+/* Four words at a time: each would otherwise wait for the one before. */
+#define LANES 4
+
 guint32 sums_of(gconstpointer block, gsize size)
 {
-    guint64 lane[LANES] = {1, 2, 3, 4}, words[LANES] = {0};
-    for (gsize i = 0; i < size; i += sizeof words) { /* that none waits for another */
-        gsize bytes = MIN(sizeof words, size - i);
-        if (bytes < sizeof words)
-            memset(words, 0, sizeof words);
-        memcpy(words, (const guint8 *)block + i, bytes);
-        for (guint k = 0; k < LANES; k++)
-            lane[k] = mix(lane[k], words[k]);
+    const guint8 *at = block;
+    guint64 h[LANES] = {size, 1, 2, 3}, word[LANES] = {0};
+    for (; size >= sizeof word; size -= sizeof word, at += sizeof word) {
+        memcpy(word, at, sizeof word);
+        for (guint i = 0; i < LANES; i++)
+            h[i] = mix(h[i], word[i]);
     }
-    return (guint32)mix(mix(mix(mix(size, lane[0]), lane[1]), lane[2]), lane[3]);
+    memset(word, 0, sizeof word);
+    memcpy(word, at, size);
+    for (guint i = 0; i < LANES; i++)
+        h[i] = mix(h[i], word[i]);
+    return (guint32)mix(mix(h[0], h[1]), mix(h[2], h[3]));
 }
 
 gsize sums_blocks(gsize size)
