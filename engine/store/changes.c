@@ -10,16 +10,19 @@
 
 #define ADDED_SQL "SELECT record_id, ref, kind, content_hash FROM record WHERE record_id > ?1"
 
-/* What a revised record said when the run saw it: its last revision from a file that it knew,
- * looked for from the newest on, so that a long history costs nothing. Only records that have a
- * history are looked at. */
+/* What a revised record said when the run saw it: its last revision from a file that it knew. Only
+ * records that have a history are looked at, by leaps from one to the next, and each from its
+ * newest revision on, so that neither a large store nor a long history costs anything. */
 #define FORMER_SQL                                                                                 \
-    "SELECT r.record_id, r.ref, r.kind, r.content_hash, v.content_hash, json_valid(v.canonical)"   \
-    " FROM (SELECT DISTINCT record_id FROM revision WHERE record_id <= ?1) d"                      \
-    " CROSS JOIN record r ON r.record_id = d.record_id"                                            \
+    "WITH RECURSIVE d(record_id) AS (SELECT min(record_id) FROM revision UNION ALL"                \
+    " SELECT (SELECT min(v.record_id) FROM revision v WHERE v.record_id > d.record_id) FROM d"     \
+    " WHERE d.record_id < ?1)"                                                                     \
+    " SELECT r.record_id, r.ref, r.kind, r.content_hash, v.content_hash, json_valid(v.canonical)"  \
+    " FROM d CROSS JOIN record r ON r.record_id = d.record_id"                                     \
     " CROSS JOIN revision v ON v.record_id = r.record_id AND v.revision ="                         \
     " (SELECT w.revision FROM revision w WHERE w.record_id = r.record_id AND w.file_id <= ?2"      \
-    " ORDER BY w.revision DESC LIMIT 1) WHERE r.file_id > ?2 ORDER BY r.record_id"
+    " ORDER BY w.revision DESC LIMIT 1)"                                                           \
+    " WHERE r.file_id > ?2 AND r.record_id <= ?1 ORDER BY r.record_id"
 
 void store_changes_clear(StoreChanges *changes)
 {
