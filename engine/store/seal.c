@@ -51,7 +51,6 @@ static const struct {
 #define INDICATOR_FIRST  1
 
 struct Watch {
-    Store *store;
     Mix sum;             /* what came less what went */
     GHashTable *records; /* reference (own) -> the same of its indicators */
     gboolean sealed[TABLES][COLUMNS_MAX];
@@ -307,7 +306,6 @@ gboolean store_watch_results(Store *store, GError **error)
 {
     results_unwatch(store);
     Watch *watch = store->watch = g_new0(Watch, 1);
-    watch->store = store;
     watch->records = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     for (guint i = 0; i < TABLES; i++)
         if (!read_columns(store, i, watch->sealed[i], error))
