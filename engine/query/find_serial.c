@@ -4,6 +4,7 @@
  * for the question. Records are read by who knows how (FindReader: engine/run).
  */
 #include <string.h>
+#include <unistd.h>
 
 #include "engine/base/error.h"
 #include "engine/firearm/lookup.h"
@@ -12,22 +13,35 @@
 
 #define WEIGHED_MAX 20000u /* observations that are read for one pattern */
 
+/* Made of the store as it is, and left for the next question where that can be. */
+static FirearmIndex *make_index(Store *store, const FindRequest *request, GError **error)
+{
+    const FindReader *reader = request->reader;
+    if (request->words.waiting)
+        request->words.waiting(request->words.data);
+    if (!select_hold(store, error))
+        return NULL;
+    FirearmIndex *index = reader->build(store, reader->model, error);
+    g_autofree char *folder = g_path_get_dirname(store_path(store));
+    if (index && access(folder, W_OK) == 0)
+        find_index_write(store, index, NULL);
+    select_leave(store);
+    return index;
+}
+
 /* An index from the file, or one that is made now; the file, if any, must outlive it. */
 static FirearmIndex *open_index(Store *store, const FindRequest *request, GMappedFile **file,
                                 GError **error)
 {
-    const FindReader *reader = request->reader;
     g_autofree char *path = find_index_path(store), *stamp = find_stamp(store, error);
     if (stamp == NULL)
         return NULL;
     *file = find_file_map(path);
     FirearmIndex *index = NULL;
     if (*file)
-        index = firearm_index_open(reader->model, g_mapped_file_get_contents(*file),
+        index = firearm_index_open(request->reader->model, g_mapped_file_get_contents(*file),
                                    g_mapped_file_get_length(*file), stamp, NULL);
-    if (!index && request->words.waiting)
-        request->words.waiting(request->words.data);
-    return index ? index : reader->build(store, reader->model, error);
+    return index ? index : make_index(store, request, error);
 }
 
 static gboolean in_range(Day day, const FindRequest *request)
@@ -200,17 +214,18 @@ static gboolean weigh(const Asked *asked, const FirearmIndex *index, const Firea
 
 /* Of an index that turns out to be damaged where the question touches it, nothing is believed: one
  * is built in its place. */
-static GArray *propose(Store *store, const FindReader *reader, const Serial *serial,
+static GArray *propose(Store *store, const FindRequest *request, const Serial *serial,
                        FirearmIndex **index, guint64 *all, GError **error)
 {
+    const FirearmModel *model = request->reader->model;
     if (*index == NULL)
         return NULL;
-    GArray *ids = firearm_index_find(*index, reader->model, serial, WEIGHED_MAX, all);
+    GArray *ids = firearm_index_find(*index, model, serial, WEIGHED_MAX, all);
     if (ids)
         return ids;
     g_clear_pointer(index, firearm_index_free);
-    *index = reader->build(store, reader->model, error);
-    return *index ? firearm_index_find(*index, reader->model, serial, WEIGHED_MAX, all) : NULL;
+    *index = make_index(store, request, error);
+    return *index ? firearm_index_find(*index, model, serial, WEIGHED_MAX, all) : NULL;
 }
 
 gboolean find_serial(Store *store, const char *pattern, const FindRequest *request, RowSink *sink,
@@ -237,7 +252,7 @@ gboolean find_serial(Store *store, const char *pattern, const FindRequest *reque
     GMappedFile *file = NULL;
     g_autoptr(FirearmIndex) index = open_index(store, request, &file, error);
     guint64 all;
-    g_autoptr(GArray) ids = propose(store, request->reader, &serial, &index, &all, error);
+    g_autoptr(GArray) ids = propose(store, request, &serial, &index, &all, error);
     gboolean ok = ids != NULL;
     if (ok) {
         count->unweighed |= all > ids->len;

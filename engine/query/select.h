@@ -31,6 +31,10 @@ char *select_cell(const Select *select, sqlite3_stmt *row, guint column);
 gboolean select_walk(Store *store, const char *sql, const char *parameter,
                      gboolean (*take)(sqlite3_stmt *row, gpointer data, GError **error),
                      gpointer data, GError **error);
+/* Between the two all is read of one state of the store. */
+gboolean select_hold(Store *store, GError **error);
+void select_leave(Store *store);
+
 /* The same of a statement whose ?1 is the number of a record; it is prepared once (*row is NULL at
  * first, and in the end for sqlite3_finalize). */
 gboolean select_record(Store *store, sqlite3_stmt **row, const char *sql, gint64 record,

@@ -129,19 +129,6 @@ static gboolean state_read(Store *store, State *state, GError **error)
                      NULL, &state->set_hash, error);
 }
 
-/* One state of the store for all that a question reads. */
-static gboolean hold_state(Store *store, GError **error)
-{
-    sqlite3 *db = store_handle(store);
-    return sqlite3_exec(db, "BEGIN", NULL, NULL, NULL) == SQLITE_OK ||
-           error_set(error, STATUS_STORE, "cannot query the store: %s", sqlite3_errmsg(db));
-}
-
-static void leave_state(Store *store)
-{
-    sqlite3_exec(store_handle(store), "COMMIT", NULL, NULL, NULL);
-}
-
 /* ---- written ---------------------------------------------------------------------------- */
 
 typedef struct {
@@ -368,7 +355,7 @@ gboolean words_open(Store *store, WordsKind kind, const FindWords *how, Words *w
     g_autofree char *news = NULL;
     GError *problem = NULL;
     *words = (Words){.revised = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL)};
-    if (!hold_state(store, error))
+    if (!select_hold(store, error))
         return FALSE;
     words->store = store;
     if (!state_read(store, &state, error))
@@ -408,7 +395,7 @@ void words_close(Words *words)
     g_clear_pointer(&words->revised, g_hash_table_unref);
     made_list_clear(&words->made);
     if (words->store)
-        leave_state(words->store);
+        select_leave(words->store);
     words->store = NULL;
 }
 
@@ -431,9 +418,9 @@ static gboolean prepare(Store *store, const FindWords *how, GError **error)
 gboolean find_prepare(Store *store, const PersonModel *people, GError **error)
 {
     FindWords how = {.people = people, .weights = TRUE};
-    if (!hold_state(store, error))
+    if (!select_hold(store, error))
         return FALSE;
     gboolean ok = prepare(store, &how, error);
-    leave_state(store);
+    select_leave(store);
     return ok;
 }
