@@ -109,9 +109,9 @@ double probability_to_bits(double probability)
     return CLAMP(log2(probability / (1.0 - probability)), -BITS_LIMIT, BITS_LIMIT);
 }
 
-static void append_bits(GString *out, double bits)
+static void append_bits(GString *out, double bits, Lang lang)
 {
-    g_autofree char *text = text_number(bits, 1);
+    g_autofree char *text = message_number(bits, 1, lang);
 
     if (text[0] != '-')
         g_string_append_c(out, '+');
@@ -167,7 +167,7 @@ static gboolean is_capped(const Term *term)
 
 static void append_capped(GString *out, const Term *term, Lang lang)
 {
-    g_autofree char *full = text_number(term->bits, 1);
+    g_autofree char *full = message_number(term->bits, 1, lang);
     g_autofree char *note = message_format(MSG_EVIDENCE_CAPPED, lang, full);
 
     g_string_append_printf(out, " (%s)", note);
@@ -183,20 +183,57 @@ char *evidence_term_text(const Term *term, Lang lang)
     return g_string_free(out, FALSE);
 }
 
+static void append_term(GString *out, const Term *term, Lang lang)
+{
+    if (out->len)
+        g_string_append(out, "; ");
+    append_what(out, term, lang);
+    g_string_append_c(out, ' ');
+    append_bits(out, term->counted, lang);
+    if (is_capped(term))
+        append_capped(out, term, lang);
+}
+
 char *evidence_line(const Evidence *evidence, Lang lang)
 {
     GString *out = g_string_new(NULL);
 
-    for (guint i = 0; i < evidence->terms->len; i++) {
-        const Term *term = evidence_term(evidence, i);
+    for (guint i = 0; i < evidence->terms->len; i++)
+        append_term(out, evidence_term(evidence, i), lang);
+    return g_string_free(out, FALSE);
+}
 
-        if (i > 0)
-            g_string_append(out, "; ");
-        append_what(out, term, lang);
-        g_string_append_c(out, ' ');
-        append_bits(out, term->counted);
-        if (is_capped(term))
-            append_capped(out, term, lang);
+/* How many terms count for more than this one, of equal ones those that stand before it. */
+static guint rank_of(const Evidence *evidence, guint at)
+{
+    double own = fabs(evidence_term(evidence, at)->counted);
+    guint before = 0;
+
+    for (guint i = 0; i < evidence->terms->len; i++) {
+        double other = fabs(evidence_term(evidence, i)->counted);
+
+        before += other > own || (i < at && !(other < own));
+    }
+    return before;
+}
+
+char *evidence_brief(const Evidence *evidence, guint most, Lang lang)
+{
+    GString *out = g_string_new(NULL);
+    g_autoptr(GString) bits = g_string_new(NULL);
+    double rest = 0;
+    guint n = evidence->terms->len;
+
+    for (guint i = 0; i < n; i++) {
+        if (rank_of(evidence, i) < most || n <= most + 1)
+            append_term(out, evidence_term(evidence, i), lang);
+        else
+            rest += evidence_term(evidence, i)->counted;
+    }
+    if (n > most + 1) {
+        append_bits(bits, rest, lang);
+        g_autofree char *more = message_format(MSG_EVIDENCE_MORE, lang, n - most, bits->str);
+        g_string_append_printf(out, "; %s", more);
     }
     return g_string_free(out, FALSE);
 }
@@ -212,8 +249,8 @@ char *evidence_waterfall(const Evidence *evidence, Lang lang)
         g_autofree char *running = NULL;
 
         sum += term->counted;
-        running = text_number(sum, 1);
-        append_bits(bits, term->counted);
+        running = message_number(sum, 1, lang);
+        append_bits(bits, term->counted, lang);
         g_string_append_printf(out, "%7s %7s  ", bits->str, running);
         append_what(out, term, lang);
         if (is_capped(term))

@@ -51,6 +51,8 @@ char *evidence_term_text(const Term *term, Lang lang);
 char *evidence_word(const char *word, Lang lang);
 /* One line: "serial S2 'HAA1234' ~ 'HAA1Z34' +14.2; make equal 'SMITH & WESSON' +2.1; ..." */
 char *evidence_line(const Evidence *evidence, Lang lang);
+/* The same with so many terms that count most, and what the others come to. */
+char *evidence_brief(const Evidence *evidence, guint most, Lang lang);
 /* A waterfall, one term a line, with a running sum and what was capped. */
 char *evidence_waterfall(const Evidence *evidence, Lang lang);
 

@@ -29,6 +29,21 @@ char *message_format(MessageId id, Lang lang, ...)
     return text;
 }
 
+char *message_decimal(char *number, Lang lang)
+{
+    return lang == LANG_FR ? g_strdelimit(number, ".", ',') : number;
+}
+
+char *message_number(double value, int decimals, Lang lang)
+{
+    return message_decimal(text_number(value, decimals), lang);
+}
+
+char *message_probability(double value, Lang lang)
+{
+    return message_decimal(text_probability(value), lang);
+}
+
 gboolean lang_parse(const char *word, Lang *lang)
 {
     static const char *const WORDS[] = {"en", "fr"};

@@ -19,6 +19,11 @@ typedef enum {
 const char *message(MessageId id, Lang lang);
 /* The text with its arguments; g_free. */
 char *message_format(MessageId id, Lang lang, ...);
+/* A number in a text that people read: text_number(), with a comma where French has one; g_free. */
+char *message_number(double value, int decimals, Lang lang);
+/* The same of text_probability(), and of a number that is written already, in place. */
+char *message_probability(double value, Lang lang);
+char *message_decimal(char *number, Lang lang);
 /* "en", "fr" -> Lang; FALSE when unknown. */
 gboolean lang_parse(const char *word, Lang *lang);
 

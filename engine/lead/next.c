@@ -174,8 +174,8 @@ static const char *number_of(const Words *words, const char *ref)
 /* A link that may be wrong: improbable, of numbers that are not the same, or contradicted. */
 static void add_link_against(const Words *words, const LeadLink *link, GPtrArray *texts)
 {
-    g_autofree char *probability = text_number(link->probability, 2);
-    g_autofree char *chance = text_number(link->chance_matches, 2);
+    g_autofree char *probability = message_number(link->probability, 2, words->lang);
+    g_autofree char *chance = message_number(link->chance_matches, 2, words->lang);
     if (link->probability < WEAK_LINK)
         g_ptr_array_add(texts, message_format(MSG_LEAD_WEAK_LINK, words->lang, link->left,
                                               link->right, probability));

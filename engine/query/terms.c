@@ -78,7 +78,8 @@ char *terms_line(const Terms *terms, const Evidence *evidence, Lang lang)
     for (guint i = 0; i < evidence_count(evidence); i++) {
         const Term *term = evidence_term(evidence, i);
         const char *field = terms_field(terms, term, lang), *level = terms_level(terms, term, lang);
-        g_autofree char *bits = text_number(term->counted, 1), *alone = text_number(term->bits, 1);
+        g_autofree char *bits = message_number(term->counted, 1, lang);
+        g_autofree char *alone = message_number(term->bits, 1, lang);
         g_autofree char *capped = message_format(MSG_EVIDENCE_CAPPED, lang, alone);
         g_string_append_printf(out, "%s%s%s %s", i ? "; " : "", field ? field : term->field,
                                lang == LANG_FR ? " :" : ":", level ? level : term->level);

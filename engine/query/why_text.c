@@ -161,12 +161,12 @@ static void add(GString *out, char *sentence)
 }
 
 /* "about 3,400 to 1" for bits: how many times as likely; beyond a thousand million it says so. */
-static char *times_of(double bits)
+static char *times_of(double bits, Lang lang)
 {
     double times = exp2(fabs(bits));
     if (times > 1e9)
         return g_strdup("1000000000");
-    return text_number(times < 10 ? times : floor(times), times < 10 ? 1 : 0);
+    return message_number(times < 10 ? times : floor(times), times < 10 ? 1 : 0, lang);
 }
 
 /* Of the comparison alone: the prior stands among the terms of a person. */
@@ -180,31 +180,32 @@ static double weight_of(const Evidence *evidence)
 }
 
 /* No computed probability is certainty. */
-static char *probability_text(double probability)
+static char *probability_text(double probability, Lang lang)
 {
     if (probability > 0.999999)
-        return g_strdup("> 0.999999");
-    return probability < 0.000001 ? g_strdup("< 0.000001") : text_number(probability, 6);
+        return message_decimal(g_strdup("> 0.999999"), lang);
+    return message_decimal(
+        probability < 0.000001 ? g_strdup("< 0.000001") : text_number(probability, 6), lang);
 }
 
 static void add_weight(GString *out, const Why *why, const Terms *terms, Lang lang)
 {
     double bits = weight_of(why->weighed.evidence);
-    g_autofree char *times = times_of(bits), *number = text_number(bits, 1);
+    g_autofree char *times = times_of(bits, lang), *number = message_number(bits, 1, lang);
     MessageId id = fabs(bits) > log2(1e9) ? bits > 0 ? MSG_WHY_MORE_TIMES : MSG_WHY_LESS_TIMES
                    : bits > 0             ? MSG_WHY_TIMES
                                           : MSG_WHY_TIMES_AGAINST;
     add(out, message_format(id, lang, times, number));
     g_autofree char *line = terms_line(terms, why->weighed.evidence, lang);
     add(out, message_format(MSG_WHY_EVIDENCE, lang, line));
-    g_autofree char *probability = probability_text(why->probability);
+    g_autofree char *probability = probability_text(why->probability, lang);
     if (!is_decided(why))
         add(out,
             message_format(why->stored ? MSG_WHY_PROBABILITY : MSG_WHY_ALONE, lang, probability));
     if (why->type == JUDGE_LINK && why->weighed.tier && *why->weighed.tier) {
         char buffer[G_ASCII_DTOSTR_BUF_SIZE];
         g_ascii_formatd(buffer, sizeof buffer, "%.3g", why->weighed.chance);
-        add(out, message_format(MSG_WHY_CHANCE, lang, buffer));
+        add(out, message_format(MSG_WHY_CHANCE, lang, message_decimal(buffer, lang)));
     }
 }
 
@@ -230,7 +231,7 @@ static void add_reason(GString *out, const Why *why, Lang lang)
     if (why->reason == REASON_OTHERS)
         add(out, g_strdup(message(MSG_WHY_OTHERS, lang)));
     if (why->reason == REASON_RIVAL) {
-        g_autofree char *probability = probability_text(why->rival_probability);
+        g_autofree char *probability = probability_text(why->rival_probability, lang);
         add(out, why->rival_item
                      ? message_format(MSG_WHY_RIVAL_ITEM, lang, why->rival_item, probability)
                      : message_format(MSG_WHY_RIVAL, lang, why->rival, probability));

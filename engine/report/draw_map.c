@@ -21,8 +21,9 @@
 #define SHIFT_X  1300
 #define SHIFT_Y  -250
 
-/* The map's shape, the least width that it shows, and what it leaves free around the places. */
-enum { MAP_WIDE = 8, MAP_HIGH = 5, MAP_LEAST = 240, MAP_MARGIN = 36 };
+/* The map's shape, the least width that it shows, what it leaves free around the places, and its
+ * width in heights of its letters. */
+enum { MAP_WIDE = 8, MAP_HIGH = 5, MAP_LEAST = 240, MAP_MARGIN = 36, MAP_LETTERS = 32 };
 
 /* The time line: its width, room beside the lanes and below them, height of a lane. */
 enum { TIME_WIDTH = 480, TIME_SIDE = 8, TIME_FOOT = 22, TIME_LANE = 18 };
@@ -190,7 +191,7 @@ static void append_name(GString *out, Names *names, const LeadPlace *place)
 {
     static const int below[] = {0, 1, -1, 2, -2, 3, -3};
     Point dot = project(place->lat, place->lon);
-    int wide = (int)g_utf8_strlen(spot_of(place), -1) * names->size * 3 / 5;
+    int wide = (int)g_utf8_strlen(spot_of(place), -1) * names->size * 4 / 5;
     for (guint i = 0; names->n < NAMES && i < 2 * G_N_ELEMENTS(below); i++) {
         int x = i % 2 ? dot.x - names->size * 2 / 3 - wide : dot.x + names->size * 2 / 3;
         int y = dot.y + names->size / 3 + below[i / 2] * names->size;
@@ -210,7 +211,7 @@ static void append_name(GString *out, Names *names, const LeadPlace *place)
 static void append_names(GString *out, const Lead *lead, const Frame *frame)
 {
     g_autoptr(GHashTable) named = g_hash_table_new(g_str_hash, g_str_equal);
-    Names names = {.size = (frame->right - frame->left) / 30, .frame = frame};
+    Names names = {.size = (frame->right - frame->left) / MAP_LETTERS, .frame = frame};
     for (guint i = 0; i < 2 * lead->paths->len; i++) {
         const LeadPath *path = lead->paths->pdata[i / 2];
         const LeadPlace *place = i % 2 ? &path->place : &path->source;
@@ -250,7 +251,7 @@ void draw_map(GString *out, const Lead *lead, Lang lang)
                   "<svg class=m viewBox=\"%d %d %d %d\" font-size=%d role=img aria-label=\"%s\">"
                   "<use href=\"#k\"/><path class=l d=\"",
                   frame.left, frame.top, frame.right - frame.left, frame.bottom - frame.top,
-                  (frame.right - frame.left) / 28, title);
+                  (frame.right - frame.left) / MAP_LETTERS, title);
     append_ways(out, lead);
     g_string_append(out, "\"/><path class=s d=\"");
     append_dots(out, lead, TRUE, FALSE);

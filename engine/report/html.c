@@ -21,6 +21,7 @@ enum { TALLY_SHOWN = 12, MONTHS_SHOWN = 18, NEWS_SHOWN = 8 };
  * sent around and to open at once on any machine. The most urgent leads come first, so it is they
  * that are drawn. */
 #define PAGE_BYTES (1000u << 10)
+#define FULL_LEAST 10 /* leads that are told in full whatever room there is */
 
 typedef struct {
     GString *rows, *full, *brief;   /* brief: all leads, full: as many as may be */
@@ -155,7 +156,7 @@ static char *places_of(const Lead *lead)
 static void append_row(Page *page, const ReportOptions *options, const LeadView *view)
 {
     const Lead *lead = view->lead;
-    g_autofree char *score = text_probability(lead->score);
+    g_autofree char *score = message_probability(lead->score, options->lang);
     g_autofree char *kinds = labels_of(options, "kinds", lead->kinds);
     g_autofree char *places = places_of(lead);
     markup_printf(page->rows, "<tr><td>%d<td>%s<td><a href=\"#%s\">%s</a><td>%s<td>%s<td>%s<td>%u",
@@ -205,11 +206,11 @@ static gsize length_of(const Page *page, guint full)
     return told + page->brief->len - (full ? g_array_index(page->brief_ends, gsize, full - 1) : 0);
 }
 
-/* As many leads in full as there is room for. */
+/* As many leads in full as there is room for, and the first in any case. */
 static guint count_full(const Page *page)
 {
     guint full = page->full_ends->len;
-    while (full && length_of(page, full) > PAGE_BYTES)
+    while (full > FULL_LEAST && length_of(page, full) > PAGE_BYTES)
         full--;
     return full;
 }

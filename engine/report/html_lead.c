@@ -14,7 +14,13 @@
 #include "engine/report/markup.h"
 
 /* What a reader wants on paper; all of it is in the other formats, and the page says so. */
-enum { FIREARMS_SHOWN = 40, RECORDS_SHOWN = 8, LINKS_SHOWN = 4 };
+enum {
+    FIREARMS_SHOWN = 40,
+    RECORDS_SHOWN = 8,
+    LINKS_SHOWN = 4,
+    BRIEF_TERMS = 5,
+    BRIEF_RECORDS = 3
+};
 
 static void heading(GString *out, MessageId id, Lang lang)
 {
@@ -24,7 +30,7 @@ static void heading(GString *out, MessageId id, Lang lang)
 static void append_head(GString *out, const ReportOptions *options, const LeadView *view)
 {
     const Lead *lead = view->lead;
-    g_autofree char *score = text_probability(lead->score);
+    g_autofree char *score = message_probability(lead->score, options->lang);
     g_autofree char *kinds = labels_of(options, "kinds", lead->kinds);
     g_autofree char *markers = labels_of(options, "markers", lead->markers);
     g_autofree char *handling = labels_of(options, "handlings", lead->handling);
@@ -161,8 +167,8 @@ static void append_term(GString *out, Scale *scale, const ReportOptions *options
 {
     double from = scale->sum, to = from + term->counted;
     int left = step_of(scale, MIN(from, to)), right = step_of(scale, MAX(from, to));
-    g_autofree char *bits = text_number(term->counted, 1);
-    g_autofree char *sum = text_number(to, 1);
+    g_autofree char *bits = message_number(term->counted, 1, options->lang);
+    g_autofree char *sum = message_number(to, 1, options->lang);
     scale->sum = to;
     g_string_append(out, "<tr><td>");
     append_what(out, options, view, term);
@@ -280,7 +286,7 @@ static void append_links(GString *out, const LeadEvidence *evidence, Lang lang)
     g_string_append(out, "<ul>");
     for (guint i = 0; i < links->len && i < LINKS_SHOWN; i++) {
         const LeadLink *link = links->pdata[i];
-        g_autofree char *probability = text_probability(link->probability);
+        g_autofree char *probability = message_probability(link->probability, lang);
         markup_printf(out, "<li>%s = %s: %s, %s", link->left, link->right, probability,
                       label_tier(link->tier, lang));
     }
@@ -301,8 +307,8 @@ static void append_line(GString *out, MessageId id, const char *text, Lang lang)
 static void append_brief(GString *out, const LeadView *view, Lang lang)
 {
     const LeadEvidence *evidence = view->evidence;
-    guint n = MIN(evidence->records->len, RECORDS_SHOWN);
-    g_autofree char *terms = evidence_line(view->lead->evidence, lang);
+    guint n = MIN(evidence->records->len, BRIEF_RECORDS);
+    g_autofree char *terms = evidence_brief(view->lead->evidence, BRIEF_TERMS, lang);
     append_line(out, MSG_LEAD_HEAD_NEXT, view->lead->next_step, lang);
     if (*view->lead->counter)
         append_line(out, MSG_LEAD_HEAD_COUNTER, view->lead->counter, lang);

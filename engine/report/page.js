@@ -4,6 +4,7 @@
 (function () {
   var table = document.getElementById("index"), body = table.tBodies[0];
   var heads = Array.from(table.tHead.rows[0].cells);
+  var titles = heads.map(function (head) { return head.textContent; });
   var place = document.getElementById("filter"), say = document.createElement("output");
   var collator = new Intl.Collator(document.documentElement.lang), selects = [], waiting = 0;
   var leads = Array.from(body.rows).map(function (row) {
@@ -62,7 +63,7 @@
     var rows = document.createDocumentFragment();
     leads.map(function (lead, i) {
       var text = lead.cells[column];
-      return { row: lead.row, i: i, key: number ? parseFloat(text) : text };
+      return { row: lead.row, i: i, key: number ? parseFloat(text.replace(",", ".")) : text };
     }).sort(function (a, b) {
       var less = number ? a.key - b.key : collator.compare(a.key, b.key);
       return (up ? less : -less) || a.i - b.i;
@@ -71,14 +72,15 @@
     head.setAttribute("aria-sort", up ? "ascending" : "descending");
     body.append(rows);
   }
-  /* Rows that are no longer those of a table say what they are. */
+  /* Rows that are no longer those of a table say what they are, and so do cells on a phone. */
   function spread() {
     table.setAttribute("role", "table");
     [table.tHead, body].forEach(function (group) { group.setAttribute("role", "rowgroup"); });
     Array.from(table.rows).forEach(function (row) {
       row.setAttribute("role", "row");
-      Array.from(row.cells).forEach(function (cell) {
+      Array.from(row.cells).forEach(function (cell, column) {
         cell.setAttribute("role", cell.tagName === "TH" ? "columnheader" : "cell");
+        cell.dataset.l = titles[column];
       });
     });
     table.classList.add("on");

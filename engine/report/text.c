@@ -25,7 +25,7 @@ static void heading(GString *out, MessageId id, Lang lang)
 static void append_head(GString *out, const LeadView *view, Lang lang)
 {
     const Lead *lead = view->lead;
-    g_autofree char *score = text_probability(lead->score);
+    g_autofree char *score = message_probability(lead->score, lang);
     line(out, g_strdup_printf("%s  %s", lead->lead_id, lead->title));
     line(out, message_format(MSG_LEAD_HEAD_SCORE, lang, score, lead->priority,
                              label_status(lead->status, lang)));
@@ -98,7 +98,7 @@ static void append_links(GString *out, const LeadEvidence *evidence, Lang lang)
         heading(out, MSG_LEAD_HEAD_LINKS, lang);
     for (guint i = 0; i < evidence->links->len; i++) {
         const LeadLink *link = evidence->links->pdata[i];
-        g_autofree char *probability = text_probability(link->probability);
+        g_autofree char *probability = message_probability(link->probability, lang);
         line(out, g_strdup_printf("  %s  %s = %s  %s: %s", probability, link->left, link->right,
                                   link->tier, label_tier(link->tier, lang)));
         if (link->explanation)
@@ -112,7 +112,7 @@ static void append_people(GString *out, const LeadEvidence *evidence, Lang lang)
         heading(out, MSG_LEAD_HEAD_PEOPLE, lang);
     for (guint i = 0; i < evidence->people->len; i++) {
         const LeadPerson *person = evidence->people->pdata[i];
-        g_autofree char *probability = text_probability(person->probability);
+        g_autofree char *probability = message_probability(person->probability, lang);
         line(out, g_strdup_printf("  %s  %s  %s%s%s %s  = %s", probability, person->mention,
                                   person->last ? person->last : "", person->first ? ", " : "",
                                   person->first ? person->first : "",
@@ -126,7 +126,7 @@ static void append_markers(GString *out, const LeadEvidence *evidence, Lang lang
         heading(out, MSG_LEAD_HEAD_MARKERS, lang);
     for (guint i = 0; i < evidence->markers->len; i++) {
         const LeadMarker *marker = evidence->markers->pdata[i];
-        g_autofree char *probability = text_number(marker->probability, 2);
+        g_autofree char *probability = message_number(marker->probability, 2, lang);
         line(out, g_strdup_printf("  %s  %s  %s: %s", probability, marker->record, marker->category,
                                   marker->excerpt));
     }

@@ -90,8 +90,22 @@ START_TEST(test_line)
 
     ck_assert_str_eq(en, "serial S2 'HAA1234' ~ 'HAA1Z34' +10.0 (capped, alone 14.2); "
                          "make equal 'SMITH & WESSON' +2.1; order differs -3.0");
-    ck_assert_ptr_nonnull(strstr(fr, "plafonné"));
+    ck_assert_ptr_nonnull(strstr(fr, "+10,0 (plafonné, seul 14,2)"));
     ck_assert_str_eq(none, "");
+}
+END_TEST
+
+START_TEST(test_brief)
+{
+    g_autoptr(Evidence) evidence = example();
+    evidence_add(evidence, "x", "weak", "hit", NULL, NULL, 0.3);
+    g_autofree char *all = evidence_line(evidence, LANG_EN);
+    g_autofree char *most = evidence_brief(evidence, 3, LANG_EN);
+    g_autofree char *two = evidence_brief(evidence, 2, LANG_FR);
+
+    ck_assert_str_eq(most, all); /* one more says itself in as many words */
+    ck_assert_ptr_nonnull(strstr(two, "order differs -3,0; 2 autres, ensemble +2,4"));
+    ck_assert_ptr_null(strstr(two, "make"));
 }
 END_TEST
 
@@ -113,6 +127,7 @@ int main(void)
                                   test_cap_leaves_evidence_against,
                                   test_probability,
                                   test_line,
+                                  test_brief,
                                   test_waterfall,
                                   NULL};
 

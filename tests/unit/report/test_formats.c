@@ -1,6 +1,7 @@
 /* Tests of the lead formats: columns as the manual has them, guard, the text for a reader. */
 #include "engine/base/csv.h"
 #include "engine/base/text.h"
+#include "engine/base/message.h"
 #include "engine/report/report.h"
 #include "tests/unit/lead/evidence.h"
 
@@ -127,9 +128,10 @@ START_TEST(test_text)
         ck_assert_ptr_nonnull(strstr(out->str, "cbsa-seizure:A/1  2021-04-01  GLOCK 19 ABC123  "
                                                "file.csv:2"));
         ck_assert_ptr_nonnull(strstr(out->str, "I2@1 Title of I2: I2 says so"));
-        g_autofree char *prior = text_number(evidence_term(view->lead->evidence, 0)->bits, 1);
-        ck_assert_ptr_nonnull(strstr(out->str, prior));  /* the waterfall */
-        ck_assert_ptr_nonnull(strstr(out->str, "0.70")); /* the weak link */
+        g_autofree char *prior =
+            message_number(evidence_term(view->lead->evidence, 0)->bits, 1, lang);
+        ck_assert_ptr_nonnull(strstr(out->str, prior)); /* the waterfall */
+        ck_assert_ptr_nonnull(strstr(out->str, lang == LANG_FR ? "0,70" : "0.70")); /* weak link */
     }
 }
 END_TEST
