@@ -90,6 +90,7 @@ gboolean cli_print_rows(const Context *context, const RowPlace *place, Store *st
 /* For commands that have a text for people besides rows, `--format text`: is it wanted, by word or
  * because a person looks on? Is the format that was given one of rows, or text? STATUS_USAGE. */
 gboolean cli_wants_text(const Context *context);
+gboolean cli_check_rows_format(const Context *context, GError **error);
 gboolean cli_check_text_format(const Context *context, GError **error);
 
 /* One line on standard error, unless --quiet; escaped for the terminal. */

@@ -66,6 +66,8 @@ static int leads_with(Context *context, char **operands, Lang lang, const LeadFi
         error_set(error, STATUS_USAGE, "leads takes 'list', 'show ID' or 'set ID'");
         return STATUS_USAGE;
     }
+    if (!(show ? cli_check_text_format(context, error) : cli_check_rows_format(context, error)))
+        return STATUS_USAGE;
     g_auto(Released) released = {0};
     g_autofree char *subject = show && released_is_lead_id(operands[1])
                                    ? g_strdup_printf("lead %s", operands[1])
@@ -105,5 +107,5 @@ const Command cmd_leads = {
     "the leads, or one lead with its evidence",
     "crosstrace leads list --status new,open --priority 2 --since 2024-01-01",
     leads_run,
-    NULL,
+    "table, csv, json or ndjson; of show: text",
 };

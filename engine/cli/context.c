@@ -203,10 +203,8 @@ gboolean cli_parse(Context *context, const Command *command, GOptionEntry *entri
 {
     if (!parse_options(context, command, entries, argc, argv, error))
         return FALSE;
-    RowsFormat format;
-    if (context->format && !command->formats && !rows_format_parse(context->format, &format))
-        return error_set(error, STATUS_USAGE, "unknown format '%s'; table, csv, json, ndjson",
-                         context->format);
+    if (!command->formats && !cli_check_rows_format(context, error))
+        return FALSE;
     if (context->format_version && strcmp(context->format_version, FORMAT_VERSION) != 0)
         return error_set(error, STATUS_USAGE, "unknown format version '%s'; this program writes %s",
                          context->format_version, FORMAT_VERSION);
@@ -327,6 +325,14 @@ gboolean cli_print_rows(const Context *context, const RowPlace *place, Store *st
 gboolean cli_wants_text(const Context *context)
 {
     return context->format ? strcmp(context->format, "text") == 0 : isatty(STDOUT_FILENO);
+}
+
+gboolean cli_check_rows_format(const Context *context, GError **error)
+{
+    RowsFormat format;
+    return !context->format || rows_format_parse(context->format, &format) ||
+           error_set(error, STATUS_USAGE, "unknown format '%s'; table, csv, json, ndjson",
+                     context->format);
 }
 
 gboolean cli_check_text_format(const Context *context, GError **error)

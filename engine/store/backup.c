@@ -77,6 +77,8 @@ static gboolean publish(const char *temporary, const char *path, GError **error)
 
 gboolean store_backup(Store *store, const char *path, GError **error)
 {
+    if (*path == '\0')
+        return error_set(error, STATUS_NO_CREATE, "cannot create copy '': it has no name");
     g_autofree char *folder = g_path_get_dirname(path);
     g_autofree char *base = g_path_get_basename(path);
     g_autofree char *hidden = g_strdup_printf(".%s.XXXXXX", base);

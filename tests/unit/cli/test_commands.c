@@ -101,6 +101,7 @@ static const struct {
     {"leads list L1", 2, "list"},
     {"leads all", 2, "list"},
     {"leads show", 2, "list"},
+    {"leads --format text", 2, "unknown format 'text'"},
     {"find", 2, "find takes a kind and a pattern; one of serial"},
     {"find horse ABC", 2, "unknown kind 'horse'"},
     {"find serial", 2, "one pattern"},
