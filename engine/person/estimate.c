@@ -118,5 +118,7 @@ PersonParameters *parameters_estimated(People *people, const PersonMention *ment
     weights_fit(&weights, scorer, pairs, drawn);
     if (!drawn)
         fit_again(&weights, scorer, people, pairs);
-    return parameters_new(people, &weights, &large);
+    PersonParameters *parameters = parameters_new(people, &weights, &large);
+    large_clear(&large);
+    return parameters;
 }
