@@ -113,6 +113,8 @@ START_TEST(test_links_in_any_order)
         g_autoptr(Lead) lead = build(evidence);
         ck_assert_uint_eq(lead->firearms, 1);
         ck_assert_uint_eq(lead->paths->len, 1);
+        ck_assert_str_eq(((LeadPath *)lead->paths->pdata[0])->records,
+                         "atf-trace:T1; atf-trace:T2; cbsa-seizure:A/1");
     }
 }
 END_TEST
