@@ -2,6 +2,7 @@
  * Parameter sets: written and read back they give the same result; broken ones are refused; and
  * what is weighed is listed.
  */
+#include "engine/person/model.h"
 #include "tests/unit/person/crowd.h"
 #include "tests/unit/person/sets.h"
 
@@ -103,6 +104,26 @@ START_TEST(update_equals_full)
 }
 END_TEST
 
+/* Who is drawn rests on what the references say: another order of the input draws the same. */
+START_TEST(drawn_in_any_order)
+{
+    g_autoptr(PersonModel) model = model_load();
+    model->limits.sample_mentions = 600;
+    g_autoptr(Crowd) crowd = crowd_new(3000, 90 + (guint)_i);
+    g_autofree PersonMention *turned = g_new(PersonMention, crowd->n);
+    for (guint i = 0; i < crowd->n; i++)
+        turned[i] = crowd->mentions[crowd->n - 1 - i];
+    g_autoptr(PersonParameters) a = person_parameters_estimate(model, crowd->mentions, crowd->n);
+    g_autoptr(PersonParameters) b = person_parameters_estimate(model, turned, crowd->n);
+    g_autofree char *told = person_parameters_write(a), *again = person_parameters_write(b);
+    ck_assert_str_eq(told, again);
+    model->limits.sample_mentions = 1e9;
+    g_autoptr(PersonParameters) all = person_parameters_estimate(model, crowd->mentions, crowd->n);
+    g_autofree char *whole = person_parameters_write(all);
+    ck_assert_str_ne(told, whole);
+}
+END_TEST
+
 START_TEST(parameters_broken)
 {
     g_autoptr(PersonModel) model = model_load();
@@ -144,6 +165,7 @@ int main(void)
     tcase_set_timeout(tcase, 120);
     tcase_add_loop_test(tcase, parameters_round, 0, 2);
     tcase_add_loop_test(tcase, update_equals_full, 0, 4);
+    tcase_add_loop_test(tcase, drawn_in_any_order, 0, 3);
     tcase_add_test(tcase, parameters_broken);
     tcase_add_test(tcase, parameters_listed);
     suite_add_tcase(suite, tcase);
