@@ -346,21 +346,12 @@ GArray *firearm_link(const FirearmInput *input)
     return links;
 }
 
-GArray *link_thoroughly(const FirearmInput *input)
+GArray *link_keeping(const FirearmInput *input, double keep)
 {
     Work work;
     work_init(&work, input, input->parameters);
+    work.keep = keep;
     work.thorough = TRUE;
-    GArray *links = link_all(&work, input);
-    work_clear(&work);
-    return links;
-}
-
-GArray *link_everything(const FirearmInput *input)
-{
-    Work work;
-    work_init(&work, input, input->parameters);
-    work.keep = KEEP_ALL;
     GArray *links = link_all(&work, input);
     work_clear(&work);
     return links;

@@ -41,10 +41,9 @@ typedef struct {
 
 #define NEGLIGIBLE_BITS 10.0
 
-/* firearm_link() of an input with parameters, whatever a link's probability is. */
-GArray *link_everything(const FirearmInput *input);
-/* firearm_link() without leaving out what is negligible: the measure of what that changes. */
-GArray *link_thoroughly(const FirearmInput *input);
+/* firearm_link() of an input with parameters, without leaving out what is negligible: of all pairs
+ * that weigh so many bits with the prior; KEEP_ALL: whatever a link's probability is. */
+GArray *link_keeping(const FirearmInput *input, double keep);
 
 void work_init(Work *work, const FirearmInput *input, const FirearmParameters *parameters);
 void work_clear(Work *work);

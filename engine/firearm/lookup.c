@@ -28,7 +28,7 @@ GArray *firearm_find(const FirearmInput *input)
     }
     FirearmInput all = *input;
     all.firearms = firearms;
-    GArray *links = link_everything(&all);
+    GArray *links = link_keeping(&all, KEEP_ALL);
     GArray *matches = g_array_new(FALSE, FALSE, sizeof(FirearmMatch));
     for (guint i = 0; i < links->len; i++) {
         FirearmLink *link = &g_array_index(links, FirearmLink, i);

@@ -92,7 +92,7 @@ static void widen(Search *search, GArray *found, const GArray *places, guint *pl
 GArray *narrow_search(Search *search, const Work *work, const FirearmInput *input,
                       const GArray *places)
 {
-    gboolean narrow = !work->thorough && work->keep > KEEP_ALL;
+    gboolean narrow = !work->thorough;
     GArray *found =
         search_candidates(search, (const guint *)(gpointer)places->data, places->len, narrow);
     g_autofree guint *place = g_new0(guint, work->n + 1);

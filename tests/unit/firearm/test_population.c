@@ -108,7 +108,7 @@ static double probability_of(const GArray *links, guint left, guint right)
 /* How far a run is off one that leaves nothing out, over all links that either gives. */
 static double worst_difference(const FirearmInput *input)
 {
-    GArray *runs[] = {firearm_link(input), link_thoroughly(input)};
+    GArray *runs[] = {firearm_link(input), link_keeping(input, KEEP_BITS)};
     double worst = 0;
     for (guint r = 0; r < 2; r++) {
         for (guint i = 0; i < runs[r]->len; i++) {
