@@ -14,7 +14,7 @@
 /* Where more than a part is new, or has to be searched, all is linked again; few are no such part.
  */
 #define NEW_PART      8u
-#define SEARCHED_PART 2u
+#define SEARCHED_PART 8u
 #define FEW           1000u
 
 typedef enum { UNSEEN, SEARCHED, TOUCHED } State;
@@ -261,8 +261,13 @@ static void touch_decided(Change *change)
     }
 }
 
-/* Touches what something new can matter to. */
-static void begin(Change *change)
+static gboolean too_many(const Change *change, guint seizures)
+{
+    return seizures > MAX(FEW, change->work->n_seizures / SEARCHED_PART);
+}
+
+/* Touches what something new can matter to. FALSE: that is too much of the store. */
+static gboolean begin(Change *change)
 {
     find_sharing(change);
     find_fitted(change);
@@ -274,13 +279,18 @@ static void begin(Change *change)
         }
     }
     touch_decided(change);
+    sort_places(change->places);
+    if (too_many(change, change->places->len)) {
+        return FALSE;
+    }
     search_places(change);
     for (guint i = 0; i < change->places->len; i++) {
         touch(change, g_array_index(change->places, guint, i));
     }
+    return TRUE;
 }
 
-/* Touches what competes with it, and so on. FALSE: that is too much of the store. */
+/* Touches what competes with it, and so on. FALSE: as above. */
 static gboolean spread(Change *change)
 {
     while (change->frontier->len > 0) {
@@ -300,7 +310,7 @@ static gboolean spread(Change *change)
                 touch(change, place);
             }
         }
-        if (change->searched > MAX(FEW, change->work->n_seizures / SEARCHED_PART)) {
+        if (too_many(change, change->searched)) {
             return FALSE;
         }
     }
@@ -398,8 +408,7 @@ GArray *firearm_link_changed(const FirearmInput *input, const FirearmChange *giv
     for (guint i = 0; i < given->n_dirty; i++) {
         change.dirty[given->dirty[i]] = TRUE;
     }
-    begin(&change);
-    gboolean few = spread(&change);
+    gboolean few = begin(&change) && spread(&change);
     GArray *links = few ? link_touched(&change, repeats, affected) : NULL;
     change_clear(&change);
     work_clear(&work);
