@@ -41,6 +41,8 @@ static const char REFS_SQL[] = "SELECT record_id FROM record WHERE " SOME "1 ORD
 
 void bytes_add(Bytes *bytes, gconstpointer data, gsize size)
 {
+    if (size == 0)
+        return;
     if (bytes->room - bytes->size < size) {
         bytes->room = MAX(bytes->room * 2, bytes->size + size + 64);
         bytes->data = g_realloc(bytes->data, bytes->room);
@@ -217,7 +219,8 @@ static guint32 *by_text(const Making *making, gboolean groups)
     guint n = making->values->len, last = 0;
     g_autofree const char **sorted = g_new(const char *, n + 1);
     guint32 *place = g_new0(guint32, n + 1);
-    memcpy(sorted, making->values->pdata, n * sizeof *sorted);
+    if (n) /* an empty array has no memory */
+        memcpy(sorted, making->values->pdata, n * sizeof *sorted);
     qsort(sorted, n, sizeof *sorted, text_order);
     for (guint i = 0; i < n; i++) {
         gsize cell = i ? strcspn(sorted[i - 1], (char[]){WORDS_CELL, 0}) + 1 : 0;
@@ -322,7 +325,8 @@ static void put_sorted(guint32 n, MadeList *made)
 {
     for (guint32 i = 0; i < n; i++)
         add_32(&made->bytes[LIST_SORTED], i);
-    g_qsort_with_data(made->bytes[LIST_SORTED].data, (gint)n, sizeof n, compared_order, made);
+    if (n)
+        g_qsort_with_data(made->bytes[LIST_SORTED].data, (gint)n, sizeof n, compared_order, made);
 }
 
 /* ---- words ------------------------------------------------------------------------------ */
@@ -391,7 +395,8 @@ static void put_words(const Listing *listing, WordsKind kind, MadeList *made)
     g_autofree guint32 *number = g_new(guint32, n + 1);
     g_autofree guint64 *from = g_new0(guint64, n + 2);
     g_autofree guint32 *values = g_new(guint32, listing->has->len + 1);
-    memcpy(sorted, listing->words->pdata, n * sizeof *sorted);
+    if (n)
+        memcpy(sorted, listing->words->pdata, n * sizeof *sorted);
     qsort(sorted, n, sizeof *sorted, text_order);
     for (guint i = 0; i < n; i++) {
         number[GPOINTER_TO_UINT(g_hash_table_lookup(listing->known, sorted[i])) - 1] = i;
