@@ -177,10 +177,11 @@
 #define LIST_SQL "ALTER TABLE mention ADD COLUMN list TEXT;"
 
 /* Which records carry a value, for a run over some of them (shared.c). The seal knew nothing of it.
- */
+ * Parameters of before counted models by their spelling: the next run estimates anew. */
 #define SHARED_SQL                                                                                 \
     "CREATE TABLE shared(bucket INTEGER PRIMARY KEY, entries BLOB NOT NULL) STRICT;"               \
-    "DELETE FROM meta WHERE key = 'result_seal';"
+    "DELETE FROM meta WHERE key = 'result_seal';"                                                  \
+    "UPDATE parameter_set SET start_hash = '';"
 
 static const Migration MIGRATIONS[] = {
     {1, FILES_SQL},        {1, RECORD_SQL},    {1, RESULT_SQL},    {1, RECORD_INDEX_SQL},

@@ -248,6 +248,7 @@ static void make_older(void)
     ck_done(schema_migrate(db, cut, &error), error);
     ck_assert_int_eq(sqlite3_exec(db,
                                   "INSERT INTO meta VALUES('store_id', 'x'), ('kept', 'yes');"
+                                  "INSERT INTO parameter_set(hash, start_hash) VALUES('h', 'old');"
                                   "PRAGMA journal_mode=WAL",
                                   NULL, NULL, NULL),
                      SQLITE_OK);
@@ -277,6 +278,10 @@ START_TEST(test_older_is_migrated_after_a_copy)
     ck_assert_int_eq(sqlite3_open(before, &db), SQLITE_OK);
     ck_assert_int_lt(schema_version(db, NULL), schema_latest(schema_migrations()));
     ck_answer(db, "SELECT value FROM meta WHERE key = 'kept'", "yes");
+    ck_answer(db, "SELECT start_hash FROM parameter_set", "old");
+    sqlite3_close(db);
+    ck_assert_int_eq(sqlite3_open(path, &db), SQLITE_OK);
+    ck_answer(db, "SELECT start_hash FROM parameter_set", "");
     sqlite3_close(db);
 }
 END_TEST
