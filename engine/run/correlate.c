@@ -201,8 +201,6 @@ gboolean correlate(Store *store, const Rules *rules, const CorrelateOptions *opt
     *report = (CorrelateReport){.costs = g_array_new(FALSE, FALSE, sizeof(IndicatorCost))};
     g_autoptr(GString) off = g_string_new(NULL);
     Run run = {.store = store, .rules = rules, .options = options, .report = report, .off = off};
-    if (!store_expect_results(store, error))
-        return FALSE;
     run.reader = store_open(store_path(store), STORE_READ, 0, error);
     gboolean ok = run.reader && store_begin(store, error) && correlate_in_transaction(&run, error);
     g_clear_pointer(&run.reader, store_close);

@@ -4,15 +4,12 @@
  * commit. Keys come in random order; kept up row by row their index costs more than everything
  * else once it is larger than the cache. All of it in the load's transaction, but for what SQLite
  * only changes outside of one: foreign keys (the ids are our own; store_check looks) and, for a
- * store without records, the rollback journal, which writes new pages once and not twice; the
- * first run over a store, whose results are as large as its records, goes with that too.
+ * store without records, the rollback journal, which writes new pages once and not twice. A run's
+ * results go with the log, though all are new at first: whoever reads shall not have to wait.
  */
 #include <string.h>
 
 #include "engine/store/feed.h"
-#include "engine/store/runs.h"
-
-#define JOURNAL_SQL "PRAGMA journal_mode=TRUNCATE"
 
 #define SLOTS_MIN 1024u
 #define SLOTS_MAX (1u << 24) /* 128 MB */
@@ -160,23 +157,8 @@ gboolean store_expect(Store *store, guint64 rows, GError **error)
     store->bulky = TRUE;
     /* A reader may keep the log in use; then it stays. */
     if (last == 0)
-        sqlite3_exec(store->db, JOURNAL_SQL, NULL, NULL, NULL);
+        sqlite3_exec(store->db, "PRAGMA journal_mode=TRUNCATE", NULL, NULL, NULL);
     return run(store, "PRAGMA foreign_keys=OFF; PRAGMA cache_size=-32768", error);
-}
-
-gboolean store_expect_results(Store *store, GError **error)
-{
-    g_auto(StoreRun) last = {0};
-    GError *problem = NULL;
-    if (store_last_run(store, &last, &problem))
-        return TRUE;
-    if (problem != NULL) {
-        g_propagate_error(error, problem);
-        return FALSE;
-    }
-    store->bulky = TRUE;
-    sqlite3_exec(store->db, JOURNAL_SQL, NULL, NULL, NULL);
-    return TRUE;
 }
 
 gboolean bulk_begin(Store *store, GError **error)

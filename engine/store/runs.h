@@ -47,10 +47,6 @@ char *store_data_sum(Store *store, GError **error);
 /* How far the store goes now: last_record, last_file and records of the run. */
 gboolean store_extent(Store *store, StoreRun *run, GError **error);
 
-/* Before store_begin: results will be written. Where no run wrote any yet, they go in with the
- * rollback journal: readers may have to wait, and one that is open keeps the writer waiting. */
-gboolean store_expect_results(Store *store, GError **error);
-
 /* Begins a run: numbers it (run->run_id), so that results can name it. store_finish_run counts
  * what is in the store then, in the same transaction. */
 gboolean store_start_run(Store *store, StoreRun *run, GError **error);
