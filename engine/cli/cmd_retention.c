@@ -104,10 +104,11 @@ static gboolean purge(Context *context, Store *store, const Rules *rules, GError
     if (!store_scrub(store, error) || !correlate_again(context, store, rules, error))
         return FALSE;
     g_autoptr(Due) due = due_find(store, rules->clocks, context->as_of, error);
-    if (!due || !due_purge(store, due, context->as_of, &counts, error) ||
+    /* What is derived goes first: a purge that is killed leaves no names beside the store. */
+    if (!due || !find_forget(store, error) ||
+        !due_purge(store, due, context->as_of, &counts, error) ||
         (due_any(due) && !correlate_again(context, store, rules, error)))
         return FALSE;
-    find_forget(store);
     cli_say(context,
             "%" G_GUINT64_FORMAT " records purged, %" G_GUINT64_FORMAT
             " lost their people, %" G_GUINT64_FORMAT " rejects emptied",

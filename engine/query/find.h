@@ -119,7 +119,7 @@ gboolean find_prepare(Store *store, const PersonModel *people, GError **error);
 
 /* Removes STORE.words (words.h) and STORE.facts, in which what was purged still stands, and what a
  * killed run left of them or of STORE.idx. */
-void find_forget(const Store *store);
+gboolean find_forget(const Store *store, GError **error);
 
 /* A file beside the store made whole: filled under another name by pieces, then put in the place of
  * the old one. STATUS_IO. */

@@ -126,7 +126,7 @@ static gboolean is_forgotten(const char *name, const char *base)
     return FALSE;
 }
 
-void find_forget(const Store *store)
+gboolean find_forget(const Store *store, GError **error)
 {
     g_autofree char *folder = g_path_get_dirname(store_path(store));
     g_autofree char *base = g_path_get_basename(store_path(store));
@@ -134,6 +134,9 @@ void find_forget(const Store *store)
     for (const char *name; dir && (name = g_dir_read_name(dir));)
         if (is_forgotten(name, base)) {
             g_autofree char *path = g_build_filename(folder, name, NULL);
-            g_unlink(path);
+            if (g_unlink(path) != 0 && errno != ENOENT)
+                return error_set(error, STATUS_IO, "cannot remove '%s': %s", path,
+                                 g_strerror(errno));
         }
+    return TRUE;
 }

@@ -202,6 +202,21 @@ START_TEST(older_copies_are_named_and_removed)
 END_TEST
 
 /* Killed at moments spread over the purge: wholly there or wholly gone, then finished. */
+/* Names also stand beside the store: where that can not go, nothing goes. */
+START_TEST(what_is_derived_goes_first)
+{
+    g_autofree char *facts = path_of("s.db.facts");
+    run("retention --as-of 2016-07-01", 0);
+    g_unlink(facts);
+    ck_assert_int_eq(g_mkdir(facts, 0750), 0);
+    expect("retention --as-of 2026-01-01", 74, "cannot remove '");
+    ck_assert(store_has(CANARY));
+    ck_assert_int_eq(g_rmdir(facts), 0);
+    run("retention --as-of 2026-01-01", 0);
+    ck_assert(!store_has(CANARY));
+}
+END_TEST
+
 START_TEST(killed_it_is_finished_by_the_next)
 {
     run("retention --as-of 2016-07-01", 0); /* nothing due; the results are there */
@@ -242,6 +257,7 @@ int main(void)
     tcase_add_test(tests, a_held_lead_keeps_its_records);
     tcase_add_test(tests, people_go_before_firearms);
     tcase_add_test(tests, older_copies_are_named_and_removed);
+    tcase_add_test(tests, what_is_derived_goes_first);
     tcase_add_test(tests, killed_it_is_finished_by_the_next);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
