@@ -116,8 +116,10 @@ CLEAN(key)
     return is_key(cell) ? cell : keep(cleaner, text_key(cell));
 }
 
-/* Whole days, digits only: signs, points, blanks and exponents are no counts. */
-/* A number of days, as it stands or as trace summaries print it: "TIME TO CRIME: 123 DAYS". */
+#define DAYS_LABEL "TIME TO CRIME: "
+
+/* A number of days, as it stands or as trace summaries print it: "TIME TO CRIME: 123 DAYS". What
+ * says less or more than a number ("UNDER 90 DAYS", "-5") is no count. */
 CLEAN(days)
 {
     g_autofree char *folded = NULL;
@@ -131,7 +133,7 @@ CLEAN(days)
     if (all_digits(start) && strlen(start) <= 6)
         return start;
     folded = text_fold(cell);
-    start = folded + strcspn(folded, "0123456789");
+    start = folded + (g_str_has_prefix(folded, DAYS_LABEL) ? strlen(DAYS_LABEL) : 0);
     digits = strspn(start, "0123456789");
     if (digits >= 1 && digits <= 6 &&
         (is_decimal_zero(folded) || g_str_equal(start + digits, " DAYS") ||

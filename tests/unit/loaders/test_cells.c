@@ -113,6 +113,7 @@ static const struct {
     {"recovery_date", "20 ao\u00FBt 2023 14:33", "2023-08-20"},
     {"time_to_crime_days", "TIME TO CRIME: 123 DAYS", "123"},
     {"time_to_crime_days", "123.0", "123"},
+    {"time_to_crime_days", "123 days", "123"},
     {"country_of_origin", "YUGOSLAVIA", "YUG"},
 };
 
@@ -125,6 +126,8 @@ static const struct {
     {"recovery_date", "MAY 2023", "bad-date"},
     {"recovery_date", "20 MAY 2023 or so", "bad-date"},
     {"time_to_crime_days", "12 YEARS", "bad-number"},
+    {"time_to_crime_days", "-5 DAYS", "bad-number"},
+    {"time_to_crime_days", "UNDER 90 DAYS", "bad-number"},
 };
 
 START_TEST(test_unread)
