@@ -8,8 +8,6 @@
 
 #include "engine/base/hash.h"
 
-#define LANES 4
-
 /* Four words at a time: each would otherwise wait for the one before. */
 #define LANES 4
 

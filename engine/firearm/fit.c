@@ -99,6 +99,8 @@ void forms_clear(Forms *forms)
 #define QUADS_OF  16u /* known characters of a pattern at most: of more, too many fours are made */
 
 G_STATIC_ASSERT(QUAD == FRAGMENT_KNOWN);
+G_STATIC_ASSERT(SERIAL_MAX <= 32); /* a distance has 5 bits, a character 6 */
+G_STATIC_ASSERT(QUAD_BITS == QUAD * 6 + (QUAD - 1) * 5);
 
 typedef enum { FORWARDS, BACKWARDS, WAYS } Way;
 

@@ -41,7 +41,9 @@ typedef struct {
 } Reading;
 
 static const Reading readings[] = {
-    {"SELECT \"left\", \"right\", kind, value, weight FROM edges WHERE weight >= 0.5", take_edge},
+    {"SELECT \"left\", \"right\", kind, value, weight FROM edges WHERE weight >= " G_STRINGIFY(
+         GATHER_WEIGHT),
+     take_edge},
     {"SELECT record, indicator, subject FROM indicator WHERE bits > 0", take_indicated},
     {"SELECT record FROM firearms WHERE country = 'CAN'", take_canadian},
 };

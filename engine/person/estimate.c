@@ -2,8 +2,8 @@
  * All that is estimated from the mentions themselves. Values are counted over everybody, by people
  * guessed from keys so sharp that whoever shares one is held to be one person: a man who bought
  * forty guns must not make his own name common. m, the prior and the relatives need the pairs of a
- * sample of mentions alone, drawn by what their references say, so that neither the order of the
- * input nor who else is there changes who is drawn.
+ * sample of mentions alone, drawn by what their references say, so that the order of the
+ * input does not change who is drawn, and of the others only how many they are.
  */
 #include "engine/person/estimate.h"
 

@@ -51,7 +51,7 @@ static void take_rows(Facts *facts, PackTable table, const Sheet *sheet, guint f
         gint64 id = sheet_id(sheet, table, i);
         Firearm firearm;
         PersonMention mention;
-        if (id < gone->n && gone->flag[id])
+        if (id >= 0 && id < gone->n && gone->flag[id])
             continue;
         if (table == PACK_FIREARMS)
             sheet_firearm(sheet, i, &firearm);

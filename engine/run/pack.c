@@ -421,7 +421,7 @@ void sheet_firearm(const Sheet *sheet, guint i, Firearm *firearm)
     const PackedFirearm *row = (const PackedFirearm *)sheet->rows[PACK_FIREARMS] + i;
     *firearm = (Firearm){
         .side = row->side == SIDE_SEIZURE ? SIDE_SEIZURE : SIDE_TRACE,
-        .serial = (gconstpointer)(sheet->heap + (gsize)row->serial * PLACE_BYTES),
+        .serial = (gconstpointer)text_at(sheet, row->serial),
         .event_date = row->event_date,
         .purchase_date = row->purchase_date,
         .request_date = row->request_date,

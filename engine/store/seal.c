@@ -126,7 +126,7 @@ static void sum_row(Mix *sum, guint table, sqlite3_stmt *stmt, const gboolean *s
 {
     Mix row = row_begin(table);
     int n = sqlite3_column_count(stmt);
-    for (int i = 0; i < n; i++)
+    for (int i = 0; i < n && i < COLUMNS_MAX; i++)
         if (sealed[i])
             add_column(&row, stmt, i);
     row = mix_end(&row);
