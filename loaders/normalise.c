@@ -99,18 +99,12 @@ CLEAN(integer)
     return keep(cleaner, g_strdup(start));
 }
 
-/* "123.0" -> "123"; good until the next. */
-static const char *whole_number(Cleaner *cleaner, const char *cell)
-{
-    return keep(cleaner, g_strndup(cell, strcspn(cell, ".,")));
-}
-
 CLEAN(key)
 {
     if (is_lost(cell, problem))
         return NULL;
-    if (is_decimal_zero(cell))
-        return whole_number(cleaner, cell);
+    if (is_decimal_zero(cell)) /* "123.0" */
+        return keep(cleaner, g_strndup(cell, strcspn(cell, ".,")));
     if (!strpbrk(cell, "0123456789") && clean_is_nothing(cleaner, cell))
         return NULL;
     return is_key(cell) ? cell : keep(cleaner, text_key(cell));

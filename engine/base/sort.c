@@ -24,3 +24,9 @@ void sort_radix(guint64 *items, guint64 *spare, gsize n, guint from, guint to)
     if (items != out)
         memcpy(out, items, n * sizeof *out);
 }
+
+int sort_order(gconstpointer a, gconstpointer b)
+{
+    guint x = *(const guint *)a, y = *(const guint *)b;
+    return (x > y) - (x < y);
+}

@@ -6,6 +6,7 @@
  * the store knows; everything else is as it was. Where observations said something else before or
  * are gone, or most of the store is new, all of it is linked again.
  */
+#include "engine/base/sort.h"
 #include "engine/firearm/change.h"
 #include "engine/firearm/reverse.h"
 
@@ -172,16 +173,10 @@ static void move_firearms(Change *change)
 
 /* ---- who competes ---- */
 
-static int guint_order(gconstpointer a, gconstpointer b)
-{
-    guint x = *(const guint *)a, y = *(const guint *)b;
-    return (x > y) - (x < y);
-}
-
 static void sort_places(GArray *places)
 {
     guint n = 0;
-    g_array_sort(places, guint_order);
+    g_array_sort(places, sort_order);
     for (guint i = 0; i < places->len; i++) {
         guint place = g_array_index(places, guint, i);
         if (n == 0 || g_array_index(places, guint, n - 1) != place) {

@@ -370,18 +370,12 @@ static void fit_at(const Fit *fit, guint length, const Serial *pattern, guint pl
     descend(&d, 0, fit->length[length].n, 0);
 }
 
-static int form_order(gconstpointer a, gconstpointer b)
-{
-    guint x = *(const guint *)a, y = *(const guint *)b;
-    return (x > y) - (x < y);
-}
-
 /* Of the forms from a place on, each once. */
 static void drop_doubles(GArray *fits, guint from)
 {
     guint *form = (guint *)(gpointer)fits->data, n = from;
     if (fits->len > from) {
-        qsort(form + from, fits->len - from, sizeof(*form), form_order);
+        qsort(form + from, fits->len - from, sizeof(*form), sort_order);
     }
     for (guint i = from; i < fits->len; i++) {
         if (n == from || form[n - 1] != form[i]) {

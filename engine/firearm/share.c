@@ -2,13 +2,8 @@
  * What share of the other side's firearms a fragment fits: from how many of the store do, and from
  * how serials of the make look (fragment.c, channel.c). search.c asks when it knows all that fit.
  */
+#include "engine/base/sort.h"
 #include "engine/firearm/link.h"
-
-static int guint_order(gconstpointer a, gconstpointer b)
-{
-    guint x = *(const guint *)a, y = *(const guint *)b;
-    return (x > y) - (x < y);
-}
 
 /* Firearms behind the forms that fit, of a make (0: any): traces of one firearm count once. */
 static guint count_fitting(const Work *work, const Forms *forms, gboolean traced,
@@ -26,7 +21,7 @@ static guint count_fitting(const Work *work, const Forms *forms, gboolean traced
             }
         }
     }
-    g_array_sort(firearms, guint_order);
+    g_array_sort(firearms, sort_order);
     guint sum = 0;
     for (guint i = 0; i < firearms->len; i++) {
         sum += i == 0 || g_array_index(firearms, guint, i) != g_array_index(firearms, guint, i - 1);

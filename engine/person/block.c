@@ -5,6 +5,7 @@
  * The pairs of all keys are put in order and freed of doubles at the end, one range of nodes after
  * the other, so that there is never a second copy of all of them.
  */
+#include "engine/base/sort.h"
 #include "engine/person/block.h"
 
 #include "engine/person/order.h"
@@ -380,13 +381,8 @@ static void pairs_unite(Blocking *b, Proposed *out)
     }
 }
 
-static int hash_compare(gconstpointer a, gconstpointer b)
-{
-    guint32 x = *(const guint32 *)a, y = *(const guint32 *)b;
-    return (x > y) - (x < y);
-}
-
 #define KEYS_AT_ONCE 8 /* whose hashes are held, where all nodes are looked at */
+G_STATIC_ASSERT(BLOCK_KEYS % KEYS_AT_ONCE == 0);
 
 static Proposed propose_all(Blocking *b)
 {
@@ -429,7 +425,7 @@ Proposed block_propose_first(const People *people, LargeBlocks *large, const gui
     Blocking b = {.people = people, .large = large, .state = state, .hashes = &hashes};
     Proposed out = propose_all(&b);
     for (guint k = 0; k < BLOCK_KEYS; k++)
-        g_array_sort(large->blocks[k], hash_compare);
+        g_array_sort(large->blocks[k], sort_order);
     return out;
 }
 

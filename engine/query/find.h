@@ -118,7 +118,7 @@ gboolean find_prepare(Store *store, const PersonModel *people, GError **error);
 #define FIND_FACTS ".facts"
 
 /* Removes STORE.words (words.h) and STORE.facts, in which what was purged still stands, and what a
- * killed run left of them or of STORE.idx. */
+ * killed run left of them or of STORE.idx. STATUS_IO when one can not be removed. */
 gboolean find_forget(const Store *store, GError **error);
 
 /* A file beside the store made whole: filled under another name by pieces, then put in the place of

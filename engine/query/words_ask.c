@@ -4,6 +4,7 @@
  * is told by words_damaged().
  */
 #define _GNU_SOURCE /* memmem */
+#include "engine/base/sort.h"
 #include "engine/query/words.h"
 
 #include <string.h>
@@ -203,12 +204,6 @@ static guint64 count_values(const WordList *list, const GArray *words)
     return sum;
 }
 
-static int number_order(gconstpointer a, gconstpointer b)
-{
-    guint32 x = *(const guint32 *)a, y = *(const guint32 *)b;
-    return (x > y) - (x < y);
-}
-
 /* The values that have one of the words, rising, each once. */
 static GArray *values_with(const WordList *list, const GArray *words)
 {
@@ -221,7 +216,7 @@ static GArray *values_with(const WordList *list, const GArray *words)
     }
     if (words->len < 2)
         return values;
-    g_array_sort(values, number_order);
+    g_array_sort(values, sort_order);
     for (guint i = 0; i < values->len; i++)
         if (kept == 0 ||
             g_array_index(values, guint32, kept - 1) != g_array_index(values, guint32, i))

@@ -138,7 +138,7 @@ gboolean store_find_shared(Store *store, guint64 value, GArray *ids, GError **er
     return TRUE;
 }
 
-/* Entries without those of some values, or with them; in order. */
+/* Entries without those of some values. */
 static void take_out(GArray *entries, const GArray *values, guint from, guint to)
 {
     guint n = 0;
@@ -153,6 +153,7 @@ static void take_out(GArray *entries, const GArray *values, guint from, guint to
     g_array_set_size(entries, n);
 }
 
+/* Entries with those of some values, in order. */
 static void put_in(GArray *entries, const GArray *values, guint from, guint to)
 {
     for (guint i = from; i < to; i++) {
