@@ -91,7 +91,9 @@ gboolean store_backup(Store *store, const char *path, GError **error)
                          g_strerror(errno));
     fchmod(file, COPY_PERMISSIONS);
     close(file);
-    gboolean done = make_copy(store, temporary, error) && publish(temporary, path, error);
+    gboolean done = sqlite_run(store->db, ONE_PASS_SQL, "cannot copy the store", error) &&
+                    make_copy(store, temporary, error) && publish(temporary, path, error) &&
+                    sqlite_run(store->db, CACHE_SQL, "cannot copy the store", error);
     if (!done)
         unlink(temporary);
     return done;

@@ -141,7 +141,8 @@ gboolean store_check(Store *store, gboolean full, void (*report)(const char *fau
 {
     Checker checker = {store, report, data, TRUE};
     const char *integrity = full ? "PRAGMA integrity_check" : "PRAGMA quick_check";
-    gboolean done = check_rows(&checker, "database", integrity, "ok", error) &&
+    gboolean done = sqlite_run(store->db, ONE_PASS_SQL, "cannot check the store", error) &&
+                    check_rows(&checker, "database", integrity, "ok", error) &&
                     check_rows(&checker, "foreign key broken in table", "PRAGMA foreign_key_check",
                                NULL, error);
     for (gsize i = 0; done && i < G_N_ELEMENTS(INVARIANTS); i++)
@@ -150,6 +151,7 @@ gboolean store_check(Store *store, gboolean full, void (*report)(const char *fau
            (!full || !checker.sound ||
             (check_results(&checker, error) &&
              store_visit(store, NULL, FALSE, check_content, &checker, error)));
+    done = done && sqlite_run(store->db, CACHE_SQL, "cannot check the store", error);
     *sound = done && checker.sound;
     return done;
 }

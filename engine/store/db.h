@@ -16,7 +16,9 @@ typedef enum { PURGED_UNKNOWN, PURGED_NONE, PURGED_SOME } Purged; /* are there p
 #define RAW_PLACES    1024       /* more than the rows of a block */
 #define RAW_BLOCK_MAX (1u << 30) /* bytes of a block unpacked */
 #define BULK_ROWS     20000      /* fewer are put row by row */
-#define BULK_OVER_SQL "PRAGMA foreign_keys=ON; PRAGMA cache_size=-131072; PRAGMA journal_mode=WAL"
+#define CACHE_SQL     "PRAGMA cache_size=-131072;"
+#define ONE_PASS_SQL  "PRAGMA cache_size=-4096;" /* while every page is read once: keep few of them */
+#define BULK_OVER_SQL "PRAGMA foreign_keys=ON; " CACHE_SQL "PRAGMA journal_mode=WAL"
 
 typedef struct Keys Keys;
 typedef struct Feed Feed;

@@ -24,7 +24,7 @@
 
 static const char CONNECTION_SQL[] =
     "PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON;"
-    "PRAGMA mmap_size=0; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-131072;"
+    "PRAGMA mmap_size=0; PRAGMA temp_store=MEMORY;" CACHE_SQL
     "PRAGMA synchronous=FULL; PRAGMA journal_size_limit=67108864; PRAGMA recursive_triggers=ON;";
 
 static gboolean refuse(GError **error, Status status, const char *path, const char *why)
