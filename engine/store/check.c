@@ -60,7 +60,7 @@ static const Invariant INVARIANTS[] = {
      "SELECT key FROM meta WHERE key = 'scrub'"},
     {"link without its evidence",
      "SELECT \"left\" || ' ' || \"right\" FROM link WHERE evidence_id IS NOT NULL AND"
-     " evidence_id NOT IN (SELECT evidence_id FROM term)"},
+     " evidence_id NOT IN (SELECT evidence_id FROM evidence)"},
 };
 
 typedef struct {

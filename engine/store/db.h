@@ -5,6 +5,7 @@
 #define CROSSTRACE_STORE_DB_H
 
 #include "engine/base/error.h"
+#include "engine/base/evidence.h"
 #include "engine/base/hash.h"
 #include "engine/store/put.h"
 #include "engine/store/scan.h"
@@ -67,6 +68,12 @@ gboolean column_unpack(sqlite3_stmt *stmt, int column, const char **value, GErro
 
 /* packed_field(packed, 'name') for the SQL of rooms with a handle. */
 gboolean store_add_functions(sqlite3 *db, GError **error);
+
+/* terms.c: all terms of an evidence in one value, and back, added to an evidence without any;
+ * FALSE: damaged. pack_terms(...) in SQL, for the terms of before. */
+void terms_pack(const Evidence *evidence, GString *packed);
+gboolean terms_unpack(const char *packed, gsize length, Evidence *evidence);
+gboolean terms_add_function(sqlite3 *db, GError **error);
 
 #define RECORD_HEAD 8 /* parameters of an update before the fields that are columns */
 /* read.c: SELECTs over records (r) and their mentions (m) with the tail given; g_free. */

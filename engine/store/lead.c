@@ -61,7 +61,7 @@ gboolean store_put_lead(Store *store, const StoredLead *lead, const Evidence *ev
 
 gboolean store_retire_lead(Store *store, const char *lead_id, GError **error)
 {
-    static const SqlId steps[] = {SQL_LEAD_TERMS_DROP, SQL_LEAD_EMPTY, SQL_LEAD_RETIRE};
+    static const SqlId steps[] = {SQL_LEAD_UNPROVE, SQL_LEAD_EMPTY, SQL_LEAD_RETIRE};
     for (gsize i = 0; i < G_N_ELEMENTS(steps); i++) {
         sqlite3_stmt *stmt = store_statement(store, steps[i], error);
         if (stmt == NULL)

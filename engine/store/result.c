@@ -2,6 +2,7 @@
  * Results of a run: evidence, links, firearms, persons, markers, edges, indicators. One row in, one
  * row stored; readers use the documented views. Leads: lead.c.
  */
+#include <math.h>
 #include <string.h>
 
 #include "engine/store/db.h"
@@ -29,7 +30,7 @@ static const struct {
 
 static const char CLEAR_SQL[] =
     "DELETE FROM link; DELETE FROM person; DELETE FROM marker; DELETE FROM edge;"
-    "DELETE FROM indicator; DELETE FROM lead_record; DELETE FROM term; DELETE FROM shared;"
+    "DELETE FROM indicator; DELETE FROM lead_record; DELETE FROM evidence; DELETE FROM shared;"
     "UPDATE lead SET live = 0, bits = 0, score = 0, evidence_id = 0 WHERE live = 1;"
     /* back to "alone" */
     "UPDATE firearm SET group_id = record_id WHERE group_id <> record_id;";
@@ -77,42 +78,50 @@ static gboolean next_evidence(Store *store, GError **error)
     return TRUE;
 }
 
-gint64 store_put_evidence(Store *store, const Evidence *evidence, GError **error)
+/* Is there a number that is none? No column would take it. */
+static gboolean has_nan(const Evidence *evidence)
 {
-    if (!next_evidence(store, error))
-        return 0;
+    gboolean found = FALSE;
     for (guint i = 0; i < evidence_count(evidence); i++) {
         const Term *term = evidence_term(evidence, i);
-        sqlite3_stmt *stmt = store_statement(store, SQL_TERM_ADD, error);
-        if (stmt == NULL)
-            return 0;
-        statement_bind(stmt, "iitttttdd", store->evidence_id, (gint64)i + 1, term->family,
-                       term->field, term->level, term->left, term->right, term->bits,
-                       term->counted);
-        if (!store_run(store, stmt, error))
-            return 0;
+        found |= isnan(term->bits) || isnan(term->counted);
     }
-    return store->evidence_id;
+    return found;
+}
+
+gint64 store_put_evidence(Store *store, const Evidence *evidence, GError **error)
+{
+    sqlite3_stmt *stmt = store_statement(store, SQL_EVIDENCE_ADD, error);
+    g_autoptr(GString) terms = g_string_sized_new(512);
+    if (has_nan(evidence)) {
+        error_set(error, STATUS_INTERNAL, "cannot keep evidence: its bits are no number");
+        return 0;
+    }
+    if (stmt == NULL || !next_evidence(store, error))
+        return 0;
+    terms_pack(evidence, terms);
+    statement_bind(stmt, "i", store->evidence_id);
+    sqlite3_bind_blob64(stmt, 2, terms->str, terms->len, SQLITE_STATIC);
+    return store_run(store, stmt, error) ? store->evidence_id : 0;
 }
 
 Evidence *store_get_evidence(Store *store, gint64 evidence_id, GError **error)
 {
     g_autoptr(Evidence) evidence = evidence_new();
-    sqlite3_stmt *stmt = store_statement(store, SQL_TERM_GET, error);
-    gboolean row;
+    sqlite3_stmt *stmt = store_statement(store, SQL_EVIDENCE_GET, error);
+    gboolean row, sound = TRUE;
     if (stmt == NULL)
         return NULL;
     statement_bind(stmt, "i", evidence_id);
-    while (store_step(store, stmt, &row, error)) {
-        if (!row)
-            return g_steal_pointer(&evidence);
-        const char *text[5];
-        for (int i = 0; i < 5; i++)
-            text[i] = (const char *)sqlite3_column_text(stmt, i);
-        Term *term = evidence_add(evidence, text[0], text[1], text[2], text[3], text[4],
-                                  sqlite3_column_double(stmt, 5));
-        term->counted = sqlite3_column_double(stmt, 6);
-    }
+    if (!store_step(store, stmt, &row, error))
+        return NULL;
+    if (row)
+        sound = terms_unpack(sqlite3_column_blob(stmt, 0), (gsize)sqlite3_column_bytes(stmt, 0),
+                             evidence);
+    sqlite3_reset(stmt);
+    if (sound)
+        return g_steal_pointer(&evidence);
+    error_set(error, STATUS_STORE, "store is damaged: terms of evidence are not readable");
     return NULL;
 }
 

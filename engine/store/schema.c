@@ -183,11 +183,33 @@
     "DELETE FROM meta WHERE key = 'result_seal';"                                                  \
     "UPDATE parameter_set SET start_hash = '';"
 
+/* All terms of an evidence in one value (terms.c). The seal was of the rows there were. */
+#define EVIDENCE_SQL                                                                               \
+    "CREATE TABLE evidence(evidence_id INTEGER PRIMARY KEY, terms BLOB NOT NULL) STRICT;"          \
+    "INSERT INTO evidence(evidence_id, terms) SELECT evidence_id, pack_terms(seq, family, field,"  \
+    " level, \"left\", \"right\", bits, counted) FROM (SELECT * FROM term"                         \
+    " ORDER BY evidence_id, seq) GROUP BY evidence_id;"                                            \
+    "DROP TABLE term;"                                                                             \
+    "DELETE FROM meta WHERE key = 'result_sum';"
+
 static const Migration MIGRATIONS[] = {
-    {1, FILES_SQL},        {1, RECORD_SQL},    {1, RESULT_SQL},    {1, RECORD_INDEX_SQL},
-    {1, OTHER_INDEX_SQL},  {1, LEAD_SQL},      {1, PLANNER_SQL},   {1, AUDIT_TABLE_SQL},
-    {2, RUN_SQL},          {2, JUDGEMENT_SQL}, {3, RETENTION_SQL}, {4, REJECT_SQL},
-    {5, CONFIDENTIAL_SQL}, {6, LIST_SQL},      {7, SHARED_SQL},    {0, NULL},
+    {1, FILES_SQL},
+    {1, RECORD_SQL},
+    {1, RESULT_SQL},
+    {1, RECORD_INDEX_SQL},
+    {1, OTHER_INDEX_SQL},
+    {1, LEAD_SQL},
+    {1, PLANNER_SQL},
+    {1, AUDIT_TABLE_SQL},
+    {2, RUN_SQL},
+    {2, JUDGEMENT_SQL},
+    {3, RETENTION_SQL},
+    {4, REJECT_SQL},
+    {5, CONFIDENTIAL_SQL},
+    {6, LIST_SQL},
+    {7, SHARED_SQL},
+    {8, EVIDENCE_SQL},
+    {0, NULL},
 };
 
 static Status sqlite_status(int code)

@@ -26,7 +26,7 @@ static const struct {
     const char *columns; /* NULL: all */
     Rows rows;
 } SEALED[] = {
-    {"term", NULL, ALL_ROWS},
+    {"evidence", NULL, ALL_ROWS},
     {"link", NULL, ALL_ROWS},
     {"firearm", NULL, GROUPED},
     {"person", NULL, ALL_ROWS},

@@ -152,7 +152,8 @@ static void packed_field(sqlite3_context *context, int n, sqlite3_value **argume
 gboolean store_add_functions(sqlite3 *db, GError **error)
 {
     int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY;
-    return sqlite3_create_function_v2(db, "packed_field", 2, flags, NULL, packed_field, NULL, NULL,
-                                      NULL) == SQLITE_OK ||
-           sqlite_error(db, "cannot set up the store's connection", error);
+    if (sqlite3_create_function_v2(db, "packed_field", 2, flags, NULL, packed_field, NULL, NULL,
+                                   NULL) != SQLITE_OK)
+        return sqlite_error(db, "cannot set up the store's connection", error);
+    return terms_add_function(db, error);
 }

@@ -16,7 +16,7 @@ static const struct {
     {DERIVED_INDICATORS, "DROP INDEX IF EXISTS indicator_record; DELETE FROM indicator"},
     {DERIVED_LEADS,
      "DELETE FROM lead_record;"
-     "DELETE FROM term WHERE evidence_id IN (SELECT evidence_id FROM lead WHERE live = 1);"
+     "DELETE FROM evidence WHERE evidence_id IN (SELECT evidence_id FROM lead WHERE live = 1);"
      "UPDATE lead SET live = 0, bits = 0, score = 0, evidence_id = 0 WHERE live = 1"},
 };
 
@@ -93,7 +93,7 @@ GPtrArray *store_serial_links(Store *store, double probability, GError **error)
 
 gboolean store_drop_link(Store *store, const StoredLink *link, GError **error)
 {
-    sqlite3_stmt *stmt = store_statement(store, SQL_TERM_DROP, error);
+    sqlite3_stmt *stmt = store_statement(store, SQL_EVIDENCE_DROP, error);
     if (stmt == NULL)
         return FALSE;
     statement_bind(stmt, "i", link->evidence_id);

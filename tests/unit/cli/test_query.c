@@ -99,7 +99,7 @@ static const char *const tables[] = {
     "record",   "raw",          "revision",      "remark",        "mention",
     "file",     "run",          "meta",          "audit",         "judgement",
     "lead",     "lead_record",  "parameter_set", "link",          "firearm",
-    "person",   "marker",       "edge",          "indicator",     "term",
+    "person",   "marker",       "edge",          "indicator",     "evidence",
     "decision", "sqlite_stat1", "hidden",        "sqlite_schema", "markings",
 };
 

@@ -84,10 +84,10 @@ static char *leads_of(Store *store)
 {
     static const char sql[] =
         "SELECT lead_id || ' ' || kind || ' ' || format('%.17g %.17g', bits, score) || ' ' ||"
-        " evidence_hash || ' ' || (SELECT count(*) FROM term t WHERE t.evidence_id ="
+        " evidence_hash || ' ' || (SELECT hex(terms) FROM evidence e WHERE e.evidence_id ="
         " l.evidence_id) || ' ' || (SELECT group_concat(record) FROM (SELECT record FROM"
         " lead_record m WHERE m.lead_id = l.lead_id ORDER BY record)) FROM lead l WHERE live = 1"
-        " UNION ALL SELECT 'all ' || (SELECT count(*) FROM term) || ' ' ||"
+        " UNION ALL SELECT 'all ' || (SELECT count(*) FROM evidence) || ' ' ||"
         " (SELECT count(*) FROM lead_record) ORDER BY 1";
     GString *out = g_string_new(NULL);
     sqlite3_stmt *row = NULL;

@@ -282,11 +282,7 @@ static CorrelateReport run(gboolean full, gboolean one_thread)
 static char *results(void)
 {
 #define NUMBER(column) "format('%.17g', " column ")"
-#define TERMS                                                                                      \
-    "(SELECT group_concat(family || '/' || field || '/' || level || '/' || ifnull(\"left\", '') "  \
-    "|| '/' || ifnull(\"right\", '') || '/' || " NUMBER("bits") " || '/' || " NUMBER(              \
-        "counted") ") FROM (SELECT * FROM term t WHERE t.evidence_id = x.evidence_id ORDER BY "    \
-                   "seq))"
+#define TERMS          "(SELECT hex(terms) FROM evidence e WHERE e.evidence_id = x.evidence_id)"
     static const char *const selects[] = {
         "SELECT 'link', kind, \"left\", \"right\", tier, " NUMBER("bits") ", " NUMBER(
             "probability") ", " NUMBER("chance_matches") ", " TERMS " FROM link x ORDER BY 2, 3, 4",
@@ -303,7 +299,7 @@ static char *results(void)
             "score") ", evidence_hash, status, (SELECT group_concat(record) FROM (SELECT record "
                      "FROM lead_record m WHERE m.lead_id = x.lead_id ORDER BY record)), " TERMS
                      " FROM lead x WHERE live = 1 ORDER BY 2",
-        "SELECT 'terms', (SELECT count(*) FROM term), (SELECT count(*) FROM lead_record)",
+        "SELECT 'terms', (SELECT count(*) FROM evidence), (SELECT count(*) FROM lead_record)",
     };
     GString *text = g_string_new(NULL);
     for (guint i = 0; i < G_N_ELEMENTS(selects); i++) {

@@ -246,12 +246,16 @@ static void make_older(void)
         g_strdup_printf("PRAGMA page_size=8192; PRAGMA application_id=%d", STORE_APPLICATION_ID);
     ck_assert_int_eq(sqlite3_exec(db, mark, NULL, NULL, NULL), SQLITE_OK);
     ck_done(schema_migrate(db, cut, &error), error);
-    ck_assert_int_eq(sqlite3_exec(db,
-                                  "INSERT INTO meta VALUES('store_id', 'x'), ('kept', 'yes');"
-                                  "INSERT INTO parameter_set(hash, start_hash) VALUES('h', 'old');"
-                                  "PRAGMA journal_mode=WAL",
-                                  NULL, NULL, NULL),
-                     SQLITE_OK);
+    ck_assert_int_eq(
+        sqlite3_exec(db,
+                     "INSERT INTO meta VALUES('store_id', 'x'), ('kept', 'yes');"
+                     "INSERT INTO term VALUES(7, 1, 'make', 'make', 'equal', 'COLT', 'COLT',"
+                     " 2.5, 1.5), (7, 2, 'prior', 'prior', '', NULL, NULL, -1, -1),"
+                     " (9, 1, 'name', 'first', 'near', 'JO', NULL, 0.1, 0.1);"
+                     "INSERT INTO meta VALUES('result_sum', 'of the rows');"
+                     "PRAGMA journal_mode=WAL",
+                     NULL, NULL, NULL),
+        SQLITE_OK);
     sqlite3_close(db);
     ck_assert_int_eq(chmod(path, 0640), 0);
 }
@@ -278,16 +282,41 @@ START_TEST(test_older_is_migrated_after_a_copy)
     ck_assert_int_eq(sqlite3_open(before, &db), SQLITE_OK);
     ck_assert_int_lt(schema_version(db, NULL), schema_latest(schema_migrations()));
     ck_answer(db, "SELECT value FROM meta WHERE key = 'kept'", "yes");
-    ck_answer(db, "SELECT start_hash FROM parameter_set", "old");
-    sqlite3_close(db);
-    ck_assert_int_eq(sqlite3_open(path, &db), SQLITE_OK);
-    ck_answer(db, "SELECT start_hash FROM parameter_set", "");
+    ck_answer(db, "SELECT count(*) FROM term", "3");
     sqlite3_close(db);
 }
 END_TEST
 
+static void ck_term(Store *store, gint64 evidence_id, guint at, const char *said)
+{
+    GError *error = NULL;
+    g_autoptr(Evidence) evidence = store_get_evidence(store, evidence_id, &error);
+    ck_done(evidence != NULL, error);
+    ck_assert_uint_lt(at, evidence_count(evidence));
+    const Term *term = evidence_term(evidence, at);
+    g_autofree char *text = g_strdup_printf(
+        "%s %s %s %s %s %g %g", term->family, term->field, term->level,
+        term->left ? term->left : "-", term->right ? term->right : "-", term->bits, term->counted);
+    ck_assert_str_eq(text, said);
+}
+
+/* Evidence says what it said, down to the last bit, and its seal is to be made anew. */
+START_TEST(test_terms_are_migrated)
+{
+    make_older();
+    Store *store = fixture_store(STORE_WRITE);
+    ck_term(store, 7, 0, "make make equal COLT COLT 2.5 1.5");
+    ck_term(store, 7, 1, "prior prior  - - -1 -1");
+    ck_term(store, 9, 0, "name first near JO - 0.1 0.1");
+    ck_answer(store_handle(store), "SELECT count(*) FROM evidence", "2");
+    ck_answer(store_handle(store), "SELECT count(*) FROM meta WHERE key = 'result_sum'", "0");
+    ck_answer(store_handle(store), "SELECT count(*) FROM sqlite_schema WHERE name = 'term'", "0");
+    store_close(store);
+}
+END_TEST
+
 /* What the last migration makes, and only it. */
-#define LAST_MADE "SELECT count(*) FROM sqlite_schema WHERE name = 'shared'"
+#define LAST_MADE "SELECT count(*) FROM sqlite_schema WHERE name = 'evidence'"
 
 /* R28, short: old or new, never between; new only with its copy. */
 START_TEST(test_migration_killed)
@@ -362,6 +391,7 @@ int main(void)
     tcase_add_test(tests, test_migrations);
     tcase_add_test(tests, test_older);
     tcase_add_test(tests, test_older_is_migrated_after_a_copy);
+    tcase_add_test(tests, test_terms_are_migrated);
     tcase_add_test(tests, test_migration_killed);
     suite_add_tcase(suite, tests);
     return run_suite(suite);
