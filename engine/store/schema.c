@@ -192,24 +192,24 @@
     "DROP TABLE term;"                                                                             \
     "DELETE FROM meta WHERE key = 'result_sum';"
 
+/* What records said before, in the order in which they said something else: rows of one night lie
+ * together, where a tree by record would write a page for each of them. */
+#define HISTORY_SQL                                                                                \
+    "ALTER TABLE revision RENAME TO revision_by_record;"                                           \
+    "CREATE TABLE revision(record_id INTEGER NOT NULL REFERENCES record ON DELETE CASCADE,"        \
+    " revision INTEGER NOT NULL, file_id INTEGER NOT NULL REFERENCES file,"                        \
+    " line INTEGER NOT NULL, content_hash BLOB NOT NULL, canonical TEXT NOT NULL, raw TEXT)"       \
+    " STRICT;"                                                                                     \
+    "INSERT INTO revision SELECT * FROM revision_by_record ORDER BY file_id, line, record_id;"     \
+    "DROP TABLE revision_by_record;"                                                               \
+    "CREATE UNIQUE INDEX revision_record ON revision(record_id, revision);"
+
 static const Migration MIGRATIONS[] = {
-    {1, FILES_SQL},
-    {1, RECORD_SQL},
-    {1, RESULT_SQL},
-    {1, RECORD_INDEX_SQL},
-    {1, OTHER_INDEX_SQL},
-    {1, LEAD_SQL},
-    {1, PLANNER_SQL},
-    {1, AUDIT_TABLE_SQL},
-    {2, RUN_SQL},
-    {2, JUDGEMENT_SQL},
-    {3, RETENTION_SQL},
-    {4, REJECT_SQL},
-    {5, CONFIDENTIAL_SQL},
-    {6, LIST_SQL},
-    {7, SHARED_SQL},
-    {8, EVIDENCE_SQL},
-    {0, NULL},
+    {1, FILES_SQL},        {1, RECORD_SQL},    {1, RESULT_SQL},    {1, RECORD_INDEX_SQL},
+    {1, OTHER_INDEX_SQL},  {1, LEAD_SQL},      {1, PLANNER_SQL},   {1, AUDIT_TABLE_SQL},
+    {2, RUN_SQL},          {2, JUDGEMENT_SQL}, {3, RETENTION_SQL}, {4, REJECT_SQL},
+    {5, CONFIDENTIAL_SQL}, {6, LIST_SQL},      {7, SHARED_SQL},    {8, EVIDENCE_SQL},
+    {9, HISTORY_SQL},      {0, NULL},
 };
 
 static Status sqlite_status(int code)

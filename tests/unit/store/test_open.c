@@ -5,7 +5,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
-#include "engine/store/schema.h"
+#include "engine/store/db.h"
 #include "tests/unit/store/fixture.h"
 
 static void ck_refused(StoreMode mode, Status status, const char *word)
@@ -230,14 +230,29 @@ START_TEST(test_migrations)
 }
 END_TEST
 
-/* A store of the schema before this program's, as its own migrations cut short make it. */
-static void make_older(void)
+/* A record that was revised twice, synthetic, in the columns of any version. */
+#define REVISED_SQL                                                                                \
+    "INSERT INTO file(file_id, sha256, name, kind, profile, encoding, date_order, delimiter,"      \
+    " header, loaded_at) VALUES(1, 's', 'n', 'k', 'p', 'e', 'd', ',', 'h', 't');"                  \
+    "INSERT INTO record(record_id, ref, kind, file_id, line, revision, content_hash, raw_at,"      \
+    " packed) VALUES(1, 'k:1', 'k', 1, 9, 3, x'03', 1025, x'');"                                   \
+    "INSERT INTO revision VALUES(1, 1, 1, 2, x'01', '{}', 'a'), (1, 2, 1, 5, x'02', '{}', 'b');"
+
+/* Rows of evidence as they were until version 7. */
+#define TERM_SQL                                                                                   \
+    "INSERT INTO term VALUES(7, 1, 'make', 'make', 'equal', 'COLT', 'COLT', 2.5, 1.5),"            \
+    " (7, 2, 'prior', 'prior', '', NULL, NULL, -1, -1),"                                           \
+    " (9, 1, 'name', 'first', 'near', 'JO', NULL, 0.1, 0.1);"                                      \
+    "INSERT INTO meta VALUES('result_sum', 'of the rows');"
+#define PARAMETER_SQL "INSERT INTO parameter_set(hash, start_hash) VALUES('h', 'old');"
+
+/* A store of an earlier version of the schema, as our own migrations cut short make it. */
+static void make_older(int version, const char *rows)
 {
     const Migration *all = schema_migrations();
-    int latest = schema_latest(all);
     guint n = 0;
     g_autofree Migration *cut = g_new0(Migration, 100);
-    for (; all->sql != NULL && all->version < latest; all++)
+    for (; all->sql != NULL && all->version <= version; all++)
         cut[n++] = *all;
     sqlite3 *db = NULL;
     GError *error = NULL;
@@ -245,17 +260,11 @@ static void make_older(void)
     g_autofree char *mark =
         g_strdup_printf("PRAGMA page_size=8192; PRAGMA application_id=%d", STORE_APPLICATION_ID);
     ck_assert_int_eq(sqlite3_exec(db, mark, NULL, NULL, NULL), SQLITE_OK);
-    ck_done(schema_migrate(db, cut, &error), error);
-    ck_assert_int_eq(
-        sqlite3_exec(db,
-                     "INSERT INTO meta VALUES('store_id', 'x'), ('kept', 'yes');"
-                     "INSERT INTO term VALUES(7, 1, 'make', 'make', 'equal', 'COLT', 'COLT',"
-                     " 2.5, 1.5), (7, 2, 'prior', 'prior', '', NULL, NULL, -1, -1),"
-                     " (9, 1, 'name', 'first', 'near', 'JO', NULL, 0.1, 0.1);"
-                     "INSERT INTO meta VALUES('result_sum', 'of the rows');"
-                     "PRAGMA journal_mode=WAL",
-                     NULL, NULL, NULL),
-        SQLITE_OK);
+    ck_done(store_add_functions(db, &error) && schema_migrate(db, cut, &error), error);
+    g_autofree char *fill =
+        g_strconcat("INSERT INTO meta VALUES('store_id', 'x'), ('kept', 'yes');", rows,
+                    "PRAGMA journal_mode=WAL", NULL);
+    ck_assert_int_eq(sqlite3_exec(db, fill, NULL, NULL, NULL), SQLITE_OK);
     sqlite3_close(db);
     ck_assert_int_eq(chmod(path, 0640), 0);
 }
@@ -267,7 +276,7 @@ static char *before_path(void)
 
 START_TEST(test_older_is_migrated_after_a_copy)
 {
-    make_older();
+    make_older(6, PARAMETER_SQL REVISED_SQL);
     ck_refused(STORE_READ, STATUS_STORE, "older");
     Store *store = fixture_store(STORE_WRITE);
     g_autofree char *kept = store_meta_get(store, "kept", NULL);
@@ -282,7 +291,12 @@ START_TEST(test_older_is_migrated_after_a_copy)
     ck_assert_int_eq(sqlite3_open(before, &db), SQLITE_OK);
     ck_assert_int_lt(schema_version(db, NULL), schema_latest(schema_migrations()));
     ck_answer(db, "SELECT value FROM meta WHERE key = 'kept'", "yes");
-    ck_answer(db, "SELECT count(*) FROM term", "3");
+    ck_answer(db, "SELECT start_hash FROM parameter_set", "old");
+    sqlite3_close(db);
+    ck_assert_int_eq(sqlite3_open(path, &db), SQLITE_OK);
+    ck_answer(db, "SELECT start_hash FROM parameter_set", "");
+    ck_answer(db, "SELECT group_concat(revision || raw || hex(content_hash)) FROM revision",
+              "1a01,2b02");
     sqlite3_close(db);
 }
 END_TEST
@@ -303,7 +317,7 @@ static void ck_term(Store *store, gint64 evidence_id, guint at, const char *said
 /* Evidence says what it said, down to the last bit, and its seal is to be made anew. */
 START_TEST(test_terms_are_migrated)
 {
-    make_older();
+    make_older(7, TERM_SQL);
     Store *store = fixture_store(STORE_WRITE);
     ck_term(store, 7, 0, "make make equal COLT COLT 2.5 1.5");
     ck_term(store, 7, 1, "prior prior  - - -1 -1");
@@ -316,14 +330,14 @@ START_TEST(test_terms_are_migrated)
 END_TEST
 
 /* What the last migration makes, and only it. */
-#define LAST_MADE "SELECT count(*) FROM sqlite_schema WHERE name = 'evidence'"
+#define LAST_MADE "SELECT count(*) FROM sqlite_schema WHERE name = 'revision_record'"
 
 /* R28, short: old or new, never between; new only with its copy. */
 START_TEST(test_migration_killed)
 {
     g_autoptr(GRand) random = g_rand_new_with_seed(28);
     int latest = schema_latest(schema_migrations()), seen[2] = {0, 0};
-    make_older();
+    make_older(latest - 1, "");
     gint64 begun = g_get_monotonic_time();
     store_close(fixture_store(STORE_WRITE));
     gint64 whole = g_get_monotonic_time() - begun;
@@ -332,7 +346,7 @@ START_TEST(test_migration_killed)
     for (guint i = 0; i < kills; i++) {
         fixture_down();
         fixture_up();
-        make_older();
+        make_older(latest - 1, "");
         pid_t child = fork();
         if (child == 0) {
             store_close(store_open(path, STORE_WRITE, 0, NULL));
