@@ -82,22 +82,36 @@ gboolean sums_end(SumsWriter *writer, GError **error)
            writer->write(writer->sums->data, writer->sums->len, writer->to, error);
 }
 
+gboolean sums_broken(const Sums *sums)
+{
+    return g_atomic_int_get(&sums->broken) != 0;
+}
+
+void sums_break(Sums *sums)
+{
+    g_atomic_int_set(&sums->broken, TRUE);
+}
+
+/* Two threads may both sum a block: they find the same. */
+static gboolean block_holds(Sums *sums, gsize b)
+{
+    if (__atomic_load_n(&sums->held[b], __ATOMIC_RELAXED))
+        return TRUE;
+    gsize length = MIN(SUMS_BLOCK, sums->size - b * SUMS_BLOCK);
+    if (sums_of(sums->data + b * SUMS_BLOCK, length) != sums->sum[b])
+        return FALSE;
+    __atomic_store_n(&sums->held[b], 1, __ATOMIC_RELAXED);
+    return TRUE;
+}
+
 gboolean sums_hold(Sums *sums, gconstpointer at, gsize size)
 {
     gsize from = (gsize)((const guint8 *)at - sums->data);
-    if ((const guint8 *)at < sums->data || from > sums->size || size > sums->size - from) {
-        sums->broken = TRUE;
-        return FALSE;
-    }
-    for (gsize b = from / SUMS_BLOCK; b * SUMS_BLOCK < from + size; b++) {
-        if (!sums->held[b]) {
-            gsize length = MIN(SUMS_BLOCK, sums->size - b * SUMS_BLOCK);
-            sums->held[b] = sums_of(sums->data + b * SUMS_BLOCK, length) == sums->sum[b];
-            sums->broken |= !sums->held[b];
-        }
-        if (!sums->held[b]) {
-            return FALSE;
-        }
-    }
-    return TRUE;
+    gboolean hold =
+        (const guint8 *)at >= sums->data && from <= sums->size && size <= sums->size - from;
+    for (gsize b = from / SUMS_BLOCK; hold && b * SUMS_BLOCK < from + size; b++)
+        hold = block_holds(sums, b);
+    if (!hold)
+        sums_break(sums);
+    return hold;
 }

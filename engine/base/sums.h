@@ -13,8 +13,8 @@ typedef struct {
     const guint8 *data; /* a multiple of eight bytes, and so aligned */
     gsize size;
     const guint32 *sum; /* one a block */
-    guint8 *held;       /* by block: it was summed, and well */
-    gboolean broken;    /* some block was not what its sum says */
+    guint8 *held;       /* by block: it was summed, and well; atomic */
+    gint broken;        /* some block was not what its sum says; atomic */
 } Sums;
 
 guint32 sums_of(gconstpointer block, gsize size);
@@ -22,8 +22,13 @@ gsize sums_blocks(gsize size);
 
 void sums_init(Sums *sums, gconstpointer data, gsize size, const guint32 *sum);
 void sums_clear(Sums *sums);
-/* Do the blocks under these bytes hold? FALSE also when the bytes are not all inside. */
+/* Do the blocks under these bytes hold? FALSE also when the bytes are not all inside. Threads may
+ * ask at once. */
 gboolean sums_hold(Sums *sums, gconstpointer at, gsize size);
+/* Was it FALSE for any that were asked for? */
+gboolean sums_broken(const Sums *sums);
+/* Says so of bytes that are whole and make no sense. */
+void sums_break(Sums *sums);
 
 /* A file in the making: what is written goes on block by block, each is summed. */
 typedef struct {

@@ -10,7 +10,7 @@ void counter_init(Counter *counter)
 
 void counter_clear(Counter *counter)
 {
-    if (!counter->borrowed) {
+    if (counter->sums == NULL) {
         g_free(counter->slot);
     }
     g_free(counter->sieve);
@@ -18,9 +18,8 @@ void counter_clear(Counter *counter)
 
 static Slot *find_slot(const Counter *counter, guint64 key)
 {
-    guint64 at = key & counter->mask,
-            left = counter->mask; /* of a damaged file none may be empty */
-    while (counter->slot[at].key != 0 && counter->slot[at].key != key && left-- > 0) {
+    guint64 at = key & counter->mask;
+    while (counter->slot[at].key != 0 && counter->slot[at].key != key) {
         at = (at + 1) & counter->mask;
     }
     return &counter->slot[at];
@@ -83,6 +82,21 @@ void counter_sieve(Counter *counter)
     }
 }
 
+/* Slots are believed one by one; in a damaged file none may be empty. */
+static guint get_stored(const Counter *counter, guint64 key)
+{
+    for (guint64 i = 0; i <= counter->mask; i++) {
+        const Slot *slot = &counter->slot[(key + i) & counter->mask];
+        if (!sums_hold(counter->sums, slot, sizeof(*slot)) || slot->key == 0) {
+            return 0;
+        }
+        if (slot->key == key) {
+            return slot->count;
+        }
+    }
+    return 0;
+}
+
 guint counter_get(const Counter *counter, guint64 key)
 {
     if (counter->sieve != NULL) {
@@ -90,6 +104,9 @@ guint counter_get(const Counter *counter, guint64 key)
         if ((counter->sieve[bit / 64] >> bit % 64 & 1) == 0) {
             return 0;
         }
+    }
+    if (counter->sums != NULL) {
+        return get_stored(counter, key);
     }
     const Slot *slot = find_slot(counter, key);
     return slot->key == key ? slot->count : 0;

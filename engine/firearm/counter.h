@@ -6,6 +6,7 @@
 #define CROSSTRACE_FIREARM_COUNTER_H
 
 #include "engine/base/hash.h"
+#include "engine/base/sums.h"
 #include "engine/firearm/tier.h"
 
 typedef struct {
@@ -16,8 +17,8 @@ typedef struct {
 typedef struct {
     Slot *slot;
     guint64 mask, used;
-    gboolean borrowed; /* only read, where it lies */
-    guint64 *sieve;    /* a bit for each key: turns away most that are not there; may be NULL */
+    Sums *sums;     /* of the file in which the slots lie and are only read; NULL: in memory */
+    guint64 *sieve; /* a bit for each key: turns away most that are not there; may be NULL */
     guint sieve_shift;
 } Counter;
 

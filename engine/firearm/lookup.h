@@ -37,6 +37,10 @@ const FirearmParameters *firearm_index_parameters(const FirearmIndex *index);
 GArray *firearm_index_find(const FirearmIndex *index, const FirearmModel *model,
                            const Serial *serial, guint most, guint64 *all);
 
+/* Was the file damaged where it was touched, its parameters by weighing with them too? What was
+ * found with it is to be forgotten. */
+gboolean firearm_index_damaged(const FirearmIndex *index);
+
 /* An observation weighed against others: indices into the input of find, those for which a tier
  * holds, by falling probability. */
 typedef struct {

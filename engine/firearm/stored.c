@@ -12,14 +12,15 @@
 #include "engine/firearm/lookup.h"
 #include "engine/firearm/parameters.h"
 
-#define MAGIC     "crosstrace serials 3"
+#define MAGIC     "crosstrace serials 4"
 #define STAMP_MAX 128
 
 /* The parts in their order: serials (places of their codes, codes, buckets, entries, characters by
  * length and place), who bears them (places, numbers), patterns and parameters as text, counts, and
  * the sums of the blocks of all of these. */
 enum { AT, TEXT, BUCKET, ENTRY, FIRST, ID, SEEN, PATTERN, RATES, COUNT, END, SUMS, PARTS };
-#define LAZY SEEN /* the parts before it are summed when they are touched */
+/* What is read when the file is opened; all else is summed when it is touched. */
+static const guint at_once[] = {SEEN, RATES};
 
 typedef struct {
     char magic[24], stamp[STAMP_MAX];
@@ -29,33 +30,36 @@ typedef struct {
     guint64 check;       /* of all that stands before */
 } Head;
 
-typedef struct {
-    guint32 form;
-    Serial serial;
-} Pattern;
-
 struct FirearmIndex {
     SerialIndex *serials;
     const guint32 *first; /* by serial: places in id */
     const gint64 *id;
     guint32 ids;
-    GArray *patterns;              /* of Pattern */
+    const char *patterns; /* of each, NUL behind it: number of the serial, positions */
+    gsize patterns_size;
     FirearmParameters *own;        /* of a file */
     const FirearmParameters *used; /* own, or those that it was built with */
-    gpointer memory[2];            /* first and id, when they are not in a file */
+    gpointer memory[3];            /* first, id and patterns, when they are not in a file */
     Sums sums;                     /* of a file */
 };
 
-static FirearmIndex *index_bare(void)
+static void keep_patterns(FirearmIndex *index, const Forms *forms)
 {
-    FirearmIndex *index = g_new0(FirearmIndex, 1);
-    index->patterns = g_array_new(FALSE, FALSE, sizeof(Pattern));
-    return index;
+    GString *text = g_string_new(NULL);
+    for (guint f = 0; f < forms->n; f++) {
+        if (!forms->form[f].full) {
+            g_autofree char *positions = serial_pattern(forms->form[f].serial);
+            g_string_append_printf(text, "%u %s", f, positions);
+            g_string_append_c(text, '\0');
+        }
+    }
+    index->patterns_size = text->len;
+    index->patterns = index->memory[2] = g_string_free(text, FALSE);
 }
 
 FirearmIndex *firearm_index_new(const FirearmInput *input, const gint64 *ids)
 {
-    FirearmIndex *index = index_bare();
+    FirearmIndex *index = g_new0(FirearmIndex, 1);
     g_autofree guint *list = g_new(guint, input->n + 1);
     for (guint i = 0; i < input->n; i++) {
         list[i] = i;
@@ -69,12 +73,7 @@ FirearmIndex *firearm_index_new(const FirearmInput *input, const gint64 *ids)
     for (guint i = 0; i < index->ids; i++) {
         id[i] = ids[forms.member[i]];
     }
-    for (guint f = 0; f < forms.n; f++) {
-        if (!forms.form[f].full) {
-            Pattern pattern = {f, serial_copy(forms.form[f].serial)};
-            g_array_append_val(index->patterns, pattern);
-        }
-    }
+    keep_patterns(index, &forms);
     index->id = index->memory[0] = id;
     index->first = index->memory[1] = g_steal_pointer(&forms.first);
     forms_clear(&forms);
@@ -89,10 +88,10 @@ void firearm_index_free(FirearmIndex *index)
     if (index->own != NULL) {
         firearm_parameters_free(index->own);
     }
-    g_array_unref(index->patterns);
     sums_clear(&index->sums);
-    g_free(index->memory[0]);
-    g_free(index->memory[1]);
+    for (guint i = 0; i < G_N_ELEMENTS(index->memory); i++) {
+        g_free(index->memory[i]);
+    }
     g_free(index);
 }
 
@@ -106,6 +105,11 @@ const FirearmParameters *firearm_index_parameters(const FirearmIndex *index)
     return index->used;
 }
 
+gboolean firearm_index_damaged(const FirearmIndex *index)
+{
+    return sums_broken(&index->sums);
+}
+
 /* ---- to a file and back ---- */
 
 static guint64 check_of(const Head *head)
@@ -116,17 +120,6 @@ static guint64 check_of(const Head *head)
         h = mix(h, byte[i] + 1u);
     }
     return h;
-}
-
-static GString *patterns_text(const FirearmIndex *index)
-{
-    GString *text = g_string_new(NULL);
-    for (guint i = 0; i < index->patterns->len; i++) {
-        const Pattern *pattern = &g_array_index(index->patterns, Pattern, i);
-        g_autofree char *positions = serial_pattern(&pattern->serial);
-        g_string_append_printf(text, "%u %s\n", pattern->form, positions);
-    }
-    return text;
 }
 
 static gsize counter_bytes(const Counter *counter)
@@ -189,7 +182,6 @@ gboolean firearm_index_write(const FirearmIndex *index, const char *stamp, Firea
 {
     const SerialIndex *s = index->serials;
     const Counter *count = &index->used->counter, *end = fragments_counter(index->used->fragments);
-    g_autoptr(GString) patterns = patterns_text(index);
     g_autofree char *rates = parameters_head(index->used);
     Part part[PARTS] = {[AT] = {s->at, ((gsize)s->n + 1) * sizeof(guint32)},
                         [TEXT] = {s->text, s->at[s->n]},
@@ -198,7 +190,7 @@ gboolean firearm_index_write(const FirearmIndex *index, const char *stamp, Firea
                         [FIRST] = {index->first, ((gsize)s->n + 1) * sizeof(guint32)},
                         [ID] = {index->id, index->ids * sizeof(gint64)},
                         [SEEN] = {s->seen, sizeof(s->seen)},
-                        [PATTERN] = {patterns->str, patterns->len},
+                        [PATTERN] = {index->patterns, index->patterns_size},
                         [RATES] = {rates, strlen(rates)},
                         [COUNT] = {count->slot, counter_bytes(count)},
                         [END] = {end->slot, counter_bytes(end)}};
@@ -246,26 +238,10 @@ static gboolean sizes_fit(const Head *head, gsize size)
            is_power(head->size[COUNT] / sizeof(Slot)) && is_power(head->size[END] / sizeof(Slot));
 }
 
-static gboolean read_patterns(FirearmIndex *index, const char *text, gsize size)
-{
-    g_autofree char *copy = g_strndup(text, size);
-    g_auto(GStrv) lines = g_strsplit(copy, "\n", -1);
-    for (char **line = lines; *line != NULL && **line != '\0'; line++) {
-        char *end;
-        Pattern pattern = {.form = (guint32)g_ascii_strtoull(*line, &end, 10)};
-        if (*end != ' ' || pattern.form >= index->serials->n ||
-            !serial_from_pattern(end + 1, SERIAL_PARTIAL, &pattern.serial)) {
-            return FALSE;
-        }
-        g_array_append_val(index->patterns, pattern);
-    }
-    return TRUE;
-}
-
-static void borrow_counter(Counter *counter, gconstpointer slots, gsize size)
+static void borrow_counter(Counter *counter, gconstpointer slots, gsize size, Sums *sums)
 {
     counter_clear(counter);
-    *counter = (Counter){.slot = (Slot *)slots, .mask = size / sizeof(Slot) - 1, .borrowed = TRUE};
+    *counter = (Counter){.slot = (Slot *)slots, .mask = size / sizeof(Slot) - 1, .sums = sums};
 }
 
 /* Takes the sums, and holds all that is read now against them. */
@@ -273,9 +249,12 @@ static gboolean sums_fit(FirearmIndex *index, const Head *head, const guint8 *co
 {
     const guint8 *body = (const guint8 *)(head + 1);
     const guint32 *sum = (const guint32 *)(gconstpointer)part[SUMS];
+    gboolean hold = check_of_sums(sum, head->size[SUMS] / sizeof(guint32)) == head->sums_check;
     sums_init(&index->sums, body, (gsize)(part[SUMS] - body), sum);
-    return check_of_sums(sum, head->size[SUMS] / sizeof(guint32)) == head->sums_check &&
-           sums_hold(&index->sums, part[LAZY], (gsize)(part[SUMS] - part[LAZY]));
+    for (guint i = 0; i < G_N_ELEMENTS(at_once); i++) {
+        hold = hold && sums_hold(&index->sums, part[at_once[i]], head->size[at_once[i]]);
+    }
+    return hold;
 }
 
 static gboolean read_parts(FirearmIndex *index, const FirearmModel *model, const Head *head,
@@ -310,10 +289,12 @@ static gboolean read_parts(FirearmIndex *index, const FirearmModel *model, const
         return FALSE;
     }
     index->used = index->own;
-    borrow_counter(&index->own->counter, part[COUNT], head->size[COUNT]);
-    borrow_counter(fragments_counter(index->own->fragments), part[END], head->size[END]);
-    return read_patterns(index, (const char *)part[PATTERN], head->size[PATTERN]) ||
-           error_set(error, STATUS_DATA, "broken patterns in the index of serials");
+    borrow_counter(&index->own->counter, part[COUNT], head->size[COUNT], &index->sums);
+    borrow_counter(fragments_counter(index->own->fragments), part[END], head->size[END],
+                   &index->sums);
+    index->patterns = (const char *)part[PATTERN];
+    index->patterns_size = head->size[PATTERN];
+    return TRUE;
 }
 
 FirearmIndex *firearm_index_open(const FirearmModel *model, gconstpointer data, gsize size,
@@ -329,7 +310,7 @@ FirearmIndex *firearm_index_open(const FirearmModel *model, gconstpointer data, 
         error_set(error, STATUS_DATA, "index of serials of another state of the store");
         return NULL;
     }
-    g_autoptr(FirearmIndex) index = index_bare();
+    g_autoptr(FirearmIndex) index = g_new0(FirearmIndex, 1);
     return read_parts(index, model, head, error) ? g_steal_pointer(&index) : NULL;
 }
 
@@ -402,6 +383,25 @@ static void find_fitting(const FirearmIndex *index, const Serial *pattern, GArra
     }
 }
 
+/* Patterns that a serial of any kind fits, read where they lie. */
+static void find_patterns(const FirearmIndex *index, const Serial *serial, GArray *ids)
+{
+    const char *at = index->patterns, *end = at + index->patterns_size;
+    Serial pattern;
+    char *positions;
+    if (at == end || !holds(index, at, index->patterns_size) || end[-1] != '\0') {
+        return;
+    }
+    for (; at < end; at += strlen(at) + 1) {
+        guint64 form = g_ascii_strtoull(at, &positions, 10);
+        if (form < index->serials->n && *positions == ' ' &&
+            serial_from_pattern(positions + 1, SERIAL_PARTIAL, &pattern) &&
+            serial_fits(serial, &pattern)) {
+            take(index, (guint)form, ids);
+        }
+    }
+}
+
 static int id_order(gconstpointer a, gconstpointer b)
 {
     gint64 x = *(const gint64 *)a, y = *(const gint64 *)b;
@@ -419,14 +419,9 @@ GArray *firearm_index_find(const FirearmIndex *index, const FirearmModel *model,
         } else {
             find_fitting(index, serial, ids);
         }
-        for (guint i = 0; i < index->patterns->len; i++) {
-            const Pattern *pattern = &g_array_index(index->patterns, Pattern, i);
-            if (serial_fits(serial, &pattern->serial)) {
-                take(index, pattern->form, ids);
-            }
-        }
+        find_patterns(index, serial, ids);
     }
-    if (index->sums.broken) {
+    if (firearm_index_damaged(index)) {
         g_array_unref(ids);
         return NULL;
     }

@@ -81,7 +81,8 @@ static char *describe(const Firearm *f)
 typedef struct {
     Store *store;
     const char *pattern;
-    const GArray *ids; /* of the records that were proposed */
+    const Firearm *firearm; /* what is asked for */
+    const GArray *ids;      /* of the records that were proposed */
     const FindRequest *request;
     RowSink *sink;
     FindCount *count;
@@ -184,48 +185,70 @@ static GArray *find_same(Store *store, const GArray *firearms, const GArray *ids
                : NULL;
 }
 
-static gboolean weigh(const Asked *asked, const FirearmIndex *index, const Firearm *firearm,
-                      const FindFacts *facts, GError **error)
+/* As a run weighs them; places: of which of the facts a match is. NULL with error set. */
+static GArray *weigh(const Asked *asked, const FirearmIndex *index, const FindFacts *facts,
+                     GArray *places, GError **error)
 {
-    g_autoptr(GArray) places = g_array_new(FALSE, FALSE, sizeof(guint));
-    g_autoptr(GArray) firearms = gather(facts, firearm, asked->request, places);
+    g_autoptr(GArray) firearms = gather(facts, asked->firearm, asked->request, places);
     g_autoptr(GArray) same = find_same(asked->store, firearms, asked->ids, error);
     if (!same)
-        return FALSE;
+        return NULL;
     FirearmInput input = {.model = asked->request->reader->model,
                           .parameters = firearm_index_parameters(index),
                           .firearms = (const Firearm *)(gpointer)firearms->data,
                           .n = firearms->len,
                           .decisions = (const FirearmDecision *)(gpointer)same->data,
                           .n_decisions = same->len};
-    GArray *matches = firearm_find(&input);
+    return firearm_find(&input);
+}
+
+static gboolean send_all(const Asked *asked, const FindFacts *facts, const GArray *places,
+                         const GArray *matches, GError **error)
+{
     guint limit = asked->request->limit ? asked->request->limit : matches->len;
-    gboolean ok = TRUE;
-    for (guint i = 0; i < matches->len && ok; i++) {
+    for (guint i = 0; i < MIN(limit, matches->len); i++) {
         const FirearmMatch *match = &g_array_index(matches, FirearmMatch, i);
-        if (i < limit)
-            ok = send(asked, facts, g_array_index(places, guint, match->at), match, error);
-        else
-            asked->count->cut++;
+        if (!send(asked, facts, g_array_index(places, guint, match->at), match, error))
+            return FALSE;
     }
+    asked->count->cut += matches->len - MIN(limit, matches->len);
+    return TRUE;
+}
+
+/* Sends nothing when the index turns out to be damaged. */
+static gboolean answer(Asked *asked, const FirearmIndex *index, GError **error)
+{
+    const FindReader *reader = asked->request->reader;
+    guint64 all;
+    g_auto(FindFacts) facts = {0};
+    g_autoptr(GArray) places = g_array_new(FALSE, FALSE, sizeof(guint));
+    g_autoptr(GArray) ids =
+        firearm_index_find(index, reader->model, asked->firearm->serial, WEIGHED_MAX, &all);
+    if (!ids)
+        return TRUE;
+    asked->ids = ids;
+    GArray *matches = reader->read(asked->store, ids, &facts, error)
+                          ? weigh(asked, index, &facts, places, error)
+                          : NULL;
+    gboolean ok = matches &&
+                  (firearm_index_damaged(index) || send_all(asked, &facts, places, matches, error));
+    asked->count->unweighed |= all > ids->len;
     firearm_matches_free(matches);
     return ok;
 }
 
-/* Of an index that turns out to be damaged where the question touches it, nothing is believed: one
- * is built in its place. */
-static GArray *propose(Store *store, const FindRequest *request, const Serial *serial,
-                       FirearmIndex **index, guint64 *all, GError **error)
+/* Of an index that is damaged where the question touches it nothing is believed: one is built in
+ * its place. */
+static gboolean ask(Asked *asked, GError **error)
 {
-    const FirearmModel *model = request->reader->model;
-    if (*index == NULL)
-        return NULL;
-    GArray *ids = firearm_index_find(*index, model, serial, WEIGHED_MAX, all);
-    if (ids)
-        return ids;
-    g_clear_pointer(index, firearm_index_free);
-    *index = make_index(store, request, error);
-    return *index ? firearm_index_find(*index, model, serial, WEIGHED_MAX, all) : NULL;
+    g_autoptr(GMappedFile) file = NULL;
+    g_autoptr(FirearmIndex) index = open_index(asked->store, asked->request, &file, error);
+    if (!index || !answer(asked, index, error))
+        return FALSE;
+    if (!firearm_index_damaged(index))
+        return TRUE;
+    g_autoptr(FirearmIndex) fresh = make_index(asked->store, asked->request, error);
+    return fresh && answer(asked, fresh, error);
 }
 
 gboolean find_serial(Store *store, const char *pattern, const FindRequest *request, RowSink *sink,
@@ -249,19 +272,11 @@ gboolean find_serial(Store *store, const char *pattern, const FindRequest *reque
     if (!serial_usable(&serial))
         return error_set(error, STATUS_USAGE, "too little is known of '%s': four characters tell",
                          pattern);
-    GMappedFile *file = NULL;
-    g_autoptr(FirearmIndex) index = open_index(store, request, &file, error);
-    guint64 all;
-    g_autoptr(GArray) ids = propose(store, request, &serial, &index, &all, error);
-    gboolean ok = ids != NULL;
-    if (ok) {
-        count->unweighed |= all > ids->len;
-        Asked asked = {store, pattern, ids, request, sink, count};
-        g_auto(FindFacts) facts = {0};
-        ok = request->reader->read(store, ids, &facts, error) &&
-             weigh(&asked, index, &firearm, &facts, error);
-    }
-    g_clear_pointer(&index, firearm_index_free);
-    g_clear_pointer(&file, g_mapped_file_unref);
-    return ok;
+    Asked asked = {.store = store,
+                   .pattern = pattern,
+                   .firearm = &firearm,
+                   .request = request,
+                   .sink = sink,
+                   .count = count};
+    return ask(&asked, error);
 }

@@ -47,7 +47,7 @@ static void file_close(WordsFile *file)
 {
     if (!file)
         return;
-    if (file->sums.broken)
+    if (sums_broken(&file->sums))
         g_unlink(file->path);
     sums_clear(&file->sums);
     g_clear_pointer(&file->map, g_mapped_file_unref);
@@ -386,7 +386,7 @@ gboolean words_passed(const Words *words, guint list, gint64 record)
 
 gboolean words_damaged(const Words *words)
 {
-    return words->file && words->file->sums.broken;
+    return words->file && sums_broken(&words->file->sums);
 }
 
 void words_close(Words *words)

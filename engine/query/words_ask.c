@@ -23,7 +23,7 @@ gboolean list_holds(const WordList *list, ListPart part, guint64 from, guint64 n
     gsize size = list->part[part].size, width = widths[part];
     if (from > size / width || n > size / width - from) {
         if (list->sums)
-            list->sums->broken = TRUE;
+            sums_break(list->sums);
         return FALSE;
     }
     return !list->sums || n == 0 ||
