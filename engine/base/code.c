@@ -158,6 +158,21 @@ CodeTables *code_tables_load(const char *rules_dir, GError **error)
     return g_steal_pointer(&tables);
 }
 
+CodeTables *code_tables_some(const char *rules_dir, const char *const *names, GError **error)
+{
+    g_autoptr(CodeTables) tables = g_new0(CodeTables, 1);
+
+    tables->tables = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, table_free);
+    for (; *names; names++) {
+        g_autofree char *file = g_strconcat(*names, ".csv", NULL);
+        g_autofree char *path = g_build_filename(rules_dir, "tables", file, NULL);
+
+        if (!tables_add(tables, path, file, error))
+            return NULL;
+    }
+    return g_steal_pointer(&tables);
+}
+
 void code_tables_free(CodeTables *tables)
 {
     if (!tables)

@@ -15,6 +15,8 @@ typedef struct CodeTables CodeTables; /* all tables of one rules directory */
 /* Reads DIR/tables/(all).csv. Two codes that claim one alias in one table, or a line that is there
  * twice in a table of another kind, are an error with file and line (STATUS_CONFIG). */
 CodeTables *code_tables_load(const char *rules_dir, GError **error);
+/* The same of some tables alone; names ends with NULL. */
+CodeTables *code_tables_some(const char *rules_dir, const char *const *names, GError **error);
 void code_tables_free(CodeTables *tables);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CodeTables, code_tables_free)
 

@@ -19,6 +19,7 @@
 
 #define PARTS_MAX  12
 #define PART_BYTES 64
+#define EDITS_MAX  3 /* between two parts that are alike, but for a letter and a nickname */
 
 typedef struct {
     guint n;
@@ -60,7 +61,7 @@ static double part_alike(const PersonModel *model, const char *a, guint la, cons
 {
     char x[8], y[8];
     guint least = MIN(la, lb), most = MAX(la, lb);
-    if (strcmp(a, b) == 0)
+    if (la == lb && memcmp(a, b, la) == 0)
         return 1;
     if (least == 1)
         return a[0] == b[0] ? model->alike.initial : 0;
@@ -69,9 +70,11 @@ static double part_alike(const PersonModel *model, const char *a, guint la, cons
     guint edits = distance_edit(a, la, b, lb);
     if ((edits == 1 && (least >= 4 || (least == 3 && a[0] == b[0]))) || (edits == 2 && least >= 8))
         return 1 - (double)edits / most;
+    if (least < 3 || edits > EDITS_MAX)
+        return 0;
     name_sound(a, x);
     name_sound(b, y);
-    return least >= 3 && edits <= 3 && x[1] && strcmp(x, y) == 0 ? model->alike.spoken : 0;
+    return x[1] && strcmp(x, y) == 0 ? model->alike.spoken : 0;
 }
 
 typedef struct {
@@ -218,14 +221,13 @@ guint64 person_words_stamp(const PersonModel *model)
 
 /* ---- one name held against many ------------------------------------------------------------ */
 
-#define EDITS_MAX 3 /* between two parts that are alike, but for a letter and a nickname */
-
 /* A part of the name that is asked for, or two neighbours written as one. */
 typedef struct {
     char text[PART_BYTES];
     guint length;
     guint32 letters;
-    guint covers; /* bits of the parts */
+    guint16 sound; /* sound_of */
+    guint covers;  /* bits of the parts */
 } Want;
 
 struct NameProbe {
@@ -246,6 +248,14 @@ static guint32 letters_of(const char *text)
     return letters;
 }
 
+/* Two parts of one sound have one number. */
+static guint16 sound_of(const char *text)
+{
+    char sound[8];
+    name_sound(text, sound);
+    return (guint16)mix(1, text_hash64(sound, strlen(sound)));
+}
+
 static void want_add(NameProbe *probe, const char *a, const char *b, guint covers)
 {
     Want *want = &probe->wants[probe->n++];
@@ -253,6 +263,7 @@ static void want_add(NameProbe *probe, const char *a, const char *b, guint cover
     g_strlcat(want->text, b, PART_BYTES);
     want->length = (guint)strlen(want->text);
     want->letters = letters_of(want->text);
+    want->sound = sound_of(want->text);
     want->covers = covers;
 }
 
@@ -345,16 +356,35 @@ const GPtrArray *person_probe_called(const NameProbe *probe)
 guint64 person_word_sketch(const char *word)
 {
     gsize length = MIN(strlen(word), 255);
-    return (guint64)letters_of(word) << 32 | (guint64)length << 8 | (guchar)*word;
+    return (guint64)letters_of(word) << 32 | (guint64)sound_of(word) << 16 | (guint64)length << 8 |
+           (guchar)*word;
+}
+
+static gboolean one_at_most(guint32 bits)
+{
+    return (bits & (bits - 1)) == 0;
+}
+
+/* What part_alike() asks for, but for nicknames, of what a sketch says: one edit, two of long
+ * words, some more of one sound. */
+static gboolean want_near(const Want *want, guint length, guint32 letters, guint16 sound)
+{
+    guint least = MIN(length, want->length);
+    if (MAX(length, want->length) - least > EDITS_MAX)
+        return FALSE;
+    if (one_at_most(want->letters & ~letters) && one_at_most(letters & ~want->letters))
+        return TRUE;
+    if (want->sound != sound && least < 8)
+        return FALSE;
+    return letters_apart(want->letters, letters) <= (want->sound == sound ? EDITS_MAX : 2);
 }
 
 gboolean person_probe_near(const NameProbe *probe, guint64 sketch)
 {
-    gint length = (gint)(sketch >> 8 & 0xff);
+    guint length = sketch >> 8 & 0xff;
     for (guint i = 0; i < probe->n; i++) {
         const Want *want = &probe->wants[i];
-        if (ABS(length - (gint)want->length) <= EDITS_MAX &&
-            letters_apart(want->letters, (guint32)(sketch >> 32)) <= EDITS_MAX)
+        if (want_near(want, length, (guint32)(sketch >> 32), (guint16)(sketch >> 16)))
             return TRUE;
         if ((length == 1 || want->length == 1) && (guchar)want->text[0] == (sketch & 0xff))
             return TRUE;

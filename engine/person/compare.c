@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-#define CACHE_BITS 18
+#define CACHE_BITS 18 /* at most; few people have fewer pairs of names */
 
 /* Words of a text as slices. */
 typedef struct {
@@ -106,7 +106,7 @@ static guint name_level(Scorer *s, Id a, Id b, gboolean given)
         return NAME_EXACT;
     Id low = MIN(a, b), high = MAX(a, b);
     guint64 key = (guint64)low << 32 | (guint64)high << 1 | (given ? 1 : 0);
-    guint slot = (guint)(mix64(key, 7) >> (64 - CACHE_BITS));
+    guint slot = (guint)(mix64(key, 7) >> (64 - s->cache.bits));
     if (s->cache.keys[slot] == key)
         return s->cache.levels[slot];
     guint level = name_compare(s->people->model, people_value(s->people, low),
@@ -370,17 +370,20 @@ Pattern pattern_of(Scorer *s, guint i, guint j)
     return pattern_with(p, FIELD_DOCUMENT, document_level(s->people, a, b));
 }
 
-static void cache_init(NameCache *cache)
+static void cache_init(NameCache *cache, const People *people)
 {
-    cache->keys = g_new0(guint64, (gsize)1 << CACHE_BITS);
-    cache->levels = g_new0(guint8, (gsize)1 << CACHE_BITS);
+    cache->bits = 4;
+    while (cache->bits < CACHE_BITS && (guint64)1 << cache->bits < 16 * (guint64)people->n)
+        cache->bits++;
+    cache->keys = g_new0(guint64, (gsize)1 << cache->bits);
+    cache->levels = g_new0(guint8, (gsize)1 << cache->bits);
 }
 
 Scorer *scorer_new(const People *people, const Weights *weights)
 {
     Scorer *s = g_new0(Scorer, 1);
     s->people = people;
-    cache_init(&s->cache);
+    cache_init(&s->cache, people);
     scorer_set(s, weights);
     return s;
 }
@@ -388,7 +391,7 @@ Scorer *scorer_new(const People *people, const Weights *weights)
 Scorer *scorer_copy(const Scorer *scorer)
 {
     Scorer *s = g_memdup2(scorer, sizeof *scorer);
-    cache_init(&s->cache);
+    cache_init(&s->cache, s->people);
     return s;
 }
 

@@ -25,6 +25,7 @@ static inline Pattern pattern_with(Pattern pattern, Field field, guint level)
 typedef struct {
     guint64 *keys;
     guint8 *levels;
+    guint bits; /* of the number of places */
 } NameCache;
 
 typedef struct {

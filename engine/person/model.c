@@ -250,7 +250,8 @@ static gboolean read_letters(PersonModel *model, const char *path, GError **erro
 
 static gboolean read_codes(PersonModel *model, const char *rules_dir, GError **error)
 {
-    model->tables = code_tables_load(rules_dir, error);
+    static const char *const names[] = {"regions", "countries", NULL};
+    model->tables = code_tables_some(rules_dir, names, error);
     if (!model->tables)
         return FALSE;
     model->regions = code_table(model->tables, "regions");

@@ -8,13 +8,10 @@
 
 #include "engine/base/error.h"
 #include "engine/person/pair.h"
-#include "engine/person/probe.h"
 #include "engine/query/find.h"
+#include "engine/query/find_names.h"
 #include "engine/query/select.h"
-#include "engine/query/words.h"
 #include "engine/store/runs.h"
-
-#define WEIGHED_MAX 4000 /* different names and birth dates that are weighed, the likest first */
 
 static const char PEOPLE_SQL[] =
     "SELECT r.ref || ':' || m.role, m.last, m.first, m.middle, m.suffix, m.organisation, m.dob,"
@@ -61,27 +58,11 @@ static void found_free(gpointer data)
     g_free(found);
 }
 
-/* A value of names (words.h) that may be the one asked for. */
-typedef struct {
-    guint list, value;
-    double alike, bits;
-    char **cells;
-} Variant;
-
-enum { OF_ORGANISATION, OF_LAST, OF_FIRST, OF_MIDDLE, OF_SUFFIX, OF_DOB, OF_CELLS };
-
-static void variant_clear(gpointer data)
-{
-    g_strfreev(((Variant *)data)->cells);
-}
-
 typedef struct {
     Store *store;
     const FindRequest *request;
     PersonMention asked;
-    char *name; /* as it was asked for */
-    NameProbe *probe;
-    GArray *variants; /* of Variant */
+    GArray *names;    /* of NameFound, the best first */
     GPtrArray *found; /* of Found */
     sqlite3_stmt *row;
     guint64 cut;
@@ -119,154 +100,18 @@ static PersonMention mention_of(const Found *found)
                            .doc_issuer = cell[DOC_ISSUER]};
 }
 
-/* ---- names that may be it ----------------------------------------------------------------- */
-
-/* Words of names like those asked for: what they cover, by value. */
-static void cover(const WordList *list, const NameProbe *probe, guint32 word, guint16 *covers)
-{
-    guint bits = person_probe_covers(probe, list_word(list, word));
-    guint64 n = 0;
-    const guint32 *values = bits ? list_values(list, word, &n) : NULL;
-    for (guint64 i = 0; i < n; i++)
-        if (values[i] < list->n)
-            covers[values[i]] |= (guint16)bits;
-}
-
-static void cover_all(const WordList *list, const NameProbe *probe, guint16 *covers)
-{
-    const guint64 *sketch = list->part[LIST_SKETCH].data;
-    const GPtrArray *called = person_probe_called(probe);
-    guint32 word;
-    if (!list_holds(list, LIST_SKETCH, 0, list->n_words))
-        return;
-    for (word = 0; word < list->n_words; word++)
-        if (person_probe_near(probe, sketch[word]))
-            cover(list, probe, word, covers);
-    for (guint i = 0; i < called->len; i++)
-        if (list_find_word(list, called->pdata[i], &word))
-            cover(list, probe, word, covers);
-}
-
-/* Of a name alone that is no organisation the surname is asked, whatever stands before it. */
-static double alike(const Search *search, char *const *cells)
-{
-    g_autofree char *name =
-        g_strjoin(*cells[OF_FIRST] ? ", " : "", cells[OF_LAST], cells[OF_FIRST], NULL);
-    gboolean surname = !search->asked.first && !search->asked.organisation;
-    if (*cells[OF_ORGANISATION])
-        return person_probe_alike(search->probe, cells[OF_ORGANISATION]);
-    return person_probe_alike(search->probe, surname ? cells[OF_LAST] : name);
-}
-
-static gboolean same_name(char *const *a, char *const *b)
-{
-    return strcmp(a[OF_ORGANISATION], b[OF_ORGANISATION]) == 0 &&
-           strcmp(a[OF_LAST], b[OF_LAST]) == 0 && strcmp(a[OF_FIRST], b[OF_FIRST]) == 0;
-}
-
-/* Values of one name stand together. */
-static void take_values(Search *search, const Words *words, guint number)
-{
-    const WordList *list = words->list[number];
-    g_autofree guint16 *covers = g_new0(guint16, (gsize)list->n + 1);
-    g_auto(GStrv) last = NULL;
-    double last_alike = 0;
-    cover_all(list, search->probe, covers);
-    for (guint32 value = 0; value < list->n; value++) {
-        if (!covers[value] || !person_probe_enough(search->probe, covers[value]))
-            continue;
-        g_auto(GStrv) cells =
-            g_strsplit(list_text(list, value), (char[]){WORDS_CELL, '\0'}, OF_CELLS);
-        if (g_strv_length(cells) != OF_CELLS)
-            continue; /* damaged */
-        if (!last || !same_name(last, cells)) {
-            last_alike = alike(search, cells);
-            g_strfreev(last);
-            last = g_strdupv(cells);
-        }
-        Variant variant = {number, value, last_alike, 0, NULL};
-        if (last_alike < PERSON_NAMES_ALIKE)
-            continue;
-        variant.cells = g_steal_pointer(&cells);
-        g_array_append_val(search->variants, variant);
-    }
-}
-
-/* ---- weighed ------------------------------------------------------------------------------ */
-
-static const char *or_none(const char *cell)
-{
-    return *cell ? cell : NULL;
-}
-
-static PersonMention variant_mention(const Variant *variant)
-{
-    char *const *cells = variant->cells;
-    gboolean organisation = *cells[OF_ORGANISATION] != '\0';
-    return (PersonMention){.ref = "?",
-                           .record = "?",
-                           .role = "person",
-                           .organisation = organisation,
-                           .last = or_none(cells[organisation ? OF_ORGANISATION : OF_LAST]),
-                           .first = or_none(cells[OF_FIRST]),
-                           .middle = or_none(cells[OF_MIDDLE]),
-                           .suffix = or_none(cells[OF_SUFFIX]),
-                           .dob = date_parse(cells[OF_DOB], DATE_ISO)};
-}
-
-static gint by_alike(gconstpointer a, gconstpointer b)
-{
-    const Variant *x = a, *y = b;
-    if (x->alike != y->alike)
-        return x->alike > y->alike ? -1 : 1;
-    for (guint i = 0; i < OF_CELLS; i++) {
-        gint order = strcmp(x->cells[i], y->cells[i]);
-        if (order)
-            return order;
-    }
-    return (gint)x->list - (gint)y->list;
-}
-
-static gint by_weight(gconstpointer a, gconstpointer b)
-{
-    const Variant *x = a, *y = b;
-    if (x->bits != y->bits)
-        return x->bits > y->bits ? -1 : 1;
-    return x->alike != y->alike ? (x->alike > y->alike ? -1 : 1) : 0;
-}
-
-/* Of those who are more than can be weighed the likest. */
-static void weigh_all(Search *search, const PersonParameters *parameters)
-{
-    GArray *variants = search->variants;
-    g_array_sort(variants, by_alike);
-    if (variants->len > WEIGHED_MAX) {
-        search->unweighed = TRUE;
-        g_array_set_size(variants, WEIGHED_MAX);
-    }
-    g_autofree PersonMention *mentions = g_new(PersonMention, variants->len + 1);
-    mentions[0] = search->asked;
-    for (guint i = 0; i < variants->len; i++)
-        mentions[i + 1] = variant_mention(&g_array_index(variants, Variant, i));
-    PersonInput input = {.mentions = mentions, .n = variants->len + 1, .parameters = parameters};
-    g_autofree double *bits = person_weigh(search->request->words.people, &input);
-    for (guint i = 0; i < variants->len; i++)
-        g_array_index(variants, Variant, i).bits = bits[i + 1];
-    g_array_sort(variants, by_weight);
-}
-
 /* ---- read --------------------------------------------------------------------------------- */
 
 typedef struct {
     Search *search;
-    const Variant *variant;
+    const NameFound *name;
 } Reading;
 
-/* Is the row the mention that a variant is of? */
-static gboolean is_variant(char *const *cell, char *const *cells)
+/* Is the row the mention that a name is of? */
+static gboolean is_name(char *const *cell, char *const *cells)
 {
-    const guint from[OF_CELLS] = {ORGANISATION, LAST, FIRST, MIDDLE, SUFFIX, DOB};
-    for (guint i = 0; i < OF_CELLS; i++) {
+    const guint from[NAME_CELLS] = {ORGANISATION, LAST, FIRST, MIDDLE, SUFFIX, DOB};
+    for (guint i = 0; i < NAME_CELLS; i++) {
         g_autofree char *own = words_clean(g_strdup(cell[from[i]] ? cell[from[i]] : ""));
         if (strcmp(own, cells[i]) != 0)
             return FALSE;
@@ -280,19 +125,19 @@ static gboolean take_person(sqlite3_stmt *row, gpointer data, G_GNUC_UNUSED GErr
     Found *found = g_new0(Found, 1);
     for (int i = 0; i < CELLS; i++)
         found->cell[i] = g_strdup((const char *)sqlite3_column_text(row, i));
-    found->alike = reading->variant->alike;
-    found->bits = reading->variant->bits;
-    if (is_variant(found->cell, reading->variant->cells) && passes(reading->search->request, found))
+    found->alike = reading->name->alike;
+    found->bits = reading->name->bits;
+    if (is_name(found->cell, reading->name->cells) && passes(reading->search->request, found))
         g_ptr_array_add(reading->search->found, found);
     else
         found_free(found);
     return TRUE;
 }
 
-/* A place of a variant. */
+/* A place of a name. */
 typedef struct {
     guint32 place;
-    guint variant;
+    guint name;
 } Stand;
 
 static gint by_place(gconstpointer a, gconstpointer b)
@@ -300,18 +145,18 @@ static gint by_place(gconstpointer a, gconstpointer b)
     const Stand *x = a, *y = b;
     if (x->place != y->place)
         return x->place < y->place ? -1 : 1;
-    return (x->variant > y->variant) - (x->variant < y->variant);
+    return (x->name > y->name) - (x->name < y->name);
 }
 
-/* The places of one list under variants [from, to), which weigh the same: records by reference. */
+/* The places of one list under names [from, to), which weigh the same: records by reference. */
 static GArray *stands_of(const Search *search, const Words *words, guint list, guint from, guint to)
 {
     GArray *stands = g_array_new(FALSE, FALSE, sizeof(Stand));
     for (guint i = from; i < to; i++) {
-        const Variant *variant = &g_array_index(search->variants, Variant, i);
+        const NameFound *name = &g_array_index(search->names, NameFound, i);
         guint32 n = 0;
         const guint32 *places =
-            variant->list == list ? list_places(words->list[list], variant->value, &n) : NULL;
+            name->list == list ? list_places(words->list[list], name->value, &n) : NULL;
         for (guint32 k = 0; k < n; k++) {
             Stand stand = {places[k], i};
             g_array_append_val(stands, stand);
@@ -321,7 +166,7 @@ static GArray *stands_of(const Search *search, const Words *words, guint list, g
     return stands;
 }
 
-/* Mentions of one list under variants that weigh the same, no more than can be shown and one. */
+/* Mentions of one list under names that weigh the same, no more than can be shown and one. */
 static gboolean read_equal(Search *search, const Words *words, guint list, guint from, guint to,
                            GError **error)
 {
@@ -331,7 +176,7 @@ static gboolean read_equal(Search *search, const Words *words, guint list, guint
     for (i = 0; i < stands->len && search->found->len - before < need; i++) {
         const Stand *stand = &g_array_index(stands, Stand, i);
         gint64 record = list_record(words->list[list], stand->place);
-        Reading reading = {search, &g_array_index(search->variants, Variant, stand->variant)};
+        Reading reading = {search, &g_array_index(search->names, NameFound, stand->name)};
         if (!words_passed(words, list, record) &&
             !select_record(search->store, &search->row, PEOPLE_SQL, record, take_person, &reading,
                            error))
@@ -345,14 +190,14 @@ static gboolean read_equal(Search *search, const Words *words, guint list, guint
 static gboolean read_best(Search *search, const Words *words, GError **error)
 {
     guint limit = search->request->limit, from = 0, to;
-    for (; from < search->variants->len; from = to) {
+    for (; from < search->names->len; from = to) {
         if (limit && search->found->len > limit) {
             search->more = TRUE;
             break;
         }
-        const Variant *first = &g_array_index(search->variants, Variant, from);
-        for (to = from + 1; to < search->variants->len; to++)
-            if (by_weight(first, &g_array_index(search->variants, Variant, to)) != 0)
+        const NameFound *first = &g_array_index(search->names, NameFound, from);
+        for (to = from + 1; to < search->names->len; to++)
+            if (name_found_order(first, &g_array_index(search->names, NameFound, to)) != 0)
                 break;
         for (guint list = 0; list < words->n; list++)
             if (!read_equal(search, words, list, from, to, error))
@@ -426,7 +271,6 @@ static gboolean read_parameters(Store *store, const Words *words, PersonParamete
 static gboolean search_once(Search *search, Words *words, PersonParameters **parameters,
                             GError **error)
 {
-    g_array_set_size(search->variants, 0);
     g_ptr_array_set_size(search->found, 0);
     search->more = search->unweighed = FALSE;
     g_clear_pointer(parameters, person_parameters_free);
@@ -434,9 +278,9 @@ static gboolean search_once(Search *search, Words *words, PersonParameters **par
     if (!words_open(search->store, WORDS_NAME, &search->request->words, words, error) ||
         !read_parameters(search->store, words, parameters, error))
         return FALSE;
-    for (guint i = 0; i < words->n; i++)
-        take_values(search, words, i);
-    weigh_all(search, *parameters);
+    NameQuestion question = {search->request->words.people, *parameters, &search->asked};
+    g_clear_pointer(&search->names, g_array_unref);
+    search->names = find_names(words, &question, &search->unweighed);
     return read_best(search, words, error);
 }
 
@@ -468,10 +312,6 @@ gboolean find_person(Store *store, const char *pattern, const FindRequest *reque
     Search search = {.store = store, .request = request};
     g_auto(Words) words = {0};
     g_autoptr(PersonParameters) parameters = NULL;
-    search.name = name.first ? g_strjoin(", ", name.last, name.first, NULL) : g_strdup(name.last);
-    search.probe = person_probe_new(request->words.people, search.name);
-    search.variants = g_array_new(FALSE, FALSE, sizeof(Variant));
-    g_array_set_clear_func(search.variants, variant_clear);
     search.found = g_ptr_array_new_with_free_func(found_free);
     search.asked = (PersonMention){.ref = "",
                                    .record = "?",
@@ -488,9 +328,7 @@ gboolean find_person(Store *store, const char *pattern, const FindRequest *reque
     ok = ok && tell(pattern, &search, parameters, sink, count, error);
     sqlite3_finalize(search.row);
     g_ptr_array_unref(search.found);
-    g_array_unref(search.variants);
-    person_probe_free(search.probe);
-    g_free(search.name);
+    g_clear_pointer(&search.names, g_array_unref);
     person_name_clear(&name);
     return ok;
 }

@@ -16,7 +16,7 @@
 #include "engine/store/changes.h"
 #include "engine/store/runs.h"
 
-#define MAGIC "crosstrace words 5"
+#define MAGIC "crosstrace words 6"
 #define SMALL 5000 /* records that are made in memory for a question */
 
 typedef struct {
