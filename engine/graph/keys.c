@@ -15,9 +15,10 @@
 /* A case number or plate shorter than this, or without a digit, identifies nothing. */
 #define KEY_LENGTH_MIN 4
 
-/* Weight of a door where somebody lives who was found with a firearm: neighbours and households
- * share doors, so two of them join nothing; one who bought or was sent something there does. */
-#define HOME_WEIGHT 0.4
+/* Weight of a door that joins nothing by itself: where somebody lives who was found with a firearm
+ * (neighbours and households share doors; one who bought or was sent something there does join),
+ * and of a company that sends, a shop or a carrier: like a dealer's, strangers share it. */
+#define DOOR_WEIGHT 0.4
 
 /* An entity below this is no one's for sure. */
 #define SAME_PERSON 0.9
@@ -272,16 +273,18 @@ static void add_person(Pass *pass, const PersonRow *row, double probability)
         add_entry(pass, KEY_PERSON, row->entity, entry);
     } else if (strcmp(row->role, "shipper") != 0) {
         add_entry(pass, KEY_ORGANISATION, row->entity, entry);
-    } else if (row->address) { /* a courier's name says nothing, one of its doors may */
+    } else if (row->address) { /* a carrier's name says nothing, one of its doors little */
         g_autofree char *value = g_strdup_printf("%s at %s", row->entity, row->address);
+        entry.weight = DOOR_WEIGHT;
         add_entry(pass, KEY_ORGANISATION, value, entry);
     }
 }
 
-static gboolean is_home(const PersonRow *row)
+static gboolean joins_nothing(const PersonRow *row)
 {
     static const char *const roles[] = {"purchaser", "consignee", "shipper", NULL};
-    return !g_strv_contains(roles, row->role) && !row->organisation;
+    return row->organisation ? strcmp(row->role, "shipper") == 0
+                             : !g_strv_contains(roles, row->role);
 }
 
 static gboolean step_people(Pass *pass)
@@ -330,8 +333,9 @@ static gboolean take_mention(const char *role, const char *const *value, gpointe
     PersonRow row = {role_base(role), entity, value[MENTION_ORGANISATION],
                      value[MENTION_ADDRESS_KEY]};
     if (row.address)
-        add_entry(pass, KEY_ADDRESS, row.address,
-                  entry_of(pass->keys, pass->record, row.role, is_home(&row) ? HOME_WEIGHT : 1));
+        add_entry(
+            pass, KEY_ADDRESS, row.address,
+            entry_of(pass->keys, pass->record, row.role, joins_nothing(&row) ? DOOR_WEIGHT : 1));
     if (row.entity && probability >= SAME_PERSON)
         add_person(pass, &row, probability);
     return TRUE;
