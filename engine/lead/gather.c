@@ -26,7 +26,8 @@ static void take_edge(Gather *gather, sqlite3_stmt *row)
 static void take_indicated(Gather *gather, sqlite3_stmt *row)
 {
     gather_indicated(gather, cell(row, 0));
-    if (word_in(gather->rules->joins, cell(row, 1)))
+    if (sqlite3_column_double(row, 3) >= gather->rules->join_bits &&
+        word_in(gather->rules->joins, cell(row, 1)))
         gather_joining(gather, cell(row, 0), cell(row, 1), cell(row, 2));
 }
 
@@ -44,7 +45,7 @@ static const Reading readings[] = {
     {"SELECT \"left\", \"right\", kind, value, weight FROM edges WHERE weight >= " G_STRINGIFY(
          GATHER_WEIGHT),
      take_edge},
-    {"SELECT record, indicator, subject FROM indicator WHERE bits > 0", take_indicated},
+    {"SELECT record, indicator, subject, bits FROM indicator WHERE bits > 0", take_indicated},
     {"SELECT record FROM firearms WHERE country = 'CAN'", take_canadian},
 };
 

@@ -29,6 +29,7 @@ struct LeadRules {
     double common;       /* at this share of the firearms of the group a fact counts in full */
     double home;         /* share of what is said of a firearm that never came up in Canada */
     char **joins;        /* indicators whose records in Canada belong together */
+    double join_bits;    /* ... where they count at least this */
     char **several;      /* indicators that need two records of the group */
     guint crossing_days; /* bought and in Canada within this time: it crossed */
     guint event_days;    /* one person's finds within this time are one event */

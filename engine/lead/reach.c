@@ -23,7 +23,8 @@ static const char *const QUESTIONS[ASK_COUNT] = {
                   " + 4 * EXISTS (SELECT 1 FROM indicator WHERE record = ?1 AND bits > 0)",
     [ASK_LEADS] = "SELECT lead_id FROM lead_record WHERE record = ?1",
     [ASK_MEMBERS] = "SELECT record FROM lead_record WHERE lead_id = ?1",
-    [ASK_JOINING] = "SELECT record, subject FROM indicator WHERE indicator = ?1 AND bits > 0",
+    [ASK_JOINING] = "SELECT record, subject FROM indicator"
+                    " WHERE indicator = ?1 AND bits > 0 AND bits >= ?2",
 };
 
 /* As ASK_FLAGS answers. */
@@ -84,6 +85,8 @@ static GPtrArray *answers(Reach *reach, guint question, const char *about, GErro
     g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
     sqlite3_reset(stmt);
     sqlite3_bind_text(stmt, 1, about, -1, SQLITE_TRANSIENT);
+    if (question == ASK_JOINING)
+        sqlite3_bind_double(stmt, 2, reach->gather->rules->join_bits);
     int status;
     while ((status = sqlite3_step(stmt)) == SQLITE_ROW)
         for (int i = 0; i < sqlite3_column_count(stmt); i++)

@@ -101,7 +101,7 @@ static gboolean read_words(const Ini *ini, const char *group, const char *key, c
 static gboolean read_lead(LeadRules *rules, const Ini *ini, const char *group, GError **error)
 {
     static const char *const keys[] = {"prior",  "repeat",  "other_cap", "max_records", "home",
-                                       "common", "several", "joins",     NULL};
+                                       "common", "several", "joins",     "join_bits",   NULL};
     return ini_only_keys(ini, group, keys, error) &&
            read_bits(ini, group, "prior", &rules->prior, error) &&
            ini_need(ini, group, "repeat", error) &&
@@ -112,6 +112,7 @@ static gboolean read_lead(LeadRules *rules, const Ini *ini, const char *group, G
            ini_number(ini, group, "home", 0, 1, 0, &rules->home, error) &&
            read_words(ini, group, "several", &rules->several, error) &&
            read_words(ini, group, "joins", &rules->joins, error) &&
+           read_bits(ini, group, "join_bits", &rules->join_bits, error) &&
            read_bits(ini, group, "other_cap", &rules->other_cap, error) &&
            read_count(ini, group, "max_records", &rules->max_records, error);
 }

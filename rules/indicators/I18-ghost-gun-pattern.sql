@@ -1,5 +1,5 @@
 -- id: I18
--- rev: 4
+-- rev: 5
 -- title: Ghost guns or kits again and again
 -- title.fr: Armes fantômes ou ensembles à répétition
 -- text: ghost gun or kit, one of {n} seizures or cases of one {kind}
@@ -16,6 +16,7 @@
 -- source: ATF PMF tracing figures; 27 CFR 478.92; Project Reproduction (2023)
 -- falsepositives: a forwarding address; a hobbyist with one order in several parcels; a kit in fashion
 -- param: min_probability = 0.5
+-- param: min_person = 0.9
 -- param: min_seizures = 2
 -- param: strong_seizures = 3
 -- param: hub_seizures = 40
@@ -31,14 +32,17 @@
 -- example: hit cases/I18/one-vehicle.case
 -- example: hit cases/I18/tracking-numbers-in-a-row.case
 -- example: hit cases/I18/one-kit-one-port-one-month.case
+-- example: hit cases/I18/parts-in-a-row-with-a-kit.case
 -- example: miss cases/I18/one-parcel.case
+-- example: miss cases/I18/parts-in-a-row.case
+-- example: miss cases/I18/one-shop-sends-to-strangers.case
 -- example: miss cases/I18/unrelated-consignees.case
 -- example: miss cases/I18/other-month.case
 -- example: miss cases/I18/two-parcels-of-one-day.case
 
 -- Records with a ghost-gun marker from two or more different seizures or cases that share a person, an
 -- address under different names, a vehicle, the licensee's prefix of the marking (first three and last
--- five digits of a licence), tracking numbers in a row, or, for less, one kit, printed design or device
+-- five digits of a licence), tracking numbers in a row (parcels of parts among them count too), or, for less, one kit, printed design or device
 -- at one place in one month. What one person, door, vehicle or port had on one day is one event,
 -- however many papers tell of it. Subject: what is shared. What more than hub_seizures share says where
 -- things pass through. Bits: one kit may be a hobby; who receives them again and again after a
@@ -55,22 +59,30 @@ WITH ghost AS MATERIALIZED (
            p.address_key AS address
     FROM ghost g JOIN people p ON p.record = g.record
     WHERE p.role IN ('traveller', 'shipper', 'consignee', 'possessor') AND p.person IS NOT NULL
+      AND p.probability >= :min_person
+      AND (p.role <> 'shipper' OR p.organisation IS NULL) -- a shop sends to strangers
 ), seized AS MATERIALIZED (
-    SELECT DISTINCT g.record AS record, g.event AS event, g.day AS day,
-           s.tracking_no AS tracking,
+    SELECT DISTINCT g.day AS day, g.record AS record,
            s.vehicle_plate || ' ' || ifnull(s.vehicle_region, '') AS vehicle
     FROM ghost g JOIN seizures s ON s.record = g.record
 ), parcels AS (
-    SELECT record, event, serial_series(tracking) AS series, serial_number(tracking) AS number
-    FROM seized WHERE tracking IS NOT NULL
+    SELECT s.record AS record, ifnull(s.seizure_no, s.record) AS event,
+           g.record IS NOT NULL AS ghost,
+           serial_series(s.tracking_no) AS series, serial_number(s.tracking_no) AS number
+    FROM seizures s LEFT JOIN (SELECT DISTINCT record FROM ghost) g ON g.record = s.record
+    WHERE s.tracking_no IS NOT NULL
+      AND (g.record IS NOT NULL
+           OR s.commodity IN ('FRAME_RECEIVER', 'BARREL', 'SLIDE', 'PARTS', 'PROHIBITED_DEVICE'))
 ), rows_of_parcels AS (
     SELECT *, iif(number - lag(number) OVER line <= :tracking_gap, 0, 1) AS begins
     FROM parcels WHERE series IS NOT NULL AND number IS NOT NULL
     WINDOW line AS (PARTITION BY series ORDER BY number, record)
 ), runs AS (
-    SELECT record, event, series, number,
+    SELECT record, event, series, number, ghost,
            sum(begins) OVER (PARTITION BY series ORDER BY number, record) AS run
     FROM rows_of_parcels
+), ghost_runs AS (
+    SELECT series, run FROM runs GROUP BY series, run HAVING max(ghost)
 ), keyed AS MATERIALIZED (
     SELECT 'person' AS kind, person AS subject, record, event, NULL AS person FROM held
     UNION ALL
@@ -83,7 +95,7 @@ WITH ghost AS MATERIALIZED (
     WHERE serial GLOB '[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9]?*'
     UNION ALL
     SELECT 'run of tracking numbers', 'parcels ' || series || ' ' || run, record, event, NULL
-    FROM runs
+    FROM runs WHERE (series, run) IN (SELECT series, run FROM ghost_runs)
     UNION ALL
     SELECT 'kit and month', kit || ' ' || time, record, day, NULL FROM ghost
     WHERE category = 'PMF_KIT' AND kit IS NOT NULL AND time IS NOT NULL

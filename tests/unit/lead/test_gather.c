@@ -180,6 +180,25 @@ START_TEST(test_indicator_joins)
 }
 END_TEST
 
+/* What an indicator that joins says for few bits, a house or a kit in fashion, joins nothing. */
+START_TEST(test_indicator_of_few_bits)
+{
+    for (int strong = 0; strong < 2; strong++) {
+        World world = ring_world(0);
+        put_more(&world);
+        static const char *const shared[] = {"atf-trace:B", "atf-trace:T1"};
+        for (guint i = 0; i < G_N_ELEMENTS(shared); i++)
+            MUST(store_put_indicator(world.store, "I13", 1, "phone 9375550142", shared[i],
+                                     strong ? 1.5 : 1, "shared", &problem));
+        g_autofree char *leads = lead_members(&world);
+        ck_assert_int_eq(
+            strstr(leads, "atf-trace:B; atf-trace:T1; atf-trace:T2; cbsa-seizure:A/1\n") != NULL,
+            strong);
+        world_free(&world);
+    }
+}
+END_TEST
+
 /* One more run over the edges of the ring and, to make one lead of two, another. */
 static char *supersedes_of(World *world, const char *smallest, gboolean together)
 {
@@ -313,6 +332,7 @@ int main(void)
     tcase_add_test(tests, test_beside);
     tcase_add_test(tests, test_centre_elsewhere);
     tcase_add_test(tests, test_indicator_joins);
+    tcase_add_test(tests, test_indicator_of_few_bits);
     tcase_add_test(tests, test_supersedes);
     tcase_add_test(tests, test_status);
     tcase_add_test(tests, test_read_back);
