@@ -13,7 +13,9 @@
 
 #include "engine/base/file.h"
 #include "engine/base/text.h"
+#include "engine/store/copies.h"
 #include "engine/store/feed.h"
+#include "engine/store/result.h"
 #include "engine/store/seal.h"
 
 #define HEADER_SIZE           100
@@ -249,6 +251,17 @@ Store *store_open(const char *path, StoreMode mode, int lock_wait, GError **erro
     return done ? g_steal_pointer(&store) : NULL;
 }
 
+Store *store_open_copies(const Store *store, GError **error)
+{
+    g_autoptr(Store) other = g_new0(Store, 1);
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_MEMORY;
+    *other = (Store){.mode = STORE_READ, .lock = -1, .borrowed = TRUE, .copies = store->copies};
+    other->db = connect_to(":memory:", flags, error);
+    gboolean shown = other->db != NULL && copies_attach(other->copies, other->db, error) &&
+                     copies_show(other->copies, other->db, "main", NULL, error);
+    return shown ? g_steal_pointer(&other) : NULL;
+}
+
 void store_close(Store *store)
 {
     if (store == NULL)
@@ -257,6 +270,8 @@ void store_close(Store *store)
     for (int i = 0; i < SQL_COUNT; i++)
         sqlite3_finalize(store->cache[i]);
     sqlite3_close_v2(store->db);
+    if (!store->borrowed)
+        copies_free(store->copies);
     lock_release(store->lock);
     feed_free(store->feed);
     g_free(store->path);

@@ -4,6 +4,7 @@
  * temporary tables first, so that a rule is written over a view and knows nothing of copies.
  */
 #include "engine/store/changes.h"
+#include "engine/store/copies.h"
 #include "engine/store/db.h"
 #include "engine/store/result.h"
 
@@ -17,19 +18,15 @@ static const View VIEWS[] = {
 #undef VIEW
 };
 
-/* A copied view: the columns by which it is looked up, and what the planner believes of them
- * (rows of the table, rows of one value), as PLANNER_SQL does of the store. */
-typedef struct {
-    const char *view, *column, *stat;
-} CopyIndex;
-
-static const CopyIndex COPIES[] = {
-    {"firearms", "record", "1000000 1"}, {"firearms", "firearm", "1000000 2"},
-    {"purchases", "record", "600000 1"}, {"purchases", "firearm", "600000 2"},
-    {"purchases", "person", "600000 2"}, {"purchases", "rds_key", "600000 200"},
-    {"seizures", "record", "50000 1"},   {"seizures", "firearm", "50000 2"},
-    {"seizures", "date", "50000 20"},    {"buyers", "person", "500000 1"},
-    {"people", "record", "2000000 2"},   {"people", "person", "2000000 3"},
+/* The views that rules join, in the order in which they are copied: what is made of another one
+ * comes behind it. The planner is told of them what PLANNER_SQL tells it of the store. */
+static const CopyPlan COPIES[] = {
+    {"firearms", 1000000, {{"record", 1}, {"firearm", 2}}},
+    {"purchases", 600000, {{"record", 1}, {"firearm", 2}, {"person", 2}, {"rds_key", 200}}},
+    {"seizures", 50000, {{"record", 1}, {"firearm", 2}, {"date", 20}}},
+    {"buyers", 500000, {{"person", 1}}},
+    {"people", 2000000, {{"record", 2}, {"person", 3}}},
+    {"markers", 100000, {{"record", 2}}},
 };
 
 static gboolean make_in(sqlite3 *db, const char *schema, GError **error)
@@ -55,21 +52,6 @@ gboolean views_shadow(sqlite3 *db, GError **error)
     return make_in(db, "temp", error);
 }
 
-/* The first line of a view in the table above. */
-static gboolean is_first(gsize i)
-{
-    return i == 0 || !g_str_equal(COPIES[i].view, COPIES[i - 1].view);
-}
-
-gboolean store_drop_copies(Store *store, GError **error)
-{
-    g_autoptr(GString) sql = g_string_new(NULL);
-    for (gsize i = 0; i < G_N_ELEMENTS(COPIES); i++)
-        if (is_first(i))
-            g_string_append_printf(sql, "DROP TABLE IF EXISTS temp.%s;", COPIES[i].view);
-    return sqlite_run(store->db, sql->str, "cannot drop copies of views", error);
-}
-
 const char *view_select(const char *view)
 {
     for (gsize i = 0; i < G_N_ELEMENTS(VIEWS); i++)
@@ -78,53 +60,47 @@ const char *view_select(const char *view)
     return NULL;
 }
 
-/* By its SELECT, not its name: what that names is a copy where there is one already. */
-static gboolean copy_view(Store *store, const char *view, guint64 *rows, GError **error)
-{
-    g_autofree char *sql = g_strdup_printf("CREATE TEMP TABLE %s AS %s", view, view_select(view));
-    if (!sqlite_run(store->db, sql, "cannot copy a view", error))
-        return FALSE;
-    g_autofree char *count = g_strdup_printf("SELECT count(*) FROM temp.%s", view);
-    g_autoptr(sqlite3_stmt) stmt = NULL;
-    if (sqlite3_prepare_v2(store->db, count, -1, &stmt, NULL) != SQLITE_OK ||
-        sqlite3_step(stmt) != SQLITE_ROW)
-        return sqlite_error(store->db, "cannot copy a view", error);
-    *rows += (guint64)sqlite3_column_int64(stmt, 0);
-    return TRUE;
-}
-
-/* The indexes of one copy, built when all its rows are there: sorted, in one go. */
-static gboolean index_copy(Store *store, const char *view, GError **error)
-{
-    g_autoptr(GString) sql = g_string_new(NULL);
-    for (gsize i = 0; i < G_N_ELEMENTS(COPIES); i++)
-        if (g_str_equal(COPIES[i].view, view))
-            g_string_append_printf(sql, "CREATE INDEX temp.%s_%s ON %s(%s) WHERE %s IS NOT NULL;",
-                                   view, COPIES[i].column, view, COPIES[i].column,
-                                   COPIES[i].column);
-    return sqlite_run(store->db, sql->str, "cannot index a copy of a view", error);
-}
-
-static gboolean plan_copies(Store *store, GError **error)
-{
-    g_autoptr(GString) sql = g_string_new("ANALYZE temp; DELETE FROM temp.sqlite_stat1;");
-    for (gsize i = 0; i < G_N_ELEMENTS(COPIES); i++)
-        g_string_append_printf(sql, "INSERT INTO temp.sqlite_stat1 VALUES('%s', '%s_%s', '%s');",
-                               COPIES[i].view, COPIES[i].view, COPIES[i].column, COPIES[i].stat);
-    g_string_append(sql, "ANALYZE temp.sqlite_schema;");
-    return sqlite_run(store->db, sql->str, "cannot plan with copies of views", error);
-}
-
 gboolean store_copy_views(Store *store, guint64 *rows, GError **error)
 {
     guint64 copied = 0;
     if (!store_drop_copies(store, error))
         return FALSE;
-    for (gsize i = 0; i < G_N_ELEMENTS(COPIES); i++)
-        if (is_first(i) && !(copy_view(store, COPIES[i].view, &copied, error) &&
-                             index_copy(store, COPIES[i].view, error)))
+    store->copies = copies_new();
+    if (!copies_attach(store->copies, store->db, error))
+        return FALSE;
+    for (gsize i = 0; i < G_N_ELEMENTS(COPIES); i++) {
+        const CopyPlan *plan = &COPIES[i];
+        /* by its SELECT, not its name: what that names is a copy where there is one already */
+        if (!copies_add(store->copies, store->db, plan, view_select(plan->view), error) ||
+            !copies_show(store->copies, store->db, "temp", plan->view, error))
             return FALSE;
+        copied += copies_find(store->copies, plan->view)->n_rows;
+    }
     if (rows)
         *rows = copied;
-    return plan_copies(store, error);
+    return TRUE;
+}
+
+gboolean store_drop_copies(Store *store, GError **error)
+{
+    gboolean done = store->copies == NULL || copies_hide(store->copies, store->db, "temp", error);
+    g_clear_pointer(&store->copies, copies_free);
+    return done;
+}
+
+gboolean store_is_copied(const char *view)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(COPIES); i++)
+        if (g_str_equal(COPIES[i].view, view))
+            return TRUE;
+    return FALSE;
+}
+
+gboolean store_copies_know(const Store *store, const char *record)
+{
+    static const char *const views[] = {"firearms", "purchases"};
+    for (gsize i = 0; i < G_N_ELEMENTS(views) && store->copies != NULL; i++)
+        if (copies_have(store->copies, views[i], record))
+            return TRUE;
+    return FALSE;
 }

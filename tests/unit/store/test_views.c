@@ -132,7 +132,8 @@ END_TEST
 /* A copy serves every query under the view's name, holds what the view holds, and goes. */
 START_TEST(test_copies)
 {
-    static const char *const copied[] = {"firearms", "purchases", "seizures", "buyers", "people"};
+    static const char *const copied[] = {"firearms", "purchases", "seizures",
+                                         "buyers",   "people",    "markers"};
     GError *error = NULL;
     guint64 rows = 0;
     ck_assert(store_begin(store, NULL));
@@ -146,7 +147,22 @@ START_TEST(test_copies)
             copied[i], copied[i], copied[i], copied[i]);
         ck_answer(db, sql, "1");
     }
+    ck_answer(db, "SELECT count(*) FROM firearms WHERE record = 'atf-trace:T1'", "1");
+    ck_answer(db, "SELECT count(*) FROM firearms WHERE record IN (NULL, 7, x'54', 'T')", "0");
+    ck_answer(db,
+              "SELECT count(*) FROM firearms f JOIN main.firearms g ON f.record = g.record"
+              " AND f.firearm = g.firearm",
+              "4");
+    ck_assert(store_copies_know(store, "atf-trace:T1"));
+    ck_assert(!store_copies_know(store, "2024-01-01") && !store_copies_know(store, "T1"));
+    Store *other = store_open_copies(store, &error);
+    ck_done(other != NULL, error);
+    ck_answer(store_handle(other), "SELECT count(*) FROM purchases WHERE record = 'atf-trace:T3'",
+              "1");
+    ck_assert(store_is_copied("people") && !store_is_copied("dealers"));
+    store_close(other);
     ck_done(store_drop_copies(store, &error), error);
+    ck_assert(!store_copies_know(store, "atf-trace:T1"));
     ck_answer(db, "SELECT count(*) FROM temp.sqlite_schema WHERE name NOT LIKE 'sqlite%'", "0");
     ck_assert(store_commit(store, NULL));
 }

@@ -1,0 +1,214 @@
+/*
+ * Values of rows in memory. A text stands once in the heap, behind its hash and length, so that
+ * who looks for rows of a text compares numbers; small whole numbers stand in the cell itself.
+ */
+#include "engine/store/cells.h"
+
+#include <string.h>
+
+#define UNIT 8u /* values begin at multiples of it */
+
+/* The two highest bits of a cell say what it is; CELL_NULL is the text that stands nowhere. */
+#define TAG_SHIFT 30
+enum { TAG_TEXT, TAG_SMALL, TAG_WHOLE, TAG_REAL };
+#define PLACE_MASK ((1u << TAG_SHIFT) - 1)
+#define SMALL_BIAS ((gint64)1 << (TAG_SHIFT - 1))
+
+typedef struct {
+    guint32 hash, length;
+    char text[];
+} Text;
+
+void heap_init(Heap *heap)
+{
+    *heap = (Heap){.size = UNIT, .room = 1 << 16, .mask = (1u << 12) - 1};
+    heap->bytes = g_malloc(heap->room);
+    heap->slot = g_new0(guint32, (gsize)heap->mask + 1);
+}
+
+void heap_clear(Heap *heap)
+{
+    g_free(heap->bytes);
+    g_free(heap->slot);
+    *heap = (Heap){0};
+}
+
+static const Text *text_at(const Heap *heap, Cell cell)
+{
+    return (const Text *)(gconstpointer)(heap->bytes + (gsize)(cell & PLACE_MASK) * UNIT);
+}
+
+gboolean cell_is_text(Cell cell)
+{
+    return cell != CELL_NULL && cell >> TAG_SHIFT == TAG_TEXT;
+}
+
+guint32 heap_hash(const Heap *heap, Cell cell)
+{
+    return text_at(heap, cell)->hash;
+}
+
+/* Eight bytes at a time: texts here are short, and there are very many. */
+static guint32 hash_of(const char *text, gsize length)
+{
+    guint64 hash = length * G_GUINT64_CONSTANT(0x9E3779B97F4A7C15);
+    while (length > 0) {
+        guint64 part = 0;
+        gsize n = MIN(length, sizeof part);
+        if (n == sizeof part)
+            memcpy(&part, text, sizeof part);
+        else
+            memcpy(&part, text, n);
+        hash = (hash ^ part) * G_GUINT64_CONSTANT(0xFF51AFD7ED558CCD);
+        hash ^= hash >> 32;
+        text += n;
+        length -= n;
+    }
+    return (guint32)(hash ^ hash >> 29);
+}
+
+/* Room for a value in the heap: its place in units, 0 when there is no room any more. */
+static guint32 heap_room(Heap *heap, gsize size)
+{
+    gsize place = heap->size / UNIT;
+    gsize end = heap->size + (size + UNIT - 1) / UNIT * UNIT;
+    if (end / UNIT > PLACE_MASK) {
+        heap->full = TRUE;
+        return 0;
+    }
+    if (end > heap->room) {
+        heap->room = MAX(end, heap->room + heap->room / 2);
+        heap->bytes = g_realloc(heap->bytes, heap->room);
+    }
+    heap->size = end;
+    return (guint32)place;
+}
+
+static void grow_slots(Heap *heap)
+{
+    guint32 mask = heap->mask * 2 + 1;
+    guint32 *slot = g_new0(guint32, (gsize)mask + 1);
+    for (gsize i = 0; i <= heap->mask; i++) {
+        guint32 place = heap->slot[i];
+        gsize at = place ? text_at(heap, place)->hash & mask : 0;
+        while (place && slot[at])
+            at = (at + 1) & mask;
+        if (place)
+            slot[at] = place;
+    }
+    g_free(heap->slot);
+    heap->slot = slot;
+    heap->mask = mask;
+}
+
+static gboolean is_text(const Heap *heap, guint32 place, guint32 hash, const char *text,
+                        gsize length)
+{
+    const Text *other = text_at(heap, place);
+    return other->hash == hash && other->length == length && memcmp(other->text, text, length) == 0;
+}
+
+/* The slot where a text stands, or would. */
+static guint32 *slot_of(const Heap *heap, guint32 hash, const char *text, gsize length)
+{
+    gsize at = hash & heap->mask;
+    while (heap->slot[at] && !is_text(heap, heap->slot[at], hash, text, length))
+        at = (at + 1) & heap->mask;
+    return &heap->slot[at];
+}
+
+Cell heap_find(const Heap *heap, const char *text, gsize length)
+{
+    return *slot_of(heap, hash_of(text, length), text, length);
+}
+
+static guint32 add_text(Heap *heap, guint32 hash, const char *text, gsize length)
+{
+    guint32 place = heap_room(heap, sizeof(Text) + length + 1);
+    if (!place)
+        return CELL_NULL;
+    Text *kept = (Text *)(gpointer)(heap->bytes + (gsize)place * UNIT);
+    kept->hash = hash;
+    kept->length = (guint32)length;
+    memcpy(kept->text, text, length);
+    memset(kept->text + length, 0, heap->size - (gsize)place * UNIT - sizeof(Text) - length);
+    return place;
+}
+
+static Cell take_found(Heap *heap, const char *text, gsize length)
+{
+    guint32 hash = hash_of(text, length);
+    guint32 *slot = slot_of(heap, hash, text, length);
+    if (*slot)
+        return *slot;
+    Cell cell = *slot = add_text(heap, hash, text, length);
+    if (++heap->texts > heap->mask / 2)
+        grow_slots(heap);
+    return cell;
+}
+
+/* Where nobody looks for it, a text may stand twice: to know all of them costs more than that. */
+static Cell take_lately(Heap *heap, const char *text, gsize length)
+{
+    guint32 hash = hash_of(text, length);
+    guint32 *lately = &heap->lately[hash % HEAP_LATELY];
+    if (!*lately || !is_text(heap, *lately, hash, text, length))
+        *lately = add_text(heap, hash, text, length);
+    return *lately;
+}
+
+static Cell take_bytes(Heap *heap, gconstpointer value, guint tag)
+{
+    guint32 place = heap_room(heap, sizeof(gint64));
+    if (!place)
+        return CELL_NULL;
+    memcpy(heap->bytes + (gsize)place * UNIT, value, sizeof(gint64));
+    return tag << TAG_SHIFT | place;
+}
+
+Cell heap_take(Heap *heap, sqlite3_stmt *stmt, int column, gboolean found)
+{
+    Cell (*take)(Heap *, const char *, gsize) = found ? take_found : take_lately;
+    gint64 whole;
+    double real;
+    switch (sqlite3_column_type(stmt, column)) {
+    case SQLITE_NULL:
+        return CELL_NULL;
+    case SQLITE_INTEGER:
+        whole = sqlite3_column_int64(stmt, column);
+        if (whole >= -SMALL_BIAS && whole < SMALL_BIAS)
+            return (guint32)TAG_SMALL << TAG_SHIFT | (guint32)(whole + SMALL_BIAS);
+        return take_bytes(heap, &whole, TAG_WHOLE);
+    case SQLITE_FLOAT:
+        real = sqlite3_column_double(stmt, column);
+        return take_bytes(heap, &real, TAG_REAL);
+    default:
+        return take(heap, (const char *)sqlite3_column_text(stmt, column),
+                    (gsize)sqlite3_column_bytes(stmt, column));
+    }
+}
+
+void heap_result(const Heap *heap, Cell cell, sqlite3_context *context)
+{
+    const guint8 *value = heap->bytes + (gsize)(cell & PLACE_MASK) * UNIT;
+    gint64 whole;
+    double real;
+    switch (cell >> TAG_SHIFT) {
+    case TAG_SMALL:
+        sqlite3_result_int64(context, (gint64)(cell & PLACE_MASK) - SMALL_BIAS);
+        return;
+    case TAG_WHOLE:
+        memcpy(&whole, value, sizeof whole);
+        sqlite3_result_int64(context, whole);
+        return;
+    case TAG_REAL:
+        memcpy(&real, value, sizeof real);
+        sqlite3_result_double(context, real);
+        return;
+    default:
+        if (cell == CELL_NULL)
+            return; /* what SQLite takes for NULL */
+        sqlite3_result_text(context, text_at(heap, cell)->text, (int)text_at(heap, cell)->length,
+                            SQLITE_STATIC);
+    }
+}

@@ -1,0 +1,40 @@
+/*
+ * Private to engine/store: values of rows in memory, as copies of views need them. A cell is a
+ * number of four bytes; in a column that is looked up each text stands once, so that equal cells
+ * are equal texts.
+ */
+#ifndef CROSSTRACE_STORE_CELLS_H
+#define CROSSTRACE_STORE_CELLS_H
+
+#include <glib.h>
+#include <sqlite3.h>
+
+typedef guint32 Cell; /* CELL_NULL, a small whole number, or where a value stands in the heap */
+
+#define CELL_NULL 0u
+
+#define HEAP_LATELY 4096u /* texts that are remembered without being found by all */
+
+/* All values of some tables. */
+typedef struct {
+    guint8 *bytes;
+    gsize size, room;
+    guint32 *slot; /* place of a text that can be found, by its hash; 0: none */
+    guint32 texts, mask;
+    guint32 lately[HEAP_LATELY]; /* of one that was seen lately */
+    gboolean full;               /* a value found no place any more */
+} Heap;
+
+void heap_init(Heap *heap);
+void heap_clear(Heap *heap);
+/* The cell of a column of a row that SQLite is at; found: its text will be looked for. */
+Cell heap_take(Heap *heap, sqlite3_stmt *stmt, int column, gboolean found);
+/* The cell of a text, CELL_NULL where it is none that can be found. */
+Cell heap_find(const Heap *heap, const char *text, gsize length);
+/* Hash of a cell's text; only of one that is a text. */
+guint32 heap_hash(const Heap *heap, Cell cell);
+gboolean cell_is_text(Cell cell);
+/* Hands a cell to SQLite; a text stays the heap's. */
+void heap_result(const Heap *heap, Cell cell, sqlite3_context *context);
+
+#endif

@@ -1,0 +1,219 @@
+/*
+ * Copies as SQLite reads them: a module of virtual tables, one a copy. A way in is an equality
+ * with the text of an indexed column; everything else is a walk over all rows. What the planner is
+ * told is fixed, so that a query runs by the same plan whatever the copies hold.
+ */
+#include <string.h>
+
+#include "engine/store/copies.h"
+#include "engine/store/schema.h"
+
+typedef struct {
+    sqlite3_vtab base;
+    const Copies *copies;
+    const Copy *copy;
+} Table;
+
+typedef struct {
+    sqlite3_vtab_cursor base;
+    const CopyIndex *index; /* NULL: all rows */
+    const Cell *row;
+    Cell wanted; /* of the index's column */
+    guint at;    /* row + 1; 0: at the end */
+} Cursor;
+
+static int table_connect(sqlite3 *db, void *data, int argc, const char *const *argv,
+                         sqlite3_vtab **vtab, char **message)
+{
+    const Copies *copies = data;
+    const Copy *copy = argc > 2 ? copies_find(copies, argv[2]) : NULL;
+    if (copy == NULL) {
+        *message = sqlite3_mprintf("there is no copy");
+        return SQLITE_ERROR;
+    }
+    int rc = sqlite3_declare_vtab(db, copy->shape);
+    if (rc != SQLITE_OK)
+        return rc;
+    sqlite3_vtab_config(db, SQLITE_VTAB_INNOCUOUS);
+    Table *table = sqlite3_malloc(sizeof *table);
+    if (table == NULL)
+        return SQLITE_NOMEM;
+    *table = (Table){.copies = copies, .copy = copy};
+    *vtab = &table->base;
+    return SQLITE_OK;
+}
+
+static int table_disconnect(sqlite3_vtab *vtab)
+{
+    sqlite3_free(vtab);
+    return SQLITE_OK;
+}
+
+/* Values that a list in a query (x IN ...) is taken to have, as SQLite takes it for its own tables.
+ */
+#define VALUES_OF_LIST 25
+
+/* The index that an equality may use: its place + 1, 0: none. */
+static guint index_of(const Copy *copy, sqlite3_index_info *info, int i)
+{
+    const struct sqlite3_index_constraint *constraint = &info->aConstraint[i];
+    if (!constraint->usable || constraint->op != SQLITE_INDEX_CONSTRAINT_EQ ||
+        strcmp(sqlite3_vtab_collation(info, i), "BINARY") != 0)
+        return 0;
+    for (guint k = 0; k < copy->n_indexes; k++)
+        if ((int)copy->index[k].column == constraint->iColumn)
+            return k + 1;
+    return 0;
+}
+
+static int table_best(sqlite3_vtab *vtab, sqlite3_index_info *info)
+{
+    const Copy *copy = ((Table *)vtab)->copy;
+    guint rows = copy->plan->rows, best = 0;
+    int with = 0;
+    for (int i = 0; i < info->nConstraint; i++) {
+        guint place = index_of(copy, info, i);
+        if (place && (!best || copy->index[place - 1].rows < rows)) {
+            best = place;
+            with = i;
+            rows = copy->index[place - 1].rows;
+        }
+    }
+    if (best) {
+        info->aConstraintUsage[with].argvIndex = 1;
+        info->aConstraintUsage[with].omit = 1;
+    }
+    info->idxNum = (int)best;
+    if (best && sqlite3_vtab_in(info, with, -1))
+        rows *= VALUES_OF_LIST;
+    info->estimatedRows = rows;
+    info->estimatedCost = rows * 3.0 + (best ? 10 : 0);
+    return SQLITE_OK;
+}
+
+static int cursor_open(sqlite3_vtab *vtab, sqlite3_vtab_cursor **cursor)
+{
+    (void)vtab;
+    Cursor *own = sqlite3_malloc(sizeof *own);
+    if (own == NULL)
+        return SQLITE_NOMEM;
+    *own = (Cursor){.at = 0};
+    *cursor = &own->base;
+    return SQLITE_OK;
+}
+
+static int cursor_close(sqlite3_vtab_cursor *cursor)
+{
+    sqlite3_free(cursor);
+    return SQLITE_OK;
+}
+
+/* row + 1; 0: there is none any more. */
+static void stand_at(Cursor *cursor, guint at)
+{
+    const Copy *copy = ((const Table *)cursor->base.pVtab)->copy;
+    cursor->at = at;
+    if (at)
+        cursor->row =
+            (const Cell *)(gconstpointer)copy->cells->data + (gsize)(at - 1) * copy->n_columns;
+}
+
+static int cursor_filter(sqlite3_vtab_cursor *base, int place, const char *name, int argc,
+                         sqlite3_value **argv)
+{
+    Cursor *cursor = (Cursor *)base;
+    const Table *table = (const Table *)base->pVtab;
+    (void)name, (void)argc;
+    cursor->at = 0;
+    cursor->index = place ? &table->copy->index[place - 1] : NULL;
+    if (place == 0) {
+        stand_at(cursor, table->copy->n_rows ? 1 : 0);
+        return SQLITE_OK;
+    }
+    int type = sqlite3_value_type(argv[0]);
+    if (type == SQLITE_NULL || type == SQLITE_BLOB) /* equal to no text */
+        return SQLITE_OK;
+    const char *text = (const char *)sqlite3_value_text(argv[0]);
+    if (text == NULL)
+        return SQLITE_NOMEM;
+    cursor->wanted = heap_find(&table->copies->heap, text, (gsize)sqlite3_value_bytes(argv[0]));
+    stand_at(cursor, copy_begin(table->copies, table->copy, cursor->index, cursor->wanted));
+    return SQLITE_OK;
+}
+
+static int cursor_next(sqlite3_vtab_cursor *base)
+{
+    Cursor *cursor = (Cursor *)base;
+    const Copy *copy = ((const Table *)base->pVtab)->copy;
+    const CopyIndex *index = cursor->index;
+    if (index)
+        stand_at(cursor, copy_follow(copy, index, cursor->wanted, index->next[cursor->at - 1]));
+    else
+        stand_at(cursor, cursor->at < copy->n_rows ? cursor->at + 1 : 0);
+    return SQLITE_OK;
+}
+
+static int cursor_eof(sqlite3_vtab_cursor *base)
+{
+    return ((Cursor *)base)->at == 0;
+}
+
+static int cursor_column(sqlite3_vtab_cursor *base, sqlite3_context *context, int column)
+{
+    heap_result(&((const Table *)base->pVtab)->copies->heap, ((Cursor *)base)->row[column],
+                context);
+    return SQLITE_OK;
+}
+
+static int cursor_rowid(sqlite3_vtab_cursor *base, sqlite3_int64 *rowid)
+{
+    *rowid = ((Cursor *)base)->at;
+    return SQLITE_OK;
+}
+
+#define MODULE "crosstrace_copies"
+
+static const sqlite3_module COPY_MODULE = {
+    .iVersion = 1,
+    .xCreate = table_connect,
+    .xConnect = table_connect,
+    .xBestIndex = table_best,
+    .xDisconnect = table_disconnect,
+    .xDestroy = table_disconnect,
+    .xOpen = cursor_open,
+    .xClose = cursor_close,
+    .xFilter = cursor_filter,
+    .xNext = cursor_next,
+    .xEof = cursor_eof,
+    .xColumn = cursor_column,
+    .xRowid = cursor_rowid,
+};
+
+gboolean copies_attach(const Copies *copies, sqlite3 *db, GError **error)
+{
+    return sqlite3_create_module_v2(db, MODULE, &COPY_MODULE, (void *)copies, NULL) == SQLITE_OK ||
+           sqlite_error(db, "cannot show copies of views", error);
+}
+
+gboolean copies_show(const Copies *copies, sqlite3 *db, const char *schema, const char *view,
+                     GError **error)
+{
+    g_autoptr(GString) sql = g_string_new(NULL);
+    for (guint i = 0; i < copies->copies->len; i++) {
+        const Copy *copy = copies->copies->pdata[i];
+        if (view == NULL || strcmp(view, copy->plan->view) == 0)
+            g_string_append_printf(sql, "CREATE VIRTUAL TABLE %s.%s USING " MODULE ";", schema,
+                                   copy->plan->view);
+    }
+    return sqlite_run(db, sql->str, "cannot show copies of views", error);
+}
+
+gboolean copies_hide(const Copies *copies, sqlite3 *db, const char *schema, GError **error)
+{
+    g_autoptr(GString) sql = g_string_new(NULL);
+    for (guint i = 0; i < copies->copies->len; i++) {
+        const Copy *copy = copies->copies->pdata[i];
+        g_string_append_printf(sql, "DROP TABLE IF EXISTS %s.%s;", schema, copy->plan->view);
+    }
+    return sqlite_run(db, sql->str, "cannot drop copies of views", error);
+}
