@@ -85,14 +85,15 @@ typedef struct {
 } IndicatorCost;
 
 typedef struct {
-    const char *as_of; /* ISO date or time */
-    guint64 steps;     /* budget of a rule in steps of SQLite's machine; 0: INDICATOR_STEPS */
-    const char *since; /* as_of of the run before, when there is a scope (store_set_scope): rules
-                          are asked of what their kind makes of it, and only their rows of that are
-                          written anew; NULL: all rules are asked of everything, of none are rows */
-    GArray *costs;     /* out: of IndicatorCost, in the order of the run; may be NULL */
-    char *off;         /* out: one line for each rule over its budget, off for this run; NULL if
-                          none; g_free */
+    const char *as_of;   /* ISO date or time */
+    guint64 steps;       /* budget of a rule in steps of SQLite's machine; 0: INDICATOR_STEPS */
+    const char *since;   /* as_of of the run before, when there is a scope (store_set_scope): rules
+                            are asked of what their kind makes of it, and only their rows of that are
+                            written anew; NULL: all rules are asked of everything, of none are rows */
+    GArray *costs;       /* out: of IndicatorCost, in the order of the run; may be NULL */
+    gboolean one_thread; /* the rows are the same with two */
+    char *off;           /* out: one line for each rule over its budget, off for this run; NULL if
+                            none; g_free */
 } IndicatorRun;
 
 /* Runs every rule that is valid on as_of over copies of the views and writes its rows (sorted,

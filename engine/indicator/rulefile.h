@@ -25,6 +25,10 @@ gboolean indicator_holes_known(const char *en, const char *fr);
 /* Is it a rule of this day (ISO date or time)? */
 gboolean indicator_is_valid(const Indicator *indicator, const char *as_of);
 
+/* What SQL functions may ask for, on the connection of a run or, beside it, on that of another
+ * thread; owned by the set. */
+SqlKnowledge *indicators_knowledge(const Indicators *indicators, gboolean beside);
+
 /* SHA-256 of a rule file's bytes, as sha256sum prints it; owned by the set. */
 const char *indicators_hash_at(const Indicators *indicators, guint index);
 

@@ -12,10 +12,10 @@
 #include "engine/sql/sql.h"
 
 struct Indicators {
-    char *directory;   /* RULES/indicators */
-    GPtrArray *rules;  /* of Indicator, by id */
-    GPtrArray *hashes; /* of char *, beside rules */
-    SqlKnowledge *knowledge;
+    char *directory;                  /* RULES/indicators */
+    GPtrArray *rules;                 /* of Indicator, by id */
+    GPtrArray *hashes;                /* of char *, beside rules */
+    SqlKnowledge *knowledge, *beside; /* the other: of another thread */
 };
 
 typedef struct {
@@ -31,6 +31,7 @@ void indicators_free(Indicators *indicators)
     g_ptr_array_unref(indicators->rules);
     g_ptr_array_unref(indicators->hashes);
     sql_knowledge_free(indicators->knowledge);
+    sql_knowledge_free(indicators->beside);
     g_free(indicators);
 }
 
@@ -87,6 +88,11 @@ static gboolean file_read(const char *path, char **text, gsize *length, GError *
     if (!g_file_get_contents(path, text, length, &cause))
         return error_set(error, STATUS_CONFIG, "cannot read rules: %s", cause->message);
     return TRUE;
+}
+
+SqlKnowledge *indicators_knowledge(const Indicators *indicators, gboolean beside)
+{
+    return beside ? indicators->beside : indicators->knowledge;
 }
 
 static gint compare_loaded(gconstpointer a, gconstpointer b)
@@ -172,6 +178,7 @@ Indicators *indicators_load(const char *rules_dir, GError **error)
     g_autoptr(Indicators) indicators = g_new0(Indicators, 1);
     indicators->directory = g_build_filename(rules_dir, "indicators", NULL);
     indicators->knowledge = sql_knowledge_new(rules_dir);
+    indicators->beside = sql_knowledge_new(rules_dir);
     indicators->rules = g_ptr_array_new_with_free_func((GDestroyNotify)indicator_free);
     indicators->hashes = g_ptr_array_new_with_free_func(g_free);
     g_autoptr(GArray) loaded = g_array_new(FALSE, FALSE, sizeof(Loaded));

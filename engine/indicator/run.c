@@ -1,32 +1,20 @@
 /*
- * Runs the rules: every rule that is valid on the as-of day, one after the other, through the
- * sandbox; its rows are kept, capped, sorted and written when its query is over. A rule over its
- * budget leaves nothing and is named. What rows are worth together is engine/lead's business.
+ * Runs the rules: every rule that is valid on the as-of day, through the sandbox, in the order of
+ * their ids or, where they are asked of copies of the views, on two threads; rows are written in
+ * the order of the rules by the thread that called. A rule over its budget leaves nothing and is
+ * named. What rows are worth together is engine/lead's business.
  */
 #include <math.h>
+#include <pthread.h>
 #include <sqlite3.h>
 #include <string.h>
 
 #include "engine/base/error.h"
-#include "engine/indicator/rulefile.h"
-#include "engine/judgement/judgement.h"
-#include "engine/sql/sql.h"
+#include "engine/indicator/hits.h"
 #include "engine/store/schema.h"
 
 typedef sqlite3_stmt RowStatement;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(RowStatement, sqlite3_finalize)
-
-typedef struct {
-    const char *subject, *record, *explanation;
-    double bits;
-} Hit;
-
-typedef struct {
-    const Indicator *rule;
-    const Suppressions *silenced;
-    GStringChunk *texts; /* subjects, records and explanations, each once */
-    GArray *hits;        /* of Hit */
-} Hits;
 
 gboolean indicator_is_valid(const Indicator *indicator, const char *as_of)
 {
@@ -36,127 +24,74 @@ gboolean indicator_is_valid(const Indicator *indicator, const char *as_of)
     return !*indicator->valid_to || strcmp(day, indicator->valid_to) <= 0;
 }
 
-static gboolean row_error(const Indicator *rule, GError **error, const char *format, ...)
-    G_GNUC_PRINTF(3, 4);
+/* ---- asking ----------------------------------------------------------------------------- */
 
-static gboolean row_error(const Indicator *rule, GError **error, const char *format, ...)
+/* One rule on its way. */
+typedef struct {
+    const Indicator *rule;
+    gboolean anywhere; /* copies alone answer it */
+    gboolean taken, done;
+    IndicatorCost cost;
+    Hits *hits;
+    GError *error;
+} Job;
+
+/* Rules that are asked, in their order, and who asks them. */
+typedef struct {
+    GArray *jobs; /* of Job */
+    HitsAsk here, beside;
+    gboolean stop; /* no rule is begun any more */
+    pthread_mutex_t lock;
+    pthread_cond_t one_done;
+} Shift;
+
+static Job *job_at(const Shift *shift, guint i)
 {
-    va_list arguments;
-    va_start(arguments, format);
-    g_autofree char *text = g_strdup_vprintf(format, arguments);
-    va_end(arguments);
-    return error_set(error, STATUS_CONFIG, "%s:%u: a row %s", rule->file, indicator_line(rule, -1),
-                     text);
+    return &g_array_index(shift->jobs, Job, i);
 }
 
-/* Rows of another shape are never looked at: indicators_prepare has the whole message. */
-static gboolean hits_begin(RowSink *sink, const Column *columns, guint n, GError **error)
+static Job *job_take(Shift *shift, gboolean beside)
 {
-    const Hits *hits = sink->data;
-    for (guint i = 0; i < n || indicator_column(i); i++)
-        if (i == n || g_strcmp0(columns[i].name, indicator_column(i)) != 0)
-            return row_error(hits->rule, error, "is not subject, record, bits, explanation");
-    return TRUE;
+    Job *taken = NULL;
+    pthread_mutex_lock(&shift->lock);
+    for (guint i = 0; i < shift->jobs->len && !taken && !shift->stop; i++)
+        if (!job_at(shift, i)->taken && (!beside || job_at(shift, i)->anywhere))
+            taken = job_at(shift, i);
+    if (taken)
+        taken->taken = TRUE;
+    pthread_mutex_unlock(&shift->lock);
+    return taken;
 }
 
-static gboolean hits_row(RowSink *sink, const char *const *cells, GError **error)
+static void job_ask(Shift *shift, Job *job, const HitsAsk *ask)
 {
-    Hits *hits = sink->data;
-    char *end = NULL;
-    double bits = cells[2] ? g_ascii_strtod(cells[2], &end) : 0;
-    for (guint i = 0; indicator_column(i); i++)
-        if (!cells[i])
-            return row_error(hits->rule, error, "has no %s", indicator_column(i));
-    if (end == cells[2] || *end || !isfinite(bits))
-        return row_error(hits->rule, error, "has no number of bits but '%s'", cells[2]);
-    if (suppressions_hold(hits->silenced, hits->rule->id, cells[0], cells[1]))
-        return TRUE;
-    double most = fabs(hits->rule->bits);
-    Hit hit = {
-        .subject = g_string_chunk_insert_const(hits->texts, cells[0]),
-        .record = g_string_chunk_insert_const(hits->texts, cells[1]),
-        .explanation = g_string_chunk_insert_const(hits->texts, cells[3]),
-        .bits = hits->rule->bits > 0 ? CLAMP(bits, 0, most) : CLAMP(bits, -most, 0),
-    };
-    g_array_append_val(hits->hits, hit);
-    return TRUE;
+    job->hits = hits_ask(job->rule, ask, &job->cost, &job->error);
+    pthread_mutex_lock(&shift->lock);
+    job->done = TRUE;
+    pthread_cond_signal(&shift->one_done);
+    pthread_mutex_unlock(&shift->lock);
 }
 
-static gint compare_hits(gconstpointer a, gconstpointer b)
+static void *work_beside(void *data)
 {
-    const Hit *left = a, *right = b;
-    int order = strcmp(left->subject, right->subject);
-    if (order == 0)
-        order = strcmp(left->record, right->record);
-    if (order == 0)
-        order = (fabs(left->bits) < fabs(right->bits)) - (fabs(left->bits) > fabs(right->bits));
-    return order ? order : strcmp(left->explanation, right->explanation);
+    Shift *shift = data;
+    for (Job *job = job_take(shift, TRUE); job; job = job_take(shift, TRUE))
+        job_ask(shift, job, &shift->beside);
+    return NULL;
 }
 
-/* A subject is worth what its strongest row is worth, and every row of it says so. */
-static double subject_bits(const GArray *hits, guint from, guint to)
+static gboolean job_done(Shift *shift, const Job *job, gboolean wait)
 {
-    double bits = 0;
-    for (guint i = from; i < to; i++) {
-        double other = g_array_index(hits, Hit, i).bits;
-        bits = fabs(other) > fabs(bits) ? other : bits;
-    }
-    return bits;
+    pthread_mutex_lock(&shift->lock);
+    while (wait && !job->done)
+        pthread_cond_wait(&shift->one_done, &shift->lock);
+    gboolean done = job->done;
+    pthread_mutex_unlock(&shift->lock);
+    return done;
 }
 
-static gboolean subject_write(const Hits *hits, guint from, guint to, Store *store, GError **error)
+static void switch_off(const Indicator *rule, IndicatorRun *run, guint64 most)
 {
-    const Indicator *rule = hits->rule;
-    double bits = subject_bits(hits->hits, from, to);
-    const char *last = NULL;
-    for (guint i = from; i < to; i++) {
-        const Hit *hit = &g_array_index(hits->hits, Hit, i);
-        if (hit->record == last) /* texts are kept once: the same record again */
-            continue;
-        last = hit->record;
-        if (!store_put_indicator(store, rule->id, rule->rev, hit->subject, hit->record, bits,
-                                 hit->explanation, error))
-            return FALSE;
-    }
-    return TRUE;
-}
-
-static gboolean hits_write(const Hits *hits, Store *store, GError **error)
-{
-    g_array_sort(hits->hits, compare_hits);
-    for (guint from = 0, to = 0; from < hits->hits->len; from = to) {
-        const char *subject = g_array_index(hits->hits, Hit, from).subject;
-        while (to < hits->hits->len && g_array_index(hits->hits, Hit, to).subject == subject)
-            to++;
-        if (!subject_write(hits, from, to, store, error))
-            return FALSE;
-    }
-    return TRUE;
-}
-
-static gboolean rule_query(Hits *hits, Store *store, const IndicatorRun *run, guint64 *steps,
-                           GError **error)
-{
-    const Indicator *rule = hits->rule;
-    guint n = rule->parameters->len;
-    g_autofree SqlParameter *parameters = g_new0(SqlParameter, n + 1);
-    for (guint i = 0; i < n; i++) {
-        const IndicatorParameter *one = g_ptr_array_index(rule->parameters, i);
-        parameters[i] = (SqlParameter){.name = one->name, .value = one->value, .number = TRUE};
-    }
-    parameters[n] = (SqlParameter){.name = "as_of", .text = run->as_of};
-    SqlOptions options = {.knowledge = rule->knowledge,
-                          .parameters = parameters,
-                          .n_parameters = n + 1,
-                          .steps = run->steps ? run->steps : INDICATOR_STEPS,
-                          .steps_taken = steps};
-    RowSink sink = {.begin = hits_begin, .row = hits_row, .data = hits};
-    return sql_query(store, rule->sql, &options, &sink, error);
-}
-
-static void switch_off(const Indicator *rule, IndicatorRun *run)
-{
-    guint64 most = run->steps ? run->steps : INDICATOR_STEPS;
     g_autofree char *before = run->off;
     run->off =
         g_strdup_printf("%s%srule %s (%s) is off for this run: over its budget of "
@@ -164,61 +99,74 @@ static void switch_off(const Indicator *rule, IndicatorRun *run)
                         before ? before : "", before ? "\n" : "", rule->id, rule->title, most);
 }
 
-static gboolean rule_run(Hits *hits, Store *store, IndicatorRun *run, IndicatorCost *cost,
-                         GError **error)
+/* What a rule found goes to the store, or what became of it is told. */
+static gboolean job_end(Shift *shift, Job *job, IndicatorRun *run, GError **error)
 {
-    const Indicator *rule = hits->rule;
-    g_autoptr(GStringChunk) texts = g_string_chunk_new(1 << 16);
-    g_autoptr(GArray) array = g_array_new(FALSE, FALSE, sizeof(Hit));
-    hits->texts = texts;
-    hits->hits = array;
-    g_autoptr(GError) cause = NULL;
-    gboolean ok = rule_query(hits, store, run, &cost->steps, &cause);
-    cost->rows = array->len;
-    if (ok)
-        return hits_write(hits, store, error);
-    cost->off = error_status(cause) == STATUS_TRY_AGAIN;
-    if (cost->off) {
-        switch_off(rule, run);
-        return TRUE;
+    if (!job->hits && error_status(job->error) != STATUS_TRY_AGAIN) {
+        g_propagate_error(error, g_steal_pointer(&job->error));
+        return FALSE;
     }
-    if (error_status(cause) == STATUS_USAGE)
-        return error_set(error, STATUS_CONFIG, "%s:%u: %s", rule->file, indicator_line(rule, -1),
-                         cause->message);
-    g_propagate_error(error, g_steal_pointer(&cause));
-    return FALSE;
-}
-
-/* Every row's record must be one: asked once, of all that was written after a row. */
-static gboolean records_exist(const Indicators *indicators, Store *store, gint64 after,
-                              GError **error)
-{
-    static const char sql[] =
-        "SELECT i.indicator, i.record FROM indicator i LEFT JOIN record r ON r.ref = i.record"
-        " WHERE r.ref IS NULL AND i.indicator_id > ?1 ORDER BY 1, 2 LIMIT 1";
-    sqlite3 *db = store_handle(store);
-    g_autoptr(RowStatement) statement = NULL;
-    int rc = sqlite3_prepare_v2(db, sql, -1, &statement, NULL);
-    if (rc == SQLITE_OK)
-        rc = sqlite3_bind_int64(statement, 1, after);
-    if (rc == SQLITE_OK)
-        rc = sqlite3_step(statement);
-    if (rc == SQLITE_DONE)
-        return TRUE;
-    const Indicator *rule = NULL;
-    if (rc == SQLITE_ROW)
-        rule = indicators_find(indicators, (const char *)sqlite3_column_text(statement, 0));
-    if (!rule)
-        return store_error(db, "cannot check the indicators", error);
-    return row_error(rule, error, "names record '%s', which is none",
-                     (const char *)sqlite3_column_text(statement, 1));
-}
-
-static void note_cost(IndicatorRun *run, IndicatorCost *cost, gint64 begun)
-{
-    cost->milliseconds = (double)(g_get_monotonic_time() - begun) / 1000;
+    job->cost.off = !job->hits;
+    if (job->cost.off)
+        switch_off(job->rule, run, shift->here.steps);
+    else if (!hits_write(job->hits, shift->here.store, error))
+        return FALSE;
+    g_clear_pointer(&job->hits, hits_free);
     if (run->costs)
-        g_array_append_val(run->costs, *cost);
+        g_array_append_val(run->costs, job->cost);
+    return TRUE;
+}
+
+/* Asks what nobody else does, writes what is next in order; waits when neither is to be had. */
+static gboolean work_here(Shift *shift, IndicatorRun *run, GError **error)
+{
+    for (guint next = 0; next < shift->jobs->len;) {
+        if (job_done(shift, job_at(shift, next), FALSE)) {
+            if (!job_end(shift, job_at(shift, next++), run, error))
+                return FALSE;
+            continue;
+        }
+        Job *job = job_take(shift, FALSE);
+        if (job)
+            job_ask(shift, job, &shift->here);
+        else
+            job_done(shift, job_at(shift, next), TRUE);
+    }
+    return TRUE;
+}
+
+static gboolean shift_run(Shift *shift, IndicatorRun *run, GError **error)
+{
+    pthread_t thread;
+    pthread_mutex_init(&shift->lock, NULL);
+    pthread_cond_init(&shift->one_done, NULL);
+    gboolean two = shift->beside.store && pthread_create(&thread, NULL, work_beside, shift) == 0;
+    gboolean ok = work_here(shift, run, error);
+    pthread_mutex_lock(&shift->lock);
+    shift->stop = TRUE;
+    pthread_mutex_unlock(&shift->lock);
+    if (two)
+        pthread_join(thread, NULL);
+    pthread_cond_destroy(&shift->one_done);
+    pthread_mutex_destroy(&shift->lock);
+    return ok;
+}
+
+static void job_clear(gpointer data)
+{
+    Job *job = data;
+    g_clear_pointer(&job->hits, hits_free);
+    g_clear_error(&job->error);
+}
+
+/* Names the rule no view but those that are copied? */
+static gboolean is_anywhere(const Indicator *rule)
+{
+    g_autofree char *lower = g_ascii_strdown(rule->sql, -1);
+    for (const char *const *view = sql_views(); *view; view++)
+        if (strstr(lower, *view) && !store_is_copied(*view))
+            return FALSE;
+    return TRUE;
 }
 
 /* What a rule is asked of: of everything without a scope, and where the day makes a difference. */
@@ -229,24 +177,41 @@ static ScopeKind kind_of(const Indicator *rule, const IndicatorRun *run)
     return scoped ? rule->scope : SCOPE_ALL;
 }
 
-static gboolean run_rules(const Indicators *indicators, Store *store, IndicatorRun *run,
-                          ScopeKind kind, GError **error)
+/* copies: another connection, for a thread of its own; NULL: there is none. */
+static gboolean run_rules(const Indicators *indicators, Store *store, Store *copies,
+                          IndicatorRun *run, ScopeKind kind, GError **error)
 {
     g_autoptr(Suppressions) silenced = suppressions_read(store, run->as_of, error);
+    g_autoptr(GArray) jobs = g_array_new(FALSE, FALSE, sizeof(Job));
     if (!silenced)
         return FALSE;
+    g_array_set_clear_func(jobs, job_clear);
     for (guint i = 0; i < indicators_count(indicators); i++) {
         const Indicator *rule = indicators_at(indicators, i);
-        gint64 begun = g_get_monotonic_time();
-        IndicatorCost cost = {.rule = rule->id};
-        if (kind_of(rule, run) != kind || !indicator_is_valid(rule, run->as_of))
-            continue;
-        Hits hits = {.rule = rule, .silenced = silenced};
-        if (!rule_run(&hits, store, run, &cost, error))
-            return FALSE;
-        note_cost(run, &cost, begun);
+        Job job = {.rule = rule, .anywhere = is_anywhere(rule), .cost = {.rule = rule->id}};
+        if (kind_of(rule, run) == kind && indicator_is_valid(rule, run->as_of))
+            g_array_append_val(jobs, job);
     }
-    return TRUE;
+    HitsAsk ask = {.store = store,
+                   .knowledge = indicators_knowledge(indicators, FALSE),
+                   .silenced = silenced,
+                   .as_of = run->as_of,
+                   .steps = run->steps ? run->steps : INDICATOR_STEPS};
+    Shift shift = {.jobs = jobs, .here = ask, .beside = ask};
+    shift.beside.store = copies;
+    shift.beside.knowledge = indicators_knowledge(indicators, TRUE);
+    return shift_run(&shift, run, error);
+}
+
+/* ---- what they are asked of ------------------------------------------------------------- */
+
+static void note_views(IndicatorRun *run, guint64 rows, gint64 begun)
+{
+    IndicatorCost cost = {.rule = "views",
+                          .rows = rows,
+                          .milliseconds = (double)(g_get_monotonic_time() - begun) / 1000};
+    if (run->costs)
+        g_array_append_val(run->costs, cost);
 }
 
 static gboolean last_row(Store *store, gint64 *row, GError **error)
@@ -311,10 +276,9 @@ static gboolean drop_others(const Indicators *indicators, Store *store, const In
 static gboolean show_scope(Store *store, IndicatorRun *run, const ScopeAsk *ask, GError **error)
 {
     gint64 begun = g_get_monotonic_time();
-    IndicatorCost cost = {.rule = "views"};
     if (!store_copy_scope(store, ask, error))
         return FALSE;
-    note_cost(run, &cost, begun);
+    note_views(run, 0, begun);
     return TRUE;
 }
 
@@ -348,9 +312,8 @@ static gboolean run_kind(const Indicators *indicators, Store *store, IndicatorRu
     return (kind == SCOPE_ALL || store_widen_scope(store, &ask, error)) &&
            drop_former(indicators, store, run, kind, error) && last_row(store, &before, error) &&
            (kind == SCOPE_ALL || show_scope(store, run, &ask, error)) &&
-           run_rules(indicators, store, run, kind, error) &&
-           drop_others(indicators, store, run, kind, before, error) &&
-           records_exist(indicators, store, before, error);
+           run_rules(indicators, store, NULL, run, kind, error) &&
+           drop_others(indicators, store, run, kind, before, error);
 }
 
 /* Rules of all records first: once a scope is copied, the views show nothing else. */
@@ -367,12 +330,14 @@ static gboolean run_unscoped(const Indicators *indicators, Store *store, Indicat
                              GError **error)
 {
     gint64 begun = g_get_monotonic_time();
-    IndicatorCost cost = {.rule = "views"};
-    if (!store_copy_views(store, &cost.rows, error))
+    guint64 rows = 0;
+    if (!store_copy_views(store, &rows, error))
         return FALSE;
-    note_cost(run, &cost, begun);
-    return run_rules(indicators, store, run, SCOPE_ALL, error) &&
-           records_exist(indicators, store, 0, error);
+    note_views(run, rows, begun);
+    g_autoptr(Store) copies = NULL;
+    if (!run->one_thread && !(copies = store_open_copies(store, error)))
+        return FALSE;
+    return run_rules(indicators, store, copies, run, SCOPE_ALL, error);
 }
 
 gboolean indicators_run(const Indicators *indicators, Store *store, IndicatorRun *run,

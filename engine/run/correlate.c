@@ -53,7 +53,8 @@ gboolean stage_indicate(Run *run, GError **error)
     gboolean scoped = run->scope && run->scope->closed;
     IndicatorRun rules = {.as_of = run->options->as_of,
                           .since = scoped ? run->last.as_of : NULL,
-                          .costs = run->report->costs};
+                          .costs = run->report->costs,
+                          .one_thread = run->options->one_thread};
     if (!indicators_run(run->rules->indicators, run->store, &rules, error))
         return FALSE;
     g_autofree char *off = rules.off;

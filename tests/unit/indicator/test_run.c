@@ -130,6 +130,66 @@ START_TEST(puts_a_rule_over_budget_off)
 }
 END_TEST
 
+static char *all_rows(const Indicators *rules, gboolean one_thread, GError **error)
+{
+    IndicatorRun run = {.as_of = "2024-01-01", .one_thread = one_thread};
+    GString *text = g_string_new(NULL);
+    sqlite3_stmt *statement = NULL;
+    ck_assert(store_begin(scratch.store, NULL));
+    if (!indicators_run(rules, scratch.store, &run, error))
+        g_string_append(text, "none");
+    sqlite3_prepare_v2(store_handle(scratch.store),
+                       "SELECT indicator || subject || record || bits || explanation"
+                       " FROM indicator ORDER BY indicator_id",
+                       -1, &statement, NULL);
+    while (sqlite3_step(statement) == SQLITE_ROW)
+        g_string_append_printf(text, "%s\n", (const char *)sqlite3_column_text(statement, 0));
+    sqlite3_finalize(statement);
+    store_rollback(scratch.store);
+    return g_string_free(text, FALSE);
+}
+
+/* Copies or not, functions that rest on rules or not: rows come in the order of the rules. */
+START_TEST(says_the_same_on_two_threads)
+{
+    for (char id = 'A'; id <= 'Z'; id++) {
+        char name[] = {id, '\0'};
+        put_rule(name, "", "3",
+                 id % 3   ? ROW("1")
+                 : id % 2 ? "SELECT DISTINCT f.record AS subject, f.record AS record, 2 AS bits,"
+                            " 'x' AS explanation FROM firearms f LEFT JOIN dealers d ON 1"
+                          : "SELECT f.record AS subject, f.record AS record, 2 AS bits, 'x' AS "
+                            "explanation FROM firearms f JOIN people p ON p.record <> f.record");
+    }
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Indicators) rules = load();
+    g_autofree char *one = all_rows(rules, TRUE, &error);
+    g_autofree char *two = all_rows(rules, FALSE, &error);
+    ck_assert_msg(error == NULL, "%s", error ? error->message : "");
+    ck_assert_str_eq(one, two);
+    ck_assert(g_str_has_prefix(one, "As") && strstr(one, "Eatf-trace:1atf-trace:12.0x"));
+}
+END_TEST
+
+/* Of two broken rules the first is told of, whoever found out first. */
+START_TEST(tells_of_the_first_fault)
+{
+    static const char broken[] = "SELECT 's' AS subject, 'atf-trace:none' AS record, 1 AS bits,"
+                                 " '' AS explanation";
+    put_rule("A", "", "1", ROW("1"));
+    put_rule("B", "", "1", broken);
+    put_rule("C", "", "1", ROW("'much'"));
+    g_autoptr(Indicators) rules = load();
+    for (int one_thread = 0; one_thread < 2; one_thread++) {
+        g_autoptr(GError) error = NULL;
+        g_autofree char *rows = all_rows(rules, (gboolean)one_thread, &error);
+        ck_assert(g_str_has_prefix(rows, "none"));
+        ck_assert_ptr_nonnull(error);
+        ck_assert(strstr(error->message, "B.sql:") && strstr(error->message, "which is none"));
+    }
+}
+END_TEST
+
 /* The budget is work, not time: the same rule over the same store costs the same. */
 START_TEST(costs_the_same_again)
 {
@@ -353,6 +413,8 @@ int main(void)
     tcase_add_test(tcase, runs_what_is_valid);
     tcase_add_test(tcase, puts_a_rule_over_budget_off);
     tcase_add_test(tcase, costs_the_same_again);
+    tcase_add_test(tcase, says_the_same_on_two_threads);
+    tcase_add_test(tcase, tells_of_the_first_fault);
     tcase_add_test(tcase, leaves_no_copies);
     tcase_add_test(tcase, names_the_rule_that_is_wrong);
     tcase_add_test(tcase, refuses_rows_of_no_record);
