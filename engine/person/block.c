@@ -113,6 +113,8 @@ static const Look *looks_take(Room *room, gsize from, gsize to)
         if (i + AHEAD < to)
             names_expect(people, (guint)room->items[i + AHEAD]);
         look_init(&looks[i - from], people, people_node(people, (guint)room->items[i]));
+        if (room->blocking->bound)
+            look_weigh(&looks[i - from], room->blocking->bound);
     }
     return looks;
 }
@@ -129,16 +131,20 @@ static gboolean any_wanted(const guint8 *state, const guint64 *items, gsize n)
 static void propose(Room *room, gsize from, gsize to)
 {
     const guint8 *state = room->blocking->state;
-    if (!any_wanted(state, room->items + from, to - from))
+    const guint64 *items = room->items + from;
+    gsize n = to - from;
+    if (!any_wanted(state, items, n))
         return;
     const Look *looks = looks_take(room, from, to);
-    for (gsize i = from; i < to; i++)
-        for (gsize j = i + 1; j < to; j++) {
-            guint a = (guint)room->items[i], b = (guint)room->items[j];
-            guint64 pair = (guint64)a << 32 | b;
-            if (is_wanted(state, a, b) && is_worth(room, &looks[i - from], &looks[j - from]))
-                g_array_append_val(room->found->pairs[a >> room->blocking->shift], pair);
+    for (gsize i = 0; i < n; i++) {
+        guint a = (guint)items[i];
+        GArray *pairs = room->found->pairs[a >> room->blocking->shift];
+        for (gsize j = i + 1; j < n; j++) {
+            guint64 pair = (guint64)a << 32 | (guint)items[j];
+            if (is_wanted(state, a, (guint)items[j]) && is_worth(room, &looks[i], &looks[j]))
+                g_array_append_val(pairs, pair);
         }
+    }
 }
 
 /* Is a block of this hash and size to be split? `at`: how far the sorted list of those given was

@@ -74,7 +74,7 @@ static guint32 field_value(const Node *n, Field field)
         [FIELD_GIVEN] = n->first,
         [FIELD_MIDDLE] = n->middle,
         [FIELD_SUFFIX] = n->suffix,
-        [FIELD_DOB] = (guint32)n->year << 16 | (guint32)n->month << 8 | n->day,
+        [FIELD_DOB] = n->digits,
         [FIELD_ADDRESS] = n->place    ? n->place
                           : n->street ? n->street
                                       : n->city,

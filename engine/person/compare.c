@@ -150,7 +150,7 @@ guint32 date_digits(guint y, guint m, guint d)
 static gboolean digits_slip(guint32 a, guint32 b)
 {
     guint32 apart = a ^ b;
-    guint shift = apart ? (guint)g_bit_nth_lsf(apart, -1) / 4 * 4 : 0;
+    guint shift = apart ? (guint)__builtin_ctz(apart) / 4 * 4 : 0;
     guint32 low = apart >> shift;
     return low < 16 || (low < 256 && (a >> shift & 15) == (b >> (shift + 4) & 15) &&
                         (b >> shift & 15) == (a >> (shift + 4) & 15));
@@ -175,11 +175,10 @@ guint dates_level(const PersonModel *model, Day a, guint32 x, Day b, guint32 y)
 
 static guint dob_level(const PersonModel *model, const Node *a, const Node *b)
 {
-    return dates_level(model, a->dob, date_digits(a->year, a->month, a->day), b->dob,
-                       date_digits(b->year, b->month, b->day));
+    return dates_level(model, a->dob, a->digits, b->dob, b->digits);
 }
 
-static guint32 day_digits(Day day)
+guint32 day_digits(Day day)
 {
     int y, m, d;
     if (day == DAY_NONE)

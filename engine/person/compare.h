@@ -19,7 +19,7 @@ static inline Pattern pattern_with(Pattern pattern, Field field, guint level)
     return (pattern & ~((Pattern)15 << (4 * field))) | (Pattern)level << (4 * field);
 }
 
-#define RARITY_LOGS 1024
+#define RARITY_LOGS 16384
 
 /* Remembers levels of pairs of names; a cache that forgets, so that memory is bounded. */
 typedef struct {
@@ -40,7 +40,7 @@ typedef struct {
     double name_only, undated;                /* log2 odds of the limits of that name */
     float share[FIELD_COUNT][FIELD_LEVELS];   /* of a value's rarity that counts */
     float expected[FIELD_COUNT][FIELD_LEVELS]; /* log2 of people with an average value */
-    float logs[RARITY_LOGS];                   /* log2 of people, by their number */
+    double logs[RARITY_LOGS];                  /* log2 of people, by their number */
 } Scorer;
 
 Scorer *scorer_new(const People *people, const Weights *weights);
@@ -52,6 +52,7 @@ void scorer_set(Scorer *scorer, const Weights *weights);
 
 /* The digits of a date, four bits each: year, month, day; 0 when there is none. */
 guint32 date_digits(guint year, guint month, guint day);
+guint32 day_digits(Day day);
 
 /* Have day and month changed places? */
 static inline gboolean digits_swapped(guint32 a, guint32 b)

@@ -30,6 +30,7 @@ static void value_init(People *people, Value *value, const char *text, gsize len
     value->joined = n == length ? value->text : g_string_chunk_insert(people->texts, joined);
     value->length = (guint8)MIN(length, 255);
     value->joined_length = (guint8)n;
+    value->start = (guint8)joined[0];
     name_sound(joined, sound);
     value->hash = text_hash(text, length);
     value->sound = *sound ? text_hash(sound, strlen(sound)) : text_hash(joined, n);

@@ -70,11 +70,21 @@ static const Part sharp_keys[][KEY_PARTS] = {
 
 G_STATIC_ASSERT(G_N_ELEMENTS(sharp_keys) == SHARP_KEYS);
 
+/* The number that up to four digits make. */
+static guint digits_number(guint digits)
+{
+    return (digits >> 12) * 1000 + (digits >> 8 & 15) * 100 + (digits >> 4 & 15) * 10 +
+           (digits & 15);
+}
+
 static guint64 date_part(const Node *n, Part part)
 {
-    guint y = n->year, m = n->month, d = n->day;
-    if (n->dob == DAY_NONE)
+    guint y, m, d;
+    if (!n->digits)
         return 0;
+    y = digits_number(n->digits >> 16);
+    m = digits_number(n->digits >> 8 & 255);
+    d = digits_number(n->digits & 255);
     switch (part) {
     case PART_DOB:
         return (y * 10000 + m * 100 + d);

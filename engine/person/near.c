@@ -14,14 +14,8 @@
 static void name_init(NameLook *look, const People *p, Id id)
 {
     const Value *v = people_value(p, id);
-    *look = (NameLook){id,
-                       v->sound,
-                       v->prefix,
-                       v->letters,
-                       v->called,
-                       v->joined_length,
-                       id ? (guint8)v->joined[0] : 0,
-                       v->words > 1};
+    *look = (NameLook){id,       v->sound,     v->prefix, v->letters, v->called, v->joined_length,
+                       v->start, v->words > 1, 0};
 }
 
 void look_init(Look *look, const People *p, const Node *n)
@@ -37,8 +31,9 @@ void look_init(Look *look, const People *p, const Node *n)
     look->postal = n->postal;
     look->phone = n->phone;
     look->document = n->document;
+    look->suffix = n->suffix;
     look->dob = n->dob;
-    look->digits = date_digits(n->year, n->month, n->day);
+    look->digits = n->digits;
     look->organisation = n->organisation != 0;
 }
 
@@ -162,13 +157,25 @@ static double gain_most(const Scorer *s, Field field, guint from, guint to)
     return most;
 }
 
+static void common_init(Bound *b, double far)
+{
+    for (guint x = 0; x < BOUND_LETTERS; x++)
+        for (guint y = 0; y < BOUND_LETTERS; y++)
+            for (guint start = 0; start < 2; start++) {
+                guint8 *common = &b->common[start][x][y];
+                while (*common <= MIN(x, y) && common_alike(*common, x, y, start != 0) < far)
+                    (*common)++;
+            }
+}
+
 #define SLACK 0.01 /* bits: odds are added up with a float's precision */
 
 void bound_init(Bound *b, const Scorer *s, double least)
 {
     static const Field names[] = {FIELD_SURNAME, FIELD_GIVEN, FIELD_MIDDLE};
     *b = (Bound){.scorer = s, .least = least - SLACK};
-    b->rest = s->prior + MAX(gain_most(s, FIELD_SUFFIX, SUFFIX_EQUAL, SUFFIX_EQUAL), 0);
+    b->rest = s->prior;
+    b->suffix = MAX(gain_most(s, FIELD_SUFFIX, SUFFIX_EQUAL, SUFFIX_EQUAL), 0);
     for (guint i = 0; i < G_N_ELEMENTS(names); i++)
         b->like[names[i]] = MAX(gain_most(s, names[i], NAME_VARIANT, NAME_INITIAL),
                                 gain(s, names[i], NAME_DIFFERS));
@@ -178,14 +185,24 @@ void bound_init(Bound *b, const Scorer *s, double least)
     b->house = gain_most(s, FIELD_ADDRESS, ADDRESS_UNIT, ADDRESS_STREET);
     b->street = gain_most(s, FIELD_ADDRESS, ADDRESS_STREET, ADDRESS_STREET);
     b->city = gain_most(s, FIELD_ADDRESS, ADDRESS_CITY, ADDRESS_CITY);
+    b->area = gain_most(s, FIELD_ADDRESS, ADDRESS_STREET, ADDRESS_DIFFERS);
     b->number[FIELD_PHONE] = MAX(gain_most(s, FIELD_PHONE, PHONE_CLOSE, PHONE_CLOSE), 0);
     b->number[FIELD_DOCUMENT] = MAX(gain_most(s, FIELD_DOCUMENT, DOCUMENT_CLOSE, DOCUMENT_NEAR), 0);
+    common_init(b, s->people->model->limits.far);
 }
 
 /* What the same value on both sides is worth at a level. */
 static double gain_shared(const Scorer *s, Field field, guint level, CountKind kind, Id id)
 {
     return gain(s, field, level) + count_bits(s, field, level, s->people->counts[kind][id]);
+}
+
+void look_weigh(Look *look, const Bound *b)
+{
+    look->last.exact =
+        (float)gain_shared(b->scorer, FIELD_SURNAME, NAME_EXACT, COUNT_LAST, look->last.id);
+    look->first.exact =
+        (float)gain_shared(b->scorer, FIELD_GIVEN, NAME_EXACT, COUNT_FIRST, look->first.id);
 }
 
 static double dob_most(const Bound *b, const Look *x, const Look *y)
@@ -199,22 +216,22 @@ static double dob_most(const Bound *b, const Look *x, const Look *y)
     return gain(b->scorer, FIELD_DOB, level);
 }
 
-/* The same number, unless it is nobody's own. */
-static double number_shared(const Bound *b, Field field, CountKind kind, Id x, Id y)
+/* The same number, unless it is nobody's own; another, which may be the same with a slip. */
+static double number_most(const Bound *b, Field field, CountKind kind, Id x, Id y)
 {
-    const People *p = b->scorer->people;
-    if (!x || x != y || value_is_shared(p, kind, x))
+    if (!x || !y)
         return 0;
-    return MAX(gain_shared(b->scorer, field, 0, kind, x), 0);
+    if (x != y)
+        return b->number[field];
+    return value_is_shared(b->scorer->people, kind, x)
+               ? 0
+               : MAX(gain_shared(b->scorer, field, 0, kind, x), 0);
 }
 
-/* Two numbers that may be one with a slip. */
-static double number_slip(const Bound *b, Field field, CountKind kind, Id x, Id y)
+/* Of an address before any text is read: one of another house is no more than near. */
+static double address_first(const Bound *b, const Look *x, const Look *y)
 {
-    const People *p = b->scorer->people;
-    if (!x || !y || x == y || value_is_shared(p, kind, x) || value_is_shared(p, kind, y))
-        return 0;
-    return b->number[field];
+    return x->house && x->house == y->house ? b->address : MAX(b->area, 0);
 }
 
 /* An address that is not one place: its street, its postal code, its city. */
@@ -223,15 +240,17 @@ static double area_most(const Bound *b, const Look *x, const Look *y)
     const Scorer *s = b->scorer;
     gboolean cities = x->city && y->city, postals = x->postal && y->postal;
     gboolean streets = x->street && y->street, regions = x->region && y->region;
+    gboolean house = x->house && x->house == y->house;
     gboolean postal = postals && x->postal == y->postal;
     gboolean city = cities && texts_alike(s->people, x->city, y->city);
+    /* of one house, a street may lack what kind of street it is */
     gboolean street = streets && (postal || city || (!cities && !postals)) &&
-                      texts_alike(s->people, x->street, y->street);
+                      (house || texts_alike(s->people, x->street, y->street));
     double most = -HUGE_VAL;
     if (!cities && !postals && !streets && !regions)
         return 0;
     if (street)
-        most = x->house == y->house && x->house ? b->house : b->street;
+        most = house ? b->house : b->street;
     if (postal)
         most = MAX(most, gain_shared(s, FIELD_ADDRESS, ADDRESS_POSTAL, COUNT_POSTAL, x->postal));
     if (city)
@@ -256,12 +275,15 @@ static double address_most(const Bound *b, const Look *x, const Look *y)
 }
 
 /* Do two names that are not the same surely differ? As compare.c says it, without the texts. */
-static gboolean names_differ(const Scorer *s, const NameLook *a, const NameLook *b)
+static gboolean names_differ(const Bound *b, const NameLook *x, const NameLook *y)
 {
-    return MIN(a->length, b->length) > 1 && !a->compound && !b->compound &&
-           !(a->called & b->called) && letters_apart(a->letters, b->letters) > 2 &&
-           letters_alike(a->letters, a->length, b->letters, b->length, a->start == b->start) <
-               s->people->model->limits.far;
+    if (MIN(x->length, y->length) <= 1 || MAX(x->length, y->length) >= BOUND_LETTERS ||
+        x->compound || y->compound || (x->called & y->called))
+        return FALSE;
+    gint lost = (gint)letters_lost(x->letters, y->letters);
+    gint gone = (gint)letters_lost(y->letters, x->letters);
+    return MAX(lost, gone) > 2 && MIN(x->length - lost, y->length - gone) <
+                                      b->common[x->start == y->start][x->length][y->length];
 }
 
 static double name_most(const Bound *b, Field field, const NameLook *x, const NameLook *y)
@@ -269,44 +291,51 @@ static double name_most(const Bound *b, Field field, const NameLook *x, const Na
     if (!x->id || !y->id)
         return 0;
     if (x->id == y->id)
-        return gain_shared(b->scorer, field, NAME_EXACT,
-                           field == FIELD_SURNAME ? COUNT_LAST : COUNT_FIRST, x->id);
-    return names_differ(b->scorer, x, y) ? gain(b->scorer, field, NAME_DIFFERS) : b->like[field];
+        return (double)x->exact;
+    return names_differ(b, x, y) ? gain(b->scorer, field, NAME_DIFFERS) : b->like[field];
 }
 
-static gboolean may_be_one(const Scorer *s, const NameLook *a, const NameLook *b)
-{
-    return a->id && b->id && (a->id == b->id || !names_differ(s, a, b));
-}
-
+/* Surname and given name, each in its place. */
 static double names_most(const Bound *b, const Look *x, const Look *y)
 {
-    const Scorer *s = b->scorer;
     gboolean born =
         (x->middle && x->middle == y->last.id) || (y->middle && y->middle == x->last.id);
     double last = name_most(b, FIELD_SURNAME, &x->last, &y->last);
-    double most = MAX(last, born ? b->like[FIELD_SURNAME] : last) +
-                  name_most(b, FIELD_GIVEN, &x->first, &y->first);
-    if (may_be_one(s, &x->last, &y->first) && may_be_one(s, &x->first, &y->last))
-        most = MAX(most, b->changed);
+    return MAX(last, born ? b->like[FIELD_SURNAME] : last) +
+           name_most(b, FIELD_GIVEN, &x->first, &y->first);
+}
+
+static gboolean may_be_one(const Bound *b, const NameLook *x, const NameLook *y)
+{
+    return x->id && y->id && (x->id == y->id || !names_differ(b, x, y));
+}
+
+static double middle_most(const Bound *b, const Look *x, const Look *y)
+{
     if (!x->middle || !y->middle)
-        return most;
-    return most + (x->middle == y->middle
-                       ? gain_shared(s, FIELD_MIDDLE, NAME_EXACT, COUNT_MIDDLE, x->middle)
-                       : b->like[FIELD_MIDDLE]);
+        return 0;
+    return x->middle == y->middle
+               ? gain_shared(b->scorer, FIELD_MIDDLE, NAME_EXACT, COUNT_MIDDLE, x->middle)
+               : b->like[FIELD_MIDDLE];
 }
 
 gboolean looks_reach(const Bound *b, const Look *x, const Look *y)
 {
     if (x->organisation || y->organisation)
         return TRUE;
-    double most = b->rest + dob_most(b, x, y) + names_most(b, x, y);
-    most += number_shared(b, FIELD_PHONE, COUNT_PHONE, x->phone, y->phone);
-    most += number_shared(b, FIELD_DOCUMENT, COUNT_DOCUMENT, x->document, y->document);
-    double slips = number_slip(b, FIELD_PHONE, COUNT_PHONE, x->phone, y->phone) +
-                   number_slip(b, FIELD_DOCUMENT, COUNT_DOCUMENT, x->document, y->document);
-    if (most + slips + b->address < b->least)
-        return FALSE;
-    most += address_most(b, x, y);
-    return most + slips >= b->least;
+    double most = b->rest + (x->suffix && y->suffix ? b->suffix : 0) + dob_most(b, x, y) +
+                  middle_most(b, x, y) +
+                  number_most(b, FIELD_PHONE, COUNT_PHONE, x->phone, y->phone) +
+                  number_most(b, FIELD_DOCUMENT, COUNT_DOCUMENT, x->document, y->document);
+    double names = names_most(b, x, y), first = most + address_first(b, x, y);
+    /* in their places, or else as if they had changed these */
+    if (first + names < b->least || names < b->changed) {
+        if (first + MAX(names, b->changed) < b->least)
+            return FALSE;
+        if (may_be_one(b, &x->last, &y->first) && may_be_one(b, &x->first, &y->last))
+            names = MAX(names, b->changed);
+        else if (first + names < b->least)
+            return FALSE;
+    }
+    return most + names + address_most(b, x, y) >= b->least;
 }

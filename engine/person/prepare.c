@@ -6,6 +6,7 @@
 #include "engine/person/prepare.h"
 
 #include "engine/base/text.h"
+#include "engine/person/compare.h"
 
 #include <string.h>
 
@@ -312,13 +313,7 @@ void node_read(Reader *r, Node *node, const PersonMention *m, const Address *str
     node->suffix = suffix_id(r, node, m->suffix);
     middle_split(r, node);
     node->dob = real_birth(r, m->dob);
-    if (node->dob != DAY_NONE) {
-        int year, month, day;
-        date_to_ymd(node->dob, &year, &month, &day);
-        node->year = (guint16)year;
-        node->month = (guint8)month;
-        node->day = (guint8)day;
-    }
+    node->digits = day_digits(node->dob);
 }
 
 static void cells_init(Cells *cells)

@@ -33,8 +33,8 @@ static GArray *claims_of(const People *people, const GArray *pairs, double least
     GArray *claims = g_array_new(FALSE, FALSE, sizeof(Claim));
     for (guint i = 0; i < pairs->len; i++) {
         const Pair *pair = &g_array_index(pairs, Pair, i);
-        gboolean a = people_node(people, pair->a)->year != 0;
-        gboolean b = people_node(people, pair->b)->year != 0;
+        gboolean a = people_node(people, pair->a)->digits != 0;
+        gboolean b = people_node(people, pair->b)->digits != 0;
         Claim claim = {a ? pair->b : pair->a, a ? pair->a : pair->b, i, pair->odds};
         if (a != b && pair->odds >= least && pattern_undated(pair->pattern))
             g_array_append_val(claims, claim);

@@ -66,7 +66,7 @@ static void rarity_set(Scorer *s)
 {
     const Limits *limits = &s->people->model->limits;
     for (guint count = 0; count < RARITY_LOGS; count++)
-        s->logs[count] = (float)log2(MAX(count, 1) - 1 + limits->tf_smooth);
+        s->logs[count] = log2(MAX(count, 1) - 1 + limits->tf_smooth);
     for (guint f = 0; f < FIELD_COUNT; f++)
         for (guint l = 0; l < field_levels(f); l++) {
             CountKind kind = level_kind(f, l);

@@ -15,6 +15,7 @@ typedef struct {
     const char *joined; /* without blanks */
     guint8 length, joined_length;
     guint8 words;
+    guint8 start;    /* its first letter, 0 of none */
     guint32 hash;    /* of the text */
     guint32 sound;   /* hash of name_sound(); 0 when it has none */
     guint32 prefix;  /* hash of the first three letters */
@@ -51,12 +52,18 @@ static inline guint letters_apart(guint32 a, guint32 b)
     return MAX(x, y);
 }
 
-/* The most Jaro-Winkler that two texts of these lengths can reach; `start`: of one first letter. */
+/* The most Jaro-Winkler that two texts of these lengths can reach which have so many letters in
+ * common; `start`: of one first letter. */
+static inline double common_alike(double common, double la, double lb, gboolean start)
+{
+    double jaro = common <= 0 ? 0 : (common / la + common / lb + 1) / 3;
+    return start ? jaro + 0.4 * (1 - jaro) : jaro;
+}
+
+/* The same by the letters that they have. */
 static inline double letters_alike(guint32 a, double la, guint32 b, double lb, gboolean start)
 {
-    double c = MIN(la - letters_lost(a, b), lb - letters_lost(b, a));
-    double jaro = c <= 0 ? 0 : (c / la + c / lb + 1) / 3;
-    return start ? jaro + 0.4 * (1 - jaro) : jaro;
+    return common_alike(MIN(la - letters_lost(a, b), lb - letters_lost(b, a)), la, lb, start);
 }
 
 #endif

@@ -42,6 +42,8 @@ START_TEST(bound_holds)
             look_init(&x, people, people_node(people, a));
             look_init(&y, people, people_node(people, b));
             for (guint k = 0; k < G_N_ELEMENTS(least); k++) {
+                look_weigh(&x, &bounds[k]);
+                look_weigh(&y, &bounds[k]);
                 gboolean reach = looks_reach(&bounds[k], &x, &y);
                 ck_assert_msg(reach || odds < least[k], "pair %u %u has %f", a, b, odds);
                 wanted += odds >= least[k];
