@@ -20,6 +20,8 @@ typedef struct {
     const LeadEvidence *from;
     GHashTable *place;       /* reference -> index in from->records + 1, visible ones alone */
     GHashTable *entity;      /* mention -> entity among the visible, both borrowed */
+    GHashTable *people;      /* reference -> GPtrArray of the entities in it, visible ones alone */
+    GHashTable *whole;       /* entities as they are without anything withheld, borrowed; a set */
     GPtrArray *edges;        /* of LeadEdge, borrowed: what joins the visible */
     LeadEvidence *made;      /* holds those of them that were made here */
     guint *parent;           /* of each record: the part that it belongs to */
@@ -53,6 +55,19 @@ static const char *mention_owner(const LeadPerson *person, char **ref)
     return *ref;
 }
 
+/* A person of the visible, by the record: nothing where the record may not go. */
+static void note_person(Work *work, const LeadPerson *person, const char *entity)
+{
+    g_autofree char *ref = NULL;
+    GPtrArray *entities = g_hash_table_lookup(work->people, mention_owner(person, &ref));
+    if (!entities) {
+        entities = g_ptr_array_new();
+        g_hash_table_insert(work->people, g_steal_pointer(&ref), entities);
+    }
+    g_ptr_array_add(entities, (gpointer)entity);
+    g_hash_table_insert(work->entity, person->mention, (gpointer)entity);
+}
+
 /* Who is one person among the visible: held alike directly, mention by mention. */
 static void find_entities(Work *work)
 {
@@ -62,6 +77,7 @@ static void find_entities(Work *work)
     for (guint i = 0; i < people->len; i++) {
         g_autofree char *ref = NULL;
         const LeadPerson *person = people->pdata[i];
+        g_hash_table_add(work->whole, person->entity);
         if (is_visible(work, mention_owner(person, &ref)))
             g_hash_table_insert(index, person->mention, GUINT_TO_POINTER(i + 1));
     }
@@ -80,70 +96,109 @@ static void find_entities(Work *work)
     for (guint i = 0; i < people->len; i++) {
         const LeadPerson *person = people->pdata[i], *root = people->pdata[union_root(parent, i)];
         if (g_hash_table_contains(index, person->mention))
-            g_hash_table_insert(work->entity, person->mention, root->mention);
+            note_person(work, person, root->mention);
     }
 }
 
 /* Is one of the visible entities in both records? */
 static gboolean share_person(const Work *work, const char *left, const char *right)
 {
-    g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
-    for (int side = 0; side < 2; side++) {
-        g_autofree char *prefix = g_strconcat(side ? right : left, ":", NULL);
-        for (guint i = 0; i < work->from->people->len; i++) {
-            const LeadPerson *person = work->from->people->pdata[i];
-            const char *entity = g_hash_table_lookup(work->entity, person->mention);
-            if (!entity || !g_str_has_prefix(person->mention, prefix))
-                continue;
-            if (side && g_hash_table_contains(seen, entity))
-                return TRUE;
-            if (!side)
-                g_hash_table_add(seen, (gpointer)entity);
-        }
-    }
+    const GPtrArray *here = g_hash_table_lookup(work->people, left);
+    GPtrArray *there = g_hash_table_lookup(work->people, right);
+    for (guint i = 0; here && there && i < here->len; i++)
+        if (g_ptr_array_find(there, here->pdata[i], NULL))
+            return TRUE;
     return FALSE;
+}
+
+/* Does it say that one person is in both records? A consignee's edge may, or have a parcel's. */
+static gboolean is_of_person(const Work *work, const LeadEdge *edge)
+{
+    return strcmp(edge->kind, EDGE_PERSON) == 0 ||
+           (edge->value && g_hash_table_contains(work->whole, edge->value));
 }
 
 static void keep_edge(Work *work, const LeadEdge *edge)
 {
-    if (strcmp(edge->kind, EDGE_PERSON) == 0 && !share_person(work, edge->left, edge->right))
-        return;
     g_ptr_array_add(work->edges, (gpointer)edge);
     union_join(work->parent, place_of(work, edge->left), place_of(work, edge->right));
 }
 
-/* Two edges of one value that met in a record that may not go: the value joins their other ends. */
-static void bridge(Work *work, const LeadEdge *a, const LeadEdge *b)
+/* Where an edge ends. */
+typedef struct {
+    const LeadEdge *edge;
+    const char *ref;
+} End;
+
+/* Two edges of one value: it joins their visible ends. */
+static void bridge(Work *work, const End *a, const End *b)
 {
-    const char *left = is_visible(work, a->left) ? a->left : a->right;
-    const char *right = is_visible(work, b->left) ? b->left : b->right;
-    int order = strcmp(left, right);
+    int order = strcmp(a->ref, b->ref);
     if (!order)
         return;
-    LeadEdge *edge =
-        edge_new(a, order < 0 ? left : right, order < 0 ? right : left, MIN(a->weight, b->weight));
+    LeadEdge *edge = edge_new(a->edge, order < 0 ? a->ref : b->ref, order < 0 ? b->ref : a->ref,
+                              MIN(a->edge->weight, b->edge->weight));
     g_ptr_array_add(work->made->edges, edge);
     keep_edge(work, edge);
 }
 
+/* The end under a key that was put there before; NULL when this is the first, which is put there.
+ */
+static const End *meet(GHashTable *met, char *key, const End *end)
+{
+    const End *other = g_hash_table_lookup(met, key);
+    if (other)
+        g_free(key);
+    else
+        g_hash_table_insert(met, key, g_memdup2(end, sizeof *end));
+    return other;
+}
+
+/* A person's edges are a star around one record, which may have lost the person or itself: their
+ * ends are joined where they still share a person. */
+static void join_people(Work *work, GHashTable *met, const End *end)
+{
+    const GPtrArray *entities = g_hash_table_lookup(work->people, end->ref);
+    for (guint i = 0; entities && i < entities->len; i++) {
+        const End *other = meet(
+            met, g_strjoin("\n", end->edge->kind, end->edge->value, entities->pdata[i], NULL), end);
+        if (other && union_root(work->parent, place_of(work, other->ref)) !=
+                         union_root(work->parent, place_of(work, end->ref)))
+            bridge(work, other, end);
+    }
+}
+
+/* An edge of which one end may not go: the value joins all that met it there. */
+static void join_half(Work *work, GHashTable *met, const LeadEdge *edge, gboolean left)
+{
+    const End end = {edge, left ? edge->left : edge->right};
+    const End *other = meet(
+        met, g_strjoin("\n", edge->kind, edge->value, left ? edge->right : edge->left, NULL), &end);
+    if (other)
+        bridge(work, other, &end);
+}
+
 static void find_edges(Work *work)
 {
-    g_autoptr(GHashTable) half = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_autoptr(GHashTable) met = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    g_autoptr(GPtrArray) of_people = g_ptr_array_new();
     for (guint i = 0; i < work->from->edges->len; i++) {
         const LeadEdge *edge = work->from->edges->pdata[i];
         gboolean left = is_visible(work, edge->left), right = is_visible(work, edge->right);
+        gboolean person = is_of_person(work, edge);
         if ((!left && !right) || edge_action(work->filter, edge->kind) == ACT_DROP)
             continue;
-        if (left && right) {
+        if (left && right && (!person || share_person(work, edge->left, edge->right)))
             keep_edge(work, edge);
-        } else if (edge->value) {
-            char *met =
-                g_strjoin("\n", edge->kind, edge->value, left ? edge->right : edge->left, NULL);
-            const LeadEdge *other = g_hash_table_lookup(half, met);
-            if (other)
-                bridge(work, other, edge);
-            g_hash_table_replace(half, met, (gpointer)edge);
-        }
+        if (person && edge->value)
+            g_ptr_array_add(of_people, (gpointer)edge);
+        else if (left != right && edge->value)
+            join_half(work, met, edge, left);
+    }
+    for (guint i = 0; i < of_people->len; i++) {
+        const LeadEdge *edge = of_people->pdata[i];
+        join_people(work, met, &(End){edge, edge->left});
+        join_people(work, met, &(End){edge, edge->right});
     }
 }
 
@@ -277,11 +332,23 @@ GPtrArray *filter_evidence(const Filter *filter, const LeadEvidence *evidence, g
     GPtrArray *parts = g_ptr_array_new_with_free_func((GDestroyNotify)lead_evidence_free);
     g_autoptr(GHashTable) place = g_hash_table_new(g_str_hash, g_str_equal);
     g_autoptr(GHashTable) entity = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autoptr(GHashTable) people =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
+    g_autoptr(GHashTable) whole = g_hash_table_new(g_str_hash, g_str_equal);
     g_autoptr(GPtrArray) edges = g_ptr_array_new();
     g_autoptr(LeadEvidence) made = lead_evidence_new();
     g_autofree guint *parent = union_new(evidence->records->len);
     g_autofree LeadEvidence **of_root = g_new0(LeadEvidence *, evidence->records->len + 1);
-    Work work = {filter, evidence, place, entity, edges, made, parent, hides_fields(filter), FALSE};
+    Work work = {.filter = filter,
+                 .from = evidence,
+                 .place = place,
+                 .entity = entity,
+                 .people = people,
+                 .whole = whole,
+                 .edges = edges,
+                 .made = made,
+                 .parent = parent,
+                 .withheld = hides_fields(filter)};
     find_visible(&work);
     find_entities(&work);
     find_edges(&work);

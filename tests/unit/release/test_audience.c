@@ -33,6 +33,7 @@ static const Audience *find(const char *code)
 
 #define HEAD   "[fields]\nname=person.last;person.first\nquoted=@name;narrative\n"
 #define PEOPLE "en=A\nfr=A\ncountry=CAN\nreceives=leads\n"
+#define GATE   "[gate g]\norigins=*\nrequires=r\nsource=law\n"
 #define CITED  "[reference r]\nen=R\nfr=R\npattern=^[0-9]+$\n"
 
 static const struct {
@@ -68,6 +69,42 @@ START_TEST(broken_files_are_refused)
     ck_assert_int_eq(error_status(error), STATUS_CONFIG);
     ck_assert_msg(strstr(error->message, broken[_i].says) != NULL, "%s", error->message);
     ck_assert_msg(strstr(error->message, "audiences.ini:") != NULL, "%s", error->message);
+    g_unlink(path);
+    g_rmdir(dir);
+}
+END_TEST
+
+/* Groups of fields stand in groups, to a depth; what an audience is to be called by. */
+START_TEST(what_is_read_is_kept)
+{
+    static const char text[] =
+        "[fields]\na=@b;make\nb=@c\nc=@d\nd=model;person.street\n[audience A]\nen=An A\nfr=Un A\n"
+        "country=CAN\nagency=AA\nreceives=nothing\nhops=9\norigins=ATF;RCMP\n"
+        "show=@a;person.address_key;status\nmask=reference;calibre\ngeneralise=purchase_date\n";
+    g_autofree char *dir = g_dir_make_tmp("crosstrace-audience-XXXXXX", NULL);
+    g_autofree char *path = g_build_filename(dir, "audiences.ini", NULL);
+    g_autoptr(GError) error = NULL;
+    ck_assert(audiences_load(dir, &error) == NULL);
+    ck_assert_int_eq(error_status(error), STATUS_NO_INPUT);
+    g_clear_error(&error);
+    ck_assert(g_file_set_contents(path, text, -1, NULL));
+    g_autoptr(Audiences) read = audiences_load(dir, &error);
+    ck_assert_msg(read != NULL, "%s", error ? error->message : "");
+    const Audience *a = audience_find(read, "A", &error);
+    ck_assert(!a->leads);
+    ck_assert_uint_eq(a->hops, 9);
+    ck_assert_str_eq(a->title[LANG_FR], "Un A");
+    ck_assert_str_eq(a->agency, "AA");
+    ck_assert_str_eq(a->origins[1], "RCMP");
+    ck_assert_ptr_null(a->handling[0]);
+    ck_assert_int_eq(a->record[FIELD_MAKE], ACT_SHOW);
+    ck_assert_int_eq(a->record[FIELD_MODEL], ACT_SHOW);
+    ck_assert_int_eq(a->record[FIELD_CALIBRE], ACT_MASK);
+    ck_assert_int_eq(a->record[FIELD_PURCHASE_DATE], ACT_GENERALISE);
+    ck_assert_int_eq(a->record[FIELD_SERIAL_NUMBER], ACT_DROP);
+    ck_assert_int_eq(a->person[MENTION_ADDRESS_KEY], ACT_SHOW);
+    ck_assert_int_eq(a->part[PART_REFERENCE], ACT_MASK);
+    ck_assert_int_eq(a->part[PART_STATUS], ACT_SHOW);
     g_unlink(path);
     g_rmdir(dir);
 }
@@ -214,6 +251,7 @@ int main(void)
     TCase *tests = tcase_create("audience");
     tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_loop_test(tests, broken_files_are_refused, 0, G_N_ELEMENTS(broken));
+    tcase_add_test(tests, what_is_read_is_kept);
     tcase_add_loop_test(tests, gates_open_and_stay_shut, 0, G_N_ELEMENTS(gates));
     tcase_add_loop_test(tests, references_have_their_form, 0, G_N_ELEMENTS(references));
     tcase_add_loop_test(tests, records_go_where_they_may, 0, G_N_ELEMENTS(markings));
