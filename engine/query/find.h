@@ -116,19 +116,11 @@ gboolean find_prepare(Store *store, const PersonModel *people, GError **error);
 #define FIND_INDEX ".idx"
 #define FIND_WORDS ".words"
 #define FIND_FACTS ".facts"
+#define FIND_MODE  0640 /* who may read them */
 
 /* Removes STORE.words (words.h) and STORE.facts, in which what was purged still stands, and what a
  * killed run left of them or of STORE.idx. STATUS_IO when one can not be removed. */
 gboolean find_forget(const Store *store, GError **error);
-
-/* A file beside the store made whole: filled under another name by pieces, then put in the place of
- * the old one. STATUS_IO. */
-gboolean find_file_write(const char *path,
-                         gboolean (*fill)(gpointer data, gpointer file, GError **error),
-                         gpointer data, GError **error);
-gboolean find_file_piece(gconstpointer data, gsize size, gpointer file, GError **error);
-/* Such a file to be read where it lies; NULL when there is none, or what is there is no file. */
-GMappedFile *find_file_map(const char *path);
 
 /* Order of references; of mentions by record, then by role. */
 int find_ref_order(const char *a, const char *b);

@@ -4,76 +4,17 @@
  * put in the place of the old one.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "engine/base/error.h"
 #include "engine/base/file.h"
 #include "engine/query/find.h"
 #include "engine/query/select.h"
 
-#define INDEX_PERMISSIONS 0640
-
 char *find_index_path(const Store *store)
 {
     return g_strconcat(store_path(store), FIND_INDEX, NULL);
-}
-
-static gboolean failed(const char *path, GError **error)
-{
-    return error_set(error, STATUS_IO, "cannot write '%s': %s", path, g_strerror(errno));
-}
-
-gboolean find_file_piece(gconstpointer data, gsize size, gpointer to, GError **error)
-{
-    const char *at = data;
-    int file = *(const int *)to;
-    while (size > 0) {
-        gssize n = write(file, at, size);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            return failed("index of the store", error);
-        at += n;
-        size -= (gsize)n;
-    }
-    return TRUE;
-}
-
-gboolean find_file_write(const char *path,
-                         gboolean (*fill)(gpointer data, gpointer file, GError **error),
-                         gpointer data, GError **error)
-{
-    g_autofree char *fresh = g_strconcat(path, ".XXXXXX", NULL);
-    int file = g_mkstemp_full(fresh, O_WRONLY | O_CLOEXEC, INDEX_PERMISSIONS);
-    if (file < 0)
-        return failed(path, error);
-    gboolean ok = fill(data, &file, error);
-    if (ok && (fchmod(file, INDEX_PERMISSIONS) != 0 || fsync(file) != 0))
-        ok = failed(path, error);
-    if (close(file) != 0 && ok)
-        ok = failed(path, error);
-    if (ok && (g_rename(fresh, path) != 0 || !file_sync_folder(path)))
-        ok = failed(path, error);
-    if (!ok)
-        g_unlink(fresh);
-    return ok;
-}
-
-/* Whoever may write in the folder could leave a pipe there, which would be waited for. */
-GMappedFile *find_file_map(const char *path)
-{
-    struct stat st;
-    int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    GMappedFile *map = file >= 0 && fstat(file, &st) == 0 && S_ISREG(st.st_mode)
-                           ? g_mapped_file_new_from_fd(file, FALSE, NULL)
-                           : NULL;
-    if (file >= 0)
-        close(file);
-    return map;
 }
 
 typedef struct {
@@ -84,14 +25,14 @@ typedef struct {
 static gboolean fill_serials(gpointer data, gpointer file, GError **error)
 {
     const Serials *serials = data;
-    return firearm_index_write(serials->index, serials->stamp, find_file_piece, file, error);
+    return firearm_index_write(serials->index, serials->stamp, file_piece, file, error);
 }
 
 gboolean find_index_write(Store *store, const FirearmIndex *index, GError **error)
 {
     g_autofree char *path = find_index_path(store), *stamp = find_stamp(store, error);
     Serials serials = {index, stamp};
-    return stamp && find_file_write(path, fill_serials, &serials, error);
+    return stamp && file_write(path, FIND_MODE, fill_serials, &serials, error);
 }
 
 static gboolean take_file(sqlite3_stmt *row, gpointer data, G_GNUC_UNUSED GError **error)
@@ -111,7 +52,7 @@ char *find_stamp(Store *store, GError **error)
     return text_sha256(text->str, -1);
 }
 
-/* Is it a file that goes, or what find_file_write writes one as: a dot and six characters more? */
+/* Is it a file that goes, or what file_write makes one of: a dot and six characters more? */
 static gboolean is_forgotten(const char *name, const char *base)
 {
     static const char *const ends[] = {FIND_WORDS, FIND_FACTS, FIND_WORDS ".", FIND_FACTS ".",

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "engine/base/error.h"
+#include "engine/base/file.h"
 #include "engine/firearm/lookup.h"
 #include "engine/query/find.h"
 #include "engine/query/select.h"
@@ -36,7 +37,7 @@ static FirearmIndex *open_index(Store *store, const FindRequest *request, GMappe
     g_autofree char *path = find_index_path(store), *stamp = find_stamp(store, error);
     if (stamp == NULL)
         return NULL;
-    *file = find_file_map(path);
+    *file = file_map(path);
     FirearmIndex *index = NULL;
     if (*file)
         index = firearm_index_open(request->reader->model, g_mapped_file_get_contents(*file),

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "engine/base/error.h"
+#include "engine/base/file.h"
 #include "engine/person/probe.h"
 #include "engine/query/select.h"
 #include "engine/store/changes.h"
@@ -186,7 +187,7 @@ static gboolean file_fill(gpointer data, gpointer file, GError **error)
                  .cut_by = person_words_stamp(writing->people)};
     Foot foot = {.magic = MAGIC};
     g_autoptr(GByteArray) sums = g_byte_array_new();
-    SumsWriter to = {.write = find_file_piece, .to = file, .sums = sums};
+    SumsWriter to = {.write = file_piece, .to = file, .sums = sums};
     g_strlcpy(head.data_sum, state->data_sum, sizeof head.data_sum);
     g_strlcpy(head.files, state->files, sizeof head.files);
     g_strlcpy(head.set_hash, state->set_hash, sizeof head.set_hash);
@@ -196,7 +197,7 @@ static gboolean file_fill(gpointer data, gpointer file, GError **error)
     ok = ok && put_person(writing, &head, &to, error);
     foot.head_at = to.at;
     ok = ok && sums_put(&to, &head, sizeof head, error) && sums_end(&to, error) &&
-         find_file_piece(&foot, sizeof foot, file, error);
+         file_piece(&foot, sizeof foot, file, error);
     return ok;
 }
 
@@ -207,7 +208,7 @@ static gboolean file_make(Store *store, const State *state, const FindWords *how
     Writing writing = {store, state, how->people ? how->people : own};
     if (how->waiting)
         how->waiting(how->data);
-    return writing.people && find_file_write(path, file_fill, &writing, error);
+    return writing.people && file_write(path, FIND_MODE, file_fill, &writing, error);
 }
 
 /* ---- opened ----------------------------------------------------------------------------- */
@@ -234,7 +235,7 @@ static WordsFile *file_open(const char *path)
     g_autoptr(WordsFile) file = g_new0(WordsFile, 1);
     Foot foot = {0};
     file->path = g_strdup(path);
-    file->map = find_file_map(path);
+    file->map = file_map(path);
     gsize size = file->map ? g_mapped_file_get_length(file->map) : 0;
     const char *bytes = file->map ? g_mapped_file_get_contents(file->map) : NULL;
     if (size < sizeof(Head) + sizeof foot)

@@ -9,7 +9,6 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
-#include <glib/gstdio.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -25,10 +24,9 @@
 struct Output {
     int fd;
     char *name;      /* for messages */
-    char *path;      /* final name; NULL when written to directly */
-    char *temporary; /* its name until then; NULL: none */
+    FileDraft draft; /* no path when written to directly */
     gboolean force;
-    gboolean own;    /* the descriptor is ours to close */
+    gboolean own;    /* the descriptor is ours to close and no draft's */
     gboolean unread; /* nobody reads the pipe any more */
     gboolean terminal;
 };
@@ -45,49 +43,11 @@ static gboolean open_device(Output *output, const char *path, GError **error)
     return output->fd >= 0 || fail(output, STATUS_NO_CREATE, "open", error);
 }
 
-/* Where the kernel shows an open file, by which one without a name gets one; g_free. */
-static char *nameless_path(int fd)
+static gboolean open_draft(Output *output, const char *path, GError **error)
 {
-    return g_strdup_printf("/proc/self/fd/%d", fd);
-}
-
-/* A file without a name; FALSE where the file system or a missing /proc does not allow it. */
-static gboolean open_nameless(Output *output, const char *folder)
-{
-    output->fd = open(folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, OUTPUT_MODE);
-    if (output->fd < 0)
-        return FALSE;
-    g_autofree char *shown = nameless_path(output->fd);
-    if (access(shown, F_OK) == 0)
-        return TRUE;
-    close(output->fd);
-    return FALSE;
-}
-
-/* A name beside the final one that nobody has yet; g_free. */
-static char *name_beside(const char *path)
-{
-    g_autofree char *folder = g_path_get_dirname(path);
-    g_autofree char *base = g_path_get_basename(path);
-    g_autofree char *name = g_strdup_printf(".%s.XXXXXX", base);
-    return g_build_filename(folder, name, NULL);
-}
-
-static gboolean open_temporary(Output *output, const char *path, GError **error)
-{
-    g_autofree char *folder = g_path_get_dirname(path);
-    output->path = g_strdup(path);
-    if (!open_nameless(output, folder)) {
-        output->temporary = name_beside(path);
-        output->fd = g_mkstemp_full(output->temporary, O_WRONLY | O_CLOEXEC, OUTPUT_MODE);
-    }
-    if (output->fd < 0) {
-        g_clear_pointer(&output->temporary, g_free);
-        return fail(output, STATUS_NO_CREATE, "create", error);
-    }
-    output->own = TRUE;
-    return fchmod(output->fd, OUTPUT_MODE) == 0 ||
-           fail(output, STATUS_NO_CREATE, "set mode of", error);
+    gboolean begun = file_draft(&output->draft, path, OUTPUT_MODE);
+    output->fd = output->draft.fd;
+    return begun || fail(output, STATUS_NO_CREATE, "create", error);
 }
 
 /* A store, its audit trail, a copy of either, or what SQLite keeps beside them: not even by force.
@@ -123,13 +83,14 @@ static gboolean open_path(Output *output, const char *path, GError **error)
             return error_set(error, STATUS_NO_CREATE, "cannot write over '%s': it is a database",
                              path);
     }
-    return open_temporary(output, path, error);
+    return open_draft(output, path, error);
 }
 
 Output *output_open(const char *path, gboolean force, GError **error)
 {
     g_autoptr(Output) output = g_new0(Output, 1);
     output->fd = STDOUT_FILENO;
+    output->draft.fd = -1;
     output->force = force;
     output->name = g_strdup(path ? path : "standard output");
     if (path && !open_path(output, path, error))
@@ -158,43 +119,13 @@ gboolean output_write(Output *output, GString *bytes, GError **error)
     return TRUE;
 }
 
-/* A nameless file's first name: the final one, or, to be renamed over a file that is there, one
- * beside it, as a temporary file has. */
-static gboolean link_nameless(Output *output, GError **error)
-{
-    g_autofree char *shown = nameless_path(output->fd);
-    if (linkat(AT_FDCWD, shown, AT_FDCWD, output->path, AT_SYMLINK_FOLLOW) == 0)
-        return TRUE;
-    if (errno != EEXIST || !output->force)
-        return fail(output, errno == EEXIST ? STATUS_NO_CREATE : STATUS_IO, "create", error);
-    g_autofree char *beside = g_strdup_printf("%s.%ld", output->path, (long)getpid());
-    if (linkat(AT_FDCWD, shown, AT_FDCWD, beside, AT_SYMLINK_FOLLOW) != 0 ||
-        rename(beside, output->path) != 0) {
-        g_unlink(beside);
-        return fail(output, STATUS_IO, "create", error);
-    }
-    return TRUE;
-}
-
 /* Without force a file that came into being meanwhile is not written over either. */
-static gboolean rename_temporary(Output *output, GError **error)
-{
-    unsigned flags = output->force ? 0 : RENAME_NOREPLACE;
-    int bad = renameat2(AT_FDCWD, output->temporary, AT_FDCWD, output->path, flags);
-    if (bad && (errno == EINVAL || errno == ENOSYS))
-        bad = rename(output->temporary, output->path);
-    if (bad)
-        return fail(output, errno == EEXIST ? STATUS_NO_CREATE : STATUS_IO, "create", error);
-    g_clear_pointer(&output->temporary, g_free);
-    return TRUE;
-}
-
 static gboolean give_name(Output *output, GError **error)
 {
-    gboolean named =
-        output->temporary ? rename_temporary(output, error) : link_nameless(output, error);
-    return named &&
-           (file_sync_folder(output->path) || fail(output, STATUS_IO, "sync the folder of", error));
+    if (!file_draft_name(&output->draft, output->force))
+        return fail(output, errno == EEXIST ? STATUS_NO_CREATE : STATUS_IO, "create", error);
+    return file_sync_folder(output->draft.path) ||
+           fail(output, STATUS_IO, "sync the folder of", error);
 }
 
 /* Closes a copy of standard output: some file systems tell of a full disk only then. */
@@ -208,12 +139,15 @@ static gboolean probe_stream(Output *output, GError **error)
 
 gboolean output_close(Output *output, GError **error)
 {
+    if (output->draft.path) {
+        if (fsync(output->fd) != 0)
+            return fail(output, STATUS_IO, "write", error);
+        gboolean named = give_name(output, error);
+        file_draft_clear(&output->draft);
+        return named;
+    }
     if (!output->own)
         return probe_stream(output, error);
-    if (output->path && fsync(output->fd) != 0)
-        return fail(output, STATUS_IO, "write", error);
-    if (output->path && !give_name(output, error))
-        return FALSE;
     output->own = FALSE;
     if (close(output->fd) != 0 && errno != EINTR)
         return fail(output, STATUS_IO, "write", error);
@@ -226,10 +160,7 @@ void output_free(Output *output)
         return;
     if (output->own && output->fd >= 0)
         close(output->fd);
-    if (output->temporary)
-        g_unlink(output->temporary);
+    file_draft_clear(&output->draft);
     g_free(output->name);
-    g_free(output->path);
-    g_free(output->temporary);
     g_free(output);
 }

@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "engine/base/file.h"
 #include "engine/base/sums.h"
 #include "engine/query/find.h"
 
@@ -50,7 +51,7 @@ static gboolean write_parts(gpointer data, gpointer file, GError **error)
     const Writing *writing = data;
     const Sheet *sheet = writing->sheet;
     g_autoptr(GByteArray) sums = g_byte_array_new();
-    SumsWriter to = {.write = find_file_piece, .to = file, .sums = sums};
+    SumsWriter to = {.write = file_piece, .to = file, .sums = sums};
     gboolean ok = sums_put(&to, writing->head, sizeof(Head), error);
     for (PackTable table = 0; table < PACK_TABLES && ok; table++)
         ok = sums_put(&to, sheet->rows[table], sheet->n[table] * sheet_row_size(table), error);
@@ -77,7 +78,7 @@ gboolean image_write(Store *store, const Sheet *sheet, GError **error)
     for (PackTable table = 0; table < PACK_TABLES; table++)
         head.n[table] = sheet->n[table];
     Writing writing = {&head, sheet};
-    return find_file_write(path, write_parts, &writing, error);
+    return file_write(path, FIND_MODE, write_parts, &writing, error);
 }
 
 /* ---- opened ----------------------------------------------------------------------------- */
@@ -112,7 +113,7 @@ static gboolean parts_fit(Image *image, gsize size)
 static Image *image_map(const char *path)
 {
     g_autoptr(Image) image = g_new0(Image, 1);
-    image->file = find_file_map(path);
+    image->file = file_map(path);
     gsize size = image->file ? g_mapped_file_get_length(image->file) : 0;
     if (size < sizeof(Head))
         return NULL;
