@@ -21,8 +21,9 @@ typedef struct {
 /* A beginning of a serial: its share so far. */
 typedef struct {
     guint64 key;
-    guint seen;
-    double before, share;
+    const Slot *seen; /* NULL: not, or once */
+    double share;
+    guint free; /* characters at the end */
 } Beginning;
 
 static Level level_of(const Population *population, guint make)
@@ -34,32 +35,30 @@ static Level level_of(const Population *population, guint make)
 
 static Beginning begin(const Level *level, const Codes *codes)
 {
-    Beginning b = {.key = shape_key(codes, level->make)};
-    b.seen = counter_get(&level->p->counter, b.key);
-    b.before = discounted(b.seen);
-    b.share = (b.before + 0.2) / level->firearms;
+    Beginning b = {.key = shape_key(codes, level->make), .free = free_end(codes->n)};
+    b.seen = counter_find(&level->p->counter, b.key);
+    b.share = ((b.seen != NULL ? discounted(b.seen->count) : 0) + 0.2) / level->firearms;
     return b;
 }
 
 /* What a character is worth where no run was seen. */
 static double even_share(const Level *level, guint8 code, guint place)
 {
-    return place < FREE_END ? (double)level->tail->share[place][code] : code > 9 ? 1.0 / 24 : 0.1;
+    return place < FREE_END ? (double)level->tail->share[place][code] : code > 9 ? 1.0 / 26 : 0.1;
 }
 
 /* place: of the character, from the right end. */
 static void step(const Level *level, Beginning *b, guint8 code, guint place)
 {
     double even = even_share(level, code, place), strength = level->p->rates.population_run_weight;
-    if (place < FREE_END || b->seen == 0) {
+    if (place < b->free || b->seen == NULL) {
         b->share *= even; /* free, or beyond what was ever seen */
         return;
     }
+    const Slot *before = b->seen;
     b->key = mix(b->key, code + 1u);
-    b->seen = counter_get(&level->p->counter, b->key);
-    double now = discounted(b->seen);
-    b->share *= (now + strength * even) / (b->before + strength);
-    b->before = now;
+    b->seen = counter_find(&level->p->counter, b->key);
+    b->share *= share_behind(before, b->seen, strength, even);
 }
 
 static double whole(const Level *level, const Codes *codes)
@@ -85,8 +84,8 @@ static void free_ends(const Level *level, const Codes *written, double *end)
 static double walk(const Level *level, Beginning b, const Codes *codes, guint from, guint same,
                    const double *end)
 {
-    guint run = codes->n > FREE_END ? codes->n - FREE_END : 0, i = from;
-    for (; i < codes->n && (i < same || (i < run && b.seen > 0)); i++) {
+    guint run = codes->n - b.free, i = from;
+    for (; i < codes->n && (i < same || (i < run && b.seen != NULL)); i++) {
         step(level, &b, codes->code[i], codes->n - 1u - i);
     }
     return b.share * end[i];
@@ -129,7 +128,7 @@ static double misread_kin(const Written *w, guint at)
     guint8 read = w->written->code[at], first = read > 9 ? 10 : 0, last = read > 9 ? 36 : 10;
     guint place = w->written->n - 1u - at;
     const Beginning *before = &w->b[at];
-    gboolean run = place >= FREE_END && before->seen > 0;
+    gboolean run = place >= before->free && before->seen != NULL;
     double end = w->ends[at + 2], sum = 0;
     for (guint8 c = first; c < last; c++) {
         double rate = level->p->rates.misread[c][read];
@@ -142,8 +141,8 @@ static double misread_kin(const Written *w, guint at)
         }
         Beginning b = *before;
         step(level, &b, c, place);
-        sum += rate * (b.seen == 0 ? b.share * end
-                                   : walk(level, b, w->written, at + 1, at + 1, w->ends + 1));
+        sum += rate * (b.seen == NULL ? b.share * end
+                                      : walk(level, b, w->written, at + 1, at + 1, w->ends + 1));
     }
     return sum;
 }
@@ -199,9 +198,8 @@ static double any_of_kind(const Written *w, const Beginning *b, Codes *meant, gu
     gboolean letters = meant->code[at] > 9;
     guint place = meant->n - 1u - at;
     double sum = 0;
-    if (place < FREE_END || b->seen == 0) { /* their even shares add up */
-        double all = place < FREE_END || !letters ? 1 : 26 * even_share(w->level, 10, place);
-        return b->share * all * w->ends[at + 1];
+    if (place < b->free || b->seen == NULL) { /* their even shares add up */
+        return b->share * w->ends[at + 1];
     }
     for (guint8 c = letters ? 10 : 0; c < (letters ? 36 : 10); c++) {
         Beginning next = *b;
@@ -291,8 +289,8 @@ static double mixed(const Population *population, const Codes *codes, guint make
     double mean = share(&all, codes);
     if (make != 0) {
         Level own = level_of(population, make);
-        double recorded = population_parameters(population)->rates.make_equal;
-        double weight = recorded * own.firearms / (own.firearms + 20);
+        double right = 1 - population_parameters(population)->rates.population_other_make;
+        double weight = right * own.firearms / (own.firearms + 20);
         mean = weight * share(&own, codes) + (1 - weight) * mean;
     }
     return mean;

@@ -50,14 +50,24 @@ static Slot *make_slot(Counter *counter, guint64 key)
     return slot;
 }
 
-void counter_add(Counter *counter, guint64 key)
+guint counter_add(Counter *counter, guint64 key)
 {
-    make_slot(counter, key)->count++;
+    return ++make_slot(counter, key)->count;
 }
 
-void counter_put(Counter *counter, guint64 key, guint32 count)
+void counter_follow(Counter *counter, guint64 before, guint64 key)
 {
-    make_slot(counter, key)->count = count;
+    guint32 seen = ++make_slot(counter, key)->count;
+    if (seen == 1) {
+        find_slot(counter, before)->fresh += FRESH_UNITS;
+    } else if (seen == 2) {
+        find_slot(counter, before)->fresh--; /* but for the discount it will come again */
+    }
+}
+
+void counter_put(Counter *counter, Slot slot)
+{
+    *make_slot(counter, slot.key) = slot;
 }
 
 static guint64 sieve_bit(const Counter *counter, guint64 key)
@@ -83,33 +93,39 @@ void counter_sieve(Counter *counter)
 }
 
 /* Slots are believed one by one; in a damaged file none may be empty. */
-static guint get_stored(const Counter *counter, guint64 key)
+static const Slot *find_stored(const Counter *counter, guint64 key)
 {
     for (guint64 i = 0; i <= counter->mask; i++) {
         const Slot *slot = &counter->slot[(key + i) & counter->mask];
         if (!sums_hold(counter->sums, slot, sizeof(*slot)) || slot->key == 0) {
-            return 0;
+            return NULL;
         }
         if (slot->key == key) {
-            return slot->count;
+            return slot;
         }
     }
-    return 0;
+    return NULL;
 }
 
-guint counter_get(const Counter *counter, guint64 key)
+const Slot *counter_find(const Counter *counter, guint64 key)
 {
     if (counter->sieve != NULL) {
         guint64 bit = sieve_bit(counter, key);
         if ((counter->sieve[bit / 64] >> bit % 64 & 1) == 0) {
-            return 0;
+            return NULL;
         }
     }
     if (counter->sums != NULL) {
-        return get_stored(counter, key);
+        return find_stored(counter, key);
     }
     const Slot *slot = find_slot(counter, key);
-    return slot->key == key ? slot->count : 0;
+    return slot->key == key ? slot : NULL;
+}
+
+guint counter_get(const Counter *counter, guint64 key)
+{
+    const Slot *slot = counter_find(counter, key);
+    return slot != NULL ? slot->count : 0;
 }
 
 void counter_prune(Counter *counter)
@@ -118,7 +134,7 @@ void counter_prune(Counter *counter)
     counter_init(&kept);
     for (guint64 i = 0; i <= counter->mask; i++) {
         if (counter->slot[i].count > 1) {
-            counter_put(&kept, counter->slot[i].key, counter->slot[i].count);
+            counter_put(&kept, counter->slot[i]);
         }
     }
     counter_clear(counter);

@@ -9,8 +9,8 @@
 #define CHAIN  6u     /* characters in a row */
 #define PLACES 10u    /* from an end */
 
-/* CHAIN and AT: from the left end, and the next from the right end */
-enum { KIND_LENGTH = 1, KIND_CHAIN = 2, KIND_AT = 4 };
+/* from the left end, and the next from the right end */
+enum { KIND_LENGTH = 1, KIND_CHAIN = 2, KIND_AT = 4, KIND_SHAPE = 6 };
 
 struct Fragments {
     Counter counter;
@@ -46,6 +46,12 @@ static guint64 place_key(guint side, guint make, guint place, guint code)
     return mix(mix(mix(KIND_AT + side, make), place), code + 1u);
 }
 
+/* What stands at an end, as far as a row of places is letters or digits. */
+static guint64 shape_of(guint64 shape, gboolean letter)
+{
+    return mix(shape, letter ? 2 : 1);
+}
+
 static guint code_from(const Codes *codes, guint side, guint place)
 {
     return codes->code[side == 0 ? place : codes->n - 1u - place];
@@ -55,14 +61,17 @@ static void count_ends(Fragments *f, const Codes *codes, guint make)
 {
     counter_add(&f->counter, mix(mix(KIND_LENGTH, make), codes->n));
     for (guint side = 0; side < 2; side++) {
-        guint64 key = chain_key(side, make);
+        guint64 key = chain_key(side, make), shape = mix(KIND_SHAPE + side, make);
         counter_add(&f->counter, key);
         for (guint i = 0; i < MIN(codes->n, PLACES); i++) {
             guint code = code_from(codes, side, i);
             counter_add(&f->counter, place_key(side, make, i, code));
+            shape = shape_of(shape, code > 9);
+            counter_add(&f->counter, shape);
             if (i < CHAIN) {
+                guint64 before = key;
                 key = mix(key, code + 1u);
-                counter_add(&f->counter, key);
+                counter_follow(&f->counter, before, key);
             }
         }
     }
@@ -102,28 +111,65 @@ static double place_share(const Fragments *f, CharSet set, guint side, guint mak
     return (seen + 5 * even) / (all + 5);
 }
 
-/* Characters in a row from the end that is not open, then each by itself. */
+/* How far a pattern was followed from an end. */
+typedef struct {
+    const Fragments *f;
+    guint side, make;
+    guint64 key;       /* characters in a row */
+    const Slot *chain; /* how often they were seen; NULL: not */
+    guint64 shape;     /* letters and digits in a row; 0: something unknown stood between */
+    double shaped;     /* serials that begin or end so */
+} End;
+
+/* Share of the characters of a set at the next place, by letters and digits alone. */
+static double shape_share(End *end, CharSet set)
+{
+    double share = 0;
+    guint64 next[2] = {shape_of(end->shape, FALSE), shape_of(end->shape, TRUE)};
+    gint of[2] = {__builtin_popcountll(set & ((1u << 10) - 1)), __builtin_popcountll(set >> 10)};
+    for (guint kind = 0; kind < 2; kind++) {
+        double seen = counter_get(&end->f->counter, next[kind]);
+        share += (seen + 1) / (end->shaped + 2) * of[kind] / (kind == 0 ? 10 : 26);
+    }
+    if (of[0] > 0 && of[1] > 0) {
+        end->shape = 0;
+    } else {
+        end->shape = next[of[1] > 0];
+        end->shaped = counter_get(&end->f->counter, end->shape);
+    }
+    return share;
+}
+
+/* Share of the characters of a set at the next place; those known in a row tell most. */
+static double next_share(End *end, CharSet set, guint place)
+{
+    double share = end->shape != 0 && place < PLACES
+                       ? shape_share(end, set)
+                       : place_share(end->f, set, end->side, end->make, place);
+    if (end->chain == NULL || (set & (set - 1)) != 0 || place >= CHAIN) {
+        end->chain = NULL;
+        return share;
+    }
+    const Slot *before = end->chain;
+    end->key = mix(end->key, (guint)__builtin_ctzll(set) + 1u);
+    end->chain = counter_find(&end->f->counter, end->key);
+    return share_behind(before, end->chain, 2, share);
+}
+
+/* From the end that is not open. */
 static double end_share(const Fragments *f, const Serial *pattern, guint side, guint make)
 {
-    guint64 key = chain_key(side, make);
-    guint seen = counter_get(&f->counter, key);
-    double share = 1, before = discounted(seen);
-    gboolean row = TRUE;
+    End end = {f, side, make, chain_key(side, make), NULL, mix(KIND_SHAPE + side, make), 0};
+    end.chain = counter_find(&f->counter, end.key);
+    end.shaped = end.chain != NULL ? end.chain->count : 0;
+    double share = 1;
     for (guint i = 0; i < pattern->length; i++) {
         CharSet set = pattern->set[side == 0 ? i : pattern->length - 1 - i];
-        row = row && (set & (set - 1)) == 0 && i < CHAIN && seen > 0;
         if (set == CHARSET_ANY) {
-            continue;
-        }
-        double alone = place_share(f, set, side, make, i);
-        if (row) {
-            key = mix(key, (guint)__builtin_ctzll(set) + 1u);
-            seen = counter_get(&f->counter, key);
-            double now = discounted(seen);
-            share *= (now + 2 * alone) / (before + 2);
-            before = now;
+            end.chain = NULL;
+            end.shape = 0;
         } else {
-            share *= alone;
+            share *= next_share(&end, set, i);
         }
     }
     return share;
@@ -133,6 +179,8 @@ static double fragment_share(const Fragments *f, const Serial *pattern, guint ma
 {
     double share = end_share(f, pattern, pattern->open_left ? 1 : 0, make);
     if (!pattern->open_left && !pattern->open_right) {
+        /* places behind an unknown one count as if they said nothing of each other: too little */
+        share = MAX(share, end_share(f, pattern, 1, make));
         double fits = counter_get(&f->counter, mix(mix(KIND_LENGTH, make), pattern->length));
         share *= (fits + 0.5) / (counter_get(&f->counter, chain_key(0, make)) + 5.0);
     }

@@ -16,6 +16,29 @@ typedef struct {
     float make, model[2], code[3][3];
 } Own;
 
+#define CODES 3u /* calibre, type, origin */
+
+/* What two descriptions say of each other, field by field. */
+typedef enum {
+    SAID_MAKE_EQUAL,
+    SAID_MAKE_IMPORTER,
+    SAID_MAKE_DIFFERS,
+    SAID_MODEL_EQUAL,
+    SAID_MODEL_SIMILAR,
+    SAID_MODEL_DIFFERS,
+    SAID_CALIBRE_EQUAL,
+    SAID_CALIBRE_DIFFERS,
+    SAID_TYPE_EQUAL,
+    SAID_TYPE_DIFFERS,
+    SAID_ORIGIN_EQUAL,
+    SAID_ORIGIN_DIFFERS,
+    SAID_LEVELS,
+    SAID_NONE = SAID_LEVELS, /* one of them says nothing */
+} Said;
+#define SAID_FIELDS (2 + CODES)
+double *said_rate(FirearmModel *model, Said said);
+gboolean said_same_field(Said a, Said b);
+
 /* Full serials, by firearm; others have no characters. */
 typedef struct {
     guint32 *at;
@@ -66,6 +89,9 @@ double judge_add(Evidence *evidence, const char *field, const char *level, const
 
 /* Bits of everything but the serial; terms go to evidence unless it is NULL. a: the seizure. */
 double judge_fields(const Judge *judge, guint a, guint b, Evidence *evidence);
+/* What the descriptions of a pair say; and bits of that alone. */
+void judge_said(const Judge *judge, guint a, guint b, guint8 said[SAID_FIELDS]);
+double judge_description(const Judge *judge, guint a, guint b, Evidence *evidence);
 /* What the description of a seizure can give at most. */
 double judge_most_described(const Judge *judge, guint a);
 /* The same for two traces. */

@@ -152,6 +152,7 @@ static void edge_describe(const Work *work, Edge *edge, const Candidate *c)
 {
     edge->damage = damage_of(work, c);
     circumstances_of(&work->judge, c->a, c->b, edge->level);
+    judge_said(&work->judge, c->a, c->b, edge->said);
 }
 
 /* Adds a candidate to the edge of its seizure and firearm: the best of the traces counts. */

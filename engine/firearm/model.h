@@ -25,6 +25,7 @@
     X(population, unseen, 0.000001, 1)                                                             \
     X(population, duplicate, 0, 1)                                                                 \
     X(population, smoothing, 0, 1000)                                                              \
+    X(population, other_make, 0, 1)                                                                \
     X(population, short_digits, 0, 32)                                                             \
     X(population, short_limit, 0, 1)                                                               \
     X(make, equal, 0, 1)                                                                           \

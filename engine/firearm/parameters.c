@@ -171,12 +171,26 @@ static void count_serial(FirearmParameters *p, const Codes *codes, guint make)
 {
     guint64 key = shape_key(codes, make);
     counter_add(&p->counter, key);
-    for (guint i = 0; i + FREE_END < codes->n; i++) {
+    for (guint i = 0; i + free_end(codes->n) < codes->n; i++) {
+        guint64 before = key;
         key = mix(key, codes->code[i] + 1u);
-        counter_add(&p->counter, key);
+        counter_follow(&p->counter, before, key);
     }
     for (guint i = 0; i < MIN(codes->n, FREE_END); i++) {
         g_array_index(p->tail, Tail, make).share[i][codes->code[codes->n - 1 - i]]++;
+    }
+}
+
+/* Which models and calibres a maker's runs are of. */
+static void count_starts(FirearmParameters *p, const Codes *codes, const Facts *facts)
+{
+    static const Share what[] = {SHARE_MODEL, SHARE_CALIBRE};
+    const guint value[] = {facts->model, facts->calibre};
+    for (guint k = 0; k < G_N_ELEMENTS(what) && facts->make != 0; k++) {
+        for (guint which = 0; which < RUN_STARTS && value[k] != 0; which++) {
+            counter_add(&p->counter, start_key(what[k], value[k], facts->make, codes, which));
+            counter_add(&p->counter, start_key(what[k], 0, facts->make, codes, which));
+        }
     }
 }
 
@@ -195,16 +209,18 @@ static gboolean has_buyer(const Firearm *firearm)
 }
 
 /* Is it a number of this make that was seen before? A maker gives it once, so that is the same
- * firearm, unless another buyer is named. Those without a buyer come last. */
+ * firearm, unless another buyer is named: by name and by birth date, of which one may be misread.
+ * Those without a buyer come last. */
 static gboolean seen_before(Counter *seen, const Codes *codes, guint make, const Firearm *firearm)
 {
-    guint64 number = serial_key(codes, make), key = number;
-    if (has_buyer(firearm)) {
-        key = mix(mix(number, g_str_hash(firearm->buyer_last)), (guint64)firearm->buyer_dob);
-        counter_add(seen, number);
+    guint64 number = serial_key(codes, make);
+    if (!has_buyer(firearm)) {
+        return counter_add(seen, number) > 1;
     }
-    counter_add(seen, key);
-    return counter_get(seen, key) > 1;
+    guint name = counter_add(seen, mix(number, g_str_hash(firearm->buyer_last)));
+    guint born = counter_add(seen, mix(mix(number, 1), (guint64)firearm->buyer_dob));
+    counter_add(seen, number);
+    return name > 1 || born > 1;
 }
 
 /* Firearms are counted, not their records: of a trace and a sale of one, the second says nothing of
@@ -219,6 +235,7 @@ static void count_trace(FirearmParameters *p, const Firearm *firearm, const Fact
         return;
     }
     p->firearms++;
+    counter_add(&p->counter, make_key(0, FALSE));
     if (facts->make != 0) {
         counter_add(&p->counter, make_key(facts->make, FALSE));
     }
@@ -229,6 +246,7 @@ static void count_trace(FirearmParameters *p, const Firearm *firearm, const Fact
     if (facts->make != 0) {
         count_serial(p, &codes, facts->make);
     }
+    count_starts(p, &codes, facts);
     fragments_count(p->fragments, &codes, facts->make);
 }
 

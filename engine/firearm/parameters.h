@@ -9,8 +9,13 @@
 #include "engine/firearm/counter.h"
 #include "engine/firearm/model.h"
 
-/* Characters at the end of a serial that are free in any run. */
+/* Characters at the end of a serial that are free in any run; one that has no others is none of a
+ * run, and counts as it stands. */
 #define FREE_END 3u
+static inline guint free_end(guint length)
+{
+    return length > FREE_END ? FREE_END : 0;
+}
 
 /* Of serials of one make: characters at each place from the right end; first how many, then
  * their share among those of their kind. */

@@ -7,7 +7,7 @@
 #include "engine/base/error.h"
 #include "engine/firearm/parameters.h"
 
-#define FIRST_LINE "crosstrace firearm parameters 1"
+#define FIRST_LINE "crosstrace firearm parameters 2"
 
 static void put_number(GString *out, const char *what, double value)
 {
@@ -40,8 +40,8 @@ static void put_counts(GString *out, const char *what, const Counter *counter)
     }
     qsort(slots, n, sizeof(*slots), slot_order);
     for (gsize i = 0; i < n; i++) {
-        g_string_append_printf(out, "%s %" G_GINT64_MODIFIER "x %u\n", what, slots[i].key,
-                               slots[i].count);
+        g_string_append_printf(out, "%s %" G_GINT64_MODIFIER "x %u %u\n", what, slots[i].key,
+                               slots[i].count, slots[i].fresh);
     }
 }
 
@@ -132,12 +132,16 @@ static gboolean read_name(Names *names, const char *text)
 static gboolean read_count(Counter *counter, const char *text)
 {
     char *end;
-    guint64 key = g_ascii_strtoull(text, &end, 16), n;
-    if (key == 0 || *end != ' ' ||
-        !g_ascii_string_to_unsigned(end + 1, 10, 1, G_MAXUINT32, &n, NULL)) {
+    guint64 key = g_ascii_strtoull(text, &end, 16), n, fresh;
+    if (key == 0 || *end != ' ') {
         return FALSE;
     }
-    counter_put(counter, key, (guint32)n);
+    n = g_ascii_strtoull(end + 1, &end, 10);
+    if (n == 0 || n > G_MAXUINT32 || *end != ' ' ||
+        !g_ascii_string_to_unsigned(end + 1, 10, 0, G_MAXUINT32, &fresh, NULL)) {
+        return FALSE;
+    }
+    counter_put(counter, (Slot){key, (guint32)n, (guint32)fresh});
     return TRUE;
 }
 

@@ -21,6 +21,7 @@ enum {
     KIND_TRACES,
     KIND_SEIZED,
     KIND_UNREAD,
+    KIND_START, /* and the shares behind it */
 };
 
 guint64 share_key(Share what, guint value, guint make, guint model)
@@ -50,6 +51,16 @@ guint64 shape_key(const Codes *codes, guint make)
         h = mix(h, codes->code[i] > 9);
     }
     return mix(h, make);
+}
+
+guint64 start_key(Share what, guint value, guint make, const Codes *codes, guint which)
+{
+    static const guint characters[RUN_STARTS] = {1, 3};
+    guint64 h = mix(mix(shape_key(codes, make), KIND_START + what), value);
+    for (guint i = 0; i < MIN(codes->n, characters[which]); i++) {
+        h = mix(h, codes->code[i] + 1u);
+    }
+    return mix(h, which);
 }
 
 /* Names that the parameters know, and those that they do not. */
@@ -171,8 +182,7 @@ guint population_items(const Population *population, guint64 number)
 
 guint population_of_make(const Population *population, guint make)
 {
-    const FirearmParameters *p = population->parameters;
-    return make == 0 ? p->firearms : counter_get(&p->counter, make_key(make, FALSE));
+    return counter_get(&population->parameters->counter, make_key(make, FALSE));
 }
 
 guint population_seized(const Population *population, guint make)
@@ -202,6 +212,25 @@ double population_share(const Population *population, Share what, guint value, g
                 (counter_get(counter, context_key(what, make, model)) + 3.0);
     }
     return share;
+}
+
+/* A count without the firearm that it is asked for. */
+static double others(const Counter *counter, guint64 key)
+{
+    guint n = counter_get(counter, key);
+    return n > 0 ? n - 1.0 : 0;
+}
+
+double population_run_share(const Population *population, Share what, guint value, guint make,
+                            const Codes *codes)
+{
+    const Counter *counter = &population->parameters->counter;
+    double of_make = population_share(population, what, value, make, 0), share = of_make;
+    for (guint which = 0; which < RUN_STARTS; which++) {
+        share = (others(counter, start_key(what, value, make, codes, which)) + 3 * share) /
+                (others(counter, start_key(what, 0, make, codes, which)) + 3);
+    }
+    return MAX(share, of_make);
 }
 
 const FirearmParameters *population_parameters(const Population *population)

@@ -44,13 +44,18 @@ typedef enum { SHARE_MAKE, SHARE_MODEL, SHARE_CALIBRE, SHARE_TYPE, SHARE_ORIGIN 
 double population_share(const Population *population, Share what, guint value, guint make,
                         guint model);
 
+/* The same among those of the make whose serials are of one shape and begin alike: makers give
+ * models runs of their own. Not less than the make's share. */
+double population_run_share(const Population *population, Share what, guint value, guint make,
+                            const Codes *codes);
+
 /* Probability that another firearm of this make (0: any) bears this serial. */
 double population_serial(const Population *population, const Codes *codes, guint make);
 /* Probability that another firearm of this make is recorded so: read right, or damaged once. */
 double population_recorded(const Population *population, const Serial *serial, guint make);
 /* Probability that another firearm of this make (0: any) bears a serial that a pattern fits. */
 double population_fragment(const Population *population, const Serial *pattern, guint make);
-/* Trace-side firearms of a make, when the set was estimated. */
+/* Trace-side firearms of a make (0: any) whose numbers were counted. */
 guint population_of_make(const Population *population, guint make);
 /* Share of seizures of a known make whose number cannot be used: nearly none of it was read. */
 double population_unread(const Population *population);
@@ -66,6 +71,9 @@ guint64 share_key(Share what, guint value, guint make, guint model);
 guint64 context_key(Share what, guint make, guint model);
 guint64 make_key(guint make, gboolean seized);
 guint64 unread_key(void);
+/* Two keys of how a serial begins, the second says more; value 0: of the context. */
+#define RUN_STARTS 2u
+guint64 start_key(Share what, guint value, guint make, const Codes *codes, guint which);
 guint64 shape_key(const Codes *codes, guint make);
 
 #endif

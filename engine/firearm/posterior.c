@@ -94,7 +94,7 @@ static void graph_clear(Graph *graph)
 
 /* Bits that other rates add to an edge. */
 typedef struct {
-    double damage[DAMAGE_UNREAD + 1], level[LEVELS + 1];
+    double damage[DAMAGE_UNREAD + 1], level[LEVELS + 1], said[SAID_LEVELS + 1];
 } Adjust;
 
 static double edge_weight(const Edge *edge, double prior, const Adjust *adjust)
@@ -107,6 +107,9 @@ static double edge_weight(const Edge *edge, double prior, const Adjust *adjust)
         bits += adjust->damage[edge->damage];
         for (guint q = 0; q < ASKED; q++) {
             bits += adjust->level[edge->level[q]];
+        }
+        for (guint q = 0; q < SAID_FIELDS; q++) {
+            bits += adjust->said[edge->said[q]];
         }
     }
     return exp2(CLAMP(bits, -60, 60));
@@ -222,6 +225,27 @@ static void set_rates(FirearmModel *rates, const double *start, const double *sh
         one > 0 ? CLAMP(share[DAMAGE_TWO] * scale / (one * one), 0.01, 100) : 1;
 }
 
+/* How often the descriptions of one firearm agree, field by field: bits that it adds to an edge. */
+static void fit_said(const GArray *edges, FirearmModel *rates, const double *start, double *adjust)
+{
+    double mass[SAID_LEVELS + 1] = {0}, weight = rates->transcription_weight;
+    for (guint i = 0; i < edges->len; i++) {
+        const Edge *edge = &g_array_index(edges, Edge, i);
+        for (guint q = 0; q < SAID_FIELDS; q++) {
+            mass[edge->said[q]] += edge->probability;
+        }
+    }
+    for (Said said = 0; said < SAID_LEVELS; said++) {
+        double all = 0;
+        for (Said other = 0; other < SAID_LEVELS; other++) {
+            all += said_same_field(said, other) ? mass[other] : 0;
+        }
+        double rate = (mass[said] + weight * start[said]) / (all + weight);
+        *said_rate(rates, said) = CLAMP(rate, 1e-6, 1);
+        adjust[said] = start[said] > 0 ? log2(*said_rate(rates, said) / start[said]) : 0;
+    }
+}
+
 static double sum_of(const GArray *edges)
 {
     double sum = 0;
@@ -275,13 +299,16 @@ void posterior_estimate(Contest *contest, FirearmModel *rates, guint firearms,
     Graph graph;
     graph_init(&graph, contest);
     double weight = rates->prior_has_trace_weight, believed = rates->prior_has_trace;
-    double start[DAMAGE_ANY], share[DAMAGE_ANY], bits[LEVELS];
+    double start[DAMAGE_ANY], share[DAMAGE_ANY], bits[LEVELS], said[SAID_LEVELS];
     double start_unread = MAX(rates->transcription_unread, 1e-6);
     Adjust adjust = {0};
     damage_shares(rates, start);
     memcpy(share, start, sizeof(share));
     for (Level level = 0; level < LEVELS; level++) {
         bits[level] = *level_bits(rates, level);
+    }
+    for (Said level = 0; level < SAID_LEVELS; level++) {
+        said[level] = *said_rate(rates, level);
     }
     for (guint round = 0; round < (guint)rates->prior_rounds; round++) {
         contest->prior = prior_bits(rates->prior_has_trace, firearms);
@@ -293,6 +320,7 @@ void posterior_estimate(Contest *contest, FirearmModel *rates, guint firearms,
         double unread = fit_unread(contest->edge, rates->transcription_weight, start_unread);
         adjust.damage[DAMAGE_UNREAD] = log2(unread / start_unread);
         fit_levels(contest, rates, bits, count, &adjust);
+        fit_said(contest->edge, rates, said, adjust.said);
     }
     set_rates(rates, start, share);
     rates->transcription_unread = start_unread * exp2(adjust.damage[DAMAGE_UNREAD]);

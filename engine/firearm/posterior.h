@@ -31,6 +31,7 @@ typedef struct {
     double bits;
     Damage damage;
     Level level[ASKED]; /* when and where */
+    guint8 said[SAID_FIELDS];
     int decided;
     double probability;
 } Edge;
@@ -44,9 +45,9 @@ typedef struct {
 
 /* Fills in the probabilities of the edges. */
 void posterior_solve(const Contest *contest);
-/* The same while estimating how many seizures have a trace, how often serials suffer which damage,
- * and what dates and places say: sets those rates. firearms: what the prior spreads over; count:
- * pairs by level. */
+/* The same while estimating how many seizures have a trace, how often serials suffer which damage
+ * and descriptions agree, and what dates and places say: sets those rates. firearms: what the prior
+ * spreads over; count: pairs by level. */
 void posterior_estimate(Contest *contest, FirearmModel *rates, guint firearms,
                         const LevelCount *count);
 

@@ -12,7 +12,7 @@
 #include "engine/firearm/lookup.h"
 #include "engine/firearm/parameters.h"
 
-#define MAGIC     "crosstrace serials 4"
+#define MAGIC     "crosstrace serials 5"
 #define STAMP_MAX 128
 
 /* The parts in their order: serials (places of their codes, codes, buckets, entries, characters by

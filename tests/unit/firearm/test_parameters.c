@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "engine/firearm/change.h"
-#include "engine/firearm/parameters.h"
+#include "engine/firearm/population.h"
 #include "tests/unit/firearm/world.h"
 
 static FirearmModel *model;
@@ -74,12 +74,13 @@ START_TEST(broken_text_is_an_error)
     g_autoptr(FirearmParameters) none = firearm_parameters_estimate(model, NULL, 0);
     g_autofree char *text = firearm_parameters_write(none);
     static const char *const broken[] = {"",
-                                         "crosstrace firearm parameters 2\n",
-                                         "crosstrace firearm parameters 1\nnothing\n",
-                                         "crosstrace firearm parameters 1\nmake.equal 7\n",
-                                         "crosstrace firearm parameters 1\ntraces -1\n",
-                                         "crosstrace firearm parameters 1\ncount 0 1\n",
-                                         "crosstrace firearm parameters 1\ntail 1 2\n"};
+                                         "crosstrace firearm parameters 1\n",
+                                         "crosstrace firearm parameters 2\nnothing\n",
+                                         "crosstrace firearm parameters 2\nmake.equal 7\n",
+                                         "crosstrace firearm parameters 2\ntraces -1\n",
+                                         "crosstrace firearm parameters 2\ncount 0 1 0\n",
+                                         "crosstrace firearm parameters 2\ncount 1 1\n",
+                                         "crosstrace firearm parameters 2\ntail 1 2\n"};
     for (guint i = 0; i < G_N_ELEMENTS(broken); i++) {
         g_autoptr(GError) error = NULL;
         ck_assert_ptr_null(firearm_parameters_read(model, broken[i], &error));
@@ -211,6 +212,106 @@ START_TEST(new_observations_change_what_a_full_run_would)
 }
 END_TEST
 
+/* What can come next behind a beginning has shares that add up to one, whatever was seen. */
+START_TEST(shares_behind_a_beginning_add_up)
+{
+    Counter counter;
+    g_autoptr(GRand) rand = g_rand_new_with_seed((guint32)_i);
+    counter_init(&counter);
+    counter_add(&counter, 1);
+    for (guint i = 0; i < 40; i++) {
+        counter_add(&counter, 1);
+        gint most = _i % 2 == 0 ? 36 : 9; /* spread, or oftener the same */
+        counter_follow(&counter, 1, mix(1, (guint64)g_rand_int_range(rand, 0, most) + 1));
+    }
+    counter_prune(&counter);
+    const Slot *before = counter_find(&counter, 1);
+    double sum = 0;
+    for (guint code = 0; code < 36; code++) {
+        sum += share_behind(before, counter_find(&counter, mix(1, code + 1)), 0, 1.0 / 36);
+    }
+    ck_assert_double_eq_tol(sum, 40.0 / 41, 1e-9); /* one was seen to end there */
+    counter_clear(&counter);
+}
+END_TEST
+
+/* Of a make a third of whose numbers end in US, the thousand ends of that kind share that third:
+ * '***476US' says ten bits, however few of the store end so. */
+START_TEST(ends_of_a_kind_share_its_mass)
+{
+    Fragments *fragments = fragments_new(600);
+    g_autoptr(GRand) rand = g_rand_new_with_seed(5);
+    char text[32];
+    Codes codes;
+    for (guint i = 0; i < 600; i++) {
+        char letter[3];
+        for (guint k = 0; k < 3; k++) {
+            letter[k] = (char)g_rand_int_range(rand, 'A', 'H');
+        }
+        g_snprintf(text, sizeof text, "%s%.3s%03d%s", i % 3 == 0 ? "" : "B", letter,
+                   g_rand_int_range(rand, 0, 1000), i % 3 == 0 ? "US" : "");
+        Serial serial = serial_parse(text, NULL);
+        ck_assert(codes_of(&serial, &codes));
+        fragments_count(fragments, &codes, 1);
+    }
+    counter_prune(fragments_counter(fragments));
+    double sum = 0, least = 1;
+    for (guint end = 0; end < 1000; end++) {
+        g_snprintf(text, sizeof text, "***%03uUS", end);
+        Serial pattern = serial_parse(text, NULL);
+        double share = fragments_share(fragments, &pattern, 1);
+        sum += share;
+        least = MIN(least, share);
+    }
+    ck_assert_double_eq_tol(sum, 1.0 / 3, 0.05);
+    ck_assert_double_gt(least, 1.0 / 3 / 1000 / 4);
+    fragments_free(fragments);
+}
+END_TEST
+
+/* World: one calibre in fifty is written down wrong; makes and types never are. */
+START_TEST(descriptions_are_estimated)
+{
+    World world;
+    world_init(&world, 3000, 1000, 4);
+    g_autoptr(FirearmParameters) p =
+        firearm_parameters_estimate(model, all(&world), world.firearms->len);
+    ck_assert_double_gt(p->rates.calibre_equal, 0.93);
+    ck_assert_double_eq_tol(p->rates.calibre_differs, 0.04, 0.02);
+    ck_assert_double_gt(p->rates.type_equal, 0.98);
+    ck_assert_double_lt(p->rates.model_differs, 0.05);
+    world_clear(&world);
+}
+END_TEST
+
+/* A maker's runs are of one model: that it is equal says nothing that the number did not. */
+START_TEST(a_run_tells_the_model)
+{
+    World world;
+    world_init(&world, 3000, 400, 7);
+    g_autoptr(FirearmParameters) p =
+        firearm_parameters_estimate(model, all(&world), world.firearms->len);
+    g_autoptr(Population) population = population_new(p, all(&world), world.firearms->len);
+    guint seen = 0;
+    for (guint i = 0; i < world.firearms->len; i++) {
+        const Facts *f = population_facts(population, i);
+        Codes codes;
+        if (f->make == 0 || f->model == 0 || !codes_of(all(&world)[i].serial, &codes) ||
+            all(&world)[i].side == SIDE_SEIZURE) {
+            continue;
+        }
+        double alone = population_share(population, SHARE_MODEL, f->model, f->make, 0);
+        double run = population_run_share(population, SHARE_MODEL, f->model, f->make, &codes);
+        ck_assert_double_ge(run, alone);
+        if (strcmp(all(&world)[i].model, "22") == 0) {
+            seen += run > 0.8 && alone < 0.5; /* a third of the Glocks, and of another format */
+        }
+    }
+    ck_assert_uint_gt(seen, 100);
+    world_clear(&world);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("parameters");
@@ -221,6 +322,10 @@ int main(void)
     tcase_add_test(tests, broken_text_is_an_error);
     tcase_add_loop_test(tests, new_observations_change_what_a_full_run_would, 0, 4);
     tcase_add_test(tests, order_of_the_input_does_not_matter);
+    tcase_add_loop_test(tests, shares_behind_a_beginning_add_up, 0, 10);
+    tcase_add_test(tests, ends_of_a_kind_share_its_mass);
+    tcase_add_test(tests, descriptions_are_estimated);
+    tcase_add_test(tests, a_run_tells_the_model);
     tcase_add_test(tests, spellings_of_a_model_share_a_key);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);

@@ -88,7 +88,7 @@ START_TEST(test_population)
     ck_assert_uint_gt(score.possible, 700);
     ck_assert_double_gt(precision, 0.95);
     ck_assert_double_gt(recall, 0.85);
-    ck_assert_double_lt(error, 0.05);
+    ck_assert_double_lt(error, 0.04);
     firearm_links_free(links);
     world_clear(&world);
 }
