@@ -109,19 +109,13 @@ static Info info_text(const char *text, gssize length)
 static Info read_escape(Reader *r)
 {
     char c = *++r->at;
-    if (c == '\0' || strchr("QExcopgkKuULl", c) != NULL) {
+    if (c == '\0' || strchr("QExcopPgkKuULl", c) != NULL) {
         r->bad = TRUE;
         return (Info){NULL, NULL};
     }
     r->at++;
     if (strchr("bBAzZG", c) != NULL)
         return info_text("", 0);
-    if (c == 'p' || c == 'P') {
-        r->at = *r->at == '{' ? strchr(r->at, '}') : r->at;
-        r->bad = r->at == NULL || *r->at == '\0';
-        r->at = r->bad ? "" : r->at + 1;
-        return (Info){NULL, NULL};
-    }
     if (g_ascii_isalnum(c))
         return (Info){NULL, NULL};
     return info_text(&c, 1);
@@ -137,6 +131,8 @@ static gboolean class_member(Reader *r, GPtrArray *set)
     }
     const char *start = r->at;
     r->at = g_utf8_next_char(start);
+    if (*r->at == '-' && r->at[1] == '\\')
+        return FALSE;
     if (*r->at == '-' && r->at[1] != ']' && r->at[1] != '\0') {
         char from = g_ascii_toupper(*start), to = g_ascii_toupper(r->at[1]);
         if (from < 0 || to < from || to - from >= CLASS_MAX)

@@ -101,8 +101,6 @@ static gsize excerpt_edge(const char *text, gsize at, gsize length, int step)
     }
     while (edge != at && text[edge] != ' ')
         edge = step < 0 ? edge + 1 : edge - 1;
-    while (edge > 0 && edge < length && ((guchar)text[edge] & 0xC0) == 0x80)
-        edge--;
     return edge;
 }
 
