@@ -1,5 +1,5 @@
 -- id: I10
--- rev: 4
+-- rev: 5
 -- title: Recovered together, different buyers, one dealer
 -- title.fr: Récupérées ensemble, acheteurs différents, même commerçant
 -- text: case {case}: {firearms} firearms that {people} people bought from dealer {dealer}
@@ -9,16 +9,20 @@
 -- source: analyst practice
 -- falsepositives: a burglary of several homes near one dealer; a large dealer of the town
 -- valid: 1968-12-16..
--- bits: 3
+-- param: many_firearms = 4
+-- param: few_bits = 3 bits
+-- param: many_bits = 5 bits
+-- bits: 5
 -- example: hit cases/I10/two-buyers-one-case.case
 -- example: hit cases/I10/one-seizure-two-buyers.case
+-- example: hit cases/I10/a-load-of-two-buyers.case
 -- example: miss cases/I10/one-buyer.case
 -- example: miss cases/I10/two-dealers.case
 
 -- Two or more firearms of one police case or seizure that different people bought from one dealer.
 -- Subject: case and dealer. Bits: buyers of one gun each is what a straw ring looks like from the
 -- outside; among unrelated recoveries the same dealer is a coincidence of one in hundreds, but
--- guns stolen together come from one town.
+-- guns stolen together come from one town. Four and more are a load, not loot.
 WITH found AS (
     SELECT case_no, country, firearm FROM firearms
     WHERE case_no IS NOT NULL AND event_type IN ('SEIZED', 'RECOVERED')
@@ -37,7 +41,8 @@ WITH found AS (
     FROM seen GROUP BY case_no, country, rds_key
     HAVING firearms >= 2 AND persons >= 2
 )
-SELECT DISTINCT t.case_no || ' ' || t.rds_key AS subject, s.record AS record, 3.0 AS bits,
+SELECT DISTINCT t.case_no || ' ' || t.rds_key AS subject, s.record AS record,
+       iif(t.firearms >= :many_firearms, :many_bits, :few_bits) AS bits,
        'case ' || t.case_no || ': ' || t.firearms || ' firearms that ' || t.persons ||
            ' people bought from dealer ' || t.rds_key AS explanation
 FROM together t JOIN seen s

@@ -1,5 +1,5 @@
 -- id: I18
--- rev: 5
+-- rev: 6
 -- title: Ghost guns or kits again and again
 -- title.fr: Armes fantômes ou ensembles à répétition
 -- text: ghost gun or kit, one of {n} seizures or cases of one {kind}
@@ -23,12 +23,15 @@
 -- param: tracking_gap = 20
 -- param: pattern_bits = 3 bits
 -- param: strong_bits = 4.5 bits
+-- param: many_seizures = 5
+-- param: many_bits = 6.5 bits
 -- param: shape_bits = 1 bits
 -- param: shape_hub = 6
--- bits: 4.5
+-- bits: 6.5
 -- example: hit cases/I18/two-kits-to-one-consignee.case
 -- example: hit cases/I18/two-names-one-address.case
 -- example: hit cases/I18/one-licensee-prefix.case
+-- example: hit cases/I18/five-of-one-licensee-prefix.case
 -- example: hit cases/I18/one-vehicle.case
 -- example: hit cases/I18/tracking-numbers-in-a-row.case
 -- example: hit cases/I18/one-kit-one-port-one-month.case
@@ -111,6 +114,7 @@ WITH ghost AS MATERIALIZED (
 )
 SELECT DISTINCT g.subject AS subject, k.record AS record,
        CASE WHEN g.kind LIKE '% and month' THEN :shape_bits
+            WHEN g.n >= :many_seizures THEN :many_bits
             WHEN g.n >= :strong_seizures THEN :strong_bits ELSE :pattern_bits END AS bits,
        'ghost gun or kit, one of ' || g.n || ' seizures or cases of one ' || g.kind AS explanation
 FROM groups g JOIN keyed k ON k.kind = g.kind AND k.subject = g.subject
