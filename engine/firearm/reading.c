@@ -315,6 +315,23 @@ static gboolean only_punctuation(const char *plain, Serial *serial, guint states
     return TRUE;
 }
 
+/* "45" beside 45ACP, "556" beside 223/556: the calibre by its bare number. */
+static gboolean is_bore(const char *plain, const char *calibre)
+{
+    static const char digits[] = "0123456789";
+    gsize n = strspn(plain, digits);
+    if (n == 0 || n > 3 || plain[n] != '\0') {
+        return FALSE;
+    }
+    for (const char *name = calibre; name != NULL; name = strchr(name, '/')) {
+        name += *name == '/';
+        if (strspn(name, digits) == n && strncmp(name, plain, n) == 0) {
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
+
 static const char *whole_field(const char *plain, const SerialContext *context)
 {
     if (word_same_key(plain, context->model)) {
@@ -323,7 +340,9 @@ static const char *whole_field(const char *plain, const SerialContext *context)
     if (word_same_key(plain, context->make)) {
         return "make";
     }
-    return word_same_key(plain, context->calibre) ? "calibre" : notation_not_serial(plain);
+    return word_same_key(plain, context->calibre) || is_bore(plain, context->calibre)
+               ? "calibre"
+               : notation_not_serial(plain);
 }
 
 static gboolean says_unknown(guint states)

@@ -208,6 +208,24 @@ START_TEST(test_forms)
 }
 END_TEST
 
+/* The bare number of the firearm's own calibre is no serial number; another number is. */
+START_TEST(test_bore)
+{
+    static const struct {
+        const char *raw, *calibre, *kind;
+    } fields[] = {{"223", "223/556", "NOT_A_SERIAL"}, {"556", "223/556", "NOT_A_SERIAL"},
+                  {"45", "45ACP", "NOT_A_SERIAL"},    {"9", "9MM", "NOT_A_SERIAL"},
+                  {"12", "12GA", "NOT_A_SERIAL"},     {"224", "223/556", "FULL"},
+                  {"2234", "223/556", "FULL"},        {"45", "9MM", "FULL"},
+                  {"22", "223/556", "FULL"},          {"223", NULL, "FULL"}};
+    for (gsize i = 0; i < G_N_ELEMENTS(fields); i++) {
+        SerialContext context = {.calibre = fields[i].calibre};
+        Serial serial = serial_parse(fields[i].raw, &context);
+        ck_assert_str_eq(serial_kind_name(serial.kind), fields[i].kind);
+    }
+}
+END_TEST
+
 int main(void)
 {
     g_autoptr(GError) error = NULL;
@@ -223,6 +241,7 @@ int main(void)
     tcase_add_test(tests, test_hostile);
     tcase_add_test(tests, test_plain);
     tcase_add_test(tests, test_forms);
+    tcase_add_test(tests, test_bore);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);
