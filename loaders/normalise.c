@@ -110,15 +110,12 @@ CLEAN(key)
     return is_key(cell) ? cell : keep(cleaner, text_key(cell));
 }
 
-#define DAYS_LABEL "TIME TO CRIME: "
-
 /* A number of days, as it stands or as trace summaries print it: "TIME TO CRIME: 123 DAYS". What
  * says less or more than a number ("UNDER 90 DAYS", "-5") is no count. */
 CLEAN(days)
 {
-    g_autofree char *folded = NULL;
+    g_autofree char *bare = NULL;
     const char *start = cell;
-    gsize digits;
 
     if (clean_is_nothing(cleaner, cell))
         return NULL;
@@ -126,13 +123,11 @@ CLEAN(days)
         start++;
     if (all_digits(start) && strlen(start) <= 6)
         return start;
-    folded = text_fold(cell);
-    start = folded + (g_str_has_prefix(folded, DAYS_LABEL) ? strlen(DAYS_LABEL) : 0);
-    digits = strspn(start, "0123456789");
-    if (digits >= 1 && digits <= 6 &&
-        (is_decimal_zero(folded) || g_str_equal(start + digits, " DAYS") ||
-         g_str_equal(start + digits, " DAY")))
-        return keep(cleaner, g_strndup(start, digits));
+    bare = strip_affixes(cleaner, "DAYS", cell);
+    if (is_decimal_zero(bare))
+        bare[strcspn(bare, ".,")] = '\0';
+    if (all_digits(bare) && strlen(bare) <= 6)
+        return keep(cleaner, g_strdup(bare));
     *problem = "bad-number";
     return NULL;
 }

@@ -114,6 +114,7 @@ static const struct {
     {"time_to_crime_days", "TIME TO CRIME: 123 DAYS", "123"},
     {"time_to_crime_days", "123.0", "123"},
     {"time_to_crime_days", "123 days", "123"},
+    {"time_to_crime_days", "TTC: 123 JOURS", "123"},
     {"country_of_origin", "YUGOSLAVIA", "YUG"},
 };
 
