@@ -44,36 +44,94 @@ static void set_made(Record *record, Field field, char *made)
     g_free(made);
 }
 
-/* Is it a serial number by its own word, "SN ABC123" and not "SLIDE SN ABC123"? */
-static gboolean is_labelled(const char *text)
+/* Words that announce a serial number ("N/S", "serial no"), those before them that say whose it is
+ * ("slide", "other"): most words that one of them has. */
+#define LABEL_WORDS  4
+#define SERIAL_WORDS "serial_words"
+
+/* A number in running text has at least so many letters and digits. */
+#define TOLD_MIN 5
+
+/* How many of the words are what a label says; 0: they are none. */
+static guint label_length(const CodeTable *table, char *const *words)
 {
-    static const char *const LABELS[] = {"SERIAL", "SER", "S/N", "SN", "N/S"};
-    g_autofree char *folded = text_fold(text);
+    guint known = 0;
+    g_autoptr(GString) text = g_string_new(NULL);
 
-    for (gsize i = 0; i < G_N_ELEMENTS(LABELS); i++) {
-        gsize n = strlen(LABELS[i]);
-
-        if (strncmp(folded, LABELS[i], n) == 0 && !g_ascii_isalnum(folded[n]))
-            return TRUE;
+    for (guint n = 0; n < LABEL_WORDS && words[n]; n++) {
+        g_string_append_printf(text, "%s%s", n ? " " : "", words[n]);
+        if (g_strcmp0(code_find(table, text->str), "LABEL") == 0)
+            known = n + 1;
     }
-    return FALSE;
+    return known;
 }
 
-/* A number that a clerk put among the other markings, its own cell left empty or unknown. */
+/* The word as a number, without the signs around it; NULL when it is none; g_free. */
+static char *number_of(const char *word)
+{
+    g_autofree char *key = text_key(word ? word : "");
+    gsize n = strcspn(word ? word : "", ",;:()\"'");
+
+    if (strlen(key) < TOLD_MIN || !strpbrk(key, "0123456789") || n < strlen(key))
+        return NULL;
+    while (n > 0 && word[n - 1] == '.')
+        n--;
+    return g_strndup(word, n);
+}
+
+/* The one serial number that a text tells of by its own word, "SN ABC123" and not "SLIDE SN
+ * ABC123"; NULL: none, or several; g_free. */
+static char *told_number(const CodeTable *table, const char *text)
+{
+    g_autofree char *squeezed = text_squeeze(text);
+    g_autofree char *folded = text_fold(squeezed);
+    g_auto(GStrv) words = g_strsplit_set(folded, " :#", -1);
+    g_autofree char *found = NULL;
+    const char *before = NULL; /* the last word with something in it */
+
+    for (guint i = 0; words[i]; i++) {
+        guint n = label_length(table, words + i);
+        gboolean others = before && code_find(table, before);
+        i += n > 0 ? n - 1 : 0;
+        before = *words[i] ? words[i] : before;
+        if (n == 0 || others)
+            continue;
+        while (words[i + 1] && !*words[i + 1])
+            i++;
+        g_autofree char *number = number_of(words[i + 1]);
+        if (number && found && strcmp(number, found) != 0)
+            return NULL;
+        if (number && !found)
+            found = g_steal_pointer(&number);
+    }
+    return g_steal_pointer(&found);
+}
+
+/* A number that a clerk put elsewhere, its own cell left empty or unknown. Of parts and goods that
+ * are no firearm the text may tell what it likes. */
 static Serial serial_elsewhere(Mapper *mapper, Record *record, Serial own,
                                const SerialContext *context)
 {
-    const char *markings = record_get(record, FIELD_ADDITIONAL_MARKINGS);
-    Serial serial;
+    static const Field places[] = {FIELD_ADDITIONAL_MARKINGS, FIELD_NARRATIVE, FIELD_REMARKS};
+    static const char *const firearms[] = {"FIREARM", "FRAME_RECEIVER", NULL};
+    const CodeTable *table = code_table(mapper->cleaner->codes, "serial_words");
+    const char *commodity = record_get(record, FIELD_COMMODITY);
 
-    if (own.kind != SERIAL_UNKNOWN || !markings || !is_labelled(markings))
+    if (!table || own.kind != SERIAL_UNKNOWN ||
+        (commodity && !g_strv_contains(firearms, commodity)))
         return own;
-    serial = serial_parse(markings, context);
-    if (serial.kind != SERIAL_FULL)
-        return own;
-    map_warn(mapper, "serial_number", "other-field", markings);
-    record_set(record, FIELD_SERIAL_NUMBER, markings);
-    return serial;
+    for (gsize i = 0; i < G_N_ELEMENTS(places); i++) {
+        const char *text = record_get(record, places[i]);
+        gboolean numbers = text && strpbrk(text, "0123456789");
+        g_autofree char *number = numbers ? told_number(table, text) : NULL;
+        Serial serial = serial_parse(number ? number : "", context);
+        if (!number || serial.kind != SERIAL_FULL)
+            continue;
+        map_warn(mapper, "serial_number", "other-field", text);
+        record_set(record, FIELD_SERIAL_NUMBER, number);
+        return serial;
+    }
+    return own;
 }
 
 static void finish_serial(Mapper *mapper, Record *record)

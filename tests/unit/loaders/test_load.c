@@ -234,6 +234,36 @@ START_TEST(test_other_field)
 }
 END_TEST
 
+/* So does one in the narrative: by its own word, the only one, of a firearm. */
+START_TEST(test_told_serial)
+{
+    LoadReport report = load_text(
+        "seizure_no,item_no,seizure_date,commodity,serial_number,make,narrative\n"
+        "1,1,2023-01-01,FIREARM,,GLOCK,Found in the trunk. Serial number ABC123. Loaded.\n"
+        "2,1,2023-01-01,ARME À FEU,INCONNU,GLOCK,\"Pistolet, N/S : ABC124, chargé\"\n"
+        "3,1,2023-01-01,,,GLOCK,Numéro de série ABC125 sur la carcasse\n"
+        "4,1,2023-01-01,FIREARM,,GLOCK,Polymer frame with Glock slide SN ABC126\n"
+        "5,1,2023-01-01,FIREARM,,GLOCK,S/N ABC127 and S/N ABC128\n"
+        "6,1,2023-01-01,FIREARM,,GLOCK,No serial number 12345 found in the file\n"
+        "7,1,2023-01-01,SLIDE,,GLOCK,S/N ABC129\n"
+        "8,1,2023-01-01,FIREARM,ABC130,GLOCK,Serial no. ABC131 in the first report\n"
+        "9,1,2023-01-01,FIREARM,OBLITERATED,GLOCK,S/N ABC132\n"
+        "10,1,2023-01-01,FIREARM,,GLOCK,Serial number was in the report\n");
+
+    ck_assert_uint_eq(report.loaded, 10);
+    ck_assert_uint_eq(report.warnings, 3);
+    assert_remark("2:serial_number:other-field");
+    assert_field("cbsa-seizure:1/1", "serial_canonical", "ABC123");
+    assert_field("cbsa-seizure:2/1", "serial_canonical", "ABC124");
+    assert_field("cbsa-seizure:3/1", "serial_canonical", "ABC125");
+    for (int i = 4; i <= 10; i++) {
+        g_autofree char *ref = g_strdup_printf("cbsa-seizure:%d/1", i);
+        assert_field(ref, "serial_canonical", i == 8 ? "ABC130" : NULL);
+    }
+    load_report_clear(&report);
+}
+END_TEST
+
 START_TEST(test_people)
 {
     LoadReport report = load_text(
@@ -496,6 +526,7 @@ static void fill(TCase *tcase)
     tcase_add_test(tcase, test_dates);
     tcase_add_test(tcase, test_trace);
     tcase_add_test(tcase, test_other_field);
+    tcase_add_test(tcase, test_told_serial);
     tcase_add_test(tcase, test_people);
     tcase_add_test(tcase, test_limits);
     tcase_add_test(tcase, test_refused);
