@@ -134,6 +134,8 @@ static gboolean send_answers(Store *store, RowSink *sink, gpointer data, GError 
 
 static void tell(const Context *context, const FindCount *count)
 {
+    if (count->rows == 0 && isatty(STDERR_FILENO))
+        cli_say(context, "nothing found");
     if (count->more)
         cli_say(context, "there are more; --limit 0 shows all");
     else if (count->cut)

@@ -73,7 +73,7 @@ static const char *skip_digits(const char *p)
     return p;
 }
 
-static gboolean is_number(const char *text)
+gboolean json_is_number(const char *text)
 {
     const char *p = text + (*text == '-');
     const char *digits = p;
@@ -98,7 +98,7 @@ void json_append_number(GString *out, const char *text)
 {
     if (!text || !*text)
         g_string_append(out, "null");
-    else if (is_number(text))
+    else if (json_is_number(text))
         g_string_append(out, text);
     else
         json_append_string(out, text);

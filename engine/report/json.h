@@ -8,6 +8,9 @@
  * invalid UTF-8 becomes U+FFFD; NULL is null. */
 void json_append_string(GString *out, const char *text);
 
+/* Is a text a number as JSON writes it? */
+gboolean json_is_number(const char *text);
+
 /* Appends a number that we wrote; null when there is none, a string when it is no JSON number. */
 void json_append_number(GString *out, const char *text);
 

@@ -18,6 +18,7 @@
 #include "engine/base/file.h"
 #include "engine/base/text.h"
 #include "engine/report/report.h"
+#include "engine/report/terminal.h"
 
 #define OUTPUT_MODE 0640
 
@@ -29,6 +30,9 @@ struct Output {
     gboolean own;    /* the descriptor is ours to close and no draft's */
     gboolean unread; /* nobody reads the pipe any more */
     gboolean terminal;
+    gboolean written; /* something was */
+    Pager pager;
+    gboolean paged; /* fd is the pager's pipe */
 };
 
 static gboolean fail(Output *output, Status status, const char *what, GError **error)
@@ -101,11 +105,33 @@ Output *output_open(const char *path, gboolean force, GError **error)
 
 gboolean output_write(Output *output, GString *bytes, GError **error)
 {
-    gsize done = 0;
     if (output->terminal) {
         g_autofree char *safe = text_for_terminal(bytes->str);
         g_string_assign(bytes, safe);
     }
+    return output_write_safe(output, bytes, error);
+}
+
+gboolean output_colour(const Output *output)
+{
+    return terminal_has_colour(output->fd);
+}
+
+/* A text of several pieces is judged by its first. */
+static void look_for_pager(Output *output, const GString *bytes)
+{
+    if (output->fd != STDOUT_FILENO || output->written)
+        return;
+    output->paged = pager_start(&output->pager, output->fd, bytes);
+    if (output->paged)
+        output->fd = output->pager.pipe;
+}
+
+gboolean output_write_safe(Output *output, GString *bytes, GError **error)
+{
+    gsize done = 0;
+    look_for_pager(output, bytes);
+    output->written |= bytes->len > 0;
     while (done < bytes->len && !output->unread) {
         gssize n = write(output->fd, bytes->str + done, bytes->len - done);
         if (n >= 0)
@@ -137,8 +163,18 @@ static gboolean probe_stream(Output *output, GError **error)
     return fail(output, STATUS_IO, "write", error);
 }
 
+static void leave_pager(Output *output)
+{
+    if (!output->paged)
+        return;
+    pager_end(&output->pager);
+    output->paged = FALSE;
+    output->fd = STDOUT_FILENO;
+}
+
 gboolean output_close(Output *output, GError **error)
 {
+    leave_pager(output);
     if (output->draft.path) {
         if (fsync(output->fd) != 0)
             return fail(output, STATUS_IO, "write", error);
@@ -158,6 +194,7 @@ void output_free(Output *output)
 {
     if (!output)
         return;
+    leave_pager(output);
     if (output->own && output->fd >= 0)
         close(output->fd);
     file_draft_clear(&output->draft);

@@ -71,6 +71,9 @@ typedef struct Output Output; /* where bytes go */
 Output *output_open(const char *path, gboolean force, GError **error);
 /* Writes and empties the buffer; STATUS_IO when it cannot. A closed pipe ends quietly. */
 gboolean output_write(Output *output, GString *bytes, GError **error);
+/* The same of what needs no escaping for a terminal: all of the data in it was, or is colour. */
+gboolean output_write_safe(Output *output, GString *bytes, GError **error);
+gboolean output_colour(const Output *output); /* may it be coloured? */
 /* Flushes, makes durable and gives the file its final name; STATUS_IO when it cannot. */
 gboolean output_close(Output *output, GError **error);
 void output_free(Output *output); /* without close: the temporary file goes, the old one stays */
@@ -81,8 +84,7 @@ typedef struct ReportWriting ReportWriting;
 ReportWriting *report_writing_new(const ReportOptions *options);
 void report_writing_free(ReportWriting *writing); /* of a run that failed: no file has its name */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ReportWriting, report_writing_free)
-/* One file more (path NULL: standard output), or the files of a format in a folder, which is made.
- */
+/* One file more (path NULL: standard output), or a format's files in a folder, which is made. */
 gboolean report_writing_add(ReportWriting *writing, const ReportFormat *format, const char *path,
                             gboolean force, GError **error);
 gboolean report_writing_add_folder(ReportWriting *writing, const ReportFormat *format,

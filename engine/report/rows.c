@@ -1,7 +1,7 @@
 /*
  * Rows as table, CSV, JSON or newline-delimited JSON: a RowSink that renders into an Output. All
- * but the table stream. In a table only free text is shortened, never a reference, a number or a
- * serial, and only where the terminal is narrower; control characters are shown escaped.
+ * but the table stream. In a table only long free text is shortened, never a reference, a number or
+ * a serial, and only where the terminal is narrower; control characters are shown escaped.
  */
 #include <errno.h>
 #include <libsmartcols.h>
@@ -14,6 +14,7 @@
 #include "engine/report/report.h"
 
 #define FLUSH_BYTES (64u << 10)
+#define SHORT_CELL  40 /* characters: serials and their patterns are shorter */
 
 typedef struct {
     RowSink sink; /* first: a RowSink * is a Renderer * */
@@ -25,6 +26,7 @@ typedef struct {
     guint n;
     GString *bytes;
     struct libscols_table *table;
+    glong *longest; /* by column of the table: characters of its longest cell */
 } Renderer;
 
 gboolean rows_format_parse(const char *word, RowsFormat *format)
@@ -66,10 +68,12 @@ static gboolean begin(RowSink *sink, const Column *columns, guint n, GError **er
 static void csv_row(Renderer *renderer, const char *const *cells)
 {
     for (guint i = 0; i < renderer->n; i++) {
-        gboolean guard = renderer->columns[i].type == COLUMN_DATA && !renderer->options.raw;
+        const char *cell = cells[i] ? cells[i] : "";
+        gboolean text = renderer->columns[i].type == COLUMN_DATA ||
+                        (renderer->columns[i].type == COLUMN_NUMBER && !json_is_number(cell));
         if (i)
             g_string_append_c(renderer->bytes, ',');
-        csv_append_cell(renderer->bytes, cells[i] ? cells[i] : "", guard);
+        csv_append_cell(renderer->bytes, cell, text && !renderer->options.raw);
     }
     g_string_append_c(renderer->bytes, '\n');
 }
@@ -90,23 +94,22 @@ static void json_row(Renderer *renderer, const char *const *cells)
     g_string_append_c(renderer->bytes, '}');
 }
 
-static gboolean is_free_text(const Column *column)
-{
-    return column->type == COLUMN_DATA && !strstr(column->name, "serial");
-}
-
 static gboolean table_begin(Renderer *renderer, GError **error)
 {
+    gboolean colour = output_colour(renderer->output);
+    renderer->longest = g_new0(glong, renderer->n);
     renderer->table = scols_new_table();
     if (!renderer->table)
         return error_set(error, STATUS_MEMORY, "cannot make a table");
     scols_table_enable_noencoding(renderer->table, 1); /* cells come escaped already */
+    scols_table_enable_colors(renderer->table, colour);
     for (guint i = 0; i < renderer->n; i++) {
         const Column *column = &renderer->columns[i];
-        int flags = column->type == COLUMN_NUMBER ? SCOLS_FL_RIGHT
-                    : is_free_text(column)        ? SCOLS_FL_TRUNC
-                                                  : 0;
-        if (!scols_table_new_column(renderer->table, column->name, 0, flags))
+        g_autofree char *name = text_for_terminal(column->name);
+        struct libscols_column *made =
+            scols_table_new_column(renderer->table, g_strdelimit(name, "\t\n", ' '), 0,
+                                   column->type == COLUMN_NUMBER ? SCOLS_FL_RIGHT : 0);
+        if (!made || scols_cell_set_color(scols_column_get_header(made), "bold") != 0)
             return error_set(error, STATUS_MEMORY, "cannot make a table");
     }
     return TRUE;
@@ -119,10 +122,33 @@ static gboolean table_row(Renderer *renderer, const char *const *cells, GError *
     struct libscols_line *line = scols_table_new_line(renderer->table, NULL);
     for (guint i = 0; line && i < renderer->n; i++) {
         g_autofree char *safe = text_for_terminal(cells[i] ? cells[i] : "");
+        renderer->longest[i] = MAX(renderer->longest[i], g_utf8_strlen(safe, -1));
         if (scols_line_set_data(line, i, g_strdelimit(safe, "\t\n", ' ')) != 0)
             line = NULL;
     }
     return line || error_set(error, STATUS_MEMORY, "cannot make a table");
+}
+
+static gboolean gives_way(const Renderer *renderer, guint i)
+{
+    return renderer->columns[i].type == COLUMN_DATA && renderer->longest[i] > SHORT_CELL &&
+           !strstr(renderer->columns[i].name, "serial");
+}
+
+/* Long text gives way to the width of the terminal, but something of it stays: then lines are
+ * wider. */
+static void table_narrow(Renderer *renderer)
+{
+    glong least = 0;
+    for (guint i = 0; i < renderer->n; i++) {
+        if (gives_way(renderer, i))
+            scols_column_set_flags(scols_table_get_column(renderer->table, i), SCOLS_FL_TRUNC);
+        least += 1 + (gives_way(renderer, i)
+                          ? SHORT_CELL
+                          : MAX(renderer->longest[i], (glong)strlen(renderer->columns[i].name)));
+    }
+    if ((glong)scols_table_get_termwidth(renderer->table) < least)
+        scols_table_set_termwidth(renderer->table, (size_t)least);
 }
 
 static gboolean row(RowSink *sink, const char *const *cells, GError **error)
@@ -166,13 +192,14 @@ static gboolean table_end(Renderer *renderer, GError **error)
     char *text = NULL;
     if (!renderer->table)
         return TRUE;
+    table_narrow(renderer);
     if (table_print(renderer->table, &text) != 0)
         return error_set(error, STATUS_MEMORY, "cannot print a table");
     g_string_append(renderer->bytes, text);
     if (renderer->bytes->len && !g_str_has_suffix(renderer->bytes->str, "\n"))
         g_string_append_c(renderer->bytes, '\n');
     free(text);
-    return TRUE;
+    return output_write_safe(renderer->output, renderer->bytes, error);
 }
 
 static gboolean end(RowSink *sink, GError **error)
@@ -210,6 +237,7 @@ void row_sink_free(RowSink *sink)
     g_string_free(renderer->bytes, TRUE);
     if (renderer->table)
         scols_unref_table(renderer->table);
+    g_free(renderer->longest);
     g_free(renderer);
 }
 

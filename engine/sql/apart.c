@@ -38,6 +38,14 @@ static void put_text(FILE *pipe, const char *text)
         fwrite(text, 1, strlen(text), pipe);
 }
 
+/* What a query makes of bytes may be no UTF-8. */
+static void put_cell(FILE *pipe, const char *text)
+{
+    g_autofree char *whole =
+        text && !g_utf8_validate(text, -1, NULL) ? g_utf8_make_valid(text, -1) : NULL;
+    put_text(pipe, whole ? whole : text);
+}
+
 static void put_head(FILE *pipe, char letter, guint n)
 {
     putc(letter, pipe);
@@ -81,7 +89,7 @@ static gboolean send_begin(RowSink *sink, const Column *columns, guint n, GError
     put_head(sender->pipe, 'B', n + 1);
     for (guint i = 0; i < n; i++) {
         put_number(sender->pipe, (gint32)columns[i].type);
-        put_text(sender->pipe, columns[i].name);
+        put_cell(sender->pipe, columns[i].name);
     }
     put_number(sender->pipe, COLUMN_DATA);
     put_text(sender->pipe, "handling");
@@ -98,7 +106,7 @@ static gboolean send_row(RowSink *sink, const char *const *cells, GError **error
         return FALSE;
     put_head(sender->pipe, 'R', sender->n + 1);
     for (guint i = 0; i < sender->n; i++)
-        put_text(sender->pipe, cells[i]);
+        put_cell(sender->pipe, cells[i]);
     put_text(sender->pipe, handling);
     expect_reader(sender);
     return TRUE;

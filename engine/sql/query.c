@@ -43,13 +43,15 @@ static gboolean parameters_bind(const Guard *guard, sqlite3_stmt *statement,
     return TRUE;
 }
 
-/* Only a column of a STRICT table is sure to hold numbers alone; a sum or a CASE may turn into
- * text that a spreadsheet would run. */
+/* What the first row holds, if there is one, else what a column was declared as. A CASE may turn
+ * into text in a later row: who prints it looks again. */
 static ColumnType column_type(sqlite3_stmt *statement, int index)
 {
     const char *type = sqlite3_column_decltype(statement, index);
-    gboolean number =
-        type && (g_ascii_strcasecmp(type, "INTEGER") == 0 || g_ascii_strcasecmp(type, "REAL") == 0);
+    int held = sqlite3_data_count(statement) ? sqlite3_column_type(statement, index) : SQLITE_NULL;
+    gboolean number = held != SQLITE_NULL ? held == SQLITE_INTEGER || held == SQLITE_FLOAT
+                                          : type && (g_ascii_strcasecmp(type, "INTEGER") == 0 ||
+                                                     g_ascii_strcasecmp(type, "REAL") == 0);
     return number ? COLUMN_NUMBER : COLUMN_DATA;
 }
 
@@ -70,19 +72,27 @@ static gboolean rows_begin(const Guard *guard, sqlite3_stmt *statement, RowSink 
     return is_whole(guard, error) && (!sink->begin || sink->begin(sink, columns, n, error));
 }
 
+static gboolean row_send(const Guard *guard, sqlite3_stmt *statement, RowSink *sink, GError **error)
+{
+    int n = sqlite3_column_count(statement);
+    g_autofree const char **cells = g_new0(const char *, (gsize)n);
+    for (int i = 0; i < n; i++)
+        cells[i] = (const char *)sqlite3_column_text(statement, i);
+    return is_whole(guard, error) && sink->row(sink, cells, error);
+}
+
 static gboolean rows_run(const Guard *guard, sqlite3_stmt *statement, guint64 max_rows,
                          RowSink *sink, GError **error)
 {
-    int n = sqlite3_column_count(statement), rc = SQLITE_DONE;
-    g_autofree const char **cells = g_new0(const char *, (gsize)n);
-    for (guint64 row = 0; max_rows == 0 || row < max_rows; row++) {
-        rc = sqlite3_step(statement);
-        if (rc != SQLITE_ROW)
-            break;
-        for (int i = 0; i < n; i++)
-            cells[i] = (const char *)sqlite3_column_text(statement, i);
-        if (!is_whole(guard, error) || !sink->row(sink, cells, error))
+    int rc = sqlite3_step(statement);
+    if (!rows_begin(guard, statement, sink, error))
+        return FALSE;
+    for (guint64 row = 1; rc == SQLITE_ROW; row++) {
+        if (!row_send(guard, statement, sink, error))
             return FALSE;
+        if (row == max_rows)
+            break;
+        rc = sqlite3_step(statement);
     }
     if (rc != SQLITE_DONE && rc != SQLITE_ROW)
         return sandbox_error(guard, rc, error);
@@ -103,7 +113,6 @@ static gboolean query_run(const Guard *guard, const char *sql, const SqlOptions 
 {
     g_autoptr(SandboxStatement) statement = query_prepare(guard, sql, error);
     return statement && parameters_bind(guard, statement, options, error) &&
-           rows_begin(guard, statement, sink, error) &&
            rows_run(guard, statement, options ? options->max_rows : 0, sink, error);
 }
 
