@@ -53,7 +53,7 @@ gboolean said_same_field(Said a, Said b)
 gboolean makes_compatible(const Facts *a, const Facts *b)
 {
     return a->make == 0 || b->make == 0 || a->make == b->make || a->make == b->importer ||
-           b->make == a->importer;
+           b->make == a->importer || a->make == b->owner || b->make == a->owner;
 }
 
 /* Both are recorded, and can be of one maker. */

@@ -109,7 +109,7 @@ double transcription_cost(const FirearmModel *model, const Codes *written, const
 /* The least cost of no edit, of one or a lost end, and of two, to or from a serial of a length. */
 void edit_costs(const FirearmModel *model, guint length, double cost[3]);
 
-/* Is it the same maker, or can it be: equal, importer named as maker, or not recorded? */
+/* Is it the same maker, or can it be: equal, its importer or owner, or not recorded? */
 gboolean makes_compatible(const Facts *a, const Facts *b);
 
 #endif

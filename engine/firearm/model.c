@@ -1,6 +1,7 @@
 /*
- * Reads the model: rules/firearm.ini (every key required, none unknown) and the look-alikes
- * table a,b,cost. Knowledge stands in those files, with its sources.
+ * Reads the model: rules/firearm.ini (every key required, none unknown), the look-alikes table
+ * a,b,cost, and who owns or imports a make (makes.csv). Knowledge stands in those files, with its
+ * sources.
  */
 #include "engine/firearm/model.h"
 
@@ -111,6 +112,62 @@ static gboolean read_look_alikes(FirearmModel *model, const char *rules_dir, GEr
     return TRUE;
 }
 
+/* Column of the table, or -1. */
+static int column_of(char **header, const char *name)
+{
+    for (int i = 0; header[i] != NULL; i++) {
+        if (strcmp(header[i], name) == 0) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+static int compare_owned(gconstpointer a, gconstpointer b)
+{
+    return strcmp(a, b);
+}
+
+static gboolean read_owners(FirearmModel *model, const char *rules_dir, GError **error)
+{
+    g_autofree char *path = g_build_filename(rules_dir, "tables", "makes.csv", NULL);
+    g_autoptr(GPtrArray) rows = csv_read_all(path, error);
+    int make = rows != NULL && rows->len > 0 ? column_of(rows->pdata[0], "code") : -1;
+    int owner = make >= 0 ? column_of(rows->pdata[0], "owner") : -1;
+    if (rows == NULL) {
+        return FALSE;
+    }
+    for (guint i = 1; owner >= 0 && i < rows->len; i++) {
+        char **cells = rows->pdata[i];
+        if ((int)g_strv_length(cells) <= MAX(make, owner) || *cells[owner] == '\0') {
+            continue;
+        }
+        if (model->n_owned == OWNED_MAX || strlen(cells[make]) >= MAKE_MAX ||
+            strlen(cells[owner]) >= MAKE_MAX) {
+            return error_set(error, STATUS_CONFIG, "%s:%u: too many owned makes, or too long", path,
+                             i + 1);
+        }
+        g_strlcpy(model->owned[model->n_owned].make, cells[make], MAKE_MAX);
+        g_strlcpy(model->owned[model->n_owned++].owner, cells[owner], MAKE_MAX);
+    }
+    qsort(model->owned, model->n_owned, sizeof(model->owned[0]), compare_owned);
+    return TRUE;
+}
+
+const char *model_owner(const FirearmModel *model, const char *make)
+{
+    for (guint low = 0, high = model->n_owned; make != NULL && low < high;) {
+        guint middle = low + (high - low) / 2;
+        int order = strcmp(model->owned[middle].make, make);
+        if (order == 0) {
+            return model->owned[middle].owner;
+        }
+        low = order < 0 ? middle + 1 : low;
+        high = order < 0 ? high : middle;
+    }
+    return NULL;
+}
+
 /* Cost of writing one character for another, in bits. */
 static double confusion_cost(const FirearmModel *m, guint meant, guint written)
 {
@@ -148,7 +205,8 @@ void model_refresh(FirearmModel *model)
 FirearmModel *firearm_model_load(const char *rules_dir, GError **error)
 {
     g_autoptr(FirearmModel) model = g_new0(FirearmModel, 1);
-    if (!read_parameters(model, rules_dir, error) || !read_look_alikes(model, rules_dir, error)) {
+    if (!read_parameters(model, rules_dir, error) || !read_look_alikes(model, rules_dir, error) ||
+        !read_owners(model, rules_dir, error)) {
         return NULL;
     }
     model_refresh(model);

@@ -75,10 +75,18 @@
     X(prior, repeated_trace, 0.000001, 0.999999)                                                   \
     X(prior, rounds, 1, 100)
 
+#define MAKE_MAX  32
+#define OWNED_MAX 64
+
 struct FirearmModel {
 #define FIELD(group, key, low, high) double group##_##key;
     PARAMETERS(FIELD)
 #undef FIELD
+    /* makes and who owns or imports them, in order */
+    struct {
+        char make[MAKE_MAX], owner[MAKE_MAX];
+    } owned[OWNED_MAX];
+    guint n_owned;
     CharSet look_alike[36]; /* look-alikes of each character, folded; never itself */
     double ease[36][36];    /* how easily the first is written for the second, 0 to 1 */
     /* bits that writing the second for the first costs, but for the length of the serial */
@@ -98,6 +106,9 @@ typedef struct {
     gsize offset;
 } ModelRow;
 const ModelRow *model_rows(guint *n);
+
+/* The make that may be recorded in place of one; NULL: none. */
+const char *model_owner(const FirearmModel *model, const char *make);
 
 /* What follows from the numbers, after some of them changed. */
 void model_refresh(FirearmModel *model);

@@ -88,12 +88,13 @@ static guint intern(const Ids *ids, const char *text)
     return id;
 }
 
-static Facts facts_of(const Firearm *f, const Ids *makes, const Ids *ids)
+static Facts facts_of(const Firearm *f, const FirearmModel *model, const Ids *makes, const Ids *ids)
 {
     char key[MODEL_KEY];
     return (Facts){
         .make = intern(makes, f->make),
         .importer = intern(makes, f->importer),
+        .owner = intern(makes, model_owner(model, f->make)),
         .model = model_key(f->make, f->model, key) ? intern(ids, key) : 0,
         .calibre = intern(ids, f->calibre),
         .type = intern(ids, f->type),
@@ -149,7 +150,7 @@ Population *population_new(const FirearmParameters *parameters, const Firearm *f
     *p = (Population){.parameters = parameters, .facts = g_new(Facts, n + 1), .n = n};
     counter_init(&p->items);
     for (guint i = 0; i < n; i++) {
-        p->facts[i] = facts_of(&firearms[i], &makes, &values);
+        p->facts[i] = facts_of(&firearms[i], &parameters->rates, &makes, &values);
         if (firearms[i].side == SIDE_SEIZURE) {
             count_items(p, &p->facts[i]);
         }

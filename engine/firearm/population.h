@@ -9,7 +9,7 @@
 
 /* An observation as numbers: ids of its values (0: not recorded), keys of its references. */
 typedef struct {
-    guint make, importer, model, calibre, type, country, event_country, event_region;
+    guint make, importer, owner, model, calibre, type, country, event_country, event_region;
     guint64 trace_no, duplicate_of, seizure_no, case_no, occurrence_no;
     guint item; /* of the seizure: its own, or the one that a trace's case number names; 0: none */
 } Facts;

@@ -227,6 +227,25 @@ START_TEST(test_sides)
 }
 END_TEST
 
+/* One of two clerks wrote down the importer, and no importer's cell says so: the makes table
+ * knows. Two makers of one importer are two. */
+START_TEST(test_owner)
+{
+    Story story;
+    story_begin(&story);
+    tell(&story, SIDE_TRACE, "atf-trace:T1", "T6472-17AP12345", "CANIK");
+    tell(&story, SIDE_TRACE, "atf-trace:T2", "T6472-17AP12345", "CENTURY ARMS");
+    tell(&story, SIDE_TRACE, "atf-trace:T3", "T6472-17AP12345", "TAURUS");
+    tell(&story, SIDE_TRACE, "atf-trace:T4", "1234567", "STAR");
+    tell(&story, SIDE_TRACE, "atf-trace:T5", "1234567", "HELWAN");
+    solve(&story, NULL, 0);
+    ck_assert_double_gt(chance(&story, "atf-trace:T2", "atf-trace:T1"), 0.9);
+    ck_assert_ptr_null(find(&story, "atf-trace:T3", "atf-trace:T1"));
+    ck_assert_ptr_null(find(&story, "atf-trace:T5", "atf-trace:T4"));
+    story_end(&story);
+}
+END_TEST
+
 START_TEST(test_duplicate)
 {
     Story story;
@@ -500,6 +519,7 @@ int main(void)
     tcase_add_test(tests, test_vague_pattern);
     tcase_add_test(tests, test_common_end);
     tcase_add_test(tests, test_sides);
+    tcase_add_test(tests, test_owner);
     tcase_add_test(tests, test_duplicate);
     tcase_add_test(tests, test_paper);
     tcase_add_loop_test(tests, test_chance, 0, 2);
