@@ -1,5 +1,6 @@
 /* Loading a directory of rules, running them, budgets, caps, revisions and the hash. */
 #include "tests/unit/indicator/world.h"
+#include "tests/unit/store/failing.h"
 
 static Scratch scratch;
 static char *rules_dir;
@@ -404,6 +405,24 @@ START_TEST(hashes_all_but_backups)
 }
 END_TEST
 
+static gboolean run_rules(Store *store, gpointer data, GError **error)
+{
+    IndicatorRun run = {.as_of = "2024-01-01", .one_thread = TRUE};
+    gboolean done = indicators_run(data, store, &run, error);
+    g_free(run.off);
+    return done;
+}
+
+START_TEST(tells_of_a_failing_store)
+{
+    put_rule("A", "", "1", ROW("1"));
+    put_rule("B", "", "3",
+             "SELECT 'b' AS subject, record, 2 AS bits, '' AS explanation FROM firearms");
+    g_autoptr(Indicators) rules = load();
+    failing_all(scratch.store, run_rules, rules);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("run");
@@ -422,6 +441,7 @@ int main(void)
     tcase_add_test(tcase, checks_columns_examples_and_revisions);
     tcase_add_test(tcase, refuses_a_broken_directory);
     tcase_add_test(tcase, hashes_all_but_backups);
+    tcase_add_test(tcase, tells_of_a_failing_store);
     suite_add_tcase(suite, tcase);
     return scratch_main(suite);
 }

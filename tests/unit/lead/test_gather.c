@@ -4,6 +4,7 @@
 #include "engine/judgement/seen.h"
 #include "engine/store/changes.h"
 #include "tests/unit/lead/world.h"
+#include "tests/unit/store/failing.h"
 
 static LeadRules *rules;
 
@@ -321,6 +322,31 @@ START_TEST(test_read_back)
 }
 END_TEST
 
+static gboolean correlate_all(Store *store, gpointer data, GError **error)
+{
+    guint count = 99;
+    return lead_correlate(store, data, &count, error);
+}
+
+static gboolean correlate_changed(Store *store, gpointer data, GError **error)
+{
+    g_autoptr(GHashTable) changed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_hash_table_add(changed, g_strdup("atf-trace:T1"));
+    g_hash_table_add(changed, g_strdup("cbsa-seizure:A/1"));
+    return lead_update(store, data, changed, error);
+}
+
+START_TEST(test_a_failing_store_is_told_of)
+{
+    World world = ring_world(0);
+    LeadInputs inputs = {.rules = rules};
+    failing_all(world.store, correlate_all, &inputs);
+    correlate(&world);
+    failing_all(world.store, correlate_changed, &inputs);
+    world_free(&world);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("lead gather");
@@ -336,6 +362,7 @@ int main(void)
     tcase_add_test(tests, test_supersedes);
     tcase_add_test(tests, test_status);
     tcase_add_test(tests, test_read_back);
+    tcase_add_test(tests, test_a_failing_store_is_told_of);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);

@@ -1,6 +1,7 @@
 /* Tests of release: the owner's views, their order, selection by score and id. */
 #include "engine/release/release.h"
 #include "tests/unit/lead/world.h"
+#include "tests/unit/store/failing.h"
 
 static LeadRules *rules;
 static World world;
@@ -98,6 +99,35 @@ START_TEST(test_stop)
 }
 END_TEST
 
+static gboolean ignore(const LeadView *view, gpointer data, GError **error)
+{
+    (void)error;
+    *(guint *)data += view->evidence->records->len;
+    return TRUE;
+}
+
+static gboolean release(Store *store, gpointer data, GError **error)
+{
+    guint records = 0;
+    return release_leads(store, data, ignore, &records, error) && release_done(store, data, error);
+}
+
+/* Whoever reads: a store that fails is told of, and nothing is half given as if it were all. */
+START_TEST(test_failing)
+{
+    g_autoptr(GError) problem = NULL;
+    g_autoptr(Audiences) audiences = audiences_load("rules", &problem);
+    g_autoptr(GHashTable) authority = authority_parse(audiences, "crim_inv=CBSA-2026-77", NULL);
+    ReleaseOptions options = options_of(0, NULL);
+    failing_all(world.store, release, &options);
+    options.audiences = audiences;
+    options.owner = options.audience = audience_find(audiences, "CBSA_ANALYST", &problem);
+    options.authority = authority;
+    options.time = "2021-07-01T00:00:00Z";
+    failing_all(world.store, release, &options);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("release");
@@ -106,6 +136,7 @@ int main(void)
     tcase_add_test(tests, test_order);
     tcase_add_test(tests, test_one);
     tcase_add_test(tests, test_stop);
+    tcase_add_test(tests, test_failing);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);
