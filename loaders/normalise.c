@@ -165,7 +165,12 @@ CLEAN(postal)
 
     if (strlen(cell) == 5 && all_digits(cell))
         return cell;
-    key = text_key(cell);
+    if (is_decimal_zero(cell)) { /* "43604.0" */
+        *problem = "excel-decimal";
+        key = g_strndup(cell, strcspn(cell, ".,"));
+    } else {
+        key = text_key(cell);
+    }
     if (is_postal_code(key))
         return keep(cleaner, g_strdup_printf("%.3s %s", key, key + 3));
     if (!all_digits(key))

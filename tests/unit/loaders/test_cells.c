@@ -162,9 +162,110 @@ START_TEST(test_read)
 }
 END_TEST
 
+/* The value and the warning of what a spreadsheet or a hand has left of a cell. */
+static const struct {
+    const char *profile, *column, *cell, *answer;
+} NOTED[] = {
+    {"cbsa-seizure", "item_no", "4", "4|"},
+    {"cbsa-seizure", "item_no", "004", "4|"},
+    {"cbsa-seizure", "item_no", "4.0", "4|excel-decimal"},
+    {"cbsa-seizure", "item_no", "000", "0|"},
+    {"cbsa-seizure", "item_no", "4A", "4A|"},
+    {"cbsa-seizure", "item_no", "0.0", "0|excel-decimal"},
+    {"cbsa-seizure", "office_code", "453.0", "0453|excel-zero"},
+    {"cbsa-seizure", "office_code", "4530", "4530|"},
+    {"cbsa-seizure", "office_code", "453", "0453|excel-zero"},
+    {"cbsa-seizure", "office_code", "45301", "45301|"},
+    {"cbsa-seizure", "office_code", "0", "0000|excel-zero"},
+    {"cbsa-seizure", "office_code", "0000", "0000|"},
+    {"atf-trace", "possessor_phone", "1 (613) 555-0100", "6135550100|"},
+    {"atf-trace", "possessor_phone", "613-555-0100", "6135550100|"},
+    {"atf-trace", "possessor_phone", "6135550100.0", "6135550100|excel-decimal"},
+    {"atf-trace", "possessor_phone", "2 613 555 0100", "26135550100|"},
+    {"atf-trace", "possessor_phone", "1613555010", "1613555010|"},
+    {"atf-trace", "possessor_phone", "16135550100", "6135550100|"},
+    {"atf-trace", "possessor_id_no", "123.0", "123|excel-decimal"},
+    {"atf-trace", "possessor_id_no", "AB-12 c", "AB12C|"},
+    {"atf-trace", "possessor_id_no", "UNKNOWN", "(none)|"},
+    {"atf-trace", "time_to_crime_days", "0090", "90|"},
+    {"atf-trace", "time_to_crime_days", "0", "0|"},
+    {"atf-trace", "time_to_crime_days", "000000123", "123|"},
+    {"atf-trace", "time_to_crime_days", "1234567", "(none)|bad-number"},
+    {"atf-trace", "time_to_crime_days", "999999", "999999|"},
+    {"atf-trace", "time_to_crime_days", "UNKNOWN", "(none)|"},
+    {"atf-trace", "recovery_postal", "k1a 0b1", "K1A 0B1|"},
+    {"atf-trace", "recovery_postal", "K1A-0B1", "K1A 0B1|"},
+    {"atf-trace", "recovery_postal", "43604", "43604|"},
+    {"atf-trace", "recovery_postal", "43604-1234", "43604|"},
+    {"atf-trace", "recovery_postal", "4360", "04360|excel-zero"},
+    {"atf-trace", "recovery_postal", "K1A 0BX", "K1A 0BX|"},
+    {"atf-trace", "recovery_postal", "K1A 0B12", "K1A 0B12|"},
+    {"atf-trace", "recovery_postal", "1K1 A0B", "1K1 A0B|"},
+    {"atf-trace", "recovery_postal", "436041234", "43604|"},
+    {"atf-trace", "recovery_postal", "43604.0", "43604|excel-decimal"},
+    {"atf-trace", "recovery_postal", "123", "123|"},
+    {"atf-trace", "recovery_date", "2024-02-29", "2024-02-29|"},
+    {"atf-trace", "recovery_date", "2023-02-29", "(none)|bad-date"},
+    {"atf-trace", "recovery_date", "2024-13-01", "(none)|bad-date"},
+    {"atf-trace", "recovery_date", "2024-12-31", "(none)|future-date"},
+    {"atf-trace", "recovery_date", "2024-12-32", "(none)|bad-date"},
+    {"atf-trace", "recovery_date", "2024/02/01", "2024-02-01|"},
+    {"atf-trace", "recovery_date", "02-29-2024", "(none)|bad-date"},
+    {"atf-trace", "recovery_date", "20240229", "2024-02-29|"},
+    {"atf-trace", "recovery_date", "2024-2-9", "2024-02-09|"},
+    {"atf-trace", "recovery_date", "32/01/2024", "(none)|bad-date"},
+    {"atf-trace", "recovery_date", "2024-02-29 23:59:59", "2024-02-29|"},
+    {"atf-trace", "recovery_date", "1899-12-31", "1899-12-31|"},
+    {"atf-trace", "recovery_date", "45000", "2023-03-15|excel-day"},
+    {"atf-trace", "recovery_date", "2024-02-2x", "(none)|bad-date"},
+    {"atf-trace", "manufacturer", "RUGER", "STURM RUGER|"},
+    {"atf-trace", "manufacturer", "RUGR", "RUGR|"},
+    {"atf-trace", "manufacturer", "GLOKC", "GLOKC|"},
+    {"atf-trace", "manufacturer", "SMITH AND WESSN", "SMITH & WESSON|"},
+    {"atf-trace", "manufacturer", "COLTT", "COLTT|"},
+    {"atf-trace", "manufacturer", "WINCHESTR", "WINCHESTER|"},
+    {"atf-trace", "manufacturer", "BERETA", "BERETTA|"},
+    {"atf-trace", "manufacturer", "TAURAS", "TAURUS|"},
+    {"atf-trace", "manufacturer", "S&W", "SMITH & WESSON|"},
+    {"atf-trace", "manufacturer", "SIG SAUR", "SIG SAUER|"},
+    {"atf-trace", "country_of_origin", "USA", "USA|"},
+    {"atf-trace", "country_of_origin", "usa", "USA|"},
+    {"atf-trace", "country_of_origin", "Allemagne", "DEU|"},
+    {"atf-trace", "country_of_origin", "GER", "DEU|"},
+    {"atf-trace", "country_of_origin", "U.S.", "USA|"},
+    {"atf-trace", "caliber", "9", "9MM|"},
+    {"atf-trace", "caliber", "9 MM", "9MM|"},
+    {"atf-trace", "caliber", "9x19", "9MM|"},
+    {"atf-trace", "caliber", "22LR", "22LR|"},
+    {"atf-trace", "caliber", ".22", "22LR|"},
+    {"atf-trace", "caliber", "12 GA", "12GA|"},
+    {"atf-trace", "caliber", "40 S&W", "40SW|"},
+    {"atf-trace", "caliber", "5.56", "223/556|"},
+    {"atf-trace", "caliber", "45ACP", "45ACP|"},
+    {"atf-trace", "caliber", ".45 AUTO", "45ACP|"},
+    {"atf-trace", "caliber", "7,62", "762X39|"},
+    {"atf-trace", "recovery_postal", "4360,0", "04360|excel-zero"},
+    {"cbsa-seizure", "office_code", "453.5", "453.5|"},
+};
+
+START_TEST(test_noted)
+{
+    g_autoptr(Record) record = record_new("atf-trace");
+
+    for (gsize i = 0; i < G_N_ELEMENTS(NOTED); i++) {
+        const Profile *profile = profiles_get(profiles, NOTED[i].profile, NULL);
+        guint column = (guint)profile_find(profile, NOTED[i].column);
+        g_autofree char *got = alone(profile_column(profile, column), NOTED[i].cell, record);
+
+        ck_assert_msg(strcmp(got, NOTED[i].answer) == 0, "'%s': %s", NOTED[i].cell, got);
+    }
+}
+END_TEST
+
 static void fill(TCase *tests)
 {
     tcase_add_test(tests, test_read);
+    tcase_add_test(tests, test_noted);
     tcase_add_test(tests, test_unread);
     tcase_add_test(tests, test_remembered);
 }

@@ -3,7 +3,9 @@
  * it, and bombs; pipes and folders. Nothing of a refused file is in the store.
  */
 #include <gio/gio.h>
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "loaders/input.h"
 #include "tests/unit/loaders/fixture.h"
@@ -128,6 +130,86 @@ START_TEST(test_no_file)
 }
 END_TEST
 
+/* Loads standard input, which is something else for as long. */
+static int load_stdin(int fd, LoadReport *report, char **message)
+{
+    int kept = dup(STDIN_FILENO);
+
+    ck_assert_int_eq(dup2(fd, STDIN_FILENO), STDIN_FILENO);
+    int status = load_path("-", report, message);
+    ck_assert_int_eq(dup2(kept, STDIN_FILENO), STDIN_FILENO);
+    close(kept);
+    return status;
+}
+
+static int load_piped(const void *bytes, gsize length, LoadReport *report)
+{
+    int ends[2];
+
+    ck_assert_int_eq(pipe(ends), 0);
+    ck_assert_int_eq(write(ends[1], bytes, length), (gssize)length);
+    close(ends[1]);
+    int status = load_stdin(ends[0], report, NULL);
+    close(ends[0]);
+    return status;
+}
+
+/* What comes through a pipe is what stands in a file, packed or not. */
+START_TEST(test_stdin)
+{
+    g_autoptr(GByteArray) packed = gzip(TEXT, strlen(TEXT));
+    g_autofree char *message = NULL;
+    LoadReport report;
+
+    ck_assert_int_eq(load_piped(TEXT, strlen(TEXT), &report), STATUS_DONE);
+    ck_assert_uint_eq(report.loaded, 2);
+    ck_assert_str_eq(report.name, "-");
+    load_report_clear(&report);
+    report = load_text(TEXT); /* by its bytes it is the same file */
+    ck_assert(report.known);
+    load_report_clear(&report);
+    ck_assert_int_eq(load_piped(packed->data, packed->len, &report), STATUS_DONE);
+    ck_assert_uint_eq(report.duplicates, 2);
+    load_report_clear(&report);
+    ck_assert_int_eq(load_piped("", 0, &report), STATUS_DATA);
+    load_report_clear(&report);
+    int folder = open(directory, O_RDONLY);
+
+    ck_assert_int_eq(load_stdin(folder, &report, &message), STATUS_NO_INPUT);
+    ck_assert(g_str_has_prefix(message, "cannot read standard input: "));
+    load_report_clear(&report);
+    close(folder);
+}
+END_TEST
+
+static void write_more(const char *file, const Remark *remark, gpointer path)
+{
+    FILE *more = fopen(path, "a");
+
+    (void)file;
+    (void)remark;
+    fputs("T20230000009,AB9,GLOCK,SYNTHETIC\n", more);
+    fclose(more);
+}
+
+/* A file that somebody still writes: nothing of it is kept. */
+START_TEST(test_still_written)
+{
+    g_autofree char *path = g_build_filename(directory, "input.csv", NULL);
+    g_autofree char *text = g_strconcat(TEXT, ",AB3,GLOCK,no number\n", NULL);
+    LoadRules rules = {codes, people, profiles};
+    g_autoptr(GError) error = NULL;
+    LoadReport report;
+
+    ck_assert(g_file_set_contents(path, text, -1, NULL));
+    ck_assert(!load_file(store, &rules, &options, path, &report, write_more, path, &error));
+    ck_assert_int_eq(error_status(error), STATUS_IO);
+    ck_assert(g_str_has_suffix(error->message, "it was changed while it was read"));
+    ck_assert_ptr_null(store_get(store, "atf-trace:T20230000001", NULL));
+    load_report_clear(&report);
+}
+END_TEST
+
 static void fill(TCase *tcase)
 {
     tcase_add_test(tcase, test_gzip);
@@ -135,6 +217,8 @@ static void fill(TCase *tcase)
     tcase_add_test(tcase, test_damaged_gzip);
     tcase_add_test(tcase, test_gzip_bomb);
     tcase_add_test(tcase, test_no_file);
+    tcase_add_test(tcase, test_stdin);
+    tcase_add_test(tcase, test_still_written);
 }
 
 int main(void)

@@ -85,6 +85,18 @@ START_TEST(test_broken)
         {"[profile]\nkind=stolen\nkey=model\n[column colour]\n", ":4: "},
         {"[profile]\nkind=stolen\nkey=model\n[table x]\n", ":4: "},
         {"[profile]\nkind=stolen\nkey=model\n[column model]\nblank=make\n", ":5: "},
+        {"[profile]\nkind=stolen\nkey=model\n[column model]\naliases=--\n", "'--' is no column"},
+        {"[profile]\nkind=stolen\nkey=model\n[column model]\nweak=--\n", "'--' is no column"},
+        {"[profile]\nkind=stolen\nkey=--\n[column --]\nto=model\n", "'--' is no column"},
+        {"[profile]\nkind=stolen\n[column model]\n", "key"},
+        {"[profile]\nkind=stolen\nkey=\n[column model]\n", "key"},
+        {"[profile]\nkey=model\n[column model]\n", "kind"},
+        {"[profile]\nkind=stolen\nkey=model\ndates=DMY;MDY;ISO;DMY\n[column model]\n", ":4: "},
+        {"[profile]\nkind=stolen\nkey=model\ndates=DMY;DMY\n[column model]\n", ":4: "},
+        {"[profile]\nkind=stolen\nkey=model\n[column model]\nnormaliser=code\n", ":5: "},
+        {"[profile]\nkind=stolen\nkey=model\n[column model]\nnormaliser=code:\n", ":5: "},
+        {"[profile]\nkind=stolen\nkey=model\n[column model]\nnormaliser=make:makes\n", ":5: "},
+        {"[profile]\nkind=stolen\nkey=model\n[column model]\nparts=model;make\nglue=-\n", ":5: "},
     };
     g_autofree char *path = g_build_filename(directory, "broken.ini", NULL);
 
