@@ -125,10 +125,9 @@ static gboolean make_leads(Store *store, const LeadInputs *inputs, const GPtrArr
     return TRUE;
 }
 
-static gboolean make_all_leads(Store *store, const LeadInputs *inputs, Gather *gather, guint *count,
-                               GError **error)
+static gboolean make_all_leads(Store *store, const LeadInputs *inputs, const GPtrArray *groups,
+                               guint *count, GError **error)
 {
-    g_autoptr(GPtrArray) groups = gather_groups(gather);
     for (guint from = 0, to; from < groups->len; from = to) {
         guint records = 0;
         for (to = from; to < groups->len && records < BATCH_RECORDS; to++)
@@ -147,8 +146,41 @@ gboolean lead_correlate(Store *store, const LeadInputs *inputs, guint *count, GE
     g_auto(Gather) gather;
     gather_init(&gather, inputs->rules);
     *count = 0;
-    return gather_all(&gather, store, error) &&
-           make_all_leads(store, inputs, &gather, count, error);
+    if (!gather_all(&gather, store, error))
+        return FALSE;
+    g_autoptr(GPtrArray) groups = gather_groups(&gather);
+    return make_all_leads(store, inputs, groups, count, error);
+}
+
+static gboolean is_same(const GPtrArray *members, const GPtrArray *group)
+{
+    if (!members || members->len != group->len)
+        return FALSE;
+    for (guint i = 0; i < group->len; i++)
+        if (strcmp(members->pdata[i], group->pdata[i]) != 0)
+            return FALSE;
+    return TRUE;
+}
+
+/* Takes out the groups that are leads already, of the same records, none of which changed: their
+ * evidence is what it was. Of leads, those stay that are no more or to be made anew. */
+static void keep_leads(GPtrArray *groups, GHashTable *leads, GHashTable *changed)
+{
+    guint n = 0;
+    for (guint i = 0; i < groups->len; i++) {
+        GPtrArray *group = groups->pdata[i];
+        g_autofree char *id = lead_id_of(group->pdata[0]);
+        gboolean same = is_same(g_hash_table_lookup(leads, id), group);
+        for (guint k = 0; same && k < group->len; k++)
+            same = !g_hash_table_contains(changed, group->pdata[k]);
+        if (same) {
+            g_hash_table_remove(leads, id);
+            g_ptr_array_unref(group);
+        } else {
+            groups->pdata[n++] = group;
+        }
+    }
+    groups->len = n;
 }
 
 static gboolean retire(GHashTable *leads, Store *store, GError **error)
@@ -163,9 +195,13 @@ static gboolean retire(GHashTable *leads, Store *store, GError **error)
 gboolean lead_update(Store *store, const LeadInputs *inputs, GHashTable *changed, GError **error)
 {
     g_auto(Gather) gather;
-    g_autoptr(GHashTable) leads = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_autoptr(GHashTable) leads =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
     guint count = 0;
     gather_init(&gather, inputs->rules);
-    return gather_reached(&gather, store, changed, leads, error) && retire(leads, store, error) &&
-           make_all_leads(store, inputs, &gather, &count, error);
+    if (!gather_reached(&gather, store, changed, leads, error))
+        return FALSE;
+    g_autoptr(GPtrArray) groups = gather_groups(&gather);
+    keep_leads(groups, leads, changed);
+    return retire(leads, store, error) && make_all_leads(store, inputs, groups, &count, error);
 }

@@ -55,7 +55,7 @@ GPtrArray *gather_groups(Gather *gather);
 
 /* Reads all that hangs together with records that changed (references; reach.c): the groups made of
  * it are those that all of the store would make. leads: ids (own) of the leads that hold any of it
- * are added. */
+ * are added, with their members (GPtrArray of char *, sorted). */
 gboolean gather_reached(Gather *gather, Store *store, GHashTable *changed, GHashTable *leads,
                         GError **error);
 

@@ -1,9 +1,9 @@
 /*
  * engine/lead: evidence -> leads. gather.c reads edges and evidence from the store, group.c joins
- * records over edges into groups; build.c turns evidence and parameters into a Lead (pure: no store, no
- * clock but as_of); text.c words it in both languages; path.c tells the way of each firearm;
- * score.c adds bits, capped by family.
- * Combination of evidence lives only here. Numbers: rules/leads.ini.
+ * records over edges into groups; build.c turns evidence and parameters into a Lead (pure: no
+ * store, no clock but as_of); text.c words it in both languages; path.c tells the way of each
+ * firearm; score.c adds bits, capped by family. Combination of evidence lives only here. Numbers:
+ * rules/leads.ini.
  */
 #ifndef CROSSTRACE_LEAD_LEAD_H
 #define CROSSTRACE_LEAD_LEAD_H

@@ -1,6 +1,7 @@
 /*
  * What the files of engine/lead share: the rules as read, and the facts of a group of records
- * that scoring and wording both need. All of it is pure; only gather.c, reach.c and read.c see the store.
+ * that scoring and wording both need. All of it is pure; only gather.c, reach.c and read.c see the
+ * store.
  */
 #ifndef CROSSTRACE_LEAD_PARTS_H
 #define CROSSTRACE_LEAD_PARTS_H

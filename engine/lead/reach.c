@@ -14,15 +14,17 @@
 enum { ASK_FLAGS, ASK_LEADS, ASK_MEMBERS, ASK_JOINING, ASK_COUNT };
 
 static const char *const QUESTIONS[ASK_COUNT] = {
-    [ASK_FLAGS] = "SELECT ifnull((SELECT country = 'CAN' FROM firearms WHERE record = ?1), 0)"
-                  " + 2 * EXISTS (SELECT 1 FROM record r"
-                  " JOIN firearm f ON f.record_id = r.record_id"
-                  " JOIN firearm h ON h.group_id = f.group_id"
-                  " JOIN record g ON g.record_id = h.record_id"
-                  " WHERE r.ref = ?1 AND g.event_country = 'CAN')"
-                  " + 4 * EXISTS (SELECT 1 FROM indicator WHERE record = ?1 AND bits > 0)",
+    /* Most are not of Canada and alone: of them, no row is read but their own. */
+    [ASK_FLAGS] = "SELECT ifnull(r.event_country = 'CAN' AND"
+                  " (SELECT country = 'CAN' FROM firearms WHERE record = ?1), 0)"
+                  " + 2 * (r.event_country IS 'CAN' OR EXISTS (SELECT 1 FROM firearm h"
+                  " JOIN record g ON g.record_id = h.record_id WHERE h.group_id = f.group_id"
+                  " AND h.record_id <> r.record_id AND g.event_country = 'CAN'))"
+                  " + 4 * EXISTS (SELECT 1 FROM indicator WHERE record = ?1 AND bits > 0)"
+                  " FROM record r JOIN firearm f ON f.record_id = r.record_id WHERE r.ref = ?1"
+                  " UNION ALL SELECT 0 LIMIT 1",
     [ASK_LEADS] = "SELECT lead_id FROM lead_record WHERE record = ?1",
-    [ASK_MEMBERS] = "SELECT record FROM lead_record WHERE lead_id = ?1",
+    [ASK_MEMBERS] = "SELECT record FROM lead_record WHERE lead_id = ?1 ORDER BY record",
     [ASK_JOINING] = "SELECT record, subject FROM indicator"
                     " WHERE indicator = ?1 AND bits > 0 AND bits >= ?2",
 };
@@ -228,12 +230,15 @@ static gboolean reach_subjects(Reach *reach, const char *ref, GError **error)
 
 static gboolean reach_lead(Reach *reach, const char *lead_id, GError **error)
 {
-    if (!g_hash_table_add(reach->leads, g_strdup(lead_id)))
+    if (g_hash_table_contains(reach->leads, lead_id))
         return TRUE;
-    g_autoptr(GPtrArray) members = answers(reach, ASK_MEMBERS, lead_id, error);
-    for (guint i = 0; members && i < members->len; i++)
+    GPtrArray *members = answers(reach, ASK_MEMBERS, lead_id, error);
+    if (!members)
+        return FALSE;
+    g_hash_table_insert(reach->leads, g_strdup(lead_id), members);
+    for (guint i = 0; i < members->len; i++)
         reach_ref(reach, members->pdata[i]);
-    return members != NULL;
+    return TRUE;
 }
 
 static gboolean reach_from(Reach *reach, const char *ref, GError **error)
@@ -271,13 +276,12 @@ gboolean gather_reached(Gather *gather, Store *store, GHashTable *changed, GHash
                         GError **error)
 {
     g_auto(Reach) reach = {.store = store, .gather = gather, .changed = changed, .leads = leads};
-    GHashTableIter iter;
-    gpointer ref;
     if (!reach_init(&reach, error) || !read_subjects(&reach, error))
         return FALSE;
-    g_hash_table_iter_init(&iter, changed); /* sets are made of them */
-    while (g_hash_table_iter_next(&iter, &ref, NULL))
-        reach_ref(&reach, ref);
+    /* In order, as the rows that are read of them lie. */
+    g_autoptr(GList) refs = g_list_sort(g_hash_table_get_keys(changed), (GCompareFunc)strcmp);
+    for (const GList *ref = refs; ref; ref = ref->next)
+        reach_ref(&reach, ref->data);
     for (guint i = 0; i < reach.queue->len; i++)
         if (!reach_from(&reach, reach.queue->pdata[i], error))
             return FALSE;
