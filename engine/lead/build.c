@@ -247,14 +247,12 @@ static void count_into(Lead *lead, const LeadFacts *facts)
     lead->last_date = iso(facts->last);
 }
 
-Lead *lead_build(const LeadEvidence *evidence, const LeadRules *rules, const CodeTables *codes,
-                 const char *as_of, Lang lang)
+/* All that is kept of a lead; NULL: it is none. */
+static Lead *weigh(const LeadEvidence *evidence, const LeadFacts *facts, const LeadRules *rules)
 {
-    g_auto(LeadFacts) facts;
     double support = 0;
-    lead_facts_init(&facts, evidence, rules, codes);
-    g_autoptr(Evidence) score = lead_score(evidence, &facts, rules, &support);
-    if (!is_lead(&facts, rules, support))
+    g_autoptr(Evidence) score = lead_score(evidence, facts, rules, &support);
+    if (!is_lead(facts, rules, support))
         return NULL;
     Lead *lead = g_new0(Lead, 1);
     const Record *smallest = evidence->records->pdata[0];
@@ -264,8 +262,26 @@ Lead *lead_build(const LeadEvidence *evidence, const LeadRules *rules, const Cod
     lead->score = bits_to_probability(lead->bits);
     lead->evidence = g_steal_pointer(&score);
     lead->evidence_hash = hash_evidence(evidence);
+    lead->kinds = join_kinds(evidence, facts, rules);
+    return lead;
+}
+
+Lead *lead_weigh(const LeadEvidence *evidence, const LeadRules *rules, const CodeTables *codes)
+{
+    g_auto(LeadFacts) facts;
+    lead_facts_init(&facts, evidence, rules, codes);
+    return weigh(evidence, &facts, rules);
+}
+
+Lead *lead_build(const LeadEvidence *evidence, const LeadRules *rules, const CodeTables *codes,
+                 const char *as_of, Lang lang)
+{
+    g_auto(LeadFacts) facts;
+    lead_facts_init(&facts, evidence, rules, codes);
+    Lead *lead = weigh(evidence, &facts, rules);
+    if (!lead)
+        return NULL;
     lead->priority = priority_of(lead->score, evidence, &facts, rules, as_of);
-    lead->kinds = join_kinds(evidence, &facts, rules);
     lead->markers = join_markers(evidence);
     lead->records = join_records(evidence);
     lead->rules = join_rules(evidence);

@@ -3,6 +3,7 @@
  * hangs together with records that changed, has it grouped (group.c), and every group read, built
  * and written as a lead, some thousand records at a time.
  */
+#include <pthread.h>
 #include <sqlite3.h>
 #include <string.h>
 
@@ -10,7 +11,7 @@
 #include "engine/lead/group.h"
 
 /* Records whose evidence is in memory at one time. */
-#define BATCH_RECORDS 20000
+#define BATCH_RECORDS 10000
 
 static const char *cell(sqlite3_stmt *row, int column)
 {
@@ -82,63 +83,130 @@ static gboolean find_superseded(Store *store, StoredLead *lead, GError **error)
     return TRUE;
 }
 
-static gboolean write_lead(Store *store, const LeadEvidence *evidence, const Lead *lead,
+static gboolean write_lead(Store *store, StoredLead *stored, const Evidence *evidence,
                            GError **error)
 {
-    g_autoptr(StoredLead) stored = stored_lead_new();
+    return find_superseded(store, stored, error) && store_put_lead(store, stored, evidence, error);
+}
+
+/* Some groups on their way: what is known of them becomes the leads that they are. */
+typedef struct {
+    const LeadInputs *inputs;
+    GPtrArray *all;    /* of LeadEvidence */
+    GPtrArray *leads;  /* of StoredLead, */
+    GPtrArray *scores; /* of Evidence: of the same place */
+    gboolean beside;
+    pthread_t thread;
+} Batch;
+
+static Batch *batch_new(const LeadInputs *inputs)
+{
+    Batch *batch = g_new0(Batch, 1);
+    batch->inputs = inputs;
+    batch->all = g_ptr_array_new_with_free_func((GDestroyNotify)lead_evidence_free);
+    batch->leads = g_ptr_array_new_with_free_func((GDestroyNotify)stored_lead_free);
+    batch->scores = g_ptr_array_new_with_free_func((GDestroyNotify)evidence_free);
+    return batch;
+}
+
+static void batch_wait(Batch *batch)
+{
+    if (batch->beside)
+        pthread_join(batch->thread, NULL);
+    batch->beside = FALSE;
+}
+
+static void batch_free(Batch *batch)
+{
+    if (!batch)
+        return;
+    batch_wait(batch);
+    g_ptr_array_unref(batch->all);
+    g_ptr_array_unref(batch->leads);
+    g_ptr_array_unref(batch->scores);
+    g_free(batch);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Batch, batch_free)
+
+static void take_lead(Batch *batch, const LeadEvidence *evidence, Lead *lead)
+{
+    StoredLead *stored = stored_lead_new();
     stored->lead_id = g_strdup(lead->lead_id);
     stored->kind = g_strdup(lead->kinds);
     stored->bits = lead->bits;
     stored->score = lead->score;
     stored->evidence_hash = g_strdup(lead->evidence_hash);
-    stored->status = g_strdup("new"); /* what people said of it: judgement_settle_leads */
-    for (guint i = 0; i < evidence->records->len; i++) {
-        const Record *record = evidence->records->pdata[i];
-        g_ptr_array_add(stored->records, g_strdup(record->ref));
-    }
-    return find_superseded(store, stored, error) &&
-           store_put_lead(store, stored, lead->evidence, error);
+    stored->status = g_strdup(lead->status); /* what people said of it: judgement_settle_leads */
+    for (guint i = 0; i < evidence->records->len; i++)
+        g_ptr_array_add(stored->records,
+                        g_strdup(((const Record *)evidence->records->pdata[i])->ref));
+    g_ptr_array_add(batch->leads, stored);
+    g_ptr_array_add(batch->scores, g_steal_pointer(&lead->evidence));
 }
 
-/* Reads, builds and writes some groups. */
-static gboolean make_leads(Store *store, const LeadInputs *inputs, const GPtrArray *groups,
-                           guint *count, GError **error)
+static void *batch_weigh(void *data)
 {
-    g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func((GDestroyNotify)lead_evidence_free);
+    Batch *batch = data;
+    for (guint i = 0; i < batch->all->len; i++) {
+        const LeadEvidence *evidence = batch->all->pdata[i];
+        g_autoptr(Lead) lead = lead_weigh(evidence, batch->inputs->rules, batch->inputs->codes);
+        if (lead)
+            take_lead(batch, evidence, lead);
+    }
+    g_ptr_array_set_size(batch->all, 0);
+    return NULL;
+}
+
+static void batch_begin(Batch *batch)
+{
+    batch->beside =
+        !batch->inputs->one_thread && pthread_create(&batch->thread, NULL, batch_weigh, batch) == 0;
+    if (!batch->beside)
+        batch_weigh(batch);
+}
+
+/* Reads what is known of groups from one on, as many as a batch holds; *to: behind the last. */
+static gboolean batch_read(Batch *batch, Store *store, const GPtrArray *groups, guint from,
+                           guint *to, GError **error)
+{
     g_autoptr(GHashTable) of_ref = g_hash_table_new(g_str_hash, g_str_equal);
-    for (guint i = 0; i < groups->len; i++) {
-        const GPtrArray *group = groups->pdata[i];
+    for (*to = from; *to < groups->len && g_hash_table_size(of_ref) < BATCH_RECORDS; (*to)++) {
+        const GPtrArray *group = groups->pdata[*to];
         LeadEvidence *evidence = lead_evidence_new();
-        g_ptr_array_add(all, evidence);
+        g_ptr_array_add(batch->all, evidence);
         for (guint k = 0; k < group->len; k++)
             g_hash_table_insert(of_ref, group->pdata[k], evidence);
     }
-    if (!lead_evidence_fill(store, of_ref, inputs->indicators, FALSE, error))
-        return FALSE;
-    for (guint i = 0; i < all->len; i++) {
-        g_autoptr(Lead) lead =
-            lead_build(all->pdata[i], inputs->rules, inputs->codes, NULL, LANG_EN);
-        if (lead && !write_lead(store, all->pdata[i], lead, error))
+    return lead_evidence_fill(store, of_ref, batch->inputs->indicators, FALSE, error);
+}
+
+static gboolean batch_write(Batch *batch, Store *store, guint *count, GError **error)
+{
+    if (!batch)
+        return TRUE;
+    batch_wait(batch);
+    *count += batch->leads->len;
+    for (guint i = 0; i < batch->leads->len; i++)
+        if (!write_lead(store, batch->leads->pdata[i], batch->scores->pdata[i], error))
             return FALSE;
-        *count += lead != NULL;
-    }
     return TRUE;
 }
 
-static gboolean make_all_leads(Store *store, const LeadInputs *inputs, const GPtrArray *groups,
-                               guint *count, GError **error)
+/* While one batch is weighed, the next is read; they are written in their order. */
+static gboolean make_leads(Store *store, const LeadInputs *inputs, const GPtrArray *groups,
+                           guint *count, GError **error)
 {
+    g_autoptr(Batch) before = NULL;
     for (guint from = 0, to; from < groups->len; from = to) {
-        guint records = 0;
-        for (to = from; to < groups->len && records < BATCH_RECORDS; to++)
-            records += ((const GPtrArray *)groups->pdata[to])->len;
-        g_autoptr(GPtrArray) some = g_ptr_array_new();
-        for (guint i = from; i < to; i++)
-            g_ptr_array_add(some, groups->pdata[i]);
-        if (!make_leads(store, inputs, some, count, error))
+        g_autoptr(Batch) batch = batch_new(inputs);
+        if (!batch_read(batch, store, groups, from, &to, error) ||
+            !batch_write(before, store, count, error))
             return FALSE;
+        batch_begin(batch);
+        g_clear_pointer(&before, batch_free);
+        before = g_steal_pointer(&batch);
     }
-    return TRUE;
+    return batch_write(before, store, count, error);
 }
 
 gboolean lead_correlate(Store *store, const LeadInputs *inputs, guint *count, GError **error)
@@ -149,7 +217,7 @@ gboolean lead_correlate(Store *store, const LeadInputs *inputs, guint *count, GE
     if (!gather_all(&gather, store, error))
         return FALSE;
     g_autoptr(GPtrArray) groups = gather_groups(&gather);
-    return make_all_leads(store, inputs, groups, count, error);
+    return make_leads(store, inputs, groups, count, error);
 }
 
 static gboolean is_same(const GPtrArray *members, const GPtrArray *group)
@@ -203,5 +271,5 @@ gboolean lead_update(Store *store, const LeadInputs *inputs, GHashTable *changed
         return FALSE;
     g_autoptr(GPtrArray) groups = gather_groups(&gather);
     keep_leads(groups, leads, changed);
-    return retire(leads, store, error) && make_all_leads(store, inputs, groups, &count, error);
+    return retire(leads, store, error) && make_leads(store, inputs, groups, &count, error);
 }

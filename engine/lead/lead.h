@@ -71,11 +71,16 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Lead, lead_free)
 Lead *lead_build(const LeadEvidence *evidence, const LeadRules *rules, const CodeTables *codes,
                  const char *as_of, Lang lang);
 
+/* The same without what follows from it and is not kept: id, status, kinds, bits, score, terms and
+ * hash of the evidence. */
+Lead *lead_weigh(const LeadEvidence *evidence, const LeadRules *rules, const CodeTables *codes);
+
 /* What leads are made with, besides the store. */
 typedef struct {
     const LeadRules *rules;
     const CodeTables *codes;
     const Indicators *indicators;
+    gboolean one_thread; /* the leads are the same with two */
 } LeadInputs;
 
 /* Gathers groups over the store's edges, builds every lead and writes it (ids, numbers, members,

@@ -91,7 +91,8 @@ static GHashTable *changed_records(Run *run)
 
 gboolean stage_gather(Run *run, GError **error)
 {
-    const LeadInputs inputs = {run->rules->leads, run->rules->codes, run->rules->indicators};
+    const LeadInputs inputs = {run->rules->leads, run->rules->codes, run->rules->indicators,
+                               run->options->one_thread};
     guint leads = 0;
     gboolean done = FALSE;
     g_autoptr(GHashTable) changed =
