@@ -7,6 +7,7 @@
 #include <math.h>
 #include <sqlite3.h>
 #include <string.h>
+#include <time.h>
 
 #include "engine/base/error.h"
 #include "engine/store/schema.h"
@@ -104,6 +105,14 @@ static gboolean rule_query(Hits *hits, guint64 *steps, GError **error)
     return sql_query(hits->ask->store, rule->sql, &options, &sink, error);
 }
 
+double thread_milliseconds(void)
+{
+    struct timespec now;
+    return clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now) == 0
+               ? (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6
+               : 0;
+}
+
 void hits_free(Hits *hits)
 {
     if (!hits)
@@ -116,7 +125,7 @@ void hits_free(Hits *hits)
 Hits *hits_ask(const Indicator *rule, const HitsAsk *ask, IndicatorCost *cost, GError **error)
 {
     Hits *hits = g_new0(Hits, 1);
-    gint64 begun = g_get_monotonic_time();
+    double begun = thread_milliseconds();
     g_autoptr(GError) cause = NULL;
     *hits = (Hits){.rule = rule,
                    .ask = ask,
@@ -126,7 +135,7 @@ Hits *hits_ask(const Indicator *rule, const HitsAsk *ask, IndicatorCost *cost, G
     cost->rows = hits->hits->len;
     if (ok)
         g_array_sort(hits->hits, compare_hits);
-    cost->milliseconds = (double)(g_get_monotonic_time() - begun) / 1000;
+    cost->milliseconds = thread_milliseconds() - begun;
     if (ok)
         return hits;
     if (error_status(cause) == STATUS_USAGE)
@@ -166,10 +175,34 @@ static gboolean check_record(const Hits *hits, const Hit *hit, sqlite3_stmt *fin
     return row_error(hits->rule, error, "names record '%s', which is none", hit->record);
 }
 
-static gboolean subject_write(const Hits *hits, guint from, guint to, Store *store,
-                              sqlite3_stmt *find, GError **error)
+/* Where hits go. */
+typedef struct {
+    Store *store;
+    Former *former; /* NULL: everything is new */
+    sqlite3_stmt *find;
+} Target;
+
+static gboolean hit_write(const Hits *hits, const Hit *hit, double bits, const Target *to,
+                          GError **error)
 {
     const Indicator *rule = hits->rule;
+    const FormerRow row = {.rule = rule->id,
+                           .rev = rule->rev,
+                           .subject = hit->subject,
+                           .record = hit->record,
+                           .bits = bits,
+                           .explanation = hit->explanation};
+    if (!check_record(hits, hit, to->find, error))
+        return FALSE;
+    return (to->former &&
+            (!former_asks(to->former, hit->record) || former_keeps(to->former, &row))) ||
+           store_put_indicator(to->store, rule->id, rule->rev, hit->subject, hit->record, bits,
+                               hit->explanation, error);
+}
+
+static gboolean subject_write(const Hits *hits, guint from, guint to, const Target *target,
+                              GError **error)
+{
     double bits = subject_bits(hits->hits, from, to);
     const char *last = NULL;
     for (guint i = from; i < to; i++) {
@@ -177,26 +210,25 @@ static gboolean subject_write(const Hits *hits, guint from, guint to, Store *sto
         if (last && strcmp(hit->record, last) == 0)
             continue;
         last = hit->record;
-        if (!check_record(hits, hit, find, error) ||
-            !store_put_indicator(store, rule->id, rule->rev, hit->subject, hit->record, bits,
-                                 hit->explanation, error))
+        if (!hit_write(hits, hit, bits, target, error))
             return FALSE;
     }
     return TRUE;
 }
 
-gboolean hits_write(const Hits *hits, Store *store, GError **error)
+gboolean hits_write(const Hits *hits, Store *store, Former *former, GError **error)
 {
     g_autoptr(RowStatement) find = NULL;
     if (sqlite3_prepare_v2(store_handle(store), "SELECT 1 FROM main.record WHERE ref = ?1", -1,
                            &find, NULL) != SQLITE_OK)
         return store_error(store_handle(store), "cannot check the indicators", error);
+    const Target target = {store, former, find};
     for (guint from = 0, to = 0; from < hits->hits->len; from = to) {
         const char *subject = g_array_index(hits->hits, Hit, from).subject;
         while (to < hits->hits->len &&
                strcmp(g_array_index(hits->hits, Hit, to).subject, subject) == 0)
             to++;
-        if (!subject_write(hits, from, to, store, find, error))
+        if (!subject_write(hits, from, to, &target, error))
             return FALSE;
     }
     return TRUE;

@@ -6,6 +6,7 @@
 #ifndef CROSSTRACE_INDICATOR_HITS_H
 #define CROSSTRACE_INDICATOR_HITS_H
 
+#include "engine/indicator/former.h"
 #include "engine/indicator/rulefile.h"
 #include "engine/judgement/judgement.h"
 
@@ -24,8 +25,9 @@ typedef struct Hits Hits;
 Hits *hits_ask(const Indicator *rule, const HitsAsk *ask, IndicatorCost *cost, GError **error);
 void hits_free(Hits *hits);
 
-/* Capped by subject, each record of a subject once. STATUS_CONFIG when a record is none of the
+/* Capped by subject, each record of a subject once; not what stands there already, or is not asked
+ * about (former: NULL in a run over everything). STATUS_CONFIG when a record is none of the
  * store's. */
-gboolean hits_write(const Hits *hits, Store *store, GError **error);
+gboolean hits_write(const Hits *hits, Store *store, Former *former, GError **error);
 
 #endif

@@ -76,11 +76,12 @@ gboolean indicators_prepare(const Indicators *indicators, Store *store, GError *
 /* indicators_prepare, and for `rules check` the examples and the revisions too. */
 gboolean indicators_check(const Indicators *indicators, Store *store, GError **error);
 
-/* What one rule cost; "views" stands for copying the views that all rules share. */
+/* What one rule cost; "views" stands for copying the views that all rules share, "changes" for
+ * bringing copies of an earlier run up to date. */
 typedef struct {
     const char *rule; /* id; the rule's own */
     guint64 rows, steps;
-    double milliseconds;
+    double milliseconds; /* of work, waiting left out */
     gboolean off;
 } IndicatorCost;
 

@@ -6,15 +6,10 @@
  */
 #include <math.h>
 #include <pthread.h>
-#include <sqlite3.h>
 #include <string.h>
 
 #include "engine/base/error.h"
 #include "engine/indicator/hits.h"
-#include "engine/store/schema.h"
-
-typedef sqlite3_stmt RowStatement;
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(RowStatement, sqlite3_finalize)
 
 gboolean indicator_is_valid(const Indicator *indicator, const char *as_of)
 {
@@ -40,7 +35,8 @@ typedef struct {
 typedef struct {
     GArray *jobs; /* of Job */
     HitsAsk here, beside;
-    gboolean stop; /* no rule is begun any more */
+    Former *former; /* what the rules said before; NULL: of no interest */
+    gboolean stop;  /* no rule is begun any more */
     pthread_mutex_t lock;
     pthread_cond_t one_done;
 } Shift;
@@ -109,7 +105,7 @@ static gboolean job_end(Shift *shift, Job *job, IndicatorRun *run, GError **erro
     job->cost.off = !job->hits;
     if (job->cost.off)
         switch_off(job->rule, run, shift->here.steps);
-    else if (!hits_write(job->hits, shift->here.store, error))
+    else if (!hits_write(job->hits, shift->here.store, shift->former, error))
         return FALSE;
     g_clear_pointer(&job->hits, hits_free);
     if (run->costs)
@@ -177,10 +173,13 @@ static ScopeKind kind_of(const Indicator *rule, const IndicatorRun *run)
     return scoped ? rule->scope : SCOPE_ALL;
 }
 
-/* copies: another connection, for a thread of its own; NULL: there is none. */
-static gboolean run_rules(const Indicators *indicators, Store *store, Store *copies,
-                          IndicatorRun *run, ScopeKind kind, GError **error)
+/* Asks the rules of a kind of what is shown. */
+static gboolean run_rules(const Indicators *indicators, Store *store, IndicatorRun *run,
+                          ScopeKind kind, Former *former, GError **error)
 {
+    g_autoptr(Store) copies = NULL;
+    if (!run->one_thread && !(copies = store_open_copies(store, error)))
+        return FALSE;
     g_autoptr(Suppressions) silenced = suppressions_read(store, run->as_of, error);
     g_autoptr(GArray) jobs = g_array_new(FALSE, FALSE, sizeof(Job));
     if (!silenced)
@@ -197,7 +196,7 @@ static gboolean run_rules(const Indicators *indicators, Store *store, Store *cop
                    .silenced = silenced,
                    .as_of = run->as_of,
                    .steps = run->steps ? run->steps : INDICATOR_STEPS};
-    Shift shift = {.jobs = jobs, .here = ask, .beside = ask};
+    Shift shift = {.jobs = jobs, .here = ask, .beside = ask, .former = former};
     shift.beside.store = copies;
     shift.beside.knowledge = indicators_knowledge(indicators, TRUE);
     return shift_run(&shift, run, error);
@@ -205,25 +204,13 @@ static gboolean run_rules(const Indicators *indicators, Store *store, Store *cop
 
 /* ---- what they are asked of ------------------------------------------------------------- */
 
-static void note_views(IndicatorRun *run, guint64 rows, gint64 begun)
+static void note_views(IndicatorRun *run, guint64 rows, double begun)
 {
-    IndicatorCost cost = {.rule = "views",
+    IndicatorCost cost = {.rule = rows ? "views" : "changes",
                           .rows = rows,
-                          .milliseconds = (double)(g_get_monotonic_time() - begun) / 1000};
+                          .milliseconds = thread_milliseconds() - begun};
     if (run->costs)
         g_array_append_val(run->costs, cost);
-}
-
-static gboolean last_row(Store *store, gint64 *row, GError **error)
-{
-    sqlite3 *db = store_handle(store);
-    g_autoptr(RowStatement) statement = NULL;
-    int rc = sqlite3_prepare_v2(db, "SELECT ifnull(max(indicator_id), 0) FROM indicator", -1,
-                                &statement, NULL);
-    if (rc != SQLITE_OK || sqlite3_step(statement) != SQLITE_ROW)
-        return store_error(db, "cannot read the indicators", error);
-    *row = sqlite3_column_int64(statement, 0);
-    return TRUE;
 }
 
 /* The texts of all rules of a kind, one after the other: their ids, quoted, or their SQL. */
@@ -241,45 +228,6 @@ static char *rules_text(const Indicators *indicators, const IndicatorRun *run, S
             g_string_append_printf(text, "%s\n", rule->sql);
     }
     return g_string_free(text, FALSE);
-}
-
-/* Drops rows of the rules of a kind, of the records that a condition names. */
-static gboolean drop_rows(const Indicators *indicators, Store *store, const IndicatorRun *run,
-                          ScopeKind kind, const char *condition, GError **error)
-{
-    g_autofree char *ids = rules_text(indicators, run, kind, TRUE);
-    g_autofree char *sql =
-        g_strdup_printf("DELETE FROM indicator WHERE %s indicator IN (%s)", condition, ids);
-    sqlite3 *db = store_handle(store);
-    return sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK ||
-           store_error(db, "cannot drop indicators", error);
-}
-
-/* Rows of earlier runs that are found anew. */
-static gboolean drop_former(const Indicators *indicators, Store *store, const IndicatorRun *run,
-                            ScopeKind kind, GError **error)
-{
-    const char *condition = kind == SCOPE_ALL ? "" : "record IN (SELECT ref FROM temp.wide) AND";
-    return drop_rows(indicators, store, run, kind, condition, error);
-}
-
-/* What was found of records that are shown only because others rest on them. */
-static gboolean drop_others(const Indicators *indicators, Store *store, const IndicatorRun *run,
-                            ScopeKind kind, gint64 after, GError **error)
-{
-    g_autofree char *condition = g_strdup_printf(
-        "indicator_id > %" G_GINT64_FORMAT " AND record NOT IN (SELECT ref FROM temp.wide) AND",
-        after);
-    return kind == SCOPE_ALL || drop_rows(indicators, store, run, kind, condition, error);
-}
-
-static gboolean show_scope(Store *store, IndicatorRun *run, const ScopeAsk *ask, GError **error)
-{
-    gint64 begun = g_get_monotonic_time();
-    if (!store_copy_scope(store, ask, error))
-        return FALSE;
-    note_views(run, 0, begun);
-    return TRUE;
 }
 
 /* The largest `hub_records` of the rules of a kind; one that has none knows no hubs. */
@@ -300,27 +248,30 @@ static guint64 most_records(const Indicators *indicators, const IndicatorRun *ru
     return (guint64)most;
 }
 
-/* The rules of a kind, asked of what they are asked of. */
+/* The rules of a kind, asked of what they are asked of. Few rows rest on related records. */
 static gboolean run_kind(const Indicators *indicators, Store *store, IndicatorRun *run,
                          ScopeKind kind, GError **error)
 {
     g_autofree char *rules = rules_text(indicators, run, kind, FALSE);
-    ScopeAsk ask = {kind, rules, most_records(indicators, run, kind)};
-    gint64 before = 0;
+    g_autofree char *ids = rules_text(indicators, run, kind, TRUE);
+    const ScopeAsk ask = {kind, rules, most_records(indicators, run, kind)};
+    const gboolean all = kind == SCOPE_ALL;
     if (!*rules)
         return TRUE;
-    return (kind == SCOPE_ALL || store_widen_scope(store, &ask, error)) &&
-           drop_former(indicators, store, run, kind, error) && last_row(store, &before, error) &&
-           (kind == SCOPE_ALL || show_scope(store, run, &ask, error)) &&
-           run_rules(indicators, store, NULL, run, kind, error) &&
-           drop_others(indicators, store, run, kind, before, error);
+    if (!store_widen_scope(store, &ask, error) || !store_copy_scope(store, &ask, error))
+        return FALSE;
+    g_autoptr(Former) former = former_read(store, ids, all, kind == SCOPE_RELATED, error);
+    return former && run_rules(indicators, store, run, kind, former, error) &&
+           former_drop(former, error);
 }
 
-/* Rules of all records first: once a scope is copied, the views show nothing else. */
 static gboolean run_scoped(const Indicators *indicators, Store *store, IndicatorRun *run,
                            GError **error)
 {
-    gboolean ok = TRUE;
+    double begun = thread_milliseconds();
+    guint64 rows = 0;
+    gboolean ok = store_renew_copies(store, &rows, error);
+    note_views(run, rows, begun);
     for (int kind = SCOPE_ALL; ok && kind < SCOPE_KINDS; kind++)
         ok = run_kind(indicators, store, run, (ScopeKind)kind, error);
     return ok;
@@ -329,15 +280,12 @@ static gboolean run_scoped(const Indicators *indicators, Store *store, Indicator
 static gboolean run_unscoped(const Indicators *indicators, Store *store, IndicatorRun *run,
                              GError **error)
 {
-    gint64 begun = g_get_monotonic_time();
+    double begun = thread_milliseconds();
     guint64 rows = 0;
     if (!store_copy_views(store, &rows, error))
         return FALSE;
     note_views(run, rows, begun);
-    g_autoptr(Store) copies = NULL;
-    if (!run->one_thread && !(copies = store_open_copies(store, error)))
-        return FALSE;
-    return run_rules(indicators, store, copies, run, SCOPE_ALL, error);
+    return run_rules(indicators, store, run, SCOPE_ALL, NULL, error);
 }
 
 gboolean indicators_run(const Indicators *indicators, Store *store, IndicatorRun *run,
@@ -346,7 +294,5 @@ gboolean indicators_run(const Indicators *indicators, Store *store, IndicatorRun
     run->off = NULL;
     gboolean ok = run->since ? run_scoped(indicators, store, run, error)
                              : run_unscoped(indicators, store, run, error);
-    gboolean dropped = run->since ? store_drop_scope(store, ok ? error : NULL)
-                                  : store_drop_copies(store, ok ? error : NULL);
-    return dropped && ok;
+    return store_drop_scope(store, ok ? error : NULL) && ok;
 }

@@ -55,6 +55,8 @@ gboolean stage_indicate(Run *run, GError **error)
                           .since = scoped ? run->last.as_of : NULL,
                           .costs = run->report->costs,
                           .one_thread = run->options->one_thread};
+    if (scoped)
+        views_recall(run);
     if (!indicators_run(run->rules->indicators, run->store, &rules, error))
         return FALSE;
     g_autofree char *off = rules.off;
@@ -207,6 +209,7 @@ gboolean correlate(Store *store, const Rules *rules, const CorrelateOptions *opt
     gboolean ok = run.reader && store_begin(store, error) && correlate_in_transaction(&run, error);
     g_clear_pointer(&run.reader, store_close);
     scope_free(run.scope);
+    g_free(run.views);
     g_clear_pointer(&run.leads_before, g_hash_table_unref);
     store_run_clear(&run.last);
     store_run_clear(&run.now);

@@ -133,9 +133,18 @@ static gboolean match_and_write(Run *run, GError **error)
     return done;
 }
 
+/* What the rules were asked of is left for the next run while the leads are gathered. */
+static gboolean gather(Run *run, GError **error)
+{
+    Task keep = {.name = "keep", .stage = stage_keep_views, .run = run};
+    task_begin(&keep);
+    gboolean done = stage_run(run, "gather", stage_gather, error);
+    task_drop(&keep); /* it can not fail */
+    return done && views_note(run, error);
+}
+
 gboolean run_stages(Run *run, GError **error)
 {
     return match_and_write(run, error) && stage_run(run, "join", stage_join, error) &&
-           stage_run(run, "indicate", stage_indicate, error) &&
-           stage_run(run, "gather", stage_gather, error);
+           stage_run(run, "indicate", stage_indicate, error) && gather(run, error);
 }

@@ -37,6 +37,7 @@ typedef struct {
     PersonResult *people;
     Marks *marks;
     FirearmIndex *index; /* of serials; NULL in a dry run */
+    char *views;         /* what was left as STORE.views; NULL: nothing */
 } Run;
 
 /* Which set; then, each by itself, its parts, read or estimated from the facts; and its number. */
@@ -70,6 +71,12 @@ gboolean write_person_edge(Run *run, guint i, GError **error);
 gboolean stage_join(Run *run, GError **error);
 gboolean stage_indicate(Run *run, GError **error);
 gboolean stage_gather(Run *run, GError **error);
+
+/* Copies of the views as the last run left them, or none; leaves them for the next one; notes in
+ * the store that these are its, and drops them (views.c). */
+void views_recall(Run *run);
+gboolean stage_keep_views(Run *run, GError **error);
+gboolean views_note(Run *run, GError **error);
 
 /* Before the first result is written: parameter set and run. */
 gboolean begin_run(Run *run, GError **error);

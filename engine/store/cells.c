@@ -48,6 +48,11 @@ guint32 heap_hash(const Heap *heap, Cell cell)
     return text_at(heap, cell)->hash;
 }
 
+const char *heap_text(const Heap *heap, Cell cell)
+{
+    return text_at(heap, cell)->text;
+}
+
 /* Eight bytes at a time: texts here are short, and there are very many. */
 static guint32 hash_of(const char *text, gsize length)
 {
@@ -188,9 +193,44 @@ Cell heap_take(Heap *heap, sqlite3_stmt *stmt, int column, gboolean found)
     }
 }
 
+static const guint8 *value_at(const Heap *heap, Cell cell)
+{
+    return heap->bytes + (gsize)(cell & PLACE_MASK) * UNIT;
+}
+
+static gboolean equal_text(const Heap *heap, Cell cell, sqlite3_stmt *stmt, int column)
+{
+    const Text *text = text_at(heap, cell);
+    const char *other = (const char *)sqlite3_column_text(stmt, column);
+    return text->length == (guint32)sqlite3_column_bytes(stmt, column) &&
+           memcmp(text->text, other, text->length) == 0;
+}
+
+gboolean heap_equal(const Heap *heap, Cell cell, sqlite3_stmt *stmt, int column)
+{
+    gint64 whole;
+    double real;
+    switch (sqlite3_column_type(stmt, column)) {
+    case SQLITE_NULL:
+        return cell == CELL_NULL;
+    case SQLITE_INTEGER:
+        whole = sqlite3_column_int64(stmt, column);
+        return cell >> TAG_SHIFT == TAG_SMALL
+                   ? (gint64)(cell & PLACE_MASK) - SMALL_BIAS == whole
+                   : cell >> TAG_SHIFT == TAG_WHOLE &&
+                         memcmp(value_at(heap, cell), &whole, sizeof whole) == 0;
+    case SQLITE_FLOAT:
+        real = sqlite3_column_double(stmt, column);
+        return cell >> TAG_SHIFT == TAG_REAL &&
+               memcmp(value_at(heap, cell), &real, sizeof real) == 0;
+    default:
+        return cell_is_text(cell) && equal_text(heap, cell, stmt, column);
+    }
+}
+
 void heap_result(const Heap *heap, Cell cell, sqlite3_context *context)
 {
-    const guint8 *value = heap->bytes + (gsize)(cell & PLACE_MASK) * UNIT;
+    const guint8 *value = value_at(heap, cell);
     gint64 whole;
     double real;
     switch (cell >> TAG_SHIFT) {

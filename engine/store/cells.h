@@ -31,7 +31,10 @@ void heap_clear(Heap *heap);
 Cell heap_take(Heap *heap, sqlite3_stmt *stmt, int column, gboolean found);
 /* The cell of a text, CELL_NULL where it is none that can be found. */
 Cell heap_find(const Heap *heap, const char *text, gsize length);
-/* Hash of a cell's text; only of one that is a text. */
+/* Is what a cell says what SQLite has in a column? */
+gboolean heap_equal(const Heap *heap, Cell cell, sqlite3_stmt *stmt, int column);
+/* A cell's text, and its hash; only of one that is a text. */
+const char *heap_text(const Heap *heap, Cell cell);
 guint32 heap_hash(const Heap *heap, Cell cell);
 gboolean cell_is_text(Cell cell);
 /* Hands a cell to SQLite; a text stays the heap's. */

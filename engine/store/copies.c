@@ -1,6 +1,7 @@
 /*
  * Copies of views, filled from SELECTs: rows of cells, and for each way in the rows by the hash of
- * their text. How SQLite reads them: copy_table.c. Which views: views.c.
+ * their text. How SQLite reads them: copy_table.c; what changes in them: copy_patch.c. Which views:
+ * views.c.
  */
 #include "engine/store/copies.h"
 
@@ -15,9 +16,9 @@ static void copy_free(gpointer data)
     Copy *copy = data;
     for (guint i = 0; i < copy->n_indexes; i++) {
         g_free(copy->index[i].first);
-        g_free(copy->index[i].next);
+        g_clear_pointer(&copy->index[i].next, g_array_unref);
     }
-    g_array_unref(copy->cells);
+    g_clear_pointer(&copy->cells, g_array_unref);
     g_free(copy->shape);
     g_free(copy);
 }
@@ -25,7 +26,9 @@ static void copy_free(gpointer data)
 Copies *copies_new(void)
 {
     Copies *copies = g_new0(Copies, 1);
-    heap_init(&copies->heap);
+    copies->heap = g_new(Heap, 1);
+    copies->own = TRUE;
+    heap_init(copies->heap);
     copies->copies = g_ptr_array_new_with_free_func(copy_free);
     return copies;
 }
@@ -34,20 +37,25 @@ void copies_free(Copies *copies)
 {
     if (copies == NULL)
         return;
-    heap_clear(&copies->heap);
+    if (copies->own) {
+        heap_clear(copies->heap);
+        g_free(copies->heap);
+    }
     g_ptr_array_unref(copies->copies);
     g_free(copies);
 }
 
-const Copy *copies_find(const Copies *copies, const char *view)
+Copy *copies_find(const Copies *copies, const char *view)
 {
     for (guint i = 0; i < copies->copies->len; i++) {
-        const Copy *copy = copies->copies->pdata[i];
+        Copy *copy = copies->copies->pdata[i];
         if (strcmp(copy->plan->view, view) == 0)
             return copy;
     }
     return NULL;
 }
+
+/* ---- filled ----------------------------------------------------------------------------- */
 
 /* What SQLite makes of the columns of a SELECT when it makes a table of it. */
 static gboolean read_shape(sqlite3 *db, Copy *copy, const char *select, GError **error)
@@ -79,31 +87,31 @@ static gboolean read_rows(Copies *copies, Copy *copy, sqlite3_stmt *stmt, GError
         g_array_set_size(copy->cells, at + n);
         Cell *cell = &g_array_index(copy->cells, Cell, at);
         for (guint i = 0; i < n; i++)
-            cell[i] = heap_take(&copies->heap, stmt, (int)i, found[i]);
+            cell[i] = heap_take(copies->heap, stmt, (int)i, found[i]);
         copy->n_rows++;
     }
     if (rc != SQLITE_DONE)
         return sqlite_error(sqlite3_db_handle(stmt), "cannot copy a view", error);
-    return !copies->heap.full ||
+    return !copies->heap->full ||
            error_set(error, STATUS_MEMORY, "cannot copy a view: too many different values");
 }
 
-static void fill_index(const Heap *heap, const Copy *copy, CopyIndex *index)
+void copy_fill_index(const Heap *heap, const Copy *copy, CopyIndex *index)
 {
     guint32 buckets = 1024;
     while (buckets < copy->n_rows)
         buckets *= 2;
     index->mask = buckets - 1;
     index->first = g_new0(guint32, buckets);
-    index->next = g_new0(guint32, (gsize)copy->n_rows + 1);
-    const Cell *cells = (const Cell *)(gpointer)copy->cells->data;
-    for (guint row = copy->n_rows; row-- > 0;) { /* so that chains rise */
-        Cell cell = cells[(gsize)row * copy->n_columns + index->column];
+    index->next = g_array_sized_new(FALSE, TRUE, sizeof(guint32), copy->n_rows);
+    g_array_set_size(index->next, copy->n_rows);
+    for (guint at = copy->n_rows; at > 0; at--) { /* so that chains rise */
+        Cell cell = copy_row(copy, at)[index->column];
         if (!cell_is_text(cell))
             continue;
         guint32 *first = &index->first[heap_hash(heap, cell) & index->mask];
-        index->next[row] = *first;
-        *first = row + 1;
+        g_array_index(index->next, guint32, at - 1) = *first;
+        *first = at;
     }
 }
 
@@ -111,7 +119,7 @@ static void fill_index(const Heap *heap, const Copy *copy, CopyIndex *index)
 static void note_ways(Copy *copy, sqlite3_stmt *stmt)
 {
     const CopyWay *way = copy->plan->ways;
-    for (guint w = 0; w < COPY_INDEXES && way[w].column; w++)
+    for (guint w = 0; w < COPY_WAYS && way[w].column; w++)
         for (guint i = 0; i < copy->n_columns; i++)
             if (strcmp(sqlite3_column_name(stmt, (int)i), way[w].column) == 0)
                 copy->index[copy->n_indexes++] = (CopyIndex){.column = i, .rows = way[w].rows};
@@ -134,15 +142,26 @@ gboolean copies_add(Copies *copies, sqlite3 *db, const CopyPlan *plan, const cha
     if (!read_rows(copies, copy, stmt, error))
         return FALSE;
     for (guint i = 0; i < copy->n_indexes; i++)
-        fill_index(&copies->heap, copy, &copy->index[i]);
+        copy_fill_index(copies->heap, copy, &copy->index[i]);
     return TRUE;
+}
+
+/* ---- read ------------------------------------------------------------------------------- */
+
+const Cell *copy_row(const Copy *copy, guint at)
+{
+    return (const Cell *)(gconstpointer)copy->cells->data + (gsize)(at - 1) * copy->n_columns;
+}
+
+gboolean copy_is_dead(const Copy *copy, guint row)
+{
+    return copy->n_dead > 0 && copy_row(copy, row + 1)[copy->index[0].column] == CELL_NULL;
 }
 
 guint copy_follow(const Copy *copy, const CopyIndex *index, Cell wanted, guint at)
 {
-    const Cell *cells = (const Cell *)(gconstpointer)copy->cells->data;
-    while (at && cells[(gsize)(at - 1) * copy->n_columns + index->column] != wanted)
-        at = index->next[at - 1];
+    while (at && copy_row(copy, at)[index->column] != wanted)
+        at = g_array_index(index->next, guint32, at - 1);
     return at;
 }
 
@@ -150,13 +169,19 @@ guint copy_begin(const Copies *copies, const Copy *copy, const CopyIndex *index,
 {
     if (wanted == CELL_NULL)
         return 0;
-    guint32 bucket = heap_hash(&copies->heap, wanted) & index->mask;
+    guint32 bucket = heap_hash(copies->heap, wanted) & index->mask;
     return copy_follow(copy, index, wanted, index->first[bucket]);
 }
 
-gboolean copies_have(const Copies *copies, const char *view, const char *text)
+guint copy_next(const Copy *copy, const CopyIndex *index, Cell wanted, guint at)
 {
-    const Copy *copy = copies_find(copies, view);
-    return copy->n_indexes > 0 && copy_begin(copies, copy, &copy->index[0],
-                                             heap_find(&copies->heap, text, strlen(text))) != 0;
+    return copy_follow(copy, index, wanted, g_array_index(index->next, guint32, at - 1));
+}
+
+const CopyIndex *copy_way(const Copy *copy, const char *column)
+{
+    for (guint i = 0; i < copy->n_indexes; i++)
+        if (strcmp(copy->plan->ways[i].column, column) == 0)
+            return &copy->index[i];
+    return NULL;
 }

@@ -1,14 +1,14 @@
 /*
  * Private to engine/store: copies of views in memory, and the virtual tables that show them on a
- * connection. Once filled they do not change, so that several connections, each on a thread of its
- * own, may read the same copies.
+ * connection. While they are shown they do not change, so that several connections, each on a
+ * thread of its own, may read the same copies.
  */
 #ifndef CROSSTRACE_STORE_COPIES_H
 #define CROSSTRACE_STORE_COPIES_H
 
 #include "engine/store/cells.h"
 
-#define COPY_INDEXES 4
+#define COPY_WAYS 4
 
 /* A way in: the column, and how many rows the planner is to believe that one value has. */
 typedef struct {
@@ -16,47 +16,66 @@ typedef struct {
     guint rows;
 } CopyWay;
 
-/* What is copied: a view, how many rows the planner is to believe that it has, its ways in. */
+/* What is copied: a view, how many rows the planner is to believe that it has, its ways in. By the
+ * first of them rows are replaced, and chosen: for a record, or for the values that rows of
+ * another copy, which comes earlier, have in their column of that name. */
 typedef struct {
     const char *view;
     guint rows;
-    CopyWay ways[COPY_INDEXES];
+    CopyWay ways[COPY_WAYS];
+    const char *of; /* the other copy; NULL: by record */
 } CopyPlan;
 
 /* Rows by the hash of the text of one column: chains of row + 1. */
 typedef struct {
-    guint column, rows;
-    guint32 *first, *next, mask;
+    guint column, rows, mask;
+    guint32 *first;
+    GArray *next; /* of guint32 */
 } CopyIndex;
 
 typedef struct {
     const CopyPlan *plan;
     char *shape; /* CREATE TABLE of its columns */
-    guint n_columns, n_rows, n_indexes;
-    GArray *cells; /* of Cell, row by row */
-    CopyIndex index[COPY_INDEXES];
+    guint n_columns, n_rows, n_dead, n_indexes;
+    GArray *cells; /* of Cell, row by row; a dead row has nothing in its first way in */
+    CopyIndex index[COPY_WAYS];
 } Copy;
 
 typedef struct Copies {
-    Heap heap;
+    Heap *heap;
+    gboolean own;      /* the heap */
     GPtrArray *copies; /* of Copy, own */
 } Copies;
 
 Copies *copies_new(void);
 void copies_free(Copies *copies);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Copies, copies_free)
-const Copy *copies_find(const Copies *copies, const char *view);
-
-/* Has a row of a view this text in the column that is its first way in? */
-gboolean copies_have(const Copies *copies, const char *view, const char *text);
+Copy *copies_find(const Copies *copies, const char *view);
+gboolean copy_is_dead(const Copy *copy, guint row);
 
 /* Takes the rows of a SELECT as one more copy. The plan is borrowed for as long. */
 gboolean copies_add(Copies *copies, sqlite3 *db, const CopyPlan *plan, const char *select,
                     GError **error);
-/* The first row of an index, from a place of its chain on, that has what is wanted: row + 1, or 0;
- * and where the chain of a text begins. */
+/* Those rows of all that a set of values (records) chooses; with the same values. */
+Copies *copies_choose(const Copies *all, const GArray *records);
+
+/* Rows that a statement yields, columns as those of the copy, take the place of all that have one
+ * of some values (of Cell) in their first way in; see is told of the record of each row that is
+ * gone or new. What is equal stays. */
+typedef void (*CopySee)(const Copy *copy, const Cell *row, gpointer data);
+gboolean copies_patch(Copies *copies, Copy *copy, sqlite3_stmt *rows, const GArray *values,
+                      CopySee see, gpointer data, GError **error);
+
+/* A row: of a place (row + 1). The first row of an index, from a place of its chain on, that has
+ * what is wanted: row + 1, or 0; and where the chain of a text begins. */
+const Cell *copy_row(const Copy *copy, guint at);
 guint copy_follow(const Copy *copy, const CopyIndex *index, Cell wanted, guint at);
 guint copy_begin(const Copies *copies, const Copy *copy, const CopyIndex *index, Cell wanted);
+guint copy_next(const Copy *copy, const CopyIndex *index, Cell wanted, guint at);
+/* The way in by a column; NULL: there is none. */
+const CopyIndex *copy_way(const Copy *copy, const char *column);
+/* An index over all rows there are. */
+void copy_fill_index(const Heap *heap, const Copy *copy, CopyIndex *index);
 
 /* Makes the copies known to a connection. They must outlive it, or be hidden first. */
 gboolean copies_attach(const Copies *copies, sqlite3 *db, GError **error);

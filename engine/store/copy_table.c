@@ -114,8 +114,15 @@ static void stand_at(Cursor *cursor, guint at)
     const Copy *copy = ((const Table *)cursor->base.pVtab)->copy;
     cursor->at = at;
     if (at)
-        cursor->row =
-            (const Cell *)(gconstpointer)copy->cells->data + (gsize)(at - 1) * copy->n_columns;
+        cursor->row = copy_row(copy, at);
+}
+
+/* The first row from a place on that is not dead: row + 1, or 0. */
+static guint alive(const Copy *copy, guint row)
+{
+    while (row < copy->n_rows && copy_is_dead(copy, row))
+        row++;
+    return row < copy->n_rows ? row + 1 : 0;
 }
 
 static int cursor_filter(sqlite3_vtab_cursor *base, int place, const char *name, int argc,
@@ -127,7 +134,7 @@ static int cursor_filter(sqlite3_vtab_cursor *base, int place, const char *name,
     cursor->at = 0;
     cursor->index = place ? &table->copy->index[place - 1] : NULL;
     if (place == 0) {
-        stand_at(cursor, table->copy->n_rows ? 1 : 0);
+        stand_at(cursor, alive(table->copy, 0));
         return SQLITE_OK;
     }
     int type = sqlite3_value_type(argv[0]);
@@ -136,7 +143,7 @@ static int cursor_filter(sqlite3_vtab_cursor *base, int place, const char *name,
     const char *text = (const char *)sqlite3_value_text(argv[0]);
     if (text == NULL)
         return SQLITE_NOMEM;
-    cursor->wanted = heap_find(&table->copies->heap, text, (gsize)sqlite3_value_bytes(argv[0]));
+    cursor->wanted = heap_find(table->copies->heap, text, (gsize)sqlite3_value_bytes(argv[0]));
     stand_at(cursor, copy_begin(table->copies, table->copy, cursor->index, cursor->wanted));
     return SQLITE_OK;
 }
@@ -145,11 +152,10 @@ static int cursor_next(sqlite3_vtab_cursor *base)
 {
     Cursor *cursor = (Cursor *)base;
     const Copy *copy = ((const Table *)base->pVtab)->copy;
-    const CopyIndex *index = cursor->index;
-    if (index)
-        stand_at(cursor, copy_follow(copy, index, cursor->wanted, index->next[cursor->at - 1]));
+    if (cursor->index)
+        stand_at(cursor, copy_next(copy, cursor->index, cursor->wanted, cursor->at));
     else
-        stand_at(cursor, cursor->at < copy->n_rows ? cursor->at + 1 : 0);
+        stand_at(cursor, alive(copy, cursor->at));
     return SQLITE_OK;
 }
 
@@ -160,8 +166,7 @@ static int cursor_eof(sqlite3_vtab_cursor *base)
 
 static int cursor_column(sqlite3_vtab_cursor *base, sqlite3_context *context, int column)
 {
-    heap_result(&((const Table *)base->pVtab)->copies->heap, ((Cursor *)base)->row[column],
-                context);
+    heap_result(((const Table *)base->pVtab)->copies->heap, ((Cursor *)base)->row[column], context);
     return SQLITE_OK;
 }
 

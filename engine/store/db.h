@@ -46,7 +46,10 @@ struct Store {
     Watch *watch;      /* of the results, while a run changes some of them, else NULL */
     Mix forgotten;     /* what rows of persons that were deleted take out of the seal */
     Copies *copies;    /* of views, while rules run over them, else NULL */
-    gboolean borrowed; /* the copies are of another connection */
+    Copies *shown;     /* those of them that are shown; NULL: none is */
+    gboolean borrowed; /* both are of another connection */
+    GArray *wide;      /* of Cell: records of which rules are asked anew (scope.c) */
+    GHashTable *is_wide;
     sqlite3_stmt *cache[SQL_COUNT];
 };
 

@@ -50,9 +50,12 @@ gboolean store_put_indicator(Store *store, const char *indicator, int rev, const
  * copied. */
 gboolean store_copy_views(Store *store, guint64 *rows, GError **error);
 gboolean store_drop_copies(Store *store, GError **error);
+/* Shows them again, all of them, where a part was shown. */
+gboolean store_show_copies(Store *store, GError **error);
+gboolean store_has_copies(const Store *store);
 gboolean store_is_copied(const char *view);
-/* A connection that has the copies and nothing else, for another thread; to be closed before they
- * are dropped. */
+/* A connection that shows the same copies and nothing else, for another thread; to be closed before
+ * others are shown. */
 Store *store_open_copies(const Store *store, GError **error);
 /* Is it a record that the copies have? FALSE also where there are none. */
 gboolean store_copies_know(const Store *store, const char *record);

@@ -7,9 +7,11 @@
 #include <string.h>
 
 #include "engine/store/db.h"
+#include "engine/store/result.h"
 #include "engine/store/scope.h"
+#include "engine/store/viewcopy.h"
 
-/* A view as the records that are shown have it. What is made of copies needs no condition. */
+/* Views that are not copied, as the records that are shown have them. */
 #define OF_RECORD " WHERE record IN (SELECT ref FROM temp.shown)"
 #define OF_ENDS                                                                                    \
     " WHERE \"left\" IN (SELECT ref FROM temp.shown) AND \"right\" IN (SELECT ref FROM "           \
@@ -17,25 +19,18 @@
 static const struct {
     const char *view, *where, *columns[4];
 } SHOWN[] = {
-    {"firearms", OF_RECORD, {"record", "firearm", NULL}},
-    {"purchases", OF_RECORD, {"record", "firearm", "person", NULL}},
-    {"buyers", "", {"person", NULL}},
     {"recoveries", OF_RECORD, {"record", "firearm", NULL}},
-    {"seizures", OF_RECORD, {"record", "firearm", NULL}},
-    {"people", OF_RECORD, {"record", "person", NULL}},
-    {"markers", OF_RECORD, {"record", NULL}},
     {"links", OF_ENDS, {"left", "right", NULL}},
     {"edges", OF_ENDS, {"left", "right", NULL}},
 };
 
 #define TABLE(name) "CREATE TEMP TABLE " name "(ref TEXT PRIMARY KEY) WITHOUT ROWID;"
 
-/* Records of the dealers that records of the scope name, or named before they were revised. */
-static const char DEALER_SQL[] =
-    "INSERT OR IGNORE INTO temp.wide SELECT ref FROM record WHERE rds_key IN"
-    " (SELECT rds_key FROM record WHERE ref IN (SELECT ref FROM temp.scope)"
+/* Dealers that records that changed name, or named before they were revised. */
+static const char DEALERS_SQL[] =
+    "SELECT rds_key FROM record WHERE ref IN (SELECT ref FROM temp.touched)"
     " UNION SELECT json_extract(v.canonical, '$.rds_key') FROM record r"
-    " JOIN revision v ON v.record_id = r.record_id WHERE r.ref IN (SELECT ref FROM temp.scope));";
+    " JOIN revision v ON v.record_id = r.record_id WHERE r.ref IN (SELECT ref FROM temp.touched)";
 
 /* Addresses, telephones and documents of the purchasers of a table's records. */
 #define VALUES_OF(table)                                                                           \
@@ -46,7 +41,7 @@ static const char DEALER_SQL[] =
 #define FORMER_VALUES                                                                              \
     " UNION ALL SELECT " FORMER_VALUE("address_key") ", " FORMER_VALUE("phone") ", " FORMER_VALUE( \
         "doc_no") " FROM record r JOIN revision v ON v.record_id = r.record_id"                    \
-                  " WHERE r.ref IN (SELECT ref FROM temp.scope)"
+                  " WHERE r.ref IN (SELECT ref FROM temp.touched)"
 /* temp.held(kind, value, ref): those that have one of these values too: people, no companies. */
 #define HELD(values)                                                                               \
     "DROP TABLE IF EXISTS temp.held; CREATE TEMP TABLE held AS"                                    \
@@ -61,25 +56,27 @@ static const char DEALER_SQL[] =
     "  UNION ALL SELECT 'd', d, id FROM one WHERE d IN (SELECT d FROM have))"                      \
     " SELECT e.kind AS kind, e.value AS value, r.ref AS ref FROM each e CROSS JOIN record r"       \
     " ON r.record_id = e.id;"
-/* A value that more than `hub` records beside those of the scope have said nothing and says
+/* A value that more than `hub` records beside those that changed have said nothing and says
  * nothing; what has it need not be asked, but so many must be shown that it is seen to be one. */
 #define ASK_HELD                                                                                   \
     "INSERT OR IGNORE INTO temp.wide SELECT ref FROM temp.held WHERE (kind, value) NOT IN"         \
-    " (SELECT kind, value FROM temp.held WHERE ref NOT IN (SELECT ref FROM temp.scope)"            \
+    " (SELECT kind, value FROM temp.held WHERE ref NOT IN (SELECT ref FROM temp.touched)"          \
     "  GROUP BY kind, value HAVING count(*) > (SELECT hub FROM temp.hub));"
 #define SHOW_HELD                                                                                  \
     "INSERT OR IGNORE INTO temp.shown SELECT ref FROM (SELECT ref, row_number() OVER"              \
     " (PARTITION BY kind, value) AS n FROM temp.held) WHERE n <= (SELECT hub FROM temp.hub) + 1;"
 
-/* By kind: what is wide besides the scope, and what is shown besides that, since it rests on it:
- * a record has one dealer, but several identifiers, and others may share another of them. */
+/* By kind: what is wide, and what is shown besides that, since it rests on it: a record has one
+ * dealer, but several identifiers, and others may share another of them. */
 static const struct {
     const char *name, *wide, *shown;
 } KINDS[SCOPE_KINDS] = {
     [SCOPE_ALL] = {"everything", "", ""},
-    [SCOPE_RELATED] = {"related", "", ""},
-    [SCOPE_DEALER] = {"dealer", DEALER_SQL, ""},
-    [SCOPE_IDENTIFIER] = {"identifier", HELD(VALUES_OF("scope") FORMER_VALUES) ASK_HELD,
+    [SCOPE_RELATED] = {"related", "INSERT INTO temp.wide SELECT ref FROM temp.scope;", ""},
+    [SCOPE_DEALER] = {"dealer", "INSERT INTO temp.wide SELECT ref FROM temp.touched;", ""},
+    [SCOPE_IDENTIFIER] = {"identifier",
+                          "INSERT INTO temp.wide SELECT ref FROM temp.touched;" HELD(
+                              VALUES_OF("touched") FORMER_VALUES) ASK_HELD,
                           HELD(VALUES_OF("wide")) SHOW_HELD},
 };
 
@@ -93,7 +90,140 @@ gboolean scope_parse(const char *name, ScopeKind *kind)
     return FALSE;
 }
 
-static gboolean drop_copies(Store *store, GError **error)
+/* ---- the copies ------------------------------------------------------------------------- */
+
+static const char SCOPE_REFS[] = "SELECT ref FROM temp.scope ORDER BY ref";
+
+/* Notes what became another: the record, or the person whose row it is. */
+static void see_changed(const Copy *copy, const Cell *row, gpointer data)
+{
+    if (copy->plan->of == NULL)
+        g_hash_table_add(data, GUINT_TO_POINTER(row[copy->index[0].column]));
+}
+
+static gboolean add_cells(Store *store, const char *sql, GHashTable *seen, GArray *cells,
+                          GError **error)
+{
+    g_autoptr(sqlite3_stmt) stmt = NULL;
+    int rc = SQLITE_ERROR;
+    if (sqlite3_prepare_v2(store->db, sql, -1, &stmt, NULL) != SQLITE_OK)
+        return sqlite_error(store->db, "cannot read the scope", error);
+    while ((rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+        const char *text = column_view(stmt, 0);
+        Cell cell = text ? heap_find(store->copies->heap, text, strlen(text)) : CELL_NULL;
+        if (cell != CELL_NULL && g_hash_table_add(seen, GUINT_TO_POINTER(cell)))
+            g_array_append_val(cells, cell);
+    }
+    return rc == SQLITE_DONE || sqlite_error(store->db, "cannot read the scope", error);
+}
+
+static gboolean patch_with(Store *store, Copy *copy, const char *select, const GArray *values,
+                           GHashTable *changed, GError **error)
+{
+    g_autoptr(sqlite3_stmt) stmt = NULL;
+    if (sqlite3_prepare_v2(store->db, select, -1, &stmt, NULL) != SQLITE_OK)
+        return sqlite_error(store->db, "cannot change a copy of a view", error);
+    return copies_patch(store->copies, copy, stmt, values, see_changed, changed, error);
+}
+
+/* Copies of views by record. */
+static gboolean patch_records(Store *store, const GArray *records, GHashTable *changed,
+                              GError **error)
+{
+    for (guint i = 0; i < store->copies->copies->len; i++) {
+        Copy *copy = store->copies->copies->pdata[i];
+        g_autofree char *sql = g_strdup_printf(
+            "SELECT * FROM main.%s WHERE record IN (SELECT ref FROM temp.scope)", copy->plan->view);
+        if (!copy->plan->of && !patch_with(store, copy, sql, records, changed, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* Adds the persons that the purchases of some records name. */
+static void note_persons(const Store *store, const GArray *records, GHashTable *seen,
+                         GArray *persons)
+{
+    const Copy *copy = copies_find(store->copies, "purchases");
+    const CopyIndex *way = copy_way(copy, "person");
+    for (guint i = 0; i < records->len; i++) {
+        Cell record = g_array_index(records, Cell, i);
+        guint at = copy_begin(store->copies, copy, &copy->index[0], record);
+        for (; at; at = copy_next(copy, &copy->index[0], record, at)) {
+            Cell person = copy_row(copy, at)[way->column];
+            if (cell_is_text(person) && g_hash_table_add(seen, GUINT_TO_POINTER(person)))
+                g_array_append_val(persons, person);
+        }
+    }
+}
+
+/* Who bought what lies in the scope bought nothing outside of it: their rows follow from its own.
+ * They are kept apart until all are there, since texts of a copy move when it grows. */
+static gboolean patch_buyers(Store *store, GHashTable *named, GArray *persons, GHashTable *changed,
+                             GError **error)
+{
+    g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
+    g_autoptr(GArray) records = g_array_new(FALSE, FALSE, sizeof(Cell));
+    g_autofree char *renew =
+        g_strdup_printf("CREATE TEMP TABLE renewed AS %s", view_select("buyers"));
+    if (!add_cells(store, SCOPE_REFS, seen, records, error))
+        return FALSE;
+    note_persons(store, records, named, persons);
+    return views_show(store, copies_choose(store->copies, records), error) &&
+           sqlite_run(store->db, renew, "cannot change a copy of a view", error) &&
+           patch_with(store, copies_find(store->copies, "buyers"), "SELECT * FROM temp.renewed",
+                      persons, changed, error) &&
+           sqlite_run(store->db, "DROP TABLE temp.renewed", "cannot change a copy of a view",
+                      error);
+}
+
+static gboolean patch_all(Store *store, GHashTable *changed, GError **error)
+{
+    g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL), named = g_hash_table_new(NULL, NULL);
+    g_autoptr(GArray) records = g_array_new(FALSE, FALSE, sizeof(Cell));
+    g_autoptr(GArray) persons = g_array_new(FALSE, FALSE, sizeof(Cell));
+    if (!add_cells(store, SCOPE_REFS, seen, records, error))
+        return FALSE;
+    note_persons(store, records, named, persons);
+    return patch_records(store, records, changed, error) &&
+           patch_buyers(store, named, persons, changed, error);
+}
+
+/* temp.touched: the records whose rows in the copies are others than they were. */
+static gboolean keep_touched(Store *store, GHashTable *changed, GError **error)
+{
+    g_autoptr(sqlite3_stmt) stmt = NULL;
+    GHashTableIter iter;
+    gpointer cell;
+    if (sqlite3_prepare_v2(store->db, "INSERT OR IGNORE INTO temp.touched VALUES(?)", -1, &stmt,
+                           NULL) != SQLITE_OK)
+        return sqlite_error(store->db, "cannot keep what changed", error);
+    g_hash_table_iter_init(&iter, changed); /* into a set */
+    while (g_hash_table_iter_next(&iter, &cell, NULL)) {
+        statement_bind(stmt, "t", heap_text(store->copies->heap, GPOINTER_TO_UINT(cell)));
+        if (!store_run(store, stmt, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+gboolean store_renew_copies(Store *store, guint64 *rows, GError **error)
+{
+    static const char touched[] = "DROP TABLE IF EXISTS temp.touched;" TABLE("touched");
+    if (!sqlite_run(store->db, touched, "cannot keep what changed", error))
+        return FALSE;
+    if (store->copies == NULL)
+        return store_copy_views(store, rows, error) &&
+               sqlite_run(store->db, "INSERT INTO temp.touched SELECT ref FROM temp.scope",
+                          "cannot keep what changed", error);
+    g_autoptr(GHashTable) changed = g_hash_table_new(NULL, NULL);
+    *rows = 0;
+    return patch_all(store, changed, error) && keep_touched(store, changed, error);
+}
+
+/* ---- widened and shown ------------------------------------------------------------------ */
+
+static gboolean drop_shown(Store *store, GError **error)
 {
     static const char *const own[] = {"wide", "shown", "held", "hub"};
     g_autoptr(GString) sql = g_string_new(NULL);
@@ -101,50 +231,121 @@ static gboolean drop_copies(Store *store, GError **error)
         g_string_append_printf(sql, "DROP TABLE IF EXISTS temp.%s;", own[i]);
     for (gsize i = 0; i < G_N_ELEMENTS(SHOWN); i++)
         g_string_append_printf(sql, "DROP TABLE IF EXISTS temp.%s;", SHOWN[i].view);
-    return sqlite_run(store->db, sql->str, "cannot drop copies of views", error);
+    g_clear_pointer(&store->wide, g_array_unref);
+    g_clear_pointer(&store->is_wide, g_hash_table_unref);
+    return views_hide(store, error) &&
+           sqlite_run(store->db, sql->str, "cannot drop copies of views", error);
 }
 
 gboolean store_drop_scope(Store *store, GError **error)
 {
-    return drop_copies(store, error) &&
-           sqlite_run(store->db, "DROP TABLE IF EXISTS temp.scope", "cannot drop the scope", error);
+    return drop_shown(store, error) &&
+           sqlite_run(store->db,
+                      "DROP TABLE IF EXISTS temp.scope; DROP TABLE IF EXISTS temp.touched",
+                      "cannot drop the scope", error);
+}
+
+/* All that the dealers sold, by the copies. */
+static gboolean widen_by_dealer(Store *store, GError **error)
+{
+    static const char *const views[] = {"firearms", "purchases"};
+    g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
+    g_autoptr(GArray) dealers = g_array_new(FALSE, FALSE, sizeof(Cell));
+    if (!add_cells(store, DEALERS_SQL, seen, dealers, error))
+        return FALSE;
+    for (gsize v = 0; v < G_N_ELEMENTS(views); v++) {
+        const Copy *copy = copies_find(store->copies, views[v]);
+        const CopyIndex *way = copy_way(copy, "rds_key");
+        for (guint i = 0; i < dealers->len; i++) {
+            Cell dealer = g_array_index(dealers, Cell, i);
+            guint at = copy_begin(store->copies, copy, way, dealer);
+            for (; at; at = copy_next(copy, way, dealer, at)) {
+                Cell record = copy_row(copy, at)[copy->index[0].column];
+                if (g_hash_table_add(store->is_wide, GUINT_TO_POINTER(record)))
+                    g_array_append_val(store->wide, record);
+            }
+        }
+    }
+    return TRUE;
 }
 
 gboolean store_widen_scope(Store *store, const ScopeAsk *ask, GError **error)
 {
-    g_autofree char *sql = g_strdup_printf(
-        "CREATE TEMP TABLE hub AS SELECT %" G_GUINT64_FORMAT
-        " AS hub;" TABLE("wide") "INSERT INTO temp.wide SELECT ref FROM temp.scope;%s",
-        MIN(ask->hub, G_MAXINT32), KINDS[ask->kind].wide);
-    return drop_copies(store, error) && sqlite_run(store->db, sql, "cannot widen the scope", error);
+    g_autofree char *sql = g_strdup_printf("CREATE TEMP TABLE hub AS SELECT %" G_GUINT64_FORMAT
+                                           " AS hub;" TABLE("wide") "%s",
+                                           MIN(ask->hub, G_MAXINT32), KINDS[ask->kind].wide);
+    if (!drop_shown(store, error) || !sqlite_run(store->db, sql, "cannot widen the scope", error))
+        return FALSE;
+    store->wide = g_array_new(FALSE, FALSE, sizeof(Cell));
+    store->is_wide = g_hash_table_new(NULL, NULL);
+    return add_cells(store, "SELECT ref FROM temp.wide ORDER BY ref", store->is_wide, store->wide,
+                     error) &&
+           (ask->kind != SCOPE_DEALER || widen_by_dealer(store, error));
 }
 
-/* Is it named, or what is made of it? */
-static gboolean is_named(const char *view, const char *lower)
+gboolean store_is_wide(const Store *store, const char *record)
 {
-    return strstr(lower, view) || (g_str_equal(view, "purchases") && strstr(lower, "buyers"));
+    Cell cell = heap_find(store->copies->heap, record, strlen(record));
+    return g_hash_table_contains(store->is_wide, GUINT_TO_POINTER(cell));
 }
 
-gboolean store_copy_scope(Store *store, const ScopeAsk *ask, GError **error)
+void store_visit_wide(const Store *store, RefVisit visit, gpointer data)
+{
+    for (guint i = 0; i < store->wide->len; i++)
+        visit(heap_text(store->copies->heap, g_array_index(store->wide, Cell, i)), data);
+}
+
+static gboolean keep_shown(Store *store, const GArray *records, GError **error)
+{
+    g_autoptr(sqlite3_stmt) stmt = NULL;
+    if (sqlite3_prepare_v2(store->db, "INSERT OR IGNORE INTO temp.shown VALUES(?)", -1, &stmt,
+                           NULL) != SQLITE_OK)
+        return sqlite_error(store->db, "cannot copy the scope", error);
+    for (guint i = 0; i < records->len; i++) {
+        statement_bind(stmt, "t", heap_text(store->copies->heap, g_array_index(records, Cell, i)));
+        if (!store_run(store, stmt, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* What is not copied becomes a temporary table. */
+static gboolean show_others(Store *store, const ScopeAsk *ask, const GArray *records,
+                            GError **error)
 {
     g_autofree char *lower = g_ascii_strdown(ask->rules, -1);
-    g_autoptr(GString) sql =
-        g_string_new(TABLE("shown") "INSERT INTO temp.shown SELECT ref FROM temp.wide;");
-    g_string_append(sql, KINDS[ask->kind].shown);
+    g_autoptr(GString) sql = g_string_new(NULL);
     for (gsize i = 0; i < G_N_ELEMENTS(SHOWN); i++) {
         const char *view = SHOWN[i].view, *const *column = SHOWN[i].columns;
-        if (!is_named(view, lower))
+        if (!strstr(lower, view))
             continue;
-        if (*SHOWN[i].where)
-            g_string_append_printf(sql, "CREATE TEMP TABLE %s AS SELECT * FROM main.%s%s;", view,
-                                   view, SHOWN[i].where);
-        else
-            g_string_append_printf(sql, "CREATE TEMP TABLE %s AS %s;", view, view_select(view));
+        g_string_append_printf(sql, "CREATE TEMP TABLE %s AS SELECT * FROM main.%s%s;", view, view,
+                               SHOWN[i].where);
         for (; *column; column++)
             g_string_append_printf(sql, "CREATE INDEX temp.shown_%s_%s ON %s(\"%s\");", view,
                                    *column, view, *column);
     }
-    return sqlite_run(store->db, sql->str, "cannot copy the scope", error);
+    return sql->len == 0 || (keep_shown(store, records, error) &&
+                             sqlite_run(store->db, sql->str, "cannot copy the scope", error));
+}
+
+gboolean store_copy_scope(Store *store, const ScopeAsk *ask, GError **error)
+{
+    g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
+    g_autoptr(GArray) records = g_array_new(FALSE, FALSE, sizeof(Cell));
+    if (ask->kind == SCOPE_ALL)
+        return store_show_copies(store, error);
+    g_autofree char *shown = g_strconcat(TABLE("shown"), KINDS[ask->kind].shown, NULL);
+    if (!sqlite_run(store->db, shown, "cannot copy the scope", error))
+        return FALSE;
+    for (guint i = 0; i < store->wide->len; i++) {
+        Cell record = g_array_index(store->wide, Cell, i);
+        g_hash_table_add(seen, GUINT_TO_POINTER(record));
+        g_array_append_val(records, record);
+    }
+    return add_cells(store, "SELECT ref FROM temp.shown ORDER BY ref", seen, records, error) &&
+           show_others(store, ask, records, error) &&
+           views_show(store, copies_choose(store->copies, records), error);
 }
 
 gboolean store_set_scope(Store *store, const GPtrArray *refs, GError **error)

@@ -255,10 +255,14 @@ Store *store_open_copies(const Store *store, GError **error)
 {
     g_autoptr(Store) other = g_new0(Store, 1);
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_MEMORY;
-    *other = (Store){.mode = STORE_READ, .lock = -1, .borrowed = TRUE, .copies = store->copies};
+    *other = (Store){.mode = STORE_READ,
+                     .lock = -1,
+                     .borrowed = TRUE,
+                     .copies = store->copies,
+                     .shown = store->shown};
     other->db = connect_to(":memory:", flags, error);
-    gboolean shown = other->db != NULL && copies_attach(other->copies, other->db, error) &&
-                     copies_show(other->copies, other->db, "main", NULL, error);
+    gboolean shown = other->db != NULL && copies_attach(other->shown, other->db, error) &&
+                     copies_show(other->shown, other->db, "main", NULL, error);
     return shown ? g_steal_pointer(&other) : NULL;
 }
 
@@ -269,9 +273,9 @@ void store_close(Store *store)
     store_rollback(store);
     for (int i = 0; i < SQL_COUNT; i++)
         sqlite3_finalize(store->cache[i]);
-    sqlite3_close_v2(store->db);
     if (!store->borrowed)
-        copies_free(store->copies);
+        store_drop_copies(store, NULL);
+    sqlite3_close_v2(store->db);
     lock_release(store->lock);
     feed_free(store->feed);
     g_free(store->path);

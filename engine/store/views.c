@@ -3,10 +3,13 @@
  * rules, copied once into temporary tables of the same names. SQLite looks a name up among
  * temporary tables first, so that a rule is written over a view and knows nothing of copies.
  */
+#include <string.h>
+
 #include "engine/store/changes.h"
 #include "engine/store/copies.h"
 #include "engine/store/db.h"
 #include "engine/store/result.h"
+#include "engine/store/viewcopy.h"
 
 typedef struct {
     const char *name, *select;
@@ -21,12 +24,12 @@ static const View VIEWS[] = {
 /* The views that rules join, in the order in which they are copied: what is made of another one
  * comes behind it. The planner is told of them what PLANNER_SQL tells it of the store. */
 static const CopyPlan COPIES[] = {
-    {"firearms", 1000000, {{"record", 1}, {"firearm", 2}}},
-    {"purchases", 600000, {{"record", 1}, {"firearm", 2}, {"person", 2}, {"rds_key", 200}}},
-    {"seizures", 50000, {{"record", 1}, {"firearm", 2}, {"date", 20}}},
-    {"buyers", 500000, {{"person", 1}}},
-    {"people", 2000000, {{"record", 2}, {"person", 3}}},
-    {"markers", 100000, {{"record", 2}}},
+    {"firearms", 1000000, {{"record", 1}, {"firearm", 2}, {"rds_key", 200}}, NULL},
+    {"purchases", 600000, {{"record", 1}, {"firearm", 2}, {"person", 2}, {"rds_key", 200}}, NULL},
+    {"seizures", 50000, {{"record", 1}, {"firearm", 2}, {"date", 20}}, NULL},
+    {"buyers", 500000, {{"person", 1}}, "purchases"},
+    {"people", 2000000, {{"record", 2}, {"person", 3}}, NULL},
+    {"markers", 100000, {{"record", 2}}, NULL},
 };
 
 static gboolean make_in(sqlite3 *db, const char *schema, GError **error)
@@ -60,47 +63,109 @@ const char *view_select(const char *view)
     return NULL;
 }
 
-gboolean store_copy_views(Store *store, guint64 *rows, GError **error)
+static const CopyPlan *plan_of(const char *view)
 {
-    guint64 copied = 0;
-    if (!store_drop_copies(store, error))
-        return FALSE;
-    store->copies = copies_new();
-    if (!copies_attach(store->copies, store->db, error))
-        return FALSE;
-    for (gsize i = 0; i < G_N_ELEMENTS(COPIES); i++) {
-        const CopyPlan *plan = &COPIES[i];
-        /* by its SELECT, not its name: what that names is a copy where there is one already */
-        if (!copies_add(store->copies, store->db, plan, view_select(plan->view), error) ||
-            !copies_show(store->copies, store->db, "temp", plan->view, error))
-            return FALSE;
-        copied += copies_find(store->copies, plan->view)->n_rows;
-    }
-    if (rows)
-        *rows = copied;
-    return TRUE;
-}
-
-gboolean store_drop_copies(Store *store, GError **error)
-{
-    gboolean done = store->copies == NULL || copies_hide(store->copies, store->db, "temp", error);
-    g_clear_pointer(&store->copies, copies_free);
-    return done;
+    for (gsize i = 0; i < G_N_ELEMENTS(COPIES); i++)
+        if (g_str_equal(COPIES[i].view, view))
+            return &COPIES[i];
+    return NULL;
 }
 
 gboolean store_is_copied(const char *view)
 {
-    for (gsize i = 0; i < G_N_ELEMENTS(COPIES); i++)
-        if (g_str_equal(COPIES[i].view, view))
-            return TRUE;
-    return FALSE;
+    return plan_of(view) != NULL;
+}
+
+const CopyPlan *views_copied(guint *n)
+{
+    *n = G_N_ELEMENTS(COPIES);
+    return COPIES;
+}
+
+void views_describe(Mix *mix)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(COPIES); i++) {
+        const char *select = view_select(COPIES[i].view);
+        mix_add(mix, 1, select, strlen(select));
+        for (guint w = 0; w < COPY_WAYS && COPIES[i].ways[w].column; w++)
+            mix_add(mix, 2, COPIES[i].ways[w].column, strlen(COPIES[i].ways[w].column));
+    }
+}
+
+/* ---- all of them ------------------------------------------------------------------------ */
+
+/* What is made of another view is made of its copy, which is shown by then. */
+static gboolean copy_all(Store *store, GError **error)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(COPIES); i++) {
+        const char *view = COPIES[i].view;
+        /* by its SELECT, not its name: what that names is a copy where there is one already */
+        if (!copies_add(store->copies, store->db, &COPIES[i], view_select(view), error) ||
+            !copies_show(store->copies, store->db, "temp", view, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+gboolean store_copy_views(Store *store, guint64 *rows, GError **error)
+{
+    if (!store_drop_copies(store, error))
+        return FALSE;
+    store->copies = store->shown = copies_new();
+    if (!copies_attach(store->copies, store->db, error) || !copy_all(store, error))
+        return FALSE;
+    if (rows)
+        *rows = 0;
+    for (guint i = 0; rows && i < store->copies->copies->len; i++)
+        *rows += ((const Copy *)store->copies->copies->pdata[i])->n_rows;
+    return TRUE;
+}
+
+gboolean views_show(Store *store, Copies *part, GError **error)
+{
+    if (!views_hide(store, error))
+        return FALSE;
+    store->shown = part;
+    return copies_attach(part, store->db, error) &&
+           copies_show(part, store->db, "temp", NULL, error);
+}
+
+gboolean views_hide(Store *store, GError **error)
+{
+    gboolean done = store->shown == NULL || copies_hide(store->shown, store->db, "temp", error);
+    if (store->shown != store->copies)
+        copies_free(store->shown);
+    store->shown = NULL;
+    return done;
+}
+
+gboolean store_show_copies(Store *store, GError **error)
+{
+    return views_show(store, store->copies, error);
+}
+
+gboolean store_drop_copies(Store *store, GError **error)
+{
+    gboolean done = views_hide(store, error);
+    g_clear_pointer(&store->copies, copies_free);
+    return done;
+}
+
+gboolean store_has_copies(const Store *store)
+{
+    return store->copies != NULL;
 }
 
 gboolean store_copies_know(const Store *store, const char *record)
 {
     static const char *const views[] = {"firearms", "purchases"};
-    for (gsize i = 0; i < G_N_ELEMENTS(views) && store->copies != NULL; i++)
-        if (copies_have(store->copies, views[i], record))
+    if (store->copies == NULL)
+        return FALSE;
+    Cell value = heap_find(store->copies->heap, record, strlen(record));
+    for (gsize i = 0; i < G_N_ELEMENTS(views); i++) {
+        const Copy *copy = copies_find(store->copies, views[i]);
+        if (copy != NULL && copy_begin(store->copies, copy, &copy->index[0], value))
             return TRUE;
+    }
     return FALSE;
 }

@@ -154,6 +154,7 @@ START_TEST(large_store_answers_the_same)
     folder_write(dir, "crosstrace.db.words.Ab1Cd2", "LATECOMER, Nan");
     folder_write(dir, "crosstrace.db.idx.Ab1Cd2", "QQ123456");
     folder_write(dir, "crosstrace.db.facts.Ab1Cd2", "QQ123456");
+    folder_write(dir, "crosstrace.db.views.Ab1Cd2", "QQ123456");
     g_autofree char *facts = g_build_filename(dir, "crosstrace.db.facts", NULL);
     ck_assert(g_file_test(facts, G_FILE_TEST_EXISTS));
     g_free(program_output(dir, "retention"));

@@ -205,15 +205,23 @@ END_TEST
 /* Names also stand beside the store: where that can not go, nothing goes. */
 START_TEST(what_is_derived_goes_first)
 {
-    g_autofree char *facts = path_of("s.db.facts");
+    static const char *const derived[] = {"s.db.facts", "s.db.views"};
     run("retention --as-of 2016-07-01", 0);
-    g_unlink(facts);
-    ck_assert_int_eq(g_mkdir(facts, 0750), 0);
-    expect("retention --as-of 2026-01-01", 74, "cannot remove '");
-    ck_assert(store_has(CANARY));
-    ck_assert_int_eq(g_rmdir(facts), 0);
+    for (guint i = 0; i < G_N_ELEMENTS(derived); i++) {
+        g_autofree char *file = path_of(derived[i]);
+        g_unlink(file);
+        ck_assert_int_eq(g_mkdir(file, 0750), 0);
+        expect("retention --as-of 2026-01-01", 74, "cannot remove '");
+        ck_assert(store_has(CANARY));
+        ck_assert_int_eq(g_rmdir(file), 0);
+    }
+    run("correlate --full", 0);
+    for (guint i = 0; i < G_N_ELEMENTS(derived); i++)
+        ck_assert(file_has(derived[i], OLD));
     run("retention --as-of 2026-01-01", 0);
     ck_assert(!store_has(CANARY));
+    for (guint i = 0; i < G_N_ELEMENTS(derived); i++)
+        ck_assert(!file_has(derived[i], OLD));
 }
 END_TEST
 

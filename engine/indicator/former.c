@@ -1,0 +1,148 @@
+/*
+ * Indicator rows of earlier runs, by a hash of all they say: few rows become others from one run to
+ * the next, and to delete and write again those that did not would cost more than to ask the rules.
+ */
+#include "engine/indicator/former.h"
+
+#include <sqlite3.h>
+#include <string.h>
+
+#include "engine/base/hash.h"
+#include "engine/store/schema.h"
+#include "engine/store/scope.h"
+
+typedef sqlite3_stmt RowStatement;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(RowStatement, sqlite3_finalize)
+
+typedef struct {
+    Mix said; /* first: the key */
+    gint64 id;
+} Known;
+
+struct Former {
+    Store *store;
+    gboolean all;
+    GHashTable *known; /* of Known (own), by itself */
+};
+
+static guint known_hash(gconstpointer key)
+{
+    return (guint)((const Known *)key)->said.lane[0];
+}
+
+static gboolean known_equal(gconstpointer a, gconstpointer b)
+{
+    return memcmp(&((const Known *)a)->said, &((const Known *)b)->said, sizeof(Mix)) == 0;
+}
+
+static Mix hash_of(const FormerRow *row)
+{
+    const char *texts[] = {row->rule, row->subject, row->record, row->explanation};
+    double bits = row->bits + 0.0; /* no -0 */
+    Mix mix = mix_new();
+    for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
+        mix_add(&mix, i, texts[i], strlen(texts[i]));
+    mix_add(&mix, 4, (const char *)&bits, sizeof bits);
+    mix_add(&mix, 5, (const char *)&row->rev, sizeof row->rev);
+    return mix_end(&mix);
+}
+
+static const char *text_at(sqlite3_stmt *stmt, int column)
+{
+    return (const char *)sqlite3_column_text(stmt, column);
+}
+
+static gboolean read_rows(Former *former, sqlite3_stmt *stmt, GError **error)
+{
+    int rc;
+    while ((rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+        FormerRow row = {.rule = text_at(stmt, 1),
+                         .rev = sqlite3_column_int(stmt, 2),
+                         .subject = text_at(stmt, 3),
+                         .record = text_at(stmt, 4),
+                         .bits = sqlite3_column_double(stmt, 5),
+                         .explanation = text_at(stmt, 6)};
+        if (!former_asks(former, row.record))
+            continue;
+        Known *known = g_new(Known, 1);
+        *known = (Known){hash_of(&row), sqlite3_column_int64(stmt, 0)};
+        g_hash_table_add(former->known, known);
+    }
+    return rc == SQLITE_DONE ||
+           store_error(store_handle(former->store), "cannot read the indicators", error);
+}
+
+/* One record after the other. */
+typedef struct {
+    Former *former;
+    sqlite3_stmt *stmt;
+    GError **error;
+    gboolean ok;
+} Lookup;
+
+static void read_record(const char *record, gpointer data)
+{
+    Lookup *lookup = data;
+    if (!lookup->ok)
+        return;
+    sqlite3_bind_text(lookup->stmt, 1, record, -1, SQLITE_STATIC);
+    lookup->ok = read_rows(lookup->former, lookup->stmt, lookup->error);
+    sqlite3_reset(lookup->stmt);
+}
+
+Former *former_read(Store *store, const char *ids, gboolean all, gboolean few, GError **error)
+{
+    g_autoptr(Former) former = g_new0(Former, 1);
+    g_autofree char *sql = g_strdup_printf(
+        "SELECT indicator_id, indicator, rev, subject, record, bits, explanation FROM indicator"
+        " WHERE %s indicator IN (%s)",
+        few ? "record = ?1 AND" : "", ids);
+    g_autoptr(RowStatement) stmt = NULL;
+    *former = (Former){store, all, g_hash_table_new_full(known_hash, known_equal, g_free, NULL)};
+    if (sqlite3_prepare_v2(store_handle(store), sql, -1, &stmt, NULL) != SQLITE_OK) {
+        store_error(store_handle(store), "cannot read the indicators", error);
+        return NULL;
+    }
+    Lookup lookup = {former, stmt, error, TRUE};
+    if (few)
+        store_visit_wide(store, read_record, &lookup);
+    else
+        lookup.ok = read_rows(former, stmt, error);
+    return lookup.ok ? g_steal_pointer(&former) : NULL;
+}
+
+void former_free(Former *former)
+{
+    if (!former)
+        return;
+    g_hash_table_unref(former->known);
+    g_free(former);
+}
+
+gboolean former_asks(const Former *former, const char *record)
+{
+    return former->all || store_is_wide(former->store, record);
+}
+
+gboolean former_keeps(Former *former, const FormerRow *row)
+{
+    const Known key = {.said = hash_of(row)};
+    return g_hash_table_remove(former->known, &key);
+}
+
+gboolean former_drop(Former *former, GError **error)
+{
+    sqlite3 *db = store_handle(former->store);
+    g_autoptr(RowStatement) stmt = NULL;
+    GHashTableIter iter;
+    gpointer known;
+    gboolean ok = sqlite3_prepare_v2(db, "DELETE FROM indicator WHERE indicator_id = ?1", -1, &stmt,
+                                     NULL) == SQLITE_OK;
+    g_hash_table_iter_init(&iter, former->known); /* they go, all of them: no order */
+    while (ok && g_hash_table_iter_next(&iter, &known, NULL)) {
+        sqlite3_bind_int64(stmt, 1, ((const Known *)known)->id);
+        ok = sqlite3_step(stmt) == SQLITE_DONE;
+        sqlite3_reset(stmt);
+    }
+    return ok || store_error(db, "cannot drop indicators", error);
+}

@@ -1,0 +1,31 @@
+/*
+ * Private to engine/indicator: what rules said in earlier runs, for a run over what changed. A row
+ * that is found again stays as it is, what is not found again goes.
+ */
+#ifndef CROSSTRACE_INDICATOR_FORMER_H
+#define CROSSTRACE_INDICATOR_FORMER_H
+
+#include "engine/store/store.h"
+
+typedef struct {
+    const char *rule, *subject, *record, *explanation;
+    int rev;
+    double bits;
+} FormerRow;
+
+typedef struct Former Former;
+
+/* Rows of some rules (ids, quoted, with commas between): all, or of the records of the store's
+ * widened scope alone. few: there are so few of these that each is looked up. */
+Former *former_read(Store *store, const char *ids, gboolean all, gboolean few, GError **error);
+void former_free(Former *former);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Former, former_free)
+
+/* Is a record of those that are asked about? What is found of others is no news. */
+gboolean former_asks(const Former *former, const char *record);
+/* Is this row one of them? Then it stays. */
+gboolean former_keeps(Former *former, const FormerRow *row);
+/* Drops the rest. */
+gboolean former_drop(Former *former, GError **error);
+
+#endif
