@@ -184,14 +184,13 @@ static void take_probability(Joining *j, guint root, double p)
     } while (at != root);
 }
 
-/* The smaller side hangs on this edge; two lone nodes hang on each other. */
+/* The smaller side hangs on this edge; two lone mentions hang on each other. */
 static void join(Joining *j, guint x, guint y, double p)
 {
-    guint lone = j->size[x] == 1 && j->size[y] == 1;
     guint big = j->weight[x] > j->weight[y] || (j->weight[x] == j->weight[y] && x < y) ? x : y;
     guint small = big == x ? y : x, root = MIN(x, y), other = MAX(x, y);
     take_probability(j, small, p);
-    if (lone)
+    if (j->weight[big] <= 1)
         take_probability(j, big, p);
     guint swap = j->next[x];
     j->next[x] = j->next[y];

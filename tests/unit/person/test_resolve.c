@@ -130,6 +130,28 @@ START_TEST(any_order)
 }
 END_TEST
 
+/* Mentions that agree in all cells are one person for sure, whoever else hangs on them by less: the
+ * doubt is the other's. */
+START_TEST(doubt_stays_with_one)
+{
+    g_autoptr(PersonModel) model = model_load();
+    GStringChunk *texts = g_string_chunk_new(4096);
+    Cell cell = {"Abernathy", "Lucas", .dob = "1983-08-01"};
+    PersonMention m[CROWD + 4];
+    crowd(m, CROWD, texts);
+    m[CROWD] = mention_of(&cell, "atf-trace:X1:associate", "associate");
+    m[CROWD + 1] = mention_of(&cell, "atf-trace:X2:associate", "associate");
+    m[CROWD + 2] = mention_of(&cell, "atf-trace:X3:associate", "associate");
+    cell.dob = "1983-08-02";
+    m[CROWD + 3] = mention_of(&cell, "atf-trace:X4:associate", "associate");
+    g_autoptr(PersonResult) r = resolve_all(model, m, CROWD + 4);
+    ck_assert_uint_eq(r->entity[CROWD + 3], r->entity[CROWD]);
+    for (guint i = CROWD; i < CROWD + 3; i++)
+        ck_assert(r->probability[i] > r->probability[CROWD + 3]);
+    g_string_chunk_free(texts);
+}
+END_TEST
+
 /* A father, his son and a mention of that name and address without a birth date: it may be either
  * one, so it joins neither, and both are shown. With the father alone it joins, but not for sure.
  */
@@ -297,6 +319,7 @@ int main(void)
     TCase *tcase = tcase_create("all");
     tcase_set_timeout(tcase, 60);
     tcase_add_loop_test(tcase, by_hand, 0, G_N_ELEMENTS(cases));
+    tcase_add_test(tcase, doubt_stays_with_one);
     tcase_add_test(tcase, any_order);
     tcase_add_test(tcase, father_or_son);
     tcase_add_test(tcase, decisions_win);
