@@ -84,14 +84,17 @@ void serial_kind_run(sqlite3_context *context, const char *const *text,
     sqlite3_result_text(context, serial_kind_name(serial.kind), -1, SQLITE_STATIC);
 }
 
-/* The longest run of digits in a text, the last of equals: a maker's running number, whatever
- * letters stand before or behind it ("ABC123US", "12345B70", "17AP12345"). */
+/* A run of so many digits may be a running number, whatever longer one stands before it. */
+#define RUNNING_DIGITS 3
+
+/* The last run of three digits or more in a text, else the longest: a maker's running number,
+ * whatever stands before or behind it ("ABC123US", "12345B70", "T6472-17AP12345"). */
 static gboolean number_find(const char *text, gsize *start, gsize *length)
 {
     *length = 0;
     for (const char *p = text; *p;) {
         gsize run = strspn(p, "0123456789");
-        if (run >= MAX(*length, 1)) {
+        if (run >= MIN(MAX(*length, 1), RUNNING_DIGITS)) {
             *start = (gsize)(p - text);
             *length = run;
         }
