@@ -41,6 +41,10 @@ static void draw_records(Drawn *drawn)
         g_autofree char *ref = g_strdup_printf(i < 4 ? "atf-trace:T%u" : "cbsa-seizure:S%u/1", i);
         add_record(drawn->evidence, ref,
                    PAIRS("make=GLOCK", "event_date=2021-04-01", "purchaser.last=DOE"));
+        Record *record = drawn->evidence->records->pdata[i];
+        for (Field field = 0; field < FIELD_COUNT; field++)
+            if (!record_get(record, field) && field % 2 == i % 2)
+                record_set(record, field, "2023-05-06");
         drawn->visible[i] = below(drawn, 4) > 0;
         drawn->lost |= !drawn->visible[i];
         if (!drawn->visible[i])

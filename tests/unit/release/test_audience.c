@@ -218,6 +218,7 @@ START_TEST(statistics_are_no_leads)
                                 &error));
     ck_assert_int_eq(error_status(error), STATUS_FORBIDDEN);
     g_clear_error(&error);
+    ck_assert_uint_eq(find("STATS_PUBLIC")->hops, 1); /* where a file says nothing of it */
     ck_assert_ptr_null(audience_find(audiences, "ATF_TRACNG", &error));
     ck_assert_int_eq(error_status(error), STATUS_USAGE);
     ck_assert_ptr_nonnull(strstr(error->message, "ATF_TRACING"));

@@ -205,6 +205,24 @@ static void check_edges(const Drawn *drawn, const GPtrArray *parts)
     ck_assert_uint_ge(all->len, edges_owed(drawn, all));
 }
 
+/* Every field of the record is shown as the audience may see it. */
+static void check_fields(const Drawn *drawn, guint record)
+{
+    const Record *from = drawn->evidence->records->pdata[record];
+    const Audience *audience = drawn->filter.audience;
+    g_autoptr(Record) seen = record_seen(&drawn->filter, from);
+    for (Field field = 0; field < FIELD_COUNT; field++) {
+        g_autofree char *want = field_seen(field_name(field), record_get(from, field),
+                                           audience ? audience->record[field] : ACT_SHOW);
+        ck_assert_int_eq(g_strcmp0(record_get(seen, field), want), 0);
+    }
+    const Mention *who = record_find_mention(from, "purchaser");
+    const Mention *left = record_find_mention(seen, "purchaser");
+    g_autofree char *want = field_seen("last", who->value[MENTION_LAST],
+                                       audience ? audience->person[MENTION_LAST] : ACT_SHOW);
+    ck_assert_int_eq(g_strcmp0(left ? left->value[MENTION_LAST] : NULL, want), 0);
+}
+
 static void check_order(const Drawn *drawn, const LeadEvidence *part)
 {
     gboolean masked = part_action(&drawn->filter, PART_REFERENCE) != ACT_SHOW;
@@ -266,6 +284,7 @@ START_TEST(what_goes_is_what_may)
         if (!first)
             continue;
         ck_assert_uint_lt(at, parts->len);
+        check_fields(&drawn, i);
         g_autofree char *want = wanted(&drawn, i), *got = given(parts->pdata[at]);
         ck_assert_str_eq(got, want);
         check_order(&drawn, parts->pdata[at++]);

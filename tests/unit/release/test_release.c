@@ -1,4 +1,7 @@
 /* Tests of release: the owner's views, their order, selection by score and id. */
+#include <sqlite3.h>
+#include <string.h>
+
 #include "engine/release/release.h"
 #include "tests/unit/lead/world.h"
 #include "tests/unit/store/failing.h"
@@ -99,6 +102,115 @@ START_TEST(test_stop)
 }
 END_TEST
 
+#define MARKED(origin, handling, countries)                                                        \
+    "origin=" origin, "handling=" handling, "releasable_to=" countries
+
+/* What one reader is told of each lead, a line each. */
+static gboolean tell(const LeadView *view, gpointer data, GError **error)
+{
+    const Lead *lead = view->lead;
+    (void)error;
+    g_string_append_printf(data, "%s|%s|%s|%s|%s|%s|%s|%s|%d|%s\n", lead->lead_id, lead->status,
+                           lead->supersedes ? lead->supersedes : "", lead->evidence_hash,
+                           view->released_to, view->releasable_to, view->authority, view->run,
+                           view->withheld, lead->records);
+    return TRUE;
+}
+
+static char **told_to(const Audiences *audiences, const char *code, const char *cited)
+{
+    g_autoptr(GError) problem = NULL;
+    g_autoptr(GHashTable) authority = authority_parse(audiences, cited, &problem);
+    g_autoptr(GString) text = g_string_new(NULL);
+    g_autoptr(Indicators) indicators = indicators_load("rules", &problem);
+    ReleaseOptions options = options_of(0, NULL);
+    options.indicators = indicators; /* knows what each rests on */
+    options.audiences = audiences;
+    options.owner = audience_find(audiences, "CBSA_ANALYST", NULL);
+    options.audience = code ? audience_find(audiences, code, NULL) : NULL;
+    options.authority = authority;
+    options.time = "2021-07-01T00:00:00Z";
+    gboolean done = release_leads(world.store, &options, tell, text, &problem) &&
+                    release_done(world.store, &options, &problem);
+    ck_assert_msg(done, "%s", problem ? problem->message : "");
+    return g_strsplit_set(text->str, "|\n", -1);
+}
+
+enum { ID, STATUS, SUPERSEDES, HASH, READER, COUNTRIES, CITED, RUN, WITHHELD, MEMBERS, CELLS };
+
+static void put_marked(void)
+{
+    const char *const bought[] = {MARKED("ATF", "LES", "USA;CAN"),
+                                  "purchase_date=2021-02-03",
+                                  "rds_key=27112345",
+                                  "ffl_state=OH",
+                                  "purchaser.last=DOE",
+                                  NULL};
+    world_put(&world, 12, "atf-trace:T1", bought);
+    world_put(&world, 13, "atf-trace:T2", bought);
+    world_put(&world, 14, "atf-trace:T8", bought);
+    world_put(&world, 15, "atf-trace:T9", bought);
+    world_put(&world, 16, "cbsa-seizure:A/1",
+              PAIRS(MARKED("CBSA", "PROTECTED B", "CAN"), "event_date=2021-04-01"));
+    world_put(&world, 17, "cbsa-seizure:B/1",
+              PAIRS(MARKED("CBSA", "PROTECTED C", "CAN"), "event_date=2021-05-01"));
+    g_autoptr(Evidence) evidence = evidence_new();
+    evidence_add(evidence, "name", "last", "same", "DOE", "DOE", 8);
+    MUST(store_put_link(world.store, "person", "atf-trace:T1:purchaser", "atf-trace:T2:purchaser",
+                        "P1", 9, 0.99, 0.001, evidence, &problem));
+    sqlite3_exec(store_handle(world.store),
+                 "UPDATE lead SET status = 'open', supersedes = 'L000000000001'", NULL, NULL, NULL);
+    MUST(store_commit(world.store, &problem));
+}
+
+/* The owner knows a lead by its own id, an audience by one that says nothing to others, and of that
+ * only what may go to it; through whose hands it went is kept. */
+START_TEST(test_readers)
+{
+    g_autoptr(Audiences) audiences = audiences_load("rules", NULL);
+    g_autofree char *log = g_strconcat(world.path, ".audit", NULL);
+    g_autofree char *kept = NULL;
+    gsize length;
+    put_marked();
+    g_auto(GStrv) own = told_to(audiences, NULL, "");
+    g_auto(GStrv) rcmp = told_to(audiences, "RCMP_TRACING",
+                                 "crim_inv=RCMP-2026-1234; ca_107=107(5)(a); privacy=8(2)(e); "
+                                 "originator=ATF-C/2026-11");
+    g_auto(GStrv) self = told_to(audiences, "CBSA_ANALYST", "crim_inv=CBSA-2026-77");
+    ck_assert_uint_eq(g_strv_length(own), 2 * CELLS + 1);
+    ck_assert_uint_eq(g_strv_length(rcmp), CELLS + 1); /* the other holds what may not go */
+    ck_assert_uint_eq(g_strv_length(self), 2 * CELLS + 1);
+    const char *const *mine = (const char *const *)own + CELLS;
+    ck_assert_str_eq(mine[MEMBERS], RING_MEMBERS);
+    ck_assert_str_eq(rcmp[MEMBERS], RING_MEMBERS);
+    for (guint cell = ID; cell <= HASH; cell += HASH - ID) {
+        ck_assert_str_ne(mine[cell], own[cell]);
+        ck_assert_str_ne(rcmp[cell], mine[cell]);
+        ck_assert_str_ne(self[cell], self[CELLS + cell]);
+        for (guint i = 0; i < 2; i++)
+            ck_assert_str_ne(rcmp[cell], self[i * CELLS + cell]);
+    }
+    ck_assert_uint_eq(strlen(rcmp[ID]), 13);
+    ck_assert_str_eq(mine[STATUS], "open");
+    ck_assert_str_eq(rcmp[STATUS], "open");
+    ck_assert_str_eq(mine[SUPERSEDES], "L000000000001");
+    ck_assert_str_eq(rcmp[SUPERSEDES], "");
+    ck_assert_str_eq(mine[READER], "owner's own use");
+    ck_assert(g_str_has_prefix(rcmp[READER], "RCMP "));
+    ck_assert_str_eq(rcmp[COUNTRIES], "CAN");
+    ck_assert_str_eq(mine[CITED], "");
+    ck_assert(g_str_has_prefix(rcmp[CITED], "ca_107=107(5)(a); crim_inv="));
+    ck_assert_str_eq(mine[RUN], "abc");
+    ck_assert_uint_eq(strlen(rcmp[RUN]), 16);
+    ck_assert_str_ne(rcmp[RUN], self[RUN]);
+    ck_assert(g_file_get_contents(log, &kept, &length, NULL));
+    for (gsize i = 0; i < length; i++)
+        kept[i] = kept[i] ? kept[i] : ' '; /* its texts, whatever its form */
+    ck_assert_ptr_nonnull(strstr(kept, "ways=ATF>CBSA>RCMP,CBSA>RCMP "));
+    ck_assert_ptr_nonnull(strstr(kept, "ways=ATF>CBSA>CBSA,CBSA>CBSA "));
+}
+END_TEST
+
 static gboolean ignore(const LeadView *view, gpointer data, GError **error)
 {
     (void)error;
@@ -136,6 +248,7 @@ int main(void)
     tcase_add_test(tests, test_order);
     tcase_add_test(tests, test_one);
     tcase_add_test(tests, test_stop);
+    tcase_add_test(tests, test_readers);
     tcase_add_test(tests, test_failing);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
