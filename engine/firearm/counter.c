@@ -55,6 +55,11 @@ guint counter_add(Counter *counter, guint64 key)
     return ++make_slot(counter, key)->count;
 }
 
+void counter_more(Counter *counter, guint64 key, guint32 n)
+{
+    make_slot(counter, key)->count += n;
+}
+
 void counter_follow(Counter *counter, guint64 before, guint64 key)
 {
     guint32 seen = ++make_slot(counter, key)->count;

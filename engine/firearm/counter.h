@@ -28,6 +28,7 @@ void counter_clear(Counter *counter);
 guint counter_add(Counter *counter, guint64 key); /* how often it was seen now */
 /* Adds a key that came behind another, which was added before. */
 void counter_follow(Counter *counter, guint64 before, guint64 key);
+void counter_more(Counter *counter, guint64 key, guint32 n);
 guint counter_get(const Counter *counter, guint64 key);
 /* The same with what came next; NULL: it is not there. */
 const Slot *counter_find(const Counter *counter, guint64 key);

@@ -131,39 +131,92 @@ char model_generation(const char *name)
     return at != NULL ? at[3] : '\0';
 }
 
-static void add_names(FirearmParameters *p, const Firearm *f)
+static void add_name(Names *names, const char *text, Recent *recent)
 {
-    char key[MODEL_KEY];
-    const char *const makes[] = {f->make, f->importer};
-    const char *const values[] = {model_key(f->make, f->model, key) ? key : NULL, f->calibre,
-                                  f->type, f->country};
-    for (guint i = 0; i < G_N_ELEMENTS(makes); i++) {
-        if (is_recorded(makes[i])) {
-            names_add(&p->makes, makes[i]);
-        }
-    }
-    for (guint i = 0; i < G_N_ELEMENTS(values); i++) {
-        if (is_recorded(values[i])) {
-            names_add(&p->values, values[i]);
-        }
+    Recent *at = recent_of(recent, text, NULL);
+    if (is_recorded(text) && !recent_is(at, text, NULL)) {
+        names_add(names, text);
+        *at = (Recent){text, NULL, 0};
     }
 }
 
-static void count_share(FirearmParameters *p, Share what, guint value, const Facts *f)
+/* recent: of makes, and of values. */
+static void add_names(FirearmParameters *p, const Firearm *f, Recent *recent)
+{
+    char key[MODEL_KEY];
+    const char *beside = f->make != NULL ? f->make : "";
+    const char *const values[] = {f->calibre, f->type, f->country};
+    add_name(&p->makes, f->make, recent);
+    add_name(&p->makes, f->importer, recent);
+    for (guint i = 0; i < G_N_ELEMENTS(values); i++) {
+        add_name(&p->values, values[i], recent + RECENT);
+    }
+    Recent *at = recent_of(recent + RECENT, f->model, beside);
+    if (!recent_is(at, f->model, beside) && model_key(f->make, f->model, key)) {
+        names_add(&p->values, key);
+        *at = (Recent){f->model, beside, 0};
+    }
+}
+
+static void count_share(FirearmParameters *p, Share what, guint value, const Facts *f, guint n)
 {
     if (value == 0) {
         return;
     }
-    counter_add(&p->counter, share_key(what, value, 0, 0));
-    counter_add(&p->counter, context_key(what, 0, 0));
+    Counter *counter = &p->counter;
+    counter_more(counter, share_key(what, value, 0, 0), n);
+    counter_more(counter, context_key(what, 0, 0), n);
     if (f->make == 0 || what == SHARE_MAKE) {
         return;
     }
-    counter_add(&p->counter, share_key(what, value, f->make, 0));
-    counter_add(&p->counter, context_key(what, f->make, 0));
+    counter_more(counter, share_key(what, value, f->make, 0), n);
+    counter_more(counter, context_key(what, f->make, 0), n);
     if (f->model != 0 && what != SHARE_MODEL) {
-        counter_add(&p->counter, share_key(what, value, f->make, f->model));
-        counter_add(&p->counter, context_key(what, f->make, f->model));
+        counter_more(counter, share_key(what, value, f->make, f->model), n);
+        counter_more(counter, context_key(what, f->make, f->model), n);
+    }
+}
+
+/* So many observations of one description. */
+typedef struct {
+    Facts facts;
+    guint n;
+} Described;
+
+static void count_described(FirearmParameters *p, const Described *described)
+{
+    const Facts *f = &described->facts;
+    const guint value[] = {
+        [SHARE_MAKE] = f->make, [SHARE_MODEL] = f->model,    [SHARE_CALIBRE] = f->calibre,
+        [SHARE_TYPE] = f->type, [SHARE_ORIGIN] = f->country,
+    };
+    for (Share what = SHARE_MAKE; what <= SHARE_ORIGIN && described->n > 0; what++) {
+        count_share(p, what, value[what], f, described->n);
+    }
+}
+
+static gboolean same_description(const Facts *a, const Facts *b)
+{
+    return a->make == b->make && a->model == b->model && a->calibre == b->calibre &&
+           a->type == b->type && a->country == b->country;
+}
+
+/* Descriptions are few: those last seen are counted together. */
+static void count_descriptions(FirearmParameters *p, const Population *population, guint n)
+{
+    g_autofree Described *recent = g_new0(Described, RECENT);
+    for (guint i = 0; i < n; i++) {
+        const Facts *f = population_facts(population, i);
+        guint64 key = mix(mix(mix(f->make, f->model), f->calibre), f->type);
+        Described *at = &recent[mix(key, f->country) % RECENT];
+        if (!same_description(&at->facts, f)) {
+            count_described(p, at);
+            *at = (Described){*f, 0};
+        }
+        at->n++;
+    }
+    for (guint i = 0; i < RECENT; i++) {
+        count_described(p, &recent[i]);
     }
 }
 
@@ -286,8 +339,9 @@ static void count_traces(FirearmParameters *p, const Firearm *firearms,
 FirearmParameters *firearm_set_count(const FirearmModel *model, const Firearm *firearms, guint n)
 {
     FirearmParameters *p = firearm_set_new(model);
+    g_autofree Recent *recent = g_new0(Recent, 2 * RECENT);
     for (guint i = 0; i < n; i++) {
-        add_names(p, &firearms[i]);
+        add_names(p, &firearms[i], recent);
     }
     names_sort(&p->makes);
     names_sort(&p->values);
@@ -295,13 +349,9 @@ FirearmParameters *firearm_set_count(const FirearmModel *model, const Firearm *f
     p->fragments = fragments_new(n);
     g_autoptr(Population) population = population_new(p, firearms, n);
     count_traces(p, firearms, population, n);
+    count_descriptions(p, population, n);
     for (guint i = 0; i < n; i++) {
         const Facts *f = population_facts(population, i);
-        count_share(p, SHARE_MAKE, f->make, f);
-        count_share(p, SHARE_MODEL, f->model, f);
-        count_share(p, SHARE_CALIBRE, f->calibre, f);
-        count_share(p, SHARE_TYPE, f->type, f);
-        count_share(p, SHARE_ORIGIN, f->country, f);
         if (firearms[i].side == SIDE_SEIZURE) {
             counter_add(&p->counter, make_key(f->make, TRUE));
             p->seizures++;

@@ -29,6 +29,23 @@ typedef struct {
     GPtrArray *texts;
 } Names;
 
+/* Texts that stand at one place are one text: those last seen, with what was found for them. */
+#define RECENT 4096u
+typedef struct {
+    const char *text, *beside; /* of a model, its make or ""; else NULL */
+    guint id;
+} Recent;
+
+static inline Recent *recent_of(Recent *recent, const char *text, const char *beside)
+{
+    return &recent[mix((guint64)(gsize)text, (guint64)(gsize)beside) % RECENT];
+}
+
+static inline gboolean recent_is(const Recent *recent, const char *text, const char *beside)
+{
+    return recent->text == text && recent->beside == beside;
+}
+
 struct FirearmParameters {
     FirearmModel rates;
     guint traces, seizures, firearms; /* firearms: of the traces */

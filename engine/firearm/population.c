@@ -68,13 +68,11 @@ typedef struct {
     const Names *known;
     GHashTable *others;
     GStringChunk *texts; /* of others */
+    Recent *recent;
 } Ids;
 
-static guint intern(const Ids *ids, const char *text)
+static guint find_id(const Ids *ids, const char *text)
 {
-    if (!is_recorded(text)) {
-        return 0;
-    }
     guint id = names_find(ids->known, text);
     if (id != 0) {
         return id;
@@ -88,14 +86,55 @@ static guint intern(const Ids *ids, const char *text)
     return id;
 }
 
-static Facts facts_of(const Firearm *f, const FirearmModel *model, const Ids *makes, const Ids *ids)
+static guint intern(const Ids *ids, const char *text)
+{
+    if (!is_recorded(text)) {
+        return 0;
+    }
+    Recent *recent = recent_of(ids->recent, text, NULL);
+    if (!recent_is(recent, text, NULL)) {
+        *recent = (Recent){text, NULL, find_id(ids, text)};
+    }
+    return recent->id;
+}
+
+/* The make tells which part of the text is the model. */
+static guint intern_model(const Ids *ids, const char *make, const char *model)
 {
     char key[MODEL_KEY];
+    if (model == NULL) {
+        return 0;
+    }
+    const char *beside = make != NULL ? make : "";
+    Recent *recent = recent_of(ids->recent, model, beside);
+    if (!recent_is(recent, model, beside)) {
+        guint id = model_key(make, model, key) ? find_id(ids, key) : 0;
+        *recent = (Recent){model, beside, id};
+    }
+    return recent->id;
+}
+
+static guint intern_owner(const Ids *makes, const FirearmModel *model, const char *make)
+{
+    static const char owner[] = "owner";
+    if (make == NULL) {
+        return 0;
+    }
+    Recent *recent = recent_of(makes->recent, make, owner);
+    if (!recent_is(recent, make, owner)) {
+        guint id = intern(makes, model_owner(model, make));
+        *recent = (Recent){make, owner, id};
+    }
+    return recent->id;
+}
+
+static Facts facts_of(const Firearm *f, const FirearmModel *model, const Ids *makes, const Ids *ids)
+{
     return (Facts){
         .make = intern(makes, f->make),
         .importer = intern(makes, f->importer),
-        .owner = intern(makes, model_owner(model, f->make)),
-        .model = model_key(f->make, f->model, key) ? intern(ids, key) : 0,
+        .owner = intern_owner(makes, model, f->make),
+        .model = intern_model(ids, f->make, f->model),
         .calibre = intern(ids, f->calibre),
         .type = intern(ids, f->type),
         .country = intern(ids, f->country),
@@ -144,8 +183,9 @@ Population *population_new(const FirearmParameters *parameters, const Firearm *f
     g_autoptr(GHashTable) new_makes = g_hash_table_new(g_str_hash, g_str_equal);
     g_autoptr(GHashTable) new_values = g_hash_table_new(g_str_hash, g_str_equal);
     g_autoptr(GStringChunk) texts = g_string_chunk_new(1024);
-    Ids makes = {&parameters->makes, new_makes, texts};
-    Ids values = {&parameters->values, new_values, texts};
+    g_autofree Recent *recent = g_new0(Recent, 2 * RECENT);
+    Ids makes = {&parameters->makes, new_makes, texts, recent};
+    Ids values = {&parameters->values, new_values, texts, recent + RECENT};
     Population *p = g_new0(Population, 1);
     *p = (Population){.parameters = parameters, .facts = g_new(Facts, n + 1), .n = n};
     counter_init(&p->items);

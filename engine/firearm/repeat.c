@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "engine/base/sort.h"
 #include "engine/firearm/link.h"
 
 #define RUN_FULL 64u /* a longer run of one serial is compared with near neighbours only */
@@ -32,21 +33,44 @@ static void run_pairs(const Keyed *keyed, guint n, KeyPair visit, gpointer data)
     }
 }
 
-void key_pairs(const guint64 *keys, guint n, KeyPair visit, gpointer data)
+/* Runs of equal keys among some whose first halves are equal. */
+static void half_pairs(Keyed *keyed, guint n, KeyPair visit, gpointer data)
 {
-    g_autofree Keyed *keyed = g_new(Keyed, n + 1);
-    guint used = 0;
-    for (guint i = 0; i < n; i++) {
-        if (keys[i] != 0) {
-            keyed[used++] = (Keyed){keys[i], i};
-        }
+    gboolean equal = TRUE;
+    for (guint i = 1; i < n && equal; i++) {
+        equal = keyed[i].key == keyed[0].key;
     }
-    qsort(keyed, used, sizeof(*keyed), keyed_order);
-    for (guint from = 0, to; from < used; from = to) {
-        for (to = from; to < used && keyed[to].key == keyed[from].key;) {
+    if (!equal) {
+        qsort(keyed, n, sizeof(*keyed), keyed_order);
+    }
+    for (guint from = 0, to; from < n; from = to) {
+        for (to = from; to < n && keyed[to].key == keyed[from].key;) {
             to++;
         }
         run_pairs(keyed + from, to - from, visit, data);
+    }
+}
+
+void key_pairs(const guint64 *keys, guint n, KeyPair visit, gpointer data)
+{
+    g_autofree guint64 *half = g_new(guint64, n + 1), *spare = g_new(guint64, n + 1);
+    g_autoptr(GArray) run = g_array_new(FALSE, FALSE, sizeof(Keyed));
+    guint used = 0;
+    for (guint i = 0; i < n; i++) {
+        if (keys[i] != 0) {
+            half[used++] = keys[i] >> 32 << 32 | i;
+        }
+    }
+    sort_radix(half, spare, used, 32, 64);
+    for (guint from = 0, to; from < used; from = to) {
+        g_array_set_size(run, 0);
+        for (to = from; to < used && half[to] >> 32 == half[from] >> 32; to++) {
+            Keyed one = {keys[(guint32)half[to]], (guint32)half[to]};
+            g_array_append_val(run, one);
+        }
+        if (run->len > 1) {
+            half_pairs((Keyed *)(gpointer)run->data, run->len, visit, data);
+        }
     }
 }
 
@@ -158,12 +182,22 @@ static void find_duplicates(const Repeats *search)
 {
     const Work *work = search->work;
     g_autoptr(GHashTable) numbers = g_hash_table_new(g_int64_hash, g_int64_equal);
+    Counter named;
+    counter_init(&named);
+    for (guint i = 0; i < work->n_traces; i++) {
+        const Facts *f = population_facts(work->judge.population, work->trace[i]);
+        if (f->duplicate_of != 0) {
+            counter_add(&named, f->duplicate_of);
+        }
+    }
+    counter_sieve(&named);
     for (guint i = work->n_traces; i-- > 0;) {
         const Facts *f = population_facts(work->judge.population, work->trace[i]);
-        if (f->trace_no != 0) {
+        if (f->trace_no != 0 && counter_get(&named, f->trace_no) > 0) {
             g_hash_table_insert(numbers, (gpointer)&f->trace_no, GUINT_TO_POINTER(i + 1));
         }
     }
+    counter_clear(&named);
     for (guint i = 0; i < work->n_traces; i++) {
         const Facts *f = population_facts(work->judge.population, work->trace[i]);
         gpointer at = f->duplicate_of == 0 ? NULL : g_hash_table_lookup(numbers, &f->duplicate_of);
