@@ -73,17 +73,17 @@ static void see_key(guint64 key, gpointer data)
     sharing->shared = sharing->shared || counter_get(sharing->keys, key) > 0;
 }
 
-/* The day of a recovery in the same province, for seizures without a usable number. */
+/* Something new of its make was recovered in its province within days, and its number can not be
+ * used. */
 static gboolean meets_day(const Change *change, const Counter *days, guint a)
 {
     const Judge *judge = &change->work->judge;
-    const Firearm *f = &judge->firearms[a];
-    Day apart = (Day)judge->model->event_days;
-    if (f->event_date == DAY_NONE || f->event_region == NULL || serial_usable(f->serial)) {
+    Day seized = judge->firearms[a].event_date, apart = (Day)judge->model->event_days;
+    if (!paper_meets_days(change->work, a)) {
         return FALSE;
     }
-    for (Day day = f->event_date - apart; day <= f->event_date + apart; day++) {
-        if (counter_get(days, circumstance_day(judge, a, day)) > 0) {
+    for (Day day = seized - apart; day <= seized + apart; day++) {
+        if (counter_get(days, paper_day(change->work, a, day)) > 0) {
             return TRUE;
         }
     }
@@ -105,9 +105,10 @@ static void find_sharing(Change *change)
     for (guint i = 0; i < work->n; i++) {
         if (change->dirty[i]) {
             const Firearm *f = &work->judge.firearms[i];
+            guint64 day = f->side == SIDE_TRACE ? paper_day(work, i, f->event_date) : 0;
             visit_keys(work, i, add_key, &keys);
-            if (f->side == SIDE_TRACE && f->event_date != DAY_NONE && f->event_region != NULL) {
-                counter_add(&days, circumstance_day(&work->judge, i, f->event_date));
+            if (day != 0) {
+                counter_add(&days, day);
             }
         }
     }

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #define PAIRS_MAX  (1u << 20) /* under one number: a thousand items, each with its trace */
-#define EVENTS_MAX 500u       /* traces of one day and province: more are of no one event */
+#define EVENTS_MAX 500u       /* traces of one day, province and make: more are of no one event */
 
 typedef struct {
     guint64 key;
@@ -41,21 +41,19 @@ static int keyed_order(gconstpointer a, gconstpointer b)
                             : (x->place > y->place) - (x->place < y->place);
 }
 
-static Keyed *keyed_of(const Work *work, gboolean seizures, Paper what, guint *n)
+/* Those of a list that have a key, and one of some (NULL: any); in order. */
+static GArray *keyed_of(const Work *work, gboolean seizures, Paper what, const Counter *some)
 {
     const guint *list = seizures ? work->seizure : work->trace;
-    guint all = seizures ? work->n_seizures : work->n_traces;
-    Keyed *keyed = g_new(Keyed, all + 1);
-    *n = 0;
-    for (guint i = 0; i < all; i++) {
-        guint64 key = paper_key(work, list[i], what);
-        if (key != 0) {
-            keyed[(*n)++] = (Keyed){key, i};
+    guint n = seizures ? work->n_seizures : work->n_traces;
+    GArray *keyed = g_array_new(FALSE, FALSE, sizeof(Keyed));
+    for (guint i = 0; i < n; i++) {
+        Keyed one = {paper_key(work, list[i], what), i};
+        if (one.key != 0 && (some == NULL || counter_get(some, one.key) > 0)) {
+            g_array_append_val(keyed, one);
         }
     }
-    if (*n > 0) {
-        qsort(keyed, *n, sizeof(*keyed), keyed_order);
-    }
+    g_array_sort(keyed, keyed_order);
     return keyed;
 }
 
@@ -75,8 +73,19 @@ static void join_run(const Work *work, const Keyed *a, const Keyed *b, Paper wha
 
 static void join(const Work *work, Paper what, GArray *pairs)
 {
-    guint n, m;
-    g_autofree Keyed *a = keyed_of(work, TRUE, what, &n), *b = keyed_of(work, FALSE, what, &m);
+    Counter seized;
+    g_autoptr(GArray) seizures = keyed_of(work, TRUE, what, NULL);
+    const Keyed *a = (const Keyed *)(gpointer)seizures->data;
+    guint n = seizures->len;
+    counter_init(&seized);
+    for (guint i = 0; i < n; i++) {
+        counter_add(&seized, a[i].key);
+    }
+    counter_sieve(&seized);
+    g_autoptr(GArray) traces = keyed_of(work, FALSE, what, &seized);
+    counter_clear(&seized);
+    const Keyed *b = (const Keyed *)(gpointer)traces->data;
+    guint m = traces->len;
     for (guint i = 0, j = 0, last_i, last_j; i < n; i = last_i, j = last_j) {
         for (last_i = i; last_i < n && a[last_i].key == a[i].key;) {
             last_i++;
@@ -105,7 +114,22 @@ static int pair_order(gconstpointer a, gconstpointer b)
     return x->trace != y->trace ? (x->trace < y->trace ? -1 : 1) : x->raw - y->raw;
 }
 
-/* Traces that were recovered in Canada, by day and province. */
+guint64 paper_day(const Work *work, guint observation, Day day)
+{
+    const Facts *f = population_facts(work->judge.population, observation);
+    if (f->make == 0 || f->event_region == 0 || day == DAY_NONE) {
+        return 0;
+    }
+    return mix(circumstance_day(&work->judge, observation, day), f->make);
+}
+
+gboolean paper_meets_days(const Work *work, guint seizure)
+{
+    const Firearm *f = &work->judge.firearms[seizure];
+    return !serial_usable(f->serial) && paper_day(work, seizure, f->event_date) != 0;
+}
+
+/* Traces that were recovered in Canada, by day, province and make. */
 static Keyed *recovered_traces(const Work *work, guint *n)
 {
     Keyed *keyed = g_new(Keyed, work->n_traces + 1);
@@ -113,9 +137,9 @@ static Keyed *recovered_traces(const Work *work, guint *n)
     for (guint i = 0; i < work->n_traces; i++) {
         const Firearm *f = &work->judge.firearms[work->trace[i]];
         gboolean canada = f->event_country == NULL || strcmp(f->event_country, "CAN") == 0;
-        if (canada && f->event_region != NULL && f->event_date != DAY_NONE) {
-            keyed[(*n)++] =
-                (Keyed){circumstance_day(&work->judge, work->trace[i], f->event_date), i};
+        guint64 key = canada ? paper_day(work, work->trace[i], f->event_date) : 0;
+        if (key != 0) {
+            keyed[(*n)++] = (Keyed){key, i};
         }
     }
     qsort(keyed, *n, sizeof(*keyed), keyed_order);
@@ -139,18 +163,14 @@ static guint first_keyed(const Keyed *keyed, guint n, guint64 key)
 static void join_day(const Work *work, const Keyed *traces, guint n, guint seizure, Day day,
                      GArray *pairs)
 {
-    guint64 key = circumstance_day(&work->judge, work->seizure[seizure], day);
+    guint64 key = paper_day(work, work->seizure[seizure], day);
     guint from = first_keyed(traces, n, key), to = from;
     while (to < n && traces[to].key == key) {
         to++;
     }
-    guint make = population_facts(work->judge.population, work->seizure[seizure])->make;
     for (guint i = from; i < to && to - from <= EVENTS_MAX; i++) {
         PaperPair pair = {seizure, traces[i].place, FALSE};
-        guint b = work->trace[pair.trace];
-        if (population_facts(work->judge.population, b)->make == make) {
-            g_array_append_val(pairs, pair);
-        }
+        g_array_append_val(pairs, pair);
     }
 }
 
@@ -160,13 +180,11 @@ static void join_events(const Work *work, GArray *pairs)
     g_autofree Keyed *traces = recovered_traces(work, &n);
     Day days = (Day)work->judge.model->event_days;
     for (guint i = 0; i < work->n_seizures && n > 0; i++) {
-        const Firearm *f = &work->judge.firearms[work->seizure[i]];
-        guint make = population_facts(work->judge.population, work->seizure[i])->make;
-        if (make == 0 || serial_usable(f->serial) || f->event_date == DAY_NONE ||
-            f->event_region == NULL) {
+        if (!paper_meets_days(work, work->seizure[i])) {
             continue;
         }
-        for (Day day = f->event_date - days; day <= f->event_date + days; day++) {
+        Day seized = work->judge.firearms[work->seizure[i]].event_date;
+        for (Day day = seized - days; day <= seized + days; day++) {
             join_day(work, traces, n, i, day, pairs);
         }
     }

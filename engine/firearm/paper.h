@@ -18,6 +18,12 @@ typedef struct {
 typedef enum { PAPER_RAW, PAPER_TRACE, PAPER_SEIZURE, PAPER_OCCURRENCE, PAPERS } Paper;
 guint64 paper_key(const Work *work, guint observation, Paper what); /* 0: none */
 
+/* A key of a day in the province of an observation's event, and of its make; 0: one is not known.
+ */
+guint64 paper_day(const Work *work, guint observation, Day day);
+/* Does a seizure meet the traces of its day, because no number of it can be used? */
+gboolean paper_meets_days(const Work *work, guint seizure);
+
 /* All of them, in order, each once (raw and otherwise count as two). */
 GArray *paper_pairs(const Work *work);
 

@@ -61,10 +61,10 @@ static gboolean can_weigh(const Reverse *reverse, guint a, guint b, Tier tier)
     return serial + (double)added[a] + (double)added[b] >= work->keep - work->prior;
 }
 
-/* all: those that are near enough to count as chance matches too. */
+/* all: equal ones count as chance matches too, whatever they weigh. */
 static void find_near(Reverse *reverse, guint b, const Codes *codes, gboolean all)
 {
-    static const FindWhat what[] = {FIND_EQUAL | FIND_ONE, FIND_TWO};
+    static const FindWhat what[] = {FIND_EQUAL, FIND_ONE | FIND_TWO};
     const Forms *forms = &reverse->search->seizures;
     for (guint round = 0; round < G_N_ELEMENTS(what); round++) {
         guint n;

@@ -25,7 +25,7 @@ typedef struct {
     Probe *probe;
     GArray *fits, *scratch;
     GArray *found; /* of this seizure */
-    GArray *near;  /* of NearFirearm: whose full serials are equal, or one edit or end apart */
+    GArray *near;  /* of NearFirearm: whose full serials are equal */
     guint a;       /* the seizure */
     double least;  /* bits that are kept: of this seizure */
     gboolean narrow;
@@ -68,12 +68,12 @@ static void propose(Seeker *seeker, const Candidate *given, gboolean on_paper)
 
 /* ---- full serials ---- */
 
-static void see_near(Seeker *seeker, const Near *near, double promise, gboolean few)
+static void see_near(Seeker *seeker, const Near *near, double promise, gboolean equal)
 {
     const Search *search = seeker->search;
     const Forms *traces = &search->traces;
     guint from = traces->first[near->form], to = traces->first[near->form + 1];
-    for (guint i = from; i < to && few; i++) {
+    for (guint i = from; i < to && equal; i++) {
         NearFirearm firearm = {search->work->firearm[search->work->trace[traces->member[i]]],
                                near->tier};
         g_array_append_val(seeker->near, firearm);
@@ -119,7 +119,7 @@ static void seek_full(Seeker *seeker, const Codes *codes)
         const Near *near = probe_find(seeker->probe, codes, what[round], &n);
         for (guint i = 0; i < n; i++) {
             double own = MAX(0, rare - (double)search->rare[near[i].form]);
-            see_near(seeker, &near[i], promise + own, round < 2);
+            see_near(seeker, &near[i], promise + own, what[round] == FIND_EQUAL);
         }
     }
 }
@@ -245,8 +245,8 @@ static int near_order(gconstpointer a, gconstpointer b)
                                     : (x->tier > y->tier) - (x->tier < y->tier);
 }
 
-/* How many other firearms than a candidate's fit the full serial at its tier or a better one; those
- * two edits apart are many, and not counted but expected. */
+/* How many other firearms than a candidate's bear the full serial; those that are some edits apart
+ * are not counted but expected. */
 static guint others_fitting(const GArray *near, const NearFirearm *own)
 {
     guint others = 0;
@@ -371,8 +371,7 @@ static void weigh_traces(Search *search)
     const Work *work = search->work;
     const Forms *forms = &search->traces;
     double clean = work->judge.model->transcription_clean;
-    search->rare = g_new0(float, forms->n + 1);
-    search->added = g_new0(float, forms->n + 1);
+    search->adding = search->promising = 0;
     for (guint f = 0; f < forms->n; f++) {
         double least = 1, most = 0;
         for (guint i = forms->first[f]; i < forms->first[f + 1]; i++) {
@@ -394,6 +393,23 @@ static int fitting_order(gconstpointer a, gconstpointer b)
                                     : (x->trace > y->trace) - (x->trace < y->trace);
 }
 
+/* What the rates say of what is known: again when they are others. */
+void search_refresh(Search *search)
+{
+    const Work *work = search->work;
+    for (guint i = 0; i < work->n_seizures; i++) {
+        search->most[work->seizure[i]] =
+            (float)judge_most_described(&work->judge, work->seizure[i]);
+    }
+    for (guint i = 0; i < work->n_traces; i++) {
+        search->most[work->trace[i]] = (float)judge_most_dated(&work->judge, work->trace[i]);
+    }
+    weigh_traces(search);
+    g_array_set_size(search->fitting, 0);
+    find_fitting(search);
+    g_array_sort(search->fitting, fitting_order);
+}
+
 Search *search_new(Work *work)
 {
     Search *search = g_new0(Search, 1);
@@ -404,21 +420,18 @@ Search *search_new(Work *work)
     search->narrow = g_new0(guint8, work->n_seizures + 1);
     for (guint i = 0; i < work->n_seizures; i++) {
         search->place[work->seizure[i]] = i;
-        search->most[work->seizure[i]] =
-            (float)judge_most_described(&work->judge, work->seizure[i]);
     }
     for (guint i = 0; i < work->n_traces; i++) {
         search->place[work->trace[i]] = i;
-        search->most[work->trace[i]] = (float)judge_most_dated(&work->judge, work->trace[i]);
     }
     forms_build(&search->seizures, work->judge.firearms, work->seizure, work->n_seizures);
     forms_build(&search->traces, work->judge.firearms, work->trace, work->n_traces);
+    search->rare = g_new0(float, search->traces.n + 1);
+    search->added = g_new0(float, search->traces.n + 1);
     search->index = index_of_forms(&search->traces);
     search->fit = fit_new(&search->traces, FALSE);
     search->paper = paper_pairs(work);
-    weigh_traces(search);
-    find_fitting(search);
-    g_array_sort(search->fitting, fitting_order);
+    search_refresh(search);
     return search;
 }
 

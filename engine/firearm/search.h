@@ -27,6 +27,8 @@ typedef struct {
 } Search;
 
 Search *search_new(Work *work);
+/* After work has other rates, and its traces other firearms. */
+void search_refresh(Search *search);
 void search_free(Search *search);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Search, search_free)
 /* All pairs that are worth weighing of the seizures at n places, which ascend: array of Candidate,
