@@ -6,13 +6,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/firearm/search.h"
-
 #include "engine/base/union.h"
+#include "engine/firearm/linker.h"
+#include "engine/firearm/search.h"
 
 #define EXPORT_MIN   0.01
 #define SAME_FIREARM 0.5
 #define SAMPLE       20000u /* seizures from which rates are estimated, about */
+
+struct FirearmLinker {
+    FirearmInput input;
+    FirearmParameters *own; /* NULL: those of the input, or handed over */
+    Work work;
+    Search *search; /* NULL: not yet needed */
+};
 
 static int ref_order(gconstpointer a, gconstpointer b, gpointer firearms)
 {
@@ -263,16 +270,20 @@ static void forget(Work *work)
     memset(work->judge.own, 0, (work->n + 1) * sizeof(*work->judge.own));
 }
 
-/* Rates from the links of a sample of the seizures. */
-static void estimate(FirearmParameters *parameters, Work *work, const FirearmInput *input)
+/* Rates from the links of a sample of the seizures, whatever people decided. */
+static void estimate(FirearmLinker *linker)
 {
-    GArray *repeats = link_traces(work, input);
+    Work *work = &linker->work;
+    FirearmParameters *parameters = linker->own;
+    FirearmInput undecided = linker->input;
+    undecided.n_decisions = 0;
+    GArray *repeats = link_traces(work, &undecided);
     g_array_unref(repeats);
     parameters->firearms = work->n_firearms;
     work->prior = prior_bits(parameters->rates.prior_has_trace, work->n_firearms);
-    g_autoptr(Search) search = search_new(work);
+    linker->search = search_new(work);
     g_autoptr(GArray) places = some_places(work, 1 + work->n_seizures / SAMPLE);
-    g_autoptr(GArray) found = narrow_search(search, work, input, places);
+    g_autoptr(GArray) found = narrow_search(linker->search, work, &undecided, places);
     g_autofree Row *rows = g_new(Row, found->len + 1);
     g_autoptr(GArray) edges = join_edges(work, found, rows);
     Contest contest = {edges, work->rest, places->len, work->n_firearms, 0};
@@ -287,16 +298,39 @@ static void estimate(FirearmParameters *parameters, Work *work, const FirearmInp
     forget(work);
 }
 
+FirearmLinker *firearm_linker_new(const FirearmInput *input)
+{
+    FirearmLinker *linker = g_new0(FirearmLinker, 1);
+    linker->input = *input;
+    if (input->parameters == NULL) {
+        linker->own = firearm_set_count(input->model, input->firearms, input->n);
+    }
+    work_init(&linker->work, input, linker->own != NULL ? linker->own : input->parameters);
+    if (linker->own != NULL) {
+        estimate(linker);
+    }
+    return linker;
+}
+
+FirearmParameters *firearm_linker_parameters(FirearmLinker *linker)
+{
+    return g_steal_pointer(&linker->own);
+}
+
+void firearm_linker_free(FirearmLinker *linker)
+{
+    g_clear_pointer(&linker->search, search_free);
+    g_clear_pointer(&linker->own, firearm_parameters_free);
+    work_clear(&linker->work);
+    g_free(linker);
+}
+
 FirearmParameters *firearm_parameters_estimate(const FirearmModel *model, const Firearm *firearms,
                                                guint n)
 {
-    FirearmParameters *parameters = firearm_set_count(model, firearms, n);
     FirearmInput input = {.model = model, .firearms = firearms, .n = n};
-    Work work;
-    work_init(&work, &input, parameters);
-    estimate(parameters, &work, &input);
-    work_clear(&work);
-    return parameters;
+    g_autoptr(FirearmLinker) linker = firearm_linker_new(&input);
+    return firearm_linker_parameters(linker);
 }
 
 void link_compete(const Work *work, GArray *found)
@@ -314,13 +348,19 @@ void link_sort(const FirearmInput *input, GArray *links)
                       (gpointer)input->firearms);
 }
 
-static GArray *link_all(Work *work, const FirearmInput *input)
+GArray *firearm_linker_link(FirearmLinker *linker)
 {
+    Work *work = &linker->work;
+    const FirearmInput *input = &linker->input;
     g_autoptr(GArray) repeats = link_traces(work, input);
     work->prior = prior_bits(work->judge.model->prior_has_trace, work->parameters->firearms);
-    g_autoptr(Search) search = search_new(work);
+    if (linker->search == NULL) {
+        linker->search = search_new(work);
+    } else {
+        search_refresh(linker->search); /* the rates are others since */
+    }
     g_autoptr(GArray) places = some_places(work, 1);
-    g_autoptr(GArray) found = narrow_search(search, work, input, places);
+    g_autoptr(GArray) found = narrow_search(linker->search, work, input, places);
     link_compete(work, found);
     GArray *links = g_array_new(FALSE, FALSE, sizeof(FirearmLink));
     link_export(work, repeats, TRUE, NULL, NULL, links);
@@ -331,31 +371,16 @@ static GArray *link_all(Work *work, const FirearmInput *input)
 
 GArray *firearm_link(const FirearmInput *input)
 {
-    g_autoptr(FirearmParameters) own = NULL;
-    Work work;
-    if (input->parameters == NULL) {
-        own = firearm_set_count(input->model, input->firearms, input->n);
-    }
-    work_init(&work, input, own == NULL ? input->parameters : own);
-    if (own != NULL) {
-        FirearmInput undecided = *input;
-        undecided.n_decisions = 0;
-        estimate(own, &work, &undecided);
-    }
-    GArray *links = link_all(&work, input);
-    work_clear(&work);
-    return links;
+    g_autoptr(FirearmLinker) linker = firearm_linker_new(input);
+    return firearm_linker_link(linker);
 }
 
 GArray *link_keeping(const FirearmInput *input, double keep)
 {
-    Work work;
-    work_init(&work, input, input->parameters);
-    work.keep = keep;
-    work.thorough = TRUE;
-    GArray *links = link_all(&work, input);
-    work_clear(&work);
-    return links;
+    g_autoptr(FirearmLinker) linker = firearm_linker_new(input);
+    linker->work.keep = keep;
+    linker->work.thorough = TRUE;
+    return firearm_linker_link(linker);
 }
 
 void firearm_links_free(GArray *links)

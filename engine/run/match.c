@@ -48,19 +48,25 @@ gboolean stage_decide(Run *run, GError **error)
     return run->person_decisions != NULL;
 }
 
-gboolean stage_link(Run *run, GError **error)
+FirearmInput firearm_input(const Run *run)
 {
-    if (!parameters_firearm(run, error))
-        return FALSE;
     const GArray *firearms = run->facts->firearms, *given = run->link_decisions;
-    FirearmInput input = {.model = run->rules->firearms,
+    return (FirearmInput){.model = run->rules->firearms,
                           .parameters = run->firearm_parameters,
                           .firearms = (const Firearm *)(gpointer)firearms->data,
                           .n = firearms->len,
                           .decisions = (const FirearmDecision *)(gpointer)given->data,
                           .n_decisions = given->len};
+}
+
+gboolean stage_link(Run *run, GError **error)
+{
+    if (!parameters_firearm(run, error))
+        return FALSE;
+    const FirearmInput input = firearm_input(run);
     if (!run->scope) {
-        run->links = firearm_link(&input);
+        run->links = run->linker ? firearm_linker_link(run->linker) : firearm_link(&input);
+        g_clear_pointer(&run->linker, firearm_linker_free);
         return TRUE;
     }
     const GArray *dirty = run->scope->firearms, *former = run->scope->former->firearms;
@@ -68,7 +74,7 @@ gboolean stage_link(Run *run, GError **error)
                             .n_dirty = dirty->len,
                             .former = (const Firearm *)(gpointer)former->data,
                             .n_former = former->len};
-    run->affected = g_new0(gboolean, firearms->len + 1);
+    run->affected = g_new0(gboolean, input.n + 1);
     run->links = dirty->len || former->len ? firearm_link_changed(&input, &change, run->affected)
                                            : g_array_new(FALSE, FALSE, sizeof(FirearmLink));
     return TRUE;

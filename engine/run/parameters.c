@@ -21,15 +21,14 @@ gboolean parameters_plan(Run *run, GError **error)
 
 gboolean parameters_firearm(Run *run, GError **error)
 {
-    const GArray *firearms = run->facts->firearms;
-    const FirearmModel *model = run->rules->firearms;
-    run->firearm_parameters =
-        run->estimate ? firearm_parameters_estimate(
-                            model, (const Firearm *)(gpointer)firearms->data, firearms->len)
-                      : firearm_parameters_read(model, run->set.firearm, error);
-    if (run->estimate)
-        learn_firearm(run);
-    return run->firearm_parameters != NULL;
+    if (!run->estimate)
+        return (run->firearm_parameters =
+                    firearm_parameters_read(run->rules->firearms, run->set.firearm, error)) != NULL;
+    const FirearmInput input = firearm_input(run);
+    run->linker = firearm_linker_new(&input);
+    run->firearm_parameters = firearm_linker_parameters(run->linker);
+    learn_firearm(run);
+    return TRUE;
 }
 
 PersonRoll *parameters_person(Run *run, PersonInput *input, GError **error)

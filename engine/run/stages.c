@@ -110,6 +110,7 @@ static void match_clear(Run *run)
     g_clear_pointer(&run->people, person_result_free);
     g_clear_pointer(&run->link_decisions, g_array_unref);
     g_clear_pointer(&run->person_decisions, g_array_unref);
+    g_clear_pointer(&run->linker, firearm_linker_free);
     g_clear_pointer(&run->firearm_parameters, firearm_parameters_free);
     g_clear_pointer(&run->person_parameters, person_parameters_free);
     g_clear_pointer(&run->facts, facts_free);

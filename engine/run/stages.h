@@ -5,6 +5,7 @@
 #ifndef CROSSTRACE_RUN_STAGES_H
 #define CROSSTRACE_RUN_STAGES_H
 
+#include "engine/firearm/linker.h"
 #include "engine/graph/graph.h"
 #include "engine/person/roll.h"
 #include "engine/run/run.h"
@@ -26,6 +27,7 @@ typedef struct {
     ParameterSet set;   /* that is used */
     gboolean estimate;  /* another set is made */
     FirearmParameters *firearm_parameters;
+    FirearmLinker *linker; /* from estimating to linking */
     PersonParameters *person_parameters;
     GString *off;             /* what was switched off, one a line */
     GHashTable *leads_before; /* lead id -> evidence hash */
@@ -43,6 +45,7 @@ typedef struct {
 /* Which set; then, each by itself, its parts, read or estimated from the facts; and its number. */
 gboolean parameters_plan(Run *run, GError **error);
 gboolean parameters_firearm(Run *run, GError **error);
+FirearmInput firearm_input(const Run *run); /* facts, decisions, and parameters once there are */
 /* And the mentions made ready with it. */
 PersonRoll *parameters_person(Run *run, PersonInput *input, GError **error);
 gboolean parameters_keep(Run *run, GError **error);
