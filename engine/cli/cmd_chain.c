@@ -1,4 +1,5 @@
-/* crosstrace chain REF [REF]: the chain of a firearm, or the way between two records, as a tree. */
+/* crosstrace chain REF [REF]: the chain of a firearm, or the way between two records, as a tree;
+ * and `find path REF REF`, which comes here as it stands. */
 #include <langinfo.h>
 #include <string.h>
 
@@ -48,13 +49,17 @@ static int chain_run(Context *context, int argc, char **argv, GError **error)
     if (!cli_parse(context, &cmd_chain, entries, &argc, &argv, error) ||
         !cli_check_text_format(context, error))
         return cli_stopped(error);
-    if (argc < 2 || argc > 3 || wanted.depth < 0 || wanted.depth > MAX_DEPTH) {
+    int path = argc > 1 && strcmp(argv[1], "path") == 0;
+    int refs = argc - 1 - path;
+    if (refs < 1 + path || refs > 2 || wanted.depth < 0 || wanted.depth > MAX_DEPTH) {
         error_set(error, STATUS_USAGE,
-                  argc < 2 || argc > 3 ? "chain takes one record, or two" : "--depth takes 0 to 5");
+                  refs >= 1 + path && refs <= 2 ? "--depth takes 0 to 5"
+                  : path                        ? "find path takes two records"
+                                                : "chain takes one record, or two");
         return STATUS_USAGE;
     }
-    wanted.refs[0] = argv[1];
-    wanted.refs[1] = argc > 2 ? argv[2] : NULL;
+    wanted.refs[0] = argv[path + 1];
+    wanted.refs[1] = refs > 1 ? argv[path + 2] : NULL;
     return chain_with(context, &wanted, error) ? STATUS_DONE : cli_stopped(error);
 }
 

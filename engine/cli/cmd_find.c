@@ -189,12 +189,9 @@ static int find_with(Context *context, Flags *flags, char **operands, GError **e
 
 static int find_run(Context *context, int argc, char **argv, GError **error)
 {
-    int path = cli_first_word(argc, argv);
-    /* another name of `chain REF REF`, with its options */
-    if (path < argc && strcmp(argv[path], "path") == 0) {
-        memmove(argv + path, argv + path + 1, sizeof(char *) * (size_t)(argc - path));
-        return cmd_chain.run(context, argc - 1, argv, error);
-    }
+    int word = cli_first_word(argc, argv);
+    if (word < argc && strcmp(argv[word], "path") == 0)
+        return cmd_chain.run(context, argc, argv, error); /* which knows that word */
     g_auto(Flags) flags = {.limit = 20};
     GOptionEntry entries[] = {
         {"make", 0, 0, G_OPTION_ARG_STRING, &flags.make, "only this maker or importer", "MAKE"},

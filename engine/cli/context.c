@@ -162,6 +162,14 @@ static char *option_hint(const GError *problem, const GOptionEntry *entries)
     return nearest_hint(wrong, (const char *const *)known->pdata);
 }
 
+static void add_group(GOptionContext *options, const char *name, const char *heading,
+                      const GOptionEntry *entries)
+{
+    GOptionGroup *group = g_option_group_new(name, heading, "", NULL, NULL);
+    g_option_group_add_entries(group, entries);
+    g_option_context_add_group(options, group);
+}
+
 static gboolean parse_options(Context *context, const Command *command, GOptionEntry *entries,
                               int *argc, char ***argv, GError **error)
 {
@@ -174,11 +182,9 @@ static gboolean parse_options(Context *context, const Command *command, GOptionE
     g_option_context_set_description(options, example);
     g_autofree char *program = g_strdup_printf("crosstrace %s", command->name);
     g_set_prgname(program);
-    if (entries)
-        g_option_context_add_main_entries(options, entries, NULL);
-    GOptionGroup *group = g_option_group_new("global", "Options of every command:", "", NULL, NULL);
-    g_option_group_add_entries(group, bound);
-    g_option_context_add_group(options, group);
+    if (entries && entries->long_name)
+        add_group(options, "own", "Options:", entries);
+    add_group(options, "global", "Options of every command:", bound);
     g_autoptr(GError) problem = NULL;
     if (!g_option_context_parse(options, argc, argv, &problem)) {
         g_autofree char *hint = option_hint(problem, entries);

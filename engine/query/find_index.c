@@ -10,7 +10,7 @@
 #include "engine/base/error.h"
 #include "engine/base/file.h"
 #include "engine/query/find.h"
-#include "engine/query/select.h"
+#include "engine/store/changes.h"
 
 char *find_index_path(const Store *store)
 {
@@ -35,21 +35,13 @@ gboolean find_index_write(Store *store, const FirearmIndex *index, GError **erro
     return stamp && file_write(path, FIND_MODE, fill_serials, &serials, error);
 }
 
-static gboolean take_file(sqlite3_stmt *row, gpointer data, G_GNUC_UNUSED GError **error)
-{
-    g_string_append_printf(data, "\n%s", (const char *)sqlite3_column_text(row, 0));
-    return TRUE;
-}
-
 /* The same files loaded in another order are the same records under other numbers. */
 char *find_stamp(Store *store, GError **error)
 {
     g_autofree char *data = store_data_hash(store, error);
-    g_autoptr(GString) text = g_string_new(data);
-    if (!data || !select_walk(store, "SELECT sha256 FROM file ORDER BY file_id", NULL, take_file,
-                              text, error))
-        return NULL;
-    return text_sha256(text->str, -1);
+    g_autofree char *files = data ? store_files_hash(store, G_MAXINT64, error) : NULL;
+    g_autofree char *both = files ? g_strjoin("\n", data, files, NULL) : NULL;
+    return both ? text_sha256(both, -1) : NULL;
 }
 
 /* Is it a file that goes, or what file_write makes one of: a dot and six characters more? */

@@ -10,6 +10,7 @@
 #include "engine/base/error.h"
 #include "engine/judgement/seen.h"
 #include "engine/query/select.h"
+#include "engine/query/why.h"
 #include "engine/store/result.h"
 
 #define NO_LEAD "0.1" /* stake of a pair that no lead rests on */
@@ -266,6 +267,19 @@ static gboolean decide_lead(Store *store, const ReviewDecision *decision, const 
                         : judgement_withdraw_lead(store, decision->left, as_of, error);
 }
 
+/* Is there such a record or mention, of which may be spoken? */
+static gboolean is_of_type(Store *store, const ReviewDecision *decision, const char *ref,
+                           GError **error)
+{
+    JudgementType type;
+    if (!ref)
+        return error_set(error, STATUS_USAGE, "no decision; 'left' and 'right' are needed");
+    if (!why_reference(store, ref, &type, error))
+        return FALSE;
+    return type == decision->type || error_set(error, STATUS_USAGE, "'%s' is of no %s", ref,
+                                               judgement_type_name(decision->type));
+}
+
 gboolean review_decide(Store *store, const ReviewDecision *decision, const char *as_of,
                        GError **error)
 {
@@ -282,7 +296,9 @@ gboolean review_decide(Store *store, const ReviewDecision *decision, const char 
                                      .right = decision->right,
                                      .time = (char *)as_of,
                                      .reason = decision->reason};
-        return judgement_decide(store, &judgement, error);
+        return is_of_type(store, decision, decision->left, error) &&
+               is_of_type(store, decision, decision->right, error) &&
+               judgement_decide(store, &judgement, error);
     }
     return error_set(error, STATUS_USAGE,
                      "unknown decision '%s'; confirm, dismiss, unsure, withdraw, skip",

@@ -17,7 +17,7 @@
 #include "engine/store/changes.h"
 #include "engine/store/runs.h"
 
-#define MAGIC "crosstrace words 6"
+#define MAGIC "crosstrace words 7"
 #define SMALL 5000 /* records that are made in memory for a question */
 
 typedef struct {
@@ -96,15 +96,6 @@ static gboolean read_hash(Store *store, const char *sql, const char *parameter, 
     return TRUE;
 }
 
-static gboolean files_hash(Store *store, gint64 last, char **hash, GError **error)
-{
-    g_autofree char *number = g_strdup_printf("%" G_GINT64_FORMAT, last);
-    return read_hash(store,
-                     "SELECT sha256 FROM file WHERE file_id <= CAST(?1 AS INTEGER)"
-                     " ORDER BY file_id",
-                     number, hash, error);
-}
-
 static gboolean take_extent(sqlite3_stmt *row, gpointer data, G_GNUC_UNUSED GError **error)
 {
     State *state = data;
@@ -123,7 +114,7 @@ static gboolean state_read(Store *store, State *state, GError **error)
                        "SELECT (SELECT max(record_id) FROM record),"
                        " (SELECT max(file_id) FROM file)",
                        NULL, take_extent, state, error) &&
-           files_hash(store, state->last_file, &state->files, error) &&
+           (state->files = store_files_hash(store, state->last_file, error)) &&
            read_hash(store,
                      "SELECT hash FROM parameter_set WHERE set_id ="
                      " (SELECT set_id FROM run ORDER BY run_id DESC LIMIT 1)",
@@ -301,11 +292,10 @@ static char *news_of(Store *store, const WordsFile *file, const State *state, GH
     StoreRun since = {.data_sum = (char *)head->data_sum,
                       .last_record = head->last_record,
                       .last_file = head->last_file};
-    g_autofree char *files = NULL;
+    g_autofree char *files = store_files_hash(store, head->last_file, error);
     g_auto(StoreChanges) changes = {0};
-    if (state->last_record - head->last_record > SMALL || state->last_record < head->last_record)
-        return NULL;
-    if (!files_hash(store, head->last_file, &files, error) || strcmp(files, head->files) != 0)
+    if (!files || strcmp(files, head->files) != 0 ||
+        state->last_record - head->last_record > SMALL || state->last_record < head->last_record)
         return NULL;
     if (strcmp(state->data_sum, head->data_sum) == 0)
         return g_strdup("[]");

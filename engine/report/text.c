@@ -22,6 +22,14 @@ static void heading(GString *out, MessageId id, Lang lang)
     g_string_append_printf(out, "\n%s\n", message(id, lang));
 }
 
+/* What is listed with semicolons, a point a line. */
+static void points(GString *out, const char *text)
+{
+    g_auto(GStrv) parts = g_strsplit(text, "; ", -1);
+    for (guint i = 0; parts[i]; i++)
+        line(out, g_strdup_printf("  %s%s", parts[i], parts[i + 1] ? ";" : ""));
+}
+
 static void append_head(GString *out, const LeadView *view, Lang lang)
 {
     const Lead *lead = view->lead;
@@ -38,10 +46,9 @@ static void append_head(GString *out, const LeadView *view, Lang lang)
     line(out, g_strdup(lead->summary));
     line(out, g_strdup(lead->caveat));
     heading(out, MSG_LEAD_HEAD_NEXT, lang);
-    line(out, g_strdup_printf("  %s", lead->next_step));
+    points(out, lead->next_step);
     heading(out, MSG_LEAD_HEAD_COUNTER, lang);
-    line(out, g_strdup_printf("  %s",
-                              *lead->counter ? lead->counter : message(MSG_LEAD_NO_COUNTER, lang)));
+    points(out, *lead->counter ? lead->counter : message(MSG_LEAD_NO_COUNTER, lang));
 }
 
 static void append_waterfall(GString *out, const Lead *lead, Lang lang)

@@ -74,7 +74,9 @@ gboolean hold_list(Store *store, const char *as_of, RowSink *sink, GError **erro
     static const char sql[] =
         "SELECT subject, reason, until, set_at, lifted_at, CASE WHEN lifted_at IS NOT NULL"
         " THEN 'lifted' WHEN until < substr(?1, 1, 10) THEN 'over' ELSE 'held' END,"
-        " (SELECT count(*) FROM hold_record r WHERE r.hold_id = h.hold_id)"
+        " (SELECT count(*) FROM hold_record r WHERE r.hold_id = h.hold_id AND (r.ref = h.subject"
+        " OR NOT EXISTS (SELECT 1 FROM record c WHERE c.ref = r.ref AND"
+        " c.confidential_source = 'Y')))"
         " FROM hold h ORDER BY hold_id";
     sqlite3 *db = store_handle(store);
     g_autoptr(sqlite3_stmt) stmt = NULL;

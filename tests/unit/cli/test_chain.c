@@ -38,7 +38,7 @@ static const Answer cases[] = {
     {"chain " T1 " " T1, 0, "0,firearm,,", NULL},
     {"find path " T1 " " S2, 0, "1,same-", NULL},
     {"--quiet find --format text path " T1 " " T1, 0, "firearm  SMITH & WESSON", NULL},
-    {"find path " T1 " " S2 " " S1, 2, NULL, "chain takes one record, or two"},
+    {"find path " T1 " " S2 " " S1, 2, NULL, "find path takes two records"},
     {"chain atf-trace:T9", 66, NULL, "no record or mention"},
     {"chain atf-trace:" SECRET_KEY, 77, NULL, "confidential source"},
     {"chain " T1 " atf-trace:" SECRET_KEY, 77, NULL, "confidential source"},

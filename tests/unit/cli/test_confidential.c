@@ -6,7 +6,9 @@
  */
 #include <check.h>
 #include <sqlite3.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 
 #include "engine/store/store.h"
 #include "tests/unit/cli/program.h"
@@ -224,6 +226,40 @@ START_TEST(questions_know_nothing_of_it)
 }
 END_TEST
 
+/* Nobody decides on it, by any front end; a court's order to keep it is kept, and how many more of
+ * a lead are kept is not told. */
+START_TEST(decisions_leave_it_alone)
+{
+    static const Answer answers[] = {
+        {"persons join atf-trace:" SECRET_KEY ":purchaser atf-trace:T20240000001:purchaser", 77, "",
+         "confidential source"},
+        {"retention hold add atf-trace:" SECRET_KEY " --reason court --until 2090-01-01", 0, "",
+         ""},
+        {"retention hold list", 0, SECRET_KEY ",court,2090-01-01", ""},
+        {"retention hold add atf-trace:T0 --reason court --until 2090-01-01", 66, "", "no record"},
+        {"export links", 0, "kind,left", NULL}};
+    g_autofree char *story = story_new(NULL);
+    folder_write(story, "decisions",
+                 "{\"type\":\"link\",\"left\":\"atf-trace:" SECRET_KEY "\",\"right\":"
+                 "\"atf-trace:T20240000001\",\"decision\":\"dismiss\"}\n"
+                 "{\"type\":\"person\",\"left\":\"atf-trace:T20240000001:purchaser\",\"right\":"
+                 "\"atf-trace:" SECRET_KEY ":purchaser\",\"decision\":\"dismiss\"}\n");
+    g_autofree char *program = g_canonicalize_filename(
+        g_getenv("CROSSTRACE_BIN") ? g_getenv("CROSSTRACE_BIN") : "build/crosstrace", NULL);
+    g_autofree char *line = g_strdup_printf(
+        "cd '%s' && '%s' review --format ndjson < decisions > answers", story, program);
+    ck_assert_int_eq(WEXITSTATUS(system(line)), 77);
+    g_autofree char *path = g_build_filename(story, "answers", NULL), *told = NULL;
+    ck_assert(g_file_get_contents(path, &told, NULL, NULL));
+    ck_assert_ptr_null(strstr(told, "kept"));
+    for (guint i = 0; i < G_N_ELEMENTS(answers); i++)
+        program_answers(story, &answers[i]);
+    g_autofree char *changes = program_output(story, "audit list --action judge");
+    ck_assert_ptr_null(strstr(changes, SECRET_KEY));
+    folder_remove(g_steal_pointer(&story));
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("confidential");
@@ -236,6 +272,7 @@ int main(void)
     tcase_add_loop_test(tests, a_last_day_that_cannot_be_read_is_over, 0, G_N_ELEMENTS(expiries));
     tcase_add_loop_test(tests, the_flag_opens_no_second_record, 0, 4);
     tcase_add_test(tests, questions_know_nothing_of_it);
+    tcase_add_test(tests, decisions_leave_it_alone);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
