@@ -49,13 +49,22 @@ static void place_slot(Dict *d, guint64 slot)
     d->slots[at] = slot;
 }
 
-static void grow(Dict *d)
+static gboolean is_full(const Dict *d, guint more, guint64 slots)
+{
+    return ((guint64)d->n + more) * 4 > slots * 3;
+}
+
+void dict_reserve(Dict *d, guint n)
 {
     guint64 *old = d->slots;
-    guint slots = d->mask + 1;
-    d->mask = slots * 2 - 1;
-    d->slots = g_new0(guint64, (gsize)slots * 2);
-    for (guint i = 0; i < slots; i++)
+    guint64 had = (guint64)d->mask + 1, slots = had;
+    while (is_full(d, n, slots))
+        slots *= 2;
+    if (slots == had)
+        return;
+    d->mask = (guint)(slots - 1);
+    d->slots = g_new0(guint64, slots);
+    for (guint64 i = 0; i < had; i++)
         if (old[i])
             place_slot(d, old[i]);
     g_free(old);
@@ -63,8 +72,8 @@ static void grow(Dict *d)
 
 void dict_add(Dict *d, guint32 hash, guint number)
 {
-    if ((guint64)(d->n + 1) * 4 > (guint64)(d->mask + 1) * 3)
-        grow(d);
+    if (is_full(d, 1, (guint64)d->mask + 1))
+        dict_reserve(d, 1);
     place_slot(d, (guint64)hash << 32 | number);
     d->n++;
 }

@@ -17,6 +17,8 @@ typedef gboolean (*DictSame)(gconstpointer key, guint number, gconstpointer data
 
 void dict_init(Dict *dict);
 void dict_clear(Dict *dict);
+/* Room for so many entries more, which is found at once and not by and by. */
+void dict_reserve(Dict *dict, guint n);
 
 /* Number of the entry with this content, or 0. */
 guint dict_find(const Dict *dict, guint32 hash, DictSame same, gconstpointer key,

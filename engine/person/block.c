@@ -32,9 +32,9 @@ typedef struct {
     const People *people;
     const Bound *bound; /* NULL: without weights */
     LargeBlocks *large;
-    gboolean given;      /* large blocks are given, not to be found */
-    const guint8 *state; /* of NodeState for each node; NULL: all pairs are wanted */
-    gboolean few;        /* are sought */
+    gboolean given;       /* large blocks are given, not to be found */
+    const guint8 *state;  /* of NodeState for each node; NULL: all pairs are wanted */
+    const GArray *sought; /* of guint: the nodes that are sought, where they are few; or NULL */
     KeyHashes *hashes;
     guint from, n; /* keys that are worked off now */
     guint shift;   /* of a node's number, for its range */
@@ -99,6 +99,15 @@ static gboolean is_worth(const Room *room, const Look *a, const Look *b)
     return (!bound || looks_reach(bound, a, b)) && looks_near(room->people, a, b);
 }
 
+/* Asks for the memory of the nodes that follow an item. */
+static void items_expect(const Room *room, gsize i, gsize to)
+{
+    if (i + 2 * AHEAD < to)
+        node_expect(room->people, (guint)room->items[i + 2 * AHEAD]);
+    if (i + AHEAD < to)
+        names_expect(room->people, (guint)room->items[i + AHEAD]);
+}
+
 /* Takes a look at the nodes of a block, in their order. */
 static const Look *looks_take(Room *room, gsize from, gsize to)
 {
@@ -108,10 +117,7 @@ static const Look *looks_take(Room *room, gsize from, gsize to)
     for (gsize i = from; i < MIN(from + AHEAD, to); i++)
         node_expect(people, (guint)room->items[i]);
     for (gsize i = from; i < to; i++) {
-        if (i + 2 * AHEAD < to)
-            node_expect(people, (guint)room->items[i + 2 * AHEAD]);
-        if (i + AHEAD < to)
-            names_expect(people, (guint)room->items[i + AHEAD]);
+        items_expect(room, i, to);
         look_init(&looks[i - from], people, people_node(people, (guint)room->items[i]));
         if (room->blocking->bound)
             look_weigh(&looks[i - from], room->blocking->bound);
@@ -197,6 +203,7 @@ static gsize refine_block(Room *room, gsize from, gsize to, Part part, gsize kep
     for (gsize i = from; i < to; i++) {
         guint64 item = room->items[i];
         guint node = (guint)item;
+        items_expect(room, i, to);
         guint64 value = part ? key_part(room->people, people_node(room->people, node), part) : 0;
         if (value)
             room->items[kept++] = (mix64(item >> 32, value) & ~(guint64)G_MAXUINT32) | node;
@@ -217,23 +224,25 @@ static gsize refine_items(Room *room, gsize n, Part part)
     return kept;
 }
 
-#define SIEVE_BITS 20
+#define SIEVE_BITS 18 /* so that it stays at hand while all hashes pass */
 
 /* Items of the nodes that may share the key with a sought one: those that a sieve of the upper bits
  * of the sought ones' hashes lets through. */
 static gsize near_items(Room *room)
 {
-    const guint8 *state = room->blocking->state;
+    const GArray *sought = room->blocking->sought;
     const guint32 *hashes = room->blocking->hashes->of_key[room->key];
-    guint nodes = room->people->nodes->len;
-    g_autofree guint8 *sieve = g_new0(guint8, (gsize)1 << SIEVE_BITS);
+    guint64 sieve[(1 << SIEVE_BITS) / 64] = {0};
     gsize n = 0;
-    for (guint i = 0; i < nodes; i++)
-        if (state[i] == NODE_SEEK && hashes[i])
-            sieve[hashes[i] >> (32 - SIEVE_BITS)] = 1;
-    for (guint i = 0; i < nodes; i++)
-        if (hashes[i] && sieve[hashes[i] >> (32 - SIEVE_BITS)])
-            room->items[n++] = (guint64)hashes[i] << 32 | i;
+    for (guint i = 0; i < sought->len; i++) {
+        guint32 at = hashes[g_array_index(sought, guint, i)] >> (32 - SIEVE_BITS);
+        sieve[at / 64] |= G_GUINT64_CONSTANT(1) << at % 64;
+    }
+    for (guint i = 0; i < room->people->nodes->len; i++) {
+        guint32 at = hashes[i] >> (32 - SIEVE_BITS);
+        room->items[n] = (guint64)hashes[i] << 32 | i;
+        n += (sieve[at / 64] >> at % 64 & 1) && hashes[i];
+    }
     return n;
 }
 
@@ -242,7 +251,7 @@ static gsize first_items(Room *room)
 {
     const guint32 *hashes = room->blocking->hashes->of_key[room->key];
     gsize n = 0;
-    if (room->blocking->few)
+    if (room->blocking->sought)
         return near_items(room);
     for (guint i = 0; i < room->people->nodes->len; i++)
         if (hashes[i])
@@ -278,7 +287,7 @@ static void key_work(Queue *queue, gpointer data)
         for (guint i = job * KEYED; i < MIN((job + 1) * KEYED, people->nodes->len); i++) {
             guint32 hashes[BLOCK_KEYS];
             if (i + AHEAD < people->nodes->len)
-                names_expect(people, i + AHEAD);
+                values_expect(people, i + AHEAD);
             key_hashes(people, people_node(people, i), b->from, b->n, hashes);
             for (guint k = 0; k < b->n; k++)
                 b->hashes->of_key[b->from + k][i] = hashes[k];
@@ -396,11 +405,11 @@ static Proposed propose_all(Blocking *b)
     g_autoptr(GArray) crowds = g_array_new(FALSE, FALSE, sizeof(Crowd));
     while (b->people->nodes->len >> b->shift >= RANGES)
         b->shift++;
-    b->n = b->few ? BLOCK_KEYS : KEYS_AT_ONCE;
+    b->n = b->sought ? BLOCK_KEYS : KEYS_AT_ONCE;
     for (; b->from < BLOCK_KEYS; b->from += b->n) {
         keys_fill(b);
         queue_run(b->n, block_work, b);
-        for (guint k = 0; k < b->n && !b->few; k++)
+        for (guint k = 0; k < b->n && !b->sought; k++)
             g_clear_pointer(&b->hashes->of_key[b->from + k], g_free);
     }
     pairs_unite(b, &out);
@@ -439,13 +448,17 @@ Proposed block_propose_near(const Scorer *scorer, double least, const LargeBlock
                             const guint8 *state, KeyHashes *hashes)
 {
     Bound bound;
+    g_autoptr(GArray) sought = g_array_new(FALSE, FALSE, sizeof(guint));
     bound_init(&bound, scorer, least);
+    for (guint i = 0; i < scorer->people->nodes->len; i++)
+        if (state[i] == NODE_SEEK)
+            g_array_append_val(sought, i);
     Blocking b = {.people = scorer->people,
                   .bound = &bound,
                   .large = (LargeBlocks *)large,
                   .given = TRUE,
                   .state = state,
-                  .few = TRUE,
+                  .sought = sought,
                   .hashes = hashes};
     return propose_all(&b);
 }

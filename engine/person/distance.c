@@ -62,6 +62,9 @@ double distance_winkler(const char *a, guint la, const char *b, guint lb)
     guint half = 0, j = 0, prefix = 0;
     la = MIN(la, 64);
     lb = MIN(lb, 64);
+    /* which characters count as common rests on which text is gone through first */
+    if (la > lb || (la == lb && memcmp(a, b, la) > 0))
+        return distance_winkler(b, lb, a, la);
     guint common = common_marks(a, la, b, lb, marks);
     if (common == 0)
         return 0;

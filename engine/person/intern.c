@@ -92,7 +92,7 @@ static gboolean same_place(gconstpointer key, guint number, gconstpointer data)
 
 Id people_place(People *people, Place place)
 {
-    guint32 hash = (guint32)(mix64(mix64(place.house, place.street), place.town) >> 32);
+    guint32 hash = place_hash(&place);
     Id id = dict_find(&people->place_ids, hash, same_place, &place, people);
     if (id)
         return id;

@@ -5,8 +5,8 @@
  */
 #include "engine/base/queue.h"
 #include "engine/base/text.h"
+#include "engine/person/kept.h"
 #include "engine/person/order.h"
-#include "engine/person/parameters.h"
 #include "engine/person/prepare.h"
 
 #include <string.h>
@@ -47,14 +47,17 @@ static guint32 node_apart(const Node *node, const PersonMention *m, guint place,
     return text_hash(m->group, strlen(m->group)) | 0x80000000u;
 }
 
-/* Puts the mention at `place` on the node with its cells, or on a new one. */
-static void node_take(People *p, Dict *index, const Node *node, guint place, guint *tails)
+/* Is it the node of one mention, whatever others say? */
+static gboolean is_lone(const Node *node)
 {
-    guint32 hash = node_hash(node);
-    guint found = dict_find(index, hash, same_node, node, p), i = found - 1;
-    if (!found) {
-        i = p->nodes->len;
-        dict_add(index, hash, i + 1);
+    return node->apart != 0 && node->apart >> 31 == 0;
+}
+
+/* Puts the mention at `place` on the node of that number: the next new one, if there is no such
+ * node yet. */
+static void node_put(People *p, const Node *node, guint i, guint place, guint *tails)
+{
+    if (i == p->nodes->len) {
         g_array_append_vals(p->nodes, node, 1);
         p->first[i] = place;
     } else
@@ -63,6 +66,18 @@ static void node_take(People *p, Dict *index, const Node *node, guint place, gui
     p->next[place] = G_MAXUINT;
     p->size[i]++;
     tails[i] = place;
+}
+
+/* Puts the mention at `place` on the node with its cells. */
+static void node_take(People *p, Dict *index, const Node *node, guint place, guint *tails)
+{
+    guint32 hash = node_hash(node);
+    guint found = dict_find(index, hash, same_node, node, p), i = found - 1;
+    if (!found) {
+        i = p->nodes->len;
+        dict_add(index, hash, i + 1);
+    }
+    node_put(p, node, i, place, tails);
 }
 
 #define BATCH  1024 /* mentions whose streets are read ahead together */
@@ -93,16 +108,19 @@ static void batch_take(Build *b)
     }
 }
 
+static void mention_street(const PersonMention *m, Address *street)
+{
+    if (text_present(m->street))
+        street_read(street, m, text_present(m->city) != NULL, text_present(m->region) != NULL,
+                    text_present(m->postal) != NULL);
+}
+
 /* One slice of the streets of the batch that starts at `from`. */
 static void batch_read(const Build *b, guint from, guint slice, Address *streets)
 {
     guint step = BATCH / SLICES;
-    for (guint i = slice * step; i < (slice + 1) * step && from + i < b->people->n; i++) {
-        const PersonMention *m = &b->mentions[b->people->order[from + i]];
-        if (text_present(m->street))
-            street_read(&streets[i], m, text_present(m->city) != NULL,
-                        text_present(m->region) != NULL, text_present(m->postal) != NULL);
-    }
+    for (guint i = slice * step; i < (slice + 1) * step && from + i < b->people->n; i++)
+        mention_street(&b->mentions[b->people->order[from + i]], &streets[i]);
 }
 
 static void batch_work(Queue *queue, gpointer data)
@@ -141,6 +159,107 @@ static void nodes_build(People *p, const PersonMention *mentions, const gboolean
     g_free(b.streets[1]);
 }
 
+/* ---- of which most were prepared before ----------------------------------------------------- */
+
+/* What is prepared now, and where it meets what was. */
+typedef struct {
+    People *people;
+    const Kept *kept;
+    GArray *nodes; /* of Node: prepared now, each once */
+    Dict index;    /* of these, numbered from 1 */
+    guint *twin;   /* of each the kept node of the same cells, numbered from 1; 0: none */
+} Fresh;
+
+static gboolean same_fresh(gconstpointer key, guint number, gconstpointer data)
+{
+    return memcmp(&g_array_index((const GArray *)data, Node, number - 1), key, sizeof(Node)) == 0;
+}
+
+/* Prepares the mentions that were not: node_of holds their place among the fresh ones for now. */
+static void fresh_read(Fresh *f, const PersonInput *input, const gboolean *pinned)
+{
+    People *p = f->people;
+    Reader reader;
+    guint number;
+    reader_init(&reader, p);
+    for (guint place = 0; place < p->n; place++) {
+        p->node_of[place] = G_MAXUINT;
+        if (!pinned[place] && kept_find(f->kept, place, &number))
+            continue;
+        const PersonMention *m = &input->mentions[place];
+        Address street;
+        Node node;
+        mention_street(m, &street);
+        node_read(&reader, &node, m, &street);
+        node.apart = node_apart(&node, m, place, pinned[place]);
+        guint32 hash = node_hash(&node);
+        guint found = dict_find(&f->index, hash, same_fresh, &node, f->nodes);
+        if (!found) {
+            g_array_append_val(f->nodes, node);
+            found = f->nodes->len;
+            dict_add(&f->index, hash, found);
+        }
+        p->node_of[place] = found - 1;
+    }
+    reader_clear(&reader);
+}
+
+#define TWINS 65536u /* kept nodes looked up in one job */
+
+static void twins_work(Queue *queue, gpointer data)
+{
+    const Fresh *f = data;
+    for (guint job; queue_next(queue, &job);)
+        for (guint i = job * TWINS; i < MIN((job + 1) * TWINS, kept_nodes(f->kept)); i++) {
+            const Node *node = kept_node(f->kept, i);
+            guint found = is_lone(node)
+                              ? 0
+                              : dict_find(&f->index, node_hash(node), same_fresh, node, f->nodes);
+            if (found) /* by no other job: the kept ones are all different */
+                f->twin[found - 1] = i + 1;
+        }
+}
+
+/* Numbers all nodes in the order of their first mentions, as if all had been prepared now. */
+static void nodes_number(Fresh *f)
+{
+    People *p = f->people;
+    guint kept = kept_nodes(f->kept);
+    g_autofree guint *number = g_new0(guint, (gsize)kept + f->nodes->len + 1); /* from 1 */
+    g_autofree guint *tails = g_new(guint, p->n + 1);
+    for (guint place = 0; place < p->n; place++) {
+        guint fresh = p->node_of[place], at;
+        if (fresh == G_MAXUINT)
+            kept_find(f->kept, place, &at);
+        else
+            at = f->twin[fresh] ? f->twin[fresh] - 1 : kept + fresh;
+        if (!number[at]) {
+            Node node =
+                at < kept ? *kept_node(f->kept, at) : g_array_index(f->nodes, Node, at - kept);
+            if (is_lone(&node))
+                node.apart = place + 1;
+            number[at] = p->nodes->len + 1;
+            node_put(p, &node, p->nodes->len, place, tails);
+        } else
+            node_put(p, NULL, number[at] - 1, place, tails);
+    }
+}
+
+static void nodes_recall(People *p, const Kept *kept, const PersonInput *input,
+                         const gboolean *pinned)
+{
+    Fresh f = {.people = p, .kept = kept, .nodes = g_array_new(FALSE, FALSE, sizeof(Node))};
+    dict_init(&f.index);
+    kept_take(kept, p);
+    fresh_read(&f, input, pinned);
+    f.twin = g_new0(guint, f.nodes->len + 1);
+    queue_run((kept_nodes(kept) + TWINS - 1) / TWINS, twins_work, &f);
+    nodes_number(&f);
+    dict_clear(&f.index);
+    g_array_unref(f.nodes);
+    g_free(f.twin);
+}
+
 /* An array of records whose number 0 stands for "none". */
 static GArray *numbered(guint size)
 {
@@ -148,8 +267,7 @@ static GArray *numbered(guint size)
     return g_array_set_size(array, 1);
 }
 
-/* Which mentions a decision names. */
-static gboolean *pinned_new(const PersonInput *input)
+gboolean *people_pinned(const PersonInput *input)
 {
     gboolean *pinned = g_new0(gboolean, input->n + 1);
     for (guint i = 0; i < input->n_decisions; i++)
@@ -160,7 +278,8 @@ static gboolean *pinned_new(const PersonInput *input)
 People *people_new(const PersonModel *model, const PersonInput *input)
 {
     guint n = input->n;
-    g_autofree gboolean *pinned = pinned_new(input);
+    g_autofree gboolean *pinned = people_pinned(input);
+    g_autoptr(Kept) kept = input->kept ? kept_new(input->kept) : NULL;
     People *p = g_new0(People, 1);
     p->model = model;
     p->texts = g_string_chunk_new(1 << 16);
@@ -168,15 +287,20 @@ People *people_new(const PersonModel *model, const PersonInput *input)
     dict_init(&p->place_ids);
     p->values = numbered(sizeof(Value));
     p->places = numbered(sizeof(Place));
-    p->nodes = g_array_new(FALSE, FALSE, sizeof(Node));
+    p->nodes = g_array_sized_new(FALSE, FALSE, sizeof(Node), kept ? n : 0);
     p->n = n;
-    p->order = order_by_ref(input->mentions, n);
+    p->order = kept ? order_as_is(n) : order_by_ref(input->mentions, n);
     p->node_of = g_new(guint, n + 1);
     p->next = g_new(guint, n + 1);
     p->first = g_new(guint, n + 1);
     p->size = g_new0(guint, n + 1);
-    nodes_build(p, input->mentions, pinned);
-    if (input->parameters)
+    if (kept)
+        nodes_recall(p, kept, input, pinned);
+    else
+        nodes_build(p, input->mentions, pinned);
+    if (kept)
+        kept_apply(kept, input->parameters, p);
+    else if (input->parameters)
         parameters_apply(input->parameters, p);
     dict_clear(&p->ids);
     dict_clear(&p->place_ids);

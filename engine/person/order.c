@@ -54,11 +54,17 @@ static void entry_init(Entry *e, const char *text, guint index)
     e->rest = text;
 }
 
-guint *order_by_ref(const PersonMention *mentions, guint n)
+guint *order_as_is(guint n)
 {
     guint *order = g_new(guint, n + 1);
     for (guint i = 0; i < n; i++)
         order[i] = i;
+    return order;
+}
+
+guint *order_by_ref(const PersonMention *mentions, guint n)
+{
+    guint *order = order_as_is(n);
     if (n == 0 || in_order(mentions, n))
         return order;
     g_autofree Entry *entries = g_new(Entry, n);

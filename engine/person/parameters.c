@@ -123,9 +123,9 @@ static guint32 count_of(const PersonParameters *p, CountKind kind, guint64 hash)
 }
 
 /* Of few people each number is looked up among the counts. */
-static void apply_numbers(const PersonParameters *p, People *people, CountKind kind)
+static void apply_numbers(const PersonParameters *p, People *people, CountKind kind, Id from)
 {
-    for (Id id = 1; id < people_numbers(people, kind); id++) {
+    for (Id id = from; id < people_numbers(people, kind); id++) {
         guint32 count = count_of(p, kind, people_hash(people, kind, id));
         if (count)
             people->counts[kind][id] = count;
@@ -163,22 +163,49 @@ static void apply_dobs(const GArray *counts, People *people)
     }
 }
 
-void parameters_apply(const PersonParameters *p, People *people)
+static void apply_known(const PersonParameters *p, People *people)
 {
     counts_reset(people);
     people->population = p->population;
     people->by_entity = TRUE;
+    memcpy(people->known, p->known, sizeof people->known);
+}
+
+void parameters_apply_from(const PersonParameters *p, People *people, Id values, Id places)
+{
+    apply_known(p, people);
+    apply_dobs(p->counts[COUNT_DOB], people);
+    for (guint kind = 0; kind < COUNT_KINDS; kind++)
+        if (kind != COUNT_DOB)
+            apply_numbers(p, people, kind, kind == COUNT_PLACE ? places : values);
+}
+
+void parameters_apply(const PersonParameters *p, People *people)
+{
+    apply_known(p, people);
     for (guint kind = 0; kind < COUNT_KINDS; kind++) {
-        people->known[kind] = p->known[kind];
         if (kind == COUNT_DOB && p->lines[kind].from)
             apply_birthdays(p, people);
         else if (kind == COUNT_DOB)
             apply_dobs(p->counts[kind], people);
         else if (kind == COUNT_PLACE || p->lines[kind].from)
-            apply_numbers(p, people, kind);
+            apply_numbers(p, people, kind, 1);
         else
             apply_values(p->counts[kind], people, kind);
     }
+}
+
+guint64 parameters_stamp(const PersonParameters *p)
+{
+    guint64 stamp = 0;
+    for (guint kind = 0; kind < COUNT_KINDS; kind++) {
+        stamp = mix64(stamp, p->counts[kind]->len);
+        for (guint i = 0; i < p->counts[kind]->len; i++) {
+            const ValueCount *count = &g_array_index(p->counts[kind], ValueCount, i);
+            stamp = mix64(stamp, mix64(count->hash, count->count));
+        }
+    }
+    return stamp;
 }
 
 PersonWeight *person_parameters_weights(const PersonParameters *p, guint *n)

@@ -28,5 +28,12 @@ PersonParameters *parameters_new(const People *people, const Weights *weights, L
 
 /* Counts as they were, for the values that these people have. */
 void parameters_apply(const PersonParameters *parameters, People *people);
+/* The same, leaving at 0 the values and places below these numbers, whose counts are known
+ * otherwise. */
+void parameters_apply_from(const PersonParameters *parameters, People *people, Id values,
+                           Id places);
+
+/* Another number where a value has another count. */
+guint64 parameters_stamp(const PersonParameters *parameters);
 
 #endif

@@ -55,6 +55,9 @@ typedef struct {
     double population;            /* nodes among which weights were estimated */
 } People;
 
+/* By mention, those that a decision names: each stands on a node of its own; g_free. */
+gboolean *people_pinned(const PersonInput *input);
+
 /* The nodes of the input's mentions, with the counts of its parameters if it has any. */
 People *people_new(const PersonModel *model, const PersonInput *input);
 void people_free(People *people);
@@ -76,6 +79,20 @@ static inline void names_expect(const People *people, guint i)
 {
     __builtin_prefetch(people_value(people, people_node(people, i)->last));
     __builtin_prefetch(people_value(people, people_node(people, i)->first));
+}
+
+/* The same of all that keys are made of. */
+static inline void values_expect(const People *people, guint i)
+{
+    const Node *node = people_node(people, i);
+    names_expect(people, i);
+    __builtin_prefetch(people_value(people, node->street));
+    __builtin_prefetch(people_value(people, node->house));
+    __builtin_prefetch(people_value(people, node->city));
+    __builtin_prefetch(people_value(people, node->postal));
+    __builtin_prefetch(people_value(people, node->phone));
+    __builtin_prefetch(people_value(people, node->document));
+    __builtin_prefetch(&g_array_index(people->places, Place, node->place));
 }
 
 /* The number of a node's value of one kind; 0 when it has none (of a birth date: see dob_low). */

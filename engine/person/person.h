@@ -88,6 +88,14 @@ typedef struct {
 /* All, by field and level, the prior last (field "prior", level "matches"); g_free. */
 PersonWeight *person_parameters_weights(const PersonParameters *parameters, guint *n);
 
+/* What preparing made of mentions (person_roll_keep()), for a run that is given most of them
+ * again. */
+typedef struct {
+    gconstpointer bytes; /* at an address that eight divides */
+    gsize size;
+    const guint *place; /* of each mention of the input its place among those; G_MAXUINT: new */
+} PersonKept;
+
 /* What is to be resolved. All pointers are borrowed. */
 typedef struct {
     const PersonMention *mentions;
@@ -97,6 +105,9 @@ typedef struct {
     const PersonParameters *parameters; /* NULL: estimated from these mentions */
     const guint *dirty; /* mentions new, changed or newly decided on; NULL: resolve everything */
     guint n_dirty;
+    /* NULL: all are prepared. Else they come in the order of their references, and parameters are
+     * given. */
+    const PersonKept *kept;
 } PersonInput;
 
 typedef struct {

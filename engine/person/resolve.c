@@ -8,7 +8,7 @@
 #include "engine/person/changed.h"
 #include "engine/person/estimate.h"
 #include "engine/person/explain.h"
-#include "engine/person/roll.h"
+#include "engine/person/kept.h"
 
 #include <math.h>
 #include <string.h>
@@ -271,6 +271,13 @@ void person_roll_free(PersonRoll *roll)
         return;
     people_free(roll->people);
     g_free(roll);
+}
+
+gboolean person_roll_keep(const PersonRoll *roll, const PersonParameters *parameters,
+                          const PersonSink *sink, GError **error)
+{
+    g_autofree gboolean *pinned = people_pinned(&roll->input);
+    return kept_write(roll->people, pinned, parameters, sink, error);
 }
 
 PersonParameters *person_roll_estimate(PersonRoll *roll)

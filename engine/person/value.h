@@ -5,7 +5,7 @@
 #ifndef CROSSTRACE_PERSON_VALUE_H
 #define CROSSTRACE_PERSON_VALUE_H
 
-#include <glib.h>
+#include "engine/base/dict.h"
 
 typedef guint32 Id; /* of a value; 0 = not recorded */
 
@@ -29,6 +29,12 @@ typedef struct {
     Id house, street, town;
     guint32 hash; /* of their texts */
 } Place;
+
+/* Of its numbers, for an index. */
+static inline guint32 place_hash(const Place *place)
+{
+    return (guint32)(mix64(mix64(place->house, place->street), place->town) >> 32);
+}
 
 /* The bit of a character in Value.letters. */
 static inline guint32 letter_bit(char c)

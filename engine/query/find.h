@@ -112,16 +112,18 @@ char *find_words_path(const Store *store); /* STORE.words; g_free */
  * than those of the last run. */
 gboolean find_prepare(Store *store, const PersonModel *people, GError **error);
 
-/* Ends of names of what is derived from STORE and lies beside it; of facts: engine/run. */
-#define FIND_INDEX ".idx"
-#define FIND_WORDS ".words"
-#define FIND_FACTS ".facts"
-#define FIND_VIEWS ".views"
-#define FIND_MODE  0640 /* who may read them */
+/* Ends of names of what is derived from STORE and lies beside it; of facts, people and views:
+ * engine/run. */
+#define FIND_INDEX  ".idx"
+#define FIND_WORDS  ".words"
+#define FIND_FACTS  ".facts"
+#define FIND_PEOPLE ".people"
+#define FIND_VIEWS  ".views"
+#define FIND_MODE   0640 /* who may read them */
 
-/* Removes STORE.words (words.h), STORE.facts and STORE.views, in which what was purged still
- * stands, and what a killed run left of them or of STORE.idx. STATUS_IO when one can not be
- * removed. */
+/* Removes STORE.words (words.h), STORE.facts, STORE.people and STORE.views, in which what was
+ * purged still stands, and what a killed run left of them or of STORE.idx. STATUS_IO when one can
+ * not be removed. */
 gboolean find_forget(const Store *store, GError **error);
 
 /* Order of references; of mentions by record, then by role. */

@@ -47,9 +47,9 @@ char *find_stamp(Store *store, GError **error)
 /* Is it a file that goes, or what file_write makes one of: a dot and six characters more? */
 static gboolean is_forgotten(const char *name, const char *base)
 {
-    static const char *const ends[] = {FIND_WORDS,     FIND_FACTS,     FIND_VIEWS,
-                                       FIND_WORDS ".", FIND_FACTS ".", FIND_VIEWS ".",
-                                       FIND_INDEX "."};
+    static const char *const ends[] = {FIND_WORDS,      FIND_FACTS,     FIND_PEOPLE,
+                                       FIND_VIEWS,      FIND_WORDS ".", FIND_FACTS ".",
+                                       FIND_PEOPLE ".", FIND_VIEWS ".", FIND_INDEX "."};
     gsize length = strlen(base);
     if (strncmp(name, base, length) != 0)
         return FALSE;

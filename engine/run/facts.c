@@ -10,11 +10,6 @@
 #define FRESH_SHARE 16
 #define FRESH_LEAST 1000u
 
-static GArray *facts_rows(Facts *facts, PackTable table)
-{
-    return table == PACK_FIREARMS ? facts->firearms : facts->mentions;
-}
-
 static GArray *facts_ids(Facts *facts, PackTable table)
 {
     return table == PACK_FIREARMS ? facts->firearm_id : facts->mention_id;
@@ -30,6 +25,7 @@ void facts_free(Facts *facts)
         g_clear_pointer(table == PACK_FIREARMS ? &facts->firearm_id : &facts->mention_id,
                         g_array_unref);
     }
+    g_clear_pointer(&facts->mention_place, g_array_unref);
     g_clear_pointer(&facts->pack, pack_free);
     g_clear_pointer(&facts->image, image_free);
     g_free(facts);
@@ -37,29 +33,37 @@ void facts_free(Facts *facts)
 
 /* ---- arrays of what lies packed --------------------------------------------------------- */
 
-/* Records whose rows are not taken: they are others now. */
+/* Rows, without those of records that are others now. */
 typedef struct {
-    guint8 *flag; /* by number */
-    gint64 n;
-} Gone;
+    Sheet sheet;
+    guint8 *gone; /* a flag by number of record */
+    gint64 n_gone;
+    gboolean known; /* they are the image's */
+} Source;
 
-static void take_rows(Facts *facts, PackTable table, const Sheet *sheet, guint from, guint to,
-                      const Gone *gone)
+static void take_mention(Facts *facts, const Source *source, guint i)
 {
-    GArray *rows = facts_rows(facts, table), *ids = facts_ids(facts, table);
+    PersonMention mention;
+    guint place = source->known ? i : G_MAXUINT;
+    sheet_mention(&source->sheet, i, &mention);
+    g_array_append_val(facts->mentions, mention);
+    g_array_append_val(facts->mention_place, place);
+}
+
+static void take_rows(Facts *facts, PackTable table, const Source *source, guint from, guint to)
+{
     for (guint i = from; i < to; i++) {
-        gint64 id = sheet_id(sheet, table, i);
+        gint64 id = sheet_id(&source->sheet, table, i);
         Firearm firearm;
-        PersonMention mention;
-        if (id >= 0 && id < gone->n && gone->flag[id])
+        if (id >= 0 && id < source->n_gone && source->gone[id])
             continue;
-        if (table == PACK_FIREARMS)
-            sheet_firearm(sheet, i, &firearm);
-        else
-            sheet_mention(sheet, i, &mention);
-        g_array_append_vals(
-            rows, table == PACK_FIREARMS ? (gconstpointer)&firearm : (gconstpointer)&mention, 1);
-        g_array_append_val(ids, id);
+        g_array_append_val(facts_ids(facts, table), id);
+        if (table == PACK_MENTIONS) {
+            take_mention(facts, source, i);
+            continue;
+        }
+        sheet_firearm(&source->sheet, i, &firearm);
+        g_array_append_val(facts->firearms, firearm);
     }
 }
 
@@ -78,18 +82,16 @@ static guint place_in(const Sheet *sheet, PackTable table, guint low, const char
 }
 
 /* What was known, with what is fresh between. */
-static void merge_rows(Facts *facts, PackTable table, const Sheet *known, const Sheet *fresh,
-                       const Gone *gone)
+static void merge_rows(Facts *facts, PackTable table, const Source *known, const Source *fresh)
 {
-    static const Gone none = {0};
     guint at = 0;
-    for (guint i = 0; i < fresh->n[table]; i++) {
-        guint place = place_in(known, table, at, sheet_ref(fresh, table, i));
-        take_rows(facts, table, known, at, place, gone);
-        take_rows(facts, table, fresh, i, i + 1, &none);
+    for (guint i = 0; i < fresh->sheet.n[table]; i++) {
+        guint place = place_in(&known->sheet, table, at, sheet_ref(&fresh->sheet, table, i));
+        take_rows(facts, table, known, at, place);
+        take_rows(facts, table, fresh, i, i + 1);
         at = place;
     }
-    take_rows(facts, table, known, at, known->n[table], gone);
+    take_rows(facts, table, known, at, known->sheet.n[table]);
 }
 
 /* Takes pack and image (may be NULL). revised: numbers of records (of gint64) of which the image
@@ -97,24 +99,26 @@ static void merge_rows(Facts *facts, PackTable table, const Sheet *known, const 
 static Facts *facts_new(Pack *pack, Image *image, const GArray *revised)
 {
     Facts *facts = g_new0(Facts, 1);
-    Sheet fresh = pack_sheet(pack), known = image ? image_sheet(image) : (Sheet){0};
-    Gone gone = {0};
+    Source fresh = {.sheet = pack_sheet(pack)}, known = {.known = TRUE};
+    if (image)
+        known.sheet = image_sheet(image);
     facts->pack = pack;
     facts->image = image;
     for (guint i = 0; revised && i < revised->len; i++)
-        gone.n = MAX(gone.n, g_array_index(revised, gint64, i) + 1);
-    gone.flag = g_new0(guint8, gone.n);
+        known.n_gone = MAX(known.n_gone, g_array_index(revised, gint64, i) + 1);
+    known.gone = g_new0(guint8, known.n_gone);
     for (guint i = 0; revised && i < revised->len; i++)
-        gone.flag[g_array_index(revised, gint64, i)] = 1;
-    guint firearms = fresh.n[PACK_FIREARMS] + known.n[PACK_FIREARMS];
-    guint mentions = fresh.n[PACK_MENTIONS] + known.n[PACK_MENTIONS];
+        known.gone[g_array_index(revised, gint64, i)] = 1;
+    guint firearms = fresh.sheet.n[PACK_FIREARMS] + known.sheet.n[PACK_FIREARMS];
+    guint mentions = fresh.sheet.n[PACK_MENTIONS] + known.sheet.n[PACK_MENTIONS];
     facts->firearms = g_array_sized_new(FALSE, FALSE, sizeof(Firearm), firearms);
     facts->mentions = g_array_sized_new(FALSE, FALSE, sizeof(PersonMention), mentions);
     facts->firearm_id = g_array_sized_new(FALSE, FALSE, sizeof(gint64), firearms);
     facts->mention_id = g_array_sized_new(FALSE, FALSE, sizeof(gint64), mentions);
+    facts->mention_place = g_array_sized_new(FALSE, FALSE, sizeof(guint), mentions);
     for (PackTable table = 0; table < PACK_TABLES; table++)
-        merge_rows(facts, table, &known, &fresh, &gone);
-    g_free(gone.flag);
+        merge_rows(facts, table, &known, &fresh);
+    g_free(known.gone);
     return facts;
 }
 

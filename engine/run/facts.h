@@ -14,6 +14,7 @@ typedef struct {
     GArray *mentions;   /* of PersonMention, in reference order */
     GArray *firearm_id; /* of gint64: the record number of each */
     GArray *mention_id;
+    GArray *mention_place; /* of guint: the place of each in the image; G_MAXUINT: not in it */
 } Facts;
 
 /* What all records say. keep: STORE.facts is left behind (where it can not be, nothing is lost). */

@@ -2,7 +2,8 @@
  * STORE.facts as it lies: a head, the rows of both tables, the heap, and the sums of the blocks of
  * all of these. It is mapped, not read: what nobody asks for costs only its sum. That records and
  * their numbers are those that it was made of is proved as for a run (store_changes), so that a
- * run that did not end, or a purge, leaves nothing that is believed.
+ * run that did not end, or a purge, leaves nothing that is believed. STORE.people is a head that
+ * repeats the other one, what engine/person made, and sums.
  */
 #include "engine/run/image.h"
 
@@ -23,8 +24,18 @@ typedef struct {
     guint64 n[PACK_TABLES], heap_size;
 } Head;
 
+/* Another number for every change of what is made of the same mention. */
+#define PEOPLE_MAGIC "crosstrace people 1"
+
+typedef struct {
+    char magic[24];
+    guint64 shape;
+    char rules[72];
+    Head of;
+} PeopleHead;
+
 struct Image {
-    GMappedFile *file;
+    GMappedFile *file, *people;
     const Head *head;
     Sheet sheet;
 };
@@ -34,9 +45,9 @@ static guint64 shape(void)
     return sizeof(PackedFirearm) << 32 | sizeof(PackedMention) << 16 | sizeof(Serial);
 }
 
-static char *image_path(const Store *store)
+static char *image_path(const Store *store, const char *end)
 {
-    return g_strconcat(store_path(store), FIND_FACTS, NULL);
+    return g_strconcat(store_path(store), end, NULL);
 }
 
 /* ---- written ---------------------------------------------------------------------------- */
@@ -65,7 +76,7 @@ gboolean image_write(Store *store, const Sheet *sheet, GError **error)
         return FALSE;
     g_autofree char *sum = store_data_sum(store, error);
     g_autofree char *files = sum ? store_files_hash(store, extent.last_file, error) : NULL;
-    g_autofree char *path = image_path(store);
+    g_autofree char *path = image_path(store, FIND_FACTS);
     Head head = {.magic = MAGIC,
                  .shape = shape(),
                  .last_record = extent.last_record,
@@ -82,6 +93,18 @@ gboolean image_write(Store *store, const Sheet *sheet, GError **error)
 }
 
 /* ---- opened ----------------------------------------------------------------------------- */
+
+/* Do so many bytes and their sums fill the file, and is every byte what was written? */
+static gboolean bytes_hold(gconstpointer file, gsize bytes, gsize size)
+{
+    Sums sums;
+    if (bytes > size || size - bytes != sums_blocks(bytes) * sizeof(guint32))
+        return FALSE;
+    sums_init(&sums, file, bytes, (const guint32 *)(gconstpointer)((const guint8 *)file + bytes));
+    gboolean hold = sums_hold(&sums, file, bytes);
+    sums_clear(&sums);
+    return hold;
+}
 
 /* Do the sizes fill the file, and is every byte what was written? */
 static gboolean parts_fit(Image *image, gsize size)
@@ -100,14 +123,7 @@ static gboolean parts_fit(Image *image, gsize size)
     image->sheet.heap_size = head->heap_size;
     if (head->heap_size > left || head->heap_size == 0)
         return FALSE;
-    at += sums_padded(head->heap_size);
-    if (at > size || size - at != sums_blocks(at) * sizeof(guint32))
-        return FALSE;
-    Sums sums;
-    sums_init(&sums, head, at, (const guint32 *)(gconstpointer)((const guint8 *)head + at));
-    gboolean hold = sums_hold(&sums, head, at);
-    sums_clear(&sums);
-    return hold;
+    return bytes_hold(head, at + sums_padded(head->heap_size), size);
 }
 
 static Image *image_map(const char *path)
@@ -138,7 +154,7 @@ static gboolean is_of(const Image *image, Store *store, StoreChanges *changes, G
 
 Image *image_open(Store *store, StoreChanges *changes, GError **error)
 {
-    g_autofree char *path = image_path(store);
+    g_autofree char *path = image_path(store, FIND_FACTS);
     g_autoptr(Image) image = image_map(path);
     return image && is_of(image, store, changes, error) ? g_steal_pointer(&image) : NULL;
 }
@@ -146,10 +162,75 @@ Image *image_open(Store *store, StoreChanges *changes, GError **error)
 void image_free(Image *image)
 {
     g_clear_pointer(&image->file, g_mapped_file_unref);
+    g_clear_pointer(&image->people, g_mapped_file_unref);
     g_free(image);
 }
 
 Sheet image_sheet(const Image *image)
 {
     return image->sheet;
+}
+
+/* ---- people ----------------------------------------------------------------------------- */
+
+typedef struct {
+    PeopleHead head;
+    const PersonRoll *roll;
+    const PersonParameters *parameters;
+} WritingPeople;
+
+static gboolean put_part(gconstpointer data, gsize size, gpointer to, GError **error)
+{
+    return sums_put(to, data, size, error);
+}
+
+static gboolean write_people_parts(gpointer data, gpointer file, GError **error)
+{
+    const WritingPeople *writing = data;
+    g_autoptr(GByteArray) sums = g_byte_array_new();
+    SumsWriter to = {.write = file_piece, .to = file, .sums = sums};
+    PersonSink sink = {put_part, &to};
+    return sums_put(&to, &writing->head, sizeof writing->head, error) &&
+           person_roll_keep(writing->roll, writing->parameters, &sink, error) &&
+           sums_end(&to, error);
+}
+
+static void people_head(PeopleHead *head, const Image *image, const char *rules)
+{
+    memset(head, 0, sizeof *head);
+    g_strlcpy(head->magic, PEOPLE_MAGIC, sizeof head->magic);
+    g_strlcpy(head->rules, rules, sizeof head->rules);
+    head->shape = person_kept_shape();
+    head->of = *image->head;
+}
+
+gboolean image_write_people(Store *store, const Image *image, const char *rules,
+                            const PersonRoll *roll, const PersonParameters *parameters,
+                            GError **error)
+{
+    g_autofree char *path = image_path(store, FIND_PEOPLE);
+    WritingPeople writing = {.roll = roll, .parameters = parameters};
+    people_head(&writing.head, image, rules);
+    return file_write(path, FIND_MODE, write_people_parts, &writing, error);
+}
+
+gboolean image_people(Image *image, const Store *store, const char *rules, PersonKept *kept)
+{
+    g_autofree char *path = image_path(store, FIND_PEOPLE);
+    g_autoptr(GMappedFile) file = file_map(path);
+    gsize size = file ? g_mapped_file_get_length(file) : 0;
+    const PeopleHead *at =
+        file ? (const PeopleHead *)(gpointer)g_mapped_file_get_contents(file) : NULL;
+    PeopleHead head;
+    people_head(&head, image, rules);
+    if (size < sizeof head || memcmp(at, &head, sizeof head) != 0)
+        return FALSE;
+    PersonKept found = {.bytes = at + 1, .size = size - sizeof head};
+    gsize used = person_kept_size(&found, image->sheet.n[PACK_MENTIONS]);
+    if (used == 0 || !bytes_hold(at, sizeof head + used, size))
+        return FALSE;
+    *kept = found;
+    g_clear_pointer(&image->people, g_mapped_file_unref);
+    image->people = g_steal_pointer(&file);
+    return TRUE;
 }

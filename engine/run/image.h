@@ -1,11 +1,13 @@
 /*
  * STORE.facts: the facts of all records of a store as a run read them, so that the next run reads
- * only what is new. Derived from the store, never truth: it says of which state of the store it
- * is, and what is damaged, foreign or of another state is as good as none. Private to engine/run.
+ * only what is new; and STORE.people, what preparing made of their mentions, so that it prepares
+ * only these. Derived from the store, never truth: they say of which state of the store they are,
+ * and what is damaged, foreign or of another state is as good as none. Private to engine/run.
  */
 #ifndef CROSSTRACE_RUN_IMAGE_H
 #define CROSSTRACE_RUN_IMAGE_H
 
+#include "engine/person/roll.h"
 #include "engine/run/pack.h"
 #include "engine/store/changes.h"
 
@@ -22,5 +24,14 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Image, image_free)
 
 /* Holds as long as the image. */
 Sheet image_sheet(const Image *image);
+
+/* Writes STORE.people beside the image: what was made, by these rules (their hash), of its mentions
+ * in their order. STATUS_IO. */
+gboolean image_write_people(Store *store, const Image *image, const char *rules,
+                            const PersonRoll *roll, const PersonParameters *parameters,
+                            GError **error);
+/* Finds it; FALSE: there is none that is of this image and these rules. The bytes hold as long as
+ * the image. */
+gboolean image_people(Image *image, const Store *store, const char *rules, PersonKept *kept);
 
 #endif

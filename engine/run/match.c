@@ -33,6 +33,9 @@ gboolean stage_read(Run *run, GError **error)
 {
     GError *problem = NULL;
     run->facts = run->scope ? facts_recall(run->store, &problem) : NULL;
+    /* one without the other would have to be made good for in every run from now on */
+    if (run->facts && !image_people(run->facts->image, run->store, run->rules->hash, &run->kept))
+        g_clear_pointer(&run->facts, facts_free);
     if (!run->facts && !problem)
         run->facts = facts_read(run->store, !run->options->dry_run, &problem);
     if (problem)
@@ -80,6 +83,14 @@ gboolean stage_link(Run *run, GError **error)
     return TRUE;
 }
 
+/* Leaves behind what was made of the mentions. Where that can not be, nothing is lost. */
+static void leave_people(const Run *run, const PersonRoll *roll)
+{
+    if (run->facts->image && !run->kept.bytes)
+        image_write_people(run->store, run->facts->image, run->rules->hash, roll,
+                           run->person_parameters, NULL);
+}
+
 gboolean stage_resolve(Run *run, GError **error)
 {
     const GArray *mentions = run->facts->mentions, *given = run->person_decisions;
@@ -93,9 +104,14 @@ gboolean stage_resolve(Run *run, GError **error)
         input.dirty = dirty->len ? (const guint *)(gpointer)dirty->data : &none;
         input.n_dirty = dirty->len;
     }
+    if (run->kept.bytes) {
+        run->kept.place = (const guint *)(gpointer)run->facts->mention_place->data;
+        input.kept = &run->kept;
+    }
     g_autoptr(PersonRoll) roll = parameters_person(run, &input, error);
     if (!roll)
         return FALSE;
+    leave_people(run, roll);
     run->people = person_roll_resolve(roll, run->person_parameters);
     for (guint i = 0; i < run->people->skipped->len; i++)
         g_string_append_printf(run->off, "persons not compared: %s\n",

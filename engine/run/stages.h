@@ -33,6 +33,7 @@ typedef struct {
     GHashTable *leads_before; /* lead id -> evidence hash */
     Scope *scope;             /* NULL: everything is computed */
     Facts *facts;
+    PersonKept kept; /* what was made of its mentions before; without bytes: nothing */
     GArray *link_decisions, *person_decisions; /* of FirearmDecision, PersonDecision */
     GArray *links;                             /* of FirearmLink */
     gboolean *affected; /* by observation: links holds all of its links; NULL: of all */

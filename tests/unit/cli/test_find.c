@@ -155,11 +155,15 @@ START_TEST(large_store_answers_the_same)
     folder_write(dir, "crosstrace.db.idx.Ab1Cd2", "QQ123456");
     folder_write(dir, "crosstrace.db.facts.Ab1Cd2", "QQ123456");
     folder_write(dir, "crosstrace.db.views.Ab1Cd2", "QQ123456");
+    folder_write(dir, "crosstrace.db.people.Ab1Cd2", "LATECOMER");
     g_autofree char *facts = g_build_filename(dir, "crosstrace.db.facts", NULL);
+    g_autofree char *people = g_build_filename(dir, "crosstrace.db.people", NULL);
     ck_assert(g_file_test(facts, G_FILE_TEST_EXISTS));
+    ck_assert(g_file_test(people, G_FILE_TEST_EXISTS));
     g_free(program_output(dir, "retention"));
     ck_assert(!g_file_test(words, G_FILE_TEST_EXISTS));
     ck_assert(!g_file_test(facts, G_FILE_TEST_EXISTS));
+    ck_assert(!g_file_test(people, G_FILE_TEST_EXISTS));
     g_autoptr(GDir) folder = g_dir_open(dir, 0, NULL);
     for (const char *name; (name = g_dir_read_name(folder));)
         ck_assert(!g_str_has_suffix(name, ".Ab1Cd2"));

@@ -3,8 +3,8 @@
  * one door for many, repeated cases) are loaded in random parts, with revisions and people's
  * decisions in between, and correlated after each part; then, mostly, everything is computed again
  * with the same set, and no link, person, marker, edge, indicator or lead may be another.
- * STORE.facts and STORE.views, which such a run reads, are now and then gone, damaged, of an
- * earlier part or of another world.
+ * STORE.facts, STORE.people and STORE.views, which such a run reads, are now and then gone,
+ * damaged, of an earlier part or of another world.
  */
 #include <check.h>
 #include <glib/gstdio.h>
@@ -23,7 +23,11 @@
 
 #define AS_OF "2024-07-01T00:00:00Z"
 
-static char *dir, *path, *image, *old_image, *views, *old_views;
+/* What a run leaves beside the store. */
+enum { FACTS, PEOPLE, VIEWS, IMAGES };
+
+static char *dir, *path;
+static char *images[IMAGES], *old_images[IMAGES]; /* as they are, as they were some runs ago */
 static Store *store;
 static Rules *rules;
 static GRand *dice;
@@ -33,10 +37,12 @@ static void set_up(void)
     g_autoptr(GError) error = NULL;
     dir = g_dir_make_tmp("crosstrace-incremental-XXXXXX", NULL);
     path = g_build_filename(dir, "s.db", NULL);
-    image = g_strconcat(path, ".facts", NULL);
-    old_image = g_strconcat(image, "-old", NULL);
-    views = g_strconcat(path, ".views", NULL);
-    old_views = g_strconcat(views, "-old", NULL);
+    static const char *const ends[IMAGES] = {
+        [FACTS] = ".facts", [PEOPLE] = ".people", [VIEWS] = ".views"};
+    for (guint i = 0; i < IMAGES; i++) {
+        images[i] = g_strconcat(path, ends[i], NULL);
+        old_images[i] = g_strconcat(images[i], "-old", NULL);
+    }
     rules = rules_load("rules", &error);
     ck_assert_msg(rules != NULL, "%s", error ? error->message : "");
 }
@@ -57,10 +63,11 @@ static void tear_down(void)
     rules_free(rules);
     g_autofree char *index = g_strconcat(path, ".idx", NULL);
     g_remove(index);
-    char *const derived[] = {image, old_image, views, old_views};
-    for (guint i = 0; i < G_N_ELEMENTS(derived); i++) {
-        g_remove(derived[i]);
-        g_free(derived[i]);
+    for (guint i = 0; i < IMAGES; i++) {
+        g_remove(images[i]);
+        g_remove(old_images[i]);
+        g_free(images[i]);
+        g_free(old_images[i]);
     }
     g_rmdir(dir);
     g_free(dir);
@@ -438,9 +445,9 @@ static void damage(const char *file, GRand *random)
     ck_assert(g_file_set_contents(file, bytes, (gssize)size, NULL));
 }
 
-static void treat(const char *file, const char *old, GRand *random)
+static void treat(const char *file, const char *old, guint treatment, GRand *random)
 {
-    switch (g_rand_int_range(random, 0, 6)) {
+    switch (treatment) {
     case 0:
         copy_file(file, old);
         break;
@@ -458,6 +465,16 @@ static void treat(const char *file, const char *old, GRand *random)
     default:
         break;
     }
+}
+
+/* All alike, as when a whole folder is put back, or each by itself. */
+static void treat_images(GRand *random)
+{
+    guint treatment = (guint)g_rand_int_range(random, 0, 6);
+    gboolean alike = g_rand_boolean(random);
+    for (guint i = 0; i < IMAGES; i++)
+        treat(images[i], old_images[i], alike ? treatment : (guint)g_rand_int_range(random, 0, 6),
+              random);
 }
 
 START_TEST(incremental_equals_full)
@@ -479,8 +496,7 @@ START_TEST(incremental_equals_full)
         load_part(places, &done, n);
         if (chance(50))
             decide();
-        treat(image, old_image, treatment);
-        treat(views, old_views, treatment);
+        treat_images(treatment);
         run(FALSE, chance(50));
         if (part == 6 || g_rand_int_range(treatment, 0, 3) > 0)
             check_same(what, world);
@@ -511,7 +527,7 @@ START_TEST(views_are_kept)
     load(places + 51, 1);
     run(FALSE, TRUE);
     ck_assert_uint_eq(changed, before + 2);
-    damage(views, random);
+    damage(images[VIEWS], random);
     load(places + 52, 1);
     run(FALSE, FALSE);
     ck_assert_uint_eq(changed, before + 2);
@@ -523,33 +539,42 @@ START_TEST(views_are_kept)
 }
 END_TEST
 
-static guint64 image_number(void)
+static guint64 image_number(guint i)
 {
     struct stat st;
-    return stat(image, &st) == 0 ? st.st_ino : 0;
+    return stat(images[i], &st) == 0 ? st.st_ino : 0;
 }
 
-/* What holds is not made anew, as it would be after everything was read. */
+/* What holds is not made anew, as it would be after everything was read; where one of the two does
+ * not hold, both are. */
 START_TEST(facts_are_kept)
 {
     g_autoptr(GRand) random = g_rand_new_with_seed(5);
     guint places[60];
+    guint64 first[PEOPLE + 1];
     dice = g_rand_new_with_seed(5);
     store = store_open(path, STORE_CREATE, 0, NULL);
     for (guint i = 0; i < G_N_ELEMENTS(places); i++)
         places[i] = i + 60; /* of both kinds */
     load(places, 50);
     run(FALSE, FALSE);
-    guint64 first = image_number();
-    ck_assert_uint_ne(first, 0);
+    for (guint i = FACTS; i <= PEOPLE; i++) {
+        first[i] = image_number(i);
+        ck_assert_uint_ne(first[i], 0);
+    }
     load(places + 49, 4); /* one of them again */
     run(FALSE, FALSE);
-    ck_assert_uint_eq(image_number(), first);
-    damage(image, random);
-    guint64 damaged = image_number();
-    load(places + 53, 2);
-    run(FALSE, FALSE);
-    ck_assert_uint_ne(image_number(), damaged);
+    for (guint i = FACTS; i <= PEOPLE; i++)
+        ck_assert_uint_eq(image_number(i), first[i]);
+    for (guint damaged = FACTS; damaged <= PEOPLE; damaged++) {
+        damage(images[damaged], random);
+        for (guint i = FACTS; i <= PEOPLE; i++)
+            first[i] = image_number(i);
+        load(places + 53 + 2 * damaged, 2);
+        run(FALSE, FALSE);
+        for (guint i = FACTS; i <= PEOPLE; i++)
+            ck_assert_uint_ne(image_number(i), first[i]);
+    }
     g_rand_free(dice);
 }
 END_TEST
