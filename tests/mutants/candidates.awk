@@ -73,7 +73,8 @@ function operators(code,    at, rest, op, from) {
     }
 }
 
-# 1 becomes 2 on even lines, 0 on odd ones; not the size of a buffer, where one more is no change.
+# 1 becomes 2 on even lines, 0 on odd ones; not the size of a buffer, where one more is no change,
+# nor the -1 of a split, where every number below 1 says the same.
 function constants(code,    at, rest, digits, from, by) {
     if (code ~ /^ +(const |static )*(char|gsize|double|g?u?int[0-9]*) [^=(]*;$/)
         return
@@ -83,6 +84,8 @@ function constants(code,    at, rest, digits, from, by) {
         digits = substr(rest, RSTART, RLENGTH)
         from = at + RLENGTH
         if (substr(code, at - 1, 1) ~ /[A-Za-z0-9_.]/ || substr(code, from, 1) ~ /[A-Za-z0-9_.]/)
+            continue
+        if (substr(code, at - 1, 1) == "-" && substr(code, 1, at) ~ /g_strsplit(_set)?\([^;]*, -1$/)
             continue
         if (length(digits) > 9 || (length(digits) > 1 && digits ~ /^0/))
             continue

@@ -32,24 +32,26 @@ static inline int failing_prepare(void *data, int action, const char *a, const c
     return failing_step(data) ? SQLITE_DENY : SQLITE_OK;
 }
 
+/* From here on the store fails where failing says; NULL: never. */
+static inline void failing_set(Store *of, gboolean step, Failing *failing)
+{
+    sqlite3 *db = store_handle(of);
+    sqlite3_progress_handler(db, 20, failing && step ? failing_step : NULL, failing);
+    sqlite3_set_authorizer(db, failing && !step ? failing_prepare : NULL, failing);
+}
+
 typedef gboolean (*FailingAsk)(Store *store, gpointer data, GError **error);
 
 /* One time: how many steps there were. Everything is rolled back. */
-static inline guint failing_once(Store *store, FailingAsk ask, gpointer data, gboolean step,
-                                 guint at)
+static inline guint failing_once(Store *of, FailingAsk ask, gpointer data, gboolean step, guint at)
 {
     Failing failing = {at, 0};
-    sqlite3 *db = store_handle(store);
     g_autoptr(GError) error = NULL;
-    ck_assert(store_begin(store, NULL));
-    if (step)
-        sqlite3_progress_handler(db, 20, failing_step, &failing);
-    else
-        sqlite3_set_authorizer(db, failing_prepare, &failing);
-    gboolean done = ask(store, data, &error);
-    sqlite3_progress_handler(db, 0, NULL, NULL);
-    sqlite3_set_authorizer(db, NULL, NULL);
-    store_rollback(store);
+    ck_assert(store_begin(of, NULL));
+    failing_set(of, step, &failing);
+    gboolean done = ask(of, data, &error);
+    failing_set(of, step, NULL);
+    store_rollback(of);
     ck_assert_msg(done == (error == NULL), "failed at %u without a word", at);
     if (error)
         ck_assert_int_ne(error_status(error), STATUS_DONE);
@@ -57,19 +59,19 @@ static inline guint failing_once(Store *store, FailingAsk ask, gpointer data, gb
 }
 
 /* What was put there is committed first; after every way to fail all is well again. */
-static inline void failing_all(Store *store, FailingAsk ask, gpointer data)
+static inline void failing_all(Store *of, FailingAsk ask, gpointer data)
 {
-    if (!sqlite3_get_autocommit(store_handle(store)))
-        ck_assert(store_commit(store, NULL));
+    if (!sqlite3_get_autocommit(store_handle(of)))
+        ck_assert(store_commit(of, NULL));
     for (guint step = 0; step < 2; step++) {
-        guint most = failing_once(store, ask, data, step, G_MAXUINT);
+        guint most = failing_once(of, ask, data, step, G_MAXUINT);
         for (guint i = 0; i < FAILING_TIMES && i < most; i++)
-            failing_once(store, ask, data, step,
+            failing_once(of, ask, data, step,
                          most <= FAILING_TIMES ? i : (guint)((guint64)i * most / FAILING_TIMES));
         g_autoptr(GError) error = NULL;
-        ck_assert_msg(store_begin(store, NULL) && ask(store, data, &error), "%s",
+        ck_assert_msg(store_begin(of, NULL) && ask(of, data, &error), "%s",
                       error ? error->message : "");
-        store_rollback(store);
+        store_rollback(of);
     }
 }
 
