@@ -304,6 +304,46 @@ const char *clean_make_text(Cleaner *cleaner, const char *text)
     return memo_get(cleaner, "make", text, compute_make);
 }
 
+/* Of at least so few letters and digits a make's name tells by itself; "FN", "SIG" and "S&W" do
+ * before a model with a number. */
+#define MAKE_KEY 4
+
+static gboolean says_copy(Cleaner *cleaner, char *const *words)
+{
+    for (guint i = 0; words[i]; i++)
+        if (g_strcmp0(clean_code(cleaner, "affixes", words[i]), "COPY") == 0)
+            return TRUE;
+    return FALSE;
+}
+
+/* The make that a model's cell begins with, or is: "GLOCK 19", "FN 509", "PF940C". */
+static char *compute_model_make(Cleaner *cleaner, const char *tag, const char *text)
+{
+    g_autofree char *squeezed = text_squeeze(text);
+    g_auto(GStrv) words = g_strsplit(squeezed, " ", -1);
+
+    (void)tag;
+    if (clean_is_nothing(cleaner, text) || says_copy(cleaner, words))
+        return NULL;
+    for (char *end = squeezed + strlen(squeezed); end; end = strrchr(squeezed, ' ')) {
+        gboolean number = *end && strpbrk(end + 1, "0123456789");
+        g_autofree char *key = NULL;
+        const char *code;
+
+        *end = '\0';
+        key = text_key(squeezed);
+        code = number || strlen(key) >= MAKE_KEY ? table_find(cleaner, "makes", squeezed) : NULL;
+        if (code)
+            return g_strdup(code);
+    }
+    return NULL;
+}
+
+const char *clean_model_make(Cleaner *cleaner, const char *text)
+{
+    return memo_get(cleaner, "model_make", text, compute_model_make);
+}
+
 static char *compute_calibre(Cleaner *cleaner, const char *tag, const char *text)
 {
     const char *code = table_find(cleaner, "calibres", text);

@@ -273,6 +273,18 @@ static const char *raw_cell(const Mapper *mapper, const Row *row, Field field)
     return NULL;
 }
 
+/* A make that only the model's cell tells. */
+static void finish_make(Mapper *mapper, const Row *row, Record *record)
+{
+    const char *model = record_get(record, FIELD_MAKE) ? NULL : raw_cell(mapper, row, FIELD_MODEL);
+    const char *make = model ? clean_model_make(mapper->cleaner, model) : NULL;
+
+    if (!make)
+        return;
+    map_warn(mapper, "make", "other-field", model);
+    record_set(record, FIELD_MAKE, make);
+}
+
 static void finish_duplicate(Mapper *mapper, const Row *row, Record *record)
 {
     static const Field TEXTS[] = {FIELD_REMARKS, FIELD_DISPOSITION, FIELD_NARRATIVE};
@@ -338,6 +350,7 @@ void record_finish(Mapper *mapper, const Row *row, Record *record)
 {
     const char *ffl = record_get(record, FIELD_FFL_NUMBER);
 
+    finish_make(mapper, row, record);
     if (mapper->has_serial)
         finish_serial(mapper, record);
     for (guint i = 0; i < record->mentions->len; i++)

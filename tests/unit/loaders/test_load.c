@@ -264,6 +264,29 @@ START_TEST(test_told_serial)
 }
 END_TEST
 
+/* A make that stands before its model, or is it, where the make has no cell; never of a copy. */
+START_TEST(test_make_in_model)
+{
+    static const char *const makes[] = {
+        "GLOCK", "SMITH & WESSON", "FN", "POLYMER80", NULL, NULL, NULL, NULL, "TAURUS"};
+    LoadReport report =
+        load_text("seizure_no,item_no,seizure_date,make,model\n1,1,2023-01-01,,GLOCK 19\n"
+                  "1,2,2023-01-01,UNKNOWN,S&W 642\n1,3,2023-01-01,,FN 509\n"
+                  "1,4,2023-01-01,,PF940C\n1,5,2023-01-01,,GLOCK CLONE 19\n"
+                  "1,6,2023-01-01,,19\n1,7,2023-01-01,,AR-15\n1,8,2023-01-01,,CARCASSE GLOCK\n"
+                  "1,9,2023-01-01,TAURUS,GLOCK 19\n");
+
+    ck_assert_uint_eq(report.loaded, G_N_ELEMENTS(makes));
+    ck_assert_uint_eq(report.warnings, 4);
+    assert_remark("2:make:other-field");
+    for (gsize i = 0; i < G_N_ELEMENTS(makes); i++) {
+        g_autofree char *ref = g_strdup_printf("cbsa-seizure:1/%" G_GSIZE_FORMAT, i + 1);
+        assert_field(ref, "make", makes[i]);
+    }
+    load_report_clear(&report);
+}
+END_TEST
+
 START_TEST(test_people)
 {
     LoadReport report = load_text(
@@ -527,6 +550,7 @@ static void fill(TCase *tcase)
     tcase_add_test(tcase, test_trace);
     tcase_add_test(tcase, test_other_field);
     tcase_add_test(tcase, test_told_serial);
+    tcase_add_test(tcase, test_make_in_model);
     tcase_add_test(tcase, test_people);
     tcase_add_test(tcase, test_limits);
     tcase_add_test(tcase, test_refused);
