@@ -260,16 +260,19 @@ static gboolean retire(GHashTable *leads, Store *store, GError **error)
     return TRUE;
 }
 
-gboolean lead_update(Store *store, const LeadInputs *inputs, GHashTable *changed, GError **error)
+gboolean lead_update(Store *store, const LeadInputs *inputs, const LeadChange *change,
+                     GError **error)
 {
     g_auto(Gather) gather;
     g_autoptr(GHashTable) leads =
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
     guint count = 0;
     gather_init(&gather, inputs->rules);
-    if (!gather_reached(&gather, store, changed, leads, error))
+    if (!gather_reached(&gather, store, change->records, leads, error))
         return FALSE;
     g_autoptr(GPtrArray) groups = gather_groups(&gather);
-    keep_leads(groups, leads, changed);
-    return retire(leads, store, error) && make_leads(store, inputs, groups, &count, error);
+    LeadsAnew anew = {leads, groups, gather.text};
+    keep_leads(groups, leads, change->records);
+    return leads_retell(store, change->reworded, &anew, error) && retire(leads, store, error) &&
+           make_leads(store, inputs, groups, &count, error);
 }

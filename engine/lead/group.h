@@ -59,4 +59,16 @@ GPtrArray *gather_groups(Gather *gather);
 gboolean gather_reached(Gather *gather, Store *store, GHashTable *changed, GHashTable *leads,
                         GError **error);
 
+/* What an update makes anew. */
+typedef struct {
+    GHashTable *leads;  /* ids (own) of those that are no more or made again -> members */
+    GPtrArray *groups;  /* of GPtrArray of const char *: what leads are made of */
+    GStringChunk *text; /* where these are */
+} LeadsAnew;
+
+/* Gives the leads of records (a set of references) of which indicators tell the same in other words
+ * these words; those for which that is not to be had by quoting are added to what is made anew
+ * (retell.c). */
+gboolean leads_retell(Store *store, GHashTable *reworded, LeadsAnew *anew, GError **error);
+
 #endif

@@ -88,8 +88,15 @@ typedef struct {
  * leads written. */
 gboolean lead_correlate(Store *store, const LeadInputs *inputs, guint *count, GError **error);
 
-/* The same after some records (a set of references) changed, or what edges join them or indicators
- * say of them: leads that hang together with none of them stay as they are. */
-gboolean lead_update(Store *store, const LeadInputs *inputs, GHashTable *changed, GError **error);
+/* What became of records since the leads were made: sets of references. */
+typedef struct {
+    GHashTable *records;  /* others, joined otherwise, or indicators say something else of them */
+    GHashTable *reworded; /* indicators say the same of them in other words */
+} LeadChange;
+
+/* The same after some records changed: leads that hang together with none of them stay as they are.
+ */
+gboolean lead_update(Store *store, const LeadInputs *inputs, const LeadChange *change,
+                     GError **error);
 
 #endif

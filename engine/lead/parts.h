@@ -98,6 +98,9 @@ char *lead_id_of(const char *smallest);
 Evidence *lead_score(const LeadEvidence *evidence, const LeadFacts *facts, const LeadRules *rules,
                      double *support);
 
+/* Is it the term of an indicator? Its left value is what that explains. */
+gboolean lead_is_hit(const Term *term);
+
 /* Title, summary, next step, caveat and counter-evidence in a language. */
 void lead_write(Lead *lead, const LeadEvidence *evidence, const LeadFacts *facts,
                 const CodeTables *codes, Lang lang);

@@ -274,6 +274,11 @@ static char *level_of(guint subjects, double weight)
                           : g_strdup_printf("hit%s at %s", many, number);
 }
 
+gboolean lead_is_hit(const Term *term)
+{
+    return g_str_has_prefix(term->level, "hit");
+}
+
 /* What is said of few firearms of many is what may be said of any crowd. */
 static double share_of(const Score *score, guint firearms)
 {

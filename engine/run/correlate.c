@@ -74,21 +74,35 @@ static void note_ref(const char *ref, gpointer set)
         g_hash_table_add(set, g_strdup(ref));
 }
 
+static void note_said(const char *ref, gboolean reworded, gpointer data)
+{
+    const LeadChange *change = data;
+    note_ref(ref, reworded ? change->reworded : change->records);
+}
+
 /* Records that are others, are joined otherwise, or of which something else is said. */
-static GHashTable *changed_records(Run *run)
+static void changed_records(Run *run, LeadChange *change)
 {
     const Scope *scope = run->scope;
     GHashTable *sets[] = {scope->records, scope->joined};
-    GHashTable *changed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     for (guint i = 0; i < G_N_ELEMENTS(sets); i++) {
         GHashTableIter iter;
         gpointer ref;
         g_hash_table_iter_init(&iter, sets[i]); /* a set is made of them */
         while (g_hash_table_iter_next(&iter, &ref, NULL))
-            note_ref(ref, changed);
+            note_ref(ref, change->records);
     }
-    store_changed_indicators(run->store, note_ref, changed);
-    return changed;
+    store_changed_indicators(run->store, note_said, change);
+}
+
+static gboolean update_leads(Run *run, const LeadInputs *inputs, gboolean *done, GError **error)
+{
+    g_autoptr(GHashTable) records = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_autoptr(GHashTable) reworded = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    LeadChange change = {records, reworded};
+    changed_records(run, &change);
+    *done = g_hash_table_size(records) < run->now.records / LEADS_ANEW;
+    return !*done || lead_update(run->store, inputs, &change, error);
 }
 
 gboolean stage_gather(Run *run, GError **error)
@@ -96,15 +110,13 @@ gboolean stage_gather(Run *run, GError **error)
     const LeadInputs inputs = {run->rules->leads, run->rules->codes, run->rules->indicators,
                                run->options->one_thread};
     guint leads = 0;
-    gboolean done = FALSE;
-    g_autoptr(GHashTable) changed =
-        run->scope && !run->scope->all_edges ? changed_records(run) : NULL;
-    if (changed && g_hash_table_size(changed) < run->now.records / LEADS_ANEW)
-        done = lead_update(run->store, &inputs, changed, error);
-    else
-        done = (!run->scope || store_clear_derived(run->store, DERIVED_LEADS, error)) &&
-               lead_correlate(run->store, &inputs, &leads, error);
-    return done && judgement_settle_leads(run->store, run->options->as_of, error);
+    gboolean updated = FALSE;
+    if (run->scope && !run->scope->all_edges && !update_leads(run, &inputs, &updated, error))
+        return FALSE;
+    if (!updated && ((run->scope && !store_clear_derived(run->store, DERIVED_LEADS, error)) ||
+                     !lead_correlate(run->store, &inputs, &leads, error)))
+        return FALSE;
+    return judgement_settle_leads(run->store, run->options->as_of, error);
 }
 
 gboolean begin_run(Run *run, GError **error)

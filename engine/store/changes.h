@@ -90,9 +90,10 @@ gboolean store_visit_related(Store *store, const char *ref, RefVisit visit, gpoi
 
 /* Watches what becomes of results until the run is finished or rolled back: the seal then follows
  * without a walk over all of them. store_changed_indicators calls visit, in no order, with every
- * record whose indicators are others than they were. */
+ * record whose indicators are others than they were; reworded: only by their explanations. */
+typedef void (*SaidVisit)(const char *ref, gboolean reworded, gpointer data);
 gboolean store_watch_results(Store *store, GError **error);
-void store_changed_indicators(Store *store, RefVisit visit, gpointer data);
+void store_changed_indicators(Store *store, SaidVisit visit, gpointer data);
 
 /* Drops what follows from other results: edges, indicators, lead contents; and the indexes of
  * what is dropped, as store_unindex_results does. */

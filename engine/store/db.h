@@ -18,7 +18,8 @@ typedef enum { PURGED_UNKNOWN, PURGED_NONE, PURGED_SOME } Purged; /* are there p
 #define RAW_BLOCK_MAX (1u << 30) /* bytes of a block unpacked */
 #define BULK_ROWS     20000      /* fewer are put row by row */
 #define CACHE_SQL     "PRAGMA cache_size=-131072;"
-#define ONE_PASS_SQL  "PRAGMA cache_size=-4096;" /* while every page is read once: keep few of them */
+#define ONE_PASS_SQL                                                                               \
+    "PRAGMA cache_size=-4096;" /* while every page is read once: keep few of them */
 #define BULK_OVER_SQL "PRAGMA foreign_keys=ON; " CACHE_SQL "PRAGMA journal_mode=WAL"
 
 typedef struct Keys Keys;

@@ -89,20 +89,32 @@ static gboolean has_nan(const Evidence *evidence)
     return found;
 }
 
+static gboolean write_terms(Store *store, SqlId statement, gint64 evidence_id,
+                            const Evidence *evidence, GError **error)
+{
+    sqlite3_stmt *stmt = store_statement(store, statement, error);
+    g_autoptr(GString) terms = g_string_sized_new(512);
+    if (has_nan(evidence))
+        return error_set(error, STATUS_INTERNAL, "cannot keep evidence: its bits are no number");
+    if (stmt == NULL)
+        return FALSE;
+    terms_pack(evidence, terms);
+    statement_bind(stmt, "i", evidence_id);
+    sqlite3_bind_blob64(stmt, 2, terms->str, terms->len, SQLITE_STATIC);
+    return store_run(store, stmt, error);
+}
+
 gint64 store_put_evidence(Store *store, const Evidence *evidence, GError **error)
 {
-    sqlite3_stmt *stmt = store_statement(store, SQL_EVIDENCE_ADD, error);
-    g_autoptr(GString) terms = g_string_sized_new(512);
-    if (has_nan(evidence)) {
-        error_set(error, STATUS_INTERNAL, "cannot keep evidence: its bits are no number");
-        return 0;
-    }
-    if (stmt == NULL || !next_evidence(store, error))
-        return 0;
-    terms_pack(evidence, terms);
-    statement_bind(stmt, "i", store->evidence_id);
-    sqlite3_bind_blob64(stmt, 2, terms->str, terms->len, SQLITE_STATIC);
-    return store_run(store, stmt, error) ? store->evidence_id : 0;
+    gboolean done = next_evidence(store, error) &&
+                    write_terms(store, SQL_EVIDENCE_ADD, store->evidence_id, evidence, error);
+    return done ? store->evidence_id : 0;
+}
+
+gboolean store_change_evidence(Store *store, gint64 evidence_id, const Evidence *evidence,
+                               GError **error)
+{
+    return write_terms(store, SQL_EVIDENCE_SET, evidence_id, evidence, error);
 }
 
 Evidence *store_get_evidence(Store *store, gint64 evidence_id, GError **error)

@@ -22,6 +22,9 @@ gboolean store_index_results(Store *store, const char *table, GError **error);
 /* Stores the terms and returns their evidence id (>= 1), 0 on error. */
 gint64 store_put_evidence(Store *store, const Evidence *evidence, GError **error);
 Evidence *store_get_evidence(Store *store, gint64 evidence_id, GError **error);
+/* Puts other terms in the place of those there are. */
+gboolean store_change_evidence(Store *store, gint64 evidence_id, const Evidence *evidence,
+                               GError **error);
 
 /* The kind is "serial" for every same-firearm link; "person" for two mentions of one person. */
 gboolean store_put_link(Store *store, const char *kind, const char *left, const char *right,

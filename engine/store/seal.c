@@ -45,14 +45,21 @@ static const struct {
 #define TABLES       G_N_ELEMENTS(SEALED)
 #define TABLE_PERSON 3u
 
-/* Of the table of indicators: where the record stands, and where what is said of it begins. */
+/* Of the table of indicators: where the record stands, where what is said of it begins, and the
+ * words in which it is. */
 #define INDICATOR        "indicator"
 #define INDICATOR_RECORD 4
 #define INDICATOR_FIRST  1
+#define INDICATOR_WORDS  6
+
+/* What came less what went of the indicators of a record, and of the same with their words. */
+typedef struct {
+    Mix said, told;
+} Said;
 
 struct Watch {
     Mix sum;             /* what came less what went */
-    GHashTable *records; /* reference (own) -> the same of its indicators */
+    GHashTable *records; /* reference (own) -> Said */
     gboolean sealed[TABLES][COLUMNS_MAX];
 };
 
@@ -258,17 +265,21 @@ static sqlite3_value *value_at(sqlite3 *db, gboolean old, int column)
 
 static void note_indicator(Watch *watch, sqlite3 *db, gboolean old)
 {
-    Mix row = mix_new();
-    for (int i = INDICATOR_FIRST; i < sqlite3_preupdate_count(db); i++)
-        add_value(&row, value_at(db, old, i));
-    row = mix_end(&row);
+    Mix said = mix_new();
+    for (int i = INDICATOR_FIRST; i < INDICATOR_WORDS; i++)
+        add_value(&said, value_at(db, old, i));
+    Mix told = said;
+    add_value(&told, value_at(db, old, INDICATOR_WORDS));
+    said = mix_end(&said);
+    told = mix_end(&told);
     const char *ref = (const char *)sqlite3_value_text(value_at(db, old, INDICATOR_RECORD));
-    Mix *sum = g_hash_table_lookup(watch->records, ref);
-    if (sum == NULL) {
-        sum = g_new0(Mix, 1);
-        g_hash_table_insert(watch->records, g_strdup(ref), sum);
+    Said *sums = g_hash_table_lookup(watch->records, ref);
+    if (sums == NULL) {
+        sums = g_new0(Said, 1);
+        g_hash_table_insert(watch->records, g_strdup(ref), sums);
     }
-    sum_add(sum, &row, old ? -1 : 1);
+    sum_add(&sums->said, &said, old ? -1 : 1);
+    sum_add(&sums->told, &told, old ? -1 : 1);
 }
 
 static void note_row(Watch *watch, sqlite3 *db, guint table, gboolean old)
@@ -323,14 +334,18 @@ void results_unwatch(Store *store)
     g_clear_pointer(&store->watch, g_free);
 }
 
-void store_changed_indicators(Store *store, RefVisit visit, gpointer data)
+void store_changed_indicators(Store *store, SaidVisit visit, gpointer data)
 {
+    static const Mix none = {{0, 0}};
     GHashTableIter iter;
-    gpointer ref, sum;
+    gpointer ref, value;
     if (store->watch == NULL)
         return;
     g_hash_table_iter_init(&iter, store->watch->records);
-    while (g_hash_table_iter_next(&iter, &ref, &sum))
-        if (((Mix *)sum)->lane[0] != 0 || ((Mix *)sum)->lane[1] != 0)
-            visit(ref, data);
+    while (g_hash_table_iter_next(&iter, &ref, &value)) {
+        const Said *sums = value;
+        gboolean same = memcmp(&sums->said, &none, sizeof none) == 0;
+        if (!same || memcmp(&sums->told, &none, sizeof none) != 0)
+            visit(ref, same, data);
+    }
 }

@@ -333,7 +333,9 @@ static gboolean correlate_changed(Store *store, gpointer data, GError **error)
     g_autoptr(GHashTable) changed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     g_hash_table_add(changed, g_strdup("atf-trace:T1"));
     g_hash_table_add(changed, g_strdup("cbsa-seizure:A/1"));
-    return lead_update(store, data, changed, error);
+    g_autoptr(GHashTable) none = g_hash_table_new(g_str_hash, g_str_equal);
+    const LeadChange change = {changed, none};
+    return lead_update(store, data, &change, error);
 }
 
 START_TEST(test_a_failing_store_is_told_of)

@@ -1,0 +1,149 @@
+/*
+ * Leads of which only words are others: an indicator says of their records what it said, at the
+ * same worth, and tells it otherwise (a dealer has one trace more). They are what they were; the
+ * terms that quote the indicator quote it anew. Where it tells several things of the records of a
+ * lead, which of them is quoted is for scoring to say: such a lead is made anew.
+ */
+#include <sqlite3.h>
+#include <string.h>
+
+#include "engine/base/error.h"
+#include "engine/lead/group.h"
+#include "engine/store/changes.h"
+#include "engine/store/schema.h"
+
+typedef struct {
+    Store *store;
+    GHashTable *seen; /* ids (own) of leads that were looked at */
+    sqlite3_stmt *leads, *words;
+} Retell;
+
+static void retell_clear(Retell *retell)
+{
+    g_hash_table_unref(retell->seen);
+    sqlite3_finalize(retell->leads);
+    sqlite3_finalize(retell->words);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Retell, retell_clear)
+
+static gboolean failed(Retell *retell, GError **error)
+{
+    return store_error(store_handle(retell->store), "cannot tell leads anew", error);
+}
+
+static gboolean retell_init(Retell *retell, Store *store, GError **error)
+{
+    static const char leads[] = "SELECT lead_id FROM lead_record WHERE record = ?1";
+    static const char words[] = "SELECT indicator, explanation FROM indicator WHERE record = ?1";
+    sqlite3 *db = store_handle(store);
+    *retell = (Retell){.store = store,
+                       .seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL)};
+    return (sqlite3_prepare_v2(db, leads, -1, &retell->leads, NULL) == SQLITE_OK &&
+            sqlite3_prepare_v2(db, words, -1, &retell->words, NULL) == SQLITE_OK) ||
+           failed(retell, error);
+}
+
+/* What each indicator tells of a record is added: indicator -> words (both own); NULL: of the
+ * records so far, several things. */
+static gboolean add_words(Retell *retell, const char *record, GHashTable *words, GError **error)
+{
+    sqlite3_stmt *row = retell->words;
+    int status;
+    sqlite3_reset(row);
+    sqlite3_bind_text(row, 1, record, -1, SQLITE_STATIC);
+    while ((status = sqlite3_step(row)) == SQLITE_ROW) {
+        const char *indicator = (const char *)sqlite3_column_text(row, 0);
+        const char *told = (const char *)sqlite3_column_text(row, 1);
+        gpointer known;
+        if (!g_hash_table_lookup_extended(words, indicator, NULL, &known))
+            g_hash_table_insert(words, g_strdup(indicator), g_strdup(told));
+        else if (known && strcmp(known, told) != 0)
+            g_hash_table_insert(words, g_strdup(indicator), NULL);
+    }
+    sqlite3_reset(row);
+    return status == SQLITE_DONE || failed(retell, error);
+}
+
+/* Terms quote what is told now. *other: one quoted something else; *open: which it is to quote is
+ * not known. */
+static void quote(Evidence *evidence, GHashTable *words, gboolean *other, gboolean *open)
+{
+    for (guint i = 0; i < evidence_count(evidence); i++) {
+        Term *term = evidence->terms->pdata[i];
+        gpointer told;
+        if (!lead_is_hit(term) || !g_hash_table_lookup_extended(words, term->field, NULL, &told))
+            continue;
+        *open |= told == NULL;
+        if (!told || g_strcmp0(term->left, told) == 0)
+            continue;
+        g_free(term->left);
+        term->left = g_strdup(told);
+        *other = TRUE;
+    }
+}
+
+static GPtrArray *group_of(const StoredLead *lead, GStringChunk *text)
+{
+    GPtrArray *group = g_ptr_array_new();
+    for (guint i = 0; i < lead->records->len; i++)
+        g_ptr_array_add(group, g_string_chunk_insert(text, lead->records->pdata[i]));
+    return group;
+}
+
+static gboolean retell_lead(Retell *retell, const char *lead_id, LeadsAnew *anew, GError **error)
+{
+    g_autoptr(GHashTable) words = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    g_autoptr(StoredLead) lead = store_get_lead(retell->store, lead_id, error);
+    g_autoptr(Evidence) evidence =
+        lead ? store_get_evidence(retell->store, lead->evidence_id, error) : NULL;
+    gboolean other = FALSE, open = FALSE;
+    for (guint i = 0; evidence && i < lead->records->len; i++)
+        if (!add_words(retell, lead->records->pdata[i], words, error))
+            return FALSE;
+    if (!evidence)
+        return FALSE;
+    quote(evidence, words, &other, &open);
+    if (!open)
+        return !other || store_change_evidence(retell->store, lead->evidence_id, evidence, error);
+    g_ptr_array_add(anew->groups, group_of(lead, anew->text));
+    g_hash_table_insert(anew->leads, g_strdup(lead_id), g_ptr_array_ref(lead->records));
+    return TRUE;
+}
+
+/* Leads of a record, but for those that are made anew; each once. */
+static GPtrArray *leads_of(Retell *retell, const char *record, const LeadsAnew *anew,
+                           GError **error)
+{
+    g_autoptr(GPtrArray) leads = g_ptr_array_new_with_free_func(g_free);
+    sqlite3_stmt *row = retell->leads;
+    int status;
+    sqlite3_reset(row);
+    sqlite3_bind_text(row, 1, record, -1, SQLITE_STATIC);
+    while ((status = sqlite3_step(row)) == SQLITE_ROW) {
+        const char *id = (const char *)sqlite3_column_text(row, 0);
+        if (!g_hash_table_contains(anew->leads, id) && g_hash_table_add(retell->seen, g_strdup(id)))
+            g_ptr_array_add(leads, g_strdup(id));
+    }
+    sqlite3_reset(row);
+    if (status == SQLITE_DONE)
+        return g_steal_pointer(&leads);
+    failed(retell, error);
+    return NULL;
+}
+
+gboolean leads_retell(Store *store, GHashTable *reworded, LeadsAnew *anew, GError **error)
+{
+    g_auto(Retell) retell = {0};
+    if (!retell_init(&retell, store, error))
+        return FALSE;
+    g_autoptr(GList) refs = g_list_sort(g_hash_table_get_keys(reworded), (GCompareFunc)strcmp);
+    for (const GList *ref = refs; ref; ref = ref->next) {
+        g_autoptr(GPtrArray) leads = leads_of(&retell, ref->data, anew, error);
+        for (guint i = 0; leads && i < leads->len; i++)
+            if (!retell_lead(&retell, leads->pdata[i], anew, error))
+                return FALSE;
+        if (!leads)
+            return FALSE;
+    }
+    return TRUE;
+}
