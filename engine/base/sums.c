@@ -8,22 +8,34 @@
 
 #include "engine/base/hash.h"
 
-/* Four words at a time: each would otherwise wait for the one before. */
+/* Four lanes of two words: each would otherwise wait for the one before. */
 #define LANES 4
+
+__extension__ typedef unsigned __int128 Wide;
+
+/* A product of all bits of both, its upper half folded onto the lower. */
+static inline guint64 fold(guint64 a, guint64 b)
+{
+    Wide product = (Wide)a * b;
+    return (guint64)product ^ (guint64)(product >> 64);
+}
 
 guint32 sums_of(gconstpointer block, gsize size)
 {
+    static const guint64 keys[LANES] = {
+        G_GUINT64_CONSTANT(0x243F6A8885A308D3), G_GUINT64_CONSTANT(0x13198A2E03707345),
+        G_GUINT64_CONSTANT(0xA4093822299F31D1), G_GUINT64_CONSTANT(0x082EFA98EC4E6C89)};
     const guint8 *at = block;
-    guint64 h[LANES] = {size, 1, 2, 3}, word[LANES] = {0};
+    guint64 h[LANES] = {size, 1, 2, 3}, word[2 * LANES] = {0};
     for (; size >= sizeof word; size -= sizeof word, at += sizeof word) {
         memcpy(word, at, sizeof word);
         for (guint i = 0; i < LANES; i++)
-            h[i] = mix(h[i], word[i]);
+            h[i] = fold(h[i] ^ word[2 * i], keys[i] ^ word[2 * i + 1]);
     }
     memset(word, 0, sizeof word);
     memcpy(word, at, size);
     for (guint i = 0; i < LANES; i++)
-        h[i] = mix(h[i], word[i]);
+        h[i] = fold(h[i] ^ word[2 * i], keys[i] ^ word[2 * i + 1]);
     return (guint32)mix(mix(h[0], h[1]), mix(h[2], h[3]));
 }
 

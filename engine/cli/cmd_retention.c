@@ -6,6 +6,7 @@
 
 #include "engine/base/date.h"
 #include "engine/cli/commands.h"
+#include "engine/query/derived.h"
 
 typedef struct {
     gboolean dry_run, backups;

@@ -99,33 +99,6 @@ gboolean find_address(Store *store, const char *pattern, const FindRequest *requ
 gboolean find_text(Store *store, const char *pattern, const FindRequest *request, RowSink *sink,
                    FindCount *count, GError **error);
 
-/* What STORE.idx is stamped with: which records a store holds and, as far as that follows from the
- * files it was loaded from, under which numbers; g_free. */
-char *find_stamp(Store *store, GError **error);
-
-/* STORE.idx, with which a question of serials needs no reading of the store. STATUS_IO. */
-gboolean find_index_write(Store *store, const FirearmIndex *index, GError **error);
-char *find_index_path(const Store *store); /* g_free */
-
-char *find_words_path(const Store *store); /* STORE.words; g_free */
-/* Makes STORE.words now, where the first question would have to, or would find other weights in it
- * than those of the last run. */
-gboolean find_prepare(Store *store, const PersonModel *people, GError **error);
-
-/* Ends of names of what is derived from STORE and lies beside it; of facts, people and views:
- * engine/run. */
-#define FIND_INDEX  ".idx"
-#define FIND_WORDS  ".words"
-#define FIND_FACTS  ".facts"
-#define FIND_PEOPLE ".people"
-#define FIND_VIEWS  ".views"
-#define FIND_MODE   0640 /* who may read them */
-
-/* Removes STORE.words (words.h), STORE.facts, STORE.people and STORE.views, in which what was
- * purged still stands, and what a killed run left of them or of STORE.idx. STATUS_IO when one can
- * not be removed. */
-gboolean find_forget(const Store *store, GError **error);
-
 /* Order of references; of mentions by record, then by role. */
 int find_ref_order(const char *a, const char *b);
 

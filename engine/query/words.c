@@ -13,11 +13,12 @@
 #include "engine/base/error.h"
 #include "engine/base/file.h"
 #include "engine/person/probe.h"
+#include "engine/query/derived.h"
 #include "engine/query/select.h"
 #include "engine/store/changes.h"
 #include "engine/store/runs.h"
 
-#define MAGIC "crosstrace words 7"
+#define MAGIC "crosstrace words 8"
 #define SMALL 5000 /* records that are made in memory for a question */
 
 typedef struct {

@@ -11,10 +11,10 @@
 
 #include "engine/base/file.h"
 #include "engine/base/sums.h"
-#include "engine/query/find.h"
+#include "engine/query/derived.h"
 
 /* Another number for every change of what facts say of the same records. */
-#define MAGIC "crosstrace facts 1"
+#define MAGIC "crosstrace facts 2"
 
 typedef struct {
     char magic[24];

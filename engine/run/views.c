@@ -8,7 +8,7 @@
 #include "engine/base/error.h"
 #include "engine/base/file.h"
 #include "engine/base/sums.h"
-#include "engine/query/find.h"
+#include "engine/query/derived.h"
 #include "engine/run/stages.h"
 #include "engine/store/copyfile.h"
 #include "engine/store/result.h"
