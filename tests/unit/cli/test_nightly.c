@@ -273,7 +273,7 @@ static void kill_after(gulong microseconds)
 
 START_TEST(killed_at_any_moment)
 {
-    g_autoptr(GRand) random = g_rand_new_with_seed(1);
+    g_autoptr(GRand) random = g_rand_new_with_seed(from_environment("CROSSTRACE_SEED", 1));
     put_samples();
     gint64 begun = g_get_monotonic_time();
     expect(night, 0, "");
