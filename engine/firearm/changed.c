@@ -15,7 +15,7 @@
 /* Where more than a part is new, or has to be searched, all is linked again; few are no such part.
  */
 #define NEW_PART      8u
-#define SEARCHED_PART 8u
+#define SEARCHED_PART 4u
 #define FEW           1000u
 
 typedef enum { UNSEEN, SEARCHED, TOUCHED } State;
@@ -378,12 +378,11 @@ static void change_clear(Change *change)
     search_free(change->search);
 }
 
-static GArray *link_again(const FirearmInput *input, gboolean *affected)
+static void affect_all(gboolean *affected, guint n)
 {
-    for (guint i = 0; i < input->n; i++) {
+    for (guint i = 0; i < n; i++) {
         affected[i] = TRUE;
     }
-    return firearm_link(input);
 }
 
 GArray *firearm_link_changed(const FirearmInput *input, const FirearmChange *given,
@@ -393,7 +392,8 @@ GArray *firearm_link_changed(const FirearmInput *input, const FirearmChange *giv
         return g_array_new(FALSE, FALSE, sizeof(FirearmLink));
     }
     if (given->n_former > 0 || given->n_dirty > MAX(FEW, input->n / NEW_PART)) {
-        return link_again(input, affected);
+        affect_all(affected, input->n);
+        return firearm_link(input);
     }
     Work work;
     Change change;
@@ -404,9 +404,14 @@ GArray *firearm_link_changed(const FirearmInput *input, const FirearmChange *giv
     for (guint i = 0; i < given->n_dirty; i++) {
         change.dirty[given->dirty[i]] = TRUE;
     }
-    gboolean few = begin(&change) && spread(&change);
-    GArray *links = few ? link_touched(&change, repeats, affected) : NULL;
+    GArray *links;
+    if (begin(&change) && spread(&change)) {
+        links = link_touched(&change, repeats, affected);
+    } else {
+        affect_all(affected, input->n);
+        links = link_all(&work, change.search, input, repeats);
+    }
     change_clear(&change);
     work_clear(&work);
-    return few ? links : link_again(input, affected);
+    return links;
 }

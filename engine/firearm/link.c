@@ -348,25 +348,29 @@ void link_sort(const FirearmInput *input, GArray *links)
                       (gpointer)input->firearms);
 }
 
-GArray *firearm_linker_link(FirearmLinker *linker)
+GArray *link_all(Work *work, Search *search, const FirearmInput *input, const GArray *repeats)
 {
-    Work *work = &linker->work;
-    const FirearmInput *input = &linker->input;
-    g_autoptr(GArray) repeats = link_traces(work, input);
-    work->prior = prior_bits(work->judge.model->prior_has_trace, work->parameters->firearms);
-    if (linker->search == NULL) {
-        linker->search = search_new(work);
-    } else {
-        search_refresh(linker->search); /* the rates are others since */
-    }
     g_autoptr(GArray) places = some_places(work, 1);
-    g_autoptr(GArray) found = narrow_search(linker->search, work, input, places);
+    g_autoptr(GArray) found = narrow_search(search, work, input, places);
     link_compete(work, found);
     GArray *links = g_array_new(FALSE, FALSE, sizeof(FirearmLink));
     link_export(work, repeats, TRUE, NULL, NULL, links);
     link_export(work, found, FALSE, NULL, NULL, links);
     link_sort(input, links);
     return links;
+}
+
+GArray *firearm_linker_link(FirearmLinker *linker)
+{
+    Work *work = &linker->work;
+    g_autoptr(GArray) repeats = link_traces(work, &linker->input);
+    work->prior = prior_bits(work->judge.model->prior_has_trace, work->parameters->firearms);
+    if (linker->search == NULL) {
+        linker->search = search_new(work);
+    } else {
+        search_refresh(linker->search); /* the rates are others since */
+    }
+    return link_all(work, linker->search, &linker->input, repeats);
 }
 
 GArray *firearm_link(const FirearmInput *input)

@@ -43,4 +43,7 @@ gboolean search_narrow(const Search *search, guint place);
 GArray *narrow_search(Search *search, const Work *work, const FirearmInput *input,
                       const GArray *places);
 
+/* All links of a store whose traces were linked with each other (repeats), sorted. */
+GArray *link_all(Work *work, Search *search, const FirearmInput *input, const GArray *repeats);
+
 #endif
