@@ -277,6 +277,29 @@ START_TEST(category_names_go_both_ways)
 }
 END_TEST
 
+/* Letters of other scripts around it, so many that a window begins or ends inside one of them: what
+ * is found is the same, and an excerpt never holds half a letter. */
+START_TEST(windows_between_letters)
+{
+    g_autoptr(MarkerRules) rules = shipped();
+    static const char *const letters[] = {"\u0416", "\u4e2d", "\U0001F600"};
+    for (guint n = 0; n < 130; n++) {
+        g_autoptr(GString) text = g_string_new(NULL);
+        const char *letter = letters[n % G_N_ELEMENTS(letters)];
+        for (guint side = 0; side < 2; side++) {
+            for (guint i = 0; i < n; i++)
+                g_string_append(text, i % 9 == 8 ? " " : letter);
+            g_string_append(text, side ? "" : " ghost gun, pistolet sans num\u00e9ro ");
+        }
+        g_autoptr(GArray) markers = scan(rules, "narrative", text->str, NULL);
+        g_autofree char *found = names(markers);
+        ck_assert_str_eq(found, "PMF NO_SERIAL");
+        for (guint i = 0; i < markers->len; i++)
+            ck_assert(g_utf8_validate(g_array_index(markers, Marker, i).excerpt, -1, NULL));
+    }
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("marker");
@@ -290,6 +313,7 @@ int main(void)
     tcase_add_test(tests, long_text_is_read_to_its_end);
     tcase_add_test(tests, hostile_text_is_no_matter);
     tcase_add_test(tests, category_names_go_both_ways);
+    tcase_add_test(tests, windows_between_letters);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_set_fork_status(runner, CK_NOFORK);
