@@ -1,4 +1,6 @@
 /* The strict reader of rule files: each way to be wrong is an error with file and line. */
+#include <glib/gstdio.h>
+
 #include "tests/unit/indicator/world.h"
 
 #define GOOD                                                                                       \
@@ -115,6 +117,13 @@ static const struct {
     {GOOD "-- valid: 1968\n" SELECT, ":7:", "valid"},
     {GOOD "-- valid: 1968-13-01..\n" SELECT, ":7:", "valid"},
     {GOOD "-- valid: 2020-01-01..2019-01-01\n" SELECT, ":7:", "ends before"},
+    {GOOD "-- valid: 2020-01-01..2020-1-31\n" SELECT, ":7:", "valid"},
+    {GOOD "-- valid: 2020/01/01..\n" SELECT, ":7:", "valid"},
+    {GOOD "-- valid: 2020-01/01..\n" SELECT, ":7:", "valid"},
+    {GOOD "-- valid: ..2020-02-30\n" SELECT, ":7:", "valid"},
+    {GOOD "-- param: x =\n\nSELECT :x", ":7:", "param"},
+    {GOOD "no: header\n" SELECT, ":7:", "header line"},
+    {GOOD "-- header\n" SELECT, ":7:", "header line"},
     {GOOD "-- param: x\n\nSELECT :x", ":7:", "param"},
     {GOOD "-- param: x = five\n\nSELECT :x", ":7:", "param"},
     {GOOD "-- param: x = 5days\n\nSELECT :x", ":7:", "param"},
@@ -165,6 +174,47 @@ START_TEST(knows_when_it_is_valid)
 }
 END_TEST
 
+/* Files beside the rules promise something of them by id; what they say of none is refused. */
+START_TEST(promises_are_of_rules)
+{
+    static const struct {
+        const char *file, *text, *says; /* says NULL: taken */
+    } table[] = {
+        {"complete.csv", "indicator\nX1\n", NULL},
+        {"related.csv", "indicator,by\nX1,related\n", NULL},
+        {"complete.csv", "indicator\nX1\nX9\n", "complete.csv:3: no rule 'X9'"},
+        {"related.csv", "indicator,by\nX1,nothing\n", "related.csv:2: related by nothing"},
+        {"related.csv", "indicator\nX1\n", "related.csv:2: related by nothing"},
+        {"complete.csv", "indicator\n\"X1\n", "complete.csv"},
+        {"x2.sql", GOOD SELECT, "id 'X1' is also in"},
+        {"x2.sql", "-- id: X2\n\xff", "x2.sql"},
+    };
+    g_autofree char *rules = g_dir_make_tmp("crosstrace-rules-XXXXXX", NULL);
+    g_autofree char *folder = g_build_filename(rules, "indicators", NULL);
+    g_autofree char *rule = g_build_filename(folder, "x1.sql", NULL);
+    g_autoptr(GError) none = NULL;
+    ck_assert_ptr_null(indicators_load(rules, &none));
+    ck_assert_int_eq(error_status(none), STATUS_CONFIG);
+    ck_assert_int_eq(g_mkdir(folder, 0700), 0);
+    ck_assert(g_file_set_contents(rule, GOOD SELECT, -1, NULL));
+    for (guint i = 0; i < G_N_ELEMENTS(table); i++) {
+        g_autofree char *path = g_build_filename(folder, table[i].file, NULL);
+        g_autoptr(GError) error = NULL;
+        ck_assert(g_file_set_contents(path, table[i].text, -1, NULL));
+        g_autoptr(Indicators) read = indicators_load(rules, &error);
+        g_unlink(path);
+        ck_assert_msg((read != NULL) == !table[i].says, "%u: %s", i, error ? error->message : "");
+        if (!read)
+            ck_assert_msg(strstr(error->message, table[i].says), "%u: %s", i, error->message);
+        else
+            ck_assert_int_eq(indicators_at(read, 0)->complete, i == 0);
+    }
+    g_unlink(rule);
+    g_rmdir(folder);
+    g_rmdir(rules);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("parse");
@@ -174,6 +224,7 @@ int main(void)
     tcase_add_test(tcase, every_rule_has_french);
     tcase_add_test(tcase, refuses_what_is_broken);
     tcase_add_test(tcase, knows_when_it_is_valid);
+    tcase_add_test(tcase, promises_are_of_rules);
     suite_add_tcase(suite, tcase);
     return scratch_main(suite);
 }

@@ -211,6 +211,36 @@ START_TEST(test_readers)
 }
 END_TEST
 
+/* What was found rests on a record of no lead that nobody may know of: nobody is told of it, and
+ * where it was all, of no lead. */
+START_TEST(test_found_elsewhere)
+{
+    g_autoptr(Audiences) audiences = audiences_load("rules", NULL);
+    static const char cited[] = "crim_inv=CBSA-2026-77";
+    for (guint confidential = 0; confidential < 2; confidential++) {
+        put_marked();
+        MUST(store_begin(world.store, &problem));
+        world_put(&world, 20 + confidential, "cbsa-seizure:Z/1",
+                  PAIRS(MARKED("CBSA", "PROTECTED B", "CAN"),
+                        confidential ? "confidential_source=Y" : "confidential_source="));
+        if (!confidential) {
+            MUST(store_put_indicator(world.store, "I2", 1, "d1", "cbsa-seizure:Z/1", 3.5, "two",
+                                     &problem));
+            MUST(store_put_indicator(world.store, "I2", 1, "d8", "atf-trace:T8", 3.5, "two",
+                                     &problem));
+        }
+        MUST(store_commit(world.store, &problem));
+        MUST(store_begin(world.store, &problem)); /* as put_marked leaves off */
+        g_auto(GStrv) own = told_to(audiences, NULL, "");
+        g_auto(GStrv) self = told_to(audiences, "CBSA_ANALYST", cited);
+        guint cells = confidential ? CELLS + 1 : 2 * CELLS + 1;
+        ck_assert_uint_eq(g_strv_length(own), cells);
+        ck_assert_uint_eq(g_strv_length(self), cells);
+        ck_assert(strstr(own[MEMBERS], "atf-trace:T8; ") == own[MEMBERS]);
+    }
+}
+END_TEST
+
 static gboolean ignore(const LeadView *view, gpointer data, GError **error)
 {
     (void)error;
@@ -249,6 +279,7 @@ int main(void)
     tcase_add_test(tests, test_one);
     tcase_add_test(tests, test_stop);
     tcase_add_test(tests, test_readers);
+    tcase_add_test(tests, test_found_elsewhere);
     tcase_add_test(tests, test_failing);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
