@@ -1,5 +1,5 @@
 -- id: I11
--- rev: 4
+-- rev: 5
 -- title: Consecutive serial numbers, split up
 -- title.fr: Numéros de série consécutifs, dispersés
 -- text: {serial} stands {n} after {other}, dealer {x}
@@ -56,7 +56,7 @@ WITH sold AS (
            lag(person) OVER line AS person1, lag(serial) OVER line AS serial1,
            lag(record) OVER line AS record1
     FROM keyed
-    WINDOW line AS (PARTITION BY shared, make, model, series ORDER BY number, firearm)
+    WINDOW line AS (PARTITION BY shared, make, model, series ORDER BY number, firearm, serial)
 ), near AS MATERIALIZED (
     SELECT * FROM beside
     WHERE number - number1 BETWEEN 1 AND :max_gap AND firearm <> firearm1

@@ -1,5 +1,5 @@
 -- id: I14
--- rev: 4
+-- rev: 5
 -- title: Buyer, possessor or associate tied to border activity
 -- title.fr: Acheteur, détenteur ou associé lié à des faits à la frontière
 -- text: {role} here, {other} in seizure {seizure}
@@ -59,11 +59,19 @@ WITH border AS MATERIALIZED (
     FROM border b JOIN handled h ON h.person = b.person
     WHERE h.firearm <> b.firearm AND h.case_no IS NOT b.seizure_no
       AND ifnull(abs(h.day - b.day) > :event_days, 1)
+), of_trace AS ( -- of several that weigh the same the first by name, whatever order rows come in
+    SELECT *, row_number() OVER (PARTITION BY person, trace
+                                 ORDER BY bits DESC, seizure, seizure_role, trace_role) AS n
+    FROM pairs
+), of_seizure AS (
+    SELECT *, row_number() OVER (PARTITION BY person, seizure
+                                 ORDER BY bits DESC, trace, trace_role, seizure_role) AS n
+    FROM pairs
 )
-SELECT person AS subject, trace AS record, max(bits) AS bits,
+SELECT person AS subject, trace AS record, bits AS bits,
        trace_role || ' here, ' || seizure_role || ' in seizure ' || seizure_no AS explanation
-FROM pairs GROUP BY person, trace
+FROM of_trace WHERE n = 1
 UNION ALL
-SELECT person, seizure, max(bits),
+SELECT person, seizure, bits,
        seizure_role || ' here, ' || trace_role || ' of another firearm in ' || trace
-FROM pairs GROUP BY person, seizure
+FROM of_seizure WHERE n = 1
