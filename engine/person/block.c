@@ -175,6 +175,10 @@ static gsize propose_blocks(Room *room, gsize n)
     for (gsize from = 0, to; from < n; from = to) {
         guint32 hash = (guint32)(room->items[from] >> 32);
         to = block_end(room->items, from, n);
+        /* not where large blocks are to be found: these are noted whoever is in them */
+        if (room->blocking->given &&
+            !any_wanted(room->blocking->state, room->items + from, to - from))
+            continue;
         if (!is_large(room, hash, to - from, &at)) {
             propose(room, from, to);
             continue;
