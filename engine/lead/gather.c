@@ -1,7 +1,7 @@
 /*
  * From edges and indicators to leads: reads what is to be grouped, all of the store or all that
- * hangs together with records that changed, has it grouped (group.c), and every group read, built
- * and written as a lead, some thousand records at a time.
+ * hangs together with records that changed, has it grouped (group.c), and every group read, weighed
+ * and written as a lead: some thousand records at a time, the next read while one is weighed.
  */
 #include <pthread.h>
 #include <sqlite3.h>
