@@ -18,6 +18,7 @@ typedef struct {
     const Run *run;
     GHashTable *seen; /* reference (own) */
     GPtrArray *queue; /* the same, in the order in which they were found */
+    guint near;       /* so many of them are touched, or related to one that is */
     /* Who names a case: chains of places (observation * CASES + which) + 1, by a hash of the key of
      * the number, since making all the keys would take longer than all the rest. */
     guint32 *first, *next, mask;
@@ -110,7 +111,10 @@ static void reach_cases(Closing *closing, const Firearm *firearm)
 static gboolean reach_all(Closing *closing, guint most, GError **error)
 {
     const Facts *facts = closing->run->facts;
+    const guint touched = closing->queue->len;
     for (guint i = 0; i < closing->queue->len && closing->queue->len <= most; i++) {
+        if (i == touched)
+            closing->near = closing->queue->len;
         const char *ref = closing->queue->pdata[i];
         int at = facts_firearm(facts, ref);
         if (at >= 0)
@@ -150,7 +154,9 @@ static gboolean close_over(Closing *closing, GError **error)
     if (!reach_touched(closing, error) || !reach_all(closing, most, error))
         return FALSE;
     run->scope->closed = closing->queue->len <= most;
-    return !run->scope->closed || store_set_scope(run->store, closing->queue, error);
+    return !run->scope->closed ||
+           store_set_scope(run->store, closing->queue,
+                           closing->near ? closing->near : closing->queue->len, error);
 }
 
 /* Is what people silenced what it was when the last run asked its rules? */

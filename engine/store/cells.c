@@ -8,11 +8,13 @@
 
 #define UNIT 8u /* values begin at multiples of it */
 
-/* The two highest bits of a cell say what it is; CELL_NULL is the text that stands nowhere. */
-#define TAG_SHIFT 30
-enum { TAG_TEXT, TAG_SMALL, TAG_WHOLE, TAG_REAL };
-#define PLACE_MASK ((1u << TAG_SHIFT) - 1)
-#define SMALL_BIAS ((gint64)1 << (TAG_SHIFT - 1))
+/* The highest bit of a cell says that it is a number, the next two of what kind; without it the cell
+ * is the place of a text, and CELL_NULL that of none. */
+#define NUMBER     ((guint32)1 << 31)
+#define KIND_SHIFT 29
+enum { KIND_SMALL = 4, KIND_WHOLE, KIND_REAL };
+#define NUMBER_MASK (((guint32)1 << KIND_SHIFT) - 1)
+#define SMALL_BIAS  ((gint64)1 << (KIND_SHIFT - 1))
 
 typedef struct {
     guint32 hash, length;
@@ -24,23 +26,25 @@ void heap_init(Heap *heap)
     *heap = (Heap){.size = UNIT, .room = 1 << 16, .mask = (1u << 12) - 1};
     heap->bytes = g_malloc(heap->room);
     heap->slot = g_new0(guint32, (gsize)heap->mask + 1);
+    heap->numbers = g_array_new(FALSE, FALSE, sizeof(gint64));
 }
 
 void heap_clear(Heap *heap)
 {
     g_free(heap->bytes);
     g_free(heap->slot);
+    g_clear_pointer(&heap->numbers, g_array_unref);
     *heap = (Heap){0};
 }
 
 static const Text *text_at(const Heap *heap, Cell cell)
 {
-    return (const Text *)(gconstpointer)(heap->bytes + (gsize)(cell & PLACE_MASK) * UNIT);
+    return (const Text *)(gconstpointer)(heap->bytes + (gsize)cell * UNIT);
 }
 
 gboolean cell_is_text(Cell cell)
 {
-    return cell != CELL_NULL && cell >> TAG_SHIFT == TAG_TEXT;
+    return cell != CELL_NULL && !(cell & NUMBER);
 }
 
 guint32 heap_hash(const Heap *heap, Cell cell)
@@ -77,7 +81,7 @@ static guint32 heap_room(Heap *heap, gsize size)
 {
     gsize place = heap->size / UNIT;
     gsize end = heap->size + (size + UNIT - 1) / UNIT * UNIT;
-    if (end / UNIT > PLACE_MASK) {
+    if (end / UNIT >= NUMBER) {
         heap->full = TRUE;
         return 0;
     }
@@ -162,13 +166,15 @@ static Cell take_lately(Heap *heap, const char *text, gsize length)
     return *lately;
 }
 
-static Cell take_bytes(Heap *heap, gconstpointer value, guint tag)
+static Cell take_number(Heap *heap, gconstpointer number, guint kind)
 {
-    guint32 place = heap_room(heap, sizeof(gint64));
-    if (!place)
+    guint32 place = heap->numbers->len;
+    if (place > NUMBER_MASK) {
+        heap->full = TRUE;
         return CELL_NULL;
-    memcpy(heap->bytes + (gsize)place * UNIT, value, sizeof(gint64));
-    return tag << TAG_SHIFT | place;
+    }
+    g_array_append_vals(heap->numbers, number, 1);
+    return kind << KIND_SHIFT | place;
 }
 
 Cell heap_take(Heap *heap, sqlite3_stmt *stmt, int column, gboolean found)
@@ -182,20 +188,20 @@ Cell heap_take(Heap *heap, sqlite3_stmt *stmt, int column, gboolean found)
     case SQLITE_INTEGER:
         whole = sqlite3_column_int64(stmt, column);
         if (whole >= -SMALL_BIAS && whole < SMALL_BIAS)
-            return (guint32)TAG_SMALL << TAG_SHIFT | (guint32)(whole + SMALL_BIAS);
-        return take_bytes(heap, &whole, TAG_WHOLE);
+            return (guint32)KIND_SMALL << KIND_SHIFT | (guint32)(whole + SMALL_BIAS);
+        return take_number(heap, &whole, KIND_WHOLE);
     case SQLITE_FLOAT:
         real = sqlite3_column_double(stmt, column);
-        return take_bytes(heap, &real, TAG_REAL);
+        return take_number(heap, &real, KIND_REAL);
     default:
         return take(heap, (const char *)sqlite3_column_text(stmt, column),
                     (gsize)sqlite3_column_bytes(stmt, column));
     }
 }
 
-static const guint8 *value_at(const Heap *heap, Cell cell)
+static gconstpointer number_at(const Heap *heap, Cell cell)
 {
-    return heap->bytes + (gsize)(cell & PLACE_MASK) * UNIT;
+    return &g_array_index(heap->numbers, gint64, cell & NUMBER_MASK);
 }
 
 static gboolean equal_text(const Heap *heap, Cell cell, sqlite3_stmt *stmt, int column)
@@ -215,14 +221,14 @@ gboolean heap_equal(const Heap *heap, Cell cell, sqlite3_stmt *stmt, int column)
         return cell == CELL_NULL;
     case SQLITE_INTEGER:
         whole = sqlite3_column_int64(stmt, column);
-        return cell >> TAG_SHIFT == TAG_SMALL
-                   ? (gint64)(cell & PLACE_MASK) - SMALL_BIAS == whole
-                   : cell >> TAG_SHIFT == TAG_WHOLE &&
-                         memcmp(value_at(heap, cell), &whole, sizeof whole) == 0;
+        return cell >> KIND_SHIFT == KIND_SMALL
+                   ? (gint64)(cell & NUMBER_MASK) - SMALL_BIAS == whole
+                   : cell >> KIND_SHIFT == KIND_WHOLE &&
+                         memcmp(number_at(heap, cell), &whole, sizeof whole) == 0;
     case SQLITE_FLOAT:
         real = sqlite3_column_double(stmt, column);
-        return cell >> TAG_SHIFT == TAG_REAL &&
-               memcmp(value_at(heap, cell), &real, sizeof real) == 0;
+        return cell >> KIND_SHIFT == KIND_REAL &&
+               memcmp(number_at(heap, cell), &real, sizeof real) == 0;
     default:
         return cell_is_text(cell) && equal_text(heap, cell, stmt, column);
     }
@@ -230,19 +236,18 @@ gboolean heap_equal(const Heap *heap, Cell cell, sqlite3_stmt *stmt, int column)
 
 void heap_result(const Heap *heap, Cell cell, sqlite3_context *context)
 {
-    const guint8 *value = value_at(heap, cell);
     gint64 whole;
     double real;
-    switch (cell >> TAG_SHIFT) {
-    case TAG_SMALL:
-        sqlite3_result_int64(context, (gint64)(cell & PLACE_MASK) - SMALL_BIAS);
+    switch (cell >> KIND_SHIFT) {
+    case KIND_SMALL:
+        sqlite3_result_int64(context, (gint64)(cell & NUMBER_MASK) - SMALL_BIAS);
         return;
-    case TAG_WHOLE:
-        memcpy(&whole, value, sizeof whole);
+    case KIND_WHOLE:
+        memcpy(&whole, number_at(heap, cell), sizeof whole);
         sqlite3_result_int64(context, whole);
         return;
-    case TAG_REAL:
-        memcpy(&real, value, sizeof real);
+    case KIND_REAL:
+        memcpy(&real, number_at(heap, cell), sizeof real);
         sqlite3_result_double(context, real);
         return;
     default:

@@ -9,7 +9,7 @@
 #include <glib.h>
 #include <sqlite3.h>
 
-typedef guint32 Cell; /* CELL_NULL, a small whole number, or where a value stands in the heap */
+typedef guint32 Cell; /* CELL_NULL, a small whole number, or where a value stands */
 
 #define CELL_NULL 0u
 
@@ -19,6 +19,7 @@ typedef guint32 Cell; /* CELL_NULL, a small whole number, or where a value stand
 typedef struct {
     guint8 *bytes;
     gsize size, room;
+    GArray *numbers; /* of gint64 or double, by what the cell says */
     guint32 *slot; /* place of a text that can be found, by its hash; 0: none */
     guint32 texts, mask;
     guint32 lately[HEAP_LATELY]; /* of one that was seen lately */

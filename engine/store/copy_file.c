@@ -9,11 +9,11 @@
 #include "engine/store/copyfile.h"
 #include "engine/store/viewcopy.h"
 
-#define MAGIC "crosstrace views 1"
+#define MAGIC "crosstrace views 2"
 
 typedef struct {
     guint64 heap_size;
-    guint32 texts, mask, n_copies, spare;
+    guint32 texts, mask, n_copies, numbers;
     char magic[24];
     guint8 views[MIX_BYTES]; /* of what is copied, and how */
 } Head;
@@ -70,11 +70,13 @@ gboolean store_write_copies(const Store *store, SumsWriter *to, GError **error)
                  .texts = heap->texts,
                  .mask = heap->mask,
                  .n_copies = copies->copies->len,
+                 .numbers = heap->numbers->len,
                  .magic = MAGIC};
     views_hash(head.views);
     gboolean ok = sums_put(to, &head, sizeof head, error) &&
                   sums_put(to, heap->bytes, heap->size, error) &&
-                  sums_put(to, heap->slot, ((gsize)heap->mask + 1) * sizeof(guint32), error);
+                  sums_put(to, heap->slot, ((gsize)heap->mask + 1) * sizeof(guint32), error) &&
+                  sums_put(to, heap->numbers->data, head.numbers * sizeof(gint64), error);
     for (guint i = 0; ok && i < copies->copies->len; i++)
         ok = write_copy(copies->copies->pdata[i], to, error);
     return ok;
@@ -142,13 +144,16 @@ static gboolean take_heap(Bytes *bytes, const Head *head, Heap *heap)
 {
     gsize slots = ((gsize)head->mask + 1) * sizeof(guint32);
     gconstpointer values = take(bytes, head->heap_size), slot = take(bytes, slots);
-    if (values == NULL || slot == NULL)
+    gconstpointer numbers = take(bytes, head->numbers * sizeof(gint64));
+    if (values == NULL || slot == NULL || numbers == NULL)
         return FALSE;
     heap_clear(heap);
     *heap = (Heap){.size = head->heap_size,
                    .room = head->heap_size + head->heap_size / 8,
                    .texts = head->texts,
-                   .mask = head->mask};
+                   .mask = head->mask,
+                   .numbers = g_array_new(FALSE, FALSE, sizeof(gint64))};
+    g_array_append_vals(heap->numbers, numbers, head->numbers);
     heap->bytes = g_malloc(heap->room);
     memcpy(heap->bytes, values, heap->size);
     heap->slot = g_memdup2(slot, slots);

@@ -13,6 +13,7 @@ typedef struct {
     Copies *copies;
     Copy *copy;
     GHashTable *pending; /* row + 1 of those that no new row was equal to */
+    GHashTable *wanted;  /* the values; rows of others stay as they are */
     gboolean *found;     /* by column: its texts are looked for */
     CopySee see;
     gpointer data;
@@ -27,7 +28,7 @@ static gboolean is_equal(const Patch *patch, guint at, sqlite3_stmt *stmt)
     return TRUE;
 }
 
-/* Is the row there already? Then that one stays. */
+/* Is the row there already, or of no interest? Then what is there stays. */
 static gboolean keep(const Patch *patch, sqlite3_stmt *stmt)
 {
     const CopyIndex *index = &patch->copy->index[0];
@@ -36,6 +37,9 @@ static gboolean keep(const Patch *patch, sqlite3_stmt *stmt)
     Cell value =
         text ? heap_find(patch->copies->heap, text, (gsize)sqlite3_column_bytes(stmt, column))
              : CELL_NULL;
+    if (value != CELL_NULL && patch->copy->plan->of &&
+        !g_hash_table_contains(patch->wanted, GUINT_TO_POINTER(value)))
+        return TRUE;
     guint at = copy_begin(patch->copies, patch->copy, index, value);
     for (; at; at = copy_next(patch->copy, index, value, at))
         if (g_hash_table_contains(patch->pending, GUINT_TO_POINTER(at)) &&
@@ -81,6 +85,7 @@ static void note_pending(const Patch *patch, const GArray *values)
     for (guint i = 0; i < values->len; i++) {
         Cell value = g_array_index(values, Cell, i);
         guint at = copy_begin(patch->copies, patch->copy, index, value);
+        g_hash_table_add(patch->wanted, GUINT_TO_POINTER(value));
         for (; at; at = copy_next(patch->copy, index, value, at))
             g_hash_table_add(patch->pending, GUINT_TO_POINTER(at));
     }
@@ -90,8 +95,9 @@ gboolean copies_patch(Copies *copies, Copy *copy, sqlite3_stmt *rows, const GArr
                       CopySee see, gpointer data, GError **error)
 {
     g_autoptr(GHashTable) pending = g_hash_table_new(NULL, NULL);
+    g_autoptr(GHashTable) wanted = g_hash_table_new(NULL, NULL);
     g_autofree gboolean *found = g_new0(gboolean, copy->n_columns);
-    Patch patch = {copies, copy, pending, found, see, data};
+    Patch patch = {copies, copy, pending, wanted, found, see, data};
     int rc;
     for (guint i = 0; i < copy->n_indexes; i++)
         found[copy->index[i].column] = TRUE;

@@ -93,6 +93,7 @@ gboolean scope_parse(const char *name, ScopeKind *kind)
 /* ---- the copies ------------------------------------------------------------------------- */
 
 static const char SCOPE_REFS[] = "SELECT ref FROM temp.scope ORDER BY ref";
+static const char NEAR_REFS[] = "SELECT ref FROM temp.scope WHERE near ORDER BY ref";
 
 /* Notes what became another: the record, or the person whose row it is. */
 static void see_changed(const Copy *copy, const Cell *row, gpointer data)
@@ -133,7 +134,7 @@ static gboolean patch_records(Store *store, const GArray *records, GHashTable *c
     for (guint i = 0; i < store->copies->copies->len; i++) {
         Copy *copy = store->copies->copies->pdata[i];
         g_autofree char *sql = g_strdup_printf(
-            "SELECT * FROM main.%s WHERE record IN (SELECT ref FROM temp.scope)", copy->plan->view);
+            "SELECT * FROM main.%s WHERE record IN (SELECT ref FROM temp.scope WHERE near)", copy->plan->view);
         if (!copy->plan->of && !patch_with(store, copy, sql, records, changed, error))
             return FALSE;
     }
@@ -159,17 +160,15 @@ static void note_persons(const Store *store, const GArray *records, GHashTable *
 
 /* Who bought what lies in the scope bought nothing outside of it: their rows follow from its own.
  * They are kept apart until all are there, since texts of a copy move when it grows. */
-static gboolean patch_buyers(Store *store, GHashTable *named, GArray *persons, GHashTable *changed,
+static gboolean patch_buyers(Store *store, const GArray *persons, GHashTable *changed,
                              GError **error)
 {
     g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
     g_autoptr(GArray) records = g_array_new(FALSE, FALSE, sizeof(Cell));
     g_autofree char *renew =
         g_strdup_printf("CREATE TEMP TABLE renewed AS %s", view_select("buyers"));
-    if (!add_cells(store, SCOPE_REFS, seen, records, error))
-        return FALSE;
-    note_persons(store, records, named, persons);
-    return views_show(store, copies_choose(store->copies, records), error) &&
+    return add_cells(store, SCOPE_REFS, seen, records, error) &&
+           views_show(store, copies_choose(store->copies, records), error) &&
            sqlite_run(store->db, renew, "cannot change a copy of a view", error) &&
            patch_with(store, copies_find(store->copies, "buyers"), "SELECT * FROM temp.renewed",
                       persons, changed, error) &&
@@ -177,16 +176,20 @@ static gboolean patch_buyers(Store *store, GHashTable *named, GArray *persons, G
                       error);
 }
 
+/* The persons that the near purchases name, before and after. */
 static gboolean patch_all(Store *store, GHashTable *changed, GError **error)
 {
     g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL), named = g_hash_table_new(NULL, NULL);
     g_autoptr(GArray) records = g_array_new(FALSE, FALSE, sizeof(Cell));
     g_autoptr(GArray) persons = g_array_new(FALSE, FALSE, sizeof(Cell));
-    if (!add_cells(store, SCOPE_REFS, seen, records, error))
+    if (!add_cells(store, NEAR_REFS, seen, records, error))
         return FALSE;
     note_persons(store, records, named, persons);
-    return patch_records(store, records, changed, error) &&
-           patch_buyers(store, named, persons, changed, error);
+    if (!patch_records(store, records, changed, error) ||
+        !add_cells(store, NEAR_REFS, seen, records, error))
+        return FALSE;
+    note_persons(store, records, named, persons);
+    return patch_buyers(store, persons, changed, error);
 }
 
 /* temp.touched: the records whose rows in the copies are others than they were. */
@@ -348,17 +351,19 @@ gboolean store_copy_scope(Store *store, const ScopeAsk *ask, GError **error)
            views_show(store, copies_choose(store->copies, records), error);
 }
 
-gboolean store_set_scope(Store *store, const GPtrArray *refs, GError **error)
+gboolean store_set_scope(Store *store, const GPtrArray *refs, guint n_near, GError **error)
 {
-    static const char add[] = "INSERT OR IGNORE INTO temp.scope(ref) VALUES(?)";
+    static const char add[] = "INSERT OR IGNORE INTO temp.scope(ref, near) VALUES(?, ?)";
+    static const char make[] = "CREATE TEMP TABLE scope(ref TEXT PRIMARY KEY, near INTEGER NOT NULL)"
+                               " WITHOUT ROWID;";
     g_autoptr(sqlite3_stmt) stmt = NULL;
     if (!store_drop_scope(store, error) ||
-        !sqlite_run(store->db, TABLE("scope"), "cannot make the scope", error))
+        !sqlite_run(store->db, make, "cannot make the scope", error))
         return FALSE;
     if (sqlite3_prepare_v2(store->db, add, -1, &stmt, NULL) != SQLITE_OK)
         return sqlite_error(store->db, "cannot make the scope", error);
     for (guint i = 0; i < refs->len; i++) {
-        statement_bind(stmt, "t", refs->pdata[i]);
+        statement_bind(stmt, "ti", refs->pdata[i], (gint64)(i < n_near));
         if (!store_run(store, stmt, error))
             return FALSE;
     }

@@ -20,8 +20,9 @@ typedef struct {
 /* "related", "dealer", "identifier"; FALSE for another text. */
 gboolean scope_parse(const char *name, ScopeKind *kind);
 
-/* The scope: some records, related to nothing outside of it by firearm, person or case. */
-gboolean store_set_scope(Store *store, const GPtrArray *refs, GError **error);
+/* The scope: some records, related to nothing outside of it by firearm, person or case. What the
+ * views show became another for none but the first n_near of them. */
+gboolean store_set_scope(Store *store, const GPtrArray *refs, guint n_near, GError **error);
 /* Brings copies of the views, as they were before the scope changed, up to date; where there are
  * none, makes them. What rules by dealer or identifier are asked of follows from the rows that
  * became others, or, where that is not known, from the scope. */

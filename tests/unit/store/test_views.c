@@ -190,7 +190,7 @@ START_TEST(test_scope)
     g_autoptr(GPtrArray) refs = g_ptr_array_new();
     g_ptr_array_add(refs, (gpointer) "atf-trace:T1");
     ck_assert(store_begin(store, NULL));
-    ck_done(store_set_scope(store, refs, &error), error);
+    ck_done(store_set_scope(store, refs, refs->len, &error), error);
     ck_done(store_renew_copies(store, &rows, &error), error);
     show(SCOPE_RELATED, rules);
     ck_answer(db, "SELECT group_concat(record) FROM purchases", "atf-trace:T1");
