@@ -266,11 +266,11 @@ static gboolean run_kind(const Indicators *indicators, Store *store, IndicatorRu
 }
 
 static gboolean run_scoped(const Indicators *indicators, Store *store, IndicatorRun *run,
-                           GError **error)
+                           GHashTable *columns, GError **error)
 {
     double begun = thread_milliseconds();
     guint64 rows = 0;
-    gboolean ok = store_renew_copies(store, &rows, error);
+    gboolean ok = store_renew_copies(store, columns, &rows, error);
     note_views(run, rows, begun);
     for (int kind = SCOPE_ALL; ok && kind < SCOPE_KINDS; kind++)
         ok = run_kind(indicators, store, run, (ScopeKind)kind, error);
@@ -278,21 +278,34 @@ static gboolean run_scoped(const Indicators *indicators, Store *store, Indicator
 }
 
 static gboolean run_unscoped(const Indicators *indicators, Store *store, IndicatorRun *run,
-                             GError **error)
+                             GHashTable *columns, GError **error)
 {
     double begun = thread_milliseconds();
     guint64 rows = 0;
-    if (!store_copy_views(store, &rows, error))
+    if (!store_copy_views(store, columns, &rows, error))
         return FALSE;
     note_views(run, rows, begun);
     return run_rules(indicators, store, run, SCOPE_ALL, NULL, error);
 }
 
+/* What rules read of the views, whether they are valid today or not: no more need be copied. NULL
+ * (all) when one can not be asked, which is told of when it is its turn. */
+static GHashTable *columns_read(const Indicators *indicators, Store *store)
+{
+    g_autoptr(GHashTable) columns = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    SqlKnowledge *knowledge = indicators_knowledge(indicators, FALSE);
+    for (guint i = 0; i < indicators_count(indicators); i++)
+        if (!sql_reads(store, knowledge, indicators_at(indicators, i)->sql, columns, NULL))
+            return NULL;
+    return g_steal_pointer(&columns);
+}
+
 gboolean indicators_run(const Indicators *indicators, Store *store, IndicatorRun *run,
                         GError **error)
 {
+    g_autoptr(GHashTable) columns = columns_read(indicators, store);
     run->off = NULL;
-    gboolean ok = run->since ? run_scoped(indicators, store, run, error)
-                             : run_unscoped(indicators, store, run, error);
+    gboolean ok = run->since ? run_scoped(indicators, store, run, columns, error)
+                             : run_unscoped(indicators, store, run, columns, error);
     return store_drop_scope(store, ok ? error : NULL) && ok;
 }

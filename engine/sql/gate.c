@@ -135,7 +135,7 @@ static gboolean gate_judge(const Guard *guard, const char *sql, int *offset, GEr
     return tail_is_empty(guard, tail, error) && parameters_have_names(statement, error);
 }
 
-gboolean gate_pass(sqlite3 *store, const char *sql, int *offset, GError **error)
+gboolean gate_pass(sqlite3 *store, const char *sql, int *offset, GHashTable *reads, GError **error)
 {
     int at = -1;
     g_autoptr(GateDatabase) gate = gate_open(store, error);
@@ -143,6 +143,7 @@ gboolean gate_pass(sqlite3 *store, const char *sql, int *offset, GError **error)
         return FALSE;
     Guard guard;
     guard_up(&guard, gate, TRUE, NULL);
+    guard.reads = reads;
     gboolean ok = gate_judge(&guard, sql, &at, error);
     guard_down(&guard);
     if (offset)

@@ -164,6 +164,8 @@ static int authorize(void *data, int action, const char *first, const char *seco
                   : g_strcmp0(database, "temp") == 0
                       ? inside || listed(views, first) /* a copy of a view, or what hides */
                       : may_read_in_store(first, column, inside);
+        if (allowed && guard->reads && listed(views, first))
+            g_hash_table_add(guard->reads, g_strconcat(first, ".", column, NULL));
         return allowed ? SQLITE_OK : refuse(guard, "table", first);
     default:
         return refuse(guard, "anything but SELECT", NULL);

@@ -121,7 +121,7 @@ gboolean sql_query(Store *store, const char *sql, const SqlOptions *options, Row
 {
     sqlite3 *db = store_handle(store);
     SqlKnowledge *knowledge = options ? options->knowledge : NULL;
-    if (!functions_register(db, knowledge, error) || !gate_pass(db, sql, NULL, error) ||
+    if (!functions_register(db, knowledge, error) || !gate_pass(db, sql, NULL, NULL, error) ||
         !knowledge_prepare(knowledge, sql, error))
         return FALSE;
     Guard guard;
@@ -163,7 +163,8 @@ gboolean sql_describe(Store *store, SqlKnowledge *knowledge, const char *sql, Sq
 {
     sqlite3 *db = store_handle(store);
     *shape = (SqlShape){.offset = -1};
-    if (!functions_register(db, knowledge, error) || !gate_pass(db, sql, &shape->offset, error))
+    if (!functions_register(db, knowledge, error) ||
+        !gate_pass(db, sql, &shape->offset, NULL, error))
         return FALSE;
     Guard guard;
     guard_up(&guard, db, FALSE, NULL);
@@ -177,6 +178,13 @@ gboolean sql_describe(Store *store, SqlKnowledge *knowledge, const char *sql, Sq
     sqlite3_finalize(statement);
     guard_down(&guard);
     return shape->columns != NULL;
+}
+
+gboolean sql_reads(Store *store, SqlKnowledge *knowledge, const char *sql, GHashTable *columns,
+                   GError **error)
+{
+    sqlite3 *db = store_handle(store);
+    return functions_register(db, knowledge, error) && gate_pass(db, sql, NULL, columns, error);
 }
 
 void sql_shape_clear(SqlShape *shape)

@@ -20,6 +20,7 @@ typedef struct {
     double most_cpu;           /* processor seconds of the process, 0: any */
     guint64 steps, most_steps; /* virtual machine instructions: done, allowed (0: any) */
     int saved[SANDBOX_LIMITS]; /* the connection's own limits */
+    GHashTable *reads;         /* out: "view.column" of what is read (own); NULL: not asked */
     char *refused;             /* what the authorizer refused first, or NULL */
 } Guard;
 
@@ -29,8 +30,9 @@ void guard_up(Guard *guard, sqlite3 *db, gboolean gate, const SqlOptions *option
 void guard_down(Guard *guard);
 
 /* Does the text pass the gate? STATUS_USAGE with the reason when it does not; offset (may be NULL)
- * receives the byte of the text where the mistake stands, or -1. */
-gboolean gate_pass(sqlite3 *store, const char *sql, int *offset, GError **error);
+ * receives the byte of the text where the mistake stands, or -1; reads (may be NULL) what it reads,
+ * as "view.column". */
+gboolean gate_pass(sqlite3 *store, const char *sql, int *offset, GHashTable *reads, GError **error);
 
 /* Puts the engine's functions on any connection, once: knowledge as in SqlOptions. */
 gboolean functions_register(sqlite3 *db, SqlKnowledge *knowledge, GError **error);

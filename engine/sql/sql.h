@@ -60,6 +60,11 @@ gboolean sql_describe(Store *store, SqlKnowledge *knowledge, const char *sql, Sq
 void sql_shape_clear(SqlShape *shape);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SqlShape, sql_shape_clear)
 
+/* Adds "view.column" of every column that a query reads, as they are spelled in the views, to a set
+ * that owns its keys. Errors as those of sql_query. */
+gboolean sql_reads(Store *store, SqlKnowledge *knowledge, const char *sql, GHashTable *columns,
+                   GError **error);
+
 /* Names of the documented views, ended by NULL. */
 const char *const *sql_views(void);
 

@@ -8,8 +8,8 @@
 
 #define UNIT 8u /* values begin at multiples of it */
 
-/* The highest bit of a cell says that it is a number, the next two of what kind; without it the cell
- * is the place of a text, and CELL_NULL that of none. */
+/* The highest bit of a cell says that it is a number, the next two of what kind; without it the
+ * cell is the place of a text, and CELL_NULL that of none. */
 #define NUMBER     ((guint32)1 << 31)
 #define KIND_SHIFT 29
 enum { KIND_SMALL = 4, KIND_WHOLE, KIND_REAL };

@@ -20,6 +20,7 @@ static void copy_free(gpointer data)
     }
     g_clear_pointer(&copy->cells, g_array_unref);
     g_free(copy->shape);
+    g_free(copy->list);
     g_free(copy);
 }
 
@@ -125,17 +126,19 @@ static void note_ways(Copy *copy, sqlite3_stmt *stmt)
                 copy->index[copy->n_indexes++] = (CopyIndex){.column = i, .rows = way[w].rows};
 }
 
-gboolean copies_add(Copies *copies, sqlite3 *db, const CopyPlan *plan, const char *select,
-                    GError **error)
+gboolean copies_add(Copies *copies, sqlite3 *db, const CopyPlan *plan, const char *list,
+                    const char *select, GError **error)
 {
+    g_autofree char *some = g_strdup_printf("SELECT %s FROM (%s)", list, select);
     Copy *copy = g_new0(Copy, 1);
     g_autoptr(sqlite3_stmt) stmt = NULL;
     copy->plan = plan;
+    copy->list = g_strdup(list);
     copy->cells = g_array_new(FALSE, FALSE, sizeof(Cell));
     g_ptr_array_add(copies->copies, copy);
     if (!read_shape(db, copy, select, error))
         return FALSE;
-    if (sqlite3_prepare_v2(db, select, -1, &stmt, NULL) != SQLITE_OK)
+    if (sqlite3_prepare_v2(db, some, -1, &stmt, NULL) != SQLITE_OK)
         return sqlite_error(db, "cannot copy a view", error);
     copy->n_columns = (guint)sqlite3_column_count(stmt);
     note_ways(copy, stmt);

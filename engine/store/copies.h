@@ -36,6 +36,7 @@ typedef struct {
 typedef struct {
     const CopyPlan *plan;
     char *shape; /* CREATE TABLE of its columns */
+    char *list;  /* what is selected for them: a column of the view, or nothing */
     guint n_columns, n_rows, n_dead, n_indexes;
     GArray *cells; /* of Cell, row by row; a dead row has nothing in its first way in */
     CopyIndex index[COPY_WAYS];
@@ -53,9 +54,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Copies, copies_free)
 Copy *copies_find(const Copies *copies, const char *view);
 gboolean copy_is_dead(const Copy *copy, guint row);
 
-/* Takes the rows of a SELECT as one more copy. The plan is borrowed for as long. */
-gboolean copies_add(Copies *copies, sqlite3 *db, const CopyPlan *plan, const char *select,
-                    GError **error);
+/* Takes the rows of a SELECT as one more copy: a list of columns out of it. The plan is borrowed
+ * for as long. */
+gboolean copies_add(Copies *copies, sqlite3 *db, const CopyPlan *plan, const char *list,
+                    const char *select, GError **error);
 /* Those rows of all that a set of values (records) chooses; with the same values. */
 Copies *copies_choose(const Copies *all, const GArray *records);
 

@@ -19,7 +19,7 @@ typedef struct {
 } Head;
 
 typedef struct {
-    guint32 n_columns, n_rows, n_dead, n_indexes, shape;
+    guint32 n_columns, n_rows, n_dead, n_indexes, shape, list;
     guint32 column[COPY_WAYS], mask[COPY_WAYS];
 } CopyHead;
 
@@ -31,7 +31,8 @@ static CopyHead head_of(const Copy *copy)
                      .n_rows = copy->n_rows,
                      .n_dead = copy->n_dead,
                      .n_indexes = copy->n_indexes,
-                     .shape = (guint32)strlen(copy->shape) + 1};
+                     .shape = (guint32)strlen(copy->shape) + 1,
+                     .list = (guint32)strlen(copy->list) + 1};
     for (guint i = 0; i < copy->n_indexes; i++) {
         head.column[i] = copy->index[i].column;
         head.mask[i] = copy->index[i].mask;
@@ -43,9 +44,9 @@ static gboolean write_copy(const Copy *copy, SumsWriter *to, GError **error)
 {
     CopyHead head = head_of(copy);
     gsize cells = (gsize)copy->n_rows * copy->n_columns * sizeof(Cell);
-    gboolean ok = sums_put(to, &head, sizeof head, error) &&
-                  sums_put(to, copy->shape, head.shape, error) &&
-                  sums_put(to, copy->cells->data, cells, error);
+    gboolean ok =
+        sums_put(to, &head, sizeof head, error) && sums_put(to, copy->shape, head.shape, error) &&
+        sums_put(to, copy->list, head.list, error) && sums_put(to, copy->cells->data, cells, error);
     for (guint i = 0; ok && i < copy->n_indexes; i++) {
         const CopyIndex *index = &copy->index[i];
         ok = sums_put(to, index->first, ((gsize)index->mask + 1) * sizeof(guint32), error) &&
@@ -117,13 +118,15 @@ static gboolean take_copy(Bytes *bytes, const CopyPlan *plan, Copies *copies)
 {
     const CopyHead *head = take(bytes, sizeof *head);
     const char *shape = head ? take(bytes, head->shape) : NULL;
+    const char *list = shape ? take(bytes, head->list) : NULL;
     gsize n = head ? (gsize)head->n_rows * head->n_columns : 0;
-    gconstpointer cells = shape ? take(bytes, n * sizeof(Cell)) : NULL;
+    gconstpointer cells = list ? take(bytes, n * sizeof(Cell)) : NULL;
     if (cells == NULL || head->n_indexes > COPY_WAYS || n > G_MAXUINT / 2)
         return FALSE;
     Copy *copy = g_new0(Copy, 1);
     *copy = (Copy){.plan = plan,
                    .shape = g_strndup(shape, head->shape),
+                   .list = g_strndup(list, head->list),
                    .n_columns = head->n_columns,
                    .n_rows = head->n_rows,
                    .n_dead = head->n_dead};

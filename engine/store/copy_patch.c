@@ -146,6 +146,7 @@ static void choose(const Copies *all, const Copy *from, const GArray *values, Co
     Copy *part = g_new0(Copy, 1);
     *part = (Copy){.plan = from->plan,
                    .shape = g_strdup(from->shape),
+                   .list = g_strdup(from->list),
                    .n_columns = from->n_columns,
                    .n_indexes = from->n_indexes,
                    .cells = g_array_new(FALSE, FALSE, sizeof(Cell))};

@@ -49,9 +49,9 @@ gboolean store_put_indicator(Store *store, const char *indicator, int rev, const
 
 /* Copies the views that rules join most into memory and shows the copies under the views' names on
  * this connection, with every fast way in: computed once, they serve every query that names a view
- * until they are dropped. What is written in between does not show. rows (may be NULL): rows
- * copied. */
-gboolean store_copy_views(Store *store, guint64 *rows, GError **error);
+ * until they are dropped. What is written in between does not show. columns: those that are asked
+ * for (set of "view.column"; NULL: all); others say nothing. rows (may be NULL): rows copied. */
+gboolean store_copy_views(Store *store, GHashTable *columns, guint64 *rows, GError **error);
 gboolean store_drop_copies(Store *store, GError **error);
 /* Shows them again, all of them, where a part was shown. */
 gboolean store_show_copies(Store *store, GError **error);

@@ -134,7 +134,8 @@ static gboolean patch_records(Store *store, const GArray *records, GHashTable *c
     for (guint i = 0; i < store->copies->copies->len; i++) {
         Copy *copy = store->copies->copies->pdata[i];
         g_autofree char *sql = g_strdup_printf(
-            "SELECT * FROM main.%s WHERE record IN (SELECT ref FROM temp.scope WHERE near)", copy->plan->view);
+            "SELECT %s FROM main.%s WHERE record IN (SELECT ref FROM temp.scope WHERE near)",
+            copy->list, copy->plan->view);
         if (!copy->plan->of && !patch_with(store, copy, sql, records, changed, error))
             return FALSE;
     }
@@ -165,13 +166,13 @@ static gboolean patch_buyers(Store *store, const GArray *persons, GHashTable *ch
 {
     g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
     g_autoptr(GArray) records = g_array_new(FALSE, FALSE, sizeof(Cell));
-    g_autofree char *renew =
-        g_strdup_printf("CREATE TEMP TABLE renewed AS %s", view_select("buyers"));
+    Copy *buyers = copies_find(store->copies, "buyers");
+    g_autofree char *renew = g_strdup_printf("CREATE TEMP TABLE renewed AS SELECT %s FROM (%s)",
+                                             buyers->list, view_select("buyers"));
     return add_cells(store, SCOPE_REFS, seen, records, error) &&
            views_show(store, copies_choose(store->copies, records), error) &&
            sqlite_run(store->db, renew, "cannot change a copy of a view", error) &&
-           patch_with(store, copies_find(store->copies, "buyers"), "SELECT * FROM temp.renewed",
-                      persons, changed, error) &&
+           patch_with(store, buyers, "SELECT * FROM temp.renewed", persons, changed, error) &&
            sqlite_run(store->db, "DROP TABLE temp.renewed", "cannot change a copy of a view",
                       error);
 }
@@ -210,13 +211,15 @@ static gboolean keep_touched(Store *store, GHashTable *changed, GError **error)
     return TRUE;
 }
 
-gboolean store_renew_copies(Store *store, guint64 *rows, GError **error)
+gboolean store_renew_copies(Store *store, GHashTable *columns, guint64 *rows, GError **error)
 {
     static const char touched[] = "DROP TABLE IF EXISTS temp.touched;" TABLE("touched");
-    if (!sqlite_run(store->db, touched, "cannot keep what changed", error))
+    gboolean have = FALSE;
+    if (!sqlite_run(store->db, touched, "cannot keep what changed", error) ||
+        !views_have(store, columns, &have, error))
         return FALSE;
-    if (store->copies == NULL)
-        return store_copy_views(store, rows, error) &&
+    if (!have)
+        return store_copy_views(store, columns, rows, error) &&
                sqlite_run(store->db, "INSERT INTO temp.touched SELECT ref FROM temp.scope",
                           "cannot keep what changed", error);
     g_autoptr(GHashTable) changed = g_hash_table_new(NULL, NULL);
@@ -354,8 +357,9 @@ gboolean store_copy_scope(Store *store, const ScopeAsk *ask, GError **error)
 gboolean store_set_scope(Store *store, const GPtrArray *refs, guint n_near, GError **error)
 {
     static const char add[] = "INSERT OR IGNORE INTO temp.scope(ref, near) VALUES(?, ?)";
-    static const char make[] = "CREATE TEMP TABLE scope(ref TEXT PRIMARY KEY, near INTEGER NOT NULL)"
-                               " WITHOUT ROWID;";
+    static const char make[] =
+        "CREATE TEMP TABLE scope(ref TEXT PRIMARY KEY, near INTEGER NOT NULL)"
+        " WITHOUT ROWID;";
     g_autoptr(sqlite3_stmt) stmt = NULL;
     if (!store_drop_scope(store, error) ||
         !sqlite_run(store->db, make, "cannot make the scope", error))

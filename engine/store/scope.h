@@ -24,9 +24,10 @@ gboolean scope_parse(const char *name, ScopeKind *kind);
  * views show became another for none but the first n_near of them. */
 gboolean store_set_scope(Store *store, const GPtrArray *refs, guint n_near, GError **error);
 /* Brings copies of the views, as they were before the scope changed, up to date; where there are
- * none, makes them. What rules by dealer or identifier are asked of follows from the rows that
- * became others, or, where that is not known, from the scope. */
-gboolean store_renew_copies(Store *store, guint64 *rows, GError **error);
+ * none, or none with these columns (as for store_copy_views), makes them. What rules by dealer or
+ * identifier are asked of follows from the rows that became others, or, where that is not known,
+ * from the scope. */
+gboolean store_renew_copies(Store *store, GHashTable *columns, guint64 *rows, GError **error);
 /* The records of which rules of a kind may say something else than they did: the scope, and for
  * SCOPE_DEALER all records of the dealers of what changed, for SCOPE_IDENTIFIER all whose purchaser
  * has an address, telephone or document of its purchasers, as they are and as they ever were. */

@@ -94,25 +94,73 @@ void views_describe(Mix *mix)
 
 /* ---- all of them ------------------------------------------------------------------------ */
 
+/* Columns that are copied whatever is asked for: another copy is made of them. */
+static const char *const NEEDED[] = {"purchases.person",  "purchases.firearm",
+                                     "purchases.rds_key", "purchases.handgun",
+                                     "purchases.kind",    "purchases.purchase_date"};
+
+static gboolean is_needed(const CopyPlan *plan, const char *column, GHashTable *columns)
+{
+    g_autofree char *name = g_strconcat(plan->view, ".", column, NULL);
+    gboolean needed = columns == NULL || g_hash_table_contains(columns, name);
+    for (guint w = 0; w < COPY_WAYS && plan->ways[w].column; w++)
+        needed = needed || g_str_equal(plan->ways[w].column, column);
+    for (gsize i = 0; i < G_N_ELEMENTS(NEEDED); i++)
+        needed = needed || g_str_equal(NEEDED[i], name);
+    return needed;
+}
+
+/* What a copy selects for the columns of its view; g_free. */
+static char *column_list(Store *store, const CopyPlan *plan, GHashTable *columns, GError **error)
+{
+    g_autofree char *sql = g_strdup_printf("SELECT * FROM main.%s LIMIT 0", plan->view);
+    g_autoptr(sqlite3_stmt) stmt = NULL;
+    if (sqlite3_prepare_v2(store->db, sql, -1, &stmt, NULL) != SQLITE_OK) {
+        sqlite_error(store->db, "cannot copy a view", error);
+        return NULL;
+    }
+    GString *list = g_string_new(NULL);
+    for (int i = 0; i < sqlite3_column_count(stmt); i++) {
+        const char *name = sqlite3_column_name(stmt, i);
+        const char *value = is_needed(plan, name, columns) ? "" : "NULL AS ";
+        g_string_append_printf(list, "%s%s\"%s\"", i ? ", " : "", value, name);
+    }
+    return g_string_free(list, FALSE);
+}
+
+gboolean views_have(Store *store, GHashTable *columns, gboolean *have, GError **error)
+{
+    *have = store->copies != NULL;
+    for (gsize i = 0; *have && i < G_N_ELEMENTS(COPIES); i++) {
+        g_autofree char *list = column_list(store, &COPIES[i], columns, error);
+        if (list == NULL)
+            return FALSE;
+        *have = g_str_equal(list, copies_find(store->copies, COPIES[i].view)->list);
+    }
+    return TRUE;
+}
+
 /* What is made of another view is made of its copy, which is shown by then. */
-static gboolean copy_all(Store *store, GError **error)
+static gboolean copy_all(Store *store, GHashTable *columns, GError **error)
 {
     for (gsize i = 0; i < G_N_ELEMENTS(COPIES); i++) {
         const char *view = COPIES[i].view;
+        g_autofree char *list = column_list(store, &COPIES[i], columns, error);
         /* by its SELECT, not its name: what that names is a copy where there is one already */
-        if (!copies_add(store->copies, store->db, &COPIES[i], view_select(view), error) ||
+        if (list == NULL ||
+            !copies_add(store->copies, store->db, &COPIES[i], list, view_select(view), error) ||
             !copies_show(store->copies, store->db, "temp", view, error))
             return FALSE;
     }
     return TRUE;
 }
 
-gboolean store_copy_views(Store *store, guint64 *rows, GError **error)
+gboolean store_copy_views(Store *store, GHashTable *columns, guint64 *rows, GError **error)
 {
     if (!store_drop_copies(store, error))
         return FALSE;
     store->copies = store->shown = copies_new();
-    if (!copies_attach(store->copies, store->db, error) || !copy_all(store, error))
+    if (!copies_attach(store->copies, store->db, error) || !copy_all(store, columns, error))
         return FALSE;
     if (rows)
         *rows = 0;

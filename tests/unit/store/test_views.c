@@ -137,8 +137,8 @@ START_TEST(test_copies)
     GError *error = NULL;
     guint64 rows = 0;
     ck_assert(store_begin(store, NULL));
-    ck_done(store_copy_views(store, &rows, &error), error);
-    ck_done(store_copy_views(store, &rows, &error), error); /* anew */
+    ck_done(store_copy_views(store, NULL, &rows, &error), error);
+    ck_done(store_copy_views(store, NULL, &rows, &error), error); /* anew */
     ck_assert_uint_eq(rows, 13); /* all four; T1, T3; S1; the buyer of T1; five people */
     for (gsize i = 0; i < G_N_ELEMENTS(copied); i++) {
         g_autofree char *sql = g_strdup_printf(
@@ -191,7 +191,7 @@ START_TEST(test_scope)
     g_ptr_array_add(refs, (gpointer) "atf-trace:T1");
     ck_assert(store_begin(store, NULL));
     ck_done(store_set_scope(store, refs, refs->len, &error), error);
-    ck_done(store_renew_copies(store, &rows, &error), error);
+    ck_done(store_renew_copies(store, NULL, &rows, &error), error);
     show(SCOPE_RELATED, rules);
     ck_answer(db, "SELECT group_concat(record) FROM purchases", "atf-trace:T1");
     ck_answer(db, "SELECT count(*) FROM firearms", "1");
