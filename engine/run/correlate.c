@@ -55,9 +55,8 @@ gboolean stage_indicate(Run *run, GError **error)
                           .since = scoped ? run->last.as_of : NULL,
                           .costs = run->report->costs,
                           .one_thread = run->options->one_thread};
-    if (scoped)
-        views_recall(run);
-    if (!indicators_run(run->rules->indicators, run->store, &rules, error))
+    if ((scoped && !views_recall(run, error)) ||
+        !indicators_run(run->rules->indicators, run->store, &rules, error))
         return FALSE;
     g_autofree char *off = rules.off;
     if (off)

@@ -78,7 +78,7 @@ gboolean stage_gather(Run *run, GError **error);
 
 /* Copies of the views as the last run left them, or none; leaves them for the next one; notes in
  * the store that these are its, and drops them (views.c). */
-void views_recall(Run *run);
+gboolean views_recall(Run *run, GError **error);
 gboolean stage_keep_views(Run *run, GError **error);
 gboolean views_note(Run *run, GError **error);
 

@@ -76,13 +76,16 @@ static gboolean is_known(Store *store, const char *bytes, gsize all, gsize *size
     return known;
 }
 
-void views_recall(Run *run)
+gboolean views_recall(Run *run, GError **error)
 {
     g_autofree char *path = views_path(run->store);
     g_autoptr(GMappedFile) file = file_map(path);
     const char *bytes = file ? g_mapped_file_get_contents(file) : NULL;
     gsize size = 0;
+    if (!store_drop_copies(run->store, error)) /* a run that failed may have left some */
+        return FALSE;
     if (bytes && is_known(run->store, bytes, g_mapped_file_get_length(file), &size) &&
         store_take_copies(run->store, bytes, size) && store_copies_stale(run->store))
-        store_drop_copies(run->store, NULL);
+        return store_drop_copies(run->store, error);
+    return TRUE;
 }

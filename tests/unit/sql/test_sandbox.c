@@ -365,12 +365,35 @@ START_TEST(tells_columns)
 }
 END_TEST
 
+static gboolean reads(GHashTable *columns, const char *name)
+{
+    return g_hash_table_contains(columns, name);
+}
+
+/* Whatever way a column is read, it is told of, and as the view spells it. */
+START_TEST(tells_what_is_read)
+{
+    static const char sql[] =
+        "WITH people AS (SELECT SERIAL AS phone FROM Firearms)"
+        " SELECT count(*), max(phone), (SELECT min(tier) FROM links l JOIN markers m"
+        " ON m.record = l.\"left\") FROM people WHERE EXISTS (SELECT * FROM buyers)";
+    g_autoptr(GHashTable) columns = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    ck_assert(sql_reads(scratch.store, NULL, sql, columns, NULL));
+    ck_assert(reads(columns, "firearms.serial") && reads(columns, "links.tier"));
+    ck_assert(reads(columns, "links.left") && reads(columns, "markers.record"));
+    ck_assert(reads(columns, "buyers.person") && reads(columns, "buyers.last_date"));
+    ck_assert(!reads(columns, "firearms.make") && !reads(columns, "markers.excerpt"));
+    ck_assert(!sql_reads(scratch.store, NULL, "SELECT 1 FROM record", columns, NULL));
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("sandbox");
     TCase *tcase = tcase_create("sandbox");
     tcase_add_checked_fixture(tcase, setup, teardown);
     tcase_add_test(tcase, refuses_hostile);
+    tcase_add_test(tcase, tells_what_is_read);
     tcase_add_test(tcase, answers_legitimate);
     tcase_add_test(tcase, stops_over_budget);
     tcase_add_test(tcase, stops_at_the_same_work);

@@ -168,6 +168,68 @@ START_TEST(test_copies)
 }
 END_TEST
 
+/* Columns that nobody asks for say nothing; who asks for others gets copies of those. */
+START_TEST(test_columns_asked_for)
+{
+    GError *error = NULL;
+    guint64 rows = 0;
+    g_autoptr(GHashTable) columns = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autoptr(GPtrArray) none = g_ptr_array_new();
+    g_hash_table_add(columns, (gpointer) "purchases.make");
+    ck_assert(store_begin(store, NULL));
+    ck_done(store_copy_views(store, columns, NULL, &error), error);
+    ck_answer(db,
+              "SELECT count(make) = (SELECT count(make) FROM main.purchases) AND count(make) > 0"
+              " AND count(last) = 0 AND count(record) = count(*) FROM purchases",
+              "1");
+    ck_answer(db,
+              "SELECT NOT EXISTS (SELECT * FROM buyers EXCEPT SELECT person, NULL, NULL, NULL,"
+              " NULL, NULL, NULL, NULL FROM main.buyers)",
+              "1");
+    ck_done(store_set_scope(store, none, 0, &error), error);
+    ck_done(store_renew_copies(store, columns, &rows, &error), error);
+    ck_assert_uint_eq(rows, 0); /* they are kept */
+    g_hash_table_add(columns, (gpointer) "purchases.last");
+    ck_done(store_renew_copies(store, columns, &rows, &error), error);
+    ck_assert_uint_gt(rows, 0);
+    ck_answer(db, "SELECT count(last) > 0 FROM purchases", "1");
+    ck_done(store_drop_scope(store, &error), error);
+    ck_done(store_drop_copies(store, &error), error);
+    ck_assert(store_commit(store, NULL));
+}
+END_TEST
+
+/* A row that became another is in the place of what it was, on all ways in; the rest is as it was.
+ */
+START_TEST(test_changed_rows)
+{
+    GError *error = NULL;
+    guint64 rows = 0;
+    g_autoptr(GPtrArray) refs = g_ptr_array_new();
+    g_ptr_array_add(refs, (gpointer) "atf-trace:T1");
+    ck_assert(store_begin(store, NULL));
+    ck_done(store_copy_views(store, NULL, NULL, &error), error);
+    ck_assert_int_eq(sqlite3_exec(db,
+                                  "UPDATE record SET make = 'OTHER', rds_key = '27499999'"
+                                  " WHERE ref IN ('atf-trace:T1', 'atf-trace:T3')",
+                                  NULL, NULL, NULL),
+                     SQLITE_OK);
+    ck_done(store_set_scope(store, refs, 1, &error), error);
+    ck_done(store_renew_copies(store, NULL, &rows, &error), error);
+    ck_answer(db, "SELECT group_concat(ref) FROM temp.touched", "atf-trace:T1");
+    ck_done(store_show_copies(store, &error), error);
+    ck_answer(db, "SELECT group_concat(record) FROM firearms WHERE rds_key = '27499999'",
+              "atf-trace:T1");
+    ck_answer(db, "SELECT group_concat(record) FROM firearms WHERE make = 'OTHER'", "atf-trace:T1");
+    ck_answer(db, "SELECT count(*) FROM firearms WHERE record = 'atf-trace:T1'", "1");
+    ck_answer(db, "SELECT count(*) = (SELECT count(*) FROM main.firearms) FROM firearms", "1");
+    ck_answer(db, "SELECT NOT EXISTS (SELECT * FROM buyers EXCEPT SELECT * FROM main.buyers)", "1");
+    ck_done(store_drop_scope(store, &error), error);
+    ck_done(store_drop_copies(store, &error), error);
+    store_rollback(store);
+}
+END_TEST
+
 static void show(ScopeKind kind, const char *rules)
 {
     GError *error = NULL;
@@ -337,6 +399,8 @@ int main(void)
     tcase_add_loop_test(tests, test_columns, 0, G_N_ELEMENTS(VIEWS));
     tcase_add_test(tests, test_copies);
     tcase_add_test(tests, test_scope);
+    tcase_add_test(tests, test_columns_asked_for);
+    tcase_add_test(tests, test_changed_rows);
     tcase_add_test(tests, test_fields_are_columns);
     tcase_add_loop_test(tests, test_rows, 0, G_N_ELEMENTS(ROWS));
     tcase_add_loop_test(tests, test_plans, 0, G_N_ELEMENTS(PLANS));
