@@ -27,7 +27,7 @@ static gboolean read_found(Store *store, const GArray *ids, FindFacts *out, GErr
     return facts != NULL;
 }
 
-/* Of the last run; without one, of what the records say. */
+/* Of the last run; without one, or of one by a program of before, of what the records say. */
 static FirearmParameters *parameters_for(Store *store, const FirearmModel *model,
                                          const Facts *facts, GError **error)
 {
@@ -39,12 +39,13 @@ static FirearmParameters *parameters_for(Store *store, const FirearmModel *model
         g_propagate_error(error, problem);
         return NULL;
     }
-    if (!ran)
-        return firearm_parameters_estimate(model, (const Firearm *)(gpointer)facts->firearms->data,
-                                           facts->firearms->len);
-    return store_get_parameters(store, run.set_id, &set, error)
-               ? firearm_parameters_read(model, set.firearm, error)
-               : NULL;
+    if (ran && !store_get_parameters(store, run.set_id, &set, error))
+        return NULL;
+    FirearmParameters *kept = ran ? firearm_parameters_read(model, set.firearm, NULL) : NULL;
+    return kept ? kept
+                : firearm_parameters_estimate(model,
+                                              (const Firearm *)(gpointer)facts->firearms->data,
+                                              facts->firearms->len);
 }
 
 static FirearmIndex *index_of(const Facts *facts, const FirearmParameters *parameters)
