@@ -158,6 +158,21 @@ static int edge_compare(gconstpointer a, gconstpointer b, gpointer data)
     return (rank[x->right] > rank[y->right]) - (rank[x->right] < rank[y->right]);
 }
 
+/* A pair that the first look left for review and a later one joined has two joins, one after the
+ * other: it is told as it was joined. Takes edges in order; the sort is stable. */
+static void edges_once(GArray *edges)
+{
+    guint n = 0;
+    for (guint i = 0; i < edges->len; i++) {
+        const PersonEdge *edge = &g_array_index(edges, PersonEdge, i);
+        const PersonEdge *last = n > 0 ? &g_array_index(edges, PersonEdge, n - 1) : NULL;
+        if (!last || last->left != edge->left || last->right != edge->right)
+            n++;
+        g_array_index(edges, PersonEdge, n - 1) = *edge;
+    }
+    g_array_set_size(edges, n);
+}
+
 static void write_result(Output *o, const Clusters *clusters)
 {
     const People *p = o->people;
@@ -172,6 +187,7 @@ static void write_result(Output *o, const Clusters *clusters)
     for (guint place = 0; place < p->n; place++)
         rank[p->order[place]] = place;
     g_array_sort_with_data(o->result->edges, edge_compare, rank);
+    edges_once(o->result->edges);
 }
 
 /* Decisions by node; the mentions that they name have nodes of their own. */

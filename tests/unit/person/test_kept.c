@@ -143,6 +143,26 @@ START_TEST(cut_short)
 }
 END_TEST
 
+/* A pair that one look left for review and a later one joined is told once: a run that changes
+ * stored links knows them by their ends. */
+START_TEST(each_pair_once)
+{
+    g_autoptr(PersonModel) model = model_load();
+    g_autoptr(Crowd) crowd = crowd_new(2000, 300 + (guint)_i);
+    g_autoptr(PersonParameters) p = person_parameters_estimate(model, crowd->mentions, crowd->n);
+    PersonInput input = {.mentions = crowd->mentions, .n = crowd->n, .parameters = p};
+    g_autoptr(PersonRoll) roll = person_roll_new(model, &input);
+    g_autoptr(PersonResult) found = person_roll_resolve(roll, p);
+    ck_assert_uint_gt(found->edges->len, 100);
+    for (guint i = 1; i < found->edges->len; i++) {
+        const PersonEdge *edge = &g_array_index(found->edges, PersonEdge, i), *last = edge - 1;
+        ck_assert_msg(edge->left != last->left || edge->right != last->right, "%s %s: %f %f",
+                      crowd->mentions[edge->left].ref, crowd->mentions[edge->right].ref, last->bits,
+                      edge->bits);
+    }
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("person/kept");
@@ -150,6 +170,7 @@ int main(void)
     tcase_set_timeout(tcase, 120);
     tcase_add_loop_test(tcase, kept_equals_prepared, 0, 6);
     tcase_add_test(tcase, cut_short);
+    tcase_add_loop_test(tcase, each_pair_once, 0, 4);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);
     srunner_set_fork_status(runner, CK_NOFORK);
