@@ -1,0 +1,93 @@
+/*
+ * What another cell tells where a cell of its own says nothing: a serial number among other
+ * markings or in a narrative, a make in the model's cell; and what is no such thing.
+ */
+#include "tests/unit/loaders/fixture.h"
+
+/* A number among the other markings stands in for a cell that has none; a slide's never does. */
+START_TEST(test_other_field)
+{
+    LoadReport report =
+        load_text("trace_number,serial_number,manufacturer,additional_markings\n"
+                  "T20230000001,,GLOCK,SN ABC123\nT20230000002,UNKNOWN,GLOCK,S/N: ABC124\n"
+                  "T20230000003,,GLOCK,SLIDE SN ABC125\nT20230000004,ABC126,GLOCK,SN ABC127\n"
+                  "T20230000005,OBLITERATED,GLOCK,SN ABC128\nT20230000006,,GLOCK,SN UNREADABLE\n");
+
+    ck_assert_uint_eq(report.loaded, 6);
+    ck_assert_uint_eq(report.warnings, 2);
+    assert_remark("2:serial_number:other-field");
+    assert_remark("3:serial_number:other-field");
+    assert_field("atf-trace:T20230000001", "serial_canonical", "ABC123");
+    assert_field("atf-trace:T20230000002", "serial_canonical", "ABC124");
+    assert_field("atf-trace:T20230000003", "serial_canonical", NULL);
+    assert_field("atf-trace:T20230000004", "serial_canonical", "ABC126");
+    assert_field("atf-trace:T20230000005", "serial_canonical", NULL);
+    assert_field("atf-trace:T20230000006", "serial_canonical", NULL);
+    load_report_clear(&report);
+}
+END_TEST
+
+/* So does one in the narrative: by its own word, the only one, of a firearm. */
+START_TEST(test_told_serial)
+{
+    LoadReport report = load_text(
+        "seizure_no,item_no,seizure_date,commodity,serial_number,make,narrative\n"
+        "1,1,2023-01-01,FIREARM,,GLOCK,Found in the trunk. Serial number ABC123. Loaded.\n"
+        "2,1,2023-01-01,ARME À FEU,INCONNU,GLOCK,\"Pistolet, N/S : ABC124, chargé\"\n"
+        "3,1,2023-01-01,,,GLOCK,Numéro de série ABC125 sur la carcasse\n"
+        "4,1,2023-01-01,FIREARM,,GLOCK,Polymer frame with Glock slide SN ABC126\n"
+        "5,1,2023-01-01,FIREARM,,GLOCK,S/N ABC127 and S/N ABC128\n"
+        "6,1,2023-01-01,FIREARM,,GLOCK,No serial number 12345 found in the file\n"
+        "7,1,2023-01-01,SLIDE,,GLOCK,S/N ABC129\n"
+        "8,1,2023-01-01,FIREARM,ABC130,GLOCK,Serial no. ABC131 in the first report\n"
+        "9,1,2023-01-01,FIREARM,OBLITERATED,GLOCK,S/N ABC132\n"
+        "10,1,2023-01-01,FIREARM,,GLOCK,Serial number was in the report\n");
+
+    ck_assert_uint_eq(report.loaded, 10);
+    ck_assert_uint_eq(report.warnings, 3);
+    assert_remark("2:serial_number:other-field");
+    assert_field("cbsa-seizure:1/1", "serial_canonical", "ABC123");
+    assert_field("cbsa-seizure:2/1", "serial_canonical", "ABC124");
+    assert_field("cbsa-seizure:3/1", "serial_canonical", "ABC125");
+    for (int i = 4; i <= 10; i++) {
+        g_autofree char *ref = g_strdup_printf("cbsa-seizure:%d/1", i);
+        assert_field(ref, "serial_canonical", i == 8 ? "ABC130" : NULL);
+    }
+    load_report_clear(&report);
+}
+END_TEST
+
+/* A make that stands before its model, or is it, where the make has no cell; never of a copy. */
+START_TEST(test_make_in_model)
+{
+    static const char *const makes[] = {
+        "GLOCK", "SMITH & WESSON", "FN", "POLYMER80", NULL, NULL, NULL, NULL, "TAURUS"};
+    LoadReport report =
+        load_text("seizure_no,item_no,seizure_date,make,model\n1,1,2023-01-01,,GLOCK 19\n"
+                  "1,2,2023-01-01,UNKNOWN,S&W 642\n1,3,2023-01-01,,FN 509\n"
+                  "1,4,2023-01-01,,PF940C\n1,5,2023-01-01,,GLOCK CLONE 19\n"
+                  "1,6,2023-01-01,,19\n1,7,2023-01-01,,AR-15\n1,8,2023-01-01,,CARCASSE GLOCK\n"
+                  "1,9,2023-01-01,TAURUS,GLOCK 19\n");
+
+    ck_assert_uint_eq(report.loaded, G_N_ELEMENTS(makes));
+    ck_assert_uint_eq(report.warnings, 4);
+    assert_remark("2:make:other-field");
+    for (gsize i = 0; i < G_N_ELEMENTS(makes); i++) {
+        g_autofree char *ref = g_strdup_printf("cbsa-seizure:1/%" G_GSIZE_FORMAT, i + 1);
+        assert_field(ref, "make", makes[i]);
+    }
+    load_report_clear(&report);
+}
+END_TEST
+
+static void fill(TCase *tcase)
+{
+    tcase_add_test(tcase, test_other_field);
+    tcase_add_test(tcase, test_told_serial);
+    tcase_add_test(tcase, test_make_in_model);
+}
+
+int main(void)
+{
+    return run_suite("loaders/told", fill);
+}
