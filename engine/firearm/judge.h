@@ -53,7 +53,8 @@ static inline gboolean texts_codes(const Texts *texts, guint firearm, Codes *cod
 {
     guint32 from = texts->at[firearm];
     codes->n = (guint8)(texts->at[firearm + 1] - from);
-    memcpy(codes->code, texts->code + from, codes->n);
+    if (codes->n > 0) /* where no serial is full there is no text at all */
+        memcpy(codes->code, texts->code + from, codes->n);
     return codes->n > 0;
 }
 

@@ -204,6 +204,9 @@
     "DROP TABLE revision_by_record;"                                                               \
     "CREATE UNIQUE INDEX revision_record ON revision(record_id, revision);"
 
+/* Parameters of before do not tell how often descriptions agree: the next run estimates anew. */
+#define ESTIMATE_SQL "UPDATE parameter_set SET start_hash = '';"
+
 static const Migration MIGRATIONS[] = {
     {1, FILES_SQL},        {1, RECORD_SQL},    {1, RESULT_SQL},    {1, RECORD_INDEX_SQL},
     {1, OTHER_INDEX_SQL},  {1, LEAD_SQL},      {1, PLANNER_SQL},   {1, AUDIT_TABLE_SQL},
