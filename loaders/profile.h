@@ -18,7 +18,7 @@ typedef struct Normaliser Normaliser;
 typedef struct {
     char *name;
     char **aliases;
-    char **weak; /* names that hold where no other header cell is the column's */
+    char **weak;        /* names that hold where no other header cell is the column's */
     gboolean in_header; /* the header must have the column ... */
     gboolean required;  /* ... and its cells must be filled */
     int otherwise;      /* column that may stand in the header instead, -1: none */
@@ -44,7 +44,7 @@ struct Profile {
     GHashTable *by_key; /* text_key of a name or alias -> index + 1; a second one: in `doubles` */
     GHashTable *doubles;
     GHashTable *by_weak; /* the same for weak names; index 0: of several columns, and so of none */
-    GArray *key;     /* of KeyPart */
+    GArray *key;         /* of KeyPart */
     GArray *tell;    /* of guint: the header must have one of them to be found by it; NULL: any */
     guint orders[3]; /* DateOrder bits, in the order in which they are tried; 0 ends */
     char *constants[FIELD_COUNT];

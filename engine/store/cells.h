@@ -20,7 +20,7 @@ typedef struct {
     guint8 *bytes;
     gsize size, room;
     GArray *numbers; /* of gint64 or double, by what the cell says */
-    guint32 *slot; /* place of a text that can be found, by its hash; 0: none */
+    guint32 *slot;   /* place of a text that can be found, by its hash; 0: none */
     guint32 texts, mask;
     guint32 lately[HEAP_LATELY]; /* of one that was seen lately */
     gboolean full;               /* a value found no place any more */

@@ -52,8 +52,7 @@ static void check_found(const FirearmIndex *index, const Firearm *firearms, guin
         g_autoptr(GArray) ids = firearm_index_find(index, model_of(), firearms[a].serial, n, &all);
         fuzz_check(ids);
         for (guint b = 0; serial_usable(firearms[a].serial) && b < n; b++) {
-            Tier tier =
-                serial_tier(model_of(), firearms[a].serial, NULL, firearms[b].serial, NULL);
+            Tier tier = serial_tier(model_of(), firearms[a].serial, NULL, firearms[b].serial, NULL);
             fuzz_check(is_found(ids, b + 1) == (tier != TIER_NONE));
         }
     }

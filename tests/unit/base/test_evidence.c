@@ -122,14 +122,10 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {test_terms_are_copied,
-                                  test_cap,
-                                  test_cap_leaves_evidence_against,
-                                  test_probability,
-                                  test_line,
-                                  test_brief,
-                                  test_waterfall,
-                                  NULL};
+    const TTest *const tests[] = {
+        test_terms_are_copied, test_cap,  test_cap_leaves_evidence_against,
+        test_probability,      test_line, test_brief,
+        test_waterfall,        NULL};
 
     return suite_run("base/evidence", tests);
 }
