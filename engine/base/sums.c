@@ -55,6 +55,17 @@ void sums_clear(Sums *sums)
     g_clear_pointer(&sums->held, g_free);
 }
 
+gboolean sums_hold_file(gconstpointer file, gsize bytes, gsize size)
+{
+    Sums sums;
+    if (bytes > size || size - bytes != sums_blocks(bytes) * sizeof(guint32))
+        return FALSE;
+    sums_init(&sums, file, bytes, (const guint32 *)(gconstpointer)((const guint8 *)file + bytes));
+    gboolean hold = sums_hold(&sums, file, bytes);
+    sums_clear(&sums);
+    return hold;
+}
+
 gsize sums_padded(gsize size)
 {
     return (size + 7) / 8 * 8;

@@ -27,6 +27,9 @@ void sums_clear(Sums *sums);
 gboolean sums_hold(Sums *sums, gconstpointer at, gsize size);
 /* Was it FALSE for any that were asked for? */
 gboolean sums_broken(const Sums *sums);
+/* Do so many bytes and their sums fill a file, and is every byte what was written? For readers of
+ * all of it. */
+gboolean sums_hold_file(gconstpointer file, gsize bytes, gsize size);
 /* Says so of bytes that are whole and make no sense. */
 void sums_break(Sums *sums);
 

@@ -30,4 +30,7 @@ void hits_free(Hits *hits);
  * store's. */
 gboolean hits_write(const Hits *hits, Store *store, Former *former, GError **error);
 
+/* Milliseconds that the thread has worked, waiting left out. */
+double thread_milliseconds(void);
+
 #endif

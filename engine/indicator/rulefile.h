@@ -22,9 +22,6 @@ const char *indicator_column(guint index);
 /* Is every {hole} of the French text one of the English text? */
 gboolean indicator_holes_known(const char *en, const char *fr);
 
-/* Milliseconds that the thread has worked, waiting left out. */
-double thread_milliseconds(void);
-
 /* Is it a rule of this day (ISO date or time)? */
 gboolean indicator_is_valid(const Indicator *indicator, const char *as_of);
 

@@ -94,18 +94,6 @@ gboolean image_write(Store *store, const Sheet *sheet, GError **error)
 
 /* ---- opened ----------------------------------------------------------------------------- */
 
-/* Do so many bytes and their sums fill the file, and is every byte what was written? */
-static gboolean bytes_hold(gconstpointer file, gsize bytes, gsize size)
-{
-    Sums sums;
-    if (bytes > size || size - bytes != sums_blocks(bytes) * sizeof(guint32))
-        return FALSE;
-    sums_init(&sums, file, bytes, (const guint32 *)(gconstpointer)((const guint8 *)file + bytes));
-    gboolean hold = sums_hold(&sums, file, bytes);
-    sums_clear(&sums);
-    return hold;
-}
-
 /* Do the sizes fill the file, and is every byte what was written? */
 static gboolean parts_fit(Image *image, gsize size)
 {
@@ -123,7 +111,7 @@ static gboolean parts_fit(Image *image, gsize size)
     image->sheet.heap_size = head->heap_size;
     if (head->heap_size > left || head->heap_size == 0)
         return FALSE;
-    return bytes_hold(head, at + sums_padded(head->heap_size), size);
+    return sums_hold_file(head, at + sums_padded(head->heap_size), size);
 }
 
 static Image *image_map(const char *path)
@@ -227,7 +215,7 @@ gboolean image_people(Image *image, const Store *store, const char *rules, Perso
         return FALSE;
     PersonKept found = {.bytes = at + 1, .size = size - sizeof head};
     gsize used = person_kept_size(&found, image->sheet.n[PACK_MENTIONS]);
-    if (used == 0 || !bytes_hold(at, sizeof head + used, size))
+    if (used == 0 || !sums_hold_file(at, sizeof head + used, size))
         return FALSE;
     *kept = found;
     g_clear_pointer(&image->people, g_mapped_file_unref);

@@ -1,10 +1,10 @@
 /*
- * The inbox: files that other programs leave and nightly takes. Private to engine/run.
+ * The inbox: files that other programs leave and nightly takes. Private to engine/run. In it:
  *
- *   INBOX/NAME                 being written, or waiting
- *   INBOX/work/NAME            claimed by a run (the lock of the store is its owner's)
- *   INBOX/done/DATE/NAME       loaded
- *   INBOX/rejected/DATE/NAME   refused, with NAME.reason.txt beside it
+ *   NAME                 being written, or waiting
+ *   work/NAME            claimed by a run (the lock of the store is its owner's)
+ *   done/DATE/NAME       loaded
+ *   rejected/DATE/NAME   refused, with NAME.reason.txt beside it
  *
  * Every step is one rename within the folder, so that a killed run leaves each file in one place.
  */

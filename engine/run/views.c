@@ -69,11 +69,7 @@ static gboolean is_known(Store *store, const char *bytes, gsize all, gsize *size
     if (sums_blocks(*size) != blocks)
         return FALSE;
     g_autofree char *sum = text_sha256(bytes + *size, (gssize)(blocks * sizeof(guint32)));
-    Sums sums;
-    sums_init(&sums, bytes, *size, (const guint32 *)(gconstpointer)(bytes + *size));
-    gboolean known = g_str_equal(kept, sum) && sums_hold(&sums, bytes, *size);
-    sums_clear(&sums);
-    return known;
+    return g_str_equal(kept, sum) && sums_hold_file(bytes, *size, all);
 }
 
 gboolean views_recall(Run *run, GError **error)
