@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "engine/firearm/serial.h"
+#include "engine/serial/serial.h"
 #include "loaders/ffl.h"
 #include "loaders/memo.h"
 

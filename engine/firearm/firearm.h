@@ -9,7 +9,7 @@
 
 #include "engine/base/date.h"
 #include "engine/base/evidence.h"
-#include "engine/firearm/serial.h"
+#include "engine/serial/serial.h"
 
 typedef enum {
     SIDE_SEIZURE, /* Canadian seizure items: never linked with each other by serial */

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "engine/base/text.h"
-#include "engine/firearm/serial.h"
+#include "engine/serial/serial.h"
 #include "engine/person/name.h"
 #include "engine/sql/functions.h"
 #include "loaders/ffl.h"

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "engine/firearm/lookup.h"
-#include "engine/firearm/serial.h"
+#include "engine/serial/serial.h"
 #include "tests/fuzz/fuzz.h"
 
 #define LINES_MAX 12

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "engine/base/error.h"
-#include "engine/firearm/serial.h"
+#include "engine/serial/serial.h"
 #include "engine/judgement/seen.h"
 #include "engine/run/run.h"
 #include "engine/store/put.h"

@@ -14,7 +14,7 @@
 #include <sys/stat.h>
 
 #include "engine/base/error.h"
-#include "engine/firearm/serial.h"
+#include "engine/serial/serial.h"
 #include "engine/judgement/judgement.h"
 #include "engine/person/person.h"
 #include "engine/run/run.h"

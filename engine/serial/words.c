@@ -3,7 +3,7 @@
  * and calibres in front of it do not, nor does what is left of a sentence; "HAA 1234" and
  * "LE 123456" are one number each. field.c cuts the stretches, reading.c reads what is kept.
  */
-#include "engine/firearm/reading.h"
+#include "engine/serial/reading.h"
 
 #include <string.h>
 

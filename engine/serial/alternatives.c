@@ -2,7 +2,7 @@
  * First steps on a raw serial field: plain upper-case text, x as a placeholder, and all ways to
  * write alternatives brought to one, "[8B]". Words are left alone; field.c reads them after this.
  */
-#include "engine/firearm/reading.h"
+#include "engine/serial/reading.h"
 
 #include <string.h>
 

@@ -4,7 +4,7 @@
  * a phrase ' ' is a gap of blanks, points or hyphens, '/' a slash or point, '%' a count. Two-letter
  * words that begin real serial numbers (BY, AT, LE) are no phrases. Looked up in phrases.c.
  */
-#include "engine/firearm/notation.h"
+#include "engine/serial/notation.h"
 
 static const char *const NONE_WORDS[] = {"NONE",
                                          "NO SERIAL",

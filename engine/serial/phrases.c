@@ -2,7 +2,7 @@
  * Finds the phrases of lexicon.c in a folded text, accents lost to an encoding and French endings
  * included, and spelled-out literals ("N - A").
  */
-#include "engine/firearm/notation.h"
+#include "engine/serial/notation.h"
 
 #include <string.h>
 

@@ -3,7 +3,7 @@
  * patent, calibre, model), who makers are, and what a spreadsheet did to it. Phrases are in
  * phrases.c.
  */
-#include "engine/firearm/notation.h"
+#include "engine/serial/notation.h"
 
 #include <string.h>
 

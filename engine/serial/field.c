@@ -3,7 +3,7 @@
  * frame's, which is a slide's or a tag's, which is an end or a beginning. Positions are read in
  * reading.c.
  */
-#include "engine/firearm/reading.h"
+#include "engine/serial/reading.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /*
- * Reading serial fields: the table tests/unit/firearm/notations.csv holds one case a line (text,
+ * Reading serial fields: the table tests/unit/serial/notations.csv holds one case a line (text,
  * what stands beside it, and what must come out), so that a new notation is a new line.
  */
 #include <check.h>
@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "engine/base/csv.h"
-#include "engine/firearm/serial.h"
+#include "engine/serial/serial.h"
 
 enum { RAW, CONDITION, OBLITERATED, MAKE, MODEL, KIND, PATTERN, TAKEN_FOR, HINT, COLUMNS };
 
@@ -229,7 +229,7 @@ END_TEST
 int main(void)
 {
     g_autoptr(GError) error = NULL;
-    cases = csv_read_all("tests/unit/firearm/notations.csv", &error);
+    cases = csv_read_all("tests/unit/serial/notations.csv", &error);
     if (cases == NULL) {
         g_printerr("%s\n", error->message);
         return EXIT_FAILURE;

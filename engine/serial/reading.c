@@ -3,7 +3,7 @@
  * (spreadsheet damage, calibre, model, patent), then words and numbers (field.c), then the
  * positions of the number that counts, then the kind.
  */
-#include "engine/firearm/reading.h"
+#include "engine/serial/reading.h"
 
 #include <string.h>
 

@@ -3,8 +3,8 @@
  * it may be, and whether the left or right end is open. Pure: no
  * store, no files.
  */
-#ifndef CROSSTRACE_FIREARM_SERIAL_H
-#define CROSSTRACE_FIREARM_SERIAL_H
+#ifndef CROSSTRACE_SERIAL_SERIAL_H
+#define CROSSTRACE_SERIAL_SERIAL_H
 
 #include <glib.h>
 

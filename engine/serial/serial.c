@@ -2,12 +2,12 @@
  * The forms of a serial observation: pattern text and back, canonical form, NCIC key. Reading
  * what people write into that form is reading.c; comparing two of them is tier.c.
  */
-#include "engine/firearm/serial.h"
+#include "engine/serial/serial.h"
 
 #include <math.h>
 #include <string.h>
 
-#include "engine/firearm/reading.h"
+#include "engine/serial/reading.h"
 
 static const char *const KIND_NAMES[] = {"FULL",     "PARTIAL", "OBLITERATED", "ALTERED",
                                          "RESTORED", "NONE",    "UNKNOWN",     "NOT_A_SERIAL"};

@@ -3,11 +3,11 @@
  * that words name; words.c says which words are part of a number; reading.c turns the number that
  * counts into positions. Private.
  */
-#ifndef CROSSTRACE_FIREARM_READING_H
-#define CROSSTRACE_FIREARM_READING_H
+#ifndef CROSSTRACE_SERIAL_READING_H
+#define CROSSTRACE_SERIAL_READING_H
 
-#include "engine/firearm/notation.h"
-#include "engine/firearm/serial.h"
+#include "engine/serial/notation.h"
+#include "engine/serial/serial.h"
 
 #define FIELD_MAX 12 /* numbers or words in one field; what comes after is not read */
 

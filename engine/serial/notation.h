@@ -1,10 +1,10 @@
 /*
  * The words, masks and lists by which examiners' notation is recognised (domain.md 5.3, 5.4), as
  * constant tables: serial_parse() has no model at hand, so its words stand here and not in rules/.
- * Private to engine/firearm; reading.c is the only user. All texts are text_fold()ed.
+ * Private to engine/serial; reading.c is the only user. All texts are text_fold()ed.
  */
-#ifndef CROSSTRACE_FIREARM_NOTATION_H
-#define CROSSTRACE_FIREARM_NOTATION_H
+#ifndef CROSSTRACE_SERIAL_NOTATION_H
+#define CROSSTRACE_SERIAL_NOTATION_H
 
 #include <glib.h>
 
