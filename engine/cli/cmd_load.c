@@ -182,7 +182,7 @@ static int load_with_rules(const Context *context, const LoadOptions *options, c
 static int load_run(Context *context, int argc, char **argv, GError **error)
 {
     g_auto(Flags) flags = {0};
-    LoadOptions options;
+    LoadOptions options = {0};
     GOptionEntry entries[] = {
         {"profile", 0, 0, G_OPTION_ARG_STRING, &flags.profile,
          "source layout (else found by the header)", "P"},

@@ -201,7 +201,7 @@ static double any_of_kind(const Written *w, const Beginning *b, Codes *meant, gu
     if (place < b->free || b->seen == NULL) { /* their even shares add up */
         return b->share * w->ends[at + 1];
     }
-    for (guint8 c = letters ? 10 : 0; c < (letters ? 36 : 10); c++) {
+    for (guint c = letters ? 10 : 0; c < (letters ? 36 : 10); c++) {
         Beginning next = *b;
         step(w->level, &next, c, place);
         sum += walk(w->level, next, meant, at + 1, at + 1, w->ends);

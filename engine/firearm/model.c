@@ -123,11 +123,6 @@ static int column_of(char **header, const char *name)
     return -1;
 }
 
-static int compare_owned(gconstpointer a, gconstpointer b)
-{
-    return strcmp(a, b);
-}
-
 static gboolean read_owners(FirearmModel *model, const char *rules_dir, GError **error)
 {
     g_autofree char *path = g_build_filename(rules_dir, "tables", "makes.csv", NULL);
@@ -142,30 +137,14 @@ static gboolean read_owners(FirearmModel *model, const char *rules_dir, GError *
         if ((int)g_strv_length(cells) <= MAX(make, owner) || *cells[owner] == '\0') {
             continue;
         }
-        if (model->n_owned == OWNED_MAX || strlen(cells[make]) >= MAKE_MAX ||
-            strlen(cells[owner]) >= MAKE_MAX) {
-            return error_set(error, STATUS_CONFIG, "%s:%u: too many owned makes, or too long", path,
-                             i + 1);
-        }
-        g_strlcpy(model->owned[model->n_owned].make, cells[make], MAKE_MAX);
-        g_strlcpy(model->owned[model->n_owned++].owner, cells[owner], MAKE_MAX);
+        g_hash_table_replace(model->owners, g_strdup(cells[make]), g_strdup(cells[owner]));
     }
-    qsort(model->owned, model->n_owned, sizeof(model->owned[0]), compare_owned);
     return TRUE;
 }
 
 const char *model_owner(const FirearmModel *model, const char *make)
 {
-    for (guint low = 0, high = model->n_owned; make != NULL && low < high;) {
-        guint middle = low + (high - low) / 2;
-        int order = strcmp(model->owned[middle].make, make);
-        if (order == 0) {
-            return model->owned[middle].owner;
-        }
-        low = order < 0 ? middle + 1 : low;
-        high = order < 0 ? high : middle;
-    }
-    return NULL;
+    return make != NULL ? g_hash_table_lookup(model->owners, make) : NULL;
 }
 
 /* Cost of writing one character for another, in bits. */
@@ -205,6 +184,7 @@ void model_refresh(FirearmModel *model)
 FirearmModel *firearm_model_load(const char *rules_dir, GError **error)
 {
     g_autoptr(FirearmModel) model = g_new0(FirearmModel, 1);
+    model->owners = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     if (!read_parameters(model, rules_dir, error) || !read_look_alikes(model, rules_dir, error) ||
         !read_owners(model, rules_dir, error)) {
         return NULL;
@@ -215,5 +195,8 @@ FirearmModel *firearm_model_load(const char *rules_dir, GError **error)
 
 void firearm_model_free(FirearmModel *model)
 {
+    if (model != NULL) {
+        g_hash_table_unref(model->owners);
+    }
     g_free(model);
 }

@@ -75,18 +75,11 @@
     X(prior, repeated_trace, 0.000001, 0.999999)                                                   \
     X(prior, rounds, 1, 100)
 
-#define MAKE_MAX  32
-#define OWNED_MAX 64
-
 struct FirearmModel {
 #define FIELD(group, key, low, high) double group##_##key;
     PARAMETERS(FIELD)
 #undef FIELD
-    /* makes and who owns or imports them, in order */
-    struct {
-        char make[MAKE_MAX], owner[MAKE_MAX];
-    } owned[OWNED_MAX];
-    guint n_owned;
+    GHashTable *owners;     /* make -> who owns or imports it, texts of its own; copies share it */
     CharSet look_alike[36]; /* look-alikes of each character, folded; never itself */
     double ease[36][36];    /* how easily the first is written for the second, 0 to 1 */
     /* bits that writing the second for the first costs, but for the length of the serial */

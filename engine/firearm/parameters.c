@@ -59,6 +59,7 @@ FirearmParameters *firearm_set_new(const FirearmModel *model)
 {
     FirearmParameters *p = g_new0(FirearmParameters, 1);
     p->rates = *model;
+    g_hash_table_ref(p->rates.owners);
     names_init(&p->makes);
     names_init(&p->values);
     counter_init(&p->counter);
@@ -69,6 +70,7 @@ FirearmParameters *firearm_set_new(const FirearmModel *model)
 
 void firearm_parameters_free(FirearmParameters *parameters)
 {
+    g_hash_table_unref(parameters->rates.owners);
     names_clear(&parameters->makes);
     names_clear(&parameters->values);
     counter_clear(&parameters->counter);

@@ -59,7 +59,7 @@ guint64 reference_known(const char *text, ReferenceKnown known, gconstpointer da
 {
     guint64 whole = reference_key(text);
     *item = 0;
-    if (whole == 0 || known(whole, data)) {
+    if (text == NULL || whole == 0 || known(whole, data)) {
         return whole;
     }
     const char *bare = behind_words(text);
