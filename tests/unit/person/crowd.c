@@ -4,6 +4,8 @@
  */
 #include "tests/unit/person/crowd.h"
 
+#include <check.h>
+
 typedef struct {
     const char *last, *first, *street, *city, *document, *phone;
     Day dob;
@@ -113,4 +115,12 @@ void crowd_free(Crowd *c)
     g_free(c->truth);
     g_string_chunk_free(c->texts);
     g_free(c);
+}
+
+PersonModel *model_load(void)
+{
+    g_autoptr(GError) error = NULL;
+    PersonModel *model = person_model_load("rules", &error);
+    ck_assert_msg(model != NULL, "%s", error ? error->message : "");
+    return model;
 }

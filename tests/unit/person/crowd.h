@@ -1,6 +1,6 @@
 /*
  * A made-up crowd for property tests: households, movers, slips of the pen, missing cells. It is
- * synthetic, and the same for the same seed.
+ * synthetic, and the same for the same seed. And the model that the tests judge it by.
  */
 #ifndef CROSSTRACE_TESTS_PERSON_CROWD_H
 #define CROSSTRACE_TESTS_PERSON_CROWD_H
@@ -18,5 +18,8 @@ typedef struct {
 Crowd *crowd_new(guint n, guint seed);
 void crowd_free(Crowd *crowd);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Crowd, crowd_free)
+
+/* The model of the rules in the tree; person_model_free. A test without it fails. */
+PersonModel *model_load(void);
 
 #endif

@@ -9,17 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/unit/person/crowd.h"
 #include "tests/unit/person/sets.h"
+#include "tests/unit/suite.h"
 
 #define PERSON_F1 0.82 /* a little below what was reached; the goal is 0.80 */
-
-static PersonModel *model_load(void)
-{
-    g_autoptr(GError) error = NULL;
-    PersonModel *model = person_model_load("rules", &error);
-    ck_assert_msg(model != NULL, "%s", error ? error->message : "");
-    return model;
-}
 
 static const struct {
     const char *a, *b;
@@ -91,10 +85,5 @@ int main(void)
     tcase_add_test(tcase, by_hand);
     tcase_add_test(tcase, nomenklatura);
     suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return suite_run_here(suite);
 }

@@ -4,18 +4,11 @@
  */
 #include "engine/person/roll.h"
 #include "tests/unit/person/crowd.h"
+#include "tests/unit/suite.h"
 
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
-
-static PersonModel *model_load(void)
-{
-    g_autoptr(GError) error = NULL;
-    PersonModel *model = person_model_load("rules", &error);
-    ck_assert_msg(model != NULL, "%s", error ? error->message : "");
-    return model;
-}
 
 static gboolean put(gconstpointer data, gsize size, gpointer to, G_GNUC_UNUSED GError **error)
 {
@@ -172,10 +165,5 @@ int main(void)
     tcase_add_test(tcase, cut_short);
     tcase_add_loop_test(tcase, each_pair_once, 0, 4);
     suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return suite_run_here(suite);
 }

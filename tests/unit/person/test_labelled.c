@@ -12,21 +12,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/unit/person/crowd.h"
 #include "tests/unit/person/sets.h"
+#include "tests/unit/suite.h"
 
 /* Bounds, a little below what was reached. */
 #define NBS_MATCHES       0.95
 #define NBS_RIGHT         0.92
 #define SENZING_PRECISION 0.9
 #define SENZING_RECALL    0.7
-
-static PersonModel *model_load(void)
-{
-    g_autoptr(GError) error = NULL;
-    PersonModel *model = person_model_load("rules", &error);
-    ck_assert_msg(model != NULL, "%s", error ? error->message : "");
-    return model;
-}
 
 static char *keep(GStringChunk *texts, const char *text)
 {
@@ -288,10 +282,5 @@ int main(void)
     tcase_add_test(tcase, cdc_nbs);
     tcase_add_test(tcase, senzing_truthset);
     suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return suite_run_here(suite);
 }

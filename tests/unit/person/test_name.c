@@ -5,6 +5,8 @@
 
 #include "engine/base/error.h"
 #include "engine/person/words.h"
+#include "tests/unit/person/crowd.h"
+#include "tests/unit/suite.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -116,9 +118,7 @@ static const char *const real_names[] = {
 
 START_TEST(placeholder_names)
 {
-    g_autoptr(GError) error = NULL;
-    g_autoptr(PersonModel) model = person_model_load("rules", &error);
-    ck_assert_msg(model != NULL, "%s", error ? error->message : "");
+    g_autoptr(PersonModel) model = model_load();
     for (guint i = 0; i < G_N_ELEMENTS(placeholders); i++)
         ck_assert_msg(person_is_placeholder(model, placeholders[i]), "%s", placeholders[i]);
     for (guint i = 0; i < G_N_ELEMENTS(real_names); i++)
@@ -134,10 +134,8 @@ START_TEST(placeholder_parts)
     static const char *const parts[] = {
         "FOUND", "PROPERTY", "UNKNOWN", "JOHN",    "DOE",     "Smith", "N/A",   "---",
         "123",   "MR",       "NAME",    "INCONNU", "O'Brien", "NOT",   "GIVEN", "Tremblay"};
-    GError *error = NULL;
-    g_autoptr(PersonModel) model = person_model_load("rules", &error);
+    g_autoptr(PersonModel) model = model_load();
     guint made = 0;
-    ck_assert_ptr_nonnull(model);
     for (guint i = 0; i < G_N_ELEMENTS(parts); i++) {
         for (guint j = 0; j < G_N_ELEMENTS(parts); j++) {
             g_autofree char *whole = g_strconcat(parts[i], " ", parts[j], NULL);
@@ -194,10 +192,5 @@ int main(void)
     tcase_add_test(tcase, model_missing);
     tcase_add_test(tcase, words_found);
     suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return suite_run_here(suite);
 }

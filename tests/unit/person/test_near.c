@@ -9,18 +9,11 @@
 #include "engine/person/estimate.h"
 #include "tests/unit/person/crowd.h"
 #include "tests/unit/person/sets.h"
+#include "tests/unit/suite.h"
 
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
-
-static PersonModel *model_load(void)
-{
-    g_autoptr(GError) error = NULL;
-    PersonModel *model = person_model_load("rules", &error);
-    ck_assert_msg(model != NULL, "%s", error ? error->message : "");
-    return model;
-}
 
 START_TEST(bound_holds)
 {
@@ -93,10 +86,5 @@ int main(void)
     tcase_add_loop_test(tcase, bound_holds, 0, 4);
     tcase_add_test(tcase, dates_by_digits);
     suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return suite_run_here(suite);
 }

@@ -2,6 +2,7 @@
  * One pair explained: what it weighs adds up and is what the run says, and a pair that no key
  * proposes, or that may not be one person, says so. All of it is synthetic.
  */
+#include "tests/unit/person/crowd.h"
 #include "tests/unit/person/sets.h"
 
 #include <check.h>
@@ -9,6 +10,7 @@
 #include <string.h>
 
 #include "engine/person/pair.h"
+#include "tests/unit/suite.h"
 
 #define CROWD 300u
 
@@ -42,7 +44,7 @@ static void up(void)
     static const char *const names[] = {"Smith", "Miller", "Brown", "Tremblay", "Roy", "Novak"};
     mentions = g_array_new(FALSE, FALSE, sizeof(PersonMention));
     strings = g_string_chunk_new(4096);
-    model = person_model_load("rules", NULL);
+    model = model_load();
     g_array_append_vals(mentions, told, G_N_ELEMENTS(told));
     for (guint i = 0; i < CROWD; i++) {
         g_autofree char *ref = g_strdup_printf("t:%u:purchaser", 1000 + i);
@@ -143,9 +145,5 @@ int main(void)
     tcase_add_test(cases, two_passports_are_a_conflict);
     tcase_add_test(cases, a_pair_weighs_what_the_run_says);
     suite_add_tcase(suite, cases);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return suite_run(suite);
 }

@@ -5,19 +5,12 @@
 #include "engine/person/model.h"
 #include "tests/unit/person/crowd.h"
 #include "tests/unit/person/sets.h"
+#include "tests/unit/suite.h"
 
 #include <check.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-static PersonModel *model_load(void)
-{
-    g_autoptr(GError) error = NULL;
-    PersonModel *model = person_model_load("rules", &error);
-    ck_assert_msg(model != NULL, "%s", error ? error->message : "");
-    return model;
-}
 
 static void assert_same(const PersonResult *a, const PersonResult *b)
 {
@@ -169,10 +162,5 @@ int main(void)
     tcase_add_test(tcase, parameters_broken);
     tcase_add_test(tcase, parameters_listed);
     suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return suite_run_here(suite);
 }

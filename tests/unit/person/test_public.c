@@ -13,7 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/unit/person/crowd.h"
 #include "tests/unit/person/sets.h"
+#include "tests/unit/suite.h"
 
 /* One set: its file and which of its columns is what; a NULL column is not there. */
 typedef struct {
@@ -205,9 +207,7 @@ static double blocking_recall(const PersonModel *model, const World *world)
 START_TEST(public_set)
 {
     const Set *set = &sets[_i];
-    g_autoptr(GError) error = NULL;
-    g_autoptr(PersonModel) model = person_model_load("rules", &error);
-    ck_assert_msg(model != NULL, "%s", error ? error->message : "");
+    g_autoptr(PersonModel) model = model_load();
     g_autoptr(GPtrArray) a = set_rows(set->file);
     g_autoptr(GPtrArray) b = a && set->second ? set_rows(set->second) : NULL;
     if (!a) {
@@ -248,10 +248,5 @@ int main(void)
     tcase_set_timeout(tcase, 120);
     tcase_add_loop_test(tcase, public_set, 0, G_N_ELEMENTS(sets));
     suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return suite_run_here(suite);
 }

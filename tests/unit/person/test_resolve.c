@@ -4,8 +4,10 @@
  */
 #include "engine/person/people.h"
 
+#include "tests/unit/person/crowd.h"
 #include "tests/unit/person/pairs.h"
 #include "tests/unit/person/sets.h"
+#include "tests/unit/suite.h"
 
 #include <check.h>
 #include <math.h>
@@ -33,14 +35,6 @@ static PersonMention mention_of(const Cell *c, const char *ref, const char *role
     m.doc_issuer = c->doc_issuer;
     m.middle = c->middle;
     return m;
-}
-
-static PersonModel *model_load(void)
-{
-    g_autoptr(GError) error = NULL;
-    PersonModel *model = person_model_load("rules", &error);
-    ck_assert_msg(model != NULL, "%s", error ? error->message : "");
-    return model;
 }
 
 /* Strangers, so that frequencies are those of a crowd; every tenth one is written twice. */
@@ -328,10 +322,5 @@ int main(void)
     tcase_add_test(tcase, crowd_is_told);
     tcase_add_test(tcase, no_protected_attribute);
     suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return suite_run_here(suite);
 }
