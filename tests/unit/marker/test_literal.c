@@ -7,6 +7,7 @@
 
 #include "engine/base/regex.h"
 #include "engine/marker/prefilter.h"
+#include "tests/unit/suite.h"
 
 #define PATTERNS 100000
 #define TEXTS    4
@@ -30,115 +31,115 @@ static char *ways_text(const GPtrArray *ways)
     return g_string_free(text, FALSE);
 }
 
+static const struct {
+    const char *pattern;
+    const char *ways; /* alternatives by '|', sets by '&', strings by ','; NULL: nothing */
+} promises[] = {
+    {"GHOST[- ]?GUN", "GHOST-GUN,GHOST GUN,GHOSTGUN"},
+    {"\\bNO (?:SERIAL|S/N)\\b", "NO SERIAL,NO S/N"},
+    {"3-?D.*PRINTED", "3-D,3D&PRINTED"},
+    {"\\b(?:GLOCK|AR) (?:KIT|JIG)S?|NO S/N", "GLOCK KITS,GLOCK KIT,GLOCK JIGS,GLOCK JIG,AR KITS,"
+                                             "AR KIT,AR JIGS,AR JIG|NO S/N"},
+    {"SLIDE\\b[^.]{0,9}\\bFRAME(?: HAS)* NONE", "SLIDE&FRAME& NONE"},
+    {"PF9[04]0 ?(?:C|V2)", "PF900 C,PF900 V2,PF900C,PF900V2,PF940 C,PF940 V2,PF940C,PF940V2"},
+    {"(?=GHOST)GUNS+", "GUN"},
+    {"A|BCD", NULL},
+    {"(?:ABC)?", NULL},
+    {"\\d+", NULL},
+    {"ABC\\QD", NULL},
+    {"(?i)ABC", NULL},
+    {"AB{0,3}CD", "CD"},
+    {"AB{2,3}CD", "CD"},
+    {"AB*CD", "CD"},
+    {"AB+CD", "CD"},
+    {"AB?CD", "ABCD,ACD"},
+    {"AB??CD", "ABCD,ACD"},
+    {"AB++CD", "CD"},
+    {"AB{2}CD", "CD"},
+    {"AB{1}CD", "ABCD"},
+    {"AB{1,1}CD", "ABCD"},
+    {"AB{0,1}CD", "ABCD,ACD"},
+    {"AB{2,}CD", "CD"},
+    {"AB{CD", "AB{CD"},
+    {"AB{2CD", "AB{2CD"},
+    {"AB{2,x}CD", "AB{2,X}CD"},
+    {"A.CDE", "CDE"},
+    {"^ABC$", "ABC"},
+    {"AB\\.C", "AB.C"},
+    {"AB\\dCD", "AB&CD"},
+    {"AB\\PLCD", NULL},
+    {"AB\\pLCD", NULL},
+    {"AB\\p{Lu}CD", NULL},
+    {"AB\\x41", NULL},
+    {"\\bABC\\B", "ABC"},
+    {"AB\\", NULL},
+    {"*AB", NULL},
+    {"AB|", NULL},
+    {"(?:AB|CD)EF", "ABEF,CDEF"},
+    {"(?:AB|C)EF", "ABEF,CEF"},
+    {"(?:AB.|CD.E)FG", "AB,CD&FG"},
+    {"(?:AB.*|.)FGH", "FGH"},
+    {"(?>AB)C", "ABC"},
+    {"(AB)C", "ABC"},
+    {"(?!AB)CDE", "CDE"},
+    {"(?<=AB)CDE", "CDE"},
+    {"(?<!AB)CDE", "CDE"},
+    {"(?<N>AB)C", NULL},
+    {"(*UTF)AB", NULL},
+    {"(AB", NULL},
+    {"AB)CD", NULL},
+    {"[ABC]DE", "ADE,BDE,CDE"},
+    {"[^ABC]DEF", "DEF"},
+    {"[]A]BC", "]BC,ABC"},
+    {"[A-D]EF", "AEF,BEF,CEF,DEF"},
+    {"[A-G]EF", "EF"},
+    {"[D-A]EF", "EF"},
+    {"[A-]EF", "AEF,-EF"},
+    {"[\\]A]BC", "]BC,ABC"},
+    {"[\\dA]BCD", "BCD"},
+    {"[\\]-x]BC", "BC"},
+    {"[[:alpha:]]BCD", "BCD"},
+    {"[^[:alpha:]x]BCD", "BCD"},
+    {"[^\\]]BCD", "BCD"},
+    {"[AB", NULL},
+    {"[", NULL},
+    {"[]", NULL},
+    {"[É-Z]AB", "AB"},
+    {"[A-É]AB", "AB"},
+    {"ÉTÉ", "ÉTÉ"},
+    {"[ÉA]TE", "ÉTE,ATE"},
+    {"(?:[ABCDEF]){2}GH", "GH"},
+    {"[ABCD][ABCD][ABCD]?E", "AA,AB,AC,AD,BA,BB,BC,BD,CA,CB,CC,CD,DA,DB,DC,DD"},
+    {"(?:[ABCD][ABCD][ABCD])?EF", "EF"},
+    {"(?:[ABCD][ABCD][ABCD]|X)EF", "EF"},
+    {"AB.CD.EF.GH.IJ.KL.MN.OP", "AB&CD&EF&GH&IJ&KL&MN&OP"},
+    {"AB.CD.EF.GH.IJ.KL.MN.OP.QRS", "CD&EF&GH&IJ&KL&MN&OP&QRS"},
+    {"ABC.CD.EF.GH.IJ.KL.MN.OP.QR.S1", "ABC&GH&IJ&KL&MN&OP&QR&S1"},
+    {"A1.BCD", "A1&BCD"},
+    {"A.B", NULL},
+    {"1", "1"},
+    {"A", NULL},
+    {" A", " A"},
+    {"A ", "A "},
+    {"(?:AB|CD){2}EF", "AB,CD&EF"},
+    {"(?:AB){0}CD", "CD"},
+    {"(?:AB|CD.X)Y", "AB,CD"},
+    {"(?:AB.C|CD)Y", "AB,CD"},
+    {"(?:A|.B)CDE", "CDE"},
+    {"(?:ABC|ABC.DE)FG", "ABC,ABC&FG"},
+    {"[Z-\\]]BCD", "BCD"},
+};
+
 START_TEST(literals_are_promised)
 {
-    static const struct {
-        const char *pattern;
-        const char *ways; /* alternatives by '|', sets by '&', strings by ','; NULL: nothing */
-    } table[] = {
-        {"GHOST[- ]?GUN", "GHOST-GUN,GHOST GUN,GHOSTGUN"},
-        {"\\bNO (?:SERIAL|S/N)\\b", "NO SERIAL,NO S/N"},
-        {"3-?D.*PRINTED", "3-D,3D&PRINTED"},
-        {"\\b(?:GLOCK|AR) (?:KIT|JIG)S?|NO S/N",
-         "GLOCK KITS,GLOCK KIT,GLOCK JIGS,GLOCK JIG,AR KITS,"
-         "AR KIT,AR JIGS,AR JIG|NO S/N"},
-        {"SLIDE\\b[^.]{0,9}\\bFRAME(?: HAS)* NONE", "SLIDE&FRAME& NONE"},
-        {"PF9[04]0 ?(?:C|V2)", "PF900 C,PF900 V2,PF900C,PF900V2,PF940 C,PF940 V2,PF940C,PF940V2"},
-        {"(?=GHOST)GUNS+", "GUN"},
-        {"A|BCD", NULL},
-        {"(?:ABC)?", NULL},
-        {"\\d+", NULL},
-        {"ABC\\QD", NULL},
-        {"(?i)ABC", NULL},
-        {"AB{0,3}CD", "CD"},
-        {"AB{2,3}CD", "CD"},
-        {"AB*CD", "CD"},
-        {"AB+CD", "CD"},
-        {"AB?CD", "ABCD,ACD"},
-        {"AB??CD", "ABCD,ACD"},
-        {"AB++CD", "CD"},
-        {"AB{2}CD", "CD"},
-        {"AB{1}CD", "ABCD"},
-        {"AB{1,1}CD", "ABCD"},
-        {"AB{0,1}CD", "ABCD,ACD"},
-        {"AB{2,}CD", "CD"},
-        {"AB{CD", "AB{CD"},
-        {"AB{2CD", "AB{2CD"},
-        {"AB{2,x}CD", "AB{2,X}CD"},
-        {"A.CDE", "CDE"},
-        {"^ABC$", "ABC"},
-        {"AB\\.C", "AB.C"},
-        {"AB\\dCD", "AB&CD"},
-        {"AB\\PLCD", NULL},
-        {"AB\\pLCD", NULL},
-        {"AB\\p{Lu}CD", NULL},
-        {"AB\\x41", NULL},
-        {"\\bABC\\B", "ABC"},
-        {"AB\\", NULL},
-        {"*AB", NULL},
-        {"AB|", NULL},
-        {"(?:AB|CD)EF", "ABEF,CDEF"},
-        {"(?:AB|C)EF", "ABEF,CEF"},
-        {"(?:AB.|CD.E)FG", "AB,CD&FG"},
-        {"(?:AB.*|.)FGH", "FGH"},
-        {"(?>AB)C", "ABC"},
-        {"(AB)C", "ABC"},
-        {"(?!AB)CDE", "CDE"},
-        {"(?<=AB)CDE", "CDE"},
-        {"(?<!AB)CDE", "CDE"},
-        {"(?<N>AB)C", NULL},
-        {"(*UTF)AB", NULL},
-        {"(AB", NULL},
-        {"AB)CD", NULL},
-        {"[ABC]DE", "ADE,BDE,CDE"},
-        {"[^ABC]DEF", "DEF"},
-        {"[]A]BC", "]BC,ABC"},
-        {"[A-D]EF", "AEF,BEF,CEF,DEF"},
-        {"[A-G]EF", "EF"},
-        {"[D-A]EF", "EF"},
-        {"[A-]EF", "AEF,-EF"},
-        {"[\\]A]BC", "]BC,ABC"},
-        {"[\\dA]BCD", "BCD"},
-        {"[\\]-x]BC", "BC"},
-        {"[[:alpha:]]BCD", "BCD"},
-        {"[^[:alpha:]x]BCD", "BCD"},
-        {"[^\\]]BCD", "BCD"},
-        {"[AB", NULL},
-        {"[", NULL},
-        {"[]", NULL},
-        {"[É-Z]AB", "AB"},
-        {"[A-É]AB", "AB"},
-        {"ÉTÉ", "ÉTÉ"},
-        {"[ÉA]TE", "ÉTE,ATE"},
-        {"(?:[ABCDEF]){2}GH", "GH"},
-        {"[ABCD][ABCD][ABCD]?E", "AA,AB,AC,AD,BA,BB,BC,BD,CA,CB,CC,CD,DA,DB,DC,DD"},
-        {"(?:[ABCD][ABCD][ABCD])?EF", "EF"},
-        {"(?:[ABCD][ABCD][ABCD]|X)EF", "EF"},
-        {"AB.CD.EF.GH.IJ.KL.MN.OP", "AB&CD&EF&GH&IJ&KL&MN&OP"},
-        {"AB.CD.EF.GH.IJ.KL.MN.OP.QRS", "CD&EF&GH&IJ&KL&MN&OP&QRS"},
-        {"ABC.CD.EF.GH.IJ.KL.MN.OP.QR.S1", "ABC&GH&IJ&KL&MN&OP&QR&S1"},
-        {"A1.BCD", "A1&BCD"},
-        {"A.B", NULL},
-        {"1", "1"},
-        {"A", NULL},
-        {" A", " A"},
-        {"A ", "A "},
-        {"(?:AB|CD){2}EF", "AB,CD&EF"},
-        {"(?:AB){0}CD", "CD"},
-        {"(?:AB|CD.X)Y", "AB,CD"},
-        {"(?:AB.C|CD)Y", "AB,CD"},
-        {"(?:A|.B)CDE", "CDE"},
-        {"(?:ABC|ABC.DE)FG", "ABC,ABC&FG"},
-        {"[Z-\\]]BCD", "BCD"},
-    };
-    for (guint i = 0; i < G_N_ELEMENTS(table); i++) {
-        g_autoptr(GPtrArray) ways = pattern_ways(table[i].pattern);
-        if (ways == NULL || table[i].ways == NULL) {
-            ck_assert_msg(ways == NULL && table[i].ways == NULL, "'%s'", table[i].pattern);
+    for (guint i = 0; i < G_N_ELEMENTS(promises); i++) {
+        g_autoptr(GPtrArray) ways = pattern_ways(promises[i].pattern);
+        if (ways == NULL || promises[i].ways == NULL) {
+            ck_assert_msg(ways == NULL && promises[i].ways == NULL, "'%s'", promises[i].pattern);
             continue;
         }
         g_autofree char *got = ways_text(ways);
-        ck_assert_str_eq(got, table[i].ways);
+        ck_assert_str_eq(got, promises[i].ways);
     }
 }
 END_TEST
@@ -224,10 +225,5 @@ int main(void)
     tcase_add_test(tests, sets_have_a_size);
     tcase_add_test(tests, promises_are_kept);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_run_here(suite);
 }
