@@ -16,6 +16,7 @@
 #include "engine/audit/audit.h"
 #include "engine/base/error.h"
 #include "engine/store/runs.h"
+#include "tests/unit/suite.h"
 
 #define ENTRIES 8
 
@@ -450,9 +451,5 @@ int main(void)
     tcase_add_test(tests, test_many_readers);
     tcase_add_test(tests, test_refused);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return suite_run(suite);
 }

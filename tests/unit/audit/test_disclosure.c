@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "engine/audit/audit.h"
+#include "tests/unit/suite.h"
 
 static char *folder, *path, *reads;
 static Store *store;
@@ -277,9 +278,5 @@ int main(void)
     tcase_add_test(tests, the_log_only_grows);
     tcase_add_test(tests, recipients_of_a_lead);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return suite_run(suite);
 }

@@ -10,25 +10,19 @@
 #include <string.h>
 
 #include "engine/base/error.h"
+#include "tests/unit/suite.h"
 
 /* Runs the tests of a NULL-terminated list; 0 when all passed. */
-static inline int suite_run(const char *name, const TTest *const *tests)
+static inline int suite_run_list(const char *name, const TTest *const *tests)
 {
     Suite *suite = suite_create(name);
     TCase *tcase = tcase_create(name);
-    SRunner *runner;
-    int failed;
 
     for (; *tests; tests++)
         tcase_add_test(tcase, *tests);
     tcase_set_timeout(tcase, 60);
     suite_add_tcase(suite, tcase);
-    runner = srunner_create(suite);
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_NORMAL);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_run_here(suite);
 }
 
 /* Is it our error with this status, and does its text hold the words? Frees the error. */

@@ -132,5 +132,5 @@ int main(void)
                                   test_shipped_tables,
                                   NULL};
 
-    return suite_run("base/code", tests);
+    return suite_run_list("base/code", tests);
 }

@@ -322,5 +322,5 @@ int main(void)
                                   test_whole_table_names_the_line,
                                   NULL};
 
-    return suite_run("base/csv", tests);
+    return suite_run_list("base/csv", tests);
 }

@@ -181,5 +181,5 @@ int main(void)
                                   test_count_equals_counting,
                                   NULL};
 
-    return suite_run("base/date", tests);
+    return suite_run_list("base/date", tests);
 }

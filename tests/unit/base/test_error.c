@@ -51,5 +51,5 @@ int main(void)
     const TTest *const tests[] = {test_table_is_the_contract, test_worst_wins, test_error_set,
                                   NULL};
 
-    return suite_run("base/error", tests);
+    return suite_run_list("base/error", tests);
 }

@@ -127,5 +127,5 @@ int main(void)
         test_probability,      test_line, test_brief,
         test_waterfall,        NULL};
 
-    return suite_run("base/evidence", tests);
+    return suite_run_list("base/evidence", tests);
 }

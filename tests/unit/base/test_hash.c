@@ -128,5 +128,5 @@ int main(void)
     const TTest *const TESTS[] = {test_sha256,      test_mix_stays,    test_mix_lists,
                                   test_mix_spreads, test_mix_distinct, NULL};
 
-    return suite_run("hash", TESTS);
+    return suite_run_list("hash", TESTS);
 }

@@ -193,5 +193,5 @@ int main(void)
                                   test_any_bytes,
                                   NULL};
 
-    return suite_run("base/ini", tests);
+    return suite_run_list("base/ini", tests);
 }

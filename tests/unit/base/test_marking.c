@@ -57,5 +57,5 @@ int main(void)
 {
     const TTest *const tests[] = {test_joined, test_without_tables, NULL};
 
-    return suite_run("base/marking", tests);
+    return suite_run_list("base/marking", tests);
 }

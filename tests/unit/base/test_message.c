@@ -79,5 +79,5 @@ int main(void)
                                   test_argument_scan_sees_a_difference, test_format,
                                   test_lang_parse, NULL};
 
-    return suite_run("base/message", tests);
+    return suite_run_list("base/message", tests);
 }

@@ -191,5 +191,5 @@ int main(void)
                                   test_empty_subject_and_far_start,
                                   NULL};
 
-    return suite_run("base/regex", tests);
+    return suite_run_list("base/regex", tests);
 }

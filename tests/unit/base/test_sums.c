@@ -99,5 +99,5 @@ int main(void)
 {
     const TTest *const TESTS[] = {test_nothing_changes_unseen, test_only_what_is_touched,
                                   test_a_failing_write_is_told, NULL};
-    return suite_run("sums", TESTS);
+    return suite_run_list("sums", TESTS);
 }

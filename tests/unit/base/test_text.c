@@ -189,5 +189,5 @@ int main(void)
                                   test_probability,
                                   NULL};
 
-    return suite_run("base/text", tests);
+    return suite_run_list("base/text", tests);
 }

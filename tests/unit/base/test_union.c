@@ -35,5 +35,5 @@ int main(void)
 {
     const TTest *const tests[] = {test_as_by_hand, NULL};
 
-    return suite_run("base/union", tests);
+    return suite_run_list("base/union", tests);
 }

@@ -7,6 +7,7 @@
 
 #include "tests/unit/cli/secret.h"
 #include "tests/unit/cli/world.h"
+#include "tests/unit/suite.h"
 
 void ran_clear(Ran *ran)
 {
@@ -108,11 +109,7 @@ int program_main(Suite *suite, TCase *tests, void (*before)(void), void (*after)
 {
     tcase_add_unchecked_fixture(tests, before, after);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? 1 : 0;
+    return suite_run(suite);
 }
 
 char *folder_new(void)

@@ -11,6 +11,7 @@
 
 #include "tests/unit/cli/program.h"
 #include "tests/unit/cli/world.h"
+#include "tests/unit/suite.h"
 
 #define ASKED "ZQXCANARYASKED"
 #define QUERY "query \"SELECT '" ASKED "' AS a\""
@@ -167,9 +168,5 @@ int main(void)
     tcase_add_test(tests, texts_go_and_entries_stay);
     tcase_add_test(tests, a_cut_tail_shows_against_a_printed_head);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? 1 : 0;
+    return suite_run(suite);
 }

@@ -4,6 +4,7 @@
 
 #include "engine/cli/case.h"
 #include "tests/unit/cli/program.h"
+#include "tests/unit/suite.h"
 
 static char *dir;
 
@@ -86,9 +87,5 @@ static Suite *suite(void)
 
 int main(void)
 {
-    SRunner *runner = srunner_create(suite());
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_run(suite());
 }

@@ -5,6 +5,7 @@
 
 #include "engine/cli/case.h"
 #include "tests/unit/cli/program.h"
+#include "tests/unit/suite.h"
 
 static GPtrArray *paths;
 
@@ -50,10 +51,7 @@ int main(void)
     tcase_set_timeout(tests, 60);
     tcase_add_loop_test(tests, scenario_comes_out, 0, (int)paths->len);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
+    int failed = suite_run(suite);
     g_ptr_array_unref(paths);
-    return failed != 0;
+    return failed;
 }

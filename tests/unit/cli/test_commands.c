@@ -14,6 +14,7 @@
 #include "engine/query/query.h"
 #include "tests/unit/cli/program.h"
 #include "tests/unit/cli/world.h"
+#include "tests/unit/suite.h"
 
 static char *dir;
 
@@ -401,9 +402,5 @@ static Suite *suite(void)
 
 int main(void)
 {
-    SRunner *runner = srunner_create(suite());
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_run(suite());
 }

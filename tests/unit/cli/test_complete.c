@@ -9,6 +9,7 @@
 #include "engine/base/csv.h"
 #include "engine/indicator/indicator.h"
 #include "tests/unit/cli/program.h"
+#include "tests/unit/suite.h"
 
 /* A case file taken apart: its files, and the loads and runs before its rows are asked for. */
 typedef struct {
@@ -162,9 +163,5 @@ int main(void)
     tcase_set_timeout(tests, 300);
     tcase_add_test(tests, complete_rules_name_what_they_rest_on);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_run(suite);
 }

@@ -14,6 +14,7 @@
 #include "tests/unit/cli/program.h"
 #include "tests/unit/cli/secret.h"
 #include "tests/unit/cli/world.h"
+#include "tests/unit/suite.h"
 
 #define CANARY "QZXCANARY"
 #define HEADER "seizure_no,item_no,seizure_date,serial_number,narrative,confidential_source\n"
@@ -274,9 +275,5 @@ int main(void)
     tcase_add_test(tests, questions_know_nothing_of_it);
     tcase_add_test(tests, decisions_leave_it_alone);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? 1 : 0;
+    return suite_run(suite);
 }

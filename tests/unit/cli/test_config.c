@@ -9,6 +9,7 @@
 
 #include "tests/unit/cli/program.h"
 #include "tests/unit/cli/world.h"
+#include "tests/unit/suite.h"
 
 static char *dir;
 
@@ -129,9 +130,5 @@ int main(void)
     tcase_add_test(tests, a_file_that_others_may_write_is_refused);
     tcase_add_test(tests, a_copy_is_sound_and_new);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_run(suite);
 }

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "tests/unit/cli/nights.h"
+#include "tests/unit/suite.h"
 
 #define STORE "--store s.db --as-of 2024-06-30 --rules "
 #define ASKED 4
@@ -250,9 +251,5 @@ int main(void)
     tcase_add_test(tests, another_letter);
     tcase_add_test(tests, a_night_tells_nothing);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_run(suite);
 }

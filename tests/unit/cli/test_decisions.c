@@ -10,6 +10,7 @@
 
 #include "tests/unit/cli/program.h"
 #include "tests/unit/cli/world.h"
+#include "tests/unit/suite.h"
 
 #define T1 "atf-trace:T20240000001"
 #define T2 "atf-trace:T20240000002"
@@ -238,9 +239,5 @@ int main(void)
     tcase_add_test(cases, hostile_settings);
     tcase_add_test(cases, a_busy_store_is_for_later);
     suite_add_tcase(suite, cases);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return suite_run(suite);
 }

@@ -14,6 +14,7 @@
 
 #include "tests/unit/cli/nights.h"
 #include "tests/unit/cli/world.h"
+#include "tests/unit/suite.h"
 
 #define SAMPLED   1
 #define CALLS_MAX 4000u
@@ -222,9 +223,5 @@ int main(void)
     tcase_set_timeout(tests, 14400);
     tcase_add_loop_test(tests, one_call_fails, 0, G_N_ELEMENTS(KINDS));
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_run(suite);
 }

@@ -11,6 +11,7 @@
 #include "tests/unit/cli/program.h"
 #include "tests/unit/cli/secret.h"
 #include "tests/unit/cli/world.h"
+#include "tests/unit/suite.h"
 
 #define SHUT 77
 
@@ -209,9 +210,5 @@ int main(void)
     tcase_add_test(tests, every_gate_and_reference_is_tried);
     tcase_add_test(tests, a_confidential_record_is_refused);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? 1 : 0;
+    return suite_run(suite);
 }

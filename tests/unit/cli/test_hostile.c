@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "tests/unit/cli/program.h"
+#include "tests/unit/suite.h"
 
 #define MEMORY_MAX_KB (300 * 1024)
 #define HEADER        "trace_number,serial_number,manufacturer\n"
@@ -135,13 +136,5 @@ int main(void)
     tcase_add_test(tests, many_small_lines);
     tcase_add_test(tests, no_file);
     suite_add_tcase(suite, tests);
-
-    SRunner *runner = srunner_create(suite);
-
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-
-    srunner_free(runner);
-    return failed != 0;
+    return suite_run_here(suite);
 }

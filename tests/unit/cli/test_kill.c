@@ -13,6 +13,7 @@
 
 #include "engine/store/store.h"
 #include "tests/unit/cli/program.h"
+#include "tests/unit/suite.h"
 
 #define ROWS 4000
 
@@ -156,13 +157,5 @@ int main(void)
     tcase_add_checked_fixture(tests, set_up, tear_down);
     tcase_add_test(tests, killed_at_any_moment);
     suite_add_tcase(suite, tests);
-
-    SRunner *runner = srunner_create(suite);
-
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-
-    srunner_free(runner);
-    return failed != 0;
+    return suite_run_here(suite);
 }

@@ -15,6 +15,7 @@
 
 #include "tests/unit/cli/program.h"
 #include "tests/unit/cli/world.h"
+#include "tests/unit/suite.h"
 
 #define OPTIONS "--quiet --as-of 2024-07-04 --rules "
 #define ENTRIES "SELECT count(*) FROM audit WHERE action = "
@@ -159,9 +160,5 @@ int main(void)
     tcase_add_loop_test(tests, a_change_and_its_entry_are_one, 0, G_N_ELEMENTS(changes));
     tcase_add_test(tests, nothing_goes_out_without_an_entry);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? 1 : 0;
+    return suite_run(suite);
 }

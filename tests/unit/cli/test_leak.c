@@ -13,6 +13,7 @@
 #include "engine/report/report.h"
 #include "engine/run/run.h"
 #include "tests/unit/cli/program.h"
+#include "tests/unit/suite.h"
 
 #define DAY   "2024-06-30"
 #define RINGS 6
@@ -476,9 +477,5 @@ int main(void)
     tcase_set_timeout(tests, 120);
     tcase_add_loop_test(tests, no_withheld_byte_leaves, 1, 4);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_run(suite);
 }

@@ -9,6 +9,7 @@
 #include "engine/sql/sql.h"
 #include "loaders/normalise.h"
 #include "tests/unit/cli/program.h"
+#include "tests/unit/suite.h"
 
 static char *manual;
 
@@ -249,9 +250,5 @@ int main(void)
     tcase_add_test(tcase, pages_are_clean);
     tcase_add_test(tcase, help_prints_the_tables);
     suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? 1 : 0;
+    return suite_run(suite);
 }

@@ -14,6 +14,7 @@
 #include <sys/wait.h>
 
 #include "tests/unit/cli/nights.h"
+#include "tests/unit/suite.h"
 
 #define NOBODY 65534
 
@@ -430,9 +431,5 @@ int main(void)
     tcase_add_test(signals, signals_end_it_cleanly);
     tcase_add_test(signals, signals_that_end_nothing);
     tcase_add_test(add_case(suite, "soak"), nights_on_end);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_run(suite);
 }

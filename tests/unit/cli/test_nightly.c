@@ -18,6 +18,7 @@
 
 #include "tests/unit/cli/nights.h"
 #include "tests/unit/cli/world.h"
+#include "tests/unit/suite.h"
 
 /* ---- tests ------------------------------------------------------------------------------- */
 
@@ -314,9 +315,5 @@ int main(void)
     tcase_add_test(tests, broken_steps_do_not_stop_safe_ones);
     tcase_add_test(add_case(suite, "crowd"), many_at_once_are_one);
     tcase_add_test(add_case(suite, "kill"), killed_at_any_moment);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_run(suite);
 }

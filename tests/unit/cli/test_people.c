@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "tests/unit/cli/program.h"
+#include "tests/unit/suite.h"
 
 typedef struct {
     const char *map, *files[2];
@@ -111,13 +112,5 @@ int main(void)
     tcase_add_checked_fixture(tests, set_up, tear_down);
     tcase_add_loop_test(tests, set_loads_and_resolves, 0, G_N_ELEMENTS(SETS));
     suite_add_tcase(suite, tests);
-
-    SRunner *runner = srunner_create(suite);
-
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-
-    srunner_free(runner);
-    return failed != 0;
+    return suite_run_here(suite);
 }

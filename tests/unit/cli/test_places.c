@@ -8,6 +8,7 @@
 
 #include "tests/unit/cli/nights.h"
 #include "tests/unit/cli/world.h"
+#include "tests/unit/suite.h"
 
 static const struct {
     const char *language, *zone;
@@ -103,9 +104,5 @@ int main(void)
     tcase_add_test(tests, the_same_bytes_everywhere);
     tcase_add_test(tests, clocks_that_are_wrong);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_run(suite);
 }

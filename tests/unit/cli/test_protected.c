@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "tests/unit/cli/program.h"
+#include "tests/unit/suite.h"
 
 static const char HEADER[] =
     ",purchaser_sex,purchaser_race,purchaser_ethnicity,purchaser_citizenship,purchaser_age,"
@@ -83,9 +84,5 @@ int main(void)
     tcase_set_timeout(tests, 60);
     tcase_add_test(tests, columns_change_nothing);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_run(suite);
 }

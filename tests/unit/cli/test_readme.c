@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "tests/unit/cli/program.h"
+#include "tests/unit/suite.h"
 
 /* A folder with the samples in it; the program is first in PATH, the terminal knows UTF-8. */
 static char *tour_folder(char ***environment)
@@ -138,9 +139,5 @@ int main(void)
     tcase_add_test(tests, readme_commands_print_what_it_says);
     tcase_add_test(tests, comparison_tells_lines_apart);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_run(suite);
 }

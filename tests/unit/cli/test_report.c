@@ -11,6 +11,7 @@
 #include "engine/report/report.h"
 #include "tests/unit/cli/program.h"
 #include "tests/unit/cli/world.h"
+#include "tests/unit/suite.h"
 
 static char *dir;
 
@@ -325,9 +326,5 @@ int main(void)
     tcase_add_test(tests, browser_takes_names_for_text);
     tcase_add_test(tests, spreadsheet_takes_names_for_text);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_run(suite);
 }

@@ -15,6 +15,7 @@
 
 #include "tests/unit/cli/program.h"
 #include "tests/unit/cli/world.h"
+#include "tests/unit/suite.h"
 
 #define SEIZURE_ROW(number, date, serial, text)                                                    \
     "4531-" number ",1," date ",0453,Windsor - Ambassador Bridge,HIGHWAY,UNDECLARED,FIREARM,"      \
@@ -274,9 +275,5 @@ int main(void)
     tcase_add_test(tests, what_is_derived_goes_first);
     tcase_add_test(tests, killed_it_is_finished_by_the_next);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_run(suite);
 }

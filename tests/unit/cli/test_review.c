@@ -16,6 +16,7 @@
 
 #include "tests/unit/cli/program.h"
 #include "tests/unit/cli/world.h"
+#include "tests/unit/suite.h"
 
 #define WAIT_MS 8000
 
@@ -310,9 +311,5 @@ int main(void)
     tcase_add_test(cases, no_terminal_is_refused);
     tcase_add_test(cases, decisions_as_lines);
     suite_add_tcase(suite, cases);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return suite_run(suite);
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "tests/unit/cli/program.h"
+#include "tests/unit/suite.h"
 
 static const char *const files[] = {"traces.csv", "seizures-en.csv", "saisies-fr.csv",
                                     "multiple-sales.csv"};
@@ -81,9 +82,5 @@ int main(void)
     tcase_set_timeout(cases, 60);
     tcase_add_loop_test(cases, another_order_is_the_same_report, 1, 3);
     suite_add_tcase(suite, cases);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_run(suite);
 }

@@ -9,6 +9,7 @@
 
 #include "engine/base/csv.h"
 #include "tests/unit/cli/program.h"
+#include "tests/unit/suite.h"
 
 static char *dir;
 
@@ -217,9 +218,5 @@ int main(void)
     tcase_add_test(cases, two_items_are_two_firearms);
     tcase_add_test(cases, decisions_move_the_estimate);
     suite_add_tcase(suite, cases);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return suite_run(suite);
 }

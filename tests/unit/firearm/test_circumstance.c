@@ -8,6 +8,7 @@
 
 #include "engine/firearm/circumstance.h"
 #include "engine/firearm/parameters.h"
+#include "tests/unit/suite.h"
 
 /* Almost all traces were asked for before any seizure: alone that says nothing. */
 static const double START[LEVELS] = {
@@ -153,9 +154,5 @@ int main(void)
     tcase_add_test(tests, test_never_infinite);
     tcase_add_test(tests, test_explained_meetings);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return suite_run(suite);
 }

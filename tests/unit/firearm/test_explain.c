@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "engine/firearm/explain.h"
+#include "tests/unit/suite.h"
 
 #define CROWD 300u
 
@@ -129,9 +130,5 @@ int main(void)
     tcase_add_test(cases, the_nearest_tier_is_named);
     tcase_add_test(cases, nearness_agrees_with_the_tiers);
     suite_add_tcase(suite, cases);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return suite_run(suite);
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "engine/firearm/index.h"
+#include "tests/unit/suite.h"
 
 typedef struct {
     GRand *rand;
@@ -330,9 +331,5 @@ int main(void)
     tcase_add_test(tests, test_random);
     tcase_add_test(tests, test_real_looking);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return suite_run(suite);
 }

@@ -11,6 +11,7 @@
 #include "engine/firearm/link.h"
 #include "engine/firearm/tier.h"
 #include "tests/unit/firearm/world.h"
+#include "tests/unit/suite.h"
 
 #define TRACES   400
 #define SEIZURES 120
@@ -128,10 +129,5 @@ int main(void)
     tcase_add_test(tests, a_serial_gives_no_more_than_its_estimate);
     tcase_add_test(tests, edits_cost_no_less_than_the_least);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_run_here(suite);
 }

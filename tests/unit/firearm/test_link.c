@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "tests/unit/firearm/story.h"
+#include "tests/unit/suite.h"
 
 /* One seizure, one trace. */
 typedef struct {
@@ -424,9 +425,5 @@ int main(void)
     tcase_add_test(tests, test_order);
     tcase_add_loop_test(tests, test_reference, 0, G_N_ELEMENTS(NUMBERS));
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return suite_run(suite);
 }

@@ -9,6 +9,7 @@
 #include "engine/firearm/change.h"
 #include "engine/firearm/population.h"
 #include "tests/unit/firearm/world.h"
+#include "tests/unit/suite.h"
 
 static FirearmModel *model;
 
@@ -328,9 +329,5 @@ int main(void)
     tcase_add_test(tests, a_run_tells_the_model);
     tcase_add_test(tests, spellings_of_a_model_share_a_key);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return suite_run(suite);
 }

@@ -9,6 +9,7 @@
 
 #include "engine/firearm/link.h"
 #include "tests/unit/firearm/world.h"
+#include "tests/unit/suite.h"
 
 typedef struct {
     guint n[10], right[10];
@@ -165,9 +166,5 @@ int main(void)
     tcase_add_test(tests, test_population);
     tcase_add_loop_test(tests, test_narrow, 0, 3);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return suite_run(suite);
 }

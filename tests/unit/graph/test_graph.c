@@ -3,6 +3,7 @@
 
 #include "engine/graph/graph.h"
 #include "tests/unit/graph/world.h"
+#include "tests/unit/suite.h"
 
 /* Edges as text, one a line: "kind left right weight". */
 static char *edges_of(World *world, guint hub_records, guint *hubs)
@@ -260,9 +261,5 @@ int main(void)
     tcase_add_test(tests, test_stories);
     tcase_add_test(tests, test_stories_without_dates);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_run(suite);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "engine/graph/route.h"
+#include "tests/unit/suite.h"
 
 typedef struct {
     const char *left, *right, *kind;
@@ -148,9 +149,5 @@ int main(void)
     tcase_add_test(tcase, no_way_leads_through_a_hub);
     tcase_add_test(tcase, way_is_that_of_brute_force);
     suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? 1 : 0;
+    return suite_run(suite);
 }

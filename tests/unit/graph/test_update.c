@@ -7,6 +7,7 @@
 #include "engine/graph/graph.h"
 #include "engine/store/changes.h"
 #include "tests/unit/graph/world.h"
+#include "tests/unit/suite.h"
 
 #define RECORDS 24
 #define WORLDS  40
@@ -215,9 +216,5 @@ int main(void)
     TCase *tests = tcase_create("update");
     tcase_add_loop_test(tests, test_update_is_build, 0, WORLDS);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_run(suite);
 }

@@ -226,5 +226,5 @@ int main(void)
     tcase_add_test(tcase, knows_when_it_is_valid);
     tcase_add_test(tcase, promises_are_of_rules);
     suite_add_tcase(suite, tcase);
-    return scratch_main(suite);
+    return suite_run(suite);
 }

@@ -438,5 +438,5 @@ int main(void)
     tcase_add_test(tcase, every_rule_is_complete);
     tcase_add_test(tcase, every_rule_prepares);
     suite_add_tcase(suite, tcase);
-    return scratch_main(suite);
+    return suite_run(suite);
 }

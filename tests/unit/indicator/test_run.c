@@ -443,5 +443,5 @@ int main(void)
     tcase_add_test(tcase, hashes_all_but_backups);
     tcase_add_test(tcase, tells_of_a_failing_store);
     suite_add_tcase(suite, tcase);
-    return scratch_main(suite);
+    return suite_run(suite);
 }

@@ -11,6 +11,7 @@
 #include "engine/audit/audit.h"
 #include "engine/base/error.h"
 #include "engine/judgement/judgement.h"
+#include "tests/unit/suite.h"
 
 static char *folder, *path;
 static Store *store;
@@ -228,9 +229,5 @@ int main(void)
     tcase_add_test(tests, test_both_or_neither);
     tcase_add_test(tests, test_survives_reopening);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return suite_run(suite);
 }

@@ -7,6 +7,7 @@
 
 #include "engine/base/evidence.h"
 #include "engine/judgement/learn.h"
+#include "tests/unit/suite.h"
 
 static const Learning learning = {0.7, 3};
 
@@ -80,9 +81,5 @@ int main(void)
     tcase_add_test(cases, many_find_the_truth);
     tcase_add_test(cases, rules_are_read);
     suite_add_tcase(suite, cases);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return suite_run(suite);
 }

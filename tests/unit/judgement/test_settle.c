@@ -11,6 +11,7 @@
 #include "engine/judgement/seen.h"
 #include "engine/store/put.h"
 #include "engine/store/result.h"
+#include "tests/unit/suite.h"
 
 #define DAY "2024-06-01"
 
@@ -286,9 +287,5 @@ int main(void)
     tcase_add_test(cases, contradictions_are_found);
     tcase_add_test(cases, one_rule_for_one_value);
     suite_add_tcase(suite, cases);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return suite_run(suite);
 }

@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "tests/unit/lead/evidence.h"
+#include "tests/unit/suite.h"
 
 static LeadRules *rules;
 
@@ -479,9 +480,5 @@ int main(void)
     tcase_add_test(tests, test_next_steps);
     tcase_add_test(tests, test_broken_rules);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_run(suite);
 }

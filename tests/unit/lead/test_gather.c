@@ -5,6 +5,7 @@
 #include "engine/store/changes.h"
 #include "tests/unit/lead/world.h"
 #include "tests/unit/store/failing.h"
+#include "tests/unit/suite.h"
 
 static LeadRules *rules;
 
@@ -366,9 +367,5 @@ int main(void)
     tcase_add_test(tests, test_read_back);
     tcase_add_test(tests, test_a_failing_store_is_told_of);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_run(suite);
 }

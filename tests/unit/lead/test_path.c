@@ -4,6 +4,7 @@
  * undated) and the find (in Canada, seized, dated, earlier), days between them, and their order.
  */
 #include "tests/unit/lead/evidence.h"
+#include "tests/unit/suite.h"
 
 #define WORLDS  600
 #define RECORDS 6
@@ -204,10 +205,5 @@ int main(void)
     tcase_add_unchecked_fixture(tests, setup, teardown);
     tcase_add_loop_test(tests, a_way_is_told_as_it_was, 0, WORLDS);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_run_here(suite);
 }

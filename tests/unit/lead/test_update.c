@@ -6,6 +6,7 @@
 
 #include "engine/store/changes.h"
 #include "tests/unit/lead/world.h"
+#include "tests/unit/suite.h"
 
 #define RECORDS 60
 #define WORLDS  25
@@ -164,9 +165,5 @@ int main(void)
     TCase *tests = tcase_create("update");
     tcase_add_loop_test(tests, test_update_is_correlate, 0, WORLDS);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_run(suite);
 }

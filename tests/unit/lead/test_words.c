@@ -3,6 +3,7 @@
  * every buyer of two is named, numbers that differ are said to differ, ghost guns in words.
  */
 #include "tests/unit/lead/evidence.h"
+#include "tests/unit/suite.h"
 
 static LeadRules *rules;
 static CodeTables *codes;
@@ -230,9 +231,5 @@ int main(void)
     tcase_add_test(tests, test_own_firearm);
     tcase_add_test(tests, test_obliterated_beside_it);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_run(suite);
 }

@@ -12,6 +12,7 @@
 
 #include "engine/base/error.h"
 #include "loaders/loader.h"
+#include "tests/unit/suite.h"
 
 static CodeTables *codes;
 static PersonModel *people;
@@ -168,19 +169,13 @@ static int run_suite(const char *name, void (*fill)(TCase *tcase))
 {
     Suite *suite = suite_create(name);
     TCase *tcase = tcase_create("all");
-    SRunner *runner = srunner_create(suite);
-    int failed;
 
     tcase_set_timeout(tcase, 300);
     tcase_add_unchecked_fixture(tcase, rules_up, rules_down);
     tcase_add_checked_fixture(tcase, up, down);
     suite_add_tcase(suite, tcase);
     fill(tcase);
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_NORMAL);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_run_here(suite);
 }
 
 #endif

@@ -15,6 +15,7 @@
 #include "engine/base/text.h"
 #include "loaders/reader.h"
 #include "tests/unit/loaders/second.h"
+#include "tests/unit/suite.h"
 
 /* ---- one file -------------------------------------------------------------------------- */
 
@@ -458,15 +459,9 @@ int main(void)
 {
     Suite *suite = suite_create("loaders/corpus");
     TCase *tcase = tcase_create("all");
-    SRunner *runner = srunner_create(suite);
-    int failed;
 
     tcase_set_timeout(tcase, 300);
     suite_add_tcase(suite, tcase);
     tcase_add_test(tcase, test_every_file);
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_NORMAL);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_run_here(suite);
 }

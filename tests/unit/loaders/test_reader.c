@@ -12,6 +12,7 @@
 #include "engine/base/csv.h"
 #include "engine/base/error.h"
 #include "loaders/reader.h"
+#include "tests/unit/suite.h"
 
 static char *path_of(const char *bytes, gsize length)
 {
@@ -369,8 +370,6 @@ int main(void)
 {
     Suite *suite = suite_create("loaders/reader");
     TCase *tcase = tcase_create("all");
-    SRunner *runner = srunner_create(suite);
-    int failed;
 
     tcase_set_timeout(tcase, 300);
     suite_add_tcase(suite, tcase);
@@ -384,9 +383,5 @@ int main(void)
     tcase_add_test(tcase, test_hostile);
     tcase_add_test(tcase, test_many_unclosed);
     tcase_add_test(tcase, test_no_input);
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_NORMAL);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_run_here(suite);
 }

@@ -11,6 +11,7 @@
 #include "engine/base/csv.h"
 #include "engine/base/error.h"
 #include "engine/marker/lexicon.h"
+#include "tests/unit/suite.h"
 
 #define HEAD "[lexicon]\nid=own\nrev=1\ncategory=PMF\nsource=test\n"
 
@@ -267,10 +268,5 @@ int main(void)
     tcase_add_test(tests, prefilter_loses_nothing);
     tcase_add_test(tests, contexts_lose_nothing);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return suite_run_here(suite);
 }

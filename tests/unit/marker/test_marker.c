@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "engine/marker/marker.h"
+#include "tests/unit/suite.h"
 
 static MarkerRules *shipped(void)
 {
@@ -315,10 +316,5 @@ int main(void)
     tcase_add_test(tests, category_names_go_both_ways);
     tcase_add_test(tests, windows_between_letters);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return suite_run_here(suite);
 }

@@ -9,6 +9,7 @@
 
 #include "engine/base/csv.h"
 #include "engine/marker/marker.h"
+#include "tests/unit/suite.h"
 
 #define NARRATIVES "tests/unit/marker/narratives.csv"
 #define GOAL       0.98
@@ -88,10 +89,5 @@ int main(void)
     TCase *tests = tcase_create("all");
     tcase_add_test(tests, narratives_reach_the_goal);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return suite_run_here(suite);
 }

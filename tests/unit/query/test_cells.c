@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "engine/query/cells.h"
+#include "tests/unit/suite.h"
 
 #define LEAST  5
 #define TABLES 1500
@@ -175,9 +176,5 @@ int main(void)
     tcase_add_loop_test(tests, no_hidden_cell_is_found_out, 1, 4);
     tcase_add_test(tests, small_cells_alone_are_found_out);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? 1 : 0;
+    return suite_run(suite);
 }

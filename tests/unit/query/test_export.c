@@ -2,6 +2,7 @@
 #include "engine/query/query.h"
 #include "engine/report/report.h"
 #include "tests/unit/lead/world.h"
+#include "tests/unit/suite.h"
 
 static const struct {
     const char *name, *header;
@@ -155,9 +156,5 @@ int main(void)
     tcase_add_test(tests, test_rejects_as_input);
     tcase_add_test(tests, test_stats);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_run(suite);
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "engine/query/statistics.h"
+#include "tests/unit/suite.h"
 
 #define LEAST 5
 #define TURNS 2000
@@ -162,9 +163,5 @@ int main(void)
     tcase_add_test(tests, steps_differ_by_enough);
     tcase_add_test(tests, parts_go_with_their_whole);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? 1 : 0;
+    return suite_run(suite);
 }

@@ -9,6 +9,7 @@
 #include "engine/base/error.h"
 #include "engine/release/audience.h"
 #include "engine/release/parts.h"
+#include "tests/unit/suite.h"
 
 static Audiences *audiences;
 
@@ -259,9 +260,5 @@ int main(void)
     tcase_add_loop_test(tests, values_are_seen_as_they_may, 0, G_N_ELEMENTS(values));
     tcase_add_test(tests, statistics_are_no_leads);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_run(suite);
 }

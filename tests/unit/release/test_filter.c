@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "tests/unit/release/drawn.h"
+#include "tests/unit/suite.h"
 
 #define WORLDS 4000
 
@@ -304,10 +305,5 @@ int main(void)
     tcase_set_timeout(tests, 30);
     tcase_add_loop_test(tests, what_goes_is_what_may, 0, WORLDS);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_run_here(suite);
 }

@@ -5,6 +5,7 @@
 #include "engine/release/release.h"
 #include "tests/unit/lead/world.h"
 #include "tests/unit/store/failing.h"
+#include "tests/unit/suite.h"
 
 static LeadRules *rules;
 static World world;
@@ -282,9 +283,5 @@ int main(void)
     tcase_add_test(tests, test_found_elsewhere);
     tcase_add_test(tests, test_failing);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_run(suite);
 }

@@ -10,6 +10,7 @@
 #include "engine/report/news.h"
 #include "engine/report/report.h"
 #include "tests/unit/lead/evidence.h"
+#include "tests/unit/suite.h"
 
 #define ROUNDS 60
 
@@ -332,10 +333,5 @@ int main(void)
     tcase_add_loop_test(tests, a_page_has_its_size, 0, 3);
     tcase_add_loop_test(tests, a_text_says_all, 0, 20);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_run_here(suite);
 }

@@ -1,9 +1,10 @@
 /* Tests of the lead formats: columns as the manual has them, guard, the text for a reader. */
 #include "engine/base/csv.h"
-#include "engine/base/text.h"
 #include "engine/base/message.h"
+#include "engine/base/text.h"
 #include "engine/report/report.h"
 #include "tests/unit/lead/evidence.h"
+#include "tests/unit/suite.h"
 
 #define HEADER                                                                                     \
     "lead_id,status,score,priority,kinds,title,first_date,last_date,firearms,seizures,traces,"     \
@@ -193,9 +194,5 @@ int main(void)
     tcase_add_test(tests, test_indicators_grouped);
     tcase_add_test(tests, test_words);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_run(suite);
 }

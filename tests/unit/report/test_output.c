@@ -13,6 +13,7 @@
 
 #include "engine/base/error.h"
 #include "engine/report/report.h"
+#include "tests/unit/suite.h"
 
 static char *folder;
 
@@ -200,9 +201,5 @@ int main(void)
     tcase_add_test(tests, test_stream);
     tcase_add_test(tests, test_terminal);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_run(suite);
 }

@@ -7,6 +7,7 @@
 
 #include "engine/report/json.h"
 #include "engine/report/report.h"
+#include "tests/unit/suite.h"
 
 static const Column columns[] = {
     {"ref", COLUMN_OWN}, {"text", COLUMN_DATA}, {"bits", COLUMN_NUMBER}};
@@ -161,9 +162,5 @@ int main(void)
     tcase_add_loop_test(tests, test_json_number, 0, G_N_ELEMENTS(numbers));
     tcase_add_test(tests, test_format_words);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_run(suite);
 }

@@ -5,6 +5,7 @@
 
 #include "engine/base/error.h"
 #include "engine/retention/retention.h"
+#include "tests/unit/suite.h"
 
 START_TEST(shipped_clocks_are_read)
 {
@@ -63,9 +64,5 @@ int main(void)
     tcase_add_test(tests, shipped_clocks_are_read);
     tcase_add_loop_test(tests, broken_files_are_refused, 0, G_N_ELEMENTS(broken));
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_run(suite);
 }

@@ -15,6 +15,7 @@
 #include "engine/run/run.h"
 #include "engine/store/put.h"
 #include "engine/store/runs.h"
+#include "tests/unit/suite.h"
 
 #define AS_OF "2024-07-01T00:00:00Z"
 
@@ -390,9 +391,5 @@ int main(void)
     tcase_add_test(tests, a_flag_makes_facts_obliterated);
     tcase_add_loop_test(tests, licensee_marking_needs_a_dealer_licence, 0, G_N_ELEMENTS(licensees));
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_run(suite);
 }

@@ -15,6 +15,7 @@
 #include "engine/judgement/seen.h"
 #include "engine/run/run.h"
 #include "engine/store/put.h"
+#include "tests/unit/suite.h"
 
 #define AS_OF "2024-07-01T00:00:00Z"
 #define LATER "2024-08-01T00:00:00Z" /* every suppression is over */
@@ -491,10 +492,7 @@ int main(void)
     tcase_set_timeout(cases, 120);
     tcase_add_loop_test(cases, decisions_stay, 0, SEEDS);
     suite_add_tcase(suite, cases);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
+    int failed = suite_run(suite);
     rules_free(rules);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return failed;
 }

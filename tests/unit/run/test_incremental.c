@@ -21,6 +21,7 @@
 #include "engine/store/put.h"
 #include "engine/store/runs.h"
 #include "tests/unit/run/drawn.h"
+#include "tests/unit/suite.h"
 
 #define AS_OF "2024-07-01T00:00:00Z"
 
@@ -444,9 +445,5 @@ int main(void)
     tcase_add_test(tests, views_are_kept);
     tcase_add_test(tests, facts_are_kept);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_run(suite);
 }

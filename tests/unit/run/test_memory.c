@@ -19,6 +19,7 @@
 #include "engine/run/run.h"
 #include "loaders/loader.h"
 #include "tests/unit/cli/world.h"
+#include "tests/unit/suite.h"
 
 #if defined(__SANITIZE_ADDRESS__)
 #define SAMPLED 8
@@ -339,9 +340,5 @@ int main(void)
     tcase_add_unchecked_fixture(tests, set_up, tear_down);
     tcase_add_test(tests, an_allocation_fails);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_run(suite);
 }

@@ -20,6 +20,7 @@
 #include "engine/retention/retention.h"
 #include "engine/run/stages.h"
 #include "loaders/profile.h"
+#include "tests/unit/suite.h"
 
 /* Reads the file below a rules directory; the error of what does not pass. */
 typedef gboolean (*Reads)(const char *dir, const char *file, GError **error);
@@ -235,9 +236,5 @@ int main(void)
     tcase_set_timeout(tests, 300);
     tcase_add_loop_test(tests, spoilt_lines_are_refused, 0, G_N_ELEMENTS(FILES));
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_run(suite);
 }

@@ -8,6 +8,7 @@
 
 #include "engine/base/csv.h"
 #include "engine/serial/serial.h"
+#include "tests/unit/suite.h"
 
 enum { RAW, CONDITION, OBLITERATED, MAKE, MODEL, KIND, PATTERN, TAKEN_FOR, HINT, COLUMNS };
 
@@ -243,10 +244,7 @@ int main(void)
     tcase_add_test(tests, test_forms);
     tcase_add_test(tests, test_bore);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
+    int failed = suite_run(suite);
     g_ptr_array_unref(cases);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return failed;
 }

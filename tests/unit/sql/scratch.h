@@ -7,6 +7,7 @@
 
 #include "engine/base/error.h"
 #include "engine/store/result.h"
+#include "tests/unit/suite.h"
 
 typedef struct {
     char *folder, *path;
@@ -56,16 +57,6 @@ static inline void scratch_close(Scratch *scratch)
     scratch_remove(scratch->folder);
     g_clear_pointer(&scratch->folder, g_free);
     g_clear_pointer(&scratch->path, g_free);
-}
-
-/* Runs a suite in this process and prints Check's summary line. */
-static inline int scratch_main(Suite *suite)
-{
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
 }
 
 #endif

@@ -266,5 +266,5 @@ int main(void)
     tcase_add_test(tcase, rules_are_needed);
     tcase_add_test(tcase, lists_every_function);
     suite_add_tcase(suite, tcase);
-    return scratch_main(suite);
+    return suite_run(suite);
 }

@@ -402,5 +402,5 @@ int main(void)
     tcase_add_test(tcase, leaves_the_store_usable);
     tcase_add_test(tcase, tells_columns);
     suite_add_tcase(suite, tcase);
-    return scratch_main(suite);
+    return suite_run(suite);
 }

@@ -15,6 +15,7 @@
 #include "engine/base/error.h"
 #include "engine/store/put.h"
 #include "engine/store/result.h"
+#include "tests/unit/suite.h"
 
 #define ck_done(call, error)                                                                       \
     ck_assert_msg((call), "%s", (error) != NULL ? (error)->message : "no error was set")
@@ -132,15 +133,6 @@ static inline gboolean is_sound(Store *store)
     ck_done(store_check(store, TRUE, count_fault, &faults, &sound, &error), error);
     ck_assert_int_eq(sound, faults == 0);
     return sound;
-}
-
-static inline int run_suite(Suite *suite)
-{
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
 #endif

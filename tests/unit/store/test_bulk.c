@@ -288,5 +288,5 @@ int main(void)
     tcase_add_test(tcase, test_blocks);
     tcase_add_test(tcase, test_batches);
     suite_add_tcase(suite, tcase);
-    return run_suite(suite);
+    return suite_run(suite);
 }

@@ -153,5 +153,5 @@ int main(void)
     tcase_add_test(tests, test_killed_anywhere);
     tcase_add_test(tests, test_snapshot);
     suite_add_tcase(suite, tests);
-    return run_suite(suite);
+    return suite_run(suite);
 }

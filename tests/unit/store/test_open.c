@@ -408,5 +408,5 @@ int main(void)
     tcase_add_test(tests, test_terms_are_migrated);
     tcase_add_test(tests, test_migration_killed);
     suite_add_tcase(suite, tests);
-    return run_suite(suite);
+    return suite_run(suite);
 }

@@ -448,5 +448,5 @@ int main(void)
     tcase_add_test(tests, test_full);
     tcase_add_test(tests, test_unsealed);
     suite_add_tcase(suite, tests);
-    return run_suite(suite);
+    return suite_run(suite);
 }

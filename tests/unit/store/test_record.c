@@ -210,5 +210,5 @@ int main(void)
     tcase_add_test(tests, test_people_count);
     tcase_add_test(tests, test_order_and_borders);
     suite_add_tcase(suite, tests);
-    return run_suite(suite);
+    return suite_run(suite);
 }

@@ -355,5 +355,5 @@ int main(void)
     tcase_add_test(tests, test_revision_drops_persons);
     tcase_add_test(tests, test_meta);
     suite_add_tcase(suite, tests);
-    return run_suite(suite);
+    return suite_run(suite);
 }

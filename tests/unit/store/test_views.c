@@ -406,5 +406,5 @@ int main(void)
     tcase_add_loop_test(tests, test_plans, 0, G_N_ELEMENTS(PLANS));
     tcase_add_test(tests, test_visit_plan);
     suite_add_tcase(suite, tests);
-    return run_suite(suite);
+    return suite_run(suite);
 }
