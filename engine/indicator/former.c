@@ -9,7 +9,6 @@
 
 #include "engine/base/hash.h"
 #include "engine/store/schema.h"
-#include "engine/store/scope.h"
 
 typedef sqlite3_stmt RowStatement;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(RowStatement, sqlite3_finalize)
@@ -20,7 +19,7 @@ typedef struct {
 } Known;
 
 struct Former {
-    Store *store;
+    Views *views;
     gboolean all;
     GHashTable *known; /* of Known (own), by itself */
 };
@@ -68,8 +67,8 @@ static gboolean read_rows(Former *former, sqlite3_stmt *stmt, GError **error)
         *known = (Known){hash_of(&row), sqlite3_column_int64(stmt, 0)};
         g_hash_table_add(former->known, known);
     }
-    return rc == SQLITE_DONE ||
-           store_error(store_handle(former->store), "cannot read the indicators", error);
+    return rc == SQLITE_DONE || store_error(store_handle(views_store(former->views)),
+                                            "cannot read the indicators", error);
 }
 
 /* One record after the other. */
@@ -90,22 +89,23 @@ static void read_record(const char *record, gpointer data)
     sqlite3_reset(lookup->stmt);
 }
 
-Former *former_read(Store *store, const char *ids, gboolean all, gboolean few, GError **error)
+Former *former_read(Views *views, const char *ids, gboolean all, gboolean few, GError **error)
 {
     g_autoptr(Former) former = g_new0(Former, 1);
+    sqlite3 *db = store_handle(views_store(views));
     g_autofree char *sql = g_strdup_printf(
         "SELECT indicator_id, indicator, rev, subject, record, bits, explanation FROM indicator"
         " WHERE %s indicator IN (%s)",
         few ? "record = ?1 AND" : "", ids);
     g_autoptr(RowStatement) stmt = NULL;
-    *former = (Former){store, all, g_hash_table_new_full(known_hash, known_equal, g_free, NULL)};
-    if (sqlite3_prepare_v2(store_handle(store), sql, -1, &stmt, NULL) != SQLITE_OK) {
-        store_error(store_handle(store), "cannot read the indicators", error);
+    *former = (Former){views, all, g_hash_table_new_full(known_hash, known_equal, g_free, NULL)};
+    if (sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) != SQLITE_OK) {
+        store_error(db, "cannot read the indicators", error);
         return NULL;
     }
     Lookup lookup = {former, stmt, error, TRUE};
     if (few)
-        store_visit_wide(store, read_record, &lookup);
+        views_visit_wide(views, read_record, &lookup);
     else
         lookup.ok = read_rows(former, stmt, error);
     return lookup.ok ? g_steal_pointer(&former) : NULL;
@@ -121,7 +121,7 @@ void former_free(Former *former)
 
 gboolean former_asks(const Former *former, const char *record)
 {
-    return former->all || store_is_wide(former->store, record);
+    return former->all || views_is_wide(former->views, record);
 }
 
 gboolean former_keeps(Former *former, const FormerRow *row)
@@ -132,7 +132,7 @@ gboolean former_keeps(Former *former, const FormerRow *row)
 
 gboolean former_drop(Former *former, GError **error)
 {
-    sqlite3 *db = store_handle(former->store);
+    sqlite3 *db = store_handle(views_store(former->views));
     g_autoptr(RowStatement) stmt = NULL;
     GHashTableIter iter;
     gpointer known;

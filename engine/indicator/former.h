@@ -5,7 +5,7 @@
 #ifndef CROSSTRACE_INDICATOR_FORMER_H
 #define CROSSTRACE_INDICATOR_FORMER_H
 
-#include "engine/store/store.h"
+#include "engine/view/view.h"
 
 typedef struct {
     const char *rule, *subject, *record, *explanation;
@@ -15,9 +15,9 @@ typedef struct {
 
 typedef struct Former Former;
 
-/* Rows of some rules (ids, quoted, with commas between): all, or of the records of the store's
+/* Rows of some rules (ids, quoted, with commas between): all, or of the records of the
  * widened scope alone. few: there are so few of these that each is looked up. */
-Former *former_read(Store *store, const char *ids, gboolean all, gboolean few, GError **error);
+Former *former_read(Views *views, const char *ids, gboolean all, gboolean few, GError **error);
 void former_free(Former *former);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Former, former_free)
 

@@ -69,7 +69,7 @@ static gboolean hits_row(RowSink *sink, const char *const *cells, GError **error
         .record = g_string_chunk_insert(hits->texts, cells[1]),
         .explanation = g_string_chunk_insert(hits->texts, cells[3]),
         .bits = hits->rule->bits > 0 ? CLAMP(bits, 0, most) : CLAMP(bits, -most, 0),
-        .known = store_copies_know(hits->ask->store, cells[1]),
+        .known = views_know(hits->ask->views, cells[1]),
     };
     g_array_append_val(hits->hits, hit);
     return TRUE;

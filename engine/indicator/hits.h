@@ -12,6 +12,7 @@
 
 typedef struct {
     Store *store;            /* asked of what its views show */
+    const Views *views;      /* what they show rests on */
     SqlKnowledge *knowledge; /* of this connection alone */
     const Suppressions *silenced;
     const char *as_of;

@@ -9,7 +9,7 @@
 #define CROSSTRACE_INDICATOR_INDICATOR_H
 
 #include "engine/sql/sql.h"
-#include "engine/store/scope.h"
+#include "engine/view/view.h"
 #include "engine/store/result.h"
 
 /* Budget of one rule in one run, counted in instructions of SQLite's machine so that the same rule
@@ -86,12 +86,14 @@ typedef struct {
 } IndicatorCost;
 
 typedef struct {
-    const char *as_of;   /* ISO date or time */
-    guint64 steps;       /* budget of a rule in steps of SQLite's machine; 0: INDICATOR_STEPS */
-    const char *since;   /* as_of of the run before, when there is a scope (store_set_scope): rules
-                            are asked of what their kind makes of it, and only their rows of that are
-                            written anew; NULL: all rules are asked of everything, of none are rows */
-    GArray *costs;       /* out: of IndicatorCost, in the order of the run; may be NULL */
+    const char *as_of; /* ISO date or time */
+    guint64 steps;     /* budget of a rule in steps of SQLite's machine; 0: INDICATOR_STEPS */
+    const char *since; /* as_of of the run before, when there is a scope (views_set_scope): rules
+                          are asked of what their kind makes of it, and only their rows of that are
+                          written anew; NULL: all rules are asked of everything, of none are rows */
+    GArray *costs;     /* out: of IndicatorCost, in the order of the run; may be NULL */
+    Views *views; /* of the store, with the scope; what they are left with is the caller's; NULL:
+                     own ones, for a run over everything */
     gboolean one_thread; /* the rows are the same with two */
     char *off;           /* out: one line for each rule over its budget, off for this run; NULL if
                             none; g_free */

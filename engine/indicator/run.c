@@ -160,7 +160,7 @@ static gboolean is_anywhere(const Indicator *rule)
 {
     g_autofree char *lower = g_ascii_strdown(rule->sql, -1);
     for (const char *const *view = sql_views(); *view; view++)
-        if (strstr(lower, *view) && !store_is_copied(*view))
+        if (strstr(lower, *view) && !view_is_copied(*view))
             return FALSE;
     return TRUE;
 }
@@ -174,11 +174,12 @@ static ScopeKind kind_of(const Indicator *rule, const IndicatorRun *run)
 }
 
 /* Asks the rules of a kind of what is shown. */
-static gboolean run_rules(const Indicators *indicators, Store *store, IndicatorRun *run,
-                          ScopeKind kind, Former *former, GError **error)
+static gboolean run_rules(const Indicators *indicators, IndicatorRun *run, ScopeKind kind,
+                          Former *former, GError **error)
 {
+    Store *store = views_store(run->views);
     g_autoptr(Store) copies = NULL;
-    if (!run->one_thread && !(copies = store_open_copies(store, error)))
+    if (!run->one_thread && !(copies = views_open(run->views, error)))
         return FALSE;
     g_autoptr(Suppressions) silenced = suppressions_read(store, run->as_of, error);
     g_autoptr(GArray) jobs = g_array_new(FALSE, FALSE, sizeof(Job));
@@ -192,6 +193,7 @@ static gboolean run_rules(const Indicators *indicators, Store *store, IndicatorR
             g_array_append_val(jobs, job);
     }
     HitsAsk ask = {.store = store,
+                   .views = run->views,
                    .knowledge = indicators_knowledge(indicators, FALSE),
                    .silenced = silenced,
                    .as_of = run->as_of,
@@ -249,8 +251,8 @@ static guint64 most_records(const Indicators *indicators, const IndicatorRun *ru
 }
 
 /* The rules of a kind, asked of what they are asked of. Few rows rest on related records. */
-static gboolean run_kind(const Indicators *indicators, Store *store, IndicatorRun *run,
-                         ScopeKind kind, GError **error)
+static gboolean run_kind(const Indicators *indicators, IndicatorRun *run, ScopeKind kind,
+                         GError **error)
 {
     g_autofree char *rules = rules_text(indicators, run, kind, FALSE);
     g_autofree char *ids = rules_text(indicators, run, kind, TRUE);
@@ -258,34 +260,33 @@ static gboolean run_kind(const Indicators *indicators, Store *store, IndicatorRu
     const gboolean all = kind == SCOPE_ALL;
     if (!*rules)
         return TRUE;
-    if (!store_widen_scope(store, &ask, error) || !store_copy_scope(store, &ask, error))
+    if (!views_widen(run->views, &ask, error) || !views_show_scope(run->views, &ask, error))
         return FALSE;
-    g_autoptr(Former) former = former_read(store, ids, all, kind == SCOPE_RELATED, error);
-    return former && run_rules(indicators, store, run, kind, former, error) &&
-           former_drop(former, error);
+    g_autoptr(Former) former = former_read(run->views, ids, all, kind == SCOPE_RELATED, error);
+    return former && run_rules(indicators, run, kind, former, error) && former_drop(former, error);
 }
 
-static gboolean run_scoped(const Indicators *indicators, Store *store, IndicatorRun *run,
-                           GHashTable *columns, GError **error)
+static gboolean run_scoped(const Indicators *indicators, IndicatorRun *run, GHashTable *columns,
+                           GError **error)
 {
     double begun = thread_milliseconds();
     guint64 rows = 0;
-    gboolean ok = store_renew_copies(store, columns, &rows, error);
+    gboolean ok = views_renew(run->views, columns, &rows, error);
     note_views(run, rows, begun);
     for (int kind = SCOPE_ALL; ok && kind < SCOPE_KINDS; kind++)
-        ok = run_kind(indicators, store, run, (ScopeKind)kind, error);
+        ok = run_kind(indicators, run, (ScopeKind)kind, error);
     return ok;
 }
 
-static gboolean run_unscoped(const Indicators *indicators, Store *store, IndicatorRun *run,
-                             GHashTable *columns, GError **error)
+static gboolean run_unscoped(const Indicators *indicators, IndicatorRun *run, GHashTable *columns,
+                             GError **error)
 {
     double begun = thread_milliseconds();
     guint64 rows = 0;
-    if (!store_copy_views(store, columns, &rows, error))
+    if (!views_copy(run->views, columns, &rows, error))
         return FALSE;
     note_views(run, rows, begun);
-    return run_rules(indicators, store, run, SCOPE_ALL, NULL, error);
+    return run_rules(indicators, run, SCOPE_ALL, NULL, error);
 }
 
 /* What rules read of the views, whether they are valid today or not: no more need be copied. NULL
@@ -304,8 +305,12 @@ gboolean indicators_run(const Indicators *indicators, Store *store, IndicatorRun
                         GError **error)
 {
     g_autoptr(GHashTable) columns = columns_read(indicators, store);
-    run->off = NULL;
-    gboolean ok = run->since ? run_scoped(indicators, store, run, columns, error)
-                             : run_unscoped(indicators, store, run, columns, error);
-    return store_drop_scope(store, ok ? error : NULL) && ok;
+    g_autoptr(Views) own = run->views ? NULL : views_new(store);
+    IndicatorRun all = *run;
+    all.views = own ? own : run->views;
+    all.off = NULL;
+    gboolean ok = all.since ? run_scoped(indicators, &all, columns, error)
+                            : run_unscoped(indicators, &all, columns, error);
+    run->off = all.off;
+    return views_drop_scope(all.views, ok ? error : NULL) && ok;
 }

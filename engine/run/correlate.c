@@ -54,6 +54,7 @@ gboolean stage_indicate(Run *run, GError **error)
     IndicatorRun rules = {.as_of = run->options->as_of,
                           .since = scoped ? run->last.as_of : NULL,
                           .costs = run->report->costs,
+                          .views = run->views,
                           .one_thread = run->options->one_thread};
     if ((scoped && !views_recall(run, error)) ||
         !indicators_run(run->rules->indicators, run->store, &rules, error))
@@ -216,11 +217,13 @@ gboolean correlate(Store *store, const Rules *rules, const CorrelateOptions *opt
     *report = (CorrelateReport){.costs = g_array_new(FALSE, FALSE, sizeof(IndicatorCost))};
     g_autoptr(GString) off = g_string_new(NULL);
     Run run = {.store = store, .rules = rules, .options = options, .report = report, .off = off};
+    run.views = views_new(store);
     run.reader = store_open(store_path(store), STORE_READ, 0, error);
     gboolean ok = run.reader && store_begin(store, error) && correlate_in_transaction(&run, error);
     g_clear_pointer(&run.reader, store_close);
     scope_free(run.scope);
-    g_free(run.views);
+    g_free(run.views_sum);
+    views_free(run.views);
     g_clear_pointer(&run.leads_before, g_hash_table_unref);
     store_run_clear(&run.last);
     store_run_clear(&run.now);

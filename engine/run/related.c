@@ -155,7 +155,7 @@ static gboolean close_over(Closing *closing, GError **error)
         return FALSE;
     run->scope->closed = closing->queue->len <= most;
     return !run->scope->closed ||
-           store_set_scope(run->store, closing->queue,
+           views_set_scope(run->views, closing->queue,
                            closing->near ? closing->near : closing->queue->len, error);
 }
 

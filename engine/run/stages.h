@@ -40,7 +40,8 @@ typedef struct {
     PersonResult *people;
     Marks *marks;
     FirearmIndex *index; /* of serials; NULL in a dry run */
-    char *views;         /* what was left as STORE.views; NULL: nothing */
+    Views *views;        /* what rules are asked of */
+    char *views_sum;     /* of what was left as STORE.views; NULL: nothing */
 } Run;
 
 /* Which set; then, each by itself, its parts, read or estimated from the facts; and its number. */

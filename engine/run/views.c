@@ -10,8 +10,6 @@
 #include "engine/base/sums.h"
 #include "engine/query/derived.h"
 #include "engine/run/stages.h"
-#include "engine/store/copyfile.h"
-#include "engine/store/result.h"
 
 #define META_VIEWS "views_file" /* SHA-256 over the sums of the blocks; "": there is none */
 
@@ -23,7 +21,7 @@ static char *views_path(const Store *store)
 /* ---- kept ------------------------------------------------------------------------------- */
 
 typedef struct {
-    const Store *store;
+    const Views *views;
     char *sum; /* out */
 } Writing;
 
@@ -32,7 +30,7 @@ static gboolean write_views(gpointer data, gpointer file, GError **error)
     Writing *writing = data;
     g_autoptr(GByteArray) sums = g_byte_array_new();
     SumsWriter to = {.write = file_piece, .to = file, .sums = sums};
-    if (!store_write_copies(writing->store, &to, error) || !sums_end(&to, error))
+    if (!views_write(writing->views, &to, error) || !sums_end(&to, error))
         return FALSE;
     writing->sum = text_sha256((const char *)sums->data, sums->len);
     return TRUE;
@@ -41,9 +39,9 @@ static gboolean write_views(gpointer data, gpointer file, GError **error)
 gboolean stage_keep_views(Run *run, G_GNUC_UNUSED GError **error)
 {
     g_autofree char *path = views_path(run->store);
-    Writing writing = {.store = run->store};
+    Writing writing = {.views = run->views};
     if (!run->options->dry_run && file_write(path, FIND_MODE, write_views, &writing, NULL))
-        run->views = writing.sum;
+        run->views_sum = writing.sum;
     else
         g_free(writing.sum);
     return TRUE; /* without it the next run takes longer, no more */
@@ -51,8 +49,8 @@ gboolean stage_keep_views(Run *run, G_GNUC_UNUSED GError **error)
 
 gboolean views_note(Run *run, GError **error)
 {
-    return store_meta_set(run->store, META_VIEWS, run->views ? run->views : "", error) &&
-           store_drop_copies(run->store, error);
+    return store_meta_set(run->store, META_VIEWS, run->views_sum ? run->views_sum : "", error) &&
+           views_drop(run->views, error);
 }
 
 /* ---- recalled --------------------------------------------------------------------------- */
@@ -78,10 +76,8 @@ gboolean views_recall(Run *run, GError **error)
     g_autoptr(GMappedFile) file = file_map(path);
     const char *bytes = file ? g_mapped_file_get_contents(file) : NULL;
     gsize size = 0;
-    if (!store_drop_copies(run->store, error)) /* a run that failed may have left some */
-        return FALSE;
     if (bytes && is_known(run->store, bytes, g_mapped_file_get_length(file), &size) &&
-        store_take_copies(run->store, bytes, size) && store_copies_stale(run->store))
-        return store_drop_copies(run->store, error);
+        views_take(run->views, bytes, size) && views_are_stale(run->views))
+        return views_drop(run->views, error);
     return TRUE;
 }

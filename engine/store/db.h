@@ -25,7 +25,6 @@ typedef enum { PURGED_UNKNOWN, PURGED_NONE, PURGED_SOME } Purged; /* are there p
 typedef struct Keys Keys;
 typedef struct Feed Feed;
 typedef struct Watch Watch;
-typedef struct Copies Copies;
 
 struct Store {
     sqlite3 *db;
@@ -44,13 +43,8 @@ struct Store {
     gint64 evidence_id;     /* the last one given, 0: not known yet */
     gint64 run_id;          /* of the run that is going on, 0: none */
     Purged purged;
-    Watch *watch;      /* of the results, while a run changes some of them, else NULL */
-    Mix forgotten;     /* what rows of persons that were deleted take out of the seal */
-    Copies *copies;    /* of views, while rules run over them, else NULL */
-    Copies *shown;     /* those of them that are shown; NULL: none is */
-    gboolean borrowed; /* both are of another connection */
-    GArray *wide;      /* of Cell: records of which rules are asked anew (scope.c) */
-    GHashTable *is_wide;
+    Watch *watch;  /* of the results, while a run changes some of them, else NULL */
+    Mix forgotten; /* what rows of persons that were deleted take out of the seal */
     sqlite3_stmt *cache[SQL_COUNT];
 };
 

@@ -47,22 +47,6 @@ gboolean store_put_indicator(Store *store, const char *indicator, int rev, const
                              const char *record, double bits, const char *explanation,
                              GError **error);
 
-/* Copies the views that rules join most into memory and shows the copies under the views' names on
- * this connection, with every fast way in: computed once, they serve every query that names a view
- * until they are dropped. What is written in between does not show. columns: those that are asked
- * for (set of "view.column"; NULL: all); others say nothing. rows (may be NULL): rows copied. */
-gboolean store_copy_views(Store *store, GHashTable *columns, guint64 *rows, GError **error);
-gboolean store_drop_copies(Store *store, GError **error);
-/* Shows them again, all of them, where a part was shown. */
-gboolean store_show_copies(Store *store, GError **error);
-gboolean store_has_copies(const Store *store);
-gboolean store_is_copied(const char *view);
-/* A connection that shows the same copies and nothing else, for another thread; to be closed before
- * others are shown. */
-Store *store_open_copies(const Store *store, GError **error);
-/* Is it a record that the copies have? FALSE also where there are none. */
-gboolean store_copies_know(const Store *store, const char *record);
-
 /* From here on the documented views show nothing of records of a confidential source on this
  * connection, as long as they are not named with their schema. Until it is closed. */
 gboolean store_hide_confidential(Store *store, GError **error);

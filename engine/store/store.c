@@ -13,7 +13,6 @@
 
 #include "engine/base/file.h"
 #include "engine/base/text.h"
-#include "engine/store/copies.h"
 #include "engine/store/feed.h"
 #include "engine/store/result.h"
 #include "engine/store/seal.h"
@@ -251,19 +250,13 @@ Store *store_open(const char *path, StoreMode mode, int lock_wait, GError **erro
     return done ? g_steal_pointer(&store) : NULL;
 }
 
-Store *store_open_copies(const Store *store, GError **error)
+Store *store_open_empty(GError **error)
 {
-    g_autoptr(Store) other = g_new0(Store, 1);
+    g_autoptr(Store) store = g_new0(Store, 1);
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_MEMORY;
-    *other = (Store){.mode = STORE_READ,
-                     .lock = -1,
-                     .borrowed = TRUE,
-                     .copies = store->copies,
-                     .shown = store->shown};
-    other->db = connect_to(":memory:", flags, error);
-    gboolean shown = other->db != NULL && copies_attach(other->shown, other->db, error) &&
-                     copies_show(other->shown, other->db, "main", NULL, error);
-    return shown ? g_steal_pointer(&other) : NULL;
+    *store = (Store){.mode = STORE_READ, .lock = -1};
+    store->db = connect_to(":memory:", flags, error);
+    return store->db != NULL ? g_steal_pointer(&store) : NULL;
 }
 
 void store_close(Store *store)
@@ -273,8 +266,6 @@ void store_close(Store *store)
     store_rollback(store);
     for (int i = 0; i < SQL_COUNT; i++)
         sqlite3_finalize(store->cache[i]);
-    if (!store->borrowed)
-        store_drop_copies(store, NULL);
     sqlite3_close_v2(store->db);
     lock_release(store->lock);
     feed_free(store->feed);

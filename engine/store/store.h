@@ -34,6 +34,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Store, store_close)
  * lock is still held; the lock's own file stays. */
 void store_discard(Store *store);
 
+/* A connection without a store behind it: nothing is in it, nothing is kept. */
+Store *store_open_empty(GError **error);
+
 const char *store_path(const Store *store);
 /* For the rooms that scripts/layers names (`handle`), and none else; check-layers holds it. */
 sqlite3 *store_handle(Store *store);

@@ -2,7 +2,7 @@
  * Values of rows in memory. A text stands once in the heap, behind its hash and length, so that
  * who looks for rows of a text compares numbers; small whole numbers stand in the cell itself.
  */
-#include "engine/store/cells.h"
+#include "engine/view/cells.h"
 
 #include <string.h>
 

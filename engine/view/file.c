@@ -6,8 +6,7 @@
 #include <string.h>
 
 #include "engine/base/hash.h"
-#include "engine/store/copyfile.h"
-#include "engine/store/viewcopy.h"
+#include "engine/view/parts.h"
 
 #define MAGIC "crosstrace views 2"
 
@@ -63,9 +62,9 @@ static void views_hash(guint8 bytes[MIX_BYTES])
     mix_bytes(&mix, bytes);
 }
 
-gboolean store_write_copies(const Store *store, SumsWriter *to, GError **error)
+gboolean views_write(const Views *views, SumsWriter *to, GError **error)
 {
-    const Copies *copies = store->copies;
+    const Copies *copies = views->copies;
     const Heap *heap = copies->heap;
     Head head = {.heap_size = heap->size,
                  .texts = heap->texts,
@@ -163,30 +162,30 @@ static gboolean take_heap(Bytes *bytes, const Head *head, Heap *heap)
     return TRUE;
 }
 
-gboolean store_take_copies(Store *store, gconstpointer data, gsize size)
+gboolean views_take(Views *views, gconstpointer data, gsize size)
 {
     Bytes bytes = {data, size};
     const Head *head = take(&bytes, sizeof *head);
-    guint8 views[MIX_BYTES];
+    guint8 hash[MIX_BYTES];
     guint n = 0;
     const CopyPlan *plans = views_copied(&n);
-    views_hash(views);
+    views_hash(hash);
     if (head == NULL || memcmp(head->magic, MAGIC, sizeof MAGIC) != 0 ||
-        memcmp(head->views, views, sizeof views) != 0 || head->n_copies != n)
+        memcmp(head->views, hash, sizeof hash) != 0 || head->n_copies != n)
         return FALSE;
     g_autoptr(Copies) copies = copies_new();
     gboolean fit = take_heap(&bytes, head, copies->heap);
     for (guint i = 0; fit && i < n; i++)
         fit = take_copy(&bytes, &plans[i], copies);
     if (fit)
-        store->copies = g_steal_pointer(&copies);
+        views->copies = g_steal_pointer(&copies);
     return fit;
 }
 
-gboolean store_copies_stale(const Store *store)
+gboolean views_are_stale(const Views *views)
 {
-    for (guint i = 0; i < store->copies->copies->len; i++) {
-        const Copy *copy = store->copies->copies->pdata[i];
+    for (guint i = 0; i < views->copies->copies->len; i++) {
+        const Copy *copy = views->copies->copies->pdata[i];
         if (copy->n_dead > copy->n_rows / 4)
             return TRUE;
     }

@@ -1,15 +1,14 @@
 /*
  * Copies of views, filled from SELECTs: rows of cells, and for each way in the rows by the hash of
- * their text. How SQLite reads them: copy_table.c; what changes in them: copy_patch.c. Which views:
+ * their text. How SQLite reads them: table.c; what changes in them: patch.c. Which views:
  * views.c.
  */
-#include "engine/store/copies.h"
+#include "engine/view/copies.h"
 
 #include <string.h>
 
 #include "engine/base/error.h"
 #include "engine/store/schema.h"
-#include "engine/store/statement.h"
 
 static void copy_free(gpointer data)
 {

@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "engine/store/copies.h"
+#include "engine/view/copies.h"
 #include "engine/store/schema.h"
 
 typedef struct {

@@ -6,10 +6,8 @@
  */
 #include <string.h>
 
-#include "engine/store/db.h"
-#include "engine/store/result.h"
-#include "engine/store/scope.h"
-#include "engine/store/viewcopy.h"
+#include "engine/store/schema.h"
+#include "engine/view/parts.h"
 
 /* Views that are not copied, as the records that are shown have them. */
 #define OF_RECORD " WHERE record IN (SELECT ref FROM temp.shown)"
@@ -90,6 +88,16 @@ gboolean scope_parse(const char *name, ScopeKind *kind)
     return FALSE;
 }
 
+/* Adds a row to a temporary table of references. */
+static gboolean add_ref(sqlite3_stmt *stmt, const char *ref, GError **error)
+{
+    sqlite3_bind_text(stmt, 1, ref, -1, SQLITE_STATIC);
+    gboolean done = sqlite3_step(stmt) == SQLITE_DONE ||
+                    sqlite_error(sqlite3_db_handle(stmt), "cannot keep a reference", error);
+    sqlite3_reset(stmt);
+    return done;
+}
+
 /* ---- the copies ------------------------------------------------------------------------- */
 
 static const char SCOPE_REFS[] = "SELECT ref FROM temp.scope ORDER BY ref";
@@ -102,55 +110,55 @@ static void see_changed(const Copy *copy, const Cell *row, gpointer data)
         g_hash_table_add(data, GUINT_TO_POINTER(row[copy->index[0].column]));
 }
 
-static gboolean add_cells(Store *store, const char *sql, GHashTable *seen, GArray *cells,
+static gboolean add_cells(Views *views, const char *sql, GHashTable *seen, GArray *cells,
                           GError **error)
 {
     g_autoptr(sqlite3_stmt) stmt = NULL;
     int rc = SQLITE_ERROR;
-    if (sqlite3_prepare_v2(store->db, sql, -1, &stmt, NULL) != SQLITE_OK)
-        return sqlite_error(store->db, "cannot read the scope", error);
+    if (sqlite3_prepare_v2(views->db, sql, -1, &stmt, NULL) != SQLITE_OK)
+        return sqlite_error(views->db, "cannot read the scope", error);
     while ((rc = sqlite3_step(stmt)) == SQLITE_ROW) {
-        const char *text = column_view(stmt, 0);
-        Cell cell = text ? heap_find(store->copies->heap, text, strlen(text)) : CELL_NULL;
+        const char *text = (const char *)sqlite3_column_text(stmt, 0);
+        Cell cell = text ? heap_find(views->copies->heap, text, strlen(text)) : CELL_NULL;
         if (cell != CELL_NULL && g_hash_table_add(seen, GUINT_TO_POINTER(cell)))
             g_array_append_val(cells, cell);
     }
-    return rc == SQLITE_DONE || sqlite_error(store->db, "cannot read the scope", error);
+    return rc == SQLITE_DONE || sqlite_error(views->db, "cannot read the scope", error);
 }
 
-static gboolean patch_with(Store *store, Copy *copy, const char *select, const GArray *values,
+static gboolean patch_with(Views *views, Copy *copy, const char *select, const GArray *values,
                            GHashTable *changed, GError **error)
 {
     g_autoptr(sqlite3_stmt) stmt = NULL;
-    if (sqlite3_prepare_v2(store->db, select, -1, &stmt, NULL) != SQLITE_OK)
-        return sqlite_error(store->db, "cannot change a copy of a view", error);
-    return copies_patch(store->copies, copy, stmt, values, see_changed, changed, error);
+    if (sqlite3_prepare_v2(views->db, select, -1, &stmt, NULL) != SQLITE_OK)
+        return sqlite_error(views->db, "cannot change a copy of a view", error);
+    return copies_patch(views->copies, copy, stmt, values, see_changed, changed, error);
 }
 
 /* Copies of views by record. */
-static gboolean patch_records(Store *store, const GArray *records, GHashTable *changed,
+static gboolean patch_records(Views *views, const GArray *records, GHashTable *changed,
                               GError **error)
 {
-    for (guint i = 0; i < store->copies->copies->len; i++) {
-        Copy *copy = store->copies->copies->pdata[i];
+    for (guint i = 0; i < views->copies->copies->len; i++) {
+        Copy *copy = views->copies->copies->pdata[i];
         g_autofree char *sql = g_strdup_printf(
             "SELECT %s FROM main.%s WHERE record IN (SELECT ref FROM temp.scope WHERE near)",
             copy->list, copy->plan->view);
-        if (!copy->plan->of && !patch_with(store, copy, sql, records, changed, error))
+        if (!copy->plan->of && !patch_with(views, copy, sql, records, changed, error))
             return FALSE;
     }
     return TRUE;
 }
 
 /* Adds the persons that the purchases of some records name. */
-static void note_persons(const Store *store, const GArray *records, GHashTable *seen,
+static void note_persons(const Views *views, const GArray *records, GHashTable *seen,
                          GArray *persons)
 {
-    const Copy *copy = copies_find(store->copies, "purchases");
+    const Copy *copy = copies_find(views->copies, "purchases");
     const CopyIndex *way = copy_way(copy, "person");
     for (guint i = 0; i < records->len; i++) {
         Cell record = g_array_index(records, Cell, i);
-        guint at = copy_begin(store->copies, copy, &copy->index[0], record);
+        guint at = copy_begin(views->copies, copy, &copy->index[0], record);
         for (; at; at = copy_next(copy, &copy->index[0], record, at)) {
             Cell person = copy_row(copy, at)[way->column];
             if (cell_is_text(person) && g_hash_table_add(seen, GUINT_TO_POINTER(person)))
@@ -161,75 +169,74 @@ static void note_persons(const Store *store, const GArray *records, GHashTable *
 
 /* Who bought what lies in the scope bought nothing outside of it: their rows follow from its own.
  * They are kept apart until all are there, since texts of a copy move when it grows. */
-static gboolean patch_buyers(Store *store, const GArray *persons, GHashTable *changed,
+static gboolean patch_buyers(Views *views, const GArray *persons, GHashTable *changed,
                              GError **error)
 {
     g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
     g_autoptr(GArray) records = g_array_new(FALSE, FALSE, sizeof(Cell));
-    Copy *buyers = copies_find(store->copies, "buyers");
+    Copy *buyers = copies_find(views->copies, "buyers");
     g_autofree char *renew = g_strdup_printf("CREATE TEMP TABLE renewed AS SELECT %s FROM (%s)",
                                              buyers->list, view_select("buyers"));
-    return add_cells(store, SCOPE_REFS, seen, records, error) &&
-           views_show(store, copies_choose(store->copies, records), error) &&
-           sqlite_run(store->db, renew, "cannot change a copy of a view", error) &&
-           patch_with(store, buyers, "SELECT * FROM temp.renewed", persons, changed, error) &&
-           sqlite_run(store->db, "DROP TABLE temp.renewed", "cannot change a copy of a view",
+    return add_cells(views, SCOPE_REFS, seen, records, error) &&
+           views_show_part(views, copies_choose(views->copies, records), error) &&
+           sqlite_run(views->db, renew, "cannot change a copy of a view", error) &&
+           patch_with(views, buyers, "SELECT * FROM temp.renewed", persons, changed, error) &&
+           sqlite_run(views->db, "DROP TABLE temp.renewed", "cannot change a copy of a view",
                       error);
 }
 
 /* The persons that the near purchases name, before and after. */
-static gboolean patch_all(Store *store, GHashTable *changed, GError **error)
+static gboolean patch_all(Views *views, GHashTable *changed, GError **error)
 {
     g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL), named = g_hash_table_new(NULL, NULL);
     g_autoptr(GArray) records = g_array_new(FALSE, FALSE, sizeof(Cell));
     g_autoptr(GArray) persons = g_array_new(FALSE, FALSE, sizeof(Cell));
-    if (!add_cells(store, NEAR_REFS, seen, records, error))
+    if (!add_cells(views, NEAR_REFS, seen, records, error))
         return FALSE;
-    note_persons(store, records, named, persons);
-    if (!patch_records(store, records, changed, error) ||
-        !add_cells(store, NEAR_REFS, seen, records, error))
+    note_persons(views, records, named, persons);
+    if (!patch_records(views, records, changed, error) ||
+        !add_cells(views, NEAR_REFS, seen, records, error))
         return FALSE;
-    note_persons(store, records, named, persons);
-    return patch_buyers(store, persons, changed, error);
+    note_persons(views, records, named, persons);
+    return patch_buyers(views, persons, changed, error);
 }
 
 /* temp.touched: the records whose rows in the copies are others than they were. */
-static gboolean keep_touched(Store *store, GHashTable *changed, GError **error)
+static gboolean keep_touched(Views *views, GHashTable *changed, GError **error)
 {
     g_autoptr(sqlite3_stmt) stmt = NULL;
     GHashTableIter iter;
     gpointer cell;
-    if (sqlite3_prepare_v2(store->db, "INSERT OR IGNORE INTO temp.touched VALUES(?)", -1, &stmt,
+    if (sqlite3_prepare_v2(views->db, "INSERT OR IGNORE INTO temp.touched VALUES(?)", -1, &stmt,
                            NULL) != SQLITE_OK)
-        return sqlite_error(store->db, "cannot keep what changed", error);
+        return sqlite_error(views->db, "cannot keep what changed", error);
     g_hash_table_iter_init(&iter, changed); /* into a set */
     while (g_hash_table_iter_next(&iter, &cell, NULL)) {
-        statement_bind(stmt, "t", heap_text(store->copies->heap, GPOINTER_TO_UINT(cell)));
-        if (!store_run(store, stmt, error))
+        if (!add_ref(stmt, heap_text(views->copies->heap, GPOINTER_TO_UINT(cell)), error))
             return FALSE;
     }
     return TRUE;
 }
 
-gboolean store_renew_copies(Store *store, GHashTable *columns, guint64 *rows, GError **error)
+gboolean views_renew(Views *views, GHashTable *columns, guint64 *rows, GError **error)
 {
     static const char touched[] = "DROP TABLE IF EXISTS temp.touched;" TABLE("touched");
     gboolean have = FALSE;
-    if (!sqlite_run(store->db, touched, "cannot keep what changed", error) ||
-        !views_have(store, columns, &have, error))
+    if (!sqlite_run(views->db, touched, "cannot keep what changed", error) ||
+        !views_have(views, columns, &have, error))
         return FALSE;
     if (!have)
-        return store_copy_views(store, columns, rows, error) &&
-               sqlite_run(store->db, "INSERT INTO temp.touched SELECT ref FROM temp.scope",
+        return views_copy(views, columns, rows, error) &&
+               sqlite_run(views->db, "INSERT INTO temp.touched SELECT ref FROM temp.scope",
                           "cannot keep what changed", error);
     g_autoptr(GHashTable) changed = g_hash_table_new(NULL, NULL);
     *rows = 0;
-    return patch_all(store, changed, error) && keep_touched(store, changed, error);
+    return patch_all(views, changed, error) && keep_touched(views, changed, error);
 }
 
 /* ---- widened and shown ------------------------------------------------------------------ */
 
-static gboolean drop_shown(Store *store, GError **error)
+static gboolean drop_shown(Views *views, GError **error)
 {
     static const char *const own[] = {"wide", "shown", "held", "hub"};
     g_autoptr(GString) sql = g_string_new(NULL);
@@ -237,86 +244,85 @@ static gboolean drop_shown(Store *store, GError **error)
         g_string_append_printf(sql, "DROP TABLE IF EXISTS temp.%s;", own[i]);
     for (gsize i = 0; i < G_N_ELEMENTS(SHOWN); i++)
         g_string_append_printf(sql, "DROP TABLE IF EXISTS temp.%s;", SHOWN[i].view);
-    g_clear_pointer(&store->wide, g_array_unref);
-    g_clear_pointer(&store->is_wide, g_hash_table_unref);
-    return views_hide(store, error) &&
-           sqlite_run(store->db, sql->str, "cannot drop copies of views", error);
+    g_clear_pointer(&views->wide, g_array_unref);
+    g_clear_pointer(&views->is_wide, g_hash_table_unref);
+    return views_hide(views, error) &&
+           sqlite_run(views->db, sql->str, "cannot drop copies of views", error);
 }
 
-gboolean store_drop_scope(Store *store, GError **error)
+gboolean views_drop_scope(Views *views, GError **error)
 {
-    return drop_shown(store, error) &&
-           sqlite_run(store->db,
+    return drop_shown(views, error) &&
+           sqlite_run(views->db,
                       "DROP TABLE IF EXISTS temp.scope; DROP TABLE IF EXISTS temp.touched",
                       "cannot drop the scope", error);
 }
 
 /* All that the dealers sold, by the copies. */
-static gboolean widen_by_dealer(Store *store, GError **error)
+static gboolean widen_by_dealer(Views *views, GError **error)
 {
-    static const char *const views[] = {"firearms", "purchases"};
+    static const char *const names[] = {"firearms", "purchases"};
     g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
     g_autoptr(GArray) dealers = g_array_new(FALSE, FALSE, sizeof(Cell));
-    if (!add_cells(store, DEALERS_SQL, seen, dealers, error))
+    if (!add_cells(views, DEALERS_SQL, seen, dealers, error))
         return FALSE;
-    for (gsize v = 0; v < G_N_ELEMENTS(views); v++) {
-        const Copy *copy = copies_find(store->copies, views[v]);
+    for (gsize v = 0; v < G_N_ELEMENTS(names); v++) {
+        const Copy *copy = copies_find(views->copies, names[v]);
         const CopyIndex *way = copy_way(copy, "rds_key");
         for (guint i = 0; i < dealers->len; i++) {
             Cell dealer = g_array_index(dealers, Cell, i);
-            guint at = copy_begin(store->copies, copy, way, dealer);
+            guint at = copy_begin(views->copies, copy, way, dealer);
             for (; at; at = copy_next(copy, way, dealer, at)) {
                 Cell record = copy_row(copy, at)[copy->index[0].column];
-                if (g_hash_table_add(store->is_wide, GUINT_TO_POINTER(record)))
-                    g_array_append_val(store->wide, record);
+                if (g_hash_table_add(views->is_wide, GUINT_TO_POINTER(record)))
+                    g_array_append_val(views->wide, record);
             }
         }
     }
     return TRUE;
 }
 
-gboolean store_widen_scope(Store *store, const ScopeAsk *ask, GError **error)
+gboolean views_widen(Views *views, const ScopeAsk *ask, GError **error)
 {
     g_autofree char *sql = g_strdup_printf("CREATE TEMP TABLE hub AS SELECT %" G_GUINT64_FORMAT
                                            " AS hub;" TABLE("wide") "%s",
                                            MIN(ask->hub, G_MAXINT32), KINDS[ask->kind].wide);
-    if (!drop_shown(store, error) || !sqlite_run(store->db, sql, "cannot widen the scope", error))
+    if (!drop_shown(views, error) || !sqlite_run(views->db, sql, "cannot widen the scope", error))
         return FALSE;
-    store->wide = g_array_new(FALSE, FALSE, sizeof(Cell));
-    store->is_wide = g_hash_table_new(NULL, NULL);
-    return add_cells(store, "SELECT ref FROM temp.wide ORDER BY ref", store->is_wide, store->wide,
+    views->wide = g_array_new(FALSE, FALSE, sizeof(Cell));
+    views->is_wide = g_hash_table_new(NULL, NULL);
+    return add_cells(views, "SELECT ref FROM temp.wide ORDER BY ref", views->is_wide, views->wide,
                      error) &&
-           (ask->kind != SCOPE_DEALER || widen_by_dealer(store, error));
+           (ask->kind != SCOPE_DEALER || widen_by_dealer(views, error));
 }
 
-gboolean store_is_wide(const Store *store, const char *record)
+gboolean views_is_wide(const Views *views, const char *record)
 {
-    Cell cell = heap_find(store->copies->heap, record, strlen(record));
-    return g_hash_table_contains(store->is_wide, GUINT_TO_POINTER(cell));
+    Cell cell = heap_find(views->copies->heap, record, strlen(record));
+    return g_hash_table_contains(views->is_wide, GUINT_TO_POINTER(cell));
 }
 
-void store_visit_wide(const Store *store, RefVisit visit, gpointer data)
+void views_visit_wide(const Views *views, RefVisit visit, gpointer data)
 {
-    for (guint i = 0; i < store->wide->len; i++)
-        visit(heap_text(store->copies->heap, g_array_index(store->wide, Cell, i)), data);
+    for (guint i = 0; i < views->wide->len; i++)
+        visit(heap_text(views->copies->heap, g_array_index(views->wide, Cell, i)), data);
 }
 
-static gboolean keep_shown(Store *store, const GArray *records, GError **error)
+static gboolean keep_shown(Views *views, const GArray *records, GError **error)
 {
     g_autoptr(sqlite3_stmt) stmt = NULL;
-    if (sqlite3_prepare_v2(store->db, "INSERT OR IGNORE INTO temp.shown VALUES(?)", -1, &stmt,
+    if (sqlite3_prepare_v2(views->db, "INSERT OR IGNORE INTO temp.shown VALUES(?)", -1, &stmt,
                            NULL) != SQLITE_OK)
-        return sqlite_error(store->db, "cannot copy the scope", error);
+        return sqlite_error(views->db, "cannot copy the scope", error);
     for (guint i = 0; i < records->len; i++) {
-        statement_bind(stmt, "t", heap_text(store->copies->heap, g_array_index(records, Cell, i)));
-        if (!store_run(store, stmt, error))
+        if (!add_ref(stmt, heap_text(views->copies->heap, g_array_index(records, Cell, i)), error))
             return FALSE;
     }
     return TRUE;
 }
 
 /* What is not copied becomes a temporary table. */
-static gboolean show_others(Store *store, const ScopeAsk *ask, const GArray *records,
+static gboolean show_others(Views *views, const ScopeAsk *ask, const GArray *records,
                             GError **error)
 {
     g_autofree char *lower = g_ascii_strdown(ask->rules, -1);
@@ -331,44 +337,44 @@ static gboolean show_others(Store *store, const ScopeAsk *ask, const GArray *rec
             g_string_append_printf(sql, "CREATE INDEX temp.shown_%s_%s ON %s(\"%s\");", view,
                                    *column, view, *column);
     }
-    return sql->len == 0 || (keep_shown(store, records, error) &&
-                             sqlite_run(store->db, sql->str, "cannot copy the scope", error));
+    return sql->len == 0 || (keep_shown(views, records, error) &&
+                             sqlite_run(views->db, sql->str, "cannot copy the scope", error));
 }
 
-gboolean store_copy_scope(Store *store, const ScopeAsk *ask, GError **error)
+gboolean views_show_scope(Views *views, const ScopeAsk *ask, GError **error)
 {
     g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
     g_autoptr(GArray) records = g_array_new(FALSE, FALSE, sizeof(Cell));
     if (ask->kind == SCOPE_ALL)
-        return store_show_copies(store, error);
+        return views_show(views, error);
     g_autofree char *shown = g_strconcat(TABLE("shown"), KINDS[ask->kind].shown, NULL);
-    if (!sqlite_run(store->db, shown, "cannot copy the scope", error))
+    if (!sqlite_run(views->db, shown, "cannot copy the scope", error))
         return FALSE;
-    for (guint i = 0; i < store->wide->len; i++) {
-        Cell record = g_array_index(store->wide, Cell, i);
+    for (guint i = 0; i < views->wide->len; i++) {
+        Cell record = g_array_index(views->wide, Cell, i);
         g_hash_table_add(seen, GUINT_TO_POINTER(record));
         g_array_append_val(records, record);
     }
-    return add_cells(store, "SELECT ref FROM temp.shown ORDER BY ref", seen, records, error) &&
-           show_others(store, ask, records, error) &&
-           views_show(store, copies_choose(store->copies, records), error);
+    return add_cells(views, "SELECT ref FROM temp.shown ORDER BY ref", seen, records, error) &&
+           show_others(views, ask, records, error) &&
+           views_show_part(views, copies_choose(views->copies, records), error);
 }
 
-gboolean store_set_scope(Store *store, const GPtrArray *refs, guint n_near, GError **error)
+gboolean views_set_scope(Views *views, const GPtrArray *refs, guint n_near, GError **error)
 {
     static const char add[] = "INSERT OR IGNORE INTO temp.scope(ref, near) VALUES(?, ?)";
     static const char make[] =
         "CREATE TEMP TABLE scope(ref TEXT PRIMARY KEY, near INTEGER NOT NULL)"
         " WITHOUT ROWID;";
     g_autoptr(sqlite3_stmt) stmt = NULL;
-    if (!store_drop_scope(store, error) ||
-        !sqlite_run(store->db, make, "cannot make the scope", error))
+    if (!views_drop_scope(views, error) ||
+        !sqlite_run(views->db, make, "cannot make the scope", error))
         return FALSE;
-    if (sqlite3_prepare_v2(store->db, add, -1, &stmt, NULL) != SQLITE_OK)
-        return sqlite_error(store->db, "cannot make the scope", error);
+    if (sqlite3_prepare_v2(views->db, add, -1, &stmt, NULL) != SQLITE_OK)
+        return sqlite_error(views->db, "cannot make the scope", error);
     for (guint i = 0; i < refs->len; i++) {
-        statement_bind(stmt, "ti", refs->pdata[i], (gint64)(i < n_near));
-        if (!store_run(store, stmt, error))
+        sqlite3_bind_int(stmt, 2, i < n_near);
+        if (!add_ref(stmt, refs->pdata[i], error))
             return FALSE;
     }
     return TRUE;

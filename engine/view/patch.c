@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "engine/base/error.h"
-#include "engine/store/copies.h"
+#include "engine/view/copies.h"
 #include "engine/store/schema.h"
 
 /* Rows of one copy that are to be replaced, while the new ones come. */

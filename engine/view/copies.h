@@ -1,12 +1,14 @@
 /*
- * Private to engine/store: copies of views in memory, and the virtual tables that show them on a
+ * Private to engine/view: copies of views in memory, and the virtual tables that show them on a
  * connection. While they are shown they do not change, so that several connections, each on a
  * thread of its own, may read the same copies.
  */
-#ifndef CROSSTRACE_STORE_COPIES_H
-#define CROSSTRACE_STORE_COPIES_H
+#ifndef CROSSTRACE_VIEW_COPIES_H
+#define CROSSTRACE_VIEW_COPIES_H
 
-#include "engine/store/cells.h"
+#include "engine/view/cells.h"
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(sqlite3_stmt, sqlite3_finalize)
 
 #define COPY_WAYS 4
 

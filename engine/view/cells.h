@@ -1,10 +1,10 @@
 /*
- * Private to engine/store: values of rows in memory, as copies of views need them. A cell is a
+ * Private to engine/view: values of rows in memory, as copies of views need them. A cell is a
  * number of four bytes; in a column that is looked up each text stands once, so that equal cells
  * are equal texts.
  */
-#ifndef CROSSTRACE_STORE_CELLS_H
-#define CROSSTRACE_STORE_CELLS_H
+#ifndef CROSSTRACE_VIEW_CELLS_H
+#define CROSSTRACE_VIEW_CELLS_H
 
 #include <glib.h>
 #include <sqlite3.h>

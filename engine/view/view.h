@@ -1,0 +1,83 @@
+/*
+ * The documented views as copies in memory: what rules are asked of, whole or as some records alone
+ * have them. A run makes one Views of its store's connection and frees it before that is closed.
+ * To copy one more view: a row in COPIES (views.c). Errors as those of store.h.
+ */
+#ifndef CROSSTRACE_VIEW_VIEW_H
+#define CROSSTRACE_VIEW_VIEW_H
+
+#include "engine/base/sums.h"
+#include "engine/store/changes.h"
+
+typedef struct Views Views;
+
+/* Of a store, which is borrowed; no view is copied yet. */
+Views *views_new(Store *store);
+/* Drops what is shown, and the copies; NULL is none. */
+void views_free(Views *views);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Views, views_free)
+Store *views_store(const Views *views);
+
+/* ---- whole ------------------------------------------------------------------------------ */
+
+/* Copies the views that rules join most into memory and shows the copies under the views' names on
+ * the store's connection, with every fast way in: computed once, they serve every query that names
+ * a view until they are dropped. What is written in between does not show. columns: those that are
+ * asked for (set of "view.column"; NULL: all); others say nothing. rows (may be NULL): rows copied.
+ */
+gboolean views_copy(Views *views, GHashTable *columns, guint64 *rows, GError **error);
+gboolean views_drop(Views *views, GError **error);
+/* Shows them again, all of them, where a part was shown. */
+gboolean views_show(Views *views, GError **error);
+gboolean view_is_copied(const char *view);
+/* A connection that shows what is shown and nothing else, for another thread; to be closed before
+ * something else is. */
+Store *views_open(const Views *views, GError **error);
+/* Is it a record that the copies have? FALSE also where there are none. */
+gboolean views_know(const Views *views, const char *record);
+
+/* ---- of a scope ------------------------------------------------------------------------- */
+
+/* What rules are asked of: everything, the scope, or the scope and what has something of its. */
+typedef enum { SCOPE_ALL, SCOPE_RELATED, SCOPE_DEALER, SCOPE_IDENTIFIER, SCOPE_KINDS } ScopeKind;
+
+typedef struct {
+    ScopeKind kind;
+    const char *rules; /* their SQL */
+    guint64 hub;       /* an identifier that more records than this have tells them nothing */
+} ScopeAsk;
+
+/* "related", "dealer", "identifier"; FALSE for another text. */
+gboolean scope_parse(const char *name, ScopeKind *kind);
+
+/* The scope: some records, related to nothing outside of it by firearm, person or case. What the
+ * views show became another for none but the first n_near of them. */
+gboolean views_set_scope(Views *views, const GPtrArray *refs, guint n_near, GError **error);
+/* Brings copies of the views, as they were before the scope changed, up to date; where there are
+ * none, or none with these columns (as for views_copy), makes them. What rules by dealer or
+ * identifier are asked of follows from the rows that became others, or, where that is not known,
+ * from the scope. */
+gboolean views_renew(Views *views, GHashTable *columns, guint64 *rows, GError **error);
+/* The records of which rules of a kind may say something else than they did: the scope, and for
+ * SCOPE_DEALER all records of the dealers of what changed, for SCOPE_IDENTIFIER all whose purchaser
+ * has an address, telephone or document of its purchasers, as they are and as they ever were. */
+gboolean views_widen(Views *views, const ScopeAsk *ask, GError **error);
+gboolean views_is_wide(const Views *views, const char *record);
+void views_visit_wide(const Views *views, RefVisit visit, gpointer data);
+/* Then every documented view that the rules name, but for `dealers`, shows what these records have
+ * alone, with what that rests on, until the scope is widened for others or dropped. For SCOPE_ALL:
+ * everything. Needs copies. */
+gboolean views_show_scope(Views *views, const ScopeAsk *ask, GError **error);
+gboolean views_drop_scope(Views *views, GError **error);
+
+/* ---- as bytes --------------------------------------------------------------------------- */
+
+/* The copies (views_copy, views_renew), part by part, for what a run leaves beside the store. */
+gboolean views_write(const Views *views, SumsWriter *to, GError **error);
+/* Makes them the copies again, not shown yet; FALSE: they are of other views, or do not fit. The
+ * bytes are trusted otherwise, aligned to eight, and copied. */
+gboolean views_take(Views *views, gconstpointer data, gsize size);
+/* Is so much of them dead that they are better made anew? */
+gboolean views_are_stale(const Views *views);
+
+#endif

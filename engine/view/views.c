@@ -1,0 +1,199 @@
+/*
+ * Which views are copied, and the copies of a connection: made, shown under the views' names,
+ * hidden and dropped. SQLite looks a name up among temporary tables first, so that a rule is
+ * written over a view and knows nothing of copies.
+ */
+#include <string.h>
+
+#include "engine/store/schema.h"
+#include "engine/view/parts.h"
+
+/* The views that rules join, in the order in which they are copied: what is made of another one
+ * comes behind it. The planner is told of them what PLANNER_SQL tells it of the store. */
+static const CopyPlan COPIES[] = {
+    {"firearms", 1000000, {{"record", 1}, {"firearm", 2}, {"rds_key", 200}}, NULL},
+    {"purchases", 600000, {{"record", 1}, {"firearm", 2}, {"person", 2}, {"rds_key", 200}}, NULL},
+    {"seizures", 50000, {{"record", 1}, {"firearm", 2}, {"date", 20}}, NULL},
+    {"buyers", 500000, {{"person", 1}}, "purchases"},
+    {"people", 2000000, {{"record", 2}, {"person", 3}}, NULL},
+    {"markers", 100000, {{"record", 2}}, NULL},
+};
+
+Views *views_new(Store *store)
+{
+    Views *views = g_new0(Views, 1);
+    *views = (Views){.store = store, .db = store_handle(store)};
+    return views;
+}
+
+void views_free(Views *views)
+{
+    if (views == NULL)
+        return;
+    views_drop_scope(views, NULL);
+    views_drop(views, NULL);
+    g_free(views);
+}
+
+Store *views_store(const Views *views)
+{
+    return views->store;
+}
+
+static const CopyPlan *plan_of(const char *view)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(COPIES); i++)
+        if (g_str_equal(COPIES[i].view, view))
+            return &COPIES[i];
+    return NULL;
+}
+
+gboolean view_is_copied(const char *view)
+{
+    return plan_of(view) != NULL;
+}
+
+const CopyPlan *views_copied(guint *n)
+{
+    *n = G_N_ELEMENTS(COPIES);
+    return COPIES;
+}
+
+void views_describe(Mix *mix)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(COPIES); i++) {
+        const char *select = view_select(COPIES[i].view);
+        mix_add(mix, 1, select, strlen(select));
+        for (guint w = 0; w < COPY_WAYS && COPIES[i].ways[w].column; w++)
+            mix_add(mix, 2, COPIES[i].ways[w].column, strlen(COPIES[i].ways[w].column));
+    }
+}
+
+/* ---- all of them ------------------------------------------------------------------------ */
+
+/* Columns that are copied whatever is asked for: another copy is made of them. */
+static const char *const NEEDED[] = {"purchases.person",  "purchases.firearm",
+                                     "purchases.rds_key", "purchases.handgun",
+                                     "purchases.kind",    "purchases.purchase_date"};
+
+static gboolean is_needed(const CopyPlan *plan, const char *column, GHashTable *columns)
+{
+    g_autofree char *name = g_strconcat(plan->view, ".", column, NULL);
+    gboolean needed = columns == NULL || g_hash_table_contains(columns, name);
+    for (guint w = 0; w < COPY_WAYS && plan->ways[w].column; w++)
+        needed = needed || g_str_equal(plan->ways[w].column, column);
+    for (gsize i = 0; i < G_N_ELEMENTS(NEEDED); i++)
+        needed = needed || g_str_equal(NEEDED[i], name);
+    return needed;
+}
+
+/* What a copy selects for the columns of its view; g_free. */
+static char *column_list(Views *views, const CopyPlan *plan, GHashTable *columns, GError **error)
+{
+    g_autofree char *sql = g_strdup_printf("SELECT * FROM main.%s LIMIT 0", plan->view);
+    g_autoptr(sqlite3_stmt) stmt = NULL;
+    if (sqlite3_prepare_v2(views->db, sql, -1, &stmt, NULL) != SQLITE_OK) {
+        sqlite_error(views->db, "cannot copy a view", error);
+        return NULL;
+    }
+    GString *list = g_string_new(NULL);
+    for (int i = 0; i < sqlite3_column_count(stmt); i++) {
+        const char *name = sqlite3_column_name(stmt, i);
+        const char *value = is_needed(plan, name, columns) ? "" : "NULL AS ";
+        g_string_append_printf(list, "%s%s\"%s\"", i ? ", " : "", value, name);
+    }
+    return g_string_free(list, FALSE);
+}
+
+gboolean views_have(Views *views, GHashTable *columns, gboolean *have, GError **error)
+{
+    *have = views->copies != NULL;
+    for (gsize i = 0; *have && i < G_N_ELEMENTS(COPIES); i++) {
+        g_autofree char *list = column_list(views, &COPIES[i], columns, error);
+        if (list == NULL)
+            return FALSE;
+        *have = g_str_equal(list, copies_find(views->copies, COPIES[i].view)->list);
+    }
+    return TRUE;
+}
+
+/* What is made of another view is made of its copy, which is shown by then. */
+static gboolean copy_all(Views *views, GHashTable *columns, GError **error)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(COPIES); i++) {
+        const char *view = COPIES[i].view;
+        g_autofree char *list = column_list(views, &COPIES[i], columns, error);
+        /* by its SELECT, not its name: what that names is a copy where there is one already */
+        if (list == NULL ||
+            !copies_add(views->copies, views->db, &COPIES[i], list, view_select(view), error) ||
+            !copies_show(views->copies, views->db, "temp", view, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+gboolean views_copy(Views *views, GHashTable *columns, guint64 *rows, GError **error)
+{
+    if (!views_drop(views, error))
+        return FALSE;
+    views->copies = views->shown = copies_new();
+    if (!copies_attach(views->copies, views->db, error) || !copy_all(views, columns, error))
+        return FALSE;
+    if (rows)
+        *rows = 0;
+    for (guint i = 0; rows && i < views->copies->copies->len; i++)
+        *rows += ((const Copy *)views->copies->copies->pdata[i])->n_rows;
+    return TRUE;
+}
+
+gboolean views_show_part(Views *views, Copies *part, GError **error)
+{
+    if (!views_hide(views, error))
+        return FALSE;
+    views->shown = part;
+    return copies_attach(part, views->db, error) &&
+           copies_show(part, views->db, "temp", NULL, error);
+}
+
+gboolean views_hide(Views *views, GError **error)
+{
+    gboolean done = views->shown == NULL || copies_hide(views->shown, views->db, "temp", error);
+    if (views->shown != views->copies)
+        copies_free(views->shown);
+    views->shown = NULL;
+    return done;
+}
+
+gboolean views_show(Views *views, GError **error)
+{
+    return views_show_part(views, views->copies, error);
+}
+
+gboolean views_drop(Views *views, GError **error)
+{
+    gboolean done = views_hide(views, error);
+    g_clear_pointer(&views->copies, copies_free);
+    return done;
+}
+
+Store *views_open(const Views *views, GError **error)
+{
+    g_autoptr(Store) other = store_open_empty(error);
+    gboolean shown = other != NULL && copies_attach(views->shown, store_handle(other), error) &&
+                     copies_show(views->shown, store_handle(other), "main", NULL, error);
+    return shown ? g_steal_pointer(&other) : NULL;
+}
+
+gboolean views_know(const Views *views, const char *record)
+{
+    static const char *const names[] = {"firearms", "purchases"};
+    if (views->copies == NULL)
+        return FALSE;
+    Cell value = heap_find(views->copies->heap, record, strlen(record));
+    for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
+        const Copy *copy = copies_find(views->copies, names[i]);
+        if (copy != NULL && copy_begin(views->copies, copy, &copy->index[0], value))
+            return TRUE;
+    }
+    return FALSE;
+}

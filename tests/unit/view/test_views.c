@@ -1,0 +1,175 @@
+/*
+ * Copies of the documented views: what they hold, what becomes of them when records change, and
+ * what they show of a scope.
+ */
+#include "engine/view/view.h"
+#include "tests/unit/store/story.h"
+
+static Views *views;
+
+static void up_views(void)
+{
+    up();
+    views = views_new(store);
+}
+
+static void down_views(void)
+{
+    views_free(views);
+    down();
+}
+
+/* A copy serves every query under the view's name, holds what the view holds, and goes. */
+START_TEST(test_copies)
+{
+    static const char *const copied[] = {"firearms", "purchases", "seizures",
+                                         "buyers",   "people",    "markers"};
+    GError *error = NULL;
+    guint64 rows = 0;
+    ck_assert(store_begin(store, NULL));
+    ck_done(views_copy(views, NULL, &rows, &error), error);
+    ck_done(views_copy(views, NULL, &rows, &error), error); /* anew */
+    ck_assert_uint_eq(rows, 13); /* all four; T1, T3; S1; the buyer of T1; five people */
+    for (gsize i = 0; i < G_N_ELEMENTS(copied); i++) {
+        g_autofree char *sql = g_strdup_printf(
+            "SELECT (SELECT count(*) FROM temp.%s) = (SELECT count(*) FROM main.%s) AND NOT EXISTS"
+            " (SELECT * FROM temp.%s EXCEPT SELECT * FROM main.%s)",
+            copied[i], copied[i], copied[i], copied[i]);
+        ck_answer(db, sql, "1");
+    }
+    ck_answer(db, "SELECT count(*) FROM firearms WHERE record = 'atf-trace:T1'", "1");
+    ck_answer(db, "SELECT count(*) FROM firearms WHERE record IN (NULL, 7, x'54', 'T')", "0");
+    ck_answer(db,
+              "SELECT count(*) FROM firearms f JOIN main.firearms g ON f.record = g.record"
+              " AND f.firearm = g.firearm",
+              "4");
+    ck_assert(views_know(views, "atf-trace:T1"));
+    ck_assert(!views_know(views, "2024-01-01") && !views_know(views, "T1"));
+    Store *other = views_open(views, &error);
+    ck_done(other != NULL, error);
+    ck_answer(store_handle(other), "SELECT count(*) FROM purchases WHERE record = 'atf-trace:T3'",
+              "1");
+    ck_assert(view_is_copied("people") && !view_is_copied("dealers"));
+    store_close(other);
+    ck_done(views_drop(views, &error), error);
+    ck_assert(!views_know(views, "atf-trace:T1"));
+    ck_answer(db, "SELECT count(*) FROM temp.sqlite_schema WHERE name NOT LIKE 'sqlite%'", "0");
+    ck_assert(store_commit(store, NULL));
+}
+END_TEST
+
+/* Columns that nobody asks for say nothing; who asks for others gets copies of those. */
+START_TEST(test_columns_asked_for)
+{
+    GError *error = NULL;
+    guint64 rows = 0;
+    g_autoptr(GHashTable) columns = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autoptr(GPtrArray) none = g_ptr_array_new();
+    g_hash_table_add(columns, (gpointer) "purchases.make");
+    ck_assert(store_begin(store, NULL));
+    ck_done(views_copy(views, columns, NULL, &error), error);
+    ck_answer(db,
+              "SELECT count(make) = (SELECT count(make) FROM main.purchases) AND count(make) > 0"
+              " AND count(last) = 0 AND count(record) = count(*) FROM purchases",
+              "1");
+    ck_answer(db,
+              "SELECT NOT EXISTS (SELECT * FROM buyers EXCEPT SELECT person, NULL, NULL, NULL,"
+              " NULL, NULL, NULL, NULL FROM main.buyers)",
+              "1");
+    ck_done(views_set_scope(views, none, 0, &error), error);
+    ck_done(views_renew(views, columns, &rows, &error), error);
+    ck_assert_uint_eq(rows, 0); /* they are kept */
+    g_hash_table_add(columns, (gpointer) "purchases.last");
+    ck_done(views_renew(views, columns, &rows, &error), error);
+    ck_assert_uint_gt(rows, 0);
+    ck_answer(db, "SELECT count(last) > 0 FROM purchases", "1");
+    ck_done(views_drop_scope(views, &error), error);
+    ck_done(views_drop(views, &error), error);
+    ck_assert(store_commit(store, NULL));
+}
+END_TEST
+
+/* A row that became another is in the place of what it was, on all ways in; the rest is as it was.
+ */
+START_TEST(test_changed_rows)
+{
+    GError *error = NULL;
+    guint64 rows = 0;
+    g_autoptr(GPtrArray) refs = g_ptr_array_new();
+    g_ptr_array_add(refs, (gpointer) "atf-trace:T1");
+    ck_assert(store_begin(store, NULL));
+    ck_done(views_copy(views, NULL, NULL, &error), error);
+    ck_assert_int_eq(sqlite3_exec(db,
+                                  "UPDATE record SET make = 'OTHER', rds_key = '27499999'"
+                                  " WHERE ref IN ('atf-trace:T1', 'atf-trace:T3')",
+                                  NULL, NULL, NULL),
+                     SQLITE_OK);
+    ck_done(views_set_scope(views, refs, 1, &error), error);
+    ck_done(views_renew(views, NULL, &rows, &error), error);
+    ck_answer(db, "SELECT group_concat(ref) FROM temp.touched", "atf-trace:T1");
+    ck_done(views_show(views, &error), error);
+    ck_answer(db, "SELECT group_concat(record) FROM firearms WHERE rds_key = '27499999'",
+              "atf-trace:T1");
+    ck_answer(db, "SELECT group_concat(record) FROM firearms WHERE make = 'OTHER'", "atf-trace:T1");
+    ck_answer(db, "SELECT count(*) FROM firearms WHERE record = 'atf-trace:T1'", "1");
+    ck_answer(db, "SELECT count(*) = (SELECT count(*) FROM main.firearms) FROM firearms", "1");
+    ck_answer(db, "SELECT NOT EXISTS (SELECT * FROM buyers EXCEPT SELECT * FROM main.buyers)", "1");
+    ck_done(views_drop_scope(views, &error), error);
+    ck_done(views_drop(views, &error), error);
+    store_rollback(store);
+}
+END_TEST
+
+static void show(ScopeKind kind, const char *rules)
+{
+    GError *error = NULL;
+    const ScopeAsk ask = {.kind = kind, .rules = rules, .hub = 10};
+    ck_done(views_widen(views, &ask, &error), error);
+    ck_done(views_show_scope(views, &ask, &error), error);
+}
+
+static void add_ref(const char *ref, gpointer text)
+{
+    g_string_append_printf(text, "%s ", ref);
+}
+
+/* The views show the scope alone, or with all of its dealers. */
+START_TEST(test_scope)
+{
+    static const char rules[] = "SELECT record FROM Purchases, Recoveries";
+    GError *error = NULL;
+    guint64 rows = 0;
+    g_autoptr(GPtrArray) refs = g_ptr_array_new();
+    g_ptr_array_add(refs, (gpointer) "atf-trace:T1");
+    ck_assert(store_begin(store, NULL));
+    ck_done(views_set_scope(views, refs, refs->len, &error), error);
+    ck_done(views_renew(views, NULL, &rows, &error), error);
+    show(SCOPE_RELATED, rules);
+    ck_answer(db, "SELECT group_concat(record) FROM purchases", "atf-trace:T1");
+    ck_answer(db, "SELECT count(*) FROM firearms", "1");
+    show(SCOPE_DEALER, rules);
+    ck_answer(db, "SELECT count(*) FROM purchases", "2");
+    g_autoptr(GString) wide = g_string_new(NULL);
+    views_visit_wide(views, add_ref, wide);
+    ck_assert_str_eq(wide->str, "atf-trace:T1 atf-trace:T3 ");
+    ck_assert(views_is_wide(views, "atf-trace:T3") && !views_is_wide(views, "cbsa-seizure:S1"));
+    show(SCOPE_IDENTIFIER, rules);
+    ck_answer(db, "SELECT group_concat(record) FROM purchases", "atf-trace:T1");
+    ck_done(views_drop_scope(views, &error), error);
+    ck_answer(db, "SELECT count(*) FROM temp.sqlite_schema WHERE name NOT LIKE 'sqlite%'", "0");
+    ck_assert(store_commit(store, NULL));
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("view/views");
+    TCase *tests = tcase_create("views");
+    tcase_add_checked_fixture(tests, up_views, down_views);
+    tcase_add_test(tests, test_copies);
+    tcase_add_test(tests, test_columns_asked_for);
+    tcase_add_test(tests, test_changed_rows);
+    tcase_add_test(tests, test_scope);
+    suite_add_tcase(suite, tests);
+    return suite_run(suite);
+}
