@@ -68,23 +68,16 @@ static void index_codes(const SerialIndex *index, guint number, Codes *codes)
     }
 }
 
-static void set_text(SerialIndex *index, CodesAt codes_at, gconstpointer data)
+/* Which characters stand where. */
+static void see_codes(SerialIndex *index)
 {
-    guint32 *at = g_new(guint32, index->n + 1);
-    g_autoptr(GByteArray) text = g_byte_array_new();
     Codes codes;
     for (guint i = 0; i < index->n; i++) {
-        at[i] = text->len;
-        codes_at(i, &codes, data);
-        g_byte_array_append(text, codes.code, codes.n);
+        index_codes(index, i, &codes);
         for (guint k = 0; k < codes.n; k++) {
             index->seen[codes.n][k] |= (guint64)1 << codes.code[k];
         }
     }
-    at[index->n] = text->len;
-    index->at = at;
-    index->text_size = text->len;
-    index->text = g_memdup2(text->data, text->len);
 }
 
 /* Keys of some serials, worked off together, so that what they touch can be fetched in time. */
@@ -152,14 +145,13 @@ static void fill_half(Queue *queue, gpointer data)
     }
 }
 
-SerialIndex *index_new(guint n, CodesAt codes_at, gconstpointer data)
+SerialIndex *index_of_codes(guint n, guint32 *at, guint8 *text)
 {
-    SerialIndex *index = g_new0(SerialIndex, 1);
-    index->n = n;
-    index->owned = TRUE;
-    set_text(index, codes_at, data);
+    SerialIndex *index = g_new(SerialIndex, 1);
+    *index = (SerialIndex){.n = n, .at = at, .text = text, .text_size = at[n], .owned = TRUE};
+    see_codes(index);
     index->id_bits = bits_for((guint64)n + 1);
-    index->bucket_bits = bits_for((guint64)index->at[n] * 2 / PER_BUCKET);
+    index->bucket_bits = bits_for((guint64)at[n] * 2 / PER_BUCKET);
     gsize buckets = (gsize)1 << index->bucket_bits;
     Building building = {index, g_new0(Bucket, buckets + 1), NULL, {0}};
     queue_run(HALVES, count_half, &building);
@@ -179,6 +171,20 @@ SerialIndex *index_new(guint n, CodesAt codes_at, gconstpointer data)
     index->entry = building.entry;
     index->entries = sum;
     return index;
+}
+
+SerialIndex *index_new(guint n, CodesAt codes_at, gconstpointer data)
+{
+    guint32 *at = g_new(guint32, (gsize)n + 1);
+    GByteArray *text = g_byte_array_new();
+    Codes codes;
+    for (guint i = 0; i < n; i++) {
+        at[i] = text->len;
+        codes_at(i, &codes, data);
+        g_byte_array_append(text, codes.code, codes.n);
+    }
+    at[n] = text->len;
+    return index_of_codes(n, at, g_byte_array_free(text, FALSE));
 }
 
 void index_free(SerialIndex *index)

@@ -48,7 +48,10 @@ typedef struct {
     Sums *sums; /* of the file that all this lies in; NULL: it lies in memory */
 } SerialIndex;
 
-/* Of codes that are given by number; those with n = 0 are never found. Built by two threads. */
+/* Takes n + 1 places in text, and text, of codes; those without any are never found. Built by two
+ * threads. */
+SerialIndex *index_of_codes(guint n, guint32 *at, guint8 *text);
+/* Of codes that are given by number. */
 typedef void (*CodesAt)(guint number, Codes *codes, gconstpointer data);
 SerialIndex *index_new(guint n, CodesAt codes_at, gconstpointer data);
 SerialIndex *index_of_forms(const Forms *forms);

@@ -11,8 +11,16 @@
 
 typedef struct FirearmIndex FirearmIndex;
 
-/* Over all observations of the input, which needs parameters; ids: the caller's number of each.
- * Borrows nothing but the parameters. */
+/* An index in the making: observations come one by one, with the caller's number of each; nothing
+ * of them is borrowed. */
+typedef struct FirearmIndexing FirearmIndexing;
+FirearmIndexing *firearm_indexing_new(void);
+void firearm_indexing_free(FirearmIndexing *indexing);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(FirearmIndexing, firearm_indexing_free)
+void firearm_indexing_add(FirearmIndexing *indexing, const Serial *serial, gint64 id);
+/* The index of all that came, which borrows the parameters. Takes the indexing. */
+FirearmIndex *firearm_indexing_end(FirearmIndexing *indexing, const FirearmParameters *parameters);
+/* The same of all observations of an input, which needs parameters; ids: the number of each. */
 FirearmIndex *firearm_index_new(const FirearmInput *input, const gint64 *ids);
 
 /* Writes it piece by piece; stamp: what it was made of, at most 127 bytes. */

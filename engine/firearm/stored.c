@@ -1,16 +1,14 @@
 /*
- * The index of lookup.h, in memory or in a file: a head, then parts one after the other, each at a
- * multiple of eight bytes, as they lie in memory; and sums over blocks of them. A file can be
- * damaged, and summing all of it would cost more than the question: what is small is summed when
- * the file is opened, the rest when it is touched.
+ * The index of lookup.h to a file and back, and asked, in memory or in the file: a head, then parts
+ * one after the other, each at a multiple of eight bytes, as they lie in memory; and sums over
+ * blocks of them. A file can be damaged, and summing all of it would cost more than the question:
+ * what is small is summed when the file is opened, the rest when it is touched.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "engine/base/error.h"
-#include "engine/firearm/index.h"
-#include "engine/firearm/lookup.h"
-#include "engine/firearm/parameters.h"
+#include "engine/firearm/stored.h"
 
 #define MAGIC     "crosstrace serials 5"
 #define STAMP_MAX 128
@@ -29,56 +27,6 @@ typedef struct {
     guint64 sums_check;  /* of the part of sums */
     guint64 check;       /* of all that stands before */
 } Head;
-
-struct FirearmIndex {
-    SerialIndex *serials;
-    const guint32 *first; /* by serial: places in id */
-    const gint64 *id;
-    guint32 ids;
-    const char *patterns; /* of each, NUL behind it: number of the serial, positions */
-    gsize patterns_size;
-    FirearmParameters *own;        /* of a file */
-    const FirearmParameters *used; /* own, or those that it was built with */
-    gpointer memory[3];            /* first, id and patterns, when they are not in a file */
-    Sums sums;                     /* of a file */
-};
-
-static void keep_patterns(FirearmIndex *index, const Forms *forms)
-{
-    GString *text = g_string_new(NULL);
-    for (guint f = 0; f < forms->n; f++) {
-        if (!forms->form[f].full) {
-            g_autofree char *positions = serial_pattern(forms->form[f].serial);
-            g_string_append_printf(text, "%u %s", f, positions);
-            g_string_append_c(text, '\0');
-        }
-    }
-    index->patterns_size = text->len;
-    index->patterns = index->memory[2] = g_string_free(text, FALSE);
-}
-
-FirearmIndex *firearm_index_new(const FirearmInput *input, const gint64 *ids)
-{
-    FirearmIndex *index = g_new0(FirearmIndex, 1);
-    g_autofree guint *list = g_new(guint, input->n + 1);
-    for (guint i = 0; i < input->n; i++) {
-        list[i] = i;
-    }
-    Forms forms;
-    forms_build(&forms, input->firearms, list, input->n);
-    index->serials = index_of_forms(&forms);
-    index->used = input->parameters;
-    index->ids = forms.first[forms.n];
-    gint64 *id = g_new(gint64, index->ids + 1);
-    for (guint i = 0; i < index->ids; i++) {
-        id[i] = ids[forms.member[i]];
-    }
-    keep_patterns(index, &forms);
-    index->id = index->memory[0] = id;
-    index->first = index->memory[1] = g_steal_pointer(&forms.first);
-    forms_clear(&forms);
-    return index;
-}
 
 void firearm_index_free(FirearmIndex *index)
 {

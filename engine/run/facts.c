@@ -130,6 +130,12 @@ static gboolean read_record(const ScanRecord *record, gpointer data)
     return TRUE;
 }
 
+static gboolean read_buyer(const char *role, const char *const *value, gpointer data)
+{
+    pack_buyer(data, role, value);
+    return TRUE;
+}
+
 static gboolean read_mention(const char *role, const char *const *value, gpointer data)
 {
     pack_mention(data, role, value);
@@ -150,7 +156,10 @@ static StoreScan scan_of(Pack *pack, const GArray *ids)
                        .data = pack};
 }
 
-static Pack *read_all(Store *store, GError **error)
+/* mention: what becomes of a mention. */
+static Pack *read_all(Store *store,
+                      gboolean (*mention)(const char *, const char *const *, gpointer),
+                      GError **error)
 {
     g_autoptr(GArray) order = store_ref_order(store, error);
     if (!order)
@@ -163,6 +172,7 @@ static Pack *read_all(Store *store, GError **error)
         rank[g_array_index(order, gint64, i)] = i;
     g_autoptr(Pack) pack = pack_new();
     StoreScan scan = scan_of(pack, NULL);
+    scan.mention = mention;
     if (!store_scan(store, &scan, error) || !pack_end(pack, error))
         return NULL;
     pack_sort(pack, rank, order->len);
@@ -171,7 +181,7 @@ static Pack *read_all(Store *store, GError **error)
 
 Facts *facts_read(Store *store, gboolean keep, GError **error)
 {
-    g_autoptr(Pack) pack = read_all(store, error);
+    g_autoptr(Pack) pack = read_all(store, read_mention, error);
     if (!pack)
         return NULL;
     Sheet sheet = pack_sheet(pack);
@@ -183,6 +193,12 @@ Facts *facts_read(Store *store, gboolean keep, GError **error)
         pack = pack_new();
     }
     return facts_new(g_steal_pointer(&pack), g_steal_pointer(&image), NULL);
+}
+
+Facts *facts_read_firearms(Store *store, GError **error)
+{
+    Pack *pack = read_all(store, read_buyer, error);
+    return pack ? facts_new(pack, NULL, NULL) : NULL;
 }
 
 /* Records to be read, in the order of their numbers: those revised are the older ones. */

@@ -19,8 +19,10 @@ typedef struct {
 
 /* What all records say. keep: STORE.facts is left behind (where it can not be, nothing is lost). */
 Facts *facts_read(Store *store, gboolean keep, GError **error);
-/* The same from STORE.facts and the records that changed since; NULL without an error when there
- * is none, or too much changed. */
+/* What they say of firearms, mentions left out. */
+Facts *facts_read_firearms(Store *store, GError **error);
+/* What facts_read() gives, from STORE.facts and the records that changed since; NULL without an
+ * error when there is none, or too much changed. */
 Facts *facts_recall(Store *store, GError **error);
 /* What these records say, in their order, numbers left out. */
 Facts *facts_of(const Record *const *records, guint n);

@@ -27,9 +27,18 @@ static gboolean read_found(Store *store, const GArray *ids, FindFacts *out, GErr
     return facts != NULL;
 }
 
-/* Of the last run; without one, or of one by a program of before, of what the records say. */
-static FirearmParameters *parameters_for(Store *store, const FirearmModel *model,
-                                         const Facts *facts, GError **error)
+/* Of what the records say, where no run did it yet. */
+static FirearmParameters *estimate(Store *store, const FirearmModel *model, GError **error)
+{
+    g_autoptr(Facts) facts = facts_read_firearms(store, error);
+    return facts ? firearm_parameters_estimate(model,
+                                               (const Firearm *)(gpointer)facts->firearms->data,
+                                               facts->firearms->len)
+                 : NULL;
+}
+
+/* Of the last run; without one, or of one by a program of before, estimated for the question. */
+static FirearmParameters *parameters_for(Store *store, const FirearmModel *model, GError **error)
 {
     g_auto(StoreRun) run = {0};
     g_auto(ParameterSet) set = {0};
@@ -42,27 +51,35 @@ static FirearmParameters *parameters_for(Store *store, const FirearmModel *model
     if (ran && !store_get_parameters(store, run.set_id, &set, error))
         return NULL;
     FirearmParameters *kept = ran ? firearm_parameters_read(model, set.firearm, NULL) : NULL;
-    return kept ? kept
-                : firearm_parameters_estimate(model,
-                                              (const Firearm *)(gpointer)facts->firearms->data,
-                                              facts->firearms->len);
+    return kept ? kept : estimate(store, model, error);
 }
 
-static FirearmIndex *index_of(const Facts *facts, const FirearmParameters *parameters)
+static gboolean add_serial(const ScanRecord *record, gpointer indexing)
 {
-    FirearmInput input = {.parameters = parameters,
-                          .firearms = (const Firearm *)(gpointer)facts->firearms->data,
-                          .n = facts->firearms->len};
-    return firearm_index_new(&input, (const gint64 *)(gpointer)facts->firearm_id->data);
+    Serial serial;
+    if (facts_observation(record->value)) {
+        facts_serial(record->value, &serial);
+        firearm_indexing_add(indexing, &serial, record->id);
+    }
+    return TRUE;
 }
 
+/* Records pass one by one: of a store of any size there is no more in memory than the index. */
 static FirearmIndex *build_index(Store *store, const FirearmModel *model, GError **error)
 {
-    g_autoptr(Facts) facts = facts_read(store, FALSE, error);
-    FirearmParameters *parameters = facts ? parameters_for(store, model, facts, error) : NULL;
+    static const Field fields[] = {FIELD_EVENT_TYPE, FIELD_MAKE, FIELD_SERIAL_NUMBER,
+                                   FIELD_SERIAL_KIND, FIELD_SERIAL_PATTERN};
+    FirearmParameters *parameters = parameters_for(store, model, error);
     if (!parameters)
         return NULL;
-    FirearmIndex *index = index_of(facts, parameters);
+    g_autoptr(FirearmIndexing) indexing = firearm_indexing_new();
+    StoreScan scan = {
+        .fields = fields, .n_fields = G_N_ELEMENTS(fields), .record = add_serial, .data = indexing};
+    if (!store_scan(store, &scan, error)) {
+        firearm_parameters_free(parameters);
+        return NULL;
+    }
+    FirearmIndex *index = firearm_indexing_end(g_steal_pointer(&indexing), parameters);
     firearm_index_keep(index, parameters);
     return index;
 }
@@ -84,8 +101,13 @@ void leave_words(Run *run)
 
 gboolean stage_index(Run *run, G_GNUC_UNUSED GError **error)
 {
+    const GArray *firearms = run->facts->firearms;
+    FirearmInput input = {.parameters = run->firearm_parameters,
+                          .firearms = (const Firearm *)(gpointer)firearms->data,
+                          .n = firearms->len};
     if (!run->options->dry_run)
-        run->index = index_of(run->facts, run->firearm_parameters);
+        run->index =
+            firearm_index_new(&input, (const gint64 *)(gpointer)run->facts->firearm_id->data);
     return TRUE;
 }
 

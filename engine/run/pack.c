@@ -227,16 +227,19 @@ void pack_free(Pack *pack)
     g_free(pack);
 }
 
+void facts_serial(const char *const *value, Serial *serial)
+{
+    SerialKind kind = SERIAL_UNKNOWN;
+    const char *name = value[FIELD_SERIAL_KIND], *pattern = value[FIELD_SERIAL_PATTERN];
+    gboolean known = name && serial_kind_parse(name, &kind);
+    if (!known || !pattern || !serial_from_pattern(pattern, kind, serial))
+        *serial = (Serial){.kind = kind};
+}
+
 static Place stored_serial(Pack *pack, const char *const *value)
 {
-    Serial serial = {.kind = SERIAL_UNKNOWN};
-    SerialKind kind = SERIAL_UNKNOWN;
-    const char *name = value[FIELD_SERIAL_KIND];
-    if (name && serial_kind_parse(name, &kind)) {
-        const char *pattern = value[FIELD_SERIAL_PATTERN];
-        if (!pattern || !serial_from_pattern(pattern, kind, &serial))
-            serial.kind = kind;
-    }
+    Serial serial;
+    facts_serial(value, &serial);
     return heap_share(pack, &serial, serial_size(&serial), G_ALIGNOF(Serial));
 }
 
@@ -277,14 +280,15 @@ gboolean pack_record(Pack *pack, const ScanRecord *record)
     return TRUE;
 }
 
-/* The first retail purchaser, as far as two traces can be compared by him. */
-static void fill_buyer(Pack *pack, const PackedMention *buyer, const char *last)
+void pack_buyer(Pack *pack, const char *role, const char *const *value)
 {
+    if (!pack->firearm || strcmp(role, "purchaser") != 0)
+        return;
     GArray *rows = pack->rows[PACK_FIREARMS];
     PackedFirearm *firearm = &g_array_index(rows, PackedFirearm, rows->len - 1);
-    firearm->buyer_dob = buyer->dob;
-    if (last && !buyer->organisation) {
-        g_autofree char *key = text_key(last);
+    firearm->buyer_dob = date_parse(value[MENTION_DOB], DATE_ISO);
+    if (value[MENTION_LAST] && !value[MENTION_ORGANISATION]) {
+        g_autofree char *key = text_key(value[MENTION_LAST]);
         firearm->text[BUYER_LAST] = text_shared(pack, key);
     }
 }
@@ -309,9 +313,8 @@ void pack_mention(Pack *pack, const char *role, const char *const *value)
         .organisation = organisation != NULL,
     };
     fill_texts(pack, mention_texts, G_N_ELEMENTS(mention_texts), cell, row.text);
-    if (pack->firearm && strcmp(role, "purchaser") == 0)
-        fill_buyer(pack, &row, cell[MENTION_LAST]);
     g_array_append_val(pack->rows[PACK_MENTIONS], row);
+    pack_buyer(pack, role, value);
 }
 
 /* ---- in order --------------------------------------------------------------------------- */

@@ -59,6 +59,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Pack, pack_free)
 /* Do a record's values (by Field) tell of a firearm? Lists of dealers and people do not (the view
  * `firearms` says the same). */
 gboolean facts_observation(const char *const *value);
+/* The serial number that they tell, as it was read when it was stored. */
+void facts_serial(const char *const *value, Serial *serial);
 
 /* The fields that are looked at, for a StoreScan. */
 extern const Field PACK_FIELDS[];
@@ -69,6 +71,8 @@ extern const guint PACK_N_MENTION_FIELDS;
 /* A record, then its mentions. TRUE: it tells of a firearm, which is a row now. */
 gboolean pack_record(Pack *pack, const ScanRecord *record);
 void pack_mention(Pack *pack, const char *role, const char *const *value);
+/* Of a mention only what its record's firearm is compared by: the first retail purchaser. */
+void pack_buyer(Pack *pack, const char *role, const char *const *value);
 
 /* Rows in the order of their references. rank: by record number, that of its reference; NULL: they
  * are compared. */

@@ -158,7 +158,7 @@ void measure_rank(const char *store_path)
 {
     g_autoptr(GError) error = NULL;
     g_autoptr(Store) store = store_open(store_path, STORE_READ, 0, &error);
-    g_autoptr(Facts) facts = store ? facts_read(store, FALSE, &error) : NULL;
+    g_autoptr(Facts) facts = store ? facts_read_firearms(store, &error) : NULL;
     g_autoptr(FirearmModel) model = facts ? firearm_model_load("rules", &error) : NULL;
     if (!model) {
         fprintf(stderr, "crosstrace-eval: %s\n", error->message);

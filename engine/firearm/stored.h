@@ -1,0 +1,25 @@
+/*
+ * The index of lookup.h as it lies in memory: made by indexing.c, written, read and asked by
+ * stored.c. Private.
+ */
+#ifndef CROSSTRACE_FIREARM_STORED_H
+#define CROSSTRACE_FIREARM_STORED_H
+
+#include "engine/firearm/index.h"
+#include "engine/firearm/lookup.h"
+#include "engine/firearm/parameters.h"
+
+struct FirearmIndex {
+    SerialIndex *serials;
+    const guint32 *first; /* by serial: places in id */
+    const gint64 *id;
+    guint32 ids;
+    const char *patterns; /* of each, NUL behind it: number of the serial, positions */
+    gsize patterns_size;
+    FirearmParameters *own;        /* of a file */
+    const FirearmParameters *used; /* own, or those that it was built with */
+    gpointer memory[3];            /* first, id and patterns, when they are not in a file */
+    Sums sums;                     /* of a file */
+};
+
+#endif
