@@ -17,7 +17,7 @@
     "WITH RECURSIVE d(record_id) AS (SELECT min(record_id) FROM revision UNION ALL"                \
     " SELECT (SELECT min(v.record_id) FROM revision v WHERE v.record_id > d.record_id) FROM d"     \
     " WHERE d.record_id < ?1)"                                                                     \
-    " SELECT r.record_id, r.ref, r.kind, r.content_hash, v.content_hash, json_valid(v.canonical)"  \
+    " SELECT r.record_id, r.ref, r.kind, r.content_hash, v.content_hash"                           \
     " FROM d CROSS JOIN record r ON r.record_id = d.record_id"                                     \
     " CROSS JOIN revision v ON v.record_id = r.record_id AND v.revision ="                         \
     " (SELECT w.revision FROM revision w WHERE w.record_id = r.record_id AND w.file_id <= ?2"      \
@@ -54,8 +54,6 @@ static void account_revised(Accounting *accounting, sqlite3_stmt *stmt)
     data_sum_add(&accounting->sum, column_view(stmt, 1), now);
     g_array_append_val(accounting->changes->revised, id);
     g_ptr_array_add(accounting->changes->refs, column_text(stmt, 1));
-    if (!sqlite3_column_int(stmt, 5)) /* its history was purged */
-        accounting->changes->complete = FALSE;
 }
 
 static gboolean account(Store *store, const char *sql, const StoreRun *since,

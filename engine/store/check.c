@@ -136,6 +136,71 @@ static gboolean check_content(Record *record, gboolean *take, gpointer data)
     return TRUE;
 }
 
+/* One value of a revision's JSON: of the record, or of the mention in a role. */
+static gboolean take_value(Record *record, const char *role, const char *name, const char *value)
+{
+    Field field;
+    MentionField of_mention;
+    if (role == NULL) {
+        if (!field_parse(name, &field))
+            return FALSE;
+        record_set(record, field, value);
+        return TRUE;
+    }
+    if (!mention_field_parse(name, &of_mention))
+        return FALSE;
+    mention_set(record_mention(record, role), of_mention, value);
+    return TRUE;
+}
+
+/* Does it say what its hash was made of? The record is renewed for it. */
+static gboolean is_as_loaded(sqlite3_stmt *values, Record *record, const char *hash)
+{
+    gboolean known = TRUE;
+    int rc = SQLITE_ROW;
+    while (known && (rc = sqlite3_step(values)) == SQLITE_ROW)
+        known = take_value(record, column_view(values, 0), column_view(values, 1),
+                           column_view(values, 2));
+    sqlite3_reset(values);
+    record_seal(record);
+    return known && rc == SQLITE_DONE && strcmp(hash, record->content_hash) == 0;
+}
+
+/* The same of what records said before, whose raw rows are read as well. */
+static gboolean check_history(Checker *checker, GError **error)
+{
+    static const char revisions[] =
+        "SELECT r.ref, r.kind, v.revision, v.content_hash, former_text(v.former_at),"
+        " raw_text(v.raw_at) FROM revision v JOIN record r USING(record_id) ORDER BY v.rowid";
+    static const char all_values[] =
+        "SELECT NULL, key, value FROM json_each(?1) WHERE key <> 'mentions' UNION ALL"
+        " SELECT m.key, v.key, v.value FROM json_each(?1, '$.mentions') m, json_each(m.value) v";
+    sqlite3 *db = checker->store->db;
+    g_autoptr(sqlite3_stmt) walk = NULL, values = NULL;
+    g_autoptr(Record) record = NULL;
+    if (sqlite3_prepare_v2(db, revisions, -1, &walk, NULL) != SQLITE_OK ||
+        sqlite3_prepare_v2(db, all_values, -1, &values, NULL) != SQLITE_OK)
+        return sqlite_error(db, "cannot check the history", error);
+    former_forget(checker->store); /* what the store has is asked for */
+    for (int rc; (rc = sqlite3_step(walk)) != SQLITE_DONE;) {
+        if (rc == SQLITE_CORRUPT) {
+            fault(checker, "history", sqlite3_errmsg(db));
+            return TRUE;
+        }
+        if (rc != SQLITE_ROW)
+            return sqlite_error(db, "cannot check the history", error);
+        g_autofree char *hash = column_hash(walk, 3);
+        record = record_renew(record, column_view(walk, 1));
+        statement_bind(values, "t", column_view(walk, 4));
+        if (!is_as_loaded(values, record, hash)) {
+            g_autofree char *which = g_strdup_printf("%s, revision %d", column_view(walk, 0),
+                                                     sqlite3_column_int(walk, 2));
+            fault(checker, "record is not what was loaded", which);
+        }
+    }
+    return TRUE;
+}
+
 gboolean store_check(Store *store, gboolean full, void (*report)(const char *fault, gpointer data),
                      gpointer data, gboolean *sound, GError **error)
 {
@@ -150,7 +215,8 @@ gboolean store_check(Store *store, gboolean full, void (*report)(const char *fau
     done = done && check_sum(&checker, error) &&
            (!full || !checker.sound ||
             (check_results(&checker, error) &&
-             store_visit(store, NULL, FALSE, check_content, &checker, error)));
+             store_visit(store, NULL, FALSE, check_content, &checker, error) &&
+             check_history(&checker, error)));
     done = done && sqlite_run(store->db, CACHE_SQL, "cannot check the store", error);
     *sound = done && checker.sound;
     return done;

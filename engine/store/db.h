@@ -14,10 +14,20 @@
 
 typedef enum { PURGED_UNKNOWN, PURGED_NONE, PURGED_SOME } Purged; /* are there purged keys? */
 
-#define RAW_PLACES    1024       /* more than the rows of a block */
-#define RAW_BLOCK_MAX (1u << 30) /* bytes of a block unpacked */
-#define BULK_ROWS     20000      /* fewer are put row by row */
-#define CACHE_SQL     "PRAGMA cache_size=-131072;"
+#define BULK_ROWS 20000 /* fewer are put row by row */
+
+/* The two tables of packed texts (blocks.c): rows as received, what records said before. */
+typedef enum { BLOCKS_RAW, BLOCKS_FORMER, BLOCKS_COUNT } Blocks;
+#define BLOCK_PLACES 1024       /* more than the texts of a block */
+#define BLOCK_MAX    (1u << 30) /* bytes of a block unpacked */
+#define BLOCK_CACHE  64
+/* Blocks unpacked for a walk over many records, by block number % BLOCK_CACHE. */
+typedef struct {
+    gint64 block[BLOCK_CACHE];
+    GByteArray *plain[BLOCK_CACHE];
+} BlockCache;
+
+#define CACHE_SQL "PRAGMA cache_size=-131072;"
 #define ONE_PASS_SQL                                                                               \
     "PRAGMA cache_size=-4096;" /* while every page is read once: keep few of them */
 #define BULK_OVER_SQL "PRAGMA foreign_keys=ON; " CACHE_SQL "PRAGMA journal_mode=WAL"
@@ -36,12 +46,15 @@ struct Store {
     Mix sum;    /* over all current records of a hash of (reference, content): see data.c */
     Feed *feed; /* new records on their way in (feed.c); a reader has none */
     Record *const *pending; /* records whose raw rows make the block that is being put, or NULL */
-    gint64 pending_block;   /* number of that block; 0: not known yet */
-    gboolean bulky;         /* the connection is set up for a large load */
-    guint64 expected;       /* records that store_expect announced */
-    Keys *keys;             /* references, while the indexes are gone (bulk.c), else NULL */
-    gint64 evidence_id;     /* the last one given, 0: not known yet */
-    gint64 run_id;          /* of the run that is going on, 0: none */
+    gint64 next_block[BLOCKS_COUNT]; /* number of the block being put; 0: not known yet */
+    GByteArray *former;              /* texts of the history's block that is being put, or NULL */
+    guint n_former;
+    BlockCache texts[BLOCKS_COUNT]; /* read by SQL */
+    gboolean bulky;                 /* the connection is set up for a large load */
+    guint64 expected;               /* records that store_expect announced */
+    Keys *keys;                     /* references, while the indexes are gone (bulk.c), else NULL */
+    gint64 evidence_id;             /* the last one given, 0: not known yet */
+    gint64 run_id;                  /* of the run that is going on, 0: none */
     Purged purged;
     Watch *watch;  /* of the results, while a run changes some of them, else NULL */
     Mix forgotten; /* what rows of persons that were deleted take out of the seal */
@@ -84,21 +97,27 @@ char *mention_sql(const char *tail);
 /* put.c: {"make":"GLOCK",...,"mentions":{"purchaser":{"last":...}}}; g_free. */
 char *record_json(const Record *record);
 
-#define RAW_CACHE 64
-/* Blocks unpacked for a walk over many records, by block number % RAW_CACHE. */
-typedef struct {
-    gint64 block[RAW_CACHE];
-    GByteArray *plain[RAW_CACHE];
-} RawCache;
+/* blocks.c: a text by its place (g_free; cache may be NULL); the next free block; the block that is
+ * being put. */
+char *block_text(Store *store, Blocks blocks, gint64 at, BlockCache *cache, GError **error);
+void block_cache_clear(BlockCache *cache);
+gboolean block_reserve(Store *store, Blocks blocks, GError **error);
+gboolean block_write(Store *store, Blocks blocks, GBytes *packed, GError **error);
+/* Packs a block again in which texts without a flag (by place) are empty. */
+gboolean block_keep(Store *store, Blocks blocks, gint64 block, const guint8 keep[BLOCK_PLACES],
+                    GError **error);
+/* What a block is made of: a text behind others; all of them packed. */
+void texts_append(GByteArray *plain, const char *text, gsize length);
+GBytes *texts_pack(RawPacker *packer, const GByteArray *plain);
 
-/* raw.c: a raw row by its place (g_free; cache may be NULL); the next free block; the block that
- * is being put. */
-char *raw_read(Store *store, gint64 raw_at, RawCache *cache, GError **error);
-void raw_cache_clear(RawCache *cache);
-gboolean raw_reserve(Store *store, GError **error);
-gboolean raw_write(Store *store, GBytes *packed, GError **error);
-/* Packs a block again in which rows without a flag (by place) are empty. */
-gboolean raw_keep(Store *store, gint64 block, const guint8 keep[RAW_PLACES], GError **error);
+/* history.c: a text of the history gets its place; it is there after the next flush. What waits,
+ * and what was read, is forgotten. */
+gboolean former_add(Store *store, const char *text, gint64 *at, GError **error);
+gboolean former_flush(Store *store, GError **error);
+void former_forget(Store *store);
+/* pack_texts(place, text) on any connection; former_text(at), raw_text(at) on a store's. */
+gboolean history_add_function(sqlite3 *db, GError **error);
+gboolean history_attach(Store *store, GError **error);
 
 /* purge.c: was a record of this reference purged? */
 gboolean purge_knows(Store *store, const char *ref, gboolean *known, GError **error);

@@ -1,7 +1,8 @@
 /*
  * Purging. In the caller's transaction: records, mentions, revisions, remarks, judgements on them,
- * all results, and every raw row that no record points to any more. Then the scrub: SQLite leaves
- * copies of old cells in the free space of its pages, so the file is written anew.
+ * all results, and every text in a block (raw, former) that nothing points to any more. Then the
+ * scrub: SQLite leaves copies of old cells in the free space of its pages, so the file is written
+ * anew.
  */
 #include "engine/store/purge.h"
 
@@ -94,15 +95,26 @@ static gboolean remember(Store *store, const PurgeItem *item, const char *as_of,
     return store_run(store, stmt, error);
 }
 
-/* ---- raw rows --------------------------------------------------------------------------- */
+/* ---- texts in blocks --------------------------------------------------------------------- */
 
-static gboolean list_blocks(Store *store, GArray *blocks, GError **error)
+/* The blocks of a table, and the texts in them that something points to. Raw rows that nothing
+ * points to are of a record that went. */
+static const struct {
+    Blocks blocks;
+    const char *list, *used;
+} TEXTS[] = {
+    {BLOCKS_RAW, "SELECT block FROM raw ORDER BY block",
+     "SELECT raw_at FROM record UNION ALL SELECT raw_at FROM revision ORDER BY 1"},
+    {BLOCKS_FORMER, "SELECT block FROM former ORDER BY block",
+     "SELECT former_at FROM revision ORDER BY 1"},
+};
+
+static gboolean list_blocks(Store *store, const char *sql, GArray *blocks, GError **error)
 {
     g_autoptr(sqlite3_stmt) stmt = NULL;
     gboolean row = TRUE;
-    if (sqlite3_prepare_v2(store->db, "SELECT block FROM raw ORDER BY block", -1, &stmt, NULL) !=
-        SQLITE_OK)
-        return sqlite_error(store->db, "cannot read the raw rows", error);
+    if (sqlite3_prepare_v2(store->db, sql, -1, &stmt, NULL) != SQLITE_OK)
+        return sqlite_error(store->db, "cannot list the blocks", error);
     while (row) {
         if (!store_step(store, stmt, &row, error))
             return FALSE;
@@ -113,42 +125,49 @@ static gboolean list_blocks(Store *store, GArray *blocks, GError **error)
     return TRUE;
 }
 
-/* Marks the places of one block that records point to; used is the walk over all of them. */
+/* Marks the places of one block that are used; used is the walk over all of them. */
 static gboolean mark_used(Store *store, sqlite3_stmt *used, gint64 block, gboolean *row,
                           guint8 *keep, GError **error)
 {
-    memset(keep, 0, RAW_PLACES);
-    while (*row && sqlite3_column_int64(used, 0) / RAW_PLACES <= block) {
+    memset(keep, 0, BLOCK_PLACES);
+    while (*row && sqlite3_column_int64(used, 0) / BLOCK_PLACES <= block) {
         gint64 at = sqlite3_column_int64(used, 0);
-        if (at / RAW_PLACES == block)
-            keep[at % RAW_PLACES] = 1;
+        if (at / BLOCK_PLACES == block)
+            keep[at % BLOCK_PLACES] = 1;
         if (!store_step(store, used, row, error))
             return FALSE;
     }
     return TRUE;
 }
 
-/* Every row that no record points to is emptied: it is of a record that went, or an earlier
- * revision, which the history has. */
-static gboolean blank_unused(Store *store, GError **error)
+/* Every text of a table that nothing points to is emptied. */
+static gboolean blank_unused(Store *store, guint table, GError **error)
 {
-    static const char sql[] = "SELECT raw_at FROM record ORDER BY raw_at";
     g_autoptr(GArray) blocks = g_array_new(FALSE, FALSE, sizeof(gint64));
     g_autoptr(sqlite3_stmt) used = NULL;
     gboolean row = FALSE;
-    if (!list_blocks(store, blocks, error))
+    if (!list_blocks(store, TEXTS[table].list, blocks, error))
         return FALSE;
-    if (sqlite3_prepare_v2(store->db, sql, -1, &used, NULL) != SQLITE_OK)
-        return sqlite_error(store->db, "cannot read the records", error);
+    if (sqlite3_prepare_v2(store->db, TEXTS[table].used, -1, &used, NULL) != SQLITE_OK)
+        return sqlite_error(store->db, "cannot read what is used of the blocks", error);
     if (!store_step(store, used, &row, error))
         return FALSE;
     for (guint i = 0; i < blocks->len; i++) {
-        guint8 keep[RAW_PLACES];
+        guint8 keep[BLOCK_PLACES];
         gint64 block = g_array_index(blocks, gint64, i);
         if (!mark_used(store, used, block, &row, keep, error) ||
-            !raw_keep(store, block, keep, error))
+            !block_keep(store, TEXTS[table].blocks, block, keep, error))
             return FALSE;
     }
+    return TRUE;
+}
+
+static gboolean blank_all_unused(Store *store, GError **error)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(TEXTS); i++)
+        if (!blank_unused(store, i, error))
+            return FALSE;
+    former_forget(store);
     return TRUE;
 }
 
@@ -272,9 +291,9 @@ static gboolean empty_row(Store *store, gint64 *raw_at, GError **error)
     g_autoptr(Record) nothing = record_new("");
     Record *const rows[] = {nothing};
     g_autoptr(GBytes) packed = store_pack_raw(NULL, rows, 1);
-    if (!raw_reserve(store, error) || !raw_write(store, packed, error))
+    if (!block_reserve(store, BLOCKS_RAW, error) || !block_write(store, BLOCKS_RAW, packed, error))
         return FALSE;
-    *raw_at = store->pending_block * RAW_PLACES;
+    *raw_at = store->next_block[BLOCKS_RAW] * BLOCK_PLACES;
     return TRUE;
 }
 
@@ -310,7 +329,7 @@ gboolean store_purge(Store *store, const GPtrArray *items, const int *texts, con
     counts->revisions = (guint64)sqlite3_changes(store->db);
     return purge_judgements(store, items, counts, error) &&
            purge_records(store, items, texts, as_of, counts, error) &&
-           sqlite_run(store->db, REMOVE_SQL, what, error) && blank_unused(store, error);
+           sqlite_run(store->db, REMOVE_SQL, what, error) && blank_all_unused(store, error);
 }
 
 gboolean store_purge_rejects(Store *store, const char *kind, const PurgePeriod *period,

@@ -72,7 +72,7 @@ typedef struct {
     int revision;
     guint8 hash[MIX_BYTES];
     gboolean same, confidential;
-    gint64 raw_at; /* where the raw row of the new one will be */
+    gint64 raw_at, old_raw_at; /* where the raw row of the new one will be, and that one's is */
 } Found;
 
 static gboolean hash_bytes(const char *text, guint8 bytes[MIX_BYTES])
@@ -109,6 +109,7 @@ static gboolean record_find(Store *store, Record *record, Found *found, GError *
     if (!store_step(store, stmt, &row, error) || !row)
         return FALSE;
     found->revision = sqlite3_column_int(stmt, 1);
+    found->old_raw_at = sqlite3_column_int64(stmt, 3);
     if (!keep_confidential(stmt, record, found))
         return error_set(error, STATUS_INTERNAL, "cannot seal record '%s'", record->ref);
     found->same = sqlite3_column_bytes(stmt, 0) == MIX_BYTES &&
@@ -222,17 +223,18 @@ char *record_json(const Record *record)
     return g_string_free(json, FALSE);
 }
 
-static gboolean put_history(Store *store, const Record *old, gint64 record_id, GError **error)
+static gboolean put_history(Store *store, const Record *old, const Found *found, GError **error)
 {
     sqlite3_stmt *stmt = store_statement(store, SQL_REVISION_ADD, error);
-    guint8 hash[MIX_BYTES];
-    if (stmt == NULL || !hash_bytes(old->content_hash, hash))
-        return FALSE;
     g_autofree char *canonical = record_json(old);
-    statement_bind(stmt, "iiii", record_id, (gint64)old->revision, old->file_id, (gint64)old->line);
-    sqlite3_bind_blob(stmt, 5, hash, sizeof hash, SQLITE_STATIC);
-    sqlite3_bind_text(stmt, 6, canonical, -1, SQLITE_STATIC);
-    sqlite3_bind_text(stmt, 7, old->raw, -1, SQLITE_STATIC);
+    guint8 hash[MIX_BYTES];
+    gint64 former_at;
+    if (stmt == NULL || !hash_bytes(old->content_hash, hash) ||
+        !former_add(store, canonical, &former_at, error))
+        return FALSE;
+    statement_bind(stmt, "iiiiii", found->record_id, (gint64)old->revision, old->file_id,
+                   (gint64)old->line, former_at, found->old_raw_at);
+    sqlite3_bind_blob(stmt, 7, hash, sizeof hash, SQLITE_STATIC);
     return store_run(store, stmt, error);
 }
 
@@ -260,7 +262,7 @@ gboolean put_stripped(Store *store, const Record *record, gint64 record_id, gint
 static gboolean put_revision(Store *store, Record *record, const Found *found, GError **error)
 {
     g_autoptr(Record) old = store_get(store, record->ref, error);
-    if (old == NULL || !put_history(store, old, found->record_id, error))
+    if (old == NULL || !put_history(store, old, found, error))
         return FALSE;
     record->revision = found->revision + 1;
     if (!results_forget_persons(store, found->record_id, error) ||
@@ -329,22 +331,24 @@ static gboolean put_block(Store *store, Record *const *records, const PutResult 
         return TRUE;
     g_autoptr(GBytes) own =
         packed != NULL && n_kept == n_all ? g_bytes_ref(packed) : store_pack_raw(NULL, kept, n);
-    return raw_write(store, own, error);
+    return block_write(store, BLOCKS_RAW, own, error);
 }
 
 static gboolean put_all(Store *store, Record *const *records, guint n, GBytes *packed,
                         PutResult *results, GError **error)
 {
-    if ((store->expected > 0 && !bulk_begin(store, error)) || !raw_reserve(store, error))
+    if ((store->expected > 0 && !bulk_begin(store, error)) ||
+        !block_reserve(store, BLOCKS_RAW, error))
         return FALSE;
     gboolean done = TRUE;
     store->pending = records;
     for (guint i = 0; i < n && done; i++) {
         if (records[i] != NULL)
-            done = put_record(store, records[i], store->pending_block * RAW_PLACES + i, &results[i],
-                              error);
+            done = put_record(store, records[i], store->next_block[BLOCKS_RAW] * BLOCK_PLACES + i,
+                              &results[i], error);
     }
-    done = done && feed_flush(store, error) && put_block(store, records, results, n, packed, error);
+    done = done && feed_flush(store, error) && former_flush(store, error) &&
+           put_block(store, records, results, n, packed, error);
     store->pending = NULL;
     return done;
 }

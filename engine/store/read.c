@@ -71,7 +71,7 @@ typedef struct {
     Store *store;
     sqlite3_stmt *records, *mentions;
     gboolean more, with_raw;
-    RawCache *cache;
+    BlockCache *cache;
 } Walk;
 
 /* Which records: a condition and the text that stands for each of its ?. */
@@ -110,9 +110,9 @@ static Record *walk_next(Walk *walk, GError **error)
     g_autoptr(Record) record = record_from_row(walk->records, error);
     if (record == NULL)
         return NULL;
-    if (walk->with_raw &&
-        (record->raw = raw_read(walk->store, sqlite3_column_int64(walk->records, HEAD_RAW),
-                                walk->cache, error)) == NULL)
+    if (walk->with_raw && (record->raw = block_text(walk->store, BLOCKS_RAW,
+                                                    sqlite3_column_int64(walk->records, HEAD_RAW),
+                                                    walk->cache, error)) == NULL)
         return NULL;
     gint64 id = sqlite3_column_int64(walk->records, 0);
     while (walk->more && sqlite3_column_int64(walk->mentions, 0) == id) {
@@ -159,14 +159,14 @@ static gboolean visit_chosen(Walk *walk, const Choice *choice, RecordVisit visit
 gboolean store_visit(Store *store, const char *kind, gboolean with_raw, RecordVisit visit,
                      gpointer data, GError **error)
 {
-    RawCache cache = {{0}, {NULL}};
+    BlockCache cache = {{0}, {NULL}};
     Walk walk = {store, NULL, NULL, FALSE, with_raw, &cache};
     /* References of a kind lie together: "<kind>:" to "<kind>;". */
     g_autofree char *low = g_strconcat(kind != NULL ? kind : "", ":", NULL);
     g_autofree char *high = g_strconcat(kind != NULL ? kind : "", ";", NULL);
     Choice all = {"", NULL, NULL}, of_kind = {" WHERE r.ref >= ? AND r.ref < ?", low, high};
     gboolean done = visit_chosen(&walk, kind != NULL ? &of_kind : &all, visit, data, error);
-    raw_cache_clear(&cache);
+    block_cache_clear(&cache);
     return done;
 }
 

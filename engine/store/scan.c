@@ -71,17 +71,17 @@ static char *mentions_sql(const StoreScan *scan)
     return g_string_free(sql, FALSE);
 }
 
-/* The last revision of a record from a file that was known. */
+/* What the last revision of a record from a file that was known said, unpacked once. */
 #define FORMER                                                                                     \
-    " WHERE v.record_id = ?1 AND v.revision = (SELECT w.revision FROM revision w"                  \
-    " WHERE w.record_id = ?1 AND w.file_id <= ?2 ORDER BY w.revision DESC LIMIT 1)"
+    "(SELECT record_id, former_text(former_at) AS said FROM revision WHERE record_id = ?1"         \
+    " AND file_id <= ?2 ORDER BY revision DESC LIMIT 1) v"
 
 static char *former_records_sql(const Scanner *scanner)
 {
     GString *sql = g_string_new("SELECT v.record_id, r.ref, NULL");
     for (guint i = 0; i < scanner->n_columns; i++)
-        g_string_append_printf(sql, ", v.canonical ->> '$.%s'", field_name(scanner->columns[i]));
-    g_string_append(sql, " FROM revision v JOIN record r ON r.record_id = v.record_id" FORMER);
+        g_string_append_printf(sql, ", v.said ->> '$.%s'", field_name(scanner->columns[i]));
+    g_string_append(sql, " FROM " FORMER " JOIN record r ON r.record_id = v.record_id");
     return g_string_free(sql, FALSE);
 }
 
@@ -91,8 +91,7 @@ static char *former_mentions_sql(const StoreScan *scan)
     for (guint i = 0; i < scan->n_mention_fields; i++)
         g_string_append_printf(sql, ", j.value ->> '$.%s'",
                                mention_field_name(scan->mention_fields[i]));
-    g_string_append(sql, " FROM revision v, json_each(v.canonical, '$.mentions') j" FORMER
-                         " ORDER BY j.key");
+    g_string_append(sql, " FROM " FORMER ", json_each(v.said, '$.mentions') j ORDER BY j.key");
     return g_string_free(sql, FALSE);
 }
 

@@ -207,12 +207,43 @@
 /* Parameters of before do not tell how often descriptions agree: the next run estimates anew. */
 #define ESTIMATE_SQL "UPDATE parameter_set SET start_hash = '';"
 
+/* The texts of the history packed by some hundred (blocks.c), as raw rows are; those begin behind
+ * the last block of them. */
+#define BLOCKS_OF "(SELECT DISTINCT (rowid - 1) / 256 AS b FROM revision_plain ORDER BY 1)"
+#define PACKED_OF(column)                                                                          \
+    "SELECT pack_texts((rowid - 1) % 256, " column ") FROM revision_plain"                         \
+    " WHERE rowid > b * 256 AND rowid <= b * 256 + 256"
+#define PACKED_HISTORY_SQL                                                                         \
+    "ALTER TABLE revision RENAME TO revision_plain;"                                               \
+    "DROP INDEX revision_record;"                                                                  \
+    "CREATE TABLE former(block INTEGER PRIMARY KEY, texts BLOB NOT NULL) STRICT;"                  \
+    "CREATE TABLE revision(record_id INTEGER NOT NULL REFERENCES record ON DELETE CASCADE,"        \
+    " revision INTEGER NOT NULL, file_id INTEGER NOT NULL REFERENCES file,"                        \
+    " line INTEGER NOT NULL, former_at INTEGER NOT NULL, raw_at INTEGER NOT NULL,"                 \
+    " content_hash BLOB NOT NULL) STRICT;"                                                         \
+    "INSERT INTO former SELECT b + 1, (" PACKED_OF(                                                \
+        "canonical") ") FROM " BLOCKS_OF ";"                                                       \
+                     "CREATE TEMP TABLE behind AS SELECT ifnull(max(block), 0) + 1 AS block FROM " \
+                     "raw;"                                                                        \
+                     "INSERT INTO raw SELECT b + (SELECT block FROM temp.behind), (" PACKED_OF(    \
+                         "raw") ") FROM " BLOCKS_OF ";"                                            \
+                                "INSERT INTO revision SELECT record_id, revision, file_id, line,"  \
+                                " (rowid - 1) / 256 * 1024 + 1024 + (rowid - 1) % 256, ((rowid - " \
+                                "1) / 256 + (SELECT block"                                         \
+                                " FROM temp.behind)) * 1024 + (rowid - 1) % 256, content_hash "    \
+                                "FROM revision_plain"                                              \
+                                " ORDER BY rowid;"                                                 \
+                                "DROP TABLE temp.behind;"                                          \
+                                "DROP TABLE revision_plain;"                                       \
+                                "CREATE UNIQUE INDEX revision_record ON revision(record_id, "      \
+                                "revision);"
+
 static const Migration MIGRATIONS[] = {
-    {1, FILES_SQL},        {1, RECORD_SQL},    {1, RESULT_SQL},    {1, RECORD_INDEX_SQL},
-    {1, OTHER_INDEX_SQL},  {1, LEAD_SQL},      {1, PLANNER_SQL},   {1, AUDIT_TABLE_SQL},
-    {2, RUN_SQL},          {2, JUDGEMENT_SQL}, {3, RETENTION_SQL}, {4, REJECT_SQL},
-    {5, CONFIDENTIAL_SQL}, {6, LIST_SQL},      {7, SHARED_SQL},    {8, EVIDENCE_SQL},
-    {9, HISTORY_SQL},      {10, ESTIMATE_SQL}, {0, NULL},
+    {1, FILES_SQL},        {1, RECORD_SQL},    {1, RESULT_SQL},          {1, RECORD_INDEX_SQL},
+    {1, OTHER_INDEX_SQL},  {1, LEAD_SQL},      {1, PLANNER_SQL},         {1, AUDIT_TABLE_SQL},
+    {2, RUN_SQL},          {2, JUDGEMENT_SQL}, {3, RETENTION_SQL},       {4, REJECT_SQL},
+    {5, CONFIDENTIAL_SQL}, {6, LIST_SQL},      {7, SHARED_SQL},          {8, EVIDENCE_SQL},
+    {9, HISTORY_SQL},      {10, ESTIMATE_SQL}, {11, PACKED_HISTORY_SQL}, {0, NULL},
 };
 
 static Status sqlite_status(int code)

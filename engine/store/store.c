@@ -223,7 +223,7 @@ static gboolean store_attach(Store *store, int lock_wait, GError **error)
         return FALSE;
     int flags = store->mode == STORE_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
     store->db = connect_to(store->path, flags | SQLITE_OPEN_NOFOLLOW, error);
-    return store->db != NULL && check_version(store, error) &&
+    return store->db != NULL && history_attach(store, error) && check_version(store, error) &&
            (store->mode == STORE_READ || feed_attach(store, error));
 }
 
@@ -304,7 +304,8 @@ gboolean store_begin(Store *store, GError **error)
         return FALSE;
     }
     store->begun = TRUE;
-    store->pending_block = 0;
+    memset(store->next_block, 0, sizeof store->next_block);
+    former_forget(store);
     feed_forget(store);
     return TRUE;
 }
@@ -338,7 +339,9 @@ void store_rollback(Store *store)
         sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
     store->begun = FALSE;
     store->sum_known = store->sum_changed = FALSE;
-    store->evidence_id = store->pending_block = store->run_id = 0;
+    store->evidence_id = store->run_id = 0;
+    memset(store->next_block, 0, sizeof store->next_block);
+    former_forget(store);
     store->forgotten = (Mix){{0, 0}};
     results_unwatch(store);
     feed_forget(store);

@@ -24,22 +24,30 @@ static const struct {
 
 #define TABLE(name) "CREATE TEMP TABLE " name "(ref TEXT PRIMARY KEY) WITHOUT ROWID;"
 
+/* temp.told: what records that changed said when the last run saw them, where they were revised
+ * since. A run that is going on has counted no records yet. */
+#define FORMER_SQL                                                                                 \
+    "DROP TABLE IF EXISTS temp.told; CREATE TEMP TABLE told AS"                                    \
+    " WITH known(file) AS (SELECT max(last_file) FROM run WHERE records > 0)"                      \
+    " SELECT former_text(v.former_at) AS said FROM known CROSS JOIN temp.touched t"                \
+    " CROSS JOIN record r ON r.ref = t.ref AND r.file_id > file"                                   \
+    " CROSS JOIN revision v ON v.record_id = r.record_id AND v.revision = (SELECT max(w.revision)" \
+    " FROM revision w WHERE w.record_id = r.record_id AND w.file_id <= file)"
+
 /* Dealers that records that changed name, or named before they were revised. */
 static const char DEALERS_SQL[] =
     "SELECT rds_key FROM record WHERE ref IN (SELECT ref FROM temp.touched)"
-    " UNION SELECT json_extract(v.canonical, '$.rds_key') FROM record r"
-    " JOIN revision v ON v.record_id = r.record_id WHERE r.ref IN (SELECT ref FROM temp.touched)";
+    " UNION SELECT said ->> '$.rds_key' FROM temp.told";
 
 /* Addresses, telephones and documents of the purchasers of a table's records. */
 #define VALUES_OF(table)                                                                           \
     "SELECT m.address_key, m.phone, m.doc_no FROM record r"                                        \
     " JOIN mention m ON m.record_id = r.record_id AND m.role = 'purchaser'"                        \
     " WHERE r.ref IN (SELECT ref FROM temp." table ")"
-#define FORMER_VALUE(field) "json_extract(v.canonical, '$.mentions.purchaser." field "')"
 #define FORMER_VALUES                                                                              \
-    " UNION ALL SELECT " FORMER_VALUE("address_key") ", " FORMER_VALUE("phone") ", " FORMER_VALUE( \
-        "doc_no") " FROM record r JOIN revision v ON v.record_id = r.record_id"                    \
-                  " WHERE r.ref IN (SELECT ref FROM temp.touched)"
+    " UNION ALL SELECT said ->> '$.mentions.purchaser.address_key',"                               \
+    " said ->> '$.mentions.purchaser.phone', said ->> '$.mentions.purchaser.doc_no'"               \
+    " FROM temp.told"
 /* temp.held(kind, value, ref): those that have one of these values too: people, no companies. */
 #define HELD(values)                                                                               \
     "DROP TABLE IF EXISTS temp.held; CREATE TEMP TABLE held AS"                                    \
@@ -218,6 +226,11 @@ static gboolean keep_touched(Views *views, GHashTable *changed, GError **error)
     return TRUE;
 }
 
+static gboolean keep_former(Views *views, GError **error)
+{
+    return sqlite_run(views->db, FORMER_SQL, "cannot keep what was said before", error);
+}
+
 gboolean views_renew(Views *views, GHashTable *columns, guint64 *rows, GError **error)
 {
     static const char touched[] = "DROP TABLE IF EXISTS temp.touched;" TABLE("touched");
@@ -228,10 +241,12 @@ gboolean views_renew(Views *views, GHashTable *columns, guint64 *rows, GError **
     if (!have)
         return views_copy(views, columns, rows, error) &&
                sqlite_run(views->db, "INSERT INTO temp.touched SELECT ref FROM temp.scope",
-                          "cannot keep what changed", error);
+                          "cannot keep what changed", error) &&
+               keep_former(views, error);
     g_autoptr(GHashTable) changed = g_hash_table_new(NULL, NULL);
     *rows = 0;
-    return patch_all(views, changed, error) && keep_touched(views, changed, error);
+    return patch_all(views, changed, error) && keep_touched(views, changed, error) &&
+           keep_former(views, error);
 }
 
 /* ---- widened and shown ------------------------------------------------------------------ */
@@ -254,7 +269,8 @@ gboolean views_drop_scope(Views *views, GError **error)
 {
     return drop_shown(views, error) &&
            sqlite_run(views->db,
-                      "DROP TABLE IF EXISTS temp.scope; DROP TABLE IF EXISTS temp.touched",
+                      "DROP TABLE IF EXISTS temp.scope; DROP TABLE IF EXISTS temp.touched;"
+                      "DROP TABLE IF EXISTS temp.told",
                       "cannot drop the scope", error);
 }
 

@@ -60,7 +60,8 @@ gboolean views_set_scope(Views *views, const GPtrArray *refs, guint n_near, GErr
 gboolean views_renew(Views *views, GHashTable *columns, guint64 *rows, GError **error);
 /* The records of which rules of a kind may say something else than they did: the scope, and for
  * SCOPE_DEALER all records of the dealers of what changed, for SCOPE_IDENTIFIER all whose purchaser
- * has an address, telephone or document of its purchasers, as they are and as they ever were. */
+ * has an address, telephone or document of its purchasers, as they are and as the last run saw
+ * them. */
 gboolean views_widen(Views *views, const ScopeAsk *ask, GError **error);
 gboolean views_is_wide(const Views *views, const char *record);
 void views_visit_wide(const Views *views, RefVisit visit, gpointer data);

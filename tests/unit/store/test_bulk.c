@@ -197,7 +197,7 @@ START_TEST(test_blocks)
         record_free(records[i]);
     }
     ck_answer(store_handle(store), "SELECT count(*) FROM raw", "1");
-    ck_answer(store_handle(store), "SELECT raw LIKE 'row 18,%' FROM revision", "1");
+    ck_answer(store_handle(store), "SELECT raw_text(raw_at) LIKE 'row 18,%' FROM revision", "1");
     ck_assert(is_sound(store));
     tamper("UPDATE raw SET rows = substr(rows, 1, 40)");
     ck_assert_ptr_null(store_get(store, "atf-trace:R200", &error));
@@ -225,7 +225,8 @@ static char *put_drawn(guint64 expected, guint most)
         "SELECT group_concat(line, char(10)) FROM (SELECT record_id || ref || revision ||"
         " hex(content_hash) || serial_number AS line FROM record UNION ALL"
         " SELECT record_id || role || last FROM mention UNION ALL"
-        " SELECT record_id || revision || hex(content_hash) || canonical || raw FROM revision"
+        " SELECT record_id || revision || hex(content_hash) || former_text(former_at) ||"
+        " raw_text(raw_at) FROM revision"
         " UNION ALL SELECT 'group ' || record_id || group_id FROM firearm ORDER BY 1)";
     g_autoptr(GRand) rand = g_rand_new_with_seed(11), sizes = g_rand_new_with_seed(most);
     Store *store = fixture_store(STORE_CREATE);

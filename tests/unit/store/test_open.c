@@ -293,11 +293,45 @@ START_TEST(test_older_is_migrated_after_a_copy)
     ck_answer(db, "SELECT value FROM meta WHERE key = 'kept'", "yes");
     ck_answer(db, "SELECT start_hash FROM parameter_set", "old");
     sqlite3_close(db);
-    ck_assert_int_eq(sqlite3_open(path, &db), SQLITE_OK);
+    store = fixture_store(STORE_READ);
+    db = store_handle(store);
     ck_answer(db, "SELECT start_hash FROM parameter_set", "");
-    ck_answer(db, "SELECT group_concat(revision || raw || hex(content_hash)) FROM revision",
-              "1a01,2b02");
-    sqlite3_close(db);
+    ck_answer(db,
+              "SELECT group_concat(revision || raw_text(raw_at) || former_text(former_at) ||"
+              " hex(content_hash)) FROM revision",
+              "1a{}01,2b{}02");
+    store_close(store);
+}
+END_TEST
+
+/* Revisions of 600 records, synthetic, some of which were purged, and a block of raw rows. */
+#define MANY_SQL                                                                                   \
+    "INSERT INTO file(file_id, sha256, name, kind, profile, encoding, date_order, delimiter,"      \
+    " header, loaded_at) VALUES(1, 's', 'n', 'k', 'p', 'e', 'd', ',', 'h', 't');"                  \
+    "INSERT INTO raw VALUES(7, x'00');"                                                            \
+    "CREATE TEMP TABLE n AS WITH RECURSIVE n(i) AS (VALUES(1) UNION ALL SELECT i + 1 FROM n"       \
+    " WHERE i < 600) SELECT i FROM n;"                                                             \
+    "INSERT INTO record(record_id, ref, kind, file_id, line, revision, content_hash, raw_at,"      \
+    " packed) SELECT i, 'k:' || i, 'k', 1, i, 2, x'03', 7168, x'' FROM n;"                         \
+    "INSERT INTO revision SELECT i, 1, 1, i, x'01', '{\"n\":' || i || '}', 'é,' || i FROM n;"     \
+    "DELETE FROM revision WHERE record_id BETWEEN 200 AND 550 AND record_id <> 300;"
+
+/* Each revision says what it said, whatever lay before and behind it. */
+START_TEST(test_history_is_migrated)
+{
+    make_older(10, MANY_SQL);
+    Store *store = fixture_store(STORE_WRITE);
+    sqlite3 *db = store_handle(store);
+    ck_answer(db, "SELECT count(*) FROM revision", "250");
+    ck_answer(db,
+              "SELECT count(*) FROM revision WHERE former_text(former_at) IS NOT"
+              " '{\"n\":' || record_id || '}' OR raw_text(raw_at) IS NOT 'é,' || record_id"
+              " OR line <> record_id OR revision <> 1",
+              "0");
+    ck_answer(db, "SELECT hex(rows) FROM raw WHERE block = 7", "00");
+    ck_answer(db, "SELECT min(block) || ' ' || max(block) FROM raw", "7 10");
+    ck_answer(db, "PRAGMA foreign_key_check", "");
+    store_close(store);
 }
 END_TEST
 
@@ -330,7 +364,7 @@ START_TEST(test_terms_are_migrated)
 END_TEST
 
 /* What the last migration makes, and only it. */
-#define LAST_MADE "SELECT count(*) FROM parameter_set WHERE start_hash = ''"
+#define LAST_MADE "SELECT count(*) FROM sqlite_schema WHERE name = 'former'"
 
 /* R28, short: old or new, never between; new only with its copy. */
 START_TEST(test_migration_killed)
@@ -406,6 +440,7 @@ int main(void)
     tcase_add_test(tests, test_older);
     tcase_add_test(tests, test_older_is_migrated_after_a_copy);
     tcase_add_test(tests, test_terms_are_migrated);
+    tcase_add_test(tests, test_history_is_migrated);
     tcase_add_test(tests, test_migration_killed);
     suite_add_tcase(suite, tests);
     return suite_run(suite);

@@ -136,12 +136,15 @@ START_TEST(test_revision)
     ck_assert_uint_eq(back->mentions->len, 0);
     sqlite3 *db = store_handle(store);
     ck_answer(db, "SELECT group_concat(revision) FROM revision", "1,2");
-    ck_answer(db, "SELECT raw FROM revision WHERE revision = 2", "T1,A2,ROY");
-    ck_answer(db, "SELECT json_extract(canonical, '$.serial_number') FROM revision LIMIT 1", "A1");
-    ck_answer(db,
-              "SELECT json_extract(canonical, '$.mentions.purchaser.last') FROM revision"
-              " LIMIT 1",
-              "SMI\"TH\\\n");
+    ck_answer(db, "SELECT raw_text(raw_at) FROM revision WHERE revision = 2", "T1,A2,ROY");
+    ck_answer(
+        db, "SELECT json_extract(former_text(former_at), '$.serial_number') FROM revision LIMIT 1",
+        "A1");
+    ck_answer(
+        db,
+        "SELECT json_extract(former_text(former_at), '$.mentions.purchaser.last') FROM revision"
+        " LIMIT 1",
+        "SMI\"TH\\\n");
     ck_assert(is_sound(store));
 }
 END_TEST
@@ -377,6 +380,38 @@ START_TEST(test_check_sees)
 }
 END_TEST
 
+/* What a full check sees of the history. */
+static const char *const HISTORY_DAMAGE[] = {
+    "UPDATE revision SET content_hash = zeroblob(16)",
+    "UPDATE former SET texts = substr(texts, 1, 30)",
+    "UPDATE former SET texts = (SELECT pack_texts(0, '{\"make\":\"COLT\",\"mentions\":{}}'))",
+    "UPDATE former SET texts = (SELECT pack_texts(0, '{\"maker\":\"X\",\"mentions\":{}}'))",
+    "UPDATE former SET texts = (SELECT pack_texts(0, 'no JSON'))",
+    "DELETE FROM former",
+    "UPDATE revision SET former_at = 1025",
+    "UPDATE revision SET raw_at = 1048576",
+};
+
+START_TEST(test_full_check_sees_the_history)
+{
+    GError *error = NULL;
+    gboolean sound = FALSE;
+    fixture_put(store, fixture_record("T1", "A1", "SMITH"));
+    fixture_put(store, fixture_record("T1", "A2", "ROY"));
+    ck_assert_int_eq(sqlite3_exec(store_handle(store),
+                                  "UPDATE file SET rows = 2, loaded = 1, revised = 1", NULL, NULL,
+                                  NULL),
+                     SQLITE_OK);
+    commit();
+    ck_done(store_check(store, TRUE, NULL, NULL, &sound, &error), error);
+    ck_assert(sound);
+    ck_assert_int_eq(sqlite3_exec(store_handle(store), HISTORY_DAMAGE[_i], NULL, NULL, NULL),
+                     SQLITE_OK);
+    ck_done(store_check(store, TRUE, NULL, NULL, &sound, &error), error);
+    ck_assert_msg(!sound, "not seen: %s", HISTORY_DAMAGE[_i]);
+}
+END_TEST
+
 /* After SQLITE_FULL the transaction is gone: nothing may be added to its rest. */
 START_TEST(test_full)
 {
@@ -444,6 +479,7 @@ int main(void)
     tcase_add_test(tests, test_data_hash_order);
     tcase_add_test(tests, test_data_hash_changes);
     tcase_add_test(tests, test_files_and_remarks);
+    tcase_add_loop_test(tests, test_full_check_sees_the_history, 0, G_N_ELEMENTS(HISTORY_DAMAGE));
     tcase_add_loop_test(tests, test_check_sees, 0, G_N_ELEMENTS(DAMAGE));
     tcase_add_test(tests, test_full);
     tcase_add_test(tests, test_unsealed);

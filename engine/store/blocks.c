@@ -1,8 +1,9 @@
 /*
- * Raw rows as they are kept: some hundred of a file packed together by libzstd, since a row by
- * itself hardly compresses. A record knows its block and its place in it: raw_at = block times
- * RAW_PLACES plus place. A block unpacked: the length of each row (four bytes, little endian) and
- * its bytes, one row after the other; packed, one frame with its length and a checksum.
+ * Texts as they are kept that are read seldom: some hundred packed together by libzstd, since one
+ * by itself hardly compresses. There are two tables of such blocks: raw rows, and what records said
+ * before they were revised. Who needs a text knows where it is: block times BLOCK_PLACES plus
+ * place. A block unpacked: the length of each text (four bytes, little endian) and its bytes, one
+ * text after the other; packed, one frame with its length and a checksum.
  */
 #include <string.h>
 #include <zstd.h>
@@ -11,10 +12,11 @@
 
 #define LEVEL 1 /* three times as fast as zlib's lowest and packs better (tests/bench) */
 
-static void append_length(GByteArray *bytes, gsize length)
+void texts_append(GByteArray *bytes, const char *text, gsize length)
 {
     guint32 little = GUINT32_TO_LE((guint32)length);
     g_byte_array_append(bytes, (const guint8 *)&little, sizeof little);
+    g_byte_array_append(bytes, (const guint8 *)text, (guint)length);
 }
 
 static gsize read_length(const guint8 *bytes)
@@ -48,13 +50,13 @@ void raw_packer_free(RawPacker *packer)
     g_free(packer);
 }
 
-static GBytes *pack(RawPacker *packer, const GByteArray *plain)
+GBytes *texts_pack(RawPacker *packer, const GByteArray *plain)
 {
     gsize room = ZSTD_compressBound(plain->len);
     g_autofree guint8 *packed = g_malloc(room);
     gsize length = ZSTD_compress2(packer->zstd, packed, room, plain->data, plain->len);
     if (ZSTD_isError(length)) /* there is room: only memory can be missing, as for g_malloc */
-        g_error("cannot pack raw rows: %s", ZSTD_getErrorName(length));
+        g_error("cannot pack texts: %s", ZSTD_getErrorName(length));
     return g_bytes_new(packed, length);
 }
 
@@ -65,18 +67,16 @@ GBytes *store_pack_raw(RawPacker *packer, Record *const *records, guint n)
     g_byte_array_set_size(used->plain, 0);
     for (guint i = 0; i < n; i++) {
         const char *raw = records[i] != NULL && records[i]->raw != NULL ? records[i]->raw : "";
-        gsize length = strlen(raw);
-        append_length(used->plain, length);
-        g_byte_array_append(used->plain, (const guint8 *)raw, (guint)length);
+        texts_append(used->plain, raw, strlen(raw));
     }
-    return pack(used, used->plain);
+    return texts_pack(used, used->plain);
 }
 
 /* A packed block as it was; NULL when it is damaged. */
 static GByteArray *unpack(const guint8 *packed, gsize length)
 {
     unsigned long long plain_length = ZSTD_getFrameContentSize(packed, length);
-    if (plain_length > RAW_BLOCK_MAX) /* also when it is not known */
+    if (plain_length > BLOCK_MAX) /* also when it is not known */
         return NULL;
     g_autoptr(GByteArray) plain = g_byte_array_new();
     g_byte_array_set_size(plain, (guint)plain_length);
@@ -85,8 +85,8 @@ static GByteArray *unpack(const guint8 *packed, gsize length)
     return g_steal_pointer(&plain);
 }
 
-/* Row `place` of an unpacked block; NULL when it is damaged. */
-static char *row_at(const GByteArray *plain, guint place)
+/* Text `place` of an unpacked block; NULL when it is damaged. */
+static char *text_at(const GByteArray *plain, guint place)
 {
     for (gsize at = 0; at + 4 <= plain->len; place--) {
         gsize size = read_length(plain->data + at);
@@ -99,10 +99,20 @@ static char *row_at(const GByteArray *plain, guint place)
     return NULL;
 }
 
+/* The tables, with what their blocks are called. */
+static const struct {
+    SqlId get, last, insert, set;
+    const char *name;
+} TABLES[] = {
+    [BLOCKS_RAW] = {SQL_RAW_GET, SQL_RAW_LAST, SQL_RAW_INSERT, SQL_RAW_SET, "raw block"},
+    [BLOCKS_FORMER] = {SQL_FORMER_GET, SQL_FORMER_LAST, SQL_FORMER_INSERT, SQL_FORMER_SET,
+                       "block of the history"},
+};
+
 /* NULL without error when it is not there or damaged. */
-static GByteArray *block_read(Store *store, gint64 block, GError **error)
+static GByteArray *block_read(Store *store, Blocks blocks, gint64 block, GError **error)
 {
-    sqlite3_stmt *stmt = store_statement(store, SQL_RAW_GET, error);
+    sqlite3_stmt *stmt = store_statement(store, TABLES[blocks].get, error);
     gboolean row = FALSE;
     if (stmt == NULL)
         return NULL;
@@ -114,115 +124,115 @@ static GByteArray *block_read(Store *store, gint64 block, GError **error)
     return plain;
 }
 
-static GError *damaged(gint64 block)
+static GError *damaged(Blocks blocks, gint64 block)
 {
     return g_error_new(CROSSTRACE_ERROR, STATUS_STORE,
-                       "store is damaged: raw block %" G_GINT64_FORMAT " is not readable", block);
+                       "store is damaged: %s %" G_GINT64_FORMAT " is not readable",
+                       TABLES[blocks].name, block);
 }
 
-static void block_forget(RawCache *cache, guint i)
+static void block_forget(BlockCache *cache, guint i)
 {
     g_clear_pointer(&cache->plain[i], g_byte_array_unref);
     cache->block[i] = 0;
 }
 
-void raw_cache_clear(RawCache *cache)
+void block_cache_clear(BlockCache *cache)
 {
-    for (guint i = 0; i < RAW_CACHE; i++)
+    for (guint i = 0; i < BLOCK_CACHE; i++)
         block_forget(cache, i);
 }
 
-char *raw_read(Store *store, gint64 raw_at, RawCache *cache, GError **error)
+char *block_text(Store *store, Blocks blocks, gint64 at, BlockCache *cache, GError **error)
 {
-    gint64 block = raw_at / RAW_PLACES;
-    guint place = (guint)(raw_at % RAW_PLACES), slot = (guint)(block % RAW_CACHE);
-    if (store->pending != NULL && block == store->pending_block)
+    gint64 block = at / BLOCK_PLACES;
+    guint place = (guint)(at % BLOCK_PLACES), slot = (guint)(block % BLOCK_CACHE);
+    if (blocks == BLOCKS_RAW && store->pending != NULL && block == store->next_block[BLOCKS_RAW])
         return g_strdup(store->pending[place]->raw != NULL ? store->pending[place]->raw : "");
-    RawCache own = {{0}, {NULL}};
-    RawCache *kept = cache != NULL ? cache : &own;
+    BlockCache own = {{0}, {NULL}};
+    BlockCache *kept = cache != NULL ? cache : &own;
     GError *failure = NULL;
     if (kept->block[slot] != block) {
         block_forget(kept, slot);
-        kept->plain[slot] = block_read(store, block, &failure);
+        kept->plain[slot] = block_read(store, blocks, block, &failure);
         kept->block[slot] = block;
     }
-    char *raw = kept->plain[slot] != NULL ? row_at(kept->plain[slot], place) : NULL;
-    raw_cache_clear(&own);
+    char *text = kept->plain[slot] != NULL ? text_at(kept->plain[slot], place) : NULL;
+    block_cache_clear(&own);
     if (failure != NULL)
         g_propagate_error(error, failure);
-    else if (raw == NULL)
-        g_propagate_error(error, damaged(block));
-    return raw;
+    else if (text == NULL)
+        g_propagate_error(error, damaged(blocks, block));
+    return text;
 }
 
-gboolean raw_reserve(Store *store, GError **error)
+gboolean block_reserve(Store *store, Blocks blocks, GError **error)
 {
-    sqlite3_stmt *stmt = store_statement(store, SQL_RAW_LAST, error);
+    sqlite3_stmt *stmt = store_statement(store, TABLES[blocks].last, error);
     gboolean row = FALSE;
-    if (store->pending_block > 0) {
-        store->pending_block++;
+    if (store->next_block[blocks] > 0) {
+        store->next_block[blocks]++;
         return TRUE;
     }
     if (stmt == NULL || !store_step(store, stmt, &row, error) || !row)
         return FALSE;
-    store->pending_block = sqlite3_column_int64(stmt, 0) + 1;
+    store->next_block[blocks] = sqlite3_column_int64(stmt, 0) + 1;
     sqlite3_reset(stmt);
     return TRUE;
 }
 
-gboolean raw_write(Store *store, GBytes *packed, GError **error)
+static gboolean write_as(Store *store, SqlId id, gint64 block, GBytes *packed, GError **error)
 {
     gsize length = 0;
     const void *bytes = g_bytes_get_data(packed, &length);
-    sqlite3_stmt *stmt = store_statement(store, SQL_RAW_INSERT, error);
+    sqlite3_stmt *stmt = store_statement(store, id, error);
     if (stmt == NULL)
         return FALSE;
-    statement_bind(stmt, "i", store->pending_block);
+    statement_bind(stmt, "i", block);
     sqlite3_bind_blob64(stmt, 2, bytes, length, SQLITE_STATIC);
     return store_run(store, stmt, error);
 }
 
-/* The rows of a block that are kept, the others empty; *changed: was one of them not? NULL when it
+gboolean block_write(Store *store, Blocks blocks, GBytes *packed, GError **error)
+{
+    return write_as(store, TABLES[blocks].insert, store->next_block[blocks], packed, error);
+}
+
+/* ---- a purge ---------------------------------------------------------------------------- */
+
+/* The texts of a block that are kept, the others empty; *changed: was one of them not? NULL when it
  * is damaged. */
-static GByteArray *without_rows(const GByteArray *plain, const guint8 *keep, gboolean *changed)
+static GByteArray *without_texts(const GByteArray *plain, const guint8 *keep, gboolean *changed)
 {
     g_autoptr(GByteArray) left = g_byte_array_sized_new(plain->len);
     *changed = FALSE;
     for (gsize at = 0, place = 0; at < plain->len; place++) {
         gsize size = at + 4 <= plain->len ? read_length(plain->data + at) : G_MAXSIZE;
-        if (place >= RAW_PLACES || size > plain->len - at - 4)
+        if (place >= BLOCK_PLACES || size > plain->len - at - 4)
             return NULL;
         *changed = *changed || (!keep[place] && size > 0);
-        append_length(left, keep[place] ? size : 0);
-        if (keep[place])
-            g_byte_array_append(left, plain->data + at + 4, (guint)size);
+        texts_append(left, (const char *)plain->data + at + 4, keep[place] ? size : 0);
         at += 4 + size;
     }
     return g_steal_pointer(&left);
 }
 
-gboolean raw_keep(Store *store, gint64 block, const guint8 keep[RAW_PLACES], GError **error)
+gboolean block_keep(Store *store, Blocks blocks, gint64 block, const guint8 keep[BLOCK_PLACES],
+                    GError **error)
 {
     GError *failure = NULL;
     gboolean changed = FALSE;
-    g_autoptr(GByteArray) plain = block_read(store, block, &failure);
-    g_autoptr(GByteArray) left = plain != NULL ? without_rows(plain, keep, &changed) : NULL;
+    g_autoptr(GByteArray) plain = block_read(store, blocks, block, &failure);
+    g_autoptr(GByteArray) left = plain != NULL ? without_texts(plain, keep, &changed) : NULL;
     if (left == NULL) {
-        g_propagate_error(error, failure != NULL ? failure : damaged(block));
+        g_propagate_error(error, failure != NULL ? failure : damaged(blocks, block));
         return FALSE;
     }
     if (!changed)
         return TRUE;
     g_autoptr(RawPacker) packer = raw_packer_new();
-    g_autoptr(GBytes) packed = pack(packer, left);
-    sqlite3_stmt *stmt = store_statement(store, SQL_RAW_SET, error);
-    if (stmt == NULL)
-        return FALSE;
-    gsize length = 0;
-    const void *bytes = g_bytes_get_data(packed, &length);
-    statement_bind(stmt, "i", block);
-    sqlite3_bind_blob64(stmt, 2, bytes, length, SQLITE_STATIC);
-    return store_run(store, stmt, error);
+    g_autoptr(GBytes) packed = texts_pack(packer, left);
+    return write_as(store, TABLES[blocks].set, block, packed, error);
 }
 
 char *store_libraries(void)
