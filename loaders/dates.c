@@ -10,11 +10,6 @@
 #define EXCEL_EPOCH 25569 /* spreadsheet day number of 1970-01-01 */
 #define FAR_DAY     47482 /* 2100-01-01, the limit when no as-of is given */
 
-static gboolean all_digits(const char *text)
-{
-    return *text && strspn(text, "0123456789") == strlen(text);
-}
-
 /* The month that a folded word names in English or French, written out or cut after three letters
  * or more; 0: none, or "JUI" of two. */
 static int month_named(const char *word, gsize length)
@@ -77,7 +72,7 @@ static gboolean is_scientific(const char *text)
         return FALSE;
     if (text[n] == '.' || text[n] == ',')
         n += 1 + strspn(text + n + 1, "0123456789");
-    return (text[n] == 'E' || text[n] == 'e') && text[n + 1] == '+' && all_digits(text + n + 2);
+    return (text[n] == 'E' || text[n] == 'e') && text[n + 1] == '+' && text_is_digits(text + n + 2);
 }
 
 /* "3-Mar", "Mar-03", "mars-23": what a spreadsheet makes of MAR3. */
@@ -93,7 +88,7 @@ static gboolean is_short_date(const char *text)
     dash = strchr(folded, '-');
     left = (gsize)(dash - folded);
     if (month_named(folded, left))
-        return all_digits(dash + 1) && strlen(dash + 1) <= 4;
+        return text_is_digits(dash + 1) && strlen(dash + 1) <= 4;
     return left >= 1 && left <= 2 && strspn(folded, "0123456789") == left &&
            month_named(dash + 1, strlen(dash + 1));
 }
@@ -119,7 +114,7 @@ gboolean is_day_number(const char *cell)
 {
     gsize n = strspn(cell, "0123456789");
 
-    return n > 0 && n <= 5 && (!cell[n] || (cell[n] == '.' && all_digits(cell + n + 1)));
+    return n > 0 && n <= 5 && (!cell[n] || (cell[n] == '.' && text_is_digits(cell + n + 1)));
 }
 
 static Day from_day_number(const Cleaner *cleaner, const char *cell, const char **problem)

@@ -18,11 +18,6 @@ static const guint FFL_GROUPS[] = {1, 2, 3, 2, 2, 5};
 /* An RDS key in its groups. */
 static const guint RDS_GROUPS[] = {1, 2, 5};
 
-static gboolean all_digits(const char *text)
-{
-    return *text && strspn(text, "0123456789") == strlen(text);
-}
-
 static guint group_count(const char *text)
 {
     guint n = 1;
@@ -83,7 +78,7 @@ static gboolean join(const char *text, const guint *widths, guint n, gsize size,
 static gboolean ffl_compact(const char *text, char compact[COMPACT + 1])
 {
     return join(text, FFL_GROUPS, G_N_ELEMENTS(FFL_GROUPS), COMPACT, compact) &&
-           strspn(compact, "0123456789") >= 3 && all_digits(compact + 10);
+           strspn(compact, "0123456789") >= 3 && text_is_digits(compact + 10);
 }
 
 void ffl_parts(const char *number, FflParts *parts)
@@ -98,7 +93,7 @@ void ffl_parts(const char *number, FflParts *parts)
         if (g_ascii_isdigit(compact[6]) && g_ascii_isdigit(compact[7]))
             memcpy(parts->type, compact + 6, 2);
     } else if (!join(number, RDS_GROUPS, G_N_ELEMENTS(RDS_GROUPS), RDS, parts->rds_key) ||
-               !all_digits(parts->rds_key)) {
+               !text_is_digits(parts->rds_key)) {
         *parts->rds_key = '\0';
     }
 }

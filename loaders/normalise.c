@@ -18,11 +18,6 @@
         Cleaner *cleaner G_GNUC_UNUSED, const ProfileColumn *column G_GNUC_UNUSED,                 \
         const char *cell, const Record *record G_GNUC_UNUSED, const char **problem G_GNUC_UNUSED)
 
-static gboolean all_digits(const char *text)
-{
-    return *text && strspn(text, "0123456789") == strlen(text);
-}
-
 static const char *keep(Cleaner *cleaner, char *text)
 {
     g_free(cleaner->made);
@@ -92,7 +87,7 @@ CLEAN(integer)
         *problem = "excel-decimal";
         squeezed[strcspn(squeezed, ".,")] = '\0';
     }
-    if (!all_digits(squeezed))
+    if (!text_is_digits(squeezed))
         return clean_fold_text(cleaner, squeezed);
     while (*start == '0' && start[1])
         start++;
@@ -121,12 +116,12 @@ CLEAN(days)
         return NULL;
     while (*start == '0' && start[1])
         start++;
-    if (all_digits(start) && strlen(start) <= 6)
+    if (text_is_digits(start) && strlen(start) <= 6)
         return start;
     bare = strip_affixes(cleaner, "DAYS", cell);
     if (is_decimal_zero(bare))
         bare[strcspn(bare, ".,")] = '\0';
-    if (all_digits(bare) && strlen(bare) <= 6)
+    if (text_is_digits(bare) && strlen(bare) <= 6)
         return keep(cleaner, g_strdup(bare));
     *problem = "bad-number";
     return NULL;
@@ -163,7 +158,7 @@ CLEAN(postal)
 {
     g_autofree char *key = NULL;
 
-    if (strlen(cell) == 5 && all_digits(cell))
+    if (strlen(cell) == 5 && text_is_digits(cell))
         return cell;
     if (is_decimal_zero(cell)) { /* "43604.0" */
         *problem = "excel-decimal";
@@ -173,7 +168,7 @@ CLEAN(postal)
     }
     if (is_postal_code(key))
         return keep(cleaner, g_strdup_printf("%.3s %s", key, key + 3));
-    if (!all_digits(key))
+    if (!text_is_digits(key))
         return clean_fold_text(cleaner, cell);
     if (strlen(key) == 9)
         key[5] = '\0';
@@ -314,7 +309,7 @@ CLEAN(office_code)
 
     if (is_decimal_zero(squeezed))
         squeezed[strcspn(squeezed, ".,")] = '\0';
-    if (all_digits(squeezed) && strlen(squeezed) <= 4) {
+    if (text_is_digits(squeezed) && strlen(squeezed) <= 4) {
         if (strlen(squeezed) < 4)
             *problem = "excel-zero";
         return keep(cleaner, g_strdup_printf("%04u", (guint)g_ascii_strtoull(squeezed, NULL, 10)));

@@ -179,6 +179,11 @@ const char *text_present(const char *text)
     return NULL;
 }
 
+gboolean text_is_digits(const char *text)
+{
+    return *text && strspn(text, "0123456789") == strlen(text);
+}
+
 gboolean text_is_bidi(gunichar c)
 {
     return c == 0x061C || c == 0x200E || c == 0x200F || (c >= 0x202A && c <= 0x202E) ||

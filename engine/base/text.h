@@ -26,6 +26,9 @@ gboolean text_is_squeezed(const char *text);
 /* NULL for NULL, empty or blank text; else the text itself. For "is there anything here". */
 const char *text_present(const char *text);
 
+/* One ASCII digit or more, and nothing else? */
+gboolean text_is_digits(const char *text);
+
 /* Safe on a terminal: C0 (but not tab and newline), DEL, C1, bidirectional controls and invalid
  * UTF-8 shown as \xNN or \u{NNNN}. */
 char *text_for_terminal(const char *text);

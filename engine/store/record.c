@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "engine/base/hash.h"
+#include "engine/base/text.h"
 #include "engine/store/record.h"
 
 #define POOL_SIZE 3072 /* a trace with three people */
@@ -256,7 +257,7 @@ static gboolean is_role_number(const char *text)
         return TRUE;
     if (*text == '0' || strcmp(text, "1") == 0)
         return FALSE;
-    return strspn(text, "0123456789") == strlen(text);
+    return text_is_digits(text);
 }
 
 const char *role_base(const char *role)

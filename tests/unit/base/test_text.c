@@ -90,6 +90,9 @@ START_TEST(test_present)
     ck_assert_ptr_null(text_present(" \t\xC2\xA0\xE2\x80\x8B"));
     ck_assert_str_eq(text_present(" 0"), " 0");
     ck_assert_str_eq(text_present(" \xE9"), " \xE9");
+    ck_assert(text_is_digits("0") && text_is_digits("0123456789"));
+    ck_assert(!text_is_digits("") && !text_is_digits("12 ") && !text_is_digits("-1"));
+    ck_assert(!text_is_digits("1.0") && !text_is_digits("\u0661"));
 }
 END_TEST
 
