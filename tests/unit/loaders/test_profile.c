@@ -244,6 +244,79 @@ START_TEST(test_parts_and_lists)
 }
 END_TEST
 
+/* Writes a profile into the test's folder. */
+static void put_profile(const char *name, const char *text)
+{
+    g_autofree char *path = g_build_filename(directory, name, NULL);
+
+    ck_assert(g_file_set_contents(path, text, -1, NULL));
+}
+
+/* What a header is taken for among the profiles of the folder, or why for none. */
+static char *detected(const char *header)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Profiles) own = profiles_load(directory, &error);
+    ck_assert_msg(own != NULL, "%s", error ? error->message : "");
+    g_auto(GStrv) cells = g_strsplit(header, ",", -1);
+    guint n = g_strv_length(cells);
+    const Profile *profile = profiles_detect(own, cells, n, &error);
+    g_autofree int *columns = profile ? profile_match(profile, cells, n, &error) : NULL;
+
+    ck_assert((columns == NULL) == (error != NULL));
+    return g_strdup(error ? error->message : profile->name);
+}
+
+/* A folder of one's own: what is no profile there is passed over, one without columns fits
+ * nothing, two that fit equally well are both named, the one that knows more columns wins. */
+START_TEST(test_own_folder)
+{
+    static const struct {
+        const char *header, *answer;
+    } CASES[] = {
+        {"model,make", "a"},
+        {"make,colour", "b"},
+        {"model,make,colour", "two profiles fit the header equally well, 'a' and 'b'"},
+        {"city", "no profile knows a column of the header"},
+        {"city,city", "no profile knows a column of the header"},
+        {"model,model", "profile 'a': column 'model' is there twice: 'model' (1) and 'model' (2)"},
+        {"same,same,make,make",
+         "profile 'b': header 'same' fits two columns, 'colour' and 'frt_no'"},
+        {"same,same,make", "profile 'b': header 'same' fits two columns, 'colour' and 'frt_no'"},
+    };
+
+    put_profile("a.ini", "[profile]\nkind=stolen\nkey=make\n[column make]\nweak=city\n"
+                         "[column model]\nweak=city\n");
+    put_profile("b.ini", "[profile]\nkind=stolen\nkey=make\n[column make]\n"
+                         "[column colour]\naliases=same\nto=remarks\n"
+                         "[column frt_no]\naliases=same\n");
+    put_profile("none.ini", "[profile]\nkind=stolen\nkey=model\n");
+    put_profile(".c.ini", "no profile");
+    put_profile("notes.txt", "no profile");
+    for (gsize i = 0; i < G_N_ELEMENTS(CASES); i++) {
+        g_autofree char *answer = detected(CASES[i].header);
+
+        ck_assert_msg(strstr(answer, CASES[i].answer) != NULL, "%s: %s", CASES[i].header, answer);
+    }
+}
+END_TEST
+
+START_TEST(test_no_folder)
+{
+    g_autofree char *missing = g_build_filename(directory, "missing", NULL);
+    g_autoptr(GError) error = NULL;
+
+    ck_assert_ptr_null(profiles_load(missing, &error));
+    ck_assert_int_eq(error_status(error), STATUS_CONFIG);
+    ck_assert_msg(strstr(error->message, missing) != NULL, "%s", error->message);
+    g_clear_error(&error);
+    put_profile("broken.ini", "[profile]\nkind=stolen\nkey=hat\n");
+    ck_assert_ptr_null(profiles_load(directory, &error));
+    ck_assert_int_eq(error_status(error), STATUS_CONFIG);
+    ck_assert_msg(strstr(error->message, "broken.ini:3: ") != NULL, "%s", error->message);
+}
+END_TEST
+
 static void fill(TCase *tcase)
 {
     tcase_add_test(tcase, test_samples);
@@ -253,6 +326,8 @@ static void fill(TCase *tcase)
     tcase_add_test(tcase, test_unnumbered);
     tcase_add_test(tcase, test_data_samples);
     tcase_add_test(tcase, test_parts_and_lists);
+    tcase_add_test(tcase, test_own_folder);
+    tcase_add_test(tcase, test_no_folder);
 }
 
 int main(void)

@@ -147,6 +147,16 @@ START_TEST(test_encodings)
         {"\xE9\0,\0b\0\n\0", 8, "UTF-16LE", "row 1|é|b"},
         {"\xFF\xFE\x3D\xD8,\0b\0\n\0", 10, NULL, "reject 1 encoding"},
         {"\xC3\xA9,\xC3\xA8\xE9\n", 7, NULL, "reject 1 encoding"},
+        /* what is told goes before the mark, but for the order of bytes */
+        {"\xEF\xBB\xBF\xC3\xA9,b\n", 8, "UTF-8", "row 1|é|b"},
+        {"\xEF\xBB\xBF\xC3\xA9,b\n", 8, "windows-1252", "row 1|ï»¿Ã©|b"},
+        {"\xFF\xFE\xE9\0,\0b\0\n\0", 10, "UTF-16BE", "row 1|é|b"},
+        {"\xFE\xFF\0\xE9\0,\0b\0\n", 10, "utf16", "row 1|é|b"},
+        /* half a character at the end, a NUL beside what is sound and what is not */
+        {"\xFF\xFE,\0b", 5, NULL, "reject 1 encoding"},
+        {"a\0\xC3\xA9,b\n\xE9,\xC3\xA9\n", 12, NULL, "reject 1 nul"},
+        {"a\0\xE9,b\n\xC3\xA9,\xC3\xA9\n", 12, NULL, "reject 1 encoding"},
+        {"\xC3\xA9,\xC3", 4, "utf-8", "reject 1 encoding"},
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS(CASES); i++) {
@@ -155,6 +165,83 @@ START_TEST(test_encodings)
 
         ck_assert_uint_ge(got->len, 1);
         ck_assert_str_eq(g_ptr_array_index(got, 0), CASES[i].first);
+    }
+}
+END_TEST
+
+/* The same text in three encodings is the same rows, wherever a read ends in a character. */
+START_TEST(test_same_in_all)
+{
+    static const char *const letters[] = {"a", "\u00e9", "\u2019", "\U0001F52B", "bcd"};
+    static const char *const encodings[] = {"UTF-16LE", "UTF-16BE"};
+    g_autoptr(GRand) rand = g_rand_new_with_seed(16);
+    g_autoptr(GString) text = g_string_new(NULL);
+
+    for (guint i = 0; i < 90000; i++)
+        g_string_append(text, i % 997 == 0 ? ",x\n" : letters[g_rand_int_range(rand, 0, 5)]);
+    g_autoptr(GPtrArray) expected = read_all(text->str, text->len, NULL, 2, NULL);
+
+    for (guint k = 0; k < G_N_ELEMENTS(encodings); k++) {
+        gsize length;
+        g_autofree char *bytes =
+            g_convert(text->str, (gssize)text->len, encodings[k], "UTF-8", NULL, &length, NULL);
+        g_autoptr(GPtrArray) got = read_all(bytes, length, encodings[k], 2, NULL);
+
+        ck_assert_uint_eq(got->len, expected->len);
+        for (guint i = 0; i < got->len; i++)
+            ck_assert_str_eq(g_ptr_array_index(got, i), g_ptr_array_index(expected, i));
+    }
+}
+END_TEST
+
+/* A byte that Windows-1252 does not know spoils its line alone, in a line longer than any buffer.
+ */
+START_TEST(test_long_lines)
+{
+    g_autofree char *accents = g_strnfill(20000, '\xE9');
+    g_autofree char *text = g_strconcat(accents, ",b\n", accents, "\x81,c\nd,e\n", NULL);
+    g_autoptr(GPtrArray) got = read_all(text, strlen(text), "cp1252", 2, NULL);
+    const char *first = g_ptr_array_index(got, 0);
+
+    ck_assert_uint_eq(got->len, 3);
+    ck_assert_uint_eq(strlen(first), strlen("row 1|") + 2 * 20000 + strlen("|b"));
+    ck_assert(g_str_has_prefix(first, "row 1|\u00e9\u00e9") && g_str_has_suffix(first, "\u00e9|b"));
+    ck_assert_str_eq(g_ptr_array_index(got, 1), "reject 2 encoding");
+    ck_assert_str_eq(g_ptr_array_index(got, 2), "row 3|d|e");
+}
+END_TEST
+
+/* Bytes that are no text we read, and what is said of them. */
+START_TEST(test_no_text)
+{
+    static const struct {
+        const char *bytes;
+        gsize length;
+        const char *encoding;
+        Status status;
+        const char *words;
+    } CASES[] = {
+        {"\xFF\xFE\0\0a\0\0\0", 8, NULL, STATUS_DATA, "it is UTF-32"},
+        {"\0\0\xFE\xFF\0\0\0a", 8, NULL, STATUS_DATA, "it is UTF-32"},
+        {"a\0\0\0,\0\0\0b\0\0\0\n\0\0\0", 16, NULL, STATUS_DATA, "it is UTF-32"},
+        {"\0\0\0a\0\0\0,\0\0\0b\0\0\0\n", 16, NULL, STATUS_DATA, "it is UTF-32"},
+        {"a\0,\0b\0\n\0", 8, NULL, STATUS_DATA, "UTF-16 without a byte-order mark"},
+        {"\xFF\xFE\xE9\0,\0b\0\n\0", 10, "utf-8", STATUS_DATA, "it is a binary file"},
+        {"\1\2\3\4\5\6\7\1\2\3", 10, NULL, STATUS_DATA, "it is a binary file"},
+        {"\xEF\xBB\xBF", 3, NULL, STATUS_DATA, "it is empty"},
+        {"\xFF\xFE", 2, NULL, STATUS_DATA, "it is empty"},
+        {"a,b\n", 4, "latin 1", STATUS_USAGE, "unknown encoding 'latin 1'"},
+        {"a,b\n", 4, "", STATUS_USAGE, "unknown encoding ''"},
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(CASES); i++) {
+        g_autofree char *path = path_of(CASES[i].bytes, CASES[i].length);
+        g_autoptr(GError) error = NULL;
+
+        ck_assert_ptr_null(source_open(path, CASES[i].encoding, &error));
+        ck_assert_msg(strstr(error->message, CASES[i].words) != NULL, "%s", error->message);
+        ck_assert_int_eq(error_status(error), CASES[i].status);
+        g_unlink(path);
     }
 }
 END_TEST
@@ -378,6 +465,9 @@ int main(void)
     tcase_add_test(tcase, test_blanks);
     tcase_add_test(tcase, test_nul);
     tcase_add_test(tcase, test_encodings);
+    tcase_add_test(tcase, test_same_in_all);
+    tcase_add_test(tcase, test_long_lines);
+    tcase_add_test(tcase, test_no_text);
     tcase_add_test(tcase, test_round_trip);
     tcase_add_test(tcase, test_damage_stays_local);
     tcase_add_test(tcase, test_hostile);
