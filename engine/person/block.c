@@ -32,12 +32,13 @@ typedef struct {
     const People *people;
     const Bound *bound; /* NULL: without weights */
     LargeBlocks *large;
-    gboolean given;       /* large blocks are given, not to be found */
-    const guint8 *state;  /* of NodeState for each node; NULL: all pairs are wanted */
-    const GArray *sought; /* of guint: the nodes that are sought, where they are few; or NULL */
-    KeyHashes *hashes;
-    guint from, n; /* keys that are worked off now */
-    guint shift;   /* of a node's number, for its range */
+    gboolean given;              /* large blocks are given, not to be found */
+    const guint8 *state;         /* of NodeState for each node; NULL: all pairs are wanted */
+    const GArray *sought;        /* of guint: the nodes that are sought, where they are few, */
+    const Seeker *seeker;        /* and who finds whom they share a key with; or NULL */
+    guint32 *hashes[BLOCK_KEYS]; /* of all nodes' keys, where there is none */
+    guint from, n;               /* keys that are worked off now */
+    guint shift;                 /* of a node's number, for its range */
     Found found[BLOCK_KEYS];
     GArray *united[RANGES];
 } Blocking;
@@ -228,35 +229,17 @@ static gsize refine_items(Room *room, gsize n, Part part)
     return kept;
 }
 
-#define SIEVE_BITS 18 /* so that it stays at hand while all hashes pass */
-
-/* Items of the nodes that may share the key with a sought one: those that a sieve of the upper bits
- * of the sought ones' hashes lets through. */
-static gsize near_items(Room *room)
-{
-    const GArray *sought = room->blocking->sought;
-    const guint32 *hashes = room->blocking->hashes->of_key[room->key];
-    guint64 sieve[(1 << SIEVE_BITS) / 64] = {0};
-    gsize n = 0;
-    for (guint i = 0; i < sought->len; i++) {
-        guint32 at = hashes[g_array_index(sought, guint, i)] >> (32 - SIEVE_BITS);
-        sieve[at / 64] |= G_GUINT64_CONSTANT(1) << at % 64;
-    }
-    for (guint i = 0; i < room->people->nodes->len; i++) {
-        guint32 at = hashes[i] >> (32 - SIEVE_BITS);
-        room->items[n] = (guint64)hashes[i] << 32 | i;
-        n += (sieve[at / 64] >> at % 64 & 1) && hashes[i];
-    }
-    return n;
-}
-
-/* Items of all nodes that have the key. */
+/* Items of the nodes that have the key: of all, or of those that share it with a sought one. */
 static gsize first_items(Room *room)
 {
-    const guint32 *hashes = room->blocking->hashes->of_key[room->key];
+    const Blocking *b = room->blocking;
+    const guint32 *hashes = b->hashes[room->key];
     gsize n = 0;
-    if (room->blocking->sought)
-        return near_items(room);
+    if (b->seeker) {
+        n = seeker_items(b->seeker, room->key, b->sought, room->items);
+        sort_radix(room->items, room->spare, n, 0, 32);
+        return n;
+    }
     for (guint i = 0; i < room->people->nodes->len; i++)
         if (hashes[i])
             room->items[n++] = (guint64)hashes[i] << 32 | i;
@@ -278,34 +261,6 @@ static void block_key(Room *room)
                                           : fitting_cap(room, n, &budget);
         n = refine_items(room, propose_blocks(room, n), part);
     }
-}
-
-#define KEYED 8192u /* nodes keyed in one job */
-
-static void key_work(Queue *queue, gpointer data)
-{
-    const Blocking *b = data;
-    const People *people = b->people;
-    guint job;
-    while (queue_next(queue, &job))
-        for (guint i = job * KEYED; i < MIN((job + 1) * KEYED, people->nodes->len); i++) {
-            guint32 hashes[BLOCK_KEYS];
-            if (i + AHEAD < people->nodes->len)
-                values_expect(people, i + AHEAD);
-            key_hashes(people, people_node(people, i), b->from, b->n, hashes);
-            for (guint k = 0; k < b->n; k++)
-                b->hashes->of_key[b->from + k][i] = hashes[k];
-        }
-}
-
-/* The hashes of the keys that are worked off now, unless they are known. */
-static void keys_fill(Blocking *b)
-{
-    if (b->hashes->of_key[b->from])
-        return;
-    for (guint k = 0; k < b->n; k++)
-        b->hashes->of_key[b->from + k] = g_new(guint32, b->people->nodes->len + 1);
-    queue_run((b->people->nodes->len + KEYED - 1) / KEYED, key_work, b);
 }
 
 static void block_work(Queue *queue, gpointer data)
@@ -409,12 +364,13 @@ static Proposed propose_all(Blocking *b)
     g_autoptr(GArray) crowds = g_array_new(FALSE, FALSE, sizeof(Crowd));
     while (b->people->nodes->len >> b->shift >= RANGES)
         b->shift++;
-    b->n = b->sought ? BLOCK_KEYS : KEYS_AT_ONCE;
+    b->n = b->seeker ? BLOCK_KEYS : KEYS_AT_ONCE;
     for (; b->from < BLOCK_KEYS; b->from += b->n) {
-        keys_fill(b);
+        if (!b->seeker)
+            keys_fill(b->people, b->from, b->n, &b->hashes[b->from]);
         queue_run(b->n, block_work, b);
-        for (guint k = 0; k < b->n && !b->sought; k++)
-            g_clear_pointer(&b->hashes->of_key[b->from + k], g_free);
+        for (guint k = 0; k < b->n; k++)
+            g_clear_pointer(&b->hashes[b->from + k], g_free);
     }
     pairs_unite(b, &out);
     for (guint k = 0; k < BLOCK_KEYS; k++) {
@@ -429,19 +385,14 @@ Proposed block_propose(const Scorer *scorer, double least, const LargeBlocks *la
 {
     Bound bound;
     bound_init(&bound, scorer, least);
-    KeyHashes hashes = {{NULL}};
-    Blocking b = {.people = scorer->people,
-                  .bound = &bound,
-                  .large = (LargeBlocks *)large,
-                  .given = TRUE,
-                  .hashes = &hashes};
+    Blocking b = {
+        .people = scorer->people, .bound = &bound, .large = (LargeBlocks *)large, .given = TRUE};
     return propose_all(&b);
 }
 
 Proposed block_propose_first(const People *people, LargeBlocks *large, const guint8 *state)
 {
-    KeyHashes hashes = {{NULL}};
-    Blocking b = {.people = people, .large = large, .state = state, .hashes = &hashes};
+    Blocking b = {.people = people, .large = large, .state = state};
     Proposed out = propose_all(&b);
     for (guint k = 0; k < BLOCK_KEYS; k++)
         g_array_sort(large->blocks[k], sort_order);
@@ -449,7 +400,7 @@ Proposed block_propose_first(const People *people, LargeBlocks *large, const gui
 }
 
 Proposed block_propose_near(const Scorer *scorer, double least, const LargeBlocks *large,
-                            const guint8 *state, KeyHashes *hashes)
+                            const guint8 *state, const Seeker *seeker)
 {
     Bound bound;
     g_autoptr(GArray) sought = g_array_new(FALSE, FALSE, sizeof(guint));
@@ -463,7 +414,7 @@ Proposed block_propose_near(const Scorer *scorer, double least, const LargeBlock
                   .given = TRUE,
                   .state = state,
                   .sought = sought,
-                  .hashes = hashes};
+                  .seeker = seeker};
     return propose_all(&b);
 }
 

@@ -4,7 +4,7 @@
 #ifndef CROSSTRACE_PERSON_BLOCK_H
 #define CROSSTRACE_PERSON_BLOCK_H
 
-#include "engine/person/key.h"
+#include "engine/person/index.h"
 #include "engine/person/near.h"
 
 /* For each key the hashes of its blocks that are too large and split, those of the split ones
@@ -35,14 +35,9 @@ Proposed block_propose(const Scorer *scorer, double least, const LargeBlocks *la
  * afterwards which were. */
 Proposed block_propose_first(const People *people, LargeBlocks *large, const guint8 *state);
 
-/* Hashes of all nodes' keys, kept from one call to the next; g_free each. */
-typedef struct {
-    guint32 *of_key[BLOCK_KEYS];
-} KeyHashes;
-
 /* As block_propose(), of the pairs that `state` wants, where few nodes are sought. */
 Proposed block_propose_near(const Scorer *scorer, double least, const LargeBlocks *large,
-                            const guint8 *state, KeyHashes *hashes);
+                            const guint8 *state, const Seeker *seeker);
 void block_clear(Proposed *proposed);
 
 #endif

@@ -7,8 +7,9 @@
 #include "engine/person/cluster.h"
 #include "engine/person/parameters.h"
 
-/* Pairs (of Pair, weighed) of all that the changed mentions of `input` can touch; state[] (of
- * NodeState, FAR at first) is DONE for its nodes. NULL when everything is to be resolved. */
+/* Pairs (of Pair, weighed) of all that the changed and former mentions of `input` can touch;
+ * state[] (of NodeState, FAR at first, with room for the former ones) is DONE for its nodes. NULL
+ * when everything is to be resolved. */
 GArray *changed_pairs(Scorer *scorer, const PersonInput *input, const NodeDecision *decisions,
                       guint8 *state, guint64 *compared);
 

@@ -1,8 +1,8 @@
 /*
  * People as they lie: a head, then tables (which node a mention is on, nodes, values, places,
- * counts of values by kind, texts), each filled up to eight bytes. The values' texts are places in
- * the last table. That the bytes are those that were written is for their keeper to know; here only
- * the sizes are looked at.
+ * counts of values by kind, texts, the index of keys), each filled up to eight bytes. The values'
+ * texts are places in the table of texts. That the bytes are those that were written is for their
+ * keeper to know; here only the sizes are looked at.
  */
 #include "engine/person/kept.h"
 
@@ -32,6 +32,7 @@ struct Kept {
     const Place *places;
     const KeptCount *counts;
     const char *texts;
+    KeyIndex keys;
 };
 
 /* ---- written ------------------------------------------------------------------------------- */
@@ -39,13 +40,13 @@ struct Kept {
 #define PIECE 65536 /* bytes of texts that are written at once */
 #define MANY  4096u /* values */
 
-static gboolean put_nodes_of(const People *p, const gboolean *pinned, const PersonSink *sink,
+static gboolean put_nodes_of(const People *p, const gboolean *pinned, SumsWriter *to,
                              GError **error)
 {
     g_autofree guint32 *node_of = g_new(guint32, p->n + 1);
     for (guint place = 0; place < p->n; place++)
         node_of[place] = pinned[p->order[place]] ? G_MAXUINT32 : p->node_of[place];
-    return sink->put(node_of, p->n * sizeof *node_of, sink->to, error);
+    return sums_put(to, node_of, p->n * sizeof *node_of, error);
 }
 
 /* The room that a value's texts take: one of them where both are the same. */
@@ -55,7 +56,7 @@ static gsize texts_size(const Value *value)
     return value->joined == value->text ? size : size + strlen(value->joined) + 1;
 }
 
-static gboolean put_values(const People *p, const PersonSink *sink, GError **error)
+static gboolean put_values(const People *p, SumsWriter *to, GError **error)
 {
     g_autofree Value *some = g_new(Value, MANY);
     gsize at = 1; /* behind the "" of no value */
@@ -71,13 +72,13 @@ static gboolean put_values(const People *p, const PersonSink *sink, GError **err
                 GSIZE_TO_POINTER(value->joined == value->text ? at : at + strlen(value->text) + 1);
             at += texts_size(value);
         }
-        if (!sink->put(some, n * sizeof *some, sink->to, error))
+        if (!sums_put(to, some, n * sizeof *some, error))
             return FALSE;
     }
     return TRUE;
 }
 
-static gboolean put_texts(const People *p, const PersonSink *sink, GError **error)
+static gboolean put_texts(const People *p, SumsWriter *to, GError **error)
 {
     g_autoptr(GByteArray) piece = g_byte_array_new();
     g_byte_array_append(piece, (const guint8 *)"", 1);
@@ -89,11 +90,11 @@ static gboolean put_texts(const People *p, const PersonSink *sink, GError **erro
                                 (guint)strlen(value->joined) + 1);
         if (piece->len < PIECE)
             continue;
-        if (!sink->put(piece->data, PIECE, sink->to, error))
+        if (!sums_put(to, piece->data, PIECE, error))
             return FALSE;
         g_byte_array_remove_range(piece, 0, PIECE);
     }
-    return sink->put(piece->data, piece->len, sink->to, error);
+    return sums_put(to, piece->data, piece->len, error);
 }
 
 /* Counts of a kind; those of birth dates are as quickly had from the parameters. */
@@ -114,8 +115,28 @@ static guint64 texts_of(const People *p)
     return texts;
 }
 
+#define KEYS_AT_ONCE 8 /* that are held while they are written */
+G_STATIC_ASSERT(BLOCK_KEYS % KEYS_AT_ONCE == 0);
+
+static gboolean put_keys(const People *p, SumsWriter *to, GError **error)
+{
+    gsize buckets = index_buckets(p->nodes->len);
+    gboolean ok = TRUE;
+    for (guint from = 0; from < BLOCK_KEYS && ok; from += KEYS_AT_ONCE) {
+        KeyTable tables[KEYS_AT_ONCE];
+        index_make(p, from, KEYS_AT_ONCE, tables);
+        for (guint k = 0; k < KEYS_AT_ONCE; k++) {
+            const KeyTable *table = &tables[k];
+            ok = ok && sums_put(to, table->start, (buckets + 1) * sizeof(guint32), error) &&
+                 sums_put(to, table->entries, table->start[buckets] * sizeof(guint32), error);
+            table_clear(&tables[k]);
+        }
+    }
+    return ok;
+}
+
 gboolean kept_write(const People *p, const gboolean *pinned, const PersonParameters *parameters,
-                    const PersonSink *sink, GError **error)
+                    SumsWriter *to, GError **error)
 {
     g_autoptr(GArray) counts = g_array_new(FALSE, FALSE, sizeof(KeptCount));
     KeptHead head = {.stamp = parameters_stamp(parameters),
@@ -129,12 +150,12 @@ gboolean kept_write(const People *p, const gboolean *pinned, const PersonParamet
         counts_of(p, kind, counts);
         head.counts[kind] = counts->len - before;
     }
-    return sink->put(&head, sizeof head, sink->to, error) && put_nodes_of(p, pinned, sink, error) &&
-           sink->put(p->nodes->data, p->nodes->len * sizeof(Node), sink->to, error) &&
-           put_values(p, sink, error) &&
-           sink->put(p->places->data, p->places->len * sizeof(Place), sink->to, error) &&
-           sink->put(counts->data, counts->len * sizeof(KeptCount), sink->to, error) &&
-           put_texts(p, sink, error);
+    return sums_put(to, &head, sizeof head, error) && put_nodes_of(p, pinned, to, error) &&
+           sums_put(to, p->nodes->data, p->nodes->len * sizeof(Node), error) &&
+           put_values(p, to, error) &&
+           sums_put(to, p->places->data, p->places->len * sizeof(Place), error) &&
+           sums_put(to, counts->data, counts->len * sizeof(KeptCount), error) &&
+           put_texts(p, to, error) && put_keys(p, to, error);
 }
 
 /* ---- read ---------------------------------------------------------------------------------- */
@@ -147,6 +168,18 @@ static gconstpointer table(const PersonKept *bytes, gsize *at, guint64 n, gsize 
         return NULL;
     *at = from + (n * size + 7) / 8 * 8;
     return (const guint8 *)bytes->bytes + from;
+}
+
+static gboolean keys_find(KeyIndex *keys, const PersonKept *bytes, gsize *at)
+{
+    gsize buckets = index_buckets(keys->nodes);
+    gboolean all = TRUE;
+    for (guint k = 0; k < BLOCK_KEYS && all; k++) {
+        KeyTable *one = &keys->table[k];
+        all = (one->start = table(bytes, at, buckets + 1, sizeof(guint32))) &&
+              (one->entries = table(bytes, at, one->start[buckets], sizeof(guint32)));
+    }
+    return all;
 }
 
 /* Returns where they end; 0: they are not all there. */
@@ -164,6 +197,8 @@ static gsize tables_find(Kept *k, const PersonKept *bytes)
                    (k->places = table(bytes, &at, k->head->places, sizeof(Place))) &&
                    (k->counts = table(bytes, &at, counts, sizeof(KeptCount))) &&
                    (k->texts = table(bytes, &at, k->head->texts, 1));
+    k->keys.nodes = all ? k->head->nodes : 0;
+    all = all && keys_find(&k->keys, bytes, &at);
     return all && at <= bytes->size ? at : 0;
 }
 
@@ -247,6 +282,11 @@ gboolean kept_find(const Kept *kept, guint place, guint *number)
     guint at = kept->place[place];
     *number = at == G_MAXUINT ? G_MAXUINT32 : kept->node_of[at];
     return *number != G_MAXUINT32;
+}
+
+KeyIndex *kept_index(const Kept *kept)
+{
+    return g_memdup2(&kept->keys, sizeof kept->keys);
 }
 
 void kept_apply(const Kept *k, const PersonParameters *parameters, People *p)

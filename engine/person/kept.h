@@ -6,6 +6,7 @@
 #ifndef CROSSTRACE_PERSON_KEPT_H
 #define CROSSTRACE_PERSON_KEPT_H
 
+#include "engine/person/index.h"
 #include "engine/person/parameters.h"
 #include "engine/person/roll.h"
 
@@ -13,7 +14,7 @@
  * counts that their values have by these parameters. pinned: by mention, those whose nodes are
  * their own for now, because a decision names them. */
 gboolean kept_write(const People *people, const gboolean *pinned,
-                    const PersonParameters *parameters, const PersonSink *sink, GError **error);
+                    const PersonParameters *parameters, SumsWriter *to, GError **error);
 
 typedef struct Kept Kept;
 
@@ -28,6 +29,9 @@ guint kept_nodes(const Kept *kept);
 const Node *kept_node(const Kept *kept, guint number);
 /* The number of the node of the mention at a place of the input; FALSE: it is to be prepared. */
 gboolean kept_find(const Kept *kept, guint place, guint *number);
+
+/* The index of their keys, which holds as long as the bytes; g_free. */
+KeyIndex *kept_index(const Kept *kept);
 
 /* parameters_apply(), by the counts that are kept where they are of these parameters. */
 void kept_apply(const Kept *kept, const PersonParameters *parameters, People *people);

@@ -225,7 +225,7 @@ static void nodes_number(Fresh *f)
 {
     People *p = f->people;
     guint kept = kept_nodes(f->kept);
-    g_autofree guint *number = g_new0(guint, (gsize)kept + f->nodes->len + 1); /* from 1 */
+    guint *number = g_new0(guint, (gsize)kept + f->nodes->len + 1); /* from 1 */
     g_autofree guint *tails = g_new(guint, p->n + 1);
     for (guint place = 0; place < p->n; place++) {
         guint fresh = p->node_of[place], at;
@@ -238,11 +238,14 @@ static void nodes_number(Fresh *f)
                 at < kept ? *kept_node(f->kept, at) : g_array_index(f->nodes, Node, at - kept);
             if (is_lone(&node))
                 node.apart = place + 1;
+            if (at >= kept)
+                g_array_append_val(p->fresh, p->nodes->len);
             number[at] = p->nodes->len + 1;
             node_put(p, &node, p->nodes->len, place, tails);
         } else
             node_put(p, NULL, number[at] - 1, place, tails);
     }
+    p->present = number;
 }
 
 static void nodes_recall(People *p, const Kept *kept, const PersonInput *input,
@@ -255,9 +258,52 @@ static void nodes_recall(People *p, const Kept *kept, const PersonInput *input,
     f.twin = g_new0(guint, f.nodes->len + 1);
     queue_run((kept_nodes(kept) + TWINS - 1) / TWINS, twins_work, &f);
     nodes_number(&f);
+    p->index = kept_index(kept);
     dict_clear(&f.index);
     g_array_unref(f.nodes);
     g_free(f.twin);
+}
+
+/* What the former mentions said. That nothing else is on their nodes does not matter: who shares
+ * them is asked for by cells. */
+static void former_read(People *p, const PersonInput *input)
+{
+    Reader reader;
+    reader_init(&reader, p);
+    for (guint i = 0; i < input->n_former; i++) {
+        const PersonMention *m = &input->former[i];
+        Address street;
+        Node node;
+        mention_street(m, &street);
+        node_read(&reader, &node, m, &street);
+        node.apart = node_apart(&node, m, i, FALSE);
+        g_array_append_val(p->former, node);
+    }
+    reader_clear(&reader);
+}
+
+static gboolean same_former(gconstpointer key, guint number, gconstpointer data)
+{
+    return memcmp(&g_array_index(((const People *)data)->former, Node, number - 1), key,
+                  sizeof(Node)) == 0;
+}
+
+void people_mark_former(const People *p, guint8 *mark, guint8 as)
+{
+    Dict index;
+    dict_init(&index);
+    for (guint i = 0; i < p->former->len; i++) {
+        const Node *node = &g_array_index(p->former, Node, i);
+        guint32 hash = node_hash(node);
+        if (!is_lone(node) && !dict_find(&index, hash, same_former, node, p))
+            dict_add(&index, hash, i + 1);
+    }
+    for (guint i = 0; i < p->nodes->len && p->former->len > 0; i++) {
+        const Node *node = people_node(p, i);
+        if (dict_find(&index, node_hash(node), same_former, node, p))
+            mark[i] = as;
+    }
+    dict_clear(&index);
 }
 
 /* An array of records whose number 0 stands for "none". */
@@ -288,6 +334,8 @@ People *people_new(const PersonModel *model, const PersonInput *input)
     p->values = numbered(sizeof(Value));
     p->places = numbered(sizeof(Place));
     p->nodes = g_array_sized_new(FALSE, FALSE, sizeof(Node), kept ? n : 0);
+    p->fresh = g_array_new(FALSE, FALSE, sizeof(guint));
+    p->former = g_array_new(FALSE, FALSE, sizeof(Node));
     p->n = n;
     p->order = kept ? order_as_is(n) : order_by_ref(input->mentions, n);
     p->node_of = g_new(guint, n + 1);
@@ -298,6 +346,7 @@ People *people_new(const PersonModel *model, const PersonInput *input)
         nodes_recall(p, kept, input, pinned);
     else
         nodes_build(p, input->mentions, pinned);
+    former_read(p, input);
     if (kept)
         kept_apply(kept, input->parameters, p);
     else if (input->parameters)
@@ -315,6 +364,10 @@ void people_free(People *p)
     g_array_unref(p->values);
     g_array_unref(p->places);
     g_array_unref(p->nodes);
+    g_array_unref(p->fresh);
+    g_array_unref(p->former);
+    g_free(p->index);
+    g_free(p->present);
     g_free(p->order);
     g_free(p->node_of);
     g_free(p->next);

@@ -1,6 +1,7 @@
 /*
  * One pair of mentions weighed by itself, for whoever asks why or how a decision would do: the same
- * stages as person_resolve(), with the blocking key that they share.
+ * stages as person_resolve(), with the blocking key that they share. For a few pairs the parameters
+ * need not be read whole.
  */
 #ifndef CROSSTRACE_PERSON_PAIR_H
 #define CROSSTRACE_PERSON_PAIR_H
@@ -22,6 +23,21 @@ PersonPair *person_pair(const PersonModel *model, const PersonInput *input, guin
                         guint right);
 void person_pair_free(PersonPair *pair);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PersonPair, person_pair_free)
+
+/* Parameters as person_parameters_write() has it, to be read where they are needed alone. */
+#define PERSON_MARKS 12
+typedef struct {
+    const char *text;
+    guint64 mark[PERSON_MARKS]; /* bytes at which its parts begin */
+    /* May so many bytes be believed? */
+    gboolean (*holds)(const char *at, gsize size, gpointer data);
+    gpointer data;
+} PersonText;
+/* Finds the marks; FALSE: no such text. */
+gboolean person_text_mark(PersonText *text);
+/* To weigh a few pairs with (person_pair(), person_weigh() and no more): values are looked up in
+ * the text, which must outlive it. STATUS_DATA. */
+PersonParameters *person_parameters_open(const PersonText *text, GError **error);
 
 /* The first of the mentions against each of the others, as person_pair() weighs two: log2 odds by
  * mention (g_free; 0 for the first). Needs input->parameters. */

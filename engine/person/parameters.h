@@ -6,6 +6,7 @@
 #define CROSSTRACE_PERSON_PARAMETERS_H
 
 #include "engine/person/block.h"
+#include "engine/person/pair.h"
 #include "engine/person/people.h"
 
 /* Lines of a text that is kept as it is: counts of values, by hash. */

@@ -35,6 +35,8 @@ typedef enum {
     COUNT_KINDS
 } CountKind;
 
+typedef struct KeyIndex KeyIndex;
+
 typedef struct {
     const PersonModel *model;
     GStringChunk *texts;
@@ -48,6 +50,10 @@ typedef struct {
     guint *next;                  /* next place with the same node, or G_MAXUINT */
     guint *first;                 /* for each node its first place */
     guint *size;                  /* for each node its number of mentions */
+    KeyIndex *index;              /* of the nodes that were prepared before; NULL: there are none */
+    guint *present;               /* of each of these its number + 1 now; 0: it is gone */
+    GArray *fresh;                /* of guint: the nodes that are not in the index */
+    GArray *former;               /* of Node: what mentions were that are others now or gone */
     guint32 *counts[COUNT_KINDS]; /* for each value: people who have it; unseen counts as one */
     guint known[COUNT_KINDS];     /* people who have any */
     gboolean by_entity;           /* people counted are entities, not distinct cells */
@@ -62,6 +68,9 @@ gboolean *people_pinned(const PersonInput *input);
 People *people_new(const PersonModel *model, const PersonInput *input);
 void people_free(People *people);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(People, people_free)
+
+/* Marks the nodes with the very cells of a former mention, which was on them. */
+void people_mark_former(const People *people, guint8 *mark, guint8 as);
 
 #define people_value(people, id) (&g_array_index((people)->values, Value, (id)))
 #define people_node(people, i)   (&g_array_index((people)->nodes, Node, (i)))

@@ -59,20 +59,6 @@ PersonParameters *person_parameters_estimate(const PersonModel *model,
  * other fields and levels. */
 char *person_parameters_write(const PersonParameters *parameters);
 PersonParameters *person_parameters_read(const char *text, GError **error);
-/* Such a text that lies somewhere, to be read where it is needed alone. */
-#define PERSON_MARKS 12
-typedef struct {
-    const char *text;
-    guint64 mark[PERSON_MARKS]; /* bytes at which its parts begin */
-    /* May so many bytes be believed? */
-    gboolean (*holds)(const char *at, gsize size, gpointer data);
-    gpointer data;
-} PersonText;
-/* Finds the marks; FALSE: no such text. */
-gboolean person_text_mark(PersonText *text);
-/* To weigh a few pairs with (person_pair(), person_weigh() and no more): values are looked up in
- * the text, which must outlive it. STATUS_DATA. */
-PersonParameters *person_parameters_open(const PersonText *text, GError **error);
 void person_parameters_free(PersonParameters *parameters);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PersonParameters, person_parameters_free)
 
@@ -88,13 +74,7 @@ typedef struct {
 /* All, by field and level, the prior last (field "prior", level "matches"); g_free. */
 PersonWeight *person_parameters_weights(const PersonParameters *parameters, guint *n);
 
-/* What preparing made of mentions (person_roll_keep()), for a run that is given most of them
- * again. */
-typedef struct {
-    gconstpointer bytes; /* at an address that eight divides */
-    gsize size;
-    const guint *place; /* of each mention of the input its place among those; G_MAXUINT: new */
-} PersonKept;
+typedef struct PersonKept PersonKept; /* roll.h */
 
 /* What is to be resolved. All pointers are borrowed. */
 typedef struct {
@@ -105,6 +85,8 @@ typedef struct {
     const PersonParameters *parameters; /* NULL: estimated from these mentions */
     const guint *dirty; /* mentions new, changed or newly decided on; NULL: resolve everything */
     guint n_dirty;
+    const PersonMention *former; /* with dirty: what mentions were that are others now, or gone */
+    guint n_former;
     /* NULL: all are prepared. Else they come in the order of their references, and parameters are
      * given. */
     const PersonKept *kept;

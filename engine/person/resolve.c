@@ -244,7 +244,7 @@ static gboolean take_changed(Work *w, const PersonInput *input)
     guint kept = 0;
     if (!input->dirty)
         return FALSE;
-    w->state = g_new0(guint8, w->people->nodes->len + 1);
+    w->state = g_new0(guint8, (gsize)w->people->nodes->len + w->people->former->len + 1);
     w->pairs = changed_pairs(w->scorer, input, w->decisions, w->state, &compared);
     if (!w->pairs) {
         g_clear_pointer(&w->state, g_free);
@@ -290,10 +290,10 @@ void person_roll_free(PersonRoll *roll)
 }
 
 gboolean person_roll_keep(const PersonRoll *roll, const PersonParameters *parameters,
-                          const PersonSink *sink, GError **error)
+                          SumsWriter *to, GError **error)
 {
     g_autofree gboolean *pinned = people_pinned(&roll->input);
-    return kept_write(roll->people, pinned, parameters, sink, error);
+    return kept_write(roll->people, pinned, parameters, to, error);
 }
 
 PersonParameters *person_roll_estimate(PersonRoll *roll)

@@ -5,7 +5,16 @@
 #ifndef CROSSTRACE_PERSON_ROLL_H
 #define CROSSTRACE_PERSON_ROLL_H
 
+#include "engine/base/sums.h"
 #include "engine/person/person.h"
+
+/* What preparing made of mentions (person_roll_keep()), for a run that is given most of them
+ * again. */
+struct PersonKept {
+    gconstpointer bytes; /* at an address that eight divides */
+    gsize size;
+    const guint *place; /* of each mention of the input its place among those; G_MAXUINT: new */
+};
 
 typedef struct PersonRoll PersonRoll;
 
@@ -14,16 +23,10 @@ PersonRoll *person_roll_new(const PersonModel *model, const PersonInput *input);
 void person_roll_free(PersonRoll *roll);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PersonRoll, person_roll_free)
 
-/* Where bytes go, part by part; each part is filled up to a multiple of eight. */
-typedef struct {
-    gboolean (*put)(gconstpointer data, gsize size, gpointer to, GError **error);
-    gpointer to;
-} PersonSink;
-
 /* What was made of mentions that were given in the order of their references, for PersonKept; with
  * the parameters of the input, or those that were estimated. */
 gboolean person_roll_keep(const PersonRoll *roll, const PersonParameters *parameters,
-                          const PersonSink *sink, GError **error);
+                          SumsWriter *to, GError **error);
 /* How many of the bytes are such, of so many mentions; 0: they are not, or not all of them. Whether
  * they are those that were written is not asked. */
 gsize person_kept_size(const PersonKept *kept, guint mentions);

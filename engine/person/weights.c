@@ -37,17 +37,23 @@ Id node_number(const People *p, const Node *n, CountKind kind)
     return *(const Id *)(gconstpointer)((const char *)n + at[kind]);
 }
 
-void counts_reset(People *p)
+static void dobs_span(People *p, const GArray *nodes)
 {
-    p->dob_low = G_MAXINT32;
-    p->dob_high = G_MININT32 + 1;
-    for (guint i = 0; i < p->nodes->len; i++) {
-        Day dob = people_node(p, i)->dob;
+    for (guint i = 0; i < nodes->len; i++) {
+        Day dob = g_array_index(nodes, Node, i).dob;
         if (dob == DAY_NONE)
             continue;
         p->dob_low = MIN(p->dob_low, dob - 1);
         p->dob_high = MAX(p->dob_high, dob);
     }
+}
+
+void counts_reset(People *p)
+{
+    p->dob_low = G_MAXINT32;
+    p->dob_high = G_MININT32 + 1;
+    dobs_span(p, p->nodes);
+    dobs_span(p, p->former);
     for (guint kind = 0; kind < COUNT_KINDS; kind++) {
         g_free(p->counts[kind]);
         p->counts[kind] = g_new0(guint32, people_numbers(p, kind) + 1);

@@ -9,6 +9,7 @@
 #ifndef CROSSTRACE_QUERY_WORDS_H
 #define CROSSTRACE_QUERY_WORDS_H
 
+#include "engine/person/pair.h"
 #include "engine/query/words_list.h"
 
 /* ---- made (words_make.c) ---- */

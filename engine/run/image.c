@@ -10,7 +10,6 @@
 #include <string.h>
 
 #include "engine/base/file.h"
-#include "engine/base/sums.h"
 #include "engine/query/derived.h"
 
 /* Another number for every change of what facts say of the same records. */
@@ -25,7 +24,7 @@ typedef struct {
 } Head;
 
 /* Another number for every change of what is made of the same mention. */
-#define PEOPLE_MAGIC "crosstrace people 1"
+#define PEOPLE_MAGIC "crosstrace people 2"
 
 typedef struct {
     char magic[24];
@@ -167,19 +166,13 @@ typedef struct {
     const PersonParameters *parameters;
 } WritingPeople;
 
-static gboolean put_part(gconstpointer data, gsize size, gpointer to, GError **error)
-{
-    return sums_put(to, data, size, error);
-}
-
 static gboolean write_people_parts(gpointer data, gpointer file, GError **error)
 {
     const WritingPeople *writing = data;
     g_autoptr(GByteArray) sums = g_byte_array_new();
     SumsWriter to = {.write = file_piece, .to = file, .sums = sums};
-    PersonSink sink = {put_part, &to};
     return sums_put(&to, &writing->head, sizeof writing->head, error) &&
-           person_roll_keep(writing->roll, writing->parameters, &sink, error) &&
+           person_roll_keep(writing->roll, writing->parameters, &to, error) &&
            sums_end(&to, error);
 }
 

@@ -98,11 +98,13 @@ gboolean stage_resolve(Run *run, GError **error)
                          .n = mentions->len,
                          .decisions = (const PersonDecision *)(gpointer)given->data,
                          .n_decisions = given->len};
-    const GArray *dirty = run->scope && !run->scope->all_people ? run->scope->mentions : NULL;
+    const GArray *dirty = run->scope ? run->scope->mentions : NULL;
     static const guint none;
     if (dirty) {
         input.dirty = dirty->len ? (const guint *)(gpointer)dirty->data : &none;
         input.n_dirty = dirty->len;
+        input.former = (const PersonMention *)(gpointer)run->scope->former->mentions->data;
+        input.n_former = run->scope->former->mentions->len;
     }
     if (run->kept.bytes) {
         run->kept.place = (const guint *)(gpointer)run->facts->mention_place->data;

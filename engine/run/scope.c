@@ -75,37 +75,6 @@ static guint8 *changed_records(const Run *run)
     return changed;
 }
 
-static gboolean same_text(const char *a, const char *b)
-{
-    return g_strcmp0(a, b) == 0;
-}
-
-static gboolean same_mention(const PersonMention *a, const PersonMention *b)
-{
-    return a->organisation == b->organisation && a->dob == b->dob &&
-           same_text(a->group, b->group) && same_text(a->last, b->last) &&
-           same_text(a->first, b->first) && same_text(a->middle, b->middle) &&
-           same_text(a->suffix, b->suffix) && same_text(a->street, b->street) &&
-           same_text(a->city, b->city) && same_text(a->region, b->region) &&
-           same_text(a->postal, b->postal) && same_text(a->country, b->country) &&
-           same_text(a->phone, b->phone) && same_text(a->doc_type, b->doc_type) &&
-           same_text(a->doc_no, b->doc_no) && same_text(a->doc_issuer, b->doc_issuer) &&
-           same_text(a->list, b->list);
-}
-
-/* Every mention of a revised record is what it was, and none is gone. */
-static gboolean mentions_stayed(const Run *run)
-{
-    const GArray *former = run->scope->former->mentions, *now = run->facts->mentions;
-    for (guint i = 0; i < former->len; i++) {
-        const PersonMention *was = &g_array_index(former, PersonMention, i);
-        int at = facts_mention(run->facts, was->ref);
-        if (at < 0 || !same_mention(was, &g_array_index(now, PersonMention, at)))
-            return FALSE;
-    }
-    return TRUE;
-}
-
 static void note_changed(Run *run, const guint8 *changed)
 {
     Scope *scope = run->scope;
@@ -239,7 +208,6 @@ gboolean scope_read(Run *run, GError **error)
     note_marked(run, changed);
     if (!note_decisions(run, FALSE, error) || !note_decisions(run, TRUE, error))
         return FALSE;
-    scope->all_people = !mentions_stayed(run);
     tidy(scope->firearms);
     tidy(scope->mentions);
     return TRUE;

@@ -12,7 +12,6 @@ typedef struct {
     Facts *former;        /* of revised records */
     GArray *firearms;     /* of guint: observations new, changed or newly decided on */
     GArray *mentions;     /* of guint: likewise */
-    gboolean all_people;  /* a mention that was there is another now: all are resolved */
     GArray *marked;       /* of gint64: records whose markers may be others */
     GHashTable *records;  /* references (own) whose results are others than they were */
     GHashTable *entities; /* entities (own) that gained or lost a mention */

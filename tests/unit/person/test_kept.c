@@ -10,11 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static gboolean put(gconstpointer data, gsize size, gpointer to, G_GNUC_UNUSED GError **error)
+static gboolean append(gconstpointer data, gsize size, gpointer to, G_GNUC_UNUSED GError **error)
 {
-    static const guint8 zero[8];
     g_byte_array_append(to, data, (guint)size);
-    g_byte_array_append(to, zero, (guint)((8 - size % 8) % 8));
     return TRUE;
 }
 
@@ -26,10 +24,12 @@ static int compare_refs(const void *a, const void *b)
 static GByteArray *keep(const PersonModel *model, const PersonInput *input)
 {
     GByteArray *bytes = g_byte_array_new();
-    PersonSink sink = {put, bytes};
+    g_autoptr(GByteArray) sums = g_byte_array_new();
+    SumsWriter to = {.write = append, .to = bytes, .sums = sums};
     g_autoptr(PersonRoll) roll = person_roll_new(model, input);
-    ck_assert(person_roll_keep(roll, input->parameters, &sink, NULL));
-    return bytes;
+    ck_assert(person_roll_keep(roll, input->parameters, &to, NULL));
+    ck_assert(sums_end(&to, NULL));
+    return g_byte_array_set_size(bytes, (guint)to.at); /* without the sums */
 }
 
 static void assert_same(const PersonResult *a, const PersonResult *b)
@@ -94,7 +94,11 @@ START_TEST(kept_equals_prepared)
     split_init(&s, crowd, nths[(guint)_i % G_N_ELEMENTS(nths)]);
     g_autoptr(PersonParameters) p = person_parameters_estimate(model, s.before, s.n_before);
     g_autoptr(PersonParameters) other = person_parameters_estimate(model, s.all, s.n / 2);
-    PersonInput before = {s.before, s.n_before, then, 2, p, NULL, 0, NULL};
+    PersonInput before = {.mentions = s.before,
+                          .n = s.n_before,
+                          .decisions = then,
+                          .n_decisions = 2,
+                          .parameters = p};
     g_autoptr(GByteArray) bytes = keep(model, &before);
     PersonKept kept = {bytes->data, bytes->len, s.place};
     ck_assert_uint_eq(person_kept_size(&kept, s.n_before), bytes->len);
@@ -103,11 +107,22 @@ START_TEST(kept_equals_prepared)
     for (guint i = 0; i < s.n; i++)
         if (s.place[i] == G_MAXUINT)
             dirty[n_dirty++] = i;
+    g_autofree PersonMention *gone = g_new(PersonMention, crowd->n);
+    guint n_gone = 0;
+    for (guint i = 0; i < s.n_before; i++)
+        if (!bsearch(&s.before[i], s.all, s.n, sizeof *s.all, compare_refs))
+            gone[n_gone++] = s.before[i];
     for (guint way = 0; way < 3; way++) {
-        PersonInput input = {s.all, s.n, now, 2, way == 2 ? other : p, NULL, 0, NULL};
+        PersonInput input = {.mentions = s.all,
+                             .n = s.n,
+                             .decisions = now,
+                             .n_decisions = 2,
+                             .parameters = way == 2 ? other : p};
         if (way == 1) {
             input.dirty = dirty;
             input.n_dirty = n_dirty;
+            input.former = gone;
+            input.n_former = n_gone;
         }
         g_autoptr(PersonResult) prepared = person_resolve(model, &input);
         input.kept = &kept;

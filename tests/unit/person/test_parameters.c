@@ -97,6 +97,54 @@ START_TEST(update_equals_full)
 }
 END_TEST
 
+/* Of the mentions of before some are others now and some are gone: by what these said, who they
+ * could touch is looked at again, and of the rest nothing has changed. */
+START_TEST(former_equals_full)
+{
+    enum { GONE = 60, OTHER = 80, N_FORMER = GONE + OTHER };
+    g_autoptr(PersonModel) model = model_load();
+    g_autoptr(Crowd) crowd = crowd_new(3000, 140 + (guint)_i);
+    guint n = crowd->n - GONE, dirty[OTHER], touched = 0; /* the last ones are gone now */
+    PersonMention former[N_FORMER];
+    if (_i % 2)
+        for (guint i = 0; i < crowd->n; i += 3)
+            crowd->mentions[i].group = "one seizure";
+    g_autoptr(PersonParameters) p = person_parameters_estimate(model, crowd->mentions, crowd->n);
+    PersonDecision decision = {30, 2, TRUE};
+    PersonInput input = {.mentions = crowd->mentions,
+                         .n = crowd->n,
+                         .decisions = &decision,
+                         .n_decisions = 1,
+                         .parameters = p};
+    g_autoptr(PersonResult) before = person_resolve(model, &input);
+    memcpy(former, crowd->mentions + n, GONE * sizeof *former);
+    for (guint i = 0; i < OTHER; i++) {
+        PersonMention *m = &crowd->mentions[i * 30], was = *m;
+        former[GONE + i] = was;
+        *m = crowd->mentions[i * 30 + 1 + i % 2]; /* somebody else, in part */
+        m->ref = was.ref;
+        m->dob = i % 3 ? m->dob : was.dob;
+        m->last = i % 5 ? m->last : NULL;
+        dirty[i] = i * 30;
+    }
+    input.n = n;
+    g_autoptr(PersonResult) full = person_resolve(model, &input);
+    input.dirty = dirty;
+    input.n_dirty = OTHER;
+    input.former = former;
+    input.n_former = N_FORMER;
+    g_autoptr(PersonResult) update = person_resolve(model, &input);
+    for (guint i = 0; i < n; i++) {
+        const PersonResult *now = update->resolved[i] ? update : before;
+        ck_assert_uint_eq(now->entity[i], full->entity[i]);
+        ck_assert(now->probability[i] == full->probability[i]);
+        touched += update->resolved[i];
+    }
+    ck_assert_uint_gt(touched, OTHER);
+    ck_assert_uint_lt(touched, n);
+}
+END_TEST
+
 /* Who is drawn rests on what the references say: another order of the input draws the same. */
 START_TEST(drawn_in_any_order)
 {
@@ -157,6 +205,7 @@ int main(void)
     TCase *tcase = tcase_create("sets");
     tcase_set_timeout(tcase, 120);
     tcase_add_loop_test(tcase, parameters_round, 0, 2);
+    tcase_add_loop_test(tcase, former_equals_full, 0, 6);
     tcase_add_loop_test(tcase, update_equals_full, 0, 4);
     tcase_add_loop_test(tcase, drawn_in_any_order, 0, 3);
     tcase_add_test(tcase, parameters_broken);
