@@ -119,6 +119,77 @@ START_TEST(edits_cost_no_less_than_the_least)
 }
 END_TEST
 
+/* First dealer and buyer of two traces, the days they were bought, and what each says. */
+static const struct {
+    struct {
+        const char *dealer, *buyer;
+        Day born, bought;
+    } trace[2];
+    const char *dealer, *buyer, *days; /* level of the term; NULL: none */
+} deals[] = {
+    {{{"2231", "DOE", 5000, 19000}, {"2231", "DOE", 5000, 19000}},
+     "same-dealer",
+     "same-buyer",
+     "same-purchase"},
+    {{{"2231", "DOE", 5000, 19000}, {"2230", "ROE", 5001, 19001}},
+     "other-dealer",
+     "other-buyer",
+     "other-purchase"},
+    {{{"2230", "ROE", 5001, 19001}, {"2231", "DOE", 5000, 19000}},
+     "other-dealer",
+     "other-buyer",
+     "other-purchase"},
+    {{{"2231", "DOE", 5000, DAY_NONE}, {"2231", "DOE", 5001, 19000}}, "same-dealer", NULL, NULL},
+    {{{NULL, "DOE", 5000, 19000}, {"2231", "ROE", 5000, DAY_NONE}}, NULL, NULL, NULL},
+    {{{"2231", NULL, 5000, DAY_NONE}, {NULL, "DOE", 5000, DAY_NONE}}, NULL, NULL, NULL},
+    {{{"2231", "DOE", 5000, DAY_NONE}, {"2231", NULL, 5000, DAY_NONE}}, "same-dealer", NULL, NULL},
+    {{{"2231", "DOE", DAY_NONE, DAY_NONE}, {"2231", "DOE", 5000, DAY_NONE}},
+     "same-dealer",
+     NULL,
+     NULL},
+    {{{"2231", "DOE", 5000, DAY_NONE}, {"2231", "DOE", DAY_NONE, DAY_NONE}},
+     "same-dealer",
+     NULL,
+     NULL},
+};
+
+/* The level of a field that ends so, NULL when there is none; adds its bits. */
+static const char *level_of(const Evidence *evidence, const char *field, const char *about,
+                            double *bits)
+{
+    for (guint i = 0; i < evidence_count(evidence); i++) {
+        const Term *term = evidence_term(evidence, i);
+        if (strcmp(term->field, field) == 0 && g_str_has_suffix(term->level, about)) {
+            *bits += term->bits;
+            return term->level;
+        }
+    }
+    return NULL;
+}
+
+START_TEST(two_traces_of_one_deal)
+{
+    guint at[2] = {work.trace[0], work.trace[1]};
+    g_autoptr(Evidence) evidence = evidence_new();
+    double terms = 0, bits, without;
+    for (guint i = 0; i < 2; i++) {
+        Firearm *f = &g_array_index(world.firearms, Firearm, at[i]);
+        f->dealer = deals[_i].trace[i].dealer;
+        f->buyer_last = deals[_i].trace[i].buyer;
+        f->buyer_dob = deals[_i].trace[i].born;
+        f->purchase_date = deals[_i].trace[i].bought;
+    }
+    bits = judge_repeat(&work.judge, at[0], at[1], evidence);
+    without = judge_description(&work.judge, at[0], at[1], NULL);
+    ck_assert_pstr_eq(level_of(evidence, "acquisition", "-dealer", &terms), deals[_i].dealer);
+    ck_assert_pstr_eq(level_of(evidence, "acquisition", "-buyer", &terms), deals[_i].buyer);
+    ck_assert_pstr_eq(level_of(evidence, "dates", "-purchase", &terms), deals[_i].days);
+    ck_assert_double_eq_tol(bits - without, terms, 1e-9);
+    ck_assert(_i != 0 || bits > without);
+    ck_assert(_i != 1 || bits < without);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("judge");
@@ -128,6 +199,7 @@ int main(void)
     tcase_add_test(tests, a_description_gives_no_more_than_the_most);
     tcase_add_test(tests, a_serial_gives_no_more_than_its_estimate);
     tcase_add_test(tests, edits_cost_no_less_than_the_least);
+    tcase_add_loop_test(tests, two_traces_of_one_deal, 0, G_N_ELEMENTS(deals));
     suite_add_tcase(suite, tests);
     return suite_run_here(suite);
 }

@@ -1,4 +1,6 @@
 /* Tests of the lead formats: columns as the manual has them, guard, the text for a reader. */
+#include <math.h>
+
 #include "engine/base/csv.h"
 #include "engine/base/message.h"
 #include "engine/base/text.h"
@@ -183,6 +185,57 @@ START_TEST(test_words)
 }
 END_TEST
 
+/* A lead of one firearm, sold at one place and seized at another; lat of the sale NAN: unknown. */
+static char *mapped(const char *format, double lat)
+{
+    g_autoptr(LeadView) view = view_new();
+    LeadPath *path = g_new0(LeadPath, 1);
+    path->firearm = g_strdup("atf-trace:T1");
+    path->label = g_strdup("GLOCK 19");
+    path->records = g_strdup("atf-trace:T1");
+    path->bought = g_strdup("2021-02-03");
+    path->found = g_strdup("2021-04-01");
+    path->seized = path->canadian = TRUE;
+    path->days = 57;
+    path->source = (LeadPlace){.label = g_strdup("Example \"Town\""),
+                               .located = !isnan(lat),
+                               .lat = lat,
+                               .lon = -84.19166};
+    path->place =
+        (LeadPlace){.label = g_strdup("Example Bridge"), .located = TRUE, .lat = 42, .lon = -83.04};
+    g_ptr_array_set_size(view->lead->paths, 0);
+    g_ptr_array_add(view->lead->paths, path);
+    const ReportFormat *form = report_format(format);
+    ReportOptions options = {.lang = LANG_EN, .as_of = "2021-07-01"};
+    Report *report = report_new(form, &options);
+    form->lead(report, view);
+    form->end(report);
+    char *text = g_strdup(report->out->str);
+    report_free(report, form);
+    return text;
+}
+
+/* Positions are longitude first, to a ten-thousandth of a degree; what has no place has no point.
+ */
+START_TEST(test_geojson)
+{
+    g_autofree char *both = mapped("geojson", 39.758948), *one = mapped("geojson", NAN);
+    ck_assert_uint_eq(count_of(both, "\"type\":\"Feature\""), 3);
+    ck_assert_uint_eq(count_of(both, "{\"type\":\"Point\",\"coordinates\":[-84.1917,39.7589]}"), 1);
+    ck_assert_uint_eq(count_of(both, "{\"type\":\"Point\",\"coordinates\":[-83.0400,42.0000]}"), 1);
+    ck_assert_uint_eq(count_of(both, "{\"type\":\"LineString\",\"coordinates\":"
+                                     "[[-84.1917,39.7589],[-83.0400,42.0000]]}"),
+                      1);
+    ck_assert_uint_eq(count_of(both, "\"place\":\"Example \\\"Town\\\"\",\"date\":\"2021-02-03\""),
+                      1);
+    ck_assert_uint_eq(count_of(both, "\"role\":\"crossing\""), 1);
+    ck_assert_uint_eq(count_of(both, ",\n"), 2);
+    ck_assert_uint_eq(count_of(one, "\"type\":\"Feature\""), 1);
+    ck_assert_uint_eq(count_of(one, "LineString"), 0);
+    ck_assert_uint_eq(count_of(one, "\"place\":\"Example Bridge\",\"date\":\"2021-04-01\""), 1);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("formats");
@@ -193,6 +246,7 @@ int main(void)
     tcase_add_test(tests, test_text);
     tcase_add_test(tests, test_indicators_grouped);
     tcase_add_test(tests, test_words);
+    tcase_add_test(tests, test_geojson);
     suite_add_tcase(suite, tests);
     return suite_run(suite);
 }

@@ -1,11 +1,14 @@
-/* Tests of rows.c and json.c: quoting, guard, escaping, empty results, tables. */
+/* Tests of rows in every shape, and of the text in them: quoting, guard, escaping, empty results.
+ */
 #include <check.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <locale.h>
 #include <unistd.h>
 
+#include "engine/report/html_rows.h"
 #include "engine/report/json.h"
+#include "engine/report/markup.h"
 #include "engine/report/report.h"
 #include "tests/unit/suite.h"
 
@@ -35,6 +38,105 @@ static char *render(RowsFormat format, gboolean raw, const char *const (*rows)[3
     g_unlink(path);
     return text;
 }
+
+/* What a sink makes of rows of four cells, up to one without a first cell. */
+static char *render_four(RowSink *(*make)(Output *), void (*drop)(RowSink *),
+                         const char *const (*rows)[4])
+{
+    static const Column four[] = {{"part", COLUMN_DATA},
+                                  {"name", COLUMN_DATA},
+                                  {"value", COLUMN_DATA},
+                                  {"since", COLUMN_DATA}};
+    g_autofree char *path = NULL;
+    close(g_file_open_tmp("crosstrace-rows-XXXXXX", &path, NULL));
+    GError *error = NULL;
+    g_autoptr(Output) output = output_open(path, TRUE, &error);
+    RowSink *sink = make(output);
+    ck_assert(sink->begin(sink, four, G_N_ELEMENTS(four), &error));
+    for (guint n = 0; rows[n][0]; n++)
+        ck_assert(sink->row(sink, rows[n], &error));
+    ck_assert(sink->end(sink, &error));
+    ck_assert(output_close(output, &error));
+    drop(sink);
+    char *text = NULL;
+    ck_assert(g_file_get_contents(path, &text, NULL, NULL));
+    g_unlink(path);
+    return text;
+}
+
+static const char *const stock[][4] = {{"store", "records", "12", "2024-07-01"},
+                                       {"store", "people", "3", "2024-07-01"},
+                                       {"store", "a\tname\x1b[1m", NULL, ""},
+                                       {"rules", "<b>", "\xc3\xa9t\xc3\xa9", "2024-07-02"},
+                                       {NULL}};
+
+/* Headings where the first column changes, the last column where it does; nothing that acts. */
+START_TEST(test_sheet)
+{
+    g_autofree char *text = render_four(sheet_sink_new, sheet_sink_free, stock);
+    ck_assert_str_eq(text, "store\n"
+                           "  records                   12 (since: 2024-07-01)\n"
+                           "  people                    3\n"
+                           "  a name\\x1B[1m             \n"
+                           "\n"
+                           "rules\n"
+                           "  <b>                       \xc3\xa9t\xc3\xa9 (since: 2024-07-02)\n");
+}
+END_TEST
+
+static RowSink *page_new(Output *output)
+{
+    g_autoptr(GPtrArray) handlings = g_ptr_array_new();
+    PageText text = {.title = "Why <A>",
+                     .text = "Two & \"two\"\n",
+                     .codes = NULL,
+                     .handlings = handlings,
+                     .lang = LANG_EN};
+    return page_sink_new(output, &text);
+}
+
+/* The page has the sentences, a heading for each column and a cell for each cell, all as text. */
+START_TEST(test_page)
+{
+    static const char *const parts[] = {"<title>Why &lt;A&gt;",
+                                        "Two &amp; &quot;two&quot;",
+                                        "<th scope=col>part<th scope=col>name<th scope=col>value"
+                                        "<th scope=col>since<tbody>\n",
+                                        "<tr><td>store<td>records<td>12<td>2024-07-01\n",
+                                        "<tr><td>store<td>a name\\x1B[1m<td><td>\n",
+                                        "<tr><td>rules<td>&lt;b&gt;<td>\xc3\xa9t\xc3\xa9"};
+    g_autofree char *text = render_four(page_new, page_sink_free, stock);
+    for (guint i = 0; i < G_N_ELEMENTS(parts); i++)
+        ck_assert_msg(strstr(text, parts[i]) != NULL, "%s", parts[i]);
+    ck_assert_ptr_null(strstr(text, "<script"));
+    ck_assert_ptr_null(strchr(text, '\x1b'));
+}
+END_TEST
+
+/* Text in markup: what has a meaning there, what XML may not hold, what hides. */
+static const struct {
+    const char *text, *markup;
+} texts[] = {
+    {NULL, ""},
+    {"plain", "plain"},
+    {"<a b=\"c\">&'", "&lt;a b=&quot;c&quot;&gt;&amp;'"},
+    {"\x01\x1b\x7f", "\\x01\\x1B\\x7F"},
+    {"\xe2\x80\xae", "\\u{202E}"},
+    {"\xef\xbf\xbe \xef\xbf\xbf", "\\u{FFFE} \\u{FFFF}"},
+    {"\xc3\xa9\xff", "\xc3\xa9\\xFF"},
+};
+
+START_TEST(test_markup)
+{
+    g_autoptr(GString) out = g_string_new(NULL);
+    markup_append(out, texts[_i].text);
+    ck_assert_str_eq(out->str, texts[_i].markup);
+    g_string_truncate(out, 0);
+    markup_printf(out, "<p class=%u%% style=%d>%s</p>", 7u, -1, texts[_i].text);
+    g_autofree char *whole = g_strconcat("<p class=7% style=-1>", texts[_i].markup, "</p>", NULL);
+    ck_assert_str_eq(out->str, whole);
+}
+END_TEST
 
 static const char *const none[][3] = {{NULL}};
 static const char *const some[][3] = {
@@ -158,6 +260,9 @@ int main(void)
     tcase_add_test(tests, test_json);
     tcase_add_test(tests, test_table);
     tcase_add_test(tests, test_table_without_locale);
+    tcase_add_test(tests, test_sheet);
+    tcase_add_test(tests, test_page);
+    tcase_add_loop_test(tests, test_markup, 0, G_N_ELEMENTS(texts));
     tcase_add_loop_test(tests, test_json_string, 0, G_N_ELEMENTS(strings));
     tcase_add_loop_test(tests, test_json_number, 0, G_N_ELEMENTS(numbers));
     tcase_add_test(tests, test_format_words);
