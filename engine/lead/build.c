@@ -31,7 +31,7 @@ static gboolean is_ordinary(const LeadFacts *facts, const LeadRules *rules)
     if (facts->has_ghost || facts->firearms > rules->own_firearms)
         return FALSE;
     for (guint i = 0; i < facts->n; i++)
-        if (facts->records[i].us_bought && !is_own_old(facts, rules, i))
+        if (lead_left_market(&facts->records[i]) && !is_own_old(facts, rules, i))
             return FALSE;
     return TRUE;
 }

@@ -41,17 +41,30 @@ static gboolean is_us_region(const CodeTables *codes, const char *region)
     return country && strcmp(country, "USA") == 0;
 }
 
-/* A purchase record with a US dealer or a US purchaser: a licence key is a US dealer's. */
+/* A licence key is a US dealer's. */
+static gboolean has_us_dealer(const Record *record, const CodeTables *codes)
+{
+    return record_get(record, FIELD_RDS_KEY) ||
+           is_us_region(codes, record_get(record, FIELD_FFL_STATE));
+}
+
+/* A purchase record with a US dealer or a US purchaser. */
 static gboolean is_us_purchase(const Record *record, const CodeTables *codes)
 {
     const Mention *purchaser = record_find_mention(record, "purchaser");
     if (!record_get(record, FIELD_PURCHASE_DATE) && !purchaser)
         return FALSE;
-    if (record_get(record, FIELD_RDS_KEY) ||
-        is_us_region(codes, record_get(record, FIELD_FFL_STATE)))
+    if (has_us_dealer(record, codes))
         return TRUE;
     return purchaser && (is_us_region(codes, purchaser->value[MENTION_REGION]) ||
                          g_strcmp0(purchaser->value[MENTION_COUNTRY], "USA") == 0);
+}
+
+/* A trace that ends at a US dealer, from whom the firearm was stolen or lost before a sale. */
+static gboolean is_us_theft(const Record *record, const CodeTables *codes)
+{
+    return g_strcmp0(record_get(record, FIELD_DISPOSITION), "STL") == 0 &&
+           has_us_dealer(record, codes);
 }
 
 static void init_record(RecordFact *fact, const Record *record, const CodeTables *codes)
@@ -63,7 +76,9 @@ static void init_record(RecordFact *fact, const Record *record, const CodeTables
     fact->seizure = g_strcmp0(type, "SEIZED") == 0;
     fact->trace = record_get(record, FIELD_TRACE_NO) && !fact->seizure;
     fact->canadian = in_canada && (fact->seizure || g_strcmp0(type, "RECOVERED") == 0);
+    fact->reported = g_strcmp0(type, "STOLEN") == 0 || g_strcmp0(type, "LOST") == 0;
     fact->us_bought = is_us_purchase(record, codes);
+    fact->us_stolen = !fact->us_bought && is_us_theft(record, codes);
     fact->event = day_of(record, FIELD_EVENT_DATE);
     fact->bought = day_of(record, FIELD_PURCHASE_DATE);
     fact->reach = fact->canadian ? 1 : 0;
@@ -124,6 +139,22 @@ static void find_firearms(LeadFacts *facts, const LeadEvidence *evidence)
         facts->records[i].firearm = firearm_root(facts, i);
 }
 
+/* The day on which a list of stolen firearms has it first, for traces that end with the theft. */
+static void date_thefts(LeadFacts *facts)
+{
+    for (guint i = 0; i < facts->n; i++) {
+        const RecordFact *report = &facts->records[i];
+        if (!report->reported || report->event == DAY_NONE)
+            continue;
+        for (guint k = 0; k < facts->n; k++) {
+            RecordFact *fact = &facts->records[k];
+            if (fact->us_stolen && fact->firearm == report->firearm &&
+                (fact->bought == DAY_NONE || report->event < fact->bought))
+                fact->bought = report->event;
+        }
+    }
+}
+
 /* The most probable path to a Canadian record, by relaxing all edges until nothing improves. */
 static void find_reach(LeadFacts *facts, const LeadEvidence *evidence)
 {
@@ -148,13 +179,23 @@ static void find_reach(LeadFacts *facts, const LeadEvidence *evidence)
     }
 }
 
+gboolean lead_left_market(const RecordFact *fact)
+{
+    return fact->us_bought || fact->us_stolen;
+}
+
+gboolean lead_is_deal(const LeadFacts *facts, const RecordFact *fact)
+{
+    return facts->theft ? fact->us_stolen : fact->us_bought;
+}
+
 int lead_facts_ttc(const LeadFacts *facts, guint index)
 {
     const RecordFact *deal = &facts->records[index];
     int least = -1;
     for (guint i = 0; deal->bought != DAY_NONE && i < facts->n; i++) {
         const RecordFact *other = &facts->records[i];
-        if (other->firearm != deal->firearm || other->event == DAY_NONE ||
+        if (other->firearm != deal->firearm || other->reported || other->event == DAY_NONE ||
             other->event < deal->bought)
             continue;
         int days = other->event - deal->bought;
@@ -186,6 +227,7 @@ static void count_records(LeadFacts *facts)
     g_autoptr(GHashTable) seizures = g_hash_table_new(g_str_hash, g_str_equal);
     g_autoptr(GHashTable) dealers = g_hash_table_new(g_str_hash, g_str_equal);
     g_autoptr(GHashTable) buyers = g_hash_table_new(g_str_hash, g_str_equal);
+    gboolean sold = FALSE;
     for (guint i = 0; i < facts->n; i++) {
         const RecordFact *fact = &facts->records[i];
         const char *seizure = record_get(fact->record, FIELD_SEIZURE_NO);
@@ -201,9 +243,12 @@ static void count_records(LeadFacts *facts)
         facts->traces += fact->trace ? 1 : 0;
         facts->firearms += fact->firearm == i && lead_is_firearm(fact->record);
         facts->has_canadian |= fact->canadian;
-        facts->has_us |= fact->us_bought;
+        facts->has_us |= lead_left_market(fact);
+        facts->theft |= fact->us_stolen;
+        sold |= fact->us_bought || fact->purchaser;
         facts->has_ghost |= fact->ghost;
     }
+    facts->theft &= !sold;
     facts->seizures = g_hash_table_size(seizures);
     facts->dealers = g_hash_table_size(dealers);
     facts->purchasers = g_hash_table_size(buyers);
@@ -215,7 +260,7 @@ static void find_times(LeadFacts *facts)
     facts->ttc_min = -1;
     for (guint i = 0; i < facts->n; i++) {
         const RecordFact *fact = &facts->records[i];
-        int days = lead_facts_ttc(facts, i);
+        int days = fact->us_stolen && !facts->theft ? -1 : lead_facts_ttc(facts, i);
         widen(facts, fact->event);
         widen(facts, fact->bought);
         if (days >= 0 && (facts->ttc_min < 0 || days < facts->ttc_min))
@@ -231,7 +276,7 @@ static guint count_bought(const LeadFacts *facts, const char *entity)
     for (guint i = 0; i < facts->n; i++) {
         const RecordFact *fact = &facts->records[i];
         gboolean his = entity ? fact->purchaser && strcmp(fact->purchaser->entity, entity) == 0
-                              : fact->us_bought;
+                              : lead_is_deal(facts, fact);
         if (his && !seen[fact->firearm]) {
             seen[fact->firearm] = 1;
             n++;
@@ -273,7 +318,7 @@ static void find_buyer(LeadFacts *facts)
     facts->bought_first = facts->bought_last = DAY_NONE;
     for (guint i = 0; i < facts->n; i++) {
         const RecordFact *fact = &facts->records[i];
-        gboolean his = facts->purchasers == 1 ? fact->purchaser != NULL : fact->us_bought;
+        gboolean his = facts->purchasers == 1 ? fact->purchaser != NULL : lead_is_deal(facts, fact);
         if (!his)
             continue;
         if (is_better_deal(facts, fact))
@@ -297,6 +342,7 @@ void lead_facts_init(LeadFacts *facts, const LeadEvidence *evidence, const LeadR
     add_people(facts, evidence);
     add_ghosts(facts, evidence, rules);
     find_firearms(facts, evidence);
+    date_thefts(facts);
     find_reach(facts, evidence);
     count_records(facts);
     find_times(facts);

@@ -30,7 +30,7 @@ typedef struct {
 typedef struct {
     char *firearm;             /* smallest reference of its records */
     char *label;               /* "GLOCK 19, serial ABC123" */
-    char *bought, *found;      /* ISO */
+    char *bought, *found;      /* ISO; bought: reported stolen, where it was */
     char *dealer, *dealer_key; /* key: RDS key, else the name */
     char *purchaser, *buyer;   /* name, entity */
     char *carrier, *bearer;    /* name, entity of who had it when it was found */
@@ -39,7 +39,8 @@ typedef struct {
     char *records;             /* "; " separated */
     LeadPlace source, place;   /* of the dealer, of the find */
     gboolean seized, canadian;
-    int days; /* from purchase to find; -1: not known */
+    gboolean stolen; /* the dealer never sold it */
+    int days;        /* from purchase or theft to find; -1: not known */
 } LeadPath;
 
 void lead_path_free(LeadPath *path);

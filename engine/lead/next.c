@@ -81,7 +81,8 @@ static char *step_dealer(const Words *words, guint index)
         return NULL;
     g_autofree char *dealer = words_dealer(words, fact->record);
     g_autofree char *day = words_day(words, fact->bought);
-    return message_format(MSG_LEAD_ASK_DEALER, words->lang, dealer, day, fact->record->ref);
+    return message_format(fact->us_stolen ? MSG_LEAD_ASK_THEFT : MSG_LEAD_ASK_DEALER, words->lang,
+                          dealer, day, fact->record->ref);
 }
 
 /* All parcels at once, asked for by the first. */

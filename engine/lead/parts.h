@@ -58,10 +58,12 @@ gboolean word_in(char *const *words, const char *word);
 typedef struct {
     const Record *record;
     const LeadPerson *purchaser, *carrier; /* carrier: traveller or possessor */
-    gboolean seizure, trace, canadian, us_bought, ghost;
-    Day event, bought;
-    guint firearm; /* index of the smallest record of the same firearm */
-    double reach;  /* probability that what it says belongs to the Canadian evidence */
+    gboolean seizure, trace, canadian, ghost;
+    gboolean reported;             /* the event is a theft or loss: nobody found it there */
+    gboolean us_bought, us_stolen; /* sold by a dealer in the US; taken from one before a sale */
+    Day event, bought;             /* bought, or reported stolen */
+    guint firearm;                 /* index of the smallest record of the same firearm */
+    double reach; /* probability that what it says belongs to the Canadian evidence */
 } RecordFact;
 
 typedef struct {
@@ -69,6 +71,7 @@ typedef struct {
     RecordFact *records;
     guint firearms, seizures, traces, purchasers, dealers;
     gboolean has_canadian, has_us, has_ghost;
+    gboolean theft; /* none of them was sold: what their records tell is a theft */
     Day first, last;
     int ttc_min;             /* days; -1: not known */
     const LeadPerson *buyer; /* who bought most of them; NULL when no one is named */
@@ -83,7 +86,12 @@ void lead_facts_init(LeadFacts *facts, const LeadEvidence *evidence, const LeadR
 void lead_facts_clear(LeadFacts *facts);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(LeadFacts, lead_facts_clear)
 
-/* Days from the purchase of a record to the first event of the same firearm on or after it; -1. */
+/* Did it leave the market in the US here, by sale or by theft? */
+gboolean lead_left_market(const RecordFact *fact);
+/* Is it one of those that the lead tells the origin of: the sales, or else the thefts? */
+gboolean lead_is_deal(const LeadFacts *facts, const RecordFact *fact);
+/* Days from the purchase or theft of a record to the first find of the same firearm on or after it;
+ * -1. */
 int lead_facts_ttc(const LeadFacts *facts, guint index);
 /* An item is a firearm unless it says that it is something else: a slide, a magazine. */
 gboolean lead_is_firearm(const Record *record);

@@ -99,7 +99,7 @@ static gboolean is_better(const RecordFact *fact, const RecordFact *held)
 
 static gboolean is_earlier_deal(const RecordFact *fact, const RecordFact *held)
 {
-    if (!(fact->us_bought || fact->purchaser))
+    if (!(lead_left_market(fact) || fact->purchaser))
         return FALSE;
     if (!held || !held->purchaser != !fact->purchaser)
         return !held || fact->purchaser;
@@ -137,6 +137,7 @@ static void set_deal(LeadPath *path, const Names *names, const RecordFact *deal)
     const char *rds = record_get(deal->record, FIELD_RDS_KEY);
     const char *name = record_get(deal->record, FIELD_FFL_NAME);
     path->bought = iso(deal->bought);
+    path->stolen = deal->us_stolen;
     path->dealer_key = g_strdup(rds ? rds : name);
     path->dealer = path->dealer_key ? words_dealer(words, deal->record) : NULL;
     set_source(path, words, deal);

@@ -38,8 +38,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Score, score_clear)
 
 /* ---- crossings -------------------------------------------------------------------------- */
 
-/* How surely a firearm was bought in the US and soon came up in Canada with somebody else, or is a
- * ghost gun there; 0 when it was not. */
+/* How surely a firearm was bought or stolen in the US and soon came up in Canada with somebody
+ * else, or is a ghost gun there; 0 when it was not. */
 static double crossing_of(const Score *score, guint firearm)
 {
     const LeadPerson *carrier = NULL, *purchaser = NULL;
@@ -49,7 +49,7 @@ static double crossing_of(const Score *score, guint firearm)
         const RecordFact *fact = &score->facts->records[i];
         if (fact->firearm != firearm)
             continue;
-        int days = fact->us_bought ? lead_facts_ttc(score->facts, i) : -1;
+        int days = lead_left_market(fact) ? lead_facts_ttc(score->facts, i) : -1;
         if (days >= 0 && days <= (int)score->rules->crossing_days)
             bought = MAX(bought, fact->reach);
         if (fact->ghost)
@@ -126,7 +126,8 @@ static const char *family_name(const LeadRules *rules, const char *member)
     return family ? family->name : member;
 }
 
-/* Do two records tell of purchases by one buyer, from one dealer, or at one door? */
+/* Do two records tell of purchases by one buyer, from one dealer (or thefts there), or at one door?
+ */
 static gboolean is_one_source(const RecordFact *a, const RecordFact *b)
 {
     const char *dealer = record_get(a->record, FIELD_RDS_KEY);
@@ -146,8 +147,8 @@ static guint *find_sources(const Score *score)
     const LeadFacts *facts = score->facts;
     guint *source = union_new(facts->n);
     for (guint i = 0; i < facts->n; i++)
-        for (guint k = i + 1; facts->records[i].us_bought && k < facts->n; k++)
-            if (facts->records[k].us_bought &&
+        for (guint k = i + 1; lead_left_market(&facts->records[i]) && k < facts->n; k++)
+            if (lead_left_market(&facts->records[k]) &&
                 is_one_source(&facts->records[i], &facts->records[k]))
                 union_join(source, facts->records[i].firearm, facts->records[k].firearm);
     return source;
@@ -164,7 +165,7 @@ static double *weigh_crossings(const Score *score)
     double *weights = g_new0(double, facts->n + 1);
     guint most = 0;
     for (guint i = 0; i < facts->n; i++) {
-        bought[facts->records[i].firearm] |= facts->records[i].us_bought;
+        bought[facts->records[i].firearm] |= lead_left_market(&facts->records[i]);
         mass[union_root(source, i)] += score->crossed[i];
     }
     for (guint i = 0; i < facts->n; i++)

@@ -61,8 +61,9 @@ static char *title(const Words *words)
         return message_format(MSG_LEAD_TITLE_BUYER, words->lang, buyers, firearms, found);
     }
     const char *dealer = record_get(facts->deal->record, FIELD_FFL_NAME);
-    return message_format(MSG_LEAD_TITLE_SOLD, words->lang, firearms,
-                          dealer ? dealer : message(MSG_LEAD_NO_DEALER, words->lang), found);
+    return message_format(facts->theft ? MSG_LEAD_TITLE_STOLEN : MSG_LEAD_TITLE_SOLD, words->lang,
+                          firearms, dealer ? dealer : message(MSG_LEAD_NO_DEALER, words->lang),
+                          found);
 }
 
 /* "on X", "between X and Y", "on a date not recorded". */
@@ -83,7 +84,8 @@ static char *bought_sentence(const Words *words)
     g_autofree char *dealers = words_dealers(words);
     g_autofree char *when = when_words(words, facts->bought_first, facts->bought_last);
     if (!facts->buyer)
-        return message_format(MSG_LEAD_SOLD, words->lang, firearms, dealers, when);
+        return message_format(facts->theft ? MSG_LEAD_STOLEN : MSG_LEAD_SOLD, words->lang, firearms,
+                              dealers, when);
     g_autofree char *buyers = words_buyers(words);
     return message_format(MSG_LEAD_BOUGHT, words->lang, buyers, firearms, dealers, when);
 }
@@ -215,7 +217,8 @@ static const RecordFact *find_ttc_end(const LeadFacts *facts)
             continue;
         for (guint j = 0; j < facts->n; j++) {
             const RecordFact *end = &facts->records[j];
-            if (end->firearm == deal->firearm && end->event == deal->bought + facts->ttc_min &&
+            if (end->firearm == deal->firearm && !end->reported &&
+                end->event == deal->bought + facts->ttc_min &&
                 (!found || (end->seizure && !found->seizure)))
                 found = end;
         }
@@ -229,7 +232,8 @@ static void append_ttc(GString *out, const Words *words)
     if (!end)
         return;
     g_autofree char *place = words_place(words, end->record);
-    append_message(out, message_format(MSG_LEAD_TTC, words->lang, words->facts->ttc_min, place));
+    append_message(out, message_format(words->facts->theft ? MSG_LEAD_TTC_STOLEN : MSG_LEAD_TTC,
+                                       words->lang, words->facts->ttc_min, place));
 }
 
 static char *canada_sentence(const Words *words)

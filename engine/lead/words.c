@@ -41,7 +41,7 @@ static void find_all(Words *words)
         const RecordFact **held = &best[fact->firearm];
         if (fact->canadian && (!*held || is_better_find(fact, *held)))
             *held = fact;
-        bought[fact->firearm] |= facts->deal && (fact->us_bought || fact->purchaser);
+        bought[fact->firearm] |= facts->deal && (lead_is_deal(facts, fact) || fact->purchaser);
     }
     for (guint i = 0; i < facts->n; i++)
         if (best[i])
@@ -222,7 +222,8 @@ const Record *words_traced_as(const Words *words, const RecordFact *fact)
     for (guint i = 0; serial && i < words->facts->n; i++) {
         const RecordFact *other = &words->facts->records[i];
         const char *traced = serial_of(other->record);
-        if (other->firearm != fact->firearm || !traced || !(other->us_bought || other->purchaser))
+        if (other->firearm != fact->firearm || !traced ||
+            !(lead_is_deal(words->facts, other) || other->purchaser))
             continue;
         g_autofree char *a = text_key(serial), *b = text_key(traced);
         return strcmp(a, b) == 0 ? NULL : other->record;
@@ -296,7 +297,7 @@ char *words_dealers(const Words *words)
     const Record *first = facts->deal->record, *second = NULL;
     for (guint i = 0; i < facts->n && !second; i++) {
         const Record *record = facts->records[i].record;
-        const char *key = facts->records[i].us_bought ? dealer_key(record) : NULL;
+        const char *key = lead_is_deal(facts, &facts->records[i]) ? dealer_key(record) : NULL;
         if (key && g_strcmp0(key, dealer_key(first)) != 0)
             second = record;
     }

@@ -64,6 +64,14 @@ static Box *dealer_box(GPtrArray *boxes, const LeadPath *path)
     return box_of(boxes, path->dealer_key, parts[0], path->source.label);
 }
 
+/* Where others have a buyer: one for all that a dealer missed on one day. */
+static Box *theft_box(GPtrArray *boxes, const LeadPath *path, Lang lang)
+{
+    const char *day = path->bought ? path->bought : "";
+    g_autofree char *key = g_strdup_printf("\n%s\n%s", path->dealer_key, day);
+    return box_of(boxes, key, message(MSG_WAY_STOLEN, lang), path->bought);
+}
+
 /* A gap between two boxes is one for all firearms that go from the one to the other. */
 static void fill_gaps(Chain *chain, Box **way)
 {
@@ -86,7 +94,8 @@ static void add_row(Chain *chain, const LeadPath *path, Lang lang)
     g_autofree char *find = g_strdup_printf("%s/%s", path->case_no ? path->case_no : path->firearm,
                                             path->found ? path->found : "");
     way[0] = dealer_box(chain->boxes[0], path);
-    way[1] = box_of(chain->boxes[1], path->buyer, path->purchaser, path->bought);
+    way[1] = path->stolen ? theft_box(chain->boxes[1], path, lang)
+                          : box_of(chain->boxes[1], path->buyer, path->purchaser, path->bought);
     way[2] = box_of(chain->boxes[2], path->bearer, path->carrier, label_role(path->role, lang));
     way[3] = firearm_box(chain->boxes[3], path);
     way[4] = box_of(chain->boxes[4], path->place.label, path->place.label, message(end, lang));

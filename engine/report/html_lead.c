@@ -233,7 +233,9 @@ static void append_path(GString *out, const LeadView *view, const LeadPath *path
     static const LeadPath none;
     if (!above)
         above = &none;
-    markup_printf(out, "<tr><td>%s<td>%s", path->label, path->bought);
+    markup_printf(out, "<tr><td>%s<td>%s%s%s", path->label,
+                  path->stolen ? message(MSG_WAY_STOLEN, lang) : "", path->stolen ? " " : "",
+                  path->bought);
     append_new(out, path->purchaser, above->purchaser);
     append_new(out, path->dealer, above->dealer);
     markup_printf(out, "<td>%s", path->found);

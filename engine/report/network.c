@@ -95,9 +95,10 @@ static void add_path(Network *network, const Node *lead, const LeadPath *path, L
                path->records, 1);
     if (path->dealer) {
         Node *dealer = node_of(network, "dealer", path->dealer_key, path->dealer, &path->source);
-        set_source(
-            tie_new(network, dealer, firearm, "sold", message(MSG_TIE_SOLD, lang), path->bought),
-            path->records, 1);
+        const char *kind = path->stolen ? "stolen" : "sold";
+        MessageId label = path->stolen ? MSG_TIE_STOLEN : MSG_TIE_SOLD;
+        set_source(tie_new(network, dealer, firearm, kind, message(label, lang), path->bought),
+                   path->records, 1);
     }
     if (path->place.label) {
         const char *key = path->place.code ? path->place.code : path->place.label;

@@ -87,11 +87,12 @@ G_GNUC_UNUSED static Record *record_make(const char *ref, const char *const *pai
     Record *record = record_new(kind);
     g_free(record->ref);
     record->ref = g_strdup(ref);
-    gboolean seizure = strcmp(kind, "cbsa-seizure") == 0;
-    record_take(record, FIELD_EVENT_TYPE, g_strdup(seizure ? "SEIZED" : "RECOVERED"));
+    gboolean seizure = strcmp(kind, "cbsa-seizure") == 0, stolen = strcmp(kind, "stolen") == 0;
+    const char *event = stolen ? "STOLEN" : seizure ? "SEIZED" : "RECOVERED";
+    record_take(record, FIELD_EVENT_TYPE, g_strdup(event));
     if (seizure)
         record_take(record, FIELD_EVENT_COUNTRY, g_strdup("CAN"));
-    else
+    else if (!stolen)
         record_take(record, FIELD_TRACE_NO, g_strdup(strchr(ref, ':') + 1));
     record_fill(record, pairs);
     record_seal(record);

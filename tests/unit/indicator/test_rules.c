@@ -235,6 +235,22 @@ static const RuleCase cases[] = {
      "atf-trace:1 rds_key=X disposition=TD" SEEN "\natf-trace:2 rds_key=X disposition=STL" SEEN "\n"
      "atf-trace:3 rds_key=Y disposition=TD" SEEN "\natf-trace:4 rds_key=Y disposition=TP" SEEN,
      "X atf-trace:1 0.5\nX atf-trace:2 0.5\n"},
+    {"I5c", /* 4 was found at home, 5 before the report, 6 belongs to another theft, 7 was sold */
+     "atf-trace:1 rds_key=X disposition=STL" SEEN
+     "\nstolen:S1 event_date=2023-01-01 firearm=atf-trace:1\n"
+     "atf-trace:2 rds_key=X disposition=STL" SEEN
+     "\nstolen:S2 event_date=2023-01-08 firearm=atf-trace:2\n"
+     "atf-trace:3 rds_key=X disposition=STL" SEEN
+     "\nstolen:S3 event_date=2023-01-15 firearm=atf-trace:3\n"
+     "atf-trace:4 rds_key=X disposition=STL event_date=2023-09-01 event_country=USA\n"
+     "stolen:S4 event_date=2023-01-01 firearm=atf-trace:4\n"
+     "atf-trace:5 rds_key=X disposition=STL event_date=2022-12-31 event_country=CAN\n"
+     "stolen:S5 event_date=2023-01-01 firearm=atf-trace:5\n"
+     "atf-trace:6 rds_key=X disposition=STL" SEEN
+     "\nstolen:S6 event_date=2023-01-23 firearm=atf-trace:6\n"
+     "atf-trace:7 rds_key=X disposition=TP" SEEN
+     "\nstolen:S7 event_date=2023-01-01 firearm=atf-trace:7",
+     "X 2023-01-01 atf-trace:1 4.0\nX 2023-01-01 atf-trace:2 4.0\nX 2023-01-01 atf-trace:3 4.0\n"},
     {"I7",
      "atf-trace:1 purchase_date=2023-01-01 ffl_state=GA event_region=ON purchaser=P" SEEN "\n"
      "atf-trace:2 purchase_date=2023-01-01 ffl_state=OH event_region=ON purchaser=P" SEEN "\n"

@@ -1,0 +1,133 @@
+/*
+ * Leads of what was stolen from a dealer: a theft is how a firearm left the market in the US, dated
+ * by the list of stolen ones; a report of a theft is never a find.
+ */
+#include "tests/unit/lead/evidence.h"
+#include "tests/unit/suite.h"
+
+static LeadRules *rules;
+
+static void setup(void)
+{
+    MUST((rules = lead_rules_load("rules", &problem)) != NULL);
+}
+
+static void teardown(void)
+{
+    g_clear_pointer(&rules, lead_rules_free);
+}
+
+static const Term *term_of(const Lead *lead, const char *field)
+{
+    for (guint i = 0; i < evidence_count(lead->evidence); i++)
+        if (strcmp(evidence_term(lead->evidence, i)->field, field) == 0)
+            return evidence_term(lead->evidence, i);
+    return NULL;
+}
+
+/* So many pistols of one dealer, found in Toronto, a month between one and the next; day: of the
+ * reports, or NULL. */
+static LeadEvidence *loot_new(guint n, const char *disposition, const char *day)
+{
+    LeadEvidence *evidence = lead_evidence_new();
+    for (guint i = 0; i < n; i++) {
+        g_autofree char *trace = g_strdup_printf("atf-trace:T%u", i);
+        g_autofree char *how = g_strdup_printf("disposition=%s", disposition);
+        g_autofree char *found = g_strdup_printf("event_date=2021-%02u-01", i + 4);
+        add_record(evidence, trace,
+                   PAIRS("make=GLOCK", "model=19", how, found, "event_city=TORONTO",
+                         "event_region=ON", "event_country=CAN", "rds_key=27112345",
+                         "ffl_name=EXAMPLE GUNS", "ffl_state=OH"));
+        add_indicator(evidence, "I5c", "27112345 2021-02-01", trace, 6);
+        if (i > 0)
+            add_edge(evidence, trace, "atf-trace:T0", "I5c", 1);
+    }
+    for (guint i = 0; day && i < n; i++) {
+        g_autofree char *trace = g_strdup_printf("atf-trace:T%u", i);
+        g_autofree char *report = g_strdup_printf("stolen:S%u", i);
+        g_autofree char *on = g_strdup_printf("event_date=%s", day);
+        add_record(evidence, report, PAIRS("make=GLOCK", "model=19", on, "event_country=USA"));
+        add_link(evidence, trace, report, 1);
+    }
+    return evidence;
+}
+
+static Lead *build(const LeadEvidence *evidence, Lang lang)
+{
+    return lead_build(evidence, rules, NULL, "2022-01-01", lang);
+}
+
+START_TEST(test_loot)
+{
+    g_autoptr(LeadEvidence) evidence = loot_new(5, "STL", "2021-02-01");
+    g_autoptr(Lead) lead = build(evidence, LANG_EN);
+    g_autoptr(Lead) french = build(evidence, LANG_FR);
+    ck_assert_ptr_nonnull(lead);
+    ck_assert_double_gt(lead->score, 0.5);
+    ck_assert_double_eq_tol(term_of(lead, "CROSSING")->bits, 4 * 2.2, 1e-9);
+    ck_assert_int_eq(lead->ttc_min_days, 59);
+    ck_assert_uint_eq(lead->firearms, 5);
+    ck_assert_str_eq(lead->title,
+                     "5 firearms stolen from EXAMPLE GUNS; 5 found in Canada (TORONTO, ON)");
+    ck_assert_ptr_nonnull(strstr(lead->summary, "reported on 2021-02-01, never sold."));
+    ck_assert_ptr_nonnull(strstr(lead->summary, "from report to recovery 59 days (TORONTO, ON)"));
+    ck_assert_ptr_nonnull(strstr(lead->next_step, "theft report"));
+    ck_assert_ptr_null(strstr(lead->next_step, "4473"));
+    ck_assert_ptr_nonnull(strstr(french->title, "Vol de 5 armes"));
+    for (guint i = 0; i < lead->paths->len; i++) {
+        const LeadPath *path = lead->paths->pdata[i];
+        ck_assert(path->stolen);
+        ck_assert_str_eq(path->bought, "2021-02-01");
+        ck_assert_int_ge(path->days, 59);
+    }
+}
+END_TEST
+
+/* Without a day nothing says that they crossed soon; what traces do not call a theft is none. */
+START_TEST(test_no_day_no_theft)
+{
+    g_autoptr(LeadEvidence) undated = loot_new(5, "STL", NULL);
+    g_autoptr(LeadEvidence) others = loot_new(5, "TD", "2021-02-01");
+    g_autoptr(Lead) lead = build(undated, LANG_EN);
+    ck_assert_ptr_nonnull(lead);
+    ck_assert_ptr_null(term_of(lead, "CROSSING"));
+    ck_assert_double_lt(lead->score, 0.5);
+    ck_assert_ptr_null(build(others, LANG_EN));
+}
+END_TEST
+
+/* Bought, reported stolen two months later, found eleven years later: it did not cross soon. */
+START_TEST(test_a_report_is_no_find)
+{
+    g_autoptr(LeadEvidence) evidence = lead_evidence_new();
+    for (guint i = 0; i < 2; i++) {
+        g_autofree char *trace = g_strdup_printf("atf-trace:T%u", i);
+        g_autofree char *found = g_strdup_printf("event_date=2021-%02u-01", i + 4);
+        add_record(evidence, trace,
+                   PAIRS("make=GLOCK", "model=19", "disposition=TP", "purchase_date=2010-02-03",
+                         found, "event_country=CAN", "rds_key=27112345", "purchaser.last=DOE"));
+        add_indicator(evidence, "I3", "p", trace, 12);
+    }
+    add_edge(evidence, "atf-trace:T1", "atf-trace:T0", "same-person", 1);
+    g_autoptr(Lead) before = build(evidence, LANG_EN);
+    add_record(evidence, "stolen:S0",
+               PAIRS("make=GLOCK", "model=19", "event_date=2010-04-01", "event_country=USA"));
+    add_link(evidence, "atf-trace:T0", "stolen:S0", 1);
+    g_autoptr(Lead) after = build(evidence, LANG_EN);
+    ck_assert_ptr_nonnull(before);
+    ck_assert_int_eq(after->ttc_min_days, before->ttc_min_days);
+    ck_assert_double_eq(after->bits, before->bits);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("lead theft");
+    TCase *tests = tcase_create("theft");
+    tcase_add_checked_fixture(tests, setup, teardown);
+    tcase_add_test(tests, test_loot);
+    tcase_add_test(tests, test_no_day_no_theft);
+    tcase_add_test(tests, test_a_report_is_no_find);
+    suite_add_tcase(suite, tests);
+    return suite_run(suite);
+}
