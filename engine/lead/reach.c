@@ -25,8 +25,8 @@ static const char *const QUESTIONS[ASK_COUNT] = {
                   " UNION ALL SELECT 0 LIMIT 1",
     [ASK_LEADS] = "SELECT lead_id FROM lead_record WHERE record = ?1",
     [ASK_MEMBERS] = "SELECT record FROM lead_record WHERE lead_id = ?1 ORDER BY record",
-    [ASK_JOINING] = "SELECT record, subject FROM indicator"
-                    " WHERE indicator = ?1 AND bits > 0 AND bits >= ?2",
+    [ASK_JOINING] = ("SELECT record, subject FROM indicator"
+                     " WHERE indicator = ?1 AND bits > 0 AND bits >= ?2"),
 };
 
 /* As ASK_FLAGS answers. */
