@@ -55,6 +55,11 @@ START_TEST(tells_it_in_french)
         {"found here, bought there", "bought : trouvée ici"},
         {"bought on ", "bought on "},
         {"sold", "sold"},
+        {"sold by A for 5 dollars", "vendue par A pour 5 $"},
+        {"sold by A for 5 dollars or so", "sold by A for 5 dollars or so"},
+        {"sold by A for dollars", "sold by A for dollars"},
+        {"lent", "lent"},
+        {"1 2 3 4 5 6 7 8 9", "1 2 3 4 5 6 7 8 9"},
     };
     g_autoptr(GError) error = NULL;
     g_autoptr(Indicator) rule = indicator_parse(
@@ -63,6 +68,8 @@ START_TEST(tells_it_in_french)
              "-- text: bought on {day} from {who}\n-- text.fr: achetée le {day} chez {who}\n"
              "-- text: bought on {day}\n-- text.fr: achetée le {day}\n"
              "-- text: {how} here, {what} there\n-- text.fr: {what} : {how} ici\n"
+             "-- text: sold by {who} for {sum} dollars\n-- text.fr: vendue par {who} pour {sum} $\n"
+             "-- text: {a} {b} {c} {d} {e} {f} {g} {h} {i}\n-- text.fr: {a} trop\n"
              "-- word.fr: found = trouvée\n-- word.fr: carried = portée\n" SELECT,
         &error);
     ck_assert_msg(rule != NULL, "%s", error ? error->message : "");

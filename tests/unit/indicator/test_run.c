@@ -59,8 +59,10 @@ START_TEST(sorts_caps_and_keeps_the_largest)
     put_rule("B", "-- param: x = 7", "3", ROW("CASE record WHEN 'atf-trace:1' THEN 1 ELSE :x END"));
     put_rule("N", "", "-2", ROW("CASE record WHEN 'atf-trace:1' THEN -1 ELSE -9 END"));
     put_rule("D", "", "2", ROW("0.5") " UNION ALL " ROW("1"));
+    put_rule("X", "", "2", ROW("-1")); /* what speaks for a lead never speaks against it */
+    put_rule("Y", "", "-2", ROW("1"));
     g_autoptr(Indicators) rules = load();
-    ck_assert_uint_eq(indicators_count(rules), 3);
+    ck_assert_uint_eq(indicators_count(rules), 5);
     ck_assert_str_eq(indicators_at(rules, 0)->id, "B");
     ck_assert_str_eq(indicators_at(rules, 2)->id, "N");
     ck_assert_ptr_eq(indicators_find(rules, "D"), indicators_at(rules, 1));
@@ -73,6 +75,13 @@ START_TEST(sorts_caps_and_keeps_the_largest)
     ck_assert(store_clear_results(scratch.store, NULL));
     g_autofree char *d = world_hits(scratch.store, rules, "D");
     ck_assert_str_eq(d, "s atf-trace:1 1.0\ns atf-trace:2 1.0\n");
+    for (guint i = 3; i < 5; i++) {
+        ck_assert(store_clear_results(scratch.store, NULL));
+        g_autofree char *none = world_hits(scratch.store, rules, indicators_at(rules, i)->id);
+        ck_assert_msg(g_str_has_prefix(none, i == 3 ? "s atf-trace:1 0.0\n" : "s atf-trace:1 "),
+                      "%s", none);
+        ck_assert_double_eq(g_ascii_strtod(none + strlen("s atf-trace:1 "), NULL), 0);
+    }
 }
 END_TEST
 
@@ -264,6 +273,15 @@ START_TEST(names_the_rule_that_is_wrong)
         "SELECT 's' AS subject, record, 'much' AS bits, '' AS explanation FROM firearms", "bits");
     expect_run_error("SELECT 's' AS subject, record, '' AS bits, '' AS explanation FROM firearms",
                      "bits");
+    expect_run_error("SELECT 's' AS subject, record, '3 bits' AS bits, '' AS explanation"
+                     " FROM firearms",
+                     "has no number of bits but '3 bits'");
+    expect_run_error("SELECT 's' AS subject, record, 9e999 AS bits, '' AS explanation"
+                     " FROM firearms",
+                     "has no number of bits but 'Inf'");
+    expect_run_error("SELECT 's' AS subject, record, 'nan' AS bits, '' AS explanation"
+                     " FROM firearms",
+                     "has no number of bits but 'nan'");
     expect_run_error(
         "SELECT 's' AS subject, record, :nobody AS bits, '' AS explanation FROM firearms",
         ":nobody");
@@ -378,6 +396,17 @@ START_TEST(refuses_a_broken_directory)
     ck_assert_ptr_null(indicators_load(rules_dir, &error));
     ck_assert_ptr_nonnull(strstr(error->message, "UTF-8"));
     g_clear_error(&error);
+    g_autofree char *path = in_rules("B.sql");
+    ck_assert(g_file_set_contents(path, "-- id: B\n\0", 10, NULL));
+    ck_assert_ptr_null(indicators_load(rules_dir, &error));
+    ck_assert_ptr_nonnull(strstr(error->message, "B.sql:1: not UTF-8 text"));
+    g_clear_error(&error);
+    ck_assert_int_eq(g_unlink(path), 0);
+    ck_assert_int_eq(g_mkdir(path, 0700), 0); /* a folder is no rule, whatever its name */
+    ck_assert_ptr_null(indicators_load(rules_dir, &error));
+    ck_assert_ptr_nonnull(strstr(error->message, "cannot read rules: "));
+    g_clear_error(&error);
+    ck_assert_int_eq(g_rmdir(path), 0);
     ck_assert_ptr_null(indicators_load("/nowhere", &error));
     ck_assert_int_eq(error_status(error), STATUS_CONFIG);
 }
@@ -391,6 +420,8 @@ START_TEST(hashes_all_but_backups)
     ck_assert_str_eq(first, again);
     put_file("A.sql~", "old");
     put_file(".#A.sql", "lock");
+    put_file("#A.sql#", "unsaved");
+    put_file(".A.sql.swp", "unsaved");
     g_autofree char *backup = rules_hash(rules_dir, NULL);
     ck_assert_str_eq(first, backup);
     put_file("cases/x.case", "1");
