@@ -15,7 +15,7 @@
 /* Where more than a part is new, or has to be searched, all is linked again; few are no such part.
  */
 #define NEW_PART      8u
-#define SEARCHED_PART 4u
+#define SEARCHED_PART 2u
 #define FEW           1000u
 
 typedef enum { UNSEEN, SEARCHED, TOUCHED } State;

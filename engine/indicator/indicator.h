@@ -68,6 +68,9 @@ const Indicator *indicators_find(const Indicators *indicators, const char *id);
 const char *indicator_title(const Indicator *rule, Lang lang);
 char *indicator_explanation(const Indicator *rule, const char *explanation, Lang lang);
 
+/* Is there a rule that may ask a view? Where there is none, none does. */
+gboolean indicators_may_ask(const Indicators *indicators, const char *view);
+
 /* Prepares every rule against the store's views, before anything runs: SQL that is wrong or not
  * allowed, a parameter that nobody gives, columns other than subject, record, bits, explanation
  * are STATUS_CONFIG with file and line. */

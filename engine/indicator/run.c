@@ -155,12 +155,26 @@ static void job_clear(gpointer data)
     g_clear_error(&job->error);
 }
 
+/* May the rule ask a view? It names it somewhere, if it does. */
+static gboolean may_ask(const Indicator *rule, const char *view)
+{
+    g_autofree char *lower = g_ascii_strdown(rule->sql, -1);
+    return strstr(lower, view) != NULL;
+}
+
+gboolean indicators_may_ask(const Indicators *indicators, const char *view)
+{
+    for (guint i = 0; i < indicators_count(indicators); i++)
+        if (may_ask(indicators_at(indicators, i), view))
+            return TRUE;
+    return FALSE;
+}
+
 /* Names the rule no view but those that are copied? */
 static gboolean is_anywhere(const Indicator *rule)
 {
-    g_autofree char *lower = g_ascii_strdown(rule->sql, -1);
     for (const char *const *view = sql_views(); *view; view++)
-        if (strstr(lower, *view) && !view_is_copied(*view))
+        if (may_ask(rule, *view) && !view_is_copied(*view))
             return FALSE;
     return TRUE;
 }

@@ -260,6 +260,30 @@ static gboolean retire(GHashTable *leads, Store *store, GError **error)
     return TRUE;
 }
 
+/* A lead that has both ends of a link weighs it; whoever else has one of them knows nothing of it.
+ */
+static gboolean take_weighed(Store *store, const LeadChange *change, GError **error)
+{
+    static const char sql[] = "SELECT 1 FROM lead_record a JOIN lead_record b"
+                              " ON b.lead_id = a.lead_id AND b.record = ?2 WHERE a.record = ?1";
+    sqlite3 *db = store_handle(store);
+    sqlite3_stmt *ask = NULL;
+    int status = sqlite3_prepare_v2(db, sql, -1, &ask, NULL);
+    gboolean ok = status == SQLITE_OK;
+    for (guint i = 0; ok && i < change->weighed->len; i += 2) {
+        const char *left = change->weighed->pdata[i], *right = change->weighed->pdata[i + 1];
+        sqlite3_bind_text(ask, 1, left, -1, SQLITE_STATIC);
+        sqlite3_bind_text(ask, 2, right, -1, SQLITE_STATIC);
+        status = sqlite3_step(ask);
+        ok = status == SQLITE_ROW || status == SQLITE_DONE;
+        sqlite3_reset(ask);
+        if (status == SQLITE_ROW && !g_hash_table_contains(change->records, left))
+            g_hash_table_add(change->records, g_strdup(left));
+    }
+    sqlite3_finalize(ask);
+    return ok || error_set(error, STATUS_STORE, "cannot gather leads: %s", sqlite3_errstr(status));
+}
+
 gboolean lead_update(Store *store, const LeadInputs *inputs, const LeadChange *change,
                      GError **error)
 {
@@ -268,7 +292,8 @@ gboolean lead_update(Store *store, const LeadInputs *inputs, const LeadChange *c
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
     guint count = 0;
     gather_init(&gather, inputs->rules);
-    if (!gather_reached(&gather, store, change->records, leads, error))
+    if (!take_weighed(store, change, error) ||
+        !gather_reached(&gather, store, change->records, leads, error))
         return FALSE;
     g_autoptr(GPtrArray) groups = gather_groups(&gather);
     LeadsAnew anew = {leads, groups, gather.text};

@@ -89,10 +89,12 @@ typedef struct {
  * leads written. */
 gboolean lead_correlate(Store *store, const LeadInputs *inputs, guint *count, GError **error);
 
-/* What became of records since the leads were made: sets of references. */
+/* What became of records since the leads were made: sets of references (own). */
 typedef struct {
     GHashTable *records;  /* others, joined otherwise, or indicators say something else of them */
     GHashTable *reworded; /* indicators say the same of them in other words */
+    const GPtrArray *weighed; /* of char *, two by two: a link too weak to join them says something
+                                 else; no more than a lead that has both is to know of it */
 } LeadChange;
 
 /* The same after some records changed: leads that hang together with none of them stay as they are.

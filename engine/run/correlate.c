@@ -99,7 +99,7 @@ static gboolean update_leads(Run *run, const LeadInputs *inputs, gboolean *done,
 {
     g_autoptr(GHashTable) records = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     g_autoptr(GHashTable) reworded = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    LeadChange change = {records, reworded};
+    LeadChange change = {records, reworded, run->scope->weighed};
     changed_records(run, &change);
     *done = g_hash_table_size(records) < run->now.records / LEADS_ANEW;
     return !*done || lead_update(run->store, inputs, &change, error);

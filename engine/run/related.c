@@ -139,6 +139,9 @@ static gboolean reach_touched(Closing *closing, GError **error)
     while (g_hash_table_iter_next(&iter, &key, NULL))
         if (!store_mentions_of(closing->run->store, key, mentions, error))
             return FALSE;
+    if (indicators_may_ask(closing->run->rules->indicators, "links"))
+        for (guint i = 0; i < scope->weighed->len; i++)
+            reach(scope->weighed->pdata[i], closing);
     for (guint i = 0; i < mentions->len; i++)
         reach_mention(closing, mentions->pdata[i]);
     for (guint i = 0; i < scope->former->firearms->len; i++)

@@ -14,6 +14,7 @@ Scope *scope_new(void)
     scope->mentions = g_array_new(FALSE, FALSE, sizeof(guint));
     scope->marked = g_array_new(FALSE, FALSE, sizeof(gint64));
     scope->records = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    scope->weighed = g_ptr_array_new_with_free_func(g_free);
     scope->entities = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     scope->joined = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     return scope;
@@ -29,6 +30,7 @@ void scope_free(Scope *scope)
     g_array_unref(scope->mentions);
     g_array_unref(scope->marked);
     g_hash_table_unref(scope->records);
+    g_ptr_array_unref(scope->weighed);
     g_hash_table_unref(scope->entities);
     g_hash_table_unref(scope->joined);
     g_free(scope);

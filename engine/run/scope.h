@@ -9,11 +9,13 @@
 
 typedef struct {
     StoreChanges changes;
-    Facts *former;        /* of revised records */
-    GArray *firearms;     /* of guint: observations new, changed or newly decided on */
-    GArray *mentions;     /* of guint: likewise */
-    GArray *marked;       /* of gint64: records whose markers may be others */
-    GHashTable *records;  /* references (own) whose results are others than they were */
+    Facts *former;       /* of revised records */
+    GArray *firearms;    /* of guint: observations new, changed or newly decided on */
+    GArray *mentions;    /* of guint: likewise */
+    GArray *marked;      /* of gint64: records whose markers may be others */
+    GHashTable *records; /* references (own) whose results are others than they were */
+    GPtrArray *weighed;  /* of char *, two by two: ends of links too weak to make one firearm, which
+                            say something else than they did; the records may be as they were */
     GHashTable *entities; /* entities (own) that gained or lost a mention */
     GHashTable *joined;   /* references (own) of the ends of edges that are others than they were */
     gboolean all_edges;   /* all edges were made anew */

@@ -61,17 +61,17 @@ static gboolean former_keeps(Former *former, const Scope *scope, const StoredLin
     return TRUE;
 }
 
+typedef void (*Touch)(Scope *scope, const char *left, const char *right, double probability);
+
 /* Drops what is not there any more, in the order in which it was read. */
-static gboolean former_drop(Former *former, Run *run, void (*touch)(Scope *, const char *),
-                            GError **error)
+static gboolean former_drop(Former *former, Run *run, Touch touch, GError **error)
 {
     for (guint i = 0; i < former->stored->len; i++) {
         const StoredLink *link = former->stored->pdata[i];
         g_autofree char *key = g_strconcat(link->left, "\n", link->right, NULL);
         if (!g_hash_table_contains(former->by_ends, key))
             continue;
-        touch(run->scope, link->left);
-        touch(run->scope, link->right);
+        touch(run->scope, link->left, link->right, link->probability);
         if (!store_drop_link(run->store, link, error))
             return FALSE;
     }
@@ -192,6 +192,19 @@ static gboolean update_groups(Run *run, GError **error)
     return TRUE;
 }
 
+/* A link that makes no firearm of two records changes nothing of either: no view shows them
+ * otherwise, no edge is made of it. */
+static void touch_link(Scope *scope, const char *left, const char *right, double probability)
+{
+    if (probability >= SAME_FIREARM) {
+        scope_touch(scope, left);
+        scope_touch(scope, right);
+    } else {
+        g_ptr_array_add(scope->weighed, g_strdup(left));
+        g_ptr_array_add(scope->weighed, g_strdup(right));
+    }
+}
+
 gboolean update_links(Run *run, GError **error)
 {
     g_autoptr(GPtrArray) refs = g_ptr_array_new();
@@ -215,24 +228,29 @@ gboolean update_links(Run *run, GError **error)
         if (!former_keeps(&former, run->scope, &now, left, right))
             g_array_append_val(fresh, i);
     }
-    if (!former_drop(&former, run, scope_touch, error))
+    if (!former_drop(&former, run, touch_link, error))
         return FALSE;
     for (guint i = 0; i < fresh->len; i++) {
         const FirearmLink *link =
             &g_array_index(run->links, FirearmLink, g_array_index(fresh, guint, i));
-        scope_touch(run->scope, firearm_at(run, link->left)->ref);
-        scope_touch(run->scope, firearm_at(run, link->right)->ref);
+        touch_link(run->scope, firearm_at(run, link->left)->ref, firearm_at(run, link->right)->ref,
+                   link->probability);
         if (!write_link(run, link, error))
             return FALSE;
     }
     return update_groups(run, error);
 }
 
-/* Of a mention, its record. */
-static void touch_mention(Scope *scope, const char *mention)
+/* Of mentions, their records. */
+static void touch_mentions(Scope *scope, const char *left, const char *right,
+                           G_GNUC_UNUSED double probability)
 {
-    g_autofree char *record = g_strndup(mention, (gsize)(strrchr(mention, ':') - mention));
-    scope_touch(scope, record);
+    const char *mentions[] = {left, right};
+    for (guint i = 0; i < G_N_ELEMENTS(mentions); i++) {
+        g_autofree char *record =
+            g_strndup(mentions[i], (gsize)(strrchr(mentions[i], ':') - mentions[i]));
+        scope_touch(scope, record);
+    }
 }
 
 static void touch_entity(Scope *scope, const char *entity)
@@ -287,7 +305,7 @@ gboolean update_people(Run *run, GError **error)
         if (!former_keeps(&former, run->scope, &now, left->record, right->record))
             g_array_append_val(fresh, i);
     }
-    if (!former_drop(&former, run, touch_mention, error))
+    if (!former_drop(&former, run, touch_mentions, error))
         return FALSE;
     for (guint i = 0; i < fresh->len; i++)
         if (!write_person_edge(run, g_array_index(fresh, guint, i), error))

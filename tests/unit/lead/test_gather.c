@@ -335,9 +335,51 @@ static gboolean correlate_changed(Store *store, gpointer data, GError **error)
     g_hash_table_add(changed, g_strdup("atf-trace:T1"));
     g_hash_table_add(changed, g_strdup("cbsa-seizure:A/1"));
     g_autoptr(GHashTable) none = g_hash_table_new(g_str_hash, g_str_equal);
-    const LeadChange change = {changed, none};
+    g_autoptr(GPtrArray) weighed = g_ptr_array_new();
+    g_ptr_array_add(weighed, (char *)"atf-trace:T2");
+    g_ptr_array_add(weighed, (char *)"cbsa-seizure:A/1");
+    const LeadChange change = {changed, none, weighed};
     return lead_update(store, data, &change, error);
 }
+
+static char *evidence_of(World *world)
+{
+    g_autoptr(GPtrArray) leads = leads_of(world);
+    ck_assert_uint_eq(leads->len, 1);
+    return g_strdup(((const StoredLead *)leads->pdata[0])->evidence_hash);
+}
+
+/* After a weak link between two records came: what the lead rests on now. */
+static char *evidence_after(World *world, const char *left, const char *right)
+{
+    const LeadInputs inputs = {.rules = rules};
+    g_autoptr(Evidence) evidence = evidence_new();
+    g_autoptr(GHashTable) changed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_autoptr(GHashTable) none = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autoptr(GPtrArray) weighed = g_ptr_array_new();
+    g_ptr_array_add(weighed, (char *)left);
+    g_ptr_array_add(weighed, (char *)right);
+    MUST(store_put_link(world->store, "serial", left, right, "S2", 5, 0.2, 1, evidence, &problem));
+    MUST(lead_update(world->store, &inputs, &(LeadChange){changed, none, weighed}, &problem));
+    return evidence_of(world);
+}
+
+/* A weak link matters to a lead that has both its ends, as a full run would have it. */
+START_TEST(test_weak_link)
+{
+    World world = ring_world(0);
+    correlate(&world);
+    g_autofree char *before = evidence_of(&world);
+    g_autofree char *beside = evidence_after(&world, "cbsa-seizure:A/1", "atf-trace:T9");
+    ck_assert_str_eq(beside, before);
+    g_autofree char *inside = evidence_after(&world, "cbsa-seizure:A/1", "atf-trace:T2");
+    ck_assert_str_ne(inside, before);
+    correlate(&world);
+    g_autofree char *full = evidence_of(&world);
+    ck_assert_str_eq(inside, full);
+    world_free(&world);
+}
+END_TEST
 
 START_TEST(test_a_failing_store_is_told_of)
 {
@@ -365,6 +407,7 @@ int main(void)
     tcase_add_test(tests, test_supersedes);
     tcase_add_test(tests, test_status);
     tcase_add_test(tests, test_read_back);
+    tcase_add_test(tests, test_weak_link);
     tcase_add_test(tests, test_a_failing_store_is_told_of);
     suite_add_tcase(suite, tests);
     return suite_run(suite);

@@ -16,6 +16,7 @@ typedef struct {
     World world;
     GRand *rand;
     GHashTable *changed, *reworded;
+    GPtrArray *weighed; /* as in LeadChange */
 } Change;
 
 static guint roll(Change *change, guint n)
@@ -66,6 +67,18 @@ static void change_edge(Change *change)
     g_autofree char *value = g_strdup_printf("V%u", roll(change, 2));
     MUST(store_put_edge(change->world.store, left, right, kind, NULL, roll(change, 4) ? 0.9 : 0.4,
                         value, &problem));
+}
+
+/* A link too weak to join two records: of them, nothing else is told. */
+static void change_weak_link(Change *change)
+{
+    guint a = roll(change, RECORDS - 1), b = MIN(RECORDS - 1, a + 1 + roll(change, 4));
+    char *left = ref_of(a), *right = ref_of(b);
+    g_autoptr(Evidence) none = evidence_new();
+    g_ptr_array_add(change->weighed, left);
+    g_ptr_array_add(change->weighed, right);
+    MUST(store_put_link(change->world.store, "serial", left, right, "S2", 3,
+                        0.1 * (1 + roll(change, 4)), 1, none, &problem));
 }
 
 static void change_indicator(Change *change)
@@ -124,8 +137,9 @@ START_TEST(test_update_is_correlate)
     Change change = {.world = world_new(),
                      .rand = g_rand_new_with_seed((guint32)_i),
                      .changed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
-                     .reworded = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL)};
-    const LeadChange became = {change.changed, change.reworded};
+                     .reworded = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
+                     .weighed = g_ptr_array_new_with_free_func(g_free)};
+    const LeadChange became = {change.changed, change.reworded, change.weighed};
     Store *store = change.world.store;
     guint count = 0, most = 0;
     for (guint i = 0; i < RECORDS; i++)
@@ -136,11 +150,13 @@ START_TEST(test_update_is_correlate)
     for (guint round = 0; round < ROUNDS; round++) {
         g_hash_table_remove_all(change.changed);
         g_hash_table_remove_all(change.reworded);
+        g_ptr_array_set_size(change.weighed, 0);
         if (roll(&change, 3)) {
             change_edge(&change);
             change_indicator(&change);
         }
         change_words(&change);
+        change_weak_link(&change);
         if (roll(&change, 2))
             put_record(&change, roll(&change, RECORDS));
         MUST(lead_update(store, &inputs, &became, &problem));
@@ -154,6 +170,7 @@ START_TEST(test_update_is_correlate)
     ck_assert_uint_gt(most, 1);
     g_hash_table_unref(change.changed);
     g_hash_table_unref(change.reworded);
+    g_ptr_array_unref(change.weighed);
     g_rand_free(change.rand);
     world_free(&change.world);
 }
