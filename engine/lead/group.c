@@ -262,7 +262,7 @@ static void propose(Gather *gather, Beside *beside, guint32 node, guint32 canadi
 static void stand_beside(Gather *gather)
 {
     guint n = gather->refs->len;
-    g_autofree Beside *beside = g_new(Beside, n + 1);
+    g_autofree Beside *beside = g_new0(Beside, n + 1);
     for (guint32 i = 0; i < n; i++)
         beside[i] = (Beside){NO_NODE, 0};
     for (guint i = 0; i < gather->edges->len; i++) {

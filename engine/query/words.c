@@ -363,7 +363,7 @@ gboolean words_open(Store *store, WordsKind kind, const FindWords *how, Words *w
         words->list[words->n++] = &words->file->list;
         person_open(words, &state);
     }
-    if (words->file && strcmp(news, "[]") == 0)
+    if (words->file && g_strcmp0(news, "[]") == 0)
         return TRUE;
     if (!words_make(store, kind, news, how->people, &words->made, error))
         return FALSE;

@@ -287,7 +287,7 @@ static guint32 *numbers_new(const Making *making)
 static void put_values(const Making *making, const guint32 *number, MadeList *made)
 {
     guint n = making->values->len;
-    g_autofree const char **values = g_new(const char *, n + 1);
+    g_autofree const char **values = g_new0(const char *, n + 1);
     g_autofree guint32 *from = g_new0(guint32, n + 2);
     g_autofree guint32 *places = g_new(guint32, making->entries->len + 1);
     for (guint i = 0; i < n; i++)

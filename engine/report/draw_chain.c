@@ -48,7 +48,7 @@ static Box *box_add(GPtrArray *boxes, const char *key, const char *main, const c
 
 static Box *box_of(GPtrArray *boxes, const char *key, const char *main, const char *sub)
 {
-    return text_present(key) && text_present(main) ? box_add(boxes, key, main, sub) : NULL;
+    return key && text_present(key) && text_present(main) ? box_add(boxes, key, main, sub) : NULL;
 }
 
 /* "GLOCK 19, serial X": what stands before the comma in one line, the rest in the other. */

@@ -244,7 +244,7 @@ gboolean results_forget_persons(Store *store, gint64 record_id, GError **error)
 gboolean results_forgotten(Store *store, GError **error)
 {
     g_autofree char *data = NULL;
-    Mix sum, forgotten = store->forgotten;
+    Mix sum = {{0, 0}}, forgotten = store->forgotten;
     if (forgotten.lane[0] == 0 && forgotten.lane[1] == 0)
         return TRUE;
     store->forgotten = (Mix){{0, 0}};

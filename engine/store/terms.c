@@ -36,10 +36,12 @@ static void put_number(GString *packed, double number)
 static void term_pack(const Term *term, GString *packed)
 {
     gboolean both = term->left != NULL && g_strcmp0(term->left, term->right) == 0;
+    /* bit for bit: what is unpacked is what was packed, -0 too */
+    /* NOLINTNEXTLINE(bugprone-suspicious-memory-comparison) */
+    gboolean counted = memcmp(&term->bits, &term->counted, sizeof term->bits) != 0;
     guint has = (strcmp(term->family, term->field) != 0 ? TERM_FIELD : 0u) |
                 (term->left != NULL ? TERM_LEFT : 0u) | (both ? TERM_BOTH : 0u) |
-                (term->right != NULL && !both ? TERM_RIGHT : 0u) |
-                (memcmp(&term->bits, &term->counted, sizeof term->bits) != 0 ? TERM_COUNTED : 0u);
+                (term->right != NULL && !both ? TERM_RIGHT : 0u) | (counted ? TERM_COUNTED : 0u);
     if (packed->len == 0)
         g_string_append_c(packed, TERMS_VERSION);
     g_string_append_c(packed, (char)has);

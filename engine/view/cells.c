@@ -192,6 +192,7 @@ Cell heap_take(Heap *heap, sqlite3_stmt *stmt, int column, gboolean found)
         return take_number(heap, &whole, KIND_WHOLE);
     case SQLITE_FLOAT:
         real = sqlite3_column_double(stmt, column);
+        /* bit for bit: NOLINTNEXTLINE(bugprone-suspicious-memory-comparison) */
         return take_number(heap, &real, KIND_REAL);
     default:
         return take(heap, (const char *)sqlite3_column_text(stmt, column),

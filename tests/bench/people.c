@@ -57,11 +57,10 @@ static void word(char *out, guint number, guint syllables)
                                         "ABER", "WIS", "MAC",  "DE", "HAR", "JOH", "PET", "VAN"};
     static const char *const middle[] = {"NA",  "ALC",  "BLA", "VES", "THER", "YEN", "CI",  "LAR",
                                          "NAT", "NIEW", "DO",  "LAC", "RI",   "NS",  "ERS", "DEN"};
-    *out = '\0';
-    strcat(out, start[number % 16]);
+    out = g_stpcpy(out, start[number % 16]);
     for (guint i = 0; i < syllables; i++) {
         number = number / 16 + number * 7;
-        strcat(out, middle[number % 16]);
+        out = g_stpcpy(out, middle[number % 16]);
     }
 }
 

@@ -273,8 +273,9 @@ static void in_part(const Channel *c)
 static void in_words(const Channel *c)
 {
     static const char *const words[] = SERIAL_WORDS;
-    for (guint i = 0; i < G_N_ELEMENTS(words); i++)
-        say(c, words[i], 1.0 / G_N_ELEMENTS(words), 1);
+    guint n = G_N_ELEMENTS(words);
+    for (guint i = 0; i < n; i++)
+        say(c, words[i], 1.0 / n, 1);
 }
 
 void outcomes_of(const char *serial, const char *model, double errors, OutcomeFunc each,

@@ -307,6 +307,7 @@ const Model *gun_model(guint i, double *share)
         return &GHOST_MODELS[i];
     }
     i -= G_N_ELEMENTS(GHOST_MODELS);
-    *share = UNNUMBERED_SHARE / G_N_ELEMENTS(UNNUMBERED);
-    return i < G_N_ELEMENTS(UNNUMBERED) ? &UNNUMBERED[i] : NULL;
+    guint unnumbered = G_N_ELEMENTS(UNNUMBERED);
+    *share = UNNUMBERED_SHARE / unnumbered;
+    return i < unnumbered ? &UNNUMBERED[i] : NULL;
 }

@@ -176,7 +176,7 @@ START_TEST(broken_row_is_kept_mended_and_loaded)
     ck_assert_ptr_nonnull(strstr(mend, "crosstrace_code"));
     char *date = strstr(mend, "not a date");
     ck_assert_ptr_nonnull(date);
-    memcpy(date, "2024-05-21", 10);
+    memcpy(date, "2024-05-21", strlen("not a date")); /* NOLINT: in the middle of a text */
     folder_write(dir, "mended.csv", mend);
     run("load mended.csv", 0, "");
     g_autofree char *stats = expect("stats --format csv", 0, "");

@@ -162,8 +162,8 @@ static char *all_rows(const Indicators *rules, gboolean one_thread, GError **err
 /* Copies or not, functions that rest on rules or not: rows come in the order of the rules. */
 START_TEST(says_the_same_on_two_threads)
 {
-    for (char id = 'A'; id <= 'Z'; id++) {
-        char name[] = {id, '\0'};
+    for (int id = 'A'; id <= 'Z'; id++) {
+        char name[] = {(char)id, '\0'};
         put_rule(name, "", "3",
                  id % 3   ? ROW("1")
                  : id % 2 ? "SELECT DISTINCT f.record AS subject, f.record AS record, 2 AS bits,"
