@@ -137,6 +137,7 @@ START_TEST(test_killed)
     pid_t child = fork();
     if (child == 0) {
         Counts counts = {0};
+        leave_check(-1);
         store = fixture_store(STORE_WRITE);
         begin(store, MANY);
         sqlite3_exec(store_handle(store), "PRAGMA cache_size=4", NULL, NULL, NULL);

@@ -31,6 +31,7 @@ static const int POINTS[] = {0, 1, ROWS / 2, ROWS, ROWS + 1, -1};
 
 static void child_dies_at(int point)
 {
+    leave_check(-1);
     Store *store = store_open(path, STORE_WRITE, 0, NULL);
     store_begin(store, NULL);
     gint64 id = fixture_file(store, "f1", ROWS);
@@ -80,6 +81,7 @@ END_TEST
 /* Loads file after file and says so on the pipe after each commit. */
 static void child_loads(int from, int report)
 {
+    leave_check(report);
     Store *store = store_open(path, STORE_CREATE, 0, NULL);
     for (int file = from; file < from + 1000; file++) {
         store_begin(store, NULL);
