@@ -55,9 +55,11 @@ static guint next_bucket(const GArray *values, guint from)
     return from;
 }
 
+/* An empty one is none, as a full run has it. */
 static gboolean put_bucket(Store *store, gint64 bucket, const GArray *entries, GError **error)
 {
-    sqlite3_stmt *stmt = store_statement(store, SQL_SHARED_SET, error);
+    SqlId id = entries->len > 0 ? SQL_SHARED_SET : SQL_SHARED_DELETE;
+    sqlite3_stmt *stmt = store_statement(store, id, error);
     if (stmt == NULL)
         return FALSE;
     g_autofree guint64 *bytes = g_new(guint64, entries->len + 1);
@@ -68,7 +70,8 @@ static gboolean put_bucket(Store *store, gint64 bucket, const GArray *entries, G
             bytes[n++] = GUINT64_TO_LE(entry);
     }
     statement_bind(stmt, "i", bucket);
-    sqlite3_bind_blob(stmt, 2, bytes, (int)(n * sizeof *bytes), SQLITE_STATIC);
+    if (id == SQL_SHARED_SET)
+        sqlite3_bind_blob(stmt, 2, bytes, (int)(n * sizeof *bytes), SQLITE_STATIC);
     return store_run(store, stmt, error);
 }
 

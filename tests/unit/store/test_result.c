@@ -7,6 +7,7 @@
 
 #include "engine/store/db.h"
 #include "engine/store/runs.h"
+#include "engine/store/shared.h"
 #include "tests/unit/store/fixture.h"
 
 static Store *store;
@@ -326,6 +327,27 @@ START_TEST(test_revision_drops_persons)
 }
 END_TEST
 
+/* What nothing shares any more leaves no row behind, as after a full run. */
+START_TEST(test_shared_bucket_goes_with_its_last_value)
+{
+    const guint64 bit = G_GUINT64_CONSTANT(1) << 40; /* one that is kept in the entry */
+    const SharedValue values[] = {{bit, 1}, {2 * bit, 1}, {bit << 20, 2}};
+    g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(SharedValue));
+    g_autoptr(GArray) gone = g_array_new(FALSE, FALSE, sizeof(SharedValue));
+    g_autoptr(GArray) none = g_array_new(FALSE, FALSE, sizeof(SharedValue));
+    g_array_append_vals(all, values, G_N_ELEMENTS(values));
+    g_array_append_vals(gone, values, 1);
+    ck_done(store_put_shared(store, all, &error), error);
+    ck_done(store_change_shared(store, gone, none, &error), error);
+    ck_answer(db, "SELECT count(*) FROM shared", "2");
+    g_array_append_vals(gone, values + 1, 1);
+    ck_done(store_change_shared(store, gone, none, &error), error);
+    ck_answer(db, "SELECT count(*) || length(entries) FROM shared", "18");
+    ck_done(store_change_shared(store, none, gone, &error), error);
+    ck_answer(db, "SELECT group_concat(length(entries)) FROM shared", "16,8");
+}
+END_TEST
+
 START_TEST(test_meta)
 {
     ck_assert_ptr_null(store_meta_get(store, "salt", &error));
@@ -353,6 +375,7 @@ int main(void)
     tcase_add_test(tests, test_leads);
     tcase_add_test(tests, test_clear);
     tcase_add_test(tests, test_revision_drops_persons);
+    tcase_add_test(tests, test_shared_bucket_goes_with_its_last_value);
     tcase_add_test(tests, test_meta);
     suite_add_tcase(suite, tests);
     return suite_run(suite);
