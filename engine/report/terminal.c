@@ -6,7 +6,6 @@
 #include "engine/report/terminal.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/wait.h>
@@ -62,8 +61,9 @@ gboolean pager_start(Pager *pager, int terminal, const GString *text)
                                   G_SPAWN_SEARCH_PATH | G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL,
                                   &pager->pid, &pager->pipe, NULL, NULL, NULL))
         return FALSE;
-    signal(SIGINT, SIG_IGN);
-    signal(SIGQUIT, SIG_IGN);
+    const struct sigaction ignore = {.sa_handler = SIG_IGN};
+    sigaction(SIGINT, &ignore, &pager->interrupt);
+    sigaction(SIGQUIT, &ignore, &pager->quit);
     return TRUE;
 }
 
@@ -72,6 +72,6 @@ void pager_end(Pager *pager)
     close(pager->pipe);
     while (waitpid(pager->pid, NULL, 0) < 0 && errno == EINTR)
         continue;
-    signal(SIGINT, SIG_DFL);
-    signal(SIGQUIT, SIG_DFL);
+    sigaction(SIGINT, &pager->interrupt, NULL);
+    sigaction(SIGQUIT, &pager->quit, NULL);
 }

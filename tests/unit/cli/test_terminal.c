@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "engine/report/terminal.h"
 #include "tests/unit/cli/program.h"
 
 static char *dir;
@@ -114,6 +115,49 @@ START_TEST(terminal_manners)
 }
 END_TEST
 
+static void on_interrupt(int number)
+{
+    (void)number;
+}
+
+/* What a process did on an interrupt it does again when its pager has ended; 0, or what failed. */
+static int keep_handlers(void)
+{
+    const struct sigaction own = {.sa_handler = on_interrupt}, ignored = {.sa_handler = SIG_IGN};
+    g_autoptr(GString) text = g_string_new("1\n2\n3\n4\n5\n6\n");
+    struct sigaction interrupt, quit;
+    Pager pager;
+    g_setenv("TERM", "xterm", TRUE);
+    g_setenv("PAGER", "cat", TRUE);
+    if (sigaction(SIGINT, &own, NULL) != 0 || sigaction(SIGQUIT, &ignored, NULL) != 0 ||
+        !pager_start(&pager, STDOUT_FILENO, text))
+        return 1;
+    sigaction(SIGINT, NULL, &interrupt);
+    if (interrupt.sa_handler != SIG_IGN)
+        return 2;
+    pager_end(&pager);
+    sigaction(SIGINT, NULL, &interrupt);
+    sigaction(SIGQUIT, NULL, &quit);
+    return interrupt.sa_handler == on_interrupt && quit.sa_handler == SIG_IGN ? 0 : 3;
+}
+
+START_TEST(pager_gives_the_signals_back)
+{
+    const struct winsize size = {3, 80, 0, 0};
+    int master, status = 0;
+    pid_t child = forkpty(&master, NULL, NULL, &size);
+    if (child < 0) {
+        puts("pager_gives_the_signals_back skipped: no pseudo-terminal here");
+        return;
+    }
+    if (child == 0)
+        _exit(keep_handlers());
+    ck_assert_int_eq(waitpid(child, &status, 0), child);
+    ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) == 0, "status %x", (guint)status);
+    close(master);
+}
+END_TEST
+
 START_TEST(none_of_it_elsewhere)
 {
     g_setenv("TERM", "xterm", TRUE);
@@ -134,6 +178,7 @@ int main(void)
     TCase *tests = tcase_create("terminal");
     tcase_set_timeout(tests, 120);
     tcase_add_loop_test(tests, terminal_manners, 0, G_N_ELEMENTS(scenes));
+    tcase_add_test(tests, pager_gives_the_signals_back);
     tcase_add_test(tests, none_of_it_elsewhere);
     return program_main(suite, tests, set_up, tear_down);
 }
