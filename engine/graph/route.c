@@ -10,7 +10,7 @@
 typedef struct {
     char *name;
     double bits;
-    guint hops;
+    guint hops, rank;
     gboolean settled;
     const char *before; /* name of the node that it was reached from; NULL: the start */
     RouteStep *step;    /* that led here */
@@ -41,6 +41,8 @@ static gint compare_reached(gconstpointer a, gconstpointer b, gpointer data)
         return left->bits < right->bits ? -1 : 1;
     if (left->hops != right->hops)
         return left->hops < right->hops ? -1 : 1;
+    if (left->rank != right->rank)
+        return left->rank < right->rank ? -1 : 1;
     return strcmp(left->name, right->name);
 }
 
@@ -50,14 +52,16 @@ typedef struct {
     GSequence *open;     /* of Reached, the best first */
 } Search;
 
-/* Is a way over (bits, hops, before) better than the one that a node was reached by? */
-static gboolean is_better(const Reached *node, double bits, guint hops, const char *before)
+/* Is a way better than the one that a node was reached by? */
+static gboolean is_better(const Reached *way, const Reached *node)
 {
-    if (bits != node->bits)
-        return bits < node->bits;
-    if (hops != node->hops)
-        return hops < node->hops;
-    return strcmp(before, node->before) < 0;
+    if (way->bits != node->bits)
+        return way->bits < node->bits;
+    if (way->hops != node->hops)
+        return way->hops < node->hops;
+    if (way->rank != node->rank)
+        return way->rank < node->rank;
+    return strcmp(way->before, node->before) < 0;
 }
 
 static GSequenceIter *place_of(const Search *search, Reached *node)
@@ -69,9 +73,11 @@ static GSequenceIter *place_of(const Search *search, Reached *node)
 static void relax(Search *search, const Reached *from, RouteStep *step)
 {
     Reached *node = g_hash_table_lookup(search->reached, step->to);
-    double bits = from->bits + STEP_BITS - log2(CLAMP(step->weight, 1e-9, 1));
-    guint hops = from->hops + 1;
-    if (node && (node->settled || !is_better(node, bits, hops, from->name))) {
+    const Reached way = {.bits = from->bits + STEP_BITS - log2(CLAMP(step->weight, 1e-9, 1)),
+                         .hops = from->hops + 1,
+                         .rank = from->rank + step->rank,
+                         .before = from->name};
+    if (node && (node->settled || !is_better(&way, node))) {
         route_step_free(step);
         return;
     }
@@ -83,9 +89,10 @@ static void relax(Search *search, const Reached *from, RouteStep *step)
         node->name = g_strdup(step->to);
         g_hash_table_insert(search->reached, node->name, node);
     }
-    node->bits = bits;
-    node->hops = hops;
-    node->before = from->name;
+    node->bits = way.bits;
+    node->hops = way.hops;
+    node->rank = way.rank;
+    node->before = way.before;
     node->step = step;
     g_sequence_insert_sorted(search->open, node, compare_reached, NULL);
 }
@@ -98,6 +105,8 @@ static gint compare_steps(gconstpointer a, gconstpointer b)
         return order;
     if (left->weight != right->weight)
         return left->weight > right->weight ? -1 : 1;
+    if (left->rank != right->rank)
+        return left->rank < right->rank ? -1 : 1;
     order = strcmp(left->kind, right->kind);
     return order ? order : g_strcmp0(left->value, right->value);
 }

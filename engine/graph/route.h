@@ -11,6 +11,7 @@
 typedef struct {
     char *to, *kind, *value; /* value may be NULL */
     double weight;           /* probability, above 0 */
+    guint rank;              /* of ways that are equally sure, that of the least sum is taken */
 } RouteStep;
 
 void route_step_free(RouteStep *step);
@@ -27,7 +28,7 @@ typedef struct {
 
 /* The way of least cost, where each step costs one bit and what it lacks in probability (-log2
  * weight): array of RouteStep from `from` on, the last one to `to`; empty when both are one. Ties:
- * fewer bits, then the smaller node names from the start on. NULL without an error: there is none,
+ * fewer bits, fewer steps, the least ranks, then the smaller node names from the start on. NULL without an error: there is none,
  * or none within `nodes`. */
 GPtrArray *graph_route(const RouteGraph *graph, const char *from, const char *to, GError **error);
 

@@ -275,8 +275,11 @@ static gboolean take_next(sqlite3_stmt *row, gpointer data, GError **error)
 {
     RouteStep *step = g_new0(RouteStep, 1);
     (void)error;
-    *step = (RouteStep){g_strdup(cell(row, 0)), g_strdup(cell(row, 1)), g_strdup(cell(row, 2)),
-                        sqlite3_column_double(row, 3)};
+    *step = (RouteStep){.to = g_strdup(cell(row, 0)),
+                        .kind = g_strdup(cell(row, 1)),
+                        .value = g_strdup(cell(row, 2)),
+                        .weight = sqlite3_column_double(row, 3)};
+    step->rank = g_strcmp0(step->kind, "same-firearm") != 0; /* what is sought hangs on firearms */
     g_ptr_array_add(data, step);
     return TRUE;
 }

@@ -19,7 +19,10 @@ typedef struct {
 static RouteStep *step_new(const char *to, const Edge *edge)
 {
     RouteStep *step = g_new0(RouteStep, 1);
-    *step = (RouteStep){g_strdup(to), g_strdup(edge->kind), NULL, edge->weight};
+    *step = (RouteStep){.to = g_strdup(to),
+                        .kind = g_strdup(edge->kind),
+                        .weight = edge->weight,
+                        .rank = strcmp(edge->kind, "p") == 0};
     return step;
 }
 
@@ -74,6 +77,19 @@ START_TEST(ties_go_by_name)
         {"a", "c", "k", 1}, {"c", "d", "k", 1}, {"b", "d", "k", 1}, {"a", "b", "k", 1}};
     expect(square, 4, 0, "ad", "a-b-d");
     expect(square, 4, 0, "da", "d-b-a");
+}
+END_TEST
+
+/* Kind "p" has the larger rank: a way by it is not taken where another is as sure. */
+START_TEST(ties_go_by_rank_first)
+{
+    static const Edge square[] = {
+        {"a", "b", "p", 1}, {"b", "d", "k", 1}, {"a", "c", "k", 1}, {"c", "d", "k", 1}};
+    static const Edge surer[] = {
+        {"a", "b", "p", 1}, {"b", "d", "k", 1}, {"a", "c", "k", 0.9}, {"c", "d", "k", 1}};
+    expect(square, 4, 0, "ad", "a-c-d");
+    expect(square, 4, 0, "da", "d-c-a");
+    expect(surer, 4, 0, "ad", "a-b-d");
 }
 END_TEST
 
@@ -146,6 +162,7 @@ int main(void)
     TCase *tcase = tcase_create("route");
     tcase_add_test(tcase, way_is_the_surest);
     tcase_add_test(tcase, ties_go_by_name);
+    tcase_add_test(tcase, ties_go_by_rank_first);
     tcase_add_test(tcase, no_way_leads_through_a_hub);
     tcase_add_test(tcase, way_is_that_of_brute_force);
     suite_add_tcase(suite, tcase);
