@@ -9,6 +9,7 @@
 
 #define MEMO_MAX    100000 /* distinct texts of one kind before all are forgotten */
 #define NEAR_LENGTH 6      /* shorter makes have no near spelling */
+#define FRONT_MAX   200    /* bytes in which a make stands that more follows: no name is longer */
 #define HASH_FACTOR G_GUINT64_CONSTANT(0x9E3779B97F4A7C15)
 
 void cleaner_init(Cleaner *cleaner, const CodeTables *codes, const PersonModel *people)
@@ -260,10 +261,20 @@ static const char *near_make(Cleaner *cleaner, const char *text)
     return tie ? NULL : found;
 }
 
+/* The words of a text that may be a make before others; g_free. */
+static char *front_words(const char *text)
+{
+    gsize length = strlen(text);
+    const char *end = length > FRONT_MAX ? g_strrstr_len(text, FRONT_MAX, " ") : text + length;
+
+    return g_strndup(text, end ? (gsize)(end - text) : 0);
+}
+
 /* A make followed by more: "GLOCK 19", "TAURUS INTERNATIONAL, MIAMI FL", "MOSSBERG/MAVERICK". */
 static const char *leading_make(Cleaner *cleaner, const char *text)
 {
-    g_autofree char *rest = g_strdelimit(g_strdup(text), "/", ' ');
+    g_autofree char *spaced = g_strdelimit(g_strdup(text), "/", ' ');
+    g_autofree char *rest = front_words(spaced);
     char *blank;
 
     while ((blank = strrchr(rest, ' '))) {
@@ -325,14 +336,15 @@ static char *compute_model_make(Cleaner *cleaner, const char *tag, const char *t
     (void)tag;
     if (clean_is_nothing(cleaner, text) || says_copy(cleaner, words))
         return NULL;
-    for (char *end = squeezed + strlen(squeezed); end; end = strrchr(squeezed, ' ')) {
+    g_autofree char *front = front_words(squeezed);
+    for (char *end = front + strlen(front); end; end = strrchr(front, ' ')) {
         gboolean number = *end && strpbrk(end + 1, "0123456789");
         g_autofree char *key = NULL;
         const char *code;
 
         *end = '\0';
-        key = text_key(squeezed);
-        code = number || strlen(key) >= MAKE_KEY ? table_find(cleaner, "makes", squeezed) : NULL;
+        key = text_key(front);
+        code = number || strlen(key) >= MAKE_KEY ? table_find(cleaner, "makes", front) : NULL;
         if (code)
             return g_strdup(code);
     }
@@ -366,7 +378,9 @@ const char *clean_calibre_text(Cleaner *cleaner, const char *text)
  * "GLOCK P80" and a "GLOCK CLONE" are not what the rest alone would be. */
 static const char *behind_make(Cleaner *cleaner, const char *text)
 {
-    for (const char *blank = strrchr(text, ' '); blank;
+    gssize front_length = (gssize)MIN(strlen(text), FRONT_MAX);
+
+    for (const char *blank = g_strrstr_len(text, front_length, " "); blank;
          blank = g_strrstr_len(text, blank - text, " ")) {
         g_autofree char *front = g_strndup(text, (gsize)(blank - text));
         g_autofree char *key = text_key(front);

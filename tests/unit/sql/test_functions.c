@@ -89,6 +89,9 @@ static const struct {
     {"make_key('Smih & Wesson')", "SMITH & WESSON"},
     {"make_key('Nobody''s Works')", "NOBODY'S WORKS"},
     {"make_key('')", NULL},
+    {"(WITH RECURSIVE t(s, i) AS (VALUES(' ab', 0) UNION ALL SELECT s || s, i + 1 FROM t"
+     " WHERE i < 17) SELECT make_key('Glock' || s) FROM t WHERE i = 17)",
+     "GLOCK"}, /* at once */
     {"make_key(NULL)", NULL},
     {"calibre_key('9 mm')", "9MM"},
     {"calibre_key(NULL)", NULL},
