@@ -61,14 +61,27 @@ static gboolean is_whole(const Guard *guard, GError **error)
     return sqlite3_errcode(guard->db) != SQLITE_NOMEM || sandbox_error(guard, SQLITE_NOMEM, error);
 }
 
-static gboolean rows_begin(const Guard *guard, sqlite3_stmt *statement, RowSink *sink,
-                           GError **error)
+/* The names of the columns, no two alike (a JSON object would lose one): the second `record` is
+ * `record_2`. They are kept in `names` as long as rows are sent. */
+static const char *distinct_name(GHashTable *names, const char *name)
+{
+    char *distinct = g_strdup(name ? name : "");
+    for (guint i = 2; g_hash_table_contains(names, distinct); i++) {
+        g_free(distinct);
+        distinct = g_strdup_printf("%s_%u", name, i);
+    }
+    g_hash_table_add(names, distinct);
+    return distinct;
+}
+
+static gboolean rows_begin(const Guard *guard, sqlite3_stmt *statement, GHashTable *names,
+                           RowSink *sink, GError **error)
 {
     guint n = (guint)sqlite3_column_count(statement);
     g_autofree Column *columns = g_new0(Column, n);
     for (guint i = 0; i < n; i++)
-        columns[i] =
-            (Column){sqlite3_column_name(statement, (int)i), column_type(statement, (int)i)};
+        columns[i] = (Column){distinct_name(names, sqlite3_column_name(statement, (int)i)),
+                              column_type(statement, (int)i)};
     return is_whole(guard, error) && (!sink->begin || sink->begin(sink, columns, n, error));
 }
 
@@ -84,8 +97,9 @@ static gboolean row_send(const Guard *guard, sqlite3_stmt *statement, RowSink *s
 static gboolean rows_run(const Guard *guard, sqlite3_stmt *statement, guint64 max_rows,
                          RowSink *sink, GError **error)
 {
+    g_autoptr(GHashTable) names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     int rc = sqlite3_step(statement);
-    if (!rows_begin(guard, statement, sink, error))
+    if (!rows_begin(guard, statement, names, sink, error))
         return FALSE;
     for (guint64 row = 1; rc == SQLITE_ROW; row++) {
         if (!row_send(guard, statement, sink, error))
