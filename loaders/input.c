@@ -63,8 +63,8 @@ static gboolean copy_stdin(int to, GError **error)
     while ((n = input_read(STDIN_FILENO, chunk, sizeof chunk)) > 0)
         if (!write_bytes(to, chunk, (gsize)n))
             return error_set(error, STATUS_IO, "cannot keep standard input: %s", g_strerror(errno));
-    return n == 0 ||
-           error_set(error, STATUS_NO_INPUT, "cannot read standard input: %s", g_strerror(errno));
+    return n == 0 || error_set(error, STATUS_NO_INPUT, "cannot read standard input: %s",
+                               errno == EBADF ? "it is closed" : g_strerror(errno));
 }
 
 /* Standard input can be read once. */

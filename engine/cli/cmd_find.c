@@ -1,5 +1,6 @@
 /* crosstrace find KIND PATTERN: an ad-hoc question, ranked and explained. */
 #include <stdio.h>
+#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -64,7 +65,8 @@ static gboolean read_patterns(GPtrArray *patterns, GError **error)
         if (*line)
             g_ptr_array_add(patterns, g_strdup(line));
     }
-    return !ferror(stdin) || error_set(error, STATUS_IO, "cannot read standard input");
+    return !ferror(stdin) || error_set(error, STATUS_NO_INPUT, "cannot read standard input: %s",
+                                       errno == EBADF ? "it is closed" : g_strerror(errno));
 }
 
 /* A pattern a line. */

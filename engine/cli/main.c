@@ -64,12 +64,13 @@ static gboolean command_first(int argc, char **argv)
 }
 
 /* A closed standard stream is no free place: else the next file opened, the store's lock or an
- * input, takes its number and gets the messages. Opened for reading, so that writing still fails.
- */
+ * input, takes its number and gets the messages. Opened the wrong way round, so that who
+ * reads or writes it is told. */
 static void keep_standard_streams(void)
 {
     for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
-        if (fcntl(fd, F_GETFD) < 0 && errno == EBADF && open("/dev/null", O_RDONLY) != fd)
+        if (fcntl(fd, F_GETFD) < 0 && errno == EBADF &&
+            open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd)
             _exit(STATUS_IO);
 }
 

@@ -278,6 +278,19 @@ START_TEST(every_lost_byte_is_an_error)
 }
 END_TEST
 
+START_TEST(closed_input_is_no_input)
+{
+    static const char *const lines[] = {"load - <&- 2>said", "find serial --stdin <&- 2>said"};
+    run("load traces.csv", 0, "");
+    for (guint i = 0; i < G_N_ELEMENTS(lines); i++) {
+        g_autofree char *said = g_build_filename(dir, "said", NULL), *text = NULL;
+        ck_assert_msg(by_shell(lines[i]) == 66, "%s", lines[i]);
+        ck_assert(g_file_get_contents(said, &text, NULL, NULL));
+        ck_assert_str_eq(text, "crosstrace: cannot read standard input: it is closed\n");
+    }
+}
+END_TEST
+
 START_TEST(rules_of_others_are_refused)
 {
     g_autofree char *rules = g_build_filename(dir, "rules", NULL);
@@ -391,6 +404,7 @@ static Suite *suite(void)
     tcase_add_test(tests, report_is_the_same_twice);
     tcase_add_test(tests, output_is_safe);
     tcase_add_test(tests, every_lost_byte_is_an_error);
+    tcase_add_test(tests, closed_input_is_no_input);
     tcase_add_test(tests, rules_of_others_are_refused);
     tcase_add_test(tests, others_are_kept_out);
     tcase_add_test(tests, load_of_nothing_leaves_no_store);
