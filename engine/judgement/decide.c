@@ -7,6 +7,7 @@
 
 #include "engine/base/date.h"
 #include "engine/base/error.h"
+#include "engine/base/ini.h"
 #include "engine/base/text.h"
 #include "engine/judgement/seen.h"
 #include "engine/store/schema.h"
@@ -66,6 +67,44 @@ static gboolean something_to_revoke(Store *store, const Judgement *judgement, GE
     return was != NULL;
 }
 
+/* "<kind>:..." without a blank, as no key has one. */
+static gboolean is_reference(const char *value)
+{
+    gsize kind = strspn(value, "abcdefghijklmnopqrstuvwxyz-");
+    return kind > 0 && value[kind] == ':' && strchr(value, ' ') == NULL;
+}
+
+/* A rule may be silenced for any value, but a reference must be that of a record or mention; roles
+ * that a record has are proposed. */
+static gboolean value_exists(Store *store, const char *value, GError **error)
+{
+    static const char sql[] =
+        "SELECT ref FROM record WHERE ref = ?1 UNION ALL SELECT r.ref || ':' || m.role"
+        " FROM record r JOIN mention m USING(record_id) WHERE r.ref = ?2 ORDER BY 1";
+    if (!is_reference(value))
+        return TRUE;
+    g_autofree char *record = g_strndup(value, (gsize)(strrchr(value, ':') - value));
+    g_autoptr(GPtrArray) refs = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(sqlite3_stmt) stmt = NULL;
+    gboolean found = FALSE;
+    int rc = sqlite3_prepare_v2(store_handle(store), sql, -1, &stmt, NULL);
+    if (rc != SQLITE_OK)
+        return sqlite_error(store_handle(store), "cannot look up the value", error);
+    sqlite3_bind_text(stmt, 1, value, -1, SQLITE_STATIC);
+    sqlite3_bind_text(stmt, 2, record, -1, SQLITE_STATIC);
+    while (!found && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+        char *ref = g_strdup((const char *)sqlite3_column_text(stmt, 0));
+        found = strcmp(ref, value) == 0;
+        g_ptr_array_add(refs, ref);
+    }
+    if (!found && rc != SQLITE_DONE)
+        return sqlite_error(store_handle(store), "cannot look up the value", error);
+    g_ptr_array_add(refs, NULL);
+    g_autofree char *hint = nearest_hint(value, (const char *const *)refs->pdata);
+    return found ||
+           error_set(error, STATUS_NO_INPUT, "no record and no person '%s'%s", value, hint);
+}
+
 gboolean judgement_decide(Store *store, const Judgement *judgement, GError **error)
 {
     if (judgement->type != JUDGE_LEAD && text_present(judgement->right) == NULL)
@@ -73,7 +112,7 @@ gboolean judgement_decide(Store *store, const Judgement *judgement, GError **err
     if (judgement->verdict == VERDICT_REVOKED)
         return something_to_revoke(store, judgement, error) && keep(store, judgement, FALSE, error);
     if (judgement->type == JUDGE_RULE)
-        return keep(store, judgement, FALSE, error);
+        return value_exists(store, judgement->right, error) && keep(store, judgement, FALSE, error);
     GError *problem = NULL;
     g_autofree char *seen =
         seen_of_pair(store, judgement->type, judgement->left, judgement->right, &problem);
