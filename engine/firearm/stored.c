@@ -264,38 +264,13 @@ FirearmIndex *firearm_index_open(const FirearmModel *model, gconstpointer data, 
 
 /* ---- asking ---- */
 
-/* Does a pattern fit a full serial of n codes? They may stand wherever an open end lets them. */
-static gboolean codes_fit(const Serial *pattern, const guint8 *code, guint n)
-{
-    if (n < pattern->length ||
-        (n > pattern->length && !pattern->open_left && !pattern->open_right)) {
-        return FALSE;
-    }
-    guint last = pattern->open_left ? n - pattern->length : 0;
-    for (guint at = pattern->open_right ? 0 : last; at <= last; at++) {
-        guint i = 0;
-        while (i < pattern->length && (pattern->set[i] >> code[at + i] & 1) != 0) {
-            i++;
-        }
-        if (i == pattern->length) {
-            return TRUE;
-        }
-    }
-    return FALSE;
-}
-
-static gboolean holds(const FirearmIndex *index, gconstpointer at, gsize size)
-{
-    return index->serials->sums == NULL || sums_hold(index->serials->sums, at, size);
-}
-
 static void take(const FirearmIndex *index, guint form, GArray *ids)
 {
-    if (!holds(index, &index->first[form], 2 * sizeof(*index->first))) {
+    if (!index_holds(index, &index->first[form], 2 * sizeof(*index->first))) {
         return;
     }
     guint32 to = MIN(index->first[form + 1], index->ids), from = MIN(index->first[form], to);
-    if (!holds(index, &index->id[from], (to - from) * sizeof(*index->id))) {
+    if (!index_holds(index, &index->id[from], (to - from) * sizeof(*index->id))) {
         return;
     }
     for (guint32 i = from; i < to; i++) {
@@ -314,38 +289,13 @@ static void find_full(const FirearmIndex *index, const FirearmModel *model, cons
     }
 }
 
-/* All serials are looked at where they lie; their bytes are believed once. */
-static void find_fitting(const FirearmIndex *index, const Serial *pattern, GArray *ids)
+static void find_fitting(const FirearmIndex *index, const Serial *serial, GArray *ids)
 {
-    const SerialIndex *s = index->serials;
-    if (pattern->known < FRAGMENT_KNOWN ||
-        !holds(index, s->at, ((gsize)s->n + 1) * sizeof(*s->at)) ||
-        !holds(index, s->text, s->text_size)) {
-        return;
-    }
-    for (guint f = 0; f < s->n; f++) {
-        guint32 from = s->at[f], to = s->at[f + 1];
-        if (from < to && to <= s->text_size && codes_fit(pattern, s->text + from, to - from)) {
-            take(index, f, ids);
-        }
-    }
-}
-
-/* Patterns that a serial of any kind fits, read where they lie. */
-static void find_patterns(const FirearmIndex *index, const Serial *serial, GArray *ids)
-{
-    const char *at = index->patterns, *end = at + index->patterns_size;
-    Serial pattern;
-    char *positions;
-    if (at == end || !holds(index, at, index->patterns_size) || end[-1] != '\0') {
-        return;
-    }
-    for (; at < end; at += strlen(at) + 1) {
-        guint64 form = g_ascii_strtoull(at, &positions, 10);
-        if (form < index->serials->n && *positions == ' ' &&
-            serial_from_pattern(positions + 1, SERIAL_PARTIAL, &pattern) &&
-            serial_fits(serial, &pattern)) {
-            take(index, (guint)form, ids);
+    g_autoptr(GArray) fits = index_scan(index, serial);
+    for (guint i = 0; i < fits->len; i++) {
+        guint32 form = g_array_index(fits, guint32, i);
+        if (form < index->serials->n) {
+            take(index, form, ids);
         }
     }
 }
@@ -364,10 +314,8 @@ GArray *firearm_index_find(const FirearmIndex *index, const FirearmModel *model,
     if (serial_informs(serial)) {
         if (codes_of(serial, &codes)) {
             find_full(index, model, &codes, ids);
-        } else {
-            find_fitting(index, serial, ids);
         }
-        find_patterns(index, serial, ids);
+        find_fitting(index, serial, ids);
     }
     if (firearm_index_damaged(index)) {
         g_array_unref(ids);

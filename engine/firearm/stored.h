@@ -1,6 +1,6 @@
 /*
  * The index of lookup.h as it lies in memory: made by indexing.c, written, read and asked by
- * stored.c. Private.
+ * stored.c, gone through by scan.c. Private.
  */
 #ifndef CROSSTRACE_FIREARM_STORED_H
 #define CROSSTRACE_FIREARM_STORED_H
@@ -21,5 +21,11 @@ struct FirearmIndex {
     gpointer memory[3];            /* first, id and patterns, when they are not in a file */
     Sums sums;                     /* of a file */
 };
+
+/* May these bytes be believed? In memory they may. */
+gboolean index_holds(const FirearmIndex *index, gconstpointer at, gsize size);
+/* Numbers of the serials (of guint32) that fit one that is asked for, but for two full ones: all
+ * patterns are looked at, and for a pattern of which enough is known all full serials. */
+GArray *index_scan(const FirearmIndex *index, const Serial *asked);
 
 #endif

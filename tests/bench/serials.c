@@ -1,7 +1,7 @@
 /*
  * Bench of the serial search: distinct serials of eight styles in dense runs (synthetic, seeded),
- * an index over them, damaged ones asked for; and a firearm for each serial, a tenth of which were
- * seized again, a tenth of those damaged, linked. Prints one row a measure: measure,value,unit.
+ * an index over them, damaged ones asked for; and a firearm for each serial linked with up to
+ * 100,000 seizures, a tenth of those damaged. Prints one row a measure: measure,value,unit.
  *   crosstrace-serials [SERIALS]
  */
 #include <stdio.h>
@@ -11,7 +11,8 @@
 
 #include "engine/firearm/index.h"
 
-#define ASKED 2000u
+#define ASKED  2000u
+#define SEIZED 100000u /* at most; of fewer serials a tenth */
 
 typedef struct {
     GRand *rand;
@@ -34,6 +35,13 @@ static double processor(void)
     struct rusage usage;
     getrusage(RUSAGE_SELF, &usage);
     return (double)usage.ru_utime.tv_sec + (double)usage.ru_utime.tv_usec / 1e6;
+}
+
+static long peak(void)
+{
+    struct rusage usage;
+    getrusage(RUSAGE_SELF, &usage);
+    return usage.ru_maxrss;
 }
 
 static void put(const char *measure, double value, const char *unit)
@@ -133,7 +141,7 @@ static void ask(Serials *serials, const SerialIndex *index, const FirearmModel *
     put("serials near it", (double)found / ASKED, "each");
 }
 
-static Firearm *make_firearms(Serials *serials, GStringChunk *strings, Serial *read, guint n)
+static Firearm *make_firearms(Serials *serials, GStringChunk *strings, guint n)
 {
     static const char *const make[] = {"GLOCK",       "SMITH & WESSON", "GLOCK", "TAURUS",
                                        "STURM RUGER", "SPRINGFIELD",    "SCCY",  "ANDERSON"};
@@ -163,18 +171,25 @@ static Firearm *make_firearms(Serials *serials, GStringChunk *strings, Serial *r
                        .purchase_date = seized ? DAY_NONE : 16500 + (Day)pick(serials, 2000),
                        .request_date = DAY_NONE,
                        .buyer_dob = DAY_NONE};
-        read[i] = serial_parse(text, &(SerialContext){.make = f->make});
-        f->serial = &read[i];
+        Serial read = serial_parse(text, &(SerialContext){.make = f->make});
+        f->serial = serial_dup(&read);
     }
     return firearms;
 }
 
+static void free_firearms(Firearm *firearms, guint n)
+{
+    for (guint i = 0; i < n; i++) {
+        g_free((gpointer)firearms[i].serial);
+    }
+    g_free(firearms);
+}
+
 static void link_all(Serials *serials, const FirearmModel *model)
 {
-    guint n = serials->n + serials->n / 10, likely = 0;
+    guint n = serials->n + MIN(serials->n / 10, SEIZED), likely = 0;
     g_autoptr(GStringChunk) strings = g_string_chunk_new(1 << 20);
-    g_autofree Serial *read = g_new(Serial, n);
-    g_autofree Firearm *firearms = make_firearms(serials, strings, read, n);
+    Firearm *firearms = make_firearms(serials, strings, n);
     double start = now(), used = processor();
     g_autoptr(FirearmParameters) parameters = firearm_parameters_estimate(model, firearms, n);
     put("parameters estimated", now() - start, "s");
@@ -191,6 +206,7 @@ static void link_all(Serials *serials, const FirearmModel *model)
     put("links", links->len, "pairs");
     put("links at 0.5", likely, "pairs");
     firearm_links_free(links);
+    free_firearms(firearms, n);
 }
 
 int main(int argc, char **argv)
@@ -215,5 +231,6 @@ int main(int argc, char **argv)
     }
     index_free(index);
     link_all(&serials, model);
+    put("memory at most", (double)peak() / 1024, "MB");
     return 0;
 }

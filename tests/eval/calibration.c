@@ -45,6 +45,22 @@ static int by_probability(gconstpointer a, gconstpointer b)
     return (x->probability > y->probability) - (x->probability < y->probability);
 }
 
+/* One bin: what was so where it was said, and how far that strays by chance (one sigma) if what was
+ * said is right. Returns the distance of the two. */
+static double put_bin(const char *of, const Judged *judged, guint n)
+{
+    double said = 0, was = 0, variance = 0;
+    for (guint i = 0; i < n; i++) {
+        said += judged[i].probability;
+        was += judged[i].right;
+        variance += judged[i].probability * (1 - judged[i].probability);
+    }
+    g_autofree char *name = g_strdup_printf("%s bin %.2f", of, said / n);
+    put("truth", name, was / n, n);
+    put("sampling-error", name, sqrt(variance) / n, n);
+    return fabs(said - was) / n;
+}
+
 /* Ten bins of equal mass between 0.05 and 0.95. */
 static void put_bins(const char *of, const GArray *judged)
 {
@@ -56,16 +72,8 @@ static void put_bins(const char *of, const GArray *judged)
         to--;
     for (guint bin = 0; bin < 10; bin++) {
         guint a = from + (to - from) * bin / 10, b = from + (to - from) * (bin + 1) / 10;
-        double said = 0, was = 0;
-        for (guint i = a; i < b; i++) {
-            said += g_array_index(judged, Judged, i).probability;
-            was += g_array_index(judged, Judged, i).right;
-        }
-        if (b == a)
-            continue;
-        g_autofree char *name = g_strdup_printf("%s bin %.2f", of, said / (b - a));
-        put("truth", name, was / (b - a), b - a);
-        error = fmax(error, fabs(said - was) / (b - a));
+        if (b > a)
+            error = fmax(error, put_bin(of, &g_array_index(judged, Judged, a), b - a));
     }
     put("worst-bin-error", of, error, to - from);
 }
