@@ -207,9 +207,37 @@ static gboolean read_some(Store *store, const char *sql, const char *records,
 
 /* ---- put in order ----------------------------------------------------------------------- */
 
-static int text_order(gconstpointer a, gconstpointer b)
+/* A text with its first bytes as a number: most texts differ in these, which lie at hand. */
+typedef struct {
+    guint64 head;
+    const char *text;
+    guint32 number;
+} Headed;
+
+static guint64 head_of(const char *text)
 {
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
+    guint64 head = 0;
+    for (guint i = 0; i < sizeof head; i++) {
+        head = head << 8 | (guint8)*text;
+        text += *text != '\0';
+    }
+    return head;
+}
+
+static int headed_order(gconstpointer a, gconstpointer b)
+{
+    const Headed *x = a, *y = b;
+    return x->head != y->head ? (x->head < y->head ? -1 : 1) : strcmp(x->text, y->text);
+}
+
+/* Different texts in their order, each with its place in the array; g_free. */
+static Headed *texts_sorted(const GPtrArray *texts)
+{
+    Headed *sorted = g_new(Headed, texts->len + 1);
+    for (guint i = 0; i < texts->len; i++)
+        sorted[i] = (Headed){head_of(texts->pdata[i]), texts->pdata[i], i};
+    qsort(sorted, texts->len, sizeof *sorted, headed_order);
+    return sorted;
 }
 
 /* For each value (by its number so far) its place among all by text; `groups`: values whose first
@@ -217,16 +245,14 @@ static int text_order(gconstpointer a, gconstpointer b)
 static guint32 *by_text(const Making *making, gboolean groups)
 {
     guint n = making->values->len, last = 0;
-    g_autofree const char **sorted = g_new(const char *, n + 1);
+    g_autofree Headed *sorted = texts_sorted(making->values);
     guint32 *place = g_new0(guint32, n + 1);
-    if (n) /* an empty array has no memory */
-        memcpy(sorted, making->values->pdata, n * sizeof *sorted);
-    qsort(sorted, n, sizeof *sorted, text_order);
     for (guint i = 0; i < n; i++) {
-        gsize cell = i ? strcspn(sorted[i - 1], (char[]){WORDS_CELL, 0}) + 1 : 0;
-        if (i && !(groups && strncmp(sorted[i - 1], sorted[i], cell) == 0))
+        const char *before = i ? sorted[i - 1].text : "";
+        gsize cell = i ? strcspn(before, (char[]){WORDS_CELL, 0}) + 1 : 0;
+        if (i && !(groups && strncmp(before, sorted[i].text, cell) == 0))
             last++;
-        place[GPOINTER_TO_UINT(g_hash_table_lookup(making->known, sorted[i])) - 1] = last;
+        place[sorted[i].number] = last;
     }
     return place;
 }
@@ -391,18 +417,15 @@ static void cut_name(const PersonModel *people, const char *text, Listing *listi
 static void put_words(const Listing *listing, WordsKind kind, MadeList *made)
 {
     guint n = listing->words->len;
-    g_autofree const char **sorted = g_new(const char *, n + 1);
+    g_autofree Headed *sorted = texts_sorted(listing->words);
     g_autofree guint32 *number = g_new(guint32, n + 1);
     g_autofree guint64 *from = g_new0(guint64, n + 2);
     g_autofree guint32 *values = g_new(guint32, listing->has->len + 1);
-    if (n)
-        memcpy(sorted, listing->words->pdata, n * sizeof *sorted);
-    qsort(sorted, n, sizeof *sorted, text_order);
     for (guint i = 0; i < n; i++) {
-        number[GPOINTER_TO_UINT(g_hash_table_lookup(listing->known, sorted[i])) - 1] = i;
-        add_text(made, LIST_WORD, LIST_WORD_AT, sorted[i]);
+        number[sorted[i].number] = i;
+        add_text(made, LIST_WORD, LIST_WORD_AT, sorted[i].text);
         if (kind == WORDS_NAME)
-            add_64(&made->bytes[LIST_SKETCH], person_word_sketch(sorted[i]));
+            add_64(&made->bytes[LIST_SKETCH], person_word_sketch(sorted[i].text));
     }
     add_64(&made->bytes[LIST_WORD_AT], made->bytes[LIST_WORD].size);
     for (guint i = 0; i < listing->has->len; i++)
@@ -449,6 +472,7 @@ gboolean words_make(Store *store, WordsKind kind, const char *records, const Per
     if (!read_some(store, REFS_SQL, records, take_ref, &making, error) ||
         !read_some(store, sources[kind], records, take_value, &making, error))
         return FALSE;
+    g_hash_table_remove_all(making.known); /* of many values much memory */
     entries_sort(&making);
     g_autofree guint32 *number = numbers_new(&making);
     put_values(&making, number, made);

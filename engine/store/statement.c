@@ -133,17 +133,30 @@ gboolean column_unpack(sqlite3_stmt *stmt, int column, const char **value, GErro
                      "store is damaged: packed fields of a record are not readable");
 }
 
+/* The packed field that an argument names: found once a statement where it is a constant. */
+static gboolean named_field(sqlite3_context *context, int at, sqlite3_value *argument, Field *field)
+{
+    guint known = GPOINTER_TO_UINT(sqlite3_get_auxdata(context, at));
+    const char *name = known ? NULL : (const char *)sqlite3_value_text(argument);
+    *field = (Field)(known - 1);
+    if (known)
+        return TRUE;
+    if (name == NULL || !field_parse(name, field) || !field_is_packed(*field))
+        return FALSE;
+    sqlite3_set_auxdata(context, at, GUINT_TO_POINTER((guint)*field + 1), NULL);
+    return TRUE;
+}
+
 /* packed_field(packed, 'importer'): one of the packed fields in SQL, NULL where there is none (and
  * for a raw twin that is as the canonical value). */
 static void packed_field(sqlite3_context *context, int n, sqlite3_value **arguments)
 {
     const char *value[FIELD_COUNT] = {NULL};
     const char *packed = sqlite3_value_blob(arguments[0]);
-    const char *name = (const char *)sqlite3_value_text(arguments[1]);
     gsize length = (gsize)sqlite3_value_bytes(arguments[0]);
     Field field;
     (void)n;
-    if (name == NULL || !field_parse(name, &field) || !field_is_packed(field))
+    if (!named_field(context, 1, arguments[1], &field))
         sqlite3_result_error(context, "no packed field of this name", -1);
     else if (fields_unpack(packed, length, value))
         sqlite3_result_text(context, value[field], -1, SQLITE_TRANSIENT);
