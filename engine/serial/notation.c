@@ -118,9 +118,20 @@ static const char *const MODELS[] = {
     "VP9",     "VP40",         "P30",        "P2000",   "FNS9",       "FNX9",    "FN509",
     "509",     "FNP45",        "M500",       "M590",    "500A",       "870",     "M870",
     "1187",    "BERSATHUNDER", "THUNDER380", "JA380",   "JA9",        "J22",     "MP25",
-    "L380",    "MODEL10",      "MODEL36",    "M642",    "642",        "686",     "629",
-    "5906",    "6906",         "4006",       "915",     "910",        "SW9VE",   "SW40VE",
-    "SW40F",   "SW40E",        "BODYGUARD",  "BG380",   "JUDGE",      "PYTHON",  "ANACONDA"};
+    "AM15",    "AM10",         "L380",       "MODEL10", "MODEL36",    "M642",    "642",
+    "686",     "629",          "5906",       "6906",    "4006",       "915",     "910",
+    "SW9VE",   "SW40VE",       "SW40F",      "SW40E",   "BODYGUARD",  "BG380",   "JUDGE",
+    "PYTHON",  "ANACONDA"};
+
+/* Models so short that they are told from a number by the maker alone, whose numbers are longer. */
+static const struct {
+    const char *make, *models;
+} SHORT_MODELS[] = {
+    {"GLOCK", " 17 17L 18 19 19X 20 21 22 23 24 25 26 27 28 29 30 31 32 33 34 35 36 37 38 39 40 41"
+              " 42 43 43X 44 45 46 47 48 49 "},
+    {"MOSSBERG", " 500 590 590A1 835 930 940 "},
+    {"TAURUS", " G2 G3 G3X "},
+};
 
 /* Letters and digits; short names that also begin serial numbers (FN, CZ, SW) need a model behind.
  */
@@ -212,6 +223,17 @@ static gboolean listed(const char *key, const char *const *list, guint n)
 gboolean notation_maker(const char *key)
 {
     return listed(key, MAKERS, G_N_ELEMENTS(MAKERS));
+}
+
+gboolean notation_short_model(const char *make, const char *folded)
+{
+    g_autofree char *word = g_strdup_printf(" %s ", folded);
+    for (guint i = 0; i < G_N_ELEMENTS(SHORT_MODELS); i++) {
+        if (g_strcmp0(make, SHORT_MODELS[i].make) == 0) {
+            return strstr(SHORT_MODELS[i].models, word) != NULL;
+        }
+    }
+    return FALSE;
 }
 
 const char *notation_not_serial(const char *folded)

@@ -50,6 +50,8 @@ const Phrase *notation_phrase(const char *at, gsize *length);
  * of states and labels; or NULL. */
 const Phrase *notation_spelled(const char *text, gsize n);
 
+/* Is a whole field a model of a maker that could pass for a number ("19" of a GLOCK)? */
+gboolean notation_short_model(const char *make, const char *folded);
 /* What a whole field is taken for when it is no serial number (static), or NULL. */
 const char *notation_not_serial(const char *folded);
 

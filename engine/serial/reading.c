@@ -334,7 +334,7 @@ static gboolean is_bore(const char *plain, const char *calibre)
 
 static const char *whole_field(const char *plain, const SerialContext *context)
 {
-    if (word_same_key(plain, context->model)) {
+    if (word_same_key(plain, context->model) || notation_short_model(context->make, plain)) {
         return "model";
     }
     if (word_same_key(plain, context->make)) {
