@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "engine/audit/audit.h"
+#include "tests/unit/folder.h"
 #include "tests/unit/suite.h"
 
 static char *folder, *path, *reads;
@@ -30,7 +31,7 @@ static void disclose(const char *audience, const char *const *ids)
 static void up(void)
 {
     error = NULL;
-    folder = g_dir_make_tmp("crosstrace-XXXXXX", NULL);
+    folder = folder_new();
     path = g_build_filename(folder, "s.db", NULL);
     reads = g_strconcat(path, ".audit", NULL);
     store = store_open(path, STORE_CREATE, 0, &error);
@@ -52,13 +53,7 @@ static void up(void)
 static void down(void)
 {
     store_close(store);
-    static const char *const ends[] = {"", ".audit", ".lock", "-wal", "-shm", NULL};
-    for (const char *const *end = ends; *end; end++) {
-        g_autofree char *file = g_strconcat(path, *end, NULL);
-        g_unlink(file);
-    }
-    g_rmdir(folder);
-    g_free(folder);
+    folder_remove(folder);
     g_free(path);
     g_free(reads);
 }

@@ -112,30 +112,6 @@ int program_main(Suite *suite, TCase *tests, void (*before)(void), void (*after)
     return suite_run(suite);
 }
 
-char *folder_new(void)
-{
-    return g_dir_make_tmp("crosstrace-test-XXXXXX", NULL);
-}
-
-static void folder_empty(const char *path)
-{
-    g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
-    const char *name;
-    while (dir && (name = g_dir_read_name(dir))) {
-        g_autofree char *file = g_build_filename(path, name, NULL);
-        if (g_file_test(file, G_FILE_TEST_IS_DIR) && !g_file_test(file, G_FILE_TEST_IS_SYMLINK))
-            folder_empty(file);
-        g_remove(file);
-    }
-}
-
-void folder_remove(char *dir)
-{
-    folder_empty(dir);
-    g_rmdir(dir);
-    g_free(dir);
-}
-
 void folder_write(const char *dir, const char *name, const char *text)
 {
     g_autofree char *path = g_build_filename(dir, name, NULL);

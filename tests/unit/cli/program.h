@@ -5,6 +5,8 @@
 #include <check.h>
 #include <glib.h>
 
+#include "tests/unit/folder.h"
+
 typedef struct {
     int status;
     char *out, *err;
@@ -37,10 +39,6 @@ char *story_new(const char *extra);
 /* Runs a suite of one case, by CK_FORK as the environment says; what main returns. before and after
  * are called once for all tests. */
 int program_main(Suite *suite, TCase *tests, void (*before)(void), void (*after)(void));
-
-/* A new empty folder with an empty configuration, and its removal with everything in it. */
-char *folder_new(void);
-void folder_remove(char *dir);
 
 /* Writes a file into a folder. */
 void folder_write(const char *dir, const char *name, const char *text);

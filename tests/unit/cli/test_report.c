@@ -229,6 +229,16 @@ START_TEST(json_is_what_the_schema_says)
 }
 END_TEST
 
+/* What a browser makes of leads.html, and what it has to say about it. */
+static void by_browser(char **printed)
+{
+    by_shell("timeout 60 chromium --headless --no-sandbox --disable-gpu --no-first-run "
+             "--disable-background-networking --disable-component-update --disable-sync "
+             "--user-data-dir=\"$PWD/profile\" --enable-logging=stderr --dump-dom "
+             "\"file://$PWD/leads.html\"; rm -rf profile",
+             printed);
+}
+
 /* The script runs, the policy lets it, and the browser has nothing to say about the page. */
 START_TEST(browser_opens_it)
 {
@@ -240,11 +250,7 @@ START_TEST(browser_opens_it)
     ck_assert_ptr_null(strstr(text, " src="));
     if (!is_there("chromium"))
         return;
-    by_shell("timeout 60 chromium --headless --no-sandbox --disable-gpu --no-first-run "
-             "--disable-background-networking --disable-component-update --disable-sync "
-             "--user-data-dir=\"$PWD/profile\" --enable-logging=stderr --dump-dom "
-             "\"file://$PWD/leads.html\"; rm -rf profile",
-             &printed);
+    by_browser(&printed);
     ck_assert_msg(strstr(printed, "of 1 leads shown") || strstr(printed, "of 2 leads shown"), "%s",
                   printed);
     ck_assert_msg(strstr(printed, "CONSOLE") == NULL, "%s", printed);
@@ -278,11 +284,7 @@ START_TEST(browser_takes_names_for_text)
     ck_assert_ptr_nonnull(strstr(text, "alert(7)"));
     if (!is_there("chromium"))
         return;
-    by_shell("timeout 60 chromium --headless --no-sandbox --disable-gpu --no-first-run "
-             "--disable-background-networking --disable-component-update --disable-sync "
-             "--user-data-dir=\"$PWD/profile\" --enable-logging=stderr --dump-dom "
-             "\"file://$PWD/leads.html\"; rm -rf profile",
-             &printed);
+    by_browser(&printed);
     ck_assert_msg(strstr(printed, "&lt;script&gt;alert(7)&lt;/script&gt;"), "%s", printed);
     ck_assert_ptr_null(strstr(printed, "<script>alert"));
     ck_assert_msg(strstr(printed, "CONSOLE") == NULL, "%s", printed);

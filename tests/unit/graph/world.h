@@ -13,6 +13,7 @@
 #include "engine/base/error.h"
 #include "engine/store/put.h"
 #include "engine/store/result.h"
+#include "tests/unit/folder.h"
 
 typedef struct {
     char *folder, *path;
@@ -30,7 +31,7 @@ typedef struct {
 G_GNUC_UNUSED static World world_new(void)
 {
     World world = {0};
-    world.folder = g_dir_make_tmp("crosstrace-XXXXXX", NULL);
+    world.folder = folder_new();
     world.path = g_build_filename(world.folder, "test.db", NULL);
     MUST((world.store = store_open(world.path, STORE_CREATE, 0, &problem)) != NULL);
     MUST(store_begin(world.store, &problem));
@@ -52,13 +53,7 @@ G_GNUC_UNUSED static void world_free(World *world)
 {
     store_rollback(world->store);
     store_close(world->store);
-    g_autoptr(GDir) dir = g_dir_open(world->folder, 0, NULL);
-    for (const char *name; dir && (name = g_dir_read_name(dir));) {
-        g_autofree char *path = g_build_filename(world->folder, name, NULL);
-        g_unlink(path);
-    }
-    g_rmdir(world->folder);
-    g_free(world->folder);
+    folder_remove(world->folder);
     g_free(world->path);
 }
 

@@ -11,6 +11,7 @@
 #include "engine/audit/audit.h"
 #include "engine/base/error.h"
 #include "engine/judgement/judgement.h"
+#include "tests/unit/folder.h"
 #include "tests/unit/suite.h"
 
 static char *folder, *path;
@@ -20,7 +21,7 @@ static GError *error;
 static void up(void)
 {
     error = NULL;
-    folder = g_dir_make_tmp("crosstrace-XXXXXX", NULL);
+    folder = folder_new();
     path = g_build_filename(folder, "s.db", NULL);
     store = store_open(path, STORE_CREATE, 0, &error);
     ck_assert_msg(store != NULL, "%s", error ? error->message : "");
@@ -30,15 +31,7 @@ static void down(void)
 {
     g_clear_error(&error);
     store_close(store);
-    GDir *dir = g_dir_open(folder, 0, NULL);
-    const char *name;
-    while ((name = g_dir_read_name(dir)) != NULL) {
-        g_autofree char *file = g_build_filename(folder, name, NULL);
-        g_unlink(file);
-    }
-    g_dir_close(dir);
-    g_rmdir(folder);
-    g_free(folder);
+    folder_remove(folder);
     g_free(path);
 }
 

@@ -11,6 +11,7 @@
 #include "engine/judgement/seen.h"
 #include "engine/store/put.h"
 #include "engine/store/result.h"
+#include "tests/unit/folder.h"
 #include "tests/unit/suite.h"
 
 #define DAY "2024-06-01"
@@ -51,7 +52,7 @@ static void put_record(const char *ref, const char *serial, const char *event, c
 static void up(void)
 {
     error = NULL;
-    folder = g_dir_make_tmp("crosstrace-XXXXXX", NULL);
+    folder = folder_new();
     g_autofree char *path = g_build_filename(folder, "s.db", NULL);
     MUST((store = store_open(path, STORE_CREATE, 0, &error)) != NULL);
     MUST(store_begin(store, &error));
@@ -66,13 +67,7 @@ static void down(void)
     g_clear_error(&error);
     store_rollback(store);
     store_close(store);
-    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
-    for (const char *name; (name = g_dir_read_name(dir)) != NULL;) {
-        g_autofree char *file = g_build_filename(folder, name, NULL);
-        g_unlink(file);
-    }
-    g_rmdir(folder);
-    g_free(folder);
+    folder_remove(folder);
 }
 
 /* A run: leads "A 1 2;B 3" (id, then keys of their records), then what people said of them. */

@@ -12,6 +12,7 @@
 
 #include "engine/base/error.h"
 #include "loaders/loader.h"
+#include "tests/unit/folder.h"
 #include "tests/unit/suite.h"
 
 static CodeTables *codes;
@@ -46,7 +47,7 @@ static void up(void)
     GError *error = NULL;
     g_autofree char *path = NULL;
 
-    directory = g_dir_make_tmp("crosstrace-test-XXXXXX", NULL);
+    directory = folder_new();
     path = g_build_filename(directory, "test.db", NULL);
     store = store_open(path, STORE_CREATE, 0, &error);
     ck_assert_msg(store != NULL, "%s", error ? error->message : "");
@@ -57,18 +58,8 @@ static void up(void)
 
 static void down(void)
 {
-    GDir *dir = g_dir_open(directory, 0, NULL);
-    const char *name;
-
     store_close(store);
-    while ((name = g_dir_read_name(dir))) {
-        g_autofree char *path = g_build_filename(directory, name, NULL);
-
-        g_unlink(path);
-    }
-    g_dir_close(dir);
-    g_rmdir(directory);
-    g_free(directory);
+    folder_remove(directory);
     g_ptr_array_unref(remarks);
 }
 

@@ -15,6 +15,7 @@
 #include "engine/run/run.h"
 #include "engine/store/put.h"
 #include "engine/store/runs.h"
+#include "tests/unit/folder.h"
 #include "tests/unit/suite.h"
 
 #define AS_OF "2024-07-01T00:00:00Z"
@@ -26,7 +27,7 @@ static Rules *rules;
 static void set_up(void)
 {
     g_autoptr(GError) error = NULL;
-    dir = g_dir_make_tmp("crosstrace-run-XXXXXX", NULL);
+    dir = folder_new();
     path = g_build_filename(dir, "s.db", NULL);
     store = store_open(path, STORE_CREATE, 0, &error);
     ck_assert_msg(store != NULL, "%s", error ? error->message : "");
@@ -36,17 +37,9 @@ static void set_up(void)
 
 static void tear_down(void)
 {
-    static const char *const ends[] = {"", "-wal", "-shm", ".lock", ".audit"};
     store_close(store);
     rules_free(rules);
-    for (guint i = 0; i < G_N_ELEMENTS(ends); i++) {
-        g_autofree char *file = g_strconcat(path, ends[i], NULL);
-        g_remove(file);
-    }
-    g_autofree char *copies = g_strdup_printf("rm -rf '%s/rules'", dir);
-    ck_assert_int_eq(system(copies), 0);
-    g_rmdir(dir);
-    g_free(dir);
+    folder_remove(dir);
     g_free(path);
 }
 

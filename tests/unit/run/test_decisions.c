@@ -15,6 +15,7 @@
 #include "engine/judgement/seen.h"
 #include "engine/run/run.h"
 #include "engine/store/put.h"
+#include "tests/unit/folder.h"
 #include "tests/unit/suite.h"
 
 #define AS_OF "2024-07-01T00:00:00Z"
@@ -58,7 +59,7 @@ static guint seed;
 static World *world_new(void)
 {
     World *world = g_new0(World, 1);
-    world->dir = g_dir_make_tmp("crosstrace-decisions-XXXXXX", NULL);
+    world->dir = folder_new();
     g_autofree char *path = g_build_filename(world->dir, "s.db", NULL);
     MUST(world->store = store_open(path, STORE_CREATE, 0, &problem));
     world->decided = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -68,10 +69,8 @@ static World *world_new(void)
 static void world_free(World *world)
 {
     store_close(world->store);
-    g_autofree char *command = g_strdup_printf("rm -rf '%s'", world->dir);
-    ck_assert_int_eq(system(command), 0);
+    folder_remove(world->dir);
     g_hash_table_unref(world->decided);
-    g_free(world->dir);
     g_free(world);
 }
 

@@ -18,6 +18,7 @@
 #include "engine/report/report.h"
 #include "engine/run/run.h"
 #include "loaders/loader.h"
+#include "tests/unit/folder.h"
 #include "tests/unit/cli/world.h"
 #include "tests/unit/suite.h"
 
@@ -303,7 +304,7 @@ END_TEST
 static void set_up(void)
 {
     g_autoptr(GError) error = NULL;
-    dir = g_dir_make_tmp("crosstrace-memory-XXXXXX", NULL);
+    dir = folder_new();
     base_path = g_build_filename(dir, "s.db", NULL);
     g_autofree char *traces = g_build_filename(dir, "traces.csv", NULL);
     g_autofree char *seizures = g_build_filename(dir, "seizures.csv", NULL);
@@ -316,12 +317,10 @@ static void set_up(void)
 
 static void tear_down(void)
 {
-    g_autofree char *clear = g_strdup_printf("rm -rf '%s'", dir);
-    ck_assert_int_eq(system(clear), 0);
+    folder_remove(dir);
     profiles_free(profiles);
     rules_free(rules);
     g_free(base_path);
-    g_free(dir);
 }
 
 int main(void)

@@ -7,6 +7,7 @@
 
 #include "engine/base/error.h"
 #include "engine/store/result.h"
+#include "tests/unit/folder.h"
 #include "tests/unit/suite.h"
 
 typedef struct {
@@ -17,8 +18,7 @@ typedef struct {
 static inline void scratch_open(Scratch *scratch)
 {
     g_autoptr(GError) error = NULL;
-    scratch->folder = g_dir_make_tmp("crosstrace-unit-XXXXXX", NULL);
-    ck_assert_ptr_nonnull(scratch->folder);
+    scratch->folder = folder_new();
     scratch->path = g_build_filename(scratch->folder, "unit.db", NULL);
     scratch->store = store_open(scratch->path, STORE_CREATE, 0, &error);
     ck_assert_msg(scratch->store != NULL, "%s", error ? error->message : "");
@@ -35,27 +35,10 @@ static inline guint scratch_files(const Scratch *scratch)
     return n;
 }
 
-static inline void scratch_remove(const char *folder)
-{
-    GDir *dir = g_dir_open(folder, 0, NULL);
-    if (dir) {
-        for (const char *name = g_dir_read_name(dir); name; name = g_dir_read_name(dir)) {
-            g_autofree char *path = g_build_filename(folder, name, NULL);
-            if (g_file_test(path, G_FILE_TEST_IS_DIR))
-                scratch_remove(path);
-            else
-                g_remove(path);
-        }
-        g_dir_close(dir);
-    }
-    g_rmdir(folder);
-}
-
 static inline void scratch_close(Scratch *scratch)
 {
     g_clear_pointer(&scratch->store, store_close);
-    scratch_remove(scratch->folder);
-    g_clear_pointer(&scratch->folder, g_free);
+    g_clear_pointer(&scratch->folder, folder_remove);
     g_clear_pointer(&scratch->path, g_free);
 }
 

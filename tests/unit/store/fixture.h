@@ -16,6 +16,7 @@
 #include "engine/base/error.h"
 #include "engine/store/put.h"
 #include "engine/store/result.h"
+#include "tests/unit/folder.h"
 #include "tests/unit/suite.h"
 
 #define ck_done(call, error)                                                                       \
@@ -26,22 +27,13 @@ static char *path; /* of the store under test */
 
 static inline void fixture_up(void)
 {
-    folder = g_dir_make_tmp("crosstrace-XXXXXX", NULL);
-    ck_assert_ptr_nonnull(folder);
+    folder = folder_new();
     path = g_build_filename(folder, "s.db", NULL);
 }
 
 static inline void fixture_down(void)
 {
-    GDir *dir = g_dir_open(folder, 0, NULL);
-    const char *name;
-    while ((name = g_dir_read_name(dir)) != NULL) {
-        g_autofree char *file = g_build_filename(folder, name, NULL);
-        g_unlink(file);
-    }
-    g_dir_close(dir);
-    g_rmdir(folder);
-    g_clear_pointer(&folder, g_free);
+    g_clear_pointer(&folder, folder_remove);
     g_clear_pointer(&path, g_free);
 }
 
