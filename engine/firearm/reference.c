@@ -63,7 +63,7 @@ guint64 reference_known(const char *text, ReferenceKnown known, gconstpointer da
         return whole;
     }
     const char *bare = behind_words(text);
-    guint64 key = reference_key(bare);
+    guint64 key = key_of(bare, strlen(bare));
     if (bare != text && known(key, data)) {
         return key;
     }
