@@ -105,6 +105,50 @@ START_TEST(test_many_records)
 }
 END_TEST
 
+static const Record *record_of(const LeadEvidence *evidence, const char *ref)
+{
+    for (guint i = 0; i < evidence->records->len; i++)
+        if (strcmp(((const Record *)evidence->records->pdata[i])->ref, ref) == 0)
+            return evidence->records->pdata[i];
+    ck_abort_msg("no %s", ref);
+    return NULL;
+}
+
+/* A dealer whom a trace knows by number alone has the name of the published list; one of a list
+ * that is not, and one of whom the trace says the name itself, stay as they are. */
+START_TEST(test_dealers_by_number)
+{
+    World world = ring_world(0);
+    world_put(
+        &world, 20, "ffl:20100539",
+        PAIRS("ffl_name=SAMPLE ARMS", "ffl_city=AKRON", "ffl_state=OH", "handling=UNCLASSIFIED"));
+    world_put(&world, 21, "ffl:20100540", PAIRS("ffl_name=HIDDEN ARMS", "handling=PROTECTED B"));
+    world_put(&world, 22, "ffl:27112345",
+              PAIRS("ffl_name=ANOTHER NAME", "ffl_city=KENT", "handling=UNCLASSIFIED"));
+    world_put(&world, 23, "atf-trace:T3",
+              PAIRS("rds_key=20100539", "ffl_city=CANTON", "event_country=CAN"));
+    world_put(&world, 24, "atf-trace:T4", PAIRS("rds_key=20100540", "event_country=CAN"));
+    MUST(store_put_edge(world.store, "atf-trace:T1", "atf-trace:T3", "same-case", NULL, 1, "X",
+                        &problem));
+    MUST(store_put_edge(world.store, "atf-trace:T1", "atf-trace:T4", "same-case", NULL, 1, "X",
+                        &problem));
+    ck_assert_uint_eq(correlate(&world), 1);
+    g_autoptr(GPtrArray) leads = leads_of(&world);
+    g_autoptr(GPtrArray) all = NULL;
+    MUST((all = lead_evidence_read_all(world.store, leads, NULL, &problem)) != NULL);
+    const Record *listed = record_of(all->pdata[0], "atf-trace:T3"),
+                 *hidden = record_of(all->pdata[0], "atf-trace:T4"),
+                 *named = record_of(all->pdata[0], "atf-trace:T1");
+    ck_assert_pstr_eq(record_get(listed, FIELD_FFL_NAME), "SAMPLE ARMS");
+    ck_assert_pstr_eq(record_get(listed, FIELD_FFL_CITY), "CANTON"); /* what it says itself */
+    ck_assert_pstr_eq(record_get(listed, FIELD_FFL_STATE), "OH");
+    ck_assert_ptr_null(record_get(hidden, FIELD_FFL_NAME));
+    ck_assert_pstr_eq(record_get(named, FIELD_FFL_NAME), "EXAMPLE GUNS");
+    ck_assert_ptr_null(record_get(named, FIELD_FFL_CITY));
+    world_free(&world);
+}
+END_TEST
+
 /* More records around the ring: B is of another firearm in Canada, U of none. */
 static void put_more(World *world)
 {
@@ -400,6 +444,7 @@ int main(void)
     tcase_add_test(tests, test_groups_in_any_order);
     tcase_add_test(tests, test_large_group);
     tcase_add_test(tests, test_many_records);
+    tcase_add_test(tests, test_dealers_by_number);
     tcase_add_test(tests, test_beside);
     tcase_add_test(tests, test_centre_elsewhere);
     tcase_add_test(tests, test_indicator_joins);

@@ -4,6 +4,7 @@
 #include "engine/base/csv.h"
 #include "engine/base/message.h"
 #include "engine/base/text.h"
+#include "engine/report/html_lead.h"
 #include "engine/report/report.h"
 #include "tests/unit/lead/evidence.h"
 #include "tests/unit/suite.h"
@@ -236,6 +237,39 @@ START_TEST(test_geojson)
 }
 END_TEST
 
+/* A lead in short: what to do next, what speaks against it, the first records with their lines. */
+START_TEST(test_brief)
+{
+    g_autoptr(LeadView) view = view_new();
+    ReportOptions options = {.lang = LANG_EN, .as_of = "2021-07-01"};
+    g_autoptr(GString) out = g_string_new(NULL);
+    for (guint i = 3; i < 6; i++) {
+        g_autofree char *ref = g_strdup_printf("atf-trace:T%u", i);
+        add_record(view->evidence, ref, PAIRS("make=GLOCK"));
+    }
+    g_free(view->lead->next_step);
+    view->lead->next_step = g_strdup("Ask <them>.");
+    g_free(view->lead->counter);
+    view->lead->counter = g_strdup("C1 & more");
+    html_append_lead(out, &options, view, TRUE);
+    ck_assert_uint_eq(count_of(out->str, "Ask &lt;them&gt;."), 1);
+    ck_assert_uint_eq(count_of(out->str, "C1 &amp; more"), 1);
+    ck_assert_uint_ge(count_of(out->str, "I2"), 1);
+    ck_assert_uint_eq(count_of(out->str, " <small>"), 3);
+    ck_assert_uint_eq(count_of(out->str, "3 more"), 1);
+    ck_assert_uint_eq(count_of(out->str, "<table"), 0);
+    ck_assert_uint_eq(count_of(out->str, "<svg"), 0);
+    g_free(view->lead->counter);
+    view->lead->counter = g_strdup("");
+    g_ptr_array_set_size(view->evidence->records, 3);
+    g_string_truncate(out, 0);
+    html_append_lead(out, &options, view, TRUE);
+    ck_assert_uint_eq(count_of(out->str, "C1 &amp;"), 0);
+    ck_assert_uint_eq(count_of(out->str, " more"), 0);
+    ck_assert_uint_eq(count_of(out->str, "<small>"), 3);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("formats");
@@ -247,6 +281,7 @@ int main(void)
     tcase_add_test(tests, test_indicators_grouped);
     tcase_add_test(tests, test_words);
     tcase_add_test(tests, test_geojson);
+    tcase_add_test(tests, test_brief);
     suite_add_tcase(suite, tests);
     return suite_run(suite);
 }
