@@ -99,15 +99,25 @@ static gboolean correlate_again(Context *context, Store *store, const Rules *rul
     return done;
 }
 
+/* What is derived goes before: a purge that is killed leaves no names beside the store; and again
+ * after: a `find` that began before may have left its own meanwhile (find_keep looks whether the
+ * store is another by then, and this whether it looked too early). */
+static gboolean purge_and_forget(Store *store, const Due *due, const char *as_of,
+                                 PurgeCounts *counts, GError **error)
+{
+    if (!find_forget(store, error))
+        return FALSE;
+    gboolean done = due_purge(store, due, as_of, counts, error);
+    return find_forget(store, done ? error : NULL) && done;
+}
+
 static gboolean purge(Context *context, Store *store, const Rules *rules, GError **error)
 {
     PurgeCounts counts;
     if (!store_scrub(store, error) || !correlate_again(context, store, rules, error))
         return FALSE;
     g_autoptr(Due) due = due_find(store, rules->clocks, context->as_of, error);
-    /* What is derived goes first: a purge that is killed leaves no names beside the store. */
-    if (!due || !find_forget(store, error) ||
-        !due_purge(store, due, context->as_of, &counts, error) ||
+    if (!due || !purge_and_forget(store, due, context->as_of, &counts, error) ||
         (due_any(due) && !correlate_again(context, store, rules, error)))
         return FALSE;
     cli_say(context,

@@ -22,6 +22,11 @@ char *find_words_path(const Store *store); /* STORE.words; g_free */
  * than those of the last run. */
 gboolean find_prepare(Store *store, const PersonModel *people, GError **error);
 
+/* What was made beside a store under `path` stays there only if the store, as others see it now, is
+ * what this connection read: while it was made, records may have been purged, and all that was
+ * derived of them removed. FALSE: it is gone again. */
+gboolean find_keep(Store *store, const char *path);
+
 /* Ends of names of what is derived from STORE and lies beside it; of facts, people and views:
  * engine/run. */
 #define FIND_INDEX  ".idx"

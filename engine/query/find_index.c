@@ -44,6 +44,17 @@ char *find_stamp(Store *store, GError **error)
     return both ? text_sha256(both, -1) : NULL;
 }
 
+gboolean find_keep(Store *store, const char *path)
+{
+    g_autofree char *read = find_stamp(store, NULL);
+    g_autoptr(Store) others = store_open(store_path(store), STORE_READ, 0, NULL);
+    g_autofree char *now = others ? find_stamp(others, NULL) : NULL;
+    if (read && g_strcmp0(read, now) == 0)
+        return TRUE;
+    g_unlink(path);
+    return FALSE;
+}
+
 /* Is it a file that goes, or what file_write makes one of: a dot and six characters more? */
 static gboolean is_forgotten(const char *name, const char *base)
 {

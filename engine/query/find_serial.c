@@ -25,8 +25,9 @@ static FirearmIndex *make_index(Store *store, const FindRequest *request, GError
         return NULL;
     FirearmIndex *index = reader->build(store, reader->model, error);
     g_autofree char *folder = g_path_get_dirname(store_path(store));
-    if (index && access(folder, W_OK) == 0)
-        find_index_write(store, index, NULL);
+    g_autofree char *path = find_index_path(store);
+    if (index && access(folder, W_OK) == 0 && find_index_write(store, index, NULL))
+        find_keep(store, path);
     select_leave(store);
     return index;
 }

@@ -200,7 +200,8 @@ static gboolean file_make(Store *store, const State *state, const FindWords *how
     Writing writing = {store, state, how->people ? how->people : own};
     if (how->waiting)
         how->waiting(how->data);
-    return writing.people && file_write(path, FIND_MODE, file_fill, &writing, error);
+    return writing.people && file_write(path, FIND_MODE, file_fill, &writing, error) &&
+           find_keep(store, path);
 }
 
 /* ---- opened ----------------------------------------------------------------------------- */

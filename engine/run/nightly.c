@@ -207,7 +207,9 @@ static gboolean step_check(Night *night, GError **error)
 {
     gboolean sound = FALSE;
     g_autofree char *first = NULL;
-    if (!store_check(night->store, FALSE, take_fault, &first, &sound, error))
+    /* A purge that had to wait for readers, or was killed, is finished first. */
+    if (!store_scrub(night->store, error) ||
+        !store_check(night->store, FALSE, take_fault, &first, &sound, error))
         return FALSE;
     return sound || error_set(error, STATUS_STORE,
                               "the store is damaged: %s; 'crosstrace check --full' tells all",

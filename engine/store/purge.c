@@ -355,6 +355,10 @@ static gboolean empty_log(Store *store, GError **error)
     int rc = sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, &frames, &done);
     if (rc == SQLITE_OK)
         return TRUE;
+    if ((rc & 0xff) == SQLITE_BUSY)
+        return error_set(error, STATUS_TRY_AGAIN,
+                         "the purge is not finished: another program still reads the store as it"
+                         " was before; the next 'retention' or 'nightly' finishes it");
     return sqlite_error(store->db, "cannot empty the store's log after a purge", error);
 }
 

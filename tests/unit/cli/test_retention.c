@@ -286,6 +286,26 @@ START_TEST(killed_it_is_finished_by_the_next)
 }
 END_TEST
 
+/* Somebody reads the store as it was before: the purge says so, and what it left is finished by the
+ * next night. */
+START_TEST(a_reader_holds_it_up)
+{
+    g_autofree char *path = path_of("s.db");
+    sqlite3 *reader = NULL;
+    run("retention --as-of 2016-07-01", 0);
+    ck_assert_int_eq(sqlite3_open_v2(path, &reader, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
+    ck_assert_int_eq(sqlite3_exec(reader, "BEGIN; SELECT * FROM meta", NULL, NULL, NULL),
+                     SQLITE_OK);
+    expect("retention --as-of 2026-01-01", 75, "another program still reads the store");
+    expect("check", 69, "purge that is not finished");
+    sqlite3_close(reader);
+    run("nightly --as-of 2026-01-01", 0);
+    ck_assert(!store_has(CANARY));
+    ck_assert(!store_has(REVISED));
+    run("check --full", 0);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("retention");
@@ -299,6 +319,7 @@ int main(void)
     tcase_add_test(tests, older_copies_are_named_and_removed);
     tcase_add_test(tests, what_is_derived_goes_first);
     tcase_add_test(tests, killed_it_is_finished_by_the_next);
+    tcase_add_test(tests, a_reader_holds_it_up);
     suite_add_tcase(suite, tests);
     return suite_run(suite);
 }
