@@ -118,6 +118,7 @@ static Facts *facts_new(Pack *pack, Image *image, const GArray *revised)
     facts->mention_place = g_array_sized_new(FALSE, FALSE, sizeof(guint), mentions);
     for (PackTable table = 0; table < PACK_TABLES; table++)
         merge_rows(facts, table, &known, &fresh);
+    pack_drop_rows(pack);
     g_free(known.gone);
     return facts;
 }

@@ -216,12 +216,17 @@ Pack *pack_new(void)
     return pack;
 }
 
+void pack_drop_rows(Pack *pack)
+{
+    for (PackTable table = 0; table < PACK_TABLES; table++)
+        g_clear_pointer(&pack->rows[table], g_array_unref);
+}
+
 void pack_free(Pack *pack)
 {
     if (!pack)
         return;
-    for (PackTable table = 0; table < PACK_TABLES; table++)
-        g_array_unref(pack->rows[table]);
+    pack_drop_rows(pack);
     g_free(pack->seen);
     g_free(pack->heap);
     g_free(pack);
