@@ -2,9 +2,9 @@
  * A made-up crowd of person mentions and how it is resolved: three in ten people are mentioned
  * again with slips in names, other birth dates, other addresses, numbers lost. Synthetic; the same
  * for the same size. Prints the pairs found, so that speed is never told without accuracy.
- *   crosstrace-people N [NEW]   resolves N mentions [then NEW more with the same parameters]
+ *   crosstrace-people N [NEW]   resolves N mentions [or NEW more, with what a run of N left behind]
  */
-#include "engine/person/person.h"
+#include "engine/person/roll.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -185,50 +185,101 @@ static void tell(const World *w, const PersonResult *r, double seconds)
             w->n, seconds, (double)r->compared, pairs[2] / pairs[1], pairs[2] / pairs[0]);
 }
 
+static double processor_seconds(void)
+{
+    struct rusage usage;
+    getrusage(RUSAGE_SELF, &usage);
+    return (double)usage.ru_utime.tv_sec + (double)usage.ru_utime.tv_usec / 1e6;
+}
+
+static long peak_megabytes(void)
+{
+    struct rusage usage;
+    getrusage(RUSAGE_SELF, &usage);
+    return usage.ru_maxrss / 1024;
+}
+
+/* Everybody from scratch. */
+static void resolve_whole(const World *w, const PersonModel *model)
+{
+    PersonInput input = {.mentions = w->mentions, .n = w->n};
+    long before = peak_megabytes();
+    double used = processor_seconds();
+    gint64 start = g_get_monotonic_time();
+    g_autoptr(PersonResult) result = person_resolve(model, &input);
+    double seconds = (double)(g_get_monotonic_time() - start) / 1e6;
+    used = processor_seconds() - used;
+    tell(w, result, seconds);
+    fprintf(stderr, "input %ld MB, %ld MB on top of it; %.2f s of processor time\n", before,
+            peak_megabytes() - before, used);
+}
+
+static gboolean append(gconstpointer data, gsize size, gpointer to, G_GNUC_UNUSED GError **error)
+{
+    g_byte_array_append(to, data, (guint)size);
+    return TRUE;
+}
+
+/* What a run of the first ones would leave behind. */
+static PersonParameters *keep_old(const World *w, const PersonModel *model, guint old,
+                                  GByteArray *bytes)
+{
+    PersonInput input = {.mentions = w->mentions, .n = old};
+    g_autoptr(GByteArray) sums = g_byte_array_new();
+    SumsWriter to = {.write = append, .to = bytes, .sums = sums};
+    g_autoptr(PersonRoll) roll = person_roll_new(model, &input);
+    PersonParameters *parameters = person_roll_estimate(roll);
+    person_roll_keep(roll, parameters, &to, NULL);
+    sums_end(&to, NULL);
+    return parameters;
+}
+
+/* The last ones onto the others, as a run does it. */
+static void resolve_new(const World *w, const PersonModel *model, guint old)
+{
+    g_autoptr(GByteArray) bytes = g_byte_array_new();
+    g_autoptr(PersonParameters) parameters = keep_old(w, model, old, bytes);
+    g_autofree guint *dirty = g_new(guint, w->n), *place = g_new(guint, w->n);
+    for (guint i = 0; i < w->n; i++) {
+        place[i] = i < old ? i : G_MAXUINT;
+        dirty[i] = old + i;
+    }
+    PersonKept kept = {.bytes = bytes->data, .size = bytes->len, .place = place};
+    PersonInput input = {.mentions = w->mentions,
+                         .n = w->n,
+                         .parameters = parameters,
+                         .dirty = dirty,
+                         .n_dirty = w->n - old,
+                         .kept = &kept};
+    double used = processor_seconds();
+    gint64 start = g_get_monotonic_time();
+    g_autoptr(PersonResult) result = person_resolve(model, &input);
+    double seconds = (double)(g_get_monotonic_time() - start) / 1e6;
+    guint resolved = 0;
+    for (guint i = 0; i < w->n; i++)
+        resolved += result->resolved[i] != 0;
+    fprintf(stderr,
+            "%u new onto %u in %.2f s, %.2f s of processor time: %u looked at again; "
+            "%u bytes kept\n",
+            w->n - old, old, seconds, processor_seconds() - used, resolved, bytes->len);
+}
+
 int main(int argc, char **argv)
 {
     World w = {.n = argc > 1 ? (guint)g_ascii_strtoull(argv[1], NULL, 10) : 100000};
-    guint old = w.n, fresh = argc > 2 ? (guint)g_ascii_strtoull(argv[2], NULL, 10) : 0;
+    guint old = w.n;
     g_autoptr(GError) error = NULL;
     g_autoptr(PersonModel) model = person_model_load("rules", &error);
     if (!model) {
         fprintf(stderr, "%s\n", error->message);
         return EXIT_FAILURE;
     }
-    w.n += fresh;
+    w.n += argc > 2 ? (guint)g_ascii_strtoull(argv[2], NULL, 10) : 0;
     w.rand = g_rand_new_with_seed(20);
     world_make(&w);
-    struct rusage before, after;
-    getrusage(RUSAGE_SELF, &before);
-    PersonInput input = {.mentions = w.mentions, .n = old};
-    gint64 start = g_get_monotonic_time();
-    if (!fresh) {
-        g_autoptr(PersonResult) result = person_resolve(model, &input);
-        double seconds = (double)(g_get_monotonic_time() - start) / 1e6;
-        getrusage(RUSAGE_SELF, &after);
-        tell(&w, result, seconds);
-        fprintf(stderr, "input %ld MB, %ld MB on top of it; %.2f s of processor time\n",
-                before.ru_maxrss / 1024, (after.ru_maxrss - before.ru_maxrss) / 1024,
-                (double)(after.ru_utime.tv_sec - before.ru_utime.tv_sec) +
-                    (double)(after.ru_utime.tv_usec - before.ru_utime.tv_usec) / 1e6);
-        return EXIT_SUCCESS;
-    }
-    g_autoptr(PersonParameters) parameters = person_parameters_estimate(model, w.mentions, old);
-    g_autofree guint *dirty = g_new(guint, fresh);
-    for (guint i = 0; i < fresh; i++)
-        dirty[i] = old + i;
-    input = (PersonInput){.mentions = w.mentions,
-                          .n = w.n,
-                          .parameters = parameters,
-                          .dirty = dirty,
-                          .n_dirty = fresh};
-    start = g_get_monotonic_time();
-    g_autoptr(PersonResult) result = person_resolve(model, &input);
-    double seconds = (double)(g_get_monotonic_time() - start) / 1e6;
-    guint resolved = 0;
-    for (guint i = 0; i < w.n; i++)
-        resolved += result->resolved[i];
-    fprintf(stderr, "%u new onto %u in %.2f s: %u looked at again\n", fresh, old, seconds,
-            resolved);
+    if (w.n == old)
+        resolve_whole(&w, model);
+    else
+        resolve_new(&w, model, old);
     return EXIT_SUCCESS;
 }
