@@ -14,6 +14,7 @@
 #include "engine/base/csv.h"
 #include "engine/base/hash.h"
 #include "engine/base/ini.h"
+#include "engine/base/memory.h"
 #include "engine/base/regex.h"
 #include "engine/cli/cli.h"
 #include "engine/cli/version.h"
@@ -75,10 +76,11 @@ static void keep_standard_streams(void)
 }
 
 /* Cores would hold person data, new files are not for others; a cut pipe and a file that may grow
- * no further are errors to be told, no crash. */
+ * no further are errors to be told, no crash; what a stage has freed is not this process's. */
 static void set_up_process(void)
 {
     keep_standard_streams();
+    memory_give_back();
     struct rlimit none = {0, 0};
     setrlimit(RLIMIT_CORE, &none);
     umask(0027);

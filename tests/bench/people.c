@@ -4,6 +4,7 @@
  * for the same size. Prints the pairs found, so that speed is never told without accuracy.
  *   crosstrace-people N [NEW]   resolves N mentions [or NEW more, with what a run of N left behind]
  */
+#include "engine/base/memory.h"
 #include "engine/person/roll.h"
 
 #include <stdio.h>
@@ -274,6 +275,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "%s\n", error->message);
         return EXIT_FAILURE;
     }
+    memory_give_back();
     w.n += argc > 2 ? (guint)g_ascii_strtoull(argv[2], NULL, 10) : 0;
     w.rand = g_rand_new_with_seed(20);
     world_make(&w);
