@@ -29,6 +29,13 @@ static const Firearm *all(const World *world)
     return (const Firearm *)(gconstpointer)world->firearms->data;
 }
 
+/* A world and what is estimated from it. */
+static FirearmParameters *estimated(World *world, guint traces, guint seizures, guint32 seed)
+{
+    world_init(world, traces, seizures, seed);
+    return firearm_parameters_estimate(model, all(world), world->firearms->len);
+}
+
 static char *link_text(const Firearm *firearms, const FirearmLink *link)
 {
     g_autofree char *why = evidence_line(link->evidence, LANG_EN);
@@ -50,9 +57,8 @@ static void assert_same_links(const Firearm *f, const GArray *a, const GArray *b
 START_TEST(text_reads_back_to_the_same_links)
 {
     World world;
-    world_init(&world, 3000, 400, 7);
+    g_autoptr(FirearmParameters) own = estimated(&world, 3000, 400, 7);
     FirearmInput input = {.model = model, .firearms = all(&world), .n = world.firearms->len};
-    g_autoptr(FirearmParameters) own = firearm_parameters_estimate(model, input.firearms, input.n);
     g_autofree char *text = firearm_parameters_write(own);
     g_autoptr(GError) error = NULL;
     g_autoptr(FirearmParameters) read = firearm_parameters_read(model, text, &error);
@@ -170,11 +176,9 @@ static GPtrArray *replaced(const GArray *before, const Firearm *old, const GArra
 START_TEST(new_observations_change_what_a_full_run_would)
 {
     World world;
-    world_init(&world, 6000, 900, (guint32)(30 + _i));
+    g_autoptr(FirearmParameters) own = estimated(&world, 6000, 900, (guint32)(30 + _i));
     guint n = world.firearms->len;
-    FirearmInput input = {.model = model, .firearms = all(&world), .n = n};
-    g_autoptr(FirearmParameters) own = firearm_parameters_estimate(model, input.firearms, n);
-    input.parameters = own;
+    FirearmInput input = {.model = model, .firearms = all(&world), .n = n, .parameters = own};
     g_autoptr(GArray) old = g_array_new(FALSE, FALSE, sizeof(Firearm));
     g_autoptr(GArray) dirty = g_array_new(FALSE, FALSE, sizeof(guint));
     for (guint i = 0; i < n; i++) {
@@ -274,9 +278,7 @@ END_TEST
 START_TEST(descriptions_are_estimated)
 {
     World world;
-    world_init(&world, 3000, 1000, 4);
-    g_autoptr(FirearmParameters) p =
-        firearm_parameters_estimate(model, all(&world), world.firearms->len);
+    g_autoptr(FirearmParameters) p = estimated(&world, 3000, 1000, 4);
     ck_assert_double_gt(p->rates.calibre_equal, 0.93);
     ck_assert_double_eq_tol(p->rates.calibre_differs, 0.04, 0.02);
     ck_assert_double_gt(p->rates.type_equal, 0.98);
@@ -289,9 +291,7 @@ END_TEST
 START_TEST(a_run_tells_the_model)
 {
     World world;
-    world_init(&world, 3000, 400, 7);
-    g_autoptr(FirearmParameters) p =
-        firearm_parameters_estimate(model, all(&world), world.firearms->len);
+    g_autoptr(FirearmParameters) p = estimated(&world, 3000, 400, 7);
     g_autoptr(Population) population = population_new(p, all(&world), world.firearms->len);
     guint seen = 0;
     for (guint i = 0; i < world.firearms->len; i++) {

@@ -4,6 +4,7 @@
  */
 #include "tests/unit/loaders/fixture.h"
 
+#include "loaders/dates.h"
 #include "loaders/memo.h"
 
 static const char *const CELLS[] = {
@@ -274,8 +275,55 @@ START_TEST(test_noted)
 }
 END_TEST
 
+/* What a spreadsheet made of a cell, as the cell alone shows it; NULL: nothing. */
+static const struct {
+    const char *cell, *damage;
+} DAMAGE[] = {
+    {"3-Mar", "excel-date"},
+    {"31-D\u00e9c", "excel-date"},
+    {"Mar-03", "excel-date"},
+    {"mars-23", "excel-date"},
+    {"Sept-2023", "excel-date"},
+    {"345-Mar", NULL},
+    {"A-Mar", NULL},
+    {"3-Mai-23", NULL},
+    {"Mar-12345", NULL},
+    {"Mar-", NULL},
+    {"-Mar", NULL},
+    {"3-Ma", NULL},
+    {"3-Jui", NULL},
+    {"3-Marz", NULL},
+    {"3-SEPTEMBER12", NULL},
+    {"1.2E+05", "excel-sci"},
+    {"1,25e+5", "excel-sci"},
+    {"9E+10", "excel-sci"},
+    {"12E+05", NULL},
+    {"1.2E5", NULL},
+    {"1.2E+", NULL},
+    {"1.2E+05A", NULL},
+    {".2E+05", NULL},
+    {"12.0", "excel-decimal"},
+    {"12,00", "excel-decimal"},
+    {"12.", NULL},
+    {"12.01", NULL},
+    {".0", NULL},
+    {"12.0A", NULL},
+    {"", NULL},
+};
+
+START_TEST(test_damage)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(DAMAGE); i++) {
+        const char *damage = excel_damage(DAMAGE[i].cell);
+
+        ck_assert_msg(g_strcmp0(damage, DAMAGE[i].damage) == 0, "'%s': %s", DAMAGE[i].cell, damage);
+    }
+}
+END_TEST
+
 static void fill(TCase *tests)
 {
+    tcase_add_test(tests, test_damage);
     tcase_add_test(tests, test_read);
     tcase_add_test(tests, test_noted);
     tcase_add_test(tests, test_unread);
