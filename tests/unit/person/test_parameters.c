@@ -49,6 +49,44 @@ START_TEST(parameters_round)
 }
 END_TEST
 
+/* The same text with the counted values of every kind in another order. */
+static char *turned(const char *text)
+{
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    for (guint i = 0; lines[i]; i++) {
+        guint first = i + 1, last = first;
+        if (!g_str_has_prefix(lines[i], "known "))
+            continue;
+        while (lines[last] && g_ascii_isxdigit(*lines[last]) && strlen(lines[last]) > 16)
+            last++;
+        for (guint end = last; first + 1 < end; first++, end--) {
+            char *line = lines[first];
+            lines[first] = lines[end - 1];
+            lines[end - 1] = line;
+        }
+        i = last - 1;
+    }
+    return g_strjoinv("\n", lines);
+}
+
+/* Values are looked up by halves: a text that has them in no order is put in order. */
+START_TEST(values_in_any_order)
+{
+    g_autoptr(PersonModel) model = model_load();
+    g_autoptr(Crowd) crowd = crowd_new(600, 7);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(PersonParameters) estimated =
+        person_parameters_estimate(model, crowd->mentions, crowd->n);
+    g_autofree char *text = person_parameters_write(estimated);
+    g_autofree char *other = turned(text);
+    ck_assert_msg(strcmp(text, other) != 0, "nothing was turned");
+    g_autoptr(PersonParameters) read = person_parameters_read(other, &error);
+    ck_assert_msg(read != NULL, "%s", error ? error->message : "");
+    g_autofree char *again = person_parameters_write(read);
+    ck_assert_msg(strcmp(text, again) == 0, "not put in order");
+}
+END_TEST
+
 /* The first mentions are resolved, the others come later: what is looked at again is what resolving
  * everything gives, and of the rest nothing has changed. */
 START_TEST(update_equals_full)
@@ -205,6 +243,7 @@ int main(void)
     TCase *tcase = tcase_create("sets");
     tcase_set_timeout(tcase, 120);
     tcase_add_loop_test(tcase, parameters_round, 0, 2);
+    tcase_add_test(tcase, values_in_any_order);
     tcase_add_loop_test(tcase, former_equals_full, 0, 6);
     tcase_add_loop_test(tcase, update_equals_full, 0, 4);
     tcase_add_loop_test(tcase, drawn_in_any_order, 0, 3);
