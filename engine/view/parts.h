@@ -28,4 +28,9 @@ gboolean views_have(Views *views, GHashTable *columns, gboolean *have, GError **
 gboolean views_show_part(Views *views, Copies *part, GError **error);
 gboolean views_hide(Views *views, GError **error);
 
+/* temp.held(kind, value, ref): the purchases by people, no companies, of whom the copies know one
+ * of the addresses ('a'), telephones ('p') and documents ('d') that a SELECT of three columns
+ * yields. */
+gboolean views_hold(Views *views, const char *values, GError **error);
+
 #endif

@@ -39,29 +39,16 @@ static const char DEALERS_SQL[] =
     "SELECT rds_key FROM record WHERE ref IN (SELECT ref FROM temp.touched)"
     " UNION SELECT said ->> '$.rds_key' FROM temp.told";
 
-/* Addresses, telephones and documents of the purchasers of a table's records. */
+/* Addresses, telephones and documents of the purchasers of a table's records, as their view has
+ * them: further purchasers of a record are some too. */
 #define VALUES_OF(table)                                                                           \
-    "SELECT m.address_key, m.phone, m.doc_no FROM record r"                                        \
-    " JOIN mention m ON m.record_id = r.record_id AND m.role = 'purchaser'"                        \
+    "SELECT m.address_key, m.phone, m.doc_no FROM record r JOIN mention m"                         \
+    " ON m.record_id = r.record_id AND rtrim(m.role, '0123456789') = 'purchaser'"                  \
     " WHERE r.ref IN (SELECT ref FROM temp." table ")"
 #define FORMER_VALUES                                                                              \
-    " UNION ALL SELECT said ->> '$.mentions.purchaser.address_key',"                               \
-    " said ->> '$.mentions.purchaser.phone', said ->> '$.mentions.purchaser.doc_no'"               \
-    " FROM temp.told"
-/* temp.held(kind, value, ref): those that have one of these values too: people, no companies. */
-#define HELD(values)                                                                               \
-    "DROP TABLE IF EXISTS temp.held; CREATE TEMP TABLE held AS"                                    \
-    " WITH have(a, p, d) AS MATERIALIZED (" values "),"                                            \
-    " one(id, a, p, d) AS MATERIALIZED ("                                                          \
-    "  SELECT record_id, address_key, phone, doc_no FROM mention m"                                \
-    "  WHERE role = 'purchaser' AND organisation IS NULL AND (address_key IN (SELECT a FROM have)" \
-    "  OR phone IN (SELECT p FROM have) OR doc_no IN (SELECT d FROM have)) AND EXISTS"             \
-    "  (SELECT 1 FROM person p WHERE p.record_id = m.record_id AND p.role = m.role)),"             \
-    " each(kind, value, id) AS (SELECT 'a', a, id FROM one WHERE a IN (SELECT a FROM have)"        \
-    "  UNION ALL SELECT 'p', p, id FROM one WHERE p IN (SELECT p FROM have)"                       \
-    "  UNION ALL SELECT 'd', d, id FROM one WHERE d IN (SELECT d FROM have))"                      \
-    " SELECT e.kind AS kind, e.value AS value, r.ref AS ref FROM each e CROSS JOIN record r"       \
-    " ON r.record_id = e.id;"
+    " UNION ALL SELECT m.value ->> '$.address_key', m.value ->> '$.phone',"                        \
+    " m.value ->> '$.doc_no' FROM temp.told, json_each(said, '$.mentions') m"                      \
+    " WHERE rtrim(m.key, '0123456789') = 'purchaser'"
 /* A value that more than `hub` records beside those that changed have said nothing and says
  * nothing; what has it need not be asked, but so many must be shown that it is seen to be one. */
 #define ASK_HELD                                                                                   \
@@ -72,18 +59,26 @@ static const char DEALERS_SQL[] =
     "INSERT OR IGNORE INTO temp.shown SELECT ref FROM (SELECT ref, row_number() OVER"              \
     " (PARTITION BY kind, value) AS n FROM temp.held) WHERE n <= (SELECT hub FROM temp.hub) + 1;"
 
+/* What follows from who holds some values; without values: nothing. */
+typedef struct {
+    const char *values, *then;
+} Held;
+
 /* By kind: what is wide, and what is shown besides that, since it rests on it: a record has one
  * dealer, but several identifiers, and others may share another of them. */
 static const struct {
-    const char *name, *wide, *shown;
+    const char *name, *wide;
+    Held asked, shown;
 } KINDS[SCOPE_KINDS] = {
-    [SCOPE_ALL] = {"everything", "", ""},
-    [SCOPE_RELATED] = {"related", "INSERT INTO temp.wide SELECT ref FROM temp.scope;", ""},
-    [SCOPE_DEALER] = {"dealer", "INSERT INTO temp.wide SELECT ref FROM temp.touched;", ""},
-    [SCOPE_IDENTIFIER] = {"identifier",
-                          "INSERT INTO temp.wide SELECT ref FROM temp.touched;" HELD(
-                              VALUES_OF("touched") FORMER_VALUES) ASK_HELD,
-                          HELD(VALUES_OF("wide")) SHOW_HELD},
+    [SCOPE_ALL] = {.name = "everything", .wide = ""},
+    [SCOPE_RELATED] = {.name = "related",
+                       .wide = "INSERT INTO temp.wide SELECT ref FROM temp.scope"},
+    [SCOPE_DEALER] = {.name = "dealer",
+                      .wide = "INSERT INTO temp.wide SELECT ref FROM temp.touched"},
+    [SCOPE_IDENTIFIER] = {.name = "identifier",
+                          .wide = "INSERT INTO temp.wide SELECT ref FROM temp.touched",
+                          .asked = {VALUES_OF("touched") FORMER_VALUES, ASK_HELD},
+                          .shown = {VALUES_OF("wide"), SHOW_HELD}},
 };
 
 gboolean scope_parse(const char *name, ScopeKind *kind)
@@ -298,12 +293,20 @@ static gboolean widen_by_dealer(Views *views, GError **error)
     return TRUE;
 }
 
+static gboolean follow_held(Views *views, const Held *held, GError **error)
+{
+    return held->values == NULL ||
+           (views_hold(views, held->values, error) &&
+            sqlite_run(views->db, held->then, "cannot widen the scope", error));
+}
+
 gboolean views_widen(Views *views, const ScopeAsk *ask, GError **error)
 {
     g_autofree char *sql = g_strdup_printf("CREATE TEMP TABLE hub AS SELECT %" G_GUINT64_FORMAT
                                            " AS hub;" TABLE("wide") "%s",
                                            MIN(ask->hub, G_MAXINT32), KINDS[ask->kind].wide);
-    if (!drop_shown(views, error) || !sqlite_run(views->db, sql, "cannot widen the scope", error))
+    if (!drop_shown(views, error) || !sqlite_run(views->db, sql, "cannot widen the scope", error) ||
+        !follow_held(views, &KINDS[ask->kind].asked, error))
         return FALSE;
     views->wide = g_array_new(FALSE, FALSE, sizeof(Cell));
     views->is_wide = g_hash_table_new(NULL, NULL);
@@ -363,8 +366,8 @@ gboolean views_show_scope(Views *views, const ScopeAsk *ask, GError **error)
     g_autoptr(GArray) records = g_array_new(FALSE, FALSE, sizeof(Cell));
     if (ask->kind == SCOPE_ALL)
         return views_show(views, error);
-    g_autofree char *shown = g_strconcat(TABLE("shown"), KINDS[ask->kind].shown, NULL);
-    if (!sqlite_run(views->db, shown, "cannot copy the scope", error))
+    if (!sqlite_run(views->db, TABLE("shown"), "cannot copy the scope", error) ||
+        !follow_held(views, &KINDS[ask->kind].shown, error))
         return FALSE;
     for (guint i = 0; i < views->wide->len; i++) {
         Cell record = g_array_index(views->wide, Cell, i);

@@ -72,9 +72,9 @@ void views_describe(Mix *mix)
 /* ---- all of them ------------------------------------------------------------------------ */
 
 /* Columns that are copied whatever is asked for: another copy is made of them. */
-static const char *const NEEDED[] = {"purchases.person",  "purchases.firearm",
-                                     "purchases.rds_key", "purchases.handgun",
-                                     "purchases.kind",    "purchases.purchase_date"};
+static const char *const NEEDED[] = {
+    "purchases.person", "purchases.firearm",       "purchases.rds_key", "purchases.handgun",
+    "purchases.kind",   "purchases.purchase_date", "people.role",       "people.organisation"};
 
 static gboolean is_needed(const CopyPlan *plan, const char *column, GHashTable *columns)
 {
