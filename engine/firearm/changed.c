@@ -10,6 +10,7 @@
 #include "engine/firearm/change.h"
 #include "engine/firearm/reverse.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 /* Where more than a part is new, or has to be searched, all is linked again; few are no such part.
@@ -17,6 +18,7 @@
 #define NEW_PART      8u
 #define SEARCHED_PART 2u
 #define FEW           1000u
+#define LOST_STEPS    8.0 /* of a bit: seizures that lost about as much are searched together */
 
 typedef enum { UNSEEN, SEARCHED, TOUCHED } State;
 
@@ -187,14 +189,13 @@ static void sort_places(GArray *places)
     g_array_set_size(places, n);
 }
 
-/* Searches those of the places found that were not searched yet, for all that they can be. */
-static void search_places(Change *change)
+/* Searches those of some places, which ascend, that were not searched yet, for all they can be. */
+static void search_places(Change *change, const GArray *places)
 {
     const Work *work = change->work;
     g_autoptr(GArray) unseen = g_array_new(FALSE, FALSE, sizeof(guint));
-    sort_places(change->places);
-    for (guint i = 0; i < change->places->len; i++) {
-        guint place = g_array_index(change->places, guint, i);
+    for (guint i = 0; i < places->len; i++) {
+        guint place = g_array_index(places, guint, i);
         if (change->state[place] == UNSEEN) {
             change->state[place] = SEARCHED;
             g_array_append_val(unseen, place);
@@ -212,6 +213,55 @@ static void search_places(Change *change)
         g_array_append_val(change->candidate, work->firearm[c->b]);
         change->to[place] = change->candidate->len;
     }
+}
+
+/* Bits that the pairs of a pattern were worth more before something new fitted it too. */
+static double lost_bits(Change *change, guint place, GArray *scratch, GArray *fits)
+{
+    Work *work = change->work;
+    const Search *search = change->search;
+    guint a = work->seizure[place];
+    const Serial *serial = work->judge.firearms[a].serial;
+    if (change->dirty[a] || !serial_informs(serial) || serial_is_full(serial)) {
+        return 0;
+    }
+    fit_find(search->fit, serial, scratch, fits);
+    Fragment now = fragment_of(work, &search->traces, a, fits);
+    work->fresh = change->dirty;
+    Fragment before = fragment_of(work, &search->traces, a, fits);
+    work->fresh = NULL;
+    double of_make = log2(now.of_make / before.of_make), of_all = log2(now.of_all / before.of_all);
+    return MAX(0, MAX(of_make, of_all));
+}
+
+/* Searches the places found, for all that they can be and all that they could be: what weighs too
+ * little now that more fits is let go of, which others may gain by. */
+static void search_found(Change *change)
+{
+    g_autoptr(GArray) scratch = g_array_new(FALSE, FALSE, sizeof(guint64));
+    g_autoptr(GArray) fits = g_array_new(FALSE, FALSE, sizeof(guint));
+    g_autoptr(GArray) some = g_array_new(FALSE, FALSE, sizeof(guint));
+    g_autofree guint *lost = g_new(guint, change->places->len + 1);
+    guint most = 0;
+    for (guint i = 0; i < change->places->len; i++) {
+        guint place = g_array_index(change->places, guint, i);
+        lost[i] = (guint)ceil(LOST_STEPS * lost_bits(change, place, scratch, fits));
+        most = MAX(most, lost[i]);
+    }
+    double keep = change->work->keep;
+    for (guint steps = 0; steps <= most; steps++) {
+        g_array_set_size(some, 0);
+        for (guint i = 0; i < change->places->len; i++) {
+            if (lost[i] == steps) {
+                g_array_append_val(some, g_array_index(change->places, guint, i));
+            }
+        }
+        change->work->keep = keep - steps / LOST_STEPS;
+        if (some->len > 0) {
+            search_places(change, some);
+        }
+    }
+    change->work->keep = keep;
 }
 
 static void claim(Change *change, guint firearm)
@@ -279,7 +329,7 @@ static gboolean begin(Change *change)
     if (too_many(change, change->places->len)) {
         return FALSE;
     }
-    search_places(change);
+    search_found(change);
     for (guint i = 0; i < change->places->len; i++) {
         touch(change, g_array_index(change->places, guint, i));
     }
@@ -299,7 +349,8 @@ static gboolean spread(Change *change)
                 reverse_find(change->reverse, change->trace[k], FALSE, change->places);
             }
         }
-        search_places(change);
+        sort_places(change->places);
+        search_places(change, change->places);
         for (guint i = 0; i < change->places->len; i++) {
             guint place = g_array_index(change->places, guint, i);
             if (change->state[place] == SEARCHED && competes(change, place)) {
