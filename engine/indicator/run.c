@@ -193,7 +193,8 @@ static gboolean run_rules(const Indicators *indicators, IndicatorRun *run, Scope
 {
     Store *store = views_store(run->views);
     g_autoptr(Store) copies = NULL;
-    if (!run->one_thread && !(copies = views_open(run->views, error)))
+    if (!run->one_thread && views_are_copied(run->views) &&
+        !(copies = views_open(run->views, error)))
         return FALSE;
     g_autoptr(Suppressions) silenced = suppressions_read(store, run->as_of, error);
     g_autoptr(GArray) jobs = g_array_new(FALSE, FALSE, sizeof(Job));
@@ -287,6 +288,8 @@ static gboolean run_scoped(const Indicators *indicators, IndicatorRun *run, GHas
     guint64 rows = 0;
     gboolean ok = views_renew(run->views, columns, &rows, error);
     note_views(run, rows, begun);
+    if (ok && !views_are_copied(run->views))
+        run->since = NULL; /* the views themselves show no scope */
     for (int kind = SCOPE_ALL; ok && kind < SCOPE_KINDS; kind++)
         ok = run_kind(indicators, run, (ScopeKind)kind, error);
     return ok;

@@ -40,7 +40,8 @@ gboolean stage_keep_views(Run *run, G_GNUC_UNUSED GError **error)
 {
     g_autofree char *path = views_path(run->store);
     Writing writing = {.views = run->views};
-    if (!run->options->dry_run && file_write(path, FIND_MODE, write_views, &writing, NULL))
+    if (!run->options->dry_run && views_are_copied(run->views) &&
+        file_write(path, FIND_MODE, write_views, &writing, NULL))
         run->views_sum = writing.sum;
     else
         g_free(writing.sum);

@@ -16,6 +16,8 @@ enum { KIND_SMALL = 4, KIND_WHOLE, KIND_REAL };
 #define NUMBER_MASK (((guint32)1 << KIND_SHIFT) - 1)
 #define SMALL_BIAS  ((gint64)1 << (KIND_SHIFT - 1))
 
+#define HEAP_MOST ((gsize)(NUMBER - 1) * UNIT) /* what a cell can name */
+
 typedef struct {
     guint32 hash, length;
     char text[];
@@ -23,7 +25,7 @@ typedef struct {
 
 void heap_init(Heap *heap)
 {
-    *heap = (Heap){.size = UNIT, .room = 1 << 16, .mask = (1u << 12) - 1};
+    *heap = (Heap){.size = UNIT, .room = 1 << 16, .mask = (1u << 12) - 1, .most = HEAP_MOST};
     heap->bytes = g_malloc(heap->room);
     heap->slot = g_new0(guint32, (gsize)heap->mask + 1);
     heap->numbers = g_array_new(FALSE, FALSE, sizeof(gint64));
@@ -81,7 +83,7 @@ static guint32 heap_room(Heap *heap, gsize size)
 {
     gsize place = heap->size / UNIT;
     gsize end = heap->size + (size + UNIT - 1) / UNIT * UNIT;
-    if (end / UNIT >= NUMBER) {
+    if (end > heap->most) {
         heap->full = TRUE;
         return 0;
     }

@@ -23,6 +23,7 @@ typedef struct {
     guint32 *slot;   /* place of a text that can be found, by its hash; 0: none */
     guint32 texts, mask;
     guint32 lately[HEAP_LATELY]; /* of one that was seen lately */
+    gsize most;                  /* bytes at most */
     gboolean full;               /* a value found no place any more */
 } Heap;
 

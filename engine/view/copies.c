@@ -7,7 +7,6 @@
 
 #include <string.h>
 
-#include "engine/base/error.h"
 #include "engine/store/schema.h"
 
 static void copy_free(gpointer data)
@@ -82,7 +81,7 @@ static gboolean read_rows(Copies *copies, Copy *copy, sqlite3_stmt *stmt, GError
     int rc;
     for (guint i = 0; i < copy->n_indexes; i++)
         found[copy->index[i].column] = TRUE;
-    while ((rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+    while ((rc = sqlite3_step(stmt)) == SQLITE_ROW && !copies->heap->full) {
         guint at = copy->cells->len;
         g_array_set_size(copy->cells, at + n);
         Cell *cell = &g_array_index(copy->cells, Cell, at);
@@ -90,10 +89,8 @@ static gboolean read_rows(Copies *copies, Copy *copy, sqlite3_stmt *stmt, GError
             cell[i] = heap_take(copies->heap, stmt, (int)i, found[i]);
         copy->n_rows++;
     }
-    if (rc != SQLITE_DONE)
-        return sqlite_error(sqlite3_db_handle(stmt), "cannot copy a view", error);
-    return !copies->heap->full ||
-           error_set(error, STATUS_MEMORY, "cannot copy a view: too many different values");
+    return rc == SQLITE_DONE || rc == SQLITE_ROW ||
+           sqlite_error(sqlite3_db_handle(stmt), "cannot copy a view", error);
 }
 
 void copy_fill_index(const Heap *heap, const Copy *copy, CopyIndex *index)

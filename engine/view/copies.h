@@ -57,7 +57,7 @@ Copy *copies_find(const Copies *copies, const char *view);
 gboolean copy_is_dead(const Copy *copy, guint row);
 
 /* Takes the rows of a SELECT as one more copy: a list of columns out of it. The plan is borrowed
- * for as long. */
+ * for as long. When the heap is full by then, what is copied is of no use. */
 gboolean copies_add(Copies *copies, sqlite3 *db, const CopyPlan *plan, const char *list,
                     const char *select, GError **error);
 /* Those rows of all that a set of values (records) chooses; with the same values. */
@@ -65,7 +65,7 @@ Copies *copies_choose(const Copies *all, const GArray *records);
 
 /* Rows that a statement yields, columns as those of the copy, take the place of all that have one
  * of some values (of Cell) in their first way in; see is told of the record of each row that is
- * gone or new. What is equal stays. */
+ * gone or new. What is equal stays. When the heap is full by then, the copies are of no use. */
 typedef void (*CopySee)(const Copy *copy, const Cell *row, gpointer data);
 gboolean copies_patch(Copies *copies, Copy *copy, sqlite3_stmt *rows, const GArray *values,
                       CopySee see, gpointer data, GError **error);

@@ -149,11 +149,13 @@ static gboolean take_heap(Bytes *bytes, const Head *head, Heap *heap)
     gconstpointer numbers = take(bytes, head->numbers * sizeof(gint64));
     if (values == NULL || slot == NULL || numbers == NULL)
         return FALSE;
+    gsize most = heap->most;
     heap_clear(heap);
     *heap = (Heap){.size = head->heap_size,
                    .room = head->heap_size + head->heap_size / 8,
                    .texts = head->texts,
                    .mask = head->mask,
+                   .most = most,
                    .numbers = g_array_new(FALSE, FALSE, sizeof(gint64))};
     g_array_append_vals(heap->numbers, numbers, head->numbers);
     heap->bytes = g_malloc(heap->room);
@@ -173,7 +175,7 @@ gboolean views_take(Views *views, gconstpointer data, gsize size)
     if (head == NULL || memcmp(head->magic, MAGIC, sizeof MAGIC) != 0 ||
         memcmp(head->views, hash, sizeof hash) != 0 || head->n_copies != n)
         return FALSE;
-    g_autoptr(Copies) copies = copies_new();
+    g_autoptr(Copies) copies = views_begin(views);
     gboolean fit = take_heap(&bytes, head, copies->heap);
     for (guint i = 0; fit && i < n; i++)
         fit = take_copy(&bytes, &plans[i], copies);

@@ -11,6 +11,7 @@
 struct Views {
     Store *store;
     sqlite3 *db;    /* the store's */
+    gsize most;     /* bytes of values at most, 0: what fits */
     Copies *copies; /* NULL: there are none */
     Copies *shown;  /* all of them, or a part that is owned; NULL: nothing is shown */
     GArray *wide;   /* of Cell: records of which rules are asked anew (scope.c) */
@@ -21,6 +22,8 @@ struct Views {
 const CopyPlan *views_copied(guint *n);
 void views_describe(Mix *mix);
 
+/* Copies without a view. */
+Copies *views_begin(const Views *views);
 /* Are there copies, and with these columns (as for views_copy)? */
 gboolean views_have(Views *views, GHashTable *columns, gboolean *have, GError **error);
 

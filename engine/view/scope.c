@@ -226,6 +226,13 @@ static gboolean keep_former(Views *views, GError **error)
     return sqlite_run(views->db, FORMER_SQL, "cannot keep what was said before", error);
 }
 
+static gboolean copy_anew(Views *views, GHashTable *columns, guint64 *rows, GError **error)
+{
+    return views_copy(views, columns, rows, error) &&
+           sqlite_run(views->db, "INSERT INTO temp.touched SELECT ref FROM temp.scope",
+                      "cannot keep what changed", error);
+}
+
 gboolean views_renew(Views *views, GHashTable *columns, guint64 *rows, GError **error)
 {
     static const char touched[] = "DROP TABLE IF EXISTS temp.touched;" TABLE("touched");
@@ -233,15 +240,13 @@ gboolean views_renew(Views *views, GHashTable *columns, guint64 *rows, GError **
     if (!sqlite_run(views->db, touched, "cannot keep what changed", error) ||
         !views_have(views, columns, &have, error))
         return FALSE;
-    if (!have)
-        return views_copy(views, columns, rows, error) &&
-               sqlite_run(views->db, "INSERT INTO temp.touched SELECT ref FROM temp.scope",
-                          "cannot keep what changed", error) &&
-               keep_former(views, error);
     g_autoptr(GHashTable) changed = g_hash_table_new(NULL, NULL);
     *rows = 0;
-    return patch_all(views, changed, error) && keep_touched(views, changed, error) &&
-           keep_former(views, error);
+    if (have && !patch_all(views, changed, error))
+        return FALSE;
+    gboolean kept = have && !views->copies->heap->full ? keep_touched(views, changed, error)
+                                                       : copy_anew(views, columns, rows, error);
+    return kept && keep_former(views, error);
 }
 
 /* ---- widened and shown ------------------------------------------------------------------ */

@@ -17,6 +17,9 @@ Views *views_new(Store *store);
 void views_free(Views *views);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Views, views_free)
 Store *views_store(const Views *views);
+/* Values of copies are to take no more bytes than this; 0, as at first: than can be named, about
+ * 16 GB. */
+void views_limit(Views *views, gsize most);
 
 /* ---- whole ------------------------------------------------------------------------------ */
 
@@ -24,12 +27,13 @@ Store *views_store(const Views *views);
  * the store's connection, with every fast way in: computed once, they serve every query that names
  * a view until they are dropped. What is written in between does not show. columns: those that are
  * asked for (set of "view.column"; NULL: all); others say nothing. rows (may be NULL): rows copied.
- */
+ * Where values take more than they may, nothing is copied: the views show themselves. */
 gboolean views_copy(Views *views, GHashTable *columns, guint64 *rows, GError **error);
 gboolean views_drop(Views *views, GError **error);
 /* Shows them again, all of them, where a part was shown. */
 gboolean views_show(Views *views, GError **error);
 gboolean view_is_copied(const char *view);
+gboolean views_are_copied(const Views *views);
 /* A connection that shows what is shown and nothing else, for another thread; to be closed before
  * something else is. */
 Store *views_open(const Views *views, GError **error);

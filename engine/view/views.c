@@ -35,6 +35,11 @@ void views_free(Views *views)
     g_free(views);
 }
 
+void views_limit(Views *views, gsize most)
+{
+    views->most = most;
+}
+
 Store *views_store(const Views *views)
 {
     return views->store;
@@ -117,10 +122,18 @@ gboolean views_have(Views *views, GHashTable *columns, gboolean *have, GError **
     return TRUE;
 }
 
+Copies *views_begin(const Views *views)
+{
+    Copies *copies = copies_new();
+    if (views->most)
+        copies->heap->most = MIN(copies->heap->most, views->most);
+    return copies;
+}
+
 /* What is made of another view is made of its copy, which is shown by then. */
 static gboolean copy_all(Views *views, GHashTable *columns, GError **error)
 {
-    for (gsize i = 0; i < G_N_ELEMENTS(COPIES); i++) {
+    for (gsize i = 0; i < G_N_ELEMENTS(COPIES) && !views->copies->heap->full; i++) {
         const char *view = COPIES[i].view;
         g_autofree char *list = column_list(views, &COPIES[i], columns, error);
         /* by its SELECT, not its name: what that names is a copy where there is one already */
@@ -136,11 +149,13 @@ gboolean views_copy(Views *views, GHashTable *columns, guint64 *rows, GError **e
 {
     if (!views_drop(views, error))
         return FALSE;
-    views->copies = views->shown = copies_new();
-    if (!copies_attach(views->copies, views->db, error) || !copy_all(views, columns, error))
-        return FALSE;
     if (rows)
         *rows = 0;
+    views->copies = views->shown = views_begin(views);
+    if (!copies_attach(views->copies, views->db, error) || !copy_all(views, columns, error))
+        return FALSE;
+    if (views->copies->heap->full)
+        return views_drop(views, error);
     for (guint i = 0; rows && i < views->copies->copies->len; i++)
         *rows += ((const Copy *)views->copies->copies->pdata[i])->n_rows;
     return TRUE;
@@ -166,7 +181,7 @@ gboolean views_hide(Views *views, GError **error)
 
 gboolean views_show(Views *views, GError **error)
 {
-    return views_show_part(views, views->copies, error);
+    return views->copies ? views_show_part(views, views->copies, error) : views_hide(views, error);
 }
 
 gboolean views_drop(Views *views, GError **error)
@@ -174,6 +189,11 @@ gboolean views_drop(Views *views, GError **error)
     gboolean done = views_hide(views, error);
     g_clear_pointer(&views->copies, copies_free);
     return done;
+}
+
+gboolean views_are_copied(const Views *views)
+{
+    return views->copies != NULL;
 }
 
 Store *views_open(const Views *views, GError **error)

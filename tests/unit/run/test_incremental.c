@@ -4,7 +4,7 @@
  * decisions in between, and correlated after each part; then, mostly, everything is computed again
  * with the same set, and no link, person, marker, edge, indicator or lead may be another.
  * STORE.facts, STORE.people and STORE.views, which such a run reads, are now and then gone,
- * damaged, of an earlier part or of another world.
+ * damaged, of an earlier part or of another world, and the views are copied or too large for it.
  */
 #include <check.h>
 #include <glib/gstdio.h>
@@ -126,6 +126,7 @@ static void ck_sound(void)
 /* Runs that asked rules of related records alone, after those of everything; and those that did of
  * copies of the views that an earlier run had left. */
 static guint scoped, changed;
+static gsize copies_most; /* of the runs that follow; 0: as many as fit */
 
 static gboolean cost_is(const CorrelateReport *report, guint i, const char *rule)
 {
@@ -136,7 +137,8 @@ static gboolean cost_is(const CorrelateReport *report, guint i, const char *rule
 static CorrelateReport run(gboolean full, gboolean one_thread)
 {
     g_autoptr(GError) error = NULL;
-    CorrelateOptions options = {.full = full, .one_thread = one_thread, .as_of = AS_OF};
+    CorrelateOptions options = {
+        .full = full, .one_thread = one_thread, .as_of = AS_OF, .copies_most = copies_most};
     CorrelateReport report;
     gboolean ok = correlate(store, rules, &options, &report, &error);
     ck_assert_msg(ok, "%s", error ? error->message : "");
@@ -271,6 +273,7 @@ static void load_part(guint *places, guint *done, guint n)
 static void check_same(const char *what, guint world)
 {
     g_autofree char *before = results();
+    copies_most = 0;
     run(TRUE, TRUE);
     g_autofree char *after = results();
     g_autofree char *told = strcmp(before, after) == 0 ? NULL : difference(before, after);
@@ -335,6 +338,7 @@ START_TEST(incremental_equals_full)
     g_autoptr(GError) error = NULL;
     dice = g_rand_new_with_seed(1000 + world);
     g_autoptr(GRand) treatment = g_rand_new_with_seed(world);
+    g_autoptr(GRand) copying = g_rand_new_with_seed(500 + world);
     store = store_open(path, STORE_CREATE, 0, &error);
     ck_assert_msg(store != NULL, "%s", error ? error->message : "");
     for (guint i = 0; i < n; i++)
@@ -349,6 +353,7 @@ START_TEST(incremental_equals_full)
         if (chance(50))
             decide();
         treat_images(treatment);
+        copies_most = g_rand_boolean(copying) ? 0 : (gsize)g_rand_int_range(copying, 1, 60000);
         run(FALSE, chance(50));
         if (part == 6 || g_rand_int_range(treatment, 0, 3) > 0)
             check_same(what, world);
@@ -387,6 +392,29 @@ START_TEST(views_are_kept)
     run(FALSE, FALSE);
     ck_assert_uint_eq(changed, before + 3);
     check_same("kept", 0);
+    g_rand_free(dice);
+}
+END_TEST
+
+/* Where values take more than copies may, rules are asked of the views themselves: a full run, one
+ * after it, one that has copies that it may not let grow, and one that may copy again. */
+START_TEST(views_too_large)
+{
+    static const gsize most[] = {1, 1, 0, 20000, 0};
+    guint places[60];
+    dice = g_rand_new_with_seed(5);
+    store = store_open(path, STORE_CREATE, 0, NULL);
+    for (guint i = 0; i < G_N_ELEMENTS(places); i++)
+        places[i] = i + 60;
+    for (guint i = 0; i < G_N_ELEMENTS(most); i++) {
+        load(places + i * 12, 12);
+        copies_most = most[i];
+        run(FALSE, FALSE);
+        ck_assert_int_eq(g_file_test(images[VIEWS], G_FILE_TEST_EXISTS), i >= 2);
+        check_same("too large", i);
+        if (i < 2)
+            g_remove(images[VIEWS]);
+    }
     g_rand_free(dice);
 }
 END_TEST
@@ -443,6 +471,7 @@ int main(void)
     tcase_add_checked_fixture(tests, set_up, tear_down);
     tcase_add_loop_test(tests, incremental_equals_full, 0, (int)n);
     tcase_add_test(tests, views_are_kept);
+    tcase_add_test(tests, views_too_large);
     tcase_add_test(tests, facts_are_kept);
     suite_add_tcase(suite, tests);
     return suite_run(suite);
