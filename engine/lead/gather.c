@@ -11,7 +11,7 @@
 #include "engine/lead/group.h"
 
 /* Records whose evidence is in memory at one time. */
-#define BATCH_RECORDS 10000
+#define BATCH_RECORDS 50000
 
 static const char *cell(sqlite3_stmt *row, int column)
 {

@@ -218,7 +218,7 @@ gboolean correlate(Store *store, const Rules *rules, const CorrelateOptions *opt
     g_autoptr(GString) off = g_string_new(NULL);
     Run run = {.store = store, .rules = rules, .options = options, .report = report, .off = off};
     run.views = views_new(store);
-    views_limit(run.views, options->copies_most);
+    views_allow(run.views, options->copies_most, options->one_thread);
     run.reader = store_open(store_path(store), STORE_READ, 0, error);
     gboolean ok = run.reader && store_begin(store, error) && correlate_in_transaction(&run, error);
     g_clear_pointer(&run.reader, store_close);

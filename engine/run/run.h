@@ -49,7 +49,7 @@ typedef struct {
     gpointer progress_data;
     gboolean estimate;   /* into a new parameter set; then everything is computed again */
     gboolean one_thread; /* the results are the same with several */
-    gsize copies_most;   /* bytes: views_limit; the results are the same with any */
+    gsize copies_most;   /* bytes: views_allow; the results are the same with any */
 } CorrelateOptions;
 
 typedef struct {

@@ -19,9 +19,16 @@ enum { KIND_SMALL = 4, KIND_WHOLE, KIND_REAL };
 #define HEAP_MOST ((gsize)(NUMBER - 1) * UNIT) /* what a cell can name */
 
 typedef struct {
-    guint32 hash, length;
+    guint32 hash, length; /* with FOUND */
     char text[];
 } Text;
+
+#define FOUND ((guint32)1 << 31) /* the text can be found: it stands once */
+
+static gsize text_length(const Text *text)
+{
+    return text->length & ~FOUND;
+}
 
 void heap_init(Heap *heap)
 {
@@ -116,7 +123,8 @@ static gboolean is_text(const Heap *heap, guint32 place, guint32 hash, const cha
                         gsize length)
 {
     const Text *other = text_at(heap, place);
-    return other->hash == hash && other->length == length && memcmp(other->text, text, length) == 0;
+    return other->hash == hash && text_length(other) == length &&
+           memcmp(other->text, text, length) == 0;
 }
 
 /* The slot where a text stands, or would. */
@@ -128,14 +136,25 @@ static guint32 *slot_of(const Heap *heap, guint32 hash, const char *text, gsize 
     return &heap->slot[at];
 }
 
+/* Of a text that SQLite was handed out of the heap, and hands back: no look among all of them. */
+static Cell own_cell(const Heap *heap, const char *text, gsize length)
+{
+    gsize at = (gsize)((guintptr)text - (guintptr)heap->bytes) - sizeof(Text);
+    if (at >= heap->size || at % UNIT != 0)
+        return CELL_NULL;
+    Cell cell = (Cell)(at / UNIT);
+    return text_at(heap, cell)->length == ((guint32)length | FOUND) ? cell : CELL_NULL;
+}
+
 Cell heap_find(const Heap *heap, const char *text, gsize length)
 {
-    return *slot_of(heap, hash_of(text, length), text, length);
+    Cell cell = own_cell(heap, text, length);
+    return cell != CELL_NULL ? cell : *slot_of(heap, hash_of(text, length), text, length);
 }
 
 static guint32 add_text(Heap *heap, guint32 hash, const char *text, gsize length)
 {
-    guint32 place = heap_room(heap, sizeof(Text) + length + 1);
+    guint32 place = length < FOUND ? heap_room(heap, sizeof(Text) + length + 1) : CELL_NULL;
     if (!place)
         return CELL_NULL;
     Text *kept = (Text *)(gpointer)(heap->bytes + (gsize)place * UNIT);
@@ -153,6 +172,8 @@ static Cell take_found(Heap *heap, const char *text, gsize length)
     if (*slot)
         return *slot;
     Cell cell = *slot = add_text(heap, hash, text, length);
+    if (cell != CELL_NULL)
+        ((Text *)(gpointer)(heap->bytes + (gsize)cell * UNIT))->length |= FOUND;
     if (++heap->texts > heap->mask / 2)
         grow_slots(heap);
     return cell;
@@ -179,26 +200,41 @@ static Cell take_number(Heap *heap, gconstpointer number, guint kind)
     return kind << KIND_SHIFT | place;
 }
 
-Cell heap_take(Heap *heap, sqlite3_stmt *stmt, int column, gboolean found)
+Value value_at(sqlite3_stmt *stmt, int column)
 {
-    Cell (*take)(Heap *, const char *, gsize) = found ? take_found : take_lately;
-    gint64 whole;
-    double real;
-    switch (sqlite3_column_type(stmt, column)) {
+    Value value = {.type = sqlite3_column_type(stmt, column)};
+    switch (value.type) {
+    case SQLITE_NULL:
+        break;
+    case SQLITE_INTEGER:
+        value.whole = sqlite3_column_int64(stmt, column);
+        break;
+    case SQLITE_FLOAT:
+        value.real = sqlite3_column_double(stmt, column);
+        break;
+    default:
+        value.type = SQLITE_TEXT;
+        value.text = (const char *)sqlite3_column_text(stmt, column);
+        value.length = (gsize)sqlite3_column_bytes(stmt, column);
+    }
+    return value;
+}
+
+Cell heap_take(Heap *heap, const Value *value, gboolean found)
+{
+    switch (value->type) {
     case SQLITE_NULL:
         return CELL_NULL;
     case SQLITE_INTEGER:
-        whole = sqlite3_column_int64(stmt, column);
-        if (whole >= -SMALL_BIAS && whole < SMALL_BIAS)
-            return (guint32)KIND_SMALL << KIND_SHIFT | (guint32)(whole + SMALL_BIAS);
-        return take_number(heap, &whole, KIND_WHOLE);
+        if (value->whole >= -SMALL_BIAS && value->whole < SMALL_BIAS)
+            return (guint32)KIND_SMALL << KIND_SHIFT | (guint32)(value->whole + SMALL_BIAS);
+        return take_number(heap, &value->whole, KIND_WHOLE);
     case SQLITE_FLOAT:
-        real = sqlite3_column_double(stmt, column);
         /* bit for bit: NOLINTNEXTLINE(bugprone-suspicious-memory-comparison) */
-        return take_number(heap, &real, KIND_REAL);
+        return take_number(heap, &value->real, KIND_REAL);
     default:
-        return take(heap, (const char *)sqlite3_column_text(stmt, column),
-                    (gsize)sqlite3_column_bytes(stmt, column));
+        return found ? take_found(heap, value->text, value->length)
+                     : take_lately(heap, value->text, value->length);
     }
 }
 
@@ -207,33 +243,22 @@ static gconstpointer number_at(const Heap *heap, Cell cell)
     return &g_array_index(heap->numbers, gint64, cell & NUMBER_MASK);
 }
 
-static gboolean equal_text(const Heap *heap, Cell cell, sqlite3_stmt *stmt, int column)
+gboolean heap_equal(const Heap *heap, Cell cell, const Value *value)
 {
-    const Text *text = text_at(heap, cell);
-    const char *other = (const char *)sqlite3_column_text(stmt, column);
-    return text->length == (guint32)sqlite3_column_bytes(stmt, column) &&
-           memcmp(text->text, other, text->length) == 0;
-}
-
-gboolean heap_equal(const Heap *heap, Cell cell, sqlite3_stmt *stmt, int column)
-{
-    gint64 whole;
-    double real;
-    switch (sqlite3_column_type(stmt, column)) {
+    switch (value->type) {
     case SQLITE_NULL:
         return cell == CELL_NULL;
     case SQLITE_INTEGER:
-        whole = sqlite3_column_int64(stmt, column);
         return cell >> KIND_SHIFT == KIND_SMALL
-                   ? (gint64)(cell & NUMBER_MASK) - SMALL_BIAS == whole
+                   ? (gint64)(cell & NUMBER_MASK) - SMALL_BIAS == value->whole
                    : cell >> KIND_SHIFT == KIND_WHOLE &&
-                         memcmp(number_at(heap, cell), &whole, sizeof whole) == 0;
+                         memcmp(number_at(heap, cell), &value->whole, sizeof value->whole) == 0;
     case SQLITE_FLOAT:
-        real = sqlite3_column_double(stmt, column);
         return cell >> KIND_SHIFT == KIND_REAL &&
-               memcmp(number_at(heap, cell), &real, sizeof real) == 0;
+               memcmp(number_at(heap, cell), &value->real, sizeof value->real) == 0;
     default:
-        return cell_is_text(cell) && equal_text(heap, cell, stmt, column);
+        return cell_is_text(cell) && text_length(text_at(heap, cell)) == value->length &&
+               memcmp(text_at(heap, cell)->text, value->text, value->length) == 0;
     }
 }
 
@@ -256,7 +281,7 @@ void heap_result(const Heap *heap, Cell cell, sqlite3_context *context)
     default:
         if (cell == CELL_NULL)
             return; /* what SQLite takes for NULL */
-        sqlite3_result_text(context, text_at(heap, cell)->text, (int)text_at(heap, cell)->length,
-                            SQLITE_STATIC);
+        sqlite3_result_text(context, text_at(heap, cell)->text,
+                            (int)text_length(text_at(heap, cell)), SQLITE_STATIC);
     }
 }

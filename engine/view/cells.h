@@ -27,14 +27,26 @@ typedef struct {
     gboolean full;               /* a value found no place any more */
 } Heap;
 
+/* What a column of a row says: by the type that SQLite gives it. */
+typedef struct {
+    int type;
+    gint64 whole;
+    double real;
+    const char *text; /* good until the next step; need not end with a NUL */
+    gsize length;
+} Value;
+
+Value value_at(sqlite3_stmt *stmt, int column);
+
 void heap_init(Heap *heap);
 void heap_clear(Heap *heap);
-/* The cell of a column of a row that SQLite is at; found: its text will be looked for. */
-Cell heap_take(Heap *heap, sqlite3_stmt *stmt, int column, gboolean found);
-/* The cell of a text, CELL_NULL where it is none that can be found. */
+/* The cell of a value; found: its text will be looked for. */
+Cell heap_take(Heap *heap, const Value *value, gboolean found);
+/* The cell of a text, CELL_NULL where it is none that can be found. One that is the heap's own (as
+ * heap_result hands it out) is known by where it stands. */
 Cell heap_find(const Heap *heap, const char *text, gsize length);
-/* Is what a cell says what SQLite has in a column? */
-gboolean heap_equal(const Heap *heap, Cell cell, sqlite3_stmt *stmt, int column);
+/* Is what a cell says the value? */
+gboolean heap_equal(const Heap *heap, Cell cell, const Value *value);
 /* A cell's text, and its hash; only of one that is a text. */
 const char *heap_text(const Heap *heap, Cell cell);
 guint32 heap_hash(const Heap *heap, Cell cell);

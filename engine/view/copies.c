@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "engine/store/schema.h"
+#include "engine/view/fill.h"
 
 static void copy_free(gpointer data)
 {
@@ -74,25 +75,6 @@ static gboolean read_shape(sqlite3 *db, Copy *copy, const char *select, GError *
     return done && sqlite_run(db, "DROP TABLE temp.shape", "cannot copy a view", error);
 }
 
-static gboolean read_rows(Copies *copies, Copy *copy, sqlite3_stmt *stmt, GError **error)
-{
-    guint n = copy->n_columns;
-    g_autofree gboolean *found = g_new0(gboolean, n);
-    int rc;
-    for (guint i = 0; i < copy->n_indexes; i++)
-        found[copy->index[i].column] = TRUE;
-    while ((rc = sqlite3_step(stmt)) == SQLITE_ROW && !copies->heap->full) {
-        guint at = copy->cells->len;
-        g_array_set_size(copy->cells, at + n);
-        Cell *cell = &g_array_index(copy->cells, Cell, at);
-        for (guint i = 0; i < n; i++)
-            cell[i] = heap_take(copies->heap, stmt, (int)i, found[i]);
-        copy->n_rows++;
-    }
-    return rc == SQLITE_DONE || rc == SQLITE_ROW ||
-           sqlite_error(sqlite3_db_handle(stmt), "cannot copy a view", error);
-}
-
 void copy_fill_index(const Heap *heap, const Copy *copy, CopyIndex *index)
 {
     guint32 buckets = 1024;
@@ -122,23 +104,31 @@ static void note_ways(Copy *copy, sqlite3_stmt *stmt)
                 copy->index[copy->n_indexes++] = (CopyIndex){.column = i, .rows = way[w].rows};
 }
 
-gboolean copies_add(Copies *copies, sqlite3 *db, const CopyPlan *plan, const char *list,
-                    const char *select, GError **error)
+gboolean *copy_found(const Copy *copy)
 {
-    g_autofree char *some = g_strdup_printf("SELECT %s FROM (%s)", list, select);
+    gboolean *found = g_new0(gboolean, copy->n_columns);
+    for (guint i = 0; i < copy->n_indexes; i++)
+        found[copy->index[i].column] = TRUE;
+    return found;
+}
+
+gboolean copies_add(Copies *copies, sqlite3 *db, const CopyPlan *plan, const CopyOf *of,
+                    GError **error)
+{
+    g_autofree char *some = g_strdup_printf("SELECT %s FROM (%s)", of->list, of->select);
     Copy *copy = g_new0(Copy, 1);
     g_autoptr(sqlite3_stmt) stmt = NULL;
     copy->plan = plan;
-    copy->list = g_strdup(list);
+    copy->list = g_strdup(of->list);
     copy->cells = g_array_new(FALSE, FALSE, sizeof(Cell));
     g_ptr_array_add(copies->copies, copy);
-    if (!read_shape(db, copy, select, error))
+    if (!read_shape(db, copy, of->select, error))
         return FALSE;
     if (sqlite3_prepare_v2(db, some, -1, &stmt, NULL) != SQLITE_OK)
         return sqlite_error(db, "cannot copy a view", error);
     copy->n_columns = (guint)sqlite3_column_count(stmt);
     note_ways(copy, stmt);
-    if (!read_rows(copies, copy, stmt, error))
+    if (!copy_fill(copies, copy, stmt, of->beside, error))
         return FALSE;
     for (guint i = 0; i < copy->n_indexes; i++)
         copy_fill_index(copies->heap, copy, &copy->index[i]);

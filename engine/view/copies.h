@@ -56,10 +56,19 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Copies, copies_free)
 Copy *copies_find(const Copies *copies, const char *view);
 gboolean copy_is_dead(const Copy *copy, guint row);
 
-/* Takes the rows of a SELECT as one more copy: a list of columns out of it. The plan is borrowed
- * for as long. When the heap is full by then, what is copied is of no use. */
-gboolean copies_add(Copies *copies, sqlite3 *db, const CopyPlan *plan, const char *list,
-                    const char *select, GError **error);
+/* By column, whether its texts are looked for; g_free. */
+gboolean *copy_found(const Copy *copy);
+
+/* What a copy is of: a list of columns out of a SELECT; read on one thread or two. */
+typedef struct {
+    const char *list, *select;
+    gboolean beside;
+} CopyOf;
+
+/* Takes the rows of a SELECT as one more copy. The plan is borrowed for as long. When the heap is
+ * full by then, what is copied is of no use. */
+gboolean copies_add(Copies *copies, sqlite3 *db, const CopyPlan *plan, const CopyOf *of,
+                    GError **error);
 /* Those rows of all that a set of values (records) chooses; with the same values. */
 Copies *copies_choose(const Copies *all, const GArray *records);
 

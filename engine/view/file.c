@@ -8,7 +8,7 @@
 #include "engine/base/hash.h"
 #include "engine/view/parts.h"
 
-#define MAGIC "crosstrace views 2"
+#define MAGIC "crosstrace views 3"
 
 typedef struct {
     guint64 heap_size;

@@ -10,7 +10,8 @@
 
 struct Views {
     Store *store;
-    sqlite3 *db;    /* the store's */
+    sqlite3 *db; /* the store's */
+    gboolean one_thread;
     gsize most;     /* bytes of values at most, 0: what fits */
     Copies *copies; /* NULL: there are none */
     Copies *shown;  /* all of them, or a part that is owned; NULL: nothing is shown */

@@ -21,9 +21,11 @@ typedef struct {
 static gboolean is_equal(const Patch *patch, guint at, sqlite3_stmt *stmt)
 {
     const Cell *row = copy_row(patch->copy, at);
-    for (guint i = 0; i < patch->copy->n_columns; i++)
-        if (!heap_equal(patch->copies->heap, row[i], stmt, (int)i))
+    for (guint i = 0; i < patch->copy->n_columns; i++) {
+        Value value = value_at(stmt, (int)i);
+        if (!heap_equal(patch->copies->heap, row[i], &value))
             return FALSE;
+    }
     return TRUE;
 }
 
@@ -53,8 +55,10 @@ static void append(const Patch *patch, sqlite3_stmt *stmt)
     guint from = copy->cells->len, at = ++copy->n_rows;
     g_array_set_size(copy->cells, from + copy->n_columns);
     Cell *cell = &g_array_index(copy->cells, Cell, from);
-    for (guint i = 0; i < copy->n_columns; i++)
-        cell[i] = heap_take(patch->copies->heap, stmt, (int)i, patch->found[i]);
+    for (guint i = 0; i < copy->n_columns; i++) {
+        Value value = value_at(stmt, (int)i);
+        cell[i] = heap_take(patch->copies->heap, &value, patch->found[i]);
+    }
     for (guint i = 0; i < copy->n_indexes; i++) {
         CopyIndex *index = &copy->index[i];
         Cell value = cell[index->column];
@@ -95,11 +99,9 @@ gboolean copies_patch(Copies *copies, Copy *copy, sqlite3_stmt *rows, const GArr
 {
     g_autoptr(GHashTable) pending = g_hash_table_new(NULL, NULL);
     g_autoptr(GHashTable) wanted = g_hash_table_new(NULL, NULL);
-    g_autofree gboolean *found = g_new0(gboolean, copy->n_columns);
+    g_autofree gboolean *found = copy_found(copy);
     Patch patch = {copies, copy, pending, wanted, found, see, data};
     int rc;
-    for (guint i = 0; i < copy->n_indexes; i++)
-        found[copy->index[i].column] = TRUE;
     note_pending(&patch, values);
     while ((rc = sqlite3_step(rows)) == SQLITE_ROW)
         if (!keep(&patch, rows))

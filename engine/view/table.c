@@ -140,10 +140,13 @@ static int cursor_filter(sqlite3_vtab_cursor *base, int place, const char *name,
     int type = sqlite3_value_type(argv[0]);
     if (type == SQLITE_NULL || type == SQLITE_BLOB) /* equal to no text */
         return SQLITE_OK;
-    const char *text = (const char *)sqlite3_value_text(argv[0]);
-    if (text == NULL)
+    /* a text as it stands: value_text would copy what does not end with a NUL of SQLite's own */
+    const char *text = type == SQLITE_TEXT ? sqlite3_value_blob(argv[0])
+                                           : (const char *)sqlite3_value_text(argv[0]);
+    int length = sqlite3_value_bytes(argv[0]);
+    if (text == NULL && length > 0)
         return SQLITE_NOMEM;
-    cursor->wanted = heap_find(table->copies->heap, text, (gsize)sqlite3_value_bytes(argv[0]));
+    cursor->wanted = heap_find(table->copies->heap, text ? text : "", (gsize)length);
     stand_at(cursor, copy_begin(table->copies, table->copy, cursor->index, cursor->wanted));
     return SQLITE_OK;
 }

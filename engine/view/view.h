@@ -18,8 +18,8 @@ void views_free(Views *views);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Views, views_free)
 Store *views_store(const Views *views);
 /* Values of copies are to take no more bytes than this; 0, as at first: than can be named, about
- * 16 GB. */
-void views_limit(Views *views, gsize most);
+ * 16 GB. Copies are made on one thread, or, as at first, on two: they are the same. */
+void views_allow(Views *views, gsize most, gboolean one_thread);
 
 /* ---- whole ------------------------------------------------------------------------------ */
 

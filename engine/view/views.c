@@ -35,8 +35,9 @@ void views_free(Views *views)
     g_free(views);
 }
 
-void views_limit(Views *views, gsize most)
+void views_allow(Views *views, gsize most, gboolean one_thread)
 {
+    views->one_thread = one_thread;
     views->most = most;
 }
 
@@ -137,8 +138,8 @@ static gboolean copy_all(Views *views, GHashTable *columns, GError **error)
         const char *view = COPIES[i].view;
         g_autofree char *list = column_list(views, &COPIES[i], columns, error);
         /* by its SELECT, not its name: what that names is a copy where there is one already */
-        if (list == NULL ||
-            !copies_add(views->copies, views->db, &COPIES[i], list, view_select(view), error) ||
+        const CopyOf of = {list, view_select(view), !views->one_thread};
+        if (list == NULL || !copies_add(views->copies, views->db, &COPIES[i], &of, error) ||
             !copies_show(views->copies, views->db, "temp", view, error))
             return FALSE;
     }
