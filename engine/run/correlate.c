@@ -222,6 +222,7 @@ gboolean correlate(Store *store, const Rules *rules, const CorrelateOptions *opt
     run.reader = store_open(store_path(store), STORE_READ, 0, error);
     gboolean ok = run.reader && store_begin(store, error) && correlate_in_transaction(&run, error);
     g_clear_pointer(&run.reader, store_close);
+    store_set_cache(store, 0, NULL);
     scope_free(run.scope);
     g_free(run.views_sum);
     views_free(run.views);

@@ -116,6 +116,10 @@ static void match_clear(Run *run)
     g_clear_pointer(&run->facts, facts_free);
 }
 
+/* MiB, once facts and the like are gone: results are read back at random before they are in the
+ * file, and each page that is not at hand is sought among all that were written. */
+#define RESULTS_CACHE 384
+
 static gboolean match_and_write(Run *run, GError **error)
 {
     Task index = {.name = "index", .stage = stage_index, .run = run};
@@ -131,7 +135,7 @@ static gboolean match_and_write(Run *run, GError **error)
     if (done)
         leave_index(run);
     match_clear(run); /* what follows reads the store, and may need the memory */
-    return done;
+    return done && store_set_cache(run->store, RESULTS_CACHE, error);
 }
 
 /* What the rules were asked of is left for the next run while the leads are gathered. */

@@ -283,6 +283,12 @@ void store_discard(Store *store)
     store_close(store);
 }
 
+gboolean store_set_cache(Store *store, guint mebibytes, GError **error)
+{
+    g_autofree char *sql = g_strdup_printf("PRAGMA cache_size=-%u", mebibytes * 1024);
+    return sqlite_run(store->db, mebibytes ? sql : CACHE_SQL, "cannot set the cache", error);
+}
+
 const char *store_path(const Store *store)
 {
     return store->path;

@@ -37,6 +37,9 @@ void store_discard(Store *store);
 /* A connection without a store behind it: nothing is in it, nothing is kept. */
 Store *store_open_empty(GError **error);
 
+/* Pages of the store that are kept in memory, at most so many bytes; 0: as many as at first. */
+gboolean store_set_cache(Store *store, guint mebibytes, GError **error);
+
 const char *store_path(const Store *store);
 /* For the rooms that scripts/layers names (`handle`), and none else; check-layers holds it. */
 sqlite3 *store_handle(Store *store);

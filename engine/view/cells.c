@@ -34,6 +34,7 @@ void heap_init(Heap *heap)
 {
     *heap = (Heap){.size = UNIT, .room = 1 << 16, .mask = (1u << 12) - 1, .most = HEAP_MOST};
     heap->bytes = g_malloc(heap->room);
+    memset(heap->bytes, 0, UNIT); /* where no value stands */
     heap->slot = g_new0(guint32, (gsize)heap->mask + 1);
     heap->numbers = g_array_new(FALSE, FALSE, sizeof(gint64));
 }

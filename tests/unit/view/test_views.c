@@ -58,6 +58,100 @@ START_TEST(test_copies)
 }
 END_TEST
 
+/* A text that one copy hands out finds its rows in another: where it stands for itself, where it is
+ * one of a column that nobody looks up, and where it was made of others. */
+START_TEST(test_joins)
+{
+    static const struct {
+        const char *sql, *answer;
+    } joins[] = {
+        {"SELECT count(*) FROM purchases p CROSS JOIN firearms f ON f.record = p.record", "2"},
+        {"SELECT count(*) FROM seizures s CROSS JOIN people p ON p.person = s.traveller", "2"},
+        {"SELECT count(*) FROM seizures s CROSS JOIN buyers b ON b.person = s.traveller", "1"},
+        {"SELECT count(*) FROM people p CROSS JOIN firearms f"
+         " ON f.record = substr(p.mention, 1, length(p.record))",
+         "5"},
+        {"SELECT count(*) FROM people p CROSS JOIN firearms f ON f.record = p.role", "0"},
+        {"SELECT count(*) FROM people p CROSS JOIN firearms f ON f.record = ''", "0"},
+        {"SELECT count(*) FROM firearms f CROSS JOIN purchases p ON p.rds_key = f.rds_key", "4"},
+    };
+    GError *error = NULL;
+    ck_assert(store_begin(store, NULL));
+    ck_done(views_copy(views, NULL, NULL, &error), error);
+    for (gsize i = 0; i < G_N_ELEMENTS(joins); i++)
+        ck_answer(db, joins[i].sql, joins[i].answer);
+    ck_assert(store_commit(store, NULL));
+}
+END_TEST
+
+/* More values than there may be: the views themselves are shown, and nothing is left to write. */
+START_TEST(test_too_many_values)
+{
+    GError *error = NULL;
+    guint64 rows = 1;
+    for (gsize most = 1; most < 400; most += 57) {
+        views_allow(views, most, most % 2 == 0);
+        ck_assert(store_begin(store, NULL));
+        ck_done(views_copy(views, NULL, &rows, &error), error);
+        ck_assert(!views_are_copied(views) && rows == 0);
+        ck_assert(!views_know(views, "atf-trace:T1"));
+        ck_answer(db, "SELECT count(*) FROM purchases", "2");
+        ck_answer(db, "SELECT count(*) FROM temp.sqlite_schema WHERE name NOT LIKE 'sqlite%'", "0");
+        ck_assert(store_commit(store, NULL));
+    }
+    views_allow(views, 1 << 20, FALSE);
+    ck_done(views_copy(views, NULL, &rows, &error), error);
+    ck_assert(views_are_copied(views) && rows == 13);
+}
+END_TEST
+
+static gboolean keep_piece(gconstpointer piece, gsize size, gpointer to, GError **error)
+{
+    (void)error;
+    g_byte_array_append(to, piece, (guint)size);
+    return TRUE;
+}
+
+static GByteArray *copied(gboolean one_thread)
+{
+    GError *error = NULL;
+    g_autoptr(GByteArray) sums = g_byte_array_new();
+    GByteArray *bytes = g_byte_array_new();
+    SumsWriter to = {.write = keep_piece, .to = bytes, .sums = sums};
+    views_allow(views, 0, one_thread);
+    ck_done(views_copy(views, NULL, NULL, &error), error);
+    ck_done(views_write(views, &to, &error), error);
+    ck_done(sums_end(&to, &error), error);
+    return bytes;
+}
+
+/* More rows than are handed over at one time: one thread and two make the same copies. */
+START_TEST(test_threads)
+{
+    char ref[] = "atf-trace:X0000", name[] = "MAKE 0000";
+    ck_assert(store_begin(store, NULL));
+    for (int i = 0; i < 3000; i++) {
+        g_snprintf(ref + 11, 5, "%d", i);
+        g_snprintf(name + 5, 5, "%d", i % 700);
+        put(ref, "atf-trace",
+            (Set[]){
+                {FIELD_MAKE, name}, {FIELD_RDS_KEY, ref + 13}, {FIELD_TRACE_NO, ref}, {0, NULL}},
+            NULL);
+        if (i % 3 == 0)
+            ck_assert(store_put_firearm(store, ref, "atf-trace:T1", NULL));
+    }
+    ck_assert(store_commit(store, NULL));
+    g_autoptr(GByteArray) one = copied(TRUE), two = copied(FALSE);
+    ck_assert_uint_gt(one->len, 100000);
+    ck_assert_uint_eq(one->len, two->len);
+    ck_assert(memcmp(one->data, two->data, one->len) == 0);
+    ck_answer(db,
+              "SELECT count(*) > 900 AND NOT EXISTS (SELECT * FROM temp.firearms EXCEPT"
+              " SELECT * FROM main.firearms) FROM temp.firearms",
+              "1");
+}
+END_TEST
+
 /* Columns that nobody asks for say nothing; who asks for others gets copies of those. */
 START_TEST(test_columns_asked_for)
 {
@@ -167,6 +261,9 @@ int main(void)
     TCase *tests = tcase_create("views");
     tcase_add_checked_fixture(tests, up_views, down_views);
     tcase_add_test(tests, test_copies);
+    tcase_add_test(tests, test_joins);
+    tcase_add_test(tests, test_too_many_values);
+    tcase_add_test(tests, test_threads);
     tcase_add_test(tests, test_columns_asked_for);
     tcase_add_test(tests, test_changed_rows);
     tcase_add_test(tests, test_scope);
