@@ -7,8 +7,8 @@
 #include <sqlite3.h>
 #include <string.h>
 
-#include "engine/base/error.h"
 #include "engine/lead/group.h"
+#include "engine/store/schema.h"
 
 /* Records whose evidence is in memory at one time. */
 #define BATCH_RECORDS 50000
@@ -62,7 +62,7 @@ static gboolean gather_all(Gather *gather, Store *store, GError **error)
         }
         sqlite3_finalize(row);
         if (status != SQLITE_DONE)
-            return error_set(error, STATUS_STORE, "cannot gather leads: %s", sqlite3_errmsg(db));
+            return store_error(db, "cannot gather leads", error);
     }
     return TRUE;
 }
@@ -280,8 +280,9 @@ static gboolean take_weighed(Store *store, const LeadChange *change, GError **er
         if (status == SQLITE_ROW && !g_hash_table_contains(change->records, left))
             g_hash_table_add(change->records, g_strdup(left));
     }
+    ok = ok || store_error(db, "cannot gather leads", error);
     sqlite3_finalize(ask);
-    return ok || error_set(error, STATUS_STORE, "cannot gather leads: %s", sqlite3_errstr(status));
+    return ok;
 }
 
 gboolean lead_update(Store *store, const LeadInputs *inputs, const LeadChange *change,
