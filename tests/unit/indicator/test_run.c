@@ -436,6 +436,27 @@ START_TEST(hashes_all_but_backups)
 }
 END_TEST
 
+/* The same files, whichever came first into the folder. */
+START_TEST(hashes_in_order_of_names)
+{
+    char *hash[2];
+    for (guint turn = 0; turn < 2; turn++) {
+        for (guint i = 0; i < 20; i++) {
+            g_autofree char *name = g_strdup_printf("%02u.case", turn ? 19 - i : i);
+            put_file(name, name);
+        }
+        hash[turn] = rules_hash(rules_dir, NULL);
+        for (guint i = 0; i < 20; i++) {
+            g_autofree char *name = g_strdup_printf("%02u.case", i), *path = in_rules(name);
+            ck_assert_int_eq(g_unlink(path), 0);
+        }
+    }
+    ck_assert_str_eq(hash[0], hash[1]);
+    g_free(hash[0]);
+    g_free(hash[1]);
+}
+END_TEST
+
 static gboolean run_rules(Store *store, gpointer data, GError **error)
 {
     IndicatorRun run = {.as_of = "2024-01-01", .one_thread = TRUE};
@@ -472,6 +493,7 @@ int main(void)
     tcase_add_test(tcase, checks_columns_examples_and_revisions);
     tcase_add_test(tcase, refuses_a_broken_directory);
     tcase_add_test(tcase, hashes_all_but_backups);
+    tcase_add_test(tcase, hashes_in_order_of_names);
     tcase_add_test(tcase, tells_of_a_failing_store);
     suite_add_tcase(suite, tcase);
     return suite_run(suite);

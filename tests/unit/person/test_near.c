@@ -15,11 +15,24 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Every third of a name goes by another that shares hardly a letter with it. */
+static void call_otherwise(Crowd *crowd)
+{
+    static const char *const called[][3] = {{"ROBERT", "MARGARET", "PEGGY"},
+                                            {"JAMES", "CHARLES", "CHUCK"},
+                                            {"PETER", "DOROTHY", "DOLLY"}};
+    for (guint i = 0; i < crowd->n; i++)
+        for (guint k = 0; k < G_N_ELEMENTS(called); k++)
+            if (g_strcmp0(crowd->mentions[i].first, called[k][0]) == 0)
+                crowd->mentions[i].first = called[k][i % 3 ? 1 : 2];
+}
+
 START_TEST(bound_holds)
 {
     static const double least[] = {-25, -11, -2, 6, 15};
     g_autoptr(PersonModel) model = model_load();
     g_autoptr(Crowd) crowd = crowd_new(500, 300 + (guint)_i);
+    call_otherwise(crowd);
     PersonInput input = {.mentions = crowd->mentions, .n = crowd->n};
     g_autoptr(People) people = people_new(model, &input);
     g_autoptr(PersonParameters) parameters = parameters_estimated(people, crowd->mentions);
