@@ -106,6 +106,8 @@ double node_odds(const Scorer *scorer, Pattern pattern, guint a, guint b);
 gboolean pattern_confirmed(Pattern pattern);
 /* Two birth dates a generation apart, with no document to join them. */
 gboolean pattern_two_lives(Pattern pattern);
+/* Given names that are not one, and birth dates that do not join them: people of one household. */
+gboolean pattern_siblings(Pattern pattern);
 /* Neither birth dates nor a document to tell a person from a namesake of the household. */
 gboolean pattern_undated(Pattern pattern);
 /* Two documents of one type and issuer, Jr against Sr, a person against an organisation. */

@@ -39,10 +39,23 @@ typedef struct {
     {                                                                                              \
         "alike", #name, low, high, offsetof(PersonModel, alike.name)                               \
     }
+#define SHARED(name, field)                                                                        \
+    {                                                                                              \
+        "relatives", name, 0, 1, offsetof(PersonModel, start.shared[field])                        \
+    }
 static const NumberRow numbers[] = {
     PRIOR(matches, 1e-6, 1e3),
     PRIOR(kin, 0, 1e3),
     PRIOR(kin_both, 0, 1),
+    SHARED("surname", FIELD_SURNAME),
+    SHARED("given", FIELD_GIVEN),
+    SHARED("middle", FIELD_MIDDLE),
+    SHARED("suffix", FIELD_SUFFIX),
+    SHARED("dob", FIELD_DOB),
+    SHARED("address", FIELD_ADDRESS),
+    SHARED("phone", FIELD_PHONE),
+    SHARED("document", FIELD_DOCUMENT),
+    SHARED("organisation", FIELD_ORGANISATION),
     LIMIT(accept, 0.01, 0.9999),
     LIMIT(review, 0.0001, 0.99),
     LIMIT(name_only, 0, 1),
@@ -96,17 +109,16 @@ const char *level_name(Field field, guint level)
     return level == LEVEL_MISSING ? "missing" : fields[field][level + 1];
 }
 
-/* "m; u; kin" of one level. */
+/* "m; u" of one level. */
 static gboolean read_odds(const Ini *ini, Field field, guint level, LevelOdds *odds, GError **error)
 {
     const char *group = person_field_name(field), *key = level_name(field, level);
-    double *to[] = {&odds->m, &odds->u, &odds->kin};
+    double *to[] = {&odds->m, &odds->u};
     if (!ini_need(ini, group, key, error))
         return FALSE;
     g_auto(GStrv) parts = ini_list(ini, group, key);
     if (g_strv_length(parts) != G_N_ELEMENTS(to))
-        return ini_error(ini, group, key, error,
-                         "three probabilities 'same; different; kin' wanted");
+        return ini_error(ini, group, key, error, "two probabilities 'same; different' wanted");
     for (guint i = 0; i < G_N_ELEMENTS(to); i++) {
         char *end;
         *to[i] = g_ascii_strtod(parts[i], &end);
@@ -164,15 +176,19 @@ static gboolean read_ini(PersonModel *model, const char *path, GError **error)
     g_autoptr(Ini) ini = ini_load(path, error);
     if (!ini || !check_groups(ini, error))
         return FALSE;
+    if (!read_numbers(ini, model, error))
+        return FALSE;
     for (guint field = 0; field < FIELD_COUNT; field++)
         if (!read_field(ini, field, &model->start, error))
             return FALSE;
     for (guint field = 0; field < FIELD_COUNT; field++)
         for (guint level = 0; level < field_levels(field); level++) {
-            const LevelOdds *odds = &model->start.odds[field][level];
+            LevelOdds *odds = &model->start.odds[field][level];
+            double shared = model->start.shared[field];
+            odds->kin = shared * odds->m + (1 - shared) * odds->u;
             model->bits[field][level] = (float)log2(odds->m / odds->u);
         }
-    return read_numbers(ini, model, error);
+    return TRUE;
 }
 
 static void nickname_add(PersonModel *model, const char *name, guint group)

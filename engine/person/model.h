@@ -62,8 +62,9 @@ typedef struct {
 
 typedef struct {
     LevelOdds odds[FIELD_COUNT][FIELD_LEVELS];
-    double matches;  /* expected number of other mentions of one person, at the start */
-    double kin;      /* expected number of relatives among the other people */
+    double matches;             /* expected number of other mentions of one person, at the start */
+    double kin;                 /* expected number of relatives among the other people */
+    double shared[FIELD_COUNT]; /* of relatives who share a field's value */
     double kin_both; /* twins differ in given name, father and son in birth date: how seldom
                       * relatives agree in both, beside what the two fields say alone */
 } Weights;

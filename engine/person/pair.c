@@ -34,12 +34,11 @@ PersonPair *person_pair(const PersonModel *model, const PersonInput *input, guin
                        .decisions = &apart,
                        .n_decisions = 1,
                        .parameters = input->parameters};
-    g_autoptr(People) people = people_new(model, &two);
     g_autoptr(PersonParameters) own = NULL;
-    const PersonParameters *parameters = input->parameters;
-    if (!parameters)
-        parameters = own = person_parameters_estimate(model, input->mentions, input->n);
-    g_autoptr(Scorer) scorer = scorer_new(people, &parameters->weights);
+    if (!two.parameters)
+        two.parameters = own = person_parameters_estimate(model, input->mentions, input->n);
+    g_autoptr(People) people = people_new(model, &two);
+    g_autoptr(Scorer) scorer = scorer_new(people, &two.parameters->weights);
     guint place[2] = {place_of(people, left), place_of(people, right)};
     guint node[2] = {people->node_of[place[0]], people->node_of[place[1]]};
     Pattern pattern = pattern_of(scorer, MIN(node[0], node[1]), MAX(node[0], node[1]));

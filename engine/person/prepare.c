@@ -225,7 +225,7 @@ static void address_ids(Reader *r, Node *node, const PersonMention *m, const Add
     part_of_street(r, &node->region, a->region);
     part_of_street(r, &node->postal, a->postal);
     node->house = a->shared ? 0 : people_intern(p, a->house);
-    node->street = people_intern(p, a->street);
+    node->street = a->shared ? 0 : people_intern(p, a->street);
     node->unit = people_intern(p, a->unit);
     if (node->house && node->street)
         node->place = people_place(

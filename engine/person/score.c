@@ -188,6 +188,12 @@ static gboolean pattern_nameless(Pattern pattern)
            pattern_level(pattern, FIELD_ORGANISATION) == LEVEL_MISSING;
 }
 
+static gboolean worse_than(Pattern pattern, Field field, guint level)
+{
+    guint has = pattern_level(pattern, field);
+    return has != LEVEL_MISSING && has > level;
+}
+
 gboolean pattern_confirmed(Pattern pattern)
 {
     if (pattern_nameless(pattern))
@@ -200,12 +206,6 @@ gboolean pattern_confirmed(Pattern pattern)
            pattern_level(pattern, FIELD_PHONE) <= PHONE_CLOSE ||
            pattern_level(pattern, FIELD_DOCUMENT) <= DOCUMENT_DIGIT ||
            pattern_level(pattern, FIELD_ORGANISATION) <= NAME_VARIANT;
-}
-
-static gboolean worse_than(Pattern pattern, Field field, guint level)
-{
-    guint has = pattern_level(pattern, field);
-    return has != LEVEL_MISSING && has > level;
 }
 
 gboolean pattern_doubtful(Pattern pattern)
@@ -261,13 +261,26 @@ static gboolean pattern_twins(Pattern pattern)
             (given == NAME_DIFFERS && document == LEVEL_MISSING));
 }
 
+/* Called otherwise and born on another day: only a document or a slip in both makes one of them. */
+static gboolean pattern_strangers(Pattern pattern)
+{
+    return pattern_level(pattern, FIELD_GIVEN) == NAME_DIFFERS &&
+           worse_than(pattern, FIELD_DOB, DOB_PARTS) &&
+           pattern_level(pattern, FIELD_DOCUMENT) > DOCUMENT_NEAR;
+}
+
+gboolean pattern_siblings(Pattern pattern)
+{
+    return pattern_twins(pattern) || pattern_strangers(pattern);
+}
+
 double pair_odds(const Scorer *s, Pattern pattern, double chance)
 {
     double odds = s->prior + pattern_same(s, pattern) - chance -
                   kin_loss(s, pattern_kin(s, pattern) - chance);
     if (pattern_level(pattern, FIELD_ORGANISATION) == NAME_SWAPPED)
         return -60;
-    if (!pattern_confirmed(pattern) || pattern_two_lives(pattern) || pattern_twins(pattern))
+    if (!pattern_confirmed(pattern) || pattern_two_lives(pattern) || pattern_siblings(pattern))
         odds = MIN(odds, s->name_only);
     odds = CLAMP(odds, -60, 60);
     return pattern_undated(pattern) ? namesake_odds(s, odds) : odds;

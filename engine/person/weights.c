@@ -248,16 +248,34 @@ static void set_same(Weights *w, const PersonModel *model, double sums[][LEVEL_M
     keep_order(w);
 }
 
-/* How often relatives share a given name, likewise, from those who are surely two people: the rest
- * cannot be told from slips of one person's pen. */
-static void set_kin(Weights *w, const PersonModel *model, const double sums[])
+/* A field of two relatives says what one person's says where they share its value (one house, one
+ * telephone), and else what any two people's does. */
+static void mix_kin(Weights *w)
 {
-    double known = 0, start = model->limits.kin_pairs;
-    for (guint l = 0; l < field_levels(FIELD_GIVEN); l++)
-        known += sums[l];
-    for (guint l = 0; l < field_levels(FIELD_GIVEN); l++)
-        w->odds[FIELD_GIVEN][l].kin =
-            (model->start.odds[FIELD_GIVEN][l].kin * start + sums[l]) / (start + known);
+    for (guint f = 0; f < FIELD_COUNT; f++)
+        for (guint l = 0; l < field_levels(f); l++) {
+            LevelOdds *odds = &w->odds[f][l];
+            odds->kin = w->shared[f] * odds->m + (1 - w->shared[f]) * odds->u;
+        }
+}
+
+/* How often relatives share what a household may share; of given names and birth dates a slip of
+ * one person's pen would look like it. */
+static void set_kin(Weights *w, const PersonModel *model, double sums[][LEVEL_MISSING + 1])
+{
+    static const Field household[] = {FIELD_SURNAME, FIELD_MIDDLE, FIELD_ADDRESS, FIELD_PHONE};
+    for (guint i = 0; i < G_N_ELEMENTS(household); i++) {
+        Field f = household[i];
+        double start = model->limits.kin_pairs, known = start;
+        double shared = start * model->start.shared[f];
+        for (guint l = 0; l < field_levels(f); l++) {
+            double same = w->shared[f] * w->odds[f][l].m;
+            known += sums[f][l];
+            shared += sums[f][l] * same / (same + (1 - w->shared[f]) * w->odds[f][l].u);
+        }
+        w->shared[f] = shared / known;
+    }
+    mix_kin(w);
 }
 
 #define RATED 8192u /* pairs rated in one job */
@@ -345,7 +363,7 @@ static GArray *cells_of(const Scorer *s, GArray *pairs, const guint8 *state)
 /* What one round adds up: expected pairs of one person, of relatives, by level and in all. */
 typedef struct {
     double same[FIELD_COUNT][LEVEL_MISSING + 1];
-    double given[LEVEL_MISSING + 1]; /* of relatives who are surely two people */
+    double kin[FIELD_COUNT][LEVEL_MISSING + 1];
     double matches, relatives;
 } Expected;
 
@@ -357,13 +375,16 @@ static void expect(Expected *e, const Scorer *s, const GArray *cells)
         double chance = (double)cell->chance / CHANCE_STEPS;
         double same = exp2(MIN(s->prior + pattern_same(s, cell->pattern) - chance, 200));
         double kin = exp2(MIN(s->kin_rate + pattern_kin(s, cell->pattern) - chance, 200));
+        if (pattern_siblings(cell->pattern))
+            same = MIN(same, exp2(s->name_only));
         double share = cell->ends / 2.0 / (1 + kin + same);
         e->matches += same * share;
         e->relatives += kin * share;
-        if (pattern_two_lives(cell->pattern))
-            e->given[pattern_level(cell->pattern, FIELD_GIVEN)] += kin * share;
-        for (guint f = 0; f < FIELD_COUNT; f++)
-            e->same[f][pattern_level(cell->pattern, f)] += same * share;
+        for (guint f = 0; f < FIELD_COUNT; f++) {
+            guint level = pattern_level(cell->pattern, f);
+            e->same[f][level] += same * share;
+            e->kin[f][level] += kin * share;
+        }
     }
 }
 
@@ -380,12 +401,14 @@ void weights_fit(Weights *w, Scorer *s, GArray *pairs, const guint8 *state)
 {
     const PersonModel *model = s->people->model;
     double n = drawn_nodes(s->people, state);
+    mix_kin(w);
+    scorer_set(s, w);
     g_autoptr(GArray) cells = cells_of(s, pairs, state);
     for (guint round = 0; round < (guint)model->limits.rounds; round++) {
         Expected e;
         expect(&e, s, cells);
         set_same(w, model, e.same);
-        set_kin(w, model, e.given);
+        set_kin(w, model, e.kin);
         double start = model->limits.m_start;
         w->matches = (2 * e.matches + start * model->start.matches) / (n + start);
         start = model->limits.kin_start;

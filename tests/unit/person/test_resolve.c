@@ -90,6 +90,48 @@ START_TEST(by_hand)
 }
 END_TEST
 
+#define HOMES 60
+
+/* Brothers and sisters at home, each recorded twice, in every third home once without a birth date:
+ * one surname, house and telephone say little of one person where so many share them; a given name
+ * and a birth date say it. */
+START_TEST(households)
+{
+    static const char *const given[] = {"Jonas", "Rebecca", "Tobias", "Miriam", "Albert", "Dorothy",
+                                        "Hugh",  "Phyllis", "Victor", "Imogen", "Cedric", "Zelda"};
+    g_autoptr(PersonModel) model = model_load();
+    GStringChunk *texts = g_string_chunk_new(4096);
+    PersonMention mentions[HOMES * 8];
+    for (guint i = 0; i < HOMES * 8; i++) {
+        guint home = i / 8, who = i % 8 / 2;
+        char text[64];
+        PersonMention m = {.first = given[(home * 5 + who) % G_N_ELEMENTS(given)],
+                           .city = "Dayton",
+                           .role = "purchaser"};
+        g_snprintf(text, sizeof text, "set:%03u-%u:purchaser", home, i % 8);
+        m.ref = m.record = g_string_chunk_insert(texts, text);
+        g_snprintf(text, sizeof text, "%c%cmer%cson", 'A' + (int)(home % 26), "aeiou"[home % 5],
+                   'a' + (int)(home % 23));
+        m.last = g_string_chunk_insert(texts, text);
+        g_snprintf(text, sizeof text, "%u Oak Rd", 10 + home);
+        m.street = g_string_chunk_insert(texts, text);
+        g_snprintf(text, sizeof text, "937555%04u", 1000 + home);
+        m.phone = g_string_chunk_insert(texts, text);
+        m.dob = (Day)(3000 + home * 97 + who * 250);
+        if (i % 2 && home % 3 == 0)
+            m.dob = DAY_NONE;
+        mentions[i] = m;
+    }
+    g_autoptr(PersonResult) r = resolve_all(model, mentions, HOMES * 8);
+    for (guint i = 0; i < HOMES * 8; i += 2) {
+        ck_assert(i / 8 % 3 == 0 || r->entity[i] == r->entity[i + 1]);
+        for (guint j = i + 2; j < i / 8 * 8 + 8; j += 2)
+            ck_assert_uint_ne(r->entity[i], r->entity[j]);
+    }
+    g_string_chunk_free(texts);
+}
+END_TEST
+
 /* Shuffling the input changes nothing but the numbers of the mentions. */
 START_TEST(any_order)
 {
@@ -313,6 +355,7 @@ int main(void)
     TCase *tcase = tcase_create("all");
     tcase_set_timeout(tcase, 60);
     tcase_add_loop_test(tcase, by_hand, 0, G_N_ELEMENTS(cases));
+    tcase_add_test(tcase, households);
     tcase_add_test(tcase, doubt_stays_with_one);
     tcase_add_test(tcase, any_order);
     tcase_add_test(tcase, father_or_son);
