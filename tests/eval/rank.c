@@ -150,7 +150,7 @@ static void ask(const Asking *asking, guint damages)
         Serial serial = serial_of(&written);
         first += ranked_first(asking, truth, &serial);
     }
-    put("ranked-first", damages == 1 ? "firearms, one damage" : "firearms, two damages",
+    put("ranked-first", damages == 1 ? "firearms one damage" : "firearms two damages",
         asked ? (double)first / asked : 1, asked);
 }
 
