@@ -3,8 +3,11 @@
  * settings name is there and fit for use.
  */
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "engine/cli/commands.h"
+#include "loaders/loader.h"
 
 static gboolean send_settings(Store *store, RowSink *sink, gpointer data, GError **error)
 {
@@ -61,23 +64,44 @@ static gboolean check_formats(const Context *context, GError **error)
     return TRUE;
 }
 
+/* What is wrong with a folder that a night writes to; NULL: nothing. */
+static const char *folder_fault(const char *path)
+{
+    struct stat info;
+    if (stat(path, &info) != 0 || !S_ISDIR(info.st_mode))
+        return "no folder";
+    if (info.st_mode & S_IWOTH)
+        return "others may write to";
+    return access(path, W_OK | X_OK) == 0 ? NULL : "this user may not write to";
+}
+
 static gboolean check_folders(const Context *context, GError **error)
 {
     static const SettingId folders[] = {SET_INBOX, SET_REPORTS, SET_BACKUPS};
     for (guint i = 0; i < G_N_ELEMENTS(folders); i++) {
         const char *path = context->settings->value[folders[i]];
-        if (path && !g_file_test(path, G_FILE_TEST_IS_DIR))
-            return error_set(error, STATUS_CONFIG, "%s: no folder '%s' for %s",
-                             context->settings->origin[folders[i]], path, setting_name(folders[i]));
+        const char *fault = path ? folder_fault(path) : NULL;
+        if (fault)
+            return error_set(error, STATUS_CONFIG, "%s: %s '%s' for %s",
+                             context->settings->origin[folders[i]], fault, path,
+                             setting_name(folders[i]));
     }
     return TRUE;
+}
+
+static gboolean check_profiles(const Context *context, GError **error)
+{
+    g_autoptr(Profiles) profiles =
+        rules_dir_check(context->profiles, error) ? profiles_load(context->profiles, error) : NULL;
+    return profiles != NULL;
 }
 
 static gboolean check(const Context *context, GError **error)
 {
     guint number;
     g_autoptr(Rules) rules = cli_rules(context, error);
-    return rules && settings_number(context->settings, SET_KEEP_BACKUPS, 1000, &number, error) &&
+    return rules && check_profiles(context, error) &&
+           settings_number(context->settings, SET_KEEP_BACKUPS, 1000, &number, error) &&
            settings_number(context->settings, SET_SETTLE, 86400, &number, error) &&
            check_formats(context, error) && check_folders(context, error) &&
            check_audiences(context, rules, error);

@@ -323,6 +323,17 @@ gboolean night_reports(Night *night, GError **error)
 
 /* ---- copies ----------------------------------------------------------------------------- */
 
+/* In the order in which they were made: those of a day that is still to come are of a clock that
+ * was wrong, and older than any that is made now. */
+static gint compare_copies(gconstpointer a, gconstpointer b, gpointer today)
+{
+    const char *left = *(char *const *)a, *right = *(char *const *)b;
+    gsize prefix = strlen(COPY_PREFIX);
+    gboolean left_to_come = strncmp(left + prefix, today, 10) > 0;
+    gboolean right_to_come = strncmp(right + prefix, today, 10) > 0;
+    return left_to_come != right_to_come ? right_to_come - left_to_come : strcmp(left, right);
+}
+
 static void drop_oldest(Night *night)
 {
     const char *folder = night->options->backups;
@@ -331,7 +342,7 @@ static void drop_oldest(Night *night)
     for (const char *name; dir && (name = g_dir_read_name(dir));)
         if (g_str_has_prefix(name, COPY_PREFIX) && g_str_has_suffix(name, ".db"))
             g_ptr_array_add(copies, g_strdup(name));
-    g_ptr_array_sort(copies, text_compare);
+    g_ptr_array_sort_with_data(copies, compare_copies, (gpointer)night->options->as_of);
     for (guint i = 0; i + MAX(night->options->keep_backups, 1) < copies->len; i++) {
         g_autofree char *path = g_build_filename(folder, copies->pdata[i], NULL);
         g_unlink(path);

@@ -4,6 +4,7 @@
  * verified copy: sound, never over a file, not readable by others.
  */
 #include <check.h>
+#include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -80,6 +81,7 @@ static const struct {
     {"audiences=ATF\n", 2, "unknown audience 'ATF'"},
     {"owner=NOBODY\n", 2, "unknown audience 'NOBODY'"},
     {"inbox=nowhere\n", 78, "no folder 'nowhere' for inbox"},
+    {"inbox=open\n", 78, "others may write to 'open' for inbox"},
     {"formats=csv;pdf\n", 78, "unknown report format 'pdf'"},
     {"keep_backups=-1\n", 78, "c.ini:3: '-1' is no number"},
 };
@@ -87,6 +89,8 @@ static const struct {
 START_TEST(check_finds_what_would_fail_tonight)
 {
     g_autofree char *text = g_strconcat("[crosstrace]\nsettle=0\n", checks[_i].text, NULL);
+    g_autofree char *open_to_all = g_build_filename(dir, "open", NULL);
+    ck_assert(g_mkdir(open_to_all, 0755) == 0 && chmod(open_to_all, 0777) == 0);
     folder_write(dir, "c.ini", text);
     g_free(expect("--config c.ini config check", checks[_i].status, checks[_i].err));
 }

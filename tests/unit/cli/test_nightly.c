@@ -190,6 +190,23 @@ START_TEST(old_copies_go)
 }
 END_TEST
 
+/* Copies of a clock that was ahead go before any other, and never push out what is made now. */
+START_TEST(copies_of_days_to_come_are_the_oldest)
+{
+    static const char *const wrong[] = {"crosstrace-2031-01-01-000.db",
+                                        "crosstrace-2031-01-02-000.db"};
+    for (guint i = 0; i < G_N_ELEMENTS(wrong); i++) {
+        g_autofree char *copy = g_build_filename(dir, "backups", wrong[i], NULL);
+        ck_assert(g_file_set_contents(copy, "of another night", -1, NULL));
+    }
+    put_sample("traces.csv");
+    expect(night, 0, "");
+    g_autofree char *copies = listed("backups");
+    ck_assert_str_eq(copies, "backups/crosstrace-2024-06-30-000.db\n"
+                             "backups/crosstrace-2031-01-02-000.db\n");
+}
+END_TEST
+
 START_TEST(broken_steps_do_not_stop_safe_ones)
 {
     g_autofree char *reports = g_build_filename(dir, "reports", NULL);
@@ -312,6 +329,7 @@ int main(void)
     tcase_add_test(tests, hostile_things_are_refused_by_name);
     tcase_add_test(tests, a_file_that_is_being_written_waits);
     tcase_add_test(tests, old_copies_go);
+    tcase_add_test(tests, copies_of_days_to_come_are_the_oldest);
     tcase_add_test(tests, broken_steps_do_not_stop_safe_ones);
     tcase_add_test(add_case(suite, "crowd"), many_at_once_are_one);
     tcase_add_test(add_case(suite, "kill"), killed_at_any_moment);
