@@ -321,6 +321,20 @@ static guint characters_apart(const Value *a, const Value *b)
     return apart;
 }
 
+#define LAST_DIGITS 5 /* at most, where no more than the end of a number was written down */
+
+/* Does one hold the other's last digits alone? */
+static gboolean is_end(const Value *part, const Value *whole)
+{
+    return part->length <= LAST_DIGITS && whole->length >= part->length + 3;
+}
+
+static guint end_level(const Value *part, const Value *whole)
+{
+    return strcmp(part->text, whole->text + whole->length - part->length) == 0 ? DOCUMENT_NEAR
+                                                                               : DOCUMENT_DIFFERS;
+}
+
 /* Numbers of one type and issuer; where a type is not known only agreement counts. */
 static guint document_level(const People *people, const Node *a, const Node *b)
 {
@@ -337,6 +351,8 @@ static guint document_level(const People *people, const Node *a, const Node *b)
     if (a->document == b->document)
         return DOCUMENT_EQUAL;
     const Value *x = people_value(people, a->document), *y = people_value(people, b->document);
+    if (typed && (is_end(x, y) || is_end(y, x)))
+        return is_end(x, y) ? end_level(x, y) : end_level(y, x);
     guint edits = distance_edit(x->text, x->length, y->text, y->length);
     guint least = MIN(x->length, y->length);
     /* of one series and none of its characters moved or lost: another person's may look so */
@@ -346,6 +362,24 @@ static guint document_level(const People *people, const Node *a, const Node *b)
     if (((edits == 2 && least >= 6) || (edits == 3 && least >= 7)) && !other)
         return DOCUMENT_NEAR;
     return !typed ? LEVEL_MISSING : issued ? DOCUMENT_CONFLICT : DOCUMENT_DIFFERS;
+}
+
+static gboolean is_numeral(const People *people, Id suffix)
+{
+    const char *text = people_value(people, suffix)->text;
+    return strspn(text, "0123456789") == strlen(text);
+}
+
+/* Of two numerals (IV, V; canonically digits) one is a slip where the two have one document. */
+static guint suffix_level(const People *people, const Node *a, const Node *b)
+{
+    if (!a->suffix || !b->suffix)
+        return LEVEL_MISSING;
+    if (a->suffix == b->suffix)
+        return SUFFIX_EQUAL;
+    gboolean slip = is_numeral(people, a->suffix) && is_numeral(people, b->suffix) &&
+                    document_level(people, a, b) == DOCUMENT_EQUAL;
+    return slip ? LEVEL_MISSING : SUFFIX_CONFLICT;
 }
 
 Pattern pattern_of(Scorer *s, guint i, guint j)
@@ -360,9 +394,7 @@ Pattern pattern_of(Scorer *s, guint i, guint j)
     } else {
         p = names_level(s, p, a, b);
         p = pattern_with(p, FIELD_DOB, dob_level(s->people->model, a, b));
-        if (a->suffix && b->suffix)
-            p = pattern_with(p, FIELD_SUFFIX,
-                             a->suffix == b->suffix ? SUFFIX_EQUAL : SUFFIX_CONFLICT);
+        p = pattern_with(p, FIELD_SUFFIX, suffix_level(s->people, a, b));
     }
     p = pattern_with(p, FIELD_ADDRESS, address_level(s->people, a, b));
     p = pattern_with(p, FIELD_PHONE, phone_level(s->people, a->phone, b->phone));

@@ -197,7 +197,7 @@ static gboolean worse_than(Pattern pattern, Field field, guint level)
 gboolean pattern_confirmed(Pattern pattern)
 {
     if (pattern_nameless(pattern))
-        return pattern_level(pattern, FIELD_DOCUMENT) == DOCUMENT_EQUAL ||
+        return pattern_level(pattern, FIELD_DOCUMENT) <= DOCUMENT_CLOSE ||
                pattern_level(pattern, FIELD_PHONE) <= PHONE_CLOSE;
     return pattern_level(pattern, FIELD_DOB) <= DOB_PARTS ||
            pattern_level(pattern, FIELD_ADDRESS) <= ADDRESS_POSTAL ||
@@ -211,8 +211,8 @@ gboolean pattern_confirmed(Pattern pattern)
 gboolean pattern_doubtful(Pattern pattern)
 {
     return pattern_level(pattern, FIELD_DOCUMENT) == DOCUMENT_DIGIT &&
-           (worse_than(pattern, FIELD_SURNAME, NAME_CLOSE) ||
-            worse_than(pattern, FIELD_GIVEN, NAME_CLOSE) ||
+           (pattern_level(pattern, FIELD_SURNAME) > NAME_CLOSE ||
+            pattern_level(pattern, FIELD_GIVEN) > NAME_CLOSE ||
             worse_than(pattern, FIELD_DOB, DOB_SWAPPED));
 }
 
@@ -257,6 +257,7 @@ static gboolean pattern_twins(Pattern pattern)
     guint document = pattern_level(pattern, FIELD_DOCUMENT);
     return pattern_level(pattern, FIELD_DOB) == DOB_EXACT &&
            pattern_level(pattern, FIELD_SURNAME) <= NAME_VARIANT &&
+           pattern_level(pattern, FIELD_SUFFIX) != SUFFIX_EQUAL &&
            ((given == NAME_FAR && document > DOCUMENT_NEAR) ||
             (given == NAME_DIFFERS && document == LEVEL_MISSING));
 }
