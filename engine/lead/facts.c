@@ -76,6 +76,8 @@ static void init_record(RecordFact *fact, const Record *record, const CodeTables
     fact->seizure = g_strcmp0(type, "SEIZED") == 0;
     fact->trace = record_get(record, FIELD_TRACE_NO) && !fact->seizure;
     fact->canadian = in_canada && (fact->seizure || g_strcmp0(type, "RECOVERED") == 0);
+    fact->in_canada = in_canada;
+    fact->dated = 1;
     fact->reported = g_strcmp0(type, "STOLEN") == 0 || g_strcmp0(type, "LOST") == 0;
     fact->us_bought = is_us_purchase(record, codes);
     fact->us_stolen = !fact->us_bought && is_us_theft(record, codes);
@@ -139,18 +141,22 @@ static void find_firearms(LeadFacts *facts, const LeadEvidence *evidence)
         facts->records[i].firearm = firearm_root(facts, i);
 }
 
-/* The day on which a list of stolen firearms has it first, for traces that end with the theft. */
+/* The day on which a list has it stolen first, but for thefts in Canada, for traces that end with
+ * the theft; it is as sure as the list's row belongs to what was found. */
 static void date_thefts(LeadFacts *facts)
 {
     for (guint i = 0; i < facts->n; i++) {
         const RecordFact *report = &facts->records[i];
-        if (!report->reported || report->event == DAY_NONE)
+        if (g_strcmp0(record_get(report->record, FIELD_EVENT_TYPE), "STOLEN") != 0 ||
+            report->in_canada || report->event == DAY_NONE)
             continue;
         for (guint k = 0; k < facts->n; k++) {
             RecordFact *fact = &facts->records[k];
             if (fact->us_stolen && fact->firearm == report->firearm &&
-                (fact->bought == DAY_NONE || report->event < fact->bought))
+                (fact->bought == DAY_NONE || report->event < fact->bought)) {
                 fact->bought = report->event;
+                fact->dated = report->reach;
+            }
         }
     }
 }
@@ -222,12 +228,34 @@ gboolean lead_is_firearm(const Record *record)
            strcmp(commodity, "FRAME_RECEIVER") == 0;
 }
 
+static gboolean is_theft(const RecordFact *fact)
+{
+    return fact->us_stolen;
+}
+
+static gboolean is_sale(const RecordFact *fact)
+{
+    return fact->us_bought || fact->purchaser;
+}
+
+/* Firearms of which a record is such a one. */
+static guint count_of(const LeadFacts *facts, gboolean (*is)(const RecordFact *))
+{
+    g_autofree guint8 *seen = g_new0(guint8, facts->n + 1);
+    guint n = 0;
+    for (guint i = 0; i < facts->n; i++)
+        if (is(&facts->records[i]) && !seen[facts->records[i].firearm]) {
+            seen[facts->records[i].firearm] = 1;
+            n++;
+        }
+    return n;
+}
+
 static void count_records(LeadFacts *facts)
 {
     g_autoptr(GHashTable) seizures = g_hash_table_new(g_str_hash, g_str_equal);
     g_autoptr(GHashTable) dealers = g_hash_table_new(g_str_hash, g_str_equal);
     g_autoptr(GHashTable) buyers = g_hash_table_new(g_str_hash, g_str_equal);
-    gboolean sold = FALSE;
     for (guint i = 0; i < facts->n; i++) {
         const RecordFact *fact = &facts->records[i];
         const char *seizure = record_get(fact->record, FIELD_SEIZURE_NO);
@@ -244,11 +272,9 @@ static void count_records(LeadFacts *facts)
         facts->firearms += fact->firearm == i && lead_is_firearm(fact->record);
         facts->has_canadian |= fact->canadian;
         facts->has_us |= lead_left_market(fact);
-        facts->theft |= fact->us_stolen;
-        sold |= fact->us_bought || fact->purchaser;
         facts->has_ghost |= fact->ghost;
     }
-    facts->theft &= !sold;
+    facts->theft = count_of(facts, is_theft) > count_of(facts, is_sale);
     facts->seizures = g_hash_table_size(seizures);
     facts->dealers = g_hash_table_size(dealers);
     facts->purchasers = g_hash_table_size(buyers);
@@ -260,7 +286,7 @@ static void find_times(LeadFacts *facts)
     facts->ttc_min = -1;
     for (guint i = 0; i < facts->n; i++) {
         const RecordFact *fact = &facts->records[i];
-        int days = fact->us_stolen && !facts->theft ? -1 : lead_facts_ttc(facts, i);
+        int days = fact->us_stolen != facts->theft ? -1 : lead_facts_ttc(facts, i);
         widen(facts, fact->event);
         widen(facts, fact->bought);
         if (days >= 0 && (facts->ttc_min < 0 || days < facts->ttc_min))
@@ -304,7 +330,7 @@ static void find_buyer(LeadFacts *facts)
     const char *last_tried = NULL;
     for (guint i = 0; i < facts->n; i++) {
         const LeadPerson *person = facts->records[i].purchaser;
-        if (!person || g_strcmp0(person->entity, last_tried) == 0)
+        if (facts->theft || !person || g_strcmp0(person->entity, last_tried) == 0)
             continue;
         last_tried = person->entity;
         guint n = count_bought(facts, person->entity);
@@ -318,7 +344,8 @@ static void find_buyer(LeadFacts *facts)
     facts->bought_first = facts->bought_last = DAY_NONE;
     for (guint i = 0; i < facts->n; i++) {
         const RecordFact *fact = &facts->records[i];
-        gboolean his = facts->purchasers == 1 ? fact->purchaser != NULL : lead_is_deal(facts, fact);
+        gboolean his = facts->buyer && facts->purchasers == 1 ? fact->purchaser != NULL
+                                                              : lead_is_deal(facts, fact);
         if (!his)
             continue;
         if (is_better_deal(facts, fact))
@@ -342,8 +369,8 @@ void lead_facts_init(LeadFacts *facts, const LeadEvidence *evidence, const LeadR
     add_people(facts, evidence);
     add_ghosts(facts, evidence, rules);
     find_firearms(facts, evidence);
-    date_thefts(facts);
     find_reach(facts, evidence);
+    date_thefts(facts);
     count_records(facts);
     find_times(facts);
     find_buyer(facts);

@@ -30,7 +30,8 @@ typedef struct {
 typedef struct {
     char *firearm;             /* smallest reference of its records */
     char *label;               /* "GLOCK 19, serial ABC123" */
-    char *bought, *found;      /* ISO; bought: reported stolen, where it was */
+    char *bought, *found;      /* ISO */
+    char *stolen;              /* ISO; from the dealer, who never sold it */
     char *dealer, *dealer_key; /* key: RDS key, else the name */
     char *purchaser, *buyer;   /* name, entity */
     char *carrier, *bearer;    /* name, entity of who had it when it was found */
@@ -39,8 +40,8 @@ typedef struct {
     char *records;             /* "; " separated */
     LeadPlace source, place;   /* of the dealer, of the find */
     gboolean seized, canadian;
-    gboolean stolen; /* the dealer never sold it */
-    int days;        /* from purchase or theft to find; -1: not known */
+    gboolean theft; /* it left the dealer so; stolen may be NULL: not known when */
+    int days;       /* from purchase or theft to find; -1: not known */
 } LeadPath;
 
 void lead_path_free(LeadPath *path);

@@ -59,9 +59,11 @@ typedef struct {
     const Record *record;
     const LeadPerson *purchaser, *carrier; /* carrier: traveller or possessor */
     gboolean seizure, trace, canadian, ghost;
+    gboolean in_canada;            /* the event */
     gboolean reported;             /* the event is a theft or loss: nobody found it there */
     gboolean us_bought, us_stolen; /* sold by a dealer in the US; taken from one before a sale */
-    Day event, bought;             /* bought, or reported stolen */
+    Day event, bought;             /* bought, or stolen */
+    double dated;                  /* probability that the day of a theft is that of this firearm */
     guint firearm;                 /* index of the smallest record of the same firearm */
     double reach; /* probability that what it says belongs to the Canadian evidence */
 } RecordFact;
@@ -71,7 +73,7 @@ typedef struct {
     RecordFact *records;
     guint firearms, seizures, traces, purchasers, dealers;
     gboolean has_canadian, has_us, has_ghost;
-    gboolean theft; /* none of them was sold: what their records tell is a theft */
+    gboolean theft; /* more of them were stolen from dealers than sold */
     Day first, last;
     int ttc_min;             /* days; -1: not known */
     const LeadPerson *buyer; /* who bought most of them; NULL when no one is named */

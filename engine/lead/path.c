@@ -16,10 +16,10 @@ static void place_clear(LeadPlace *place)
 
 void lead_path_free(LeadPath *path)
 {
-    char *strings[] = {path->firearm,    path->label,     path->bought, path->dealer,
-                       path->dealer_key, path->purchaser, path->buyer,  path->carrier,
-                       path->bearer,     path->role,      path->found,  path->case_no,
-                       path->records};
+    char *strings[] = {path->firearm, path->label,      path->bought,    path->stolen,
+                       path->dealer,  path->dealer_key, path->purchaser, path->buyer,
+                       path->carrier, path->bearer,     path->role,      path->found,
+                       path->case_no, path->records};
     for (guint i = 0; i < G_N_ELEMENTS(strings); i++)
         g_free(strings[i]);
     place_clear(&path->source);
@@ -136,8 +136,9 @@ static void set_deal(LeadPath *path, const Names *names, const RecordFact *deal)
     const Words *words = names->words;
     const char *rds = record_get(deal->record, FIELD_RDS_KEY);
     const char *name = record_get(deal->record, FIELD_FFL_NAME);
-    path->bought = iso(deal->bought);
-    path->stolen = deal->us_stolen;
+    path->theft = deal->us_stolen;
+    path->bought = path->theft ? NULL : iso(deal->bought);
+    path->stolen = path->theft ? iso(deal->bought) : NULL;
     path->dealer_key = g_strdup(rds ? rds : name);
     path->dealer = path->dealer_key ? words_dealer(words, deal->record) : NULL;
     set_source(path, words, deal);
@@ -181,7 +182,7 @@ static LeadPath *path_new(const Names *names, guint firearm)
         g_string_append_printf(records, "%s%s", records->len ? "; " : "", fact->record->ref);
         if (is_earlier_deal(fact, deal))
             deal = fact;
-        if ((fact->canadian || fact->event != DAY_NONE) && is_better(fact, find))
+        if (!fact->reported && (fact->canadian || fact->event != DAY_NONE) && is_better(fact, find))
             find = fact;
         if (fact->carrier && (!carrier || fact == find))
             carrier = fact->carrier;

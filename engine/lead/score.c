@@ -51,7 +51,7 @@ static double crossing_of(const Score *score, guint firearm)
             continue;
         int days = lead_left_market(fact) ? lead_facts_ttc(score->facts, i) : -1;
         if (days >= 0 && days <= (int)score->rules->crossing_days)
-            bought = MAX(bought, fact->reach);
+            bought = MAX(bought, MIN(fact->reach, fact->dated));
         if (fact->ghost)
             ghost = MAX(ghost, fact->reach * score->rules->made);
         carrier = fact->carrier ? fact->carrier : carrier;
@@ -133,7 +133,8 @@ static gboolean is_one_source(const RecordFact *a, const RecordFact *b)
     const char *dealer = record_get(a->record, FIELD_RDS_KEY);
     if (a->purchaser && b->purchaser && strcmp(a->purchaser->entity, b->purchaser->entity) == 0)
         return TRUE;
-    if (dealer && g_strcmp0(dealer, record_get(b->record, FIELD_RDS_KEY)) == 0)
+    if (dealer && a->us_stolen == b->us_stolen &&
+        g_strcmp0(dealer, record_get(b->record, FIELD_RDS_KEY)) == 0)
         return TRUE;
     const Mention *buyer = record_find_mention(a->record, "purchaser");
     const Mention *other = record_find_mention(b->record, "purchaser");

@@ -244,7 +244,8 @@ static char *canada_sentence(const Words *words)
     if (words->bought.n) {
         append_more(out, words, &words->bought, TRUE);
         if (words->others.n)
-            append_one(out, words, MSG_LEAD_UNTRACED, words->others.at[0]);
+            append_one(out, words, words->facts->theft ? MSG_LEAD_ALSO_FOUND : MSG_LEAD_UNTRACED,
+                       words->others.at[0]);
         if (words->others.n > 1)
             append_message(out,
                            message_format(MSG_LEAD_AND_MORE, words->lang, words->others.n - 1));

@@ -67,9 +67,9 @@ static Box *dealer_box(GPtrArray *boxes, const LeadPath *path)
 /* Where others have a buyer: one for all that a dealer missed on one day. */
 static Box *theft_box(GPtrArray *boxes, const LeadPath *path, Lang lang)
 {
-    const char *day = path->bought ? path->bought : "";
+    const char *day = path->stolen ? path->stolen : "";
     g_autofree char *key = g_strdup_printf("\n%s\n%s", path->dealer_key, day);
-    return box_of(boxes, key, message(MSG_WAY_STOLEN, lang), path->bought);
+    return box_of(boxes, key, message(MSG_WAY_STOLEN, lang), path->stolen);
 }
 
 /* A gap between two boxes is one for all firearms that go from the one to the other. */
@@ -94,8 +94,8 @@ static void add_row(Chain *chain, const LeadPath *path, Lang lang)
     g_autofree char *find = g_strdup_printf("%s/%s", path->case_no ? path->case_no : path->firearm,
                                             path->found ? path->found : "");
     way[0] = dealer_box(chain->boxes[0], path);
-    way[1] = path->stolen ? theft_box(chain->boxes[1], path, lang)
-                          : box_of(chain->boxes[1], path->buyer, path->purchaser, path->bought);
+    way[1] = path->theft ? theft_box(chain->boxes[1], path, lang)
+                         : box_of(chain->boxes[1], path->buyer, path->purchaser, path->bought);
     way[2] = box_of(chain->boxes[2], path->bearer, path->carrier, label_role(path->role, lang));
     way[3] = firearm_box(chain->boxes[3], path);
     way[4] = box_of(chain->boxes[4], path->place.label, path->place.label, message(end, lang));

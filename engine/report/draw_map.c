@@ -291,7 +291,7 @@ typedef struct {
 
 static void add_lane(Lanes *lanes, const LeadPath *path, guint row, Day first, Day last)
 {
-    Day bought = path->stolen ? DAY_NONE : day_of(path->bought), found = day_of(path->found);
+    Day bought = day_of(path->bought), found = day_of(path->found);
     guint y = row * TIME_LANE + TIME_LANE / 2;
     if (bought != DAY_NONE)
         g_string_append_printf(lanes->bought, "M%d %uh0", at_day(bought, first, last), y);

@@ -234,8 +234,8 @@ static void append_path(GString *out, const LeadView *view, const LeadPath *path
     if (!above)
         above = &none;
     markup_printf(out, "<tr><td>%s<td>%s%s%s", path->label,
-                  path->stolen ? message(MSG_WAY_STOLEN, lang) : "", path->stolen ? " " : "",
-                  path->bought);
+                  path->theft ? message(MSG_WAY_STOLEN, lang) : "", path->stolen ? " " : "",
+                  path->theft ? path->stolen : path->bought);
     append_new(out, path->purchaser, above->purchaser);
     append_new(out, path->dealer, above->dealer);
     markup_printf(out, "<td>%s", path->found);

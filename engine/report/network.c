@@ -95,9 +95,10 @@ static void add_path(Network *network, const Node *lead, const LeadPath *path, L
                path->records, 1);
     if (path->dealer) {
         Node *dealer = node_of(network, "dealer", path->dealer_key, path->dealer, &path->source);
-        const char *kind = path->stolen ? "stolen" : "sold";
-        MessageId label = path->stolen ? MSG_TIE_STOLEN : MSG_TIE_SOLD;
-        set_source(tie_new(network, dealer, firearm, kind, message(label, lang), path->bought),
+        const char *kind = path->theft ? "stolen" : "sold";
+        MessageId label = path->theft ? MSG_TIE_STOLEN : MSG_TIE_SOLD;
+        set_source(tie_new(network, dealer, firearm, kind, message(label, lang),
+                           path->theft ? path->stolen : path->bought),
                    path->records, 1);
     }
     if (path->place.label) {

@@ -35,7 +35,7 @@ static const Cell lead_cells[] = {
     LEAD(COUNT, purchasers, "number of purchasers"),
     LEAD(COUNT, dealers, "number of dealers"),
     LEAD(LIST, ports, "ports of entry where something was seized"),
-    LEAD(DAYS, ttc_min_days, "shortest time from purchase to recovery"),
+    LEAD(DAYS, ttc_min_days, "shortest time from purchase (or theft from a dealer) to recovery"),
     LEAD(LIST, markers, "codes of what texts and fields say: PMF, OBLITERATED ..."),
     LEAD(TEXT, summary, "two sentences: what was bought or made, what was found in Canada"),
     LEAD(TEXT, next_step, "what an analyst may do next"),
@@ -68,8 +68,10 @@ static const Cell path_cells[] = {
     CELL(TEXT, LeadPath, carrier, "who had it when it was found"),
     CELL(OWN, LeadPath, bearer, "entity of who had it"),
     CELL(OWN, LeadPath, role, "traveller or possessor"),
-    CELL(DAYS, LeadPath, days, "days from purchase to find"),
+    CELL(DAYS, LeadPath, days, "days from purchase or theft to find"),
     CELL(LIST, LeadPath, records, "references of the records that tell of it"),
+    CELL(FLAG, LeadPath, theft, "stolen from the dealer, or lost by him, before a sale"),
+    CELL(OWN, LeadPath, stolen, "day of the theft"),
 };
 SHAPE(path);
 

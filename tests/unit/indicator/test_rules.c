@@ -250,7 +250,7 @@ static const RuleCase cases[] = {
      "\nstolen:S6 event_date=2023-01-23 firearm=atf-trace:6\n"
      "atf-trace:7 rds_key=X disposition=TP" SEEN
      "\nstolen:S7 event_date=2023-01-01 firearm=atf-trace:7",
-     "X 2023-01-01 atf-trace:1 4.0\nX 2023-01-01 atf-trace:2 4.0\nX 2023-01-01 atf-trace:3 4.0\n"},
+     "X 2023-01 atf-trace:1 3.0\nX 2023-01 atf-trace:2 3.0\nX 2023-01 atf-trace:3 3.0\n"},
     {"I7",
      "atf-trace:1 purchase_date=2023-01-01 ffl_state=GA event_region=ON purchaser=P" SEEN "\n"
      "atf-trace:2 purchase_date=2023-01-01 ffl_state=OH event_region=ON purchaser=P" SEEN "\n"

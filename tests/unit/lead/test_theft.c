@@ -67,19 +67,64 @@ START_TEST(test_loot)
     ck_assert_double_eq_tol(term_of(lead, "CROSSING")->bits, 4 * 2.2, 1e-9);
     ck_assert_int_eq(lead->ttc_min_days, 59);
     ck_assert_uint_eq(lead->firearms, 5);
-    ck_assert_str_eq(lead->title,
-                     "5 firearms stolen from EXAMPLE GUNS; 5 found in Canada (TORONTO, ON)");
-    ck_assert_ptr_nonnull(strstr(lead->summary, "reported on 2021-02-01, never sold."));
-    ck_assert_ptr_nonnull(strstr(lead->summary, "from report to recovery 59 days (TORONTO, ON)"));
+    ck_assert_str_eq(
+        lead->title,
+        "5 firearms stolen or lost from EXAMPLE GUNS; 5 found in Canada (TORONTO, ON)");
+    ck_assert_ptr_nonnull(strstr(lead->summary, "on 2021-02-01, no sale on record."));
+    ck_assert_ptr_nonnull(strstr(lead->summary, "from theft to recovery 59 days (TORONTO, ON)"));
     ck_assert_ptr_nonnull(strstr(lead->next_step, "theft report"));
     ck_assert_ptr_null(strstr(lead->next_step, "4473"));
-    ck_assert_ptr_nonnull(strstr(french->title, "Vol de 5 armes"));
+    ck_assert_ptr_nonnull(strstr(french->title, "Vol ou perte de 5 armes"));
     for (guint i = 0; i < lead->paths->len; i++) {
         const LeadPath *path = lead->paths->pdata[i];
-        ck_assert(path->stolen);
-        ck_assert_str_eq(path->bought, "2021-02-01");
+        ck_assert(path->theft);
+        ck_assert_str_eq(path->stolen, "2021-02-01");
+        ck_assert_ptr_null(path->bought);
+        ck_assert_str_eq(path->place.label, "TORONTO, ON");
         ck_assert_int_ge(path->days, 59);
     }
+}
+END_TEST
+
+/* One of the trunk was bought by somebody: the theft is still what the lead tells. */
+START_TEST(test_one_was_sold)
+{
+    g_autoptr(LeadEvidence) evidence = loot_new(5, "STL", "2021-02-01");
+    add_record(evidence, "atf-trace:T9",
+               PAIRS("make=GLOCK", "model=43", "disposition=TP", "purchase_date=2021-03-01",
+                     "event_date=2021-04-01", "event_country=CAN", "event_city=TORONTO",
+                     "event_region=ON", "rds_key=27112345", "ffl_name=EXAMPLE GUNS", "ffl_state=OH",
+                     "purchaser.last=DOE"));
+    add_person(evidence, "atf-trace:T9:purchaser", "atf-trace:T9:purchaser", "purchaser", "DOE");
+    add_edge(evidence, "atf-trace:T9", "atf-trace:T0", "same-case", 1);
+    g_autoptr(Lead) lead = build(evidence, LANG_EN);
+    ck_assert_ptr_nonnull(strstr(lead->title, "5 firearms stolen or lost from EXAMPLE GUNS"));
+    ck_assert_ptr_null(strstr(lead->title, "DOE"));
+    ck_assert_ptr_null(strstr(lead->summary, "no purchase on file"));
+    ck_assert_ptr_null(strstr(lead->next_step, "4473"));
+}
+END_TEST
+
+/* The day counts as far as the row of the list is of this firearm; a theft in Canada is no day on
+ * which it left a dealer in the US. */
+START_TEST(test_whose_day)
+{
+    g_autoptr(LeadEvidence) sure = loot_new(3, "STL", "2021-02-01");
+    g_autoptr(LeadEvidence) doubtful = loot_new(3, "STL", NULL);
+    g_autoptr(LeadEvidence) canadian = loot_new(3, "STL", NULL);
+    for (guint i = 0; i < 3; i++) {
+        g_autofree char *trace = g_strdup_printf("atf-trace:T%u", i);
+        g_autofree char *report = g_strdup_printf("stolen:S%u", i);
+        add_record(doubtful, report, PAIRS("event_date=2021-02-01", "event_country=USA"));
+        add_link(doubtful, trace, report, 0.6);
+        add_record(canadian, report, PAIRS("event_date=2021-02-01", "event_country=CAN"));
+        add_link(canadian, trace, report, 1);
+    }
+    g_autoptr(Lead) a = build(sure, LANG_EN);
+    g_autoptr(Lead) b = build(doubtful, LANG_EN);
+    g_autoptr(Lead) c = build(canadian, LANG_EN);
+    ck_assert_double_gt(term_of(a, "CROSSING")->bits, term_of(b, "CROSSING")->bits);
+    ck_assert_ptr_null(term_of(c, "CROSSING"));
 }
 END_TEST
 
@@ -126,6 +171,8 @@ int main(void)
     TCase *tests = tcase_create("theft");
     tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_test(tests, test_loot);
+    tcase_add_test(tests, test_one_was_sold);
+    tcase_add_test(tests, test_whose_day);
     tcase_add_test(tests, test_no_day_no_theft);
     tcase_add_test(tests, test_a_report_is_no_find);
     suite_add_tcase(suite, tests);
