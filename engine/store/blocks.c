@@ -149,6 +149,8 @@ char *block_text(Store *store, Blocks blocks, gint64 at, BlockCache *cache, GErr
     guint place = (guint)(at % BLOCK_PLACES), slot = (guint)(block % BLOCK_CACHE);
     if (blocks == BLOCKS_RAW && store->pending != NULL && block == store->next_block[BLOCKS_RAW])
         return g_strdup(store->pending[place]->raw != NULL ? store->pending[place]->raw : "");
+    if (blocks == BLOCKS_FORMER && store->former != NULL && block == store->next_block[blocks])
+        return text_at(store->former, place);
     BlockCache own = {{0}, {NULL}};
     BlockCache *kept = cache != NULL ? cache : &own;
     GError *failure = NULL;

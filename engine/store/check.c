@@ -25,6 +25,12 @@ static const Invariant INVARIANTS[] = {
      " (SELECT count(*) FROM remark k WHERE k.file_id = f.file_id AND k.type = 'reject')"},
     {"record without its raw row",
      "SELECT ref FROM record r LEFT JOIN raw w ON w.block = r.raw_at / 1024 WHERE w.block IS NULL"},
+    {"revision without its raw row",
+     "SELECT r.ref || ', revision ' || v.revision FROM revision v JOIN record r USING(record_id)"
+     " LEFT JOIN raw w ON w.block = v.raw_at / 1024 WHERE w.block IS NULL"},
+    {"revision without what it said",
+     "SELECT r.ref || ', revision ' || v.revision FROM revision v JOIN record r USING(record_id)"
+     " LEFT JOIN former w ON w.block = v.former_at / 1024 WHERE w.block IS NULL"},
     {"record without a firearm group",
      "SELECT ref FROM record r LEFT JOIN firearm f USING(record_id) WHERE f.record_id IS NULL"},
     {"mention without a record",
@@ -181,9 +187,9 @@ static gboolean check_history(Checker *checker, GError **error)
     if (sqlite3_prepare_v2(db, revisions, -1, &walk, NULL) != SQLITE_OK ||
         sqlite3_prepare_v2(db, all_values, -1, &values, NULL) != SQLITE_OK)
         return sqlite_error(db, "cannot check the history", error);
-    former_forget(checker->store); /* what the store has is asked for */
+    blocks_forget(checker->store); /* what the store has is asked for */
     for (int rc; (rc = sqlite3_step(walk)) != SQLITE_DONE;) {
-        if (rc == SQLITE_CORRUPT) {
+        if ((rc & 0xff) == SQLITE_CORRUPT) {
             fault(checker, "history", sqlite3_errmsg(db));
             return TRUE;
         }
@@ -206,7 +212,8 @@ gboolean store_check(Store *store, gboolean full, void (*report)(const char *fau
 {
     Checker checker = {store, report, data, TRUE};
     const char *integrity = full ? "PRAGMA integrity_check" : "PRAGMA quick_check";
-    gboolean done = sqlite_run(store->db, ONE_PASS_SQL, "cannot check the store", error) &&
+    gboolean done = former_flush(store, error) && /* within a transaction, some may wait */
+                    sqlite_run(store->db, ONE_PASS_SQL, "cannot check the store", error) &&
                     check_rows(&checker, "database", integrity, "ok", error) &&
                     check_rows(&checker, "foreign key broken in table", "PRAGMA foreign_key_check",
                                NULL, error);

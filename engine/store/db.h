@@ -110,11 +110,12 @@ gboolean block_keep(Store *store, Blocks blocks, gint64 block, const guint8 keep
 void texts_append(GByteArray *plain, const char *text, gsize length);
 GBytes *texts_pack(RawPacker *packer, const GByteArray *plain);
 
-/* history.c: a text of the history gets its place; it is there after the next flush. What waits,
- * and what was read, is forgotten. */
+/* history.c: a text of the history gets its place; a block is written when it is full, and before a
+ * commit. Discard: what waits goes with its transaction. Forget: blocks read are read again. */
 gboolean former_add(Store *store, const char *text, gint64 *at, GError **error);
 gboolean former_flush(Store *store, GError **error);
-void former_forget(Store *store);
+void former_discard(Store *store);
+void blocks_forget(Store *store);
 /* pack_texts(place, text) on any connection; former_text(at), raw_text(at) on a store's. */
 gboolean history_add_function(sqlite3 *db, GError **error);
 gboolean history_attach(Store *store, GError **error);

@@ -95,14 +95,18 @@ gboolean former_flush(Store *store, GError **error)
     g_autoptr(RawPacker) packer = raw_packer_new();
     g_autoptr(GBytes) packed = texts_pack(packer, store->former);
     gboolean done = block_write(store, BLOCKS_FORMER, packed, error);
-    former_forget(store);
+    former_discard(store);
     return done;
 }
 
-void former_forget(Store *store)
+void former_discard(Store *store)
 {
     g_clear_pointer(&store->former, g_byte_array_unref);
     store->n_former = 0;
+}
+
+void blocks_forget(Store *store)
+{
     for (guint i = 0; i < BLOCKS_COUNT; i++)
         block_cache_clear(&store->texts[i]);
 }
@@ -120,7 +124,8 @@ static void sql_text(sqlite3_context *context, Blocks blocks, sqlite3_value *at)
         return;
     }
     sqlite3_result_error(context, problem->message, -1);
-    sqlite3_result_error_code(context, SQLITE_CORRUPT);
+    if (error_status(problem) == STATUS_STORE)
+        sqlite3_result_error_code(context, SQLITE_CORRUPT);
 }
 
 static void sql_former_text(sqlite3_context *context, int n, sqlite3_value **values)
@@ -160,6 +165,10 @@ static void sql_pack(sqlite3_context *context, int n, sqlite3_value **values)
         packing->plain = g_byte_array_new();
     for (; packing->n < place; packing->n++)
         texts_append(packing->plain, "", 0);
+    if (packing->plain->len + 4 + (gsize)sqlite3_value_bytes(values[1]) > BLOCK_MAX) {
+        sqlite3_result_error(context, "texts are too large for a block", -1);
+        return;
+    }
     texts_append(packing->plain, text != NULL ? text : "", (gsize)sqlite3_value_bytes(values[1]));
     packing->n++;
 }

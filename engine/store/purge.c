@@ -167,7 +167,7 @@ static gboolean blank_all_unused(Store *store, GError **error)
     for (guint i = 0; i < G_N_ELEMENTS(TEXTS); i++)
         if (!blank_unused(store, i, error))
             return FALSE;
-    former_forget(store);
+    blocks_forget(store);
     return TRUE;
 }
 

@@ -347,8 +347,7 @@ static gboolean put_all(Store *store, Record *const *records, guint n, GBytes *p
             done = put_record(store, records[i], store->next_block[BLOCKS_RAW] * BLOCK_PLACES + i,
                               &results[i], error);
     }
-    done = done && feed_flush(store, error) && former_flush(store, error) &&
-           put_block(store, records, results, n, packed, error);
+    done = done && feed_flush(store, error) && put_block(store, records, results, n, packed, error);
     store->pending = NULL;
     return done;
 }

@@ -311,7 +311,8 @@ gboolean store_begin(Store *store, GError **error)
     }
     store->begun = TRUE;
     memset(store->next_block, 0, sizeof store->next_block);
-    former_forget(store);
+    former_discard(store);
+    blocks_forget(store);
     feed_forget(store);
     return TRUE;
 }
@@ -323,7 +324,8 @@ gboolean store_commit(Store *store, GError **error)
         store_rollback(store);
         return error_set(error, STATUS_IO, "cannot commit: the transaction was rolled back");
     }
-    if (bulk_end(store, error) && data_sum_save(store, error) && results_forgotten(store, error) &&
+    if (former_flush(store, error) && bulk_end(store, error) && data_sum_save(store, error) &&
+        results_forgotten(store, error) &&
         sqlite_run(store->db, "COMMIT", "cannot commit", error)) {
         store->begun = FALSE;
         bulk_over(store);
@@ -347,7 +349,8 @@ void store_rollback(Store *store)
     store->sum_known = store->sum_changed = FALSE;
     store->evidence_id = store->run_id = 0;
     memset(store->next_block, 0, sizeof store->next_block);
-    former_forget(store);
+    former_discard(store);
+    blocks_forget(store);
     store->forgotten = (Mix){{0, 0}};
     results_unwatch(store);
     feed_forget(store);
