@@ -40,6 +40,7 @@ typedef struct {
     double name_only, undated;                /* log2 odds of the limits of that name */
     float share[FIELD_COUNT][FIELD_LEVELS];   /* of a value's rarity that counts */
     float expected[FIELD_COUNT][FIELD_LEVELS]; /* log2 of people with an average value */
+    guint n_logs;                              /* 0 or RARITY_LOGS */
     double logs[RARITY_LOGS];                  /* log2 of people, by their number */
 } Scorer;
 

@@ -72,11 +72,15 @@ PersonParameters *parameters_new(const People *people, const Weights *weights, L
 /* "HASH COUNT", the hash in hexadecimal digits; FALSE: no such line. */
 static gboolean line_read(const char *line, ValueCount *count)
 {
-    char *end;
-    count->hash = g_ascii_strtoull(line, &end, 16);
-    if (end == line || *end != ' ')
+    const char *at = line;
+    guint64 hash = 0, n = 0;
+    for (int digit; (digit = g_ascii_xdigit_value(*at)) >= 0; at++)
+        hash = hash << 4 | (guint64)digit;
+    if (at == line || at - line > 16 || *at != ' ')
         return FALSE;
-    count->count = (guint32)MIN(g_ascii_strtoull(end + 1, NULL, 10), G_MAXUINT32);
+    for (at++; g_ascii_isdigit(*at) && n <= G_MAXUINT32; at++)
+        n = 10 * n + (guint64)g_ascii_digit_value(*at);
+    *count = (ValueCount){hash, (guint32)MIN(n, G_MAXUINT32)};
     return TRUE;
 }
 

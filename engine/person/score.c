@@ -65,7 +65,9 @@ static double rarity_share(const Limits *limits, Field field, guint level)
 static void rarity_set(Scorer *s)
 {
     const Limits *limits = &s->people->model->limits;
-    for (guint count = 0; count < RARITY_LOGS; count++)
+    /* a few pairs need few of them: counted when they do */
+    s->n_logs = s->people->nodes->len < RARITY_LOGS / 16 ? 0 : RARITY_LOGS;
+    for (guint count = 0; count < s->n_logs; count++)
         s->logs[count] = log2(MAX(count, 1) - 1 + limits->tf_smooth);
     for (guint f = 0; f < FIELD_COUNT; f++)
         for (guint l = 0; l < field_levels(f); l++) {
@@ -103,7 +105,7 @@ void scorer_set(Scorer *s, const Weights *w)
 double count_bits(const Scorer *s, Field field, guint level, guint32 count)
 {
     const Limits *limits = &s->people->model->limits;
-    double log = count < RARITY_LOGS ? s->logs[count] : log2(count - 1 + limits->tf_smooth);
+    double log = count < s->n_logs ? s->logs[count] : log2(MAX(count, 1) - 1 + limits->tf_smooth);
     return s->share[field][level] * MIN(s->expected[field][level] - log, limits->tf_cap);
 }
 
