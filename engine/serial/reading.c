@@ -308,7 +308,7 @@ static gboolean only_punctuation(const char *plain, Serial *serial, guint states
     if (dashes < strlen(plain) && strpbrk(plain, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") != NULL) {
         return FALSE;
     }
-    if (dashes == strlen(plain)) {
+    if (dashes > 0 && dashes == strlen(plain)) {
         states |= STATE(WORD_NONE);
     }
     serial->kind = kind_without_number(states, FALSE);

@@ -98,6 +98,7 @@ static gboolean rows_run(const Guard *guard, sqlite3_stmt *statement, guint64 ma
                          RowSink *sink, GError **error)
 {
     g_autoptr(GHashTable) names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_hash_table_add(names, g_strdup("handling")); /* apart.c puts it behind these */
     int rc = sqlite3_step(statement);
     if (!rows_begin(guard, statement, names, sink, error))
         return FALSE;

@@ -289,6 +289,7 @@ static const Answer lines[] = {
     {"query \"SELECT -5 AS n UNION ALL SELECT '=1+1'\"", 0, "\n'=1+1,", ""},
     {"query \"SELECT 1 AS a, 2 AS a, 3 AS a_2\" --format ndjson", 0,
      "{\"a\":1,\"a_2\":2,\"a_2_2\":3,", ""},
+    {"query \"SELECT 1 AS handling\" --format ndjson", 0, "{\"handling_2\":1,\"handling\":", ""},
     {"query \"SELECT 9e999 AS n\" --format ndjson", 0, "{\"n\":\"Inf\",", ""},
     {"query \"SELECT CAST(x'41ff' AS TEXT) AS n\"", 0, "\nA\xef\xbf\xbd,", ""},
     {"query 'SELECT 1 AS n WHERE 0'", 0, "n,handling\n", ""},
