@@ -231,7 +231,6 @@ Cell heap_take(Heap *heap, const Value *value, gboolean found)
             return (guint32)KIND_SMALL << KIND_SHIFT | (guint32)(value->whole + SMALL_BIAS);
         return take_number(heap, &value->whole, KIND_WHOLE);
     case SQLITE_FLOAT:
-        /* bit for bit: NOLINTNEXTLINE(bugprone-suspicious-memory-comparison) */
         return take_number(heap, &value->real, KIND_REAL);
     default:
         return found ? take_found(heap, value->text, value->length)
@@ -255,7 +254,9 @@ gboolean heap_equal(const Heap *heap, Cell cell, const Value *value)
                    : cell >> KIND_SHIFT == KIND_WHOLE &&
                          memcmp(number_at(heap, cell), &value->whole, sizeof value->whole) == 0;
     case SQLITE_FLOAT:
+        /* bit for bit */
         return cell >> KIND_SHIFT == KIND_REAL &&
+               /* NOLINTNEXTLINE(bugprone-suspicious-memory-comparison) */
                memcmp(number_at(heap, cell), &value->real, sizeof value->real) == 0;
     default:
         return cell_is_text(cell) && text_length(text_at(heap, cell)) == value->length &&
