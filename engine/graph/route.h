@@ -28,8 +28,8 @@ typedef struct {
 
 /* The way of least cost, where each step costs one bit and what it lacks in probability (-log2
  * weight): array of RouteStep from `from` on, the last one to `to`; empty when both are one. Ties:
- * fewer bits, fewer steps, the least ranks, then the smaller node names from the start on. NULL without an error: there is none,
- * or none within `nodes`. */
+ * fewer bits, fewer steps, the least ranks, then the smaller node names from the start on. NULL
+ * without an error: there is none, or none within `nodes`. */
 GPtrArray *graph_route(const RouteGraph *graph, const char *from, const char *to, GError **error);
 
 #endif

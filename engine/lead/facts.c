@@ -211,6 +211,19 @@ int lead_facts_ttc(const LeadFacts *facts, guint index)
     return least;
 }
 
+gboolean lead_facts_robbed(const LeadFacts *facts, guint index, guint days)
+{
+    const RecordFact *deal = &facts->records[index];
+    int until = lead_facts_ttc(facts, index);
+    for (guint i = 0; deal->us_bought && until >= 0 && i < facts->n; i++) {
+        const RecordFact *report = &facts->records[i];
+        if (report->firearm == deal->firearm && report->reported && report->event != DAY_NONE &&
+            report->event >= deal->bought && report->event + (int)days < deal->bought + until)
+            return TRUE;
+    }
+    return FALSE;
+}
+
 static void widen(LeadFacts *facts, Day day)
 {
     if (day == DAY_NONE)

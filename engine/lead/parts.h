@@ -1,12 +1,12 @@
 /*
- * What the files of engine/lead share: the rules as read, and the facts of a group of records
- * that scoring and wording both need. All of it is pure; only gather.c, reach.c and read.c see the
- * store.
+ * What the files of engine/lead share: the rules as read; the facts of a group stand in facts.h.
+ * All of it is pure; only gather.c, reach.c and read.c see the store.
  */
 #ifndef CROSSTRACE_LEAD_PARTS_H
 #define CROSSTRACE_LEAD_PARTS_H
 
 #include "engine/base/date.h"
+#include "engine/lead/facts.h"
 #include "engine/lead/lead.h"
 
 typedef struct {
@@ -33,6 +33,7 @@ struct LeadRules {
     double join_bits;    /* ... where they count at least this */
     char **several;      /* indicators that need two records of the group */
     guint crossing_days; /* bought and in Canada within this time: it crossed */
+    guint stolen_days;   /* listed as stolen longer before the find: the thief's crossing */
     guint event_days;    /* one person's finds within this time are one event */
     double crossing;     /* bits of one more that crossed */
     double made;         /* share of one that was made at home */
@@ -53,52 +54,6 @@ const LeadFamily *lead_family(const LeadRules *rules, const char *member);
 double lead_marker_bits(const LeadRules *rules, const char *category);
 gboolean lead_kind_has(const LeadKind *kind, const char *indicator);
 gboolean word_in(char *const *words, const char *word);
-
-/* What one record of the group is. */
-typedef struct {
-    const Record *record;
-    const LeadPerson *purchaser, *carrier; /* carrier: traveller or possessor */
-    gboolean seizure, trace, canadian, ghost;
-    gboolean in_canada;            /* the event */
-    gboolean reported;             /* the event is a theft or loss: nobody found it there */
-    gboolean us_bought, us_stolen; /* sold by a dealer in the US; taken from one before a sale */
-    Day event, bought;             /* bought, or stolen */
-    double dated;                  /* probability that the day of a theft is that of this firearm */
-    guint firearm;                 /* index of the smallest record of the same firearm */
-    double reach; /* probability that what it says belongs to the Canadian evidence */
-} RecordFact;
-
-typedef struct {
-    guint n;
-    RecordFact *records;
-    guint firearms, seizures, traces, purchasers, dealers;
-    gboolean has_canadian, has_us, has_ghost;
-    gboolean theft; /* more of them were stolen from dealers than sold */
-    Day first, last;
-    int ttc_min;             /* days; -1: not known */
-    const LeadPerson *buyer; /* who bought most of them; NULL when no one is named */
-    guint bought;            /* firearms bought, by all buyers together */
-    Day bought_first, bought_last;
-    const RecordFact *deal; /* the purchase that the dealer is taken from */
-} LeadFacts;
-
-/* Facts borrow from the evidence. Free with lead_facts_clear. */
-void lead_facts_init(LeadFacts *facts, const LeadEvidence *evidence, const LeadRules *rules,
-                     const CodeTables *codes);
-void lead_facts_clear(LeadFacts *facts);
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(LeadFacts, lead_facts_clear)
-
-/* Did it leave the market in the US here, by sale or by theft? */
-gboolean lead_left_market(const RecordFact *fact);
-/* Is it one of those that the lead tells the origin of: the sales, or else the thefts? */
-gboolean lead_is_deal(const LeadFacts *facts, const RecordFact *fact);
-/* Days from the purchase or theft of a record to the first find of the same firearm on or after it;
- * -1. */
-int lead_facts_ttc(const LeadFacts *facts, guint index);
-/* An item is a firearm unless it says that it is something else: a slide, a magazine. */
-gboolean lead_is_firearm(const Record *record);
-/* Index of a record by reference, or -1. */
-int lead_facts_find(const LeadFacts *facts, const char *ref);
 
 /* Id of the lead whose smallest member this is; g_free. */
 char *lead_id_of(const char *smallest);

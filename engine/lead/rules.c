@@ -126,10 +126,11 @@ static gboolean read_ghost(LeadRules *rules, const Ini *ini, const char *group, 
 
 static gboolean read_crossing(LeadRules *rules, const Ini *ini, const char *group, GError **error)
 {
-    static const char *const keys[] = {"days",   "event_days", "bits", "made",
-                                       "street", "join",       NULL};
+    static const char *const keys[] = {"days", "stolen_days", "event_days", "bits",
+                                       "made", "street",      "join",       NULL};
     return ini_only_keys(ini, group, keys, error) &&
            read_count(ini, group, "days", &rules->crossing_days, error) &&
+           read_count(ini, group, "stolen_days", &rules->stolen_days, error) &&
            read_count(ini, group, "event_days", &rules->event_days, error) &&
            read_bits(ini, group, "bits", &rules->crossing, error) &&
            ini_need(ini, group, "made", error) &&

@@ -50,7 +50,8 @@ static double crossing_of(const Score *score, guint firearm)
         if (fact->firearm != firearm)
             continue;
         int days = lead_left_market(fact) ? lead_facts_ttc(score->facts, i) : -1;
-        if (days >= 0 && days <= (int)score->rules->crossing_days)
+        if (days >= 0 && days <= (int)score->rules->crossing_days &&
+            !lead_facts_robbed(score->facts, i, score->rules->stolen_days))
             bought = MAX(bought, MIN(fact->reach, fact->dated));
         if (fact->ghost)
             ghost = MAX(ghost, fact->reach * score->rules->made);

@@ -8,6 +8,7 @@
 #include "engine/base/sort.h"
 #include "engine/person/block.h"
 
+#include "engine/person/expect.h"
 #include "engine/person/order.h"
 #include "engine/base/queue.h"
 

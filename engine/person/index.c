@@ -7,6 +7,7 @@
 
 #include "engine/base/queue.h"
 #include "engine/base/sort.h"
+#include "engine/person/expect.h"
 
 #define KEYED 8192u /* nodes keyed in one job */
 #define AHEAD 8     /* nodes whose memory is asked for before they are keyed */

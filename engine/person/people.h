@@ -75,35 +75,6 @@ void people_mark_former(const People *people, guint8 *mark, guint8 as);
 #define people_value(people, id) (&g_array_index((people)->values, Value, (id)))
 #define people_node(people, i)   (&g_array_index((people)->nodes, Node, (i)))
 
-/* Asks for the memory of a node, and of what its names say, ahead of a comparison: nodes are met in
- * no order, and waiting for each would take longer than comparing. */
-static inline void node_expect(const People *people, guint i)
-{
-    const char *at = (const char *)people_node(people, i);
-    __builtin_prefetch(at);
-    __builtin_prefetch(at + sizeof(Node) - 1);
-}
-
-static inline void names_expect(const People *people, guint i)
-{
-    __builtin_prefetch(people_value(people, people_node(people, i)->last));
-    __builtin_prefetch(people_value(people, people_node(people, i)->first));
-}
-
-/* The same of all that keys are made of. */
-static inline void values_expect(const People *people, guint i)
-{
-    const Node *node = people_node(people, i);
-    names_expect(people, i);
-    __builtin_prefetch(people_value(people, node->street));
-    __builtin_prefetch(people_value(people, node->house));
-    __builtin_prefetch(people_value(people, node->city));
-    __builtin_prefetch(people_value(people, node->postal));
-    __builtin_prefetch(people_value(people, node->phone));
-    __builtin_prefetch(people_value(people, node->document));
-    __builtin_prefetch(&g_array_index(people->places, Place, node->place));
-}
-
 /* The number of a node's value of one kind; 0 when it has none (of a birth date: see dob_low). */
 Id node_number(const People *people, const Node *node, CountKind kind);
 

@@ -7,6 +7,7 @@
 #include "engine/base/queue.h"
 #include "engine/person/changed.h"
 #include "engine/person/estimate.h"
+#include "engine/person/expect.h"
 #include "engine/person/explain.h"
 #include "engine/person/kept.h"
 

@@ -7,6 +7,7 @@
 #include "engine/base/error.h"
 #include "engine/base/evidence.h"
 #include "engine/base/hash.h"
+#include "engine/store/blocks.h"
 #include "engine/store/put.h"
 #include "engine/store/scan.h"
 #include "engine/store/schema.h"
@@ -15,17 +16,6 @@
 typedef enum { PURGED_UNKNOWN, PURGED_NONE, PURGED_SOME } Purged; /* are there purged keys? */
 
 #define BULK_ROWS 20000 /* fewer are put row by row */
-
-/* The two tables of packed texts (blocks.c): rows as received, what records said before. */
-typedef enum { BLOCKS_RAW, BLOCKS_FORMER, BLOCKS_COUNT } Blocks;
-#define BLOCK_PLACES 1024       /* more than the texts of a block */
-#define BLOCK_MAX    (1u << 30) /* bytes of a block unpacked */
-#define BLOCK_CACHE  64
-/* Blocks unpacked for a walk over many records, by block number % BLOCK_CACHE. */
-typedef struct {
-    gint64 block[BLOCK_CACHE];
-    GByteArray *plain[BLOCK_CACHE];
-} BlockCache;
 
 #define CACHE_SQL "PRAGMA cache_size=-131072;"
 #define ONE_PASS_SQL                                                                               \
@@ -97,39 +87,16 @@ char *mention_sql(const char *tail);
 /* put.c: {"make":"GLOCK",...,"mentions":{"purchaser":{"last":...}}}; g_free. */
 char *record_json(const Record *record);
 
-/* blocks.c: a text by its place (g_free; cache may be NULL); the next free block; the block that is
- * being put. */
-char *block_text(Store *store, Blocks blocks, gint64 at, BlockCache *cache, GError **error);
-void block_cache_clear(BlockCache *cache);
-gboolean block_reserve(Store *store, Blocks blocks, GError **error);
-gboolean block_write(Store *store, Blocks blocks, GBytes *packed, GError **error);
-/* Packs a block again in which texts without a flag (by place) are empty. */
-gboolean block_keep(Store *store, Blocks blocks, gint64 block, const guint8 keep[BLOCK_PLACES],
-                    GError **error);
-/* What a block is made of: a text behind others; all of them packed. */
-void texts_append(GByteArray *plain, const char *text, gsize length);
-GBytes *texts_pack(RawPacker *packer, const GByteArray *plain);
-
-/* history.c: a text of the history gets its place; a block is written when it is full, and before a
- * commit. Discard: what waits goes with its transaction. Forget: blocks read are read again. */
-gboolean former_add(Store *store, const char *text, gint64 *at, GError **error);
-gboolean former_flush(Store *store, GError **error);
-void former_discard(Store *store);
-void blocks_forget(Store *store);
-/* pack_texts(place, text) on any connection; former_text(at), raw_text(at) on a store's. */
-gboolean history_add_function(sqlite3 *db, GError **error);
-gboolean history_attach(Store *store, GError **error);
-
 /* purge.c: was a record of this reference purged? */
 gboolean purge_knows(Store *store, const char *ref, gboolean *known, GError **error);
 /* put.c: puts a record in the place of one that is there, and no history of it. */
 gboolean put_stripped(Store *store, const Record *record, gint64 record_id, gint64 raw_at,
                       GError **error);
 
-/* bulk.c: a large load begins, has put a record, builds its indexes, and is over whatever became
- * of it. */
 /* The largest number of a record, 0: there is none. */
 gboolean store_last_record(Store *store, gint64 *record_id, GError **error);
+/* bulk.c: a large load begins, has put a record, builds its indexes, and is over whatever became
+ * of it. */
 gboolean bulk_begin(Store *store, GError **error);
 gboolean bulk_add(Store *store, const char *ref, gint64 record_id, GError **error);
 gboolean bulk_end(Store *store, GError **error);

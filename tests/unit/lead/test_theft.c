@@ -128,6 +128,40 @@ START_TEST(test_whose_day)
 }
 END_TEST
 
+/* Three pistols that were stolen from their buyer's home came north without him. */
+START_TEST(test_a_burgled_buyer)
+{
+    static const char *const REPORTED[] = {NULL, "event_date=2021-01-10", "event_date=2021-03-25"};
+    double bits[3];
+    for (guint story = 0; story < 3; story++) {
+        g_autoptr(LeadEvidence) evidence = lead_evidence_new();
+        for (guint i = 0; i < 3; i++) {
+            g_autofree char *trace = g_strdup_printf("atf-trace:T%u", i);
+            g_autofree char *found = g_strdup_printf("event_date=2021-04-%02u", i + 1);
+            add_record(evidence, trace,
+                       PAIRS("make=GLOCK", "model=19", "disposition=TP", "purchase_date=2020-12-01",
+                             found, "event_country=CAN", "rds_key=27112345", "purchaser.last=DOE"));
+            add_indicator(evidence, "I3", "p", trace, 2);
+        }
+        for (guint i = 0; i < 3; i++) {
+            g_autofree char *trace = g_strdup_printf("atf-trace:T%u", i);
+            g_autofree char *report = g_strdup_printf("stolen:S%u", i);
+            if (i > 0)
+                add_edge(evidence, trace, "atf-trace:T0", "same-person", 1);
+            if (!REPORTED[story])
+                continue;
+            add_record(evidence, report, PAIRS(REPORTED[story], "event_country=USA"));
+            add_link(evidence, trace, report, 1);
+        }
+        g_autoptr(Lead) lead = build(evidence, LANG_EN);
+        bits[story] = lead ? lead->bits : 0;
+        ck_assert_int_eq(term_of(lead, "CROSSING") != NULL, story != 1);
+    }
+    ck_assert_double_lt(bits[1], bits[0]);
+    ck_assert_double_eq(bits[2], bits[0]); /* the report came when the guns were as good as found */
+}
+END_TEST
+
 /* Without a day nothing says that they crossed soon; what traces do not call a theft is none. */
 START_TEST(test_no_day_no_theft)
 {
@@ -172,6 +206,7 @@ int main(void)
     tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_test(tests, test_loot);
     tcase_add_test(tests, test_one_was_sold);
+    tcase_add_test(tests, test_a_burgled_buyer);
     tcase_add_test(tests, test_whose_day);
     tcase_add_test(tests, test_no_day_no_theft);
     tcase_add_test(tests, test_a_report_is_no_find);
