@@ -10,7 +10,8 @@
 /* A phrase or a number, in the order of the text. */
 typedef struct {
     const Phrase *phrase; /* NULL: a number */
-    gboolean bracketed;
+    gboolean bracketed;   /* behind a number */
+    gboolean opened;      /* behind a bracket */
     guint number;
 } Item;
 
@@ -162,7 +163,8 @@ static void items_read(Field *field, Items *items, const char *text)
         add_stretch(field, items, text + from, i - from);
         if (items->n < G_N_ELEMENTS(items->item)) {
             gboolean bracketed = i > 0 && text[i - 1] == '(' && text[i + n] == ')' && field->n > 0;
-            items->item[items->n++] = (Item){.phrase = phrase, .bracketed = bracketed};
+            items->item[items->n++] = (Item){
+                .phrase = phrase, .bracketed = bracketed, .opened = i > 0 && text[i - 1] == '('};
         }
         i += n;
         i += behind_label(text + i);
@@ -228,6 +230,14 @@ static void apply_role(Field *field, const Items *items, guint at, gboolean foll
     }
 }
 
+/* "FIRST TWO ILLEGIBLE, 1234": the end that a word names is the one that is gone. */
+static gboolean is_gone(const Items *items, guint at)
+{
+    const Phrase *next = at + 1 < items->n ? items->item[at + 1].phrase : NULL;
+    return next != NULL && !items->item[at + 1].opened &&
+           (next->kind == WORD_ILLEGIBLE || next->kind == WORD_OBLITERATED);
+}
+
 static void apply_end(Field *field, const Items *items, guint at)
 {
     Number *number = spoken_of(field, items, at, items->item[at].bracketed);
@@ -237,7 +247,7 @@ static void apply_end(Field *field, const Items *items, guint at)
     if (number == NULL) {
         return;
     }
-    if (items->item[at].phrase->kind == WORD_OPEN_LEFT) {
+    if ((items->item[at].phrase->kind == WORD_OPEN_LEFT) != is_gone(items, at)) {
         number->open_left = TRUE;
     } else {
         number->open_right = TRUE;

@@ -1,5 +1,5 @@
 -- id: I5c
--- rev: 2
+-- rev: 3
 -- title: Stolen from one dealer, recovered in Canada
 -- title.fr: Volées chez un même commerçant, récupérées au Canada
 -- text: dealer {dealer}: of {all} firearms stolen from {first} to {last} and recovered, {north} came up in Canada
@@ -24,6 +24,7 @@
 -- example: miss cases/I5c/recovered-at-home.case
 -- example: miss cases/I5c/listed-again.case
 -- example: miss cases/I5c/stolen-in-canada.case
+-- example: miss cases/I5c/sold-after-all.case
 
 -- Three and more firearms that never were sold, as their traces end with a theft at one dealer, on
 -- a list as stolen within apart_days of each other; most of those recovered came up in Canada, within
@@ -40,6 +41,7 @@ WITH taken AS MATERIALIZED (
     SELECT DISTINCT f.rds_key AS rds_key, f.firearm AS firearm, t.day AS day
     FROM taken t CROSS JOIN firearms f ON f.firearm = t.firearm
     WHERE f.disposition = 'STL' AND f.rds_key IS NOT NULL
+      AND NOT EXISTS (SELECT 1 FROM purchases p WHERE p.firearm = f.firearm)
 ), found AS MATERIALIZED (
     SELECT u.rds_key AS rds_key, u.firearm AS firearm, u.day AS day,
            max(f.country IS 'CAN' AND
