@@ -52,7 +52,7 @@ void bound_init(Bound *bound, const Scorer *scorer, double least);
 /* What its names are worth, for looks_reach(). */
 void look_weigh(Look *look, const Bound *bound);
 
-/* May node_odds() of the two reach bound->least? Never FALSE where they do. */
-gboolean looks_reach(const Bound *bound, const Look *a, const Look *b);
+/* May node_odds() of the two reach b->least? Never FALSE where they do. */
+gboolean looks_reach(const Bound *b, const Look *x, const Look *y);
 
 #endif

@@ -170,9 +170,10 @@ static Cell take_found(Heap *heap, const char *text, gsize length)
 {
     guint32 hash = hash_of(text, length);
     guint32 *slot = slot_of(heap, hash, text, length);
-    if (*slot)
-        return *slot;
-    Cell cell = *slot = add_text(heap, hash, text, length);
+    Cell cell = *slot;
+    if (cell != 0)
+        return cell;
+    cell = *slot = add_text(heap, hash, text, length);
     if (cell != CELL_NULL)
         ((Text *)(gpointer)(heap->bytes + (gsize)cell * UNIT))->length |= FOUND;
     if (++heap->texts > heap->mask / 2)
