@@ -2,12 +2,12 @@
  * The model reads makes.csv as it grows: as many owned makes as there are, of any length; a table
  * without owners has none. Parameters go on knowing them when the model is gone.
  */
-#include <check.h>
 #include <gio/gio.h>
 #include <glib/gstdio.h>
 
 #include "engine/firearm/model.h"
 #include "engine/firearm/parameters.h"
+#include "tests/unit/suite.h"
 
 static char *rules;
 
@@ -86,10 +86,5 @@ int main(void)
     tcase_add_test(tests, every_owner_is_known);
     tcase_add_test(tests, a_table_without_owners_has_none);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_run_here(suite);
 }
