@@ -172,8 +172,7 @@ static gboolean write_people_parts(gpointer data, gpointer file, GError **error)
     g_autoptr(GByteArray) sums = g_byte_array_new();
     SumsWriter to = {.write = file_piece, .to = file, .sums = sums};
     return sums_put(&to, &writing->head, sizeof writing->head, error) &&
-           person_roll_keep(writing->roll, writing->parameters, &to, error) &&
-           sums_end(&to, error);
+           person_roll_keep(writing->roll, writing->parameters, &to, error) && sums_end(&to, error);
 }
 
 static void people_head(PeopleHead *head, const Image *image, const char *rules)
