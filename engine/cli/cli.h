@@ -10,6 +10,7 @@
 #include "engine/report/report.h"
 #include "engine/cli/settings.h"
 #include "engine/run/run.h"
+#include "loaders/loader.h"
 
 /* Global options and what follows from them; owns its strings. */
 typedef struct {
@@ -56,6 +57,8 @@ void cli_context_clear(Context *context);
 int cli_stopped(GError **error);
 
 Rules *cli_rules(const Context *context, GError **error);
+/* The source layouts, of a folder that nobody else may write to; profiles_free. */
+Profiles *cli_profiles(const Context *context, GError **error);
 Store *cli_store(const Context *context, StoreMode mode, GError **error);
 
 /* Lends a store without a record, which is thrown away: for its views and columns. */

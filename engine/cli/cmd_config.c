@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include "engine/cli/commands.h"
-#include "loaders/loader.h"
 
 static gboolean send_settings(Store *store, RowSink *sink, gpointer data, GError **error)
 {
@@ -89,19 +88,12 @@ static gboolean check_folders(const Context *context, GError **error)
     return TRUE;
 }
 
-static gboolean check_profiles(const Context *context, GError **error)
-{
-    g_autoptr(Profiles) profiles =
-        rules_dir_check(context->profiles, error) ? profiles_load(context->profiles, error) : NULL;
-    return profiles != NULL;
-}
-
 static gboolean check(const Context *context, GError **error)
 {
     guint number;
     g_autoptr(Rules) rules = cli_rules(context, error);
-    return rules && check_profiles(context, error) &&
-           settings_number(context->settings, SET_KEEP_BACKUPS, 1000, &number, error) &&
+    g_autoptr(Profiles) profiles = rules ? cli_profiles(context, error) : NULL;
+    return profiles && settings_number(context->settings, SET_KEEP_BACKUPS, 1000, &number, error) &&
            settings_number(context->settings, SET_SETTLE, 86400, &number, error) &&
            check_formats(context, error) && check_folders(context, error) &&
            check_audiences(context, rules, error);

@@ -1,6 +1,6 @@
 /* crosstrace find KIND PATTERN: an ad-hoc question, ranked and explained. */
-#include <stdio.h>
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 

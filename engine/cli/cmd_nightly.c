@@ -70,9 +70,7 @@ static int run_night(Context *context, NightlyOptions *options, GError **error)
 {
     g_autoptr(Watch) watch = watch_begin(); /* ends last: when the store is closed */
     g_autoptr(Rules) rules = cli_rules(context, error);
-    g_autoptr(Profiles) profiles = rules && rules_dir_check(context->profiles, error)
-                                       ? profiles_load(context->profiles, error)
-                                       : NULL;
+    g_autoptr(Profiles) profiles = rules ? cli_profiles(context, error) : NULL;
     g_autoptr(Store) store = profiles ? cli_store(context, STORE_CREATE, error) : NULL;
     if (!store)
         return cli_stopped(error);

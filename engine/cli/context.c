@@ -238,6 +238,12 @@ void cli_context_clear(Context *context)
 
 /* ---- what commands ask for ------------------------------------------------------------- */
 
+Profiles *cli_profiles(const Context *context, GError **error)
+{
+    return rules_dir_check(context->profiles, error) ? profiles_load(context->profiles, error)
+                                                     : NULL;
+}
+
 Rules *cli_rules(const Context *context, GError **error)
 {
     return rules_load(context->rules, error);

@@ -45,6 +45,8 @@ typedef struct {
 } LeadPath;
 
 void lead_path_free(LeadPath *path);
+/* The day on which the dealer sold it or missed it, ISO; NULL: not known. */
+const char *lead_path_left(const LeadPath *path);
 
 /* A lead as people read it; owns its strings. Lists are "; " separated where a string. */
 typedef struct {

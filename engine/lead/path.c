@@ -14,6 +14,11 @@ static void place_clear(LeadPlace *place)
     g_free(place->spot);
 }
 
+const char *lead_path_left(const LeadPath *path)
+{
+    return path->theft ? path->stolen : path->bought;
+}
+
 void lead_path_free(LeadPath *path)
 {
     char *strings[] = {path->firearm, path->label,      path->bought,    path->stolen,

@@ -39,12 +39,6 @@ static void begin_feature(Report *report, const LeadView *view, const LeadPath *
     append_property(report->out, "records", path->records);
 }
 
-/* The day on which the dealer sold it, or missed it. */
-static const char *left_on(const LeadPath *path)
-{
-    return path->theft ? path->stolen : path->bought;
-}
-
 static void append_point(Report *report, const LeadView *view, const LeadPath *path,
                          const LeadPlace *place, const char *role)
 {
@@ -52,7 +46,8 @@ static void append_point(Report *report, const LeadView *view, const LeadPath *p
         return;
     begin_feature(report, view, path, role);
     append_property(report->out, "place", place->label);
-    append_property(report->out, "date", place == &path->source ? left_on(path) : path->found);
+    append_property(report->out, "date",
+                    place == &path->source ? lead_path_left(path) : path->found);
     g_string_append(report->out, "},\"geometry\":{\"type\":\"Point\",\"coordinates\":");
     append_position(report->out, place);
     g_string_append(report->out, "}}");
@@ -63,7 +58,7 @@ static void append_line(Report *report, const LeadView *view, const LeadPath *pa
     if (!path->source.located || !path->place.located)
         return;
     begin_feature(report, view, path, "way");
-    append_property(report->out, "from_date", left_on(path));
+    append_property(report->out, "from_date", lead_path_left(path));
     append_property(report->out, "to_date", path->found);
     g_string_append(report->out, "},\"geometry\":{\"type\":\"LineString\",\"coordinates\":[");
     append_position(report->out, &path->source);

@@ -235,7 +235,7 @@ static void append_path(GString *out, const LeadView *view, const LeadPath *path
         above = &none;
     markup_printf(out, "<tr><td>%s<td>%s%s%s", path->label,
                   path->theft ? message(MSG_WAY_STOLEN, lang) : "", path->stolen ? " " : "",
-                  path->theft ? path->stolen : path->bought);
+                  lead_path_left(path));
     append_new(out, path->purchaser, above->purchaser);
     append_new(out, path->dealer, above->dealer);
     markup_printf(out, "<td>%s", path->found);

@@ -97,9 +97,9 @@ static void add_path(Network *network, const Node *lead, const LeadPath *path, L
         Node *dealer = node_of(network, "dealer", path->dealer_key, path->dealer, &path->source);
         const char *kind = path->theft ? "stolen" : "sold";
         MessageId label = path->theft ? MSG_TIE_STOLEN : MSG_TIE_SOLD;
-        set_source(tie_new(network, dealer, firearm, kind, message(label, lang),
-                           path->theft ? path->stolen : path->bought),
-                   path->records, 1);
+        set_source(
+            tie_new(network, dealer, firearm, kind, message(label, lang), lead_path_left(path)),
+            path->records, 1);
     }
     if (path->place.label) {
         const char *key = path->place.code ? path->place.code : path->place.label;

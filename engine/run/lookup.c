@@ -64,7 +64,8 @@ static gboolean add_serial(const ScanRecord *record, gpointer indexing)
     return TRUE;
 }
 
-/* Records pass one by one: of a store of any size there is no more in memory than the index. */
+/* Records pass one by one: no more is in memory than the index, but where there was no run, as
+ * estimating holds the facts of all firearms at once. */
 static FirearmIndex *build_index(Store *store, const FirearmModel *model, GError **error)
 {
     static const Field fields[] = {FIELD_EVENT_TYPE, FIELD_MAKE, FIELD_SERIAL_NUMBER,

@@ -227,9 +227,9 @@ gboolean notation_maker(const char *key)
 
 gboolean notation_short_model(const char *make, const char *folded)
 {
-    g_autofree char *word = g_strdup_printf(" %s ", folded);
     for (guint i = 0; i < G_N_ELEMENTS(SHORT_MODELS); i++) {
         if (g_strcmp0(make, SHORT_MODELS[i].make) == 0) {
+            g_autofree char *word = g_strdup_printf(" %s ", folded);
             return strstr(SHORT_MODELS[i].models, word) != NULL;
         }
     }

@@ -52,6 +52,16 @@ static LeadEvidence *loot_new(guint n, const char *disposition, const char *day)
     return evidence;
 }
 
+/* A pistol that DOE bought, found in Canada; bits of I3. */
+static void add_sale(LeadEvidence *evidence, const char *trace, const char *bought,
+                     const char *found, double bits)
+{
+    add_record(evidence, trace,
+               PAIRS("make=GLOCK", "model=19", "disposition=TP", bought, found, "event_country=CAN",
+                     "rds_key=27112345", "purchaser.last=DOE"));
+    add_indicator(evidence, "I3", "p", trace, bits);
+}
+
 static Lead *build(const LeadEvidence *evidence, Lang lang)
 {
     return lead_build(evidence, rules, NULL, "2022-01-01", lang);
@@ -138,10 +148,7 @@ START_TEST(test_a_burgled_buyer)
         for (guint i = 0; i < 3; i++) {
             g_autofree char *trace = g_strdup_printf("atf-trace:T%u", i);
             g_autofree char *found = g_strdup_printf("event_date=2021-04-%02u", i + 1);
-            add_record(evidence, trace,
-                       PAIRS("make=GLOCK", "model=19", "disposition=TP", "purchase_date=2020-12-01",
-                             found, "event_country=CAN", "rds_key=27112345", "purchaser.last=DOE"));
-            add_indicator(evidence, "I3", "p", trace, 2);
+            add_sale(evidence, trace, "purchase_date=2020-12-01", found, 2);
         }
         for (guint i = 0; i < 3; i++) {
             g_autofree char *trace = g_strdup_printf("atf-trace:T%u", i);
@@ -182,10 +189,7 @@ START_TEST(test_a_report_is_no_find)
     for (guint i = 0; i < 2; i++) {
         g_autofree char *trace = g_strdup_printf("atf-trace:T%u", i);
         g_autofree char *found = g_strdup_printf("event_date=2021-%02u-01", i + 4);
-        add_record(evidence, trace,
-                   PAIRS("make=GLOCK", "model=19", "disposition=TP", "purchase_date=2010-02-03",
-                         found, "event_country=CAN", "rds_key=27112345", "purchaser.last=DOE"));
-        add_indicator(evidence, "I3", "p", trace, 12);
+        add_sale(evidence, trace, "purchase_date=2010-02-03", found, 12);
     }
     add_edge(evidence, "atf-trace:T1", "atf-trace:T0", "same-person", 1);
     g_autoptr(Lead) before = build(evidence, LANG_EN);

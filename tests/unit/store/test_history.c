@@ -1,29 +1,7 @@
 /*
  * What records said before: packed by the transaction, read back at once, and held by a check.
  */
-#include "tests/unit/store/fixture.h"
-
-static Store *store;
-
-static void up(void)
-{
-    fixture_up();
-    store = fixture_store(STORE_CREATE);
-    ck_assert(store_begin(store, NULL));
-    fixture_file(store, "f1", 0);
-}
-
-static void down(void)
-{
-    store_close(store);
-    fixture_down();
-}
-
-static void commit(void)
-{
-    GError *error = NULL;
-    ck_done(store_commit(store, &error), error);
-}
+#include "tests/unit/store/filled.h"
 
 /* However few revisions each batch has: those of one transaction lie together, and are there before
  * it ends. */

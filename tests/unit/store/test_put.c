@@ -2,29 +2,7 @@
  * Rows in and out: loaded, duplicate, revised; history; order of reading back; remarks and
  * accounting; the data hash; text stays text; a full disk.
  */
-#include "tests/unit/store/fixture.h"
-
-static Store *store;
-
-static void up(void)
-{
-    fixture_up();
-    store = fixture_store(STORE_CREATE);
-    ck_assert(store_begin(store, NULL));
-    fixture_file(store, "f1", 0);
-}
-
-static void down(void)
-{
-    store_close(store);
-    fixture_down();
-}
-
-static void commit(void)
-{
-    GError *error = NULL;
-    ck_done(store_commit(store, &error), error);
-}
+#include "tests/unit/store/filled.h"
 
 START_TEST(test_round_trip)
 {
