@@ -217,7 +217,10 @@ void weights_unlike(Weights *w, Scorer *s)
     weights_counted(w, s);
 }
 
-/* Worse agreement never weighs more: m of a level is lowered to the ratio of the one before. */
+#define ORDER_BITS 0.5 /* least that an equal name is worth above a variant of it */
+
+/* Worse agreement never weighs more: m of a level is lowered to the ratio of the one before. What
+ * is written the same weighs more than what is not. */
 static void keep_order(Weights *w)
 {
     for (guint f = 0; f < FIELD_COUNT; f++) {
@@ -230,7 +233,7 @@ static void keep_order(Weights *w)
             if (aside)
                 continue;
             odds->m = MIN(odds->m, ratio * odds->u);
-            ratio = odds->m / odds->u;
+            ratio = odds->m / odds->u * (l == 0 ? exp2(-ORDER_BITS) : 1);
         }
     }
 }
