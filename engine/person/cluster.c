@@ -234,7 +234,7 @@ static void join_decisions(Joining *j)
         guint x = union_root(j->out->root, d->a), y = union_root(j->out->root, d->b);
         if (!d->same || x == y || decided_apart(j, x, y))
             continue;
-        Join edge = {d->a, d->b, SURE_BITS, TRUE, TRUE, FALSE};
+        Join edge = {d->a, d->b, SURE_BITS, TRUE, TRUE, FALSE, FALSE};
         join(j, x, y, 1);
         g_array_append_val(j->out->joins, edge);
     }
@@ -247,7 +247,7 @@ static void join_pairs(Joining *j, GArray *pairs)
     double review = probability_to_bits(limits->review);
     for (guint i = 0; i < pairs->len; i++) {
         const Pair *pair = &g_array_index(pairs, Pair, i);
-        Join edge = {pair->a, pair->b, pair->odds, FALSE, FALSE, FALSE};
+        Join edge = {pair->a, pair->b, pair->odds, FALSE, FALSE, FALSE, pair->contested};
         if (edge.odds < review)
             return;
         guint x = union_root(j->out->root, pair->a), y = union_root(j->out->root, pair->b);
@@ -275,7 +275,7 @@ static void join_wholes(Joining *j, GArray *pairs)
         double odds = whole_odds(j, x, y);
         if (odds < accept)
             continue;
-        Join edge = {pair->a, pair->b, MIN(odds, SURE_BITS), TRUE, FALSE, TRUE};
+        Join edge = {pair->a, pair->b, MIN(odds, SURE_BITS), TRUE, FALSE, TRUE, FALSE};
         join(j, x, y, bits_to_probability(odds));
         g_array_append_val(j->out->joins, edge);
     }
@@ -289,7 +289,7 @@ static void join_left(Joining *j, const GArray *pairs)
     for (guint i = 0; left && i < left->len; i++) {
         const Pair *pair = &g_array_index(left, Pair, i);
         guint x = union_root(j->out->root, pair->a), y = union_root(j->out->root, pair->b);
-        Join edge = {pair->a, pair->b, pair->odds, TRUE, FALSE, TRUE};
+        Join edge = {pair->a, pair->b, pair->odds, TRUE, FALSE, TRUE, FALSE};
         if (pair->odds < accept || x == y || kept_apart(j, x, y))
             continue;
         join(j, x, y, bits_to_probability(edge.odds));

@@ -16,6 +16,7 @@ typedef struct {
     gboolean joined;
     gboolean decided; /* by a person, not by odds */
     gboolean whole;   /* odds of the two clusters as wholes, not of the two nodes alone */
+    gboolean rival;   /* odds are what rivals_share() left of them */
 } Join;
 
 typedef struct {

@@ -30,7 +30,7 @@ void notes_free(PersonNotes *notes)
 
 guint notes_add(PersonNotes *notes, Scorer *s, const Join *join, const guint node[2])
 {
-    Note note = {.kind = join->whole ? NOTE_WHOLE : NOTE_PAIR};
+    Note note = {.kind = join->whole ? NOTE_WHOLE : join->rival ? NOTE_RIVAL : NOTE_PAIR};
     if (join->decided)
         note.kind = join->a == join->b ? NOTE_GROUP : NOTE_DECISION;
     else
@@ -93,6 +93,8 @@ static const char *limit_name(const Note *note)
 {
     if (note->kind == NOTE_WHOLE)
         return "other mentions";
+    if (note->kind == NOTE_RIVAL)
+        return "rival";
     if (pattern_two_lives(note->pattern))
         return "two lives";
     if (!pattern_confirmed(note->pattern))

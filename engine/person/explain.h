@@ -7,7 +7,7 @@
 
 #include "engine/person/cluster.h"
 
-typedef enum { NOTE_PAIR, NOTE_WHOLE, NOTE_GROUP, NOTE_DECISION } NoteKind;
+typedef enum { NOTE_PAIR, NOTE_RIVAL, NOTE_WHOLE, NOTE_GROUP, NOTE_DECISION } NoteKind;
 
 typedef struct {
     Pattern pattern;

@@ -15,15 +15,18 @@ static guint place_of(const People *people, guint mention)
     return place;
 }
 
-static const char *conflict_of(Pattern pattern)
+static const char *conflict_of(const People *people, Pattern pattern, guint x, guint y)
 {
-    if (pattern_two_lives(pattern))
-        return "two lives";
-    if (!pattern_conflict(pattern))
-        return NULL;
-    return pattern_level(pattern, FIELD_DOCUMENT) == DOCUMENT_CONFLICT ? "document"
-           : pattern_level(pattern, FIELD_SUFFIX) == SUFFIX_CONFLICT   ? "suffix"
-                                                                       : "organisation";
+    const Node *a = people_node(people, x), *b = people_node(people, y);
+    if (a->list && a->list == b->list)
+        return "list";
+    if (pattern_conflict(pattern))
+        return pattern_level(pattern, FIELD_DOCUMENT) == DOCUMENT_CONFLICT ? "document"
+               : pattern_level(pattern, FIELD_SUFFIX) == SUFFIX_CONFLICT   ? "suffix"
+                                                                           : "organisation";
+    return pattern_doubtful(pattern)    ? "document slip"
+           : pattern_two_lives(pattern) ? "two lives"
+                                        : NULL;
 }
 
 PersonPair *person_pair(const PersonModel *model, const PersonInput *input, guint left, guint right)
@@ -47,7 +50,7 @@ PersonPair *person_pair(const PersonModel *model, const PersonInput *input, guin
     pair->key[LANG_EN] = key_nearest(people, a, b, LANG_EN, &pair->proposed);
     pair->key[LANG_FR] = key_nearest(people, a, b, LANG_FR, &pair->proposed);
     pair->proposed = pair->proposed && pair_near(people, a, b);
-    pair->conflict = conflict_of(pattern);
+    pair->conflict = conflict_of(people, pattern, node[0], node[1]);
     pair->accept = model->limits.accept;
     pair->review = model->limits.review;
     pair->result = result_new(&two, scorer);
@@ -55,6 +58,25 @@ PersonPair *person_pair(const PersonModel *model, const PersonInput *input, guin
     join.odds = node_odds(scorer, pattern, join.a, join.b);
     result_edge(pair->result, scorer, place[0], place[1], &join);
     return pair;
+}
+
+PersonConflict person_conflict(const PersonModel *model, const PersonInput *input,
+                               const guint8 *side)
+{
+    g_autoptr(People) people = people_new(model, input);
+    g_autoptr(Scorer) scorer = scorer_new(people, &input->parameters->weights);
+    for (guint x = 0; x < people->n; x++)
+        for (guint y = 0; y < people->n; y++) {
+            guint left = people->order[x], right = people->order[y];
+            guint a = people->node_of[x], b = people->node_of[y];
+            if (side[left] != 1 || side[right] != 2 || a == b)
+                continue;
+            const char *conflict =
+                conflict_of(people, pattern_of(scorer, MIN(a, b), MAX(a, b)), a, b);
+            if (conflict)
+                return (PersonConflict){conflict, left, right};
+        }
+    return (PersonConflict){0};
 }
 
 double *person_weigh(const PersonModel *model, const PersonInput *input)

@@ -126,7 +126,7 @@ static void add_node(Output *o, guint node, const Clusters *clusters)
     for (guint place = first; place != G_MAXUINT; place = p->next[place]) {
         const PersonMention *m = &o->mentions[p->order[place]];
         guint i = p->order[place];
-        Join join = {node, node, 0, TRUE, FALSE, FALSE};
+        Join join = {node, node, 0, TRUE, FALSE, FALSE, FALSE};
         o->result->resolved[i] = TRUE;
         o->result->entity[i] = p->order[root];
         o->result->probability[i] = clusters->probability[node];

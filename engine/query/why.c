@@ -17,6 +17,14 @@
 #define SAME         0.5 /* probability from which a link holds */
 #define RIVAL_COLUMN 7   /* of LINKS_SQL */
 
+static void weighed_clear(WhyWeighed *weighed)
+{
+    g_free(weighed->nearest[LANG_EN]);
+    g_free(weighed->nearest[LANG_FR]);
+    g_free(weighed->tier);
+    evidence_free(weighed->evidence);
+}
+
 void why_free(Why *why)
 {
     if (!why)
@@ -28,10 +36,7 @@ void why_free(Why *why)
     g_free(why->rival);
     g_free(why->rival_item);
     g_free(why->news);
-    g_free(why->weighed.nearest[LANG_EN]);
-    g_free(why->weighed.nearest[LANG_FR]);
-    g_free(why->weighed.tier);
-    evidence_free(why->weighed.evidence);
+    weighed_clear(&why->weighed);
     judgement_free(why->judgement);
     if (why->path)
         g_ptr_array_unref(why->path);
@@ -101,7 +106,8 @@ static gboolean take_link(sqlite3_stmt *row, gpointer data, GError **error)
 }
 
 /* The last column: may it be a rival? What a seizure and a trace are together excludes others;
- * what two traces are together does not. A record of a confidential source is named to nobody. */
+ * what two traces are together does not; what two mentions are only where the run says so. A record
+ * of a confidential source is named to nobody. */
 #define MAY_BE_RIVAL                                                                               \
     "\"left\" GLOB 'cbsa-seizure:*' AND NOT " IS_CONFIDENTIAL(                                     \
         "\"left\"") " AND NOT " IS_CONFIDENTIAL("\"right\"")
@@ -111,9 +117,11 @@ static const char *const LINKS_SQL[] = {
                    " evidence_id, " MAY_BE_RIVAL " FROM link"
                    " WHERE (\"left\" = ?1 OR \"right\" = ?1)"
                    " AND kind = 'serial' ORDER BY 1, 2",
-    [JUDGE_PERSON] = "SELECT \"left\", \"right\", tier, bits, probability, chance_matches,"
-                     " evidence_id, 0 FROM link WHERE (\"left\" = ?1 OR \"right\" = ?1)"
-                     " AND kind = 'person' ORDER BY 1, 2",
+    [JUDGE_PERSON] =
+        "SELECT \"left\", \"right\", tier, bits, probability, chance_matches,"
+        " evidence_id, NOT " IS_CONFIDENTIAL(RECORD_OF("\"left\"")) " AND NOT " IS_CONFIDENTIAL(
+            RECORD_OF("\"right\"")) " FROM link WHERE (\"left\" = ?1 OR \"right\" = ?1)"
+                                    " AND kind = 'person' ORDER BY 1, 2",
 };
 
 /* Told in the order of the evidence. */
@@ -258,7 +266,7 @@ static WhyReason reason_of(const Why *why)
     if (why->weighed.obstacle != WHY_WEIGHED)
         return REASON_OBSTACLE;
     if (why->rival)
-        return REASON_RIVAL;
+        return why->type == JUDGE_LINK ? REASON_RIVAL : REASON_NAMESAKES;
     return why->probability < SAME ? REASON_BELOW : REASON_OTHERS;
 }
 
@@ -291,12 +299,39 @@ static gboolean ask(Store *store, Why *why, const char *as_of, GError **error)
            read_judgement(store, why, as_of, error);
 }
 
+/* Did the run share odds between two people whom a mention without a birth date fits? */
+static gboolean has_namesakes(const Why *why)
+{
+    const Evidence *evidence = why->weighed.evidence;
+    for (guint i = 0; why->stored && evidence && i < evidence_count(evidence); i++)
+        if (strcmp(evidence_term(evidence, i)->family, "limit") == 0 &&
+            strcmp(evidence_term(evidence, i)->level, "rival") == 0)
+            return TRUE;
+    return FALSE;
+}
+
 /* A pair that the run did not keep has no number that others took part in: against a link that
  * holds, what it would be worth alone is no argument. */
 static gboolean is_likelier(const Why *why)
 {
+    if (why->type == JUDGE_PERSON)
+        return !why->same && has_namesakes(why);
     return !why->same && (why->rival_probability > why->probability ||
                           (!why->stored && why->rival_probability >= SAME));
+}
+
+/* What keeps two people apart whose pair the run kept, and whose numbers are those of the run. */
+static gboolean seek_obstacle(Store *store, Why *why, WhyWeigh weigh, gpointer data, GError **error)
+{
+    WhyWeighed anew = {0};
+    gboolean weighed = weigh(store, why->type, why->left, why->right, &anew, data, error);
+    if (weighed && anew.obstacle >= WHY_CONFLICT) {
+        why->weighed.obstacle = anew.obstacle;
+        for (Lang lang = LANG_EN; lang <= LANG_FR; lang++)
+            why->weighed.nearest[lang] = g_steal_pointer(&anew.nearest[lang]);
+    }
+    weighed_clear(&anew);
+    return weighed;
 }
 
 static gboolean explain(Store *store, Why *why, WhyWeigh weigh, gpointer data, GError **error)
@@ -308,6 +343,9 @@ static gboolean explain(Store *store, Why *why, WhyWeigh weigh, gpointer data, G
         why->stored = FALSE;
     if (!why->stored && !weigh_anew(store, why, weigh, data, error))
         return FALSE;
+    if (why->type == JUDGE_PERSON && why->stored && !why->same &&
+        !seek_obstacle(store, why, weigh, data, error))
+        return FALSE;
     if (why->same && (!why->stored || why->probability < SAME) && !find_path(store, why, error))
         return FALSE;
     if (why->rival && !is_likelier(why))
@@ -318,32 +356,69 @@ static gboolean explain(Store *store, Why *why, WhyWeigh weigh, gpointer data, G
     return TRUE;
 }
 
+/* One side of what is asked. */
+typedef struct {
+    Record *record;
+    gboolean mention;
+} Side;
+
+static void side_clear(Side *side)
+{
+    record_free(side->record);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Side, side_clear)
+
+/* A record in which nothing but one person stands is asked about as that person, and so is one with
+ * one person that is held against a mention. */
+static char *side_reference(const Side *side, const Side *other, const char *ref)
+{
+    const GPtrArray *mentions = side->record->mentions;
+    gboolean person = strcmp(side->record->kind, "person") == 0 || other->mention;
+    return !side->mention && person && mentions->len == 1
+               ? mention_ref(side->record, mentions->pdata[0])
+               : g_strdup(ref);
+}
+
+static gboolean refuse_two_kinds(const Side *side, const char *refs[2], GError **error)
+{
+    g_autoptr(GString) persons = g_string_new(NULL);
+    const Record *record = side[side[0].mention ? 1 : 0].record;
+    for (guint i = 0; i < record->mentions->len; i++) {
+        g_autofree char *ref = mention_ref(record, record->mentions->pdata[i]);
+        g_string_append_printf(persons, "%s %s", i ? "," : "; its persons are", ref);
+    }
+    return error_set(error, STATUS_USAGE, "cannot compare a record with a person, '%s' and '%s'%s",
+                     refs[0], refs[1], persons->str);
+}
+
+/* Reads the two records; what each is asked about as goes to left and right. */
+static gboolean read_sides(Store *store, Why *why, const char *refs[2], GError **error)
+{
+    g_auto(Side) left = {0}, right = {0};
+    Side *side[2] = {&left, &right};
+    for (guint i = 0; i < 2; i++) {
+        side[i]->record = query_record(store, refs[i], &side[i]->mention, error);
+        if (!side[i]->record)
+            return FALSE;
+        why->handling[i] = g_strdup(record_get(side[i]->record, FIELD_HANDLING));
+    }
+    why->left = side_reference(&left, &right, refs[0]);
+    why->right = side_reference(&right, &left, refs[1]);
+    left.mention |= strcmp(why->left, refs[0]) != 0;
+    right.mention |= strcmp(why->right, refs[1]) != 0;
+    if (left.mention != right.mention)
+        return refuse_two_kinds((Side[]){left, right}, refs, error);
+    why->type = left.mention ? JUDGE_PERSON : JUDGE_LINK;
+    return strcmp(why->left, why->right) != 0 ||
+           error_set(error, STATUS_USAGE, "cannot compare '%s' with itself", refs[0]);
+}
+
 Why *why_ask(Store *store, const char *refs[2], const char *as_of, WhyWeigh weigh, gpointer data,
              GError **error)
 {
-    JudgementType type[2];
     g_autoptr(Why) why = g_new0(Why, 1);
-    for (guint i = 0; i < 2; i++) {
-        gboolean mention = FALSE;
-        g_autoptr(Record) record = query_record(store, refs[i], &mention, error);
-        if (!record)
-            return NULL;
-        type[i] = mention ? JUDGE_PERSON : JUDGE_LINK;
-        why->handling[i] = g_strdup(record_get(record, FIELD_HANDLING));
-    }
-    if (type[0] != type[1]) {
-        error_set(error, STATUS_USAGE, "cannot compare a record with a person, '%s' and '%s'",
-                  refs[0], refs[1]);
-        return NULL;
-    }
-    if (strcmp(refs[0], refs[1]) == 0) {
-        error_set(error, STATUS_USAGE, "cannot compare '%s' with itself", refs[0]);
-        return NULL;
-    }
-    why->type = type[0];
-    why->left = g_strdup(refs[0]);
-    why->right = g_strdup(refs[1]);
-    if (!ask(store, why, as_of, error) || !explain(store, why, weigh, data, error))
+    if (!read_sides(store, why, refs, error) || !ask(store, why, as_of, error) ||
+        !explain(store, why, weigh, data, error))
         return NULL;
     return g_steal_pointer(&why);
 }

@@ -13,12 +13,13 @@
 
 /* What stands in the way of a pair that was weighed. */
 typedef enum {
-    WHY_WEIGHED,      /* nothing: it is a candidate like any other */
-    WHY_TWO_SEIZURES, /* seizures are never linked with each other */
-    WHY_TWO_TRACES,   /* traces are linked only where their serials are equal */
-    WHY_NO_TIER,      /* no tier holds for the serials: nearest */
-    WHY_NO_KEY,       /* no blocking key brought the mentions together: nearest */
-    WHY_CONFLICT,     /* what both say excludes one person: nearest names it */
+    WHY_WEIGHED,         /* nothing: it is a candidate like any other */
+    WHY_TWO_SEIZURES,    /* seizures are never linked with each other */
+    WHY_TWO_TRACES,      /* traces are linked only where their serials are equal */
+    WHY_NO_TIER,         /* no tier holds for the serials: nearest */
+    WHY_NO_KEY,          /* no blocking key brought the mentions together: nearest */
+    WHY_CONFLICT,        /* what both say excludes one person: nearest names it */
+    WHY_CONFLICT_BESIDE, /* what is said of one excludes another mention of the other person */
 } WhyObstacle;
 
 /* A pair weighed anew; strings and evidence are owned. */
@@ -33,15 +34,16 @@ typedef struct {
     Evidence *evidence; /* NULL: not weighed */
 } WhyWeighed;
 
-/* Weighs two observations, two mentions. STATUS_NO_INPUT when one is not there. */
+/* Weighs two observations, two mentions, and says what keeps them apart, of their people too.
+ * STATUS_NO_INPUT when one is not there. */
 typedef gboolean (*WhyWeigh)(Store *store, JudgementType type, const char *left, const char *right,
                              WhyWeighed *out, gpointer data, GError **error);
 
 typedef struct Why Why;
 
-/* In any order. STATUS_NO_INPUT: no such record or mention, or no run yet;
- * STATUS_USAGE: a record and a mention, or one of them twice; STATUS_FORBIDDEN: the record of a
- * confidential source. */
+/* In any order; a record of nothing but one person stands for its mention. STATUS_NO_INPUT: no such
+ * record or mention, or no run yet; STATUS_USAGE: a record and a mention, or one of them twice;
+ * STATUS_FORBIDDEN: the record of a confidential source. */
 Why *why_ask(Store *store, const char *refs[2], const char *as_of, WhyWeigh weigh, gpointer data,
              GError **error);
 void why_free(Why *why);

@@ -9,10 +9,11 @@ typedef enum {
     REASON_BY_WAY,    /* and by way of others: path */
     REASON_CONFIRMED, /* people decided */
     REASON_DISMISSED,
-    REASON_OBSTACLE, /* weighed.obstacle */
-    REASON_RIVAL,    /* something else explains one of them better */
-    REASON_OTHERS,   /* alone it would do; all candidates together say otherwise */
-    REASON_BELOW,    /* the evidence is not enough */
+    REASON_OBSTACLE,  /* weighed.obstacle */
+    REASON_RIVAL,     /* something else explains one of them better */
+    REASON_NAMESAKES, /* a mention without a birth date fits two people of one name */
+    REASON_OTHERS,    /* alone it would do; all candidates together say otherwise */
+    REASON_BELOW,     /* the evidence is not enough */
 } WhyReason;
 
 struct Why {

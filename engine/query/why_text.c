@@ -23,6 +23,7 @@ static const char *const REASONS[] = {
     [REASON_CONFIRMED] = "confirmed",
     [REASON_DISMISSED] = "dismissed",
     [REASON_RIVAL] = "another candidate is likelier",
+    [REASON_NAMESAKES] = "fits two people of one name",
     [REASON_OTHERS] = "likely alone, not among all candidates",
     [REASON_BELOW] = "below the threshold",
 };
@@ -34,6 +35,7 @@ static const char *const OBSTACLES[] = {
     [WHY_NO_TIER] = "never a candidate: no tier holds",
     [WHY_NO_KEY] = "never a candidate: no blocking key is shared",
     [WHY_CONFLICT] = "kept apart by a conflict",
+    [WHY_CONFLICT_BESIDE] = "kept apart by a conflict of other mentions",
 };
 
 static const char *reason_word(const Why *why)
@@ -45,6 +47,12 @@ static const char *reason_word(const Why *why)
 static double beside_bits(const Why *why)
 {
     return probability_to_bits(why->probability) - why->bits;
+}
+
+/* Is the probability what the pair would be worth, and not what the run holds? */
+static gboolean is_alone(const Why *why)
+{
+    return !why->stored || (why->reason == REASON_OBSTACLE && why->type == JUDGE_PERSON);
 }
 
 static gboolean is_decided(const Why *why)
@@ -101,7 +109,7 @@ static gboolean send_numbers(const Why *why, RowSink *sink, GError **error)
     if (firearm && why->stored && why->probability > 0 && why->probability < 1 &&
         !send_number(sink, "prior and other candidates", beside_bits(why), 3, error))
         return FALSE;
-    const char *name = why->stored ? "probability" : "probability, alone";
+    const char *name = is_alone(why) ? "probability, alone" : "probability";
     if (!send_number(sink, name, why->probability, 6, error))
         return FALSE;
     const char *cells[WHY_COLUMNS] = {"result", "chance_matches"};
@@ -201,7 +209,7 @@ static void add_weight(GString *out, const Why *why, const Terms *terms, Lang la
     g_autofree char *probability = probability_text(why->probability, lang);
     if (!is_decided(why))
         add(out,
-            message_format(why->stored ? MSG_WHY_PROBABILITY : MSG_WHY_ALONE, lang, probability));
+            message_format(is_alone(why) ? MSG_WHY_ALONE : MSG_WHY_PROBABILITY, lang, probability));
     if (why->type == JUDGE_LINK && why->weighed.tier && *why->weighed.tier) {
         char buffer[G_ASCII_DTOSTR_BUF_SIZE];
         g_ascii_formatd(buffer, sizeof buffer, "%.3g", why->weighed.chance);
@@ -214,12 +222,13 @@ static void add_obstacle(GString *out, const Why *why, Lang lang)
     static const MessageId texts[] = {
         [WHY_TWO_SEIZURES] = MSG_WHY_TWO_SEIZURES, [WHY_TWO_TRACES] = MSG_WHY_TWO_TRACES,
         [WHY_NO_TIER] = MSG_WHY_NO_TIER,           [WHY_NO_KEY] = MSG_WHY_NO_KEY,
-        [WHY_CONFLICT] = MSG_WHY_CONFLICT,
+        [WHY_CONFLICT] = MSG_WHY_CONFLICT,         [WHY_CONFLICT_BESIDE] = MSG_WHY_CONFLICT_BESIDE,
     };
     const char *nearest = why->weighed.nearest[lang];
+    gboolean conflict = why->weighed.obstacle >= WHY_CONFLICT;
     add(out, g_strdup(message(texts[why->weighed.obstacle], lang)));
     if (nearest)
-        add(out, message_format(MSG_WHY_NEAREST, lang, nearest));
+        add(out, message_format(conflict ? MSG_WHY_NAMELY : MSG_WHY_NEAREST, lang, nearest));
 }
 
 static void add_reason(GString *out, const Why *why, Lang lang)
@@ -230,6 +239,10 @@ static void add_reason(GString *out, const Why *why, Lang lang)
         add(out, g_strdup(message(MSG_WHY_BELOW, lang)));
     if (why->reason == REASON_OTHERS)
         add(out, g_strdup(message(MSG_WHY_OTHERS, lang)));
+    if (why->reason == REASON_NAMESAKES && why->rival) {
+        g_autofree char *probability = probability_text(why->rival_probability, lang);
+        add(out, message_format(MSG_WHY_NAMESAKES, lang, why->rival, probability));
+    }
     if (why->reason == REASON_RIVAL) {
         g_autofree char *probability = probability_text(why->rival_probability, lang);
         add(out, why->rival_item

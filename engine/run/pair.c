@@ -1,36 +1,27 @@
 /*
  * One pair weighed outside of a run: the two records become facts as in a run, and the matchers
- * weigh them by the parameters that the last run stored. Nothing is written.
+ * weigh them by the parameters that the last run stored. Nothing is written. Two mentions:
+ * pair_people.c.
  */
 #include <string.h>
 
 #include "engine/base/error.h"
-#include "engine/person/pair.h"
 #include "engine/base/message.h"
 #include "engine/firearm/explain.h"
-#include "engine/run/run.h"
+#include "engine/run/pair.h"
 #include "engine/run/stages.h"
 
-/* The record of a reference to it or to a mention of it. */
-static Record *record_of(Store *store, JudgementType type, const char *ref, GError **error)
+static Facts *read_facts(Store *store, const char *const refs[2], GError **error)
 {
-    const char *end = type == JUDGE_PERSON ? strrchr(ref, ':') : NULL;
-    g_autofree char *key = end ? g_strndup(ref, (gsize)(end - ref)) : g_strdup(ref);
-    return store_get(store, key, error);
-}
-
-static Facts *read_facts(Store *store, JudgementType type, const char *const refs[2],
-                         GError **error)
-{
-    g_autoptr(Record) left = record_of(store, type, refs[0], error);
-    g_autoptr(Record) right = left ? record_of(store, type, refs[1], error) : NULL;
+    g_autoptr(Record) left = store_get(store, refs[0], error);
+    g_autoptr(Record) right = left ? store_get(store, refs[1], error) : NULL;
     const Record *records[] = {left, right};
     if (!right)
         return NULL;
     return facts_of(records, strcmp(left->ref, right->ref) == 0 ? 1 : 2);
 }
 
-static gboolean last_parameters(Store *store, ParameterSet *set, GError **error)
+gboolean pair_parameters(Store *store, ParameterSet *set, GError **error)
 {
     g_auto(StoreRun) run = {0};
     GError *problem = NULL;
@@ -46,7 +37,7 @@ static gboolean last_parameters(Store *store, ParameterSet *set, GError **error)
                      "no parameters of a run; run 'crosstrace correlate' first");
 }
 
-static gboolean missing(const char *ref, GError **error)
+gboolean pair_missing(const char *ref, GError **error)
 {
     return error_set(error, STATUS_NO_INPUT, "no record or mention '%s'", ref);
 }
@@ -96,10 +87,10 @@ static gboolean weigh_firearms(Store *store, const char *const refs[2], WhyWeigh
 {
     g_auto(ParameterSet) set = {0};
     g_autoptr(FirearmParameters) parameters =
-        last_parameters(store, &set, error)
+        pair_parameters(store, &set, error)
             ? firearm_parameters_read(rules->firearms, set.firearm, error)
             : NULL;
-    g_autoptr(Facts) facts = parameters ? read_facts(store, JUDGE_LINK, refs, error) : NULL;
+    g_autoptr(Facts) facts = parameters ? read_facts(store, refs, error) : NULL;
     if (!facts)
         return FALSE;
     const Firearm *all = (const Firearm *)(gconstpointer)facts->firearms->data;
@@ -108,7 +99,7 @@ static gboolean weigh_firearms(Store *store, const char *const refs[2], WhyWeigh
         for (at[i] = 0; at[i] < facts->firearms->len && strcmp(all[at[i]].ref, refs[i]) != 0;)
             at[i]++;
         if (at[i] == facts->firearms->len)
-            return missing(refs[i], error);
+            return pair_missing(refs[i], error);
     }
     if (all[at[0]].side == SIDE_SEIZURE && all[at[1]].side == SIDE_SEIZURE) {
         out->obstacle = WHY_TWO_SEIZURES;
@@ -129,50 +120,10 @@ static gboolean weigh_firearms(Store *store, const char *const refs[2], WhyWeigh
     return TRUE;
 }
 
-static void tell_people(const PersonPair *pair, WhyWeighed *out)
-{
-    const PersonEdge *edge = &g_array_index(pair->result->edges, PersonEdge, 0);
-    out->bits = edge->bits;
-    out->evidence = person_edge_evidence(pair->result, 0);
-    if (!pair->proposed) {
-        out->obstacle = WHY_NO_KEY;
-        out->nearest[LANG_EN] = g_strdup(pair->key[LANG_EN]);
-        out->nearest[LANG_FR] = g_strdup(pair->key[LANG_FR]);
-    } else if (pair->conflict) {
-        out->obstacle = WHY_CONFLICT;
-        out->nearest[LANG_EN] = g_strdup(pair->conflict);
-        out->nearest[LANG_FR] = g_strdup(pair->conflict);
-    }
-}
-
-static gboolean weigh_people(Store *store, const char *const refs[2], WhyWeighed *out,
-                             const Rules *rules, GError **error)
-{
-    g_auto(ParameterSet) set = {0};
-    g_autoptr(PersonParameters) parameters =
-        last_parameters(store, &set, error) ? person_parameters_read(set.person, error) : NULL;
-    g_autoptr(Facts) facts = parameters ? read_facts(store, JUDGE_PERSON, refs, error) : NULL;
-    if (!facts)
-        return FALSE;
-    const PersonMention *all = (const PersonMention *)(gconstpointer)facts->mentions->data;
-    guint at[2];
-    for (guint i = 0; i < 2; i++) {
-        for (at[i] = 0; at[i] < facts->mentions->len && strcmp(all[at[i]].ref, refs[i]) != 0;)
-            at[i]++;
-        if (at[i] == facts->mentions->len)
-            return missing(refs[i], error);
-    }
-    PersonInput input = {.mentions = all, .n = facts->mentions->len, .parameters = parameters};
-    g_autoptr(PersonPair) pair = person_pair(rules->people, &input, at[0], at[1]);
-    tell_people(pair, out);
-    out->turned = strcmp(refs[0], refs[1]) > 0;
-    return TRUE;
-}
-
 gboolean run_weigh(Store *store, JudgementType type, const char *left, const char *right,
                    WhyWeighed *out, gpointer rules, GError **error)
 {
     const char *const refs[] = {left, right};
     return type == JUDGE_LINK ? weigh_firearms(store, refs, out, rules, error)
-                              : weigh_people(store, refs, out, rules, error);
+                              : pair_people(store, refs, out, rules, error);
 }

@@ -207,6 +207,56 @@ START_TEST(two_items_are_two_firearms)
 }
 END_TEST
 
+#define PEOPLE "person_id,last,first,dob,street,city,region,postal,phone,remarks\n"
+#define TWIN   ",1985-02-03,5 Rue X,Barrie,ON,L4A 1A1,819-555-0112,SYNTHETIC\n"
+#define HOUSE  ",11 Rue du Lac,Barrie,ON,L4A 1A1,819-555-0177,SYNTHETIC\n"
+
+/* Two of one list are two people however alike they are, who would do alone is kept apart by
+ * another mention of the same person, and nobody is chosen between father and son. A record of one
+ * person alone is named without its role. */
+START_TEST(people_are_told_as_the_run_has_them)
+{
+    static const struct {
+        const char *pair, *says, *conceals;
+    } asked[] = {
+        {"person:M-1 person:M-2", "kept apart by a conflict,", "likely alone"},
+        {"person:M-1:person person:M-2 --sentence", "both stand on a list without doubles.",
+         "that it is one is"},
+        {"person:V-1 person:M-1",
+         "both stand on a list without doubles (person:M-1:person and person:M-2:person)",
+         "likely alone"},
+        {"person:V-1 person:M-1 --sentence --lang fr",
+         "toutes deux figurent sur une liste sans doublons (person:M-1:person et "
+         "person:M-2:person)",
+         "ces deux"},
+        {"person:V-1 person:M-2", "same,yes", "conflict"},
+        {"person:K-1 person:K-2", "fits two people of one name", "below the threshold"},
+        {"person:K-2 person:K-3 --sentence", "the other is person:K-1:person = person:K-2:person",
+         "is not enough"},
+        {"person:K-1 person:K-3", "two birth dates that no slip of the pen makes one", "likely"},
+    };
+    folder_write(dir, "members.csv", PEOPLE "M-1,TREMBLAY,Mark" TWIN "M-2,TREMBLAY,Marc" TWIN);
+    folder_write(dir, "visitors.csv", PEOPLE "V-1,TREMBLAY,Marc" TWIN);
+    folder_write(dir, "parents.csv",
+                 PEOPLE "K-1,PARENT,Guy,1951-04-06" HOUSE "K-2,PARENT,Guy," HOUSE
+                        "K-3,PARENT,Guy,1983-10-19" HOUSE);
+    g_free(output_of("load -q --profile person --list members members.csv"));
+    g_free(output_of("load -q --profile person --list visitors visitors.csv"));
+    g_free(output_of("load -q --profile person parents.csv"));
+    g_free(output_of("correlate -q --as-of 2024-12-01"));
+    for (guint i = 0; i < G_N_ELEMENTS(asked); i++) {
+        g_autofree char *line = g_strconcat("why ", asked[i].pair, NULL), *text = output_of(line);
+        ck_assert_msg(strstr(text, asked[i].says), "%s: %s", line, text);
+        ck_assert_msg(!strstr(text, asked[i].conceals), "%s: %s", line, text);
+    }
+    Ran ran = program_run(dir, "why person:M-1 atf-trace:T20220064408");
+    ck_assert_int_eq(ran.status, 2);
+    ck_assert_ptr_nonnull(strstr(ran.err, "cannot compare a record with a person"));
+    g_free(ran.out);
+    g_free(ran.err);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("why");
@@ -217,6 +267,7 @@ int main(void)
     tcase_add_test(cases, plain_words);
     tcase_add_test(cases, two_items_are_two_firearms);
     tcase_add_test(cases, decisions_move_the_estimate);
+    tcase_add_test(cases, people_are_told_as_the_run_has_them);
     suite_add_tcase(suite, cases);
     return suite_run(suite);
 }
