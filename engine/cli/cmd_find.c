@@ -7,7 +7,7 @@
 #include "engine/base/error.h"
 #include "engine/base/message.h"
 #include "engine/cli/commands.h"
-#include "engine/query/find.h"
+#include "engine/find/find.h"
 
 #define LINE_LIMIT 4096 /* bytes of a pattern from standard input */
 

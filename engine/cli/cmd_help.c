@@ -4,7 +4,7 @@
 
 #include "engine/base/ini.h"
 #include "engine/cli/commands.h"
-#include "engine/query/find.h"
+#include "engine/find/find.h"
 #include "engine/query/query.h"
 #include "engine/sql/sql.h"
 

@@ -6,7 +6,7 @@
 
 #include "engine/base/date.h"
 #include "engine/cli/commands.h"
-#include "engine/query/derived.h"
+#include "engine/find/derived.h"
 
 typedef struct {
     gboolean dry_run, backups;

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "engine/base/file.h"
-#include "engine/query/derived.h"
+#include "engine/find/derived.h"
 
 /* Another number for every change of what facts say of the same records. */
 #define MAGIC "crosstrace facts 2"

@@ -3,7 +3,7 @@
  * parameters of the last run, and STORE.idx and STORE.words, which a run leaves behind.
  */
 #include "engine/base/error.h"
-#include "engine/query/derived.h"
+#include "engine/find/derived.h"
 #include "engine/run/stages.h"
 
 static void see_marking(const ScanRecord *record, gpointer data)

@@ -10,7 +10,7 @@
 
 #include "engine/audit/audit.h"
 #include "engine/base/error.h"
-#include "engine/query/derived.h"
+#include "engine/find/derived.h"
 #include "engine/run/night.h"
 #include "engine/run/spool.h"
 

@@ -8,7 +8,7 @@
 
 #include "engine/judgement/learn.h"
 #include "engine/marker/marker.h"
-#include "engine/query/find.h"
+#include "engine/find/find.h"
 #include "engine/query/why.h"
 #include "engine/release/release.h"
 #include "engine/retention/retention.h"

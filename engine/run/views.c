@@ -8,7 +8,7 @@
 #include "engine/base/error.h"
 #include "engine/base/file.h"
 #include "engine/base/sums.h"
-#include "engine/query/derived.h"
+#include "engine/find/derived.h"
 #include "engine/run/stages.h"
 
 #define META_VIEWS "views_file" /* SHA-256 over the sums of the blocks; "": there is none */

@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "engine/person/pair.h"
-#include "engine/query/derived.h"
-#include "engine/query/find.h"
+#include "engine/find/derived.h"
+#include "engine/find/find.h"
 #include "engine/store/runs.h"
 #include "tests/unit/cli/program.h"
 

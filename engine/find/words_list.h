@@ -1,12 +1,12 @@
 /*
  * One kind of values over some records, as it lies in STORE.words or in memory, and what can be
- * asked of it. Private to engine/query.
+ * asked of it. Private to engine/find.
  */
-#ifndef CROSSTRACE_QUERY_WORDS_LIST_H
-#define CROSSTRACE_QUERY_WORDS_LIST_H
+#ifndef CROSSTRACE_FIND_WORDS_LIST_H
+#define CROSSTRACE_FIND_WORDS_LIST_H
 
 #include "engine/base/sums.h"
-#include "engine/query/find.h"
+#include "engine/find/find.h"
 
 typedef enum {
     WORDS_NAME,

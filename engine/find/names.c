@@ -2,7 +2,7 @@
  * Names that may be the one asked for. Words like its own say which values of STORE.words they are
  * (engine/person/probe.h); what is alike enough is weighed as two mentions of a run are.
  */
-#include "engine/query/find_names.h"
+#include "engine/find/names.h"
 
 #include <string.h>
 

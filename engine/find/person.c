@@ -8,8 +8,8 @@
 
 #include "engine/base/error.h"
 #include "engine/person/pair.h"
-#include "engine/query/find.h"
-#include "engine/query/find_names.h"
+#include "engine/find/find.h"
+#include "engine/find/names.h"
 #include "engine/query/select.h"
 #include "engine/store/runs.h"
 

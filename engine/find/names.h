@@ -1,11 +1,11 @@
 /*
  * Names of STORE.words that may be the one asked for, weighed against it. First half of `find
- * person`, which reads the records that stand under the best. Private to engine/query.
+ * person`, which reads the records that stand under the best. Private to engine/find.
  */
-#ifndef CROSSTRACE_QUERY_FIND_NAMES_H
-#define CROSSTRACE_QUERY_FIND_NAMES_H
+#ifndef CROSSTRACE_FIND_NAMES_H
+#define CROSSTRACE_FIND_NAMES_H
 
-#include "engine/query/words.h"
+#include "engine/find/words.h"
 
 enum { NAME_ORGANISATION, NAME_LAST, NAME_FIRST, NAME_MIDDLE, NAME_SUFFIX, NAME_DOB, NAME_CELLS };
 

@@ -2,9 +2,9 @@
  * STORE.words beside a purge: whoever makes it of a store from which names go meanwhile leaves
  * none of them behind.
  */
-#include "engine/query/derived.h"
-#include "engine/query/find.h"
-#include "engine/query/words.h"
+#include "engine/find/derived.h"
+#include "engine/find/find.h"
+#include "engine/find/words.h"
 #include "tests/unit/store/fixture.h"
 
 #define RECORDS 5100 /* more than are made in memory for a question */

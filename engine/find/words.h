@@ -4,13 +4,13 @@
  * STORE.words holds this for all records that it saw, one kind after the other, to be read where
  * it lies; what the store got since is made in memory for the question, and so is all of a small
  * store. Derived from the store and stamped with its state: thrown away at any time. Records of a
- * confidential source are not in it. Private to engine/query.
+ * confidential source are not in it. Private to engine/find.
  */
-#ifndef CROSSTRACE_QUERY_WORDS_H
-#define CROSSTRACE_QUERY_WORDS_H
+#ifndef CROSSTRACE_FIND_WORDS_H
+#define CROSSTRACE_FIND_WORDS_H
 
 #include "engine/person/pair.h"
-#include "engine/query/words_list.h"
+#include "engine/find/words_list.h"
 
 /* ---- made (words_make.c) ---- */
 

@@ -2,8 +2,8 @@
  * What lies beside a store: derived from it, stamped with its state, to be thrown away at any time.
  * It is made whole under no name, then put in the place of the old one.
  */
-#ifndef CROSSTRACE_QUERY_DERIVED_H
-#define CROSSTRACE_QUERY_DERIVED_H
+#ifndef CROSSTRACE_FIND_DERIVED_H
+#define CROSSTRACE_FIND_DERIVED_H
 
 #include "engine/firearm/lookup.h"
 #include "engine/person/person.h"

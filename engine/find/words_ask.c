@@ -5,7 +5,7 @@
  */
 #define _GNU_SOURCE /* memmem */
 #include "engine/base/sort.h"
-#include "engine/query/words.h"
+#include "engine/find/words.h"
 
 #include <string.h>
 

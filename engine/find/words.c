@@ -4,7 +4,7 @@
  * it saw the store: what was added or revised since is made in memory; anything else makes the file
  * anew. From a damaged file nothing is believed, and it is thrown away.
  */
-#include "engine/query/words.h"
+#include "engine/find/words.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -13,7 +13,7 @@
 #include "engine/base/error.h"
 #include "engine/base/file.h"
 #include "engine/person/probe.h"
-#include "engine/query/derived.h"
+#include "engine/find/derived.h"
 #include "engine/query/select.h"
 #include "engine/store/changes.h"
 #include "engine/store/runs.h"

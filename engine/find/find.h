@@ -1,10 +1,10 @@
 /*
  * `find`: an ad-hoc question (a serial in any notation, a person, a licence ...) answered from the
- * store by the same code that correlates, ranked, with its reasons. To add a kind: find_KIND.c
+ * store by the same code that correlates, ranked, with its reasons. To add a kind: KIND.c
  * with one run function, and a line in the table of find.c.
  */
-#ifndef CROSSTRACE_QUERY_FIND_H
-#define CROSSTRACE_QUERY_FIND_H
+#ifndef CROSSTRACE_FIND_FIND_H
+#define CROSSTRACE_FIND_FIND_H
 
 #include "engine/base/date.h"
 #include "engine/base/rows.h"

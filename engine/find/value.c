@@ -7,9 +7,9 @@
 
 #include "engine/base/error.h"
 #include "engine/person/name.h"
-#include "engine/query/find.h"
+#include "engine/find/find.h"
 #include "engine/query/select.h"
-#include "engine/query/words.h"
+#include "engine/find/words.h"
 
 #define EXCERPT_BEFORE 40 /* characters */
 #define EXCERPT_AFTER  80

@@ -2,7 +2,7 @@
  * A kind of values made from the store: read once, each distinct value numbered, its records put
  * in the order in which they are shown, its words listed.
  */
-#include "engine/query/words.h"
+#include "engine/find/words.h"
 
 #include <string.h>
 
@@ -13,7 +13,7 @@
 #define IS_OPEN "r.confidential_source IS NOT 'Y'"
 
 /* Record, its date, the cells of the value. The same expressions that the kinds show and compare
- * (find_value.c, find_person.c). */
+ * (value.c, person.c). */
 static const char *const sources[WORDS_KINDS] = {
     [WORDS_NAME] = "SELECT record_id, NULL, organisation, last, first, middle, suffix, dob"
                    " FROM mention WHERE " SOME "(organisation IS NOT NULL OR last IS NOT NULL)"

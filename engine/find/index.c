@@ -9,7 +9,7 @@
 
 #include "engine/base/error.h"
 #include "engine/base/file.h"
-#include "engine/query/derived.h"
+#include "engine/find/derived.h"
 #include "engine/store/changes.h"
 
 char *find_index_path(const Store *store)
