@@ -8,7 +8,7 @@
 
 #include "engine/base/message.h"
 #include "engine/cli/commands.h"
-#include "engine/query/query.h"
+#include "engine/statistic/statistic.h"
 
 typedef struct {
     char *by, *lang;
@@ -18,17 +18,17 @@ typedef struct {
 static gboolean send_stats(Store *store, RowSink *sink, gpointer data, GError **error)
 {
     (void)data;
-    return query_stats(store, sink, error);
+    return statistic_totals(store, sink, error);
 }
 
 static gboolean send_unknown(Store *store, RowSink *sink, gpointer data, GError **error)
 {
-    return query_unknown(store, data, sink, error);
+    return statistic_unknown(store, data, sink, error);
 }
 
 static gboolean send_precision(Store *store, RowSink *sink, gpointer data, GError **error)
 {
-    return query_precision(store, data, sink, error);
+    return statistic_precision(store, data, sink, error);
 }
 
 typedef struct {
@@ -39,13 +39,13 @@ typedef struct {
 static gboolean send_statistic(Store *store, RowSink *sink, gpointer data, GError **error)
 {
     Statistic *statistic = data;
-    return query_statistic(store, statistic->name, &statistic->limits, sink, error);
+    return statistic_count(store, statistic->name, &statistic->limits, sink, error);
 }
 
 static gboolean send_weights(Store *store, RowSink *sink, gpointer data, GError **error)
 {
     (void)data;
-    return query_weights(store, sink, error);
+    return statistic_weights(store, sink, error);
 }
 
 static int print_unknown(const Context *context, Store *store, GError **error)

@@ -8,7 +8,7 @@
 #include "engine/base/error.h"
 #include "engine/judgement/learn.h"
 #include "engine/lead/lead.h"
-#include "engine/query/query.h"
+#include "engine/statistic/statistic.h"
 #include "engine/retention/retention.h"
 #include "engine/run/stages.h"
 #include "tests/fuzz/fuzz.h"

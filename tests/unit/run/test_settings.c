@@ -15,7 +15,7 @@
 #include "engine/lead/lead.h"
 #include "engine/marker/marker.h"
 #include "engine/person/person.h"
-#include "engine/query/query.h"
+#include "engine/statistic/statistic.h"
 #include "engine/release/audience.h"
 #include "engine/retention/retention.h"
 #include "engine/run/stages.h"

@@ -2,7 +2,7 @@
  * Statistics of firearms, as rows: `stats --by ...`, `--corridors`, `--clearance`. Aggregates over
  * the documented views alone; a count below the threshold of rules/statistics.ini is left empty
  * (a corridor is told of a county or a state instead), so that no cell points at a person, and with
- * it what would tell it (statistics_hide.c). ?1 is that threshold, ?2 the as-of day. Every order is
+ * it what would tell it (hide.c). ?1 is that threshold, ?2 the as-of day. Every order is
  * total, and none of it tells a count that is hidden. Confidential sources count nowhere.
  */
 #include <string.h>
@@ -10,7 +10,8 @@
 #include "engine/base/error.h"
 #include "engine/base/ini.h"
 #include "engine/query/select.h"
-#include "engine/query/statistics.h"
+#include "engine/statistic/statistic.h"
+#include "engine/statistic/hide.h"
 #include "engine/store/result.h"
 #include "engine/store/schema.h"
 
@@ -301,7 +302,7 @@ static const Statistic *find(const char *name)
     return NULL;
 }
 
-gboolean query_statistic(Store *store, const char *name, StatisticLimits *limits, RowSink *sink,
+gboolean statistic_count(Store *store, const char *name, StatisticLimits *limits, RowSink *sink,
                          GError **error)
 {
     Passing passing = {find(name), limits, sink, 0};

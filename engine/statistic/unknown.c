@@ -7,6 +7,7 @@
 
 #include "engine/base/error.h"
 #include "engine/query/select.h"
+#include "engine/statistic/statistic.h"
 
 /* Values that keep their text when no table knows them; the second column is the text as received.
  */
@@ -111,7 +112,7 @@ static gboolean collect(Store *store, const CodeTables *codes, Pass *pass, GErro
     return select_walk(store, WARNED, NULL, take_warned, pass, error);
 }
 
-gboolean query_unknown(Store *store, const CodeTables *codes, RowSink *sink, GError **error)
+gboolean statistic_unknown(Store *store, const CodeTables *codes, RowSink *sink, GError **error)
 {
     static const Column COLUMNS[] = {
         {"field", COLUMN_OWN}, {"value", COLUMN_DATA}, {"count", COLUMN_NUMBER}};

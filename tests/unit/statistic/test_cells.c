@@ -6,7 +6,7 @@
 #include <check.h>
 #include <stdio.h>
 
-#include "engine/query/cells.h"
+#include "engine/statistic/cells.h"
 #include "tests/unit/suite.h"
 
 #define LEAST  5

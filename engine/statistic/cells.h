@@ -3,8 +3,8 @@
  * with it that nobody who knows every total of rows and columns can work out any hidden one. Pure.
  * After the rectangles of complementary suppression in statistical disclosure control.
  */
-#ifndef CROSSTRACE_QUERY_CELLS_H
-#define CROSSTRACE_QUERY_CELLS_H
+#ifndef CROSSTRACE_STATISTIC_CELLS_H
+#define CROSSTRACE_STATISTIC_CELLS_H
 
 #include <glib.h>
 

@@ -4,11 +4,11 @@
  * sum of its counties and these of their dealers; of the steps of a clearance each is a part of the
  * others, so that no difference of two that are told may be small.
  */
-#include "engine/query/statistics.h"
+#include "engine/statistic/hide.h"
 
 #include <string.h>
 
-#include "engine/query/cells.h"
+#include "engine/statistic/cells.h"
 
 #define FIRST_COUNT 1
 #define COUNTS      3

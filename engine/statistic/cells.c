@@ -3,7 +3,7 @@
  * cells of which two opposite ones can lose what the other two gain: every total stays. The
  * rectangle that hides the least more is taken, one in which the count could be nothing first.
  */
-#include "engine/query/cells.h"
+#include "engine/statistic/cells.h"
 
 #define NO_COST  G_MAXUINT64
 #define NARROW   (G_GUINT64_CONSTANT(1) << 40) /* a rectangle that leaves little doubt */

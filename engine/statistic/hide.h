@@ -1,6 +1,6 @@
-/* A statistic's rows as counted, and what of them is told; private to engine/query. */
-#ifndef CROSSTRACE_QUERY_STATISTICS_H
-#define CROSSTRACE_QUERY_STATISTICS_H
+/* A statistic's rows as counted, and what of them is told; private to engine/statistic. */
+#ifndef CROSSTRACE_STATISTIC_HIDE_H
+#define CROSSTRACE_STATISTIC_HIDE_H
 
 #include <glib.h>
 

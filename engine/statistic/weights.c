@@ -7,6 +7,7 @@
 #include "engine/base/error.h"
 #include "engine/person/person.h"
 #include "engine/query/select.h"
+#include "engine/statistic/statistic.h"
 #include "engine/store/runs.h"
 
 /* The set of the last run. */
@@ -36,7 +37,7 @@ static void number(char buffer[G_ASCII_DTOSTR_BUF_SIZE], const char *format, dou
     g_ascii_formatd(buffer, G_ASCII_DTOSTR_BUF_SIZE, format, value);
 }
 
-gboolean query_weights(Store *store, RowSink *sink, GError **error)
+gboolean statistic_weights(Store *store, RowSink *sink, GError **error)
 {
     static const Column COLUMNS[] = {{"field", COLUMN_OWN},
                                      {"level", COLUMN_OWN},

@@ -5,7 +5,7 @@
 #include <check.h>
 #include <string.h>
 
-#include "engine/query/statistics.h"
+#include "engine/statistic/hide.h"
 #include "tests/unit/suite.h"
 
 #define LEAST 5

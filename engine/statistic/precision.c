@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "engine/judgement/judgement.h"
-#include "engine/query/query.h"
+#include "engine/statistic/statistic.h"
 
 #define WILSON_Z 1.959964 /* 95 % */
 
@@ -89,7 +89,7 @@ static gboolean send_all(GHashTable *tallies, RowSink *sink, GError **error)
     return sink->end(sink, error);
 }
 
-gboolean query_precision(Store *store, const char *as_of, RowSink *sink, GError **error)
+gboolean statistic_precision(Store *store, const char *as_of, RowSink *sink, GError **error)
 {
     static const JudgementType types[] = {JUDGE_LEAD, JUDGE_LINK, JUDGE_PERSON};
     g_autoptr(GHashTable) tallies = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);

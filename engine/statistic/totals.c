@@ -4,6 +4,7 @@
  * that others do not add up to would tell that there is some.
  */
 #include "engine/query/select.h"
+#include "engine/statistic/statistic.h"
 #include "engine/store/result.h"
 
 static const SelectColumn count_columns[] = {{{"name", COLUMN_OWN}, SELECT_AS_IS},
@@ -32,7 +33,7 @@ static const Select counts = {
     ") ORDER BY part, name",
     count_columns, G_N_ELEMENTS(count_columns)};
 
-gboolean query_stats(Store *store, RowSink *sink, GError **error)
+gboolean statistic_totals(Store *store, RowSink *sink, GError **error)
 {
     return store_hide_confidential(store, error) && select_rows(store, &counts, sink, error);
 }
