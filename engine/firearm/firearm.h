@@ -11,6 +11,10 @@
 #include "engine/base/evidence.h"
 #include "engine/serial/serial.h"
 
+/* A link of this probability and more holds: its records are of one firearm, for views, graph,
+ * leads and decisions. */
+#define SAME_FIREARM 0.5
+
 typedef enum {
     SIDE_SEIZURE, /* Canadian seizure items: never linked with each other by serial */
     SIDE_TRACE,   /* traces, stolen and multiple-sale rows: they carry the acquisition */

@@ -10,9 +10,8 @@
 #include "engine/firearm/linker.h"
 #include "engine/firearm/search.h"
 
-#define EXPORT_MIN   0.01
-#define SAME_FIREARM 0.5
-#define SAMPLE       20000u /* seizures from which rates are estimated, about */
+#define EXPORT_MIN 0.01
+#define SAMPLE     20000u /* seizures from which rates are estimated, about */
 
 struct FirearmLinker {
     FirearmInput input;

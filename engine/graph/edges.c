@@ -7,11 +7,9 @@
 #include <string.h>
 
 #include "engine/base/error.h"
+#include "engine/firearm/firearm.h"
 #include "engine/graph/edges.h"
 #include "engine/store/changes.h"
-
-/* Links from here on are one firearm. */
-#define SURE_LINK 0.5
 
 static const char *const edge_kinds[] = {EDGE_ADDRESS, EDGE_CASE,   EDGE_CONSIGNEE,
                                          EDGE_FIREARM, EDGE_PERSON, EDGE_VEHICLE};
@@ -77,7 +75,7 @@ void edges_add_links(GArray *edges, const Keys *keys, const GPtrArray *links)
         const StoredLink *link = links->pdata[i];
         gint64 left = keys_find_record(keys, link->left);
         gint64 right = keys_find_record(keys, link->right);
-        if (left < 0 || right < 0 || link->probability < SURE_LINK)
+        if (left < 0 || right < 0 || link->probability < SAME_FIREARM)
             continue;
         Edge edge = {.left = (guint32)left,
                      .right = (guint32)right,

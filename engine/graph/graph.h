@@ -28,6 +28,7 @@
 #define EDGE_ADDRESS   "same-address"
 #define EDGE_VEHICLE   "same-vehicle"
 #define EDGE_CONSIGNEE "same-consignee"
+#define GATHER_WEIGHT  0.5 /* weaker edges gather nothing */
 
 typedef struct {
     guint hub_records; /* a value shared by more records than this is a hub */

@@ -90,6 +90,15 @@ gboolean judgement_withdraw_lead(Store *store, const char *lead_id, const char *
  * is open again where a lead holds evidence that was not seen. */
 gboolean judgement_settle_leads(Store *store, const char *as_of, GError **error);
 
+/* What people decided on leads, to be asked of any part of one. */
+typedef struct LeadDecisions LeadDecisions;
+LeadDecisions *lead_decisions_read(Store *store, const char *as_of, GError **error);
+void lead_decisions_free(LeadDecisions *decisions);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(LeadDecisions, lead_decisions_free)
+/* The last decision that was taken on all of these items (of char *, seen_item()); borrowed. NULL:
+ * something of them is new to everybody who decided, or there are none. */
+const Judgement *lead_decisions_find(const LeadDecisions *decisions, const GPtrArray *items);
+
 /* Rules that people silenced for a value. */
 typedef struct Suppressions Suppressions;
 Suppressions *suppressions_read(Store *store, const char *as_of, GError **error);

@@ -9,6 +9,8 @@
 
 #include "engine/base/error.h"
 #include "engine/base/text.h"
+#include "engine/firearm/firearm.h"
+#include "engine/marker/marker.h"
 #include "engine/store/schema.h"
 
 #define HASH_DIGITS 12 /* enough to tell one value from another, no more */
@@ -88,15 +90,18 @@ char *seen_of_pair(Store *store, JudgementType type, const char *left, const cha
 }
 
 static const char LEAD_SQL[] =
-    "SELECT 'record ' || record FROM lead_record WHERE lead_id = ?1"
-    " UNION SELECT 'indicator ' || i.indicator || ' ' || i.record FROM lead_record m"
+    "SELECT '" SEEN_RECORD " ' || record FROM lead_record WHERE lead_id = ?1"
+    " UNION SELECT '" SEEN_INDICATOR " ' || i.indicator || ' ' || i.record FROM lead_record m"
     " CROSS JOIN indicator i ON i.record = m.record WHERE m.lead_id = ?1 AND i.bits > 0"
-    " UNION SELECT 'marker ' || k.category || ' ' || k.record FROM lead_record m"
-    " CROSS JOIN marker k ON k.record = m.record WHERE m.lead_id = ?1 AND k.probability >= 0.5"
-    " UNION SELECT 'link ' || l.\"left\" || ' ' || l.\"right\" FROM lead_record m"
-    " CROSS JOIN link l ON l.\"left\" = m.record CROSS JOIN lead_record o"
-    " ON o.lead_id = ?1 AND o.record = l.\"right\""
-    " WHERE m.lead_id = ?1 AND l.kind = 'serial' AND l.probability >= 0.5";
+    " UNION SELECT '" SEEN_MARKER " ' || k.category || ' ' || k.record FROM lead_record m"
+    " CROSS JOIN marker k ON k.record = m.record WHERE m.lead_id = ?1"
+    " AND k.probability >= " G_STRINGIFY(
+        MARKER_HOLDS) " UNION SELECT '" SEEN_LINK
+                      " ' || l.\"left\" || ' ' || l.\"right\" FROM lead_record m"
+                      " CROSS JOIN link l ON l.\"left\" = m.record CROSS JOIN lead_record o"
+                      " ON o.lead_id = ?1 AND o.record = l.\"right\""
+                      " WHERE m.lead_id = ?1 AND l.kind = 'serial'"
+                      " AND l.probability >= " G_STRINGIFY(SAME_FIREARM);
 
 char *seen_of_lead(Store *store, const char *lead_id, GError **error)
 {
@@ -113,6 +118,11 @@ char *seen_of_lead(Store *store, const char *lead_id, GError **error)
         return join_items(items);
     sqlite_error(db, "cannot read the evidence of a lead", error);
     return NULL;
+}
+
+char *seen_item(const char *what, const char *first, const char *second)
+{
+    return g_strjoin(" ", what, first, second, NULL);
 }
 
 static GHashTable *item_set(char **items)

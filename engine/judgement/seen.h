@@ -17,6 +17,16 @@ char *seen_of_pair(Store *store, JudgementType type, const char *left, const cha
 /* Of a lead as the last run left it; "" when there is no such lead; g_free. */
 char *seen_of_lead(Store *store, const char *lead_id, GError **error);
 
+/* What items of a lead are. */
+#define SEEN_RECORD    "record"
+#define SEEN_INDICATOR "indicator"
+#define SEEN_MARKER    "marker"
+#define SEEN_LINK      "link"
+
+/* One item of a lead as seen_of_lead has it: what it is and of what; second NULL: of one thing
+ * alone; g_free. */
+char *seen_item(const char *what, const char *first, const char *second);
+
 /* Items of now that are not in seen, for people: "left serial_pattern; record atf-trace:T2"; ""
  * when there are none; g_free. */
 char *seen_news(const char *now, const char *seen);

@@ -59,6 +59,7 @@ LeadEvidence *lead_evidence_new(void)
     evidence->people = g_ptr_array_new_with_free_func((GDestroyNotify)person_free);
     evidence->indicators = g_ptr_array_new_with_free_func((GDestroyNotify)indicator_free);
     evidence->markers = g_ptr_array_new_with_free_func((GDestroyNotify)marker_free);
+    evidence->items = g_ptr_array_new_with_free_func(g_free);
     evidence->edges = g_ptr_array_new_with_free_func((GDestroyNotify)edge_free);
     return evidence;
 }
@@ -75,6 +76,7 @@ void lead_evidence_free(LeadEvidence *evidence)
     g_ptr_array_unref(evidence->indicators);
     g_ptr_array_unref(evidence->markers);
     g_ptr_array_unref(evidence->edges);
+    g_ptr_array_unref(evidence->items);
     g_free(evidence);
 }
 

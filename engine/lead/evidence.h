@@ -50,6 +50,8 @@ typedef struct {
     GPtrArray *indicators; /* of LeadIndicator */
     GPtrArray *markers;    /* of LeadMarker */
     GPtrArray *edges;      /* of LeadEdge */
+    GPtrArray *items; /* of char *: what decisions on leads know it by (seen_item()), where it is
+                         what a filter left; else empty */
 } LeadEvidence;
 
 LeadEvidence *lead_evidence_new(void);

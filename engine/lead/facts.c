@@ -6,10 +6,11 @@
 #include <string.h>
 
 #include "engine/base/text.h"
+#include "engine/firearm/firearm.h"
 #include "engine/lead/parts.h"
+#include "engine/marker/marker.h"
 
 /* A link below this joins no two records into one firearm. */
-#define SAME_FIREARM 0.5
 
 int lead_facts_find(const LeadFacts *facts, const char *ref)
 {
@@ -107,7 +108,8 @@ static void add_ghosts(LeadFacts *facts, const LeadEvidence *evidence, const Lea
     for (guint i = 0; i < evidence->markers->len; i++) {
         const LeadMarker *marker = evidence->markers->pdata[i];
         int index = lead_facts_find(facts, marker->record);
-        if (index >= 0 && marker->probability >= 0.5 && word_in(rules->ghost, marker->category))
+        if (index >= 0 && marker->probability >= MARKER_HOLDS &&
+            word_in(rules->ghost, marker->category))
             facts->records[index].ghost = TRUE;
     }
 }

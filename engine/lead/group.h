@@ -6,9 +6,9 @@
 #define CROSSTRACE_LEAD_GROUP_H
 
 #include "engine/base/dict.h"
+#include "engine/graph/graph.h"
 #include "engine/lead/parts.h"
 
-#define GATHER_WEIGHT 0.5 /* weaker edges gather nothing */
 
 typedef enum { SHARE_FIREARM, SHARE_PERSON, SHARE_CASE, SHARE_OTHER } Share;
 

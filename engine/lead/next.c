@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "engine/firearm/firearm.h"
 #include "engine/lead/words.h"
 
 #define NEXT_STEPS 4
@@ -196,7 +197,7 @@ char *lead_counter(const Words *words)
     add_own(words, texts);
     for (guint i = 0; i < words->evidence->links->len; i++) {
         const LeadLink *link = words->evidence->links->pdata[i];
-        if (link->probability >= 0.5)
+        if (link->probability >= SAME_FIREARM)
             add_link_against(words, link, texts);
     }
     g_ptr_array_add(texts, NULL);

@@ -59,9 +59,12 @@ MarkerRules *marker_rules_load(const char *rules_dir, GError **error);
 void marker_rules_free(MarkerRules *rules);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MarkerRules, marker_rules_free)
 
-/* Markers of one record with probability >= 0.5, by category; array of Marker, g_array_unref
- * (elements are cleared with it). One thing said twice is one evidence; PMF_KIT or PRINTED make
- * PMF at least as probable. */
+/* A marker of this probability and more is one; weaker ones are kept nowhere. */
+#define MARKER_HOLDS 0.5
+
+/* Markers of one record with probability >= MARKER_HOLDS, by category; array of Marker,
+ * g_array_unref (elements are cleared with it). One thing said twice is one evidence; PMF_KIT or
+ * PRINTED make PMF at least as probable. */
 GArray *marker_scan(const MarkerRules *rules, const MarkText *texts, guint n,
                     const MarkFacts *facts);
 

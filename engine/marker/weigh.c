@@ -10,7 +10,6 @@
 #include "engine/base/text.h"
 
 #define EXCERPT_AROUND 36 /* bytes of context on each side */
-#define THRESHOLD      0.5
 
 /* The best word for a group: a hit in a text, or a fact. */
 typedef struct {
@@ -203,7 +202,7 @@ GArray *weigh_evidence(const MarkerRules *rules, const MarkText *texts, const GA
     pmf_raise(rules, &all[MARK_PMF], &all[MARK_PMF_KIT]);
     pmf_raise(rules, &all[MARK_PMF], &all[MARK_PRINTED]);
     for (guint i = 0; i < MARK_CATEGORIES; i++) {
-        if (all[i].probability >= THRESHOLD)
+        if (all[i].probability >= MARKER_HOLDS)
             g_array_append_val(markers, all[i]);
         else
             marker_clear(&all[i]);

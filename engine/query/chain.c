@@ -8,6 +8,7 @@
 
 #include "engine/base/error.h"
 #include "engine/base/text.h"
+#include "engine/graph/graph.h"
 #include "engine/graph/route.h"
 #include "engine/query/marking.h"
 #include "engine/query/select.h"
@@ -155,9 +156,10 @@ static const char TIES_SQL[] = MEMBERS
     "FROM member JOIN edges e ON e.\"left\" = member.record UNION ALL SELECT e.kind, e.weight, "
     "e.\"right\", e.\"left\" FROM member JOIN edges e ON e.\"right\" = member.record) "
     "SELECT tie.kind, there, ifnull(f.firearm, there), max(weight), min(here) FROM tie LEFT JOIN "
-    "firearms f ON f.record = there WHERE tie.kind <> 'same-firearm' AND weight >= 0.5 AND there "
-    "NOT "
-    "IN (SELECT record FROM member) GROUP BY 3 ORDER BY 4 DESC, 3";
+    "firearms f ON f.record = there WHERE tie.kind <> 'same-firearm' AND weight >= " G_STRINGIFY(
+        GATHER_WEIGHT) " AND there "
+                       "NOT "
+                       "IN (SELECT record FROM member) GROUP BY 3 ORDER BY 4 DESC, 3";
 
 static gboolean take_tie(sqlite3_stmt *row, gpointer data, GError **error)
 {

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "engine/base/error.h"
+#include "engine/marker/marker.h"
 #include "engine/query/marking.h"
 #include "engine/query/select.h"
 #include "engine/store/result.h"
@@ -67,8 +68,14 @@ static const SelectColumn marker_columns[] = {DATA("record"),           OWN("cat
                                               DATA("excerpt"),          DATA("handling")};
 static const Select markers = {
     "SELECT m.record, m.category, m.probability, m.rules, m.excerpt, " HANDLING_OF(
-        "m.record") " FROM marker m WHERE m.probability >= 0.5 AND m.record NOT IN " CONFIDENTIAL
-                    " ORDER BY m.record, m.category",
+        "m.record") " FROM marker m WHERE m.probability >= " G_STRINGIFY(MARKER_HOLDS) " AND "
+                                                                                       "m.record "
+                                                                                       "NOT "
+                                                                                       "IN"
+                                                                                       " " CONFIDENTIAL
+                                                                                       " ORDER BY "
+                                                                                       "m.record, "
+                                                                                       "m.category",
     marker_columns, G_N_ELEMENTS(marker_columns)};
 
 static const SelectColumn indicator_columns[] = {OWN("indicator"),    DATA("subject"),

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "engine/base/error.h"
+#include "engine/firearm/firearm.h"
 #include "engine/judgement/seen.h"
 #include "engine/query/marking.h"
 #include "engine/query/select.h"
@@ -13,9 +14,9 @@
 #include "engine/store/result.h"
 #include "engine/store/runs.h"
 
-#define HOPS_MAX     12  /* links of one firearm or person, one after the other */
-#define SAME         0.5 /* probability from which a link holds */
-#define RIVAL_COLUMN 7   /* of LINKS_SQL */
+#define HOPS_MAX     12           /* links of one firearm or person, one after the other */
+#define SAME         SAME_FIREARM /* a link of persons holds from there on too */
+#define RIVAL_COLUMN 7            /* of LINKS_SQL */
 
 static void weighed_clear(WhyWeighed *weighed)
 {
@@ -184,10 +185,10 @@ static gboolean read_groups(Store *store, Why *why, GError **error)
 static const char *const NEXT_SQL[] = {
     [JUDGE_LINK] = "SELECT CASE \"left\" WHEN ?1 THEN \"right\" ELSE \"left\" END FROM link WHERE"
                    " (\"left\" = ?1 OR \"right\" = ?1) AND kind = 'serial'"
-                   " AND probability >= 0.5 ORDER BY 1",
+                   " AND probability >= " G_STRINGIFY(SAME) " ORDER BY 1",
     [JUDGE_PERSON] = "SELECT CASE \"left\" WHEN ?1 THEN \"right\" ELSE \"left\" END FROM link WHERE"
                      " (\"left\" = ?1 OR \"right\" = ?1) AND kind = 'person'"
-                     " AND probability >= 0.5 ORDER BY 1",
+                     " AND probability >= " G_STRINGIFY(SAME) " ORDER BY 1",
 };
 
 static void write_path(Why *why, GHashTable *from)

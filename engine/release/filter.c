@@ -8,7 +8,10 @@
 #include <string.h>
 
 #include "engine/base/union.h"
+#include "engine/firearm/firearm.h"
 #include "engine/graph/graph.h"
+#include "engine/judgement/seen.h"
+#include "engine/marker/marker.h"
 #include "engine/release/parts.h"
 
 #define ID_DIGITS 12
@@ -222,6 +225,12 @@ static LeadEvidence *part_of(GPtrArray *parts, LeadEvidence **of_root, const Wor
     return of_root[root];
 }
 
+/* What goes, by what a decision on the lead knows it by: as it is, not as it is shown. */
+static void note(LeadEvidence *part, const char *what, const char *first, const char *second)
+{
+    g_ptr_array_add(part->items, seen_item(what, first, second));
+}
+
 static void put_records(Work *work, GPtrArray *parts, LeadEvidence **of_root)
 {
     gboolean sources = part_action(work->filter, PART_SOURCE) == ACT_SHOW;
@@ -231,6 +240,7 @@ static void put_records(Work *work, GPtrArray *parts, LeadEvidence **of_root)
             continue;
         LeadEvidence *part = part_of(parts, of_root, work, record->ref);
         g_ptr_array_add(part->records, record_seen(work->filter, record));
+        note(part, SEEN_RECORD, record->ref, NULL);
         g_ptr_array_add(
             part->sources,
             g_strdup(sources && i < work->from->sources->len ? work->from->sources->pdata[i] : ""));
@@ -245,8 +255,11 @@ static void put_joins(Work *work, GPtrArray *parts, LeadEvidence **of_root)
         if (!is_visible(work, link->left) || !is_visible(work, link->right))
             continue;
         LeadEvidence *part = part_of(parts, of_root, work, link->left);
-        if (part == part_of(parts, of_root, work, link->right))
-            g_ptr_array_add(part->links, link_seen(filter, link));
+        if (part != part_of(parts, of_root, work, link->right))
+            continue;
+        g_ptr_array_add(part->links, link_seen(filter, link));
+        if (link->probability >= SAME_FIREARM)
+            note(part, SEEN_LINK, link->left, link->right);
     }
     for (guint i = 0; i < work->edges->len; i++) {
         const LeadEdge *edge = work->edges->pdata[i];
@@ -271,6 +284,30 @@ static gboolean is_tainted(const Work *work, const LeadIndicator *row)
     return work->lost || (!(rule && rule->scope == SCOPE_RELATED) && filter->any);
 }
 
+static void put_indicator(Work *work, GPtrArray *parts, LeadEvidence **of_root,
+                          const LeadIndicator *row)
+{
+    if (!is_visible(work, row->record) || is_tainted(work, row)) {
+        work->withheld = TRUE;
+        return;
+    }
+    LeadEvidence *part = part_of(parts, of_root, work, row->record);
+    g_ptr_array_add(part->indicators, indicator_seen(work->filter, row));
+    if (row->bits > 0)
+        note(part, SEEN_INDICATOR, row->indicator, row->record);
+}
+
+static void put_marker(Work *work, GPtrArray *parts, LeadEvidence **of_root,
+                       const LeadMarker *marker)
+{
+    if (!is_visible(work, marker->record))
+        return;
+    LeadEvidence *part = part_of(parts, of_root, work, marker->record);
+    g_ptr_array_add(part->markers, marker_seen(work->filter, marker));
+    if (marker->probability >= MARKER_HOLDS)
+        note(part, SEEN_MARKER, marker->category, marker->record);
+}
+
 static void put_findings(Work *work, GPtrArray *parts, LeadEvidence **of_root)
 {
     const LeadEvidence *from = work->from;
@@ -282,20 +319,10 @@ static void put_findings(Work *work, GPtrArray *parts, LeadEvidence **of_root)
                             person_seen(work->filter, person,
                                         g_hash_table_lookup(work->entity, person->mention)));
     }
-    for (guint i = 0; i < from->indicators->len; i++) {
-        const LeadIndicator *row = from->indicators->pdata[i];
-        if (!is_visible(work, row->record) || is_tainted(work, row))
-            work->withheld = TRUE;
-        else
-            g_ptr_array_add(part_of(parts, of_root, work, row->record)->indicators,
-                            indicator_seen(work->filter, row));
-    }
-    for (guint i = 0; i < from->markers->len; i++) {
-        const LeadMarker *marker = from->markers->pdata[i];
-        if (is_visible(work, marker->record))
-            g_ptr_array_add(part_of(parts, of_root, work, marker->record)->markers,
-                            marker_seen(work->filter, marker));
-    }
+    for (guint i = 0; i < from->indicators->len; i++)
+        put_indicator(work, parts, of_root, from->indicators->pdata[i]);
+    for (guint i = 0; i < from->markers->len; i++)
+        put_marker(work, parts, of_root, from->markers->pdata[i]);
 }
 
 /* Is any field less than shown? Then something is withheld from every lead. */

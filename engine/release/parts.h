@@ -3,8 +3,28 @@
 #define CROSSTRACE_RELEASE_PARTS_H
 
 #include "engine/base/regex.h"
+#include "engine/judgement/judgement.h"
 #include "engine/release/audience.h"
 #include "engine/release/release.h"
+
+/* What people decided of leads and rules, for views of them. */
+typedef struct {
+    LeadDecisions *leads;
+    GPtrArray *silenced; /* of Judgement: rules silenced for a value */
+} Decided;
+
+gboolean decided_read(Decided *decided, Store *store, const char *day, GError **error);
+void decided_clear(Decided *decided);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Decided, decided_clear)
+
+/* Gives a view the status of its lead or, where it is but a part of that, of whatever was decided
+ * on all that it holds. FALSE: it was found to be nothing, and its reader, who is not told of
+ * decisions, would take it for new. */
+gboolean decided_status(const Decided *decided, LeadView *view, const char *status, gboolean told);
+
+/* Says beside what speaks against a lead which rules are silenced for something in it: by whom and
+ * until when, not for what. */
+void decided_silenced(const Decided *decided, LeadView *view, Lang lang);
 
 typedef struct {
     char *key, *pattern;

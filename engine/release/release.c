@@ -37,6 +37,20 @@ static void made_free(gpointer data)
     g_free(made);
 }
 
+/* What views are made with. */
+typedef struct {
+    const ReleaseOptions *options;
+    Filter filter;
+    Decided decided;
+} Maker;
+
+static void maker_clear(Maker *maker)
+{
+    filter_clear(&maker->filter);
+    decided_clear(&maker->decided);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Maker, maker_clear)
+
 /* ---- one view --------------------------------------------------------------------------- */
 
 /* Countries that all records of the evidence may go to. */
@@ -66,29 +80,28 @@ static char *salted(const ReleaseOptions *options, const char *salt, const char 
 }
 
 /* Takes over the evidence; NULL when it makes no lead (any more). */
-static LeadView *view_new(const StoredLead *stored, LeadEvidence *evidence, const char *salt,
-                          const ReleaseOptions *options)
+static LeadView *view_new(const StoredLead *stored, LeadEvidence *evidence, const Maker *maker)
 {
+    const ReleaseOptions *options = maker->options;
     const Audience *audience = options->audience;
+    gboolean told = !audience || audience->part[PART_STATUS] == ACT_SHOW;
     g_autoptr(LeadView) view = g_new0(LeadView, 1);
     view->evidence = evidence;
     view->lead =
         lead_build(evidence, options->rules, options->codes, options->as_of, options->lang);
-    if (!view->lead)
+    if (!view->lead || !decided_status(&maker->decided, view, stored->status, told))
         return NULL;
-    if (!audience || audience->part[PART_STATUS] == ACT_SHOW) {
-        g_free(view->lead->status);
-        view->lead->status = g_strdup(stored->status);
-    }
+    if (told)
+        decided_silenced(&maker->decided, view, options->lang);
     if (!audience) /* ids that an audience has never seen */
         view->lead->supersedes = g_strdup(stored->supersedes);
     g_autofree char *hash = g_steal_pointer(&view->lead->evidence_hash);
-    view->lead->evidence_hash = salted(options, salt, hash);
+    view->lead->evidence_hash = salted(options, maker->filter.salt, hash);
     view->released_to =
         g_strdup(audience ? audience->title[options->lang] : message(MSG_OWNER_USE, options->lang));
     view->releasable_to = releasable_to_all(evidence);
     view->authority = audience ? authority_text(options->authority) : g_strdup("");
-    view->run = salted(options, salt, options->run ? options->run : "");
+    view->run = salted(options, maker->filter.salt, options->run ? options->run : "");
     if (audience)
         view->run[RUN_DIGITS] = '\0';
     return g_steal_pointer(&view);
@@ -145,27 +158,27 @@ static void add_view(GPtrArray *all, const StoredLead *stored, LeadView *view,
 }
 
 static void make_views(GPtrArray *all, const StoredLead *stored, LeadEvidence *evidence,
-                       const Filter *filter, const ReleaseOptions *options)
+                       const Maker *maker)
 {
     gboolean withheld = FALSE;
-    if (filter_is_open(filter)) {
-        add_view(all, stored, view_new(stored, evidence, filter->salt, options), options);
+    if (filter_is_open(&maker->filter)) {
+        add_view(all, stored, view_new(stored, evidence, maker), maker->options);
         return;
     }
-    g_autoptr(GPtrArray) parts = filter_evidence(filter, evidence, &withheld);
+    g_autoptr(GPtrArray) parts = filter_evidence(&maker->filter, evidence, &withheld);
     g_ptr_array_set_free_func(parts, NULL); /* each goes over to its view */
     for (guint i = 0; i < parts->len; i++) {
-        LeadView *view = view_new(stored, parts->pdata[i], filter->salt, options);
+        LeadView *view = view_new(stored, parts->pdata[i], maker);
         if (view)
             view->withheld = withheld;
-        add_view(all, stored, view, options);
+        add_view(all, stored, view, maker->options);
     }
     lead_evidence_free(evidence);
 }
 
-static GPtrArray *make_all(Store *store, const GPtrArray *leads, const Filter *filter,
-                           const ReleaseOptions *options, GError **error)
+static GPtrArray *make_all(Store *store, const GPtrArray *leads, const Maker *maker, GError **error)
 {
+    const ReleaseOptions *options = maker->options;
     g_autoptr(GPtrArray) evidence =
         lead_evidence_read_all(store, leads, options->indicators, error);
     if (!evidence)
@@ -174,7 +187,7 @@ static GPtrArray *make_all(Store *store, const GPtrArray *leads, const Filter *f
     GPtrArray *all = g_ptr_array_new_with_free_func(made_free);
     for (guint i = 0; i < leads->len; i++) {
         lead_evidence_translate(evidence->pdata[i], options->indicators, options->lang);
-        make_views(all, leads->pdata[i], evidence->pdata[i], filter, options);
+        make_views(all, leads->pdata[i], evidence->pdata[i], maker);
     }
     g_ptr_array_sort(all, compare_made);
     return all;
@@ -260,15 +273,18 @@ gboolean release_leads(Store *store, const ReleaseOptions *options,
     if (!permitted(store, options, error))
         return FALSE;
     g_autofree char *salt = store_meta_get(store, "store_id", error);
-    g_auto(Filter) filter = {.audience = options->audience,
-                             .owner = options->owner,
-                             .day = options->as_of ? options->as_of : "",
-                             .indicators = options->indicators,
-                             .salt = salt ? salt : ""};
+    const char *day = options->as_of ? options->as_of : "";
+    g_auto(Maker) maker = {.options = options,
+                           .filter = {.audience = options->audience,
+                                      .owner = options->owner,
+                                      .day = day,
+                                      .indicators = options->indicators,
+                                      .salt = salt ? salt : ""}};
     g_autoptr(GPtrArray) leads = salt ? select_leads(store, options, error) : NULL;
-    if (!leads || !filter_read(&filter, store, leads, error))
+    if (!leads || !filter_read(&maker.filter, store, leads, error) ||
+        !decided_read(&maker.decided, store, day, error))
         return FALSE;
-    g_autoptr(GPtrArray) all = make_all(store, leads, &filter, options, error);
+    g_autoptr(GPtrArray) all = make_all(store, leads, &maker, error);
     if (!all || (options->audience && !log_disclosure(store, options, all, error)))
         return FALSE;
     for (guint i = 0; i < all->len; i++)

@@ -5,13 +5,12 @@
 #ifndef CROSSTRACE_RUN_STAGES_H
 #define CROSSTRACE_RUN_STAGES_H
 
+#include "engine/firearm/firearm.h"
 #include "engine/firearm/linker.h"
 #include "engine/graph/graph.h"
 #include "engine/person/roll.h"
 #include "engine/run/run.h"
 #include "engine/run/scope.h"
-
-#define SAME_FIREARM 0.5 /* links from here on make one firearm: what the views promise */
 
 #define META_OFF "rules_off" /* what the last run switched off; "" when nothing */
 

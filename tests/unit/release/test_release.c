@@ -2,6 +2,7 @@
 #include <sqlite3.h>
 #include <string.h>
 
+#include "engine/judgement/judgement.h"
 #include "engine/release/release.h"
 #include "tests/unit/lead/world.h"
 #include "tests/unit/store/failing.h"
@@ -242,6 +243,120 @@ START_TEST(test_found_elsewhere)
 }
 END_TEST
 
+#define CITED_BY_ALL                                                                               \
+    "crim_inv=RCMP-2026-1234; ca_107=107(5)(a); privacy=8(2)(e); originator=ATF-C/2026-11"
+
+static void run_sql(const char *sql)
+{
+    ck_assert_int_eq(sqlite3_exec(store_handle(world.store), sql, NULL, NULL, NULL), SQLITE_OK);
+}
+
+/* The ring's status, as the owner, an audience that is told of decisions and one that is not have
+ * it; "" where they have no such lead. */
+static void check_status(const Audiences *audiences, const char *own, const char *rcmp,
+                         const char *fate)
+{
+    g_auto(GStrv) mine = told_to(audiences, NULL, "");
+    g_auto(GStrv) told = told_to(audiences, "RCMP_TRACING", CITED_BY_ALL);
+    g_auto(GStrv) untold = told_to(audiences, "FATE", CITED_BY_ALL);
+    ck_assert_uint_eq(g_strv_length(mine), 2 * CELLS + 1);
+    ck_assert_str_eq(mine[CELLS + STATUS], own);
+    ck_assert_str_eq(told[STATUS], rcmp);
+    ck_assert_uint_eq(g_strv_length(untold), *fate ? CELLS + 1 : 0);
+    ck_assert_str_eq(*fate ? untold[STATUS] : "", fate);
+}
+
+/* What was dismissed is so for every part of it: nobody gets it as new under another id, not even
+ * when what came to it since is nothing that they may see. */
+START_TEST(test_dismissed)
+{
+    g_autoptr(Audiences) audiences = audiences_load("rules", NULL);
+    put_marked();
+    g_auto(GStrv) own = told_to(audiences, NULL, "");
+    const char *ring = own[CELLS + ID];
+    const LeadSetting dismissed = {.status = "dismissed"}, closed = {.status = "closed"},
+                      hit = {.outcome = "hit"}, no_hit = {.outcome = "no-hit"};
+    check_status(audiences, "open", "open", "new");
+    MUST(judgement_set_lead(world.store, ring, &dismissed, "2021-07-01", &problem));
+    check_status(audiences, "dismissed", "dismissed", "");
+    world_put(&world, 21, "cbsa-seizure:C/1", PAIRS(MARKED("CBSA", "PROTECTED C", "CAN")));
+    run_sql("INSERT INTO lead_record(lead_id, record) SELECT lead_id, 'cbsa-seizure:C/1'"
+            " FROM lead_record WHERE record = 'cbsa-seizure:A/1'");
+    MUST(judgement_settle_leads(world.store, "2021-07-01", &problem));
+    check_status(audiences, "open", "dismissed", "");
+    world_put(&world, 22, "cbsa-seizure:D/1", PAIRS(MARKED("CBSA", "PROTECTED B", "CAN")));
+    run_sql("INSERT INTO lead_record(lead_id, record) SELECT lead_id, 'cbsa-seizure:D/1'"
+            " FROM lead_record WHERE record = 'cbsa-seizure:A/1'");
+    MUST(store_put_edge(world.store, "cbsa-seizure:A/1", "cbsa-seizure:D/1", "same-case", NULL, 1,
+                        NULL, &problem));
+    MUST(judgement_settle_leads(world.store, "2021-07-01", &problem));
+    check_status(audiences, "open", "open", "new");
+    MUST(judgement_set_lead(world.store, ring, &no_hit, "2021-07-01", &problem));
+    MUST(judgement_set_lead(world.store, ring, &closed, "2021-07-01", &problem));
+    check_status(audiences, "closed", "closed", "");
+    MUST(judgement_set_lead(world.store, ring, &hit, "2021-07-01", &problem));
+    check_status(audiences, "closed", "closed", "new");
+}
+END_TEST
+
+/* Appends what is said against each lead. */
+static gboolean say_counter(const LeadView *view, gpointer data, GError **error)
+{
+    (void)error;
+    g_string_append_printf(data, "%s\n", view->lead->counter);
+    return TRUE;
+}
+
+static char *counter_for(const Audiences *audiences, const char *code)
+{
+    g_autoptr(GHashTable) authority = authority_parse(audiences, CITED_BY_ALL, NULL);
+    g_autoptr(GString) text = g_string_new(NULL);
+    g_autoptr(Indicators) indicators = indicators_load("rules", NULL);
+    ReleaseOptions options = options_of(0, NULL);
+    options.indicators = indicators;
+    options.audiences = audiences;
+    options.owner = audience_find(audiences, "CBSA_ANALYST", NULL);
+    options.audience = code ? audience_find(audiences, code, NULL) : NULL;
+    options.authority = authority;
+    options.time = "2021-07-01T00:00:00Z";
+    MUST(release_leads(world.store, &options, say_counter, text, &problem));
+    return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+/* A rule that is silenced for something in a lead is named on it, to those who may know. */
+START_TEST(test_silenced)
+{
+    g_autoptr(Audiences) audiences = audiences_load("rules", NULL);
+    static const char *const values[] = {"27112345", "atf-trace:T1", "atf-trace:T1:purchaser",
+                                         "27999999"};
+    put_marked();
+    for (guint i = 0; i < G_N_ELEMENTS(values); i++) {
+        const gboolean here = i + 1 < G_N_ELEMENTS(values);
+        g_autofree char *rule = g_strdup_printf("I%u", i + 2);
+        const Judgement silenced = {.type = JUDGE_RULE,
+                                    .verdict = VERDICT_NO,
+                                    .left = rule,
+                                    .right = (char *)values[i],
+                                    .time = (char *)"2021-06-30",
+                                    .actor = (char *)"anna; b",
+                                    .reason = (char *)"secret",
+                                    .expires = (char *)"2021-07-01"};
+        MUST(judgement_add(world.store, &silenced, &problem));
+        g_autofree char *own = counter_for(audiences, NULL);
+        g_autofree char *rcmp = counter_for(audiences, "RCMP_TRACING");
+        g_autofree char *fate = counter_for(audiences, "FATE");
+        g_autofree char *said = g_strdup_printf("rule %s is silenced for something in this lead "
+                                                "(by anna, b, until 2021-07-01): what it may "
+                                                "have found is left out",
+                                                rule);
+        ck_assert_int_eq(strstr(own, said) != NULL, here);
+        ck_assert_int_eq(strstr(rcmp, said) != NULL, here);
+        ck_assert_ptr_null(strstr(fate, "silenced"));
+        ck_assert_ptr_null(strstr(own, "secret"));
+    }
+}
+END_TEST
+
 static gboolean ignore(const LeadView *view, gpointer data, GError **error)
 {
     (void)error;
@@ -281,6 +396,8 @@ int main(void)
     tcase_add_test(tests, test_stop);
     tcase_add_test(tests, test_readers);
     tcase_add_test(tests, test_found_elsewhere);
+    tcase_add_test(tests, test_dismissed);
+    tcase_add_test(tests, test_silenced);
     tcase_add_test(tests, test_failing);
     suite_add_tcase(suite, tests);
     return suite_run(suite);
