@@ -250,19 +250,14 @@ static gboolean send(const char *pattern, const Found *found, const char *explan
 static gboolean read_parameters(Store *store, const Words *words, PersonParameters **parameters,
                                 GError **error)
 {
-    g_auto(StoreRun) run = {0};
     g_auto(ParameterSet) set = {0};
-    GError *problem = NULL;
     if (words->person.text && (*parameters = person_parameters_open(&words->person, NULL)))
         return TRUE;
-    if (!store_last_run(store, &run, &problem)) {
-        if (problem)
-            g_propagate_error(error, problem);
-        return !problem && error_set(error, STATUS_NO_INPUT,
-                                     "no weights yet; run 'crosstrace correlate' first");
-    }
-    if (!store_get_parameters(store, run.set_id, &set, error))
+    if (!store_last_parameters(store, &set, error))
         return FALSE;
+    if (set.set_id == 0)
+        return error_set(error, STATUS_NO_INPUT,
+                         "no weights yet; run 'crosstrace correlate' first");
     *parameters = person_parameters_read(set.person, error);
     return *parameters != NULL;
 }

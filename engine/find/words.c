@@ -150,16 +150,11 @@ static gboolean put_kind(const Writing *writing, WordsKind kind, Head *head, Sum
 /* The weights of people of the last run; none where there was no run. */
 static gboolean put_person(const Writing *writing, Head *head, SumsWriter *to, GError **error)
 {
-    g_auto(StoreRun) run = {0};
     g_auto(ParameterSet) set = {0};
-    GError *problem = NULL;
-    if (!store_last_run(writing->store, &run, &problem)) {
-        if (problem)
-            g_propagate_error(error, problem);
-        return problem == NULL;
-    }
-    if (!store_get_parameters(writing->store, run.set_id, &set, error))
+    if (!store_last_parameters(writing->store, &set, error))
         return FALSE;
+    if (set.set_id == 0)
+        return TRUE;
     PersonText text = {.text = set.person};
     if (!person_text_mark(&text))
         return error_set(error, STATUS_DATA, "unusable person parameters");

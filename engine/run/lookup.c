@@ -40,17 +40,10 @@ static FirearmParameters *estimate(Store *store, const FirearmModel *model, GErr
 /* Of the last run; without one, or of one by a program of before, estimated for the question. */
 static FirearmParameters *parameters_for(Store *store, const FirearmModel *model, GError **error)
 {
-    g_auto(StoreRun) run = {0};
     g_auto(ParameterSet) set = {0};
-    GError *problem = NULL;
-    gboolean ran = store_last_run(store, &run, &problem);
-    if (problem) {
-        g_propagate_error(error, problem);
+    if (!store_last_parameters(store, &set, error))
         return NULL;
-    }
-    if (ran && !store_get_parameters(store, run.set_id, &set, error))
-        return NULL;
-    FirearmParameters *kept = ran ? firearm_parameters_read(model, set.firearm, NULL) : NULL;
+    FirearmParameters *kept = set.set_id ? firearm_parameters_read(model, set.firearm, NULL) : NULL;
     return kept ? kept : estimate(store, model, error);
 }
 

@@ -23,16 +23,9 @@ static Facts *read_facts(Store *store, const char *const refs[2], GError **error
 
 gboolean pair_parameters(Store *store, ParameterSet *set, GError **error)
 {
-    g_auto(StoreRun) run = {0};
-    GError *problem = NULL;
-    gboolean ran = store_last_run(store, &run, &problem);
-    if (problem) {
-        g_propagate_error(error, problem);
+    if (!store_last_parameters(store, set, error))
         return FALSE;
-    }
-    if (ran && !store_get_parameters(store, run.set_id, set, error))
-        return FALSE;
-    return (ran && *set->firearm && *set->person) ||
+    return (set->set_id && *set->firearm && *set->person) ||
            error_set(error, STATUS_NO_INPUT,
                      "no parameters of a run; run 'crosstrace correlate' first");
 }

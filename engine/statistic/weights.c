@@ -13,18 +13,10 @@
 /* The set of the last run. */
 static PersonParameters *last_parameters(Store *store, GError **error)
 {
-    g_auto(StoreRun) run = {0};
     g_auto(ParameterSet) set = {0};
-    GError *problem = NULL;
-    gboolean ran = store_last_run(store, &run, &problem);
-
-    if (problem) {
-        g_propagate_error(error, problem);
+    if (!store_last_parameters(store, &set, error))
         return NULL;
-    }
-    if (ran && !store_get_parameters(store, run.set_id, &set, error))
-        return NULL;
-    if (!ran || !*set.person) {
+    if (set.set_id == 0 || !*set.person) {
         error_set(error, STATUS_NO_INPUT,
                   "no parameters of a run; run 'crosstrace correlate' first");
         return NULL;

@@ -169,6 +169,17 @@ gboolean store_last_run(Store *store, StoreRun *run, GError **error)
     return TRUE;
 }
 
+gboolean store_last_parameters(Store *store, ParameterSet *set, GError **error)
+{
+    g_auto(StoreRun) run = {0};
+    GError *problem = NULL;
+    gboolean ran = store_last_run(store, &run, &problem);
+    *set = (ParameterSet){0};
+    if (problem)
+        g_propagate_error(error, problem);
+    return !problem && (!ran || store_get_parameters(store, run.set_id, set, error));
+}
+
 GPtrArray *store_runs(Store *store, GError **error)
 {
     g_autoptr(GPtrArray) runs = g_ptr_array_new_with_free_func((GDestroyNotify)store_run_free);

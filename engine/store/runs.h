@@ -53,6 +53,8 @@ gboolean store_start_run(Store *store, StoreRun *run, GError **error);
 gboolean store_finish_run(Store *store, StoreRun *run, GError **error);
 /* Run that made the stored results, for store_run_clear; FALSE without error when none did. */
 gboolean store_last_run(Store *store, StoreRun *run, GError **error);
+/* Parameters of that run, for parameter_set_clear; set_id is 0 where no run was. */
+gboolean store_last_parameters(Store *store, ParameterSet *set, GError **error);
 /* All runs, the latest first: array of StoreRun. */
 GPtrArray *store_runs(Store *store, GError **error);
 
