@@ -106,6 +106,8 @@ typedef struct {
 
 static void best_take(Best *best, const Scorer *s, Pattern pattern, guint i, guint k)
 {
+    if (!(pattern & PATTERN_HALF_SUFFIX))
+        best->pattern &= ~PATTERN_HALF_SUFFIX;
     for (guint f = 0; f < FIELD_COUNT; f++) {
         guint level = pattern_level(pattern, f);
         if (level == LEVEL_MISSING)
@@ -125,7 +127,7 @@ static double whole_odds(const Joining *j, guint x, guint y)
     guint left[CROSS_MAX], right[CROSS_MAX];
     guint n = cluster_sample(j, x, left), m = cluster_sample(j, y, right);
     const Scorer *s = j->scorer;
-    Best best = {.pattern = ~(Pattern)0};
+    Best best = {.pattern = PATTERN_NONE | PATTERN_HALF_SUFFIX};
     double odds = s->prior, kin = 0;
     for (guint a = 0; a < n; a++)
         for (guint b = 0; b < m; b++) {
@@ -136,7 +138,7 @@ static double whole_odds(const Joining *j, guint x, guint y)
             best_take(&best, s, pattern, i, k);
         }
     if (!pattern_confirmed(best.pattern) || pattern_two_lives(best.pattern) ||
-        pattern_siblings(best.pattern))
+        pattern_siblings(best.pattern) || pattern_half_suffix(best.pattern))
         return -60;
     for (guint f = 0; f < FIELD_COUNT; f++) {
         guint level = pattern_level(best.pattern, f);

@@ -83,6 +83,8 @@ static guint name_compare(const PersonModel *model, const Value *a, const Value 
         return x[0] == y[0] ? NAME_INITIAL : NAME_DIFFERS;
     if (is_variant(model, a, b, given))
         return NAME_VARIANT;
+    if (given && names_are_two(model, x, y))
+        return NAME_FAR;
     gboolean far = most_alike(a, b) < model->limits.far;
     if (far && letters_apart(a->letters, b->letters) > 2)
         return NAME_DIFFERS;
@@ -156,26 +158,38 @@ static gboolean digits_slip(guint32 a, guint32 b)
                         (b >> shift & 15) == (a >> (shift + 4) & 15));
 }
 
+/* Bits of the digits of month and day that both dates know. */
+static guint32 digits_known(guint32 a, guint32 b)
+{
+    return (a & 0xff00 && b & 0xff00 ? 0xff00 : 0) | (a & 0xff && b & 0xff ? 0xff : 0);
+}
+
 guint dates_level(const PersonModel *model, Day a, guint32 x, Day b, guint32 y)
 {
     if (!x || !y)
         return LEVEL_MISSING;
-    if (x == y)
-        return DOB_EXACT;
-    if (digits_swapped(x, y))
-        return DOB_SWAPPED;
-    if (digits_slip(x, y))
-        return DOB_DIGIT;
     gboolean year = x >> 16 == y >> 16;
-    return digits_parts_equal(x, y) == 2           ? DOB_PARTS
-           : year || ABS(a - b) <= 400             ? DOB_YEAR
+    guint32 known = digits_known(x, y);
+    if (known == 0xffff) {
+        if (x == y)
+            return DOB_EXACT;
+        if (digits_swapped(x, y))
+            return DOB_SWAPPED;
+        if (digits_slip(x, y))
+            return DOB_DIGIT;
+        if (digits_parts_equal(x, y) == 2)
+            return DOB_PARTS;
+    } else if (year && ((x ^ y) & known) == 0)
+        return DOB_KNOWN;
+    return year || ABS(a - b) <= 400               ? DOB_YEAR
            : ABS(a - b) < model->limits.generation ? DOB_DIFFERS
                                                    : DOB_GENERATION;
 }
 
-static guint dob_level(const PersonModel *model, const Node *a, const Node *b)
+static guint dob_level(const People *people, const Node *a, const Node *b)
 {
-    return dates_level(model, a->dob, a->digits, b->dob, b->digits);
+    return dates_level(people->model, a->dob, digits_said(people, a->digits), b->dob,
+                       digits_said(people, b->digits));
 }
 
 guint32 day_digits(Day day)
@@ -296,6 +310,11 @@ static guint address_level(const People *people, const Node *a, const Node *b)
     return region && a->region == b->region ? ADDRESS_REGION : ADDRESS_DIFFERS;
 }
 
+static gboolean is_mail(const People *people, Id phone)
+{
+    return strchr(people_value(people, phone)->text, '@') != NULL;
+}
+
 static guint phone_level(const People *people, Id a, Id b)
 {
     if (!a || !b || value_is_shared(people, COUNT_PHONE, a) ||
@@ -304,8 +323,8 @@ static guint phone_level(const People *people, Id a, Id b)
     if (a == b)
         return PHONE_EQUAL;
     const Value *x = people_value(people, a), *y = people_value(people, b);
-    gboolean mail = strchr(x->text, '@') != NULL;
-    if (mail != (strchr(y->text, '@') != NULL))
+    gboolean mail = is_mail(people, a);
+    if (mail != is_mail(people, b))
         return LEVEL_MISSING;
     guint edits = distance_edit(x->text, x->length, y->text, y->length);
     return edits <= (mail ? MAX(2u, MIN(x->length, y->length) / 4u) : 1u) ? PHONE_CLOSE
@@ -385,7 +404,7 @@ static guint suffix_level(const People *people, const Node *a, const Node *b)
 Pattern pattern_of(Scorer *s, guint i, guint j)
 {
     const Node *a = people_node(s->people, i), *b = people_node(s->people, j);
-    Pattern p = ~(Pattern)0;
+    Pattern p = PATTERN_NONE;
     if (a->organisation || b->organisation) {
         guint level = name_level(s, a->organisation, b->organisation, FALSE);
         if (level == LEVEL_MISSING)
@@ -393,11 +412,15 @@ Pattern pattern_of(Scorer *s, guint i, guint j)
         p = pattern_with(p, FIELD_ORGANISATION, level);
     } else {
         p = names_level(s, p, a, b);
-        p = pattern_with(p, FIELD_DOB, dob_level(s->people->model, a, b));
+        p = pattern_with(p, FIELD_DOB, dob_level(s->people, a, b));
         p = pattern_with(p, FIELD_SUFFIX, suffix_level(s->people, a, b));
+        if (!a->suffix != !b->suffix)
+            p |= PATTERN_HALF_SUFFIX;
     }
     p = pattern_with(p, FIELD_ADDRESS, address_level(s->people, a, b));
     p = pattern_with(p, FIELD_PHONE, phone_level(s->people, a->phone, b->phone));
+    if (pattern_level(p, FIELD_PHONE) <= PHONE_CLOSE && is_mail(s->people, a->phone))
+        p |= PATTERN_MAIL;
     return pattern_with(p, FIELD_DOCUMENT, document_level(s->people, a, b));
 }
 

@@ -19,6 +19,14 @@ static inline Pattern pattern_with(Pattern pattern, Field field, guint level)
     return (pattern & ~((Pattern)15 << (4 * field))) | (Pattern)level << (4 * field);
 }
 
+/* Beside the fields: of one name, and one of the two is called Jr or Sr and the other is not. */
+#define PATTERN_HALF_SUFFIX ((Pattern)1 << (4 * FIELD_COUNT))
+/* Beside the fields: an e-mail address agrees, which is a person's where a telephone is a house's.
+ */
+#define PATTERN_MAIL (PATTERN_HALF_SUFFIX << 1)
+/* Nothing known of any field. */
+#define PATTERN_NONE (PATTERN_HALF_SUFFIX - 1)
+
 #define RARITY_LOGS 16384
 
 /* Remembers levels of pairs of names; a cache that forgets, so that memory is bounded. */
@@ -37,7 +45,7 @@ typedef struct {
     double kin_rate;                          /* log2 P(two people are relatives) */
     double kin_both;                          /* log2 of the share with given name and birth date */
     double prior;                             /* log2 odds that two nodes are one person */
-    double name_only, undated;                /* log2 odds of the limits of that name */
+    double name_only, undated, half_suffix;   /* log2 odds of the limits of that name */
     float share[FIELD_COUNT][FIELD_LEVELS];   /* of a value's rarity that counts */
     float expected[FIELD_COUNT][FIELD_LEVELS]; /* log2 of people with an average value */
     guint n_logs;                              /* 0 or RARITY_LOGS */
@@ -68,7 +76,13 @@ static inline guint digits_parts_equal(guint32 a, guint32 b)
     return (apart >> 16 == 0) + ((apart >> 8 & 255) == 0) + ((apart & 255) == 0);
 }
 
-/* Level of two birth dates, each as a day and by its digits. */
+/* What is said of a birth date: its digits, without those of a 1 January that nobody said. */
+static inline guint32 digits_said(const People *people, guint32 digits)
+{
+    return people->new_year && (digits & 0xffff) == 0x0101 ? digits & 0xffff0000 : digits;
+}
+
+/* Level of two birth dates, each as a day and by its digits, of which month and day may be 0. */
 guint dates_level(const PersonModel *model, Day a, guint32 x, Day b, guint32 y);
 
 /* Do so many people have it that it is nobody's own: a dealer's address, a line of zeros? Of an
@@ -113,6 +127,8 @@ gboolean pattern_siblings(Pattern pattern);
 gboolean pattern_undated(Pattern pattern);
 /* Two documents of one type and issuer, Jr against Sr, a person against an organisation. */
 gboolean pattern_conflict(Pattern pattern);
+/* One of two namesakes is called Jr or Sr, and nothing says that they are one. */
+gboolean pattern_half_suffix(Pattern pattern);
 /* A document with one other character, and not all else agrees: the pair joins nothing by itself.
  */
 gboolean pattern_doubtful(Pattern pattern);

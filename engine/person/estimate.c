@@ -101,6 +101,28 @@ static void fit_again(Weights *weights, Scorer *scorer, People *people, GArray *
     weights_fit(weights, scorer, pairs, NULL);
 }
 
+#define DAYS_OF_YEAR 365.25
+
+/* Are there so many births on 1 January that their day and month are what is written where nobody
+ * knew? People have been counted. */
+static gboolean is_new_year_habit(const People *p)
+{
+    const Limits *limits = &p->model->limits;
+    double people = limits->new_year_start + p->known[COUNT_DOB];
+    double born = limits->new_year * limits->new_year_start;
+    int first, last, month, day;
+    if (p->dob_low > p->dob_high)
+        return FALSE;
+    date_to_ymd(p->dob_low, &first, &month, &day);
+    date_to_ymd(p->dob_high, &last, &month, &day);
+    for (int year = first; year <= last; year++) {
+        Day when = date_from_ymd(year, 1, 1);
+        if (when > p->dob_low && when <= p->dob_high)
+            born += p->counts[COUNT_DOB][when - p->dob_low];
+    }
+    return born / people > limits->new_year_times / DAYS_OF_YEAR;
+}
+
 PersonParameters *parameters_estimated(People *people, const PersonMention *mentions)
 {
     Weights weights = people->model->start;
@@ -109,6 +131,7 @@ PersonParameters *parameters_estimated(People *people, const PersonMention *ment
     people_count(people, NULL);
     g_autofree guint *guess = people_guess(people);
     people_count(people, guess);
+    people->new_year = is_new_year_habit(people);
     g_autoptr(Scorer) scorer = scorer_new(people, &weights);
     weights_unlike(&weights, scorer);
     g_autofree guint8 *drawn = nodes_drawn(people, mentions);

@@ -97,6 +97,8 @@ static const char *limit_name(const Note *note)
         return "rival";
     if (pattern_two_lives(note->pattern))
         return "two lives";
+    if (pattern_half_suffix(note->pattern))
+        return "half suffix";
     if (!pattern_confirmed(note->pattern))
         return "names alone";
     return pattern_undated(note->pattern) ? "namesake" : "range";

@@ -9,12 +9,16 @@ typedef struct {
     double accept, review;   /* posterior from which a pair joins, is shown */
     double name_only;        /* most that a pair reaches that agrees in names alone */
     double undated;          /* most that a pair reaches without birth dates and documents */
+    double half_suffix;      /* most that two namesakes reach of whom one is called Jr or Sr */
     double tf_cap;           /* bits that a value's rarity may add to or take from a level */
     double tf_near;          /* share of that on levels below exact */
     double tf_smooth;        /* people added to the count of every value */
     double plausible;        /* bits by the start weights from which a pair is weighed at all */
     double close, near, far; /* Jaro-Winkler from which two names are that alike */
     double generation;       /* days between two births that no slip of the pen makes */
+    double new_year;         /* share of births on 1 January expected before any are counted, */
+    double new_year_start;   /* people that this is worth, */
+    double new_year_times;   /* how many times a day's share makes it a day that nobody said */
     double near_days;        /* between two birth dates that may be one misread, at a first look */
     double near_slips;       /* characters of a number that may be wrong, at a first look */
     double bridge;           /* mean bits between two clusters below which an edge welds nothing */

@@ -1,5 +1,6 @@
 /*
- * Reads rules/person.ini and in rules/tables nicknames.csv, placeholders.csv and letters.csv. The
+ * Reads rules/person.ini and in rules/tables nicknames.csv, two_names.csv, placeholders.csv and
+ * letters.csv. The
  * levels are walked from levels.def, so that a level without weights is an error with its line.
  */
 #include "engine/person/model.h"
@@ -60,6 +61,7 @@ static const NumberRow numbers[] = {
     LIMIT(review, 0.0001, 0.99),
     LIMIT(name_only, 0, 1),
     LIMIT(undated, 0.5, 0.999999),
+    LIMIT(half_suffix, 0, 1),
     LIMIT(tf_cap, 0, 40),
     LIMIT(tf_near, 0, 1),
     LIMIT(tf_smooth, 0, 1e6),
@@ -82,6 +84,9 @@ static const NumberRow numbers[] = {
     LIMIT(near, 0, 1),
     LIMIT(far, 0, 1),
     LIMIT(generation, 1, 1e5),
+    LIMIT(new_year, 0, 1),
+    LIMIT(new_year_start, 1, 1e9),
+    LIMIT(new_year_times, 1, 365),
     LIMIT(near_days, 0, 1e4),
     LIMIT(near_slips, 0, 20),
     ALIKE(initial, 0, 1),
@@ -220,6 +225,42 @@ static gboolean read_nicknames(PersonModel *model, const char *path, GError **er
     return TRUE;
 }
 
+/* "A B", the smaller first. */
+static void two_names_key(const char *a, const char *b, char *key, gsize size)
+{
+    gboolean turned = strcmp(a, b) > 0;
+    g_strlcpy(key, turned ? b : a, size);
+    g_strlcat(key, " ", size);
+    g_strlcat(key, turned ? a : b, size);
+}
+
+#define TWO_NAMES 128 /* bytes of a key, more than any of the table has */
+
+/* name,other: two given names that look like one with a slip. */
+static gboolean read_two_names(PersonModel *model, const char *path, GError **error)
+{
+    g_autoptr(GPtrArray) rows = csv_read_all(path, error);
+    if (!rows)
+        return FALSE;
+    for (guint i = 1; i < rows->len; i++) {
+        char **row = rows->pdata[i];
+        if (g_strv_length(row) != 2)
+            return error_set(error, STATUS_CONFIG, "%s: row %u: two cells wanted", path, i + 1);
+        g_autofree char *name = text_key(row[0]), *other = text_key(row[1]);
+        char key[TWO_NAMES];
+        two_names_key(name, other, key, sizeof key);
+        g_hash_table_add(model->two_names, g_strdup(key));
+    }
+    return TRUE;
+}
+
+gboolean names_are_two(const PersonModel *model, const char *a, const char *b)
+{
+    char key[TWO_NAMES];
+    two_names_key(a, b, key, sizeof key);
+    return g_hash_table_contains(model->two_names, key);
+}
+
 /* The words of a placeholder, by which most names are known to be none. */
 static void add_placed_words(PersonModel *model, const char *folded)
 {
@@ -283,16 +324,18 @@ PersonModel *person_model_load(const char *rules_dir, GError **error)
     g_autoptr(PersonModel) model = g_new0(PersonModel, 1);
     g_autofree char *ini = g_build_filename(rules_dir, "person.ini", NULL);
     g_autofree char *nick = g_build_filename(rules_dir, "tables", "nicknames.csv", NULL);
+    g_autofree char *two = g_build_filename(rules_dir, "tables", "two_names.csv", NULL);
     g_autofree char *place = g_build_filename(rules_dir, "tables", "placeholders.csv", NULL);
     g_autofree char *letters = g_build_filename(rules_dir, "tables", "letters.csv", NULL);
     model->letters = g_hash_table_new_full(NULL, NULL, NULL, g_free);
     model->nicknames =
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_array_unref);
+    model->two_names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     model->placeholders = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     model->placed_words = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     if (!read_ini(model, ini, error) || !read_nicknames(model, nick, error) ||
-        !read_placeholders(model, place, error) || !read_letters(model, letters, error) ||
-        !read_codes(model, rules_dir, error))
+        !read_two_names(model, two, error) || !read_placeholders(model, place, error) ||
+        !read_letters(model, letters, error) || !read_codes(model, rules_dir, error))
         return NULL;
     return g_steal_pointer(&model);
 }
@@ -303,6 +346,7 @@ void person_model_free(PersonModel *model)
         return;
     g_hash_table_unref(model->letters);
     g_hash_table_unref(model->nicknames);
+    g_hash_table_unref(model->two_names);
     g_hash_table_unref(model->placeholders);
     g_hash_table_unref(model->placed_words);
     code_tables_free(model->tables);

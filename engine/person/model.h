@@ -33,7 +33,16 @@ enum {
     NAME_DIFFERS
 };
 enum { SUFFIX_EQUAL, SUFFIX_CONFLICT };
-enum { DOB_EXACT, DOB_SWAPPED, DOB_DIGIT, DOB_PARTS, DOB_YEAR, DOB_DIFFERS, DOB_GENERATION };
+enum {
+    DOB_EXACT,
+    DOB_SWAPPED,
+    DOB_DIGIT,
+    DOB_PARTS,
+    DOB_KNOWN, /* one of the two is not whole, and what both say of it agrees */
+    DOB_YEAR,
+    DOB_DIFFERS,
+    DOB_GENERATION
+};
 enum {
     ADDRESS_UNIT,
     ADDRESS_HOUSE,
@@ -75,6 +84,7 @@ struct PersonModel {
     float bits[FIELD_COUNT][FIELD_LEVELS]; /* log2 (m / u) of the start weights */
     Limits limits;
     GHashTable *nicknames;    /* folded name -> GArray of guint, numbers of its groups */
+    GHashTable *two_names;    /* "A B", two given names that are alike and yet two -> itself */
     GHashTable *letters;      /* character of another script -> Latin letters */
     GHashTable *placeholders; /* "kind:text" -> itself */
     GHashTable *placed_words; /* every word of a placeholder of names -> itself */
@@ -88,6 +98,8 @@ const char *level_name(Field field, guint level);
 
 /* Do two folded given names share a nickname group? */
 gboolean nickname_equal(const PersonModel *model, const char *a, const char *b);
+/* Are two folded given names listed as those of two people, however alike they are? */
+gboolean names_are_two(const PersonModel *model, const char *a, const char *b);
 /* Its groups as bits, several groups to a bit; 0 when it has none. */
 guint64 nickname_bits(const PersonModel *model, const char *name);
 

@@ -210,7 +210,8 @@ static double dob_most(const Bound *b, const Look *x, const Look *y)
     const People *p = b->scorer->people;
     if (!x->digits || !y->digits)
         return 0;
-    guint level = dates_level(p->model, x->dob, x->digits, y->dob, y->digits);
+    guint level =
+        dates_level(p->model, x->dob, digits_said(p, x->digits), y->dob, digits_said(p, y->digits));
     if (level == DOB_EXACT)
         return gain_shared(b->scorer, FIELD_DOB, level, COUNT_DOB, (Id)(x->dob - p->dob_low));
     return gain(b->scorer, FIELD_DOB, level);

@@ -10,7 +10,7 @@
 #include <math.h>
 #include <string.h>
 
-#define FIRST_LINE "person parameters 1"
+#define FIRST_LINE "person parameters 2"
 #define LINE_MOST  32 /* bytes of a line with a hash and a count */
 
 typedef struct {
@@ -52,6 +52,7 @@ PersonParameters *parameters_new(const People *people, const Weights *weights, L
     PersonParameters *p = parameters_empty();
     p->weights = *weights;
     p->population = people->population;
+    p->new_year = people->new_year ? 1 : 0;
     for (guint kind = 0; kind < COUNT_KINDS; kind++) {
         p->known[kind] = people->known[kind];
         for (Id id = 1; id < people_numbers(people, kind); id++) {
@@ -172,6 +173,7 @@ static void apply_known(const PersonParameters *p, People *people)
     counts_reset(people);
     people->population = p->population;
     people->by_entity = TRUE;
+    people->new_year = p->new_year > 0;
     memcpy(people->known, p->known, sizeof people->known);
 }
 
@@ -251,7 +253,8 @@ static void write_numbers(GString *out, const char *what, const double *numbers,
 char *person_parameters_write(const PersonParameters *p)
 {
     GString *out = g_string_new(FIRST_LINE "\n");
-    const double rates[] = {p->population, p->weights.matches, p->weights.kin, p->weights.kin_both};
+    const double rates[] = {p->population, p->weights.matches, p->weights.kin, p->weights.kin_both,
+                            p->new_year};
     write_numbers(out, "prior", rates, G_N_ELEMENTS(rates));
     for (guint f = 0; f < FIELD_COUNT; f++)
         for (guint l = 0; l < field_levels(f); l++) {
@@ -392,7 +395,8 @@ static gboolean scan_head(Scan *scan, PersonParameters *p)
     scan->at += strlen(FIRST_LINE "\n");
     return scan_word(scan, "prior") && scan_double(scan, &p->population) &&
            scan_double(scan, &w->matches) && scan_double(scan, &w->kin) &&
-           scan_double(scan, &w->kin_both) && scan_levels(scan, w);
+           scan_double(scan, &w->kin_both) && scan_double(scan, &p->new_year) &&
+           scan_levels(scan, w);
 }
 
 static gboolean scan_all(Scan *scan, PersonParameters *p)

@@ -18,6 +18,7 @@ typedef struct {
 struct PersonParameters {
     Weights weights;
     double population;
+    double new_year; /* 0 or 1: births on 1 January say their year alone */
     guint known[COUNT_KINDS];
     GArray *counts[COUNT_KINDS]; /* of ValueCount by hash: values that two people and more have */
     Lines lines[COUNT_KINDS];    /* where these were not read: person_parameters_open() */

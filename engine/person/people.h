@@ -56,6 +56,7 @@ typedef struct {
     GArray *former;               /* of Node: what mentions were that are others now or gone */
     guint32 *counts[COUNT_KINDS]; /* for each value: people who have it; unseen counts as one */
     guint known[COUNT_KINDS];     /* people who have any */
+    gboolean new_year;            /* births on 1 January say their year alone */
     gboolean by_entity;           /* people counted are entities, not distinct cells */
     Day dob_low, dob_high;        /* a birth date's number is its day - dob_low */
     double population;            /* nodes among which weights were estimated */

@@ -98,6 +98,7 @@ void scorer_set(Scorer *s, const Weights *w)
     s->kin_both = log2(MAX(w->kin_both, 1e-9));
     s->prior = log2(w->matches / n);
     s->name_only = probability_to_bits(s->people->model->limits.name_only);
+    s->half_suffix = probability_to_bits(s->people->model->limits.half_suffix);
     s->undated = probability_to_bits(s->people->model->limits.undated);
     rarity_set(s);
 }
@@ -225,15 +226,31 @@ gboolean pattern_conflict(Pattern pattern)
            pattern_level(pattern, FIELD_ORGANISATION) == NAME_SWAPPED;
 }
 
+/* Does no telephone say that two who were born on two days are one? A household has one, and in it
+ * nobody else the very same given name; an e-mail address is one person's. */
+static gboolean pattern_shared_line(Pattern pattern)
+{
+    return pattern_level(pattern, FIELD_PHONE) > PHONE_CLOSE ||
+           (!(pattern & PATTERN_MAIL) && pattern_level(pattern, FIELD_GIVEN) != NAME_EXACT);
+}
+
 /* Born on two days that no slip makes one, and no document (nor, less than a generation apart, a
- * telephone) says that they are one: father and son, two cousins of one name. */
+ * telephone) says that they are one: father and son, two cousins of one name, wife and husband of
+ * like ones. */
 gboolean pattern_two_lives(Pattern pattern)
 {
     guint dob = pattern_level(pattern, FIELD_DOB);
     if (pattern_level(pattern, FIELD_DOCUMENT) <= DOCUMENT_NEAR)
         return FALSE;
-    return dob == DOB_GENERATION ||
-           (dob == DOB_DIFFERS && pattern_level(pattern, FIELD_PHONE) > PHONE_CLOSE);
+    return dob == DOB_GENERATION || (dob == DOB_DIFFERS && pattern_shared_line(pattern));
+}
+
+/* Of two namesakes one is called Jr or Sr, so that there is another of that name; and no birth date
+ * and no document says that they are one. */
+gboolean pattern_half_suffix(Pattern pattern)
+{
+    return (pattern & PATTERN_HALF_SUFFIX) && pattern_level(pattern, FIELD_DOB) > DOB_DIGIT &&
+           pattern_level(pattern, FIELD_DOCUMENT) > DOCUMENT_NEAR;
 }
 
 /* Nothing tells a father from his son of the same name: no two birth dates, no document. */
@@ -264,11 +281,24 @@ static gboolean pattern_twins(Pattern pattern)
             (given == NAME_DIFFERS && document == LEVEL_MISSING));
 }
 
-/* Called otherwise and born on another day: only a document or a slip in both makes one of them. */
+/* Do they live in one house, by its address or its telephone? */
+static gboolean pattern_housed(Pattern pattern)
+{
+    return pattern_level(pattern, FIELD_ADDRESS) <= ADDRESS_STREET ||
+           (pattern_level(pattern, FIELD_PHONE) <= PHONE_CLOSE && !(pattern & PATTERN_MAIL));
+}
+
+/* Called otherwise and born on another day: only a document or a slip in both makes one of them.
+ * Of one house, names that are merely alike are those of two relatives. */
 static gboolean pattern_strangers(Pattern pattern)
 {
-    return pattern_level(pattern, FIELD_GIVEN) == NAME_DIFFERS &&
-           worse_than(pattern, FIELD_DOB, DOB_PARTS) &&
+    guint given = pattern_level(pattern, FIELD_GIVEN);
+    guint least = given == NAME_DIFFERS                       ? DOB_PARTS
+                  : !pattern_housed(pattern)                  ? LEVEL_MISSING
+                  : given == NAME_FAR                         ? DOB_PARTS
+                  : given == NAME_CLOSE || given == NAME_NEAR ? DOB_KNOWN
+                                                              : LEVEL_MISSING;
+    return worse_than(pattern, FIELD_DOB, least) &&
            pattern_level(pattern, FIELD_DOCUMENT) > DOCUMENT_NEAR;
 }
 
@@ -285,6 +315,8 @@ double pair_odds(const Scorer *s, Pattern pattern, double chance)
         return -60;
     if (!pattern_confirmed(pattern) || pattern_two_lives(pattern) || pattern_siblings(pattern))
         odds = MIN(odds, s->name_only);
+    if (pattern_half_suffix(pattern))
+        odds = MIN(odds, s->half_suffix);
     odds = CLAMP(odds, -60, 60);
     return pattern_undated(pattern) ? namesake_odds(s, odds) : odds;
 }

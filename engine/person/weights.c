@@ -227,9 +227,9 @@ static void keep_order(Weights *w)
         double ratio = HUGE_VAL;
         for (guint l = 0; l < field_levels(f); l++) {
             LevelOdds *odds = &w->odds[f][l];
-            gboolean aside =
-                (f == FIELD_DOB && l == DOB_SWAPPED) || ((f == FIELD_SURNAME || f == FIELD_GIVEN) &&
-                                                         (l == NAME_SWAPPED || l == NAME_INITIAL));
+            gboolean aside = (f == FIELD_DOB && (l == DOB_SWAPPED || l == DOB_KNOWN)) ||
+                             ((f == FIELD_SURNAME || f == FIELD_GIVEN) &&
+                              (l == NAME_SWAPPED || l == NAME_INITIAL));
             if (aside)
                 continue;
             odds->m = MIN(odds->m, ratio * odds->u);

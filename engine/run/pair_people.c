@@ -184,7 +184,8 @@ gboolean pair_people(Store *store, const char *const refs[2], WhyWeighed *out, c
         return FALSE;
     g_autoptr(PersonPair) pair = person_pair(rules->people, &input, at[0], at[1]);
     tell_pair(pair, out);
-    if (out->obstacle == WHY_WEIGHED && !sides.one)
+    const PersonEdge *edge = &g_array_index(pair->result->edges, PersonEdge, 0);
+    if (out->obstacle == WHY_WEIGHED && !sides.one && edge->probability >= pair->accept)
         tell_beside(&sides, &input, rules->people, out);
     out->turned = strcmp(refs[0], refs[1]) > 0;
     return TRUE;

@@ -68,6 +68,7 @@ static char *start_hash(const char *dir, GError **error)
                                         "person.ini",
                                         "tables/lookalikes.csv",
                                         "tables/nicknames.csv",
+                                        "tables/two_names.csv",
                                         "tables/placeholders.csv",
                                         "tables/letters.csv"};
     g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
