@@ -115,7 +115,10 @@ static double observed(const Judge *judge, guint a)
     __atomic_load(&judge->observed[a], &known, __ATOMIC_RELAXED);
     if (known <= 0) {
         guint make = population_facts(judge->population, a)->make;
-        known = population_recorded(judge->population, judge->firearms[a].serial, make);
+        Codes codes;
+        known = texts_codes(judge->texts, a, &codes)
+                    ? population_recorded(judge->population, &codes, make)
+                    : 0;
         __atomic_store(&judge->observed[a], &known, __ATOMIC_RELAXED);
     }
     return known;
@@ -133,33 +136,99 @@ typedef struct {
     gboolean exact; /* else at least as much */
 } Worth;
 
-/* A maker gives a number once: another firearm bears it only when one of them is miswritten. */
+/* A maker gives a number once: another firearm bears it only when one of them is miswritten. Which
+ * make is right where two are recorded nobody knows, and one that is not recorded is the other. */
 static double equal_bits(const Judge *judge, guint a, guint b)
 {
     const FirearmModel *m = judge->model;
-    gboolean own = common_make(judge, a, b) != 0;
-    double unique = own ? unique_share(m) : 1;
-    double chance = 0.6 / judge->chance[a] + 0.4 / judge->chance[b];
+    guint make[2] = {population_facts(judge->population, a)->make,
+                     population_facts(judge->population, b)->make};
+    double unique = make[0] == make[1] && make[0] != 0 ? unique_share(m) : 1;
+    double weight = make[0] == 0 ? 1 : make[1] == 0 ? 0 : 0.6;
+    double chance = weight / judge->chance[a] + (1 - weight) / judge->chance[b];
     return log2(m->transcription_clean / unique * chance);
 }
 
-/* Either is what the firearm bears, and the other (more often the seized one) was written for it;
- * over how likely each is to be recorded for any firearm. */
-static double unequal_bits(const Judge *judge, guint a, guint b, const Codes *x, const Codes *y,
-                           const Worth *worth)
+/* A serial as it was written, and what was meant. */
+typedef struct {
+    const Judge *judge;
+    guint owner, bearer; /* who wrote it; who bears what was meant */
+    Codes written, meant;
+    Tier tier;
+    double edit;     /* probability of writing it so */
+    double recorded; /* that another firearm is recorded so */
+} Miswritten;
+
+/* Probability of all that another firearm may bear where what differs is left open: a character
+ * misread says no more than one that nobody could read. */
+static double left_open(const Miswritten *w)
 {
-    const FirearmModel *m = judge->model;
-    Tier tier = worth->tier == TIER_S0 ? codes_tier(m, x, y) : worth->tier;
-    double right[2] = {m->transcription_clean * judge->chance[a],
-                       m->transcription_clean * judge->chance[b]};
-    double any[2] = {right[0], right[1]};
-    if (worth->exact) {
-        any[0] = observed(judge, a);
-        any[1] = observed(judge, b);
+    Serial open = {.length = w->meant.n};
+    if (w->written.n != w->meant.n) {
+        return w->judge->model->transcription_clean * w->judge->chance[w->bearer];
     }
-    double forward = exp2(-transcription_cost(m, x, y, tier)) * right[1];
-    double backward = exp2(-transcription_cost(m, y, x, tier)) * right[0];
-    return log2((0.6 * forward + 0.4 * backward) / (any[0] * any[1]));
+    for (guint i = 0; i < w->meant.n; i++) {
+        gboolean same = w->written.code[i] == w->meant.code[i];
+        open.set[i] = same ? (CharSet)1 << w->meant.code[i] : CHARSET_ANY;
+        open.known += same;
+    }
+    return population_fragment(w->judge->population, &open,
+                               population_facts(w->judge->population, w->owner)->make);
+}
+
+/* Probability that another firearm is recorded so by two edits: one makes what others are recorded
+ * as, the second makes this of it. The second is no rarer than it must be for the two together:
+ * nothing is worth more for one edit more. */
+static double edited_twice(const Miswritten *w)
+{
+    Codes between[BETWEEN_MAX];
+    const FirearmModel *m = w->judge->model;
+    guint make = population_facts(w->judge->population, w->owner)->make, n = 0;
+    double twice = w->tier == TIER_S2B ? MAX(m->transcription_twice, 1e-9) : 1, most = 0;
+    if (codes_two_edits(&w->written, &w->meant, w->tier)) {
+        n = codes_between(&w->meant, &w->written, between);
+    }
+    for (guint i = 0; i < n; i++) {
+        const Codes *one = &between[i];
+        double second = twice * exp2(-transcription_cost(m, &w->written, one, TIER_S2));
+        if (one->n == w->written.n && one->n == w->meant.n) {
+            double first = exp2(-transcription_cost(m, one, &w->meant, TIER_S2));
+            second = MAX(second, MIN(w->edit / first, 1));
+        }
+        most = MAX(most, second * population_recorded(w->judge->population, one, make));
+    }
+    return most;
+}
+
+static Miswritten miswritten(const Judge *judge, guint owner, guint bearer, const Worth *worth)
+{
+    Miswritten w = {.judge = judge, .owner = owner, .bearer = bearer, .tier = worth->tier};
+    texts_codes(judge->texts, owner, &w.written);
+    texts_codes(judge->texts, bearer, &w.meant);
+    if (w.tier == TIER_S0) {
+        w.tier = codes_tier(judge->model, &w.written, &w.meant);
+    }
+    w.edit = exp2(-transcription_cost(judge->model, &w.written, &w.meant, w.tier));
+    w.recorded = worth->exact ? MAX(observed(judge, owner), edited_twice(&w))
+                              : judge->model->transcription_clean * judge->chance[owner];
+    return w;
+}
+
+/* That what was meant was written so, over how likely both are to be recorded for any firearm; what
+ * explains this pair is one more way of writing so. */
+static double written_for(const Miswritten *w, const Miswritten *other, const Worth *worth)
+{
+    double right = w->judge->model->transcription_clean * w->judge->chance[w->bearer];
+    double any = worth->exact ? MAX(w->recorded, w->edit * left_open(w)) : w->recorded;
+    return w->edit * right / (any * other->recorded);
+}
+
+/* Either is what the firearm bears, and the other (more often the seized one) was written for it.
+ */
+static double unequal_bits(const Judge *judge, guint a, guint b, const Worth *worth)
+{
+    Miswritten x = miswritten(judge, a, b, worth), y = miswritten(judge, b, a, worth);
+    return log2(0.6 * written_for(&x, &y, worth) + 0.4 * written_for(&y, &x, worth));
 }
 
 /* No number on a seizure says, if anything, that it was not traced by one; of what was read of it,
@@ -180,14 +249,29 @@ static double unread_bits(const Judge *judge, guint a, guint b)
                : bits - log2(MAX(population_fragment(judge->population, f->serial, 0), 1e-4));
 }
 
-/* A pattern fits by what it says itself; of two, what the vaguer one says is all that agrees. */
-static double fitting_bits(const Judge *judge, guint b, gboolean both, double fit)
+/* Probability that another firearm bears a full serial, as the other side's make lets expect. */
+static double borne(const Judge *judge, guint full, guint other, const Codes *codes)
 {
-    if (both) {
+    const Facts *f = population_facts(judge->population, full);
+    const Facts *g = population_facts(judge->population, other);
+    gboolean kin = g->make != 0 && makes_compatible(f, g);
+    return kin || f->make == 0 ? judge->chance[full]
+                               : population_serial(judge->population, codes, 0);
+}
+
+/* A pattern fits by what it says itself, which is never less common than the one number that it
+ * fits here; of two, what the vaguer one says is all that agrees. */
+static double fitting_bits(const Judge *judge, guint a, guint b, double fit, gboolean exact)
+{
+    Codes x, y;
+    gboolean left = texts_codes(judge->texts, a, &x), right = texts_codes(judge->texts, b, &y);
+    if (!left && !right) {
         guint make = population_facts(judge->population, b)->make;
         fit = MAX(fit, population_fragment(judge->population, judge->firearms[b].serial, make));
+    } else if (exact) {
+        fit = MAX(fit, left ? borne(judge, a, b, &x) : borne(judge, b, a, &y));
     }
-    return -log2(MAX(fit, 1e-15));
+    return -log2(MAX(fit, 1e-15)) - judge->model->clean_bits;
 }
 
 static double serial_bits(const Judge *judge, guint a, guint b, const Worth *worth)
@@ -199,9 +283,9 @@ static double serial_bits(const Judge *judge, guint a, guint b, const Worth *wor
         return full ? log2(judge->model->transcription_gross) : unread_bits(judge, a, b);
     }
     if (!full) {
-        return fitting_bits(judge, b, !left && !right, worth->fit);
+        return fitting_bits(judge, a, b, worth->fit, worth->exact);
     }
-    return codes_equal(&x, &y) ? equal_bits(judge, a, b) : unequal_bits(judge, a, b, &x, &y, worth);
+    return codes_equal(&x, &y) ? equal_bits(judge, a, b) : unequal_bits(judge, a, b, worth);
 }
 
 double judge_serial(const Judge *judge, guint a, guint b, Tier tier, double fit)
@@ -222,9 +306,9 @@ double judge_fragment(const Judge *judge, const Serial *pattern, guint make, gui
     double n = MAX(among, 1), belief = 0.5;
     double expected = n * population_fragment(judge->population, pattern, make) *
                       judge->model->population_smoothing;
-    double mean = (belief + fits) / (belief / MAX(expected, 1e-12) + 1);
-    double run = fits > 1 ? 0.7 * (fits - 1.0) : 0;
-    return MIN(MAX(mean, run) / n, 1);
+    double others = fits > 1 ? fits - 1.0 : 0;
+    double mean = (belief + others) / (belief / MAX(expected, 1e-12) + 1);
+    return MIN(MAX(mean, 0.7 * others) / n, 1);
 }
 
 Texts *texts_new(const Firearm *firearms, guint n)
@@ -271,22 +355,39 @@ double judge_chance(const Judge *judge, guint a, Tier tier)
     return population_firearms(judge->population) * around[tier] * judge->chance[a];
 }
 
-static gboolean short_digits(const FirearmModel *model, const Serial *serial)
+double judge_chance_fitting(const Judge *judge, guint a, guint b, double share)
+{
+    double borne_by = MAX(judge->chance[a], judge->chance[b]); /* of the one that is full */
+    return population_firearms(judge->population) * MAX(share, borne_by);
+}
+
+static gboolean all_digits(const Serial *serial)
 {
     for (guint i = 0; i < serial->length; i++) {
         if (serial->set[i] != CHARSET_ANY && serial->set[i] >> 10 != 0) {
             return FALSE;
         }
     }
-    return serial->known <= model->population_short_digits;
+    return TRUE;
+}
+
+/* Characters that two serials which a tier joins have in common. */
+static guint agreed(const Judge *judge, guint a, guint b)
+{
+    guint known = MIN(judge->firearms[a].serial->known, judge->firearms[b].serial->known);
+    Codes x, y;
+    gboolean left = texts_codes(judge->texts, a, &x), right = texts_codes(judge->texts, b, &y);
+    guint apart = left && right ? codes_distance(&x, &y, 2) : 3;
+    return apart > 2 ? known : MAX(x.n, y.n) - apart;
 }
 
 double judge_short(const Judge *judge, guint a, guint b, double serial, double fields, double prior)
 {
     const FirearmModel *m = judge->model;
-    gboolean brief =
-        short_digits(m, judge->firearms[a].serial) || short_digits(m, judge->firearms[b].serial);
-    if (!brief || serial <= 0 || fields > 0.5 || common_make(judge, a, b) != 0) {
+    gboolean digits =
+        all_digits(judge->firearms[a].serial) || all_digits(judge->firearms[b].serial);
+    if (!digits || serial <= 0 || fields > 0.5 || common_make(judge, a, b) != 0 ||
+        agreed(judge, a, b) > m->population_short_digits) {
         return 0;
     }
     double limit = log2(m->population_short_limit / (1 - m->population_short_limit)) - prior;

@@ -147,19 +147,24 @@ static double misread_kin(const Written *w, guint at)
     return sum;
 }
 
-/* A letter read as a digit that looks like it, or a digit as a letter. */
+/* A letter read as a digit, or a digit as a letter. */
 static double misread_other(const Written *w, guint at)
 {
-    const FirearmModel *m = &w->level->p->rates;
-    guint8 read = w->written->code[at];
+    const Level *level = w->level;
+    guint8 read = w->written->code[at], first = read > 9 ? 0 : 10, last = read > 9 ? 10 : 36;
+    guint place = w->written->n - 1u - at;
     Codes meant = *w->written;
+    meant.code[at] = first;
+    Beginning before = begin(level, &meant);
     double sum = 0;
-    for (CharSet set = m->look_alike[read]; set != 0; set &= set - 1) {
-        guint8 c = (guint8)__builtin_ctzll(set);
-        if (!same_kind(c, read)) {
-            meant.code[at] = c;
-            sum += m->misread[c][read] * meant_share(w, &meant, at, at + 1, FALSE);
-        }
+    for (guint i = 0; i < at; i++) {
+        step(level, &before, meant.code[i], meant.n - 1u - i);
+    }
+    for (guint8 c = first; c < last; c++) {
+        Beginning b = before;
+        step(level, &b, c, place);
+        sum += level->p->rates.misread[c][read] *
+               walk(level, b, w->written, at + 1, at + 1, w->ends + 1);
     }
     return sum;
 }
@@ -254,14 +259,16 @@ static double added(const Written *w)
 }
 
 /* An end lost: all that ends or begins so. */
-static double ended(const Population *population, const Serial *written, guint make)
+static double ended(const Population *population, const Codes *written, guint make)
 {
-    Serial pattern = serial_copy(written);
+    Serial pattern = {.length = written->n, .known = written->n, .open_left = TRUE};
     double sum = 0;
-    if (written->length < CONTAINED_MIN) {
+    if (written->n < CONTAINED_MIN) {
         return 0;
     }
-    pattern.open_left = TRUE;
+    for (guint i = 0; i < written->n; i++) {
+        pattern.set[i] = (CharSet)1 << written->code[i];
+    }
     sum += population_fragment(population, &pattern, make);
     pattern.open_left = FALSE;
     pattern.open_right = TRUE;
@@ -281,19 +288,19 @@ static double damaged(const Level *level, const Codes *written)
     return sum;
 }
 
+/* How much a make's own numbers count beside those of all, which it may be recorded for. */
+static double own_weight(const Level *own)
+{
+    return (1 - own->p->rates.population_other_make) * own->firearms / (own->firearms + 20);
+}
+
 /* Of the make as far as it is known and recorded right, else of all. */
 static double mixed(const Population *population, const Codes *codes, guint make,
                     double (*share)(const Level *level, const Codes *codes))
 {
-    Level all = level_of(population, 0);
-    double mean = share(&all, codes);
-    if (make != 0) {
-        Level own = level_of(population, make);
-        double right = 1 - population_parameters(population)->rates.population_other_make;
-        double weight = right * own.firearms / (own.firearms + 20);
-        mean = weight * share(&own, codes) + (1 - weight) * mean;
-    }
-    return mean;
+    Level all = level_of(population, 0), own = level_of(population, make);
+    double weight = make != 0 ? own_weight(&own) : 0, of_all = share(&all, codes);
+    return make != 0 ? weight * share(&own, codes) + (1 - weight) * of_all : of_all;
 }
 
 double population_serial(const Population *population, const Codes *codes, guint make)
@@ -303,15 +310,106 @@ double population_serial(const Population *population, const Codes *codes, guint
     return unseen * any + (1 - unseen) * mixed(population, codes, make, whole);
 }
 
-double population_recorded(const Population *population, const Serial *serial, guint make)
+/* ---- patterns ---- */
+
+#define BRANCHES                                                                                   \
+    2u           /* places at which a run is followed for each character that may stand there      \
+                  */
+#define MIXED 4u /* places that may be letters or digits */
+
+static CharSet of_kind(CharSet set, guint8 code)
 {
-    Codes codes;
-    const FirearmModel *m = &population_parameters(population)->rates;
-    if (!codes_of(serial, &codes)) {
-        return 0;
+    const CharSet digits = ((CharSet)1 << 10) - 1;
+    return code > 9 ? set & ~digits : set & digits;
+}
+
+static double even_shares(const Level *level, CharSet set, guint place)
+{
+    double sum = 0;
+    for (; set != 0; set &= set - 1) {
+        sum += even_share(level, (guint8)__builtin_ctzll(set), place);
     }
-    double right = population_serial(population, &codes, make);
+    return sum;
+}
+
+/* On from a beginning to the end, over all that a pattern leaves open within a shape. */
+static double spread(const Level *level, Beginning b, const Serial *pattern, const Codes *shape,
+                     guint i, guint branches)
+{
+    for (; i < shape->n; i++) {
+        CharSet set = of_kind(pattern->set[i], shape->code[i]);
+        guint place = shape->n - 1u - i;
+        gboolean run = place >= b.free && b.seen != NULL, one = (set & (set - 1)) == 0;
+        if (run && one) {
+            step(level, &b, (guint8)__builtin_ctzll(set), place);
+        } else if (!run || branches == 0) {
+            b.share *= even_shares(level, set, place);
+            b.seen = run ? NULL : b.seen;
+        } else {
+            double sum = 0;
+            for (; set != 0; set &= set - 1) {
+                Beginning next = b;
+                step(level, &next, (guint8)__builtin_ctzll(set), place);
+                sum += spread(level, next, pattern, shape, i + 1, branches - 1);
+            }
+            return sum;
+        }
+    }
+    return b.share;
+}
+
+/* Over all shapes that the places of a pattern may have, from one on. */
+static double shaped(const Level *level, const Serial *pattern, Codes *shape, guint i)
+{
+    if (i == pattern->length) {
+        return spread(level, begin(level, shape), pattern, shape, 0, BRANCHES);
+    }
+    double sum = 0;
+    for (guint8 kind = 0; kind <= 10; kind = (guint8)(kind + 10)) {
+        if (of_kind(pattern->set[i], kind) != 0) {
+            shape->code[i] = kind;
+            sum += shaped(level, pattern, shape, i + 1);
+        }
+    }
+    return sum;
+}
+
+static double closed_share(const Level *level, const Serial *pattern)
+{
+    Codes shape = {.n = (guint8)pattern->length};
+    return shaped(level, pattern, &shape, 0);
+}
+
+static guint mixed_places(const Serial *pattern)
+{
+    guint n = 0;
+    for (guint i = 0; i < pattern->length; i++) {
+        n += of_kind(pattern->set[i], 0) != 0 && of_kind(pattern->set[i], 10) != 0;
+    }
+    return n;
+}
+
+double population_fragment(const Population *population, const Serial *pattern, guint make)
+{
+    const FirearmParameters *p = population_parameters(population);
+    double share;
+    if (pattern->open_left || pattern->open_right || mixed_places(pattern) > MIXED) {
+        return fragments_share(p->fragments, pattern, make);
+    }
+    Level all = level_of(population, 0), own = level_of(population, make);
+    share = closed_share(&all, pattern);
+    if (make != 0) {
+        double weight = own_weight(&own);
+        share = weight * closed_share(&own, pattern) + (1 - weight) * share;
+    }
+    return MIN(1, share);
+}
+
+double population_recorded(const Population *population, const Codes *codes, guint make)
+{
+    const FirearmModel *m = &population_parameters(population)->rates;
+    double right = population_serial(population, codes, make);
     return m->transcription_clean * right +
-           (1 - m->population_unseen) * mixed(population, &codes, make, damaged) +
-           ended(population, serial, make);
+           (1 - m->population_unseen) * mixed(population, codes, make, damaged) +
+           ended(population, codes, make);
 }

@@ -103,7 +103,7 @@ static void count_fits(const Work *work, Candidate *c)
     gboolean kin = f->make != 0 && g->make != 0 && makes_compatible(f, g);
     double of_all = fragment_share(work, pattern, other, 0);
     c->fit = kin ? fragment_share(work, pattern, other, f->make) : of_all;
-    c->chance = of_all * work->parameters->firearms;
+    c->chance = judge_chance_fitting(&work->judge, c->a, c->b, of_all);
 }
 
 /* What the search would have counted about the pair before weighing it. */

@@ -83,6 +83,9 @@ double judge_fragment(const Judge *judge, const Serial *pattern, guint make, gui
 
 /* Firearms of the store that would fit a full serial at a tier by chance. */
 double judge_chance(const Judge *judge, guint a, Tier tier);
+/* The same of two of which one at most is full, from the share that fits: never fewer than bear the
+ * full one. */
+double judge_chance_fitting(const Judge *judge, guint a, guint b, double share);
 
 /* Adds a term unless it is next to nothing or evidence is NULL; returns the bits. */
 double judge_add(Evidence *evidence, const char *field, const char *level, const char *values[2],

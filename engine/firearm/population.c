@@ -278,8 +278,3 @@ const FirearmParameters *population_parameters(const Population *population)
 {
     return population->parameters;
 }
-
-double population_fragment(const Population *population, const Serial *pattern, guint make)
-{
-    return fragments_share(population->parameters->fragments, pattern, make);
-}

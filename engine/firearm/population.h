@@ -52,8 +52,9 @@ double population_run_share(const Population *population, Share what, guint valu
 /* Probability that another firearm of this make (0: any) bears this serial. */
 double population_serial(const Population *population, const Codes *codes, guint make);
 /* Probability that another firearm of this make is recorded so: read right, or damaged once. */
-double population_recorded(const Population *population, const Serial *serial, guint make);
-/* Probability that another firearm of this make (0: any) bears a serial that a pattern fits. */
+double population_recorded(const Population *population, const Codes *codes, guint make);
+/* Probability that another firearm of this make (0: any) bears a serial that a pattern fits: for a
+ * closed one no less than all that fits it together. */
 double population_fragment(const Population *population, const Serial *pattern, guint make);
 /* Trace-side firearms of a make (0: any) whose numbers were counted. */
 guint population_of_make(const Population *population, guint make);

@@ -134,7 +134,7 @@ static void see_fit(Seeker *seeker, const Fragment *fragment, guint b, gboolean 
     gboolean kin = f->make != 0 && g->make != 0 && makes_compatible(f, g);
     Candidate c = {.b = b, .tier = TIER_S3};
     c.fit = kin ? fragment->of_make : fragment->of_all;
-    c.chance = fragment->of_all * population_firearms(population);
+    c.chance = judge_chance_fitting(&seeker->search->work->judge, seeker->a, b, fragment->of_all);
     propose(seeker, &c, papered);
 }
 

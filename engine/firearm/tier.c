@@ -106,6 +106,70 @@ guint codes_distance(const Codes *a, const Codes *b, guint limit)
     return MIN(distance, limit + 1);
 }
 
+typedef struct {
+    const Codes *to;
+    Codes *found;
+    guint n;
+} Between;
+
+static void try_between(Between *between, const Codes *one)
+{
+    for (guint i = 0; i < between->n; i++) {
+        if (codes_equal(one, &between->found[i])) {
+            return;
+        }
+    }
+    if (between->n < BETWEEN_MAX && codes_distance(one, between->to, 1) == 1) {
+        between->found[between->n++] = *one;
+    }
+}
+
+/* The edits of one place: left out, swapped with the next, another character or one more. */
+static void edit_at(Between *between, const Codes *from, guint i)
+{
+    Codes less = {.n = (guint8)(from->n - 1)}, swapped = *from;
+    memcpy(less.code, from->code, i);
+    if (i < from->n) {
+        memcpy(less.code + i, from->code + i + 1, from->n - i - 1u);
+        try_between(between, &less);
+    }
+    if (i + 1u < from->n) {
+        swapped.code[i] = from->code[i + 1];
+        swapped.code[i + 1] = from->code[i];
+        try_between(between, &swapped);
+    }
+    for (guint j = i > 0 ? i - 1 : 0; j < between->to->n && j <= i + 1; j++) {
+        Codes other = *from, more = {.n = (guint8)(from->n + 1)};
+        if (i < from->n) {
+            other.code[i] = between->to->code[j];
+            try_between(between, &other);
+        }
+        if (from->n < SERIAL_MAX) {
+            memcpy(more.code, from->code, i);
+            more.code[i] = between->to->code[j];
+            memcpy(more.code + i + 1, from->code + i, from->n - i);
+            try_between(between, &more);
+        }
+    }
+}
+
+guint codes_between(const Codes *from, const Codes *to, Codes found[BETWEEN_MAX])
+{
+    Between between = {to, found, 0};
+    guint start = 0, end = from->n, tail = to->n;
+    while (start < end && start < tail && from->code[start] == to->code[start]) {
+        start++;
+    }
+    while (end > start && tail > start && from->code[end - 1] == to->code[tail - 1]) {
+        end--;
+        tail--;
+    }
+    for (guint i = start; i <= end; i++) {
+        edit_at(&between, from, i);
+    }
+    return between.n;
+}
+
 /* Same length, one or two look-alike confusions and nothing else. */
 static gboolean look_alikes(const FirearmModel *model, const Codes *a, const Codes *b)
 {

@@ -27,6 +27,10 @@ gboolean codes_equal(const Codes *a, const Codes *b);
 /* Restricted Damerau-Levenshtein distance, limit + 1 when it is more than limit (at most 2). */
 guint codes_distance(const Codes *a, const Codes *b, guint limit);
 
+/* Serials one edit from either of two that are two edits apart: how many were found. */
+#define BETWEEN_MAX 24u
+guint codes_between(const Codes *from, const Codes *to, Codes found[BETWEEN_MAX]);
+
 /* The first tier of two full serials: S1, S1N, S2, S2B, S4 or none. */
 Tier codes_tier(const FirearmModel *model, const Codes *a, const Codes *b);
 /* The same for serials that are known not to be equal, S1N included. */
