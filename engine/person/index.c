@@ -1,7 +1,8 @@
 /*
  * The index of keys as it lies in memory or in what is kept: a bucket for the upper bits of a hash,
- * in it numbers of nodes. What is found there is held against the whole hash, made anew from the
- * node's cells: the index needs no more than four bytes for a node and a key.
+ * in it numbers of nodes beside some of the bits that follow. The whole hash is made anew from a
+ * node's cells, so that four bytes are enough for a node and a key; one node speaks for all that
+ * look alike, but where the index says that they are not.
  */
 #include "engine/person/index.h"
 
@@ -63,10 +64,63 @@ gsize index_buckets(guint nodes)
     return (gsize)1 << bucket_bits(nodes);
 }
 
+/* How an entry is made up: the number of a node, a bit that tells that another hash looks like its
+ * own, and as many more bits of the hash as there is room for. */
+typedef struct {
+    guint bucket, number; /* bits */
+    guint32 mixed;        /* that bit */
+} Layout;
+
+static Layout layout_of(guint nodes)
+{
+    guint number = number_bits(nodes);
+    return (Layout){bucket_bits(nodes), number, (guint32)1 << number};
+}
+
+static guint32 mark_of(const Layout *layout, guint32 hash)
+{
+    guint low = layout->number + 1;
+    return low < 32 ? hash << layout->bucket >> low << low : 0;
+}
+
+#define MARKS 4096u /* that are told apart in a bucket */
+
+/* The hash that was seen first of those with a mark. */
+typedef struct {
+    guint32 bucket, hash;
+    gboolean mixed;
+} Marked;
+
+static guint mark_place(const Layout *layout, guint32 hash)
+{
+    return (guint)(((guint64)mark_of(layout, hash) * G_GUINT64_CONSTANT(0x9E3779B97F4A7C15)) >> 52);
+}
+
+G_STATIC_ASSERT(MARKS == 1u << (64 - 52));
+
+/* Which entries of a bucket may have another hash than some that look like them. */
+static void mark_mixed(const Layout *layout, const guint32 *hashes, guint32 *entries, guint32 n,
+                       Marked *marked, guint32 bucket)
+{
+    for (guint32 i = 0; i < n; i++) {
+        guint32 hash = hashes[entries[i]];
+        Marked *seen = &marked[mark_place(layout, hash)];
+        if (seen->bucket != bucket)
+            *seen = (Marked){bucket, hash, FALSE};
+        seen->mixed = seen->mixed || seen->hash != hash;
+    }
+    for (guint32 i = 0; i < n; i++) {
+        guint32 hash = hashes[entries[i]];
+        gboolean mixed = marked[mark_place(layout, hash)].mixed;
+        entries[i] |= mark_of(layout, hash) | (mixed ? layout->mixed : 0);
+    }
+}
+
 /* A counting sort by bucket; a node without the key (hash 0) has no entry. */
 static void table_make(const guint32 *hashes, guint nodes, KeyTable *table)
 {
-    guint bits = bucket_bits(nodes), number = number_bits(nodes);
+    const Layout layout = layout_of(nodes);
+    guint bits = layout.bucket;
     gsize buckets = index_buckets(nodes);
     guint32 *start = g_new0(guint32, buckets + 2);
     for (guint i = 0; i < nodes; i++)
@@ -77,8 +131,11 @@ static void table_make(const guint32 *hashes, guint nodes, KeyTable *table)
     guint32 *entries = g_new(guint32, (gsize)start[buckets + 1] + 1);
     for (guint i = 0; i < nodes; i++)
         if (hashes[i]) /* start[b + 1] runs from where bucket b begins to where it ends */
-            entries[start[(hashes[i] >> (32 - bits)) + 1]++] =
-                hashes[i] << bits >> number << number | i;
+            entries[start[(hashes[i] >> (32 - bits)) + 1]++] = i;
+    g_autofree Marked *marked = g_new0(Marked, MARKS);
+    for (gsize b = 0; b < buckets; b++) /* 0 is no bucket that was seen */
+        mark_mixed(&layout, hashes, entries + start[b], start[b + 1] - start[b], marked,
+                   (guint32)b + 1);
     *table = (KeyTable){start, entries};
 }
 
@@ -166,21 +223,34 @@ static gboolean node_now(const Seeker *s, guint kept, guint *node)
     return *node != G_MAXUINT;
 }
 
+/* Is it the hash of a node? */
+static gboolean node_has(const Seeker *s, guint key, guint node, guint32 hash)
+{
+    guint32 whole;
+    key_hashes(s->people, people_node(s->people, node), key, 1, &whole);
+    return whole == hash;
+}
+
 /* Items of the nodes in the index that have this hash. */
 static gsize bucket_items(const Seeker *s, guint key, guint32 hash, guint64 *items)
 {
     const KeyTable *table = &s->index->table[key];
-    guint bits = bucket_bits(s->index->nodes), number = number_bits(s->index->nodes);
-    const guint32 *start = &table->start[hash >> (32 - bits)];
+    const Layout layout = layout_of(s->index->nodes);
+    const guint32 *start = &table->start[hash >> (32 - layout.bucket)];
+    guint32 mark = mark_of(&layout, hash);
+    gboolean known = FALSE; /* that what is not mixed has the hash */
     gsize n = 0;
     for (guint32 at = start[0]; at < start[1]; at++) {
-        guint32 entry = table->entries[at], whole;
+        guint32 entry = table->entries[at];
+        gboolean mixed = (entry & layout.mixed) != 0;
         guint node;
-        if ((entry ^ hash << bits) >> number || !node_now(s, entry & ((1u << number) - 1), &node))
+        if ((entry ^ mark) & ~(layout.mixed | (layout.mixed - 1)) ||
+            !node_now(s, entry & (layout.mixed - 1), &node))
             continue;
-        key_hashes(s->people, people_node(s->people, node), key, 1, &whole);
-        if (whole == hash)
+        if (mixed ? node_has(s, key, node, hash) : known || (known = node_has(s, key, node, hash)))
             items[n++] = (guint64)hash << 32 | node;
+        else if (!mixed)
+            break; /* nor have the others */
     }
     return n;
 }

@@ -24,7 +24,7 @@ typedef struct {
 } Head;
 
 /* Another number for every change of what is made of the same mention. */
-#define PEOPLE_MAGIC "crosstrace people 2"
+#define PEOPLE_MAGIC "crosstrace people 3"
 
 typedef struct {
     char magic[24];
