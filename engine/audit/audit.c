@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "engine/audit/chain.h"
+#include "engine/base/date.h"
 #include "engine/base/error.h"
 #include "engine/base/file.h"
 #include "engine/base/text.h"
@@ -69,6 +70,15 @@ static gboolean append_row(sqlite3 *db, const char *const field[F_COUNT], const 
     return sqlite_error(db, "cannot write the audit trail", error);
 }
 
+/* What rules saw of the time is said where it is another day than today. */
+static char *dated_detail(const AuditEntry *entry, const char *now)
+{
+    const char *detail = entry->detail != NULL ? entry->detail : "";
+    if (entry->time == NULL || strncmp(entry->time, now, strlen("2025-06-30")) == 0)
+        return g_strdup(detail);
+    return g_strdup_printf("as_of=%s%s%s", entry->time, *detail != '\0' ? " " : "", detail);
+}
+
 static gboolean chain_append(sqlite3 *db, const AuditEntry *entry, gint64 *written, GError **error)
 {
     gint64 seq;
@@ -77,9 +87,11 @@ static gboolean chain_append(sqlite3 *db, const AuditEntry *entry, gint64 *writt
         return FALSE;
     g_autofree char *number = g_strdup_printf("%" G_GINT64_FORMAT, seq + 1);
     g_autofree char *uid = g_strdup_printf("%lu", (unsigned long)getuid());
+    g_autofree char *now = time_now();
+    g_autofree char *detail = dated_detail(entry, now);
     const char *field[F_COUNT] = {
-        number,        entry->time,    g_get_user_name(), uid,           g_get_host_name(),
-        entry->action, entry->subject, entry->detail,     entry->outcome};
+        number,         now,    g_get_user_name(), uid, g_get_host_name(), entry->action,
+        entry->subject, detail, entry->outcome};
     g_autofree char *hash = chain_hash(before, field);
     *written = seq + 1;
     return append_row(db, field, hash, error);

@@ -15,7 +15,7 @@
 #define AUDIT_DISCLOSE "disclose" /* the action of a disclosure */
 
 typedef struct {
-    const char *time;    /* as-of, ISO */
+    const char *time;    /* as-of, ISO: what rules saw; the entry is dated by the clock itself */
     const char *action;  /* load, correlate, report, export ... */
     const char *subject; /* what it was done to: names, ids, counts; never contents */
     const char *detail;  /* key=value words, or "" */
@@ -23,7 +23,8 @@ typedef struct {
 } AuditEntry;
 
 /* Appends to the store's chain; call it inside the transaction of the change. Actor (user, uid,
- * host) and sequence number are added here. */
+ * host), sequence number and the time of the clock are added here; as-of stands in the detail where
+ * it is another day. */
 gboolean audit_change(Store *store, const AuditEntry *entry, GError **error);
 
 /* Appends to STORE.audit and makes it durable; no read or disclosure goes on when it fails. The

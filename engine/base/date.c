@@ -261,3 +261,9 @@ int date_business_days(Day from, Day to)
         return 0;
     return weekdays_until(to) - weekdays_until(from) - count_holidays(from, to);
 }
+
+char *time_now(void)
+{
+    g_autoptr(GDateTime) now = g_date_time_new_now_utc();
+    return g_date_time_format(now, "%Y-%m-%dT%H:%M:%SZ");
+}

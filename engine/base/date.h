@@ -33,4 +33,8 @@ const char *date_text(Day day, char buffer[DAY_TEXT]);
  * "five consecutive business days" when this is at most 4 (27 CFR 478.126a). */
 int date_business_days(Day from, Day to);
 
+/* The clock's time, "2025-06-30T17:45:00Z"; g_free. For what is to be dated truly (the audit trail)
+ * alone: rules and reports see as-of. */
+char *time_now(void);
+
 #endif

@@ -9,7 +9,7 @@
 #include "engine/find/derived.h"
 
 typedef struct {
-    gboolean dry_run, backups;
+    gboolean dry_run, backups, force;
     char *reason, *until;
 } Flags;
 
@@ -139,11 +139,28 @@ static int treat_copies(Context *context, Store *store, gboolean removing, GErro
                 (char *)stale->pdata[i]);
     if (stale->len > 0 && !removing)
         cli_say(context, "'crosstrace retention --backups' removes such copies");
-    return stale->len > 0 && !removing ? STATUS_LOOK : STATUS_DONE;
+    if (removing && !folder)
+        cli_say(context, "only looked beside the store: 'backups=' of the configuration names no"
+                         " folder of copies");
+    return (removing ? !folder : stale->len > 0) ? STATUS_LOOK : STATUS_DONE;
+}
+
+/* A slip in a year purges for good what the law wants kept. */
+static gboolean check_day(const Context *context, const Flags *flags, GError **error)
+{
+    g_autofree char *now = time_now();
+    if (flags->force || flags->backups || strncmp(context->as_of, now, strlen("2025-06-30")) <= 0)
+        return TRUE;
+    return error_set(error, STATUS_USAGE,
+                     "cannot purge: '%.10s' is still to come; --dry-run says what will be due then,"
+                     " --force purges it now",
+                     context->as_of);
 }
 
 static int run_clocks(Context *context, const Flags *flags, GError **error)
 {
+    if (!check_day(context, flags, error))
+        return cli_stopped(error);
     g_autoptr(Rules) rules = cli_rules(context, error);
     g_autoptr(Store) store = rules ? cli_store(context, STORE_WRITE, error) : NULL;
     if (!store || (!flags->backups && !purge(context, store, rules, error)))
@@ -158,13 +175,16 @@ static int retention_run(Context *context, int argc, char **argv, GError **error
         {"dry-run", 0, 0, G_OPTION_ARG_NONE, &flags.dry_run, "only say what is due", NULL},
         {"backups", 0, 0, G_OPTION_ARG_NONE, &flags.backups,
          "purge nothing; remove copies of the store that are older than a purge", NULL},
+        {"force", 0, 0, G_OPTION_ARG_NONE, &flags.force,
+         "purge even if --as-of is a day that is still to come", NULL},
         {"reason", 0, 0, G_OPTION_ARG_STRING, &flags.reason, "hold add: why", "TEXT"},
         {"until", 0, 0, G_OPTION_ARG_STRING, &flags.until, "hold add: its last day", "DATE"},
         {0}};
     if (!cli_parse(context, &cmd_retention, entries, &argc, &argv, error))
         return cli_stopped(error);
     gboolean adding = argc > 2 && strcmp(argv[2], "add") == 0;
-    if ((flags.dry_run && flags.backups) || (!adding && (flags.reason || flags.until))) {
+    if ((flags.dry_run && (flags.backups || flags.force)) ||
+        (!adding && (flags.reason || flags.until))) {
         error_set(error, STATUS_USAGE, "these options do not go together");
         return STATUS_USAGE;
     }

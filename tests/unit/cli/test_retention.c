@@ -141,7 +141,7 @@ START_TEST(nothing_of_it_is_left)
     expect("retention --dry-run --as-of 2026-01-01", 0,
            "seizure,cbsa-seizure,record,1,2016-05-20,1");
     expect("export markers", 0, "record");
-    expect("retention --as-of 2026-01-01", 0, "seizure,cbsa-seizure,record,1,2016-05-20,1");
+    expect("retention --force --as-of 2026-01-01", 0, "seizure,cbsa-seizure,record,1,2016-05-20,1");
     ck_assert(!store_has(CANARY));
     ck_assert(!store_has(REVISED));
     ck_assert(!store_has("HAA1299"));
@@ -153,7 +153,7 @@ START_TEST(nothing_of_it_is_left)
     expect("retention hold list", 0, "trial");
     run("retention hold lift cbsa-seizure:4531-" HELD "/1", 0);
     run("retention hold lift cbsa-seizure:4531-" HELD "/1", 66);
-    run("retention --as-of 2026-01-01", 0);
+    run("retention --force --as-of 2026-01-01", 0);
     ck_assert(!store_has(KEPT));
     ck_assert(!store_has("4531-" HELD "/1") ||
               file_has("s.db", "hold")); /* the audit trail names it */
@@ -162,7 +162,7 @@ END_TEST
 
 START_TEST(what_comes_again_is_refused)
 {
-    run("retention --as-of 2026-01-01", 0);
+    run("retention --force --as-of 2026-01-01", 0);
     run("load --as-of 2026-02-01 --max-rejects 99% old.csv", 0); /* the same bytes: known */
     folder_write(dir, "again.csv",
                  WORLD_SEIZURE_HEADER SEIZURE_ROW(OLD, "2016-05-20", "HAA1234", CANARY)
@@ -188,7 +188,7 @@ START_TEST(a_held_lead_keeps_its_records)
     Ran before = go("retention --dry-run --as-of 2051-01-01", 0);
     ck_assert_msg(strstr(before.out, "trace,atf-trace,record,0,,2"), "%s", before.out);
     ran_clear(&before);
-    run("retention --as-of 2051-01-01", 0);
+    run("retention --force --as-of 2051-01-01", 0);
     ck_assert(store_has("HAA1234"));
     expect("retention hold add Lnothing --reason R --until 2060-12-31", 66,
            "no record and no lead");
@@ -200,7 +200,8 @@ END_TEST
 START_TEST(people_go_before_firearms)
 {
     ck_assert(store_has("QUARRELL"));
-    expect("retention --as-of 2036-01-01", 0, "trace-names,atf-trace,person,2,2025-06-01,0");
+    expect("retention --force --as-of 2036-01-01", 0,
+           "trace-names,atf-trace,person,2,2025-06-01,0");
     ck_assert(!store_has("QUARRELL"));
     ck_assert(!store_has("Quarrell"));
     expect("retention --dry-run --as-of 2036-01-01", 0, "trace-names,atf-trace,person,0,,0");
@@ -210,7 +211,7 @@ START_TEST(people_go_before_firearms)
     folder_write(dir, "later.csv", later);
     run("load --as-of 2036-01-02 --max-rejects 99% later.csv", 1);
     ck_assert(!store_has("QUARRELL"));
-    run("retention --as-of 2061-01-01", 0);
+    run("retention --force --as-of 2061-01-01", 0);
     ck_assert(!store_has("HAA1235"));
     run("check --full", 0);
 }
@@ -219,7 +220,7 @@ END_TEST
 START_TEST(older_copies_are_named_and_removed)
 {
     run("backup backups/crosstrace-2025-06-01-000.db", 0);
-    expect("retention --as-of 2026-01-01", 1, "crosstrace-2025-06-01-000.db' still holds");
+    expect("retention --force --as-of 2026-01-01", 1, "crosstrace-2025-06-01-000.db' still holds");
     expect("retention --backups", 66, "no copy since the purge");
     run("backup backups/crosstrace-2026-01-01-000.db", 0);
     expect("retention --backups", 0, "removed");
@@ -229,6 +230,26 @@ START_TEST(older_copies_are_named_and_removed)
     ck_assert(g_file_test(fresh, G_FILE_TEST_EXISTS));
     ck_assert(!file_has("backups/crosstrace-2026-01-01-000.db", REVISED));
     expect("audit list --action copy-remove", 0, "crosstrace-2025-06-01-000.db");
+}
+END_TEST
+
+START_TEST(a_day_to_come_is_asked_about)
+{
+    expect("retention --as-of 2099-01-01", 2, "'2999-01-01' is still to come");
+    ck_assert(store_has(CANARY) && store_has("HAA1236"));
+    expect("retention --dry-run --as-of 2099-01-01", 0, "seizure,cbsa-seizure,record,");
+    run("retention --dry-run --force --as-of 2099-01-01", 2);
+    ck_assert(store_has(CANARY));
+    run("retention --force --as-of 2099-01-01", 0);
+    ck_assert(!store_has(CANARY) && !store_has("HAA1236"));
+}
+END_TEST
+
+START_TEST(no_folder_of_copies_is_said)
+{
+    folder_write(dir, "c.ini", "[crosstrace]\nstore=s.db\n");
+    expect("retention --backups", 1, "names no folder of copies");
+    run("retention --as-of 2016-07-01", 0);
 }
 END_TEST
 
@@ -243,14 +264,14 @@ START_TEST(what_is_derived_goes_first)
         g_autofree char *file = path_of(derived[i]);
         g_unlink(file);
         ck_assert_int_eq(g_mkdir(file, 0750), 0);
-        expect("retention --as-of 2026-01-01", 74, "cannot remove '");
+        expect("retention --force --as-of 2026-01-01", 74, "cannot remove '");
         ck_assert(store_has(CANARY));
         ck_assert_int_eq(g_rmdir(file), 0);
     }
     run("correlate --full", 0);
     for (guint i = 0; i < 2; i++)
         ck_assert(file_has(derived[i], OLD));
-    run("retention --as-of 2026-01-01", 0);
+    run("retention --force --as-of 2026-01-01", 0);
     ck_assert(!store_has(CANARY));
     for (guint i = 0; i < G_N_ELEMENTS(derived); i++)
         ck_assert(!file_has(derived[i], OLD));
@@ -264,8 +285,8 @@ START_TEST(killed_it_is_finished_by_the_next)
     guint kills = many ? (guint)g_ascii_strtoull(many, NULL, 10) : 10;
     g_autoptr(GRand) random = g_rand_new_with_seed(3);
     for (guint i = 0; i < kills; i++) {
-        g_autofree char *line =
-            g_strdup_printf("--config c.ini --rules %s retention --as-of 2026-01-01", rules);
+        g_autofree char *line = g_strdup_printf(
+            "--config c.ini --rules %s retention --force --as-of 2026-01-01", rules);
         GPid pid = program_start(dir, line);
         g_usleep((gulong)g_rand_int_range(random, 0, 60000));
         kill(pid, SIGKILL);
@@ -278,7 +299,7 @@ START_TEST(killed_it_is_finished_by_the_next)
         ck_assert_int_eq(entered, strstr(due.out, "seizure,cbsa-seizure,record,0") != NULL);
         ran_clear(&due);
     }
-    run("retention --as-of 2026-01-01", 0);
+    run("retention --force --as-of 2026-01-01", 0);
     ck_assert(!store_has(CANARY));
     ck_assert(!store_has(REVISED));
     run("check --full", 0);
@@ -296,7 +317,7 @@ START_TEST(a_reader_holds_it_up)
     ck_assert_int_eq(sqlite3_open_v2(path, &reader, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
     ck_assert_int_eq(sqlite3_exec(reader, "BEGIN; SELECT * FROM meta", NULL, NULL, NULL),
                      SQLITE_OK);
-    expect("retention --as-of 2026-01-01", 75, "another program still reads the store");
+    expect("retention --force --as-of 2026-01-01", 75, "another program still reads the store");
     expect("check", 69, "purge that is not finished");
     sqlite3_close(reader);
     run("nightly --as-of 2026-01-01", 0);
@@ -316,6 +337,8 @@ int main(void)
     tcase_add_test(tests, what_comes_again_is_refused);
     tcase_add_test(tests, a_held_lead_keeps_its_records);
     tcase_add_test(tests, people_go_before_firearms);
+    tcase_add_test(tests, a_day_to_come_is_asked_about);
+    tcase_add_test(tests, no_folder_of_copies_is_said);
     tcase_add_test(tests, older_copies_are_named_and_removed);
     tcase_add_test(tests, what_is_derived_goes_first);
     tcase_add_test(tests, killed_it_is_finished_by_the_next);
