@@ -242,7 +242,7 @@ static void count_into(Lead *lead, const LeadFacts *facts)
     lead->traces = facts->traces;
     lead->purchasers = facts->purchasers;
     lead->dealers = facts->dealers;
-    lead->ttc_min_days = facts->ttc_min;
+    lead->ttc_min_days = facts->theft ? -1 : facts->ttc_min; /* of purchases: a theft is none */
     lead->first_date = iso(facts->first);
     lead->last_date = iso(facts->last);
 }

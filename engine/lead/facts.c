@@ -49,11 +49,17 @@ static gboolean has_us_dealer(const Record *record, const CodeTables *codes)
            is_us_region(codes, record_get(record, FIELD_FFL_STATE));
 }
 
+/* A firearm that was stolen from the dealer never was sold, whatever else its trace says. */
+static gboolean is_theft_trace(const Record *record)
+{
+    return g_strcmp0(record_get(record, FIELD_DISPOSITION), "STL") == 0;
+}
+
 /* A purchase record with a US dealer or a US purchaser. */
 static gboolean is_us_purchase(const Record *record, const CodeTables *codes)
 {
     const Mention *purchaser = record_find_mention(record, "purchaser");
-    if (!record_get(record, FIELD_PURCHASE_DATE) && !purchaser)
+    if (is_theft_trace(record) || (!record_get(record, FIELD_PURCHASE_DATE) && !purchaser))
         return FALSE;
     if (has_us_dealer(record, codes))
         return TRUE;
@@ -64,8 +70,7 @@ static gboolean is_us_purchase(const Record *record, const CodeTables *codes)
 /* A trace that ends at a US dealer, from whom the firearm was stolen or lost before a sale. */
 static gboolean is_us_theft(const Record *record, const CodeTables *codes)
 {
-    return g_strcmp0(record_get(record, FIELD_DISPOSITION), "STL") == 0 &&
-           has_us_dealer(record, codes);
+    return is_theft_trace(record) && has_us_dealer(record, codes);
 }
 
 static void init_record(RecordFact *fact, const Record *record, const CodeTables *codes)
@@ -81,9 +86,9 @@ static void init_record(RecordFact *fact, const Record *record, const CodeTables
     fact->dated = 1;
     fact->reported = g_strcmp0(type, "STOLEN") == 0 || g_strcmp0(type, "LOST") == 0;
     fact->us_bought = is_us_purchase(record, codes);
-    fact->us_stolen = !fact->us_bought && is_us_theft(record, codes);
+    fact->us_stolen = is_us_theft(record, codes);
     fact->event = day_of(record, FIELD_EVENT_DATE);
-    fact->bought = day_of(record, FIELD_PURCHASE_DATE);
+    fact->bought = is_theft_trace(record) ? DAY_NONE : day_of(record, FIELD_PURCHASE_DATE);
     fact->reach = fact->canadian ? 1 : 0;
 }
 
@@ -96,7 +101,7 @@ static void add_people(LeadFacts *facts, const LeadEvidence *evidence)
         int index = lead_facts_find(facts, ref);
         if (index < 0)
             continue;
-        if (strcmp(person->role, "purchaser") == 0)
+        if (strcmp(person->role, "purchaser") == 0 && !is_theft_trace(facts->records[index].record))
             facts->records[index].purchaser = person;
         else if (strcmp(person->role, "traveller") == 0 || strcmp(person->role, "possessor") == 0)
             facts->records[index].carrier = person;

@@ -57,7 +57,7 @@ typedef struct {
     char *first_date, *last_date;
     guint firearms, seizures, traces, purchasers, dealers;
     char *ports, *markers, *records, *rules;
-    int ttc_min_days;   /* -1: not known */
+    int ttc_min_days;   /* from a retail purchase to a find; -1: not known, or thefts alone */
     Evidence *evidence; /* prior, families, caps: the waterfall */
     char *evidence_hash;
     char *handling;   /* most restrictive of its records, family by family: marking_join */

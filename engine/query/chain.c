@@ -98,7 +98,16 @@ static const char HEAD_SQL[] =
     "SELECT p.purchase_date AS date, 1 AS rank, 'dealer' AS step, ifnull(p.ffl_name, '') || "      \
     "ifnull(', ' || p.ffl_city, '') || ifnull(' ' || p.ffl_state, '') || ' (' || p.rds_key || "    \
     "')' AS what, p.record AS record, p.rds_key AS key "                                           \
-    "FROM member JOIN purchases p USING (record) WHERE p.rds_key IS NOT NULL "
+    "FROM member JOIN purchases p USING (record) WHERE p.rds_key IS NOT NULL "                     \
+    "UNION ALL SELECT NULL, 1, 'stolen from dealer', trim(ifnull(d.name, '') || "                  \
+    "ifnull(', ' || d.city, '') || ifnull(' ' || d.state, '') || ' (' || f.rds_key || ')'), "      \
+    "f.record, f.rds_key FROM member JOIN firearms f USING (record) "                              \
+    "LEFT JOIN dealers d ON d.rds_key = f.rds_key "                                                \
+    "WHERE f.disposition = 'STL' AND f.rds_key IS NOT NULL "                                       \
+    "UNION ALL SELECT f.event_date, 3, iif(f.event_type = 'LOST', 'reported lost', "               \
+    "'reported stolen'), trim(ifnull(f.city, '') || ifnull(' ' || f.region, '') || "               \
+    "ifnull(' ' || f.country, '')), f.record, f.record FROM member JOIN firearms f "               \
+    "USING (record) WHERE f.event_type IN ('STOLEN', 'LOST') "
 
 #define PEOPLE_SQL                                                                                 \
     "SELECT ifnull(iif(m.role = 'purchaser', p.purchase_date, f.event_date), f.request_date), "    \
@@ -107,7 +116,9 @@ static const char HEAD_SQL[] =
         "m") " || "                                                                                \
              "ifnull(' ' || m.dob, ''), m.record, ifnull(m.person, m.mention) "                    \
              "FROM member JOIN people m USING (record) LEFT JOIN firearms f USING (record) "       \
-             "LEFT JOIN purchases p USING (record) WHERE " NAME("m") " IS NOT NULL "
+             "LEFT JOIN purchases p USING (record) WHERE " NAME(                                   \
+                 "m") " IS NOT NULL "                                                              \
+                      "AND NOT (m.role = 'purchaser' AND f.disposition IS 'STL') "
 
 #define SEIZURES_SQL                                                                               \
     "SELECT s.date, 8, 'border', ifnull(s.office_name, s.office_code) || "                         \

@@ -1,6 +1,7 @@
 /*
  * Where the firearms of all leads were sold and found, as GeoJSON (RFC 7946: WGS 84, longitude
- * first): a point for each end, a line between them. A state's or province's point is its middle.
+ * first): a point for each end (role source or theft, crossing or recovery), a line between them. A
+ * state's or province's point is its middle.
  */
 #include "engine/report/formats.h"
 #include "engine/report/json.h"
@@ -71,7 +72,7 @@ static void geojson_lead(Report *report, const LeadView *view)
 {
     for (guint i = 0; i < view->lead->paths->len; i++) {
         const LeadPath *path = view->lead->paths->pdata[i];
-        append_point(report, view, path, &path->source, "source");
+        append_point(report, view, path, &path->source, path->theft ? "theft" : "source");
         append_point(report, view, path, &path->place, path->seized ? "crossing" : "recovery");
         append_line(report, view, path);
     }

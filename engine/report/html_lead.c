@@ -68,13 +68,24 @@ static void append_steps(GString *out, const LeadView *view, Lang lang)
     g_string_append(out, "</div></div>");
 }
 
-/* What the colours of the drawings mean. */
-static void append_key(GString *out, Lang lang)
+/* How its firearms left the market: by sales, by thefts, or by both. */
+static MessageId left_market_head(const Lead *lead)
 {
-    static const struct {
+    guint thefts = 0;
+    for (guint i = 0; i < lead->paths->len; i++)
+        thefts += ((const LeadPath *)lead->paths->pdata[i])->theft ? 1 : 0;
+    return thefts == 0                  ? MSG_HTML_BOUGHT
+           : thefts == lead->paths->len ? MSG_HTML_STOLEN
+                                        : MSG_HTML_BOUGHT_STOLEN;
+}
+
+/* What the colours of the drawings mean. */
+static void append_key(GString *out, const Lead *lead, Lang lang)
+{
+    const struct {
         const char *class;
         MessageId id;
-    } keys[] = {{"s", MSG_HTML_BOUGHT}, {"x", MSG_WAY_SEIZED}, {"r", MSG_WAY_RECOVERED}};
+    } keys[] = {{"s", left_market_head(lead)}, {"x", MSG_WAY_SEIZED}, {"r", MSG_WAY_RECOVERED}};
     g_string_append(out, "<p class=key>");
     for (guint i = 0; i < G_N_ELEMENTS(keys); i++)
         markup_printf(out, "<span class=%s>%s</span> ", keys[i].class, message(keys[i].id, lang));
@@ -92,7 +103,7 @@ static void append_drawings(GString *out, const ReportOptions *options, const Le
     if (out->len == before)
         markup_printf(out, "<p>%s", message(MSG_HTML_NO_DAYS, options->lang));
     else
-        append_key(out, options->lang);
+        append_key(out, lead, options->lang);
     g_string_append(out, "</div><div>");
     heading(out, MSG_HTML_MAP, options->lang);
     before = out->len;
@@ -250,9 +261,9 @@ static void append_path(GString *out, const LeadView *view, const LeadPath *path
 
 static void append_firearms(GString *out, const LeadView *view, Lang lang)
 {
-    static const MessageId heads[] = {MSG_WAY_FIREARM, MSG_HTML_BOUGHT, MSG_HTML_FOUND,
-                                      MSG_HTML_DAYS, MSG_LEAD_HEAD_RECORDS};
     const GPtrArray *paths = view->lead->paths;
+    const MessageId heads[] = {MSG_WAY_FIREARM, left_market_head(view->lead), MSG_HTML_FOUND,
+                               MSG_HTML_DAYS, MSG_LEAD_HEAD_RECORDS};
     g_string_append(out, "<div class=g><table class=a><thead><tr>");
     for (guint i = 0; i < G_N_ELEMENTS(heads); i++)
         markup_printf(out, "<th>%s", message(heads[i], lang));

@@ -35,7 +35,7 @@ static const Cell lead_cells[] = {
     LEAD(COUNT, purchasers, "number of purchasers"),
     LEAD(COUNT, dealers, "number of dealers"),
     LEAD(LIST, ports, "ports of entry where something was seized"),
-    LEAD(DAYS, ttc_min_days, "shortest time from purchase (or theft from a dealer) to recovery"),
+    LEAD(DAYS, ttc_min_days, "shortest time from retail purchase to recovery; a theft is none"),
     LEAD(LIST, markers, "codes of what texts and fields say: PMF, OBLITERATED ..."),
     LEAD(TEXT, summary, "two sentences: what was bought or made, what was found in Canada"),
     LEAD(TEXT, next_step, "what an analyst may do next"),

@@ -239,14 +239,16 @@
                                 "CREATE UNIQUE INDEX revision_record ON revision(record_id, "      \
                                 "revision);"
 
+/* Nothing but the views is another. */
+#define VIEWS_SQL ""
+
 static const Migration MIGRATIONS[] = {
-    {1, FILES_SQL},           {1, RECORD_SQL},      {1, RESULT_SQL},
-    {1, RECORD_INDEX_SQL},    {1, OTHER_INDEX_SQL}, {1, LEAD_SQL},
-    {1, PLANNER_SQL},         {1, AUDIT_TABLE_SQL}, {2, RUN_SQL},
-    {2, JUDGEMENT_SQL},       {3, RETENTION_SQL},   {4, REJECT_SQL},
-    {5, CONFIDENTIAL_SQL},    {6, LIST_SQL},        {7, SHARED_SQL},
-    {8, EVIDENCE_SQL},        {9, HISTORY_SQL},     {10, ESTIMATE_SQL},
-    {11, PACKED_HISTORY_SQL}, {11, ESTIMATE_SQL},   {0, NULL},
+    {1, FILES_SQL},        {1, RECORD_SQL},    {1, RESULT_SQL},          {1, RECORD_INDEX_SQL},
+    {1, OTHER_INDEX_SQL},  {1, LEAD_SQL},      {1, PLANNER_SQL},         {1, AUDIT_TABLE_SQL},
+    {2, RUN_SQL},          {2, JUDGEMENT_SQL}, {3, RETENTION_SQL},       {4, REJECT_SQL},
+    {5, CONFIDENTIAL_SQL}, {6, LIST_SQL},      {7, SHARED_SQL},          {8, EVIDENCE_SQL},
+    {9, HISTORY_SQL},      {10, ESTIMATE_SQL}, {11, PACKED_HISTORY_SQL}, {11, ESTIMATE_SQL},
+    {12, VIEWS_SQL},       {0, NULL},
 };
 
 static Status sqlite_status(int code)

@@ -1,5 +1,5 @@
 -- id: I5b
--- rev: 3
+-- rev: 4
 -- title: Dealer without records, or with thefts
 -- title.fr: Commerçant sans registres, ou victime de vols
 -- text: dealer {dealer}: {lost} of {all} traces end without a buyer
@@ -14,24 +14,30 @@
 -- bits: 0.5
 -- example: hit cases/I5b/no-record-twice.case
 -- example: hit cases/I5b/theft-and-no-record.case
+-- example: hit cases/I5b/no-record-twice-and-a-sale.case
 -- example: miss cases/I5b/no-record-once.case
 -- example: miss cases/I5b/few-of-many.case
 
 -- Two or more traces that end at one dealer without a buyer: no record of the sale, records not to
 -- be had, or stolen from the shop; and not few of all its traces. Subject: the dealer. Bits: about
 -- one trace in seven ends so, at any dealer; where it is every third, records or guns go missing.
+-- Who bought from a dealer whose records are missing may have bought off the books; a burglary says
+-- nothing of his customers, so thefts count for the stolen firearms and those without a record alone.
 WITH all_traced AS (
-    SELECT rds_key, firearm, record, disposition IN ('TD', 'TDX', 'STL') AS lost
+    SELECT rds_key, firearm, record, disposition IN ('TD', 'TDX', 'STL') AS lost,
+           disposition IN ('TD', 'TDX') AS unrecorded
     FROM firearms
     WHERE rds_key IS NOT NULL AND kind = 'atf-trace'
 ), perhaps AS MATERIALIZED ( -- by records: never fewer than firearms, each of which has its own
     SELECT rds_key FROM all_traced GROUP BY rds_key
     HAVING sum(lost) >= :min_traces AND sum(lost) >= :min_share * sum(record = firearm)
 ), traced AS MATERIALIZED (
-    SELECT t.rds_key AS rds_key, t.firearm AS firearm, t.record AS record, t.lost AS lost
+    SELECT t.rds_key AS rds_key, t.firearm AS firearm, t.record AS record, t.lost AS lost,
+           t.unrecorded AS unrecorded
     FROM all_traced t CROSS JOIN perhaps d ON d.rds_key = t.rds_key
 ), dealers_lost AS (
-    SELECT rds_key, count(DISTINCT firearm) AS n, count(DISTINCT iif(lost, firearm, NULL)) AS lost
+    SELECT rds_key, count(DISTINCT firearm) AS n, count(DISTINCT iif(lost, firearm, NULL)) AS lost,
+           count(DISTINCT iif(unrecorded, firearm, NULL)) AS unrecorded
     FROM traced GROUP BY rds_key
     HAVING count(DISTINCT iif(lost, firearm, NULL)) >= :min_traces
        AND count(DISTINCT iif(lost, firearm, NULL)) >= :min_share * count(DISTINCT firearm)
@@ -40,3 +46,4 @@ SELECT d.rds_key AS subject, t.record AS record, 0.5 AS bits,
        'dealer ' || d.rds_key || ': ' || d.lost || ' of ' || d.n ||
            ' traces end without a buyer' AS explanation
 FROM dealers_lost d JOIN traced t ON t.rds_key = d.rds_key
+WHERE t.lost OR (d.unrecorded >= :min_traces AND d.unrecorded >= :min_share * d.n)

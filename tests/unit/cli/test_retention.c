@@ -235,7 +235,7 @@ END_TEST
 
 START_TEST(a_day_to_come_is_asked_about)
 {
-    expect("retention --as-of 2099-01-01", 2, "'2999-01-01' is still to come");
+    expect("retention --as-of 2099-01-01", 2, "'2099-01-01' is still to come");
     ck_assert(store_has(CANARY) && store_has("HAA1236"));
     expect("retention --dry-run --as-of 2099-01-01", 0, "seizure,cbsa-seizure,record,");
     run("retention --dry-run --force --as-of 2099-01-01", 2);

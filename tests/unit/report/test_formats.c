@@ -187,14 +187,15 @@ START_TEST(test_words)
 END_TEST
 
 /* A lead of one firearm, sold at one place and seized at another; lat of the sale NAN: unknown. */
-static char *mapped(const char *format, double lat)
+static char *left(const char *format, double lat, gboolean theft)
 {
     g_autoptr(LeadView) view = view_new();
     LeadPath *path = g_new0(LeadPath, 1);
     path->firearm = g_strdup("atf-trace:T1");
     path->label = g_strdup("GLOCK 19");
     path->records = g_strdup("atf-trace:T1");
-    path->bought = g_strdup("2021-02-03");
+    path->theft = theft;
+    *(theft ? &path->stolen : &path->bought) = g_strdup("2021-02-03");
     path->found = g_strdup("2021-04-01");
     path->seized = path->canadian = TRUE;
     path->days = 57;
@@ -215,6 +216,25 @@ static char *mapped(const char *format, double lat)
     report_free(report, form);
     return text;
 }
+
+static char *mapped(const char *format, double lat)
+{
+    return left(format, lat, FALSE);
+}
+
+/* A theft is called so: on the map, and above the column of the page that tells of it. */
+START_TEST(test_theft)
+{
+    for (guint theft = 0; theft < 2; theft++) {
+        g_autofree char *map = left("geojson", 39.758948, theft);
+        g_autofree char *page = left("html", 39.758948, theft);
+        ck_assert_uint_eq(count_of(map, "\"role\":\"theft\""), theft);
+        ck_assert_uint_eq(count_of(map, "\"role\":\"source\""), 1 - theft);
+        ck_assert_uint_eq(count_of(page, "<th>Stolen or lost"), theft);
+        ck_assert_uint_eq(count_of(page, "<th>Bought"), 1 - theft);
+    }
+}
+END_TEST
 
 /* Positions are longitude first, to a ten-thousandth of a degree; what has no place has no point.
  */
@@ -281,6 +301,7 @@ int main(void)
     tcase_add_test(tests, test_indicators_grouped);
     tcase_add_test(tests, test_words);
     tcase_add_test(tests, test_geojson);
+    tcase_add_test(tests, test_theft);
     tcase_add_test(tests, test_brief);
     suite_add_tcase(suite, tests);
     return suite_run(suite);
