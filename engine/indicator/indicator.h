@@ -68,9 +68,6 @@ const Indicator *indicators_find(const Indicators *indicators, const char *id);
 const char *indicator_title(const Indicator *rule, Lang lang);
 char *indicator_explanation(const Indicator *rule, const char *explanation, Lang lang);
 
-/* Is there a rule that may ask a view? Where there is none, none does. */
-gboolean indicators_may_ask(const Indicators *indicators, const char *view);
-
 /* Prepares every rule against the store's views, before anything runs: SQL that is wrong or not
  * allowed, a parameter that nobody gives, columns other than subject, record, bits, explanation
  * are STATUS_CONFIG with file and line. */
@@ -98,6 +95,7 @@ typedef struct {
     Views *views; /* of the store, with the scope; what they are left with is the caller's; NULL:
                      own ones, for a run over everything */
     gboolean one_thread; /* the rows are the same with two */
+    GHashTable *elsewhere; /* private: the rules that read a view which is not copied */
     char *off;           /* out: one line for each rule over its budget, off for this run; NULL if
                             none; g_free */
 } IndicatorRun;

@@ -155,35 +155,19 @@ static void job_clear(gpointer data)
     g_clear_error(&job->error);
 }
 
-/* May the rule ask a view? It names it somewhere, if it does. */
-static gboolean may_ask(const Indicator *rule, const char *view)
+/* Does the rule read no view but those that are copied? */
+static gboolean is_anywhere(const Indicator *rule, const IndicatorRun *run)
 {
-    g_autofree char *lower = g_ascii_strdown(rule->sql, -1);
-    return strstr(lower, view) != NULL;
+    return !g_hash_table_contains(run->elsewhere, rule);
 }
 
-gboolean indicators_may_ask(const Indicators *indicators, const char *view)
-{
-    for (guint i = 0; i < indicators_count(indicators); i++)
-        if (may_ask(indicators_at(indicators, i), view))
-            return TRUE;
-    return FALSE;
-}
-
-/* Names the rule no view but those that are copied? */
-static gboolean is_anywhere(const Indicator *rule)
-{
-    for (const char *const *view = sql_views(); *view; view++)
-        if (may_ask(rule, *view) && !view_is_copied(*view))
-            return FALSE;
-    return TRUE;
-}
-
-/* What a rule is asked of: of everything without a scope, and where the day makes a difference. */
+/* What a rule is asked of: of everything without a scope, where the day makes a difference, and
+ * where it is not known which rows of a view became others. */
 static ScopeKind kind_of(const Indicator *rule, const IndicatorRun *run)
 {
     gboolean scoped = run->since && indicator_is_valid(rule, run->since) &&
-                      indicator_is_valid(rule, run->as_of) && !strstr(rule->sql, ":as_of");
+                      indicator_is_valid(rule, run->as_of) && !strstr(rule->sql, ":as_of") &&
+                      is_anywhere(rule, run);
     return scoped ? rule->scope : SCOPE_ALL;
 }
 
@@ -203,7 +187,7 @@ static gboolean run_rules(const Indicators *indicators, IndicatorRun *run, Scope
     g_array_set_clear_func(jobs, job_clear);
     for (guint i = 0; i < indicators_count(indicators); i++) {
         const Indicator *rule = indicators_at(indicators, i);
-        Job job = {.rule = rule, .anywhere = is_anywhere(rule), .cost = {.rule = rule->id}};
+        Job job = {.rule = rule, .anywhere = is_anywhere(rule, run), .cost = {.rule = rule->id}};
         if (kind_of(rule, run) == kind && indicator_is_valid(rule, run->as_of))
             g_array_append_val(jobs, job);
     }
@@ -247,17 +231,19 @@ static char *rules_text(const Indicators *indicators, const IndicatorRun *run, S
     return g_string_free(text, FALSE);
 }
 
-/* The largest `hub_records` of the rules of a kind; one that has none knows no hubs. */
-static guint64 most_records(const Indicators *indicators, const IndicatorRun *run, ScopeKind kind)
+/* The largest value that rules of a kind have of a parameter; one that does not have it knows no
+ * limit. */
+static guint64 most_of(const Indicators *indicators, const IndicatorRun *run, ScopeKind kind,
+                       const char *parameter)
 {
     double most = 0;
     for (guint i = 0; i < indicators_count(indicators); i++) {
         const Indicator *rule = indicators_at(indicators, i);
         double own = G_MAXINT32;
         for (guint k = 0; k < rule->parameters->len; k++) {
-            const IndicatorParameter *parameter = g_ptr_array_index(rule->parameters, k);
-            if (strcmp(parameter->name, "hub_records") == 0)
-                own = ceil(CLAMP(parameter->value, 0, G_MAXINT32));
+            const IndicatorParameter *one = g_ptr_array_index(rule->parameters, k);
+            if (strcmp(one->name, parameter) == 0)
+                own = ceil(CLAMP(one->value, 0, G_MAXINT32));
         }
         if (kind_of(rule, run) == kind)
             most = MAX(most, own);
@@ -271,13 +257,18 @@ static gboolean run_kind(const Indicators *indicators, IndicatorRun *run, ScopeK
 {
     g_autofree char *rules = rules_text(indicators, run, kind, FALSE);
     g_autofree char *ids = rules_text(indicators, run, kind, TRUE);
-    const ScopeAsk ask = {kind, rules, most_records(indicators, run, kind)};
-    const gboolean all = kind == SCOPE_ALL;
+    const ScopeAsk ask = {.kind = kind,
+                          .rules = rules,
+                          .hub = most_of(indicators, run, kind, "hub_records"),
+                          .gap = most_of(indicators, run, kind, "max_gap")};
+    gboolean all = TRUE;
     if (!*rules)
         return TRUE;
-    if (!views_widen(run->views, &ask, error) || !views_show_scope(run->views, &ask, error))
+    if (views_are_copied(run->views) &&
+        (!views_widen(run->views, &ask, &all, error) || !views_show_scope(run->views, &ask, error)))
         return FALSE;
-    g_autoptr(Former) former = former_read(run->views, ids, all, kind == SCOPE_RELATED, error);
+    g_autoptr(Former) former =
+        former_read(run->views, ids, all, !all && kind == SCOPE_RELATED, error);
     return former && run_rules(indicators, run, kind, former, error) && former_drop(former, error);
 }
 
@@ -307,25 +298,43 @@ static gboolean run_unscoped(const Indicators *indicators, IndicatorRun *run, GH
 }
 
 /* What rules read of the views, whether they are valid today or not: no more need be copied. NULL
- * (all) when one can not be asked, which is told of when it is its turn. */
-static GHashTable *columns_read(const Indicators *indicators, Store *store)
+ * (all) when one can not be asked, which is told of when it is its turn. Notes those that read a
+ * view that is not copied. */
+static GHashTable *columns_read(const Indicators *indicators, Store *store, GHashTable *elsewhere)
 {
     g_autoptr(GHashTable) columns = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     SqlKnowledge *knowledge = indicators_knowledge(indicators, FALSE);
-    for (guint i = 0; i < indicators_count(indicators); i++)
-        if (!sql_reads(store, knowledge, indicators_at(indicators, i)->sql, columns, NULL))
-            return NULL;
-    return g_steal_pointer(&columns);
+    gboolean known = TRUE;
+    for (guint i = 0; i < indicators_count(indicators); i++) {
+        const Indicator *rule = indicators_at(indicators, i);
+        g_autoptr(GHashTable) own = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+        gboolean reads = sql_reads(store, knowledge, rule->sql, own, NULL);
+        GHashTableIter iter;
+        gpointer column;
+        g_hash_table_iter_init(&iter, own); /* a set is made */
+        while (g_hash_table_iter_next(&iter, &column, NULL)) {
+            g_autofree char *view = g_strndup(column, strcspn(column, "."));
+            if (!view_is_copied(view))
+                g_hash_table_add(elsewhere, (gpointer)rule);
+            g_hash_table_add(columns, g_strdup(column));
+        }
+        if (!reads)
+            g_hash_table_add(elsewhere, (gpointer)rule);
+        known = known && reads;
+    }
+    return known ? g_steal_pointer(&columns) : NULL;
 }
 
 gboolean indicators_run(const Indicators *indicators, Store *store, IndicatorRun *run,
                         GError **error)
 {
-    g_autoptr(GHashTable) columns = columns_read(indicators, store);
+    g_autoptr(GHashTable) elsewhere = g_hash_table_new(NULL, NULL);
+    g_autoptr(GHashTable) columns = columns_read(indicators, store, elsewhere);
     g_autoptr(Views) own = run->views ? NULL : views_new(store);
     IndicatorRun all = *run;
     all.views = own ? own : run->views;
     all.off = NULL;
+    all.elsewhere = elsewhere;
     gboolean ok = all.since ? run_scoped(indicators, &all, columns, error)
                             : run_unscoped(indicators, &all, columns, error);
     run->off = all.off;

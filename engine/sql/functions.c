@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "engine/base/text.h"
+#include "engine/serial/running.h"
 #include "engine/serial/serial.h"
 #include "engine/person/name.h"
 #include "engine/sql/functions.h"
@@ -84,40 +85,21 @@ void serial_kind_run(sqlite3_context *context, const char *const *text,
     sqlite3_result_text(context, serial_kind_name(serial.kind), -1, SQLITE_STATIC);
 }
 
-/* A run of so many digits may be a running number, whatever longer one stands before it. */
-#define RUNNING_DIGITS 3
-
-/* The last run of three digits or more in a text, else the longest: a maker's running number,
- * whatever stands before or behind it ("ABC123US", "12345B70", "T6472-17AP12345"). */
-static gboolean number_find(const char *text, gsize *start, gsize *length)
-{
-    *length = 0;
-    for (const char *p = text; *p;) {
-        gsize run = strspn(p, "0123456789");
-        if (run >= MIN(MAX(*length, 1), RUNNING_DIGITS)) {
-            *start = (gsize)(p - text);
-            *length = run;
-        }
-        p += run ? run : 1;
-    }
-    return *length > 0;
-}
-
 void serial_number_run(sqlite3_context *context, const char *const *text,
                        G_GNUC_UNUSED SqlKnowledge *knowledge)
 {
-    gsize start = 0, length = 0;
-    if (number_find(text[0], &start, &length) && length <= 15)
-        sqlite3_result_int64(context, (gint64)g_ascii_strtoull(text[0] + start, NULL, 10));
+    SerialRunning running;
+    if (serial_running(text[0], &running) && running.number >= 0)
+        sqlite3_result_int64(context, running.number);
 }
 
 void serial_series_run(sqlite3_context *context, const char *const *text,
                        G_GNUC_UNUSED SqlKnowledge *knowledge)
 {
-    gsize start = 0, length = 0;
-    if (number_find(text[0], &start, &length))
-        result_take(context,
-                    g_strdup_printf("%.*s#%s", (int)start, text[0], text[0] + start + length));
+    SerialRunning running;
+    if (serial_running(text[0], &running))
+        result_take(context, g_strdup_printf("%.*s#%s", (int)running.start, text[0],
+                                             text[0] + running.start + running.length));
 }
 
 /* O and 0, I and 1 are one character, as in the canonical form. */

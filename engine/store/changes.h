@@ -82,10 +82,9 @@ gboolean store_clear_decisions(Store *store, GError **error);
 gboolean store_put_decision(Store *store, const char *type, const char *left, const char *right,
                             gboolean same, GError **error);
 
-/* Calls visit with every record that is of the same firearm as this one, or names one of its
- * people; with itself too. */
+/* Calls visit with every record that is of the same firearm as this one; with itself too. */
 typedef void (*RefVisit)(const char *ref, gpointer data);
-gboolean store_visit_related(Store *store, const char *ref, RefVisit visit, gpointer data,
+gboolean store_visit_firearm(Store *store, const char *ref, RefVisit visit, gpointer data,
                              GError **error);
 
 /* Watches what becomes of results until the run is finished or rolled back: the seal then follows

@@ -211,10 +211,10 @@ gboolean store_records_of_person(Store *store, const char *entity, GArray *ids, 
     return stmt != NULL;
 }
 
-gboolean store_visit_related(Store *store, const char *ref, RefVisit visit, gpointer data,
+gboolean store_visit_firearm(Store *store, const char *ref, RefVisit visit, gpointer data,
                              GError **error)
 {
-    sqlite3_stmt *stmt = store_statement(store, SQL_RELATED, error);
+    sqlite3_stmt *stmt = store_statement(store, SQL_SAME_FIREARM, error);
     gboolean row = stmt != NULL;
     if (stmt != NULL)
         statement_bind(stmt, "t", ref);

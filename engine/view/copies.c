@@ -75,6 +75,21 @@ static gboolean read_shape(sqlite3 *db, Copy *copy, const char *select, GError *
     return done && sqlite_run(db, "DROP TABLE temp.shape", "cannot copy a view", error);
 }
 
+void copy_index_row(const Heap *heap, const Copy *copy, CopyIndex *index, guint at)
+{
+    Cell cell = copy_row(copy, at)[index->column];
+    guint32 hash;
+    if (!cell_is_text(cell))
+        return;
+    if (index->hash == NULL)
+        hash = heap_hash(heap, cell);
+    else if (!index->hash(heap_text(heap, cell), &hash))
+        return;
+    guint32 *first = &index->first[hash & index->mask];
+    g_array_index(index->next, guint32, at - 1) = *first;
+    *first = at;
+}
+
 void copy_fill_index(const Heap *heap, const Copy *copy, CopyIndex *index)
 {
     guint32 buckets = 1024;
@@ -84,14 +99,8 @@ void copy_fill_index(const Heap *heap, const Copy *copy, CopyIndex *index)
     index->first = g_new0(guint32, buckets);
     index->next = g_array_sized_new(FALSE, TRUE, sizeof(guint32), copy->n_rows);
     g_array_set_size(index->next, copy->n_rows);
-    for (guint at = copy->n_rows; at > 0; at--) { /* so that chains rise */
-        Cell cell = copy_row(copy, at)[index->column];
-        if (!cell_is_text(cell))
-            continue;
-        guint32 *first = &index->first[heap_hash(heap, cell) & index->mask];
-        g_array_index(index->next, guint32, at - 1) = *first;
-        *first = at;
-    }
+    for (guint at = copy->n_rows; at > 0; at--) /* so that chains rise */
+        copy_index_row(heap, copy, index, at);
 }
 
 /* Which columns the ways in are; their rows are not there yet. */
@@ -101,14 +110,15 @@ static void note_ways(Copy *copy, sqlite3_stmt *stmt)
     for (guint w = 0; w < COPY_WAYS && way[w].column; w++)
         for (guint i = 0; i < copy->n_columns; i++)
             if (strcmp(sqlite3_column_name(stmt, (int)i), way[w].column) == 0)
-                copy->index[copy->n_indexes++] = (CopyIndex){.column = i, .rows = way[w].rows};
+                copy->index[copy->n_indexes++] =
+                    (CopyIndex){.column = i, .rows = way[w].rows, .hash = way[w].hash};
 }
 
 gboolean *copy_found(const Copy *copy)
 {
     gboolean *found = g_new0(gboolean, copy->n_columns);
     for (guint i = 0; i < copy->n_indexes; i++)
-        found[copy->index[i].column] = TRUE;
+        found[copy->index[i].column] |= copy->index[i].hash == NULL;
     return found;
 }
 
@@ -165,6 +175,17 @@ guint copy_begin(const Copies *copies, const Copy *copy, const CopyIndex *index,
 guint copy_next(const Copy *copy, const CopyIndex *index, Cell wanted, guint at)
 {
     return copy_follow(copy, index, wanted, g_array_index(index->next, guint32, at - 1));
+}
+
+/* What is selected names every column, in quotes. */
+guint copy_column(const Copy *copy, const char *column)
+{
+    g_autofree char *quoted = g_strdup_printf("\"%s\"", column);
+    const char *at = strstr(copy->list, quoted);
+    guint quotes = 0;
+    for (const char *p = copy->list; at && p < at; p++)
+        quotes += *p == '"';
+    return quotes / 2;
 }
 
 const CopyIndex *copy_way(const Copy *copy, const char *column)

@@ -10,12 +10,17 @@
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(sqlite3_stmt, sqlite3_finalize)
 
-#define COPY_WAYS 4
+#define COPY_WAYS 5
 
-/* A way in: the column, and how many rows the planner is to believe that one value has. */
+/* The hash by which a row with this text is found; FALSE: it is not. */
+typedef gboolean (*CopyHash)(const char *text, guint32 *hash);
+
+/* A way in: the column, and how many rows the planner is to believe that one value has. With a hash
+ * of its own it finds texts that are like one another, and SQLite is not told of it. */
 typedef struct {
     const char *column;
     guint rows;
+    CopyHash hash;
 } CopyWay;
 
 /* What is copied: a view, how many rows the planner is to believe that it has, its ways in. By the
@@ -31,6 +36,7 @@ typedef struct {
 /* Rows by the hash of the text of one column: chains of row + 1. */
 typedef struct {
     guint column, rows, mask;
+    CopyHash hash; /* NULL: the text's own */
     guint32 *first;
     GArray *next; /* of guint32 */
 } CopyIndex;
@@ -85,10 +91,12 @@ const Cell *copy_row(const Copy *copy, guint at);
 guint copy_follow(const Copy *copy, const CopyIndex *index, Cell wanted, guint at);
 guint copy_begin(const Copies *copies, const Copy *copy, const CopyIndex *index, Cell wanted);
 guint copy_next(const Copy *copy, const CopyIndex *index, Cell wanted, guint at);
-/* The way in by a column; NULL: there is none. */
+/* The place of a column, which the copy must have. The way in by a column; NULL: there is none. */
+guint copy_column(const Copy *copy, const char *column);
 const CopyIndex *copy_way(const Copy *copy, const char *column);
-/* An index over all rows there are. */
+/* An index over all rows there are; a row that is new, at its place. */
 void copy_fill_index(const Heap *heap, const Copy *copy, CopyIndex *index);
+void copy_index_row(const Heap *heap, const Copy *copy, CopyIndex *index, guint at);
 
 /* Makes the copies known to a connection. They must outlive it, or be hidden first. */
 gboolean copies_attach(const Copies *copies, sqlite3 *db, GError **error);

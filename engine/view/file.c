@@ -8,7 +8,7 @@
 #include "engine/base/hash.h"
 #include "engine/view/parts.h"
 
-#define MAGIC "crosstrace views 3"
+#define MAGIC "crosstrace views 4"
 
 typedef struct {
     guint64 heap_size;
@@ -134,8 +134,10 @@ static gboolean take_copy(Bytes *bytes, const CopyPlan *plan, Copies *copies)
     g_array_append_vals(copy->cells, cells, (guint)n);
     for (; copy->n_indexes < head->n_indexes; copy->n_indexes++) {
         guint i = copy->n_indexes;
-        copy->index[i] = (CopyIndex){
-            .column = head->column[i], .rows = plan->ways[i].rows, .mask = head->mask[i]};
+        copy->index[i] = (CopyIndex){.column = head->column[i],
+                                     .rows = plan->ways[i].rows,
+                                     .hash = plan->ways[i].hash,
+                                     .mask = head->mask[i]};
         if (!take_index(bytes, head->n_rows, &copy->index[i]))
             return FALSE;
     }

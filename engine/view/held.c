@@ -1,132 +1,159 @@
 /*
  * Who holds one of some addresses, telephones and documents: found by one walk over the copy of the
- * people, since no table of the store is kept in the order of any of them. For scope.c.
+ * people, since no copy has a way in by any of them.
  */
 #include <string.h>
 
-#include "engine/store/schema.h"
 #include "engine/view/parts.h"
 
-typedef enum { HELD_ADDRESS, HELD_PHONE, HELD_DOCUMENT, HELD_KINDS } HeldKind;
+static const char *const IDENTIFIERS[] = {"address_key", "phone", "doc_no"};
+#define KINDS G_N_ELEMENTS(IDENTIFIERS)
 
-static const struct {
-    const char *kind, *column;
-} HELD[HELD_KINDS] = {
-    [HELD_ADDRESS] = {"a", "address_key"},
-    [HELD_PHONE] = {"p", "phone"},
-    [HELD_DOCUMENT] = {"d", "doc_no"},
-};
-
-static const char MAKE[] = "DROP TABLE IF EXISTS temp.held; CREATE TEMP TABLE held(kind TEXT,"
-                           " value TEXT, ref TEXT)";
-
-/* The walk: where what is looked at stands in a row. */
+/* A value of some purchasers, and the records that have it. */
 typedef struct {
-    const Heap *heap;
-    const Copy *copy;
-    sqlite3_stmt *put;
-    GHashTable *values[HELD_KINDS]; /* texts (own) */
-    guint column[HELD_KINDS], record, role, organisation, person;
-    Cell purchaser; /* a cell that says so; a text that comes often is one cell mostly */
+    GArray *records; /* of Cell: once a row */
+    guint others;    /* of these, those that are not among the records asked about */
+} Holders;
+
+typedef struct {
+    const Copies *copies;
+    const Copy *people;
+    const CellSet *about;      /* records: of whose values */
+    GHashTable *values[KINDS]; /* text (the heap's) -> Holders (own) */
+    guint column[KINDS], record, role, organisation, person;
 } Walk;
+
+static void holders_free(gpointer data)
+{
+    g_array_unref(((Holders *)data)->records);
+    g_free(data);
+}
 
 static void walk_clear(Walk *walk)
 {
-    for (HeldKind kind = 0; kind < HELD_KINDS; kind++)
+    for (guint kind = 0; kind < KINDS; kind++)
         g_clear_pointer(&walk->values[kind], g_hash_table_unref);
-    sqlite3_finalize(walk->put);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Walk, walk_clear)
 
-static gboolean read_values(Walk *walk, sqlite3 *db, const char *values, GError **error)
+static Walk walk_begin(const Views *views, const CellSet *about)
 {
-    g_autoptr(sqlite3_stmt) stmt = NULL;
-    int rc = sqlite3_prepare_v2(db, values, -1, &stmt, NULL);
-    while (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
-        rc = SQLITE_OK;
-        for (HeldKind kind = 0; kind < HELD_KINDS; kind++) {
-            const char *text = (const char *)sqlite3_column_text(stmt, (int)kind);
-            if (text && !g_hash_table_contains(walk->values[kind], text))
-                g_hash_table_add(walk->values[kind], g_strdup(text));
-        }
+    Walk walk = {.copies = views->copies, .about = about};
+    walk.people = copies_find(views->copies, "people");
+    walk.record = walk.people->index[0].column;
+    walk.role = copy_column(walk.people, "role");
+    walk.organisation = copy_column(walk.people, "organisation");
+    walk.person = copy_column(walk.people, "person");
+    for (guint kind = 0; kind < KINDS; kind++) {
+        walk.column[kind] = copy_column(walk.people, IDENTIFIERS[kind]);
+        walk.values[kind] = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, holders_free);
     }
-    return rc == SQLITE_DONE || sqlite_error(db, "cannot read the scope", error);
+    return walk;
 }
 
-static gboolean is_purchaser(Walk *walk, Cell role)
+static gboolean is_purchaser(const Walk *walk, const Cell *row)
 {
-    if (role == walk->purchaser && role != CELL_NULL)
-        return TRUE;
-    gboolean is = cell_is_text(role) && strcmp(heap_text(walk->heap, role), "purchaser") == 0;
-    walk->purchaser = is ? role : walk->purchaser;
-    return is;
+    Cell role = row[walk->role];
+    return cell_is_text(role) && strcmp(heap_text(walk->copies->heap, role), "purchaser") == 0;
 }
 
-static gboolean put_held(const Walk *walk, HeldKind kind, const char *value, Cell record,
-                         GError **error)
+/* Notes the values of a purchaser. */
+static void note_values(const Copy *copy, const Cell *row, gpointer data)
 {
-    sqlite3_bind_text(walk->put, 1, HELD[kind].kind, -1, SQLITE_STATIC);
-    sqlite3_bind_text(walk->put, 2, value, -1, SQLITE_STATIC);
-    sqlite3_bind_text(walk->put, 3, heap_text(walk->heap, record), -1, SQLITE_STATIC);
-    gboolean done = sqlite3_step(walk->put) == SQLITE_DONE ||
-                    sqlite_error(sqlite3_db_handle(walk->put), "cannot keep a reference", error);
-    sqlite3_reset(walk->put);
-    return done;
+    Walk *walk = data;
+    (void)copy;
+    for (guint kind = 0; kind < KINDS && is_purchaser(walk, row); kind++) {
+        Cell cell = row[walk->column[kind]];
+        gpointer value = cell_is_text(cell) ? (gpointer)heap_text(walk->copies->heap, cell) : NULL;
+        if (!value || g_hash_table_contains(walk->values[kind], value))
+            continue;
+        Holders *holders = g_new(Holders, 1);
+        *holders = (Holders){g_array_new(FALSE, FALSE, sizeof(Cell)), 0};
+        g_hash_table_insert(walk->values[kind], value, holders);
+    }
 }
 
-static gboolean see_row(Walk *walk, const Cell *row, GError **error)
+static void hold(Walk *walk, const Cell *row)
 {
     if (row[walk->organisation] != CELL_NULL || row[walk->person] == CELL_NULL ||
-        !is_purchaser(walk, row[walk->role]))
-        return TRUE;
-    for (HeldKind kind = 0; kind < HELD_KINDS; kind++) {
+        !is_purchaser(walk, row))
+        return;
+    for (guint kind = 0; kind < KINDS; kind++) {
         Cell cell = row[walk->column[kind]];
-        const char *value = cell_is_text(cell) ? heap_text(walk->heap, cell) : NULL;
-        if (value && g_hash_table_contains(walk->values[kind], value) &&
-            !put_held(walk, kind, value, row[walk->record], error))
-            return FALSE;
+        Holders *holders =
+            cell_is_text(cell)
+                ? g_hash_table_lookup(walk->values[kind], heap_text(walk->copies->heap, cell))
+                : NULL;
+        if (!holders)
+            continue;
+        g_array_append_val(holders->records, row[walk->record]);
+        holders->others += !cell_set_has(walk->about, row[walk->record]);
     }
-    return TRUE;
 }
 
-/* Where the view has a column. */
-static guint column_at(sqlite3_stmt *stmt, const char *name)
+static void hold_all(Walk *walk)
 {
-    int at = 0;
-    while (strcmp(sqlite3_column_name(stmt, at), name) != 0)
-        at++;
-    return (guint)at;
+    for (guint i = 0; i < walk->about->cells->len; i++)
+        rows_of(walk->copies, walk->people, &walk->people->index[0],
+                g_array_index(walk->about->cells, Cell, i), note_values, walk);
+    for (guint at = 1; at <= walk->people->n_rows; at++)
+        if (!copy_is_dead(walk->people, at - 1))
+            hold(walk, copy_row(walk->people, at));
 }
 
-static gboolean find_columns(Walk *walk, sqlite3 *db, GError **error)
+/* Of each value: all holders, or no more than are needed. */
+typedef void (*Take)(CellSet *records, const Holders *holders, guint64 hub);
+
+static void take_values(const Walk *walk, Take take, guint64 hub, CellSet *records)
 {
-    g_autoptr(sqlite3_stmt) stmt = NULL;
-    if (sqlite3_prepare_v2(db, "SELECT * FROM main.people", -1, &stmt, NULL) != SQLITE_OK)
-        return sqlite_error(db, "cannot read the scope", error);
-    for (HeldKind kind = 0; kind < HELD_KINDS; kind++)
-        walk->column[kind] = column_at(stmt, HELD[kind].column);
-    walk->record = column_at(stmt, "record");
-    walk->role = column_at(stmt, "role");
-    walk->organisation = column_at(stmt, "organisation");
-    walk->person = column_at(stmt, "person");
-    return TRUE;
+    for (guint kind = 0; kind < KINDS; kind++) {
+        GHashTableIter iter;
+        gpointer holders;
+        g_hash_table_iter_init(&iter, walk->values[kind]); /* a set is made: no order */
+        while (g_hash_table_iter_next(&iter, NULL, &holders))
+            take(records, holders, hub);
+    }
 }
 
-gboolean views_hold(Views *views, const char *values, GError **error)
+static void take_first(CellSet *records, const Holders *holders, guint64 most)
 {
-    g_auto(Walk) walk = {.heap = views->copies->heap,
-                         .copy = copies_find(views->copies, "people"),
-                         .purchaser = CELL_NULL};
-    for (HeldKind kind = 0; kind < HELD_KINDS; kind++)
-        walk.values[kind] = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    if (!sqlite_run(views->db, MAKE, "cannot widen the scope", error) ||
-        !find_columns(&walk, views->db, error) || !read_values(&walk, views->db, values, error))
-        return FALSE;
-    if (sqlite3_prepare_v2(views->db, "INSERT INTO temp.held VALUES(?, ?, ?)", -1, &walk.put,
-                           NULL) != SQLITE_OK)
-        return sqlite_error(views->db, "cannot widen the scope", error);
-    for (guint at = 1; at <= walk.copy->n_rows; at++)
-        if (!copy_is_dead(walk.copy, at - 1) && !see_row(&walk, copy_row(walk.copy, at), error))
-            return FALSE;
-    return TRUE;
+    for (guint i = 0; i < holders->records->len && i < most; i++)
+        cell_set_add(records, g_array_index(holders->records, Cell, i));
+}
+
+/* A value that more than `hub` records beside those that changed have said nothing and says
+ * nothing. */
+static void take_asked(CellSet *records, const Holders *holders, guint64 hub)
+{
+    if (holders->others <= hub)
+        take_first(records, holders, holders->records->len);
+}
+
+/* So many that a hub is seen to be one. */
+static void take_shown(CellSet *records, const Holders *holders, guint64 hub)
+{
+    take_first(records, holders, hub + 1);
+}
+
+CellSet *reach_identifiers(const Views *views, const ScopeAsk *ask, G_GNUC_UNUSED gsize most)
+{
+    CellSet *records = cell_set_new();
+    g_autoptr(CellSet) changed = cell_set_new();
+    reach_changed(views, ask, changed);
+    cell_set_add_all(records, changed);
+    g_auto(Walk) walk = walk_begin(views, changed);
+    rows_that_changed(views, ask, "people", note_values, &walk);
+    hold_all(&walk);
+    take_values(&walk, take_asked, ask->hub, records);
+    return records;
+}
+
+CellSet *rest_on_identifiers(const Views *views, const ScopeAsk *ask, const CellSet *wide)
+{
+    CellSet *records = cell_set_new();
+    cell_set_add_all(records, wide);
+    g_auto(Walk) walk = walk_begin(views, wide);
+    hold_all(&walk);
+    take_values(&walk, take_shown, ask->hub, records);
+    return records;
 }

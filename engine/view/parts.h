@@ -8,15 +8,29 @@
 #include "engine/view/copies.h"
 #include "engine/view/view.h"
 
+/* Texts, each once, in the order in which they were found. */
+typedef struct {
+    GHashTable *has;
+    GArray *cells; /* of Cell */
+} CellSet;
+
+CellSet *cell_set_new(void);
+void cell_set_free(CellSet *set);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(CellSet, cell_set_free)
+gboolean cell_set_add(CellSet *set, Cell cell); /* FALSE: it is there, or no text */
+void cell_set_add_all(CellSet *set, const CellSet *other);
+gboolean cell_set_has(const CellSet *set, Cell cell);
+
 struct Views {
     Store *store;
     sqlite3 *db; /* the store's */
     gboolean one_thread;
-    gsize most;     /* bytes of values at most, 0: what fits */
-    Copies *copies; /* NULL: there are none */
-    Copies *shown;  /* all of them, or a part that is owned; NULL: nothing is shown */
-    GArray *wide;   /* of Cell: records of which rules are asked anew (scope.c) */
-    GHashTable *is_wide;
+    gsize most;        /* bytes of values at most, 0: what fits */
+    Copies *copies;    /* NULL: there are none */
+    Copies *shown;     /* all of them, or a part that is owned; NULL: nothing is shown */
+    GPtrArray *near;   /* of char *: records whose rows may be others; NULL: there is no scope */
+    GPtrArray *others; /* by copy: GArray of Cell, rows that are gone or new; NULL: not known */
+    CellSet *wide;     /* records of which rules are asked anew */
 };
 
 /* Which views are copied, in their order; and all that tells of it, for a hash. */
@@ -32,9 +46,36 @@ gboolean views_have(Views *views, GHashTable *columns, gboolean *have, GError **
 gboolean views_show_part(Views *views, Copies *part, GError **error);
 gboolean views_hide(Views *views, GError **error);
 
-/* temp.held(kind, value, ref): the purchases by people, no companies, of whom the copies know one
- * of the addresses ('a'), telephones ('p') and documents ('d') that a SELECT of three columns
- * yields. */
-gboolean views_hold(Views *views, const char *values, GError **error);
+/* ---- what changed (reach.c) --- */
+
+typedef void (*RowVisit)(const Copy *copy, const Cell *row, gpointer data);
+
+/* The rows that have a value in a way in. */
+void rows_of(const Copies *copies, const Copy *copy, const CopyIndex *way, Cell value,
+             RowVisit visit, gpointer data);
+/* The rows, as they were and as they are, that became others in the copies that the rules may read;
+ * of one view, or (NULL) of all. */
+void rows_that_changed(const Views *views, const ScopeAsk *ask, const char *view, RowVisit visit,
+                       gpointer data);
+/* Adds the records of these. */
+void reach_changed(const Views *views, const ScopeAsk *ask, CellSet *records);
+
+/* Records of which rules of a kind may say something else; most: from so many on everything is as
+ * soon asked. NULL: everything must be. */
+typedef CellSet *(*Reach)(const Views *views, const ScopeAsk *ask, gsize most);
+CellSet *reach_related(const Views *views, const ScopeAsk *ask, gsize most);
+CellSet *reach_dealers(const Views *views, const ScopeAsk *ask, gsize most);
+CellSet *reach_identifiers(const Views *views, const ScopeAsk *ask, gsize most);
+CellSet *reach_numbers(const Views *views, const ScopeAsk *ask, gsize most);
+/* These, and all that what is said of them rests on. */
+typedef CellSet *(*RestOn)(const Views *views, const ScopeAsk *ask, const CellSet *wide);
+CellSet *rest_on_identifiers(const Views *views, const ScopeAsk *ask, const CellSet *wide);
+CellSet *rest_on_numbers(const Views *views, const ScopeAsk *ask, const CellSet *wide);
+
+/* How purchases are found by their running numbers (a CopyWay's hash). */
+gboolean number_hash(const char *text, guint32 *hash);
+
+/* May rules, by their text, read a view? */
+gboolean view_may_be_read(const char *view, const char *rules);
 
 #endif

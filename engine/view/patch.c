@@ -61,13 +61,8 @@ static void append(const Patch *patch, sqlite3_stmt *stmt)
     }
     for (guint i = 0; i < copy->n_indexes; i++) {
         CopyIndex *index = &copy->index[i];
-        Cell value = cell[index->column];
         g_array_set_size(index->next, at);
-        if (!cell_is_text(value))
-            continue;
-        guint32 *first = &index->first[heap_hash(patch->copies->heap, value) & index->mask];
-        g_array_index(index->next, guint32, at - 1) = *first;
-        *first = at;
+        copy_index_row(patch->copies->heap, copy, index, at);
     }
     patch->see(copy, cell, patch->data);
 }
@@ -154,7 +149,9 @@ static void choose(const Copies *all, const Copy *from, const GArray *values, Co
     for (guint i = 0; i < values->len; i++)
         choose_rows(all, from, g_array_index(values, Cell, i), part);
     for (guint i = 0; i < part->n_indexes; i++) {
-        part->index[i] = (CopyIndex){.column = from->index[i].column, .rows = from->index[i].rows};
+        part->index[i] = (CopyIndex){.column = from->index[i].column,
+                                     .rows = from->index[i].rows,
+                                     .hash = from->index[i].hash};
         copy_fill_index(parts->heap, part, &part->index[i]);
     }
 }

@@ -61,7 +61,7 @@ static guint index_of(const Copy *copy, sqlite3_index_info *info, int i)
         strcmp(sqlite3_vtab_collation(info, i), "BINARY") != 0)
         return 0;
     for (guint k = 0; k < copy->n_indexes; k++)
-        if ((int)copy->index[k].column == constraint->iColumn)
+        if ((int)copy->index[k].column == constraint->iColumn && !copy->index[k].hash)
             return k + 1;
     return 0;
 }

@@ -42,36 +42,42 @@ gboolean views_know(const Views *views, const char *record);
 
 /* ---- of a scope ------------------------------------------------------------------------- */
 
-/* What rules are asked of: everything, the scope, or the scope and what has something of its. */
-typedef enum { SCOPE_ALL, SCOPE_RELATED, SCOPE_DEALER, SCOPE_IDENTIFIER, SCOPE_KINDS } ScopeKind;
+/* What rules are asked of: everything, or what may have become another for rules whose rows rest on
+ * records related by firearm, person or case; of one dealer; of purchasers with one identifier; or
+ * on firearms whose serials are near each other. */
+typedef enum {
+    SCOPE_ALL,
+    SCOPE_RELATED,
+    SCOPE_DEALER,
+    SCOPE_IDENTIFIER,
+    SCOPE_NUMBER,
+    SCOPE_KINDS
+} ScopeKind;
 
 typedef struct {
     ScopeKind kind;
-    const char *rules; /* their SQL */
+    const char *rules; /* their SQL, which reads no view but copied ones */
     guint64 hub;       /* an identifier that more records than this have tells them nothing */
+    guint64 gap;       /* serials that are further from each other than this tell them nothing */
 } ScopeAsk;
 
-/* "related", "dealer", "identifier"; FALSE for another text. */
+/* "related", "dealer", "identifier", "number"; FALSE for another text. */
 gboolean scope_parse(const char *name, ScopeKind *kind);
 
-/* The scope: some records, related to nothing outside of it by firearm, person or case. What the
- * views show became another for none but the first n_near of them. */
-gboolean views_set_scope(Views *views, const GPtrArray *refs, guint n_near, GError **error);
-/* Brings copies of the views, as they were before the scope changed, up to date; where there are
- * none, or none with these columns (as for views_copy), makes them. What rules by dealer or
- * identifier are asked of follows from the rows that became others, or, where that is not known,
- * from the scope. */
+/* The scope: what the views show became another for none but these records (references). */
+void views_set_scope(Views *views, const GPtrArray *near);
+/* Brings copies of the views, as they were before the scope changed, up to date, and knows by that
+ * which rows became others; where there are none, or none with these columns (as for views_copy),
+ * makes them. */
 gboolean views_renew(Views *views, GHashTable *columns, guint64 *rows, GError **error);
-/* The records of which rules of a kind may say something else than they did: the scope, and for
- * SCOPE_DEALER all records of the dealers of what changed, for SCOPE_IDENTIFIER all whose purchaser
- * has an address, telephone or document of its purchasers, as they are and as the last run saw
- * them. */
-gboolean views_widen(Views *views, const ScopeAsk *ask, GError **error);
+/* Finds the records of which rules of a kind may say something else than they did; *all: that is
+ * everything, or as good as. Needs copies. */
+gboolean views_widen(Views *views, const ScopeAsk *ask, gboolean *all, GError **error);
+/* Of what was found, when it is not everything. */
 gboolean views_is_wide(const Views *views, const char *record);
 void views_visit_wide(const Views *views, RefVisit visit, gpointer data);
-/* Then every documented view that the rules name, but for `dealers`, shows what these records have
- * alone, with what that rests on, until the scope is widened for others or dropped. For SCOPE_ALL:
- * everything. Needs copies. */
+/* Then the views that are copied show what these records have alone, with what that rests on, until
+ * the scope is widened for others or dropped. */
 gboolean views_show_scope(Views *views, const ScopeAsk *ask, GError **error);
 gboolean views_drop_scope(Views *views, GError **error);
 

@@ -10,13 +10,27 @@
 
 /* The views that rules join, in the order in which they are copied: what is made of another one
  * comes behind it. The planner is told of them what PLANNER_SQL tells it of the store. */
+#define BY(column, rows)                                                                           \
+    {                                                                                              \
+        column, rows, NULL                                                                         \
+    }
 static const CopyPlan COPIES[] = {
-    {"firearms", 1000000, {{"record", 1}, {"firearm", 2}, {"rds_key", 200}}, NULL},
-    {"purchases", 600000, {{"record", 1}, {"firearm", 2}, {"person", 2}, {"rds_key", 200}}, NULL},
-    {"seizures", 50000, {{"record", 1}, {"firearm", 2}, {"date", 20}}, NULL},
-    {"buyers", 500000, {{"person", 1}}, "purchases"},
-    {"people", 2000000, {{"record", 2}, {"person", 3}}, NULL},
-    {"markers", 100000, {{"record", 2}}, NULL},
+    {"firearms",
+     1000000,
+     {BY("record", 1), BY("firearm", 2), BY("rds_key", 200), BY("case_no", 2)},
+     NULL},
+    {"purchases",
+     600000,
+     {BY("record", 1),
+      BY("firearm", 2),
+      BY("person", 2),
+      BY("rds_key", 200),
+      {"serial", 2, number_hash}},
+     NULL},
+    {"seizures", 50000, {BY("record", 1), BY("firearm", 2), BY("date", 20)}, NULL},
+    {"buyers", 500000, {BY("person", 1)}, "purchases"},
+    {"people", 2000000, {BY("record", 2), BY("person", 3)}, NULL},
+    {"markers", 100000, {BY("record", 2)}, NULL},
 };
 
 Views *views_new(Store *store)
@@ -79,8 +93,10 @@ void views_describe(Mix *mix)
 
 /* Columns that are copied whatever is asked for: another copy is made of them. */
 static const char *const NEEDED[] = {
-    "purchases.person", "purchases.firearm",       "purchases.rds_key", "purchases.handgun",
-    "purchases.kind",   "purchases.purchase_date", "people.role",       "people.organisation"};
+    "purchases.person",  "purchases.firearm",   "purchases.rds_key",
+    "purchases.handgun", "purchases.kind",      "purchases.purchase_date",
+    "people.role",       "people.organisation", "people.address_key",
+    "people.phone",      "people.doc_no"};
 
 static gboolean is_needed(const CopyPlan *plan, const char *column, GHashTable *columns)
 {

@@ -1,5 +1,5 @@
 -- id: I17
--- rev: 3
+-- rev: 4
 -- title: One buyer's guns seized at the border and recovered inland
 -- title.fr: Armes d'un même acheteur saisies à la frontière et récupérées à l'intérieur
 -- text: seized at the border; another firearm of the same buyer was recovered inland
@@ -36,12 +36,13 @@ WITH carried AS MATERIALIZED (
 ), inland AS MATERIALIZED (
     SELECT DISTINCT p.person AS person, p.firearm AS firearm, p.record AS record,
            p.ttc_days BETWEEN 0 AND :young_days AS young
-    FROM purchases p JOIN recoveries r ON r.firearm = p.firearm
-    WHERE p.person IN (SELECT person FROM carried) AND r.date IS NOT NULL
+    FROM purchases p JOIN firearms r ON r.firearm = p.firearm
+    WHERE p.person IN (SELECT person FROM carried)
+      AND r.event_type = 'RECOVERED' AND r.event_date IS NOT NULL
       AND (p.possessor IS NULL OR p.possessor <> p.person)
       AND p.firearm NOT IN (SELECT firearm FROM seizures)
       AND NOT EXISTS (SELECT 1 FROM carried c WHERE c.person = p.person
-                      AND abs(c.day - date_days(r.date)) <= :event_days)
+                      AND abs(c.day - date_days(r.event_date)) <= :event_days)
       AND (r.case_no IS NULL
            OR r.case_no NOT IN (SELECT seizure_no FROM seizures WHERE seizure_no IS NOT NULL))
 ), both AS MATERIALIZED (

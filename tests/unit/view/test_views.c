@@ -170,7 +170,7 @@ START_TEST(test_columns_asked_for)
               "SELECT NOT EXISTS (SELECT * FROM buyers EXCEPT SELECT person, NULL, NULL, NULL,"
               " NULL, NULL, NULL, NULL FROM main.buyers)",
               "1");
-    ck_done(views_set_scope(views, none, 0, &error), error);
+    views_set_scope(views, none);
     ck_done(views_renew(views, columns, &rows, &error), error);
     ck_assert_uint_eq(rows, 0); /* they are kept */
     g_hash_table_add(columns, (gpointer) "purchases.last");
@@ -198,9 +198,8 @@ START_TEST(test_changed_rows)
                                   " WHERE ref IN ('atf-trace:T1', 'atf-trace:T3')",
                                   NULL, NULL, NULL),
                      SQLITE_OK);
-    ck_done(views_set_scope(views, refs, 1, &error), error);
+    views_set_scope(views, refs);
     ck_done(views_renew(views, NULL, &rows, &error), error);
-    ck_answer(db, "SELECT group_concat(ref) FROM temp.touched", "atf-trace:T1");
     ck_done(views_show(views, &error), error);
     ck_answer(db, "SELECT group_concat(record) FROM firearms WHERE rds_key = '27499999'",
               "atf-trace:T1");
@@ -214,44 +213,155 @@ START_TEST(test_changed_rows)
 }
 END_TEST
 
-static void show(ScopeKind kind, const char *rules)
+static void add_ref(const char *ref, gpointer refs)
+{
+    g_ptr_array_add(refs, g_strdup(ref));
+}
+
+static gint compare_refs(gconstpointer a, gconstpointer b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Of which records rules of a kind are asked, by their names; "all"; shows it. */
+static char *widened(const ScopeAsk *ask)
 {
     GError *error = NULL;
-    const ScopeAsk ask = {.kind = kind, .rules = rules, .hub = 10};
-    ck_done(views_widen(views, &ask, &error), error);
-    ck_done(views_show_scope(views, &ask, &error), error);
+    gboolean all = FALSE;
+    g_autoptr(GPtrArray) refs = g_ptr_array_new_with_free_func(g_free);
+    ck_done(views_widen(views, ask, &all, &error), error);
+    ck_done(views_show_scope(views, ask, &error), error);
+    if (all)
+        return g_strdup("all");
+    views_visit_wide(views, add_ref, refs);
+    for (guint i = 0; i < refs->len; i++)
+        ck_assert(views_is_wide(views, refs->pdata[i]));
+    ck_assert(!views_is_wide(views, "atf-trace:NONE"));
+    g_ptr_array_sort(refs, compare_refs);
+    g_ptr_array_add(refs, NULL);
+    return g_strjoinv(" ", (char **)refs->pdata);
 }
 
-static void add_ref(const char *ref, gpointer text)
+static void ck_widened(ScopeKind kind, guint64 gap, const char *rules, const char *expected)
 {
-    g_string_append_printf(text, "%s ", ref);
+    const ScopeAsk ask = {.kind = kind, .rules = rules, .hub = 10, .gap = gap};
+    g_autofree char *refs = widened(&ask);
+    ck_assert_str_eq(refs, expected);
 }
 
-/* The views show the scope alone, or with all of its dealers. */
-START_TEST(test_scope)
+static void sell(const char *ref, const char *serial, const char *dealer)
 {
-    static const char rules[] = "SELECT record FROM Purchases, Recoveries";
+    put(ref, "atf-trace",
+        (Set[]){{FIELD_SERIAL_CANONICAL, serial},
+                {FIELD_MAKE, "GLOCK"},
+                {FIELD_MODEL, "19"},
+                {FIELD_PURCHASE_DATE, "2020-01-01"},
+                {FIELD_TRACE_NO, ref},
+                {FIELD_RDS_KEY, dealer}, /* the last: NULL ends the list */
+                {0, NULL}},
+        NULL);
+}
+
+/* Many records beside the few that a test is about, so that these are not as good as all. */
+static void sell_many(void)
+{
+    for (int i = 0; i < 60; i++) {
+        g_autofree char *ref = g_strdup_printf("atf-trace:X%d", i);
+        sell(ref, "Q", "10000000");
+    }
+}
+
+static void change(const char *sql, const char *ref)
+{
     GError *error = NULL;
     guint64 rows = 0;
     g_autoptr(GPtrArray) refs = g_ptr_array_new();
-    g_ptr_array_add(refs, (gpointer) "atf-trace:T1");
-    ck_assert(store_begin(store, NULL));
-    ck_done(views_set_scope(views, refs, refs->len, &error), error);
+    g_ptr_array_add(refs, (gpointer)ref);
+    ck_assert_int_eq(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+    views_set_scope(views, refs);
     ck_done(views_renew(views, NULL, &rows, &error), error);
-    show(SCOPE_RELATED, rules);
-    ck_answer(db, "SELECT group_concat(record) FROM purchases", "atf-trace:T1");
-    ck_answer(db, "SELECT count(*) FROM firearms", "1");
-    show(SCOPE_DEALER, rules);
-    ck_answer(db, "SELECT count(*) FROM purchases", "2");
-    g_autoptr(GString) wide = g_string_new(NULL);
-    views_visit_wide(views, add_ref, wide);
-    ck_assert_str_eq(wide->str, "atf-trace:T1 atf-trace:T3 ");
-    ck_assert(views_is_wide(views, "atf-trace:T3") && !views_is_wide(views, "cbsa-seizure:S1"));
-    show(SCOPE_IDENTIFIER, rules);
-    ck_answer(db, "SELECT group_concat(record) FROM purchases", "atf-trace:T1");
+}
+
+/* What is related to a record that changed, as it is and as it was; where nothing that rules read
+ * changed, they are asked of nothing; where there were no copies, of everything. */
+START_TEST(test_related)
+{
+    static const char rules[] = "SELECT record FROM Purchases, Firearms";
+    GError *error = NULL;
+    ck_assert(store_begin(store, NULL));
+    sell_many();
+    sell("atf-trace:A", "A1", NULL);
+    sell("atf-trace:B", "B1", NULL);
+    sell("atf-trace:C", "C1", NULL);
+    ck_assert(store_put_firearm(store, "atf-trace:B", "atf-trace:A", NULL));
+    change("SELECT 1", "atf-trace:A");
+    ck_widened(SCOPE_RELATED, 0, rules, "all");
+    change("UPDATE record SET model = model WHERE ref = 'atf-trace:A'", "atf-trace:A");
+    ck_widened(SCOPE_RELATED, 0, rules, "");
+    ck_answer(db, "SELECT count(*) FROM purchases", "0");
+    change("UPDATE record SET model = '17' WHERE ref = 'atf-trace:A'", "atf-trace:A");
+    ck_widened(SCOPE_RELATED, 0, rules, "atf-trace:A atf-trace:B");
+    ck_answer(db, "SELECT count(*) FROM firearms", "2");
+    ck_widened(SCOPE_RELATED, 0, "SELECT record FROM seizures", "");
+    ck_assert(store_put_firearm(store, "atf-trace:B", "atf-trace:C", NULL));
+    change("SELECT 1", "atf-trace:B");
+    ck_widened(SCOPE_RELATED, 0, rules, "atf-trace:A atf-trace:B atf-trace:C");
+    change("UPDATE record SET agency_case_no = 'K-1' WHERE ref IN ('atf-trace:C', 'atf-trace:X0')",
+           "atf-trace:C");
+    ck_widened(SCOPE_RELATED, 0, rules, "atf-trace:B atf-trace:C");
+    change("SELECT 1", "atf-trace:X0");
+    ck_widened(SCOPE_RELATED, 0, rules, "atf-trace:B atf-trace:C atf-trace:X0");
     ck_done(views_drop_scope(views, &error), error);
     ck_answer(db, "SELECT count(*) FROM temp.sqlite_schema WHERE name NOT LIKE 'sqlite%'", "0");
-    ck_assert(store_commit(store, NULL));
+    store_rollback(store);
+}
+END_TEST
+
+/* All that a dealer sold, who is another or was. */
+START_TEST(test_dealers)
+{
+    static const char rules[] = "SELECT record FROM purchases";
+    ck_assert(store_begin(store, NULL));
+    sell_many();
+    sell("atf-trace:A", "A1", "27488801");
+    sell("atf-trace:B", "B1", "27488801");
+    sell("atf-trace:C", "C1", "27488802");
+    change("SELECT 1", "atf-trace:A");
+    change("UPDATE record SET rds_key = '27488802' WHERE ref = 'atf-trace:A'", "atf-trace:A");
+    ck_widened(SCOPE_DEALER, 0, rules, "atf-trace:A atf-trace:B atf-trace:C");
+    ck_answer(db, "SELECT count(*) FROM purchases", "3");
+    store_rollback(store);
+}
+END_TEST
+
+/* What is as near as the gap to a number that changed, as it is and as it was; shown is what is as
+ * near to those. */
+START_TEST(test_numbers)
+{
+    static const char rules[] = "SELECT record FROM purchases, firearms";
+    ck_assert(store_begin(store, NULL));
+    sell_many();
+    sell("atf-trace:A", "AB100", NULL);
+    sell("atf-trace:B", "AB110", NULL);
+    sell("atf-trace:C", "AB0120", NULL);
+    sell("atf-trace:D", "AB111X", NULL);
+    sell("atf-trace:E", "AB130", NULL);
+    sell("atf-trace:F", "AB90", NULL);
+    sell("atf-trace:G", "AB1000000000000000000", NULL);
+    change("SELECT 1", "atf-trace:A");
+    change("UPDATE record SET model = '17' WHERE ref = 'atf-trace:A'", "atf-trace:A");
+    ck_widened(SCOPE_NUMBER, 10, rules, "atf-trace:A atf-trace:B atf-trace:F");
+    ck_answer(db, "SELECT group_concat(record) FROM (SELECT record FROM purchases ORDER BY 1)",
+              "atf-trace:A,atf-trace:B,atf-trace:C,atf-trace:F");
+    ck_widened(SCOPE_NUMBER, 9, rules, "atf-trace:A");
+    ck_widened(SCOPE_NUMBER, 5000, rules, "all");
+    change("UPDATE record SET serial_canonical = 'AB999' WHERE ref = 'atf-trace:C'", "atf-trace:C");
+    ck_widened(SCOPE_NUMBER, 10, rules, "atf-trace:B atf-trace:C atf-trace:E");
+    /* a firearm that came up once more: its sales, and what is near them */
+    ck_assert(store_put_firearm(store, "atf-trace:X1", "atf-trace:F", NULL));
+    change("SELECT 1", "atf-trace:X1");
+    ck_widened(SCOPE_NUMBER, 10, rules, "atf-trace:A atf-trace:F atf-trace:X1");
+    store_rollback(store);
 }
 END_TEST
 
@@ -266,7 +376,9 @@ int main(void)
     tcase_add_test(tests, test_threads);
     tcase_add_test(tests, test_columns_asked_for);
     tcase_add_test(tests, test_changed_rows);
-    tcase_add_test(tests, test_scope);
+    tcase_add_test(tests, test_related);
+    tcase_add_test(tests, test_dealers);
+    tcase_add_test(tests, test_numbers);
     suite_add_tcase(suite, tests);
     return suite_run(suite);
 }

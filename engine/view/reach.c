@@ -1,0 +1,194 @@
+/*
+ * From the rows that became others to the records of which rules may say something else than they
+ * did: by firearm, person and case over any number of steps, and by dealer; by the running number
+ * of a serial (numbers.c); by identifier (held.c). All of it is walked in the copies: no rule that
+ * is asked so reads another view.
+ */
+#include <string.h>
+
+#include "engine/view/parts.h"
+
+/* ---- sets of cells ---------------------------------------------------------------------- */
+
+CellSet *cell_set_new(void)
+{
+    CellSet *set = g_new(CellSet, 1);
+    *set = (CellSet){g_hash_table_new(NULL, NULL), g_array_new(FALSE, FALSE, sizeof(Cell))};
+    return set;
+}
+
+void cell_set_free(CellSet *set)
+{
+    if (set == NULL)
+        return;
+    g_hash_table_unref(set->has);
+    g_array_unref(set->cells);
+    g_free(set);
+}
+
+gboolean cell_set_add(CellSet *set, Cell cell)
+{
+    if (!cell_is_text(cell) || !g_hash_table_add(set->has, GUINT_TO_POINTER(cell)))
+        return FALSE;
+    g_array_append_val(set->cells, cell);
+    return TRUE;
+}
+
+void cell_set_add_all(CellSet *set, const CellSet *other)
+{
+    for (guint i = 0; i < other->cells->len; i++)
+        cell_set_add(set, g_array_index(other->cells, Cell, i));
+}
+
+gboolean cell_set_has(const CellSet *set, Cell cell)
+{
+    return g_hash_table_contains(set->has, GUINT_TO_POINTER(cell));
+}
+
+/* ---- rows ------------------------------------------------------------------------------- */
+
+void rows_of(const Copies *copies, const Copy *copy, const CopyIndex *way, Cell value,
+             RowVisit visit, gpointer data)
+{
+    guint at = copy_begin(copies, copy, way, value);
+    for (; at; at = copy_next(copy, way, value, at))
+        visit(copy, copy_row(copy, at), data);
+}
+
+/* May the rules read a copy, or one that is made of it? */
+static gboolean may_read(const Views *views, const ScopeAsk *ask, const Copy *copy)
+{
+    for (guint i = 0; i < views->copies->copies->len; i++) {
+        const CopyPlan *plan = ((const Copy *)views->copies->copies->pdata[i])->plan;
+        if ((plan == copy->plan || g_strcmp0(plan->of, copy->plan->view) == 0) &&
+            view_may_be_read(plan->view, ask->rules))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+void rows_that_changed(const Views *views, const ScopeAsk *ask, const char *view, RowVisit visit,
+                       gpointer data)
+{
+    for (guint i = 0; i < views->others->len; i++) {
+        const Copy *copy = views->copies->copies->pdata[i];
+        const GArray *cells = views->others->pdata[i];
+        if ((view && strcmp(copy->plan->view, view) != 0) || !may_read(views, ask, copy))
+            continue;
+        for (guint at = 0; at < cells->len; at += copy->n_columns)
+            visit(copy, &g_array_index(cells, Cell, at), data);
+    }
+}
+
+static Cell record_of(const Copy *copy, const Cell *row)
+{
+    return row[copy->index[0].column];
+}
+
+static void add_record(const Copy *copy, const Cell *row, gpointer records)
+{
+    cell_set_add(records, record_of(copy, row));
+}
+
+void reach_changed(const Views *views, const ScopeAsk *ask, CellSet *records)
+{
+    rows_that_changed(views, ask, NULL, add_record, records);
+}
+
+/* ---- by firearm, person and case -------------------------------------------------------- */
+
+typedef enum { TIE_FIREARM, TIE_PERSON, TIE_CASE, TIE_KINDS } TieKind;
+
+/* What ties records together: the views' columns that say it, each of which is a way in. */
+static const struct {
+    TieKind kind;
+    const char *view, *column;
+} TIES[] = {
+    {TIE_FIREARM, "firearms", "firearm"},
+    {TIE_FIREARM, "purchases", "firearm"},
+    {TIE_PERSON, "people", "person"},
+    {TIE_CASE, "firearms", "case_no"},
+};
+
+typedef struct {
+    const Copies *copies;
+    struct {
+        const Copy *copy;
+        const CopyIndex *way;
+    } tie[G_N_ELEMENTS(TIES)];
+    CellSet *records, *values[TIE_KINDS];
+} Closing;
+
+/* All that have what a row says there; each value is gone over once. */
+static void follow_tie(Closing *closing, guint tie, const Cell *row)
+{
+    Cell value = row[closing->tie[tie].way->column];
+    if (!cell_set_add(closing->values[TIES[tie].kind], value))
+        return;
+    for (guint i = 0; i < G_N_ELEMENTS(TIES); i++)
+        if (TIES[i].kind == TIES[tie].kind)
+            rows_of(closing->copies, closing->tie[i].copy, closing->tie[i].way, value, add_record,
+                    closing->records);
+}
+
+static void follow_row(const Copy *copy, const Cell *row, gpointer data)
+{
+    Closing *closing = data;
+    for (guint i = 0; i < G_N_ELEMENTS(TIES); i++)
+        if (closing->tie[i].copy == copy)
+            follow_tie(closing, i, row);
+}
+
+CellSet *reach_related(const Views *views, const ScopeAsk *ask, gsize most)
+{
+    Closing closing = {.copies = views->copies, .records = cell_set_new()};
+    for (guint i = 0; i < G_N_ELEMENTS(TIES); i++) {
+        closing.tie[i].copy = copies_find(views->copies, TIES[i].view);
+        closing.tie[i].way = copy_way(closing.tie[i].copy, TIES[i].column);
+    }
+    for (guint i = 0; i < TIE_KINDS; i++)
+        closing.values[i] = cell_set_new();
+    reach_changed(views, ask, closing.records);
+    rows_that_changed(views, ask, NULL, follow_row, &closing);
+    for (guint i = 0; i < closing.records->cells->len && closing.records->cells->len <= most; i++) {
+        Cell record = g_array_index(closing.records->cells, Cell, i);
+        for (guint c = 0; c < views->copies->copies->len; c++) {
+            const Copy *copy = views->copies->copies->pdata[c];
+            if (!copy->plan->of)
+                rows_of(views->copies, copy, &copy->index[0], record, follow_row, &closing);
+        }
+    }
+    for (guint i = 0; i < TIE_KINDS; i++)
+        cell_set_free(closing.values[i]);
+    return closing.records;
+}
+
+/* ---- by dealer -------------------------------------------------------------------------- */
+
+static const char *const SALES[] = {"firearms", "purchases"}; /* views that name a dealer */
+
+static void add_dealer(const Copy *copy, const Cell *row, gpointer dealers)
+{
+    cell_set_add(dealers, row[copy_way(copy, "rds_key")->column]);
+}
+
+CellSet *reach_dealers(const Views *views, const ScopeAsk *ask, G_GNUC_UNUSED gsize most)
+{
+    CellSet *records = cell_set_new();
+    g_autoptr(CellSet) dealers = cell_set_new();
+    reach_changed(views, ask, records);
+    for (gsize v = 0; v < G_N_ELEMENTS(SALES); v++) {
+        const Copy *copy = copies_find(views->copies, SALES[v]);
+        rows_that_changed(views, ask, SALES[v], add_dealer, dealers);
+        for (guint i = 0; i < records->cells->len; i++)
+            rows_of(views->copies, copy, &copy->index[0], g_array_index(records->cells, Cell, i),
+                    add_dealer, dealers);
+    }
+    for (gsize v = 0; v < G_N_ELEMENTS(SALES); v++) {
+        const Copy *copy = copies_find(views->copies, SALES[v]);
+        for (guint i = 0; i < dealers->cells->len; i++)
+            rows_of(views->copies, copy, copy_way(copy, "rds_key"),
+                    g_array_index(dealers->cells, Cell, i), add_record, records);
+    }
+    return records;
+}
