@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "engine/person/birth.h"
+
 #define EXCEL_EPOCH 25569 /* spreadsheet day number of 1970-01-01 */
 #define FAR_DAY     47482 /* 2100-01-01, the limit when no as-of is given */
 
@@ -205,6 +207,60 @@ const char *clean_date_text(Cleaner *cleaner, const char *cell)
     if (day == DAY_NONE || (cleaner->as_of != DAY_NONE && day > cleaner->as_of))
         return NULL;
     return date_text(day, cleaner->date);
+}
+
+#define BIRTH_PARTS 3
+
+/* The numbers of a cell, between single marks; their count, 0 for anything else. widths: digits. */
+static guint read_numbers(const char *cell, guint numbers[BIRTH_PARTS], gsize widths[BIRTH_PARTS])
+{
+    guint n = 0;
+
+    for (const char *p = cell; n < BIRTH_PARTS; n++) {
+        widths[n] = strspn(p, "0123456789");
+        if (widths[n] == 0 || widths[n] > 4)
+            return 0;
+        numbers[n] = (guint)g_ascii_strtoull(p, NULL, 10);
+        p += widths[n];
+        if (!*p)
+            return n + 1;
+        if (!strchr("-/. ", *p++))
+            return 0;
+    }
+    return 0;
+}
+
+/* "19800231": eight digits without marks. */
+static guint read_compact(const char *cell, guint numbers[BIRTH_PARTS])
+{
+    guint all = (guint)g_ascii_strtoull(cell, NULL, 10);
+
+    numbers[0] = all / 10000;
+    numbers[1] = all / 100 % 100;
+    numbers[2] = all % 100;
+    return BIRTH_PARTS;
+}
+
+const char *clean_birth_text(const Cleaner *cleaner, const char *cell, char buffer[DAY_TEXT])
+{
+    g_autofree char *text = text_squeeze(cell);
+    gboolean compact = strlen(text) == 8 && text_is_digits(text);
+    guint number[BIRTH_PARTS] = {0};
+    gsize width[BIRTH_PARTS] = {4, 2, 2};
+    guint n = compact ? read_compact(text, number) : read_numbers(text, number, width);
+    Day birth = DAY_NONE;
+
+    if (n > 0 && width[0] == 4)
+        birth = birth_of_parts(number[0], n > 1 ? number[1] : 0, n > 2 ? number[2] : 0);
+    else if (n == 2 && width[1] == 4)
+        birth = birth_of_parts(number[1], number[0], 0);
+    else if (n == BIRTH_PARTS && width[2] == 4 && cleaner->order == DATE_MDY)
+        birth = birth_of_parts(number[2], number[0], number[1]);
+    else if (n == BIRTH_PARTS && width[2] == 4)
+        birth = birth_of_parts(number[2], number[1], number[0]);
+    if (birth != DAY_NONE && cleaner->as_of != DAY_NONE && birth_day(birth) > cleaner->as_of)
+        birth = DAY_NONE;
+    return birth_text(birth, buffer);
 }
 
 /* Bits of the orders that read the cell; a spreadsheet's day number is claimed by none. */

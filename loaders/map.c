@@ -113,6 +113,15 @@ static void take_whole_name(Mapper *mapper, Mention *mention, const char *cell)
     person_name_clear(&name);
 }
 
+/* A number of which the column says what it is of. What was said of another one, which it takes the
+ * place of, goes with that. */
+static void take_document(Mention *mention, const ProfileColumn *column, const char *value)
+{
+    if (column->type || mention->value[MENTION_DOC_NO])
+        mention_set(mention, MENTION_DOC_TYPE, column->type);
+    mention_set(mention, MENTION_DOC_NO, value);
+}
+
 static void take_value(Mapper *mapper, const ProfileColumn *column, Record *record,
                        const char *value)
 {
@@ -124,6 +133,8 @@ static void take_value(Mapper *mapper, const ProfileColumn *column, Record *reco
 
     if (column->target == MENTION_WHOLE_NAME)
         take_whole_name(mapper, mention, value);
+    else if (column->target == MENTION_DOC_NO)
+        take_document(mention, column, value);
     else
         mention_set(mention, (MentionField)column->target, value);
 }

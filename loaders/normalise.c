@@ -195,6 +195,17 @@ CLEAN(date)
     return day == DAY_NONE ? NULL : date_text(day, cleaner->date);
 }
 
+/* A birth date that is no day is wrong, and what it tells of a birth is kept. */
+CLEAN(birth)
+{
+    const char *date = clean_date(cleaner, column, cell, record, problem);
+
+    if (date || g_strcmp0(*problem, "bad-date") != 0)
+        return date;
+    clean_birth_text(cleaner, cell, cleaner->date);
+    return *cleaner->date ? cleaner->date : NULL;
+}
+
 /* The last day on which a record may go: it mostly is still to come. What is no day is one long
  * over, so that nothing goes further for the sake of a slip. */
 CLEAN(expiry)
@@ -432,6 +443,7 @@ CLEAN(serial)
     X("phone", FALSE, FALSE, FALSE, -1, clean_phone)                                               \
     X("postal", FALSE, FALSE, TRUE, -1, clean_postal)                                              \
     X("date", FALSE, FALSE, FALSE, -1, clean_date)                                                 \
+    X("birth", FALSE, FALSE, FALSE, -1, clean_birth)                                               \
     X("expiry", FALSE, FALSE, FALSE, -1, clean_expiry)                                             \
     X("code", TRUE, FALSE, TRUE, -1, clean_code_cell)                                              \
     X("code_text", TRUE, FALSE, TRUE, -1, clean_code_text)                                         \
@@ -488,5 +500,6 @@ const Normaliser *normaliser_find(const char *word, char **table)
 
 gboolean normaliser_is_date(const Normaliser *normaliser)
 {
-    return normaliser->clean == clean_date || normaliser->clean == clean_expiry;
+    return normaliser->clean == clean_date || normaliser->clean == clean_birth ||
+           normaliser->clean == clean_expiry;
 }

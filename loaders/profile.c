@@ -15,7 +15,7 @@
 
 static const char *const PROFILE_KEYS[] = {"kind", "key", "dates", "encoding", "detect", NULL};
 static const char *const COLUMN_KEYS[] = {"aliases",    "weak", "required", "or",   "blank",
-                                          "normaliser", "to",   "parts",    "glue", NULL};
+                                          "normaliser", "to",   "parts",    "glue", "type", NULL};
 
 static void column_free(gpointer data)
 {
@@ -26,6 +26,7 @@ static void column_free(gpointer data)
     g_strfreev(column->weak);
     g_clear_pointer(&column->parts, g_array_unref);
     g_free(column->glue);
+    g_free(column->type);
     g_free(column->table);
     g_free(column->role);
     g_free(column);
@@ -195,6 +196,9 @@ static gboolean read_column(Profile *profile, const Ini *ini, const char *group,
         !read_required(ini, group, column, error) || !read_target(ini, group, column, error) ||
         !read_normaliser(ini, group, column, error))
         return FALSE;
+    column->type = g_strdup(ini_get(ini, group, "type"));
+    if (column->type && (!column->role || column->target != MENTION_DOC_NO))
+        return ini_error(ini, group, "type", error, "'%s' fills no document number", column->name);
     column->aliases = ini_list(ini, group, "aliases");
     if (!claim(profile, column->name, index))
         return ini_error(ini, group, NULL, error, "'%s' is no column name", column->name);

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "engine/person/birth.h"
 #include "engine/person/pair.h"
 #include "engine/person/probe.h"
 
@@ -168,7 +169,7 @@ static PersonMention mention_of(const NameFound *name)
                            .first = or_none(cells[NAME_FIRST]),
                            .middle = or_none(cells[NAME_MIDDLE]),
                            .suffix = or_none(cells[NAME_SUFFIX]),
-                           .dob = date_parse(cells[NAME_DOB], DATE_ISO)};
+                           .dob = birth_parse(cells[NAME_DOB])};
 }
 
 /* Where no birth date is asked for, those that differ in theirs alone weigh the same. */

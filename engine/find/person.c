@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "engine/base/error.h"
+#include "engine/person/birth.h"
 #include "engine/person/pair.h"
 #include "engine/find/find.h"
 #include "engine/find/names.h"
@@ -88,7 +89,7 @@ static PersonMention mention_of(const Found *found)
                            .first = cell[FIRST],
                            .middle = cell[MIDDLE],
                            .suffix = cell[SUFFIX],
-                           .dob = date_parse(cell[DOB], DATE_ISO),
+                           .dob = birth_parse(cell[DOB]),
                            .street = cell[STREET],
                            .city = cell[CITY],
                            .region = cell[REGION],

@@ -4,6 +4,7 @@
  */
 #include "engine/person/compare.h"
 
+#include "engine/person/birth.h"
 #include "engine/person/distance.h"
 #include "engine/person/words.h"
 
@@ -142,12 +143,6 @@ static Pattern names_level(Scorer *s, Pattern p, const Node *a, const Node *b)
     return pattern_with(p, FIELD_MIDDLE, name_level(s, a->middle, b->middle, TRUE));
 }
 
-guint32 date_digits(guint y, guint m, guint d)
-{
-    guint year = y / 1000 % 10 << 12 | y / 100 % 10 << 8 | y / 10 % 10 << 4 | y % 10;
-    return year << 16 | (m / 10 << 4 | m % 10) << 8 | (d / 10 << 4 | d % 10);
-}
-
 /* Is one digit another, or are two neighbours swapped? */
 static gboolean digits_slip(guint32 a, guint32 b)
 {
@@ -162,6 +157,15 @@ static gboolean digits_slip(guint32 a, guint32 b)
 static guint32 digits_known(guint32 a, guint32 b)
 {
     return (a & 0xff00 && b & 0xff00 ? 0xff00 : 0) | (a & 0xff && b & 0xff ? 0xff : 0);
+}
+
+/* Is a whole date one that no calendar has? */
+static gboolean digits_impossible(guint32 digits)
+{
+    static const guint8 lengths[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    guint month = (digits >> 12 & 15) * 10 + (digits >> 8 & 15);
+    guint day = (digits >> 4 & 15) * 10 + (digits & 15);
+    return month > 12 || (month && day > lengths[month - 1]);
 }
 
 guint dates_level(const PersonModel *model, Day a, guint32 x, Day b, guint32 y)
@@ -181,6 +185,9 @@ guint dates_level(const PersonModel *model, Day a, guint32 x, Day b, guint32 y)
             return DOB_PARTS;
     } else if (year && ((x ^ y) & known) == 0)
         return DOB_KNOWN;
+    /* what is wrong anyway says nothing by being another */
+    if (digits_impossible(x) || digits_impossible(y))
+        return year ? DOB_KNOWN : LEVEL_MISSING;
     return year || ABS(a - b) <= 400               ? DOB_YEAR
            : ABS(a - b) < model->limits.generation ? DOB_DIFFERS
                                                    : DOB_GENERATION;
@@ -192,19 +199,10 @@ static guint dob_level(const People *people, const Node *a, const Node *b)
                        digits_said(people, b->digits));
 }
 
-guint32 day_digits(Day day)
-{
-    int y, m, d;
-    if (day == DAY_NONE)
-        return 0;
-    date_to_ymd(day, &y, &m, &d);
-    return date_digits((guint)y, (guint)m, (guint)d);
-}
-
 double person_dates_alike(const PersonModel *model, Day a, Day b)
 {
     const float *bits = model->bits[FIELD_DOB];
-    return CLAMP((double)bits[dates_level(model, a, day_digits(a), b, day_digits(b))] /
+    return CLAMP((double)bits[dates_level(model, a, birth_digits(a), b, birth_digits(b))] /
                      (double)bits[DOB_EXACT],
                  0, 1);
 }

@@ -59,10 +59,6 @@ void scorer_free(Scorer *scorer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Scorer, scorer_free)
 void scorer_set(Scorer *scorer, const Weights *weights);
 
-/* The digits of a date, four bits each: year, month, day; 0 when there is none. */
-guint32 date_digits(guint year, guint month, guint day);
-guint32 day_digits(Day day);
-
 /* Have day and month changed places? */
 static inline gboolean digits_swapped(guint32 a, guint32 b)
 {

@@ -4,6 +4,8 @@
  */
 #include "engine/person/explain.h"
 
+#include "engine/person/birth.h"
+
 #include <math.h>
 
 #define LEAST_BITS 0.05 /* a term below this is not worth a line */
@@ -60,7 +62,7 @@ static const char *field_text(const PersonMention *m, Field field, char buffer[D
     case FIELD_SUFFIX:
         return m->suffix;
     case FIELD_DOB:
-        return m->dob == DAY_NONE ? NULL : date_text(m->dob, buffer);
+        return m->dob == DAY_NONE ? NULL : birth_text(m->dob, buffer);
     case FIELD_ADDRESS:
         return m->street ? m->street : m->city;
     case FIELD_PHONE:

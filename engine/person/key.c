@@ -85,6 +85,8 @@ static guint64 date_part(const Node *n, Part part)
     y = digits_number(n->digits >> 16);
     m = digits_number(n->digits >> 8 & 255);
     d = digits_number(n->digits & 255);
+    if (part != PART_YEAR && ((!m && part != PART_YEAR_DAY) || (!d && part != PART_YEAR_MONTH)))
+        return 0;
     switch (part) {
     case PART_DOB:
         return (y * 10000 + m * 100 + d);

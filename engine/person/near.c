@@ -214,7 +214,7 @@ static double dob_most(const Bound *b, const Look *x, const Look *y)
         dates_level(p->model, x->dob, digits_said(p, x->digits), y->dob, digits_said(p, y->digits));
     if (level == DOB_EXACT)
         return gain_shared(b->scorer, FIELD_DOB, level, COUNT_DOB, (Id)(x->dob - p->dob_low));
-    return gain(b->scorer, FIELD_DOB, level);
+    return level == LEVEL_MISSING ? 0 : gain(b->scorer, FIELD_DOB, level);
 }
 
 /* The same number, unless it is nobody's own; another, which may be the same with a slip. */

@@ -20,7 +20,7 @@ typedef struct {
     NameLook last, first;
     Id middle, suffix, place, house, street, city, region, postal, phone, document;
     Day dob;
-    guint32 digits; /* date_digits() of the birth date */
+    guint32 digits; /* birth_digits() of the birth date */
     gboolean organisation;
 } Look;
 

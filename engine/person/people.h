@@ -15,7 +15,7 @@ typedef struct {
     Id house, street, unit, city, region, postal, place;
     Id phone, document, document_type, document_issuer;
     Day dob;
-    guint32 digits; /* of the birth date, see date_digits(); 0 when there is none */
+    guint32 digits; /* of the birth date, see birth_digits(); 0 when there is none */
     Id list;        /* at most one of a list in one person */
     guint32 apart;  /* 0, or a number that keeps it from sharing a node */
 } Node;

@@ -23,7 +23,7 @@ typedef struct {
     const char *list;      /* mentions of one list are all different people; or NULL */
     gboolean organisation; /* never merged with a person */
     const char *last, *first, *middle, *suffix;
-    Day dob;
+    Day dob; /* or what is written of it: birth.h */
     const char *street, *city, *region, *postal, *country;
     const char *phone;
     const char *doc_type, *doc_no, *doc_issuer;

@@ -6,6 +6,7 @@
 #include "engine/person/prepare.h"
 
 #include "engine/base/text.h"
+#include "engine/person/birth.h"
 #include "engine/person/compare.h"
 
 #include <string.h>
@@ -271,11 +272,15 @@ static void middle_split(Reader *r, Node *node)
 #define BIRTH_FIRST (-43829) /* 1850-01-01: nobody whom a record is about was born before */
 #define BIRTH_LAST  47481    /* 2099-12-31 */
 
+/* The birth date, unless it is none that anybody has. */
 static Day real_birth(Reader *r, Day dob)
 {
     char text[DAY_TEXT];
-    if (dob < BIRTH_FIRST || dob > BIRTH_LAST ||
-        placeholder_listed(r->people->model, "date", date_text(dob, text)))
+    Day day = birth_day(dob);
+    birth_text(dob, text);
+    while (*text && strlen(text) < DAY_TEXT - 1) /* "1900" is as good as 1900-01-01 */
+        g_strlcat(text, "-01", sizeof text);
+    if (day < BIRTH_FIRST || day > BIRTH_LAST || placeholder_listed(r->people->model, "date", text))
         return DAY_NONE;
     return dob;
 }
@@ -312,8 +317,9 @@ void node_read(Reader *r, Node *node, const PersonMention *m, const Address *str
     node->middle = name_id(r, m->middle);
     node->suffix = suffix_id(r, node, m->suffix);
     middle_split(r, node);
-    node->dob = real_birth(r, m->dob);
-    node->digits = day_digits(node->dob);
+    Day birth = real_birth(r, m->dob);
+    node->dob = birth_day(birth);
+    node->digits = birth_digits(birth);
 }
 
 static void cells_init(Cells *cells)

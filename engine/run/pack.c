@@ -10,6 +10,7 @@
 #include "engine/base/error.h"
 #include "engine/base/hash.h"
 #include "engine/base/text.h"
+#include "engine/person/birth.h"
 
 #define PLACE_BYTES 4
 #define NO_FIELD    FIELD_COUNT /* filled otherwise */
@@ -314,7 +315,7 @@ void pack_mention(Pack *pack, const char *role, const char *const *value)
                  [MENTION_RECORD_TEXT] = pack->ref,
                  [MENTION_ROLE_TEXT] = text_shared(pack, role_base(role)),
                  [MENTION_GROUP_TEXT] = pack->group},
-        .dob = date_parse(value[MENTION_DOB], DATE_ISO),
+        .dob = birth_parse(value[MENTION_DOB]),
         .organisation = organisation != NULL,
     };
     fill_texts(pack, mention_texts, G_N_ELEMENTS(mention_texts), cell, row.text);

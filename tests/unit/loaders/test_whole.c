@@ -49,6 +49,34 @@ START_TEST(test_people)
 }
 END_TEST
 
+/* A column that is a document's tells its type; one that names none, with what the row says of it,
+ * takes the place of the others and of their type. */
+START_TEST(test_documents)
+{
+    static const struct {
+        const char *ref, *number, *type;
+    } is[] = {{"person:1", "123456782", "SOCIAL"},
+              {"person:2", "GA302817", "PASSPORT"},
+              {"person:3", "D5301234", "DRIVER_LICENCE"},
+              {"person:4", "D5301234", NULL},
+              {"person:5", "219045563", "SOCIAL"}};
+    LoadReport report =
+        load_text("person_id,last,first,dob,ssn,passport number,document number,document type\n"
+                  "1,Dichiera,Jacob,1961-08-31,123456782,,,\n"
+                  "2,Wolkenstein,Anna,1972-05-18,,GA302817,,\n"
+                  "3,Quarrell,Dorian,1991-05-17,219045563,,D5301234,DL\n"
+                  "4,Quarrell,Doris,1991-05-17,219045563,,D5301234,\n"
+                  "5,Quarrell,Dora,1991-05-17,219045563,,,\n");
+
+    ck_assert_uint_eq(report.loaded, G_N_ELEMENTS(is));
+    load_report_clear(&report);
+    for (guint i = 0; i < G_N_ELEMENTS(is); i++) {
+        assert_mention(is[i].ref, "person", MENTION_DOC_NO, is[i].number);
+        assert_mention(is[i].ref, "person", MENTION_DOC_TYPE, is[i].type);
+    }
+}
+END_TEST
+
 /* A row names its office by number, by name, or says itself where that is. */
 START_TEST(test_offices)
 {
@@ -147,6 +175,7 @@ END_TEST
 static void fill(TCase *tcase)
 {
     tcase_add_test(tcase, test_people);
+    tcase_add_test(tcase, test_documents);
     tcase_add_test(tcase, test_offices);
     tcase_add_test(tcase, test_duplicates);
     tcase_add_test(tcase, test_spoilt);

@@ -3,6 +3,7 @@
  * odds that are asked for, whatever these are; and birth dates are told apart as by their written
  * digits.
  */
+#include "engine/person/birth.h"
 #include "engine/person/near.h"
 
 #include "engine/person/distance.h"
@@ -78,10 +79,11 @@ START_TEST(dates_by_digits)
         }
         gboolean swapped = y[0] == y[1] && m[0] == d[1] && d[0] == m[1];
         gboolean slip = !swapped && distance_edit(text[0], 8, text[1], 8) == 1;
-        guint level = dates_level(model, date_from_ymd(y[0], m[0], d[0]),
-                                  date_digits((guint)y[0], (guint)m[0], (guint)d[0]),
-                                  date_from_ymd(y[1], m[1], d[1]),
-                                  date_digits((guint)y[1], (guint)m[1], (guint)d[1]));
+        guint level =
+            dates_level(model, date_from_ymd(y[0], m[0], d[0]),
+                        birth_digits(birth_of_parts((guint)y[0], (guint)m[0], (guint)d[0])),
+                        date_from_ymd(y[1], m[1], d[1]),
+                        birth_digits(birth_of_parts((guint)y[1], (guint)m[1], (guint)d[1])));
         ck_assert_int_eq(level == DOB_EXACT, strcmp(text[0], text[1]) == 0);
         ck_assert_int_eq(level == DOB_DIGIT, slip);
         ck_assert(level == DOB_EXACT || (level == DOB_SWAPPED) == swapped);
