@@ -25,11 +25,9 @@ static void warn_hint(Mapper *mapper, const char *hint, const char *raw)
 {
     static const struct {
         const char *hint, *code;
-    } HINTS[] = {{"excel_sci", "excel-sci"},
-                 {"excel_date", "excel-date"},
-                 {"excel_round", "excel-round"},
-                 {"excel_float", "excel-decimal"},
-                 {"excel_thousands", "excel-thousands"},
+    } HINTS[] = {{"excel_sci", "excel-sci"},       {"excel_date", "excel-date"},
+                 {"excel_error", "excel-error"},   {"excel_round", "excel-round"},
+                 {"excel_float", "excel-decimal"}, {"excel_thousands", "excel-thousands"},
                  {"two-numbers", "two-numbers"}};
 
     for (gsize i = 0; i < G_N_ELEMENTS(HINTS); i++)

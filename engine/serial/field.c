@@ -40,9 +40,17 @@ static gboolean lone_dash(const char *at, gssize step, gsize left)
     return (*at == '-' || *at == '.') && (left < 2 || at[step] != *at);
 }
 
+/* ".45 HAA1234": the point makes a calibre of the digits. */
+static gboolean is_bore(const char *text, gsize n)
+{
+    gsize digits = strspn(text + 1, "0123456789");
+    return text[0] == '.' && (digits == 2 || digits == 3) && n > digits + 1 &&
+           text[digits + 1] == ' ';
+}
+
 static void trim(const char **text, gsize *n)
 {
-    while (*n > 0 && (is_separator(**text) || lone_dash(*text, 1, *n))) {
+    while (*n > 0 && (is_separator(**text) || lone_dash(*text, 1, *n)) && !is_bore(*text, *n)) {
         (*text)++;
         (*n)--;
     }
@@ -62,15 +70,15 @@ static gboolean stands_alone(const char *text, gsize n)
     return characters >= 4 && digits > 0;
 }
 
-/* "ZFY1685/THF1887": the same shape, with letters, on both sides of a slash. */
-static gboolean same_shape(const char *text, gsize n, gsize slash)
+/* "ZFY1685/THF1887": the same shape, with letters, on both sides of a mark. */
+static gboolean same_shape(const char *text, gsize n, gsize mark, gsize length)
 {
-    gsize left = 0, letters = 0, digits = 0;
-    while (left < slash && g_ascii_isalnum(text[slash - 1 - left])) {
+    gsize left = 0, letters = 0, digits = 0, behind = mark + length;
+    while (left < mark && g_ascii_isalnum(text[mark - 1 - left])) {
         left++;
     }
     for (gsize i = 0; i < left; i++) {
-        char a = text[slash - left + i], b = slash + 1 + i < n ? text[slash + 1 + i] : ' ';
+        char a = text[mark - left + i], b = behind + i < n ? text[behind + i] : ' ';
         gboolean same = g_ascii_isdigit(a) ? g_ascii_isdigit(b) : g_ascii_isalpha(b);
         if (!same) {
             return FALSE;
@@ -79,7 +87,7 @@ static gboolean same_shape(const char *text, gsize n, gsize slash)
         digits += g_ascii_isdigit(a) != 0;
     }
     return left >= 5 && letters > 0 && digits > 1 &&
-           (slash + 1 + left >= n || !g_ascii_isalnum(text[slash + 1 + left]));
+           (behind + left >= n || !g_ascii_isalnum(text[behind + left]));
 }
 
 /* Length of a mark that can divide two numbers, or 0. */
@@ -88,8 +96,12 @@ static gsize divider(const char *text, gsize n, gsize at)
     if (strchr(";|&+,\\", text[at]) != NULL) {
         return 1;
     }
-    if (text[at] == '/' && same_shape(text, n, at)) {
-        return 1;
+    static const char *const ranges[] = {" TO ", " THRU ", " A ", " AU ", " - ", "/", "-", " "};
+    for (guint i = 0; i < G_N_ELEMENTS(ranges); i++) {
+        gsize length = strlen(ranges[i]);
+        if (strncmp(text + at, ranges[i], length) == 0 && same_shape(text, n, at, length)) {
+            return length;
+        }
     }
     return strncmp(text + at, " / ", 3) == 0 ? 3 : 0;
 }
@@ -125,6 +137,9 @@ static gsize behind_label(const char *at)
 {
     gsize n = 0;
     gboolean sign = FALSE;
+    if (at[0] == '_' && g_ascii_isalnum(at[1])) {
+        return 1; /* "SN_HAA1234" */
+    }
     while (at[n] != '\0' && strchr(" .:=#", at[n]) != NULL) {
         if ((at[n] == '.' || at[n] == '#') && (at[n + 1] == at[n] || sign)) {
             break;
@@ -233,8 +248,13 @@ static void apply_role(Field *field, const Items *items, guint at, gboolean foll
 /* "FIRST TWO ILLEGIBLE, 1234": the end that a word names is the one that is gone. */
 static gboolean is_gone(const Items *items, guint at)
 {
-    const Phrase *next = at + 1 < items->n ? items->item[at + 1].phrase : NULL;
-    return next != NULL && !items->item[at + 1].opened &&
+    guint behind = at + 1;
+    while (behind < items->n && items->item[behind].phrase != NULL &&
+           items->item[behind].phrase->kind == WORD_FILLER) {
+        behind++; /* "FIRST DIGIT IS ILLEGIBLE" */
+    }
+    const Phrase *next = behind < items->n ? items->item[behind].phrase : NULL;
+    return next != NULL && !items->item[behind].opened &&
            (next->kind == WORD_ILLEGIBLE || next->kind == WORD_OBLITERATED);
 }
 

@@ -93,44 +93,54 @@ static const char *const CALIBRES[] = {
     "410GAUGE", "MULTI",  "MULTICAL",  "9MMP",          "CALIBRE12",   "CALIBRE9MM", "50BMG",
     "17HMR",    "270WIN", "243WIN",    "3030WIN"};
 
+/* Models that are no number of anybody. */
 static const char *const MODELS[] = {
-    "92FS",    "92F",          "96D",        "PX4",     "APX",        "MP9",     "MP40",
-    "MP45",    "MP15",         "MP22",       "SD9VE",   "SD40VE",     "SD9",     "SD40",
-    "SHIELD",  "G17",          "G19",        "G19X",    "G20",        "G21",     "G22",
-    "G23",     "G26",          "G27",        "G29",     "G30",        "G31",     "G32",
-    "G33",     "G34",          "G35",        "G36",     "G40",        "G41",     "G42",
-    "G43",     "G43X",         "G45",        "G48",     "GLOCK17",    "GLOCK19", "GLOCK22",
-    "GLOCK23", "GLOCK26",      "GLOCK27",    "PF940",   "PF940C",     "PF940V2", "PF940SC",
-    "PF45",    "P80",          "P320",       "P365",    "P365XL",     "P226",    "P229",
-    "P228",    "P220",         "P238",       "P938",    "SP2022",     "1022",    "MARKIV",
-    "MKIV",    "LCP",          "LCPII",      "LC9",     "LC9S",       "EC9S",    "LCR",
-    "P89",     "P95",          "P94",        "P85",     "P345",       "SR9",     "SR40",
-    "SR22",    "GP100",        "SP101",      "MINI14",  "AR556",      "AR15",    "AR10",
-    "AK47",    "AKM",          "SKS",        "WASR10",  "WASR",       "NPAP",    "M70",
-    "PAP",     "DRACO",        "MINIDRACO",  "XDM",     "XDS",        "XD9",     "XD40",
-    "XD45",    "HELLCAT",      "G2C",        "G2S",     "G3C",        "PT92",    "PT99",
-    "PT111",   "PT140",        "PT145",      "PT709",   "PT738",      "PT1911",  "PT247",
-    "TX22",    "M1911",        "1911A1",     "M1911A1", "GOVERNMENT", "C9",      "CF380",
-    "JCP",     "JHP",          "995TS",      "4095TS",  "4595TS",     "CPX1",    "CPX2",
-    "CPX3",    "P3AT",         "P11",        "PF9",     "P32",        "SUB2000", "PMR30",
-    "TP9",     "TP9SA",        "TP9SF",      "CZ75",    "CZ75B",      "P10C",    "P07",
-    "PPQ",     "PPK",          "PPKS",       "PPS",     "P22",        "P99",     "USP",
-    "VP9",     "VP40",         "P30",        "P2000",   "FNS9",       "FNX9",    "FN509",
-    "509",     "FNP45",        "M500",       "M590",    "500A",       "870",     "M870",
-    "1187",    "BERSATHUNDER", "THUNDER380", "JA380",   "JA9",        "J22",     "MP25",
-    "AM15",    "AM10",         "L380",       "MODEL10", "MODEL36",    "M642",    "642",
-    "686",     "629",          "5906",       "6906",    "4006",       "915",     "910",
-    "SW9VE",   "SW40VE",       "SW40F",      "SW40E",   "BODYGUARD",  "BG380",   "JUDGE",
-    "PYTHON",  "ANACONDA"};
+    "92FS",    "92F",    "96D",       "PX4",       "APX",          "MP40",       "MP45",
+    "MP15",    "MP22",   "SD9VE",     "SD40VE",    "SD9",          "SD40",       "SHIELD",
+    "G19X",    "G43X",   "GLOCK17",   "GLOCK19",   "GLOCK22",      "GLOCK23",    "GLOCK26",
+    "GLOCK27", "PF940",  "PF940C",    "PF940V2",   "PF940SC",      "PF45",       "P80",
+    "P365XL",  "SP2022", "MARKIV",    "MKIV",      "LCP",          "LCPII",      "LC9",
+    "LC9S",    "EC9S",   "LCR",       "GP100",     "SP101",        "MINI14",     "AR556",
+    "AR15",    "AR10",   "AK47",      "AKM",       "SKS",          "WASR10",     "WASR",
+    "NPAP",    "PAP",    "DRACO",     "MINIDRACO", "XDM",          "XDS",        "XD9",
+    "XD40",    "XD45",   "HELLCAT",   "G2C",       "G2S",          "G3C",        "PT92",
+    "PT99",    "PT111",  "PT140",     "PT145",     "PT709",        "PT738",      "PT1911",
+    "PT247",   "TX22",   "M1911",     "1911A1",    "M1911A1",      "GOVERNMENT", "CF380",
+    "JCP",     "JHP",    "995TS",     "4095TS",    "4595TS",       "CPX1",       "CPX2",
+    "CPX3",    "P3AT",   "SUB2000",   "PMR30",     "TP9SA",        "TP9SF",      "CZ75",
+    "CZ75B",   "PPQ",    "PPK",       "PPKS",      "PPS",          "USP",        "FNS9",
+    "FNX9",    "FN509",  "FNP45",     "500A",      "BERSATHUNDER", "THUNDER380", "JA380",
+    "AM15",    "AM10",   "L380",      "MODEL10",   "MODEL36",      "SW9VE",      "SW40VE",
+    "SW40F",   "SW40E",  "BODYGUARD", "BG380",     "JUDGE",        "PYTHON",     "ANACONDA"};
 
-/* Models so short that they are told from a number by the maker alone, whose numbers are longer. */
+/* Models that could be a number of another maker: taken for a model where no make is known or the
+ * make is this one. And those so short that the make must be known, whose numbers are longer. */
 static const struct {
-    const char *make, *models;
-} SHORT_MODELS[] = {
-    {"GLOCK", " 17 17L 18 19 19X 20 21 22 23 24 25 26 27 28 29 30 31 32 33 34 35 36 37 38 39 40 41"
-              " 42 43 43X 44 45 46 47 48 49 "},
-    {"MOSSBERG", " 500 590 590A1 835 930 940 "},
-    {"TAURUS", " G2 G3 G3X "},
+    const char *make, *models, *brief;
+} MODELS_OF[] = {
+    {"GLOCK",
+     " G17 G19 G20 G21 G22 G23 G26 G27 G29 G30 G31 G32 G33 G34 G35 G36 G40 G41 G42 G43 G45 G48 ",
+     " 17 17L 18 19 19X 20 21 22 23 24 25 26 27 28 29 30 31 32 33 34 35 36 37 38 39 40 41 42 43 43X"
+     " 44 45 46 47 48 49 "},
+    {"SMITH & WESSON", " MP9 M642 642 686 629 5906 6906 4006 915 910 ", ""},
+    {"STURM RUGER", " 1022 P89 P95 P94 P85 P345 SR9 SR40 SR22 ", ""},
+    {"SIG SAUER", " P320 P365 P226 P229 P228 P220 P238 P938 ", ""},
+    {"HI-POINT", " C9 ", ""},
+    {"KEL-TEC", " P11 PF9 P32 ", ""},
+    {"CANIK", " TP9 ", ""},
+    {"CENTURY ARMS", " TP9 M70 ", ""},
+    {"ZASTAVA", " M70 ", ""},
+    {"CZ", " P10C P07 ", ""},
+    {"WALTHER", " P22 P99 ", ""},
+    {"H&K", " VP9 VP40 P30 P2000 ", ""},
+    {"FN", " 509 ", ""},
+    {"MOSSBERG", " M500 M590 ", " 500 590 590A1 835 930 940 "},
+    {"REMINGTON", " 870 M870 1187 ", ""},
+    {"JIMENEZ", " JA9 J22 ", ""},
+    {"JENNINGS", " J22 ", ""},
+    {"BRYCO", " J22 ", ""},
+    {"RAVEN", " MP25 ", ""},
+    {"TAURUS", "", " G2 G3 G3X "},
 };
 
 /* Letters and digits; short names that also begin serial numbers (FN, CZ, SW) need a model behind.
@@ -225,18 +235,57 @@ gboolean notation_maker(const char *key)
     return listed(key, MAKERS, G_N_ELEMENTS(MAKERS));
 }
 
-gboolean notation_short_model(const char *make, const char *folded)
+/* Is a word one of a list between blanks? */
+static gboolean among(const char *list, const char *word, gsize n)
 {
-    for (guint i = 0; i < G_N_ELEMENTS(SHORT_MODELS); i++) {
-        if (g_strcmp0(make, SHORT_MODELS[i].make) == 0) {
-            g_autofree char *word = g_strdup_printf(" %s ", folded);
-            return strstr(SHORT_MODELS[i].models, word) != NULL;
+    for (const char *p = list; *p != '\0'; p += strcspn(p, " ")) {
+        p += strspn(p, " ");
+        if (n > 0 && strcspn(p, " ") == n && strncmp(p, word, n) == 0) {
+            return TRUE;
         }
     }
     return FALSE;
 }
 
-const char *notation_not_serial(const char *folded)
+static gboolean brief_models(const char *list, const char *folded)
+{
+    guint words = 0, letters = 0;
+    for (const char *p = folded; *p != '\0'; words++) {
+        gsize n = strcspn(p, " ");
+        if (!among(list, p, n)) {
+            return FALSE;
+        }
+        for (gsize i = 0; i < n; i++) {
+            letters += g_ascii_isalpha(p[i]);
+        }
+        p += n + strspn(p + n, " ");
+    }
+    return words == 1 || letters > 0; /* "17 17L", but "19 23" is one number */
+}
+
+gboolean notation_short_model(const char *make, const char *folded)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(MODELS_OF); i++) {
+        if (g_strcmp0(make, MODELS_OF[i].make) == 0) {
+            return brief_models(MODELS_OF[i].brief, folded);
+        }
+    }
+    return FALSE;
+}
+
+static gboolean is_model(const char *make, const char *key)
+{
+    gboolean unknown = make == NULL || strcmp(make, "UNKNOWN") == 0;
+    for (guint i = 0; i < G_N_ELEMENTS(MODELS_OF); i++) {
+        if ((unknown || strcmp(make, MODELS_OF[i].make) == 0) &&
+            among(MODELS_OF[i].models, key, strlen(key))) {
+            return TRUE;
+        }
+    }
+    return listed(key, MODELS, G_N_ELEMENTS(MODELS));
+}
+
+const char *notation_not_serial(const char *make, const char *folded)
 {
     gboolean shaped = g_ascii_isdigit(folded[0]) || strchr(".NUC", folded[0]) != NULL;
     for (guint i = 0; shaped && i < G_N_ELEMENTS(SHAPES); i++) {
@@ -259,17 +308,42 @@ const char *notation_not_serial(const char *folded)
     if (listed(key, CALIBRES, G_N_ELEMENTS(CALIBRES))) {
         return "calibre";
     }
-    return listed(key, MODELS, G_N_ELEMENTS(MODELS)) ? "model" : NULL;
+    return is_model(make, key) ? "model" : NULL;
 }
 
 static const struct {
     const char *mask, *hint;
 } DAMAGES[] = {{"d.d+E~d+", "excel_sci"},         {"dE~d+", "excel_sci"},
-               {"d,d+E~d+", "excel_sci"},         {"d+.0", "excel_float"},
-               {"d+.00", "excel_float"},          {"d,ddd", "excel_thousands"},
-               {"dd,ddd", "excel_thousands"},     {"ddd,ddd", "excel_thousands"},
-               {"d,ddd,ddd", "excel_thousands"},  {"dd,ddd,ddd", "excel_thousands"},
-               {"ddd,ddd,ddd", "excel_thousands"}};
+               {"d,d+E~d+", "excel_sci"},         {"d.d+Ed+", "excel_sci"},
+               {"d+.0", "excel_float"},           {"d+.00", "excel_float"},
+               {"d,ddd", "excel_thousands"},      {"dd,ddd", "excel_thousands"},
+               {"ddd,ddd", "excel_thousands"},    {"d,ddd,ddd", "excel_thousands"},
+               {"dd,ddd,ddd", "excel_thousands"}, {"ddd,ddd,ddd", "excel_thousands"}};
+
+/* What a spreadsheet shows where a formula fails, English and French; the first '#' may be gone. */
+static const char *const FAILURES[] = {"REF!",    "VALUE!", "NAME?", "DIV/0!", "NUM!",  "NULL!",
+                                       "VALEUR!", "NOM?",   "NUL!",  "SPILL!", "CALC!", "NOMBRE!"};
+
+static gboolean is_failure(const char *folded)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(FAILURES); i++) {
+        if (strcmp(folded + (*folded == '#'), FAILURES[i]) == 0) {
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
+
+gboolean notation_destroyed(const char *damage)
+{
+    static const char *const all[] = {"excel_sci", "excel_date", "excel_error"};
+    for (guint i = 0; i < G_N_ELEMENTS(all); i++) {
+        if (strcmp(damage, all[i]) == 0) {
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
 
 static const char *const MONTHS[] = {"JAN",  "FEB", "MAR", "APR",  "MAY",  "JUN",  "JUL",
                                      "AUG",  "SEP", "OCT", "NOV",  "DEC",  "JANV", "FEVR",
@@ -299,8 +373,15 @@ static gboolean looks_like_month(const char *folded)
 
 const char *notation_damage(const char *folded)
 {
-    gboolean dated = strpbrk(folded, "-/") != NULL && strlen(folded) >= 8 &&
-                     date_parse(folded, DATE_ISO | DATE_DMY | DATE_MDY) > date_from_ymd(1900, 1, 1);
+    if (is_failure(folded)) {
+        return "excel_error";
+    }
+    gsize day = strcspn(folded, " "); /* "2023-03-12 00:00:00" */
+    g_autofree char *date = day <= 10 && strspn(folded + day, " 0:") == strlen(folded + day)
+                                ? g_strndup(folded, day)
+                                : g_strdup(folded);
+    gboolean dated = strpbrk(date, "-/") != NULL && strlen(date) >= 8 &&
+                     date_parse(date, DATE_ISO | DATE_DMY | DATE_MDY) > date_from_ymd(1900, 1, 1);
     if (dated || looks_like_month(folded)) {
         return "excel_date";
     }

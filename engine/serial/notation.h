@@ -40,26 +40,42 @@ typedef struct {
     guint n;
 } PhraseGroup;
 
-extern const PhraseGroup NOTATION_GROUPS[];
-extern const guint NOTATION_GROUPS_N;
+#define PHRASE_GROUP(kind, taken_for, words)                                                       \
+    {                                                                                              \
+        {kind, taken_for}, words, G_N_ELEMENTS(words)                                              \
+    }
+
+/* The groups of one file. */
+typedef struct {
+    const PhraseGroup *group;
+    guint n;
+} Lexicon;
+extern const Lexicon LEXICON_STATES, LEXICON_LABELS;
 
 /* The longest phrase that starts at a word start, or NULL; its length in bytes. */
 const Phrase *notation_phrase(const char *at, gsize *length);
+
+/* Length of a label that no number begins with, glued to one ("SERIAL12345"); 0: none. */
+gsize notation_glued_label(const char *at);
 
 /* The phrase that a text without numbers spells, whatever stands between its letters ("N - S - N"):
  * of states and labels; or NULL. */
 const Phrase *notation_spelled(const char *text, gsize n);
 
-/* Is a whole field a model of a maker that could pass for a number ("19" of a GLOCK)? */
+/* Is a whole field a model of a maker that could pass for a number ("19" of a GLOCK), or two? */
 gboolean notation_short_model(const char *make, const char *folded);
-/* What a whole field is taken for when it is no serial number (static), or NULL. */
-const char *notation_not_serial(const char *folded);
+/* What a whole field is taken for when it is no serial number (static), or NULL. make: canonical;
+ * NULL or UNKNOWN: a model is one whoever makes it. */
+const char *notation_not_serial(const char *make, const char *folded);
 
 /* Is this a maker's name, upper-case letters and digits only? */
 gboolean notation_maker(const char *key);
 
 /* The spreadsheet damage that a whole field shows: excel_sci, excel_date, ... (static) or NULL. */
 const char *notation_damage(const char *folded);
+
+/* Has that damage left nothing of the number? */
+gboolean notation_destroyed(const char *damage);
 
 /* Does the text have the shape of the mask: d digit, l letter, + repeats, ~ a plus. */
 gboolean notation_mask(const char *text, const char *mask);

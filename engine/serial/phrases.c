@@ -1,6 +1,6 @@
 /*
- * Finds the phrases of lexicon.c in a folded text, accents lost to an encoding and French endings
- * included, and spelled-out literals ("N - A").
+ * Finds the phrases of lexicon.c and labels.c in a folded text, accents lost to an encoding and
+ * French endings included, and spelled-out literals ("N - A").
  */
 #include "engine/serial/notation.h"
 
@@ -83,8 +83,21 @@ static gsize phrase_length(const char *at, const char *words)
         p += *p == 'E';
         p += *p == 'S';
     }
-    gboolean slash = p[-1] == '/' || p[-1] == ' '; /* "ENDS W/ 1234" */
+    gboolean slash = p[-1] == '/' || p[-1] == ' ' || p[-1] == '#'; /* "ENDS W/ 1234", "GUN #12" */
     return g_ascii_isalnum(*p) && !slash ? 0 : (gsize)(p - at);
+}
+
+/* "NS: 12345", "MAT. 12345", "S# 12345", but NS 12345 and MAT 12345: labels that may be a prefix.
+ */
+static gboolean needs_mark(const char *at, gsize n)
+{
+    static const char *const words[] = {"NS", "MAT", "S"};
+    for (guint i = 0; i < G_N_ELEMENTS(words); i++) {
+        if (strlen(words[i]) == n && strncmp(at, words[i], n) == 0) {
+            return TRUE;
+        }
+    }
+    return FALSE;
 }
 
 /* "NO-1234", "SN-1234": a short word tied to a number is its prefix; so is "NA 12345", where "N/A
@@ -96,8 +109,9 @@ static gboolean tied_to_number(const char *at, gsize n)
     if (literal && at[n] == ' ' && strspn(at + n + 1, "0123456789") >= 4) {
         return TRUE;
     }
-    if (n == 2 && strncmp(at, "NS", 2) == 0) {
-        return at[n] == '\0' || strchr(":=#", at[n]) == NULL; /* "NS: 12345", but NS 12345 */
+    if (needs_mark(at, n)) {
+        return at[n] == '\0' || strchr(n == 1 ? "#" : ":=#.", at[n]) == NULL ||
+               strpbrk(at + n + 1, "?#_*[") != NULL;
     }
     gboolean joint = (n == 2 && (strncmp(at, "ET", 2) == 0 || strncmp(at, "OU", 2) == 0 ||
                                  strncmp(at, "OR", 2) == 0)) ||
@@ -122,18 +136,44 @@ static gboolean is_number_word(const char *at)
     return digits > 1 || (digits == 1 && n > 1 && g_ascii_isdigit(at[0]));
 }
 
+gsize notation_glued_label(const char *at)
+{
+    static const char *const labels[] = {"SERIALNUMBER", "SERIALNO", "SERIALNUM", "SERIAL",
+                                         "SERIENUMMER",  "SERNO",    "SERIE",     "NUMERO",
+                                         "MATRICULE",    "NUMBER"};
+    for (guint i = 0; i < G_N_ELEMENTS(labels); i++) {
+        gsize n = strlen(labels[i]);
+        if (strncmp(at, labels[i], n) == 0 && g_ascii_isdigit(at[n])) {
+            return n;
+        }
+    }
+    return 0;
+}
+
+/* All groups one after the other: the first for NULL, NULL behind the last. */
+static const PhraseGroup *next_group(const PhraseGroup *group)
+{
+    if (group == NULL) {
+        return LEXICON_STATES.group;
+    }
+    return group + 1 == LEXICON_STATES.group + LEXICON_STATES.n   ? LEXICON_LABELS.group
+           : group + 1 == LEXICON_LABELS.group + LEXICON_LABELS.n ? NULL
+                                                                  : group + 1;
+}
+
 const Phrase *notation_phrase(const char *at, gsize *length)
 {
-    *length = 0;
-    if (is_number_word(at)) {
-        return NULL;
+    static const Phrase label = {WORD_LABEL, NULL};
+    *length = notation_glued_label(at);
+    if (*length > 0 || is_number_word(at)) {
+        return *length > 0 ? &label : NULL;
     }
     const Phrase *best = NULL;
     const char begin =
         count_length(at) > 0 ? '%' : at[0]; /* or a phrase that begins with a count */
-    for (guint g = 0; g < NOTATION_GROUPS_N; g++) {
-        for (guint i = 0; i < NOTATION_GROUPS[g].n; i++) {
-            const char *words = NOTATION_GROUPS[g].words[i];
+    for (const PhraseGroup *group = NULL; (group = next_group(group)) != NULL;) {
+        for (guint i = 0; i < group->n; i++) {
+            const char *words = group->words[i];
             gboolean first = words[0] == 'F' && is_first(at);
             if (words[0] != at[0] && words[0] != begin && !first) {
                 continue;
@@ -141,7 +181,7 @@ const Phrase *notation_phrase(const char *at, gsize *length)
             gsize n = phrase_length(at, words);
             if (n > *length && !tied_to_number(at, n)) {
                 *length = n;
-                best = &NOTATION_GROUPS[g].phrase;
+                best = &group->phrase;
             }
         }
     }
@@ -169,14 +209,14 @@ const Phrase *notation_spelled(const char *text, gsize n)
     if (!letters_of(text, n, letters)) {
         return NULL;
     }
-    for (guint g = 0; g < NOTATION_GROUPS_N; g++) {
-        WordKind kind = NOTATION_GROUPS[g].phrase.kind;
+    for (const PhraseGroup *group = NULL; (group = next_group(group)) != NULL;) {
+        WordKind kind = group->phrase.kind;
         gboolean literal = kind <= WORD_ILLEGIBLE || kind == WORD_LABEL;
-        for (guint i = 0; literal && i < NOTATION_GROUPS[g].n; i++) {
-            const char *words = NOTATION_GROUPS[g].words[i];
+        for (guint i = 0; literal && i < group->n; i++) {
+            const char *words = group->words[i];
             if (words[0] == letters[0] && letters_of(words, strlen(words), phrase) &&
                 strcmp(phrase, letters) == 0) {
-                return &NOTATION_GROUPS[g].phrase;
+                return &group->phrase;
             }
         }
     }

@@ -121,6 +121,13 @@ static gboolean is_literal(const Serial *serial)
                : any == serial->length;
 }
 
+/* A word and no number: makers' numbers have digits. "DITTO", "BLANK" join nothing. */
+static gboolean only_letters(const Serial *serial, const char *plain, guint states)
+{
+    return !(states & (DAMAGED | STATE(WORD_RESTORED))) && strpbrk(plain, "0123456789") == NULL &&
+           serial->known == serial->length && !serial->open_left && !serial->open_right;
+}
+
 /* How far a number counts: the frame's before one without a role, a slide's after it. */
 enum { RANK_NONE, RANK_PART, RANK_PLAIN, RANK_LABELLED, RANK_FRAME };
 
@@ -302,7 +309,8 @@ static void settle_kind(Choice *choice, guint words, guint states)
 static gboolean only_punctuation(const char *plain, Serial *serial, guint states)
 {
     gsize dashes = strspn(plain, "- ");
-    if (word_same_key(plain, "SN") || word_same_key(plain, "NS")) {
+    if ((word_same_key(plain, "SN") || word_same_key(plain, "NS")) &&
+        strpbrk(plain, "?*#_") == NULL) {
         dashes = strlen(plain); /* sans numero */
     }
     if (dashes < strlen(plain) && strpbrk(plain, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") != NULL) {
@@ -342,7 +350,7 @@ static const char *whole_field(const char *plain, const SerialContext *context)
     }
     return word_same_key(plain, context->calibre) || is_bore(plain, context->calibre)
                ? "calibre"
-               : notation_not_serial(plain);
+               : notation_not_serial(context->make, plain);
 }
 
 static gboolean says_unknown(guint states)
@@ -383,13 +391,14 @@ static void read_field(Serial *serial, const char *raw, const char *plain,
     field_read(&field, text);
     states = all_states(field.states, context);
     Choice choice = choose(&field, context);
-    if (choice.rank > 0 && !is_literal(&choice.serial)) {
+    if (choice.rank > 0 && !is_literal(&choice.serial) &&
+        !only_letters(&choice.serial, plain, states)) {
         settle_kind(&choice, field.states, states);
         *serial = choice.serial;
         hint = hint == NULL && choice.more ? TWO_NUMBERS : hint;
     } else {
         const char *taken_for = taken_for_of(&field, context);
-        gboolean text_only = field.n > 0 && choice.serial.length == 0;
+        gboolean text_only = field.n > 0 && (choice.rank == 0 || !is_literal(&choice.serial));
         serial->kind = kind_without_number(states, FALSE);
         if (serial->kind == SERIAL_UNKNOWN && !says_unknown(states) &&
             (taken_for != NULL || text_only)) {
@@ -414,7 +423,7 @@ static gsize plain_part(const char *text, gboolean flagged)
             return 0;
         }
     }
-    if (n == PLAIN_MAX || digits < 2) {
+    if (n == PLAIN_MAX || digits < 2 || notation_glued_label(text) > 0) {
         return 0;
     }
     part[n] = '\0';
@@ -428,7 +437,8 @@ static gboolean is_plain(const char *raw, gboolean flagged)
     gsize n = plain_part(raw, flagged);
     if (n > 0 && raw[n] == '-') {
         gsize second = plain_part(raw + n + 1, flagged);
-        n = second > 0 ? n + 1 + second : 0;
+        gboolean two = second == n && n >= 5; /* "HAA1234-HAA1240" may be two numbers */
+        n = second > 0 && !two ? n + 1 + second : 0;
     }
     return n > 0 && n < PLAIN_MAX && raw[n] == '\0';
 }
@@ -463,8 +473,7 @@ Serial serial_parse(const char *raw, const SerialContext *context)
     }
     g_autofree char *plain = field_plain(raw);
     serial.hint = notation_damage(plain);
-    if (serial.hint != NULL &&
-        (strcmp(serial.hint, "excel_sci") == 0 || strcmp(serial.hint, "excel_date") == 0)) {
+    if (serial.hint != NULL && notation_destroyed(serial.hint)) {
         return serial;
     }
     serial.taken_for = whole_field(plain, context);

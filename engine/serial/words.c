@@ -24,12 +24,13 @@ typedef struct {
 
 /* What is left of sentences; words of five letters and more need no list. */
 static const char *const SMALL_WORDS[] = {
-    "ALL",  "AN",  "ARE",  "AS",   "AT",   "AU",   "AUX", "AVEC", "BE",   "BEEN", "BUT",  "BY",
-    "CAN",  "CE",  "DANS", "DE",   "DES",  "DU",   "EN",  "EST",  "ETE",  "FIN",  "FOR",  "FROM",
-    "GEN",  "GUN", "HAS",  "IL",   "IN",   "IS",   "IT",  "ITS",  "LA",   "LE",   "LEFT", "LES",
-    "LIKE", "LU",  "MAIS", "MAY",  "MOT",  "NOT",  "OF",  "ON",   "ONE",  "PAR",  "PAS",  "PEUT",
-    "PLUS", "QUE", "QUI",  "READ", "REAR", "REST", "SE",  "SEE",  "SIC",  "SEEN", "SIDE", "SOME",
-    "SONT", "SUR", "THE",  "THEN", "THIS", "TO",   "UN",  "UNE",  "VOIR", "VUE",  "WAS",  "WITH"};
+    "ALL", "AN",   "ARE", "AS",   "AT",   "AU",   "AUX",  "AVEC", "BE",   "BEEN", "BUT",
+    "BY",  "CAN",  "CE",  "DANS", "DE",   "DES",  "DU",   "EN",   "EST",  "ETE",  "FIN",
+    "FOR", "FROM", "GEN", "GUN",  "HAS",  "IL",   "IN",   "IS",   "IT",   "ITS",  "LA",
+    "LE",  "LEFT", "LES", "LIKE", "LU",   "MAIS", "MAY",  "MOT",  "NOT",  "OF",   "ON",
+    "ONE", "PAR",  "PAS", "PEUT", "PLUS", "PUIS", "QUE",  "QUI",  "READ", "REAR", "REST",
+    "SE",  "SEE",  "SIC", "SEEN", "SIDE", "SOME", "SONT", "SUR",  "THE",  "THEN", "THIS",
+    "TO",  "UN",   "UNE", "VOIR", "VUE",  "WAS",  "WITH"};
 
 /* Small words that makers stamp before digits: "LE 123456". */
 static const char *const PREFIXES[] = {"AT", "BY", "LE"};
@@ -188,7 +189,8 @@ static gboolean is_named(const Words *words, guint from, guint n)
         word_same_key(text, words->context->calibre)) {
         return TRUE;
     }
-    if (strspn(text, "0123456789 ") == strlen(text) || notation_not_serial(text) == NULL) {
+    if (strspn(text, "0123456789 ") == strlen(text) ||
+        notation_not_serial(words->context->make, text) == NULL) {
         return FALSE;
     }
     return n == 1 || clear_elsewhere(words, from, n);
@@ -379,7 +381,8 @@ gboolean words_describe(const char *text, const SerialContext *context)
     if (is_one_word(text) && word_has_position(text)) {
         return word_same_key(text, context->make) || word_same_key(text, context->model) ||
                word_same_key(text, context->calibre) || notation_maker(text) ||
-               notation_not_serial(text) != NULL;
+               notation_short_model(context->make, text) ||
+               notation_not_serial(context->make, text) != NULL;
     }
     if (!tokens_read(&words, text) || words.n == 0) {
         return FALSE;
