@@ -10,7 +10,7 @@
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(sqlite3_stmt, sqlite3_finalize)
 
-#define COPY_WAYS 5
+#define COPY_WAYS 6
 
 /* The hash by which a row with this text is found; FALSE: it is not. */
 typedef gboolean (*CopyHash)(const char *text, guint32 *hash);

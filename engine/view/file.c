@@ -8,7 +8,7 @@
 #include "engine/base/hash.h"
 #include "engine/view/parts.h"
 
-#define MAGIC "crosstrace views 4"
+#define MAGIC "crosstrace views 5"
 
 typedef struct {
     guint64 heap_size;

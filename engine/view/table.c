@@ -1,7 +1,9 @@
 /*
  * Copies as SQLite reads them: a module of virtual tables, one a copy. A way in is an equality
- * with the text of an indexed column; everything else is a walk over all rows. What the planner is
- * told is fixed, so that a query runs by the same plan whatever the copies hold.
+ * with the text of an indexed column; everything else is a walk over all rows, with those of one
+ * text behind each other where a query groups by such a column, so that nothing is sorted for it.
+ * What the planner is told is fixed, so that a query runs by the same plan whatever the copies
+ * hold.
  */
 #include <string.h>
 
@@ -14,12 +16,17 @@ typedef struct {
     const Copy *copy;
 } Table;
 
+typedef enum { WALK_ROWS, WALK_EQUAL, WALK_GROUPS, WALK_REST } Walk;
+
 typedef struct {
     sqlite3_vtab_cursor base;
+    Walk walk;
     const CopyIndex *index; /* NULL: all rows */
     const Cell *row;
     Cell wanted; /* of the index's column */
     guint at;    /* row + 1; 0: at the end */
+    guint first; /* WALK_GROUPS: the first row of the group; in the chain of */
+    gsize bucket;
 } Cursor;
 
 static int table_connect(sqlite3 *db, void *data, int argc, const char *const *argv,
@@ -66,6 +73,17 @@ static guint index_of(const Copy *copy, sqlite3_index_info *info, int i)
     return 0;
 }
 
+/* Does the query group by one column that is a way in, and nothing else? Its place + 1. */
+static guint group_of(const Copy *copy, sqlite3_index_info *info)
+{
+    if (info->nOrderBy != 1 || sqlite3_vtab_distinct(info) != 1)
+        return 0;
+    for (guint k = 0; k < copy->n_indexes; k++)
+        if ((int)copy->index[k].column == info->aOrderBy[0].iColumn && !copy->index[k].hash)
+            return k + 1;
+    return 0;
+}
+
 static int table_best(sqlite3_vtab *vtab, sqlite3_index_info *info)
 {
     const Copy *copy = ((Table *)vtab)->copy;
@@ -84,6 +102,11 @@ static int table_best(sqlite3_vtab *vtab, sqlite3_index_info *info)
         info->aConstraintUsage[with].omit = 1;
     }
     info->idxNum = (int)best;
+    if (!best && (best = group_of(copy, info))) {
+        info->orderByConsumed = 1;
+        info->idxNum = -(int)best;
+        best = 0;
+    }
     if (best && sqlite3_vtab_in(info, with, -1))
         rows *= VALUES_OF_LIST;
     info->estimatedRows = rows;
@@ -125,25 +148,57 @@ static guint alive(const Copy *copy, guint row)
     return row < copy->n_rows ? row + 1 : 0;
 }
 
-static int cursor_filter(sqlite3_vtab_cursor *base, int place, const char *name, int argc,
-                         sqlite3_value **argv)
+/* The first row of the next group, from a row of the chain of a bucket on: one whose text no row
+ * before it in the chain has. 0: that was the last. */
+static guint next_group(Cursor *cursor, guint at)
 {
-    Cursor *cursor = (Cursor *)base;
-    const Table *table = (const Table *)base->pVtab;
-    (void)name, (void)argc;
-    cursor->at = 0;
-    cursor->index = place ? &table->copy->index[place - 1] : NULL;
-    if (place == 0) {
-        stand_at(cursor, alive(table->copy, 0));
-        return SQLITE_OK;
+    const Copy *copy = ((const Table *)cursor->base.pVtab)->copy;
+    const CopyIndex *index = cursor->index;
+    for (;; at = index->first[cursor->bucket]) {
+        for (; at; at = g_array_index(index->next, guint32, at - 1)) {
+            Cell cell = copy_row(copy, at)[index->column];
+            if (cell_is_text(cell) &&
+                copy_follow(copy, index, cell, index->first[cursor->bucket]) == at)
+                return at;
+        }
+        if (cursor->bucket == index->mask)
+            return 0;
+        cursor->bucket++;
     }
-    int type = sqlite3_value_type(argv[0]);
+}
+
+/* The first row from a place on that is alive and in no chain of the index: row + 1, or 0. */
+static guint without_text(const Cursor *cursor, guint row)
+{
+    const Copy *copy = ((const Table *)cursor->base.pVtab)->copy;
+    guint at = alive(copy, row);
+    while (at && cell_is_text(copy_row(copy, at)[cursor->index->column]))
+        at = alive(copy, at);
+    return at;
+}
+
+static void begin_group(Cursor *cursor, guint from)
+{
+    const Copy *copy = ((const Table *)cursor->base.pVtab)->copy;
+    cursor->first = next_group(cursor, from);
+    if (cursor->first)
+        cursor->wanted = copy_row(copy, cursor->first)[cursor->index->column];
+    else
+        cursor->walk = WALK_REST;
+    stand_at(cursor, cursor->first ? cursor->first : without_text(cursor, 0));
+}
+
+/* The rows that have a value in the index's column; what is NULL is equal to none. */
+static int begin_equal(Cursor *cursor, sqlite3_value *value)
+{
+    const Table *table = (const Table *)cursor->base.pVtab;
+    int type = sqlite3_value_type(value);
     if (type == SQLITE_NULL || type == SQLITE_BLOB) /* equal to no text */
         return SQLITE_OK;
     /* a text as it stands: value_text would copy what does not end with a NUL of SQLite's own */
-    const char *text = type == SQLITE_TEXT ? sqlite3_value_blob(argv[0])
-                                           : (const char *)sqlite3_value_text(argv[0]);
-    int length = sqlite3_value_bytes(argv[0]);
+    const char *text =
+        type == SQLITE_TEXT ? sqlite3_value_blob(value) : (const char *)sqlite3_value_text(value);
+    int length = sqlite3_value_bytes(value);
     if (text == NULL && length > 0)
         return SQLITE_NOMEM;
     cursor->wanted = heap_find(table->copies->heap, text ? text : "", (gsize)length);
@@ -151,14 +206,48 @@ static int cursor_filter(sqlite3_vtab_cursor *base, int place, const char *name,
     return SQLITE_OK;
 }
 
+static int cursor_filter(sqlite3_vtab_cursor *base, int place, const char *name, int argc,
+                         sqlite3_value **argv)
+{
+    Cursor *cursor = (Cursor *)base;
+    const Table *table = (const Table *)base->pVtab;
+    (void)name, (void)argc;
+    cursor->at = 0;
+    cursor->bucket = 0;
+    cursor->index = place ? &table->copy->index[ABS(place) - 1] : NULL;
+    cursor->walk = place == 0 ? WALK_ROWS : place > 0 ? WALK_EQUAL : WALK_GROUPS;
+    if (place > 0)
+        return begin_equal(cursor, argv[0]);
+    if (place == 0)
+        stand_at(cursor, alive(table->copy, 0));
+    else
+        begin_group(cursor, cursor->index->first[0]);
+    return SQLITE_OK;
+}
+
 static int cursor_next(sqlite3_vtab_cursor *base)
 {
     Cursor *cursor = (Cursor *)base;
     const Copy *copy = ((const Table *)base->pVtab)->copy;
-    if (cursor->index)
-        stand_at(cursor, copy_next(copy, cursor->index, cursor->wanted, cursor->at));
-    else
+    guint next;
+    switch (cursor->walk) {
+    case WALK_ROWS:
         stand_at(cursor, alive(copy, cursor->at));
+        break;
+    case WALK_REST:
+        stand_at(cursor, without_text(cursor, cursor->at));
+        break;
+    case WALK_EQUAL:
+        stand_at(cursor, copy_next(copy, cursor->index, cursor->wanted, cursor->at));
+        break;
+    case WALK_GROUPS:
+        next = copy_next(copy, cursor->index, cursor->wanted, cursor->at);
+        if (next)
+            stand_at(cursor, next);
+        else
+            begin_group(cursor, g_array_index(cursor->index->next, guint32, cursor->first - 1));
+        break;
+    }
     return SQLITE_OK;
 }
 

@@ -25,6 +25,7 @@ static const CopyPlan COPIES[] = {
       BY("firearm", 2),
       BY("person", 2),
       BY("rds_key", 200),
+      BY("ffl_county", 500),
       {"serial", 2, number_hash}},
      NULL},
     {"seizures", 50000, {BY("record", 1), BY("firearm", 2), BY("date", 20)}, NULL},

@@ -1,5 +1,5 @@
 -- id: C6
--- rev: 3
+-- rev: 4
 -- title: A large dealer with few fast traces
 -- title.fr: Grand commerçant, peu de retraçages rapides
 -- text: dealer {dealer}: only {short} of {all} traced firearms were recovered within three years
@@ -20,7 +20,7 @@
 -- Counter-indicator. Of all traces of the dealer few are of short time to crime: its volume explains
 -- their number. Subject: the dealer. Bits: where a gun was bought says nothing then; little is taken
 -- off, because a straw buyer may go to any shop. Below min_traces nothing is said.
-WITH traced AS (
+WITH traced AS NOT MATERIALIZED (
     SELECT rds_key, firearm, record, ttc_days FROM purchases
     WHERE +rds_key IS NOT NULL AND ttc_days IS NOT NULL
 ), perhaps AS MATERIALIZED ( -- by records: never fewer than firearms, each of which has its own

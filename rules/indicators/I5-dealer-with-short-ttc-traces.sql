@@ -1,5 +1,5 @@
 -- id: I5
--- rev: 3
+-- rev: 4
 -- title: Dealer with many traces of short time to crime
 -- title.fr: Commerçant aux nombreux retraçages à court délai
 -- text: dealer {dealer}: {short} of {all} firearms traced in {year} were recovered within three years
@@ -26,7 +26,7 @@
 -- year as ATF's own threshold says. Subject: the dealer with the year. Bits: sales are not known, so
 -- the count is held against all traces of the dealer: 46 % of all traced guns are that young
 -- (NFCTA II), and no more than that is a large shop. Far above it something is sold on.
-WITH traced AS (
+WITH traced AS NOT MATERIALIZED (
     SELECT rds_key, substr(recovered_date, 1, 4) AS year, firearm, record, ttc_days
     FROM purchases
     WHERE +rds_key IS NOT NULL AND recovered_date IS NOT NULL

@@ -1,5 +1,5 @@
 -- id: I5b
--- rev: 4
+-- rev: 5
 -- title: Dealer without records, or with thefts
 -- title.fr: Commerçant sans registres, ou victime de vols
 -- text: dealer {dealer}: {lost} of {all} traces end without a buyer
@@ -23,7 +23,7 @@
 -- one trace in seven ends so, at any dealer; where it is every third, records or guns go missing.
 -- Who bought from a dealer whose records are missing may have bought off the books; a burglary says
 -- nothing of his customers, so thefts count for the stolen firearms and those without a record alone.
-WITH all_traced AS (
+WITH all_traced AS NOT MATERIALIZED (
     SELECT rds_key, firearm, record, disposition IN ('TD', 'TDX', 'STL') AS lost,
            disposition IN ('TD', 'TDX') AS unrecorded
     FROM firearms

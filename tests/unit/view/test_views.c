@@ -84,6 +84,52 @@ START_TEST(test_joins)
 }
 END_TEST
 
+static void ck_plan(const char *sql, gboolean sorts)
+{
+    g_autofree char *explain = g_strconcat("EXPLAIN QUERY PLAN ", sql, NULL);
+    sqlite3_stmt *row = NULL;
+    gboolean sorted = FALSE;
+    ck_assert_int_eq(sqlite3_prepare_v2(db, explain, -1, &row, NULL), SQLITE_OK);
+    while (sqlite3_step(row) == SQLITE_ROW)
+        sorted |= strstr((const char *)sqlite3_column_text(row, 3), "TEMP B-TREE") != NULL;
+    sqlite3_finalize(row);
+    ck_assert_msg(sorted == sorts, "%s", sql);
+}
+
+/* Rows of one text come behind each other for who groups by it, those without one among them; who
+ * wants an order gets it. */
+START_TEST(test_groups)
+{
+    static const char grouped[] = "SELECT rds_key, count(*) AS n FROM firearms GROUP BY rds_key";
+    GError *error = NULL;
+    ck_assert(store_begin(store, NULL));
+    for (int i = 0; i < 2000; i++) {
+        g_autofree char *ref = g_strdup_printf("atf-trace:X%d", i);
+        g_autofree char *dealer = g_strdup_printf("274%05d", i * 7919 % 600);
+        put(ref, "atf-trace",
+            (Set[]){{FIELD_MAKE, "GLOCK"},
+                    {FIELD_TRACE_NO, ref},
+                    {FIELD_RDS_KEY, i % 5 ? dealer : NULL},
+                    {0, NULL}},
+            NULL);
+    }
+    ck_done(views_copy(views, NULL, NULL, &error), error);
+    ck_plan(grouped, FALSE);
+    ck_plan("SELECT rds_key, count(*) FROM firearms GROUP BY rds_key, make", TRUE);
+    ck_plan("SELECT rds_key FROM firearms ORDER BY rds_key", TRUE);
+    ck_plan("SELECT rds_key, count(*) FROM firearms WHERE rds_key IS NOT NULL GROUP BY rds_key",
+            FALSE);
+    g_autofree char *keep = g_strconcat("CREATE TEMP TABLE grouped AS ", grouped, NULL);
+    ck_assert_int_eq(sqlite3_exec(db, keep, NULL, NULL, NULL), SQLITE_OK);
+    ck_answer(db,
+              "SELECT count(*) > 400 AND sum(n) = (SELECT count(*) FROM main.firearms)"
+              " AND NOT EXISTS (SELECT rds_key, n FROM temp.grouped EXCEPT SELECT rds_key, count(*)"
+              " FROM main.firearms GROUP BY rds_key) FROM temp.grouped",
+              "1");
+    store_rollback(store);
+}
+END_TEST
+
 /* More values than there may be: the views themselves are shown, and nothing is left to write. */
 START_TEST(test_too_many_values)
 {
@@ -372,6 +418,7 @@ int main(void)
     tcase_add_checked_fixture(tests, up_views, down_views);
     tcase_add_test(tests, test_copies);
     tcase_add_test(tests, test_joins);
+    tcase_add_test(tests, test_groups);
     tcase_add_test(tests, test_too_many_values);
     tcase_add_test(tests, test_threads);
     tcase_add_test(tests, test_columns_asked_for);
