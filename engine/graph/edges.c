@@ -60,29 +60,39 @@ static gboolean put_edge(const Keys *keys, Store *store, const Edge *edge, GErro
                           value_of(keys, edge), error);
 }
 
-gboolean edges_write(GArray *edges, const Keys *keys, Store *store, GError **error)
+void edges_sort(GArray *edges, const Keys *keys)
 {
     g_array_sort_with_data(edges, compare_edges, (gpointer)keys);
+}
+
+gboolean edges_write(const GArray *edges, const Keys *keys, Store *store, GError **error)
+{
     for (guint i = 0; i < edges->len; i++)
         if (!put_edge(keys, store, &g_array_index(edges, Edge, i), error))
             return FALSE;
     return TRUE;
 }
 
+void edges_add_link(GArray *edges, const Keys *keys, const FoundLink *link)
+{
+    gint64 left = keys_find_record(keys, link->left);
+    gint64 right = keys_find_record(keys, link->right);
+    if (left < 0 || right < 0 || link->probability < SAME_FIREARM)
+        return;
+    Edge edge = {.left = (guint32)left,
+                 .right = (guint32)right,
+                 .value = NO_VALUE,
+                 .kind = edge_kind(EDGE_FIREARM),
+                 .weight = link->probability};
+    edges_add(edges, keys, &edge);
+}
+
 void edges_add_links(GArray *edges, const Keys *keys, const GPtrArray *links)
 {
     for (guint i = 0; i < links->len; i++) {
-        const StoredLink *link = links->pdata[i];
-        gint64 left = keys_find_record(keys, link->left);
-        gint64 right = keys_find_record(keys, link->right);
-        if (left < 0 || right < 0 || link->probability < SAME_FIREARM)
-            continue;
-        Edge edge = {.left = (guint32)left,
-                     .right = (guint32)right,
-                     .value = NO_VALUE,
-                     .kind = edge_kind(EDGE_FIREARM),
-                     .weight = link->probability};
-        edges_add(edges, keys, &edge);
+        const StoredLink *stored = links->pdata[i];
+        const FoundLink link = {stored->left, stored->right, stored->probability};
+        edges_add_link(edges, keys, &link);
     }
 }
 
@@ -182,7 +192,7 @@ gboolean edges_change(GArray *edges, const Keys *keys, Store *store, const EdgeC
 {
     const Changing changing = {keys, store, change};
     const Edge *all = (const Edge *)(gpointer)edges->data;
-    g_array_sort_with_data(edges, compare_edges, (gpointer)keys);
+    edges_sort(edges, keys);
     for (guint place = 0, from = 0, to = 0; place < keys->refs->len; place++, from = to) {
         while (to < edges->len && all[to].left == place)
             to++;

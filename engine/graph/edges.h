@@ -28,11 +28,13 @@ GArray *edges_make(const Keys *keys, const GraphOptions *options, guint *hubs);
 
 /* Puts an edge between two records, dated by the later of them. */
 void edges_add(GArray *edges, const Keys *keys, const Edge *edge);
-/* The edges of links (of StoredLink) between the records of keys. */
+/* The edge of a link between two records of keys, or (of StoredLink) of links. */
+void edges_add_link(GArray *edges, const Keys *keys, const FoundLink *link);
 void edges_add_links(GArray *edges, const Keys *keys, const GPtrArray *links);
 
-/* Puts them in order and writes them all. */
-gboolean edges_write(GArray *edges, const Keys *keys, Store *store, GError **error);
+void edges_sort(GArray *edges, const Keys *keys);
+/* Writes them all as they are in order. */
+gboolean edges_write(const GArray *edges, const Keys *keys, Store *store, GError **error);
 
 /* What of the stored edges is made anew: that of some groups (keys_group), and the links of some
  * records. */

@@ -196,16 +196,61 @@ GArray *edges_make(const Keys *keys, const GraphOptions *options, guint *hubs)
     return edges;
 }
 
+struct GraphEdges {
+    GArray *ids; /* of gint64: all records in the order of their references */
+    Keys *keys;
+    GArray *edges; /* of Edge, in their order */
+};
+
+void graph_edges_free(GraphEdges *made)
+{
+    if (!made)
+        return;
+    g_clear_pointer(&made->edges, g_array_unref);
+    g_clear_pointer(&made->keys, keys_free);
+    g_clear_pointer(&made->ids, g_array_unref);
+    g_free(made);
+}
+
+static gboolean add_links(GraphEdges *made, Store *store, const Findings *found, GError **error)
+{
+    FoundLink link;
+    if (!found) {
+        g_autoptr(GPtrArray) links = store_serial_links(store, 0, error);
+        if (links)
+            edges_add_links(made->edges, made->keys, links);
+        return links != NULL;
+    }
+    for (guint i = 0; found->link(found->run, i, &link); i++)
+        edges_add_link(made->edges, made->keys, &link);
+    return TRUE;
+}
+
+GraphEdges *graph_make(Store *reader, const GraphOptions *options, const Findings *found,
+                       guint *hubs, GError **error)
+{
+    g_autoptr(GraphEdges) made = g_new0(GraphEdges, 1);
+    if (!(made->ids = store_ref_order(reader, error)))
+        return NULL;
+    made->keys = keys_new(made->ids);
+    if (!keys_collect(made->keys, reader, found, error))
+        return NULL;
+    made->edges = edges_make(made->keys, options, hubs);
+    if (!add_links(made, reader, found, error))
+        return NULL;
+    edges_sort(made->edges, made->keys);
+    store_sort_shared(made->keys->shared);
+    return g_steal_pointer(&made);
+}
+
+gboolean graph_write(GraphEdges *made, Store *store, GError **error)
+{
+    return store_put_shared(store, made->keys->shared, error) &&
+           edges_write(made->edges, made->keys, store, error);
+}
+
 gboolean graph_build(Store *store, const GraphOptions *options, guint *hubs, GError **error)
 {
-    g_autoptr(GArray) ids = store_ref_order(store, error);
-    g_autoptr(Keys) keys = ids ? keys_new(ids) : NULL;
-    if (!keys || !keys_collect(keys, store, error) || !store_put_shared(store, keys->shared, error))
-        return FALSE;
-    g_autoptr(GPtrArray) links = store_serial_links(store, 0, error);
-    if (!links)
-        return FALSE;
-    g_autoptr(GArray) edges = edges_make(keys, options, hubs);
-    edges_add_links(edges, keys, links);
-    return edges_write(edges, keys, store, error);
+    g_autoptr(GraphEdges) made = graph_make(store, options, NULL, hubs, error);
+    return made && graph_write(made, store, error);
 }

@@ -36,7 +36,8 @@ typedef struct {
     GHashTable *only;      /* groups that are wanted; NULL: all */
     GArray *plates;        /* of Plate */
     GHashTable *of_region; /* plate -> its only region, or `several` */
-    sqlite3_stmt *people;  /* persons of all mentions, in their order; NULL: asked one by one */
+    FoundCursor found;     /* persons as a run found them, */
+    sqlite3_stmt *people;  /* or as stored, of all mentions, in their order; NULL: one by one */
     gboolean more;         /* it stands on a row */
     gboolean former;       /* who people were is not to be known */
     gint64 id;             /* the record whose mentions come */
@@ -264,7 +265,7 @@ typedef struct {
 static void add_person(Pass *pass, const PersonRow *row, double probability)
 {
     KeyEntry entry = entry_of(pass->keys, pass->record, row->role, probability);
-    if (!pass->people)
+    if (!pass->people && !pass->found.found)
         g_ptr_array_add(pass->keys->entities,
                         g_string_chunk_insert_const(pass->keys->text, row->entity));
     if (strcmp(row->role, "consignee") == 0)
@@ -310,6 +311,12 @@ static gboolean find_person(Pass *pass, const char *role, char **entity, double 
     *entity = NULL;
     if (pass->former)
         return TRUE;
+    if (pass->found.found) {
+        const FoundPerson *person = found_person(&pass->found, pass->id, role);
+        *entity = person ? g_strdup(person->entity) : NULL;
+        *probability = person ? person->probability : 0;
+        return TRUE;
+    }
     if (!pass->people)
         return store_get_person(pass->store, pass->id, role, entity, probability, &found,
                                 &pass->problem);
@@ -378,10 +385,12 @@ static gboolean collect(Pass *pass, const gint64 *ids, const StoreRun *since, GE
     return scan_all(pass, ids, since, error);
 }
 
-gboolean keys_collect(Keys *keys, Store *store, GError **error)
+gboolean keys_collect(Keys *keys, Store *store, const Findings *found, GError **error)
 {
-    Pass pass = {.keys = keys, .store = store};
+    Pass pass = {.keys = keys, .store = store, .found = {.found = found}};
     sqlite3 *db = store_handle(store);
+    if (found)
+        return collect(&pass, NULL, NULL, error);
     if (sqlite3_prepare_v2(db, PEOPLE_SQL, -1, &pass.people, NULL) != SQLITE_OK)
         return store_error(db, "cannot read persons", error);
     gboolean done = step_people(&pass);

@@ -59,9 +59,11 @@ const char *key_edge(KeyType type);
  * itself. A number made of the kind of edge that they make and of what they begin with. */
 guint64 keys_group(const char *edge, const char *value);
 
-/* Collects every key of the records, which are all of the store, or, with only (a set of groups),
- * of these the keys of those groups. */
-gboolean keys_collect(Keys *keys, Store *store, GError **error);
+/* Collects every key of the records, which are all of the store, with the persons that a run found
+ * (NULL: those that are stored), or, with only (a set of groups), of these the keys of those
+ * groups.
+ */
+gboolean keys_collect(Keys *keys, Store *store, const Findings *found, GError **error);
 gboolean keys_collect_some(Keys *keys, Store *store, GHashTable *only, GError **error);
 /* The groups of all but entities that revised records were of when a run saw them. */
 gboolean keys_collect_former(Keys *keys, Store *store, const StoreRun *since, GError **error);

@@ -7,13 +7,15 @@
 #include "engine/store/changes.h"
 #include "engine/store/db.h"
 
+#define FIRST_VALUE 4 /* behind number, reference, kind, packed value */
+
 typedef struct {
     Store *store;
     const StoreScan *scan;
     const StoreRun *since; /* as this run saw the records; NULL: as they are */
     sqlite3_stmt *records, *mentions;
     gboolean more;              /* the mention cursor stands on a row */
-    Field columns[FIELD_COUNT]; /* of the record cursor, behind number, reference, packed value */
+    Field columns[FIELD_COUNT]; /* of the record cursor, behind the first ones */
     guint n_columns;
     gboolean chosen[FIELD_COUNT], unpack;
     const char *value[FIELD_COUNT];
@@ -52,7 +54,7 @@ static sqlite3_stmt *prepare(Scanner *scanner, const char *sql, GError **error)
 
 static char *records_sql(const Scanner *scanner)
 {
-    GString *sql = g_string_new("SELECT record_id, ref, ");
+    GString *sql = g_string_new("SELECT record_id, ref, kind, ");
     g_string_append(sql, scanner->unpack ? "packed" : "NULL");
     for (guint i = 0; i < scanner->n_columns; i++)
         g_string_append_printf(sql, ", %s", field_name(scanner->columns[i]));
@@ -78,7 +80,7 @@ static char *mentions_sql(const StoreScan *scan)
 
 static char *former_records_sql(const Scanner *scanner)
 {
-    GString *sql = g_string_new("SELECT v.record_id, r.ref, NULL");
+    GString *sql = g_string_new("SELECT v.record_id, r.ref, r.kind, NULL");
     for (guint i = 0; i < scanner->n_columns; i++)
         g_string_append_printf(sql, ", v.said ->> '$.%s'", field_name(scanner->columns[i]));
     g_string_append(sql, " FROM " FORMER " JOIN record r ON r.record_id = v.record_id");
@@ -112,11 +114,12 @@ static gboolean see_record(Scanner *scanner, gboolean *go_on, GError **error)
     const StoreScan *scan = scanner->scan;
     memset(scanner->value, 0, sizeof scanner->value);
     for (guint i = 0; i < scanner->n_columns; i++)
-        scanner->value[scanner->columns[i]] = column_view(scanner->records, (int)i + 3);
-    if (scanner->unpack && !column_unpack(scanner->records, 2, scanner->value, error))
+        scanner->value[scanner->columns[i]] = column_view(scanner->records, (int)i + FIRST_VALUE);
+    if (scanner->unpack && !column_unpack(scanner->records, FIRST_VALUE - 1, scanner->value, error))
         return FALSE;
     ScanRecord record = {sqlite3_column_int64(scanner->records, 0),
-                         column_view(scanner->records, 1), scanner->value};
+                         column_view(scanner->records, 1), column_view(scanner->records, 2),
+                         scanner->value};
     *go_on = scan->record(&record, scan->data);
     return TRUE;
 }
@@ -204,6 +207,23 @@ gboolean store_scan_former(Store *store, const StoreScan *scan, const StoreRun *
 {
     Scanner scanner = {.store = store, .scan = scan, .since = since};
     return scan_all(&scanner, error);
+}
+
+static int compare_places(const FoundPerson *person, gint64 record, const char *role)
+{
+    return person->record != record ? (person->record > record) - (person->record < record)
+                                    : strcmp(person->role, role);
+}
+
+const FoundPerson *found_person(FoundCursor *cursor, gint64 record, const char *role)
+{
+    const Findings *found = cursor->found;
+    int order = cursor->next ? compare_places(&cursor->at, record, role) : -1;
+    while (order < 0 && found->person(found->run, cursor->next, &cursor->at)) {
+        cursor->next++;
+        order = compare_places(&cursor->at, record, role);
+    }
+    return order == 0 ? &cursor->at : NULL;
 }
 
 GArray *store_ref_order(Store *store, GError **error)

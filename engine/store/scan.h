@@ -7,10 +7,11 @@
 #include "engine/store/store.h"
 
 /* A few columns of many records, as they lie in the store (record number), nothing copied: texts
- * hold until the visitor returns; a value that was not asked for is not to be looked at. */
+ * hold until all mentions of the record were seen; a value that was not asked for is not to be
+ * looked at. */
 typedef struct {
     gint64 id;
-    const char *ref;
+    const char *ref, *kind;
     const char *const *value; /* by Field */
 } ScanRecord;
 
@@ -28,6 +29,41 @@ typedef struct {
 } StoreScan;
 
 gboolean store_scan(Store *store, const StoreScan *scan, GError **error);
+
+/* ---- what a run found ------------------------------------------------------------------- */
+
+typedef struct {
+    gint64 record;
+    const char *role, *entity;
+    double probability;
+} FoundPerson;
+
+typedef struct {
+    const char *left, *right; /* references */
+    double probability;
+} FoundLink;
+
+/* Results of a run that are not written yet, for who reads records over a connection of its own:
+ * that shows nothing of what is not committed. Texts are the run's. */
+typedef struct {
+    gconstpointer run;
+    /* The smallest reference of a record's firearm; NULL: no other record is of it. */
+    const char *(*firearm)(gconstpointer run, gint64 record);
+    /* The i-th person of a mention, by record and role, and the i-th link; FALSE: there is none. */
+    gboolean (*person)(gconstpointer run, guint i, FoundPerson *person);
+    gboolean (*link)(gconstpointer run, guint i, FoundLink *link);
+} Findings;
+
+/* Goes through the persons as a scan goes through mentions. */
+typedef struct {
+    const Findings *found;
+    guint next; /* begins with 0 */
+    FoundPerson at;
+} FoundCursor;
+
+/* The person of a mention, no earlier than the last that was asked for; NULL: none. */
+const FoundPerson *found_person(FoundCursor *cursor, gint64 record, const char *role);
+
 /* The number of a record, 0: there is none. */
 gboolean store_find_ref(Store *store, const char *ref, gint64 *record_id, GError **error);
 /* The numbers of all records (of gint64) in the order of their references. */

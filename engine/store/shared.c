@@ -40,7 +40,7 @@ static int compare_values(gconstpointer a, gconstpointer b)
     return (left > right) - (left < right);
 }
 
-static void put_in_order(GArray *values)
+void store_sort_shared(GArray *values)
 {
     if (values->len > 0)
         qsort(values->data, values->len, sizeof(SharedValue), compare_values);
@@ -97,12 +97,11 @@ static gboolean get_bucket(Store *store, gint64 bucket, GArray *entries, GError 
     return TRUE;
 }
 
-gboolean store_put_shared(Store *store, GArray *values, GError **error)
+gboolean store_put_shared(Store *store, const GArray *values, GError **error)
 {
     g_autoptr(GArray) entries = g_array_new(FALSE, FALSE, sizeof(guint64));
     if (!sqlite_run(store->db, "DELETE FROM shared", "cannot clear shared values", error))
         return FALSE;
-    put_in_order(values);
     for (guint from = 0, to; from < values->len; from = to) {
         to = next_bucket(values, from);
         g_array_set_size(entries, 0);
@@ -172,7 +171,7 @@ static gboolean change_buckets(Store *store, GArray *values,
                                GError **error)
 {
     g_autoptr(GArray) entries = g_array_new(FALSE, FALSE, sizeof(guint64));
-    put_in_order(values);
+    store_sort_shared(values);
     for (guint from = 0, to; from < values->len; from = to) {
         gint64 bucket = bucket_of(&g_array_index(values, SharedValue, from));
         to = next_bucket(values, from);

@@ -13,8 +13,10 @@ typedef struct {
     gint64 record_id;
 } SharedValue;
 
-/* Writes all of them anew; puts them in order. */
-gboolean store_put_shared(Store *store, GArray *values, GError **error);
+/* Puts them in the order in which they are written. */
+void store_sort_shared(GArray *values);
+/* Writes all of them anew; they are in order. */
+gboolean store_put_shared(Store *store, const GArray *values, GError **error);
 /* Is there any? */
 gboolean store_has_shared(Store *store, gboolean *has, GError **error);
 /* Adds the numbers of the records that carry a value to ids (of gint64). */

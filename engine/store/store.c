@@ -289,6 +289,13 @@ gboolean store_set_cache(Store *store, guint mebibytes, GError **error)
     return sqlite_run(store->db, mebibytes ? sql : CACHE_SQL, "cannot set the cache", error);
 }
 
+gboolean store_has_log(Store *store)
+{
+    g_autoptr(sqlite3_stmt) stmt = NULL;
+    return sqlite3_prepare_v2(store->db, "PRAGMA journal_mode", -1, &stmt, NULL) == SQLITE_OK &&
+           sqlite3_step(stmt) == SQLITE_ROW && g_strcmp0(column_view(stmt, 0), "wal") == 0;
+}
+
 const char *store_path(const Store *store)
 {
     return store->path;

@@ -40,6 +40,10 @@ Store *store_open_empty(GError **error);
 /* Pages of the store that are kept in memory, at most so many bytes; 0: as many as at first. */
 gboolean store_set_cache(Store *store, guint mebibytes, GError **error);
 
+/* Do others read what was committed last while something is written? Not where the journal is no
+ * log, as in a first load: who reads then keeps the writer waiting. */
+gboolean store_has_log(Store *store);
+
 const char *store_path(const Store *store);
 /* For the rooms that scripts/layers names (`handle`), and none else; check-layers holds it. */
 sqlite3 *store_handle(Store *store);

@@ -337,6 +337,7 @@ START_TEST(test_shared_bucket_goes_with_its_last_value)
     g_autoptr(GArray) none = g_array_new(FALSE, FALSE, sizeof(SharedValue));
     g_array_append_vals(all, values, G_N_ELEMENTS(values));
     g_array_append_vals(gone, values, 1);
+    store_sort_shared(all);
     ck_done(store_put_shared(store, all, &error), error);
     ck_done(store_change_shared(store, gone, none, &error), error);
     ck_answer(db, "SELECT count(*) FROM shared", "2");
