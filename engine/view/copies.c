@@ -114,6 +114,12 @@ static void note_ways(Copy *copy, sqlite3_stmt *stmt)
                     (CopyIndex){.column = i, .rows = way[w].rows, .hash = way[w].hash};
 }
 
+gboolean copy_has(const Copy *copy, const char *column)
+{
+    g_autofree char *nothing = g_strconcat(COPY_NOTHING "\"", column, "\"", NULL);
+    return strstr(copy->list, nothing) == NULL;
+}
+
 gboolean *copy_found(const Copy *copy)
 {
     gboolean *found = g_new0(gboolean, copy->n_columns);
@@ -122,26 +128,45 @@ gboolean *copy_found(const Copy *copy)
     return found;
 }
 
-gboolean copies_add(Copies *copies, sqlite3 *db, const CopyPlan *plan, const CopyOf *of,
-                    GError **error)
+static sqlite3_stmt *select_of(sqlite3 *db, const CopyOf *of, GError **error)
 {
     g_autofree char *some = g_strdup_printf("SELECT %s FROM (%s)", of->list, of->select);
+    sqlite3_stmt *stmt = NULL;
+    if (sqlite3_prepare_v2(db, some, -1, &stmt, NULL) != SQLITE_OK)
+        sqlite_error(db, "cannot copy a view", error);
+    return stmt;
+}
+
+Copy *copies_open(Copies *copies, sqlite3 *db, const CopyPlan *plan, const CopyOf *of,
+                  GError **error)
+{
+    g_autoptr(sqlite3_stmt) stmt = select_of(db, of, error);
     Copy *copy = g_new0(Copy, 1);
-    g_autoptr(sqlite3_stmt) stmt = NULL;
     copy->plan = plan;
     copy->list = g_strdup(of->list);
     copy->cells = g_array_new(FALSE, FALSE, sizeof(Cell));
     g_ptr_array_add(copies->copies, copy);
-    if (!read_shape(db, copy, of->select, error))
-        return FALSE;
-    if (sqlite3_prepare_v2(db, some, -1, &stmt, NULL) != SQLITE_OK)
-        return sqlite_error(db, "cannot copy a view", error);
+    if (stmt == NULL || !read_shape(db, copy, of->select, error))
+        return NULL;
     copy->n_columns = (guint)sqlite3_column_count(stmt);
     note_ways(copy, stmt);
-    if (!copy_fill(copies, copy, stmt, of->beside, error))
-        return FALSE;
+    return copy;
+}
+
+void copy_index(const Copies *copies, Copy *copy)
+{
     for (guint i = 0; i < copy->n_indexes; i++)
         copy_fill_index(copies->heap, copy, &copy->index[i]);
+}
+
+gboolean copies_add(Copies *copies, sqlite3 *db, const CopyPlan *plan, const CopyOf *of,
+                    GError **error)
+{
+    Copy *copy = copies_open(copies, db, plan, of, error);
+    g_autoptr(sqlite3_stmt) rows = copy != NULL ? select_of(db, of, error) : NULL;
+    if (rows == NULL || !copy_fill(copies, copy, rows, of->beside, error))
+        return FALSE;
+    copy_index(copies, copy);
     return TRUE;
 }
 

@@ -10,7 +10,8 @@
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(sqlite3_stmt, sqlite3_finalize)
 
-#define COPY_WAYS 6
+#define COPY_WAYS    6
+#define COPY_NOTHING "NULL AS "
 
 /* The hash by which a row with this text is found; FALSE: it is not. */
 typedef gboolean (*CopyHash)(const char *text, guint32 *hash);
@@ -44,7 +45,7 @@ typedef struct {
 typedef struct {
     const CopyPlan *plan;
     char *shape; /* CREATE TABLE of its columns */
-    char *list;  /* what is selected for them: a column of the view, or nothing */
+    char *list;  /* what is selected for them: a column of the view, or COPY_NOTHING */
     guint n_columns, n_rows, n_dead, n_indexes;
     GArray *cells; /* of Cell, row by row; a dead row has nothing in its first way in */
     CopyIndex index[COPY_WAYS];
@@ -61,6 +62,8 @@ void copies_free(Copies *copies);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Copies, copies_free)
 Copy *copies_find(const Copies *copies, const char *view);
 gboolean copy_is_dead(const Copy *copy, guint row);
+/* Does it say something in a column of its view? */
+gboolean copy_has(const Copy *copy, const char *column);
 
 /* By column, whether its texts are looked for; g_free. */
 gboolean *copy_found(const Copy *copy);
@@ -71,8 +74,13 @@ typedef struct {
     gboolean beside;
 } CopyOf;
 
-/* Takes the rows of a SELECT as one more copy. The plan is borrowed for as long. When the heap is
- * full by then, what is copied is of no use. */
+/* One more copy, of a SELECT, without rows; NULL on error. The plan is borrowed for as long. Its
+ * indexes are made when its rows are there. */
+Copy *copies_open(Copies *copies, sqlite3 *db, const CopyPlan *plan, const CopyOf *of,
+                  GError **error);
+void copy_index(const Copies *copies, Copy *copy);
+/* The same with the rows of the SELECT. When the heap is full by then, what is copied is of no use.
+ */
 gboolean copies_add(Copies *copies, sqlite3 *db, const CopyPlan *plan, const CopyOf *of,
                     GError **error);
 /* Those rows of all that a set of values (records) chooses; with the same values. */

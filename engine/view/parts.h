@@ -27,6 +27,7 @@ struct Views {
     gboolean one_thread;
     gsize most;        /* bytes of values at most, 0: what fits */
     Copies *copies;    /* NULL: there are none */
+    gboolean ahead;    /* they were made by views_read, and are neither shown nor all yet */
     Copies *shown;     /* all of them, or a part that is owned; NULL: nothing is shown */
     GPtrArray *near;   /* of char *: records whose rows may be others; NULL: there is no scope */
     GPtrArray *others; /* by copy: GArray of Cell, rows that are gone or new; NULL: not known */

@@ -8,6 +8,7 @@
 
 #include "engine/base/sums.h"
 #include "engine/store/changes.h"
+#include "engine/store/scan.h"
 
 typedef struct Views Views;
 
@@ -29,6 +30,12 @@ void views_allow(Views *views, gsize most, gboolean one_thread);
  * asked for (set of "view.column"; NULL: all); others say nothing. rows (may be NULL): rows copied.
  * Where values take more than they may, nothing is copied: the views show themselves. */
 gboolean views_copy(Views *views, GHashTable *columns, guint64 *rows, GError **error);
+/* The first step of views_copy, for a run over everything: copies what rests on records, and on
+ * what the run found and has not written yet, over a connection of its own, on any thread; the
+ * connection of the views is not touched. views_copy, with the same columns, then copies the
+ * others. */
+gboolean views_read(Views *views, GHashTable *columns, Store *reader, const Findings *found,
+                    GError **error);
 gboolean views_drop(Views *views, GError **error);
 /* Shows them again, all of them, where a part was shown. */
 gboolean views_show(Views *views, GError **error);

@@ -6,7 +6,9 @@
 #include <string.h>
 
 #include "engine/store/schema.h"
+#include "engine/view/origin.h"
 #include "engine/view/parts.h"
+#include "engine/view/pass.h"
 
 /* The views that rules join, in the order in which they are copied: what is made of another one
  * comes behind it. The planner is told of them what PLANNER_SQL tells it of the store. */
@@ -29,8 +31,8 @@ static const CopyPlan COPIES[] = {
       {"serial", 2, number_hash}},
      NULL},
     {"seizures", 50000, {BY("record", 1), BY("firearm", 2), BY("date", 20)}, NULL},
-    {"buyers", 500000, {BY("person", 1)}, "purchases"},
     {"people", 2000000, {BY("record", 2), BY("person", 3)}, NULL},
+    {"buyers", 500000, {BY("person", 1)}, "purchases"},
     {"markers", 100000, {BY("record", 2)}, NULL},
 };
 
@@ -111,18 +113,18 @@ static gboolean is_needed(const CopyPlan *plan, const char *column, GHashTable *
 }
 
 /* What a copy selects for the columns of its view; g_free. */
-static char *column_list(Views *views, const CopyPlan *plan, GHashTable *columns, GError **error)
+static char *column_list(sqlite3 *db, const CopyPlan *plan, GHashTable *columns, GError **error)
 {
     g_autofree char *sql = g_strdup_printf("SELECT * FROM main.%s LIMIT 0", plan->view);
     g_autoptr(sqlite3_stmt) stmt = NULL;
-    if (sqlite3_prepare_v2(views->db, sql, -1, &stmt, NULL) != SQLITE_OK) {
-        sqlite_error(views->db, "cannot copy a view", error);
+    if (sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) != SQLITE_OK) {
+        sqlite_error(db, "cannot copy a view", error);
         return NULL;
     }
     GString *list = g_string_new(NULL);
     for (int i = 0; i < sqlite3_column_count(stmt); i++) {
         const char *name = sqlite3_column_name(stmt, i);
-        const char *value = is_needed(plan, name, columns) ? "" : "NULL AS ";
+        const char *value = is_needed(plan, name, columns) ? "" : COPY_NOTHING;
         g_string_append_printf(list, "%s%s\"%s\"", i ? ", " : "", value, name);
     }
     return g_string_free(list, FALSE);
@@ -132,7 +134,7 @@ gboolean views_have(Views *views, GHashTable *columns, gboolean *have, GError **
 {
     *have = views->copies != NULL;
     for (gsize i = 0; *have && i < G_N_ELEMENTS(COPIES); i++) {
-        g_autofree char *list = column_list(views, &COPIES[i], columns, error);
+        g_autofree char *list = column_list(views->db, &COPIES[i], columns, error);
         if (list == NULL)
             return FALSE;
         *have = g_str_equal(list, copies_find(views->copies, COPIES[i].view)->list);
@@ -148,28 +150,72 @@ Copies *views_begin(const Views *views)
     return copies;
 }
 
+static gboolean copy_one(Views *views, Copies *copies, sqlite3 *db, const CopyPlan *plan,
+                         GHashTable *columns, GError **error)
+{
+    g_autofree char *list = column_list(db, plan, columns, error);
+    /* by its SELECT, not its name: what that names is a copy where there is one already */
+    const CopyOf of = {list, view_select(plan->view), !views->one_thread};
+    return list != NULL && copies_add(copies, db, plan, &of, error);
+}
+
 /* What is made of another view is made of its copy, which is shown by then. */
 static gboolean copy_all(Views *views, GHashTable *columns, GError **error)
 {
-    for (gsize i = 0; i < G_N_ELEMENTS(COPIES) && !views->copies->heap->full; i++) {
+    Copies *copies = views->copies;
+    for (gsize i = 0; i < G_N_ELEMENTS(COPIES) && !copies->heap->full; i++) {
         const char *view = COPIES[i].view;
-        g_autofree char *list = column_list(views, &COPIES[i], columns, error);
-        /* by its SELECT, not its name: what that names is a copy where there is one already */
-        const CopyOf of = {list, view_select(view), !views->one_thread};
-        if (list == NULL || !copies_add(views->copies, views->db, &COPIES[i], &of, error) ||
-            !copies_show(views->copies, views->db, "temp", view, error))
+        if ((copies_find(copies, view) == NULL &&
+             !copy_one(views, copies, views->db, &COPIES[i], columns, error)) ||
+            !copies_show(copies, views->db, "temp", view, error))
             return FALSE;
     }
     return TRUE;
 }
 
+/* ---- ahead of the run's results --------------------------------------------------------- */
+
+static gboolean open_ahead(Copies *copies, sqlite3 *db, GHashTable *columns, GError **error)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(COPIES); i++) {
+        gboolean known = FALSE;
+        g_autofree char *list = NULL;
+        if (!origins_known(db, COPIES[i].view, &known, error))
+            return FALSE;
+        if (!known)
+            continue;
+        const CopyOf of = {list = column_list(db, &COPIES[i], columns, error),
+                           view_select(COPIES[i].view), FALSE};
+        if (list == NULL || copies_open(copies, db, &COPIES[i], &of, error) == NULL)
+            return FALSE;
+    }
+    return TRUE;
+}
+
+gboolean views_read(Views *views, GHashTable *columns, Store *reader, const Findings *found,
+                    GError **error)
+{
+    g_autoptr(Copies) copies = views_begin(views);
+    if (!open_ahead(copies, store_handle(reader), columns, error) ||
+        !pass_fill(copies, reader, found, error))
+        return FALSE;
+    for (guint i = 0; i < copies->copies->len; i++)
+        copy_index(copies, copies->copies->pdata[i]);
+    views->ahead = TRUE;
+    views->copies = g_steal_pointer(&copies);
+    return TRUE;
+}
+
 gboolean views_copy(Views *views, GHashTable *columns, guint64 *rows, GError **error)
 {
-    if (!views_drop(views, error))
+    if (!views->ahead && !views_drop(views, error))
         return FALSE;
     if (rows)
         *rows = 0;
-    views->copies = views->shown = views_begin(views);
+    if (!views->ahead)
+        views->copies = views_begin(views);
+    views->ahead = FALSE;
+    views->shown = views->copies;
     if (!copies_attach(views->copies, views->db, error) || !copy_all(views, columns, error))
         return FALSE;
     if (views->copies->heap->full)
