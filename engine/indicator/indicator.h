@@ -100,6 +100,10 @@ typedef struct {
                             none; g_free */
 } IndicatorRun;
 
+/* What rules read of the views ("view.column", own), whether they are valid today or not: no more
+ * need be copied. NULL (all) when one can not be asked, which is told of when it is its turn. */
+GHashTable *indicators_columns(const Indicators *indicators, Store *store);
+
 /* Runs every rule that is valid on as_of over copies of the views and writes its rows (sorted,
  * largest bits per subject capped at the header's). A row without subject, bits or explanation, or
  * whose record is none of the store's, is STATUS_CONFIG with the rule's file: the caller rolls

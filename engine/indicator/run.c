@@ -325,6 +325,12 @@ static GHashTable *columns_read(const Indicators *indicators, Store *store, GHas
     return known ? g_steal_pointer(&columns) : NULL;
 }
 
+GHashTable *indicators_columns(const Indicators *indicators, Store *store)
+{
+    g_autoptr(GHashTable) elsewhere = g_hash_table_new(NULL, NULL);
+    return columns_read(indicators, store, elsewhere);
+}
+
 gboolean indicators_run(const Indicators *indicators, Store *store, IndicatorRun *run,
                         GError **error)
 {

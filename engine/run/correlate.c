@@ -36,16 +36,41 @@ static gboolean join_changed(Run *run, const GraphOptions *options, GError **err
     return graph_update(run->store, options, &change, error);
 }
 
+#define READER_CACHE 8 /* MiB, for who reads every page once */
+
+gboolean stage_edges(Run *run, GError **error)
+{
+    GraphOptions options;
+    guint hubs;
+    if (!store_set_cache(run->reader, READER_CACHE, error) ||
+        !graph_options_load(run->rules->dir, &options, error))
+        return FALSE;
+    run->edges = graph_make(run->reader, &options, &run->found.given, &hubs, error);
+    return run->edges != NULL;
+}
+
+static gboolean join_all(Run *run, const GraphOptions *options, GError **error)
+{
+    guint hubs;
+    return (run->edges ? graph_write(run->edges, run->store, error)
+                       : graph_build(run->store, options, &hubs, error)) &&
+           store_index_results(run->store, "edge", error);
+}
+
+gboolean stage_copy(Run *run, GError **error)
+{
+    g_autoptr(Store) reader = store_open(store_path(run->store), STORE_READ, 0, error);
+    return reader && store_set_cache(reader, READER_CACHE, error) &&
+           views_read(run->views, run->columns, reader, &run->found.given, error);
+}
+
 gboolean stage_join(Run *run, GError **error)
 {
     GraphOptions options;
-    guint hubs = 0;
     if (!graph_options_load(run->rules->dir, &options, error) ||
         (run->scope && !join_changed(run, &options, error)))
         return FALSE;
-    return (run->scope && !run->scope->all_edges) ||
-           (graph_build(run->store, &options, &hubs, error) &&
-            store_index_results(run->store, "edge", error));
+    return (run->scope && !run->scope->all_edges) || join_all(run, &options, error);
 }
 
 gboolean stage_indicate(Run *run, GError **error)
@@ -227,6 +252,7 @@ gboolean correlate(Store *store, const Rules *rules, const CorrelateOptions *opt
     g_free(run.views_sum);
     views_free(run.views);
     g_clear_pointer(&run.leads_before, g_hash_table_unref);
+    g_clear_pointer(&run.columns, g_hash_table_unref);
     store_run_clear(&run.last);
     store_run_clear(&run.now);
     parameter_set_clear(&run.set);

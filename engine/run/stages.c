@@ -1,7 +1,8 @@
 /*
  * The stages in their order. Reading the texts goes beside reading the facts, linking beside
- * resolving, indexing the serials beside writing: they share nothing that either writes, and what
- * they found is written in a fixed order, so that one thread and several give the same.
+ * resolving; indexing the serials, and in a full run making the edges and copying the views, beside
+ * writing: they share nothing that either writes, and what they found is written in a fixed order,
+ * so that one thread and several give the same.
  */
 #include <pthread.h>
 
@@ -103,6 +104,8 @@ static gboolean write_changes(Run *run, GError **error)
 
 static void match_clear(Run *run)
 {
+    g_clear_pointer(&run->edges, graph_edges_free);
+    found_clear(run);
     g_clear_pointer(&run->marks, marks_free);
     g_clear_pointer(&run->index, firearm_index_free);
     g_clear_pointer(&run->links, firearm_links_free);
@@ -120,20 +123,48 @@ static void match_clear(Run *run)
  * file, and each page that is not at hand is sought among all that were written. */
 #define RESULTS_CACHE 384
 
-static gboolean match_and_write(Run *run, GError **error)
+static gboolean write_found(Run *run, GError **error)
 {
     Task index = {.name = "index", .stage = stage_index, .run = run};
-    gboolean matched = match(run, error);
-    g_clear_pointer(&run->reader, store_close); /* who reads may keep the writer waiting */
-    if (matched)
-        task_begin(&index);
-    gboolean done = matched && begin_run(run, error) &&
+    task_begin(&index);
+    gboolean done = begin_run(run, error) &&
                     (run->scope ? write_changes(run, error) : write_all(run, error)) &&
                     scope_keep_decisions(run, error) && scope_keep_silenced(run, error);
-    if (matched)
-        task_drop(&index); /* it can not fail */
+    task_drop(&index); /* it can not fail */
     if (done)
         leave_index(run);
+    return done;
+}
+
+static gboolean write_and_join(Run *run, GError **error)
+{
+    return write_found(run, error) && stage_run(run, "join", stage_join, error);
+}
+
+/* Edges are made, and views copied, of what was found while that is written. */
+static gboolean write_beside(Run *run, GError **error)
+{
+    Task edges = {.name = "join", .stage = stage_edges, .run = run};
+    Task copy = {.name = "indicate", .stage = stage_copy, .run = run};
+    run->columns = indicators_columns(run->rules->indicators, run->store);
+    task_begin(&edges);
+    task_begin(&copy);
+    gboolean written = write_found(run, error);
+    gboolean made = written ? task_end(&edges, error) : task_drop(&edges);
+    gboolean joined = made && stage_run(run, "join", stage_join, error);
+    return joined ? task_end(&copy, error) : task_drop(&copy);
+}
+
+static gboolean match_write_join(Run *run, GError **error)
+{
+    gboolean done = match(run, error);
+    gboolean beside = done && !run->scope && store_has_log(run->store);
+    if (!beside)
+        g_clear_pointer(&run->reader, store_close); /* it may keep the writer waiting */
+    if (done && !run->scope)
+        found_make(run);
+    done = done && (beside ? write_beside(run, error) : write_and_join(run, error));
+    g_clear_pointer(&run->reader, store_close);
     match_clear(run); /* what follows reads the store, and may need the memory */
     return done && store_set_cache(run->store, RESULTS_CACHE, error);
 }
@@ -150,6 +181,6 @@ static gboolean gather(Run *run, GError **error)
 
 gboolean run_stages(Run *run, GError **error)
 {
-    return match_and_write(run, error) && stage_run(run, "join", stage_join, error) &&
-           stage_run(run, "indicate", stage_indicate, error) && gather(run, error);
+    return match_write_join(run, error) && stage_run(run, "indicate", stage_indicate, error) &&
+           gather(run, error);
 }

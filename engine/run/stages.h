@@ -16,6 +16,17 @@
 
 typedef struct Marks Marks; /* markers of records, found and not yet written */
 
+#define NO_OTHER G_MAXUINT /* the firearm of an observation has no other one */
+
+/* What a full run found, in the order in which it is written and read (found.c). */
+typedef struct {
+    guint *firearm; /* by observation: the first of its firearm, or NO_OTHER */
+    guint32 *place; /* by number of a record: its observation + 1; 0: it is none */
+    gint64 last;    /* the largest of those numbers */
+    guint *mention; /* mentions by number of their record, then role */
+    Findings given; /* all of it, for who reads it while it is written */
+} RunFound;
+
 typedef struct {
     Store *store;
     Store *reader; /* a connection of its own, for what reads beside the rest; until all is read */
@@ -37,6 +48,9 @@ typedef struct {
     GArray *links;                             /* of FirearmLink */
     gboolean *affected; /* by observation: links holds all of its links; NULL: of all */
     PersonResult *people;
+    RunFound found;
+    GraphEdges *edges;   /* made and not written; NULL: they are made of what is stored */
+    GHashTable *columns; /* of views that rules read ("view.column", own); NULL: all */
     Marks *marks;
     FirearmIndex *index; /* of serials; NULL in a dry run */
     Views *views;        /* what rules are asked of */
@@ -71,7 +85,13 @@ gboolean update_people(Run *run, GError **error);
 gboolean write_link(Run *run, const FirearmLink *link, GError **error);
 gboolean write_person(Run *run, guint i, GError **error);
 gboolean write_person_edge(Run *run, guint i, GError **error);
-/* Joining and judging: over the store. */
+/* What a full run found, put in order before it is written. */
+void found_make(Run *run);
+void found_clear(Run *run);
+/* Joining and judging: over the store. While a full run is written, edges are made and views copied
+ * of records and of what it found, over connections of their own. */
+gboolean stage_edges(Run *run, GError **error);
+gboolean stage_copy(Run *run, GError **error);
 gboolean stage_join(Run *run, GError **error);
 gboolean stage_indicate(Run *run, GError **error);
 gboolean stage_gather(Run *run, GError **error);

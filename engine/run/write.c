@@ -4,7 +4,6 @@
  */
 #include <string.h>
 
-#include "engine/base/union.h"
 #include "engine/run/stages.h"
 #include "engine/store/result.h"
 
@@ -27,21 +26,15 @@ gboolean write_link(Run *run, const FirearmLink *link, GError **error)
 
 gboolean write_links(Run *run, GError **error)
 {
-    guint n = run->facts->firearms->len;
-    g_autofree guint *parent = union_new(n);
-    for (guint i = 0; i < run->links->len; i++) {
-        const FirearmLink *link = &g_array_index(run->links, FirearmLink, i);
-        if (!write_link(run, link, error))
+    for (guint i = 0; i < run->links->len; i++)
+        if (!write_link(run, &g_array_index(run->links, FirearmLink, i), error))
             return FALSE;
-        if (link->probability >= SAME_FIREARM)
-            union_join(parent, link->left, link->right);
-    }
-    for (guint i = 0; i < n; i++) {
-        /* facts are in reference order, so the root is the smallest reference; alone, they are
-         * there already */
-        guint root = union_root(parent, i);
-        if (root != i && !store_put_firearm(run->store, firearm_at(run, i)->ref,
-                                            firearm_at(run, root)->ref, error))
+    for (guint i = 0; i < run->facts->firearms->len; i++) {
+        guint first = run->found.firearm[i];
+        /* who is alone, or the first, is there already */
+        if (first != NO_OTHER && first != i &&
+            !store_put_firearm(run->store, firearm_at(run, i)->ref, firearm_at(run, first)->ref,
+                               error))
             return FALSE;
     }
     return TRUE;
@@ -64,31 +57,11 @@ gboolean write_person_edge(Run *run, guint i, GError **error)
                           evidence, error);
 }
 
-/* Mentions in the order of the table: by the number of their record. */
-static guint *by_record(const Facts *facts)
-{
-    guint n = facts->mention_id->len;
-    const gint64 *id = (const gint64 *)(gpointer)facts->mention_id->data;
-    gint64 last = 0;
-    for (guint i = 0; i < n; i++)
-        last = MAX(last, id[i]);
-    g_autofree guint *place = g_new0(guint, last + 2);
-    guint *order = g_new0(guint, n + 1);
-    for (guint i = 0; i < n; i++)
-        place[id[i] + 1]++;
-    for (gint64 r = 0; r < last; r++)
-        place[r + 1] += place[r];
-    for (guint i = 0; i < n; i++)
-        order[place[id[i]]++] = i;
-    return order;
-}
-
 gboolean write_people(Run *run, GError **error)
 {
     guint n = run->facts->mentions->len;
-    g_autofree guint *order = by_record(run->facts);
     for (guint i = 0; i < n; i++)
-        if (!write_person(run, order[i], error))
+        if (!write_person(run, run->found.mention[i], error))
             return FALSE;
     for (guint i = 0; i < run->people->edges->len; i++)
         if (!write_person_edge(run, i, error))
