@@ -144,6 +144,21 @@ gboolean file_write(const char *path, int mode, FileFill fill, gpointer data, GE
            write_failed(path, error);
 }
 
+gboolean file_append(const char *path, guint64 at, FileFill fill, gpointer data, GError **error)
+{
+    struct stat st;
+    g_auto(FileDraft) file = {.fd = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK),
+                              .path = g_strdup(path)};
+    if (file.fd < 0)
+        return write_failed(path, error);
+    if (fstat(file.fd, &st) != 0 || !S_ISREG(st.st_mode) || st.st_nlink != 1 ||
+        (guint64)st.st_size < at)
+        return error_set(error, STATUS_IO, "cannot append to '%s'", path);
+    if (ftruncate(file.fd, (off_t)at) != 0 || lseek(file.fd, 0, SEEK_END) < 0)
+        return write_failed(path, error);
+    return fill(data, &file, error) && (fsync(file.fd) == 0 || write_failed(path, error));
+}
+
 /* Whoever may write in the folder could leave a pipe there, which would be waited for. */
 GMappedFile *file_map(const char *path)
 {

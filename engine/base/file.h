@@ -34,6 +34,9 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(FileDraft, file_draft_clear)
 typedef gboolean (*FileFill)(gpointer data, gpointer file, GError **error);
 gboolean file_write(const char *path, int mode, FileFill fill, gpointer data, GError **error);
 gboolean file_piece(gconstpointer data, gsize size, gpointer file, GError **error);
+/* The same behind the first bytes of a file that is there, in the place of what else it holds; who
+ * reads it knows how much of it counts. Not of one that has several names, or fewer bytes. */
+gboolean file_append(const char *path, guint64 at, FileFill fill, gpointer data, GError **error);
 
 /* A file to be read where it lies; NULL when there is none, or what is there is no file. */
 GMappedFile *file_map(const char *path);

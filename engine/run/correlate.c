@@ -249,7 +249,7 @@ gboolean correlate(Store *store, const Rules *rules, const CorrelateOptions *opt
     g_clear_pointer(&run.reader, store_close);
     store_set_cache(store, 0, NULL);
     scope_free(run.scope);
-    g_free(run.views_sum);
+    g_free(run.views_note);
     views_free(run.views);
     g_clear_pointer(&run.leads_before, g_hash_table_unref);
     g_clear_pointer(&run.columns, g_hash_table_unref);

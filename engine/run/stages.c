@@ -176,7 +176,7 @@ static gboolean gather(Run *run, GError **error)
     task_begin(&keep);
     gboolean done = stage_run(run, "gather", stage_gather, error);
     task_drop(&keep); /* it can not fail */
-    return done && views_note(run, error);
+    return done && views_end(run, error);
 }
 
 gboolean run_stages(Run *run, GError **error)

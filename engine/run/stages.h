@@ -54,7 +54,7 @@ typedef struct {
     Marks *marks;
     FirearmIndex *index; /* of serials; NULL in a dry run */
     Views *views;        /* what rules are asked of */
-    char *views_sum;     /* of what was left as STORE.views; NULL: nothing */
+    char *views_note;    /* of what lies there as STORE.views; NULL: nothing that counts */
 } Run;
 
 /* Which set; then, each by itself, its parts, read or estimated from the facts; and its number. */
@@ -100,7 +100,7 @@ gboolean stage_gather(Run *run, GError **error);
  * the store that these are its, and drops them (views.c). */
 gboolean views_recall(Run *run, GError **error);
 gboolean stage_keep_views(Run *run, GError **error);
-gboolean views_note(Run *run, GError **error);
+gboolean views_end(Run *run, GError **error);
 
 /* Before the first result is written: parameter set and run. */
 gboolean begin_run(Run *run, GError **error);

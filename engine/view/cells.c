@@ -181,6 +181,31 @@ static Cell take_found(Heap *heap, const char *text, gsize length)
     return cell;
 }
 
+gboolean heap_append(Heap *heap, gconstpointer texts, gsize size)
+{
+    gsize at = heap->size;
+    if (size == 0)
+        return TRUE;
+    guint32 place = size % UNIT == 0 ? heap_room(heap, size) : 0;
+    if (!place)
+        return FALSE;
+    memcpy(heap->bytes + at, texts, size);
+    while (heap->size - at >= sizeof(Text)) {
+        const Text *text = (const Text *)(gconstpointer)(heap->bytes + at);
+        gsize length = text_length(text);
+        gsize whole = (sizeof(Text) + length + 1 + UNIT - 1) / UNIT * UNIT;
+        if (whole > heap->size - at)
+            return FALSE;
+        if (text->length & FOUND) {
+            *slot_of(heap, text->hash, text->text, length) = (guint32)(at / UNIT);
+            if (++heap->texts > heap->mask / 2)
+                grow_slots(heap);
+        }
+        at += whole;
+    }
+    return at == heap->size;
+}
+
 /* Where nobody looks for it, a text may stand twice: to know all of them costs more than that. */
 static Cell take_lately(Heap *heap, const char *text, gsize length)
 {

@@ -45,6 +45,9 @@ Cell heap_take(Heap *heap, const Value *value, gboolean found);
 /* The cell of a text, CELL_NULL where it is none that can be found. One that is the heap's own (as
  * heap_result hands it out) is known by where it stands. */
 Cell heap_find(const Heap *heap, const char *text, gsize length);
+/* Texts as they stand in another heap that began as this one is: they are behind what is there;
+ * FALSE where they are none, or there is no room. */
+gboolean heap_append(Heap *heap, gconstpointer texts, gsize size);
 /* Is what a cell says the value? */
 gboolean heap_equal(const Heap *heap, Cell cell, const Value *value);
 /* A cell's text, and its hash; only of one that is a text. */

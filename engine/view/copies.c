@@ -20,6 +20,7 @@ static void copy_free(gpointer data)
     g_clear_pointer(&copy->cells, g_array_unref);
     g_free(copy->shape);
     g_free(copy->list);
+    g_clear_pointer(&copy->buried, g_array_unref);
     g_free(copy);
 }
 

@@ -49,6 +49,8 @@ typedef struct {
     guint n_columns, n_rows, n_dead, n_indexes;
     GArray *cells; /* of Cell, row by row; a dead row has nothing in its first way in */
     CopyIndex index[COPY_WAYS];
+    guint n_kept;   /* rows that the file of an earlier run has, */
+    GArray *buried; /* and of them, those that are dead since: of guint32, row + 1; may be NULL */
 } Copy;
 
 typedef struct Copies {

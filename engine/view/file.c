@@ -1,14 +1,16 @@
 /*
  * Copies of views as bytes: what a run leaves beside the store, so that the next one brings up to
- * date what the last one knew. That the bytes are those that were written is the reader's business
- * (engine/run); here they are only held to fit in size, and to be of these views.
+ * date what the last one knew; all of them, or what became of those that were read. That the bytes
+ * are those that were written is the reader's business (engine/run); here they are only held to fit
+ * in size, and to be of these views.
  */
 #include <string.h>
 
 #include "engine/base/hash.h"
 #include "engine/view/parts.h"
 
-#define MAGIC "crosstrace views 5"
+#define MAGIC        "crosstrace views 6"
+#define MAGIC_CHANGE "crosstrace changes 1"
 
 typedef struct {
     guint64 heap_size;
@@ -16,6 +18,17 @@ typedef struct {
     char magic[24];
     guint8 views[MIX_BYTES]; /* of what is copied, and how */
 } Head;
+
+/* Of what became of copies since they were read. */
+typedef struct {
+    guint64 heap_from, heap_more;
+    guint32 numbers_from, numbers_more;
+    char magic[24];
+} ChangeHead;
+
+typedef struct {
+    guint32 rows_from, rows_more, n_dead, n_buried;
+} CopyChange;
 
 typedef struct {
     guint32 n_columns, n_rows, n_dead, n_indexes, shape, list;
@@ -79,6 +92,35 @@ gboolean views_write(const Views *views, SumsWriter *to, GError **error)
                   sums_put(to, heap->numbers->data, head.numbers * sizeof(gint64), error);
     for (guint i = 0; ok && i < copies->copies->len; i++)
         ok = write_copy(copies->copies->pdata[i], to, error);
+    return ok;
+}
+
+static gboolean write_copy_change(const Copy *copy, SumsWriter *to, GError **error)
+{
+    const CopyChange head = {.rows_from = copy->n_kept,
+                             .rows_more = copy->n_rows - copy->n_kept,
+                             .n_dead = copy->n_dead,
+                             .n_buried = copy->buried->len};
+    gsize row = copy->n_columns * sizeof(Cell);
+    return sums_put(to, &head, sizeof head, error) &&
+           sums_put(to, copy->buried->data, head.n_buried * sizeof(guint32), error) &&
+           sums_put(to, copy->cells->data + head.rows_from * row, head.rows_more * row, error);
+}
+
+gboolean views_write_changes(const Views *views, SumsWriter *to, GError **error)
+{
+    const Heap *heap = views->copies->heap;
+    const ChangeHead head = {.heap_from = views->kept_heap,
+                             .heap_more = heap->size - views->kept_heap,
+                             .numbers_from = views->kept_numbers,
+                             .numbers_more = heap->numbers->len - views->kept_numbers,
+                             .magic = MAGIC_CHANGE};
+    gboolean ok = sums_put(to, &head, sizeof head, error) &&
+                  sums_put(to, heap->bytes + head.heap_from, head.heap_more, error) &&
+                  sums_put(to, &g_array_index(heap->numbers, gint64, head.numbers_from),
+                           head.numbers_more * sizeof(gint64), error);
+    for (guint i = 0; ok && i < views->copies->copies->len; i++)
+        ok = write_copy_change(views->copies->copies->pdata[i], to, error);
     return ok;
 }
 
@@ -166,6 +208,20 @@ static gboolean take_heap(Bytes *bytes, const Head *head, Heap *heap)
     return TRUE;
 }
 
+/* From here on it is noted what becomes of the copies. */
+static void note_kept(Views *views)
+{
+    views->kept = TRUE;
+    views->kept_heap = views->copies->heap->size;
+    views->kept_numbers = views->copies->heap->numbers->len;
+    for (guint i = 0; i < views->copies->copies->len; i++) {
+        Copy *copy = views->copies->copies->pdata[i];
+        copy->n_kept = copy->n_rows;
+        g_clear_pointer(&copy->buried, g_array_unref);
+        copy->buried = g_array_new(FALSE, FALSE, sizeof(guint32));
+    }
+}
+
 gboolean views_take(Views *views, gconstpointer data, gsize size)
 {
     Bytes bytes = {data, size};
@@ -181,8 +237,61 @@ gboolean views_take(Views *views, gconstpointer data, gsize size)
     gboolean fit = take_heap(&bytes, head, copies->heap);
     for (guint i = 0; fit && i < n; i++)
         fit = take_copy(&bytes, &plans[i], copies);
-    if (fit)
+    if (fit) {
         views->copies = g_steal_pointer(&copies);
+        note_kept(views);
+    }
+    return fit;
+}
+
+gboolean views_are_taken(const Views *views)
+{
+    return views->kept;
+}
+
+static gboolean take_copy_change(Bytes *bytes, const Heap *heap, Copy *copy)
+{
+    const CopyChange *head = take(bytes, sizeof *head);
+    if (head == NULL || head->rows_from != copy->n_rows)
+        return FALSE;
+    gsize row = copy->n_columns * sizeof(Cell);
+    const guint32 *buried = take(bytes, head->n_buried * sizeof(guint32));
+    gconstpointer cells = buried ? take(bytes, head->rows_more * row) : NULL;
+    if (cells == NULL)
+        return FALSE;
+    for (guint i = 0; i < head->n_buried; i++) {
+        if (buried[i] == 0 || buried[i] > copy->n_rows)
+            return FALSE;
+        memset(copy->cells->data + (buried[i] - 1) * row, 0, row);
+    }
+    g_array_append_vals(copy->cells, cells, head->rows_more * copy->n_columns);
+    copy->n_rows += head->rows_more;
+    copy->n_dead = head->n_dead;
+    for (guint i = 0; i < copy->n_indexes; i++) {
+        g_array_set_size(copy->index[i].next, copy->n_rows);
+        for (guint at = head->rows_from + 1; at <= copy->n_rows; at++)
+            copy_index_row(heap, copy, &copy->index[i], at);
+    }
+    return TRUE;
+}
+
+gboolean views_take_changes(Views *views, gconstpointer data, gsize size)
+{
+    Bytes bytes = {data, size};
+    Heap *heap = views->copies->heap;
+    const ChangeHead *head = take(&bytes, sizeof *head);
+    if (head == NULL || memcmp(head->magic, MAGIC_CHANGE, sizeof MAGIC_CHANGE) != 0 ||
+        head->heap_from != heap->size || head->numbers_from != heap->numbers->len)
+        return FALSE;
+    gconstpointer texts = take(&bytes, head->heap_more);
+    gconstpointer numbers = texts ? take(&bytes, head->numbers_more * sizeof(gint64)) : NULL;
+    gboolean fit = numbers != NULL && heap_append(heap, texts, head->heap_more);
+    if (fit)
+        g_array_append_vals(heap->numbers, numbers, head->numbers_more);
+    for (guint i = 0; fit && i < views->copies->copies->len; i++)
+        fit = take_copy_change(&bytes, heap, views->copies->copies->pdata[i]);
+    if (fit)
+        note_kept(views);
     return fit;
 }
 

@@ -32,6 +32,9 @@ struct Views {
     GPtrArray *near;   /* of char *: records whose rows may be others; NULL: there is no scope */
     GPtrArray *others; /* by copy: GArray of Cell, rows that are gone or new; NULL: not known */
     CellSet *wide;     /* records of which rules are asked anew */
+    gboolean kept;     /* the copies are those of a file, and what became of them since; */
+    gsize kept_heap;   /* so much of their values it has, */
+    guint kept_numbers;
 };
 
 /* Which views are copied, in their order; and all that tells of it, for a hash. */

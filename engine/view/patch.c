@@ -75,6 +75,8 @@ static void bury(const Patch *patch, guint at)
     patch->see(copy, row, patch->data);
     memset(row, 0, copy->n_columns * sizeof *row);
     copy->n_dead++;
+    if (at <= copy->n_kept)
+        g_array_append_val(copy->buried, at);
 }
 
 static void note_pending(const Patch *patch, const GArray *values)

@@ -95,6 +95,11 @@ gboolean views_write(const Views *views, SumsWriter *to, GError **error);
 /* Makes them the copies again, not shown yet; FALSE: they are of other views, or do not fit. The
  * bytes are trusted otherwise, aligned to eight, and copied. */
 gboolean views_take(Views *views, gconstpointer data, gsize size);
+/* Are they those that were taken, with what became of them since? Then this can be written alone,
+ * to be taken behind those bytes, in the order in which it was written. */
+gboolean views_are_taken(const Views *views);
+gboolean views_write_changes(const Views *views, SumsWriter *to, GError **error);
+gboolean views_take_changes(Views *views, gconstpointer data, gsize size);
 /* Is so much of them dead that they are better made anew? */
 gboolean views_are_stale(const Views *views);
 

@@ -252,6 +252,7 @@ gboolean views_drop(Views *views, GError **error)
 {
     gboolean done = views_hide(views, error);
     g_clear_pointer(&views->copies, copies_free);
+    views->kept = FALSE;
     return done;
 }
 

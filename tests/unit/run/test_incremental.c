@@ -366,6 +366,12 @@ START_TEST(incremental_equals_full)
 }
 END_TEST
 
+static guint64 image_number(guint i)
+{
+    struct stat st;
+    return stat(images[i], &st) == 0 ? st.st_ino : 0;
+}
+
 /* A run that is not kept, or was of another store, leaves no copies that are believed; one that had
  * nothing to go by makes them again. */
 START_TEST(views_are_kept)
@@ -382,8 +388,10 @@ START_TEST(views_are_kept)
     load(places + 50, 1);
     run(FALSE, FALSE);
     load(places + 51, 1);
+    guint64 file = image_number(VIEWS);
     run(FALSE, TRUE);
     ck_assert_uint_eq(changed, before + 2);
+    ck_assert_uint_eq(image_number(VIEWS), file); /* what changed stands behind what was there */
     damage(images[VIEWS], random);
     load(places + 52, 1);
     run(FALSE, FALSE);
@@ -418,12 +426,6 @@ START_TEST(views_too_large)
     g_rand_free(dice);
 }
 END_TEST
-
-static guint64 image_number(guint i)
-{
-    struct stat st;
-    return stat(images[i], &st) == 0 ? st.st_ino : 0;
-}
 
 /* What holds is not made anew, as it would be after everything was read; where one of the two does
  * not hold, both are. */
