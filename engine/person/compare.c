@@ -419,6 +419,9 @@ Pattern pattern_of(Scorer *s, guint i, guint j)
     p = pattern_with(p, FIELD_PHONE, phone_level(s->people, a->phone, b->phone));
     if (pattern_level(p, FIELD_PHONE) <= PHONE_CLOSE && is_mail(s->people, a->phone))
         p |= PATTERN_MAIL;
+    if (a->document_type && a->document_type == b->document_type && a->document_issuer &&
+        a->document_issuer == b->document_issuer)
+        p |= PATTERN_ISSUED;
     return pattern_with(p, FIELD_DOCUMENT, document_level(s->people, a, b));
 }
 

@@ -24,6 +24,8 @@ static inline Pattern pattern_with(Pattern pattern, Field field, guint level)
 /* Beside the fields: an e-mail address agrees, which is a person's where a telephone is a house's.
  */
 #define PATTERN_MAIL (PATTERN_HALF_SUFFIX << 1)
+/* Beside the fields: two documents of one type and issuer, whose numbers are of one series. */
+#define PATTERN_ISSUED (PATTERN_MAIL << 1)
 /* Nothing known of any field. */
 #define PATTERN_NONE (PATTERN_HALF_SUFFIX - 1)
 
@@ -125,8 +127,8 @@ gboolean pattern_undated(Pattern pattern);
 gboolean pattern_conflict(Pattern pattern);
 /* One of two namesakes is called Jr or Sr, and nothing says that they are one. */
 gboolean pattern_half_suffix(Pattern pattern);
-/* A document with one other character, and not all else agrees: the pair joins nothing by itself.
- */
+/* A document with one other character, or of one series with more slips, and not all else agrees:
+ * the pair joins nothing by itself. */
 gboolean pattern_doubtful(Pattern pattern);
 
 #endif

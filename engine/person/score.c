@@ -213,7 +213,9 @@ gboolean pattern_confirmed(Pattern pattern)
 
 gboolean pattern_doubtful(Pattern pattern)
 {
-    return pattern_level(pattern, FIELD_DOCUMENT) == DOCUMENT_DIGIT &&
+    guint document = pattern_level(pattern, FIELD_DOCUMENT);
+    gboolean series = document == DOCUMENT_NEAR && (pattern & PATTERN_ISSUED);
+    return (document == DOCUMENT_DIGIT || series) &&
            (pattern_level(pattern, FIELD_SURNAME) > NAME_CLOSE ||
             pattern_level(pattern, FIELD_GIVEN) > NAME_CLOSE ||
             worse_than(pattern, FIELD_DOB, DOB_SWAPPED));
