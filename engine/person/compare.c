@@ -126,6 +126,12 @@ static gboolean born_as(const People *people, const Node *a, const Node *b)
            (b->middle && b->middle == a->last && people_value(people, b->middle)->length >= 3);
 }
 
+/* Do more people have it as their surname than as their given name? */
+static gboolean is_surname(const People *people, Id name)
+{
+    return people->counts[COUNT_LAST][name] > people->counts[COUNT_FIRST][name];
+}
+
 /* Surname and given name together, because they may have changed places. */
 static Pattern names_level(Scorer *s, Pattern p, const Node *a, const Node *b)
 {
@@ -138,6 +144,9 @@ static Pattern names_level(Scorer *s, Pattern p, const Node *a, const Node *b)
         surname = given = NAME_SWAPPED;
     else if (surname >= NAME_FAR && surname != LEVEL_MISSING && born_as(s->people, a, b))
         surname = NAME_VARIANT;
+    /* names of both have changed places: what is equal is their surname, what differs their names */
+    if (surname == NAME_DIFFERS && given == NAME_EXACT && is_surname(s->people, a->first))
+        given = NAME_DIFFERS;
     p = pattern_with(p, FIELD_SURNAME, surname);
     p = pattern_with(p, FIELD_GIVEN, given);
     return pattern_with(p, FIELD_MIDDLE, name_level(s, a->middle, b->middle, TRUE));

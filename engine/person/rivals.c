@@ -27,7 +27,7 @@ static int claim_compare(gconstpointer a, gconstpointer b)
     return (x->dated > y->dated) - (x->dated < y->dated);
 }
 
-/* Pairs of a mention with a birth date and one without, that nothing else decides. */
+/* Pairs of a mention with a birth date and one without. */
 static GArray *claims_of(const People *people, const GArray *pairs, double least)
 {
     GArray *claims = g_array_new(FALSE, FALSE, sizeof(Claim));
@@ -36,7 +36,7 @@ static GArray *claims_of(const People *people, const GArray *pairs, double least
         gboolean a = people_node(people, pair->a)->digits != 0;
         gboolean b = people_node(people, pair->b)->digits != 0;
         Claim claim = {a ? pair->b : pair->a, a ? pair->a : pair->b, i, pair->odds};
-        if (a != b && pair->odds >= least && pattern_undated(pair->pattern))
+        if (a != b && pair->odds >= least)
             g_array_append_val(claims, claim);
     }
     g_array_sort(claims, claim_compare);
@@ -51,13 +51,14 @@ static gboolean two_people(Scorer *s, guint a, guint b)
            pattern_level(pattern, FIELD_SURNAME) <= NAME_CLOSE;
 }
 
-/* Takes from each claim on one mention what its strongest rival has. */
+/* Takes from each claim on one mention what its strongest rival has; of one that a document decides
+ * nothing is taken. */
 static void claims_share(Scorer *s, const Claim *claims, guint n, GArray *pairs)
 {
     for (guint i = 0; i < MIN(n, RIVALS_MAX); i++)
         for (guint j = 0; j < MIN(n, RIVALS_MAX); j++) {
             Pair *pair = &g_array_index(pairs, Pair, claims[i].pair);
-            if (i == j || !two_people(s, claims[i].dated, claims[j].dated))
+            if (i == j || !pattern_undated(pair->pattern) || !two_people(s, claims[i].dated, claims[j].dated))
                 continue;
             pair->contested = TRUE;
             pair->odds = (float)(claims[i].odds - log2(1 + exp2(claims[j].odds)));

@@ -189,8 +189,8 @@ START_TEST(doubt_stays_with_one)
 END_TEST
 
 /* A father, his son and a mention of that name and address without a birth date: it may be either
- * one, so it joins neither, and both are shown. With the father alone it joins, but not for sure.
- */
+ * one, so it joins neither, and both are shown. With the father alone it joins, but not for sure;
+ * with the son's document it is the son and not the father. */
 START_TEST(father_or_son)
 {
     g_autoptr(PersonModel) model = model_load();
@@ -216,6 +216,11 @@ START_TEST(father_or_son)
     g_autoptr(PersonResult) one = resolve_all(model, m, CROWD + 2);
     ck_assert_uint_eq(one->entity[CROWD + 1], CROWD);
     ck_assert(one->probability[CROWD] > 0.9 && one->probability[CROWD] < 0.96);
+    m[CROWD].doc_type = m[CROWD + 2].doc_type = "DL";
+    m[CROWD].doc_no = m[CROWD + 2].doc_no = "A53018834";
+    g_autoptr(PersonResult) son = resolve_all(model, m, CROWD + 3);
+    ck_assert_uint_eq(son->entity[CROWD + 2], son->entity[CROWD]);
+    ck_assert_uint_ne(son->entity[CROWD + 1], son->entity[CROWD]);
     g_string_chunk_free(texts);
 }
 END_TEST
