@@ -276,3 +276,44 @@ char *text_probability(double value)
 {
     return text_number(value < 1 ? MIN(value, 0.9999) : value, 4);
 }
+
+static guint edits(const char *a, const char *b)
+{
+    gsize n = strlen(a), m = strlen(b);
+    g_autofree guint *row = g_new(guint, m + 1);
+    for (gsize j = 0; j <= m; j++)
+        row[j] = (guint)j;
+    for (gsize i = 1; i <= n; i++) {
+        guint corner = row[0];
+        row[0] = (guint)i;
+        for (gsize j = 1; j <= m; j++) {
+            guint other = corner + (a[i - 1] != b[j - 1]);
+            corner = row[j];
+            row[j] = MIN(other, MIN(row[j], row[j - 1]) + 1);
+        }
+    }
+    return row[m];
+}
+
+void text_nearest_init(TextNearest *nearest, const char *wanted)
+{
+    char *key = text_key(wanted);
+    *nearest = (TextNearest){key, NULL, (guint)(strlen(key) + 1) / 2 + 1};
+}
+
+void text_nearest_offer(TextNearest *nearest, const char *text)
+{
+    g_autofree char *key = text_key(text);
+    guint distance = edits(nearest->key, key);
+    if (distance < nearest->distance) {
+        g_free(nearest->best);
+        nearest->best = g_strdup(text);
+        nearest->distance = distance;
+    }
+}
+
+void text_nearest_clear(TextNearest *nearest)
+{
+    g_free(nearest->key);
+    g_free(nearest->best);
+}

@@ -26,6 +26,17 @@ gboolean text_is_squeezed(const char *text);
 /* NULL for NULL, empty or blank text; else the text itself. For "is there anything here". */
 const char *text_present(const char *text);
 
+/* The text that is most like another, by text_key(): of all that are offered, that which is the
+ * fewest edits away (Levenshtein), the first of equals; at most half of the letters may differ. */
+typedef struct {
+    char *key; /* of what is wanted */
+    char *best;
+    guint distance;
+} TextNearest;
+void text_nearest_init(TextNearest *nearest, const char *wanted);
+void text_nearest_offer(TextNearest *nearest, const char *text);
+void text_nearest_clear(TextNearest *nearest);
+
 /* One ASCII digit or more, and nothing else? */
 gboolean text_is_digits(const char *text);
 

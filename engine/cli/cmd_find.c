@@ -35,6 +35,7 @@ typedef struct {
     GPtrArray *patterns; /* of char * */
     FindRequest request;
     FindCount count;
+    char *unknown; /* what no record has; NULL */
 } Question;
 
 static const FindKind *kind_of(const char *name, GError **error)
@@ -78,15 +79,26 @@ static char *join_patterns(const GPtrArray *patterns)
     return g_string_free(text, FALSE);
 }
 
+static void offer_code(const char *code, gpointer nearest)
+{
+    text_nearest_offer(nearest, code);
+}
+
 /* The canonical code of what was typed for a filter. */
 static gboolean canonical(const CodeTables *codes, const char *table, char **value, GError **error)
 {
     if (!*value)
         return TRUE;
     const char *code = code_find(code_table(codes, table), *value);
-    if (!code)
-        return error_set(error, STATUS_USAGE, "unknown value '%s'; see rules/tables/%s.csv", *value,
-                         table);
+    if (!code) {
+        TextNearest nearest;
+        text_nearest_init(&nearest, *value);
+        code_visit(code_table(codes, table), offer_code, &nearest);
+        error_set(error, STATUS_USAGE, "unknown value '%s'%s%s; see rules/tables/%s.csv", *value,
+                  nearest.best ? ", the nearest is " : "", nearest.best ? nearest.best : "", table);
+        text_nearest_clear(&nearest);
+        return FALSE;
+    }
     g_free(*value);
     *value = g_strdup(code);
     return TRUE;
@@ -124,14 +136,17 @@ static gboolean read_filters(const Context *context, Flags *flags, FindRequest *
 static gboolean send_answers(Store *store, RowSink *sink, gpointer data, GError **error)
 {
     Question *question = data;
-    if (!sink->begin(sink, find_columns, FIND_COLUMNS, error))
+    if (!find_source_check(store, &question->request, error) ||
+        !sink->begin(sink, find_columns, FIND_COLUMNS, error))
         return FALSE;
     for (guint i = 0; i < question->patterns->len; i++) {
         if (!question->kind->run(store, question->patterns->pdata[i], &question->request, sink,
                                  &question->count, error))
             return FALSE;
     }
-    return sink->end(sink, error);
+    return (question->count.modelled ||
+            find_unknown(store, &question->request, &question->unknown, error)) &&
+           sink->end(sink, error);
 }
 
 static void tell(const Context *context, const FindCount *count)
@@ -186,7 +201,10 @@ static int find_with(Context *context, Flags *flags, char **operands, GError **e
     if (!cli_print_rows(context, &place, store, send_answers, &question, error))
         return cli_stopped(error);
     tell(context, &question.count);
-    return STATUS_DONE;
+    g_autofree char *unknown = question.unknown;
+    if (unknown)
+        cli_say(context, "%s", unknown);
+    return unknown ? STATUS_LOOK : STATUS_DONE;
 }
 
 static int find_run(Context *context, int argc, char **argv, GError **error)

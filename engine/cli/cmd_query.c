@@ -143,6 +143,17 @@ static gboolean log_query(const Context *context, const char *operand, const Fla
     return store != NULL; /* closed again: the process that asks opens it for itself */
 }
 
+/* Work is counted, not the clock: on a busy machine it takes longer. */
+static void tell_budget(int seconds, GError **error)
+{
+    if (error && *error && (*error)->code == STATUS_TRY_AGAIN) {
+        char *text =
+            g_strdup_printf("%s (%d s of work, --timeout allows more)", (*error)->message, seconds);
+        g_free((*error)->message);
+        (*error)->message = text;
+    }
+}
+
 static gboolean ask(const Context *context, const char *operand, const SavedQuery *saved,
                     const Flags *flags, GError **error)
 {
@@ -159,8 +170,10 @@ static gboolean ask(const Context *context, const char *operand, const SavedQuer
                                     .max_rows = limit ? limit + 1 : 0};
     question.limits = (ApartLimits){(guint)flags->seconds, HEAP_BYTES};
     question.limited.limit = limit;
-    if (!cli_print_rows(context, NULL, NULL, send_answer, &question, error))
+    if (!cli_print_rows(context, NULL, NULL, send_answer, &question, error)) {
+        tell_budget(flags->seconds, error);
         return FALSE;
+    }
     if (question.limited.cut)
         cli_say(context, "only the first %" G_GUINT64_FORMAT " rows; there are more", limit);
     return TRUE;
@@ -211,8 +224,8 @@ static int query_run(Context *context, int argc, char **argv, GError **error)
         {"param", 'p', 0, G_OPTION_ARG_STRING_ARRAY, &flags.parameters, "value of :NAME",
          "NAME=VALUE"},
         {"limit", 0, 0, G_OPTION_ARG_INT, &flags.limit, "no more rows than this", "N"},
-        {"timeout", 0, 0, G_OPTION_ARG_INT, &flags.seconds, "seconds of work, 60 if not given",
-         "S"},
+        {"timeout", 0, 0, G_OPTION_ARG_INT, &flags.seconds,
+         "seconds of processor time, 60 if not given: on a busy machine that takes longer", "S"},
         {"list", 0, 0, G_OPTION_ARG_NONE, &flags.list, "the saved queries", NULL},
         {0}};
     if (!cli_parse(context, &cmd_query, entries, &argc, &argv, error))

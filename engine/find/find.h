@@ -67,7 +67,14 @@ typedef struct {
     guint64 cut;        /* beyond the limit */
     gboolean more;      /* and others that were not counted */
     gboolean unweighed; /* too many fit: some were not looked at */
+    gboolean modelled;  /* a record had the model that is asked for */
 } FindCount;
+
+/* Is there anything of the source that the question names? STATUS_USAGE, with those that are. */
+gboolean find_source_check(Store *store, const FindRequest *request, GError **error);
+/* What the question names that no record has, and what is nearest to it: a sentence, g_free; NULL:
+ * all is known. Goes through the records: for questions that met no such record. */
+gboolean find_unknown(Store *store, const FindRequest *request, char **text, GError **error);
 
 /* The columns of every kind, so that many patterns and kinds make one table: query,record,value,
  * description,date,tier,bits,probability,chance_matches,explanation,handling. */

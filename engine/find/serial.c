@@ -60,12 +60,17 @@ static gboolean same_or_open(const char *wanted, const char *value)
     return !wanted || !value || strcmp(wanted, value) == 0;
 }
 
+static gboolean model_passes(const Firearm *f, const FindRequest *request)
+{
+    return !request->model || !f->model || firearm_same_model(f->make, request->model, f->model);
+}
+
 /* Does an observation pass what narrows the question? What it does not say does not exclude it. */
 static gboolean passes(const Firearm *f, const FindRequest *request)
 {
     gsize source = request->source ? strlen(request->source) : 0;
     return (same_or_open(request->make, f->make) || same_or_open(request->make, f->importer)) &&
-           same_or_open(request->model, f->model) && same_or_open(request->calibre, f->calibre) &&
+           model_passes(f, request) && same_or_open(request->calibre, f->calibre) &&
            (!source || (g_str_has_prefix(f->ref, request->source) && f->ref[source] == ':')) &&
            in_range(f->event_date != DAY_NONE ? f->event_date : f->purchase_date, request);
 }
@@ -119,20 +124,25 @@ static gboolean send(const Asked *asked, const FindFacts *facts, guint at,
 }
 
 /* The observations that may be told of and pass the filters, and behind them the one that is asked
- * for. */
-static GArray *gather(const FindFacts *facts, const Firearm *asked, const FindRequest *request,
-                      GArray *places)
+ * for, its model as the records have it. */
+static GArray *gather(const FindFacts *facts, const Asked *question, GArray *places)
 {
     GArray *firearms = g_array_new(FALSE, FALSE, sizeof(Firearm));
+    const FindRequest *request = question->request;
+    Firearm wanted = *question->firearm;
     for (guint i = 0; i < facts->firearms->len; i++) {
         const Firearm *f = &g_array_index(facts->firearms, Firearm, i);
         gboolean confidential = g_array_index(facts->records, FindRecord, i).confidential;
         if (!confidential && passes(f, request)) {
             g_array_append_val(firearms, *f);
             g_array_append_val(places, i);
+            if (wanted.model && f->model) {
+                wanted.model = f->model;
+                question->count->modelled = TRUE;
+            }
         }
     }
-    g_array_append_val(firearms, *asked);
+    g_array_append_val(firearms, wanted);
     return firearms;
 }
 
@@ -192,7 +202,7 @@ static GArray *find_same(Store *store, const GArray *firearms, const GArray *ids
 static GArray *weigh(const Asked *asked, const FirearmIndex *index, const FindFacts *facts,
                      GArray *places, GError **error)
 {
-    g_autoptr(GArray) firearms = gather(facts, asked->firearm, asked->request, places);
+    g_autoptr(GArray) firearms = gather(facts, asked, places);
     g_autoptr(GArray) same = find_same(asked->store, firearms, asked->ids, error);
     if (!same)
         return NULL;
@@ -270,8 +280,9 @@ gboolean find_serial(Store *store, const char *pattern, const FindRequest *reque
                        .purchase_date = DAY_NONE,
                        .request_date = DAY_NONE};
     if (serial.known == 0)
-        return error_set(error, STATUS_USAGE, "no serial number in '%s' (%s)", pattern,
-                         serial_kind_name(serial.kind));
+        return error_set(error, STATUS_USAGE, "no serial number in '%s' (%s%s)", pattern,
+                         serial.taken_for ? "taken for a " : "",
+                         serial.taken_for ? serial.taken_for : serial_kind_name(serial.kind));
     if (!serial_usable(&serial))
         return error_set(error, STATUS_USAGE, "too little is known of '%s': four characters tell",
                          pattern);

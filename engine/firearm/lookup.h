@@ -49,6 +49,9 @@ GArray *firearm_index_find(const FirearmIndex *index, const FirearmModel *model,
  * found with it is to be forgotten. */
 gboolean firearm_index_damaged(const FirearmIndex *index);
 
+/* Do two names mean one model of a make (NULL: not known): "19", "G19", "GLOCK 19 GEN4"? */
+gboolean firearm_same_model(const char *make, const char *a, const char *b);
+
 /* An observation weighed against others: indices into the input of find, those for which a tier
  * holds, by falling probability. */
 typedef struct {

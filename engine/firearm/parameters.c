@@ -3,6 +3,7 @@
  * observations of a store. Serials are counted by their shape and by how they begin, since makers
  * number in runs. The rates are re-estimated in link.c, which calls this first.
  */
+#include "engine/firearm/lookup.h"
 #include "engine/firearm/parameters.h"
 
 #include <math.h>
@@ -123,6 +124,12 @@ gboolean model_key(const char *make, const char *name, char key[MODEL_KEY])
     memmove(key, key + front, n - front);
     key[n - front] = '\0';
     return TRUE;
+}
+
+gboolean firearm_same_model(const char *make, const char *a, const char *b)
+{
+    char x[MODEL_KEY], y[MODEL_KEY];
+    return model_key(make, a, x) && model_key(make, b, y) && strcmp(x, y) == 0;
 }
 
 char model_generation(const char *name)

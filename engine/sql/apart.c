@@ -251,19 +251,17 @@ static gboolean receive(Receiver *receiver, GError **error)
     }
 }
 
-static gboolean tell_end(int end, const ApartLimits *limits, GError **error)
+static gboolean tell_end(int end, GError **error)
 {
     if (WIFSIGNALED(end) && (WTERMSIG(end) == SIGXCPU || WTERMSIG(end) == SIGKILL))
-        return error_set(error, STATUS_TRY_AGAIN, "query stopped: over its time of %u s",
-                         limits->seconds);
+        return error_set(error, STATUS_TRY_AGAIN, "query stopped: over its budget");
     if (WIFSIGNALED(end) && (WTERMSIG(end) == SIGTRAP || WTERMSIG(end) == SIGABRT))
         return error_set(error, STATUS_MEMORY, "query stopped: out of memory");
     return error_set(error, STATUS_INTERNAL, "query broke off (%s)",
                      WIFSIGNALED(end) ? strsignal(WTERMSIG(end)) : "no end");
 }
 
-static gboolean be_parent(int from, pid_t child, const ApartLimits *limits, RowSink *sink,
-                          GError **error)
+static gboolean be_parent(int from, pid_t child, RowSink *sink, GError **error)
 {
     GError *problem = NULL;
     Receiver receiver = {.pipe = fdopen(from, "r"), .sink = sink};
@@ -275,7 +273,7 @@ static gboolean be_parent(int from, pid_t child, const ApartLimits *limits, RowS
     if (ok)
         return TRUE;
     if (!problem)
-        return tell_end(end, limits, error);
+        return tell_end(end, error);
     g_propagate_error(error, problem);
     return FALSE;
 }
@@ -297,5 +295,5 @@ gboolean sql_query_apart(const char *path, const char *sql, const SqlOptions *op
         be_child(ends[1], path, sql, options, limits);
     }
     close(ends[1]);
-    return be_parent(ends[0], child, limits, sink, error);
+    return be_parent(ends[0], child, sink, error);
 }

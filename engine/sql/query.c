@@ -61,16 +61,19 @@ static gboolean is_whole(const Guard *guard, GError **error)
     return sqlite3_errcode(guard->db) != SQLITE_NOMEM || sandbox_error(guard, SQLITE_NOMEM, error);
 }
 
-/* The names of the columns, no two alike (a JSON object would lose one): the second `record` is
- * `record_2`. They are kept in `names` as long as rows are sent. */
+/* The names of the columns, no two alike (a JSON object would lose one, and who reads it may not
+ * tell capitals apart): the second `record` is `record_2`. They are kept in `names`, by their small
+ * letters, as long as rows are sent. */
 static const char *distinct_name(GHashTable *names, const char *name)
 {
-    char *distinct = g_strdup(name ? name : "");
-    for (guint i = 2; g_hash_table_contains(names, distinct); i++) {
+    char *distinct = g_strdup(name ? name : ""), *key = g_ascii_strdown(distinct, -1);
+    for (guint i = 2; g_hash_table_contains(names, key); i++) {
         g_free(distinct);
+        g_free(key);
         distinct = g_strdup_printf("%s_%u", name, i);
+        key = g_ascii_strdown(distinct, -1);
     }
-    g_hash_table_add(names, distinct);
+    g_hash_table_insert(names, key, distinct);
     return distinct;
 }
 
@@ -97,8 +100,9 @@ static gboolean row_send(const Guard *guard, sqlite3_stmt *statement, RowSink *s
 static gboolean rows_run(const Guard *guard, sqlite3_stmt *statement, guint64 max_rows,
                          RowSink *sink, GError **error)
 {
-    g_autoptr(GHashTable) names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    g_hash_table_add(names, g_strdup("handling")); /* apart.c puts it behind these */
+    g_autoptr(GHashTable) names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    /* apart.c puts it behind these */
+    g_hash_table_insert(names, g_strdup("handling"), g_strdup("handling"));
     int rc = sqlite3_step(statement);
     if (!rows_begin(guard, statement, names, sink, error))
         return FALSE;

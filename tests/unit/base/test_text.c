@@ -115,6 +115,22 @@ START_TEST(test_for_terminal)
 }
 END_TEST
 
+START_TEST(test_nearest)
+{
+    TextNearest nearest;
+    text_nearest_init(&nearest, "Glokc");
+    text_nearest_offer(&nearest, "TAURUS");
+    ck_assert_ptr_null(nearest.best); /* too far */
+    text_nearest_offer(&nearest, "G-LOCK");
+    text_nearest_offer(&nearest, "CLOCK");
+    ck_assert_str_eq(nearest.best, "G-LOCK");
+    ck_assert_uint_eq(nearest.distance, 2);
+    text_nearest_offer(&nearest, "gloc");
+    ck_assert_str_eq(nearest.best, "gloc");
+    text_nearest_clear(&nearest);
+}
+END_TEST
+
 START_TEST(test_ref_encode)
 {
     static const Pair PAIRS[] = {
@@ -186,6 +202,7 @@ int main(void)
                                   test_squeeze,
                                   test_present,
                                   test_for_terminal,
+                                  test_nearest,
                                   test_ref_encode,
                                   test_sha256,
                                   test_number,

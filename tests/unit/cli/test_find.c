@@ -46,6 +46,13 @@ static const Answer cases[] = {
     {"find text CACHEE", 0, "cbsa-seizure:4531-24-0009/1,ARME CACHEE SYNTHETIC,", ""},
     {"find text synthetic --source atf-trace --limit 1", 0, "," T1 ",", "more"},
     {"find text ' '", 2, "", "nothing to look for"},
+    {"find serial XYZ999 --source nosuch", 2, "", "it has atf-trace, cbsa-seizure"},
+    {"find text synthetic --source trace", 2, "", "no records of source 'trace'"},
+    {"find serial XYZ999 --make GLOKC", 2, "", "unknown value 'GLOKC', the nearest is GLOCK"},
+    {"find serial XYZ999 --calibre 9MMM", 2, "", "the nearest is 9MM"},
+    {"find serial XYZ999 --model NOSUCH", 1, "handling\n", "no record has the model 'NOSUCH'"},
+    {"find serial XYZ999 --make GLOCK", 0, "cbsa-seizure:4531-24-0009/1,", ""},
+    {"find serial 19 --make GLOCK", 2, "", "no serial number in '19' (taken for a model)"},
     {"find colour red", 2, "", "one of serial, person, ffl, plate, address, text"},
 };
 

@@ -280,6 +280,9 @@ static const Answer lines[] = {
     {"query --list", 0, "serial-like,\"firearms whose", ""},
     {"query", 2, "", "query takes one SELECT"},
     {"query 'SELECT 1' --timeout 0", 2, "", "--timeout"},
+    {"query 'WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM t) SELECT count(*) FROM t'"
+     " --timeout 1",
+     75, "", "over its budget (1 s of work, --timeout allows more)"},
     {"query 'SELECT remarks FROM record'", 2, "", "no such table: record"},
     /* a number is one in JSON and no formula in CSV, a text that looks like one is a text */
     {"query \"SELECT count(*) AS n, -2.5 AS d, '-5' AS t FROM seizures\" --format ndjson", 0,
@@ -289,6 +292,8 @@ static const Answer lines[] = {
     {"query \"SELECT -5 AS n UNION ALL SELECT '=1+1'\"", 0, "\n'=1+1,", ""},
     {"query \"SELECT 1 AS a, 2 AS a, 3 AS a_2\" --format ndjson", 0,
      "{\"a\":1,\"a_2\":2,\"a_2_2\":3,", ""},
+    {"query \"SELECT 1 AS a, 2 AS A, 3 AS Handling\" --format ndjson", 0,
+     "{\"a\":1,\"A_2\":2,\"Handling_2\":3,", ""},
     {"query \"SELECT 1 AS handling\" --format ndjson", 0, "{\"handling_2\":1,\"handling\":", ""},
     {"query \"SELECT 9e999 AS n\" --format ndjson", 0, "{\"n\":\"Inf\",", ""},
     {"query \"SELECT CAST(x'41ff' AS TEXT) AS n\"", 0, "\nA\xef\xbf\xbd,", ""},
