@@ -22,6 +22,7 @@ typedef struct {
     GPtrArray *lines; /* of GString: the first physical lines */
     Header *header;
     guint hits;
+    guint open; /* the last line of the file, from 1, where it has no line end; 0: it has one */
     guint wide; /* first line, from 1, with more columns or bytes than are read; 0: none */
 } Search;
 
@@ -36,8 +37,9 @@ void header_clear(Header *header)
     g_clear_pointer(&header->raw, g_free);
 }
 
-/* too_long receives the number of the first line of which only the beginning was kept. */
-static GPtrArray *first_lines(Source *source, guint *too_long, GError **error)
+/* too_long receives the number of the first line of which only the beginning was kept, open that of
+ * the one that no line end follows. */
+static GPtrArray *first_lines(Source *source, guint *too_long, guint *open, GError **error)
 {
     g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func(string_free);
     g_autoptr(Lines) lines = lines_new(source, error);
@@ -51,6 +53,7 @@ static GPtrArray *first_lines(Source *source, guint *too_long, GError **error)
            (result = lines_next(lines, &line, error)) == LINES_LINE) {
         g_ptr_array_add(all, g_string_new_len(line.text, line.flaw ? 0 : (gssize)line.length));
         bytes += line.length;
+        *open = *line.end ? 0 : all->len;
         if (*too_long == 0 && g_strcmp0(line.flaw, "field-size") == 0)
             *too_long = all->len;
     }
@@ -96,6 +99,7 @@ static void keep_header(Search *search, char delimiter, guint from, guint to, ch
         n--;
     header->delimiter = delimiter;
     header->known = search->hits;
+    header->may_be_cut = to == search->open;
     header->skip = to;
     header->n = n;
     header->cells = g_new0(char *, n + 1);
@@ -167,9 +171,9 @@ static gboolean nothing_found(const Search *search, const Source *source, GError
 gboolean header_find(Source *source, const Profiles *profiles, const Profile *only, char delimiter,
                      Header *header, GError **error)
 {
-    guint too_long = 0;
-    g_autoptr(GPtrArray) lines = first_lines(source, &too_long, error);
-    Search search = {profiles, only, lines, header, 0, too_long};
+    guint too_long = 0, open = 0;
+    g_autoptr(GPtrArray) lines = first_lines(source, &too_long, &open, error);
+    Search search = {profiles, only, lines, header, 0, open, too_long};
     char named;
 
     *header = (Header){0};

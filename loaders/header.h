@@ -14,8 +14,9 @@ typedef struct {
     guint64 skip; /* physical lines up to and with the header */
     char **cells; /* without empty ones at the end */
     guint n;
-    guint known;     /* of them known names */
-    const char *why; /* the delimiter was taken; static */
+    guint known;         /* of them known names */
+    const char *why;     /* the delimiter was taken; static */
+    gboolean may_be_cut; /* the file ends in it, without a line end */
     char *raw;
 } Header;
 

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "engine/base/error.h"
+#include "engine/base/file.h"
 #include "engine/base/hash.h"
 
 #define CHUNK 65536
@@ -64,7 +65,7 @@ static gboolean copy_stdin(int to, GError **error)
         if (!write_bytes(to, chunk, (gsize)n))
             return error_set(error, STATUS_IO, "cannot keep standard input: %s", g_strerror(errno));
     return n == 0 || error_set(error, STATUS_NO_INPUT, "cannot read standard input: %s",
-                               errno == EBADF ? "it is closed" : g_strerror(errno));
+                               file_stdin_problem(errno));
 }
 
 /* Standard input can be read once. */

@@ -46,6 +46,7 @@ void load_report_clear(LoadReport *report)
     g_free(report->encoding);
     g_free(report->date_order);
     g_free(report->why);
+    g_free(report->notes);
     *report = (LoadReport){0};
 }
 
@@ -80,6 +81,17 @@ static gboolean warn(Load *load, const Row *row, const char *ref, const Flaw *fl
     return remark_warning(&load->sink, row, ref, flaw, error);
 }
 
+/* What says something of the whole file is told with its name, too. */
+static gboolean warn_of_file(Load *load, const Row *row, const char *ref, const Flaw *flaw,
+                             GError **error)
+{
+    g_autofree char *before = g_steal_pointer(&load->report->notes);
+
+    load->report->notes =
+        g_strconcat(before ? before : "", before ? "\n" : "", reason_text(flaw->code), NULL);
+    return warn(load, row, ref, flaw, error);
+}
+
 /* A record that was purged comes again: its row is counted and told of, and not kept. It says
  * nothing about the file, so no limit counts it. */
 static gboolean refuse_purged(Load *load, const Row *row, GError **error)
@@ -111,6 +123,9 @@ static gboolean store_row(Load *load, const BatchRow *one, const Record *record,
         if (!warn(load, row, NULL, &flaw, error))
             return FALSE;
     }
+    if (row->may_be_cut && !warn_of_file(load, row, record ? record->ref : NULL,
+                                         &(const Flaw){.code = "may-be-cut"}, error))
+        return FALSE;
     if (!record)
         return reject(load, one, error);
     for (guint i = 0; i < one->n_warnings; i++)
@@ -169,15 +184,6 @@ static gboolean store_batch(Batch *batch, gpointer data, GError **error)
     return TRUE;
 }
 
-/* Of the file as a whole, on its header. */
-static gboolean warn_of_file(Load *load, const char *code, const char *value, GError **error)
-{
-    Row header = {.line = load->header.skip};
-    Flaw flaw = {.code = code, .value = value};
-
-    return warn(load, &header, NULL, &flaw, error);
-}
-
 /* What nothing else would tell: an export that failed looks like a header alone; in a file with
  * dates of another order than the profile's those that can be read are read wrongly. */
 static gboolean judge_file(Load *load, GError **error)
@@ -188,8 +194,11 @@ static gboolean judge_file(Load *load, GError **error)
     for (guint i = 1; i < load->n_workers; i++)
         dates_add(all, &load->workers[i].tally);
     rival = load->options->dates ? 0 : dates_rival(all);
-    return (load->report->rows > 0 || warn_of_file(load, "no-rows", NULL, error)) &&
-           (!rival || warn_of_file(load, "date-order", dates_name(rival), error));
+    const Row header = {.line = load->header.skip};
+    const Flaw empty = {.code = load->header.may_be_cut ? "cut-header" : "no-rows"};
+    const Flaw order = {.code = "date-order", .value = rival ? dates_name(rival) : NULL};
+    return (load->report->rows > 0 || warn_of_file(load, &header, NULL, &empty, error)) &&
+           (!rival || warn_of_file(load, &header, NULL, &order, error));
 }
 
 static gboolean load_rows(Load *load, GError **error)
@@ -368,6 +377,7 @@ static gboolean start_again(Load *load, GError **error)
     load->padding_told = FALSE;
     load->bytes = 0;
     g_clear_pointer(&load->first_reject, g_free);
+    g_clear_pointer(&report->notes, g_free);
     store_rollback(load->store);
     return begin(load, error) && decide_order(load, G_MAXUINT64, error);
 }

@@ -58,6 +58,7 @@ typedef struct {
 typedef struct {
     char *name, *sha256, *profile, *encoding, *date_order;
     char *why; /* what was found out about the file and by which rule, a line each; NULL: unknown */
+    char *notes; /* warnings of the file as a whole, a line each; NULL: none */
     char delimiter;
     gboolean known; /* the same bytes were loaded before: nothing changed */
     guint64 lines, rows, loaded, duplicates, revised, rejected, warnings, blanks;

@@ -23,6 +23,7 @@ struct Reader {
     Lines *lines;
     CsvParser *parser;
     guint width;
+    char delimiter;
     GString *kept;    /* text and line ends of the kept lines */
     GArray *lines_at; /* of Kept */
     guint first;      /* kept line where the record in progress begins */
@@ -86,6 +87,7 @@ Reader *reader_new(Source *source, char delimiter, guint64 skip, guint width, GE
     reader->raw = g_string_new(NULL);
     reader->number = 1;
     reader->width = width;
+    reader->delimiter = delimiter;
     reader->parser = csv_parser_new(delimiter);
     reader->lines = lines_new(source, error);
     if (!reader->lines)
@@ -132,12 +134,24 @@ static const char *raw_text(Reader *reader, guint n)
     return reader->raw->str;
 }
 
+/* Could the file have been cut inside the last value of n lines? A delimiter, a quote or a line end
+ * behind it says that it is whole. */
+static gboolean may_be_cut(Reader *reader, guint n)
+{
+    const Kept *last = kept_at(reader, reader->first + n - 1);
+    const char *text = reader->kept->str + last->start;
+
+    return !*last->end && last->length > 0 && text[last->length - 1] != reader->delimiter &&
+           text[last->length - 1] != '"';
+}
+
 static ReadResult give(Reader *reader, Row *row, guint n, const char *reason)
 {
     row->line = reader->number;
     row->lines = n;
     row->raw = raw_text(reader, n);
     row->reason = reason;
+    row->may_be_cut = !reason && may_be_cut(reader, n);
     drop_lines(reader, n);
     return reason ? READ_REJECT : READ_ROW;
 }

@@ -48,6 +48,8 @@ static const struct {
     {"padding", "empty cells behind the last column, in this and perhaps other rows"},
     {"purged", "this record was purged under a retention clock; its row is not kept"},
     {"date-order", "more dates are of an order that the profile does not allow (see --dates)"},
+    {"may-be-cut", "the file ends in this row's last value, without a line end: it may be cut"},
+    {"cut-header", "the file ends in its header, without a line end: it may be cut"},
     {"no-rows", "there is a header and no row of data"},
     {"repeated-header", "the header once more, passed over"},
 };

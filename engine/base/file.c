@@ -171,3 +171,8 @@ GMappedFile *file_map(const char *path)
         close(file);
     return map;
 }
+
+const char *file_stdin_problem(int code)
+{
+    return code == EBADF ? "it is closed" : g_strerror(code);
+}

@@ -11,6 +11,9 @@
  * is no failure). FALSE with errno set when it fails. */
 gboolean file_sync_folder(const char *path);
 
+/* Why standard input cannot be read, after it failed with this errno; static. */
+const char *file_stdin_problem(int code);
+
 /* A file in the making. It has no name at all, so that a program that is killed leaves nothing;
  * where the system cannot do that, a temporary one beside its own. */
 typedef struct {

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "engine/base/error.h"
+#include "engine/base/file.h"
 #include "engine/base/message.h"
 #include "engine/cli/commands.h"
 #include "engine/find/find.h"
@@ -67,7 +68,7 @@ static gboolean read_patterns(GPtrArray *patterns, GError **error)
             g_ptr_array_add(patterns, g_strdup(line));
     }
     return !ferror(stdin) || error_set(error, STATUS_NO_INPUT, "cannot read standard input: %s",
-                                       errno == EBADF ? "it is closed" : g_strerror(errno));
+                                       file_stdin_problem(errno));
 }
 
 /* A pattern a line. */

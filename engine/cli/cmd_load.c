@@ -117,6 +117,9 @@ static int say_report(const Context *context, const LoadReport *report)
     g_auto(GStrv) why = g_strsplit(context->verbose && report->why ? report->why : "", "\n", -1);
     for (char **line = why; *line; line++)
         cli_say(context, "%s: %s", report->name, *line);
+    g_auto(GStrv) notes = g_strsplit(report->notes ? report->notes : "", "\n", -1);
+    for (char **line = notes; *line; line++)
+        cli_say(context, "%s: %s", report->name, *line);
     if (look || context->verbose || isatty(STDERR_FILENO))
         cli_say(context,
                 "%s: %" G_GUINT64_FORMAT " rows: %" G_GUINT64_FORMAT " loaded, %" G_GUINT64_FORMAT

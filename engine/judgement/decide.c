@@ -67,13 +67,6 @@ static gboolean something_to_revoke(Store *store, const Judgement *judgement, GE
     return was != NULL;
 }
 
-/* "<kind>:..." without a blank, as no key has one. */
-static gboolean is_reference(const char *value)
-{
-    gsize kind = strspn(value, "abcdefghijklmnopqrstuvwxyz-");
-    return kind > 0 && value[kind] == ':' && strchr(value, ' ') == NULL;
-}
-
 /* A rule may be silenced for any value, but a reference must be that of a record or mention; roles
  * that a record has are proposed. */
 static gboolean value_exists(Store *store, const char *value, GError **error)
@@ -81,7 +74,7 @@ static gboolean value_exists(Store *store, const char *value, GError **error)
     static const char sql[] =
         "SELECT ref FROM record WHERE ref = ?1 UNION ALL SELECT r.ref || ':' || m.role"
         " FROM record r JOIN mention m USING(record_id) WHERE r.ref = ?2 ORDER BY 1";
-    if (!is_reference(value))
+    if (!record_is_reference(value))
         return TRUE;
     g_autofree char *record = g_strndup(value, (gsize)(strrchr(value, ':') - value));
     g_autoptr(GPtrArray) refs = g_ptr_array_new_with_free_func(g_free);

@@ -39,7 +39,8 @@ gboolean former_add(Store *store, const char *text, gint64 *at, GError **error);
 gboolean former_flush(Store *store, GError **error);
 void former_discard(Store *store);
 void blocks_forget(Store *store);
-/* pack_texts(place, text) on any connection; former_text(at), raw_text(at) on a store's. */
+/* pack_texts(place, text) on a connection that migrates; former_text(at), raw_text(at) on a
+ * store's. */
 gboolean history_add_function(sqlite3 *db, GError **error);
 gboolean history_attach(Store *store, GError **error);
 

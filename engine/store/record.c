@@ -334,3 +334,9 @@ void record_seal(Record *record)
     text_free(record->pool, record->content_hash);
     record->content_hash = record_keep(record, mix_text(&mix, digits));
 }
+
+gboolean record_is_reference(const char *text)
+{
+    gsize kind = strspn(text, "abcdefghijklmnopqrstuvwxyz-");
+    return kind > 0 && text[kind] == ':' && strchr(text, ' ') == NULL;
+}

@@ -108,4 +108,7 @@ const char *role_base(const char *role);
  * raw fields are left out where a canonical one stands beside them). */
 void record_seal(Record *record);
 
+/* Has a text the form of a reference, "<kind>:..." without a blank (keys have none)? */
+gboolean record_is_reference(const char *text);
+
 #endif

@@ -4,6 +4,8 @@
  * fields.def is one of the table record; the row of a migration never changes once it was released.
  */
 #include "engine/base/error.h"
+#include "engine/store/blocks.h"
+#include "engine/store/db.h"
 #include "engine/store/schema.h"
 
 #define FILES_SQL                                                                                  \
@@ -209,12 +211,11 @@
 #define ESTIMATE_SQL "UPDATE parameter_set SET start_hash = '';"
 
 /* The texts of the history packed by some hundred (blocks.c), as raw rows are; those begin behind
- * the last block of them. */
-#define BLOCKS_OF "(SELECT DISTINCT (rowid - 1) / 256 AS b FROM revision_plain ORDER BY 1)"
-#define PACKED_OF(column)                                                                          \
-    "SELECT pack_texts((rowid - 1) % 256, " column ") FROM revision_plain"                         \
-    " WHERE rowid > b * 256 AND rowid <= b * 256 + 256"
-#define PACKED_HISTORY_SQL                                                                         \
+ * the last block of them. Row n lies in block (n - 1) / 256, there in place (n - 1) % 256; what
+ * points to a text holds 1024 times its block and its place. */
+#define BLOCKS_OF_SQL "(SELECT DISTINCT (rowid - 1) / 256 AS b FROM revision_plain ORDER BY 1)"
+#define IN_BLOCK_SQL  "WHERE rowid > b * 256 AND rowid <= b * 256 + 256"
+#define PACKED_TABLES_SQL                                                                          \
     "ALTER TABLE revision RENAME TO revision_plain;"                                               \
     "DROP INDEX revision_record;"                                                                  \
     "CREATE TABLE former(block INTEGER PRIMARY KEY, texts BLOB NOT NULL) STRICT;"                  \
@@ -222,22 +223,24 @@
     " revision INTEGER NOT NULL, file_id INTEGER NOT NULL REFERENCES file,"                        \
     " line INTEGER NOT NULL, former_at INTEGER NOT NULL, raw_at INTEGER NOT NULL,"                 \
     " content_hash BLOB NOT NULL) STRICT;"                                                         \
-    "INSERT INTO former SELECT b + 1, (" PACKED_OF(                                                \
-        "canonical") ") FROM " BLOCKS_OF ";"                                                       \
-                     "CREATE TEMP TABLE behind AS SELECT ifnull(max(block), 0) + 1 AS block FROM " \
-                     "raw;"                                                                        \
-                     "INSERT INTO raw SELECT b + (SELECT block FROM temp.behind), (" PACKED_OF(    \
-                         "raw") ") FROM " BLOCKS_OF ";"                                            \
-                                "INSERT INTO revision SELECT record_id, revision, file_id, line,"  \
-                                " (rowid - 1) / 256 * 1024 + 1024 + (rowid - 1) % 256, ((rowid - " \
-                                "1) / 256 + (SELECT block"                                         \
-                                " FROM temp.behind)) * 1024 + (rowid - 1) % 256, content_hash "    \
-                                "FROM revision_plain"                                              \
-                                " ORDER BY rowid;"                                                 \
-                                "DROP TABLE temp.behind;"                                          \
-                                "DROP TABLE revision_plain;"                                       \
-                                "CREATE UNIQUE INDEX revision_record ON revision(record_id, "      \
-                                "revision);"
+    "CREATE TEMP TABLE behind AS SELECT ifnull(max(block), 0) + 1 AS block FROM raw;"
+#define PACKED_FORMER_SQL                                                                          \
+    "INSERT INTO former SELECT b + 1,"                                                             \
+    " (SELECT pack_texts((rowid - 1) % 256, canonical) FROM revision_plain " IN_BLOCK_SQL ")"      \
+    " FROM " BLOCKS_OF_SQL ";"
+#define PACKED_RAW_SQL                                                                             \
+    "INSERT INTO raw SELECT b + (SELECT block FROM temp.behind),"                                  \
+    " (SELECT pack_texts((rowid - 1) % 256, raw) FROM revision_plain " IN_BLOCK_SQL ")"            \
+    " FROM " BLOCKS_OF_SQL ";"
+#define PACKED_REVISION_SQL                                                                        \
+    "INSERT INTO revision SELECT record_id, revision, file_id, line,"                              \
+    " ((rowid - 1) / 256 + 1) * 1024 + (rowid - 1) % 256,"                                         \
+    " ((rowid - 1) / 256 + (SELECT block FROM temp.behind)) * 1024 + (rowid - 1) % 256,"           \
+    " content_hash FROM revision_plain ORDER BY rowid;"                                            \
+    "DROP TABLE temp.behind;"                                                                      \
+    "DROP TABLE revision_plain;"                                                                   \
+    "CREATE UNIQUE INDEX revision_record ON revision(record_id, revision);"
+#define PACKED_HISTORY_SQL PACKED_TABLES_SQL PACKED_FORMER_SQL PACKED_RAW_SQL PACKED_REVISION_SQL
 
 /* Nothing but the views is another. */
 #define VIEWS_SQL ""
@@ -345,7 +348,9 @@ gboolean schema_migrate(sqlite3 *db, const Migration *migrations, GError **error
                          version, latest);
     if (version == latest)
         return TRUE;
-    if (!sqlite_run(db, "BEGIN IMMEDIATE", "cannot begin the migration", error))
+    /* what packs rows of before; no other connection needs it */
+    if (!terms_add_function(db, error) || !history_add_function(db, error) ||
+        !sqlite_run(db, "BEGIN IMMEDIATE", "cannot begin the migration", error))
         return FALSE;
     if (apply(db, migrations, version, error) &&
         sqlite_run(db, "COMMIT", "cannot commit the migration", error))

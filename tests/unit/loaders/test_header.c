@@ -45,6 +45,37 @@ START_TEST(test_repeated)
 }
 END_TEST
 
+/* Where a file ends without a line end it may be cut, in its header or in the last value of its
+ * last row: it cannot be known, and is said. A quote or a delimiter at the end closes the value. */
+START_TEST(test_may_be_cut)
+{
+#define HEAD "trace_number,serial_number,manufacturer"
+    static const struct {
+        const char *text, *remark, *notes;
+    } FILES[] = {
+        {HEAD, "1::cut-header", "the file ends in its header"},
+        {HEAD "\n", "1::no-rows", "there is a header and no row"},
+        {HEAD "\nT20230000001,AB1,GLO", "2::may-be-cut", "the file ends in this row's last value"},
+        {HEAD "\nT20230000002,AB1,GLOCK\n", NULL, NULL},
+        {HEAD "\nT20230000003,AB1,\"GLOCK\"", NULL, NULL},
+        {HEAD "\nT20230000004,AB1,", NULL, NULL},
+        {HEAD "\nT20230000005,AB1,GLOCK\nT2023", "3::COLUMNS", NULL},
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(FILES); i++) {
+        LoadReport report = load_text(FILES[i].text);
+
+        ck_assert_uint_eq(report.warnings, FILES[i].notes ? 1 : 0);
+        ck_assert_int_eq(report.notes != NULL, FILES[i].notes != NULL);
+        if (FILES[i].remark)
+            assert_remark(FILES[i].remark);
+        if (FILES[i].notes)
+            ck_assert_ptr_nonnull(strstr(report.notes, FILES[i].notes));
+        load_report_clear(&report);
+    }
+}
+END_TEST
+
 START_TEST(test_none)
 {
     g_autofree char *commas = g_strnfill(CSV_COLUMNS_MAX + 1, ',');
@@ -73,6 +104,7 @@ static void fill(TCase *tcase)
 {
     tcase_add_test(tcase, test_separator_line);
     tcase_add_test(tcase, test_repeated);
+    tcase_add_test(tcase, test_may_be_cut);
     tcase_add_test(tcase, test_none);
 }
 
