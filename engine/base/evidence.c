@@ -118,6 +118,19 @@ static void append_bits(GString *out, double bits, Lang lang)
     g_string_append(out, text);
 }
 
+/* " x2 at 0.05": how many, and how surely they belong together. */
+static void append_count(GString *out, const char *count, Lang lang)
+{
+    const char *at = strstr(count, message(MSG_TERM_AT, LANG_EN));
+
+    g_string_append_len(out, count, at ? at - count : (gssize)strlen(count));
+    if (!at)
+        return;
+    g_autofree char *share =
+        message_decimal(g_strdup(at + strlen(message(MSG_TERM_AT, LANG_EN))), lang);
+    g_string_append_printf(out, "%s%s", message(MSG_TERM_AT, lang), share);
+}
+
 /* The few fixed words among fields and levels in the reader's language; "hit x2" keeps its x2. */
 static void append_word(GString *out, const char *word, Lang lang)
 {
@@ -130,8 +143,8 @@ static void append_word(GString *out, const char *word, Lang lang)
 
         if (same && (!word[length] || word[length] == ' ')) {
             g_string_append(out, message(FIXED[i], lang));
-            word += length;
-            break;
+            append_count(out, word + length, lang);
+            return;
         }
     }
     g_string_append(out, word ? word : "");

@@ -14,6 +14,7 @@
 
 typedef struct {
     char *make, *model, *calibre, *source, *from, *to, *dob, *lang;
+    Terms *terms; /* of the language */
     int limit;
     gboolean from_input;
 } Flags;
@@ -28,6 +29,7 @@ static void flags_clear(Flags *flags)
     g_free(flags->to);
     g_free(flags->dob);
     g_free(flags->lang);
+    g_clear_pointer(&flags->terms, terms_free);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Flags, flags_clear)
 
@@ -130,6 +132,9 @@ static gboolean read_filters(const Context *context, Flags *flags, FindRequest *
         return error_set(error, STATUS_USAGE, "no limit '%d'; 0 or more", flags->limit);
     if (flags->lang && !lang_parse(flags->lang, &request->lang))
         return error_set(error, STATUS_USAGE, "unknown language '%s'; en or fr", flags->lang);
+    if (request->lang != LANG_EN && !(flags->terms = terms_load(context->rules, error)))
+        return FALSE;
+    request->terms = flags->terms;
     return read_day(flags->from, &request->from, error) &&
            read_day(flags->to, &request->to, error) && read_day(flags->dob, &request->dob, error);
 }

@@ -26,6 +26,7 @@ gboolean released_open(Released *released, const Context *context, const char *a
     released->options = (ReleaseOptions){.rules = released->rules->leads,
                                          .codes = released->rules->codes,
                                          .indicators = released->rules->indicators,
+                                         .terms = released->rules->terms,
                                          .as_of = released->day,
                                          .lang = LANG_EN,
                                          .run = released->run,

@@ -58,3 +58,10 @@ void find_facts_clear(FindFacts *facts)
         facts->free_owner(facts->owner);
     facts->owner = NULL;
 }
+
+char *find_explanation(const Evidence *evidence, const FindRequest *request)
+{
+    return request->terms && request->lang != LANG_EN
+               ? terms_line(request->terms, evidence, request->lang)
+               : evidence_line(evidence, request->lang);
+}

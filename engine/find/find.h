@@ -8,6 +8,7 @@
 
 #include "engine/base/date.h"
 #include "engine/base/rows.h"
+#include "engine/base/terms.h"
 #include "engine/base/text.h"
 #include "engine/firearm/lookup.h"
 #include "engine/person/person.h"
@@ -56,10 +57,14 @@ typedef struct {
     Day from, to;       /* of the event, or of the purchase where there is none; both included */
     guint limit;        /* rows a pattern at most; 0: all */
     Lang lang;
-    Day dob;         /* of a person; DAY_NONE */
-    FindWords words; /* its people: for kinds that weigh people, else NULL */
+    const Terms *terms; /* its words for evidence; NULL: codes, as in English */
+    Day dob;            /* of a person; DAY_NONE */
+    FindWords words;    /* its people: for kinds that weigh people, else NULL */
     const FindReader *reader;
 } FindRequest;
+
+/* Why an answer is one, in the language of the request; g_free. */
+char *find_explanation(const Evidence *evidence, const FindRequest *request);
 
 /* What became of the answers. */
 typedef struct {

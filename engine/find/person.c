@@ -225,7 +225,7 @@ static char *explain(const Search *search, const Found *found, const PersonParam
     const PersonInput input = {.mentions = both, .n = 2, .parameters = parameters};
     g_autoptr(PersonPair) pair = person_pair(search->request->words.people, &input, 0, 1);
     g_autoptr(Evidence) evidence = person_edge_evidence(pair->result, 0);
-    return evidence_line(evidence, search->request->lang);
+    return find_explanation(evidence, search->request);
 }
 
 static gboolean send(const char *pattern, const Found *found, const char *explanation,

@@ -103,7 +103,7 @@ static gboolean send(const Asked *asked, const FindFacts *facts, guint at,
     char date[DAY_TEXT], bits[32], probability[32], chance[32];
     Day day = f->event_date != DAY_NONE ? f->event_date : f->purchase_date;
     g_autofree char *what = describe(f);
-    g_autofree char *why = evidence_line(match->evidence, asked->request->lang);
+    g_autofree char *why = find_explanation(match->evidence, asked->request);
     g_ascii_formatd(bits, sizeof bits, "%.3f", match->bits);
     g_ascii_formatd(probability, sizeof probability, "%.4f", match->probability);
     g_ascii_formatd(chance, sizeof chance, "%.6g", match->chance_matches);

@@ -6,6 +6,7 @@
 #ifndef CROSSTRACE_LEAD_EVIDENCE_H
 #define CROSSTRACE_LEAD_EVIDENCE_H
 
+#include "engine/base/terms.h"
 #include "engine/indicator/indicator.h"
 #include "engine/store/result.h"
 
@@ -58,10 +59,17 @@ LeadEvidence *lead_evidence_new(void);
 void lead_evidence_free(LeadEvidence *evidence);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(LeadEvidence, lead_evidence_free)
 
+/* How evidence is told. */
+typedef struct {
+    const Indicators *indicators;
+    const Terms *terms; /* words of links in a language other than English; NULL: codes */
+    Lang lang;
+} LeadTelling;
+
 /* Evidence of stored leads (of StoredLead), for lead_build, in one pass: array of LeadEvidence, one
- * for each lead in their order. */
-GPtrArray *lead_evidence_read_all(Store *store, const GPtrArray *leads,
-                                  const Indicators *indicators, GError **error);
+ * for each lead in their order. Indicators are told in English (lead_evidence_translate). */
+GPtrArray *lead_evidence_read_all(Store *store, const GPtrArray *leads, const LeadTelling *telling,
+                                  GError **error);
 
 /* Titles and explanations of indicators in a language; what was decided on them stays. */
 void lead_evidence_translate(LeadEvidence *evidence, const Indicators *indicators, Lang lang);

@@ -177,7 +177,7 @@ static gboolean batch_read(Batch *batch, Store *store, const GPtrArray *groups, 
         for (guint k = 0; k < group->len; k++)
             g_hash_table_insert(of_ref, group->pdata[k], evidence);
     }
-    return lead_evidence_fill(store, of_ref, batch->inputs->indicators, FALSE, error);
+    return lead_evidence_fill(store, of_ref, batch->inputs->indicators, NULL, error);
 }
 
 static gboolean batch_write(Batch *batch, Store *store, guint *count, GError **error)

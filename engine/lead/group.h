@@ -9,7 +9,6 @@
 #include "engine/graph/graph.h"
 #include "engine/lead/parts.h"
 
-
 typedef enum { SHARE_FIREARM, SHARE_PERSON, SHARE_CASE, SHARE_OTHER } Share;
 
 /* Left is the centre of the star of all that share the value. */

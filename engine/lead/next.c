@@ -132,7 +132,7 @@ char *lead_next_step(const Words *words)
 }
 
 /* Each indicator against, once for each subject. */
-static void add_indicators_against(const LeadEvidence *evidence, GPtrArray *texts)
+static void add_indicators_against(const LeadEvidence *evidence, Lang lang, GPtrArray *texts)
 {
     const LeadIndicator *last = NULL;
     for (guint i = 0; i < evidence->indicators->len; i++) {
@@ -141,7 +141,8 @@ static void add_indicators_against(const LeadEvidence *evidence, GPtrArray *text
                          strcmp(last->subject, row->subject) == 0;
         last = row;
         if (row->bits < 0 && !again)
-            g_ptr_array_add(texts, g_strdup_printf("%s: %s", row->title, row->explanation));
+            g_ptr_array_add(texts, g_strdup_printf("%s%s %s", row->title, message(MSG_COLON, lang),
+                                                   row->explanation));
     }
 }
 
@@ -193,7 +194,7 @@ static void add_link_against(const Words *words, const LeadLink *link, GPtrArray
 char *lead_counter(const Words *words)
 {
     g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
-    add_indicators_against(words->evidence, texts);
+    add_indicators_against(words->evidence, words->lang, texts);
     add_own(words, texts);
     for (guint i = 0; i < words->evidence->links->len; i++) {
         const LeadLink *link = words->evidence->links->pdata[i];

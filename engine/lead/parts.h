@@ -73,6 +73,6 @@ void lead_write(Lead *lead, const LeadEvidence *evidence, const LeadFacts *facts
 /* Fills evidence from the store; of_ref maps a record reference to the LeadEvidence that it
  * belongs to. explain: links get their explanation. */
 gboolean lead_evidence_fill(Store *store, GHashTable *of_ref, const Indicators *indicators,
-                            gboolean explain, GError **error);
+                            const LeadTelling *telling, GError **error);
 
 #endif

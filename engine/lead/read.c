@@ -15,7 +15,7 @@ typedef struct {
     GHashTable *of_ref; /* reference -> LeadEvidence, borrowed */
     char *refs;         /* the same references as a JSON array */
     const Indicators *indicators;
-    gboolean explain;
+    const LeadTelling *telling; /* NULL: links are not explained */
 } Fill;
 
 typedef struct {
@@ -37,7 +37,14 @@ static LeadEvidence *group_at(Fill *fill, sqlite3_stmt *row, int column)
 /* Terms of at least as many bits against a link are shown as counter-evidence. */
 #define AGAINST_BITS 2
 
-static char *terms_against(const Evidence *evidence)
+static char *links_line(const Evidence *evidence, const LeadTelling *telling)
+{
+    gboolean words = telling->terms && telling->lang != LANG_EN;
+    return words ? terms_line(telling->terms, evidence, telling->lang)
+                 : evidence_line(evidence, LANG_EN);
+}
+
+static char *terms_against(const Evidence *evidence, const LeadTelling *telling)
 {
     g_autoptr(Evidence) against = evidence_new();
     for (guint i = 0; i < evidence_count(evidence); i++) {
@@ -46,7 +53,7 @@ static char *terms_against(const Evidence *evidence)
             evidence_add(against, term->family, term->field, term->level, term->left, term->right,
                          term->counted);
     }
-    return evidence_count(against) ? evidence_line(against, LANG_EN) : NULL;
+    return evidence_count(against) ? links_line(against, telling) : NULL;
 }
 
 static gboolean take_link(Fill *fill, sqlite3_stmt *row, GError **error)
@@ -62,14 +69,14 @@ static gboolean take_link(Fill *fill, sqlite3_stmt *row, GError **error)
     link->bits = sqlite3_column_double(row, 3);
     link->probability = sqlite3_column_double(row, 4);
     link->chance_matches = sqlite3_column_double(row, 5);
-    if (!fill->explain || sqlite3_column_type(row, 6) == SQLITE_NULL)
+    if (!fill->telling || sqlite3_column_type(row, 6) == SQLITE_NULL)
         return TRUE;
     g_autoptr(Evidence) evidence =
         store_get_evidence(fill->store, sqlite3_column_int64(row, 6), error);
     if (!evidence)
         return FALSE;
-    link->explanation = evidence_line(evidence, LANG_EN);
-    link->against = terms_against(evidence);
+    link->explanation = links_line(evidence, fill->telling);
+    link->against = terms_against(evidence, fill->telling);
     return TRUE;
 }
 
@@ -243,11 +250,11 @@ static char *refs_as_json(const GPtrArray *refs)
 }
 
 gboolean lead_evidence_fill(Store *store, GHashTable *of_ref, const Indicators *indicators,
-                            gboolean explain, GError **error)
+                            const LeadTelling *telling, GError **error)
 {
     g_autoptr(GPtrArray) refs = sorted_refs(of_ref);
     g_autofree char *json = refs_as_json(refs);
-    Fill fill = {store, of_ref, json, indicators, explain};
+    Fill fill = {store, of_ref, json, indicators, telling};
     if (!store_visit_refs(store, json, take_record, &fill, error))
         return FALSE;
     for (guint i = 0; i < G_N_ELEMENTS(sources); i++)
@@ -286,8 +293,8 @@ static void name_sources(LeadEvidence *evidence, GHashTable *names)
     }
 }
 
-GPtrArray *lead_evidence_read_all(Store *store, const GPtrArray *leads,
-                                  const Indicators *indicators, GError **error)
+GPtrArray *lead_evidence_read_all(Store *store, const GPtrArray *leads, const LeadTelling *telling,
+                                  GError **error)
 {
     g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func((GDestroyNotify)lead_evidence_free);
     g_autoptr(GHashTable) of_ref = g_hash_table_new(g_str_hash, g_str_equal);
@@ -300,7 +307,7 @@ GPtrArray *lead_evidence_read_all(Store *store, const GPtrArray *leads,
             g_hash_table_insert(of_ref, lead->records->pdata[j], evidence);
     }
     g_autoptr(GHashTable) names = read_file_names(store, error);
-    if (!names || !lead_evidence_fill(store, of_ref, indicators, TRUE, error))
+    if (!names || !lead_evidence_fill(store, of_ref, telling->indicators, telling, error))
         return NULL;
     for (guint i = 0; i < all->len; i++)
         name_sources(all->pdata[i], names);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "engine/base/error.h"
+#include "engine/base/message.h"
 #include "engine/base/text.h"
 #include "engine/graph/graph.h"
 #include "engine/graph/route.h"
@@ -29,6 +30,7 @@ enum { LEVEL, STEP, DATE, WHAT, RECORD, WEIGHT, HANDLING, COLUMNS };
 typedef struct {
     Store *store;
     RowSink *sink;
+    Lang lang;
     guint level, depth;
     GHashTable *seen;    /* firearms that were drawn */
     GPtrArray *ties;     /* of Tie: to be followed from the firearm that is drawn */
@@ -51,12 +53,30 @@ static void tie_free(gpointer data)
     g_free(tie);
 }
 
+/* A step in the reader's language; one that the table has not stays as it is. */
+static const char *step_in(const char *step, Lang lang)
+{
+    static const MessageId steps[] = {
+        MSG_CHAIN_FIREARM,         MSG_CHAIN_DEALER,        MSG_CHAIN_STOLEN_FROM,
+        MSG_CHAIN_REPORTED_STOLEN, MSG_CHAIN_REPORTED_LOST, MSG_CHAIN_PURCHASER,
+        MSG_CHAIN_SHIPPER,         MSG_CHAIN_POSSESSOR,     MSG_CHAIN_ASSOCIATE,
+        MSG_CHAIN_TRAVELLER,       MSG_CHAIN_CONSIGNEE,     MSG_CHAIN_BORDER,
+        MSG_CHAIN_RECOVERY,        MSG_CHAIN_SAME_FIREARM,  MSG_CHAIN_SAME_PERSON,
+        MSG_CHAIN_SAME_CASE,       MSG_CHAIN_SAME_ADDRESS,  MSG_CHAIN_SAME_VEHICLE,
+        MSG_CHAIN_SAME_CONSIGNEE,  MSG_CHAIN_MORE,          MSG_CHAIN_WEAKEST};
+    for (guint i = 0; i < G_N_ELEMENTS(steps); i++)
+        if (g_strcmp0(step, message(steps[i], LANG_EN)) == 0)
+            return message(steps[i], lang);
+    return step;
+}
+
 static gboolean send_row(const Chain *chain, guint level, const char *cells[COLUMNS], double weight,
                          GError **error)
 {
     g_autofree char *depth = g_strdup_printf("%u", level);
     g_autofree char *probability = weight <= 1 ? text_number(weight, 6) : NULL;
     cells[LEVEL] = depth;
+    cells[STEP] = step_in(cells[STEP], chain->lang);
     cells[WEIGHT] = probability;
     return chain->sink->row(chain->sink, cells, error);
 }
@@ -73,7 +93,7 @@ static void note_weakest(Chain *chain, double weight, const char *kind, const ch
         return;
     chain->weakest = weight;
     g_free(chain->weakest_names);
-    chain->weakest_names = g_strdup_printf("%s %s = %s", kind, a, b);
+    chain->weakest_names = g_strdup_printf("%s %s = %s", step_in(kind, chain->lang), a, b);
 }
 
 /* ---- one firearm ------------------------------------------------------------------------ */
@@ -205,7 +225,7 @@ static gboolean send_head(Chain *chain, const char *ref, const Tie *tie, GError 
     Head head = {NULL, NULL, NULL};
     gboolean ok = select_walk(chain->store, HEAD_SQL, ref, take_head, &head, error);
     g_hash_table_add(chain->seen, g_strdup(head.firearm ? head.firearm : ref));
-    const char *cells[COLUMNS] = {[STEP] = tie ? tie->kind : "firearm",
+    const char *cells[COLUMNS] = {[STEP] = tie ? tie->kind : message(MSG_CHAIN_FIREARM, LANG_EN),
                                   [WHAT] = head.what,
                                   [RECORD] = ref,
                                   [HANDLING] = head.handling};
@@ -231,8 +251,8 @@ static gboolean send_ties(Chain *chain, const GPtrArray *ties, GError **error)
     }
     if (ties->len > TIES_MAX) {
         g_autofree char *more =
-            g_strdup_printf("%u more ties are not followed", ties->len - TIES_MAX);
-        const char *cells[COLUMNS] = {[STEP] = "more", [WHAT] = more};
+            message_format(MSG_CHAIN_NOT_FOLLOWED, chain->lang, ties->len - TIES_MAX);
+        const char *cells[COLUMNS] = {[STEP] = message(MSG_CHAIN_MORE, LANG_EN), [WHAT] = more};
         if (!send_row(chain, chain->level, cells, 2, error))
             return FALSE;
     }
@@ -258,18 +278,20 @@ static gboolean send_weakest(const Chain *chain, GError **error)
 {
     if (!chain->weakest_names)
         return TRUE;
-    const char *cells[COLUMNS] = {[STEP] = "weakest link", [WHAT] = chain->weakest_names};
+    const char *cells[COLUMNS] = {
+        [STEP] = message(MSG_CHAIN_WEAKEST, LANG_EN), [WHAT] = chain->weakest_names};
     return send_row(chain, 0, cells, chain->weakest, error);
 }
 
-gboolean chain_rows(Store *store, const char *ref, guint depth, RowSink *sink, GError **error)
+gboolean chain_rows(Store *store, const ChainAsk *ask, RowSink *sink, GError **error)
 {
     gboolean mention = FALSE;
-    g_autoptr(Record) record = query_record(store, ref, &mention, error);
+    g_autoptr(Record) record = query_record(store, ask->refs[0], &mention, error);
     if (!record || !store_hide_confidential(store, error) ||
         !sink->begin(sink, columns, COLUMNS, error))
         return FALSE;
-    Chain chain = {.store = store, .sink = sink, .depth = depth, .weakest = 2};
+    Chain chain = {
+        .store = store, .sink = sink, .lang = ask->lang, .depth = ask->depth, .weakest = 2};
     chain.seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     gboolean ok = send_firearm(&chain, record->ref, NULL, error) && send_weakest(&chain, error) &&
                   sink->end(sink, error);
@@ -335,14 +357,14 @@ static gboolean send_path(Chain *chain, const char *from, const char *to, GError
            chain->sink->end(chain->sink, error);
 }
 
-gboolean path_rows(Store *store, const char *refs[2], RowSink *sink, GError **error)
+gboolean path_rows(Store *store, const ChainAsk *ask, RowSink *sink, GError **error)
 {
     gboolean mention = FALSE;
-    g_autoptr(Record) from = query_record(store, refs[0], &mention, error);
-    g_autoptr(Record) to = from ? query_record(store, refs[1], &mention, error) : NULL;
+    g_autoptr(Record) from = query_record(store, ask->refs[0], &mention, error);
+    g_autoptr(Record) to = from ? query_record(store, ask->refs[1], &mention, error) : NULL;
     if (!to || !store_hide_confidential(store, error))
         return FALSE;
-    Chain chain = {.store = store, .sink = sink, .weakest = 2};
+    Chain chain = {.store = store, .sink = sink, .lang = ask->lang, .weakest = 2};
     chain.seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     gboolean ok = send_path(&chain, from->ref, to->ref, error);
     g_hash_table_unref(chain.seen);

@@ -7,15 +7,22 @@
 #define CROSSTRACE_QUERY_CHAIN_H
 
 #include "engine/base/rows.h"
+#include "engine/base/text.h"
 #include "engine/store/store.h"
 
+typedef struct {
+    const char *refs[2]; /* the second one NULL: the chain of the first */
+    guint depth;         /* of a chain: how many ties away other firearms are followed */
+    Lang lang;           /* of the steps */
+} ChainAsk;
+
 /* level,step,date,what,record,weight,handling in the order of a tree (level 0 is its root; the last
- * row names the weakest link). depth: how many ties away other firearms are followed. Weights are
- * probabilities. STATUS_NO_INPUT, STATUS_FORBIDDEN as show_rows. */
-gboolean chain_rows(Store *store, const char *ref, guint depth, RowSink *sink, GError **error);
+ * row names the weakest link). Weights are probabilities. STATUS_NO_INPUT, STATUS_FORBIDDEN as
+ * show_rows. */
+gboolean chain_rows(Store *store, const ChainAsk *ask, RowSink *sink, GError **error);
 
 /* The same columns, one row a step. STATUS_NO_INPUT, too, when no way leads from one to the other.
  */
-gboolean path_rows(Store *store, const char *refs[2], RowSink *sink, GError **error);
+gboolean path_rows(Store *store, const ChainAsk *ask, RowSink *sink, GError **error);
 
 #endif

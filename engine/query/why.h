@@ -9,7 +9,7 @@
 #include "engine/base/evidence.h"
 #include "engine/base/rows.h"
 #include "engine/judgement/judgement.h"
-#include "engine/query/terms.h"
+#include "engine/base/terms.h"
 
 /* What stands in the way of a pair that was weighed. */
 typedef enum {

@@ -179,8 +179,8 @@ static void make_views(GPtrArray *all, const StoredLead *stored, LeadEvidence *e
 static GPtrArray *make_all(Store *store, const GPtrArray *leads, const Maker *maker, GError **error)
 {
     const ReleaseOptions *options = maker->options;
-    g_autoptr(GPtrArray) evidence =
-        lead_evidence_read_all(store, leads, options->indicators, error);
+    const LeadTelling telling = {options->indicators, options->terms, options->lang};
+    g_autoptr(GPtrArray) evidence = lead_evidence_read_all(store, leads, &telling, error);
     if (!evidence)
         return NULL;
     g_ptr_array_set_free_func(evidence, NULL); /* each goes over */

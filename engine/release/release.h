@@ -28,7 +28,8 @@ typedef struct {
     const LeadRules *rules;
     const CodeTables *codes;
     const Indicators *indicators;
-    const char *as_of; /* ISO */
+    const Terms *terms; /* words of links, for another language than English; NULL: codes */
+    const char *as_of;  /* ISO */
     Lang lang;
     double min_score;
     const char *lead_id;  /* only this lead; NULL: all */

@@ -93,8 +93,8 @@ static void append_indicators(GString *out, const LeadEvidence *evidence, Lang l
         if (told)
             continue;
         g_autofree char *records = records_of(rows, i);
-        line(out, g_strdup_printf("  %s@%d %s: %s", row->indicator, row->rev, row->title,
-                                  row->explanation));
+        line(out, g_strdup_printf("  %s@%d %s%s %s", row->indicator, row->rev, row->title,
+                                  message(MSG_COLON, lang), row->explanation));
         line(out, g_strdup_printf("        %s", records));
     }
 }
@@ -106,8 +106,9 @@ static void append_links(GString *out, const LeadEvidence *evidence, Lang lang)
     for (guint i = 0; i < evidence->links->len; i++) {
         const LeadLink *link = evidence->links->pdata[i];
         g_autofree char *probability = message_probability(link->probability, lang);
-        line(out, g_strdup_printf("  %s  %s = %s  %s: %s", probability, link->left, link->right,
-                                  link->tier, label_tier(link->tier, lang)));
+        line(out,
+             g_strdup_printf("  %s  %s = %s  %s%s %s", probability, link->left, link->right,
+                             link->tier, message(MSG_COLON, lang), label_tier(link->tier, lang)));
         if (link->explanation)
             line(out, g_strdup_printf("        %s", link->explanation));
     }

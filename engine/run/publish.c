@@ -123,6 +123,7 @@ static gboolean reader_init(Reader *reader, Night *night, const NightlyAudience 
     reader->release = (ReleaseOptions){.rules = rules->leads,
                                        .codes = rules->codes,
                                        .indicators = rules->indicators,
+                                       .terms = rules->terms,
                                        .as_of = reader->day,
                                        .run = reader->run,
                                        .time = night->options->as_of,

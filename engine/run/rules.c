@@ -64,12 +64,9 @@ gboolean graph_options_load(const char *rules_dir, GraphOptions *options, GError
 /* SHA-256 over the files that parameters are estimated with; g_free. */
 static char *start_hash(const char *dir, GError **error)
 {
-    static const char *const files[] = {"firearm.ini",
-                                        "person.ini",
-                                        "tables/lookalikes.csv",
-                                        "tables/nicknames.csv",
-                                        "tables/two_names.csv",
-                                        "tables/placeholders.csv",
+    static const char *const files[] = {"firearm.ini",           "person.ini",
+                                        "tables/lookalikes.csv", "tables/nicknames.csv",
+                                        "tables/two_names.csv",  "tables/placeholders.csv",
                                         "tables/letters.csv"};
     g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
     for (guint i = 0; i < G_N_ELEMENTS(files); i++) {
@@ -96,7 +93,7 @@ static gboolean read_all(Rules *rules, const char *dir, GError **error)
         !(rules->people = person_model_load(dir, error)) ||
         !(rules->markers = marker_rules_load(dir, error)) ||
         !(rules->indicators = indicators_load(dir, error)) ||
-        !(rules->leads = lead_rules_load(dir, error)) ||
+        !(rules->terms = terms_load(dir, error)) || !(rules->leads = lead_rules_load(dir, error)) ||
         !(rules->audiences = audiences_load(dir, error)) ||
         !(rules->clocks = clocks_load(dir, error)) || !graph_options_load(dir, &graph, error) ||
         !learning_load(dir, &rules->learning, error) ||
@@ -129,6 +126,7 @@ void rules_free(Rules *rules)
     g_clear_pointer(&rules->people, person_model_free);
     g_clear_pointer(&rules->markers, marker_rules_free);
     g_clear_pointer(&rules->indicators, indicators_free);
+    g_clear_pointer(&rules->terms, terms_free);
     g_clear_pointer(&rules->leads, lead_rules_free);
     g_clear_pointer(&rules->audiences, audiences_free);
     g_clear_pointer(&rules->clocks, clocks_free);

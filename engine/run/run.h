@@ -22,6 +22,7 @@ typedef struct {
     struct PersonModel *people;
     MarkerRules *markers;
     Indicators *indicators;
+    Terms *terms; /* words of links */
     LeadRules *leads;
     Audiences *audiences;
     Clocks *clocks;

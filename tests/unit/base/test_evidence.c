@@ -120,12 +120,32 @@ START_TEST(test_waterfall)
 }
 END_TEST
 
+/* How many and how surely, too, are told in the reader's language. */
+START_TEST(test_count_in_french)
+{
+    const Term term = {.family = (char *)"purchase",
+                       .field = (char *)"C1",
+                       .level = (char *)"hit x2 at 0.05",
+                       .bits = 1,
+                       .counted = 1};
+    g_autofree char *english = evidence_term_text(&term, LANG_EN);
+    g_autofree char *french = evidence_term_text(&term, LANG_FR);
+    ck_assert_str_eq(english, "C1 hit x2 at 0.05");
+    ck_assert_str_eq(french, "C1 constaté x2 à 0,05");
+}
+END_TEST
+
 int main(void)
 {
-    const TTest *const tests[] = {
-        test_terms_are_copied, test_cap,  test_cap_leaves_evidence_against,
-        test_probability,      test_line, test_brief,
-        test_waterfall,        NULL};
+    const TTest *const tests[] = {test_terms_are_copied,
+                                  test_cap,
+                                  test_cap_leaves_evidence_against,
+                                  test_probability,
+                                  test_line,
+                                  test_brief,
+                                  test_waterfall,
+                                  test_count_in_french,
+                                  NULL};
 
     return suite_run_list("base/evidence", tests);
 }

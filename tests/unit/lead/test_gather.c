@@ -92,7 +92,7 @@ START_TEST(test_many_records)
     ck_assert_uint_eq(correlate(&world), 1);
     g_autoptr(GPtrArray) leads = leads_of(&world);
     g_autoptr(GPtrArray) all = NULL;
-    MUST((all = lead_evidence_read_all(world.store, leads, NULL, &problem)) != NULL);
+    MUST((all = lead_evidence_read_all(world.store, leads, &(LeadTelling){0}, &problem)) != NULL);
     const LeadEvidence *evidence = all->pdata[0];
     ck_assert_uint_eq(evidence->records->len, 303);
     ck_assert_uint_eq(evidence->sources->len, 303);
@@ -135,7 +135,7 @@ START_TEST(test_dealers_by_number)
     ck_assert_uint_eq(correlate(&world), 1);
     g_autoptr(GPtrArray) leads = leads_of(&world);
     g_autoptr(GPtrArray) all = NULL;
-    MUST((all = lead_evidence_read_all(world.store, leads, NULL, &problem)) != NULL);
+    MUST((all = lead_evidence_read_all(world.store, leads, &(LeadTelling){0}, &problem)) != NULL);
     const Record *listed = record_of(all->pdata[0], "atf-trace:T3"),
                  *hidden = record_of(all->pdata[0], "atf-trace:T4"),
                  *named = record_of(all->pdata[0], "atf-trace:T1");
@@ -347,7 +347,7 @@ START_TEST(test_read_back)
     g_autoptr(GPtrArray) leads = leads_of(&world);
     const StoredLead *stored = leads->pdata[0];
     g_autoptr(GPtrArray) all = NULL;
-    MUST((all = lead_evidence_read_all(world.store, leads, NULL, &problem)) != NULL);
+    MUST((all = lead_evidence_read_all(world.store, leads, &(LeadTelling){0}, &problem)) != NULL);
     const LeadEvidence *evidence = all->pdata[0];
     ck_assert_uint_eq(evidence->records->len, 3);
     ck_assert_str_eq(evidence->sources->pdata[2], "traces.csv:6");

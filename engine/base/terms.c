@@ -1,5 +1,5 @@
 /* Terms of evidence in plain words: see terms.h. */
-#include "engine/query/terms.h"
+#include "engine/base/terms.h"
 
 #include <math.h>
 

@@ -2,8 +2,8 @@
  * What a term of a link's evidence says, in words that a court can read: rules/tables/terms.csv
  * has a line for each field, and for each level of a field ("dates:young") or of any (":equal").
  */
-#ifndef CROSSTRACE_QUERY_TERMS_H
-#define CROSSTRACE_QUERY_TERMS_H
+#ifndef CROSSTRACE_BASE_TERMS_H
+#define CROSSTRACE_BASE_TERMS_H
 
 #include "engine/base/evidence.h"
 
