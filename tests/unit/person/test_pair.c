@@ -107,6 +107,35 @@ START_TEST(strangers_share_no_key)
 }
 END_TEST
 
+/* Two of a family have the name and the door in common: that is a term of its own, and what no
+ * other limit has to make up for. */
+START_TEST(relatives_are_a_term)
+{
+    const PersonMention family[] = {{.ref = "t:6:purchaser",
+                                     .last = "Oyelaran",
+                                     .first = "Tunde",
+                                     .dob = 434,
+                                     .street = "9401 Franklin Ct",
+                                     .city = "Toledo"},
+                                    {.ref = "t:7:purchaser",
+                                     .last = "Oyelaran",
+                                     .first = "Tunde",
+                                     .dob = 4078,
+                                     .street = "9401 Franklin Ct",
+                                     .city = "Toledo"}};
+    guint first = mentions->len;
+    g_array_append_vals(mentions, family, G_N_ELEMENTS(family));
+    g_autoptr(PersonPair) pair = pair_of(first, first + 1);
+    g_autoptr(Evidence) evidence = person_edge_evidence(pair->result, 0);
+    const Term *found = NULL;
+    for (guint i = 0; i < evidence_count(evidence); i++)
+        if (strcmp(evidence_term(evidence, i)->field, "relatives") == 0)
+            found = evidence_term(evidence, i);
+    ck_assert_ptr_nonnull(found);
+    ck_assert_double_lt(found->bits, -0.05);
+}
+END_TEST
+
 START_TEST(two_passports_are_a_conflict)
 {
     g_autoptr(PersonPair) pair = pair_of(4, 5);
@@ -142,6 +171,7 @@ int main(void)
     tcase_add_checked_fixture(cases, up, down);
     tcase_add_test(cases, the_same_twice);
     tcase_add_test(cases, strangers_share_no_key);
+    tcase_add_test(cases, relatives_are_a_term);
     tcase_add_test(cases, two_passports_are_a_conflict);
     tcase_add_test(cases, a_pair_weighs_what_the_run_says);
     suite_add_tcase(suite, cases);

@@ -42,6 +42,8 @@ static void draw_records(Drawn *drawn)
         add_record(drawn->evidence, ref,
                    PAIRS("make=GLOCK", "event_date=2021-04-01", "purchaser.last=DOE"));
         Record *record = drawn->evidence->records->pdata[i];
+        record->file_id = 7;
+        record->line = i + 2;
         for (Field field = 0; field < FIELD_COUNT; field++)
             if (!record_get(record, field) && field % 2 == i % 2)
                 record_set(record, field, "2023-05-06");

@@ -217,6 +217,9 @@ static void check_fields(const Drawn *drawn, guint record)
                                            audience ? audience->record[field] : ACT_SHOW);
         ck_assert_int_eq(g_strcmp0(record_get(seen, field), want), 0);
     }
+    gboolean told = part_action(&drawn->filter, PART_SOURCE) == ACT_SHOW;
+    ck_assert_int_eq(seen->file_id, told ? from->file_id : 0);
+    ck_assert_uint_eq(seen->line, told ? from->line : 0);
     const Mention *who = record_find_mention(from, "purchaser");
     const Mention *left = record_find_mention(seen, "purchaser");
     g_autofree char *want = field_seen("last", who->value[MENTION_LAST],
