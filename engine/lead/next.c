@@ -10,7 +10,8 @@
 #define NEXT_STEPS 4
 #define PARCELS    5
 /* Links less probable than this are named among what speaks against a lead. */
-#define WEAK_LINK 0.8
+#define WEAK_LINK    0.8
+#define LEAST_CHANCE 0.01
 
 static gboolean is_damaged(const Record *record)
 {
@@ -174,11 +175,18 @@ static const char *number_of(const Words *words, const char *ref)
     return number ? number : "-";
 }
 
+/* Firearms expected to fit by chance: few are not none. */
+static char *chance_text(double chance, Lang lang)
+{
+    return chance < LEAST_CHANCE ? message_decimal(g_strdup("< 0.01"), lang)
+                                 : message_number(chance, 2, lang);
+}
+
 /* A link that may be wrong: improbable, of numbers that are not the same, or contradicted. */
 static void add_link_against(const Words *words, const LeadLink *link, GPtrArray *texts)
 {
     g_autofree char *probability = message_number(link->probability, 2, words->lang);
-    g_autofree char *chance = message_number(link->chance_matches, 2, words->lang);
+    g_autofree char *chance = chance_text(link->chance_matches, words->lang);
     if (link->probability < WEAK_LINK)
         g_ptr_array_add(texts, message_format(MSG_LEAD_WEAK_LINK, words->lang, link->left,
                                               link->right, probability));

@@ -345,10 +345,10 @@ START_TEST(test_silenced)
         g_autofree char *own = counter_for(audiences, NULL);
         g_autofree char *rcmp = counter_for(audiences, "RCMP_TRACING");
         g_autofree char *fate = counter_for(audiences, "FATE");
-        g_autofree char *said = g_strdup_printf("rule %s is silenced for something in this lead "
-                                                "(by anna, b, until 2021-07-01): what it may "
-                                                "have found is left out",
-                                                rule);
+        g_autofree char *said =
+            g_strdup_printf("rule %s is silenced for something that this lead names (by anna, b, "
+                            "until 2021-07-01): what it finds of that is left out",
+                            rule);
         ck_assert_int_eq(strstr(own, said) != NULL, here);
         ck_assert_int_eq(strstr(rcmp, said) != NULL, here);
         ck_assert_ptr_null(strstr(fate, "silenced"));
