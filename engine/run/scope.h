@@ -19,7 +19,7 @@ typedef struct {
     GHashTable *entities; /* entities (own) that gained or lost a mention */
     GHashTable *joined;   /* references (own) of the ends of edges that are others than they were */
     gboolean all_edges;   /* all edges were made anew */
-    gboolean closed;      /* the store has a scope: rules of related records are asked of it */
+    gboolean closed;      /* it is known which rows of the views may be others */
 } Scope;
 
 Scope *scope_new(void);

@@ -120,8 +120,8 @@ const GPtrArray *marks_read(const Marks *marks);
 /* Is there a scope, or must everything be computed? Then, from the facts, what it holds. */
 gboolean scope_plan(Run *run, GError **error);
 gboolean scope_read(Run *run, GError **error);
-/* What the rules of related records must be asked of, as the store's scope; asked of everything,
- * where that is most of it or something else than records changed. */
+/* Records whose rows in the views may be others, as the scope of the rules; none, and everything is
+ * asked, where these are most of all, or something else than records changed. */
 gboolean scope_close(Run *run, GError **error);
 /* Decisions of this run, for the next one to compare. */
 gboolean scope_keep_decisions(Run *run, GError **error);
