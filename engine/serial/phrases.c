@@ -104,9 +104,10 @@ static gboolean needs_mark(const char *at, gsize n)
  * 12345" is not. */
 static gboolean tied_to_number(const char *at, gsize n)
 {
-    gboolean literal =
-        (n == 2 && strncmp(at, "NA", 2) == 0) || (n == 3 && strncmp(at, "NSN", 3) == 0);
-    if (literal && at[n] == ' ' && strspn(at + n + 1, "0123456789") >= 4) {
+    gboolean literal = (n == 2 && strncmp(at, "NA", 2) == 0) ||
+                       (n == 3 && strncmp(at, "NSN", 3) == 0) ||
+                       (n == 3 && strncmp(at, "ILL", 3) == 0);
+    if (literal && at[n] == ' ' && strspn(at + n + 1, "0123456789") >= 3) {
         return TRUE;
     }
     if (needs_mark(at, n)) {
