@@ -62,7 +62,7 @@ static guint *people_guess(const People *p)
 }
 
 /* Which nodes are drawn: NODE_SEEK; NULL when all are. */
-static guint8 *nodes_drawn(const People *p, const PersonMention *mentions)
+static guint8 *nodes_drawn(const People *p, const PersonInput *input)
 {
     guint n = p->nodes->len;
     double share = p->model->limits.sample_mentions / MAX(n, 1);
@@ -71,7 +71,7 @@ static guint8 *nodes_drawn(const People *p, const PersonMention *mentions)
     guint8 *state = g_new0(guint8, n + 1);
     guint32 most = (guint32)(share * G_MAXUINT32);
     for (guint i = 0; i < n; i++) {
-        const char *ref = mentions[p->order[p->first[i]]].ref;
+        const char *ref = person_input_mention(input, p->order[p->first[i]]).ref;
         if (text_hash(ref, strlen(ref)) <= most)
             state[i] = NODE_SEEK;
     }
@@ -123,7 +123,7 @@ static gboolean is_new_year_habit(const People *p)
     return born / people > limits->new_year_times / DAYS_OF_YEAR;
 }
 
-PersonParameters *parameters_estimated(People *people, const PersonMention *mentions)
+PersonParameters *parameters_estimated(People *people, const PersonInput *input)
 {
     Weights weights = people->model->start;
     LargeBlocks large;
@@ -134,7 +134,7 @@ PersonParameters *parameters_estimated(People *people, const PersonMention *ment
     people->new_year = is_new_year_habit(people);
     g_autoptr(Scorer) scorer = scorer_new(people, &weights);
     weights_unlike(&weights, scorer);
-    g_autofree guint8 *drawn = nodes_drawn(people, mentions);
+    g_autofree guint8 *drawn = nodes_drawn(people, input);
     Proposed proposed = block_propose_first(people, &large, drawn);
     g_autoptr(GArray) pairs = pairs_gathered(scorer, &proposed);
     block_clear(&proposed);

@@ -6,7 +6,7 @@
 
 #include "engine/person/parameters.h"
 
-/* The people end with the counts that the parameters hold; mentions are those they were made of. */
-PersonParameters *parameters_estimated(People *people, const PersonMention *mentions);
+/* The people end with the counts that the parameters hold; input is what they were made of. */
+PersonParameters *parameters_estimated(People *people, const PersonInput *input);
 
 #endif

@@ -10,10 +10,10 @@
 
 #define LEAST_BITS 0.05 /* a term below this is not worth a line */
 
-PersonNotes *notes_new(const PersonMention *mentions, const Scorer *scorer)
+PersonNotes *notes_new(const PersonInput *input, const Scorer *scorer)
 {
     PersonNotes *notes = g_new0(PersonNotes, 1);
-    notes->mentions = mentions;
+    notes->input = *input;
     notes->prior = scorer->prior;
     notes->notes = g_array_new(FALSE, FALSE, sizeof(Note));
     for (guint f = 0; f < FIELD_COUNT; f++)
@@ -74,7 +74,7 @@ static const char *field_text(const PersonMention *m, Field field, char buffer[D
 
 /* The terms of the fields. */
 static void add_fields(Evidence *e, const PersonNotes *notes, const Note *note,
-                       const PersonMention *const m[2])
+                       const PersonMention m[2])
 {
     char left[DAY_TEXT], right[DAY_TEXT];
     for (guint f = 0; f < FIELD_COUNT; f++) {
@@ -82,8 +82,8 @@ static void add_fields(Evidence *e, const PersonNotes *notes, const Note *note,
         const char *name = person_field_name(f);
         if (level == LEVEL_MISSING)
             continue;
-        evidence_add(e, name, name, level_name(f, level), field_text(m[0], f, left),
-                     field_text(m[1], f, right), notes->weights[f][level]);
+        evidence_add(e, name, name, level_name(f, level), field_text(&m[0], f, left),
+                     field_text(&m[1], f, right), notes->weights[f][level]);
         if (fabsf(note->rarity[f]) >= LEAST_BITS)
             evidence_add(e, name, name, note->rarity[f] > 0 ? "rare" : "common", NULL, NULL,
                          note->rarity[f]);
@@ -111,7 +111,8 @@ Evidence *person_edge_evidence(const PersonResult *result, guint index)
     const PersonNotes *notes = result->notes;
     const PersonEdge *edge = &g_array_index(result->edges, PersonEdge, index);
     const Note *note = &g_array_index(notes->notes, Note, edge->note);
-    const PersonMention *m[2] = {&notes->mentions[edge->left], &notes->mentions[edge->right]};
+    const PersonMention m[2] = {person_input_mention(&notes->input, edge->left),
+                                person_input_mention(&notes->input, edge->right)};
     Evidence *e = evidence_new();
     if (note->kind >= NOTE_GROUP) {
         const char *why = note->kind == NOTE_GROUP ? "group" : "decision";

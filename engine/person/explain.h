@@ -17,13 +17,13 @@ typedef struct {
 } Note;
 
 struct PersonNotes {
-    const PersonMention *mentions;
+    PersonInput input;
     double weights[FIELD_COUNT][FIELD_LEVELS]; /* bits of a level, of an average value */
     double prior;
     GArray *notes; /* of Note, numbered by PersonEdge.note */
 };
 
-PersonNotes *notes_new(const PersonMention *mentions, const Scorer *scorer);
+PersonNotes *notes_new(const PersonInput *input, const Scorer *scorer);
 void notes_free(PersonNotes *notes);
 
 /* Keeps what two nodes' comparison came to; returns its number. */

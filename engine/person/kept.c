@@ -280,7 +280,7 @@ const Node *kept_node(const Kept *kept, guint number)
 gboolean kept_find(const Kept *kept, guint place, guint *number)
 {
     guint at = kept->place[place];
-    *number = at == G_MAXUINT ? G_MAXUINT32 : kept->node_of[at];
+    *number = at >= kept->head->mentions ? G_MAXUINT32 : kept->node_of[at];
     return *number != G_MAXUINT32;
 }
 

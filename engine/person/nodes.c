@@ -87,7 +87,7 @@ static void node_take(People *p, Dict *index, const Node *node, guint place, gui
  * read, which takes as long and needs nothing that has a number. */
 typedef struct {
     People *people;
-    const PersonMention *mentions;
+    const PersonInput *input;
     const gboolean *pinned;
     Reader reader;
     Dict index;
@@ -100,10 +100,10 @@ static void batch_take(Build *b)
 {
     People *p = b->people;
     for (guint place = b->from; place < MIN(b->from + BATCH, p->n); place++) {
-        const PersonMention *m = &b->mentions[p->order[place]];
+        const PersonMention m = person_input_mention(b->input, p->order[place]);
         Node node;
-        node_read(&b->reader, &node, m, &b->streets[0][place - b->from]);
-        node.apart = node_apart(&node, m, place, b->pinned[p->order[place]]);
+        node_read(&b->reader, &node, &m, &b->streets[0][place - b->from]);
+        node.apart = node_apart(&node, &m, place, b->pinned[p->order[place]]);
         node_take(p, &b->index, &node, place, b->tails);
     }
 }
@@ -119,8 +119,10 @@ static void mention_street(const PersonMention *m, Address *street)
 static void batch_read(const Build *b, guint from, guint slice, Address *streets)
 {
     guint step = BATCH / SLICES;
-    for (guint i = slice * step; i < (slice + 1) * step && from + i < b->people->n; i++)
-        mention_street(&b->mentions[b->people->order[from + i]], &streets[i]);
+    for (guint i = slice * step; i < (slice + 1) * step && from + i < b->people->n; i++) {
+        const PersonMention m = person_input_mention(b->input, b->people->order[from + i]);
+        mention_street(&m, &streets[i]);
+    }
 }
 
 static void batch_work(Queue *queue, gpointer data)
@@ -135,10 +137,10 @@ static void batch_work(Queue *queue, gpointer data)
     }
 }
 
-static void nodes_build(People *p, const PersonMention *mentions, const gboolean *pinned)
+static void nodes_build(People *p, const PersonInput *input, const gboolean *pinned)
 {
     Build b = {.people = p,
-               .mentions = mentions,
+               .input = input,
                .pinned = pinned,
                .tails = g_new(guint, p->n + 1),
                .streets = {g_new(Address, BATCH), g_new(Address, BATCH)}};
@@ -186,12 +188,12 @@ static void fresh_read(Fresh *f, const PersonInput *input, const gboolean *pinne
         p->node_of[place] = G_MAXUINT;
         if (!pinned[place] && kept_find(f->kept, place, &number))
             continue;
-        const PersonMention *m = &input->mentions[place];
+        const PersonMention m = person_input_mention(input, place);
         Address street;
         Node node;
-        mention_street(m, &street);
-        node_read(&reader, &node, m, &street);
-        node.apart = node_apart(&node, m, place, pinned[place]);
+        mention_street(&m, &street);
+        node_read(&reader, &node, &m, &street);
+        node.apart = node_apart(&node, &m, place, pinned[place]);
         guint32 hash = node_hash(&node);
         guint found = dict_find(&f->index, hash, same_fresh, &node, f->nodes);
         if (!found) {
@@ -313,6 +315,11 @@ static GArray *numbered(guint size)
     return g_array_set_size(array, 1);
 }
 
+PersonMention person_input_mention(const PersonInput *input, guint i)
+{
+    return input->mentions ? input->mentions[i] : input->mention_at(input->mention_data, i);
+}
+
 gboolean *people_pinned(const PersonInput *input)
 {
     gboolean *pinned = g_new0(gboolean, input->n + 1);
@@ -337,7 +344,7 @@ People *people_new(const PersonModel *model, const PersonInput *input)
     p->fresh = g_array_new(FALSE, FALSE, sizeof(guint));
     p->former = g_array_new(FALSE, FALSE, sizeof(Node));
     p->n = n;
-    p->order = kept ? order_as_is(n) : order_by_ref(input->mentions, n);
+    p->order = kept ? order_as_is(n) : order_by_ref(input);
     p->node_of = g_new(guint, n + 1);
     p->next = g_new(guint, n + 1);
     p->first = g_new(guint, n + 1);
@@ -345,7 +352,7 @@ People *people_new(const PersonModel *model, const PersonInput *input)
     if (kept)
         nodes_recall(p, kept, input, pinned);
     else
-        nodes_build(p, input->mentions, pinned);
+        nodes_build(p, input, pinned);
     former_read(p, input);
     if (kept)
         kept_apply(kept, input->parameters, p);

@@ -22,21 +22,32 @@ static int entry_compare(const void *a, const void *b)
     return order ? order : (x->index > y->index) - (x->index < y->index);
 }
 
-static gboolean in_order(const PersonMention *mentions, guint n)
+static const char *ref_at(const PersonInput *input, guint i)
 {
-    for (guint i = 1; i < n; i++)
-        if (strcmp(mentions[i - 1].ref, mentions[i].ref) > 0)
+    return person_input_mention(input, i).ref;
+}
+
+static gboolean in_order(const PersonInput *input)
+{
+    const char *last = "";
+    for (guint i = 0; i < input->n; i++) {
+        const char *ref = ref_at(input, i);
+        if (strcmp(last, ref) > 0)
             return FALSE;
+        last = ref;
+    }
     return TRUE;
 }
 
 /* Bytes that all references have in common at the start. */
-static gsize common_start(const PersonMention *mentions, guint n)
+static gsize common_start(const PersonInput *input)
 {
-    gsize common = strlen(mentions[0].ref);
-    for (guint i = 1; i < n; i++) {
+    const char *first = ref_at(input, 0);
+    gsize common = strlen(first);
+    for (guint i = 1; i < input->n; i++) {
+        const char *ref = ref_at(input, i);
         gsize length = 0;
-        while (length < common && mentions[i].ref[length] == mentions[0].ref[length])
+        while (length < common && ref[length] == first[length])
             length++;
         common = length;
     }
@@ -62,15 +73,15 @@ guint *order_as_is(guint n)
     return order;
 }
 
-guint *order_by_ref(const PersonMention *mentions, guint n)
+guint *order_by_ref(const PersonInput *input)
 {
-    guint *order = order_as_is(n);
-    if (n == 0 || in_order(mentions, n))
+    guint n = input->n, *order = order_as_is(n);
+    if (n == 0 || in_order(input))
         return order;
     g_autofree Entry *entries = g_new(Entry, n);
-    gsize common = common_start(mentions, n);
+    gsize common = common_start(input);
     for (guint i = 0; i < n; i++)
-        entry_init(&entries[i], mentions[i].ref + common, i);
+        entry_init(&entries[i], ref_at(input, i) + common, i);
     qsort(entries, n, sizeof *entries, entry_compare);
     for (guint i = 0; i < n; i++)
         order[i] = entries[i].index;

@@ -9,7 +9,7 @@
 
 /* Indices of n mentions that are in order already; g_free. */
 guint *order_as_is(guint n);
-/* Indices of the mentions sorted by reference (equal ones by index); g_free. */
-guint *order_by_ref(const PersonMention *mentions, guint n);
+/* Indices of the input's mentions sorted by reference (equal ones by index); g_free. */
+guint *order_by_ref(const PersonInput *input);
 
 #endif

@@ -23,7 +23,8 @@ typedef struct {
     double accept, review; /* probabilities from which a pair joins, is shown */
 } PersonPair;
 
-/* With input->parameters the two mentions are enough; decisions are not looked at. */
+/* With input->parameters the two mentions are enough; decisions are not looked at. Here and below
+ * mentions are given as an array. */
 PersonPair *person_pair(const PersonModel *model, const PersonInput *input, guint left,
                         guint right);
 void person_pair_free(PersonPair *pair);

@@ -78,7 +78,9 @@ typedef struct PersonKept PersonKept; /* roll.h */
 
 /* What is to be resolved. All pointers are borrowed. */
 typedef struct {
-    const PersonMention *mentions;
+    const PersonMention *mentions; /* NULL: each is asked for, from any thread; its texts stay */
+    PersonMention (*mention_at)(gconstpointer data, guint i);
+    gconstpointer mention_data;
     guint n;
     const PersonDecision *decisions;
     guint n_decisions;
@@ -103,6 +105,9 @@ typedef struct {
     guint64 compared;   /* pairs */
     PersonNotes *notes;
 } PersonResult;
+
+/* The mention at a place of the input. */
+PersonMention person_input_mention(const PersonInput *input, guint i);
 
 /* Mentions -> entities and edges. The order of the input changes nothing but the indices; with
  * `dirty`, what is resolved is exactly what resolving everything gives. */

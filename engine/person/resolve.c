@@ -91,7 +91,7 @@ GArray *pairs_likely(const Scorer *scorer, Proposed *proposed, double least)
 }
 
 typedef struct {
-    const PersonMention *mentions;
+    const PersonInput *input;
     const People *people;
     Scorer *scorer;
     PersonResult *result;
@@ -111,9 +111,9 @@ void result_edge(PersonResult *result, Scorer *scorer, guint x, guint y, const J
     g_array_append_val(result->edges, edge);
 }
 
-static gboolean same_group(const PersonMention *a, const PersonMention *b)
+static gboolean same_group(const char *a, const char *b)
 {
-    return a->group && b->group && strcmp(a->group, b->group) == 0;
+    return a && b && strcmp(a, b) == 0;
 }
 
 /* Mentions of one node: each is held against the first one. Cells that tell too little leave the
@@ -122,9 +122,10 @@ static void add_node(Output *o, guint node, const Clusters *clusters)
 {
     const People *p = o->people;
     guint first = p->first[node], root = p->first[clusters->root[node]];
+    const char *group =
+        p->size[node] > 1 ? person_input_mention(o->input, p->order[first]).group : NULL;
     double odds = 0;
     for (guint place = first; place != G_MAXUINT; place = p->next[place]) {
-        const PersonMention *m = &o->mentions[p->order[place]];
         guint i = p->order[place];
         Join join = {node, node, 0, TRUE, FALSE, FALSE, FALSE};
         o->result->resolved[i] = TRUE;
@@ -134,7 +135,7 @@ static void add_node(Output *o, guint node, const Clusters *clusters)
             continue;
         if (odds == 0)
             odds = node_odds(o->scorer, pattern_of(o->scorer, node, node), node, node);
-        join.decided = same_group(m, &o->mentions[p->order[first]]);
+        join.decided = same_group(group, person_input_mention(o->input, p->order[place]).group);
         join.odds = join.decided ? SURE_BITS : odds;
         double q = join.decided ? 1 : bits_to_probability(odds);
         if (q < p->model->limits.accept) {
@@ -212,7 +213,7 @@ PersonResult *result_new(const PersonInput *input, const Scorer *scorer)
     result->probability = g_new0(double, input->n + 1);
     result->resolved = g_new0(gboolean, input->n + 1);
     result->edges = g_array_new(FALSE, FALSE, sizeof(PersonEdge));
-    result->notes = notes_new(input->mentions, scorer);
+    result->notes = notes_new(input, scorer);
     return result;
 }
 
@@ -299,7 +300,7 @@ gboolean person_roll_keep(const PersonRoll *roll, const PersonParameters *parame
 
 PersonParameters *person_roll_estimate(PersonRoll *roll)
 {
-    return parameters_estimated(roll->people, roll->input.mentions);
+    return parameters_estimated(roll->people, &roll->input);
 }
 
 PersonResult *person_roll_resolve(const PersonRoll *roll, const PersonParameters *parameters)
@@ -320,7 +321,7 @@ PersonResult *person_roll_resolve(const PersonRoll *roll, const PersonParameters
     result->compared = w.proposed.n;
     result->skipped = w.proposed.skipped ? g_steal_pointer(&w.proposed.skipped)
                                          : g_ptr_array_new_with_free_func(g_free);
-    Output output = {input.mentions, w.people, w.scorer, result, w.state};
+    Output output = {&input, w.people, w.scorer, result, w.state};
     write_result(&output, clusters);
     return result;
 }

@@ -13,7 +13,7 @@
 struct PersonKept {
     gconstpointer bytes; /* at an address that eight divides */
     gsize size;
-    const guint *place; /* of each mention of the input its place among those; G_MAXUINT: new */
+    const guint *place; /* of each mention of the input its place among those; beyond them: new */
 };
 
 typedef struct PersonRoll PersonRoll;

@@ -10,22 +10,13 @@
 #define FRESH_SHARE 16
 #define FRESH_LEAST 1000u
 
-static GArray *facts_ids(Facts *facts, PackTable table)
-{
-    return table == PACK_FIREARMS ? facts->firearm_id : facts->mention_id;
-}
-
 void facts_free(Facts *facts)
 {
     if (!facts)
         return;
-    for (PackTable table = 0; table < PACK_TABLES; table++) {
-        g_clear_pointer(table == PACK_FIREARMS ? &facts->firearms : &facts->mentions,
-                        g_array_unref);
-        g_clear_pointer(table == PACK_FIREARMS ? &facts->firearm_id : &facts->mention_id,
-                        g_array_unref);
-    }
-    g_clear_pointer(&facts->mention_place, g_array_unref);
+    g_clear_pointer(&facts->firearms, g_array_unref);
+    g_clear_pointer(&facts->firearm_id, g_array_unref);
+    g_clear_pointer(&facts->mentions, g_array_unref);
     g_clear_pointer(&facts->pack, pack_free);
     g_clear_pointer(&facts->image, image_free);
     g_free(facts);
@@ -38,30 +29,22 @@ typedef struct {
     Sheet sheet;
     guint8 *gone; /* a flag by number of record */
     gint64 n_gone;
-    gboolean known; /* they are the image's */
+    guint from; /* what is added to the place of a mention */
 } Source;
-
-static void take_mention(Facts *facts, const Source *source, guint i)
-{
-    PersonMention mention;
-    guint place = source->known ? i : G_MAXUINT;
-    sheet_mention(&source->sheet, i, &mention);
-    g_array_append_val(facts->mentions, mention);
-    g_array_append_val(facts->mention_place, place);
-}
 
 static void take_rows(Facts *facts, PackTable table, const Source *source, guint from, guint to)
 {
     for (guint i = from; i < to; i++) {
         gint64 id = sheet_id(&source->sheet, table, i);
+        guint place = source->from + i;
         Firearm firearm;
         if (id >= 0 && id < source->n_gone && source->gone[id])
             continue;
-        g_array_append_val(facts_ids(facts, table), id);
         if (table == PACK_MENTIONS) {
-            take_mention(facts, source, i);
+            g_array_append_val(facts->mentions, place);
             continue;
         }
+        g_array_append_val(facts->firearm_id, id);
         sheet_firearm(&source->sheet, i, &firearm);
         g_array_append_val(facts->firearms, firearm);
     }
@@ -99,7 +82,7 @@ static void merge_rows(Facts *facts, PackTable table, const Source *known, const
 static Facts *facts_new(Pack *pack, Image *image, const GArray *revised)
 {
     Facts *facts = g_new0(Facts, 1);
-    Source fresh = {.sheet = pack_sheet(pack)}, known = {.known = TRUE};
+    Source fresh = {.sheet = pack_sheet(pack), .from = FACTS_FRESH}, known = {.from = 0};
     if (image)
         known.sheet = image_sheet(image);
     facts->pack = pack;
@@ -112,13 +95,13 @@ static Facts *facts_new(Pack *pack, Image *image, const GArray *revised)
     guint firearms = fresh.sheet.n[PACK_FIREARMS] + known.sheet.n[PACK_FIREARMS];
     guint mentions = fresh.sheet.n[PACK_MENTIONS] + known.sheet.n[PACK_MENTIONS];
     facts->firearms = g_array_sized_new(FALSE, FALSE, sizeof(Firearm), firearms);
-    facts->mentions = g_array_sized_new(FALSE, FALSE, sizeof(PersonMention), mentions);
+    facts->mentions = g_array_sized_new(FALSE, FALSE, sizeof(guint), mentions);
     facts->firearm_id = g_array_sized_new(FALSE, FALSE, sizeof(gint64), firearms);
-    facts->mention_id = g_array_sized_new(FALSE, FALSE, sizeof(gint64), mentions);
-    facts->mention_place = g_array_sized_new(FALSE, FALSE, sizeof(guint), mentions);
     for (PackTable table = 0; table < PACK_TABLES; table++)
         merge_rows(facts, table, &known, &fresh);
-    pack_drop_rows(pack);
+    pack_drop_rows(pack, PACK_FIREARMS);
+    facts->known = known.sheet;
+    facts->fresh = fresh.sheet;
     g_free(known.gone);
     return facts;
 }
@@ -287,14 +270,60 @@ Facts *facts_read_former(Store *store, const GArray *ids, const StoreRun *since,
     return facts_new(g_steal_pointer(&pack), NULL, NULL);
 }
 
-static int find_ref(const GArray *array, const char *ref)
+/* ---- asked ------------------------------------------------------------------------------ */
+
+static const Sheet *mention_sheet(const Facts *facts, guint i, guint *row)
 {
-    gsize size = g_array_get_element_size((GArray *)array);
-    guint low = 0, high = array->len;
+    guint place = g_array_index(facts->mentions, guint, i);
+    *row = place & ~FACTS_FRESH;
+    return place >= FACTS_FRESH ? &facts->fresh : &facts->known;
+}
+
+PersonMention facts_mention_at(gconstpointer facts, guint i)
+{
+    PersonMention mention;
+    guint row;
+    const Sheet *sheet = mention_sheet(facts, i, &row);
+    sheet_mention(sheet, row, &mention);
+    return mention;
+}
+
+gint64 facts_mention_id(const Facts *facts, guint i)
+{
+    guint row;
+    const Sheet *sheet = mention_sheet(facts, i, &row);
+    return sheet_id(sheet, PACK_MENTIONS, row);
+}
+
+GArray *facts_mentions(const Facts *facts)
+{
+    GArray *mentions = g_array_new(FALSE, FALSE, sizeof(PersonMention));
+    for (guint i = 0; i < facts->mentions->len; i++) {
+        PersonMention mention = facts_mention_at(facts, i);
+        g_array_append_val(mentions, mention);
+    }
+    return mentions;
+}
+
+static const char *ref_of_firearm(const Facts *facts, guint i)
+{
+    return g_array_index(facts->firearms, Firearm, i).ref;
+}
+
+static const char *ref_of_mention(const Facts *facts, guint i)
+{
+    guint row;
+    const Sheet *sheet = mention_sheet(facts, i, &row);
+    return sheet_ref(sheet, PACK_MENTIONS, row);
+}
+
+static int find_ref(const Facts *facts, guint n, const char *(*ref_at)(const Facts *, guint),
+                    const char *ref)
+{
+    guint low = 0, high = n;
     while (low < high) {
         guint middle = low + (high - low) / 2;
-        /* both structures begin with their reference */
-        int order = strcmp(*(const char *const *)(gpointer)(array->data + middle * size), ref);
+        int order = strcmp(ref_at(facts, middle), ref);
         if (order == 0)
             return (int)middle;
         if (order < 0)
@@ -305,14 +334,12 @@ static int find_ref(const GArray *array, const char *ref)
     return -1;
 }
 
-G_STATIC_ASSERT(G_STRUCT_OFFSET(Firearm, ref) == 0 && G_STRUCT_OFFSET(PersonMention, ref) == 0);
-
 int facts_firearm(const Facts *facts, const char *ref)
 {
-    return find_ref(facts->firearms, ref);
+    return find_ref(facts, facts->firearms->len, ref_of_firearm, ref);
 }
 
 int facts_mention(const Facts *facts, const char *ref)
 {
-    return find_ref(facts->mentions, ref);
+    return find_ref(facts, facts->mentions->len, ref_of_mention, ref);
 }

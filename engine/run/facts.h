@@ -11,11 +11,13 @@ typedef struct {
     Pack *pack;         /* what was read, */
     Image *image;       /* what was known (NULL: nothing): they own every string below */
     GArray *firearms;   /* of Firearm, in reference order; none for a record of no firearm */
-    GArray *mentions;   /* of PersonMention, in reference order */
     GArray *firearm_id; /* of gint64: the record number of each */
-    GArray *mention_id;
-    GArray *mention_place; /* of guint: the place of each in the image; G_MAXUINT: not in it */
+    GArray *mentions;   /* of guint, in reference order: where each lies, in the image or, from
+                         * FACTS_FRESH on, in the pack */
+    Sheet known, fresh; /* of image and pack */
 } Facts;
+
+#define FACTS_FRESH 0x80000000u
 
 /* What all records say. keep: STORE.facts is left behind (where it can not be, nothing is lost). */
 Facts *facts_read(Store *store, gboolean keep, GError **error);
@@ -36,6 +38,12 @@ Facts *facts_read_some(Store *store, const GArray *ids, FactsSee see, gpointer d
 Facts *facts_read_former(Store *store, const GArray *ids, const StoreRun *since, GError **error);
 void facts_free(Facts *facts);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Facts, facts_free)
+
+/* The mention at a place, what it names owned by the facts (its type is what PersonInput asks for);
+ * the number of its record; all of them, when they are few: array of PersonMention. */
+PersonMention facts_mention_at(gconstpointer facts, guint i);
+gint64 facts_mention_id(const Facts *facts, guint i);
+GArray *facts_mentions(const Facts *facts);
 
 /* Place of an observation or a mention by its reference; -1: it is not there. */
 int facts_firearm(const Facts *facts, const char *ref);

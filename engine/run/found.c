@@ -12,11 +12,6 @@ static const Firearm *firearm_at(const Run *run, guint i)
     return &g_array_index(run->facts->firearms, Firearm, i);
 }
 
-static const PersonMention *mention_at(const Run *run, guint i)
-{
-    return &g_array_index(run->facts->mentions, PersonMention, i);
-}
-
 static gint64 largest(const GArray *ids)
 {
     gint64 last = 0;
@@ -47,17 +42,18 @@ static guint *firearms_of(const Run *run)
 /* Mentions in the order of the store's table: by the number of their record. */
 static guint *mentions_by_record(const Facts *facts)
 {
-    guint n = facts->mention_id->len;
-    const gint64 *id = (const gint64 *)(gpointer)facts->mention_id->data;
-    gint64 last = largest(facts->mention_id);
+    guint n = facts->mentions->len;
+    gint64 last = 0;
+    for (guint i = 0; i < n; i++)
+        last = MAX(last, facts_mention_id(facts, i));
     g_autofree guint *place = g_new0(guint, last + 2);
     guint *order = g_new0(guint, n + 1);
     for (guint i = 0; i < n; i++)
-        place[id[i] + 1]++;
+        place[facts_mention_id(facts, i) + 1]++;
     for (gint64 r = 0; r < last; r++)
         place[r + 1] += place[r];
     for (guint i = 0; i < n; i++)
-        order[place[id[i]]++] = i;
+        order[place[facts_mention_id(facts, i)]++] = i;
     return order;
 }
 
@@ -75,10 +71,11 @@ static gboolean found_mention(gconstpointer data, guint i, FoundPerson *person)
     if (i >= run->facts->mentions->len)
         return FALSE;
     guint mention = run->found.mention[i];
-    *person = (FoundPerson){.record = g_array_index(run->facts->mention_id, gint64, mention),
-                            .role = strrchr(mention_at(run, mention)->ref, ':') + 1,
-                            .entity = mention_at(run, run->people->entity[mention])->ref,
-                            .probability = run->people->probability[mention]};
+    *person =
+        (FoundPerson){.record = facts_mention_id(run->facts, mention),
+                      .role = strrchr(facts_mention_at(run->facts, mention).ref, ':') + 1,
+                      .entity = facts_mention_at(run->facts, run->people->entity[mention]).ref,
+                      .probability = run->people->probability[mention]};
     return TRUE;
 }
 

@@ -33,11 +33,11 @@ void learn_firearm(Run *run)
 
 void learn_person(Run *run)
 {
-    const PersonMention *all = (const PersonMention *)(gconstpointer)run->facts->mentions->data;
     g_autoptr(GArray) pairs = g_array_new(FALSE, FALSE, sizeof(LearningPair));
     for (guint i = 0; i < run->person_decisions->len; i++) {
         const PersonDecision *one = &g_array_index(run->person_decisions, PersonDecision, i);
-        const PersonMention two[] = {all[one->left], all[one->right]};
+        const PersonMention two[] = {facts_mention_at(run->facts, one->left),
+                                     facts_mention_at(run->facts, one->right)};
         PersonInput input = {
             .mentions = two, .n = G_N_ELEMENTS(two), .parameters = run->person_parameters};
         g_autoptr(PersonPair) weighed = person_pair(run->rules->people, &input, 0, 1);

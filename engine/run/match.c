@@ -93,9 +93,11 @@ static void leave_people(const Run *run, const PersonRoll *roll)
 
 gboolean stage_resolve(Run *run, GError **error)
 {
-    const GArray *mentions = run->facts->mentions, *given = run->person_decisions;
-    PersonInput input = {.mentions = (const PersonMention *)(gpointer)mentions->data,
-                         .n = mentions->len,
+    const GArray *given = run->person_decisions;
+    g_autoptr(GArray) former = NULL;
+    PersonInput input = {.mention_at = facts_mention_at,
+                         .mention_data = run->facts,
+                         .n = run->facts->mentions->len,
                          .decisions = (const PersonDecision *)(gpointer)given->data,
                          .n_decisions = given->len};
     const GArray *dirty = run->scope ? run->scope->mentions : NULL;
@@ -103,11 +105,12 @@ gboolean stage_resolve(Run *run, GError **error)
     if (dirty) {
         input.dirty = dirty->len ? (const guint *)(gpointer)dirty->data : &none;
         input.n_dirty = dirty->len;
-        input.former = (const PersonMention *)(gpointer)run->scope->former->mentions->data;
-        input.n_former = run->scope->former->mentions->len;
+        former = facts_mentions(run->scope->former);
+        input.former = (const PersonMention *)(gpointer)former->data;
+        input.n_former = former->len;
     }
     if (run->kept.bytes) {
-        run->kept.place = (const guint *)(gpointer)run->facts->mention_place->data;
+        run->kept.place = (const guint *)(gpointer)run->facts->mentions->data;
         input.kept = &run->kept;
     }
     g_autoptr(PersonRoll) roll = parameters_person(run, &input, error);

@@ -217,17 +217,17 @@ Pack *pack_new(void)
     return pack;
 }
 
-void pack_drop_rows(Pack *pack)
+void pack_drop_rows(Pack *pack, PackTable table)
 {
-    for (PackTable table = 0; table < PACK_TABLES; table++)
-        g_clear_pointer(&pack->rows[table], g_array_unref);
+    g_clear_pointer(&pack->rows[table], g_array_unref);
 }
 
 void pack_free(Pack *pack)
 {
     if (!pack)
         return;
-    pack_drop_rows(pack);
+    for (PackTable table = 0; table < PACK_TABLES; table++)
+        pack_drop_rows(pack, table);
     g_free(pack->seen);
     g_free(pack->heap);
     g_free(pack);

@@ -81,7 +81,7 @@ void pack_sort(Pack *pack, const guint32 *rank, guint ranks);
  * than places can be numbered. */
 gboolean pack_end(Pack *pack, GError **error);
 Sheet pack_sheet(const Pack *pack);
-/* Its rows were taken over; what they point to stays. Nothing but pack_free() may follow. */
-void pack_drop_rows(Pack *pack);
+/* The rows of a table were taken over; what they point to stays. Nothing may be added any more. */
+void pack_drop_rows(Pack *pack, PackTable table);
 
 #endif

@@ -177,8 +177,9 @@ gboolean pair_people(Store *store, const char *const refs[2], WhyWeighed *out, c
     if (!records)
         return FALSE;
     g_autoptr(Facts) facts = facts_of((const Record *const *)records->pdata, records->len);
-    PersonInput input = {.mentions = (const PersonMention *)(gconstpointer)facts->mentions->data,
-                         .n = facts->mentions->len,
+    g_autoptr(GArray) mentions = facts_mentions(facts);
+    PersonInput input = {.mentions = (const PersonMention *)(gconstpointer)mentions->data,
+                         .n = mentions->len,
                          .parameters = parameters};
     if (!find_both(&input, refs, at, error))
         return FALSE;

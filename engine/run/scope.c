@@ -85,7 +85,7 @@ static void note_changed(Run *run, const guint8 *changed)
         if (changed[g_array_index(facts->firearm_id, gint64, i)])
             g_array_append_val(scope->firearms, i);
     for (guint i = 0; i < facts->mentions->len; i++)
-        if (changed[g_array_index(facts->mention_id, gint64, i)])
+        if (changed[facts_mention_id(facts, i)])
             g_array_append_val(scope->mentions, i);
     for (guint i = 0; i < scope->changes.refs->len; i++)
         scope_touch(scope, scope->changes.refs->pdata[i]);
@@ -125,7 +125,7 @@ typedef struct {
 
 static const char *ref_at(const Run *run, gboolean people, guint i)
 {
-    return people ? g_array_index(run->facts->mentions, PersonMention, i).ref
+    return people ? facts_mention_at(run->facts, i).ref
                   : g_array_index(run->facts->firearms, Firearm, i).ref;
 }
 
@@ -136,8 +136,7 @@ static void touch_end(Run *run, gboolean people, const char *ref)
     if (at < 0)
         return;
     g_array_append_val(people ? run->scope->mentions : run->scope->firearms, place);
-    scope_touch(run->scope,
-                people ? g_array_index(run->facts->mentions, PersonMention, at).record : ref);
+    scope_touch(run->scope, people ? facts_mention_at(run->facts, place).record : ref);
 }
 
 static void compare_decision(const char *left, const char *right, gboolean same, gpointer data)

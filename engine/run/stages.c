@@ -63,8 +63,20 @@ static gboolean stage_run(Run *run, const char *name, Stage stage, GError **erro
     return FALSE;
 }
 
+/* Firearms from which on stages go one after the other that would go side by side: what they work
+ * with at once would be more than a machine of 16 GB has. */
+#define ONE_AFTER_THE_OTHER 4000000u
+
+static gboolean is_large(const Run *run)
+{
+    return run->facts->firearms->len >= ONE_AFTER_THE_OTHER;
+}
+
 static gboolean link_and_resolve(Run *run, GError **error)
 {
+    if (is_large(run))
+        return stage_run(run, "link", stage_link, error) &&
+               stage_run(run, "resolve", stage_resolve, error);
     Task link = {.name = "link", .stage = stage_link, .run = run};
     if (run->options->progress)
         run->options->progress("link", run->options->progress_data);
@@ -158,7 +170,7 @@ static gboolean write_beside(Run *run, GError **error)
 static gboolean match_write_join(Run *run, GError **error)
 {
     gboolean done = match(run, error);
-    gboolean beside = done && !run->scope && store_has_log(run->store);
+    gboolean beside = done && !run->scope && store_has_log(run->store) && !is_large(run);
     if (!beside)
         g_clear_pointer(&run->reader, store_close); /* it may keep the writer waiting */
     if (done && !run->scope)

@@ -14,11 +14,6 @@ static const Firearm *firearm_at(const Run *run, guint i)
     return &g_array_index(run->facts->firearms, Firearm, i);
 }
 
-static const PersonMention *mention_at(const Run *run, guint i)
-{
-    return &g_array_index(run->facts->mentions, PersonMention, i);
-}
-
 /* Stored links by their ends, of which those that stay are taken out. */
 typedef struct {
     GPtrArray *stored;
@@ -261,10 +256,10 @@ static void touch_entity(Scope *scope, const char *entity)
 
 static gboolean update_person(Run *run, guint i, GError **error)
 {
-    const PersonMention *mention = mention_at(run, i);
-    const char *role = strrchr(mention->ref, ':') + 1;
-    const char *entity = mention_at(run, run->people->entity[i])->ref;
-    gint64 id = g_array_index(run->facts->mention_id, gint64, i);
+    const PersonMention mention = facts_mention_at(run->facts, i);
+    const char *role = strrchr(mention.ref, ':') + 1;
+    const char *entity = facts_mention_at(run->facts, run->people->entity[i]).ref;
+    gint64 id = facts_mention_id(run->facts, i);
     g_autofree char *was = NULL;
     double probability = 0;
     gboolean found;
@@ -272,7 +267,7 @@ static gboolean update_person(Run *run, guint i, GError **error)
         return FALSE;
     if (found && strcmp(was, entity) == 0 && probability == run->people->probability[i])
         return TRUE;
-    scope_touch(run->scope, mention->record);
+    scope_touch(run->scope, mention.record);
     touch_entity(run->scope, was);
     touch_entity(run->scope, entity);
     return write_person(run, i, error);
@@ -284,25 +279,25 @@ gboolean update_people(Run *run, GError **error)
     g_auto(Former) former = {0};
     for (guint i = 0; i < run->facts->mentions->len; i++)
         if (run->people->resolved[i])
-            g_ptr_array_add(refs, (gpointer)mention_at(run, i)->ref);
+            g_ptr_array_add(refs, (gpointer)facts_mention_at(run->facts, i).ref);
     /* mentions that are gone leave links behind */
-    const GArray *gone = run->scope->former->mentions;
-    for (guint i = 0; i < gone->len; i++)
-        g_ptr_array_add(refs, (gpointer)g_array_index(gone, PersonMention, i).ref);
+    const Facts *gone = run->scope->former;
+    for (guint i = 0; i < gone->mentions->len; i++)
+        g_ptr_array_add(refs, (gpointer)facts_mention_at(gone, i).ref);
     if (!former_read(&former, run, "person", refs, error))
         return FALSE;
     g_autoptr(GArray) fresh = g_array_new(FALSE, FALSE, sizeof(guint));
     for (guint i = 0; i < run->people->edges->len; i++) {
         const PersonEdge *edge = &g_array_index(run->people->edges, PersonEdge, i);
-        const PersonMention *left = mention_at(run, edge->left);
-        const PersonMention *right = mention_at(run, edge->right);
+        const PersonMention left = facts_mention_at(run->facts, edge->left);
+        const PersonMention right = facts_mention_at(run->facts, edge->right);
         char none[] = "";
-        StoredLink now = {.left = (char *)left->ref,
-                          .right = (char *)right->ref,
+        StoredLink now = {.left = (char *)left.ref,
+                          .right = (char *)right.ref,
                           .tier = none,
                           .bits = edge->bits,
                           .probability = edge->probability};
-        if (!former_keeps(&former, run->scope, &now, left->record, right->record))
+        if (!former_keeps(&former, run->scope, &now, left.record, right.record))
             g_array_append_val(fresh, i);
     }
     if (!former_drop(&former, run, touch_mentions, error))

@@ -12,11 +12,6 @@ static const Firearm *firearm_at(const Run *run, guint i)
     return &g_array_index(run->facts->firearms, Firearm, i);
 }
 
-static const PersonMention *mention_at(const Run *run, guint i)
-{
-    return &g_array_index(run->facts->mentions, PersonMention, i);
-}
-
 gboolean write_link(Run *run, const FirearmLink *link, GError **error)
 {
     return store_put_link(run->store, "serial", firearm_at(run, link->left)->ref,
@@ -43,18 +38,19 @@ gboolean write_links(Run *run, GError **error)
 gboolean write_person(Run *run, guint i, GError **error)
 {
     const PersonResult *people = run->people;
-    const char *role = strrchr(mention_at(run, i)->ref, ':') + 1;
-    return store_set_person(run->store, g_array_index(run->facts->mention_id, gint64, i), role,
-                            mention_at(run, people->entity[i])->ref, people->probability[i], error);
+    const char *role = strrchr(facts_mention_at(run->facts, i).ref, ':') + 1;
+    const char *entity = facts_mention_at(run->facts, people->entity[i]).ref;
+    return store_set_person(run->store, facts_mention_id(run->facts, i), role, entity,
+                            people->probability[i], error);
 }
 
 gboolean write_person_edge(Run *run, guint i, GError **error)
 {
     const PersonEdge *edge = &g_array_index(run->people->edges, PersonEdge, i);
     g_autoptr(Evidence) evidence = person_edge_evidence(run->people, i);
-    return store_put_link(run->store, "person", mention_at(run, edge->left)->ref,
-                          mention_at(run, edge->right)->ref, "", edge->bits, edge->probability, 0,
-                          evidence, error);
+    return store_put_link(run->store, "person", facts_mention_at(run->facts, edge->left).ref,
+                          facts_mention_at(run->facts, edge->right).ref, "", edge->bits,
+                          edge->probability, 0, evidence, error);
 }
 
 gboolean write_people(Run *run, GError **error)

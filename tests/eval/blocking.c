@@ -37,12 +37,11 @@ void measure_blocking(const char *world, const char *store_path)
         exit(1);
     }
     guint n = facts->mentions->len;
-    PersonInput input = {.mentions = (const PersonMention *)(gpointer)facts->mentions->data,
-                         .n = n};
+    PersonInput input = {.mention_at = facts_mention_at, .mention_data = facts, .n = n};
     g_autoptr(GHashTable) truth = true_persons(world);
     g_autofree guint *person_of = g_new(guint, n + 1);
     for (guint i = 0; i < n; i++)
-        person_of[i] = GPOINTER_TO_UINT(g_hash_table_lookup(truth, input.mentions[i].ref));
+        person_of[i] = GPOINTER_TO_UINT(g_hash_table_lookup(truth, facts_mention_at(facts, i).ref));
     Compared c = compared_count(model, &input, person_of);
     put("blocking-recall", "persons", c.all ? (double)c.met / (double)c.all : 1, c.all);
     put("pairs-compared", "persons", n ? (double)c.pairs / n : 0, n);

@@ -36,7 +36,7 @@ START_TEST(bound_holds)
     call_otherwise(crowd);
     PersonInput input = {.mentions = crowd->mentions, .n = crowd->n};
     g_autoptr(People) people = people_new(model, &input);
-    g_autoptr(PersonParameters) parameters = parameters_estimated(people, crowd->mentions);
+    g_autoptr(PersonParameters) parameters = parameters_estimated(people, &input);
     g_autoptr(Scorer) scorer = scorer_new(people, &parameters->weights);
     guint wanted = 0, let = 0, all = 0;
     Bound bounds[G_N_ELEMENTS(least)];
