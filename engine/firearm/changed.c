@@ -321,7 +321,7 @@ static gboolean begin(Change *change)
     move_firearms(change);
     for (guint i = 0; i < change->work->n_traces; i++) {
         if (change->moved[change->work->trace[i]]) {
-            reverse_find(change->reverse, change->work->trace[i], TRUE, change->places);
+            reverse_find(change->reverse, change->work->trace[i], REVERSE_ALL, change->places);
         }
     }
     touch_decided(change);
@@ -346,7 +346,7 @@ static gboolean spread(Change *change)
         for (guint i = 0; i < claimed->len; i++) {
             guint firearm = g_array_index(claimed, guint, i);
             for (guint k = change->first[firearm]; k < change->first[firearm + 1]; k++) {
-                reverse_find(change->reverse, change->trace[k], FALSE, change->places);
+                reverse_find(change->reverse, change->trace[k], REVERSE_KEPT, change->places);
             }
         }
         sort_places(change->places);

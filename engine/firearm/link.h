@@ -74,6 +74,9 @@ typedef struct {
 /* From all forms of the other side that it fits. */
 Fragment fragment_of(const Work *work, const Forms *forms, guint owner, const GArray *fits);
 
+/* The share that counts for a pair: of its make, where the other's can be the same. */
+double fragment_fit(const Work *work, const Fragment *fragment, guint a, guint b);
+
 /* What people decided about pairs of two traces, or of seizure and trace: sets what is decided of
  * candidates, and adds pairs that were held for one and are not there. */
 void decide_candidates(const Work *work, GArray *found, const FirearmInput *input, gboolean repeat);

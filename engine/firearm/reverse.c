@@ -1,10 +1,13 @@
 /*
  * From a trace to seizures: the other way round than search.c, and as complete, for a few traces of
- * a store. What it proposes, search.c then weighs. For changed.c.
+ * a store. Where only pairs that are kept are asked for, it weighs what its bounds let through, as
+ * search.c does: searching a seizure for all that it can be costs more. For changed.c.
  */
 #include "engine/firearm/reverse.h"
 
 #include "engine/base/sort.h"
+
+#define NOT_ASKED (-1.0) /* a share of no fragment */
 
 struct Reverse {
     const Search *search;
@@ -12,20 +15,27 @@ struct Reverse {
     Fit *fit;           /* likewise */
     Probe *probe;
     guint64 *paper; /* pairs on paper: place of the trace, of the seizure */
-    GArray *scratch, *fits;
+    GArray *scratch, *fits, *own_fits;
+    Fragment *fragment; /* by seizure's place: of its pattern, once it was asked for */
+    ReverseWhat what;
     GArray *places; /* where to */
 };
 
 Reverse *reverse_new(const Search *search)
 {
-    guint n = search->paper->len;
+    guint n = search->paper->len, seizures = search->work->n_seizures;
     Reverse *reverse = g_new(Reverse, 1);
     *reverse = (Reverse){.search = search,
                          .index = index_of_forms(&search->seizures),
                          .fit = fit_new(&search->seizures, FALSE),
                          .paper = g_new(guint64, n + 1),
                          .scratch = g_array_new(FALSE, FALSE, sizeof(guint64)),
-                         .fits = g_array_new(FALSE, FALSE, sizeof(guint))};
+                         .fits = g_array_new(FALSE, FALSE, sizeof(guint)),
+                         .own_fits = g_array_new(FALSE, FALSE, sizeof(guint)),
+                         .fragment = g_new(Fragment, seizures + 1)};
+    for (guint i = 0; i < seizures; i++) {
+        reverse->fragment[i] = (Fragment){NOT_ASKED, NOT_ASKED};
+    }
     reverse->probe = probe_new(reverse->index, search->work->judge.model);
     for (guint i = 0; i < n; i++) {
         const PaperPair *pair = &g_array_index(search->paper, PaperPair, i);
@@ -44,6 +54,8 @@ void reverse_free(Reverse *reverse)
     g_free(reverse->paper);
     g_array_unref(reverse->scratch);
     g_array_unref(reverse->fits);
+    g_array_unref(reverse->own_fits);
+    g_free(reverse->fragment);
     g_free(reverse);
 }
 
@@ -52,28 +64,41 @@ static void add_place(Reverse *reverse, guint place)
     g_array_append_val(reverse->places, place);
 }
 
-/* Can a pair weigh anything? What search.c asks too. */
-static gboolean can_weigh(const Reverse *reverse, guint a, guint b, Tier tier)
+/* Can a pair weigh anything, or, where that is asked for, is it kept? */
+static gboolean weighs(const Reverse *reverse, Candidate *c)
 {
     const Work *work = reverse->search->work;
     const float *added = reverse->search->most;
-    double serial = judge_serial_most(&work->judge, a, b, tier, 0);
-    return serial + (double)added[a] + (double)added[b] >= work->keep - work->prior;
+    double least = work->keep - work->prior;
+    double serial = judge_serial_most(&work->judge, c->a, c->b, c->tier, c->fit);
+    if (serial + (double)added[c->a] + (double)added[c->b] < least) {
+        return FALSE;
+    }
+    if (reverse->what == REVERSE_ALL) {
+        return TRUE;
+    }
+    if (serial + judge_fields(&work->judge, c->a, c->b, NULL) < least) {
+        return FALSE;
+    }
+    c->tier = search_raw_tier(work, c->a, c->b, c->tier);
+    candidate_weigh(work, c, FALSE);
+    return c->bits >= least;
 }
 
-/* all: equal ones count as chance matches too, whatever they weigh. */
-static void find_near(Reverse *reverse, guint b, const Codes *codes, gboolean all)
+/* Equal ones are chance matches too, whatever they weigh. */
+static void find_near(Reverse *reverse, guint b, const Codes *codes)
 {
     static const FindWhat what[] = {FIND_EQUAL, FIND_ONE | FIND_TWO};
     const Forms *forms = &reverse->search->seizures;
+    const guint *seizure = reverse->search->work->seizure;
     for (guint round = 0; round < G_N_ELEMENTS(what); round++) {
         guint n;
         const Near *near = probe_find(reverse->probe, codes, what[round], &n);
         for (guint i = 0; i < n; i++) {
             for (guint j = forms->first[near[i].form]; j < forms->first[near[i].form + 1]; j++) {
                 guint place = forms->member[j];
-                if ((all && round == 0) ||
-                    can_weigh(reverse, reverse->search->work->seizure[place], b, near[i].tier)) {
+                Candidate c = {.a = seizure[place], .b = b, .tier = near[i].tier};
+                if ((reverse->what == REVERSE_ALL && round == 0) || weighs(reverse, &c)) {
                     add_place(reverse, place);
                 }
             }
@@ -81,7 +106,32 @@ static void find_near(Reverse *reverse, guint b, const Codes *codes, gboolean al
     }
 }
 
-static void find_fits(Reverse *reverse, const Serial *serial)
+static const Fragment *fragment_at(Reverse *reverse, guint place)
+{
+    const Search *search = reverse->search;
+    Fragment *fragment = &reverse->fragment[place];
+    if (fragment->of_all < 0) {
+        guint a = search->work->seizure[place];
+        fit_find(search->fit, search->work->judge.firearms[a].serial, reverse->scratch,
+                 reverse->own_fits);
+        *fragment = fragment_of(search->work, &search->traces, a, reverse->own_fits);
+    }
+    return fragment;
+}
+
+/* Of a pattern of the trace it is not asked how many seizures it fits. */
+static gboolean fit_weighs(Reverse *reverse, guint place, guint b)
+{
+    const Work *work = reverse->search->work;
+    Candidate c = {.a = work->seizure[place], .b = b, .tier = TIER_S3};
+    if (reverse->what == REVERSE_ALL || serial_is_full(work->judge.firearms[c.a].serial)) {
+        return TRUE;
+    }
+    c.fit = fragment_fit(work, fragment_at(reverse, place), c.a, b);
+    return weighs(reverse, &c);
+}
+
+static void find_fits(Reverse *reverse, guint b, const Serial *serial)
 {
     const Forms *forms = &reverse->search->seizures;
     if (serial_is_full(serial)) {
@@ -92,7 +142,9 @@ static void find_fits(Reverse *reverse, const Serial *serial)
     for (guint i = 0; i < reverse->fits->len; i++) {
         guint form = g_array_index(reverse->fits, guint, i);
         for (guint j = forms->first[form]; j < forms->first[form + 1]; j++) {
-            add_place(reverse, forms->member[j]);
+            if (fit_weighs(reverse, forms->member[j], b)) {
+                add_place(reverse, forms->member[j]);
+            }
         }
     }
 }
@@ -114,17 +166,18 @@ static void find_paper(Reverse *reverse, guint b)
     }
 }
 
-void reverse_find(Reverse *reverse, guint b, gboolean all, GArray *places)
+void reverse_find(Reverse *reverse, guint b, ReverseWhat what, GArray *places)
 {
-    reverse->places = places;
     const Serial *serial = reverse->search->work->judge.firearms[b].serial;
     Codes codes;
+    reverse->places = places;
+    reverse->what = what;
     find_paper(reverse, b);
     if (!serial_informs(serial)) {
         return;
     }
-    find_fits(reverse, serial);
+    find_fits(reverse, b, serial);
     if (codes_of(serial, &codes)) {
-        find_near(reverse, b, &codes, all);
+        find_near(reverse, b, &codes);
     }
 }

@@ -8,10 +8,15 @@
 
 typedef struct Reverse Reverse;
 
+typedef enum {
+    REVERSE_ALL,  /* a pair with it can weigh anything, or it is one of the chance matches */
+    REVERSE_KEPT, /* a pair with it is kept; for those that nothing new fits */
+} ReverseWhat;
+
 Reverse *reverse_new(const Search *search); /* borrows it */
 void reverse_free(Reverse *reverse);
-/* Adds the places (of guint, some more than once) of all seizures that a pair with a trace can
- * weigh anything for; all: and of those that are so near that it is one of their chance matches. */
-void reverse_find(Reverse *reverse, guint trace, gboolean all, GArray *places);
+/* Adds the places (of guint, some more than once) of all seizures for which that holds, and of some
+ * others. */
+void reverse_find(Reverse *reverse, guint trace, ReverseWhat what, GArray *places);
 
 #endif

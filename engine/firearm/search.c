@@ -32,7 +32,7 @@ typedef struct {
     double *rest; /* weight of what is not */
 } Seeker;
 
-static Tier raw_tier(const Work *work, guint a, guint b, Tier tier)
+Tier search_raw_tier(const Work *work, guint a, guint b, Tier tier)
 {
     const Firearm *f = work->judge.firearms;
     gboolean raw = tier != TIER_PAPER && raw_equal(f[a].serial_raw, f[b].serial_raw);
@@ -57,7 +57,7 @@ static void propose(Seeker *seeker, const Candidate *given, gboolean on_paper)
         *seeker->rest += exp2(most);
         return;
     }
-    c.tier = raw_tier(work, c.a, c.b, c.tier);
+    c.tier = search_raw_tier(work, c.a, c.b, c.tier);
     candidate_weigh(work, &c, FALSE);
     if (c.bits >= seeker->least) {
         g_array_append_val(seeker->found, c);
@@ -129,12 +129,9 @@ static void seek_full(Seeker *seeker, const Codes *codes)
 /* The pattern is the seizure's or the trace's. */
 static void see_fit(Seeker *seeker, const Fragment *fragment, guint b, gboolean papered)
 {
-    const Population *population = seeker->search->work->judge.population;
-    const Facts *f = population_facts(population, seeker->a), *g = population_facts(population, b);
-    gboolean kin = f->make != 0 && g->make != 0 && makes_compatible(f, g);
-    Candidate c = {.b = b, .tier = TIER_S3};
-    c.fit = kin ? fragment->of_make : fragment->of_all;
-    c.chance = judge_chance_fitting(&seeker->search->work->judge, seeker->a, b, fragment->of_all);
+    const Work *work = seeker->search->work;
+    Candidate c = {.b = b, .tier = TIER_S3, .fit = fragment_fit(work, fragment, seeker->a, b)};
+    c.chance = judge_chance_fitting(&work->judge, seeker->a, b, fragment->of_all);
     propose(seeker, &c, papered);
 }
 

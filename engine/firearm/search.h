@@ -38,6 +38,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Search, search_free)
 GArray *search_candidates(Search *search, const guint *places, guint n, gboolean narrow);
 gboolean search_narrow(const Search *search, guint place);
 
+/* The tier of a pair for which one holds, or the paper trail: S0 where the texts are equal. */
+Tier search_raw_tier(const Work *work, guint a, guint b, Tier tier);
+
 /* The same as search_candidates(), decided; what is left out changes no probability by more than
  * a thousandth for each pair. */
 GArray *narrow_search(Search *search, const Work *work, const FirearmInput *input,

@@ -50,3 +50,11 @@ Fragment fragment_of(const Work *work, const Forms *forms, guint owner, const GA
     }
     return fragment;
 }
+
+double fragment_fit(const Work *work, const Fragment *fragment, guint a, guint b)
+{
+    const Population *population = work->judge.population;
+    const Facts *f = population_facts(population, a), *g = population_facts(population, b);
+    gboolean kin = f->make != 0 && g->make != 0 && makes_compatible(f, g);
+    return kin ? fragment->of_make : fragment->of_all;
+}
