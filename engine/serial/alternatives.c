@@ -8,45 +8,21 @@
 
 #include "engine/base/text.h"
 
-/* What stands for something although it is not ASCII. Letters of other scripts are the Latin letter
- * that looks like them, or that sounds like them: whoever copies a number writes one of the two. */
+/* What stands for something although it is not ASCII. Cyrillic and Greek letters are the Latin
+ * letter that looks like them, or that sounds like them: whoever copies a number writes one of the
+ * two. */
 static const struct {
     const char *from, *to;
-} SPELLED[] = {{"\xC2\xB0", "O "},
-               {"\xC2\xBA", "O "},
-               {"\xE2\x84\x96", "NO "},
-               {"\xE2\x80\xA6", "..."},
-               /* Cyrillic */
-               {"\xD0\x90", "A"},
-               {"\xD0\x92", "[BV]"},
-               {"\xD0\x95", "E"},
-               {"\xD0\x9A", "K"},
-               {"\xD0\x9C", "M"},
-               {"\xD0\x9D", "[HN]"},
-               {"\xD0\x9E", "O"},
-               {"\xD0\xA0", "[PR]"},
-               {"\xD0\xA1", "[CS]"},
-               {"\xD0\xA2", "T"},
-               {"\xD0\xA3", "[UY]"},
-               {"\xD0\xA5", "[HX]"},
-               {"\xD0\x86", "I"},
-               {"\xD0\x85", "S"},
-               {"\xD0\x88", "J"},
-               /* Greek */
-               {"\xCE\x91", "A"},
-               {"\xCE\x92", "B"},
-               {"\xCE\x95", "E"},
-               {"\xCE\x96", "Z"},
-               {"\xCE\x97", "H"},
-               {"\xCE\x99", "I"},
-               {"\xCE\x9A", "K"},
-               {"\xCE\x9C", "M"},
-               {"\xCE\x9D", "N"},
-               {"\xCE\x9F", "O"},
-               {"\xCE\xA1", "[PR]"},
-               {"\xCE\xA4", "T"},
-               {"\xCE\xA5", "[UY]"},
-               {"\xCE\xA7", "X"}};
+} SPELLED[] = {
+    {"\xC2\xB0", "O "},   {"\xC2\xBA", "O "},   {"\xE2\x84\x96", "NO "}, {"\xE2\x80\xA6", "..."},
+    {"\xD0\x90", "A"},    {"\xD0\x92", "[BV]"}, {"\xD0\x95", "E"},       {"\xD0\x9A", "K"},
+    {"\xD0\x9C", "M"},    {"\xD0\x9D", "[HN]"}, {"\xD0\x9E", "O"},       {"\xD0\xA0", "[PR]"},
+    {"\xD0\xA1", "[CS]"}, {"\xD0\xA2", "T"},    {"\xD0\xA3", "[UY]"},    {"\xD0\xA5", "[HX]"},
+    {"\xD0\x86", "I"},    {"\xD0\x85", "S"},    {"\xD0\x88", "J"},       {"\xCE\x91", "A"},
+    {"\xCE\x92", "B"},    {"\xCE\x95", "E"},    {"\xCE\x96", "Z"},       {"\xCE\x97", "H"},
+    {"\xCE\x99", "I"},    {"\xCE\x9A", "K"},    {"\xCE\x9C", "M"},       {"\xCE\x9D", "N"},
+    {"\xCE\x9F", "O"},    {"\xCE\xA1", "[PR]"}, {"\xCE\xA4", "T"},       {"\xCE\xA5", "[UY]"},
+    {"\xCE\xA7", "X"}};
 
 /* Bullets and the like, with which people cover or count what they cannot read. */
 static gboolean is_cover(gunichar c)
