@@ -149,6 +149,14 @@ static double equal_bits(const Judge *judge, guint a, guint b)
     return log2(m->transcription_clean / unique * chance);
 }
 
+/* What lies one edit from each of two serials that are two apart, and how likely another firearm of
+ * a make is recorded so: ways in both directions lead over it. */
+typedef struct {
+    guint n;
+    Codes codes[BETWEEN_MAX];
+    double recorded[2][BETWEEN_MAX]; /* by whose make; below 0: not yet known */
+} Between;
+
 /* A serial as it was written, and what was meant. */
 typedef struct {
     const Judge *judge;
@@ -176,26 +184,61 @@ static double left_open(const Miswritten *w)
                                population_facts(w->judge->population, w->owner)->make);
 }
 
-/* Probability that another firearm is recorded so by two edits: one makes what others are recorded
- * as, the second makes this of it. The second is no rarer than it must be for the two together:
- * nothing is worth more for one edit more. */
-static double edited_twice(const Miswritten *w)
+/* Probability that one edit more makes this of what two are between. It is no rarer than it must
+ * be for the two together: nothing is worth more for one edit more. */
+static double second_edit(const Miswritten *w, const Codes *one)
 {
-    Codes between[BETWEEN_MAX];
     const FirearmModel *m = w->judge->model;
-    guint make = population_facts(w->judge->population, w->owner)->make, n = 0;
-    double twice = w->tier == TIER_S2B ? MAX(m->transcription_twice, 1e-9) : 1, most = 0;
-    if (codes_two_edits(&w->written, &w->meant, w->tier)) {
-        n = codes_between(&w->meant, &w->written, between);
+    double twice = w->tier == TIER_S2B ? MAX(m->transcription_twice, 1e-9) : 1;
+    double second = twice * exp2(-transcription_cost(m, &w->written, one, TIER_S2));
+    if (one->n == w->written.n && one->n == w->meant.n) {
+        double first = exp2(-transcription_cost(m, one, &w->meant, TIER_S2));
+        second = MAX(second, MIN(w->edit / first, 1));
     }
-    for (guint i = 0; i < n; i++) {
-        const Codes *one = &between[i];
-        double second = twice * exp2(-transcription_cost(m, &w->written, one, TIER_S2));
-        if (one->n == w->written.n && one->n == w->meant.n) {
-            double first = exp2(-transcription_cost(m, one, &w->meant, TIER_S2));
-            second = MAX(second, MIN(w->edit / first, 1));
-        }
-        most = MAX(most, second * population_recorded(w->judge->population, one, make));
+    return second;
+}
+
+static Between between_of(const Judge *judge, guint a, guint b, Tier tier)
+{
+    Between between;
+    Codes x, y;
+    texts_codes(judge->texts, a, &x);
+    texts_codes(judge->texts, b, &y);
+    between.n = codes_two_edits(&x, &y, tier) ? codes_between(&x, &y, between.codes) : 0;
+    for (guint i = 0; i < between.n; i++) {
+        between.recorded[0][i] = between.recorded[1][i] = -1;
+    }
+    return between;
+}
+
+/* of: 0 for the make of the first, 1 for that of the second of the two. */
+static double between_recorded(Between *between, const Miswritten *w, guint i, guint of)
+{
+    double *known = &between->recorded[common_make(w->judge, w->owner, w->bearer) != 0 ? 0 : of][i];
+    if (*known < 0) {
+        guint make = population_facts(w->judge->population, w->owner)->make;
+        *known = population_recorded(w->judge->population, &between->codes[i], make);
+    }
+    return *known;
+}
+
+/* Probability that another firearm is recorded so by two edits: one makes what others are recorded
+ * as, the second makes this of it. Ways over what is borne little are not worth summing up where
+ * one leads over what is borne more than it is misread. */
+static double edited_twice(const Miswritten *w, Between *between, guint of)
+{
+    double second[BETWEEN_MAX], borne[BETWEEN_MAX], most = 0;
+    guint make = population_facts(w->judge->population, w->owner)->make, best = 0;
+    for (guint i = 0; i < between->n; i++) {
+        second[i] = second_edit(w, &between->codes[i]);
+        borne[i] = second[i] * population_serial(w->judge->population, &between->codes[i], make);
+        best = borne[i] > borne[best] ? i : best;
+    }
+    if (between->n > 0) {
+        most = second[best] * between_recorded(between, w, best, of);
+    }
+    for (guint i = 0; i < between->n && most > 2 * borne[best]; i++) {
+        most = MAX(most, second[i] * between_recorded(between, w, i, of));
     }
     return most;
 }
@@ -209,7 +252,7 @@ static Miswritten miswritten(const Judge *judge, guint owner, guint bearer, cons
         w.tier = codes_tier(judge->model, &w.written, &w.meant);
     }
     w.edit = exp2(-transcription_cost(judge->model, &w.written, &w.meant, w.tier));
-    w.recorded = worth->exact ? MAX(observed(judge, owner), edited_twice(&w))
+    w.recorded = worth->exact ? observed(judge, owner)
                               : judge->model->transcription_clean * judge->chance[owner];
     return w;
 }
@@ -228,6 +271,11 @@ static double written_for(const Miswritten *w, const Miswritten *other, const Wo
 static double unequal_bits(const Judge *judge, guint a, guint b, const Worth *worth)
 {
     Miswritten x = miswritten(judge, a, b, worth), y = miswritten(judge, b, a, worth);
+    if (worth->exact) {
+        Between between = between_of(judge, a, b, x.tier);
+        x.recorded = MAX(x.recorded, edited_twice(&x, &between, 0));
+        y.recorded = MAX(y.recorded, edited_twice(&y, &between, 1));
+    }
     return log2(0.6 * written_for(&x, &y, worth) + 0.4 * written_for(&y, &x, worth));
 }
 

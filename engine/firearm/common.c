@@ -160,6 +160,13 @@ static double misread_other(const Written *w, guint at)
     for (guint i = 0; i < at; i++) {
         step(level, &before, meant.code[i], meant.n - 1u - i);
     }
+    if (place < before.free || before.seen == NULL) { /* what follows is worth the same for all */
+        for (guint8 c = first; c < last; c++) {
+            sum += level->p->rates.misread[c][read] * even_share(level, c, place);
+        }
+        before.share *= sum;
+        return walk(level, before, w->written, at + 1, at + 1, w->ends + 1);
+    }
     for (guint8 c = first; c < last; c++) {
         Beginning b = before;
         step(level, &b, c, place);
