@@ -67,6 +67,7 @@ static int correlate_run(Context *context, int argc, char **argv, GError **error
         {"profile-rules", 0, 0, G_OPTION_ARG_NONE, &profile,
          "what each rule cost, as rows on standard output", NULL},
         {0}};
+    store_count_no_memory();
     if (!cli_parse(context, &cmd_correlate, entries, &argc, &argv, error))
         return cli_stopped(error);
     if (argc > 1) {

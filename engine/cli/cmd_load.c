@@ -202,6 +202,7 @@ static int load_run(Context *context, int argc, char **argv, GError **error)
         {"dry-run", 0, 0, G_OPTION_ARG_NONE, &flags.dry_run,
          "print what would be rejected or warned of; change nothing", NULL},
         {0}};
+    store_count_no_memory();
     if (!cli_parse(context, &cmd_load, entries, &argc, &argv, error))
         return cli_stopped(error);
     if (argc < 2) {

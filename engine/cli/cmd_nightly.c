@@ -92,6 +92,7 @@ static int nightly_run(Context *context, int argc, char **argv, GError **error)
         {"reports", 0, 0, G_OPTION_ARG_FILENAME, &flags.reports, "where reports go", "DIR"},
         {"backups", 0, 0, G_OPTION_ARG_FILENAME, &flags.backups, "where copies go", "DIR"},
         {0}};
+    store_count_no_memory();
     if (!cli_parse(context, &cmd_nightly, entries, &argc, &argv, error))
         return cli_stopped(error);
     if (argc > 1) {

@@ -289,6 +289,11 @@ gboolean store_set_cache(Store *store, guint mebibytes, GError **error)
     return sqlite_run(store->db, mebibytes ? sql : CACHE_SQL, "cannot set the cache", error);
 }
 
+void store_count_no_memory(void)
+{
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 gboolean store_has_log(Store *store)
 {
     g_autoptr(sqlite3_stmt) stmt = NULL;

@@ -23,6 +23,11 @@ typedef enum {
     STORE_CREATE, /* made when missing; takes STORE.lock */
 } StoreMode;
 
+/* Memory is not counted from here on: SQLite does so under one lock, on which threads wait that run
+ * queries side by side. Before anything is opened, and not where a query is to be kept within a
+ * limit of memory. */
+void store_count_no_memory(void);
+
 /* lock_wait: seconds to wait for another writer, 0 none. A symlink or a store that others may
  * write to is refused (STATUS_CONFIG). Older schemas are migrated in one transaction, after a
  * verified copy was made (STORE.before-vN). */

@@ -427,6 +427,31 @@ START_TEST(views_too_large)
 }
 END_TEST
 
+/* Edges and copies of views are made beside the writing, or, where readers would keep the writer
+ * waiting, after it; the results are the same. */
+START_TEST(journal_makes_no_difference)
+{
+    guint places[TRACES + SEIZURES];
+    dice = g_rand_new_with_seed(7);
+    store = store_open(path, STORE_CREATE, 0, NULL);
+    for (guint i = 0; i < G_N_ELEMENTS(places); i++)
+        places[i] = i;
+    load(places, G_N_ELEMENTS(places));
+    ck_assert(store_has_log(store));
+    run(TRUE, FALSE);
+    g_autofree char *beside = results();
+    run(TRUE, TRUE);
+    g_autofree char *one_thread = results();
+    sqlite3_exec(store_handle(store), "PRAGMA journal_mode=DELETE", NULL, NULL, NULL);
+    ck_assert(!store_has_log(store));
+    run(TRUE, FALSE);
+    g_autofree char *after = results();
+    ck_assert_str_eq(beside, one_thread);
+    ck_assert_str_eq(beside, after);
+    g_rand_free(dice);
+}
+END_TEST
+
 /* What holds is not made anew, as it would be after everything was read; where one of the two does
  * not hold, both are. */
 START_TEST(facts_are_kept)
@@ -474,6 +499,7 @@ int main(void)
     tcase_add_loop_test(tests, incremental_equals_full, 0, (int)n);
     tcase_add_test(tests, views_are_kept);
     tcase_add_test(tests, views_too_large);
+    tcase_add_test(tests, journal_makes_no_difference);
     tcase_add_test(tests, facts_are_kept);
     suite_add_tcase(suite, tests);
     return suite_run(suite);
