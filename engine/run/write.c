@@ -21,15 +21,16 @@ gboolean write_link(Run *run, const FirearmLink *link, GError **error)
 
 gboolean write_links(Run *run, GError **error)
 {
+    const GArray *ids = run->facts->firearm_id;
     for (guint i = 0; i < run->links->len; i++)
         if (!write_link(run, &g_array_index(run->links, FirearmLink, i), error))
             return FALSE;
-    for (guint i = 0; i < run->facts->firearms->len; i++) {
+    for (guint i = 0; i < ids->len; i++) {
         guint first = run->found.firearm[i];
         /* who is alone, or the first, is there already */
         if (first != NO_OTHER && first != i &&
-            !store_put_firearm(run->store, firearm_at(run, i)->ref, firearm_at(run, first)->ref,
-                               error))
+            !store_set_firearm(run->store, g_array_index(ids, gint64, i),
+                               g_array_index(ids, gint64, first), error))
             return FALSE;
     }
     return TRUE;

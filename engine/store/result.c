@@ -179,12 +179,15 @@ gboolean store_put_firearm(Store *store, const char *ref, const char *firearm, G
     gint64 group = id;
     if (id != 0 && strcmp(ref, firearm) != 0)
         group = record_id(store, firearm, strlen(firearm), error);
-    if (id == 0 || group == 0)
-        return FALSE;
+    return id != 0 && group != 0 && store_set_firearm(store, id, group, error);
+}
+
+gboolean store_set_firearm(Store *store, gint64 record_id, gint64 first, GError **error)
+{
     sqlite3_stmt *stmt = store_statement(store, SQL_FIREARM_SET, error);
     if (stmt == NULL)
         return FALSE;
-    statement_bind(stmt, "ii", group, id);
+    statement_bind(stmt, "ii", first, record_id);
     return store_run(store, stmt, error);
 }
 

@@ -32,6 +32,8 @@ gboolean store_put_link(Store *store, const char *kind, const char *left, const 
                         const Evidence *evidence, GError **error);
 /* Firearm of a record: the smallest reference among records linked at 0.5 and more. */
 gboolean store_put_firearm(Store *store, const char *ref, const char *firearm, GError **error);
+/* The same by the numbers of the record and of the one with that reference. */
+gboolean store_set_firearm(Store *store, gint64 record_id, gint64 first, GError **error);
 gboolean store_put_person(Store *store, const char *mention, const char *entity, double probability,
                           GError **error);
 /* The same by the number of a record that has this mention, which is not looked up again. */

@@ -41,7 +41,8 @@ typedef struct {
     FoundCursor found;
     ScanRecord record;
     const char *firearm;   /* of the record */
-    FoundPerson possessor; /* of the record; without entity: none was seen yet */
+    Cell ref, its_firearm; /* the two as cells, for the rows of all views */
+    Cell possessor;        /* of the record, as far as seen */
     GStringChunk *text;
     GArray *recoveries;          /* of Recovery: of firearms of several records */
     GArray *waiting;             /* of Waiting */
@@ -57,6 +58,13 @@ static Cell take_text(Pass *pass, const Target *target, guint column, const char
         return CELL_NULL;
     const Value value = {.type = SQLITE_TEXT, .text = text, .length = strlen(text)};
     return heap_take(pass->heap, &value, target->found[column]);
+}
+
+/* One that is looked up in some view. */
+static Cell take_known(Pass *pass, const char *text)
+{
+    const Value value = {.type = SQLITE_TEXT, .text = text, .length = strlen(text)};
+    return heap_take(pass->heap, &value, TRUE);
 }
 
 static Cell take_whole(Pass *pass, gint64 whole)
@@ -134,11 +142,11 @@ static Cell take_of_record(Pass *pass, const Target *target, guint column)
     const Origin *origin = target->origins[column];
     switch (origin->from) {
     case FROM_REF:
-        return take_text(pass, target, column, pass->record.ref);
+        return pass->ref;
     case FROM_KIND:
         return take_text(pass, target, column, pass->record.kind);
     case FROM_FIREARM:
-        return take_text(pass, target, column, pass->firearm);
+        return pass->its_firearm;
     case FROM_FIELD:
         return take_text(pass, target, column, field_of(pass, (Field)origin->field));
     case FROM_CASE:
@@ -288,7 +296,9 @@ static gboolean take_record(const ScanRecord *record, gpointer data)
     const char *event = record->value[FIELD_EVENT_TYPE];
     pass->record = *record;
     pass->firearm = other ? other : record->ref;
-    pass->possessor = (FoundPerson){0};
+    pass->ref = take_known(pass, record->ref);
+    pass->its_firearm = other ? take_known(pass, other) : pass->ref;
+    pass->possessor = CELL_NULL;
     for (TargetKind kind = 0; kind < TARGETS; kind++)
         pass->target[kind].row = 0;
     if (event || record->value[FIELD_SERIAL_NUMBER] || record->value[FIELD_MAKE])
@@ -303,8 +313,9 @@ static gboolean take_record(const ScanRecord *record, gpointer data)
 
 typedef struct {
     const char *role;
-    const char *const *value; /* by MentionField */
-    const FoundPerson *person;
+    const char *const *value;  /* by MentionField */
+    const FoundPerson *person; /* NULL: nobody's */
+    Cell entity;               /* of the person */
 } MentionSeen;
 
 static Cell take_role(Pass *pass, const Target *target, guint column, const char *role)
@@ -328,7 +339,7 @@ static Cell take_of_mention(Pass *pass, const Target *target, guint column, cons
     const char *const *value = seen->value;
     switch (origin->from) {
     case FROM_PERSON:
-        return take_text(pass, target, column, seen->person ? seen->person->entity : NULL);
+        return seen->entity;
     case FROM_PROBABILITY:
         return seen->person ? take_real(pass, seen->person->probability) : CELL_NULL;
     case FROM_MENTION:
@@ -359,21 +370,23 @@ static void fill_row(Pass *pass, TargetKind kind, const MentionSeen *seen)
 /* A purchase that a purchaser alone tells of: the possessor was seen before. */
 static void begin_late(Pass *pass)
 {
-    const MentionSeen possessor = {"possessor", NULL, &pass->possessor};
+    const MentionSeen possessor = {"possessor", NULL, NULL, pass->possessor};
     begin_row(pass, PURCHASES);
-    if (pass->possessor.entity)
+    if (pass->possessor != CELL_NULL)
         fill_row(pass, PURCHASES, &possessor);
 }
 
 static gboolean take_mention(const char *role, const char *const *value, gpointer data)
 {
     Pass *pass = data;
-    const MentionSeen seen = {role, value, found_person(&pass->found, pass->record.id, role)};
+    const FoundPerson *person = found_person(&pass->found, pass->record.id, role);
+    const MentionSeen seen = {role, value, person,
+                              person ? take_known(pass, person->entity) : CELL_NULL};
     begin_row(pass, PEOPLE);
     if (!pass->target[PURCHASES].row && strcmp(role, "purchaser") == 0 && was_sold(pass))
         begin_late(pass);
-    if (seen.person && strcmp(role, "possessor") == 0)
-        pass->possessor = *seen.person;
+    if (strcmp(role, "possessor") == 0)
+        pass->possessor = seen.entity;
     for (TargetKind kind = PURCHASES; kind < TARGETS; kind++)
         fill_row(pass, kind, &seen);
     return !pass->heap->full && pass->problem == NULL;
