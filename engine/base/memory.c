@@ -16,3 +16,10 @@ void memory_give_back(void)
     mallopt(M_TRIM_THRESHOLD, GIVEN_BACK);
 #endif
 }
+
+void memory_trim(void)
+{
+#ifdef __GLIBC__
+    malloc_trim(0);
+#endif
+}

@@ -240,6 +240,7 @@ GraphEdges *graph_make(Store *reader, const GraphOptions *options, const Finding
         return NULL;
     edges_sort(made->edges, made->keys);
     store_sort_shared(made->keys->shared);
+    keys_shed(made->keys);
     return g_steal_pointer(&made);
 }
 

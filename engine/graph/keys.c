@@ -116,6 +116,15 @@ void keys_free(Keys *keys)
     g_free(keys);
 }
 
+void keys_shed(Keys *keys)
+{
+    g_array_unref(keys->entries);
+    keys->entries = g_array_new(FALSE, FALSE, sizeof(KeyEntry));
+    dict_clear(&keys->number);
+    dict_init(&keys->number);
+    g_clear_pointer(&keys->place, g_free);
+}
+
 typedef struct {
     KeyType type;
     const char *text;

@@ -52,6 +52,9 @@ Keys *keys_new(const GArray *ids);
 void keys_free(Keys *keys);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Keys, keys_free)
 
+/* Frees what only collecting and making edges need; values and references stay. */
+void keys_shed(Keys *keys);
+
 /* The kind of edge that a key makes. */
 const char *key_edge(KeyType type);
 

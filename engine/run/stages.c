@@ -7,6 +7,7 @@
 #include <pthread.h>
 
 #include "engine/base/error.h"
+#include "engine/base/memory.h"
 #include "engine/run/stages.h"
 #include "engine/store/result.h"
 
@@ -175,6 +176,7 @@ static gboolean match_write_join(Run *run, GError **error)
         g_clear_pointer(&run->reader, store_close); /* it may keep the writer waiting */
     if (done && !run->scope)
         found_make(run);
+    memory_trim(); /* what comes is the most that a run holds at one time */
     done = done && (beside ? write_beside(run, error) : write_and_join(run, error));
     g_clear_pointer(&run->reader, store_close);
     match_clear(run); /* what follows reads the store, and may need the memory */
