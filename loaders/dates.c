@@ -241,7 +241,7 @@ static guint read_compact(const char *cell, guint numbers[BIRTH_PARTS])
     return BIRTH_PARTS;
 }
 
-const char *clean_birth_text(const Cleaner *cleaner, const char *cell, char buffer[DAY_TEXT])
+const char *clean_birth_text(Cleaner *cleaner, const char *cell)
 {
     g_autofree char *text = text_squeeze(cell);
     gboolean compact = strlen(text) == 8 && text_is_digits(text);
@@ -260,7 +260,7 @@ const char *clean_birth_text(const Cleaner *cleaner, const char *cell, char buff
         birth = birth_of_parts(number[2], number[1], number[0]);
     if (birth != DAY_NONE && cleaner->as_of != DAY_NONE && birth_day(birth) > cleaner->as_of)
         birth = DAY_NONE;
-    return birth_text(birth, buffer);
+    return birth == DAY_NONE ? NULL : birth_text(birth, cleaner->date);
 }
 
 /* Bits of the orders that read the cell; a spreadsheet's day number is claimed by none. */

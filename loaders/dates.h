@@ -44,8 +44,8 @@ Day clean_day(const Cleaner *cleaner, const char *cell, const char **problem);
  * number, or after as-of. */
 const char *clean_date_text(Cleaner *cleaner, const char *cell);
 /* What a cell tells of a birth that is no day: a year, a month, or a day that no calendar has, as
- * birth_parse() has it, in the order of the file; "" when nothing. For DAY_TEXT bytes. */
-const char *clean_birth_text(const Cleaner *cleaner, const char *cell, char buffer[DAY_TEXT]);
+ * birth_parse() has it, in the order of the file, good until the next; NULL when nothing. */
+const char *clean_birth_text(Cleaner *cleaner, const char *cell);
 /* Could the cell be read as a spreadsheet's day number? Then no order can claim it. */
 gboolean is_day_number(const char *cell);
 /* Reason code of damage that a spreadsheet does to codes and serials, or NULL; static. */

@@ -188,11 +188,10 @@ CLEAN(date)
     if (!strpbrk(cell, "0123456789") && clean_is_nothing(cleaner, cell))
         return NULL;
     day = clean_day(cleaner, cell, problem);
-    if (day != DAY_NONE && cleaner->as_of != DAY_NONE && day > cleaner->as_of) {
-        *problem = "future-date";
-        return NULL;
-    }
-    return day == DAY_NONE ? NULL : date_text(day, cleaner->date);
+    if (day == DAY_NONE || cleaner->as_of == DAY_NONE || day <= cleaner->as_of)
+        return day == DAY_NONE ? NULL : date_text(day, cleaner->date);
+    *problem = "future-date";
+    return NULL;
 }
 
 /* A birth date that is no day is wrong, and what it tells of a birth is kept. */
@@ -200,23 +199,19 @@ CLEAN(birth)
 {
     const char *date = clean_date(cleaner, column, cell, record, problem);
 
-    if (date || g_strcmp0(*problem, "bad-date") != 0)
-        return date;
-    clean_birth_text(cleaner, cell, cleaner->date);
-    return *cleaner->date ? cleaner->date : NULL;
+    return !date && g_strcmp0(*problem, "bad-date") == 0 ? clean_birth_text(cleaner, cell) : date;
 }
 
 /* The last day on which a record may go: it mostly is still to come. What is no day is one long
  * over, so that nothing goes further for the sake of a slip. */
 CLEAN(expiry)
 {
-    char buffer[DAY_TEXT];
     Day day;
 
     if (!strpbrk(cell, "0123456789") && clean_is_nothing(cleaner, cell))
         return NULL;
     day = clean_day(cleaner, cell, problem);
-    return day == DAY_NONE ? EXPIRED : keep(cleaner, g_strdup(date_text(day, buffer)));
+    return day == DAY_NONE ? EXPIRED : date_text(day, cleaner->date);
 }
 
 CLEAN(code_cell)
