@@ -20,7 +20,7 @@ Evidence *candidate_evidence(const Work *work, const Candidate *c, gboolean repe
     const Judge *judge = &work->judge;
     const Firearm *f = &judge->firearms[c->a], *g = &judge->firearms[c->b];
     Evidence *evidence = evidence_new();
-    double serial = judge_serial(judge, c->a, c->b, c->tier, c->fit);
+    double serial = c->serial;
     gboolean paper = c->tier == TIER_PAPER || c->tier == TIER_NONE;
     if (!paper || fabs(serial) > 0.005) {
         const char *level = !paper ? tier_name(c->tier)

@@ -259,11 +259,10 @@ static Miswritten miswritten(const Judge *judge, guint owner, guint bearer, cons
 
 /* That what was meant was written so, over how likely both are to be recorded for any firearm; what
  * explains this pair is one more way of writing so. */
-static double written_for(const Miswritten *w, const Miswritten *other, const Worth *worth)
+static double written_for(const Miswritten *w, const Miswritten *other, double open)
 {
     double right = w->judge->model->transcription_clean * w->judge->chance[w->bearer];
-    double any = worth->exact ? MAX(w->recorded, w->edit * left_open(w)) : w->recorded;
-    return w->edit * right / (any * other->recorded);
+    return w->edit * right / (MAX(w->recorded, w->edit * open) * other->recorded);
 }
 
 /* Either is what the firearm bears, and the other (more often the seized one) was written for it.
@@ -271,12 +270,16 @@ static double written_for(const Miswritten *w, const Miswritten *other, const Wo
 static double unequal_bits(const Judge *judge, guint a, guint b, const Worth *worth)
 {
     Miswritten x = miswritten(judge, a, b, worth), y = miswritten(judge, b, a, worth);
+    double open[2] = {0, 0};
     if (worth->exact) {
+        gboolean alike = x.written.n == y.written.n && common_make(judge, a, b) != 0;
         Between between = between_of(judge, a, b, x.tier);
+        open[0] = left_open(&x);
+        open[1] = alike ? open[0] : left_open(&y);
         x.recorded = MAX(x.recorded, edited_twice(&x, &between, 0));
         y.recorded = MAX(y.recorded, edited_twice(&y, &between, 1));
     }
-    return log2(0.6 * written_for(&x, &y, worth) + 0.4 * written_for(&y, &x, worth));
+    return log2(0.6 * written_for(&x, &y, open[0]) + 0.4 * written_for(&y, &x, open[1]));
 }
 
 /* No number on a seizure says, if anything, that it was not traced by one; of what was read of it,

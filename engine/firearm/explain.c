@@ -143,6 +143,7 @@ static FirearmPair pair_of(const FirearmInput *input, const FirearmParameters *p
                         : prior_bits(rates->prior_has_trace, parameters->firearms);
     count_pair(&work, &c, repeat);
     FirearmPair pair = {.tier = tier, .prior = work.prior, .chance = c.chance};
+    candidate_weigh(&work, &c, repeat);
     pair.evidence = candidate_evidence(&work, &c, repeat);
     pair.bits = evidence_bits(pair.evidence);
     work_clear(&work);

@@ -51,7 +51,7 @@ void work_clear(Work *work);
 
 /* Fills in bits of a candidate from its tier and fit. */
 void candidate_weigh(const Work *work, Candidate *candidate, gboolean repeat);
-/* Its terms. */
+/* Its terms, when it was weighed. */
 Evidence *candidate_evidence(const Work *work, const Candidate *candidate, gboolean repeat);
 
 /* firearm_link() in steps: repeated traces, decided, and the firearms that they are of; then
