@@ -14,8 +14,9 @@
 #define COLUMN_GROUP "column "
 
 static const char *const PROFILE_KEYS[] = {"kind", "key", "dates", "encoding", "detect", NULL};
-static const char *const COLUMN_KEYS[] = {"aliases",    "weak", "required", "or",   "blank",
-                                          "normaliser", "to",   "parts",    "glue", "type", NULL};
+static const char *const COLUMN_KEYS[] = {"aliases", "weak",       "required", "or",
+                                          "blank",   "normaliser", "to",       "parts",
+                                          "glue",    "type",       NULL};
 
 static void column_free(gpointer data)
 {

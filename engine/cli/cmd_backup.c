@@ -1,5 +1,6 @@
 /* crosstrace backup: a verified copy of the store, taken while readers and a run may go on. */
 #include "engine/cli/commands.h"
+#include "engine/store/upkeep.h"
 
 static int backup_run(Context *context, int argc, char **argv, GError **error)
 {

@@ -10,6 +10,7 @@
 #include "engine/audit/audit.h"
 #include "engine/cli/commands.h"
 #include "engine/store/runs.h"
+#include "engine/store/upkeep.h"
 
 #define DISK_SPARE (64u << 20) /* bytes */
 

@@ -19,7 +19,6 @@ typedef struct {
     char *handling;
     gboolean confidential; /* of a confidential source: never shown */
 } FindRecord;
-
 typedef struct {
     GArray *firearms; /* of Firearm; borrowed from owner */
     GArray *records;  /* of FindRecord, in the same order */

@@ -11,8 +11,7 @@
 #include "engine/base/evidence.h"
 #include "engine/serial/serial.h"
 
-/* A link of this probability and more holds: its records are of one firearm, for views, graph,
- * leads and decisions. */
+/* From this probability on a link holds: for views, graph, leads and decisions. */
 #define SAME_FIREARM 0.5
 
 typedef enum {
@@ -34,7 +33,6 @@ typedef struct {
     Day buyer_dob;
     Day request_date; /* a trace requested before the seizure is of an earlier event */
     const char *event_country, *event_region; /* of the seizure or recovery */
-    /* The paper trail */
     const char *trace_no;       /* own trace number; on a seizure: trace number that it names */
     const char *duplicate_of;   /* DUP disposition: SEE TRACE T... */
     const char *seizure_no;     /* own seizure number */
@@ -71,7 +69,6 @@ typedef struct {
 } FirearmDecision;
 
 typedef struct FirearmModel FirearmModel;
-
 /* RULES/firearm.ini and RULES/tables/lookalikes.csv. STATUS_CONFIG when broken. */
 FirearmModel *firearm_model_load(const char *rules_dir, GError **error);
 void firearm_model_free(FirearmModel *model);
@@ -92,8 +89,7 @@ gboolean serial_usable(const Serial *serial);
  * among its makes, models, calibres and serials. Links computed with one set depend on nothing
  * else but the observations near them. */
 typedef struct FirearmParameters FirearmParameters;
-
-/* For any number of observations, none included. Their order does not matter. */
+/* For any number of observations, none included, in any order. */
 FirearmParameters *firearm_parameters_estimate(const FirearmModel *model, const Firearm *firearms,
                                                guint n);
 /* Shifts the log2 odds that a seizure has a trace by so many bits, within what the prior may be. */

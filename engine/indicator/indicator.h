@@ -94,10 +94,10 @@ typedef struct {
     GArray *costs;     /* out: of IndicatorCost, in the order of the run; may be NULL */
     Views *views; /* of the store, with the scope; what they are left with is the caller's; NULL:
                      own ones, for a run over everything */
-    gboolean one_thread; /* the rows are the same with two */
+    gboolean one_thread;   /* the rows are the same with two */
     GHashTable *elsewhere; /* private: the rules that read a view which is not copied */
-    char *off;           /* out: one line for each rule over its budget, off for this run; NULL if
-                            none; g_free */
+    char *off;             /* out: one line for each rule over its budget, off for this run; NULL if
+                              none; g_free */
 } IndicatorRun;
 
 /* What rules read of the views ("view.column", own), whether they are valid today or not: no more

@@ -144,7 +144,8 @@ static Pattern names_level(Scorer *s, Pattern p, const Node *a, const Node *b)
         surname = given = NAME_SWAPPED;
     else if (surname >= NAME_FAR && surname != LEVEL_MISSING && born_as(s->people, a, b))
         surname = NAME_VARIANT;
-    /* names of both have changed places: what is equal is their surname, what differs their names */
+    /* names of both have changed places: what is equal is their surname, what differs their names
+     */
     if (surname == NAME_DIFFERS && given == NAME_EXACT && is_surname(s->people, a->first))
         given = NAME_DIFFERS;
     p = pattern_with(p, FIELD_SURNAME, surname);

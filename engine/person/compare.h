@@ -21,8 +21,7 @@ static inline Pattern pattern_with(Pattern pattern, Field field, guint level)
 
 /* Beside the fields: of one name, and one of the two is called Jr or Sr and the other is not. */
 #define PATTERN_HALF_SUFFIX ((Pattern)1 << (4 * FIELD_COUNT))
-/* Beside the fields: an e-mail address agrees, which is a person's where a telephone is a house's.
- */
+/* Beside the fields: an e-mail address agrees; it is a person's, a telephone is a house's. */
 #define PATTERN_MAIL (PATTERN_HALF_SUFFIX << 1)
 /* Beside the fields: two documents of one type and issuer, whose numbers are of one series. */
 #define PATTERN_ISSUED (PATTERN_MAIL << 1)
@@ -60,19 +59,6 @@ Scorer *scorer_copy(const Scorer *scorer);
 void scorer_free(Scorer *scorer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Scorer, scorer_free)
 void scorer_set(Scorer *scorer, const Weights *weights);
-
-/* Have day and month changed places? */
-static inline gboolean digits_swapped(guint32 a, guint32 b)
-{
-    return a >> 16 == b >> 16 && (a >> 8 & 255) == (b & 255) && (a & 255) == (b >> 8 & 255);
-}
-
-/* How many of year, month and day are equal. */
-static inline guint digits_parts_equal(guint32 a, guint32 b)
-{
-    guint32 apart = a ^ b;
-    return (apart >> 16 == 0) + ((apart >> 8 & 255) == 0) + ((apart & 255) == 0);
-}
 
 /* What is said of a birth date: its digits, without those of a 1 January that nobody said. */
 static inline guint32 digits_said(const People *people, guint32 digits)

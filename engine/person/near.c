@@ -9,6 +9,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "engine/person/birth.h"
+
 #define LONG 12 /* characters of a number, above which it is not looked at for slips */
 
 static void name_init(NameLook *look, const People *p, Id id)

@@ -38,7 +38,6 @@ typedef struct {
 } PersonEdge;
 
 typedef struct PersonNotes PersonNotes;
-
 typedef struct {
     guint left, right;
     gboolean same; /* TRUE: must be one entity; FALSE: must not */
@@ -75,7 +74,6 @@ typedef struct {
 PersonWeight *person_parameters_weights(const PersonParameters *parameters, guint *n);
 
 typedef struct PersonKept PersonKept; /* roll.h */
-
 /* What is to be resolved. All pointers are borrowed. */
 typedef struct {
     const PersonMention *mentions; /* NULL: each is asked for, from any thread; its texts stay */

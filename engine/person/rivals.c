@@ -58,7 +58,8 @@ static void claims_share(Scorer *s, const Claim *claims, guint n, GArray *pairs)
     for (guint i = 0; i < MIN(n, RIVALS_MAX); i++)
         for (guint j = 0; j < MIN(n, RIVALS_MAX); j++) {
             Pair *pair = &g_array_index(pairs, Pair, claims[i].pair);
-            if (i == j || !pattern_undated(pair->pattern) || !two_people(s, claims[i].dated, claims[j].dated))
+            if (i == j || !pattern_undated(pair->pattern) ||
+                !two_people(s, claims[i].dated, claims[j].dated))
                 continue;
             pair->contested = TRUE;
             pair->odds = (float)(claims[i].odds - log2(1 + exp2(claims[j].odds)));

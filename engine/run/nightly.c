@@ -13,6 +13,7 @@
 #include "engine/find/derived.h"
 #include "engine/run/night.h"
 #include "engine/run/spool.h"
+#include "engine/store/upkeep.h"
 
 #define DISK_FACTOR 4           /* free bytes wanted for each byte that is to be loaded */
 #define DISK_SPARE  (64u << 20) /* and these besides */

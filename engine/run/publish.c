@@ -19,6 +19,7 @@
 #include "engine/judgement/judgement.h"
 #include "engine/report/report.h"
 #include "engine/run/night.h"
+#include "engine/store/upkeep.h"
 
 #define OWNER_FOLDER  "owner"
 #define SUMS          "SHA256SUMS"

@@ -7,8 +7,8 @@
 
 #include "engine/firearm/firearm.h"
 #include "engine/firearm/linker.h"
-#include "engine/graph/graph.h"
 #include "engine/person/roll.h"
+#include "engine/run/found.h"
 #include "engine/run/run.h"
 #include "engine/run/scope.h"
 
@@ -16,18 +16,7 @@
 
 typedef struct Marks Marks; /* markers of records, found and not yet written */
 
-#define NO_OTHER G_MAXUINT /* the firearm of an observation has no other one */
-
-/* What a full run found, in the order in which it is written and read (found.c). */
-typedef struct {
-    guint *firearm; /* by observation: the first of its firearm, or NO_OTHER */
-    guint32 *place; /* by number of a record: its observation + 1; 0: it is none */
-    gint64 last;    /* the largest of those numbers */
-    guint *mention; /* mentions by number of their record, then role */
-    Findings given; /* all of it, for who reads it while it is written */
-} RunFound;
-
-typedef struct {
+struct Run {
     Store *store;
     Store *reader; /* a connection of its own, for what reads beside the rest; until all is read */
     const Rules *rules;
@@ -55,7 +44,7 @@ typedef struct {
     FirearmIndex *index; /* of serials; NULL in a dry run */
     Views *views;        /* what rules are asked of */
     char *views_note;    /* of what lies there as STORE.views; NULL: nothing that counts */
-} Run;
+};
 
 /* Which set; then, each by itself, its parts, read or estimated from the facts; and its number. */
 gboolean parameters_plan(Run *run, GError **error);
@@ -85,9 +74,6 @@ gboolean update_people(Run *run, GError **error);
 gboolean write_link(Run *run, const FirearmLink *link, GError **error);
 gboolean write_person(Run *run, guint i, GError **error);
 gboolean write_person_edge(Run *run, guint i, GError **error);
-/* What a full run found, put in order before it is written. */
-void found_make(Run *run);
-void found_clear(Run *run);
 /* Joining and judging: over the store. While a full run is written, edges are made and views copied
  * of records and of what it found, over connections of their own. */
 gboolean stage_edges(Run *run, GError **error);

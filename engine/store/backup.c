@@ -13,6 +13,7 @@
 
 #include "engine/base/file.h"
 #include "engine/store/db.h"
+#include "engine/store/upkeep.h"
 
 #define COPY_PERMISSIONS 0640
 #define COPY_PAGES       4096 /* at a time, with other connections let in between */

@@ -6,6 +6,7 @@
 
 #include "engine/store/db.h"
 #include "engine/store/seal.h"
+#include "engine/store/upkeep.h"
 
 #define FAULTS_SHOWN 10
 

@@ -16,6 +16,7 @@
 #include "engine/store/feed.h"
 #include "engine/store/result.h"
 #include "engine/store/seal.h"
+#include "engine/store/upkeep.h"
 
 #define HEADER_SIZE           100
 #define HEADER_MAGIC          "SQLite format 3"

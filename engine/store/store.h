@@ -114,15 +114,6 @@ char *store_data_hash(Store *store, GError **error);
 char *store_meta_get(Store *store, const char *key, GError **error);
 gboolean store_meta_set(Store *store, const char *key, const char *value, GError **error);
 
-/* A verified copy under a new name, made whole or not at all; others may read and write meanwhile.
- * STATUS_NO_CREATE when there is such a file, STATUS_IO when the copy is not sound. */
-gboolean store_backup(Store *store, const char *path, GError **error);
-
-/* SQLite quick or full integrity check, foreign keys and own invariants; each fault is handed to
- * report. TRUE in *sound when there is none. */
-gboolean store_check(Store *store, gboolean full, void (*report)(const char *fault, gpointer data),
-                     gpointer data, gboolean *sound, GError **error);
-
 /* "SQLite 3.40.1\nZstandard 1.5.4"; g_free. */
 char *store_libraries(void);
 

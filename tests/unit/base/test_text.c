@@ -196,18 +196,12 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {test_fold,
-                                  test_fold_ignores_the_locale,
-                                  test_key,
-                                  test_squeeze,
-                                  test_present,
-                                  test_for_terminal,
-                                  test_nearest,
-                                  test_ref_encode,
-                                  test_sha256,
-                                  test_number,
-                                  test_probability,
-                                  NULL};
+    const TTest *const tests[] = {test_fold,        test_fold_ignores_the_locale,
+                                  test_key,         test_squeeze,
+                                  test_present,     test_for_terminal,
+                                  test_nearest,     test_ref_encode,
+                                  test_sha256,      test_number,
+                                  test_probability, NULL};
 
     return suite_run_list("base/text", tests);
 }

@@ -280,7 +280,8 @@ static const Answer lines[] = {
     {"query --list", 0, "serial-like,\"firearms whose", ""},
     {"query", 2, "", "query takes one SELECT"},
     {"query 'SELECT 1' --timeout 0", 2, "", "--timeout"},
-    {"query 'WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM t) SELECT count(*) FROM t'"
+    {"query 'WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM t) SELECT count(*) FROM "
+     "t'"
      " --timeout 1",
      75, "", "over its budget (1 s of work, --timeout allows more)"},
     {"query 'SELECT remarks FROM record'", 2, "", "no such table: record"},

@@ -72,7 +72,8 @@ static const Set sets[] = {
      BOUNDS(0.98, 0.86, 0.93, 0.72)},
 };
 
-/* The birth date of a row: one column, or year+month+day; what there is of it where it is no day. */
+/* The birth date of a row: one column, or year+month+day; what there is of it where it is no day.
+ */
 static Day row_birth(const GPtrArray *rows, guint row, const char *column)
 {
     guint ymd[3] = {0};

@@ -21,7 +21,9 @@
 #include "engine/store/put.h"
 #include "engine/store/runs.h"
 #include "tests/unit/run/drawn.h"
+#include "tests/unit/run/treat.h"
 #include "tests/unit/suite.h"
+#include "engine/store/upkeep.h"
 
 #define AS_OF "2024-07-01T00:00:00Z"
 
@@ -278,48 +280,6 @@ static void check_same(const char *what, guint world)
     g_autofree char *after = results();
     g_autofree char *told = strcmp(before, after) == 0 ? NULL : difference(before, after);
     ck_assert_msg(told == NULL, "world %u, %s:%s", world, what, told);
-}
-
-static void copy_file(const char *from, const char *to)
-{
-    g_autofree char *bytes = NULL;
-    gsize size;
-    ck_assert(g_file_get_contents(from, &bytes, &size, NULL));
-    ck_assert(g_file_set_contents(to, bytes, (gssize)size, NULL));
-}
-
-/* One byte is another, or the end is missing. */
-static void damage(const char *file, GRand *random)
-{
-    g_autofree char *bytes = NULL;
-    gsize size;
-    ck_assert(g_file_get_contents(file, &bytes, &size, NULL));
-    bytes[g_rand_int_range(random, 0, (gint32)size)] ^= (char)(1 << g_rand_int_range(random, 0, 8));
-    if (g_rand_boolean(random))
-        size = (gsize)g_rand_int_range(random, 0, (gint32)size);
-    ck_assert(g_file_set_contents(file, bytes, (gssize)size, NULL));
-}
-
-static void treat(const char *file, const char *old, guint treatment, GRand *random)
-{
-    switch (treatment) {
-    case 0:
-        copy_file(file, old);
-        break;
-    case 1:
-    case 2:
-        if (g_file_test(old, G_FILE_TEST_EXISTS))
-            copy_file(old, file);
-        break;
-    case 3:
-        damage(file, random);
-        break;
-    case 4:
-        g_remove(file);
-        break;
-    default:
-        break;
-    }
 }
 
 /* All alike, as when a whole folder is put back, or each by itself. */

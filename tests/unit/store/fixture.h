@@ -18,6 +18,7 @@
 #include "engine/store/result.h"
 #include "tests/unit/folder.h"
 #include "tests/unit/suite.h"
+#include "engine/store/upkeep.h"
 
 #define ck_done(call, error)                                                                       \
     ck_assert_msg((call), "%s", (error) != NULL ? (error)->message : "no error was set")

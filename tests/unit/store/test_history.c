@@ -3,6 +3,7 @@
  */
 #include "engine/store/blocks.h"
 #include "tests/unit/store/filled.h"
+#include "engine/store/upkeep.h"
 
 /* However few revisions each batch has: those of one transaction lie together, and are there before
  * it ends. */
