@@ -4,20 +4,37 @@
  */
 #include "engine/firearm/lookup.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "engine/firearm/link.h"
 
-static int match_order(gconstpointer a, gconstpointer b)
+/* The last digits of sums are no difference: they say in which order the store was filled. */
+#define SAME_PROBABILITY 1e6
+#define SAME_BITS        1e3
+
+static int falling(double a, double b, double steps)
+{
+    double x = round(a * steps), y = round(b * steps);
+    return (x < y) - (x > y);
+}
+
+static double serial_bits(const FirearmMatch *match)
+{
+    const Term *first = match->evidence->terms->len > 0 ? match->evidence->terms->pdata[0] : NULL;
+    return first != NULL ? first->bits : 0;
+}
+
+/* What weighs the same, as all that short numbers can weigh, is told by how well it agrees. */
+static int match_order(gconstpointer a, gconstpointer b, gpointer firearms)
 {
     const FirearmMatch *x = a, *y = b;
-    if (x->probability != y->probability) {
-        return x->probability > y->probability ? -1 : 1;
-    }
-    if (x->bits != y->bits) {
-        return x->bits > y->bits ? -1 : 1;
-    }
-    return (x->at > y->at) - (x->at < y->at);
+    const Firearm *f = firearms;
+    int order = falling(x->probability, y->probability, SAME_PROBABILITY);
+    order = order != 0 ? order : falling(x->bits, y->bits, SAME_BITS);
+    order = order != 0 ? order : (x->tier > y->tier) - (x->tier < y->tier);
+    order = order != 0 ? order : falling(serial_bits(x), serial_bits(y), SAME_BITS);
+    return order != 0 ? order : g_strcmp0(f[x->at].ref, f[y->at].ref);
 }
 
 GArray *firearm_find(const FirearmInput *input)
@@ -41,7 +58,7 @@ GArray *firearm_find(const FirearmInput *input)
         g_array_append_val(matches, match);
     }
     firearm_links_free(links);
-    g_array_sort(matches, match_order);
+    g_array_sort_with_data(matches, match_order, firearms);
     return matches;
 }
 

@@ -316,6 +316,7 @@ static const struct {
 } DAMAGES[] = {{"d.d+E~d+", "excel_sci"},         {"dE~d+", "excel_sci"},
                {"d,d+E~d+", "excel_sci"},         {"d.d+Ed+", "excel_sci"},
                {"d+.0", "excel_float"},           {"d+.00", "excel_float"},
+               {"d+,0", "excel_float"},           {"d+,00", "excel_float"},
                {"d,ddd", "excel_thousands"},      {"dd,ddd", "excel_thousands"},
                {"ddd,ddd", "excel_thousands"},    {"d,ddd,ddd", "excel_thousands"},
                {"dd,ddd,ddd", "excel_thousands"}, {"ddd,ddd,ddd", "excel_thousands"}};

@@ -384,7 +384,7 @@ static void read_field(Serial *serial, const char *raw, const char *plain,
     const char *hint = serial->hint;
     g_autofree char *marked = field_marked(raw, is_flagged(states, plain));
     if (hint != NULL && strcmp(hint, "excel_float") == 0) {
-        *strchr(marked, '.') = '\0';
+        marked[strcspn(marked, ".,")] = '\0';
     }
     g_autofree char *text = field_alternatives(marked);
     Field field;
