@@ -19,8 +19,7 @@ typedef struct {
     const char *raw;    /* UTF-8, zero-terminated, without its last line end; NUL shown as U+2400 */
     const char *reason; /* of a reject: stable code; static */
     gboolean has_padding; /* empty extra cells were dropped */
-    gboolean
-        may_be_cut; /* the file ends in its last value, which no line end and no quote closes */
+    gboolean may_be_cut;  /* the file ends in its last value, which nothing closes */
 } Row;
 
 typedef struct Reader Reader;

@@ -36,7 +36,6 @@ static const struct {
     {"excel-sci", "a spreadsheet made this scientific"},
     {"excel-date", "a spreadsheet made a date of this"},
     {"excel-error", "a spreadsheet error, not a value"},
-    {"excel-error", "a spreadsheet error, not a value"},
     {"excel-day", "a spreadsheet's day number, read as a date"},
     {"excel-zero", "a spreadsheet took leading zeros, restored"},
     {"excel-round", "a spreadsheet rounded this"},

@@ -82,7 +82,7 @@ char *terms_line(const Terms *terms, const Evidence *evidence, Lang lang)
         g_autofree char *alone = message_number(term->bits, 1, lang);
         g_autofree char *capped = message_format(MSG_EVIDENCE_CAPPED, lang, alone);
         g_string_append_printf(out, "%s%s%s %s", i ? "; " : "", field ? field : term->field,
-                               lang == LANG_FR ? " :" : ":", level ? level : term->level);
+                               message(MSG_COLON, lang), level ? level : term->level);
         append_values(out, term, lang);
         g_string_append_printf(out, ", %s%s", *bits == '-' ? "" : "+", bits);
         if (fabs(term->bits - term->counted) > 1e-9)

@@ -47,7 +47,7 @@ char *find_stamp(Store *store, GError **error)
 gboolean find_keep(Store *store, const char *path)
 {
     g_autofree char *read = find_stamp(store, NULL);
-    g_autoptr(Store) others = store_open(store_path(store), STORE_READ, 0, NULL);
+    g_autoptr(Store) others = store_open_beside(store, NULL);
     g_autofree char *now = others ? find_stamp(others, NULL) : NULL;
     if (read && g_strcmp0(read, now) == 0)
         return TRUE;

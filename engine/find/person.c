@@ -7,10 +7,10 @@
 #include <string.h>
 
 #include "engine/base/error.h"
-#include "engine/person/birth.h"
-#include "engine/person/pair.h"
 #include "engine/find/find.h"
 #include "engine/find/names.h"
+#include "engine/person/birth.h"
+#include "engine/person/pair.h"
 #include "engine/query/select.h"
 #include "engine/store/runs.h"
 

@@ -8,9 +8,9 @@
 
 #include "engine/base/error.h"
 #include "engine/base/file.h"
-#include "engine/firearm/lookup.h"
-#include "engine/find/find.h"
 #include "engine/find/derived.h"
+#include "engine/find/find.h"
+#include "engine/firearm/lookup.h"
 #include "engine/query/select.h"
 
 #define WEIGHED_MAX 20000u /* observations that are read for one pattern */

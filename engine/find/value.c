@@ -6,10 +6,10 @@
 #include <string.h>
 
 #include "engine/base/error.h"
-#include "engine/person/name.h"
 #include "engine/find/find.h"
-#include "engine/query/select.h"
 #include "engine/find/words.h"
+#include "engine/person/name.h"
+#include "engine/query/select.h"
 
 #define EXCERPT_BEFORE 40 /* characters */
 #define EXCERPT_AFTER  80

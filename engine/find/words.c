@@ -12,8 +12,8 @@
 
 #include "engine/base/error.h"
 #include "engine/base/file.h"
-#include "engine/person/probe.h"
 #include "engine/find/derived.h"
+#include "engine/person/probe.h"
 #include "engine/query/select.h"
 #include "engine/store/changes.h"
 #include "engine/store/runs.h"

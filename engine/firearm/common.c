@@ -319,10 +319,10 @@ double population_serial(const Population *population, const Codes *codes, guint
 
 /* ---- patterns ---- */
 
-#define BRANCHES                                                                                   \
-    2u           /* places at which a run is followed for each character that may stand there      \
-                  */
-#define MIXED 4u /* places that may be letters or digits */
+/* Places at which a run is followed for each character that may stand there; most that may be
+ * letters or digits. */
+#define BRANCHES 2u
+#define MIXED    4u
 
 static CharSet of_kind(CharSet set, guint8 code)
 {

@@ -63,19 +63,15 @@ static const Select persons = {
                                                        "IN " CONFIDENTIAL " ORDER BY 1, 2",
     person_columns, G_N_ELEMENTS(person_columns)};
 
+#define HOLDS_SQL G_STRINGIFY(MARKER_HOLDS)
+
 static const SelectColumn marker_columns[] = {DATA("record"),           OWN("category"),
                                               NUMBER("probability", 6), OWN("rules"),
                                               DATA("excerpt"),          DATA("handling")};
 static const Select markers = {
     "SELECT m.record, m.category, m.probability, m.rules, m.excerpt, " HANDLING_OF(
-        "m.record") " FROM marker m WHERE m.probability >= " G_STRINGIFY(MARKER_HOLDS) " AND "
-                                                                                       "m.record "
-                                                                                       "NOT "
-                                                                                       "IN"
-                                                                                       " " CONFIDENTIAL
-                                                                                       " ORDER BY "
-                                                                                       "m.record, "
-                                                                                       "m.category",
+        "m.record") " FROM marker m WHERE m.probability >= " HOLDS_SQL
+                    " AND m.record NOT IN " CONFIDENTIAL " ORDER BY m.record, m.category",
     marker_columns, G_N_ELEMENTS(marker_columns)};
 
 static const SelectColumn indicator_columns[] = {OWN("indicator"),    DATA("subject"),

@@ -59,7 +59,7 @@ static gboolean join_all(Run *run, const GraphOptions *options, GError **error)
 
 gboolean stage_copy(Run *run, GError **error)
 {
-    g_autoptr(Store) reader = store_open(store_path(run->store), STORE_READ, 0, error);
+    g_autoptr(Store) reader = store_open_beside(run->store, error);
     return reader && store_set_cache(reader, READER_CACHE, error) &&
            views_read(run->views, run->columns, reader, &run->found.given, error);
 }
@@ -244,7 +244,7 @@ gboolean correlate(Store *store, const Rules *rules, const CorrelateOptions *opt
     Run run = {.store = store, .rules = rules, .options = options, .report = report, .off = off};
     run.views = views_new(store);
     views_allow(run.views, options->copies_most, options->one_thread);
-    run.reader = store_open(store_path(store), STORE_READ, 0, error);
+    run.reader = store_open_beside(store, error);
     gboolean ok = run.reader && store_begin(store, error) && correlate_in_transaction(&run, error);
     g_clear_pointer(&run.reader, store_close);
     store_set_cache(store, 0, NULL);

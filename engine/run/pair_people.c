@@ -92,8 +92,7 @@ static GPtrArray *records_of(Store *store, const Sides *sides, GError **error)
             char *key = record_key(sides->refs[i]->pdata[k]);
             g_autoptr(Record) record =
                 g_hash_table_contains(seen, key) ? NULL : store_get(store, key, error);
-            gboolean known = g_hash_table_contains(seen, key);
-            g_hash_table_add(seen, key);
+            gboolean known = !g_hash_table_add(seen, key);
             if (!record && !known)
                 return NULL;
             if (record && g_strcmp0(record_get(record, FIELD_CONFIDENTIAL_SOURCE), "Y") != 0)
@@ -109,10 +108,10 @@ static const char *conflict_words(const char *conflict, Lang lang)
     static const MessageId words[] = {MSG_WHY_ONE_LIST, MSG_WHY_DOCUMENT,     MSG_WHY_DOCUMENT_SLIP,
                                       MSG_WHY_SUFFIX,   MSG_WHY_ORGANISATION, MSG_WHY_TWO_LIVES};
     G_STATIC_ASSERT(G_N_ELEMENTS(names) == G_N_ELEMENTS(words));
-    guint i = 0;
-    while (strcmp(names[i], conflict) != 0)
-        i++;
-    return message(words[i], lang);
+    for (guint i = 0; i < G_N_ELEMENTS(names); i++)
+        if (strcmp(names[i], conflict) == 0)
+            return message(words[i], lang);
+    g_return_val_if_reached(conflict);
 }
 
 static void tell_pair(const PersonPair *pair, WhyWeighed *out)

@@ -6,9 +6,9 @@
 #ifndef CROSSTRACE_RUN_RUN_H
 #define CROSSTRACE_RUN_RUN_H
 
+#include "engine/find/find.h"
 #include "engine/judgement/learn.h"
 #include "engine/marker/marker.h"
-#include "engine/find/find.h"
 #include "engine/query/why.h"
 #include "engine/release/release.h"
 #include "engine/retention/retention.h"

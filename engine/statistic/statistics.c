@@ -10,8 +10,8 @@
 #include "engine/base/error.h"
 #include "engine/base/ini.h"
 #include "engine/query/select.h"
-#include "engine/statistic/statistic.h"
 #include "engine/statistic/hide.h"
+#include "engine/statistic/statistic.h"
 #include "engine/store/result.h"
 #include "engine/store/schema.h"
 

@@ -207,6 +207,13 @@ static gboolean recover(const char *path, GError **error)
     return done;
 }
 
+static gboolean store_connect(Store *store, GError **error)
+{
+    int flags = store->mode == STORE_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
+    store->db = connect_to(store->path, flags | SQLITE_OPEN_NOFOLLOW, error);
+    return store->db != NULL && history_attach(store, error);
+}
+
 static gboolean store_attach(Store *store, int lock_wait, GError **error)
 {
     gboolean exists;
@@ -222,9 +229,7 @@ static gboolean store_attach(Store *store, int lock_wait, GError **error)
         return FALSE;
     if (!recover(store->path, error))
         return FALSE;
-    int flags = store->mode == STORE_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
-    store->db = connect_to(store->path, flags | SQLITE_OPEN_NOFOLLOW, error);
-    return store->db != NULL && history_attach(store, error) && check_version(store, error) &&
+    return store_connect(store, error) && check_version(store, error) &&
            (store->mode == STORE_READ || feed_attach(store, error));
 }
 
@@ -249,6 +254,15 @@ Store *store_open(const char *path, StoreMode mode, int lock_wait, GError **erro
     gboolean done = store_attach(store, lock_wait, error);
     umask(mask);
     return done ? g_steal_pointer(&store) : NULL;
+}
+
+/* The file itself is not opened: closing it would drop the locks that the other connection holds on
+ * it, which are the process's. */
+Store *store_open_beside(const Store *other, GError **error)
+{
+    g_autoptr(Store) store = g_new0(Store, 1);
+    *store = (Store){.path = g_strdup(other->path), .mode = STORE_READ, .lock = -1};
+    return store_connect(store, error) ? g_steal_pointer(&store) : NULL;
 }
 
 Store *store_open_empty(GError **error)

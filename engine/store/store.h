@@ -39,12 +39,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Store, store_close)
  * lock is still held; the lock's own file stays. */
 void store_discard(Store *store);
 
+/* One more connection that reads, for another thread, or for what others see meanwhile. */
+Store *store_open_beside(const Store *store, GError **error);
 /* A connection without a store behind it: nothing is in it, nothing is kept. */
 Store *store_open_empty(GError **error);
-
 /* Pages of the store that are kept in memory, at most so many bytes; 0: as many as at first. */
 gboolean store_set_cache(Store *store, guint mebibytes, GError **error);
-
 /* Do others read what was committed last while something is written? Not where the journal is no
  * log, as in a first load: who reads then keeps the writer waiting. */
 gboolean store_has_log(Store *store);

@@ -122,11 +122,10 @@ static Cell cell_at(const CellSet *set, guint i)
 static const char *const OF_FIREARMS[] = {"firearms", "purchases"};
 
 /* What changed was, or is, near these. */
-CellSet *reach_numbers(const Views *views, const ScopeAsk *ask, gsize most)
+CellSet *reach_numbers(const Views *views, const ScopeAsk *ask, gsize most G_GNUC_UNUSED)
 {
     if (ask->gap > MOST_GAP)
         return NULL;
-    (void)most;
     Near near = near_begin(views, ask);
     reach_changed(views, ask, near.records);
     const guint n = near.records->cells->len;

@@ -4,8 +4,8 @@
  */
 #include <string.h>
 
-#include "engine/view/copies.h"
 #include "engine/store/schema.h"
+#include "engine/view/copies.h"
 
 /* Rows of one copy that are to be replaced, while the new ones come. */
 typedef struct {

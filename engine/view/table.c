@@ -7,8 +7,8 @@
  */
 #include <string.h>
 
-#include "engine/view/copies.h"
 #include "engine/store/schema.h"
+#include "engine/view/copies.h"
 
 typedef struct {
     sqlite3_vtab base;

@@ -64,7 +64,7 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("query/derived");
+    Suite *suite = suite_create("find/derived");
     TCase *tests = tcase_create("derived");
     tcase_add_checked_fixture(tests, fixture_up, fixture_down);
     tcase_set_timeout(tests, 60);

@@ -14,16 +14,16 @@
 #include <sys/stat.h>
 
 #include "engine/base/error.h"
-#include "engine/serial/serial.h"
 #include "engine/judgement/judgement.h"
 #include "engine/person/person.h"
 #include "engine/run/run.h"
+#include "engine/serial/serial.h"
 #include "engine/store/put.h"
 #include "engine/store/runs.h"
+#include "engine/store/upkeep.h"
 #include "tests/unit/run/drawn.h"
 #include "tests/unit/run/treat.h"
 #include "tests/unit/suite.h"
-#include "engine/store/upkeep.h"
 
 #define AS_OF "2024-07-01T00:00:00Z"
 
