@@ -155,7 +155,7 @@ typedef struct {
     guint n;
     Codes codes[BETWEEN_MAX];
     double recorded[2][BETWEEN_MAX]; /* by whose make; below 0: not yet known */
-} Between;
+} Midway;
 
 /* A serial as it was written, and what was meant. */
 typedef struct {
@@ -198,9 +198,9 @@ static double second_edit(const Miswritten *w, const Codes *one)
     return second;
 }
 
-static Between between_of(const Judge *judge, guint a, guint b, Tier tier)
+static Midway between_of(const Judge *judge, guint a, guint b, Tier tier)
 {
-    Between between;
+    Midway between;
     Codes x, y;
     texts_codes(judge->texts, a, &x);
     texts_codes(judge->texts, b, &y);
@@ -212,7 +212,7 @@ static Between between_of(const Judge *judge, guint a, guint b, Tier tier)
 }
 
 /* of: 0 for the make of the first, 1 for that of the second of the two. */
-static double between_recorded(Between *between, const Miswritten *w, guint i, guint of)
+static double between_recorded(Midway *between, const Miswritten *w, guint i, guint of)
 {
     double *known = &between->recorded[common_make(w->judge, w->owner, w->bearer) != 0 ? 0 : of][i];
     if (*known < 0) {
@@ -225,7 +225,7 @@ static double between_recorded(Between *between, const Miswritten *w, guint i, g
 /* Probability that another firearm is recorded so by two edits: one makes what others are recorded
  * as, the second makes this of it. Ways over what is borne little are not worth summing up where
  * one leads over what is borne more than it is misread. */
-static double edited_twice(const Miswritten *w, Between *between, guint of)
+static double edited_twice(const Miswritten *w, Midway *between, guint of)
 {
     double second[BETWEEN_MAX], borne[BETWEEN_MAX], most = 0;
     guint make = population_facts(w->judge->population, w->owner)->make, best = 0;
@@ -273,7 +273,7 @@ static double unequal_bits(const Judge *judge, guint a, guint b, const Worth *wo
     double open[2] = {0, 0};
     if (worth->exact) {
         gboolean alike = x.written.n == y.written.n && common_make(judge, a, b) != 0;
-        Between between = between_of(judge, a, b, x.tier);
+        Midway between = between_of(judge, a, b, x.tier);
         open[0] = left_open(&x);
         open[1] = alike ? open[0] : left_open(&y);
         x.recorded = MAX(x.recorded, edited_twice(&x, &between, 0));

@@ -21,8 +21,7 @@ static int falling(double a, double b, double steps)
 
 static double serial_bits(const FirearmMatch *match)
 {
-    const Term *first = match->evidence->terms->len > 0 ? match->evidence->terms->pdata[0] : NULL;
-    return first != NULL ? first->bits : 0;
+    return evidence_count(match->evidence) > 0 ? evidence_term(match->evidence, 0)->bits : 0;
 }
 
 /* What weighs the same, as all that short numbers can weigh, is told by how well it agrees. */

@@ -8,7 +8,7 @@
 #define YEAR_FIRST 1850 /* nobody whom a record is about was born before */
 #define YEAR_LAST  2099
 #define UNKNOWN    99         /* month or day of many forms */
-#define PARTS      0x10000000 /* above it: year * 10000 + month * 100 + day */
+#define NO_DAY     0x10000000 /* above it: year * 10000 + month * 100 + day */
 
 typedef struct {
     guint year, month, day;
@@ -17,8 +17,8 @@ typedef struct {
 static Parts parts_of(Day birth)
 {
     int year, month, day;
-    if (birth >= PARTS) {
-        guint number = (guint)(birth - PARTS);
+    if (birth >= NO_DAY) {
+        guint number = (guint)(birth - NO_DAY);
         return (Parts){number / 10000, number / 100 % 100, number % 100};
     }
     date_to_ymd(birth, &year, &month, &day);
@@ -32,7 +32,7 @@ Day birth_of_parts(guint year, guint month, guint day)
     if (year < YEAR_FIRST || year > YEAR_LAST || month > 99 || day > 99)
         return DAY_NONE;
     Day real = date_from_ymd((int)year, (int)month, (int)day);
-    return real != DAY_NONE ? real : (Day)(PARTS + year * 10000 + month * 100 + day);
+    return real != DAY_NONE ? real : (Day)(NO_DAY + year * 10000 + month * 100 + day);
 }
 
 /* "-NN" at *text, which it moves on; 0 at its end, G_MAXUINT for anything else. */
@@ -61,7 +61,7 @@ Day birth_parse(const char *text)
 
 const char *birth_text(Day birth, char buffer[DAY_TEXT])
 {
-    if (birth == DAY_NONE || birth < PARTS)
+    if (birth == DAY_NONE || birth < NO_DAY)
         return birth == DAY_NONE ? memset(buffer, 0, 1) : date_text(birth, buffer);
     Parts parts = parts_of(birth);
     const guint numbers[] = {parts.year / 100, parts.year % 100, parts.month, parts.day};
@@ -89,7 +89,7 @@ guint32 birth_digits(Day birth)
 
 Day birth_day(Day birth)
 {
-    if (birth == DAY_NONE || birth < PARTS)
+    if (birth == DAY_NONE || birth < NO_DAY)
         return birth;
     Parts parts = parts_of(birth);
     /* in the middle of what is not known */

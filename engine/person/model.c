@@ -1,7 +1,7 @@
 /*
  * Reads rules/person.ini and in rules/tables nicknames.csv, two_names.csv, placeholders.csv and
- * letters.csv. The
- * levels are walked from levels.def, so that a level without weights is an error with its line.
+ * letters.csv. The levels are walked from levels.def, so that a level without weights is an error
+ * with its line.
  */
 #include "engine/person/model.h"
 
@@ -207,8 +207,10 @@ static void nickname_add(PersonModel *model, const char *name, guint group)
     g_array_append_val(groups, group);
 }
 
-/* name,nicknames: one row is one group of names that one person may go by. */
-static gboolean read_nicknames(PersonModel *model, const char *path, GError **error)
+/* Tables of two cells a row: take is handed each, with its number from 1. */
+static gboolean read_pairs(PersonModel *model, const char *path,
+                           void (*take)(PersonModel *model, char **row, guint number),
+                           GError **error)
 {
     g_autoptr(GPtrArray) rows = csv_read_all(path, error);
     if (!rows)
@@ -217,12 +219,18 @@ static gboolean read_nicknames(PersonModel *model, const char *path, GError **er
         char **row = rows->pdata[i];
         if (g_strv_length(row) != 2)
             return error_set(error, STATUS_CONFIG, "%s: row %u: two cells wanted", path, i + 1);
-        g_auto(GStrv) names = g_strsplit(row[1], ";", -1);
-        nickname_add(model, row[0], i);
-        for (char **name = names; *name; name++)
-            nickname_add(model, *name, i);
+        take(model, row, i);
     }
     return TRUE;
+}
+
+/* name,nicknames: one row is one group of names that one person may go by. */
+static void take_nicknames(PersonModel *model, char **row, guint group)
+{
+    g_auto(GStrv) names = g_strsplit(row[1], ";", -1);
+    nickname_add(model, row[0], group);
+    for (char **name = names; *name; name++)
+        nickname_add(model, *name, group);
 }
 
 /* "A B", the smaller first. */
@@ -237,21 +245,12 @@ static void two_names_key(const char *a, const char *b, char *key, gsize size)
 #define TWO_NAMES 128 /* bytes of a key, more than any of the table has */
 
 /* name,other: two given names that look like one with a slip. */
-static gboolean read_two_names(PersonModel *model, const char *path, GError **error)
+static void take_two_names(PersonModel *model, char **row, guint number G_GNUC_UNUSED)
 {
-    g_autoptr(GPtrArray) rows = csv_read_all(path, error);
-    if (!rows)
-        return FALSE;
-    for (guint i = 1; i < rows->len; i++) {
-        char **row = rows->pdata[i];
-        if (g_strv_length(row) != 2)
-            return error_set(error, STATUS_CONFIG, "%s: row %u: two cells wanted", path, i + 1);
-        g_autofree char *name = text_key(row[0]), *other = text_key(row[1]);
-        char key[TWO_NAMES];
-        two_names_key(name, other, key, sizeof key);
-        g_hash_table_add(model->two_names, g_strdup(key));
-    }
-    return TRUE;
+    g_autofree char *name = text_key(row[0]), *other = text_key(row[1]);
+    char key[TWO_NAMES];
+    two_names_key(name, other, key, sizeof key);
+    g_hash_table_add(model->two_names, g_strdup(key));
 }
 
 gboolean names_are_two(const PersonModel *model, const char *a, const char *b)
@@ -271,20 +270,11 @@ static void add_placed_words(PersonModel *model, const char *folded)
 }
 
 /* kind,text */
-static gboolean read_placeholders(PersonModel *model, const char *path, GError **error)
+static void take_placeholder(PersonModel *model, char **row, guint number G_GNUC_UNUSED)
 {
-    g_autoptr(GPtrArray) rows = csv_read_all(path, error);
-    if (!rows)
-        return FALSE;
-    for (guint i = 1; i < rows->len; i++) {
-        char **row = rows->pdata[i];
-        if (g_strv_length(row) != 2)
-            return error_set(error, STATUS_CONFIG, "%s: row %u: two cells wanted", path, i + 1);
-        g_autofree char *folded = text_fold(row[1]);
-        g_hash_table_add(model->placeholders, g_strconcat(row[0], ":", folded, NULL));
-        add_placed_words(model, folded);
-    }
-    return TRUE;
+    g_autofree char *folded = text_fold(row[1]);
+    g_hash_table_add(model->placeholders, g_strconcat(row[0], ":", folded, NULL));
+    add_placed_words(model, folded);
 }
 
 /* letter,latin; the second may be empty. */
@@ -333,8 +323,9 @@ PersonModel *person_model_load(const char *rules_dir, GError **error)
     model->two_names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     model->placeholders = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     model->placed_words = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    if (!read_ini(model, ini, error) || !read_nicknames(model, nick, error) ||
-        !read_two_names(model, two, error) || !read_placeholders(model, place, error) ||
+    if (!read_ini(model, ini, error) || !read_pairs(model, nick, take_nicknames, error) ||
+        !read_pairs(model, two, take_two_names, error) ||
+        !read_pairs(model, place, take_placeholder, error) ||
         !read_letters(model, letters, error) || !read_codes(model, rules_dir, error))
         return NULL;
     return g_steal_pointer(&model);

@@ -307,7 +307,7 @@ GArray *facts_mentions(const Facts *facts)
 
 static const char *ref_of_firearm(const Facts *facts, guint i)
 {
-    return g_array_index(facts->firearms, Firearm, i).ref;
+    return facts_firearm_at(facts, i)->ref;
 }
 
 static const char *ref_of_mention(const Facts *facts, guint i)

@@ -7,11 +7,6 @@
 #include "engine/base/union.h"
 #include "engine/run/stages.h"
 
-static const Firearm *firearm_at(const Run *run, guint i)
-{
-    return &g_array_index(run->facts->firearms, Firearm, i);
-}
-
 static gint64 largest(const GArray *ids)
 {
     gint64 last = 0;
@@ -62,7 +57,7 @@ static const char *found_firearm(gconstpointer data, gint64 record)
     const Run *run = data;
     guint32 place = record <= run->found.last ? run->found.place[record] : 0;
     guint first = place ? run->found.firearm[place - 1] : NO_OTHER;
-    return first != NO_OTHER ? firearm_at(run, first)->ref : NULL;
+    return first != NO_OTHER ? facts_firearm_at(run->facts, first)->ref : NULL;
 }
 
 static gboolean found_mention(gconstpointer data, guint i, FoundPerson *person)
@@ -73,7 +68,7 @@ static gboolean found_mention(gconstpointer data, guint i, FoundPerson *person)
     guint mention = run->found.mention[i];
     *person =
         (FoundPerson){.record = facts_mention_id(run->facts, mention),
-                      .role = strrchr(facts_mention_at(run->facts, mention).ref, ':') + 1,
+                      .role = mention_role(facts_mention_at(run->facts, mention).ref),
                       .entity = facts_mention_at(run->facts, run->people->entity[mention]).ref,
                       .probability = run->people->probability[mention]};
     return TRUE;
@@ -85,8 +80,8 @@ static gboolean found_joined(gconstpointer data, guint i, FoundLink *found)
     if (i >= run->links->len)
         return FALSE;
     const FirearmLink *link = &g_array_index(run->links, FirearmLink, i);
-    *found = (FoundLink){firearm_at(run, link->left)->ref, firearm_at(run, link->right)->ref,
-                         link->probability};
+    *found = (FoundLink){facts_firearm_at(run->facts, link->left)->ref,
+                         facts_firearm_at(run->facts, link->right)->ref, link->probability};
     return TRUE;
 }
 

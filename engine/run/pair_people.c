@@ -27,22 +27,16 @@ static void sides_clear(Sides *sides)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Sides, sides_clear)
 
-static char *record_key(const char *mention)
-{
-    return g_strndup(mention, (gsize)(strrchr(mention, ':') - mention));
-}
-
 /* Who a mention is held to be; NULL without error: nobody yet. */
 static char *entity_of(Store *store, const char *mention, GError **error)
 {
-    g_autofree char *key = record_key(mention);
+    g_autofree char *key = mention_record(mention);
     char *entity = NULL;
     double probability;
     gboolean found;
     gint64 id = 0;
     if (!store_find_ref(store, key, &id, error) || id == 0 ||
-        !store_get_person(store, id, strrchr(mention, ':') + 1, &entity, &probability, &found,
-                          error))
+        !store_get_person(store, id, mention_role(mention), &entity, &probability, &found, error))
         return NULL;
     return entity;
 }
@@ -89,7 +83,7 @@ static GPtrArray *records_of(Store *store, const Sides *sides, GError **error)
     g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     for (guint i = 0; i < 2; i++)
         for (guint k = 0; k < sides->refs[i]->len; k++) {
-            char *key = record_key(sides->refs[i]->pdata[k]);
+            char *key = mention_record(sides->refs[i]->pdata[k]);
             g_autoptr(Record) record =
                 g_hash_table_contains(seen, key) ? NULL : store_get(store, key, error);
             gboolean known = !g_hash_table_add(seen, key);

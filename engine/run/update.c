@@ -9,11 +9,6 @@
 #include "engine/run/stages.h"
 #include "engine/store/result.h"
 
-static const Firearm *firearm_at(const Run *run, guint i)
-{
-    return &g_array_index(run->facts->firearms, Firearm, i);
-}
-
 /* Stored links by their ends, of which those that stay are taken out. */
 typedef struct {
     GPtrArray *stored;
@@ -206,14 +201,14 @@ gboolean update_links(Run *run, GError **error)
     g_auto(Former) former = {0};
     for (guint i = 0; i < run->facts->firearms->len; i++)
         if (run->affected[i])
-            g_ptr_array_add(refs, (gpointer)firearm_at(run, i)->ref);
+            g_ptr_array_add(refs, (gpointer)facts_firearm_at(run->facts, i)->ref);
     if (!former_read(&former, run, "serial", refs, error))
         return FALSE;
     g_autoptr(GArray) fresh = g_array_new(FALSE, FALSE, sizeof(guint));
     for (guint i = 0; i < run->links->len; i++) {
         const FirearmLink *link = &g_array_index(run->links, FirearmLink, i);
-        const char *left = firearm_at(run, link->left)->ref;
-        const char *right = firearm_at(run, link->right)->ref;
+        const char *left = facts_firearm_at(run->facts, link->left)->ref;
+        const char *right = facts_firearm_at(run->facts, link->right)->ref;
         StoredLink now = {.left = (char *)left,
                           .right = (char *)right,
                           .tier = (char *)tier_name(link->tier),
@@ -228,8 +223,8 @@ gboolean update_links(Run *run, GError **error)
     for (guint i = 0; i < fresh->len; i++) {
         const FirearmLink *link =
             &g_array_index(run->links, FirearmLink, g_array_index(fresh, guint, i));
-        touch_link(run->scope, firearm_at(run, link->left)->ref, firearm_at(run, link->right)->ref,
-                   link->probability);
+        touch_link(run->scope, facts_firearm_at(run->facts, link->left)->ref,
+                   facts_firearm_at(run->facts, link->right)->ref, link->probability);
         if (!write_link(run, link, error))
             return FALSE;
     }
@@ -242,8 +237,7 @@ static void touch_mentions(Scope *scope, const char *left, const char *right,
 {
     const char *mentions[] = {left, right};
     for (guint i = 0; i < G_N_ELEMENTS(mentions); i++) {
-        g_autofree char *record =
-            g_strndup(mentions[i], (gsize)(strrchr(mentions[i], ':') - mentions[i]));
+        g_autofree char *record = mention_record(mentions[i]);
         scope_touch(scope, record);
     }
 }
@@ -257,7 +251,7 @@ static void touch_entity(Scope *scope, const char *entity)
 static gboolean update_person(Run *run, guint i, GError **error)
 {
     const PersonMention mention = facts_mention_at(run->facts, i);
-    const char *role = strrchr(mention.ref, ':') + 1;
+    const char *role = mention_role(mention.ref);
     const char *entity = facts_mention_at(run->facts, run->people->entity[i]).ref;
     gint64 id = facts_mention_id(run->facts, i);
     g_autofree char *was = NULL;

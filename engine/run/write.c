@@ -7,16 +7,12 @@
 #include "engine/run/stages.h"
 #include "engine/store/result.h"
 
-static const Firearm *firearm_at(const Run *run, guint i)
-{
-    return &g_array_index(run->facts->firearms, Firearm, i);
-}
-
 gboolean write_link(Run *run, const FirearmLink *link, GError **error)
 {
-    return store_put_link(run->store, "serial", firearm_at(run, link->left)->ref,
-                          firearm_at(run, link->right)->ref, tier_name(link->tier), link->bits,
-                          link->probability, link->chance_matches, link->evidence, error);
+    return store_put_link(run->store, "serial", facts_firearm_at(run->facts, link->left)->ref,
+                          facts_firearm_at(run->facts, link->right)->ref, tier_name(link->tier),
+                          link->bits, link->probability, link->chance_matches, link->evidence,
+                          error);
 }
 
 gboolean write_links(Run *run, GError **error)
@@ -39,7 +35,7 @@ gboolean write_links(Run *run, GError **error)
 gboolean write_person(Run *run, guint i, GError **error)
 {
     const PersonResult *people = run->people;
-    const char *role = strrchr(facts_mention_at(run->facts, i).ref, ':') + 1;
+    const char *role = mention_role(facts_mention_at(run->facts, i).ref);
     const char *entity = facts_mention_at(run->facts, people->entity[i]).ref;
     return store_set_person(run->store, facts_mention_id(run->facts, i), role, entity,
                             people->probability[i], error);
