@@ -108,7 +108,7 @@ $(BUILD)/obj/extension/%.o: %.c Makefile
 	$(Q)$(CC) $(OWN_CFLAGS) -DCROSSTRACE_EXTENSION $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 $(BUILD)/crosstrace.so: $(patsubst %.c,$(BUILD)/obj/extension/%.o,$(EXTENSION_SRC)) \
-		$(foreach r,base serial firearm person marker store loaders,$(call ARCHIVE_OF,$r))
+		$(foreach r,$(call up_to,store,$(LAYERS)) loaders,$(call ARCHIVE_OF,$r))
 	$(call tell,LINK)
 	$(Q)$(CC) $(CFLAGS) -pthread -shared -Wl,-z,relro -Wl,-z,now -Wl,-z,defs -Wl,--as-needed \
 	    $(LDFLAGS) -o $@ $(call GROUP,$^) $(filter-out -lsqlite3,$(DEP_LIBS))
@@ -194,7 +194,7 @@ $(BUILD)/crosstrace-measure: $(BUILD)/obj/tests/bench/measure.o
 BENCHES := $(patsubst tests/bench/%.c,$(BUILD)/crosstrace-%,\
              $(filter-out tests/bench/measure.c,$(wildcard tests/bench/*.c)))
 $(BENCHES): $(BUILD)/crosstrace-%: $(BUILD)/obj/tests/bench/%.o \
-		$(foreach r,base serial firearm person marker,$(call ARCHIVE_OF,$r))
+		$(foreach r,$(call up_to,marker,$(LAYERS)),$(call ARCHIVE_OF,$r))
 	$(call tell,LINK)
 	$(LINK) $(call GROUP,$^) $(DEP_LIBS)
 

@@ -5,7 +5,7 @@
 #ifndef CROSSTRACE_FIND_DERIVED_H
 #define CROSSTRACE_FIND_DERIVED_H
 
-#include "engine/firearm/lookup.h"
+#include "engine/lookup/lookup.h"
 #include "engine/person/person.h"
 #include "engine/store/store.h"
 

@@ -10,7 +10,7 @@
 #include "engine/base/rows.h"
 #include "engine/base/terms.h"
 #include "engine/base/text.h"
-#include "engine/firearm/lookup.h"
+#include "engine/lookup/lookup.h"
 #include "engine/person/person.h"
 #include "engine/store/store.h"
 

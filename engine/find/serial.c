@@ -10,7 +10,7 @@
 #include "engine/base/file.h"
 #include "engine/find/derived.h"
 #include "engine/find/find.h"
-#include "engine/firearm/lookup.h"
+#include "engine/lookup/lookup.h"
 #include "engine/query/select.h"
 
 #define WEIGHED_MAX 20000u /* observations that are read for one pattern */

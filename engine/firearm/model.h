@@ -1,6 +1,6 @@
 /*
  * What the model of this room knows: numbers from rules/firearm.ini and the look-alikes. One row
- * of PARAMETERS for each key of the ini file: group, key, lowest and highest value. Private.
+ * of PARAMETERS for each key of the ini file: group, key, lowest and highest value.
  */
 #ifndef CROSSTRACE_FIREARM_MODEL_H
 #define CROSSTRACE_FIREARM_MODEL_H

@@ -1,6 +1,6 @@
 /*
  * Comparing two serial observations, for the definition (serial_tier), the index that must agree
- * with it, and the judge. Full serials are compared as codes: 0-9 digits, 10-35 letters. Private.
+ * with it, and the judge. Full serials are compared as codes: 0-9 digits, 10-35 letters.
  */
 #ifndef CROSSTRACE_FIREARM_TIER_H
 #define CROSSTRACE_FIREARM_TIER_H

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "engine/base/error.h"
-#include "engine/firearm/firearm.h"
+#include "engine/link/link.h"
 #include "engine/graph/edges.h"
 #include "engine/store/changes.h"
 

@@ -9,7 +9,7 @@
 
 #include "engine/base/error.h"
 #include "engine/base/text.h"
-#include "engine/firearm/firearm.h"
+#include "engine/link/link.h"
 #include "engine/marker/marker.h"
 #include "engine/store/schema.h"
 

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "engine/base/text.h"
-#include "engine/firearm/firearm.h"
+#include "engine/link/link.h"
 #include "engine/lead/parts.h"
 #include "engine/marker/marker.h"
 

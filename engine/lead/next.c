@@ -4,7 +4,7 @@
  */
 #include <string.h>
 
-#include "engine/firearm/firearm.h"
+#include "engine/link/link.h"
 #include "engine/lead/words.h"
 
 #define NEXT_STEPS 4

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "engine/base/error.h"
-#include "engine/firearm/firearm.h"
+#include "engine/link/link.h"
 #include "engine/judgement/seen.h"
 #include "engine/query/marking.h"
 #include "engine/query/select.h"

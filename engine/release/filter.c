@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "engine/base/union.h"
-#include "engine/firearm/firearm.h"
+#include "engine/link/link.h"
 #include "engine/graph/graph.h"
 #include "engine/judgement/seen.h"
 #include "engine/marker/marker.h"

@@ -7,7 +7,7 @@
 
 #include "engine/base/error.h"
 #include "engine/base/message.h"
-#include "engine/firearm/explain.h"
+#include "engine/lookup/explain.h"
 #include "engine/run/pair.h"
 #include "engine/run/stages.h"
 

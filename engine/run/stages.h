@@ -5,8 +5,7 @@
 #ifndef CROSSTRACE_RUN_STAGES_H
 #define CROSSTRACE_RUN_STAGES_H
 
-#include "engine/firearm/firearm.h"
-#include "engine/firearm/linker.h"
+#include "engine/link/linker.h"
 #include "engine/person/roll.h"
 #include "engine/run/found.h"
 #include "engine/run/run.h"

@@ -10,6 +10,7 @@
 #include <sys/resource.h>
 
 #include "engine/firearm/index.h"
+#include "engine/link/link.h"
 
 #define ASKED  2000u
 #define SEIZED 100000u /* at most; of fewer serials a tenth */

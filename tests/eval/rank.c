@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/firearm/lookup.h"
+#include "engine/lookup/lookup.h"
 #include "engine/firearm/tier.h"
 #include "engine/run/facts.h"
 #include "tests/eval/measures.h"

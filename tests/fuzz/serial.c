@@ -3,7 +3,7 @@
  * those others that the definition joins with it. */
 #include <string.h>
 
-#include "engine/firearm/lookup.h"
+#include "engine/lookup/lookup.h"
 #include "engine/serial/serial.h"
 #include "tests/fuzz/fuzz.h"
 

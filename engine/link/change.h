@@ -1,0 +1,26 @@
+/*
+ * Links after a change: those of a full run that new, changed and removed observations can have
+ * touched.
+ */
+#ifndef CROSSTRACE_LINK_CHANGE_H
+#define CROSSTRACE_LINK_CHANGE_H
+
+#include "engine/link/link.h"
+
+/* What is new since links were last computed with the same parameters. */
+typedef struct {
+    const guint *dirty; /* new or changed observations, and those of changed decisions: indices */
+    guint n_dirty;
+    const Firearm *former; /* what changed or removed observations said before; NULL: all are new */
+    guint n_former;
+} FirearmChange;
+
+/* The links that a change can have touched, exactly as firearm_link() gives them; needs
+ * input->parameters. affected, n flags, all FALSE when given, is set for observations. The result
+ * holds every link with an affected end and no other; a stored link with an affected end, or with
+ * an observation that is gone, is replaced by it. A competitor of a competitor is affected too: a
+ * seized firearm is at most one firearm, and the other way round. */
+GArray *firearm_link_changed(const FirearmInput *input, const FirearmChange *change,
+                             gboolean *affected);
+
+#endif

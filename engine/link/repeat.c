@@ -1,0 +1,234 @@
+/*
+ * Traces of one firearm: serials equal (S0, S1, S1n) under compatible makes, and DUP references.
+ * What is found here is one candidate for a seizure.
+ */
+#include <math.h>
+#include <stdlib.h>
+
+#include "engine/base/sort.h"
+#include "engine/link/work.h"
+
+#define RUN_FULL 64u /* a longer run of one serial is compared with near neighbours only */
+#define RUN_NEAR 8u
+
+typedef struct {
+    guint64 key;
+    guint place;
+} Keyed;
+
+static int keyed_order(gconstpointer a, gconstpointer b)
+{
+    const Keyed *x = a, *y = b;
+    return x->key != y->key ? (x->key < y->key ? -1 : 1)
+                            : (x->place > y->place) - (x->place < y->place);
+}
+
+static void run_pairs(const Keyed *keyed, guint n, KeyPair visit, gpointer data)
+{
+    for (guint i = 0; i < n; i++) {
+        guint last = n <= RUN_FULL ? n : MIN(n, i + RUN_NEAR + 1);
+        for (guint j = i + 1; j < last; j++) {
+            visit(keyed[i].place, keyed[j].place, data);
+        }
+    }
+}
+
+/* Runs of equal keys among some whose first halves are equal. */
+static void half_pairs(Keyed *keyed, guint n, KeyPair visit, gpointer data)
+{
+    gboolean equal = TRUE;
+    for (guint i = 1; i < n && equal; i++) {
+        equal = keyed[i].key == keyed[0].key;
+    }
+    if (!equal) {
+        qsort(keyed, n, sizeof(*keyed), keyed_order);
+    }
+    for (guint from = 0, to; from < n; from = to) {
+        for (to = from; to < n && keyed[to].key == keyed[from].key;) {
+            to++;
+        }
+        run_pairs(keyed + from, to - from, visit, data);
+    }
+}
+
+void key_pairs(const guint64 *keys, guint n, KeyPair visit, gpointer data)
+{
+    g_autofree guint64 *half = g_new(guint64, n + 1), *spare = g_new(guint64, n + 1);
+    g_autoptr(GArray) run = g_array_new(FALSE, FALSE, sizeof(Keyed));
+    guint used = 0;
+    for (guint i = 0; i < n; i++) {
+        if (keys[i] != 0) {
+            half[used++] = keys[i] >> 32 << 32 | i;
+        }
+    }
+    sort_radix(half, spare, used, 32, 64);
+    for (guint from = 0, to; from < used; from = to) {
+        g_array_set_size(run, 0);
+        for (to = from; to < used && half[to] >> 32 == half[from] >> 32; to++) {
+            Keyed one = {keys[(guint32)half[to]], (guint32)half[to]};
+            g_array_append_val(run, one);
+        }
+        if (run->len > 1) {
+            half_pairs((Keyed *)(gpointer)run->data, run->len, visit, data);
+        }
+    }
+}
+
+guint64 raw_key(const char *raw)
+{
+    guint64 h = 0;
+    while (raw != NULL && g_ascii_isspace(*raw)) {
+        raw++;
+    }
+    guint blanks = 0;
+    for (; raw != NULL && *raw != '\0'; raw++) {
+        if (g_ascii_isspace(*raw)) {
+            blanks++;
+            continue;
+        }
+        h = (h + 1 + (guchar)g_ascii_toupper(*raw) + 256 * blanks) *
+            G_GUINT64_CONSTANT(0xFF51AFD7ED558CCD);
+        h ^= h >> 30;
+        blanks = 0;
+    }
+    return h;
+}
+
+/* S1 or S1n by what they have in common; patterns by their positions. */
+guint64 repeat_key(const Serial *serial)
+{
+    Codes codes;
+    guint64 h = 1;
+    if (!serial_informs(serial)) {
+        return 0;
+    }
+    if (codes_of(serial, &codes)) {
+        Codes ncic = codes_ncic(&codes);
+        for (guint i = 0; i < ncic.n; i++) {
+            h = (h + 1 + ncic.code[i]) * G_GUINT64_CONSTANT(0xFF51AFD7ED558CCD);
+            h ^= h >> 30;
+        }
+        return h;
+    }
+    for (guint i = 0; i < serial->length; i++) {
+        h = (h ^ serial->set[i]) * G_GUINT64_CONSTANT(0xC4CEB9FE1A85EC53);
+        h ^= h >> 30;
+    }
+    return h;
+}
+
+typedef struct {
+    const Work *work;
+    GArray *found;
+    const guint64 *groups;
+    gboolean raw; /* second pass: what only the raw text joins */
+} Repeats;
+
+static Tier pair_tier(const Work *work, guint a, guint b)
+{
+    const Firearm *f = &work->judge.firearms[a], *g = &work->judge.firearms[b];
+    return serial_tier(work->judge.model, f->serial, f->serial_raw, g->serial, g->serial_raw);
+}
+
+/* The later event stands left; without dates the larger reference. */
+static Candidate oriented(const Work *work, guint a, guint b)
+{
+    Day x = work->judge.firearms[a].event_date, y = work->judge.firearms[b].event_date;
+    gboolean known = x != DAY_NONE && y != DAY_NONE && x != y;
+    gboolean a_left = known ? x > y : FALSE; /* b has the larger reference */
+    return (Candidate){.a = a_left ? a : b, .b = a_left ? b : a, .decided = -1};
+}
+
+static void add_pair(const Repeats *search, guint a, guint b, Tier tier)
+{
+    const Work *work = search->work;
+    const Population *population = work->judge.population;
+    const Facts *f = population_facts(population, a), *g = population_facts(population, b);
+    Candidate c = oriented(work, a, b);
+    c.tier = tier;
+    double fit = population_fragment(population, work->judge.firearms[a].serial, f->make);
+    double traces = MAX(work->parameters->traces, 1);
+    c.fit = MIN(1, fit + 1 / traces);
+    candidate_weigh(work, &c, TRUE);
+    c.chance = judge_chance(&work->judge, c.a, tier);
+    /* a trace that names another is not one of all pairs */
+    gboolean named = (f->duplicate_of != 0 && f->duplicate_of == g->trace_no) ||
+                     (g->duplicate_of != 0 && g->duplicate_of == f->trace_no);
+    double prior = named ? -log2(traces) : work->prior;
+    c.probability = bits_to_probability(c.bits + prior);
+    if (c.probability >= 0.01) {
+        g_array_append_val(search->found, c);
+    }
+}
+
+static void see_pair(guint place_a, guint place_b, gpointer data)
+{
+    const Repeats *search = data;
+    const Work *work = search->work;
+    guint a = work->trace[place_a], b = work->trace[place_b];
+    if (search->raw && search->groups[place_a] == search->groups[place_b]) {
+        return;
+    }
+    Tier tier = pair_tier(work, a, b);
+    gboolean same = tier == TIER_S0 || tier == TIER_S1 || tier == TIER_S1N;
+    if (same && makes_compatible(population_facts(work->judge.population, a),
+                                 population_facts(work->judge.population, b))) {
+        add_pair(search, a, b, tier);
+    }
+}
+
+/* DUP: SEE TRACE T...; what the serials already joined is not added again. */
+static void find_duplicates(const Repeats *search)
+{
+    const Work *work = search->work;
+    g_autoptr(GHashTable) numbers = g_hash_table_new(g_int64_hash, g_int64_equal);
+    Counter named;
+    counter_init(&named);
+    for (guint i = 0; i < work->n_traces; i++) {
+        const Facts *f = population_facts(work->judge.population, work->trace[i]);
+        if (f->duplicate_of != 0) {
+            counter_add(&named, f->duplicate_of);
+        }
+    }
+    counter_sieve(&named);
+    for (guint i = work->n_traces; i-- > 0;) {
+        const Facts *f = population_facts(work->judge.population, work->trace[i]);
+        if (f->trace_no != 0 && counter_get(&named, f->trace_no) > 0) {
+            g_hash_table_insert(numbers, (gpointer)&f->trace_no, GUINT_TO_POINTER(i + 1));
+        }
+    }
+    counter_clear(&named);
+    for (guint i = 0; i < work->n_traces; i++) {
+        const Facts *f = population_facts(work->judge.population, work->trace[i]);
+        gpointer at = f->duplicate_of == 0 ? NULL : g_hash_table_lookup(numbers, &f->duplicate_of);
+        guint j = GPOINTER_TO_UINT(at);
+        if (at == NULL || j - 1 == i) {
+            continue;
+        }
+        guint a = work->trace[MIN(i, j - 1)], b = work->trace[MAX(i, j - 1)];
+        Tier tier = pair_tier(work, a, b);
+        gboolean same = tier == TIER_S0 || tier == TIER_S1 || tier == TIER_S1N;
+        if (!same || !makes_compatible(population_facts(work->judge.population, a),
+                                       population_facts(work->judge.population, b))) {
+            add_pair(search, a, b, tier == TIER_NONE ? TIER_PAPER : tier);
+        }
+    }
+}
+
+GArray *repeat_find(const Work *work)
+{
+    guint n = work->n_traces;
+    g_autofree guint64 *groups = g_new(guint64, n + 1), *raws = g_new(guint64, n + 1);
+    GArray *found = g_array_new(FALSE, FALSE, sizeof(Candidate));
+    Repeats search = {work, found, groups, FALSE};
+    for (guint i = 0; i < n; i++) {
+        const Firearm *f = &work->judge.firearms[work->trace[i]];
+        groups[i] = repeat_key(f->serial);
+        raws[i] = groups[i] == 0 ? 0 : raw_key(f->serial_raw);
+    }
+    key_pairs(groups, n, see_pair, &search);
+    search.raw = TRUE;
+    key_pairs(raws, n, see_pair, &search);
+    find_duplicates(&search);
+    return found;
+}

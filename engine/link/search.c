@@ -1,0 +1,454 @@
+/*
+ * Seizure and trace: all pairs that a tier or the paper trail proposes, weighed; what could not
+ * reach a posterior worth exporting is not kept, so that uninformative fragments stay bounded. One
+ * seizure is searched for by itself, with nothing but what the traces are, so that threads and
+ * incremental runs find the same.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/base/queue.h"
+#include "engine/link/search.h"
+
+#define JOB 256u /* seizures */
+
+/* A firearm that was traced, once or oftener, and the tier of one of its traces. */
+typedef struct {
+    guint firearm;
+    Tier tier;
+} NearFirearm;
+
+/* What one thread works with. */
+typedef struct {
+    Search *search;
+    Probe *probe;
+    GArray *fits, *scratch;
+    GArray *found; /* of this seizure */
+    GArray *near;  /* of NearFirearm: whose full serials are equal */
+    guint a;       /* the seizure */
+    double least;  /* bits that are kept: of this seizure */
+    gboolean narrow;
+    double *rest; /* weight of what is not */
+} Seeker;
+
+Tier search_raw_tier(const Work *work, guint a, guint b, Tier tier)
+{
+    const Firearm *f = work->judge.firearms;
+    gboolean raw = tier != TIER_PAPER && raw_equal(f[a].serial_raw, f[b].serial_raw);
+    return raw ? TIER_S0 : tier;
+}
+
+/* What can weigh too little whatever the other fields say is not weighed any further; what weighs
+ * too little counts as what else the seizure can be. */
+static void propose(Seeker *seeker, const Candidate *given, gboolean on_paper)
+{
+    const Work *work = seeker->search->work;
+    Candidate c = *given;
+    c.a = seeker->a;
+    c.decided = -1;
+    double serial = judge_serial_most(&work->judge, c.a, c.b, c.tier, c.fit);
+    const float *added = seeker->search->most;
+    if (!on_paper && serial + (double)added[c.a] + (double)added[c.b] < seeker->least) {
+        return;
+    }
+    double most = serial + judge_fields(&work->judge, c.a, c.b, NULL);
+    if (most < seeker->least) {
+        *seeker->rest += exp2(most);
+        return;
+    }
+    c.tier = search_raw_tier(work, c.a, c.b, c.tier);
+    candidate_weigh(work, &c, FALSE);
+    if (c.bits >= seeker->least) {
+        g_array_append_val(seeker->found, c);
+    } else {
+        *seeker->rest += exp2(c.bits);
+    }
+}
+
+/* ---- full serials ---- */
+
+static void see_near(Seeker *seeker, const Near *near, double promise, gboolean equal)
+{
+    const Search *search = seeker->search;
+    const Forms *traces = &search->traces;
+    guint from = traces->first[near->form], to = traces->first[near->form + 1];
+    for (guint i = from; i < to && equal; i++) {
+        NearFirearm firearm = {search->work->firearm[search->work->trace[traces->member[i]]],
+                               near->tier};
+        g_array_append_val(seeker->near, firearm);
+    }
+    if (promise + (double)(search->rare[near->form] + search->added[near->form]) < seeker->least) {
+        return;
+    }
+    for (guint i = from; i < to; i++) {
+        guint b = search->work->trace[traces->member[i]];
+        propose(seeker, &(Candidate){.b = b, .tier = near->tier}, FALSE);
+    }
+}
+
+/* What weighs next to nothing beside the best is not looked for any further. */
+static void narrow_down(Seeker *seeker)
+{
+    double best = seeker->least;
+    for (guint i = 0; i < seeker->found->len && seeker->narrow; i++) {
+        best = MAX(best, g_array_index(seeker->found, Candidate, i).bits - NEGLIGIBLE_BITS);
+    }
+    seeker->search->narrow[seeker->search->place[seeker->a]] |= best > seeker->least;
+    seeker->least = best;
+}
+
+/* What a pair with this seizure can be worth at most, but for how rare the trace's serial is and
+ * what its fields add: less what the edits cost. */
+static void seek_full(Seeker *seeker, const Codes *codes)
+{
+    const Search *search = seeker->search;
+    const Judge *judge = &search->work->judge;
+    double cost[3], most = (double)search->most[seeker->a];
+    double rare = -log2(judge->model->transcription_clean * judge->chance[seeker->a]);
+    edit_costs(judge->model, codes->n, cost);
+    for (guint round = 0; round < 3; round++) {
+        static const FindWhat what[] = {FIND_EQUAL, FIND_ONE, FIND_TWO};
+        double promise = most - cost[round];
+        guint n = 0;
+        narrow_down(seeker);
+        if (promise + MAX(rare + (double)search->adding, (double)search->promising) <
+            seeker->least) {
+            continue;
+        }
+        const Near *near = probe_find(seeker->probe, codes, what[round], &n);
+        for (guint i = 0; i < n; i++) {
+            double own = MAX(0, rare - (double)search->rare[near[i].form]);
+            see_near(seeker, &near[i], promise + own, what[round] == FIND_EQUAL);
+        }
+    }
+}
+
+/* ---- patterns ---- */
+
+/* The pattern is the seizure's or the trace's. */
+static void see_fit(Seeker *seeker, const Fragment *fragment, guint b, gboolean papered)
+{
+    const Work *work = seeker->search->work;
+    Candidate c = {.b = b, .tier = TIER_S3, .fit = fragment_fit(work, fragment, seeker->a, b)};
+    c.chance = judge_chance_fitting(&work->judge, seeker->a, b, fragment->of_all);
+    propose(seeker, &c, papered);
+}
+
+static void seek_pattern(Seeker *seeker, const Serial *pattern, gboolean papered)
+{
+    Search *search = seeker->search;
+    const Forms *traces = &search->traces;
+    fit_find(search->fit, pattern, seeker->scratch, seeker->fits);
+    if (seeker->fits->len == 0) {
+        return;
+    }
+    Fragment fragment = fragment_of(search->work, &search->traces, seeker->a, seeker->fits);
+    for (guint i = 0; i < seeker->fits->len; i++) {
+        guint form = g_array_index(seeker->fits, guint, i);
+        for (guint j = traces->first[form]; j < traces->first[form + 1]; j++) {
+            see_fit(seeker, &fragment, search->work->trace[traces->member[j]], papered);
+        }
+    }
+}
+
+/* Patterns of traces are few: what they fit is found before any seizure is looked at. */
+static void find_fitting(Search *search)
+{
+    const Forms *traces = &search->traces;
+    g_autoptr(Fit) fit = NULL;
+    g_autoptr(GArray) fits = g_array_new(FALSE, FALSE, sizeof(guint));
+    g_autoptr(GArray) scratch = g_array_new(FALSE, FALSE, sizeof(guint64));
+    for (guint f = 0; f < traces->n; f++) {
+        if (traces->form[f].full) {
+            continue;
+        }
+        fit = fit == NULL ? fit_new(&search->seizures, TRUE) : fit;
+        fit_find(fit, traces->form[f].serial, scratch, fits);
+        for (guint j = traces->first[f]; j < traces->first[f + 1] && fits->len > 0; j++) {
+            Fitting fitting = {.trace = search->work->trace[traces->member[j]]};
+            fitting.fragment = fragment_of(search->work, &search->seizures, fitting.trace, fits);
+            for (guint i = 0; i < fits->len; i++) {
+                fitting.seizure = g_array_index(fits, guint, i);
+                g_array_append_val(search->fitting, fitting);
+            }
+        }
+    }
+}
+
+/* ---- paper ---- */
+
+static void see_paper(Seeker *seeker, const PaperPair *pair)
+{
+    const Work *work = seeker->search->work;
+    guint b = work->trace[pair->trace];
+    const Firearm *f = &work->judge.firearms[seeker->a], *g = &work->judge.firearms[b];
+    Tier tier = serial_tier(work->judge.model, f->serial, f->serial_raw, g->serial, g->serial_raw);
+    Candidate c = {.b = b, .tier = tier == TIER_NONE ? TIER_PAPER : tier};
+    if (pair->raw) {
+        const Population *population = work->judge.population;
+        c.fit = MAX(population_fragment(population, f->serial, 0),
+                    population_fragment(population, g->serial, 0));
+        c.chance = c.fit * population_firearms(population);
+    } else if (tier != TIER_NONE && !(serial_is_full(f->serial) && serial_is_full(g->serial))) {
+        return; /* fits were all weighed, and know how many there are */
+    }
+    propose(seeker, &c, !pair->raw);
+}
+
+/* Items of a sorted array of structs whose first member is a guint, with this value. */
+static guint first_of(const GArray *array, gsize size, guint value)
+{
+    guint low = 0, high = array->len;
+    while (low < high) {
+        guint middle = (low + high) / 2;
+        guint at;
+        memcpy(&at, array->data + middle * size, sizeof(at));
+        if (at < value) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+/* ---- one seizure ---- */
+
+static int candidate_order(gconstpointer a, gconstpointer b)
+{
+    const Candidate *x = a, *y = b;
+    return x->b != y->b ? (x->b < y->b ? -1 : 1) : (x->tier > y->tier) - (x->tier < y->tier);
+}
+
+/* A pair that both serial and paper proposed stays once. */
+static void drop_doubles(GArray *found)
+{
+    guint n = 0;
+    g_array_sort(found, candidate_order);
+    for (guint i = 0; i < found->len; i++) {
+        const Candidate *c = &g_array_index(found, Candidate, i);
+        if (n == 0 || g_array_index(found, Candidate, n - 1).b != c->b) {
+            g_array_index(found, Candidate, n++) = *c;
+        }
+    }
+    g_array_set_size(found, n);
+}
+
+static int near_order(gconstpointer a, gconstpointer b)
+{
+    const NearFirearm *x = a, *y = b;
+    return x->firearm != y->firearm ? (x->firearm < y->firearm ? -1 : 1)
+                                    : (x->tier > y->tier) - (x->tier < y->tier);
+}
+
+/* How many other firearms than a candidate's bear the full serial; those that are some edits apart
+ * are not counted but expected. */
+static guint others_fitting(const GArray *near, const NearFirearm *own)
+{
+    guint others = 0;
+    for (guint i = 0; i < near->len; i++) {
+        const NearFirearm *n = &g_array_index(near, NearFirearm, i);
+        gboolean first = i == 0 || g_array_index(near, NearFirearm, i - 1).firearm != n->firearm;
+        others += first && n->tier <= own->tier && n->firearm != own->firearm;
+    }
+    return others;
+}
+
+static void count_chances(const Seeker *seeker)
+{
+    const Work *work = seeker->search->work;
+    const Judge *judge = &work->judge;
+    g_array_sort(seeker->near, near_order);
+    for (guint i = 0; i < seeker->found->len; i++) {
+        Candidate *c = &g_array_index(seeker->found, Candidate, i);
+        if (c->tier == TIER_PAPER) { /* no serial: as many as all else together lets expect */
+            c->chance = exp2(-MAX(c->bits, 0)) * population_firearms(judge->population);
+            continue;
+        }
+        if (c->chance > 0 || judge->chance[seeker->a] <= 0) {
+            continue;
+        }
+        NearFirearm own = {work->firearm[c->b], c->tier};
+        c->chance = MAX(others_fitting(seeker->near, &own), judge_chance(judge, c->a, c->tier));
+    }
+}
+
+static void seek(Seeker *seeker, guint place)
+{
+    Search *search = seeker->search;
+    guint form = search->seizures.of[place];
+    seeker->a = search->work->seizure[place];
+    seeker->rest = &search->work->rest[place];
+    *seeker->rest = 0;
+    seeker->least = search->work->keep - search->work->prior;
+    search->narrow[place] = FALSE;
+    g_array_set_size(seeker->near, 0);
+    g_array_set_size(seeker->found, 0);
+    guint p = first_of(search->paper, sizeof(PaperPair), place);
+    gboolean papered = FALSE;
+    for (; p < search->paper->len; p++) {
+        const PaperPair *pair = &g_array_index(search->paper, PaperPair, p);
+        if (pair->seizure != place) {
+            break;
+        }
+        papered = papered || !pair->raw;
+        see_paper(seeker, pair);
+    }
+    Codes codes;
+    const Serial *serial = search->work->judge.firearms[seeker->a].serial;
+    if (form != NO_FORM && codes_of(serial, &codes)) {
+        seek_full(seeker, &codes);
+        for (guint i = first_of(search->fitting, sizeof(Fitting), form); i < search->fitting->len;
+             i++) {
+            const Fitting *fitting = &g_array_index(search->fitting, Fitting, i);
+            if (fitting->seizure != form) {
+                break;
+            }
+            see_fit(seeker, &fitting->fragment, fitting->trace, papered);
+        }
+    } else if (form != NO_FORM) {
+        seek_pattern(seeker, serial, papered);
+    }
+    drop_doubles(seeker->found);
+    count_chances(seeker);
+}
+
+typedef struct {
+    Search *search;
+    const guint *places;
+    guint n;
+    gboolean narrow;
+    GArray **found; /* by job */
+} Seeking;
+
+static void seek_jobs(Queue *queue, gpointer data)
+{
+    Seeking *seeking = data;
+    Search *search = seeking->search;
+    g_autoptr(Probe) probe = probe_new(search->index, search->work->judge.model);
+    g_autoptr(GArray) fits = g_array_new(FALSE, FALSE, sizeof(guint));
+    g_autoptr(GArray) scratch = g_array_new(FALSE, FALSE, sizeof(guint64));
+    g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(Candidate));
+    g_autoptr(GArray) near = g_array_new(FALSE, FALSE, sizeof(NearFirearm));
+    Seeker seeker = {.search = search,
+                     .probe = probe,
+                     .fits = fits,
+                     .scratch = scratch,
+                     .found = found,
+                     .near = near,
+                     .narrow = seeking->narrow};
+    for (guint job; queue_next(queue, &job);) {
+        seeking->found[job] = g_array_new(FALSE, FALSE, sizeof(Candidate));
+        for (guint i = job * JOB; i < MIN(seeking->n, (job + 1) * JOB); i++) {
+            seek(&seeker, seeking->places[i]);
+            g_array_append_vals(seeking->found[job], found->data, found->len);
+        }
+    }
+}
+
+GArray *search_candidates(Search *search, const guint *places, guint n, gboolean narrow)
+{
+    guint jobs = (n + JOB - 1) / JOB;
+    g_autofree GArray **found = g_new0(GArray *, jobs + 1);
+    Seeking seeking = {search, places, n, narrow, found};
+    queue_run(jobs, seek_jobs, &seeking);
+    GArray *all = g_array_new(FALSE, FALSE, sizeof(Candidate));
+    for (guint job = 0; job < jobs; job++) {
+        g_array_append_vals(all, found[job]->data, found[job]->len);
+        g_array_unref(found[job]);
+    }
+    return all;
+}
+
+/* ---- what is known before ---- */
+
+static void weigh_traces(Search *search)
+{
+    const Work *work = search->work;
+    const Forms *forms = &search->traces;
+    double clean = work->judge.model->transcription_clean;
+    search->adding = search->promising = 0;
+    for (guint f = 0; f < forms->n; f++) {
+        double least = 1, most = 0;
+        for (guint i = forms->first[f]; i < forms->first[f + 1]; i++) {
+            guint b = work->trace[forms->member[i]];
+            least = MIN(least, work->judge.chance[b]);
+            most = MAX(most, (double)search->most[b]);
+        }
+        search->rare[f] = forms->form[f].full ? (float)-log2(clean * least) : 0;
+        search->added[f] = (float)most;
+        search->adding = MAX(search->adding, search->added[f]);
+        search->promising = MAX(search->promising, search->rare[f] + search->added[f]);
+    }
+}
+
+static int fitting_order(gconstpointer a, gconstpointer b)
+{
+    const Fitting *x = a, *y = b;
+    return x->seizure != y->seizure ? (x->seizure < y->seizure ? -1 : 1)
+                                    : (x->trace > y->trace) - (x->trace < y->trace);
+}
+
+/* What the rates say of what is known: again when they are others. */
+void search_refresh(Search *search)
+{
+    const Work *work = search->work;
+    for (guint i = 0; i < work->n_seizures; i++) {
+        search->most[work->seizure[i]] =
+            (float)judge_most_described(&work->judge, work->seizure[i]);
+    }
+    for (guint i = 0; i < work->n_traces; i++) {
+        search->most[work->trace[i]] = (float)judge_most_dated(&work->judge, work->trace[i]);
+    }
+    weigh_traces(search);
+    g_array_set_size(search->fitting, 0);
+    find_fitting(search);
+    g_array_sort(search->fitting, fitting_order);
+}
+
+Search *search_new(Work *work)
+{
+    Search *search = g_new0(Search, 1);
+    search->work = work;
+    search->fitting = g_array_new(FALSE, FALSE, sizeof(Fitting));
+    search->place = g_new0(guint, work->n + 1);
+    search->most = g_new0(float, work->n + 1);
+    search->narrow = g_new0(guint8, work->n_seizures + 1);
+    for (guint i = 0; i < work->n_seizures; i++) {
+        search->place[work->seizure[i]] = i;
+    }
+    for (guint i = 0; i < work->n_traces; i++) {
+        search->place[work->trace[i]] = i;
+    }
+    forms_build(&search->seizures, work->judge.firearms, work->seizure, work->n_seizures);
+    forms_build(&search->traces, work->judge.firearms, work->trace, work->n_traces);
+    search->rare = g_new0(float, search->traces.n + 1);
+    search->added = g_new0(float, search->traces.n + 1);
+    search->index = index_of_forms(&search->traces);
+    search->fit = fit_new(&search->traces, FALSE);
+    search->paper = paper_pairs(work);
+    search_refresh(search);
+    return search;
+}
+
+gboolean search_narrow(const Search *search, guint place)
+{
+    return search->narrow[place] != 0;
+}
+
+void search_free(Search *search)
+{
+    forms_clear(&search->seizures);
+    forms_clear(&search->traces);
+    index_free(search->index);
+    fit_free(search->fit);
+    g_free(search->place);
+    g_free(search->most);
+    g_free(search->narrow);
+    g_free(search->rare);
+    g_free(search->added);
+    g_array_unref(search->paper);
+    g_array_unref(search->fitting);
+    g_free(search);
+}

@@ -1,0 +1,52 @@
+/*
+ * The search for candidates of seizures: what is known of a store before any seizure is looked at,
+ * and looking. search.c finds all that is worth weighing, narrow.c what can matter. Private.
+ */
+#ifndef CROSSTRACE_LINK_SEARCH_H
+#define CROSSTRACE_LINK_SEARCH_H
+
+#include "engine/link/paper.h"
+
+/* A trace whose serial is a pattern, and a seizure whose full serial it fits. */
+typedef struct {
+    guint seizure, trace; /* a form; an observation */
+    Fragment fragment;
+} Fitting;
+
+typedef struct {
+    Work *work;
+    Forms seizures, traces;
+    SerialIndex *index;      /* of the traces */
+    Fit *fit;                /* of the traces */
+    guint *place;            /* by observation: its place among its side */
+    float *most;             /* by observation: what its fields can add */
+    float *rare, *added;     /* by form of traces: how rare, and what their fields can add */
+    float adding, promising; /* the most of what is added, and of both */
+    guint8 *narrow;          /* by seizure's place: only what comes near the best was looked for */
+    GArray *paper, *fitting; /* of PaperPair, of Fitting, in order of seizures */
+} Search;
+
+Search *search_new(Work *work);
+/* After work has other rates, and its traces other firearms. */
+void search_refresh(Search *search);
+void search_free(Search *search);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Search, search_free)
+/* All pairs that are worth weighing of the seizures at n places, which ascend: array of Candidate,
+ * in order of seizure and trace. Sets work->rest of these places. narrow: what weighs less than
+ * the best by NEGLIGIBLE_BITS may be left out, of a seizure for which search_narrow() then holds.
+ */
+GArray *search_candidates(Search *search, const guint *places, guint n, gboolean narrow);
+gboolean search_narrow(const Search *search, guint place);
+
+/* The tier of a pair for which one holds, or the paper trail: S0 where the texts are equal. */
+Tier search_raw_tier(const Work *work, guint a, guint b, Tier tier);
+
+/* The same as search_candidates(), decided; what is left out changes no probability by more than
+ * a thousandth for each pair. */
+GArray *narrow_search(Search *search, const Work *work, const FirearmInput *input,
+                      const GArray *places);
+
+/* All links of a store whose traces were linked with each other (repeats), sorted. */
+GArray *link_all(Work *work, Search *search, const FirearmInput *input, const GArray *repeats);
+
+#endif

@@ -1,0 +1,93 @@
+/*
+ * From candidates to posteriors, in steps that link.c calls in order: repeat.c (traces of one
+ * firearm), candidate.c (seizure and trace), posterior.c (competition). Observations are worked on
+ * in the order of their references, so that the order of the input does not matter.
+ */
+#ifndef CROSSTRACE_LINK_WORK_H
+#define CROSSTRACE_LINK_WORK_H
+
+#include "engine/firearm/index.h"
+#include "engine/link/link.h"
+#include "engine/weight/judge.h"
+#include "engine/weight/posterior.h"
+
+/* A pair of observations that was weighed. */
+typedef struct {
+    guint a, b; /* the seizure and the trace, or two traces */
+    Tier tier;
+    double fit;    /* S3: share of other firearms that fit */
+    double chance; /* firearms expected to fit by chance */
+    double serial; /* bits of the serial */
+    double bits;   /* bits of all */
+    double probability;
+    int decided; /* -1: no; else what a person decided, 0 or 1 */
+} Candidate;
+
+typedef struct {
+    Judge judge;
+    const FirearmParameters *parameters;
+    guint n;
+    guint *seizure, *trace; /* observations of each side, by reference */
+    guint n_seizures, n_traces;
+    guint *firearm; /* of each trace, by observation: traces that are one share it */
+    guint n_firearms;
+    double prior;        /* bits: that a pair is of one firearm, before anything is compared */
+    double keep;         /* bits, prior and evidence together, below which a pair is not kept */
+    double *rest;        /* by seizure's place: weight, before the prior, of pairs not kept */
+    const guint8 *fresh; /* by observation: fits no fragment yet; NULL: all count */
+    gboolean thorough;   /* nothing is left out beside what weighs more */
+} Work;
+
+#define KEEP_BITS (-9.0) /* a posterior below 0.002 */
+#define KEEP_ALL  (-1e6)
+
+#define NEGLIGIBLE_BITS 10.0
+
+/* firearm_link() of an input with parameters, without leaving out what is negligible: of all pairs
+ * that weigh so many bits with the prior; KEEP_ALL: whatever a link's probability is. */
+GArray *link_keeping(const FirearmInput *input, double keep);
+
+void work_init(Work *work, const FirearmInput *input, const FirearmParameters *parameters);
+void work_clear(Work *work);
+
+/* Fills in bits of a candidate from its tier and fit. */
+void candidate_weigh(const Work *work, Candidate *candidate, gboolean repeat);
+/* Its terms, when it was weighed. */
+Evidence *candidate_evidence(const Work *work, const Candidate *candidate, gboolean repeat);
+
+/* firearm_link() in steps: repeated traces, decided, and the firearms that they are of; then
+ * competition of the candidates found for some seizures; then links, sorted. */
+GArray *link_traces(Work *work, const FirearmInput *input);
+void link_compete(const Work *work, GArray *found);
+typedef gboolean (*LinkChosen)(const Candidate *candidate, gconstpointer data);
+void link_export(const Work *work, const GArray *found, gboolean repeat, LinkChosen chosen,
+                 gconstpointer data, GArray *links);
+void link_sort(const FirearmInput *input, GArray *links);
+
+/* Traces that can be of one firearm, with probability; array of Candidate. */
+GArray *repeat_find(const Work *work);
+
+/* A fragment of one observation: the share of the other side that it fits, of its make and all. */
+typedef struct {
+    double of_make, of_all;
+} Fragment;
+
+/* From all forms of the other side that it fits. */
+Fragment fragment_of(const Work *work, const Forms *forms, guint owner, const GArray *fits);
+
+/* The share that counts for a pair: of its make, where the other's can be the same. */
+double fragment_fit(const Work *work, const Fragment *fragment, guint a, guint b);
+
+/* What people decided about pairs of two traces, or of seizure and trace: sets what is decided of
+ * candidates, and adds pairs that were held for one and are not there. */
+void decide_candidates(const Work *work, GArray *found, const FirearmInput *input, gboolean repeat);
+
+/* Calls for all pairs within each run of equal keys but 0, in order of place; long runs only for
+ * near neighbours. */
+typedef void (*KeyPair)(guint place_a, guint place_b, gpointer data);
+void key_pairs(const guint64 *keys, guint n, KeyPair visit, gpointer data);
+guint64 raw_key(const char *raw);
+/* The same for all serials that join two traces; 0: nothing was read. */
+guint64 repeat_key(const Serial *serial);
+
+#endif

@@ -1,0 +1,66 @@
+/*
+ * Looking one serial up: an index over the observations of a store that can be written to a file
+ * and read where it lies, with the parameters that weigh what is found. For `find`, which does not
+ * want to read a store for one question. The index only proposes; records are read and weighed by
+ * the code of a run.
+ */
+#ifndef CROSSTRACE_LOOKUP_LOOKUP_H
+#define CROSSTRACE_LOOKUP_LOOKUP_H
+
+#include "engine/link/link.h"
+
+typedef struct FirearmIndex FirearmIndex;
+
+/* An index in the making: observations come one by one, with the caller's number of each; nothing
+ * of them is borrowed. */
+typedef struct FirearmIndexing FirearmIndexing;
+FirearmIndexing *firearm_indexing_new(void);
+void firearm_indexing_free(FirearmIndexing *indexing);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(FirearmIndexing, firearm_indexing_free)
+void firearm_indexing_add(FirearmIndexing *indexing, const Serial *serial, gint64 id);
+/* The index of all that came, which borrows the parameters. Takes the indexing. */
+FirearmIndex *firearm_indexing_end(FirearmIndexing *indexing, const FirearmParameters *parameters);
+/* The same of all observations of an input, which needs parameters; ids: the number of each. */
+FirearmIndex *firearm_index_new(const FirearmInput *input, const gint64 *ids);
+
+/* Writes it piece by piece; stamp: what it was made of, at most 127 bytes. */
+typedef gboolean (*FirearmWrite)(gconstpointer data, gsize size, gpointer to, GError **error);
+gboolean firearm_index_write(const FirearmIndex *index, const char *stamp, FirearmWrite write,
+                             gpointer to, GError **error);
+
+/* What was written, read where it lies: the bytes must outlive it. STATUS_DATA when they are no
+ * index, of another version or stamp, cut, or damaged where it was looked at. */
+FirearmIndex *firearm_index_open(const FirearmModel *model, gconstpointer data, gsize size,
+                                 const char *stamp, GError **error);
+void firearm_index_free(FirearmIndex *index);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(FirearmIndex, firearm_index_free)
+
+/* Takes over the parameters that it was made with. */
+void firearm_index_keep(FirearmIndex *index, FirearmParameters *parameters);
+const FirearmParameters *firearm_index_parameters(const FirearmIndex *index);
+
+/* Numbers (of gint64, ascending) of all observations whose serial joins one under any tier but S0
+ * alone; at most `most` of them, *all: how many there are. NULL: the file is damaged where this
+ * question touched it; ask an index that is made anew. */
+GArray *firearm_index_find(const FirearmIndex *index, const FirearmModel *model,
+                           const Serial *serial, guint most, guint64 *all);
+
+/* Was the file damaged where it was touched, its parameters by weighing with them too? What was
+ * found with it is to be forgotten. */
+gboolean firearm_index_damaged(const FirearmIndex *index);
+
+/* An observation weighed against others: indices into the input of find, those for which a tier
+ * holds, by falling probability. */
+typedef struct {
+    guint at;
+    Tier tier;
+    double bits, probability, chance_matches;
+    Evidence *evidence; /* owned by the match */
+} FirearmMatch;
+
+/* The input's last observation is what is asked for; the others are found ones of either side. It
+ * is at most one of the firearms that they are. Needs parameters. */
+GArray *firearm_find(const FirearmInput *input);
+void firearm_matches_free(GArray *matches);
+
+#endif

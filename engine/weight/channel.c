@@ -1,0 +1,446 @@
+/*
+ * Bits of the serial: a noisy channel (how a serial is miswritten) over a population (how likely
+ * another firearm bears it). Each of the two records may be the damaged one.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "engine/weight/judge.h"
+
+#define NEVER 60.0 /* bits */
+
+/* Least cost of the edits (restricted Damerau-Levenshtein); 0 when equal. Equal ends cost nothing
+ * and are left out. */
+static double edits_cost(const FirearmModel *m, const Codes *written, const Codes *meant)
+{
+    double row[3][SERIAL_MAX + 1];
+    guint n = written->n, k = meant->n, start = 0;
+    double swap = m->edit[k].swapped, drop = m->edit[k].dropped, more = m->edit[k].added;
+    double one_of = m->edit[k].one_of;
+    while (start < n && start < k && written->code[start] == meant->code[start]) {
+        start++;
+    }
+    while (n > start && k > start && written->code[n - 1] == meant->code[k - 1]) {
+        n--;
+        k--;
+    }
+    const guint8 *w = written->code + start, *t = meant->code + start;
+    n -= start;
+    k -= start;
+    for (guint j = 0; j <= k; j++) {
+        row[0][j] = j * drop;
+    }
+    for (guint i = 1; i <= n; i++) {
+        double *now = row[i % 3], *last = row[(i + 2) % 3], *before = row[(i + 1) % 3];
+        now[0] = i * more;
+        for (guint j = 1; j <= k; j++) {
+            gboolean same = w[i - 1] == t[j - 1];
+            double best = last[j - 1] + (same ? 0 : m->confusion[t[j - 1]][w[i - 1]] + one_of);
+            best = MIN(best, now[j - 1] + drop);
+            best = MIN(best, last[j] + more);
+            if (i > 1 && j > 1 && w[i - 1] == t[j - 2] && w[i - 2] == t[j - 1] && !same) {
+                best = MIN(best, before[j - 2] + swap);
+            }
+            now[j] = best;
+        }
+    }
+    return row[n % 3][k];
+}
+
+/* One is an end of the other: what was lost costs little, what was added much. */
+static double end_cost(const FirearmModel *m, const Codes *written, const Codes *meant)
+{
+    if (written->n < meant->n) {
+        return -log2(m->transcription_end_lost / 6);
+    }
+    return -log2(m->transcription_added / 10) + 4.3 * (written->n - meant->n);
+}
+
+double transcription_cost(const FirearmModel *model, const Codes *written, const Codes *meant,
+                          Tier tier)
+{
+    double cost = edits_cost(model, written, meant);
+    if (cost <= 0) {
+        return model->clean_bits;
+    }
+    if (tier == TIER_S4 || tier == TIER_S2 || tier == TIER_S2B) {
+        guint8 n = MIN(written->n, meant->n);
+        Codes a = *written, b = *meant;
+        gboolean left = n >= CONTAINED_MIN && written->n != meant->n;
+        for (guint i = 0; i < n && left; i++) {
+            left = a.code[i] == b.code[i];
+        }
+        gboolean right = n >= CONTAINED_MIN && written->n != meant->n;
+        for (guint i = 1; i <= n && right; i++) {
+            right = a.code[a.n - i] == b.code[b.n - i];
+        }
+        cost = left || right ? MIN(cost, end_cost(model, written, meant)) : cost;
+    }
+    if (tier == TIER_S1N) {
+        cost = MIN(cost, -log2(model->transcription_ncic / 26));
+    }
+    if (tier == TIER_S2B) {
+        cost -= log2(MAX(model->transcription_twice, 1e-9));
+    }
+    return CLAMP(cost, 0, NEVER);
+}
+
+/* How much likelier two records of one firearm of a maker are to be equal than those of two. */
+static double unique_share(const FirearmModel *model)
+{
+    return MAX(model->population_duplicate, 1 - model->transcription_clean);
+}
+
+void edit_costs(const FirearmModel *model, guint length, double cost[3])
+{
+    double edit = MIN(-log2(model->transcription_transposition),
+                      -log2(MAX(model->transcription_dropped, model->transcription_added)));
+    for (guint meant = 0; meant < 36; meant++) {
+        for (guint written = 0; written < 36; written++) {
+            edit = meant == written ? edit : MIN(edit, model->confusion[meant][written]);
+        }
+    }
+    edit += log2(length > 3 ? length - 2 : 1);
+    cost[0] = log2(MIN(unique_share(model), 1)) + 2 * model->clean_bits;
+    cost[1] = MIN(edit, -log2(model->transcription_end_lost / 6));
+    cost[1] = MIN(cost[1], -log2(model->transcription_ncic / 26));
+    cost[2] = MAX(cost[1], 2 * edit - log2(MAX(model->transcription_twice, 1)));
+}
+
+/* Probability that another firearm is recorded so. Kept for the next time; threads that meet here
+ * write the same. */
+static double observed(const Judge *judge, guint a)
+{
+    double known;
+    __atomic_load(&judge->observed[a], &known, __ATOMIC_RELAXED);
+    if (known <= 0) {
+        guint make = population_facts(judge->population, a)->make;
+        Codes codes;
+        known = texts_codes(judge->texts, a, &codes)
+                    ? population_recorded(judge->population, &codes, make)
+                    : 0;
+        __atomic_store(&judge->observed[a], &known, __ATOMIC_RELAXED);
+    }
+    return known;
+}
+
+static guint common_make(const Judge *judge, guint a, guint b)
+{
+    guint make = population_facts(judge->population, a)->make;
+    return make == population_facts(judge->population, b)->make ? make : 0;
+}
+
+typedef struct {
+    Tier tier;
+    double fit;
+    gboolean exact; /* else at least as much */
+} Worth;
+
+/* A maker gives a number once: another firearm bears it only when one of them is miswritten. Which
+ * make is right where two are recorded nobody knows, and one that is not recorded is the other. */
+static double equal_bits(const Judge *judge, guint a, guint b)
+{
+    const FirearmModel *m = judge->model;
+    guint make[2] = {population_facts(judge->population, a)->make,
+                     population_facts(judge->population, b)->make};
+    double unique = make[0] == make[1] && make[0] != 0 ? unique_share(m) : 1;
+    double weight = make[0] == 0 ? 1 : make[1] == 0 ? 0 : 0.6;
+    double chance = weight / judge->chance[a] + (1 - weight) / judge->chance[b];
+    return log2(m->transcription_clean / unique * chance);
+}
+
+/* What lies one edit from each of two serials that are two apart, and how likely another firearm of
+ * a make is recorded so: ways in both directions lead over it. */
+typedef struct {
+    guint n;
+    Codes codes[BETWEEN_MAX];
+    double recorded[2][BETWEEN_MAX]; /* by whose make; below 0: not yet known */
+} Midway;
+
+/* A serial as it was written, and what was meant. */
+typedef struct {
+    const Judge *judge;
+    guint owner, bearer; /* who wrote it; who bears what was meant */
+    Codes written, meant;
+    Tier tier;
+    double edit;     /* probability of writing it so */
+    double recorded; /* that another firearm is recorded so */
+} Miswritten;
+
+/* Probability of all that another firearm may bear where what differs is left open: a character
+ * misread says no more than one that nobody could read. */
+static double left_open(const Miswritten *w)
+{
+    Serial open = {.length = w->meant.n};
+    if (w->written.n != w->meant.n) {
+        return w->judge->model->transcription_clean * w->judge->chance[w->bearer];
+    }
+    for (guint i = 0; i < w->meant.n; i++) {
+        gboolean same = w->written.code[i] == w->meant.code[i];
+        open.set[i] = same ? (CharSet)1 << w->meant.code[i] : CHARSET_ANY;
+        open.known += same;
+    }
+    return population_fragment(w->judge->population, &open,
+                               population_facts(w->judge->population, w->owner)->make);
+}
+
+/* Probability that one edit more makes this of what two are between. It is no rarer than it must
+ * be for the two together: nothing is worth more for one edit more. */
+static double second_edit(const Miswritten *w, const Codes *one)
+{
+    const FirearmModel *m = w->judge->model;
+    double twice = w->tier == TIER_S2B ? MAX(m->transcription_twice, 1e-9) : 1;
+    double second = twice * exp2(-transcription_cost(m, &w->written, one, TIER_S2));
+    if (one->n == w->written.n && one->n == w->meant.n) {
+        double first = exp2(-transcription_cost(m, one, &w->meant, TIER_S2));
+        second = MAX(second, MIN(w->edit / first, 1));
+    }
+    return second;
+}
+
+static Midway between_of(const Judge *judge, guint a, guint b, Tier tier)
+{
+    Midway between;
+    Codes x, y;
+    texts_codes(judge->texts, a, &x);
+    texts_codes(judge->texts, b, &y);
+    between.n = codes_two_edits(&x, &y, tier) ? codes_between(&x, &y, between.codes) : 0;
+    for (guint i = 0; i < between.n; i++) {
+        between.recorded[0][i] = between.recorded[1][i] = -1;
+    }
+    return between;
+}
+
+/* of: 0 for the make of the first, 1 for that of the second of the two. */
+static double between_recorded(Midway *between, const Miswritten *w, guint i, guint of)
+{
+    double *known = &between->recorded[common_make(w->judge, w->owner, w->bearer) != 0 ? 0 : of][i];
+    if (*known < 0) {
+        guint make = population_facts(w->judge->population, w->owner)->make;
+        *known = population_recorded(w->judge->population, &between->codes[i], make);
+    }
+    return *known;
+}
+
+/* Probability that another firearm is recorded so by two edits: one makes what others are recorded
+ * as, the second makes this of it. Ways over what is borne little are not worth summing up where
+ * one leads over what is borne more than it is misread. */
+static double edited_twice(const Miswritten *w, Midway *between, guint of)
+{
+    double second[BETWEEN_MAX], borne[BETWEEN_MAX], most = 0;
+    guint make = population_facts(w->judge->population, w->owner)->make, best = 0;
+    for (guint i = 0; i < between->n; i++) {
+        second[i] = second_edit(w, &between->codes[i]);
+        borne[i] = second[i] * population_serial(w->judge->population, &between->codes[i], make);
+        best = borne[i] > borne[best] ? i : best;
+    }
+    if (between->n > 0) {
+        most = second[best] * between_recorded(between, w, best, of);
+    }
+    for (guint i = 0; i < between->n && most > 2 * borne[best]; i++) {
+        most = MAX(most, second[i] * between_recorded(between, w, i, of));
+    }
+    return most;
+}
+
+static Miswritten miswritten(const Judge *judge, guint owner, guint bearer, const Worth *worth)
+{
+    Miswritten w = {.judge = judge, .owner = owner, .bearer = bearer, .tier = worth->tier};
+    texts_codes(judge->texts, owner, &w.written);
+    texts_codes(judge->texts, bearer, &w.meant);
+    if (w.tier == TIER_S0) {
+        w.tier = codes_tier(judge->model, &w.written, &w.meant);
+    }
+    w.edit = exp2(-transcription_cost(judge->model, &w.written, &w.meant, w.tier));
+    w.recorded = worth->exact ? observed(judge, owner)
+                              : judge->model->transcription_clean * judge->chance[owner];
+    return w;
+}
+
+/* That what was meant was written so, over how likely both are to be recorded for any firearm; what
+ * explains this pair is one more way of writing so. */
+static double written_for(const Miswritten *w, const Miswritten *other, double open)
+{
+    double right = w->judge->model->transcription_clean * w->judge->chance[w->bearer];
+    return w->edit * right / (MAX(w->recorded, w->edit * open) * other->recorded);
+}
+
+/* Either is what the firearm bears, and the other (more often the seized one) was written for it.
+ */
+static double unequal_bits(const Judge *judge, guint a, guint b, const Worth *worth)
+{
+    Miswritten x = miswritten(judge, a, b, worth), y = miswritten(judge, b, a, worth);
+    double open[2] = {0, 0};
+    if (worth->exact) {
+        gboolean alike = x.written.n == y.written.n && common_make(judge, a, b) != 0;
+        Midway between = between_of(judge, a, b, x.tier);
+        open[0] = left_open(&x);
+        open[1] = alike ? open[0] : left_open(&y);
+        x.recorded = MAX(x.recorded, edited_twice(&x, &between, 0));
+        y.recorded = MAX(y.recorded, edited_twice(&y, &between, 1));
+    }
+    return log2(0.6 * written_for(&x, &y, open[0]) + 0.4 * written_for(&y, &x, open[1]));
+}
+
+/* No number on a seizure says, if anything, that it was not traced by one; of what was read of it,
+ * too little to make a candidate, something must agree. */
+static double unread_bits(const Judge *judge, guint a, guint b)
+{
+    const Firearm *f = &judge->firearms[a], *g = &judge->firearms[b];
+    if (f->side != SIDE_SEIZURE || serial_usable(f->serial) || !serial_usable(g->serial)) {
+        return 0;
+    }
+    double share = population_unread(judge->population);
+    double bits = MIN(0, log2(judge->model->transcription_unread / share));
+    if (!serial_agrees(f->serial, g->serial)) {
+        return bits + log2(judge->model->transcription_gross);
+    }
+    return f->serial->known == 0
+               ? bits
+               : bits - log2(MAX(population_fragment(judge->population, f->serial, 0), 1e-4));
+}
+
+/* Probability that another firearm bears a full serial, as the other side's make lets expect. */
+static double borne(const Judge *judge, guint full, guint other, const Codes *codes)
+{
+    const Facts *f = population_facts(judge->population, full);
+    const Facts *g = population_facts(judge->population, other);
+    gboolean kin = g->make != 0 && makes_compatible(f, g);
+    return kin || f->make == 0 ? judge->chance[full]
+                               : population_serial(judge->population, codes, 0);
+}
+
+/* A pattern fits by what it says itself, which is never less common than the one number that it
+ * fits here; of two, what the vaguer one says is all that agrees. */
+static double fitting_bits(const Judge *judge, guint a, guint b, double fit, gboolean exact)
+{
+    Codes x, y;
+    gboolean left = texts_codes(judge->texts, a, &x), right = texts_codes(judge->texts, b, &y);
+    if (!left && !right) {
+        guint make = population_facts(judge->population, b)->make;
+        fit = MAX(fit, population_fragment(judge->population, judge->firearms[b].serial, make));
+    } else if (exact) {
+        fit = MAX(fit, left ? borne(judge, a, b, &x) : borne(judge, b, a, &y));
+    }
+    return -log2(MAX(fit, 1e-15)) - judge->model->clean_bits;
+}
+
+static double serial_bits(const Judge *judge, guint a, guint b, const Worth *worth)
+{
+    Codes x, y;
+    gboolean left = texts_codes(judge->texts, a, &x), right = texts_codes(judge->texts, b, &y);
+    gboolean full = left && right;
+    if (worth->tier == TIER_PAPER || worth->tier == TIER_NONE) {
+        return full ? log2(judge->model->transcription_gross) : unread_bits(judge, a, b);
+    }
+    if (!full) {
+        return fitting_bits(judge, a, b, worth->fit, worth->exact);
+    }
+    return codes_equal(&x, &y) ? equal_bits(judge, a, b) : unequal_bits(judge, a, b, worth);
+}
+
+double judge_serial(const Judge *judge, guint a, guint b, Tier tier, double fit)
+{
+    return serial_bits(judge, a, b, &(Worth){tier, fit, TRUE});
+}
+
+double judge_serial_most(const Judge *judge, guint a, guint b, Tier tier, double fit)
+{
+    return serial_bits(judge, a, b, &(Worth){tier, fit, FALSE});
+}
+
+/* A Gamma posterior for how many fit, around what serials of the make (or all) let expect; more
+ * than one that fits shows a run, whatever was expected. */
+double judge_fragment(const Judge *judge, const Serial *pattern, guint make, guint fits,
+                      guint among)
+{
+    double n = MAX(among, 1), belief = 0.5;
+    double expected = n * population_fragment(judge->population, pattern, make) *
+                      judge->model->population_smoothing;
+    double others = fits > 1 ? fits - 1.0 : 0;
+    double mean = (belief + others) / (belief / MAX(expected, 1e-12) + 1);
+    return MIN(MAX(mean, 0.7 * others) / n, 1);
+}
+
+Texts *texts_new(const Firearm *firearms, guint n)
+{
+    Texts *texts = g_new(Texts, 1);
+    GByteArray *text = g_byte_array_new();
+    texts->at = g_new(guint32, n + 1);
+    for (guint i = 0; i < n; i++) {
+        Codes codes;
+        texts->at[i] = text->len;
+        if (codes_of(firearms[i].serial, &codes)) {
+            g_byte_array_append(text, codes.code, codes.n);
+        }
+    }
+    texts->at[n] = text->len;
+    texts->code = g_byte_array_free(text, FALSE);
+    return texts;
+}
+
+void texts_free(Texts *texts)
+{
+    g_free(texts->at);
+    g_free(texts->code);
+    g_free(texts);
+}
+
+double *judge_chances(const Firearm *firearms, guint n, const Population *population)
+{
+    double *chance = g_new0(double, n + 1);
+    for (guint i = 0; i < n; i++) {
+        Codes codes;
+        if (codes_of(firearms[i].serial, &codes)) {
+            chance[i] =
+                population_serial(population, &codes, population_facts(population, i)->make);
+        }
+    }
+    return chance;
+}
+
+double judge_chance(const Judge *judge, guint a, Tier tier)
+{
+    double n = judge->firearms[a].serial->length;
+    double around[] = {1, 1, 5, 10 * n, 50 * n * n, 1, 20, 0, 0};
+    return population_firearms(judge->population) * around[tier] * judge->chance[a];
+}
+
+double judge_chance_fitting(const Judge *judge, guint a, guint b, double share)
+{
+    double borne_by = MAX(judge->chance[a], judge->chance[b]); /* of the one that is full */
+    return population_firearms(judge->population) * MAX(share, borne_by);
+}
+
+static gboolean all_digits(const Serial *serial)
+{
+    for (guint i = 0; i < serial->length; i++) {
+        if (serial->set[i] != CHARSET_ANY && serial->set[i] >> 10 != 0) {
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
+/* Characters that two serials which a tier joins have in common. */
+static guint agreed(const Judge *judge, guint a, guint b)
+{
+    guint known = MIN(judge->firearms[a].serial->known, judge->firearms[b].serial->known);
+    Codes x, y;
+    gboolean left = texts_codes(judge->texts, a, &x), right = texts_codes(judge->texts, b, &y);
+    guint apart = left && right ? codes_distance(&x, &y, 2) : 3;
+    return apart > 2 ? known : MAX(x.n, y.n) - apart;
+}
+
+double judge_short(const Judge *judge, guint a, guint b, double serial, double fields, double prior)
+{
+    const FirearmModel *m = judge->model;
+    gboolean digits =
+        all_digits(judge->firearms[a].serial) || all_digits(judge->firearms[b].serial);
+    if (!digits || serial <= 0 || fields > 0.5 || common_make(judge, a, b) != 0 ||
+        agreed(judge, a, b) > m->population_short_digits) {
+        return 0;
+    }
+    double limit = log2(m->population_short_limit / (1 - m->population_short_limit)) - prior;
+    return MIN(0, limit - serial - fields);
+}

@@ -1,0 +1,120 @@
+/*
+ * What a pair of observations is worth, in bits: log2( P(pair | same) / P(pair | different) ),
+ * field by field. Pure: no state but what population.h counted.
+ */
+#ifndef CROSSTRACE_WEIGHT_JUDGE_H
+#define CROSSTRACE_WEIGHT_JUDGE_H
+
+#include <string.h>
+
+#include "engine/base/evidence.h"
+#include "engine/population/population.h"
+
+/* What the fields of an observation are worth where another's are equal, in bits; calibre, type
+ * and origin by what else is equal: nothing, the make, make and model. */
+typedef struct {
+    gboolean known;
+    float make, model[2], code[3][3];
+} Own;
+
+#define CODES 3u /* calibre, type, origin */
+
+/* What two descriptions say of each other, field by field. */
+typedef enum {
+    SAID_MAKE_EQUAL,
+    SAID_MAKE_IMPORTER,
+    SAID_MAKE_DIFFERS,
+    SAID_MODEL_EQUAL,
+    SAID_MODEL_SIMILAR,
+    SAID_MODEL_DIFFERS,
+    SAID_CALIBRE_EQUAL,
+    SAID_CALIBRE_DIFFERS,
+    SAID_TYPE_EQUAL,
+    SAID_TYPE_DIFFERS,
+    SAID_ORIGIN_EQUAL,
+    SAID_ORIGIN_DIFFERS,
+    SAID_LEVELS,
+    SAID_NONE = SAID_LEVELS, /* one of them says nothing */
+} Said;
+#define SAID_FIELDS (2 + CODES)
+double *said_rate(FirearmModel *model, Said said);
+gboolean said_same_field(Said a, Said b);
+
+/* Full serials, by firearm; others have no characters. */
+typedef struct {
+    guint32 *at;
+    guint8 *code;
+} Texts;
+
+Texts *texts_new(const Firearm *firearms, guint n);
+void texts_free(Texts *texts);
+
+/* FALSE when the serial is not full. */
+static inline gboolean texts_codes(const Texts *texts, guint firearm, Codes *codes)
+{
+    guint32 from = texts->at[firearm];
+    codes->n = (guint8)(texts->at[firearm + 1] - from);
+    if (codes->n > 0) /* where no serial is full there is no text at all */
+        memcpy(codes->code, texts->code + from, codes->n);
+    return codes->n > 0;
+}
+
+typedef struct {
+    const FirearmModel *model; /* the rates of a parameter set */
+    const Firearm *firearms;
+    const Population *population;
+    const Texts *texts;
+    const double *chance; /* by firearm: that another bears its full serial; 0: not full */
+    double *observed;     /* by firearm: that another is recorded so, damage included; 0: not yet */
+    Own *own;             /* by firearm, filled in when first needed */
+} Judge;
+
+/* The chances above; g_free. */
+double *judge_chances(const Firearm *firearms, guint n, const Population *population);
+
+/* Bits of two serials for which a tier holds. fit: for S3, what judge_fragment() gave. */
+double judge_serial(const Judge *judge, guint a, guint b, Tier tier, double fit);
+/* The same, or more, and cheaper. */
+double judge_serial_most(const Judge *judge, guint a, guint b, Tier tier, double fit);
+
+/* Share of other firearms of a make (0: any) that fit a pattern, from how many of `among` fit (the
+ * right one is one of them, if it is there) and from how serials of the make look. */
+double judge_fragment(const Judge *judge, const Serial *pattern, guint make, guint fits,
+                      guint among);
+
+/* Firearms of the store that would fit a full serial at a tier by chance. */
+double judge_chance(const Judge *judge, guint a, Tier tier);
+/* The same of two of which one at most is full, from the share that fits: never fewer than bear the
+ * full one. */
+double judge_chance_fitting(const Judge *judge, guint a, guint b, double share);
+
+/* Adds a term unless it is next to nothing or evidence is NULL; returns the bits. */
+double judge_add(Evidence *evidence, const char *field, const char *level, const char *values[2],
+                 double bits);
+
+/* Bits of everything but the serial; terms go to evidence unless it is NULL. a: the seizure. */
+double judge_fields(const Judge *judge, guint a, guint b, Evidence *evidence);
+/* What the descriptions of a pair say; and bits of that alone. */
+void judge_said(const Judge *judge, guint a, guint b, guint8 said[SAID_FIELDS]);
+double judge_description(const Judge *judge, guint a, guint b, Evidence *evidence);
+/* What the description of a seizure can give at most. */
+double judge_most_described(const Judge *judge, guint a);
+/* The same for two traces. */
+double judge_repeat(const Judge *judge, guint a, guint b, Evidence *evidence);
+
+/* A short number of digits alone with nothing beside it: bits to add, 0 or negative, so that the
+ * pair does not stand alone; prior in bits. */
+double judge_short(const Judge *judge, guint a, guint b, double serial, double fields,
+                   double prior);
+
+/* -log2 of the probability that the first serial was written for the second. */
+double transcription_cost(const FirearmModel *model, const Codes *written, const Codes *meant,
+                          Tier tier);
+
+/* The least cost of no edit, of one or a lost end, and of two, to or from a serial of a length. */
+void edit_costs(const FirearmModel *model, guint length, double cost[3]);
+
+/* Is it the same maker, or can it be: equal, its importer or owner, or not recorded? */
+gboolean makes_compatible(const Facts *a, const Facts *b);
+
+#endif

@@ -1,0 +1,205 @@
+/*
+ * What the search leaves out rests on bounds: a description gives no more than the most it can
+ * give, a serial no more than its cheaper estimate, a transcription costs no less than the least
+ * for so many edits. Held here for every pair of a small synthetic population.
+ */
+#include <check.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/link/work.h"
+#include "engine/firearm/tier.h"
+#include "tests/unit/link/world.h"
+#include "tests/unit/suite.h"
+
+#define TRACES   400
+#define SEIZURES 120
+
+static FirearmModel *model;
+static FirearmParameters *parameters;
+static World world;
+static Work work;
+
+static void set_up(void)
+{
+    model = firearm_model_load("rules", NULL);
+    world_init(&world, TRACES, SEIZURES, 5);
+    FirearmInput input = {.model = model,
+                          .firearms = (const Firearm *)(gconstpointer)world.firearms->data,
+                          .n = world.firearms->len};
+    parameters = firearm_parameters_estimate(model, input.firearms, input.n);
+    work_init(&work, &input, parameters);
+}
+
+static void tear_down(void)
+{
+    work_clear(&work);
+    firearm_parameters_free(parameters);
+    world_clear(&world);
+    firearm_model_free(model);
+}
+
+/* Bits of the terms that a description is made of. */
+static double described(guint a, guint b)
+{
+    static const char *const fields[] = {"make", "model", "calibre", "type", "origin", NULL};
+    g_autoptr(Evidence) evidence = evidence_new();
+    double bits = 0;
+    judge_fields(&work.judge, a, b, evidence);
+    for (guint i = 0; i < evidence_count(evidence); i++)
+        if (g_strv_contains(fields, evidence_term(evidence, i)->field))
+            bits += evidence_term(evidence, i)->bits;
+    return bits;
+}
+
+START_TEST(a_description_gives_no_more_than_the_most)
+{
+    guint near = 0;
+    for (guint s = 0; s < work.n_seizures; s++) {
+        double most = judge_most_described(&work.judge, work.seizure[s]), best = 0;
+        for (guint t = 0; t < work.n_traces; t++)
+            best = MAX(best, described(work.seizure[s], work.trace[t]));
+        ck_assert_msg(best <= most + 0.03, "%s: %f, most %f",
+                      work.judge.firearms[work.seizure[s]].ref, best, most);
+        near += best > 1 && best > 0.7 * most;
+    }
+    ck_assert_uint_gt(near, work.n_seizures / 20); /* else it would bound nothing */
+}
+END_TEST
+
+START_TEST(a_serial_gives_no_more_than_its_estimate)
+{
+    guint tiers[TIER_S4 + 1] = {0};
+    for (guint s = 0; s < work.n_seizures; s++)
+        for (guint t = 0; t < work.n_traces; t++) {
+            guint a = work.seizure[s], b = work.trace[t];
+            const Firearm *f = &work.judge.firearms[a], *g = &work.judge.firearms[b];
+            Tier tier = serial_tier(model, f->serial, f->serial_raw, g->serial, g->serial_raw);
+            if (tier == TIER_NONE || tier == TIER_S3)
+                continue;
+            double bits = judge_serial(&work.judge, a, b, tier, 0);
+            double most = judge_serial_most(&work.judge, a, b, tier, 0);
+            ck_assert_msg(isfinite(bits) && bits <= most + 1e-6, "%s ~ %s: %f, most %f", f->ref,
+                          g->ref, bits, most);
+            tiers[tier]++;
+        }
+    ck_assert_uint_gt(tiers[TIER_S0] + tiers[TIER_S1], 10);
+    ck_assert_uint_gt(tiers[TIER_S2], 0);
+}
+END_TEST
+
+/* Random serials and what one and two changes make of them. */
+START_TEST(edits_cost_no_less_than_the_least)
+{
+    g_autoptr(GRand) random = g_rand_new_with_seed(11);
+    double least[3];
+    for (guint round = 0; round < 20000; round++) {
+        char text[2][16] = {"", ""};
+        guint n = (guint)g_rand_int_range(random, 7, 13), edits = 1 + round % 2;
+        for (guint i = 0; i < n; i++)
+            text[0][i] = "ABCDEFGHJKLMNPRSTUVWXYZ0123456789"[g_rand_int_range(random, 0, 33)];
+        memcpy(text[1], text[0], sizeof text[1]);
+        for (guint e = 0; e < edits; e++)
+            text[1][g_rand_int_range(random, 0, (gint32)n)] =
+                "ABDGILOQSTZ0123456789"[g_rand_int_range(random, 0, 21)];
+        Serial a = serial_parse(text[0], NULL), b = serial_parse(text[1], NULL);
+        Codes written, meant;
+        Tier tier = serial_tier(model, &a, text[0], &b, text[1]);
+        if (tier != TIER_S2 && tier != TIER_S2B)
+            continue;
+        ck_assert(codes_of(&a, &written) && codes_of(&b, &meant));
+        edit_costs(model, n, least);
+        guint two = codes_two_edits(&written, &meant, tier);
+        double cost = transcription_cost(model, &written, &meant, tier);
+        ck_assert_msg(cost >= least[1 + two] - 1e-6, "%s for %s: %f, least %f", text[0], text[1],
+                      cost, least[1 + two]);
+    }
+    ck_assert(least[0] <= least[1] && least[1] < least[2]);
+}
+END_TEST
+
+/* First dealer and buyer of two traces, the days they were bought, and what each says. */
+static const struct {
+    struct {
+        const char *dealer, *buyer;
+        Day born, bought;
+    } trace[2];
+    const char *dealer, *buyer, *days; /* level of the term; NULL: none */
+} deals[] = {
+    {{{"2231", "DOE", 5000, 19000}, {"2231", "DOE", 5000, 19000}},
+     "same-dealer",
+     "same-buyer",
+     "same-purchase"},
+    {{{"2231", "DOE", 5000, 19000}, {"2230", "ROE", 5001, 19001}},
+     "other-dealer",
+     "other-buyer",
+     "other-purchase"},
+    {{{"2230", "ROE", 5001, 19001}, {"2231", "DOE", 5000, 19000}},
+     "other-dealer",
+     "other-buyer",
+     "other-purchase"},
+    {{{"2231", "DOE", 5000, DAY_NONE}, {"2231", "DOE", 5001, 19000}}, "same-dealer", NULL, NULL},
+    {{{NULL, "DOE", 5000, 19000}, {"2231", "ROE", 5000, DAY_NONE}}, NULL, NULL, NULL},
+    {{{"2231", NULL, 5000, DAY_NONE}, {NULL, "DOE", 5000, DAY_NONE}}, NULL, NULL, NULL},
+    {{{"2231", "DOE", 5000, DAY_NONE}, {"2231", NULL, 5000, DAY_NONE}}, "same-dealer", NULL, NULL},
+    {{{"2231", "DOE", DAY_NONE, DAY_NONE}, {"2231", "DOE", 5000, DAY_NONE}},
+     "same-dealer",
+     NULL,
+     NULL},
+    {{{"2231", "DOE", 5000, DAY_NONE}, {"2231", "DOE", DAY_NONE, DAY_NONE}},
+     "same-dealer",
+     NULL,
+     NULL},
+};
+
+/* The level of a field that ends so, NULL when there is none; adds its bits. */
+static const char *level_of(const Evidence *evidence, const char *field, const char *about,
+                            double *bits)
+{
+    for (guint i = 0; i < evidence_count(evidence); i++) {
+        const Term *term = evidence_term(evidence, i);
+        if (strcmp(term->field, field) == 0 && g_str_has_suffix(term->level, about)) {
+            *bits += term->bits;
+            return term->level;
+        }
+    }
+    return NULL;
+}
+
+START_TEST(two_traces_of_one_deal)
+{
+    guint at[2] = {work.trace[0], work.trace[1]};
+    g_autoptr(Evidence) evidence = evidence_new();
+    double terms = 0, bits, without;
+    for (guint i = 0; i < 2; i++) {
+        Firearm *f = &g_array_index(world.firearms, Firearm, at[i]);
+        f->dealer = deals[_i].trace[i].dealer;
+        f->buyer_last = deals[_i].trace[i].buyer;
+        f->buyer_dob = deals[_i].trace[i].born;
+        f->purchase_date = deals[_i].trace[i].bought;
+    }
+    bits = judge_repeat(&work.judge, at[0], at[1], evidence);
+    without = judge_description(&work.judge, at[0], at[1], NULL);
+    ck_assert_pstr_eq(level_of(evidence, "acquisition", "-dealer", &terms), deals[_i].dealer);
+    ck_assert_pstr_eq(level_of(evidence, "acquisition", "-buyer", &terms), deals[_i].buyer);
+    ck_assert_pstr_eq(level_of(evidence, "dates", "-purchase", &terms), deals[_i].days);
+    ck_assert_double_eq_tol(bits - without, terms, 1e-9);
+    ck_assert(_i != 0 || bits > without);
+    ck_assert(_i != 1 || bits < without);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("judge");
+    TCase *tests = tcase_create("judge");
+    tcase_set_timeout(tests, 60);
+    tcase_add_checked_fixture(tests, set_up, tear_down);
+    tcase_add_test(tests, a_description_gives_no_more_than_the_most);
+    tcase_add_test(tests, a_serial_gives_no_more_than_its_estimate);
+    tcase_add_test(tests, edits_cost_no_less_than_the_least);
+    tcase_add_loop_test(tests, two_traces_of_one_deal, 0, G_N_ELEMENTS(deals));
+    suite_add_tcase(suite, tests);
+    return suite_run_here(suite);
+}

@@ -1,0 +1,19 @@
+/* A synthetic population for tests of links; see world.c. */
+#ifndef CROSSTRACE_TESTS_LINK_WORLD_H
+#define CROSSTRACE_TESTS_LINK_WORLD_H
+
+#include "engine/firearm/firearm.h"
+
+typedef struct {
+    GRand *rand;
+    GStringChunk *strings;
+    GPtrArray *serials; /* of Serial */
+    GArray *firearms, *identity;
+    GHashTable *used; /* a maker gives a number once */
+} World;
+
+void world_init(World *world, guint traces, guint seizures, guint32 seed);
+void world_clear(World *world);
+guint world_pick(World *world, guint n); /* below n */
+
+#endif

@@ -1,0 +1,110 @@
+/*
+ * What is counted: spellings of one model count as one, and what can come next in a serial has
+ * shares that add up.
+ */
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/population/set.h"
+#include "tests/unit/suite.h"
+
+/* make, as written, key (NULL: none), generation */
+static const char *const MODELS[][4] = {
+    {"GLOCK", "19", "19", ""},
+    {"GLOCK", "G19", "19", ""},
+    {"GLOCK", "Glock 19", "19", ""},
+    {"GLOCK", "19 Gen 5", "19", "5"},
+    {"GLOCK", "G19-GEN4", "19", "4"},
+    {"GLOCK", "GLOCK P80", "GLOCKP80", ""},
+    {"GLOCK", "GEN5", "GEN5", ""},
+    {"HECKLER & KOCH", "G36", "G36", ""}, /* a name of its own, no 36 */
+    {NULL, "G19", "G19", ""},
+    {"UNKNOWN", "U22", "U22", ""},
+    {"GLOCK", "UNKNOWN", NULL, ""},
+    {"GLOCK", " - ", NULL, ""},
+    {"GLOCK", "", NULL, ""},
+    {"GLOCK", NULL, NULL, ""},
+};
+
+START_TEST(spellings_of_a_model_share_a_key)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(MODELS); i++) {
+        const char *const *row = MODELS[i];
+        char key[MODEL_KEY];
+        gboolean recorded = model_key(row[0], row[1], key);
+        char generation[2] = {model_generation(row[1])};
+        ck_assert_msg(recorded == (row[2] != NULL), "'%s'", row[1]);
+        ck_assert_msg(!recorded || strcmp(key, row[2]) == 0, "'%s': '%s'", row[1], key);
+        ck_assert_str_eq(generation, row[3]);
+    }
+}
+END_TEST
+
+/* What can come next behind a beginning has shares that add up to one, whatever was seen. */
+START_TEST(shares_behind_a_beginning_add_up)
+{
+    Counter counter;
+    g_autoptr(GRand) rand = g_rand_new_with_seed((guint32)_i);
+    counter_init(&counter);
+    counter_add(&counter, 1);
+    for (guint i = 0; i < 40; i++) {
+        counter_add(&counter, 1);
+        gint most = _i % 2 == 0 ? 36 : 9; /* spread, or oftener the same */
+        counter_follow(&counter, 1, mix(1, (guint64)g_rand_int_range(rand, 0, most) + 1));
+    }
+    counter_prune(&counter);
+    const Slot *before = counter_find(&counter, 1);
+    double sum = 0;
+    for (guint code = 0; code < 36; code++) {
+        sum += share_behind(before, counter_find(&counter, mix(1, code + 1)), 0, 1.0 / 36);
+    }
+    ck_assert_double_eq_tol(sum, 40.0 / 41, 1e-9); /* one was seen to end there */
+    counter_clear(&counter);
+}
+END_TEST
+
+/* Of a make a third of whose numbers end in US, the thousand ends of that kind share that third:
+ * '***476US' says ten bits, however few of the store end so. */
+START_TEST(ends_of_a_kind_share_its_mass)
+{
+    Fragments *fragments = fragments_new(600);
+    g_autoptr(GRand) rand = g_rand_new_with_seed(5);
+    char text[32];
+    Codes codes;
+    for (guint i = 0; i < 600; i++) {
+        char letter[3];
+        for (guint k = 0; k < 3; k++) {
+            letter[k] = (char)g_rand_int_range(rand, 'A', 'H');
+        }
+        g_snprintf(text, sizeof text, "%s%.3s%03d%s", i % 3 == 0 ? "" : "B", letter,
+                   g_rand_int_range(rand, 0, 1000), i % 3 == 0 ? "US" : "");
+        Serial serial = serial_parse(text, NULL);
+        ck_assert(codes_of(&serial, &codes));
+        fragments_count(fragments, &codes, 1);
+    }
+    counter_prune(fragments_counter(fragments));
+    double sum = 0, least = 1;
+    for (guint end = 0; end < 1000; end++) {
+        g_snprintf(text, sizeof text, "***%03uUS", end);
+        Serial pattern = serial_parse(text, NULL);
+        double share = fragments_share(fragments, &pattern, 1);
+        sum += share;
+        least = MIN(least, share);
+    }
+    ck_assert_double_eq_tol(sum, 1.0 / 3, 0.05);
+    ck_assert_double_gt(least, 1.0 / 3 / 1000 / 4);
+    fragments_free(fragments);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("population/counts");
+    TCase *tests = tcase_create("counts");
+    tcase_add_loop_test(tests, shares_behind_a_beginning_add_up, 0, 10);
+    tcase_add_test(tests, ends_of_a_kind_share_its_mass);
+    tcase_add_test(tests, spellings_of_a_model_share_a_key);
+    suite_add_tcase(suite, tests);
+    return suite_run(suite);
+}
