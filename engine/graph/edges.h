@@ -23,8 +23,8 @@ guint8 edge_kind(const char *name);
 /* May a value be a hub? */
 gboolean key_is_limited(KeyType type);
 
-/* What the values of the records make (of Edge; graph.c). *hubs counts the values left out. */
-GArray *edges_make(const Keys *keys, const GraphOptions *options, guint *hubs);
+/* What the values of the records make (of Edge; graph.c). */
+GArray *edges_make(const Keys *keys, const GraphOptions *options);
 
 /* Puts an edge between two records, dated by the later of them. */
 void edges_add(GArray *edges, const Keys *keys, const Edge *edge);

@@ -29,7 +29,6 @@ typedef struct {
     const GraphOptions *options;
     GArray *edges;   /* of Edge: what was made */
     GArray *scratch; /* of Holder */
-    guint hubs;
 } Build;
 
 /* A record that has a value, from when until when. */
@@ -142,8 +141,8 @@ static void put_value(Build *build, guint32 value, const KeyEntry *entries, guin
     if (holders->len < 2 || (meaning->anchored && !anchored))
         return;
     if (meaning->limited && holders->len > build->options->hub_records)
-        build->hubs++;
-    else if (meaning->timed && build->options->apart_days)
+        return;
+    if (meaning->timed && build->options->apart_days)
         put_stories(build, value, (Holder *)(gpointer)holders->data, holders->len);
     else
         put_star(build, value, (const Holder *)(gpointer)holders->data, holders->len);
@@ -186,13 +185,12 @@ gboolean key_is_limited(KeyType type)
     return meanings[type].limited;
 }
 
-GArray *edges_make(const Keys *keys, const GraphOptions *options, guint *hubs)
+GArray *edges_make(const Keys *keys, const GraphOptions *options)
 {
     GArray *edges = g_array_new(FALSE, FALSE, sizeof(Edge));
     g_autoptr(GArray) scratch = g_array_new(FALSE, FALSE, sizeof(Holder));
-    Build build = {keys, options, edges, scratch, 0};
+    Build build = {keys, options, edges, scratch};
     put_stars(&build);
-    *hubs = build.hubs;
     return edges;
 }
 
@@ -227,7 +225,7 @@ static gboolean add_links(GraphEdges *made, Store *store, const Findings *found,
 }
 
 GraphEdges *graph_make(Store *reader, const GraphOptions *options, const Findings *found,
-                       guint *hubs, GError **error)
+                       GError **error)
 {
     g_autoptr(GraphEdges) made = g_new0(GraphEdges, 1);
     if (!(made->ids = store_ref_order(reader, error)))
@@ -235,7 +233,7 @@ GraphEdges *graph_make(Store *reader, const GraphOptions *options, const Finding
     made->keys = keys_new(made->ids);
     if (!keys_collect(made->keys, reader, found, error))
         return NULL;
-    made->edges = edges_make(made->keys, options, hubs);
+    made->edges = edges_make(made->keys, options);
     if (!add_links(made, reader, found, error))
         return NULL;
     edges_sort(made->edges, made->keys);
@@ -250,8 +248,8 @@ gboolean graph_write(GraphEdges *made, Store *store, GError **error)
            edges_write(made->edges, made->keys, store, error);
 }
 
-gboolean graph_build(Store *store, const GraphOptions *options, guint *hubs, GError **error)
+gboolean graph_build(Store *store, const GraphOptions *options, GError **error)
 {
-    g_autoptr(GraphEdges) made = graph_make(store, options, NULL, hubs, error);
+    g_autoptr(GraphEdges) made = graph_make(store, options, NULL, error);
     return made && graph_write(made, store, error);
 }

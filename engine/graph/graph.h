@@ -47,14 +47,14 @@ typedef struct {
 } GraphChange;
 
 /* Writes all edges of the store's current results (links and persons must be there), inside the
- * caller's transaction. *hubs counts the values left out. */
-gboolean graph_build(Store *store, const GraphOptions *options, guint *hubs, GError **error);
+ * caller's transaction. */
+gboolean graph_build(Store *store, const GraphOptions *options, GError **error);
 
 /* The same in two steps: what a run found and has not written yet (found; NULL: what is stored) is
  * joined, over any connection and on any thread; then the edges are written. */
 typedef struct GraphEdges GraphEdges;
 GraphEdges *graph_make(Store *reader, const GraphOptions *options, const Findings *found,
-                       guint *hubs, GError **error);
+                       GError **error);
 void graph_edges_free(GraphEdges *made);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GraphEdges, graph_edges_free)
 gboolean graph_write(GraphEdges *made, Store *store, GError **error);

@@ -208,10 +208,9 @@ static gboolean remake(Update *update, GError **error)
     const GraphChange *change = update->change;
     const EdgeChange anew = {update->groups, change->records, change->touch, change->data};
     g_autoptr(Keys) keys = keys_new(update->holders);
-    guint hubs;
     if (!keys_collect_some(keys, update->store, update->groups, error))
         return FALSE;
-    g_autoptr(GArray) edges = edges_make(keys, update->options, &hubs);
+    g_autoptr(GArray) edges = edges_make(keys, update->options);
     edges_add_links(edges, keys, update->links);
     return edges_change(edges, keys, update->store, &anew, error);
 }

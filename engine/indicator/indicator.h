@@ -85,6 +85,17 @@ typedef struct {
     gboolean off;
 } IndicatorCost;
 
+/* What rules read, whether they are valid today or not. */
+typedef struct {
+    GHashTable *columns;   /* of the views ("view.column", own): no more need be copied; NULL: all,
+                              since one can not be asked, which is told of when it is its turn */
+    GHashTable *elsewhere; /* the rules (Indicator) that read a view which is not copied */
+} IndicatorReads;
+
+IndicatorReads *indicators_reads(const Indicators *indicators, Store *store);
+void indicator_reads_free(IndicatorReads *reads);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(IndicatorReads, indicator_reads_free)
+
 typedef struct {
     const char *as_of; /* ISO date or time */
     guint64 steps;     /* budget of a rule in steps of SQLite's machine; 0: INDICATOR_STEPS */
@@ -94,15 +105,11 @@ typedef struct {
     GArray *costs;     /* out: of IndicatorCost, in the order of the run; may be NULL */
     Views *views; /* of the store, with the scope; what they are left with is the caller's; NULL:
                      own ones, for a run over everything */
-    gboolean one_thread;   /* the rows are the same with two */
-    GHashTable *elsewhere; /* private: the rules that read a view which is not copied */
-    char *off;             /* out: one line for each rule over its budget, off for this run; NULL if
-                              none; g_free */
+    const IndicatorReads *reads; /* NULL: they are found out */
+    gboolean one_thread;         /* the rows are the same with two */
+    char *off; /* out: one line for each rule over its budget, off for this run; NULL if none;
+                  g_free */
 } IndicatorRun;
-
-/* What rules read of the views ("view.column", own), whether they are valid today or not: no more
- * need be copied. NULL (all) when one can not be asked, which is told of when it is its turn. */
-GHashTable *indicators_columns(const Indicators *indicators, Store *store);
 
 /* Runs every rule that is valid on as_of over copies of the views and writes its rows (sorted,
  * largest bits per subject capped at the header's). A row without subject, bits or explanation, or

@@ -158,7 +158,7 @@ static void job_clear(gpointer data)
 /* Does the rule read no view but those that are copied? */
 static gboolean is_anywhere(const Indicator *rule, const IndicatorRun *run)
 {
-    return !g_hash_table_contains(run->elsewhere, rule);
+    return !g_hash_table_contains(run->reads->elsewhere, rule);
 }
 
 /* What a rule is asked of: of everything without a scope, where the day makes a difference, and
@@ -272,12 +272,11 @@ static gboolean run_kind(const Indicators *indicators, IndicatorRun *run, ScopeK
     return former && run_rules(indicators, run, kind, former, error) && former_drop(former, error);
 }
 
-static gboolean run_scoped(const Indicators *indicators, IndicatorRun *run, GHashTable *columns,
-                           GError **error)
+static gboolean run_scoped(const Indicators *indicators, IndicatorRun *run, GError **error)
 {
     double begun = thread_milliseconds();
     guint64 rows = 0;
-    gboolean ok = views_renew(run->views, columns, &rows, error);
+    gboolean ok = views_renew(run->views, run->reads->columns, &rows, error);
     note_views(run, rows, begun);
     if (ok && !views_are_copied(run->views))
         run->since = NULL; /* the views themselves show no scope */
@@ -286,63 +285,70 @@ static gboolean run_scoped(const Indicators *indicators, IndicatorRun *run, GHas
     return ok;
 }
 
-static gboolean run_unscoped(const Indicators *indicators, IndicatorRun *run, GHashTable *columns,
-                             GError **error)
+static gboolean run_unscoped(const Indicators *indicators, IndicatorRun *run, GError **error)
 {
     double begun = thread_milliseconds();
     guint64 rows = 0;
-    if (!views_copy(run->views, columns, &rows, error))
+    if (!views_copy(run->views, run->reads->columns, &rows, error))
         return FALSE;
     note_views(run, rows, begun);
     return run_rules(indicators, run, SCOPE_ALL, NULL, error);
 }
 
-/* What rules read of the views, whether they are valid today or not: no more need be copied. NULL
- * (all) when one can not be asked, which is told of when it is its turn. Notes those that read a
- * view that is not copied. */
-static GHashTable *columns_read(const Indicators *indicators, Store *store, GHashTable *elsewhere)
+static void read_rule(const Indicator *rule, GHashTable *own, IndicatorReads *reads)
 {
-    g_autoptr(GHashTable) columns = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    GHashTableIter iter;
+    gpointer column;
+    g_hash_table_iter_init(&iter, own); /* a set is made */
+    while (g_hash_table_iter_next(&iter, &column, NULL)) {
+        g_autofree char *view = g_strndup(column, strcspn(column, "."));
+        if (!view_is_copied(view))
+            g_hash_table_add(reads->elsewhere, (gpointer)rule);
+        g_hash_table_add(reads->columns, g_strdup(column));
+    }
+}
+
+IndicatorReads *indicators_reads(const Indicators *indicators, Store *store)
+{
+    IndicatorReads *reads = g_new(IndicatorReads, 1);
     SqlKnowledge *knowledge = indicators_knowledge(indicators, FALSE);
     gboolean known = TRUE;
+    *reads = (IndicatorReads){g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
+                              g_hash_table_new(NULL, NULL)};
     for (guint i = 0; i < indicators_count(indicators); i++) {
         const Indicator *rule = indicators_at(indicators, i);
         g_autoptr(GHashTable) own = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-        gboolean reads = sql_reads(store, knowledge, rule->sql, own, NULL);
-        GHashTableIter iter;
-        gpointer column;
-        g_hash_table_iter_init(&iter, own); /* a set is made */
-        while (g_hash_table_iter_next(&iter, &column, NULL)) {
-            g_autofree char *view = g_strndup(column, strcspn(column, "."));
-            if (!view_is_copied(view))
-                g_hash_table_add(elsewhere, (gpointer)rule);
-            g_hash_table_add(columns, g_strdup(column));
-        }
-        if (!reads)
-            g_hash_table_add(elsewhere, (gpointer)rule);
-        known = known && reads;
+        gboolean can = sql_reads(store, knowledge, rule->sql, own, NULL);
+        read_rule(rule, own, reads);
+        if (!can)
+            g_hash_table_add(reads->elsewhere, (gpointer)rule);
+        known = known && can;
     }
-    return known ? g_steal_pointer(&columns) : NULL;
+    if (!known)
+        g_clear_pointer(&reads->columns, g_hash_table_unref);
+    return reads;
 }
 
-GHashTable *indicators_columns(const Indicators *indicators, Store *store)
+void indicator_reads_free(IndicatorReads *reads)
 {
-    g_autoptr(GHashTable) elsewhere = g_hash_table_new(NULL, NULL);
-    return columns_read(indicators, store, elsewhere);
+    if (!reads)
+        return;
+    g_clear_pointer(&reads->columns, g_hash_table_unref);
+    g_hash_table_unref(reads->elsewhere);
+    g_free(reads);
 }
 
 gboolean indicators_run(const Indicators *indicators, Store *store, IndicatorRun *run,
                         GError **error)
 {
-    g_autoptr(GHashTable) elsewhere = g_hash_table_new(NULL, NULL);
-    g_autoptr(GHashTable) columns = columns_read(indicators, store, elsewhere);
-    g_autoptr(Views) own = run->views ? NULL : views_new(store);
+    g_autoptr(IndicatorReads) own_reads = run->reads ? NULL : indicators_reads(indicators, store);
+    g_autoptr(Views) own_views = run->views ? NULL : views_new(store);
     IndicatorRun all = *run;
-    all.views = own ? own : run->views;
+    all.views = own_views ? own_views : run->views;
+    all.reads = own_reads ? own_reads : run->reads;
     all.off = NULL;
-    all.elsewhere = elsewhere;
-    gboolean ok = all.since ? run_scoped(indicators, &all, columns, error)
-                            : run_unscoped(indicators, &all, columns, error);
+    gboolean ok =
+        all.since ? run_scoped(indicators, &all, error) : run_unscoped(indicators, &all, error);
     run->off = all.off;
     return views_drop_scope(all.views, ok ? error : NULL) && ok;
 }

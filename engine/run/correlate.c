@@ -18,7 +18,7 @@ static void join_touch(const char *ref, gpointer scope)
 }
 
 /* Only what is another, unless a run of before left no table of what records share. */
-static gboolean join_changed(Run *run, const GraphOptions *options, GError **error)
+static gboolean join_changed(Run *run, GError **error)
 {
     Scope *scope = run->scope;
     gboolean has = FALSE;
@@ -33,27 +33,23 @@ static gboolean join_changed(Run *run, const GraphOptions *options, GError **err
                                 .entities = scope->entities,
                                 .touch = join_touch,
                                 .data = scope};
-    return graph_update(run->store, options, &change, error);
+    return graph_update(run->store, &run->rules->graph, &change, error);
 }
 
 #define READER_CACHE 8 /* MiB, for who reads every page once */
 
 gboolean stage_edges(Run *run, GError **error)
 {
-    GraphOptions options;
-    guint hubs;
-    if (!store_set_cache(run->reader, READER_CACHE, error) ||
-        !graph_options_load(run->rules->dir, &options, error))
+    if (!store_set_cache(run->reader, READER_CACHE, error))
         return FALSE;
-    run->edges = graph_make(run->reader, &options, &run->found.given, &hubs, error);
+    run->edges = graph_make(run->reader, &run->rules->graph, &run->found.given, error);
     return run->edges != NULL;
 }
 
-static gboolean join_all(Run *run, const GraphOptions *options, GError **error)
+static gboolean join_all(Run *run, GError **error)
 {
-    guint hubs;
     return (run->edges ? graph_write(run->edges, run->store, error)
-                       : graph_build(run->store, options, &hubs, error)) &&
+                       : graph_build(run->store, &run->rules->graph, error)) &&
            store_index_results(run->store, "edge", error);
 }
 
@@ -61,16 +57,14 @@ gboolean stage_copy(Run *run, GError **error)
 {
     g_autoptr(Store) reader = store_open_beside(run->store, error);
     return reader && store_set_cache(reader, READER_CACHE, error) &&
-           views_read(run->views, run->columns, reader, &run->found.given, error);
+           views_read(run->views, run->reads->columns, reader, &run->found.given, error);
 }
 
 gboolean stage_join(Run *run, GError **error)
 {
-    GraphOptions options;
-    if (!graph_options_load(run->rules->dir, &options, error) ||
-        (run->scope && !join_changed(run, &options, error)))
+    if (run->scope && !join_changed(run, error))
         return FALSE;
-    return (run->scope && !run->scope->all_edges) || join_all(run, &options, error);
+    return (run->scope && !run->scope->all_edges) || join_all(run, error);
 }
 
 gboolean stage_indicate(Run *run, GError **error)
@@ -80,6 +74,7 @@ gboolean stage_indicate(Run *run, GError **error)
                           .since = scoped ? run->last.as_of : NULL,
                           .costs = run->report->costs,
                           .views = run->views,
+                          .reads = run->reads,
                           .one_thread = run->options->one_thread};
     if ((scoped && !views_recall(run, error)) ||
         !indicators_run(run->rules->indicators, run->store, &rules, error))
@@ -252,7 +247,7 @@ gboolean correlate(Store *store, const Rules *rules, const CorrelateOptions *opt
     g_free(run.views_note);
     views_free(run.views);
     g_clear_pointer(&run.leads_before, g_hash_table_unref);
-    g_clear_pointer(&run.columns, g_hash_table_unref);
+    g_clear_pointer(&run.reads, indicator_reads_free);
     store_run_clear(&run.last);
     store_run_clear(&run.now);
     parameter_set_clear(&run.set);

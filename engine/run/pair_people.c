@@ -161,7 +161,7 @@ gboolean pair_people(Store *store, const char *const refs[2], WhyWeighed *out, c
 {
     g_auto(ParameterSet) set = {0};
     g_auto(Sides) sides = {0};
-    guint at[2];
+    guint at[2] = {0, 0};
     g_autoptr(PersonParameters) parameters =
         pair_parameters(store, &set, error) ? person_parameters_read(set.person, error) : NULL;
     g_autoptr(GPtrArray) records = parameters && sides_read(store, refs, &sides, error)

@@ -86,7 +86,6 @@ static char *start_hash(const char *dir, GError **error)
 
 static gboolean read_all(Rules *rules, const char *dir, GError **error)
 {
-    GraphOptions graph;
     if (!rules_dir_check(dir, error) || !(rules->hash = rules_hash(dir, error)) ||
         !(rules->codes = code_tables_load(dir, error)) ||
         !(rules->firearms = firearm_model_load(dir, error)) ||
@@ -95,7 +94,8 @@ static gboolean read_all(Rules *rules, const char *dir, GError **error)
         !(rules->indicators = indicators_load(dir, error)) ||
         !(rules->terms = terms_load(dir, error)) || !(rules->leads = lead_rules_load(dir, error)) ||
         !(rules->audiences = audiences_load(dir, error)) ||
-        !(rules->clocks = clocks_load(dir, error)) || !graph_options_load(dir, &graph, error) ||
+        !(rules->clocks = clocks_load(dir, error)) ||
+        !graph_options_load(dir, &rules->graph, error) ||
         !learning_load(dir, &rules->learning, error) ||
         !(rules->start_hash = start_hash(dir, error)))
         return FALSE;

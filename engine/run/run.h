@@ -7,6 +7,7 @@
 #define CROSSTRACE_RUN_RUN_H
 
 #include "engine/find/find.h"
+#include "engine/graph/graph.h"
 #include "engine/judgement/learn.h"
 #include "engine/marker/marker.h"
 #include "engine/query/why.h"
@@ -24,6 +25,7 @@ typedef struct {
     Indicators *indicators;
     Terms *terms; /* words of links */
     LeadRules *leads;
+    GraphOptions graph;
     Audiences *audiences;
     Clocks *clocks;
     Learning learning;

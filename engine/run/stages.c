@@ -159,7 +159,7 @@ static gboolean write_beside(Run *run, GError **error)
 {
     Task edges = {.name = "join", .stage = stage_edges, .run = run};
     Task copy = {.name = "indicate", .stage = stage_copy, .run = run};
-    run->columns = indicators_columns(run->rules->indicators, run->store);
+    run->reads = indicators_reads(run->rules->indicators, run->store);
     task_begin(&edges);
     task_begin(&copy);
     gboolean written = write_found(run, error);

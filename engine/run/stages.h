@@ -37,8 +37,8 @@ struct Run {
     gboolean *affected; /* by observation: links holds all of its links; NULL: of all */
     PersonResult *people;
     RunFound found;
-    GraphEdges *edges;   /* made and not written; NULL: they are made of what is stored */
-    GHashTable *columns; /* of views that rules read ("view.column", own); NULL: all */
+    GraphEdges *edges;     /* made and not written; NULL: they are made of what is stored */
+    IndicatorReads *reads; /* of views, by the rules; NULL: not found out yet */
     Marks *marks;
     FirearmIndex *index; /* of serials; NULL in a dry run */
     Views *views;        /* what rules are asked of */

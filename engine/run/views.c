@@ -95,17 +95,18 @@ static gboolean write_part(gpointer data, gpointer file, GError **error)
 static gboolean keep_changes(Run *run, const char *path)
 {
     g_autofree char *sum = NULL;
-    g_autoptr(GArray) sizes = parts_of(run->views_note ? run->views_note : "", &sum);
+    const char *note = run->views_note ? run->views_note : "";
+    g_autoptr(GArray) sizes = parts_of(note, &sum);
     if (!views_are_taken(run->views) || sizes->len == 0 || sizes->len > CHANGES_MOST ||
         parts_bytes(sizes, 1) > g_array_index(sizes, guint64, 0) / CHANGES_IN)
         return FALSE;
     Writing writing = {.views = run->views, .write = views_write_changes, .before = sum};
     gboolean kept = file_append(path, parts_bytes(sizes, 0), write_part, &writing, NULL);
     if (kept) {
-        const char *before = strchr(run->views_note, ' ');
-        char *note = g_strdup_printf("%s%s %" G_GUINT64_FORMAT, writing.sum, before, writing.size);
+        char *more = g_strdup_printf("%s%s %" G_GUINT64_FORMAT, writing.sum,
+                                     note + strcspn(note, " "), writing.size);
         g_free(run->views_note);
-        run->views_note = note;
+        run->views_note = more;
     }
     g_free(writing.sum);
     return kept;

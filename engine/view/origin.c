@@ -25,7 +25,7 @@ static const Origin *find_origin(const char *view, const char *column)
     return NULL;
 }
 
-static sqlite3_stmt *columns_of(sqlite3 *db, const char *view, GError **error)
+sqlite3_stmt *columns_of(sqlite3 *db, const char *view, GError **error)
 {
     g_autofree char *sql = g_strdup_printf("SELECT * FROM main.%s LIMIT 0", view);
     sqlite3_stmt *stmt = NULL;

@@ -107,6 +107,11 @@ static const char *ask(Pass *pass, sqlite3_stmt *stmt, int column)
     return rc == SQLITE_ROW ? (const char *)sqlite3_column_text(stmt, column) : NULL;
 }
 
+/* What the list of licensees says, in the order of its fields. */
+static const char LISTED_SQL[] =
+    "SELECT ffl_name, ffl_city, ffl_state FROM record WHERE ref = 'ffl:' || ?";
+G_STATIC_ASSERT(FIELD_FFL_CITY == FIELD_FFL_NAME + 1 && FIELD_FFL_STATE == FIELD_FFL_NAME + 2);
+
 static Cell take_dealer(Pass *pass, const Target *target, guint column, Field field)
 {
     const char *key = field_of(pass, FIELD_RDS_KEY), *own = field_of(pass, field);
@@ -313,7 +318,7 @@ static gboolean take_record(const ScanRecord *record, gpointer data)
 
 typedef struct {
     const char *role;
-    const char *const *value;  /* by MentionField */
+    const char *const *value;  /* by MentionField; NULL: the person alone is known any more */
     const FoundPerson *person; /* NULL: nobody's */
     Cell entity;               /* of the person */
 } MentionSeen;
@@ -343,11 +348,12 @@ static Cell take_of_mention(Pass *pass, const Target *target, guint column, cons
     case FROM_PROBABILITY:
         return seen->person ? take_real(pass, seen->person->probability) : CELL_NULL;
     case FROM_MENTION:
-        return take_text(pass, target, column, value[origin->field]);
+        return take_text(pass, target, column, value ? value[origin->field] : NULL);
     case FROM_DOOR:
         return take_text(pass, target, column,
-                         value[MENTION_ADDRESS_KEY] ? value[MENTION_ADDRESS_KEY]
-                                                    : value[MENTION_STREET]);
+                         value == NULL                ? NULL
+                         : value[MENTION_ADDRESS_KEY] ? value[MENTION_ADDRESS_KEY]
+                                                      : value[MENTION_STREET]);
     case FROM_MENTION_REF:
         return take_mention_ref(pass, target, column, seen->role);
     default:
@@ -454,13 +460,11 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Pass, pass_clear)
 
 static gboolean pass_begin(Pass *pass, const Copies *copies, GError **error)
 {
-    static const char dealer[] =
-        "SELECT ffl_name, ffl_city, ffl_state FROM record WHERE ref = 'ffl:' || ?";
     static const char days[] = "SELECT CAST(julianday(?) - julianday(?) AS INTEGER)";
     pass->text = g_string_chunk_new(1 << 16);
     pass->recoveries = g_array_new(FALSE, FALSE, sizeof(Recovery));
     pass->waiting = g_array_new(FALSE, FALSE, sizeof(Waiting));
-    if (sqlite3_prepare_v2(pass->db, dealer, -1, &pass->dealer, NULL) != SQLITE_OK ||
+    if (sqlite3_prepare_v2(pass->db, LISTED_SQL, -1, &pass->dealer, NULL) != SQLITE_OK ||
         sqlite3_prepare_v2(pass->db, days, -1, &pass->days, NULL) != SQLITE_OK)
         return sqlite_error(pass->db, "cannot copy a view", error);
     for (TargetKind kind = 0; kind < TARGETS; kind++) {

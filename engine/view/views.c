@@ -115,12 +115,9 @@ static gboolean is_needed(const CopyPlan *plan, const char *column, GHashTable *
 /* What a copy selects for the columns of its view; g_free. */
 static char *column_list(sqlite3 *db, const CopyPlan *plan, GHashTable *columns, GError **error)
 {
-    g_autofree char *sql = g_strdup_printf("SELECT * FROM main.%s LIMIT 0", plan->view);
-    g_autoptr(sqlite3_stmt) stmt = NULL;
-    if (sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) != SQLITE_OK) {
-        sqlite_error(db, "cannot copy a view", error);
+    g_autoptr(sqlite3_stmt) stmt = columns_of(db, plan->view, error);
+    if (stmt == NULL)
         return NULL;
-    }
     GString *list = g_string_new(NULL);
     for (int i = 0; i < sqlite3_column_count(stmt); i++) {
         const char *name = sqlite3_column_name(stmt, i);
@@ -150,13 +147,12 @@ Copies *views_begin(const Views *views)
     return copies;
 }
 
-static gboolean copy_one(Views *views, Copies *copies, sqlite3 *db, const CopyPlan *plan,
-                         GHashTable *columns, GError **error)
+static gboolean copy_one(Views *views, const CopyPlan *plan, GHashTable *columns, GError **error)
 {
-    g_autofree char *list = column_list(db, plan, columns, error);
+    g_autofree char *list = column_list(views->db, plan, columns, error);
     /* by its SELECT, not its name: what that names is a copy where there is one already */
     const CopyOf of = {list, view_select(plan->view), !views->one_thread};
-    return list != NULL && copies_add(copies, db, plan, &of, error);
+    return list != NULL && copies_add(views->copies, views->db, plan, &of, error);
 }
 
 /* What is made of another view is made of its copy, which is shown by then. */
@@ -165,8 +161,7 @@ static gboolean copy_all(Views *views, GHashTable *columns, GError **error)
     Copies *copies = views->copies;
     for (gsize i = 0; i < G_N_ELEMENTS(COPIES) && !copies->heap->full; i++) {
         const char *view = COPIES[i].view;
-        if ((copies_find(copies, view) == NULL &&
-             !copy_one(views, copies, views->db, &COPIES[i], columns, error)) ||
+        if ((copies_find(copies, view) == NULL && !copy_one(views, &COPIES[i], columns, error)) ||
             !copies_show(copies, views->db, "temp", view, error))
             return FALSE;
     }
