@@ -117,6 +117,23 @@ int *profile_match(const Profile *profile, char **header, guint n, GError **erro
     return cells;
 }
 
+char *profile_unknown(const Profile *profile, const int *cells, char **header, guint n)
+{
+    g_autofree gboolean *taken = g_new0(gboolean, n);
+    GString *names = g_string_new(NULL);
+
+    for (guint i = 0; i < profile->columns->len; i++)
+        if (cells[i] >= 0)
+            taken[cells[i]] = TRUE;
+    for (guint i = 0; i < n; i++) {
+        g_autofree char *name = text_for_terminal(header[i]);
+
+        if (!taken[i] && *name)
+            g_string_append_printf(names, "%s%s", names->len ? ", " : "", name);
+    }
+    return g_string_free(names, names->len == 0);
+}
+
 /* The best profile so far, who is as good, and who came nearest among those that do not fit. */
 typedef struct {
     const Profile *best, *rival, *nearest;

@@ -92,6 +92,16 @@ static gboolean warn_of_file(Load *load, const Row *row, const char *ref, const 
     return warn(load, row, ref, flaw, error);
 }
 
+/* The last row has all of its columns, and RFC 4180 leaves it free to have no line end: kept for
+ * who wonders whether the file is whole, and nothing to look into. */
+static gboolean warn_of_end(Load *load, const Row *row, const char *ref, GError **error)
+{
+    const Flaw flaw = {.code = "may-be-cut"};
+
+    load->report->asides++;
+    return warn(load, row, ref, &flaw, error);
+}
+
 /* A record that was purged comes again: its row is counted and told of, and not kept. It says
  * nothing about the file, so no limit counts it. */
 static gboolean refuse_purged(Load *load, const Row *row, GError **error)
@@ -123,8 +133,7 @@ static gboolean store_row(Load *load, const BatchRow *one, const Record *record,
         if (!warn(load, row, NULL, &flaw, error))
             return FALSE;
     }
-    if (row->may_be_cut && !warn_of_file(load, row, record ? record->ref : NULL,
-                                         &(const Flaw){.code = "may-be-cut"}, error))
+    if (row->may_be_cut && !warn_of_end(load, row, record ? record->ref : NULL, error))
         return FALSE;
     if (!record)
         return reject(load, one, error);
@@ -374,6 +383,7 @@ static gboolean start_again(Load *load, GError **error)
 
     report->lines = report->rows = report->loaded = report->duplicates = report->revised = 0;
     report->rejected = report->purged = report->warnings = report->blanks = 0;
+    report->asides = 0;
     load->padding_told = FALSE;
     load->bytes = 0;
     g_clear_pointer(&load->first_reject, g_free);
@@ -390,13 +400,16 @@ static void explain(Load *load)
     const Header *header = &load->header;
     g_autofree char *sign =
         header->delimiter == '\t' ? g_strdup("tab") : g_strdup_printf("'%c'", header->delimiter);
+    g_autofree char *unknown =
+        profile_unknown(load->profile, load->cells, header->cells, header->n);
 
     g_free(report->why);
     report->why = g_strdup_printf(
         "encoding %s: %s\n"
         "header on line %" G_GUINT64_FORMAT ", delimiter %s: %u known column names, %s\n"
         "profile %s: %s\n"
-        "dates %s: %s",
+        "dates %s: %s\n"
+        "columns kept in the raw row alone: %s",
         report->encoding, source_encoding_why(load->source), header->skip, sign, header->known,
         header->why, report->profile,
         options->profile || options->map
@@ -407,7 +420,8 @@ static void explain(Load *load)
         : !load->profile->orders[1]
             ? "the profile's one order"
             : "it reads the most required dates, then the most dates, then it "
-              "stands first in the profile");
+              "stands first in the profile",
+        unknown ? unknown : "none");
 }
 
 /* A trace's purchaser and possessor may be one man: such rows are no list of people. */

@@ -63,6 +63,7 @@ typedef struct {
     gboolean known; /* the same bytes were loaded before: nothing changed */
     guint64 lines, rows, loaded, duplicates, revised, rejected, warnings, blanks;
     guint64 purged; /* of the rejected rows: those of records that were purged before */
+    guint64 asides; /* of the warnings: those that many a sound file gives rise to as well */
 } LoadReport;
 
 void load_report_clear(LoadReport *report);

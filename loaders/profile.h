@@ -78,6 +78,9 @@ gboolean profiles_know(const Profiles *profiles, const char *header);
 /* Header cell of each column, -1 where the header has none (array of profile->columns->len ints,
  * g_free); NULL with STATUS_DATA naming what is missing or there twice. */
 int *profile_match(const Profile *profile, char **header, guint n, GError **error);
+/* Header cells that no column takes, with ", " between: they stay in the raw row alone. NULL: there
+ * are none; g_free. */
+char *profile_unknown(const Profile *profile, const int *cells, char **header, guint n);
 /* The one profile of the set that fits best; STATUS_DATA when none or several do. */
 const Profile *profiles_detect(const Profiles *profiles, char **header, guint n, GError **error);
 

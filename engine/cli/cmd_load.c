@@ -109,7 +109,7 @@ static void meter_end(Meter *meter)
 /* What became of a file: always told when someone should look, else only when asked or watched. */
 static int say_report(const Context *context, const LoadReport *report)
 {
-    gboolean look = report->rejected || report->warnings;
+    gboolean look = report->rejected || report->warnings > report->asides;
     if (report->known) {
         cli_say(context, "'%s' was loaded before; nothing changed", report->name);
         return STATUS_DONE;
