@@ -122,6 +122,18 @@ static void take_document(Mention *mention, const ProfileColumn *column, const c
     mention_set(mention, MENTION_DOC_NO, value);
 }
 
+/* A person has one of each: what an earlier column gave (a telephone, and here is an e-mail
+ * address) is not lost in silence. */
+static void warn_displaced(Mapper *mapper, const ProfileColumn *column, const char *before,
+                           const char *value)
+{
+    g_autofree char *old = before ? text_key(before) : NULL;
+    g_autofree char *new = before ? text_key(value) : NULL;
+
+    if (before && strcmp(old, new) != 0)
+        map_warn(mapper, column->name, "displaced", before);
+}
+
 static void take_value(Mapper *mapper, const ProfileColumn *column, Record *record,
                        const char *value)
 {
@@ -131,9 +143,12 @@ static void take_value(Mapper *mapper, const ProfileColumn *column, Record *reco
     }
     Mention *mention = record_mention(record, column->role);
 
-    if (column->target == MENTION_WHOLE_NAME)
+    if (column->target == MENTION_WHOLE_NAME) {
         take_whole_name(mapper, mention, value);
-    else if (column->target == MENTION_DOC_NO)
+        return;
+    }
+    warn_displaced(mapper, column, mention->value[column->target], value);
+    if (column->target == MENTION_DOC_NO)
         take_document(mention, column, value);
     else
         mention_set(mention, (MentionField)column->target, value);

@@ -44,6 +44,7 @@ static const struct {
     {"excel-formula", "a spreadsheet's formula around it, taken off"},
     {"other-field", "a number from another field stands in: the cell itself has none"},
     {"two-numbers", "two numbers in one cell, the first is used"},
+    {"displaced", "this column's value stands for the person, another column's is in the raw row"},
     {"padding", "empty cells behind the last column, in this and perhaps other rows"},
     {"purged", "this record was purged under a retention clock; its row is not kept"},
     {"date-order", "more dates are of an order that the profile does not allow (see --dates)"},
