@@ -126,8 +126,10 @@ $(EVAL): $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/eval/*.c)) \
 	$(LINK) $(call GROUP,$^) $(DEP_LIBS)
 
 # A unit test links the rooms up to its own, so that a room is tested without those below it, and
-# what its folder's tests share (a .c that is no test_*.c).
-helpers_of = $(patsubst %.c,$(BUILD)/obj/%.o,$(filter-out $(UNIT_SRC),$(wildcard tests/unit/$1/*.c)))
+# what its folder's tests share (a .c that is no test_*.c), or those of the room they borrow from.
+borrowed_resolution := person
+helpers_of = $(patsubst %.c,$(BUILD)/obj/%.o,$(filter-out $(UNIT_SRC),\
+               $(wildcard $(patsubst %,tests/unit/%/*.c,$1 $(borrowed_$1)))))
 define UNIT
 $(BUILD)/tests/$1: $(BUILD)/obj/tests/unit/$1.o $(call helpers_of,$(patsubst %/,%,$(dir $1))) \
 		$(foreach r,$(call up_to,$(firstword $(subst /, ,$1)),$(LAYERS)),$(call ARCHIVE_OF,$r))

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "engine/person/birth.h"
-#include "engine/person/pair.h"
+#include "engine/resolution/pair.h"
 #include "engine/person/probe.h"
 
 #define WEIGHED_MAX 4000 /* different names and birth dates that are weighed, the likest first */

@@ -10,7 +10,7 @@
 #include "engine/find/find.h"
 #include "engine/find/names.h"
 #include "engine/person/birth.h"
-#include "engine/person/pair.h"
+#include "engine/resolution/pair.h"
 #include "engine/query/select.h"
 #include "engine/store/runs.h"
 

@@ -9,7 +9,7 @@
 #ifndef CROSSTRACE_FIND_WORDS_H
 #define CROSSTRACE_FIND_WORDS_H
 
-#include "engine/person/pair.h"
+#include "engine/resolution/pair.h"
 #include "engine/find/words_list.h"
 
 /* ---- made (words_make.c) ---- */

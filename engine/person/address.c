@@ -3,6 +3,7 @@
  * one place is one place. "12, rue Principale, app. 4", "4-12 Main St", "12 MAIN STREET APT 4".
  */
 #include "engine/person/address.h"
+#include "engine/base/text.h"
 #include "engine/person/person.h"
 
 #include <string.h>

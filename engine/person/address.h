@@ -1,6 +1,6 @@
 /*
  * One street address in parts, all folded: what address_key() joins and compare.c grades.
- * Private to engine/person.
+ * Private to the rooms of persons.
  */
 #ifndef CROSSTRACE_PERSON_ADDRESS_H
 #define CROSSTRACE_PERSON_ADDRESS_H

@@ -7,7 +7,7 @@
 #include "engine/person/distance.h"
 #include "engine/person/model.h"
 #include "engine/person/probe.h"
-#include "engine/person/value.h"
+#include "engine/person/letters.h"
 #include "engine/person/words.h"
 
 #include "engine/base/dict.h"

@@ -1,5 +1,5 @@
 /*
- * How alike two short folded texts are. Private to engine/person.
+ * How alike two short folded texts are. Private to the rooms of persons.
  */
 #ifndef CROSSTRACE_PERSON_DISTANCE_H
 #define CROSSTRACE_PERSON_DISTANCE_H

@@ -1,6 +1,6 @@
 /*
  * The numbers of rules/person.ini that are no weights: what is near, what is enough, what is too
- * much. Read by model.c. Private to engine/person.
+ * much. Read by model.c. Private to the rooms of persons.
  */
 #ifndef CROSSTRACE_PERSON_LIMITS_H
 #define CROSSTRACE_PERSON_LIMITS_H

@@ -3,6 +3,7 @@
  * suffixes and particles. Used by the loaders; names that come in parts do not pass here.
  */
 #include "engine/person/person.h"
+#include "engine/base/text.h"
 #include "engine/person/words.h"
 
 #include <string.h>

@@ -1,6 +1,6 @@
 /*
  * Words of names and addresses that have a fixed meaning (words_name.def, words_place.def), and
- * the cutting of a cell into folded words. Private to engine/person.
+ * the cutting of a cell into folded words. Private to the rooms of persons.
  */
 #ifndef CROSSTRACE_PERSON_WORDS_H
 #define CROSSTRACE_PERSON_WORDS_H

@@ -3,7 +3,7 @@
  * all of these. It is mapped, not read: what nobody asks for costs only its sum. That records and
  * their numbers are those that it was made of is proved as for a run (store_changes), so that a
  * run that did not end, or a purge, leaves nothing that is believed. STORE.people is a head that
- * repeats the other one, what engine/person made, and sums.
+ * repeats the other one, what engine/resolution made, and sums.
  */
 #include "engine/run/image.h"
 

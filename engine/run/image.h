@@ -7,7 +7,7 @@
 #ifndef CROSSTRACE_RUN_IMAGE_H
 #define CROSSTRACE_RUN_IMAGE_H
 
-#include "engine/person/roll.h"
+#include "engine/resolution/roll.h"
 #include "engine/run/pack.h"
 #include "engine/store/changes.h"
 

@@ -5,7 +5,7 @@
  */
 #include "engine/lookup/explain.h"
 #include "engine/judgement/learn.h"
-#include "engine/person/pair.h"
+#include "engine/resolution/pair.h"
 #include "engine/run/stages.h"
 
 void learn_firearm(Run *run)

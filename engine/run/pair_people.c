@@ -2,7 +2,7 @@
  * Two mentions weighed outside of a run, for `why`: as a pair, and, where that would do, against
  * all that is held to be of the same two people, since one mention of these may exclude another.
  */
-#include "engine/person/pair.h"
+#include "engine/resolution/pair.h"
 
 #include <string.h>
 

@@ -6,7 +6,7 @@
 #define CROSSTRACE_RUN_STAGES_H
 
 #include "engine/link/linker.h"
-#include "engine/person/roll.h"
+#include "engine/resolution/roll.h"
 #include "engine/run/found.h"
 #include "engine/run/run.h"
 #include "engine/run/scope.h"

@@ -5,7 +5,7 @@
 #include <math.h>
 
 #include "engine/base/error.h"
-#include "engine/person/person.h"
+#include "engine/resolution/resolution.h"
 #include "engine/query/select.h"
 #include "engine/statistic/statistic.h"
 #include "engine/store/runs.h"

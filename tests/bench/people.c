@@ -5,7 +5,7 @@
  *   crosstrace-people N [NEW]   resolves N mentions [or NEW more, with what a run of N left behind]
  */
 #include "engine/base/memory.h"
-#include "engine/person/roll.h"
+#include "engine/resolution/roll.h"
 
 #include <stdio.h>
 #include <stdlib.h>

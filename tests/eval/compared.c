@@ -2,7 +2,8 @@
  * True pairs of mentions of people that the engine compares: its own nodes and blocking, counted
  * against who is who. Apart from blocking.c because the store and the matcher both have fields.
  */
-#include "engine/person/block.h"
+#include "engine/blocking/block.h"
+#include "engine/resolution/nodes.h"
 #include "tests/eval/compared.h"
 
 /* Mentions by node and by true person: node << 32 | person -> how many. */

@@ -2,7 +2,7 @@
 #ifndef TESTS_EVAL_COMPARED_H
 #define TESTS_EVAL_COMPARED_H
 
-#include "engine/person/person.h"
+#include "engine/resolution/resolution.h"
 
 typedef struct {
     guint64 all;   /* pairs of mentions of one true person */

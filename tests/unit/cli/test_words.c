@@ -7,7 +7,7 @@
 #include <sqlite3.h>
 #include <string.h>
 
-#include "engine/person/pair.h"
+#include "engine/resolution/pair.h"
 #include "engine/find/derived.h"
 #include "engine/find/find.h"
 #include "engine/store/runs.h"

@@ -51,9 +51,3 @@ char *set_cell(const GPtrArray *rows, guint row, const char *column)
             return *cells[i] && strcmp(cells[i], "NA") != 0 ? cells[i] : NULL;
     return NULL;
 }
-
-PersonResult *resolve_all(const PersonModel *model, const PersonMention *mentions, guint n)
-{
-    PersonInput input = {.mentions = mentions, .n = n};
-    return person_resolve(model, &input);
-}

@@ -1,0 +1,40 @@
+/*
+ * One distinct text with what is asked of it again and again, one distinct place. Private to
+ * the rooms of persons; intern.c makes them.
+ */
+#ifndef CROSSTRACE_COMPARISON_VALUE_H
+#define CROSSTRACE_COMPARISON_VALUE_H
+
+#include "engine/base/dict.h"
+#include "engine/person/letters.h"
+
+typedef guint32 Id; /* of a value; 0 = not recorded */
+
+/* One distinct text. */
+typedef struct {
+    const char *text;   /* folded, words joined by one blank */
+    const char *joined; /* without blanks */
+    guint8 length, joined_length;
+    guint8 words;
+    guint8 start;    /* its first letter, 0 of none */
+    guint32 hash;    /* of the text */
+    guint32 sound;   /* hash of name_sound(); 0 when it has none */
+    guint32 prefix;  /* hash of the first three letters */
+    guint32 letters; /* which letters it has, digits as one */
+    guint64 called;  /* groups of nicknames that it may belong to, as bits: names without a common
+                      * one have none in common */
+} Value;
+
+/* One house in one street of one town (or postal code). */
+typedef struct {
+    Id house, street, town;
+    guint32 hash; /* of their texts */
+} Place;
+
+/* Of its numbers, for an index. */
+static inline guint32 place_hash(const Place *place)
+{
+    return (guint32)(mix64(mix64(place->house, place->street), place->town) >> 32);
+}
+
+#endif

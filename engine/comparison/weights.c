@@ -1,0 +1,422 @@
+/*
+ * Frequencies, u, m and the prior. u is never guessed from proposed pairs (they agree because
+ * they were proposed) and m is never left to run free: start weights count as so many pairs.
+ */
+#include "engine/comparison/weights.h"
+
+#include "engine/base/queue.h"
+#include "engine/base/sort.h"
+
+#include <math.h>
+#include <stddef.h>
+#include <string.h>
+
+guint people_numbers(const People *p, CountKind kind)
+{
+    if (kind == COUNT_DOB)
+        return p->dob_low <= p->dob_high ? (guint)(p->dob_high - p->dob_low) + 1 : 0;
+    return kind == COUNT_PLACE ? p->places->len : p->values->len;
+}
+
+Id node_number(const People *p, const Node *n, CountKind kind)
+{
+    static const gsize at[COUNT_KINDS] = {
+        [COUNT_LAST] = offsetof(Node, last),
+        [COUNT_FIRST] = offsetof(Node, first),
+        [COUNT_MIDDLE] = offsetof(Node, middle),
+        [COUNT_ORGANISATION] = offsetof(Node, organisation),
+        [COUNT_PLACE] = offsetof(Node, place),
+        [COUNT_STREET] = offsetof(Node, street),
+        [COUNT_POSTAL] = offsetof(Node, postal),
+        [COUNT_CITY] = offsetof(Node, city),
+        [COUNT_PHONE] = offsetof(Node, phone),
+        [COUNT_DOCUMENT] = offsetof(Node, document),
+    };
+    if (kind == COUNT_DOB)
+        return n->dob == DAY_NONE ? 0 : (Id)(n->dob - p->dob_low);
+    return *(const Id *)(gconstpointer)((const char *)n + at[kind]);
+}
+
+static void dobs_span(People *p, const GArray *nodes)
+{
+    for (guint i = 0; i < nodes->len; i++) {
+        Day dob = g_array_index(nodes, Node, i).dob;
+        if (dob == DAY_NONE)
+            continue;
+        p->dob_low = MIN(p->dob_low, dob - 1);
+        p->dob_high = MAX(p->dob_high, dob);
+    }
+}
+
+void counts_reset(People *p)
+{
+    p->dob_low = G_MAXINT32;
+    p->dob_high = G_MININT32 + 1;
+    dobs_span(p, p->nodes);
+    dobs_span(p, p->former);
+    for (guint kind = 0; kind < COUNT_KINDS; kind++) {
+        g_free(p->counts[kind]);
+        p->counts[kind] = g_new0(guint32, people_numbers(p, kind) + 1);
+        p->known[kind] = 0;
+    }
+}
+
+/* The nodes of one person (the lower halves of items): each value counts once, however often it is
+ * written (of a person with very many nodes the first few dozen are looked at for that). */
+static void count_person(People *p, const guint64 *from, const guint64 *to)
+{
+    for (const guint64 *x = from; x < to; x++)
+        for (guint kind = 0; kind < COUNT_KINDS; kind++) {
+            Id id = node_number(p, people_node(p, (guint)*x), kind);
+            gboolean seen = id == 0;
+            for (const guint64 *y = from; y < x && y < from + 32 && !seen; y++)
+                seen = node_number(p, people_node(p, (guint)*y), kind) == id;
+            p->counts[kind][id] += !seen;
+            p->known[kind] += !seen;
+        }
+}
+
+void people_count(People *p, const guint *entity)
+{
+    guint n = p->nodes->len;
+    g_autofree guint64 *items = g_new(guint64, n + 1), *spare = g_new(guint64, n + 1);
+    counts_reset(p);
+    p->population = n;
+    p->by_entity = entity != NULL;
+    for (guint i = 0; i < n; i++) {
+        const Node *node = people_node(p, i);
+        guint64 who = entity ? entity[i]
+                             : mix64(mix64(node->last, node->first),
+                                     mix64((guint32)node->dob, node->organisation)) >>
+                                   32;
+        items[i] = who << 32 | i;
+    }
+    sort_radix(items, spare, n, 32, 64);
+    for (guint from = 0, to; from < n; from = to) {
+        for (to = from + 1; to < n && items[to] >> 32 == items[from] >> 32;)
+            to++;
+        count_person(p, items + from, items + to);
+    }
+}
+
+static double pairs_of(double n)
+{
+    return n * (n - 1) / 2;
+}
+
+/* u of the level at which values are equal: pairs of people who share a value. */
+static void exact_unlike(Weights *w, const People *p, Field field, guint level, double equal,
+                         double known)
+{
+    double start = p->model->limits.u_start;
+    double u = p->model->start.odds[field][level].u;
+    double least = MIN(u, 0.25 / MAX(known, 1)); /* one more person may share a value unseen */
+    w->odds[field][level].u = MAX((u * start + equal) / (start + pairs_of(known)), least);
+}
+
+void weights_counted(Weights *w, Scorer *s)
+{
+    const People *p = s->people;
+    static const struct {
+        CountKind kind;
+        Field field;
+        guint level;
+    } exact[] = {{COUNT_LAST, FIELD_SURNAME, NAME_EXACT},
+                 {COUNT_FIRST, FIELD_GIVEN, NAME_EXACT},
+                 {COUNT_MIDDLE, FIELD_MIDDLE, NAME_EXACT},
+                 {COUNT_ORGANISATION, FIELD_ORGANISATION, NAME_EXACT},
+                 {COUNT_PLACE, FIELD_ADDRESS, ADDRESS_UNIT},
+                 {COUNT_PHONE, FIELD_PHONE, PHONE_EQUAL},
+                 {COUNT_DOCUMENT, FIELD_DOCUMENT, DOCUMENT_EQUAL},
+                 {COUNT_DOB, FIELD_DOB, DOB_EXACT}};
+    for (guint i = 0; i < G_N_ELEMENTS(exact); i++) {
+        double equal = 0;
+        const guint32 *counts = p->counts[exact[i].kind];
+        for (guint id = 1; id < people_numbers(p, exact[i].kind); id++)
+            equal += pairs_of(counts[id]);
+        exact_unlike(w, p, exact[i].field, exact[i].level, equal, p->known[exact[i].kind]);
+    }
+    scorer_set(s, w);
+}
+
+/* Levels that a draw may estimate: not those that only matches bring about. */
+static gboolean is_drawn(Field field, guint level)
+{
+    if (field == FIELD_SUFFIX)
+        return FALSE;
+    if (field == FIELD_PHONE)
+        return level != PHONE_EQUAL;
+    if (field == FIELD_ADDRESS)
+        return level != ADDRESS_UNIT;
+    if (field == FIELD_DOCUMENT)
+        return level != DOCUMENT_EQUAL;
+    if (field == FIELD_DOB)
+        return level != DOB_EXACT;
+    return level != NAME_EXACT;
+}
+
+#define DRAWS 8192u /* pairs drawn in one job */
+
+/* How often each level is met in the pairs that one job draws. */
+typedef struct {
+    guint32 n[FIELD_COUNT][LEVEL_MISSING + 1];
+} Seen;
+
+typedef struct {
+    const Scorer *scorer;
+    guint64 draws;
+    Seen *seen; /* by job */
+} Draw;
+
+static void draw_pairs(Scorer *s, guint64 from, guint64 to, Seen *seen)
+{
+    guint64 n = s->people->nodes->len;
+    for (guint64 i = from; i < to; i++) {
+        guint64 r = mix64(i, 20251);
+        guint a = (guint)((r >> 32) * n >> 32), b = (guint)((r & 0xffffffffu) * n >> 32);
+        if (a == b)
+            continue;
+        Pattern pattern = pattern_of(s, MIN(a, b), MAX(a, b));
+        for (guint f = 0; f < FIELD_COUNT; f++)
+            seen->n[f][pattern_level(pattern, f)]++;
+    }
+}
+
+static void draw_work(Queue *queue, gpointer data)
+{
+    const Draw *d = data;
+    g_autoptr(Scorer) own = scorer_copy(d->scorer);
+    guint job;
+    while (queue_next(queue, &job))
+        draw_pairs(own, (guint64)job * DRAWS, MIN((guint64)(job + 1) * DRAWS, d->draws),
+                   &d->seen[job]);
+}
+
+void weights_unlike(Weights *w, Scorer *s)
+{
+    const People *p = s->people;
+    const Limits *limits = &p->model->limits;
+    guint n = p->nodes->len;
+    guint64 draws = n < 2 ? 0 : (guint64)MIN(limits->sample, pairs_of(n) * 4);
+    guint jobs = (guint)((draws + DRAWS - 1) / DRAWS);
+    g_autofree Seen *seen = g_new0(Seen, jobs + 1);
+    Draw draw = {s, draws, seen};
+    queue_run(jobs, draw_work, &draw);
+    for (guint f = 0; f < FIELD_COUNT; f++) {
+        double known = 0, sums[LEVEL_MISSING + 1] = {0};
+        for (guint l = 0; l < field_levels(f); l++) {
+            for (guint job = 0; job < jobs; job++)
+                sums[l] += seen[job].n[f][l];
+            known += sums[l];
+        }
+        for (guint l = 0; l < field_levels(f); l++)
+            if (is_drawn(f, l))
+                w->odds[f][l].u = (p->model->start.odds[f][l].u * limits->u_start + sums[l] + 0.5) /
+                                  (limits->u_start + known);
+    }
+    weights_counted(w, s);
+}
+
+#define ORDER_BITS 0.5 /* least that an equal name is worth above a variant of it */
+
+/* Worse agreement never weighs more: m of a level is lowered to the ratio of the one before. What
+ * is written the same weighs more than what is not. */
+static void keep_order(Weights *w)
+{
+    for (guint f = 0; f < FIELD_COUNT; f++) {
+        double ratio = HUGE_VAL;
+        for (guint l = 0; l < field_levels(f); l++) {
+            LevelOdds *odds = &w->odds[f][l];
+            gboolean aside = (f == FIELD_DOB && (l == DOB_SWAPPED || l == DOB_KNOWN)) ||
+                             ((f == FIELD_SURNAME || f == FIELD_GIVEN) &&
+                              (l == NAME_SWAPPED || l == NAME_INITIAL));
+            if (aside)
+                continue;
+            odds->m = MIN(odds->m, ratio * odds->u);
+            ratio = odds->m / odds->u * (l == 0 ? exp2(-ORDER_BITS) : 1);
+        }
+    }
+}
+
+/* m from the sums of posteriors by level; the start weights count as m_start pairs. */
+static void set_same(Weights *w, const PersonModel *model, double sums[][LEVEL_MISSING + 1])
+{
+    for (guint f = 0; f < FIELD_COUNT; f++) {
+        double known = 0, start = model->limits.m_start;
+        for (guint l = 0; l < field_levels(f); l++)
+            known += sums[f][l];
+        for (guint l = 0; l < field_levels(f); l++)
+            w->odds[f][l].m = (model->start.odds[f][l].m * start + sums[f][l]) / (start + known);
+    }
+    keep_order(w);
+}
+
+/* A field of two relatives says what one person's says where they share its value (one house, one
+ * telephone), and else what any two people's does. */
+static void mix_kin(Weights *w)
+{
+    for (guint f = 0; f < FIELD_COUNT; f++)
+        for (guint l = 0; l < field_levels(f); l++) {
+            LevelOdds *odds = &w->odds[f][l];
+            odds->kin = w->shared[f] * odds->m + (1 - w->shared[f]) * odds->u;
+        }
+}
+
+/* How often relatives share what a household may share; of given names and birth dates a slip of
+ * one person's pen would look like it. */
+static void set_kin(Weights *w, const PersonModel *model, double sums[][LEVEL_MISSING + 1])
+{
+    static const Field household[] = {FIELD_SURNAME, FIELD_MIDDLE, FIELD_ADDRESS, FIELD_PHONE};
+    for (guint i = 0; i < G_N_ELEMENTS(household); i++) {
+        Field f = household[i];
+        double start = model->limits.kin_pairs, known = start;
+        double shared = start * model->start.shared[f];
+        for (guint l = 0; l < field_levels(f); l++) {
+            double same = w->shared[f] * w->odds[f][l].m;
+            known += sums[f][l];
+            shared += sums[f][l] * same / (same + (1 - w->shared[f]) * w->odds[f][l].u);
+        }
+        w->shared[f] = shared / known;
+    }
+    mix_kin(w);
+}
+
+#define RATED 8192u /* pairs rated in one job */
+
+typedef struct {
+    const Scorer *scorer;
+    GArray *pairs;
+    double (*rate)(const Scorer *scorer, const Pair *pair);
+} Rating;
+
+static void rate_work(Queue *queue, gpointer data)
+{
+    const Rating *r = data;
+    guint job;
+    while (queue_next(queue, &job))
+        for (guint i = job * RATED; i < MIN((job + 1) * RATED, r->pairs->len); i++) {
+            Pair *pair = &g_array_index(r->pairs, Pair, i);
+            pair->odds = (float)r->rate(r->scorer, pair);
+        }
+}
+
+static void pairs_rate(const Scorer *s, GArray *pairs,
+                       double (*rate)(const Scorer *scorer, const Pair *pair))
+{
+    Rating rating = {s, pairs, rate};
+    queue_run((pairs->len + RATED - 1) / RATED, rate_work, &rating);
+}
+
+static double pair_chance(const Scorer *s, const Pair *pair)
+{
+    return pattern_chance(s, pair->pattern, pair->a, pair->b);
+}
+
+/* By the chance that stands in the place of the odds. */
+static double pair_rated(const Scorer *s, const Pair *pair)
+{
+    return pair_odds(s, pair->pattern, pair->odds);
+}
+
+/* Pairs that agree alike and are as likely by chance, to half a bit. */
+typedef struct {
+    Pattern pattern;
+    gint32 chance; /* in CHANCE_STEPS a bit */
+    guint32 ends;  /* of these pairs that are drawn, two of each where all are */
+} Cell;
+
+#define CHANCE_STEPS 2
+
+static gboolean same_cell(gconstpointer key, guint number, gconstpointer data)
+{
+    const Cell *x = key, *y = &g_array_index((const GArray *)data, Cell, number);
+    return x->pattern == y->pattern && x->chance == y->chance;
+}
+
+static guint ends_drawn(const guint8 *state, const Pair *pair)
+{
+    return state ? (state[pair->a] == NODE_SEEK) + (state[pair->b] == NODE_SEEK) : 2;
+}
+
+/* Counts the pairs by what they agree in and their chance. */
+static GArray *cells_of(const Scorer *s, GArray *pairs, const guint8 *state)
+{
+    GArray *cells = g_array_new(FALSE, TRUE, sizeof(Cell));
+    Dict index;
+    dict_init(&index);
+    g_array_set_size(cells, 1); /* number 0 stands for none */
+    pairs_rate(s, pairs, pair_chance);
+    for (guint i = 0; i < pairs->len; i++) {
+        const Pair *pair = &g_array_index(pairs, Pair, i);
+        Cell cell = {pair->pattern, (gint32)lrint(pair->odds * CHANCE_STEPS),
+                     ends_drawn(state, pair)};
+        guint32 hash = (guint32)(mix64(cell.pattern, (guint64)(gint64)cell.chance) >> 32);
+        guint at = dict_find(&index, hash, same_cell, &cell, cells);
+        if (at) {
+            g_array_index(cells, Cell, at).ends += cell.ends;
+            continue;
+        }
+        dict_add(&index, hash, cells->len);
+        g_array_append_val(cells, cell);
+    }
+    dict_clear(&index);
+    return cells;
+}
+
+/* What one round adds up: expected pairs of one person, of relatives, by level and in all. */
+typedef struct {
+    double same[FIELD_COUNT][LEVEL_MISSING + 1];
+    double kin[FIELD_COUNT][LEVEL_MISSING + 1];
+    double matches, relatives;
+} Expected;
+
+static void expect(Expected *e, const Scorer *s, const GArray *cells)
+{
+    memset(e, 0, sizeof *e);
+    for (guint i = 1; i < cells->len; i++) {
+        const Cell *cell = &g_array_index(cells, Cell, i);
+        double chance = (double)cell->chance / CHANCE_STEPS;
+        double same = exp2(MIN(s->prior + pattern_same(s, cell->pattern) - chance, 200));
+        double kin = exp2(MIN(s->kin_rate + pattern_kin(s, cell->pattern) - chance, 200));
+        if (pattern_siblings(cell->pattern))
+            same = MIN(same, exp2(s->name_only));
+        double share = cell->ends / 2.0 / (1 + kin + same);
+        e->matches += same * share;
+        e->relatives += kin * share;
+        for (guint f = 0; f < FIELD_COUNT; f++) {
+            guint level = pattern_level(cell->pattern, f);
+            e->same[f][level] += same * share;
+            e->kin[f][level] += kin * share;
+        }
+    }
+}
+
+/* How many nodes are drawn; at least 1. */
+static double drawn_nodes(const People *p, const guint8 *state)
+{
+    guint n = state ? 0 : p->nodes->len;
+    for (guint i = 0; state && i < p->nodes->len; i++)
+        n += state[i] == NODE_SEEK;
+    return MAX(n, 1);
+}
+
+void weights_fit(Weights *w, Scorer *s, GArray *pairs, const guint8 *state)
+{
+    const PersonModel *model = s->people->model;
+    double n = drawn_nodes(s->people, state);
+    mix_kin(w);
+    scorer_set(s, w);
+    g_autoptr(GArray) cells = cells_of(s, pairs, state);
+    for (guint round = 0; round < (guint)model->limits.rounds; round++) {
+        Expected e;
+        expect(&e, s, cells);
+        set_same(w, model, e.same);
+        set_kin(w, model, e.kin);
+        double start = model->limits.m_start;
+        w->matches = (2 * e.matches + start * model->start.matches) / (n + start);
+        start = model->limits.kin_start;
+        w->kin = (2 * e.relatives + start * model->start.kin) / (n + start);
+        scorer_set(s, w);
+    }
+    pairs_rate(s, pairs, pair_rated);
+}

@@ -1,0 +1,356 @@
+/*
+ * person_resolve: the stages in order, and their result turned back from nodes to mentions.
+ * Prepare, estimate (where no parameters are given), propose, compare, join.
+ */
+#include "engine/resolution/result.h"
+
+#include "engine/base/queue.h"
+#include "engine/resolution/changed.h"
+#include "engine/resolution/estimate.h"
+#include "engine/comparison/expect.h"
+#include "engine/resolution/explain.h"
+#include "engine/resolution/kept_people.h"
+#include "engine/resolution/nodes.h"
+
+#include <math.h>
+#include <string.h>
+
+#define CHUNK 8192 /* proposed pairs in one job */
+#define AHEAD 8    /* pairs whose memory is asked for before they are compared */
+
+typedef struct {
+    const Scorer *scorer;
+    const Proposed *proposed;
+    double least;  /* odds of a pair that is kept; NAN: any, and they are not set */
+    GArray **kept; /* of Pair, by job */
+} Gather;
+
+/* Asks for the memory of the pairs ahead: their second nodes lie anywhere. */
+static void pairs_expect(const People *people, const guint64 *pairs, gsize at, gsize to)
+{
+    if (at + 2 * AHEAD < to)
+        node_expect(people, (guint)pairs[at + 2 * AHEAD]);
+    if (at + AHEAD < to)
+        names_expect(people, (guint)pairs[at + AHEAD]);
+}
+
+/* Compares one job's pairs and keeps what may be one person. */
+static GArray *gather_pairs(const Gather *g, Scorer *s, guint job)
+{
+    GArray *kept = g_array_new(FALSE, FALSE, sizeof(Pair));
+    const guint64 *pairs = g->proposed->pairs;
+    gsize to = MIN((gsize)(job + 1) * CHUNK, g->proposed->n);
+    for (gsize i = (gsize)job * CHUNK; i < to; i++) {
+        Pair pair = {(guint)(pairs[i] >> 32), (guint)pairs[i], 0, 0, FALSE};
+        pairs_expect(s->people, pairs, i, to);
+        pair.pattern = pattern_of(s, pair.a, pair.b);
+        if (!pattern_plausible(s->people->model, pair.pattern))
+            continue;
+        if (!isnan(g->least))
+            pair.odds = (float)node_odds(s, pair.pattern, pair.a, pair.b);
+        if (!(pair.odds < g->least))
+            g_array_append_val(kept, pair);
+    }
+    return kept;
+}
+
+static void gather_work(Queue *queue, gpointer data)
+{
+    const Gather *g = data;
+    g_autoptr(Scorer) own = scorer_copy(g->scorer);
+    guint job;
+    while (queue_next(queue, &job))
+        g->kept[job] = gather_pairs(g, own, job);
+}
+
+static GArray *gather(const Scorer *scorer, Proposed *proposed, double least)
+{
+    guint jobs = (guint)((proposed->n + CHUNK - 1) / CHUNK);
+    g_autofree GArray **kept = g_new0(GArray *, jobs + 1);
+    Gather g = {scorer, proposed, least, kept};
+    queue_run(jobs, gather_work, &g);
+    g_clear_pointer(&proposed->pairs, g_free);
+    guint sum = 0;
+    for (guint i = 0; i < jobs; i++)
+        sum += kept[i]->len;
+    GArray *all = g_array_sized_new(FALSE, FALSE, sizeof(Pair), sum + 1);
+    for (guint i = 0; i < jobs; i++) {
+        g_array_append_vals(all, kept[i]->data, kept[i]->len);
+        g_array_unref(kept[i]);
+    }
+    return all;
+}
+
+GArray *pairs_gathered(const Scorer *scorer, Proposed *proposed)
+{
+    return gather(scorer, proposed, NAN);
+}
+
+GArray *pairs_likely(const Scorer *scorer, Proposed *proposed, double least)
+{
+    return gather(scorer, proposed, least);
+}
+
+typedef struct {
+    const PersonInput *input;
+    const People *people;
+    Scorer *scorer;
+    PersonResult *result;
+    const guint8 *state; /* of NodeState: which nodes are resolved; NULL: all */
+} Output;
+
+void result_edge(PersonResult *result, Scorer *scorer, guint x, guint y, const Join *join)
+{
+    const People *people = scorer->people;
+    guint place[2] = {MIN(x, y), MAX(x, y)};
+    guint node[2] = {people->node_of[place[0]], people->node_of[place[1]]};
+    PersonEdge edge = {.left = people->order[place[0]],
+                       .right = people->order[place[1]],
+                       .bits = join->odds,
+                       .probability = join->decided ? 1 : bits_to_probability(join->odds),
+                       .note = notes_add(result->notes, scorer, join, node)};
+    g_array_append_val(result->edges, edge);
+}
+
+static gboolean same_group(const char *a, const char *b)
+{
+    return a && b && strcmp(a, b) == 0;
+}
+
+/* Mentions of one node: each is held against the first one. Cells that tell too little leave the
+ * mention alone, unless it comes from the same seizure. */
+static void add_node(Output *o, guint node, const Clusters *clusters)
+{
+    const People *p = o->people;
+    guint first = p->first[node], root = p->first[clusters->root[node]];
+    const char *group =
+        p->size[node] > 1 ? person_input_mention(o->input, p->order[first]).group : NULL;
+    double odds = 0;
+    for (guint place = first; place != G_MAXUINT; place = p->next[place]) {
+        guint i = p->order[place];
+        Join join = {node, node, 0, TRUE, FALSE, FALSE, FALSE};
+        o->result->resolved[i] = TRUE;
+        o->result->entity[i] = p->order[root];
+        o->result->probability[i] = clusters->probability[node];
+        if (place == first)
+            continue;
+        if (odds == 0)
+            odds = node_odds(o->scorer, pattern_of(o->scorer, node, node), node, node);
+        join.decided = same_group(group, person_input_mention(o->input, p->order[place]).group);
+        join.odds = join.decided ? SURE_BITS : odds;
+        double q = join.decided ? 1 : bits_to_probability(odds);
+        if (q < p->model->limits.accept) {
+            o->result->entity[i] = i;
+            o->result->probability[i] = 1;
+            continue;
+        }
+        o->result->probability[i] = MIN(o->result->probability[i], q);
+        guint head = p->order[first];
+        if (p->size[node] == 2)
+            o->result->probability[head] = MIN(o->result->probability[head], q);
+        result_edge(o->result, o->scorer, first, place, &join);
+    }
+}
+
+static int edge_compare(gconstpointer a, gconstpointer b, gpointer data)
+{
+    const guint *rank = data;
+    const PersonEdge *x = a, *y = b;
+    if (x->left != y->left)
+        return rank[x->left] < rank[y->left] ? -1 : 1;
+    return (rank[x->right] > rank[y->right]) - (rank[x->right] < rank[y->right]);
+}
+
+/* A pair that the first look left for review and a later one joined has two joins, one after the
+ * other: it is told as it was joined. Takes edges in order; the sort is stable. */
+static void edges_once(GArray *edges)
+{
+    guint n = 0;
+    for (guint i = 0; i < edges->len; i++) {
+        const PersonEdge *edge = &g_array_index(edges, PersonEdge, i);
+        const PersonEdge *last = n > 0 ? &g_array_index(edges, PersonEdge, n - 1) : NULL;
+        if (!last || last->left != edge->left || last->right != edge->right)
+            n++;
+        g_array_index(edges, PersonEdge, n - 1) = *edge;
+    }
+    g_array_set_size(edges, n);
+}
+
+static void write_result(Output *o, const Clusters *clusters)
+{
+    const People *p = o->people;
+    g_autofree guint *rank = g_new(guint, p->n + 1);
+    for (guint node = 0; node < p->nodes->len; node++)
+        if (!o->state || o->state[node] == NODE_DONE)
+            add_node(o, node, clusters);
+    for (guint i = 0; i < clusters->joins->len; i++) {
+        const Join *join = &g_array_index(clusters->joins, Join, i);
+        result_edge(o->result, o->scorer, p->first[join->a], p->first[join->b], join);
+    }
+    for (guint place = 0; place < p->n; place++)
+        rank[p->order[place]] = place;
+    g_array_sort_with_data(o->result->edges, edge_compare, rank);
+    edges_once(o->result->edges);
+}
+
+/* Decisions by node; the mentions that they name have nodes of their own. */
+static NodeDecision *node_decisions(const People *p, const PersonDecision *decisions, guint n)
+{
+    NodeDecision *out = g_new0(NodeDecision, n + 1);
+    g_autofree guint *node = g_new(guint, p->n + 1);
+    for (guint place = 0; place < p->n; place++)
+        node[p->order[place]] = p->node_of[place];
+    for (guint i = 0; i < n; i++)
+        out[i] =
+            (NodeDecision){node[decisions[i].left], node[decisions[i].right], decisions[i].same};
+    return out;
+}
+
+PersonResult *result_new(const PersonInput *input, const Scorer *scorer)
+{
+    PersonResult *result = g_new0(PersonResult, 1);
+    result->n = input->n;
+    result->entity = g_new0(guint, input->n + 1);
+    result->probability = g_new0(double, input->n + 1);
+    result->resolved = g_new0(gboolean, input->n + 1);
+    result->edges = g_array_new(FALSE, FALSE, sizeof(PersonEdge));
+    result->notes = notes_new(input, scorer);
+    return result;
+}
+
+/* What a run works with. */
+typedef struct {
+    People *people; /* borrowed */
+    Scorer *scorer;
+    GArray *pairs; /* of Pair */
+    NodeDecision *decisions;
+    guint n_decisions;
+    guint8 *state; /* of NodeState for each node, or NULL */
+    Proposed proposed;
+} Work;
+
+static void work_clear(Work *work)
+{
+    g_clear_pointer(&work->pairs, g_array_unref);
+    g_clear_pointer(&work->scorer, scorer_free);
+    g_free(work->decisions);
+    g_free(work->state);
+    block_clear(&work->proposed);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Work, work_clear)
+
+/* Pairs among what the changed mentions can touch, and the decisions about them; FALSE: all is to
+ * be resolved. */
+static gboolean take_changed(Work *w, const PersonInput *input)
+{
+    guint64 compared = 0;
+    guint kept = 0;
+    if (!input->dirty)
+        return FALSE;
+    w->state = g_new0(guint8, (gsize)w->people->nodes->len + w->people->former->len + 1);
+    w->pairs = changed_pairs(w->scorer, input, w->decisions, w->state, &compared);
+    if (!w->pairs) {
+        g_clear_pointer(&w->state, g_free);
+        return FALSE;
+    }
+    w->proposed.n = compared;
+    for (guint i = 0; i < w->n_decisions; i++)
+        if (w->state[w->decisions[i].a] == NODE_DONE)
+            w->decisions[kept++] = w->decisions[i];
+    w->n_decisions = kept;
+    return TRUE;
+}
+
+/* Odds from which a pair counts: any where there are lists, of which those left over are weighed by
+ * odds of their own. */
+static double least_odds(const People *p)
+{
+    for (guint i = 0; i < p->nodes->len; i++)
+        if (people_node(p, i)->list)
+            return -HUGE_VAL;
+    return WHOLE_BITS;
+}
+
+struct PersonRoll {
+    PersonInput input;
+    People *people;
+};
+
+PersonRoll *person_roll_new(const PersonModel *model, const PersonInput *input)
+{
+    PersonRoll *roll = g_new0(PersonRoll, 1);
+    roll->input = *input;
+    roll->people = people_new(model, input);
+    return roll;
+}
+
+void person_roll_free(PersonRoll *roll)
+{
+    if (!roll)
+        return;
+    people_free(roll->people);
+    g_free(roll);
+}
+
+gboolean person_roll_keep(const PersonRoll *roll, const PersonParameters *parameters,
+                          SumsWriter *to, GError **error)
+{
+    g_autofree gboolean *pinned = people_pinned(&roll->input);
+    return kept_write(roll->people, pinned, parameters, to, error);
+}
+
+PersonParameters *person_roll_estimate(PersonRoll *roll)
+{
+    return parameters_estimated(roll->people, &roll->input);
+}
+
+PersonResult *person_roll_resolve(const PersonRoll *roll, const PersonParameters *parameters)
+{
+    PersonInput input = roll->input;
+    input.parameters = parameters;
+    g_auto(Work) w = {.people = roll->people, .n_decisions = input.n_decisions};
+    w.scorer = scorer_new(w.people, &parameters->weights);
+    w.decisions = node_decisions(w.people, input.decisions, input.n_decisions);
+    if (!take_changed(&w, &input)) {
+        double least = least_odds(w.people);
+        w.proposed = block_propose(w.scorer, least, &parameters->large);
+        w.pairs = pairs_likely(w.scorer, &w.proposed, least);
+    }
+    g_autoptr(Clusters) clusters = clusters_new(w.scorer, w.pairs, w.decisions, w.n_decisions);
+    g_clear_pointer(&w.pairs, g_array_unref); /* a million of them take a tenth of all memory */
+    PersonResult *result = result_new(&input, w.scorer);
+    result->compared = w.proposed.n;
+    result->skipped = w.proposed.skipped ? g_steal_pointer(&w.proposed.skipped)
+                                         : g_ptr_array_new_with_free_func(g_free);
+    Output output = {&input, w.people, w.scorer, result, w.state};
+    write_result(&output, clusters);
+    return result;
+}
+
+PersonResult *person_resolve(const PersonModel *model, const PersonInput *input)
+{
+    g_autoptr(PersonRoll) roll = person_roll_new(model, input);
+    g_autoptr(PersonParameters) own = input->parameters ? NULL : person_roll_estimate(roll);
+    return person_roll_resolve(roll, own ? own : input->parameters);
+}
+
+PersonParameters *person_parameters_estimate(const PersonModel *model,
+                                             const PersonMention *mentions, guint n)
+{
+    PersonInput input = {.mentions = mentions, .n = n};
+    g_autoptr(PersonRoll) roll = person_roll_new(model, &input);
+    return person_roll_estimate(roll);
+}
+
+void person_result_free(PersonResult *result)
+{
+    if (!result)
+        return;
+    g_array_unref(result->edges);
+    notes_free(result->notes);
+    g_free(result->entity);
+    g_free(result->probability);
+    g_free(result->resolved);
+    g_clear_pointer(&result->skipped, g_ptr_array_unref);
+    g_free(result);
+}

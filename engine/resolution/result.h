@@ -1,0 +1,22 @@
+/*
+ * Stages of person_resolve() that others use too. Private to engine/resolution.
+ */
+#ifndef CROSSTRACE_RESOLUTION_RESULT_H
+#define CROSSTRACE_RESOLUTION_RESULT_H
+
+#include "engine/blocking/block.h"
+#include "engine/clustering/cluster.h"
+#include "engine/resolution/resolution.h"
+
+/* Pairs of `proposed` that are plausible, in order; their odds are not set. Lets go of the proposed
+ * ones. */
+GArray *pairs_gathered(const Scorer *scorer, Proposed *proposed);
+/* Those of them whose odds are `least` or more, with their odds. */
+GArray *pairs_likely(const Scorer *scorer, Proposed *proposed, double least);
+
+/* A result without edges, whose mentions are not looked at yet. */
+PersonResult *result_new(const PersonInput *input, const Scorer *scorer);
+/* Adds one edge between two places of the order. */
+void result_edge(PersonResult *result, Scorer *scorer, guint x, guint y, const Join *join);
+
+#endif

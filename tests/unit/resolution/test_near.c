@@ -1,0 +1,106 @@
+/*
+ * The first look at a pair against the whole comparison: it leaves out nothing that reaches the
+ * odds that are asked for, whatever these are; and birth dates are told apart as by their written
+ * digits.
+ */
+#include "engine/person/birth.h"
+#include "engine/blocking/near.h"
+
+#include "engine/person/distance.h"
+#include "engine/resolution/estimate.h"
+#include "engine/resolution/nodes.h"
+#include "tests/unit/person/crowd.h"
+#include "tests/unit/person/sets.h"
+#include "tests/unit/suite.h"
+
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Every third of a name goes by another that shares hardly a letter with it. */
+static void call_otherwise(Crowd *crowd)
+{
+    static const char *const called[][3] = {{"ROBERT", "MARGARET", "PEGGY"},
+                                            {"JAMES", "CHARLES", "CHUCK"},
+                                            {"PETER", "DOROTHY", "DOLLY"}};
+    for (guint i = 0; i < crowd->n; i++)
+        for (guint k = 0; k < G_N_ELEMENTS(called); k++)
+            if (g_strcmp0(crowd->mentions[i].first, called[k][0]) == 0)
+                crowd->mentions[i].first = called[k][i % 3 ? 1 : 2];
+}
+
+START_TEST(bound_holds)
+{
+    static const double least[] = {-25, -11, -2, 6, 15};
+    g_autoptr(PersonModel) model = model_load();
+    g_autoptr(Crowd) crowd = crowd_new(500, 300 + (guint)_i);
+    call_otherwise(crowd);
+    PersonInput input = {.mentions = crowd->mentions, .n = crowd->n};
+    g_autoptr(People) people = people_new(model, &input);
+    g_autoptr(PersonParameters) parameters = parameters_estimated(people, &input);
+    g_autoptr(Scorer) scorer = scorer_new(people, &parameters->weights);
+    guint wanted = 0, let = 0, all = 0;
+    Bound bounds[G_N_ELEMENTS(least)];
+    for (guint k = 0; k < G_N_ELEMENTS(least); k++)
+        bound_init(&bounds[k], scorer, least[k]);
+    for (guint a = 0; a < people->nodes->len; a++)
+        for (guint b = a + 1; b < people->nodes->len; b++) {
+            Look x, y;
+            double odds = node_odds(scorer, pattern_of(scorer, a, b), a, b);
+            look_init(&x, people, people_node(people, a));
+            look_init(&y, people, people_node(people, b));
+            for (guint k = 0; k < G_N_ELEMENTS(least); k++) {
+                look_weigh(&x, &bounds[k]);
+                look_weigh(&y, &bounds[k]);
+                gboolean reach = looks_reach(&bounds[k], &x, &y);
+                ck_assert_msg(reach || odds < least[k], "pair %u %u has %f", a, b, odds);
+                wanted += odds >= least[k];
+                let += reach && k > 0;
+                all += k > 0;
+            }
+        }
+    ck_assert_uint_gt(wanted, 500);
+    ck_assert_uint_lt(let, all / 5); /* that it lets all pass would hold as well */
+}
+END_TEST
+
+START_TEST(dates_by_digits)
+{
+    g_autoptr(PersonModel) model = model_load();
+    g_autoptr(GRand) rand = g_rand_new_with_seed(5);
+    guint slips = 0;
+    for (guint i = 0; i < 200000; i++) {
+        int y[2], m[2], d[2];
+        char text[2][16];
+        for (guint k = 0; k < 2; k++) {
+            y[k] = 1979 + g_rand_int_range(rand, 0, 14);
+            m[k] = g_rand_int_range(rand, 1, 13);
+            d[k] = g_rand_int_range(rand, 1, 29);
+            g_snprintf(text[k], sizeof text[k], "%04d%02d%02d", y[k], m[k], d[k]);
+        }
+        gboolean swapped = y[0] == y[1] && m[0] == d[1] && d[0] == m[1];
+        gboolean slip = !swapped && distance_edit(text[0], 8, text[1], 8) == 1;
+        guint level =
+            dates_level(model, date_from_ymd(y[0], m[0], d[0]),
+                        birth_digits(birth_of_parts((guint)y[0], (guint)m[0], (guint)d[0])),
+                        date_from_ymd(y[1], m[1], d[1]),
+                        birth_digits(birth_of_parts((guint)y[1], (guint)m[1], (guint)d[1])));
+        ck_assert_int_eq(level == DOB_EXACT, strcmp(text[0], text[1]) == 0);
+        ck_assert_int_eq(level == DOB_DIGIT, slip);
+        ck_assert(level == DOB_EXACT || (level == DOB_SWAPPED) == swapped);
+        slips += slip;
+    }
+    ck_assert_uint_gt(slips, 1000);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("resolution/near");
+    TCase *tcase = tcase_create("look");
+    tcase_set_timeout(tcase, 120);
+    tcase_add_loop_test(tcase, bound_holds, 0, 4);
+    tcase_add_test(tcase, dates_by_digits);
+    suite_add_tcase(suite, tcase);
+    return suite_run_here(suite);
+}

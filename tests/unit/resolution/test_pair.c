@@ -1,0 +1,180 @@
+/*
+ * One pair explained: what it weighs adds up and is what the run says, and a pair that no key
+ * proposes, or that may not be one person, says so. All of it is synthetic.
+ */
+#include "tests/unit/person/crowd.h"
+#include "tests/unit/person/sets.h"
+
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/resolution/pair.h"
+#include "tests/unit/resolution/resolved.h"
+#include "tests/unit/suite.h"
+
+#define CROWD 300u
+
+static const PersonMention told[] = {
+    {.ref = "t:0:purchaser", .last = "Oyelaran", .first = "Tunde", .dob = 6676, .city = "Toledo"},
+    {.ref = "t:1:purchaser", .last = "OYELARAN", .first = "Tunde", .dob = 6676, .city = "Toledo"},
+    {.ref = "t:2:purchaser", .last = "Oyelaron", .first = "Tunde", .dob = 6686, .city = "Akron"},
+    {.ref = "t:3:purchaser", .last = "Varga", .first = "Ildiko", .dob = 1200},
+    {.ref = "t:4:purchaser",
+     .last = "Oyelaran",
+     .first = "Tunde",
+     .dob = 6676,
+     .doc_type = "PASSPORT",
+     .doc_issuer = "CAN",
+     .doc_no = "AB123456"},
+    {.ref = "t:5:purchaser",
+     .last = "Oyelaran",
+     .first = "Tunde",
+     .dob = 6676,
+     .doc_type = "PASSPORT",
+     .doc_issuer = "CAN",
+     .doc_no = "QX998871"},
+};
+
+static GArray *mentions;
+static GStringChunk *strings;
+static PersonModel *model;
+
+static void up(void)
+{
+    static const char *const names[] = {"Smith", "Miller", "Brown", "Tremblay", "Roy", "Novak"};
+    mentions = g_array_new(FALSE, FALSE, sizeof(PersonMention));
+    strings = g_string_chunk_new(4096);
+    model = model_load();
+    g_array_append_vals(mentions, told, G_N_ELEMENTS(told));
+    for (guint i = 0; i < CROWD; i++) {
+        g_autofree char *ref = g_strdup_printf("t:%u:purchaser", 1000 + i);
+        g_autofree char *first = g_strdup_printf("%c%s", 'A' + (int)(i % 26), "lex");
+        PersonMention one = {.ref = g_string_chunk_insert(strings, ref),
+                             .last = names[i % 6],
+                             .first = g_string_chunk_insert(strings, first),
+                             .dob = (Day)(i * 37 % 12000),
+                             .city = names[i % 5]};
+        g_array_append_val(mentions, one);
+    }
+}
+
+static void down(void)
+{
+    g_array_unref(mentions);
+    g_string_chunk_free(strings);
+    person_model_free(model);
+}
+
+static const PersonMention *all(void)
+{
+    return (const PersonMention *)(gconstpointer)mentions->data;
+}
+
+static PersonPair *pair_of(guint left, guint right)
+{
+    PersonInput input = {.mentions = all(), .n = mentions->len};
+    PersonPair *pair = person_pair(model, &input, left, right);
+    ck_assert_uint_eq(pair->result->edges->len, 1);
+    g_autoptr(Evidence) evidence = person_edge_evidence(pair->result, 0);
+    const PersonEdge *edge = &g_array_index(pair->result->edges, PersonEdge, 0);
+    ck_assert_double_eq_tol(evidence_bits(evidence), edge->bits, 0.06);
+    ck_assert_double_eq_tol(edge->probability, bits_to_probability(edge->bits), 1e-9);
+    return pair;
+}
+
+static double probability(const PersonPair *pair)
+{
+    return g_array_index(pair->result->edges, PersonEdge, 0).probability;
+}
+
+START_TEST(the_same_twice)
+{
+    g_autoptr(PersonPair) pair = pair_of(0, 1), turned = pair_of(1, 0);
+    ck_assert(pair->proposed);
+    ck_assert_ptr_null(pair->conflict);
+    ck_assert_double_gt(probability(pair), pair->accept);
+    ck_assert_double_eq(probability(pair), probability(turned));
+}
+END_TEST
+
+START_TEST(strangers_share_no_key)
+{
+    g_autoptr(PersonPair) pair = pair_of(0, 3);
+    ck_assert(!pair->proposed);
+    ck_assert_double_lt(probability(pair), 1e-6);
+    g_autoptr(PersonPair) near = pair_of(2, 3);
+    ck_assert(near->key[LANG_EN] == NULL || strchr(near->key[LANG_EN], '[') != NULL);
+}
+END_TEST
+
+/* Two of a family have the name and the door in common: that is a term of its own, and what no
+ * other limit has to make up for. */
+START_TEST(relatives_are_a_term)
+{
+    const PersonMention family[] = {{.ref = "t:6:purchaser",
+                                     .last = "Oyelaran",
+                                     .first = "Tunde",
+                                     .dob = 434,
+                                     .street = "9401 Franklin Ct",
+                                     .city = "Toledo"},
+                                    {.ref = "t:7:purchaser",
+                                     .last = "Oyelaran",
+                                     .first = "Tunde",
+                                     .dob = 4078,
+                                     .street = "9401 Franklin Ct",
+                                     .city = "Toledo"}};
+    guint first = mentions->len;
+    g_array_append_vals(mentions, family, G_N_ELEMENTS(family));
+    g_autoptr(PersonPair) pair = pair_of(first, first + 1);
+    g_autoptr(Evidence) evidence = person_edge_evidence(pair->result, 0);
+    const Term *found = NULL;
+    for (guint i = 0; i < evidence_count(evidence); i++)
+        if (strcmp(evidence_term(evidence, i)->field, "relatives") == 0)
+            found = evidence_term(evidence, i);
+    ck_assert_ptr_nonnull(found);
+    ck_assert_double_lt(found->bits, -0.05);
+}
+END_TEST
+
+START_TEST(two_passports_are_a_conflict)
+{
+    g_autoptr(PersonPair) pair = pair_of(4, 5);
+    ck_assert_str_eq(pair->conflict, "document");
+    ck_assert(pair->proposed);
+    ck_assert_ptr_null(strchr(pair->key[LANG_FR], '['));
+}
+END_TEST
+
+START_TEST(a_pair_weighs_what_the_run_says)
+{
+    g_autoptr(PersonResult) run = resolve_all(model, all(), mentions->len);
+    guint compared = 0;
+    for (guint i = 0; i < run->edges->len; i++) {
+        const PersonEdge *edge = &g_array_index(run->edges, PersonEdge, i);
+        g_autoptr(Evidence) evidence = person_edge_evidence(run, i);
+        const Term *last = evidence_term(evidence, evidence_count(evidence) - 1);
+        if (edge->right >= G_N_ELEMENTS(told) || strcmp(last->level, "other mentions") == 0)
+            continue;
+        g_autoptr(PersonPair) pair = pair_of(edge->left, edge->right);
+        ck_assert_double_eq_tol(g_array_index(pair->result->edges, PersonEdge, 0).bits, edge->bits,
+                                1);
+        compared++;
+    }
+    ck_assert_uint_gt(compared, 0);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("resolution/pair");
+    TCase *cases = tcase_create("pairs");
+    tcase_add_checked_fixture(cases, up, down);
+    tcase_add_test(cases, the_same_twice);
+    tcase_add_test(cases, strangers_share_no_key);
+    tcase_add_test(cases, relatives_are_a_term);
+    tcase_add_test(cases, two_passports_are_a_conflict);
+    tcase_add_test(cases, a_pair_weighs_what_the_run_says);
+    suite_add_tcase(suite, cases);
+    return suite_run(suite);
+}
