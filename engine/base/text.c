@@ -279,14 +279,14 @@ char *text_probability(double value)
 
 static guint edits(const char *a, const char *b)
 {
-    gsize n = strlen(a), m = strlen(b);
+    gsize m = strlen(b);
     g_autofree guint *row = g_new(guint, m + 1);
     for (gsize j = 0; j <= m; j++)
         row[j] = (guint)j;
-    for (gsize i = 1; i <= n; i++) {
+    for (gsize i = 1; a[i - 1]; i++) {
         guint corner = row[0];
         row[0] = (guint)i;
-        for (gsize j = 1; j <= m; j++) {
+        for (gsize j = 1; b[j - 1]; j++) {
             guint other = corner + (a[i - 1] != b[j - 1]);
             corner = row[j];
             row[j] = MIN(other, MIN(row[j], row[j - 1]) + 1);
