@@ -217,6 +217,18 @@ const char *code_label(const CodeTable *table, const char *code, Lang lang)
     return label ? label : code;
 }
 
+char *code_labels(const CodeTables *tables, const char *name, const char *codes, Lang lang)
+{
+    const CodeTable *table = tables ? code_table(tables, name) : NULL;
+    g_auto(GStrv) words = g_strsplit(codes ? codes : "", "; ", -1);
+    g_autoptr(GString) out = g_string_new(NULL);
+
+    for (guint i = 0; words[i]; i++)
+        g_string_append_printf(out, "%s%s", i ? "; " : "",
+                               table ? code_label(table, words[i], lang) : words[i]);
+    return g_string_free(g_steal_pointer(&out), FALSE);
+}
+
 void code_visit(const CodeTable *table, void (*visit)(const char *code, gpointer data),
                 gpointer data)
 {

@@ -31,6 +31,9 @@ const char *code_cell(const CodeTable *table, const char *code, const char *colu
 
 /* Label of a code in a language; the code itself when the table has none. */
 const char *code_label(const CodeTable *table, const char *code, Lang lang);
+/* "; " separated codes (NULL: none) of the table of a name as their labels; g_free. tables NULL, or
+ * without that table: codes stand for themselves. */
+char *code_labels(const CodeTables *tables, const char *name, const char *codes, Lang lang);
 
 /* Calls visit for every code, in file order. */
 void code_visit(const CodeTable *table, void (*visit)(const char *code, gpointer data),

@@ -1,6 +1,6 @@
 /*
  * A stream of rows with named columns: how results travel from the room that finds them to the
- * room that prints them (engine/report renders; nothing below engine/cli prints by itself).
+ * room that prints them (engine/render renders; nothing below engine/cli prints by itself).
  */
 #ifndef CROSSTRACE_BASE_ROWS_H
 #define CROSSTRACE_BASE_ROWS_H

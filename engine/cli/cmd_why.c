@@ -4,7 +4,7 @@
 #include "engine/base/message.h"
 #include "engine/cli/commands.h"
 #include "engine/query/why.h"
-#include "engine/report/html_rows.h"
+#include "engine/render/html_rows.h"
 
 static gboolean send_rows(Store *store, RowSink *sink, gpointer data, GError **error)
 {

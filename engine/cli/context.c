@@ -321,12 +321,11 @@ gboolean cli_print_rows(const Context *context, const RowPlace *place, Store *st
 {
     const char *path = place ? place->path : NULL;
     RowsFormat format = cli_rows_format(context, path);
-    ReportOptions options = {.lang = LANG_EN, .raw = context->raw};
     guint64 count = 0;
     g_autoptr(Output) output = output_open(path, place && place->force, error);
     if (!output)
         return FALSE;
-    g_autoptr(RowSink) sink = row_sink_new(format, output, &options, &count);
+    g_autoptr(RowSink) sink = row_sink_new(format, output, context->raw, &count);
     if (!source(store, sink, data, error) || !output_close(output, error))
         return FALSE;
     if (place && place->say_count)

@@ -8,7 +8,7 @@
 
 #include "engine/base/csv.h"
 #include "engine/report/formats.h"
-#include "engine/report/json.h"
+#include "engine/render/json.h"
 #include "engine/report/label.h"
 #include "engine/report/shape.h"
 
@@ -17,6 +17,11 @@ typedef struct {
     const char *name, *help;
     char *(*text)(const Report *report, const LeadView *view);
 } LabelColumn;
+
+static char *labels_of(const Report *report, const char *table, const char *codes)
+{
+    return code_labels(report->options.codes, table, codes, report->options.lang);
+}
 
 static char *label_confidence_of(const Report *report, const LeadView *view)
 {
@@ -30,17 +35,17 @@ static char *label_status_of(const Report *report, const LeadView *view)
 
 static char *label_kinds_of(const Report *report, const LeadView *view)
 {
-    return labels_of(&report->options, "kinds", view->lead->kinds);
+    return labels_of(report, "kinds", view->lead->kinds);
 }
 
 static char *label_markers_of(const Report *report, const LeadView *view)
 {
-    return labels_of(&report->options, "markers", view->lead->markers);
+    return labels_of(report, "markers", view->lead->markers);
 }
 
 static char *label_handling_of(const Report *report, const LeadView *view)
 {
-    return labels_of(&report->options, "handlings", view->lead->handling);
+    return labels_of(report, "handlings", view->lead->handling);
 }
 
 static const LabelColumn labels[] = {

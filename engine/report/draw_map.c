@@ -10,7 +10,7 @@
 #include "engine/base/date.h"
 #include "engine/base/message.h"
 #include "engine/report/draw.h"
-#include "engine/report/markup.h"
+#include "engine/render/markup.h"
 
 #define RADIANS(degrees) ((degrees)*G_PI / 180)
 /* One unit is 5 km; the shift puts all that is drawn into positive numbers. */

@@ -4,7 +4,7 @@
  * state's or province's point is its middle.
  */
 #include "engine/report/formats.h"
-#include "engine/report/json.h"
+#include "engine/render/json.h"
 
 static void geojson_begin(Report *report)
 {

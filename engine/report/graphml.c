@@ -3,7 +3,7 @@
  * and the records that say so. What two leads share is one node. The graph is flat and directed.
  */
 #include "engine/report/formats.h"
-#include "engine/report/markup.h"
+#include "engine/render/markup.h"
 #include "engine/report/network.h"
 
 static const struct {

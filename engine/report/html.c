@@ -9,10 +9,10 @@
 #include "engine/base/message.h"
 #include "engine/report/draw.h"
 #include "engine/report/formats.h"
-#include "engine/report/html_frame.h"
+#include "engine/render/html_frame.h"
 #include "engine/report/html_lead.h"
 #include "engine/report/label.h"
-#include "engine/report/markup.h"
+#include "engine/render/markup.h"
 #include "engine/report/news.h"
 
 enum { TALLY_SHOWN = 12, MONTHS_SHOWN = 18, NEWS_SHOWN = 8 };
@@ -117,7 +117,7 @@ static gboolean is_synthetic(const LeadEvidence *evidence)
 static void count_lead(Page *page, const ReportOptions *options, const LeadView *view)
 {
     const Lead *lead = view->lead;
-    g_autofree char *labels = labels_of(options, "kinds", lead->kinds);
+    g_autofree char *labels = code_labels(options->codes, "kinds", lead->kinds, options->lang);
     g_auto(GStrv) kinds = g_strsplit(labels, "; ", -1);
     for (guint i = 0; kinds[i]; i++)
         count_in(page->kinds, kinds[i]);
@@ -157,7 +157,7 @@ static void append_row(Page *page, const ReportOptions *options, const LeadView 
 {
     const Lead *lead = view->lead;
     g_autofree char *score = message_probability(lead->score, options->lang);
-    g_autofree char *kinds = labels_of(options, "kinds", lead->kinds);
+    g_autofree char *kinds = code_labels(options->codes, "kinds", lead->kinds, options->lang);
     g_autofree char *places = places_of(lead);
     markup_printf(page->rows, "<tr><td>%d<td>%s<td><a href=\"#%s\">%s</a><td>%s<td>%s<td>%s<td>%u",
                   lead->priority, score, lead->lead_id, lead->title, kinds, lead->first_date,

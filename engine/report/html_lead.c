@@ -9,9 +9,9 @@
 
 #include "engine/base/message.h"
 #include "engine/report/draw.h"
-#include "engine/report/html_frame.h"
+#include "engine/render/html_frame.h"
 #include "engine/report/label.h"
-#include "engine/report/markup.h"
+#include "engine/render/markup.h"
 
 /* What a reader wants on paper; all of it is in the other formats, and the page says so. */
 enum {
@@ -31,9 +31,10 @@ static void append_head(GString *out, const ReportOptions *options, const LeadVi
 {
     const Lead *lead = view->lead;
     g_autofree char *score = message_probability(lead->score, options->lang);
-    g_autofree char *kinds = labels_of(options, "kinds", lead->kinds);
-    g_autofree char *markers = labels_of(options, "markers", lead->markers);
-    g_autofree char *handling = labels_of(options, "handlings", lead->handling);
+    g_autofree char *kinds = code_labels(options->codes, "kinds", lead->kinds, options->lang);
+    g_autofree char *markers = code_labels(options->codes, "markers", lead->markers, options->lang);
+    g_autofree char *handling =
+        code_labels(options->codes, "handlings", lead->handling, options->lang);
     g_autofree char *key =
         message_format(MSG_HTML_KEY, options->lang, label_confidence(options, lead->score), score);
     markup_printf(out, "<article id=%s><h2>%s</h2><p class=f>", lead->lead_id, lead->title);

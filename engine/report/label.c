@@ -63,16 +63,6 @@ const char *label_of(const ReportOptions *options, const char *table, const char
     return codes && code ? code_label(codes, code, lang) : code ? code : "";
 }
 
-char *labels_of(const ReportOptions *options, const char *table, const char *codes)
-{
-    g_auto(GStrv) words = g_strsplit(codes ? codes : "", "; ", -1);
-    g_autoptr(GString) out = g_string_new(NULL);
-    for (guint i = 0; words[i]; i++)
-        g_string_append_printf(out, "%s%s", i ? "; " : "",
-                               label_of(options, table, words[i], options->lang));
-    return g_string_free(g_steal_pointer(&out), FALSE);
-}
-
 typedef struct {
     const CodeTable *table;
     double probability;

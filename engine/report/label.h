@@ -6,8 +6,6 @@
 
 /* Label of a code of rules/tables/TABLE.csv; the code itself where there is none. */
 const char *label_of(const ReportOptions *options, const char *table, const char *code, Lang lang);
-/* "; " separated codes as their labels; g_free. */
-char *labels_of(const ReportOptions *options, const char *table, const char *codes);
 /* The word for a probability (rules/tables/confidence.csv); "" without the table. */
 const char *label_confidence(const ReportOptions *options, double probability);
 const char *label_status(const char *status, Lang lang);

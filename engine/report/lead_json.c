@@ -3,7 +3,7 @@
  * view holds, version 1 of leads.schema.json. Members are only added within a version.
  */
 #include "engine/report/formats.h"
-#include "engine/report/json.h"
+#include "engine/render/json.h"
 #include "engine/report/shape.h"
 
 #define SCHEMA_VERSION 1

@@ -1,15 +1,15 @@
 /*
- * engine/report: LeadViews -> bytes, one file a format (csv.c, html.c ...), and rows -> bytes for
- * every command that prints rows (rows.c). A format sees LeadViews only. To add a lead format:
- * NAME.c that ends with a ReportFormat, and its line in formats.c; tests render the same leads in
- * each. All bytes are appended to a GString that output.c writes out: safely to a file (temporary
- * file, fsync, rename, fsync of the folder; never over a file without force), or to a stream.
+ * engine/report: LeadViews -> bytes, one file a format (csv.c, html.c ...). A format sees LeadViews
+ * only. To add a lead format: NAME.c that ends with a ReportFormat, and its line in formats.c;
+ * tests render the same leads in each. All bytes are appended to a GString that an Output of
+ * engine/render writes out.
  */
 #ifndef CROSSTRACE_REPORT_REPORT_H
 #define CROSSTRACE_REPORT_REPORT_H
 
-#include "engine/base/rows.h"
+#include "engine/base/code.h"
 #include "engine/release/release.h"
+#include "engine/render/render.h"
 
 /* What every format is told; borrows everything. */
 typedef struct {
@@ -62,23 +62,6 @@ void report_free(Report *report, const ReportFormat *format);
 /* `leads show`: one lead as text with waterfall, records (source file and line), next step. */
 void report_lead_text(GString *out, const LeadView *view, Lang lang);
 
-/* Rows as table, csv, json or ndjson. */
-typedef enum { ROWS_TABLE, ROWS_CSV, ROWS_JSON, ROWS_NDJSON } RowsFormat;
-gboolean rows_format_parse(const char *word, RowsFormat *format);
-
-typedef struct Output Output; /* where bytes go */
-/* path NULL: standard output. STATUS_NO_CREATE when it exists (without force) or cannot be made. */
-Output *output_open(const char *path, gboolean force, GError **error);
-/* Writes and empties the buffer; STATUS_IO when it cannot. A closed pipe ends quietly. */
-gboolean output_write(Output *output, GString *bytes, GError **error);
-/* The same of what needs no escaping for a terminal: all of the data in it was, or is colour. */
-gboolean output_write_safe(Output *output, GString *bytes, GError **error);
-gboolean output_colour(const Output *output); /* may it be coloured? */
-/* Flushes, makes durable and gives the file its final name; STATUS_IO when it cannot. */
-gboolean output_close(Output *output, GError **error);
-void output_free(Output *output); /* without close: the temporary file goes, the old one stays */
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(Output, output_free)
-
 /* Files made of one walk over the leads. */
 typedef struct ReportWriting ReportWriting;
 ReportWriting *report_writing_new(const ReportOptions *options);
@@ -92,29 +75,5 @@ gboolean report_writing_add_folder(ReportWriting *writing, const ReportFormat *f
 /* Releases and writes every lead; release_done is the caller's, when all is in its place. */
 gboolean report_writing_run(ReportWriting *writing, Store *store, const ReleaseOptions *release,
                             GError **error);
-
-/* A sink that renders rows into an output; *count counts them. Free with row_sink_free. */
-RowSink *row_sink_new(RowsFormat format, Output *output, const ReportOptions *options,
-                      guint64 *count);
-void row_sink_free(RowSink *sink);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(RowSink, row_sink_free)
-
-/* Rows for a person to read, one below the other: a heading wherever the first column changes;
- * name, value and, in brackets, the other columns. The last column shows where it changes. Free
- * with sheet_sink_free. */
-typedef RowSink SheetSink;
-SheetSink *sheet_sink_new(Output *output);
-void sheet_sink_free(SheetSink *sink);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(SheetSink, sheet_sink_free)
-
-/* Rows as a tree: the first column is the level, a whole number. boxes: with box characters, for
- * who can show them. Free with tree_sink_free. */
-typedef RowSink TreeSink;
-TreeSink *tree_sink_new(Output *output, gboolean boxes);
-void tree_sink_free(TreeSink *sink);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(TreeSink, tree_sink_free)
-
-/* "libsmartcols 2.38.1"; g_free. */
-char *rows_library(void);
 
 #endif

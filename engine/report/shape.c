@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "engine/report/json.h"
+#include "engine/render/json.h"
 
 /* Probabilities, bits and coordinates; two digits would make 0.997 a certainty. */
 #define DIGITS 4

@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "engine/report/terminal.h"
+#include "engine/render/terminal.h"
 #include "tests/unit/cli/program.h"
 
 static char *dir;

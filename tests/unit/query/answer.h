@@ -4,7 +4,7 @@
 
 #include <glib/gstdio.h>
 
-#include "engine/report/report.h"
+#include "engine/render/render.h"
 #include "tests/unit/lead/world.h"
 
 typedef gboolean (*Question)(Store *store, RowSink *sink, GError **error);
@@ -15,9 +15,8 @@ static inline char *answer(Store *store, Question run, RowsFormat format)
     g_close(g_file_open_tmp("crosstrace-export-XXXXXX", &path, NULL), NULL);
     g_autoptr(Output) output = NULL;
     MUST((output = output_open(path, TRUE, &problem)) != NULL);
-    ReportOptions options = {.lang = LANG_EN, .raw = FALSE};
     guint64 count = 0;
-    g_autoptr(RowSink) sink = row_sink_new(format, output, &options, &count);
+    g_autoptr(RowSink) sink = row_sink_new(format, output, FALSE, &count);
     MUST(run(store, sink, &problem));
     MUST(output_close(output, &problem));
     char *text = NULL;

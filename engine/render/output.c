@@ -17,8 +17,8 @@
 #include "engine/base/error.h"
 #include "engine/base/file.h"
 #include "engine/base/text.h"
-#include "engine/report/report.h"
-#include "engine/report/terminal.h"
+#include "engine/render/render.h"
+#include "engine/render/terminal.h"
 
 #define OUTPUT_MODE 0640
 

@@ -1,6 +1,6 @@
-/* The frame of an HTML page; private to engine/report. */
-#ifndef CROSSTRACE_REPORT_HTML_FRAME_H
-#define CROSSTRACE_REPORT_HTML_FRAME_H
+/* The frame of an HTML page. */
+#ifndef CROSSTRACE_RENDER_HTML_FRAME_H
+#define CROSSTRACE_RENDER_HTML_FRAME_H
 
 #include "engine/base/code.h"
 

@@ -1,9 +1,9 @@
 /*
  * Manners on a terminal: colour, and a pager for what is longer than the screen. Neither where
- * standard output is anything else. Private to engine/report.
+ * standard output is anything else. Private to engine/render.
  */
-#ifndef CROSSTRACE_REPORT_TERMINAL_H
-#define CROSSTRACE_REPORT_TERMINAL_H
+#ifndef CROSSTRACE_RENDER_TERMINAL_H
+#define CROSSTRACE_RENDER_TERMINAL_H
 
 #include <glib.h>
 #include <signal.h>

@@ -1,8 +1,9 @@
 /* Rows on an HTML page of their own, without a script: for a file that people keep. */
-#ifndef CROSSTRACE_REPORT_HTML_ROWS_H
-#define CROSSTRACE_REPORT_HTML_ROWS_H
+#ifndef CROSSTRACE_RENDER_HTML_ROWS_H
+#define CROSSTRACE_RENDER_HTML_ROWS_H
 
-#include "engine/report/report.h"
+#include "engine/base/code.h"
+#include "engine/render/render.h"
 
 /* The marking of these handling codes, a title, what the rows say in sentences, then the rows.
  * Copies the texts. Free with page_sink_free. */

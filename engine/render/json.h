@@ -1,6 +1,6 @@
-/* JSON texts inside engine/report: the one place that escapes them. */
-#ifndef CROSSTRACE_REPORT_JSON_H
-#define CROSSTRACE_REPORT_JSON_H
+/* JSON texts: the one place that escapes them. */
+#ifndef CROSSTRACE_RENDER_JSON_H
+#define CROSSTRACE_RENDER_JSON_H
 
 #include <glib.h>
 

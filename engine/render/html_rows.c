@@ -3,10 +3,10 @@
  * the same rows as a table. For `why`; the page has no script.
  */
 #include "engine/base/message.h"
-#include "engine/report/html_rows.h"
+#include "engine/render/html_rows.h"
 
-#include "engine/report/html_frame.h"
-#include "engine/report/markup.h"
+#include "engine/render/html_frame.h"
+#include "engine/render/markup.h"
 
 typedef struct {
     RowSink sink; /* first: a RowSink * is a Page * */

@@ -3,7 +3,7 @@
  * started once there is more than a screen of text, so that a short answer stays where it was
  * asked for.
  */
-#include "engine/report/terminal.h"
+#include "engine/render/terminal.h"
 
 #include <errno.h>
 #include <string.h>

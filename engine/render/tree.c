@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "engine/base/text.h"
-#include "engine/report/report.h"
+#include "engine/render/render.h"
 
 typedef struct {
     guint level;

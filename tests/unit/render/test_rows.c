@@ -6,10 +6,10 @@
 #include <locale.h>
 #include <unistd.h>
 
-#include "engine/report/html_rows.h"
-#include "engine/report/json.h"
-#include "engine/report/markup.h"
-#include "engine/report/report.h"
+#include "engine/render/html_rows.h"
+#include "engine/render/json.h"
+#include "engine/render/markup.h"
+#include "engine/render/render.h"
 #include "tests/unit/suite.h"
 
 static const Column columns[] = {
@@ -23,9 +23,8 @@ static char *render(RowsFormat format, gboolean raw, const char *const (*rows)[3
     GError *error = NULL;
     g_autoptr(Output) output = output_open(path, TRUE, &error);
     ck_assert_ptr_nonnull(output);
-    ReportOptions options = {.lang = LANG_EN, .raw = raw};
     guint64 count = 99;
-    g_autoptr(RowSink) sink = row_sink_new(format, output, &options, &count);
+    g_autoptr(RowSink) sink = row_sink_new(format, output, raw, &count);
     ck_assert(sink->begin(sink, columns, G_N_ELEMENTS(columns), &error));
     guint64 n = 0;
     for (; rows[n][0]; n++)

@@ -1,5 +1,5 @@
 /* Escaping for XML and HTML: see markup.h. */
-#include "engine/report/markup.h"
+#include "engine/render/markup.h"
 
 #include <stdarg.h>
 #include <string.h>

@@ -1,6 +1,6 @@
-/* Text inside XML and HTML, for engine/report: the one place that escapes it. */
-#ifndef CROSSTRACE_REPORT_MARKUP_H
-#define CROSSTRACE_REPORT_MARKUP_H
+/* Text inside XML and HTML: the one place that escapes it. */
+#ifndef CROSSTRACE_RENDER_MARKUP_H
+#define CROSSTRACE_RENDER_MARKUP_H
 
 #include <glib.h>
 

@@ -3,13 +3,12 @@
  * lets nothing run or load but what the page holds, the marking above and below, on the screen and
  * on each page of paper. What stands inside is the business of html.c and html_rows.c.
  */
-#include "engine/report/html_frame.h"
+#include "engine/render/html_frame.h"
 
 #include "engine/base/marking.h"
 #include "engine/base/message.h"
-#include "engine/report/label.h"
-#include "engine/report/markup.h"
-#include "engine/report/page.h"
+#include "engine/render/markup.h"
+#include "engine/render/page.h"
 
 /* What the policy allows: these bytes between the tags and no others. */
 static char *source_hash(const char *text)
@@ -82,8 +81,7 @@ char *html_marking(const CodeTables *codes, const GPtrArray *handlings)
     g_autofree char *joined = marking_join(codes, handlings);
     g_autoptr(GString) marking = g_string_new(NULL);
     for (Lang lang = LANG_EN; lang <= LANG_FR; lang++) {
-        const ReportOptions in = {.codes = codes, .lang = lang};
-        g_autofree char *labels = labels_of(&in, "handlings", joined);
+        g_autofree char *labels = code_labels(codes, "handlings", joined, lang);
         g_string_append_printf(marking, "%s%s", marking->len ? " / " : "",
                                *joined ? labels : message(MSG_HTML_NO_MARKING, lang));
     }

@@ -2,7 +2,7 @@
  * JSON texts for every format that needs them. Escapes more than RFC 8259 asks for: C1 controls
  * and bidirectional marks too, so that a JSON file shown on a terminal shows what is in it.
  */
-#include "engine/report/json.h"
+#include "engine/render/json.h"
 
 #include "engine/base/text.h"
 

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "engine/base/error.h"
-#include "engine/report/report.h"
+#include "engine/render/render.h"
 #include "tests/unit/suite.h"
 
 static char *folder;

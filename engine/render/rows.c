@@ -10,8 +10,9 @@
 
 #include "engine/base/csv.h"
 #include "engine/base/error.h"
-#include "engine/report/json.h"
-#include "engine/report/report.h"
+#include "engine/base/text.h"
+#include "engine/render/json.h"
+#include "engine/render/render.h"
 
 #define FLUSH_BYTES (64u << 10)
 #define SHORT_CELL  40 /* characters: serials and their patterns are shorter */
@@ -20,7 +21,7 @@ typedef struct {
     RowSink sink; /* first: a RowSink * is a Renderer * */
     RowsFormat format;
     Output *output;
-    ReportOptions options;
+    gboolean raw;
     guint64 *count;
     Column *columns;
     guint n;
@@ -73,7 +74,7 @@ static void csv_row(Renderer *renderer, const char *const *cells)
                         (renderer->columns[i].type == COLUMN_NUMBER && !json_is_number(cell));
         if (i)
             g_string_append_c(renderer->bytes, ',');
-        csv_append_cell(renderer->bytes, cell, text && !renderer->options.raw);
+        csv_append_cell(renderer->bytes, cell, text && !renderer->raw);
     }
     g_string_append_c(renderer->bytes, '\n');
 }
@@ -212,15 +213,14 @@ static gboolean end(RowSink *sink, GError **error)
     return flush(renderer, 0, error);
 }
 
-RowSink *row_sink_new(RowsFormat format, Output *output, const ReportOptions *options,
-                      guint64 *count)
+RowSink *row_sink_new(RowsFormat format, Output *output, gboolean raw, guint64 *count)
 {
     Renderer *renderer = g_new0(Renderer, 1);
     *count = 0;
     renderer->sink = (RowSink){begin, row, end, NULL};
     renderer->format = format;
     renderer->output = output;
-    renderer->options = *options;
+    renderer->raw = raw;
     renderer->count = count;
     renderer->bytes = g_string_new(NULL);
     return &renderer->sink;

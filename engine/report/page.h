@@ -1,7 +1,0 @@
-/* page.css and page.js, in the program as they are. Private to engine/report. */
-#ifndef CROSSTRACE_REPORT_PAGE_H
-#define CROSSTRACE_REPORT_PAGE_H
-
-extern const char page_css[], page_js[];
-
-#endif
