@@ -84,7 +84,7 @@ static gboolean is_short_date(const char *text)
     g_autofree char *folded = NULL;
     gsize left;
 
-    if (!dash || strlen(text) > 12)
+    if (!dash || strlen(text) > 12 || text[strspn(text, "0123456789-")] == '\0')
         return FALSE;
     folded = text_fold(text);
     dash = strchr(folded, '-');

@@ -74,10 +74,29 @@ static gboolean join(const char *text, const guint *widths, guint n, gsize size,
     return strlen(key) == size && g_strlcpy(to, key, size + 1) == size;
 }
 
+/* The 15 characters of a number in its six whole groups, as most are and ffl_number() writes it. */
+static gboolean copy_groups(const char *text, char *compact)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(FFL_GROUPS); i++) {
+        text += i > 0;
+        for (guint n = 0; n < FFL_GROUPS[i]; n++, text++) {
+            if (!g_ascii_isdigit(*text) && !g_ascii_isupper(*text))
+                return FALSE;
+            *compact++ = *text;
+        }
+        if (*text != (i + 1 < G_N_ELEMENTS(FFL_GROUPS) ? '-' : '\0'))
+            return FALSE;
+    }
+    *compact = '\0';
+    return TRUE;
+}
+
 /* The 15 characters without separators; what is masked in the middle does not matter. */
 static gboolean ffl_compact(const char *text, char compact[COMPACT + 1])
 {
-    return join(text, FFL_GROUPS, G_N_ELEMENTS(FFL_GROUPS), COMPACT, compact) &&
+    gboolean whole = copy_groups(text, compact);
+
+    return (whole || join(text, FFL_GROUPS, G_N_ELEMENTS(FFL_GROUPS), COMPACT, compact)) &&
            strspn(compact, "0123456789") >= 3 && text_is_digits(compact + 10);
 }
 
@@ -108,9 +127,11 @@ gboolean ffl_is_key(const char *number)
 
 gboolean ffl_lost_zeros(const char *number)
 {
-    g_autofree char *key = text_key(number);
     char compact[COMPACT + 1];
 
+    if (copy_groups(number, compact))
+        return FALSE;
+    g_autofree char *key = text_key(number);
     return ffl_compact(number, compact) && strlen(key) < COMPACT && !strchr(compact, 'X');
 }
 

@@ -30,8 +30,12 @@ void mapper_init(Mapper *mapper, const Profile *profile, const int *cells, Clean
     mapper->has_serial = profile_find(profile, "serial_number") >= 0;
     for (guint i = 0; i < profile->columns->len; i++) {
         const ProfileColumn *column = profile_column(profile, i);
-        MapStep step = {column, i, cells[i], !column->required && !column->parts && cells[i] >= 0,
-                        is_key(profile, i)};
+        MapStep step = {column,
+                        i,
+                        cells[i],
+                        !column->required && !column->parts && cells[i] >= 0,
+                        is_key(profile, i),
+                        NULL};
 
         if (profile_fills(profile, cells, i) && (column->target != TARGET_NONE || step.key))
             g_array_append_val(column->normaliser->late ? mapper->late : mapper->plain, step);
@@ -44,6 +48,7 @@ void mapper_clear(Mapper *mapper)
     g_array_unref(mapper->late);
     g_array_unref(mapper->warnings);
     g_string_free(mapper->glued, TRUE);
+    g_free(mapper->serials);
 }
 
 void map_warn(Mapper *mapper, const char *field, const char *code, const char *value)
@@ -187,7 +192,8 @@ static gboolean map_cell(Mapper *mapper, const Row *row, const MapStep *step, Re
         *reject = (Flaw){column->name, "missing-value", ""};
         return FALSE;
     }
-    value = clean_cell(mapper->cleaner, column, cell, record, &problem);
+    CellSlot *slot = step->optional ? step->slot : cell_slot(mapper->cleaner, column, cell);
+    value = clean_cell(mapper->cleaner, column, cell, slot, record, &problem);
     if (problem && ((column->required && strcmp(problem, "bad-date") == 0) ||
                     (step->key && strcmp(problem, "excel-sci") == 0))) {
         *reject = (Flaw){column->name, problem, cell == mapper->glued->str ? "" : cell};
@@ -207,13 +213,17 @@ static gboolean map_cell(Mapper *mapper, const Row *row, const MapStep *step, Re
     return TRUE;
 }
 
-/* Half of the cells of most rows are empty and need not be. */
+/* Half of the cells of most rows are empty and need not be. Where the others are remembered is
+ * asked for before any of them is looked at: each would be waited for. */
 static gboolean map_cells(Mapper *mapper, const Row *row, const GArray *steps, Record *record,
                           Flaw *reject)
 {
-    const MapStep *step = (const MapStep *)(const void *)steps->data, *end = step + steps->len;
+    MapStep *first = (MapStep *)(void *)steps->data, *end = first + steps->len;
 
-    for (; step < end; step++)
+    for (MapStep *step = first; step < end; step++)
+        if (step->optional && *row->cells[step->cell])
+            step->slot = cell_slot(mapper->cleaner, step->column, row->cells[step->cell]);
+    for (const MapStep *step = first; step < end; step++)
         if (!(step->optional && !*row->cells[step->cell]) &&
             !map_cell(mapper, row, step, record, reject))
             return FALSE;

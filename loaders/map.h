@@ -23,7 +23,10 @@ typedef struct {
     int cell;
     gboolean optional; /* an empty cell is nothing */
     gboolean key;      /* part of the row's key */
+    CellSlot *slot;    /* of an optional column's cell in hand: where it is remembered, or NULL */
 } MapStep;
+
+typedef struct SerialSlot SerialSlot;
 
 typedef struct {
     const Profile *profile;
@@ -35,6 +38,7 @@ typedef struct {
     gboolean has_serial;            /* the profile has a column for it */
     GString *glued;                 /* cell of a column that is made of parts */
     const char *list;               /* that a row's people stand in, nobody twice; or NULL */
+    SerialSlot *serials;            /* readings of words that come again; NULL: none yet */
     const char *key[KEY_PARTS_MAX]; /* of the row in hand, where no field takes it */
 } Mapper;
 

@@ -10,7 +10,6 @@
 #define MEMO_MAX    100000 /* distinct texts of one kind before all are forgotten */
 #define NEAR_LENGTH 6      /* shorter makes have no near spelling */
 #define FRONT_MAX   200    /* bytes in which a make stands that more follows: no name is longer */
-#define HASH_FACTOR G_GUINT64_CONSTANT(0x9E3779B97F4A7C15)
 
 void cleaner_init(Cleaner *cleaner, const CodeTables *codes, const PersonModel *people)
 {
@@ -22,8 +21,9 @@ void cleaner_init(Cleaner *cleaner, const CodeTables *codes, const PersonModel *
 void cleaner_clear(Cleaner *cleaner)
 {
     g_clear_pointer(&cleaner->memo, g_hash_table_unref);
-    g_clear_pointer(&cleaner->recent, g_free);
-    g_clear_pointer(&cleaner->cells, g_free);
+    g_clear_pointer(&cleaner->recent, g_aligned_free);
+    g_clear_pointer(&cleaner->cells, g_aligned_free);
+    g_clear_pointer(&cleaner->values, g_free);
     g_clear_pointer(&cleaner->made, g_free);
     g_clear_pointer(&cleaner->spellings, g_ptr_array_unref);
 }
@@ -52,21 +52,6 @@ static const char *memo_ask(Cleaner *cleaner, const char *tag, const char *text,
     return *value ? value : NULL;
 }
 
-/* Quick and even enough for a table of the last texts. */
-static guint text_hash(const char *text, gsize length, guint64 seed)
-{
-    guint64 hash = seed ^ length, word;
-
-    for (; length > sizeof word; text += sizeof word, length -= sizeof word) {
-        memcpy(&word, text, sizeof word);
-        hash = (hash ^ word) * HASH_FACTOR;
-        hash ^= hash >> 32;
-    }
-    word = 0;
-    memcpy(&word, text, length);
-    return (guint)((hash ^ word) * HASH_FACTOR >> 40);
-}
-
 static const char *memo_get(Cleaner *cleaner, const char *tag, const char *text, Compute compute)
 {
     gsize length = strlen(text);
@@ -76,8 +61,8 @@ static const char *memo_get(Cleaner *cleaner, const char *tag, const char *text,
     if (length >= RECENT_TEXT)
         return memo_ask(cleaner, tag, text, compute);
     if (!cleaner->recent)
-        cleaner->recent = g_new0(RecentSlot, RECENT_SLOTS);
-    slot = &cleaner->recent[text_hash(text, length, (gsize)tag) % RECENT_SLOTS];
+        cleaner->recent = g_aligned_alloc0(RECENT_SLOTS, sizeof(RecentSlot), sizeof(RecentSlot));
+    slot = &cleaner->recent[slot_hash(text, length, (gsize)tag) % RECENT_SLOTS];
     if (slot->tag == tag && memcmp(slot->text, text, length + 1) == 0)
         return slot->value;
     value = memo_ask(cleaner, tag, text, compute);
@@ -85,41 +70,6 @@ static const char *memo_get(Cleaner *cleaner, const char *tag, const char *text,
     slot->value = value;
     memcpy(slot->text, text, length + 1);
     return value;
-}
-
-static gboolean cell_remember(CellSlot *slot, const ProfileColumn *column, const char *cell,
-                              const char *value, const char *problem)
-{
-    if (value && strlen(value) >= CELL_TEXT)
-        return FALSE;
-    slot->column = column;
-    slot->problem = problem;
-    slot->has_value = value != NULL;
-    g_strlcpy(slot->cell, cell, CELL_TEXT);
-    g_strlcpy(slot->value, value ? value : "", CELL_TEXT);
-    return TRUE;
-}
-
-const char *clean_cell(Cleaner *cleaner, const ProfileColumn *column, const char *cell,
-                       const Record *record, const char **problem)
-{
-    const Normaliser *normaliser = column->normaliser;
-    gsize length = normaliser->alone ? strlen(cell) : CELL_TEXT;
-    const char *value;
-    CellSlot *slot;
-
-    if (length >= CELL_TEXT)
-        return normaliser->clean(cleaner, column, cell, record, problem);
-    if (!cleaner->cells)
-        cleaner->cells = g_new0(CellSlot, CELL_SLOTS);
-    slot = &cleaner->cells[text_hash(cell, length, (gsize)column) % CELL_SLOTS];
-    if (slot->column != column || memcmp(slot->cell, cell, length + 1) != 0) {
-        value = normaliser->clean(cleaner, column, cell, record, problem);
-        if (!cell_remember(slot, column, cell, value, *problem))
-            return value;
-    }
-    *problem = slot->problem;
-    return slot->has_value ? slot->value : NULL;
 }
 
 static const char *table_find(const Cleaner *cleaner, const char *name, const char *text)

@@ -8,9 +8,10 @@
 #include "loaders/profile.h"
 
 #define RECENT_SLOTS 8192
-#define RECENT_TEXT  40
+#define RECENT_TEXT  48
 
-/* A lookup remembered before the memo is asked: the tables of a file see the same texts again. */
+/* A lookup remembered before the memo is asked: the tables of a file see the same texts again. As
+ * large as a line of the processor's cache, where most of its time would go. */
 typedef struct {
     const char *tag;   /* of the memo, by its address */
     const char *value; /* as the memo has it */
@@ -18,15 +19,17 @@ typedef struct {
 } RecentSlot;
 
 #define CELL_SLOTS 8192
-#define CELL_TEXT  40
+#define CELL_TEXT  47
 
-/* A cell remembered with all that its normaliser made of it. */
+/* A cell remembered with all that its normaliser made of it; a line of the cache. */
 typedef struct {
     const ProfileColumn *column; /* NULL: empty */
     const char *problem;
-    gboolean has_value;
-    char cell[CELL_TEXT], value[CELL_TEXT];
+    char cell[CELL_TEXT];
+    guint8 became; /* CellValue */
 } CellSlot;
+
+typedef enum { CELL_NOTHING, CELL_ITSELF, CELL_OTHER } CellValue;
 
 /* What normalising needs besides the cell; one for each load. Answers of the code tables are
  * remembered for each distinct text. */
@@ -39,6 +42,7 @@ typedef struct {
     char *made;           /* by the normaliser that ran last */
     RecentSlot *recent;   /* RECENT_SLOTS of them; made when first asked */
     CellSlot *cells;      /* CELL_SLOTS of them; made when first asked */
+    char *values;         /* of those that are not the cell itself: CELL_TEXT bytes a slot */
     char date[DAY_TEXT];  /* made last of a date cell */
     GPtrArray *spellings; /* key and code of every make in turn, for near spellings */
 } Cleaner;

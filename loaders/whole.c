@@ -132,6 +132,42 @@ static Serial serial_elsewhere(Mapper *mapper, Record *record, Serial own,
     return own;
 }
 
+#define SERIAL_SLOTS 512
+#define SERIAL_KEY   96
+
+/* What a cell without a digit was read as, with what stood beside it. */
+struct SerialSlot {
+    char key[SERIAL_KEY];
+    Serial serial;
+};
+
+static const char *or_nothing(const char *text)
+{
+    return text ? text : "";
+}
+
+/* "NONE" and "GROUND OFF" come again and again with the same firearms, and words take fifty times
+ * as long to read as a number. */
+static Serial read_serial(Mapper *mapper, const char *raw, const SerialContext *context)
+{
+    char key[SERIAL_KEY];
+
+    if (strpbrk(raw, "0123456789") ||
+        g_snprintf(key, sizeof key, "%s\x1f%s\x1f%d\x1f%s\x1f%s\x1f%s", raw,
+                   or_nothing(context->condition), context->obliterated, or_nothing(context->make),
+                   or_nothing(context->model), or_nothing(context->calibre)) >= SERIAL_KEY)
+        return serial_parse(raw, context);
+    if (!mapper->serials)
+        mapper->serials = g_new0(SerialSlot, SERIAL_SLOTS);
+
+    SerialSlot *slot = &mapper->serials[g_str_hash(key) % SERIAL_SLOTS];
+    if (strcmp(slot->key, key) != 0) {
+        slot->serial = serial_parse(raw, context);
+        memcpy(slot->key, key, sizeof key);
+    }
+    return slot->serial;
+}
+
 static void finish_serial(Mapper *mapper, Record *record)
 {
     const char *raw = record_get(record, FIELD_SERIAL_NUMBER);
@@ -143,7 +179,7 @@ static void finish_serial(Mapper *mapper, Record *record)
         .calibre = record_get(record, FIELD_CALIBRE),
     };
     Serial serial =
-        serial_elsewhere(mapper, record, serial_parse(raw ? raw : "", &context), &context);
+        serial_elsewhere(mapper, record, read_serial(mapper, raw ? raw : "", &context), &context);
 
     raw = record_get(record, FIELD_SERIAL_NUMBER);
     record_set(record, FIELD_SERIAL_KIND, serial_kind_name(serial.kind));

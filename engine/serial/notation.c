@@ -3,6 +3,7 @@
  * patent, calibre, model), who makers are, and what a spreadsheet did to it. Phrases are in
  * phrases.c.
  */
+#define _GNU_SOURCE /* memmem */
 #include "engine/serial/notation.h"
 
 #include <string.h>
@@ -238,9 +239,9 @@ gboolean notation_maker(const char *key)
 /* Is a word one of a list between blanks? */
 static gboolean among(const char *list, const char *word, gsize n)
 {
-    for (const char *p = list; *p != '\0'; p += strcspn(p, " ")) {
-        p += strspn(p, " ");
-        if (n > 0 && strcspn(p, " ") == n && strncmp(p, word, n) == 0) {
+    const char *end = list + strlen(list);
+    for (const char *p = list; n > 0 && (p = memmem(p, (gsize)(end - p), word, n)) != NULL; p++) {
+        if ((p == list || p[-1] == ' ') && (p[n] == ' ' || p[n] == '\0')) {
             return TRUE;
         }
     }

@@ -15,12 +15,19 @@ typedef struct {
     guint8 hash[MIX_BYTES];
 } Incoming;
 
+/* Columns, by their fields, that had no value in any row so far. */
+typedef struct {
+    int field[FIELD_COUNT];
+    guint n;
+} Unseen;
+
 struct Feed {
     Incoming waiting[STORE_PACK_MAX]; /* new records of the put that is going on */
     guint n_waiting;
     const Incoming *rows; /* what the tables show; n is 0 but while a statement reads them */
     guint n;
     GString *packed; /* fields of the record in hand */
+    Unseen fields, mention_fields;
     gint64 last_id;  /* the last number given, 0: not known yet */
 };
 
@@ -29,8 +36,8 @@ gboolean feed_attach(Store *store, GError **error);
 void feed_free(Feed *feed);
 
 /* The statements that take what the tables show; g_free. */
-char *feed_record_sql(void);
-char *feed_mention_sql(void);
+char *feed_record_sql(const Feed *feed);
+char *feed_mention_sql(const Feed *feed);
 
 /* A record that is not there yet, with its mentions: it has a number from now on, and is there
  * after the next flush, until when it must not change. With STORE_PACK_MAX waiting it comes now. */

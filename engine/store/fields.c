@@ -88,14 +88,18 @@ static const char *stored_value(char *const *value, Field field)
 
 void fields_pack(char *const *value, GString *packed)
 {
-    g_string_truncate(packed, 0);
+    gsize used = 0;
     for (int i = 0; i < FIELD_COUNT; i++) {
         if (!FIELDS[i].packed || value[i] == NULL)
             continue;
         const char *text = stored_value(value, (Field)i);
-        g_string_append_c(packed, (char)(i + 1));
-        g_string_append_len(packed, text, (gssize)strlen(text) + 1);
+        gsize size = strlen(text) + 1;
+        g_string_set_size(packed, used + 1 + size);
+        packed->str[used] = (char)(i + 1);
+        memcpy(packed->str + used + 1, text, size);
+        used += 1 + size;
     }
+    g_string_set_size(packed, used);
 }
 
 gboolean fields_unpack(const char *packed, gsize length, const char **value)

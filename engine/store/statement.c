@@ -24,15 +24,15 @@ static char *record_update_sql(void)
     return g_string_free(sql, FALSE);
 }
 
-static char *statement_sql(SqlId id)
+static char *statement_sql(const Store *store, SqlId id)
 {
     switch (id) {
     case SQL_RECORD_INSERT:
-        return feed_record_sql();
+        return feed_record_sql(store->feed);
     case SQL_RECORD_UPDATE:
         return record_update_sql();
     case SQL_MENTION_INSERT:
-        return feed_mention_sql();
+        return feed_mention_sql(store->feed);
     case SQL_RECORD_GET:
         return record_sql(" WHERE r.record_id = ?");
     case SQL_MENTION_GET:
@@ -50,7 +50,7 @@ sqlite3_stmt *store_statement(Store *store, SqlId id, GError **error)
         sqlite3_clear_bindings(stmt);
         return stmt;
     }
-    g_autofree char *sql = statement_sql(id);
+    g_autofree char *sql = statement_sql(store, id);
     if (sqlite3_prepare_v3(store->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &stmt, NULL) !=
         SQLITE_OK) {
         sqlite_error(store->db, "cannot prepare a statement", error);
