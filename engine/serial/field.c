@@ -161,6 +161,46 @@ static gsize other_value(const Phrase *phrase, const char *at)
     return rest > 0 && stands_alone(at + n + 1, rest) ? n : 0;
 }
 
+/* Does a number stand here, or a label of one? */
+static gboolean before_number(const char *at)
+{
+    gsize label;
+    at += strspn(at, " :=#'\"(");
+    const Phrase *phrase = notation_phrase(at, &label);
+    gsize n = strcspn(at, " ,;:()");
+    return (phrase != NULL && phrase->kind == WORD_LABEL) || stands_alone(at, n);
+}
+
+/* Has the next word a digit? */
+static gboolean digits_follow(const char *at)
+{
+    at += strspn(at, " .:=#'\"");
+    return strcspn(at, "0123456789") < strcspn(at, " ,;:()");
+}
+
+/* Words that speak of a number mean nothing without it; short names of files may be a prefix. */
+static gboolean is_meant(gboolean behind, const Phrase *phrase, const char *at, gsize n)
+{
+    switch (phrase->kind) {
+    case WORD_NOT:
+    case WORD_FORMER:
+    case WORD_CORRECTED:
+        return before_number(at + n);
+    case WORD_OTHER:
+        return strcmp(phrase->taken_for, PHRASE_REFERENCE) != 0 ||
+               (digits_follow(at + n) &&
+                (n > 4 || behind || (at[n] != '\0' && strchr(":#=", at[n]) != NULL) ||
+                 other_value(phrase, at + n + strspn(at + n, " .")) > 0));
+    default:
+        return TRUE;
+    }
+}
+
+static gboolean begins_phrase(const char *at)
+{
+    return g_ascii_isalnum(*at) || ((*at == '-' || *at == '=') && strchr("->", at[1]) != NULL);
+}
+
 static void items_read(Field *field, Items *items, const char *text)
 {
     gsize from = 0, i = 0;
@@ -169,9 +209,11 @@ static void items_read(Field *field, Items *items, const char *text)
         gboolean start = i == 0 || (!g_ascii_isalnum(text[i - 1]) && !bracket);
         gsize n = 0;
         const Phrase *phrase =
-            start && g_ascii_isalnum(text[i]) ? notation_phrase(text + i, &n) : NULL;
+            start && begins_phrase(text + i) ? notation_phrase(text + i, &n) : NULL;
         bracket = (bracket || text[i] == '[') && text[i] != ']';
-        if (phrase == NULL || items->n == G_N_ELEMENTS(items->item)) {
+        gboolean behind = field->n > 0 || stands_alone(text + from, i - from);
+        if (phrase == NULL || items->n == G_N_ELEMENTS(items->item) ||
+            !is_meant(behind, phrase, text + i, n)) {
             i++;
             continue;
         }
@@ -236,6 +278,10 @@ static gboolean words_follow(const Items *items)
 static void apply_role(Field *field, const Items *items, guint at, gboolean follow)
 {
     const Phrase *phrase = items->item[at].phrase;
+    if (g_strcmp0(phrase->taken_for, PHRASE_MARK) == 0) {
+        field->taken_for = phrase->taken_for; /* it stands beside numbers and is said of none */
+        return;
+    }
     Number *number = spoken_of(field, items, at, follow || items->item[at].bracketed);
     if (number != NULL && number->role == WORD_LABEL) {
         number->role = phrase->kind;
@@ -282,6 +328,58 @@ static gboolean of_a_part(const Field *field, const Items *items, guint at)
     return before != NULL && before->kind == WORD_PART && kind <= WORD_ILLEGIBLE && field->n > 0;
 }
 
+/* "A CORRECTED TO B": B takes the place of what stood before. */
+static void apply_correction(Field *field, const Items *items, guint at)
+{
+    Number *number = spoken_of(field, items, at, FALSE);
+    Number *before = spoken_of(field, items, at, TRUE);
+    if (number == NULL || before == NULL) {
+        return;
+    }
+    if (number->role == WORD_LABEL && before->role == WORD_FRAME) {
+        number->role = before->role;
+    }
+    number->labelled = number->labelled || before->labelled;
+    for (Number *old = field->number; old <= before; old++) {
+        old->former = old->former || old->role != WORD_PART || before->role == WORD_PART;
+    }
+}
+
+/* What a word says of the number behind it, and of the one before. */
+static void apply_word(Field *field, const Items *items, guint at)
+{
+    const Phrase *phrase = items->item[at].phrase;
+    Number *number = spoken_of(field, items, at, FALSE);
+    gboolean second = number != NULL && spoken_of(field, items, at, TRUE) != NULL;
+    switch (phrase->kind) {
+    case WORD_OPEN_LEFT:
+    case WORD_OPEN_RIGHT:
+        apply_end(field, items, at);
+        break;
+    case WORD_OR:
+    case WORD_RESTORED:
+        if (second) {
+            number->other_reading = TRUE;
+        }
+        break;
+    case WORD_NOT:
+        if (number != NULL) {
+            number->role = WORD_NOT;
+        }
+        break;
+    case WORD_FORMER:
+        if (number != NULL) {
+            number->former = TRUE;
+        }
+        break;
+    case WORD_CORRECTED:
+        apply_correction(field, items, at);
+        break;
+    default:
+        break;
+    }
+}
+
 void field_read(Field *field, const char *text)
 {
     *field = (Field){.n = 0};
@@ -296,16 +394,11 @@ void field_read(Field *field, const char *text)
         field->states |= of_a_part(field, &items, i) ? 0 : 1u << phrase->kind;
         if (is_role(&items.item[i])) {
             apply_role(field, &items, i, follow);
-        } else if (phrase->kind == WORD_OPEN_LEFT || phrase->kind == WORD_OPEN_RIGHT) {
-            apply_end(field, &items, i);
         } else if (phrase->kind == WORD_LABEL && i + 1 < items.n &&
                    items.item[i + 1].phrase == NULL) {
             field->number[items.item[i + 1].number].labelled = TRUE;
-        } else if (phrase->kind == WORD_OR) {
-            Number *number = spoken_of(field, &items, i, FALSE);
-            if (number != NULL && number != field->number) {
-                number->other_reading = TRUE;
-            }
+        } else {
+            apply_word(field, &items, i);
         }
     }
 }

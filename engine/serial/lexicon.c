@@ -2,8 +2,9 @@
  * The phrases of examiners, English and French, that say what became of a number, by what they
  * mean: one list for each meaning. To add one, add it to its list; order does not matter, the
  * longest that stands at a place wins. In a phrase ' ' is a gap of blanks, points or hyphens, '/' a
- * slash or point, '%' a count. Two-letter words that begin real serial numbers (BY, AT, LE) are no
- * phrases. Which number is meant, and which end of it: labels.c. Looked up in phrases.c.
+ * slash or point, '%' a count, '$' a word for characters. Two-letter words that begin real serial
+ * numbers (BY, AT, LE) are no phrases. Which number is meant, and which end of it: labels.c. Looked
+ * up in phrases.c.
  */
 #include "engine/serial/notation.h"
 

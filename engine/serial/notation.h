@@ -25,6 +25,9 @@ typedef enum {
     WORD_FILLER,     /* says nothing, and no number follows from it */
     WORD_AND,        /* another number follows */
     WORD_OR,         /* another reading of the same number follows */
+    WORD_NOT,        /* what follows is not the number */
+    WORD_FORMER,     /* what follows was held to be the number */
+    WORD_CORRECTED,  /* what follows is the number, what stood before is not */
 } WordKind;
 
 /* What a phrase means. */
@@ -32,6 +35,9 @@ typedef struct {
     WordKind kind;
     const char *taken_for; /* WORD_OTHER only */
 } Phrase;
+
+#define PHRASE_MARK      "import-mark" /* taken_for: of a maker or importer */
+#define PHRASE_REFERENCE "reference"   /* taken_for: a short word may be a prefix, see field.c */
 
 /* The phrases of one meaning. */
 typedef struct {

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "engine/serial/remarks.h"
+
 static const char *const COUNTS[] = {"ONE",   "TWO",  "THREE", "FOUR",   "FIVE", "SIX",  "SEVEN",
                                      "EIGHT", "DEUX", "TROIS", "QUATRE", "CINQ", "SEPT", "HUIT"};
 
@@ -35,6 +37,15 @@ static gsize count_length(const char *at)
         }
     }
     return ordinal_length(at);
+}
+
+/* Length of a word for characters at a word start, 0 when there is none. */
+static gsize noun_length(const char *at)
+{
+    gsize n = strcspn(at, " .,:;()=-/'\"");
+    int value;
+    RemarkClass class = remark_class(at, n, &value);
+    return class == REMARK_NOUN || class == REMARK_LETTER || class == REMARK_DIGIT ? n : 0;
 }
 
 static gsize gap_length(const char *at)
@@ -67,6 +78,8 @@ static gsize phrase_length(const char *at, const char *words)
         gsize n = 1;
         if (*w == '%') {
             n = count_length(p);
+        } else if (*w == '$') {
+            n = noun_length(p);
         } else if (*w == ' ') {
             n = gap_length(p);
         } else if (*w == '/') {
@@ -83,7 +96,7 @@ static gsize phrase_length(const char *at, const char *words)
         p += *p == 'E';
         p += *p == 'S';
     }
-    gboolean slash = p[-1] == '/' || p[-1] == ' ' || p[-1] == '#'; /* "ENDS W/ 1234", "GUN #12" */
+    gboolean slash = strchr("/ #>", p[-1]) != NULL; /* "ENDS W/ 1234", "GUN #12" */
     return g_ascii_isalnum(*p) && !slash ? 0 : (gsize)(p - at);
 }
 

@@ -8,105 +8,12 @@
 #include <string.h>
 
 #include "engine/base/text.h"
+#include "engine/serial/remarks.h"
 
-#define STATE(kind) (1u << (kind))
-/* Words that say that what is readable is not the whole number. */
-#define DAMAGED             (STATE(WORD_PARTIAL) | STATE(WORD_OBLITERATED) | STATE(WORD_ILLEGIBLE))
-#define ALTERNATIVES_DIFFER 2  /* positions in which "A or B" is still one number in doubt */
-#define COMPLETE_MIN        5  /* characters of a restored number that looks complete */
-#define PLAIN_MAX           16 /* a longer one may be a number that a spreadsheet rounded */
+#define COMPLETE_MIN 5  /* characters of a restored number that looks complete */
+#define PLAIN_MAX    16 /* a longer one may be a number that a spreadsheet rounded */
 
-static const char TWO_NUMBERS[] = "two-numbers";
-
-static gboolean add_position(Serial *serial, CharSet set)
-{
-    if (serial->length == SERIAL_MAX) {
-        return FALSE;
-    }
-    serial->set[serial->length++] = set;
-    serial->known += (set & (set - 1)) == 0;
-    return TRUE;
-}
-
-static gboolean add_unknown(Serial *serial, gsize n)
-{
-    for (gsize i = 0; i < n; i++) {
-        if (!add_position(serial, CHARSET_ANY)) {
-            return FALSE;
-        }
-    }
-    return TRUE;
-}
-
-/* "[8B]"; moves *at behind it. */
-static gboolean add_set(Serial *serial, const char **at)
-{
-    CharSet set = 0;
-    for ((*at)++; **at != '\0' && **at != ']'; (*at)++) {
-        set |= char_set(**at);
-    }
-    *at += **at == ']';
-    return add_position(serial, set == 0 ? CHARSET_ANY : set);
-}
-
-/* A run of stars, points, hyphens or slashes: an open end, unreadable positions, or nothing. */
-static gboolean add_run(Serial *serial, const char *at, gsize n, gboolean last)
-{
-    gboolean star = *at == '*';
-    if (!star && n < 2) {
-        return TRUE;
-    }
-    if (serial->length == 0) {
-        serial->open_left = TRUE;
-    } else if (last) {
-        serial->open_right = TRUE;
-    } else {
-        return add_unknown(serial, n);
-    }
-    return TRUE;
-}
-
-/* Reads positions; FALSE when there are too many for a serial number. */
-static gboolean read_positions(Serial *serial, const char *text)
-{
-    const char *p = text;
-    while (*p != '\0') {
-        gboolean good = TRUE;
-        if (*p == '?' || *p == '#' || *p == '_') {
-            good = add_position(serial, CHARSET_ANY);
-            p++;
-        } else if (*p == '[') {
-            good = add_set(serial, &p);
-        } else if (*p == '*' || *p == '.' || *p == '-' || *p == '/') {
-            char run[2] = {*p, '\0'};
-            gsize n = strspn(p, run);
-            gboolean last = p[n + strspn(p + n, " .-/*'")] == '\0';
-            good = add_run(serial, p, n, last);
-            p += n;
-        } else {
-            CharSet set = char_set(*p++);
-            good = set == 0 || add_position(serial, set);
-        }
-        if (!good) {
-            return FALSE;
-        }
-    }
-    return TRUE;
-}
-
-/* Adds another reading of the same number, position by position. */
-static void merge_reading(Serial *serial, const Serial *other)
-{
-    if (serial->length != other->length) {
-        return;
-    }
-    serial->known = 0;
-    for (guint i = 0; i < serial->length; i++) {
-        CharSet set = serial->set[i] | other->set[i];
-        serial->set[i] = set;
-        serial->known += (set & (set - 1)) == 0;
-    }
-}
+static const char TWO_NUMBERS[] = "two-numbers", TWO_ENDS[] = "two-ends";
 
 /* 0000, and what has no readable character, is no number. */
 static gboolean is_literal(const Serial *serial)
@@ -126,113 +33,6 @@ static gboolean only_letters(const Serial *serial, const char *plain, guint stat
 {
     return !(states & (DAMAGED | STATE(WORD_RESTORED))) && strpbrk(plain, "0123456789") == NULL &&
            serial->known == serial->length && !serial->open_left && !serial->open_right;
-}
-
-/* How far a number counts: the frame's before one without a role, a slide's after it. */
-enum { RANK_NONE, RANK_PART, RANK_PLAIN, RANK_LABELLED, RANK_FRAME };
-
-static guint rank(const Number *number)
-{
-    return number->role == WORD_FRAME   ? RANK_FRAME
-           : number->role == WORD_LABEL ? (number->labelled ? RANK_LABELLED : RANK_PLAIN)
-           : number->role == WORD_PART  ? RANK_PART
-                                        : RANK_NONE;
-}
-
-static gboolean whole_text(const char *text)
-{
-    return !word_has_position(text) && (strchr(text, ' ') != NULL || strlen(text) < 2);
-}
-
-static gboolean read_number(Serial *serial, const Number *number, const SerialContext *context,
-                            guint states)
-{
-    guint silent = STATE(WORD_LABEL) | STATE(WORD_FRAME) | STATE(WORD_PART) | STATE(WORD_OTHER) |
-                   STATE(WORD_AND) | STATE(WORD_OR);
-    gboolean sentence = (states & ~silent) != 0;
-    g_autofree char *text = words_of_number(number->text, context, sentence);
-    gboolean end = number->open_left || number->open_right;
-    if (sentence && !end && !word_has_position(text)) {
-        return FALSE; /* "unknown make" */
-    }
-    Serial read = {.kind = SERIAL_FULL};
-    if (whole_text(text) || !read_positions(&read, text) || read.length == 0) {
-        return FALSE;
-    }
-    read.open_left = read.open_left || number->open_left;
-    read.open_right = read.open_right || number->open_right;
-    *serial = read;
-    return TRUE;
-}
-
-/* Positions in which two readings differ; SERIAL_MAX when they are not of one length. */
-static guint differences(const Serial *a, const Serial *b)
-{
-    guint n = 0;
-    if (a->length != b->length || a->open_left != b->open_left || a->open_right != b->open_right) {
-        return SERIAL_MAX;
-    }
-    for (guint i = 0; i < a->length; i++) {
-        n += a->set[i] != b->set[i];
-    }
-    return n;
-}
-
-/* The number that counts and what became of the others. */
-typedef struct {
-    Serial serial;
-    guint rank;        /* 0: no number */
-    gboolean more;     /* another number of the same rank was dropped */
-    gboolean fragment; /* the field says that its numbers are fragments */
-} Choice;
-
-/* One more number of the field: the first of the highest rank counts; alternatives are joined when
- * they differ in two positions at most (else all mixtures of both would fit); of fragments, the one
- * that says most counts. */
-static void consider(Choice *choice, const Number *number, const Serial *read)
-{
-    guint differ = choice->rank > 0 ? differences(&choice->serial, read) : 0;
-    gboolean open = read->open_left || read->open_right || choice->fragment;
-    gboolean peer = rank(number) == choice->rank ||
-                    (rank(number) == RANK_PLAIN && choice->rank == RANK_LABELLED);
-    if (choice->rank == 0 || rank(number) > choice->rank) {
-        choice->serial = *read;
-        choice->rank = rank(number);
-        choice->more = FALSE;
-    } else if (number->other_reading && differ <= ALTERNATIVES_DIFFER) {
-        merge_reading(&choice->serial, read);
-    } else if (peer) {
-        choice->more = choice->more || (differ > 0 && read->known >= 4);
-        if (open && read->known > choice->serial.known) {
-            choice->serial = *read;
-        }
-    }
-}
-
-/* 2: a number; 1: letters, which count when there is nothing better; 0: none. */
-static guint likeness(const Number *number, const SerialContext *context)
-{
-    if (rank(number) == RANK_NONE || words_describe(number->text, context)) {
-        return 0;
-    }
-    return word_has_position(number->text) ? 2 : 1;
-}
-
-static Choice choose(const Field *field, const SerialContext *context)
-{
-    Choice choice = {.fragment = (field->states & DAMAGED) != 0};
-    guint like[FIELD_MAX], best = 1;
-    for (guint i = 0; i < field->n; i++) {
-        like[i] = likeness(&field->number[i], context);
-        best = MAX(best, like[i]);
-    }
-    for (guint i = 0; i < field->n; i++) {
-        Serial read;
-        if (like[i] == best && read_number(&read, &field->number[i], context, field->states)) {
-            consider(&choice, &field->number[i], &read);
-        }
-    }
-    return choice;
 }
 
 static SerialKind kind_without_number(guint states, gboolean flagged)
@@ -355,7 +155,7 @@ static const char *whole_field(const char *plain, const SerialContext *context)
 
 static gboolean says_unknown(guint states)
 {
-    return (states & (STATE(WORD_UNKNOWN) | STATE(WORD_ILLEGIBLE))) != 0;
+    return (states & (STATE(WORD_UNKNOWN) | STATE(WORD_ILLEGIBLE) | STATE(WORD_NOT))) != 0;
 }
 
 /* What a field without a serial number was taken for, or NULL. */
@@ -386,16 +186,23 @@ static void read_field(Serial *serial, const char *raw, const char *plain,
     if (hint != NULL && strcmp(hint, "excel_float") == 0) {
         marked[strcspn(marked, ".,")] = '\0';
     }
-    g_autofree char *text = field_alternatives(marked);
+    Doubts doubts;
+    g_autofree char *bare = remarks_take(marked, &doubts);
+    g_autofree char *text = field_alternatives(bare);
     Field field;
     field_read(&field, text);
     states = all_states(field.states, context);
-    Choice choice = choose(&field, context);
+    Choice choice = choice_make(&field, context);
+    guint words = field.states;
+    if (doubts.n > 0 && choice.rank > RANK_NONE && !doubts_apply(&doubts, &choice.serial)) {
+        words |= STATE(WORD_ILLEGIBLE); /* what is in doubt has no place: somewhere */
+        states |= STATE(WORD_ILLEGIBLE);
+    }
     if (choice.rank > 0 && !is_literal(&choice.serial) &&
         !only_letters(&choice.serial, plain, states)) {
-        settle_kind(&choice, field.states, states);
+        settle_kind(&choice, words, states);
         *serial = choice.serial;
-        hint = hint == NULL && choice.more ? TWO_NUMBERS : hint;
+        hint = hint != NULL ? hint : choice.ends ? TWO_ENDS : choice.more ? TWO_NUMBERS : NULL;
     } else {
         const char *taken_for = taken_for_of(&field, context);
         gboolean text_only = field.n > 0 && (choice.rank == 0 || !is_literal(&choice.serial));
@@ -450,7 +257,7 @@ static gboolean read_plain(Serial *serial, const char *raw, const SerialContext 
     guint states = all_states(0, context);
     gboolean hyphen = strchr(raw, '-') != NULL;
     if (!is_plain(raw, is_flagged(states, raw)) || (hyphen && notation_damage(raw) != NULL) ||
-        whole_field(raw, context) != NULL || !read_positions(&choice.serial, raw) ||
+        whole_field(raw, context) != NULL || !positions_read(&choice.serial, raw) ||
         is_literal(&choice.serial)) {
         return FALSE;
     }

@@ -18,6 +18,7 @@ typedef struct {
     const char *taken_for;
     gboolean open_left, open_right;
     gboolean other_reading; /* of the number before it */
+    gboolean former;        /* it was held to be the number before another */
     gboolean labelled;      /* "serial number" stands before it */
 } Number;
 
@@ -37,16 +38,50 @@ char *field_alternatives(const char *plain);
 
 /* Has it a digit or a placeholder? */
 gboolean word_has_position(const char *text);
+/* "2019", "2019-04-02": a year or a day, where other words speak of one. */
+gboolean word_is_date(const char *text);
 /* The same letters and digits, at least one; other may be NULL. */
 gboolean word_same_key(const char *text, const char *other);
-/* The words of a number's text that are part of the number; sentence: the field holds words that
- * say something about it. The whole text when no number would be left; g_free. */
-char *words_of_number(const char *text, const SerialContext *context, gboolean sentence);
+/* How the words of a number are read, and what was found of them. */
+typedef struct {
+    gboolean sentence; /* the field holds words that say something about it */
+    gboolean more;     /* out: there is another number, which is left out */
+    gboolean unsure;   /* out: what follows may be a part of it or not */
+} NumberWords;
+
+/* The words of a number's text that are part of the number. The whole text when no number would
+ * be left; g_free. */
+char *words_of_number(const char *text, const SerialContext *context, NumberWords *read);
 /* Is this text a make, model or calibre and no number of its own? "GLOCK 19" */
 gboolean words_describe(const char *text, const SerialContext *context);
 
 void field_read(Field *field, const char *text);
 void field_clear(Field *field);
+
+#define STATE(kind) (1u << (kind)) /* of Field.states */
+/* Words that say that what is readable is not the whole number. */
+#define DAMAGED (STATE(WORD_PARTIAL) | STATE(WORD_OBLITERATED) | STATE(WORD_ILLEGIBLE))
+
+/* How far a number counts. */
+typedef enum { RANK_NONE, RANK_FORMER, RANK_PART, RANK_PLAIN, RANK_LABELLED, RANK_FRAME } Rank;
+
+/* The number that counts and what became of the others. */
+typedef struct {
+    Serial serial;
+    Rank rank;         /* RANK_NONE: no number */
+    gboolean more;     /* another number of the same rank was dropped */
+    gboolean ends;     /* its beginning and its end are known, and one of them was dropped */
+    gboolean fragment; /* the field says that its numbers are fragments */
+} Choice;
+
+Choice choice_make(const Field *field, const SerialContext *context);
+
+/* Appends the positions of a number's text; FALSE when there are too many for a serial number. */
+gboolean positions_read(Serial *serial, const char *text);
+/* Adds another reading, no longer than the number, of its last positions, one by one. */
+void positions_merge(Serial *serial, const Serial *other);
+/* Counts the known positions anew. */
+void positions_count(Serial *serial);
 
 /* The character's bit, O as 0 and I as 1; 0 when it is none of the alphabet (serial.c). */
 CharSet char_set(char c);

@@ -3,34 +3,37 @@
  * and calibres in front of it do not, nor does what is left of a sentence; "HAA 1234" and
  * "LE 123456" are one number each. field.c cuts the stretches, reading.c reads what is kept.
  */
-#include "engine/serial/reading.h"
+#include "engine/serial/words.h"
 
 #include <string.h>
 
-#define TOKENS_MAX 24
-#define KEY_MAX    63 /* letters and digits that are compared */
-
-typedef struct {
-    char text[40];
-    gsize n;
-    gboolean dropped;
-} Token;
-
-typedef struct {
-    Token token[TOKENS_MAX];
-    guint n;
-    const SerialContext *context;
-} Words;
+#define KEY_MAX 63 /* letters and digits that are compared */
 
 /* What is left of sentences; words of five letters and more need no list. */
 static const char *const SMALL_WORDS[] = {
-    "ALL", "AN",   "ARE", "AS",   "AT",   "AU",   "AUX",  "AVEC", "BE",   "BEEN", "BUT",
-    "BY",  "CAN",  "CE",  "DANS", "DE",   "DES",  "DU",   "EN",   "EST",  "ETE",  "FIN",
-    "FOR", "FROM", "GEN", "GUN",  "HAS",  "IL",   "IN",   "IS",   "IT",   "ITS",  "LA",
-    "LE",  "LEFT", "LES", "LIKE", "LU",   "MAIS", "MAY",  "MOT",  "NOT",  "OF",   "ON",
-    "ONE", "PAR",  "PAS", "PEUT", "PLUS", "PUIS", "QUE",  "QUI",  "READ", "REAR", "REST",
-    "SE",  "SEE",  "SIC", "SEEN", "SIDE", "SOME", "SONT", "SUR",  "THE",  "THEN", "THIS",
-    "TO",  "UN",   "UNE", "VOIR", "VUE",  "WAS",  "WITH"};
+    "ALL", "AN",   "ARE",  "AS",   "AT",    "AU",   "AUX",    "AVEC", "BE",   "BEEN", "BUT",
+    "BY",  "CAN",  "CE",   "DANS", "DE",    "DES",  "DU",     "EN",   "EST",  "ETE",  "FIN",
+    "FOR", "FROM", "GEN",  "GUN",  "HAS",   "IL",   "IN",     "IS",   "IT",   "ITS",  "LA",
+    "LE",  "LEFT", "LES",  "LIKE", "LU",    "MAIS", "MAY",    "MOT",  "NOT",  "OF",   "ON",
+    "ONE", "PAR",  "PAS",  "PEUT", "PLUS",  "PUIS", "QUE",    "QUI",  "READ", "REAR", "REST",
+    "SE",  "SEE",  "SIC",  "SEEN", "SIDE",  "SOME", "SONT",   "SUR",  "THE",  "THEN", "THIS",
+    "TO",  "UN",   "UNE",  "VOIR", "VUE",   "WAS",  "WITH",   "MFG",  "MFD",  "QTY",  "QTE",
+    "PCS", "PER",  "POUR", "SOIT", "CIRCA", "VERS", "DEPUIS", "SINCE"};
+
+/* What importers and makers stamp beside a number, and the places where they are. */
+static const char *const MARKS[] = {
+    "CAI", "KBI", "IAC", "EAA", "PW", "AIM", "TGI", "CDI", "FAC", "CIA", "INC", "LLC", "LTD",
+    "VT",  "VA",  "GA",  "FL",  "NY", "TX",  "CA",  "PA",  "WA",  "OH",  "MI",  "AZ",  "NV",
+    "CT",  "MA",  "NH",  "ME",  "IL", "MN",  "OR",  "UT",  "TN",  "KY",  "AL",  "NC",  "SC",
+    "ON",  "QC",  "BC",  "AB",  "SK", "MB",  "NB",  "NS",  "PE",  "NL"};
+
+/* Marks between the parts of a number that were read out. */
+static const char *const JOINTS[] = {"THEN",   "PUIS",  "DASH",  "TIRET", "HYPHEN", "SPACE",
+                                     "ESPACE", "SLASH", "BARRE", "DOT",   "POINT",  "BLANK"};
+
+/* What stands before the number of a model's make: "MARK II". */
+static const char *const DESIGNATORS[] = {"MARK", "MK",  "GEN",     "TYPE",  "SERIES",    "VERSION",
+                                          "VER",  "REV", "VARIANT", "PHASE", "GENERATION"};
 
 /* Small words that makers stamp before digits: "LE 123456". */
 static const char *const PREFIXES[] = {"AT", "BY", "LE"};
@@ -74,7 +77,7 @@ gboolean word_same_key(const char *text, const char *other)
     return n > 0;
 }
 
-static guint letters_of(const Token *token)
+guint token_letters(const Token *token)
 {
     guint letters = 0;
     for (gsize i = 0; i < token->n; i++) {
@@ -83,7 +86,7 @@ static guint letters_of(const Token *token)
     return letters;
 }
 
-static guint digits_of(const Token *token)
+guint token_digits(const Token *token)
 {
     guint digits = 0;
     for (gsize i = 0; i < token->n; i++) {
@@ -92,16 +95,16 @@ static guint digits_of(const Token *token)
     return digits;
 }
 
-static gboolean is_letters(const Token *token)
+gboolean token_is_letters(const Token *token)
 {
-    return token->n > 0 && letters_of(token) == token->n;
+    return token->n > 0 && token_letters(token) == token->n;
 }
 
-/* Nobody doubts that this is the number: five characters, letters and digits, or six digits. */
-static gboolean is_clear(const Token *token)
+gboolean token_is_clear(const Token *token)
 {
-    guint digits = digits_of(token);
-    return (digits >= 2 && digits + letters_of(token) >= 5 && letters_of(token) > 0) || digits >= 6;
+    guint digits = token_digits(token);
+    return (digits >= 2 && digits + token_letters(token) >= 5 && token_letters(token) > 0) ||
+           digits >= 6;
 }
 
 /* Is this a whole word of a name? "SIG" in "SIG SAUER". */
@@ -128,12 +131,24 @@ static gsize tied_maker(const char *at, gsize n)
     return notation_maker(name) ? length : 0;
 }
 
+/* A bracket with a blank, a comma or colon before one: what stands behind need not go on. */
+static gboolean stands_apart(const char *gap, gsize n)
+{
+    gsize marks = 0, blanks = 0;
+    for (gsize i = 0; i < n; i++) {
+        marks += strchr(",;:()=\"", gap[i]) != NULL;
+        blanks += gap[i] == ' ';
+    }
+    return marks > 0 && blanks > 0;
+}
+
 static gboolean tokens_read(Words *words, const char *text)
 {
     static const char *const blanks = " ,;:()=\"'", *const ties = " ,;:()=\"'-/";
     const char *gaps = blanks;
     words->n = 0;
-    for (const char *p = text + strspn(text, gaps); *p != '\0'; p += strspn(p, gaps)) {
+    gsize gap = strspn(text, gaps);
+    for (const char *p = text + gap; *p != '\0'; gap = strspn(p, gaps), p += gap) {
         gsize n = strcspn(p, gaps);
         if (words->n == TOKENS_MAX || n >= sizeof(words->token[0].text)) {
             return FALSE;
@@ -143,7 +158,7 @@ static gboolean tokens_read(Words *words, const char *text)
             n = tied_maker(p, n);
         }
         Token *token = &words->token[words->n++];
-        *token = (Token){.n = n};
+        *token = (Token){.n = n, .apart = stands_apart(p - gap, gap)};
         memcpy(token->text, p, n);
         p += n;
         gaps = *p == ' ' ? blanks : gaps;
@@ -172,7 +187,7 @@ static gboolean clear_elsewhere(const Words *words, guint from, guint n)
 {
     for (guint i = 0; i < words->n; i++) {
         const Token *token = &words->token[i];
-        gboolean clear = is_clear(token) || digits_of(token) >= 5;
+        gboolean clear = token_is_clear(token) || token_digits(token) >= 5;
         if ((i < from || i >= from + n) && !token->dropped && clear) {
             return TRUE;
         }
@@ -212,7 +227,7 @@ static gboolean is_number_of(const char *name, const Token *token)
 static gboolean is_before_number(const Words *words, guint at)
 {
     for (guint i = at + 1; i < words->n; i++) {
-        if (is_clear(&words->token[i]) && letters_of(&words->token[i]) > 0) {
+        if (token_is_clear(&words->token[i]) && token_letters(&words->token[i]) > 0) {
             return TRUE;
         }
     }
@@ -230,12 +245,12 @@ static void drop_named(Words *words)
         }
         Token *token = &words->token[i];
         gboolean context = word_of(words->context->make, token) ||
-                           (!is_letters(token) && (word_of(words->context->model, token) ||
-                                                   word_of(words->context->calibre, token)));
+                           (!token_is_letters(token) && (word_of(words->context->model, token) ||
+                                                         word_of(words->context->calibre, token)));
         gboolean number = is_number_of(words->context->model, token) ||
                           is_number_of(words->context->calibre, token);
         token->dropped = token->dropped || (number && is_before_number(words, i)) ||
-                         (context && (is_letters(token) || words->n > 1));
+                         (context && (token_is_letters(token) || words->n > 1));
     }
 }
 
@@ -264,15 +279,15 @@ static guint clear_number(const Words *words)
 {
     for (guint i = words->n; i-- > 0;) {
         const Token *token = &words->token[i];
-        gboolean tail = i > 0 && digits_of(token) == token->n && token->n >= 3;
+        gboolean tail = i > 0 && token_digits(token) == token->n && token->n >= 3;
         if (token->dropped) {
             continue;
         }
-        if (tail && is_letters(token - 1) && token[-1].n >= 2 && token[-1].n <= 4 &&
+        if (tail && token_is_letters(token - 1) && token[-1].n >= 2 && token[-1].n <= 4 &&
             !token[-1].dropped && maker_length(words, i - 1) == 0) {
             return i - 1;
         }
-        if (is_clear(token) && letters_of(token) > 0 && maker_length(words, i) == 0) {
+        if (token_is_clear(token) && token_letters(token) > 0 && maker_length(words, i) == 0) {
             return i;
         }
     }
@@ -289,11 +304,11 @@ static void drop_maker(Words *words)
         }
         guint number = clear_number(words), model = i + n;
         while (model < number && words->token[model].n <= 6 &&
-               digits_of(&words->token[model]) <= 4) {
+               token_digits(&words->token[model]) <= 4) {
             model++;
         }
         const Token *next = &words->token[i + n];
-        gboolean mixed = i + n < words->n && digits_of(next) > 0 && letters_of(next) > 0;
+        gboolean mixed = i + n < words->n && token_digits(next) > 0 && token_letters(next) > 0;
         gboolean certain = n > 1 || words->token[i].n > 3 || (words->token[i].n == 3 && mixed);
         if (number < words->n && model == number) {
             drop(words, i, number - i);
@@ -301,6 +316,20 @@ static void drop_maker(Words *words)
             drop(words, i, n);
         }
         return;
+    }
+}
+
+/* "MARK II", "GEN 4": which model it is. */
+static void drop_designators(Words *words)
+{
+    for (guint i = 0; i + 1 < words->n; i++) {
+        const Token *next = &words->token[i + 1];
+        gboolean roman = strspn(next->text, "IVX") == next->n;
+        gboolean brief = token_digits(next) == next->n && next->n <= 2;
+        if (listed(words->token[i].text, DESIGNATORS, G_N_ELEMENTS(DESIGNATORS)) &&
+            (roman || brief)) {
+            drop(words, i, 2);
+        }
     }
 }
 
@@ -317,9 +346,30 @@ static guint kept_before(const Words *words, guint at)
 static gboolean is_prefix(const Words *words, guint at)
 {
     const Token *token = &words->token[at];
-    return kept_before(words, at) == 0 && at + 1 < words->n && digits_of(&token[1]) >= 5 &&
-           digits_of(&token[1]) == token[1].n &&
+    return kept_before(words, at) == 0 && at + 1 < words->n && token_digits(&token[1]) >= 5 &&
+           token_digits(&token[1]) == token[1].n &&
            listed(token->text, PREFIXES, G_N_ELEMENTS(PREFIXES));
+}
+
+/* "HAA1234 CAI", "HAA1234 VT": behind a number with letters of its own more of them are none of
+ * it, but for the country that is stamped so. */
+static gboolean is_mark(const Words *words, guint at)
+{
+    const Token *token = &words->token[at], *before = at > 0 ? token - 1 : NULL;
+    gboolean listed_mark = listed(token->text, MARKS, G_N_ELEMENTS(MARKS));
+    if (before == NULL || token->n < 2 || token_digits(before) < 3) {
+        return FALSE;
+    }
+    gboolean own = token_is_clear(before) && token_letters(before) > 0;
+    return token->n > 2 ? (own && strcmp(token->text, "USA") != 0) || listed_mark
+                        : own && listed_mark;
+}
+
+/* "12345 OPP 2023-1234": a word between two numbers. */
+static gboolean is_between(const Token *before, const Token *token, const Token *after)
+{
+    return token->n >= 3 && before != NULL && after != NULL && token_digits(before) >= 4 &&
+           token_digits(after) >= 4;
 }
 
 /* Letters beside a number that is complete with letters of its own. */
@@ -330,14 +380,17 @@ static gboolean is_beside(const Words *words, guint at, gboolean sentence)
     const Token *after = at + 1 < words->n && !token[1].dropped ? token + 1 : NULL;
     gboolean left = before != NULL && word_has_position(before->text);
     gboolean right = after != NULL && word_has_position(after->text);
+    if (is_mark(words, at) || is_between(before, token, after)) {
+        return TRUE;
+    }
     if (token->n < 2 || (!sentence && token->n < 4)) {
         return FALSE;
     }
     if (!left && !right) {
         return sentence;
     }
-    return (right && is_clear(after) && g_ascii_isalpha(after->text[0])) ||
-           (left && is_clear(before) && letters_of(before) > 0 &&
+    return (right && token_is_clear(after) && g_ascii_isalpha(after->text[0])) ||
+           (left && token_is_clear(before) && token_letters(before) > 0 &&
             (token->n >= 3 || g_ascii_isalpha(before->text[before->n - 1])));
 }
 
@@ -346,7 +399,7 @@ static gboolean is_elided(const Words *words, guint at)
 {
     const Token *next = &words->token[at + 1];
     return at + 1 < words->n &&
-           (next->dropped || (is_clear(next) && g_ascii_isalpha(next->text[0])));
+           (next->dropped || (token_is_clear(next) && g_ascii_isalpha(next->text[0])));
 }
 
 static void drop_sentence(Words *words, gboolean sentence)
@@ -357,10 +410,14 @@ static void drop_sentence(Words *words, gboolean sentence)
             continue;
         }
         gboolean small = listed(token->text, SMALL_WORDS, G_N_ELEMENTS(SMALL_WORDS));
-        gboolean alone = kept_before(words, words->n) == 2 && token->n <= 2 && !sentence;
-        if (strchr(token->text, '&') != NULL || (is_letters(token) && token->n >= 5)) {
+        gboolean alone = i == 0 && kept_before(words, words->n) == 2 && token->n <= 2 && !sentence;
+        if (listed(token->text, JOINTS, G_N_ELEMENTS(JOINTS)) && i > 0) {
+            token->dropped = token->joins = TRUE;
+            continue;
+        }
+        if (strchr(token->text, '&') != NULL || (token_is_letters(token) && token->n >= 5)) {
             token->dropped = TRUE;
-        } else if (is_letters(token)) {
+        } else if (token_is_letters(token)) {
             token->dropped = small           ? !alone && !is_prefix(words, i)
                              : token->n == 1 ? sentence && is_elided(words, i)
                                              : is_beside(words, i, sentence);
@@ -403,13 +460,13 @@ gboolean words_describe(const char *text, const SerialContext *context)
     for (guint i = 0; i < words.n; i++) {
         const Token *token = &words.token[i];
         makers += token->dropped;
-        numbers += !token->dropped && (is_clear(token) || digits_of(token) >= 3);
+        numbers += !token->dropped && (token_is_clear(token) || token_digits(token) >= 3);
         numbers += !token->dropped && strpbrk(token->text, "?*#_[") != NULL;
     }
     return makers > 0 && numbers == 0;
 }
 
-char *words_of_number(const char *text, const SerialContext *context, gboolean sentence)
+char *words_of_number(const char *text, const SerialContext *context, NumberWords *read)
 {
     Words words;
     words.context = context;
@@ -418,17 +475,15 @@ char *words_of_number(const char *text, const SerialContext *context, gboolean s
     }
     drop_named(&words);
     drop_maker(&words);
-    drop_sentence(&words, sentence);
-    GString *out = g_string_new(NULL);
-    gboolean number = sentence && kept_before(&words, words.n) == 1;
-    for (guint i = 0; i < words.n; i++) {
-        if (!words.token[i].dropped) {
-            number = number || word_has_position(words.token[i].text);
-            g_string_append_printf(out, "%s%s", out->len > 0 ? " " : "", words.token[i].text);
+    drop_designators(&words);
+    drop_sentence(&words, read->sentence);
+    char *number = words_run(&words, read);
+    if (number == NULL && read->sentence && kept_before(&words, words.n) == 1) {
+        guint at = 0;
+        while (words.token[at].dropped) {
+            at++;
         }
+        return g_strdup(words.token[at].text);
     }
-    if (!number) {
-        g_string_assign(out, text);
-    }
-    return g_string_free(out, FALSE);
+    return number != NULL ? number : g_strdup(text);
 }

@@ -1,0 +1,99 @@
+/*
+ * The text of one number -> positions: plain characters, alternatives "[8B]", placeholders, open
+ * ends. Which text that is, choice.c says.
+ */
+#include <string.h>
+
+#include "engine/serial/reading.h"
+
+static gboolean add_position(Serial *serial, CharSet set)
+{
+    if (serial->length == SERIAL_MAX) {
+        return FALSE;
+    }
+    serial->set[serial->length++] = set;
+    serial->known += (set & (set - 1)) == 0;
+    return TRUE;
+}
+
+static gboolean add_unknown(Serial *serial, gsize n)
+{
+    for (gsize i = 0; i < n; i++) {
+        if (!add_position(serial, CHARSET_ANY)) {
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
+/* "[8B]"; moves *at behind it. */
+static gboolean add_set(Serial *serial, const char **at)
+{
+    CharSet set = 0;
+    for ((*at)++; **at != '\0' && **at != ']'; (*at)++) {
+        set |= char_set(**at);
+    }
+    *at += **at == ']';
+    return add_position(serial, set == 0 ? CHARSET_ANY : set);
+}
+
+/* A run of stars, points, hyphens or slashes: an open end, unreadable positions, or nothing. */
+static gboolean add_run(Serial *serial, const char *at, gsize n, gboolean last)
+{
+    gboolean star = *at == '*';
+    if (!star && n < 2) {
+        return TRUE;
+    }
+    if (serial->length == 0) {
+        serial->open_left = TRUE;
+    } else if (last) {
+        serial->open_right = TRUE;
+    } else {
+        return add_unknown(serial, n);
+    }
+    return TRUE;
+}
+
+gboolean positions_read(Serial *serial, const char *text)
+{
+    const char *p = text;
+    while (*p != '\0') {
+        gboolean good = TRUE;
+        if (*p == '?' || *p == '#' || *p == '_') {
+            good = add_position(serial, CHARSET_ANY);
+            p++;
+        } else if (*p == '[') {
+            good = add_set(serial, &p);
+        } else if (*p == '*' || *p == '.' || *p == '-' || *p == '/') {
+            char run[2] = {*p, '\0'};
+            gsize n = strspn(p, run);
+            gboolean last = p[n + strspn(p + n, " .-/*'")] == '\0';
+            good = add_run(serial, p, n, last);
+            p += n;
+        } else {
+            CharSet set = char_set(*p++);
+            good = set == 0 || add_position(serial, set);
+        }
+        if (!good) {
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
+void positions_merge(Serial *serial, const Serial *other)
+{
+    guint from = serial->length - other->length;
+    for (guint i = 0; i < other->length; i++) {
+        serial->set[from + i] |= other->set[i];
+    }
+    positions_count(serial);
+}
+
+void positions_count(Serial *serial)
+{
+    serial->known = 0;
+    for (guint i = 0; i < serial->length; i++) {
+        serial->known += (serial->set[i] & (serial->set[i] - 1)) == 0;
+    }
+}

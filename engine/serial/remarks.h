@@ -1,0 +1,57 @@
+/*
+ * What people write beside a number about its characters - "the 4 could be a 9", "dernier chiffre
+ * douteux", "(2 illegible)", "x2" - taken out of the text, so that none of it is read as a part of
+ * the number, and put to the places that it speaks of. Private to engine/serial.
+ */
+#ifndef CROSSTRACE_SERIAL_REMARKS_H
+#define CROSSTRACE_SERIAL_REMARKS_H
+
+#include "engine/serial/serial.h"
+
+/* What a word can be in a remark; a word is one of these at most. */
+typedef enum {
+    REMARK_OTHER,
+    REMARK_ARTICLE,
+    REMARK_FILL,   /* "is", "with": says nothing by itself */
+    REMARK_NOUN,   /* "character" */
+    REMARK_LETTER, /* the noun of a letter */
+    REMARK_DIGIT,  /* the noun of a digit */
+    REMARK_PLACE,  /* an ordinal: value, from the end when negative */
+    REMARK_COUNT,  /* a number in a word: value */
+    REMARK_MODAL,  /* "could", "looks": what follows may stand there */
+    REMARK_OR,     /* the same between two characters */
+    REMARK_NOT,
+    REMARK_CERTAIN, /* "clear" */
+    REMARK_DOUBT,   /* "unclear" */
+    REMARK_GONE,    /* "illegible" */
+    REMARK_PLUS,    /* "followed": more places are counted */
+} RemarkClass;
+
+/* The class of a folded word and its value; remark_words.c. */
+RemarkClass remark_class(const char *word, gsize n, int *value);
+
+#define REMARK_MAX  4 /* characters that one remark names, and readings that it gives them */
+#define REMARKS_MAX 8
+
+/* One doubt: of a text in the number, or of places counted from an end. */
+typedef struct {
+    char text[REMARK_MAX + 1];              /* "": of places */
+    int place;                              /* 1: the first, -1: the last */
+    guint count;                            /* places from there on, inwards */
+    RemarkClass noun;                       /* REMARK_LETTER, REMARK_DIGIT: counted among these */
+    char other[REMARK_MAX][REMARK_MAX + 1]; /* what it may be; none: anything */
+    guint n_other;
+} Doubt;
+
+typedef struct {
+    Doubt doubt[REMARKS_MAX];
+    guint n;
+} Doubts;
+
+/* Takes remarks out of plain text; what they say stays in it as places, or goes into doubts.
+ * g_free. */
+char *remarks_take(const char *plain, Doubts *doubts);
+/* Opens the places that are spoken of. FALSE when one has no place in the number. */
+gboolean doubts_apply(const Doubts *doubts, Serial *serial);
+
+#endif

@@ -1,0 +1,38 @@
+/*
+ * The words of a stretch of text: words.c says which of them belong to a number, runs.c which of
+ * the numbers that are left counts. Private to these two.
+ */
+#ifndef CROSSTRACE_SERIAL_WORDS_H
+#define CROSSTRACE_SERIAL_WORDS_H
+
+#include "engine/serial/reading.h"
+
+#define TOKENS_MAX 24
+
+typedef struct {
+    char text[40];
+    gsize n;
+    gboolean dropped; /* no part of a number */
+    gboolean apart;   /* a bracket, comma or colon stands before it */
+    gboolean joins;   /* dropped, and what stands around it is one number: "then" */
+} Token;
+
+typedef struct {
+    Token token[TOKENS_MAX];
+    guint n;
+    const SerialContext *context;
+} Words;
+
+guint token_letters(const Token *token);
+guint token_digits(const Token *token);
+gboolean token_is_letters(const Token *token);
+/* Nobody doubts that this is the number: five characters, letters and digits, or six digits. */
+gboolean token_is_clear(const Token *token);
+
+/* The number of the words that are kept; more: there is another one. NULL when none of them has a
+ * place. g_free. */
+char *words_run(const Words *words, NumberWords *read);
+/* Letters, then digits, so many that nothing need follow: "HAA1234". */
+gboolean token_is_complete(const Token *token);
+
+#endif
