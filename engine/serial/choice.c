@@ -34,7 +34,7 @@ static gboolean read_number(Serial *serial, const Number *number, const SerialCo
     guint silent = STATE(WORD_LABEL) | STATE(WORD_FRAME) | STATE(WORD_PART) | STATE(WORD_OTHER) |
                    STATE(WORD_AND) | STATE(WORD_OR);
     gboolean sentence = (states & ~silent) != 0;
-    NumberWords words = {.sentence = sentence};
+    NumberWords words = {.sentence = sentence, .told = (states & ~STATE(WORD_LABEL)) != 0};
     g_autofree char *text = words_of_number(number->text, context, &words);
     gboolean end = number->open_left || number->open_right;
     if (sentence && !end && !word_has_position(text)) {

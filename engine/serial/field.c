@@ -262,6 +262,15 @@ static gboolean is_role(const Item *item)
             item->phrase->kind == WORD_OTHER);
 }
 
+static guint field_numbers(const Items *items)
+{
+    guint n = 0;
+    for (guint i = 0; i < items->n; i++) {
+        n += items->item[i].phrase == NULL;
+    }
+    return n;
+}
+
 /* "123 FRAME, 456 SLIDE": the words stand behind their numbers. */
 static gboolean words_follow(const Items *items)
 {
@@ -272,7 +281,26 @@ static gboolean words_follow(const Items *items)
     while (last > 0 && items->item[last - 1].phrase != NULL && !is_role(&items->item[last - 1])) {
         last--;
     }
+    if (last > 0 && is_role(&items->item[last - 1]) &&
+        items->item[last - 1].phrase->kind == WORD_OTHER && first == 0 &&
+        field_numbers(items) > 1) {
+        return FALSE; /* "HAA1234 BARREL 4 IN TAG" */
+    }
     return first < last && items->item[first].phrase == NULL && is_role(&items->item[last - 1]);
+}
+
+/* Has it a word of letters and digits, a number whatever stands behind it? */
+static gboolean is_lettered(const char *text)
+{
+    guint letters = 0, digits = 0;
+    for (const char *p = text; *p != '\0'; p++) {
+        letters = *p == ' ' ? 0 : letters + g_ascii_isalpha(*p);
+        digits = *p == ' ' ? 0 : digits + g_ascii_isdigit(*p);
+        if (letters > 0 && digits > 1 && letters + digits > 4) {
+            return TRUE;
+        }
+    }
+    return FALSE;
 }
 
 static void apply_role(Field *field, const Items *items, guint at, gboolean follow)
@@ -282,7 +310,14 @@ static void apply_role(Field *field, const Items *items, guint at, gboolean foll
         field->taken_for = phrase->taken_for; /* it stands beside numbers and is said of none */
         return;
     }
-    Number *number = spoken_of(field, items, at, follow || items->item[at].bracketed);
+    gboolean next = at + 1 < items->n && items->item[at + 1].phrase == NULL;
+    gboolean other = phrase->kind == WORD_OTHER && next; /* "DOSSIER 12345" */
+    gboolean before = items->item[at].bracketed || (follow && !other);
+    Number *number = spoken_of(field, items, at, before);
+    if (number != NULL && before && phrase->kind == WORD_OTHER &&
+        (is_lettered(number->text) || strchr(number->text, ' ') != NULL)) {
+        return; /* "HAA1234 TAG" */
+    }
     if (number != NULL && number->role == WORD_LABEL) {
         number->role = phrase->kind;
         number->taken_for = phrase->taken_for;

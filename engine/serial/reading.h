@@ -45,6 +45,7 @@ gboolean word_same_key(const char *text, const char *other);
 /* How the words of a number are read, and what was found of them. */
 typedef struct {
     gboolean sentence; /* the field holds words that say something about it */
+    gboolean told;     /* the field holds any words beside labels */
     gboolean more;     /* out: there is another number, which is left out */
     gboolean unsure;   /* out: what follows may be a part of it or not */
 } NumberWords;

@@ -353,8 +353,20 @@ static gboolean begins(const Scan *scan, guint at, const Subject *subject)
     }
     const Token *before = &scan->token[at - 1];
     gboolean longer = strlen(subject->doubt[0].text) > 1;
-    return before->mark != '\0' ? strchr("([{,;:-", before->mark) != NULL && before->at[1] != '\0'
+    return before->mark != '\0' ? strchr("([{,;:", before->mark) != NULL ||
+                                      (strchr("-/.", before->mark) != NULL && before->at[1] == ' ')
                                 : !longer && before->n > 1;
+}
+
+/* In a bracket behind a blank, or behind another mark: "HAA1234 (4 OR 9)", not "HAA12(4/9)". */
+static gboolean is_apart(const Scan *scan, guint at)
+{
+    guint open, close;
+    if (bracket_of(scan, at, &open, &close)) {
+        return scan->token[open].at > scan->text && scan->token[open].at[-1] == ' ';
+    }
+    return at > 0 && scan->token[at - 1].mark != '\0' &&
+           strchr(",;:.", scan->token[at - 1].mark) != NULL;
 }
 
 /* "THE 4 COULD BE A 9", "LAST DIGIT UNCERTAIN"; the token behind it, or 0. */
@@ -368,18 +380,15 @@ static guint subject_first(Scan *scan, guint at)
     Said said = read_said(&scan->token[at + n], &subject);
     guint to = at + n + said.tokens;
     const char *text = subject.doubt[0].text;
-    guint open, close;
     if (said.tokens == 0 || (strlen(text) > 1 && !occurs(scan, text, at, to))) {
         return 0;
     }
     if (said.bare && !subject.named &&
-        (!is_last(scan, at, to) || !bracket_of(scan, at, &open, &close) ||
-         scan->token[open].at[-1] != ' ' || !occurs(scan, text, at, to))) {
+        (!is_last(scan, at, to) || !is_apart(scan, at) || !occurs(scan, text, at, to))) {
         return 0; /* "8 OR B" stands for a place */
     }
     if (text[0] != '\0' && !subject.named && scan->token[to - 1].mark == '?' &&
-        (!bracket_of(scan, at, &open, &close) || scan->token[open].at[-1] != ' ' ||
-         !occurs(scan, text, at, to))) {
+        (!is_apart(scan, at) || !occurs(scan, text, at, to))) {
         return 0; /* "123(4?)" */
     }
     if (said.doubt) {

@@ -10,6 +10,7 @@
 /* Words [from, to) that were kept and stand together. */
 typedef struct {
     guint from, to;
+    guint part;    /* where it begins */
     gboolean told; /* a word that was dropped stands before it */
     Token joined;  /* its words as one */
 } Run;
@@ -27,14 +28,14 @@ gboolean token_is_complete(const Token *token)
            letters + digits == token->n;
 }
 
+/* Letters, digits and places. */
 static void join(Token *joined, const Token *next)
 {
-    gsize n = MIN(next->n, sizeof(joined->text) - 1 - joined->n);
-    if (token_letters(next) + token_digits(next) == 0 && !word_has_position(next->text)) {
-        return; /* a dash */
+    for (gsize i = 0; i < next->n && joined->n + 1 < sizeof(joined->text); i++) {
+        if (strchr("-./", next->text[i]) == NULL) {
+            joined->text[joined->n++] = next->text[i];
+        }
     }
-    memcpy(joined->text + joined->n, next->text, n);
-    joined->n += n;
     joined->text[joined->n] = '\0';
 }
 
@@ -43,28 +44,51 @@ static gboolean all_digits(const Token *token)
     return token_digits(token) == token->n;
 }
 
-/* Two whole numbers: "HAA1234 98765", "1234567 7654321"; a licence's number goes on. */
-static gboolean are_two(const Token *number, const Token *next)
+/* Does it end in so many digits, with letters before, that nothing need follow? */
+static gboolean is_finished(const Token *number)
 {
-    gboolean digits = all_digits(number), licence = digits && number->n == 8 && next->n != 8;
-    gboolean lettered =
-        g_ascii_isalpha(next->text[0]) && token_letters(next) < next->n && token_is_clear(next);
-    if (digits && !licence) {
-        return (number->n >= 5 && number->n <= 10 && all_digits(next) && next->n >= 5) ||
-               (number->n >= 6 && lettered);
+    gsize n = number->n;
+    while (n > 0 && g_ascii_isdigit(number->text[n - 1])) {
+        n--;
     }
-    return token_is_complete(number) &&
-           ((g_ascii_isdigit(next->text[0]) && token_digits(next) >= 4) || lettered);
+    return number->n - n >= 4 && number->n >= 6 && token_letters(number) > 0;
 }
 
-/* Behind a complete number a few digits before a word count something: "HAA1234 2 MAGS". */
-static gboolean is_count(const Words *words, const Token *number, guint at)
+/* Two whole numbers: "HAA1234 98765", "1234567 7654321"; but a licence's number goes on. */
+static gboolean are_two(const Token *number, const Token *first, const Token *next)
+{
+    guint digits = token_digits(next);
+    gboolean lettered = token_letters(next) > 0 && token_is_clear(next);
+    gboolean whole = token_is_clear(number) || token_digits(number) >= 5;
+    gboolean file = strchr(next->text, '-') != NULL && token_letters(next) == 0;
+    if (all_digits(number)) {
+        gboolean licence = number->n == 8 && first->n == 8 && next->n != 8 && !file;
+        gboolean other = digits >= 5 && (file || (all_digits(next) && number->n <= 10));
+        return !licence && ((number->n >= 5 && other) ||
+                            (number->n >= 6 && lettered && g_ascii_isalpha(next->text[0])));
+    }
+    return (whole && file && digits >= 5) ||
+           (number->n >= 6 && token_is_clear(number) && token_is_clear(next)) ||
+           (is_finished(number) && (lettered ? g_ascii_isalpha(next->text[0])
+                                             : digits >= 4 && g_ascii_isdigit(next->text[0])));
+}
+
+/* Behind a number that may be whole, digits before a word count or date something: "HAA1234 2
+ * MAGS", "331-12345 2019 VOLEE". */
+static gboolean is_count(const Words *words, const Token *number, guint at, NumberWords *read)
 {
     const Token *token = &words->token[at];
-    gboolean last = at + 1 == words->n;
-    gboolean word = !last && (token[1].dropped || (token_is_letters(&token[1]) && token[1].n > 1 &&
-                                                   strncmp(token[1].text, "US", 2) != 0));
-    return token_is_complete(number) && all_digits(token) && token->n <= 3 && word;
+    gboolean last = at + 1 == words->n, sure = token->n <= 2 || word_is_date(token->text);
+    gboolean word = last ? read->told && (sure || strchr(token[-1].text, '-') != NULL)
+                         : token[1].dropped || (token_is_letters(&token[1]) && token[1].n > 1 &&
+                                                !token_is_country(&token[1]));
+    gboolean whole = token_is_clear(number) || token_digits(number) >= 5;
+    gboolean spelled = token->n == 1 && token[-1].n == 1; /* "1 2 3 4" */
+    if (!whole || !all_digits(token) || !word || spelled) {
+        return FALSE;
+    }
+    read->unsure = read->unsure || !sure;
+    return TRUE;
 }
 
 /* Does a word begin a number of its own? */
@@ -73,14 +97,30 @@ static gboolean divides(const Words *words, const Run *run, guint at, NumberWord
     const Token *token = &words->token[at];
     gboolean own =
         token_is_clear(&run->joined) || (token_digits(&run->joined) > 0 && token_is_clear(token));
-    if (is_count(words, &run->joined, at)) {
-        read->unsure = read->unsure || token->n == 3;
+    if (is_count(words, &run->joined, at, read)) {
         return TRUE;
     }
-    gboolean dash = at > 0 && strcmp(token[-1].text, "-") == 0;
     gboolean listed = all_digits(&run->joined) && run->joined.n <= 2 && /* "GUN 2 - HAA1234" */
-                      token_is_complete(token) && (run->told || token->apart || dash);
-    return (token->apart && own) || listed || are_two(&run->joined, token);
+                      token_is_complete(token) && (run->told || token->part != run->part);
+    gboolean remark =
+        token->part != run->part && (words->wordy[token->part] || words->wordy[run->part]);
+    gboolean seam = read->told && token->part != run->part && run->joined.n >= 6 &&
+                    token_is_clear(&run->joined) && token_letters(&run->joined) > 0;
+    return remark || seam || (token->apart && own) || listed ||
+           are_two(&run->joined, &words->token[run->from], token);
+}
+
+/* Parts in which words stand: all but a prefix whose digits follow. */
+static void find_words(Words *words)
+{
+    for (guint i = 0; i < words->n; i++) {
+        const Token *token = &words->token[i];
+        gboolean prefix = i + 1 < words->n && g_ascii_isdigit(token[1].text[0]) && token->n <= 4 &&
+                          (i == 0 || token[-1].dropped || token_digits(&token[-1]) == 0);
+        gboolean word = token->n > 1 && token_is_letters(token) && !token_is_country(token);
+        words->wordy[token->part] =
+            words->wordy[token->part] || token->dropped || (word && !prefix);
+    }
 }
 
 static guint read_runs(const Words *words, Run runs[TOKENS_MAX], NumberWords *read)
@@ -95,7 +135,7 @@ static guint read_runs(const Words *words, Run runs[TOKENS_MAX], NumberWords *re
             continue;
         }
         if (broken || divides(words, &runs[n - 1], i, read)) {
-            runs[n++] = (Run){.from = i, .told = told};
+            runs[n++] = (Run){.from = i, .told = told, .part = token->part};
         }
         broken = told = FALSE;
         runs[n - 1].to = i + 1;
@@ -115,43 +155,50 @@ gboolean word_is_date(const char *text)
 }
 
 /* How much like the number a run is. */
-static guint likeness(const Run *run)
+static guint likeness(const Words *words, const Run *run)
 {
     const Token *joined = &run->joined;
     guint digits = token_digits(joined);
     if (!word_has_position(joined->text)) {
         return 0;
     }
-    if (word_is_date(joined->text) && run->told) {
+    if (run->told && word_is_date(words->token[run->from].text)) {
         return 1;
     }
     return token_is_clear(joined) && token_letters(joined) > 0 ? 4 : digits >= 4 ? 3 : 2;
 }
 
-static gboolean is_whole(const Run *run)
+static gboolean is_whole(const Words *words, const Run *run)
 {
     guint digits = token_digits(&run->joined);
     return ((token_is_clear(&run->joined) && digits >= 3) || digits >= 5) &&
-           !word_is_date(run->joined.text);
+           !word_is_date(words->token[run->from].text);
 }
 
-char *words_run(const Words *words, NumberWords *read)
+char *words_run(Words *words, NumberWords *read)
 {
     Run runs[TOKENS_MAX];
+    find_words(words);
     guint n = read_runs(words, runs, read), best = n, most = 0;
+    gboolean whole = FALSE;
     for (guint i = 0; i < n; i++) {
-        if (likeness(&runs[i]) > most) {
-            most = likeness(&runs[i]);
+        guint like = likeness(words, &runs[i]);
+        gboolean remark = whole && words->wordy[runs[i].part]; /* behind the number */
+        like -= remark && like > 2 ? 2 : 0;
+        if (like > most) {
+            most = like;
             best = i;
         }
+        whole = whole || is_whole(words, &runs[i]);
     }
     if (best == n) {
         return NULL;
     }
     for (guint i = 0; i < n; i++) {
-        read->more = read->more || (i != best && is_whole(&runs[i]) &&
+        read->more = read->more || (i != best && is_whole(words, &runs[i]) &&
                                     !word_same_key(runs[i].joined.text, runs[best].joined.text));
     }
+    read->unsure = read->unsure || (runs[best].to < words->n && words->token[runs[best].to].maybe);
     GString *out = g_string_new(NULL);
     for (guint i = runs[best].from; i < runs[best].to; i++) {
         if (!words->token[i].dropped) {

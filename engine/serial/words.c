@@ -11,14 +11,14 @@
 
 /* What is left of sentences; words of five letters and more need no list. */
 static const char *const SMALL_WORDS[] = {
-    "ALL", "AN",   "ARE",  "AS",   "AT",    "AU",   "AUX",    "AVEC", "BE",   "BEEN", "BUT",
-    "BY",  "CAN",  "CE",   "DANS", "DE",    "DES",  "DU",     "EN",   "EST",  "ETE",  "FIN",
-    "FOR", "FROM", "GEN",  "GUN",  "HAS",   "IL",   "IN",     "IS",   "IT",   "ITS",  "LA",
-    "LE",  "LEFT", "LES",  "LIKE", "LU",    "MAIS", "MAY",    "MOT",  "NOT",  "OF",   "ON",
-    "ONE", "PAR",  "PAS",  "PEUT", "PLUS",  "PUIS", "QUE",    "QUI",  "READ", "REAR", "REST",
-    "SE",  "SEE",  "SIC",  "SEEN", "SIDE",  "SOME", "SONT",   "SUR",  "THE",  "THEN", "THIS",
-    "TO",  "UN",   "UNE",  "VOIR", "VUE",   "WAS",  "WITH",   "MFG",  "MFD",  "QTY",  "QTE",
-    "PCS", "PER",  "POUR", "SOIT", "CIRCA", "VERS", "DEPUIS", "SINCE"};
+    "ALL",  "AN",   "ARE",  "AS",   "AT",  "AU",   "AUX",  "AVEC",  "BE",   "BEEN",   "BUT",
+    "BY",   "CAN",  "CE",   "DANS", "DE",  "DES",  "DU",   "EN",    "EST",  "ETE",    "FIN",
+    "FOR",  "FROM", "GEN",  "GUN",  "HAS", "IL",   "IN",   "IS",    "IT",   "ITS",    "LA",
+    "LE",   "LEFT", "LES",  "LIKE", "LU",  "MAIS", "MAY",  "MOT",   "NE",   "NEE",    "NES",
+    "NOT",  "OF",   "ON",   "ONE",  "PAR", "PAS",  "PEUT", "PLUS",  "PUIS", "QUE",    "QUI",
+    "READ", "REAR", "REST", "SE",   "SEE", "SIC",  "SEEN", "SIDE",  "SOME", "SONT",   "SUR",
+    "THE",  "THEN", "THIS", "TO",   "UN",  "UNE",  "VOIR", "VUE",   "WAS",  "WITH",   "MFG",
+    "MFD",  "QTY",  "QTE",  "PCS",  "PER", "POUR", "SOIT", "CIRCA", "VERS", "DEPUIS", "SINCE"};
 
 /* What importers and makers stamp beside a number, and the places where they are. */
 static const char *const MARKS[] = {
@@ -95,6 +95,12 @@ guint token_digits(const Token *token)
     return digits;
 }
 
+gboolean token_is_country(const Token *token)
+{
+    return strcmp(token->text, "US") == 0 || strcmp(token->text, "USA") == 0 ||
+           strcmp(token->text, "RO") == 0;
+}
+
 gboolean token_is_letters(const Token *token)
 {
     return token->n > 0 && token_letters(token) == token->n;
@@ -142,12 +148,22 @@ static gboolean stands_apart(const char *gap, gsize n)
     return marks > 0 && blanks > 0;
 }
 
+/* A dash between blanks is no word; a point ends one. */
+static gsize word_end(const char *at, gsize n)
+{
+    if (n == 1 && strchr("-/.", *at) != NULL) {
+        return 0;
+    }
+    return n > 1 && at[n - 1] == '.' && at[n - 2] != '.' && at[n] != '\0' ? n - 1 : n;
+}
+
 static gboolean tokens_read(Words *words, const char *text)
 {
     static const char *const blanks = " ,;:()=\"'", *const ties = " ,;:()=\"'-/";
     const char *gaps = blanks;
-    words->n = 0;
+    *words = (Words){.context = words->context};
     gsize gap = strspn(text, gaps);
+    guint part = 0;
     for (const char *p = text + gap; *p != '\0'; gap = strspn(p, gaps), p += gap) {
         gsize n = strcspn(p, gaps);
         if (words->n == TOKENS_MAX || n >= sizeof(words->token[0].text)) {
@@ -157,11 +173,20 @@ static gboolean tokens_read(Words *words, const char *text)
             gaps = ties;
             n = tied_maker(p, n);
         }
-        Token *token = &words->token[words->n++];
-        *token = (Token){.n = n, .apart = stands_apart(p - gap, gap)};
-        memcpy(token->text, p, n);
+        gsize length = word_end(p, n);
+        gboolean apart = stands_apart(p - gap, gap);
+        part += apart;
+        if (length > 0) {
+            Token *token = &words->token[words->n++];
+            *token = (Token){.n = length, .apart = apart, .part = part};
+            memcpy(token->text, p, length);
+        }
+        part += length < n;
         p += n;
         gaps = *p == ' ' ? blanks : gaps;
+    }
+    for (guint i = 0; i < words->n; i++) {
+        words->token[i].part = MIN(words->token[i].part, TOKENS_MAX);
     }
     return TRUE;
 }
@@ -361,15 +386,42 @@ static gboolean is_mark(const Words *words, guint at)
         return FALSE;
     }
     gboolean own = token_is_clear(before) && token_letters(before) > 0;
-    return token->n > 2 ? (own && strcmp(token->text, "USA") != 0) || listed_mark
-                        : own && listed_mark;
+    return token->n > 2 ? own || listed_mark : own && listed_mark;
+}
+
+/* "123456 KG NET", "123456 RCMP": letters behind digits that are no suffix of them. */
+static gboolean is_behind(const Words *words, guint at)
+{
+    const Token *token = &words->token[at], *before = at > 0 ? token - 1 : NULL;
+    const Token *next = at + 1 < words->n && token[1].part == token->part ? token + 1 : NULL;
+    if (before == NULL || before->dropped || token->n < 2 || token_digits(before) < 3) {
+        return FALSE;
+    }
+    gboolean own = token_is_clear(before) && token_letters(before) > 0;
+    gboolean word = next != NULL && (next->dropped || (token_is_letters(next) && next->n > 1));
+    return word || (own && next != NULL) || (token->n >= 4 && token_digits(before) >= 4) ||
+           (token->n == 3 && token_digits(before) >= 5);
 }
 
 /* "12345 OPP 2023-1234": a word between two numbers. */
 static gboolean is_between(const Token *before, const Token *token, const Token *after)
 {
-    return token->n >= 3 && before != NULL && after != NULL && token_digits(before) >= 4 &&
-           token_digits(after) >= 4;
+    if (before == NULL || after == NULL || token->n < 2 || token_digits(after) == 0) {
+        return FALSE;
+    }
+    return token_digits(before) >= 5 ||
+           (token->n >= 3 && token_digits(before) >= 4 && token_digits(after) >= 4);
+}
+
+/* "ABC123 SQ": letters that no known maker puts behind letters and digits, but may. */
+static gboolean is_suffix(const Words *words, guint at, gboolean told)
+{
+    const Token *token = &words->token[at], *before = at > 0 ? token - 1 : NULL;
+    return before != NULL && !before->dropped && token->n == 2 && token_is_letters(token) &&
+           token_is_clear(before) && (told || token_letters(before) > 0) &&
+           !token_is_country(token) && !listed(token->text, MARKS, G_N_ELEMENTS(MARKS)) &&
+           !listed(token->text, SMALL_WORDS, G_N_ELEMENTS(SMALL_WORDS)) && at + 1 == words->n &&
+           strspn(token->text, "IO") < token->n; /* "257 IO" */
 }
 
 /* Letters beside a number that is complete with letters of its own. */
@@ -380,7 +432,8 @@ static gboolean is_beside(const Words *words, guint at, gboolean sentence)
     const Token *after = at + 1 < words->n && !token[1].dropped ? token + 1 : NULL;
     gboolean left = before != NULL && word_has_position(before->text);
     gboolean right = after != NULL && word_has_position(after->text);
-    if (is_mark(words, at) || is_between(before, token, after)) {
+    if (!token_is_country(token) &&
+        (is_mark(words, at) || is_behind(words, at) || is_between(before, token, after))) {
         return TRUE;
     }
     if (token->n < 2 || (!sentence && token->n < 4)) {
@@ -402,8 +455,9 @@ static gboolean is_elided(const Words *words, guint at)
            (next->dropped || (token_is_clear(next) && g_ascii_isalpha(next->text[0])));
 }
 
-static void drop_sentence(Words *words, gboolean sentence)
+static void drop_sentence(Words *words, const NumberWords *read)
 {
+    gboolean sentence = read->sentence;
     for (guint i = words->n; i-- > 0;) {
         Token *token = &words->token[i];
         if (token->dropped || word_has_position(token->text)) {
@@ -413,6 +467,10 @@ static void drop_sentence(Words *words, gboolean sentence)
         gboolean alone = i == 0 && kept_before(words, words->n) == 2 && token->n <= 2 && !sentence;
         if (listed(token->text, JOINTS, G_N_ELEMENTS(JOINTS)) && i > 0) {
             token->dropped = token->joins = TRUE;
+            continue;
+        }
+        if (is_suffix(words, i, read->told)) {
+            token->dropped = token->maybe = TRUE;
             continue;
         }
         if (strchr(token->text, '&') != NULL || (token_is_letters(token) && token->n >= 5)) {
@@ -476,7 +534,7 @@ char *words_of_number(const char *text, const SerialContext *context, NumberWord
     drop_named(&words);
     drop_maker(&words);
     drop_designators(&words);
-    drop_sentence(&words, read->sentence);
+    drop_sentence(&words, read);
     char *number = words_run(&words, read);
     if (number == NULL && read->sentence && kept_before(&words, words.n) == 1) {
         guint at = 0;

@@ -14,15 +14,20 @@ typedef struct {
     gsize n;
     gboolean dropped; /* no part of a number */
     gboolean apart;   /* a bracket, comma or colon stands before it */
+    guint part;       /* of the text, between those and lone dashes */
+    gboolean maybe;   /* dropped, but it may be a suffix */
     gboolean joins;   /* dropped, and what stands around it is one number: "then" */
 } Token;
 
 typedef struct {
     Token token[TOKENS_MAX];
     guint n;
+    gboolean wordy[TOKENS_MAX + 1]; /* has a part words that are no number's? runs.c */
     const SerialContext *context;
 } Words;
 
+/* The country that is stamped behind a number: "ABC123 US". */
+gboolean token_is_country(const Token *token);
 guint token_letters(const Token *token);
 guint token_digits(const Token *token);
 gboolean token_is_letters(const Token *token);
@@ -31,7 +36,7 @@ gboolean token_is_clear(const Token *token);
 
 /* The number of the words that are kept; more: there is another one. NULL when none of them has a
  * place. g_free. */
-char *words_run(const Words *words, NumberWords *read);
+char *words_run(Words *words, NumberWords *read);
 /* Letters, then digits, so many that nothing need follow: "HAA1234". */
 gboolean token_is_complete(const Token *token);
 
