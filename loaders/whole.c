@@ -28,7 +28,7 @@ static void warn_hint(Mapper *mapper, const char *hint, const char *raw)
     } HINTS[] = {{"excel_sci", "excel-sci"},       {"excel_date", "excel-date"},
                  {"excel_error", "excel-error"},   {"excel_round", "excel-round"},
                  {"excel_float", "excel-decimal"}, {"excel_thousands", "excel-thousands"},
-                 {"two-numbers", "two-numbers"}};
+                 {"two-numbers", "two-numbers"},   {"two-ends", "two-ends"}};
 
     for (gsize i = 0; i < G_N_ELEMENTS(HINTS); i++)
         if (strcmp(HINTS[i].hint, hint) == 0 && !has_warning(mapper, HINTS[i].code))

@@ -108,11 +108,24 @@ static gboolean members_read(Members *members, const char *at, gsize inside)
     return members->members > 1;
 }
 
+/* Does a number that may be whole stand before, and a blank? */
+static gboolean follows_number(const GString *out)
+{
+    gsize n = out->len, digits = 0;
+    if (n == 0 || out->str[n - 1] != ' ') {
+        return FALSE;
+    }
+    for (n--; n > 0 && g_ascii_isalnum(out->str[n - 1]); n--) {
+        digits += g_ascii_isdigit(out->str[n - 1]);
+    }
+    return digits > 0 && out->len - n > 5;
+}
+
 static gboolean take_members(GString *out, const char *at, gsize inside)
 {
     Members members;
     gboolean tight = out->len > 0 && g_ascii_isalnum(out->str[out->len - 1]);
-    tight = tight || *at == '[' || g_ascii_isalnum(at[inside + 2]);
+    tight = tight || (*at == '[' && !follows_number(out)) || g_ascii_isalnum(at[inside + 2]);
     if (!members_read(&members, at + 1, inside) || (members.length > 1 && !tight)) {
         return FALSE;
     }
@@ -158,7 +171,9 @@ static gsize take_bracket(GString *out, const char *at)
     if (inside == 3 && strncmp(at + 1, "SIC", 3) == 0) {
         return inside + 2;
     }
-    if (*at == '[' && known == inside && known <= 4) {
+    gboolean remark = follows_number(out) && at[inside + 2] == '\0';
+    if (*at == '[' && known == inside && known <= 4 &&
+        !(remark && known > 1 && strcspn(at, "0123456789") > inside)) {
         g_string_append_printf(out, "[%.*s]", (int)known, at + 1);
         return inside + 2;
     }

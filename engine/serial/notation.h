@@ -56,7 +56,7 @@ typedef struct {
     const PhraseGroup *group;
     guint n;
 } Lexicon;
-extern const Lexicon LEXICON_STATES, LEXICON_LABELS;
+extern const Lexicon LEXICON_STATES, LEXICON_LABELS, LEXICON_RELATIONS;
 
 /* The longest phrase that starts at a word start, or NULL; its length in bytes. */
 const Phrase *notation_phrase(const char *at, gsize *length);

@@ -167,12 +167,13 @@ gsize notation_glued_label(const char *at)
 /* All groups one after the other: the first for NULL, NULL behind the last. */
 static const PhraseGroup *next_group(const PhraseGroup *group)
 {
-    if (group == NULL) {
-        return LEXICON_STATES.group;
+    static const Lexicon *const all[] = {&LEXICON_STATES, &LEXICON_LABELS, &LEXICON_RELATIONS};
+    for (guint i = 0; group != NULL && i < G_N_ELEMENTS(all); i++) {
+        if (group + 1 == all[i]->group + all[i]->n) {
+            return i + 1 < G_N_ELEMENTS(all) ? all[i + 1]->group : NULL;
+        }
     }
-    return group + 1 == LEXICON_STATES.group + LEXICON_STATES.n   ? LEXICON_LABELS.group
-           : group + 1 == LEXICON_LABELS.group + LEXICON_LABELS.n ? NULL
-                                                                  : group + 1;
+    return group == NULL ? all[0]->group : group + 1;
 }
 
 const Phrase *notation_phrase(const char *at, gsize *length)

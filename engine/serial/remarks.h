@@ -48,6 +48,42 @@ typedef struct {
     guint n;
 } Doubts;
 
+/* A word, or one mark. */
+typedef struct {
+    const char *at;
+    gsize n;
+    RemarkClass class;
+    int value;
+    char mark; /* 0: a word */
+} RemarkToken;
+
+/* What a remark is about: subjects that are joined are several doubts. */
+typedef struct {
+    Doubt doubt[REMARK_MAX];
+    guint n;
+    gboolean named; /* an article or noun says that it is one */
+} RemarkSubject;
+
+/* What is said. */
+typedef struct {
+    guint tokens; /* 0: nothing */
+    gboolean doubt;
+    gboolean bare; /* nothing but "or" stands between */
+} RemarkSaid;
+
+/* A character, no elided article. */
+gboolean remark_is_character(const RemarkToken *token);
+/* Length of a part of a number: a character or a few ("4S" are several of one); 0: none. */
+gsize remark_part(const RemarkToken *token);
+gboolean remark_is_noun(const RemarkToken *token);
+/* "THE", and "A" before what it may stand before. */
+gboolean remark_is_article(const RemarkToken *token);
+int remark_count(const RemarkToken *token); /* 0: none */
+/* Tokens of a subject that stands here, 0: none. */
+guint remark_subject(const RemarkToken *token, RemarkSubject *subject);
+/* What stands behind a subject says of it; readings go into its doubts. */
+RemarkSaid remark_said(const RemarkToken *token, RemarkSubject *subject);
+
 /* Takes remarks out of plain text; what they say stays in it as places, or goes into doubts.
  * g_free. */
 char *remarks_take(const char *plain, Doubts *doubts);

@@ -75,8 +75,9 @@ static gboolean are_two(const Token *number, const Token *first, const Token *ne
 
 /* Behind a number that may be whole, digits before a word count or date something: "HAA1234 2
  * MAGS", "331-12345 2019 VOLEE". */
-static gboolean is_count(const Words *words, const Token *number, guint at, NumberWords *read)
+static gboolean is_count(const Words *words, const Run *run, guint at, NumberWords *read)
 {
+    const Token *number = &run->joined;
     const Token *token = &words->token[at];
     gboolean last = at + 1 == words->n, sure = token->n <= 2 || word_is_date(token->text);
     gboolean word = last ? read->told && (sure || strchr(token[-1].text, '-') != NULL)
@@ -87,7 +88,7 @@ static gboolean is_count(const Words *words, const Token *number, guint at, Numb
     if (!whole || !all_digits(token) || !word || spelled) {
         return FALSE;
     }
-    read->unsure = read->unsure || !sure;
+    read->unsure = read->unsure || (!sure && token->part == run->part);
     return TRUE;
 }
 
@@ -97,7 +98,7 @@ static gboolean divides(const Words *words, const Run *run, guint at, NumberWord
     const Token *token = &words->token[at];
     gboolean own =
         token_is_clear(&run->joined) || (token_digits(&run->joined) > 0 && token_is_clear(token));
-    if (is_count(words, &run->joined, at, read)) {
+    if (is_count(words, run, at, read)) {
         return TRUE;
     }
     gboolean listed = all_digits(&run->joined) && run->joined.n <= 2 && /* "GUN 2 - HAA1234" */

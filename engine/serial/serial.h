@@ -33,7 +33,7 @@ typedef struct {
     guint known;           /* positions with exactly one character */
     const char *taken_for; /* NOT_A_SERIAL: model, calibre, patent, stock-number, ...; static */
     const char
-        *hint; /* NULL or: excel_sci, excel_date, ..., two-numbers (the first counts); static */
+        *hint; /* NULL or: excel_sci, excel_date, ..., two-numbers (one counts), two-ends; static */
     CharSet set[SERIAL_MAX]; /* what each position may be; only `length` of them need be there */
 } Serial;
 

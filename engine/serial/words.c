@@ -7,8 +7,6 @@
 
 #include <string.h>
 
-#define KEY_MAX 63 /* letters and digits that are compared */
-
 /* What is left of sentences; words of five letters and more need no list. */
 static const char *const SMALL_WORDS[] = {
     "ALL",  "AN",   "ARE",  "AS",   "AT",  "AU",   "AUX",  "AVEC",  "BE",   "BEEN",   "BUT",
@@ -48,71 +46,6 @@ static gboolean listed(const char *key, const char *const *list, guint n)
     return FALSE;
 }
 
-gboolean word_has_position(const char *text)
-{
-    return strpbrk(text, "0123456789?*#_[") != NULL;
-}
-
-/* The next letter or digit at *text as a capital, 0 at the end; moves *text behind it. */
-static char next_key_char(const char **text)
-{
-    while (**text != '\0' && !g_ascii_isalnum(**text)) {
-        (*text)++;
-    }
-    return **text != '\0' ? g_ascii_toupper(*(*text)++) : '\0';
-}
-
-gboolean word_same_key(const char *text, const char *other)
-{
-    guint n = 0;
-    for (; other != NULL && n < KEY_MAX; n++) {
-        char a = next_key_char(&text), b = next_key_char(&other);
-        if (a != b) {
-            return FALSE;
-        }
-        if (a == '\0') {
-            break;
-        }
-    }
-    return n > 0;
-}
-
-guint token_letters(const Token *token)
-{
-    guint letters = 0;
-    for (gsize i = 0; i < token->n; i++) {
-        letters += g_ascii_isalpha(token->text[i]);
-    }
-    return letters;
-}
-
-guint token_digits(const Token *token)
-{
-    guint digits = 0;
-    for (gsize i = 0; i < token->n; i++) {
-        digits += g_ascii_isdigit(token->text[i]);
-    }
-    return digits;
-}
-
-gboolean token_is_country(const Token *token)
-{
-    return strcmp(token->text, "US") == 0 || strcmp(token->text, "USA") == 0 ||
-           strcmp(token->text, "RO") == 0;
-}
-
-gboolean token_is_letters(const Token *token)
-{
-    return token->n > 0 && token_letters(token) == token->n;
-}
-
-gboolean token_is_clear(const Token *token)
-{
-    guint digits = token_digits(token);
-    return (digits >= 2 && digits + token_letters(token) >= 5 && token_letters(token) > 0) ||
-           digits >= 6;
-}
-
 /* Is this a whole word of a name? "SIG" in "SIG SAUER". */
 static gboolean word_of(const char *name, const Token *token)
 {
@@ -123,72 +56,6 @@ static gboolean word_of(const char *name, const Token *token)
         }
     }
     return FALSE;
-}
-
-/* Length of a maker's name tied to what follows, "GLOCK-19-NED7176", or 0. */
-static gsize tied_maker(const char *at, gsize n)
-{
-    char name[40];
-    gsize length = MIN(strcspn(at, "-/"), n);
-    if (length == n || length < 4 || length >= sizeof(name)) {
-        return 0;
-    }
-    g_strlcpy(name, at, length + 1);
-    return notation_maker(name) ? length : 0;
-}
-
-/* A bracket with a blank, a comma or colon before one: what stands behind need not go on. */
-static gboolean stands_apart(const char *gap, gsize n)
-{
-    gsize marks = 0, blanks = 0;
-    for (gsize i = 0; i < n; i++) {
-        marks += strchr(",;:()=\"", gap[i]) != NULL;
-        blanks += gap[i] == ' ';
-    }
-    return marks > 0 && blanks > 0;
-}
-
-/* A dash between blanks is no word; a point ends one. */
-static gsize word_end(const char *at, gsize n)
-{
-    if (n == 1 && strchr("-/.", *at) != NULL) {
-        return 0;
-    }
-    return n > 1 && at[n - 1] == '.' && at[n - 2] != '.' && at[n] != '\0' ? n - 1 : n;
-}
-
-static gboolean tokens_read(Words *words, const char *text)
-{
-    static const char *const blanks = " ,;:()=\"'", *const ties = " ,;:()=\"'-/";
-    const char *gaps = blanks;
-    *words = (Words){.context = words->context};
-    gsize gap = strspn(text, gaps);
-    guint part = 0;
-    for (const char *p = text + gap; *p != '\0'; gap = strspn(p, gaps), p += gap) {
-        gsize n = strcspn(p, gaps);
-        if (words->n == TOKENS_MAX || n >= sizeof(words->token[0].text)) {
-            return FALSE;
-        }
-        if (tied_maker(p, n) > 0) {
-            gaps = ties;
-            n = tied_maker(p, n);
-        }
-        gsize length = word_end(p, n);
-        gboolean apart = stands_apart(p - gap, gap);
-        part += apart;
-        if (length > 0) {
-            Token *token = &words->token[words->n++];
-            *token = (Token){.n = length, .apart = apart, .part = part};
-            memcpy(token->text, p, length);
-        }
-        part += length < n;
-        p += n;
-        gaps = *p == ' ' ? blanks : gaps;
-    }
-    for (guint i = 0; i < words->n; i++) {
-        words->token[i].part = MIN(words->token[i].part, TOKENS_MAX);
-    }
-    return TRUE;
 }
 
 /* Tokens from..from+n-1 with blanks between. */
@@ -470,7 +337,8 @@ static void drop_sentence(Words *words, const NumberWords *read)
             continue;
         }
         if (is_suffix(words, i, read->told)) {
-            token->dropped = token->maybe = TRUE;
+            token->dropped = TRUE;
+            token->maybe = token->part == token[-1].part;
             continue;
         }
         if (strchr(token->text, '&') != NULL || (token_is_letters(token) && token->n >= 5)) {
@@ -499,7 +367,7 @@ gboolean words_describe(const char *text, const SerialContext *context)
                notation_short_model(context->make, text) ||
                notation_not_serial(context->make, text) != NULL;
     }
-    if (!tokens_read(&words, text) || words.n == 0) {
+    if (!tokens_cut(&words, text) || words.n == 0) {
         return FALSE;
     }
     if (words.n <= 3 && is_named(&words, 0, words.n)) {
@@ -528,7 +396,7 @@ char *words_of_number(const char *text, const SerialContext *context, NumberWord
 {
     Words words;
     words.context = context;
-    if (is_one_word(text) || !tokens_read(&words, text)) {
+    if (is_one_word(text) || !tokens_cut(&words, text)) {
         return g_strdup(text);
     }
     drop_named(&words);

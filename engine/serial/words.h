@@ -26,6 +26,8 @@ typedef struct {
     const SerialContext *context;
 } Words;
 
+/* Cuts a text; FALSE when there are too many words, or too long ones. */
+gboolean tokens_cut(Words *words, const char *text);
 /* The country that is stamped behind a number: "ABC123 US". */
 gboolean token_is_country(const Token *token);
 guint token_letters(const Token *token);

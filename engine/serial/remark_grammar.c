@@ -1,0 +1,186 @@
+/*
+ * The grammar of a remark: its subject, and what is said of it. Where remarks stand, and what
+ * becomes of them, is remarks.c's.
+ */
+#include <string.h>
+
+#include "engine/serial/remarks.h"
+
+gboolean remark_is_character(const RemarkToken *token)
+{
+    return token->mark == '\0' && token->n == 1 && token->class != REMARK_FILL;
+}
+
+/* A character or a few: a part of a number. "4S" are several of them. */
+gsize remark_part(const RemarkToken *token)
+{
+    if (token->mark != '\0' || token->class != REMARK_OTHER || token->n > REMARK_MAX) {
+        return 0;
+    }
+    gboolean plural = token->n == 2 && g_ascii_isdigit(token->at[0]) && token->at[1] == 'S';
+    gboolean digit = FALSE;
+    for (gsize i = 0; i < token->n; i++) {
+        digit = digit || g_ascii_isdigit(token->at[i]);
+    }
+    return plural ? 1 : token->n == 1 || digit ? token->n : 0;
+}
+
+gboolean remark_is_noun(const RemarkToken *token)
+{
+    return token->mark == '\0' && (token->class == REMARK_NOUN || token->class == REMARK_LETTER ||
+                                   token->class == REMARK_DIGIT);
+}
+
+/* "THE", and "A" before what it may stand before. */
+gboolean remark_is_article(const RemarkToken *token)
+{
+    gboolean a = token->mark == '\0' && token->n == 1 && token->at[0] == 'A' &&
+                 (remark_is_character(token + 1) || remark_is_noun(token + 1) ||
+                  token[1].class == REMARK_ARTICLE || token[1].class == REMARK_PLACE);
+    return a || (token->mark == '\0' && token->class == REMARK_ARTICLE);
+}
+
+int remark_count(const RemarkToken *token)
+{
+    gboolean digit = token->mark == '\0' && token->n == 1 && g_ascii_isdigit(token->at[0]);
+    gboolean one = token->mark == '\0' && token->n == 3 && strncmp(token->at, "ONE", 3) == 0;
+    return digit ? token->at[0] - '0' : one ? 1 : token->class == REMARK_COUNT ? token->value : 0;
+}
+
+/* "LAST", "2 DERNIERS", "LAST TWO DIGITS", "SECOND TO LAST"; tokens that were read, 0: none. */
+static guint read_places(const RemarkToken *token, Doubt *doubt)
+{
+    guint i = 0;
+    int count = token[1].class == REMARK_PLACE ? remark_count(token) : 0;
+    i += count > 0;
+    if (token[i].mark != '\0' || token[i].class != REMARK_PLACE) {
+        gboolean before = token[0].n == 5 && strncmp(token[0].at, "AVANT", 5) == 0;
+        guint dash = token[1].mark == '-' ? 2 : 1;
+        if (!before || token[dash].value != -1) {
+            return 0;
+        }
+        doubt->place = -2; /* AVANT-DERNIER */
+        i = dash + 1;
+    } else {
+        doubt->place = token[i++].value;
+        if (doubt->place == 2 && (token[i].value == -1 || token[i + 1].value == -1)) {
+            i += token[i].value == -1 ? 1 : 2;
+            doubt->place = -2;
+        }
+        if (count == 0 && remark_count(&token[i]) > 0) {
+            count = remark_count(&token[i++]);
+        }
+    }
+    doubt->count = count > 0 ? (guint)count : 1;
+    for (; remark_is_noun(&token[i]); i++) {
+        doubt->noun = token[i].class;
+    }
+    return i;
+}
+
+static gboolean joins(const RemarkToken *token)
+{
+    return token->mark == ',' || token->mark == '&' ||
+           (token->mark == '\0' && token->class == REMARK_PLUS &&
+            (token->at[0] == 'A' || token->at[0] == 'E')); /* AND, ET */
+}
+
+guint remark_subject(const RemarkToken *token, RemarkSubject *subject)
+{
+    guint i = 0;
+    *subject = (RemarkSubject){.n = 0};
+    while (remark_is_article(&token[i])) {
+        subject->named = TRUE;
+        i++;
+    }
+    guint places = read_places(&token[i], &subject->doubt[0]);
+    if (places > 0) {
+        subject->named = TRUE;
+        subject->n = 1;
+        return i + places;
+    }
+    for (; remark_is_noun(&token[i]) || (i > 0 && remark_is_article(&token[i])); i++) {
+        subject->named = TRUE;
+    }
+    while (subject->n < REMARK_MAX && remark_part(&token[i]) > 0) {
+        gsize n = remark_part(&token[i]);
+        memcpy(subject->doubt[subject->n++].text, token[i].at, n);
+        i++;
+        guint gap = joins(&token[i]) ? 1 : 0;
+        while (gap > 0 && remark_is_article(&token[i + gap])) {
+            gap++;
+        }
+        if (gap == 0 || remark_part(&token[i + gap]) == 0) {
+            break;
+        }
+        i += gap;
+    }
+    return subject->n > 0 ? i : 0;
+}
+
+/* "7 OR A 9": what a subject may be. */
+static guint read_others(const RemarkToken *token, Doubt *doubt, gsize length)
+{
+    guint i = 0;
+    while (doubt->n_other < REMARK_MAX && remark_part(&token[i]) == length) {
+        memcpy(doubt->other[doubt->n_other++], token[i].at, length);
+        guint gap = i + 1;
+        while (token[gap].class == REMARK_OR || token[gap].class == REMARK_MODAL ||
+               token[gap].class == REMARK_FILL || token[gap].mark == ',' ||
+               token[gap].mark == '/' || (gap > i + 1 && remark_is_article(&token[gap]))) {
+            gap++;
+        }
+        if (gap == i + 1 || remark_part(&token[gap]) != length) {
+            return i + 1;
+        }
+        i = gap;
+    }
+    return i;
+}
+
+static gboolean skipped(const RemarkToken *token)
+{
+    return (token->mark != '\0' && strchr("-:,.", token->mark) != NULL) ||
+           remark_is_article(token) || remark_is_noun(token) ||
+           (token->mark == '\0' && token->class == REMARK_FILL);
+}
+
+RemarkSaid remark_said(const RemarkToken *token, RemarkSubject *subject)
+{
+    const Doubt *first = &subject->doubt[0];
+    gsize length = first->text[0] != '\0' ? strlen(first->text) : first->count;
+    gboolean not = FALSE, modal = FALSE, bare = TRUE;
+    guint i = 0;
+    for (;; i++) {
+        const RemarkToken *next = &token[i];
+        gboolean word = next->mark == '\0';
+        if (next->mark == '?') {
+            return (RemarkSaid){i + 1, TRUE, FALSE};
+        }
+        if ((modal || not ) && remark_part(next) == length && length > 0 &&
+            !remark_is_article(next)) {
+            guint others = read_others(next, &subject->doubt[0], length);
+            for (guint k = 1; k < subject->n; k++) {
+                memcpy(subject->doubt[k].other, first->other, sizeof(first->other));
+                subject->doubt[k].n_other = first->n_other;
+            }
+            return (RemarkSaid){i + others, !not, bare};
+        }
+        if (word && (next->class == REMARK_DOUBT || next->class == REMARK_CERTAIN)) {
+            gboolean certain = next->class == REMARK_CERTAIN;
+            return (RemarkSaid){i + 1, certain == not || (certain && modal), FALSE};
+        }
+        if (word && next->class == REMARK_GONE) {
+            return (RemarkSaid){first->text[0] != '\0' && subject->named ? i + 1 : 0, TRUE, FALSE};
+        }
+        not = not || (word && next->class == REMARK_NOT);
+        modal = modal || next->mark == '=' || next->mark == '/' ||
+                (word && (next->class == REMARK_MODAL || next->class == REMARK_OR));
+        bare = bare && (next->mark == '/' || (word && next->class == REMARK_OR));
+        if (!skipped(next) && next->mark != '=' && next->mark != '/' &&
+            !(word && (next->class == REMARK_MODAL || next->class == REMARK_OR ||
+                       next->class == REMARK_NOT))) {
+            return (RemarkSaid){0, FALSE, FALSE};
+        }
+    }
+}
