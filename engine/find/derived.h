@@ -27,18 +27,19 @@ gboolean find_prepare(Store *store, const PersonModel *people, GError **error);
  * derived of them removed. FALSE: it is gone again. */
 gboolean find_keep(Store *store, const char *path);
 
-/* Ends of names of what is derived from STORE and lies beside it; of facts, people and views:
- * engine/run. */
+/* Ends of names of what is derived from STORE and lies beside it; of facts, people, views and
+ * links: engine/run. */
 #define FIND_INDEX  ".idx"
 #define FIND_WORDS  ".words"
 #define FIND_FACTS  ".facts"
 #define FIND_PEOPLE ".people"
 #define FIND_VIEWS  ".views"
+#define FIND_LINKS  ".links"
 #define FIND_MODE   0640 /* who may read them */
 
-/* Removes STORE.words (words.h), STORE.facts, STORE.people and STORE.views, in which what was
- * purged still stands, and what a killed run left of them or of STORE.idx. STATUS_IO when one can
- * not be removed. */
+/* Removes STORE.words (words.h), STORE.facts, STORE.people, STORE.views and STORE.links, in
+ * which what was purged still stands, and what a killed run left of them or of STORE.idx. STATUS_IO
+ * when one can not be removed. */
 gboolean find_forget(const Store *store, GError **error);
 
 #endif

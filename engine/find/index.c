@@ -58,9 +58,10 @@ gboolean find_keep(Store *store, const char *path)
 /* Is it a file that goes, or what file_write makes one of: a dot and six characters more? */
 static gboolean is_forgotten(const char *name, const char *base)
 {
-    static const char *const ends[] = {FIND_WORDS,      FIND_FACTS,     FIND_PEOPLE,
-                                       FIND_VIEWS,      FIND_WORDS ".", FIND_FACTS ".",
-                                       FIND_PEOPLE ".", FIND_VIEWS ".", FIND_INDEX "."};
+    static const char *const ends[] = {FIND_WORDS,     FIND_FACTS,      FIND_PEOPLE,
+                                       FIND_VIEWS,     FIND_LINKS,      FIND_WORDS ".",
+                                       FIND_FACTS ".", FIND_PEOPLE ".", FIND_VIEWS ".",
+                                       FIND_LINKS ".", FIND_INDEX "."};
     gsize length = strlen(base);
     if (strncmp(name, base, length) != 0)
         return FALSE;

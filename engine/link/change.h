@@ -5,6 +5,7 @@
 #ifndef CROSSTRACE_LINK_CHANGE_H
 #define CROSSTRACE_LINK_CHANGE_H
 
+#include "engine/link/kept.h"
 #include "engine/link/link.h"
 
 /* What is new since links were last computed with the same parameters. */
@@ -13,14 +14,22 @@ typedef struct {
     guint n_dirty;
     const Firearm *former; /* what changed or removed observations said before; NULL: all are new */
     guint n_former;
+    /* Where nothing was removed or changed: those that were not there then, which ascend; the
+     * others are as they were, in their order, and this was found of them (NULL: it is not known).
+     */
+    const guint *added;
+    guint n_added;
+    const FirearmKept *kept;
 } FirearmChange;
 
 /* The links that a change can have touched, exactly as firearm_link() gives them; needs
  * input->parameters. affected, n flags, all FALSE when given, is set for observations. The result
  * holds every link with an affected end and no other; a stored link with an affected end, or with
- * an observation that is gone, is replaced by it. A competitor of a competitor is affected too: a
- * seized firearm is at most one firearm, and the other way round. */
+ * an observation that is gone, is replaced by it. A competitor of a competitor can be affected: a
+ * seized firearm is at most one firearm, and the other way round. kept: as of
+ * firearm_linker_link().
+ */
 GArray *firearm_link_changed(const FirearmInput *input, const FirearmChange *change,
-                             gboolean *affected);
+                             gboolean *affected, FirearmKept **kept);
 
 #endif

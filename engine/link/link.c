@@ -8,7 +8,7 @@
 
 #include "engine/base/union.h"
 #include "engine/link/linker.h"
-#include "engine/link/search.h"
+#include "engine/link/recall.h"
 
 #define EXPORT_MIN 0.01
 #define SAMPLE     20000u /* seizures from which rates are estimated, about */
@@ -154,6 +154,7 @@ static Damage damage_of(const Work *work, const Candidate *c)
                                  : DAMAGE_TWO;
 }
 
+/* What only estimating asks for. */
 static void edge_describe(const Work *work, Edge *edge, const Candidate *c)
 {
     edge->damage = damage_of(work, c);
@@ -162,25 +163,30 @@ static void edge_describe(const Work *work, Edge *edge, const Candidate *c)
 }
 
 /* Adds a candidate to the edge of its seizure and firearm: the best of the traces counts. */
-static void edge_join(const Work *work, GArray *edges, const Row *row, const Candidate *c)
+static void edge_join(const Work *work, GArray *edges, const Row *row, const Candidate *c,
+                      gboolean described)
 {
     Edge *last = edges->len > 0 ? &g_array_index(edges, Edge, edges->len - 1) : NULL;
     if (last == NULL || last->left != row->left || last->right != row->right) {
         Edge edge = {.left = row->left, .right = row->right, .bits = c->bits};
-        edge_describe(work, &edge, c);
+        if (described) {
+            edge_describe(work, &edge, c);
+        }
         edge.decided = c->decided;
         g_array_append_val(edges, edge);
         return;
     }
     if (c->bits > last->bits) {
         last->bits = c->bits;
-        edge_describe(work, last, c);
+        if (described) {
+            edge_describe(work, last, c);
+        }
     }
     last->decided = MAX(last->decided, c->decided);
 }
 
 /* The edges of candidates: one for a seizure and a firearm. rows: candidates in their order. */
-static GArray *join_edges(const Work *work, const GArray *found, Row *rows)
+static GArray *join_edges(const Work *work, const GArray *found, Row *rows, gboolean described)
 {
     g_autofree guint *seizure = g_new0(guint, work->n + 1);
     for (guint i = 0; i < work->n_seizures; i++) {
@@ -193,7 +199,8 @@ static GArray *join_edges(const Work *work, const GArray *found, Row *rows)
     qsort(rows, found->len, sizeof(*rows), row_order);
     GArray *edges = g_array_new(FALSE, FALSE, sizeof(Edge));
     for (guint i = 0; i < found->len; i++) {
-        edge_join(work, edges, &rows[i], &g_array_index(found, Candidate, rows[i].candidate));
+        edge_join(work, edges, &rows[i], &g_array_index(found, Candidate, rows[i].candidate),
+                  described);
     }
     return edges;
 }
@@ -283,9 +290,9 @@ static void estimate(FirearmLinker *linker)
     work->prior = prior_bits(parameters->rates.prior_has_trace, work->n_firearms);
     linker->search = search_new(work);
     g_autoptr(GArray) places = some_places(work, 1 + work->n_seizures / SAMPLE);
-    g_autoptr(GArray) found = narrow_search(linker->search, work, &undecided, places);
+    g_autoptr(GArray) found = narrow_search(linker->search, work, &undecided, places, NULL);
     g_autofree Row *rows = g_new(Row, found->len + 1);
-    g_autoptr(GArray) edges = join_edges(work, found, rows);
+    g_autoptr(GArray) edges = join_edges(work, found, rows, TRUE);
     Contest contest = {edges, work->rest, places->len, work->n_firearms, 0};
     FirearmModel rates = parameters->rates;
     Sides sides = {work->seizure,    work->trace,    work->firearm,
@@ -336,7 +343,7 @@ FirearmParameters *firearm_parameters_estimate(const FirearmModel *model, const 
 void link_compete(const Work *work, GArray *found)
 {
     g_autofree Row *rows = g_new(Row, found->len + 1);
-    g_autoptr(GArray) edges = join_edges(work, found, rows);
+    g_autoptr(GArray) edges = join_edges(work, found, rows, FALSE);
     Contest contest = {edges, work->rest, work->n_seizures, work->n_firearms, work->prior};
     posterior_solve(&contest);
     take_probabilities(found, edges, rows);
@@ -348,19 +355,30 @@ void link_sort(const FirearmInput *input, GArray *links)
                       (gpointer)input->firearms);
 }
 
-GArray *link_all(Work *work, Search *search, const FirearmInput *input, const GArray *repeats)
+GArray *link_find(const Work *work, Search *search, const FirearmInput *input, Recall *recall)
 {
     g_autoptr(GArray) places = some_places(work, 1);
-    g_autoptr(GArray) found = narrow_search(search, work, input, places);
+    GArray *found = narrow_search(search, work, input, places, recall);
     link_compete(work, found);
+    return found;
+}
+
+GArray *link_all(Work *work, Search *search, const FirearmInput *input, const GArray *repeats,
+                 FirearmKept **kept)
+{
+    g_autoptr(Recall) recall = kept != NULL ? recall_new(work) : NULL;
+    g_autoptr(GArray) found = link_find(work, search, input, recall);
     GArray *links = g_array_new(FALSE, FALSE, sizeof(FirearmLink));
     link_export(work, repeats, TRUE, NULL, NULL, links);
     link_export(work, found, FALSE, NULL, NULL, links);
     link_sort(input, links);
+    if (kept != NULL) {
+        *kept = recall_kept(recall, search, found);
+    }
     return links;
 }
 
-GArray *firearm_linker_link(FirearmLinker *linker)
+GArray *firearm_linker_link(FirearmLinker *linker, FirearmKept **kept)
 {
     Work *work = &linker->work;
     g_autoptr(GArray) repeats = link_traces(work, &linker->input);
@@ -370,13 +388,13 @@ GArray *firearm_linker_link(FirearmLinker *linker)
     } else {
         search_refresh(linker->search); /* the rates are others since */
     }
-    return link_all(work, linker->search, &linker->input, repeats);
+    return link_all(work, linker->search, &linker->input, repeats, kept);
 }
 
 GArray *firearm_link(const FirearmInput *input)
 {
     g_autoptr(FirearmLinker) linker = firearm_linker_new(input);
-    return firearm_linker_link(linker);
+    return firearm_linker_link(linker, NULL);
 }
 
 GArray *link_keeping(const FirearmInput *input, double keep)
@@ -384,7 +402,7 @@ GArray *link_keeping(const FirearmInput *input, double keep)
     g_autoptr(FirearmLinker) linker = firearm_linker_new(input);
     linker->work.keep = keep;
     linker->work.thorough = TRUE;
-    return firearm_linker_link(linker);
+    return firearm_linker_link(linker, NULL);
 }
 
 void firearm_links_free(GArray *links)

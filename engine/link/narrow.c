@@ -5,7 +5,7 @@
  * no more than a thousandth for each pair left out (a test compares), and most of the work is
  * saved.
  */
-#include "engine/link/search.h"
+#include "engine/link/recall.h"
 
 #define UNCLAIMED_BITS 0.0 /* prior and evidence: a claim that takes little away */
 
@@ -69,10 +69,9 @@ static int candidate_order(gconstpointer a, gconstpointer b, gpointer place)
 }
 
 /* Looks at some seizures again, at all that they can be. */
-static void widen(Search *search, GArray *found, const GArray *places, guint *place)
+static void widen(Search *search, Recall *recall, GArray *found, const GArray *places, guint *place)
 {
-    g_autoptr(GArray) more =
-        search_candidates(search, (const guint *)(gpointer)places->data, places->len, FALSE);
+    g_autoptr(GArray) more = recall_candidates(recall, search, places, LOOK_WIDE);
     guint n = 0, at = 0;
     for (guint i = 0; i < found->len; i++) {
         const Candidate *c = &g_array_index(found, Candidate, i);
@@ -90,11 +89,10 @@ static void widen(Search *search, GArray *found, const GArray *places, guint *pl
 
 /* Candidates of seizures, with what people decided. */
 GArray *narrow_search(Search *search, const Work *work, const FirearmInput *input,
-                      const GArray *places)
+                      const GArray *places, Recall *recall)
 {
-    gboolean narrow = !work->thorough;
-    GArray *found =
-        search_candidates(search, (const guint *)(gpointer)places->data, places->len, narrow);
+    Look look = work->thorough ? LOOK_WIDE : LOOK_NARROW;
+    GArray *found = recall_candidates(recall, search, places, look);
     g_autofree guint *place = g_new0(guint, work->n + 1);
     for (guint i = 0; i < work->n_seizures; i++) {
         place[work->seizure[i]] = i;
@@ -106,6 +104,6 @@ GArray *narrow_search(Search *search, const Work *work, const FirearmInput *inpu
         if (contested->len == 0) {
             return found;
         }
-        widen(search, found, contested, place);
+        widen(search, recall, found, contested, place);
     }
 }

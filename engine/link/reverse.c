@@ -1,13 +1,10 @@
 /*
  * From a trace to seizures: the other way round than search.c, and as complete, for a few traces of
- * a store. Where only pairs that are kept are asked for, it weighs what its bounds let through, as
- * search.c does: searching a seizure for all that it can be costs more. For changed.c.
+ * a store. For changed.c.
  */
 #include "engine/link/reverse.h"
 
 #include "engine/base/sort.h"
-
-#define NOT_ASKED (-1.0) /* a share of no fragment */
 
 struct Reverse {
     const Search *search;
@@ -15,27 +12,20 @@ struct Reverse {
     Fit *fit;           /* likewise */
     Probe *probe;
     guint64 *paper; /* pairs on paper: place of the trace, of the seizure */
-    GArray *scratch, *fits, *own_fits;
-    Fragment *fragment; /* by seizure's place: of its pattern, once it was asked for */
-    ReverseWhat what;
+    GArray *scratch, *fits;
     GArray *places; /* where to */
 };
 
 Reverse *reverse_new(const Search *search)
 {
-    guint n = search->paper->len, seizures = search->work->n_seizures;
+    guint n = search->paper->len;
     Reverse *reverse = g_new(Reverse, 1);
     *reverse = (Reverse){.search = search,
                          .index = index_of_forms(&search->seizures),
                          .fit = fit_new(&search->seizures, FALSE),
                          .paper = g_new(guint64, n + 1),
                          .scratch = g_array_new(FALSE, FALSE, sizeof(guint64)),
-                         .fits = g_array_new(FALSE, FALSE, sizeof(guint)),
-                         .own_fits = g_array_new(FALSE, FALSE, sizeof(guint)),
-                         .fragment = g_new(Fragment, seizures + 1)};
-    for (guint i = 0; i < seizures; i++) {
-        reverse->fragment[i] = (Fragment){NOT_ASKED, NOT_ASKED};
-    }
+                         .fits = g_array_new(FALSE, FALSE, sizeof(guint))};
     reverse->probe = probe_new(reverse->index, search->work->judge.model);
     for (guint i = 0; i < n; i++) {
         const PaperPair *pair = &g_array_index(search->paper, PaperPair, i);
@@ -54,8 +44,6 @@ void reverse_free(Reverse *reverse)
     g_free(reverse->paper);
     g_array_unref(reverse->scratch);
     g_array_unref(reverse->fits);
-    g_array_unref(reverse->own_fits);
-    g_free(reverse->fragment);
     g_free(reverse);
 }
 
@@ -64,25 +52,13 @@ static void add_place(Reverse *reverse, guint place)
     g_array_append_val(reverse->places, place);
 }
 
-/* Can a pair weigh anything, or, where that is asked for, is it kept? */
-static gboolean weighs(const Reverse *reverse, Candidate *c)
+/* Can a pair weigh anything? What can not is passed over in a search, too. */
+static gboolean weighs(const Reverse *reverse, guint a, guint b, Tier tier)
 {
     const Work *work = reverse->search->work;
     const float *added = reverse->search->most;
-    double least = work->keep - work->prior;
-    double serial = judge_serial_most(&work->judge, c->a, c->b, c->tier, c->fit);
-    if (serial + (double)added[c->a] + (double)added[c->b] < least) {
-        return FALSE;
-    }
-    if (reverse->what == REVERSE_ALL) {
-        return TRUE;
-    }
-    if (serial + judge_fields(&work->judge, c->a, c->b, NULL) < least) {
-        return FALSE;
-    }
-    c->tier = search_raw_tier(work, c->a, c->b, c->tier);
-    candidate_weigh(work, c, FALSE);
-    return c->bits >= least;
+    double serial = judge_serial_most(&work->judge, a, b, tier, 0);
+    return serial + (double)added[a] + (double)added[b] >= work->keep - work->prior;
 }
 
 /* Equal ones are chance matches too, whatever they weigh. */
@@ -97,8 +73,7 @@ static void find_near(Reverse *reverse, guint b, const Codes *codes)
         for (guint i = 0; i < n; i++) {
             for (guint j = forms->first[near[i].form]; j < forms->first[near[i].form + 1]; j++) {
                 guint place = forms->member[j];
-                Candidate c = {.a = seizure[place], .b = b, .tier = near[i].tier};
-                if ((reverse->what == REVERSE_ALL && round == 0) || weighs(reverse, &c)) {
+                if (round == 0 || weighs(reverse, seizure[place], b, near[i].tier)) {
                     add_place(reverse, place);
                 }
             }
@@ -106,32 +81,8 @@ static void find_near(Reverse *reverse, guint b, const Codes *codes)
     }
 }
 
-static const Fragment *fragment_at(Reverse *reverse, guint place)
-{
-    const Search *search = reverse->search;
-    Fragment *fragment = &reverse->fragment[place];
-    if (fragment->of_all < 0) {
-        guint a = search->work->seizure[place];
-        fit_find(search->fit, search->work->judge.firearms[a].serial, reverse->scratch,
-                 reverse->own_fits);
-        *fragment = fragment_of(search->work, &search->traces, a, reverse->own_fits);
-    }
-    return fragment;
-}
-
-/* Of a pattern of the trace it is not asked how many seizures it fits. */
-static gboolean fit_weighs(Reverse *reverse, guint place, guint b)
-{
-    const Work *work = reverse->search->work;
-    Candidate c = {.a = work->seizure[place], .b = b, .tier = TIER_S3};
-    if (reverse->what == REVERSE_ALL || serial_is_full(work->judge.firearms[c.a].serial)) {
-        return TRUE;
-    }
-    c.fit = fragment_fit(work, fragment_at(reverse, place), c.a, b);
-    return weighs(reverse, &c);
-}
-
-static void find_fits(Reverse *reverse, guint b, const Serial *serial)
+/* What fits a pattern changes what each of them is worth, or is worth something itself. */
+static void find_fits(Reverse *reverse, const Serial *serial)
 {
     const Forms *forms = &reverse->search->seizures;
     if (serial_is_full(serial)) {
@@ -142,9 +93,7 @@ static void find_fits(Reverse *reverse, guint b, const Serial *serial)
     for (guint i = 0; i < reverse->fits->len; i++) {
         guint form = g_array_index(reverse->fits, guint, i);
         for (guint j = forms->first[form]; j < forms->first[form + 1]; j++) {
-            if (fit_weighs(reverse, forms->member[j], b)) {
-                add_place(reverse, forms->member[j]);
-            }
+            add_place(reverse, forms->member[j]);
         }
     }
 }
@@ -166,17 +115,16 @@ static void find_paper(Reverse *reverse, guint b)
     }
 }
 
-void reverse_find(Reverse *reverse, guint b, ReverseWhat what, GArray *places)
+void reverse_find(Reverse *reverse, guint b, GArray *places)
 {
     const Serial *serial = reverse->search->work->judge.firearms[b].serial;
     Codes codes;
     reverse->places = places;
-    reverse->what = what;
     find_paper(reverse, b);
     if (!serial_informs(serial)) {
         return;
     }
-    find_fits(reverse, b, serial);
+    find_fits(reverse, serial);
     if (codes_of(serial, &codes)) {
         find_near(reverse, b, &codes);
     }

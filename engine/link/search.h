@@ -41,12 +41,4 @@ gboolean search_narrow(const Search *search, guint place);
 /* The tier of a pair for which one holds, or the paper trail: S0 where the texts are equal. */
 Tier search_raw_tier(const Work *work, guint a, guint b, Tier tier);
 
-/* The same as search_candidates(), decided; what is left out changes no probability by more than
- * a thousandth for each pair. */
-GArray *narrow_search(Search *search, const Work *work, const FirearmInput *input,
-                      const GArray *places);
-
-/* All links of a store whose traces were linked with each other (repeats), sorted. */
-GArray *link_all(Work *work, Search *search, const FirearmInput *input, const GArray *repeats);
-
 #endif

@@ -15,9 +15,6 @@ static guint count_fitting(const Work *work, const Forms *forms, gboolean traced
         guint form = g_array_index(fits, guint, i);
         for (guint j = forms->first[form]; j < forms->first[form + 1]; j++) {
             guint b = list[forms->member[j]];
-            if (work->fresh != NULL && work->fresh[b]) {
-                continue;
-            }
             if (make == 0 || population_facts(work->judge.population, b)->make == make) {
                 guint firearm = traced ? work->firearm[b] : b;
                 g_array_append_val(firearms, firearm);

@@ -31,11 +31,10 @@ typedef struct {
     guint n_seizures, n_traces;
     guint *firearm; /* of each trace, by observation: traces that are one share it */
     guint n_firearms;
-    double prior;        /* bits: that a pair is of one firearm, before anything is compared */
-    double keep;         /* bits, prior and evidence together, below which a pair is not kept */
-    double *rest;        /* by seizure's place: weight, before the prior, of pairs not kept */
-    const guint8 *fresh; /* by observation: fits no fragment yet; NULL: all count */
-    gboolean thorough;   /* nothing is left out beside what weighs more */
+    double prior;      /* bits: that a pair is of one firearm, before anything is compared */
+    double keep;       /* bits, prior and evidence together, below which a pair is not kept */
+    double *rest;      /* by seizure's place: weight, before the prior, of pairs not kept */
+    gboolean thorough; /* nothing is left out beside what weighs more */
 } Work;
 
 #define KEEP_BITS (-9.0) /* a posterior below 0.002 */

@@ -62,24 +62,41 @@ FirearmInput firearm_input(const Run *run)
                           .n_decisions = given->len};
 }
 
+/* Places of firearms that the last run did not see. */
+static GArray *added_firearms(const Run *run)
+{
+    GArray *added = g_array_new(FALSE, FALSE, sizeof(guint));
+    for (guint i = 0; i < run->facts->firearm_id->len; i++)
+        if (g_array_index(run->facts->firearm_id, gint64, i) > run->last.last_record)
+            g_array_append_val(added, i);
+    return added;
+}
+
 gboolean stage_link(Run *run, GError **error)
 {
     if (!parameters_firearm(run, error))
         return FALSE;
     const FirearmInput input = firearm_input(run);
     if (!run->scope) {
-        run->links = run->linker ? firearm_linker_link(run->linker) : firearm_link(&input);
+        if (!run->linker)
+            run->linker = firearm_linker_new(&input);
+        run->links = firearm_linker_link(run->linker, &run->links_found);
         g_clear_pointer(&run->linker, firearm_linker_free);
         return TRUE;
     }
     const GArray *dirty = run->scope->firearms, *former = run->scope->former->firearms;
+    g_autoptr(GArray) added = added_firearms(run);
     FirearmChange change = {.dirty = (const guint *)(gpointer)dirty->data,
                             .n_dirty = dirty->len,
                             .former = (const Firearm *)(gpointer)former->data,
-                            .n_former = former->len};
+                            .n_former = former->len,
+                            .added = (const guint *)(gpointer)added->data,
+                            .n_added = added->len,
+                            .kept = run->links_known};
     run->affected = g_new0(gboolean, input.n + 1);
-    run->links = dirty->len || former->len ? firearm_link_changed(&input, &change, run->affected)
-                                           : g_array_new(FALSE, FALSE, sizeof(FirearmLink));
+    run->links = dirty->len || former->len
+                     ? firearm_link_changed(&input, &change, run->affected, &run->links_found)
+                     : g_array_new(FALSE, FALSE, sizeof(FirearmLink));
     return TRUE;
 }
 

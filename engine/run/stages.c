@@ -94,7 +94,8 @@ static gboolean match(Run *run, GError **error)
     Task mark = {.name = "mark", .stage = stage_mark, .run = run};
     if (run->scope)
         return stage_run(run, "read", stage_read, error) && stage_decide(run, error) &&
-               scope_read(run, error) && stage_mark(run, error) && link_and_resolve(run, error);
+               scope_read(run, error) && links_recall(run, error) && stage_mark(run, error) &&
+               link_and_resolve(run, error);
     task_begin(&mark);
     if (!stage_run(run, "read", stage_read, error) || !stage_decide(run, error) ||
         !link_and_resolve(run, error))
@@ -121,6 +122,7 @@ static void match_clear(Run *run)
     found_clear(run);
     g_clear_pointer(&run->marks, marks_free);
     g_clear_pointer(&run->index, firearm_index_free);
+    links_clear(run);
     g_clear_pointer(&run->links, firearm_links_free);
     g_clear_pointer(&run->affected, g_free);
     g_clear_pointer(&run->people, person_result_free);
@@ -142,7 +144,8 @@ static gboolean write_found(Run *run, GError **error)
     task_begin(&index);
     gboolean done = begin_run(run, error) &&
                     (run->scope ? write_changes(run, error) : write_all(run, error)) &&
-                    scope_keep_decisions(run, error) && scope_keep_silenced(run, error);
+                    scope_keep_decisions(run, error) && scope_keep_silenced(run, error) &&
+                    links_keep(run, error);
     task_drop(&index); /* it can not fail */
     if (done)
         leave_index(run);

@@ -35,6 +35,8 @@ struct Run {
     GArray *link_decisions, *person_decisions; /* of FirearmDecision, PersonDecision */
     GArray *links;                             /* of FirearmLink */
     gboolean *affected; /* by observation: links holds all of its links; NULL: of all */
+    FirearmKept *links_known, *links_found; /* of seizures: by the last run, by this; or NULL */
+    GMappedFile *links_file;                /* in which what is known lies */
     PersonResult *people;
     RunFound found;
     GraphEdges *edges;     /* made and not written; NULL: they are made of what is stored */
@@ -97,6 +99,12 @@ gboolean run_stages(Run *run, GError **error);
 gboolean stage_index(Run *run, GError **error);
 void leave_index(Run *run);
 void leave_words(Run *run); /* after the run is in the store */
+
+/* What linking found of each seizure, as the last run left it, or nothing; leaves it for the next
+ * one, and notes in the store that it did (links.c). */
+gboolean links_recall(Run *run, GError **error);
+gboolean links_keep(Run *run, GError **error);
+void links_clear(Run *run);
 
 void marks_free(Marks *marks);
 /* References of the records that were looked at (of char *), when they were not all. */

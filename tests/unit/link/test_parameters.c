@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "engine/link/change.h"
+#include "engine/link/linker.h"
 #include "engine/population/population.h"
 #include "tests/unit/link/world.h"
 #include "tests/unit/suite.h"
@@ -159,10 +160,13 @@ START_TEST(new_observations_change_what_a_full_run_would)
     FirearmInput less = input;
     less.firearms = (const Firearm *)(gconstpointer)old->data;
     less.n = old->len;
-    FirearmChange change = {(const guint *)(gconstpointer)dirty->data, dirty->len, NULL, 0};
+    const guint *fresh = (const guint *)(gconstpointer)dirty->data;
+    g_autoptr(FirearmKept) kept = NULL, kept_now = NULL;
+    g_autoptr(FirearmLinker) linker = firearm_linker_new(&less);
+    GArray *before = firearm_linker_link(linker, &kept), *full = firearm_link(&input);
+    FirearmChange change = {fresh, dirty->len, NULL, 0, fresh, dirty->len, kept};
     g_autofree gboolean *affected = g_new0(gboolean, n + 1);
-    GArray *before = firearm_link(&less), *full = firearm_link(&input);
-    GArray *changed = firearm_link_changed(&input, &change, affected);
+    GArray *changed = firearm_link_changed(&input, &change, affected, &kept_now);
     g_autoptr(GHashTable) refs = g_hash_table_new(g_str_hash, g_str_equal);
     for (guint i = 0; i < n; i++) {
         if (affected[i]) {

@@ -1,0 +1,291 @@
+/*
+ * kept.h and recall.h: what was found of seizures lies as rows of numbers, one for each seizure and
+ * one for each candidate, in the order of places; observations are named by their index then, which
+ * insertion moves but does not reorder.
+ */
+#include "engine/link/recall.h"
+
+#include <string.h>
+
+#define NOT_WIDE G_MAXUINT32
+
+typedef struct {
+    guint32 first;        /* of its candidates, a narrow look's before a wide one's */
+    guint32 count[LOOKS]; /* NOT_WIDE: it was looked at narrowly alone */
+    guint32 narrow;       /* the narrow look left something out */
+    double rest[LOOKS];
+} KeptSeizure;
+
+typedef struct {
+    guint32 trace, tier;
+    double chance, serial, bits, probability;
+} KeptCandidate;
+
+typedef struct {
+    guint64 observations, seizures, candidates;
+} Head;
+
+struct FirearmKept {
+    Head head;
+    const KeptSeizure *seizure;
+    const KeptCandidate *candidate;
+    GArray *own_seizures, *own_candidates; /* NULL: they lie in a file */
+};
+
+/* ---- as bytes ---- */
+
+gboolean firearm_kept_write(const FirearmKept *kept, SumsWriter *to, GError **error)
+{
+    return sums_put(to, &kept->head, sizeof(kept->head), error) &&
+           sums_put(to, kept->seizure, kept->head.seizures * sizeof(KeptSeizure), error) &&
+           sums_put(to, kept->candidate, kept->head.candidates * sizeof(KeptCandidate), error);
+}
+
+FirearmKept *firearm_kept_read(gconstpointer bytes, gsize size)
+{
+    Head head;
+    if (size < sizeof(head)) {
+        return NULL;
+    }
+    memcpy(&head, bytes, sizeof(head));
+    gsize left = size - sizeof(head);
+    if (head.seizures > left / sizeof(KeptSeizure) ||
+        head.candidates != (left - head.seizures * sizeof(KeptSeizure)) / sizeof(KeptCandidate)) {
+        return NULL;
+    }
+    FirearmKept *kept = g_new0(FirearmKept, 1);
+    kept->head = head;
+    kept->seizure = (const KeptSeizure *)((const Head *)bytes + 1);
+    kept->candidate = (const KeptCandidate *)(kept->seizure + head.seizures);
+    return kept;
+}
+
+void firearm_kept_free(FirearmKept *kept)
+{
+    if (kept != NULL) {
+        g_clear_pointer(&kept->own_seizures, g_array_unref);
+        g_clear_pointer(&kept->own_candidates, g_array_unref);
+    }
+    g_free(kept);
+}
+
+static guint wide_count(const KeptSeizure *seizure)
+{
+    return seizure->count[LOOK_WIDE] == NOT_WIDE ? 0 : seizure->count[LOOK_WIDE];
+}
+
+gboolean kept_is_of(const FirearmKept *kept, guint n, guint seizures)
+{
+    guint64 candidates = 0;
+    gboolean is = kept->head.observations == n && kept->head.seizures == seizures;
+    for (guint i = 0; i < seizures && is; i++) {
+        const KeptSeizure *seizure = &kept->seizure[i];
+        is = seizure->first == candidates;
+        candidates += (guint64)seizure->count[LOOK_NARROW] + wide_count(seizure);
+    }
+    is = is && candidates == kept->head.candidates;
+    for (guint64 i = 0; i < candidates && is; i++) {
+        is = kept->candidate[i].trace < n && kept->candidate[i].tier < TIER_NONE;
+    }
+    return is;
+}
+
+/* ---- recalled ---- */
+
+Recall *recall_new(const Work *work)
+{
+    Recall *recall = g_new0(Recall, 1);
+    for (Look look = LOOK_NARROW; look < LOOKS; look++) {
+        recall->found[look] = g_array_new(FALSE, FALSE, sizeof(Candidate));
+    }
+    recall->rest = g_new0(double, work->n_seizures + 1);
+    recall->narrow = g_new0(guint8, work->n_seizures + 1);
+    return recall;
+}
+
+void recall_free(Recall *recall)
+{
+    for (Look look = LOOK_NARROW; look < LOOKS; look++) {
+        g_array_unref(recall->found[look]);
+    }
+    g_free(recall->rest);
+    g_free(recall->narrow);
+    g_free(recall);
+}
+
+static const KeptSeizure *known(const Recall *recall, guint place, Look look)
+{
+    guint before = recall->kept != NULL ? recall->before[place] : NO_PLACE;
+    const KeptSeizure *seizure = before != NO_PLACE ? &recall->kept->seizure[before] : NULL;
+    return seizure != NULL && seizure->count[look] != NOT_WIDE ? seizure : NULL;
+}
+
+/* As a search leaves it. */
+static void recall_one(const Recall *recall, Search *search, const KeptSeizure *seizure,
+                       guint place, Look look, GArray *found)
+{
+    guint from = seizure->first + (look == LOOK_WIDE ? seizure->count[LOOK_NARROW] : 0);
+    for (guint i = from; i < from + seizure->count[look]; i++) {
+        const KeptCandidate *k = &recall->kept->candidate[i];
+        Candidate c = {.a = search->work->seizure[place],
+                       .b = recall->now[k->trace],
+                       .tier = (Tier)k->tier,
+                       .chance = k->chance,
+                       .serial = k->serial,
+                       .bits = k->bits,
+                       .decided = -1};
+        g_array_append_val(found, c);
+    }
+    search->work->rest[place] = seizure->rest[look];
+    search->narrow[place] = look == LOOK_NARROW && seizure->narrow != 0;
+}
+
+static void note(Recall *recall, const Search *search, const GArray *places, Look look,
+                 const GArray *found)
+{
+    g_array_append_vals(recall->found[look], found->data, found->len);
+    for (guint i = 0; i < places->len && look == LOOK_NARROW; i++) {
+        guint place = g_array_index(places, guint, i);
+        recall->rest[place] = search->work->rest[place];
+        recall->narrow[place] = search->narrow[place];
+    }
+}
+
+GArray *recall_candidates(Recall *recall, Search *search, const GArray *places, Look look)
+{
+    g_autoptr(GArray) unseen = g_array_new(FALSE, FALSE, sizeof(guint));
+    for (guint i = 0; i < places->len; i++) {
+        guint place = g_array_index(places, guint, i);
+        if (recall == NULL || known(recall, place, look) == NULL) {
+            g_array_append_val(unseen, place);
+        }
+    }
+    g_autoptr(GArray) searched = search_candidates(search, (const guint *)(gpointer)unseen->data,
+                                                   unseen->len, look == LOOK_NARROW);
+    if (recall == NULL) {
+        return g_steal_pointer(&searched);
+    }
+    GArray *found = g_array_new(FALSE, FALSE, sizeof(Candidate));
+    for (guint i = 0, at = 0; i < places->len; i++) {
+        guint place = g_array_index(places, guint, i);
+        const KeptSeizure *seizure = known(recall, place, look);
+        if (seizure != NULL) {
+            recall_one(recall, search, seizure, place, look, found);
+        }
+        for (; at < searched->len; at++) {
+            const Candidate *c = &g_array_index(searched, Candidate, at);
+            if (search->place[c->a] != place) {
+                break;
+            }
+            g_array_append_vals(found, c, 1);
+        }
+    }
+    note(recall, search, places, look, found);
+    return found;
+}
+
+/* ---- kept ---- */
+
+typedef struct {
+    const Search *search;
+    const GArray *found;
+    guint at[LOOKS + 1]; /* in what looks found, and in what became of it */
+    GArray *candidates;
+} Keeping;
+
+static const Candidate *next_at(const Keeping *keeping, const GArray *found, guint at, guint place)
+{
+    const Candidate *c = at < found->len ? &g_array_index(found, Candidate, at) : NULL;
+    return c != NULL && keeping->search->place[c->a] == place ? c : NULL;
+}
+
+/* What became of a candidate of this place: of those there are that no search found. */
+static double probability_of(Keeping *keeping, guint place, guint trace)
+{
+    const Candidate *c;
+    while ((c = next_at(keeping, keeping->found, keeping->at[LOOKS], place)) != NULL &&
+           c->b < trace) {
+        keeping->at[LOOKS]++;
+    }
+    return c != NULL && c->b == trace ? c->probability : 0;
+}
+
+static guint keep_look(Keeping *keeping, const GArray *found, guint place, Look look,
+                       gboolean counts)
+{
+    guint from = keeping->at[look];
+    const Candidate *c;
+    for (; (c = next_at(keeping, found, keeping->at[look], place)) != NULL; keeping->at[look]++) {
+        KeptCandidate kept = {c->b,      c->tier,
+                              c->chance, c->serial,
+                              c->bits,   counts ? probability_of(keeping, place, c->b) : 0};
+        g_array_append_val(keeping->candidates, kept);
+    }
+    return keeping->at[look] - from;
+}
+
+static void pass_place(Keeping *keeping, guint place)
+{
+    while (next_at(keeping, keeping->found, keeping->at[LOOKS], place) != NULL) {
+        keeping->at[LOOKS]++;
+    }
+}
+
+static int place_order(gconstpointer a, gconstpointer b, gpointer data)
+{
+    const Candidate *x = a, *y = b;
+    const Search *search = data;
+    guint p = search->place[x->a], q = search->place[y->a];
+    return p != q ? (p < q ? -1 : 1) : (x->b > y->b) - (x->b < y->b);
+}
+
+FirearmKept *recall_kept(const Recall *recall, const Search *search, const GArray *found)
+{
+    const Work *work = search->work;
+    FirearmKept *kept = g_new0(FirearmKept, 1);
+    Keeping keeping = {.search = search, .found = found};
+    keeping.candidates = kept->own_candidates = g_array_new(FALSE, FALSE, sizeof(KeptCandidate));
+    kept->own_seizures = g_array_new(FALSE, TRUE, sizeof(KeptSeizure));
+    g_array_set_size(kept->own_seizures, work->n_seizures);
+    g_array_sort_with_data(recall->found[LOOK_WIDE], place_order, (gpointer)search);
+    for (guint place = 0; place < work->n_seizures; place++) {
+        KeptSeizure *seizure = &g_array_index(kept->own_seizures, KeptSeizure, place);
+        gboolean wide = recall->narrow[place] && !search->narrow[place];
+        *seizure = (KeptSeizure){.first = keeping.candidates->len,
+                                 .narrow = recall->narrow[place],
+                                 .rest = {recall->rest[place], wide ? work->rest[place] : 0}};
+        seizure->count[LOOK_NARROW] =
+            keep_look(&keeping, recall->found[LOOK_NARROW], place, LOOK_NARROW, !wide);
+        guint more = keep_look(&keeping, recall->found[LOOK_WIDE], place, LOOK_WIDE, TRUE);
+        seizure->count[LOOK_WIDE] = wide ? more : NOT_WIDE;
+        pass_place(&keeping, place);
+    }
+    kept->head = (Head){work->n, work->n_seizures, keeping.candidates->len};
+    kept->seizure = (const KeptSeizure *)(gpointer)kept->own_seizures->data;
+    kept->candidate = (const KeptCandidate *)(gpointer)kept->own_candidates->data;
+    return kept;
+}
+
+/* The candidates that count. */
+static const KeptCandidate *counting(const FirearmKept *kept, guint place, guint *n)
+{
+    const KeptSeizure *seizure = &kept->seizure[place];
+    gboolean wide = seizure->count[LOOK_WIDE] != NOT_WIDE;
+    *n = seizure->count[wide ? LOOK_WIDE : LOOK_NARROW];
+    return &kept->candidate[seizure->first + (wide ? seizure->count[LOOK_NARROW] : 0)];
+}
+
+gboolean kept_differs(const FirearmKept *then, guint before, const FirearmKept *kept, guint place,
+                      const guint *now)
+{
+    guint n, m;
+    const KeptCandidate *was = counting(then, before, &n), *is = counting(kept, place, &m);
+    for (guint i = 0; i < n && n == m; i++) {
+        KeptCandidate moved = was[i];
+        moved.trace = now[was[i].trace];
+        if (memcmp(&moved, &is[i], sizeof(moved)) != 0) {
+            return TRUE;
+        }
+    }
+    return n != m;
+}

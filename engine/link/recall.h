@@ -1,0 +1,56 @@
+/*
+ * Looking at seizures with what an earlier run found of them (kept.h). A seizure is looked at
+ * narrowly, and where that does not do, widely (narrow.c); what either found is recalled where
+ * nothing new can matter to it, else searched. Private.
+ */
+#ifndef CROSSTRACE_LINK_RECALL_H
+#define CROSSTRACE_LINK_RECALL_H
+
+#include "engine/link/kept.h"
+#include "engine/link/search.h"
+
+typedef enum { LOOK_NARROW, LOOK_WIDE, LOOKS } Look;
+
+/* What looking found, by look: array of Candidate, in order of place; those of a seizure that was
+ * looked at widely count instead of the others. */
+typedef struct {
+    const FirearmKept *kept; /* what an earlier run found; NULL: nothing */
+    const guint *now;        /* by observation then: now */
+    const guint *before;     /* by seizure's place: the one then, or NO_PLACE: it is searched */
+    GArray *found[LOOKS];
+    double *rest;   /* by seizure's place: beside what a narrow look found */
+    guint8 *narrow; /* likewise: the look was narrow */
+} Recall;
+
+#define NO_PLACE G_MAXUINT
+
+Recall *recall_new(const Work *work);
+void recall_free(Recall *recall);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Recall, recall_free)
+
+/* As search_candidates(); what was found is noted. recall NULL: nothing is recalled or noted. */
+GArray *recall_candidates(Recall *recall, Search *search, const GArray *places, Look look);
+
+/* The same as search_candidates(), decided; what is left out changes no probability by more than
+ * a thousandth for each pair. */
+GArray *narrow_search(Search *search, const Work *work, const FirearmInput *input,
+                      const GArray *places, Recall *recall);
+
+/* Candidates of all seizures of a store whose traces were linked with each other, decided and after
+ * competition; in the order of places. */
+GArray *link_find(const Work *work, Search *search, const FirearmInput *input, Recall *recall);
+/* All links of it, sorted. kept: what was found, for firearm_link_changed(). */
+GArray *link_all(Work *work, Search *search, const FirearmInput *input, const GArray *repeats,
+                 FirearmKept **kept);
+
+/* What was found of all seizures, and what became of it. found: decided and after competition, in
+ * the order of places. */
+FirearmKept *recall_kept(const Recall *recall, const Search *search, const GArray *found);
+
+/* Are they of so many observations and seizures, and do their numbers make sense? */
+gboolean kept_is_of(const FirearmKept *kept, guint n, guint seizures);
+/* Is what counts of a seizure another than it was? now: by observation then. */
+gboolean kept_differs(const FirearmKept *then, guint before, const FirearmKept *kept, guint place,
+                      const guint *now);
+
+#endif

@@ -1,0 +1,86 @@
+/*
+ * STORE.links: what linking found of each seizure, as a run leaves it for the next one, which then
+ * searches only those that something new can matter to. Derived, and believed only where the
+ * store's last run noted the sum of these very bytes, so that a run that did not end, another copy
+ * of the store or a purge leaves nothing that is believed.
+ */
+#include "engine/base/file.h"
+#include "engine/base/sums.h"
+#include "engine/base/text.h"
+#include "engine/find/derived.h"
+#include "engine/run/stages.h"
+
+/* Layout, and SHA-256 of the sums of the blocks; "": there is no file. */
+#define META_LINKS "links_file"
+#define LAYOUT     "1"
+
+static char *links_path(const Store *store)
+{
+    return g_strconcat(store_path(store), FIND_LINKS, NULL);
+}
+
+static char *note_of(gconstpointer sums, gsize size)
+{
+    g_autofree char *sum = text_sha256(sums, (gssize)size);
+    return g_strconcat(LAYOUT " ", sum, NULL);
+}
+
+typedef struct {
+    const FirearmKept *kept;
+    char *note; /* out */
+} Writing;
+
+static gboolean write_kept(gpointer data, gpointer file, GError **error)
+{
+    Writing *writing = data;
+    g_autoptr(GByteArray) sums = g_byte_array_new();
+    SumsWriter to = {.write = file_piece, .to = file, .sums = sums};
+    if (!firearm_kept_write(writing->kept, &to, error) || !sums_end(&to, error))
+        return FALSE;
+    writing->note = note_of(sums->data, sums->len);
+    return TRUE;
+}
+
+/* Without it the next run takes longer, no more. Where nothing was linked it stays as it is. */
+gboolean links_keep(Run *run, GError **error)
+{
+    if (run->options->dry_run || (run->scope && !run->links_found))
+        return TRUE;
+    g_autofree char *path = links_path(run->store);
+    Writing writing = {.kept = run->links_found};
+    if (run->links_found)
+        file_write(path, FIND_MODE, write_kept, &writing, NULL);
+    g_autofree char *note = writing.note;
+    return store_meta_set(run->store, META_LINKS, note ? note : "", error);
+}
+
+/* How many bytes stand before their sums in so many. */
+static gsize bytes_before_sums(gsize size)
+{
+    gsize blocks = (size + SUMS_BLOCK + sizeof(guint32) - 1) / (SUMS_BLOCK + sizeof(guint32));
+    return size > blocks * sizeof(guint32) ? size - blocks * sizeof(guint32) : 0;
+}
+
+gboolean links_recall(Run *run, G_GNUC_UNUSED GError **error)
+{
+    g_autofree char *path = links_path(run->store);
+    g_autofree char *known = store_meta_get(run->store, META_LINKS, NULL);
+    g_autoptr(GMappedFile) file = known && *known ? file_map(path) : NULL;
+    gsize size = file ? g_mapped_file_get_length(file) : 0, bytes = bytes_before_sums(size);
+    const char *at = file ? g_mapped_file_get_contents(file) : NULL;
+    if (!at || !sums_hold_file(at, bytes, size))
+        return TRUE;
+    g_autofree char *note = note_of(at + bytes, size - bytes);
+    if (!g_str_equal(note, known))
+        return TRUE;
+    run->links_known = firearm_kept_read(at, bytes);
+    run->links_file = g_steal_pointer(&file);
+    return TRUE;
+}
+
+void links_clear(Run *run)
+{
+    g_clear_pointer(&run->links_known, firearm_kept_free);
+    g_clear_pointer(&run->links_found, firearm_kept_free);
+    g_clear_pointer(&run->links_file, g_mapped_file_unref);
+}
