@@ -95,8 +95,9 @@ static gboolean texts_have(const char *bytes)
 /* In the store, or in what is derived from it and lies beside it? */
 static gboolean store_has(const char *bytes)
 {
-    static const char *const files[] = {"s.db",       "s.db-wal",    "s.db-journal", "s.db.facts",
-                                        "s.db.words", "s.db.people", "s.db.views",   "s.db.idx"};
+    static const char *const files[] = {"s.db",       "s.db-wal",   "s.db-journal",
+                                        "s.db.facts", "s.db.words", "s.db.people",
+                                        "s.db.views", "s.db.links", "s.db.idx"};
     gboolean has = texts_have(bytes);
     for (guint i = 0; i < G_N_ELEMENTS(files); i++)
         has |= file_has(files[i], bytes);
@@ -258,7 +259,7 @@ END_TEST
 START_TEST(what_is_derived_goes_first)
 {
     /* first those that tell of a record which no person is mentioned in */
-    static const char *const derived[] = {"s.db.facts", "s.db.views", "s.db.people"};
+    static const char *const derived[] = {"s.db.facts", "s.db.views", "s.db.people", "s.db.links"};
     run("retention --as-of 2016-07-01", 0);
     for (guint i = 0; i < G_N_ELEMENTS(derived); i++) {
         g_autofree char *file = path_of(derived[i]);
