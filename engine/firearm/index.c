@@ -54,7 +54,7 @@ static gboolean holds(const SerialIndex *index, gconstpointer at, gsize size)
     return index->sums == NULL || sums_hold(index->sums, at, size);
 }
 
-static void index_codes(const SerialIndex *index, guint number, Codes *codes)
+void index_codes(const SerialIndex *index, guint number, Codes *codes)
 {
     codes->n = 0;
     if (!holds(index, &index->at[number], 2 * sizeof(*index->at))) {

@@ -10,8 +10,7 @@
 #include "engine/link/linker.h"
 #include "engine/link/recall.h"
 
-#define EXPORT_MIN 0.01
-#define SAMPLE     20000u /* seizures from which rates are estimated, about */
+#define SAMPLE 20000u /* seizures from which rates are estimated, about */
 
 struct FirearmLinker {
     FirearmInput input;

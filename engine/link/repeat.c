@@ -146,17 +146,25 @@ static void add_pair(const Repeats *search, guint a, guint b, Tier tier)
     const Facts *f = population_facts(population, a), *g = population_facts(population, b);
     Candidate c = oriented(work, a, b);
     c.tier = tier;
-    double fit = population_fragment(population, work->judge.firearms[a].serial, f->make);
     double traces = MAX(work->parameters->traces, 1);
-    c.fit = MIN(1, fit + 1 / traces);
-    candidate_weigh(work, &c, TRUE);
-    c.chance = judge_chance(&work->judge, c.a, tier);
+    if (!(serial_is_full(work->judge.firearms[a].serial) &&
+          serial_is_full(work->judge.firearms[b].serial))) {
+        double fit = population_fragment(population, work->judge.firearms[a].serial, f->make);
+        c.fit = MIN(1, fit + 1 / traces);
+    }
     /* a trace that names another is not one of all pairs */
     gboolean named = (f->duplicate_of != 0 && f->duplicate_of == g->trace_no) ||
                      (g->duplicate_of != 0 && g->duplicate_of == f->trace_no);
     double prior = named ? -log2(traces) : work->prior;
+    double most = judge_serial_most(&work->judge, c.a, c.b, tier, c.fit) +
+                  judge_repeat(&work->judge, c.a, c.b, NULL);
+    if (bits_to_probability(most + prior) < EXPORT_MIN) {
+        return;
+    }
+    candidate_weigh(work, &c, TRUE);
+    c.chance = judge_chance(&work->judge, c.a, tier);
     c.probability = bits_to_probability(c.bits + prior);
-    if (c.probability >= 0.01) {
+    if (c.probability >= EXPORT_MIN) {
         g_array_append_val(search->found, c);
     }
 }

@@ -24,10 +24,11 @@ typedef struct {
     Search *search;
     Probe *probe;
     GArray *fits, *scratch;
-    GArray *found; /* of this seizure */
-    GArray *near;  /* of NearFirearm: whose full serials are equal */
-    guint a;       /* the seizure */
-    double least;  /* bits that are kept: of this seizure */
+    GArray *found;       /* of this seizure */
+    GArray *near;        /* of NearFirearm: whose full serials are equal */
+    guint a;             /* the seizure */
+    double least;        /* bits that are kept: of this seizure */
+    Described described; /* what its description can give */
     gboolean narrow;
     double *rest; /* weight of what is not */
 } Seeker;
@@ -39,17 +40,32 @@ Tier search_raw_tier(const Work *work, guint a, guint b, Tier tier)
     return raw ? TIER_S0 : tier;
 }
 
-/* What can weigh too little whatever the other fields say is not weighed any further; what weighs
- * too little counts as what else the seizure can be. */
-static void propose(Seeker *seeker, const Candidate *given, gboolean on_paper)
+/* Can a pair be worth keeping, beside the bits of its serial? What it has in common on paper is
+ * seen there. What may weigh too little counts as what else the seizure can be, at its most. */
+static gboolean can_matter(const Seeker *seeker, guint b, double serial)
+{
+    const Work *work = seeker->search->work;
+    double most = serial + judge_described(&work->judge, &seeker->described, seeker->a, b);
+    if (most + (double)seeker->search->most[b] < seeker->least) {
+        return FALSE;
+    }
+    most += judge_circumstances(&work->judge, seeker->a, b, NULL);
+    if (most < seeker->least - NEGLIGIBLE_BITS) {
+        *seeker->rest += exp2(most);
+        return FALSE;
+    }
+    return TRUE;
+}
+
+/* What can weigh too little is not weighed any further, what weighs too little counts as what else
+ * the seizure can be. serial: the most that the serial can be worth. */
+static void propose(Seeker *seeker, const Candidate *given, double serial, gboolean on_paper)
 {
     const Work *work = seeker->search->work;
     Candidate c = *given;
     c.a = seeker->a;
     c.decided = -1;
-    double serial = judge_serial_most(&work->judge, c.a, c.b, c.tier, c.fit);
-    const float *added = seeker->search->most;
-    if (!on_paper && serial + (double)added[c.a] + (double)added[c.b] < seeker->least) {
+    if (!on_paper && !can_matter(seeker, c.b, serial)) {
         return;
     }
     double most = serial + judge_fields(&work->judge, c.a, c.b, NULL);
@@ -68,7 +84,9 @@ static void propose(Seeker *seeker, const Candidate *given, gboolean on_paper)
 
 /* ---- full serials ---- */
 
-static void see_near(Seeker *seeker, const Near *near, double promise, gboolean equal)
+/* The firearms that bear a serial which is equal, or nearly. */
+static void see_near(Seeker *seeker, const Codes *codes, const Near *near, double promise,
+                     gboolean equal)
 {
     const Search *search = seeker->search;
     const Forms *traces = &search->traces;
@@ -81,9 +99,18 @@ static void see_near(Seeker *seeker, const Near *near, double promise, gboolean 
     if (promise + (double)(search->rare[near->form] + search->added[near->form]) < seeker->least) {
         return;
     }
+    const Judge *judge = &search->work->judge;
+    Codes other;
+    Edits edits = {0, 0};
+    if (near->tier != TIER_S1) {
+        index_codes(search->index, near->form, &other);
+        edits = judge_edits(judge->model, codes, &other, near->tier);
+    }
     for (guint i = from; i < to; i++) {
         guint b = search->work->trace[traces->member[i]];
-        propose(seeker, &(Candidate){.b = b, .tier = near->tier}, FALSE);
+        double serial = near->tier == TIER_S1 ? judge_serial_most(judge, seeker->a, b, TIER_S1, 0)
+                                              : judge_edited_most(judge, seeker->a, b, &edits);
+        propose(seeker, &(Candidate){.b = b, .tier = near->tier}, serial, FALSE);
     }
 }
 
@@ -119,7 +146,7 @@ static void seek_full(Seeker *seeker, const Codes *codes)
         const Near *near = probe_find(seeker->probe, codes, what[round], &n);
         for (guint i = 0; i < n; i++) {
             double own = MAX(0, rare - (double)search->rare[near[i].form]);
-            see_near(seeker, &near[i], promise + own, what[round] == FIND_EQUAL);
+            see_near(seeker, codes, &near[i], promise + own, what[round] == FIND_EQUAL);
         }
     }
 }
@@ -132,7 +159,8 @@ static void see_fit(Seeker *seeker, const Fragment *fragment, guint b, gboolean 
     const Work *work = seeker->search->work;
     Candidate c = {.b = b, .tier = TIER_S3, .fit = fragment_fit(work, fragment, seeker->a, b)};
     c.chance = judge_chance_fitting(&work->judge, seeker->a, b, fragment->of_all);
-    propose(seeker, &c, papered);
+    double serial = judge_serial_most(&work->judge, seeker->a, b, c.tier, c.fit);
+    propose(seeker, &c, serial, papered);
 }
 
 static void seek_pattern(Seeker *seeker, const Serial *pattern, gboolean papered)
@@ -193,7 +221,8 @@ static void see_paper(Seeker *seeker, const PaperPair *pair)
     } else if (tier != TIER_NONE && !(serial_is_full(f->serial) && serial_is_full(g->serial))) {
         return; /* fits were all weighed, and know how many there are */
     }
-    propose(seeker, &c, !pair->raw);
+    double serial = judge_serial_most(&work->judge, seeker->a, b, c.tier, c.fit);
+    propose(seeker, &c, serial, !pair->raw);
 }
 
 /* Items of a sorted array of structs whose first member is a guint, with this value. */
@@ -279,6 +308,7 @@ static void seek(Seeker *seeker, guint place)
     Search *search = seeker->search;
     guint form = search->seizures.of[place];
     seeker->a = search->work->seizure[place];
+    seeker->described = judge_most_described(&search->work->judge, seeker->a);
     seeker->rest = &search->work->rest[place];
     *seeker->rest = 0;
     seeker->least = search->work->keep - search->work->prior;
@@ -396,7 +426,7 @@ void search_refresh(Search *search)
     const Work *work = search->work;
     for (guint i = 0; i < work->n_seizures; i++) {
         search->most[work->seizure[i]] =
-            (float)judge_most_described(&work->judge, work->seizure[i]);
+            (float)judge_most_described(&work->judge, work->seizure[i]).all;
     }
     for (guint i = 0; i < work->n_traces; i++) {
         search->most[work->trace[i]] = (float)judge_most_dated(&work->judge, work->trace[i]);

@@ -37,8 +37,9 @@ typedef struct {
     gboolean thorough; /* nothing is left out beside what weighs more */
 } Work;
 
-#define KEEP_BITS (-9.0) /* a posterior below 0.002 */
-#define KEEP_ALL  (-1e6)
+#define EXPORT_MIN 0.01   /* probability of a link */
+#define KEEP_BITS  (-9.0) /* a posterior below 0.002 */
+#define KEEP_ALL   (-1e6)
 
 #define NEGLIGIBLE_BITS 10.0
 

@@ -243,17 +243,16 @@ static double edited_twice(const Miswritten *w, Midway *between, guint of)
     return most;
 }
 
-static Miswritten miswritten(const Judge *judge, guint owner, guint bearer, const Worth *worth)
+static Miswritten miswritten(const Judge *judge, guint owner, guint bearer, Tier tier)
 {
-    Miswritten w = {.judge = judge, .owner = owner, .bearer = bearer, .tier = worth->tier};
+    Miswritten w = {.judge = judge, .owner = owner, .bearer = bearer, .tier = tier};
     texts_codes(judge->texts, owner, &w.written);
     texts_codes(judge->texts, bearer, &w.meant);
     if (w.tier == TIER_S0) {
         w.tier = codes_tier(judge->model, &w.written, &w.meant);
     }
     w.edit = exp2(-transcription_cost(judge->model, &w.written, &w.meant, w.tier));
-    w.recorded = worth->exact ? observed(judge, owner)
-                              : judge->model->transcription_clean * judge->chance[owner];
+    w.recorded = observed(judge, owner);
     return w;
 }
 
@@ -267,19 +266,29 @@ static double written_for(const Miswritten *w, const Miswritten *other, double o
 
 /* Either is what the firearm bears, and the other (more often the seized one) was written for it.
  */
-static double unequal_bits(const Judge *judge, guint a, guint b, const Worth *worth)
+static double unequal_bits(const Judge *judge, guint a, guint b, Tier tier)
 {
-    Miswritten x = miswritten(judge, a, b, worth), y = miswritten(judge, b, a, worth);
-    double open[2] = {0, 0};
-    if (worth->exact) {
-        gboolean alike = x.written.n == y.written.n && common_make(judge, a, b) != 0;
-        Midway between = between_of(judge, a, b, x.tier);
-        open[0] = left_open(&x);
-        open[1] = alike ? open[0] : left_open(&y);
-        x.recorded = MAX(x.recorded, edited_twice(&x, &between, 0));
-        y.recorded = MAX(y.recorded, edited_twice(&y, &between, 1));
-    }
-    return log2(0.6 * written_for(&x, &y, open[0]) + 0.4 * written_for(&y, &x, open[1]));
+    Miswritten x = miswritten(judge, a, b, tier), y = miswritten(judge, b, a, tier);
+    gboolean alike = x.written.n == y.written.n && common_make(judge, a, b) != 0;
+    Midway between = between_of(judge, a, b, x.tier);
+    double open = left_open(&x), open_back = alike ? open : left_open(&y);
+    x.recorded = MAX(x.recorded, edited_twice(&x, &between, 0));
+    y.recorded = MAX(y.recorded, edited_twice(&y, &between, 1));
+    return log2(0.6 * written_for(&x, &y, open) + 0.4 * written_for(&y, &x, open_back));
+}
+
+Edits judge_edits(const FirearmModel *model, const Codes *a, const Codes *b, Tier tier)
+{
+    tier = tier == TIER_S0 ? codes_tier(model, a, b) : tier;
+    return (Edits){exp2(-transcription_cost(model, a, b, tier)),
+                   exp2(-transcription_cost(model, b, a, tier))};
+}
+
+/* As if others were recorded so only where they bear it: that makes it as rare as it can be. */
+double judge_edited_most(const Judge *judge, guint a, guint b, const Edits *edits)
+{
+    return log2((0.6 * edits->forth / judge->chance[a] + 0.4 * edits->back / judge->chance[b]) /
+                judge->model->transcription_clean);
 }
 
 /* No number on a seizure says, if anything, that it was not traced by one; of what was read of it,
@@ -336,7 +345,15 @@ static double serial_bits(const Judge *judge, guint a, guint b, const Worth *wor
     if (!full) {
         return fitting_bits(judge, a, b, worth->fit, worth->exact);
     }
-    return codes_equal(&x, &y) ? equal_bits(judge, a, b) : unequal_bits(judge, a, b, worth);
+    if (codes_equal(&x, &y)) {
+        return equal_bits(judge, a, b);
+    }
+    Edits edits = {0, 0};
+    if (!worth->exact) {
+        edits = judge_edits(judge->model, &x, &y, worth->tier);
+    }
+    return worth->exact ? unequal_bits(judge, a, b, worth->tier)
+                        : judge_edited_most(judge, a, b, &edits);
 }
 
 double judge_serial(const Judge *judge, guint a, guint b, Tier tier, double fit)

@@ -269,21 +269,57 @@ double judge_description(const Judge *judge, guint a, guint b, Evidence *evidenc
     return bits;
 }
 
-double judge_most_described(const Judge *judge, guint a)
+/* What makes are to each other. */
+enum { MAKERS_DIFFER, MAKERS_OPEN, MAKERS_ONE, MAKERS };
+
+/* Bits of a make, or of an importer or owner for it, at most. */
+static double most_of_make(const Judge *judge, const Facts *f, const Own *own, guint makers)
+{
+    if (makers != MAKERS_ONE || f->make == 0) {
+        return makers == MAKERS_DIFFER ? log2(rate_of(judge, SAID_MAKE_DIFFERS)) : 0;
+    }
+    double equal = (double)own->make;
+    double gain = log2(rate_of(judge, SAID_MAKE_IMPORTER) / rate_of(judge, SAID_MAKE_EQUAL));
+    return MAX(equal, MAX(0, equal + gain));
+}
+
+static double most_of_model(const Judge *judge, const Facts *f, const Own *own, gboolean kin,
+                            gboolean same)
+{
+    double rare = (double)own->model[kin];
+    double similar = CLAMP(rare + log2(rate_of(judge, SAID_MODEL_SIMILAR)) - 1, 0, 3);
+    return f->model == 0 ? 0
+           : same        ? MAX(similar, rare + log2(rate_of(judge, SAID_MODEL_EQUAL)))
+                         : similar;
+}
+
+Described judge_most_described(const Judge *judge, guint a)
 {
     const Facts *f = population_facts(judge->population, a);
     const Own *own = own_of(judge, a);
-    double bits = f->make == 0 ? 0 : MAX(0, (double)own->make);
-    if (f->model != 0) {
-        /* "similar" is worth three bits at most */
-        double rarest = (double)MAX(own->model[0], own->model[1]);
-        bits += MAX(rarest + log2(rate_of(judge, SAID_MODEL_EQUAL)),
-                    CLAMP(rarest + log2(rate_of(judge, SAID_MODEL_SIMILAR)) - 1, 0, 3));
-    }
     const guint value[CODES] = {f->calibre, f->type, f->country};
-    for (guint k = 0; k < CODES; k++) {
-        const float *in = own->code[k];
-        bits += value[k] == 0 ? 0 : MAX(0, (double)MAX(in[0], MAX(in[1], in[2])));
+    Described described = {.all = 0};
+    for (guint makers = 0; makers < MAKERS; makers++) {
+        for (guint same = 0; same < 2; same++) {
+            guint in = makers != MAKERS_ONE ? 0 : same ? 2 : 1;
+            double bits = most_of_make(judge, f, own, makers) +
+                          most_of_model(judge, f, own, makers == MAKERS_ONE, same != 0);
+            for (guint k = 0; k < CODES; k++) {
+                bits += value[k] == 0 ? 0 : MAX(0, (double)own->code[k][in]);
+            }
+            described.most[makers][same] = bits;
+            described.all = MAX(described.all, bits);
+        }
     }
-    return bits;
+    return described;
+}
+
+double judge_described(const Judge *judge, const Described *described, guint a, guint b)
+{
+    const Facts *x = population_facts(judge->population, a);
+    const Facts *y = population_facts(judge->population, b);
+    guint makers = x->make == 0 || y->make == 0 ? MAKERS_OPEN
+                   : makes_compatible(x, y)     ? MAKERS_ONE
+                                                : MAKERS_DIFFER;
+    return described->most[makers][x->model == y->model];
 }

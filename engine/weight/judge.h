@@ -76,6 +76,12 @@ double *judge_chances(const Firearm *firearms, guint n, const Population *popula
 double judge_serial(const Judge *judge, guint a, guint b, Tier tier, double fit);
 /* The same, or more, and cheaper. */
 double judge_serial_most(const Judge *judge, guint a, guint b, Tier tier, double fit);
+/* The same of full serials that are not equal, from how they are written for each other. */
+typedef struct {
+    double forth, back; /* probability of the first for the second, and of the second for it */
+} Edits;
+Edits judge_edits(const FirearmModel *model, const Codes *a, const Codes *b, Tier tier);
+double judge_edited_most(const Judge *judge, guint a, guint b, const Edits *edits);
 
 /* Share of other firearms of a make (0: any) that fit a pattern, from how many of `among` fit (the
  * right one is one of them, if it is there) and from how serials of the make look. */
@@ -97,8 +103,14 @@ double judge_fields(const Judge *judge, guint a, guint b, Evidence *evidence);
 /* What the descriptions of a pair say; and bits of that alone. */
 void judge_said(const Judge *judge, guint a, guint b, guint8 said[SAID_FIELDS]);
 double judge_description(const Judge *judge, guint a, guint b, Evidence *evidence);
-/* What the description of a seizure can give at most. */
-double judge_most_described(const Judge *judge, guint a);
+/* What the description of a seizure can give at most, by what the makes are to each other (known
+ * and different, one not known, of one maker) and whether the models are the same; and of all. */
+typedef struct {
+    double most[3][2], all;
+} Described;
+Described judge_most_described(const Judge *judge, guint a);
+/* What it can give beside one trace: no less than judge_description(). */
+double judge_described(const Judge *judge, const Described *described, guint a, guint b);
 /* The same for two traces. */
 double judge_repeat(const Judge *judge, guint a, guint b, Evidence *evidence);
 
