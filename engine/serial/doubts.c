@@ -32,8 +32,10 @@ static gboolean apply_places(const Doubt *doubt, const Serial *read, Serial *ser
         }
     }
     guint skip = (guint)ABS(doubt->place) - 1;
-    if (skip + doubt->count > n) {
-        return FALSE;
+    if (skip + doubt->count > n) { /* "5TH DIGIT" of four: of all */
+        Doubt any = *doubt;
+        any.noun = REMARK_NOUN;
+        return doubt->noun != REMARK_NOUN && n < read->length && apply_places(&any, read, serial);
     }
     guint first = doubt->place > 0 ? skip : n - skip - doubt->count;
     for (guint i = 0; i < doubt->count; i++) {
@@ -73,6 +75,16 @@ static gboolean apply_other(const Doubt *doubt, const Serial *read, Serial *seri
     return found;
 }
 
+/* "CHARACTER 5" of a number without a 5. */
+static gboolean apply_position(const Doubt *doubt, const Serial *read, Serial *serial)
+{
+    Doubt place = *doubt;
+    place.place = doubt->text[0] - '0';
+    place.count = 1;
+    return doubt->noun == REMARK_NOUN && doubt->text[1] == '\0' && place.place > 0 &&
+           place.place < 10 && apply_places(&place, read, serial);
+}
+
 gboolean doubts_apply(const Doubts *doubts, Serial *serial)
 {
     const Serial read = *serial;
@@ -81,7 +93,8 @@ gboolean doubts_apply(const Doubts *doubts, Serial *serial)
         const Doubt *doubt = &doubts->doubt[i];
         all = (doubt->text[0] == '\0' ? apply_places(doubt, &read, serial)
                                       : apply_text(doubt->text, doubt, &read, serial) ||
-                                            apply_other(doubt, &read, serial)) &&
+                                            apply_other(doubt, &read, serial) ||
+                                            apply_position(doubt, &read, serial)) &&
               all;
     }
     positions_count(serial);

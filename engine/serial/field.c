@@ -431,7 +431,9 @@ void field_read(Field *field, const char *text)
             apply_role(field, &items, i, follow);
         } else if (phrase->kind == WORD_LABEL && i + 1 < items.n &&
                    items.item[i + 1].phrase == NULL) {
-            field->number[items.item[i + 1].number].labelled = TRUE;
+            Number *number = &field->number[items.item[i + 1].number];
+            number->labelled = number == field->number || /* "HAA1234 NO. 2" */
+                               stands_alone(number->text, strlen(number->text));
         } else {
             apply_word(field, &items, i);
         }

@@ -227,7 +227,13 @@ static gboolean is_cartridge(const char *run, gsize n)
 /* "HAA1234 x2", "HAA1234 (x 2)": an x in a word of its own counts what stands before it. */
 static gboolean is_quantity(const char *text, const char *run, gsize n)
 {
-    gsize digits = 0, before = 0;
+    gsize digits = 0, before = 0, few = strspn(run, "0123456789");
+    gboolean first = run == text + strspn(text, " ");
+    if ((first && few > 0 && few <= 2 && few + 1 == n && is_x(run[few])) ||
+        (n == 1 && is_x(run[0]) && run - text <= 3 && run > text && run[-1] == ' ' &&
+         strspn(text, "0123456789") + 1 == (gsize)(run - text))) {
+        return strcspn(run + n + strspn(run + n, " "), " ") >= 5; /* "2x HAA1234" */
+    }
     const char *p = run;
     while (p > text && strchr(" (", p[-1]) != NULL) {
         p--;

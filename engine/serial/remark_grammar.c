@@ -99,11 +99,15 @@ guint remark_subject(const RemarkToken *token, RemarkSubject *subject)
         subject->n = 1;
         return i + places;
     }
+    RemarkClass noun = REMARK_OTHER;
     for (; remark_is_noun(&token[i]) || (i > 0 && remark_is_article(&token[i])); i++) {
         subject->named = TRUE;
+        noun = remark_is_noun(&token[i]) ? token[i].class : noun;
+        i += token[i + 1].mark == '.'; /* "POS. 5" */
     }
     while (subject->n < REMARK_MAX && remark_part(&token[i]) > 0) {
         gsize n = remark_part(&token[i]);
+        subject->doubt[subject->n].noun = noun;
         memcpy(subject->doubt[subject->n++].text, token[i].at, n);
         i++;
         guint gap = joins(&token[i]) ? 1 : 0;
@@ -174,10 +178,10 @@ RemarkSaid remark_said(const RemarkToken *token, RemarkSubject *subject)
             return (RemarkSaid){first->text[0] != '\0' && subject->named ? i + 1 : 0, TRUE, FALSE};
         }
         not = not || (word && next->class == REMARK_NOT);
-        modal = modal || next->mark == '=' || next->mark == '/' ||
+        modal = modal || next->mark == '=' || next->mark == '>' || next->mark == '/' ||
                 (word && (next->class == REMARK_MODAL || next->class == REMARK_OR));
         bare = bare && (next->mark == '/' || (word && next->class == REMARK_OR));
-        if (!skipped(next) && next->mark != '=' && next->mark != '/' &&
+        if (!skipped(next) && next->mark != '=' && next->mark != '>' && next->mark != '/' &&
             !(word && (next->class == REMARK_MODAL || next->class == REMARK_OR ||
                        next->class == REMARK_NOT))) {
             return (RemarkSaid){0, FALSE, FALSE};

@@ -40,7 +40,25 @@ static void tokens_read(Scan *scan)
             scan->token[scan->n++] = token;
         }
     }
+    for (guint i = 0; i + 1 < scan->n; i++) { /* "A CONFIRMER" */
+        const RemarkToken *next = &scan->token[i + 1];
+        gboolean verb = next->class == REMARK_DOUBT && next->n > 5 &&
+                        next->at[next->n - 2] == 'E' && next->at[next->n - 1] == 'R';
+        if (verb && scan->token[i].n == 1 && scan->token[i].at[0] == 'A') {
+            scan->token[i].class = REMARK_FILL;
+        }
+    }
     scan->token[scan->n] = (RemarkToken){.at = scan->text + strlen(scan->text), .mark = ')'};
+}
+
+static gboolean has_digit(const RemarkToken *token)
+{
+    for (gsize i = 0; i < token->n && token->mark == '\0'; i++) {
+        if (g_ascii_isdigit(token->at[i])) {
+            return TRUE;
+        }
+    }
+    return FALSE;
 }
 
 static gboolean ends(const RemarkToken *token)
@@ -234,16 +252,6 @@ static guint doubt_first(Scan *scan, guint at)
     return take_remark(scan, at, to);
 }
 
-static gboolean has_digit(const RemarkToken *token)
-{
-    for (gsize i = 0; i < token->n && token->mark == '\0'; i++) {
-        if (g_ascii_isdigit(token->at[i])) {
-            return TRUE;
-        }
-    }
-    return FALSE;
-}
-
 /* "1(OR 7)234", "HAA1234 OR 9": another reading of the character before; the token behind, or 0. */
 static guint other_reading(Scan *scan, guint at)
 {
@@ -284,61 +292,99 @@ static gboolean goes_on(const RemarkToken *token)
            (token->n == 1 || has_digit(token));
 }
 
-/* "HAA1 (2 ILLEGIBLE) 4", "HAA12 + 2 DIGITS": places that are counted; the token behind, or 0. */
-static guint counted_gap(Scan *scan, guint at)
+/* "2 ILLEGIBLE", "TWO DIGITS": the tokens; 0: nothing is counted. */
+static guint counted(const RemarkToken *token, int *count, gboolean *gone)
 {
-    const RemarkToken *token = scan->token;
-    gboolean bracket = token[at].mark != '\0' && strchr("([{", token[at].mark) != NULL;
-    gboolean plus =
-        token[at].mark == '+' || (token[at].mark == '\0' && token[at].class == REMARK_PLUS);
-    guint i = at + 1, nouns = 0;
-    if ((!bracket && !plus) || at == 0 || token[at - 1].mark != '\0' || token[at - 1].n > 8) {
-        return 0;
-    }
-    gboolean gone = FALSE;
-    int count = 0;
+    guint i = 0, nouns = 0;
+    *count = 0;
+    *gone = FALSE;
     for (; token[i].mark == '\0'; i++) {
-        if (count == 0 && remark_count(&token[i]) > 0) {
-            count = remark_count(&token[i]);
+        RemarkClass class = token[i].class;
+        if (*count == 0 && remark_count(&token[i]) > 0) {
+            *count = remark_count(&token[i]);
         } else if (remark_is_noun(&token[i])) {
             nouns++;
-        } else if (token[i].class == REMARK_GONE || token[i].class == REMARK_DOUBT) {
-            gone = TRUE;
-        } else if (token[i].class != REMARK_FILL && token[i].class != REMARK_NOT &&
-                   token[i].class != REMARK_CERTAIN && token[i].class != REMARK_PLUS) {
+        } else if (class == REMARK_GONE || class == REMARK_DOUBT) {
+            *gone = TRUE;
+        } else if (class != REMARK_FILL && class != REMARK_NOT && class != REMARK_CERTAIN &&
+                   class != REMARK_PLUS) {
             break;
         }
     }
-    gboolean closed =
-        token[i].mark != '\0' && (bracket ? strchr(")]}", token[i].mark) != NULL : ends(&token[i]));
-    gboolean follows = bracket && closed && goes_on(&token[i + 1]);
-    if (count == 0 || !closed || (!gone && nouns == 0) || (bracket && !follows) ||
-        (!bracket && !has_digit(&token[at - 1]))) {
-        return 0;
-    }
-    char *start = scan->text + (token[at].at - scan->text);
-    memset(start, GONE, (gsize)(token[i].at - start) + bracket);
-    memset(start, '?', (gsize)count);
-    return i + 1;
+    return *count > 0 && (*gone || nouns > 0) ? i : 0;
 }
 
-/* "X2" behind a number that is complete; the token behind, or 0. */
+/* Takes out [at, to) and puts places there. */
+static void put_places(Scan *scan, const char *at, const char *to, int count)
+{
+    char *start = scan->text + (at - scan->text);
+    memset(start, GONE, (gsize)(to - at));
+    memset(start, '?', (gsize)count);
+}
+
+static gboolean is_mark_of(const RemarkToken *token, const char *marks)
+{
+    return token->mark != '\0' && strchr(marks, token->mark) != NULL;
+}
+
+/* "HAA1 (2 ILLEGIBLE) 4", "HAA1 2 ILLEGIBLE 4", "HAA12 + 2 DIGITS": places that are counted; the
+ * token behind, or 0. */
+static guint counted_gap(Scan *scan, guint at)
+{
+    const RemarkToken *token = scan->token;
+    if (at == 0 || token[at - 1].mark != '\0' || token[at - 1].n > 8) {
+        return 0;
+    }
+    gboolean bracket = is_mark_of(&token[at], "([{<"), plus = token[at].mark == '+';
+    plus = plus || (token[at].mark == '\0' && token[at].class == REMARK_PLUS);
+    gboolean prefix = at == 1 && token[0].n <= 4, digits = has_digit(&token[at - 1]), gone;
+    guint from = at + (bracket || plus);
+    int count;
+    guint n = counted(&token[from], &count, &gone), end = from + n;
+    gboolean fits =
+        n > 0 && (bracket ? is_mark_of(&token[end], ")]}>") && goes_on(&token[end + 1])
+                  : plus  ? ends(&token[end]) && (digits || prefix)
+                          : gone && digits && remark_count(&token[at]) > 0 && goes_on(&token[end]));
+    if (!fits) {
+        return 0;
+    }
+    const char *to = bracket || plus ? token[end].at + bracket : token[end].at;
+    put_places(scan, token[at].at, to, count);
+    return end + bracket;
+}
+
+static gboolean is_few(const RemarkToken *token)
+{
+    return token->mark == '\0' && token->n <= 2 && strspn(token->at, "0123456789") >= token->n;
+}
+
+static gboolean is_number(const RemarkToken *token)
+{
+    return token->mark == '\0' && token->n >= 5 && has_digit(token);
+}
+
+/* "X2", "#2" behind a number that is complete, "2X" before it; the token behind, or 0. */
 static guint quantity(Scan *scan, guint at)
 {
     const RemarkToken *token = &scan->token[at];
-    if (at == 0 || token->mark != '\0' || token->at[0] != 'X' || token->at[-1] == '-') {
+    gboolean times = token->mark == '\0' && token->at[0] == 'X';
+    if (at == 0) {
+        gboolean tied = token->mark == '\0' && token->at[token->n - 1] == 'X' && token->n <= 3 &&
+                        strspn(token->at, "0123456789") + 1 == token->n && token->n > 1;
+        gboolean loose = is_few(token) && token[1].n == 1 && token[1].at[0] == 'X';
+        guint n = tied ? 1 : loose ? 2 : 0;
+        return n > 0 && is_number(&token[n]) ? take_remark(scan, 0, n) : 0;
+    }
+    if (!(times || token->mark == '#') || token->at[-1] == '-') {
         return 0;
     }
-    gsize digits = strspn(token->at + 1, "0123456789");
-    gboolean apart = token->n == 1 && token[1].mark == '\0' && token[1].n <= 2 &&
-                     strspn(token[1].at, "0123456789") == token[1].n;
-    guint to = at + (apart ? 2 : 1);
-    guint number = at - 1;
+    gsize digits = times ? strspn(token->at + 1, "0123456789") : 0;
+    gboolean apart = token->n == 1 && is_few(&token[1]);
+    guint to = at + (apart ? 2 : 1), number = at - 1;
     number -= number > 0 && scan->token[number].mark == '(';
-    const RemarkToken *before = &scan->token[number];
-    gboolean whole = before->mark == '\0' && before->n >= 5 && has_digit(before);
-    if (!whole || !(apart || (digits + 1 == token->n && digits >= 1 && digits <= 2)) ||
-        !ends(&scan->token[to])) {
+    gboolean counts = apart || (times && digits + 1 == token->n && digits >= 1 && digits <= 2);
+    if (!is_number(&scan->token[number]) || !counts || has_digit(&scan->token[to]) ||
+        is_mark_of(&scan->token[to], "?*_#")) {
         return 0;
     }
     return take_remark(scan, at, to);

@@ -55,6 +55,13 @@ static gboolean is_finished(const Token *number)
 }
 
 /* Two whole numbers: "HAA1234 98765", "1234567 7654321"; but a licence's number goes on. */
+/* "16.5", "15+1": no part of a number that is finished. */
+static gboolean is_measure(const Token *token)
+{
+    return strpbrk(token->text, ".+") != NULL && token_digits(token) > 0 &&
+           token_digits(token) <= 4 && token_letters(token) == 0;
+}
+
 static gboolean are_two(const Token *number, const Token *first, const Token *next)
 {
     guint digits = token_digits(next);
@@ -67,7 +74,7 @@ static gboolean are_two(const Token *number, const Token *first, const Token *ne
         return !licence && ((number->n >= 5 && other) ||
                             (number->n >= 6 && lettered && g_ascii_isalpha(next->text[0])));
     }
-    return (whole && file && digits >= 5) ||
+    return (whole && file && digits >= 5) || (is_finished(number) && is_measure(next)) ||
            (number->n >= 6 && token_is_clear(number) && token_is_clear(next)) ||
            (is_finished(number) && (lettered ? g_ascii_isalpha(next->text[0])
                                              : digits >= 4 && g_ascii_isdigit(next->text[0])));
@@ -98,7 +105,9 @@ static gboolean divides(const Words *words, const Run *run, guint at, NumberWord
     const Token *token = &words->token[at];
     gboolean own =
         token_is_clear(&run->joined) || (token_digits(&run->joined) > 0 && token_is_clear(token));
-    if (is_count(words, run, at, read)) {
+    gboolean about = token->n == 1 && g_ascii_isalpha(token->text[0]) && at + 1 < words->n &&
+                     is_finished(&run->joined) && word_is_date(token[1].text); /* "C. 1943" */
+    if (about || is_count(words, run, at, read)) {
         return TRUE;
     }
     gboolean listed = all_digits(&run->joined) && run->joined.n <= 2 && /* "GUN 2 - HAA1234" */
@@ -200,6 +209,11 @@ char *words_run(Words *words, NumberWords *read)
                                     !word_same_key(runs[i].joined.text, runs[best].joined.text));
     }
     read->unsure = read->unsure || (runs[best].to < words->n && words->token[runs[best].to].maybe);
+    const Token *chosen = &runs[best].joined;
+    gboolean brief = token_digits(chosen) < 4 && chosen->n < 5; /* "HAA1 GAP 34": no whole */
+    for (guint i = 0; brief && i < n; i++) {
+        read->unsure = read->unsure || (i != best && token_digits(&runs[i].joined) > 0);
+    }
     GString *out = g_string_new(NULL);
     for (guint i = runs[best].from; i < runs[best].to; i++) {
         if (!words->token[i].dropped) {

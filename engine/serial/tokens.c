@@ -63,7 +63,7 @@ gboolean token_is_country(const Token *token)
 
 gboolean token_is_letters(const Token *token)
 {
-    return token->n > 0 && token_letters(token) == token->n;
+    return token_letters(token) > 0 && token_digits(token) == 0 && !word_has_position(token->text);
 }
 
 gboolean token_is_clear(const Token *token)
@@ -90,7 +90,7 @@ static gboolean stands_apart(const char *gap, gsize n)
 {
     gsize marks = 0, blanks = 0;
     for (gsize i = 0; i < n; i++) {
-        marks += strchr(",;:()=\"", gap[i]) != NULL;
+        marks += strchr(",;:()=\"'", gap[i]) != NULL;
         blanks += gap[i] == ' ';
     }
     return marks > 0 && blanks > 0;

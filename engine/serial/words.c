@@ -27,7 +27,7 @@ static const char *const MARKS[] = {
 
 /* Marks between the parts of a number that were read out. */
 static const char *const JOINTS[] = {"THEN",   "PUIS",  "DASH",  "TIRET", "HYPHEN", "SPACE",
-                                     "ESPACE", "SLASH", "BARRE", "DOT",   "POINT",  "BLANK"};
+                                     "ESPACE", "SLASH", "BARRE", "DOT",   "POINT"};
 
 /* What stands before the number of a model's make: "MARK II". */
 static const char *const DESIGNATORS[] = {"MARK", "MK",  "GEN",     "TYPE",  "SERIES",    "VERSION",
@@ -276,8 +276,9 @@ static gboolean is_between(const Token *before, const Token *token, const Token 
     if (before == NULL || after == NULL || token->n < 2 || token_digits(after) == 0) {
         return FALSE;
     }
-    return token_digits(before) >= 5 ||
-           (token->n >= 3 && token_digits(before) >= 4 && token_digits(after) >= 4);
+    return token_digits(before) >= 5 || (token_is_clear(before) && token_is_clear(after)) ||
+           (token->n >= 3 && token_digits(before) >= 4 && token_digits(after) >= 4) ||
+           (token->n >= 3 && token_letters(before) > 0 && token_digits(before) > 0);
 }
 
 /* "ABC123 SQ": letters that no known maker puts behind letters and digits, but may. */
@@ -327,6 +328,9 @@ static void drop_sentence(Words *words, const NumberWords *read)
     gboolean sentence = read->sentence;
     for (guint i = words->n; i-- > 0;) {
         Token *token = &words->token[i];
+        if (strpbrk(token->text, "$%") != NULL) {
+            token->dropped = TRUE; /* a price, a share */
+        }
         if (token->dropped || word_has_position(token->text)) {
             continue;
         }
@@ -341,7 +345,8 @@ static void drop_sentence(Words *words, const NumberWords *read)
             token->maybe = token->part == token[-1].part;
             continue;
         }
-        if (strchr(token->text, '&') != NULL || (token_is_letters(token) && token->n >= 5)) {
+        if (strchr(token->text, '&') != NULL ||
+            (token_is_letters(token) && token_letters(token) >= 5)) {
             token->dropped = TRUE;
         } else if (token_is_letters(token)) {
             token->dropped = small           ? !alone && !is_prefix(words, i)
