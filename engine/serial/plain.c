@@ -228,7 +228,8 @@ static gboolean is_cartridge(const char *run, gsize n)
 static gboolean is_quantity(const char *text, const char *run, gsize n)
 {
     gsize digits = 0, before = 0, few = strspn(run, "0123456789");
-    gboolean first = run == text + strspn(text, " ");
+    text += strspn(text, " ");
+    gboolean first = run == text;
     if ((first && few > 0 && few <= 2 && few + 1 == n && is_x(run[few])) ||
         (n == 1 && is_x(run[0]) && run - text <= 3 && run > text && run[-1] == ' ' &&
          strspn(text, "0123456789") + 1 == (gsize)(run - text))) {
