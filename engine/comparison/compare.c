@@ -9,7 +9,10 @@
 
 #include <string.h>
 
-#define CACHE_BITS 18 /* at most; few people have fewer pairs of names */
+#define CACHE_BITS  18 /* at most; few people have fewer pairs of names */
+#define CACHE_LEVEL 3  /* bits of a level in an entry, below the pair: two numbers and one bit */
+#define CACHE_ID    30 /* bits of a value's number; of one that takes more nothing is remembered */
+G_STATIC_ASSERT(NAME_DIFFERS >> CACHE_LEVEL == 0 && 2 * CACHE_ID + 1 + CACHE_LEVEL == 64);
 
 /* Words of a text as slices. */
 typedef struct {
@@ -59,35 +62,56 @@ static gboolean words_within(const Value *a, const Value *b)
     return telling > 0;
 }
 
+/* Might they be nicknames of each other, or be listed as two? */
+static gboolean may_be_listed(const Value *a, const Value *b)
+{
+    return (a->called & b->called) != 0;
+}
+
 static gboolean is_variant(const PersonModel *model, const Value *a, const Value *b, gboolean given)
 {
     if (a->joined_length == b->joined_length && strcmp(a->joined, b->joined) == 0)
         return TRUE;
     if ((a->words > 1 || b->words > 1) && (words_within(a, b) || words_within(b, a)))
         return TRUE;
-    return given && nickname_equal(model, a->joined, b->joined);
+    return given && may_be_listed(a, b) && nickname_equal(model, a->joined, b->joined);
 }
 
 /* The most Jaro-Winkler that two texts can reach by the letters they have. */
 static double most_alike(const Value *a, const Value *b)
 {
     return letters_alike(a->letters, a->joined_length, b->letters, b->joined_length,
-                         a->joined[0] == b->joined[0]);
+                         a->start == b->start);
 }
 
+/* Do the letters of two names alone say that they differ, whatever order they are in? */
+static gboolean letters_differ(const PersonModel *model, const Value *a, const Value *b)
+{
+    return letters_apart(a->letters, b->letters) > 2 && most_alike(a, b) < model->limits.far;
+}
+
+/* The level of two names as far as it needs no text, or FIELD_LEVELS. */
+static guint name_glance(const PersonModel *model, const Value *a, const Value *b)
+{
+    if (MIN(a->joined_length, b->joined_length) == 1)
+        return a->start == b->start ? NAME_INITIAL : NAME_DIFFERS;
+    if (a->words > 1 || b->words > 1 || may_be_listed(a, b))
+        return FIELD_LEVELS;
+    return letters_differ(model, a, b) ? NAME_DIFFERS : FIELD_LEVELS;
+}
+
+/* The level of those of which name_glance() cannot tell. */
 static guint name_compare(const PersonModel *model, const Value *a, const Value *b, gboolean given)
 {
     const char *x = a->joined, *y = b->joined;
     guint lx = a->joined_length, ly = b->joined_length, least = MIN(lx, ly);
-    if (least == 1)
-        return x[0] == y[0] ? NAME_INITIAL : NAME_DIFFERS;
     if (is_variant(model, a, b, given))
         return NAME_VARIANT;
-    if (given && names_are_two(model, x, y))
+    if (given && may_be_listed(a, b) && names_are_two(model, x, y))
         return NAME_FAR;
-    gboolean far = most_alike(a, b) < model->limits.far;
-    if (far && letters_apart(a->letters, b->letters) > 2)
+    if (letters_differ(model, a, b))
         return NAME_DIFFERS;
+    gboolean far = most_alike(a, b) < model->limits.far;
     guint edits = distance_edit(x, lx, y, ly);
     double alike = far ? 0 : distance_winkler(x, lx, y, ly);
     if ((edits == 1 && least >= 4) || (alike >= model->limits.close && least >= 4))
@@ -107,14 +131,18 @@ static guint name_level(Scorer *s, Id a, Id b, gboolean given)
     if (a == b)
         return NAME_EXACT;
     Id low = MIN(a, b), high = MAX(a, b);
-    guint64 key = (guint64)low << 32 | (guint64)high << 1 | (given ? 1 : 0);
-    guint slot = (guint)(mix64(key, 7) >> (64 - s->cache.bits));
-    if (s->cache.keys[slot] == key)
-        return s->cache.levels[slot];
-    guint level = name_compare(s->people->model, people_value(s->people, low),
-                               people_value(s->people, high), given);
-    s->cache.keys[slot] = key;
-    s->cache.levels[slot] = (guint8)level;
+    const Value *x = people_value(s->people, low), *y = people_value(s->people, high);
+    guint level = name_glance(s->people->model, x, y);
+    if (level < FIELD_LEVELS)
+        return level;
+    guint64 key = ((guint64)low << CACHE_ID | high) << 1 | (given ? 1 : 0);
+    guint64 *entry = &s->cache.entries[mix64(key, 7) >> (64 - s->cache.bits)];
+    gboolean fits = high >> CACHE_ID == 0;
+    if (fits && *entry >> CACHE_LEVEL == key)
+        return *entry & ((1 << CACHE_LEVEL) - 1);
+    level = name_compare(s->people->model, x, y, given);
+    if (fits)
+        *entry = key << CACHE_LEVEL | level;
     return level;
 }
 
@@ -303,6 +331,14 @@ static guint end_level(const Value *part, const Value *whole)
                                                                                : DOCUMENT_DIFFERS;
 }
 
+#define DOCUMENT_EDITS 3 /* most between two numbers that may be one */
+
+/* Of two numbers that no slips make one. */
+static guint document_apart(gboolean typed, gboolean issued)
+{
+    return !typed ? LEVEL_MISSING : issued ? DOCUMENT_CONFLICT : DOCUMENT_DIFFERS;
+}
+
 /* Numbers of one type and issuer; where a type is not known only agreement counts. */
 static guint document_level(const People *people, const Node *a, const Node *b)
 {
@@ -321,15 +357,17 @@ static guint document_level(const People *people, const Node *a, const Node *b)
     const Value *x = people_value(people, a->document), *y = people_value(people, b->document);
     if (typed && (is_end(x, y) || is_end(y, x)))
         return is_end(x, y) ? end_level(x, y) : end_level(y, x);
+    if (letters_apart(x->letters, y->letters) > DOCUMENT_EDITS)
+        return document_apart(typed, issued);
     guint edits = distance_edit(x->text, x->length, y->text, y->length);
     guint least = MIN(x->length, y->length);
     /* of one series and none of its characters moved or lost: another person's may look so */
     gboolean other = typed && issued && x->length == y->length && characters_apart(x, y) == edits;
     if (edits == 1 && least >= 5)
         return other ? DOCUMENT_DIGIT : DOCUMENT_CLOSE;
-    if (((edits == 2 && least >= 6) || (edits == 3 && least >= 7)) && !other)
+    if (((edits == 2 && least >= 6) || (edits == DOCUMENT_EDITS && least >= 7)) && !other)
         return DOCUMENT_NEAR;
-    return !typed ? LEVEL_MISSING : issued ? DOCUMENT_CONFLICT : DOCUMENT_DIFFERS;
+    return document_apart(typed, issued);
 }
 
 static gboolean is_numeral(const People *people, Id suffix)
@@ -381,8 +419,7 @@ static void cache_init(NameCache *cache, const People *people)
     cache->bits = 4;
     while (cache->bits < CACHE_BITS && (guint64)1 << cache->bits < 16 * (guint64)people->n)
         cache->bits++;
-    cache->keys = g_new0(guint64, (gsize)1 << cache->bits);
-    cache->levels = g_new0(guint8, (gsize)1 << cache->bits);
+    cache->entries = g_new0(guint64, (gsize)1 << cache->bits);
 }
 
 Scorer *scorer_new(const People *people, const Weights *weights)
@@ -405,7 +442,6 @@ void scorer_free(Scorer *s)
 {
     if (!s)
         return;
-    g_free(s->cache.keys);
-    g_free(s->cache.levels);
+    g_free(s->cache.entries);
     g_free(s);
 }

@@ -33,9 +33,8 @@ static inline Pattern pattern_with(Pattern pattern, Field field, guint level)
 
 /* Remembers levels of pairs of names; a cache that forgets, so that memory is bounded. */
 typedef struct {
-    guint64 *keys;
-    guint8 *levels;
-    guint bits; /* of the number of places */
+    guint64 *entries; /* a pair and its level; 0: none */
+    guint bits;       /* of the number of entries */
 } NameCache;
 
 typedef struct {

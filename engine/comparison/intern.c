@@ -35,7 +35,7 @@ static void value_init(People *people, Value *value, const char *text, gsize len
     value->hash = text_hash(text, length);
     value->sound = *sound ? text_hash(sound, strlen(sound)) : text_hash(joined, n);
     value->prefix = text_hash(joined, MIN(n, 3));
-    value->called = nickname_bits(people->model, joined);
+    value->called = called_bits(people->model, joined);
 }
 
 Id people_intern(People *people, const char *text)

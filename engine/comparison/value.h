@@ -21,8 +21,8 @@ typedef struct {
     guint32 sound;   /* hash of name_sound(); 0 when it has none */
     guint32 prefix;  /* hash of the first three letters */
     guint32 letters; /* which letters it has, digits as one */
-    guint64 called;  /* groups of nicknames that it may belong to, as bits: names without a common
-                      * one have none in common */
+    guint64 called;  /* called_bits(): names without a common one are no nicknames of each other,
+                      * nor listed as two */
 } Value;
 
 /* One house in one street of one town (or postal code). */

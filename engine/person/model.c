@@ -196,15 +196,16 @@ static gboolean read_ini(PersonModel *model, const char *path, GError **error)
     return TRUE;
 }
 
-static void nickname_add(PersonModel *model, const char *name, guint group)
+/* Puts a name in a group; `groups`: folded name -> GArray of guint, its groups. */
+static void group_add(GHashTable *groups, const char *name, guint group)
 {
     g_autofree char *key = text_key(name);
-    GArray *groups = g_hash_table_lookup(model->nicknames, key);
-    if (!groups) {
-        groups = g_array_new(FALSE, FALSE, sizeof(guint));
-        g_hash_table_insert(model->nicknames, g_steal_pointer(&key), groups);
+    GArray *of_name = g_hash_table_lookup(groups, key);
+    if (!of_name) {
+        of_name = g_array_new(FALSE, FALSE, sizeof(guint));
+        g_hash_table_insert(groups, g_steal_pointer(&key), of_name);
     }
-    g_array_append_val(groups, group);
+    g_array_append_val(of_name, group);
 }
 
 /* Tables of two cells a row: take is handed each, with its number from 1. */
@@ -228,9 +229,9 @@ static gboolean read_pairs(PersonModel *model, const char *path,
 static void take_nicknames(PersonModel *model, char **row, guint group)
 {
     g_auto(GStrv) names = g_strsplit(row[1], ";", -1);
-    nickname_add(model, row[0], group);
+    group_add(model->nicknames, row[0], group);
     for (char **name = names; *name; name++)
-        nickname_add(model, *name, group);
+        group_add(model->nicknames, *name, group);
 }
 
 /* "A B", the smaller first. */
@@ -245,12 +246,14 @@ static void two_names_key(const char *a, const char *b, char *key, gsize size)
 #define TWO_NAMES 128 /* bytes of a key, more than any of the table has */
 
 /* name,other: two given names that look like one with a slip. */
-static void take_two_names(PersonModel *model, char **row, guint number G_GNUC_UNUSED)
+static void take_two_names(PersonModel *model, char **row, guint number)
 {
     g_autofree char *name = text_key(row[0]), *other = text_key(row[1]);
     char key[TWO_NAMES];
     two_names_key(name, other, key, sizeof key);
     g_hash_table_add(model->two_names, g_strdup(key));
+    group_add(model->listed, name, number);
+    group_add(model->listed, other, number);
 }
 
 gboolean names_are_two(const PersonModel *model, const char *a, const char *b)
@@ -320,6 +323,8 @@ PersonModel *person_model_load(const char *rules_dir, GError **error)
     model->letters = g_hash_table_new_full(NULL, NULL, NULL, g_free);
     model->nicknames =
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_array_unref);
+    model->listed =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_array_unref);
     model->two_names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     model->placeholders = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     model->placed_words = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -337,6 +342,7 @@ void person_model_free(PersonModel *model)
         return;
     g_hash_table_unref(model->letters);
     g_hash_table_unref(model->nicknames);
+    g_hash_table_unref(model->listed);
     g_hash_table_unref(model->two_names);
     g_hash_table_unref(model->placeholders);
     g_hash_table_unref(model->placed_words);
@@ -355,13 +361,18 @@ gboolean nickname_equal(const PersonModel *model, const char *a, const char *b)
     return FALSE;
 }
 
-guint64 nickname_bits(const PersonModel *model, const char *name)
+static guint64 group_bits(GHashTable *groups, const char *name)
 {
-    const GArray *groups = g_hash_table_lookup(model->nicknames, name);
+    const GArray *of_name = g_hash_table_lookup(groups, name);
     guint64 bits = 0;
-    for (guint i = 0; groups && i < groups->len; i++)
-        bits |= G_GUINT64_CONSTANT(1) << (g_array_index(groups, guint, i) & 63);
+    for (guint i = 0; of_name && i < of_name->len; i++)
+        bits |= G_GUINT64_CONSTANT(1) << (g_array_index(of_name, guint, i) & 63);
     return bits;
+}
+
+guint64 called_bits(const PersonModel *model, const char *name)
+{
+    return group_bits(model->nicknames, name) | group_bits(model->listed, name);
 }
 
 char *name_latin(const PersonModel *model, const char *folded)

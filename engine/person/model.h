@@ -85,6 +85,7 @@ struct PersonModel {
     Limits limits;
     GHashTable *nicknames;    /* folded name -> GArray of guint, numbers of its groups */
     GHashTable *two_names;    /* "A B", two given names that are alike and yet two -> itself */
+    GHashTable *listed;       /* each of these -> GArray of guint, numbers of its pairs */
     GHashTable *letters;      /* character of another script -> Latin letters */
     GHashTable *placeholders; /* "kind:text" -> itself */
     GHashTable *placed_words; /* every word of a placeholder of names -> itself */
@@ -100,8 +101,9 @@ const char *level_name(Field field, guint level);
 gboolean nickname_equal(const PersonModel *model, const char *a, const char *b);
 /* Are two folded given names listed as those of two people, however alike they are? */
 gboolean names_are_two(const PersonModel *model, const char *a, const char *b);
-/* Its groups as bits, several groups to a bit; 0 when it has none. */
-guint64 nickname_bits(const PersonModel *model, const char *name);
+/* Bits of which two names have one in common where either of the two is so; 0 when it is listed
+ * nowhere. */
+guint64 called_bits(const PersonModel *model, const char *name);
 
 /* A folded name with the letters of other scripts that rules/tables/letters.csv knows written as
  * Latin ones; g_free. */

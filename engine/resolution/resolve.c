@@ -25,13 +25,17 @@ typedef struct {
     GArray **kept; /* of Pair, by job */
 } Gather;
 
-/* Asks for the memory of the pairs ahead: their second nodes lie anywhere. */
+/* Asks for the memory of the pairs ahead: their nodes lie apart, the second ones anywhere. */
 static void pairs_expect(const People *people, const guint64 *pairs, gsize at, gsize to)
 {
-    if (at + 2 * AHEAD < to)
+    if (at + 2 * AHEAD < to) {
+        node_expect(people, (guint)(pairs[at + 2 * AHEAD] >> 32));
         node_expect(people, (guint)pairs[at + 2 * AHEAD]);
-    if (at + AHEAD < to)
-        names_expect(people, (guint)pairs[at + AHEAD]);
+    }
+    if (at + AHEAD < to) {
+        values_expect(people, (guint)(pairs[at + AHEAD] >> 32));
+        values_expect(people, (guint)pairs[at + AHEAD]);
+    }
 }
 
 /* Compares one job's pairs and keeps what may be one person. */
