@@ -4,6 +4,8 @@
  */
 #include "engine/base/dict.h"
 
+#include "engine/base/memory.h"
+
 #define DICT_START 1024
 
 guint64 text_hash64(const char *text, gsize length)
@@ -64,6 +66,7 @@ void dict_reserve(Dict *d, guint n)
         return;
     d->mask = (guint)(slots - 1);
     d->slots = g_new0(guint64, slots);
+    memory_large(d->slots, slots * sizeof *d->slots);
     for (guint64 i = 0; i < had; i++)
         if (old[i])
             place_slot(d, old[i]);

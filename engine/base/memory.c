@@ -6,6 +6,7 @@
 #include "engine/base/memory.h"
 
 #include <malloc.h>
+#include <sys/mman.h>
 
 #define GIVEN_BACK (1 << 20) /* bytes */
 
@@ -21,5 +22,20 @@ void memory_trim(void)
 {
 #ifdef __GLIBC__
     malloc_trim(0);
+#endif
+}
+
+#define LARGE_PAGE ((gsize)2 << 20) /* bytes, and where such a page begins */
+#ifndef MADV_COLLAPSE
+#define MADV_COLLAPSE 25 /* Linux 6.1: what has small pages already is put together */
+#endif
+
+void memory_large(gpointer at, gsize size)
+{
+#ifdef MADV_HUGEPAGE
+    gsize from = (GPOINTER_TO_SIZE(at) + LARGE_PAGE - 1) & ~(LARGE_PAGE - 1);
+    gsize to = (GPOINTER_TO_SIZE(at) + size) & ~(LARGE_PAGE - 1);
+    if (from < to && madvise(GSIZE_TO_POINTER(from), to - from, MADV_HUGEPAGE) == 0)
+        madvise(GSIZE_TO_POINTER(from), to - from, MADV_COLLAPSE);
 #endif
 }

@@ -9,6 +9,7 @@
 #include "engine/blocking/block.h"
 
 #include "engine/comparison/expect.h"
+#include "engine/base/memory.h"
 #include "engine/base/queue.h"
 
 #include <string.h>
@@ -272,6 +273,8 @@ static void block_work(Queue *queue, gpointer data)
                  .items = g_new(guint64, nodes + 1),
                  .spare = g_new(guint64, nodes + 1),
                  .looks = g_array_new(FALSE, FALSE, sizeof(Look))};
+    memory_large(room.items, nodes * sizeof *room.items);
+    memory_large(room.spare, nodes * sizeof *room.spare);
     for (guint job; queue_next(queue, &job);) {
         room.key = b->from + job;
         room.found = &b->found[room.key];

@@ -4,6 +4,7 @@
  */
 #include "engine/comparison/weights.h"
 
+#include "engine/base/memory.h"
 #include "engine/base/queue.h"
 #include "engine/base/sort.h"
 
@@ -56,7 +57,9 @@ void counts_reset(People *p)
     dobs_span(p, p->former);
     for (guint kind = 0; kind < COUNT_KINDS; kind++) {
         g_free(p->counts[kind]);
-        p->counts[kind] = g_new0(guint32, people_numbers(p, kind) + 1);
+        gsize numbers = (gsize)people_numbers(p, kind) + 1;
+        p->counts[kind] = g_new0(guint32, numbers);
+        memory_large(p->counts[kind], numbers * sizeof *p->counts[kind]);
         p->known[kind] = 0;
     }
 }

@@ -5,6 +5,7 @@
  */
 #include "engine/resolution/nodes.h"
 
+#include "engine/base/memory.h"
 #include "engine/base/queue.h"
 #include "engine/base/text.h"
 #include "engine/comparison/prepare.h"
@@ -330,6 +331,11 @@ gboolean *people_pinned(const PersonInput *input)
     return pinned;
 }
 
+static void array_large(GArray *array)
+{
+    memory_large(array->data, (gsize)array->len * g_array_get_element_size(array));
+}
+
 People *people_new(const PersonModel *model, const PersonInput *input)
 {
     guint n = input->n;
@@ -356,6 +362,9 @@ People *people_new(const PersonModel *model, const PersonInput *input)
     else
         nodes_build(p, input, pinned);
     former_read(p, input);
+    array_large(p->nodes);
+    array_large(p->values);
+    array_large(p->places);
     if (kept)
         kept_apply(kept, input->parameters, p);
     else if (input->parameters)
