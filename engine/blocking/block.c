@@ -2,8 +2,8 @@
  * Blocking: a union of keys that tolerate errors in different places. A missing part makes no
  * key. Each key is worked off by itself (threads share the keys): its blocks over the cap are
  * split by one more part after the other, and what is too large even then is skipped and counted.
- * The pairs of all keys are put in order and freed of doubles at the end, one range of nodes after
- * the other, so that there is never a second copy of all of them.
+ * The pairs of some keys are put in order and freed of doubles before the next are worked off, one
+ * range of nodes after the other, so that there is never a second copy of all of them.
  */
 #include "engine/base/sort.h"
 #include "engine/blocking/block.h"
@@ -310,21 +310,27 @@ static GPtrArray *crowds_told(const People *people, GArray *crowds)
     return texts;
 }
 
-/* The pairs of one range in order, each once. */
+/* Moves pairs behind those that are there; returns how many there are then. */
+static guint pairs_move(guint64 *pairs, guint n, GArray *from)
+{
+    if (from->len > 0)
+        memcpy(pairs + n, from->data, from->len * sizeof *pairs);
+    n += from->len;
+    g_array_unref(from);
+    return n;
+}
+
+/* The pairs of one range, those of the keys just worked off among them, in order, each once. */
 static GArray *range_unite(Blocking *b, guint range)
 {
     guint nodes = b->people->nodes->len, bits = nodes > 1 ? g_bit_storage(nodes - 1) : 1;
-    guint sum = 0, all = 0, n = 0;
-    for (guint k = 0; k < BLOCK_KEYS; k++)
+    guint sum = b->united[range]->len, all = 0, n = 0;
+    for (guint k = b->from; k < b->from + b->n; k++)
         sum += b->found[k].pairs[range]->len;
     g_autofree guint64 *pairs = g_new(guint64, sum + 1), *spare = g_new(guint64, sum + 1);
-    for (guint k = 0; k < BLOCK_KEYS; k++) {
-        GArray *found = b->found[k].pairs[range];
-        if (found->len > 0)
-            memcpy(pairs + all, found->data, found->len * sizeof *pairs);
-        all += found->len;
-        g_array_unref(found);
-    }
+    all = pairs_move(pairs, all, b->united[range]);
+    for (guint k = b->from; k < b->from + b->n; k++)
+        all = pairs_move(pairs, all, b->found[k].pairs[range]);
     sort_radix(pairs, spare, all, 0, bits);
     sort_radix(pairs, spare, all, 32, 32 + b->shift);
     for (guint i = 0; i < all; i++)
@@ -342,11 +348,10 @@ static void unite_work(Queue *queue, gpointer data)
         b->united[range] = range_unite(b, range);
 }
 
-/* All pairs in order, each once. */
-static void pairs_unite(Blocking *b, Proposed *out)
+/* All pairs in order. */
+static void pairs_gather(Blocking *b, Proposed *out)
 {
     gsize all = 0;
-    queue_run(RANGES, unite_work, b);
     for (guint r = 0; r < RANGES; r++)
         all += b->united[r]->len;
     out->pairs = g_new(guint64, all + 1);
@@ -358,7 +363,7 @@ static void pairs_unite(Blocking *b, Proposed *out)
     }
 }
 
-#define KEYS_AT_ONCE 8 /* whose hashes are held, where all nodes are looked at */
+#define KEYS_AT_ONCE 16 /* whose hashes are held, where all nodes are looked at */
 G_STATIC_ASSERT(BLOCK_KEYS % KEYS_AT_ONCE == 0);
 
 static Proposed propose_all(Blocking *b)
@@ -367,6 +372,8 @@ static Proposed propose_all(Blocking *b)
     g_autoptr(GArray) crowds = g_array_new(FALSE, FALSE, sizeof(Crowd));
     while (b->people->nodes->len >> b->shift >= RANGES)
         b->shift++;
+    for (guint r = 0; r < RANGES; r++)
+        b->united[r] = g_array_new(FALSE, FALSE, sizeof(guint64));
     b->n = b->seeker ? BLOCK_KEYS : KEYS_AT_ONCE;
     for (; b->from < BLOCK_KEYS; b->from += b->n) {
         if (!b->seeker)
@@ -374,8 +381,9 @@ static Proposed propose_all(Blocking *b)
         queue_run(b->n, block_work, b);
         for (guint k = 0; k < b->n; k++)
             g_clear_pointer(&b->hashes[b->from + k], g_free);
+        queue_run(RANGES, unite_work, b);
     }
-    pairs_unite(b, &out);
+    pairs_gather(b, &out);
     for (guint k = 0; k < BLOCK_KEYS; k++) {
         g_array_append_vals(crowds, b->found[k].crowds->data, b->found[k].crowds->len);
         g_array_unref(b->found[k].crowds);
