@@ -125,7 +125,7 @@ static int table_free(sqlite3_vtab *table)
 static int plan(sqlite3_vtab *table, sqlite3_index_info *info)
 {
     (void)table;
-    info->estimatedCost = STORE_PACK_MAX;
+    info->estimatedCost = FEED_ROWS;
     return SQLITE_OK;
 }
 
@@ -153,27 +153,12 @@ static const Incoming *row_of(const FeedCursor *cursor)
     return &feed_of(cursor)->rows[cursor->row];
 }
 
-/* What a row has must come from another processor's cache: asked for before its turn. */
-#define AHEAD 2
-
-static void look_ahead(const Incoming *rows, guint n, guint row)
-{
-    if (row + AHEAD < n)
-        record_prefetch(rows[row + AHEAD].record);
-}
-
-static void next_row(FeedCursor *cursor)
-{
-    const Feed *feed = feed_of(cursor);
-    look_ahead(feed->rows, feed->n, cursor->row++);
-}
-
 /* To the next record that has a mention, unless the one in hand has another. */
 static void seek_mention(FeedCursor *cursor)
 {
     const Feed *feed = feed_of(cursor);
     while (cursor->row < feed->n && cursor->mention >= row_of(cursor)->record->mentions->len) {
-        next_row(cursor);
+        cursor->row++;
         cursor->mention = 0;
     }
 }
@@ -197,7 +182,7 @@ static int first_mention(sqlite3_vtab_cursor *base, int plan_no, const char *pla
 
 static int next_record(sqlite3_vtab_cursor *base)
 {
-    next_row((FeedCursor *)base);
+    ((FeedCursor *)base)->row++;
     return SQLITE_OK;
 }
 
@@ -353,7 +338,6 @@ static void note_columns(Store *store, const Incoming *rows, guint n)
 {
     Feed *feed = store->feed;
     for (guint i = 0; i < n; i++) {
-        look_ahead(rows, n, i);
         const GPtrArray *mentions = rows[i].record->mentions;
         if (sees_new(&feed->fields, rows[i].record->value))
             forget(store, SQL_RECORD_INSERT);
@@ -411,7 +395,7 @@ gboolean feed_add(Store *store, const Record *record, gint64 raw_at, const guint
                   gint64 *record_id, GError **error)
 {
     Feed *feed = store->feed;
-    if ((feed->n_waiting == STORE_PACK_MAX && !feed_flush(store, error)) ||
+    if ((feed->n_waiting == FEED_ROWS && !feed_flush(store, error)) ||
         (feed->last_id == 0 && !store_last_record(store, &feed->last_id, error)))
         return FALSE;
     Incoming *one = &feed->waiting[feed->n_waiting++];

@@ -8,6 +8,8 @@
 
 #include "engine/store/db.h"
 
+#define FEED_ROWS 64 /* handed over at once: what they have fits in a processor's own cache */
+
 /* A record on its way into the store, borrowed. */
 typedef struct {
     const Record *record;
@@ -22,7 +24,7 @@ typedef struct {
 } Unseen;
 
 struct Feed {
-    Incoming waiting[STORE_PACK_MAX]; /* new records of the put that is going on */
+    Incoming waiting[FEED_ROWS]; /* new records of the put that is going on */
     guint n_waiting;
     const Incoming *rows; /* what the tables show; n is 0 but while a statement reads them */
     guint n;
@@ -40,7 +42,7 @@ char *feed_record_sql(const Feed *feed);
 char *feed_mention_sql(const Feed *feed);
 
 /* A record that is not there yet, with its mentions: it has a number from now on, and is there
- * after the next flush, until when it must not change. With STORE_PACK_MAX waiting it comes now. */
+ * after the next flush, until when it must not change. With FEED_ROWS waiting it comes now. */
 gboolean feed_add(Store *store, const Record *record, gint64 raw_at, const guint8 *hash,
                   gint64 *record_id, GError **error);
 /* Does the number belong to one that waits? */

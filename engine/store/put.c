@@ -8,6 +8,8 @@
 #include "engine/store/feed.h"
 #include "engine/store/seal.h"
 
+#define AHEAD 4 /* rows for which memory is asked before they are put */
+
 gint64 store_find_file(Store *store, const char *sha256, GError **error)
 {
     sqlite3_stmt *stmt = store_statement(store, SQL_FILE_FIND, error);
@@ -343,6 +345,8 @@ static gboolean put_all(Store *store, Record *const *records, guint n, GBytes *p
     gboolean done = TRUE;
     store->pending = records;
     for (guint i = 0; i < n && done; i++) {
+        if (i + AHEAD < n && records[i + AHEAD] != NULL)
+            record_prefetch(records[i + AHEAD]);
         if (records[i] != NULL)
             done = put_record(store, records[i], store->next_block[BLOCKS_RAW] * BLOCK_PLACES + i,
                               &results[i], error);

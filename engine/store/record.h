@@ -73,7 +73,7 @@ Record *record_new(const char *kind);
 void record_free(Record *record);
 /* An empty record in the memory of one that is done with, which is gone; NULL: in new memory. */
 Record *record_renew(Record *used, const char *kind);
-/* Another thread filled it: asks the processor for its memory, some rows before it is read. */
+/* Another thread had it: asks the processor for its memory, some rows before its turn. */
 void record_prefetch(const Record *record);
 /* Sets the raw text to one that others own and that is there as long as the record. */
 void record_lend_raw(Record *record, const char *raw);
