@@ -30,12 +30,13 @@ static gboolean is_number(const char *word)
 }
 
 /* "5TH", "5E", "1ERE", "FIFTH" -> "5"; other words NULL. Into buffer, which is returned. */
-static const char *ordinal(const char *word, char buffer[16])
+static const char *ordinal(const Words *w, guint at, char buffer[16])
 {
     static const char *const endings[] = {"ST", "ND", "RD", "TH", "E", "ER", "ERE", "RE", "IEME"};
+    const char *word = w->at[at];
     gsize digits = strspn(word, "0123456789");
     if (digits == 0)
-        return word_find(WORD_ORDINAL, word);
+        return words_find(w, at, WORD_ORDINAL);
     if (digits > 8)
         return NULL;
     for (guint i = 0; i < G_N_ELEMENTS(endings); i++)
@@ -142,10 +143,10 @@ static void take_unit(Address *a, Words *w, guint from)
     for (guint i = from; i < w->n; i++) {
         gboolean more = i + 1 < w->n;
         gboolean hash = w->at[i][0] == '#';
-        gboolean floor = word_find(WORD_FLOOR, w->at[i]) != NULL;
-        if (hash && i > from && word_find(WORD_UNIT, w->at[i - 1]))
+        gboolean floor = words_find(w, i, WORD_FLOOR) != NULL;
+        if (hash && i > from && words_find(w, i - 1, WORD_UNIT))
             words_drop(w, --i, 1);
-        if (more && (hash || word_find(WORD_UNIT, w->at[i])) && w->n > i + 1) {
+        if (more && (hash || words_find(w, i, WORD_UNIT)) && w->n > i + 1) {
             guint skip = w->at[i + 1][0] == '#' && i + 2 < w->n ? 2 : 1;
             const char *value = w->at[i + skip];
             if (strcmp(w->at[i], "STE") == 0 && !is_number(value) && strlen(value) > 2)
@@ -153,8 +154,8 @@ static void take_unit(Address *a, Words *w, guint from)
             set_unit(a, "", value);
             words_drop(w, i, skip + 1);
             i--;
-        } else if (floor && i > from && ordinal(w->at[i - 1], buffer)) {
-            set_unit(a, "FL", ordinal(w->at[i - 1], buffer));
+        } else if (floor && i > from && ordinal(w, i - 1, buffer)) {
+            set_unit(a, "FL", ordinal(w, i - 1, buffer));
             words_drop(w, i - 1, 2);
             i -= 2;
         } else if (floor && more && is_number(w->at[i + 1]) && i > 1) {
@@ -169,13 +170,13 @@ static void take_unit(Address *a, Words *w, guint from)
 static void take_house(Address *a, Words *w)
 {
     char buffer[16];
-    if (w->n >= 3 && is_number(w->at[1]) && is_number(w->at[2]) && word_find(WORD_UNIT, w->at[0])) {
+    if (w->n >= 3 && is_number(w->at[1]) && is_number(w->at[2]) && words_find(w, 0, WORD_UNIT)) {
         set_unit(a, "", w->at[1]);
         words_drop(w, 0, 2);
     }
     if (w->n >= 2 && w->at[0][0] == '#')
         words_drop(w, 0, 1);
-    if (w->n == 0 || !is_number(w->at[0]) || (w->n >= 2 && ordinal(w->at[0], buffer)))
+    if (w->n == 0 || !is_number(w->at[0]) || (w->n >= 2 && ordinal(w, 0, buffer)))
         return;
     gboolean two = w->n >= 3 && w->glue[1] && is_number(w->at[1]);
     if (two && *a->region && word_find(WORD_STATE, a->region)) {
@@ -202,22 +203,22 @@ static void street_normal(char *street, gsize room, const Words *w)
     const char *type = NULL, *direction = NULL;
     guint from = 0, to = w->n;
     char buffer[16];
-    if (to - from >= 2 && word_find(WORD_DIRECTION, w->at[to - 1]))
-        direction = word_find(WORD_DIRECTION, w->at[--to]);
-    if (to - from >= 2 && word_find(WORD_STREET, w->at[to - 1]))
-        type = word_find(WORD_STREET, w->at[--to]);
-    if (!direction && to - from >= 2 && word_find(WORD_DIRECTION, w->at[from]) &&
+    if (to - from >= 2 && words_find(w, to - 1, WORD_DIRECTION))
+        direction = words_find(w, --to, WORD_DIRECTION);
+    if (to - from >= 2 && words_find(w, to - 1, WORD_STREET))
+        type = words_find(w, --to, WORD_STREET);
+    if (!direction && to - from >= 2 && words_find(w, from, WORD_DIRECTION) &&
         strcmp(w->at[from], "O") != 0)
-        direction = word_find(WORD_DIRECTION, w->at[from++]);
-    if (!type && to - from >= 2 && word_find(WORD_STREET, w->at[from]) &&
+        direction = words_find(w, from++, WORD_DIRECTION);
+    if (!type && to - from >= 2 && words_find(w, from, WORD_STREET) &&
         (strcmp(w->at[from], "ST") != 0))
-        type = word_find(WORD_STREET, w->at[from++]);
+        type = words_find(w, from++, WORD_STREET);
     while (from + 1 < to && (strcmp(w->at[from], "DE") == 0 || strcmp(w->at[from], "DU") == 0 ||
                              strcmp(w->at[from], "DES") == 0 || strcmp(w->at[from], "LA") == 0 ||
                              strcmp(w->at[from], "L") == 0 || strcmp(w->at[from], "D") == 0))
         from++;
     for (guint i = from; i < to; i++) {
-        const char *word = w->at[i], *number = ordinal(word, buffer);
+        const char *word = w->at[i], *number = ordinal(w, i, buffer);
         if (i + 1 < to && (strcmp(word, "ST") == 0 || strcmp(word, "STE") == 0))
             word = strcmp(word, "ST") == 0 ? "SAINT" : "SAINTE";
         add_word(street, room, number ? number : word);
@@ -240,8 +241,8 @@ static gboolean is_box(const Words *w, const char **number)
         *number += strspn(*number, "#");
         if (!is_number(*number))
             *number = "";
-        if (pair || (**number && (word_find(WORD_BOX, word) || strcmp(word, "POB") == 0)) ||
-            (word_find(WORD_BOX, word) && next[0] == '#'))
+        if (pair || (**number && (words_find(w, i, WORD_BOX) || strcmp(word, "POB") == 0)) ||
+            (words_find(w, i, WORD_BOX) && next[0] == '#'))
             return TRUE;
         if ((strcmp(word, "GENERAL") == 0 && strcmp(next, "DELIVERY") == 0) ||
             (strcmp(word, "POSTE") == 0 && strcmp(next, "RESTANTE") == 0))
@@ -259,10 +260,11 @@ static void take_tail(Address *a, char *text, gboolean want_city)
         if (!comma || comma == text)
             return;
         words_cut(&tail, comma + 1, -1);
+        words_look(&tail);
         gboolean first = strcspn(text, ",") == (gsize)(comma - text);
         gboolean house_only = first && strspn(text, "0123456789 -") == (gsize)(comma - text);
-        gboolean unit = tail.n > 0 && (word_find(WORD_UNIT, tail.at[0]) || tail.at[0][0] == '#' ||
-                                       word_find(WORD_FLOOR, tail.at[tail.n - 1]));
+        gboolean unit = tail.n > 0 && (words_find(&tail, 0, WORD_UNIT) || tail.at[0][0] == '#' ||
+                                       words_find(&tail, tail.n - 1, WORD_FLOOR));
         if (house_only || unit)
             return;
         take_place(a, &tail, TRUE);
@@ -278,8 +280,7 @@ static void take_tail(Address *a, char *text, gboolean want_city)
 static gboolean is_shared(const Words *w)
 {
     for (guint i = 0; i < w->n; i++)
-        if (word_find(WORD_SHARED, w->at[i]) &&
-            (i + 1 == w->n || !word_find(WORD_STREET, w->at[i + 1])))
+        if (words_find(w, i, WORD_SHARED) && (i + 1 == w->n || !words_find(w, i + 1, WORD_STREET)))
             return TRUE;
     return FALSE;
 }
@@ -322,10 +323,14 @@ void address_street(Address *a, const char *street)
     const char *number;
     g_autofree char *folded = text_fold(street);
     words_cut(&words, folded, -1);
+    words_look(&words);
     a->shared = is_shared(&words);
     char *text = behind_building(folded);
-    take_tail(a, text, !*a->city);
-    words_cut(&words, text, -1);
+    if (strchr(folded, ',')) {
+        take_tail(a, text, !*a->city);
+        words_cut(&words, text, -1);
+        words_look(&words);
+    }
     take_place(a, &words, FALSE);
     a->box = is_box(&words, &number);
     if (a->box) {

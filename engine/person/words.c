@@ -69,6 +69,38 @@ const char *word_find(WordKind kind, const char *text)
     return NULL;
 }
 
+/* Bits of all kinds that the table of places has a text under: its lines stand together. */
+static guint16 place_kinds(const char *text)
+{
+    const guint64 begin = begin_of(text);
+    gsize from = 0, to = G_N_ELEMENTS(place_words);
+    guint16 kinds = 0;
+    while (from < to) {
+        gsize middle = (from + to) / 2;
+        if (word_begin(&place_words[middle]) < begin)
+            from = middle + 1;
+        else
+            to = middle;
+    }
+    for (; from < G_N_ELEMENTS(place_words) && word_begin(&place_words[from]) == begin; from++) {
+        if (strcmp(place_words[from].text, text) == 0)
+            kinds |= (guint16)(1u << place_words[from].kind);
+    }
+    return kinds;
+}
+
+void words_look(Words *words)
+{
+    G_STATIC_ASSERT(WORD_UNIT < 16);
+    for (guint i = 0; i < words->n; i++)
+        words->kinds[i] = place_kinds(words->at[i]);
+}
+
+const char *words_find(const Words *words, guint i, WordKind kind)
+{
+    return words->kinds[i] & 1u << kind ? word_find(kind, words->at[i]) : NULL;
+}
+
 /* Does the full stop or apostrophe at p stand inside a word ("P.O.", "O'BRIEN")? */
 static gboolean inside_word(const char *p, const char *end, gboolean open)
 {
@@ -117,6 +149,7 @@ void words_drop(Words *words, guint from, guint count)
     guint tail = words->n - from - count;
     memmove(words->at + from, words->at + from + count, tail * sizeof *words->at);
     memmove(words->glue + from, words->glue + from + count, tail * sizeof *words->glue);
+    memmove(words->kinds + from, words->kinds + from + count, tail * sizeof *words->kinds);
     words->n -= count;
 }
 

@@ -37,12 +37,17 @@ typedef struct {
     guint n;
     char *at[WORDS_MAX];
     gboolean glue[WORDS_MAX];
+    guint16 kinds[WORDS_MAX]; /* a bit for each kind of place word that it is, by words_look() */
     char bytes[WORDS_BYTES];
 } Words;
 
 /* Cuts `length` bytes (-1: all) of folded text at everything that is no letter or digit; an
  * apostrophe and a full stop inside a word vanish (O'BRIEN, P.O.); '#' is a word. */
 void words_cut(Words *words, const char *folded, gssize length);
+/* Looks all words up at once, for words_find(). */
+void words_look(Words *words);
+/* word_find() of word i, for the kinds of words_place.def. */
+const char *words_find(const Words *words, guint i, WordKind kind);
 /* Takes words [from, from + count) out. */
 void words_drop(Words *words, guint from, guint count);
 /* The words [from, to) joined by `glue`; g_free. NULL when there are none. */
