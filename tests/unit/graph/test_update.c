@@ -212,7 +212,7 @@ int main(void)
 {
     Suite *suite = suite_create("graph update");
     TCase *tests = tcase_create("update");
-    tcase_add_loop_test(tests, test_update_is_build, 0, WORLDS);
+    tcase_add_loop_test(tests, test_update_is_build, 0, suite_rounds(WORLDS));
     suite_add_tcase(suite, tests);
     return suite_run(suite);
 }

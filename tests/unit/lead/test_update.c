@@ -180,7 +180,7 @@ int main(void)
 {
     Suite *suite = suite_create("lead update");
     TCase *tests = tcase_create("update");
-    tcase_add_loop_test(tests, test_update_is_correlate, 0, WORLDS);
+    tcase_add_loop_test(tests, test_update_is_correlate, 0, suite_rounds(WORLDS));
     suite_add_tcase(suite, tests);
     return suite_run(suite);
 }

@@ -19,7 +19,7 @@ static const struct {
     guint run, step; /* numbers of the maker, and how far apart; 0: anywhere */
     guint others;    /* numbers of another maker */
     gboolean make;   /* is the make asked for too? */
-    guint rounds;
+    int rounds;
 } stores[] = {
     {0, 1, 0, FALSE, 60},     {0, 1, 0, TRUE, 60},    {4, 1, 0, TRUE, 60},
     {4, 1, 3, FALSE, 60},     {12, 7, 30, FALSE, 60}, {60, 1, 0, TRUE, 60},
@@ -190,8 +190,9 @@ START_TEST(what_agrees_less_says_less)
 {
     g_autoptr(FirearmModel) model = firearm_model_load("rules", NULL);
     for (guint store = 0; store < G_N_ELEMENTS(stores); store++)
-        for (guint round = 0; round < stores[store].rounds; round++)
-            check_store(model, store, formats[_i], (guint32)(1000 * _i) + 100 * store + round);
+        for (int round = 0; round < suite_rounds(stores[store].rounds); round++)
+            check_store(model, store, formats[_i],
+                        (guint32)(1000 * _i) + 100 * store + (guint)round);
 }
 END_TEST
 

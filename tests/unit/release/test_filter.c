@@ -306,7 +306,7 @@ int main(void)
     TCase *tests = tcase_create("filter");
     tcase_add_unchecked_fixture(tests, setup, teardown);
     tcase_set_timeout(tests, 30);
-    tcase_add_loop_test(tests, what_goes_is_what_may, 0, WORLDS);
+    tcase_add_loop_test(tests, what_goes_is_what_may, 0, suite_rounds(WORLDS));
     suite_add_tcase(suite, tests);
     return suite_run_here(suite);
 }

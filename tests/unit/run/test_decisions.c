@@ -489,7 +489,7 @@ int main(void)
     Suite *suite = suite_create("run/decisions");
     TCase *cases = tcase_create("decisions");
     tcase_set_timeout(cases, 120);
-    tcase_add_loop_test(cases, decisions_stay, 0, SEEDS);
+    tcase_add_loop_test(cases, decisions_stay, 0, suite_rounds(SEEDS));
     suite_add_tcase(suite, cases);
     int failed = suite_run(suite);
     rules_free(rules);

@@ -450,7 +450,7 @@ END_TEST
 int main(void)
 {
     const char *worlds = g_getenv("CROSSTRACE_WORLDS"); /* more of them, for a long test */
-    guint64 n = 3;
+    guint64 n = (guint64)suite_rounds(3);
     if (worlds)
         g_ascii_string_to_unsigned(worlds, 10, 1, 100000, &n, NULL);
     Suite *suite = suite_create("incremental");
