@@ -36,6 +36,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Flags, flags_clear)
 typedef struct {
     const FindKind *kind;
     GPtrArray *patterns; /* of char * */
+    GArray *lines;       /* of guint: where each stood on standard input; NULL: it did not */
+    GPtrArray *unread;   /* of char *: lines that say nothing, with the reason */
     FindRequest request;
     FindCount count;
     char *unknown; /* what no record has; NULL */
@@ -56,18 +58,31 @@ static const FindKind *kind_of(const char *name, GError **error)
     return NULL;
 }
 
+static void line_unread(Question *question, guint line, const char *why)
+{
+    g_ptr_array_add(question->unread, g_strdup_printf("line %u: %s", line, why));
+}
+
 /* A pattern a line, so that what is asked for stays out of the process list. */
-static gboolean read_patterns(GPtrArray *patterns, GError **error)
+static gboolean read_patterns(Question *question, GError **error)
 {
     char line[LINE_LIMIT];
-    while (fgets(line, sizeof line, stdin)) {
-        if (!strchr(line, '\n') && !feof(stdin))
-            return error_set(error, STATUS_DATA, "line too long on standard input");
+    gboolean begins = TRUE; /* a line, not the rest of one that is too long */
+    for (guint number = 0; fgets(line, sizeof line, stdin);) {
+        gboolean first = begins;
+        begins = strchr(line, '\n') || feof(stdin);
+        number += first;
+        if (!first)
+            continue;
         g_strstrip(line);
-        if (!g_utf8_validate(line, -1, NULL))
-            return error_set(error, STATUS_DATA, "invalid UTF-8 on standard input");
-        if (*line)
-            g_ptr_array_add(patterns, g_strdup(line));
+        if (!begins)
+            line_unread(question, number, "line too long");
+        else if (!g_utf8_validate(line, -1, NULL))
+            line_unread(question, number, "invalid UTF-8");
+        else if (*line) {
+            g_ptr_array_add(question->patterns, g_strdup(line));
+            g_array_append_val(question->lines, number);
+        }
     }
     return !ferror(stdin) || error_set(error, STATUS_NO_INPUT, "cannot read standard input: %s",
                                        file_stdin_problem(errno));
@@ -139,6 +154,22 @@ static gboolean read_filters(const Context *context, Flags *flags, FindRequest *
            read_day(flags->to, &request->to, error) && read_day(flags->dob, &request->dob, error);
 }
 
+/* One line of several that says nothing is told of; the others are answered. */
+static gboolean send_pattern(Store *store, Question *question, guint at, RowSink *sink,
+                             GError **error)
+{
+    g_autoptr(GError) problem = NULL;
+    if (question->kind->run(store, question->patterns->pdata[at], &question->request, sink,
+                            &question->count, &problem))
+        return TRUE;
+    if (question->lines->len == 0 || error_status(problem) != STATUS_USAGE) {
+        g_propagate_error(error, g_steal_pointer(&problem));
+        return FALSE;
+    }
+    line_unread(question, g_array_index(question->lines, guint, at), problem->message);
+    return TRUE;
+}
+
 static gboolean send_answers(Store *store, RowSink *sink, gpointer data, GError **error)
 {
     Question *question = data;
@@ -146,8 +177,7 @@ static gboolean send_answers(Store *store, RowSink *sink, gpointer data, GError 
         !sink->begin(sink, find_columns, FIND_COLUMNS, error))
         return FALSE;
     for (guint i = 0; i < question->patterns->len; i++) {
-        if (!question->kind->run(store, question->patterns->pdata[i], &question->request, sink,
-                                 &question->count, error))
+        if (!send_pattern(store, question, i, sink, error))
             return FALSE;
     }
     return (question->count.modelled ||
@@ -155,8 +185,13 @@ static gboolean send_answers(Store *store, RowSink *sink, gpointer data, GError 
            sink->end(sink, error);
 }
 
-static void tell(const Context *context, const FindCount *count)
+static void tell(const Context *context, const Question *question)
 {
+    const FindCount *count = &question->count;
+    for (guint i = 0; i < count->notes->len; i++)
+        cli_say(context, "%s", (char *)count->notes->pdata[i]);
+    for (guint i = 0; i < question->unread->len; i++)
+        cli_say(context, "%s", (char *)question->unread->pdata[i]);
     if (count->rows == 0 && isatty(STDERR_FILENO))
         cli_say(context, "nothing found");
     if (count->more)
@@ -177,16 +212,28 @@ static void tell_waiting(gpointer data)
 static int find_with(Context *context, Flags *flags, char **operands, GError **error)
 {
     g_autoptr(GPtrArray) patterns = g_ptr_array_new_with_free_func(g_free);
-    Question question = {.kind = kind_of(operands[0], error), .patterns = patterns};
+    g_autoptr(GPtrArray) unread = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GPtrArray) notes = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GArray) lines = g_array_new(FALSE, FALSE, sizeof(guint));
+    Question question = {.kind = kind_of(operands[0], error),
+                         .patterns = patterns,
+                         .lines = lines,
+                         .unread = unread,
+                         .count = {.notes = notes}};
     if (!question.kind || !read_filters(context, flags, &question.request, error))
         return cli_stopped(error);
+    if (flags->dob && !question.kind->people) {
+        error_set(error, STATUS_USAGE, "--dob narrows find person, not find %s",
+                  question.kind->name);
+        return STATUS_USAGE;
+    }
     if ((operands[1] == NULL) != flags->from_input || (operands[1] && operands[2])) {
         error_set(error, STATUS_USAGE, "find takes one pattern, or --stdin");
         return STATUS_USAGE;
     }
     if (operands[1])
         g_ptr_array_add(patterns, g_strdup(operands[1]));
-    else if (!read_patterns(patterns, error))
+    else if (!read_patterns(&question, error))
         return cli_stopped(error);
     g_autoptr(FirearmModel) model =
         rules_dir_check(context->rules, error) ? firearm_model_load(context->rules, error) : NULL;
@@ -206,11 +253,11 @@ static int find_with(Context *context, Flags *flags, char **operands, GError **e
     RowPlace place = {.say_count = FALSE};
     if (!cli_print_rows(context, &place, store, send_answers, &question, error))
         return cli_stopped(error);
-    tell(context, &question.count);
+    tell(context, &question);
     g_autofree char *unknown = question.unknown;
     if (unknown)
         cli_say(context, "%s", unknown);
-    return unknown ? STATUS_LOOK : STATUS_DONE;
+    return unknown || unread->len > 0 ? STATUS_LOOK : STATUS_DONE;
 }
 
 static int find_run(Context *context, int argc, char **argv, GError **error)
@@ -230,7 +277,8 @@ static int find_run(Context *context, int argc, char **argv, GError **error)
         {"dob", 0, 0, G_OPTION_ARG_STRING, &flags.dob, "birth date of a person", "DATE"},
         {"limit", 0, 0, G_OPTION_ARG_INT, &flags.limit, "rows a pattern (20; 0: all)", "N"},
         {"stdin", 0, 0, G_OPTION_ARG_NONE, &flags.from_input,
-         "a pattern a line from standard input: what is asked for stays out of the process list",
+         "a pattern a line from standard input: what is asked for stays out of the process list; a"
+         " line that says nothing is named on standard error, the others are answered",
          NULL},
         {"lang", 0, 0, G_OPTION_ARG_STRING, &flags.lang, "of explanations: en or fr", "LANG"},
         {0}};

@@ -67,11 +67,11 @@ char *find_explanation(const Evidence *evidence, const FindRequest *request);
 
 /* What became of the answers. */
 typedef struct {
-    guint64 rows;
-    guint64 cut;        /* beyond the limit */
+    guint64 rows, cut;  /* sent; beyond the limit */
     gboolean more;      /* and others that were not counted */
     gboolean unweighed; /* too many fit: some were not looked at */
     gboolean modelled;  /* a record had the model that is asked for */
+    GPtrArray *notes;   /* of char *: how patterns were read that are no plain value; or NULL */
 } FindCount;
 
 /* Is there anything of the source that the question names? STATUS_USAGE, with those that are. */
@@ -80,8 +80,7 @@ gboolean find_source_check(Store *store, const FindRequest *request, GError **er
  * all is known. Goes through the records: for questions that met no such record. */
 gboolean find_unknown(Store *store, const FindRequest *request, char **text, GError **error);
 
-/* The columns of every kind, so that many patterns and kinds make one table: query,record,value,
- * description,date,tier,bits,probability,chance_matches,explanation,handling. */
+/* The columns of every kind, so that many patterns and kinds make one table. */
 #define FIND_COLUMNS 11
 extern const Column find_columns[FIND_COLUMNS];
 
@@ -92,7 +91,7 @@ typedef struct {
      * caller. A pattern that says nothing is STATUS_USAGE. */
     gboolean (*run)(Store *store, const char *pattern, const FindRequest *request, RowSink *sink,
                     FindCount *count, GError **error);
-    gboolean people; /* weighs people */
+    gboolean people; /* weighs people: their birth date narrows it */
 } FindKind;
 
 const FindKind *find_kinds(void); /* ends with name NULL */

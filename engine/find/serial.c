@@ -198,6 +198,43 @@ static GArray *find_same(Store *store, const GArray *firearms, const GArray *ids
                : NULL;
 }
 
+/* The firearm of each observation, as the last run holds them together. */
+static guint *firearms_of(const GArray *same, guint n)
+{
+    guint *first = g_new(guint, n);
+    for (guint i = 0; i < n; i++)
+        first[i] = i;
+    for (guint i = 0; i < same->len; i++) { /* each with the one before it in its group */
+        const FirearmDecision *pair = &g_array_index(same, FirearmDecision, i);
+        first[pair->right] = first[pair->left];
+    }
+    return first;
+}
+
+static gboolean same_number(const FirearmMatch *match)
+{
+    return match->tier == TIER_S0 || match->tier == TIER_S1;
+}
+
+/* A record of another number has the probability of its firearm: it is told by way of which record
+ * that is. */
+static void tell_way(const GArray *firearms, const GArray *same, GArray *matches)
+{
+    g_autofree guint *firearm = firearms_of(same, firearms->len);
+    for (guint i = 0; i < matches->len; i++) {
+        FirearmMatch *match = &g_array_index(matches, FirearmMatch, i);
+        const FirearmMatch *best = match;
+        for (guint k = 0; k < matches->len && !same_number(match); k++) {
+            const FirearmMatch *other = &g_array_index(matches, FirearmMatch, k);
+            gboolean together = firearm[other->at] == firearm[match->at];
+            best = together && other->bits > best->bits ? other : best;
+        }
+        if (best != match)
+            evidence_add(match->evidence, "firearm", "same-firearm", "by-way-of",
+                         g_array_index(firearms, Firearm, best->at).ref, NULL, 0);
+    }
+}
+
 /* As a run weighs them; places: of which of the facts a match is. NULL with error set. */
 static GArray *weigh(const Asked *asked, const FirearmIndex *index, const FindFacts *facts,
                      GArray *places, GError **error)
@@ -212,7 +249,9 @@ static GArray *weigh(const Asked *asked, const FirearmIndex *index, const FindFa
                           .n = firearms->len,
                           .decisions = (const FirearmDecision *)(gpointer)same->data,
                           .n_decisions = same->len};
-    return firearm_find(&input);
+    GArray *matches = firearm_find(&input);
+    tell_way(firearms, same, matches);
+    return matches;
 }
 
 static gboolean send_all(const Asked *asked, const FindFacts *facts, const GArray *places,
@@ -264,6 +303,48 @@ static gboolean ask(Asked *asked, GError **error)
     return fresh && answer(asked, fresh, error);
 }
 
+/* ---- how the pattern is read ---------------------------------------------------------------- */
+
+/* A pattern as it is compared with its reading: without separators, with one sign for any. */
+static char *pattern_key(const char *pattern)
+{
+    g_autofree char *folded = text_fold(pattern);
+    GString *key = g_string_new(NULL);
+    for (const char *p = folded; *p != '\0'; p++) {
+        char c = *p == 'O' ? '0' : *p == 'I' ? '1' : *p == '_' || *p == '#' ? '?' : *p;
+        if (strchr(" -./", c) == NULL)
+            g_string_append_c(key, c);
+    }
+    return g_string_free(key, FALSE);
+}
+
+static gboolean brackets_open(const char *pattern)
+{
+    int round = 0, square = 0;
+    for (const char *p = pattern; *p != '\0'; p++) {
+        round += (*p == '(') - (*p == ')');
+        square += (*p == '[') - (*p == ']');
+    }
+    return round != 0 || square != 0;
+}
+
+/* Who asks for something else than plain characters is told what they were taken for. */
+static void note_reading(const char *pattern, const Serial *serial, FindCount *count)
+{
+    static const struct {
+        const char *hint, *note;
+    } HINTS[] = {{"two-numbers", "; another number in it is left out"},
+                 {"two-ends", "; its other end is left out"}};
+    g_autofree char *read = serial_pattern(serial), *key = pattern_key(pattern);
+    if (!count->notes || strcmp(read, key) == 0)
+        return;
+    const char *note = brackets_open(pattern) ? "; a bracket in it is not closed" : "";
+    for (guint i = 0; serial->hint && i < G_N_ELEMENTS(HINTS); i++)
+        if (strcmp(serial->hint, HINTS[i].hint) == 0)
+            note = HINTS[i].note;
+    g_ptr_array_add(count->notes, g_strdup_printf("'%s' is read as %s%s", pattern, read, note));
+}
+
 gboolean find_serial(Store *store, const char *pattern, const FindRequest *request, RowSink *sink,
                      FindCount *count, GError **error)
 {
@@ -286,6 +367,7 @@ gboolean find_serial(Store *store, const char *pattern, const FindRequest *reque
     if (!serial_usable(&serial))
         return error_set(error, STATUS_USAGE, "too little is known of '%s': four characters tell",
                          pattern);
+    note_reading(pattern, &serial, count);
     Asked asked = {.store = store,
                    .pattern = pattern,
                    .firearm = &firearm,

@@ -113,6 +113,7 @@ static const struct {
     {"find serial HAA1234 --stdin", 2, "one pattern"},
     {"find serial HAA1234 --make NOBODY", 2, "NOBODY"},
     {"find serial HAA1234 --from June", 2, "June"},
+    {"find serial HAA1234 --dob 1980-01-01", 2, "--dob"},
     {"rules", 2, "list"},
     {"audit", 2, "verify"},
     {"report --lang de", 2, "de"},
@@ -291,6 +292,49 @@ START_TEST(closed_input_is_no_input)
 }
 END_TEST
 
+/* What was typed and is no plain number is told as it was read; --quiet is. */
+START_TEST(find_says_what_it_read)
+{
+    static const struct {
+        const char *line, *said;
+    } asked[] = {{"find serial 'last four 1234'", "'last four 1234' is read as *1234"},
+                 {"find serial 'HAA1234, CD67890'", "another number in it is left out"},
+                 {"find serial 'begins with HAA12, ends with 34'", "its other end is left out"},
+                 {"find serial 'AB[1234'", "a bracket in it is not closed"}};
+    run("load traces.csv", 0, "");
+    for (guint i = 0; i < G_N_ELEMENTS(asked); i++) {
+        g_autofree char *quiet = g_strconcat("-q ", asked[i].line, NULL);
+        run(asked[i].line, 0, asked[i].said);
+        Ran ran = program_run(dir, quiet);
+        ck_assert_str_eq(ran.err, "");
+        ran_clear(&ran);
+    }
+    Ran plain = program_run(dir, "find serial HAA-1234");
+    ck_assert_str_eq(plain.err, "");
+    ran_clear(&plain);
+}
+END_TEST
+
+/* A line that says nothing is named, and the others are answered. */
+START_TEST(a_bad_line_leaves_the_others)
+{
+    g_autofree char *text = NULL, *rows = NULL;
+    g_autofree char *said = g_build_filename(dir, "said", NULL);
+    g_autofree char *found = g_build_filename(dir, "found", NULL);
+    folder_write(dir, "lines", "UNKNOWN\n\nlast four 1234\n\xFF\n1?2\n");
+    run("load traces.csv", 0, "");
+    ck_assert_int_eq(by_shell("find serial --stdin --limit 0 <lines >found 2>said"), 1);
+    ck_assert(g_file_get_contents(said, &text, NULL, NULL));
+    ck_assert(g_file_get_contents(found, &rows, NULL, NULL));
+    ck_assert_ptr_nonnull(strstr(text, "line 1: no serial number in 'UNKNOWN'"));
+    ck_assert_ptr_nonnull(strstr(text, "line 4: invalid UTF-8"));
+    ck_assert_ptr_nonnull(strstr(text, "line 5: too little is known of '1?2'"));
+    ck_assert_ptr_nonnull(strstr(rows, "query,record"));
+    folder_write(dir, "lines", "last four 1234\n");
+    ck_assert_int_eq(by_shell("find serial --stdin <lines >found 2>said"), 0);
+}
+END_TEST
+
 START_TEST(rules_of_others_are_refused)
 {
     g_autofree char *rules = g_build_filename(dir, "rules", NULL);
@@ -405,6 +449,8 @@ static Suite *suite(void)
     tcase_add_test(tests, output_is_safe);
     tcase_add_test(tests, every_lost_byte_is_an_error);
     tcase_add_test(tests, closed_input_is_no_input);
+    tcase_add_test(tests, find_says_what_it_read);
+    tcase_add_test(tests, a_bad_line_leaves_the_others);
     tcase_add_test(tests, rules_of_others_are_refused);
     tcase_add_test(tests, others_are_kept_out);
     tcase_add_test(tests, load_of_nothing_leaves_no_store);
