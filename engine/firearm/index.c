@@ -219,6 +219,7 @@ struct Probe {
     Keys *keys;
     guint32 *seen; /* by serial: the last asking that it was seen in */
     guint32 asking;
+    GArray *met;   /* of guint32: numbers under the keys, some oftener than once */
     GArray *found; /* of Near */
 };
 
@@ -229,6 +230,7 @@ Probe *probe_new(const SerialIndex *index, const FirearmModel *model)
                      .model = model,
                      .keys = serial_keys_new(),
                      .seen = g_new0(guint32, (gsize)index->n + 1),
+                     .met = g_array_new(FALSE, FALSE, sizeof(guint32)),
                      .found = g_array_new(FALSE, FALSE, sizeof(Near))};
     return probe;
 }
@@ -237,6 +239,7 @@ void probe_free(Probe *probe)
 {
     g_free(probe->keys);
     g_free(probe->seen);
+    g_array_unref(probe->met);
     g_array_unref(probe->found);
     g_free(probe);
 }
@@ -252,7 +255,7 @@ static Tier near_tier(const Probe *probe, const Codes *a, const Codes *b, guint 
     return (what & (two ? FIND_TWO : FIND_ONE)) != 0 ? tier : TIER_NONE;
 }
 
-static void look(Probe *probe, guint64 key, const Codes *codes, guint what)
+static void look(Probe *probe, guint64 key)
 {
     const SerialIndex *index = probe->index;
     const Bucket *bucket = &index->bucket[bucket_of(index, key)];
@@ -267,13 +270,38 @@ static void look(Probe *probe, guint64 key, const Codes *codes, guint what)
     }
     for (guint32 e = begin; e < end; e++) {
         guint32 number = index->entry[e] & ids;
-        if ((index->entry[e] & ~ids) != mark || number >= index->n ||
-            probe->seen[number] == probe->asking) {
+        if ((index->entry[e] & ~ids) == mark && number < index->n) {
+            g_array_append_val(probe->met, number);
+        }
+    }
+}
+
+/* What was met lies far apart: it is fetched some steps before it is looked at. */
+static void fetch_met(const Probe *probe, guint i)
+{
+    const SerialIndex *index = probe->index;
+    const guint32 *met = (const guint32 *)(gpointer)probe->met->data;
+    if (i + 2 * AHEAD < probe->met->len) {
+        __builtin_prefetch(&probe->seen[met[i + 2 * AHEAD]], 1);
+        __builtin_prefetch(&index->at[met[i + 2 * AHEAD]]);
+    }
+    if (i + AHEAD < probe->met->len) {
+        __builtin_prefetch(index->text + index->at[met[i + AHEAD]]);
+    }
+}
+
+/* Those of what was met that are near as is asked for. */
+static void judge_met(Probe *probe, const Codes *codes, guint what)
+{
+    for (guint i = 0; i < probe->met->len; i++) {
+        guint32 number = g_array_index(probe->met, guint32, i);
+        fetch_met(probe, i);
+        if (probe->seen[number] == probe->asking) {
             continue;
         }
         probe->seen[number] = probe->asking;
         Codes other;
-        index_codes(index, number, &other);
+        index_codes(probe->index, number, &other);
         Near near = {number, near_tier(probe, codes, &other, what)};
         if (near.tier != TIER_NONE) {
             g_array_append_val(probe->found, near);
@@ -294,6 +322,7 @@ const Near *probe_find(Probe *probe, const Codes *codes, guint what, guint *n)
     if ((what & FIND_TWO) != 0) {
         keys_two(keys, codes, probe->index->seen);
     }
+    g_array_set_size(probe->met, 0);
     g_array_set_size(probe->found, 0);
     probe->asking++;
     for (guint k = 0; k < keys->n; k++) {
@@ -301,8 +330,9 @@ const Near *probe_find(Probe *probe, const Codes *codes, guint what, guint *n)
             __builtin_prefetch(
                 &probe->index->bucket[bucket_of(probe->index, keys->key[k + AHEAD])]);
         }
-        look(probe, keys->key[k], codes, what);
+        look(probe, keys->key[k]);
     }
+    judge_met(probe, codes, what);
     *n = probe->found->len;
     return (const Near *)(gpointer)probe->found->data;
 }

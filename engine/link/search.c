@@ -11,7 +11,9 @@
 #include "engine/base/queue.h"
 #include "engine/link/search.h"
 
-#define JOB 256u /* seizures */
+#define JOB   256u  /* seizures */
+#define AHEAD 8u    /* serials that are fetched before they are looked at */
+#define SLACK 0.001 /* bits by which what is kept in few may be off */
 
 /* A firearm that was traced, once or oftener, and the tier of one of its traces. */
 typedef struct {
@@ -28,6 +30,7 @@ typedef struct {
     GArray *near;        /* of NearFirearm: whose full serials are equal */
     guint a;             /* the seizure */
     double least;        /* bits that are kept: of this seizure */
+    double rare;         /* bits of its full serial, if it was read right */
     Described described; /* what its description can give */
     gboolean narrow;
     double *rest; /* weight of what is not */
@@ -84,33 +87,75 @@ static void propose(Seeker *seeker, const Candidate *given, double serial, gbool
 
 /* ---- full serials ---- */
 
-/* The firearms that bear a serial which is equal, or nearly. */
-static void see_near(Seeker *seeker, const Codes *codes, const Near *near, double promise,
-                     gboolean equal)
+/* What the dates of a bearer can add beside the seizure's. */
+static double most_dated(const Seeker *seeker, const Bearer *bearer)
+{
+    const Judge *judge = &seeker->search->work->judge;
+    Day seized = judge->firearms[seeker->a].event_date;
+    gboolean away = seized != DAY_NONE && ABS(bearer->day - seized) > judge->model->event_days;
+    return (double)(away ? bearer->away : bearer->added);
+}
+
+/* What the serial of a bearer can be worth, when it was miswritten so. */
+static double most_edited(const Seeker *seeker, const Bearer *bearer, const Edits *edits)
+{
+    return log2(0.6 * edits->forth * exp2(seeker->rare) +
+                0.4 * edits->back * exp2((double)bearer->rare));
+}
+
+/* Those who bear a serial that is not equal. Most are turned away by their dates and by what the
+ * edits cost, before anything else of them is looked at. promise: what a pair can be worth, but for
+ * how rare the rarer serial is and what dates add. */
+static void see_near(Seeker *seeker, const Codes *codes, const Near *near, double promise)
 {
     const Search *search = seeker->search;
     const Forms *traces = &search->traces;
-    guint from = traces->first[near->form], to = traces->first[near->form + 1];
-    for (guint i = from; i < to && equal; i++) {
-        NearFirearm firearm = {search->work->firearm[search->work->trace[traces->member[i]]],
-                               near->tier};
-        g_array_append_val(seeker->near, firearm);
-    }
-    if (promise + (double)(search->rare[near->form] + search->added[near->form]) < seeker->least) {
-        return;
-    }
     const Judge *judge = &search->work->judge;
-    Codes other;
     Edits edits = {0, 0};
-    if (near->tier != TIER_S1) {
-        index_codes(search->index, near->form, &other);
-        edits = judge_edits(judge->model, codes, &other, near->tier);
+    gboolean written = FALSE;
+    for (guint i = traces->first[near->form]; i < traces->first[near->form + 1]; i++) {
+        const Bearer *bearer = &search->bearer[i];
+        double added = most_dated(seeker, bearer) + SLACK;
+        if (promise + MAX(seeker->rare, (double)bearer->rare) + added < seeker->least) {
+            continue;
+        }
+        if (!written) {
+            Codes other;
+            index_codes(search->index, near->form, &other);
+            edits = judge_edits(judge->model, codes, &other, near->tier);
+            written = TRUE;
+        }
+        added += seeker->described.all;
+        if (most_edited(seeker, bearer, &edits) + added >= seeker->least) {
+            guint b = search->work->trace[traces->member[i]];
+            double serial = judge_edited_most(judge, seeker->a, b, &edits);
+            propose(seeker, &(Candidate){.b = b, .tier = near->tier}, serial, FALSE);
+        }
     }
-    for (guint i = from; i < to; i++) {
+}
+
+static void see_equal(Seeker *seeker, const Near *near)
+{
+    const Search *search = seeker->search;
+    const Forms *traces = &search->traces;
+    for (guint i = traces->first[near->form]; i < traces->first[near->form + 1]; i++) {
         guint b = search->work->trace[traces->member[i]];
-        double serial = near->tier == TIER_S1 ? judge_serial_most(judge, seeker->a, b, TIER_S1, 0)
-                                              : judge_edited_most(judge, seeker->a, b, &edits);
+        NearFirearm firearm = {search->work->firearm[b], near->tier};
+        g_array_append_val(seeker->near, firearm);
+        double serial = judge_serial_most(&search->work->judge, seeker->a, b, near->tier, 0);
         propose(seeker, &(Candidate){.b = b, .tier = near->tier}, serial, FALSE);
+    }
+}
+
+/* What was found lies far apart. */
+static void fetch_near(const Search *search, const Near *near, guint n, guint i)
+{
+    const Forms *traces = &search->traces;
+    if (i + 2 * AHEAD < n) {
+        __builtin_prefetch(&traces->first[near[i + 2 * AHEAD].form]);
+    }
+    if (i + AHEAD < n) {
+        __builtin_prefetch(&search->bearer[traces->first[near[i + AHEAD].form]]);
     }
 }
 
@@ -125,28 +170,32 @@ static void narrow_down(Seeker *seeker)
     seeker->least = best;
 }
 
-/* What a pair with this seizure can be worth at most, but for how rare the trace's serial is and
- * what its fields add: less what the edits cost. */
+/* What a pair with this seizure can be worth at most: what describes it, how rare the serial is and
+ * what dates add, less what the edits cost. */
 static void seek_full(Seeker *seeker, const Codes *codes)
 {
     const Search *search = seeker->search;
     const Judge *judge = &search->work->judge;
-    double cost[3], most = (double)search->most[seeker->a];
-    double rare = -log2(judge->model->transcription_clean * judge->chance[seeker->a]);
+    double cost[3];
+    seeker->rare = -log2(judge->model->transcription_clean * judge->chance[seeker->a]);
     edit_costs(judge->model, codes->n, cost);
     for (guint round = 0; round < 3; round++) {
         static const FindWhat what[] = {FIND_EQUAL, FIND_ONE, FIND_TWO};
-        double promise = most - cost[round];
+        double promise = seeker->described.all - cost[round];
         guint n = 0;
         narrow_down(seeker);
-        if (promise + MAX(rare + (double)search->adding, (double)search->promising) <
+        if (promise + MAX(seeker->rare + (double)search->adding, (double)search->promising) <
             seeker->least) {
             continue;
         }
         const Near *near = probe_find(seeker->probe, codes, what[round], &n);
         for (guint i = 0; i < n; i++) {
-            double own = MAX(0, rare - (double)search->rare[near[i].form]);
-            see_near(seeker, codes, &near[i], promise + own, what[round] == FIND_EQUAL);
+            fetch_near(search, near, n, i);
+            if (what[round] == FIND_EQUAL) {
+                see_equal(seeker, &near[i]);
+            } else {
+                see_near(seeker, codes, &near[i], promise);
+            }
         }
     }
 }
@@ -399,17 +448,17 @@ static void weigh_traces(Search *search)
     const Forms *forms = &search->traces;
     double clean = work->judge.model->transcription_clean;
     search->adding = search->promising = 0;
-    for (guint f = 0; f < forms->n; f++) {
-        double least = 1, most = 0;
-        for (guint i = forms->first[f]; i < forms->first[f + 1]; i++) {
-            guint b = work->trace[forms->member[i]];
-            least = MIN(least, work->judge.chance[b]);
-            most = MAX(most, (double)search->most[b]);
-        }
-        search->rare[f] = forms->form[f].full ? (float)-log2(clean * least) : 0;
-        search->added[f] = (float)most;
-        search->adding = MAX(search->adding, search->added[f]);
-        search->promising = MAX(search->promising, search->rare[f] + search->added[f]);
+    for (guint i = 0; i < forms->first[forms->n]; i++) {
+        guint b = work->trace[forms->member[i]];
+        double chance = work->judge.chance[b];
+        Day recovered = work->judge.firearms[b].event_date; /* on no day, added is never more */
+        Bearer bearer = {.rare = chance > 0 ? (float)-log2(clean * chance) : 0,
+                         .added = search->most[b],
+                         .away = (float)judge_most_dated(&work->judge, b, TRUE),
+                         .day = recovered != DAY_NONE ? recovered : 0};
+        search->bearer[i] = bearer;
+        search->adding = MAX(search->adding, bearer.added);
+        search->promising = MAX(search->promising, bearer.rare + bearer.added);
     }
 }
 
@@ -429,7 +478,7 @@ void search_refresh(Search *search)
             (float)judge_most_described(&work->judge, work->seizure[i]).all;
     }
     for (guint i = 0; i < work->n_traces; i++) {
-        search->most[work->trace[i]] = (float)judge_most_dated(&work->judge, work->trace[i]);
+        search->most[work->trace[i]] = (float)judge_most_dated(&work->judge, work->trace[i], FALSE);
     }
     weigh_traces(search);
     g_array_set_size(search->fitting, 0);
@@ -453,8 +502,7 @@ Search *search_new(Work *work)
     }
     forms_build(&search->seizures, work->judge.firearms, work->seizure, work->n_seizures);
     forms_build(&search->traces, work->judge.firearms, work->trace, work->n_traces);
-    search->rare = g_new0(float, search->traces.n + 1);
-    search->added = g_new0(float, search->traces.n + 1);
+    search->bearer = g_new0(Bearer, search->traces.first[search->traces.n] + 1);
     search->index = index_of_forms(&search->traces);
     search->fit = fit_new(&search->traces, FALSE);
     search->paper = paper_pairs(work);
@@ -476,8 +524,7 @@ void search_free(Search *search)
     g_free(search->place);
     g_free(search->most);
     g_free(search->narrow);
-    g_free(search->rare);
-    g_free(search->added);
+    g_free(search->bearer);
     g_array_unref(search->paper);
     g_array_unref(search->fitting);
     g_free(search);

@@ -13,6 +13,13 @@ typedef struct {
     Fragment fragment;
 } Fitting;
 
+/* A trace whose serial is full, as few numbers: most that come near a seizure's go no further. */
+typedef struct {
+    float rare;        /* bits of its serial, if it was read right */
+    float added, away; /* what its dates can add; beside a seizure not within days of its own */
+    Day day;           /* that it was recovered */
+} Bearer;
+
 typedef struct {
     Work *work;
     Forms seizures, traces;
@@ -20,8 +27,8 @@ typedef struct {
     Fit *fit;                /* of the traces */
     guint *place;            /* by observation: its place among its side */
     float *most;             /* by observation: what its fields can add */
-    float *rare, *added;     /* by form of traces: how rare, and what their fields can add */
-    float adding, promising; /* the most of what is added, and of both */
+    Bearer *bearer;          /* of the forms of traces, in their order */
+    float adding, promising; /* the most that one of these adds, and with how rare it is */
     guint8 *narrow;          /* by seizure's place: only what comes near the best was looked for */
     GArray *paper, *fitting; /* of PaperPair, of Fitting, in order of seizures */
 } Search;

@@ -177,7 +177,7 @@ static double most_of(const FirearmModel *model, Level first, Level last)
     return most;
 }
 
-double judge_most_dated(const Judge *judge, guint b)
+double judge_most_dated(const Judge *judge, guint b, gboolean away)
 {
     const FirearmModel *m = judge->model;
     const Firearm *trace = &judge->firearms[b];
@@ -186,7 +186,7 @@ double judge_most_dated(const Judge *judge, guint b)
     if (trace->event_date != DAY_NONE || trace->request_date != DAY_NONE) {
         bits += abroad ? MAX(most_of(m, LEVEL_RECOVERED_AFTER, LEVEL_REQUESTED_BEFORE_ABROAD),
                              most_of(m, LEVEL_ABROAD, LEVEL_ABROAD))
-                       : most_of(m, LEVEL_SAME_DAY, LEVEL_CANADA);
+                       : most_of(m, away ? LEVEL_REQUESTED_BEFORE : LEVEL_SAME_DAY, LEVEL_CANADA);
     } else if (trace->event_country != NULL || trace->event_region != NULL) {
         bits += most_of(m, LEVEL_SAME_REGION, LEVEL_OTHER_COUNTRY);
     }

@@ -38,8 +38,9 @@ void circumstances_of(const Judge *judge, guint a, guint b, Level level[ASKED]);
 /* Bits of all three; terms go to evidence unless it is NULL. */
 double judge_circumstances(const Judge *judge, guint a, guint b, Evidence *evidence);
 
-/* The most that they can give to a trace. */
-double judge_most_dated(const Judge *judge, guint b);
+/* The most that they can give to a trace; away: to one that was not recovered in Canada within days
+ * of the seizure, of which the day is known. */
+double judge_most_dated(const Judge *judge, guint b, gboolean away);
 
 /* Pairs of what happened in Canada within days say most and are rare: counted, not sampled. */
 #define LEVEL_MET_FIRST LEVEL_SAME_DAY
