@@ -200,6 +200,39 @@ static gboolean look_alike(char a, char b)
     return FALSE;
 }
 
+static gsize run_before(const char *text, gsize at)
+{
+    gsize n = 0;
+    while (n < at && g_ascii_isalnum(text[at - 1 - n])) {
+        n++;
+    }
+    return n;
+}
+
+static gsize run_behind(const char *text)
+{
+    gsize n = 0;
+    while (g_ascii_isalnum(text[n])) {
+        n++;
+    }
+    return n;
+}
+
+/* "AB1234/AB1235": the slash stands between two numbers. */
+static gboolean divides(const char *text, gsize at)
+{
+    return run_before(text, at) >= 5 && run_behind(text + at + 1) >= 5;
+}
+
+/* "AB1234/5": the number may end in either; but a licence's number goes on, "82314245/1". */
+static gboolean ends_in(const char *text, gsize at)
+{
+    gsize before = run_before(text, at);
+    gboolean licence = before == 8 && strspn(text + at - before, "0123456789") == before;
+    return before >= 6 && !licence && run_behind(text + at + 1) == 1 && text[at + 2] == '\0' &&
+           g_ascii_isdigit(text[at + 1]) && g_ascii_isdigit(text[at - 1]);
+}
+
 /* One step at a place where no phrase stands; returns what was read. */
 static gsize take_one(GString *out, const char *text, gsize at)
 {
@@ -213,7 +246,8 @@ static gsize take_one(GString *out, const char *text, gsize at)
             return n;
         }
     }
-    if (c == '/' && out->len > 0 && look_alike(before, next)) {
+    if (c == '/' && out->len > 0 &&
+        (look_alike(before, next) ? !divides(text, at) : ends_in(text, at))) {
         g_string_truncate(out, out->len - 1);
         g_string_append_printf(out, "[%c%c]", before, next);
         return 2;

@@ -17,9 +17,9 @@ static Rank rank(const Number *number)
                                         : RANK_NONE;
 }
 
-static gboolean whole_text(const char *text)
+static gboolean whole_text(const char *text, gboolean end)
 {
-    return !word_has_position(text) && (strchr(text, ' ') != NULL || strlen(text) < 2);
+    return !word_has_position(text) && (strchr(text, ' ') != NULL || (strlen(text) < 2 && !end));
 }
 
 /* "HAA", "HAA 1": an end is said of it, so that its letters need no digits. */
@@ -41,11 +41,12 @@ static gboolean read_number(Serial *serial, const Number *number, const SerialCo
         return FALSE; /* "unknown make" */
     }
     Serial read = {.kind = SERIAL_FULL};
-    if (whole_text(text) || !positions_read(&read, text) || read.length == 0) {
+    if (whole_text(text, end) || !positions_read(&read, text) || read.length == 0) {
         return FALSE;
     }
     read.open_left = read.open_left || number->open_left;
     read.open_right = read.open_right || number->open_right || words.unsure;
+    read.open_left = read.open_left || words.unsure_left;
     *serial = read;
     *more = words.more;
     return TRUE;
@@ -96,6 +97,10 @@ static void consider(Choice *choice, const Number *number, const Serial *read)
         positions_merge(&choice->serial, read);
     } else if (peer) {
         choice->ends = choice->ends || ends;
+        if (read->length < 4 && read->open_left != read->open_right && differ > 0) {
+            choice->serial.open_right = choice->serial.open_right || read->open_left;
+            choice->serial.open_left = choice->serial.open_left || read->open_right;
+        } /* "123456 SUFFIX Z" */
         choice->more = choice->more || (!ends && differ > 0 && read->known >= 4 &&
                                         digits_of(read) >= 2 && !word_is_date(number->text));
         if (open && read->known > choice->serial.known) {

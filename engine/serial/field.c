@@ -153,7 +153,7 @@ static gsize behind_label(const char *at)
 /* "TAG 77 AB12345": what a word of another kind speaks of ends at the blank. */
 static gsize other_value(const Phrase *phrase, const char *at)
 {
-    if (phrase->kind != WORD_OTHER) {
+    if (phrase->kind != WORD_OTHER && phrase->taken_for == NULL) {
         return 0;
     }
     gsize n = strcspn(at, " ");
@@ -182,6 +182,8 @@ static gboolean digits_follow(const char *at)
 static gboolean is_meant(gboolean behind, const Phrase *phrase, const char *at, gsize n)
 {
     switch (phrase->kind) {
+    case WORD_PART:
+        return phrase->taken_for == NULL || before_number(at + n);
     case WORD_NOT:
     case WORD_FORMER:
     case WORD_CORRECTED:

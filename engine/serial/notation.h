@@ -37,6 +37,7 @@ typedef struct {
 } Phrase;
 
 #define PHRASE_MARK      "import-mark" /* taken_for: of a maker or importer */
+#define PHRASE_ACCESSORY "accessory"   /* a part where a number of its own follows */
 #define PHRASE_REFERENCE "reference"   /* taken_for: a short word may be a prefix, see field.c */
 
 /* The phrases of one meaning. */

@@ -44,10 +44,11 @@ gboolean word_is_date(const char *text);
 gboolean word_same_key(const char *text, const char *other);
 /* How the words of a number are read, and what was found of them. */
 typedef struct {
-    gboolean sentence; /* the field holds words that say something about it */
-    gboolean told;     /* the field holds any words beside labels */
-    gboolean more;     /* out: there is another number, which is left out */
-    gboolean unsure;   /* out: what follows may be a part of it or not */
+    gboolean sentence;    /* the field holds words that say something about it */
+    gboolean told;        /* the field holds any words beside labels */
+    gboolean more;        /* out: there is another number, which is left out */
+    gboolean unsure;      /* out: what follows may be a part of it or not */
+    gboolean unsure_left; /* out: what stands before it may */
 } NumberWords;
 
 /* The words of a number's text that are part of the number. The whole text when no number would

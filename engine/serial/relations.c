@@ -105,7 +105,11 @@ static const char *const NOT_WORDS[] = {
     "NEITHER", "NOR",    "NI",    "NOT",    "IS NOT",   "BUT NOT",   "AND NOT",
     "NON",     "ET NON", "PAS",   "ET PAS", "MAIS PAS", "N EST PAS", "CE N EST PAS",
     "NEVER",   "ISN T",  "NOT A", "EXCEPT", "SAUF"};
-static const char *const FORMER_WORDS[] = {"WAS",
+static const char *const FORMER_WORDS[] = {"LU COMME",
+                                           "LU D ABORD",
+                                           "FIRST READ",
+                                           "FIRST READ AS",
+                                           "WAS",
                                            "WERE",
                                            "ETAIT",
                                            "FORMERLY",
@@ -269,8 +273,13 @@ static const char *const OR_WORDS[] = {
     "OU BIEN",    "OU ENCORE",   "OU PEUT ETRE",  "SINON",
     "LOOKS LIKE", "RESEMBLES",   "RESSEMBLE A"};
 static const char *const AND_WORDS[] = {"AND", "ET", "ALSO", "THRU", "THROUGH", "JUSQU A"};
+static const char *const ACCESSORY_WORDS[] = {
+    "SCOPE",      "LUNETTE",  "OPTIC",    "VISEUR",        "SILENCER", "SILENCIEUX",
+    "SUPPRESSOR", "MAGAZINE", "CHARGEUR", "LIGHT",         "LASER",    "BIPOD",
+    "BIPIED",     "ETUI",     "HOLSTER",  "CONVERSION KIT"};
 static const PhraseGroup GROUPS[] = {
     PHRASE_GROUP(WORD_OTHER, PHRASE_REFERENCE, REFERENCE_WORDS),
+    PHRASE_GROUP(WORD_PART, PHRASE_ACCESSORY, ACCESSORY_WORDS),
     PHRASE_GROUP(WORD_AND, NULL, AND_WORDS),
     PHRASE_GROUP(WORD_OR, NULL, OR_WORDS),
     PHRASE_GROUP(WORD_NOT, NULL, NOT_WORDS),

@@ -300,7 +300,9 @@ static guint counted(const RemarkToken *token, int *count, gboolean *gone)
     *gone = FALSE;
     for (; token[i].mark == '\0'; i++) {
         RemarkClass class = token[i].class;
-        if (*count == 0 && remark_count(&token[i]) > 0) {
+        if (*count == 0 && remark_is_article(&token[i])) {
+            *count = 1; /* "A LETTER" */
+        } else if (*count == 0 && remark_count(&token[i]) > 0) {
             *count = remark_count(&token[i]);
         } else if (remark_is_noun(&token[i])) {
             nouns++;
@@ -311,6 +313,7 @@ static guint counted(const RemarkToken *token, int *count, gboolean *gone)
             break;
         }
     }
+    *count = MAX(*count, nouns > 0 ? 1 : 0);
     return *count > 0 && (*gone || nouns > 0) ? i : 0;
 }
 
@@ -332,7 +335,7 @@ static gboolean is_mark_of(const RemarkToken *token, const char *marks)
 static guint counted_gap(Scan *scan, guint at)
 {
     const RemarkToken *token = scan->token;
-    if (at == 0 || token[at - 1].mark != '\0' || token[at - 1].n > 8) {
+    if (at == 0 || token[at - 1].mark != '\0' || token[at - 1].n > 12) {
         return 0;
     }
     gboolean bracket = is_mark_of(&token[at], "([{<"), plus = token[at].mark == '+';

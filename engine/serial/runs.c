@@ -70,11 +70,13 @@ static gboolean are_two(const Token *number, const Token *first, const Token *ne
     gboolean file = strchr(next->text, '-') != NULL && token_letters(next) == 0;
     if (all_digits(number)) {
         gboolean licence = number->n == 8 && first->n == 8 && next->n != 8 && !file;
-        gboolean other = digits >= 5 && (file || (all_digits(next) && number->n <= 10));
+        gboolean other = (digits >= 5 || (file && next->n == 5)) &&
+                         (file || (all_digits(next) && number->n <= 10));
         return !licence && ((number->n >= 5 && other) ||
                             (number->n >= 6 && lettered && g_ascii_isalpha(next->text[0])));
     }
-    return (whole && file && digits >= 5) || (is_finished(number) && is_measure(next)) ||
+    return (whole && file && (digits >= 5 || next->n == 5)) ||
+           /* "30-30" */ (is_finished(number) && is_measure(next)) ||
            (number->n >= 6 && token_is_clear(number) && token_is_clear(next)) ||
            (is_finished(number) && (lettered ? g_ascii_isalpha(next->text[0])
                                              : digits >= 4 && g_ascii_isdigit(next->text[0])));
@@ -114,8 +116,13 @@ static gboolean divides(const Words *words, const Run *run, guint at, NumberWord
                       token_is_complete(token) && (run->told || token->part != run->part);
     gboolean remark =
         token->part != run->part && (words->wordy[token->part] || words->wordy[run->part]);
-    gboolean seam = read->told && token->part != run->part && run->joined.n >= 6 &&
-                    token_is_clear(&run->joined) && token_letters(&run->joined) > 0;
+    gboolean numbers = token->n <= 4 && at + 1 < words->n && token[1].part != token->part &&
+                       token_is_clear(&token[1]) && token_is_clear(&run->joined); /* "2) AB9999" */
+    gboolean letter = run->joined.n == 1 && g_ascii_isalpha(run->joined.text[0]) &&
+                      token->part != run->part && token_is_complete(token); /* "A. AB1234" */
+    gboolean seam = numbers || letter ||
+                    (read->told && token->part != run->part && run->joined.n >= 6 &&
+                     token_is_clear(&run->joined) && token_letters(&run->joined) > 0);
     return remark || seam || (token->apart && own) || listed ||
            are_two(&run->joined, &words->token[run->from], token);
 }
@@ -209,6 +216,8 @@ char *words_run(Words *words, NumberWords *read)
                                     !word_same_key(runs[i].joined.text, runs[best].joined.text));
     }
     read->unsure = read->unsure || (runs[best].to < words->n && words->token[runs[best].to].maybe);
+    read->unsure_left = runs[best].from > 0 && words->token[runs[best].from - 1].maybe &&
+                        !word_has_position(words->token[runs[best].from - 1].text);
     const Token *chosen = &runs[best].joined;
     gboolean brief = token_digits(chosen) < 4 && chosen->n < 5; /* "HAA1 GAP 34": no whole */
     for (guint i = 0; brief && i < n; i++) {

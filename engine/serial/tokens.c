@@ -99,10 +99,11 @@ static gboolean stands_apart(const char *gap, gsize n)
 /* A dash between blanks is no word; a point ends one. */
 static gsize word_end(const char *at, gsize n)
 {
-    if (n == 1 && strchr("-/.", *at) != NULL) {
+    if (n == 1 && strchr("-/.+&", *at) != NULL) {
         return 0;
     }
-    return n > 1 && at[n - 1] == '.' && at[n - 2] != '.' && at[n] != '\0' ? n - 1 : n;
+    gboolean mark = n > 1 && strchr(".-", at[n - 1]) != NULL && at[n - 2] != at[n - 1];
+    return mark && at[n] != '\0' ? n - 1 : n;
 }
 
 gboolean tokens_cut(Words *words, const char *text)
@@ -112,6 +113,7 @@ gboolean tokens_cut(Words *words, const char *text)
     *words = (Words){.context = words->context};
     gsize gap = strspn(text, gaps);
     guint part = 0;
+    gboolean plus = FALSE;
     for (const char *p = text + gap; *p != '\0'; gap = strspn(p, gaps), p += gap) {
         gsize n = strcspn(p, gaps);
         if (words->n == TOKENS_MAX || n >= sizeof(words->token[0].text)) {
@@ -122,14 +124,17 @@ gboolean tokens_cut(Words *words, const char *text)
             n = tied_maker(p, n);
         }
         gsize length = word_end(p, n);
-        gboolean apart = stands_apart(p - gap, gap);
+        gboolean apart = stands_apart(p - gap, gap) || plus;
         part += apart;
         if (length > 0) {
             Token *token = &words->token[words->n++];
             *token = (Token){.n = length, .apart = apart, .part = part};
             memcpy(token->text, p, length);
+            token->dropped = length == 1 && g_ascii_isalpha(*p) && p[1] == '\'' &&
+                             g_ascii_isalpha(p[2]) && g_ascii_isalpha(p[3]); /* "D'APRES" */
         }
         part += length < n;
+        plus = length == 0 && strchr("+&", *p) != NULL;
         p += n;
         gaps = *p == ' ' ? blanks : gaps;
     }

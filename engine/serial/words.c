@@ -281,6 +281,15 @@ static gboolean is_between(const Token *before, const Token *token, const Token 
            (token->n >= 3 && token_letters(before) > 0 && token_digits(before) > 0);
 }
 
+/* "OWNER SAYS 123456": between a word and digits, too long for most prefixes. */
+static gboolean is_said(const Words *words, guint at)
+{
+    const Token *token = &words->token[at];
+    return at > 0 && at + 1 < words->n && token->n == 4 && token_is_letters(token) &&
+           token_digits(&token[1]) >= 5 && token_letters(&token[1]) == 0 && !token[-1].dropped &&
+           token_is_letters(&token[-1]) && token_letters(&token[-1]) >= 4;
+}
+
 /* "ABC123 SQ": letters that no known maker puts behind letters and digits, but may. */
 static gboolean is_suffix(const Words *words, guint at, gboolean told)
 {
@@ -300,6 +309,10 @@ static gboolean is_beside(const Words *words, guint at, gboolean sentence)
     const Token *after = at + 1 < words->n && !token[1].dropped ? token + 1 : NULL;
     gboolean left = before != NULL && word_has_position(before->text);
     gboolean right = after != NULL && word_has_position(after->text);
+    if (token_is_country(token) && at + 1 < words->n && token[1].dropped &&
+        token[1].part == token->part) {
+        return TRUE; /* "US PROPERTY" */
+    }
     if (!token_is_country(token) &&
         (is_mark(words, at) || is_behind(words, at) || is_between(before, token, after))) {
         return TRUE;
@@ -338,6 +351,10 @@ static void drop_sentence(Words *words, const NumberWords *read)
         gboolean alone = i == 0 && kept_before(words, words->n) == 2 && token->n <= 2 && !sentence;
         if (listed(token->text, JOINTS, G_N_ELEMENTS(JOINTS)) && i > 0) {
             token->dropped = token->joins = TRUE;
+            continue;
+        }
+        if (is_said(words, i)) {
+            token->dropped = token->maybe = TRUE;
             continue;
         }
         if (is_suffix(words, i, read->told)) {
