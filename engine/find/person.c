@@ -54,8 +54,7 @@ typedef struct {
 static void found_free(gpointer data)
 {
     Found *found = data;
-    for (guint i = 0; i < CELLS; i++)
-        g_free(found->cell[i]);
+    select_cells_free(found->cell, CELLS);
     g_free(found);
 }
 
@@ -124,8 +123,7 @@ static gboolean take_person(sqlite3_stmt *row, gpointer data, G_GNUC_UNUSED GErr
 {
     const Reading *reading = data;
     Found *found = g_new0(Found, 1);
-    for (int i = 0; i < CELLS; i++)
-        found->cell[i] = g_strdup((const char *)sqlite3_column_text(row, i));
+    select_cells(row, found->cell, CELLS);
     found->alike = reading->name->alike;
     found->bits = reading->name->bits;
     if (is_name(found->cell, reading->name->cells) && passes(reading->search->request, found))

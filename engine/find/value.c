@@ -51,8 +51,7 @@ typedef struct {
 static void found_free(gpointer data)
 {
     Found *found = data;
-    for (guint i = 0; i < CELLS; i++)
-        g_free(found->cell[i]);
+    select_cells_free(found->cell, CELLS);
     g_free(found);
 }
 
@@ -98,8 +97,7 @@ static gboolean take_row(sqlite3_stmt *row, gpointer data, G_GNUC_UNUSED GError 
     const Asked *asked = reading->asked;
     Found *found = g_new0(Found, 1);
     found->fit = reading->fit;
-    for (int i = 0; i < CELLS; i++)
-        found->cell[i] = g_strdup((const char *)sqlite3_column_text(row, i));
+    select_cells(row, found->cell, CELLS);
     if (asked->kind == WORDS_TEXT)
         found->cell[VALUE] = excerpt(reading->value, asked->wanted);
     g_autofree char *cell = words_clean(g_strdup(found->cell[VALUE] ? found->cell[VALUE] : ""));

@@ -109,3 +109,15 @@ gboolean select_rows(Store *store, const Select *select, RowSink *sink, GError *
            select_walk(store, select->sql, NULL, pass_row, &passing, error) &&
            sink->end(sink, error);
 }
+
+void select_cells(sqlite3_stmt *row, char **cells, guint n)
+{
+    for (guint i = 0; i < n; i++)
+        cells[i] = g_strdup((const char *)sqlite3_column_text(row, (int)i));
+}
+
+void select_cells_free(char **cells, guint n)
+{
+    for (guint i = 0; i < n; i++)
+        g_free(cells[i]);
+}

@@ -27,6 +27,9 @@ gboolean select_rows(Store *store, const Select *select, RowSink *sink, GError *
 gboolean select_begin(const Select *select, RowSink *sink, GError **error);
 /* Cell of a column as text, g_free; NULL for SQL NULL. */
 char *select_cell(const Select *select, sqlite3_stmt *row, guint column);
+/* The first n columns of a row as text, to be given back by the other; NULL for SQL NULL. */
+void select_cells(sqlite3_stmt *row, char **cells, guint n);
+void select_cells_free(char **cells, guint n);
 /* Prepares and walks: take is called for every row; FALSE with error set stops. */
 gboolean select_walk(Store *store, const char *sql, const char *parameter,
                      gboolean (*take)(sqlite3_stmt *row, gpointer data, GError **error),
