@@ -181,6 +181,13 @@ static void sort_places(GArray *places)
 static void find_places(Change *change)
 {
     Reverse *reverse = reverse_new(change->search);
+    for (guint i = 0; i < change->work->n_seizures; i++) {
+        double least[EDITS];
+        if (change->then[i] != NO_PLACE &&
+            kept_least(change->given->kept, change->then[i], least)) {
+            reverse_least(reverse, i, least);
+        }
+    }
     find_sharing(change);
     find_fitted(change);
     group_firearms(change);

@@ -13,7 +13,7 @@ typedef struct {
     guint32 first;        /* of its candidates, a narrow look's before a wide one's */
     guint32 count[LOOKS]; /* NOT_WIDE: it was looked at narrowly alone */
     guint32 narrow;       /* the narrow look left something out */
-    double rest[LOOKS];
+    double rest[LOOKS], least[EDITS];
 } KeptSeizure;
 
 typedef struct {
@@ -99,7 +99,7 @@ Recall *recall_new(const Work *work)
         recall->found[look] = g_array_new(FALSE, FALSE, sizeof(Candidate));
     }
     recall->rest = g_new0(double, work->n_seizures + 1);
-    recall->narrow = g_new0(guint8, work->n_seizures + 1);
+    recall->looked = g_new0(Looked, work->n_seizures + 1);
     return recall;
 }
 
@@ -109,7 +109,7 @@ void recall_free(Recall *recall)
         g_array_unref(recall->found[look]);
     }
     g_free(recall->rest);
-    g_free(recall->narrow);
+    g_free(recall->looked);
     g_free(recall);
 }
 
@@ -137,7 +137,8 @@ static void recall_one(const Recall *recall, Search *search, const KeptSeizure *
         g_array_append_val(found, c);
     }
     search->work->rest[place] = seizure->rest[look];
-    search->narrow[place] = look == LOOK_NARROW && seizure->narrow != 0;
+    search->looked[place] = (Looked){{seizure->least[0], seizure->least[1]},
+                                     look == LOOK_NARROW && seizure->narrow != 0};
 }
 
 static void note(Recall *recall, const Search *search, const GArray *places, Look look,
@@ -147,7 +148,7 @@ static void note(Recall *recall, const Search *search, const GArray *places, Loo
     for (guint i = 0; i < places->len && look == LOOK_NARROW; i++) {
         guint place = g_array_index(places, guint, i);
         recall->rest[place] = search->work->rest[place];
-        recall->narrow[place] = search->narrow[place];
+        recall->looked[place] = search->looked[place];
     }
 }
 
@@ -250,10 +251,12 @@ FirearmKept *recall_kept(const Recall *recall, const Search *search, const GArra
     g_array_sort_with_data(recall->found[LOOK_WIDE], place_order, (gpointer)search);
     for (guint place = 0; place < work->n_seizures; place++) {
         KeptSeizure *seizure = &g_array_index(kept->own_seizures, KeptSeizure, place);
-        gboolean wide = recall->narrow[place] && !search->narrow[place];
+        const Looked *looked = &recall->looked[place];
+        gboolean wide = looked->narrow && !search->looked[place].narrow;
         *seizure = (KeptSeizure){.first = keeping.candidates->len,
-                                 .narrow = recall->narrow[place],
-                                 .rest = {recall->rest[place], wide ? work->rest[place] : 0}};
+                                 .narrow = looked->narrow != 0,
+                                 .rest = {recall->rest[place], wide ? work->rest[place] : 0},
+                                 .least = {looked->least[0], looked->least[1]}};
         seizure->count[LOOK_NARROW] =
             keep_look(&keeping, recall->found[LOOK_NARROW], place, LOOK_NARROW, !wide);
         guint more = keep_look(&keeping, recall->found[LOOK_WIDE], place, LOOK_WIDE, TRUE);
@@ -273,6 +276,13 @@ static const KeptCandidate *counting(const FirearmKept *kept, guint place, guint
     gboolean wide = seizure->count[LOOK_WIDE] != NOT_WIDE;
     *n = seizure->count[wide ? LOOK_WIDE : LOOK_NARROW];
     return &kept->candidate[seizure->first + (wide ? seizure->count[LOOK_NARROW] : 0)];
+}
+
+gboolean kept_least(const FirearmKept *kept, guint seizure, double least[EDITS])
+{
+    const KeptSeizure *s = &kept->seizure[seizure];
+    memcpy(least, s->least, sizeof(s->least));
+    return s->count[LOOK_WIDE] == NOT_WIDE;
 }
 
 gboolean kept_differs(const FirearmKept *then, guint before, const FirearmKept *kept, guint place,

@@ -50,7 +50,7 @@ static GArray *find_contested(const Work *work, const Search *search, const GArr
         guint at = place[c->a];
         gboolean last =
             contested->len > 0 && g_array_index(contested, guint, contested->len - 1) == at;
-        if (!last && search_narrow(search, at) &&
+        if (!last && search->looked[at].narrow &&
             (c->decided >= 0 || (double)other + work->prior > UNCLAIMED_BITS)) {
             g_array_append_val(contested, at);
         }

@@ -19,7 +19,7 @@ typedef struct {
     const guint *before;     /* by seizure's place: the one then, or NO_PLACE: it is searched */
     GArray *found[LOOKS];
     double *rest;   /* by seizure's place: beside what a narrow look found */
-    guint8 *narrow; /* likewise: the look was narrow */
+    Looked *looked; /* likewise */
 } Recall;
 
 #define NO_PLACE G_MAXUINT
@@ -49,6 +49,9 @@ FirearmKept *recall_kept(const Recall *recall, const Search *search, const GArra
 
 /* Are they of so many observations and seizures, and do their numbers make sense? */
 gboolean kept_is_of(const FirearmKept *kept, guint n, guint seizures);
+/* Bits below which what is some edits away was passed over when it was searched; FALSE: the search
+ * was a wide one, too. */
+gboolean kept_least(const FirearmKept *kept, guint seizure, double least[EDITS]);
 /* Is what counts of a seizure another than it was? now: by observation then. */
 gboolean kept_differs(const FirearmKept *then, guint before, const FirearmKept *kept, guint place,
                       const guint *now);

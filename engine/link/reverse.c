@@ -13,7 +13,8 @@ struct Reverse {
     Probe *probe;
     guint64 *paper; /* pairs on paper: place of the trace, of the seizure */
     GArray *scratch, *fits;
-    GArray *places; /* where to */
+    double (*least)[EDITS]; /* by seizure's place: bits that count */
+    GArray *places;         /* where to */
 };
 
 Reverse *reverse_new(const Search *search)
@@ -25,11 +26,15 @@ Reverse *reverse_new(const Search *search)
                          .fit = fit_new(&search->seizures, FALSE),
                          .paper = g_new(guint64, n + 1),
                          .scratch = g_array_new(FALSE, FALSE, sizeof(guint64)),
-                         .fits = g_array_new(FALSE, FALSE, sizeof(guint))};
+                         .fits = g_array_new(FALSE, FALSE, sizeof(guint)),
+                         .least = g_malloc_n(search->work->n_seizures + 1, sizeof(double[EDITS]))};
     reverse->probe = probe_new(reverse->index, search->work->judge.model);
     for (guint i = 0; i < n; i++) {
         const PaperPair *pair = &g_array_index(search->paper, PaperPair, i);
         reverse->paper[i] = (guint64)pair->trace << 32 | pair->seizure;
+    }
+    for (guint i = 0; i < search->work->n_seizures; i++) {
+        reverse->least[i][0] = reverse->least[i][1] = search->work->keep - search->work->prior;
     }
     g_autofree guint64 *spare = g_new(guint64, n + 1);
     sort_radix(reverse->paper, spare, n, 32, 64);
@@ -44,7 +49,13 @@ void reverse_free(Reverse *reverse)
     g_free(reverse->paper);
     g_array_unref(reverse->scratch);
     g_array_unref(reverse->fits);
+    g_free(reverse->least);
     g_free(reverse);
+}
+
+void reverse_least(Reverse *reverse, guint place, const double least[EDITS])
+{
+    memcpy(reverse->least[place], least, sizeof(reverse->least[place]));
 }
 
 static void add_place(Reverse *reverse, guint place)
@@ -53,27 +64,27 @@ static void add_place(Reverse *reverse, guint place)
 }
 
 /* Can a pair weigh anything? What can not is passed over in a search, too. */
-static gboolean weighs(const Reverse *reverse, guint a, guint b, Tier tier)
+static gboolean weighs(const Reverse *reverse, guint place, guint b, Tier tier, guint edits)
 {
     const Work *work = reverse->search->work;
+    guint a = work->seizure[place];
     const float *added = reverse->search->most;
     double serial = judge_serial_most(&work->judge, a, b, tier, 0);
-    return serial + (double)added[a] + (double)added[b] >= work->keep - work->prior;
+    return serial + (double)added[a] + (double)added[b] >= reverse->least[place][edits - 1];
 }
 
 /* Equal ones are chance matches too, whatever they weigh. */
 static void find_near(Reverse *reverse, guint b, const Codes *codes)
 {
-    static const FindWhat what[] = {FIND_EQUAL, FIND_ONE | FIND_TWO};
+    static const FindWhat what[] = {FIND_EQUAL, FIND_ONE, FIND_TWO};
     const Forms *forms = &reverse->search->seizures;
-    const guint *seizure = reverse->search->work->seizure;
-    for (guint round = 0; round < G_N_ELEMENTS(what); round++) {
+    for (guint edits = 0; edits < G_N_ELEMENTS(what); edits++) {
         guint n;
-        const Near *near = probe_find(reverse->probe, codes, what[round], &n);
+        const Near *near = probe_find(reverse->probe, codes, what[edits], &n);
         for (guint i = 0; i < n; i++) {
             for (guint j = forms->first[near[i].form]; j < forms->first[near[i].form + 1]; j++) {
                 guint place = forms->member[j];
-                if (round == 0 || weighs(reverse, seizure[place], b, near[i].tier)) {
+                if (edits == 0 || weighs(reverse, place, b, near[i].tier, edits)) {
                     add_place(reverse, place);
                 }
             }

@@ -166,7 +166,7 @@ static void narrow_down(Seeker *seeker)
     for (guint i = 0; i < seeker->found->len && seeker->narrow; i++) {
         best = MAX(best, g_array_index(seeker->found, Candidate, i).bits - NEGLIGIBLE_BITS);
     }
-    seeker->search->narrow[seeker->search->place[seeker->a]] |= best > seeker->least;
+    seeker->search->looked[seeker->search->place[seeker->a]].narrow |= best > seeker->least;
     seeker->least = best;
 }
 
@@ -178,12 +178,16 @@ static void seek_full(Seeker *seeker, const Codes *codes)
     const Judge *judge = &search->work->judge;
     double cost[3];
     seeker->rare = -log2(judge->model->transcription_clean * judge->chance[seeker->a]);
+    Looked *looked = &search->looked[search->place[seeker->a]];
     edit_costs(judge->model, codes->n, cost);
     for (guint round = 0; round < 3; round++) {
         static const FindWhat what[] = {FIND_EQUAL, FIND_ONE, FIND_TWO};
         double promise = seeker->described.all - cost[round];
         guint n = 0;
         narrow_down(seeker);
+        if (round > 0) {
+            looked->least[round - 1] = seeker->least;
+        }
         if (promise + MAX(seeker->rare + (double)search->adding, (double)search->promising) <
             seeker->least) {
             continue;
@@ -361,7 +365,7 @@ static void seek(Seeker *seeker, guint place)
     seeker->rest = &search->work->rest[place];
     *seeker->rest = 0;
     seeker->least = search->work->keep - search->work->prior;
-    search->narrow[place] = FALSE;
+    search->looked[place] = (Looked){.narrow = FALSE};
     g_array_set_size(seeker->near, 0);
     g_array_set_size(seeker->found, 0);
     guint p = first_of(search->paper, sizeof(PaperPair), place);
@@ -493,7 +497,7 @@ Search *search_new(Work *work)
     search->fitting = g_array_new(FALSE, FALSE, sizeof(Fitting));
     search->place = g_new0(guint, work->n + 1);
     search->most = g_new0(float, work->n + 1);
-    search->narrow = g_new0(guint8, work->n_seizures + 1);
+    search->looked = g_new0(Looked, work->n_seizures + 1);
     for (guint i = 0; i < work->n_seizures; i++) {
         search->place[work->seizure[i]] = i;
     }
@@ -510,11 +514,6 @@ Search *search_new(Work *work)
     return search;
 }
 
-gboolean search_narrow(const Search *search, guint place)
-{
-    return search->narrow[place] != 0;
-}
-
 void search_free(Search *search)
 {
     forms_clear(&search->seizures);
@@ -523,7 +522,7 @@ void search_free(Search *search)
     fit_free(search->fit);
     g_free(search->place);
     g_free(search->most);
-    g_free(search->narrow);
+    g_free(search->looked);
     g_free(search->bearer);
     g_array_unref(search->paper);
     g_array_unref(search->fitting);

@@ -20,6 +20,15 @@ typedef struct {
     Day day;           /* that it was recovered */
 } Bearer;
 
+#define EDITS 2u
+
+/* narrow: only what comes near the best was looked for; least: bits below which what is one edit
+ * away, or two, was passed over. */
+typedef struct {
+    double least[EDITS];
+    gboolean narrow;
+} Looked;
+
 typedef struct {
     Work *work;
     Forms seizures, traces;
@@ -29,7 +38,7 @@ typedef struct {
     float *most;             /* by observation: what its fields can add */
     Bearer *bearer;          /* of the forms of traces, in their order */
     float adding, promising; /* the most that one of these adds, and with how rare it is */
-    guint8 *narrow;          /* by seizure's place: only what comes near the best was looked for */
+    Looked *looked;          /* by seizure's place: how it was searched */
     GArray *paper, *fitting; /* of PaperPair, of Fitting, in order of seizures */
 } Search;
 
@@ -40,10 +49,8 @@ void search_free(Search *search);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Search, search_free)
 /* All pairs that are worth weighing of the seizures at n places, which ascend: array of Candidate,
  * in order of seizure and trace. Sets work->rest of these places. narrow: what weighs less than
- * the best by NEGLIGIBLE_BITS may be left out, of a seizure for which search_narrow() then holds.
- */
+ * the best by NEGLIGIBLE_BITS may be left out. */
 GArray *search_candidates(Search *search, const guint *places, guint n, gboolean narrow);
-gboolean search_narrow(const Search *search, guint place);
 
 /* The tier of a pair for which one holds, or the paper trail: S0 where the texts are equal. */
 Tier search_raw_tier(const Work *work, guint a, guint b, Tier tier);

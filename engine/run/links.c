@@ -12,7 +12,7 @@
 
 /* Layout, and SHA-256 of the sums of the blocks; "": there is no file. */
 #define META_LINKS "links_file"
-#define LAYOUT     "1"
+#define LAYOUT     "2"
 
 static char *links_path(const Store *store)
 {
