@@ -69,8 +69,13 @@ static gboolean weighs(const Reverse *reverse, guint place, guint b, Tier tier, 
     const Work *work = reverse->search->work;
     guint a = work->seizure[place];
     const float *added = reverse->search->most;
+    double least = reverse->least[place][edits - 1];
     double serial = judge_serial_most(&work->judge, a, b, tier, 0);
-    return serial + (double)added[a] + (double)added[b] >= reverse->least[place][edits - 1];
+    if (serial + (double)added[a] + (double)added[b] < least) {
+        return FALSE;
+    }
+    Described described = judge_most_described(&work->judge, a);
+    return serial + judge_described(&work->judge, &described, a, b) + (double)added[b] >= least;
 }
 
 /* Equal ones are chance matches too, whatever they weigh. */
