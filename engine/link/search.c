@@ -224,7 +224,8 @@ static void seek_pattern(Seeker *seeker, const Serial *pattern, gboolean papered
     if (seeker->fits->len == 0) {
         return;
     }
-    Fragment fragment = fragment_of(search->work, &search->traces, seeker->a, seeker->fits);
+    Fitted fitted = fragment_count(search->work, &search->traces, seeker->a, seeker->fits);
+    Fragment fragment = fragment_of(search->work, seeker->a, fitted);
     for (guint i = 0; i < seeker->fits->len; i++) {
         guint form = g_array_index(seeker->fits, guint, i);
         for (guint j = traces->first[form]; j < traces->first[form + 1]; j++) {
@@ -233,7 +234,7 @@ static void seek_pattern(Seeker *seeker, const Serial *pattern, gboolean papered
     }
 }
 
-/* Patterns of traces are few: what they fit is found before any seizure is looked at. */
+/* Patterns of traces are few: what they fit is found before any seizure is looked at, once. */
 static void find_fitting(Search *search)
 {
     const Forms *traces = &search->traces;
@@ -247,8 +248,10 @@ static void find_fitting(Search *search)
         fit = fit == NULL ? fit_new(&search->seizures, TRUE) : fit;
         fit_find(fit, traces->form[f].serial, scratch, fits);
         for (guint j = traces->first[f]; j < traces->first[f + 1] && fits->len > 0; j++) {
-            Fitting fitting = {.trace = search->work->trace[traces->member[j]]};
-            fitting.fragment = fragment_of(search->work, &search->seizures, fitting.trace, fits);
+            Pattern pattern = {.trace = search->work->trace[traces->member[j]]};
+            pattern.fitted = fragment_count(search->work, &search->seizures, pattern.trace, fits);
+            Fitting fitting = {.trace = pattern.trace, .pattern = search->pattern->len};
+            g_array_append_val(search->pattern, pattern);
             for (guint i = 0; i < fits->len; i++) {
                 fitting.seizure = g_array_index(fits, guint, i);
                 g_array_append_val(search->fitting, fitting);
@@ -388,7 +391,8 @@ static void seek(Seeker *seeker, guint place)
             if (fitting->seizure != form) {
                 break;
             }
-            see_fit(seeker, &fitting->fragment, fitting->trace, papered);
+            const Pattern *pattern = &g_array_index(search->pattern, Pattern, fitting->pattern);
+            see_fit(seeker, &pattern->fragment, fitting->trace, papered);
         }
     } else if (form != NO_FORM) {
         seek_pattern(seeker, serial, papered);
@@ -485,9 +489,10 @@ void search_refresh(Search *search)
         search->most[work->trace[i]] = (float)judge_most_dated(&work->judge, work->trace[i], FALSE);
     }
     weigh_traces(search);
-    g_array_set_size(search->fitting, 0);
-    find_fitting(search);
-    g_array_sort(search->fitting, fitting_order);
+    for (guint i = 0; i < search->pattern->len; i++) {
+        Pattern *pattern = &g_array_index(search->pattern, Pattern, i);
+        pattern->fragment = fragment_of(work, pattern->trace, pattern->fitted);
+    }
 }
 
 Search *search_new(Work *work)
@@ -495,6 +500,7 @@ Search *search_new(Work *work)
     Search *search = g_new0(Search, 1);
     search->work = work;
     search->fitting = g_array_new(FALSE, FALSE, sizeof(Fitting));
+    search->pattern = g_array_new(FALSE, FALSE, sizeof(Pattern));
     search->place = g_new0(guint, work->n + 1);
     search->most = g_new0(float, work->n + 1);
     search->looked = g_new0(Looked, work->n_seizures + 1);
@@ -510,6 +516,8 @@ Search *search_new(Work *work)
     search->index = index_of_forms(&search->traces);
     search->fit = fit_new(&search->traces, FALSE);
     search->paper = paper_pairs(work);
+    find_fitting(search);
+    g_array_sort(search->fitting, fitting_order);
     search_refresh(search);
     return search;
 }
@@ -526,5 +534,6 @@ void search_free(Search *search)
     g_free(search->bearer);
     g_array_unref(search->paper);
     g_array_unref(search->fitting);
+    g_array_unref(search->pattern);
     g_free(search);
 }

@@ -10,8 +10,15 @@
 /* A trace whose serial is a pattern, and a seizure whose full serial it fits. */
 typedef struct {
     guint seizure, trace; /* a form; an observation */
-    Fragment fragment;
+    guint pattern;        /* the trace's place among patterns */
 } Fitting;
+
+/* A trace whose serial is a pattern that fits some seizures. */
+typedef struct {
+    guint trace;
+    Fitted fitted;
+    Fragment fragment;
+} Pattern;
 
 /* A trace whose serial is full, as few numbers: most that come near a seizure's go no further. */
 typedef struct {
@@ -40,6 +47,7 @@ typedef struct {
     float adding, promising; /* the most that one of these adds, and with how rare it is */
     Looked *looked;          /* by seizure's place: how it was searched */
     GArray *paper, *fitting; /* of PaperPair, of Fitting, in order of seizures */
+    GArray *pattern;         /* of Pattern */
 } Search;
 
 Search *search_new(Work *work);

@@ -29,21 +29,27 @@ static guint count_fitting(const Work *work, const Forms *forms, gboolean traced
     return sum;
 }
 
-Fragment fragment_of(const Work *work, const Forms *forms, guint owner, const GArray *fits)
+Fitted fragment_count(const Work *work, const Forms *forms, guint owner, const GArray *fits)
+{
+    gboolean seized = work->judge.firearms[owner].side == SIDE_SEIZURE;
+    guint make = population_facts(work->judge.population, owner)->make;
+    return (Fitted){count_fitting(work, forms, seized, fits, 0),
+                    make == 0 ? 0 : count_fitting(work, forms, seized, fits, make)};
+}
+
+Fragment fragment_of(const Work *work, guint owner, Fitted fitted)
 {
     const Judge *judge = &work->judge;
     gboolean seized = judge->firearms[owner].side == SIDE_SEIZURE;
     const Serial *serial = judge->firearms[owner].serial;
     guint make = population_facts(judge->population, owner)->make;
     guint others = seized ? work->parameters->firearms : work->parameters->seizures;
-    guint all = count_fitting(work, forms, seized, fits, 0);
-    double share = judge_fragment(judge, serial, 0, all, others);
+    double share = judge_fragment(judge, serial, 0, fitted.all, others);
     Fragment fragment = {share, share};
     if (make != 0) {
-        guint same = count_fitting(work, forms, seized, fits, make);
         guint among = seized ? population_of_make(judge->population, make)
                              : population_seized(judge->population, make);
-        fragment.of_make = judge_fragment(judge, serial, make, same, among);
+        fragment.of_make = judge_fragment(judge, serial, make, fitted.of_make, among);
     }
     return fragment;
 }

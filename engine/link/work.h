@@ -72,8 +72,12 @@ typedef struct {
     double of_make, of_all;
 } Fragment;
 
-/* From all forms of the other side that it fits. */
-Fragment fragment_of(const Work *work, const Forms *forms, guint owner, const GArray *fits);
+/* How many of the other side it fits, from all forms that it does; and what that makes of it. */
+typedef struct {
+    guint all, of_make;
+} Fitted;
+Fitted fragment_count(const Work *work, const Forms *forms, guint owner, const GArray *fits);
+Fragment fragment_of(const Work *work, guint owner, Fitted fitted);
 
 /* The share that counts for a pair: of its make, where the other's can be the same. */
 double fragment_fit(const Work *work, const Fragment *fragment, guint a, guint b);
