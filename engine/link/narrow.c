@@ -1,7 +1,8 @@
 /*
  * Candidates of seizures without looking at all that cannot matter: beside a trace that fits by far
  * best, what weighs a thousand times less is left out, unless another seizure claims that firearm
- * too or people decided about it; then all of it is looked at after all. So a probability is off by
+ * too, it was traced more than once (all of its traces are links) or people decided about it; then
+ * all of it is looked at after all. So a probability is off by
  * no more than a thousandth for each pair left out (a test compares), and most of the work is
  * saved.
  */
@@ -13,13 +14,17 @@
 typedef struct {
     guint seizure;
     float bits[2];
+    guint traces; /* that it has */
 } Claim;
 
 static Claim *find_claims(const Work *work, const GArray *found)
 {
     Claim *claims = g_new(Claim, work->n_firearms + 1);
     for (guint i = 0; i < work->n_firearms; i++) {
-        claims[i] = (Claim){G_MAXUINT, {-G_MAXFLOAT, -G_MAXFLOAT}};
+        claims[i] = (Claim){G_MAXUINT, {-G_MAXFLOAT, -G_MAXFLOAT}, 0};
+    }
+    for (guint i = 0; i < work->n_traces; i++) {
+        claims[work->firearm[work->trace[i]]].traces++;
     }
     for (guint i = 0; i < found->len; i++) {
         const Candidate *c = &g_array_index(found, Candidate, i);
@@ -28,7 +33,7 @@ static Claim *find_claims(const Work *work, const GArray *found)
         if (c->a == claim->seizure) {
             claim->bits[0] = MAX(claim->bits[0], bits);
         } else if (bits > claim->bits[0]) {
-            *claim = (Claim){c->a, {bits, claim->bits[0]}};
+            *claim = (Claim){c->a, {bits, claim->bits[0]}, claim->traces};
         } else {
             claim->bits[1] = MAX(claim->bits[1], bits);
         }
@@ -36,8 +41,9 @@ static Claim *find_claims(const Work *work, const GArray *found)
     return claims;
 }
 
-/* Places of seizures that were looked at narrowly, but may have to do without the firearm that
- * outweighs all else: another one claims it too, or people decided about it. They ascend. */
+/* Places of seizures that were looked at narrowly, but can have links to other traces of the
+ * firearm that outweighs all else, or may have to do without it: another one claims it too, or
+ * people decided about it. They ascend. */
 static GArray *find_contested(const Work *work, const Search *search, const GArray *found,
                               const guint *place)
 {
@@ -51,7 +57,8 @@ static GArray *find_contested(const Work *work, const Search *search, const GArr
         gboolean last =
             contested->len > 0 && g_array_index(contested, guint, contested->len - 1) == at;
         if (!last && search->looked[at].narrow &&
-            (c->decided >= 0 || (double)other + work->prior > UNCLAIMED_BITS)) {
+            (c->decided >= 0 || claim->traces > 1 ||
+             (double)other + work->prior > UNCLAIMED_BITS)) {
             g_array_append_val(contested, at);
         }
     }
