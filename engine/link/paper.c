@@ -126,7 +126,7 @@ guint64 paper_day(const Work *work, guint observation, Day day)
 gboolean paper_meets_days(const Work *work, guint seizure)
 {
     const Firearm *f = &work->judge.firearms[seizure];
-    return !serial_usable(f->serial) && paper_day(work, seizure, f->event_date) != 0;
+    return !f->part && !serial_usable(f->serial) && paper_day(work, seizure, f->event_date) != 0;
 }
 
 /* Traces that were recovered in Canada, by day, province and make. */

@@ -80,7 +80,7 @@ const Field PACK_FIELDS[] = {
     FIELD_FIREARM_TYPE, FIELD_COUNTRY_OF_ORIGIN, FIELD_EVENT_DATE,     FIELD_PURCHASE_DATE,
     FIELD_REQUEST_DATE, FIELD_EVENT_COUNTRY,     FIELD_EVENT_REGION,   FIELD_TRACE_NO,
     FIELD_DUPLICATE_OF, FIELD_SEIZURE_NO,        FIELD_AGENCY_CASE_NO, FIELD_OCCURRENCE_NO,
-    FIELD_RDS_KEY,
+    FIELD_RDS_KEY,      FIELD_COMMODITY,
 };
 const guint PACK_N_FIELDS = G_N_ELEMENTS(PACK_FIELDS);
 
@@ -263,6 +263,13 @@ gboolean facts_observation(const char *const *value)
     return value[FIELD_EVENT_TYPE] || value[FIELD_SERIAL_NUMBER] || value[FIELD_MAKE];
 }
 
+/* Goods that nobody traces by day and make: neither a firearm nor what carries its number. */
+static gboolean is_part(const char *commodity)
+{
+    static const char *const traced[] = {"FIREARM", "FRAME_RECEIVER", "SILENCER", NULL};
+    return commodity && !g_strv_contains(traced, commodity);
+}
+
 gboolean pack_record(Pack *pack, const ScanRecord *record)
 {
     const char *const *value = record->value;
@@ -280,6 +287,7 @@ gboolean pack_record(Pack *pack, const ScanRecord *record)
         .purchase_date = date_parse(value[FIELD_PURCHASE_DATE], DATE_ISO),
         .request_date = date_parse(value[FIELD_REQUEST_DATE], DATE_ISO),
         .side = g_strcmp0(value[FIELD_EVENT_TYPE], "SEIZED") == 0 ? SIDE_SEIZURE : SIDE_TRACE,
+        .part = is_part(value[FIELD_COMMODITY]),
     };
     fill_texts(pack, firearm_texts, G_N_ELEMENTS(firearm_texts), value, row.text);
     g_array_append_val(pack->rows[PACK_FIREARMS], row);
@@ -435,6 +443,7 @@ void sheet_firearm(const Sheet *sheet, guint i, Firearm *firearm)
         .purchase_date = row->purchase_date,
         .request_date = row->request_date,
         .buyer_dob = row->buyer_dob,
+        .part = row->part != 0,
     };
     give_texts(sheet, firearm_texts, G_N_ELEMENTS(firearm_texts), row->text, firearm);
 }

@@ -24,7 +24,7 @@ typedef struct {
     Place text[PACKED_FIREARM_TEXTS]; /* in the order of firearm_texts in pack.c */
     Place serial;
     Day event_date, purchase_date, request_date, buyer_dob;
-    guint32 side, unused;
+    guint32 side, part;
 } PackedFirearm;
 
 typedef struct {
