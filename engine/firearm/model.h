@@ -61,6 +61,8 @@
     X(acquisition, other_dealer, -60, 60)                                                          \
     X(acquisition, same_buyer, -60, 60)                                                            \
     X(acquisition, other_buyer, -60, 60)                                                           \
+    X(recovery, same, -60, 60)                                                                     \
+    X(recovery, other, -60, 60)                                                                    \
     X(place, same_region, -60, 60)                                                                 \
     X(place, same_country, -60, 60)                                                                \
     X(place, other_country, -60, 60)                                                               \

@@ -310,11 +310,22 @@ static double mixed(const Population *population, const Codes *codes, guint make
     return make != 0 ? weight * share(&own, codes) + (1 - weight) * of_all : of_all;
 }
 
+/* A short number that three makes have given is a favourite ("12345"), and any other may: two are
+ * one firearm under two names, or chance. */
+static double favoured(const FirearmParameters *p, const Codes *codes)
+{
+    guint64 key = makes_key(codes, (guint)p->rates.population_short_digits);
+    guint makes = key != 0 ? counter_get(&p->counter, key) : 0;
+    return makes > 2 ? (makes - 2.0) / MAX(p->firearms, 1) : 0;
+}
+
 double population_serial(const Population *population, const Codes *codes, guint make)
 {
-    double unseen = population_parameters(population)->rates.population_unseen;
+    const FirearmParameters *p = population_parameters(population);
+    double unseen = p->rates.population_unseen;
     double any = exp2(-5.0875 * codes->n - 3); /* 34 characters, 8 lengths */
-    return unseen * any + (1 - unseen) * mixed(population, codes, make, whole);
+    double share = unseen * any + (1 - unseen) * mixed(population, codes, make, whole);
+    return MAX(share, favoured(p, codes));
 }
 
 /* ---- patterns ---- */

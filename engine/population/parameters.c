@@ -284,6 +284,16 @@ static gboolean seen_before(Counter *seen, const Codes *codes, guint make, const
     return name > 1 || born > 1;
 }
 
+/* Digits alone that makers, or those who write, give again and again ("12345"): on how many makes.
+ */
+static void count_makes(FirearmParameters *p, const Codes *codes, guint make, Counter *seen)
+{
+    guint64 key = makes_key(codes, (guint)p->rates.population_short_digits);
+    if (make != 0 && key != 0 && counter_add(seen, mix(key, make)) == 1) {
+        counter_add(&p->counter, key);
+    }
+}
+
 /* Firearms are counted, not their records: of a trace and a sale of one, the second says nothing of
  * how common its number is. */
 static void count_trace(FirearmParameters *p, const Firearm *firearm, const Facts *facts,
@@ -307,6 +317,7 @@ static void count_trace(FirearmParameters *p, const Firearm *firearm, const Fact
     if (facts->make != 0) {
         count_serial(p, &codes, facts->make);
     }
+    count_makes(p, &codes, facts->make, seen);
     count_starts(p, &codes, facts);
     fragments_count(p->fragments, &codes, facts->make);
 }

@@ -22,6 +22,7 @@ enum {
     KIND_SEIZED,
     KIND_UNREAD,
     KIND_START, /* and the shares behind it */
+    KIND_MAKES = KIND_START + 8,
 };
 
 guint64 share_key(Share what, guint value, guint make, guint model)
@@ -42,6 +43,18 @@ guint64 make_key(guint make, gboolean seized)
 guint64 unread_key(void)
 {
     return mix(KIND_UNREAD, 0);
+}
+
+guint64 makes_key(const Codes *codes, guint most)
+{
+    guint64 h = mix(codes->n, KIND_MAKES);
+    for (guint i = 0; i < codes->n; i++) {
+        if (codes->code[i] > 9) {
+            return 0;
+        }
+        h = mix(h, codes->code[i]);
+    }
+    return codes->n > most ? 0 : h;
 }
 
 guint64 shape_key(const Codes *codes, guint make)

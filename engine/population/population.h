@@ -76,5 +76,7 @@ guint64 unread_key(void);
 #define RUN_STARTS 2u
 guint64 start_key(Share what, guint value, guint make, const Codes *codes, guint which);
 guint64 shape_key(const Codes *codes, guint make);
+/* Makes that have given a number of at most so many digits and no letter; 0: it is none. */
+guint64 makes_key(const Codes *codes, guint most);
 
 #endif

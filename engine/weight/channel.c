@@ -136,14 +136,33 @@ typedef struct {
     gboolean exact; /* else at least as much */
 } Worth;
 
-/* A maker gives a number once: another firearm bears it only when one of them is miswritten. Which
- * make is right where two are recorded nobody knows, and one that is not recorded is the other. */
+static gboolean all_digits(const Serial *serial)
+{
+    for (guint i = 0; i < serial->length; i++) {
+        if (serial->set[i] != CHARSET_ANY && serial->set[i] >> 10 != 0) {
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
+static gboolean is_short(const Judge *judge, guint a)
+{
+    const Serial *serial = judge->firearms[a].serial;
+    return serial->known <= judge->model->population_short_digits && all_digits(serial);
+}
+
+/* A maker gives a number once: another firearm bears it only when one of them is miswritten. Short
+ * numbers of digits alone were given once for each model. Which make is right where two are
+ * recorded nobody knows, and one that is not recorded is the other. */
 static double equal_bits(const Judge *judge, guint a, guint b)
 {
     const FirearmModel *m = judge->model;
     guint make[2] = {population_facts(judge->population, a)->make,
                      population_facts(judge->population, b)->make};
-    double unique = make[0] == make[1] && make[0] != 0 ? unique_share(m) : 1;
+    gboolean once = make[0] == make[1] && make[0] != 0 &&
+                    !(is_short(judge, a) && judge_models_differ(judge, a, b));
+    double unique = once ? unique_share(m) : 1;
     double weight = make[0] == 0 ? 1 : make[1] == 0 ? 0 : 0.6;
     double chance = weight / judge->chance[a] + (1 - weight) / judge->chance[b];
     return log2(m->transcription_clean / unique * chance);
@@ -261,7 +280,7 @@ static Miswritten miswritten(const Judge *judge, guint owner, guint bearer, Tier
 static double written_for(const Miswritten *w, const Miswritten *other, double open)
 {
     double right = w->judge->model->transcription_clean * w->judge->chance[w->bearer];
-    return w->edit * right / (MAX(w->recorded, w->edit * open) * other->recorded);
+    return w->edit * right / (MAX(w->recorded, w->edit * MAX(open, right)) * other->recorded);
 }
 
 /* Either is what the firearm bears, and the other (more often the seized one) was written for it.
@@ -427,16 +446,6 @@ double judge_chance_fitting(const Judge *judge, guint a, guint b, double share)
 {
     double borne_by = MAX(judge->chance[a], judge->chance[b]); /* of the one that is full */
     return population_firearms(judge->population) * MAX(share, borne_by);
-}
-
-static gboolean all_digits(const Serial *serial)
-{
-    for (guint i = 0; i < serial->length; i++) {
-        if (serial->set[i] != CHARSET_ANY && serial->set[i] >> 10 != 0) {
-            return FALSE;
-        }
-    }
-    return TRUE;
 }
 
 /* Characters that two serials which a tier joins have in common. */

@@ -96,6 +96,11 @@ static Said model_said(const Judge *judge, guint a, guint b)
                                                              : SAID_MODEL_DIFFERS;
 }
 
+gboolean judge_models_differ(const Judge *judge, guint a, guint b)
+{
+    return model_said(judge, a, b) == SAID_MODEL_DIFFERS;
+}
+
 /* A calibre or type that leaves open which one it is. */
 static gboolean is_open(const char *text)
 {

@@ -102,13 +102,32 @@ static double judge_acquisition(const Judge *judge, guint a, guint b, Evidence *
     return bits;
 }
 
+/* Two traces of one firearm mostly tell of one recovery. Thefts and sales are events of their own.
+ */
+static double judge_recovery(const Judge *judge, guint a, guint b, Evidence *evidence)
+{
+    const Firearm *f = &judge->firearms[a], *g = &judge->firearms[b];
+    guint x = population_facts(judge->population, a)->event_region;
+    guint y = population_facts(judge->population, b)->event_region;
+    if (f->trace_no == NULL || g->trace_no == NULL || f->event_date == DAY_NONE ||
+        g->event_date == DAY_NONE) {
+        return 0;
+    }
+    gboolean same = ABS(f->event_date - g->event_date) <= judge->model->event_days &&
+                    (x == y || x == 0 || y == 0);
+    char left[DAY_TEXT], right[DAY_TEXT];
+    const char *days[2] = {date_text(f->event_date, left), date_text(g->event_date, right)};
+    return judge_add(evidence, "event", same ? "same-recovery" : "other-recovery", days,
+                     same ? judge->model->recovery_same : judge->model->recovery_other);
+}
+
 double judge_repeat(const Judge *judge, guint a, guint b, Evidence *evidence)
 {
     const Facts *x = population_facts(judge->population, a);
     const Facts *y = population_facts(judge->population, b);
     const Firearm *f = &judge->firearms[a], *g = &judge->firearms[b];
-    double bits =
-        judge_description(judge, a, b, evidence) + judge_acquisition(judge, a, b, evidence);
+    double bits = judge_description(judge, a, b, evidence) +
+                  judge_acquisition(judge, a, b, evidence) + judge_recovery(judge, a, b, evidence);
     if (f->purchase_date != DAY_NONE && g->purchase_date != DAY_NONE) {
         gboolean same = f->purchase_date == g->purchase_date;
         char left[DAY_TEXT], right[DAY_TEXT];

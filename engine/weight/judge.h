@@ -103,6 +103,8 @@ double judge_fields(const Judge *judge, guint a, guint b, Evidence *evidence);
 /* What the descriptions of a pair say; and bits of that alone. */
 void judge_said(const Judge *judge, guint a, guint b, guint8 said[SAID_FIELDS]);
 double judge_description(const Judge *judge, guint a, guint b, Evidence *evidence);
+/* Both name a model, and neither can be the other's. */
+gboolean judge_models_differ(const Judge *judge, guint a, guint b);
 /* What the description of a seizure can give at most, by what the makes are to each other (known
  * and different, one not known, of one maker) and whether the models are the same; and of all. */
 typedef struct {
