@@ -159,6 +159,15 @@ static double gain_most(const Scorer *s, Field field, guint from, guint to)
     return most;
 }
 
+/* The least that two addresses are worth, but for values that very many have. */
+static double address_worst(const Scorer *s)
+{
+    double worst = 0, cap = s->people->model->limits.tf_cap;
+    for (guint level = ADDRESS_UNIT; level <= ADDRESS_DIFFERS; level++)
+        worst = MIN(worst, gain(s, FIELD_ADDRESS, level) - s->share[FIELD_ADDRESS][level] * cap);
+    return worst;
+}
+
 static void common_init(Bound *b, double far)
 {
     for (guint x = 0; x < BOUND_LETTERS; x++)
@@ -187,6 +196,7 @@ void bound_init(Bound *b, const Scorer *s, double least)
     b->house = gain_most(s, FIELD_ADDRESS, ADDRESS_UNIT, ADDRESS_STREET);
     b->street = gain_most(s, FIELD_ADDRESS, ADDRESS_STREET, ADDRESS_STREET);
     b->city = gain_most(s, FIELD_ADDRESS, ADDRESS_CITY, ADDRESS_CITY);
+    b->worst = address_worst(s);
     b->area = gain_most(s, FIELD_ADDRESS, ADDRESS_STREET, ADDRESS_DIFFERS);
     b->number[FIELD_PHONE] = MAX(gain_most(s, FIELD_PHONE, PHONE_CLOSE, PHONE_CLOSE), 0);
     b->number[FIELD_DOCUMENT] = MAX(gain_most(s, FIELD_DOCUMENT, DOCUMENT_CLOSE, DOCUMENT_NEAR), 0);
@@ -340,5 +350,5 @@ gboolean looks_reach(const Bound *b, const Look *x, const Look *y)
         else if (first + names < b->least)
             return FALSE;
     }
-    return most + names + address_most(b, x, y) >= b->least;
+    return most + names + b->worst >= b->least || most + names + address_most(b, x, y) >= b->least;
 }

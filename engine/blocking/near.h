@@ -40,6 +40,7 @@ typedef struct {
     double like[FIELD_COUNT]; /* of a name that is not the same one, but may be nearly */
     double changed;           /* of names that have changed places */
     double address, house, street, city;
+    double worst;               /* about the least that two addresses are worth */
     double area;                /* of an address, whatever it is, that is not of one house */
     double number[FIELD_COUNT]; /* of a telephone, a document that is not the same one */
     /* letters that two names of these lengths have in common at least, not to be far; of one first
