@@ -94,12 +94,32 @@ START_TEST(dates_by_digits)
 }
 END_TEST
 
+/* Names that are listed as those of two are so even where hardly a letter is the same. */
+START_TEST(listed_as_two)
+{
+    static const char *const names[][2] = {{"CHERYL", "DARYL"}, {"HENRY", "HENRIETTA"}};
+    g_autoptr(PersonModel) model = model_load();
+    for (guint i = 0; i < G_N_ELEMENTS(names); i++) {
+        PersonMention mentions[2];
+        for (guint k = 0; k < 2; k++)
+            mentions[k] = (PersonMention){
+                .ref = k ? "b" : "a", .last = "SYNTHETIC", .first = names[i][k], .dob = DAY_NONE};
+        PersonInput input = {.mentions = mentions, .n = 2};
+        g_autoptr(People) people = people_new(model, &input);
+        people_count(people, NULL);
+        g_autoptr(Scorer) scorer = scorer_new(people, &model->start);
+        ck_assert_uint_eq(pattern_level(pattern_of(scorer, 0, 1), FIELD_GIVEN), NAME_FAR);
+    }
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("resolution/near");
     TCase *tcase = tcase_create("look");
     tcase_set_timeout(tcase, 120);
     tcase_add_loop_test(tcase, bound_holds, 0, 4);
+    tcase_add_test(tcase, listed_as_two);
     tcase_add_test(tcase, dates_by_digits);
     suite_add_tcase(suite, tcase);
     return suite_run_here(suite);
