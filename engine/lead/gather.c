@@ -91,6 +91,7 @@ static gboolean write_lead(Store *store, StoredLead *stored, const Evidence *evi
 
 /* Some groups on their way: what is known of them becomes the leads that they are. */
 typedef struct {
+    Store *store;
     const LeadInputs *inputs;
     GPtrArray *all;    /* of LeadEvidence */
     GPtrArray *leads;  /* of StoredLead, */
@@ -99,9 +100,10 @@ typedef struct {
     pthread_t thread;
 } Batch;
 
-static Batch *batch_new(const LeadInputs *inputs)
+static Batch *batch_new(Store *store, const LeadInputs *inputs)
 {
     Batch *batch = g_new0(Batch, 1);
+    batch->store = store;
     batch->inputs = inputs;
     batch->all = g_ptr_array_new_with_free_func((GDestroyNotify)lead_evidence_free);
     batch->leads = g_ptr_array_new_with_free_func((GDestroyNotify)stored_lead_free);
@@ -166,8 +168,8 @@ static void batch_begin(Batch *batch)
 }
 
 /* Reads what is known of groups from one on, as many as a batch holds; *to: behind the last. */
-static gboolean batch_read(Batch *batch, Store *store, const GPtrArray *groups, guint from,
-                           guint *to, GError **error)
+static gboolean batch_read(Batch *batch, const GPtrArray *groups, guint from, guint *to,
+                           GError **error)
 {
     g_autoptr(GHashTable) of_ref = g_hash_table_new(g_str_hash, g_str_equal);
     for (*to = from; *to < groups->len && g_hash_table_size(of_ref) < BATCH_RECORDS; (*to)++) {
@@ -177,17 +179,19 @@ static gboolean batch_read(Batch *batch, Store *store, const GPtrArray *groups, 
         for (guint k = 0; k < group->len; k++)
             g_hash_table_insert(of_ref, group->pdata[k], evidence);
     }
-    return lead_evidence_fill(store, of_ref, batch->inputs->indicators, NULL, error);
+    const LeadSources sources = {batch->store, batch->inputs->reader, batch->inputs->indicators,
+                                 NULL};
+    return lead_evidence_fill(&sources, of_ref, error);
 }
 
-static gboolean batch_write(Batch *batch, Store *store, guint *count, GError **error)
+static gboolean batch_write(Batch *batch, guint *count, GError **error)
 {
     if (!batch)
         return TRUE;
     batch_wait(batch);
     *count += batch->leads->len;
     for (guint i = 0; i < batch->leads->len; i++)
-        if (!write_lead(store, batch->leads->pdata[i], batch->scores->pdata[i], error))
+        if (!write_lead(batch->store, batch->leads->pdata[i], batch->scores->pdata[i], error))
             return FALSE;
     return TRUE;
 }
@@ -198,15 +202,14 @@ static gboolean make_leads(Store *store, const LeadInputs *inputs, const GPtrArr
 {
     g_autoptr(Batch) before = NULL;
     for (guint from = 0, to; from < groups->len; from = to) {
-        g_autoptr(Batch) batch = batch_new(inputs);
-        if (!batch_read(batch, store, groups, from, &to, error) ||
-            !batch_write(before, store, count, error))
+        g_autoptr(Batch) batch = batch_new(store, inputs);
+        if (!batch_read(batch, groups, from, &to, error) || !batch_write(before, count, error))
             return FALSE;
         batch_begin(batch);
         g_clear_pointer(&before, batch_free);
         before = g_steal_pointer(&batch);
     }
-    return batch_write(before, store, count, error);
+    return batch_write(before, count, error);
 }
 
 gboolean lead_correlate(Store *store, const LeadInputs *inputs, guint *count, GError **error)

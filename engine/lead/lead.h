@@ -85,6 +85,8 @@ typedef struct {
     const CodeTables *codes;
     const Indicators *indicators;
     gboolean one_thread; /* the leads are the same with two */
+    Store *reader; /* a connection of its own, over which records are read beside the rest, which
+                      must be committed; NULL: there is none */
 } LeadInputs;
 
 /* Gathers groups over the store's edges, builds every lead and writes it (ids, numbers, members,

@@ -70,9 +70,16 @@ gboolean lead_is_hit(const Term *term);
 void lead_write(Lead *lead, const LeadEvidence *evidence, const LeadFacts *facts,
                 const CodeTables *codes, Lang lang);
 
-/* Fills evidence from the store; of_ref maps a record reference to the LeadEvidence that it
- * belongs to. explain: links get their explanation. */
-gboolean lead_evidence_fill(Store *store, GHashTable *of_ref, const Indicators *indicators,
-                            const LeadTelling *telling, GError **error);
+/* Where evidence is read. */
+typedef struct {
+    Store *store;
+    Store
+        *reader; /* another connection, over which records are read at the same time; NULL: none */
+    const Indicators *indicators;
+    const LeadTelling *telling; /* how links are explained; NULL: they are not */
+} LeadSources;
+
+/* Fills evidence; of_ref maps a record reference to the LeadEvidence that it belongs to. */
+gboolean lead_evidence_fill(const LeadSources *from, GHashTable *of_ref, GError **error);
 
 #endif

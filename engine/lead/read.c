@@ -1,8 +1,9 @@
 /*
  * Reads the evidence of groups from the store: each table once for all groups together, over its
  * index, each row to the group that its record belongs to, in an order that depends on the
- * references alone.
+ * references alone; records on another thread where there is another connection.
  */
+#include <pthread.h>
 #include <sqlite3.h>
 #include <string.h>
 
@@ -11,11 +12,11 @@
 #include "engine/store/schema.h"
 
 typedef struct {
-    Store *store;
+    const LeadSources *from;
+    Store *store;       /* that is read */
     GHashTable *of_ref; /* reference -> LeadEvidence, borrowed */
-    char *refs;         /* the same references as a JSON array */
-    const Indicators *indicators;
-    const LeadTelling *telling; /* NULL: links are not explained */
+    const char *refs;   /* the same references as a JSON array */
+    GError *problem;    /* of who reads beside */
 } Fill;
 
 typedef struct {
@@ -69,14 +70,14 @@ static gboolean take_link(Fill *fill, sqlite3_stmt *row, GError **error)
     link->bits = sqlite3_column_double(row, 3);
     link->probability = sqlite3_column_double(row, 4);
     link->chance_matches = sqlite3_column_double(row, 5);
-    if (!fill->telling || sqlite3_column_type(row, 6) == SQLITE_NULL)
+    if (!fill->from->telling || sqlite3_column_type(row, 6) == SQLITE_NULL)
         return TRUE;
     g_autoptr(Evidence) evidence =
         store_get_evidence(fill->store, sqlite3_column_int64(row, 6), error);
     if (!evidence)
         return FALSE;
-    link->explanation = links_line(evidence, fill->telling);
-    link->against = terms_against(evidence, fill->telling);
+    link->explanation = links_line(evidence, fill->from->telling);
+    link->against = terms_against(evidence, fill->from->telling);
     return TRUE;
 }
 
@@ -112,8 +113,9 @@ static gboolean take_indicator(Fill *fill, sqlite3_stmt *row, GError **error)
     indicator->rev = sqlite3_column_int(row, 3);
     indicator->bits = sqlite3_column_double(row, 4);
     indicator->explanation = text_at(row, 5);
-    const Indicator *rule =
-        fill->indicators ? indicators_find(fill->indicators, indicator->indicator) : NULL;
+    const Indicator *rule = fill->from->indicators
+                                ? indicators_find(fill->from->indicators, indicator->indicator)
+                                : NULL;
     indicator->title = g_strdup(rule ? rule->title : indicator->indicator);
     indicator->severity = g_strdup(rule && rule->severity ? rule->severity : "");
     return TRUE;
@@ -171,11 +173,14 @@ static gboolean take_dealer(Fill *fill, sqlite3_stmt *row, GError **error)
     return TRUE;
 }
 
-static const Source sources[] = {
+/* What a record does not say itself. */
+static const Source listed = {
     /* the published list; what else a store may hold of licensees is not told in passing */
-    {"SELECT r.ref, d.ffl_name, d.ffl_city, d.ffl_state FROM record r JOIN record d"
-     " ON d.ref = 'ffl:' || r.rds_key WHERE r.ffl_name IS NULL AND d.handling = 'UNCLASSIFIED'",
-     "r.ref", "1", take_dealer},
+    "SELECT r.ref, d.ffl_name, d.ffl_city, d.ffl_state FROM record r JOIN record d"
+    " ON d.ref = 'ffl:' || r.rds_key WHERE r.ffl_name IS NULL AND d.handling = 'UNCLASSIFIED'",
+    "r.ref", "1", take_dealer};
+
+static const Source sources[] = {
     {"SELECT \"left\", \"right\", tier, bits, probability, chance_matches, evidence_id FROM link "
      "WHERE kind = 'serial'",
      "\"left\"", "1, 2, 3", take_link},
@@ -249,18 +254,45 @@ static char *refs_as_json(const GPtrArray *refs)
     return g_string_free(g_string_append_c(json, ']'), FALSE);
 }
 
-gboolean lead_evidence_fill(Store *store, GHashTable *of_ref, const Indicators *indicators,
-                            const LeadTelling *telling, GError **error)
+static gboolean read_records(Fill *fill, GError **error)
+{
+    return store_visit_refs(fill->store, fill->refs, take_record, fill, error) &&
+           read_source(fill, &listed, error);
+}
+
+/* NULL when it failed. */
+static void *read_beside(void *data)
+{
+    Fill *fill = data;
+    return read_records(fill, &fill->problem) ? fill : NULL;
+}
+
+static gboolean read_found(Fill *fill, GError **error)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(sources); i++)
+        if (!read_source(fill, &sources[i], error))
+            return FALSE;
+    return TRUE;
+}
+
+/* Records go to arrays of their own, so that two threads share nothing that either writes. */
+gboolean lead_evidence_fill(const LeadSources *from, GHashTable *of_ref, GError **error)
 {
     g_autoptr(GPtrArray) refs = sorted_refs(of_ref);
     g_autofree char *json = refs_as_json(refs);
-    Fill fill = {store, of_ref, json, indicators, telling};
-    if (!store_visit_refs(store, json, take_record, &fill, error))
-        return FALSE;
-    for (guint i = 0; i < G_N_ELEMENTS(sources); i++)
-        if (!read_source(&fill, &sources[i], error))
-            return FALSE;
-    return TRUE;
+    Fill found = {.from = from, .store = from->store, .of_ref = of_ref, .refs = json};
+    Fill records = found;
+    pthread_t thread;
+    records.store = from->reader ? from->reader : from->store;
+    if (!from->reader || pthread_create(&thread, NULL, read_beside, &records) != 0)
+        return read_records(&records, error) && read_found(&found, error);
+    void *done = NULL;
+    gboolean ok = read_found(&found, error);
+    pthread_join(thread, &done);
+    if (ok && !done)
+        g_propagate_error(error, g_steal_pointer(&records.problem));
+    g_clear_error(&records.problem);
+    return ok && done;
 }
 
 static GHashTable *read_file_names(Store *store, GError **error)
@@ -307,7 +339,9 @@ GPtrArray *lead_evidence_read_all(Store *store, const GPtrArray *leads, const Le
             g_hash_table_insert(of_ref, lead->records->pdata[j], evidence);
     }
     g_autoptr(GHashTable) names = read_file_names(store, error);
-    if (!names || !lead_evidence_fill(store, of_ref, telling->indicators, telling, error))
+    const LeadSources from = {
+        .store = store, .indicators = telling->indicators, .telling = telling};
+    if (!names || !lead_evidence_fill(&from, of_ref, error))
         return NULL;
     for (guint i = 0; i < all->len; i++)
         name_sources(all->pdata[i], names);

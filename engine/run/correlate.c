@@ -127,10 +127,14 @@ static gboolean update_leads(Run *run, const LeadInputs *inputs, gboolean *done,
 
 gboolean stage_gather(Run *run, GError **error)
 {
+    gboolean beside = !run->options->one_thread && store_has_log(run->store);
+    g_autoptr(Store) reader = beside ? store_open_beside(run->store, error) : NULL;
     const LeadInputs inputs = {run->rules->leads, run->rules->codes, run->rules->indicators,
-                               run->options->one_thread};
+                               run->options->one_thread, reader};
     guint leads = 0;
     gboolean updated = FALSE;
+    if (beside && (!reader || !store_set_cache(reader, READER_CACHE, error)))
+        return FALSE;
     if (run->scope && !run->scope->all_edges && !update_leads(run, &inputs, &updated, error))
         return FALSE;
     if (!updated && ((run->scope && !store_clear_derived(run->store, DERIVED_LEADS, error)) ||
