@@ -255,13 +255,31 @@ static Tier near_tier(const Probe *probe, const Codes *a, const Codes *b, guint 
     return (what & (two ? FIND_TWO : FIND_ONE)) != 0 ? tier : TIER_NONE;
 }
 
-static void look(Probe *probe, guint64 key)
+/* Keeps the keys whose buckets may hold them, and has their entries fetched: of what is far apart
+ * nothing is waited for. */
+static void sift_keys(Probe *probe)
+{
+    const SerialIndex *index = probe->index;
+    Keys *keys = probe->keys;
+    guint n = 0;
+    for (guint k = 0; k < keys->n; k++) {
+        if (k + AHEAD < keys->n) {
+            __builtin_prefetch(&index->bucket[bucket_of(index, keys->key[k + AHEAD])]);
+        }
+        const Bucket *bucket = &index->bucket[bucket_of(index, keys->key[k])];
+        if (holds(index, bucket, 2 * sizeof(*bucket)) &&
+            (bucket->filter & filter_of(keys->key[k])) != 0) {
+            __builtin_prefetch(&index->entry[bucket->start]);
+            keys->key[n++] = keys->key[k];
+        }
+    }
+    keys->n = n;
+}
+
+static void meet(Probe *probe, guint64 key)
 {
     const SerialIndex *index = probe->index;
     const Bucket *bucket = &index->bucket[bucket_of(index, key)];
-    if (!holds(index, bucket, 2 * sizeof(*bucket)) || (bucket->filter & filter_of(key)) == 0) {
-        return;
-    }
     guint32 mark = mark_of(index, key), ids = (1u << index->id_bits) - 1;
     guint32 end = MIN(bucket[1].start, index->entries);
     guint32 begin = MIN(bucket[0].start, end);
@@ -271,22 +289,10 @@ static void look(Probe *probe, guint64 key)
     for (guint32 e = begin; e < end; e++) {
         guint32 number = index->entry[e] & ids;
         if ((index->entry[e] & ~ids) == mark && number < index->n) {
+            __builtin_prefetch(&probe->seen[number], 1);
+            __builtin_prefetch(&index->at[number]);
             g_array_append_val(probe->met, number);
         }
-    }
-}
-
-/* What was met lies far apart: it is fetched some steps before it is looked at. */
-static void fetch_met(const Probe *probe, guint i)
-{
-    const SerialIndex *index = probe->index;
-    const guint32 *met = (const guint32 *)(gpointer)probe->met->data;
-    if (i + 2 * AHEAD < probe->met->len) {
-        __builtin_prefetch(&probe->seen[met[i + 2 * AHEAD]], 1);
-        __builtin_prefetch(&index->at[met[i + 2 * AHEAD]]);
-    }
-    if (i + AHEAD < probe->met->len) {
-        __builtin_prefetch(index->text + index->at[met[i + AHEAD]]);
     }
 }
 
@@ -295,7 +301,10 @@ static void judge_met(Probe *probe, const Codes *codes, guint what)
 {
     for (guint i = 0; i < probe->met->len; i++) {
         guint32 number = g_array_index(probe->met, guint32, i);
-        fetch_met(probe, i);
+        if (i + AHEAD < probe->met->len) {
+            guint32 soon = g_array_index(probe->met, guint32, i + AHEAD);
+            __builtin_prefetch(probe->index->text + probe->index->at[soon]);
+        }
         if (probe->seen[number] == probe->asking) {
             continue;
         }
@@ -325,12 +334,9 @@ const Near *probe_find(Probe *probe, const Codes *codes, guint what, guint *n)
     g_array_set_size(probe->met, 0);
     g_array_set_size(probe->found, 0);
     probe->asking++;
+    sift_keys(probe);
     for (guint k = 0; k < keys->n; k++) {
-        if (k + AHEAD < keys->n) {
-            __builtin_prefetch(
-                &probe->index->bucket[bucket_of(probe->index, keys->key[k + AHEAD])]);
-        }
-        look(probe, keys->key[k]);
+        meet(probe, keys->key[k]);
     }
     judge_met(probe, codes, what);
     *n = probe->found->len;
