@@ -159,15 +159,16 @@ static gboolean is_surname(const People *people, Id name)
     return people->counts[COUNT_LAST][name] > people->counts[COUNT_FIRST][name];
 }
 
-/* Surname and given name together, because they may have changed places. */
+/* Surname and given name together, because they may have changed places; a nickname stays one where
+ * a surname is written. */
 static Pattern names_level(Scorer *s, Pattern p, const Node *a, const Node *b)
 {
     guint surname = name_level(s, a->last, b->last, FALSE);
     guint given = name_level(s, a->first, b->first, TRUE);
     gboolean apart = surname >= NAME_FAR && given >= NAME_FAR && surname != LEVEL_MISSING &&
                      given != LEVEL_MISSING;
-    if (apart && name_level(s, a->last, b->first, FALSE) <= NAME_CLOSE &&
-        name_level(s, a->first, b->last, FALSE) <= NAME_CLOSE)
+    if (apart && name_level(s, a->last, b->first, TRUE) <= NAME_CLOSE &&
+        name_level(s, a->first, b->last, TRUE) <= NAME_CLOSE)
         surname = given = NAME_SWAPPED;
     else if (surname >= NAME_FAR && surname != LEVEL_MISSING && born_as(s->people, a, b))
         surname = NAME_VARIANT;
