@@ -9,6 +9,7 @@
  */
 #include <string.h>
 
+#include "engine/base/memory.h"
 #include "engine/store/feed.h"
 
 #define SLOTS_MIN 1024u
@@ -44,6 +45,7 @@ static Keys *keys_new(guint64 expected)
     while (keys->size < SLOTS_MAX && expected * 4 > (guint64)keys->size * 3)
         keys->size *= 2;
     keys->slots = g_new0(guint64, keys->size);
+    memory_large(keys->slots, keys->size * sizeof *keys->slots);
     return keys;
 }
 
