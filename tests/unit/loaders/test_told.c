@@ -80,11 +80,53 @@ START_TEST(test_make_in_model)
 }
 END_TEST
 
+/* The same words are read once a firearm; what stands beside them still counts. */
+START_TEST(test_words_again)
+{
+    static const char *const kinds[] = {"UNKNOWN",     "OBLITERATED",  "UNKNOWN", "NONE",
+                                        "OBLITERATED", "NOT_A_SERIAL", "UNKNOWN"};
+    LoadReport report =
+        load_text("trace_number,serial_number,serial_obliterated,manufacturer,model\n"
+                  "T20230000001,UNKNOWN,N,GLOCK,19\nT20230000002,GROUND OFF,N,GLOCK,19\n"
+                  "T20230000003,UNKNOWN,N,GLOCK,19\nT20230000004,NONE,N,GLOCK,19\n"
+                  "T20230000005,UNKNOWN,Y,GLOCK,19\nT20230000006,KEL-TEC,N,KEL-TEC,P11\n"
+                  "T20230000007,UNKNOWN,N,GLOCK,19\n");
+
+    ck_assert_uint_eq(report.loaded, G_N_ELEMENTS(kinds));
+    for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++) {
+        g_autofree char *ref = g_strdup_printf("atf-trace:T202300000%02" G_GSIZE_FORMAT, i + 1);
+        assert_field(ref, "serial_kind", kinds[i]);
+    }
+    load_report_clear(&report);
+}
+END_TEST
+
+/* Columns that no row filled so far, filled by a later file on the same connection. */
+START_TEST(test_columns_later)
+{
+    LoadReport first = load_text("trace_number,serial_number,manufacturer\n"
+                                 "T20230000001,ABC123,GLOCK\n");
+    LoadReport second =
+        load_text("trace_number,serial_number,manufacturer,vehicle_plate,possessor_last,"
+                  "possessor_first,possessor_phone\n"
+                  "T20230000002,ABC124,GLOCK,ABCD123,ROY,JOHN,6135550101\n");
+
+    ck_assert_uint_eq(first.loaded + second.loaded, 2);
+    assert_field("atf-trace:T20230000001", "vehicle_plate", NULL);
+    assert_field("atf-trace:T20230000002", "vehicle_plate", "ABCD123");
+    assert_mention("atf-trace:T20230000002", "possessor", MENTION_PHONE, "6135550101");
+    load_report_clear(&first);
+    load_report_clear(&second);
+}
+END_TEST
+
 static void fill(TCase *tcase)
 {
     tcase_add_test(tcase, test_other_field);
     tcase_add_test(tcase, test_told_serial);
     tcase_add_test(tcase, test_make_in_model);
+    tcase_add_test(tcase, test_words_again);
+    tcase_add_test(tcase, test_columns_later);
 }
 
 int main(void)
