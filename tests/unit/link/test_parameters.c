@@ -182,9 +182,18 @@ START_TEST(new_observations_change_what_a_full_run_would)
     for (guint i = 0; i < want->len; i++) {
         ck_assert_str_eq(now->pdata[i], want->pdata[i]);
     }
+    FirearmChange foreign = change; /* what was kept is of fewer observations than it says */
+    g_autoptr(FirearmKept) kept_again = NULL;
+    foreign.n_added--;
+    GArray *again = firearm_link_changed(&input, &foreign, affected, &kept_again);
+    ck_assert_uint_eq(again->len, full->len);
+    for (guint i = 0; i < n; i++) {
+        ck_assert(affected[i]);
+    }
     firearm_links_free(before);
     firearm_links_free(full);
     firearm_links_free(changed);
+    firearm_links_free(again);
     world_clear(&world);
 }
 END_TEST
