@@ -80,8 +80,9 @@ static void scan_serials(const Scan *scan, guint share, GArray *found)
     Anchor anchor = anchor_of(scan->asked);
     guint32 first = share * SHARE_SERIALS, n = MIN(s->n - first, SHARE_SERIALS);
     const guint32 *at = s->at + first;
-    if (!index_holds(scan->index, at, ((gsize)n + 1) * sizeof(*at)) || at[0] > at[n] ||
-        at[n] > s->text_size || !index_holds(scan->index, s->text + at[0], at[n] - at[0])) {
+    if (s->text_size == 0 || !index_holds(scan->index, at, ((gsize)n + 1) * sizeof(*at)) ||
+        at[0] > at[n] || at[n] > s->text_size ||
+        !index_holds(scan->index, s->text + at[0], at[n] - at[0])) {
         return;
     }
     for (guint32 i = 0; i < n; i++) {
