@@ -123,7 +123,7 @@ static void add_stretch(Field *field, Items *items, const char *text, gsize n)
     gsize from = 0;
     for (gsize i = 0; i < n; i++) {
         gsize mark = divider(text, n, i);
-        if (mark > 0 && stands_alone(text + from, i - from) &&
+        if (mark > 0 && i >= from && i + mark < n && stands_alone(text + from, i - from) &&
             stands_alone(text + i + mark, n - i - mark)) {
             add_piece(field, items, text + from, i - from);
             from = i + mark;

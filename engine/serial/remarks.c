@@ -12,13 +12,15 @@
 #define TOKENS_MAX 64
 
 typedef struct {
-    RemarkToken token[TOKENS_MAX + 1]; /* the last one has the mark ')' */
+    RemarkToken
+        token[TOKENS_MAX + 2]; /* the last two have the mark ')': one may be looked behind */
     guint n;
     char *text; /* what is taken out of it becomes GONE, and goes in the end */
     Doubts *doubts;
 } Scan;
 
 static const char GONE = '\1';
+#define PLACES 0x80 /* and how many: plain text is ASCII */
 
 static void tokens_read(Scan *scan)
 {
@@ -48,7 +50,8 @@ static void tokens_read(Scan *scan)
             scan->token[i].class = REMARK_FILL;
         }
     }
-    scan->token[scan->n] = (RemarkToken){.at = scan->text + strlen(scan->text), .mark = ')'};
+    const RemarkToken end = {.at = scan->text + strlen(scan->text), .mark = ')'};
+    scan->token[scan->n] = scan->token[scan->n + 1] = end;
 }
 
 static gboolean has_digit(const RemarkToken *token)
@@ -141,10 +144,21 @@ static void take_out(Scan *scan, const char *from, const char *to)
     }
 }
 
+/* Four characters and more, one of them a digit: what a bracket is not taken out with. */
+static gboolean is_whole(const RemarkToken *token)
+{
+    return token->mark == '\0' && token->n >= 4 && has_digit(token);
+}
+
+/* A remark goes with the bracket that holds it, unless the number stands in there too. */
 static guint take_remark(Scan *scan, guint from, guint to)
 {
-    guint open, close;
-    if (bracket_of(scan, from, &open, &close)) {
+    guint open = 0, close = 0;
+    gboolean bracket = bracket_of(scan, from, &open, &close);
+    for (guint i = open; bracket && i < close; i++) {
+        bracket = (i >= from && i < to) || !is_whole(&scan->token[i]);
+    }
+    if (bracket) {
         const RemarkToken *end = &scan->token[close];
         take_out(scan, scan->token[open].at, end->at + (*end->at != '\0'));
         return close + 1;
@@ -317,12 +331,12 @@ static guint counted(const RemarkToken *token, int *count, gboolean *gone)
     return *count > 0 && (*gone || nouns > 0) ? i : 0;
 }
 
-/* Takes out [at, to) and puts places there. */
+/* Takes out [at, to) and puts places there, which may need more room than there was. */
 static void put_places(Scan *scan, const char *at, const char *to, int count)
 {
     char *start = scan->text + (at - scan->text);
     memset(start, GONE, (gsize)(to - at));
-    memset(start, '?', (gsize)count);
+    *start = (char)(PLACES | CLAMP(count, 1, PLACES - 1));
 }
 
 static gboolean is_mark_of(const RemarkToken *token, const char *marks)
@@ -393,16 +407,31 @@ static guint quantity(Scan *scan, guint at)
     return take_remark(scan, at, to);
 }
 
+static char *without_gone(const char *text)
+{
+    GString *out = g_string_sized_new(strlen(text));
+    for (const char *p = text; *p != '\0'; p++) {
+        guchar places = (guchar)*p & PLACES ? (guchar)*p & (PLACES - 1) : 0;
+        for (guint i = 0; i < places; i++) {
+            g_string_append_c(out, '?');
+        }
+        if (places == 0 && *p != GONE) {
+            g_string_append_c(out, *p);
+        }
+    }
+    return g_string_free(out, FALSE);
+}
+
 char *remarks_take(const char *plain, Doubts *doubts)
 {
     static guint (*const kinds[])(Scan *, guint) = {counted_gap, other_reading, quantity,
                                                     doubt_first, subject_first};
-    char *text = g_strdup(plain);
-    Scan scan = {.text = text, .doubts = doubts};
     *doubts = (Doubts){.n = 0};
     if (strchr(plain, ' ') == NULL) {
-        return text; /* most fields: a remark has words */
+        return g_strdup(plain); /* most fields: a remark has words */
     }
+    g_autofree char *text = g_strdup(plain);
+    Scan scan = {.text = text, .doubts = doubts};
     tokens_read(&scan);
     for (guint i = 0; i < scan.n;) {
         guint to = 0;
@@ -411,12 +440,5 @@ char *remarks_take(const char *plain, Doubts *doubts)
         }
         i = to > 0 ? to : i + 1;
     }
-    char *out = text;
-    for (const char *p = text; *p != '\0'; p++) {
-        if (*p != GONE) {
-            *out++ = *p;
-        }
-    }
-    *out = '\0';
-    return text;
+    return without_gone(text);
 }

@@ -34,6 +34,9 @@ static const char *const COUNTS[] = {"2",     "7",          "15",       "48",   
 static const char *const WRAPS[] = {"%s (%s)", "%s, %s",  "%s - %s", "%s; %s",
                                     "%s %s",   "%s [%s]", "%s / %s", "%s: %s"};
 
+/* Where the number stands in the bracket with what is said of it. */
+static const char *const HELD[] = {"(%s %s)", "gun (sn %s, %s)", "pistolet [%s - %s]"};
+
 /* %c: a character of the number, and another one. */
 static const char *const REMARKS[] = {"%c could be %c",
                                       "the %c may be a %c",
@@ -91,9 +94,9 @@ static char *words_new(GRand *rand)
     return g_string_free(text, FALSE);
 }
 
-static char *wrap(GRand *rand, const char *number, const char *remark)
+static char *wrap(const char *form, const char *number, const char *remark)
 {
-    g_auto(GStrv) parts = g_strsplit(PICK(WRAPS), "%s", 3);
+    g_auto(GStrv) parts = g_strsplit(form, "%s", 3);
     return g_strconcat(parts[0], number, parts[1], remark, parts[2], NULL);
 }
 
@@ -119,7 +122,7 @@ START_TEST(test_words)
     guint same = 0;
     for (guint i = 0; i < CELLS; i++) {
         g_autofree char *number = number_new(rand), *remark = words_new(rand);
-        g_autofree char *cell = wrap(rand, number, remark);
+        g_autofree char *cell = wrap(PICK(WRAPS), number, remark);
         Serial own = serial_parse(number, NULL), read = serial_parse(cell, NULL);
         g_autofree char *wanted = serial_canonical(&own), *got = serial_canonical(&read);
         ck_assert_msg(got == NULL || strcmp(got, wanted) == 0, "'%s' is read as %s", cell, got);
@@ -133,6 +136,7 @@ END_TEST
 START_TEST(test_characters)
 {
     GRand *rand = g_rand_new_with_seed(22);
+    guint told[2] = {0}, all[2] = {0};
     for (guint i = 0; i < CELLS; i++) {
         g_autofree char *number = number_new(rand);
         gsize at = (gsize)g_rand_int_range(rand, 0, (gint)strlen(number));
@@ -143,11 +147,17 @@ START_TEST(test_characters)
         g_autofree char *remark =
             g_strdup_printf("%s%.*s%s%.*s%s", parts[0], n > 1, number + at, n > 1 ? parts[1] : "",
                             n > 2, &other, n > 2 ? parts[2] : "");
-        g_autofree char *cell = wrap(rand, number, remark);
+        gboolean held = g_rand_int_range(rand, 0, 4) == 0;
+        g_autofree char *cell = wrap(held ? PICK(HELD) : PICK(WRAPS), number, remark);
         Serial own = serial_parse(number, NULL), read = serial_parse(cell, NULL);
         g_autofree char *got = serial_canonical(&read), *pattern = serial_pattern(&read);
         ck_assert_msg(got == NULL, "'%s' is read as %s", cell, got);
         ck_assert_msg(read.length == 0 || holds(&read, &own), "'%s' is read as %s", cell, pattern);
+        told[held] += read.length > 0;
+        all[held]++;
+    }
+    for (guint held = 0; held < 2; held++) {
+        ck_assert_msg(told[held] >= all[held] * 9 / 10, "%u of %u are read", told[held], all[held]);
     }
     g_rand_free(rand);
 }
