@@ -62,9 +62,16 @@ static int add(Context *context, char **operands, const SuppressOptions *options
                                  .actor = options->owner,
                                  .reason = options->reason,
                                  .expires = options->until};
+    gboolean any;
     g_autoptr(Store) store = cli_store(context, STORE_WRITE, error);
-    if (!store || !judgement_decide(store, &judgement, error))
+    if (!store || !judgement_decide(store, &judgement, error) ||
+        !query_silenced(store, operands[0], context->as_of, &any, error))
         return cli_stopped(error);
+    if (!any)
+        cli_say(context,
+                "it silences nothing that %s said in the last run: its subjects and records"
+                " are in 'export indicators'",
+                operands[0]);
     return STATUS_DONE;
 }
 

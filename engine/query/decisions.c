@@ -65,6 +65,36 @@ static gboolean pass_suppression(sqlite3_stmt *row, gpointer data, GError **erro
     return ok;
 }
 
+typedef struct {
+    Suppressions *suppressions;
+    const char *rule;
+    gboolean any;
+} Silenced;
+
+static gboolean see_hit(sqlite3_stmt *row, gpointer data, GError **error)
+{
+    Silenced *silenced = data;
+    (void)error;
+    silenced->any |= suppressions_hold(silenced->suppressions, silenced->rule,
+                                       (const char *)sqlite3_column_text(row, 0),
+                                       (const char *)sqlite3_column_text(row, 1));
+    return TRUE;
+}
+
+gboolean query_silenced(Store *store, const char *rule, const char *as_of, gboolean *any,
+                        GError **error)
+{
+    g_autoptr(Suppressions) suppressions = suppressions_read(store, as_of, error);
+    Silenced silenced = {suppressions, rule, FALSE};
+    if (!suppressions || !select_walk(store,
+                                      "SELECT subject, record FROM indicator"
+                                      " WHERE indicator = ?1",
+                                      rule, see_hit, &silenced, error))
+        return FALSE;
+    *any = silenced.any;
+    return TRUE;
+}
+
 gboolean query_suppressions(Store *store, const char *as_of, RowSink *sink, GError **error)
 {
     static const Select select = {

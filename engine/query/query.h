@@ -28,5 +28,8 @@ gboolean query_decisions(Store *store, JudgementType type, const char *as_of, Ro
 
 /* rule,value,owner,reason,since,expires,state ("in force", "over"). */
 gboolean query_suppressions(Store *store, const char *as_of, RowSink *sink, GError **error);
+/* Of what a rule said in the last run, is any silenced now? */
+gboolean query_silenced(Store *store, const char *rule, const char *as_of, gboolean *any,
+                        GError **error);
 
 #endif

@@ -89,12 +89,17 @@ static gboolean is_count(const Words *words, const Run *run, guint at, NumberWor
     const Token *number = &run->joined;
     const Token *token = &words->token[at];
     gboolean last = at + 1 == words->n, sure = token->n <= 2 || word_is_date(token->text);
-    gboolean word = last ? read->told && (sure || strchr(token[-1].text, '-') != NULL)
-                         : token[1].dropped || (token_is_letters(&token[1]) && token[1].n > 1 &&
-                                                !token_is_country(&token[1]));
+    gboolean word =
+        last ? read->told &&
+                   (sure || (strchr(token[-1].text, '-') != NULL && token_letters(&token[-1]) == 0))
+             : token[1].dropped ||
+                   (token_is_letters(&token[1]) && token[1].n > 1 && !token_is_country(&token[1]));
     gboolean whole = token_is_clear(number) || token_digits(number) >= 5;
-    gboolean spelled = token->n == 1 && token[-1].n == 1; /* "1 2 3 4" */
-    if (!whole || !all_digits(token) || !word || spelled) {
+    gboolean spelled = token[-1].n == 1 || /* "1 2 3 4", "12345 B 70", "1963 AB 1972" */
+                       (!token[-1].dropped && token_is_letters(&token[-1]));
+    gboolean group = at + 2 < words->n && !token[1].dropped && token_is_letters(&token[1]) &&
+                     token[1].n <= 2 && token_digits(&token[2]) > 0; /* "T6472 17 AP 12345" */
+    if (!whole || !all_digits(token) || !word || spelled || group) {
         return FALSE;
     }
     read->unsure = read->unsure || (!sure && token->part == run->part);
@@ -112,17 +117,19 @@ static gboolean divides(const Words *words, const Run *run, guint at, NumberWord
     if (about || is_count(words, run, at, read)) {
         return TRUE;
     }
-    gboolean listed = all_digits(&run->joined) && run->joined.n <= 2 && /* "GUN 2 - HAA1234" */
-                      token_is_complete(token) && (run->told || token->part != run->part);
-    gboolean remark =
-        token->part != run->part && (words->wordy[token->part] || words->wordy[run->part]);
+    gboolean few = all_digits(&run->joined) && run->joined.n <= 2; /* "GUN 2 - HAA1234" */
+    gboolean apart = run->told || token->part != run->part;
+    gboolean listed = few && token_is_complete(token) &&
+                      (token_letters(token) > 1 ? apart : run->told && run->joined.n == 1);
+    gboolean remark = token->part != run->part && words->wordy[token->part];
     gboolean numbers = token->n <= 4 && at + 1 < words->n && token[1].part != token->part &&
                        token_is_clear(&token[1]) && token_is_clear(&run->joined); /* "2) AB9999" */
     gboolean letter = run->joined.n == 1 && g_ascii_isalpha(run->joined.text[0]) &&
                       token->part != run->part && token_is_complete(token); /* "A. AB1234" */
-    gboolean seam = numbers || letter ||
-                    (read->told && token->part != run->part && run->joined.n >= 6 &&
-                     token_is_clear(&run->joined) && token_letters(&run->joined) > 0);
+    gboolean seam =
+        numbers || letter ||
+        (read->told && token->part != run->part && all_digits(token) && token->n >= 5 &&
+         run->joined.n >= 6 && token_is_clear(&run->joined) && token_letters(&run->joined) > 0);
     return remark || seam || (token->apart && own) || listed ||
            are_two(&run->joined, &words->token[run->from], token);
 }
@@ -132,8 +139,9 @@ static void find_words(Words *words)
 {
     for (guint i = 0; i < words->n; i++) {
         const Token *token = &words->token[i];
-        gboolean prefix = i + 1 < words->n && g_ascii_isdigit(token[1].text[0]) && token->n <= 4 &&
-                          (i == 0 || token[-1].dropped || token_digits(&token[-1]) == 0);
+        gboolean prefix =
+            i + 1 < words->n && g_ascii_isdigit(token[1].text[0]) && token->n <= 4 &&
+            (i == 0 || token[-1].dropped || token_digits(&token[-1]) == 0 || token->n <= 2);
         gboolean word = token->n > 1 && token_is_letters(token) && !token_is_country(token);
         words->wordy[token->part] =
             words->wordy[token->part] || token->dropped || (word && !prefix);
@@ -218,6 +226,11 @@ char *words_run(Words *words, NumberWords *read)
     read->unsure = read->unsure || (runs[best].to < words->n && words->token[runs[best].to].maybe);
     read->unsure_left = runs[best].from > 0 && words->token[runs[best].from - 1].maybe &&
                         !word_has_position(words->token[runs[best].from - 1].text);
+    const Token *next = runs[best].to < words->n ? &words->token[runs[best].to] : NULL;
+    if (next != NULL && !next->dropped && !next->apart && token_is_letters(next) && next->n <= 3 &&
+        all_digits(&runs[best].joined) && runs[best].joined.n == 4) {
+        read->unsure = TRUE; /* "1234 - BAK" */
+    }
     const Token *chosen = &runs[best].joined;
     gboolean brief = token_digits(chosen) < 4 && chosen->n < 5; /* "HAA1 GAP 34": no whole */
     for (guint i = 0; brief && i < n; i++) {

@@ -201,7 +201,10 @@ static void drop_maker(Words *words)
         }
         const Token *next = &words->token[i + n];
         gboolean mixed = i + n < words->n && token_digits(next) > 0 && token_letters(next) > 0;
-        gboolean certain = n > 1 || words->token[i].n > 3 || (words->token[i].n == 3 && mixed);
+        gboolean grouped = i + n + 1 < words->n && token_digits(next) == next->n &&
+                           next[1].n == 1 && token_is_letters(&next[1]); /* "SIG 58 A 123456" */
+        gboolean certain =
+            n > 1 || words->token[i].n > 3 || (words->token[i].n == 3 && (mixed || grouped));
         if (number < words->n && model == number) {
             drop(words, i, number - i);
         } else if (certain) {

@@ -144,6 +144,9 @@ START_TEST(one_rule_is_silenced)
     ck_assert_ptr_null(strstr(silent, "I2,"));
     ck_assert_ptr_nonnull(strstr(silent, "I1,")); /* one rule alone */
     shows("suppress list --format csv", "I2," T1 ",");
+    run("suppress add I2 NOBODY --reason r --until 2099-12-31", 0,
+        "it silences nothing that I2 said");
+    run("suppress expire I2 NOBODY", 0, "");
     run("suppress expire I2 " T1, 0, "");
     run("suppress expire I2 " T2, 0, "");
     run("correlate -q", 0, "");

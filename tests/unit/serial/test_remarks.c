@@ -68,9 +68,9 @@ static const char *pick(GRand *rand, const char *const *list, gsize n)
 }
 #define PICK(list) pick(rand, list, G_N_ELEMENTS(list))
 
-static char *number_new(GRand *rand)
+static char *number_of(GRand *rand, const char *format)
 {
-    char *number = g_strdup(PICK(FORMATS));
+    char *number = g_strdup(format);
     for (char *p = number; *p != '\0'; p++) {
         gboolean start = p == number || !g_ascii_isalpha(p[-1]) || strchr("LU", *p) == NULL;
         *p = *p == '#'            ? "123456789"[g_rand_int_range(rand, 0, 9)]
@@ -78,6 +78,11 @@ static char *number_new(GRand *rand)
                                   : *p;
     }
     return number;
+}
+
+static char *number_new(GRand *rand)
+{
+    return number_of(rand, PICK(FORMATS));
 }
 
 /* A few words and perhaps a count, not at an end where two letters may be a suffix. */
@@ -133,6 +138,34 @@ START_TEST(test_words)
 }
 END_TEST
 
+/* A number of letters and digits apart, behind a word that names it or not, is the same number. */
+START_TEST(test_groups)
+{
+    static const char *const formats[] = {
+        "LLL####",   "LLL#####", "58L######", "UU######",  "K#####",    "70L#####",  "LE######",
+        "BER######", "X4######", "L#####Z",   "MV#######", "331-#####", "24-######", "1963LL####"};
+    static const char *const before[] = {"", "S/N ", "N° de série: ", "pistolet ", "frame "};
+    static const char *const between[] = {"", " ", "-", " - "};
+    GRand *rand = g_rand_new_with_seed(23);
+    for (guint i = 0; i < CELLS; i++) {
+        g_autofree char *number = number_of(rand, PICK(formats));
+        g_strdelimit(number, "AEY", 'K'); /* "ALL 12345", "BY 1234" are words */
+        GString *cell = g_string_new(PICK(before));
+        for (const char *p = number; *p != '\0'; p++) {
+            gboolean seam =
+                p > number && (g_ascii_isalpha(p[-1]) != 0) != (g_ascii_isalpha(*p) != 0);
+            g_string_append(cell, seam && *p != '-' && p[-1] != '-' ? PICK(between) : "");
+            g_string_append_c(cell, *p);
+        }
+        Serial own = serial_parse(number, NULL), read = serial_parse(cell->str, NULL);
+        g_autofree char *wanted = serial_canonical(&own), *got = serial_canonical(&read);
+        ck_assert_msg(g_strcmp0(got, wanted) == 0, "'%s' is read as %s", cell->str, got);
+        g_string_free(cell, TRUE);
+    }
+    g_rand_free(rand);
+}
+END_TEST
+
 START_TEST(test_characters)
 {
     GRand *rand = g_rand_new_with_seed(22);
@@ -168,6 +201,7 @@ int main(void)
     Suite *suite = suite_create("remarks");
     TCase *tests = tcase_create("remarks");
     tcase_add_test(tests, test_words);
+    tcase_add_test(tests, test_groups);
     tcase_add_test(tests, test_characters);
     suite_add_tcase(suite, tests);
     return suite_run(suite);
