@@ -5,14 +5,14 @@
  * The pairs of some keys are put in order and freed of doubles before the next are worked off, one
  * range of nodes after the other, so that there is never a second copy of all of them.
  */
-#include "engine/base/sort.h"
 #include "engine/blocking/block.h"
 
-#include "engine/comparison/expect.h"
+#include <string.h>
+
 #include "engine/base/memory.h"
 #include "engine/base/queue.h"
-
-#include <string.h>
+#include "engine/base/sort.h"
+#include "engine/comparison/expect.h"
 
 #define CROWDS_MAX 20 /* most crowds that are told of */
 #define RANGES     32 /* of a pair's first node, put in order one by one */

@@ -7,8 +7,8 @@
 #define CROSSTRACE_CLI_CLI_H
 
 #include "engine/base/error.h"
-#include "engine/report/report.h"
 #include "engine/cli/settings.h"
+#include "engine/report/report.h"
 #include "engine/run/run.h"
 #include "loaders/loader.h"
 

@@ -2,8 +2,8 @@
  * Every distinct text once, with what is asked of it again and again (length, sound, letters);
  * every distinct place once.
  */
-#include "engine/person/distance.h"
 #include "engine/comparison/people.h"
+#include "engine/person/distance.h"
 
 #include <stddef.h>
 #include <string.h>

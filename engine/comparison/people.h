@@ -6,8 +6,8 @@
 #define CROSSTRACE_COMPARISON_PEOPLE_H
 
 #include "engine/base/dict.h"
-#include "engine/person/model.h"
 #include "engine/comparison/value.h"
+#include "engine/person/model.h"
 
 /* One distinct set of values. Compared as bytes: no padding left unset. */
 typedef struct {

@@ -6,8 +6,8 @@
 #include "engine/comparison/prepare.h"
 
 #include "engine/base/text.h"
-#include "engine/person/birth.h"
 #include "engine/comparison/compare.h"
+#include "engine/person/birth.h"
 
 #include <string.h>
 

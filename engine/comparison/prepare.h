@@ -4,8 +4,8 @@
 #ifndef CROSSTRACE_COMPARISON_PREPARE_H
 #define CROSSTRACE_COMPARISON_PREPARE_H
 
-#include "engine/person/address.h"
 #include "engine/comparison/people.h"
+#include "engine/person/address.h"
 
 /* Raw cell -> Id, so that folding is done once for each distinct cell. */
 typedef struct {

@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "engine/person/birth.h"
-#include "engine/resolution/pair.h"
 #include "engine/person/probe.h"
+#include "engine/resolution/pair.h"
 
 #define WEIGHED_MAX 4000 /* different names and birth dates that are weighed, the likest first */
 

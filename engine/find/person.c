@@ -10,8 +10,8 @@
 #include "engine/find/find.h"
 #include "engine/find/names.h"
 #include "engine/person/birth.h"
-#include "engine/resolution/pair.h"
 #include "engine/query/select.h"
+#include "engine/resolution/pair.h"
 #include "engine/store/runs.h"
 
 static const char PEOPLE_SQL[] =

@@ -9,8 +9,8 @@
 #ifndef CROSSTRACE_FIND_WORDS_H
 #define CROSSTRACE_FIND_WORDS_H
 
-#include "engine/resolution/pair.h"
 #include "engine/find/words_list.h"
+#include "engine/resolution/pair.h"
 
 /* ---- made (words_make.c) ---- */
 

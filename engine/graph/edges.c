@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "engine/base/error.h"
-#include "engine/link/link.h"
 #include "engine/graph/edges.h"
+#include "engine/link/link.h"
 #include "engine/store/changes.h"
 
 static const char *const edge_kinds[] = {EDGE_ADDRESS, EDGE_CASE,   EDGE_CONSIGNEE,

@@ -9,8 +9,8 @@
 #define CROSSTRACE_INDICATOR_INDICATOR_H
 
 #include "engine/sql/sql.h"
-#include "engine/view/view.h"
 #include "engine/store/result.h"
+#include "engine/view/view.h"
 
 /* Budget of one rule in one run, counted in instructions of SQLite's machine so that the same rule
  * over the same store is off or not on every machine: about a minute or two. */

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "engine/base/text.h"
-#include "engine/link/link.h"
 #include "engine/lead/parts.h"
+#include "engine/link/link.h"
 #include "engine/marker/marker.h"
 
 /* A link below this joins no two records into one firearm. */

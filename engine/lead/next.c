@@ -4,8 +4,8 @@
  */
 #include <string.h>
 
-#include "engine/link/link.h"
 #include "engine/lead/words.h"
+#include "engine/link/link.h"
 
 #define NEXT_STEPS 4
 #define PARCELS    5

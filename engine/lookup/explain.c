@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "engine/lookup/explain.h"
-#include "engine/link/work.h"
 #include "engine/firearm/tier.h"
+#include "engine/link/work.h"
 
 /* Characters of the shorter that differ when it is laid at the start or the end of the other. */
 static guint left_over(const Codes *a, const Codes *b)

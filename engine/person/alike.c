@@ -5,9 +5,9 @@
  * only a little. Titles and particles do not count. Not used where names come with other cells.
  */
 #include "engine/person/distance.h"
+#include "engine/person/letters.h"
 #include "engine/person/model.h"
 #include "engine/person/probe.h"
-#include "engine/person/letters.h"
 #include "engine/person/words.h"
 
 #include "engine/base/dict.h"

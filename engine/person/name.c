@@ -2,8 +2,8 @@
  * One cell with a whole name: an organisation, "SURNAME, Given" or "Given Surname", with titles,
  * suffixes and particles. Used by the loaders; names that come in parts do not pass here.
  */
-#include "engine/person/person.h"
 #include "engine/base/text.h"
+#include "engine/person/person.h"
 #include "engine/person/words.h"
 
 #include <string.h>

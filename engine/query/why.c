@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "engine/base/error.h"
-#include "engine/link/link.h"
 #include "engine/judgement/seen.h"
+#include "engine/link/link.h"
 #include "engine/query/marking.h"
 #include "engine/query/select.h"
 #include "engine/query/why_parts.h"

@@ -8,8 +8,8 @@
 
 #include "engine/base/evidence.h"
 #include "engine/base/rows.h"
-#include "engine/judgement/judgement.h"
 #include "engine/base/terms.h"
+#include "engine/judgement/judgement.h"
 
 /* What stands in the way of a pair that was weighed. */
 typedef enum {

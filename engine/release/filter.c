@@ -8,9 +8,9 @@
 #include <string.h>
 
 #include "engine/base/union.h"
-#include "engine/link/link.h"
 #include "engine/graph/graph.h"
 #include "engine/judgement/seen.h"
+#include "engine/link/link.h"
 #include "engine/marker/marker.h"
 #include "engine/release/parts.h"
 

@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "engine/base/csv.h"
-#include "engine/report/formats.h"
 #include "engine/render/json.h"
+#include "engine/report/formats.h"
 #include "engine/report/label.h"
 #include "engine/report/shape.h"
 

@@ -7,9 +7,9 @@
 #include <string.h>
 
 #include "engine/base/message.h"
+#include "engine/render/markup.h"
 #include "engine/report/draw.h"
 #include "engine/report/label.h"
-#include "engine/render/markup.h"
 
 enum { COLUMNS = 6, BOX = 152, GAP = 20, HEAD = 16, ROW = 42, TEXT = 22 };
 

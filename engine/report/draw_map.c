@@ -9,8 +9,8 @@
 
 #include "engine/base/date.h"
 #include "engine/base/message.h"
-#include "engine/report/draw.h"
 #include "engine/render/markup.h"
+#include "engine/report/draw.h"
 
 #define RADIANS(degrees) ((degrees)*G_PI / 180)
 /* One unit is 5 km; the shift puts all that is drawn into positive numbers. */

@@ -3,8 +3,8 @@
  * first): a point for each end (role source or theft, crossing or recovery), a line between them. A
  * state's or province's point is its middle.
  */
-#include "engine/report/formats.h"
 #include "engine/render/json.h"
+#include "engine/report/formats.h"
 
 static void geojson_begin(Report *report)
 {

@@ -2,8 +2,8 @@
  * Leads as one GraphML graph, for Gephi, yEd, Cytoscape: typed nodes and edges with dates, weights
  * and the records that say so. What two leads share is one node. The graph is flat and directed.
  */
-#include "engine/report/formats.h"
 #include "engine/render/markup.h"
+#include "engine/report/formats.h"
 #include "engine/report/network.h"
 
 static const struct {

@@ -7,12 +7,12 @@
 
 #include "engine/base/marking.h"
 #include "engine/base/message.h"
+#include "engine/render/html_frame.h"
+#include "engine/render/markup.h"
 #include "engine/report/draw.h"
 #include "engine/report/formats.h"
-#include "engine/render/html_frame.h"
 #include "engine/report/html_lead.h"
 #include "engine/report/label.h"
-#include "engine/render/markup.h"
 #include "engine/report/news.h"
 
 enum { TALLY_SHOWN = 12, MONTHS_SHOWN = 18, NEWS_SHOWN = 8 };

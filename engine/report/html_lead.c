@@ -8,10 +8,10 @@
 #include <string.h>
 
 #include "engine/base/message.h"
-#include "engine/report/draw.h"
 #include "engine/render/html_frame.h"
-#include "engine/report/label.h"
 #include "engine/render/markup.h"
+#include "engine/report/draw.h"
+#include "engine/report/label.h"
 
 /* What a reader wants on paper; all of it is in the other formats, and the page says so. */
 enum {

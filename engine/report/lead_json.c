@@ -2,8 +2,8 @@
  * Leads as JSON (one document) and NDJSON (one lead a line), for machines: everything that the
  * view holds, version 1 of leads.schema.json. Members are only added within a version.
  */
-#include "engine/report/formats.h"
 #include "engine/render/json.h"
+#include "engine/report/formats.h"
 #include "engine/report/shape.h"
 
 #define SCHEMA_VERSION 1

@@ -5,8 +5,8 @@
 #define CROSSTRACE_RESOLUTION_CHANGED_H
 
 #include "engine/clustering/cluster.h"
-#include "engine/resolution/resolution.h"
 #include "engine/resolution/estimated.h"
+#include "engine/resolution/resolution.h"
 
 /* Pairs (of Pair, weighed) of all that the changed and former mentions of `input` can touch;
  * state[] (of NodeState, FAR at first, with room for the former ones) is DONE for its nodes. NULL

@@ -5,9 +5,9 @@
 #include "engine/resolution/result.h"
 
 #include "engine/base/queue.h"
+#include "engine/comparison/expect.h"
 #include "engine/resolution/changed.h"
 #include "engine/resolution/estimate.h"
-#include "engine/comparison/expect.h"
 #include "engine/resolution/explain.h"
 #include "engine/resolution/kept_people.h"
 #include "engine/resolution/nodes.h"

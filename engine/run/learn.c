@@ -3,8 +3,8 @@
  * parameters just estimated, and the prior is shifted by what learn.c makes of them. Only where a
  * set is estimated; a run with a set of before changes nothing.
  */
-#include "engine/lookup/explain.h"
 #include "engine/judgement/learn.h"
+#include "engine/lookup/explain.h"
 #include "engine/resolution/pair.h"
 #include "engine/run/stages.h"
 

@@ -2,8 +2,8 @@
  * The matching stages: link, resolve. Each gives facts and decisions to one pure room; nothing is
  * read or written here, so that they may run side by side. write.c keeps what they found.
  */
-#include "engine/link/change.h"
 #include "engine/judgement/judgement.h"
+#include "engine/link/change.h"
 #include "engine/run/stages.h"
 
 /* FirearmDecision and PersonDecision have one shape; this is it. */

@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "engine/base/text.h"
+#include "engine/person/name.h"
 #include "engine/serial/running.h"
 #include "engine/serial/serial.h"
-#include "engine/person/name.h"
 #include "engine/sql/functions.h"
 #include "loaders/ffl.h"
 

@@ -5,8 +5,8 @@
 #include <math.h>
 
 #include "engine/base/error.h"
-#include "engine/resolution/resolution.h"
 #include "engine/query/select.h"
+#include "engine/resolution/resolution.h"
 #include "engine/statistic/statistic.h"
 #include "engine/store/runs.h"
 

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/lookup/lookup.h"
 #include "engine/firearm/tier.h"
+#include "engine/lookup/lookup.h"
 #include "engine/run/facts.h"
 #include "tests/eval/measures.h"
 

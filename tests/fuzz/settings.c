@@ -8,9 +8,9 @@
 #include "engine/base/error.h"
 #include "engine/judgement/learn.h"
 #include "engine/lead/lead.h"
-#include "engine/statistic/statistic.h"
 #include "engine/retention/retention.h"
 #include "engine/run/stages.h"
+#include "engine/statistic/statistic.h"
 #include "tests/fuzz/fuzz.h"
 
 static gboolean read_judgement(GError **error)

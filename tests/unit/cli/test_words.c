@@ -7,9 +7,9 @@
 #include <sqlite3.h>
 #include <string.h>
 
-#include "engine/resolution/pair.h"
 #include "engine/find/derived.h"
 #include "engine/find/find.h"
+#include "engine/resolution/pair.h"
 #include "engine/store/runs.h"
 #include "tests/unit/cli/program.h"
 

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/link/work.h"
 #include "engine/firearm/tier.h"
+#include "engine/link/work.h"
 #include "tests/unit/link/world.h"
 #include "tests/unit/suite.h"
 

@@ -3,8 +3,8 @@
  * odds that are asked for, whatever these are; and birth dates are told apart as by their written
  * digits.
  */
-#include "engine/person/birth.h"
 #include "engine/blocking/near.h"
+#include "engine/person/birth.h"
 
 #include "engine/person/distance.h"
 #include "engine/resolution/estimate.h"

@@ -4,8 +4,8 @@
  * clusters, so that a pair that was never proposed is a pair missed. Skipped where there are no
  * data. The bounds stand a little below what was reached.
  */
-#include "engine/person/birth.h"
 #include "engine/blocking/block.h"
+#include "engine/person/birth.h"
 #include "engine/resolution/nodes.h"
 
 #include "engine/base/text.h"

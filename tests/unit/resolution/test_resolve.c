@@ -5,8 +5,8 @@
 #include "engine/comparison/people.h"
 
 #include "tests/unit/person/crowd.h"
-#include "tests/unit/resolution/pairs.h"
 #include "tests/unit/person/sets.h"
+#include "tests/unit/resolution/pairs.h"
 #include "tests/unit/resolution/resolved.h"
 #include "tests/unit/suite.h"
 

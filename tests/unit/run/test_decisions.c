@@ -11,9 +11,9 @@
 #include <string.h>
 
 #include "engine/base/error.h"
-#include "engine/serial/serial.h"
 #include "engine/judgement/seen.h"
 #include "engine/run/run.h"
+#include "engine/serial/serial.h"
 #include "engine/store/put.h"
 #include "tests/unit/folder.h"
 #include "tests/unit/suite.h"

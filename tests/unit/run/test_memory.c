@@ -18,8 +18,8 @@
 #include "engine/report/report.h"
 #include "engine/run/run.h"
 #include "loaders/loader.h"
-#include "tests/unit/folder.h"
 #include "tests/unit/cli/world.h"
+#include "tests/unit/folder.h"
 #include "tests/unit/suite.h"
 
 #if defined(__SANITIZE_ADDRESS__)

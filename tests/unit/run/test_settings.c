@@ -15,10 +15,10 @@
 #include "engine/lead/lead.h"
 #include "engine/marker/marker.h"
 #include "engine/person/person.h"
-#include "engine/statistic/statistic.h"
 #include "engine/release/audience.h"
 #include "engine/retention/retention.h"
 #include "engine/run/stages.h"
+#include "engine/statistic/statistic.h"
 #include "loaders/profile.h"
 #include "tests/unit/suite.h"
 

@@ -16,9 +16,9 @@
 #include "engine/base/error.h"
 #include "engine/store/put.h"
 #include "engine/store/result.h"
+#include "engine/store/upkeep.h"
 #include "tests/unit/folder.h"
 #include "tests/unit/suite.h"
-#include "engine/store/upkeep.h"
 
 #define ck_done(call, error)                                                                       \
     ck_assert_msg((call), "%s", (error) != NULL ? (error)->message : "no error was set")

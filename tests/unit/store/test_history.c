@@ -2,8 +2,8 @@
  * What records said before: packed by the transaction, read back at once, and held by a check.
  */
 #include "engine/store/blocks.h"
-#include "tests/unit/store/filled.h"
 #include "engine/store/upkeep.h"
+#include "tests/unit/store/filled.h"
 
 /* However few revisions each batch has: those of one transaction lie together, and are there before
  * it ends. */
