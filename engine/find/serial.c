@@ -217,19 +217,21 @@ static gboolean same_number(const FirearmMatch *match)
 }
 
 /* A record of another number has the probability of its firearm: it is told by way of which record
- * that is. */
+ * that is, the first of those with most bits. */
 static void tell_way(const GArray *firearms, const GArray *same, GArray *matches)
 {
     g_autofree guint *firearm = firearms_of(same, firearms->len);
+    g_autofree const FirearmMatch **best_of = g_new0(const FirearmMatch *, firearms->len);
     for (guint i = 0; i < matches->len; i++) {
-        FirearmMatch *match = &g_array_index(matches, FirearmMatch, i);
-        const FirearmMatch *best = match;
-        for (guint k = 0; k < matches->len && !same_number(match); k++) {
-            const FirearmMatch *other = &g_array_index(matches, FirearmMatch, k);
-            gboolean together = firearm[other->at] == firearm[match->at];
-            best = together && other->bits > best->bits ? other : best;
-        }
-        if (best != match)
+        const FirearmMatch *match = &g_array_index(matches, FirearmMatch, i);
+        const FirearmMatch **best = &best_of[firearm[match->at]];
+        if (!*best || match->bits > (*best)->bits)
+            *best = match;
+    }
+    for (guint i = 0; i < matches->len; i++) {
+        const FirearmMatch *match = &g_array_index(matches, FirearmMatch, i);
+        const FirearmMatch *best = best_of[firearm[match->at]];
+        if (!same_number(match) && best->bits > match->bits)
             evidence_add(match->evidence, "firearm", "same-firearm", "by-way-of",
                          g_array_index(firearms, Firearm, best->at).ref, NULL, 0);
     }
