@@ -10,9 +10,13 @@
 #include "engine/find/derived.h"
 #include "engine/run/stages.h"
 
-/* Layout, and SHA-256 of the sums of the blocks; "": there is no file. */
+/* Layout, meaning, and SHA-256 of the sums of the blocks; "": there is no file. */
 #define META_LINKS "links_file"
 #define LAYOUT     "2"
+/* Bits and candidates are kept as the weighing gave them. Raised where the same records and rules
+ * come to others by the code: in engine/weight (channel.c, judge.c), engine/link (what is searched,
+ * tiers) or engine/serial (how a number is read). */
+#define MEANING "1"
 
 static char *links_path(const Store *store)
 {
@@ -22,7 +26,7 @@ static char *links_path(const Store *store)
 static char *note_of(gconstpointer sums, gsize size)
 {
     g_autofree char *sum = text_sha256(sums, (gssize)size);
-    return g_strconcat(LAYOUT " ", sum, NULL);
+    return g_strconcat(LAYOUT "." MEANING " ", sum, NULL);
 }
 
 typedef struct {
@@ -61,7 +65,7 @@ static gsize bytes_before_sums(gsize size)
     return size > blocks * sizeof(guint32) ? size - blocks * sizeof(guint32) : 0;
 }
 
-gboolean links_recall(Run *run, G_GNUC_UNUSED GError **error)
+void links_recall(Run *run)
 {
     g_autofree char *path = links_path(run->store);
     g_autofree char *known = store_meta_get(run->store, META_LINKS, NULL);
@@ -69,13 +73,12 @@ gboolean links_recall(Run *run, G_GNUC_UNUSED GError **error)
     gsize size = file ? g_mapped_file_get_length(file) : 0, bytes = bytes_before_sums(size);
     const char *at = file ? g_mapped_file_get_contents(file) : NULL;
     if (!at || !sums_hold_file(at, bytes, size))
-        return TRUE;
+        return;
     g_autofree char *note = note_of(at + bytes, size - bytes);
     if (!g_str_equal(note, known))
-        return TRUE;
+        return;
     run->links_known = firearm_kept_read(at, bytes);
     run->links_file = g_steal_pointer(&file);
-    return TRUE;
 }
 
 void links_clear(Run *run)

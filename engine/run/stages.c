@@ -92,10 +92,11 @@ static gboolean link_and_resolve(Run *run, GError **error)
 static gboolean match(Run *run, GError **error)
 {
     Task mark = {.name = "mark", .stage = stage_mark, .run = run};
-    if (run->scope)
+    if (run->scope) {
+        links_recall(run);
         return stage_run(run, "read", stage_read, error) && stage_decide(run, error) &&
-               scope_read(run, error) && links_recall(run, error) && stage_mark(run, error) &&
-               link_and_resolve(run, error);
+               scope_read(run, error) && stage_mark(run, error) && link_and_resolve(run, error);
+    }
     task_begin(&mark);
     if (!stage_run(run, "read", stage_read, error) || !stage_decide(run, error) ||
         !link_and_resolve(run, error))

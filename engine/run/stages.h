@@ -102,7 +102,7 @@ void leave_words(Run *run); /* after the run is in the store */
 
 /* What linking found of each seizure, as the last run left it, or nothing; leaves it for the next
  * one, and notes in the store that it did (links.c). */
-gboolean links_recall(Run *run, GError **error);
+void links_recall(Run *run);
 gboolean links_keep(Run *run, GError **error);
 void links_clear(Run *run);
 
