@@ -45,7 +45,7 @@ static void cell_remember(Cleaner *cleaner, CellSlot *slot, const ProfileColumn 
 
 static void cells_start(Cleaner *cleaner)
 {
-    cleaner->cells = g_aligned_alloc0(CELL_SLOTS, sizeof(CellSlot), sizeof(CellSlot));
+    cleaner->cells = g_aligned_alloc0(CELL_SLOTS, sizeof(CellSlot), CACHE_LINE);
     cleaner->values = g_new(char, CELL_SLOTS *CELL_TEXT);
 }
 

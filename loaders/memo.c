@@ -61,7 +61,7 @@ static const char *memo_get(Cleaner *cleaner, const char *tag, const char *text,
     if (length >= RECENT_TEXT)
         return memo_ask(cleaner, tag, text, compute);
     if (!cleaner->recent)
-        cleaner->recent = g_aligned_alloc0(RECENT_SLOTS, sizeof(RecentSlot), sizeof(RecentSlot));
+        cleaner->recent = g_aligned_alloc0(RECENT_SLOTS, sizeof(RecentSlot), CACHE_LINE);
     slot = &cleaner->recent[slot_hash(text, length, (gsize)tag) % RECENT_SLOTS];
     if (slot->tag == tag && memcmp(slot->text, text, length + 1) == 0)
         return slot->value;

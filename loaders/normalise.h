@@ -7,6 +7,7 @@
 
 #include "loaders/profile.h"
 
+#define CACHE_LINE   64 /* bytes; a power of two, as an alignment is */
 #define RECENT_SLOTS 8192
 #define RECENT_TEXT  48
 
@@ -17,6 +18,7 @@ typedef struct {
     const char *value; /* as the memo has it */
     char text[RECENT_TEXT];
 } RecentSlot;
+G_STATIC_ASSERT(sizeof(RecentSlot) <= CACHE_LINE);
 
 #define CELL_SLOTS 8192
 #define CELL_TEXT  47
@@ -28,6 +30,7 @@ typedef struct {
     char cell[CELL_TEXT];
     guint8 became; /* CellValue */
 } CellSlot;
+G_STATIC_ASSERT(sizeof(CellSlot) <= CACHE_LINE);
 
 typedef enum { CELL_NOTHING, CELL_ITSELF, CELL_OTHER } CellValue;
 

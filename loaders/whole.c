@@ -134,6 +134,7 @@ static Serial serial_elsewhere(Mapper *mapper, Record *record, Serial own,
 
 #define SERIAL_SLOTS 512
 #define SERIAL_KEY   96
+#define KEY_END      "\x1f" /* of each text in a key */
 
 /* What a cell without a digit was read as, with what stood beside it. */
 struct SerialSlot {
@@ -146,14 +147,27 @@ static const char *or_nothing(const char *text)
     return text ? text : "";
 }
 
+/* Has one of the texts what ends them in a key? Then two readings could share one. */
+static gboolean has_key_end(const SerialContext *context)
+{
+    const char *const texts[] = {context->condition, context->make, context->model,
+                                 context->calibre};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
+        if (texts[i] && strstr(texts[i], KEY_END))
+            return TRUE;
+    return FALSE;
+}
+
 /* "NONE" and "GROUND OFF" come again and again with the same firearms, and words take fifty times
  * as long to read as a number. */
 static Serial read_serial(Mapper *mapper, const char *raw, const SerialContext *context)
 {
     char key[SERIAL_KEY];
 
-    if (strpbrk(raw, "0123456789") ||
-        g_snprintf(key, sizeof key, "%s\x1f%s\x1f%d\x1f%s\x1f%s\x1f%s", raw,
+    if (strpbrk(raw, "0123456789" KEY_END) || has_key_end(context) ||
+        g_snprintf(key, sizeof key,
+                   "%s" KEY_END "%s" KEY_END "%d" KEY_END "%s" KEY_END "%s" KEY_END "%s", raw,
                    or_nothing(context->condition), context->obliterated, or_nothing(context->make),
                    or_nothing(context->model), or_nothing(context->calibre)) >= SERIAL_KEY)
         return serial_parse(raw, context);

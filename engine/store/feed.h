@@ -17,11 +17,12 @@ typedef struct {
     guint8 hash[MIX_BYTES];
 } Incoming;
 
-/* Columns, by their fields, that had no value in any row so far. */
+/* Columns, by their fields or mention fields, that had no value in any row so far. */
 typedef struct {
     int field[FIELD_COUNT];
     guint n;
 } Unseen;
+G_STATIC_ASSERT((int)MENTION_COUNT <= (int)FIELD_COUNT);
 
 struct Feed {
     Incoming waiting[FEED_ROWS]; /* new records of the put that is going on */
@@ -30,7 +31,7 @@ struct Feed {
     guint n;
     GString *packed; /* fields of the record in hand */
     Unseen fields, mention_fields;
-    gint64 last_id;  /* the last number given, 0: not known yet */
+    gint64 last_id; /* the last number given, 0: not known yet */
 };
 
 /* Makes the tables known to the store's connection, which a reader needs not. */
