@@ -4,6 +4,7 @@
  */
 #include "engine/comparison/compare.h"
 
+#include "engine/person/birth.h"
 #include "engine/person/distance.h"
 #include "engine/person/words.h"
 

@@ -8,6 +8,7 @@
 #define CROSSTRACE_PERSON_BIRTH_H
 
 #include "engine/base/date.h"
+#include "engine/person/person.h"
 
 /* Of its parts, month and day from 0 (not known) to 99; DAY_NONE: the year is none of a birth that
  * a record is about. */
@@ -35,5 +36,8 @@ static inline guint digits_parts_equal(guint32 a, guint32 b)
     guint32 apart = a ^ b;
     return (apart >> 16 == 0) + ((apart >> 8 & 255) == 0) + ((apart & 255) == 0);
 }
+
+/* Level (of model.h) of two birth dates, each as a day and by its digits. */
+guint dates_level(const PersonModel *model, Day a, guint32 x, Day b, guint32 y);
 
 #endif

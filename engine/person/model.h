@@ -112,7 +112,4 @@ char *name_latin(const PersonModel *model, const char *folded);
 /* Is a folded text listed as a placeholder of that kind (word, filler, whole, document, phone)? */
 gboolean placeholder_listed(const PersonModel *model, const char *kind, const char *text);
 
-/* Level of two birth dates, each as a day and by its digits, of which month and day may be 0. */
-guint dates_level(const PersonModel *model, Day a, guint32 x, Day b, guint32 y);
-
 #endif
