@@ -80,7 +80,8 @@ $(BUILD)/obj/%.o: %.c Makefile
 	$(Q)$(CC) $(OWN_CFLAGS) $(CPPFLAGS) $(CFLAGS) $(CHECK_FLAGS) -MMD -MP -c -o $@ $<
 
 # The assembler reads these, which no compiler tells of.
-$(BUILD)/obj/engine/render/page.o: engine/render/page.css engine/render/page.js
+$(BUILD)/obj/engine/render/page.o: engine/render/page.css
+$(BUILD)/obj/engine/report/html.o: engine/report/html.js
 
 $(BUILD)/obj/tests/%.o: CHECK_FLAGS = $(CHECK_CFLAGS)
 $(BUILD)/obj/tests/fuzz/%.o: CHECK_FLAGS = -D_GNU_SOURCE

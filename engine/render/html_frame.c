@@ -53,7 +53,8 @@ static char *style_text(const char *marking)
 static void append_top(GString *out, const HtmlFrame *frame)
 {
     g_autofree char *style = style_text(frame->marking);
-    g_autofree char *style_hash = source_hash(style), *script_hash = source_hash(page_js);
+    g_autofree char *style_hash = source_hash(style);
+    g_autofree char *script_hash = frame->script ? source_hash(frame->script) : g_strdup("none");
     g_string_append_printf(
         out,
         "<!doctype html>\n<html lang=%s><head><meta charset=utf-8>"
@@ -98,6 +99,6 @@ void html_frame_end(GString *out, const HtmlFrame *frame)
 {
     append_banner(out, frame, "footer");
     if (frame->script)
-        g_string_append_printf(out, "<script>%s</script>", page_js);
+        g_string_append_printf(out, "<script>%s</script>", frame->script);
     g_string_append(out, "</body></html>\n");
 }

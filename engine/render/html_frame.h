@@ -12,7 +12,7 @@ typedef struct {
     const char *title, *marking; /* the marking in both languages */
     const char *reader;          /* whom it is for; NULL: not said */
     Lang lang;
-    gboolean script; /* with page.js, which needs the table of leads */
+    const char *script; /* of the page itself; NULL: none may run */
 } HtmlFrame;
 
 /* "Protected B / Protégé B" of handling codes (of char *), in both languages; g_free. */

@@ -1,7 +1,7 @@
-/* page.css and page.js, in the program as they are. Private to engine/render. */
+/* page.css, in the program as it is. Private to engine/render. */
 #ifndef CROSSTRACE_RENDER_PAGE_H
 #define CROSSTRACE_RENDER_PAGE_H
 
-extern const char page_css[], page_js[];
+extern const char page_css[];
 
 #endif

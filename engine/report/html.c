@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "engine/base/embed.h"
 #include "engine/base/marking.h"
 #include "engine/base/message.h"
 #include "engine/render/html_frame.h"
@@ -14,6 +15,8 @@
 #include "engine/report/html_lead.h"
 #include "engine/report/label.h"
 #include "engine/report/news.h"
+
+EMBED(leads_script, "engine/report/html.js");
 
 enum { TALLY_SHOWN = 12, MONTHS_SHOWN = 18, NEWS_SHOWN = 8 };
 
@@ -408,7 +411,7 @@ static void html_end(Report *report)
                              .marking = marking,
                              .reader = page->released_to,
                              .lang = options->lang,
-                             .script = TRUE};
+                             .script = leads_script};
     html_frame_begin(out, &frame);
     draw_shared(out, options);
     g_string_append(out, "<main id=main>");
