@@ -32,9 +32,7 @@ const FindKind *find_kinds(void)
 
 int find_ref_order(const char *a, const char *b)
 {
-    const char *x = strrchr(a, ':'), *y = strrchr(b, ':');
-    g_autofree char *record_a = x ? g_strndup(a, (gsize)(x - a)) : g_strdup(a);
-    g_autofree char *record_b = y ? g_strndup(b, (gsize)(y - b)) : g_strdup(b);
+    g_autofree char *record_a = mention_record(a), *record_b = mention_record(b);
     int order = strcmp(record_a, record_b);
     return order ? order : strcmp(a, b);
 }

@@ -82,7 +82,7 @@ static PersonMention mention_of(const Found *found)
     char *const *cell = found->cell;
     return (PersonMention){.ref = cell[REF],
                            .record = cell[RECORD],
-                           .role = strrchr(cell[REF], ':') + 1,
+                           .role = mention_role(cell[REF]),
                            .organisation = cell[ORGANISATION] != NULL,
                            .last = cell[ORGANISATION] ? cell[ORGANISATION] : cell[LAST],
                            .first = cell[FIRST],

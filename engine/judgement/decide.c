@@ -76,7 +76,7 @@ static gboolean value_exists(Store *store, const char *value, GError **error)
         " FROM record r JOIN mention m USING(record_id) WHERE r.ref = ?2 ORDER BY 1";
     if (!record_is_reference(value))
         return TRUE;
-    g_autofree char *record = g_strndup(value, (gsize)(strrchr(value, ':') - value));
+    g_autofree char *record = mention_record(value);
     g_autoptr(GPtrArray) refs = g_ptr_array_new_with_free_func(g_free);
     g_autoptr(sqlite3_stmt) stmt = NULL;
     gboolean found = FALSE;

@@ -56,8 +56,7 @@ static gboolean add_mention(GPtrArray *items, const char *side, const Record *re
 static gboolean add_side(Store *store, GPtrArray *items, const char *side, const char *ref,
                          gboolean mention, GError **error)
 {
-    const char *colon = mention ? strrchr(ref, ':') : ref + strlen(ref);
-    g_autofree char *key = g_strndup(ref, colon != NULL ? (gsize)(colon - ref) : 0);
+    g_autofree char *key = mention ? mention_record(ref) : g_strdup(ref);
     g_autoptr(GError) problem = NULL;
     g_autoptr(Record) record = store_get(store, key, &problem);
     if (record == NULL) {
@@ -66,7 +65,7 @@ static gboolean add_side(Store *store, GPtrArray *items, const char *side, const
         return FALSE;
     }
     if (mention)
-        return add_mention(items, side, record, colon + 1);
+        return add_mention(items, side, record, mention_role(ref));
     add_record(items, side, record);
     return TRUE;
 }

@@ -3,7 +3,6 @@
  * be a mention or a record whose person or firearm goes by another reference by now: both count.
  */
 #include <sqlite3.h>
-#include <string.h>
 
 #include "engine/base/error.h"
 #include "engine/judgement/judgement.h"
@@ -32,13 +31,14 @@ static gboolean add_value(Suppressions *suppressions, Store *store, const Judgem
 {
     sqlite3 *db = store_handle(store);
     g_autoptr(sqlite3_stmt) stmt = NULL;
-    const char *value = judgement->right, *colon = strrchr(value, ':');
+    const char *value = judgement->right;
+    g_autofree char *record = mention_record(value);
     add_key(suppressions, judgement->left, value);
     int rc = sqlite3_prepare_v2(db, ALSO_SQL, -1, &stmt, NULL);
     if (rc == SQLITE_OK) {
         sqlite3_bind_text(stmt, 1, value, -1, SQLITE_STATIC);
-        sqlite3_bind_text(stmt, 2, value, colon != NULL ? (int)(colon - value) : 0, SQLITE_STATIC);
-        sqlite3_bind_text(stmt, 3, colon != NULL ? colon + 1 : "", -1, SQLITE_STATIC);
+        sqlite3_bind_text(stmt, 2, record, -1, SQLITE_STATIC);
+        sqlite3_bind_text(stmt, 3, mention_role(value), -1, SQLITE_STATIC);
     }
     while (rc == SQLITE_OK || rc == SQLITE_ROW)
         if ((rc = sqlite3_step(stmt)) == SQLITE_ROW)

@@ -96,8 +96,7 @@ static void add_people(LeadFacts *facts, const LeadEvidence *evidence)
 {
     for (guint i = 0; i < evidence->people->len; i++) {
         const LeadPerson *person = evidence->people->pdata[i];
-        const char *colon = strrchr(person->mention, ':');
-        g_autofree char *ref = g_strndup(person->mention, (gsize)(colon - person->mention));
+        g_autofree char *ref = mention_record(person->mention);
         int index = lead_facts_find(facts, ref);
         if (index < 0)
             continue;

@@ -131,8 +131,7 @@ static const char *also_named(const Words *words, const RecordFact *event)
         const LeadPerson *person = words->evidence->people->pdata[i];
         if (strcmp(person->entity, event->carrier->entity) != 0)
             continue;
-        gsize length = (gsize)(strrchr(person->mention, ':') - person->mention);
-        g_autofree char *ref = g_strndup(person->mention, length);
+        g_autofree char *ref = mention_record(person->mention);
         int index = lead_facts_find(facts, ref);
         if (index >= 0 && facts->records[index].firearm != event->firearm &&
             !is_same_seizure(facts, facts->records[index].firearm, event))

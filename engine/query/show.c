@@ -4,8 +4,6 @@
  */
 #include "engine/query/show.h"
 
-#include <string.h>
-
 #include "engine/base/error.h"
 #include "engine/base/evidence.h"
 #include "engine/query/marking.h"
@@ -304,11 +302,13 @@ static const char ITEMS_SQL[] =
     "SELECT ref FROM record WHERE ref >= ?1 || '/' AND ref < ?1 || '0' "
     "AND confidential_source IS NOT 'Y' ORDER BY length(ref), ref LIMIT 5";
 
-static gboolean has_mention(Store *store, const char *ref, const char *colon)
+/* The record of a mention; NULL: it has none such, or there is no such record. */
+static Record *record_of_mention(Store *store, const char *ref)
 {
-    g_autofree char *key = g_strndup(ref, (gsize)(colon - ref));
+    g_autofree char *key = mention_record(ref);
     g_autoptr(Record) record = store_get(store, key, NULL);
-    return record && record_find_mention(record, colon + 1);
+    gboolean has = record && record_find_mention(record, mention_role(ref));
+    return has ? g_steal_pointer(&record) : NULL;
 }
 
 static gboolean take_item(sqlite3_stmt *row, gpointer data, GError **error)
@@ -335,13 +335,11 @@ static void unknown_reference(Store *store, const char *ref, GError **error)
 
 Record *query_record(Store *store, const char *ref, gboolean *mention, GError **error)
 {
-    const char *colon = strrchr(ref, ':');
     g_autoptr(Record) record = store_get(store, ref, NULL);
-    *mention = !record && colon && has_mention(store, ref, colon);
-    if (*mention) {
-        g_autofree char *key = g_strndup(ref, (gsize)(colon - ref));
-        record = store_get(store, key, NULL);
-    }
+    gboolean whole = record != NULL;
+    if (!whole)
+        record = record_of_mention(store, ref);
+    *mention = record && !whole;
     if (!record)
         unknown_reference(store, ref, error);
     else if (g_strcmp0(record_get(record, FIELD_CONFIDENTIAL_SOURCE), "Y") != 0)

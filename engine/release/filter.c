@@ -52,17 +52,11 @@ static void find_visible(Work *work)
     }
 }
 
-static const char *mention_owner(const LeadPerson *person, char **ref)
-{
-    *ref = g_strndup(person->mention, (gsize)(strrchr(person->mention, ':') - person->mention));
-    return *ref;
-}
-
 /* A person of the visible, by the record: nothing where the record may not go. */
 static void note_person(Work *work, const LeadPerson *person, const char *entity)
 {
-    g_autofree char *ref = NULL;
-    GPtrArray *entities = g_hash_table_lookup(work->people, mention_owner(person, &ref));
+    g_autofree char *ref = mention_record(person->mention);
+    GPtrArray *entities = g_hash_table_lookup(work->people, ref);
     if (!entities) {
         entities = g_ptr_array_new();
         g_hash_table_insert(work->people, g_steal_pointer(&ref), entities);
@@ -78,10 +72,10 @@ static void find_entities(Work *work)
     g_autoptr(GHashTable) index = g_hash_table_new(g_str_hash, g_str_equal);
     g_autofree guint *parent = union_new(people->len);
     for (guint i = 0; i < people->len; i++) {
-        g_autofree char *ref = NULL;
         const LeadPerson *person = people->pdata[i];
+        g_autofree char *ref = mention_record(person->mention);
         g_hash_table_add(work->whole, person->entity);
-        if (is_visible(work, mention_owner(person, &ref)))
+        if (is_visible(work, ref))
             g_hash_table_insert(index, person->mention, GUINT_TO_POINTER(i + 1));
     }
     for (guint i = 0; i < people->len; i++) {
@@ -312,9 +306,9 @@ static void put_findings(Work *work, GPtrArray *parts, LeadEvidence **of_root)
 {
     const LeadEvidence *from = work->from;
     for (guint i = 0; i < from->people->len; i++) {
-        g_autofree char *ref = NULL;
         const LeadPerson *person = from->people->pdata[i];
-        if (is_visible(work, mention_owner(person, &ref)))
+        g_autofree char *ref = mention_record(person->mention);
+        if (is_visible(work, ref))
             g_ptr_array_add(part_of(parts, of_root, work, ref)->people,
                             person_seen(work->filter, person,
                                         g_hash_table_lookup(work->entity, person->mention)));

@@ -94,10 +94,9 @@ static char *ref_seen(const Filter *filter, const char *ref)
 
 static char *mention_seen(const Filter *filter, const char *mention)
 {
-    const char *colon = strrchr(mention, ':');
-    g_autofree char *ref = g_strndup(mention, (gsize)(colon - mention));
+    g_autofree char *ref = mention_record(mention);
     g_autofree char *seen = ref_seen(filter, ref);
-    return g_strconcat(seen, colon, NULL);
+    return g_strconcat(seen, ":", mention_role(mention), NULL);
 }
 
 static FieldAction record_action(const Filter *filter, Field field)

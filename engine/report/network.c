@@ -115,9 +115,7 @@ static void add_path(Network *network, const Node *lead, const LeadPath *path, L
 
 static void add_person(Network *network, const LeadPerson *person, Lang lang)
 {
-    const char *colon = strrchr(person->mention, ':');
-    gsize length = colon ? (gsize)(colon - person->mention) : 0;
-    g_autofree char *ref = g_strndup(person->mention, length);
+    g_autofree char *ref = mention_record(person->mention);
     const Node *firearm = g_hash_table_lookup(network->of_record, ref);
     const Record *record = g_hash_table_lookup(network->records, ref);
     if (!firearm || !record)

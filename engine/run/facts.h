@@ -4,8 +4,6 @@
 #ifndef CROSSTRACE_RUN_FACTS_H
 #define CROSSTRACE_RUN_FACTS_H
 
-#include <string.h>
-
 #include "engine/marker/marker.h"
 #include "engine/run/image.h"
 
@@ -44,17 +42,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Facts, facts_free)
 static inline const Firearm *facts_firearm_at(const Facts *facts, guint i)
 {
     return &g_array_index(facts->firearms, Firearm, i);
-}
-
-/* A mention's reference is its record's with the role behind a colon; the record's: g_free. */
-static inline const char *mention_role(const char *ref)
-{
-    return strrchr(ref, ':') + 1;
-}
-
-static inline char *mention_record(const char *ref)
-{
-    return g_strndup(ref, (gsize)(strrchr(ref, ':') - ref));
 }
 
 /* The mention at a place, what it names owned by the facts (its type is what PersonInput asks for);

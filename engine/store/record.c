@@ -260,6 +260,18 @@ char *mention_ref(const Record *record, const Mention *mention)
     return g_strconcat(record->ref, ":", mention->role, NULL);
 }
 
+const char *mention_role(const char *ref)
+{
+    const char *colon = strrchr(ref, ':');
+    return colon ? colon + 1 : ref + strlen(ref);
+}
+
+char *mention_record(const char *ref)
+{
+    const char *colon = strrchr(ref, ':');
+    return g_strndup(ref, colon ? (gsize)(colon - ref) : strlen(ref));
+}
+
 /* Nothing, or a number from 2 on without leading zero. */
 static gboolean is_role_number(const char *text)
 {

@@ -103,6 +103,9 @@ void record_drop_empty_mentions(Record *record);
 
 /* "<record ref>:<role>"; g_free. */
 char *mention_ref(const Record *record, const Mention *mention);
+/* Of such a reference the role ("" without a colon), and the record's (all of it then); g_free. */
+const char *mention_role(const char *ref);
+char *mention_record(const char *ref);
 /* "associate2" -> "associate"; static. NULL when it is no role. */
 const char *role_base(const char *role);
 

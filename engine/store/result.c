@@ -194,14 +194,14 @@ gboolean store_set_firearm(Store *store, gint64 record_id, gint64 first, GError 
 gboolean store_put_person(Store *store, const char *mention, const char *entity, double probability,
                           GError **error)
 {
-    const char *colon = strrchr(mention, ':');
-    if (colon == NULL)
+    const char *role = mention_role(mention);
+    if (*role == '\0')
         return error_set(error, STATUS_NO_INPUT, "no mention '%s'", mention);
-    gint64 id = record_id(store, mention, (gsize)(colon - mention), error);
+    gint64 id = record_id(store, mention, (gsize)(role - mention) - 1, error);
     sqlite3_stmt *stmt = id != 0 ? store_statement(store, SQL_PERSON_ADD, error) : NULL;
     if (stmt == NULL)
         return FALSE;
-    statement_bind(stmt, "ittd", id, colon + 1, entity, probability);
+    statement_bind(stmt, "ittd", id, role, entity, probability);
     if (!store_run(store, stmt, error))
         return FALSE;
     if (sqlite3_changes(store->db) == 0)

@@ -100,6 +100,11 @@ START_TEST(test_mentions)
     mention_take(mention, MENTION_LAST, g_strdup("SMITH"));
     g_autofree char *ref = mention_ref(record, mention);
     ck_assert_str_eq(ref, "atf-trace:T1:associate2");
+    g_autofree char *of = mention_record(ref), *without = mention_record("T1");
+    ck_assert_str_eq(of, record->ref);
+    ck_assert_str_eq(mention_role(ref), "associate2");
+    ck_assert_str_eq(without, "T1");
+    ck_assert_str_eq(mention_role("T1"), "");
     record_drop_empty_mentions(record);
     ck_assert_uint_eq(record->mentions->len, 1);
     ck_assert_ptr_null(record_find_mention(record, "purchaser"));
