@@ -28,17 +28,18 @@ static char *slot_value(const Cleaner *cleaner, const CellSlot *slot)
     return cleaner->values + (gsize)(slot - cleaner->cells) * CELL_TEXT;
 }
 
-static void cell_remember(Cleaner *cleaner, CellSlot *slot, const ProfileColumn *column,
-                          const char *cell, const char *value, const char *problem)
+static void cell_remember(Cleaner *cleaner, const Cell *cell, const char *value,
+                          const char *problem)
 {
-    gboolean same = value && strcmp(value, cell) == 0;
+    gboolean same = value && strcmp(value, cell->text) == 0;
+    CellSlot *slot = cell->slot;
 
     if (value && strlen(value) >= CELL_TEXT)
         return;
-    slot->column = column;
+    slot->column = cell->column;
     slot->problem = problem;
     slot->became = !value ? CELL_NOTHING : same ? CELL_ITSELF : CELL_OTHER;
-    g_strlcpy(slot->cell, cell, CELL_TEXT);
+    g_strlcpy(slot->cell, cell->text, CELL_TEXT);
     if (slot->became == CELL_OTHER)
         g_strlcpy(slot_value(cleaner, slot), value, CELL_TEXT);
 }
@@ -63,19 +64,20 @@ CellSlot *cell_slot(Cleaner *cleaner, const ProfileColumn *column, const char *c
     return slot;
 }
 
-const char *clean_cell(Cleaner *cleaner, const ProfileColumn *column, const char *cell,
-                       CellSlot *slot, const Record *record, const char **problem)
+const char *clean_cell(Cleaner *cleaner, const Cell *cell, const Record *record,
+                       const char **problem)
 {
+    const CellSlot *slot = cell->slot;
     const char *value;
 
-    if (slot && slot->column == column && strcmp(slot->cell, cell) == 0) {
+    if (slot && slot->column == cell->column && strcmp(slot->cell, cell->text) == 0) {
         *problem = slot->problem;
         return slot->became == CELL_ITSELF  ? slot->cell
                : slot->became == CELL_OTHER ? slot_value(cleaner, slot)
                                             : NULL;
     }
-    value = column->normaliser->clean(cleaner, column, cell, record, problem);
+    value = cell->column->normaliser->clean(cleaner, cell->column, cell->text, record, problem);
     if (slot)
-        cell_remember(cleaner, slot, column, cell, value, *problem);
+        cell_remember(cleaner, cell, value, *problem);
     return value;
 }

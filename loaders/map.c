@@ -192,8 +192,9 @@ static gboolean map_cell(Mapper *mapper, const Row *row, const MapStep *step, Re
         *reject = (Flaw){column->name, "missing-value", ""};
         return FALSE;
     }
-    CellSlot *slot = step->optional ? step->slot : cell_slot(mapper->cleaner, column, cell);
-    value = clean_cell(mapper->cleaner, column, cell, slot, record, &problem);
+    Cell asked = {column, cell,
+                  step->optional ? step->slot : cell_slot(mapper->cleaner, column, cell)};
+    value = clean_cell(mapper->cleaner, &asked, record, &problem);
     if (problem && ((column->required && strcmp(problem, "bad-date") == 0) ||
                     (step->key && strcmp(problem, "excel-sci") == 0))) {
         *reject = (Flaw){column->name, problem, cell == mapper->glued->str ? "" : cell};

@@ -12,10 +12,16 @@ guint slot_hash(const char *text, gsize length, guint64 seed);
 /* Where a cell is remembered, of which the processor is asked for the memory; NULL when it is not
  * to be. */
 CellSlot *cell_slot(Cleaner *cleaner, const ProfileColumn *column, const char *cell);
-/* What the column's normaliser makes of a cell, good until the next one. A slot says whose it is:
- * with another one than the cell's the answer is the same. */
-const char *clean_cell(Cleaner *cleaner, const ProfileColumn *column, const char *cell,
-                       CellSlot *slot, const Record *record, const char **problem);
+/* A cell of a column, and where it is remembered (NULL: nowhere). A slot says whose it is: with
+ * another one than the cell's the answer is the same. */
+typedef struct {
+    const ProfileColumn *column;
+    const char *text;
+    CellSlot *slot;
+} Cell;
+/* What the column's normaliser makes of a cell, good until the next one. */
+const char *clean_cell(Cleaner *cleaner, const Cell *cell, const Record *record,
+                       const char **problem);
 
 /* Canonical make or calibre; an unknown one folded; NULL for "not recorded". */
 const char *clean_make_text(Cleaner *cleaner, const char *text);

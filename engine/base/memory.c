@@ -37,5 +37,8 @@ void memory_large(gpointer at, gsize size)
     gsize to = (GPOINTER_TO_SIZE(at) + size) & ~(LARGE_PAGE - 1);
     if (from < to && madvise(GSIZE_TO_POINTER(from), to - from, MADV_HUGEPAGE) == 0)
         madvise(GSIZE_TO_POINTER(from), to - from, MADV_COLLAPSE);
+#else
+    (void)at;
+    (void)size;
 #endif
 }

@@ -1,5 +1,5 @@
 /*
- * How memory is given back.
+ * How memory is given back, and which of it is held in large pages.
  */
 #ifndef CROSSTRACE_BASE_MEMORY_H
 #define CROSSTRACE_BASE_MEMORY_H

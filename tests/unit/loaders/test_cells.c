@@ -71,8 +71,8 @@ static void check_column(const ProfileColumn *column, GRand *rand)
     for (guint turn = 0; turn < 6 * N; turn++) {
         gint i = g_rand_int_range(rand, 0, N);
         const char *problem = NULL;
-        CellSlot *slot = cell_slot(&cleaner, column, CELLS[i]);
-        const char *value = clean_cell(&cleaner, column, CELLS[i], slot, record, &problem);
+        Cell cell = {column, CELLS[i], cell_slot(&cleaner, column, CELLS[i])};
+        const char *value = clean_cell(&cleaner, &cell, record, &problem);
         g_autofree char *got = answer(value, problem);
 
         ck_assert_msg(strcmp(got, expected[i]) == 0, "%s of '%s': %s, not %s", column->name,
