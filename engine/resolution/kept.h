@@ -1,6 +1,5 @@
 /*
- * What preparing made of mentions, as a run leaves it behind for the next one, which is given most
- * of them again.
+ * The bytes that a run leaves behind for the next one, as that one hands them back.
  */
 #ifndef CROSSTRACE_RESOLUTION_KEPT_H
 #define CROSSTRACE_RESOLUTION_KEPT_H

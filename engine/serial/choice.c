@@ -44,9 +44,8 @@ static gboolean read_number(Serial *serial, const Number *number, const SerialCo
     if (whole_text(text, end) || !positions_read(&read, text) || read.length == 0) {
         return FALSE;
     }
-    read.open_left = read.open_left || number->open_left;
+    read.open_left = read.open_left || number->open_left || words.unsure_left;
     read.open_right = read.open_right || number->open_right || words.unsure;
-    read.open_left = read.open_left || words.unsure_left;
     *serial = read;
     *more = words.more;
     return TRUE;
@@ -82,14 +81,14 @@ static guint differences(const Serial *number, const Serial *other)
  * that says most counts. */
 static void consider(Choice *choice, const Number *number, const Serial *read)
 {
-    guint differ = choice->rank > 0 ? differences(&choice->serial, read) : 0;
+    guint differ = choice->rank != RANK_NONE ? differences(&choice->serial, read) : 0;
     gboolean ends = choice->serial.open_left != choice->serial.open_right &&
                     choice->serial.open_left == read->open_right &&
                     choice->serial.open_right == read->open_left;
     gboolean open = read->open_left || read->open_right || choice->fragment;
     gboolean peer = rank(number) == choice->rank ||
                     (rank(number) == RANK_PLAIN && choice->rank == RANK_LABELLED);
-    if (choice->rank == 0 || rank(number) > choice->rank) {
+    if (choice->rank == RANK_NONE || rank(number) > choice->rank) {
         choice->serial = *read;
         choice->rank = rank(number);
         choice->more = FALSE;
@@ -97,10 +96,11 @@ static void consider(Choice *choice, const Number *number, const Serial *read)
         positions_merge(&choice->serial, read);
     } else if (peer) {
         choice->ends = choice->ends || ends;
+        /* "123456 SUFFIX Z" */
         if (read->length < 4 && read->open_left != read->open_right && differ > 0) {
             choice->serial.open_right = choice->serial.open_right || read->open_left;
             choice->serial.open_left = choice->serial.open_left || read->open_right;
-        } /* "123456 SUFFIX Z" */
+        }
         choice->more = choice->more || (!ends && differ > 0 && read->known >= 4 &&
                                         digits_of(read) >= 2 && !word_is_date(number->text));
         if (open && read->known > choice->serial.known) {

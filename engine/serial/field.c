@@ -1,7 +1,7 @@
 /*
  * Cuts a serial field into its numbers and what the words around them say: which number is the
  * frame's, which is a slide's or a tag's, which is an end or a beginning. Positions are read in
- * reading.c.
+ * positions.c.
  */
 #include "engine/serial/reading.h"
 
@@ -428,7 +428,7 @@ void field_read(Field *field, const char *text)
         if (phrase == NULL) {
             continue;
         }
-        field->states |= of_a_part(field, &items, i) ? 0 : 1u << phrase->kind;
+        field->states |= of_a_part(field, &items, i) ? 0 : STATE(phrase->kind);
         if (is_role(&items.item[i])) {
             apply_role(field, &items, i, follow);
         } else if (phrase->kind == WORD_LABEL && i + 1 < items.n &&

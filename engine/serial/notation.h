@@ -1,7 +1,7 @@
 /*
- * The words, masks and lists by which examiners' notation is recognised (domain.md 5.3, 5.4), as
- * constant tables: serial_parse() reads no files, so its words stand here and not in rules/.
- * Private to engine/serial. All texts are text_fold()ed.
+ * The words, masks and lists by which examiners' notation is recognised, as constant tables:
+ * serial_parse() reads no files, so its words stand here and not in rules/. Private to
+ * engine/serial. All texts are text_fold()ed.
  */
 #ifndef CROSSTRACE_SERIAL_NOTATION_H
 #define CROSSTRACE_SERIAL_NOTATION_H

@@ -1,6 +1,6 @@
 /*
- * First step on a raw serial field: plain upper-case text, with x as a placeholder by the rule of
- * domain.md 5.3. Words and brackets are left alone.
+ * First step on a raw serial field: plain upper-case text, with x as a placeholder where it is no
+ * letter of the number (mark_run). Words and brackets are left alone.
  */
 #include <string.h>
 
@@ -248,7 +248,9 @@ static gboolean is_quantity(const char *text, const char *run, gsize n)
            (count[length] == '\0' || strchr("),; ", count[length]) != NULL);
 }
 
-/* Marks one run of letters, digits and placeholders; see the X rule of domain.md 5.3. */
+/* Marks one run of letters, digits and placeholders: an x is a place that nobody read where two or
+ * more stand together, where no other letter is written small, and, where the number is said to be
+ * damaged, beside any digit or placeholder. */
 static void mark_run(char *run, gsize n, gboolean flagged)
 {
     guint lower = 0, readable = 0, others = 0;

@@ -194,18 +194,19 @@ static void read_field(Serial *serial, const char *raw, const char *plain,
     states = all_states(field.states, context);
     Choice choice = choice_make(&field, context);
     guint words = field.states;
-    if (doubts.n > 0 && choice.rank > RANK_NONE && !doubts_apply(&doubts, &choice.serial)) {
+    if (doubts.n > 0 && choice.rank != RANK_NONE && !doubts_apply(&doubts, &choice.serial)) {
         words |= STATE(WORD_ILLEGIBLE); /* what is in doubt has no place: somewhere */
         states |= STATE(WORD_ILLEGIBLE);
     }
-    if (choice.rank > 0 && !is_literal(&choice.serial) &&
+    if (choice.rank != RANK_NONE && !is_literal(&choice.serial) &&
         !only_letters(&choice.serial, plain, states)) {
         settle_kind(&choice, words, states);
         *serial = choice.serial;
         hint = hint != NULL ? hint : choice.ends ? TWO_ENDS : choice.more ? TWO_NUMBERS : NULL;
     } else {
         const char *taken_for = taken_for_of(&field, context);
-        gboolean text_only = field.n > 0 && (choice.rank == 0 || !is_literal(&choice.serial));
+        gboolean text_only =
+            field.n > 0 && (choice.rank == RANK_NONE || !is_literal(&choice.serial));
         serial->kind = kind_without_number(states, FALSE);
         if (serial->kind == SERIAL_UNKNOWN && !says_unknown(states) &&
             (taken_for != NULL || text_only)) {

@@ -1,7 +1,7 @@
 /*
  * How a serial field is read: field.c cuts the text into numbers with their roles and the states
- * that words name; words.c says which words are part of a number; reading.c turns the number that
- * counts into positions. Private.
+ * that words name; words.c says which words are part of a number; positions.c turns the number that
+ * counts (choice.c) into positions; reading.c says what kind it is. Private.
  */
 #ifndef CROSSTRACE_SERIAL_READING_H
 #define CROSSTRACE_SERIAL_READING_H
@@ -31,7 +31,7 @@ typedef struct {
 
 /* Plain upper-case text of a raw field: folded, N° opened, what is not ASCII made blank; g_free. */
 char *field_plain(const char *raw);
-/* The same with unreadable positions that were written x made '?', by the rule of 5.3; g_free. */
+/* The same with unreadable positions that were written x made '?' (mark_run); g_free. */
 char *field_marked(const char *raw, gboolean flagged);
 /* "8/B", "(8 OR B)", "[8/B]" all made "[8B]", "[?]" made "?"; g_free. */
 char *field_alternatives(const char *plain);

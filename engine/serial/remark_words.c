@@ -2,7 +2,6 @@
  * The words of which remarks about characters are made (remarks.c), English and French, by class.
  * To add one, add it to its list; all are text_fold()ed.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "engine/serial/remarks.h"

@@ -9,11 +9,11 @@
 #include "engine/serial/reading.h"
 #include "engine/serial/remarks.h"
 
-#define TOKENS_MAX 64
+#define REMARK_TOKENS 64
 
 typedef struct {
-    RemarkToken
-        token[TOKENS_MAX + 2]; /* the last two have the mark ')': one may be looked behind */
+    /* the last two have the mark ')': one may be looked behind */
+    RemarkToken token[REMARK_TOKENS + 2];
     guint n;
     char *text; /* what is taken out of it becomes GONE, and goes in the end */
     Doubts *doubts;
@@ -24,7 +24,7 @@ static const char GONE = '\1';
 
 static void tokens_read(Scan *scan)
 {
-    for (const char *p = scan->text; *p != '\0' && scan->n < TOKENS_MAX;) {
+    for (const char *p = scan->text; *p != '\0' && scan->n < REMARK_TOKENS;) {
         gsize n = 0;
         while (g_ascii_isalnum(p[n])) {
             n++;

@@ -54,7 +54,6 @@ static gboolean is_finished(const Token *number)
     return number->n - n >= 4 && number->n >= 6 && token_letters(number) > 0;
 }
 
-/* Two whole numbers: "HAA1234 98765", "1234567 7654321"; but a licence's number goes on. */
 /* "16.5", "15+1": no part of a number that is finished. */
 static gboolean is_measure(const Token *token)
 {
@@ -62,6 +61,8 @@ static gboolean is_measure(const Token *token)
            token_digits(token) <= 4 && token_letters(token) == 0;
 }
 
+/* Two whole numbers: "HAA1234 98765", "1234567 7654321", "HAA1234 30-30"; but a licence's number
+ * goes on. */
 static gboolean are_two(const Token *number, const Token *first, const Token *next)
 {
     guint digits = token_digits(next);
@@ -76,7 +77,7 @@ static gboolean are_two(const Token *number, const Token *first, const Token *ne
                             (number->n >= 6 && lettered && g_ascii_isalpha(next->text[0])));
     }
     return (whole && file && (digits >= 5 || next->n == 5)) ||
-           /* "30-30" */ (is_finished(number) && is_measure(next)) ||
+           (is_finished(number) && is_measure(next)) ||
            (number->n >= 6 && token_is_clear(number) && token_is_clear(next)) ||
            (is_finished(number) && (lettered ? g_ascii_isalpha(next->text[0])
                                              : digits >= 4 && g_ascii_isdigit(next->text[0])));

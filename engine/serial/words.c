@@ -1,7 +1,7 @@
 /*
  * Which blank-separated words of a stretch of text belong to the serial number: makers, models
  * and calibres in front of it do not, nor does what is left of a sentence; "HAA 1234" and
- * "LE 123456" are one number each. field.c cuts the stretches, reading.c reads what is kept.
+ * "LE 123456" are one number each. field.c cuts the stretches, positions.c reads what is kept.
  */
 #include "engine/serial/words.h"
 

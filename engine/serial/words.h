@@ -1,6 +1,6 @@
 /*
- * The words of a stretch of text: words.c says which of them belong to a number, runs.c which of
- * the numbers that are left counts. Private to these two.
+ * The words of a stretch of text: tokens.c cuts them, words.c says which of them belong to a
+ * number, runs.c which of the numbers that are left counts. Private to these three.
  */
 #ifndef CROSSTRACE_SERIAL_WORDS_H
 #define CROSSTRACE_SERIAL_WORDS_H

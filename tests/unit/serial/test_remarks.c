@@ -1,7 +1,7 @@
 /*
  * Whatever stands beside a number in its cell, it is read as this number, or as one in doubt that
- * it fits, or as none: never as another exact number. Numbers of the makers' formats (domain.md
- * 5.2), with remarks that are made of words and counts, and remarks about one of their characters.
+ * it fits, or as none: never as another exact number. Numbers of the makers' formats, with
+ * remarks that are made of words and counts, and remarks about one of their characters.
  */
 #include <check.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /*
  * Records in memory: names, mentions, roles, and what the content hash counts. What counts as
- * another revision is a promise to users (records.md), so each sentence of it is a check here.
+ * another revision is a promise to users, so each sentence of it is a check here.
  */
 #include "tests/unit/store/fixture.h"
 
