@@ -36,7 +36,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Flags, flags_clear)
 typedef struct {
     const FindKind *kind;
     GPtrArray *patterns; /* of char * */
-    GArray *lines;       /* of guint: where each stood on standard input; NULL: it did not */
+    GArray *lines;       /* of guint: where each stood on standard input; empty: none did */
     GPtrArray *unread;   /* of char *: lines that say nothing, with the reason */
     FindRequest request;
     FindCount count;
