@@ -6,7 +6,7 @@
 #ifndef CROSSTRACE_SERIAL_READING_H
 #define CROSSTRACE_SERIAL_READING_H
 
-#include "engine/serial/notation.h"
+#include "engine/notation/notation.h"
 #include "engine/serial/serial.h"
 
 #define FIELD_MAX 12 /* numbers or words in one field; what comes after is not read */

@@ -6,29 +6,8 @@
 #ifndef CROSSTRACE_SERIAL_REMARKS_H
 #define CROSSTRACE_SERIAL_REMARKS_H
 
+#include "engine/notation/remark_words.h"
 #include "engine/serial/serial.h"
-
-/* What a word can be in a remark; a word is one of these at most. */
-typedef enum {
-    REMARK_OTHER,
-    REMARK_ARTICLE,
-    REMARK_FILL,   /* "is", "with": says nothing by itself */
-    REMARK_NOUN,   /* "character" */
-    REMARK_LETTER, /* the noun of a letter */
-    REMARK_DIGIT,  /* the noun of a digit */
-    REMARK_PLACE,  /* an ordinal: value, from the end when negative */
-    REMARK_COUNT,  /* a number in a word: value */
-    REMARK_MODAL,  /* "could", "looks": what follows may stand there */
-    REMARK_OR,     /* the same between two characters */
-    REMARK_NOT,
-    REMARK_CERTAIN, /* "clear" */
-    REMARK_DOUBT,   /* "unclear" */
-    REMARK_GONE,    /* "illegible" */
-    REMARK_PLUS,    /* "followed": more places are counted */
-} RemarkClass;
-
-/* The class of a folded word and its value; remark_words.c. */
-RemarkClass remark_class(const char *word, gsize n, int *value);
 
 #define REMARK_MAX  4 /* characters that one remark names, and readings that it gives them */
 #define REMARKS_MAX 8

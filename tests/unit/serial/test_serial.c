@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "engine/base/csv.h"
-#include "engine/serial/notation.h"
 #include "engine/serial/serial.h"
 #include "tests/unit/suite.h"
 
@@ -228,21 +227,6 @@ START_TEST(test_bore)
 }
 END_TEST
 
-/* A phrase means one thing: of two groups that have it the order of the lists would choose. */
-START_TEST(test_phrases)
-{
-    static const Lexicon *const all[] = {&LEXICON_STATES, &LEXICON_LABELS, &LEXICON_RELATIONS};
-    g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
-    for (gsize l = 0; l < G_N_ELEMENTS(all); l++)
-        for (guint g = 0; g < all[l]->n; g++)
-            for (guint i = 0; i < all[l]->group[g].n; i++) {
-                const char *words = all[l]->group[g].words[i];
-                ck_assert_msg(g_hash_table_add(seen, (gpointer)words), "'%s' twice", words);
-            }
-    ck_assert_uint_gt(g_hash_table_size(seen), 500);
-}
-END_TEST
-
 int main(void)
 {
     g_autoptr(GError) error = NULL;
@@ -259,7 +243,6 @@ int main(void)
     tcase_add_test(tests, test_plain);
     tcase_add_test(tests, test_forms);
     tcase_add_test(tests, test_bore);
-    tcase_add_test(tests, test_phrases);
     suite_add_tcase(suite, tests);
     int failed = suite_run(suite);
     g_ptr_array_unref(cases);

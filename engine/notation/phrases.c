@@ -2,11 +2,11 @@
  * Finds the phrases of lexicon.c and labels.c in a folded text, accents lost to an encoding and
  * French endings included, and spelled-out literals ("N - A").
  */
-#include "engine/serial/notation.h"
+#include "engine/notation/notation.h"
 
 #include <string.h>
 
-#include "engine/serial/remarks.h"
+#include "engine/notation/remark_words.h"
 
 static const char *const COUNTS[] = {"ONE",   "TWO",  "THREE", "FOUR",   "FIVE", "SIX",  "SEVEN",
                                      "EIGHT", "DEUX", "TROIS", "QUATRE", "CINQ", "SEPT", "HUIT"};

@@ -2,7 +2,7 @@
  * The phrases that say which number is meant and which end of it, English and French: labels,
  * "last four", frame and slide, and what is another number altogether. As in lexicon.c.
  */
-#include "engine/serial/notation.h"
+#include "engine/notation/notation.h"
 
 static const char *const OPEN_LEFT_WORDS[] = {"FINISHES",
                                               "FINISHES IN",

@@ -4,7 +4,7 @@
  * phrases.c.
  */
 #define _GNU_SOURCE /* memmem */
-#include "engine/serial/notation.h"
+#include "engine/notation/notation.h"
 
 #include <string.h>
 

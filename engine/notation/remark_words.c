@@ -1,10 +1,10 @@
 /*
- * The words of which remarks about characters are made (remarks.c), English and French, by class.
- * To add one, add it to its list; all are text_fold()ed.
+ * The words of which remarks about characters are made (engine/serial), English and French, by
+ * class. To add one, add it to its list; all are text_fold()ed.
  */
 #include <string.h>
 
-#include "engine/serial/remarks.h"
+#include "engine/notation/remark_words.h"
 
 static const struct {
     RemarkClass class;

@@ -6,7 +6,7 @@
  * numbers (BY, AT, LE) are no phrases. Which number is meant, and which end of it: labels.c. Looked
  * up in phrases.c.
  */
-#include "engine/serial/notation.h"
+#include "engine/notation/notation.h"
 
 static const char *const NONE_WORDS[] = {"NONE",
                                          "NO SERIAL",

@@ -1,10 +1,10 @@
 /*
  * The words, masks and lists by which examiners' notation is recognised, as constant tables:
- * serial_parse() reads no files, so its words stand here and not in rules/. Private to
- * engine/serial. All texts are text_fold()ed.
+ * serial_parse() (engine/serial) reads no files, so its words stand here and not in rules/. Private
+ * to these two rooms. All texts are text_fold()ed. To add a word: engine/notation/README.md.
  */
-#ifndef CROSSTRACE_SERIAL_NOTATION_H
-#define CROSSTRACE_SERIAL_NOTATION_H
+#ifndef CROSSTRACE_NOTATION_NOTATION_H
+#define CROSSTRACE_NOTATION_NOTATION_H
 
 #include <glib.h>
 

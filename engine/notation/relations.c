@@ -2,7 +2,7 @@
  * The phrases that set two numbers of one field side by side, English and French: corrections,
  * other readings, another firearm's, and the number of something else. As in lexicon.c.
  */
-#include "engine/serial/notation.h"
+#include "engine/notation/notation.h"
 
 static const char *const REFERENCE_WORDS[] = {"EVT",
                                               "EVENT",
