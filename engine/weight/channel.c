@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "engine/weight/judge.h"
+#include "engine/weight/description.h"
 
 #define NEVER 60.0 /* bits */
 
@@ -163,7 +163,7 @@ static double equal_bits(const Judge *judge, guint a, guint b)
     gboolean once = make[0] == make[1] && make[0] != 0 &&
                     !(is_short(judge, a) && judge_models_differ(judge, a, b));
     double unique = once ? unique_share(m) : 1;
-    double weight = make[0] == 0 ? 1 : make[1] == 0 ? 0 : 0.6;
+    double weight = make[0] == 0 ? 1 : make[1] == 0 ? 0 : SEIZED_WRITTEN;
     double chance = weight / judge->chance[a] + (1 - weight) / judge->chance[b];
     return log2(m->transcription_clean / unique * chance);
 }
@@ -174,7 +174,7 @@ typedef struct {
     guint n;
     Codes codes[BETWEEN_MAX];
     double recorded[2][BETWEEN_MAX]; /* by whose make; below 0: not yet known */
-} Midway;
+} Between;
 
 /* A serial as it was written, and what was meant. */
 typedef struct {
@@ -217,9 +217,9 @@ static double second_edit(const Miswritten *w, const Codes *one)
     return second;
 }
 
-static Midway between_of(const Judge *judge, guint a, guint b, Tier tier)
+static Between between_of(const Judge *judge, guint a, guint b, Tier tier)
 {
-    Midway between;
+    Between between;
     Codes x, y;
     texts_codes(judge->texts, a, &x);
     texts_codes(judge->texts, b, &y);
@@ -231,7 +231,7 @@ static Midway between_of(const Judge *judge, guint a, guint b, Tier tier)
 }
 
 /* of: 0 for the make of the first, 1 for that of the second of the two. */
-static double between_recorded(Midway *between, const Miswritten *w, guint i, guint of)
+static double between_recorded(Between *between, const Miswritten *w, guint i, guint of)
 {
     double *known = &between->recorded[common_make(w->judge, w->owner, w->bearer) != 0 ? 0 : of][i];
     if (*known < 0) {
@@ -244,7 +244,7 @@ static double between_recorded(Midway *between, const Miswritten *w, guint i, gu
 /* Probability that another firearm is recorded so by two edits: one makes what others are recorded
  * as, the second makes this of it. Ways over what is borne little are not worth summing up where
  * one leads over what is borne more than it is misread. */
-static double edited_twice(const Miswritten *w, Midway *between, guint of)
+static double edited_twice(const Miswritten *w, Between *between, guint of)
 {
     double second[BETWEEN_MAX], borne[BETWEEN_MAX], most = 0;
     guint make = population_facts(w->judge->population, w->owner)->make, best = 0;
@@ -283,17 +283,16 @@ static double written_for(const Miswritten *w, const Miswritten *other, double o
     return w->edit * right / (MAX(w->recorded, w->edit * MAX(open, right)) * other->recorded);
 }
 
-/* Either is what the firearm bears, and the other (more often the seized one) was written for it.
- */
+/* Either is what the firearm bears, and the other was written for it. */
 static double unequal_bits(const Judge *judge, guint a, guint b, Tier tier)
 {
     Miswritten x = miswritten(judge, a, b, tier), y = miswritten(judge, b, a, tier);
     gboolean alike = x.written.n == y.written.n && common_make(judge, a, b) != 0;
-    Midway between = between_of(judge, a, b, x.tier);
+    Between between = between_of(judge, a, b, x.tier);
     double open = left_open(&x), open_back = alike ? open : left_open(&y);
     x.recorded = MAX(x.recorded, edited_twice(&x, &between, 0));
     y.recorded = MAX(y.recorded, edited_twice(&y, &between, 1));
-    return log2(0.6 * written_for(&x, &y, open) + 0.4 * written_for(&y, &x, open_back));
+    return log2(either_written(written_for(&x, &y, open), written_for(&y, &x, open_back)));
 }
 
 Edits judge_edits(const FirearmModel *model, const Codes *a, const Codes *b, Tier tier)
@@ -306,7 +305,7 @@ Edits judge_edits(const FirearmModel *model, const Codes *a, const Codes *b, Tie
 /* As if others were recorded so only where they bear it: that makes it as rare as it can be. */
 double judge_edited_most(const Judge *judge, guint a, guint b, const Edits *edits)
 {
-    return log2((0.6 * edits->forth / judge->chance[a] + 0.4 * edits->back / judge->chance[b]) /
+    return log2(either_written(edits->forth / judge->chance[a], edits->back / judge->chance[b]) /
                 judge->model->transcription_clean);
 }
 
@@ -367,12 +366,11 @@ static double serial_bits(const Judge *judge, guint a, guint b, const Worth *wor
     if (codes_equal(&x, &y)) {
         return equal_bits(judge, a, b);
     }
-    Edits edits = {0, 0};
-    if (!worth->exact) {
-        edits = judge_edits(judge->model, &x, &y, worth->tier);
+    if (worth->exact) {
+        return unequal_bits(judge, a, b, worth->tier);
     }
-    return worth->exact ? unequal_bits(judge, a, b, worth->tier)
-                        : judge_edited_most(judge, a, b, &edits);
+    Edits edits = judge_edits(judge->model, &x, &y, worth->tier);
+    return judge_edited_most(judge, a, b, &edits);
 }
 
 double judge_serial(const Judge *judge, guint a, guint b, Tier tier, double fit)

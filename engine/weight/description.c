@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "engine/weight/judge.h"
+#include "engine/weight/description.h"
 
 typedef struct {
     const char *field, *name;
@@ -273,9 +273,6 @@ double judge_description(const Judge *judge, guint a, guint b, Evidence *evidenc
     }
     return bits;
 }
-
-/* What makes are to each other. */
-enum { MAKERS_DIFFER, MAKERS_OPEN, MAKERS_ONE, MAKERS };
 
 /* Bits of a make, or of an importer or owner for it, at most. */
 static double most_of_make(const Judge *judge, const Facts *f, const Own *own, guint makers)

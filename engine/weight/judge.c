@@ -9,6 +9,7 @@
 
 #include "engine/base/date.h"
 #include "engine/weight/circumstance.h"
+#include "engine/weight/description.h"
 
 double judge_add(Evidence *evidence, const char *field, const char *level, const char *values[2],
                  double bits)

@@ -10,35 +10,14 @@
 #include "engine/base/evidence.h"
 #include "engine/population/population.h"
 
+#define CODES 3u /* calibre, type, origin */
+
 /* What the fields of an observation are worth where another's are equal, in bits; calibre, type
  * and origin by what else is equal: nothing, the make, make and model. */
 typedef struct {
     gboolean known;
-    float make, model[2], code[3][3];
+    float make, model[2], code[CODES][3];
 } Own;
-
-#define CODES 3u /* calibre, type, origin */
-
-/* What two descriptions say of each other, field by field. */
-typedef enum {
-    SAID_MAKE_EQUAL,
-    SAID_MAKE_IMPORTER,
-    SAID_MAKE_DIFFERS,
-    SAID_MODEL_EQUAL,
-    SAID_MODEL_SIMILAR,
-    SAID_MODEL_DIFFERS,
-    SAID_CALIBRE_EQUAL,
-    SAID_CALIBRE_DIFFERS,
-    SAID_TYPE_EQUAL,
-    SAID_TYPE_DIFFERS,
-    SAID_ORIGIN_EQUAL,
-    SAID_ORIGIN_DIFFERS,
-    SAID_LEVELS,
-    SAID_NONE = SAID_LEVELS, /* one of them says nothing */
-} Said;
-#define SAID_FIELDS (2 + CODES)
-double *said_rate(FirearmModel *model, Said said);
-gboolean said_same_field(Said a, Said b);
 
 /* Full serials, by firearm; others have no characters. */
 typedef struct {
@@ -83,6 +62,14 @@ typedef struct {
 Edits judge_edits(const FirearmModel *model, const Codes *a, const Codes *b, Tier tier);
 double judge_edited_most(const Judge *judge, guint a, guint b, const Edits *edits);
 
+/* Of two serials that are not equal, which the firearm bears is not known; oftener the seized one
+ * was written for the other. What is worth forth if so, and back if not, is worth this. */
+#define SEIZED_WRITTEN 0.6
+static inline double either_written(double forth, double back)
+{
+    return SEIZED_WRITTEN * forth + (1 - SEIZED_WRITTEN) * back;
+}
+
 /* Share of other firearms of a make (0: any) that fit a pattern, from how many of `among` fit (the
  * right one is one of them, if it is there) and from how serials of the make look. */
 double judge_fragment(const Judge *judge, const Serial *pattern, guint make, guint fits,
@@ -100,19 +87,6 @@ double judge_add(Evidence *evidence, const char *field, const char *level, const
 
 /* Bits of everything but the serial; terms go to evidence unless it is NULL. a: the seizure. */
 double judge_fields(const Judge *judge, guint a, guint b, Evidence *evidence);
-/* What the descriptions of a pair say; and bits of that alone. */
-void judge_said(const Judge *judge, guint a, guint b, guint8 said[SAID_FIELDS]);
-double judge_description(const Judge *judge, guint a, guint b, Evidence *evidence);
-/* Both name a model, and neither can be the other's. */
-gboolean judge_models_differ(const Judge *judge, guint a, guint b);
-/* What the description of a seizure can give at most, by what the makes are to each other (known
- * and different, one not known, of one maker) and whether the models are the same; and of all. */
-typedef struct {
-    double most[3][2], all;
-} Described;
-Described judge_most_described(const Judge *judge, guint a);
-/* What it can give beside one trace: no less than judge_description(). */
-double judge_described(const Judge *judge, const Described *described, guint a, guint b);
 /* The same for two traces. */
 double judge_repeat(const Judge *judge, guint a, guint b, Evidence *evidence);
 

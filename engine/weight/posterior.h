@@ -6,6 +6,7 @@
 #define CROSSTRACE_WEIGHT_POSTERIOR_H
 
 #include "engine/weight/circumstance.h"
+#include "engine/weight/description.h"
 
 /* Bits of the prior that a pair is of one firearm, when a share of one side has one of n. */
 double prior_bits(double share, guint n);
