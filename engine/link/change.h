@@ -27,8 +27,7 @@ typedef struct {
  * holds every link with an affected end and no other; a stored link with an affected end, or with
  * an observation that is gone, is replaced by it. A competitor of a competitor can be affected: a
  * seized firearm is at most one firearm, and the other way round. kept: as of
- * firearm_linker_link().
- */
+ * firearm_linker_link(), NULL: not asked for. */
 GArray *firearm_link_changed(const FirearmInput *input, const FirearmChange *change,
                              gboolean *affected, FirearmKept **kept);
 

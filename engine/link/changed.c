@@ -182,7 +182,7 @@ static void find_places(Change *change)
 {
     Reverse *reverse = reverse_new(change->search);
     for (guint i = 0; i < change->work->n_seizures; i++) {
-        double least[EDITS];
+        double least[EDITS_MAX];
         if (change->then[i] != NO_PLACE &&
             kept_least(change->given->kept, change->then[i], least)) {
             reverse_least(reverse, i, least);
@@ -274,8 +274,11 @@ static GArray *link_touched(Change *change, const FirearmInput *input, const GAr
     recall->now = change->now;
     recall->before = before;
     g_autoptr(GArray) found = link_find(work, change->search, input, recall);
-    *kept = recall_kept(recall, change->search, found);
-    touch(change, *kept, affected);
+    g_autoptr(FirearmKept) now = recall_kept(recall, change->search, found);
+    touch(change, now, affected);
+    if (kept != NULL) {
+        *kept = g_steal_pointer(&now);
+    }
     GArray *links = g_array_new(FALSE, FALSE, sizeof(FirearmLink));
     link_export(work, repeats, TRUE, is_touched, affected, links);
     link_export(work, found, FALSE, is_touched, affected, links);

@@ -13,7 +13,7 @@ typedef struct {
     guint32 first;        /* of its candidates, a narrow look's before a wide one's */
     guint32 count[LOOKS]; /* NOT_WIDE: it was looked at narrowly alone */
     guint32 narrow;       /* the narrow look left something out */
-    double rest[LOOKS], least[EDITS];
+    double rest[LOOKS], least[EDITS_MAX];
 } KeptSeizure;
 
 typedef struct {
@@ -120,10 +120,13 @@ static const KeptSeizure *known(const Recall *recall, guint place, Look look)
     return seizure != NULL && seizure->count[look] != NOT_WIDE ? seizure : NULL;
 }
 
-/* As a search leaves it. */
-static void recall_one(const Recall *recall, Search *search, const KeptSeizure *seizure,
-                       guint place, Look look, GArray *found)
+/* As a search leaves it; nothing where the earlier run did not look so. */
+static void recall_one(const Recall *recall, Search *search, guint place, Look look, GArray *found)
 {
+    const KeptSeizure *seizure = known(recall, place, look);
+    if (seizure == NULL) {
+        return;
+    }
     guint from = seizure->first + (look == LOOK_WIDE ? seizure->count[LOOK_NARROW] : 0);
     for (guint i = from; i < from + seizure->count[look]; i++) {
         const KeptCandidate *k = &recall->kept->candidate[i];
@@ -169,10 +172,7 @@ GArray *recall_candidates(Recall *recall, Search *search, const GArray *places, 
     GArray *found = g_array_new(FALSE, FALSE, sizeof(Candidate));
     for (guint i = 0, at = 0; i < places->len; i++) {
         guint place = g_array_index(places, guint, i);
-        const KeptSeizure *seizure = known(recall, place, look);
-        if (seizure != NULL) {
-            recall_one(recall, search, seizure, place, look, found);
-        }
+        recall_one(recall, search, place, look, found);
         for (; at < searched->len; at++) {
             const Candidate *c = &g_array_index(searched, Candidate, at);
             if (search->place[c->a] != place) {
@@ -278,7 +278,7 @@ static const KeptCandidate *counting(const FirearmKept *kept, guint place, guint
     return &kept->candidate[seizure->first + (wide ? seizure->count[LOOK_NARROW] : 0)];
 }
 
-gboolean kept_least(const FirearmKept *kept, guint seizure, double least[EDITS])
+gboolean kept_least(const FirearmKept *kept, guint seizure, double least[EDITS_MAX])
 {
     const KeptSeizure *s = &kept->seizure[seizure];
     memcpy(least, s->least, sizeof(s->least));

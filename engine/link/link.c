@@ -339,7 +339,7 @@ FirearmParameters *firearm_parameters_estimate(const FirearmModel *model, const 
     return firearm_linker_parameters(linker);
 }
 
-void link_compete(const Work *work, GArray *found)
+static void link_compete(const Work *work, GArray *found)
 {
     g_autofree Row *rows = g_new(Row, found->len + 1);
     g_autoptr(GArray) edges = join_edges(work, found, rows, FALSE);

@@ -2,9 +2,8 @@
  * Candidates of seizures without looking at all that cannot matter: beside a trace that fits by far
  * best, what weighs a thousand times less is left out, unless another seizure claims that firearm
  * too, it was traced more than once (all of its traces are links) or people decided about it; then
- * all of it is looked at after all. So a probability is off by
- * no more than a thousandth for each pair left out (a test compares), and most of the work is
- * saved.
+ * all of it is looked at after all. So a probability is off by no more than a thousandth for each
+ * pair left out (a test compares), and most of the work is saved.
  */
 #include "engine/link/recall.h"
 

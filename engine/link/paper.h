@@ -1,6 +1,6 @@
 /*
  * The paper trail as pairs: what a seizure and a trace share in writing, whatever their serials
- * say; and, where no number could be read, day and place. Private to search.c.
+ * say; and, where no number could be read, day and place. Private to engine/link.
  */
 #ifndef CROSSTRACE_LINK_PAPER_H
 #define CROSSTRACE_LINK_PAPER_H

@@ -13,14 +13,14 @@ typedef enum { LOOK_NARROW, LOOK_WIDE, LOOKS } Look;
 
 /* What looking found, by look: array of Candidate, in order of place; those of a seizure that was
  * looked at widely count instead of the others. */
-typedef struct {
+struct Recall {
     const FirearmKept *kept; /* what an earlier run found; NULL: nothing */
     const guint *now;        /* by observation then: now */
     const guint *before;     /* by seizure's place: the one then, or NO_PLACE: it is searched */
     GArray *found[LOOKS];
     double *rest;   /* by seizure's place: beside what a narrow look found */
     Looked *looked; /* likewise */
-} Recall;
+};
 
 #define NO_PLACE G_MAXUINT
 
@@ -31,18 +31,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Recall, recall_free)
 /* As search_candidates(); what was found is noted. recall NULL: nothing is recalled or noted. */
 GArray *recall_candidates(Recall *recall, Search *search, const GArray *places, Look look);
 
-/* The same as search_candidates(), decided; what is left out changes no probability by more than
- * a thousandth for each pair. */
-GArray *narrow_search(Search *search, const Work *work, const FirearmInput *input,
-                      const GArray *places, Recall *recall);
-
-/* Candidates of all seizures of a store whose traces were linked with each other, decided and after
- * competition; in the order of places. */
-GArray *link_find(const Work *work, Search *search, const FirearmInput *input, Recall *recall);
-/* All links of it, sorted. kept: what was found, for firearm_link_changed(). */
-GArray *link_all(Work *work, Search *search, const FirearmInput *input, const GArray *repeats,
-                 FirearmKept **kept);
-
 /* What was found of all seizures, and what became of it. found: decided and after competition, in
  * the order of places. */
 FirearmKept *recall_kept(const Recall *recall, const Search *search, const GArray *found);
@@ -51,7 +39,7 @@ FirearmKept *recall_kept(const Recall *recall, const Search *search, const GArra
 gboolean kept_is_of(const FirearmKept *kept, guint n, guint seizures);
 /* Bits below which what is some edits away was passed over when it was searched; FALSE: the search
  * was a wide one, too. */
-gboolean kept_least(const FirearmKept *kept, guint seizure, double least[EDITS]);
+gboolean kept_least(const FirearmKept *kept, guint seizure, double least[EDITS_MAX]);
 /* Is what counts of a seizure another than it was? now: by observation then. */
 gboolean kept_differs(const FirearmKept *then, guint before, const FirearmKept *kept, guint place,
                       const guint *now);

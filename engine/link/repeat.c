@@ -23,6 +23,8 @@ static int keyed_order(gconstpointer a, gconstpointer b)
                             : (x->place > y->place) - (x->place < y->place);
 }
 
+typedef void (*KeyPair)(guint place_a, guint place_b, gpointer data);
+
 static void run_pairs(const Keyed *keyed, guint n, KeyPair visit, gpointer data)
 {
     for (guint i = 0; i < n; i++) {
@@ -51,7 +53,9 @@ static void half_pairs(Keyed *keyed, guint n, KeyPair visit, gpointer data)
     }
 }
 
-void key_pairs(const guint64 *keys, guint n, KeyPair visit, gpointer data)
+/* Calls for all pairs within each run of equal keys but 0, in order of place; long runs only for
+ * near neighbours. */
+static void key_pairs(const guint64 *keys, guint n, KeyPair visit, gpointer data)
 {
     g_autofree guint64 *half = g_new(guint64, n + 1), *spare = g_new(guint64, n + 1);
     g_autoptr(GArray) run = g_array_new(FALSE, FALSE, sizeof(Keyed));

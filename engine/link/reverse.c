@@ -13,7 +13,7 @@ struct Reverse {
     Probe *probe;
     guint64 *paper; /* pairs on paper: place of the trace, of the seizure */
     GArray *scratch, *fits;
-    double (*least)[EDITS]; /* by seizure's place: bits that count */
+    double (*least)[EDITS_MAX]; /* by seizure's place: bits that count */
     GArray *places;         /* where to */
 };
 
@@ -27,7 +27,7 @@ Reverse *reverse_new(const Search *search)
                          .paper = g_new(guint64, n + 1),
                          .scratch = g_array_new(FALSE, FALSE, sizeof(guint64)),
                          .fits = g_array_new(FALSE, FALSE, sizeof(guint)),
-                         .least = g_malloc_n(search->work->n_seizures + 1, sizeof(double[EDITS]))};
+                         .least = g_malloc_n(search->work->n_seizures + 1, sizeof(double[EDITS_MAX]))};
     reverse->probe = probe_new(reverse->index, search->work->judge.model);
     for (guint i = 0; i < n; i++) {
         const PaperPair *pair = &g_array_index(search->paper, PaperPair, i);
@@ -53,7 +53,7 @@ void reverse_free(Reverse *reverse)
     g_free(reverse);
 }
 
-void reverse_least(Reverse *reverse, guint place, const double least[EDITS])
+void reverse_least(Reverse *reverse, guint place, const double least[EDITS_MAX])
 {
     memcpy(reverse->least[place], least, sizeof(reverse->least[place]));
 }

@@ -11,7 +11,7 @@ typedef struct Reverse Reverse;
 Reverse *reverse_new(const Search *search); /* borrows it */
 void reverse_free(Reverse *reverse);
 /* Less than so many bits do not count for what is one edit away from a seizure, or two. */
-void reverse_least(Reverse *reverse, guint place, const double least[EDITS]);
+void reverse_least(Reverse *reverse, guint place, const double least[EDITS_MAX]);
 /* Adds the places (of guint, some more than once) of all seizures whose pair with it can weigh
  * anything, or of whose chance matches it is one; and of some others. */
 void reverse_find(Reverse *reverse, guint trace, GArray *places);

@@ -5,7 +5,6 @@
  * incremental runs find the same.
  */
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "engine/base/queue.h"
@@ -36,7 +35,8 @@ typedef struct {
     double *rest; /* weight of what is not */
 } Seeker;
 
-Tier search_raw_tier(const Work *work, guint a, guint b, Tier tier)
+/* The tier of a pair for which one holds, or the paper trail: S0 where the texts are equal. */
+static Tier raw_tier(const Work *work, guint a, guint b, Tier tier)
 {
     const Firearm *f = work->judge.firearms;
     gboolean raw = tier != TIER_PAPER && raw_equal(f[a].serial_raw, f[b].serial_raw);
@@ -76,7 +76,7 @@ static void propose(Seeker *seeker, const Candidate *given, double serial, gbool
         *seeker->rest += exp2(most);
         return;
     }
-    c.tier = search_raw_tier(work, c.a, c.b, c.tier);
+    c.tier = raw_tier(work, c.a, c.b, c.tier);
     candidate_weigh(work, &c, FALSE);
     if (c.bits >= seeker->least) {
         g_array_append_val(seeker->found, c);
@@ -99,8 +99,8 @@ static double most_dated(const Seeker *seeker, const Bearer *bearer)
 /* What the serial of a bearer can be worth, when it was miswritten so. */
 static double most_edited(const Seeker *seeker, const Bearer *bearer, const Edits *edits)
 {
-    return log2(0.6 * edits->forth * exp2(seeker->rare) +
-                0.4 * edits->back * exp2((double)bearer->rare));
+    return log2(either_written(edits->forth * exp2(seeker->rare),
+                               edits->back * exp2((double)bearer->rare)));
 }
 
 /* Those who bear a serial that is not equal. Most are turned away by their dates and by what the
@@ -230,32 +230,6 @@ static void seek_pattern(Seeker *seeker, const Serial *pattern, gboolean papered
         guint form = g_array_index(seeker->fits, guint, i);
         for (guint j = traces->first[form]; j < traces->first[form + 1]; j++) {
             see_fit(seeker, &fragment, search->work->trace[traces->member[j]], papered);
-        }
-    }
-}
-
-/* Patterns of traces are few: what they fit is found before any seizure is looked at, once. */
-static void find_fitting(Search *search)
-{
-    const Forms *traces = &search->traces;
-    g_autoptr(Fit) fit = NULL;
-    g_autoptr(GArray) fits = g_array_new(FALSE, FALSE, sizeof(guint));
-    g_autoptr(GArray) scratch = g_array_new(FALSE, FALSE, sizeof(guint64));
-    for (guint f = 0; f < traces->n; f++) {
-        if (traces->form[f].full) {
-            continue;
-        }
-        fit = fit == NULL ? fit_new(&search->seizures, TRUE) : fit;
-        fit_find(fit, traces->form[f].serial, scratch, fits);
-        for (guint j = traces->first[f]; j < traces->first[f + 1] && fits->len > 0; j++) {
-            Pattern pattern = {.trace = search->work->trace[traces->member[j]]};
-            pattern.fitted = fragment_count(search->work, &search->seizures, pattern.trace, fits);
-            Fitting fitting = {.trace = pattern.trace, .pattern = search->pattern->len};
-            g_array_append_val(search->pattern, pattern);
-            for (guint i = 0; i < fits->len; i++) {
-                fitting.seizure = g_array_index(fits, guint, i);
-                g_array_append_val(search->fitting, fitting);
-            }
         }
     }
 }
@@ -446,94 +420,4 @@ GArray *search_candidates(Search *search, const guint *places, guint n, gboolean
         g_array_unref(found[job]);
     }
     return all;
-}
-
-/* ---- what is known before ---- */
-
-static void weigh_traces(Search *search)
-{
-    const Work *work = search->work;
-    const Forms *forms = &search->traces;
-    double clean = work->judge.model->transcription_clean;
-    search->adding = search->promising = 0;
-    for (guint i = 0; i < forms->first[forms->n]; i++) {
-        guint b = work->trace[forms->member[i]];
-        double chance = work->judge.chance[b];
-        Day recovered = work->judge.firearms[b].event_date; /* on no day, added is never more */
-        Bearer bearer = {.rare = chance > 0 ? (float)-log2(clean * chance) : 0,
-                         .added = search->most[b],
-                         .away = (float)judge_most_dated(&work->judge, b, TRUE),
-                         .day = recovered != DAY_NONE ? recovered : 0};
-        search->bearer[i] = bearer;
-        search->adding = MAX(search->adding, bearer.added);
-        search->promising = MAX(search->promising, bearer.rare + bearer.added);
-    }
-}
-
-static int fitting_order(gconstpointer a, gconstpointer b)
-{
-    const Fitting *x = a, *y = b;
-    return x->seizure != y->seizure ? (x->seizure < y->seizure ? -1 : 1)
-                                    : (x->trace > y->trace) - (x->trace < y->trace);
-}
-
-/* What the rates say of what is known: again when they are others. */
-void search_refresh(Search *search)
-{
-    const Work *work = search->work;
-    for (guint i = 0; i < work->n_seizures; i++) {
-        search->most[work->seizure[i]] =
-            (float)judge_most_described(&work->judge, work->seizure[i]).all;
-    }
-    for (guint i = 0; i < work->n_traces; i++) {
-        search->most[work->trace[i]] = (float)judge_most_dated(&work->judge, work->trace[i], FALSE);
-    }
-    weigh_traces(search);
-    for (guint i = 0; i < search->pattern->len; i++) {
-        Pattern *pattern = &g_array_index(search->pattern, Pattern, i);
-        pattern->fragment = fragment_of(work, pattern->trace, pattern->fitted);
-    }
-}
-
-Search *search_new(Work *work)
-{
-    Search *search = g_new0(Search, 1);
-    search->work = work;
-    search->fitting = g_array_new(FALSE, FALSE, sizeof(Fitting));
-    search->pattern = g_array_new(FALSE, FALSE, sizeof(Pattern));
-    search->place = g_new0(guint, work->n + 1);
-    search->most = g_new0(float, work->n + 1);
-    search->looked = g_new0(Looked, work->n_seizures + 1);
-    for (guint i = 0; i < work->n_seizures; i++) {
-        search->place[work->seizure[i]] = i;
-    }
-    for (guint i = 0; i < work->n_traces; i++) {
-        search->place[work->trace[i]] = i;
-    }
-    forms_build(&search->seizures, work->judge.firearms, work->seizure, work->n_seizures);
-    forms_build(&search->traces, work->judge.firearms, work->trace, work->n_traces);
-    search->bearer = g_new0(Bearer, search->traces.first[search->traces.n] + 1);
-    search->index = index_of_forms(&search->traces);
-    search->fit = fit_new(&search->traces, FALSE);
-    search->paper = paper_pairs(work);
-    find_fitting(search);
-    g_array_sort(search->fitting, fitting_order);
-    search_refresh(search);
-    return search;
-}
-
-void search_free(Search *search)
-{
-    forms_clear(&search->seizures);
-    forms_clear(&search->traces);
-    index_free(search->index);
-    fit_free(search->fit);
-    g_free(search->place);
-    g_free(search->most);
-    g_free(search->looked);
-    g_free(search->bearer);
-    g_array_unref(search->paper);
-    g_array_unref(search->fitting);
-    g_array_unref(search->pattern);
-    g_free(search);
 }

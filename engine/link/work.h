@@ -1,12 +1,14 @@
 /*
  * From candidates to posteriors, in steps that link.c calls in order: repeat.c (traces of one
- * firearm), candidate.c (seizure and trace), posterior.c (competition). Observations are worked on
- * in the order of their references, so that the order of the input does not matter.
+ * firearm), candidate.c (seizure and trace), competition (posterior.h of engine/weight).
+ * Observations are worked on in the order of their references, so that the order of the input does
+ * not matter.
  */
 #ifndef CROSSTRACE_LINK_WORK_H
 #define CROSSTRACE_LINK_WORK_H
 
 #include "engine/firearm/index.h"
+#include "engine/link/kept.h"
 #include "engine/link/link.h"
 #include "engine/weight/judge.h"
 #include "engine/weight/posterior.h"
@@ -15,7 +17,7 @@
 typedef struct {
     guint a, b; /* the seizure and the trace, or two traces */
     Tier tier;
-    double fit;    /* S3: share of other firearms that fit */
+    double fit;    /* S3: share of other firearms that fit; 0 where weighed bits were recalled */
     double chance; /* firearms expected to fit by chance */
     double serial; /* bits of the serial */
     double bits;   /* bits of all */
@@ -58,11 +60,17 @@ Evidence *candidate_evidence(const Work *work, const Candidate *candidate, gbool
 /* firearm_link() in steps: repeated traces, decided, and the firearms that they are of; then
  * competition of the candidates found for some seizures; then links, sorted. */
 GArray *link_traces(Work *work, const FirearmInput *input);
-void link_compete(const Work *work, GArray *found);
+typedef struct Search Search; /* search.h */
+typedef struct Recall Recall; /* recall.h; NULL: nothing is recalled or noted */
+/* Candidates of all seizures, decided and after competition; in the order of places. */
+GArray *link_find(const Work *work, Search *search, const FirearmInput *input, Recall *recall);
 typedef gboolean (*LinkChosen)(const Candidate *candidate, gconstpointer data);
 void link_export(const Work *work, const GArray *found, gboolean repeat, LinkChosen chosen,
                  gconstpointer data, GArray *links);
 void link_sort(const FirearmInput *input, GArray *links);
+/* All of it behind link_traces(). kept (NULL: not asked for): for firearm_link_changed(). */
+GArray *link_all(Work *work, Search *search, const FirearmInput *input, const GArray *repeats,
+                 FirearmKept **kept);
 
 /* Traces that can be of one firearm, with probability; array of Candidate. */
 GArray *repeat_find(const Work *work);
@@ -86,10 +94,6 @@ double fragment_fit(const Work *work, const Fragment *fragment, guint a, guint b
  * candidates, and adds pairs that were held for one and are not there. */
 void decide_candidates(const Work *work, GArray *found, const FirearmInput *input, gboolean repeat);
 
-/* Calls for all pairs within each run of equal keys but 0, in order of place; long runs only for
- * near neighbours. */
-typedef void (*KeyPair)(guint place_a, guint place_b, gpointer data);
-void key_pairs(const guint64 *keys, guint n, KeyPair visit, gpointer data);
 guint64 raw_key(const char *raw);
 /* The same for all serials that join two traces; 0: nothing was read. */
 guint64 repeat_key(const Serial *serial);

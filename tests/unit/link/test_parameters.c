@@ -182,6 +182,9 @@ START_TEST(new_observations_change_what_a_full_run_would)
     for (guint i = 0; i < want->len; i++) {
         ck_assert_str_eq(now->pdata[i], want->pdata[i]);
     }
+    memset(affected, 0, n * sizeof(*affected));
+    GArray *unkept = firearm_link_changed(&input, &change, affected, NULL);
+    ck_assert_uint_eq(unkept->len, changed->len);
     FirearmChange foreign = change; /* what was kept is of fewer observations than it says */
     g_autoptr(FirearmKept) kept_again = NULL;
     foreign.n_added--;
@@ -193,6 +196,7 @@ START_TEST(new_observations_change_what_a_full_run_would)
     firearm_links_free(before);
     firearm_links_free(full);
     firearm_links_free(changed);
+    firearm_links_free(unkept);
     firearm_links_free(again);
     world_clear(&world);
 }

@@ -1,0 +1,121 @@
+/*
+ * What is known of a store before any seizure is looked at (search.c): which serials there are of
+ * either side and which of them fit, what is shared on paper, and what each observation can add.
+ */
+#include <math.h>
+
+#include "engine/link/search.h"
+
+/* Patterns of traces are few: what they fit is found before any seizure is looked at, once. */
+static void find_fitting(Search *search)
+{
+    const Forms *traces = &search->traces;
+    g_autoptr(Fit) fit = NULL;
+    g_autoptr(GArray) fits = g_array_new(FALSE, FALSE, sizeof(guint));
+    g_autoptr(GArray) scratch = g_array_new(FALSE, FALSE, sizeof(guint64));
+    for (guint f = 0; f < traces->n; f++) {
+        if (traces->form[f].full) {
+            continue;
+        }
+        fit = fit == NULL ? fit_new(&search->seizures, TRUE) : fit;
+        fit_find(fit, traces->form[f].serial, scratch, fits);
+        for (guint j = traces->first[f]; j < traces->first[f + 1] && fits->len > 0; j++) {
+            Pattern pattern = {.trace = search->work->trace[traces->member[j]]};
+            pattern.fitted = fragment_count(search->work, &search->seizures, pattern.trace, fits);
+            Fitting fitting = {.trace = pattern.trace, .pattern = search->pattern->len};
+            g_array_append_val(search->pattern, pattern);
+            for (guint i = 0; i < fits->len; i++) {
+                fitting.seizure = g_array_index(fits, guint, i);
+                g_array_append_val(search->fitting, fitting);
+            }
+        }
+    }
+}
+
+static void weigh_traces(Search *search)
+{
+    const Work *work = search->work;
+    const Forms *forms = &search->traces;
+    double clean = work->judge.model->transcription_clean;
+    search->adding = search->promising = 0;
+    for (guint i = 0; i < forms->first[forms->n]; i++) {
+        guint b = work->trace[forms->member[i]];
+        double chance = work->judge.chance[b];
+        Day recovered = work->judge.firearms[b].event_date; /* on no day, added is never more */
+        Bearer bearer = {.rare = chance > 0 ? (float)-log2(clean * chance) : 0,
+                         .added = search->most[b],
+                         .away = (float)judge_most_dated(&work->judge, b, TRUE),
+                         .day = recovered != DAY_NONE ? recovered : 0};
+        search->bearer[i] = bearer;
+        search->adding = MAX(search->adding, bearer.added);
+        search->promising = MAX(search->promising, bearer.rare + bearer.added);
+    }
+}
+
+static int fitting_order(gconstpointer a, gconstpointer b)
+{
+    const Fitting *x = a, *y = b;
+    return x->seizure != y->seizure ? (x->seizure < y->seizure ? -1 : 1)
+                                    : (x->trace > y->trace) - (x->trace < y->trace);
+}
+
+/* What the rates say of what is known: again when they are others. */
+void search_refresh(Search *search)
+{
+    const Work *work = search->work;
+    for (guint i = 0; i < work->n_seizures; i++) {
+        search->most[work->seizure[i]] =
+            (float)judge_most_described(&work->judge, work->seizure[i]).all;
+    }
+    for (guint i = 0; i < work->n_traces; i++) {
+        search->most[work->trace[i]] = (float)judge_most_dated(&work->judge, work->trace[i], FALSE);
+    }
+    weigh_traces(search);
+    for (guint i = 0; i < search->pattern->len; i++) {
+        Pattern *pattern = &g_array_index(search->pattern, Pattern, i);
+        pattern->fragment = fragment_of(work, pattern->trace, pattern->fitted);
+    }
+}
+
+Search *search_new(Work *work)
+{
+    Search *search = g_new0(Search, 1);
+    search->work = work;
+    search->fitting = g_array_new(FALSE, FALSE, sizeof(Fitting));
+    search->pattern = g_array_new(FALSE, FALSE, sizeof(Pattern));
+    search->place = g_new0(guint, work->n + 1);
+    search->most = g_new0(float, work->n + 1);
+    search->looked = g_new0(Looked, work->n_seizures + 1);
+    for (guint i = 0; i < work->n_seizures; i++) {
+        search->place[work->seizure[i]] = i;
+    }
+    for (guint i = 0; i < work->n_traces; i++) {
+        search->place[work->trace[i]] = i;
+    }
+    forms_build(&search->seizures, work->judge.firearms, work->seizure, work->n_seizures);
+    forms_build(&search->traces, work->judge.firearms, work->trace, work->n_traces);
+    search->bearer = g_new0(Bearer, search->traces.first[search->traces.n] + 1);
+    search->index = index_of_forms(&search->traces);
+    search->fit = fit_new(&search->traces, FALSE);
+    search->paper = paper_pairs(work);
+    find_fitting(search);
+    g_array_sort(search->fitting, fitting_order);
+    search_refresh(search);
+    return search;
+}
+
+void search_free(Search *search)
+{
+    forms_clear(&search->seizures);
+    forms_clear(&search->traces);
+    index_free(search->index);
+    fit_free(search->fit);
+    g_free(search->place);
+    g_free(search->most);
+    g_free(search->looked);
+    g_free(search->bearer);
+    g_array_unref(search->paper);
+    g_array_unref(search->fitting);
+    g_array_unref(search->pattern);
+    g_free(search);
+}
