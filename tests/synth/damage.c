@@ -1,6 +1,6 @@
 /*
- * What happens to a serial number between the frame and the report (domain.md 3.5, 5.3, 5.4).
- * Every damage has a name, which the truth keeps, so that recall can be given by kind.
+ * What happens to a serial number between the frame and the report. Every damage has a name, which
+ * the truth keeps, so that recall can be given by kind.
  */
 #include <string.h>
 

@@ -1,7 +1,8 @@
 /*
  * Firearms and dealers. Units are numbered over all makers; 64 in a row are one model in one run
- * of serial numbers, 8 in a row one shipment to one dealer. Formats follow domain.md 5.2; shares
- * follow 3.5. A serial number is unique within a model, not across makes - as in the world.
+ * of serial numbers, 8 in a row one shipment to one dealer. Formats are those that makers
+ * use, shares are assumed. A serial number is unique within a model, not across makes - as in the
+ * world.
  */
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /*
  * Sentences for narratives and remarks, English and French: what says a marker, what only looks
- * like one (domain.md 6.1, 6.2), and what says nothing. Wording only; no design, no source.
+ * like one, and what says nothing. Wording only; no design, no source.
  */
 #include "tests/synth/synth.h"
 

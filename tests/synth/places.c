@@ -1,10 +1,10 @@
 /*
  * Where things happen: US cities (zip and county by prefix only), Canadian cities, the offices of
- * domain.md 2.4. Canadian postal codes use letters that are never issued, so nobody lives there.
+ * the border. Canadian postal codes use letters that are never issued, so nobody lives there.
  */
 #include "tests/synth/synth.h"
 
-/* weight: share as a source of firearms recovered in Canada (domain.md 3.5) */
+/* weight: share as a source of firearms recovered in Canada, assumed */
 const City US_CITIES[] = {
     {"CLEVELAND", "OH", "441", 35, 7},    {"COLUMBUS", "OH", "432", 49, 6},
     {"TOLEDO", "OH", "436", 95, 4},       {"HOUSTON", "TX", "770", 201, 6},

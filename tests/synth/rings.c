@@ -1,5 +1,5 @@
 /*
- * Trafficking rings, one row of a table for each kind of domain.md 4. Rings are small and few, so
+ * Trafficking rings, one row of a table for each kind. Rings are small and few, so
  * they are planned ahead and kept: who bought what where and when, and where each piece came up.
  */
 #include <string.h>

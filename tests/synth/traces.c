@@ -58,7 +58,7 @@ void trace_ref(const World *world, const Case *c, guint64 logical, char *out, gs
     g_snprintf(out, size, "atf-trace:%s", number);
 }
 
-/* Outcome: domain.md 3.5; rings and seized firearms have been worked on with more care. */
+/* Outcome: shares assumed; rings and seized firearms have been worked on with more care. */
 static const char *outcome(Row *r)
 {
     static const char *const codes[] = {"TP",  "OLD", "SNI", "TD", "TDX",
