@@ -7,6 +7,7 @@
 
 #include "engine/base/error.h"
 #include "engine/find/find.h"
+#include "engine/population/model_name.h"
 #include "engine/query/select.h"
 
 static const char KINDS_SQL[] = "SELECT DISTINCT kind FROM file WHERE ?1 IS NOT NULL ORDER BY kind";

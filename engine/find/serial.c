@@ -11,6 +11,7 @@
 #include "engine/find/derived.h"
 #include "engine/find/find.h"
 #include "engine/lookup/lookup.h"
+#include "engine/population/model_name.h"
 #include "engine/query/select.h"
 
 #define WEIGHED_MAX 20000u /* observations that are read for one pattern */

@@ -1,6 +1,7 @@
 /*
- * What the model of this room knows: numbers from rules/firearm.ini and the look-alikes. One row
- * of PARAMETERS for each key of the ini file: group, key, lowest and highest value.
+ * What the model of the rooms of firearms (this one, population, weight, link) knows: numbers from
+ * rules/firearm.ini and the look-alikes. One row of PARAMETERS for each key of the ini file: group,
+ * key, lowest and highest value.
  */
 #ifndef CROSSTRACE_FIREARM_MODEL_H
 #define CROSSTRACE_FIREARM_MODEL_H

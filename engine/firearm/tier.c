@@ -199,15 +199,8 @@ static gboolean ncic_equal(const Codes *a, const Codes *b)
     return codes_equal(&x, &y);
 }
 
-Tier codes_tier(const FirearmModel *model, const Codes *a, const Codes *b)
-{
-    if (codes_equal(a, b)) {
-        return TIER_S1;
-    }
-    return ncic_equal(a, b) ? TIER_S1N : codes_near_tier(model, a, b);
-}
-
-Tier codes_near_tier(const FirearmModel *model, const Codes *a, const Codes *b)
+/* Of serials that are not equal, S1N included. */
+static Tier near_tier(const FirearmModel *model, const Codes *a, const Codes *b)
 {
     guint distance = codes_distance(a, b, 2);
     if (distance == 1 || look_alikes(model, a, b)) {
@@ -217,6 +210,14 @@ Tier codes_near_tier(const FirearmModel *model, const Codes *a, const Codes *b)
         return TIER_S2B;
     }
     return contained(a, b) ? TIER_S4 : TIER_NONE;
+}
+
+Tier codes_tier(const FirearmModel *model, const Codes *a, const Codes *b)
+{
+    if (codes_equal(a, b)) {
+        return TIER_S1;
+    }
+    return ncic_equal(a, b) ? TIER_S1N : near_tier(model, a, b);
 }
 
 gboolean codes_two_edits(const Codes *a, const Codes *b, Tier tier)

@@ -33,8 +33,6 @@ guint codes_between(const Codes *from, const Codes *to, Codes found[BETWEEN_MAX]
 
 /* The first tier of two full serials: S1, S1N, S2, S2B, S4 or none. */
 Tier codes_tier(const FirearmModel *model, const Codes *a, const Codes *b);
-/* The same for serials that are known not to be equal, S1N included. */
-Tier codes_near_tier(const FirearmModel *model, const Codes *a, const Codes *b);
 /* Does such a tier (S2, S2B) rest on two edits in the serial, not on one or on a lost end? */
 gboolean codes_two_edits(const Codes *a, const Codes *b, Tier tier);
 

@@ -7,7 +7,7 @@
 
 #include "engine/firearm/index.h"
 #include "engine/lookup/lookup.h"
-#include "engine/population/set.h"
+#include "engine/population/estimated.h"
 
 struct FirearmIndex {
     SerialIndex *serials;

@@ -3,21 +3,21 @@
  * observations of a store. Serials are counted by their shape and by how they begin, since makers
  * number in runs. The rates are re-estimated in link.c, which calls this first.
  */
-#include "engine/population/set.h"
+#include "engine/population/estimated.h"
 
 #include <math.h>
-
 #include <string.h>
 
+#include "engine/population/model_name.h"
 #include "engine/population/population.h"
 
-void names_init(Names *names)
+static void names_init(Names *names)
 {
     names->ids = g_hash_table_new(g_str_hash, g_str_equal);
     names->texts = g_ptr_array_new_with_free_func(g_free);
 }
 
-void names_clear(Names *names)
+static void names_clear(Names *names)
 {
     g_hash_table_unref(names->ids);
     g_ptr_array_unref(names->texts);
@@ -37,7 +37,8 @@ static int text_order(gconstpointer a, gconstpointer b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-void names_sort(Names *names)
+/* Numbers the texts that were added, in sorted order. */
+static void names_sort(Names *names)
 {
     g_ptr_array_sort(names->texts, text_order);
     for (guint i = 0; i < names->texts->len; i++) {
@@ -79,64 +80,6 @@ void firearm_parameters_free(FirearmParameters *parameters)
     }
     g_array_unref(parameters->tail);
     g_free(parameters);
-}
-
-/* Where a generation begins among letters and digits ("GEN4" at the end, behind something else). */
-static const char *generation_at(const char *key, gsize n)
-{
-    const char *at = n > 4 ? key + n - 4 : NULL;
-    return at != NULL && memcmp(at, "GEN", 3) == 0 && g_ascii_isdigit(at[3]) ? at : NULL;
-}
-
-static gsize letters_and_digits(const char *text, char key[MODEL_KEY])
-{
-    gsize n = 0;
-    for (const char *p = text; *p != '\0' && n < MODEL_KEY - 1; p++) {
-        if (g_ascii_isalnum(*p) || (guchar)*p >= 0x80) {
-            key[n++] = g_ascii_toupper(*p);
-        }
-    }
-    key[n] = '\0';
-    return n;
-}
-
-/* Characters of a make, or of its initial, in front of a number. */
-static gsize make_in_front(const char *make, const char *key)
-{
-    char own[MODEL_KEY];
-    gsize n = is_recorded(make) ? letters_and_digits(make, own) : 0;
-    if (n > 0 && strncmp(key, own, n) == 0 && g_ascii_isdigit(key[n])) {
-        return n;
-    }
-    return n > 0 && key[0] == own[0] && g_ascii_isdigit(key[1]) ? 1 : 0;
-}
-
-gboolean model_key(const char *make, const char *name, char key[MODEL_KEY])
-{
-    gsize n = is_recorded(name) ? letters_and_digits(name, key) : 0;
-    if (n == 0) {
-        return FALSE;
-    }
-    gsize front = make_in_front(make, key);
-    const char *end = generation_at(key + front, n - front);
-    n = end != NULL ? (gsize)(end - key) : n;
-    memmove(key, key + front, n - front);
-    key[n - front] = '\0';
-    return TRUE;
-}
-
-gboolean firearm_same_model(const char *make, const char *a, const char *b)
-{
-    char x[MODEL_KEY], y[MODEL_KEY];
-    return model_key(make, a, x) && model_key(make, b, y) && strcmp(x, y) == 0;
-}
-
-char model_generation(const char *name)
-{
-    char key[MODEL_KEY];
-    gsize n = is_recorded(name) ? letters_and_digits(name, key) : 0;
-    const char *at = generation_at(key, n);
-    return at != NULL ? at[3] : '\0';
 }
 
 static void add_name(Names *names, const char *text, Recent *recent)

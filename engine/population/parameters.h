@@ -22,7 +22,4 @@ FirearmParameters *firearm_parameters_read(const FirearmModel *model, const char
 void firearm_parameters_free(FirearmParameters *parameters);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FirearmParameters, firearm_parameters_free)
 
-/* Do two names mean one model of a make (NULL: not known): "19", "G19", "GLOCK 19 GEN4"? */
-gboolean firearm_same_model(const char *make, const char *a, const char *b);
-
 #endif

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "engine/base/error.h"
-#include "engine/population/set.h"
+#include "engine/population/estimated.h"
 
 #define FIRST_LINE "crosstrace firearm parameters 2"
 

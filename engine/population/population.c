@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "engine/population/model_name.h"
+
 struct Population {
     const FirearmParameters *parameters;
     Counter items; /* of seizures, by number */

@@ -5,7 +5,7 @@
 #ifndef CROSSTRACE_POPULATION_POPULATION_H
 #define CROSSTRACE_POPULATION_POPULATION_H
 
-#include "engine/population/set.h"
+#include "engine/population/estimated.h"
 
 /* An observation as numbers: ids of its values (0: not recorded), keys of its references. */
 typedef struct {

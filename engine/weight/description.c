@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "engine/weight/description.h"
+#include "engine/population/model_name.h"
 
 typedef struct {
     const char *field, *name;

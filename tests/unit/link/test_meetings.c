@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "engine/link/link.h"
-#include "engine/population/set.h"
+#include "engine/population/estimated.h"
 #include "tests/unit/suite.h"
 
 #define ITEMS    200u

@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/population/set.h"
+#include "engine/population/estimated.h"
+#include "engine/population/model_name.h"
 #include "tests/unit/suite.h"
 
 /* make, as written, key (NULL: none), generation */

@@ -6,7 +6,7 @@
 #include <glib/gstdio.h>
 
 #include "engine/firearm/model.h"
-#include "engine/population/set.h"
+#include "engine/population/estimated.h"
 #include "tests/unit/suite.h"
 
 static char *rules;

@@ -1,10 +1,11 @@
 /*
- * A parameter set: the rates of the model as estimated, and the counts behind population.h. One
- * table from hashed (what, value, context) to a count; values are numbered by their place in the
- * sorted lists of names, so that a set that was read back counts the same.
+ * What stands in a parameter set (parameters.h is what others do with it): the rates of the model
+ * as estimated, and the counts behind population.h. One table from hashed (what, value, context) to
+ * a count; values are numbered by their place in the sorted lists of names, so that a set that was
+ * read back counts the same.
  */
-#ifndef CROSSTRACE_POPULATION_SET_H
-#define CROSSTRACE_POPULATION_SET_H
+#ifndef CROSSTRACE_POPULATION_ESTIMATED_H
+#define CROSSTRACE_POPULATION_ESTIMATED_H
 
 #include "engine/firearm/model.h"
 #include "engine/population/fragment.h"
@@ -59,12 +60,8 @@ struct FirearmParameters {
 /* An empty set with the rates of a model. */
 FirearmParameters *firearm_set_new(const FirearmModel *model);
 
-void names_init(Names *names);
-void names_clear(Names *names);
-/* Adds a text unless it is there; ids hold after names_sort() only. */
+/* Adds a text unless it is there; ids hold when the set is whole. */
 void names_add(Names *names, const char *text);
-void names_sort(Names *names);
-/* Numbers the texts that were added, in sorted order. */
 guint names_find(const Names *names, const char *text); /* 0: not there */
 
 /* The text of a set without its counts, which firearm_parameters_read() reads too; g_free. */
@@ -72,13 +69,5 @@ char *parameters_head(const FirearmParameters *parameters);
 
 /* A value that was recorded: neither empty nor UNKNOWN. */
 gboolean is_recorded(const char *text);
-
-/* What the spellings of one model have in common: its letters and digits without its make or the
- * make's initial before a number, and without a generation: "19" of "GLOCK 19", "G19", "19 GEN4".
- * FALSE: not recorded. */
-#define MODEL_KEY 48
-gboolean model_key(const char *make, const char *name, char key[MODEL_KEY]);
-/* '4' of "19 GEN4"; 0: it names none. */
-char model_generation(const char *name);
 
 #endif
