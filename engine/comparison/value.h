@@ -20,7 +20,7 @@ typedef struct {
     guint32 hash;    /* of the text */
     guint32 sound;   /* hash of name_sound(); 0 when it has none */
     guint32 prefix;  /* hash of the first three letters */
-    guint32 letters; /* which letters it has, digits as one */
+    guint32 letters; /* which letters it has, digits by two: letter_bit() */
     guint64 called;  /* called_bits(): names without a common one are no nicknames of each other,
                       * nor listed as two */
 } Value;

@@ -1,5 +1,5 @@
 /*
- * engine/query: questions to the store, answered as rows; engine/report renders them. Here live
+ * engine/query: questions to the store, answered as rows; engine/render renders them. Here live
  * the exports (columns: crosstrace-csv(5)). Rows stream in a total order.
  * To add an export: one entry in the table of export.c.
  */

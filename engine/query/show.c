@@ -1,6 +1,6 @@
 /*
  * `show REF`: the parts of a sheet in their order, each a statement over one reference or a walk
- * over the record as it was read; rendered by engine/report.
+ * over the record as it was read; rendered by engine/render.
  */
 #include "engine/query/show.h"
 

@@ -1,13 +1,11 @@
-/*
- * The bytes that a run leaves behind for the next one, as that one hands them back.
- */
+/* What a run leaves behind for the next one, as bytes. */
 #ifndef CROSSTRACE_RESOLUTION_KEPT_H
 #define CROSSTRACE_RESOLUTION_KEPT_H
 
 #include <glib.h>
 
-/* What preparing made of mentions (person_roll_keep()), for a run that is given most of them
- * again. */
+/* What preparing made of mentions (person_roll_keep()), handed back to a run that is given most of
+ * them again. */
 typedef struct {
     gconstpointer bytes; /* at an address that eight divides */
     gsize size;
