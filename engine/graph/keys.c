@@ -42,7 +42,7 @@ typedef struct {
     gboolean former;       /* who people were is not to be known */
     gint64 id;             /* the record whose mentions come */
     guint32 record;        /* its place */
-    gboolean sold;         /* it was not stolen from the dealer, whatever else it says */
+    gboolean stolen;       /* from the dealer: nobody bought it, whatever else it says */
     GError *problem;
 } Pass;
 
@@ -258,7 +258,7 @@ static gboolean take_record(const ScanRecord *record, gpointer data)
     const char *const *value = record->value;
     pass->id = record->id;
     guint32 place = pass->record = keys->place[record->id];
-    pass->sold = g_strcmp0(value[FIELD_DISPOSITION], "STL") != 0;
+    pass->stolen = g_strcmp0(value[FIELD_DISPOSITION], "STL") == 0;
     keys->refs->pdata[place] = g_string_chunk_insert(keys->text, record->ref);
     keys->event[place] = date_parse(value[FIELD_EVENT_DATE], DATE_ISO);
     keys->bought[place] = date_parse(value[FIELD_PURCHASE_DATE], DATE_ISO);
@@ -346,7 +346,7 @@ static gboolean take_mention(const char *role, const char *const *value, gpointe
     Pass *pass = data;
     g_autofree char *entity = NULL;
     double probability = 0;
-    if (!pass->sold && strcmp(role_base(role), "purchaser") == 0)
+    if (pass->stolen && strcmp(role_base(role), "purchaser") == 0)
         return TRUE;
     if (!find_person(pass, role, &entity, &probability))
         return FALSE;

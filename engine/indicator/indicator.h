@@ -72,7 +72,6 @@ char *indicator_explanation(const Indicator *rule, const char *explanation, Lang
  * allowed, a parameter that nobody gives, columns other than subject, record, bits, explanation
  * are STATUS_CONFIG with file and line. */
 gboolean indicators_prepare(const Indicators *indicators, Store *store, GError **error);
-
 /* indicators_prepare, and for `rules check` the examples and the revisions too. */
 gboolean indicators_check(const Indicators *indicators, Store *store, GError **error);
 
@@ -86,12 +85,10 @@ typedef struct {
 } IndicatorCost;
 
 /* What rules read, whether they are valid today or not. */
-typedef struct {
-    GHashTable *columns;   /* of the views ("view.column", own): no more need be copied; NULL: all,
-                              since one can not be asked, which is told of when it is its turn */
-    GHashTable *elsewhere; /* the rules (Indicator) that read a view which is not copied */
-} IndicatorReads;
-
+typedef struct IndicatorReads IndicatorReads;
+/* Columns of the views ("view.column"): no more need be copied; NULL: all, since a rule can not be
+ * asked, which is told of when it is its turn. */
+GHashTable *indicator_reads_columns(const IndicatorReads *reads);
 IndicatorReads *indicators_reads(const Indicators *indicators, Store *store);
 void indicator_reads_free(IndicatorReads *reads);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(IndicatorReads, indicator_reads_free)
@@ -107,8 +104,7 @@ typedef struct {
                      own ones, for a run over everything */
     const IndicatorReads *reads; /* NULL: they are found out */
     gboolean one_thread;         /* the rows are the same with two */
-    char *off; /* out: one line for each rule over its budget, off for this run; NULL if none;
-                  g_free */
+    char *off; /* out: one line for each rule over its budget, off in this run, or NULL; g_free */
 } IndicatorRun;
 
 /* Runs every rule that is valid on as_of over copies of the views and writes its rows (sorted,

@@ -19,6 +19,11 @@ gboolean indicator_is_valid(const Indicator *indicator, const char *as_of)
     return !*indicator->valid_to || strcmp(day, indicator->valid_to) <= 0;
 }
 
+/* elsewhere: the rules (Indicator) that read a view which is not copied. */
+struct IndicatorReads {
+    GHashTable *columns, *elsewhere;
+};
+
 /* ---- asking ----------------------------------------------------------------------------- */
 
 /* One rule on its way. */
@@ -306,6 +311,11 @@ static void read_rule(const Indicator *rule, GHashTable *own, IndicatorReads *re
             g_hash_table_add(reads->elsewhere, (gpointer)rule);
         g_hash_table_add(reads->columns, g_strdup(column));
     }
+}
+
+GHashTable *indicator_reads_columns(const IndicatorReads *reads)
+{
+    return reads->columns;
 }
 
 IndicatorReads *indicators_reads(const Indicators *indicators, Store *store)

@@ -6,6 +6,7 @@
 #define CROSSTRACE_RUN_SCOPE_H
 
 #include "engine/run/facts.h"
+#include "engine/run/found.h"
 
 typedef struct {
     StoreChanges changes;
@@ -29,5 +30,15 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Scope, scope_free)
 /* What a record, or the record of a mention, was found to be is not what it was. */
 void scope_touch(Scope *scope, const char *ref);
 gboolean scope_touched(const Scope *scope, const char *ref);
+
+/* Is there a scope, or must everything be computed? Then, from the facts, what it holds. */
+gboolean scope_plan(Run *run, GError **error);
+gboolean scope_read(Run *run, GError **error);
+/* Records whose rows in the views may be others, as the scope of the rules; none, and everything is
+ * asked, where these are most of all, or something else than records changed. */
+gboolean scope_close(Run *run, GError **error);
+/* Decisions of this run, for the next one to compare. */
+gboolean scope_keep_decisions(Run *run, GError **error);
+gboolean scope_keep_silenced(Run *run, GError **error);
 
 #endif

@@ -110,16 +110,6 @@ void marks_free(Marks *marks);
 /* References of the records that were looked at (of char *), when they were not all. */
 const GPtrArray *marks_read(const Marks *marks);
 
-/* Is there a scope, or must everything be computed? Then, from the facts, what it holds. */
-gboolean scope_plan(Run *run, GError **error);
-gboolean scope_read(Run *run, GError **error);
-/* Records whose rows in the views may be others, as the scope of the rules; none, and everything is
- * asked, where these are most of all, or something else than records changed. */
-gboolean scope_close(Run *run, GError **error);
-/* Decisions of this run, for the next one to compare. */
-gboolean scope_keep_decisions(Run *run, GError **error);
-gboolean scope_keep_silenced(Run *run, GError **error);
-
 /* RULES/graph.ini. */
 gboolean graph_options_load(const char *rules_dir, GraphOptions *options, GError **error);
 

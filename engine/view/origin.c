@@ -25,7 +25,7 @@ static const Origin *find_origin(const char *view, const char *column)
     return NULL;
 }
 
-sqlite3_stmt *columns_of(sqlite3 *db, const char *view, GError **error)
+sqlite3_stmt *view_columns(sqlite3 *db, const char *view, GError **error)
 {
     g_autofree char *sql = g_strdup_printf("SELECT * FROM main.%s LIMIT 0", view);
     sqlite3_stmt *stmt = NULL;
@@ -36,7 +36,7 @@ sqlite3_stmt *columns_of(sqlite3 *db, const char *view, GError **error)
 
 gboolean origins_known(sqlite3 *db, const char *view, gboolean *known, GError **error)
 {
-    g_autoptr(sqlite3_stmt) columns = columns_of(db, view, error);
+    g_autoptr(sqlite3_stmt) columns = view_columns(db, view, error);
     *known = TRUE;
     for (int i = 0; columns && i < sqlite3_column_count(columns); i++)
         *known = *known && find_origin(view, sqlite3_column_name(columns, i)) != NULL;
@@ -45,7 +45,7 @@ gboolean origins_known(sqlite3 *db, const char *view, gboolean *known, GError **
 
 const Origin **origins_of(sqlite3 *db, const Copy *copy, GError **error)
 {
-    g_autoptr(sqlite3_stmt) columns = columns_of(db, copy->plan->view, error);
+    g_autoptr(sqlite3_stmt) columns = view_columns(db, copy->plan->view, error);
     if (columns == NULL)
         return NULL;
     const Origin **origins = g_new(const Origin *, copy->n_columns);

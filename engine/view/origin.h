@@ -39,7 +39,7 @@ typedef struct {
 } Origin;
 
 /* A statement whose columns are those of a view; it yields no row. NULL on error. */
-sqlite3_stmt *columns_of(sqlite3 *db, const char *view, GError **error);
+sqlite3_stmt *view_columns(sqlite3 *db, const char *view, GError **error);
 /* *known: every column that the view has is listed. */
 gboolean origins_known(sqlite3 *db, const char *view, gboolean *known, GError **error);
 /* By column of a copy, one from nothing where nobody reads it; g_free. NULL on error. */

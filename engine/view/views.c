@@ -115,7 +115,7 @@ static gboolean is_needed(const CopyPlan *plan, const char *column, GHashTable *
 /* What a copy selects for the columns of its view; g_free. */
 static char *column_list(sqlite3 *db, const CopyPlan *plan, GHashTable *columns, GError **error)
 {
-    g_autoptr(sqlite3_stmt) stmt = columns_of(db, plan->view, error);
+    g_autoptr(sqlite3_stmt) stmt = view_columns(db, plan->view, error);
     if (stmt == NULL)
         return NULL;
     GString *list = g_string_new(NULL);

@@ -6,8 +6,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "engine/weight/description.h"
 #include "engine/population/model_name.h"
+#include "engine/weight/description.h"
 
 typedef struct {
     const char *field, *name;
