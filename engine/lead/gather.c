@@ -297,7 +297,7 @@ gboolean lead_update(Store *store, const LeadInputs *inputs, const LeadChange *c
     guint count = 0;
     gather_init(&gather, inputs->rules);
     if (!take_weighed(store, change, error) ||
-        !gather_reached(&gather, store, change->records, leads, error))
+        !gather_reached(&gather, store, change, leads, error))
         return FALSE;
     g_autoptr(GPtrArray) groups = gather_groups(&gather);
     LeadsAnew anew = {leads, groups, gather.text};

@@ -52,10 +52,10 @@ void gather_canadian(Gather *gather, const char *ref);
  * of GPtrArray of const char * (sorted, borrowed). Once. */
 GPtrArray *gather_groups(Gather *gather);
 
-/* Reads all that hangs together with records that changed (references; reach.c): the groups made of
- * it are those that all of the store would make. leads: ids (own) of the leads that hold any of it
+/* Reads all that hangs together with what changed (reach.c): the groups made of it are those that
+ * all of the store would make. leads: ids (own) of the leads that hold any of it
  * are added, with their members (GPtrArray of char *, sorted). */
-gboolean gather_reached(Gather *gather, Store *store, GHashTable *changed, GHashTable *leads,
+gboolean gather_reached(Gather *gather, Store *store, const LeadChange *change, GHashTable *leads,
                         GError **error);
 
 /* What an update makes anew. */

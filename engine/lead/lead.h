@@ -100,6 +100,8 @@ typedef struct {
     GHashTable *reworded; /* indicators say the same of them in other words */
     const GPtrArray *weighed; /* of char *, two by two: a link too weak to join them says something
                                  else; no more than a lead that has both is to know of it */
+    GHashTable *subjects; /* "indicator\nsubject" of which a record may have gone: those that are
+                             left hang together otherwise */
 } LeadChange;
 
 /* The same after some records changed: leads that hang together with none of them stay as they are.

@@ -272,11 +272,25 @@ static gboolean take_flags(Reach *reach, GError **error)
     return TRUE;
 }
 
-gboolean gather_reached(Gather *gather, Store *store, GHashTable *changed, GHashTable *leads,
+/* What a subject joined by way of a record that it speaks of no more. */
+static gboolean reach_dropped(Reach *reach, GHashTable *subjects, GError **error)
+{
+    g_autoptr(GList) keys = g_list_sort(g_hash_table_get_keys(subjects), (GCompareFunc)strcmp);
+    for (const GList *key = keys; key; key = key->next) {
+        const GPtrArray *records = g_hash_table_lookup(reach->subjects, key->data);
+        if (records && !reach_star(reach, SHARE_OTHER, records, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+gboolean gather_reached(Gather *gather, Store *store, const LeadChange *change, GHashTable *leads,
                         GError **error)
 {
+    GHashTable *changed = change->records;
     g_auto(Reach) reach = {.store = store, .gather = gather, .changed = changed, .leads = leads};
-    if (!reach_init(&reach, error) || !read_subjects(&reach, error))
+    if (!reach_init(&reach, error) || !read_subjects(&reach, error) ||
+        !reach_dropped(&reach, change->subjects, error))
         return FALSE;
     /* In order, as the rows that are read of them lie. */
     g_autoptr(GList) refs = g_list_sort(g_hash_table_get_keys(changed), (GCompareFunc)strcmp);

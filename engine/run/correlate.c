@@ -113,13 +113,15 @@ static void changed_records(Run *run, LeadChange *change)
             note_ref(ref, change->records);
     }
     store_changed_indicators(run->store, note_said, change);
+    store_dropped_subjects(run->store, note_ref, change->subjects);
 }
 
 static gboolean update_leads(Run *run, const LeadInputs *inputs, gboolean *done, GError **error)
 {
     g_autoptr(GHashTable) records = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     g_autoptr(GHashTable) reworded = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    LeadChange change = {records, reworded, run->scope->weighed};
+    g_autoptr(GHashTable) subjects = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    LeadChange change = {records, reworded, run->scope->weighed, subjects};
     changed_records(run, &change);
     *done = g_hash_table_size(records) < run->now.records / LEADS_ANEW;
     return !*done || lead_update(run->store, inputs, &change, error);

@@ -93,6 +93,8 @@ gboolean store_visit_firearm(Store *store, const char *ref, RefVisit visit, gpoi
 typedef void (*SaidVisit)(const char *ref, gboolean reworded, gpointer data);
 gboolean store_watch_results(Store *store, GError **error);
 void store_changed_indicators(Store *store, SaidVisit visit, gpointer data);
+/* The same with "indicator\nsubject" of every row that went; it may have come again. */
+void store_dropped_subjects(Store *store, RefVisit visit, gpointer data);
 
 /* Drops what follows from other results: edges, indicators, lead contents; and the indexes of
  * what is dropped, as store_unindex_results does. */

@@ -47,10 +47,12 @@ static const struct {
 
 /* Of the table of indicators: where the record stands, where what is said of it begins, and the
  * words in which it is. */
-#define INDICATOR        "indicator"
-#define INDICATOR_RECORD 4
-#define INDICATOR_FIRST  1
-#define INDICATOR_WORDS  6
+#define INDICATOR         "indicator"
+#define INDICATOR_RULE    1
+#define INDICATOR_SUBJECT 3
+#define INDICATOR_RECORD  4
+#define INDICATOR_FIRST   1
+#define INDICATOR_WORDS   6
 
 /* What came less what went of the indicators of a record, and of the same with their words. */
 typedef struct {
@@ -58,8 +60,9 @@ typedef struct {
 } Said;
 
 struct Watch {
-    Mix sum;             /* what came less what went */
-    GHashTable *records; /* reference (own) -> Said */
+    Mix sum;              /* what came less what went */
+    GHashTable *records;  /* reference (own) -> Said */
+    GHashTable *subjects; /* set: "indicator\nsubject" (own) of rows that went */
     gboolean sealed[TABLES][COLUMNS_MAX];
 };
 
@@ -263,6 +266,11 @@ static sqlite3_value *value_at(sqlite3 *db, gboolean old, int column)
     return rc == SQLITE_OK ? value : NULL;
 }
 
+static const char *text_at(sqlite3 *db, int column)
+{
+    return (const char *)sqlite3_value_text(value_at(db, TRUE, column));
+}
+
 static void note_indicator(Watch *watch, sqlite3 *db, gboolean old)
 {
     Mix said = mix_new();
@@ -278,6 +286,9 @@ static void note_indicator(Watch *watch, sqlite3 *db, gboolean old)
         sums = g_new0(Said, 1);
         g_hash_table_insert(watch->records, g_strdup(ref), sums);
     }
+    if (old)
+        g_hash_table_add(watch->subjects, g_strdup_printf("%s\n%s", text_at(db, INDICATOR_RULE),
+                                                          text_at(db, INDICATOR_SUBJECT)));
     sum_add(&sums->said, &said, old ? -1 : 1);
     sum_add(&sums->told, &told, old ? -1 : 1);
 }
@@ -318,6 +329,7 @@ gboolean store_watch_results(Store *store, GError **error)
     results_unwatch(store);
     Watch *watch = store->watch = g_new0(Watch, 1);
     watch->records = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    watch->subjects = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     for (guint i = 0; i < TABLES; i++)
         if (!read_columns(store, i, watch->sealed[i], error))
             return FALSE;
@@ -331,6 +343,7 @@ void results_unwatch(Store *store)
         return;
     sqlite3_preupdate_hook(store->db, NULL, NULL);
     g_hash_table_unref(store->watch->records);
+    g_hash_table_unref(store->watch->subjects);
     g_clear_pointer(&store->watch, g_free);
 }
 
@@ -348,4 +361,15 @@ void store_changed_indicators(Store *store, SaidVisit visit, gpointer data)
         if (!same || memcmp(&sums->told, &none, sizeof none) != 0)
             visit(ref, same, data);
     }
+}
+
+void store_dropped_subjects(Store *store, RefVisit visit, gpointer data)
+{
+    GHashTableIter iter;
+    gpointer subject;
+    if (store->watch == NULL)
+        return;
+    g_hash_table_iter_init(&iter, store->watch->subjects); /* a set is made of them */
+    while (g_hash_table_iter_next(&iter, &subject, NULL))
+        visit(subject, data);
 }

@@ -382,7 +382,7 @@ static gboolean correlate_changed(Store *store, gpointer data, GError **error)
     g_autoptr(GPtrArray) weighed = g_ptr_array_new();
     g_ptr_array_add(weighed, (char *)"atf-trace:T2");
     g_ptr_array_add(weighed, (char *)"cbsa-seizure:A/1");
-    const LeadChange change = {changed, none, weighed};
+    const LeadChange change = {changed, none, weighed, none};
     return lead_update(store, data, &change, error);
 }
 
@@ -404,7 +404,7 @@ static char *evidence_after(World *world, const char *left, const char *right)
     g_ptr_array_add(weighed, (char *)left);
     g_ptr_array_add(weighed, (char *)right);
     MUST(store_put_link(world->store, "serial", left, right, "S2", 5, 0.2, 1, evidence, &problem));
-    MUST(lead_update(world->store, &inputs, &(LeadChange){changed, none, weighed}, &problem));
+    MUST(lead_update(world->store, &inputs, &(LeadChange){changed, none, weighed, none}, &problem));
     return evidence_of(world);
 }
 

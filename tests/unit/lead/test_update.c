@@ -17,6 +17,8 @@ typedef struct {
     GRand *rand;
     GHashTable *changed, *reworded;
     GPtrArray *weighed; /* as in LeadChange */
+    GHashTable *subjects;
+    gboolean apart; /* most indicators join, and few groups are leads */
 } Change;
 
 static guint roll(Change *change, guint n)
@@ -84,14 +86,19 @@ static void change_weak_link(Change *change)
 static void change_indicator(Change *change)
 {
     guint i = roll(change, RECORDS);
-    g_autofree char *ref = ref_of(i), *subject = g_strdup_printf("dealer %u", i / 15);
+    gboolean joins = change->apart || roll(change, 8) == 0;
+    double bits = change->apart ? (roll(change, 2) ? 3 : -9) : roll(change, 5) ? 3 : -1;
+    g_autofree char *ref = ref_of(i);
+    g_autofree char *subject = g_strdup_printf("dealer %u", change->apart ? i / 6 : i / 15);
     g_autofree char *drop = g_strdup_printf("DELETE FROM indicator WHERE record = '%s'", ref);
     touch(change, i);
-    if (roll(change, 3) == 0)
+    if (roll(change, 3) == 0) {
+        g_hash_table_add(change->subjects, g_strdup_printf("I11\n%s", subject));
         sqlite3_exec(store_handle(change->world.store), drop, NULL, NULL, NULL);
-    else
-        MUST(store_put_indicator(change->world.store, roll(change, 8) ? "I1" : "I11", 1, subject,
-                                 ref, roll(change, 5) ? 3 : -1, "soon", &problem));
+    } else {
+        MUST(store_put_indicator(change->world.store, joins ? "I11" : "I1", 1, subject, ref, bits,
+                                 "soon", &problem));
+    }
 }
 
 /* What an indicator says of a record, or of all with its subject, in other words. */
@@ -138,8 +145,10 @@ START_TEST(test_update_is_correlate)
                      .rand = g_rand_new_with_seed((guint32)_i),
                      .changed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
                      .reworded = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
-                     .weighed = g_ptr_array_new_with_free_func(g_free)};
-    const LeadChange became = {change.changed, change.reworded, change.weighed};
+                     .weighed = g_ptr_array_new_with_free_func(g_free),
+                     .subjects = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
+                     .apart = _i >= WORLDS};
+    const LeadChange became = {change.changed, change.reworded, change.weighed, change.subjects};
     Store *store = change.world.store;
     guint count = 0, most = 0;
     for (guint i = 0; i < RECORDS; i++)
@@ -150,6 +159,7 @@ START_TEST(test_update_is_correlate)
     for (guint round = 0; round < ROUNDS; round++) {
         g_hash_table_remove_all(change.changed);
         g_hash_table_remove_all(change.reworded);
+        g_hash_table_remove_all(change.subjects);
         g_ptr_array_set_size(change.weighed, 0);
         if (roll(&change, 3)) {
             change_edge(&change);
@@ -167,9 +177,10 @@ START_TEST(test_update_is_correlate)
         ck_assert_msg(strcmp(updated, made) == 0, "world %d, round %u", _i, round);
         most = MAX(most, count);
     }
-    ck_assert_uint_gt(most, 1);
+    ck_assert(most > 1 || change.apart);
     g_hash_table_unref(change.changed);
     g_hash_table_unref(change.reworded);
+    g_hash_table_unref(change.subjects);
     g_ptr_array_unref(change.weighed);
     g_rand_free(change.rand);
     world_free(&change.world);
@@ -181,6 +192,8 @@ int main(void)
     Suite *suite = suite_create("lead update");
     TCase *tests = tcase_create("update");
     tcase_add_loop_test(tests, test_update_is_correlate, 0, suite_rounds(WORLDS));
+    /* One in hundreds has a group that becomes a lead as what joined it another goes. */
+    tcase_add_loop_test(tests, test_update_is_correlate, 590, 600);
     suite_add_tcase(suite, tests);
     return suite_run(suite);
 }
