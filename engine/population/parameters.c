@@ -141,7 +141,7 @@ static void count_described(FirearmParameters *p, const Described *described)
         [SHARE_MAKE] = f->make, [SHARE_MODEL] = f->model,    [SHARE_CALIBRE] = f->calibre,
         [SHARE_TYPE] = f->type, [SHARE_ORIGIN] = f->country,
     };
-    for (Share what = SHARE_MAKE; what <= SHARE_ORIGIN && described->n > 0; what++) {
+    for (Share what = SHARE_MAKE; what < SHARES && described->n > 0; what++) {
         count_share(p, what, value[what], f, described->n);
     }
 }

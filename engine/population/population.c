@@ -23,8 +23,8 @@ enum {
     KIND_TRACES,
     KIND_SEIZED,
     KIND_UNREAD,
-    KIND_START, /* and the shares behind it */
-    KIND_MAKES = KIND_START + 8,
+    KIND_START, /* one for each share */
+    KIND_MAKES = KIND_START + SHARES,
 };
 
 guint64 share_key(Share what, guint value, guint make, guint model)
@@ -49,7 +49,7 @@ guint64 unread_key(void)
 
 guint64 makes_key(const Codes *codes, guint most)
 {
-    guint64 h = mix(codes->n, KIND_MAKES);
+    guint64 h = mix(KIND_MAKES, codes->n);
     for (guint i = 0; i < codes->n; i++) {
         if (codes->code[i] > 9) {
             return 0;

@@ -39,7 +39,7 @@ guint reference_item(const char *text, gsize *length);
 /* Seizure items under a seizure or occurrence number. */
 guint population_items(const Population *population, guint64 number);
 
-typedef enum { SHARE_MAKE, SHARE_MODEL, SHARE_CALIBRE, SHARE_TYPE, SHARE_ORIGIN } Share;
+typedef enum { SHARE_MAKE, SHARE_MODEL, SHARE_CALIBRE, SHARE_TYPE, SHARE_ORIGIN, SHARES } Share;
 /* Share of firearms with this value among those of the make (and model); 0 leaves them open. */
 double population_share(const Population *population, Share what, guint value, guint make,
                         guint model);

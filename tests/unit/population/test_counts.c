@@ -1,6 +1,6 @@
 /*
- * What is counted: spellings of one model count as one, and what can come next in a serial has
- * shares that add up.
+ * What is counted: spellings of one model count as one, what is counted of one thing is no count of
+ * another, and what can come next in a serial has shares that add up.
  */
 #include <check.h>
 #include <stdlib.h>
@@ -8,6 +8,7 @@
 
 #include "engine/population/estimated.h"
 #include "engine/population/model_name.h"
+#include "engine/population/population.h"
 #include "tests/unit/suite.h"
 
 /* make, as written, key (NULL: none), generation */
@@ -99,12 +100,29 @@ START_TEST(ends_of_a_kind_share_its_mass)
 }
 END_TEST
 
+/* What is counted of a number is no model's count: a make and a model as its digits, any value. */
+START_TEST(counts_of_numbers_stand_apart)
+{
+    for (guint number = 0; number < 100; number++) {
+        const Codes codes = {.n = 2, .code = {(guint8)(number / 10), (guint8)(number % 10)}};
+        guint64 key = makes_key(&codes, 5);
+        ck_assert_uint_ne(key, 0);
+        for (guint value = 0; value < 100; value++) {
+            for (Share what = SHARE_MAKE; what < SHARES; what++) {
+                ck_assert_uint_ne(key, share_key(what, value, number / 10, number % 10));
+            }
+        }
+    }
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("population/counts");
     TCase *tests = tcase_create("counts");
     tcase_add_loop_test(tests, shares_behind_a_beginning_add_up, 0, 10);
     tcase_add_test(tests, ends_of_a_kind_share_its_mass);
+    tcase_add_test(tests, counts_of_numbers_stand_apart);
     tcase_add_test(tests, spellings_of_a_model_share_a_key);
     suite_add_tcase(suite, tests);
     return suite_run(suite);
