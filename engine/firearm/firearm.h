@@ -50,7 +50,7 @@ typedef enum {
 } Tier;
 
 typedef struct FirearmModel FirearmModel;
-/* RULES/firearm.ini and RULES/tables/lookalikes.csv. STATUS_CONFIG when broken. */
+/* RULES/firearm.ini, RULES/tables/lookalikes.csv and makes.csv. STATUS_CONFIG when broken. */
 FirearmModel *firearm_model_load(const char *rules_dir, GError **error);
 void firearm_model_free(FirearmModel *model);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FirearmModel, firearm_model_free)
