@@ -14,20 +14,21 @@ struct Reverse {
     guint64 *paper; /* pairs on paper: place of the trace, of the seizure */
     GArray *scratch, *fits;
     double (*least)[EDITS_MAX]; /* by seizure's place: bits that count */
-    GArray *places;         /* where to */
+    GArray *places;             /* where to */
 };
 
 Reverse *reverse_new(const Search *search)
 {
     guint n = search->paper->len;
     Reverse *reverse = g_new(Reverse, 1);
-    *reverse = (Reverse){.search = search,
-                         .index = index_of_forms(&search->seizures),
-                         .fit = fit_new(&search->seizures, FALSE),
-                         .paper = g_new(guint64, n + 1),
-                         .scratch = g_array_new(FALSE, FALSE, sizeof(guint64)),
-                         .fits = g_array_new(FALSE, FALSE, sizeof(guint)),
-                         .least = g_malloc_n(search->work->n_seizures + 1, sizeof(double[EDITS_MAX]))};
+    *reverse =
+        (Reverse){.search = search,
+                  .index = index_of_forms(&search->seizures),
+                  .fit = fit_new(&search->seizures, FALSE),
+                  .paper = g_new(guint64, n + 1),
+                  .scratch = g_array_new(FALSE, FALSE, sizeof(guint64)),
+                  .fits = g_array_new(FALSE, FALSE, sizeof(guint)),
+                  .least = g_malloc_n(search->work->n_seizures + 1, sizeof(double[EDITS_MAX]))};
     reverse->probe = probe_new(reverse->index, search->work->judge.model);
     for (guint i = 0; i < n; i++) {
         const PaperPair *pair = &g_array_index(search->paper, PaperPair, i);

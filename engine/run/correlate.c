@@ -57,7 +57,8 @@ gboolean stage_copy(Run *run, GError **error)
 {
     g_autoptr(Store) reader = store_open_beside(run->store, error);
     return reader && store_set_cache(reader, READER_CACHE, error) &&
-           views_read(run->views, indicator_reads_columns(run->reads), reader, &run->found.given, error);
+           views_read(run->views, indicator_reads_columns(run->reads), reader, &run->found.given,
+                      error);
 }
 
 gboolean stage_join(Run *run, GError **error)
