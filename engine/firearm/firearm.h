@@ -33,8 +33,8 @@ typedef struct {
     const char *seizure_no;     /* own seizure number */
     const char *agency_case_no; /* on a trace: may be a seizure or occurrence number */
     const char *occurrence_no;
-    gboolean part; /* goods that are no firearm, nor its frame: without a number, nothing to trace */
-    guint group; /* observations of one row group (a seizure's items share a number); 0: none */
+    gboolean part; /* goods that are no firearm, nor its frame: with no number, untraceable */
+    guint group;   /* observations of one row group (a seizure's items share a number); 0: none */
 } Firearm;
 
 typedef enum {

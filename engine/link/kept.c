@@ -285,6 +285,12 @@ gboolean kept_least(const FirearmKept *kept, guint seizure, double least[EDITS_M
     return s->count[LOOK_WIDE] == NOT_WIDE;
 }
 
+static gboolean is_same(const KeptCandidate *a, const KeptCandidate *b)
+{
+    return a->trace == b->trace && a->tier == b->tier && a->chance == b->chance &&
+           a->serial == b->serial && a->bits == b->bits && a->probability == b->probability;
+}
+
 gboolean kept_differs(const FirearmKept *then, guint before, const FirearmKept *kept, guint place,
                       const guint *now)
 {
@@ -293,7 +299,7 @@ gboolean kept_differs(const FirearmKept *then, guint before, const FirearmKept *
     for (guint i = 0; i < n && n == m; i++) {
         KeptCandidate moved = was[i];
         moved.trace = now[was[i].trace];
-        if (memcmp(&moved, &is[i], sizeof(moved)) != 0) {
+        if (!is_same(&moved, &is[i])) {
             return TRUE;
         }
     }

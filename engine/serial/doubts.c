@@ -32,7 +32,7 @@ static gboolean apply_places(const Doubt *doubt, const Serial *read, Serial *ser
         }
     }
     guint skip = (guint)ABS(doubt->place) - 1;
-    if (skip + doubt->count > n) { /* "5TH DIGIT" of four: of all */
+    if (skip >= n || doubt->count > n - skip) { /* "5TH DIGIT" of four: of all */
         Doubt any = *doubt;
         any.noun = REMARK_NOUN;
         return doubt->noun != REMARK_NOUN && n < read->length && apply_places(&any, read, serial);
