@@ -76,6 +76,11 @@ static gboolean are_two(const Token *number, const Token *first, const Token *ne
         return !licence && ((number->n >= 5 && other) ||
                             (number->n >= 6 && lettered && g_ascii_isalpha(next->text[0])));
     }
+    gboolean group = next - first > 1 && !token_is_complete(first) && !next[-1].dropped &&
+                     all_digits(&next[-1]) && next[-1].n <= 2; /* "T6472 39 TS37447" */
+    if (group && lettered && next->part == first->part) {
+        return FALSE;
+    }
     return (whole && file && (digits >= 5 || next->n == 5)) ||
            (is_finished(number) && is_measure(next)) ||
            (number->n >= 6 && token_is_clear(number) && token_is_clear(next)) ||
