@@ -1,7 +1,7 @@
 /*
- * What hangs together with records that changed: from record to record over the stars of edges in
- * which something came up in Canada, and over the leads that are there, as far as that goes. What
- * is not reached makes the groups that it made before.
+ * What hangs together with records that changed, or with subjects that speak of fewer: from record
+ * to record over the stars of edges in which something came up in Canada, and over the leads that
+ * are there, as far as that goes. What is not reached makes the groups that it made before.
  */
 #include <sqlite3.h>
 #include <string.h>

@@ -144,10 +144,10 @@ static void take_out(Scan *scan, const char *from, const char *to)
     }
 }
 
-/* Four characters and more, one of them a digit: what a bracket is not taken out with. */
-static gboolean is_whole(const RemarkToken *token)
+/* So many characters and more, one of them a digit. */
+static gboolean is_number(const RemarkToken *token, gsize least)
 {
-    return token->mark == '\0' && token->n >= 4 && has_digit(token);
+    return token->mark == '\0' && token->n >= least && has_digit(token);
 }
 
 /* A remark goes with the bracket that holds it, unless the number stands in there too. */
@@ -156,7 +156,7 @@ static guint take_remark(Scan *scan, guint from, guint to)
     guint open = 0, close = 0;
     gboolean bracket = bracket_of(scan, from, &open, &close);
     for (guint i = open; bracket && i < close; i++) {
-        bracket = (i >= from && i < to) || !is_whole(&scan->token[i]);
+        bracket = (i >= from && i < to) || !is_number(&scan->token[i], 4);
     }
     if (bracket) {
         const RemarkToken *end = &scan->token[close];
@@ -375,11 +375,6 @@ static gboolean is_few(const RemarkToken *token)
     return token->mark == '\0' && token->n <= 2 && strspn(token->at, "0123456789") >= token->n;
 }
 
-static gboolean is_number(const RemarkToken *token)
-{
-    return token->mark == '\0' && token->n >= 5 && has_digit(token);
-}
-
 /* "X2", "#2" behind a number that is complete, "2X" before it; the token behind, or 0. */
 static guint quantity(Scan *scan, guint at)
 {
@@ -390,7 +385,7 @@ static guint quantity(Scan *scan, guint at)
                         strspn(token->at, "0123456789") + 1 == token->n && token->n > 1;
         gboolean loose = is_few(token) && token[1].n == 1 && token[1].at[0] == 'X';
         guint n = tied ? 1 : loose ? 2 : 0;
-        return n > 0 && is_number(&token[n]) ? take_remark(scan, 0, n) : 0;
+        return n > 0 && is_number(&token[n], 5) ? take_remark(scan, 0, n) : 0;
     }
     if (!(times || token->mark == '#') || token->at[-1] == '-') {
         return 0;
@@ -400,7 +395,7 @@ static guint quantity(Scan *scan, guint at)
     guint to = at + (apart ? 2 : 1), number = at - 1;
     number -= number > 0 && scan->token[number].mark == '(';
     gboolean counts = apart || (times && digits + 1 == token->n && digits >= 1 && digits <= 2);
-    if (!is_number(&scan->token[number]) || !counts || has_digit(&scan->token[to]) ||
+    if (!is_number(&scan->token[number], 5) || !counts || has_digit(&scan->token[to]) ||
         is_mark_of(&scan->token[to], "?*_#")) {
         return 0;
     }
