@@ -7,7 +7,7 @@
 #define CROSSTRACE_RELEASE_AUDIENCE_H
 
 #include "engine/base/text.h"
-#include "engine/store/record.h"
+#include "engine/record/record.h"
 
 /* What an audience sees of a field, from nothing to everything. */
 typedef enum {

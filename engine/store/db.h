@@ -7,6 +7,7 @@
 #include "engine/base/error.h"
 #include "engine/base/evidence.h"
 #include "engine/base/hash.h"
+#include "engine/record/fields.h"
 #include "engine/store/blocks.h"
 #include "engine/store/put.h"
 #include "engine/store/scan.h"
@@ -59,15 +60,7 @@ void lock_release(int lock);
 gboolean store_ensure(Store *store, gboolean *own, GError **error);
 gboolean store_finish(Store *store, gboolean own, gboolean done, GError **error);
 
-/* fields.c: is the field no column? Canonical field beside a field as received; FIELD_COUNT for any
- * other. */
-gboolean field_is_packed(Field field);
-Field field_of_twin(Field twin);
-/* All values of fields that are no columns in one, and back into the table of a row's values, which
- * has those that are columns (and NULL for the others) already; FALSE: damaged. */
-void fields_pack(char *const *value, GString *packed);
-gboolean fields_unpack(const char *packed, gsize length, const char **value);
-/* The same out of a column; values are good until the next step. */
+/* fields_unpack() of a column; values are good until the next step. */
 gboolean column_unpack(sqlite3_stmt *stmt, int column, const char **value, GError **error);
 
 /* packed_field(packed, 'name') for the SQL of rooms with a handle. */

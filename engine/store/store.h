@@ -2,7 +2,7 @@
  * The SQLite store: the only room that knows the schema. Everything that is written goes through
  * here, inside a transaction that the caller opens (store_begin) and ends; a load is one
  * transaction a file, results of a run are one. STRICT tables, text for every identifier, WAL,
- * synchronous=FULL. Records below: record.h; results of a run: result.h; the documented views
+ * synchronous=FULL. Records: engine/record; results of a run: result.h; the documented views
  * that rule files and analysts see: views.def beside the schema (README.md lists their columns).
  * Every function that can fail returns FALSE (or NULL) with error set: STATUS_STORE for a
  * missing, foreign or newer store, STATUS_IO for input/output, STATUS_TRY_AGAIN for the lock.
@@ -10,7 +10,7 @@
 #ifndef CROSSTRACE_STORE_STORE_H
 #define CROSSTRACE_STORE_STORE_H
 
-#include "engine/store/record.h"
+#include "engine/record/record.h"
 
 #define STORE_APPLICATION_ID 0x43525452 /* "CRTR" */
 

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "engine/store/record.h"
+#include "engine/record/record.h"
 #include "engine/store/schema.h"
 
 static const Origin ORIGINS[] = {

@@ -7,7 +7,7 @@
 
 #include <glib.h>
 
-#include "engine/store/record.h"
+#include "engine/record/record.h"
 
 static GRand *dice;
 

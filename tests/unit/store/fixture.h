@@ -18,6 +18,7 @@
 #include "engine/store/result.h"
 #include "engine/store/upkeep.h"
 #include "tests/unit/folder.h"
+#include "tests/unit/record/fixture.h"
 #include "tests/unit/suite.h"
 
 #define ck_done(call, error)                                                                       \
@@ -44,24 +45,6 @@ static inline Store *fixture_store(StoreMode mode)
     Store *store = store_open(path, mode, 0, &error);
     ck_done(store != NULL, error);
     return store;
-}
-
-/* A sealed trace with a purchaser and a possessor; NULL values are left out. */
-static inline Record *fixture_record(const char *key, const char *serial, const char *last)
-{
-    Record *record = record_new("atf-trace");
-    record->ref = g_strconcat("atf-trace:", key, NULL);
-    record->raw =
-        g_strdup_printf("%s,%s,%s", key, serial != NULL ? serial : "", last != NULL ? last : "");
-    record->file_id = 1;
-    record->line = 2;
-    record_take(record, FIELD_TRACE_NO, g_strdup(key));
-    record_take(record, FIELD_SERIAL_NUMBER, g_strdup(serial));
-    record_take(record, FIELD_MAKE, g_strdup("GLOCK"));
-    mention_take(record_mention(record, "purchaser"), MENTION_LAST, g_strdup(last));
-    record_drop_empty_mentions(record);
-    record_seal(record);
-    return record;
 }
 
 static inline gint64 fixture_file(Store *store, const char *sha256, guint64 rows)

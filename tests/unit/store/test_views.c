@@ -45,7 +45,7 @@ START_TEST(test_fields_are_columns)
     static const char columns[] =
 #define COLUMN(id, name) name ","
 #define PACKED(id, name)
-#include "engine/store/fields.def"
+#include "engine/record/fields.def"
         "packed";
 #undef COLUMN
 #undef PACKED

@@ -3,9 +3,9 @@
  * that are no columns lie in one value of a row: for each that has a value its number (its place
  * in fields.def from 1 on, one byte), the text, and NUL. Memory only: no SQLite here.
  */
-#include <string.h>
+#include "engine/record/fields.h"
 
-#include "engine/store/db.h"
+#include <string.h>
 
 G_STATIC_ASSERT(FIELD_COUNT < 255);
 
@@ -17,7 +17,7 @@ typedef struct {
 static const FieldRow FIELDS[] = {
 #define COLUMN(id, name) {name, FALSE},
 #define PACKED(id, name) {name, TRUE},
-#include "engine/store/fields.def"
+#include "engine/record/fields.def"
 #undef COLUMN
 #undef PACKED
 };

@@ -2,7 +2,11 @@
  * Records in memory: names, mentions, roles, and what the content hash counts. What counts as
  * another revision is a promise to users, so each sentence of it is a check here.
  */
-#include "tests/unit/store/fixture.h"
+#include <check.h>
+#include <string.h>
+
+#include "tests/unit/record/fixture.h"
+#include "tests/unit/suite.h"
 
 static char *hash_with(Field field, const char *value)
 {
@@ -201,7 +205,7 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("store/record");
+    Suite *suite = suite_create("record/record");
     TCase *tests = tcase_create("record");
     tcase_add_test(tests, test_names);
     tcase_add_test(tests, test_numbers_stay);

@@ -7,7 +7,7 @@
 
 #include "engine/base/hash.h"
 #include "engine/base/text.h"
-#include "engine/store/record.h"
+#include "engine/record/record.h"
 
 #define POOL_SIZE 3072 /* a trace with three people */
 

@@ -4,15 +4,15 @@
  * acquisition, people in roles, texts and a marking. A new source is a profile, no new struct.
  * To add a canonical field: a line in fields.def, which says when a migration is needed.
  */
-#ifndef CROSSTRACE_STORE_RECORD_H
-#define CROSSTRACE_STORE_RECORD_H
+#ifndef CROSSTRACE_RECORD_RECORD_H
+#define CROSSTRACE_RECORD_RECORD_H
 
 #include <glib.h>
 
 typedef enum {
 #define COLUMN(id, name) FIELD_##id,
 #define PACKED(id, name) FIELD_##id,
-#include "engine/store/fields.def"
+#include "engine/record/fields.def"
 #undef COLUMN
 #undef PACKED
     FIELD_COUNT
