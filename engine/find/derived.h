@@ -1,5 +1,6 @@
 /*
- * What lies beside a store: derived from it, stamped with its state, to be thrown away at any time.
+ * What lies beside a store: derived from it, stamped with its state, to be thrown away at any time
+ * (what an operator has to know of each such file: scripts/ops/README.md).
  * It is made whole under no name, then put in the place of the old one.
  */
 #ifndef CROSSTRACE_FIND_DERIVED_H
