@@ -9,6 +9,7 @@
 #include "engine/base/error.h"
 #include "engine/base/text.h"
 #include "engine/graph/keys.h"
+#include "engine/record/codes.h"
 #include "engine/store/changes.h"
 #include "engine/store/schema.h"
 
@@ -258,7 +259,7 @@ static gboolean take_record(const ScanRecord *record, gpointer data)
     const char *const *value = record->value;
     pass->id = record->id;
     guint32 place = pass->record = keys->place[record->id];
-    pass->stolen = g_strcmp0(value[FIELD_DISPOSITION], "STL") == 0;
+    pass->stolen = disposition_is_theft(value[FIELD_DISPOSITION]);
     keys->refs->pdata[place] = g_string_chunk_insert(keys->text, record->ref);
     keys->event[place] = date_parse(value[FIELD_EVENT_DATE], DATE_ISO);
     keys->bought[place] = date_parse(value[FIELD_PURCHASE_DATE], DATE_ISO);

@@ -7,6 +7,7 @@
 
 #include "engine/base/error.h"
 #include "engine/judgement/seen.h"
+#include "engine/record/codes.h"
 
 /* Does what was decided still hold, the records being as they are? */
 static gboolean still_holds(Store *store, const Judgement *judgement, GError **error)
@@ -64,7 +65,7 @@ static GHashTable *joined_with(const GPtrArray *decisions, const char *ref)
 static gboolean is_seizure(Store *store, const char *ref)
 {
     g_autoptr(Record) record = store_get(store, ref, NULL);
-    return record != NULL && g_strcmp0(record_get(record, FIELD_EVENT_TYPE), "SEIZED") == 0;
+    return record != NULL && event_is_seizure(record_get(record, FIELD_EVENT_TYPE));
 }
 
 /* A seizure among what is joined with a side: the smallest; NULL when there is none. */

@@ -9,6 +9,7 @@
 #include "engine/lead/parts.h"
 #include "engine/link/link.h"
 #include "engine/marker/marker.h"
+#include "engine/record/codes.h"
 
 /* A link below this joins no two records into one firearm. */
 
@@ -49,10 +50,9 @@ static gboolean has_us_dealer(const Record *record, const CodeTables *codes)
            is_us_region(codes, record_get(record, FIELD_FFL_STATE));
 }
 
-/* A firearm that was stolen from the dealer never was sold, whatever else its trace says. */
 static gboolean is_theft_trace(const Record *record)
 {
-    return g_strcmp0(record_get(record, FIELD_DISPOSITION), "STL") == 0;
+    return disposition_is_theft(record_get(record, FIELD_DISPOSITION));
 }
 
 /* A purchase record with a US dealer or a US purchaser. */
@@ -79,12 +79,12 @@ static void init_record(RecordFact *fact, const Record *record, const CodeTables
     const char *country = record_get(record, FIELD_EVENT_COUNTRY);
     gboolean in_canada = g_strcmp0(country, "CAN") == 0;
     fact->record = record;
-    fact->seizure = g_strcmp0(type, "SEIZED") == 0;
+    fact->seizure = event_is_seizure(type);
     fact->trace = record_get(record, FIELD_TRACE_NO) && !fact->seizure;
-    fact->canadian = in_canada && (fact->seizure || g_strcmp0(type, "RECOVERED") == 0);
+    fact->canadian = in_canada && event_is_find(type);
     fact->in_canada = in_canada;
     fact->dated = 1;
-    fact->reported = g_strcmp0(type, "STOLEN") == 0 || g_strcmp0(type, "LOST") == 0;
+    fact->reported = event_is_report(type);
     fact->us_bought = is_us_purchase(record, codes);
     fact->us_stolen = is_us_theft(record, codes);
     fact->event = day_of(record, FIELD_EVENT_DATE);

@@ -11,6 +11,7 @@
 #include "engine/base/hash.h"
 #include "engine/base/text.h"
 #include "engine/person/birth.h"
+#include "engine/record/codes.h"
 
 #define PLACE_BYTES 4
 #define NO_FIELD    FIELD_COUNT /* filled otherwise */
@@ -263,13 +264,6 @@ gboolean facts_observation(const char *const *value)
     return value[FIELD_EVENT_TYPE] || value[FIELD_SERIAL_NUMBER] || value[FIELD_MAKE];
 }
 
-/* Goods that nobody traces by day and make: neither a firearm nor what carries its number. */
-static gboolean is_part(const char *commodity)
-{
-    static const char *const traced[] = {"FIREARM", "FRAME_RECEIVER", "SILENCER", NULL};
-    return commodity && !g_strv_contains(traced, commodity);
-}
-
 gboolean pack_record(Pack *pack, const ScanRecord *record)
 {
     const char *const *value = record->value;
@@ -286,8 +280,8 @@ gboolean pack_record(Pack *pack, const ScanRecord *record)
         .event_date = date_parse(value[FIELD_EVENT_DATE], DATE_ISO),
         .purchase_date = date_parse(value[FIELD_PURCHASE_DATE], DATE_ISO),
         .request_date = date_parse(value[FIELD_REQUEST_DATE], DATE_ISO),
-        .side = g_strcmp0(value[FIELD_EVENT_TYPE], "SEIZED") == 0 ? SIDE_SEIZURE : SIDE_TRACE,
-        .part = is_part(value[FIELD_COMMODITY]),
+        .side = event_is_seizure(value[FIELD_EVENT_TYPE]) ? SIDE_SEIZURE : SIDE_TRACE,
+        .part = commodity_is_part(value[FIELD_COMMODITY]),
     };
     fill_texts(pack, firearm_texts, G_N_ELEMENTS(firearm_texts), value, row.text);
     g_array_append_val(pack->rows[PACK_FIREARMS], row);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "engine/base/date.h"
+#include "engine/record/codes.h"
 #include "engine/store/schema.h"
 #include "engine/view/origin.h"
 
@@ -91,12 +92,6 @@ static const char *field_of(const Pass *pass, Field field)
     return pass->record.value[field];
 }
 
-static gboolean is_handgun(const char *type)
-{
-    static const char *const types[] = {"PISTOL_SEMI", "REVOLVER", "DERRINGER", NULL};
-    return type && g_strv_contains(types, type);
-}
-
 /* Asks one row of texts; NULL where there is none, or on error, which is noted. Until it is reset.
  */
 static const char *ask(Pass *pass, sqlite3_stmt *stmt, int column)
@@ -159,7 +154,7 @@ static Cell take_of_record(Pass *pass, const Target *target, guint column)
                          field_of(pass, FIELD_SEIZURE_NO) ? field_of(pass, FIELD_SEIZURE_NO)
                                                           : field_of(pass, FIELD_AGENCY_CASE_NO));
     case FROM_HANDGUN:
-        return take_whole(pass, is_handgun(field_of(pass, FIELD_FIREARM_TYPE)));
+        return take_whole(pass, type_is_handgun(field_of(pass, FIELD_FIREARM_TYPE)));
     case FROM_DEALER:
         return take_dealer(pass, target, column, (Field)origin->field);
     case FROM_COUNTY:
@@ -241,7 +236,7 @@ static void take_recovery(Pass *pass, gboolean alone)
                                field_of(pass, FIELD_EVENT_COUNTRY),
                                field_of(pass, FIELD_EVENT_REGION)};
     guint row = pass->target[PURCHASES].row;
-    gboolean is = recovery.date && type && (!strcmp(type, "SEIZED") || !strcmp(type, "RECOVERED"));
+    gboolean is = recovery.date && event_is_find(type);
     if (alone) {
         if (is && row && bought && strcmp(recovery.date, bought) >= 0)
             put_recovery(pass, row, bought, &recovery);
@@ -287,10 +282,9 @@ static void put_waiting(Pass *pass, const Waiting *waiting)
 
 /* ---- the walk --------------------------------------------------------------------------- */
 
-/* What was stolen from the dealer never was. */
 static gboolean was_sold(const Pass *pass)
 {
-    return g_strcmp0(field_of(pass, FIELD_DISPOSITION), "STL") != 0;
+    return !disposition_is_theft(field_of(pass, FIELD_DISPOSITION));
 }
 
 static gboolean take_record(const ScanRecord *record, gpointer data)
@@ -310,7 +304,7 @@ static gboolean take_record(const ScanRecord *record, gpointer data)
         begin_row(pass, FIREARMS);
     if (record->value[FIELD_PURCHASE_DATE] && was_sold(pass))
         begin_row(pass, PURCHASES);
-    if (g_strcmp0(event, "SEIZED") == 0)
+    if (event_is_seizure(event))
         begin_row(pass, SEIZURES);
     take_recovery(pass, other == NULL);
     return !pass->heap->full && pass->problem == NULL;

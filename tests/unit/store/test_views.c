@@ -2,6 +2,8 @@
  * The documented views: their columns are a contract, their rows those of a small made-up story,
  * and their plans never scan a table where an index answers.
  */
+#include "engine/base/code.h"
+#include "engine/record/codes.h"
 #include "tests/unit/store/story.h"
 
 typedef struct {
@@ -101,6 +103,59 @@ START_TEST(test_rows)
 }
 END_TEST
 
+/* The views know some codes by themselves: the same as the program. */
+static void ck_code(const char *set, const char *code, const char *sql, gboolean wanted)
+{
+    g_autofree char *update = g_strdup_printf("UPDATE record SET %s", set);
+    sqlite3_stmt *stmt = NULL;
+    ck_assert_int_eq(sqlite3_prepare_v2(db, update, -1, &stmt, NULL), SQLITE_OK);
+    sqlite3_bind_text(stmt, 1, code, -1, SQLITE_TRANSIENT);
+    ck_assert_int_eq(sqlite3_step(stmt), SQLITE_DONE);
+    sqlite3_finalize(stmt);
+    ck_answer(db, sql, wanted ? "1" : "0");
+}
+
+static void ck_type(const char *code, gpointer data)
+{
+    (void)data;
+    ck_code("firearm_type = ? WHERE ref = 'atf-trace:T3'", code,
+            "SELECT handgun FROM firearms WHERE record = 'atf-trace:T3'", type_is_handgun(code));
+    ck_answer(db, "SELECT handgun FROM purchases WHERE record = 'atf-trace:T3'",
+              type_is_handgun(code) ? "1" : "0");
+}
+
+static void ck_disposition(const char *code, gpointer data)
+{
+    (void)data;
+    ck_code("disposition = ? WHERE ref = 'atf-trace:T3'", code,
+            "SELECT count(*) FROM purchases WHERE record = 'atf-trace:T3'",
+            !disposition_is_theft(code));
+}
+
+START_TEST(test_codes)
+{
+    static const char *const events[] = {"SEIZED", "RECOVERED", "STOLEN", "LOST", "SOLD"};
+    g_autoptr(GError) error = NULL;
+    g_autoptr(CodeTables) codes = code_tables_load("rules", &error);
+    ck_done(codes != NULL, error);
+    ck_assert_int_eq(sqlite3_exec(db, "BEGIN", NULL, NULL, NULL), SQLITE_OK);
+    code_visit(code_table(codes, "dispositions"), ck_disposition, NULL);
+    ck_disposition(NULL, NULL);
+    code_visit(code_table(codes, "firearm_types"), ck_type, NULL);
+    ck_type(NULL, NULL);
+    for (guint i = 0; i < G_N_ELEMENTS(events); i++) {
+        ck_code("event_type = ? WHERE ref = 'cbsa-seizure:S1/1'", events[i],
+                "SELECT count(*) FROM seizures", event_is_seizure(events[i]));
+        ck_answer(
+            db, "SELECT recovered_record IS NOT NULL FROM purchases WHERE record = 'atf-trace:T1'",
+            event_is_find(events[i]) ? "1" : "0");
+        ck_answer(db, "SELECT count(*) FROM recoveries WHERE record LIKE 'cbsa%'",
+                  event_is_find(events[i]) && !event_is_seizure(events[i]) ? "1" : "0");
+    }
+    ck_assert_int_eq(sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL), SQLITE_OK);
+}
+END_TEST
+
 /* Queries as rules write them: no table is scanned but the one that drives, at most once. */
 static const struct {
     const char *sql;
@@ -168,6 +223,7 @@ int main(void)
     tcase_add_loop_test(tests, test_columns, 0, G_N_ELEMENTS(VIEWS));
     tcase_add_test(tests, test_fields_are_columns);
     tcase_add_loop_test(tests, test_rows, 0, G_N_ELEMENTS(ROWS));
+    tcase_add_test(tests, test_codes);
     tcase_add_loop_test(tests, test_plans, 0, G_N_ELEMENTS(PLANS));
     tcase_add_test(tests, test_visit_plan);
     suite_add_tcase(suite, tests);
