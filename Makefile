@@ -205,7 +205,7 @@ bench: all $(BUILD)/crosstrace-measure $(BENCHES)
 	BUILD=$(BUILD) tests/bench/run
 
 fuzz torture: all unit
-	@if [ -x tests/$@/run ]; then BUILD=$(BUILD) tests/$@/run; \
+	@if [ -x tests/$@/run ]; then BUILD=$(BUILD) tests/$@/run $(if $(filter torture,$@),$(TORTURE),$(FUZZ)); \
 	else echo "make $@: tests/$@ has no targets"; fi
 
 SHARE = $(DESTDIR)$(PREFIX)/share/crosstrace

@@ -1,7 +1,9 @@
 /*
  * A damaged store or index: a bit flipped anywhere, the end cut off, another file in its place, its
  * log lost. Either what is asked is answered as before, or `check --full` names the damage and a
- * night tells nothing; nothing crashes, hangs or mends. CROSSTRACE_FLIPS=500 makes it a long test.
+ * night tells nothing; nothing crashes, hangs or mends. What a run keeps beside the store for the
+ * next one is damaged too: that run tells what it tells of a whole one. CROSSTRACE_FLIPS=500 and
+ * CROSSTRACE_CUTS=50 make it a long test.
  */
 #define _GNU_SOURCE
 #include <check.h>
@@ -122,7 +124,7 @@ static gboolean named(const char *bytes, gsize size, const char *what, gsize whe
 
 START_TEST(flipped_bits)
 {
-    g_autoptr(GRand) random = g_rand_new_with_seed(5);
+    g_autoptr(GRand) random = g_rand_new_with_seed(from_environment("CROSSTRACE_SEED", 5));
     guint flips = from_environment("CROSSTRACE_FLIPS", FLIPS), found = 0;
     for (guint i = 0; i < flips; i++) {
         gsize at = (gsize)g_rand_int_range(random, 0, (gint32)sound_size);
@@ -191,7 +193,7 @@ END_TEST
 /* The index is derived: damaged anywhere, `find` answers as if it were sound. */
 START_TEST(damaged_index)
 {
-    g_autoptr(GRand) random = g_rand_new_with_seed(6);
+    g_autoptr(GRand) random = g_rand_new_with_seed(from_environment("CROSSTRACE_SEED", 6));
     guint flips = from_environment("CROSSTRACE_FLIPS", FLIPS);
     for (guint i = 0; i < flips + CUTS; i++) {
         g_autofree char *bytes = g_memdup2(sound_index, index_size),
@@ -209,6 +211,85 @@ START_TEST(damaged_index)
         ran_clear(&ran);
     }
     printf("counted: %u damaged and %u cut indexes, all answers as before\n", flips, CUTS);
+}
+END_TEST
+
+/* The store and what lies beside it, in this order; as they were before new rows were correlated.
+ */
+static const char *const KEPT[] = {"s.db",        "s.db.idx",   "s.db.facts",
+                                   "s.db.people", "s.db.views", "s.db.links"};
+#define KEPTS G_N_ELEMENTS(KEPT)
+
+/* Some rows of the traces once more, under numbers of their own. */
+static void load_new_rows(void)
+{
+    g_autofree char *line =
+        g_strconcat(STORE, rules, " load --max-rejects 100% inbox/new.csv", NULL);
+    g_autofree char *traces = contents("inbox/traces.csv");
+    g_auto(GStrv) rows = g_strsplit(traces, "\n", -1);
+    g_autoptr(GString) some = g_string_new(rows[0]);
+    for (guint i = 1; i < g_strv_length(rows); i += 5)
+        g_string_append_printf(some, "\nT3%s", *rows[i] ? rows[i] + 2 : "");
+    folder_write(dir, "inbox/new.csv", some->str);
+    Ran ran = program_run(dir, line);
+    ck_assert_msg(ran.status <= 1, "%d: %s", ran.status, ran.err);
+    ran_clear(&ran);
+}
+
+static void put_back(char *const *bytes, const gsize *sizes)
+{
+    remove_file("s.db-wal");
+    remove_file("s.db-shm");
+    for (guint i = 0; i < KEPTS; i++)
+        write_bytes(KEPT[i], bytes[i], sizes[i]);
+}
+
+/* A bit, a stretch of them, zeros to the end, or the end gone. */
+static void damage(const char *name, const char *bytes, gsize size, GRand *random)
+{
+    g_autofree char *other = g_memdup2(bytes, size);
+    gsize at = (gsize)g_rand_int_range(random, 0, (gint32)size);
+    guint how = (guint)g_rand_int_range(random, 0, 4);
+    gsize bits = how == 0 ? 1 : how == 1 ? MIN(200, size - at) : 0;
+    for (gsize k = 0; k < bits; k++)
+        other[at + k] ^= (char)(1 << g_rand_int_range(random, 0, 8));
+    if (how == 2)
+        memset(other + at, 0, size - at);
+    write_bytes(name, other, how == 3 ? at : size);
+}
+
+/* What is kept for the next run is derived: damaged anywhere, that run tells what it would have. */
+START_TEST(damaged_kept)
+{
+    g_autoptr(GRand) random = g_rand_new_with_seed(from_environment("CROSSTRACE_SEED", 7));
+    guint flips = from_environment("CROSSTRACE_FLIPS", FLIPS);
+    g_autofree char *correlate = g_strconcat(STORE, rules, " correlate", NULL);
+    char *bytes[KEPTS], *before = answers[0];
+    gsize sizes[KEPTS];
+    load_new_rows();
+    for (guint i = 0; i < KEPTS; i++)
+        read_bytes(KEPT[i], &bytes[i], &sizes[i]);
+    expect(correlate, 0, "");
+    for (guint i = 0; i < ASKED; i++) {
+        g_autofree char *line = asked_line(i);
+        Ran ran = program_run(dir, line);
+        before = g_steal_pointer(&answers[i]);
+        answers[i] = g_steal_pointer(&ran.out);
+        ck_assert_msg(strcmp(answers[i], before) != 0, "the new rows change no '%s'", line);
+        g_free(before);
+        ran_clear(&ran);
+    }
+    for (guint i = 0; i < flips; i++) {
+        guint one = 1 + i % (KEPTS - 1);
+        put_back(bytes, sizes);
+        damage(KEPT[one], bytes[one], sizes[one], random);
+        expect(correlate, 0, "");
+        ck_assert_msg(!answers_differ(), "%s damaged (%u): another answer", KEPT[one], i);
+    }
+    for (guint i = 0; i < KEPTS; i++)
+        g_free(bytes[i]);
+    printf("counted: %u damaged files of those kept for the next run, which told the same\n",
+           flips);
 }
 END_TEST
 
@@ -242,7 +323,7 @@ END_TEST
 int main(void)
 {
     Suite *suite = suite_create("damage");
-    TCase *tests = tcase_create("damage");
+    TCase *tests = tcase_create("damage"), *kept = tcase_create("kept");
     tcase_add_checked_fixture(tests, set_up_store, tear_down_store);
     tcase_set_timeout(tests, 3600);
     tcase_add_test(tests, flipped_bits);
@@ -253,5 +334,9 @@ int main(void)
     tcase_add_test(tests, another_letter);
     tcase_add_test(tests, a_night_tells_nothing);
     suite_add_tcase(suite, tests);
+    tcase_add_checked_fixture(kept, set_up_store, tear_down_store);
+    tcase_set_timeout(kept, 3600);
+    tcase_add_test(kept, damaged_kept);
+    suite_add_tcase(suite, kept);
     return suite_run(suite);
 }
