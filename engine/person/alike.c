@@ -79,16 +79,33 @@ static double part_alike(const PersonModel *model, const char *a, guint la, cons
 
 typedef struct {
     double alike;
-    guint a, b;
+    guint a, b, letters;        /* which parts, letters of the longer */
+    const char *before, *after; /* their texts, sorted */
 } Match;
 
+/* Of those that are as much alike the longest first, then by their texts: never by which name came
+ * first or where in it a part stands. */
 static int match_compare(gconstpointer x, gconstpointer y, gpointer data)
 {
     const Match *p = x, *q = y;
     (void)data;
     if (p->alike != q->alike)
         return p->alike > q->alike ? -1 : 1;
-    return p->a != q->a ? (p->a > q->a ? 1 : -1) : (p->b > q->b) - (p->b < q->b);
+    if (p->letters != q->letters)
+        return p->letters > q->letters ? -1 : 1;
+    int before = strcmp(p->before, q->before);
+    return before ? before : strcmp(p->after, q->after);
+}
+
+static Match match_of(const Parts *a, guint i, const Parts *b, guint j, double alike)
+{
+    gboolean sorted = strcmp(a->text[i], b->text[j]) <= 0;
+    return (Match){.alike = alike,
+                   .a = i,
+                   .b = j,
+                   .letters = MAX(a->length[i], b->length[j]),
+                   .before = sorted ? a->text[i] : b->text[j],
+                   .after = sorted ? b->text[j] : a->text[i]};
 }
 
 /* Letters of the parts that are not among the taken ones. */
@@ -108,7 +125,7 @@ static guint matches_find(const PersonModel *model, const Parts *a, const Parts 
         for (guint j = 0; j < b->n; j++) {
             double alike = part_alike(model, a->text[i], a->length[i], b->text[j], b->length[j]);
             if (alike > 0)
-                matches[n++] = (Match){alike, i, j};
+                matches[n++] = match_of(a, i, b, j, alike);
         }
     g_qsort_with_data(matches, (gint)n, sizeof *matches, match_compare, NULL);
     return n;
@@ -124,7 +141,7 @@ static double parts_alike(const PersonModel *model, const Parts *a, const Parts 
         guint i = matches[m].a, j = matches[m].b;
         if ((taken[0] >> i & 1) || (taken[1] >> j & 1))
             continue;
-        double letters = MAX(a->length[i], b->length[j]);
+        double letters = matches[m].letters;
         taken[0] |= 1u << i;
         taken[1] |= 1u << j;
         sum += matches[m].alike * letters;

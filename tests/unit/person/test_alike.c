@@ -65,7 +65,9 @@ START_TEST(nomenklatura)
         if (!a || !b || g_strcmp0(set_cell(rows, row, "schema"), "Person") != 0)
             continue;
         gboolean is = strcmp(set_cell(rows, row, "is_match"), "true") == 0;
-        gboolean held = person_names_alike(model, a, b) >= PERSON_NAMES_ALIKE;
+        double alike = person_names_alike(model, a, b);
+        gboolean held = alike >= PERSON_NAMES_ALIKE;
+        ck_assert_msg(person_names_alike(model, b, a) == alike, "'%s' '%s'", a, b);
         got[is][held]++;
         if (is != held && g_getenv("SHOW"))
             printf("%s: %s | %s\n", is ? "missed" : "wrong", a, b);
