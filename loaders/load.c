@@ -481,14 +481,13 @@ static gboolean run(Load *load, const char *path, GError **error)
 }
 
 gboolean load_file(Store *store, const LoadRules *rules, const LoadOptions *options,
-                   const char *path, LoadReport *report, LoadRemark remark, gpointer data,
-                   GError **error)
+                   const char *path, LoadReport *report, GError **error)
 {
     Load load = {.store = store, .rules = rules, .options = options, .report = report};
     gboolean done;
 
     *report = (LoadReport){.name = g_strdup(options->name ? options->name : path)};
-    load.sink = (RemarkSink){store, 0, report->name, remark, data};
+    load.sink = (RemarkSink){store, 0, report->name, options->remark, options->remark_data};
     done = run(&load, path, error);
     workers_clear(&load);
     header_clear(&load.header);

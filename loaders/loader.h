@@ -30,6 +30,9 @@ typedef struct {
     double share; /* of the file, 0 to 1, roughly */
 } LoadProgress;
 
+/* One line for each reject and warning of a dry run: "file:line:field: message". */
+typedef void (*LoadRemark)(const char *file, const Remark *remark, gpointer data);
+
 typedef struct {
     const char *name;        /* what the file is called in the store; NULL: its path */
     const char *profile;     /* NULL: found by the header */
@@ -46,6 +49,8 @@ typedef struct {
     /* Called now and then in the caller's thread, or NULL. */
     void (*progress)(const LoadProgress *progress, gpointer data);
     gpointer progress_data;
+    LoadRemark remark; /* or NULL */
+    gpointer remark_data;
 } LoadOptions;
 
 /* What a load needs besides the store: code tables, the person model (placeholders), profiles. */
@@ -68,14 +73,10 @@ typedef struct {
 
 void load_report_clear(LoadReport *report);
 
-/* One line for each reject and warning of a dry run: "file:line:field: message". */
-typedef void (*LoadRemark)(const char *file, const Remark *remark, gpointer data);
-
 /* Loads one file ("-": standard input): wholly, or not at all. Errors: STATUS_NO_INPUT (missing,
  * unreadable, a directory), STATUS_DATA (no profile fits, missing or duplicate column, binary,
- * empty, too many rejects), STATUS_IO, STATUS_CONFIG. remark may be NULL. */
+ * empty, too many rejects), STATUS_IO, STATUS_CONFIG. */
 gboolean load_file(Store *store, const LoadRules *rules, const LoadOptions *options,
-                   const char *path, LoadReport *report, LoadRemark remark, gpointer data,
-                   GError **error);
+                   const char *path, LoadReport *report, GError **error);
 
 #endif

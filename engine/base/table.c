@@ -59,8 +59,8 @@ static gboolean read_rows(const char *text, gsize length, const char *name, GPtr
     return TRUE;
 }
 
-GPtrArray *table_read_text(const char *text, gsize length, const char *name, GArray **lines,
-                           GError **error)
+static GPtrArray *table_read_text(const char *text, gsize length, const char *name, GArray **lines,
+                                  GError **error)
 {
     g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func((GDestroyNotify)g_strfreev);
     g_autoptr(GArray) numbers = g_array_new(FALSE, FALSE, sizeof(guint));

@@ -7,9 +7,7 @@
 
 #include <glib.h>
 
-/* As csv_read_all() and csv_read_text(); lines (may be NULL) receives a new GArray of guint. */
+/* As csv_read_all(); lines (may be NULL) receives a new GArray of guint. */
 GPtrArray *table_read_file(const char *path, GArray **lines, GError **error);
-GPtrArray *table_read_text(const char *text, gsize length, const char *name, GArray **lines,
-                           GError **error);
 
 #endif

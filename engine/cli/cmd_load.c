@@ -138,11 +138,11 @@ static int load_files(const Context *context, Store *store, const LoadRules *rul
     LoadOptions watched = *options;
     watched.progress = isatty(STDERR_FILENO) && !context->quiet ? meter_show : NULL;
     watched.progress_data = &meter;
+    watched.remark = options->dry_run ? print_remark : NULL;
     for (; *files; files++) {
         LoadReport report = {0};
         g_autoptr(GError) error = NULL;
-        LoadRemark listener = options->dry_run ? print_remark : NULL;
-        gboolean done = load_file(store, rules, &watched, *files, &report, listener, NULL, &error);
+        gboolean done = load_file(store, rules, &watched, *files, &report, &error);
         meter_end(&meter);
         if (done) {
             status = status_worst(status, say_report(context, &report));

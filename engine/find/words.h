@@ -19,8 +19,6 @@ typedef struct {
     gsize size, room;
 } Bytes;
 
-void bytes_add(Bytes *bytes, gconstpointer data, gsize size);
-
 typedef struct {
     WordList list;
     Bytes bytes[LIST_PARTS];

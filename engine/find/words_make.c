@@ -39,7 +39,7 @@ static const char REFS_SQL[] = "SELECT record_id FROM record WHERE " SOME "1 ORD
 
 /* ---- bytes ------------------------------------------------------------------------------ */
 
-void bytes_add(Bytes *bytes, gconstpointer data, gsize size)
+static void bytes_add(Bytes *bytes, gconstpointer data, gsize size)
 {
     if (size == 0)
         return;

@@ -48,8 +48,6 @@ struct Audiences {
 
 /* NULL when there is no reference of that key. */
 const Reference *reference_find(const Audiences *audiences, const char *key);
-/* Is the word in the list, or the list everything (NULL)? */
-gboolean list_takes(char *const *list, const char *word);
 
 /* What filtering the evidence of leads for one audience needs; texts are borrowed. */
 typedef struct {

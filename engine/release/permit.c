@@ -7,7 +7,8 @@
 #include "engine/base/error.h"
 #include "engine/release/parts.h"
 
-gboolean list_takes(char *const *list, const char *word)
+/* Is the word in the list, or the list everything (NULL)? */
+static gboolean list_takes(char *const *list, const char *word)
 {
     return !list || (word && g_strv_contains((const char *const *)list, word));
 }

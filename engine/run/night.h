@@ -16,8 +16,6 @@ typedef struct {
 
 /* A line that -v shows. */
 void night_say(Night *night, const char *format, ...) G_GNUC_PRINTF(2, 3);
-/* A line that is always shown, and the status that goes with it. */
-void night_fail(Night *night, int status, const char *text);
 
 /* May what comes next begin, or was the night asked to end? Then the error is set. */
 gboolean night_begin(Night *night, const char *doing, GError **error);

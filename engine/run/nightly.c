@@ -33,8 +33,9 @@ void night_say(Night *night, const char *format, ...)
     va_end(args);
 }
 
-/* The worst failure stands last, where it is read first. */
-void night_fail(Night *night, int status, const char *text)
+/* A line that is always shown, and the status that goes with it. The worst failure stands last,
+ * where it is read first. */
+static void night_fail(Night *night, int status, const char *text)
 {
     NightlyReport *report = night->report;
     gboolean worst = status_worst(status, report->status) == status;
@@ -120,7 +121,7 @@ static gboolean take_file(Night *night, const Spool *spool, const SpoolEntry *en
         .name = entry->name, .as_of = date_parse(day, DATE_ISO), .as_of_text = options->as_of};
     LoadReport loaded = {0};
     g_autoptr(GError) problem = NULL;
-    gboolean done = load_file(night->store, night->load, &how, path, &loaded, NULL, NULL, &problem);
+    gboolean done = load_file(night->store, night->load, &how, path, &loaded, &problem);
     if (done)
         tell_loaded(night, entry->name, &loaded);
     load_report_clear(&loaded);

@@ -72,7 +72,7 @@ static void load_one(Store *store, const char *name, const GString *text)
                            .threads = 1};
     LoadReport report = {0};
 
-    fuzz_check(load_file(store, &needed, &options, path, &report, NULL, NULL, &error) ||
+    fuzz_check(load_file(store, &needed, &options, path, &report, &error) ||
                error_status(error) == STATUS_DATA);
     load_report_clear(&report);
 }

@@ -88,7 +88,8 @@ static int load_path(const char *path, LoadReport *report, char **message)
     g_autoptr(GError) error = NULL;
 
     g_ptr_array_set_size(remarks, 0);
-    if (!load_file(store, &rules, &options, path, report, on_remark, NULL, &error)) {
+    options.remark = on_remark;
+    if (!load_file(store, &rules, &options, path, report, &error)) {
         ck_assert_ptr_nonnull(error);
         if (message)
             *message = g_strdup(error->message);

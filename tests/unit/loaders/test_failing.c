@@ -43,7 +43,7 @@ static guint load_once(gboolean step, guint at, guint *failures)
     number++;
     ck_assert(g_file_set_contents(path, text, -1, NULL));
     failing_set(store, step, &failing);
-    gboolean done = load_file(store, &rules, &options, path, &report, NULL, NULL, &error);
+    gboolean done = load_file(store, &rules, &options, path, &report, &error);
     failing_set(store, step, NULL);
     load_report_clear(&report);
     ck_assert_msg(done == (error == NULL), "failed at %u without a word", at);

@@ -202,7 +202,9 @@ START_TEST(test_still_written)
     LoadReport report;
 
     ck_assert(g_file_set_contents(path, text, -1, NULL));
-    ck_assert(!load_file(store, &rules, &options, path, &report, write_more, path, &error));
+    options.remark = write_more;
+    options.remark_data = path;
+    ck_assert(!load_file(store, &rules, &options, path, &report, &error));
     ck_assert_int_eq(error_status(error), STATUS_IO);
     ck_assert(g_str_has_suffix(error->message, "it was changed while it was read"));
     ck_assert_ptr_null(store_get(store, "atf-trace:T20230000001", NULL));

@@ -53,9 +53,9 @@ static char *load_with(guint threads, const char *text, LoadReport *report, gboo
     ck_assert(g_file_set_contents(path, text, -1, NULL));
     options.threads = threads;
     options.max_rejects = "100%";
-    ck_assert_msg(
-        load_file(store, &rules, &options, path, report, listens ? on_remark : NULL, NULL, &error),
-        "%s", error ? error->message : "");
+    options.remark = listens ? on_remark : NULL;
+    ck_assert_msg(load_file(store, &rules, &options, path, report, &error), "%s",
+                  error ? error->message : "");
     ck_assert(store_visit(store, NULL, TRUE, add_record, all, NULL));
     g_string_append_printf(all, "%s %u %u %u %u %u %u", report->date_order, (guint)report->rows,
                            (guint)report->loaded, (guint)report->duplicates, (guint)report->revised,

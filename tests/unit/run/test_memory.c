@@ -97,7 +97,7 @@ static gboolean load(GError **error)
     for (guint i = 0; done && i < G_N_ELEMENTS(files); i++) {
         g_autofree char *path = g_build_filename(dir, files[i], NULL);
         LoadReport report = {0};
-        done = load_file(store, &needed, &options, path, &report, NULL, NULL, error);
+        done = load_file(store, &needed, &options, path, &report, error);
         load_report_clear(&report);
     }
     return done;
