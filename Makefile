@@ -39,7 +39,7 @@ endif
 
 OWN_CFLAGS := -std=gnu11 -pthread $(WARN) $(WERROR) $(HARDEN) -ffile-prefix-map=$(CURDIR)=. \
               -I. $(DEP_CFLAGS) -DG_LOG_DOMAIN='"crosstrace"'
-OBJECTS_OF = $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard $(call room_dir,$1)/*.c))
+OBJECTS_OF = $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard $(call room_dir,$1)/*.c) $(MADE_$1))
 ARCHIVE_OF = $(BUILD)/lib/lib$1.a
 ARCHIVES  := $(foreach r,$(LAYERS),$(call ARCHIVE_OF,$r))
 LINK       = $(Q)$(CC) $(CFLAGS) -pthread $(HARDEN_LD) $(LDFLAGS) -o $@
@@ -78,6 +78,18 @@ $(BUILD)/obj/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(call tell,CC  )
 	$(Q)$(CC) $(OWN_CFLAGS) $(CPPFLAGS) $(CFLAGS) $(CHECK_FLAGS) -MMD -MP -c -o $@ $<
+
+# The words of examiners: tables that are read when the program is built (engine/notation/tables.h).
+NOTATION := $(wildcard rules/tables/notation_*.csv)
+MADE_notation := engine/notation/made_tables.c
+$(BUILD)/made/notation_tables.c: scripts/notation-tables $(NOTATION)
+	@mkdir -p $(@D)
+	$(call tell,MAKE)
+	$(Q)scripts/notation-tables >$@.new && mv $@.new $@
+$(BUILD)/obj/engine/notation/made_tables.o: $(BUILD)/made/notation_tables.c Makefile
+	@mkdir -p $(@D)
+	$(call tell,CC  )
+	$(Q)$(CC) $(OWN_CFLAGS) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 # The assembler reads these, which no compiler tells of.
 $(BUILD)/obj/engine/render/page.o: engine/render/page.css

@@ -160,8 +160,9 @@ static int load_files(const Context *context, Store *store, const LoadRules *rul
 static int load_with_rules(const Context *context, const LoadOptions *options, char **files,
                            GError **error)
 {
-    gboolean safe =
-        rules_dir_check(context->rules, error) && rules_dir_check(context->profiles, error);
+    gboolean safe = rules_dir_check(context->rules, error) &&
+                    rules_words_built(context->rules, error) &&
+                    rules_dir_check(context->profiles, error);
     g_autoptr(CodeTables) codes = safe ? code_tables_load(context->rules, error) : NULL;
     g_autoptr(PersonModel) people = codes ? person_model_load(context->rules, error) : NULL;
     g_autoptr(Profiles) profiles = people ? profiles_load(context->profiles, error) : NULL;

@@ -1,7 +1,7 @@
 /*
- * The words, masks and lists by which examiners' notation is recognised, as constant tables:
- * serial_parse() (engine/serial) reads no files, so its words stand here and not in rules/. Private
- * to these two rooms. All texts are text_fold()ed. To add a word: engine/notation/README.md.
+ * The words, masks and lists by which examiners' notation is recognised: what stands at a place of
+ * a text, and what a whole field is. Private to this room and engine/serial. All texts are
+ * text_fold()ed. To add a word: a line in rules/tables/notation_*.csv.
  */
 #ifndef CROSSTRACE_NOTATION_NOTATION_H
 #define CROSSTRACE_NOTATION_NOTATION_H
@@ -40,24 +40,35 @@ typedef struct {
 #define PHRASE_ACCESSORY "accessory"   /* a part where a number of its own follows */
 #define PHRASE_REFERENCE "reference"   /* taken_for: a short word may be a prefix, see field.c */
 
-/* The phrases of one meaning. */
-typedef struct {
-    Phrase phrase;
-    const char *const *words;
-    guint n;
-} PhraseGroup;
+/* The lists of rules/tables/notation_lists.csv, by their names there. */
+typedef enum {
+    LIST_SHAPE,           /* masks of whole fields, and what they are taken for */
+    LIST_CALIBRE,         /* keys of whole fields */
+    LIST_MODEL,           /* the same; of a maker where it could be another's number */
+    LIST_SHORT_MODEL,     /* so short that its maker must be known, whose numbers are longer */
+    LIST_MAKER,           /* keys of makers' names */
+    LIST_DAMAGE,          /* masks of whole fields, and the hint of what a spreadsheet did */
+    LIST_FAILURE,         /* what it shows where a formula fails; the first '#' may be gone */
+    LIST_MONTH,           /* as it abbreviates them */
+    LIST_COUNT_WORD,      /* "TWO": what '%' of a phrase stands for, as digits do */
+    LIST_ORDINAL_END,     /* "ND" of "2ND" */
+    LIST_GLUED_LABEL,     /* labels that no number begins with */
+    LIST_LABEL_OR_PREFIX, /* labels that need a sign behind them: "NS: 12345", NS 12345 */
+    LIST_SMALL_WORD,      /* what is left of sentences; words of five letters need no list */
+    LIST_STAMP,      /* of importers and makers beside a number, and the places where they are */
+    LIST_JOINT,      /* marks between the parts of a number that were read out */
+    LIST_DESIGNATOR, /* what stands before the number of a model's make: "MARK II" */
+    LIST_PREFIX,     /* small words that makers stamp before digits: "LE 123456" */
+    LIST_COUNTRY,    /* stamped behind a number: "ABC123 US" */
+    LISTS,
+} NotationList;
 
-#define PHRASE_GROUP(kind, taken_for, words)                                                       \
-    {                                                                                              \
-        {kind, taken_for}, words, G_N_ELEMENTS(words)                                              \
-    }
+/* Does the list have this text? */
+gboolean notation_listed(NotationList list, const char *text);
 
-/* The groups of one file. */
-typedef struct {
-    const PhraseGroup *group;
-    guint n;
-} Lexicon;
-extern const Lexicon LEXICON_STATES, LEXICON_LABELS, LEXICON_RELATIONS;
+/* The SHA-256 of the table of words i as it was built in, its name under rules/ in *name; NULL
+ * behind the last. */
+const char *notation_built(guint i, const char **name);
 
 /* The longest phrase that starts at a word start, or NULL; its length in bytes. */
 const Phrase *notation_phrase(const char *at, gsize *length);
@@ -74,9 +85,6 @@ gboolean notation_short_model(const char *make, const char *folded);
 /* What a whole field is taken for when it is no serial number (static), or NULL. make: canonical;
  * NULL or UNKNOWN: a model is one whoever makes it. */
 const char *notation_not_serial(const char *make, const char *folded);
-
-/* Is this a maker's name, upper-case letters and digits only? */
-gboolean notation_maker(const char *key);
 
 /* The spreadsheet damage that a whole field shows: excel_sci, excel_date, ... (static) or NULL. */
 const char *notation_damage(const char *folded);

@@ -1,27 +1,30 @@
 /*
- * Finds the phrases of lexicon.c and labels.c in a folded text, accents lost to an encoding and
- * French endings included, and spelled-out literals ("N - A").
+ * Finds the phrases of rules/tables/notation_phrases.csv in a folded text, accents lost to an
+ * encoding and French endings included, and spelled-out literals ("N - A"). In a phrase ' ' is a
+ * gap of blanks, points or hyphens, '/' a slash or point, '%' a count, '$' a word for characters.
  */
-#include "engine/notation/notation.h"
-
 #include <string.h>
 
-#include "engine/notation/remark_words.h"
+#include "engine/notation/tables.h"
 
-static const char *const COUNTS[] = {"ONE",   "TWO",  "THREE", "FOUR",   "FIVE", "SIX",  "SEVEN",
-                                     "EIGHT", "DEUX", "TROIS", "QUATRE", "CINQ", "SEPT", "HUIT"};
-
-/* "1ST", "3RD", "2E" */
-static gsize ordinal_length(const char *at)
+/* Length of the text of a list that stands here as the end of a word, 0 when none does. */
+static gsize list_begins(NotationList list, const char *at)
 {
-    static const char *const ENDS[] = {"ST", "ND", "RD", "TH", "E", "ER", "EME"};
-    for (guint i = 0; i < G_N_ELEMENTS(ENDS) && g_ascii_isdigit(at[0]); i++) {
-        gsize n = 1 + strlen(ENDS[i]);
-        if (strncmp(at + 1, ENDS[i], n - 1) == 0 && !g_ascii_isalnum(at[n])) {
+    for (guint i = 0; i < NOTATION_LISTS[list].n; i++) {
+        const char *text = NOTATION_LISTS[list].entry[i].text;
+        gsize n = text[0] == at[0] ? strlen(text) : 0;
+        if (n > 0 && strncmp(at, text, n) == 0 && !g_ascii_isalnum(at[n])) {
             return n;
         }
     }
     return 0;
+}
+
+/* "1ST", "3RD", "2E" */
+static gsize ordinal_length(const char *at)
+{
+    gsize end = g_ascii_isdigit(at[0]) ? list_begins(LIST_ORDINAL_END, at + 1) : 0;
+    return end > 0 ? 1 + end : 0;
 }
 
 /* Length of a count at a word start: a digit, a number word, an ordinal; 0 when there is none. */
@@ -30,13 +33,8 @@ static gsize count_length(const char *at)
     if (g_ascii_isdigit(at[0]) && !g_ascii_isalnum(at[1])) {
         return 1;
     }
-    for (guint i = 0; i < G_N_ELEMENTS(COUNTS); i++) {
-        gsize n = strlen(COUNTS[i]);
-        if (strncmp(at, COUNTS[i], n) == 0 && !g_ascii_isalnum(at[n])) {
-            return n;
-        }
-    }
-    return ordinal_length(at);
+    gsize word = list_begins(LIST_COUNT_WORD, at);
+    return word > 0 ? word : ordinal_length(at);
 }
 
 /* Length of a word for characters at a word start, 0 when there is none. */
@@ -100,17 +98,10 @@ static gsize phrase_length(const char *at, const char *words)
     return g_ascii_isalnum(*p) && !slash ? 0 : (gsize)(p - at);
 }
 
-/* "NS: 12345", "MAT. 12345", "S# 12345", but NS 12345 and MAT 12345: labels that may be a prefix.
- */
+/* "NS: 12345", "MAT. 12345", "S# 12345", but NS 12345 and MAT 12345. */
 static gboolean needs_mark(const char *at, gsize n)
 {
-    static const char *const words[] = {"NS", "MAT", "S"};
-    for (guint i = 0; i < G_N_ELEMENTS(words); i++) {
-        if (strlen(words[i]) == n && strncmp(at, words[i], n) == 0) {
-            return TRUE;
-        }
-    }
-    return FALSE;
+    return list_begins(LIST_LABEL_OR_PREFIX, at) == n;
 }
 
 /* "NO-1234", "SN-1234": a short word tied to a number is its prefix; so is "NA 12345", where "N/A
@@ -152,28 +143,29 @@ static gboolean is_number_word(const char *at)
 
 gsize notation_glued_label(const char *at)
 {
-    static const char *const labels[] = {"SERIALNUMBER", "SERIALNO", "SERIALNUM", "SERIAL",
-                                         "SERIENUMMER",  "SERNO",    "SERIE",     "NUMERO",
-                                         "MATRICULE",    "NUMBER"};
-    for (guint i = 0; i < G_N_ELEMENTS(labels); i++) {
-        gsize n = strlen(labels[i]);
-        if (strncmp(at, labels[i], n) == 0 && g_ascii_isdigit(at[n])) {
+    const NotationEntries *labels = &NOTATION_LISTS[LIST_GLUED_LABEL];
+    for (guint i = 0; i < labels->n; i++) {
+        const char *text = labels->entry[i].text;
+        gsize n = text[0] == at[0] ? strlen(text) : 0;
+        if (n > 0 && strncmp(at, text, n) == 0 && g_ascii_isdigit(at[n])) {
             return n;
         }
     }
     return 0;
 }
 
-/* All groups one after the other: the first for NULL, NULL behind the last. */
-static const PhraseGroup *next_group(const PhraseGroup *group)
+/* The longest phrase here of those that begin with a character, if longer than *length. */
+static const Phrase *longest_of(guchar begin, const char *at, gsize *length)
 {
-    static const Lexicon *const all[] = {&LEXICON_STATES, &LEXICON_LABELS, &LEXICON_RELATIONS};
-    for (guint i = 0; group != NULL && i < G_N_ELEMENTS(all); i++) {
-        if (group + 1 == all[i]->group + all[i]->n) {
-            return i + 1 < G_N_ELEMENTS(all) ? all[i + 1]->group : NULL;
+    const Phrase *best = NULL;
+    for (guint i = NOTATION_PHRASE_FROM[begin]; i < NOTATION_PHRASE_FROM[begin + 1]; i++) {
+        gsize n = phrase_length(at, NOTATION_PHRASE[i].words);
+        if (n > *length && !tied_to_number(at, n)) {
+            *length = n;
+            best = &NOTATION_PHRASE[i].phrase;
         }
     }
-    return group == NULL ? all[0]->group : group + 1;
+    return best;
 }
 
 const Phrase *notation_phrase(const char *at, gsize *length)
@@ -183,22 +175,11 @@ const Phrase *notation_phrase(const char *at, gsize *length)
     if (*length > 0 || is_number_word(at)) {
         return *length > 0 ? &label : NULL;
     }
+    const char begin[] = {at[0], is_first(at) ? 'F' : '\0', count_length(at) > 0 ? '%' : '\0'};
     const Phrase *best = NULL;
-    const char begin =
-        count_length(at) > 0 ? '%' : at[0]; /* or a phrase that begins with a count */
-    for (const PhraseGroup *group = NULL; (group = next_group(group)) != NULL;) {
-        for (guint i = 0; i < group->n; i++) {
-            const char *words = group->words[i];
-            gboolean first = words[0] == 'F' && is_first(at);
-            if (words[0] != at[0] && words[0] != begin && !first) {
-                continue;
-            }
-            gsize n = phrase_length(at, words);
-            if (n > *length && !tied_to_number(at, n)) {
-                *length = n;
-                best = &group->phrase;
-            }
-        }
+    for (guint i = 0; i < G_N_ELEMENTS(begin); i++) {
+        const Phrase *longer = begin[i] > '\0' ? longest_of((guchar)begin[i], at, length) : NULL;
+        best = longer != NULL ? longer : best;
     }
     return best;
 }
@@ -224,15 +205,14 @@ const Phrase *notation_spelled(const char *text, gsize n)
     if (!letters_of(text, n, letters)) {
         return NULL;
     }
-    for (const PhraseGroup *group = NULL; (group = next_group(group)) != NULL;) {
-        WordKind kind = group->phrase.kind;
+    const guchar begin = (guchar)letters[0];
+    for (guint i = NOTATION_PHRASE_FROM[begin]; i < NOTATION_PHRASE_FROM[begin + 1]; i++) {
+        const PhraseEntry *entry = &NOTATION_PHRASE[i];
+        WordKind kind = entry->phrase.kind;
         gboolean literal = kind <= WORD_ILLEGIBLE || kind == WORD_LABEL;
-        for (guint i = 0; literal && i < group->n; i++) {
-            const char *words = group->words[i];
-            if (words[0] == letters[0] && letters_of(words, strlen(words), phrase) &&
-                strcmp(phrase, letters) == 0) {
-                return &group->phrase;
-            }
+        if (literal && letters_of(entry->words, strlen(entry->words), phrase) &&
+            strcmp(phrase, letters) == 0) {
+            return &entry->phrase;
         }
     }
     return NULL;

@@ -2,12 +2,14 @@
  * Reads everything under a rules directory before anything runs, so that a broken rule file is an
  * error with file and line and never half a result.
  */
+#include <string.h>
 #include <sys/stat.h>
 
 #include "engine/base/error.h"
 #include "engine/base/ini.h"
 #include "engine/run/run.h"
 #include "engine/run/stages.h"
+#include "engine/serial/serial.h"
 
 static gboolean entry_is_safe(const char *path, GError **error)
 {
@@ -61,6 +63,32 @@ gboolean graph_options_load(const char *rules_dir, GraphOptions *options, GError
     return TRUE;
 }
 
+static gboolean file_of(const char *dir, const char *name, char **text, gsize *length,
+                        GError **error)
+{
+    g_autofree char *path = g_build_filename(dir, name, NULL);
+    return g_file_get_contents(path, text, length, NULL) ||
+           error_set(error, STATUS_CONFIG, "cannot read '%s'", path);
+}
+
+gboolean rules_words_built(const char *dir, GError **error)
+{
+    const char *name, *sum;
+    for (guint i = 0; (sum = serial_words_built(i, &name)) != NULL; i++) {
+        g_autofree char *text = NULL;
+        gsize length = 0;
+        if (!file_of(dir, name, &text, &length, error))
+            return FALSE;
+        g_autofree char *own =
+            g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *)text, length);
+        if (strcmp(own, sum) != 0)
+            return error_set(error, STATUS_CONFIG,
+                             "'%s/%s' is not the table that this program was built with", dir,
+                             name);
+    }
+    return TRUE;
+}
+
 /* SHA-256 over the files that parameters are estimated with; g_free. */
 static char *start_hash(const char *dir, GError **error)
 {
@@ -70,13 +98,10 @@ static char *start_hash(const char *dir, GError **error)
                                         "tables/letters.csv"};
     g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
     for (guint i = 0; i < G_N_ELEMENTS(files); i++) {
-        g_autofree char *path = g_build_filename(dir, files[i], NULL);
         g_autofree char *text = NULL;
         gsize length = 0;
-        if (!g_file_get_contents(path, &text, &length, NULL)) {
-            error_set(error, STATUS_CONFIG, "cannot read '%s'", path);
+        if (!file_of(dir, files[i], &text, &length, error))
             return NULL;
-        }
         g_autofree char *head = g_strdup_printf("%s %" G_GSIZE_FORMAT "\n", files[i], length);
         g_checksum_update(sum, (const guchar *)head, -1);
         g_checksum_update(sum, (const guchar *)text, (gssize)length);
@@ -87,7 +112,7 @@ static char *start_hash(const char *dir, GError **error)
 static gboolean read_all(Rules *rules, const char *dir, GError **error)
 {
     if (!rules_dir_check(dir, error) || !(rules->hash = rules_hash(dir, error)) ||
-        !(rules->codes = code_tables_load(dir, error)) ||
+        !rules_words_built(dir, error) || !(rules->codes = code_tables_load(dir, error)) ||
         !(rules->firearms = firearm_model_load(dir, error)) ||
         !(rules->people = person_model_load(dir, error)) ||
         !(rules->markers = marker_rules_load(dir, error)) ||

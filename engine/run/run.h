@@ -34,6 +34,9 @@ typedef struct {
 /* Nothing in a folder of rules may be written by others, and all of it is folders and files;
  * STATUS_CONFIG. */
 gboolean rules_dir_check(const char *dir, GError **error);
+/* Are the words by which serial numbers are read those that are built into the program? A table
+ * that was changed and not built would say what is not done; STATUS_CONFIG. */
+gboolean rules_words_built(const char *dir, GError **error);
 
 /* A rule file that is not there is a broken rule set, no missing input: puts STATUS_CONFIG in
  * place of STATUS_NO_INPUT and returns the status. */

@@ -235,7 +235,7 @@ static gsize plain_part(const char *text, gboolean flagged)
         return 0;
     }
     part[n] = '\0';
-    return notation_maker(part) ? 0 : n;
+    return notation_listed(LIST_MAKER, part) ? 0 : n;
 }
 
 /* Most fields are a number and nothing else, or two of its parts with a hyphen between. All that
@@ -291,4 +291,9 @@ Serial serial_parse(const char *raw, const SerialContext *context)
         read_field(&serial, raw, plain, context);
     }
     return serial;
+}
+
+const char *serial_words_built(guint i, const char **name)
+{
+    return notation_built(i, name);
 }

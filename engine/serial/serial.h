@@ -57,6 +57,10 @@ typedef struct {
  * context may be NULL. */
 Serial serial_parse(const char *raw, const SerialContext *context);
 
+/* The words that it knows are built into the program: the SHA-256 of the table i of them, with its
+ * name under rules/ in *name; NULL behind the last. Static. */
+const char *serial_words_built(guint i, const char **name);
+
 /* The pattern in our notation: "AB?[8B]12*", open ends as '*'; "" if none; g_free.
  */
 char *serial_pattern(const Serial *serial);

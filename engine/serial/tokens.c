@@ -57,8 +57,7 @@ guint token_digits(const Token *token)
 
 gboolean token_is_country(const Token *token)
 {
-    return strcmp(token->text, "US") == 0 || strcmp(token->text, "USA") == 0 ||
-           strcmp(token->text, "RO") == 0;
+    return notation_listed(LIST_COUNTRY, token->text);
 }
 
 gboolean token_is_letters(const Token *token)
@@ -82,7 +81,7 @@ static gsize tied_maker(const char *at, gsize n)
         return 0;
     }
     g_strlcpy(name, at, length + 1);
-    return notation_maker(name) ? length : 0;
+    return notation_listed(LIST_MAKER, name) ? length : 0;
 }
 
 /* A bracket with a blank, a comma or colon before one: what stands behind need not go on. */

@@ -7,45 +7,6 @@
 
 #include <string.h>
 
-/* What is left of sentences; words of five letters and more need no list. */
-static const char *const SMALL_WORDS[] = {
-    "ALL",  "AN",   "ARE",  "AS",   "AT",  "AU",   "AUX",  "AVEC",  "BE",   "BEEN",   "BUT",
-    "BY",   "CAN",  "CE",   "DANS", "DE",  "DES",  "DU",   "EN",    "EST",  "ETE",    "FIN",
-    "FOR",  "FROM", "GEN",  "GUN",  "HAS", "IL",   "IN",   "IS",    "IT",   "ITS",    "LA",
-    "LE",   "LEFT", "LES",  "LIKE", "LU",  "MAIS", "MAY",  "MOT",   "NE",   "NEE",    "NES",
-    "NOT",  "OF",   "ON",   "ONE",  "PAR", "PAS",  "PEUT", "PLUS",  "PUIS", "QUE",    "QUI",
-    "READ", "REAR", "REST", "SE",   "SEE", "SIC",  "SEEN", "SIDE",  "SOME", "SONT",   "SUR",
-    "THE",  "THEN", "THIS", "TO",   "UN",  "UNE",  "VOIR", "VUE",   "WAS",  "WITH",   "MFG",
-    "MFD",  "QTY",  "QTE",  "PCS",  "PER", "POUR", "SOIT", "CIRCA", "VERS", "DEPUIS", "SINCE"};
-
-/* What importers and makers stamp beside a number, and the places where they are. */
-static const char *const MARKS[] = {
-    "CAI", "KBI", "IAC", "EAA", "PW", "AIM", "TGI", "CDI", "FAC", "CIA", "INC", "LLC", "LTD",
-    "VT",  "VA",  "GA",  "FL",  "NY", "TX",  "CA",  "PA",  "WA",  "OH",  "MI",  "AZ",  "NV",
-    "CT",  "MA",  "NH",  "ME",  "IL", "MN",  "OR",  "UT",  "TN",  "KY",  "AL",  "NC",  "SC",
-    "ON",  "QC",  "BC",  "AB",  "SK", "MB",  "NB",  "NS",  "PE",  "NL"};
-
-/* Marks between the parts of a number that were read out. */
-static const char *const JOINTS[] = {"THEN",   "PUIS",  "DASH",  "TIRET", "HYPHEN", "SPACE",
-                                     "ESPACE", "SLASH", "BARRE", "DOT",   "POINT"};
-
-/* What stands before the number of a model's make: "MARK II". */
-static const char *const DESIGNATORS[] = {"MARK", "MK",  "GEN",     "TYPE",  "SERIES",    "VERSION",
-                                          "VER",  "REV", "VARIANT", "PHASE", "GENERATION"};
-
-/* Small words that makers stamp before digits: "LE 123456". */
-static const char *const PREFIXES[] = {"AT", "BY", "LE"};
-
-static gboolean listed(const char *key, const char *const *list, guint n)
-{
-    for (guint i = 0; i < n; i++) {
-        if (strcmp(key, list[i]) == 0) {
-            return TRUE;
-        }
-    }
-    return FALSE;
-}
-
 /* Is this a whole word of a name? "SIG" in "SIG SAUER". */
 static gboolean word_of(const char *name, const Token *token)
 {
@@ -159,7 +120,7 @@ static guint maker_length(const Words *words, guint from)
             }
         }
         key[used] = '\0';
-        if (notation_maker(key)) {
+        if (notation_listed(LIST_MAKER, key)) {
             return n;
         }
     }
@@ -221,8 +182,7 @@ static void drop_designators(Words *words)
         const Token *next = &words->token[i + 1];
         gboolean roman = strspn(next->text, "IVX") == next->n;
         gboolean brief = token_digits(next) == next->n && next->n <= 2;
-        if (listed(words->token[i].text, DESIGNATORS, G_N_ELEMENTS(DESIGNATORS)) &&
-            (roman || brief)) {
+        if (notation_listed(LIST_DESIGNATOR, words->token[i].text) && (roman || brief)) {
             drop(words, i, 2);
         }
     }
@@ -242,8 +202,7 @@ static gboolean is_prefix(const Words *words, guint at)
 {
     const Token *token = &words->token[at];
     return kept_before(words, at) == 0 && at + 1 < words->n && token_digits(&token[1]) >= 5 &&
-           token_digits(&token[1]) == token[1].n &&
-           listed(token->text, PREFIXES, G_N_ELEMENTS(PREFIXES));
+           token_digits(&token[1]) == token[1].n && notation_listed(LIST_PREFIX, token->text);
 }
 
 /* "HAA1234 CAI", "HAA1234 VT": behind a number with letters of its own more of them are none of
@@ -251,7 +210,7 @@ static gboolean is_prefix(const Words *words, guint at)
 static gboolean is_mark(const Words *words, guint at)
 {
     const Token *token = &words->token[at], *before = at > 0 ? token - 1 : NULL;
-    gboolean listed_mark = listed(token->text, MARKS, G_N_ELEMENTS(MARKS));
+    gboolean listed_mark = notation_listed(LIST_STAMP, token->text);
     if (before == NULL || token->n < 2 || token_digits(before) < 3) {
         return FALSE;
     }
@@ -299,8 +258,8 @@ static gboolean is_suffix(const Words *words, guint at, gboolean told)
     const Token *token = &words->token[at], *before = at > 0 ? token - 1 : NULL;
     return before != NULL && !before->dropped && token->n == 2 && token_is_letters(token) &&
            token_is_clear(before) && (told || token_letters(before) > 0) &&
-           !token_is_country(token) && !listed(token->text, MARKS, G_N_ELEMENTS(MARKS)) &&
-           !listed(token->text, SMALL_WORDS, G_N_ELEMENTS(SMALL_WORDS)) && at + 1 == words->n &&
+           !token_is_country(token) && !notation_listed(LIST_STAMP, token->text) &&
+           !notation_listed(LIST_SMALL_WORD, token->text) && at + 1 == words->n &&
            strspn(token->text, "IO") < token->n; /* "257 IO" */
 }
 
@@ -350,9 +309,9 @@ static void drop_sentence(Words *words, const NumberWords *read)
         if (token->dropped || word_has_position(token->text)) {
             continue;
         }
-        gboolean small = listed(token->text, SMALL_WORDS, G_N_ELEMENTS(SMALL_WORDS));
+        gboolean small = notation_listed(LIST_SMALL_WORD, token->text);
         gboolean alone = i == 0 && kept_before(words, words->n) == 2 && token->n <= 2 && !sentence;
-        if (listed(token->text, JOINTS, G_N_ELEMENTS(JOINTS)) && i > 0) {
+        if (notation_listed(LIST_JOINT, token->text) && i > 0) {
             token->dropped = token->joins = TRUE;
             continue;
         }
@@ -388,7 +347,7 @@ gboolean words_describe(const char *text, const SerialContext *context)
     words.context = context;
     if (is_one_word(text) && word_has_position(text)) {
         return word_same_key(text, context->make) || word_same_key(text, context->model) ||
-               word_same_key(text, context->calibre) || notation_maker(text) ||
+               word_same_key(text, context->calibre) || notation_listed(LIST_MAKER, text) ||
                notation_short_model(context->make, text) ||
                notation_not_serial(context->make, text) != NULL;
     }

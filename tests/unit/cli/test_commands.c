@@ -345,7 +345,9 @@ START_TEST(rules_of_others_are_refused)
     } changes[] = {{"chmod 666 rules/leads.ini", "leads.ini"},
                    {"chmod 644 rules/leads.ini; chmod 777 rules/tables", "tables"},
                    {"chmod 755 rules/tables; mkfifo rules/markers/x.ini", "x.ini"},
-                   {"rm rules/markers/x.ini; mv rules/person.ini rules/x", "person.ini"}};
+                   {"rm rules/markers/x.ini; mv rules/person.ini rules/x", "person.ini"},
+                   {"mv rules/x rules/person.ini; echo maker,,X >>rules/tables/notation_lists.csv",
+                    "notation_lists.csv' is not the table"}};
     by_shell(copy);
     for (guint i = 0; i < G_N_ELEMENTS(changes); i++) {
         g_autofree char *line = g_strconcat("stats; ", changes[i].change, NULL);
