@@ -55,9 +55,13 @@ static gboolean put_edge(const Keys *keys, Store *store, const Edge *edge, GErro
 {
     char date[DAY_TEXT];
     date_text(edge->date, date);
-    return store_put_edge(store, keys->refs->pdata[edge->left], keys->refs->pdata[edge->right],
-                          edge_kinds[edge->kind], *date ? date : NULL, edge->weight,
-                          value_of(keys, edge), error);
+    const EdgeRow row = {.left = keys->refs->pdata[edge->left],
+                         .right = keys->refs->pdata[edge->right],
+                         .kind = edge_kinds[edge->kind],
+                         .date = *date ? date : NULL,
+                         .weight = edge->weight,
+                         .value = value_of(keys, edge)};
+    return store_put_edge(store, &row, error);
 }
 
 void edges_sort(GArray *edges, const Keys *keys)

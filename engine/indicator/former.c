@@ -34,9 +34,9 @@ static gboolean known_equal(gconstpointer a, gconstpointer b)
     return memcmp(&((const Known *)a)->said, &((const Known *)b)->said, sizeof(Mix)) == 0;
 }
 
-static Mix hash_of(const FormerRow *row)
+static Mix hash_of(const IndicatorRow *row)
 {
-    const char *texts[] = {row->rule, row->subject, row->record, row->explanation};
+    const char *texts[] = {row->indicator, row->subject, row->record, row->explanation};
     double bits = row->bits + 0.0; /* no -0 */
     Mix mix = mix_new();
     for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
@@ -55,12 +55,12 @@ static gboolean read_rows(Former *former, sqlite3_stmt *stmt, GError **error)
 {
     int rc;
     while ((rc = sqlite3_step(stmt)) == SQLITE_ROW) {
-        FormerRow row = {.rule = text_at(stmt, 1),
-                         .rev = sqlite3_column_int(stmt, 2),
-                         .subject = text_at(stmt, 3),
-                         .record = text_at(stmt, 4),
-                         .bits = sqlite3_column_double(stmt, 5),
-                         .explanation = text_at(stmt, 6)};
+        IndicatorRow row = {.indicator = text_at(stmt, 1),
+                            .rev = sqlite3_column_int(stmt, 2),
+                            .subject = text_at(stmt, 3),
+                            .record = text_at(stmt, 4),
+                            .bits = sqlite3_column_double(stmt, 5),
+                            .explanation = text_at(stmt, 6)};
         if (!former_asks(former, row.record))
             continue;
         Known *known = g_new(Known, 1);
@@ -124,7 +124,7 @@ gboolean former_asks(const Former *former, const char *record)
     return former->all || views_is_wide(former->views, record);
 }
 
-gboolean former_keeps(Former *former, const FormerRow *row)
+gboolean former_keeps(Former *former, const IndicatorRow *row)
 {
     const Known key = {.said = hash_of(row)};
     return g_hash_table_remove(former->known, &key);

@@ -5,13 +5,8 @@
 #ifndef CROSSTRACE_INDICATOR_FORMER_H
 #define CROSSTRACE_INDICATOR_FORMER_H
 
+#include "engine/store/result.h"
 #include "engine/view/view.h"
-
-typedef struct {
-    const char *rule, *subject, *record, *explanation;
-    int rev;
-    double bits;
-} FormerRow;
 
 typedef struct Former Former;
 
@@ -24,7 +19,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Former, former_free)
 /* Is a record of those that are asked about? What is found of others is no news. */
 gboolean former_asks(const Former *former, const char *record);
 /* Is this row one of them? Then it stays. */
-gboolean former_keeps(Former *former, const FormerRow *row);
+gboolean former_keeps(Former *former, const IndicatorRow *row);
 /* Drops the rest. */
 gboolean former_drop(Former *former, GError **error);
 

@@ -186,18 +186,17 @@ static gboolean hit_write(const Hits *hits, const Hit *hit, double bits, const T
                           GError **error)
 {
     const Indicator *rule = hits->rule;
-    const FormerRow row = {.rule = rule->id,
-                           .rev = rule->rev,
-                           .subject = hit->subject,
-                           .record = hit->record,
-                           .bits = bits,
-                           .explanation = hit->explanation};
+    const IndicatorRow row = {.indicator = rule->id,
+                              .rev = rule->rev,
+                              .subject = hit->subject,
+                              .record = hit->record,
+                              .bits = bits,
+                              .explanation = hit->explanation};
     if (!check_record(hits, hit, to->find, error))
         return FALSE;
     return (to->former &&
             (!former_asks(to->former, hit->record) || former_keeps(to->former, &row))) ||
-           store_put_indicator(to->store, rule->id, rule->rev, hit->subject, hit->record, bits,
-                               hit->explanation, error);
+           store_put_indicator(to->store, &row, error);
 }
 
 static gboolean subject_write(const Hits *hits, guint from, guint to, const Target *target,

@@ -220,8 +220,13 @@ gboolean write_marks(Run *run, GError **error)
     const GArray *list = run->marks->list;
     for (guint i = 0; i < list->len; i++) {
         const Mark *mark = &g_array_index(list, Mark, i);
-        if (!store_put_marker(run->store, mark->ref, category_name(mark->category), mark->bits,
-                              mark->probability, mark->rules, mark->excerpt, error))
+        const MarkerRow row = {.record = mark->ref,
+                               .category = category_name(mark->category),
+                               .bits = mark->bits,
+                               .probability = mark->probability,
+                               .rules = mark->rules,
+                               .excerpt = mark->excerpt};
+        if (!store_put_marker(run->store, &row, error))
             return FALSE;
     }
     const char *failures = marker_failures(run->rules->markers);

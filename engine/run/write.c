@@ -9,10 +9,14 @@
 
 gboolean write_link(Run *run, const FirearmLink *link, GError **error)
 {
-    return store_put_link(run->store, "serial", facts_firearm_at(run->facts, link->left)->ref,
-                          facts_firearm_at(run->facts, link->right)->ref, tier_name(link->tier),
-                          link->bits, link->probability, link->chance_matches, link->evidence,
-                          error);
+    const LinkRow row = {.kind = "serial",
+                         .left = facts_firearm_at(run->facts, link->left)->ref,
+                         .right = facts_firearm_at(run->facts, link->right)->ref,
+                         .tier = tier_name(link->tier),
+                         .bits = link->bits,
+                         .probability = link->probability,
+                         .chance_matches = link->chance_matches};
+    return store_put_link(run->store, &row, link->evidence, error);
 }
 
 gboolean write_links(Run *run, GError **error)
@@ -45,9 +49,13 @@ gboolean write_person_edge(Run *run, guint i, GError **error)
 {
     const PersonEdge *edge = &g_array_index(run->people->edges, PersonEdge, i);
     g_autoptr(Evidence) evidence = person_edge_evidence(run->people, i);
-    return store_put_link(run->store, "person", facts_mention_at(run->facts, edge->left).ref,
-                          facts_mention_at(run->facts, edge->right).ref, "", edge->bits,
-                          edge->probability, 0, evidence, error);
+    const LinkRow row = {.kind = "person",
+                         .left = facts_mention_at(run->facts, edge->left).ref,
+                         .right = facts_mention_at(run->facts, edge->right).ref,
+                         .tier = "",
+                         .bits = edge->bits,
+                         .probability = edge->probability};
+    return store_put_link(run->store, &row, evidence, error);
 }
 
 gboolean write_people(Run *run, GError **error)

@@ -137,9 +137,7 @@ Evidence *store_get_evidence(Store *store, gint64 evidence_id, GError **error)
     return NULL;
 }
 
-gboolean store_put_link(Store *store, const char *kind, const char *left, const char *right,
-                        const char *tier, double bits, double probability, double chance_matches,
-                        const Evidence *evidence, GError **error)
+gboolean store_put_link(Store *store, const LinkRow *link, const Evidence *evidence, GError **error)
 {
     gint64 evidence_id = 0;
     if (evidence != NULL && (evidence_id = store_put_evidence(store, evidence, error)) == 0)
@@ -147,8 +145,8 @@ gboolean store_put_link(Store *store, const char *kind, const char *left, const 
     sqlite3_stmt *stmt = store_statement(store, SQL_LINK_ADD, error);
     if (stmt == NULL)
         return FALSE;
-    statement_bind(stmt, "ttttdddi", kind, left, right, tier, bits, probability, chance_matches,
-                   evidence_id);
+    statement_bind(stmt, "ttttdddi", link->kind, link->left, link->right, link->tier, link->bits,
+                   link->probability, link->chance_matches, evidence_id);
     if (evidence_id == 0)
         sqlite3_bind_null(stmt, 8);
     return store_run(store, stmt, error);
@@ -219,36 +217,33 @@ gboolean store_set_person(Store *store, gint64 record_id, const char *role, cons
     return store_run(store, stmt, error);
 }
 
-gboolean store_put_marker(Store *store, const char *record, const char *category, double bits,
-                          double probability, const char *rules, const char *excerpt,
-                          GError **error)
+gboolean store_put_marker(Store *store, const MarkerRow *marker, GError **error)
 {
     sqlite3_stmt *stmt = store_statement(store, SQL_MARKER_ADD, error);
     if (stmt == NULL)
         return FALSE;
-    statement_bind(stmt, "ttddtt", record, category, bits, probability, rules != NULL ? rules : "",
-                   excerpt != NULL ? excerpt : "");
+    statement_bind(stmt, "ttddtt", marker->record, marker->category, marker->bits,
+                   marker->probability, marker->rules != NULL ? marker->rules : "",
+                   marker->excerpt != NULL ? marker->excerpt : "");
     return store_run(store, stmt, error);
 }
 
-gboolean store_put_edge(Store *store, const char *left, const char *right, const char *kind,
-                        const char *date, double weight, const char *value, GError **error)
+gboolean store_put_edge(Store *store, const EdgeRow *edge, GError **error)
 {
     sqlite3_stmt *stmt = store_statement(store, SQL_EDGE_ADD, error);
     if (stmt == NULL)
         return FALSE;
-    statement_bind(stmt, "ttttdt", left, right, kind, date, weight, value);
+    statement_bind(stmt, "ttttdt", edge->left, edge->right, edge->kind, edge->date, edge->weight,
+                   edge->value);
     return store_run(store, stmt, error);
 }
 
-gboolean store_put_indicator(Store *store, const char *indicator, int rev, const char *subject,
-                             const char *record, double bits, const char *explanation,
-                             GError **error)
+gboolean store_put_indicator(Store *store, const IndicatorRow *row, GError **error)
 {
     sqlite3_stmt *stmt = store_statement(store, SQL_INDICATOR_ADD, error);
     if (stmt == NULL)
         return FALSE;
-    statement_bind(stmt, "tittdt", indicator, (gint64)rev, subject, record, bits,
-                   explanation != NULL ? explanation : "");
+    statement_bind(stmt, "tittdt", row->indicator, (gint64)row->rev, row->subject, row->record,
+                   row->bits, row->explanation != NULL ? row->explanation : "");
     return store_run(store, stmt, error);
 }

@@ -26,10 +26,18 @@ Evidence *store_get_evidence(Store *store, gint64 evidence_id, GError **error);
 gboolean store_change_evidence(Store *store, gint64 evidence_id, const Evidence *evidence,
                                GError **error);
 
-/* The kind is "serial" for every same-firearm link; "person" for two mentions of one person. */
-gboolean store_put_link(Store *store, const char *kind, const char *left, const char *right,
-                        const char *tier, double bits, double probability, double chance_matches,
-                        const Evidence *evidence, GError **error);
+/* What is written of a link; texts are the caller's. */
+typedef struct {
+    const char *kind;         /* "serial": one firearm; "person": two mentions of one person */
+    const char *left, *right; /* references */
+    const char *tier;
+    double bits, probability;
+    double chance_matches; /* how many others would fit by chance */
+} LinkRow;
+
+/* evidence NULL: none is kept. */
+gboolean store_put_link(Store *store, const LinkRow *link, const Evidence *evidence,
+                        GError **error);
 /* Firearm of a record: the smallest reference among records linked at 0.5 and more. */
 gboolean store_put_firearm(Store *store, const char *ref, const char *firearm, GError **error);
 /* The same by the numbers of the record and of the one with that reference. */
@@ -39,15 +47,33 @@ gboolean store_put_person(Store *store, const char *mention, const char *entity,
 /* The same by the number of a record that has this mention, which is not looked up again. */
 gboolean store_set_person(Store *store, gint64 record_id, const char *role, const char *entity,
                           double probability, GError **error);
-gboolean store_put_marker(Store *store, const char *record, const char *category, double bits,
-                          double probability, const char *rules, const char *excerpt,
-                          GError **error);
+typedef struct {
+    const char *record, *category;
+    double bits, probability;
+    const char *rules, *excerpt; /* NULL: none */
+} MarkerRow;
+
+gboolean store_put_marker(Store *store, const MarkerRow *marker, GError **error);
+
 /* A typed, dated edge between two references or values (graph.h says which kinds there are). */
-gboolean store_put_edge(Store *store, const char *left, const char *right, const char *kind,
-                        const char *date, double weight, const char *value, GError **error);
-gboolean store_put_indicator(Store *store, const char *indicator, int rev, const char *subject,
-                             const char *record, double bits, const char *explanation,
-                             GError **error);
+typedef struct {
+    const char *left, *right, *kind;
+    const char *date; /* ISO day, or NULL */
+    double weight;
+    const char *value; /* what is shared, or NULL */
+} EdgeRow;
+
+gboolean store_put_edge(Store *store, const EdgeRow *edge, GError **error);
+
+typedef struct {
+    const char *indicator;
+    int rev; /* of its rule */
+    const char *subject, *record;
+    double bits;
+    const char *explanation; /* NULL: none */
+} IndicatorRow;
+
+gboolean store_put_indicator(Store *store, const IndicatorRow *row, GError **error);
 
 /* From here on the documented views show nothing of records of a confidential source on this
  * connection, as long as they are not named with their schema. Until it is closed. */

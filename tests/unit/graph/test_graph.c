@@ -46,9 +46,11 @@ START_TEST(test_links_and_cases)
     world_put(&w, 8, "cbsa-seizure:A/1", PAIRS("seizure_no=4531-23-0147"));
     world_put(&w, 9, "cbsa-seizure:A/2", PAIRS("seizure_no=4531-23-0147"));
     world_put(&w, 9, "cbsa-seizure:B/1", PAIRS("seizure_no=B-1111"));
-    MUST(store_put_link(w.store, "serial", "cbsa-seizure:A/1", "atf-trace:T2", "S1", 20, 0.75, 0.1,
-                        NULL, &problem));
-    MUST(store_put_link(w.store, "serial", "cbsa-seizure:A/1", "atf-trace:T3", "S2", 5, 0.4, 0.1,
+    MUST(store_put_link(
+        w.store, &(LinkRow){"serial", "cbsa-seizure:A/1", "atf-trace:T2", "S1", 20, 0.75, 0.1},
+        NULL, &problem));
+    MUST(store_put_link(w.store,
+                        &(LinkRow){"serial", "cbsa-seizure:A/1", "atf-trace:T3", "S2", 5, 0.4, 0.1},
                         NULL, &problem));
     g_autofree char *edges = edges_of(&w, 40);
     ck_assert_str_eq(edges, "same-case atf-trace:T1 cbsa-seizure:A/1 1.00\n"

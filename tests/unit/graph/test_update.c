@@ -89,8 +89,10 @@ static void change_link(Change *change)
         gone = TRUE;
     }
     if (!gone)
-        MUST(store_put_link(change->world.store, "serial", left, right, "S1", 9,
-                            roll(change, 2) ? 0.9 : 0.3, 0, NULL, &problem));
+        MUST(store_put_link(
+            change->world.store,
+            &(LinkRow){"serial", left, right, "S1", 9, roll(change, 2) ? 0.9 : 0.3, 0}, NULL,
+            &problem));
     g_hash_table_add(change->records, left);
     g_hash_table_add(change->records, right);
 }

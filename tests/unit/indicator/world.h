@@ -67,7 +67,8 @@ static inline void world_results(World *world)
         if (strcmp(later[0], "firearm") == 0) {
             ck_assert(store_put_firearm(world->store, record, value, NULL));
         } else if (strcmp(later[0], "marker") == 0) {
-            ck_assert(store_put_marker(world->store, record, value, 6, 0.9, "r@1", "x", NULL));
+            ck_assert(store_put_marker(world->store,
+                                       &(MarkerRow){record, value, 6, 0.9, "r@1", "x"}, NULL));
         } else {
             g_autofree char *ref = g_strconcat(record, ":", later[2], NULL);
             double probability = later[4] ? g_ascii_strtod(later[4], NULL) : 0.99;

@@ -164,8 +164,8 @@ START_TEST(news_are_named)
 {
     run("A 1 2");
     g_autofree char *seen = seen_of_lead(store, "A", &error);
-    MUST(store_put_indicator(store, "I3", 1, "p", "k:2", 3, "many", &error));
-    MUST(store_put_indicator(store, "C1", 1, "p", "k:1", -3, "kept it", &error));
+    MUST(store_put_indicator(store, &(IndicatorRow){"I3", 1, "p", "k:2", 3, "many"}, &error));
+    MUST(store_put_indicator(store, &(IndicatorRow){"C1", 1, "p", "k:1", -3, "kept it"}, &error));
     g_autofree char *now = seen_of_lead(store, "A", &error);
     g_autofree char *news = seen_news(now, seen), *gone = seen_news(seen, now);
     ck_assert_str_eq(news, "indicator I3 k:2"); /* what speaks against it is no reason */

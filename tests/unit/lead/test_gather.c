@@ -69,8 +69,8 @@ START_TEST(test_large_group)
     for (guint i = 0; i < 500; i++) {
         g_autofree char *ref = g_strdup_printf("atf-trace:Z%03u", i);
         world_put(&world, 10 + i, ref, PAIRS("event_country=USA"));
-        MUST(store_put_edge(world.store, "atf-trace:T1", ref, "same-address", NULL, 1, "X",
-                            &problem));
+        MUST(store_put_edge(
+            world.store, &(EdgeRow){"atf-trace:T1", ref, "same-address", NULL, 1, "X"}, &problem));
     }
     ck_assert_uint_eq(correlate(&world), 1);
     g_autoptr(GPtrArray) leads = leads_of(&world);
@@ -87,7 +87,8 @@ START_TEST(test_many_records)
     for (guint i = 0; i < 300; i++) {
         g_autofree char *ref = g_strdup_printf("atf-trace:Z%03u", i);
         world_put(&world, 10 + i, ref, PAIRS("event_country=CAN"));
-        MUST(store_put_edge(world.store, "atf-trace:T1", ref, "same-case", NULL, 1, "X", &problem));
+        MUST(store_put_edge(world.store, &(EdgeRow){"atf-trace:T1", ref, "same-case", NULL, 1, "X"},
+                            &problem));
     }
     ck_assert_uint_eq(correlate(&world), 1);
     g_autoptr(GPtrArray) leads = leads_of(&world);
@@ -128,9 +129,11 @@ START_TEST(test_dealers_by_number)
     world_put(&world, 23, "atf-trace:T3",
               PAIRS("rds_key=20100539", "ffl_city=CANTON", "event_country=CAN"));
     world_put(&world, 24, "atf-trace:T4", PAIRS("rds_key=20100540", "event_country=CAN"));
-    MUST(store_put_edge(world.store, "atf-trace:T1", "atf-trace:T3", "same-case", NULL, 1, "X",
+    MUST(store_put_edge(world.store,
+                        &(EdgeRow){"atf-trace:T1", "atf-trace:T3", "same-case", NULL, 1, "X"},
                         &problem));
-    MUST(store_put_edge(world.store, "atf-trace:T1", "atf-trace:T4", "same-case", NULL, 1, "X",
+    MUST(store_put_edge(world.store,
+                        &(EdgeRow){"atf-trace:T1", "atf-trace:T4", "same-case", NULL, 1, "X"},
                         &problem));
     ck_assert_uint_eq(correlate(&world), 1);
     g_autoptr(GPtrArray) leads = leads_of(&world);
@@ -156,8 +159,10 @@ static void put_more(World *world)
               PAIRS("event_country=CAN", "purchase_date=2021-02-03", "rds_key=27112345"));
     world_put(world, 8, "atf-trace:U1", PAIRS("event_country=USA"));
     world_put(world, 9, "atf-trace:U2", PAIRS("event_country=USA"));
-    MUST(store_put_indicator(world->store, "I1", 1, "u1", "atf-trace:U1", 2, "soon", &problem));
-    MUST(store_put_indicator(world->store, "I1", 1, "b", "atf-trace:B", 2, "soon", &problem));
+    MUST(store_put_indicator(world->store,
+                             &(IndicatorRow){"I1", 1, "u1", "atf-trace:U1", 2, "soon"}, &problem));
+    MUST(store_put_indicator(world->store, &(IndicatorRow){"I1", 1, "b", "atf-trace:B", 2, "soon"},
+                             &problem));
 }
 
 static char *lead_members(World *world)
@@ -174,7 +179,7 @@ static char *lead_members(World *world)
 
 static void edge(World *world, const char *left, const char *right, const char *kind, double weight)
 {
-    MUST(store_put_edge(world->store, left, right, kind, NULL, weight, "V", &problem));
+    MUST(store_put_edge(world->store, &(EdgeRow){left, right, kind, NULL, weight, "V"}, &problem));
 }
 
 /* What did not come up in Canada stands beside one group by person, when an indicator speaks of it,
@@ -218,8 +223,10 @@ START_TEST(test_indicator_joins)
     put_more(&world);
     static const char *const sold[] = {"atf-trace:B", "atf-trace:T1", "atf-trace:U2"};
     for (guint i = 0; i < G_N_ELEMENTS(sold); i++)
-        MUST(store_put_indicator(world.store, "I11", 1, "dealer 27112345 GLOCK ABC", sold[i], 3,
-                                 "beside", &problem));
+        MUST(store_put_indicator(
+            world.store,
+            &(IndicatorRow){"I11", 1, "dealer 27112345 GLOCK ABC", sold[i], 3, "beside"},
+            &problem));
     g_autofree char *leads = lead_members(&world);
     ck_assert_str_eq(leads, "atf-trace:B; atf-trace:T1; atf-trace:T2; cbsa-seizure:A/1\n");
     world_free(&world);
@@ -234,8 +241,10 @@ START_TEST(test_indicator_of_few_bits)
         put_more(&world);
         static const char *const shared[] = {"atf-trace:B", "atf-trace:T1"};
         for (guint i = 0; i < G_N_ELEMENTS(shared); i++)
-            MUST(store_put_indicator(world.store, "I13", 1, "phone 9375550142", shared[i],
-                                     strong ? 1.5 : 1, "shared", &problem));
+            MUST(store_put_indicator(world.store,
+                                     &(IndicatorRow){"I13", 1, "phone 9375550142", shared[i],
+                                                     strong ? 1.5 : 1, "shared"},
+                                     &problem));
         g_autofree char *leads = lead_members(&world);
         ck_assert_int_eq(
             strstr(leads, "atf-trace:B; atf-trace:T1; atf-trace:T2; cbsa-seizure:A/1\n") != NULL,
@@ -330,7 +339,8 @@ START_TEST(test_status)
     put_results(&world);
     correlate(&world);
     ck_status(&world, "dismissed");
-    MUST(store_put_indicator(world.store, "I3", 1, "p", "atf-trace:T1", 3, "again", &problem));
+    MUST(store_put_indicator(world.store, &(IndicatorRow){"I3", 1, "p", "atf-trace:T1", 3, "again"},
+                             &problem));
     correlate(&world);
     ck_status(&world, "open");
     run_sql(&world, "DELETE FROM indicator WHERE indicator = 'I3'");
@@ -403,7 +413,8 @@ static char *evidence_after(World *world, const char *left, const char *right)
     g_autoptr(GPtrArray) weighed = g_ptr_array_new();
     g_ptr_array_add(weighed, (char *)left);
     g_ptr_array_add(weighed, (char *)right);
-    MUST(store_put_link(world->store, "serial", left, right, "S2", 5, 0.2, 1, evidence, &problem));
+    MUST(store_put_link(world->store, &(LinkRow){"serial", left, right, "S2", 5, 0.2, 1}, evidence,
+                        &problem));
     MUST(lead_update(world->store, &inputs, &(LeadChange){changed, none, weighed, none}, &problem));
     return evidence_of(world);
 }

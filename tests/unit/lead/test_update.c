@@ -67,8 +67,9 @@ static void change_edge(Change *change)
     }
     const char *kind = kinds[1 + roll(change, G_N_ELEMENTS(kinds) - 1)];
     g_autofree char *value = g_strdup_printf("V%u", roll(change, 2));
-    MUST(store_put_edge(change->world.store, left, right, kind, NULL, roll(change, 4) ? 0.9 : 0.4,
-                        value, &problem));
+    MUST(store_put_edge(change->world.store,
+                        &(EdgeRow){left, right, kind, NULL, roll(change, 4) ? 0.9 : 0.4, value},
+                        &problem));
 }
 
 /* A link too weak to join two records: of them, nothing else is told. */
@@ -79,8 +80,9 @@ static void change_weak_link(Change *change)
     g_autoptr(Evidence) none = evidence_new();
     g_ptr_array_add(change->weighed, left);
     g_ptr_array_add(change->weighed, right);
-    MUST(store_put_link(change->world.store, "serial", left, right, "S2", 3,
-                        0.1 * (1 + roll(change, 4)), 1, none, &problem));
+    MUST(store_put_link(change->world.store,
+                        &(LinkRow){"serial", left, right, "S2", 3, 0.1 * (1 + roll(change, 4)), 1},
+                        none, &problem));
 }
 
 static void change_indicator(Change *change)
@@ -96,8 +98,9 @@ static void change_indicator(Change *change)
         g_hash_table_add(change->subjects, g_strdup_printf("I11\n%s", subject));
         sqlite3_exec(store_handle(change->world.store), drop, NULL, NULL, NULL);
     } else {
-        MUST(store_put_indicator(change->world.store, joins ? "I11" : "I1", 1, subject, ref, bits,
-                                 "soon", &problem));
+        MUST(store_put_indicator(
+            change->world.store,
+            &(IndicatorRow){joins ? "I11" : "I1", 1, subject, ref, bits, "soon"}, &problem));
     }
 }
 

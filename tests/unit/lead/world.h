@@ -10,15 +10,10 @@
 
 #define RING_MEMBERS "atf-trace:T1; atf-trace:T2; cbsa-seizure:A/1"
 
-typedef struct {
-    const char *left, *right, *kind;
-    double weight;
-} EdgeRow;
-
 static const EdgeRow ring_edges[] = {
-    {"atf-trace:T1", "atf-trace:T2", "same-person", 0.97},
-    {"atf-trace:T1", "cbsa-seizure:A/1", "same-firearm", 0.9},
-    {"atf-trace:T8", "atf-trace:T9", "same-person", 0.99},
+    {"atf-trace:T1", "atf-trace:T2", "same-person", NULL, 0.97, NULL},
+    {"atf-trace:T1", "cbsa-seizure:A/1", "same-firearm", NULL, 0.9, NULL},
+    {"atf-trace:T8", "atf-trace:T9", "same-person", NULL, 0.99, NULL},
 };
 
 /* Puts the edges in, from the given one on around: the order must not matter. */
@@ -26,8 +21,7 @@ G_GNUC_UNUSED static void put_edges(World *world, guint start)
 {
     for (guint i = 0; i < G_N_ELEMENTS(ring_edges); i++) {
         const EdgeRow *edge = &ring_edges[(start + i) % G_N_ELEMENTS(ring_edges)];
-        MUST(store_put_edge(world->store, edge->left, edge->right, edge->kind, NULL, edge->weight,
-                            NULL, &problem));
+        MUST(store_put_edge(world->store, edge, &problem));
     }
 }
 
@@ -36,20 +30,27 @@ G_GNUC_UNUSED static void put_results(World *world)
     g_autoptr(Evidence) evidence = evidence_new();
     evidence_add(evidence, "serial", "serial", "S1", "ABC123", "ABC123", 21);
     evidence_add(evidence, "dates", "dates", "requested-before", "2021-04-01", "2021-03-01", -4);
-    MUST(store_put_link(world->store, "serial", "cbsa-seizure:A/1", "atf-trace:T1", "S1", 17, 0.9,
-                        0.001, evidence, &problem));
-    MUST(store_put_indicator(world->store, "I2", 1, "d1", "atf-trace:T1", 3.5, "two pistols",
+    MUST(store_put_link(
+        world->store,
+        &(LinkRow){"serial", "cbsa-seizure:A/1", "atf-trace:T1", "S1", 17, 0.9, 0.001}, evidence,
+        &problem));
+    MUST(store_put_indicator(world->store,
+                             &(IndicatorRow){"I2", 1, "d1", "atf-trace:T1", 3.5, "two pistols"},
                              &problem));
-    MUST(store_put_indicator(world->store, "I2", 1, "d1", "atf-trace:T2", 3.5, "two pistols",
+    MUST(store_put_indicator(world->store,
+                             &(IndicatorRow){"I2", 1, "d1", "atf-trace:T2", 3.5, "two pistols"},
                              &problem));
-    MUST(store_put_indicator(world->store, "I2", 1, "d9", "atf-trace:T9", 3.5, "two pistols",
+    MUST(store_put_indicator(world->store,
+                             &(IndicatorRow){"I2", 1, "d9", "atf-trace:T9", 3.5, "two pistols"},
                              &problem));
     MUST(store_put_person(world->store, "atf-trace:T1:purchaser", "atf-trace:T1:purchaser", 0.97,
                           &problem));
     MUST(store_put_person(world->store, "atf-trace:T2:purchaser", "atf-trace:T1:purchaser", 0.97,
                           &problem));
-    MUST(store_put_marker(world->store, "cbsa-seizure:A/1", "NARCOTICS", 4, 0.9,
-                          "narcotics@1/fentanyl", "=2 kg of fentanyl", &problem));
+    MUST(store_put_marker(world->store,
+                          &(MarkerRow){"cbsa-seizure:A/1", "NARCOTICS", 4, 0.9,
+                                       "narcotics@1/fentanyl", "=2 kg of fentanyl"},
+                          &problem));
 }
 
 G_GNUC_UNUSED static World ring_world(guint start)

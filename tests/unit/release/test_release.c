@@ -18,11 +18,13 @@ static void setup(void)
     world = ring_world(0);
     /* the second group reaches Canada too, by a surer pattern */
     world_put(&world, 7, "cbsa-seizure:B/1", PAIRS("seizure_no=B-1111", "event_date=2021-05-01"));
-    MUST(store_put_edge(world.store, "atf-trace:T8", "cbsa-seizure:B/1", "same-firearm", NULL, 1,
-                        NULL, &problem));
+    MUST(store_put_edge(
+        world.store, &(EdgeRow){"atf-trace:T8", "cbsa-seizure:B/1", "same-firearm", NULL, 1, NULL},
+        &problem));
     for (const char *const *rule = (const char *const[]){"X1", "X2", "X3", "X4", NULL}; *rule;
          rule++)
-        MUST(store_put_indicator(world.store, *rule, 1, "p", "cbsa-seizure:B/1", 5, "border",
+        MUST(store_put_indicator(world.store,
+                                 &(IndicatorRow){*rule, 1, "p", "cbsa-seizure:B/1", 5, "border"},
                                  &problem));
     const LeadInputs inputs = {.rules = rules};
     MUST(lead_correlate(world.store, &inputs, &count, &problem));
@@ -158,8 +160,10 @@ static void put_marked(void)
               PAIRS(MARKED("CBSA", "PROTECTED C", "CAN"), "event_date=2021-05-01"));
     g_autoptr(Evidence) evidence = evidence_new();
     evidence_add(evidence, "name", "last", "same", "DOE", "DOE", 8);
-    MUST(store_put_link(world.store, "person", "atf-trace:T1:purchaser", "atf-trace:T2:purchaser",
-                        "P1", 9, 0.99, 0.001, evidence, &problem));
+    MUST(store_put_link(world.store,
+                        &(LinkRow){"person", "atf-trace:T1:purchaser", "atf-trace:T2:purchaser",
+                                   "P1", 9, 0.99, 0.001},
+                        evidence, &problem));
     sqlite3_exec(store_handle(world.store),
                  "UPDATE lead SET status = 'open', supersedes = 'L000000000001'", NULL, NULL, NULL);
     MUST(store_commit(world.store, &problem));
@@ -226,10 +230,11 @@ START_TEST(test_found_elsewhere)
                   PAIRS(MARKED("CBSA", "PROTECTED B", "CAN"),
                         confidential ? "confidential_source=Y" : "confidential_source="));
         if (!confidential) {
-            MUST(store_put_indicator(world.store, "I2", 1, "d1", "cbsa-seizure:Z/1", 3.5, "two",
+            MUST(store_put_indicator(world.store,
+                                     &(IndicatorRow){"I2", 1, "d1", "cbsa-seizure:Z/1", 3.5, "two"},
                                      &problem));
-            MUST(store_put_indicator(world.store, "I2", 1, "d8", "atf-trace:T8", 3.5, "two",
-                                     &problem));
+            MUST(store_put_indicator(
+                world.store, &(IndicatorRow){"I2", 1, "d8", "atf-trace:T8", 3.5, "two"}, &problem));
         }
         MUST(store_commit(world.store, &problem));
         MUST(store_begin(world.store, &problem)); /* as put_marked leaves off */
@@ -287,8 +292,9 @@ START_TEST(test_dismissed)
     world_put(&world, 22, "cbsa-seizure:D/1", PAIRS(MARKED("CBSA", "PROTECTED B", "CAN")));
     run_sql("INSERT INTO lead_record(lead_id, record) SELECT lead_id, 'cbsa-seizure:D/1'"
             " FROM lead_record WHERE record = 'cbsa-seizure:A/1'");
-    MUST(store_put_edge(world.store, "cbsa-seizure:A/1", "cbsa-seizure:D/1", "same-case", NULL, 1,
-                        NULL, &problem));
+    MUST(store_put_edge(
+        world.store, &(EdgeRow){"cbsa-seizure:A/1", "cbsa-seizure:D/1", "same-case", NULL, 1, NULL},
+        &problem));
     MUST(judgement_settle_leads(world.store, "2021-07-01", &problem));
     check_status(audiences, "open", "open", "new");
     MUST(judgement_set_lead(world.store, ring, &no_hit, "2021-07-01", &problem));

@@ -122,11 +122,15 @@ END_TEST
 START_TEST(test_links)
 {
     g_autoptr(Evidence) evidence = some_evidence();
-    ck_done(store_put_link(store, "serial", "atf-trace:T1", "atf-trace:T2", "S2", 14.25, 0.75, 0.01,
-                           evidence, &error),
+    ck_done(store_put_link(
+                store,
+                &(LinkRow){"serial", "atf-trace:T1", "atf-trace:T2", "S2", 14.25, 0.75, 0.01},
+                evidence, &error),
             error);
-    ck_done(store_put_link(store, "person", "atf-trace:T1:purchaser", "atf-trace:T2:purchaser", "",
-                           3, 0.95, 0, NULL, &error),
+    ck_done(store_put_link(store,
+                           &(LinkRow){"person", "atf-trace:T1:purchaser", "atf-trace:T2:purchaser",
+                                      "", 3, 0.95, 0},
+                           NULL, &error),
             error);
     ck_answer(db,
               "SELECT \"left\" || \"right\" || tier || bits || probability || chance_matches"
@@ -142,11 +146,13 @@ START_TEST(test_impossible)
 {
     static const double impossible[] = {-0.01, 1.01, NAN, INFINITY};
     for (gsize i = 0; i < G_N_ELEMENTS(impossible); i++) {
-        ck_assert(!store_put_link(store, "serial", "atf-trace:T1", "atf-trace:T2", "S2", 1,
-                                  impossible[i], 0, NULL, NULL));
+        ck_assert(!store_put_link(
+            store, &(LinkRow){"serial", "atf-trace:T1", "atf-trace:T2", "S2", 1, impossible[i], 0},
+            NULL, NULL));
         ck_assert(!store_put_person(store, "atf-trace:T1:purchaser", "atf-trace:T1:purchaser",
                                     impossible[i], NULL));
-        ck_assert(!store_put_marker(store, "atf-trace:T1", "PMF", 1, impossible[i], "", "", NULL));
+        ck_assert(!store_put_marker(
+            store, &(MarkerRow){"atf-trace:T1", "PMF", 1, impossible[i], "", ""}, NULL));
     }
     ck_assert(!store_put_person(store, "atf-trace:T9:purchaser", "x", 1, &error));
     ck_assert_int_eq(error->code, STATUS_NO_INPUT);
@@ -271,19 +277,24 @@ START_TEST(test_clear)
 {
     g_autoptr(Evidence) evidence = some_evidence();
     put_lead("a", 0.5, "dismissed");
-    ck_done(store_put_link(store, "serial", "atf-trace:T1", "atf-trace:T2", "S2", 1, 1, 0, evidence,
-                           &error),
+    ck_done(store_put_link(store,
+                           &(LinkRow){"serial", "atf-trace:T1", "atf-trace:T2", "S2", 1, 1, 0},
+                           evidence, &error),
             error);
     ck_done(store_put_firearm(store, "atf-trace:T2", "atf-trace:T1", &error), error);
     ck_done(store_put_person(store, "atf-trace:T1:purchaser", "atf-trace:T1:purchaser", 1, &error),
             error);
-    ck_done(store_put_marker(store, "atf-trace:T1", "PMF", 6, 0.875, "pmf@1", "80%", &error),
+    ck_done(store_put_marker(store, &(MarkerRow){"atf-trace:T1", "PMF", 6, 0.875, "pmf@1", "80%"},
+                             &error),
             error);
-    ck_done(
-        store_put_edge(store, "atf-trace:T1", "atf-trace:T2", "same-case", NULL, 1, "C1", &error),
-        error);
-    ck_done(store_put_indicator(store, "I2", 1, "atf-trace:T1:purchaser", "atf-trace:T1", 3.5,
-                                "two handguns", &error),
+    ck_done(store_put_edge(store,
+                           &(EdgeRow){"atf-trace:T1", "atf-trace:T2", "same-case", NULL, 1, "C1"},
+                           &error),
+            error);
+    ck_done(store_put_indicator(store,
+                                &(IndicatorRow){"I2", 1, "atf-trace:T1:purchaser", "atf-trace:T1",
+                                                3.5, "two handguns"},
+                                &error),
             error);
     ck_answer(db, "SELECT firearm FROM firearms WHERE record = 'atf-trace:T2'", "atf-trace:T1");
     ck_answer(db, "SELECT category || probability || excerpt FROM markers", "PMF0.87580%");
