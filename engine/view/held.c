@@ -1,6 +1,5 @@
 /*
- * Who holds one of some addresses, telephones and documents: found by one walk over the copy of the
- * people, since no copy has a way in by any of them.
+ * Who holds one of some addresses, telephones and documents, by the ways in of the copy of people.
  */
 #include <string.h>
 
@@ -9,19 +8,23 @@
 static const char *const IDENTIFIERS[] = {"address_key", "phone", "doc_no"};
 #define KINDS G_N_ELEMENTS(IDENTIFIERS)
 
+typedef struct Walk Walk;
+
 /* A value of some purchasers, and the records that have it. */
 typedef struct {
+    const Walk *walk;
     GArray *records; /* of Cell: once a row */
     guint others;    /* of these, those that are not among the records asked about */
 } Holders;
 
-typedef struct {
+struct Walk {
     const Copies *copies;
     const Copy *people;
     const CellSet *about;      /* records: of whose values */
-    GHashTable *values[KINDS]; /* text (the heap's) -> Holders (own) */
-    guint column[KINDS], record, role, organisation, person;
-} Walk;
+    GHashTable *values[KINDS]; /* Cell -> Holders (own) */
+    const CopyIndex *way[KINDS];
+    guint record, role, organisation, person;
+};
 
 static void holders_free(gpointer data)
 {
@@ -45,8 +48,8 @@ static Walk walk_begin(const Views *views, const CellSet *about)
     walk.organisation = copy_column(walk.people, "organisation");
     walk.person = copy_column(walk.people, "person");
     for (guint kind = 0; kind < KINDS; kind++) {
-        walk.column[kind] = copy_column(walk.people, IDENTIFIERS[kind]);
-        walk.values[kind] = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, holders_free);
+        walk.way[kind] = copy_way(walk.people, IDENTIFIERS[kind]);
+        walk.values[kind] = g_hash_table_new_full(NULL, NULL, NULL, holders_free);
     }
     return walk;
 }
@@ -63,32 +66,26 @@ static void note_values(const Copy *copy, const Cell *row, gpointer data)
     Walk *walk = data;
     (void)copy;
     for (guint kind = 0; kind < KINDS && is_purchaser(walk, row); kind++) {
-        Cell cell = row[walk->column[kind]];
-        gpointer value = cell_is_text(cell) ? (gpointer)heap_text(walk->copies->heap, cell) : NULL;
-        if (!value || g_hash_table_contains(walk->values[kind], value))
+        Cell cell = row[walk->way[kind]->column];
+        if (!cell_is_text(cell) ||
+            g_hash_table_contains(walk->values[kind], GUINT_TO_POINTER(cell)))
             continue;
         Holders *holders = g_new(Holders, 1);
-        *holders = (Holders){g_array_new(FALSE, FALSE, sizeof(Cell)), 0};
-        g_hash_table_insert(walk->values[kind], value, holders);
+        *holders = (Holders){walk, g_array_new(FALSE, FALSE, sizeof(Cell)), 0};
+        g_hash_table_insert(walk->values[kind], GUINT_TO_POINTER(cell), holders);
     }
 }
 
-static void hold(Walk *walk, const Cell *row)
+static void hold(const Copy *copy, const Cell *row, gpointer data)
 {
+    Holders *holders = data;
+    const Walk *walk = holders->walk;
+    (void)copy;
     if (row[walk->organisation] != CELL_NULL || row[walk->person] == CELL_NULL ||
         !is_purchaser(walk, row))
         return;
-    for (guint kind = 0; kind < KINDS; kind++) {
-        Cell cell = row[walk->column[kind]];
-        Holders *holders =
-            cell_is_text(cell)
-                ? g_hash_table_lookup(walk->values[kind], heap_text(walk->copies->heap, cell))
-                : NULL;
-        if (!holders)
-            continue;
-        g_array_append_val(holders->records, row[walk->record]);
-        holders->others += !cell_set_has(walk->about, row[walk->record]);
-    }
+    g_array_append_val(holders->records, row[walk->record]);
+    holders->others += !cell_set_has(walk->about, row[walk->record]);
 }
 
 static void hold_all(Walk *walk)
@@ -96,9 +93,14 @@ static void hold_all(Walk *walk)
     for (guint i = 0; i < walk->about->cells->len; i++)
         rows_of(walk->copies, walk->people, &walk->people->index[0],
                 g_array_index(walk->about->cells, Cell, i), note_values, walk);
-    for (guint at = 1; at <= walk->people->n_rows; at++)
-        if (!copy_is_dead(walk->people, at - 1))
-            hold(walk, copy_row(walk->people, at));
+    for (guint kind = 0; kind < KINDS; kind++) {
+        GHashTableIter iter;
+        gpointer value, holders;
+        g_hash_table_iter_init(&iter, walk->values[kind]); /* each by itself: no order */
+        while (g_hash_table_iter_next(&iter, &value, &holders))
+            rows_of(walk->copies, walk->people, walk->way[kind], GPOINTER_TO_UINT(value), hold,
+                    holders);
+    }
 }
 
 /* Of each value: all holders, or no more than are needed. */

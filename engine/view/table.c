@@ -27,6 +27,7 @@ typedef struct {
     guint at;    /* row + 1; 0: at the end */
     guint first; /* WALK_GROUPS: the first row of the group; in the chain of */
     gsize bucket;
+    gboolean alone; /* WALK_GROUPS: no WALK_REST after it */
 } Cursor;
 
 static int table_connect(sqlite3 *db, void *data, int argc, const char *const *argv,
@@ -56,6 +57,9 @@ static int table_disconnect(sqlite3_vtab *vtab)
     return SQLITE_OK;
 }
 
+/* A plan that leaves out who is of no group. */
+#define GROUPS_ALONE ((char *)"groups")
+
 /* Values that a list in a query (x IN ...) is taken to have, as SQLite takes it for its own tables.
  */
 #define VALUES_OF_LIST 25
@@ -84,6 +88,16 @@ static guint group_of(const Copy *copy, sqlite3_index_info *info)
     return 0;
 }
 
+/* Is what has nothing in a column of no interest? */
+static gboolean wants_text(const sqlite3_index_info *info, guint column)
+{
+    for (int i = 0; i < info->nConstraint; i++)
+        if (info->aConstraint[i].usable && info->aConstraint[i].iColumn == (int)column &&
+            info->aConstraint[i].op == SQLITE_INDEX_CONSTRAINT_ISNOTNULL)
+            return TRUE;
+    return FALSE;
+}
+
 static int table_best(sqlite3_vtab *vtab, sqlite3_index_info *info)
 {
     const Copy *copy = ((Table *)vtab)->copy;
@@ -105,6 +119,8 @@ static int table_best(sqlite3_vtab *vtab, sqlite3_index_info *info)
     if (!best && (best = group_of(copy, info))) {
         info->orderByConsumed = 1;
         info->idxNum = -(int)best;
+        if (wants_text(info, copy->index[best - 1].column))
+            info->idxStr = GROUPS_ALONE;
         best = 0;
     }
     if (best && sqlite3_vtab_in(info, with, -1))
@@ -181,11 +197,14 @@ static void begin_group(Cursor *cursor, guint from)
 {
     const Copy *copy = ((const Table *)cursor->base.pVtab)->copy;
     cursor->first = next_group(cursor, from);
-    if (cursor->first)
-        cursor->wanted = copy_row(copy, cursor->first)[cursor->index->column];
-    else
+    guint at = cursor->first;
+    if (at)
+        cursor->wanted = copy_row(copy, at)[cursor->index->column];
+    else if (!cursor->alone) {
         cursor->walk = WALK_REST;
-    stand_at(cursor, cursor->first ? cursor->first : without_text(cursor, 0));
+        at = without_text(cursor, 0);
+    }
+    stand_at(cursor, at);
 }
 
 /* The rows that have a value in the index's column; what is NULL is equal to none. */
@@ -211,7 +230,8 @@ static int cursor_filter(sqlite3_vtab_cursor *base, int place, const char *name,
 {
     Cursor *cursor = (Cursor *)base;
     const Table *table = (const Table *)base->pVtab;
-    (void)name, (void)argc;
+    (void)argc;
+    cursor->alone = name != NULL;
     cursor->at = 0;
     cursor->bucket = 0;
     cursor->index = place ? &table->copy->index[ABS(place) - 1] : NULL;

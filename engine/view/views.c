@@ -31,7 +31,10 @@ static const CopyPlan COPIES[] = {
       {"serial", 2, number_hash}},
      NULL},
     {"seizures", 50000, {BY("record", 1), BY("firearm", 2), BY("date", 20)}, NULL},
-    {"people", 2000000, {BY("record", 2), BY("person", 3)}, NULL},
+    {"people",
+     2000000,
+     {BY("record", 2), BY("person", 3), BY("address_key", 3), BY("phone", 3), BY("doc_no", 3)},
+     NULL},
     {"buyers", 500000, {BY("person", 1)}, "purchases"},
     {"markers", 100000, {BY("record", 2)}, NULL},
 };

@@ -1,5 +1,5 @@
 -- id: I10
--- rev: 5
+-- rev: 6
 -- title: Recovered together, different buyers, one dealer
 -- title.fr: Récupérées ensemble, acheteurs différents, même commerçant
 -- text: case {case}: {firearms} firearms that {people} people bought from dealer {dealer}
@@ -23,7 +23,7 @@
 -- Subject: case and dealer. Bits: buyers of one gun each is what a straw ring looks like from the
 -- outside; among unrelated recoveries the same dealer is a coincidence of one in hundreds, but
 -- guns stolen together come from one town. Four and more are a load, not loot.
-WITH found AS (
+WITH found AS NOT MATERIALIZED (
     SELECT case_no, country, firearm FROM firearms
     WHERE case_no IS NOT NULL AND event_type IN ('SEIZED', 'RECOVERED')
 ), several AS MATERIALIZED (
@@ -32,7 +32,7 @@ WITH found AS (
 ), seen AS MATERIALIZED (
     SELECT f.case_no AS case_no, f.country AS country, p.rds_key AS rds_key,
            p.firearm AS firearm, p.person AS person, p.record AS record
-    FROM found f CROSS JOIN several c ON c.case_no = f.case_no
+    FROM several c CROSS JOIN found f ON f.case_no = c.case_no
     CROSS JOIN purchases p ON p.firearm = f.firearm
     WHERE +p.rds_key IS NOT NULL AND +p.person IS NOT NULL
 ), together AS MATERIALIZED (

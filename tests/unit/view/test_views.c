@@ -126,6 +126,13 @@ START_TEST(test_groups)
               " AND NOT EXISTS (SELECT rds_key, n FROM temp.grouped EXCEPT SELECT rds_key, count(*)"
               " FROM main.firearms GROUP BY rds_key) FROM temp.grouped",
               "1");
+    ck_answer(
+        db,
+        "SELECT count(*) = (SELECT count(*) - 1 FROM temp.grouped) AND count(rds_key) = count(*)"
+        " AND sum(n) = (SELECT count(*) FROM main.firearms WHERE rds_key IS NOT NULL)"
+        " FROM (SELECT rds_key, count(*) AS n FROM firearms WHERE rds_key IS NOT NULL"
+        " GROUP BY rds_key)",
+        "1");
     store_rollback(store);
 }
 END_TEST
