@@ -319,7 +319,6 @@ static int person_order(const Pass *pass, const char *role)
 /* The entity of a mention; NULL: none. Of all mentions, persons come in the same order. */
 static gboolean find_person(Pass *pass, const char *role, char **entity, double *probability)
 {
-    gboolean found = FALSE;
     *entity = NULL;
     if (pass->former)
         return TRUE;
@@ -330,8 +329,7 @@ static gboolean find_person(Pass *pass, const char *role, char **entity, double 
         return TRUE;
     }
     if (!pass->people)
-        return store_get_person(pass->store, pass->id, role, entity, probability, &found,
-                                &pass->problem);
+        return store_get_person(pass->store, pass->id, role, entity, probability, &pass->problem);
     while (pass->more && person_order(pass, role) < 0)
         if (!step_people(pass))
             return FALSE;

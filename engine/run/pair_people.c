@@ -33,10 +33,9 @@ static char *entity_of(Store *store, const char *mention, GError **error)
     g_autofree char *key = mention_record(mention);
     char *entity = NULL;
     double probability;
-    gboolean found;
     gint64 id = 0;
     if (!store_find_ref(store, key, &id, error) || id == 0 ||
-        !store_get_person(store, id, mention_role(mention), &entity, &probability, &found, error))
+        !store_get_person(store, id, mention_role(mention), &entity, &probability, error))
         return NULL;
     return entity;
 }

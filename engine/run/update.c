@@ -256,10 +256,9 @@ static gboolean update_person(Run *run, guint i, GError **error)
     gint64 id = facts_mention_id(run->facts, i);
     g_autofree char *was = NULL;
     double probability = 0;
-    gboolean found;
-    if (!store_get_person(run->store, id, role, &was, &probability, &found, error))
+    if (!store_get_person(run->store, id, role, &was, &probability, error))
         return FALSE;
-    if (found && strcmp(was, entity) == 0 && probability == run->people->probability[i])
+    if (g_strcmp0(was, entity) == 0 && probability == run->people->probability[i])
         return TRUE;
     scope_touch(run->scope, mention.record);
     touch_entity(run->scope, was);

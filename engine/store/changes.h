@@ -64,9 +64,9 @@ gboolean store_drop_edge(Store *store, const StoredEdge *edge, GError **error);
 typedef void (*GroupVisit)(const char *record, const char *firearm, gpointer data);
 gboolean store_visit_groups(Store *store, GroupVisit visit, gpointer data, GError **error);
 
-/* Entity and probability that a mention has; *found: it has one; entity: g_free. */
+/* Entity and probability that a mention has; entity: g_free; NULL: it has none. */
 gboolean store_get_person(Store *store, gint64 record_id, const char *role, char **entity,
-                          double *probability, gboolean *found, GError **error);
+                          double *probability, GError **error);
 /* Adds the numbers of the records that mention an entity to ids (of gint64). */
 gboolean store_records_of_person(Store *store, const char *entity, GArray *ids, GError **error);
 /* Mentions of an entity are added to mentions (of char *, owned by it). */

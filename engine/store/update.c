@@ -162,17 +162,17 @@ gboolean store_visit_groups(Store *store, GroupVisit visit, gpointer data, GErro
 }
 
 gboolean store_get_person(Store *store, gint64 record_id, const char *role, char **entity,
-                          double *probability, gboolean *found, GError **error)
+                          double *probability, GError **error)
 {
     sqlite3_stmt *stmt = store_statement(store, SQL_PERSON_GET, error);
-    *found = FALSE;
+    gboolean row;
     *entity = NULL;
     if (stmt == NULL)
         return FALSE;
     statement_bind(stmt, "it", record_id, role);
-    if (!store_step(store, stmt, found, error))
+    if (!store_step(store, stmt, &row, error))
         return FALSE;
-    if (*found) {
+    if (row) {
         *entity = column_text(stmt, 0);
         *probability = sqlite3_column_double(stmt, 1);
         sqlite3_reset(stmt);
