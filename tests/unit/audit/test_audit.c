@@ -16,12 +16,11 @@
 #include "engine/audit/audit.h"
 #include "engine/base/error.h"
 #include "engine/store/runs.h"
-#include "tests/unit/folder.h"
-#include "tests/unit/suite.h"
+#include "tests/unit/store/fixture.h"
 
 #define ENTRIES 8
 
-static char *folder, *path, *reads;
+static char *reads;
 static Store *store;
 static GError *error;
 
@@ -53,19 +52,16 @@ static void append_reads(void)
 static void up(void)
 {
     error = NULL;
-    folder = folder_new();
-    path = g_build_filename(folder, "s.db", NULL);
+    fixture_up();
     reads = g_strconcat(path, ".audit", NULL);
-    store = store_open(path, STORE_CREATE, 0, &error);
-    ck_assert_msg(store != NULL, "%s", error ? error->message : "");
+    store = fixture_store(STORE_CREATE);
 }
 
 static void down(void)
 {
     g_clear_error(&error);
     store_close(store);
-    folder_remove(folder);
-    g_free(path);
+    fixture_down();
     g_free(reads);
 }
 
@@ -77,7 +73,7 @@ static void ck_state(AuditState state, guint64 entries, guint64 broken)
 }
 
 /* Runs SQL without the triggers that would stop it, and without waiting for the disk. */
-static void tamper(sqlite3 *db, const char *sql)
+static void forge(sqlite3 *db, const char *sql)
 {
     static const char OPEN[] = "DROP TRIGGER audit_append; DROP TRIGGER audit_update;"
                                "DROP TRIGGER audit_delete";
@@ -188,7 +184,7 @@ START_TEST(test_tampered)
 {
     AuditState changes, logged;
     append_changes();
-    tamper(store_handle(store), TAMPERED[_i].sql);
+    forge(store_handle(store), TAMPERED[_i].sql);
     ck_assert(audit_verify(store, &changes, &logged, &error));
     ck_state(changes, TAMPERED[_i].broken - 1, TAMPERED[_i].broken);
 }
@@ -206,7 +202,7 @@ START_TEST(test_tampered_reads)
         sqlite3 *db = NULL;
         ck_assert_int_eq(sqlite3_open(reads, &db), SQLITE_OK);
         sqlite3_exec(db, "PRAGMA synchronous=OFF; PRAGMA journal_mode=OFF", NULL, NULL, NULL);
-        tamper(db, TAMPERED[i].sql);
+        forge(db, TAMPERED[i].sql);
         sqlite3_close(db);
         ck_assert(audit_verify(store, &changes, &logged, &error));
         ck_state(logged, TAMPERED[i].broken - 1, TAMPERED[i].broken);
@@ -222,7 +218,7 @@ START_TEST(test_cut_tail)
     AuditState before, after, logged;
     append_changes();
     ck_assert(audit_verify(store, &before, &logged, &error));
-    tamper(store_handle(store), "DELETE FROM audit WHERE seq > 6");
+    forge(store_handle(store), "DELETE FROM audit WHERE seq > 6");
     ck_assert(audit_verify(store, &after, &logged, &error));
     ck_state(after, 6, 0);
     ck_assert_str_ne(before.head, after.head);
@@ -274,7 +270,7 @@ START_TEST(test_emptied)
     ck_assert(audit_change(store, &other, &error) && store_commit(store, &error));
     ck_assert(audit_verify(store, &changes, &logged, &error));
     ck_state(changes, 4, 0);
-    tamper(store_handle(store), EMPTIED[_i].sql);
+    forge(store_handle(store), EMPTIED[_i].sql);
     ck_assert_msg(audit_verify(store, &changes, &logged, &error), "%s",
                   error ? error->message : "");
     ck_state(changes, EMPTIED[_i].entries, EMPTIED[_i].broken);
@@ -284,7 +280,7 @@ END_TEST
 START_TEST(test_change_without_a_table)
 {
     AuditEntry entry = entry_of("f.csv");
-    tamper(store_handle(store), "DROP TABLE audit");
+    forge(store_handle(store), "DROP TABLE audit");
     ck_assert(store_begin(store, &error));
     ck_assert(!audit_change(store, &entry, &error));
     ck_assert_msg(error->code == STATUS_STORE, "%d: %s", error->code, error->message);
@@ -358,7 +354,7 @@ START_TEST(test_reads_lost)
         sqlite3 *db = NULL;
         ck_assert(g_file_get_contents(reads, &bytes, &length, NULL));
         ck_assert_int_eq(sqlite3_open(reads, &db), SQLITE_OK);
-        tamper(db, gone[i]);
+        forge(db, gone[i]);
         sqlite3_close(db);
         ck_reads_lost();
         ck_assert(g_file_set_contents(reads, bytes, (gssize)length, NULL));

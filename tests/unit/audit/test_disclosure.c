@@ -10,10 +10,9 @@
 #include <unistd.h>
 
 #include "engine/audit/audit.h"
-#include "tests/unit/folder.h"
-#include "tests/unit/suite.h"
+#include "tests/unit/store/fixture.h"
 
-static char *folder, *path, *reads;
+static char *reads;
 static Store *store;
 static GError *error;
 
@@ -31,11 +30,9 @@ static void disclose(const char *audience, const char *const *ids)
 static void up(void)
 {
     error = NULL;
-    folder = folder_new();
-    path = g_build_filename(folder, "s.db", NULL);
+    fixture_up();
     reads = g_strconcat(path, ".audit", NULL);
-    store = store_open(path, STORE_CREATE, 0, &error);
-    ck_assert_msg(store != NULL, "%s", error ? error->message : "");
+    store = fixture_store(STORE_CREATE);
     AuditEntry look = {"2024-06-29T00:00:00Z", "report", "leads", "use=owner", "done"};
     ck_assert(audit_read(path, &look, &error));
     disclose("ATF_TRACING", (const char *const[]){"La1", "L01", "La2", "L02", NULL});
@@ -53,8 +50,7 @@ static void up(void)
 static void down(void)
 {
     store_close(store);
-    folder_remove(folder);
-    g_free(path);
+    fixture_down();
     g_free(reads);
 }
 

@@ -11,28 +11,23 @@
 #include "engine/audit/audit.h"
 #include "engine/base/error.h"
 #include "engine/judgement/judgement.h"
-#include "tests/unit/folder.h"
-#include "tests/unit/suite.h"
+#include "tests/unit/store/fixture.h"
 
-static char *folder, *path;
 static Store *store;
 static GError *error;
 
 static void up(void)
 {
     error = NULL;
-    folder = folder_new();
-    path = g_build_filename(folder, "s.db", NULL);
-    store = store_open(path, STORE_CREATE, 0, &error);
-    ck_assert_msg(store != NULL, "%s", error ? error->message : "");
+    fixture_up();
+    store = fixture_store(STORE_CREATE);
 }
 
 static void down(void)
 {
     g_clear_error(&error);
     store_close(store);
-    folder_remove(folder);
-    g_free(path);
+    fixture_down();
 }
 
 static gboolean add(JudgementType type, Verdict verdict, const char *left, const char *right,

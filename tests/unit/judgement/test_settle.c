@@ -9,14 +9,10 @@
 
 #include "engine/base/error.h"
 #include "engine/judgement/seen.h"
-#include "engine/store/put.h"
-#include "engine/store/result.h"
-#include "tests/unit/folder.h"
-#include "tests/unit/suite.h"
+#include "tests/unit/store/fixture.h"
 
 #define DAY "2024-06-01"
 
-static char *folder;
 static Store *store;
 static GError *error;
 
@@ -52,9 +48,8 @@ static void put_record(const char *ref, const char *serial, const char *event, c
 static void up(void)
 {
     error = NULL;
-    folder = folder_new();
-    g_autofree char *path = g_build_filename(folder, "s.db", NULL);
-    MUST((store = store_open(path, STORE_CREATE, 0, &error)) != NULL);
+    fixture_up();
+    store = fixture_store(STORE_CREATE);
     MUST(store_begin(store, &error));
     for (guint i = 1; i <= 6; i++) {
         g_autofree char *ref = g_strdup_printf("k:%u", i);
@@ -67,7 +62,7 @@ static void down(void)
     g_clear_error(&error);
     store_rollback(store);
     store_close(store);
-    folder_remove(folder);
+    fixture_down();
 }
 
 /* A run: leads "A 1 2;B 3" (id, then keys of their records), then what people said of them. */

@@ -13,9 +13,9 @@
 #include "engine/judgement/judgement.h"
 #include "engine/run/facts.h"
 #include "engine/run/run.h"
-#include "engine/store/put.h"
 #include "engine/store/runs.h"
 #include "tests/unit/folder.h"
+#include "tests/unit/run/put.h"
 #include "tests/unit/suite.h"
 
 #define AS_OF "2024-07-01T00:00:00Z"
@@ -59,41 +59,12 @@ static Record *firearm(const char *kind, const char *key, const char *event, con
     return record;
 }
 
-static void put(Record *record, gint64 file_id)
-{
-    g_autoptr(GError) error = NULL;
-    PutResult result;
-    record->file_id = file_id;
-    record->line = 2;
-    record_seal(record);
-    ck_assert_msg(store_put(store, record, &result, &error), "%s", error ? error->message : "");
-    record_free(record);
-}
-
-/* Begins a transaction with a file in it; its number. */
-static gint64 begin_file(const char *sha256)
-{
-    g_autoptr(GError) error = NULL;
-    StoreFile file = {.sha256 = sha256,
-                      .name = "world.csv",
-                      .kind = "atf-trace",
-                      .profile = "atf-trace",
-                      .encoding = "UTF-8",
-                      .date_order = "ISO",
-                      .delimiter = ',',
-                      .header = "",
-                      .loaded_at = AS_OF};
-    ck_assert(store_begin(store, &error));
-    ck_assert(store_add_file(store, &file, &error));
-    return file.file_id;
-}
-
 static void put_world(const char *seized_serial)
 {
-    gint64 file_id = begin_file(seized_serial);
-    put(firearm("atf-trace", "T1", "RECOVERED", "TIU58213"), file_id);
-    put(firearm("atf-trace", "T2", "RECOVERED", "KWB10377"), file_id);
-    put(firearm("cbsa-seizure", "S-1/1", "SEIZED", seized_serial), file_id);
+    gint64 file_id = begin_file(store, seized_serial, AS_OF);
+    put_line(store, firearm("atf-trace", "T1", "RECOVERED", "TIU58213"), file_id, 2);
+    put_line(store, firearm("atf-trace", "T2", "RECOVERED", "KWB10377"), file_id, 2);
+    put_line(store, firearm("cbsa-seizure", "S-1/1", "SEIZED", seized_serial), file_id, 2);
     ck_assert(store_commit(store, NULL));
 }
 
@@ -136,13 +107,13 @@ static void put_found(const char *key, const char *serial, const char *country)
 {
     static guint files;
     g_autofree char *sha256 = g_strdup_printf("found %u", ++files);
-    gint64 file_id = begin_file(sha256);
+    gint64 file_id = begin_file(store, sha256, AS_OF);
     Record *record = firearm("atf-trace", key, "RECOVERED", serial);
     record_take(record, FIELD_PURCHASE_DATE, g_strdup("2023-01-10"));
     record_take(record, FIELD_EVENT_DATE, g_strdup("2023-03-01"));
     record_take(record, FIELD_EVENT_COUNTRY, g_strdup(country));
     record_take(record, FIELD_RDS_KEY, g_strdup("27112345"));
-    put(record, file_id);
+    put_line(store, record, file_id, 2);
     ck_assert(store_commit(store, NULL));
 }
 
@@ -350,18 +321,18 @@ static gboolean is_marked(const char *category)
 
 START_TEST(licensee_marking_needs_a_dealer_licence)
 {
-    gint64 file_id = begin_file("licensees");
+    gint64 file_id = begin_file(store, "licensees", AS_OF);
     Record *trace = firearm("atf-trace", "T9", "RECOVERED", licensees[_i].serial);
     record_take(trace, FIELD_RDS_KEY, g_strdup(licensees[_i].own_key));
     record_take(trace, FIELD_FFL_TYPE, g_strdup(licensees[_i].own_type));
-    put(trace, file_id);
+    put_line(store, trace, file_id, 2);
     if (licensees[_i].listed) {
         Record *licence = record_new("ffl");
         licence->ref = g_strconcat("ffl:", licensees[_i].listed, NULL);
         licence->raw = g_strdup("SYNTHETIC");
         record_take(licence, FIELD_RDS_KEY, g_strdup(licensees[_i].listed));
         record_take(licence, FIELD_FFL_TYPE, g_strdup(licensees[_i].type));
-        put(licence, file_id);
+        put_line(store, licence, file_id, 2);
     }
     ck_assert(store_commit(store, NULL));
     run(FALSE, FALSE);

@@ -19,10 +19,10 @@
 #include "engine/person/person.h"
 #include "engine/run/run.h"
 #include "engine/serial/serial.h"
-#include "engine/store/put.h"
 #include "engine/store/runs.h"
 #include "engine/store/upkeep.h"
 #include "tests/unit/run/drawn.h"
+#include "tests/unit/run/put.h"
 #include "tests/unit/run/treat.h"
 #include "tests/unit/suite.h"
 
@@ -78,18 +78,6 @@ static void tear_down(void)
     g_free(path);
 }
 
-static void put(Record *record, gint64 file_id, guint line)
-{
-    g_autoptr(GError) error = NULL;
-    PutResult result;
-    record->raw = g_strdup("SYNTHETIC");
-    record->file_id = file_id;
-    record->line = line;
-    record_seal(record);
-    ck_assert_msg(store_put(store, record, &result, &error), "%s", error ? error->message : "");
-    record_free(record);
-}
-
 #define TRACES   100u
 #define SEIZURES 36u
 
@@ -99,20 +87,10 @@ static void load(const guint *places, guint n)
     static guint files;
     g_autoptr(GError) error = NULL;
     g_autofree char *name = g_strdup_printf("%064u", ++files);
-    StoreFile file = {.sha256 = name,
-                      .name = "world.csv",
-                      .kind = "atf-trace",
-                      .profile = "atf-trace",
-                      .encoding = "UTF-8",
-                      .date_order = "ISO",
-                      .delimiter = ',',
-                      .header = "",
-                      .loaded_at = AS_OF};
-    ck_assert_msg(store_begin(store, &error), "%s", error ? error->message : "");
-    ck_assert(store_add_file(store, &file, &error));
+    gint64 file_id = begin_file(store, name, AS_OF);
     for (guint i = 0; i < n; i++)
-        put(places[i] < TRACES ? trace(places[i]) : seizure(places[i] - TRACES), file.file_id,
-            i + 2);
+        put_line(store, places[i] < TRACES ? trace(places[i]) : seizure(places[i] - TRACES),
+                 file_id, i + 2);
     ck_assert_msg(store_commit(store, &error), "%s", error ? error->message : "");
 }
 
