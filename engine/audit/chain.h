@@ -15,6 +15,8 @@ typedef struct {
     gpointer data;
 } Note;
 
+/* Appends an entry to STORE.audit, which is made when there is none, and what `more` writes beside
+ * it, in one transaction. STATUS_IO; STATUS_STORE when the file is no such chain. */
 gboolean reads_note(const char *store_path, const Note *note, GError **error);
 
 /* STORE.audit to read; *db is NULL when there is no such file yet. */

@@ -31,6 +31,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Evidence, evidence_free)
 Term *evidence_add(Evidence *evidence, const char *family, const char *field, const char *level,
                    const char *left, const char *right, double bits);
 
+/* Terms in the order in which they were added; index below the count; owned by the evidence. */
 guint evidence_count(const Evidence *evidence);
 const Term *evidence_term(const Evidence *evidence, guint index);
 

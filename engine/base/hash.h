@@ -13,6 +13,7 @@
 
 typedef struct Sha256 Sha256;
 
+/* SHA-256 of what is added piece by piece. */
 Sha256 *sha256_new(void);
 void sha256_free(Sha256 *sha);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Sha256, sha256_free)

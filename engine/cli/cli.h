@@ -56,6 +56,7 @@ void cli_context_clear(Context *context);
 /* What cli_parse returned FALSE for: DONE after --help, else the error's status. */
 int cli_stopped(GError **error);
 
+/* All rules of the resolved folder; rules_free. STATUS_CONFIG. */
 Rules *cli_rules(const Context *context, GError **error);
 /* The source layouts, of a folder that nobody else may write to; profiles_free. */
 Profiles *cli_profiles(const Context *context, GError **error);

@@ -39,6 +39,7 @@ Settings *settings_new(void);
 void settings_free(Settings *settings);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Settings, settings_free)
 
+/* As it stands in a configuration file. */
 const char *setting_name(SettingId id);
 /* One line for people. */
 const char *setting_help(SettingId id);

@@ -2,7 +2,7 @@
  * The kinds of `find`, and what all of them share: the columns. Records of a confidential source
  * are left out before anything is counted, cut or weighed: that there are any is not told either.
  */
-#include "engine/find/find.h"
+#include "engine/find/kinds.h"
 
 #include <string.h>
 

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "engine/base/error.h"
-#include "engine/find/find.h"
+#include "engine/find/kinds.h"
 #include "engine/find/names.h"
 #include "engine/person/birth.h"
 #include "engine/query/select.h"

@@ -9,7 +9,7 @@
 #include "engine/base/error.h"
 #include "engine/base/file.h"
 #include "engine/find/derived.h"
-#include "engine/find/find.h"
+#include "engine/find/kinds.h"
 #include "engine/lookup/lookup.h"
 #include "engine/population/model_name.h"
 #include "engine/query/select.h"

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "engine/base/error.h"
-#include "engine/find/find.h"
+#include "engine/find/kinds.h"
 #include "engine/find/words.h"
 #include "engine/person/name.h"
 #include "engine/query/select.h"

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "engine/find/kinds.h"
 #include "engine/person/probe.h"
 #include "engine/query/select.h"
 

@@ -13,6 +13,7 @@
 
 typedef struct LeadRules LeadRules; /* prior, families and caps, severities, gathering */
 
+/* Of rules/leads.ini; STATUS_CONFIG with file and line. */
 LeadRules *lead_rules_load(const char *rules_dir, GError **error);
 void lead_rules_free(LeadRules *rules);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(LeadRules, lead_rules_free)

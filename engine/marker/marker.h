@@ -22,6 +22,7 @@ typedef enum {
     MARK_CATEGORIES
 } MarkCategory;
 
+/* Codes of rules/tables/markers.csv; FALSE: none of this name. */
 const char *category_name(MarkCategory category);
 gboolean category_parse(const char *name, MarkCategory *category);
 

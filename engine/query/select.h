@@ -24,6 +24,7 @@ typedef struct {
 /* Rows of a result, one after another, into a sink: begin, every row, end. */
 gboolean select_rows(Store *store, const Select *select, RowSink *sink, GError **error);
 
+/* Tells the sink the columns. */
 gboolean select_begin(const Select *select, RowSink *sink, GError **error);
 /* Cell of a column as text, g_free; NULL for SQL NULL. */
 char *select_cell(const Select *select, sqlite3_stmt *row, guint column);

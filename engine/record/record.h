@@ -79,6 +79,7 @@ void record_prefetch(const Record *record);
 void record_lend_raw(Record *record, const char *raw);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Record, record_free)
 
+/* Names as in profiles, rules and exports; FALSE: none has this name. */
 const char *field_name(Field field);
 gboolean field_parse(const char *name, Field *field);
 const char *mention_field_name(MentionField field);

@@ -13,6 +13,7 @@ typedef struct {
     GPtrArray *silenced; /* of Judgement: rules silenced for a value */
 } Decided;
 
+/* What is in force on a day (ISO). */
 gboolean decided_read(Decided *decided, Store *store, const char *day, GError **error);
 void decided_clear(Decided *decided);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Decided, decided_clear)

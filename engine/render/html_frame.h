@@ -18,6 +18,7 @@ typedef struct {
 /* "Protected B / Protégé B" of handling codes (of char *), in both languages; g_free. */
 char *html_marking(const CodeTables *codes, const GPtrArray *handlings);
 
+/* A page up to where its body is, and from there on; all texts are escaped. */
 void html_frame_begin(GString *out, const HtmlFrame *frame);
 void html_frame_end(GString *out, const HtmlFrame *frame);
 

@@ -16,6 +16,7 @@ void draw_shared(GString *out, const ReportOptions *options);
 /* The map's outlines as a path; for draw_shared. */
 void draw_outlines(GString *out, const CodeTables *codes);
 
+/* Each draws into the page as SVG. Who bought, carried and received, dealer to recovery. */
 void draw_chain(GString *out, const Lead *lead, Lang lang);
 /* Nothing when no day is known. */
 void draw_timeline(GString *out, const Lead *lead, Lang lang);

@@ -25,6 +25,8 @@ struct Clocks {
 #define KIND_LEAD     "lead"
 #define KIND_QUESTION "question" /* of find and query: their texts in STORE.audit */
 
+/* What goes when it is due, in the word of the rule file; is it a clock of records, and not of
+ * leads or questions? */
 const char *clock_removes(const Clock *clock);
 gboolean clock_is_of_records(const Clock *clock);
 

@@ -45,6 +45,7 @@ typedef struct {
     const char *subject, *reason, *until, *time;
 } Hold;
 
+/* Sets a hold, with its entry in the audit chain. */
 gboolean hold_add(Store *store, const Hold *hold, GError **error);
 /* Ends all holds on a subject; STATUS_NO_INPUT when there is none in force. */
 gboolean hold_lift(Store *store, const Hold *hold, GError **error);

@@ -29,6 +29,7 @@ struct SqlKnowledge {
     Cleaner cleaner; /* cells as a load takes them; with codes */
 };
 
+/* Another owner of the same. */
 SqlKnowledge *knowledge_ref(SqlKnowledge *knowledge);
 
 /* Reads what is not read yet. STATUS_CONFIG when a rule file is broken, STATUS_USAGE when there are

@@ -18,6 +18,7 @@ typedef struct {
     gboolean dealers; /* a list of dealers is among them: all that names a dealer is another */
 } StoreChanges;
 
+/* All that became another since a run; for store_changes_clear. */
 gboolean store_changes(Store *store, const StoreRun *since, StoreChanges *changes, GError **error);
 void store_changes_clear(StoreChanges *changes);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(StoreChanges, store_changes_clear)
@@ -72,6 +73,7 @@ gboolean store_records_of_person(Store *store, const char *entity, GArray *ids, 
 /* Mentions of an entity are added to mentions (of char *, owned by it). */
 gboolean store_mentions_of(Store *store, const char *entity, GPtrArray *mentions, GError **error);
 
+/* Drops all markers of a record (reference). */
 gboolean store_drop_markers(Store *store, const char *record, GError **error);
 
 /* Decisions that the last run was given (type "link" or "person"): kept anew by each. */

@@ -98,6 +98,8 @@ StoredLead *stored_lead_new(void);
 void stored_lead_free(StoredLead *lead);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(StoredLead, stored_lead_free)
 
+/* New, or in the place of the one with this id; evidence NULL: the one that lead->evidence_id names
+ * stays. A status of NULL is new; one that people set stays where the lead says new. */
 gboolean store_put_lead(Store *store, const StoredLead *lead, const Evidence *evidence,
                         GError **error);
 /* A lead is no more: its numbers, members and evidence go, what people said of it stays. */

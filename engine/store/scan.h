@@ -28,6 +28,7 @@ typedef struct {
     gpointer data;
 } StoreScan;
 
+/* Calls what the scan says for each record, in the order of their numbers (or of its ids). */
 gboolean store_scan(Store *store, const StoreScan *scan, GError **error);
 
 /* ---- what a run found ------------------------------------------------------------------- */

@@ -53,6 +53,7 @@ const char *store_path(const Store *store);
 /* For the rooms that scripts/layers names (`handle`), and none else; check-layers holds it. */
 sqlite3 *store_handle(Store *store);
 
+/* One transaction at a time; closing rolls back. */
 gboolean store_begin(Store *store, GError **error);
 gboolean store_commit(Store *store, GError **error);
 void store_rollback(Store *store); /* harmless when nothing is open */
