@@ -90,16 +90,15 @@ static void hold(const Copy *copy, const Cell *row, gpointer data)
 
 static void hold_all(Walk *walk)
 {
-    for (guint i = 0; i < walk->about->cells->len; i++)
-        rows_of(walk->copies, walk->people, &walk->people->index[0],
-                g_array_index(walk->about->cells, Cell, i), note_values, walk);
+    const WayIn people = {walk->copies, walk->people, &walk->people->index[0]};
+    rows_of_all(&people, walk->about, note_values, walk);
     for (guint kind = 0; kind < KINDS; kind++) {
+        const WayIn way = {walk->copies, walk->people, walk->way[kind]};
         GHashTableIter iter;
         gpointer value, holders;
         g_hash_table_iter_init(&iter, walk->values[kind]); /* each by itself: no order */
         while (g_hash_table_iter_next(&iter, &value, &holders))
-            rows_of(walk->copies, walk->people, walk->way[kind], GPOINTER_TO_UINT(value), hold,
-                    holders);
+            rows_of(&way, GPOINTER_TO_UINT(value), hold, holders);
     }
 }
 

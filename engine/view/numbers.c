@@ -47,9 +47,8 @@ static gboolean same_series(const char *a, const SerialRunning *x, const char *b
 
 /* What is looked for, and where. */
 typedef struct {
-    const Views *views;
-    const Copy *sold;
-    const CopyIndex *way;
+    const Heap *heap;
+    WayIn sold; /* purchases by their serial */
     gint64 gap;
     CellSet *firearms;      /* of records that changed, or of neighbours */
     CellSet *records;       /* what was found */
@@ -58,24 +57,25 @@ typedef struct {
 
 static void add_row(Near *near, const Cell *row)
 {
-    cell_set_add(near->records, row[near->sold->index[0].column]);
+    cell_set_add(near->records, row[near->sold.copy->index[0].column]);
     if (near->with_firearms)
-        cell_set_add(near->firearms, row[copy_way(near->sold, "firearm")->column]);
+        cell_set_add(near->firearms, row[copy_way(near->sold.copy, "firearm")->column]);
 }
 
 /* The purchases whose serial is of the series and not further away than the gap. */
 static void find_near(Near *near, const char *text)
 {
-    const Heap *heap = near->views->copies->heap;
+    const Heap *heap = near->heap;
+    const CopyIndex *index = near->sold.index;
     SerialRunning own, other;
     if (!serial_running(text, &own) || own.number < 0)
         return;
     for (gint64 block = MAX(own.number - near->gap, 0) / BLOCK;
          block <= (own.number + near->gap) / BLOCK; block++) {
-        guint32 at = near->way->first[block_hash(text, &own, block) & near->way->mask];
-        for (; at; at = g_array_index(near->way->next, guint32, at - 1)) {
-            const Cell *row = copy_row(near->sold, at);
-            Cell cell = row[near->way->column];
+        guint32 at = index->first[block_hash(text, &own, block) & index->mask];
+        for (; at; at = g_array_index(index->next, guint32, at - 1)) {
+            const Cell *row = copy_row(near->sold.copy, at);
+            Cell cell = row[index->column];
             if (cell_is_text(cell) && serial_running(heap_text(heap, cell), &other) &&
                 other.number >= 0 && ABS(other.number - own.number) <= near->gap &&
                 same_series(text, &own, heap_text(heap, cell), &other))
@@ -87,10 +87,10 @@ static void find_near(Near *near, const char *text)
 static void near_sale(const Copy *copy, const Cell *row, gpointer data)
 {
     Near *near = data;
-    Cell serial = row[near->way->column];
+    Cell serial = row[near->sold.index->column];
     (void)copy;
     if (cell_is_text(serial))
-        find_near(near, heap_text(near->views->copies->heap, serial));
+        find_near(near, heap_text(near->heap, serial));
 }
 
 static void note_firearm(const Copy *copy, const Cell *row, gpointer data)
@@ -98,28 +98,14 @@ static void note_firearm(const Copy *copy, const Cell *row, gpointer data)
     cell_set_add(((Near *)data)->firearms, row[copy_way(copy, "firearm")->column]);
 }
 
-static void add_record(const Copy *copy, const Cell *row, gpointer data)
-{
-    cell_set_add(((Near *)data)->records, row[copy->index[0].column]);
-}
-
 static Near near_begin(const Views *views, const ScopeAsk *ask)
 {
-    const Copy *sold = copies_find(views->copies, "purchases");
-    return (Near){.views = views,
-                  .sold = sold,
-                  .way = copy_way(sold, "serial"),
+    return (Near){.heap = views->copies->heap,
+                  .sold = way_in(views->copies, "purchases", "serial"),
                   .gap = (gint64)ask->gap,
                   .firearms = cell_set_new(),
                   .records = cell_set_new()};
 }
-
-static Cell cell_at(const CellSet *set, guint i)
-{
-    return g_array_index(set->cells, Cell, i);
-}
-
-static const char *const OF_FIREARMS[] = {"firearms", "purchases"};
 
 /* What changed was, or is, near these. */
 CellSet *reach_numbers(const Views *views, const ScopeAsk *ask, gsize most G_GNUC_UNUSED)
@@ -127,19 +113,17 @@ CellSet *reach_numbers(const Views *views, const ScopeAsk *ask, gsize most G_GNU
     if (ask->gap > MOST_GAP)
         return NULL;
     Near near = near_begin(views, ask);
-    reach_changed(views, ask, near.records);
-    const guint n = near.records->cells->len;
+    const WayIn sold = way_in(views->copies, "purchases", "firearm");
+    g_autoptr(CellSet) changed = cell_set_new();
+    reach_changed(views, ask, changed);
+    cell_set_add_all(near.records, changed);
     rows_that_changed(views, ask, "purchases", near_sale, &near);
-    for (gsize v = 0; v < G_N_ELEMENTS(OF_FIREARMS); v++) {
-        const Copy *copy = copies_find(views->copies, OF_FIREARMS[v]);
-        rows_that_changed(views, ask, OF_FIREARMS[v], note_firearm, &near);
-        for (guint i = 0; i < n; i++)
-            rows_of(views->copies, copy, &copy->index[0], cell_at(near.records, i), note_firearm,
-                    &near);
+    for (guint v = 0; v < SALE_VIEWS; v++) {
+        const WayIn way = way_in(views->copies, sale_views[v], NULL);
+        rows_that_changed(views, ask, sale_views[v], note_firearm, &near);
+        rows_of_all(&way, changed, note_firearm, &near);
     }
-    for (guint i = 0; i < near.firearms->cells->len; i++)
-        rows_of(views->copies, near.sold, copy_way(near.sold, "firearm"), cell_at(near.firearms, i),
-                near_sale, &near);
+    rows_of_all(&sold, near.firearms, near_sale, &near);
     cell_set_free(near.firearms);
     return near.records;
 }
@@ -150,13 +134,11 @@ CellSet *rest_on_numbers(const Views *views, const ScopeAsk *ask, const CellSet 
     Near near = near_begin(views, ask);
     near.with_firearms = TRUE;
     cell_set_add_all(near.records, wide);
-    for (guint i = 0; i < wide->cells->len; i++)
-        rows_of(views->copies, near.sold, &near.sold->index[0], cell_at(wide, i), near_sale, &near);
-    for (gsize v = 0; v < G_N_ELEMENTS(OF_FIREARMS); v++) {
-        const Copy *copy = copies_find(views->copies, OF_FIREARMS[v]);
-        for (guint i = 0; i < near.firearms->cells->len; i++)
-            rows_of(views->copies, copy, copy_way(copy, "firearm"), cell_at(near.firearms, i),
-                    add_record, &near);
+    const WayIn sold = way_in(views->copies, "purchases", NULL);
+    rows_of_all(&sold, wide, near_sale, &near);
+    for (guint v = 0; v < SALE_VIEWS; v++) {
+        const WayIn way = way_in(views->copies, sale_views[v], "firearm");
+        rows_of_all(&way, near.firearms, row_add_record, near.records);
     }
     cell_set_free(near.firearms);
     return near.records;

@@ -53,10 +53,27 @@ gboolean views_hide(Views *views, GError **error);
 /* ---- what changed (reach.c) --- */
 
 typedef void (*RowVisit)(const Copy *copy, const Cell *row, gpointer data);
+/* Adds the record of a row to a CellSet. */
+void row_add_record(const Copy *copy, const Cell *row, gpointer records);
 
-/* The rows that have a value in a way in. */
-void rows_of(const Copies *copies, const Copy *copy, const CopyIndex *way, Cell value,
-             RowVisit visit, gpointer data);
+/* A way into a copy: its rows by the values of a column. Borrowed of the copies. */
+typedef struct {
+    const Copies *copies;
+    const Copy *copy;
+    const CopyIndex *index;
+} WayIn;
+
+/* Of a view's copy by a column that is a way in; column NULL: by record. */
+WayIn way_in(const Copies *copies, const char *view, const char *column);
+/* The rows that have a value there; those that have one of the values, which visit may not add to.
+ */
+void rows_of(const WayIn *way, Cell value, RowVisit visit, gpointer data);
+void rows_of_all(const WayIn *way, const CellSet *values, RowVisit visit, gpointer data);
+
+/* The views that tell of a firearm and of its dealer. */
+#define SALE_VIEWS 2
+extern const char *const sale_views[SALE_VIEWS];
+
 /* The rows, as they were and as they are, that became others in the copies that the rules may read;
  * of one view, or (NULL) of all. */
 void rows_that_changed(const Views *views, const ScopeAsk *ask, const char *view, RowVisit visit,

@@ -47,12 +47,25 @@ gboolean cell_set_has(const CellSet *set, Cell cell)
 
 /* ---- rows ------------------------------------------------------------------------------- */
 
-void rows_of(const Copies *copies, const Copy *copy, const CopyIndex *way, Cell value,
-             RowVisit visit, gpointer data)
+const char *const sale_views[SALE_VIEWS] = {"firearms", "purchases"};
+
+WayIn way_in(const Copies *copies, const char *view, const char *column)
 {
-    guint at = copy_begin(copies, copy, way, value);
-    for (; at; at = copy_next(copy, way, value, at))
-        visit(copy, copy_row(copy, at), data);
+    const Copy *copy = copies_find(copies, view);
+    return (WayIn){copies, copy, column ? copy_way(copy, column) : &copy->index[0]};
+}
+
+void rows_of(const WayIn *way, Cell value, RowVisit visit, gpointer data)
+{
+    guint at = copy_begin(way->copies, way->copy, way->index, value);
+    for (; at; at = copy_next(way->copy, way->index, value, at))
+        visit(way->copy, copy_row(way->copy, at), data);
+}
+
+void rows_of_all(const WayIn *way, const CellSet *values, RowVisit visit, gpointer data)
+{
+    for (guint i = 0; i < values->cells->len; i++)
+        rows_of(way, g_array_index(values->cells, Cell, i), visit, data);
 }
 
 /* May the rules read a copy, or one that is made of it? */
@@ -80,19 +93,14 @@ void rows_that_changed(const Views *views, const ScopeAsk *ask, const char *view
     }
 }
 
-static Cell record_of(const Copy *copy, const Cell *row)
+void row_add_record(const Copy *copy, const Cell *row, gpointer records)
 {
-    return row[copy->index[0].column];
-}
-
-static void add_record(const Copy *copy, const Cell *row, gpointer records)
-{
-    cell_set_add(records, record_of(copy, row));
+    cell_set_add(records, row[copy->index[0].column]);
 }
 
 void reach_changed(const Views *views, const ScopeAsk *ask, CellSet *records)
 {
-    rows_that_changed(views, ask, NULL, add_record, records);
+    rows_that_changed(views, ask, NULL, row_add_record, records);
 }
 
 /* ---- by firearm, person and case -------------------------------------------------------- */
@@ -111,24 +119,19 @@ static const struct {
 };
 
 typedef struct {
-    const Copies *copies;
-    struct {
-        const Copy *copy;
-        const CopyIndex *way;
-    } tie[G_N_ELEMENTS(TIES)];
+    WayIn tie[G_N_ELEMENTS(TIES)];
     CellSet *records, *values[TIE_KINDS];
 } Closing;
 
 /* All that have what a row says there; each value is gone over once. */
 static void follow_tie(Closing *closing, guint tie, const Cell *row)
 {
-    Cell value = row[closing->tie[tie].way->column];
+    Cell value = row[closing->tie[tie].index->column];
     if (!cell_set_add(closing->values[TIES[tie].kind], value))
         return;
     for (guint i = 0; i < G_N_ELEMENTS(TIES); i++)
         if (TIES[i].kind == TIES[tie].kind)
-            rows_of(closing->copies, closing->tie[i].copy, closing->tie[i].way, value, add_record,
-                    closing->records);
+            rows_of(&closing->tie[i], value, row_add_record, closing->records);
 }
 
 static void follow_row(const Copy *copy, const Cell *row, gpointer data)
@@ -141,11 +144,9 @@ static void follow_row(const Copy *copy, const Cell *row, gpointer data)
 
 CellSet *reach_related(const Views *views, const ScopeAsk *ask, gsize most)
 {
-    Closing closing = {.copies = views->copies, .records = cell_set_new()};
-    for (guint i = 0; i < G_N_ELEMENTS(TIES); i++) {
-        closing.tie[i].copy = copies_find(views->copies, TIES[i].view);
-        closing.tie[i].way = copy_way(closing.tie[i].copy, TIES[i].column);
-    }
+    Closing closing = {.records = cell_set_new()};
+    for (guint i = 0; i < G_N_ELEMENTS(TIES); i++)
+        closing.tie[i] = way_in(views->copies, TIES[i].view, TIES[i].column);
     for (guint i = 0; i < TIE_KINDS; i++)
         closing.values[i] = cell_set_new();
     reach_changed(views, ask, closing.records);
@@ -154,8 +155,9 @@ CellSet *reach_related(const Views *views, const ScopeAsk *ask, gsize most)
         Cell record = g_array_index(closing.records->cells, Cell, i);
         for (guint c = 0; c < views->copies->copies->len; c++) {
             const Copy *copy = views->copies->copies->pdata[c];
+            const WayIn way = {views->copies, copy, &copy->index[0]};
             if (!copy->plan->of)
-                rows_of(views->copies, copy, &copy->index[0], record, follow_row, &closing);
+                rows_of(&way, record, follow_row, &closing);
         }
     }
     for (guint i = 0; i < TIE_KINDS; i++)
@@ -164,8 +166,6 @@ CellSet *reach_related(const Views *views, const ScopeAsk *ask, gsize most)
 }
 
 /* ---- by dealer -------------------------------------------------------------------------- */
-
-static const char *const SALES[] = {"firearms", "purchases"}; /* views that name a dealer */
 
 static void add_dealer(const Copy *copy, const Cell *row, gpointer dealers)
 {
@@ -177,18 +177,14 @@ CellSet *reach_dealers(const Views *views, const ScopeAsk *ask, G_GNUC_UNUSED gs
     CellSet *records = cell_set_new();
     g_autoptr(CellSet) dealers = cell_set_new();
     reach_changed(views, ask, records);
-    for (gsize v = 0; v < G_N_ELEMENTS(SALES); v++) {
-        const Copy *copy = copies_find(views->copies, SALES[v]);
-        rows_that_changed(views, ask, SALES[v], add_dealer, dealers);
-        for (guint i = 0; i < records->cells->len; i++)
-            rows_of(views->copies, copy, &copy->index[0], g_array_index(records->cells, Cell, i),
-                    add_dealer, dealers);
+    for (guint v = 0; v < SALE_VIEWS; v++) {
+        const WayIn way = way_in(views->copies, sale_views[v], NULL);
+        rows_that_changed(views, ask, sale_views[v], add_dealer, dealers);
+        rows_of_all(&way, records, add_dealer, dealers);
     }
-    for (gsize v = 0; v < G_N_ELEMENTS(SALES); v++) {
-        const Copy *copy = copies_find(views->copies, SALES[v]);
-        for (guint i = 0; i < dealers->cells->len; i++)
-            rows_of(views->copies, copy, copy_way(copy, "rds_key"),
-                    g_array_index(dealers->cells, Cell, i), add_record, records);
+    for (guint v = 0; v < SALE_VIEWS; v++) {
+        const WayIn way = way_in(views->copies, sale_views[v], "rds_key");
+        rows_of_all(&way, dealers, row_add_record, records);
     }
     return records;
 }

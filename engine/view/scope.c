@@ -96,21 +96,9 @@ static gboolean patch_records(Views *views, GError **error)
     return done && sqlite_run(views->db, "DROP TABLE temp.near", "cannot keep references", error);
 }
 
-/* What people bought, and who: for the rows of buyers that may be others. */
-typedef struct {
-    const CopyIndex *person;
-    CellSet *persons, *records;
-} Bought;
-
-static void note_person(const Copy *copy, const Cell *row, gpointer data)
+static void add_person(const Copy *copy, const Cell *row, gpointer persons)
 {
-    (void)copy;
-    cell_set_add(((Bought *)data)->persons, row[((Bought *)data)->person->column]);
-}
-
-static void note_purchase(const Copy *copy, const Cell *row, gpointer data)
-{
-    cell_set_add(((Bought *)data)->records, row[copy->index[0].column]);
+    cell_set_add(persons, row[copy_way(copy, "person")->column]);
 }
 
 /* The rows of who bought, or had bought, what changed follow from all that they bought. They are
@@ -118,14 +106,11 @@ static void note_purchase(const Copy *copy, const Cell *row, gpointer data)
 static gboolean patch_buyers(Views *views, GError **error)
 {
     static const ScopeAsk any = {.rules = "purchases"};
-    const Copy *sold = copies_find(views->copies, "purchases");
+    const WayIn sold = way_in(views->copies, "purchases", "person");
     Copy *buyers = copies_find(views->copies, "buyers");
     g_autoptr(CellSet) persons = cell_set_new(), records = cell_set_new();
-    Bought bought = {copy_way(sold, "person"), persons, records};
-    rows_that_changed(views, &any, "purchases", note_person, &bought);
-    for (guint i = 0; i < persons->cells->len; i++)
-        rows_of(views->copies, sold, bought.person, g_array_index(persons->cells, Cell, i),
-                note_purchase, &bought);
+    rows_that_changed(views, &any, "purchases", add_person, persons);
+    rows_of_all(&sold, persons, row_add_record, records);
     g_autofree char *renew = g_strdup_printf("CREATE TEMP TABLE renewed AS SELECT %s FROM (%s)",
                                              buyers->list, view_select("buyers"));
     return views_show_part(views, copies_choose(views->copies, records->cells), error) &&
