@@ -53,24 +53,25 @@ static gboolean former_keeps(Former *former, const Scope *scope, const StoredLin
 
 typedef void (*Touch)(Scope *scope, const char *left, const char *right, double probability);
 
+/* Is it not there any more? */
+static gboolean former_drops(const Former *former, const StoredLink *link)
+{
+    g_autofree char *key = g_strconcat(link->left, "\n", link->right, NULL);
+    return g_hash_table_contains(former->by_ends, key);
+}
+
 /* Drops what is not there any more, in the order in which it was read. */
 static gboolean former_drop(Former *former, Run *run, Touch touch, GError **error)
 {
     for (guint i = 0; i < former->stored->len; i++) {
         const StoredLink *link = former->stored->pdata[i];
-        g_autofree char *key = g_strconcat(link->left, "\n", link->right, NULL);
-        if (!g_hash_table_contains(former->by_ends, key))
+        if (!former_drops(former, link))
             continue;
         touch(run->scope, link->left, link->right, link->probability);
         if (!store_drop_link(run->store, link, error))
             return FALSE;
     }
     return TRUE;
-}
-
-static void take_group(const char *record, const char *firearm, gpointer data)
-{
-    g_hash_table_insert(data, g_strdup(record), g_strdup(firearm));
 }
 
 static gint compare_refs(gconstpointer a, gconstpointer b)
@@ -128,57 +129,67 @@ static void touch_groups(Scope *scope, GHashTable *groups, GHashTable *changed)
         }
 }
 
-/* Gives every record of `to` its firearm where `from` has another, and notes both firearms. */
-static gboolean put_groups(Run *run, GHashTable *from, GHashTable *to, GHashTable *changed,
+/* Gives every record its firearm where it had another, which was tells then, and notes both. */
+static gboolean put_groups(Run *run, GHashTable *now, GHashTable *was, GHashTable *changed,
                            GError **error)
 {
     GHashTableIter iter;
     gpointer record, firearm;
-    g_hash_table_iter_init(&iter, to);
+    g_hash_table_iter_init(&iter, now); /* their order does not matter: each has a row of its own */
     while (g_hash_table_iter_next(&iter, &record, &firearm)) {
-        const char *was = g_hash_table_lookup(from, record);
-        if (was && strcmp(was, firearm) == 0)
+        char *before;
+        if (!store_get_firearm(run->store, record, &before, error))
+            return FALSE;
+        if (!before)
+            continue;
+        g_hash_table_insert(was, record, before);
+        if (strcmp(before, firearm) == 0)
             continue;
         g_hash_table_add(changed, firearm);
-        if (was)
-            g_hash_table_add(changed, (gpointer)was);
+        g_hash_table_add(changed, before);
         if (!store_put_firearm(run->store, record, firearm, error))
             return FALSE;
     }
     return TRUE;
 }
 
-/* Records of `from` that `to` leaves alone. */
-static gboolean put_alone(Run *run, GHashTable *from, GHashTable *to, GHashTable *changed,
-                          GError **error)
+/* Records and their firearms, borrowed, of all firearms that have one of these records. */
+static GHashTable *groups_with(GHashTable *groups, GHashTable *ends)
 {
+    GHashTable *with = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autoptr(GHashTable) firearms = g_hash_table_new(g_str_hash, g_str_equal);
     GHashTableIter iter;
     gpointer record, firearm;
-    g_hash_table_iter_init(&iter, from);
-    while (g_hash_table_iter_next(&iter, &record, &firearm)) {
-        if (g_hash_table_contains(to, record))
-            continue;
-        g_hash_table_add(changed, firearm);
-        if (!store_put_firearm(run->store, record, record, error))
-            return FALSE;
-        scope_touch(run->scope, record);
+    g_hash_table_iter_init(&iter, ends);
+    while (g_hash_table_iter_next(&iter, &record, NULL)) {
+        firearm = g_hash_table_lookup(groups, record);
+        g_hash_table_add(firearms, firearm ? firearm : record);
     }
-    return TRUE;
+    g_hash_table_iter_init(&iter, firearms);
+    while (g_hash_table_iter_next(&iter, &firearm, NULL))
+        g_hash_table_insert(with, firearm, firearm);
+    g_hash_table_iter_init(&iter, groups);
+    while (g_hash_table_iter_next(&iter, &record, &firearm))
+        if (g_hash_table_contains(firearms, firearm))
+            g_hash_table_insert(with, record, firearm);
+    return with;
 }
 
-static gboolean update_groups(Run *run, GError **error)
+/* Firearms are others where a link joins records that it did not join, or joins them no more, and
+ * nowhere else: each part that one falls into has an end of a link that is gone. */
+static gboolean update_groups(Run *run, GHashTable *ends, GError **error)
 {
     g_autoptr(GPtrArray) links = store_serial_links(run->store, SAME_FIREARM, error);
     if (!links)
         return FALSE;
-    g_autoptr(GHashTable) to = groups_of(links);
-    g_autoptr(GHashTable) from = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    g_autoptr(GHashTable) groups = groups_of(links);
+    g_autoptr(GHashTable) now = groups_with(groups, ends);
+    g_autoptr(GHashTable) was = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
     g_autoptr(GHashTable) changed = g_hash_table_new(g_str_hash, g_str_equal);
-    if (!store_visit_groups(run->store, take_group, from, error) ||
-        !put_groups(run, from, to, changed, error) || !put_alone(run, from, to, changed, error))
+    if (!put_groups(run, now, was, changed, error))
         return FALSE;
-    touch_groups(run->scope, from, changed);
-    touch_groups(run->scope, to, changed);
+    touch_groups(run->scope, was, changed);
+    touch_groups(run->scope, now, changed);
     return TRUE;
 }
 
@@ -192,6 +203,18 @@ static void touch_link(Scope *scope, const char *left, const char *right, double
     } else {
         g_ptr_array_add(scope->weighed, g_strdup(left));
         g_ptr_array_add(scope->weighed, g_strdup(right));
+    }
+}
+
+/* Ends of links that made one firearm of two records and are dropped. */
+static void note_ends(const Former *former, GHashTable *ends)
+{
+    for (guint i = 0; i < former->stored->len; i++) {
+        const StoredLink *link = former->stored->pdata[i];
+        if (link->probability >= SAME_FIREARM && former_drops(former, link)) {
+            g_hash_table_add(ends, link->left);
+            g_hash_table_add(ends, link->right);
+        }
     }
 }
 
@@ -220,15 +243,22 @@ gboolean update_links(Run *run, GError **error)
     }
     if (!former_drop(&former, run, touch_link, error))
         return FALSE;
+    g_autoptr(GHashTable) ends = g_hash_table_new(g_str_hash, g_str_equal);
+    note_ends(&former, ends);
     for (guint i = 0; i < fresh->len; i++) {
         const FirearmLink *link =
             &g_array_index(run->links, FirearmLink, g_array_index(fresh, guint, i));
-        touch_link(run->scope, facts_firearm_at(run->facts, link->left)->ref,
-                   facts_firearm_at(run->facts, link->right)->ref, link->probability);
+        const char *left = facts_firearm_at(run->facts, link->left)->ref;
+        const char *right = facts_firearm_at(run->facts, link->right)->ref;
+        touch_link(run->scope, left, right, link->probability);
+        if (link->probability >= SAME_FIREARM) {
+            g_hash_table_add(ends, (gpointer)left);
+            g_hash_table_add(ends, (gpointer)right);
+        }
         if (!write_link(run, link, error))
             return FALSE;
     }
-    return update_groups(run, error);
+    return update_groups(run, ends, error);
 }
 
 /* Of mentions, their records. */

@@ -61,9 +61,10 @@ gboolean store_edges_of(Store *store, const char *ref, gboolean left, GPtrArray 
                         GError **error);
 gboolean store_drop_edge(Store *store, const StoredEdge *edge, GError **error);
 
-/* Calls visit for every record that is of another's firearm. */
-typedef void (*GroupVisit)(const char *record, const char *firearm, gpointer data);
-gboolean store_visit_groups(Store *store, GroupVisit visit, gpointer data, GError **error);
+/* The record whose firearm a record is of, itself or another; NULL: there is no such record;
+ * g_free.
+ */
+gboolean store_get_firearm(Store *store, const char *ref, char **firearm, GError **error);
 
 /* Entity and probability that a mention has; entity: g_free; NULL: it has none. */
 gboolean store_get_person(Store *store, gint64 record_id, const char *role, char **entity,

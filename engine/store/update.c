@@ -148,17 +148,21 @@ gboolean store_drop_edge(Store *store, const StoredEdge *edge, GError **error)
     return store_run(store, stmt, error);
 }
 
-gboolean store_visit_groups(Store *store, GroupVisit visit, gpointer data, GError **error)
+gboolean store_get_firearm(Store *store, const char *ref, char **firearm, GError **error)
 {
-    sqlite3_stmt *stmt = store_statement(store, SQL_GROUPS, error);
-    gboolean row = stmt != NULL;
-    while (row) {
-        if (!store_step(store, stmt, &row, error))
-            return FALSE;
-        if (row)
-            visit(column_view(stmt, 0), column_view(stmt, 1), data);
+    sqlite3_stmt *stmt = store_statement(store, SQL_FIREARM_GET, error);
+    gboolean row = FALSE;
+    *firearm = NULL;
+    if (stmt == NULL)
+        return FALSE;
+    statement_bind(stmt, "t", ref);
+    if (!store_step(store, stmt, &row, error))
+        return FALSE;
+    if (row) {
+        *firearm = column_text(stmt, 0);
+        sqlite3_reset(stmt);
     }
-    return stmt != NULL;
+    return TRUE;
 }
 
 gboolean store_get_person(Store *store, gint64 record_id, const char *role, char **entity,
