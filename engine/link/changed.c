@@ -19,12 +19,14 @@ typedef struct {
     Work *work;
     Search *search;
     const FirearmChange *given;
-    guint8 *dirty;  /* by observation */
-    guint8 *moved;  /* by observation: traces whose firearm may be another than it was */
-    guint *first;   /* by firearm: its first place in trace; and one more */
-    guint *trace;   /* traces by firearm */
-    guint *now;     /* by observation then: now */
-    guint *then;    /* by seizure's place: the one then, or NO_PLACE */
+    guint8 *dirty, *added; /* by observation */
+    guint8 *moved;         /* by observation: traces whose firearm may be another than it was */
+    guint *first;          /* by firearm: its first place in trace; and one more */
+    guint *trace;          /* traces by firearm */
+    guint *now;            /* by observation then: now */
+    guint *seizure;        /* by seizure's place then: now */
+    guint *then;           /* by seizure's place: the one then, or NO_PLACE */
+    Past past;
     GArray *places; /* of guint: seizures that were found */
 } Change;
 
@@ -203,40 +205,55 @@ static void find_places(Change *change)
 
 /* ---- what was found before ---- */
 
-/* Where observations and seizures of then are now. */
-static void find_then(Change *change)
+/* What is new, and where observations of then are now. */
+static void change_init(Change *change, const FirearmInput *input, const FirearmChange *given)
 {
-    const Work *work = change->work;
-    const FirearmChange *given = change->given;
-    g_autofree guint8 *added = g_new0(guint8, work->n + 1);
-    guint known = 0, seizures = 0;
-    for (guint i = 0; i < given->n_added; i++) {
-        added[given->added[i]] = TRUE;
+    guint n = input->n, known = 0;
+    *change = (Change){.given = given,
+                       .dirty = g_new0(guint8, n + 1),
+                       .added = g_new0(guint8, n + 1),
+                       .moved = g_new0(guint8, n + 1),
+                       .now = g_new(guint, n + 1),
+                       .seizure = g_new(guint, n + 1),
+                       .places = g_array_new(FALSE, FALSE, sizeof(guint))};
+    for (guint i = 0; i < given->n_dirty; i++) {
+        change->dirty[given->dirty[i]] = TRUE;
     }
-    for (guint i = 0; i < work->n; i++) {
-        if (!added[i]) {
+    for (guint i = 0; i < given->n_added; i++) {
+        change->added[given->added[i]] = TRUE;
+    }
+    for (guint i = 0; i < n; i++) {
+        if (!change->added[i]) {
             change->now[known++] = i;
         }
     }
-    for (guint i = 0; i < work->n_seizures; i++) {
-        change->then[i] = added[work->seizure[i]] ? NO_PLACE : seizures++;
-    }
+    change->past = (Past){given->kept, change->now, change->seizure, change->dirty};
 }
 
-static guint known_seizures(const Change *change)
-{
-    guint n = 0;
-    for (guint i = 0; i < change->work->n_seizures; i++) {
-        n += change->then[i] != NO_PLACE;
-    }
-    return n;
-}
-
-static gboolean is_known(const Change *change)
+/* Is what was kept of these observations, less those that were added? */
+static gboolean is_known(const Change *change, const FirearmInput *input)
 {
     const FirearmChange *given = change->given;
-    return given->kept != NULL &&
-           kept_is_of(given->kept, change->work->n - given->n_added, known_seizures(change));
+    guint seizures = 0;
+    for (guint i = 0; i < input->n; i++) {
+        seizures += input->firearms[i].side != SIDE_TRACE && !change->added[i];
+    }
+    return given->kept != NULL && given->n_former == 0 &&
+           kept_is_of(given->kept, input->n - given->n_added, seizures);
+}
+
+/* Where seizures of then are now. */
+static void find_then(Change *change)
+{
+    const Work *work = change->work;
+    guint seizures = 0;
+    change->then = g_new0(guint, work->n_seizures + 1);
+    for (guint i = 0; i < work->n_seizures; i++) {
+        gboolean added = change->added[work->seizure[i]];
+        change->then[i] = added ? NO_PLACE : seizures;
+        change->seizure[seizures] = i; /* of what was added, not for long */
+        seizures += !added;
+    }
 }
 
 /* ---- the links of what was touched ---- */
@@ -286,25 +303,11 @@ static GArray *link_touched(Change *change, const FirearmInput *input, const GAr
     return links;
 }
 
-static void change_init(Change *change, Work *work, const FirearmChange *given)
-{
-    *change = (Change){.work = work,
-                       .search = search_new(work),
-                       .given = given,
-                       .dirty = g_new0(guint8, work->n + 1),
-                       .moved = g_new0(guint8, work->n + 1),
-                       .now = g_new(guint, work->n + 1),
-                       .then = g_new0(guint, work->n_seizures + 1),
-                       .places = g_array_new(FALSE, FALSE, sizeof(guint))};
-    for (guint i = 0; i < given->n_dirty; i++) {
-        change->dirty[given->dirty[i]] = TRUE;
-    }
-    find_then(change);
-}
-
 static void change_clear(Change *change)
 {
     g_free(change->dirty);
+    g_free(change->added);
+    g_free(change->seizure);
     g_free(change->moved);
     g_free(change->first);
     g_free(change->trace);
@@ -326,13 +329,16 @@ GArray *firearm_link_changed(const FirearmInput *input, const FirearmChange *giv
 {
     Work work;
     Change change;
-    work_init(&work, input, input->parameters);
+    change_init(&change, input, given);
+    gboolean known = given->n_dirty <= MAX(FEW, input->n / NEW_PART) && is_known(&change, input);
+    work_init(&work, input, input->parameters, known ? &change.past : NULL);
+    change.work = &work;
+    find_then(&change);
     g_autoptr(GArray) repeats = link_traces(&work, input);
     work.prior = prior_bits(work.judge.model->prior_has_trace, work.parameters->firearms);
-    change_init(&change, &work, given);
+    change.search = search_new(&work);
     GArray *links;
-    if (given->n_former == 0 && given->n_dirty <= MAX(FEW, input->n / NEW_PART) &&
-        is_known(&change)) {
+    if (known) {
         find_places(&change);
         links = link_touched(&change, input, repeats, affected, kept);
     } else {

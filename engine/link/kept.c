@@ -1,7 +1,8 @@
 /*
  * kept.h and recall.h: what was found of seizures lies as rows of numbers, one for each seizure and
- * one for each candidate, in the order of places; observations are named by their index then, which
- * insertion moves but does not reorder.
+ * one for each candidate, in the order of places; then what was made of all observations: how rare
+ * their serials are, which traces are of one firearm, which patterns of traces fit. Observations
+ * are named by their index then, which insertion moves but does not reorder.
  */
 #include "engine/link/recall.h"
 
@@ -21,15 +22,30 @@ typedef struct {
     double chance, serial, bits, probability;
 } KeptCandidate;
 
+/* Two traces that can be of one firearm by their serials, whatever people decided. */
 typedef struct {
-    guint64 observations, seizures, candidates;
+    guint32 left, right, tier, unused;
+    double fit, chance, serial, bits, probability;
+} KeptRepeat;
+
+/* A pattern of traces, and a full serial of seizures that it fits: one that has each. */
+typedef struct {
+    guint32 trace, seizure; /* an observation, a place */
+} KeptFit;
+
+typedef struct {
+    guint64 observations, seizures, candidates, repeats, fits;
 } Head;
 
 struct FirearmKept {
     Head head;
     const KeptSeizure *seizure;
     const KeptCandidate *candidate;
-    GArray *own_seizures, *own_candidates; /* NULL: they lie in a file */
+    const double *chance; /* by observation: that another firearm bears its serial */
+    const KeptRepeat *repeat;
+    const KeptFit *fit;
+    GArray *own_seizures, *own_candidates; /* NULL: all lies in a file */
+    gpointer own[3];                       /* chances, repeats and fits, likewise */
 };
 
 /* ---- as bytes ---- */
@@ -38,7 +54,18 @@ gboolean firearm_kept_write(const FirearmKept *kept, SumsWriter *to, GError **er
 {
     return sums_put(to, &kept->head, sizeof(kept->head), error) &&
            sums_put(to, kept->seizure, kept->head.seizures * sizeof(KeptSeizure), error) &&
-           sums_put(to, kept->candidate, kept->head.candidates * sizeof(KeptCandidate), error);
+           sums_put(to, kept->candidate, kept->head.candidates * sizeof(KeptCandidate), error) &&
+           sums_put(to, kept->chance, kept->head.observations * sizeof(double), error) &&
+           sums_put(to, kept->repeat, kept->head.repeats * sizeof(KeptRepeat), error) &&
+           sums_put(to, kept->fit, kept->head.fits * sizeof(KeptFit), error);
+}
+
+/* Takes the bytes of so many rows away; FALSE: there are not as many. */
+static gboolean take_rows(gsize *left, guint64 rows, gsize size)
+{
+    gboolean there = rows <= *left / size;
+    *left -= there ? (gsize)rows * size : 0;
+    return there;
 }
 
 FirearmKept *firearm_kept_read(gconstpointer bytes, gsize size)
@@ -49,14 +76,20 @@ FirearmKept *firearm_kept_read(gconstpointer bytes, gsize size)
     }
     memcpy(&head, bytes, sizeof(head));
     gsize left = size - sizeof(head);
-    if (head.seizures > left / sizeof(KeptSeizure) ||
-        head.candidates != (left - head.seizures * sizeof(KeptSeizure)) / sizeof(KeptCandidate)) {
+    if (!take_rows(&left, head.seizures, sizeof(KeptSeizure)) ||
+        !take_rows(&left, head.candidates, sizeof(KeptCandidate)) ||
+        !take_rows(&left, head.observations, sizeof(double)) ||
+        !take_rows(&left, head.repeats, sizeof(KeptRepeat)) ||
+        !take_rows(&left, head.fits, sizeof(KeptFit)) || left > 0) {
         return NULL;
     }
     FirearmKept *kept = g_new0(FirearmKept, 1);
     kept->head = head;
     kept->seizure = (const KeptSeizure *)((const Head *)bytes + 1);
     kept->candidate = (const KeptCandidate *)(kept->seizure + head.seizures);
+    kept->chance = (const double *)(kept->candidate + head.candidates);
+    kept->repeat = (const KeptRepeat *)(kept->chance + head.observations);
+    kept->fit = (const KeptFit *)(kept->repeat + head.repeats);
     return kept;
 }
 
@@ -65,6 +98,9 @@ void firearm_kept_free(FirearmKept *kept)
     if (kept != NULL) {
         g_clear_pointer(&kept->own_seizures, g_array_unref);
         g_clear_pointer(&kept->own_candidates, g_array_unref);
+        for (guint i = 0; i < G_N_ELEMENTS(kept->own); i++) {
+            g_free(kept->own[i]);
+        }
     }
     g_free(kept);
 }
@@ -87,7 +123,85 @@ gboolean kept_is_of(const FirearmKept *kept, guint n, guint seizures)
     for (guint64 i = 0; i < candidates && is; i++) {
         is = kept->candidate[i].trace < n && kept->candidate[i].tier < TIER_NONE;
     }
+    for (guint64 i = 0; i < kept->head.repeats && is; i++) {
+        const KeptRepeat *repeat = &kept->repeat[i];
+        is = repeat->left < n && repeat->right < n && repeat->tier < TIER_NONE;
+    }
+    for (guint64 i = 0; i < kept->head.fits && is; i++) {
+        is = kept->fit[i].trace < n && kept->fit[i].seizure < seizures;
+    }
     return is;
+}
+
+/* ---- of observations ---- */
+
+double *past_chances(const Past *past, guint n)
+{
+    double *chance = g_new(double, n + 1);
+    for (guint i = 0; i < n; i++) {
+        chance[i] = -1;
+    }
+    for (guint i = 0; past != NULL && i < past->kept->head.observations; i++) {
+        guint now = past->now[i];
+        chance[now] = past->dirty[now] ? -1 : past->kept->chance[i];
+    }
+    return chance;
+}
+
+void past_repeats(const Past *past, GArray *repeats)
+{
+    for (guint i = 0; i < past->kept->head.repeats; i++) {
+        const KeptRepeat *k = &past->kept->repeat[i];
+        Candidate c = {.a = past->now[k->left],
+                       .b = past->now[k->right],
+                       .tier = (Tier)k->tier,
+                       .fit = k->fit,
+                       .chance = k->chance,
+                       .serial = k->serial,
+                       .bits = k->bits,
+                       .probability = k->probability,
+                       .decided = -1};
+        if (!past->dirty[c.a] && !past->dirty[c.b]) {
+            g_array_append_val(repeats, c);
+        }
+    }
+}
+
+void past_fits(const Past *past, PastFit visit, gpointer data)
+{
+    for (guint i = 0; i < past->kept->head.fits; i++) {
+        visit(past->now[past->kept->fit[i].trace], past->kept->fit[i].seizure, data);
+    }
+}
+
+static void keep_observations(FirearmKept *kept, const Search *search)
+{
+    const Work *work = search->work;
+    const GArray *repeats = work->repeats, *fits = search->fits;
+    KeptRepeat *repeat = g_new(KeptRepeat, repeats->len + 1);
+    KeptFit *fit = g_new(KeptFit, fits->len + 1);
+    for (guint i = 0; i < repeats->len; i++) {
+        const Candidate *c = &g_array_index(repeats, Candidate, i);
+        repeat[i] = (KeptRepeat){.left = c->a,
+                                 .right = c->b,
+                                 .tier = c->tier,
+                                 .fit = c->fit,
+                                 .chance = c->chance,
+                                 .serial = c->serial,
+                                 .bits = c->bits,
+                                 .probability = c->probability};
+    }
+    for (guint i = 0; i < fits->len; i++) {
+        guint64 both = g_array_index(fits, guint64, i);
+        const Forms *traces = &search->traces, *seizures = &search->seizures;
+        guint place = traces->member[traces->first[both >> 32]];
+        fit[i] = (KeptFit){work->trace[place], seizures->member[seizures->first[(guint32)both]]};
+    }
+    kept->chance = kept->own[0] = g_memdup2(work->judge.chance, (work->n + 1) * sizeof(double));
+    kept->repeat = kept->own[1] = repeat;
+    kept->fit = kept->own[2] = fit;
+    kept->head.repeats = repeats->len;
+    kept->head.fits = fits->len;
 }
 
 /* ---- recalled ---- */
@@ -263,7 +377,10 @@ FirearmKept *recall_kept(const Recall *recall, const Search *search, const GArra
         seizure->count[LOOK_WIDE] = wide ? more : NOT_WIDE;
         pass_place(&keeping, place);
     }
-    kept->head = (Head){work->n, work->n_seizures, keeping.candidates->len};
+    keep_observations(kept, search);
+    kept->head.observations = work->n;
+    kept->head.seizures = work->n_seizures;
+    kept->head.candidates = keeping.candidates->len;
     kept->seizure = (const KeptSeizure *)(gpointer)kept->own_seizures->data;
     kept->candidate = (const KeptCandidate *)(gpointer)kept->own_candidates->data;
     return kept;

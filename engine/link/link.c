@@ -27,7 +27,8 @@ static int ref_order(gconstpointer a, gconstpointer b, gpointer firearms)
     return order != 0 ? order : (x > y) - (x < y);
 }
 
-void work_init(Work *work, const FirearmInput *input, const FirearmParameters *parameters)
+void work_init(Work *work, const FirearmInput *input, const FirearmParameters *parameters,
+               const Past *past)
 {
     const Firearm *firearms = input->firearms;
     guint n = input->n;
@@ -43,10 +44,12 @@ void work_init(Work *work, const FirearmInput *input, const FirearmParameters *p
         g_qsort_with_data(order, (gint)n, sizeof(*order), ref_order, (gpointer)firearms);
     }
     Population *population = population_new(parameters, firearms, n);
-    double *chance = judge_chances(firearms, n, population);
+    double *chance = past_chances(past, n);
+    judge_chances(firearms, n, population, chance);
     *work = (Work){.judge = {&parameters->rates, firearms, population, texts_new(firearms, n),
                              chance, g_new0(double, n + 1), g_new0(Own, n + 1)},
                    .parameters = parameters,
+                   .past = past,
                    .keep = KEEP_BITS,
                    .n = n};
     work->seizure = g_new(guint, n + 1);
@@ -73,6 +76,7 @@ void work_clear(Work *work)
     g_free(work->seizure);
     g_free(work->trace);
     g_free(work->firearm);
+    g_clear_pointer(&work->repeats, g_array_unref);
 }
 
 /* The firearm of each trace, numbered by the first place among traces that are one. */
@@ -311,7 +315,7 @@ FirearmLinker *firearm_linker_new(const FirearmInput *input)
     if (input->parameters == NULL) {
         linker->own = firearm_set_count(input->model, input->firearms, input->n);
     }
-    work_init(&linker->work, input, linker->own != NULL ? linker->own : input->parameters);
+    work_init(&linker->work, input, linker->own != NULL ? linker->own : input->parameters, NULL);
     if (linker->own != NULL) {
         estimate(linker);
     }

@@ -4,30 +4,123 @@
  */
 #include <math.h>
 
-#include "engine/link/search.h"
+#include "engine/link/recall.h"
+
+static void add_fit(Search *search, guint trace, guint seizure)
+{
+    guint64 both = (guint64)trace << 32 | seizure;
+    g_array_append_val(search->fits, both);
+}
+
+/* Which full serials of seizures fit a pattern of traces? */
+static void fit_pattern(Search *search, const Fit *seizures, guint form, GArray *scratch,
+                        GArray *fits)
+{
+    fit_find(seizures, search->traces.form[form].serial, scratch, fits);
+    for (guint i = 0; i < fits->len; i++) {
+        add_fit(search, form, g_array_index(fits, guint, i));
+    }
+}
+
+/* Forms, of one side, that were there before. */
+static guint8 *known_forms(const Work *work, const Forms *forms, const guint *list)
+{
+    guint8 *known = g_new0(guint8, forms->n + 1);
+    for (guint f = 0; f < forms->n && work->past != NULL; f++) {
+        for (guint i = forms->first[f]; i < forms->first[f + 1] && !known[f]; i++) {
+            known[f] = !work->past->dirty[list[forms->member[i]]];
+        }
+    }
+    return known;
+}
+
+static void recall_fit(guint trace, guint seizure_then, gpointer data)
+{
+    Search *search = data;
+    guint seizure = search->work->past->seizure[seizure_then];
+    add_fit(search, search->traces.of[search->place[trace]], search->seizures.of[seizure]);
+}
+
+/* What fitted before, and the patterns that a new full serial of seizures fits. */
+static void recall_fits(Search *search, GArray *scratch, GArray *fits)
+{
+    const Forms *seizures = &search->seizures;
+    g_autofree guint8 *known = known_forms(search->work, seizures, search->work->seizure);
+    past_fits(search->work->past, recall_fit, search);
+    for (guint f = 0; f < seizures->n; f++) {
+        if (known[f] || !seizures->form[f].full) {
+            continue;
+        }
+        fit_find_patterns(search->fit, seizures->form[f].serial, scratch, fits);
+        for (guint i = 0; i < fits->len; i++) {
+            add_fit(search, g_array_index(fits, guint, i), f);
+        }
+    }
+}
+
+static int fits_order(gconstpointer a, gconstpointer b)
+{
+    guint64 x = *(const guint64 *)a, y = *(const guint64 *)b;
+    return (x > y) - (x < y);
+}
 
 /* Patterns of traces are few: what they fit is found before any seizure is looked at, once. */
-static void find_fitting(Search *search)
+static void find_fits(Search *search)
 {
     const Forms *traces = &search->traces;
     g_autoptr(Fit) fit = NULL;
     g_autoptr(GArray) fits = g_array_new(FALSE, FALSE, sizeof(guint));
     g_autoptr(GArray) scratch = g_array_new(FALSE, FALSE, sizeof(guint64));
+    g_autofree guint8 *known = known_forms(search->work, traces, search->work->trace);
     for (guint f = 0; f < traces->n; f++) {
-        if (traces->form[f].full) {
-            continue;
+        if (!traces->form[f].full && !known[f]) {
+            fit = fit == NULL ? fit_new(&search->seizures, TRUE) : fit;
+            fit_pattern(search, fit, f, scratch, fits);
         }
-        fit = fit == NULL ? fit_new(&search->seizures, TRUE) : fit;
-        fit_find(fit, traces->form[f].serial, scratch, fits);
-        for (guint j = traces->first[f]; j < traces->first[f + 1] && fits->len > 0; j++) {
-            Pattern pattern = {.trace = search->work->trace[traces->member[j]]};
-            pattern.fitted = fragment_count(search->work, &search->seizures, pattern.trace, fits);
-            Fitting fitting = {.trace = pattern.trace, .pattern = search->pattern->len};
-            g_array_append_val(search->pattern, pattern);
-            for (guint i = 0; i < fits->len; i++) {
-                fitting.seizure = g_array_index(fits, guint, i);
-                g_array_append_val(search->fitting, fitting);
-            }
+    }
+    if (search->work->past != NULL) {
+        recall_fits(search, scratch, fits);
+    }
+    g_array_sort(search->fits, fits_order);
+    guint n = 0;
+    for (guint i = 0; i < search->fits->len; i++) { /* a new one with a new one was found twice */
+        guint64 both = g_array_index(search->fits, guint64, i);
+        if (n == 0 || g_array_index(search->fits, guint64, n - 1) != both) {
+            g_array_index(search->fits, guint64, n++) = both;
+        }
+    }
+    g_array_set_size(search->fits, n);
+}
+
+/* The traces that bear one pattern, and what it fits. */
+static void add_patterns(Search *search, guint form, const GArray *fits)
+{
+    const Forms *traces = &search->traces;
+    for (guint j = traces->first[form]; j < traces->first[form + 1]; j++) {
+        Pattern pattern = {.trace = search->work->trace[traces->member[j]]};
+        pattern.fitted = fragment_count(search->work, &search->seizures, pattern.trace, fits);
+        Fitting fitting = {.trace = pattern.trace, .pattern = search->pattern->len};
+        g_array_append_val(search->pattern, pattern);
+        for (guint i = 0; i < fits->len; i++) {
+            fitting.seizure = g_array_index(fits, guint, i);
+            g_array_append_val(search->fitting, fitting);
+        }
+    }
+}
+
+static void find_fitting(Search *search)
+{
+    g_autoptr(GArray) fits = g_array_new(FALSE, FALSE, sizeof(guint));
+    find_fits(search);
+    for (guint i = 0; i < search->fits->len; i++) {
+        guint64 both = g_array_index(search->fits, guint64, i);
+        guint seizure = (guint32)both, form = (guint)(both >> 32);
+        gboolean last =
+            i + 1 == search->fits->len || g_array_index(search->fits, guint64, i + 1) >> 32 != form;
+        g_array_append_val(fits, seizure);
+        if (last) {
+            add_patterns(search, form, fits);
+            g_array_set_size(fits, 0);
         }
     }
 }
@@ -83,6 +176,7 @@ Search *search_new(Work *work)
     search->work = work;
     search->fitting = g_array_new(FALSE, FALSE, sizeof(Fitting));
     search->pattern = g_array_new(FALSE, FALSE, sizeof(Pattern));
+    search->fits = g_array_new(FALSE, FALSE, sizeof(guint64));
     search->place = g_new0(guint, work->n + 1);
     search->most = g_new0(float, work->n + 1);
     search->looked = g_new0(Looked, work->n_seizures + 1);
@@ -117,5 +211,6 @@ void search_free(Search *search)
     g_array_unref(search->paper);
     g_array_unref(search->fitting);
     g_array_unref(search->pattern);
+    g_array_unref(search->fits);
     g_free(search);
 }

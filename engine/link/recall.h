@@ -31,12 +31,20 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Recall, recall_free)
 /* As search_candidates(); what was found is noted. recall NULL: nothing is recalled or noted. */
 GArray *recall_candidates(Recall *recall, Search *search, const GArray *places, Look look);
 
-/* What was found of all seizures, and what became of it. found: decided and after competition, in
- * the order of places. */
+/* What was found of all seizures, and what became of it; and of observations what search and its
+ * work know beside. found: decided and after competition, in the order of places. */
 FirearmKept *recall_kept(const Recall *recall, const Search *search, const GArray *found);
 
 /* Are they of so many observations and seizures, and do their numbers make sense? */
 gboolean kept_is_of(const FirearmKept *kept, guint n, guint seizures);
+/* By observation: the chance of its serial, -1: it is not known; g_free. past may be NULL. */
+double *past_chances(const Past *past, guint n);
+/* Adds repeated traces (Candidate), as repeat.c left them, of which neither is another now. */
+void past_repeats(const Past *past, GArray *repeats);
+/* Calls for what fitted: a trace that has the pattern, and the place then of a seizure that has the
+ * serial. */
+typedef void (*PastFit)(guint trace, guint seizure_then, gpointer data);
+void past_fits(const Past *past, PastFit visit, gpointer data);
 /* Bits below which what is some edits away was passed over when it was searched; FALSE: the search
  * was a wide one, too. */
 gboolean kept_least(const FirearmKept *kept, guint seizure, double least[EDITS_MAX]);

@@ -1,12 +1,13 @@
 /*
  * Traces of one firearm: serials equal (S0, S1, S1n) under compatible makes, and DUP references.
- * What is found here is one candidate for a seizure.
+ * What is found here is one candidate for a seizure. Where an earlier run found them, only those
+ * that share a key with something new are looked for.
  */
 #include <math.h>
 #include <stdlib.h>
 
 #include "engine/base/sort.h"
-#include "engine/link/work.h"
+#include "engine/link/recall.h"
 
 #define RUN_FULL 64u /* a longer run of one serial is compared with near neighbours only */
 #define RUN_NEAR 8u
@@ -227,20 +228,80 @@ static void find_duplicates(const Repeats *search)
     }
 }
 
-GArray *repeat_find(const Work *work)
+/* Keys that something new has: only who shares one of them can be joined otherwise than before. */
+static void find_touched(const Work *work, const guint64 *groups, const guint64 *raws,
+                         Counter *touched)
+{
+    counter_init(touched);
+    for (guint i = 0; i < work->n_traces; i++) {
+        if (work->past->dirty[work->trace[i]] && groups[i] != 0) {
+            counter_add(touched, groups[i]);
+            counter_add(touched, raws[i]);
+        }
+    }
+    counter_sieve(touched);
+}
+
+/* What was found before under keys that nothing new has. */
+static void recall_untouched(const Repeats *search, const guint64 *raws, const Counter *touched)
+{
+    const Work *work = search->work;
+    g_autofree guint *place = g_new(guint, work->n + 1);
+    for (guint i = 0; i < work->n_traces; i++) {
+        place[work->trace[i]] = i;
+    }
+    past_repeats(work->past, search->found);
+    guint n = 0;
+    for (guint i = 0; i < search->found->len; i++) {
+        const Candidate *c = &g_array_index(search->found, Candidate, i);
+        guint a = place[c->a], b = place[c->b];
+        gboolean grouped = search->groups[a] == search->groups[b];
+        if (counter_get(touched, grouped ? search->groups[a] : raws[a]) == 0) {
+            g_array_index(search->found, Candidate, n++) = *c;
+        }
+    }
+    g_array_set_size(search->found, n);
+}
+
+/* Pairs under those of some keys that something new has; under all, where nothing is known. */
+static void touched_pairs(const Repeats *search, const guint64 *keys, const Counter *touched)
+{
+    guint n = search->work->n_traces;
+    if (touched == NULL) {
+        key_pairs(keys, n, see_pair, (gpointer)search);
+        return;
+    }
+    g_autofree guint64 *some = g_new(guint64, n + 1);
+    for (guint i = 0; i < n; i++) {
+        some[i] = counter_get(touched, keys[i]) > 0 ? keys[i] : 0;
+    }
+    key_pairs(some, n, see_pair, (gpointer)search);
+}
+
+GArray *repeat_find(Work *work)
 {
     guint n = work->n_traces;
     g_autofree guint64 *groups = g_new(guint64, n + 1), *raws = g_new(guint64, n + 1);
     GArray *found = g_array_new(FALSE, FALSE, sizeof(Candidate));
     Repeats search = {work, found, groups, FALSE};
+    Counter counter = {0}, *touched = work->past != NULL ? &counter : NULL;
     for (guint i = 0; i < n; i++) {
         const Firearm *f = &work->judge.firearms[work->trace[i]];
         groups[i] = repeat_key(f->serial);
         raws[i] = groups[i] == 0 ? 0 : raw_key(f->serial_raw);
     }
-    key_pairs(groups, n, see_pair, &search);
+    if (touched != NULL) {
+        find_touched(work, groups, raws, touched);
+        recall_untouched(&search, raws, touched);
+    }
+    touched_pairs(&search, groups, touched);
     search.raw = TRUE;
-    key_pairs(raws, n, see_pair, &search);
+    touched_pairs(&search, raws, touched);
+    g_clear_pointer(&work->repeats, g_array_unref);
+    work->repeats = g_array_copy(found);
     find_duplicates(&search);
+    if (touched != NULL) {
+        counter_clear(touched);
+    }
     return found;
 }

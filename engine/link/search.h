@@ -48,6 +48,7 @@ struct Search {
     Looked *looked;          /* by seizure's place: how it was searched */
     GArray *paper, *fitting; /* of PaperPair, of Fitting, in order of seizures */
     GArray *pattern;         /* of Pattern */
+    GArray *fits;            /* of guint64: form of traces, form of seizures that it fits; sorted */
 };
 
 Search *search_new(Work *work);

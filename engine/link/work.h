@@ -25,9 +25,18 @@ typedef struct {
     int decided; /* -1: no; else what a person decided, 0 or 1 */
 } Candidate;
 
+/* What an earlier run made of observations with the same parameters (kept.h). */
+typedef struct {
+    const FirearmKept *kept;
+    const guint *now;     /* by observation then: now */
+    const guint *seizure; /* by seizure's place then: now */
+    const guint8 *dirty;  /* by observation: it is new, or not what it was */
+} Past;
+
 typedef struct {
     Judge judge;
     const FirearmParameters *parameters;
+    const Past *past; /* NULL: nothing is known */
     guint n;
     guint *seizure, *trace; /* observations of each side, by reference */
     guint n_seizures, n_traces;
@@ -37,6 +46,7 @@ typedef struct {
     double keep;       /* bits, prior and evidence together, below which a pair is not kept */
     double *rest;      /* by seizure's place: weight, before the prior, of pairs not kept */
     gboolean thorough; /* nothing is left out beside what weighs more */
+    GArray *repeats;   /* of Candidate: repeated traces by their serials, as nobody decided */
 } Work;
 
 #define EXPORT_MIN 0.01   /* probability of a link */
@@ -49,7 +59,9 @@ typedef struct {
  * that weigh so many bits with the prior; KEEP_ALL: whatever a link's probability is. */
 GArray *link_keeping(const FirearmInput *input, double keep);
 
-void work_init(Work *work, const FirearmInput *input, const FirearmParameters *parameters);
+/* past may be NULL; it is borrowed. */
+void work_init(Work *work, const FirearmInput *input, const FirearmParameters *parameters,
+               const Past *past);
 void work_clear(Work *work);
 
 /* Fills in bits of a candidate from its tier and fit. */
@@ -72,8 +84,8 @@ void link_sort(const FirearmInput *input, GArray *links);
 GArray *link_all(Work *work, Search *search, const FirearmInput *input, const GArray *repeats,
                  FirearmKept **kept);
 
-/* Traces that can be of one firearm, with probability; array of Candidate. */
-GArray *repeat_find(const Work *work);
+/* Traces that can be of one firearm, with probability; array of Candidate. Sets work->repeats. */
+GArray *repeat_find(Work *work);
 
 /* A fragment of one observation: the share of the other side that it fits, of its make and all. */
 typedef struct {

@@ -132,7 +132,7 @@ static FirearmPair pair_of(const FirearmInput *input, const FirearmParameters *p
     const Firearm *firearms = input->firearms;
     const FirearmModel *rates = &parameters->rates;
     Work work;
-    work_init(&work, input, parameters);
+    work_init(&work, input, parameters, NULL);
     gboolean repeat = firearms[left].side == firearms[right].side;
     gboolean turned = !repeat && firearms[left].side == SIDE_TRACE;
     Candidate c = {.a = turned ? right : left, .b = turned ? left : right, .decided = -1};

@@ -12,7 +12,7 @@
 
 /* Layout, meaning, and SHA-256 of the sums of the blocks; "": there is no file. */
 #define META_LINKS "links_file"
-#define LAYOUT     "2"
+#define LAYOUT     "3"
 /* Bits and candidates are kept as the weighing gave them. Raised where the same records and rules
  * come to others by the code: in engine/weight (channel.c, judge.c), engine/link (what is searched,
  * tiers) or engine/serial (how a number is read). */

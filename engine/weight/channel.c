@@ -420,17 +420,16 @@ void texts_free(Texts *texts)
     g_free(texts);
 }
 
-double *judge_chances(const Firearm *firearms, guint n, const Population *population)
+void judge_chances(const Firearm *firearms, guint n, const Population *population, double *chance)
 {
-    double *chance = g_new0(double, n + 1);
     for (guint i = 0; i < n; i++) {
         Codes codes;
-        if (codes_of(firearms[i].serial, &codes)) {
-            chance[i] =
-                population_serial(population, &codes, population_facts(population, i)->make);
+        if (chance[i] < 0) {
+            guint make = population_facts(population, i)->make;
+            gboolean full = codes_of(firearms[i].serial, &codes);
+            chance[i] = full ? population_serial(population, &codes, make) : 0;
         }
     }
-    return chance;
 }
 
 double judge_chance(const Judge *judge, guint a, Tier tier)

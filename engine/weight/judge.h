@@ -48,8 +48,8 @@ typedef struct {
     Own *own;             /* by firearm, filled in when first needed */
 } Judge;
 
-/* The chances above; g_free. */
-double *judge_chances(const Firearm *firearms, guint n, const Population *population);
+/* Fills in the chances above where they are below 0; elsewhere they are known. */
+void judge_chances(const Firearm *firearms, guint n, const Population *population, double *chance);
 
 /* Bits of two serials for which a tier holds. fit: for S3, what judge_fragment() gave. */
 double judge_serial(const Judge *judge, guint a, guint b, Tier tier, double fit);

@@ -29,7 +29,7 @@ static void set_up(void)
                           .firearms = (const Firearm *)(gconstpointer)world.firearms->data,
                           .n = world.firearms->len};
     parameters = firearm_parameters_estimate(model, input.firearms, input.n);
-    work_init(&work, &input, parameters);
+    work_init(&work, &input, parameters, NULL);
 }
 
 static void tear_down(void)

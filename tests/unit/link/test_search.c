@@ -62,7 +62,7 @@ START_TEST(what_is_worth_keeping_is_found)
                           .n = world.firearms->len};
     g_autoptr(FirearmParameters) parameters =
         firearm_parameters_estimate(model, input.firearms, input.n);
-    work_init(&work, &input, parameters);
+    work_init(&work, &input, parameters, NULL);
     g_array_unref(link_traces(&work, &input));
     work.prior = prior_bits(parameters->rates.prior_has_trace, work.n_firearms) - FEWER[_i];
     g_autoptr(Search) search = search_new(&work);
