@@ -1,0 +1,199 @@
+/*
+ * What runs keep for one another: a store that grows by parts, each linked with what the run before
+ * left, has the links of one that is linked as a whole. Its serials repeat, and many were read in
+ * part, so that patterns fit one another and full ones of either side.
+ */
+#include <check.h>
+#include <string.h>
+
+#include "engine/link/change.h"
+#include "engine/link/linker.h"
+#include "tests/unit/link/world.h"
+#include "tests/unit/suite.h"
+
+#define PARTS 6u
+
+/* A link as it is stored. */
+typedef struct {
+    const char *left, *right;
+    char *text;
+} Row;
+
+static void row_clear(gpointer row)
+{
+    g_free(((Row *)row)->text);
+}
+
+static Row row_of(const Firearm *firearms, const FirearmLink *link)
+{
+    const char *left = firearms[link->left].ref, *right = firearms[link->right].ref;
+    return (Row){left, right,
+                 g_strdup_printf("%s %s %s %.17g %.17g %.17g", left, right, tier_name(link->tier),
+                                 link->bits, link->probability, link->chance_matches)};
+}
+
+static gint row_order(gconstpointer a, gconstpointer b)
+{
+    return strcmp(((const Row *)a)->text, ((const Row *)b)->text);
+}
+
+/* Some are traced again, of which some are read otherwise: their serials as they were received
+ * tell.
+ */
+static void trace_again(World *world)
+{
+    for (guint i = 1; i < world->firearms->len; i++) {
+        Firearm *again = &g_array_index(world->firearms, Firearm, i);
+        guint other = world_pick(world, i);
+        const Firearm *first = &g_array_index(world->firearms, Firearm, other);
+        if (again->side == SIDE_TRACE && first->side == SIDE_TRACE && world_pick(world, 5) == 0) {
+            const char *ref = again->ref;
+            *again = *first;
+            again->ref = ref;
+        }
+    }
+}
+
+/* Serials of some lose an end, or a character. */
+static void read_in_part(World *world)
+{
+    for (guint i = 0; i < world->firearms->len; i++) {
+        Firearm *firearm = &g_array_index(world->firearms, Firearm, i);
+        g_autofree char *text = firearm->serial != NULL ? serial_pattern(firearm->serial) : NULL;
+        gsize n = text != NULL ? strlen(text) : 0;
+        if (n < 6 || world_pick(world, 4) > 0) {
+            continue;
+        }
+        guint kind = world_pick(world, 3);
+        g_autofree char *part = kind == 0   ? g_strconcat("*", text + 1, NULL)
+                                : kind == 1 ? g_strconcat(text, "*", NULL)
+                                            : g_strdup(text);
+        if (kind == 1) {
+            part[n - 1] = '*';
+            part[n] = '\0';
+        } else if (kind == 2) {
+            part[n / 2] = '?';
+        }
+        Serial *serial = g_new0(Serial, 1);
+        ck_assert(serial_from_pattern(part, SERIAL_PARTIAL, serial));
+        g_ptr_array_add(world->serials, serial);
+        firearm->serial = serial;
+    }
+}
+
+/* Takes what a run found of touched observations in place of what was stored of them. */
+static void store_links(GArray *rows, const FirearmInput *input, const GArray *changed,
+                        const gboolean *affected)
+{
+    g_autoptr(GHashTable) touched = g_hash_table_new(g_str_hash, g_str_equal);
+    for (guint i = 0; i < input->n; i++) {
+        if (affected[i]) {
+            g_hash_table_add(touched, (gpointer)input->firearms[i].ref);
+        }
+    }
+    for (guint i = rows->len; i-- > 0;) {
+        const Row *row = &g_array_index(rows, Row, i);
+        if (g_hash_table_contains(touched, row->left) ||
+            g_hash_table_contains(touched, row->right)) {
+            g_array_remove_index(rows, i);
+        }
+    }
+    for (guint i = 0; i < changed->len; i++) {
+        Row row = row_of(input->firearms, &g_array_index(changed, FirearmLink, i));
+        g_array_append_val(rows, row);
+    }
+    g_array_sort(rows, row_order);
+}
+
+static void assert_full(const GArray *rows, const FirearmInput *input, guint part)
+{
+    GArray *full = firearm_link(input);
+    g_autoptr(GArray) want = g_array_new(FALSE, FALSE, sizeof(Row));
+    g_array_set_clear_func(want, row_clear);
+    for (guint i = 0; i < full->len; i++) {
+        Row row = row_of(input->firearms, &g_array_index(full, FirearmLink, i));
+        g_array_append_val(want, row);
+    }
+    g_array_sort(want, row_order);
+    for (guint i = 0; i < MIN(want->len, rows->len); i++) {
+        const char *is = g_array_index(rows, Row, i).text;
+        ck_assert_msg(strcmp(is, g_array_index(want, Row, i).text) == 0, "part %u: %s, not %s",
+                      part, is, g_array_index(want, Row, i).text);
+    }
+    ck_assert_uint_eq(rows->len, want->len);
+    firearm_links_free(full);
+}
+
+/* Observations of parts that came, and which of them came last. */
+static GArray *came(const World *world, const guint *part, guint last, GArray *added)
+{
+    GArray *firearms = g_array_new(FALSE, FALSE, sizeof(Firearm));
+    for (guint i = 0; i < world->firearms->len; i++) {
+        if (part[i] == last) {
+            g_array_append_val(added, firearms->len);
+        }
+        if (part[i] <= last) {
+            g_array_append_vals(firearms, &g_array_index(world->firearms, Firearm, i), 1);
+        }
+    }
+    return firearms;
+}
+
+START_TEST(parts_are_linked_as_a_whole)
+{
+    World world;
+    FirearmModel *model = firearm_model_load("rules", NULL);
+    world_init(&world, 1500, 500, (guint32)(60 + _i));
+    trace_again(&world);
+    read_in_part(&world);
+    guint n = world.firearms->len;
+    g_autofree guint *part = g_new(guint, n);
+    for (guint i = 0; i < n; i++) {
+        guint drawn = world_pick(&world, 40);
+        part[i] = drawn < PARTS ? drawn : 0;
+    }
+    g_autoptr(GArray) rows = g_array_new(FALSE, FALSE, sizeof(Row));
+    g_array_set_clear_func(rows, row_clear);
+    g_autoptr(FirearmParameters) parameters = NULL;
+    g_autoptr(FirearmKept) kept = NULL;
+    for (guint last = 0; last < PARTS; last++) {
+        g_autoptr(GArray) added = g_array_new(FALSE, FALSE, sizeof(guint));
+        g_autoptr(GArray) firearms = came(&world, part, last, added);
+        const guint *fresh = (const guint *)(gconstpointer)added->data;
+        FirearmInput input = {.model = model,
+                              .parameters = parameters,
+                              .firearms = (const Firearm *)(gconstpointer)firearms->data,
+                              .n = firearms->len};
+        g_autofree gboolean *affected = g_new0(gboolean, input.n + 1);
+        if (last == 0) {
+            input.parameters = parameters =
+                firearm_parameters_estimate(model, input.firearms, input.n);
+        }
+        FirearmChange change = {fresh, added->len, NULL, 0, fresh, added->len, kept};
+        FirearmKept *now = NULL;
+        GArray *changed = firearm_link_changed(&input, &change, affected, &now);
+        guint touched = 0;
+        for (guint i = 0; i < input.n; i++) {
+            touched += affected[i] != 0;
+        }
+        ck_assert(last == 0 ? touched == input.n : touched < input.n);
+        store_links(rows, &input, changed, affected);
+        assert_full(rows, &input, last);
+        firearm_links_free(changed);
+        g_clear_pointer(&kept, firearm_kept_free);
+        kept = now;
+    }
+    firearm_model_free(model);
+    world_clear(&world);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("kept");
+    TCase *tests = tcase_create("kept");
+    tcase_set_timeout(tests, 120);
+    tcase_add_loop_test(tests, parts_are_linked_as_a_whole, 0, suite_rounds(6));
+    suite_add_tcase(suite, tests);
+    return suite_run(suite);
+}
