@@ -8,7 +8,7 @@
 #include <string.h>
 #include <zstd.h>
 
-#include "engine/store/db.h"
+#include "engine/store/first.h"
 
 /* Three times as fast as zlib's lowest and packs better; with a table that stays in the processor's
  * nearest cache, and no matches that hardly pay (tests/bench). */
@@ -203,6 +203,8 @@ static gboolean write_as(Store *store, SqlId id, gint64 block, GBytes *packed, G
 
 gboolean block_write(Store *store, Blocks blocks, GBytes *packed, GError **error)
 {
+    if (blocks == BLOCKS_RAW && store->first != NULL)
+        return first_put_raw(store, store->next_block[blocks], packed, error);
     return write_as(store, TABLES[blocks].insert, store->next_block[blocks], packed, error);
 }
 

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "engine/base/memory.h"
-#include "engine/store/feed.h"
+#include "engine/store/first.h"
 
 #define SLOTS_MIN 1024u
 #define SLOTS_MAX (1u << 24) /* 128 MB */
@@ -106,7 +106,8 @@ static gboolean keys_find(Store *store, const char *ref, gint64 *record_id, GErr
         if ((keys->slots[at] ^ hash) >> 32 != 0)
             continue;
         *record_id = (gint64)(keys->slots[at] & G_MAXUINT32);
-        if (feed_waits(store, *record_id) && !feed_flush(store, error))
+        if ((feed_waits(store, *record_id) && !feed_flush(store, error)) ||
+            !first_end(store, error))
             return FALSE;
         if (!is_ref(store, *record_id, ref, &is, error) || is)
             return is;
@@ -173,7 +174,7 @@ gboolean bulk_begin(Store *store, GError **error)
         return FALSE;
     store->keys = g_steal_pointer(&keys);
     store->expected = 0;
-    return TRUE;
+    return last > 0 || first_begin(store, error);
 }
 
 gboolean bulk_add(Store *store, const char *ref, gint64 record_id, GError **error)
@@ -183,7 +184,8 @@ gboolean bulk_add(Store *store, const char *ref, gint64 record_id, GError **erro
     if (keys_full(store->keys)) {
         g_autoptr(Keys) more = keys_new(store->keys->n * (guint64)2);
         g_clear_pointer(&store->keys, keys_free);
-        if (!feed_flush(store, error) || !keys_fill(store, more, error))
+        if (!feed_flush(store, error) || !first_end(store, error) ||
+            !keys_fill(store, more, error))
             return FALSE;
         store->keys = g_steal_pointer(&more);
         return TRUE;
@@ -197,6 +199,8 @@ gboolean bulk_end(Store *store, GError **error)
     if (store->keys == NULL)
         return TRUE;
     g_clear_pointer(&store->keys, keys_free);
+    if (!first_end(store, error))
+        return FALSE;
     /* Sorted in a file: in memory it would be as large as the index; and by a thread beside this
      * one. */
     sqlite3_exec(store->db, "PRAGMA temp_store=FILE; PRAGMA threads=1", NULL, NULL, NULL);
@@ -209,6 +213,7 @@ gboolean bulk_end(Store *store, GError **error)
 void bulk_over(Store *store)
 {
     g_clear_pointer(&store->keys, keys_free);
+    g_clear_pointer(&store->first, first_free);
     store->expected = 0;
     if (store->bulky)
         sqlite3_exec(store->db, BULK_OVER_SQL, NULL, NULL, NULL);

@@ -25,6 +25,7 @@ typedef enum { PURGED_UNKNOWN, PURGED_NONE, PURGED_SOME } Purged; /* are there p
 
 typedef struct Keys Keys;
 typedef struct Feed Feed;
+typedef struct First First;
 typedef struct Watch Watch;
 
 struct Store {
@@ -44,6 +45,7 @@ struct Store {
     gboolean bulky;                 /* the connection is set up for a large load */
     guint64 expected;               /* records that store_expect announced */
     Keys *keys;                     /* references, while the indexes are gone (bulk.c), else NULL */
+    First *first;                   /* rows of a first load on their way (first.c), else NULL */
     gint64 evidence_id;             /* the last one given, 0: not known yet */
     gint64 run_id;                  /* of the run that is going on, 0: none */
     Purged purged;

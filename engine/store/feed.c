@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "engine/store/first.h"
+
 /* Columns of incoming_record before the fields that are columns of the table. */
 #define HEAD_COLUMNS "record_id, ref, kind, file_id, line, revision, content_hash, raw_at, packed"
 enum {
@@ -374,6 +376,8 @@ gboolean feed_flush(Store *store, GError **error)
     Feed *feed = store->feed;
     guint n = feed->n_waiting;
     feed->n_waiting = 0;
+    if (store->first != NULL)
+        return first_put(store, feed->waiting, n, error);
     note_columns(store, feed->waiting, n);
     return n == 0 || (show(store, SQL_RECORD_INSERT, feed->waiting, n, error) &&
                       show(store, SQL_MENTION_INSERT, feed->waiting, n, error) &&

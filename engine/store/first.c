@@ -1,0 +1,404 @@
+/*
+ * Rows of a first load packed as SQLite packs them: the types of all columns, then their bytes. The
+ * columns are asked of the tables, whose order is that of the migrations. Keys and numbers only
+ * rise here, so each table and the index of groups is a tree made from its begin (tree.c). Of the
+ * indexes over few records, what they would hold is noted, and SQLite builds them again if that is
+ * anything; those over all are built by bulk.c.
+ */
+#include "engine/store/first.h"
+
+#include <string.h>
+
+#include "engine/store/pages.h"
+
+/* Columns of the table record that are no fields; a field's stands for itself. */
+enum {
+    HEAD_ID = FIELD_COUNT,
+    HEAD_REF,
+    HEAD_KIND,
+    HEAD_FILE,
+    HEAD_LINE,
+    HEAD_REVISION,
+    HEAD_HASH,
+    HEAD_RAW,
+    HEAD_PACKED,
+    HEAD_END
+};
+static const char *const HEADS[] = {"record_id", "ref",          "kind",   "file_id", "line",
+                                    "revision",  "content_hash", "raw_at", "packed"};
+enum { MENTION_HEAD_ID = MENTION_COUNT, MENTION_HEAD_ROLE, MENTION_HEAD_END };
+static const char *const MENTION_HEADS[] = {"record_id", "role"};
+
+#define COLUMNS_MAX 120 /* so that the types of all take no more than 9 * 120 bytes */
+#define HEAD_ROOM   (COLUMNS_MAX * PAGE_KEY_MAX + 2)
+
+typedef enum { RECORDS, MENTIONS, FIREARMS, MEMBERS, RAWS, TREES } TreeId;
+static const struct {
+    const char *name;
+    gboolean by_key;
+} TABLES[TREES] = {[RECORDS] = {"record", FALSE},
+                   [MENTIONS] = {"mention", TRUE},
+                   [FIREARMS] = {"firearm", FALSE},
+                   [MEMBERS] = {"firearm_members", TRUE},
+                   [RAWS] = {"raw", FALSE}};
+
+/* A row in the making: the types, then from HEAD_ROOM on the bytes. */
+typedef struct {
+    guint8 types[HEAD_ROOM];
+    guint n_types;
+    GByteArray *bytes;
+} Row;
+
+struct First {
+    Pages *pages;
+    Tree *trees[TREES];
+    int columns[COLUMNS_MAX], mention_columns[COLUMNS_MAX];
+    guint n_columns, n_mention_columns;
+    Row row;
+    GString *packed;
+    gint64 record, block; /* the last that were put */
+    gboolean seized, confidential;
+};
+
+static void row_begin(Row *row)
+{
+    row->n_types = 0;
+    g_byte_array_set_size(row->bytes, HEAD_ROOM);
+}
+
+static void row_type(Row *row, guint64 type)
+{
+    if (type < 0x80)
+        row->types[row->n_types++] = (guint8)type;
+    else
+        row->n_types += page_varint(row->types + row->n_types, type);
+}
+
+static void row_text(Row *row, const char *text)
+{
+    gsize size = text != NULL ? strlen(text) : 0;
+    row_type(row, text != NULL ? 2 * size + 13 : 0);
+    if (size > 0)
+        g_byte_array_append(row->bytes, (const guint8 *)text, (guint)size);
+}
+
+static void row_blob(Row *row, const void *bytes, gsize size)
+{
+    row_type(row, 2 * size + 12);
+    g_byte_array_append(row->bytes, bytes, (guint)size);
+}
+
+/* In the fewest bytes that hold it with its sign; 0 and 1 are types of their own. */
+static void row_number(Row *row, gint64 number)
+{
+    static const guint8 SIZES[] = {1, 2, 3, 4, 6, 8};
+    guint8 bytes[8];
+    guint type = 0;
+    if (number == 0 || number == 1) {
+        row_type(row, number == 0 ? 8 : 9);
+        return;
+    }
+    while (type < 5 && (number < -(G_GINT64_CONSTANT(1) << (SIZES[type] * 8 - 1)) ||
+                        number >= G_GINT64_CONSTANT(1) << (SIZES[type] * 8 - 1)))
+        type++;
+    for (guint i = 0; i < SIZES[type]; i++)
+        bytes[SIZES[type] - 1 - i] = (guint8)((guint64)number >> 8 * i);
+    row_type(row, type + 1);
+    g_byte_array_append(row->bytes, bytes, SIZES[type]);
+}
+
+/* The types go right before the bytes, and their length before them. */
+static const guint8 *row_end(Row *row, gsize *size)
+{
+    guint head = row->n_types + (row->n_types + 1 < 0x80 ? 1 : 2);
+    guint8 *begin = row->bytes->data + HEAD_ROOM - head;
+    guint length = page_varint(begin, head);
+    memcpy(begin + length, row->types, row->n_types);
+    *size = row->bytes->len - HEAD_ROOM + head;
+    return begin;
+}
+
+static gboolean add(First *first, TreeId id, gint64 number, GError **error)
+{
+    gsize size;
+    const guint8 *row = row_end(&first->row, &size);
+    return tree_add(first->trees[id], number, row, size, error);
+}
+
+static void pack_column(First *first, const Incoming *one, int column)
+{
+    const Record *record = one->record;
+    Row *row = &first->row;
+    switch (column) {
+    case HEAD_ID: /* the row's number */
+        row_text(row, NULL);
+        break;
+    case HEAD_REF:
+        row_text(row, record->ref);
+        break;
+    case HEAD_KIND:
+        row_text(row, record->kind);
+        break;
+    case HEAD_FILE:
+        row_number(row, record->file_id);
+        break;
+    case HEAD_LINE:
+        row_number(row, (gint64)record->line);
+        break;
+    case HEAD_REVISION:
+        row_number(row, record->revision);
+        break;
+    case HEAD_HASH:
+        row_blob(row, one->hash, MIX_BYTES);
+        break;
+    case HEAD_RAW:
+        row_number(row, one->raw_at);
+        break;
+    case HEAD_PACKED:
+        fields_pack(record->value, first->packed);
+        row_blob(row, first->packed->str, first->packed->len);
+        break;
+    default:
+        row_text(row, record->value[column]);
+    }
+}
+
+static gboolean put_record(First *first, const Incoming *one, GError **error)
+{
+    const char *const *value = (const char *const *)one->record->value;
+    first->record = one->record_id;
+    first->seized |= g_strcmp0(value[FIELD_EVENT_TYPE], "SEIZED") == 0;
+    first->confidential |= g_strcmp0(value[FIELD_CONFIDENTIAL_SOURCE], "Y") == 0;
+    row_begin(&first->row);
+    for (guint i = 0; i < first->n_columns; i++)
+        pack_column(first, one, first->columns[i]);
+    return add(first, RECORDS, one->record_id, error);
+}
+
+static gboolean put_mention(First *first, gint64 record_id, const Mention *mention, GError **error)
+{
+    row_begin(&first->row);
+    for (guint i = 0; i < first->n_mention_columns; i++) {
+        int column = first->mention_columns[i];
+        if (column == MENTION_HEAD_ID)
+            row_number(&first->row, record_id);
+        else
+            row_text(&first->row,
+                     column == MENTION_HEAD_ROLE ? mention->role : mention->value[column]);
+    }
+    return add(first, MENTIONS, record_id, error);
+}
+
+/* Roles rise since a record is sealed (record.c). */
+static gboolean put_mentions(First *first, const Incoming *one, GError **error)
+{
+    const GPtrArray *mentions = one->record->mentions;
+    for (guint i = 0; i < mentions->len; i++) {
+        const Mention *mention = g_ptr_array_index(mentions, i);
+        const Mention *before = i > 0 ? g_ptr_array_index(mentions, i - 1) : NULL;
+        if (before != NULL && strcmp(before->role, mention->role) >= 0)
+            return error_set(error, STATUS_INTERNAL, "mentions of '%s' are in no order",
+                             one->record->ref);
+        if (!put_mention(first, one->record_id, mention, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* Each is a firearm by itself until a run groups it. */
+static gboolean put_firearm(First *first, gint64 record_id, GError **error)
+{
+    row_begin(&first->row);
+    row_text(&first->row, NULL);
+    row_number(&first->row, record_id);
+    if (!add(first, FIREARMS, record_id, error))
+        return FALSE;
+    row_begin(&first->row);
+    row_number(&first->row, record_id);
+    row_number(&first->row, record_id);
+    return add(first, MEMBERS, record_id, error);
+}
+
+gboolean first_put(Store *store, const Incoming *rows, guint n, GError **error)
+{
+    First *first = store->first;
+    for (guint i = 0; i < n; i++) {
+        if (!put_record(first, &rows[i], error) || !put_mentions(first, &rows[i], error) ||
+            !put_firearm(first, rows[i].record_id, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+gboolean first_put_raw(Store *store, gint64 block, GBytes *packed, GError **error)
+{
+    First *first = store->first;
+    gsize size = 0;
+    const void *bytes = g_bytes_get_data(packed, &size);
+    first->block = block;
+    row_begin(&first->row);
+    row_text(&first->row, NULL);
+    row_blob(&first->row, bytes, size);
+    return add(first, RAWS, block, error);
+}
+
+/* ---- begin and end ------------------------------------------------------------------------ */
+
+/* The place of a name among the heads, behind all fields. */
+static gboolean head_parse(const char *name, const char *const *heads, int n, int first,
+                           int *column)
+{
+    for (int i = 0; i < n; i++) {
+        if (strcmp(name, heads[i]) == 0) {
+            *column = first + i;
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
+
+static gboolean record_column(const char *name, int *column)
+{
+    Field field;
+    if (head_parse(name, HEADS, G_N_ELEMENTS(HEADS), HEAD_ID, column))
+        return TRUE;
+    if (!field_parse(name, &field) || field_is_packed(field))
+        return FALSE;
+    *column = (int)field;
+    return TRUE;
+}
+
+static gboolean mention_column(const char *name, int *column)
+{
+    MentionField field;
+    if (head_parse(name, MENTION_HEADS, G_N_ELEMENTS(MENTION_HEADS), MENTION_HEAD_ID, column))
+        return TRUE;
+    if (!mention_field_parse(name, &field))
+        return FALSE;
+    *column = (int)field;
+    return TRUE;
+}
+
+typedef gboolean (*ColumnParse)(const char *name, int *column);
+
+/* The columns of a table in its order; *n is 0 where one is not known here. */
+static gboolean find_columns(Store *store, const char *table, ColumnParse parse, int *columns,
+                             guint *n, GError **error)
+{
+    g_autoptr(sqlite3_stmt) stmt = NULL;
+    gboolean row = FALSE;
+    if (sqlite3_prepare_v2(store->db, "SELECT name FROM pragma_table_info(?) ORDER BY cid", -1,
+                           &stmt, NULL) != SQLITE_OK)
+        return sqlite_error(store->db, "cannot read the store", error);
+    statement_bind(stmt, "t", table);
+    for (*n = 0; store_step(store, stmt, &row, error) && row; ++*n) {
+        if (*n == COLUMNS_MAX || !parse(column_view(stmt, 0), &columns[*n])) {
+            *n = 0;
+            return TRUE;
+        }
+    }
+    return !row;
+}
+
+/* Rows before, of whatever table, are not of our making; and each tree's first page is changed, so
+ * that it is in the journal. */
+#define EMPTY_SQL                                                                                  \
+    "SELECT NOT EXISTS (SELECT 1 FROM record) AND NOT EXISTS (SELECT 1 FROM mention)"              \
+    " AND NOT EXISTS (SELECT 1 FROM firearm) AND NOT EXISTS (SELECT 1 FROM raw)"
+#define TOUCH_SQL                                                                                  \
+    "INSERT INTO record(record_id, ref, kind, file_id, line, content_hash, raw_at, packed)"        \
+    " VALUES(1, '', '', 0, 0, x'', 0, x'');"                                                       \
+    "INSERT INTO mention(record_id, role) VALUES(1, '');"                                          \
+    "INSERT INTO firearm(record_id, group_id) VALUES(1, 1);"                                       \
+    "INSERT INTO raw(block, rows) VALUES(1, x'');"                                                 \
+    "DELETE FROM firearm WHERE record_id = 1; DELETE FROM mention WHERE record_id = 1;"            \
+    "DELETE FROM record WHERE record_id = 1; DELETE FROM raw WHERE block = 1;"
+
+static gboolean is_empty(Store *store, gboolean *empty, GError **error)
+{
+    g_autoptr(sqlite3_stmt) stmt = NULL;
+    gboolean row;
+    if (sqlite3_prepare_v2(store->db, EMPTY_SQL, -1, &stmt, NULL) != SQLITE_OK)
+        return sqlite_error(store->db, "cannot read the store", error);
+    if (!store_step(store, stmt, &row, error))
+        return FALSE;
+    *empty = row && sqlite3_column_int(stmt, 0) == 1;
+    return TRUE;
+}
+
+void first_free(First *first)
+{
+    if (first == NULL)
+        return;
+    for (int i = 0; i < TREES; i++)
+        tree_free(first->trees[i]);
+    pages_free(first->pages);
+    g_byte_array_unref(first->row.bytes);
+    g_string_free(first->packed, TRUE);
+    g_free(first);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(First, first_free)
+
+gboolean first_begin(Store *store, GError **error)
+{
+    g_autoptr(First) first = g_new0(First, 1);
+    gboolean empty;
+    first->row.bytes = g_byte_array_new();
+    first->packed = g_string_new(NULL);
+    if (!is_empty(store, &empty, error) ||
+        !find_columns(store, "record", record_column, first->columns, &first->n_columns, error) ||
+        !find_columns(store, "mention", mention_column, first->mention_columns,
+                      &first->n_mention_columns, error))
+        return FALSE;
+    if (!empty || store_has_log(store) || first->n_columns == 0 || first->n_mention_columns == 0)
+        return TRUE;
+    if (!sqlite_run(store->db, TOUCH_SQL, "cannot prepare the store for a load", error) ||
+        !pages_begin(store->db, &first->pages, error))
+        return FALSE;
+    if (first->pages == NULL)
+        return TRUE;
+    for (int i = 0; i < TREES; i++) {
+        first->trees[i] = tree_new(first->pages, TABLES[i].name, TABLES[i].by_key, error);
+        if (first->trees[i] == NULL)
+            return FALSE;
+    }
+    store->first = g_steal_pointer(&first);
+    return TRUE;
+}
+
+/* SQLite reads what was written beside it. */
+static gboolean is_there(Store *store, const First *first, GError **error)
+{
+    g_autoptr(sqlite3_stmt) stmt = NULL;
+    gboolean row;
+    const char *sql = "SELECT (SELECT ifnull(max(record_id), 0) FROM record),"
+                      " (SELECT ifnull(max(record_id), 0) FROM firearm),"
+                      " (SELECT ifnull(max(group_id), 0) FROM firearm),"
+                      " (SELECT ifnull(max(block), 0) FROM raw)";
+    if (sqlite3_prepare_v2(store->db, sql, -1, &stmt, NULL) != SQLITE_OK)
+        return sqlite_error(store->db, "cannot read the store", error);
+    if (!store_step(store, stmt, &row, error))
+        return FALSE;
+    for (int i = 0; i < 3 && row; i++)
+        row = sqlite3_column_int64(stmt, i) == first->record;
+    row = row && sqlite3_column_int64(stmt, 3) == first->block;
+    return row ||
+           error_set(error, STATUS_INTERNAL, "the rows of a first load are not in the store");
+}
+
+gboolean first_end(Store *store, GError **error)
+{
+    g_autoptr(First) first = g_steal_pointer(&store->first);
+    if (first == NULL)
+        return TRUE;
+    for (int i = 0; i < TREES; i++) {
+        if (!tree_end(first->trees[i], error))
+            return FALSE;
+    }
+    const char *what = "cannot build the indexes of the store";
+    return pages_end(first->pages, error) && is_there(store, first, error) &&
+           (!first->seized || sqlite_run(store->db, "REINDEX record_seized", what, error)) &&
+           (!first->confidential ||
+            sqlite_run(store->db, "REINDEX record_confidential", what, error));
+}
