@@ -1,0 +1,342 @@
+/*
+ * A first load lays its pages itself (first.c, tree.c, pages.c): whatever the rows are like, the
+ * tables hold what statements put there, SQLite finds the file sound, and what is rolled back,
+ * killed or waited for by a reader leaves the store as it was.
+ */
+#include <signal.h>
+#include <sys/wait.h>
+
+#include "engine/store/db.h"
+#include "engine/store/pages.h"
+#include "tests/unit/store/fixture.h"
+
+#define MANY 50000 /* announced: enough for a large load */
+
+/* ---- trees beside SQLite's own ---- */
+
+static sqlite3 *plain_open(int page_size)
+{
+    sqlite3 *db = NULL;
+    g_autofree char *sql = g_strdup_printf(
+        "PRAGMA page_size=%d; PRAGMA journal_mode=TRUNCATE; PRAGMA cache_size=50;"
+        "CREATE TABLE former(block INTEGER PRIMARY KEY, texts BLOB);"
+        "CREATE TABLE shared(bucket INTEGER PRIMARY KEY, entries BLOB);"
+        "CREATE TABLE junk(b BLOB); INSERT INTO junk VALUES(zeroblob(100000)); DROP TABLE junk;"
+        "CREATE TABLE laid(i INTEGER PRIMARY KEY, b BLOB);"
+        "CREATE TABLE keyed(k BLOB PRIMARY KEY) WITHOUT ROWID;"
+        "CREATE TABLE put(i INTEGER PRIMARY KEY, b BLOB);"
+        "BEGIN IMMEDIATE; INSERT INTO laid VALUES(1, x''); DELETE FROM laid WHERE i = 1;"
+        "INSERT INTO keyed VALUES(x''); DELETE FROM keyed WHERE k = x'';",
+        page_size);
+    ck_assert_int_eq(sqlite3_open(path, &db), SQLITE_OK);
+    ck_assert_int_eq(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+    return db;
+}
+
+/* A row of one blob, behind a NULL where the number stands for itself. */
+static GByteArray *blob_row(gboolean by_key, const guint8 *bytes, guint size)
+{
+    guint8 type[PAGE_KEY_MAX];
+    guint n = page_varint(type, 2 * (guint64)size + 12);
+    guint8 head[2] = {(guint8)(n + (by_key ? 1 : 2)), 0};
+    GByteArray *row = g_byte_array_new();
+    g_byte_array_append(row, head, by_key ? 1 : 2);
+    g_byte_array_append(row, type, n);
+    return g_byte_array_append(row, bytes, size);
+}
+
+static void lay(Tree *tree, gboolean by_key, gint64 number, const guint8 *bytes, guint size)
+{
+    GError *error = NULL;
+    GByteArray *row = blob_row(by_key, bytes, size);
+    ck_done(tree_add(tree, number, row->data, row->len, &error), error);
+    g_byte_array_unref(row);
+}
+
+/* n rows of `least` to `most` bytes that begin with their number. */
+static void lay_both(sqlite3 *db, GRand *rand, guint n, gint least, gint most)
+{
+    GError *error = NULL;
+    Pages *pages = NULL;
+    sqlite3_stmt *put = NULL;
+    gint64 number = g_rand_int_range(rand, -5, 200);
+    ck_done(pages_begin(db, &pages, &error) && pages != NULL, error);
+    Tree *laid = tree_new(pages, "laid", FALSE, &error);
+    Tree *keyed = tree_new(pages, "keyed", TRUE, &error);
+    ck_assert_int_eq(sqlite3_prepare_v2(db, "INSERT INTO put VALUES(?, ?)", -1, &put, NULL),
+                     SQLITE_OK);
+    for (guint i = 0; i < n; i++) {
+        guint size = (guint)g_rand_int_range(rand, least, most + 1);
+        g_autofree guint8 *bytes = g_malloc(size);
+        memset(bytes, (int)(i % 251), size);
+        page_put(bytes, i + 1, 4);
+        number += i % 100 == 99 ? G_GINT64_CONSTANT(1) << (i / 100 % 40) : 1;
+        lay(laid, FALSE, number, bytes, size);
+        lay(keyed, TRUE, 0, bytes, size);
+        sqlite3_bind_int64(put, 1, number);
+        sqlite3_bind_blob(put, 2, bytes, (int)size, SQLITE_TRANSIENT);
+        ck_assert_int_eq(sqlite3_step(put), SQLITE_DONE);
+        sqlite3_reset(put);
+    }
+    sqlite3_finalize(put);
+    ck_done(tree_end(laid, &error) && tree_end(keyed, &error) && pages_end(pages, &error), error);
+    tree_free(laid);
+    tree_free(keyed);
+    pages_free(pages);
+}
+
+static void ck_trees(sqlite3 *db, guint n)
+{
+    g_autofree char *count = g_strdup_printf("%u", n);
+    ck_answer(db, "PRAGMA integrity_check", "ok");
+    ck_answer(db, "SELECT count(*) FROM laid", count);
+    ck_answer(db, "SELECT count(*) FROM (SELECT * FROM laid EXCEPT SELECT * FROM put)", "0");
+    ck_answer(db, "SELECT count(*) FROM keyed JOIN put ON k = b", count);
+    ck_answer(db, "SELECT count(*) FROM put WHERE b NOT IN (SELECT k FROM keyed)", "0");
+    ck_answer(db, "SELECT count(*) FROM put NATURAL JOIN laid", count);
+}
+
+static const struct {
+    int page_size;
+    guint n, step;
+    gint least, most;
+} SHAPES[] = {
+    {4096, 60, 1, 900, 1000},       /* four keys a page: each way that a level can end */
+    {4096, 2000, 67, 900, 1000},    /* trees of six levels */
+    {8192, 9000, 1700, 4, 60},      /* many a page */
+    {8192, 700, 131, 4, 30000},     /* what no page holds */
+    {65536 / 2, 300, 59, 4, 90000}, /* large pages */
+};
+
+START_TEST(test_trees)
+{
+    g_autoptr(GRand) rand = g_rand_new_with_seed((guint32)_i);
+    for (guint n = 0; n <= SHAPES[_i].n; n += SHAPES[_i].step) {
+        sqlite3 *db = plain_open(SHAPES[_i].page_size);
+        lay_both(db, rand, n, SHAPES[_i].least, SHAPES[_i].most);
+        ck_trees(db, n);
+        ck_assert_int_eq(sqlite3_exec(db, "COMMIT", NULL, NULL, NULL), SQLITE_OK);
+        ck_assert_int_eq(sqlite3_close(db), SQLITE_OK);
+        ck_assert_int_eq(sqlite3_open(path, &db), SQLITE_OK);
+        ck_trees(db, n);
+        /* SQLite goes on with them as with its own. */
+        ck_assert_int_eq(sqlite3_exec(db,
+                                      "DELETE FROM laid WHERE i % 3 = 0;"
+                                      "DELETE FROM keyed WHERE hex(k) LIKE '%7';"
+                                      "INSERT INTO laid(b) SELECT b FROM put;"
+                                      "INSERT INTO keyed SELECT randomblob(700) FROM put",
+                                      NULL, NULL, NULL),
+                         SQLITE_OK);
+        ck_answer(db, "PRAGMA integrity_check", "ok");
+        sqlite3_close(db);
+        g_unlink(path);
+    }
+}
+END_TEST
+
+/* ---- loads ---- */
+
+#define ROWS 4000
+
+/* Most are like others, some have what is rare: much text, no people, three, a date of seizure. */
+static Record *drawn(guint i)
+{
+    g_autofree char *key = g_strdup_printf("T%u", i * 7919 % 1000003);
+    Record *record = fixture_record(key, i % 5 == 0 ? NULL : key, i % 11 == 0 ? NULL : "ROY");
+    record->line = i * (i % 97 == 0 ? 100000 : 1);
+    if (i % 7 == 0)
+        mention_take(record_mention(record, "possessor"), MENTION_STREET, g_strdup("1 RUE É"));
+    if (i % 13 == 0)
+        mention_take(record_mention(record, "associate"), MENTION_LAST, g_strdup(key));
+    if (i % 17 == 0)
+        record_take(record, FIELD_RDS_KEY, g_strdup_printf("%08u", i % 300));
+    if (i % 401 == 0)
+        record_take(record, FIELD_NARRATIVE, g_strnfill(i * 13 % 40000, 'n'));
+    if (i % 203 == 0)
+        record_take(record, FIELD_MODEL, g_strnfill(i * 5 % 9000, 'm'));
+    if (i % 999 == 0) {
+        record_take(record, FIELD_EVENT_TYPE, g_strdup("SEIZED"));
+        record_take(record, FIELD_EVENT_DATE, g_strdup("2024-05-06"));
+        record_take(record, FIELD_CONFIDENTIAL_SOURCE, g_strdup("Y"));
+    }
+    record_seal(record);
+    return record;
+}
+
+static void put_all(Store *store, guint n, guint batch)
+{
+    GError *error = NULL;
+    for (guint i = 0; i < n; i += batch) {
+        Record *records[STORE_PACK_MAX];
+        PutResult results[STORE_PACK_MAX];
+        guint size = MIN(batch, n - i);
+        for (guint k = 0; k < size; k++)
+            records[k] = drawn(i + k);
+        ck_done(store_put_all(store, records, size, NULL, results, &error), error);
+        for (guint k = 0; k < size; k++) {
+            ck_assert_int_eq(results[k], PUT_LOADED);
+            record_free(records[k]);
+        }
+    }
+}
+
+static Store *begun(guint64 expected)
+{
+    GError *error = NULL;
+    Store *store = fixture_store(STORE_CREATE);
+    fixture_file(store, "a", 0);
+    if (expected > 0)
+        ck_done(store_expect(store, expected, &error), error);
+    ck_done(store_begin(store, &error), error);
+    return store;
+}
+
+static void commit_and_close(Store *store, guint rows)
+{
+    GError *error = NULL;
+    g_autofree char *sql =
+        g_strdup_printf("UPDATE file SET rows = %u, loaded = %u, lines = %u", rows, rows, rows);
+    ck_done(store_commit(store, &error), error);
+    tamper(sql);
+    ck_assert(is_sound(store));
+    store_close(store);
+}
+
+START_TEST(test_same_as_statements)
+{
+    static const char *const tables[] = {"record", "mention", "firearm", "raw"};
+    static const char *const indexes[] = {
+        "record INDEXED BY record_ref", "firearm INDEXED BY firearm_members",
+        "record INDEXED BY record_dealer WHERE rds_key IS NOT NULL",
+        "record INDEXED BY record_seized WHERE event_type = 'SEIZED'",
+        "record INDEXED BY record_confidential WHERE confidential_source = 'Y'"};
+    g_autofree char *other = g_strconcat(path, ".other", NULL);
+    Store *store = begun(0);
+    put_all(store, ROWS, 37);
+    ck_assert_ptr_null(store->first);
+    commit_and_close(store, ROWS);
+    g_rename(path, other);
+    store = begun(MANY);
+    put_all(store, ROWS, 37);
+    ck_assert_ptr_nonnull(store->first);
+    commit_and_close(store, ROWS);
+    store = fixture_store(STORE_WRITE);
+    sqlite3 *db = store_handle(store);
+    g_autofree char *attach = g_strdup_printf("ATTACH '%s' AS other", other);
+    ck_assert_int_eq(sqlite3_exec(db, attach, NULL, NULL, NULL), SQLITE_OK);
+    for (guint i = 0; i < G_N_ELEMENTS(tables); i++) {
+        g_autofree char *sql = g_strdup_printf(
+            "SELECT (SELECT count(*) FROM (SELECT * FROM main.%s EXCEPT SELECT * FROM other.%s)) ||"
+            " (SELECT count(*) FROM (SELECT * FROM other.%s EXCEPT SELECT * FROM main.%s))",
+            tables[i], tables[i], tables[i], tables[i]);
+        ck_answer(db, sql, "00");
+    }
+    for (guint i = 0; i < G_N_ELEMENTS(indexes); i++) {
+        g_autofree char *sql = g_strdup_printf("SELECT (SELECT count(*) FROM main.%s) ="
+                                               " (SELECT count(*) FROM other.%s)",
+                                               indexes[i], indexes[i]);
+        ck_answer(db, sql, "1");
+    }
+    store_close(store);
+}
+END_TEST
+
+/* Whatever became of the pages, the store is as it was, and the next load goes well. */
+static void ck_untouched(void)
+{
+    Store *store = fixture_store(STORE_WRITE);
+    ck_answer(store_handle(store), "SELECT count(*) FROM record", "0");
+    ck_answer(store_handle(store), "SELECT count(*) FROM former", "0");
+    ck_assert(is_sound(store));
+    ck_assert(store_expect(store, MANY, NULL) && store_begin(store, NULL));
+    put_all(store, ROWS, 64);
+    commit_and_close(store, ROWS);
+}
+
+START_TEST(test_rolled_back)
+{
+    Store *store = begun(MANY);
+    put_all(store, ROWS, 50);
+    ck_assert_ptr_nonnull(store->first);
+    store_rollback(store);
+    ck_answer(store_handle(store), "SELECT count(*) FROM record", "0");
+    ck_assert(is_sound(store));
+    store_close(store);
+    ck_untouched();
+}
+END_TEST
+
+/* Killed while pages are laid, and when the tables already stand on them. */
+START_TEST(test_killed)
+{
+    store_close(begun(0));
+    pid_t child = fork();
+    if (child == 0) {
+        leave_check(-1);
+        Store *store = fixture_store(STORE_WRITE);
+        store_expect(store, MANY, NULL);
+        store_begin(store, NULL);
+        put_all(store, ROWS, 50);
+        if (_i == 1)
+            fixture_put(store, drawn(3)); /* a duplicate: the tables are asked */
+        sqlite3_db_cacheflush(store_handle(store));
+        raise(SIGKILL);
+    }
+    int status;
+    ck_assert_int_eq(waitpid(child, &status, 0), child);
+    ck_assert(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+    ck_untouched();
+}
+END_TEST
+
+/* Rows that were there before are asked for in the midst of a load, and more come. */
+START_TEST(test_goes_on)
+{
+    Store *store = begun(MANY);
+    put_all(store, ROWS, 64);
+    ck_assert_int_eq(fixture_put(store, drawn(17)), PUT_DUPLICATE);
+    ck_assert_ptr_null(store->first);
+    ck_assert_int_eq(fixture_put(store, fixture_record("T0", "OTHER", "ROY")), PUT_REVISED);
+    ck_assert_int_eq(fixture_put(store, drawn(ROWS)), PUT_LOADED);
+    commit_and_close(store, ROWS + 1);
+    store = fixture_store(STORE_READ);
+    ck_answer(store_handle(store), "SELECT count(*) FROM record", "4001");
+    ck_answer(store_handle(store), "SELECT count(*) FROM revision", "1");
+    store_close(store);
+}
+END_TEST
+
+/* Nobody is waited for in vain: while others read, rows come by statements. */
+START_TEST(test_with_reader)
+{
+    GError *error = NULL;
+    sqlite3 *reader = NULL;
+    Store *store = fixture_store(STORE_CREATE);
+    fixture_file(store, "a", 0);
+    ck_done(store_expect(store, MANY, &error), error);
+    ck_assert_int_eq(sqlite3_open(path, &reader), SQLITE_OK);
+    sqlite3_exec(reader, "BEGIN; SELECT count(*) FROM record", NULL, NULL, NULL);
+    sqlite3_busy_timeout(store_handle(store), 10);
+    ck_done(store_begin(store, &error), error);
+    put_all(store, 100, 50);
+    ck_assert_ptr_null(store->first);
+    sqlite3_close(reader);
+    commit_and_close(store, 100);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("store/first");
+    TCase *tcase = tcase_create("first");
+    tcase_add_checked_fixture(tcase, fixture_up, fixture_down);
+    tcase_set_timeout(tcase, 120);
+    tcase_add_loop_test(tcase, test_trees, 0, G_N_ELEMENTS(SHAPES));
+    tcase_add_test(tcase, test_same_as_statements);
+    tcase_add_test(tcase, test_rolled_back);
+    tcase_add_loop_test(tcase, test_killed, 0, 2);
+    tcase_add_test(tcase, test_goes_on);
+    tcase_add_test(tcase, test_with_reader);
+    suite_add_tcase(suite, tcase);
+    return suite_run(suite);
+}
