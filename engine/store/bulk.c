@@ -107,7 +107,7 @@ static gboolean keys_find(Store *store, const char *ref, gint64 *record_id, GErr
             continue;
         *record_id = (gint64)(keys->slots[at] & G_MAXUINT32);
         if ((feed_waits(store, *record_id) && !feed_flush(store, error)) ||
-            !first_end(store, error))
+            !first_end(store, NULL, error))
             return FALSE;
         if (!is_ref(store, *record_id, ref, &is, error) || is)
             return is;
@@ -167,14 +167,15 @@ gboolean store_expect(Store *store, guint64 rows, GError **error)
 gboolean bulk_begin(Store *store, GError **error)
 {
     gint64 last;
-    if (!store_last_record(store, &last, error) || !run(store, RECORD_INDEX_DROP, error))
+    if (!store_last_record(store, &last, error) || (last == 0 && !first_begin(store, error)) ||
+        (store->first == NULL && !run(store, RECORD_INDEX_DROP, error)))
         return FALSE;
     g_autoptr(Keys) keys = keys_new(store->expected + (guint64)last);
     if (!keys_fill(store, keys, error))
         return FALSE;
     store->keys = g_steal_pointer(&keys);
     store->expected = 0;
-    return last > 0 || first_begin(store, error);
+    return TRUE;
 }
 
 gboolean bulk_add(Store *store, const char *ref, gint64 record_id, GError **error)
@@ -184,7 +185,7 @@ gboolean bulk_add(Store *store, const char *ref, gint64 record_id, GError **erro
     if (keys_full(store->keys)) {
         g_autoptr(Keys) more = keys_new(store->keys->n * (guint64)2);
         g_clear_pointer(&store->keys, keys_free);
-        if (!feed_flush(store, error) || !first_end(store, error) ||
+        if (!feed_flush(store, error) || !first_end(store, NULL, error) ||
             !keys_fill(store, more, error))
             return FALSE;
         store->keys = g_steal_pointer(&more);
@@ -199,8 +200,9 @@ gboolean bulk_end(Store *store, GError **error)
     if (store->keys == NULL)
         return TRUE;
     g_clear_pointer(&store->keys, keys_free);
-    if (!first_end(store, error))
-        return FALSE;
+    gboolean indexed = FALSE;
+    if (!first_end(store, &indexed, error) || indexed)
+        return indexed;
     /* Sorted in a file: in memory it would be as large as the index; and by a thread beside this
      * one. */
     sqlite3_exec(store->db, "PRAGMA temp_store=FILE; PRAGMA threads=1", NULL, NULL, NULL);

@@ -3,13 +3,15 @@
  * columns are asked of the tables, whose order is that of the migrations. Keys and numbers only
  * rise here, so each table and the index of groups is a tree made from its begin (tree.c). Of the
  * indexes over few records, what they would hold is noted, and SQLite builds them again if that is
- * anything; those over all are built by bulk.c.
+ * anything; the keys of those over all are sorted in memory where that is not too much.
  */
 #include "engine/store/first.h"
 
+#include <pthread.h>
 #include <string.h>
 
 #include "engine/store/pages.h"
+#include "engine/store/sorted.h"
 
 /* Columns of the table record that are no fields; a field's stands for itself. */
 enum {
@@ -32,7 +34,7 @@ static const char *const MENTION_HEADS[] = {"record_id", "role"};
 #define COLUMNS_MAX 120 /* so that the types of all take no more than 9 * 120 bytes */
 #define HEAD_ROOM   (COLUMNS_MAX * PAGE_KEY_MAX + 2)
 
-typedef enum { RECORDS, MENTIONS, FIREARMS, MEMBERS, RAWS, TREES } TreeId;
+typedef enum { RECORDS, MENTIONS, FIREARMS, MEMBERS, RAWS, REFS, DEALERS, TREES } TreeId;
 static const struct {
     const char *name;
     gboolean by_key;
@@ -40,7 +42,14 @@ static const struct {
                    [MENTIONS] = {"mention", TRUE},
                    [FIREARMS] = {"firearm", FALSE},
                    [MEMBERS] = {"firearm_members", TRUE},
-                   [RAWS] = {"raw", FALSE}};
+                   [RAWS] = {"raw", FALSE},
+                   [REFS] = {"record_ref", TRUE},
+                   [DEALERS] = {"record_dealer", TRUE}};
+
+/* A million records take half of it; with more the indexes are built by SQLite, in a file. */
+#define REFS_MOST    (96u << 20)
+#define DEALERS_MOST (64u << 20)
+#define ROWS_MOST    4000000 /* announced */
 
 /* A row in the making: the types, then from HEAD_ROOM on the bytes. */
 typedef struct {
@@ -58,6 +67,7 @@ struct First {
     GString *packed;
     gint64 record, block; /* the last that were put */
     gboolean seized, confidential;
+    Sorted *refs, *dealers;
 };
 
 static void row_begin(Row *row)
@@ -167,6 +177,9 @@ static gboolean put_record(First *first, const Incoming *one, GError **error)
 {
     const char *const *value = (const char *const *)one->record->value;
     first->record = one->record_id;
+    sorted_add(first->refs, one->record->ref, one->record_id);
+    if (value[FIELD_RDS_KEY] != NULL)
+        sorted_add(first->dealers, value[FIELD_RDS_KEY], one->record_id);
     first->seized |= g_strcmp0(value[FIELD_EVENT_TYPE], "SEIZED") == 0;
     first->confidential |= g_strcmp0(value[FIELD_CONFIDENTIAL_SOURCE], "Y") == 0;
     row_begin(&first->row);
@@ -306,8 +319,9 @@ static gboolean find_columns(Store *store, const char *table, ColumnParse parse,
     "SELECT NOT EXISTS (SELECT 1 FROM record) AND NOT EXISTS (SELECT 1 FROM mention)"              \
     " AND NOT EXISTS (SELECT 1 FROM firearm) AND NOT EXISTS (SELECT 1 FROM raw)"
 #define TOUCH_SQL                                                                                  \
-    "INSERT INTO record(record_id, ref, kind, file_id, line, content_hash, raw_at, packed)"        \
-    " VALUES(1, '', '', 0, 0, x'', 0, x'');"                                                       \
+    "INSERT INTO record(record_id, ref, kind, file_id, line, content_hash, raw_at, packed, "       \
+    "rds_key)"                                                                                     \
+    " VALUES(1, '', '', 0, 0, x'', 0, x'', '');"                                                   \
     "INSERT INTO mention(record_id, role) VALUES(1, '');"                                          \
     "INSERT INTO firearm(record_id, group_id) VALUES(1, 1);"                                       \
     "INSERT INTO raw(block, rows) VALUES(1, x'');"                                                 \
@@ -333,6 +347,8 @@ void first_free(First *first)
     for (int i = 0; i < TREES; i++)
         tree_free(first->trees[i]);
     pages_free(first->pages);
+    sorted_free(first->refs);
+    sorted_free(first->dealers);
     g_byte_array_unref(first->row.bytes);
     g_string_free(first->packed, TRUE);
     g_free(first);
@@ -346,6 +362,8 @@ gboolean first_begin(Store *store, GError **error)
     gboolean empty;
     first->row.bytes = g_byte_array_new();
     first->packed = g_string_new(NULL);
+    first->refs = sorted_new(store->expected > ROWS_MOST ? 0 : REFS_MOST);
+    first->dealers = sorted_new(store->expected > ROWS_MOST ? 0 : DEALERS_MOST);
     if (!is_empty(store, &empty, error) ||
         !find_columns(store, "record", record_column, first->columns, &first->n_columns, error) ||
         !find_columns(store, "mention", mention_column, first->mention_columns,
@@ -387,17 +405,65 @@ static gboolean is_there(Store *store, const First *first, GError **error)
            error_set(error, STATUS_INTERNAL, "the rows of a first load are not in the store");
 }
 
-gboolean first_end(Store *store, GError **error)
+/* An entry of an index: its text, then the record's number. */
+typedef struct {
+    First *first;
+    TreeId tree;
+} Laying;
+
+static gboolean lay_entry(const char *text, gint64 number, gpointer data, GError **error)
+{
+    Laying *laying = data;
+    row_begin(&laying->first->row);
+    row_text(&laying->first->row, text);
+    row_number(&laying->first->row, number);
+    return add(laying->first, laying->tree, number, error);
+}
+
+static void *sort(void *sorted)
+{
+    sorted_sort(sorted);
+    return NULL;
+}
+
+/* References are sorted while another thread sorts the dealers, where there can be one. */
+static gboolean lay_indexes(First *first, GError **error)
+{
+    Laying refs = {first, REFS}, dealers = {first, DEALERS};
+    pthread_t thread;
+    gboolean beside = pthread_create(&thread, NULL, sort, first->dealers) == 0;
+    sorted_sort(first->refs);
+    gboolean done = sorted_each(first->refs, lay_entry, &refs, error);
+    if (beside)
+        pthread_join(thread, NULL);
+    else
+        sorted_sort(first->dealers);
+    return done && sorted_each(first->dealers, lay_entry, &dealers, error);
+}
+
+static gboolean end_trees(First *first, gboolean indexed, GError **error)
+{
+    if (indexed && !lay_indexes(first, error))
+        return FALSE;
+    for (int i = 0; i < TREES; i++) {
+        if ((indexed || (i != REFS && i != DEALERS)) && !tree_end(first->trees[i], error))
+            return FALSE;
+    }
+    return pages_end(first->pages, error);
+}
+
+gboolean first_end(Store *store, gboolean *indexed, GError **error)
 {
     g_autoptr(First) first = g_steal_pointer(&store->first);
     if (first == NULL)
         return TRUE;
-    for (int i = 0; i < TREES; i++) {
-        if (!tree_end(first->trees[i], error))
-            return FALSE;
-    }
+    gboolean lays =
+        indexed != NULL && sorted_has_all(first->refs) && sorted_has_all(first->dealers);
+    if (indexed != NULL)
+        *indexed = lays;
     const char *what = "cannot build the indexes of the store";
-    return pages_end(first->pages, error) && is_there(store, first, error) &&
+    return end_trees(first, lays, error) && is_there(store, first, error) &&
+           (lays || sqlite_run(store->db, RECORD_INDEX_DROP, what, error)) &&
            (!first->seized || sqlite_run(store->db, "REINDEX record_seized", what, error)) &&
            (!first->confidential ||
             sqlite_run(store->db, "REINDEX record_confidential", what, error));

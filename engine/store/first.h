@@ -15,8 +15,9 @@ gboolean first_begin(Store *store, GError **error);
 gboolean first_put(Store *store, const Incoming *rows, guint n, GError **error);
 gboolean first_put_raw(Store *store, gint64 block, GBytes *packed, GError **error);
 /* From here on the tables are there for everybody, and rows come by statements. Harmless when there
- * is none. */
-gboolean first_end(Store *store, GError **error);
+ * is none. The indexes that a large load builds at its end (RECORD_INDEX_SQL) are gone, unless all
+ * rows have come and it is asked whether they are there. */
+gboolean first_end(Store *store, gboolean *indexed, GError **error);
 /* What was put is given up: the transaction will be rolled back. */
 void first_free(First *first);
 
