@@ -32,7 +32,7 @@ static gsize read_length(const guint8 *bytes)
 
 struct RawPacker {
     ZSTD_CCtx *zstd;
-    GByteArray *plain;
+    GByteArray *plain, *packed;
 };
 
 RawPacker *raw_packer_new(void)
@@ -40,6 +40,7 @@ RawPacker *raw_packer_new(void)
     RawPacker *packer = g_new0(RawPacker, 1);
     packer->zstd = ZSTD_createCCtx();
     packer->plain = g_byte_array_new();
+    packer->packed = g_byte_array_new();
     ZSTD_CCtx_setParameter(packer->zstd, ZSTD_c_compressionLevel, LEVEL);
     ZSTD_CCtx_setParameter(packer->zstd, ZSTD_c_hashLog, HASH_LOG);
     ZSTD_CCtx_setParameter(packer->zstd, ZSTD_c_minMatch, MATCH_MIN);
@@ -53,13 +54,16 @@ void raw_packer_free(RawPacker *packer)
         return;
     ZSTD_freeCCtx(packer->zstd);
     g_byte_array_unref(packer->plain);
+    g_byte_array_unref(packer->packed);
     g_free(packer);
 }
 
 GBytes *texts_pack(RawPacker *packer, const GByteArray *plain)
 {
     gsize room = ZSTD_compressBound(plain->len);
-    g_autofree guint8 *packed = g_malloc(room);
+    if (packer->packed->len < room)
+        g_byte_array_set_size(packer->packed, (guint)room);
+    guint8 *packed = packer->packed->data;
     gsize length = ZSTD_compress2(packer->zstd, packed, room, plain->data, plain->len);
     if (ZSTD_isError(length)) /* there is room: only memory can be missing, as for g_malloc */
         g_error("cannot pack texts: %s", ZSTD_getErrorName(length));

@@ -88,6 +88,8 @@ static gboolean ask(sqlite3 *db, const char *sql, gint64 *number, GError **error
     return TRUE;
 }
 
+/* SQLite numbers the row. It does not make the zeros before it writes them, as long as they stand
+ * last and come from no query. */
 static gboolean add_zeros(Pages *pages, const char *sql, guint n, GError **error)
 {
     g_autoptr(sqlite3_stmt) stmt = NULL;
@@ -103,10 +105,7 @@ static gboolean set_freed_aside(Pages *pages, GError **error)
     gint64 n;
     if (!ask(pages->db, "PRAGMA freelist_count", &n, error))
         return FALSE;
-    return n == 0 || (add_zeros(pages,
-                                "INSERT INTO shared(bucket, entries)"
-                                " SELECT ifnull(max(bucket), 0) + 1, ?1 FROM shared",
-                                (guint)n, error) &&
+    return n == 0 || (add_zeros(pages, "INSERT INTO shared(entries) VALUES(?)", (guint)n, error) &&
                       set_freed_aside(pages, error));
 }
 
@@ -129,10 +128,7 @@ static gboolean take_room(Pages *pages, int *flushed, GError **error)
 {
     gint64 before, after;
     if (!set_freed_aside(pages, error) || !ask(pages->db, "PRAGMA page_count", &before, error) ||
-        !add_zeros(pages,
-                   "INSERT INTO former(block, texts)"
-                   " SELECT ifnull(max(block), 0) + 1, ?1 FROM former",
-                   ROOM_PAGES, error) ||
+        !add_zeros(pages, "INSERT INTO former(texts) VALUES(?)", ROOM_PAGES, error) ||
         !ask(pages->db, "PRAGMA page_count", &after, error))
         return FALSE;
     *flushed = sqlite3_db_cacheflush(pages->db);
