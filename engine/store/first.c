@@ -55,7 +55,8 @@ static const struct {
 typedef struct {
     guint8 types[HEAD_ROOM];
     guint n_types;
-    GByteArray *bytes;
+    guint8 *bytes;
+    gsize used, room;
 } Row;
 
 struct First {
@@ -73,7 +74,18 @@ struct First {
 static void row_begin(Row *row)
 {
     row->n_types = 0;
-    g_byte_array_set_size(row->bytes, HEAD_ROOM);
+    row->used = HEAD_ROOM;
+}
+
+/* A row has dozens of texts of some bytes: they are copied here, without a call for each. */
+static void row_bytes(Row *row, const void *bytes, gsize size)
+{
+    if (row->used + size > row->room) {
+        row->room = 2 * (row->used + size);
+        row->bytes = g_realloc(row->bytes, row->room);
+    }
+    memcpy(row->bytes + row->used, bytes, size);
+    row->used += size;
 }
 
 static void row_type(Row *row, guint64 type)
@@ -89,13 +101,13 @@ static void row_text(Row *row, const char *text)
     gsize size = text != NULL ? strlen(text) : 0;
     row_type(row, text != NULL ? 2 * size + 13 : 0);
     if (size > 0)
-        g_byte_array_append(row->bytes, (const guint8 *)text, (guint)size);
+        row_bytes(row, text, size);
 }
 
 static void row_blob(Row *row, const void *bytes, gsize size)
 {
     row_type(row, 2 * size + 12);
-    g_byte_array_append(row->bytes, bytes, (guint)size);
+    row_bytes(row, bytes, size);
 }
 
 /* In the fewest bytes that hold it with its sign; 0 and 1 are types of their own. */
@@ -114,17 +126,17 @@ static void row_number(Row *row, gint64 number)
     for (guint i = 0; i < SIZES[type]; i++)
         bytes[SIZES[type] - 1 - i] = (guint8)((guint64)number >> 8 * i);
     row_type(row, type + 1);
-    g_byte_array_append(row->bytes, bytes, SIZES[type]);
+    row_bytes(row, bytes, SIZES[type]);
 }
 
 /* The types go right before the bytes, and their length before them. */
 static const guint8 *row_end(Row *row, gsize *size)
 {
     guint head = row->n_types + (row->n_types + 1 < 0x80 ? 1 : 2);
-    guint8 *begin = row->bytes->data + HEAD_ROOM - head;
+    guint8 *begin = row->bytes + HEAD_ROOM - head;
     guint length = page_varint(begin, head);
     memcpy(begin + length, row->types, row->n_types);
-    *size = row->bytes->len - HEAD_ROOM + head;
+    *size = row->used - HEAD_ROOM + head;
     return begin;
 }
 
@@ -349,7 +361,7 @@ void first_free(First *first)
     pages_free(first->pages);
     sorted_free(first->refs);
     sorted_free(first->dealers);
-    g_byte_array_unref(first->row.bytes);
+    g_free(first->row.bytes);
     g_string_free(first->packed, TRUE);
     g_free(first);
 }
@@ -360,7 +372,8 @@ gboolean first_begin(Store *store, GError **error)
 {
     g_autoptr(First) first = g_new0(First, 1);
     gboolean empty;
-    first->row.bytes = g_byte_array_new();
+    first->row.room = 2 * HEAD_ROOM;
+    first->row.bytes = g_malloc(first->row.room);
     first->packed = g_string_new(NULL);
     first->refs = sorted_new(store->expected > ROWS_MOST ? 0 : REFS_MOST);
     first->dealers = sorted_new(store->expected > ROWS_MOST ? 0 : DEALERS_MOST);
