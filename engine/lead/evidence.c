@@ -1,5 +1,8 @@
-/* Makes and frees the evidence of a group and the lead made of it. Knows nothing of their use. */
-#include "engine/lead/lead.h"
+/* Makes, puts in order and frees the evidence of a group and the lead made of it. Knows nothing of
+ * their use. */
+#include <string.h>
+
+#include "engine/lead/parts.h"
 
 static void link_free(LeadLink *link)
 {
@@ -94,4 +97,53 @@ void lead_free(Lead *lead)
     g_clear_pointer(&lead->paths, g_ptr_array_unref);
     evidence_free(lead->evidence);
     g_free(lead);
+}
+
+/* By texts, one after the other, as SQLite compares them; NULL before all. */
+static int compare_texts(const char *const *a, const char *const *b, guint n)
+{
+    int order = 0;
+    for (guint i = 0; order == 0 && i < n; i++)
+        order = g_strcmp0(a[i], b[i]);
+    return order;
+}
+
+static gint compare_links(gconstpointer a, gconstpointer b)
+{
+    const LeadLink *x = *(LeadLink *const *)a, *y = *(LeadLink *const *)b;
+    return compare_texts((const char *[]){x->left, x->right, x->tier},
+                         (const char *[]){y->left, y->right, y->tier}, 3);
+}
+
+static gint compare_indicators(gconstpointer a, gconstpointer b)
+{
+    const LeadIndicator *x = *(LeadIndicator *const *)a, *y = *(LeadIndicator *const *)b;
+    int order = compare_texts((const char *[]){x->indicator, x->subject, x->record},
+                              (const char *[]){y->indicator, y->subject, y->record}, 3);
+    if (order == 0)
+        order = (x->bits < y->bits) - (x->bits > y->bits);
+    return order ? order : strcmp(x->explanation, y->explanation);
+}
+
+static gint compare_markers(gconstpointer a, gconstpointer b)
+{
+    const LeadMarker *x = *(LeadMarker *const *)a, *y = *(LeadMarker *const *)b;
+    return compare_texts((const char *[]){x->record, x->category},
+                         (const char *[]){y->record, y->category}, 2);
+}
+
+static gint compare_edges(gconstpointer a, gconstpointer b)
+{
+    const LeadEdge *x = *(LeadEdge *const *)a, *y = *(LeadEdge *const *)b;
+    int order = compare_texts((const char *[]){x->left, x->right, x->kind, x->value},
+                              (const char *[]){y->left, y->right, y->kind, y->value}, 4);
+    return order ? order : (x->weight > y->weight) - (x->weight < y->weight);
+}
+
+void lead_evidence_sort(LeadEvidence *group)
+{
+    g_ptr_array_sort(group->links, compare_links);
+    g_ptr_array_sort(group->indicators, compare_indicators);
+    g_ptr_array_sort(group->markers, compare_markers);
+    g_ptr_array_sort(group->edges, compare_edges);
 }

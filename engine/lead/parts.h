@@ -70,6 +70,9 @@ gboolean lead_is_hit(const Term *term);
 void lead_write(Lead *lead, const LeadEvidence *evidence, const LeadFacts *facts,
                 const CodeTables *codes, Lang lang);
 
+/* Puts what is not of records in its order: links, indicators, markers, edges. */
+void lead_evidence_sort(LeadEvidence *evidence);
+
 /* Where evidence is read. */
 typedef struct {
     Store *store;

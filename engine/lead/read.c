@@ -1,7 +1,8 @@
 /*
  * Reads the evidence of groups from the store: each table once for all groups together, over its
  * index, each row to the group that its record belongs to, in an order that depends on the
- * references alone; records on another thread where there is another connection.
+ * references alone; records on another thread where there is another connection. What people are
+ * called is in the records: of persons their entities alone are read.
  */
 #include <pthread.h>
 #include <sqlite3.h>
@@ -11,16 +12,24 @@
 #include "engine/lead/parts.h"
 #include "engine/store/schema.h"
 
+/* Who a mention is, as a run found it. */
+typedef struct {
+    char *ref, *role, *entity;
+    double probability;
+} Resolved;
+
 typedef struct {
     const LeadSources *from;
-    Store *store;       /* that is read */
-    GHashTable *of_ref; /* reference -> LeadEvidence, borrowed */
-    const char *refs;   /* the same references as a JSON array */
-    GError *problem;    /* of who reads beside */
+    Store *store;         /* that is read */
+    GHashTable *of_ref;   /* reference -> LeadEvidence, borrowed */
+    const char *refs;     /* the same references as a JSON array */
+    GArray *resolved;     /* of Resolved, by reference and role */
+    sqlite3_stmt *dealer; /* what the list of licensees says of one */
+    GError *problem;      /* of who reads records */
 } Fill;
 
 typedef struct {
-    const char *select, *key, *order;
+    const char *sql;
     gboolean (*take)(Fill *fill, sqlite3_stmt *row, GError **error);
 } Source;
 
@@ -81,22 +90,79 @@ static gboolean take_link(Fill *fill, sqlite3_stmt *row, GError **error)
     return TRUE;
 }
 
-static gboolean take_person(Fill *fill, sqlite3_stmt *row, GError **error)
+static void resolved_clear(gpointer resolved)
 {
+    Resolved *one = resolved;
+    g_free(one->ref);
+    g_free(one->role);
+    g_free(one->entity);
+}
+
+static gboolean take_resolved(Fill *fill, sqlite3_stmt *row, GError **error)
+{
+    const Resolved one = {text_at(row, 0), text_at(row, 1), text_at(row, 2),
+                          sqlite3_column_double(row, 3)};
     (void)error;
-    LeadEvidence *group = group_at(fill, row, 0);
-    if (!group)
-        return TRUE;
-    LeadPerson *person = g_new0(LeadPerson, 1);
-    g_ptr_array_add(group->people, person);
-    person->mention = text_at(row, 1);
-    person->entity = text_at(row, 2);
-    person->role = text_at(row, 3);
-    person->last = text_at(row, 4);
-    person->first = text_at(row, 5);
-    person->dob = text_at(row, 6);
-    person->probability = sqlite3_column_double(row, 7);
+    g_array_append_val(fill->resolved, one);
     return TRUE;
+}
+
+static gint compare_resolved(gconstpointer a, gconstpointer b)
+{
+    const Resolved *x = a, *y = b;
+    int order = strcmp(x->ref, y->ref);
+    return order ? order : strcmp(x->role, y->role);
+}
+
+/* The entity of a mention, no earlier than the last that was asked for; NULL: none. */
+static Resolved *resolved_at(const Fill *fill, guint *next, const char *ref, const char *role)
+{
+    for (; *next < fill->resolved->len; (*next)++) {
+        Resolved *one = &g_array_index(fill->resolved, Resolved, *next);
+        const Resolved asked = {.ref = (char *)ref, .role = (char *)role};
+        int order = compare_resolved(one, &asked);
+        if (order >= 0)
+            return order ? NULL : one;
+    }
+    return NULL;
+}
+
+static LeadPerson *person_of(const Record *record, const Mention *mention, Resolved *resolved)
+{
+    char *const *value = mention->value;
+    LeadPerson *person = g_new0(LeadPerson, 1);
+    person->mention = mention_ref(record, mention);
+    person->entity = resolved ? g_steal_pointer(&resolved->entity) : g_strdup(person->mention);
+    person->role = g_strndup(mention->role, strcspn(mention->role, "0123456789"));
+    person->last =
+        g_strdup(value[MENTION_LAST] ? value[MENTION_LAST] : value[MENTION_ORGANISATION]);
+    person->first = g_strdup(value[MENTION_FIRST]);
+    person->dob = g_strdup(value[MENTION_DOB]);
+    person->probability = resolved ? resolved->probability : 1;
+    return person;
+}
+
+/* Names, which records tell, and who these are; refs: in order. */
+static void add_people(const Fill *fill, const GPtrArray *refs)
+{
+    g_array_sort(fill->resolved, compare_resolved);
+    g_autoptr(GHashTable) next = g_hash_table_new(NULL, NULL); /* group -> records seen of it */
+    guint at = 0;
+    for (guint i = 0; i < refs->len; i++) {
+        LeadEvidence *group = g_hash_table_lookup(fill->of_ref, refs->pdata[i]);
+        guint place = GPOINTER_TO_UINT(g_hash_table_lookup(next, group));
+        const Record *record = place < group->records->len ? group->records->pdata[place] : NULL;
+        if (!record || strcmp(record->ref, refs->pdata[i]) != 0)
+            continue; /* it is out of sight */
+        if (place == 0)
+            lead_evidence_sort(group);
+        g_hash_table_insert(next, group, GUINT_TO_POINTER(place + 1));
+        for (guint k = 0; k < record->mentions->len; k++) {
+            const Mention *mention = record->mentions->pdata[k];
+            Resolved *resolved = resolved_at(fill, &at, record->ref, mention->role);
+            g_ptr_array_add(group->people, person_of(record, mention, resolved));
+        }
+    }
 }
 
 static gboolean take_indicator(Fill *fill, sqlite3_stmt *row, GError **error)
@@ -152,57 +218,51 @@ static gboolean take_edge(Fill *fill, sqlite3_stmt *row, GError **error)
     return TRUE;
 }
 
-static Record *record_at(const LeadEvidence *group, const char *ref)
-{
-    for (guint i = 0; i < group->records->len; i++)
-        if (strcmp(((Record *)group->records->pdata[i])->ref, ref) == 0)
-            return group->records->pdata[i];
-    return NULL;
-}
+/* What else a store may hold of licensees than the published list is not told in passing. */
+#define DEALER_SQL                                                                                 \
+    "SELECT ffl_name, ffl_city, ffl_state FROM record WHERE ref = 'ffl:' || ?1"                    \
+    " AND handling = 'UNCLASSIFIED'"
 
 /* A dealer whom the record knows by number alone is called what the list of licensees says. */
-static gboolean take_dealer(Fill *fill, sqlite3_stmt *row, GError **error)
+static gboolean name_dealer(Fill *fill, Record *record)
 {
     static const Field fields[] = {FIELD_FFL_NAME, FIELD_FFL_CITY, FIELD_FFL_STATE};
-    LeadEvidence *group = group_at(fill, row, 0);
-    Record *record = group ? record_at(group, (const char *)sqlite3_column_text(row, 0)) : NULL;
-    (void)error;
-    for (guint i = 0; record && i < G_N_ELEMENTS(fields); i++)
+    sqlite3_bind_text(fill->dealer, 1, record_get(record, FIELD_RDS_KEY), -1, SQLITE_STATIC);
+    int status = sqlite3_step(fill->dealer);
+    for (guint i = 0; status == SQLITE_ROW && i < G_N_ELEMENTS(fields); i++)
         if (!record_get(record, fields[i]))
-            record_take(record, fields[i], text_at(row, (int)i + 1));
-    return TRUE;
+            record_set(record, fields[i], (const char *)sqlite3_column_text(fill->dealer, (int)i));
+    sqlite3_reset(fill->dealer);
+    return status == SQLITE_ROW || status == SQLITE_DONE ||
+           store_error(store_handle(fill->store), "cannot read evidence", &fill->problem);
 }
 
-/* What a record does not say itself. */
-static const Source listed = {
-    /* the published list; what else a store may hold of licensees is not told in passing */
-    "SELECT r.ref, d.ffl_name, d.ffl_city, d.ffl_state FROM record r JOIN record d"
-    " ON d.ref = 'ffl:' || r.rds_key WHERE r.ffl_name IS NULL AND d.handling = 'UNCLASSIFIED'",
-    "r.ref", "1", take_dealer};
+/* The rows of one reference after another: CROSS JOIN keeps the order of the loops. */
+#define OF_REFS " FROM json_each(?1) j CROSS JOIN "
 
 static const Source sources[] = {
-    {"SELECT \"left\", \"right\", tier, bits, probability, chance_matches, evidence_id FROM link "
-     "WHERE kind = 'serial'",
-     "\"left\"", "1, 2, 3", take_link},
-    {"SELECT record, mention, ifnull(person, mention), role, ifnull(last, organisation), first, "
-     "dob, ifnull(probability, 1) FROM people WHERE 1",
-     "record", "1, 2", take_person},
-    {"SELECT record, indicator, subject, rev, bits, explanation FROM indicator WHERE 1", "record",
-     "2, 3, 1, 5 DESC, 6", take_indicator},
-    {"SELECT record, category, probability, excerpt FROM marker WHERE 1", "record", "1, 2",
+    {"SELECT l.\"left\", l.\"right\", tier, bits, probability, chance_matches, evidence_id" OF_REFS
+     "link l ON l.\"left\" = j.value WHERE l.kind = 'serial'",
+     take_link},
+    {"SELECT r.ref, p.role, p.entity, p.probability" OF_REFS "record r ON r.ref = j.value"
+     " CROSS JOIN person p ON p.record_id = r.record_id",
+     take_resolved},
+    {"SELECT i.record, i.indicator, i.subject, i.rev, i.bits, i.explanation" OF_REFS
+     "indicator i ON i.record = j.value",
+     take_indicator},
+    {"SELECT m.record, m.category, m.probability, m.excerpt" OF_REFS
+     "marker m ON m.record = j.value",
      take_marker},
-    {"SELECT \"left\", \"right\", kind, value, weight FROM edges WHERE 1", "\"left\"",
-     "1, 2, 3, 4, 5", take_edge},
+    {"SELECT e.\"left\", e.\"right\", e.kind, e.value, e.weight" OF_REFS
+     "edges e ON e.\"left\" = j.value",
+     take_edge},
 };
 
 static gboolean read_source(Fill *fill, const Source *source, GError **error)
 {
     sqlite3 *db = store_handle(fill->store);
-    g_autofree char *sql =
-        g_strdup_printf("%s AND %s IN (SELECT value FROM json_each(?1)) ORDER BY %s",
-                        source->select, source->key, source->order);
     sqlite3_stmt *row = NULL;
-    int status = sqlite3_prepare_v2(db, sql, -1, &row, NULL);
+    int status = sqlite3_prepare_v2(db, source->sql, -1, &row, NULL);
     if (status == SQLITE_OK)
         status = sqlite3_bind_text(row, 1, fill->refs, -1, SQLITE_STATIC);
     gboolean taken = TRUE;
@@ -235,7 +295,8 @@ static gboolean take_record(Record *record, gboolean *take, gpointer data)
     *take = group != NULL;
     if (group)
         g_ptr_array_add(group->records, record);
-    return TRUE;
+    return !group || record_get(record, FIELD_FFL_NAME) || !record_get(record, FIELD_RDS_KEY) ||
+           name_dealer(fill, record);
 }
 
 /* The references as JSON; they are our own and hold no control characters, but may hold quotes. */
@@ -254,17 +315,21 @@ static char *refs_as_json(const GPtrArray *refs)
     return g_string_free(g_string_append_c(json, ']'), FALSE);
 }
 
-static gboolean read_records(Fill *fill, GError **error)
+static gboolean read_records(Fill *fill)
 {
-    return store_visit_refs(fill->store, fill->refs, take_record, fill, error) &&
-           read_source(fill, &listed, error);
+    sqlite3 *db = store_handle(fill->store);
+    gboolean done =
+        sqlite3_prepare_v2(db, DEALER_SQL, -1, &fill->dealer, NULL) == SQLITE_OK
+            ? store_visit_refs(fill->store, fill->refs, take_record, fill, &fill->problem)
+            : store_error(db, "cannot read evidence", &fill->problem);
+    sqlite3_finalize(fill->dealer);
+    return done && !fill->problem;
 }
 
 /* NULL when it failed. */
 static void *read_beside(void *data)
 {
-    Fill *fill = data;
-    return read_records(fill, &fill->problem) ? fill : NULL;
+    return read_records(data) ? data : NULL;
 }
 
 static gboolean read_found(Fill *fill, GError **error)
@@ -276,23 +341,35 @@ static gboolean read_found(Fill *fill, GError **error)
 }
 
 /* Records go to arrays of their own, so that two threads share nothing that either writes. */
+static gboolean read_both(Fill *found, GError **error)
+{
+    Store *reader = found->from->reader;
+    Fill records = *found;
+    pthread_t thread;
+    records.store = reader ? reader : found->store;
+    gboolean beside = reader && pthread_create(&thread, NULL, read_beside, &records) == 0;
+    gboolean ok = (beside || read_records(&records)) && read_found(found, error);
+    if (beside)
+        pthread_join(thread, NULL);
+    if (records.problem && (ok || !beside))
+        g_propagate_error(error, g_steal_pointer(&records.problem));
+    ok = ok && !records.problem;
+    g_clear_error(&records.problem);
+    return ok;
+}
+
 gboolean lead_evidence_fill(const LeadSources *from, GHashTable *of_ref, GError **error)
 {
     g_autoptr(GPtrArray) refs = sorted_refs(of_ref);
     g_autofree char *json = refs_as_json(refs);
-    Fill found = {.from = from, .store = from->store, .of_ref = of_ref, .refs = json};
-    Fill records = found;
-    pthread_t thread;
-    records.store = from->reader ? from->reader : from->store;
-    if (!from->reader || pthread_create(&thread, NULL, read_beside, &records) != 0)
-        return read_records(&records, error) && read_found(&found, error);
-    void *done = NULL;
-    gboolean ok = read_found(&found, error);
-    pthread_join(thread, &done);
-    if (ok && !done)
-        g_propagate_error(error, g_steal_pointer(&records.problem));
-    g_clear_error(&records.problem);
-    return ok && done;
+    g_autoptr(GArray) resolved = g_array_new(FALSE, FALSE, sizeof(Resolved));
+    g_array_set_clear_func(resolved, resolved_clear);
+    Fill found = {
+        .from = from, .store = from->store, .of_ref = of_ref, .refs = json, .resolved = resolved};
+    gboolean done = read_both(&found, error);
+    if (done)
+        add_people(&found, refs);
+    return done;
 }
 
 static GHashTable *read_file_names(Store *store, GError **error)
