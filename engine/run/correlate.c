@@ -77,8 +77,7 @@ gboolean stage_indicate(Run *run, GError **error)
                           .views = run->views,
                           .reads = run->reads,
                           .one_thread = run->options->one_thread};
-    if ((scoped && !views_recall(run, error)) ||
-        !indicators_run(run->rules->indicators, run->store, &rules, error))
+    if (!indicators_run(run->rules->indicators, run->store, &rules, error))
         return FALSE;
     g_autofree char *off = rules.off;
     if (off)

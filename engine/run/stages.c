@@ -153,9 +153,25 @@ static gboolean write_found(Run *run, GError **error)
     return done;
 }
 
+/* Where rules will be asked of a part, what they were asked of before is brought back while edges
+ * are made again: it is all in memory, and of what was matched nothing is needed any more. */
+static gboolean join_and_recall(Run *run, GError **error)
+{
+    Task recall = {.name = "indicate", .stage = views_recall, .run = run};
+    match_clear(run);
+    if (!views_note(run, error) || !store_set_cache(run->store, RESULTS_CACHE, error))
+        return FALSE;
+    task_begin(&recall);
+    return stage_run(run, "join", stage_join, error) ? task_end(&recall, error)
+                                                     : task_drop(&recall);
+}
+
 static gboolean write_and_join(Run *run, GError **error)
 {
-    return write_found(run, error) && stage_run(run, "join", stage_join, error);
+    if (!write_found(run, error))
+        return FALSE;
+    return run->scope && run->scope->closed ? join_and_recall(run, error)
+                                            : stage_run(run, "join", stage_join, error);
 }
 
 /* Edges are made, and views copied, of what was found while that is written. */

@@ -83,8 +83,10 @@ gboolean stage_join(Run *run, GError **error);
 gboolean stage_indicate(Run *run, GError **error);
 gboolean stage_gather(Run *run, GError **error);
 
-/* Copies of the views as the last run left them, or none; leaves them for the next one; notes in
- * the store that these are its, and drops them (views.c). */
+/* What the store says of the copies of the views that the last run left; then these, or none, which
+ * does not touch the store's connection; leaves them for the next one; notes in the store that
+ * these are its, and drops them (views.c). */
+gboolean views_note(Run *run, GError **error);
 gboolean views_recall(Run *run, GError **error);
 gboolean stage_keep_views(Run *run, GError **error);
 gboolean views_end(Run *run, GError **error);

@@ -171,10 +171,19 @@ static gboolean take_parts(Run *run, const char *bytes, const GArray *sizes)
     return taken;
 }
 
+gboolean views_note(Run *run, GError **error)
+{
+    GError *failure = NULL;
+    run->views_note = store_meta_get(run->store, META_VIEWS, &failure);
+    if (failure)
+        g_propagate_error(error, failure);
+    return failure == NULL;
+}
+
 gboolean views_recall(Run *run, GError **error)
 {
     g_autofree char *path = views_path(run->store), *sum = NULL;
-    g_autofree char *note = store_meta_get(run->store, META_VIEWS, NULL);
+    g_autofree char *note = g_steal_pointer(&run->views_note);
     g_autoptr(GMappedFile) file = note && *note ? file_map(path) : NULL;
     const char *bytes = file ? g_mapped_file_get_contents(file) : NULL;
     g_autoptr(GArray) sizes = parts_of(note ? note : "", &sum);

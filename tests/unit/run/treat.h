@@ -25,11 +25,12 @@ static inline void damage(const char *file, GRand *random)
     ck_assert(g_file_set_contents(file, bytes, (gssize)size, NULL));
 }
 
-/* treatment: 0 to 5; old is what it was some runs ago. A run that had nothing to leave leaves no
- * file. */
+/* treatment: 0 to 5; old is what it was some runs ago. What is not there, as a run may leave it, is
+ * neither kept nor damaged. */
 static inline void treat(const char *file, const char *old, guint treatment, GRand *random)
 {
-    if ((treatment == 0 || treatment == 3) && !g_file_test(file, G_FILE_TEST_EXISTS))
+    gboolean there = g_file_test(file, G_FILE_TEST_EXISTS);
+    if (!there && (treatment == 0 || treatment == 3))
         return;
     switch (treatment) {
     case 0:
