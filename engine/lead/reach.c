@@ -35,7 +35,8 @@ enum { REACH_CANADIAN = 1, REACH_FOUND = 2, REACH_INDICATED = 4, REACH_ASKED = 8
 typedef struct {
     Store *store;
     Gather *gather;
-    GHashTable *changed, *leads;
+    GHashTable *changed; /* references: those of the queue as it begins */
+    GHashTable *leads;
     GHashTable *flags;    /* reference (own) -> REACH_...; FOUND: some record of the firearm was */
     GHashTable *reached;  /* references */
     GPtrArray *queue;     /* the same (own), in the order in which they were found */
@@ -51,6 +52,7 @@ static void reach_clear(Reach *reach)
     g_hash_table_unref(reach->subjects);
     g_hash_table_unref(reach->centres);
     g_hash_table_unref(reach->reached);
+    g_hash_table_unref(reach->changed);
     g_ptr_array_unref(reach->queue);
     g_hash_table_unref(reach->flags);
     for (guint i = 0; i < ASK_COUNT; i++)
@@ -69,6 +71,7 @@ static gboolean reach_init(Reach *reach, GError **error)
     GDestroyNotify array_free = (GDestroyNotify)g_ptr_array_unref;
     reach->flags = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     reach->reached = g_hash_table_new(g_str_hash, g_str_equal);
+    reach->changed = g_hash_table_new(g_str_hash, g_str_equal);
     reach->queue = g_ptr_array_new_with_free_func(g_free);
     reach->centres = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     reach->subjects = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, array_free);
@@ -284,18 +287,38 @@ static gboolean reach_dropped(Reach *reach, GHashTable *subjects, GError **error
     return TRUE;
 }
 
+/* What changed, and all of one firearm with it: that it came up in Canada may have been known of
+ * the record that changed alone. In order, as the rows that are read of them lie. */
+static gboolean reach_changed(Reach *reach, GHashTable *records, GError **error)
+{
+    g_autoptr(GList) refs = g_list_sort(g_hash_table_get_keys(records), (GCompareFunc)strcmp);
+    for (const GList *ref = refs; ref; ref = ref->next)
+        reach_ref(reach, ref->data);
+    for (guint i = 0; i < reach->queue->len; i++) {
+        g_hash_table_add(reach->changed, reach->queue->pdata[i]);
+        for (guint left = 0; left < 2; left++) {
+            g_autoptr(GPtrArray) edges =
+                edges_at(reach, reach->queue->pdata[i], (gboolean)left, error);
+            for (guint e = 0; edges && e < edges->len; e++) {
+                const StoredEdge *edge = edges->pdata[e];
+                if (share_of(edge->kind) == SHARE_FIREARM)
+                    reach_ref(reach, left ? edge->right : edge->left);
+            }
+            if (!edges)
+                return FALSE;
+        }
+    }
+    return TRUE;
+}
+
 gboolean gather_reached(Gather *gather, Store *store, const LeadChange *change, GHashTable *leads,
                         GError **error)
 {
-    GHashTable *changed = change->records;
-    g_auto(Reach) reach = {.store = store, .gather = gather, .changed = changed, .leads = leads};
+    g_auto(Reach) reach = {.store = store, .gather = gather, .leads = leads};
     if (!reach_init(&reach, error) || !read_subjects(&reach, error) ||
+        !reach_changed(&reach, change->records, error) ||
         !reach_dropped(&reach, change->subjects, error))
         return FALSE;
-    /* In order, as the rows that are read of them lie. */
-    g_autoptr(GList) refs = g_list_sort(g_hash_table_get_keys(changed), (GCompareFunc)strcmp);
-    for (const GList *ref = refs; ref; ref = ref->next)
-        reach_ref(&reach, ref->data);
     for (guint i = 0; i < reach.queue->len; i++)
         if (!reach_from(&reach, reach.queue->pdata[i], error))
             return FALSE;

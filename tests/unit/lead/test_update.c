@@ -190,6 +190,56 @@ START_TEST(test_update_is_correlate)
 }
 END_TEST
 
+/* Found in Canada, or not, as a trace of the first firearm is revised. */
+static void put_trace(World *world, guint place, const char *ref, const char *country)
+{
+    world_put(world, place, ref,
+              PAIRS(country, "event_date=2021-04-11", "purchase_date=2021-01-03",
+                    "rds_key=27112345", "make=GLOCK"));
+}
+
+/* A firearm of which two records tell came up in Canada by one of them, which speaks against all;
+ * when that is revised, who was joined by the other stands alone, and is a lead. */
+START_TEST(test_firearm_that_was_not_in_canada)
+{
+    g_autoptr(LeadRules) rules = NULL;
+    MUST((rules = lead_rules_load("rules", &problem)) != NULL);
+    const LeadInputs inputs = {.rules = rules};
+    World world = world_new();
+    g_autoptr(GHashTable) none = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autoptr(GHashTable) changed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_autoptr(GPtrArray) weighed = g_ptr_array_new();
+    const LeadChange became = {changed, none, weighed, none};
+    guint count = 9;
+    put_trace(&world, 1, "atf-trace:T1", "event_country=CAN");
+    put_trace(&world, 2, "atf-trace:T2", "event_country=USA");
+    put_trace(&world, 3, "atf-trace:T3", "event_country=CAN");
+    MUST(store_put_firearm(world.store, "atf-trace:T2", "atf-trace:T1", &problem));
+    MUST(store_put_edge(world.store,
+                        &(EdgeRow){"atf-trace:T1", "atf-trace:T2", "same-firearm", NULL, 0.9, NULL},
+                        &problem));
+    MUST(store_put_edge(world.store,
+                        &(EdgeRow){"atf-trace:T2", "atf-trace:T3", "same-case", NULL, 1, "V"},
+                        &problem));
+    MUST(store_put_indicator(world.store, &(IndicatorRow){"I1", 1, "s", "atf-trace:T3", 3, "soon"},
+                             &problem));
+    MUST(store_put_indicator(world.store, &(IndicatorRow){"C1", 1, "s", "atf-trace:T1", -9, "not"},
+                             &problem));
+    MUST(lead_correlate(world.store, &inputs, &count, &problem));
+    ck_assert_uint_eq(count, 0);
+    put_trace(&world, 4, "atf-trace:T1", "event_country=USA");
+    g_hash_table_add(changed, g_strdup("atf-trace:T1"));
+    MUST(lead_update(world.store, &inputs, &became, &problem));
+    g_autofree char *updated = leads_of(world.store);
+    MUST(store_clear_derived(world.store, DERIVED_LEADS, &problem));
+    MUST(lead_correlate(world.store, &inputs, &count, &problem));
+    g_autofree char *made = leads_of(world.store);
+    ck_assert_uint_eq(count, 1);
+    ck_assert_str_eq(updated, made);
+    world_free(&world);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("lead update");
@@ -197,6 +247,7 @@ int main(void)
     tcase_add_loop_test(tests, test_update_is_correlate, 0, suite_rounds(WORLDS));
     /* One in hundreds has a group that becomes a lead as what joined it another goes. */
     tcase_add_loop_test(tests, test_update_is_correlate, 590, 600);
+    tcase_add_test(tests, test_firearm_that_was_not_in_canada);
     suite_add_tcase(suite, tests);
     return suite_run(suite);
 }
