@@ -89,8 +89,9 @@ static void read_record(const char *record, gpointer data)
     sqlite3_reset(lookup->stmt);
 }
 
-Former *former_read(Views *views, const char *ids, gboolean all, gboolean few, GError **error)
+Former *former_read(Views *views, const char *ids, gboolean all, GError **error)
 {
+    gboolean few = !all && views_wide_is_small(views);
     g_autoptr(Former) former = g_new0(Former, 1);
     sqlite3 *db = store_handle(views_store(views));
     g_autofree char *sql = g_strdup_printf(

@@ -11,8 +11,8 @@
 typedef struct Former Former;
 
 /* Rows of some rules (ids, quoted, with commas between): all, or of the records of the
- * widened scope alone. few: there are so few of these that each is looked up. */
-Former *former_read(Views *views, const char *ids, gboolean all, gboolean few, GError **error);
+ * widened scope alone. */
+Former *former_read(Views *views, const char *ids, gboolean all, GError **error);
 void former_free(Former *former);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Former, former_free)
 

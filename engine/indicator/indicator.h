@@ -104,6 +104,7 @@ typedef struct {
                      own ones, for a run over everything */
     const IndicatorReads *reads; /* NULL: they are found out */
     gboolean one_thread;         /* the rows are the same with two */
+    guint whole;                 /* kinds of scope (bits) that reached everything; the run's own */
     char *off; /* out: one line for each rule over its budget, off in this run, or NULL; g_free */
 } IndicatorRun;
 

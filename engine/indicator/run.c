@@ -166,13 +166,13 @@ static gboolean is_anywhere(const Indicator *rule, const IndicatorRun *run)
     return !g_hash_table_contains(run->reads->elsewhere, rule);
 }
 
-/* What a rule is asked of: of everything without a scope, where the day makes a difference, and
- * where it is not known which rows of a view became others. */
+/* What a rule is asked of: of everything without a scope, where the day makes a difference, where
+ * it is not known which rows of a view became others, and where these reach nearly everything. */
 static ScopeKind kind_of(const Indicator *rule, const IndicatorRun *run)
 {
     gboolean scoped = run->since && indicator_is_valid(rule, run->since) &&
                       indicator_is_valid(rule, run->as_of) && !strstr(rule->sql, ":as_of") &&
-                      is_anywhere(rule, run);
+                      is_anywhere(rule, run) && !(run->whole & 1u << rule->scope);
     return scoped ? rule->scope : SCOPE_ALL;
 }
 
@@ -256,7 +256,8 @@ static guint64 most_of(const Indicators *indicators, const IndicatorRun *run, Sc
     return (guint64)most;
 }
 
-/* The rules of a kind, asked of what they are asked of. Few rows rest on related records. */
+/* The rules of a kind, asked of what they are asked of; those of which that is everything wait for
+ * the others of which it is. */
 static gboolean run_kind(const Indicators *indicators, IndicatorRun *run, ScopeKind kind,
                          GError **error)
 {
@@ -269,11 +270,15 @@ static gboolean run_kind(const Indicators *indicators, IndicatorRun *run, ScopeK
     gboolean all = TRUE;
     if (!*rules)
         return TRUE;
-    if (views_are_copied(run->views) &&
-        (!views_widen(run->views, &ask, &all, error) || !views_show_scope(run->views, &ask, error)))
+    if (views_are_copied(run->views) && !views_widen(run->views, &ask, &all, error))
         return FALSE;
-    g_autoptr(Former) former =
-        former_read(run->views, ids, all, !all && kind == SCOPE_RELATED, error);
+    if (all && kind != SCOPE_ALL) {
+        run->whole |= 1u << kind;
+        return TRUE;
+    }
+    if (views_are_copied(run->views) && !views_show_scope(run->views, &ask, error))
+        return FALSE;
+    g_autoptr(Former) former = former_read(run->views, ids, all, error);
     return former && run_rules(indicators, run, kind, former, error) && former_drop(former, error);
 }
 
@@ -285,7 +290,7 @@ static gboolean run_scoped(const Indicators *indicators, IndicatorRun *run, GErr
     note_views(run, rows, begun);
     if (ok && !views_are_copied(run->views))
         run->since = NULL; /* the views themselves show no scope */
-    for (int kind = SCOPE_ALL; ok && kind < SCOPE_KINDS; kind++)
+    for (int kind = SCOPE_KINDS - 1; ok && kind >= SCOPE_ALL; kind--)
         ok = run_kind(indicators, run, (ScopeKind)kind, error);
     return ok;
 }
@@ -357,6 +362,7 @@ gboolean indicators_run(const Indicators *indicators, Store *store, IndicatorRun
     all.views = own_views ? own_views : run->views;
     all.reads = own_reads ? own_reads : run->reads;
     all.off = NULL;
+    all.whole = 0;
     gboolean ok =
         all.since ? run_scoped(indicators, &all, error) : run_unscoped(indicators, &all, error);
     run->off = all.off;

@@ -12,6 +12,9 @@
 /* Where a rule is asked of so many of the records, it is as soon asked of everything. */
 #define MOST_PERCENT 30
 
+/* To look one record up takes as long as to go through what is said of so many. */
+#define RECORDS_A_LOOKUP 128
+
 /* By kind: of which records rules are asked, and what these rest on besides themselves. */
 static const struct {
     const char *name;
@@ -176,6 +179,12 @@ gboolean views_widen(Views *views, const ScopeAsk *ask, gboolean *all, GError **
 gboolean views_is_wide(const Views *views, const char *record)
 {
     return cell_set_has(views->wide, heap_find(views->copies->heap, record, strlen(record)));
+}
+
+gboolean views_wide_is_small(const Views *views)
+{
+    return views->wide->cells->len <=
+           copies_find(views->copies, "firearms")->n_rows / RECORDS_A_LOOKUP;
 }
 
 void views_visit_wide(const Views *views, RefVisit visit, gpointer data)

@@ -82,6 +82,8 @@ gboolean views_renew(Views *views, GHashTable *columns, guint64 *rows, GError **
 gboolean views_widen(Views *views, const ScopeAsk *ask, gboolean *all, GError **error);
 /* Of what was found, when it is not everything. */
 gboolean views_is_wide(const Views *views, const char *record);
+/* Are they so few that to look each up takes less than to go through all? */
+gboolean views_wide_is_small(const Views *views);
 void views_visit_wide(const Views *views, RefVisit visit, gpointer data);
 /* Then the views that are copied show what these records have alone, with what that rests on, until
  * the scope is widened for others or dropped. */

@@ -1,5 +1,5 @@
 -- id: C6
--- rev: 4
+-- rev: 5
 -- title: A large dealer with few fast traces
 -- title.fr: Grand commerçant, peu de retraçages rapides
 -- text: dealer {dealer}: only {short} of {all} traced firearms were recovered within three years
@@ -22,7 +22,7 @@
 -- off, because a straw buyer may go to any shop. Below min_traces nothing is said.
 WITH traced AS NOT MATERIALIZED (
     SELECT rds_key, firearm, record, ttc_days FROM purchases
-    WHERE +rds_key IS NOT NULL AND ttc_days IS NOT NULL
+    WHERE rds_key IS NOT NULL AND ttc_days IS NOT NULL
 ), perhaps AS MATERIALIZED ( -- by records: never fewer than firearms, each of which has its own
     SELECT rds_key FROM traced GROUP BY rds_key
     HAVING count(*) >= :min_traces
@@ -30,7 +30,7 @@ WITH traced AS NOT MATERIALIZED (
 ), sold AS MATERIALIZED (
     SELECT t.rds_key AS rds_key, t.firearm AS firearm, min(t.record) AS record,
            min(t.ttc_days) <= :short_days AS short
-    FROM traced t CROSS JOIN perhaps d ON d.rds_key = t.rds_key
+    FROM perhaps d CROSS JOIN traced t ON t.rds_key = d.rds_key
     GROUP BY t.rds_key, t.firearm
 ), large AS (
     SELECT rds_key, count(*) AS n, sum(short) AS short

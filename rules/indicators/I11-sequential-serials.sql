@@ -1,5 +1,5 @@
 -- id: I11
--- rev: 5
+-- rev: 6
 -- title: Consecutive serial numbers, split up
 -- title.fr: Numéros de série consécutifs, dispersés
 -- text: {serial} stands {n} after {other}, dealer {x}
@@ -35,10 +35,10 @@ WITH sold AS (
     SELECT record, lag(record) OVER line AS record1, number - lag(number) OVER line AS gap
     FROM sold
     WINDOW line AS (PARTITION BY series, make, model ORDER BY number)
+), few AS MATERIALIZED (
+    SELECT record, record1 FROM neighbours WHERE gap <= :max_gap
 ), beside_another AS MATERIALIZED (
-    SELECT record FROM neighbours WHERE gap <= :max_gap
-    UNION
-    SELECT record1 FROM neighbours WHERE gap <= :max_gap
+    SELECT record FROM few UNION SELECT record1 FROM few
 ), candidates AS MATERIALIZED (
     SELECT p.firearm AS firearm, p.make AS make, p.model AS model, p.serial AS serial,
            serial_series(p.serial) AS series, serial_number(p.serial) AS number,

@@ -1,5 +1,5 @@
 -- id: I18
--- rev: 6
+-- rev: 7
 -- title: Ghost guns or kits again and again
 -- title.fr: Armes fantômes ou ensembles à répétition
 -- text: ghost gun or kit, one of {n} seizures or cases of one {kind}
@@ -67,7 +67,8 @@ WITH ghost AS MATERIALIZED (
 ), seized AS MATERIALIZED (
     SELECT DISTINCT g.day AS day, g.record AS record,
            s.vehicle_plate || ' ' || ifnull(s.vehicle_region, '') AS vehicle
-    FROM ghost g JOIN seizures s ON s.record = g.record
+    FROM ghost g CROSS JOIN seizures s ON s.record = g.record
+    WHERE s.vehicle_plate IS NOT NULL
 ), parcels AS (
     SELECT s.record AS record, ifnull(s.seizure_no, s.record) AS event,
            g.record IS NOT NULL AS ghost,
@@ -86,13 +87,12 @@ WITH ghost AS MATERIALIZED (
     FROM rows_of_parcels
 ), ghost_runs AS (
     SELECT series, run FROM runs GROUP BY series, run HAVING max(ghost)
-), keyed AS MATERIALIZED (
+), all_keyed AS MATERIALIZED (
     SELECT 'person' AS kind, person AS subject, record, event, NULL AS person FROM held
     UNION ALL
     SELECT 'address', address, record, event, person FROM held WHERE address IS NOT NULL
     UNION ALL
     SELECT 'vehicle', 'vehicle ' || vehicle, record, day, NULL FROM seized
-    WHERE vehicle IS NOT NULL
     UNION ALL
     SELECT 'licensee prefix', 'prefix ' || substr(serial, 1, 8), record, event, NULL FROM ghost
     WHERE serial GLOB '[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9]?*'
@@ -105,6 +105,11 @@ WITH ghost AS MATERIALIZED (
     UNION ALL
     SELECT 'design and month', upper(excerpt) || ' ' || time, record, day, NULL FROM ghost
     WHERE category IN ('PRINTED', 'CONVERSION') AND time IS NOT NULL AND length(excerpt) <= 24
+), perhaps AS MATERIALIZED ( -- most stand alone
+    SELECT kind, subject FROM all_keyed GROUP BY kind, subject
+    HAVING min(event) <> max(event) OR :min_seizures < 2
+), keyed AS MATERIALIZED (
+    SELECT k.* FROM all_keyed k CROSS JOIN perhaps p ON p.kind = k.kind AND p.subject = k.subject
 ), groups AS MATERIALIZED (
     SELECT kind, subject, count(DISTINCT event) AS n
     FROM keyed GROUP BY kind, subject

@@ -1,5 +1,5 @@
 -- id: I19
--- rev: 3
+-- rev: 4
 -- title: Parts shipments to one consignee or address
 -- title.fr: Envois de pièces à un même destinataire ou à une même adresse
 -- text: ghost gun of one {kind} with {n} seized parts shipments and a ghost gun
@@ -49,7 +49,7 @@ WITH parcels AS MATERIALIZED (
     SELECT g.record AS record, g.event AS event, p.person AS person, p.address_key AS address
     FROM ghost g JOIN people p ON p.record = g.record
     WHERE p.role IN ('possessor', 'traveller', 'consignee')
-), keyed AS MATERIALIZED (
+), all_keyed AS MATERIALIZED (
     SELECT 'consignee' AS kind, consignee AS subject, record, parcel, parcel AS event, 0 AS gun
     FROM parcels WHERE consignee IS NOT NULL
     UNION ALL
@@ -58,6 +58,11 @@ WITH parcels AS MATERIALIZED (
     SELECT 'consignee', person, record, NULL, event, 1 FROM built WHERE person IS NOT NULL
     UNION ALL
     SELECT 'address', address, record, NULL, event, 1 FROM built WHERE address IS NOT NULL
+), perhaps AS MATERIALIZED ( -- most stand alone
+    SELECT kind, subject FROM all_keyed GROUP BY kind, subject
+    HAVING min(event) <> max(event) OR :min_parcels < 2
+), keyed AS MATERIALIZED (
+    SELECT k.* FROM all_keyed k CROSS JOIN perhaps p ON p.kind = k.kind AND p.subject = k.subject
 ), groups AS MATERIALIZED (
     SELECT kind, subject, count(DISTINCT parcel) AS parcels, max(gun) AS gun
     FROM keyed GROUP BY kind, subject

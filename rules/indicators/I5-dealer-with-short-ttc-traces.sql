@@ -1,5 +1,5 @@
 -- id: I5
--- rev: 4
+-- rev: 5
 -- title: Dealer with many traces of short time to crime
 -- title.fr: Commerçant aux nombreux retraçages à court délai
 -- text: dealer {dealer}: {short} of {all} firearms traced in {year} were recovered within three years
@@ -29,7 +29,7 @@
 WITH traced AS NOT MATERIALIZED (
     SELECT rds_key, substr(recovered_date, 1, 4) AS year, firearm, record, ttc_days
     FROM purchases
-    WHERE +rds_key IS NOT NULL AND recovered_date IS NOT NULL
+    WHERE rds_key IS NOT NULL AND recovered_date IS NOT NULL
 ), perhaps AS MATERIALIZED ( -- by records: no fewer than firearms
     SELECT rds_key, year FROM traced WHERE ttc_days <= :short_days
     GROUP BY rds_key, year
@@ -37,7 +37,8 @@ WITH traced AS NOT MATERIALIZED (
 ), sold AS MATERIALIZED (
     SELECT t.rds_key AS rds_key, t.year AS year, t.firearm AS firearm, min(t.record) AS record,
            min(t.ttc_days) <= :short_days AS short
-    FROM traced t CROSS JOIN perhaps d ON d.rds_key = t.rds_key AND d.year = t.year
+    FROM (SELECT DISTINCT rds_key FROM perhaps) k CROSS JOIN traced t ON t.rds_key = k.rds_key
+    CROSS JOIN perhaps d ON d.rds_key = t.rds_key AND d.year = t.year
     GROUP BY t.rds_key, t.year, t.firearm
 ), years AS (
     SELECT rds_key, year, count(*) AS n, sum(short) AS short

@@ -1,5 +1,5 @@
 -- id: I5b
--- rev: 5
+-- rev: 6
 -- title: Dealer without records, or with thefts
 -- title.fr: Commerçant sans registres, ou victime de vols
 -- text: dealer {dealer}: {lost} of {all} traces end without a buyer
@@ -34,7 +34,7 @@ WITH all_traced AS NOT MATERIALIZED (
 ), traced AS MATERIALIZED (
     SELECT t.rds_key AS rds_key, t.firearm AS firearm, t.record AS record, t.lost AS lost,
            t.unrecorded AS unrecorded
-    FROM all_traced t CROSS JOIN perhaps d ON d.rds_key = t.rds_key
+    FROM perhaps d CROSS JOIN all_traced t ON t.rds_key = d.rds_key
 ), dealers_lost AS (
     SELECT rds_key, count(DISTINCT firearm) AS n, count(DISTINCT iif(lost, firearm, NULL)) AS lost,
            count(DISTINCT iif(unrecorded, firearm, NULL)) AS unrecorded
