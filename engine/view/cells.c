@@ -247,6 +247,11 @@ Value value_at(sqlite3_stmt *stmt, int column)
     return value;
 }
 
+Cell heap_number(gint64 number)
+{
+    return (guint32)KIND_SMALL << KIND_SHIFT | (guint32)(number + SMALL_BIAS);
+}
+
 Cell heap_take(Heap *heap, const Value *value, gboolean found)
 {
     switch (value->type) {
@@ -254,7 +259,7 @@ Cell heap_take(Heap *heap, const Value *value, gboolean found)
         return CELL_NULL;
     case SQLITE_INTEGER:
         if (value->whole >= -SMALL_BIAS && value->whole < SMALL_BIAS)
-            return (guint32)KIND_SMALL << KIND_SHIFT | (guint32)(value->whole + SMALL_BIAS);
+            return heap_number(value->whole);
         return take_number(heap, &value->whole, KIND_WHOLE);
     case SQLITE_FLOAT:
         return take_number(heap, &value->real, KIND_REAL);

@@ -42,6 +42,8 @@ void heap_init(Heap *heap);
 void heap_clear(Heap *heap);
 /* The cell of a value; found: its text will be looked for. */
 Cell heap_take(Heap *heap, const Value *value, gboolean found);
+/* The cell of a small whole number (less than 2^28). */
+Cell heap_number(gint64 number);
 /* The cell of a text, CELL_NULL where it is none that can be found. One that is the heap's own (as
  * heap_result hands it out) is known by where it stands. */
 Cell heap_find(const Heap *heap, const char *text, gsize length);

@@ -88,12 +88,16 @@ gboolean copies_add(Copies *copies, sqlite3 *db, const CopyPlan *plan, const Cop
 /* Those rows of all that a set of values (records) chooses; with the same values. */
 Copies *copies_choose(const Copies *all, const GArray *records);
 
-/* Rows that a statement yields, columns as those of the copy, take the place of all that have one
- * of some values (of Cell) in their first way in; see is told of the record of each row that is
- * gone or new. What is equal stays. When the heap is full by then, the copies are of no use. */
 typedef void (*CopySee)(const Copy *copy, const Cell *row, gpointer data);
+/* Rows that a statement yields, columns as those of the copy, take the place of all that have one
+ * of some values (of Cell) in their first way in; see is told of each row that is gone or new. What
+ * is equal stays. When the heap is full by then, the copies are of no use. */
 gboolean copies_patch(Copies *copies, Copy *copy, sqlite3_stmt *rows, const GArray *values,
                       CopySee see, gpointer data, GError **error);
+
+/* One row more, of cells; one (row + 1) less. */
+void copy_append(const Copies *copies, Copy *copy, const Cell *row, CopySee see, gpointer data);
+void copy_bury(Copy *copy, guint at, CopySee see, gpointer data);
 
 /* A row: of a place (row + 1). The first row of an index, from a place of its chain on, that has
  * what is wanted: row + 1, or 0; and where the chain of a text begins. */

@@ -93,6 +93,12 @@ typedef CellSet *(*RestOn)(const Views *views, const ScopeAsk *ask, const CellSe
 CellSet *rest_on_identifiers(const Views *views, const ScopeAsk *ask, const CellSet *wide);
 CellSet *rest_on_numbers(const Views *views, const ScopeAsk *ask, const CellSet *wide);
 
+/* ---- buyers (buyers.c), out of the copy of the purchases --- */
+
+/* All rows, without indexes; or the rows of some persons in the place of theirs. */
+void buyers_fill(Copies *copies, Copy *buyers);
+void buyers_patch(Copies *copies, Copy *buyers, const CellSet *persons, CopySee see, gpointer data);
+
 /* How purchases are found by their running numbers (a CopyWay's hash). */
 gboolean number_hash(const char *text, guint32 *hash);
 

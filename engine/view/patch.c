@@ -1,6 +1,6 @@
 /*
- * Copies that change, and parts of copies: the rows of some records, or of some persons, are put in
- * the place of those that were there, and what became another is told.
+ * Copies that change, and parts of copies: the rows of some records are put in the place of those
+ * that were there, and what became another is told.
  */
 #include <string.h>
 
@@ -12,8 +12,8 @@ typedef struct {
     Copies *copies;
     Copy *copy;
     GHashTable *pending; /* row + 1 of those that no new row was equal to */
-    GHashTable *wanted;  /* the values; rows of others stay as they are */
     gboolean *found;     /* by column: its texts are looked for */
+    Cell *row;           /* a new one, on its way */
     CopySee see;
     gpointer data;
 } Patch;
@@ -29,7 +29,7 @@ static gboolean is_equal(const Patch *patch, guint at, sqlite3_stmt *stmt)
     return TRUE;
 }
 
-/* Is the row there already, or of no interest? Then what is there stays. */
+/* Is the row there already? Then it stays. */
 static gboolean keep(const Patch *patch, sqlite3_stmt *stmt)
 {
     const CopyIndex *index = &patch->copy->index[0];
@@ -38,9 +38,6 @@ static gboolean keep(const Patch *patch, sqlite3_stmt *stmt)
     Cell value =
         text ? heap_find(patch->copies->heap, text, (gsize)sqlite3_column_bytes(stmt, column))
              : CELL_NULL;
-    if (value != CELL_NULL && patch->copy->plan->of &&
-        !g_hash_table_contains(patch->wanted, GUINT_TO_POINTER(value)))
-        return TRUE;
     guint at = copy_begin(patch->copies, patch->copy, index, value);
     for (; at; at = copy_next(patch->copy, index, value, at))
         if (g_hash_table_contains(patch->pending, GUINT_TO_POINTER(at)) &&
@@ -49,30 +46,31 @@ static gboolean keep(const Patch *patch, sqlite3_stmt *stmt)
     return FALSE;
 }
 
+void copy_append(const Copies *copies, Copy *copy, const Cell *row, CopySee see, gpointer data)
+{
+    guint at = ++copy->n_rows;
+    g_array_append_vals(copy->cells, row, copy->n_columns);
+    for (guint i = 0; i < copy->n_indexes; i++) {
+        g_array_set_size(copy->index[i].next, at);
+        copy_index_row(copies->heap, copy, &copy->index[i], at);
+    }
+    see(copy, row, data);
+}
+
 static void append(const Patch *patch, sqlite3_stmt *stmt)
 {
-    Copy *copy = patch->copy;
-    guint from = copy->cells->len, at = ++copy->n_rows;
-    g_array_set_size(copy->cells, from + copy->n_columns);
-    Cell *cell = &g_array_index(copy->cells, Cell, from);
-    for (guint i = 0; i < copy->n_columns; i++) {
+    for (guint i = 0; i < patch->copy->n_columns; i++) {
         Value value = value_at(stmt, (int)i);
-        cell[i] = heap_take(patch->copies->heap, &value, patch->found[i]);
+        patch->row[i] = heap_take(patch->copies->heap, &value, patch->found[i]);
     }
-    for (guint i = 0; i < copy->n_indexes; i++) {
-        CopyIndex *index = &copy->index[i];
-        g_array_set_size(index->next, at);
-        copy_index_row(patch->copies->heap, copy, index, at);
-    }
-    patch->see(copy, cell, patch->data);
+    copy_append(patch->copies, patch->copy, patch->row, patch->see, patch->data);
 }
 
 /* A row that is no more stands in its chains, where it is equal to nothing that is looked for. */
-static void bury(const Patch *patch, guint at)
+void copy_bury(Copy *copy, guint at, CopySee see, gpointer data)
 {
-    Copy *copy = patch->copy;
     Cell *row = (Cell *)(gpointer)copy->cells->data + (gsize)(at - 1) * copy->n_columns;
-    patch->see(copy, row, patch->data);
+    see(copy, row, data);
     memset(row, 0, copy->n_columns * sizeof *row);
     copy->n_dead++;
     if (at <= copy->n_kept)
@@ -85,7 +83,6 @@ static void note_pending(const Patch *patch, const GArray *values)
     for (guint i = 0; i < values->len; i++) {
         Cell value = g_array_index(values, Cell, i);
         guint at = copy_begin(patch->copies, patch->copy, index, value);
-        g_hash_table_add(patch->wanted, GUINT_TO_POINTER(value));
         for (; at; at = copy_next(patch->copy, index, value, at))
             g_hash_table_add(patch->pending, GUINT_TO_POINTER(at));
     }
@@ -95,9 +92,9 @@ gboolean copies_patch(Copies *copies, Copy *copy, sqlite3_stmt *rows, const GArr
                       CopySee see, gpointer data, GError **error)
 {
     g_autoptr(GHashTable) pending = g_hash_table_new(NULL, NULL);
-    g_autoptr(GHashTable) wanted = g_hash_table_new(NULL, NULL);
     g_autofree gboolean *found = copy_found(copy);
-    Patch patch = {copies, copy, pending, wanted, found, see, data};
+    g_autofree Cell *row = g_new(Cell, copy->n_columns);
+    Patch patch = {copies, copy, pending, found, row, see, data};
     int rc;
     note_pending(&patch, values);
     while ((rc = sqlite3_step(rows)) == SQLITE_ROW)
@@ -109,7 +106,7 @@ gboolean copies_patch(Copies *copies, Copy *copy, sqlite3_stmt *rows, const GArr
     gpointer at;
     g_hash_table_iter_init(&iter, pending); /* each by itself: no order */
     while (g_hash_table_iter_next(&iter, &at, NULL))
-        bury(&patch, GPOINTER_TO_UINT(at));
+        copy_bury(copy, GPOINTER_TO_UINT(at), see, data);
     return TRUE;
 }
 

@@ -104,23 +104,13 @@ static void add_person(const Copy *copy, const Cell *row, gpointer persons)
     cell_set_add(persons, row[copy_way(copy, "person")->column]);
 }
 
-/* The rows of who bought, or had bought, what changed follow from all that they bought. They are
- * kept apart until all are there, since texts of a copy move when it grows. */
-static gboolean patch_buyers(Views *views, GError **error)
+/* The rows of who bought, or had bought, what changed. */
+static void patch_buyers(Views *views)
 {
     static const ScopeAsk any = {.rules = "purchases"};
-    const WayIn sold = way_in(views->copies, "purchases", "person");
-    Copy *buyers = copies_find(views->copies, "buyers");
-    g_autoptr(CellSet) persons = cell_set_new(), records = cell_set_new();
+    g_autoptr(CellSet) persons = cell_set_new();
     rows_that_changed(views, &any, "purchases", add_person, persons);
-    rows_of_all(&sold, persons, row_add_record, records);
-    g_autofree char *renew = g_strdup_printf("CREATE TEMP TABLE renewed AS SELECT %s FROM (%s)",
-                                             buyers->list, view_select("buyers"));
-    return views_show_part(views, copies_choose(views->copies, records->cells), error) &&
-           sqlite_run(views->db, renew, "cannot change a copy of a view", error) &&
-           patch_with(views, buyers, "SELECT * FROM temp.renewed", persons->cells, error) &&
-           sqlite_run(views->db, "DROP TABLE temp.renewed", "cannot change a copy of a view",
-                      error);
+    buyers_patch(views->copies, copies_find(views->copies, "buyers"), persons, see_changed, views);
 }
 
 static void forget_others(Views *views)
@@ -139,8 +129,9 @@ gboolean views_renew(Views *views, GHashTable *columns, guint64 *rows, GError **
         views->others = g_ptr_array_new_with_free_func((GDestroyNotify)g_array_unref);
         for (guint i = 0; i < views->copies->copies->len; i++)
             g_ptr_array_add(views->others, g_array_new(FALSE, FALSE, sizeof(Cell)));
-        if (!patch_records(views, error) || !patch_buyers(views, error))
+        if (!patch_records(views, error))
             return FALSE;
+        patch_buyers(views);
     }
     if (have && !views->copies->heap->full)
         return TRUE;

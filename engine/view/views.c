@@ -155,7 +155,15 @@ static gboolean copy_one(Views *views, const CopyPlan *plan, GHashTable *columns
     g_autofree char *list = column_list(views->db, plan, columns, error);
     /* by its SELECT, not its name: what that names is a copy where there is one already */
     const CopyOf of = {list, view_select(plan->view), !views->one_thread};
-    return list != NULL && copies_add(views->copies, views->db, plan, &of, error);
+    if (list == NULL || plan->of == NULL)
+        return list != NULL && copies_add(views->copies, views->db, plan, &of, error);
+    /* buyers are the one view that is made of another copy */
+    Copy *copy = copies_open(views->copies, views->db, plan, &of, error);
+    if (copy == NULL)
+        return FALSE;
+    buyers_fill(views->copies, copy);
+    copy_index(views->copies, copy);
+    return TRUE;
 }
 
 /* What is made of another view is made of its copy, which is shown by then. */
