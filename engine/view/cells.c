@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "engine/base/memory.h"
+
 #define UNIT 8u /* values begin at multiples of it */
 
 /* The highest bit of a cell says that it is a number, the next two of what kind; without it the
@@ -45,6 +47,12 @@ void heap_clear(Heap *heap)
     g_free(heap->slot);
     g_clear_pointer(&heap->numbers, g_array_unref);
     *heap = (Heap){0};
+}
+
+void heap_settle(Heap *heap)
+{
+    memory_large(heap->bytes, heap->size);
+    memory_large(heap->slot, ((gsize)heap->mask + 1) * sizeof *heap->slot);
 }
 
 static const Text *text_at(const Heap *heap, Cell cell)

@@ -40,6 +40,8 @@ Value value_at(sqlite3_stmt *stmt, int column);
 
 void heap_init(Heap *heap);
 void heap_clear(Heap *heap);
+/* When most values are there: lays them on large pages, since they are met in no order. */
+void heap_settle(Heap *heap);
 /* The cell of a value; found: its text will be looked for. */
 Cell heap_take(Heap *heap, const Value *value, gboolean found);
 /* The cell of a small whole number (less than 2^28). */

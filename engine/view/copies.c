@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "engine/base/memory.h"
 #include "engine/store/schema.h"
 #include "engine/view/fill.h"
 
@@ -98,7 +99,9 @@ void copy_fill_index(const Heap *heap, const Copy *copy, CopyIndex *index)
         buckets *= 2;
     index->mask = buckets - 1;
     index->first = g_new0(guint32, buckets);
+    memory_large(index->first, buckets * sizeof(guint32));
     index->next = g_array_sized_new(FALSE, TRUE, sizeof(guint32), copy->n_rows);
+    memory_large(index->next->data, copy->n_rows * sizeof(guint32));
     g_array_set_size(index->next, copy->n_rows);
     for (guint at = copy->n_rows; at > 0; at--) /* so that chains rise */
         copy_index_row(heap, copy, index, at);
@@ -156,6 +159,7 @@ Copy *copies_open(Copies *copies, sqlite3 *db, const CopyPlan *plan, const CopyO
 
 void copy_index(const Copies *copies, Copy *copy)
 {
+    memory_large(copy->cells->data, copy->cells->len * sizeof(Cell));
     for (guint i = 0; i < copy->n_indexes; i++)
         copy_fill_index(copies->heap, copy, &copy->index[i]);
 }

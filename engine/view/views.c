@@ -205,6 +205,7 @@ gboolean views_read(Views *views, GHashTable *columns, Store *reader, const Find
     if (!open_ahead(copies, store_handle(reader), columns, error) ||
         !pass_fill(copies, reader, found, error))
         return FALSE;
+    heap_settle(copies->heap);
     for (guint i = 0; i < copies->copies->len; i++)
         copy_index(copies, copies->copies->pdata[i]);
     views->ahead = TRUE;
