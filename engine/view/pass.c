@@ -485,7 +485,7 @@ static gboolean pass_end(Pass *pass, gboolean done, GError **error)
 
 gboolean pass_fill(Copies *copies, Store *reader, const Findings *found, GError **error)
 {
-    g_auto(Pass)
-        pass = {.heap = copies->heap, .db = store_handle(reader), .found = {.found = found}};
+    const FoundCursor cursor = {.found = found};
+    g_auto(Pass) pass = {.heap = copies->heap, .db = store_handle(reader), .found = cursor};
     return pass_begin(&pass, copies, error) && pass_end(&pass, walk(&pass, reader, error), error);
 }

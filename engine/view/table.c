@@ -234,7 +234,8 @@ static int cursor_filter(sqlite3_vtab_cursor *base, int place, const char *name,
     cursor->alone = name != NULL;
     cursor->at = 0;
     cursor->bucket = 0;
-    cursor->index = place ? &table->copy->index[ABS(place) - 1] : NULL;
+    guint way = place < 0 ? (guint)-place : (guint)place;
+    cursor->index = way ? &table->copy->index[way - 1] : NULL;
     cursor->walk = place == 0 ? WALK_ROWS : place > 0 ? WALK_EQUAL : WALK_GROUPS;
     if (place > 0)
         return begin_equal(cursor, argv[0]);
