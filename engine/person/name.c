@@ -33,10 +33,11 @@ static char *strip_titles(Words *words)
     return suffix;
 }
 
-/* Where the surname starts in "Given [Middle] Surname": the last word and the particles before. */
+/* Where the surname starts in "Given [Middle] Surname": the last word and the particles before; 0
+ * where there is no word at all ("-, Jr."). */
 static guint surname_start(const Words *words)
 {
-    guint at = words->n - 1;
+    guint at = MAX(words->n, 1) - 1;
     while (at > 1 && (words->glue[at] || (strlen(words->at[at - 1]) > 1 &&
                                           word_find(WORD_PARTICLE, words->at[at - 1]))))
         at--;
@@ -77,7 +78,7 @@ static void comma_name(PersonName *name, const char *folded, const char *comma)
     if (given.n == 1 && word_find(WORD_SUFFIX, given.at[0])) {
         name->suffix = g_strdup(given.at[0]);
         guint at = surname_start(&last);
-        name->last = words_join(&last, last.n > 1 ? at : 0, last.n, " ");
+        name->last = words_join(&last, at, last.n, " ");
         if (last.n > 1)
             given_split(name, &last, 0, at);
         return;
@@ -102,7 +103,7 @@ static void plain_name(PersonName *name, const char *cell, const char *folded)
         given_split(name, &words, 1, words.n);
         return;
     }
-    guint at = words.n == 1 ? 0 : surname_start(&words);
+    guint at = surname_start(&words);
     name->last = words_join(&words, at, words.n, " ");
     given_split(name, &words, 0, at);
 }

@@ -32,6 +32,8 @@ static const NameCase names[] = {
     {"Madonna", FALSE, "MADONNA", NULL, NULL, NULL},
     {"Robert (Bob) Jones III", FALSE, "JONES", "ROBERT", NULL, "III"},
     {"Smith, Jr", FALSE, "SMITH", NULL, NULL, "JR"},
+    {"Jan van der Berg, Jr", FALSE, "VAN DER BERG", "JAN", NULL, "JR"},
+    {"-, Jr", FALSE, NULL, NULL, NULL, "JR"},
     {"Acme Trading Inc.", TRUE, "Acme Trading Inc.", NULL, NULL, NULL},
     {"ACME TRADING, INC", TRUE, "ACME TRADING, INC", NULL, NULL, NULL},
     {"Les Importations Dubé Ltée", TRUE, "Les Importations Dubé Ltée", NULL, NULL, NULL},
