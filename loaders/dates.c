@@ -251,7 +251,7 @@ const char *clean_birth_text(Cleaner *cleaner, const char *cell)
     Day birth = DAY_NONE;
 
     if (n > 0 && width[0] == 4)
-        birth = birth_of_parts(number[0], n > 1 ? number[1] : 0, n > 2 ? number[2] : 0);
+        birth = birth_of_parts(number[0], number[1], number[2]);
     else if (n == 2 && width[1] == 4)
         birth = birth_of_parts(number[1], number[0], 0);
     else if (n == BIRTH_PARTS && width[2] == 4 && cleaner->order == DATE_MDY)

@@ -55,6 +55,25 @@ START_TEST(test_gzip)
 }
 END_TEST
 
+/* A file is known by its own bytes, however a reader's pieces cut a character of them. */
+START_TEST(test_long_text)
+{
+    for (guint before = 65536 - 4; before < 65536 + 2; before++) {
+        g_autoptr(GString) text = g_string_new(TEXT);
+        LoadReport report;
+
+        while (text->len < before)
+            g_string_append_c(text, '\n');
+        g_string_append(text, "\xf0\x9f\x94\xab\xe2\x82\xac,,,");
+        g_autofree char *sha = g_compute_checksum_for_string(G_CHECKSUM_SHA256, text->str, -1);
+
+        load_bytes(text->str, (gssize)text->len, &report, NULL);
+        ck_assert_str_eq(report.sha256, sha);
+        load_report_clear(&report);
+    }
+}
+END_TEST
+
 START_TEST(test_members)
 {
     g_autoptr(GByteArray) first = gzip(TEXT, 60), rest = gzip(TEXT + 60, strlen(TEXT) - 60);
@@ -215,6 +234,7 @@ END_TEST
 static void fill(TCase *tcase)
 {
     tcase_add_test(tcase, test_gzip);
+    tcase_add_test(tcase, test_long_text);
     tcase_add_test(tcase, test_members);
     tcase_add_test(tcase, test_damaged_gzip);
     tcase_add_test(tcase, test_gzip_bomb);

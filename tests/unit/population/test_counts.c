@@ -116,6 +116,80 @@ START_TEST(counts_of_numbers_stand_apart)
 }
 END_TEST
 
+#define CALIBRES 3000 /* more than are counted together */
+#define ROUNDS   3
+
+/* Descriptions that differ in one thing are counted apart, however many there are: calibres that
+ * come equally often have equal shares. */
+START_TEST(descriptions_stand_apart)
+{
+    g_autoptr(FirearmModel) model = firearm_model_load("rules", NULL);
+    g_autoptr(GStringChunk) texts = g_string_chunk_new(4096);
+    g_autofree Firearm *firearms = g_new0(Firearm, CALIBRES * ROUNDS);
+    Serial serial = serial_parse("12345", NULL);
+    for (guint i = 0; i < CALIBRES * ROUNDS; i++) {
+        char calibre[16];
+        g_snprintf(calibre, sizeof calibre, "C%u", i % CALIBRES);
+        firearms[i] = (Firearm){.ref = "atf-trace:T1",
+                                .side = SIDE_TRACE,
+                                .serial = &serial,
+                                .make = "GLOCK",
+                                .calibre = g_string_chunk_insert_const(texts, calibre),
+                                .event_date = DAY_NONE,
+                                .purchase_date = DAY_NONE,
+                                .buyer_dob = DAY_NONE,
+                                .request_date = DAY_NONE};
+    }
+    g_autoptr(FirearmParameters) parameters = firearm_set_count(model, firearms, CALIBRES * ROUNDS);
+    Population *population = population_new(parameters, firearms, CALIBRES * ROUNDS);
+    const Facts *first = population_facts(population, 0);
+    double share = population_share(population, SHARE_CALIBRE, first->calibre, first->make, 0);
+    ck_assert_double_gt(share, 0);
+    for (guint i = 1; i < CALIBRES; i++) {
+        const Facts *f = population_facts(population, i);
+        ck_assert_uint_ne(f->calibre, first->calibre);
+        ck_assert_double_eq(population_share(population, SHARE_CALIBRE, f->calibre, f->make, 0),
+                            share);
+    }
+    population_free(population);
+}
+END_TEST
+
+/* Where all are of one make, what its numbers are like is what all are like. */
+START_TEST(one_make_is_all)
+{
+    static const char *const patterns[] = {"A??45", "?1234", "[AB]1234", "A123?"};
+    g_autoptr(FirearmModel) model = firearm_model_load("rules", NULL);
+    Firearm firearms[200];
+    Serial serials[200];
+    for (guint i = 0; i < 200; i++) {
+        char text[16];
+        g_snprintf(text, sizeof text, "%c%04u", "AB"[i % 2], 1000 + i * 7);
+        serials[i] = serial_parse(text, NULL);
+        firearms[i] = (Firearm){.ref = "atf-trace:T1",
+                                .side = SIDE_TRACE,
+                                .serial = &serials[i],
+                                .make = "GLOCK",
+                                .event_date = DAY_NONE,
+                                .purchase_date = DAY_NONE,
+                                .buyer_dob = DAY_NONE,
+                                .request_date = DAY_NONE};
+    }
+    g_autoptr(FirearmParameters) parameters = firearm_set_count(model, firearms, 200);
+    Population *population = population_new(parameters, firearms, 200);
+    guint make = population_facts(population, 0)->make;
+    for (guint i = 0; i < G_N_ELEMENTS(patterns); i++) {
+        Serial pattern;
+        ck_assert(serial_from_pattern(patterns[i], SERIAL_PARTIAL, &pattern));
+        double all = population_fragment(population, &pattern, 0);
+        double own = population_fragment(population, &pattern, make);
+        ck_assert_msg(own > all / 1.5 && own < all * 1.5, "%s: %g of the make, %g of all",
+                      patterns[i], own, all);
+    }
+    population_free(population);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("population/counts");
@@ -124,6 +198,8 @@ int main(void)
     tcase_add_test(tests, ends_of_a_kind_share_its_mass);
     tcase_add_test(tests, counts_of_numbers_stand_apart);
     tcase_add_test(tests, spellings_of_a_model_share_a_key);
+    tcase_add_test(tests, descriptions_stand_apart);
+    tcase_add_test(tests, one_make_is_all);
     suite_add_tcase(suite, tests);
     return suite_run(suite);
 }

@@ -258,6 +258,26 @@ START_TEST(test_geojson)
 }
 END_TEST
 
+/* What there is most of stands first, whatever it is called. */
+START_TEST(test_tallies)
+{
+    ReportOptions options = {.lang = LANG_EN, .as_of = "2021-07-01"};
+    const ReportFormat *format = report_format("html");
+    Report *report = report_new(format, &options);
+    for (guint i = 0; i < 3; i++) {
+        g_autoptr(LeadView) view = view_new();
+        g_free(view->lead->kinds);
+        view->lead->kinds = g_strdup(i == 1 ? "theft" : "trafficking");
+        format->lead(report, view);
+    }
+    format->end(report);
+    const char *most = strstr(report->out->str, "<td>2<td><i"), *table = report->out->str;
+    const char *least = strstr(report->out->str, "<td>1<td><i");
+    ck_assert(most && least && strstr(table, "<table class=n>") < most && most < least);
+    report_free(report, format);
+}
+END_TEST
+
 /* A lead in short: what to do next, what speaks against it, the first records with their lines. */
 START_TEST(test_brief)
 {
@@ -304,6 +324,7 @@ int main(void)
     tcase_add_test(tests, test_geojson);
     tcase_add_test(tests, test_theft);
     tcase_add_test(tests, test_brief);
+    tcase_add_test(tests, test_tallies);
     suite_add_tcase(suite, tests);
     return suite_run(suite);
 }

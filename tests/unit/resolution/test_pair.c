@@ -95,6 +95,9 @@ START_TEST(the_same_twice)
     ck_assert_ptr_null(pair->conflict);
     ck_assert_double_gt(probability(pair), pair->accept);
     ck_assert_double_eq(probability(pair), probability(turned));
+    g_autoptr(Evidence) evidence = person_edge_evidence(pair->result, 0);
+    for (guint i = 0; i < evidence_count(evidence); i++) /* the fields say it all */
+        ck_assert_str_ne(evidence_term(evidence, i)->field, "limit");
 }
 END_TEST
 

@@ -227,6 +227,25 @@ START_TEST(test_bore)
 }
 END_TEST
 
+/* Bits by which what is known narrows a number; what may be anything narrows nothing. */
+START_TEST(test_information)
+{
+    static const struct {
+        const char *pattern;
+        double bits;
+    } held[] = {{"12345", 5 * 3.321928},
+                {"A1", 4.700440 + 3.321928},
+                {"??12", 2 * 3.321928},
+                {"[8B]1", 5.169925 - 1 + 3.321928},
+                {"?", 0}};
+    for (gsize i = 0; i < G_N_ELEMENTS(held); i++) {
+        Serial serial;
+        ck_assert(serial_from_pattern(held[i].pattern, SERIAL_FULL, &serial));
+        ck_assert_double_eq_tol(serial_information(&serial), held[i].bits, 1e-5);
+    }
+}
+END_TEST
+
 int main(void)
 {
     g_autoptr(GError) error = NULL;
@@ -243,6 +262,7 @@ int main(void)
     tcase_add_test(tests, test_plain);
     tcase_add_test(tests, test_forms);
     tcase_add_test(tests, test_bore);
+    tcase_add_test(tests, test_information);
     suite_add_tcase(suite, tests);
     int failed = suite_run(suite);
     g_ptr_array_unref(cases);
