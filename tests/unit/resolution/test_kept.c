@@ -159,6 +159,7 @@ START_TEST(each_pair_once)
     g_autoptr(Crowd) crowd = crowd_new(2000, 300 + (guint)_i);
     g_autoptr(PersonParameters) p = person_parameters_estimate(model, crowd->mentions, crowd->n);
     PersonInput input = {.mentions = crowd->mentions, .n = crowd->n, .parameters = p};
+    person_roll_free(NULL); /* nothing is freed */
     g_autoptr(PersonRoll) roll = person_roll_new(model, &input);
     g_autoptr(PersonResult) found = person_roll_resolve(roll, p);
     ck_assert_uint_gt(found->edges->len, 100);
