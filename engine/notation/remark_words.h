@@ -26,6 +26,10 @@ typedef enum {
     REMARK_PLUS,    /* "followed": more places are counted */
 } RemarkClass;
 
+/* Values of REMARK_PLACE that are no count from an end. */
+#define REMARK_MIDDLE 100
+#define REMARK_ALL    101
+
 /* The class of a folded word and its value. */
 RemarkClass remark_class(const char *word, gsize n, int *value);
 

@@ -31,6 +31,13 @@ static gboolean apply_places(const Doubt *doubt, const Serial *read, Serial *ser
             places[n++] = i;
         }
     }
+    if (doubt->place >= REMARK_MIDDLE) {
+        guint from = doubt->place == REMARK_MIDDLE && n > 2 ? 1 : 0;
+        for (guint i = from; i + from < n; i++) {
+            open_place(doubt, serial, places[i], 0);
+        }
+        return n > 0;
+    }
     guint skip = (guint)ABS(doubt->place) - 1;
     if (skip >= n || doubt->count > n - skip) { /* "5TH DIGIT" of four: of all */
         Doubt any = *doubt;
@@ -85,12 +92,31 @@ static gboolean apply_position(const Doubt *doubt, const Serial *read, Serial *s
            place.place < 10 && apply_places(&place, read, serial);
 }
 
+/* "CHARACTERS 4 AND 5" of a number with no 4: both are positions. */
+static gboolean are_positions(const Doubts *doubts, const Serial *read)
+{
+    Serial ignored = *read;
+    guint named = 0, absent = 0;
+    for (guint i = 0; i < doubts->n; i++) {
+        const Doubt *doubt = &doubts->doubt[i];
+        if (doubt->noun == REMARK_NOUN && doubt->text[0] != '\0') {
+            named++;
+            absent += !apply_text(doubt->text, doubt, read, &ignored);
+        }
+    }
+    return named > 1 && absent > 0;
+}
+
 gboolean doubts_apply(const Doubts *doubts, Serial *serial)
 {
     const Serial read = *serial;
+    const gboolean positions = are_positions(doubts, &read);
     gboolean all = TRUE;
     for (guint i = 0; i < doubts->n; i++) {
         const Doubt *doubt = &doubts->doubt[i];
+        if (positions && apply_position(doubt, &read, serial)) {
+            continue;
+        }
         all = (doubt->text[0] == '\0' ? apply_places(doubt, &read, serial)
                                       : apply_text(doubt->text, doubt, &read, serial) ||
                                             apply_other(doubt, &read, serial) ||

@@ -150,6 +150,24 @@ static gsize behind_label(const char *at)
     return n;
 }
 
+/* "GUN #1 HAA1234", "NO 1 HAA1234": what counts the numbers of a list, before one that is whole
+ * without it; its length. */
+static gsize listed_as(const char *at, gboolean sign)
+{
+    gsize count = strspn(at, "0123456789"), gap = strspn(at + count, " .:)-,");
+    const char *number = at + count + gap;
+    gsize letters = 0, digits;
+    while (g_ascii_isupper(number[letters])) {
+        letters++;
+    }
+    digits = strspn(number + letters, "0123456789");
+    gboolean ends = !g_ascii_isalnum(number[letters + digits]);
+    gboolean whole = letters > 0 ? letters <= 4 && digits >= 3 && (letters > 1 || count == 1)
+                                 : sign && digits >= 5;
+    return count > 0 && count <= 2 && gap > 0 && at[count] != '-' && ends && whole ? count + gap
+                                                                                   : 0;
+}
+
 /* "TAG 77 AB12345": what a word of another kind speaks of ends at the blank. */
 static gsize other_value(const Phrase *phrase, const char *at)
 {
@@ -165,7 +183,7 @@ static gsize other_value(const Phrase *phrase, const char *at)
 static gboolean before_number(const char *at)
 {
     gsize label;
-    at += strspn(at, " :=#'\"(");
+    at += strspn(at, " :=#'\"(.,");
     const Phrase *phrase = notation_phrase(at, &label);
     gsize n = strcspn(at, " ,;:()");
     return (phrase != NULL && phrase->kind == WORD_LABEL) || stands_alone(at, n);
@@ -200,7 +218,8 @@ static gboolean is_meant(gboolean behind, const Phrase *phrase, const char *at, 
 
 static gboolean begins_phrase(const char *at)
 {
-    return g_ascii_isalnum(*at) || ((*at == '-' || *at == '=') && strchr("->", at[1]) != NULL);
+    return g_ascii_isalnum(*at) || ((*at == '-' || *at == '=') && strchr("->", at[1]) != NULL) ||
+           (*at == '>' && strchr("> ", at[1]) != NULL);
 }
 
 static void items_read(Field *field, Items *items, const char *text)
@@ -227,6 +246,7 @@ static void items_read(Field *field, Items *items, const char *text)
         }
         i += n;
         i += behind_label(text + i);
+        i += phrase->kind == WORD_LABEL ? listed_as(text + i, text[i - 1] == '#') : 0;
         gsize value = other_value(phrase, text + i);
         if (value > 0) {
             add_stretch(field, items, text + i, value);
@@ -317,8 +337,9 @@ static void apply_role(Field *field, const Items *items, guint at, gboolean foll
     gboolean before = items->item[at].bracketed || (follow && !other);
     Number *number = spoken_of(field, items, at, before);
     if (number != NULL && before && phrase->kind == WORD_OTHER &&
-        (is_lettered(number->text) || strchr(number->text, ' ') != NULL)) {
-        return; /* "HAA1234 TAG" */
+        (is_lettered(number->text) || strchr(number->text, ' ') != NULL ||
+         (strcmp(phrase->taken_for, "calibre") == 0 && strlen(number->text) > 4))) {
+        return; /* "HAA1234 TAG", "81987649 CAL" */
     }
     if (number != NULL && number->role == WORD_LABEL) {
         number->role = phrase->kind;
@@ -338,7 +359,8 @@ static gboolean is_gone(const Items *items, guint at)
     }
     const Phrase *next = behind < items->n ? items->item[behind].phrase : NULL;
     return next != NULL && !items->item[behind].opened &&
-           (next->kind == WORD_ILLEGIBLE || next->kind == WORD_OBLITERATED);
+           (next->kind == WORD_ILLEGIBLE || next->kind == WORD_OBLITERATED ||
+            next->kind == WORD_UNKNOWN);
 }
 
 static void apply_end(Field *field, const Items *items, guint at)
@@ -382,6 +404,13 @@ static void apply_correction(Field *field, const Items *items, guint at)
     }
 }
 
+/* "HAA AND 1234": letters that may be the beginning of the digits. */
+static gboolean is_prefix(const Number *number)
+{
+    gsize n = strlen(number->text);
+    return n <= 4 && strspn(number->text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == n;
+}
+
 /* What a word says of the number behind it, and of the one before. */
 static void apply_word(Field *field, const Items *items, guint at)
 {
@@ -397,6 +426,12 @@ static void apply_word(Field *field, const Items *items, guint at)
     case WORD_RESTORED:
         if (second) {
             number->other_reading = TRUE;
+        }
+        break;
+    case WORD_AND:
+        if (second && is_prefix(spoken_of(field, items, at, TRUE)) &&
+            g_ascii_isdigit(number->text[0])) {
+            number->open_left = TRUE;
         }
         break;
     case WORD_NOT:

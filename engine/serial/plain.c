@@ -123,9 +123,21 @@ static gboolean is_number_sign(const char *text)
 /* "1) HAA1234", "(a) HAA1234", "2. HAA1234": what counts the lines of a list; its length. */
 static gsize enumerator(const char *text)
 {
-    gboolean open = text[0] == '(';
-    gsize from = open ? 1 : 0, n = from, digits = strspn(text + from, "0123456789");
+    gboolean open = text[0] == '(', sign = text[0] == '#';
+    gsize from = open || sign ? 1 : 0, n = from, digits = strspn(text + from, "0123456789");
     n += digits > 0 && digits < 3 ? digits : digits == 0 && g_ascii_isalpha(text[n]) ? 1 : 0;
+    if (!open && digits > 0 && text[n] == '/' && g_ascii_isdigit(text[n + 1]) &&
+        text[n + 2] == ' ') {
+        n += 2; /* "1/2 HAA1234" */
+        return g_ascii_isupper(text[n + 1]) && g_ascii_isupper(text[n + 2]) &&
+                       has_digit(text + n, strlen(text + n))
+                   ? n + 1
+                   : 0;
+    }
+    if (sign && digits == 1 && strchr(" :.", text[n]) != NULL) { /* "#1 HAA1234" */
+        gsize gap = strspn(text + n, " :.)-");
+        return strcspn(text + n + gap, " ") >= 5 ? n + gap : 0;
+    }
     gboolean point = !open && digits > 0 && text[n] == '.';
     if (n == from || !(text[n] == ')' || point) || text[n + 1] != ' ') {
         return 0;
@@ -193,10 +205,10 @@ char *field_plain(const char *raw)
         }
     }
     unwrap(out);
+    g_string_erase(out, 0, (gssize)enumerator(out->str));
     if (is_number_sign(out->str)) {
         g_string_erase(out, 0, 1);
     }
-    g_string_erase(out, 0, (gssize)enumerator(out->str));
     return g_string_free(out, FALSE);
 }
 

@@ -11,9 +11,44 @@ gboolean remark_is_character(const RemarkToken *token)
     return token->mark == '\0' && token->n == 1 && token->class != REMARK_FILL;
 }
 
+static gboolean is_word(const RemarkToken *token, const char *word)
+{
+    return token->mark == '\0' && token->n == strlen(word) &&
+           strncmp(token->at, word, token->n) == 0;
+}
+
+static gboolean is_plain_noun(const RemarkToken *token)
+{
+    return token->mark == '\0' && (token->class == REMARK_NOUN || token->class == REMARK_LETTER ||
+                                   token->class == REMARK_DIGIT);
+}
+
+char remark_spelled(const RemarkToken *token)
+{
+    const RemarkToken *next = token + 1;
+    if (token->mark == '\0' && token->class == REMARK_COUNT && token->value < 10) {
+        gboolean counts =
+            next->mark == '\0' && (is_plain_noun(next) || next->class == REMARK_PLACE);
+        return counts ? '\0' : (char)('0' + token->value);
+    }
+    gboolean last = next->mark != '\0' && strchr(",;)]}:?.", next->mark) != NULL;
+    return last && (is_word(token, "ONE") || is_word(token, "UN")) ? '1' : '\0';
+}
+
+void remark_copy(const RemarkToken *token, gsize n, char *to)
+{
+    memcpy(to, token->at, n);
+    if (n == 1 && remark_spelled(token) != '\0') {
+        *to = remark_spelled(token);
+    }
+}
+
 /* A character or a few: a part of a number. "4S" are several of them. */
 gsize remark_part(const RemarkToken *token)
 {
+    if (remark_spelled(token) != '\0') {
+        return 1;
+    }
     if (token->mark != '\0' || token->class != REMARK_OTHER || token->n > REMARK_MAX) {
         return 0;
     }
@@ -27,8 +62,7 @@ gsize remark_part(const RemarkToken *token)
 
 gboolean remark_is_noun(const RemarkToken *token)
 {
-    return token->mark == '\0' && (token->class == REMARK_NOUN || token->class == REMARK_LETTER ||
-                                   token->class == REMARK_DIGIT);
+    return is_plain_noun(token) && remark_spelled(token) == '\0';
 }
 
 /* "THE", and "A" before what it may stand before. */
@@ -36,15 +70,19 @@ gboolean remark_is_article(const RemarkToken *token)
 {
     gboolean a = token->mark == '\0' && token->n == 1 && token->at[0] == 'A' &&
                  (remark_is_character(token + 1) || remark_is_noun(token + 1) ||
-                  token[1].class == REMARK_ARTICLE || token[1].class == REMARK_PLACE);
-    return a || (token->mark == '\0' && token->class == REMARK_ARTICLE);
+                  remark_spelled(token + 1) != '\0' || token[1].class == REMARK_ARTICLE ||
+                  token[1].class == REMARK_PLACE);
+    return a ||
+           (token->mark == '\0' && token->class == REMARK_ARTICLE && remark_spelled(token) == '\0');
 }
 
 int remark_count(const RemarkToken *token)
 {
     gboolean digit = token->mark == '\0' && token->n == 1 && g_ascii_isdigit(token->at[0]);
-    gboolean one = token->mark == '\0' && token->n == 3 && strncmp(token->at, "ONE", 3) == 0;
-    return digit ? token->at[0] - '0' : one ? 1 : token->class == REMARK_COUNT ? token->value : 0;
+    return digit                          ? token->at[0] - '0'
+           : is_word(token, "ONE")        ? 1
+           : token->class == REMARK_COUNT ? token->value
+                                          : 0;
 }
 
 /* "LAST", "2 DERNIERS", "LAST TWO DIGITS", "SECOND TO LAST"; tokens that were read, 0: none. */
@@ -75,7 +113,7 @@ static guint read_places(const RemarkToken *token, Doubt *doubt)
     for (; remark_is_noun(&token[i]); i++) {
         doubt->noun = token[i].class;
     }
-    return i;
+    return doubt->place == REMARK_ALL && doubt->noun == REMARK_OTHER ? 0 : i; /* "ALL CLEAR" */
 }
 
 static gboolean joins(const RemarkToken *token)
@@ -105,10 +143,17 @@ guint remark_subject(const RemarkToken *token, RemarkSubject *subject)
         noun = remark_is_noun(&token[i]) ? token[i].class : noun;
         i += token[i + 1].mark == '.'; /* "POS. 5" */
     }
+    places = noun != REMARK_OTHER ? read_places(&token[i], &subject->doubt[0]) : 0;
+    if (places > 0 && subject->doubt[0].place >= REMARK_MIDDLE) { /* "DIGITS IN THE MIDDLE" */
+        subject->doubt[0].noun = noun;
+        subject->n = 1;
+        return i + places;
+    }
+    subject->doubt[0] = (Doubt){.n_other = 0};
     while (subject->n < REMARK_MAX && remark_part(&token[i]) > 0) {
         gsize n = remark_part(&token[i]);
         subject->doubt[subject->n].noun = noun;
-        memcpy(subject->doubt[subject->n++].text, token[i].at, n);
+        remark_copy(&token[i], n, subject->doubt[subject->n++].text);
         i++;
         guint gap = joins(&token[i]) ? 1 : 0;
         while (gap > 0 && remark_is_article(&token[i + gap])) {
@@ -127,7 +172,7 @@ static guint read_others(const RemarkToken *token, Doubt *doubt, gsize length)
 {
     guint i = 0;
     while (doubt->n_other < REMARK_MAX && remark_part(&token[i]) == length) {
-        memcpy(doubt->other[doubt->n_other++], token[i].at, length);
+        remark_copy(&token[i], length, doubt->other[doubt->n_other++]);
         guint gap = i + 1;
         while (token[gap].class == REMARK_OR || token[gap].class == REMARK_MODAL ||
                token[gap].class == REMARK_FILL || token[gap].mark == ',' ||
@@ -149,6 +194,14 @@ static gboolean skipped(const RemarkToken *token)
            (token->mark == '\0' && token->class == REMARK_FILL);
 }
 
+/* "6 OR", "SIX, PERHAPS": one of several. */
+static gboolean is_choice(const RemarkToken *token)
+{
+    const RemarkToken *next = token + 1 + (token[1].mark == ',');
+    return remark_part(token) == 1 && next->mark == '\0' &&
+           (next->class == REMARK_OR || next->class == REMARK_MODAL);
+}
+
 RemarkSaid remark_said(const RemarkToken *token, RemarkSubject *subject)
 {
     const Doubt *first = &subject->doubt[0];
@@ -161,8 +214,8 @@ RemarkSaid remark_said(const RemarkToken *token, RemarkSubject *subject)
         if (next->mark == '?') {
             return (RemarkSaid){i + 1, TRUE, FALSE};
         }
-        if ((modal || not ) && remark_part(next) == length && length > 0 &&
-            !remark_is_article(next)) {
+        if ((modal || not || (length == 1 && first->text[0] == '\0' && is_choice(next))) &&
+            remark_part(next) == length && length > 0 && !remark_is_article(next)) {
             guint others = read_others(next, &subject->doubt[0], length);
             for (guint k = 1; k < subject->n; k++) {
                 memcpy(subject->doubt[k].other, first->other, sizeof(first->other));
@@ -175,7 +228,9 @@ RemarkSaid remark_said(const RemarkToken *token, RemarkSubject *subject)
             return (RemarkSaid){i + 1, certain == not || (certain && modal), FALSE};
         }
         if (word && next->class == REMARK_GONE) {
-            return (RemarkSaid){first->text[0] != '\0' && subject->named ? i + 1 : 0, TRUE, FALSE};
+            gboolean there =
+                first->text[0] != '\0' ? subject->named : first->place == REMARK_MIDDLE;
+            return (RemarkSaid){there ? i + 1 : 0, TRUE, FALSE};
         }
         not = not || (word && next->class == REMARK_NOT);
         modal = modal || next->mark == '=' || next->mark == '>' || next->mark == '/' ||

@@ -42,11 +42,12 @@ static void tokens_read(Scan *scan)
             scan->token[scan->n++] = token;
         }
     }
-    for (guint i = 0; i + 1 < scan->n; i++) { /* "A CONFIRMER" */
+    for (guint i = 0; i + 1 < scan->n; i++) { /* "A CONFIRMER", "A PEINE" */
         const RemarkToken *next = &scan->token[i + 1];
         gboolean verb = next->class == REMARK_DOUBT && next->n > 5 &&
                         next->at[next->n - 2] == 'E' && next->at[next->n - 1] == 'R';
-        if (verb && scan->token[i].n == 1 && scan->token[i].at[0] == 'A') {
+        gboolean hardly = next->n == 5 && strncmp(next->at, "PEINE", 5) == 0;
+        if ((verb || hardly) && scan->token[i].n == 1 && scan->token[i].at[0] == 'A') {
             scan->token[i].class = REMARK_FILL;
         }
     }
@@ -208,6 +209,17 @@ static gboolean is_apart(const Scan *scan, guint at)
            strchr(",;:.", scan->token[at - 1].mark) != NULL;
 }
 
+/* Is a character of these tokens a word? */
+static gboolean is_spelled(const Scan *scan, guint at, guint n)
+{
+    for (guint i = at; i < at + n; i++) {
+        if (remark_spelled(&scan->token[i]) != '\0') {
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
+
 /* "THE 4 COULD BE A 9", "LAST DIGIT UNCERTAIN"; the token behind it, or 0. */
 static guint subject_first(Scan *scan, guint at)
 {
@@ -219,14 +231,16 @@ static guint subject_first(Scan *scan, guint at)
     RemarkSaid said = remark_said(&scan->token[at + n], &subject);
     guint to = at + n + said.tokens;
     const char *text = subject.doubt[0].text;
-    if (said.tokens == 0 || (strlen(text) > 1 && !occurs(scan, text, at, to))) {
+    gboolean spelled = is_spelled(scan, at, n);
+    if (said.tokens == 0 || ((strlen(text) > 1 || spelled) && !occurs(scan, text, at, to))) {
         return 0;
     }
     gboolean there =
         occurs(scan, text, at, to) ||
         (subject.doubt[0].n_other > 0 && occurs(scan, subject.doubt[0].other[0], at, to));
     if (said.bare && !subject.named &&
-        (!is_last(scan, at, to) || !(is_apart(scan, at) || is_introduced(scan, at)) || !there)) {
+        (!is_last(scan, at, to) || !there ||
+         !(spelled || is_apart(scan, at) || is_introduced(scan, at)))) {
         return 0; /* "8 OR B" stands for a place */
     }
     if (text[0] != '\0' && !subject.named && scan->token[to - 1].mark == '?' &&
@@ -310,6 +324,7 @@ static gboolean goes_on(const RemarkToken *token)
 static guint counted(const RemarkToken *token, int *count, gboolean *gone)
 {
     guint i = 0, nouns = 0;
+    gboolean several = FALSE;
     *count = 0;
     *gone = FALSE;
     for (; token[i].mark == '\0'; i++) {
@@ -320,6 +335,7 @@ static guint counted(const RemarkToken *token, int *count, gboolean *gone)
             *count = remark_count(&token[i]);
         } else if (remark_is_noun(&token[i])) {
             nouns++;
+            several = token[i].at[token[i].n - 1] == 'S';
         } else if (class == REMARK_GONE || class == REMARK_DOUBT) {
             *gone = TRUE;
         } else if (class != REMARK_FILL && class != REMARK_NOT && class != REMARK_CERTAIN &&
@@ -327,7 +343,7 @@ static guint counted(const RemarkToken *token, int *count, gboolean *gone)
             break;
         }
     }
-    *count = MAX(*count, nouns > 0 ? 1 : 0);
+    *count = MAX(*count, nouns > 0 && !several ? 1 : 0);
     return *count > 0 && (*gone || nouns > 0) ? i : 0;
 }
 
@@ -353,8 +369,10 @@ static guint counted_gap(Scan *scan, guint at)
         return 0;
     }
     gboolean bracket = is_mark_of(&token[at], "([{<"), plus = token[at].mark == '+';
-    plus = plus || (token[at].mark == '\0' && token[at].class == REMARK_PLUS);
-    gboolean prefix = at == 1 && token[0].n <= 4, digits = has_digit(&token[at - 1]), gone;
+    gboolean prefix = at == 1 && token[0].n <= 4;
+    plus = plus || (token[at].mark == '\0' && token[at].class == REMARK_PLUS) ||
+           (token[at].mark == ',' && prefix); /* "HAA, FOUR DIGITS" */
+    gboolean digits = has_digit(&token[at - 1]), gone;
     guint from = at + (bracket || plus);
     int count;
     guint n = counted(&token[from], &count, &gone), end = from + n;
@@ -368,6 +386,25 @@ static guint counted_gap(Scan *scan, guint at)
     const char *to = bracket || plus ? token[end].at + bracket : token[end].at;
     put_places(scan, token[at].at, to, count);
     return end + bracket;
+}
+
+/* "TWO LETTERS THEN 1234": places before a number; the token behind, or 0. */
+static guint letters_first(Scan *scan, guint at)
+{
+    const RemarkToken *token = scan->token;
+    int count;
+    gboolean gone;
+    if (at > 0 || (remark_count(token) == 0 && !remark_is_article(token))) {
+        return 0;
+    }
+    guint n = counted(token, &count, &gone);
+    const RemarkToken *next = &token[n];
+    gboolean letters = n > 1 && token[1].class == REMARK_LETTER;
+    if (!letters || next->mark != '\0' || next->n < 3 || strspn(next->at, "0123456789") < next->n) {
+        return 0;
+    }
+    put_places(scan, token->at, next->at, count);
+    return n;
 }
 
 static gboolean is_few(const RemarkToken *token)
@@ -419,8 +456,8 @@ static char *without_gone(const char *text)
 
 char *remarks_take(const char *plain, Doubts *doubts)
 {
-    static guint (*const kinds[])(Scan *, guint) = {counted_gap, other_reading, quantity,
-                                                    doubt_first, subject_first};
+    static guint (*const kinds[])(Scan *, guint) = {letters_first, counted_gap, other_reading,
+                                                    quantity,      doubt_first, subject_first};
     *doubts = (Doubts){.n = 0};
     if (strchr(plain, ' ') == NULL) {
         return g_strdup(plain); /* most fields: a remark has words */

@@ -206,6 +206,23 @@ static gboolean is_whole(const Words *words, const Run *run)
            !word_is_date(words->token[run->from].text);
 }
 
+/* "HAA PLUS 1234", "SOMETHING THEN 1234": digits whose beginning may stand before a word. */
+static gboolean is_headed(const Words *words, const Run *run)
+{
+    guint at = run->from;
+    if (!all_digits(&run->joined) || at == 0) {
+        return FALSE;
+    }
+    if (words->token[at - 1].joins) {
+        return TRUE;
+    }
+    while (at > 0 && words->token[at - 1].dropped) {
+        at--;
+    }
+    return at > 0 && at < run->from && words->token[at - 1].n <= 4 &&
+           token_is_letters(&words->token[at - 1]);
+}
+
 char *words_run(Words *words, NumberWords *read)
 {
     Run runs[TOKENS_MAX];
@@ -232,13 +249,14 @@ char *words_run(Words *words, NumberWords *read)
     read->unsure = read->unsure || (runs[best].to < words->n && words->token[runs[best].to].maybe);
     read->unsure_left = runs[best].from > 0 && words->token[runs[best].from - 1].maybe &&
                         !word_has_position(words->token[runs[best].from - 1].text);
+    read->unsure_left = read->unsure_left || is_headed(words, &runs[best]);
     const Token *next = runs[best].to < words->n ? &words->token[runs[best].to] : NULL;
     if (next != NULL && !next->dropped && !next->apart && token_is_letters(next) && next->n <= 3 &&
         all_digits(&runs[best].joined) && runs[best].joined.n == 4) {
         read->unsure = TRUE; /* "1234 - BAK" */
     }
     const Token *chosen = &runs[best].joined;
-    gboolean brief = token_digits(chosen) < 4 && chosen->n < 5; /* "HAA1 GAP 34": no whole */
+    gboolean brief = token_digits(chosen) < 4 && chosen->n < 6; /* "HAA12 GAP 34": no whole */
     for (guint i = 0; brief && i < n; i++) {
         read->unsure = read->unsure || (i != best && token_digits(&runs[i].joined) > 0);
     }

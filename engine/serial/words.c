@@ -201,8 +201,12 @@ static guint kept_before(const Words *words, guint at)
 static gboolean is_prefix(const Words *words, guint at)
 {
     const Token *token = &words->token[at];
-    return kept_before(words, at) == 0 && at + 1 < words->n && token_digits(&token[1]) >= 5 &&
-           token_digits(&token[1]) == token[1].n && notation_listed(LIST_PREFIX, token->text);
+    guint digits = 0;
+    for (guint i = at + 1; i < words->n && token_digits(&words->token[i]) == words->token[i].n;
+         i++) {
+        digits += token_digits(&words->token[i]); /* "AT 123 456" */
+    }
+    return kept_before(words, at) == 0 && digits >= 5 && notation_listed(LIST_PREFIX, token->text);
 }
 
 /* "HAA1234 CAI", "HAA1234 VT": behind a number with letters of its own more of them are none of
@@ -252,13 +256,13 @@ static gboolean is_said(const Words *words, guint at)
            token_is_letters(&token[-1]) && token_letters(&token[-1]) >= 4;
 }
 
-/* "ABC123 SQ": letters that no known maker puts behind letters and digits, but may. */
-static gboolean is_suffix(const Words *words, guint at, gboolean told)
+/* "ABC123 SQ", "81987649 SQ": letters that no known maker puts behind these, but may. */
+static gboolean is_suffix(const Words *words, guint at)
 {
     const Token *token = &words->token[at], *before = at > 0 ? token - 1 : NULL;
     return before != NULL && !before->dropped && token->n == 2 && token_is_letters(token) &&
-           token_is_clear(before) && (told || token_letters(before) > 0) &&
-           !token_is_country(token) && !notation_listed(LIST_STAMP, token->text) &&
+           token_is_clear(before) && !token_is_country(token) &&
+           !notation_listed(LIST_STAMP, token->text) &&
            !notation_listed(LIST_SMALL_WORD, token->text) && at + 1 == words->n &&
            strspn(token->text, "IO") < token->n; /* "257 IO" */
 }
@@ -319,7 +323,7 @@ static void drop_sentence(Words *words, const NumberWords *read)
             token->dropped = token->maybe = TRUE;
             continue;
         }
-        if (is_suffix(words, i, read->told)) {
+        if (is_suffix(words, i)) {
             token->dropped = TRUE;
             token->maybe = token->part == token[-1].part;
             continue;

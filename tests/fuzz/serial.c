@@ -58,14 +58,25 @@ static void check_found(const FirearmIndex *index, const Firearm *firearms, guin
     }
 }
 
+/* Of the first firearms that come: what an index finds does not depend on them, and to estimate
+ * them costs more than all the rest. */
+static const FirearmParameters *parameters_of(const Firearm *firearms, guint n)
+{
+    static FirearmParameters *parameters;
+    if (!parameters)
+        parameters = firearm_parameters_estimate(model_of(), firearms, n);
+    return parameters;
+}
+
 static void check_index(const Firearm *firearms, guint n)
 {
     gint64 ids[LINES_MAX];
     for (guint i = 0; i < n; i++)
         ids[i] = i + 1;
-    g_autoptr(FirearmParameters) parameters = firearm_parameters_estimate(model_of(), firearms, n);
-    FirearmInput input = {
-        .model = model_of(), .parameters = parameters, .firearms = firearms, .n = n};
+    FirearmInput input = {.model = model_of(),
+                          .parameters = parameters_of(firearms, n),
+                          .firearms = firearms,
+                          .n = n};
     g_autoptr(FirearmIndex) made = firearm_index_new(&input, ids);
     g_autoptr(GByteArray) file = g_byte_array_new();
     check_found(made, firearms, n);
