@@ -17,6 +17,7 @@
 #define CROWDS_MAX 20 /* most crowds that are told of */
 #define RANGES     32 /* of a pair's first node, put in order one by one */
 #define AHEAD      8  /* nodes whose memory is asked for before they are keyed */
+#define MARK_BITS  12
 
 /* Nodes of one block that were not compared with each other. */
 typedef struct {
@@ -50,9 +51,10 @@ typedef struct {
     const People *people;
     guint64 *items, *spare;
     guint key;
-    gsize cap;     /* largest block that is not split */
-    Found *found;  /* of the key */
-    GArray *looks; /* of Look: at the nodes of a block */
+    gsize cap;                    /* largest block that is not split */
+    Found *found;                 /* of the key */
+    GArray *looks;                /* of Look: at the nodes of a block */
+    guint8 marks[1 << MARK_BITS]; /* by the first bits of a key: is it one of a sought node? */
 } Room;
 
 static gsize block_end(const guint64 *items, gsize from, gsize n)
@@ -136,6 +138,15 @@ static gboolean any_wanted(const guint8 *state, const guint64 *items, gsize n)
     return n > 1 && !state;
 }
 
+/* The pair of two places of a block, if it is worth comparing. */
+static void propose_pair(Room *room, const guint64 *items, const Look *looks, gsize i, gsize j)
+{
+    guint a = (guint)items[i], b = (guint)items[j];
+    guint64 pair = (guint64)a << 32 | b;
+    if (is_wanted(room->blocking->state, a, b) && is_worth(room, &looks[i], &looks[j]))
+        g_array_append_val(room->found->pairs[a >> room->blocking->shift], pair);
+}
+
 static void propose(Room *room, gsize from, gsize to)
 {
     const guint8 *state = room->blocking->state;
@@ -145,13 +156,12 @@ static void propose(Room *room, gsize from, gsize to)
         return;
     const Look *looks = looks_take(room, from, to);
     for (gsize i = 0; i < n; i++) {
-        guint a = (guint)items[i];
-        GArray *pairs = room->found->pairs[a >> room->blocking->shift];
-        for (gsize j = i + 1; j < n; j++) {
-            guint64 pair = (guint64)a << 32 | (guint)items[j];
-            if (is_wanted(state, a, (guint)items[j]) && is_worth(room, &looks[i], &looks[j]))
-                g_array_append_val(pairs, pair);
-        }
+        gboolean sought = !state || state[(guint)items[i]] == NODE_SEEK;
+        for (gsize j = i + 1; sought && j < n; j++)
+            propose_pair(room, items, looks, i, j);
+        for (gsize j = 0; state && sought && j < i; j++)
+            if (state[(guint)items[j]] != NODE_SEEK)
+                propose_pair(room, items, looks, j, i);
     }
 }
 
@@ -200,21 +210,43 @@ static void add_crowd(Room *room, guint node, gsize n)
         g_array_append_val(room->found->crowds, crowd);
 }
 
-/* Adds a part to the keys of a block; who lacks it drops out. Returns how many are kept, from
- * `kept` on. */
+/* An item with a part added to its key; 0 when the node lacks it. */
+static guint64 item_refined(const Room *room, guint64 item, Part part)
+{
+    guint node = (guint)item;
+    guint64 value = part ? key_part(room->people, people_node(room->people, node), part) : 0;
+    return value ? (mix64(item >> 32, value) & ~(guint64)G_MAXUINT32) | node : 0;
+}
+
+/* Marks the keys, refined, of the nodes of a block that are sought. */
+static void block_mark(Room *room, gsize from, gsize to, Part part)
+{
+    memset(room->marks, 0, sizeof room->marks);
+    for (gsize i = from; i < to; i++) {
+        guint64 item = room->items[i];
+        if (room->blocking->state[(guint)item] != NODE_SEEK)
+            continue;
+        guint64 refined = item_refined(room, item, part);
+        room->marks[refined >> (64 - MARK_BITS)] |= refined != 0;
+    }
+}
+
+/* Adds a part to the keys of a block; who lacks it drops out, and where few are sought who surely
+ * has no key of theirs. Returns how many are kept, from `kept` on. */
 static gsize refine_block(Room *room, gsize from, gsize to, Part part, gsize kept)
 {
     gsize start = kept, dropped = 0;
+    gboolean marked = room->blocking->seeker != NULL;
     guint first = 0;
+    if (marked)
+        block_mark(room, from, to, part);
     for (gsize i = from; i < to; i++) {
-        guint64 item = room->items[i];
-        guint node = (guint)item;
         items_expect(room, i, to);
-        guint64 value = part ? key_part(room->people, people_node(room->people, node), part) : 0;
-        if (value)
-            room->items[kept++] = (mix64(item >> 32, value) & ~(guint64)G_MAXUINT32) | node;
-        else if (dropped++ == 0)
-            first = node;
+        guint64 refined = item_refined(room, room->items[i], part);
+        if (refined && (!marked || room->marks[refined >> (64 - MARK_BITS)]))
+            room->items[kept++] = refined;
+        else if (!refined && dropped++ == 0)
+            first = (guint)room->items[i];
     }
     add_crowd(room, first, dropped);
     return kept - start;
@@ -230,20 +262,19 @@ static gsize refine_items(Room *room, gsize n, Part part)
     return kept;
 }
 
-/* Items of the nodes that have the key: of all, or of those that share it with a sought one. */
+/* Items of the nodes that have the key, in order: of all, or of those that share it with a sought
+ * one. */
 static gsize first_items(Room *room)
 {
     const Blocking *b = room->blocking;
     const guint32 *hashes = b->hashes[room->key];
     gsize n = 0;
-    if (b->seeker) {
-        n = seeker_items(b->seeker, room->key, b->sought, room->items);
-        sort_radix(room->items, room->spare, n, 0, 32);
-        return n;
-    }
+    if (b->seeker)
+        return seeker_items(b->seeker, room->key, b->sought, room->items, room->spare);
     for (guint i = 0; i < room->people->nodes->len; i++)
         if (hashes[i])
             room->items[n++] = (guint64)hashes[i] << 32 | i;
+    sort_radix(room->items, room->spare, n, 32, 64);
     return n;
 }
 
@@ -257,7 +288,8 @@ static void block_key(Room *room)
     gsize n = first_items(room);
     for (guint round = 0; n > 0; round++) {
         Part part = key_split(room->key, round);
-        sort_radix(room->items, room->spare, n, 32, 64);
+        if (round > 0)
+            sort_radix(room->items, room->spare, n, 32, 64);
         room->cap = room->blocking->given ? (gsize)limits->block_cap * OVERGROWN
                                           : fitting_cap(room, n, &budget);
         n = refine_items(room, propose_blocks(room, n), part);
@@ -273,8 +305,10 @@ static void block_work(Queue *queue, gpointer data)
                  .items = g_new(guint64, nodes + 1),
                  .spare = g_new(guint64, nodes + 1),
                  .looks = g_array_new(FALSE, FALSE, sizeof(Look))};
-    memory_large(room.items, nodes * sizeof *room.items);
-    memory_large(room.spare, nodes * sizeof *room.spare);
+    if (!b->seeker) {
+        memory_large(room.items, nodes * sizeof *room.items);
+        memory_large(room.spare, nodes * sizeof *room.spare);
+    }
     for (guint job; queue_next(queue, &job);) {
         room.key = b->from + job;
         room.found = &b->found[room.key];

@@ -274,18 +274,41 @@ static GArray *hashes_sought(const Seeker *s, guint key, const GArray *sought)
     return g_array_set_size(hashes, n);
 }
 
-gsize seeker_items(const Seeker *s, guint key, const GArray *sought, guint64 *items)
+#define MOVED_MOST 16 /* items that are put in their places one by one */
+
+/* Items of one hash in order; they mostly are but for the last few, which are fresh. */
+static void items_order(guint64 *items, guint64 *spare, gsize n)
+{
+    gsize sorted = 1;
+    while (sorted < n && items[sorted - 1] < items[sorted])
+        sorted++;
+    if (sorted + MOVED_MOST < n) {
+        sort_radix(items, spare, n, 0, 32);
+        return;
+    }
+    for (gsize i = sorted; i < n; i++) {
+        guint64 item = items[i];
+        gsize at = i;
+        for (; at > 0 && items[at - 1] > item; at--)
+            items[at] = items[at - 1];
+        items[at] = item;
+    }
+}
+
+gsize seeker_items(const Seeker *s, guint key, const GArray *sought, guint64 *items, guint64 *spare)
 {
     g_autoptr(GArray) hashes = hashes_sought(s, key, sought);
     const guint64 *fresh = s->fresh[key], *end = fresh + s->n_fresh[key];
     gsize n = 0;
     for (guint i = 0; i < hashes->len; i++) {
         guint32 hash = g_array_index(hashes, guint32, i);
+        gsize from = n;
         n += bucket_items(s, key, hash, items + n);
         while (fresh < end && *fresh >> 32 < hash)
             fresh++;
         while (fresh < end && *fresh >> 32 == hash)
             items[n++] = *fresh++;
+        items_order(items + from, spare, n - from);
     }
     return n;
 }

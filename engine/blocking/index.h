@@ -37,7 +37,8 @@ void seeker_free(Seeker *seeker);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Seeker, seeker_free)
 
 /* Writes hash << 32 | node for every node that has a key in common with one of `sought` (of guint),
- * itself included, each once, in no order; returns how many. items: room for all nodes. */
-gsize seeker_items(const Seeker *seeker, guint key, const GArray *sought, guint64 *items);
+ * itself included, each once, in order; returns how many. items, spare: room for all nodes. */
+gsize seeker_items(const Seeker *seeker, guint key, const GArray *sought, guint64 *items,
+                   guint64 *spare);
 
 #endif

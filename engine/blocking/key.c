@@ -1,10 +1,13 @@
 /*
  * Keys under which mentions meet, each tolerant of errors in another place. What a part of a key is
- * made of is what its cells say, never a number of this run.
+ * made of is what its cells say, never a number of this run; what so many people have that it is
+ * nobody's own makes no key.
  */
 #include "engine/blocking/key.h"
 
 #include <string.h>
+
+#include "engine/comparison/compare.h"
 
 static const char *const part_names[][2] = {
     {"", ""},
@@ -140,25 +143,42 @@ static guint32 id_hash(const People *p, Id id)
     return id ? people_value(p, id)->hash : 0;
 }
 
+/* A telephone or a document number, whole or half. */
+static guint64 number_part(const People *p, const Node *n, Part part)
+{
+    gboolean phone = part == PART_PHONE || part == PART_PHONE_HEAD || part == PART_PHONE_TAIL;
+    Id id = phone ? n->phone : n->document;
+    if (!id || value_is_shared(p, phone ? COUNT_PHONE : COUNT_DOCUMENT, id))
+        return 0;
+    if (part == PART_PHONE || part == PART_DOCUMENT)
+        return id_hash(p, id);
+    return half_part(p, id, part == PART_PHONE_TAIL || part == PART_DOCUMENT_TAIL);
+}
+
+/* Of many homes in one house the unit tells them apart. */
+static guint64 place_part(const People *p, const Node *n)
+{
+    if (!n->place || (!n->unit && value_is_shared(p, COUNT_PLACE, n->place)))
+        return 0;
+    return g_array_index(p->places, Place, n->place).hash;
+}
+
 guint64 key_part(const People *p, const Node *n, Part part)
 {
     switch (part) {
     case PART_DOCUMENT:
-        return id_hash(p, n->document);
     case PART_PHONE:
-        return id_hash(p, n->phone);
     case PART_DOCUMENT_HEAD:
     case PART_DOCUMENT_TAIL:
-        return half_part(p, n->document, part == PART_DOCUMENT_TAIL);
     case PART_PHONE_HEAD:
     case PART_PHONE_TAIL:
-        return half_part(p, n->phone, part == PART_PHONE_TAIL);
+        return number_part(p, n, part);
     case PART_LAST:
         return id_hash(p, n->last);
     case PART_FIRST:
         return id_hash(p, n->first);
     case PART_PLACE:
-        return n->place ? g_array_index(p->places, Place, n->place).hash : 0;
+        return place_part(p, n);
     case PART_HOUSE:
         return id_hash(p, n->house);
     case PART_STREET_SOUND:

@@ -21,7 +21,7 @@ typedef enum {
 } Part;
 
 /* A part as a number made of what it says, so that it is the same in every run; 0 when the node has
- * none. */
+ * none, or one that value_is_shared(). */
 guint64 key_part(const People *people, const Node *node, Part part);
 
 /* Hashes of a node's keys from..from+count, each 0 when a part is missing. */

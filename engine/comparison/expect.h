@@ -32,6 +32,9 @@ static inline void values_expect(const People *people, guint i)
     __builtin_prefetch(people_value(people, node->postal));
     __builtin_prefetch(people_value(people, node->phone));
     __builtin_prefetch(people_value(people, node->document));
+    __builtin_prefetch(&people->counts[COUNT_PHONE][node->phone]);
+    __builtin_prefetch(&people->counts[COUNT_DOCUMENT][node->document]);
+    __builtin_prefetch(&people->counts[COUNT_PLACE][node->place]);
     __builtin_prefetch(&g_array_index(people->places, Place, node->place));
 }
 

@@ -210,7 +210,7 @@ gsize person_kept_size(const PersonKept *bytes, guint mentions)
     return size > 0 && kept.head->mentions == mentions ? size : 0;
 }
 
-#define KEPT_MEANING 2 /* raised where the same bytes say something else */
+#define KEPT_MEANING 3 /* raised where the same bytes say something else */
 
 guint64 person_kept_shape(void)
 {
@@ -297,6 +297,8 @@ void kept_apply(const Kept *k, const PersonParameters *parameters, People *p)
 {
     if (k->head->stamp != parameters_stamp(parameters)) {
         parameters_apply(parameters, p);
+        g_clear_pointer(&p->index, g_free); /* keys rest on what is shared */
+        g_array_set_size(p->fresh, 0);
         return;
     }
     const KeptCount *count = k->counts;

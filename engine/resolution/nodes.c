@@ -362,9 +362,11 @@ People *people_new(const PersonModel *model, const PersonInput *input)
     else
         nodes_build(p, input, pinned);
     former_read(p, input);
-    array_large(p->nodes);
-    array_large(p->values);
-    array_large(p->places);
+    if (!kept) { /* of these few are looked at, which would not pay for moving all of them */
+        array_large(p->nodes);
+        array_large(p->values);
+        array_large(p->places);
+    }
     if (kept)
         kept_apply(kept, input->parameters, p);
     else if (input->parameters)

@@ -94,6 +94,8 @@ START_TEST(update_equals_full)
 {
     g_autoptr(PersonModel) model = model_load();
     g_autoptr(Crowd) crowd = crowd_new(4000, 40 + (guint)_i);
+    if (_i % 2) /* many blocks are split */
+        model->limits.block_cap = 2;
     guint old = crowd->n - 150, touched = 0;
     g_autoptr(PersonParameters) p = person_parameters_estimate(model, crowd->mentions, old);
     PersonDecision decisions[] = {{5, 9, FALSE}, {old + 3, 77, TRUE}, {11, 1200, TRUE}};
