@@ -48,11 +48,19 @@ static guint cluster_sample(const Joining *j, guint root, guint nodes[CROSS_MAX]
     return n;
 }
 
-/* Do the two clusters agree as a whole? */
-static gboolean clusters_agree(const Joining *j, guint x, guint y, double odds)
+/* A mention without a given name fits both of two twins and makes one of neither: of the pairs of
+ * two clusters that both say it, most make two people, and the edge between them is silent. */
+static gboolean is_bridge(Pattern edge, guint said, guint apart)
+{
+    return pattern_level(edge, FIELD_GIVEN) == LEVEL_MISSING && 2 * apart > said &&
+           pattern_level(edge, FIELD_DOCUMENT) > DOCUMENT_NEAR;
+}
+
+/* Do the two clusters agree as a whole, by the edge between them? */
+static gboolean clusters_agree(const Joining *j, guint x, guint y, const Pair *edge)
 {
     guint left[CROSS_MAX], right[CROSS_MAX];
-    guint n = cluster_sample(j, x, left), m = cluster_sample(j, y, right);
+    guint n = cluster_sample(j, x, left), m = cluster_sample(j, y, right), said = 0, apart = 0;
     const Limits *limits = &j->scorer->people->model->limits;
     double sum = 0;
     for (guint a = 0; a < n; a++)
@@ -61,9 +69,14 @@ static gboolean clusters_agree(const Joining *j, guint x, guint y, double odds)
             Pattern pattern = pattern_of(j->scorer, i, k);
             if (pattern_conflict(pattern))
                 return FALSE;
+            if (pattern_level(pattern, FIELD_GIVEN) != LEVEL_MISSING) {
+                said++;
+                apart += pattern_siblings(pattern);
+            }
             sum += CLAMP(node_odds(j->scorer, pattern, i, k), -20, 20);
         }
-    return sum / (n * m) + odds / 2 >= limits->bridge;
+    return !is_bridge(edge->pattern, said, apart) &&
+           sum / (n * m) + (double)edge->odds / 2 >= limits->bridge;
 }
 
 /* What one field of a node says, as a number. */
@@ -257,7 +270,7 @@ static void join_pairs(Joining *j, GArray *pairs)
             continue;
         edge.joined = edge.odds >= accept && !pattern_conflict(pair->pattern) &&
                       !pattern_doubtful(pair->pattern) && !kept_apart(j, x, y) &&
-                      clusters_agree(j, x, y, edge.odds);
+                      clusters_agree(j, x, y, pair);
         if (edge.joined)
             join(j, x, y, bits_to_probability(edge.odds));
         g_array_append_val(j->out->joins, edge);

@@ -41,7 +41,8 @@ Clusters *clusters_new(Scorer *scorer, const GArray *pairs, const NodeDecision *
  * Pair; NULL when there are no lists. */
 GArray *lists_left(Scorer *scorer, const GArray *pairs, guint *root);
 
-/* Pairs of an undated mention with two people of one name: each keeps its share (rivals.c). */
+/* Pairs of a mention that is silent about what sets two people apart: each keeps its share of the
+ * odds (rivals.c). */
 void rivals_share(Scorer *scorer, GArray *pairs);
 
 void clusters_free(Clusters *clusters);

@@ -160,6 +160,13 @@ static gboolean is_surname(const People *people, Id name)
     return people->counts[COUNT_LAST][name] > people->counts[COUNT_FIRST][name];
 }
 
+/* Has one of the two no surname, and the other's stands where its given name belongs? */
+static gboolean lone_elsewhere(Scorer *s, const Node *a, const Node *b)
+{
+    return (!a->last && name_level(s, a->first, b->last, TRUE) <= NAME_CLOSE) ||
+           (!b->last && name_level(s, b->first, a->last, TRUE) <= NAME_CLOSE);
+}
+
 /* Surname and given name together, because they may have changed places; a nickname stays one where
  * a surname is written. */
 static Pattern names_level(Scorer *s, Pattern p, const Node *a, const Node *b)
@@ -177,6 +184,9 @@ static Pattern names_level(Scorer *s, Pattern p, const Node *a, const Node *b)
      */
     if (surname == NAME_DIFFERS && given == NAME_EXACT && is_surname(s->people, a->first))
         given = NAME_DIFFERS;
+    /* one name alone, in the other column */
+    if (given >= NAME_FAR && surname == LEVEL_MISSING && lone_elsewhere(s, a, b))
+        given = LEVEL_MISSING;
     p = pattern_with(p, FIELD_SURNAME, surname);
     p = pattern_with(p, FIELD_GIVEN, given);
     return pattern_with(p, FIELD_MIDDLE, name_level(s, a->middle, b->middle, TRUE));

@@ -104,6 +104,8 @@ gboolean pattern_confirmed(Pattern pattern);
 gboolean pattern_two_lives(Pattern pattern);
 /* Given names that are not one, and birth dates that do not join them: people of one household. */
 gboolean pattern_siblings(Pattern pattern);
+/* Called otherwise, and nothing but what a household shares to tell who they are. */
+gboolean pattern_spouses(Pattern pattern);
 /* Neither birth dates nor a document to tell a person from a namesake of the household. */
 gboolean pattern_undated(Pattern pattern);
 /* Two documents of one type and issuer, Jr against Sr, a person against an organisation. */

@@ -270,19 +270,6 @@ static double namesake_odds(const Scorer *s, double odds)
     return -log2(exp2(-odds) + exp2(-s->undated));
 }
 
-/* Born on one day, of one surname, and called otherwise: twins, unless a document joins them or
- * other documents are there to be compared. */
-static gboolean pattern_twins(Pattern pattern)
-{
-    guint given = pattern_level(pattern, FIELD_GIVEN);
-    guint document = pattern_level(pattern, FIELD_DOCUMENT);
-    return pattern_level(pattern, FIELD_DOB) == DOB_EXACT &&
-           pattern_level(pattern, FIELD_SURNAME) <= NAME_VARIANT &&
-           pattern_level(pattern, FIELD_SUFFIX) != SUFFIX_EQUAL &&
-           ((given == NAME_FAR && document > DOCUMENT_NEAR) ||
-            (given == NAME_DIFFERS && document == LEVEL_MISSING));
-}
-
 /* Do they live in one house, by its address or its telephone? */
 static gboolean pattern_housed(Pattern pattern)
 {
@@ -290,23 +277,48 @@ static gboolean pattern_housed(Pattern pattern)
            (pattern_level(pattern, FIELD_PHONE) <= PHONE_CLOSE && !(pattern & PATTERN_MAIL));
 }
 
-/* Called otherwise and born on another day: only a document or a slip in both makes one of them.
- * Of one house, names that are merely alike are those of two relatives. */
+/* Born on one day, of one surname, and called otherwise: twins, unless a document joins them or
+ * other documents are there to be compared. Of one house the surname may be misspelt or not said.
+ */
+static gboolean pattern_twins(Pattern pattern)
+{
+    guint given = pattern_level(pattern, FIELD_GIVEN);
+    guint surname = pattern_level(pattern, FIELD_SURNAME);
+    guint document = pattern_level(pattern, FIELD_DOCUMENT);
+    gboolean family =
+        surname <= NAME_VARIANT ||
+        (pattern_housed(pattern) && (surname <= NAME_NEAR || surname == LEVEL_MISSING));
+    return pattern_level(pattern, FIELD_DOB) == DOB_EXACT && family &&
+           pattern_level(pattern, FIELD_SUFFIX) != SUFFIX_EQUAL &&
+           ((given == NAME_FAR && document > DOCUMENT_NEAR) ||
+            (given == NAME_DIFFERS && document == LEVEL_MISSING));
+}
+
+/* Called otherwise and born on another day: only a document or a slip in both makes one of them. Of
+ * one house, names that are merely alike, or one that is not said, are those of two relatives. */
 static gboolean pattern_strangers(Pattern pattern)
 {
     guint given = pattern_level(pattern, FIELD_GIVEN);
-    guint least = given == NAME_DIFFERS                       ? DOB_PARTS
-                  : !pattern_housed(pattern)                  ? LEVEL_MISSING
-                  : given == NAME_FAR                         ? DOB_PARTS
-                  : given == NAME_CLOSE || given == NAME_NEAR ? DOB_KNOWN
-                                                              : LEVEL_MISSING;
-    return worse_than(pattern, FIELD_DOB, least) &&
-           pattern_level(pattern, FIELD_DOCUMENT) > DOCUMENT_NEAR;
+    if (pattern_level(pattern, FIELD_DOCUMENT) <= DOCUMENT_NEAR)
+        return FALSE;
+    if (given == NAME_DIFFERS)
+        return worse_than(pattern, FIELD_DOB, DOB_PARTS);
+    if (!pattern_housed(pattern) || given <= NAME_VARIANT || given == NAME_INITIAL)
+        return FALSE;
+    return given != NAME_SWAPPED &&
+           worse_than(pattern, FIELD_DOB, given == NAME_FAR ? DOB_PARTS : DOB_KNOWN);
 }
 
 gboolean pattern_siblings(Pattern pattern)
 {
     return pattern_twins(pattern) || pattern_strangers(pattern);
+}
+
+gboolean pattern_spouses(Pattern pattern)
+{
+    return pattern_level(pattern, FIELD_GIVEN) == NAME_DIFFERS &&
+           pattern_level(pattern, FIELD_DOB) == LEVEL_MISSING &&
+           pattern_level(pattern, FIELD_DOCUMENT) > DOCUMENT_NEAR && !(pattern & PATTERN_MAIL);
 }
 
 double pair_odds(const Scorer *s, Pattern pattern, double chance)

@@ -381,7 +381,8 @@ static void expect(Expected *e, const Scorer *s, const GArray *cells)
         double chance = (double)cell->chance / CHANCE_STEPS;
         double same = exp2(MIN(s->prior + pattern_same(s, cell->pattern) - chance, 200));
         double kin = exp2(MIN(s->kin_rate + pattern_kin(s, cell->pattern) - chance, 200));
-        if (pattern_siblings(cell->pattern))
+        /* how seldom a person is called otherwise is not learned from households */
+        if (pattern_siblings(cell->pattern) || pattern_spouses(cell->pattern))
             same = MIN(same, exp2(s->name_only));
         double share = cell->ends / 2.0 / (1 + kin + same);
         e->matches += same * share;
