@@ -14,9 +14,8 @@ typedef struct {
     guint n_dirty;
     const Firearm *former; /* what changed or removed observations said before; NULL: all are new */
     guint n_former;
-    /* Where nothing was removed or changed: those that were not there then, which ascend; the
-     * others are as they were, in their order, and this was found of them (NULL: it is not known).
-     */
+    /* Where nothing was removed: those that were not there then, which ascend; the others were, in
+     * their order, and this was found of them (NULL: it is not known). */
     const guint *added;
     guint n_added;
     const FirearmKept *kept;

@@ -3,8 +3,8 @@
  * others. A seizure is searched again when a pair with a new observation, or with a trace whose
  * firearm gained one, can weigh anything or counts as a chance match; of all others it is recalled
  * what was found (kept.h). Then all compete as in a full run, and what came out otherwise than it
- * did before is touched. Where that is not known, observations said something else before or are
- * gone, or much of the store is new, all of it is linked again.
+ * did before is touched. What said something else before is searched for as that, too. Where what
+ * was found is not known, observations are gone, or much of the store is new, all is linked again.
  */
 #include "engine/base/sort.h"
 #include "engine/link/change.h"
@@ -42,7 +42,7 @@ static void visit_keys(const Work *work, guint i, void (*visit)(guint64 key, gpo
             visit(mix(MIN(what, PAPER_SEIZURE), key), data);
         }
     }
-    const Firearm *f = &work->judge.firearms[i];
+    const Firearm *f = work_firearm(work, i);
     guint64 key = f->side == SIDE_TRACE ? repeat_key(f->serial) : 0;
     if (key != 0) {
         visit(mix(PAPERS, key), data);
@@ -87,27 +87,53 @@ static void found_place(Change *change, guint place)
     g_array_append_val(change->places, place);
 }
 
+/* Numbers and days of what is new, and of what something said before. */
+static void count_changed(const Change *change, Counter *keys, Counter *days)
+{
+    const Work *work = change->work;
+    for (guint i = 0; i < work->n + change->given->n_former; i++) {
+        if (i < work->n && !change->dirty[i]) {
+            continue;
+        }
+        const Firearm *f = work_firearm(work, i);
+        guint64 day = f->side == SIDE_TRACE ? paper_day(work, i, f->event_date) : 0;
+        visit_keys(work, i, add_key, keys);
+        if (day != 0) {
+            counter_add(days, day);
+        }
+    }
+}
+
+/* Numbers of traces that named another before, and of those that may be named no more. */
+static void count_named(const Change *change, Counter *keys, Counter *named)
+{
+    for (guint i = 0; i < change->given->n_former; i++) {
+        const Facts *f = population_facts(change->work->judge.population, change->work->n + i);
+        if (f->duplicate_of != 0) {
+            counter_add(keys, mix(PAPER_TRACE, f->duplicate_of));
+        }
+        if (f->trace_no != 0) {
+            counter_add(named, f->trace_no);
+        }
+    }
+}
+
 /* What shares a number, a text or a day with something new: traces move, seizures are touched. */
 static void find_sharing(Change *change)
 {
     const Work *work = change->work;
-    Counter keys, days;
+    Counter keys, days, named;
     counter_init(&keys);
     counter_init(&days);
+    counter_init(&named);
+    count_changed(change, &keys, &days);
+    count_named(change, &keys, &named);
     for (guint i = 0; i < work->n; i++) {
-        if (change->dirty[i]) {
-            const Firearm *f = &work->judge.firearms[i];
-            guint64 day = f->side == SIDE_TRACE ? paper_day(work, i, f->event_date) : 0;
-            visit_keys(work, i, add_key, &keys);
-            if (day != 0) {
-                counter_add(&days, day);
-            }
-        }
-    }
-    for (guint i = 0; i < work->n; i++) {
+        const Facts *f = population_facts(work->judge.population, i);
+        gboolean trace = work->judge.firearms[i].side == SIDE_TRACE;
         Sharing sharing = {&keys, change->dirty[i] != 0};
         visit_keys(work, i, see_key, &sharing);
-        gboolean trace = work->judge.firearms[i].side == SIDE_TRACE;
+        sharing.shared |= trace && counter_get(&named, f->duplicate_of) > 0;
         if (trace) {
             change->moved[i] = sharing.shared;
         } else if (sharing.shared || meets_day(change, &days, i)) {
@@ -116,6 +142,7 @@ static void find_sharing(Change *change)
     }
     counter_clear(&keys);
     counter_clear(&days);
+    counter_clear(&named);
 }
 
 /* A trace's pattern weighs by how many seizures it fits. */
@@ -129,6 +156,31 @@ static void find_fitted(Change *change)
              j++) {
             if (change->dirty[change->work->seizure[forms->member[j]]]) {
                 change->moved[fitting->trace] = TRUE;
+            }
+        }
+    }
+}
+
+/* Likewise by those that a serial of before fitted; and seizures near such a trace. */
+static void find_former(Change *change, Reverse *reverse)
+{
+    const Forms *traces = &change->search->traces;
+    g_autoptr(GArray) scratch = g_array_new(FALSE, FALSE, sizeof(guint64));
+    g_autoptr(GArray) fits = g_array_new(FALSE, FALSE, sizeof(guint));
+    for (guint i = 0; i < change->given->n_former; i++) {
+        const Firearm *former = &change->given->former[i];
+        if (former->side == SIDE_TRACE) {
+            reverse_find_serial(reverse, former->serial, change->places);
+            continue;
+        }
+        if (!serial_is_full(former->serial)) {
+            continue;
+        }
+        fit_find_patterns(change->search->fit, former->serial, scratch, fits);
+        for (guint k = 0; k < fits->len; k++) {
+            guint form = g_array_index(fits, guint, k);
+            for (guint j = traces->first[form]; j < traces->first[form + 1]; j++) {
+                change->moved[change->work->trace[traces->member[j]]] = TRUE;
             }
         }
     }
@@ -192,6 +244,7 @@ static void find_places(Change *change)
     }
     find_sharing(change);
     find_fitted(change);
+    find_former(change, reverse);
     group_firearms(change);
     move_firearms(change);
     for (guint i = 0; i < change->work->n_traces; i++) {
@@ -227,7 +280,43 @@ static void change_init(Change *change, const FirearmInput *input, const Firearm
             change->now[known++] = i;
         }
     }
-    change->past = (Past){given->kept, change->now, change->seizure, change->dirty};
+    change->past = (Past){given->kept,   change->now,   change->seizure,
+                          change->dirty, given->former, given->n_former};
+}
+
+/* Did all that said something else before stay an observation of its side? */
+static gboolean former_stay(const Change *change, const FirearmInput *input)
+{
+    g_autoptr(GHashTable) revised = g_hash_table_new(g_str_hash, g_str_equal);
+    for (guint i = 0; i < input->n && change->given->n_former > 0; i++) {
+        if (change->dirty[i] && !change->added[i]) {
+            g_hash_table_insert(revised, (gpointer)input->firearms[i].ref,
+                                (gpointer)&input->firearms[i]);
+        }
+    }
+    for (guint i = 0; i < change->given->n_former; i++) {
+        const Firearm *former = &change->given->former[i];
+        const Firearm *now = g_hash_table_lookup(revised, former->ref);
+        if (now == NULL || (now->side == SIDE_TRACE) != (former->side == SIDE_TRACE)) {
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
+/* Is there still an item under each number that a seizure had? Else case numbers may be read
+ * otherwise that have nothing to do with what changed. */
+static gboolean numbers_stay(const Work *work)
+{
+    const Population *population = work->judge.population;
+    gboolean stay = TRUE;
+    for (guint i = 0; i < work->past->n_former && stay; i++) {
+        const Facts *f = population_facts(population, work->n + i);
+        stay = work->past->former[i].side == SIDE_TRACE ||
+               ((f->seizure_no == 0 || population_items(population, f->seizure_no) > 0) &&
+                (f->occurrence_no == 0 || population_items(population, f->occurrence_no) > 0));
+    }
+    return stay;
 }
 
 /* Is what was kept of these observations, less those that were added? */
@@ -238,7 +327,7 @@ static gboolean is_known(const Change *change, const FirearmInput *input)
     for (guint i = 0; i < input->n; i++) {
         seizures += input->firearms[i].side != SIDE_TRACE && !change->added[i];
     }
-    return given->kept != NULL && given->n_former == 0 &&
+    return given->kept != NULL && former_stay(change, input) &&
            kept_is_of(given->kept, input->n - given->n_added, seizures);
 }
 
@@ -332,6 +421,11 @@ GArray *firearm_link_changed(const FirearmInput *input, const FirearmChange *giv
     change_init(&change, input, given);
     gboolean known = given->n_dirty <= MAX(FEW, input->n / NEW_PART) && is_known(&change, input);
     work_init(&work, input, input->parameters, known ? &change.past : NULL);
+    if (known && !numbers_stay(&work)) {
+        known = FALSE;
+        work_clear(&work);
+        work_init(&work, input, input->parameters, NULL);
+    }
     change.work = &work;
     find_then(&change);
     g_autoptr(GArray) repeats = link_traces(&work, input);

@@ -167,6 +167,18 @@ void past_repeats(const Past *past, GArray *repeats)
     }
 }
 
+gboolean past_fits_hold(const Work *work)
+{
+    const Past *past = work->past;
+    gboolean hold = TRUE;
+    for (guint i = 0; past->n_former > 0 && i < past->kept->head.fits && hold; i++) {
+        const KeptFit *fit = &past->kept->fit[i];
+        hold = !past->dirty[past->now[fit->trace]] &&
+               !past->dirty[work->seizure[past->seizure[fit->seizure]]];
+    }
+    return hold;
+}
+
 void past_fits(const Past *past, PastFit visit, gpointer data)
 {
     for (guint i = 0; i < past->kept->head.fits; i++) {

@@ -43,7 +43,9 @@ void work_init(Work *work, const FirearmInput *input, const FirearmParameters *p
     if (!sorted) {
         g_qsort_with_data(order, (gint)n, sizeof(*order), ref_order, (gpointer)firearms);
     }
-    Population *population = population_new(parameters, firearms, n);
+    Population *population =
+        population_with_former(parameters, firearms, n, past != NULL ? past->former : NULL,
+                               past != NULL ? past->n_former : 0);
     double *chance = past_chances(past, n);
     judge_chances(firearms, n, population, chance);
     *work = (Work){.judge = {&parameters->rates, firearms, population, texts_new(firearms, n),
@@ -77,6 +79,12 @@ void work_clear(Work *work)
     g_free(work->trace);
     g_free(work->firearm);
     g_clear_pointer(&work->repeats, g_array_unref);
+}
+
+const Firearm *work_firearm(const Work *work, guint observation)
+{
+    return observation < work->n ? &work->judge.firearms[observation]
+                                 : &work->past->former[observation - work->n];
 }
 
 /* The firearm of each trace, numbered by the first place among traces that are one. */

@@ -20,7 +20,7 @@ typedef struct {
 guint64 paper_key(const Work *work, guint observation, Paper what)
 {
     const Facts *f = population_facts(work->judge.population, observation);
-    const Firearm *firearm = &work->judge.firearms[observation];
+    const Firearm *firearm = work_firearm(work, observation);
     gboolean seizure = firearm->side == SIDE_SEIZURE;
     switch (what) {
     case PAPER_RAW:

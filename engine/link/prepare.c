@@ -26,7 +26,7 @@ static void fit_pattern(Search *search, const Fit *seizures, guint form, GArray 
 static guint8 *known_forms(const Work *work, const Forms *forms, const guint *list)
 {
     guint8 *known = g_new0(guint8, forms->n + 1);
-    for (guint f = 0; f < forms->n && work->past != NULL; f++) {
+    for (guint f = 0; f < forms->n; f++) {
         for (guint i = forms->first[f]; i < forms->first[f + 1] && !known[f]; i++) {
             known[f] = !work->past->dirty[list[forms->member[i]]];
         }
@@ -71,14 +71,16 @@ static void find_fits(Search *search)
     g_autoptr(Fit) fit = NULL;
     g_autoptr(GArray) fits = g_array_new(FALSE, FALSE, sizeof(guint));
     g_autoptr(GArray) scratch = g_array_new(FALSE, FALSE, sizeof(guint64));
-    g_autofree guint8 *known = known_forms(search->work, traces, search->work->trace);
+    gboolean recalled = search->work->past != NULL && past_fits_hold(search->work);
+    g_autofree guint8 *known = recalled ? known_forms(search->work, traces, search->work->trace)
+                                        : g_new0(guint8, traces->n + 1);
     for (guint f = 0; f < traces->n; f++) {
         if (!traces->form[f].full && !known[f]) {
             fit = fit == NULL ? fit_new(&search->seizures, TRUE) : fit;
             fit_pattern(search, fit, f, scratch, fits);
         }
     }
-    if (search->work->past != NULL) {
+    if (recalled) {
         recall_fits(search, scratch, fits);
     }
     g_array_sort(search->fits, fits_order);

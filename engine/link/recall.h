@@ -41,6 +41,8 @@ gboolean kept_is_of(const FirearmKept *kept, guint n, guint seizures);
 double *past_chances(const Past *past, guint n);
 /* Adds repeated traces (Candidate), as repeat.c left them, of which neither is another now. */
 void past_repeats(const Past *past, GArray *repeats);
+/* FALSE: what fitted is named by something that was revised, and not to be believed. */
+gboolean past_fits_hold(const Work *work);
 /* Calls for what fitted: a trace that has the pattern, and the place then of a seizure that has the
  * serial. */
 typedef void (*PastFit)(guint trace, guint seizure_then, gpointer data);

@@ -228,7 +228,8 @@ static void find_duplicates(const Repeats *search)
     }
 }
 
-/* Keys that something new has: only who shares one of them can be joined otherwise than before. */
+/* Keys that something new has, or something revised had: only who shares one of them can be joined
+ * otherwise than before. */
 static void find_touched(const Work *work, const guint64 *groups, const guint64 *raws,
                          Counter *touched)
 {
@@ -237,6 +238,14 @@ static void find_touched(const Work *work, const guint64 *groups, const guint64 
         if (work->past->dirty[work->trace[i]] && groups[i] != 0) {
             counter_add(touched, groups[i]);
             counter_add(touched, raws[i]);
+        }
+    }
+    for (guint i = 0; i < work->past->n_former; i++) {
+        const Firearm *f = &work->past->former[i];
+        guint64 group = repeat_key(f->serial);
+        if (f->side == SIDE_TRACE && group != 0) {
+            counter_add(touched, group);
+            counter_add(touched, raw_key(f->serial_raw));
         }
     }
     counter_sieve(touched);

@@ -79,6 +79,8 @@ static gboolean weighs(const Reverse *reverse, guint place, guint b, Tier tier, 
     return serial + judge_described(&work->judge, &described, a, b) + (double)added[b] >= least;
 }
 
+#define ANY_TRACE G_MAXUINT
+
 /* Equal ones are chance matches too, whatever they weigh. */
 static void find_near(Reverse *reverse, guint b, const Codes *codes)
 {
@@ -90,7 +92,8 @@ static void find_near(Reverse *reverse, guint b, const Codes *codes)
         for (guint i = 0; i < n; i++) {
             for (guint j = forms->first[near[i].form]; j < forms->first[near[i].form + 1]; j++) {
                 guint place = forms->member[j];
-                if (edits == 0 || weighs(reverse, place, b, near[i].tier, edits)) {
+                if (edits == 0 || b == ANY_TRACE ||
+                    weighs(reverse, place, b, near[i].tier, edits)) {
                     add_place(reverse, place);
                 }
             }
@@ -132,12 +135,9 @@ static void find_paper(Reverse *reverse, guint b)
     }
 }
 
-void reverse_find(Reverse *reverse, guint b, GArray *places)
+static void find_serial(Reverse *reverse, guint b, const Serial *serial)
 {
-    const Serial *serial = reverse->search->work->judge.firearms[b].serial;
     Codes codes;
-    reverse->places = places;
-    find_paper(reverse, b);
     if (!serial_informs(serial)) {
         return;
     }
@@ -145,4 +145,17 @@ void reverse_find(Reverse *reverse, guint b, GArray *places)
     if (codes_of(serial, &codes)) {
         find_near(reverse, b, &codes);
     }
+}
+
+void reverse_find(Reverse *reverse, guint b, GArray *places)
+{
+    reverse->places = places;
+    find_paper(reverse, b);
+    find_serial(reverse, b, reverse->search->work->judge.firearms[b].serial);
+}
+
+void reverse_find_serial(Reverse *reverse, const Serial *serial, GArray *places)
+{
+    reverse->places = places;
+    find_serial(reverse, ANY_TRACE, serial);
 }

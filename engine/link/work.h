@@ -28,9 +28,11 @@ typedef struct {
 /* What an earlier run made of observations with the same parameters (kept.h). */
 typedef struct {
     const FirearmKept *kept;
-    const guint *now;     /* by observation then: now */
-    const guint *seizure; /* by seizure's place then: now */
-    const guint8 *dirty;  /* by observation: it is new, or not what it was */
+    const guint *now;      /* by observation then: now */
+    const guint *seizure;  /* by seizure's place then: now */
+    const guint8 *dirty;   /* by observation: it is new, or not what it was */
+    const Firearm *former; /* what some said before: observations from work->n on */
+    guint n_former;
 } Past;
 
 typedef struct {
@@ -63,6 +65,9 @@ GArray *link_keeping(const FirearmInput *input, double keep);
 void work_init(Work *work, const FirearmInput *input, const FirearmParameters *parameters,
                const Past *past);
 void work_clear(Work *work);
+/* An observation, or what one said before (from work->n on): of these facts are known, and no more.
+ */
+const Firearm *work_firearm(const Work *work, guint observation);
 
 /* Fills in bits of a candidate from its tier and fit. */
 void candidate_weigh(const Work *work, Candidate *candidate, gboolean repeat);

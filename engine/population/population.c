@@ -13,7 +13,6 @@ struct Population {
     const FirearmParameters *parameters;
     Counter items; /* of seizures, by number */
     Facts *facts;
-    guint n;
 };
 
 enum {
@@ -178,11 +177,12 @@ static gboolean item_known(guint64 key, gconstpointer data)
     return population_items(data, key) > 0;
 }
 
-/* Which item a reference is of, "cbsa-seizure:4531-23-0147/2"; and which one a trace names. */
-static void find_items(Population *p, const Firearm *firearms)
+/* Which item a reference is of, "cbsa-seizure:4531-23-0147/2"; and which one a trace names. facts:
+ * of n observations. */
+static void find_items(const Population *p, const Firearm *firearms, Facts *facts, guint n_firearms)
 {
-    for (guint i = 0; i < p->n; i++) {
-        Facts *f = &p->facts[i];
+    for (guint i = 0; i < n_firearms; i++) {
+        Facts *f = &facts[i];
         gsize n;
         if (firearms[i].side == SIDE_TRACE && f->case_no != 0) {
             f->case_no = reference_known(firearms[i].agency_case_no, item_known, p, &f->item);
@@ -195,6 +195,12 @@ static void find_items(Population *p, const Firearm *firearms)
 
 Population *population_new(const FirearmParameters *parameters, const Firearm *firearms, guint n)
 {
+    return population_with_former(parameters, firearms, n, NULL, 0);
+}
+
+Population *population_with_former(const FirearmParameters *parameters, const Firearm *firearms,
+                                   guint n, const Firearm *former, guint n_former)
+{
     g_autoptr(GHashTable) new_makes = g_hash_table_new(g_str_hash, g_str_equal);
     g_autoptr(GHashTable) new_values = g_hash_table_new(g_str_hash, g_str_equal);
     g_autoptr(GStringChunk) texts = g_string_chunk_new(1024);
@@ -202,7 +208,7 @@ Population *population_new(const FirearmParameters *parameters, const Firearm *f
     Ids makes = {&parameters->makes, new_makes, texts, recent};
     Ids values = {&parameters->values, new_values, texts, recent + RECENT};
     Population *p = g_new0(Population, 1);
-    *p = (Population){.parameters = parameters, .facts = g_new(Facts, n + 1), .n = n};
+    *p = (Population){.parameters = parameters, .facts = g_new(Facts, n + n_former + 1)};
     counter_init(&p->items);
     for (guint i = 0; i < n; i++) {
         p->facts[i] = facts_of(&firearms[i], &parameters->rates, &makes, &values);
@@ -210,7 +216,11 @@ Population *population_new(const FirearmParameters *parameters, const Firearm *f
             count_items(p, &p->facts[i]);
         }
     }
-    find_items(p, firearms);
+    for (guint i = 0; i < n_former; i++) {
+        p->facts[n + i] = facts_of(&former[i], &parameters->rates, &makes, &values);
+    }
+    find_items(p, firearms, p->facts, n);
+    find_items(p, former, p->facts + n, n_former);
     return p;
 }
 

@@ -19,6 +19,10 @@ typedef struct Population Population;
 /* Both arguments are borrowed; makes and models that the parameters do not know get numbers of
  * their own. */
 Population *population_new(const FirearmParameters *parameters, const Firearm *firearms, guint n);
+/* The same with facts of others behind them, from n on: what some of them said before. They are
+ * read as if they were said now, and are items of nothing. */
+Population *population_with_former(const FirearmParameters *parameters, const Firearm *firearms,
+                                   guint n, const Firearm *former, guint n_former);
 void population_free(Population *population);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Population, population_free)
 
