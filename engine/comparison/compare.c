@@ -78,6 +78,21 @@ static gboolean is_variant(const PersonModel *model, const Value *a, const Value
     return given && may_be_listed(a, b) && nickname_equal(model, a->joined, b->joined);
 }
 
+/* "JIM" or "JAMSE" and "JAMES LUIS": the first of several given names, called or written otherwise.
+ * Of the others, and of short ones, too many are alike: "MARY" and "JEAN MARC". */
+static guint first_of_names(const PersonModel *model, const Value *several, const Value *one)
+{
+    char word[64];
+    g_strlcpy(word, several->text, MIN(strcspn(several->text, " ") + 1, sizeof word));
+    guint length = (guint)strlen(word);
+    if (nickname_equal(model, word, one->joined))
+        return NAME_CLOSE;
+    gboolean slip = MIN(length, one->joined_length) >= 5 &&
+                    distance_edit(word, length, one->joined, one->joined_length) == 1 &&
+                    !names_are_two(model, word, one->joined);
+    return slip ? NAME_NEAR : NAME_DIFFERS;
+}
+
 /* The most Jaro-Winkler that two texts can reach by the letters they have. */
 static double most_alike(const Value *a, const Value *b)
 {
@@ -95,7 +110,9 @@ static gboolean letters_differ(const PersonModel *model, const Value *a, const V
 static guint name_glance(const PersonModel *model, const Value *a, const Value *b)
 {
     if (MIN(a->joined_length, b->joined_length) == 1)
-        return a->start == b->start ? NAME_INITIAL : NAME_DIFFERS;
+        return a->start == b->start     ? NAME_INITIAL
+               : a->called || b->called ? FIELD_LEVELS
+                                        : NAME_DIFFERS;
     if (a->words > 1 || b->words > 1 || may_be_listed(a, b))
         return FIELD_LEVELS;
     return letters_differ(model, a, b) ? NAME_DIFFERS : FIELD_LEVELS;
@@ -106,8 +123,16 @@ static guint name_compare(const PersonModel *model, const Value *a, const Value 
 {
     const char *x = a->joined, *y = b->joined;
     guint lx = a->joined_length, ly = b->joined_length, least = MIN(lx, ly);
+    if (least == 1) /* "A" and "MANDY", who is AMANDA */
+        return given && nickname_starts(model, lx == 1 ? y : x, lx == 1 ? *x : *y) ? NAME_FAR
+                                                                                   : NAME_DIFFERS;
     if (is_variant(model, a, b, given))
         return NAME_VARIANT;
+    if (given && (a->words == 1) != (b->words == 1)) {
+        guint level = a->words > 1 ? first_of_names(model, a, b) : first_of_names(model, b, a);
+        if (level < NAME_DIFFERS)
+            return level;
+    }
     if (given && may_be_listed(a, b) && names_are_two(model, x, y))
         return NAME_FAR;
     if (letters_differ(model, a, b))

@@ -166,11 +166,25 @@ static void take_unit(Address *a, Words *w, guint from)
     }
 }
 
-/* House number off the front; "4-12 Main" is unit 4 of house 12 unless the region is a state. */
+/* "D", "B12", "PH2": a letter or two, then digits or nothing. */
+static gboolean is_lettered_unit(const char *word)
+{
+    gsize letters = strspn(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+    return letters >= 1 && letters <= 2 && (letters == 1 || word[letters]) &&
+           strlen(word + letters) <= 4 && !word[letters + strspn(word + letters, "0123456789")];
+}
+
+/* House number off the front; "4-12 Main" is unit 4 of house 12 unless the region is a state,
+ * "D-12 Main" is unit D of house 12. */
 static void take_house(Address *a, Words *w)
 {
     char buffer[16];
-    if (w->n >= 3 && is_number(w->at[1]) && is_number(w->at[2]) && words_find(w, 0, WORD_UNIT)) {
+    if (w->n >= 3 && w->glue[1] && is_number(w->at[1]) && is_lettered_unit(w->at[0])) {
+        set_unit(a, "", w->at[0]);
+        words_drop(w, 0, 1);
+    }
+    if (w->n >= 3 && (is_number(w->at[1]) || is_lettered_unit(w->at[1])) && is_number(w->at[2]) &&
+        words_find(w, 0, WORD_UNIT)) {
         set_unit(a, "", w->at[1]);
         words_drop(w, 0, 2);
     }
@@ -293,6 +307,11 @@ static char *behind_building(char *folded)
         p[0] = p[1] = ',';
     char *comma = folded + strcspn(folded, ",0123456789#");
     if (*comma != ',')
+        return folded;
+    Words head; /* "Unit D, 705 Sheppard Ave" */
+    words_cut(&head, folded, comma - folded);
+    words_look(&head);
+    if (head.n > 0 && words_find(&head, 0, WORD_UNIT))
         return folded;
     char *rest = comma + strspn(comma, ", ");
     return g_ascii_isdigit(*rest) && strpbrk(rest, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") ? rest : folded;

@@ -9,6 +9,7 @@
 #include "engine/base/error.h"
 #include "engine/base/ini.h"
 #include "engine/base/text.h"
+#include "engine/person/letters.h"
 #include "engine/person/words.h"
 
 #include <math.h>
@@ -229,9 +230,14 @@ static gboolean read_pairs(PersonModel *model, const char *path,
 static void take_nicknames(PersonModel *model, char **row, guint group)
 {
     g_auto(GStrv) names = g_strsplit(row[1], ";", -1);
+    guint32 letters = letter_bit(*row[0]);
     group_add(model->nicknames, row[0], group);
-    for (char **name = names; *name; name++)
+    for (char **name = names; *name; name++) {
         group_add(model->nicknames, *name, group);
+        letters |= letter_bit(**name);
+    }
+    g_array_set_size(model->first_letters, MAX(model->first_letters->len, group + 1));
+    g_array_index(model->first_letters, guint32, group) = letters;
 }
 
 /* "A B", the smaller first. */
@@ -323,6 +329,7 @@ PersonModel *person_model_load(const char *rules_dir, GError **error)
     model->letters = g_hash_table_new_full(NULL, NULL, NULL, g_free);
     model->nicknames =
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_array_unref);
+    model->first_letters = g_array_new(FALSE, TRUE, sizeof(guint32));
     model->listed =
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_array_unref);
     model->two_names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -342,6 +349,7 @@ void person_model_free(PersonModel *model)
         return;
     g_hash_table_unref(model->letters);
     g_hash_table_unref(model->nicknames);
+    g_array_unref(model->first_letters);
     g_hash_table_unref(model->listed);
     g_hash_table_unref(model->two_names);
     g_hash_table_unref(model->placeholders);
@@ -359,6 +367,15 @@ gboolean nickname_equal(const PersonModel *model, const char *a, const char *b)
             if (g_array_index(x, guint, i) == g_array_index(y, guint, j))
                 return TRUE;
     return FALSE;
+}
+
+gboolean nickname_starts(const PersonModel *model, const char *name, char letter)
+{
+    const GArray *of_name = g_hash_table_lookup(model->nicknames, name);
+    guint32 letters = 0;
+    for (guint i = 0; of_name && i < of_name->len; i++)
+        letters |= g_array_index(model->first_letters, guint32, g_array_index(of_name, guint, i));
+    return (letters & letter_bit(letter)) != 0;
 }
 
 static guint64 group_bits(GHashTable *groups, const char *name)

@@ -84,6 +84,7 @@ struct PersonModel {
     float bits[FIELD_COUNT][FIELD_LEVELS]; /* log2 (m / u) of the start weights */
     Limits limits;
     GHashTable *nicknames;    /* folded name -> GArray of guint, numbers of its groups */
+    GArray *first_letters;    /* guint32 by group: letter_bit() of how each of its names starts */
     GHashTable *two_names;    /* "A B", two given names that are alike and yet two -> itself */
     GHashTable *listed;       /* each of these -> GArray of guint, numbers of its pairs */
     GHashTable *letters;      /* character of another script -> Latin letters */
@@ -99,6 +100,9 @@ const char *level_name(Field field, guint level);
 
 /* Do two folded given names share a nickname group? */
 gboolean nickname_equal(const PersonModel *model, const char *a, const char *b);
+/* Does the folded given name stand in a nickname group with one that starts with this letter:
+ * "MANDY", A of AMANDA? */
+gboolean nickname_starts(const PersonModel *model, const char *name, char letter);
 /* Are two folded given names listed as those of two people, however alike they are? */
 gboolean names_are_two(const PersonModel *model, const char *a, const char *b);
 /* Bits of which two names have one in common where either of the two is so; 0 when it is listed

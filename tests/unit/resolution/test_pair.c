@@ -111,6 +111,14 @@ START_TEST(strangers_share_no_key)
 }
 END_TEST
 
+static const Term *term_of(const Evidence *evidence, const char *field)
+{
+    for (guint i = 0; i < evidence_count(evidence); i++)
+        if (strcmp(evidence_term(evidence, i)->field, field) == 0)
+            return evidence_term(evidence, i);
+    return NULL;
+}
+
 /* Two of a family have the name and the door in common: that is a term of its own, and what no
  * other limit has to make up for. */
 START_TEST(relatives_are_a_term)
@@ -131,12 +139,44 @@ START_TEST(relatives_are_a_term)
     g_array_append_vals(mentions, family, G_N_ELEMENTS(family));
     g_autoptr(PersonPair) pair = pair_of(first, first + 1);
     g_autoptr(Evidence) evidence = person_edge_evidence(pair->result, 0);
-    const Term *found = NULL;
-    for (guint i = 0; i < evidence_count(evidence); i++)
-        if (strcmp(evidence_term(evidence, i)->field, "relatives") == 0)
-            found = evidence_term(evidence, i);
+    const Term *found = term_of(evidence, "relatives");
     ck_assert_ptr_nonnull(found);
     ck_assert_double_lt(found->bits, -0.05);
+}
+END_TEST
+
+/* A cell of given names may hold several, short forms, initials: what a level is told from. */
+static const struct {
+    const char *left, *right, *level;
+} given_names[] = {
+    {"Robert", "Bob", "variant"},
+    {"Robert James", "Robert", "variant"},
+    {"Robert James", "Bob", "close"},
+    {"Jim", "James Luis", "close"},
+    {"Kevin Luis", "Keivn", "near"},
+    {"Kevin Luis", "Helen", "differs"},
+    {"Mandy", "A", "far"},
+    {"Amanda", "A", "initial"},
+    {"Mandy", "K", "differs"},
+    {"Jean-Marc", "Mary", "differs"},
+    {"Robert James", "William", "differs"},
+    {"Jean-Marc", "Marcus", "differs"},
+};
+
+START_TEST(given_names_in_one_cell)
+{
+    for (guint turned = 0; turned < 2; turned++) {
+        PersonMention two[] = {{.ref = "t:6:purchaser", .last = "Oyelaran", .dob = 434},
+                               {.ref = "t:7:purchaser", .last = "Oyelaran", .dob = 434}};
+        two[turned].first = given_names[_i].left;
+        two[1 - turned].first = given_names[_i].right;
+        guint first = mentions->len;
+        g_array_append_vals(mentions, two, G_N_ELEMENTS(two));
+        g_autoptr(PersonPair) pair = pair_of(first, first + 1);
+        g_autoptr(Evidence) evidence = person_edge_evidence(pair->result, 0);
+        ck_assert_str_eq(term_of(evidence, "given")->level, given_names[_i].level);
+        g_array_set_size(mentions, first);
+    }
 }
 END_TEST
 
@@ -176,6 +216,7 @@ int main(void)
     tcase_add_test(cases, the_same_twice);
     tcase_add_test(cases, strangers_share_no_key);
     tcase_add_test(cases, relatives_are_a_term);
+    tcase_add_loop_test(cases, given_names_in_one_cell, 0, G_N_ELEMENTS(given_names));
     tcase_add_test(cases, two_passports_are_a_conflict);
     tcase_add_test(cases, a_pair_weighs_what_the_run_says);
     suite_add_tcase(suite, cases);
