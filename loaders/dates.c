@@ -112,7 +112,8 @@ const char *excel_damage(const char *cell)
     return is_decimal_zero(cell) ? "excel-decimal" : NULL;
 }
 
-gboolean is_day_number(const char *cell)
+/* Could the cell be read as a spreadsheet's day number? Then no order can claim it. */
+static gboolean is_day_number(const char *cell)
 {
     gsize n = strspn(cell, "0123456789");
 

@@ -46,8 +46,6 @@ const char *clean_date_text(Cleaner *cleaner, const char *cell);
 /* What a cell tells of a birth that is no day: a year, a month, or a day that no calendar has, as
  * birth_parse() has it, in the order of the file, good until the next; NULL when nothing. */
 const char *clean_birth_text(Cleaner *cleaner, const char *cell);
-/* Could the cell be read as a spreadsheet's day number? Then no order can claim it. */
-gboolean is_day_number(const char *cell);
 /* Reason code of damage that a spreadsheet does to codes and serials, or NULL; static. */
 const char *excel_damage(const char *cell);
 /* "12.0", "7,00": a number that was a code. */

@@ -48,12 +48,13 @@ static const char *words_of(const Terms *terms, const char *term, Lang lang)
     return cells ? cells[lang == LANG_FR ? COLUMN_FR : COLUMN_EN] : NULL;
 }
 
-const char *terms_field(const Terms *terms, const Term *term, Lang lang)
+/* NULL where the table has no such line. */
+static const char *terms_field(const Terms *terms, const Term *term, Lang lang)
 {
     return words_of(terms, term->field, lang);
 }
 
-const char *terms_level(const Terms *terms, const Term *term, Lang lang)
+static const char *terms_level(const Terms *terms, const Term *term, Lang lang)
 {
     g_autofree char *own = g_strconcat(term->field, ":", term->level, NULL);
     const char *words = words_of(terms, own, lang);

@@ -14,10 +14,6 @@ Terms *terms_load(const char *rules_dir, GError **error);
 void terms_free(Terms *terms);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Terms, terms_free)
 
-/* NULL where the table has no such line. */
-const char *terms_field(const Terms *terms, const Term *term, Lang lang);
-const char *terms_level(const Terms *terms, const Term *term, Lang lang);
-
 /* "maker: the same ('GLOCK'), +3.1; ..."; what the table does not have stays as it is; g_free. */
 char *terms_line(const Terms *terms, const Evidence *evidence, Lang lang);
 

@@ -7,7 +7,8 @@
 #include "engine/base/date.h"
 #include "engine/notation/tables.h"
 
-gboolean notation_mask(const char *text, const char *mask)
+/* Does the text have the shape of the mask: d digit, l letter, + repeats, ~ a plus? */
+static gboolean has_shape(const char *text, const char *mask)
 {
     while (*mask != '\0') {
         gboolean fits = (*mask == 'd')   ? g_ascii_isdigit(*text)
@@ -60,7 +61,7 @@ static const char *shape_of(NotationList list, const char *text)
 {
     const NotationEntries *entries = &NOTATION_LISTS[list];
     for (guint i = 0; i < entries->n; i++) {
-        if (notation_mask(text, entries->entry[i].text)) {
+        if (has_shape(text, entries->entry[i].text)) {
             return entries->entry[i].of;
         }
     }
@@ -158,7 +159,7 @@ static gboolean looks_like_month(const char *folded)
                                         "d-l+-dd", "dd-l+-dd", "d-l+-dddd", "dd-l+-dddd"};
     gboolean shaped = FALSE;
     for (guint i = 0; i < G_N_ELEMENTS(masks) && !shaped; i++) {
-        shaped = notation_mask(folded, masks[i]);
+        shaped = has_shape(folded, masks[i]);
     }
     if (!shaped) {
         return FALSE;

@@ -92,7 +92,4 @@ const char *notation_damage(const char *folded);
 /* Has that damage left nothing of the number? */
 gboolean notation_destroyed(const char *damage);
 
-/* Does the text have the shape of the mask: d digit, l letter, + repeats, ~ a plus. */
-gboolean notation_mask(const char *text, const char *mask);
-
 #endif

@@ -128,13 +128,6 @@ Serial *serial_dup(const Serial *serial)
     return g_memdup2(serial, serial_size(serial));
 }
 
-Serial serial_copy(const Serial *serial)
-{
-    Serial copy = {0};
-    memcpy(&copy, serial, serial_size(serial));
-    return copy;
-}
-
 char *serial_canonical(const Serial *serial)
 {
     if (serial->length == 0 || serial->known != serial->length || serial->open_left ||

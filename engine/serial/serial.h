@@ -41,8 +41,6 @@ typedef struct {
 gsize serial_size(const Serial *serial);
 /* A copy of these bytes; g_free. */
 Serial *serial_dup(const Serial *serial);
-/* The whole of a serial that may have been kept so. */
-Serial serial_copy(const Serial *serial);
 
 /* What stands beside the serial number and helps to read it; any member may be NULL. */
 typedef struct {

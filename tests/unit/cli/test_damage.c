@@ -264,7 +264,7 @@ START_TEST(damaged_kept)
     g_autoptr(GRand) random = g_rand_new_with_seed(from_environment("CROSSTRACE_SEED", 7));
     guint flips = from_environment("CROSSTRACE_FLIPS", FLIPS);
     g_autofree char *correlate = g_strconcat(STORE, rules, " correlate", NULL);
-    char *bytes[KEPTS], *before = answers[0];
+    char *bytes[KEPTS];
     gsize sizes[KEPTS];
     load_new_rows();
     for (guint i = 0; i < KEPTS; i++)
@@ -273,10 +273,9 @@ START_TEST(damaged_kept)
     for (guint i = 0; i < ASKED; i++) {
         g_autofree char *line = asked_line(i);
         Ran ran = program_run(dir, line);
-        before = g_steal_pointer(&answers[i]);
+        g_autofree char *before = g_steal_pointer(&answers[i]);
         answers[i] = g_steal_pointer(&ran.out);
         ck_assert_msg(strcmp(answers[i], before) != 0, "the new rows change no '%s'", line);
-        g_free(before);
         ran_clear(&ran);
     }
     for (guint i = 0; i < flips; i++) {
