@@ -14,8 +14,10 @@
  * files it was loaded from, under which numbers; g_free. */
 char *find_stamp(Store *store, GError **error);
 
-/* STORE.idx, with which a question of serials needs no reading of the store. STATUS_IO. */
-gboolean find_index_write(Store *store, const FirearmIndex *index, GError **error);
+/* STORE.idx, with which a question of serials needs no reading of the store; stamp: find_stamp().
+ * The store is not read, so that another thread may. STATUS_IO. */
+gboolean find_index_write(const Store *store, const char *stamp, const FirearmIndex *index,
+                          GError **error);
 char *find_index_path(const Store *store); /* g_free */
 
 char *find_words_path(const Store *store); /* STORE.words; g_free */

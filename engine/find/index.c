@@ -28,11 +28,12 @@ static gboolean fill_serials(gpointer data, gpointer file, GError **error)
     return firearm_index_write(serials->index, serials->stamp, file_piece, file, error);
 }
 
-gboolean find_index_write(Store *store, const FirearmIndex *index, GError **error)
+gboolean find_index_write(const Store *store, const char *stamp, const FirearmIndex *index,
+                          GError **error)
 {
-    g_autofree char *path = find_index_path(store), *stamp = find_stamp(store, error);
+    g_autofree char *path = find_index_path(store);
     Serials serials = {index, stamp};
-    return stamp && file_write(path, FIND_MODE, fill_serials, &serials, error);
+    return file_write(path, FIND_MODE, fill_serials, &serials, error);
 }
 
 /* The same files loaded in another order are the same records under other numbers. */

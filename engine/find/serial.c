@@ -27,7 +27,8 @@ static FirearmIndex *make_index(Store *store, const FindRequest *request, GError
     FirearmIndex *index = reader->build(store, reader->model, error);
     g_autofree char *folder = g_path_get_dirname(store_path(store));
     g_autofree char *path = find_index_path(store);
-    if (index && access(folder, W_OK) == 0 && find_index_write(store, index, NULL))
+    g_autofree char *stamp = index && access(folder, W_OK) == 0 ? find_stamp(store, NULL) : NULL;
+    if (stamp && find_index_write(store, stamp, index, NULL))
         find_keep(store, path);
     select_leave(store);
     return index;

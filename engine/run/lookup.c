@@ -93,21 +93,15 @@ void leave_words(Run *run)
         g_string_append_printf(run->off, "no list of words: %s\n", error->message);
 }
 
-gboolean stage_index(Run *run, G_GNUC_UNUSED GError **error)
+gboolean stage_index(Run *run, GError **error)
 {
+    if (!run->index_stamp)
+        return TRUE;
     const GArray *firearms = run->facts->firearms;
     FirearmInput input = {.parameters = run->firearm_parameters,
                           .firearms = (const Firearm *)(gpointer)firearms->data,
                           .n = firearms->len};
-    if (!run->options->dry_run)
-        run->index =
-            firearm_index_new(&input, (const gint64 *)(gpointer)run->facts->firearm_id->data);
-    return TRUE;
-}
-
-void leave_index(Run *run)
-{
-    g_autoptr(GError) error = NULL;
-    if (run->index && !find_index_write(run->store, run->index, &error))
-        g_string_append_printf(run->off, "no index of serials: %s\n", error->message);
+    g_autoptr(FirearmIndex) index =
+        firearm_index_new(&input, (const gint64 *)(gpointer)run->facts->firearm_id->data);
+    return find_index_write(run->store, run->index_stamp, index, error);
 }

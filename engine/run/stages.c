@@ -8,6 +8,7 @@
 
 #include "engine/base/error.h"
 #include "engine/base/memory.h"
+#include "engine/find/derived.h"
 #include "engine/run/stages.h"
 #include "engine/store/result.h"
 
@@ -122,7 +123,7 @@ static void match_clear(Run *run)
     g_clear_pointer(&run->edges, graph_edges_free);
     found_clear(run);
     g_clear_pointer(&run->marks, marks_free);
-    g_clear_pointer(&run->index, firearm_index_free);
+    g_clear_pointer(&run->index_stamp, g_free);
     links_clear(run);
     g_clear_pointer(&run->links, firearm_links_free);
     g_clear_pointer(&run->affected, g_free);
@@ -141,15 +142,16 @@ static void match_clear(Run *run)
 
 static gboolean write_found(Run *run, GError **error)
 {
-    Task index = {.name = "index", .stage = stage_index, .run = run};
+    g_autoptr(GError) unwritten = NULL;
+    Task index = {.name = "STORE.idx", .stage = stage_index, .run = run};
+    run->index_stamp = run->options->dry_run ? NULL : find_stamp(run->store, NULL);
     task_begin(&index);
     gboolean done = begin_run(run, error) &&
                     (run->scope ? write_changes(run, error) : write_all(run, error)) &&
                     scope_keep_decisions(run, error) && scope_keep_silenced(run, error) &&
                     links_keep(run, error);
-    task_drop(&index); /* it can not fail */
-    if (done)
-        leave_index(run);
+    if (!task_end(&index, &unwritten)) /* without it a question takes longer, no more */
+        g_string_append_printf(run->off, "no index of serials: %s\n", unwritten->message);
     return done;
 }
 

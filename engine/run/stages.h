@@ -42,9 +42,9 @@ struct Run {
     GraphEdges *edges;     /* made and not written; NULL: they are made of what is stored */
     IndicatorReads *reads; /* of views, by the rules; NULL: not found out yet */
     Marks *marks;
-    FirearmIndex *index; /* of serials; NULL in a dry run */
-    Views *views;        /* what rules are asked of */
-    char *views_note;    /* of what lies there as STORE.views; NULL: nothing that counts */
+    char *index_stamp; /* of the index of serials; NULL: none is left, as by a dry run */
+    Views *views;      /* what rules are asked of */
+    char *views_note;  /* of what lies there as STORE.views; NULL: nothing that counts */
 };
 
 /* Which set; then, each by itself, its parts, read or estimated from the facts; and its number. */
@@ -96,10 +96,9 @@ gboolean begin_run(Run *run, GError **error);
 /* All of them in their order (stages.c). */
 gboolean run_stages(Run *run, GError **error);
 
-/* Makes the index of serials, of facts and parameters alone; then writes it as STORE.idx for
- * `find`; that it could not be written is noted as switched off. */
+/* Makes the index of serials, of facts and parameters alone, and writes it as STORE.idx for `find`;
+ * does not touch the store. */
 gboolean stage_index(Run *run, GError **error);
-void leave_index(Run *run);
 void leave_words(Run *run); /* after the run is in the store */
 
 /* What linking found of each seizure, as the last run left it, or nothing; leaves it for the next
