@@ -44,6 +44,7 @@ typedef struct {
 typedef enum {
     LIST_SHAPE,           /* masks of whole fields, and what they are taken for */
     LIST_CALIBRE,         /* keys of whole fields */
+    LIST_BORE,            /* the digits of a calibre that people write alone */
     LIST_MODEL,           /* the same; of a maker where it could be another's number */
     LIST_SHORT_MODEL,     /* so short that its maker must be known, whose numbers are longer */
     LIST_MAKER,           /* keys of makers' names */

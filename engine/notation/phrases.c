@@ -67,14 +67,13 @@ static gboolean is_first(const char *at)
 static gsize phrase_length(const char *at, const char *words)
 {
     const char *p = at;
-    if (is_first(at) && strncmp(words, "FIRST", 5) == 0) {
-        p += 3;
-        words += 5;
-    }
     guint mangled = 0; /* letters with an accent that an encoding made '?' */
     for (const char *w = words; *w != '\0'; w++) {
         gsize n = 1;
-        if (*w == '%') {
+        if (*w == 'F' && is_first(p) && strncmp(w, "FIRST", 5) == 0) {
+            n = 3;
+            w += 4;
+        } else if (*w == '%') {
             n = count_length(p);
         } else if (*w == '$') {
             n = noun_length(p);

@@ -336,6 +336,10 @@ static void apply_role(Field *field, const Items *items, guint at, gboolean foll
     gboolean other = phrase->kind == WORD_OTHER && next; /* "DOSSIER 12345" */
     gboolean before = items->item[at].bracketed || (follow && !other);
     Number *number = spoken_of(field, items, at, before);
+    if (number != NULL && other && g_strcmp0(phrase->taken_for, "calibre") == 0 &&
+        is_lettered(number->text) && notation_not_serial(NULL, number->text) == NULL) {
+        return; /* ".40 CAL HAA1234" */
+    }
     if (number != NULL && before && phrase->kind == WORD_OTHER &&
         (is_lettered(number->text) || strchr(number->text, ' ') != NULL ||
          (strcmp(phrase->taken_for, "calibre") == 0 && strlen(number->text) > 4))) {

@@ -214,7 +214,9 @@ RemarkSaid remark_said(const RemarkToken *token, RemarkSubject *subject)
         if (next->mark == '?') {
             return (RemarkSaid){i + 1, TRUE, FALSE};
         }
-        if ((modal || not || (length == 1 && first->text[0] == '\0' && is_choice(next))) &&
+        gboolean told = subject->named && i > 0 && first->text[0] != '\0' && next[1].mark != '\0' &&
+                        strchr(",;)]}?", next[1].mark) != NULL; /* "THE 2 IS A 7" */
+        if ((modal || not || told || (length == 1 && first->text[0] == '\0' && is_choice(next))) &&
             remark_part(next) == length && length > 0 && !remark_is_article(next)) {
             guint others = read_others(next, &subject->doubt[0], length);
             for (guint k = 1; k < subject->n; k++) {

@@ -209,6 +209,17 @@ static gboolean is_apart(const Scan *scan, guint at)
            strchr(",;:.", scan->token[at - 1].mark) != NULL;
 }
 
+/* Does something with a digit stand before? */
+static gboolean has_number(const Scan *scan, guint at)
+{
+    for (guint i = 0; i < at; i++) {
+        if (has_digit(&scan->token[i])) {
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
+
 /* Is a character of these tokens a word? */
 static gboolean is_spelled(const Scan *scan, guint at, guint n)
 {
@@ -249,6 +260,8 @@ static guint subject_first(Scan *scan, guint at)
     }
     if (said.doubt) {
         keep_doubts(scan, &subject);
+    } else if (text[0] == '\0' && !has_number(scan, at)) {
+        return 0; /* "LAST DIGITS LEGIBLE 1234" */
     }
     return take_remark(scan, at, to);
 }
@@ -285,7 +298,8 @@ static guint other_reading(Scan *scan, guint at)
 {
     const RemarkToken *token = scan->token;
     gboolean bracket = token[at].mark == '(' || token[at].mark == '[';
-    guint i = at + bracket;
+    gboolean apart = token[at].mark == ',' || (token[at].mark == '-' && token[at].at[1] == ' ');
+    guint i = at + (bracket || apart); /* "HAA1238, COULD BE B" */
     if (at == 0 || token[at - 1].mark != '\0' || !has_digit(&token[at - 1])) {
         return 0;
     }

@@ -112,6 +112,13 @@ static gboolean is_count(const Words *words, const Run *run, guint at, NumberWor
     return TRUE;
 }
 
+/* "380 HAA1234": the bore of a calibre before a number that is whole without it. */
+static gboolean is_bore(const Run *run, const Token *token)
+{
+    return notation_listed(LIST_BORE, run->joined.text) && token_is_complete(token) &&
+           token_letters(token) > 1;
+}
+
 /* Does a word begin a number of its own? */
 static gboolean divides(const Words *words, const Run *run, guint at, NumberWords *read)
 {
@@ -136,7 +143,7 @@ static gboolean divides(const Words *words, const Run *run, guint at, NumberWord
         numbers || letter ||
         (read->told && token->part != run->part && all_digits(token) && token->n >= 5 &&
          run->joined.n >= 6 && token_is_clear(&run->joined) && token_letters(&run->joined) > 0);
-    return remark || seam || (token->apart && own) || listed ||
+    return remark || seam || is_bore(run, token) || (token->apart && own) || listed ||
            are_two(&run->joined, &words->token[run->from], token);
 }
 
@@ -251,6 +258,10 @@ char *words_run(Words *words, NumberWords *read)
                         !word_has_position(words->token[runs[best].from - 1].text);
     read->unsure_left = read->unsure_left || is_headed(words, &runs[best]);
     const Token *next = runs[best].to < words->n ? &words->token[runs[best].to] : NULL;
+    if (next != NULL && next->dropped && runs[best].to + 1 == words->n &&
+        notation_listed(LIST_BORE, next->text)) {
+        read->unsure = TRUE; /* "HAA1234 380" */
+    }
     if (next != NULL && !next->dropped && !next->apart && token_is_letters(next) && next->n <= 3 &&
         all_digits(&runs[best].joined) && runs[best].joined.n == 4) {
         read->unsure = TRUE; /* "1234 - BAK" */

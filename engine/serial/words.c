@@ -310,6 +310,10 @@ static void drop_sentence(Words *words, const NumberWords *read)
         if (strpbrk(token->text, "$%") != NULL) {
             token->dropped = TRUE; /* a price, a share */
         }
+        if (i > 0 && i + 1 == words->n && token_is_complete(&token[-1]) &&
+            notation_listed(LIST_BORE, token->text)) {
+            token->dropped = TRUE; /* "HAA1234 380" */
+        }
         if (token->dropped || word_has_position(token->text)) {
             continue;
         }
