@@ -32,10 +32,28 @@ START_TEST(held_against_each_other)
 }
 END_TEST
 
+/* A day that no month has is an error of writing: that it is another one says nothing. */
+START_TEST(days_that_no_month_has)
+{
+    static const guint last[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    g_autoptr(PersonModel) model = model_load();
+    for (guint month = 1; month <= 13; month++)
+        for (guint day = 28; day <= 32; day++) {
+            guint32 written =
+                0x19600000 | month / 10 << 12 | month % 10 << 8 | day / 10 << 4 | day % 10;
+            guint32 other = 0x19910004 | (month == 5 ? 0x0800 : 0x0500);
+            guint level = dates_level(model, 0, written, 10000, other);
+            gboolean possible = month <= 12 && day <= last[month - 1];
+            ck_assert_msg((level != LEVEL_MISSING) == possible, "%u-%u", month, day);
+        }
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("person/dates");
     TCase *cases = tcase_create("dates");
+    tcase_add_test(cases, days_that_no_month_has);
     tcase_add_test(cases, held_against_each_other);
     suite_add_tcase(suite, cases);
     return suite_run(suite);
