@@ -260,6 +260,7 @@ static Status sqlite_status(int code)
     case SQLITE_NOTADB:
     case SQLITE_CORRUPT:
     case SQLITE_FORMAT:
+    case SQLITE_ERROR: /* a fixed statement: a table is not there, or is another one */
         return STATUS_STORE;
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
@@ -285,9 +286,7 @@ gboolean sqlite_error(sqlite3 *db, const char *what, GError **error)
 
 gboolean store_error(sqlite3 *db, const char *what, GError **error)
 {
-    if ((sqlite3_errcode(db) & 0xff) != SQLITE_ERROR)
-        return sqlite_error(db, what, error);
-    return error_set(error, STATUS_STORE, "%s: %s", what, sqlite3_errmsg(db));
+    return sqlite_error(db, what, error);
 }
 
 gboolean sqlite_run(sqlite3 *db, const char *sql, const char *what, GError **error)

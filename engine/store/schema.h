@@ -63,11 +63,11 @@ const char *view_select(const char *view);
 /* PRAGMA user_version, -1 on error. */
 int schema_version(sqlite3 *db, GError **error);
 
-/* A GError out of the connection's last failure: STATUS_STORE for what is no sound store,
- * STATUS_TRY_AGAIN for a lock, STATUS_MEMORY, STATUS_IO, else STATUS_INTERNAL. Returns FALSE. */
+/* A GError out of the connection's last failure: STATUS_STORE for what is no sound store (also when
+ * a fixed statement does not prepare: a table is not there, or is another one), STATUS_TRY_AGAIN
+ * for a lock, STATUS_MEMORY, STATUS_IO, else STATUS_INTERNAL. Returns FALSE. */
 gboolean sqlite_error(sqlite3 *db, const char *what, GError **error);
-/* The same of a fixed statement: when it does not prepare, a table is not there, or another one is:
- * STATUS_STORE. */
+/* The same, of a store. */
 gboolean store_error(sqlite3 *db, const char *what, GError **error);
 gboolean sqlite_run(sqlite3 *db, const char *sql, const char *what, GError **error);
 
