@@ -73,9 +73,12 @@ static gboolean failed(Pages *pages, GError **error)
     return sqlite_error(pages->db, "cannot write to the store", error);
 }
 
+/* What the file's handle or a flush says is not kept by the connection. */
 static gboolean io_failed(int rc, GError **error)
 {
-    return error_set(error, STATUS_IO, "cannot write to the store: %s", sqlite3_errstr(rc));
+    gboolean memory = (rc & 0xff) == SQLITE_NOMEM || rc == SQLITE_IOERR_NOMEM;
+    return error_set(error, memory ? STATUS_MEMORY : STATUS_IO, "cannot write to the store: %s",
+                     sqlite3_errstr(rc));
 }
 
 static gboolean ask(sqlite3 *db, const char *sql, gint64 *number, GError **error)
@@ -171,7 +174,7 @@ gboolean pages_begin(sqlite3 *db, Pages **pages, GError **error)
     if (flushed == SQLITE_OK)
         *pages = g_steal_pointer(&made);
     else if ((flushed & 0xff) != SQLITE_BUSY)
-        return failed(made, error);
+        return io_failed(flushed, error);
     return *pages != NULL ||
            sqlite_run(db, EMPTY_SQL, "cannot prepare the store for a load", error);
 }
@@ -205,7 +208,7 @@ gboolean pages_take(Pages *pages, guint32 *number, GError **error)
         if (!take_room(pages, &flushed, error))
             return FALSE;
         if (flushed != SQLITE_OK || pages->numbers->len == 0)
-            return failed(pages, error);
+            return io_failed(flushed, error);
     }
     *number = g_array_index(pages->numbers, guint32, pages->next++);
     return TRUE;

@@ -4,6 +4,7 @@
  * killed or waited for by a reader leaves the store as it was.
  */
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 
 #include "engine/store/db.h"
@@ -268,6 +269,36 @@ START_TEST(test_rolled_back)
 }
 END_TEST
 
+/* A full disk, for the pages that are laid or for SQLite's: told as such, and nothing is there. */
+START_TEST(test_full)
+{
+    store_close(begun(0));
+    pid_t child = fork();
+    if (child == 0) {
+        struct rlimit most = {(rlim_t)_i * 100000, (rlim_t)_i * 100000};
+        GError *error = NULL;
+        PutResult result;
+        gboolean done = TRUE;
+        leave_check(-1);
+        Store *store = fixture_store(STORE_WRITE);
+        signal(SIGXFSZ, SIG_IGN);
+        done = store_expect(store, MANY, &error) && store_begin(store, &error);
+        setrlimit(RLIMIT_FSIZE, &most);
+        for (guint i = 0; i < ROWS && done; i++) {
+            g_autoptr(Record) record = drawn(i);
+            done = store_put(store, record, &result, &error);
+        }
+        done = done && store_commit(store, &error);
+        _exit(done ? 1 : error->code == STATUS_IO ? 0 : 2);
+    }
+    int status;
+    ck_assert_int_eq(waitpid(child, &status, 0), child);
+    ck_assert(WIFEXITED(status));
+    ck_assert_int_eq(WEXITSTATUS(status), 0);
+    ck_untouched();
+}
+END_TEST
+
 /* Killed while pages are laid, and when the tables already stand on them. */
 START_TEST(test_killed)
 {
@@ -336,6 +367,7 @@ int main(void)
     tcase_add_loop_test(tcase, test_trees, 0, G_N_ELEMENTS(SHAPES));
     tcase_add_loop_test(tcase, test_same_as_statements, 0, 2);
     tcase_add_test(tcase, test_rolled_back);
+    tcase_add_loop_test(tcase, test_full, 6, 40);
     tcase_add_loop_test(tcase, test_killed, 0, 2);
     tcase_add_test(tcase, test_goes_on);
     tcase_add_test(tcase, test_with_reader);
