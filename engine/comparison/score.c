@@ -278,20 +278,20 @@ static gboolean pattern_housed(Pattern pattern)
 }
 
 /* Born on one day, of one surname, and called otherwise: twins, unless a document joins them or
- * other documents are there to be compared. Of one house the surname may be misspelt or not said.
- */
+ * other documents are there to be compared. Of one house the surname may be misspelt or not said,
+ * and the day be nearly the same. */
 static gboolean pattern_twins(Pattern pattern)
 {
-    guint given = pattern_level(pattern, FIELD_GIVEN);
+    guint given = pattern_level(pattern, FIELD_GIVEN), dob = pattern_level(pattern, FIELD_DOB);
     guint surname = pattern_level(pattern, FIELD_SURNAME);
     guint document = pattern_level(pattern, FIELD_DOCUMENT);
-    gboolean family =
-        surname <= NAME_VARIANT ||
-        (pattern_housed(pattern) && (surname <= NAME_NEAR || surname == LEVEL_MISSING));
-    return pattern_level(pattern, FIELD_DOB) == DOB_EXACT && family &&
-           pattern_level(pattern, FIELD_SUFFIX) != SUFFIX_EQUAL &&
-           ((given == NAME_FAR && document > DOCUMENT_NEAR) ||
-            (given == NAME_DIFFERS && document == LEVEL_MISSING));
+    gboolean housed = pattern_housed(pattern);
+    if (pattern_level(pattern, FIELD_SUFFIX) == SUFFIX_EQUAL ||
+        (surname > NAME_VARIANT && !(housed && (surname <= NAME_NEAR || surname == LEVEL_MISSING))))
+        return FALSE;
+    return (given == NAME_FAR && dob <= DOB_SWAPPED && document > DOCUMENT_NEAR) ||
+           (given == NAME_DIFFERS && dob <= (housed ? DOB_PARTS : DOB_SWAPPED) &&
+            document == LEVEL_MISSING);
 }
 
 /* Called otherwise and born on another day: only a document or a slip in both makes one of them. Of
