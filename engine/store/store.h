@@ -43,7 +43,7 @@ void store_discard(Store *store);
 Store *store_open_beside(const Store *store, GError **error);
 /* A connection without a store behind it: nothing is in it, nothing is kept. */
 Store *store_open_empty(GError **error);
-/* Pages of the store that are kept in memory, at most so many bytes; 0: as many as at first. */
+/* Pages of the store kept in memory, at most so many MiB; 0: as many as at first. */
 gboolean store_set_cache(Store *store, guint mebibytes, GError **error);
 /* Do others read what was committed last while something is written? Not where the journal is no
  * log, as in a first load: who reads then keeps the writer waiting. */
@@ -115,7 +115,6 @@ char *store_data_hash(Store *store, GError **error);
 char *store_meta_get(Store *store, const char *key, GError **error);
 gboolean store_meta_set(Store *store, const char *key, const char *value, GError **error);
 
-/* "SQLite 3.40.1\nZstandard 1.5.4"; g_free. */
-char *store_libraries(void);
+char *store_libraries(void); /* "SQLite 3.40.1\nZstandard 1.5.4"; g_free */
 
 #endif
