@@ -10,6 +10,7 @@
 #include <pthread.h>
 #include <string.h>
 
+#include "engine/record/codes.h"
 #include "engine/store/pages.h"
 #include "engine/store/sorted.h"
 
@@ -192,7 +193,7 @@ static gboolean put_record(First *first, const Incoming *one, GError **error)
     sorted_add(first->refs, one->record->ref, one->record_id);
     if (value[FIELD_RDS_KEY] != NULL)
         sorted_add(first->dealers, value[FIELD_RDS_KEY], one->record_id);
-    first->seized |= g_strcmp0(value[FIELD_EVENT_TYPE], "SEIZED") == 0;
+    first->seized |= event_is_seizure(value[FIELD_EVENT_TYPE]);
     first->confidential |= g_strcmp0(value[FIELD_CONFIDENTIAL_SOURCE], "Y") == 0;
     row_begin(&first->row);
     for (guint i = 0; i < first->n_columns; i++)
@@ -371,7 +372,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(First, first_free)
 gboolean first_begin(Store *store, GError **error)
 {
     g_autoptr(First) first = g_new0(First, 1);
-    gboolean empty;
+    gboolean empty = FALSE;
     first->row.room = 2 * HEAD_ROOM;
     first->row.bytes = g_malloc(first->row.room);
     first->packed = g_string_new(NULL);

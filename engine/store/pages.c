@@ -105,7 +105,7 @@ static gboolean add_zeros(Pages *pages, const char *sql, guint n, GError **error
 /* Pages that were freed would be taken first, from anywhere: they wait in another table. */
 static gboolean set_freed_aside(Pages *pages, GError **error)
 {
-    gint64 n;
+    gint64 n = 0;
     if (!ask(pages->db, "PRAGMA freelist_count", &n, error))
         return FALSE;
     return n == 0 || (add_zeros(pages, "INSERT INTO shared(entries) VALUES(?)", (guint)n, error) &&
@@ -117,7 +117,7 @@ static int sort_out(Pages *pages, guint32 from, guint32 to)
 {
     int rc = SQLITE_OK;
     for (guint32 i = from; i <= to && rc == SQLITE_OK; i++) {
-        guint8 next[4];
+        guint8 next[4] = {0};
         if (i == LOCK_BYTE / pages->size + 1)
             continue;
         rc = pages->file->pMethods->xRead(pages->file, next, sizeof next,
@@ -129,7 +129,7 @@ static int sort_out(Pages *pages, guint32 from, guint32 to)
 
 static gboolean take_room(Pages *pages, int *flushed, GError **error)
 {
-    gint64 before, after;
+    gint64 before = 0, after = 0;
     if (!set_freed_aside(pages, error) || !ask(pages->db, "PRAGMA page_count", &before, error) ||
         !add_zeros(pages, "INSERT INTO former(texts) VALUES(?)", ROOM_PAGES, error) ||
         !ask(pages->db, "PRAGMA page_count", &after, error))
@@ -155,8 +155,8 @@ static gboolean is_plain(Pages *pages)
 gboolean pages_begin(sqlite3 *db, Pages **pages, GError **error)
 {
     g_autoptr(Pages) made = g_new0(Pages, 1);
-    gint64 n;
-    int flushed;
+    gint64 n = 0;
+    int flushed = SQLITE_OK;
     *pages = NULL;
     made->db = db;
     made->numbers = g_array_new(FALSE, FALSE, sizeof(guint32));

@@ -318,7 +318,8 @@ START_TEST(crowd_is_told)
     }
     g_autoptr(PersonResult) r = resolve_all(model, m, n);
     ck_assert_uint_gt(r->skipped->len, 0);
-    ck_assert_ptr_nonnull(strstr(r->skipped->pdata[0], ": as 'PERSONNE' 'UNE', 10000 different mentions"));
+    ck_assert_ptr_nonnull(
+        strstr(r->skipped->pdata[0], ": as 'PERSONNE' 'UNE', 10000 different mentions"));
     for (guint i = 0; i < n; i++)
         ck_assert_uint_eq(r->entity[i], i);
     g_string_chunk_free(texts);
