@@ -44,7 +44,7 @@ static gboolean chain_head(sqlite3 *db, gint64 *seq, char hash[65], GError **err
     hash[0] = '\0';
     const char *sql = "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1";
     if (sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) != SQLITE_OK)
-        return store_error(db, "cannot read the audit trail", error);
+        return sqlite_error(db, "cannot read the audit trail", error);
     int rc = sqlite3_step(stmt);
     if (rc == SQLITE_ROW) {
         *seq = sqlite3_column_int64(stmt, 0);
@@ -61,7 +61,7 @@ static gboolean append_row(sqlite3 *db, const char *const field[F_COUNT], const 
     const char *sql = "INSERT INTO audit(seq, time, user, uid, host, action, subject, detail,"
                       " outcome, hash) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     if (sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) != SQLITE_OK)
-        return store_error(db, "cannot write the audit trail", error);
+        return sqlite_error(db, "cannot write the audit trail", error);
     for (int i = 0; i < F_COUNT; i++)
         sqlite3_bind_text(stmt, i + 1, field[i] != NULL ? field[i] : "", -1, SQLITE_STATIC);
     sqlite3_bind_text(stmt, F_COUNT + 1, hash, -1, SQLITE_STATIC);
@@ -292,7 +292,7 @@ static gboolean chain_walk(sqlite3 *db, const char *salt, AuditState *state, GEr
     const char *sql = "SELECT seq, time, user, uid, host, action, subject, detail, outcome, hash"
                       " FROM audit ORDER BY seq";
     if (sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) != SQLITE_OK)
-        return store_error(db, "cannot read the audit trail", error);
+        return sqlite_error(db, "cannot read the audit trail", error);
     int rc;
     while ((rc = sqlite3_step(stmt)) == SQLITE_ROW) {
         if (!verify_row(stmt, salt, state))
@@ -324,7 +324,7 @@ static gboolean changes_walk(sqlite3 *db, AuditState *state, GError **error)
     if (!chain_walk(db, "", state, error))
         return FALSE;
     if (sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) != SQLITE_OK)
-        return store_error(db, "cannot read the audit trail", error);
+        return sqlite_error(db, "cannot read the audit trail", error);
     if (sqlite3_step(stmt) != SQLITE_ROW)
         return sqlite_error(db, "cannot read the audit trail", error);
     if (sqlite3_column_int(stmt, 0) && state->broken == 0)
@@ -383,7 +383,7 @@ gboolean audit_has(Store *store, const char *head, gboolean *has, GError **error
         g_autoptr(sqlite3_stmt) stmt = NULL;
         if (sqlite3_prepare_v2(chains[i], "SELECT 1 FROM audit WHERE hash = ?", -1, &stmt, NULL) !=
             SQLITE_OK)
-            return store_error(chains[i], "cannot read the audit trail", error);
+            return sqlite_error(chains[i], "cannot read the audit trail", error);
         sqlite3_bind_text(stmt, 1, head, -1, SQLITE_STATIC);
         *has = sqlite3_step(stmt) == SQLITE_ROW;
     }

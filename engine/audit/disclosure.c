@@ -37,7 +37,7 @@ static gboolean write_list(sqlite3 *db, gint64 seq, gpointer data, GError **erro
     g_autoptr(sqlite3_stmt) stmt = NULL;
     if (sqlite3_prepare_v2(db, "INSERT INTO disclosed(seq, shown, lead) VALUES(?, ?, ?)", -1, &stmt,
                            NULL) != SQLITE_OK)
-        return store_error(db, "cannot write the disclosure log", error);
+        return sqlite_error(db, "cannot write the disclosure log", error);
     for (guint i = 0; i < leads->len; i++) {
         const Disclosed *lead = leads->pdata[i];
         sqlite3_bind_int64(stmt, 1, seq);

@@ -19,7 +19,7 @@ static gboolean send_rows(sqlite3 *db, const Listing *listing, RowSink *sink, GE
 {
     g_autoptr(sqlite3_stmt) row = NULL;
     if (sqlite3_prepare_v2(db, listing->sql, -1, &row, NULL) != SQLITE_OK)
-        return store_error(db, "cannot read the audit trail", error);
+        return sqlite_error(db, "cannot read the audit trail", error);
     for (int i = 0; i < 2; i++)
         if (listing->bound[i])
             sqlite3_bind_text(row, i + 1, listing->bound[i], -1, SQLITE_STATIC);

@@ -32,7 +32,7 @@ static gboolean write_text(sqlite3 *db, gint64 seq, gpointer data, GError **erro
         return FALSE;
     if (sqlite3_prepare_v2(db, "INSERT INTO asked(seq, text) VALUES(?, ?)", -1, &stmt, NULL) !=
         SQLITE_OK)
-        return store_error(db, "cannot write down the question", error);
+        return sqlite_error(db, "cannot write down the question", error);
     sqlite3_bind_int64(stmt, 1, seq);
     sqlite3_bind_text(stmt, 2, data, -1, SQLITE_STATIC);
     return sqlite3_step(stmt) == SQLITE_DONE ||
@@ -77,7 +77,7 @@ static sqlite3_stmt *prepare_due(sqlite3 *db, const char *sql, const Texts *text
 {
     sqlite3_stmt *stmt = NULL;
     if (sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) != SQLITE_OK) {
-        store_error(db, "cannot find old questions", error);
+        sqlite_error(db, "cannot find old questions", error);
         return NULL;
     }
     g_autofree char *years = g_strdup_printf("+%d years", texts->period->years);

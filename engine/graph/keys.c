@@ -305,7 +305,7 @@ static gboolean step_people(Pass *pass)
     int status = sqlite3_step(pass->people);
     pass->more = status == SQLITE_ROW;
     return pass->more || status == SQLITE_DONE ||
-           store_error(store_handle(pass->store), "cannot read persons", &pass->problem);
+           sqlite_error(store_handle(pass->store), "cannot read persons", &pass->problem);
 }
 
 /* Is the row of the persons before, at or behind a mention? */
@@ -404,7 +404,7 @@ gboolean keys_collect(Keys *keys, Store *store, const Findings *found, GError **
     if (found)
         return collect(&pass, NULL, NULL, error);
     if (sqlite3_prepare_v2(db, PEOPLE_SQL, -1, &pass.people, NULL) != SQLITE_OK)
-        return store_error(db, "cannot read persons", error);
+        return sqlite_error(db, "cannot read persons", error);
     gboolean done = step_people(&pass);
     if (done)
         done = collect(&pass, NULL, NULL, error);

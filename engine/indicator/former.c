@@ -67,8 +67,8 @@ static gboolean read_rows(Former *former, sqlite3_stmt *stmt, GError **error)
         *known = (Known){hash_of(&row), sqlite3_column_int64(stmt, 0)};
         g_hash_table_add(former->known, known);
     }
-    return rc == SQLITE_DONE || store_error(store_handle(views_store(former->views)),
-                                            "cannot read the indicators", error);
+    return rc == SQLITE_DONE || sqlite_error(store_handle(views_store(former->views)),
+                                             "cannot read the indicators", error);
 }
 
 /* One record after the other. */
@@ -101,7 +101,7 @@ Former *former_read(Views *views, const char *ids, gboolean all, GError **error)
     g_autoptr(RowStatement) stmt = NULL;
     *former = (Former){views, all, g_hash_table_new_full(known_hash, known_equal, g_free, NULL)};
     if (sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) != SQLITE_OK) {
-        store_error(db, "cannot read the indicators", error);
+        sqlite_error(db, "cannot read the indicators", error);
         return NULL;
     }
     Lookup lookup = {former, stmt, error, TRUE};
@@ -145,5 +145,5 @@ gboolean former_drop(Former *former, GError **error)
         ok = sqlite3_step(stmt) == SQLITE_DONE;
         sqlite3_reset(stmt);
     }
-    return ok || store_error(db, "cannot drop indicators", error);
+    return ok || sqlite_error(db, "cannot drop indicators", error);
 }

@@ -171,7 +171,7 @@ static gboolean check_record(const Hits *hits, const Hit *hit, sqlite3_stmt *fin
     if (rc == SQLITE_ROW)
         return TRUE;
     if (rc != SQLITE_DONE)
-        return store_error(sqlite3_db_handle(find), "cannot check the indicators", error);
+        return sqlite_error(sqlite3_db_handle(find), "cannot check the indicators", error);
     return row_error(hits->rule, error, "names record '%s', which is none", hit->record);
 }
 
@@ -220,7 +220,7 @@ gboolean hits_write(const Hits *hits, Store *store, Former *former, GError **err
     g_autoptr(RowStatement) find = NULL;
     if (sqlite3_prepare_v2(store_handle(store), "SELECT 1 FROM main.record WHERE ref = ?1", -1,
                            &find, NULL) != SQLITE_OK)
-        return store_error(store_handle(store), "cannot check the indicators", error);
+        return sqlite_error(store_handle(store), "cannot check the indicators", error);
     const Target target = {store, former, find};
     for (guint from = 0, to = 0; from < hits->hits->len; from = to) {
         const char *subject = g_array_index(hits->hits, Hit, from).subject;

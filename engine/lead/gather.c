@@ -62,7 +62,7 @@ static gboolean gather_all(Gather *gather, Store *store, GError **error)
         }
         sqlite3_finalize(row);
         if (status != SQLITE_DONE)
-            return store_error(db, "cannot gather leads", error);
+            return sqlite_error(db, "cannot gather leads", error);
     }
     return TRUE;
 }
@@ -283,7 +283,7 @@ static gboolean take_weighed(Store *store, const LeadChange *change, GError **er
         if (status == SQLITE_ROW && !g_hash_table_contains(change->records, left))
             g_hash_table_add(change->records, g_strdup(left));
     }
-    ok = ok || store_error(db, "cannot gather leads", error);
+    ok = ok || sqlite_error(db, "cannot gather leads", error);
     sqlite3_finalize(ask);
     return ok;
 }

@@ -234,7 +234,7 @@ static gboolean name_dealer(Fill *fill, Record *record)
             record_set(record, fields[i], (const char *)sqlite3_column_text(fill->dealer, (int)i));
     sqlite3_reset(fill->dealer);
     return status == SQLITE_ROW || status == SQLITE_DONE ||
-           store_error(store_handle(fill->store), "cannot read evidence", &fill->problem);
+           sqlite_error(store_handle(fill->store), "cannot read evidence", &fill->problem);
 }
 
 /* The rows of one reference after another: CROSS JOIN keeps the order of the loops. */
@@ -273,7 +273,7 @@ static gboolean read_source(Fill *fill, const Source *source, GError **error)
     sqlite3_finalize(row);
     if (!taken)
         return FALSE;
-    return status == SQLITE_DONE || store_error(db, "cannot read evidence", error);
+    return status == SQLITE_DONE || sqlite_error(db, "cannot read evidence", error);
 }
 
 static GPtrArray *sorted_refs(GHashTable *of_ref)
@@ -321,7 +321,7 @@ static gboolean read_records(Fill *fill)
     gboolean done =
         sqlite3_prepare_v2(db, DEALER_SQL, -1, &fill->dealer, NULL) == SQLITE_OK
             ? store_visit_refs(fill->store, fill->refs, take_record, fill, &fill->problem)
-            : store_error(db, "cannot read evidence", &fill->problem);
+            : sqlite_error(db, "cannot read evidence", &fill->problem);
     sqlite3_finalize(fill->dealer);
     return done && !fill->problem;
 }
@@ -386,7 +386,7 @@ static GHashTable *read_file_names(Store *store, GError **error)
     }
     sqlite3_finalize(row);
     if (status != SQLITE_DONE) {
-        store_error(db, "cannot read file names", error);
+        sqlite_error(db, "cannot read file names", error);
         return NULL;
     }
     return g_steal_pointer(&names);

@@ -28,7 +28,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Retell, retell_clear)
 
 static gboolean failed(Retell *retell, GError **error)
 {
-    return store_error(store_handle(retell->store), "cannot tell leads anew", error);
+    return sqlite_error(store_handle(retell->store), "cannot tell leads anew", error);
 }
 
 static gboolean retell_init(Retell *retell, Store *store, GError **error)

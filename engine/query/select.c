@@ -26,7 +26,7 @@ gboolean select_walk(Store *store, const char *sql, const char *parameter,
     sqlite3_finalize(row);
     if (!taken)
         return FALSE;
-    return status == SQLITE_DONE || store_error(db, "cannot query the store", error);
+    return status == SQLITE_DONE || sqlite_error(db, "cannot query the store", error);
 }
 
 gboolean select_hold(Store *store, GError **error)

@@ -134,7 +134,7 @@ static gboolean take_alike(Asking *asking, sqlite3_stmt *row)
 
 static gboolean failed(sqlite3 *db, GError **error)
 {
-    return store_error(db, "cannot read the markings", error);
+    return sqlite_error(db, "cannot read the markings", error);
 }
 
 static gboolean walk(Asking *asking, const char *sql, TakeRow take, GError **error)

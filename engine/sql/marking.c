@@ -37,7 +37,7 @@ Markings *markings_new(Store *store, GError **error)
     if (sqlite3_prepare_v2(db, ONE_SQL, -1, &markings->one, NULL) == SQLITE_OK &&
         sqlite3_prepare_v2(db, ALL_SQL, -1, &markings->all, NULL) == SQLITE_OK)
         return markings;
-    store_error(db, "cannot read markings", error);
+    sqlite_error(db, "cannot read markings", error);
     markings_free(markings);
     return NULL;
 }

@@ -156,7 +156,7 @@ gboolean sql_in_memory(Store *store, GError **error)
 {
     sqlite3 *db = store_handle(store);
     return sqlite3_exec(db, "PRAGMA temp_store=MEMORY", NULL, NULL, NULL) == SQLITE_OK ||
-           store_error(db, "cannot query the store", error);
+           sqlite_error(db, "cannot query the store", error);
 }
 
 static char **statement_columns(sqlite3_stmt *statement)

@@ -228,7 +228,7 @@ static GPtrArray *count(Store *store, const Passing *passing, GError **error)
     sqlite3_finalize(row);
     if (status == SQLITE_DONE)
         return g_steal_pointer(&rows);
-    store_error(db, "cannot count", error);
+    sqlite_error(db, "cannot count", error);
     return NULL;
 }
 

@@ -284,11 +284,6 @@ gboolean sqlite_error(sqlite3 *db, const char *what, GError **error)
     return error_set(error, sqlite_status(sqlite3_errcode(db)), "%s: %s", what, sqlite3_errmsg(db));
 }
 
-gboolean store_error(sqlite3 *db, const char *what, GError **error)
-{
-    return sqlite_error(db, what, error);
-}
-
 gboolean sqlite_run(sqlite3 *db, const char *sql, const char *what, GError **error)
 {
     if (sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK)

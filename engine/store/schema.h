@@ -67,8 +67,6 @@ int schema_version(sqlite3 *db, GError **error);
  * a fixed statement does not prepare: a table is not there, or is another one), STATUS_TRY_AGAIN
  * for a lock, STATUS_MEMORY, STATUS_IO, else STATUS_INTERNAL. Returns FALSE. */
 gboolean sqlite_error(sqlite3 *db, const char *what, GError **error);
-/* The same, of a store. */
-gboolean store_error(sqlite3 *db, const char *what, GError **error);
 gboolean sqlite_run(sqlite3 *db, const char *sql, const char *what, GError **error);
 
 #endif

@@ -58,7 +58,7 @@ static gboolean find_root(sqlite3 *db, const char *name, guint32 *root, GError *
         return sqlite_error(db, "cannot read the store", error);
     sqlite3_bind_text(stmt, 1, name, -1, SQLITE_STATIC);
     if (sqlite3_step(stmt) != SQLITE_ROW)
-        return store_error(db, "cannot read the store", error);
+        return sqlite_error(db, "cannot read the store", error);
     *root = (guint32)sqlite3_column_int64(stmt, 0);
     return TRUE;
 }
