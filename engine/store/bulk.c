@@ -201,8 +201,10 @@ gboolean bulk_end(Store *store, GError **error)
         return TRUE;
     g_clear_pointer(&store->keys, keys_free);
     gboolean indexed = FALSE;
-    if (!first_end(store, &indexed, error) || indexed)
-        return indexed;
+    if (!first_end(store, &indexed, error))
+        return FALSE;
+    if (indexed)
+        return TRUE;
     /* Sorted in a file: in memory it would be as large as the index; and by a thread beside this
      * one. */
     sqlite3_exec(store->db, "PRAGMA temp_store=FILE; PRAGMA threads=1", NULL, NULL, NULL);

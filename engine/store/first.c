@@ -473,12 +473,13 @@ gboolean first_end(Store *store, gboolean *indexed, GError **error)
         return TRUE;
     gboolean lays =
         indexed != NULL && sorted_has_all(first->refs) && sorted_has_all(first->dealers);
-    if (indexed != NULL)
-        *indexed = lays;
     const char *what = "cannot build the indexes of the store";
-    return end_trees(first, lays, error) && is_there(store, first, error) &&
-           (lays || sqlite_run(store->db, RECORD_INDEX_DROP, what, error)) &&
-           (!first->seized || sqlite_run(store->db, "REINDEX record_seized", what, error)) &&
-           (!first->confidential ||
-            sqlite_run(store->db, "REINDEX record_confidential", what, error));
+    gboolean done =
+        end_trees(first, lays, error) && is_there(store, first, error) &&
+        (lays || sqlite_run(store->db, RECORD_INDEX_DROP, what, error)) &&
+        (!first->seized || sqlite_run(store->db, "REINDEX record_seized", what, error)) &&
+        (!first->confidential || sqlite_run(store->db, "REINDEX record_confidential", what, error));
+    if (indexed != NULL)
+        *indexed = done && lays;
+    return done;
 }

@@ -14,7 +14,7 @@
 #include "engine/store/db.h"
 
 #define EMPTY_SQL   "DELETE FROM former; DELETE FROM shared"
-#define ROOM_PAGES  512     /* asked for at once */
+#define ROOM_PAGES  512     /* asked for at once: a row, which SQLite allows 10^9 bytes */
 #define RUN_BYTES   0x1ffff /* most that SQLite's handle takes whole at once */
 #define HEADER_SIZE 100
 #define FORMAT      4           /* of the schema: knows the numbers 0 and 1 without bytes */
@@ -106,10 +106,13 @@ static gboolean add_zeros(Pages *pages, const char *sql, guint n, GError **error
 static gboolean set_freed_aside(Pages *pages, GError **error)
 {
     gint64 n = 0;
-    if (!ask(pages->db, "PRAGMA freelist_count", &n, error))
-        return FALSE;
-    return n == 0 || (add_zeros(pages, "INSERT INTO shared(entries) VALUES(?)", (guint)n, error) &&
-                      set_freed_aside(pages, error));
+    do {
+        if (!ask(pages->db, "PRAGMA freelist_count", &n, error) ||
+            (n > 0 && !add_zeros(pages, "INSERT INTO shared(entries) VALUES(?)",
+                                 (guint)MIN(n, ROOM_PAGES), error)))
+            return FALSE;
+    } while (n > 0);
+    return TRUE;
 }
 
 /* The pages from `from` on: those of zeros but for the number of the next, and SQLite's own. */
@@ -149,7 +152,7 @@ static gboolean is_plain(Pages *pages)
         return FALSE;
     pages->size = page_get(head + 16, 2);
     return pages->size >= 4096 && head[20] == 0 && page_get(head + 44, 4) == FORMAT &&
-           page_get(head + 52, 4) == 0;
+           page_get(head + 52, 4) == 0 && page_get(head + 56, 4) == SQLITE_UTF8;
 }
 
 gboolean pages_begin(sqlite3 *db, Pages **pages, GError **error)
@@ -214,13 +217,16 @@ gboolean pages_take(Pages *pages, guint32 *number, GError **error)
     return TRUE;
 }
 
+/* An error of a statement may have rolled the transaction back, and the locks with it. */
 static gboolean write_run(Pages *pages, GError **error)
 {
-    int rc = pages->waiting == 0
-                 ? SQLITE_OK
-                 : pages->file->pMethods->xWrite(pages->file, pages->run,
-                                                 (int)(pages->waiting * pages->size),
-                                                 (gint64)(pages->first - 1) * pages->size);
+    int rc = SQLITE_OK;
+    if (sqlite3_get_autocommit(pages->db))
+        rc = SQLITE_ABORT_ROLLBACK;
+    else if (pages->waiting > 0)
+        rc = pages->file->pMethods->xWrite(pages->file, pages->run,
+                                           (int)(pages->waiting * pages->size),
+                                           (gint64)(pages->first - 1) * pages->size);
     pages->waiting = 0;
     return rc == SQLITE_OK || io_failed(rc, error);
 }

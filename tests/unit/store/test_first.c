@@ -15,6 +15,10 @@
 
 /* ---- trees beside SQLite's own ---- */
 
+#define TOUCH_SQL                                                                                  \
+    "BEGIN IMMEDIATE; INSERT INTO laid VALUES(1, x''); DELETE FROM laid WHERE i = 1;"              \
+    "INSERT INTO keyed VALUES(x''); DELETE FROM keyed WHERE k = x'';"
+
 static sqlite3 *plain_open(int page_size)
 {
     sqlite3 *db = NULL;
@@ -25,9 +29,7 @@ static sqlite3 *plain_open(int page_size)
         "CREATE TABLE junk(b BLOB); INSERT INTO junk VALUES(zeroblob(100000)); DROP TABLE junk;"
         "CREATE TABLE laid(i INTEGER PRIMARY KEY, b BLOB);"
         "CREATE TABLE keyed(k BLOB PRIMARY KEY) WITHOUT ROWID;"
-        "CREATE TABLE put(i INTEGER PRIMARY KEY, b BLOB);"
-        "BEGIN IMMEDIATE; INSERT INTO laid VALUES(1, x''); DELETE FROM laid WHERE i = 1;"
-        "INSERT INTO keyed VALUES(x''); DELETE FROM keyed WHERE k = x'';",
+        "CREATE TABLE put(i INTEGER PRIMARY KEY, b BLOB);" TOUCH_SQL,
         page_size);
     ck_assert_int_eq(sqlite3_open(path, &db), SQLITE_OK);
     ck_assert_int_eq(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
@@ -135,6 +137,74 @@ START_TEST(test_trees)
 }
 END_TEST
 
+static sqlite3 *reopened(sqlite3 *db, const char *sql)
+{
+    ck_assert_int_eq(sqlite3_exec(db, "COMMIT", NULL, NULL, NULL), SQLITE_OK);
+    ck_assert_int_eq(sqlite3_close(db), SQLITE_OK);
+    ck_assert_int_eq(sqlite3_open(path, &db), SQLITE_OK);
+    ck_assert_int_eq(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+    return db;
+}
+
+/* The file, which nobody has open, made n pages long: all that are new belong to nothing and take
+ * no room on the disk. */
+static void lengthen(guint32 n, gint64 page_size)
+{
+    guint8 bytes[4];
+    int file = open(path, O_RDWR);
+    page_put(bytes, n, 4);
+    ck_assert(file >= 0 && pwrite(file, bytes, 4, 28) == 4 && ftruncate(file, n * page_size) == 0);
+    close(file);
+}
+
+/* Across the page at 1 GiB that SQLite leaves alone for its locks, and where a byte's place does
+ * not fit into 32 bits. */
+START_TEST(test_far)
+{
+    static const guint64 far[] = {G_GUINT64_CONSTANT(1) << 30, G_GUINT64_CONSTANT(1) << 32};
+    static const char *const tables[] = {"laid", "keyed", "put", "former", "shared"};
+    const int page_size = 32768;
+    g_autoptr(GRand) rand = g_rand_new_with_seed(1);
+    sqlite3 *db = reopened(plain_open(page_size), "");
+    guint8 page[32768], none[32768] = {0};
+    sqlite3_close(db);
+    lengthen((guint32)(far[_i] / (guint)page_size) - 100, page_size);
+    ck_assert_int_eq(sqlite3_open(path, &db), SQLITE_OK);
+    ck_assert_int_eq(sqlite3_exec(db, "PRAGMA journal_mode=TRUNCATE; " TOUCH_SQL, NULL, NULL, NULL),
+                     SQLITE_OK);
+    lay_both(db, rand, 300, 4, 90000);
+    db = reopened(db, "");
+    for (guint i = 0; i < G_N_ELEMENTS(tables); i++) {
+        g_autofree char *check = g_strdup_printf("PRAGMA integrity_check(%s)", tables[i]);
+        ck_answer(db, check, "ok");
+    }
+    ck_answer(db, "SELECT count(*) FROM put NATURAL JOIN laid", "300");
+    ck_answer(db, "SELECT count(*) FROM keyed JOIN put ON k = b", "300");
+    sqlite3_close(db);
+    int file = open(path, O_RDONLY);
+    ck_assert_int_eq(pread(file, page, sizeof page, (off_t)1 << 30), (ssize_t)sizeof page);
+    ck_assert_mem_eq(page, none, sizeof page);
+    close(file);
+}
+END_TEST
+
+/* More freed pages than one row may have. */
+START_TEST(test_freed)
+{
+    g_autoptr(GRand) rand = g_rand_new_with_seed(2);
+    sqlite3 *db =
+        reopened(plain_open(4096), "CREATE TABLE large(b BLOB);"
+                                   "INSERT INTO large VALUES(zeroblob(9000000)); DROP TABLE large;"
+                                   "PRAGMA journal_mode=TRUNCATE;" TOUCH_SQL);
+    sqlite3_limit(db, SQLITE_LIMIT_LENGTH, 5000000);
+    lay_both(db, rand, 300, 4, 3000);
+    ck_trees(db, 300);
+    db = reopened(db, "");
+    ck_trees(db, 300);
+    sqlite3_close(db);
+}
+END_TEST
+
 /* ---- loads ---- */
 
 #define ROWS 4000
@@ -145,6 +215,8 @@ static Record *drawn(guint i)
     g_autofree char *key = g_strdup_printf("T%u", i * 7919 % 1000003);
     Record *record = fixture_record(key, i % 5 == 0 ? NULL : key, i % 11 == 0 ? NULL : "ROY");
     record->line = i * (i % 97 == 0 ? 100000 : 1);
+    if (i % 31 == 0) /* the ends of numbers of one byte more */
+        record->line = (G_GUINT64_CONSTANT(1) << i / 31 % 63) - i % 2;
     if (i % 7 == 0)
         mention_take(record_mention(record, "possessor"), MENTION_STREET, g_strdup("1 RUE É"));
     if (i % 13 == 0)
@@ -299,6 +371,33 @@ START_TEST(test_full)
 }
 END_TEST
 
+/* When all rows have come and their last pages cannot be written, which SQLite itself does not hear
+ * of, nothing is committed. */
+START_TEST(test_refused_at_end)
+{
+    store_close(begun(0));
+    pid_t child = fork();
+    if (child == 0) {
+        struct rlimit most = {(rlim_t)_i * 1000000, (rlim_t)_i * 1000000};
+        GError *error = NULL;
+        leave_check(-1);
+        Store *store = fixture_store(STORE_WRITE);
+        signal(SIGXFSZ, SIG_IGN);
+        store_expect(store, MANY, NULL);
+        store_begin(store, NULL);
+        put_all(store, ROWS, 50);
+        setrlimit(RLIMIT_FSIZE, &most);
+        gboolean done = store_commit(store, &error);
+        _exit(done ? 1 : error->code == STATUS_IO ? 0 : 2);
+    }
+    int status;
+    ck_assert_int_eq(waitpid(child, &status, 0), child);
+    ck_assert(WIFEXITED(status));
+    ck_assert_int_eq(WEXITSTATUS(status), 0);
+    ck_untouched();
+}
+END_TEST
+
 /* Killed while pages are laid, and when the tables already stand on them. */
 START_TEST(test_killed)
 {
@@ -365,9 +464,12 @@ int main(void)
     tcase_add_checked_fixture(tcase, fixture_up, fixture_down);
     tcase_set_timeout(tcase, 120);
     tcase_add_loop_test(tcase, test_trees, 0, G_N_ELEMENTS(SHAPES));
+    tcase_add_loop_test(tcase, test_far, 0, 2);
+    tcase_add_test(tcase, test_freed);
     tcase_add_loop_test(tcase, test_same_as_statements, 0, 2);
     tcase_add_test(tcase, test_rolled_back);
     tcase_add_loop_test(tcase, test_full, 6, 40);
+    tcase_add_loop_test(tcase, test_refused_at_end, 1, 4);
     tcase_add_loop_test(tcase, test_killed, 0, 2);
     tcase_add_test(tcase, test_goes_on);
     tcase_add_test(tcase, test_with_reader);
