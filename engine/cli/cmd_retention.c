@@ -105,10 +105,11 @@ static gboolean correlate_again(Context *context, Store *store, const Rules *rul
 static gboolean purge_and_forget(Store *store, const Due *due, const char *as_of,
                                  PurgeCounts *counts, GError **error)
 {
-    if (!find_forget(store, error))
+    gboolean index = due_any(due);
+    if (!find_forget(store, index, error))
         return FALSE;
     gboolean done = due_purge(store, due, as_of, counts, error);
-    return find_forget(store, done ? error : NULL) && done;
+    return find_forget(store, index, done ? error : NULL) && done;
 }
 
 static gboolean purge(Context *context, Store *store, const Rules *rules, GError **error)

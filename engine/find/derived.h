@@ -41,8 +41,9 @@ gboolean find_keep(Store *store, const char *path);
 #define FIND_MODE   0640 /* who may read them */
 
 /* Removes STORE.words (words.h), STORE.facts, STORE.people, STORE.views and STORE.links, in
- * which what was purged still stands, and what a killed run left of them or of STORE.idx. STATUS_IO
- * when one can not be removed. */
-gboolean find_forget(const Store *store, GError **error);
+ * which what was purged still stands, and what a killed run left of them or of STORE.idx; index:
+ * that too, which the next run makes again and without which `find` has to read all. STATUS_IO when
+ * one can not be removed. */
+gboolean find_forget(const Store *store, gboolean index, GError **error);
 
 #endif

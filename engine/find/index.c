@@ -57,7 +57,7 @@ gboolean find_keep(Store *store, const char *path)
 }
 
 /* Is it a file that goes, or what file_write makes one of: a dot and six characters more? */
-static gboolean is_forgotten(const char *name, const char *base)
+static gboolean is_forgotten(const char *name, const char *base, gboolean index)
 {
     static const char *const ends[] = {FIND_WORDS,     FIND_FACTS,      FIND_PEOPLE,
                                        FIND_VIEWS,     FIND_LINKS,      FIND_WORDS ".",
@@ -66,6 +66,8 @@ static gboolean is_forgotten(const char *name, const char *base)
     gsize length = strlen(base);
     if (strncmp(name, base, length) != 0)
         return FALSE;
+    if (index && strcmp(name + length, FIND_INDEX) == 0)
+        return TRUE;
     for (guint i = 0; i < G_N_ELEMENTS(ends); i++)
         if (g_str_has_suffix(ends[i], ".") ? g_str_has_prefix(name + length, ends[i])
                                            : strcmp(name + length, ends[i]) == 0)
@@ -73,13 +75,13 @@ static gboolean is_forgotten(const char *name, const char *base)
     return FALSE;
 }
 
-gboolean find_forget(const Store *store, GError **error)
+gboolean find_forget(const Store *store, gboolean index, GError **error)
 {
     g_autofree char *folder = g_path_get_dirname(store_path(store));
     g_autofree char *base = g_path_get_basename(store_path(store));
     g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
     for (const char *name; dir && (name = g_dir_read_name(dir));)
-        if (is_forgotten(name, base)) {
+        if (is_forgotten(name, base, index)) {
             g_autofree char *path = g_build_filename(folder, name, NULL);
             if (g_unlink(path) != 0 && errno != ENOENT)
                 return error_set(error, STATUS_IO, "cannot remove '%s': %s", path,

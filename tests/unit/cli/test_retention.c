@@ -259,7 +259,8 @@ END_TEST
 START_TEST(what_is_derived_goes_first)
 {
     /* first those that tell of a record which no person is mentioned in */
-    static const char *const derived[] = {"s.db.facts", "s.db.views", "s.db.people", "s.db.links"};
+    static const char *const derived[] = {"s.db.facts", "s.db.views", "s.db.people", "s.db.links",
+                                          "s.db.idx"};
     run("retention --as-of 2016-07-01", 0);
     for (guint i = 0; i < G_N_ELEMENTS(derived); i++) {
         g_autofree char *file = path_of(derived[i]);
