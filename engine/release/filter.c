@@ -65,29 +65,29 @@ static void note_person(Work *work, const LeadPerson *person, const char *entity
     g_hash_table_insert(work->entity, person->mention, (gpointer)entity);
 }
 
-/* Who is one person among the visible: held alike directly, mention by mention. */
+/* Who is one person among the visible: by way of mentions, here or elsewhere, that may all go, and
+ * never who is not one person to the owner. */
 static void find_entities(Work *work)
 {
     const GPtrArray *people = work->from->people;
+    g_autoptr(GHashTable) first = /* entity and whom -> index + 1 */
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     g_autoptr(GHashTable) index = g_hash_table_new(g_str_hash, g_str_equal);
     g_autofree guint *parent = union_new(people->len);
     for (guint i = 0; i < people->len; i++) {
         const LeadPerson *person = people->pdata[i];
         g_autofree char *ref = mention_record(person->mention);
         g_hash_table_add(work->whole, person->entity);
-        if (is_visible(work, ref))
-            g_hash_table_insert(index, person->mention, GUINT_TO_POINTER(i + 1));
-    }
-    for (guint i = 0; i < people->len; i++) {
-        const LeadPerson *person = people->pdata[i];
-        const GPtrArray *alike = g_hash_table_contains(index, person->mention)
-                                     ? g_hash_table_lookup(work->filter->alike, person->mention)
-                                     : NULL;
-        for (guint j = 0; alike && j < alike->len; j++) {
-            guint other = GPOINTER_TO_UINT(g_hash_table_lookup(index, alike->pdata[j]));
-            if (other)
-                union_join(parent, i, other - 1);
-        }
+        if (!is_visible(work, ref))
+            continue;
+        g_hash_table_add(index, person->mention);
+        g_autofree char *whom =
+            g_strjoin("\n", person->entity, filter_person(work->filter, person->mention), NULL);
+        guint other = GPOINTER_TO_UINT(g_hash_table_lookup(first, whom));
+        if (other)
+            union_join(parent, i, other - 1);
+        else
+            g_hash_table_insert(first, g_steal_pointer(&whom), GUINT_TO_POINTER(i + 1));
     }
     /* people are in mention order, so the root is the smallest mention */
     for (guint i = 0; i < people->len; i++) {

@@ -58,9 +58,14 @@ typedef struct {
     const char *salt;                 /* of this store, for ids that say nothing */
     GHashTable *withheld; /* references of records of the leads that may not go, as a set */
     GHashTable *tainted;  /* "indicator\nsubject" that rest on any that may not, as a set */
-    gboolean any;      /* may any record of the store not go? FALSE where no rule depends on it */
-    GHashTable *alike; /* mention -> GPtrArray of mentions directly held to be the same person */
+    gboolean any; /* may any record of the store not go? FALSE where no rule depends on it */
+    GHashTable
+        *alike; /* mention -> another of the same person, nearer to whom filter_person says */
 } Filter;
+
+/* One mention for all that are held to be one person by way of mentions that may all go: the same
+ * for each of them, the mention itself where nothing else is held alike. Lives as the filter. */
+const char *filter_person(const Filter *filter, const char *mention);
 
 /* Splits off what may go: array of LeadEvidence, each connected by itself, without lead_id for a
  * reader other than the owner. *withheld: was anything left out? */

@@ -1,12 +1,14 @@
 /*
  * What a filter has to know beyond the evidence of its leads: which of their records may not go to
  * the audience, which of their findings rest on one that may not, wherever it is, and which of
- * their mentions were held to be one person directly. Asks for what the leads touch and for no
- * more. The only file of this room that asks the store by SQL.
+ * their mentions are held to be one person by way of mentions that may all go. Asks for what the
+ * leads touch and for no more. The only file of this room that asks the store by SQL.
  */
 #include <sqlite3.h>
+#include <string.h>
 
 #include "engine/base/error.h"
+#include "engine/record/record.h"
 #include "engine/release/parts.h"
 #include "engine/store/schema.h"
 
@@ -38,10 +40,14 @@ static const char SUBJECTS_SQL[] =
 static const char ANY_SQL[] = "SELECT " MARKING " FROM markings m";
 static const char OWNER_SQL[] = "SELECT " MARKING " FROM markings m WHERE m.confidential = 'Y'";
 
+/* Of everyone named in the leads, wherever else: two mentions may be one person by way of a third.
+ */
 static const char ALIKE_SQL[] =
-    "SELECT l.\"left\", l.\"right\" FROM temp.asked a CROSS JOIN link l"
-    " INDEXED BY link_left"
-    " ON l.\"left\" > a.ref || ':' AND l.\"left\" < a.ref || ';' WHERE l.kind = 'person'";
+    "SELECT l.\"left\", l.\"right\" FROM (SELECT DISTINCT p.entity FROM temp.asked a"
+    " CROSS JOIN record r ON r.ref = a.ref CROSS JOIN person p ON p.record_id = r.record_id) e"
+    " CROSS JOIN person m INDEXED BY person_mentions ON m.entity = e.entity"
+    " CROSS JOIN record o ON o.record_id = m.record_id CROSS JOIN link l INDEXED BY link_left"
+    " ON l.\"left\" = o.ref || ':' || m.role WHERE l.kind = 'person'";
 
 static const char RULES_SQL[] = "SELECT DISTINCT indicator FROM temp.asked_finding";
 
@@ -120,15 +126,34 @@ static gboolean take_rule(Asking *asking, sqlite3_stmt *row)
     return !filter->any;
 }
 
+const char *filter_person(const Filter *filter, const char *mention)
+{
+    const char *other;
+    while ((other = g_hash_table_lookup(filter->alike, mention)))
+        mention = other;
+    return mention;
+}
+
+static gboolean mention_may_go(Asking *asking, const char *mention)
+{
+    g_autofree char *ref = mention_record(mention);
+    return record_may_go(asking, ref);
+}
+
+/* Both stand for whoever the second stood for; the one asked for keeps the way short. */
 static gboolean take_alike(Asking *asking, sqlite3_stmt *row)
 {
-    GHashTable *all = asking->filter->alike;
-    GPtrArray *alike = g_hash_table_lookup(all, text_at(row, 0));
-    if (!alike) {
-        alike = g_ptr_array_new_with_free_func(g_free);
-        g_hash_table_insert(all, g_strdup(text_at(row, 0)), alike);
-    }
-    g_ptr_array_add(alike, g_strdup(text_at(row, 1)));
+    const char *left = text_at(row, 0), *right = text_at(row, 1);
+    if (!mention_may_go(asking, left) || !mention_may_go(asking, right))
+        return TRUE;
+    g_autofree char *one = g_strdup(filter_person(asking->filter, left));
+    g_autofree char *other = g_strdup(filter_person(asking->filter, right));
+    if (strcmp(one, other) == 0)
+        return TRUE;
+    GHashTable *alike = asking->filter->alike;
+    g_hash_table_insert(alike, g_strdup(one), g_strdup(other));
+    if (strcmp(left, one) != 0)
+        g_hash_table_insert(alike, g_strdup(left), g_strdup(other));
     return TRUE;
 }
 
@@ -190,8 +215,7 @@ gboolean filter_read(Filter *filter, Store *store, const GPtrArray *leads, GErro
     Asking asking = {filter, store_handle(store), known, NULL};
     filter->withheld = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     filter->tainted = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    filter->alike =
-        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
+    filter->alike = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     if (!filter->audience && !walk(&asking, OWNER_SQL, take_any, error))
         return FALSE;
     return (!filter->audience && !filter->any) || read_touched(&asking, leads, error);

@@ -5,7 +5,8 @@
 #include "tests/unit/lead/evidence.h"
 #include "tests/unit/release/drawn.h"
 
-#define SOMEBODY "atf-trace:T0:purchaser" /* the entity of all, as long as nothing is withheld */
+#define SOMEBODY "atf-trace:T0:purchaser" /* the entity of most, as long as nothing is withheld */
+#define ANOTHER  "atf-trace:T1:purchaser"
 
 static const char *const kinds[] = {EDGE_PERSON,  EDGE_PERSON,    EDGE_PERSON, EDGE_FIREARM,
                                     EDGE_ADDRESS, EDGE_CONSIGNEE, EDGE_CASE,   EDGE_VEHICLE};
@@ -55,27 +56,42 @@ static void draw_records(Drawn *drawn)
         for (guint k = 0; k < 2; k++) {
             g_autofree char *mention = g_strconcat(ref, ":", roles[k], NULL);
             if (below(drawn, 3))
-                add_person(drawn->evidence, mention, SOMEBODY, roles[k], "DOE");
+                add_person(drawn->evidence, mention, below(drawn, 6) ? SOMEBODY : ANOTHER, roles[k],
+                           "DOE");
         }
     }
     if (below(drawn, 2)) /* sources of the last are not always known */
         g_ptr_array_set_size(drawn->evidence->sources, (gint)n - 1);
 }
 
+static gboolean may_both_go(const Drawn *drawn, guint a, guint b)
+{
+    return drawn->visible[record_of(drawn, a)] && drawn->visible[record_of(drawn, b)];
+}
+
+/* What the store would have told: the one stands for the other from now on. */
+static void tell_alike(Drawn *drawn, const char *left, const char *right)
+{
+    g_autofree char *one = g_strdup(filter_person(&drawn->filter, left));
+    g_autofree char *other = g_strdup(filter_person(&drawn->filter, right));
+    if (!g_str_equal(one, other))
+        g_hash_table_insert(drawn->filter.alike, g_steal_pointer(&one), g_steal_pointer(&other));
+}
+
+/* Held alike directly, or by way of a mention elsewhere that may go, or of one that may not. */
 static void draw_alike(Drawn *drawn)
 {
     const GPtrArray *people = drawn->evidence->people;
     for (guint i = 0; i < people->len; i++) {
         const char *left = ((const LeadPerson *)people->pdata[i])->mention;
-        GPtrArray *alike = g_ptr_array_new_with_free_func(g_free);
-        for (guint j = i + 1; j < people->len; j++)
-            if (!below(drawn, 4))
-                g_ptr_array_add(alike, g_strdup(((LeadPerson *)people->pdata[j])->mention));
-        g_ptr_array_add(alike, g_strdup("cbsa-seizure:ELSEWHERE/1:traveller"));
-        if (below(drawn, 5))
-            g_hash_table_insert(drawn->filter.alike, g_strdup(left), alike);
-        else
-            g_ptr_array_unref(alike);
+        for (guint j = i + 1; j < people->len; j++) {
+            drawn->alike[i][j] = drawn->alike[j][i] = !below(drawn, 6);
+            if (drawn->alike[i][j] && may_both_go(drawn, i, j))
+                tell_alike(drawn, left, ((const LeadPerson *)people->pdata[j])->mention);
+        }
+        drawn->elsewhere[i] = !below(drawn, 6);
+        if (drawn->elsewhere[i] && may_both_go(drawn, i, i))
+            tell_alike(drawn, left, "cbsa-seizure:ELSEWHERE/1:traveller");
     }
 }
 
@@ -145,11 +161,15 @@ guint record_of(const Drawn *drawn, guint person)
 
 static gboolean held_alike(const Drawn *drawn, guint a, guint b)
 {
-    const LeadPerson *left = drawn->evidence->people->pdata[MIN(a, b)];
-    const LeadPerson *right = drawn->evidence->people->pdata[MAX(a, b)];
-    const GPtrArray *alike = g_hash_table_lookup(drawn->filter.alike, left->mention);
-    return drawn->visible[record_of(drawn, a)] && drawn->visible[record_of(drawn, b)] && alike &&
-           g_ptr_array_find_with_equal_func((GPtrArray *)alike, right->mention, g_str_equal, NULL);
+    return may_both_go(drawn, a, b) &&
+           (drawn->alike[a][b] || (drawn->elsewhere[a] && drawn->elsewhere[b]));
+}
+
+static gboolean one_entity(const Drawn *drawn, guint a, guint b)
+{
+    const LeadPerson *left = drawn->evidence->people->pdata[a];
+    const LeadPerson *right = drawn->evidence->people->pdata[b];
+    return g_str_equal(left->entity, right->entity);
 }
 
 static void define_people(Drawn *drawn)
@@ -162,6 +182,9 @@ static void define_people(Drawn *drawn)
         for (guint a = 0; a < n; a++)
             for (guint b = 0; b < n; b++)
                 drawn->same[a][b] |= drawn->same[a][via] && drawn->same[via][b];
+    for (guint a = 0; a < n; a++)
+        for (guint b = 0; b < n; b++)
+            drawn->same[a][b] = drawn->same[a][b] && one_entity(drawn, a, b);
 }
 
 static gboolean share_person(const Drawn *drawn, guint left, guint right)
@@ -175,8 +198,12 @@ static gboolean share_person(const Drawn *drawn, guint left, guint right)
 
 static gboolean is_of_person(const Drawn *drawn, const LeadEdge *edge)
 {
-    return g_str_equal(edge->kind, EDGE_PERSON) ||
-           (drawn->evidence->people->len && g_strcmp0(edge->value, SOMEBODY) == 0);
+    gboolean of_somebody = FALSE;
+    for (guint i = 0; i < drawn->evidence->people->len; i++)
+        of_somebody |=
+            g_strcmp0(edge->value,
+                      ((const LeadPerson *)drawn->evidence->people->pdata[i])->entity) == 0;
+    return g_str_equal(edge->kind, EDGE_PERSON) || of_somebody;
 }
 
 gboolean holds(const Drawn *drawn, const LeadEdge *edge, guint left, guint right)
@@ -253,8 +280,7 @@ void draw(Drawn *drawn, const Indicators *rules, guint32 seed)
         .indicators = rules,
         .withheld = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
         .tainted = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
-        .alike = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
-                                       (GDestroyNotify)g_ptr_array_unref),
+        .alike = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free),
     };
     draw_rules(drawn, rules);
     draw_audience(drawn);

@@ -22,6 +22,7 @@ typedef struct {
     Audience audience;
     Filter filter;
     gboolean visible[RECORDS], same[PEOPLE][PEOPLE], joined[RECORDS][RECORDS];
+    gboolean alike[PEOPLE][PEOPLE], elsewhere[PEOPLE]; /* held alike; with somebody elsewhere */
     gboolean lost;
 } Drawn;
 

@@ -164,6 +164,11 @@ static void put_marked(void)
                         &(LinkRow){"person", "atf-trace:T1:purchaser", "atf-trace:T2:purchaser",
                                    "P1", 9, 0.99, 0.001},
                         evidence, &problem));
+    sqlite3_exec(store_handle(world.store), "DELETE FROM person", NULL, NULL, NULL);
+    for (guint i = 1; i <= 2; i++) { /* the records are new revisions: who is named in them too */
+        g_autofree char *mention = g_strdup_printf("atf-trace:T%u:purchaser", i);
+        MUST(store_put_person(world.store, mention, "atf-trace:T1:purchaser", 0.99, &problem));
+    }
     sqlite3_exec(store_handle(world.store),
                  "UPDATE lead SET status = 'open', supersedes = 'L000000000001'", NULL, NULL, NULL);
     MUST(store_commit(world.store, &problem));
@@ -214,6 +219,42 @@ START_TEST(test_readers)
         kept[i] = kept[i] ? kept[i] : ' '; /* its texts, whatever its form */
     ck_assert_ptr_nonnull(strstr(kept, "ways=ATF>CBSA>RCMP,CBSA>RCMP "));
     ck_assert_ptr_nonnull(strstr(kept, "ways=ATF>CBSA>CBSA,CBSA>CBSA "));
+}
+END_TEST
+
+static void hold_alike(const char *left, const char *right)
+{
+    g_autoptr(Evidence) evidence = evidence_new();
+    evidence_add(evidence, "name", "last", "same", "DOE", "DOE", 8);
+    const LinkRow link = {"person", left, right, "P1", 9, 0.99, 0.001};
+    MUST(store_put_link(world.store, &link, evidence, &problem));
+}
+
+/* Two buyers who are one by way of a record of no lead are one to whom that record may go, and two
+ * to whom it may not; two whom people keep apart are two to everybody, whatever joins them. */
+START_TEST(test_alike_elsewhere)
+{
+    g_autoptr(Audiences) audiences = audiences_load("rules", NULL);
+    const guint may_not_go = _i == 1, apart = _i == 2;
+    put_marked();
+    MUST(store_begin(world.store, &problem));
+    sqlite3_exec(store_handle(world.store),
+                 "DELETE FROM link WHERE kind = 'person'; DELETE FROM person", NULL, NULL, NULL);
+    world_put(&world, 30, "atf-trace:T7",
+              PAIRS("origin=ATF", may_not_go ? "handling=PROTECTED C" : "handling=LES",
+                    "releasable_to=USA;CAN", "purchaser.last=DOE"));
+    static const char *const mentions[] = {"atf-trace:T1:purchaser", "atf-trace:T2:purchaser",
+                                           "atf-trace:T7:purchaser"};
+    for (guint i = 0; i < G_N_ELEMENTS(mentions); i++)
+        MUST(store_put_person(world.store, mentions[i], mentions[apart && i == 1], 0.9, &problem));
+    hold_alike(mentions[2], mentions[0]);
+    hold_alike(mentions[2], mentions[1]);
+    MUST(store_commit(world.store, &problem));
+    g_auto(GStrv) rcmp = told_to(audiences, "RCMP_TRACING",
+                                 "crim_inv=RCMP-2026-1234; ca_107=107(5)(a); privacy=8(2)(e); "
+                                 "originator=ATF-C/2026-11");
+    ck_assert_uint_gt(g_strv_length(rcmp), CELLS);
+    ck_assert_int_eq(g_str_equal(rcmp[MEMBERS], RING_MEMBERS), !may_not_go && !apart);
 }
 END_TEST
 
@@ -402,6 +443,7 @@ int main(void)
     tcase_add_test(tests, test_stop);
     tcase_add_test(tests, test_readers);
     tcase_add_test(tests, test_found_elsewhere);
+    tcase_add_loop_test(tests, test_alike_elsewhere, 0, 3);
     tcase_add_test(tests, test_dismissed);
     tcase_add_test(tests, test_silenced);
     tcase_add_test(tests, test_failing);
