@@ -24,8 +24,8 @@ static sqlite3 *plain_open(int page_size)
     sqlite3 *db = NULL;
     g_autofree char *sql = g_strdup_printf(
         "PRAGMA page_size=%d; PRAGMA journal_mode=TRUNCATE; PRAGMA cache_size=50;"
-        "CREATE TABLE former(block INTEGER PRIMARY KEY, texts BLOB);"
-        "CREATE TABLE shared(bucket INTEGER PRIMARY KEY, entries BLOB);"
+        "CREATE TABLE former(block INTEGER PRIMARY KEY, texts BLOB NOT NULL);"
+        "CREATE TABLE shared(bucket INTEGER PRIMARY KEY, entries BLOB NOT NULL);"
         "CREATE TABLE junk(b BLOB); INSERT INTO junk VALUES(zeroblob(100000)); DROP TABLE junk;"
         "CREATE TABLE laid(i INTEGER PRIMARY KEY, b BLOB);"
         "CREATE TABLE keyed(k BLOB PRIMARY KEY) WITHOUT ROWID;"
