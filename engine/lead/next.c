@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "engine/firearm/firearm.h"
 #include "engine/lead/words.h"
 #include "engine/link/link.h"
 
@@ -43,6 +44,12 @@ static gboolean is_equal_tier(const char *tier)
 {
     static const char *const tiers[] = {"S0", "S1", "S1n", NULL};
     return tier && g_strv_contains(tiers, tier);
+}
+
+/* What fits by chance is counted by the number alone, where there is one on both sides. */
+static gboolean is_by_number(const char *tier)
+{
+    return g_strcmp0(tier, tier_name(TIER_PAPER)) != 0;
 }
 
 /* The number as read is another than that of the trace: one look at the firearm settles it. */
@@ -191,9 +198,10 @@ static void add_link_against(const Words *words, const LeadLink *link, GPtrArray
         g_ptr_array_add(texts, message_format(MSG_LEAD_WEAK_LINK, words->lang, link->left,
                                               link->right, probability));
     if (!is_equal_tier(link->tier))
-        g_ptr_array_add(texts, message_format(MSG_LEAD_UNEQUAL, words->lang, link->left,
-                                              number_of(words, link->left), link->right,
-                                              number_of(words, link->right), chance));
+        g_ptr_array_add(
+            texts, message_format(is_by_number(link->tier) ? MSG_LEAD_UNEQUAL : MSG_LEAD_NO_NUMBER,
+                                  words->lang, link->left, number_of(words, link->left),
+                                  link->right, number_of(words, link->right), chance));
     if (link->against)
         g_ptr_array_add(texts, message_format(MSG_LEAD_CONTRADICTED, words->lang, link->left,
                                               link->right, link->against));

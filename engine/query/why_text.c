@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "engine/base/message.h"
+#include "engine/firearm/firearm.h"
 #include "engine/query/why_parts.h"
 
 #define WHY_COLUMNS 9
@@ -174,7 +175,9 @@ static char *times_of(double bits, Lang lang)
     double times = exp2(fabs(bits));
     if (times > 1e9)
         return g_strdup("1000000000");
-    return message_number(times < 10 ? times : floor(times), times < 10 ? 1 : 0, lang);
+    double unit = times < 1000 ? 1 : pow(10, floor(log10(times)) - 2); /* three digits tell */
+    return message_number(times < 10 ? times : floor(times / unit) * unit, times < 10 ? 1 : 0,
+                          lang);
 }
 
 /* Of the comparison alone: the prior stands among the terms of a person. */
@@ -213,7 +216,9 @@ static void add_weight(GString *out, const Why *why, const Terms *terms, Lang la
     if (why->type == JUDGE_LINK && why->weighed.tier && *why->weighed.tier) {
         char buffer[G_ASCII_DTOSTR_BUF_SIZE];
         g_ascii_formatd(buffer, sizeof buffer, "%.3g", why->weighed.chance);
-        add(out, message_format(MSG_WHY_CHANCE, lang, message_decimal(buffer, lang)));
+        gboolean by_number = strcmp(why->weighed.tier, tier_name(TIER_PAPER)) != 0;
+        add(out, message_format(by_number ? MSG_WHY_CHANCE_NUMBER : MSG_WHY_CHANCE, lang,
+                                message_decimal(buffer, lang)));
     }
 }
 

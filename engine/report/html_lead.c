@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "engine/base/message.h"
+#include "engine/link/link.h"
 #include "engine/render/html_frame.h"
 #include "engine/render/markup.h"
 #include "engine/report/draw.h"
@@ -301,8 +302,9 @@ static void append_links(GString *out, const LeadEvidence *evidence, Lang lang)
     for (guint i = 0; i < links->len && i < LINKS_SHOWN; i++) {
         const LeadLink *link = links->pdata[i];
         g_autofree char *probability = message_probability(link->probability, lang);
-        markup_printf(out, "<li>%s = %s: %s, %s", link->left, link->right, probability,
-                      label_tier(link->tier, lang));
+        const char *held = link->probability < SAME_FIREARM ? message(MSG_LEAD_NOT_HELD, lang) : "";
+        markup_printf(out, "<li>%s = %s: %s, %s%s", link->left, link->right, probability,
+                      label_tier(link->tier, lang), held);
     }
     g_string_append(out, "</ul>");
     if (links->len > LINKS_SHOWN) {

@@ -22,9 +22,9 @@ static const CodeWord statuses[] = {{"new", MSG_STATUS_NEW},
                                     {"closed", MSG_STATUS_CLOSED},
                                     {NULL, 0}};
 
-static const CodeWord tiers[] = {
-    {"S0", MSG_TIER_S0},   {"S1", MSG_TIER_S1}, {"S1n", MSG_TIER_S1N}, {"S2", MSG_TIER_S2},
-    {"S2b", MSG_TIER_S2B}, {"S3", MSG_TIER_S3}, {"S4", MSG_TIER_S4},   {NULL, 0}};
+static const CodeWord tiers[] = {{"S0", MSG_TIER_S0}, {"S1", MSG_TIER_S1},   {"S1n", MSG_TIER_S1N},
+                                 {"S2", MSG_TIER_S2}, {"S2b", MSG_TIER_S2B}, {"S3", MSG_TIER_S3},
+                                 {"S4", MSG_TIER_S4}, {"REF", MSG_TIER_REF}, {NULL, 0}};
 
 static const CodeWord roles[] = {{"purchaser", MSG_ROLE_PURCHASER},
                                  {"possessor", MSG_ROLE_POSSESSOR},

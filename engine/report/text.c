@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "engine/base/message.h"
+#include "engine/link/link.h"
 #include "engine/report/label.h"
 
 /* Appends one line after escaping what a terminal must not see; takes over the text. */
@@ -106,9 +107,10 @@ static void append_links(GString *out, const LeadEvidence *evidence, Lang lang)
     for (guint i = 0; i < evidence->links->len; i++) {
         const LeadLink *link = evidence->links->pdata[i];
         g_autofree char *probability = message_probability(link->probability, lang);
-        line(out,
-             g_strdup_printf("  %s  %s = %s  %s%s %s", probability, link->left, link->right,
-                             link->tier, message(MSG_COLON, lang), label_tier(link->tier, lang)));
+        const char *held = link->probability < SAME_FIREARM ? message(MSG_LEAD_NOT_HELD, lang) : "";
+        line(out, g_strdup_printf("  %s  %s = %s  %s%s %s%s", probability, link->left, link->right,
+                                  link->tier, message(MSG_COLON, lang),
+                                  label_tier(link->tier, lang), held));
         if (link->explanation)
             line(out, g_strdup_printf("        %s", link->explanation));
     }

@@ -117,6 +117,10 @@ START_TEST(plain_words)
          "serial number: the characters that could be read fit ('JD?4?17' and 'JDK4217'), +"},
         {"why cbsa-seizure:4561-22-0083/1 atf-trace:T20220064408 --sentence --lang fr",
          "numéro de série : les caractères lisibles concordent ('JD?4?17' et 'JDK4217'), +"},
+        {"why cbsa-seizure:4561-22-0083/1 atf-trace:T20220064408 --sentence",
+         "Firearms on file whose number is expected to fit as well by chance: 0."},
+        {"why cbsa-seizure:4561-22-0083/1 atf-trace:T20220064408 --sentence",
+         "000 times as likely if it is one"},
         {"why cbsa-seizure:4531-23-0147/1 atf-trace:T20220064408 --sentence",
          "Nearest came: slips of the pen (tier S2b), but the numbers are 5 slips apart, and at "
          "most "

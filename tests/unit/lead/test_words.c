@@ -137,11 +137,15 @@ START_TEST(test_unequal_numbers)
         }
         says(lead->summary, "serial AB?123 (traced as ABC123)");
         says(lead->counter, "cbsa-seizure:A/1 reads AB?123, atf-trace:T1 reads ABC123");
-        says(lead->counter, "by chance: 0.50");
+        says(lead->counter, "firearms on file whose number is expected to fit by chance: 0.50");
         link->chance_matches = 0.002; /* not none */
         g_autoptr(Lead) rare = build(evidence, LANG_EN);
         g_autoptr(Lead) french = build(evidence, LANG_FR);
         says(rare->counter, "by chance: < 0.01");
+        g_free(link->tier);
+        link->tier = g_strdup("REF"); /* chance is not of the number alone then */
+        g_autoptr(Lead) paper = build(evidence, LANG_EN);
+        says(paper->counter, "by other things than the number, firearms on file expected to fit");
         says(french->counter, "par hasard : < 0,01");
         says(lead->counter, "being one firearm: the date -4.0");
         says(lead->next_step,

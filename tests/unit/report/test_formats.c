@@ -137,6 +137,7 @@ START_TEST(test_text)
             message_number(evidence_term(view->lead->evidence, 0)->bits, 1, lang);
         ck_assert_ptr_nonnull(strstr(out->str, prior)); /* the waterfall */
         ck_assert_ptr_nonnull(strstr(out->str, lang == LANG_FR ? "0,70" : "0.70")); /* weak link */
+        ck_assert_ptr_null(strstr(out->str, "not held"));
     }
 }
 END_TEST
@@ -155,6 +156,17 @@ static guint count_of(const char *text, const char *part)
         n++;
     return n;
 }
+
+/* A pair that was looked at and not held to be one firearm does not stand there as a link. */
+START_TEST(test_link_not_held)
+{
+    g_autoptr(LeadView) view = view_new();
+    ((LeadLink *)view->evidence->links->pdata[0])->probability = 0.0157;
+    g_autofree char *text = text_of(view, LANG_EN), *french = text_of(view, LANG_FR);
+    ck_assert_ptr_nonnull(strstr(text, "separators, O and 0, I and 1 (looked at, not held)\n"));
+    ck_assert_ptr_nonnull(strstr(french, "(examiné, non retenu)\n"));
+}
+END_TEST
 
 /* What an indicator says of several records is told once, with each record once. */
 START_TEST(test_indicators_grouped)
@@ -319,6 +331,7 @@ int main(void)
     tcase_add_test(tests, test_hostile);
     tcase_add_test(tests, test_csv);
     tcase_add_test(tests, test_text);
+    tcase_add_test(tests, test_link_not_held);
     tcase_add_test(tests, test_indicators_grouped);
     tcase_add_test(tests, test_words);
     tcase_add_test(tests, test_geojson);
