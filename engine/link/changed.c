@@ -118,6 +118,45 @@ static void count_named(const Change *change, Counter *keys, Counter *named)
     }
 }
 
+static void count_items(const Change *change, Counter *items)
+{
+    const Work *work = change->work;
+    for (guint i = 0; i < work->n + change->given->n_former; i++) {
+        const Facts *f = population_facts(work->judge.population, i);
+        if ((i >= work->n || !change->dirty[i]) && work_firearm(work, i)->side == SIDE_SEIZURE) {
+            counter_add(items, f->seizure_no);
+            counter_add(items, f->occurrence_no);
+        }
+    }
+}
+
+static gboolean was_known(guint64 key, gconstpointer data)
+{
+    return key != 0 && counter_get(data, key) > 0;
+}
+
+/* A case number that became known as a whole was read as a part of it before: what that names. */
+static void count_reread(const Change *change, Counter *keys)
+{
+    const Work *work = change->work;
+    Counter items;
+    counter_init(&items);
+    count_items(change, &items);
+    for (guint i = 0; i < work->n + change->given->n_former; i++) {
+        const Firearm *firearm = work_firearm(work, i);
+        guint64 key = population_facts(work->judge.population, i)->case_no;
+        guint item;
+        if (firearm->side != SIDE_TRACE || key == 0 || was_known(key, &items)) {
+            continue;
+        }
+        guint64 then = reference_known(firearm->agency_case_no, was_known, &items, &item);
+        if (then != key) {
+            counter_add(keys, mix(PAPER_SEIZURE, then));
+        }
+    }
+    counter_clear(&items);
+}
+
 /* What shares a number, a text or a day with something new: traces move, seizures are touched. */
 static void find_sharing(Change *change)
 {
@@ -128,6 +167,7 @@ static void find_sharing(Change *change)
     counter_init(&named);
     count_changed(change, &keys, &days);
     count_named(change, &keys, &named);
+    count_reread(change, &keys);
     for (guint i = 0; i < work->n; i++) {
         const Facts *f = population_facts(work->judge.population, i);
         gboolean trace = work->judge.firearms[i].side == SIDE_TRACE;

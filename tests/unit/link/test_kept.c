@@ -75,6 +75,10 @@ static void give_numbers(World *world)
         if (firearm->side == SIDE_SEIZURE) {
             firearm->seizure_no = numbered(world, "4531-23-", 1000 + (i % 6 < 3 ? i : i / 3 * 3));
             firearm->event_region = world_pick(world, 2) == 0 ? "ON" : "BC";
+            if (world_pick(world, 4) == 0) { /* traces read it in part until it is known */
+                firearm->occurrence_no =
+                    numbered(world, "CBSA 4531-23-", 1000 + world_pick(world, n));
+            }
             continue;
         }
         firearm->trace_no = numbered(world, "T2023", 10000 + i);
