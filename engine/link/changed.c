@@ -118,13 +118,19 @@ static void count_named(const Change *change, Counter *keys, Counter *named)
     }
 }
 
+/* Numbers of the items that there were before. */
 static void count_items(const Change *change, Counter *items)
 {
     const Work *work = change->work;
     for (guint i = 0; i < work->n + change->given->n_former; i++) {
         const Facts *f = population_facts(work->judge.population, i);
-        if ((i >= work->n || !change->dirty[i]) && work_firearm(work, i)->side == SIDE_SEIZURE) {
+        if ((i < work->n && change->dirty[i]) || work_firearm(work, i)->side != SIDE_SEIZURE) {
+            continue;
+        }
+        if (f->seizure_no != 0) {
             counter_add(items, f->seizure_no);
+        }
+        if (f->occurrence_no != 0) {
             counter_add(items, f->occurrence_no);
         }
     }
@@ -144,9 +150,11 @@ static void count_reread(const Change *change, Counter *keys)
     count_items(change, &items);
     for (guint i = 0; i < work->n + change->given->n_former; i++) {
         const Firearm *firearm = work_firearm(work, i);
-        guint64 key = population_facts(work->judge.population, i)->case_no;
+        const Population *population = work->judge.population;
+        guint64 key = population_facts(population, i)->case_no;
         guint item;
-        if (firearm->side != SIDE_TRACE || key == 0 || was_known(key, &items)) {
+        if (firearm->side != SIDE_TRACE || key == 0 || population_items(population, key) == 0 ||
+            was_known(key, &items)) {
             continue;
         }
         guint64 then = reference_known(firearm->agency_case_no, was_known, &items, &item);
