@@ -328,11 +328,33 @@ static void ck_untouched(void)
     commit_and_close(store, ROWS);
 }
 
+/* A duplicate: the tables are asked. */
+static gboolean put_again(Store *store, GError **error)
+{
+    g_autoptr(Record) record = drawn(3);
+    PutResult result;
+    return store_put(store, record, &result, error);
+}
+
+static gboolean put_more(Store *store, GError **error)
+{
+    gboolean done = TRUE;
+    for (guint i = 0; i < ROWS && done; i++) {
+        g_autoptr(Record) record = drawn(ROWS + i);
+        PutResult result;
+        done = store_put(store, record, &result, error);
+    }
+    return done;
+}
+
 START_TEST(test_rolled_back)
 {
+    GError *error = NULL;
     Store *store = begun(MANY);
     put_all(store, ROWS, 50);
     ck_assert_ptr_nonnull(store->first);
+    if (_i == 1)
+        ck_done(put_again(store, &error), error);
     store_rollback(store);
     ck_answer(store_handle(store), "SELECT count(*) FROM record", "0");
     ck_assert(is_sound(store));
@@ -347,7 +369,7 @@ START_TEST(test_full)
     store_close(begun(0));
     pid_t child = fork();
     if (child == 0) {
-        struct rlimit most = {(rlim_t)_i * 100000, (rlim_t)_i * 100000};
+        struct rlimit most = {(rlim_t)_i * 100000, RLIM_INFINITY};
         GError *error = NULL;
         PutResult result;
         gboolean done = TRUE;
@@ -361,6 +383,10 @@ START_TEST(test_full)
             done = store_put(store, record, &result, &error);
         }
         done = done && store_commit(store, &error);
+        most.rlim_cur = RLIM_INFINITY;
+        setrlimit(RLIMIT_FSIZE, &most);
+        if (!done && store_commit(store, NULL))
+            _exit(3);
         _exit(done ? 1 : error->code == STATUS_IO ? 0 : 2);
     }
     int status;
@@ -371,14 +397,16 @@ START_TEST(test_full)
 }
 END_TEST
 
-/* When all rows have come and their last pages cannot be written, which SQLite itself does not hear
- * of, nothing is committed. */
+/* When all rows have come, one is asked for, or more come, and pages cannot be written, which
+ * SQLite itself does not hear of, nothing is committed, not even if it is tried when they could be.
+ */
 START_TEST(test_refused_at_end)
 {
+    static gboolean (*const ENDS[])(Store *, GError **) = {store_commit, put_again, put_more};
     store_close(begun(0));
     pid_t child = fork();
     if (child == 0) {
-        struct rlimit most = {(rlim_t)_i * 1000000, (rlim_t)_i * 1000000};
+        struct rlimit most = {(rlim_t)(1 + _i % 2) * 700000, RLIM_INFINITY};
         GError *error = NULL;
         leave_check(-1);
         Store *store = fixture_store(STORE_WRITE);
@@ -387,7 +415,11 @@ START_TEST(test_refused_at_end)
         store_begin(store, NULL);
         put_all(store, ROWS, 50);
         setrlimit(RLIMIT_FSIZE, &most);
-        gboolean done = store_commit(store, &error);
+        gboolean done = ENDS[_i % 3](store, &error);
+        most.rlim_cur = RLIM_INFINITY;
+        setrlimit(RLIMIT_FSIZE, &most);
+        if (!done && store_commit(store, NULL))
+            _exit(3);
         _exit(done ? 1 : error->code == STATUS_IO ? 0 : 2);
     }
     int status;
@@ -467,9 +499,9 @@ int main(void)
     tcase_add_loop_test(tcase, test_far, 0, 2);
     tcase_add_test(tcase, test_freed);
     tcase_add_loop_test(tcase, test_same_as_statements, 0, 2);
-    tcase_add_test(tcase, test_rolled_back);
+    tcase_add_loop_test(tcase, test_rolled_back, 0, 2);
     tcase_add_loop_test(tcase, test_full, 6, 40);
-    tcase_add_loop_test(tcase, test_refused_at_end, 1, 4);
+    tcase_add_loop_test(tcase, test_refused_at_end, 1, 7);
     tcase_add_loop_test(tcase, test_killed, 0, 2);
     tcase_add_test(tcase, test_goes_on);
     tcase_add_test(tcase, test_with_reader);
