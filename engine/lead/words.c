@@ -82,18 +82,51 @@ static gboolean has_small_letters(const char *text)
     return FALSE;
 }
 
-/* The mention of the same entity and name that is not all in capitals, else the person. */
+static gboolean spelled_alike(const LeadPerson *a, const LeadPerson *b)
+{
+    return g_ascii_strcasecmp(a->last, b->last) == 0 && g_ascii_strcasecmp(a->first, b->first) == 0;
+}
+
+/* How many of the mentions are spelled like this one. */
+static guint count_spelled(const GPtrArray *mentions, const LeadPerson *person)
+{
+    guint n = 0;
+    for (guint i = 0; i < mentions->len; i++)
+        n += spelled_alike(mentions->pdata[i], person);
+    return n;
+}
+
+/* The mentions of the same person with a whole name; an initial is none. This one comes first. */
+static GPtrArray *whole_names(const Words *words, const LeadPerson *person)
+{
+    const GPtrArray *people = words->evidence->people;
+    GPtrArray *mentions = g_ptr_array_new();
+    for (guint i = 0; i < people->len; i++) {
+        LeadPerson *other = people->pdata[i];
+        if (other->last && other->first && strlen(other->first) > 1 &&
+            strcmp(other->entity, person->entity) == 0)
+            g_ptr_array_insert(mentions, other == person ? 0 : -1, other);
+    }
+    return mentions;
+}
+
+/* The mention of the same person that is spelled as most are, in a tie as this one is, and of those
+ * one that is not all in capitals: a slip of one clerk is no title. */
 static const LeadPerson *best_written(const Words *words, const LeadPerson *person)
 {
-    if (!person->first || has_small_letters(person->first))
-        return person;
-    for (guint i = 0; i < words->evidence->people->len; i++) {
-        const LeadPerson *other = words->evidence->people->pdata[i];
-        if (strcmp(other->entity, person->entity) == 0 && has_small_letters(other->first) &&
-            g_ascii_strcasecmp(other->first, person->first) == 0)
-            return other;
+    g_autoptr(GPtrArray) mentions = whole_names(words, person);
+    const LeadPerson *best = person;
+    guint most = 0;
+    for (guint i = 0; i < mentions->len && person->last && person->first; i++) {
+        const LeadPerson *other = mentions->pdata[i];
+        guint n = count_spelled(mentions, other);
+        gboolean small = has_small_letters(other->first) && !has_small_letters(best->first);
+        if (n > most || (n == most && small && spelled_alike(other, best))) {
+            best = other;
+            most = n;
+        }
     }
-    return person;
+    return best;
 }
 
 char *words_person(const Words *words, const LeadPerson *person)

@@ -113,6 +113,28 @@ START_TEST(test_buyers)
 }
 END_TEST
 
+/* One mention with a slip, or with an initial, does not name a person whom the others spell alike.
+ */
+START_TEST(test_as_most_spell_it)
+{
+    static const char *const others[][2] = {
+        {"DOES", "J"}, {"DO", "JANE"}, {"DO", "Jane"}, {"DO", "JANE"}};
+    g_autoptr(LeadEvidence) evidence = ring_new(1);
+    add_indicator(evidence, "I2", "d1", "atf-trace:T1", 3.5);
+    g_autoptr(Lead) alone = build(evidence, LANG_EN);
+    says(alone->title, "DOE, JANE bought");
+    for (guint i = 0; i < G_N_ELEMENTS(others); i++) {
+        g_autofree char *mention = g_strdup_printf("cbsa-seizure:Z/%u:traveller", i);
+        add_person(evidence, mention, RING_BUYER, "traveller", others[i][0]);
+        LeadPerson *person = evidence->people->pdata[evidence->people->len - 1];
+        g_free(person->first);
+        person->first = g_strdup(others[i][1]);
+        g_autoptr(Lead) lead = build(evidence, LANG_EN);
+        says(lead->title, i < 3 ? "DOE, JANE bought" : "DO, Jane bought");
+    }
+}
+END_TEST
+
 /* A number read otherwise than it was traced: told, doubted, and to be looked at again. */
 START_TEST(test_unequal_numbers)
 {
@@ -235,6 +257,7 @@ int main(void)
     tcase_add_test(tests, test_bought_is_not_carried);
     tcase_add_test(tests, test_time_has_its_place);
     tcase_add_test(tests, test_buyers);
+    tcase_add_test(tests, test_as_most_spell_it);
     tcase_add_test(tests, test_unequal_numbers);
     tcase_add_test(tests, test_ghosts);
     tcase_add_test(tests, test_own_firearm);
