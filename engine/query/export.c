@@ -233,7 +233,8 @@ static gboolean export_indicators(Store *store, RowSink *sink, GError **error)
 const ExportRow *query_exports(void)
 {
     static const ExportRow rows[] = {
-        {"links", "pairs that may be one firearm (held from 0.5 on), with bits and probability", export_links},
+        {"links", "pairs that may be one firearm (held from 0.5 on), with bits and probability",
+         export_links},
         {"persons", "every person mention and its entity", export_persons},
         {"markers", "what texts and fields say: ghost guns, devices, narcotics", export_markers},
         {"indicators", "what the rules found, one row a subject", export_indicators},
