@@ -27,7 +27,7 @@ static void change_one(gpointer data)
 {
     Store *store = fixture_store(STORE_WRITE);
     ck_assert(store_begin(store, NULL));
-    ck_assert(find_forget(store, NULL));
+    ck_assert(find_forget(store, FALSE, NULL));
     fixture_file(store, "f2", 1);
     fixture_put(store, fixture_record("T7", "T7", NULL));
     ck_assert(store_commit(store, NULL));
