@@ -44,7 +44,7 @@ gsize sums_blocks(gsize size)
     return (size + SUMS_BLOCK - 1) / SUMS_BLOCK;
 }
 
-void sums_init(Sums *sums, gconstpointer data, gsize size, const guint32 *sum)
+void sums_init(Sums *sums, gconstpointer data, gsize size, gconstpointer sum)
 {
     *sums = (Sums){
         .data = data, .size = size, .sum = sum, .held = g_new0(guint8, sums_blocks(size) + 1)};
@@ -60,7 +60,7 @@ gboolean sums_hold_file(gconstpointer file, gsize bytes, gsize size)
     Sums sums;
     if (bytes > size || size - bytes != sums_blocks(bytes) * sizeof(guint32))
         return FALSE;
-    sums_init(&sums, file, bytes, (const guint32 *)(gconstpointer)((const guint8 *)file + bytes));
+    sums_init(&sums, file, bytes, (const guint8 *)file + bytes);
     gboolean hold = sums_hold(&sums, file, bytes);
     sums_clear(&sums);
     return hold;
@@ -121,7 +121,9 @@ static gboolean block_holds(Sums *sums, gsize b)
     if (__atomic_load_n(&sums->held[b], __ATOMIC_RELAXED))
         return TRUE;
     gsize length = MIN(SUMS_BLOCK, sums->size - b * SUMS_BLOCK);
-    if (sums_of(sums->data + b * SUMS_BLOCK, length) != sums->sum[b])
+    guint32 sum;
+    memcpy(&sum, sums->sum + b * sizeof sum, sizeof sum);
+    if (sums_of(sums->data + b * SUMS_BLOCK, length) != sum)
         return FALSE;
     __atomic_store_n(&sums->held[b], 1, __ATOMIC_RELAXED);
     return TRUE;

@@ -12,15 +12,15 @@
 typedef struct {
     const guint8 *data; /* a multiple of eight bytes, and so aligned */
     gsize size;
-    const guint32 *sum; /* one a block */
-    guint8 *held;       /* by block: it was summed, and well; atomic */
-    gint broken;        /* some block was not what its sum says; atomic */
+    const guint8 *sum; /* four bytes a block, wherever they lie: a damaged file may end anywhere */
+    guint8 *held;      /* by block: it was summed, and well; atomic */
+    gint broken;       /* some block was not what its sum says; atomic */
 } Sums;
 
 guint32 sums_of(gconstpointer block, gsize size);
 gsize sums_blocks(gsize size);
 
-void sums_init(Sums *sums, gconstpointer data, gsize size, const guint32 *sum);
+void sums_init(Sums *sums, gconstpointer data, gsize size, gconstpointer sum);
 void sums_clear(Sums *sums);
 /* Do the blocks under these bytes hold? FALSE also when the bytes are not all inside. Threads may
  * ask at once. */
