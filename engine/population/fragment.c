@@ -202,11 +202,11 @@ static double inner_share(const Fragments *f, const Serial *pattern)
 /* What may stand anywhere may stand at either end, where serials of a make are alike. */
 static double open_share(const Fragments *fragments, const Serial *pattern, guint make)
 {
-    Serial begins = *pattern, ends = *pattern;
-    begins.open_left = FALSE;
-    ends.open_right = FALSE;
-    return MIN(1, inner_share(fragments, pattern) + fragments_share(fragments, &begins, make) +
-                      fragments_share(fragments, &ends, make));
+    g_autofree Serial *begins = serial_dup(pattern), *ends = serial_dup(pattern);
+    begins->open_left = FALSE;
+    ends->open_right = FALSE;
+    return MIN(1, inner_share(fragments, pattern) + fragments_share(fragments, begins, make) +
+                      fragments_share(fragments, ends, make));
 }
 
 double fragments_share(const Fragments *fragments, const Serial *pattern, guint make)
