@@ -9,20 +9,8 @@
 
 #include "engine/store/first.h"
 
-/* Columns of incoming_record before the fields that are columns of the table. */
-#define HEAD_COLUMNS "record_id, ref, kind, file_id, line, revision, content_hash, raw_at, packed"
-enum {
-    HEAD_ID,
-    HEAD_REF,
-    HEAD_KIND,
-    HEAD_FILE,
-    HEAD_LINE,
-    HEAD_REVISION,
-    HEAD_HASH,
-    HEAD_RAW,
-    HEAD_PACKED,
-    HEAD_COUNT
-};
+const char *const record_heads[HEAD_COUNT] = {
+    "record_id", "ref", "kind", "file_id", "line", "revision", "content_hash", "raw_at", "packed"};
 enum { COLUMN_ID, COLUMN_ROLE, COLUMN_FIRST };
 
 typedef struct {
@@ -35,6 +23,13 @@ typedef struct {
     sqlite3_vtab_cursor base;
     guint row, mention; /* in hand; only incoming_mention has the second */
 } FeedCursor;
+
+/* Columns of incoming_record before the fields that are columns of the table. */
+static void append_heads(GString *sql)
+{
+    for (int i = 0; i < HEAD_COUNT; i++)
+        g_string_append_printf(sql, "%s%s", i > 0 ? ", " : "", record_heads[i]);
+}
 
 static void append_fields(GString *sql)
 {
@@ -62,7 +57,8 @@ static gboolean is_unseen(const Unseen *unseen, int field)
 
 char *feed_record_sql(const Feed *feed)
 {
-    g_autoptr(GString) columns = g_string_new(HEAD_COLUMNS);
+    g_autoptr(GString) columns = g_string_new(NULL);
+    append_heads(columns);
     for (int i = 0; i < FIELD_COUNT; i++) {
         if (!field_is_packed((Field)i) && !is_unseen(&feed->fields, i))
             g_string_append_printf(columns, ", %s", field_name((Field)i));
@@ -98,8 +94,9 @@ static FeedTable *table_new(sqlite3 *db, Feed *feed)
 static int connect_records(sqlite3 *db, void *feed, int n, const char *const *arguments,
                            sqlite3_vtab **table, char **message)
 {
-    g_autoptr(GString) sql = g_string_new("CREATE TABLE x(" HEAD_COLUMNS);
+    g_autoptr(GString) sql = g_string_new("CREATE TABLE x(");
     (void)n, (void)arguments, (void)message;
+    append_heads(sql);
     append_fields(sql);
     g_string_append_c(sql, ')');
     *table = &table_new(db, feed)->base;

@@ -10,6 +10,21 @@
 
 #define FEED_ROWS 64 /* handed over at once: what they have fits in a processor's own cache */
 
+/* Columns of the table record that are no fields, and their names. */
+enum {
+    HEAD_ID,
+    HEAD_REF,
+    HEAD_KIND,
+    HEAD_FILE,
+    HEAD_LINE,
+    HEAD_REVISION,
+    HEAD_HASH,
+    HEAD_RAW,
+    HEAD_PACKED,
+    HEAD_COUNT
+};
+extern const char *const record_heads[HEAD_COUNT];
+
 /* A record on its way into the store, borrowed. */
 typedef struct {
     const Record *record;

@@ -14,21 +14,8 @@
 #include "engine/store/pages.h"
 #include "engine/store/sorted.h"
 
-/* Columns of the table record that are no fields; a field's stands for itself. */
-enum {
-    HEAD_ID = FIELD_COUNT,
-    HEAD_REF,
-    HEAD_KIND,
-    HEAD_FILE,
-    HEAD_LINE,
-    HEAD_REVISION,
-    HEAD_HASH,
-    HEAD_RAW,
-    HEAD_PACKED,
-    HEAD_END
-};
-static const char *const HEADS[] = {"record_id", "ref",          "kind",   "file_id", "line",
-                                    "revision",  "content_hash", "raw_at", "packed"};
+/* A column of the table record: a field, or FIELD_COUNT and a head (feed.h); of mentions likewise.
+ */
 enum { MENTION_HEAD_ID = MENTION_COUNT, MENTION_HEAD_ROLE, MENTION_HEAD_END };
 static const char *const MENTION_HEADS[] = {"record_id", "role"};
 
@@ -152,7 +139,7 @@ static void pack_column(First *first, const Incoming *one, int column)
 {
     const Record *record = one->record;
     Row *row = &first->row;
-    switch (column) {
+    switch (column - FIELD_COUNT) {
     case HEAD_ID: /* the row's number */
         row_text(row, NULL);
         break;
@@ -286,7 +273,7 @@ static gboolean head_parse(const char *name, const char *const *heads, int n, in
 static gboolean record_column(const char *name, int *column)
 {
     Field field;
-    if (head_parse(name, HEADS, G_N_ELEMENTS(HEADS), HEAD_ID, column))
+    if (head_parse(name, record_heads, HEAD_COUNT, FIELD_COUNT, column))
         return TRUE;
     if (!field_parse(name, &field) || field_is_packed(field))
         return FALSE;

@@ -1,7 +1,7 @@
 /*
  * The first load: into a store without records, new rows are packed and laid on pages here
- * (pages.h), in a tenth of the time that statements take, until something must be read or changed
- * that came before. What the tables then hold is the same. Private to this room.
+ * (pages.h) instead of by statements, until something must be read or changed that came before.
+ * What the tables then hold is the same. Private to this room.
  */
 #ifndef CROSSTRACE_STORE_FIRST_H
 #define CROSSTRACE_STORE_FIRST_H

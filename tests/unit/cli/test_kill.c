@@ -184,6 +184,7 @@ START_TEST(killed_in_a_first_load)
         ck_assert_uint_eq(look("a.csv", &in), FIRST_ROWS);
         looked++;
     }
+    run_well("--quiet load a.csv"); /* the last may have died before there was a store */
     run_well("check --full");
     g_print("counted: %u first loads killed, %u stores looked at\n", points, looked);
 }

@@ -363,6 +363,26 @@ START_TEST(test_rolled_back)
 }
 END_TEST
 
+/* Ends a child whose files could not grow: 0 when that was told and no other commit goes through.
+ */
+static void end_refused(Store *store, gboolean done, const GError *error)
+{
+    const struct rlimit most = {RLIM_INFINITY, RLIM_INFINITY};
+    setrlimit(RLIMIT_FSIZE, &most);
+    if (!done && store_commit(store, NULL))
+        _exit(3);
+    _exit(done ? 1 : error->code == STATUS_IO ? 0 : 2);
+}
+
+static void ck_refused(pid_t child)
+{
+    int status;
+    ck_assert_int_eq(waitpid(child, &status, 0), child);
+    ck_assert(WIFEXITED(status));
+    ck_assert_int_eq(WEXITSTATUS(status), 0);
+    ck_untouched();
+}
+
 /* A full disk, for the pages that are laid or for SQLite's: told as such, and nothing is there. */
 START_TEST(test_full)
 {
@@ -382,18 +402,9 @@ START_TEST(test_full)
             g_autoptr(Record) record = drawn(i);
             done = store_put(store, record, &result, &error);
         }
-        done = done && store_commit(store, &error);
-        most.rlim_cur = RLIM_INFINITY;
-        setrlimit(RLIMIT_FSIZE, &most);
-        if (!done && store_commit(store, NULL))
-            _exit(3);
-        _exit(done ? 1 : error->code == STATUS_IO ? 0 : 2);
+        end_refused(store, done && store_commit(store, &error), error);
     }
-    int status;
-    ck_assert_int_eq(waitpid(child, &status, 0), child);
-    ck_assert(WIFEXITED(status));
-    ck_assert_int_eq(WEXITSTATUS(status), 0);
-    ck_untouched();
+    ck_refused(child);
 }
 END_TEST
 
@@ -416,17 +427,9 @@ START_TEST(test_refused_at_end)
         put_all(store, ROWS, 50);
         setrlimit(RLIMIT_FSIZE, &most);
         gboolean done = ENDS[_i % 3](store, &error);
-        most.rlim_cur = RLIM_INFINITY;
-        setrlimit(RLIMIT_FSIZE, &most);
-        if (!done && store_commit(store, NULL))
-            _exit(3);
-        _exit(done ? 1 : error->code == STATUS_IO ? 0 : 2);
+        end_refused(store, done, error);
     }
-    int status;
-    ck_assert_int_eq(waitpid(child, &status, 0), child);
-    ck_assert(WIFEXITED(status));
-    ck_assert_int_eq(WEXITSTATUS(status), 0);
-    ck_untouched();
+    ck_refused(child);
 }
 END_TEST
 
