@@ -52,9 +52,10 @@ static const FindKind *kind_of(const char *name, GError **error)
         g_string_append_printf(names, "%s%s", names->len ? ", " : "", kind->name);
     }
     if (name)
-        error_set(error, STATUS_USAGE, "unknown kind '%s'; one of %s", name, names->str);
+        error_set(error, STATUS_USAGE, "unknown kind '%s'; one of %s, path", name, names->str);
     else
-        error_set(error, STATUS_USAGE, "find takes a kind and a pattern; one of %s", names->str);
+        error_set(error, STATUS_USAGE, "find takes a kind and a pattern; one of %s, path",
+                  names->str);
     return NULL;
 }
 

@@ -94,7 +94,7 @@ static int report_run(Context *context, int argc, char **argv, GError **error)
         {"authority", 0, 0, G_OPTION_ARG_STRING, &flags.authority,
          "references that the audience needs: 'key=value; ...'", "TEXT"},
         {"since", 0, 0, G_OPTION_ARG_STRING, &flags.since,
-         "only leads that changed after this run or since this day", "RUN|DATE"},
+         "only leads that changed after this run, or in runs as of this day or later", "RUN|DATE"},
         {"min-score", 0, 0, G_OPTION_ARG_DOUBLE, &flags.min_score, "only leads of this score", "P"},
         {"output", 'o', 0, G_OPTION_ARG_FILENAME, &flags.output,
          "a file, or a folder (DIR/, or a name without an extension); else standard output",

@@ -41,7 +41,8 @@ typedef struct {
          0,                                                                                          \
          G_OPTION_ARG_STRING,                                                                        \
          &(filter).since,                                                                            \
-         "new, or with other evidence, since a run's number or a day",                               \
+         "new, or with other evidence, after a run of that number, or in runs as of that day or "    \
+         "later",                                                                                    \
          "RUN|DATE"},                                                                                \
         {"owner", 0, 0, G_OPTION_ARG_STRING, &(filter).owner, "who works them", "NAME"},             \
     {                                                                                                \

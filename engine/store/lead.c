@@ -149,7 +149,8 @@ StoredLead *store_get_lead(Store *store, const char *lead_id, GError **error)
     if (!store_step(store, stmt, &row, error))
         return NULL;
     if (!row) {
-        error_set(error, STATUS_NO_INPUT, "no lead '%s'", lead_id);
+        error_set(error, STATUS_NO_INPUT, "no lead '%s'; 'crosstrace leads list' names them all",
+                  lead_id);
         return NULL;
     }
     g_autoptr(StoredLead) lead = lead_from_row(stmt);

@@ -43,6 +43,10 @@ static gboolean check_header(const char *path, GError **error)
         return refuse(error, STATUS_IO, path, g_strerror(errno));
     ssize_t length = pread(file, head, sizeof head, 0);
     close(file);
+    if (length == 0)
+        return refuse(
+            error, STATUS_STORE, path,
+            "not a crosstrace store but an empty file; remove it, and a load makes a store");
     if (length != HEADER_SIZE || memcmp(head, HEADER_MAGIC, sizeof HEADER_MAGIC) != 0)
         return refuse(error, STATUS_STORE, path, "not a crosstrace store");
     const unsigned char *id = head + HEADER_APPLICATION_ID;

@@ -53,7 +53,7 @@ static const Answer cases[] = {
     {"find serial XYZ999 --model NOSUCH", 1, "handling\n", "no record has the model 'NOSUCH'"},
     {"find serial XYZ999 --make GLOCK", 0, "cbsa-seizure:4531-24-0009/1,", ""},
     {"find serial 19 --make GLOCK", 2, "", "no serial number in '19' (taken for a model)"},
-    {"find colour red", 2, "", "one of serial, person, ffl, plate, address, text"},
+    {"find colour red", 2, "", "one of serial, person, ffl, plate, address, text, path"},
 };
 
 START_TEST(find_answers)

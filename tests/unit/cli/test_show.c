@@ -55,7 +55,7 @@ static const Answer cases[] = {
      "no record or mention 'cbsa-seizure:4531-24-000'; write"},
     {"show atf-trace:T9", 66, NULL, "no record or mention 'atf-trace:T9'"},
     {"show " T1 ":nobody", 66, NULL, "no record or mention"},
-    {"show Lffffffffffff", 66, NULL, "no lead 'Lffffffffffff'"},
+    {"show Lffffffffffff", 66, NULL, "no lead 'Lffffffffffff'; 'crosstrace leads list'"},
     {"show", 2, NULL, "show takes one record"},
     {"show " T1 " --format xml", 2, NULL, "unknown format 'xml'"},
 };

@@ -101,7 +101,7 @@ START_TEST(test_not_a_store)
     for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
         ck_assert(g_file_set_contents(path, texts[i], -1, NULL));
         ck_assert_int_eq(chmod(path, 0640), 0);
-        ck_all_refused(STATUS_STORE, "not a crosstrace store");
+        ck_all_refused(STATUS_STORE, *texts[i] ? "not a crosstrace store" : "an empty file");
     }
     g_unlink(path);
     ck_assert_int_eq(g_mkdir(path, 0750), 0);
