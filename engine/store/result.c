@@ -26,6 +26,7 @@ static const struct {
     INDEX("edge", "edge_left", "\"left\"", "1000000 4"),
     INDEX("edge", "edge_right", "\"right\"", "1000000 4"),
     INDEX("indicator", "indicator_record", "record", "200000 2"),
+    INDEX("indicator", "indicator_rule", "indicator", "200000 8000"),
 };
 
 static const char CLEAR_SQL[] =

@@ -13,7 +13,9 @@ static const struct {
 } CLEAR[] = {
     {DERIVED_EDGES,
      "DROP INDEX IF EXISTS edge_left; DROP INDEX IF EXISTS edge_right; DELETE FROM edge"},
-    {DERIVED_INDICATORS, "DROP INDEX IF EXISTS indicator_record; DELETE FROM indicator"},
+    {DERIVED_INDICATORS,
+     "DROP INDEX IF EXISTS indicator_record; DROP INDEX IF EXISTS indicator_rule;"
+     "DELETE FROM indicator"},
     {DERIVED_LEADS,
      "DELETE FROM lead_record;"
      "DELETE FROM evidence WHERE evidence_id IN (SELECT evidence_id FROM lead WHERE live = 1);"

@@ -13,7 +13,7 @@
 #define MOST_PERCENT 30
 
 /* To look one record up takes as long as to go through what is said of so many. */
-#define RECORDS_A_LOOKUP 128
+#define RECORDS_A_LOOKUP 16
 
 /* By kind: of which records rules are asked, and what these rest on besides themselves. */
 static const struct {
