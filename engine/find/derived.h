@@ -18,7 +18,22 @@ char *find_stamp(Store *store, GError **error);
  * The store is not read, so that another thread may. STATUS_IO. */
 gboolean find_index_write(const Store *store, const char *stamp, const FirearmIndex *index,
                           GError **error);
+/* The same of STORE.added, which stands beside STORE.idx as it was. */
+gboolean find_added_write(const Store *store, const char *stamp, const FirearmIndex *index,
+                          GError **error);
 char *find_index_path(const Store *store); /* g_free */
+
+/* Both, as they lie. */
+typedef struct {
+    GMappedFile *file, *file_added;
+    FirearmIndex *index; /* NULL: there is none that can be used */
+} FindIndex;
+
+/* What lies there and is of this state of the store (find_stamp()); NULL: of whatever state. */
+void find_index_open(const Store *store, const FirearmModel *model, const char *stamp,
+                     FindIndex *opened);
+void find_index_close(FindIndex *opened);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(FindIndex, find_index_close)
 
 char *find_words_path(const Store *store); /* STORE.words; g_free */
 /* Makes STORE.words now, where the first question would have to, or would find other weights in it
@@ -33,6 +48,7 @@ gboolean find_keep(Store *store, const char *path);
 /* Ends of names of what is derived from STORE and lies beside it; of facts, people, views and
  * links: engine/run. */
 #define FIND_INDEX  ".idx"
+#define FIND_ADDED  ".added"
 #define FIND_WORDS  ".words"
 #define FIND_FACTS  ".facts"
 #define FIND_PEOPLE ".people"
@@ -42,8 +58,8 @@ gboolean find_keep(Store *store, const char *path);
 
 /* Removes STORE.words (words.h), STORE.facts, STORE.people, STORE.views and STORE.links, in
  * which what was purged still stands, and what a killed run left of them or of STORE.idx; index:
- * that too, which the next run makes again and without which `find` has to read all. STATUS_IO when
- * one can not be removed. */
+ * that and STORE.added too, which the next run makes again and without which `find` has to read
+ * all. STATUS_IO when one can not be removed. */
 gboolean find_forget(const Store *store, gboolean index, GError **error);
 
 #endif

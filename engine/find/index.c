@@ -1,7 +1,7 @@
 /*
- * STORE.idx: the index of serials beside the store, for `find`. Derived from the store and stamped
- * with its state, so that it can be thrown away at any time; made whole under another name, then
- * put in the place of the old one.
+ * STORE.idx: the index of serials beside the store, for `find`; and STORE.added, what came since it
+ * was made. Derived from the store and stamped with its state, so that they can be thrown away at
+ * any time; each is made whole under another name, then put in the place of the old one.
  */
 #include <errno.h>
 #include <glib/gstdio.h>
@@ -15,6 +15,11 @@
 char *find_index_path(const Store *store)
 {
     return g_strconcat(store_path(store), FIND_INDEX, NULL);
+}
+
+static char *added_path(const Store *store)
+{
+    return g_strconcat(store_path(store), FIND_ADDED, NULL);
 }
 
 typedef struct {
@@ -31,9 +36,57 @@ static gboolean fill_serials(gpointer data, gpointer file, GError **error)
 gboolean find_index_write(const Store *store, const char *stamp, const FirearmIndex *index,
                           GError **error)
 {
-    g_autofree char *path = find_index_path(store);
+    g_autofree char *path = find_index_path(store), *added = added_path(store);
+    Serials serials = {index, stamp};
+    if (!file_write(path, FIND_MODE, fill_serials, &serials, error))
+        return FALSE;
+    g_unlink(added); /* it stood beside the one before, and is not believed any more */
+    return TRUE;
+}
+
+gboolean find_added_write(const Store *store, const char *stamp, const FirearmIndex *index,
+                          GError **error)
+{
+    g_autofree char *path = added_path(store);
     Serials serials = {index, stamp};
     return file_write(path, FIND_MODE, fill_serials, &serials, error);
+}
+
+static FirearmIndex *open_file(GMappedFile *file, const FirearmModel *model, const char *stamp)
+{
+    return file ? firearm_index_open(model, g_mapped_file_get_contents(file),
+                                     g_mapped_file_get_length(file), stamp, NULL)
+                : NULL;
+}
+
+/* With what came since, under this stamp. */
+static gboolean open_added(FindIndex *opened, const Store *store, const char *stamp)
+{
+    g_autofree char *path = added_path(store);
+    opened->file_added = file_map(path);
+    return opened->file_added &&
+           firearm_index_add(opened->index, g_mapped_file_get_contents(opened->file_added),
+                             g_mapped_file_get_length(opened->file_added), stamp);
+}
+
+void find_index_open(const Store *store, const FirearmModel *model, const char *stamp,
+                     FindIndex *opened)
+{
+    g_autofree char *path = find_index_path(store);
+    *opened = (FindIndex){.file = file_map(path)};
+    opened->index = stamp ? open_file(opened->file, model, stamp) : NULL;
+    if (opened->index)
+        return;
+    opened->index = open_file(opened->file, model, NULL);
+    if (opened->index && !open_added(opened, store, stamp) && stamp)
+        g_clear_pointer(&opened->index, firearm_index_free);
+}
+
+void find_index_close(FindIndex *opened)
+{
+    g_clear_pointer(&opened->index, firearm_index_free);
+    g_clear_pointer(&opened->file, g_mapped_file_unref);
+    g_clear_pointer(&opened->file_added, g_mapped_file_unref);
 }
 
 /* The same files loaded in another order are the same records under other numbers. */
@@ -62,11 +115,11 @@ static gboolean is_forgotten(const char *name, const char *base, gboolean index)
     static const char *const ends[] = {FIND_WORDS,     FIND_FACTS,      FIND_PEOPLE,
                                        FIND_VIEWS,     FIND_LINKS,      FIND_WORDS ".",
                                        FIND_FACTS ".", FIND_PEOPLE ".", FIND_VIEWS ".",
-                                       FIND_LINKS ".", FIND_INDEX "."};
+                                       FIND_LINKS ".", FIND_INDEX ".", FIND_ADDED "."};
     gsize length = strlen(base);
     if (strncmp(name, base, length) != 0)
         return FALSE;
-    if (index && strcmp(name + length, FIND_INDEX) == 0)
+    if (index && (strcmp(name + length, FIND_INDEX) == 0 || strcmp(name + length, FIND_ADDED) == 0))
         return TRUE;
     for (guint i = 0; i < G_N_ELEMENTS(ends); i++)
         if (g_str_has_suffix(ends[i], ".") ? g_str_has_prefix(name + length, ends[i])

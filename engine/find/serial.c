@@ -34,19 +34,17 @@ static FirearmIndex *make_index(Store *store, const FindRequest *request, GError
     return index;
 }
 
-/* An index from the file, or one that is made now; the file, if any, must outlive it. */
-static FirearmIndex *open_index(Store *store, const FindRequest *request, GMappedFile **file,
-                                GError **error)
+/* An index from the files, or one that is made now. */
+static gboolean open_index(Store *store, const FindRequest *request, FindIndex *opened,
+                           GError **error)
 {
-    g_autofree char *path = find_index_path(store), *stamp = find_stamp(store, error);
+    g_autofree char *stamp = find_stamp(store, error);
     if (stamp == NULL)
-        return NULL;
-    *file = file_map(path);
-    FirearmIndex *index = NULL;
-    if (*file)
-        index = firearm_index_open(request->reader->model, g_mapped_file_get_contents(*file),
-                                   g_mapped_file_get_length(*file), stamp, NULL);
-    return index ? index : make_index(store, request, error);
+        return FALSE;
+    find_index_open(store, request->reader->model, stamp, opened);
+    if (!opened->index)
+        opened->index = make_index(store, request, error);
+    return opened->index != NULL;
 }
 
 static gboolean in_range(Day day, const FindRequest *request)
@@ -297,11 +295,11 @@ static gboolean answer(Asked *asked, const FirearmIndex *index, GError **error)
  * its place. */
 static gboolean ask(Asked *asked, GError **error)
 {
-    g_autoptr(GMappedFile) file = NULL;
-    g_autoptr(FirearmIndex) index = open_index(asked->store, asked->request, &file, error);
-    if (!index || !answer(asked, index, error))
+    g_auto(FindIndex) opened = {0};
+    if (!open_index(asked->store, asked->request, &opened, error) ||
+        !answer(asked, opened.index, error))
         return FALSE;
-    if (!firearm_index_damaged(index))
+    if (!firearm_index_damaged(opened.index))
         return TRUE;
     g_autoptr(FirearmIndex) fresh = make_index(asked->store, asked->request, error);
     return fresh && answer(asked, fresh, error);

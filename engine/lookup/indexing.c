@@ -17,6 +17,7 @@ struct FirearmIndexing {
     GHashTable *known;   /* pattern -> its number + 1 */
     GString *patterns;   /* as they lie in the index */
     GArray *bears, *id;  /* of guint32 and gint64, by observation */
+    gint64 last;         /* the largest number that was given */
 };
 
 FirearmIndexing *firearm_indexing_new(void)
@@ -135,6 +136,7 @@ static guint32 pattern_serial(FirearmIndexing *indexing, const Serial *pattern)
 void firearm_indexing_add(FirearmIndexing *indexing, const Serial *serial, gint64 id)
 {
     Codes codes;
+    indexing->last = MAX(indexing->last, id);
     if (!serial_informs(serial)) {
         return;
     }
@@ -171,6 +173,7 @@ FirearmIndex *firearm_indexing_end(FirearmIndexing *indexing, const FirearmParam
     FirearmIndex *index = g_new0(FirearmIndex, 1);
     guint32 n = indexing->at->len, size = indexing->text->len;
     index->used = parameters;
+    index->last = indexing->last;
     g_clear_pointer(&indexing->slot, g_free);
     group(indexing, index);
     g_clear_pointer(&indexing->bears, g_array_unref);

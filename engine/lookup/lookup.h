@@ -28,8 +28,8 @@ typedef gboolean (*FirearmWrite)(gconstpointer data, gsize size, gpointer to, GE
 gboolean firearm_index_write(const FirearmIndex *index, const char *stamp, FirearmWrite write,
                              gpointer to, GError **error);
 
-/* What was written, read where it lies: the bytes must outlive it. STATUS_DATA when they are no
- * index, of another version or stamp, cut, or damaged where it was looked at. */
+/* What was written, read where it lies: the bytes must outlive it. stamp NULL: any. STATUS_DATA when
+ * they are no index, of another version or stamp, cut, or damaged where it was looked at. */
 FirearmIndex *firearm_index_open(const FirearmModel *model, gconstpointer data, gsize size,
                                  const char *stamp, GError **error);
 void firearm_index_free(FirearmIndex *index);
@@ -38,6 +38,24 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(FirearmIndex, firearm_index_free)
 /* Takes over the parameters that it was made with. */
 void firearm_index_keep(FirearmIndex *index, FirearmParameters *parameters);
 const FirearmParameters *firearm_index_parameters(const FirearmIndex *index);
+
+/* What an index in a file is told from others by; 0: it lies in memory. */
+guint64 firearm_index_mark(const FirearmIndex *index);
+/* Observations that it knows; the largest of the numbers that it was given, 0: none. */
+guint firearm_index_size(const FirearmIndex *index);
+gint64 firearm_index_last(const FirearmIndex *index);
+
+/* A small index of what came since stands beside one in a file: observations that this one does not
+ * know, and numbers (of gint64, ascending) of those that say something else now. It has no
+ * parameters of its own. Begun as firearm_indexing_new(); ended: */
+FirearmIndex *firearm_indexing_beside(FirearmIndexing *indexing, const FirearmIndex *index,
+                                      const GArray *gone);
+/* Has an index asked with what stands beside it, if that is written beside this very one and under
+ * this stamp (NULL: any); the bytes must outlive it. */
+gboolean firearm_index_add(FirearmIndex *index, gconstpointer data, gsize size, const char *stamp);
+/* What stands beside it; NULL: nothing. Its numbers that the index tells of in vain, appended. */
+const FirearmIndex *firearm_index_added(const FirearmIndex *index);
+void firearm_index_gone(const FirearmIndex *index, GArray *gone);
 
 /* Numbers (of gint64, ascending) of all observations whose serial joins one under any tier but S0
  * alone; at most `most` of them, *all: how many there are. NULL: the file is damaged where this

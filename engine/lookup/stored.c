@@ -10,19 +10,22 @@
 #include "engine/base/error.h"
 #include "engine/lookup/stored.h"
 
-#define MAGIC     "crosstrace serials 5"
+#define MAGIC     "crosstrace serials 6"
 #define STAMP_MAX 128
 
 /* The parts in their order: serials (places of their codes, codes, buckets, entries, characters by
- * length and place), who bears them (places, numbers), patterns and parameters as text, counts, and
- * the sums of the blocks of all of these. */
-enum { AT, TEXT, BUCKET, ENTRY, FIRST, ID, SEEN, PATTERN, RATES, COUNT, END, SUMS, PARTS };
+ * length and place), who bears them (places, numbers), patterns and parameters as text, counts, who
+ * else is told of in vain, and the sums of the blocks of all of these. What stands beside another
+ * index has no parameters. */
+enum { AT, TEXT, BUCKET, ENTRY, FIRST, ID, SEEN, PATTERN, RATES, COUNT, END, GONE, SUMS, PARTS };
 /* What is read when the file is opened; all else is summed when it is touched. */
 static const guint at_once[] = {SEEN, RATES};
 
 typedef struct {
     char magic[24], stamp[STAMP_MAX];
     guint32 n, bucket_bits, id_bits, unused;
+    guint64 beside;      /* the check of the index that it adds to; 0: it stands alone */
+    gint64 last;
     guint64 size[PARTS]; /* bytes */
     guint64 sums_check;  /* of the part of sums */
     guint64 check;       /* of all that stands before */
@@ -36,6 +39,7 @@ void firearm_index_free(FirearmIndex *index)
     if (index->own != NULL) {
         firearm_parameters_free(index->own);
     }
+    g_clear_pointer(&index->added, firearm_index_free);
     sums_clear(&index->sums);
     for (guint i = 0; i < G_N_ELEMENTS(index->memory); i++) {
         g_free(index->memory[i]);
@@ -55,7 +59,7 @@ const FirearmParameters *firearm_index_parameters(const FirearmIndex *index)
 
 gboolean firearm_index_damaged(const FirearmIndex *index)
 {
-    return sums_broken(&index->sums);
+    return sums_broken(&index->sums) || (index->added != NULL && sums_broken(&index->added->sums));
 }
 
 /* ---- to a file and back ---- */
@@ -70,15 +74,16 @@ static guint64 check_of(const Head *head)
     return h;
 }
 
-static gsize counter_bytes(const Counter *counter)
-{
-    return (gsize)(counter->mask + 1) * sizeof(Slot);
-}
-
 typedef struct {
     gconstpointer data;
     gsize size;
 } Part;
+
+static Part counter_part(const Counter *counter)
+{
+    return counter != NULL ? (Part){counter->slot, (gsize)(counter->mask + 1) * sizeof(Slot)}
+                           : (Part){NULL, 0};
+}
 
 static gsize padded(gsize size)
 {
@@ -129,8 +134,10 @@ gboolean firearm_index_write(const FirearmIndex *index, const char *stamp, Firea
                              gpointer to, GError **error)
 {
     const SerialIndex *s = index->serials;
-    const Counter *count = &index->used->counter, *end = fragments_counter(index->used->fragments);
-    g_autofree char *rates = parameters_head(index->used);
+    const FirearmParameters *used = index->used;
+    const Counter *count = used != NULL ? &used->counter : NULL;
+    const Counter *end = used != NULL ? fragments_counter(used->fragments) : NULL;
+    g_autofree char *rates = used != NULL ? parameters_head(used) : g_strdup("");
     Part part[PARTS] = {[AT] = {s->at, ((gsize)s->n + 1) * sizeof(guint32)},
                         [TEXT] = {s->text, s->at[s->n]},
                         [BUCKET] = {s->bucket, (((gsize)1 << s->bucket_bits) + 1) * sizeof(Bucket)},
@@ -140,11 +147,16 @@ gboolean firearm_index_write(const FirearmIndex *index, const char *stamp, Firea
                         [SEEN] = {s->seen, sizeof(s->seen)},
                         [PATTERN] = {index->patterns, index->patterns_size},
                         [RATES] = {rates, strlen(rates)},
-                        [COUNT] = {count->slot, counter_bytes(count)},
-                        [END] = {end->slot, counter_bytes(end)}};
+                        [COUNT] = counter_part(count),
+                        [END] = counter_part(end),
+                        [GONE] = {index->gone, index->n_gone * sizeof(gint64)}};
     g_autoptr(GArray) sums = sums_over(part, SUMS);
     part[SUMS] = (Part){sums->data, sums->len * sizeof(guint32)};
-    Head head = {.n = s->n, .bucket_bits = s->bucket_bits, .id_bits = s->id_bits};
+    Head head = {.n = s->n,
+                 .bucket_bits = s->bucket_bits,
+                 .id_bits = s->id_bits,
+                 .beside = index->beside,
+                 .last = index->last};
     g_strlcpy(head.magic, MAGIC, sizeof(head.magic));
     g_strlcpy(head.stamp, stamp, sizeof(head.stamp));
     for (guint p = 0; p < PARTS; p++) {
@@ -161,9 +173,11 @@ gboolean firearm_index_write(const FirearmIndex *index, const char *stamp, Firea
     return ok;
 }
 
-static gboolean is_power(guint64 n)
+/* Are these slots of a counter? */
+static gboolean are_slots(const Head *head, guint part)
 {
-    return n > 0 && (n & (n - 1)) == 0;
+    guint64 n = head->size[part] / sizeof(Slot);
+    return head->beside != 0 ? head->size[part] == 0 : n > 0 && (n & (n - 1)) == 0;
 }
 
 /* Do the sizes of the parts follow from one another, and fill the file? */
@@ -183,7 +197,7 @@ static gboolean sizes_fit(const Head *head, gsize size)
            head->size[BUCKET] == (((guint64)1 << head->bucket_bits) + 1) * sizeof(Bucket) &&
            head->size[SUMS] == sums_blocks(body) * sizeof(guint32) &&
            head->size[SEEN] == sizeof(((SerialIndex *)NULL)->seen) &&
-           is_power(head->size[COUNT] / sizeof(Slot)) && is_power(head->size[END] / sizeof(Slot));
+           are_slots(head, COUNT) && are_slots(head, END);
 }
 
 static void borrow_counter(Counter *counter, gconstpointer slots, gsize size, Sums *sums)
@@ -203,6 +217,21 @@ static gboolean sums_fit(FirearmIndex *index, const Head *head, const guint8 *co
         hold = hold && sums_hold(&index->sums, part[at_once[i]], head->size[at_once[i]]);
     }
     return hold;
+}
+
+static gboolean read_parameters(FirearmIndex *index, const FirearmModel *model, const Head *head,
+                                const guint8 *const *part, GError **error)
+{
+    g_autofree char *rates = g_strndup((const char *)part[RATES], head->size[RATES]);
+    index->own = firearm_parameters_read(model, rates, error);
+    if (index->own == NULL) {
+        return FALSE;
+    }
+    index->used = index->own;
+    borrow_counter(&index->own->counter, part[COUNT], head->size[COUNT], &index->sums);
+    borrow_counter(fragments_counter(index->own->fragments), part[END], head->size[END],
+                   &index->sums);
+    return TRUE;
 }
 
 static gboolean read_parts(FirearmIndex *index, const FirearmModel *model, const Head *head,
@@ -231,35 +260,37 @@ static gboolean read_parts(FirearmIndex *index, const FirearmModel *model, const
     index->first = (const guint32 *)(gconstpointer)part[FIRST];
     index->id = (const gint64 *)(gconstpointer)part[ID];
     index->ids = (guint32)(head->size[ID] / sizeof(gint64));
-    g_autofree char *rates = g_strndup((const char *)part[RATES], head->size[RATES]);
-    index->own = firearm_parameters_read(model, rates, error);
-    if (index->own == NULL) {
-        return FALSE;
-    }
-    index->used = index->own;
-    borrow_counter(&index->own->counter, part[COUNT], head->size[COUNT], &index->sums);
-    borrow_counter(fragments_counter(index->own->fragments), part[END], head->size[END],
-                   &index->sums);
     index->patterns = (const char *)part[PATTERN];
     index->patterns_size = head->size[PATTERN];
-    return TRUE;
+    index->gone = (const gint64 *)(gconstpointer)part[GONE];
+    index->n_gone = (guint)(head->size[GONE] / sizeof(gint64));
+    index->mark = head->check;
+    index->beside = head->beside;
+    index->last = head->last;
+    return head->beside != 0 || read_parameters(index, model, head, part, error);
 }
 
-FirearmIndex *firearm_index_open(const FirearmModel *model, gconstpointer data, gsize size,
-                                 const char *stamp, GError **error)
+FirearmIndex *index_open(const FirearmModel *model, gconstpointer data, gsize size, guint64 beside,
+                         const char *stamp, GError **error)
 {
     const Head *head = data;
     if (size < sizeof(*head) || memcmp(head->magic, MAGIC, sizeof(MAGIC)) != 0 ||
-        check_of(head) != head->check || !sizes_fit(head, size)) {
+        check_of(head) != head->check || head->beside != beside || !sizes_fit(head, size)) {
         error_set(error, STATUS_DATA, "no index of serials, or a broken one");
         return NULL;
     }
-    if (strncmp(head->stamp, stamp, STAMP_MAX - 1) != 0) {
+    if (stamp != NULL && strncmp(head->stamp, stamp, STAMP_MAX - 1) != 0) {
         error_set(error, STATUS_DATA, "index of serials of another state of the store");
         return NULL;
     }
     g_autoptr(FirearmIndex) index = g_new0(FirearmIndex, 1);
     return read_parts(index, model, head, error) ? g_steal_pointer(&index) : NULL;
+}
+
+FirearmIndex *firearm_index_open(const FirearmModel *model, gconstpointer data, gsize size,
+                                 const char *stamp, GError **error)
+{
+    return index_open(model, data, size, 0, stamp, error);
 }
 
 /* ---- asking ---- */
@@ -274,7 +305,9 @@ static void take(const FirearmIndex *index, guint form, GArray *ids)
         return;
     }
     for (guint32 i = from; i < to; i++) {
-        g_array_append_val(ids, index->id[i]);
+        if (!index_gone(index, index->id[i])) {
+            g_array_append_val(ids, index->id[i]);
+        }
     }
 }
 
@@ -311,11 +344,11 @@ GArray *firearm_index_find(const FirearmIndex *index, const FirearmModel *model,
 {
     GArray *ids = g_array_new(FALSE, FALSE, sizeof(gint64));
     Codes codes;
-    if (serial_informs(serial)) {
+    for (const FirearmIndex *one = index; one != NULL && serial_informs(serial); one = one->added) {
         if (codes_of(serial, &codes)) {
-            find_full(index, model, &codes, ids);
+            find_full(one, model, &codes, ids);
         }
-        find_fitting(index, serial, ids);
+        find_fitting(one, serial, ids);
     }
     if (firearm_index_damaged(index)) {
         g_array_unref(ids);

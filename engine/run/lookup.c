@@ -1,6 +1,6 @@
 /*
  * What `find` needs of a run: how records become observations, an index of serials with the
- * parameters of the last run, and STORE.idx and STORE.words, which a run leaves behind.
+ * parameters of the last run, and STORE.words, which a run leaves behind (STORE.idx: serials.c).
  */
 #include "engine/base/error.h"
 #include "engine/find/derived.h"
@@ -91,17 +91,4 @@ void leave_words(Run *run)
     if (g_file_test(path, G_FILE_TEST_EXISTS) &&
         !find_prepare(run->store, run->rules->people, &error))
         g_string_append_printf(run->off, "no list of words: %s\n", error->message);
-}
-
-gboolean stage_index(Run *run, GError **error)
-{
-    if (!run->index_stamp)
-        return TRUE;
-    const GArray *firearms = run->facts->firearms;
-    FirearmInput input = {.parameters = run->firearm_parameters,
-                          .firearms = (const Firearm *)(gpointer)firearms->data,
-                          .n = firearms->len};
-    g_autoptr(FirearmIndex) index =
-        firearm_index_new(&input, (const gint64 *)(gpointer)run->facts->firearm_id->data);
-    return find_index_write(run->store, run->index_stamp, index, error);
 }

@@ -95,6 +95,7 @@ static gboolean match(Run *run, GError **error)
     Task mark = {.name = "mark", .stage = stage_mark, .run = run};
     if (run->scope) {
         links_recall(run);
+        index_recall(run);
         return stage_run(run, "read", stage_read, error) && stage_decide(run, error) &&
                scope_read(run, error) && stage_mark(run, error) && link_and_resolve(run, error);
     }
@@ -124,6 +125,7 @@ static void match_clear(Run *run)
     found_clear(run);
     g_clear_pointer(&run->marks, marks_free);
     g_clear_pointer(&run->index_stamp, g_free);
+    index_clear(run);
     links_clear(run);
     g_clear_pointer(&run->links, firearm_links_free);
     g_clear_pointer(&run->affected, g_free);
@@ -152,7 +154,7 @@ static gboolean write_found(Run *run, GError **error)
                     links_keep(run, error);
     if (!task_end(&index, &unwritten)) /* without it a question takes longer, no more */
         g_string_append_printf(run->off, "no index of serials: %s\n", unwritten->message);
-    return done;
+    return done && index_keep(run, error);
 }
 
 /* Where rules will be asked of a part, what they were asked of before is brought back while edges

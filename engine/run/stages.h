@@ -5,6 +5,7 @@
 #ifndef CROSSTRACE_RUN_STAGES_H
 #define CROSSTRACE_RUN_STAGES_H
 
+#include "engine/find/derived.h"
 #include "engine/link/linker.h"
 #include "engine/resolution/roll.h"
 #include "engine/run/found.h"
@@ -43,6 +44,8 @@ struct Run {
     IndicatorReads *reads; /* of views, by the rules; NULL: not found out yet */
     Marks *marks;
     char *index_stamp; /* of the index of serials; NULL: none is left, as by a dry run */
+    char *index_note;  /* of what was left */
+    FindIndex index;   /* as the last run left it; or nothing */
     Views *views;      /* what rules are asked of */
     char *views_note;  /* of what lies there as STORE.views; NULL: nothing that counts */
 };
@@ -96,9 +99,14 @@ gboolean begin_run(Run *run, GError **error);
 /* All of them in their order (stages.c). */
 gboolean run_stages(Run *run, GError **error);
 
-/* Makes the index of serials, of facts and parameters alone, and writes it as STORE.idx for `find`;
- * does not touch the store. */
+/* The index of serials as the last run left it, or nothing; makes it anew or, where few records are
+ * new, what stands beside it, of facts and parameters alone, and writes it as STORE.idx or
+ * STORE.added for `find`, which does not touch the store; notes in the store that it did (serials.c).
+ */
+void index_recall(Run *run);
 gboolean stage_index(Run *run, GError **error);
+gboolean index_keep(Run *run, GError **error);
+void index_clear(Run *run);
 void leave_words(Run *run); /* after the run is in the store */
 
 /* What linking found of each seizure, as the last run left it, or nothing; leaves it for the next

@@ -259,6 +259,22 @@ static void damage(const char *name, const char *bytes, gsize size, GRand *rando
     write_bytes(name, other, how == 3 ? at : size);
 }
 
+/* What stands beside the index of serials since new rows came: damaged, answers are the same. */
+static void damage_added(GRand *random, guint flips)
+{
+    gsize size, added_size;
+    char *bytes, *added;
+    read_bytes("s.db.idx", &bytes, &size);
+    read_bytes("s.db.added", &added, &added_size);
+    for (guint i = 0; i < flips; i++) {
+        write_bytes("s.db.idx", bytes, size);
+        damage("s.db.added", added, added_size, random);
+        ck_assert_msg(!answers_differ(), "s.db.added damaged (%u): another answer", i);
+    }
+    g_free(bytes);
+    g_free(added);
+}
+
 /* What is kept for the next run is derived: damaged anywhere, that run tells what it would have. */
 START_TEST(damaged_kept)
 {
@@ -279,6 +295,7 @@ START_TEST(damaged_kept)
         ck_assert_msg(strcmp(answers[i], before) != 0, "the new rows change no '%s'", line);
         ran_clear(&ran);
     }
+    damage_added(random, flips / 4);
     for (guint i = 0; i < flips; i++) {
         guint one = 1 + i % (KEPTS - 1);
         put_back(bytes, sizes);

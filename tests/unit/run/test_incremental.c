@@ -65,8 +65,11 @@ static void tear_down(void)
 {
     remove_store();
     rules_free(rules);
-    g_autofree char *index = g_strconcat(path, ".idx", NULL);
-    g_remove(index);
+    static const char *const indexes[] = {".idx", ".added"};
+    for (guint i = 0; i < G_N_ELEMENTS(indexes); i++) {
+        g_autofree char *index = g_strconcat(path, indexes[i], NULL);
+        g_remove(index);
+    }
     for (guint i = 0; i < IMAGES; i++) {
         g_remove(images[i]);
         g_remove(old_images[i]);
