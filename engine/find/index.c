@@ -115,7 +115,7 @@ static gboolean is_forgotten(const char *name, const char *base, gboolean index)
     static const char *const ends[] = {FIND_WORDS,     FIND_FACTS,      FIND_PEOPLE,
                                        FIND_VIEWS,     FIND_LINKS,      FIND_WORDS ".",
                                        FIND_FACTS ".", FIND_PEOPLE ".", FIND_VIEWS ".",
-                                       FIND_LINKS ".", FIND_INDEX ".", FIND_ADDED "."};
+                                       FIND_LINKS ".", FIND_INDEX ".",  FIND_ADDED "."};
     gsize length = strlen(base);
     if (strncmp(name, base, length) != 0)
         return FALSE;

@@ -35,7 +35,7 @@ typedef struct {
 
 /* Full serials under the hashes of what remains of them without a character, of their ends and of
  * their NCIC form. All of it is flat, so that it can stand in a file. */
-typedef struct {
+typedef struct SerialIndex {
     guint32 n, bucket_bits, id_bits; /* serials; bits of a hash; bits of an entry that name one */
     const guint32 *at;               /* n + 1 places in text */
     const guint8 *text;              /* codes */

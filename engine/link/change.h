@@ -5,6 +5,7 @@
 #ifndef CROSSTRACE_LINK_CHANGE_H
 #define CROSSTRACE_LINK_CHANGE_H
 
+#include "engine/firearm/index.h"
 #include "engine/link/kept.h"
 #include "engine/link/link.h"
 
@@ -19,6 +20,11 @@ typedef struct {
     const guint *added;
     guint n_added;
     const FirearmKept *kept;
+    /* An index in which the serials of some observations stand, beside any others; and by
+     * observation its number there, or NO_FORM. NULL: there is none. Where its file turns out to be
+     * damaged nothing that was found is to be believed. */
+    SerialIndex *index;
+    const guint *number;
 } FirearmChange;
 
 /* The links that a change can have touched, exactly as firearm_link() gives them; needs

@@ -328,8 +328,14 @@ static void change_init(Change *change, const FirearmInput *input, const Firearm
             change->now[known++] = i;
         }
     }
-    change->past = (Past){given->kept,   change->now,   change->seizure,
-                          change->dirty, given->former, given->n_former};
+    change->past = (Past){.kept = given->kept,
+                          .now = change->now,
+                          .seizure = change->seizure,
+                          .dirty = change->dirty,
+                          .former = given->former,
+                          .n_former = given->n_former,
+                          .index = given->index,
+                          .number = given->number};
 }
 
 /* Did all that said something else before stay an observation of its side? */

@@ -3,6 +3,7 @@
  * either side and which of them fit, what is shared on paper, and what each observation can add.
  */
 #include <math.h>
+#include <string.h>
 
 #include "engine/link/recall.h"
 
@@ -172,6 +173,54 @@ void search_refresh(Search *search)
     }
 }
 
+typedef struct {
+    const Forms *forms;
+    const guint *form; /* by number: its form */
+} Numbered;
+
+static void numbered_codes(guint number, Codes *codes, gconstpointer data)
+{
+    const Numbered *numbered = data;
+    if (!codes_of(numbered->forms->form[numbered->form[number]].serial, codes)) {
+        codes->n = 0;
+    }
+}
+
+/* Which forms stand in an index already? */
+static void find_known(Search *search, guint8 *known)
+{
+    const Past *past = search->work->past;
+    search->known = past->index;
+    search->known_form = g_new(guint, (gsize)past->index->n + 1);
+    memset(search->known_form, 0xFF, ((gsize)past->index->n + 1) * sizeof(guint));
+    for (guint i = 0; i < search->work->n_traces; i++) {
+        guint number = past->number[search->work->trace[i]], form = search->traces.of[i];
+        if (number < past->index->n && form != NO_FORM && search->traces.form[form].full) {
+            search->known_form[number] = form;
+            known[form] = TRUE;
+        }
+    }
+}
+
+/* An index of the full serials of traces; of one that stands in another already nothing is made. */
+static void index_traces(Search *search)
+{
+    const Forms *forms = &search->traces;
+    g_autofree guint8 *known = g_new0(guint8, forms->n + 1);
+    guint n = 0;
+    if (search->work->past != NULL && search->work->past->index != NULL) {
+        find_known(search, known);
+    }
+    search->form = g_new(guint, forms->n + 1);
+    for (guint f = 0; f < forms->n; f++) {
+        if (forms->form[f].full && !known[f]) {
+            search->form[n++] = f;
+        }
+    }
+    Numbered numbered = {forms, search->form};
+    search->index = index_new(n, numbered_codes, &numbered);
+}
+
 Search *search_new(Work *work)
 {
     Search *search = g_new0(Search, 1);
@@ -191,7 +240,7 @@ Search *search_new(Work *work)
     forms_build(&search->seizures, work->judge.firearms, work->seizure, work->n_seizures);
     forms_build(&search->traces, work->judge.firearms, work->trace, work->n_traces);
     search->bearer = g_new0(Bearer, search->traces.first[search->traces.n] + 1);
-    search->index = index_of_forms(&search->traces);
+    index_traces(search);
     search->fit = fit_new(&search->traces, FALSE);
     search->paper = paper_pairs(work);
     find_fitting(search);
@@ -205,6 +254,8 @@ void search_free(Search *search)
     forms_clear(&search->seizures);
     forms_clear(&search->traces);
     index_free(search->index);
+    g_free(search->known_form);
+    g_free(search->form);
     fit_free(search->fit);
     g_free(search->place);
     g_free(search->most);

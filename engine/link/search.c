@@ -23,7 +23,8 @@ typedef struct {
 /* What one thread works with. */
 typedef struct {
     Search *search;
-    Probe *probe;
+    Probe *probe, *probe_known; /* of both indexes; NULL: there is one */
+    GArray *close;              /* of Near: forms of traces that are as near as was asked for */
     GArray *fits, *scratch;
     GArray *found;       /* of this seizure */
     GArray *near;        /* of NearFirearm: whose full serials are equal */
@@ -121,7 +122,7 @@ static void see_near(Seeker *seeker, const Codes *codes, const Near *near, doubl
         }
         if (!written) {
             Codes other;
-            index_codes(search->index, near->form, &other);
+            codes_of(traces->form[near->form].serial, &other);
             edits = judge_edits(judge->model, codes, &other, near->tier);
             written = TRUE;
         }
@@ -170,6 +171,40 @@ static void narrow_down(Seeker *seeker)
     seeker->least = best;
 }
 
+static int form_order(gconstpointer a, gconstpointer b)
+{
+    const Near *x = a, *y = b;
+    return (x->form > y->form) - (x->form < y->form);
+}
+
+static void add_near(Seeker *seeker, Probe *probe, const guint *form, const Codes *codes,
+                     FindWhat what)
+{
+    guint n;
+    const Near *near = probe_find(probe, codes, what, &n);
+    for (guint i = 0; i < n; i++) {
+        Near one = {form[near[i].form], near[i].tier};
+        if (one.form != NO_FORM) {
+            g_array_append_val(seeker->close, one);
+        }
+    }
+}
+
+/* Full serials that are near, in an order that does not follow from where they stand: what they
+ * are worth is summed. */
+static const Near *find_near(Seeker *seeker, const Codes *codes, FindWhat what, guint *n)
+{
+    const Search *search = seeker->search;
+    g_array_set_size(seeker->close, 0);
+    add_near(seeker, seeker->probe, search->form, codes, what);
+    if (seeker->probe_known != NULL) {
+        add_near(seeker, seeker->probe_known, search->known_form, codes, what);
+    }
+    g_array_sort(seeker->close, form_order);
+    *n = seeker->close->len;
+    return (const Near *)(gpointer)seeker->close->data;
+}
+
 /* What a pair with this seizure can be worth at most: what describes it, how rare the serial is and
  * what dates add, less what the edits cost. */
 static void seek_full(Seeker *seeker, const Codes *codes)
@@ -192,7 +227,7 @@ static void seek_full(Seeker *seeker, const Codes *codes)
             seeker->least) {
             continue;
         }
-        const Near *near = probe_find(seeker->probe, codes, what[round], &n);
+        const Near *near = find_near(seeker, codes, what[round], &n);
         for (guint i = 0; i < n; i++) {
             fetch_near(search, near, n, i);
             if (what[round] == FIND_EQUAL) {
@@ -387,13 +422,18 @@ static void seek_jobs(Queue *queue, gpointer data)
 {
     Seeking *seeking = data;
     Search *search = seeking->search;
-    g_autoptr(Probe) probe = probe_new(search->index, search->work->judge.model);
+    const FirearmModel *model = search->work->judge.model;
+    g_autoptr(Probe) probe = probe_new(search->index, model);
+    g_autoptr(Probe) known = search->known != NULL ? probe_new(search->known, model) : NULL;
+    g_autoptr(GArray) close = g_array_new(FALSE, FALSE, sizeof(Near));
     g_autoptr(GArray) fits = g_array_new(FALSE, FALSE, sizeof(guint));
     g_autoptr(GArray) scratch = g_array_new(FALSE, FALSE, sizeof(guint64));
     g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(Candidate));
     g_autoptr(GArray) near = g_array_new(FALSE, FALSE, sizeof(NearFirearm));
     Seeker seeker = {.search = search,
                      .probe = probe,
+                     .probe_known = known,
+                     .close = close,
                      .fits = fits,
                      .scratch = scratch,
                      .found = found,

@@ -39,16 +39,18 @@ typedef struct {
 struct Search {
     Work *work;
     Forms seizures, traces;
-    SerialIndex *index;      /* of the traces */
-    Fit *fit;                /* of the traces */
-    guint *place;            /* by observation: its place among its side */
-    float *most;             /* by observation: what its fields can add */
-    Bearer *bearer;          /* of the forms of traces, in their order */
-    float adding, promising; /* the most that one of these adds, and with how rare it is */
-    Looked *looked;          /* by seizure's place: how it was searched */
-    GArray *paper, *fitting; /* of PaperPair, of Fitting, in order of seizures */
-    GArray *pattern;         /* of Pattern */
-    GArray *fits;            /* of guint64: form of traces, form of seizures that it fits; sorted */
+    SerialIndex *index; /* of the traces, but for those that stand in another: */
+    const SerialIndex *known;
+    guint *known_form, *form; /* by number in each: the form of traces, or NO_FORM */
+    Fit *fit;                 /* of the traces */
+    guint *place;             /* by observation: its place among its side */
+    float *most;              /* by observation: what its fields can add */
+    Bearer *bearer;           /* of the forms of traces, in their order */
+    float adding, promising;  /* the most that one of these adds, and with how rare it is */
+    Looked *looked;           /* by seizure's place: how it was searched */
+    GArray *paper, *fitting;  /* of PaperPair, of Fitting, in order of seizures */
+    GArray *pattern;          /* of Pattern */
+    GArray *fits; /* of guint64: form of traces, form of seizures that it fits; sorted */
 };
 
 Search *search_new(Work *work);

@@ -33,6 +33,8 @@ typedef struct {
     const guint8 *dirty;   /* by observation: it is new, or not what it was */
     const Firearm *former; /* what some said before: observations from work->n on */
     guint n_former;
+    const SerialIndex *index; /* in which serials stand already; NULL: there is none */
+    const guint *number;      /* by observation: its serial's number there, or NO_FORM */
 } Past;
 
 typedef struct {

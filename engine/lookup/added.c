@@ -58,6 +58,41 @@ void firearm_index_gone(const FirearmIndex *index, GArray *gone)
     }
 }
 
+SerialIndex *firearm_index_serials(const FirearmIndex *index)
+{
+    return index->serials;
+}
+
+/* By number of an observation: its serial. */
+static guint *serial_by_id(const FirearmIndex *index)
+{
+    guint32 serials = index->serials->n;
+    guint *serial = g_new(guint, (gsize)index->last + 1);
+    memset(serial, 0xFF, ((gsize)index->last + 1) * sizeof(*serial));
+    for (guint32 s = 0; s < serials; s++) {
+        for (guint32 i = index->first[s]; i < MIN(index->first[s + 1], index->ids); i++) {
+            if (index->id[i] >= 0 && index->id[i] <= index->last) {
+                serial[index->id[i]] = s;
+            }
+        }
+    }
+    return serial;
+}
+
+guint *firearm_index_borne(const FirearmIndex *index, const gint64 *ids, guint n)
+{
+    if (!index_holds(index, index->first, ((gsize)index->serials->n + 1) * sizeof(guint32)) ||
+        !index_holds(index, index->id, index->ids * sizeof(gint64))) {
+        return NULL;
+    }
+    g_autofree guint *serial = serial_by_id(index);
+    guint *borne = g_new(guint, (gsize)n + 1);
+    for (guint i = 0; i < n; i++) {
+        borne[i] = ids[i] <= index->last && !index_gone(index, ids[i]) ? serial[ids[i]] : NO_FORM;
+    }
+    return borne;
+}
+
 gboolean index_gone(const FirearmIndex *index, gint64 id)
 {
     const FirearmIndex *added = index->added;

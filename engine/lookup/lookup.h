@@ -10,6 +10,7 @@
 #include "engine/link/link.h"
 
 typedef struct FirearmIndex FirearmIndex;
+typedef struct SerialIndex SerialIndex; /* engine/firearm/index.h */
 
 /* An index in the making: observations come one by one, with the caller's number of each; nothing
  * of them is borrowed. */
@@ -28,8 +29,8 @@ typedef gboolean (*FirearmWrite)(gconstpointer data, gsize size, gpointer to, GE
 gboolean firearm_index_write(const FirearmIndex *index, const char *stamp, FirearmWrite write,
                              gpointer to, GError **error);
 
-/* What was written, read where it lies: the bytes must outlive it. stamp NULL: any. STATUS_DATA when
- * they are no index, of another version or stamp, cut, or damaged where it was looked at. */
+/* What was written, read where it lies: the bytes must outlive it. stamp NULL: any. STATUS_DATA
+ * when they are no index, of another version or stamp, cut, or damaged where it was looked at. */
 FirearmIndex *firearm_index_open(const FirearmModel *model, gconstpointer data, gsize size,
                                  const char *stamp, GError **error);
 void firearm_index_free(FirearmIndex *index);
@@ -56,6 +57,12 @@ gboolean firearm_index_add(FirearmIndex *index, gconstpointer data, gsize size, 
 /* What stands beside it; NULL: nothing. Its numbers that the index tells of in vain, appended. */
 const FirearmIndex *firearm_index_added(const FirearmIndex *index);
 void firearm_index_gone(const FirearmIndex *index, GArray *gone);
+
+/* Its serials as they lie, of every kind of record; and by place in a list of numbers that of the
+ * serial (g_free), or NO_FORM where the index does not tell what is borne now. NULL: the file is
+ * damaged. */
+SerialIndex *firearm_index_serials(const FirearmIndex *index);
+guint *firearm_index_borne(const FirearmIndex *index, const gint64 *ids, guint n);
 
 /* Numbers (of gint64, ascending) of all observations whose serial joins one under any tier but S0
  * alone; at most `most` of them, *all: how many there are. NULL: the file is damaged where this

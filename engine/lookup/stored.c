@@ -24,7 +24,7 @@ static const guint at_once[] = {SEEN, RATES};
 typedef struct {
     char magic[24], stamp[STAMP_MAX];
     guint32 n, bucket_bits, id_bits, unused;
-    guint64 beside;      /* the check of the index that it adds to; 0: it stands alone */
+    guint64 beside; /* the check of the index that it adds to; 0: it stands alone */
     gint64 last;
     guint64 size[PARTS]; /* bytes */
     guint64 sums_check;  /* of the part of sums */
@@ -196,8 +196,8 @@ static gboolean sizes_fit(const Head *head, gsize size)
            head->id_bits < 32 && head->size[AT] == places && head->size[FIRST] == places &&
            head->size[BUCKET] == (((guint64)1 << head->bucket_bits) + 1) * sizeof(Bucket) &&
            head->size[SUMS] == sums_blocks(body) * sizeof(guint32) &&
-           head->size[SEEN] == sizeof(((SerialIndex *)NULL)->seen) &&
-           are_slots(head, COUNT) && are_slots(head, END);
+           head->size[SEEN] == sizeof(((SerialIndex *)NULL)->seen) && are_slots(head, COUNT) &&
+           are_slots(head, END);
 }
 
 static void borrow_counter(Counter *counter, gconstpointer slots, gsize size, Sums *sums)

@@ -2,6 +2,8 @@
  * The matching stages: link, resolve. Each gives facts and decisions to one pure room; nothing is
  * read or written here, so that they may run side by side. write.c keeps what they found.
  */
+#include <string.h>
+
 #include "engine/judgement/judgement.h"
 #include "engine/link/change.h"
 #include "engine/run/stages.h"
@@ -72,6 +74,27 @@ static GArray *added_firearms(const Run *run)
     return added;
 }
 
+/* With the index of serials that the last run left, and without it where it turns out to be
+ * damaged. */
+static void link_changed(Run *run, const FirearmInput *input, FirearmChange *change)
+{
+    const FirearmIndex *index = run->index.index;
+    const GArray *ids = run->facts->firearm_id;
+    g_autofree guint *borne =
+        index ? firearm_index_borne(index, (const gint64 *)(gpointer)ids->data, ids->len) : NULL;
+    change->index = borne ? firearm_index_serials(index) : NULL;
+    change->number = borne;
+    run->affected = g_new0(gboolean, input->n + 1);
+    run->links = firearm_link_changed(input, change, run->affected, &run->links_found);
+    if (!change->index || !firearm_index_damaged(index))
+        return;
+    change->index = NULL;
+    g_clear_pointer(&run->links, firearm_links_free);
+    g_clear_pointer(&run->links_found, firearm_kept_free);
+    memset(run->affected, 0, input->n * sizeof *run->affected);
+    run->links = firearm_link_changed(input, change, run->affected, &run->links_found);
+}
+
 gboolean stage_link(Run *run, GError **error)
 {
     if (!parameters_firearm(run, error))
@@ -93,10 +116,12 @@ gboolean stage_link(Run *run, GError **error)
                             .added = (const guint *)(gpointer)added->data,
                             .n_added = added->len,
                             .kept = run->links_known};
-    run->affected = g_new0(gboolean, input.n + 1);
-    run->links = dirty->len || former->len
-                     ? firearm_link_changed(&input, &change, run->affected, &run->links_found)
-                     : g_array_new(FALSE, FALSE, sizeof(FirearmLink));
+    if (dirty->len || former->len) {
+        link_changed(run, &input, &change);
+    } else {
+        run->affected = g_new0(gboolean, input.n + 1);
+        run->links = g_array_new(FALSE, FALSE, sizeof(FirearmLink));
+    }
     return TRUE;
 }
 

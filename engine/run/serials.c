@@ -73,8 +73,7 @@ static FirearmIndex *added_of(const Run *run)
     g_autoptr(FirearmIndexing) indexing = firearm_indexing_new();
     for (guint i = 0; i < ids->len && n <= most; i++) {
         gint64 id = g_array_index(ids, gint64, i);
-        if (id > last ||
-            (gone->len && bsearch(&id, gone->data, gone->len, sizeof id, id_order))) {
+        if (id > last || (gone->len && bsearch(&id, gone->data, gone->len, sizeof id, id_order))) {
             firearm_indexing_add(indexing, facts_firearm_at(run->facts, i)->serial, id);
             n++;
         }

@@ -101,7 +101,8 @@ gboolean run_stages(Run *run, GError **error);
 
 /* The index of serials as the last run left it, or nothing; makes it anew or, where few records are
  * new, what stands beside it, of facts and parameters alone, and writes it as STORE.idx or
- * STORE.added for `find`, which does not touch the store; notes in the store that it did (serials.c).
+ * STORE.added for `find`, which does not touch the store; notes in the store that it did
+ * (serials.c).
  */
 void index_recall(Run *run);
 gboolean stage_index(Run *run, GError **error);

@@ -232,6 +232,63 @@ static GArray *came(const World *world, const guint *part, guint last, const gui
     return firearms;
 }
 
+/* An index of what some observations bear that did not change, and of what nobody bears; number: by
+ * observation. */
+typedef struct {
+    GHashTable *known; /* pattern -> its number + 1 */
+    GArray *serials;   /* of const Serial *, by number */
+    SerialIndex *index;
+    guint *number;
+} Indexed;
+
+static void serial_codes(guint number, Codes *codes, gconstpointer data)
+{
+    const GArray *serials = data;
+    if (!codes_of(g_array_index(serials, const Serial *, number), codes)) {
+        codes->n = 0;
+    }
+}
+
+static void index_some(Indexed *indexed, World *world, const FirearmInput *input,
+                       const GArray *dirty, const GArray *former)
+{
+    g_autofree guint8 *is_dirty = g_new0(guint8, input->n + 1);
+    *indexed = (Indexed){.known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
+                         .serials = g_array_new(FALSE, FALSE, sizeof(const Serial *)),
+                         .number = g_new(guint, input->n + 1)};
+    for (guint i = 0; i < dirty->len; i++) {
+        is_dirty[g_array_index(dirty, guint, i)] = TRUE;
+    }
+    for (guint i = 0; i < former->len; i++) {
+        const Serial *serial = g_array_index(former, Firearm, i).serial;
+        g_hash_table_insert(indexed->known, serial_pattern(serial),
+                            GUINT_TO_POINTER(indexed->serials->len + 1));
+        g_array_append_val(indexed->serials, serial);
+    }
+    for (guint i = 0; i < input->n; i++) {
+        const Serial *serial = input->firearms[i].serial;
+        g_autofree char *pattern = serial_pattern(serial);
+        guint number = GPOINTER_TO_UINT(g_hash_table_lookup(indexed->known, pattern));
+        gboolean stands = !is_dirty[i] && serial_informs(serial) && world_pick(world, 3) > 0;
+        if (stands && number == 0) {
+            g_array_append_val(indexed->serials, serial);
+            number = indexed->serials->len;
+            g_hash_table_insert(indexed->known, g_steal_pointer(&pattern),
+                                GUINT_TO_POINTER(number));
+        }
+        indexed->number[i] = stands ? number - 1 : NO_FORM;
+    }
+    indexed->index = index_new(indexed->serials->len, serial_codes, indexed->serials);
+}
+
+static void indexed_clear(Indexed *indexed)
+{
+    g_hash_table_unref(indexed->known);
+    g_array_unref(indexed->serials);
+    index_free(indexed->index);
+    g_free(indexed->number);
+}
+
 START_TEST(parts_are_linked_as_a_whole)
 {
     World world;
@@ -269,13 +326,17 @@ START_TEST(parts_are_linked_as_a_whole)
             input.parameters = parameters =
                 firearm_parameters_estimate(model, input.firearms, input.n);
         }
-        FirearmChange change = {(const guint *)(gconstpointer)dirty->data,
-                                dirty->len,
-                                (const Firearm *)(gconstpointer)former->data,
-                                former->len,
-                                (const guint *)(gconstpointer)added->data,
-                                added->len,
-                                kept};
+        FirearmChange change = {.dirty = (const guint *)(gconstpointer)dirty->data,
+                                .n_dirty = dirty->len,
+                                .former = (const Firearm *)(gconstpointer)former->data,
+                                .n_former = former->len,
+                                .added = (const guint *)(gconstpointer)added->data,
+                                .n_added = added->len,
+                                .kept = kept};
+        Indexed indexed;
+        index_some(&indexed, &world, &input, dirty, former);
+        change.index = last % 2 == 0 ? indexed.index : NULL;
+        change.number = indexed.number;
         FirearmKept *now = NULL;
         GArray *changed = firearm_link_changed(&input, &change, affected, &now);
         guint touched = 0;
@@ -284,6 +345,7 @@ START_TEST(parts_are_linked_as_a_whole)
         }
         ck_assert(last > 0 || touched == input.n);
         few += last > 0 && touched < input.n;
+        indexed_clear(&indexed);
         store_links(rows, &input, changed, affected);
         assert_full(rows, &input, last);
         firearm_links_free(changed);
