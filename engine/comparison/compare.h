@@ -46,7 +46,8 @@ typedef struct {
     double kin_rate;                          /* log2 P(two people are relatives) */
     double kin_both;                          /* log2 of the share with given name and birth date */
     double prior;                             /* log2 odds that two nodes are one person */
-    double name_only, undated, half_suffix;   /* log2 odds of the limits of that name */
+    double name_only, half_suffix;            /* log2 odds of the limits of that name */
+    double undated, lives;                    /* the most without birth dates, with two lives */
     float share[FIELD_COUNT][FIELD_LEVELS];   /* of a value's rarity that counts */
     float expected[FIELD_COUNT][FIELD_LEVELS]; /* log2 of people with an average value */
     guint n_logs;                              /* 0 or RARITY_LOGS */
@@ -95,13 +96,15 @@ double rarity_bits(const Scorer *scorer, Field field, guint level, guint a, guin
 /* Bits taken off because relatives agree like this too; 0 or less. */
 double kin_bits(const Scorer *scorer, Pattern pattern, guint a, guint b);
 /* Posterior log2 odds by pattern_chance(); pairs that agree in names alone are held below
- * limits.name_only. */
+ * limits.name_only, those of two lives below what is estimated of such. */
 double pair_odds(const Scorer *scorer, Pattern pattern, double chance);
 double node_odds(const Scorer *scorer, Pattern pattern, guint a, guint b);
 /* Does anything but names and coarse places agree; without names, a number? */
 gboolean pattern_confirmed(Pattern pattern);
 /* Two birth dates a generation apart, with no document to join them. */
 gboolean pattern_two_lives(Pattern pattern);
+/* Of one name, or names nearly alike, and of one neighbourhood. */
+gboolean pattern_namesakes(Pattern pattern);
 /* Given names that are not one, and birth dates that do not join them: people of one household. */
 gboolean pattern_siblings(Pattern pattern);
 /* Called otherwise, and nothing but what a household shares to tell who they are. */

@@ -99,7 +99,9 @@ void scorer_set(Scorer *s, const Weights *w)
     s->prior = log2(w->matches / n);
     s->name_only = probability_to_bits(s->people->model->limits.name_only);
     s->half_suffix = probability_to_bits(s->people->model->limits.half_suffix);
-    s->undated = probability_to_bits(s->people->model->limits.undated);
+    s->undated =
+        probability_to_bits(w->undated > 0 ? w->undated : s->people->model->limits.undated);
+    s->lives = MAX(s->name_only, probability_to_bits(w->lives));
     rarity_set(s);
 }
 
@@ -247,6 +249,13 @@ gboolean pattern_two_lives(Pattern pattern)
     return dob == DOB_GENERATION || (dob == DOB_DIFFERS && pattern_shared_line(pattern));
 }
 
+gboolean pattern_namesakes(Pattern pattern)
+{
+    return pattern_level(pattern, FIELD_SURNAME) <= NAME_CLOSE &&
+           pattern_level(pattern, FIELD_GIVEN) <= NAME_NEAR &&
+           pattern_level(pattern, FIELD_ADDRESS) <= ADDRESS_POSTAL;
+}
+
 /* Of two namesakes one is called Jr or Sr, so that there is another of that name; and no birth date
  * and no document says that they are one. */
 gboolean pattern_half_suffix(Pattern pattern)
@@ -327,7 +336,10 @@ double pair_odds(const Scorer *s, Pattern pattern, double chance)
                   kin_loss(s, pattern_kin(s, pattern) - chance);
     if (pattern_level(pattern, FIELD_ORGANISATION) == NAME_SWAPPED)
         return -60;
-    if (!pattern_confirmed(pattern) || pattern_two_lives(pattern) || pattern_siblings(pattern))
+    gboolean lives = pattern_two_lives(pattern);
+    if (lives && pattern_namesakes(pattern))
+        odds = MIN(odds, s->lives);
+    else if (lives || !pattern_confirmed(pattern) || pattern_siblings(pattern))
         odds = MIN(odds, s->name_only);
     if (pattern_half_suffix(pattern))
         odds = MIN(odds, s->half_suffix);

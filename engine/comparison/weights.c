@@ -7,6 +7,7 @@
 #include "engine/base/memory.h"
 #include "engine/base/queue.h"
 #include "engine/base/sort.h"
+#include "engine/comparison/namesakes.h"
 
 #include <math.h>
 #include <stddef.h>
@@ -222,23 +223,59 @@ void weights_unlike(Weights *w, Scorer *s)
 
 #define ORDER_BITS 0.5 /* least that an equal name is worth above a variant of it */
 
-/* Worse agreement never weighs more: m of a level is lowered to the ratio of the one before. What
- * is written the same weighs more than what is not. */
-static void keep_order(Weights *w)
+/* Does a level stand outside the order of its field? */
+static gboolean is_aside(guint field, guint level)
 {
-    for (guint f = 0; f < FIELD_COUNT; f++) {
-        double ratio = HUGE_VAL;
-        for (guint l = 0; l < field_levels(f); l++) {
-            LevelOdds *odds = &w->odds[f][l];
-            gboolean aside = (f == FIELD_DOB && (l == DOB_SWAPPED || l == DOB_KNOWN)) ||
-                             ((f == FIELD_SURNAME || f == FIELD_GIVEN) &&
-                              (l == NAME_SWAPPED || l == NAME_INITIAL));
-            if (aside)
-                continue;
-            odds->m = MIN(odds->m, ratio * odds->u);
-            ratio = odds->m / odds->u * (l == 0 ? exp2(-ORDER_BITS) : 1);
+    return (field == FIELD_DOB && (level == DOB_SWAPPED || level == DOB_KNOWN)) ||
+           ((field == FIELD_SURNAME || field == FIELD_GIVEN) &&
+            (level == NAME_SWAPPED || level == NAME_INITIAL));
+}
+
+/* Pools what would weigh more than a better level with it (pool adjacent violators), best first. */
+static void levels_pool(LevelOdds *odds, guint levels)
+{
+    LevelOdds pools[FIELD_LEVELS] = {{0}};
+    guint ends[FIELD_LEVELS] = {0}, n = 0;
+    for (guint l = 0; l < levels; l++) {
+        pools[n] = odds[l];
+        ends[n++] = l + 1;
+        for (; n > 1 && pools[n - 1].m * pools[n - 2].u > pools[n - 2].m * pools[n - 1].u; n--) {
+            pools[n - 2].m += pools[n - 1].m;
+            pools[n - 2].u += pools[n - 1].u;
+            ends[n - 2] = ends[n - 1];
         }
     }
+    for (guint i = 0, l = 0; i < n; i++)
+        for (; l < ends[i]; l++)
+            odds[l].m = pools[i].m / pools[i].u * odds[l].u;
+}
+
+/* Worse agreement never weighs more: m of a level is lowered to the ratio of the one before. What
+ * is written the same weighs more than what is not. */
+static void levels_lower(LevelOdds *odds, guint field, guint levels)
+{
+    double ratio = HUGE_VAL;
+    for (guint l = 0; l < levels; l++) {
+        if (is_aside(field, l))
+            continue;
+        odds[l].m = MIN(odds[l].m, ratio * odds[l].u);
+        ratio = odds[l].m / odds[l].u * (l == 0 ? exp2(-ORDER_BITS) : 1);
+    }
+}
+
+/* Of one street, levels that few pairs have (where nobody records units: the house alone) hold none
+ * down that many have. All others are lowered: names that are alike, and a neighbourhood, are what
+ * relatives share. */
+static void keep_order(Weights *w)
+{
+    const guint streets = ADDRESS_STREET + 1;
+    LevelOdds pooled[FIELD_LEVELS];
+    memcpy(pooled, w->odds[FIELD_ADDRESS], sizeof pooled);
+    levels_pool(pooled, streets);
+    levels_lower(pooled, FIELD_ADDRESS, streets);
+    for (guint f = 0; f < FIELD_COUNT; f++)
+        levels_lower(w->odds[f], f, field_levels(f));
+    memcpy(w->odds[FIELD_ADDRESS], pooled, streets * sizeof *pooled);
 }
 
 /* m from the sums of posteriors by level; the start weights count as m_start pairs. */
@@ -395,6 +432,19 @@ static void expect(Expected *e, const Scorer *s, const GArray *cells)
     }
 }
 
+/* What those of one name and address say of father and son. */
+static void set_namesakes(Weights *w, const Limits *limits, const GArray *cells)
+{
+    Namesakes namesakes = {0};
+    for (guint i = 1; i < cells->len; i++) {
+        const Cell *cell = &g_array_index(cells, Cell, i);
+        namesakes_add(&namesakes, cell->pattern, cell->ends / 2.0);
+    }
+    w->lives = namesakes_one(&namesakes);
+    w->undated =
+        MIN(namesakes_undated(&namesakes, limits->undated, limits->kin_start), limits->undated);
+}
+
 /* How many nodes are drawn; at least 1. */
 static double drawn_nodes(const People *p, const guint8 *state)
 {
@@ -422,5 +472,7 @@ void weights_fit(Weights *w, Scorer *s, GArray *pairs, const guint8 *state)
         w->kin = (2 * e.relatives + start * model->start.kin) / (n + start);
         scorer_set(s, w);
     }
+    set_namesakes(w, &model->limits, cells);
+    scorer_set(s, w);
     pairs_rate(s, pairs, pair_rated);
 }

@@ -76,6 +76,8 @@ typedef struct {
     double shared[FIELD_COUNT]; /* of relatives who share a field's value */
     double kin_both; /* twins differ in given name, father and son in birth date: how seldom
                       * relatives agree in both, beside what the two fields say alone */
+    double lives;    /* share of namesakes born on two days who are one person, as estimated */
+    double undated;  /* share of all namesakes who are; 0: not estimated */
 } Weights;
 
 struct PersonModel {

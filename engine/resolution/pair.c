@@ -16,8 +16,9 @@ static guint place_of(const People *people, guint mention)
     return place;
 }
 
-static const char *conflict_of(const People *people, Pattern pattern, guint x, guint y)
+static const char *conflict_of(const Scorer *scorer, Pattern pattern, guint x, guint y)
 {
+    const People *people = scorer->people;
     const Node *a = people_node(people, x), *b = people_node(people, y);
     if (a->list && a->list == b->list)
         return "list";
@@ -25,9 +26,11 @@ static const char *conflict_of(const People *people, Pattern pattern, guint x, g
         return pattern_level(pattern, FIELD_DOCUMENT) == DOCUMENT_CONFLICT ? "document"
                : pattern_level(pattern, FIELD_SUFFIX) == SUFFIX_CONFLICT   ? "suffix"
                                                                            : "organisation";
-    return pattern_doubtful(pattern)    ? "document slip"
-           : pattern_two_lives(pattern) ? "two lives"
-                                        : NULL;
+    gboolean joins = pattern_namesakes(pattern) &&
+                     bits_to_probability(scorer->lives) >= people->model->limits.accept;
+    return pattern_doubtful(pattern)              ? "document slip"
+           : pattern_two_lives(pattern) && !joins ? "two lives"
+                                                  : NULL;
 }
 
 PersonPair *person_pair(const PersonModel *model, const PersonInput *input, guint left, guint right)
@@ -51,7 +54,7 @@ PersonPair *person_pair(const PersonModel *model, const PersonInput *input, guin
     pair->key[LANG_EN] = key_nearest(people, a, b, LANG_EN, &pair->proposed);
     pair->key[LANG_FR] = key_nearest(people, a, b, LANG_FR, &pair->proposed);
     pair->proposed = pair->proposed && pair_near(people, a, b);
-    pair->conflict = conflict_of(people, pattern, node[0], node[1]);
+    pair->conflict = conflict_of(scorer, pattern, node[0], node[1]);
     pair->accept = model->limits.accept;
     pair->review = model->limits.review;
     pair->result = result_new(&two, scorer);
@@ -73,7 +76,7 @@ PersonConflict person_conflict(const PersonModel *model, const PersonInput *inpu
             if (side[left] != 1 || side[right] != 2 || a == b)
                 continue;
             const char *conflict =
-                conflict_of(people, pattern_of(scorer, MIN(a, b), MAX(a, b)), a, b);
+                conflict_of(scorer, pattern_of(scorer, MIN(a, b), MAX(a, b)), a, b);
             if (conflict)
                 return (PersonConflict){conflict, left, right};
         }

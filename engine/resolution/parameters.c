@@ -256,6 +256,8 @@ char *person_parameters_write(const PersonParameters *p)
     const double rates[] = {p->population, p->weights.matches, p->weights.kin, p->weights.kin_both,
                             p->new_year};
     write_numbers(out, "prior", rates, G_N_ELEMENTS(rates));
+    const double namesakes[] = {p->weights.lives, p->weights.undated};
+    write_numbers(out, "namesakes", namesakes, G_N_ELEMENTS(namesakes));
     for (guint f = 0; f < FIELD_COUNT; f++)
         for (guint l = 0; l < field_levels(f); l++) {
             const LevelOdds *odds = &p->weights.odds[f][l];
@@ -387,6 +389,14 @@ static gboolean scan_large(Scan *scan, PersonParameters *p, guint key)
     return TRUE;
 }
 
+/* An older set has none: those born on two days are then two people. */
+static gboolean scan_namesakes(Scan *scan, Weights *w)
+{
+    w->lives = w->undated = 0;
+    return !scan_word(scan, "namesakes") ||
+           (scan_double(scan, &w->lives) && scan_double(scan, &w->undated));
+}
+
 static gboolean scan_head(Scan *scan, PersonParameters *p)
 {
     Weights *w = &p->weights;
@@ -396,7 +406,7 @@ static gboolean scan_head(Scan *scan, PersonParameters *p)
     return scan_word(scan, "prior") && scan_double(scan, &p->population) &&
            scan_double(scan, &w->matches) && scan_double(scan, &w->kin) &&
            scan_double(scan, &w->kin_both) && scan_double(scan, &p->new_year) &&
-           scan_levels(scan, w);
+           scan_namesakes(scan, w) && scan_levels(scan, w);
 }
 
 static gboolean scan_all(Scan *scan, PersonParameters *p)
