@@ -164,7 +164,7 @@ START_TEST(new_observations_change_what_a_full_run_would)
     g_autoptr(FirearmKept) kept = NULL, kept_now = NULL;
     g_autoptr(FirearmLinker) linker = firearm_linker_new(&less);
     GArray *before = firearm_linker_link(linker, &kept), *full = firearm_link(&input);
-    FirearmChange change = {fresh, dirty->len, NULL, 0, fresh, dirty->len, kept};
+    FirearmChange change = {fresh, dirty->len, NULL, 0, fresh, dirty->len, kept, NULL, NULL};
     g_autofree gboolean *affected = g_new0(gboolean, n + 1);
     GArray *changed = firearm_link_changed(&input, &change, affected, &kept_now);
     g_autoptr(GHashTable) refs = g_hash_table_new(g_str_hash, g_str_equal);
