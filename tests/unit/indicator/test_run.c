@@ -85,6 +85,37 @@ START_TEST(sorts_caps_and_keeps_the_largest)
 }
 END_TEST
 
+/* Of what a rule says twice of a subject and a record the most weighty stays, of those of one
+ * weight the first by what it says, whatever order they come in. */
+START_TEST(keeps_one_of_each)
+{
+    static const char *const rows[] = {"('s', 1, 'a')", "('s', 2, 'c')", "('s', 2, 'b')",
+                                       "('t', 2, 'd')", "('s', 1, 'e')"};
+    sqlite3_stmt *statement = NULL;
+    for (guint first = 0; first < G_N_ELEMENTS(rows); first++) {
+        g_autoptr(GString) select = g_string_new("WITH r(s, b, e) AS (VALUES ");
+        for (guint i = 0; i < G_N_ELEMENTS(rows); i++)
+            g_string_append_printf(select, "%s%s", i ? ", " : "",
+                                   rows[(first + i) % G_N_ELEMENTS(rows)]);
+        g_string_append(select, ") SELECT s AS subject, record, b AS bits, e AS explanation"
+                                " FROM r, firearms");
+        put_rule("O", "", "3", select->str);
+        g_autoptr(Indicators) rules = load();
+        g_autofree char *hits = world_hits(scratch.store, rules, "O");
+        ck_assert_str_eq(hits, "s atf-trace:1 2.0\ns atf-trace:2 2.0\n"
+                               "t atf-trace:1 2.0\nt atf-trace:2 2.0\n");
+        sqlite3_prepare_v2(store_handle(scratch.store),
+                           "SELECT group_concat(explanation, '') FROM"
+                           " (SELECT explanation FROM indicator ORDER BY indicator_id)",
+                           -1, &statement, NULL);
+        ck_assert_int_eq(sqlite3_step(statement), SQLITE_ROW);
+        ck_assert_str_eq((const char *)sqlite3_column_text(statement, 0), "bbdd");
+        sqlite3_finalize(statement);
+        ck_assert(store_clear_results(scratch.store, NULL));
+    }
+}
+END_TEST
+
 START_TEST(runs_what_is_valid)
 {
     put_rule("OLD", "-- valid: ..2023-12-31", "1", ROW("1"));
@@ -481,6 +512,7 @@ int main(void)
     TCase *tcase = tcase_create("run");
     tcase_add_checked_fixture(tcase, setup, teardown);
     tcase_add_test(tcase, sorts_caps_and_keeps_the_largest);
+    tcase_add_test(tcase, keeps_one_of_each);
     tcase_add_test(tcase, runs_what_is_valid);
     tcase_add_test(tcase, puts_a_rule_over_budget_off);
     tcase_add_test(tcase, costs_the_same_again);

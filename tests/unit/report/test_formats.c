@@ -5,6 +5,7 @@
 #include "engine/base/message.h"
 #include "engine/base/text.h"
 #include "engine/report/html_lead.h"
+#include "engine/report/network.h"
 #include "engine/report/report.h"
 #include "tests/unit/lead/evidence.h"
 #include "tests/unit/suite.h"
@@ -323,10 +324,137 @@ START_TEST(test_brief)
 }
 END_TEST
 
+/* What a lead as text is made of, in its order; each part has its heading after an empty line. */
+START_TEST(test_sections)
+{
+    static const MessageId order[] = {MSG_LEAD_HEAD_NEXT,     MSG_LEAD_HEAD_COUNTER,
+                                      MSG_LEAD_HEAD_EVIDENCE, MSG_LEAD_HEAD_INDICATORS,
+                                      MSG_LEAD_HEAD_LINKS,    MSG_LEAD_HEAD_PEOPLE,
+                                      MSG_LEAD_HEAD_MARKERS,  MSG_LEAD_HEAD_RECORDS};
+    g_autoptr(LeadView) view = view_new();
+    add_marker(view->evidence, "atf-trace:T1", "GHOST_GUN", 0.85);
+    ((LeadLink *)view->evidence->links->pdata[0])->explanation = g_strdup("S1 +9.0 | make +2.0");
+    view->lead->supersedes = g_strdup("L-OLDER");
+    for (Lang lang = LANG_EN; lang <= LANG_FR; lang++) {
+        g_autofree char *text = text_of(view, lang);
+        const char *at = text;
+        for (guint i = 0; i < G_N_ELEMENTS(order); i++) {
+            g_autofree char *heading = g_strdup_printf("\n\n%s\n", message(order[i], lang));
+            const char *next = strstr(at, heading);
+            ck_assert_msg(next != NULL, "%s", heading);
+            ck_assert_uint_eq(count_of(text, heading), 1);
+            at = next + 1;
+        }
+        g_autofree char *bits = g_strdup_printf("%s\n  %s\n", message(MSG_LEAD_HEAD_EVIDENCE, lang),
+                                                message(MSG_LEAD_BITS, lang));
+        ck_assert_ptr_nonnull(strstr(text, bits));
+        g_autofree char *summary = text_for_terminal(view->lead->summary);
+        ck_assert_ptr_nonnull(strstr(text, summary));
+        ck_assert_ptr_nonnull(strstr(text, view->lead->caveat));
+        ck_assert_ptr_nonnull(strstr(text, "L-OLDER"));
+        ck_assert_ptr_nonnull(strstr(text, "\n        S1 +9.0 | make +2.0\n"));
+        ck_assert_ptr_nonnull(strstr(text, lang == LANG_FR
+                                               ? "\n  0,85  atf-trace:T1  GHOST_GUN: the words\n"
+                                               : "\n  0.85  atf-trace:T1  GHOST_GUN: the words\n"));
+        ck_assert_ptr_nonnull(
+            strstr(text, "  atf-trace:T2:purchaser  DOE, JANE   = atf-trace:T1:purchaser\n"));
+        ck_assert_ptr_nonnull(strstr(text, "  atf-trace:T2  -  GLOCK 19 ABC124  file.csv:2\n"));
+        ck_assert_str_eq(text + strlen(text) - 2, "\n\n");
+    }
+}
+END_TEST
+
+/* What there is nothing of has no heading. */
+START_TEST(test_sections_left_out)
+{
+    g_autoptr(LeadView) view = view_new();
+    g_ptr_array_set_size(view->evidence->indicators, 0);
+    g_ptr_array_set_size(view->evidence->links, 0);
+    g_ptr_array_set_size(view->evidence->people, 0);
+    g_autofree char *text = text_of(view, LANG_EN);
+    ck_assert_ptr_null(strstr(text, message(MSG_LEAD_HEAD_INDICATORS, LANG_EN)));
+    ck_assert_ptr_null(strstr(text, message(MSG_LEAD_HEAD_LINKS, LANG_EN)));
+    ck_assert_ptr_null(strstr(text, message(MSG_LEAD_HEAD_PEOPLE, LANG_EN)));
+    ck_assert_ptr_null(strstr(text, message(MSG_LEAD_HEAD_MARKERS, LANG_EN)));
+    ck_assert_ptr_nonnull(strstr(text, message(MSG_LEAD_HEAD_RECORDS, LANG_EN)));
+}
+END_TEST
+
+/* The tie of a type between two nodes, by the ends of their ids; NULL: none. */
+static const Tie *tie_of(const Network *network, const char *from, const char *to, const char *type)
+{
+    const Tie *found = NULL;
+    for (guint i = 0; i < network->ties->len; i++) {
+        const Tie *tie = network->ties->pdata[i];
+        if (strcmp(tie->from->id, from) == 0 && strcmp(tie->to->id, to) == 0 &&
+            strcmp(tie->type, type) == 0) {
+            ck_assert_msg(found == NULL, "twice: %s %s %s", from, to, type);
+            found = tie;
+        }
+    }
+    return found;
+}
+
+/* A lead as a graph: who and what, tied as the records say, each tie once with where it is from. */
+START_TEST(test_network)
+{
+    g_autoptr(LeadView) view = view_new();
+    add_person(view->evidence, "atf-trace:T2:purchaser", RING_BUYER, "purchaser", "DOE");
+    ((LeadPerson *)view->evidence->people->pdata[0])->probability = 0.9;
+    g_autoptr(Network) network = network_new(view, LANG_EN);
+    const char *buyer = "person:" RING_BUYER, *dealer = "dealer:27112345";
+    g_autofree char *lead = g_strconcat("lead:", view->lead->lead_id, NULL);
+    ck_assert_uint_eq(view->lead->paths->len, 2);
+    for (guint i = 0; i < 2; i++) {
+        const LeadPath *path = view->lead->paths->pdata[i];
+        g_autofree char *firearm = g_strconcat("firearm:", path->firearm, NULL);
+        const Tie *holds = tie_of(network, lead, firearm, "holds");
+        const Tie *sold = tie_of(network, dealer, firearm, "sold");
+        const Tie *bought = tie_of(network, buyer, firearm, "purchaser");
+        const Tie *seized = NULL;
+        for (guint t = 0; t < network->ties->len; t++) {
+            const Tie *tie = network->ties->pdata[t];
+            if (strcmp(tie->from->id, firearm) == 0 && strcmp(tie->type, "seized") == 0)
+                seized = tie;
+        }
+        ck_assert(holds && sold && bought);
+        ck_assert_str_eq(holds->source, path->records);
+        ck_assert_str_eq(sold->source, path->records);
+        ck_assert_str_eq(sold->date, path->bought);
+        ck_assert_ptr_null(holds->date);
+        ck_assert_double_eq(holds->weight, 1);
+        ck_assert_double_eq(sold->weight, 1);
+        ck_assert(g_str_has_prefix(sold->from->label, "EXAMPLE GUNS"));
+        gboolean second = strstr(path->records, "T2") != NULL;
+        ck_assert_str_eq(bought->source, second ? "atf-trace:T2" : "atf-trace:T1");
+        ck_assert_str_eq(bought->date, second ? "2021-02-05" : "2021-02-03");
+        ck_assert_double_eq(bought->weight, second ? 0.97 : 0.9);
+        ck_assert((seized != NULL) == !second);
+        ck_assert(second || (strcmp(seized->date, "2021-04-01") == 0 &&
+                             strcmp(seized->to->label, "EXAMPLE BRIDGE") == 0));
+    }
+    const Tie *same =
+        tie_of(network, "firearm:atf-trace:T1", "firearm:atf-trace:T2", "same-person");
+    if (!same) /* a firearm is named by the first of its records */
+        same = tie_of(network, "firearm:cbsa-seizure:A/1", "firearm:atf-trace:T2", "same-person");
+    ck_assert_ptr_nonnull(same);
+    ck_assert_str_eq(same->source, "atf-trace:T1; atf-trace:T2");
+    for (guint i = 0; i < network->nodes->len; i++) {
+        const Node *node = network->nodes->pdata[i];
+        ck_assert_ptr_eq(g_hash_table_lookup(network->by_id, node->id), node);
+        for (guint k = 0; k < i; k++)
+            ck_assert_str_ne(node->id, ((const Node *)network->nodes->pdata[k])->id);
+    }
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("formats");
     TCase *tests = tcase_create("formats");
+    tcase_add_test(tests, test_sections);
+    tcase_add_test(tests, test_sections_left_out);
+    tcase_add_test(tests, test_network);
     tcase_add_test(tests, test_every_format);
     tcase_add_test(tests, test_hostile);
     tcase_add_test(tests, test_csv);

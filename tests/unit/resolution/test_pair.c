@@ -189,6 +189,31 @@ START_TEST(two_passports_are_a_conflict)
 }
 END_TEST
 
+/* A list without doubles keeps its own apart, and no others. */
+START_TEST(one_list_is_a_conflict)
+{
+    static const struct {
+        const char *left, *right, *conflict;
+    } lists[] = {{"register", "register", "list"},
+                 {"register", "watch list", NULL},
+                 {"register", NULL, NULL},
+                 {NULL, "register", NULL},
+                 {NULL, NULL, NULL}};
+    guint first = mentions->len;
+    for (guint i = 0; i < G_N_ELEMENTS(lists); i++) {
+        PersonMention two[] = {told[0], told[1]};
+        two[0].ref = "t:6:purchaser";
+        two[1].ref = "t:7:purchaser";
+        two[0].list = lists[i].left;
+        two[1].list = lists[i].right;
+        g_array_append_vals(mentions, two, G_N_ELEMENTS(two));
+        g_autoptr(PersonPair) pair = pair_of(first, first + 1);
+        ck_assert_pstr_eq(pair->conflict, lists[i].conflict);
+        g_array_set_size(mentions, first);
+    }
+}
+END_TEST
+
 START_TEST(a_pair_weighs_what_the_run_says)
 {
     g_autoptr(PersonResult) run = resolve_all(model, all(), mentions->len);
@@ -218,6 +243,7 @@ int main(void)
     tcase_add_test(cases, relatives_are_a_term);
     tcase_add_loop_test(cases, given_names_in_one_cell, 0, G_N_ELEMENTS(given_names));
     tcase_add_test(cases, two_passports_are_a_conflict);
+    tcase_add_test(cases, one_list_is_a_conflict);
     tcase_add_test(cases, a_pair_weighs_what_the_run_says);
     suite_add_tcase(suite, cases);
     return suite_run(suite);
