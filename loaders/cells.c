@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "engine/base/hash.h"
 #include "loaders/memo.h"
 
 #define HASH_FACTOR G_GUINT64_CONSTANT(0x9E3779B97F4A7C15)
@@ -18,9 +19,7 @@ guint slot_hash(const char *text, gsize length, guint64 seed)
         hash = (hash ^ word) * HASH_FACTOR;
         hash ^= hash >> 32;
     }
-    word = 0;
-    memcpy(&word, text, length);
-    return (guint)((hash ^ word) * HASH_FACTOR >> 40);
+    return (guint)((hash ^ text_word(text, length)) * HASH_FACTOR >> 40);
 }
 
 static char *slot_value(const Cleaner *cleaner, const CellSlot *slot)

@@ -152,19 +152,27 @@ Day clean_day(const Cleaner *cleaner, const char *cell, const char **problem)
     return DAY_NONE;
 }
 
-/* "09/05/2018", "2018-09-05": how nearly all dates are written. */
+/* "09/05/2018", "2018-09-05": how nearly all dates are written. The numbers in that turn, and where
+ * in the cell they begin. */
 typedef struct {
     int number[3];
+    const char *at[3];
     gboolean year_first;
 } PlainDate;
 
+/* So many digits as a number, else one below zero. */
 static int digits(const char *text, guint n)
 {
     int value = 0;
+    guint worst = 0;
 
-    for (; n > 0 && g_ascii_isdigit(*text); n--)
-        value = value * 10 + (*text++ - '0');
-    return n == 0 ? value : -1;
+    for (guint i = 0; i < n; i++) {
+        guint digit = (guint)(guint8)text[i] - '0';
+
+        worst |= digit > 9;
+        value = value * 10 + (int)digit;
+    }
+    return worst ? -1 : value;
 }
 
 /* FALSE for anything else, which date_parse() reads. */
@@ -179,35 +187,51 @@ static gboolean read_plain(const char *cell, PlainDate *date)
         return FALSE;
     date->year_first = year_first;
     for (guint i = 0; i < 3; i++) {
-        date->number[i] = digits(cell + AT[year_first][i], WIDTH[year_first][i]);
+        date->at[i] = cell + AT[year_first][i];
+        date->number[i] = digits(date->at[i], WIDTH[year_first][i]);
         if (date->number[i] < 0)
             return FALSE;
     }
     return TRUE;
 }
 
-/* The day of a plain date when it is read in this order. */
-static Day plain_day(const PlainDate *date, guint order)
-{
-    const int *number = date->number;
+/* Which of a plain date's numbers are year, month and day in an order that can read it. */
+static const guint8 PLACES[][3] = {
+    [DATE_ISO] = {0, 1, 2}, [DATE_DMY] = {2, 1, 0}, [DATE_MDY] = {2, 0, 1}};
 
-    if (date->year_first || order == DATE_ISO)
-        return date->year_first && order == DATE_ISO
-                   ? date_from_ymd(number[0], number[1], number[2])
-                   : DAY_NONE;
-    return order == DATE_DMY ? date_from_ymd(number[2], number[1], number[0])
-                             : date_from_ymd(number[2], number[0], number[1]);
+static gboolean is_plain_day(const PlainDate *date, guint order)
+{
+    const guint8 *place = PLACES[order];
+
+    return date->year_first == (order == DATE_ISO) &&
+           date_is_day(date->number[place[0]], date->number[place[1]], date->number[place[2]]);
+}
+
+/* Its day, which is one of the order, and its text. */
+static Day take_plain(const PlainDate *date, guint order, char text[DAY_TEXT])
+{
+    const guint8 *place = PLACES[order];
+
+    memcpy(text, date->at[place[0]], 4);
+    memcpy(text + 5, date->at[place[1]], 2);
+    memcpy(text + 8, date->at[place[2]], 2);
+    text[4] = text[7] = '-';
+    text[DAY_TEXT - 1] = '\0';
+    return date_from_ymd(date->number[place[0]], date->number[place[1]], date->number[place[2]]);
 }
 
 const char *clean_date_text(Cleaner *cleaner, const char *cell)
 {
     PlainDate date;
-    Day day = read_plain(cell, &date) ? plain_day(&date, cleaner->order)
-                                      : date_parse(cell, cleaner->order);
+    gboolean plain = read_plain(cell, &date);
+    Day day = !plain ? date_parse(cell, cleaner->order)
+              : is_plain_day(&date, cleaner->order)
+                  ? take_plain(&date, cleaner->order, cleaner->date)
+                  : DAY_NONE;
 
     if (day == DAY_NONE || (cleaner->as_of != DAY_NONE && day > cleaner->as_of))
         return NULL;
-    return date_text(day, cleaner->date);
+    return plain ? cleaner->date : date_text(day, cleaner->date);
 }
 
 #define BIRTH_PARTS 3
@@ -274,9 +298,9 @@ static guint orders_of(const char *cell)
     if (!plain && is_day_number(cell))
         return 0;
     for (guint order = DATE_ISO; order <= DATE_MDY; order *= 2) {
-        Day day = plain ? plain_day(&date, order) : date_parse(cell, order);
+        gboolean read = plain ? is_plain_day(&date, order) : date_parse(cell, order) != DAY_NONE;
 
-        orders |= day == DAY_NONE ? 0 : order;
+        orders |= read ? order : 0;
     }
     return orders;
 }

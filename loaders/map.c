@@ -20,6 +20,16 @@ static gboolean is_key(const Profile *profile, guint column)
     return FALSE;
 }
 
+/* The number of a column's role: of the first column that has it. */
+static guint role_number(const Profile *profile, const ProfileColumn *column)
+{
+    guint i = 0;
+
+    while (column->role && g_strcmp0(profile_column(profile, i)->role, column->role) != 0)
+        i++;
+    return i;
+}
+
 void mapper_init(Mapper *mapper, const Profile *profile, const int *cells, Cleaner *cleaner)
 {
     *mapper = (Mapper){.profile = profile, .cleaner = cleaner, .cells = cells};
@@ -27,6 +37,9 @@ void mapper_init(Mapper *mapper, const Profile *profile, const int *cells, Clean
     mapper->late = g_array_new(FALSE, FALSE, sizeof(MapStep));
     mapper->warnings = g_array_new(FALSE, FALSE, sizeof(Flaw));
     mapper->glued = g_string_new(NULL);
+    mapper->ref = g_string_new(NULL);
+    mapper->people = g_ptr_array_new();
+    g_ptr_array_set_size(mapper->people, (gint)profile->columns->len);
     mapper->has_serial = profile_find(profile, "serial_number") >= 0;
     for (guint i = 0; i < profile->columns->len; i++) {
         const ProfileColumn *column = profile_column(profile, i);
@@ -35,6 +48,7 @@ void mapper_init(Mapper *mapper, const Profile *profile, const int *cells, Clean
                         cells[i],
                         !column->required && !column->parts && cells[i] >= 0,
                         is_key(profile, i),
+                        role_number(profile, column),
                         NULL};
 
         if (profile_fills(profile, cells, i) && (column->target != TARGET_NONE || step.key))
@@ -48,6 +62,8 @@ void mapper_clear(Mapper *mapper)
     g_array_unref(mapper->late);
     g_array_unref(mapper->warnings);
     g_string_free(mapper->glued, TRUE);
+    g_string_free(mapper->ref, TRUE);
+    g_ptr_array_unref(mapper->people);
     g_free(mapper->serials);
 }
 
@@ -139,14 +155,25 @@ static void warn_displaced(Mapper *mapper, const ProfileColumn *column, const ch
         map_warn(mapper, column->name, "displaced", before);
 }
 
-static void take_value(Mapper *mapper, const ProfileColumn *column, Record *record,
-                       const char *value)
+/* Who stands in the column's role: asked of the record once a row. */
+static Mention *mention_of(const Mapper *mapper, const MapStep *step, Record *record)
 {
+    gpointer *mention = &mapper->people->pdata[step->role];
+
+    if (!*mention)
+        *mention = record_mention(record, step->column->role);
+    return *mention;
+}
+
+static void take_value(Mapper *mapper, const MapStep *step, Record *record, const char *value)
+{
+    const ProfileColumn *column = step->column;
+
     if (!column->role) {
         record_set(record, (Field)column->target, value);
         return;
     }
-    Mention *mention = record_mention(record, column->role);
+    Mention *mention = mention_of(mapper, step, record);
 
     if (column->target == MENTION_WHOLE_NAME) {
         take_whole_name(mapper, mention, value);
@@ -208,7 +235,7 @@ static gboolean map_cell(Mapper *mapper, const Row *row, const MapStep *step, Re
     if (value && column->target == TARGET_NONE)
         take_key(mapper, step->index, record, value);
     else if (value)
-        take_value(mapper, column, record, value);
+        take_value(mapper, step, record, value);
     if (normaliser->raw >= 0)
         record_set(record, (Field)normaliser->raw, clean_squeezed(mapper->cleaner, cell));
     return TRUE;
@@ -260,18 +287,20 @@ static void seal_contents(Record *record)
  * that the same row again is a duplicate and another row another record. */
 static void name_record(const Mapper *mapper, Record *record)
 {
-    g_autoptr(GString) ref = g_string_new(record->kind);
+    GString *ref = mapper->ref;
     guint parts = mapper->profile->key->len;
 
+    g_string_assign(ref, record->kind);
     g_string_append_c(ref, ':');
     for (guint i = 0; i < parts; i++) {
         const char *part = key_part(mapper, record, i);
-        g_autofree char *encoded = part ? text_ref_encode(part) : NULL;
 
         if (i > 0)
             g_string_append_c(ref, '/');
-        if (encoded) {
-            g_string_append(ref, encoded);
+        if (part) {
+            g_autofree char *encoded = text_is_plain_key(part) ? NULL : text_ref_encode(part);
+
+            g_string_append(ref, encoded ? encoded : part);
         } else if (i > 0) {
             seal_contents(record);
             g_string_append_printf(ref, "~%.16s", record->content_hash);
@@ -318,6 +347,7 @@ gboolean map_row(Mapper *mapper, const Row *row, Record *record, Flaw *reject)
 {
     g_array_set_size(mapper->warnings, 0);
     memset(mapper->key, 0, sizeof mapper->key);
+    memset(mapper->people->pdata, 0, mapper->people->len * sizeof(gpointer));
     if (!map_cells(mapper, row, mapper->plain, record, reject))
         return FALSE;
     add_constants(mapper, record);
@@ -368,6 +398,7 @@ gboolean map_confidential(Mapper *mapper, const Row *row, Record *record)
     if (row->reason)
         return has_source_flag(mapper) ||
                g_strcmp0(mapper->profile->constants[FIELD_CONFIDENTIAL_SOURCE], "Y") == 0;
+    memset(mapper->people->pdata, 0, mapper->people->len * sizeof(gpointer));
     add_constants(mapper, record);
     if (!map_rest(mapper, row, mapper->plain, record) ||
         !map_rest(mapper, row, mapper->late, record))

@@ -23,6 +23,7 @@ typedef struct {
     int cell;
     gboolean optional; /* an empty cell is nothing */
     gboolean key;      /* part of the row's key */
+    guint role;        /* of a person's column: its number among the roles */
     CellSlot *slot;    /* of an optional column's cell in hand: where it is remembered, or NULL */
 } MapStep;
 
@@ -40,6 +41,8 @@ typedef struct {
     const char *list;               /* that a row's people stand in, nobody twice; or NULL */
     SerialSlot *serials;            /* readings of words that come again; NULL: none yet */
     const char *key[KEY_PARTS_MAX]; /* of the row in hand, where no field takes it */
+    GString *ref;                   /* a record's, while it is made */
+    GPtrArray *people;              /* Mention of each role in the row's record, or NULL */
 } Mapper;
 
 /* cells as profile_match gave them; all three must outlive the mapper. */

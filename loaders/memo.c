@@ -14,6 +14,7 @@
 void cleaner_init(Cleaner *cleaner, const CodeTables *codes, const PersonModel *people)
 {
     *cleaner = (Cleaner){.codes = codes, .people = people, .order = DATE_ISO, .as_of = DAY_NONE};
+    cleaner->unknown = code_table(codes, "unknown_words");
     cleaner->memo =
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_hash_table_unref);
 }
@@ -104,7 +105,8 @@ const char *clean_attribute(Cleaner *cleaner, const char *table_column, const ch
 
 gboolean clean_is_nothing(Cleaner *cleaner, const char *cell)
 {
-    return clean_code(cleaner, "unknown_words", cell) != NULL;
+    return cleaner->unknown && code_may_find(cleaner->unknown, cell) &&
+           clean_code(cleaner, "unknown_words", cell) != NULL;
 }
 
 static gboolean is_affix(Cleaner *cleaner, const char *kind, const char *word)
@@ -365,9 +367,37 @@ static char *compute_fold(Cleaner *cleaner, const char *tag, const char *text)
     return table_find(cleaner, "unknown_words", text) ? NULL : text_fold(squeezed);
 }
 
+/* Of a squeezed text: is it what text_fold would make of it? */
+gboolean is_folded(const char *text)
+{
+    while (*text > 0 && !g_ascii_islower(*text))
+        text++;
+    return *text == '\0';
+}
+
 const char *clean_fold_text(Cleaner *cleaner, const char *text)
 {
+    if (is_folded(text) && text_is_squeezed(text) && !clean_is_nothing(cleaner, text))
+        return text;
     return memo_get(cleaner, "fold", text, compute_fold);
+}
+
+/* The code of a region, and behind it as a text of its own that of its country. */
+static char *compute_region(Cleaner *cleaner, const char *tag, const char *text)
+{
+    const char *code = table_find(cleaner, "regions", text);
+    const char *country = code ? clean_attribute(cleaner, "regions.country", code) : NULL;
+
+    (void)tag;
+    return code ? g_strdup_printf("%s%c%s", code, '\0', country ? country : "") : NULL;
+}
+
+const char *clean_region_code(Cleaner *cleaner, const char *text, const char **country)
+{
+    const char *code = memo_get(cleaner, "region", text, compute_region);
+
+    *country = code ? code + strlen(code) + 1 : NULL;
+    return code;
 }
 
 /* The longest sentence of a disposition that the text begins with. */
@@ -424,6 +454,8 @@ static char *compute_placeholder(Cleaner *cleaner, const char *tag, const char *
 
 static const char *placeholder_state(Cleaner *cleaner, const char *name)
 {
+    if (person_is_plain_word(cleaner->people, name))
+        return NULL;
     return memo_get(cleaner, "placeholder", name, compute_placeholder);
 }
 

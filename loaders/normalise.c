@@ -24,14 +24,6 @@ static const char *keep(Cleaner *cleaner, char *text)
     return cleaner->made = text;
 }
 
-/* Of a squeezed text: is it what text_fold would make of it? */
-static gboolean is_folded(const char *text)
-{
-    while (*text > 0 && !g_ascii_islower(*text))
-        text++;
-    return *text == '\0';
-}
-
 /* Is it what text_key would make of it? */
 static gboolean is_key(const char *text)
 {
@@ -88,7 +80,7 @@ CLEAN(integer)
         squeezed[strcspn(squeezed, ".,")] = '\0';
     }
     if (!text_is_digits(squeezed))
-        return clean_fold_text(cleaner, squeezed);
+        return clean_fold_text(cleaner, cell);
     while (*start == '0' && start[1])
         start++;
     return keep(cleaner, g_strdup(start));
@@ -291,11 +283,10 @@ static const char *country_beside(const ProfileColumn *column, const Record *rec
 /* Two letters where the region is of the country beside it; "BC" in Mexico stays text. */
 CLEAN(region)
 {
-    const char *code = clean_code(cleaner, "regions", cell);
-    const char *country = country_beside(column, record);
+    const char *own, *country = country_beside(column, record);
+    const char *code = clean_region_code(cleaner, cell, &own);
 
-    if (code &&
-        (!country || g_strcmp0(clean_attribute(cleaner, "regions.country", code), country) == 0))
+    if (code && (!country || strcmp(own, country) == 0))
         return code;
     return clean_fold_text(cleaner, cell);
 }
@@ -321,7 +312,7 @@ CLEAN(office_code)
         return keep(cleaner, g_strdup_printf("%04u", (guint)g_ascii_strtoull(squeezed, NULL, 10)));
     }
     code = clean_code(cleaner, "offices", squeezed);
-    return code ? code : clean_fold_text(cleaner, squeezed);
+    return code ? code : keep(cleaner, g_strdup(clean_fold_text(cleaner, squeezed)));
 }
 
 CLEAN(office_name)

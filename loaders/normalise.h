@@ -39,6 +39,7 @@ typedef enum { CELL_NOTHING, CELL_ITSELF, CELL_OTHER } CellValue;
 typedef struct {
     const CodeTables *codes;
     const PersonModel *people;
+    const CodeTable *unknown; /* words for "not recorded", or NULL */
     guint order;          /* DateOrder bit of the file */
     Day as_of;            /* DAY_NONE: none */
     GHashTable *memo;     /* tag -> (text -> canonical text, "" for none) */

@@ -10,11 +10,14 @@
 #include "engine/base/error.h"
 #include "engine/base/table.h"
 
+#define KEY_LENGTHS 32 /* longer ones count as the longest */
+
 struct CodeTable {
-    GPtrArray *rows;     /* of GStrv, header first */
-    GArray *lines;       /* line of each row */
-    GHashTable *by_key;  /* text_key of a spelling -> row number */
-    GHashTable *by_code; /* code as written -> row number */
+    GPtrArray *rows;             /* of GStrv, header first */
+    GArray *lines;               /* line of each row */
+    GHashTable *by_key;          /* text_key of a spelling -> row number */
+    GHashTable *by_code;         /* code as written -> row number */
+    guint64 begins[KEY_LENGTHS]; /* of keys so long: bits of what they begin with */
     int en, fr, aliases;
 };
 
@@ -48,6 +51,12 @@ static void table_free(gpointer data)
     g_free(table);
 }
 
+/* A letter or digit of a key as a bit. */
+static guint64 key_bit(char c)
+{
+    return G_GUINT64_CONSTANT(1) << (g_ascii_isdigit(c) ? c - '0' : 10 + (c & 31));
+}
+
 /* One spelling of a row's code; FALSE when another row has it already. */
 static gboolean claim(CodeTable *table, guint row, const char *spelling, const char *path,
                       GError **error)
@@ -61,8 +70,10 @@ static gboolean claim(CodeTable *table, guint row, const char *spelling, const c
     if (other && other != row)
         return error_set(error, STATUS_CONFIG, "%s:%u: '%s' is already a name of '%s'", path, line,
                          spelling, row_at(table, other)[0]);
-    if (!other)
-        g_hash_table_insert(table->by_key, g_steal_pointer(&key), GUINT_TO_POINTER(row));
+    if (other)
+        return TRUE;
+    table->begins[MIN(strlen(key), KEY_LENGTHS - 1)] |= key_bit(*key);
+    g_hash_table_insert(table->by_key, g_steal_pointer(&key), GUINT_TO_POINTER(row));
     return TRUE;
 }
 
@@ -186,12 +197,28 @@ const CodeTable *code_table(const CodeTables *tables, const char *name)
     return tables ? g_hash_table_lookup(tables->tables, name) : NULL;
 }
 
+gboolean code_may_find(const CodeTable *table, const char *text)
+{
+    guint64 first = 0;
+    guint length = 0;
+
+    for (; *text; text++) {
+        if ((guint8)*text >= 0x80)
+            return TRUE;
+        if (!g_ascii_isalnum(*text))
+            continue;
+        if (length++ == 0)
+            first = key_bit(*text);
+    }
+    return (table->begins[MIN(length, KEY_LENGTHS - 1)] & first) != 0;
+}
+
 const char *code_find(const CodeTable *table, const char *text)
 {
     g_autofree char *key = NULL;
     guint row;
 
-    if (!table || !text)
+    if (!table || !text || !code_may_find(table, text))
         return NULL;
     key = text_key(text);
     row = GPOINTER_TO_UINT(g_hash_table_lookup(table->by_key, key));

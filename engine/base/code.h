@@ -26,6 +26,9 @@ const CodeTable *code_table(const CodeTables *tables, const char *name);
 /* Canonical code of a text, or NULL when the table does not know it. Owned by the table. */
 const char *code_find(const CodeTable *table, const char *text);
 
+/* FALSE: code_find would find nothing; without a lookup, by length and begin of the keys. */
+gboolean code_may_find(const CodeTable *table, const char *text);
+
 /* Cell of a code's row by column name, or NULL; owned by the table. */
 const char *code_cell(const CodeTable *table, const char *code, const char *column);
 

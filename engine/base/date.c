@@ -46,14 +46,19 @@ static int month_length(int year, int month)
     return month == 2 && is_leap(year) ? 29 : LENGTH[month - 1];
 }
 
+gboolean date_is_day(int year, int month, int day)
+{
+    return year >= YEAR_MIN && year <= YEAR_MAX && month >= 1 && month <= 12 && day >= 1 &&
+           (day <= 28 || day <= month_length(year, month));
+}
+
 /* Years counted from March, so that the leap day is the last one (Hinnant, "chrono-compatible
  * low-level date algorithms"); all years here are positive. */
 Day date_from_ymd(int year, int month, int day)
 {
     int y, era_year, year_day;
 
-    if (year < YEAR_MIN || year > YEAR_MAX || month < 1 || month > 12 || day < 1 ||
-        day > month_length(year, month))
+    if (!date_is_day(year, month, day))
         return DAY_NONE;
     y = month <= 2 ? year - 1 : year;
     era_year = y % 400;

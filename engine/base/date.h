@@ -22,6 +22,7 @@ Day date_parse(const char *text, guint orders);
 /* "ISO", "DMY", "MDY", or a comma list of them -> bits; 0 when a word is unknown. */
 guint date_orders(const char *words);
 
+gboolean date_is_day(int year, int month, int day);
 Day date_from_ymd(int year, int month, int day); /* DAY_NONE if there is no such day */
 void date_to_ymd(Day day, int *year, int *month, int *dom);
 

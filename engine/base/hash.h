@@ -8,6 +8,7 @@
 #define CROSSTRACE_BASE_HASH_H
 
 #include <glib.h>
+#include <string.h>
 
 #define SHA256_TEXT 65 /* bytes of a SHA-256 as hexadecimal digits */
 
@@ -43,6 +44,23 @@ gboolean mix_parse(const char *text, Mix *mix);
 
 /* "Nettle 3.8"; g_free. */
 char *hash_library(void);
+
+/* At most eight bytes of a text as a number, the same on every machine; four and more as two halves
+ * that overlap. */
+static inline guint64 text_word(const char *text, gsize length)
+{
+    guint64 word = 0;
+    guint32 low, high;
+
+    if (length < sizeof low) {
+        while (length-- > 0)
+            word = word << 8 | (guint8)text[length];
+        return word;
+    }
+    memcpy(&low, text, sizeof low);
+    memcpy(&high, text + length - sizeof high, sizeof high);
+    return GUINT32_FROM_LE(low) | (guint64)GUINT32_FROM_LE(high) << 8 * (length - sizeof high);
+}
 
 /* A number made of two, for tables and sums of this machine; never 0. */
 static inline guint64 mix(guint64 a, guint64 b)

@@ -229,8 +229,7 @@ static gboolean breaks_reference(gunichar c)
     return c == ':' || c == ';' || c == '%' || (c < (gunichar)-2 && is_blank(c));
 }
 
-/* Most keys are letters, digits and signs of ASCII that mean nothing in a reference. */
-static gboolean is_plain_key(const char *value)
+gboolean text_is_plain_key(const char *value)
 {
     while (*value > ' ' && *value < 0x7F && *value != ':' && *value != ';' && *value != '%')
         value++;
@@ -241,7 +240,7 @@ char *text_ref_encode(const char *value)
 {
     GString *out;
 
-    if (is_plain_key(value))
+    if (text_is_plain_key(value))
         return g_strdup(value);
     out = g_string_sized_new(strlen(value));
 

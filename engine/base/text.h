@@ -55,6 +55,8 @@ char *text_sha256(const void *bytes, gssize length);
 
 /* ':' ';' '%' and white space made %XX, so that a value can stand inside a reference. */
 char *text_ref_encode(const char *value);
+/* Is that the value itself? So for letters, digits and signs of ASCII that mean nothing there. */
+gboolean text_is_plain_key(const char *value);
 
 /* Fixed-point number without regard to the locale, e.g. text_number(3.14159, 2) -> "3.14";
  * never "-0.00". */

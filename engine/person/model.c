@@ -430,6 +430,15 @@ gboolean person_may_be_placeholder(const PersonModel *model, const char *part)
     return TRUE;
 }
 
+gboolean person_is_plain_word(const PersonModel *model, const char *name)
+{
+    gsize length = 0;
+    while (g_ascii_isupper(name[length]))
+        length++;
+    return length > 0 && length < WORDS_BYTES / 2 && name[length] == '\0' &&
+           !g_hash_table_contains(model->placed_words, name);
+}
+
 gboolean person_is_placeholder(const PersonModel *model, const char *name)
 {
     if (!text_present(name))

@@ -14,6 +14,9 @@ gboolean person_is_placeholder(const PersonModel *model, const char *name);
 /* Could a name with this part be one? FALSE when a word of it stands in no placeholder. */
 gboolean person_may_be_placeholder(const PersonModel *model, const char *part);
 
+/* Is it one word in capital letters that no placeholder has? Then it is neither. */
+gboolean person_is_plain_word(const PersonModel *model, const char *name);
+
 /* How alike two whole names are, 0 to 1, whatever the order of their parts, spelling, script and
  * short forms; nothing but the names is known. From PERSON_NAMES_ALIKE on they may be one name. */
 #define PERSON_NAMES_ALIKE 0.8

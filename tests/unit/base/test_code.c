@@ -65,6 +65,36 @@ START_TEST(test_find)
 }
 END_TEST
 
+#define LONG_CODE "QQQQQQQQQQqqqqqqqqqqQQQQQQQQQQqqqqqqqqqq"
+
+/* What is not there is mostly told without a lookup, by length and begin: what is there is found,
+ * however long it is and whatever it begins with. */
+START_TEST(test_every_length_and_begin)
+{
+    static const char *const BEGINS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+    g_autoptr(GString) csv = g_string_new("code,en,fr,aliases\n");
+    g_autoptr(GError) error = NULL;
+
+    for (guint length = 1; length <= 40; length++)
+        for (guint i = length % 2; BEGINS[i]; i += 2)
+            g_string_append_printf(csv, "%c%.*s,,,\n", BEGINS[i], (int)length - 1, LONG_CODE);
+    g_autoptr(CodeTables) tables = load("codes.csv", csv->str, &error);
+    ck_assert_msg(tables != NULL, "%s", error ? error->message : "");
+    const CodeTable *codes = code_table(tables, "codes");
+    for (guint length = 1; length <= 40; length++)
+        for (guint i = 0; BEGINS[i]; i++) {
+            g_autofree char *text = g_strdup_printf(" -%c %.*s.", g_ascii_tolower(BEGINS[i]),
+                                                    (int)length - 1, LONG_CODE);
+            gboolean there = i % 2 == length % 2;
+
+            ck_assert_msg((code_find(codes, text) != NULL) == there, "%s", text);
+            ck_assert_msg(!there || code_may_find(codes, text), "%s", text);
+        }
+    ck_assert(!code_may_find(codes, "?"));
+    ck_assert(code_may_find(codes, "É1"));
+}
+END_TEST
+
 START_TEST(test_refused)
 {
     static const struct {
@@ -126,6 +156,7 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {test_find,
+                                  test_every_length_and_begin,
                                   test_refused,
                                   test_other_tables_are_passed_over,
                                   test_lines_that_are_there_twice,

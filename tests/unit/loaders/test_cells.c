@@ -336,8 +336,42 @@ START_TEST(test_damage)
 }
 END_TEST
 
+/* Plain dates are written as they are read: every day and none, in every order, with and without a
+ * last day, as the slow way reads them. */
+START_TEST(test_plain_dates)
+{
+    static const int YEARS[] = {1799, 1800, 1900, 2000, 2023, 2024, 2200, 2201};
+    Cleaner cleaner;
+    guint read = 0;
+
+    cleaner_init(&cleaner, NULL, NULL);
+    for (guint i = 0; i < 8 * 14 * 33 * 3; i++) {
+        int year = YEARS[i % 8], month = (int)(i / 8 % 14), day = (int)(i / 8 / 14 % 33);
+        guint order = 1u << i / 8 / 14 / 33;
+        char mark = i % 2 ? '/' : '-';
+        g_autofree char *cell =
+            order == DATE_ISO   ? g_strdup_printf("%04d-%02d-%02d", year, month, day)
+            : order == DATE_DMY ? g_strdup_printf("%02d%c%02d%c%04d", day, mark, month, mark, year)
+                                : g_strdup_printf("%02d%c%02d%c%04d", month, mark, day, mark, year);
+
+        cleaner.order = order;
+        cleaner.as_of = i % 3 == 0 ? DAY_NONE : date_from_ymd(2024, 2, 28);
+        Day slow = date_parse(cell, order);
+        const char *text = clean_date_text(&cleaner, cell);
+        char wanted[DAY_TEXT];
+        gboolean late = cleaner.as_of != DAY_NONE && slow > cleaner.as_of;
+        ck_assert_msg((text != NULL) == (slow != DAY_NONE && !late), "%s", cell);
+        ck_assert(!text || strcmp(text, date_text(slow, wanted)) == 0);
+        read += text != NULL;
+    }
+    ck_assert_uint_gt(read, 4000);
+    cleaner_clear(&cleaner);
+}
+END_TEST
+
 static void fill(TCase *tests)
 {
+    tcase_add_test(tests, test_plain_dates);
     tcase_add_test(tests, test_damage);
     tcase_add_test(tests, test_read);
     tcase_add_test(tests, test_noted);

@@ -160,6 +160,29 @@ START_TEST(placeholder_parts)
 }
 END_TEST
 
+/* What is passed over at a glance is neither a placeholder nor a part of one. */
+START_TEST(plain_words)
+{
+    g_autoptr(PersonModel) model = model_load();
+    g_autofree char *table = NULL;
+    guint plain = 0, others = 0;
+    ck_assert(g_file_get_contents("rules/tables/placeholders.csv", &table, NULL, NULL));
+    g_autofree char *all =
+        g_strconcat("SMITH, Smith, O'BRIEN, ÉMILE, 123, -, X, , DUBOIS,", table, NULL);
+    g_auto(GStrv) words = g_strsplit_set(all, ", \n", -1);
+    for (char **word = words; *word; word++) {
+        gboolean is = person_is_plain_word(model, *word);
+        ck_assert_msg(!is || (!person_is_placeholder(model, *word) &&
+                              !person_may_be_placeholder(model, *word)),
+                      "%s", *word);
+        plain += is;
+        others += !is;
+    }
+    ck_assert_uint_ge(plain, 2);
+    ck_assert_uint_gt(others, 20);
+}
+END_TEST
+
 START_TEST(model_missing)
 {
     g_autoptr(GError) error = NULL;
@@ -195,6 +218,7 @@ int main(void)
     tcase_add_loop_test(tcase, address_keys, 0, G_N_ELEMENTS(addresses));
     tcase_add_test(tcase, placeholder_names);
     tcase_add_test(tcase, placeholder_parts);
+    tcase_add_test(tcase, plain_words);
     tcase_add_test(tcase, model_missing);
     tcase_add_test(tcase, words_found);
     suite_add_tcase(suite, tcase);
