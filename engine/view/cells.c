@@ -76,7 +76,7 @@ const char *heap_text(const Heap *heap, Cell cell)
 }
 
 /* Eight bytes at a time: texts here are short, and there are very many. */
-static guint32 hash_of(const char *text, gsize length)
+guint32 text_hash_of(const char *text, gsize length)
 {
     guint64 hash = length * G_GUINT64_CONSTANT(0x9E3779B97F4A7C15);
     while (length > 0) {
@@ -128,10 +128,9 @@ static void grow_slots(Heap *heap)
     heap->mask = mask;
 }
 
-static gboolean is_text(const Heap *heap, guint32 place, guint32 hash, const char *text,
-                        gsize length)
+gboolean heap_is_text(const Heap *heap, Cell cell, guint32 hash, const char *text, gsize length)
 {
-    const Text *other = text_at(heap, place);
+    const Text *other = text_at(heap, cell);
     return other->hash == hash && text_length(other) == length &&
            memcmp(other->text, text, length) == 0;
 }
@@ -140,7 +139,7 @@ static gboolean is_text(const Heap *heap, guint32 place, guint32 hash, const cha
 static guint32 *slot_of(const Heap *heap, guint32 hash, const char *text, gsize length)
 {
     gsize at = hash & heap->mask;
-    while (heap->slot[at] && !is_text(heap, heap->slot[at], hash, text, length))
+    while (heap->slot[at] && !heap_is_text(heap, heap->slot[at], hash, text, length))
         at = (at + 1) & heap->mask;
     return &heap->slot[at];
 }
@@ -158,7 +157,7 @@ static Cell own_cell(const Heap *heap, const char *text, gsize length)
 Cell heap_find(const Heap *heap, const char *text, gsize length)
 {
     Cell cell = own_cell(heap, text, length);
-    return cell != CELL_NULL ? cell : *slot_of(heap, hash_of(text, length), text, length);
+    return cell != CELL_NULL ? cell : *slot_of(heap, text_hash_of(text, length), text, length);
 }
 
 static guint32 add_text(Heap *heap, guint32 hash, const char *text, gsize length)
@@ -176,7 +175,7 @@ static guint32 add_text(Heap *heap, guint32 hash, const char *text, gsize length
 
 static Cell take_found(Heap *heap, const char *text, gsize length)
 {
-    guint32 hash = hash_of(text, length);
+    guint32 hash = text_hash_of(text, length);
     guint32 *slot = slot_of(heap, hash, text, length);
     Cell cell = *slot;
     if (cell != 0)
@@ -217,9 +216,9 @@ gboolean heap_append(Heap *heap, gconstpointer texts, gsize size)
 /* Where nobody looks for it, a text may stand twice: to know all of them costs more than that. */
 static Cell take_lately(Heap *heap, const char *text, gsize length)
 {
-    guint32 hash = hash_of(text, length);
+    guint32 hash = text_hash_of(text, length);
     guint32 *lately = &heap->lately[hash % HEAP_LATELY];
-    if (!*lately || !is_text(heap, *lately, hash, text, length))
+    if (!*lately || !heap_is_text(heap, *lately, hash, text, length))
         *lately = add_text(heap, hash, text, length);
     return *lately;
 }
@@ -280,6 +279,25 @@ Cell heap_take(Heap *heap, const Value *value, gboolean found)
 static gconstpointer number_at(const Heap *heap, Cell cell)
 {
     return &g_array_index(heap->numbers, gint64, cell & NUMBER_MASK);
+}
+
+gboolean heap_number_of(const Heap *heap, Cell cell, double *number)
+{
+    gint64 whole;
+    switch (cell >> KIND_SHIFT) {
+    case KIND_SMALL:
+        *number = (double)((gint64)(cell & NUMBER_MASK) - SMALL_BIAS);
+        return TRUE;
+    case KIND_WHOLE:
+        memcpy(&whole, number_at(heap, cell), sizeof whole);
+        *number = (double)whole;
+        return whole <= NUMBER_EXACT && whole >= -NUMBER_EXACT;
+    case KIND_REAL:
+        memcpy(number, number_at(heap, cell), sizeof *number);
+        return TRUE;
+    default:
+        return FALSE;
+    }
 }
 
 gboolean heap_equal(const Heap *heap, Cell cell, const Value *value)

@@ -13,7 +13,8 @@ typedef guint32 Cell; /* CELL_NULL, a small whole number, or where a value stand
 
 #define CELL_NULL 0u
 
-#define HEAP_LATELY 4096u /* texts that are remembered without being found by all */
+#define NUMBER_EXACT ((gint64)1 << 53) /* whole numbers up to it are the same as floating point */
+#define HEAP_LATELY  4096u             /* texts that are remembered without being found by all */
 
 /* All values of some tables. */
 typedef struct {
@@ -54,6 +55,11 @@ Cell heap_find(const Heap *heap, const char *text, gsize length);
 gboolean heap_append(Heap *heap, gconstpointer texts, gsize size);
 /* Is what a cell says the value? */
 gboolean heap_equal(const Heap *heap, Cell cell, const Value *value);
+/* Is a cell, which is a text, this one, of this hash? */
+gboolean heap_is_text(const Heap *heap, Cell cell, guint32 hash, const char *text, gsize length);
+guint32 text_hash_of(const char *text, gsize length);
+/* A cell as a number; FALSE where it is none, or one that floating point does not hold. */
+gboolean heap_number_of(const Heap *heap, Cell cell, double *number);
 /* A cell's text, and its hash; only of one that is a text. */
 const char *heap_text(const Heap *heap, Cell cell);
 guint32 heap_hash(const Heap *heap, Cell cell);

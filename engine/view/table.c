@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "engine/store/schema.h"
-#include "engine/view/copies.h"
+#include "engine/view/sieve.h"
 
 typedef struct {
     sqlite3_vtab base;
@@ -28,6 +28,7 @@ typedef struct {
     guint first; /* WALK_GROUPS: the first row of the group; in the chain of */
     gsize bucket;
     gboolean alone; /* WALK_GROUPS: no WALK_REST after it */
+    Sieve sieve;
 } Cursor;
 
 static int table_connect(sqlite3 *db, void *data, int argc, const char *const *argv,
@@ -57,8 +58,11 @@ static int table_disconnect(sqlite3_vtab *vtab)
     return SQLITE_OK;
 }
 
-/* A plan that leaves out who is of no group. */
-#define GROUPS_ALONE ((char *)"groups")
+/* Begins a plan that leaves out who is of no group. */
+#define GROUPS_ALONE 'g'
+
+/* From so many rows on that a way in leads to it pays to hold back those that are not wanted. */
+#define SIFTED_ROWS 20
 
 /* Values that a list in a query (x IN ...) is taken to have, as SQLite takes it for its own tables.
  */
@@ -116,13 +120,16 @@ static int table_best(sqlite3_vtab *vtab, sqlite3_index_info *info)
         info->aConstraintUsage[with].omit = 1;
     }
     info->idxNum = (int)best;
-    if (!best && (best = group_of(copy, info))) {
+    gboolean alone = FALSE;
+    guint group = best ? 0 : group_of(copy, info);
+    if (group) {
         info->orderByConsumed = 1;
-        info->idxNum = -(int)best;
-        if (wants_text(info, copy->index[best - 1].column))
-            info->idxStr = GROUPS_ALONE;
-        best = 0;
+        info->idxNum = -(int)group;
+        alone = wants_text(info, copy->index[group - 1].column);
     }
+    char *sieve = rows >= SIFTED_ROWS ? sieve_plan(info, best ? 1 : 0) : NULL;
+    info->idxStr = sqlite3_mprintf("%s%z", alone ? "g" : "", sieve);
+    info->needToFreeIdxStr = 1;
     if (best && sqlite3_vtab_in(info, with, -1))
         rows *= VALUES_OF_LIST;
     info->estimatedRows = rows;
@@ -143,6 +150,7 @@ static int cursor_open(sqlite3_vtab *vtab, sqlite3_vtab_cursor **cursor)
 
 static int cursor_close(sqlite3_vtab_cursor *cursor)
 {
+    sieve_end(&((Cursor *)cursor)->sieve);
     sqlite3_free(cursor);
     return SQLITE_OK;
 }
@@ -225,31 +233,10 @@ static int begin_equal(Cursor *cursor, sqlite3_value *value)
     return SQLITE_OK;
 }
 
-static int cursor_filter(sqlite3_vtab_cursor *base, int place, const char *name, int argc,
-                         sqlite3_value **argv)
+/* The next row, wanted or not. */
+static void step(Cursor *cursor)
 {
-    Cursor *cursor = (Cursor *)base;
-    const Table *table = (const Table *)base->pVtab;
-    (void)argc;
-    cursor->alone = name != NULL;
-    cursor->at = 0;
-    cursor->bucket = 0;
-    guint way = place < 0 ? (guint)-place : (guint)place;
-    cursor->index = way ? &table->copy->index[way - 1] : NULL;
-    cursor->walk = place == 0 ? WALK_ROWS : place > 0 ? WALK_EQUAL : WALK_GROUPS;
-    if (place > 0)
-        return begin_equal(cursor, argv[0]);
-    if (place == 0)
-        stand_at(cursor, alive(table->copy, 0));
-    else
-        begin_group(cursor, cursor->index->first[0]);
-    return SQLITE_OK;
-}
-
-static int cursor_next(sqlite3_vtab_cursor *base)
-{
-    Cursor *cursor = (Cursor *)base;
-    const Copy *copy = ((const Table *)base->pVtab)->copy;
+    const Copy *copy = ((const Table *)cursor->base.pVtab)->copy;
     guint next;
     switch (cursor->walk) {
     case WALK_ROWS:
@@ -269,6 +256,43 @@ static int cursor_next(sqlite3_vtab_cursor *base)
             begin_group(cursor, g_array_index(cursor->index->next, guint32, cursor->first - 1));
         break;
     }
+}
+
+/* From where it stands on to a row that may be wanted. */
+static void sift(Cursor *cursor)
+{
+    const Heap *heap = ((const Table *)cursor->base.pVtab)->copies->heap;
+    while (cursor->sieve.n && cursor->at && !sieve_lets(&cursor->sieve, heap, cursor->row))
+        step(cursor);
+}
+
+static int cursor_filter(sqlite3_vtab_cursor *base, int place, const char *plan, int argc,
+                         sqlite3_value **argv)
+{
+    Cursor *cursor = (Cursor *)base;
+    const Table *table = (const Table *)base->pVtab;
+    int rc = SQLITE_OK;
+    cursor->alone = plan && *plan == GROUPS_ALONE;
+    sieve_begin(&cursor->sieve, plan ? plan + cursor->alone : NULL, place > 0, argc, argv);
+    cursor->at = 0;
+    cursor->bucket = 0;
+    guint way = place < 0 ? (guint)-place : (guint)place;
+    cursor->index = way ? &table->copy->index[way - 1] : NULL;
+    cursor->walk = place == 0 ? WALK_ROWS : place > 0 ? WALK_EQUAL : WALK_GROUPS;
+    if (place > 0)
+        rc = begin_equal(cursor, argv[0]);
+    else if (place == 0)
+        stand_at(cursor, alive(table->copy, 0));
+    else
+        begin_group(cursor, cursor->index->first[0]);
+    sift(cursor);
+    return rc;
+}
+
+static int cursor_next(sqlite3_vtab_cursor *base)
+{
+    step((Cursor *)base);
+    sift((Cursor *)base);
     return SQLITE_OK;
 }
 
