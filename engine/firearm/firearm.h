@@ -14,6 +14,15 @@ typedef enum {
     SIDE_TRACE,   /* traces, stolen and multiple-sale rows: they carry the acquisition */
 } FirearmSide;
 
+/* What joins an observation with others, as keys: what was read of its serial, as it was received
+ * and as traces of one firearm share it, and its references (those of engine/population). 0: there
+ * is none. */
+typedef struct {
+    guint64 raw, repeat;
+    guint64 trace_no, duplicate_of, seizure_no, case_no, occurrence_no;
+    guint64 whole_case; /* TRUE: its case number can not be read as another with something added */
+} FirearmKeys;
+
 /* One observation of a firearm. Strings are canonical values, borrowed, NULL when not recorded. */
 typedef struct {
     const char *ref; /* "atf-trace:T20230123456" */
@@ -35,6 +44,7 @@ typedef struct {
     const char *occurrence_no;
     gboolean part; /* goods that are no firearm, nor its frame: with no number, untraceable */
     guint group;   /* observations of one row group (a seizure's items share a number); 0: none */
+    const FirearmKeys *keys; /* as firearm_keys() works them out; NULL: that was not done */
 } Firearm;
 
 typedef enum {

@@ -43,7 +43,7 @@ static void visit_keys(const Work *work, guint i, void (*visit)(guint64 key, gpo
         }
     }
     const Firearm *f = work_firearm(work, i);
-    guint64 key = f->side == SIDE_TRACE ? repeat_key(f->serial) : 0;
+    guint64 key = f->side == SIDE_TRACE ? serial_repeat_key(f) : 0;
     if (key != 0) {
         visit(mix(PAPERS, key), data);
     }
@@ -176,6 +176,7 @@ static void find_sharing(Change *change)
     count_changed(change, &keys, &days);
     count_named(change, &keys, &named);
     count_reread(change, &keys);
+    counter_sieve(&keys);
     for (guint i = 0; i < work->n; i++) {
         const Facts *f = population_facts(work->judge.population, i);
         gboolean trace = work->judge.firearms[i].side == SIDE_TRACE;

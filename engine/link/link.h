@@ -46,4 +46,7 @@ typedef struct {
 GArray *firearm_link(const FirearmInput *input);
 void firearm_links_free(GArray *links);
 
+/* Worked out from its texts; what they are made of may not change while an observation has them. */
+FirearmKeys firearm_keys(const Firearm *firearm);
+
 #endif

@@ -24,7 +24,7 @@ guint64 paper_key(const Work *work, guint observation, Paper what)
     gboolean seizure = firearm->side == SIDE_SEIZURE;
     switch (what) {
     case PAPER_RAW:
-        return serial_informs(firearm->serial) ? raw_key(firearm->serial_raw) : 0;
+        return serial_raw_key(firearm);
     case PAPER_TRACE:
         return f->trace_no;
     case PAPER_SEIZURE:

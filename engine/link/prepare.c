@@ -159,10 +159,6 @@ static int fitting_order(gconstpointer a, gconstpointer b)
 void search_refresh(Search *search)
 {
     const Work *work = search->work;
-    for (guint i = 0; i < work->n_seizures; i++) {
-        search->most[work->seizure[i]] =
-            (float)judge_most_described(&work->judge, work->seizure[i]).all;
-    }
     for (guint i = 0; i < work->n_traces; i++) {
         search->most[work->trace[i]] = (float)judge_most_dated(&work->judge, work->trace[i], FALSE);
     }

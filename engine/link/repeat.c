@@ -79,7 +79,7 @@ static void key_pairs(const guint64 *keys, guint n, KeyPair visit, gpointer data
     }
 }
 
-guint64 raw_key(const char *raw)
+static guint64 raw_key(const char *raw)
 {
     guint64 h = 0;
     while (raw != NULL && g_ascii_isspace(*raw)) {
@@ -100,7 +100,7 @@ guint64 raw_key(const char *raw)
 }
 
 /* S1 or S1n by what they have in common; patterns by their positions. */
-guint64 repeat_key(const Serial *serial)
+static guint64 repeat_key(const Serial *serial)
 {
     Codes codes;
     guint64 h = 1;
@@ -120,6 +120,34 @@ guint64 repeat_key(const Serial *serial)
         h ^= h >> 30;
     }
     return h;
+}
+
+FirearmKeys firearm_keys(const Firearm *firearm)
+{
+    gboolean informs = serial_informs(firearm->serial);
+    return (FirearmKeys){
+        .raw = informs ? raw_key(firearm->serial_raw) : 0,
+        .repeat = repeat_key(firearm->serial),
+        .trace_no = reference_key(firearm->trace_no),
+        .duplicate_of = reference_key(firearm->duplicate_of),
+        .seizure_no = reference_key(firearm->seizure_no),
+        .case_no = reference_key(firearm->agency_case_no),
+        .occurrence_no = reference_key(firearm->occurrence_no),
+        .whole_case = reference_is_whole(firearm->agency_case_no),
+    };
+}
+
+guint64 serial_raw_key(const Firearm *firearm)
+{
+    if (firearm->keys != NULL) {
+        return firearm->keys->raw;
+    }
+    return serial_informs(firearm->serial) ? raw_key(firearm->serial_raw) : 0;
+}
+
+guint64 serial_repeat_key(const Firearm *firearm)
+{
+    return firearm->keys != NULL ? firearm->keys->repeat : repeat_key(firearm->serial);
 }
 
 typedef struct {
@@ -242,10 +270,10 @@ static void find_touched(const Work *work, const guint64 *groups, const guint64 
     }
     for (guint i = 0; i < work->past->n_former; i++) {
         const Firearm *f = &work->past->former[i];
-        guint64 group = repeat_key(f->serial);
+        guint64 group = serial_repeat_key(f);
         if (f->side == SIDE_TRACE && group != 0) {
             counter_add(touched, group);
-            counter_add(touched, raw_key(f->serial_raw));
+            counter_add(touched, serial_raw_key(f));
         }
     }
     counter_sieve(touched);
@@ -296,8 +324,8 @@ GArray *repeat_find(Work *work)
     Counter counter = {0}, *touched = work->past != NULL ? &counter : NULL;
     for (guint i = 0; i < n; i++) {
         const Firearm *f = &work->judge.firearms[work->trace[i]];
-        groups[i] = repeat_key(f->serial);
-        raws[i] = groups[i] == 0 ? 0 : raw_key(f->serial_raw);
+        groups[i] = serial_repeat_key(f);
+        raws[i] = serial_raw_key(f);
     }
     if (touched != NULL) {
         find_touched(work, groups, raws, touched);

@@ -4,6 +4,8 @@
  */
 #include "engine/link/reverse.h"
 
+#include <math.h>
+
 #include "engine/base/sort.h"
 
 struct Reverse {
@@ -14,6 +16,7 @@ struct Reverse {
     guint64 *paper; /* pairs on paper: place of the trace, of the seizure */
     GArray *scratch, *fits;
     double (*least)[EDITS_MAX]; /* by seizure's place: bits that count */
+    float *most;                /* likewise: what its fields can add; NAN: not worked out yet */
     GArray *places;             /* where to */
 };
 
@@ -28,7 +31,8 @@ Reverse *reverse_new(const Search *search)
                   .paper = g_new(guint64, n + 1),
                   .scratch = g_array_new(FALSE, FALSE, sizeof(guint64)),
                   .fits = g_array_new(FALSE, FALSE, sizeof(guint)),
-                  .least = g_malloc_n(search->work->n_seizures + 1, sizeof(double[EDITS_MAX]))};
+                  .least = g_malloc_n(search->work->n_seizures + 1, sizeof(double[EDITS_MAX])),
+                  .most = g_new(float, search->work->n_seizures + 1)};
     reverse->probe = probe_new(reverse->index, search->work->judge.model);
     for (guint i = 0; i < n; i++) {
         const PaperPair *pair = &g_array_index(search->paper, PaperPair, i);
@@ -36,6 +40,7 @@ Reverse *reverse_new(const Search *search)
     }
     for (guint i = 0; i < search->work->n_seizures; i++) {
         reverse->least[i][0] = reverse->least[i][1] = search->work->keep - search->work->prior;
+        reverse->most[i] = NAN;
     }
     g_autofree guint64 *spare = g_new(guint64, n + 1);
     sort_radix(reverse->paper, spare, n, 32, 64);
@@ -51,6 +56,7 @@ void reverse_free(Reverse *reverse)
     g_array_unref(reverse->scratch);
     g_array_unref(reverse->fits);
     g_free(reverse->least);
+    g_free(reverse->most);
     g_free(reverse);
 }
 
@@ -65,18 +71,21 @@ static void add_place(Reverse *reverse, guint place)
 }
 
 /* Can a pair weigh anything? What can not is passed over in a search, too. */
-static gboolean weighs(const Reverse *reverse, guint place, guint b, Tier tier, guint edits)
+static gboolean weighs(Reverse *reverse, guint place, guint b, Tier tier, guint edits)
 {
     const Work *work = reverse->search->work;
     guint a = work->seizure[place];
-    const float *added = reverse->search->most;
+    double added = (double)reverse->search->most[b];
     double least = reverse->least[place][edits - 1];
     double serial = judge_serial_most(&work->judge, a, b, tier, 0);
-    if (serial + (double)added[a] + (double)added[b] < least) {
+    if (isnan(reverse->most[place])) {
+        reverse->most[place] = (float)judge_most_described(&work->judge, a).all;
+    }
+    if (serial + (double)reverse->most[place] + added < least) {
         return FALSE;
     }
     Described described = judge_most_described(&work->judge, a);
-    return serial + judge_described(&work->judge, &described, a, b) + (double)added[b] >= least;
+    return serial + judge_described(&work->judge, &described, a, b) + added >= least;
 }
 
 #define ANY_TRACE G_MAXUINT

@@ -44,7 +44,7 @@ struct Search {
     guint *known_form, *form; /* by number in each: the form of traces, or NO_FORM */
     Fit *fit;                 /* of the traces */
     guint *place;             /* by observation: its place among its side */
-    float *most;              /* by observation: what its fields can add */
+    float *most;              /* by observation: what the dates of a trace can add */
     Bearer *bearer;           /* of the forms of traces, in their order */
     float adding, promising;  /* the most that one of these adds, and with how rare it is */
     Looked *looked;           /* by seizure's place: how it was searched */

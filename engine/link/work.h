@@ -113,8 +113,9 @@ double fragment_fit(const Work *work, const Fragment *fragment, guint a, guint b
  * candidates, and adds pairs that were held for one and are not there. */
 void decide_candidates(const Work *work, GArray *found, const FirearmInput *input, gboolean repeat);
 
-guint64 raw_key(const char *raw);
-/* The same for all serials that join two traces; 0: nothing was read. */
-guint64 repeat_key(const Serial *serial);
+/* A key of its serial as it was received; the same for all serials that join two traces. 0: nothing
+ * was read. */
+guint64 serial_raw_key(const Firearm *firearm);
+guint64 serial_repeat_key(const Firearm *firearm);
 
 #endif

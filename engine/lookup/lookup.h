@@ -39,6 +39,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(FirearmIndex, firearm_index_free)
 /* Takes over the parameters that it was made with. */
 void firearm_index_keep(FirearmIndex *index, FirearmParameters *parameters);
 const FirearmParameters *firearm_index_parameters(const FirearmIndex *index);
+/* Hands over those of a file, which need it no longer; afterwards it has none. NULL: it has none,
+ * or is damaged. */
+FirearmParameters *firearm_index_take_parameters(FirearmIndex *index);
 
 /* What an index in a file is told from others by; 0: it lies in memory. */
 guint64 firearm_index_mark(const FirearmIndex *index);

@@ -206,6 +206,28 @@ static void borrow_counter(Counter *counter, gconstpointer slots, gsize size, Su
     *counter = (Counter){.slot = (Slot *)slots, .mask = size / sizeof(Slot) - 1, .sums = sums};
 }
 
+/* From the file into memory. */
+static gboolean own_counter(Counter *counter)
+{
+    gsize size = (gsize)(counter->mask + 1) * sizeof(Slot);
+    if (counter->sums != NULL && !sums_hold(counter->sums, counter->slot, size)) {
+        return FALSE;
+    }
+    counter->slot = counter->sums != NULL ? g_memdup2(counter->slot, size) : counter->slot;
+    counter->sums = NULL;
+    return TRUE;
+}
+
+FirearmParameters *firearm_index_take_parameters(FirearmIndex *index)
+{
+    if (index->own == NULL || !own_counter(&index->own->counter) ||
+        !own_counter(fragments_counter(index->own->fragments))) {
+        return NULL;
+    }
+    index->used = NULL;
+    return g_steal_pointer(&index->own);
+}
+
 /* Takes the sums, and holds all that is read now against them. */
 static gboolean sums_fit(FirearmIndex *index, const Head *head, const guint8 *const *part)
 {

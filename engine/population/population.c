@@ -142,9 +142,19 @@ static guint intern_owner(const Ids *makes, const FirearmModel *model, const cha
     return recent->id;
 }
 
+static void find_references(Facts *facts, const Firearm *f)
+{
+    const FirearmKeys *keys = f->keys;
+    facts->trace_no = keys != NULL ? keys->trace_no : reference_key(f->trace_no);
+    facts->duplicate_of = keys != NULL ? keys->duplicate_of : reference_key(f->duplicate_of);
+    facts->seizure_no = keys != NULL ? keys->seizure_no : reference_key(f->seizure_no);
+    facts->case_no = keys != NULL ? keys->case_no : reference_key(f->agency_case_no);
+    facts->occurrence_no = keys != NULL ? keys->occurrence_no : reference_key(f->occurrence_no);
+}
+
 static Facts facts_of(const Firearm *f, const FirearmModel *model, const Ids *makes, const Ids *ids)
 {
-    return (Facts){
+    Facts facts = {
         .make = intern(makes, f->make),
         .importer = intern(makes, f->importer),
         .owner = intern_owner(makes, model, f->make),
@@ -154,12 +164,9 @@ static Facts facts_of(const Firearm *f, const FirearmModel *model, const Ids *ma
         .country = intern(ids, f->country),
         .event_country = intern(ids, f->event_country),
         .event_region = intern(ids, f->event_region),
-        .trace_no = reference_key(f->trace_no),
-        .duplicate_of = reference_key(f->duplicate_of),
-        .seizure_no = reference_key(f->seizure_no),
-        .case_no = reference_key(f->agency_case_no),
-        .occurrence_no = reference_key(f->occurrence_no),
     };
+    find_references(&facts, f);
+    return facts;
 }
 
 static void count_items(Population *p, const Facts *facts)
@@ -184,7 +191,8 @@ static void find_items(const Population *p, const Firearm *firearms, Facts *fact
     for (guint i = 0; i < n_firearms; i++) {
         Facts *f = &facts[i];
         gsize n;
-        if (firearms[i].side == SIDE_TRACE && f->case_no != 0) {
+        gboolean whole = firearms[i].keys != NULL && firearms[i].keys->whole_case != 0;
+        if (firearms[i].side == SIDE_TRACE && f->case_no != 0 && !whole) {
             f->case_no = reference_known(firearms[i].agency_case_no, item_known, p, &f->item);
         } else if (firearms[i].side == SIDE_SEIZURE && firearms[i].ref != NULL) {
             const char *mark = strrchr(firearms[i].ref, '/');
@@ -219,6 +227,7 @@ Population *population_with_former(const FirearmParameters *parameters, const Fi
     for (guint i = 0; i < n_former; i++) {
         p->facts[n + i] = facts_of(&former[i], &parameters->rates, &makes, &values);
     }
+    counter_sieve(&p->items);
     find_items(p, firearms, p->facts, n);
     find_items(p, former, p->facts + n, n_former);
     return p;

@@ -38,6 +38,8 @@ guint64 reference_key(const char *text);
  * stands. */
 typedef gboolean (*ReferenceKnown)(guint64 key, gconstpointer data);
 guint64 reference_known(const char *text, ReferenceKnown known, gconstpointer data, guint *item);
+/* Is there no other way to read it? */
+gboolean reference_is_whole(const char *text);
 /* The item behind the last mark of a reference, or 0. */
 guint reference_item(const char *text, gsize *length);
 /* Seizure items under a seizure or occurrence number. */

@@ -55,6 +55,12 @@ static const char *behind_words(const char *text)
     }
 }
 
+gboolean reference_is_whole(const char *text)
+{
+    gsize n;
+    return text == NULL || (behind_words(text) == text && reference_item(text, &n) == 0);
+}
+
 guint64 reference_known(const char *text, ReferenceKnown known, gconstpointer data, guint *item)
 {
     guint64 whole = reference_key(text);

@@ -46,6 +46,8 @@ static void take_rows(Facts *facts, PackTable table, const Source *source, guint
         }
         g_array_append_val(facts->firearm_id, id);
         sheet_firearm(&source->sheet, i, &firearm);
+        if (!facts->image)
+            firearm.keys = NULL; /* rows are dropped */
         g_array_append_val(facts->firearms, firearm);
     }
 }
@@ -99,7 +101,8 @@ static Facts *facts_new(Pack *pack, Image *image, const GArray *revised)
     facts->firearm_id = g_array_sized_new(FALSE, FALSE, sizeof(gint64), firearms);
     for (PackTable table = 0; table < PACK_TABLES; table++)
         merge_rows(facts, table, &known, &fresh);
-    pack_drop_rows(pack, PACK_FIREARMS);
+    if (!image)
+        pack_drop_rows(pack, PACK_FIREARMS);
     facts->known = known.sheet;
     facts->fresh = fresh.sheet;
     g_free(known.gone);

@@ -10,6 +10,7 @@
 #include "engine/base/error.h"
 #include "engine/base/hash.h"
 #include "engine/base/text.h"
+#include "engine/link/link.h"
 #include "engine/person/birth.h"
 #include "engine/record/codes.h"
 
@@ -243,11 +244,18 @@ void facts_serial(const char *const *value, Serial *serial)
         *serial = (Serial){.kind = kind};
 }
 
-static Place stored_serial(Pack *pack, const char *const *value)
+static FirearmKeys stored_keys(const Serial *serial, const char *const *value)
 {
-    Serial serial;
-    facts_serial(value, &serial);
-    return heap_share(pack, &serial, serial_size(&serial), G_ALIGNOF(Serial));
+    const Firearm firearm = {
+        .serial = serial,
+        .serial_raw = value[FIELD_SERIAL_NUMBER],
+        .trace_no = value[FIELD_TRACE_NO],
+        .duplicate_of = value[FIELD_DUPLICATE_OF],
+        .seizure_no = value[FIELD_SEIZURE_NO],
+        .agency_case_no = value[FIELD_AGENCY_CASE_NO],
+        .occurrence_no = value[FIELD_OCCURRENCE_NO],
+    };
+    return firearm_keys(&firearm);
 }
 
 static void fill_texts(Pack *pack, const TextMember *member, guint n, const char *const *value,
@@ -273,10 +281,13 @@ gboolean pack_record(Pack *pack, const ScanRecord *record)
     pack->firearm = facts_observation(value);
     if (!pack->firearm)
         return FALSE;
+    Serial serial;
+    facts_serial(value, &serial);
     PackedFirearm row = {
         .id = record->id,
         .text = {[TEXT_REF] = pack->ref},
-        .serial = stored_serial(pack, value),
+        .serial = heap_share(pack, &serial, serial_size(&serial), G_ALIGNOF(Serial)),
+        .keys = stored_keys(&serial, value),
         .event_date = date_parse(value[FIELD_EVENT_DATE], DATE_ISO),
         .purchase_date = date_parse(value[FIELD_PURCHASE_DATE], DATE_ISO),
         .request_date = date_parse(value[FIELD_REQUEST_DATE], DATE_ISO),
@@ -438,6 +449,7 @@ void sheet_firearm(const Sheet *sheet, guint i, Firearm *firearm)
         .request_date = row->request_date,
         .buyer_dob = row->buyer_dob,
         .part = row->part != 0,
+        .keys = &row->keys,
     };
     give_texts(sheet, firearm_texts, G_N_ELEMENTS(firearm_texts), row->text, firearm);
 }

@@ -21,9 +21,14 @@ gboolean parameters_plan(Run *run, GError **error)
 
 gboolean parameters_firearm(Run *run, GError **error)
 {
-    if (!run->estimate)
-        return (run->firearm_parameters =
-                    firearm_parameters_read(run->rules->firearms, run->set.firearm, error)) != NULL;
+    if (!run->estimate) { /* the index of serials has them as they lie in memory */
+        FirearmIndex *index = run->index.index;
+        run->firearm_parameters = index ? firearm_index_take_parameters(index) : NULL;
+        if (!run->firearm_parameters)
+            run->firearm_parameters =
+                firearm_parameters_read(run->rules->firearms, run->set.firearm, error);
+        return run->firearm_parameters != NULL;
+    }
     const FirearmInput input = firearm_input(run);
     run->linker = firearm_linker_new(&input);
     run->firearm_parameters = firearm_linker_parameters(run->linker);

@@ -333,6 +333,12 @@ START_TEST(parts_are_linked_as_a_whole)
                                 .added = (const guint *)(gconstpointer)added->data,
                                 .n_added = added->len,
                                 .kept = kept};
+        g_autofree FirearmKeys *keys = g_new(FirearmKeys, input.n + 1);
+        for (guint i = 0; i < input.n; i++) {
+            Firearm *firearm = &g_array_index(firearms, Firearm, i);
+            keys[i] = firearm_keys(firearm);
+            firearm->keys = (_i + last) % 2 == 0 ? &keys[i] : NULL;
+        }
         Indexed indexed;
         index_some(&indexed, &world, &input, dirty, former);
         change.index = last % 2 == 0 ? indexed.index : NULL;
@@ -346,6 +352,9 @@ START_TEST(parts_are_linked_as_a_whole)
         ck_assert(last > 0 || touched == input.n);
         few += last > 0 && touched < input.n;
         indexed_clear(&indexed);
+        for (guint i = 0; i < input.n; i++) {
+            g_array_index(firearms, Firearm, i).keys = NULL;
+        }
         store_links(rows, &input, changed, affected);
         assert_full(rows, &input, last);
         firearm_links_free(changed);
