@@ -6,10 +6,9 @@
  * did before is touched. What said something else before is searched for as that, too. Where what
  * was found is not known, observations are gone, or much of the store is new, all is linked again.
  */
-#include "engine/base/sort.h"
 #include "engine/link/change.h"
 #include "engine/link/recall.h"
-#include "engine/link/reverse.h"
+#include "engine/link/weak.h"
 
 /* Where more than a part is new all is linked again; few are no such part. */
 #define NEW_PART 8u
@@ -28,6 +27,7 @@ typedef struct {
     guint *then;           /* by seizure's place: the one then, or NO_PLACE */
     Past past;
     GArray *places; /* of guint: seizures that were found */
+    Weak weak;
 } Change;
 
 /* ---- what moved ---- */
@@ -267,23 +267,11 @@ static void move_firearms(Change *change)
 
 /* ---- what is searched again ---- */
 
-static void sort_places(GArray *places)
-{
-    guint n = 0;
-    g_array_sort(places, sort_order);
-    for (guint i = 0; i < places->len; i++) {
-        guint place = g_array_index(places, guint, i);
-        if (n == 0 || g_array_index(places, guint, n - 1) != place) {
-            g_array_index(places, guint, n++) = place;
-        }
-    }
-    g_array_set_size(places, n);
-}
-
 /* Finds the seizures that something new can matter to. */
 static void find_places(Change *change)
 {
     Reverse *reverse = reverse_new(change->search);
+    weak_init(&change->weak, change->search);
     for (guint i = 0; i < change->work->n_seizures; i++) {
         double least[EDITS_MAX];
         if (change->then[i] != NO_PLACE &&
@@ -298,10 +286,12 @@ static void find_places(Change *change)
     move_firearms(change);
     for (guint i = 0; i < change->work->n_traces; i++) {
         if (change->moved[change->work->trace[i]]) {
-            reverse_find(reverse, change->work->trace[i], change->places);
+            guint b = change->work->trace[i];
+            reverse_find_near(reverse, b, change->places,
+                              change->added[b] ? change->weak.near : NULL);
         }
     }
-    sort_places(change->places);
+    weak_settle(&change->weak, change->search, change->given->kept, change->then, change->places);
     reverse_free(reverse);
 }
 
@@ -434,6 +424,8 @@ static GArray *link_touched(Change *change, const FirearmInput *input, const GAr
     recall->kept = change->given->kept;
     recall->now = change->now;
     recall->before = before;
+    recall->more[LOOK_NARROW] = change->weak.more[LOOK_NARROW];
+    recall->more[LOOK_WIDE] = change->weak.more[LOOK_WIDE];
     g_autoptr(GArray) found = link_find(work, change->search, input, recall);
     g_autoptr(FirearmKept) now = recall_kept(recall, change->search, found);
     touch(change, now, affected);
@@ -490,6 +482,7 @@ GArray *firearm_link_changed(const FirearmInput *input, const FirearmChange *giv
     if (known) {
         find_places(&change);
         links = link_touched(&change, input, repeats, affected, kept);
+        weak_clear(&change.weak);
     } else {
         affect_all(affected, input->n);
         links = link_all(&work, change.search, input, repeats, kept);

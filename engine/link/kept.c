@@ -266,6 +266,9 @@ static void recall_one(const Recall *recall, Search *search, guint place, Look l
         g_array_append_val(found, c);
     }
     search->work->rest[place] = seizure->rest[look];
+    if (recall->more[look] != NULL) {
+        search->work->rest[place] += recall->more[look][place];
+    }
     search->looked[place] = (Looked){{seizure->least[0], seizure->least[1]},
                                      look == LOOK_NARROW && seizure->narrow != 0};
 }

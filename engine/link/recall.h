@@ -18,8 +18,9 @@ struct Recall {
     const guint *now;        /* by observation then: now */
     const guint *before;     /* by seizure's place: the one then, or NO_PLACE: it is searched */
     GArray *found[LOOKS];
-    double *rest;   /* by seizure's place: beside what a narrow look found */
-    Looked *looked; /* likewise */
+    double *more[LOOKS]; /* by seizure's place: that is left out since (weak.h); or NULL */
+    double *rest;        /* by seizure's place: beside what a narrow look found */
+    Looked *looked;      /* likewise */
 };
 
 #define NO_PLACE G_MAXUINT

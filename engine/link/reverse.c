@@ -17,7 +17,7 @@ struct Reverse {
     GArray *scratch, *fits;
     double (*least)[EDITS_MAX]; /* by seizure's place: bits that count */
     float *most;                /* likewise: what its fields can add; NAN: not worked out yet */
-    GArray *places;             /* where to */
+    GArray *places, *near;      /* where to; near NULL: all to places */
 };
 
 Reverse *reverse_new(const Search *search)
@@ -101,8 +101,14 @@ static void find_near(Reverse *reverse, guint b, const Codes *codes)
         for (guint i = 0; i < n; i++) {
             for (guint j = forms->first[near[i].form]; j < forms->first[near[i].form + 1]; j++) {
                 guint place = forms->member[j];
-                if (edits == 0 || b == ANY_TRACE ||
-                    weighs(reverse, place, b, near[i].tier, edits)) {
+                if (edits > 0 && b != ANY_TRACE &&
+                    !weighs(reverse, place, b, near[i].tier, edits)) {
+                    continue;
+                }
+                if (edits > 0 && reverse->near != NULL) {
+                    ReverseNear pair = {place, b};
+                    g_array_append_val(reverse->near, pair);
+                } else {
                     add_place(reverse, place);
                 }
             }
@@ -158,7 +164,13 @@ static void find_serial(Reverse *reverse, guint b, const Serial *serial)
 
 void reverse_find(Reverse *reverse, guint b, GArray *places)
 {
+    reverse_find_near(reverse, b, places, NULL);
+}
+
+void reverse_find_near(Reverse *reverse, guint b, GArray *places, GArray *near)
+{
     reverse->places = places;
+    reverse->near = near;
     find_paper(reverse, b);
     find_serial(reverse, b, reverse->search->work->judge.firearms[b].serial);
 }
@@ -166,5 +178,6 @@ void reverse_find(Reverse *reverse, guint b, GArray *places)
 void reverse_find_serial(Reverse *reverse, const Serial *serial, GArray *places)
 {
     reverse->places = places;
+    reverse->near = NULL;
     find_serial(reverse, ANY_TRACE, serial);
 }

@@ -10,15 +10,11 @@
 #include "engine/base/queue.h"
 #include "engine/link/search.h"
 
-#define JOB   256u  /* seizures */
-#define AHEAD 8u    /* serials that are fetched before they are looked at */
-#define SLACK 0.001 /* bits by which what is kept in few may be off */
-
-/* A firearm that was traced, once or oftener, and the tier of one of its traces. */
-typedef struct {
-    guint firearm;
-    Tier tier;
-} NearFirearm;
+#define JOB        256u  /* seizures */
+#define AHEAD      8u    /* serials that are fetched before they are looked at */
+#define SLACK      0.001 /* bits by which what is kept in few may be off */
+#define REST_PARTS 65536.0
+#define REST_EXACT 32.0 /* bits up to which what is left out is summed in whole parts */
 
 /* What one thread works with. */
 typedef struct {
@@ -44,6 +40,14 @@ static Tier raw_tier(const Work *work, guint a, guint b, Tier tier)
     return raw ? TIER_S0 : tier;
 }
 
+/* By parts so large that a sum does not follow from its order, but for what weighs so much that no
+ * digit of it is seen. */
+static void add_rest(const Seeker *seeker, double bits)
+{
+    double weight = exp2(bits);
+    *seeker->rest += bits < REST_EXACT ? floor(weight * REST_PARTS) / REST_PARTS : weight;
+}
+
 /* Can a pair be worth keeping, beside the bits of its serial? What it has in common on paper is
  * seen there. What may weigh too little counts as what else the seizure can be, at its most. */
 static gboolean can_matter(const Seeker *seeker, guint b, double serial)
@@ -55,7 +59,7 @@ static gboolean can_matter(const Seeker *seeker, guint b, double serial)
     }
     most += judge_circumstances(&work->judge, seeker->a, b, NULL);
     if (most < seeker->least - NEGLIGIBLE_BITS) {
-        *seeker->rest += exp2(most);
+        add_rest(seeker, most);
         return FALSE;
     }
     return TRUE;
@@ -74,7 +78,7 @@ static void propose(Seeker *seeker, const Candidate *given, double serial, gbool
     }
     double most = serial + judge_fields(&work->judge, c.a, c.b, NULL);
     if (most < seeker->least) {
-        *seeker->rest += exp2(most);
+        add_rest(seeker, most);
         return;
     }
     c.tier = raw_tier(work, c.a, c.b, c.tier);
@@ -82,7 +86,7 @@ static void propose(Seeker *seeker, const Candidate *given, double serial, gbool
     if (c.bits >= seeker->least) {
         g_array_append_val(seeker->found, c);
     } else {
-        *seeker->rest += exp2(c.bits);
+        add_rest(seeker, c.bits);
     }
 }
 
@@ -104,34 +108,48 @@ static double most_edited(const Seeker *seeker, const Bearer *bearer, const Edit
                                edits->back * exp2((double)bearer->rare)));
 }
 
-/* Those who bear a serial that is not equal. Most are turned away by their dates and by what the
- * edits cost, before anything else of them is looked at. promise: what a pair can be worth, but for
- * how rare the rarer serial is and what dates add. */
-static void see_near(Seeker *seeker, const Codes *codes, const Near *near, double promise)
+/* A serial that is not equal, and how it was miswritten, once that is asked. */
+typedef struct {
+    const Codes *codes; /* of the seizure */
+    Near near;
+    double promise; /* what a pair can be worth, but for how rare the rarer serial is and what dates
+                       add */
+    Edits edits;
+    gboolean written;
+} Miswritten;
+
+/* One who bears it, by place among the members of forms. Most are turned away by their dates and by
+ * what the edits cost, before anything else of them is looked at. */
+static void see_bearer(Seeker *seeker, Miswritten *other, guint at)
 {
     const Search *search = seeker->search;
     const Forms *traces = &search->traces;
     const Judge *judge = &search->work->judge;
-    Edits edits = {0, 0};
-    gboolean written = FALSE;
+    const Bearer *bearer = &search->bearer[at];
+    double added = most_dated(seeker, bearer) + SLACK;
+    if (other->promise + MAX(seeker->rare, (double)bearer->rare) + added < seeker->least) {
+        return;
+    }
+    if (!other->written) {
+        Codes codes;
+        codes_of(traces->form[other->near.form].serial, &codes);
+        other->edits = judge_edits(judge->model, other->codes, &codes, other->near.tier);
+        other->written = TRUE;
+    }
+    added += seeker->described.all;
+    if (most_edited(seeker, bearer, &other->edits) + added >= seeker->least) {
+        guint b = search->work->trace[traces->member[at]];
+        double serial = judge_edited_most(judge, seeker->a, b, &other->edits);
+        propose(seeker, &(Candidate){.b = b, .tier = other->near.tier}, serial, FALSE);
+    }
+}
+
+static void see_near(Seeker *seeker, const Codes *codes, const Near *near, double promise)
+{
+    const Forms *traces = &seeker->search->traces;
+    Miswritten other = {.codes = codes, .near = *near, .promise = promise};
     for (guint i = traces->first[near->form]; i < traces->first[near->form + 1]; i++) {
-        const Bearer *bearer = &search->bearer[i];
-        double added = most_dated(seeker, bearer) + SLACK;
-        if (promise + MAX(seeker->rare, (double)bearer->rare) + added < seeker->least) {
-            continue;
-        }
-        if (!written) {
-            Codes other;
-            codes_of(traces->form[near->form].serial, &other);
-            edits = judge_edits(judge->model, codes, &other, near->tier);
-            written = TRUE;
-        }
-        added += seeker->described.all;
-        if (most_edited(seeker, bearer, &edits) + added >= seeker->least) {
-            guint b = search->work->trace[traces->member[i]];
-            double serial = judge_edited_most(judge, seeker->a, b, &edits);
-            propose(seeker, &(Candidate){.b = b, .tier = near->tier}, serial, FALSE);
-        }
+        see_bearer(seeker, &other, i);
     }
 }
 
@@ -205,6 +223,12 @@ static const Near *find_near(Seeker *seeker, const Codes *codes, FindWhat what, 
     return (const Near *)(gpointer)seeker->close->data;
 }
 
+/* Bits of a full serial, if it was read right. */
+static double rare_of(const Judge *judge, guint a)
+{
+    return -log2(judge->model->transcription_clean * judge->chance[a]);
+}
+
 /* What a pair with this seizure can be worth at most: what describes it, how rare the serial is and
  * what dates add, less what the edits cost. */
 static void seek_full(Seeker *seeker, const Codes *codes)
@@ -212,7 +236,7 @@ static void seek_full(Seeker *seeker, const Codes *codes)
     const Search *search = seeker->search;
     const Judge *judge = &search->work->judge;
     double cost[3];
-    seeker->rare = -log2(judge->model->transcription_clean * judge->chance[seeker->a]);
+    seeker->rare = rare_of(judge, seeker->a);
     Looked *looked = &search->looked[search->place[seeker->a]];
     edit_costs(judge->model, codes->n, cost);
     for (guint round = 0; round < 3; round++) {
@@ -309,65 +333,6 @@ static guint first_of(const GArray *array, gsize size, guint value)
 
 /* ---- one seizure ---- */
 
-static int candidate_order(gconstpointer a, gconstpointer b)
-{
-    const Candidate *x = a, *y = b;
-    return x->b != y->b ? (x->b < y->b ? -1 : 1) : (x->tier > y->tier) - (x->tier < y->tier);
-}
-
-/* A pair that both serial and paper proposed stays once. */
-static void drop_doubles(GArray *found)
-{
-    guint n = 0;
-    g_array_sort(found, candidate_order);
-    for (guint i = 0; i < found->len; i++) {
-        const Candidate *c = &g_array_index(found, Candidate, i);
-        if (n == 0 || g_array_index(found, Candidate, n - 1).b != c->b) {
-            g_array_index(found, Candidate, n++) = *c;
-        }
-    }
-    g_array_set_size(found, n);
-}
-
-static int near_order(gconstpointer a, gconstpointer b)
-{
-    const NearFirearm *x = a, *y = b;
-    return x->firearm != y->firearm ? (x->firearm < y->firearm ? -1 : 1)
-                                    : (x->tier > y->tier) - (x->tier < y->tier);
-}
-
-/* How many other firearms than a candidate's bear the full serial; those that are some edits apart
- * are not counted but expected. */
-static guint others_fitting(const GArray *near, const NearFirearm *own)
-{
-    guint others = 0;
-    for (guint i = 0; i < near->len; i++) {
-        const NearFirearm *n = &g_array_index(near, NearFirearm, i);
-        gboolean first = i == 0 || g_array_index(near, NearFirearm, i - 1).firearm != n->firearm;
-        others += first && n->tier <= own->tier && n->firearm != own->firearm;
-    }
-    return others;
-}
-
-static void count_chances(const Seeker *seeker)
-{
-    const Work *work = seeker->search->work;
-    const Judge *judge = &work->judge;
-    g_array_sort(seeker->near, near_order);
-    for (guint i = 0; i < seeker->found->len; i++) {
-        Candidate *c = &g_array_index(seeker->found, Candidate, i);
-        if (c->tier == TIER_PAPER) { /* no serial: as many as all else together lets expect */
-            c->chance = exp2(-MAX(c->bits, 0)) * population_firearms(judge->population);
-            continue;
-        }
-        if (c->chance > 0 || judge->chance[seeker->a] <= 0) {
-            continue;
-        }
-        NearFirearm own = {work->firearm[c->b], c->tier};
-        c->chance = MAX(others_fitting(seeker->near, &own), judge_chance(judge, c->a, c->tier));
-    }
-}
-
 static void seek(Seeker *seeker, guint place)
 {
     Search *search = seeker->search;
@@ -406,8 +371,7 @@ static void seek(Seeker *seeker, guint place)
     } else if (form != NO_FORM) {
         seek_pattern(seeker, serial, papered);
     }
-    drop_doubles(seeker->found);
-    count_chances(seeker);
+    chances_settle(search->work, seeker->a, seeker->near, seeker->found);
 }
 
 typedef struct {
@@ -460,4 +424,39 @@ GArray *search_candidates(Search *search, const guint *places, guint n, gboolean
         g_array_unref(found[job]);
     }
     return all;
+}
+
+gboolean search_weak(Search *search, guint place, guint trace, const double least[EDITS_MAX],
+                     double *rest)
+{
+    const Judge *judge = &search->work->judge;
+    const Forms *traces = &search->traces;
+    guint a = search->work->seizure[place], form = traces->of[search->place[trace]];
+    Codes codes, other;
+    double cost[3];
+    if (form == NO_FORM || !codes_of(judge->firearms[a].serial, &codes) ||
+        !codes_of(judge->firearms[trace].serial, &other)) {
+        return FALSE;
+    }
+    Miswritten near = {.codes = &codes, .near = {form, codes_tier(judge->model, &codes, &other)}};
+    if (near.near.tier <= TIER_S1N || near.near.tier == TIER_NONE) {
+        return FALSE;
+    }
+    guint edits = codes_two_edits(&codes, &other, near.near.tier) ? 2 : 1;
+    g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(Candidate));
+    Seeker seeker = {.search = search,
+                     .a = a,
+                     .found = found,
+                     .least = least[edits - 1],
+                     .rare = rare_of(judge, a),
+                     .described = judge_most_described(judge, a),
+                     .rest = rest};
+    edit_costs(judge->model, codes.n, cost);
+    near.promise = seeker.described.all - cost[edits];
+    guint at = traces->first[form];
+    while (search->work->trace[traces->member[at]] != trace) {
+        at++;
+    }
+    see_bearer(&seeker, &near, at);
+    return found->len == 0;
 }

@@ -63,6 +63,22 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Search, search_free)
  * the best by NEGLIGIBLE_BITS may be left out. */
 GArray *search_candidates(Search *search, const guint *places, guint n, gboolean narrow);
 
+/* A firearm that was traced, once or oftener, and the tier of one of its traces. */
+typedef struct {
+    guint firearm;
+    Tier tier;
+} NearFirearm;
+
+/* Drops what was found twice of a seizure, and sets chances of the rest. near: of NearFirearm,
+ * whose full serials are equal. */
+void chances_settle(const Work *work, guint a, GArray *near, GArray *found);
+
+/* What a search of the seizure at a place would have come to, had this trace been there too, whose
+ * full serial is one edit or two away: TRUE: nothing but more that is not kept, which is added to
+ * rest. least: as the search left it. */
+gboolean search_weak(Search *search, guint place, guint trace, const double least[EDITS_MAX],
+                     double *rest);
+
 /* The same as search_candidates(), decided; what is left out changes no probability by more than
  * a thousandth for each pair. recall NULL: nothing is recalled or noted. */
 GArray *narrow_search(Search *search, const Work *work, const FirearmInput *input,
