@@ -127,7 +127,7 @@ static gboolean tied_to_number(const char *at, gsize n)
            at[n + 1] != ' ';
 }
 
-/* "HAA1234", "331": most fields; no phrase begins so. "LAST4" may be one. */
+/* "HAA1234", "331": most fields; no phrase begins so. "LAST4", "3D" may be one. */
 static gboolean is_number_word(const char *at)
 {
     guint digits = 0, n = 0;
@@ -137,7 +137,7 @@ static gboolean is_number_word(const char *at)
     for (; g_ascii_isalnum(at[n]); n++) {
         digits += g_ascii_isdigit(at[n]);
     }
-    return digits > 1 || (digits == 1 && n > 1 && g_ascii_isdigit(at[0]));
+    return digits > 1 || (digits == 1 && n > 2 && g_ascii_isdigit(at[0]));
 }
 
 gsize notation_glued_label(const char *at)

@@ -23,6 +23,7 @@ typedef enum {
     REMARK_CERTAIN, /* "clear" */
     REMARK_DOUBT,   /* "unclear" */
     REMARK_GONE,    /* "illegible" */
+    REMARK_REPLACE, /* "replace": a character by another */
     REMARK_PLUS,    /* "followed": more places are counted */
 } RemarkClass;
 

@@ -145,6 +145,8 @@ static void take_marks(GString *out, const char *inside, gsize n)
     }
 }
 
+static const char UNSURE[] = ", UNSURE"; /* a phrase for a number with (?) behind it */
+
 /* A bracket: alternatives, unreadable positions, or just punctuation. Returns what was read. */
 static gsize take_bracket(GString *out, const char *at)
 {
@@ -162,6 +164,7 @@ static gsize take_bracket(GString *out, const char *at)
     gsize blank = strspn(at + 1, " ?.*#_-");
     gboolean doubt = *at == '(' && out->len > 0 && out->str[out->len - 1] == ' ';
     if (doubt && inside == 1 && at[1] == '?') {
+        g_string_append(out, UNSURE);
         return 3;
     }
     if (blank >= inside && inside <= 8 && !(*at == '(' && inside == 0)) {

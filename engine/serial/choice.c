@@ -126,6 +126,7 @@ Choice choice_make(const Field *field, const SerialContext *context)
         like[i] = likeness(&field->number[i], context);
         best = MAX(best, like[i]);
     }
+    choice.letters = best == 1;
     for (guint i = 0; i < field->n; i++) {
         Serial read;
         gboolean more;

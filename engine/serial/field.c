@@ -59,17 +59,6 @@ static void trim(const char **text, gsize *n)
     }
 }
 
-/* Enough to be a number of its own: four characters, one of them a digit. */
-static gboolean stands_alone(const char *text, gsize n)
-{
-    guint characters = 0, digits = 0;
-    for (gsize i = 0; i < n; i++) {
-        characters += g_ascii_isalnum(text[i]) || text[i] == '?';
-        digits += g_ascii_isdigit(text[i]);
-    }
-    return characters >= 4 && digits > 0;
-}
-
 /* "ZFY1685/THF1887": the same shape, with letters, on both sides of a mark. */
 static gboolean same_shape(const char *text, gsize n, gsize mark, gsize length)
 {
@@ -123,60 +112,13 @@ static void add_stretch(Field *field, Items *items, const char *text, gsize n)
     gsize from = 0;
     for (gsize i = 0; i < n; i++) {
         gsize mark = divider(text, n, i);
-        if (mark > 0 && i >= from && i + mark < n && stands_alone(text + from, i - from) &&
-            stands_alone(text + i + mark, n - i - mark)) {
+        if (mark > 0 && i >= from && i + mark < n && text_stands_alone(text + from, i - from) &&
+            text_stands_alone(text + i + mark, n - i - mark)) {
             add_piece(field, items, text + from, i - from);
             from = i + mark;
         }
     }
     add_piece(field, items, text + from, n - from);
-}
-
-/* Behind "SERIAL" the marks of "SERIAL #:" belong to the word; "...234" behind it does not. */
-static gsize behind_label(const char *at)
-{
-    gsize n = 0;
-    gboolean sign = FALSE;
-    if (at[0] == '_' && g_ascii_isalnum(at[1])) {
-        return 1; /* "SN_HAA1234" */
-    }
-    while (at[n] != '\0' && strchr(" .:=#", at[n]) != NULL) {
-        if ((at[n] == '.' || at[n] == '#') && (at[n + 1] == at[n] || sign)) {
-            break;
-        }
-        sign = sign || at[n] == '#';
-        n++;
-    }
-    return n;
-}
-
-/* "GUN #1 HAA1234", "NO 1 HAA1234": what counts the numbers of a list, before one that is whole
- * without it; its length. */
-static gsize listed_as(const char *at, gboolean sign)
-{
-    gsize count = strspn(at, "0123456789"), gap = strspn(at + count, " .:)-,");
-    const char *number = at + count + gap;
-    gsize letters = 0, digits;
-    while (g_ascii_isupper(number[letters])) {
-        letters++;
-    }
-    digits = strspn(number + letters, "0123456789");
-    gboolean ends = !g_ascii_isalnum(number[letters + digits]);
-    gboolean whole = letters > 0 ? letters <= 4 && digits >= 3 && (letters > 1 || count == 1)
-                                 : sign && digits >= 5;
-    return count > 0 && count <= 2 && gap > 0 && at[count] != '-' && ends && whole ? count + gap
-                                                                                   : 0;
-}
-
-/* "TAG 77 AB12345": what a word of another kind speaks of ends at the blank. */
-static gsize other_value(const Phrase *phrase, const char *at)
-{
-    if (phrase->kind != WORD_OTHER && phrase->taken_for == NULL) {
-        return 0;
-    }
-    gsize n = strcspn(at, " ");
-    gsize rest = at[n] == '\0' ? 0 : strlen(at + n + 1);
-    return rest > 0 && stands_alone(at + n + 1, rest) ? n : 0;
 }
 
 /* Does a number stand here, or a label of one? */
@@ -186,7 +128,7 @@ static gboolean before_number(const char *at)
     at += strspn(at, " :=#'\"(.,");
     const Phrase *phrase = notation_phrase(at, &label);
     gsize n = strcspn(at, " ,;:()");
-    return (phrase != NULL && phrase->kind == WORD_LABEL) || stands_alone(at, n);
+    return (phrase != NULL && phrase->kind == WORD_LABEL) || text_stands_alone(at, n);
 }
 
 /* Has the next word a digit? */
@@ -210,7 +152,7 @@ static gboolean is_meant(gboolean behind, const Phrase *phrase, const char *at, 
         return strcmp(phrase->taken_for, PHRASE_REFERENCE) != 0 ||
                (digits_follow(at + n) &&
                 (n > 4 || behind || (at[n] != '\0' && strchr(":#=", at[n]) != NULL) ||
-                 other_value(phrase, at + n + strspn(at + n, " .")) > 0));
+                 behind_other(phrase, at + n + strspn(at + n, " .")) > 0));
     default:
         return TRUE;
     }
@@ -232,7 +174,7 @@ static void items_read(Field *field, Items *items, const char *text)
         const Phrase *phrase =
             start && begins_phrase(text + i) ? notation_phrase(text + i, &n) : NULL;
         bracket = (bracket || text[i] == '[') && text[i] != ']';
-        gboolean behind = field->n > 0 || stands_alone(text + from, i - from);
+        gboolean behind = field->n > 0 || text_stands_alone(text + from, i - from);
         if (phrase == NULL || items->n == G_N_ELEMENTS(items->item) ||
             !is_meant(behind, phrase, text + i, n)) {
             i++;
@@ -246,8 +188,12 @@ static void items_read(Field *field, Items *items, const char *text)
         }
         i += n;
         i += behind_label(text + i);
-        i += phrase->kind == WORD_LABEL ? listed_as(text + i, text[i - 1] == '#') : 0;
-        gsize value = other_value(phrase, text + i);
+        i += phrase->kind == WORD_LABEL ? behind_count(text + i, text[i - 1] == '#') : 0;
+        const Phrase *before = items->n > 1 ? items->item[items->n - 2].phrase : NULL;
+        gboolean part = phrase->kind == WORD_PART ||
+                        (phrase->kind == WORD_LABEL && before != NULL && before->kind == WORD_PART);
+        gsize value = part ? behind_part(text + i) : 0;
+        value = value > 0 ? value : behind_other(phrase, text + i);
         if (value > 0) {
             add_stretch(field, items, text + i, value);
             i += value;
@@ -427,6 +373,10 @@ static void apply_word(Field *field, const Items *items, guint at)
         apply_end(field, items, at);
         break;
     case WORD_OR:
+        if (number != NULL && !second) {
+            field->states |= STATE(WORD_RESTORED); /* "COULD BE HAA1234" */
+        }
+        /* fall through */
     case WORD_RESTORED:
         if (second) {
             number->other_reading = TRUE;
@@ -474,7 +424,7 @@ void field_read(Field *field, const char *text)
                    items.item[i + 1].phrase == NULL) {
             Number *number = &field->number[items.item[i + 1].number];
             number->labelled = number == field->number || /* "HAA1234 NO. 2" */
-                               stands_alone(number->text, strlen(number->text));
+                               text_stands_alone(number->text, strlen(number->text));
         } else {
             apply_word(field, &items, i);
         }

@@ -29,9 +29,10 @@ static gboolean is_literal(const Serial *serial)
 }
 
 /* A word and no number: makers' numbers have digits. "DITTO", "BLANK" join nothing. */
-static gboolean only_letters(const Serial *serial, const char *plain, guint states)
+static gboolean only_letters(const Choice *choice, guint states)
 {
-    return !(states & (DAMAGED | STATE(WORD_RESTORED))) && strpbrk(plain, "0123456789") == NULL &&
+    const Serial *serial = &choice->serial;
+    return !(states & (DAMAGED | STATE(WORD_RESTORED))) && choice->letters &&
            serial->known == serial->length && !serial->open_left && !serial->open_right;
 }
 
@@ -187,7 +188,8 @@ static void read_field(Serial *serial, const char *raw, const char *plain,
         marked[strcspn(marked, ".,")] = '\0';
     }
     Doubts doubts;
-    g_autofree char *bare = remarks_take(marked, &doubts);
+    g_autofree char *rewritten = field_rewritten(marked);
+    g_autofree char *bare = remarks_take(rewritten, &doubts);
     g_autofree char *text = field_alternatives(bare);
     Field field;
     field_read(&field, text);
@@ -198,8 +200,7 @@ static void read_field(Serial *serial, const char *raw, const char *plain,
         words |= STATE(WORD_ILLEGIBLE); /* what is in doubt has no place: somewhere */
         states |= STATE(WORD_ILLEGIBLE);
     }
-    if (choice.rank != RANK_NONE && !is_literal(&choice.serial) &&
-        !only_letters(&choice.serial, plain, states)) {
+    if (choice.rank != RANK_NONE && !is_literal(&choice.serial) && !only_letters(&choice, states)) {
         settle_kind(&choice, words, states);
         *serial = choice.serial;
         hint = hint != NULL ? hint : choice.ends ? TWO_ENDS : choice.more ? TWO_NUMBERS : NULL;
@@ -231,11 +232,25 @@ static gsize plain_part(const char *text, gboolean flagged)
             return 0;
         }
     }
-    if (n == PLAIN_MAX || digits < 2 || notation_glued_label(text) > 0) {
-        return 0;
+    gboolean glued = n > 3 && text[n - 1] == 'C' && text[n - 2] == 'T' && text[n - 3] == 'E';
+    if (n == PLAIN_MAX || digits < 2 || glued || notation_glued_label(text) > 0) {
+        return 0; /* "HAA123ETC" */
     }
     part[n] = '\0';
     return notation_listed(LIST_MAKER, part) ? 0 : n;
+}
+
+/* "HAA1234-1240", "HAA1234-HAA1240" may be two numbers: the digits behind the hyphen are as many as
+ * those before it. */
+static gboolean may_be_two(const char *text, gsize first, gsize second)
+{
+    const char *next = text + first + 1;
+    gsize digits = 0;
+    while (digits < first && g_ascii_isdigit(text[first - 1 - digits])) {
+        digits++;
+    }
+    return second >= 3 && ((second == first && second >= 5) ||
+                           (second == digits && strspn(next, "0123456789") == second));
 }
 
 /* Most fields are a number and nothing else, or two of its parts with a hyphen between. All that
@@ -245,8 +260,7 @@ static gboolean is_plain(const char *raw, gboolean flagged)
     gsize n = plain_part(raw, flagged);
     if (n > 0 && raw[n] == '-') {
         gsize second = plain_part(raw + n + 1, flagged);
-        gboolean two = second == n && n >= 5; /* "HAA1234-HAA1240" may be two numbers */
-        n = second > 0 && !two ? n + 1 + second : 0;
+        n = second > 0 && !may_be_two(raw, n, second) ? n + 1 + second : 0;
     }
     return n > 0 && n < PLAIN_MAX && raw[n] == '\0';
 }

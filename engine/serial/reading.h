@@ -33,6 +33,8 @@ typedef struct {
 char *field_plain(const char *raw);
 /* The same with unreadable positions that were written x made '?' (mark_run); g_free. */
 char *field_marked(const char *raw, gboolean flagged);
+/* What is spelled out or written as two readings or a series, as later steps know it; g_free. */
+char *field_rewritten(const char *plain);
 /* "8/B", "(8 OR B)", "[8/B]" all made "[8B]", "[?]" made "?"; g_free. */
 char *field_alternatives(const char *plain);
 
@@ -57,6 +59,15 @@ char *words_of_number(const char *text, const SerialContext *context, NumberWord
 /* Is this text a make, model or calibre and no number of its own? "GLOCK 19" */
 gboolean words_describe(const char *text, const SerialContext *context);
 
+/* What a phrase takes with it of the text behind it, in bytes (behind.c): marks of a label; what
+ * counts the numbers of a list; what a word of another kind speaks of; the number of a part. */
+gsize behind_label(const char *at);
+gsize behind_count(const char *at, gboolean sign);
+gsize behind_other(const Phrase *phrase, const char *at);
+gsize behind_part(const char *at);
+/* Enough to be a number of its own: four characters, one of them a digit. */
+gboolean text_stands_alone(const char *text, gsize n);
+
 void field_read(Field *field, const char *text);
 void field_clear(Field *field);
 
@@ -74,6 +85,7 @@ typedef struct {
     gboolean more;     /* another number of the same rank was dropped */
     gboolean ends;     /* its beginning and its end are known, and one of them was dropped */
     gboolean fragment; /* the field says that its numbers are fragments */
+    gboolean letters;  /* nothing in the field is more of a number than letters alone */
 } Choice;
 
 Choice choice_make(const Field *field, const SerialContext *context);

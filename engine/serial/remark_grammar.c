@@ -104,6 +104,10 @@ static guint read_places(const RemarkToken *token, Doubt *doubt)
         if (doubt->place == 2 && (token[i].value == -1 || token[i + 1].value == -1)) {
             i += token[i].value == -1 ? 1 : 2;
             doubt->place = -2;
+        } else if (doubt->place == -1 && is_word(&token[i], "BUT") &&
+                   is_word(&token[i + 1], "ONE")) {
+            i += 2;
+            doubt->place = -2;
         }
         if (count == 0 && remark_count(&token[i]) > 0) {
             count = remark_count(&token[i++]);
@@ -230,8 +234,8 @@ RemarkSaid remark_said(const RemarkToken *token, RemarkSubject *subject)
             return (RemarkSaid){i + 1, certain == not || (certain && modal), FALSE};
         }
         if (word && next->class == REMARK_GONE) {
-            gboolean there =
-                first->text[0] != '\0' ? subject->named : first->place == REMARK_MIDDLE;
+            gboolean inside = first->place == REMARK_MIDDLE || first->place < -1;
+            gboolean there = first->text[0] != '\0' ? subject->named : inside;
             return (RemarkSaid){there ? i + 1 : 0, TRUE, FALSE};
         }
         not = not || (word && next->class == REMARK_NOT);
@@ -244,4 +248,42 @@ RemarkSaid remark_said(const RemarkToken *token, RemarkSubject *subject)
             return (RemarkSaid){0, FALSE, FALSE};
         }
     }
+}
+
+/* "H AS IN HOTEL", "H COMME HOTEL": tokens, 0: none. */
+static guint read_name(const RemarkToken *token)
+{
+    guint at = is_word(&token[1], "AS") && is_word(&token[2], "IN")        ? 3
+               : is_word(&token[1], "COMME") && is_word(&token[2], "DANS") ? 3
+               : is_word(&token[1], "COMME") || is_word(&token[1], "FOR")  ? 2
+                                                                           : 0;
+    return at > 0 && token[at].mark == '\0' && token[at].n > 1 && token[at].at[0] == token->at[0]
+               ? at + 1
+               : 0;
+}
+
+guint remark_replaced(const RemarkToken *token, RemarkSubject *subject)
+{
+    Doubt *doubt = &subject->doubt[0];
+    guint from = 1;
+    *subject = (RemarkSubject){.n = 0};
+    if (remark_is_character(token) && g_ascii_isalpha(token->at[0])) {
+        return read_name(token);
+    }
+    if (token->mark != '\0' || token->class != REMARK_REPLACE) {
+        return 0;
+    }
+    from += remark_is_article(&token[1]);
+    guint to = from + 1;
+    while (token[to].mark == '\0' &&
+           (token[to].class == REMARK_FILL || remark_is_article(&token[to]))) {
+        to++;
+    }
+    if (remark_part(&token[from]) != 1 || to == from + 1 || remark_part(&token[to]) != 1) {
+        return 0;
+    }
+    remark_copy(&token[from], 1, doubt->text);
+    remark_copy(&token[to], 1, doubt->other[doubt->n_other++]);
+    subject->n = 1;
+    return to + 1;
 }

@@ -293,6 +293,15 @@ static guint doubt_first(Scan *scan, guint at)
     return take_remark(scan, at, to);
 }
 
+/* "REPLACE 2 BY 7", "H AS IN HOTEL"; the token behind it, or 0. */
+static guint replaced(Scan *scan, guint at)
+{
+    RemarkSubject subject;
+    guint n = remark_replaced(&scan->token[at], &subject);
+    keep_doubts(scan, &subject);
+    return n > 0 ? take_remark(scan, at, at + n) : 0;
+}
+
 /* "1(OR 7)234", "HAA1234 OR 9": another reading of the character before; the token behind, or 0. */
 static guint other_reading(Scan *scan, guint at)
 {
@@ -470,8 +479,8 @@ static char *without_gone(const char *text)
 
 char *remarks_take(const char *plain, Doubts *doubts)
 {
-    static guint (*const kinds[])(Scan *, guint) = {letters_first, counted_gap, other_reading,
-                                                    quantity,      doubt_first, subject_first};
+    static guint (*const kinds[])(Scan *, guint) = {
+        letters_first, counted_gap, other_reading, quantity, replaced, doubt_first, subject_first};
     *doubts = (Doubts){.n = 0};
     if (strchr(plain, ' ') == NULL) {
         return g_strdup(plain); /* most fields: a remark has words */

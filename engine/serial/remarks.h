@@ -67,6 +67,10 @@ guint remark_subject(const RemarkToken *token, RemarkSubject *subject);
 /* What stands behind a subject says of it; readings go into its doubts. */
 RemarkSaid remark_said(const RemarkToken *token, RemarkSubject *subject);
 
+/* Tokens of "REPLACE 2 BY 7", where a subject of what both are is given, or of "H AS IN HOTEL",
+ * where it is empty; 0: neither. */
+guint remark_replaced(const RemarkToken *token, RemarkSubject *subject);
+
 /* Takes remarks out of plain text; what they say stays in it as places, or goes into doubts.
  * g_free. */
 char *remarks_take(const char *plain, Doubts *doubts);

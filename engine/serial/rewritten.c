@@ -1,0 +1,325 @@
+/*
+ * Ways of writing a number brought to such as the steps behind know: characters that are spelled
+ * out, a choice in brackets of its own, a second reading of the whole number, the last number of a
+ * series cut short. Runs before remarks are taken out; most fields have nothing for it.
+ */
+#include <string.h>
+
+#include "engine/notation/remark_words.h"
+#include "engine/serial/reading.h"
+
+#define WORDS_MAX 32
+
+/* A word of letters and digits. */
+typedef struct {
+    const char *at;
+    gsize n;
+} Piece;
+
+typedef struct {
+    Piece piece[WORDS_MAX + 1]; /* behind the last: one of no length at the end */
+    guint n;
+} Pieces;
+
+static void pieces_cut(Pieces *pieces, const char *text)
+{
+    pieces->n = 0;
+    const char *p = text;
+    while (*p != '\0' && pieces->n < WORDS_MAX) {
+        gsize n = 0;
+        while (g_ascii_isalnum(p[n])) {
+            n++;
+        }
+        if (n > 0) {
+            pieces->piece[pieces->n++] = (Piece){p, n};
+        }
+        p += MAX(n, 1);
+    }
+    pieces->piece[pieces->n] = (Piece){text + strlen(text), 0};
+}
+
+static gboolean is_word(const Piece *piece, const char *word)
+{
+    return piece->n == strlen(word) && strncmp(piece->at, word, piece->n) == 0;
+}
+
+static gboolean is_listed(NotationList list, const Piece *piece)
+{
+    char word[16];
+    if (piece->n >= sizeof(word)) {
+        return FALSE;
+    }
+    g_strlcpy(word, piece->at, piece->n + 1);
+    return notation_listed(list, word);
+}
+
+/* Is there nothing but these marks from the end of one word to the next? */
+static gboolean only_between(const Piece *piece, const char *marks)
+{
+    const char *end = piece->at + piece->n;
+    return strspn(end, marks) >= (gsize)(piece[1].at - end);
+}
+
+/* ---- characters that are spelled out --------------------------------------------------------- */
+
+/* The character that a word names: "SEVEN", "SEPT", "ONE", "HOTEL"; '\0': none. */
+static char spelled_as(const Piece *piece)
+{
+    int value = 0;
+    if (piece->n < 2) {
+        return '\0';
+    }
+    if (is_word(piece, "ONE") || is_word(piece, "UN")) {
+        return '1';
+    }
+    if (is_listed(LIST_SPELLED, piece)) {
+        return piece->at[0];
+    }
+    gboolean digit = remark_class(piece->at, piece->n, &value) == REMARK_COUNT && value < 10;
+    return digit ? (char)('0' + value) : '\0';
+}
+
+/* Characters that are spelled out from this word on, one behind the other. */
+static guint spelled_run(const Pieces *pieces, guint at, char spelled[WORDS_MAX])
+{
+    guint n = 0;
+    for (; at + n < pieces->n && (spelled[n] = spelled_as(&pieces->piece[at + n])) != '\0'; n++) {
+        if (!only_between(&pieces->piece[at + n], " -,.")) {
+            return n + 1;
+        }
+    }
+    return n;
+}
+
+/* Three digits are a number, two letters the beginning of one; fewer go with what stands before. */
+static gboolean is_spelling(const Pieces *pieces, guint at, const char *spelled, guint n)
+{
+    guint letters = 0;
+    for (guint i = 0; i < n; i++) {
+        letters += g_ascii_isalpha(spelled[i]) != 0;
+    }
+    const Piece *before = at > 0 ? &pieces->piece[at - 1] : NULL;
+    gboolean goes_on = before != NULL && before->n >= 4 && only_between(before, " -") &&
+                       g_ascii_isdigit(before->at[before->n - 1]);
+    return n - letters >= 3 || letters >= 2 || (letters > 0 && n > 2) || (goes_on && n >= 2);
+}
+
+/* Does the text that was written end in these characters? "HAA1234 (ONE TWO THREE FOUR)" */
+static gboolean is_repeated(const GString *out, const char *spelled, guint n)
+{
+    gsize end = out->len;
+    while (end > 0 && strchr(" (", out->str[end - 1]) != NULL) {
+        end--;
+    }
+    return end < out->len && out->str[out->len - 1] == '(' && end >= n &&
+           strncmp(out->str + end - n, spelled, n) == 0;
+}
+
+static void write_spelled(GString *out, const char *text)
+{
+    Pieces pieces;
+    char spelled[WORDS_MAX];
+    const char *from = text;
+    pieces_cut(&pieces, text);
+    for (guint i = 0; i < pieces.n;) {
+        guint n = spelled_run(&pieces, i, spelled);
+        if (n == 0 || !is_spelling(&pieces, i, spelled, n)) {
+            i += MAX(n, 1);
+            continue;
+        }
+        const Piece *last = &pieces.piece[i + n - 1];
+        g_string_append_len(out, from, pieces.piece[i].at - from);
+        if (!is_repeated(out, spelled, n)) {
+            g_string_append_len(out, spelled, n);
+        }
+        from = last->at + last->n;
+        i += n;
+    }
+    g_string_append(out, from);
+}
+
+/* ---- a choice in brackets of its own --------------------------------------------------------- */
+
+/* "(8)": its length. */
+static gsize lone(const char *at)
+{
+    return at[0] == '(' && g_ascii_isalnum(at[1]) && at[2] == ')' ? 3 : 0;
+}
+
+static gsize choice_gap(const char *at)
+{
+    gsize n = strspn(at, " ");
+    gsize word = strncmp(at + n, "OR", 2) == 0 || strncmp(at + n, "OU", 2) == 0 ? 2
+                 : at[n] == '/' || at[n] == '|'                                 ? 1
+                                                                                : 0;
+    return word > 0 ? n + word + strspn(at + n + word, " ") : 0;
+}
+
+/* "(8)OR(3)" made "[83]", in place. */
+static void join_choices(char *text)
+{
+    char *to = text;
+    for (const char *p = text; *p != '\0';) {
+        gsize gap = lone(p) > 0 ? choice_gap(p + 3) : 0;
+        if (gap == 0 || lone(p + 3 + gap) == 0) {
+            *to++ = *p++;
+            continue;
+        }
+        const char first = p[1];
+        *to++ = '[';
+        *to++ = first;
+        for (p += 3; (gap = choice_gap(p)) > 0 && lone(p + gap) > 0; p += gap + 3) {
+            *to++ = p[gap + 1];
+        }
+        *to++ = ']';
+    }
+    *to = '\0';
+}
+
+/* ---- two whole numbers ------------------------------------------------------------------------
+ */
+
+static gsize digits_behind(const Piece *piece)
+{
+    gsize n = 0;
+    while (n < piece->n && g_ascii_isdigit(piece->at[piece->n - 1 - n])) {
+        n++;
+    }
+    return n;
+}
+
+#define READINGS_DIFFER 2 /* places in which two readings are still of one number */
+
+static gboolean are_readings(const Piece *a, const Piece *b)
+{
+    guint differ = 0, digits = 0;
+    for (gsize i = 0; a->n == b->n && i < a->n; i++) {
+        differ += a->at[i] != b->at[i];
+        digits += g_ascii_isdigit(a->at[i]) != 0;
+    }
+    return a->n == b->n && a->n >= 5 && digits >= 2 && differ >= 1 && differ <= READINGS_DIFFER;
+}
+
+/* Bytes behind a second number that make it another reading: "?", " ?)"; 0: none. */
+static gsize doubted(const Piece *piece)
+{
+    const char *end = piece->at + piece->n;
+    gsize n = strspn(end, " ");
+    if (end[n] != '?' || end[n + 1] == '?' || g_ascii_isalnum(end[n + 1])) {
+        return 0;
+    }
+    n++;
+    return n + (end[n] == ')' || end[n] == ']');
+}
+
+static void write_readings(GString *out, const Piece *a, const Piece *b)
+{
+    for (gsize i = 0; i < a->n; i++) {
+        if (a->at[i] == b->at[i]) {
+            g_string_append_c(out, a->at[i]);
+        } else {
+            g_string_append_printf(out, "[%c%c]", a->at[i], b->at[i]);
+        }
+    }
+}
+
+/* "HAA1234 (HAA1284?)", "HAA1234? HAA1284?", "HAA1234 V HAA1284": words that were read. */
+static guint take_readings(GString *out, const Piece *piece, const char **from)
+{
+    guint second = is_word(&piece[1], "V") && only_between(piece, " ") ? 2 : 1;
+    if (piece[1].n == 0 || !are_readings(piece, &piece[second])) {
+        return 0;
+    }
+    gsize gap = strcspn(piece->at + piece->n, "([?");
+    gboolean marked = piece->at + piece->n + gap < piece[1].at && only_between(piece, " ([?");
+    gsize behind = second == 1 && marked ? doubted(&piece[1]) : 0;
+    if (second == 1 ? behind == 0 : !only_between(&piece[1], " .")) {
+        return 0;
+    }
+    g_string_append_len(out, *from, piece->at - *from);
+    write_readings(out, piece, &piece[second]);
+    *from = piece[second].at + piece[second].n + behind;
+    return second + 1;
+}
+
+#define SERIES_MAX 99 /* numbers of a series, of which the last is written by its end */
+
+/* Is it the end of a number a little above? "HAA1234" and "1240" */
+static gboolean is_above(const Piece *number, const Piece *end)
+{
+    gsize digits = digits_behind(number);
+    if (end->n != digits || digits_behind(end) != digits || digits > 9 || digits < 3 ||
+        number->n < 5 || (number->n == digits && digits < 5)) {
+        return FALSE;
+    }
+    guint64 first = g_ascii_strtoull(number->at + number->n - digits, NULL, 10);
+    guint64 last = g_ascii_strtoull(end->at, NULL, 10);
+    return last > first && last - first <= SERIES_MAX;
+}
+
+/* "HAA1234-1240", "HAA1234 TO 1240" made "HAA1234, HAA1240": words that were read. */
+static guint take_series(GString *out, const Piece *piece, const char **from)
+{
+    static const char *const to[] = {"TO", "THRU", "THROUGH", "A", "AU"};
+    guint second = 1;
+    for (guint i = 0; i < G_N_ELEMENTS(to); i++) {
+        second = is_word(&piece[1], to[i]) ? 2 : second;
+    }
+    const char *end = piece->at + piece->n;
+    if (piece[1].n == 0 || !is_above(piece, &piece[second]) ||
+        !only_between(piece, second == 1 ? " -" : " ") ||
+        (second == 1 ? memchr(end, '-', (gsize)(piece[1].at - end)) == NULL
+                     : !only_between(&piece[1], " "))) {
+        return 0;
+    }
+    g_string_append_len(out, *from, piece->at + piece->n - *from);
+    g_string_append_printf(out, ", %.*s%.*s", (int)(piece->n - piece[second].n), piece->at,
+                           (int)piece[second].n, piece[second].at);
+    *from = piece[second].at + piece[second].n;
+    return second + 1;
+}
+
+/* "HAA123ETC": words that were read. */
+static guint take_glued(GString *out, const Piece *piece, const char **from)
+{
+    if (piece->n < 6 || strncmp(piece->at + piece->n - 3, "ETC", 3) != 0 ||
+        !g_ascii_isdigit(piece->at[piece->n - 4])) {
+        return 0;
+    }
+    g_string_append_len(out, *from, piece->at + piece->n - 3 - *from);
+    g_string_append(out, " ETC");
+    *from = piece->at + piece->n;
+    return 1;
+}
+
+static void write_numbers(GString *out, const char *text)
+{
+    static guint (*const kinds[])(GString *, const Piece *,
+                                  const char **) = {take_readings, take_series, take_glued};
+    Pieces pieces;
+    const char *from = text;
+    pieces_cut(&pieces, text);
+    for (guint i = 0; i < pieces.n;) {
+        guint n = 0;
+        for (guint k = 0; k < G_N_ELEMENTS(kinds) && n == 0; k++) {
+            n = digits_behind(&pieces.piece[i]) > 0 || k == 2
+                    ? kinds[k](out, &pieces.piece[i], &from)
+                    : 0;
+        }
+        i += MAX(n, 1);
+    }
+    g_string_append(out, from);
+}
+
+char *field_rewritten(const char *plain)
+{
+    if (strpbrk(plain, " -(") == NULL && strstr(plain, "ETC") == NULL) {
+        return g_strdup(plain); /* most fields */
+    }
+    g_autoptr(GString) spelled = g_string_sized_new(strlen(plain) + 8);
+    GString *out = g_string_sized_new(strlen(plain) + 8);
+    write_spelled(spelled, plain);
+    join_choices(spelled->str);
+    write_numbers(out, spelled->str);
+    return g_string_free(out, FALSE);
+}
