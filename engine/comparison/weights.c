@@ -7,6 +7,7 @@
 #include "engine/base/memory.h"
 #include "engine/base/queue.h"
 #include "engine/base/sort.h"
+#include "engine/comparison/expect.h"
 #include "engine/comparison/namesakes.h"
 
 #include <math.h>
@@ -65,18 +66,45 @@ void counts_reset(People *p)
     }
 }
 
-/* The nodes of one person (the lower halves of items): each value counts once, however often it is
- * written (of a person with very many nodes the first few dozen are looked at for that). */
-static void count_person(People *p, const guint64 *from, const guint64 *to)
+#define COUNT_PARTS 2  /* of the kinds, each counted by itself, so that two threads may */
+#define COUNT_AHEAD 16 /* nodes whose memory is asked for before they are counted */
+
+/* Nodes by who they are: who << 32 | node, in order. */
+typedef struct {
+    People *people;
+    const guint64 *items;
+    guint n;
+} Counting;
+
+/* The nodes of one person: each value of these kinds counts once, however often it is written (of a
+ * person with very many nodes the first few dozen are looked at for that). */
+static void count_person(const Counting *c, guint from, guint to, guint kind, guint end)
 {
-    for (const guint64 *x = from; x < to; x++)
-        for (guint kind = 0; kind < COUNT_KINDS; kind++) {
-            Id id = node_number(p, people_node(p, (guint)*x), kind);
+    People *p = c->people;
+    for (guint x = from; x < to; x++) {
+        const Node *node = people_node(p, (guint)c->items[x]);
+        if (x + COUNT_AHEAD < c->n)
+            node_expect(p, (guint)c->items[x + COUNT_AHEAD]);
+        for (guint k = kind; k < end; k++) {
+            Id id = node_number(p, node, k);
             gboolean seen = id == 0;
-            for (const guint64 *y = from; y < x && y < from + 32 && !seen; y++)
-                seen = node_number(p, people_node(p, (guint)*y), kind) == id;
-            p->counts[kind][id] += !seen;
-            p->known[kind] += !seen;
+            for (guint y = from; y < x && y < from + 32 && !seen; y++)
+                seen = node_number(p, people_node(p, (guint)c->items[y]), k) == id;
+            p->counts[k][id] += !seen;
+            p->known[k] += !seen;
+        }
+    }
+}
+
+static void count_work(Queue *queue, gpointer data)
+{
+    const Counting *c = data;
+    for (guint part; queue_next(queue, &part);)
+        for (guint from = 0, to; from < c->n; from = to) {
+            for (to = from + 1; to < c->n && c->items[to] >> 32 == c->items[from] >> 32;)
+                to++;
+            count_person(c, from, to, part * COUNT_KINDS / COUNT_PARTS,
+                         (part + 1) * COUNT_KINDS / COUNT_PARTS);
         }
 }
 
@@ -96,11 +124,8 @@ void people_count(People *p, const guint *entity)
         items[i] = who << 32 | i;
     }
     sort_radix(items, spare, n, 32, 64);
-    for (guint from = 0, to; from < n; from = to) {
-        for (to = from + 1; to < n && items[to] >> 32 == items[from] >> 32;)
-            to++;
-        count_person(p, items + from, items + to);
-    }
+    Counting counting = {p, items, n};
+    queue_run(COUNT_PARTS, count_work, &counting);
 }
 
 static double pairs_of(double n)

@@ -7,7 +7,9 @@
  */
 #include "engine/resolution/estimate.h"
 
+#include "engine/base/queue.h"
 #include "engine/base/union.h"
+#include "engine/comparison/expect.h"
 #include "engine/resolution/order.h"
 #include "engine/resolution/result.h"
 
@@ -38,6 +40,28 @@ static Node node_sharp(const People *p, guint i)
     return node;
 }
 
+#define KEYED 8192u /* nodes keyed in one job */
+#define AHEAD 8     /* nodes whose memory is asked for before they are keyed */
+
+/* The sharp keys of all nodes in the making. */
+typedef struct {
+    const People *people;
+    guint32 *hashes; /* SHARP_KEYS of each */
+} Sharp;
+
+static void sharp_work(Queue *queue, gpointer data)
+{
+    const Sharp *sharp = data;
+    const People *p = sharp->people;
+    for (guint job; queue_next(queue, &job);)
+        for (guint i = job * KEYED; i < MIN((job + 1) * KEYED, p->nodes->len); i++) {
+            if (i + AHEAD < p->nodes->len)
+                values_expect(p, i + AHEAD);
+            Node node = node_sharp(p, i);
+            key_sharp_hashes(p, &node, &sharp->hashes[(gsize)i * SHARP_KEYS]);
+        }
+}
+
 /* Who the nodes may be, by node; values have been counted. g_free. */
 static guint *people_guess(const People *p)
 {
@@ -45,10 +69,8 @@ static guint *people_guess(const People *p)
     guint *root = union_new(n);
     g_autofree guint64 *items = g_new(guint64, n + 1), *spare = g_new(guint64, n + 1);
     g_autofree guint32 *hashes = g_new(guint32, (gsize)n * SHARP_KEYS + 1);
-    for (guint i = 0; i < n; i++) {
-        Node node = node_sharp(p, i);
-        key_sharp_hashes(p, &node, &hashes[(gsize)i * SHARP_KEYS]);
-    }
+    Sharp sharp = {p, hashes};
+    queue_run((n + KEYED - 1) / KEYED, sharp_work, &sharp);
     for (guint key = 0; key < SHARP_KEYS; key++) {
         guint keyed = 0;
         for (guint i = 0; i < n; i++)

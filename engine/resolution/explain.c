@@ -30,7 +30,7 @@ void notes_free(PersonNotes *notes)
     g_free(notes);
 }
 
-guint notes_add(PersonNotes *notes, Scorer *s, const Join *join, const guint node[2])
+Note note_of(Scorer *s, const Join *join, const guint node[2])
 {
     Note note = {.kind = join->whole ? NOTE_WHOLE : join->rival ? NOTE_RIVAL : NOTE_PAIR};
     if (join->decided)
@@ -44,8 +44,7 @@ guint notes_add(PersonNotes *notes, Scorer *s, const Join *join, const guint nod
     }
     if (!join->decided)
         note.kin = (float)kin_bits(s, note.pattern, node[0], node[1]);
-    g_array_append_val(notes->notes, note);
-    return notes->notes->len - 1;
+    return note;
 }
 
 /* What was compared, as recorded. */

@@ -27,7 +27,7 @@ struct PersonNotes {
 PersonNotes *notes_new(const PersonInput *input, const Scorer *scorer);
 void notes_free(PersonNotes *notes);
 
-/* Keeps what two nodes' comparison came to; returns its number. */
-guint notes_add(PersonNotes *notes, Scorer *scorer, const Join *join, const guint node[2]);
+/* What the comparison of two nodes came to. */
+Note note_of(Scorer *scorer, const Join *join, const guint node[2]);
 
 #endif

@@ -58,9 +58,9 @@ PersonPair *person_pair(const PersonModel *model, const PersonInput *input, guin
     pair->accept = model->limits.accept;
     pair->review = model->limits.review;
     pair->result = result_new(&two, scorer);
-    Join join = {.a = MIN(node[0], node[1]), .b = MAX(node[0], node[1])};
-    join.odds = node_odds(scorer, pattern, join.a, join.b);
-    result_edge(pair->result, scorer, place[0], place[1], &join);
+    Told told = {place[0], place[1], {.a = MIN(node[0], node[1]), .b = MAX(node[0], node[1])}};
+    told.join.odds = node_odds(scorer, pattern, told.join.a, told.join.b);
+    result_edges(pair->result, scorer, &told, 1);
     return pair;
 }
 

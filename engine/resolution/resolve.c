@@ -5,6 +5,7 @@
 #include "engine/resolution/result.h"
 
 #include "engine/base/queue.h"
+#include "engine/base/sort.h"
 #include "engine/comparison/expect.h"
 #include "engine/resolution/changed.h"
 #include "engine/resolution/estimate.h"
@@ -101,19 +102,50 @@ typedef struct {
     Scorer *scorer;
     PersonResult *result;
     const guint8 *state; /* of NodeState: which nodes are resolved; NULL: all */
+    GArray *told;        /* of Told */
 } Output;
 
-void result_edge(PersonResult *result, Scorer *scorer, guint x, guint y, const Join *join)
+#define TOLD 4096u /* edges told in one job */
+
+typedef struct {
+    PersonResult *result;
+    const Scorer *scorer;
+    const Told *told;
+    guint n;
+} Telling;
+
+static PersonEdge edge_of(const People *people, const Told *told, guint note, guint node[2])
 {
-    const People *people = scorer->people;
-    guint place[2] = {MIN(x, y), MAX(x, y)};
-    guint node[2] = {people->node_of[place[0]], people->node_of[place[1]]};
-    PersonEdge edge = {.left = people->order[place[0]],
-                       .right = people->order[place[1]],
-                       .bits = join->odds,
-                       .probability = join->decided ? 1 : bits_to_probability(join->odds),
-                       .note = notes_add(result->notes, scorer, join, node)};
-    g_array_append_val(result->edges, edge);
+    guint place[2] = {MIN(told->x, told->y), MAX(told->x, told->y)};
+    node[0] = people->node_of[place[0]];
+    node[1] = people->node_of[place[1]];
+    return (PersonEdge){.left = people->order[place[0]],
+                        .right = people->order[place[1]],
+                        .bits = told->join.odds,
+                        .probability =
+                            told->join.decided ? 1 : bits_to_probability(told->join.odds),
+                        .note = note};
+}
+
+static void edges_work(Queue *queue, gpointer data)
+{
+    const Telling *t = data;
+    g_autoptr(Scorer) own = scorer_copy(t->scorer);
+    for (guint job; queue_next(queue, &job);)
+        for (guint i = job * TOLD; i < MIN((job + 1) * TOLD, t->n); i++) {
+            guint node[2];
+            g_array_index(t->result->edges, PersonEdge, i) =
+                edge_of(own->people, &t->told[i], i, node);
+            g_array_index(t->result->notes->notes, Note, i) = note_of(own, &t->told[i].join, node);
+        }
+}
+
+void result_edges(PersonResult *result, const Scorer *scorer, const Told *told, guint n)
+{
+    Telling telling = {result, scorer, told, n};
+    g_array_set_size(result->edges, n);
+    g_array_set_size(result->notes->notes, n);
+    queue_run((n + TOLD - 1) / TOLD, edges_work, &telling);
 }
 
 static gboolean same_group(const char *a, const char *b)
@@ -152,17 +184,25 @@ static void add_node(Output *o, guint node, const Clusters *clusters)
         guint head = p->order[first];
         if (p->size[node] == 2)
             o->result->probability[head] = MIN(o->result->probability[head], q);
-        result_edge(o->result, o->scorer, first, place, &join);
+        Told told = {first, place, join};
+        g_array_append_val(o->told, told);
     }
 }
 
-static int edge_compare(gconstpointer a, gconstpointer b, gpointer data)
+/* Puts edges in the order of their mentions, stably. rank: of each mention, by reference. */
+static void edges_order(GArray *edges, const guint *rank)
 {
-    const guint *rank = data;
-    const PersonEdge *x = a, *y = b;
-    if (x->left != y->left)
-        return rank[x->left] < rank[y->left] ? -1 : 1;
-    return (rank[x->right] > rank[y->right]) - (rank[x->right] < rank[y->right]);
+    guint n = edges->len;
+    g_autofree guint64 *items = g_new(guint64, n + 1), *spare = g_new(guint64, n + 1);
+    g_autofree PersonEdge *old = g_memdup2(edges->data, n * sizeof *old);
+    for (guint i = 0; i < n; i++)
+        items[i] = (guint64)rank[old[i].right] << 32 | i;
+    sort_radix(items, spare, n, 32, 64);
+    for (guint i = 0; i < n; i++)
+        items[i] = (guint64)rank[old[(guint)items[i]].left] << 32 | (guint)items[i];
+    sort_radix(items, spare, n, 32, 64);
+    for (guint i = 0; i < n; i++)
+        g_array_index(edges, PersonEdge, i) = old[(guint)items[i]];
 }
 
 /* A pair that the first look left for review and a later one joined has two joins, one after the
@@ -189,11 +229,13 @@ static void write_result(Output *o, const Clusters *clusters)
             add_node(o, node, clusters);
     for (guint i = 0; i < clusters->joins->len; i++) {
         const Join *join = &g_array_index(clusters->joins, Join, i);
-        result_edge(o->result, o->scorer, p->first[join->a], p->first[join->b], join);
+        Told told = {p->first[join->a], p->first[join->b], *join};
+        g_array_append_val(o->told, told);
     }
+    result_edges(o->result, o->scorer, (const Told *)(gconstpointer)o->told->data, o->told->len);
     for (guint place = 0; place < p->n; place++)
         rank[p->order[place]] = place;
-    g_array_sort_with_data(o->result->edges, edge_compare, rank);
+    edges_order(o->result->edges, rank);
     edges_once(o->result->edges);
 }
 
@@ -326,7 +368,8 @@ PersonResult *person_roll_resolve(const PersonRoll *roll, const PersonParameters
     result->compared = w.proposed.n;
     result->skipped = w.proposed.skipped ? g_steal_pointer(&w.proposed.skipped)
                                          : g_ptr_array_new_with_free_func(g_free);
-    Output output = {&input, w.people, w.scorer, result, w.state};
+    g_autoptr(GArray) told = g_array_new(FALSE, FALSE, sizeof(Told));
+    Output output = {&input, w.people, w.scorer, result, w.state, told};
     write_result(&output, clusters);
     return result;
 }

@@ -16,7 +16,12 @@ GArray *pairs_likely(const Scorer *scorer, Proposed *proposed, double least);
 
 /* A result without edges, whose mentions are not looked at yet. */
 PersonResult *result_new(const PersonInput *input, const Scorer *scorer);
-/* Adds one edge between two places of the order. */
-void result_edge(PersonResult *result, Scorer *scorer, guint x, guint y, const Join *join);
+/* An edge between two places of the order, and what made it. */
+typedef struct {
+    guint x, y;
+    Join join;
+} Told;
+/* The result's edges, each with its note, in the order of those told. */
+void result_edges(PersonResult *result, const Scorer *scorer, const Told *told, guint n);
 
 #endif
