@@ -80,3 +80,10 @@ void dict_add(Dict *d, guint32 hash, guint number)
     place_slot(d, (guint64)hash << 32 | number);
     d->n++;
 }
+
+void dict_shift(Dict *d, guint by)
+{
+    for (guint64 at = 0; at <= d->mask; at++)
+        if (d->slots[at])
+            d->slots[at] += by;
+}

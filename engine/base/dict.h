@@ -27,6 +27,9 @@ guint dict_find(const Dict *dict, guint32 hash, DictSame same, gconstpointer key
 /* Adds an entry (number above 0) that is not there yet. */
 void dict_add(Dict *dict, guint32 hash, guint number);
 
+/* Every number becomes higher by so much. */
+void dict_shift(Dict *dict, guint by);
+
 /* Mixes numbers into one hash; the same everywhere. */
 static inline guint64 mix64(guint64 a, guint64 b)
 {

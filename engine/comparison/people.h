@@ -37,11 +37,17 @@ typedef enum {
 
 typedef struct KeyIndex KeyIndex;
 
+/* Texts of names and all others have numbers apart, so that two threads can give them. */
+typedef enum { TEXT_NAME, TEXT_OTHER, TEXT_KINDS } TextKind;
+
 typedef struct {
     const PersonModel *model;
-    GStringChunk *texts;
-    Dict ids, place_ids;          /* while nodes are made */
+    GStringChunk *texts[TEXT_KINDS];
+    Dict ids[TEXT_KINDS];         /* while nodes are made, */
+    Dict place_ids;               /* this one too */
     GArray *values;               /* of Value; [0] unused */
+    GArray *others;               /* those of no names, until all are numbered; then NULL */
+    Id names_end;                 /* beyond the last value that is a name */
     GArray *places;               /* of Place; [0] unused */
     GArray *nodes;                /* of Node, in order of their smallest mention */
     guint n;                      /* mentions */
@@ -78,11 +84,16 @@ void people_count(People *people, const guint *entity);
 guint64 people_hash(const People *people, CountKind kind, Id number);
 
 /* Number of a folded text (0 for none), of a place; new ones only before nodes are done. */
-Id people_intern(People *people, const char *text);
+Id people_intern(People *people, TextKind kind, const char *text);
 Id people_place(People *people, Place place);
 
-/* Number of the value with this hash, 0 when there is none; while nodes are made. */
-Id people_find(const People *people, guint64 hash);
+/* From now on the texts that are no names have numbers of their own, of TEXT_OTHER from 1 ... */
+void people_part(People *people);
+/* ... until they stand behind the names: each number is then higher by what this returns. */
+Id people_unite(People *people);
+
+/* Number of the value of a kind with this hash, 0 when there is none; while nodes are made. */
+Id people_find(const People *people, CountKind kind, guint64 hash);
 
 /* How many numbers a kind has, 0 for none included. */
 guint people_numbers(const People *people, CountKind kind);

@@ -64,7 +64,7 @@ static Id name_id(Reader *r, const char *raw)
             word = "SAINTE";
         g_string_append_printf(out, "%s%s", i ? " " : "", word);
     }
-    return keep(&r->names, raw, hash, people_intern(r->people, out->str));
+    return keep(&r->names, raw, hash, people_intern(r->people, TEXT_NAME, out->str));
 }
 
 /* An organisation's name without its legal form. */
@@ -89,7 +89,7 @@ static Id organisation_id(Reader *r, const char *raw)
     for (guint i = 0; i < words.n; i++)
         words.glue[i] = FALSE;
     g_autofree char *text = words_join(&words, 0, words.n, " ");
-    return keep(&r->organisations, raw, hash, people_intern(r->people, text));
+    return keep(&r->organisations, raw, hash, people_intern(r->people, TEXT_NAME, text));
 }
 
 static gboolean all_the_same(const char *text)
@@ -106,7 +106,7 @@ static Id document_id(Reader *r, const char *raw)
     if (strlen(key) < 4 || all_the_same(key) ||
         placeholder_listed(r->people->model, "document", key))
         return 0;
-    return people_intern(r->people, key);
+    return people_intern(r->people, TEXT_OTHER, key);
 }
 
 #define PHONE_DIGITS 10 /* of a number within its country; more are the country's */
@@ -122,7 +122,7 @@ static Id phone_id(Reader *r, const char *raw)
     if (strchr(raw, '@')) {
         g_autofree char *folded = text_fold(raw);
         g_strstrip(folded);
-        return people_intern(r->people, folded);
+        return people_intern(r->people, TEXT_OTHER, folded);
     }
     for (const char *p = raw; *p && n < sizeof digits - 1; p++) {
         if (g_ascii_isalpha(*p) && n >= 7)
@@ -134,7 +134,7 @@ static Id phone_id(Reader *r, const char *raw)
     const char *number = n > PHONE_DIGITS ? digits + n - PHONE_DIGITS : digits;
     if (n < 7 || all_the_same(number) || placeholder_listed(r->people->model, "phone", number))
         return 0;
-    return people_intern(r->people, number);
+    return people_intern(r->people, TEXT_OTHER, number);
 }
 
 /* Who issued a document: a state, a province, a country, however it is written. */
@@ -148,7 +148,7 @@ static Id issuer_id(Reader *r, const char *raw)
     if (!code)
         code = code_find(r->people->model->countries, raw);
     g_autofree char *key = text_key(raw);
-    return keep(&r->issuers, raw, hash, people_intern(r->people, code ? code : key));
+    return keep(&r->issuers, raw, hash, people_intern(r->people, TEXT_OTHER, code ? code : key));
 }
 
 /* A short coded cell: a type, a list. */
@@ -159,7 +159,7 @@ static Id code_id(Reader *r, const char *raw)
     if (recall(&r->codes, raw, &id, &hash))
         return id;
     g_autofree char *key = text_key(raw);
-    return keep(&r->codes, raw, hash, people_intern(r->people, key));
+    return keep(&r->codes, raw, hash, people_intern(r->people, TEXT_OTHER, key));
 }
 
 #define KNOWN "?" /* in the place of a part that is known already */
@@ -181,8 +181,8 @@ static void place_ids(Reader *r, Node *node, const PersonMention *m)
             continue;
         address_place(&r->address, i == 0 ? m->city : NULL, i == 1 ? m->region : NULL,
                       i == 2 ? m->postal : NULL);
-        *parts[i].id =
-            keep(parts[i].cells, parts[i].raw, hash, people_intern(r->people, parts[i].part));
+        *parts[i].id = keep(parts[i].cells, parts[i].raw, hash,
+                            people_intern(r->people, TEXT_OTHER, parts[i].part));
     }
 }
 
@@ -190,17 +190,25 @@ static void place_ids(Reader *r, Node *node, const PersonMention *m)
 static void part_of_street(Reader *r, Id *id, const char *part)
 {
     if (!*id)
-        *id = people_intern(r->people, part);
+        *id = people_intern(r->people, TEXT_OTHER, part);
 }
 
-void street_read(Address *a, const PersonMention *m, gboolean city, gboolean region,
-                 gboolean postal)
+/* A mention's street cell in parts; which of city, region and postal code are known otherwise. */
+static void street_read(Address *a, const PersonMention *m, gboolean city, gboolean region,
+                        gboolean postal)
 {
     address_place(a, NULL, NULL, NULL);
     g_strlcpy(a->city, city ? KNOWN : "", sizeof a->city);
     g_strlcpy(a->region, region ? KNOWN : "", sizeof a->region);
     g_strlcpy(a->postal, postal ? KNOWN : "", sizeof a->postal);
     address_street(a, m->street);
+}
+
+void mention_street(const PersonMention *m, Address *street)
+{
+    if (text_present(m->street))
+        street_read(street, m, text_present(m->city) != NULL, text_present(m->region) != NULL,
+                    text_present(m->postal) != NULL);
 }
 
 /* The street as it was read ahead, or anew where a cell that has something in it says nothing. */
@@ -225,9 +233,9 @@ static void address_ids(Reader *r, Node *node, const PersonMention *m, const Add
     part_of_street(r, &node->city, a->city);
     part_of_street(r, &node->region, a->region);
     part_of_street(r, &node->postal, a->postal);
-    node->house = a->shared ? 0 : people_intern(p, a->house);
-    node->street = a->shared ? 0 : people_intern(p, a->street);
-    node->unit = people_intern(p, a->unit);
+    node->house = a->shared ? 0 : people_intern(p, TEXT_OTHER, a->house);
+    node->street = a->shared ? 0 : people_intern(p, TEXT_OTHER, a->street);
+    node->unit = people_intern(p, TEXT_OTHER, a->unit);
     if (node->house && node->street)
         node->place = people_place(
             p, (Place){node->house, node->street, node->city ? node->city : node->postal, 0});
@@ -240,7 +248,7 @@ static Id suffix_id(Reader *r, Node *node, const char *raw)
     if (text_present(raw)) {
         g_autofree char *key = text_key(raw);
         const char *canonical = word_find(WORD_SUFFIX, key);
-        return people_intern(r->people, canonical);
+        return people_intern(r->people, TEXT_NAME, canonical);
     }
     Id *from[] = {&node->last, &node->first};
     for (guint i = 0; i < G_N_ELEMENTS(from); i++) {
@@ -250,8 +258,8 @@ static Id suffix_id(Reader *r, Node *node, const char *raw)
         if (!canonical || (strcmp(blank + 1, "V") == 0))
             continue;
         g_autofree char *rest = g_strndup(text, blank - text);
-        *from[i] = people_intern(r->people, rest);
-        return people_intern(r->people, canonical);
+        *from[i] = people_intern(r->people, TEXT_NAME, rest);
+        return people_intern(r->people, TEXT_NAME, canonical);
     }
     return 0;
 }
@@ -265,8 +273,8 @@ static void middle_split(Reader *r, Node *node)
         return;
     g_autofree char *rest = g_strndup(text, blank - text);
     g_autofree char *letter = g_strdup(blank + 1);
-    node->first = people_intern(r->people, rest);
-    node->middle = people_intern(r->people, letter);
+    node->first = people_intern(r->people, TEXT_NAME, rest);
+    node->middle = people_intern(r->people, TEXT_NAME, letter);
 }
 
 #define BIRTH_FIRST (-43829) /* 1850-01-01: nobody whom a record is about was born before */
@@ -295,18 +303,9 @@ static void drop_halves(Reader *r, Node *node, const PersonMention *m)
         node->first = node->last = 0;
 }
 
-void node_read(Reader *r, Node *node, const PersonMention *m, const Address *street)
+void node_read_names(Reader *r, Node *node, const PersonMention *m)
 {
-    memset(node, 0, sizeof *node);
     node->dob = DAY_NONE;
-    address_ids(r, node, m, street);
-    node->list = code_id(r, m->list);
-    node->phone = phone_id(r, m->phone);
-    node->document = document_id(r, m->doc_no);
-    if (node->document) {
-        node->document_type = code_id(r, m->doc_type);
-        node->document_issuer = issuer_id(r, m->doc_issuer);
-    }
     if (m->organisation) {
         node->organisation = organisation_id(r, m->last ? m->last : m->first);
         return;
@@ -320,6 +319,27 @@ void node_read(Reader *r, Node *node, const PersonMention *m, const Address *str
     Day birth = real_birth(r, m->dob);
     node->dob = birth_day(birth);
     node->digits = birth_digits(birth);
+}
+
+void node_read_others(Reader *r, Node *node, const PersonMention *m, const Address *street)
+{
+    address_ids(r, node, m, street);
+    node->list = code_id(r, m->list);
+    node->phone = phone_id(r, m->phone);
+    node->document = document_id(r, m->doc_no);
+    if (node->document) {
+        node->document_type = code_id(r, m->doc_type);
+        node->document_issuer = issuer_id(r, m->doc_issuer);
+    }
+}
+
+void node_read(Reader *r, Node *node, const PersonMention *m)
+{
+    Address street;
+    memset(node, 0, sizeof *node);
+    mention_street(m, &street);
+    node_read_names(r, node, m);
+    node_read_others(r, node, m, &street);
 }
 
 static void cells_init(Cells *cells)

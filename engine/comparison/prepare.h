@@ -25,13 +25,16 @@ typedef struct {
 void reader_init(Reader *reader, People *people);
 void reader_clear(Reader *reader);
 
-/* A mention's street cell in parts; which of city, region and postal code are known otherwise.
- * Needs nothing of the reader, so that it can be done ahead and elsewhere. */
-void street_read(Address *address, const PersonMention *mention, gboolean city, gboolean region,
-                 gboolean postal);
+/* A mention's street cell in parts, if it has one, where every other cell with something in it is
+ * known. Needs nothing of the reader, so that it can be done ahead and elsewhere. */
+void mention_street(const PersonMention *mention, Address *street);
 
-/* Fills a node; `street`: the street cell as street_read() says it where every other cell with
- * something in it is known. Asked for when there is a street cell. */
-void node_read(Reader *reader, Node *node, const PersonMention *mention, const Address *street);
+/* Fill a node of zeros, each a part of it and from a part of the reader, so that two threads may:
+ * names and birth dates; places and numbers, with mention_street(). */
+void node_read_names(Reader *reader, Node *node, const PersonMention *mention);
+void node_read_others(Reader *reader, Node *node, const PersonMention *mention,
+                      const Address *street);
+/* Both. */
+void node_read(Reader *reader, Node *node, const PersonMention *mention);
 
 #endif

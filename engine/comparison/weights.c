@@ -14,13 +14,6 @@
 #include <stddef.h>
 #include <string.h>
 
-guint people_numbers(const People *p, CountKind kind)
-{
-    if (kind == COUNT_DOB)
-        return p->dob_low <= p->dob_high ? (guint)(p->dob_high - p->dob_low) + 1 : 0;
-    return kind == COUNT_PLACE ? p->places->len : p->values->len;
-}
-
 Id node_number(const People *p, const Node *n, CountKind kind)
 {
     static const gsize at[COUNT_KINDS] = {

@@ -210,7 +210,7 @@ gsize person_kept_size(const PersonKept *bytes, guint mentions)
     return size > 0 && kept.head->mentions == mentions ? size : 0;
 }
 
-#define KEPT_MEANING 3 /* raised where the same bytes say something else */
+#define KEPT_MEANING 4 /* raised where the same bytes say something else */
 
 guint64 person_kept_shape(void)
 {
@@ -235,12 +235,15 @@ static void values_take(const Kept *k, People *p)
 {
     g_array_set_size(p->values, k->head->values);
     memcpy(p->values->data, k->values, k->head->values * sizeof(Value));
-    dict_reserve(&p->ids, k->head->values);
+    dict_reserve(&p->ids[TEXT_NAME], k->head->values / 8);
+    dict_reserve(&p->ids[TEXT_OTHER], k->head->values);
     for (guint i = 1; i < k->head->values; i++) {
         Value *value = people_value(p, i);
         value->text = k->texts + GPOINTER_TO_SIZE(value->text);
         value->joined = k->texts + GPOINTER_TO_SIZE(value->joined);
-        dict_add(&p->ids, value->hash, i);
+        dict_add(&p->ids[value->name ? TEXT_NAME : TEXT_OTHER], value->hash, i);
+        if (value->name)
+            p->names_end = i + 1;
     }
 }
 

@@ -83,11 +83,13 @@ static void node_take(People *p, Dict *index, const Node *node, guint place, gui
     node_put(p, node, i, place, tails);
 }
 
-#define BATCH  1024 /* mentions whose streets are read ahead together */
-#define SLICES 4    /* jobs of one batch */
+#define BATCH  2048 /* mentions that are read together */
+#define SLICES 4    /* jobs of one batch's streets */
 
-/* Nodes in the making: one batch of mentions is put on nodes while the next one's streets are
- * read, which takes as long and needs nothing that has a number. */
+typedef enum { JOB_OTHERS, JOB_NAMES, JOB_TAKE, JOB_STREETS } BatchJob;
+
+/* Nodes in the making: while one batch of mentions is put on nodes, the next one's names are
+ * numbered, beside all else that is numbered of it, and the streets of the one after are read. */
 typedef struct {
     People *people;
     const PersonInput *input;
@@ -95,48 +97,98 @@ typedef struct {
     Reader reader;
     Dict index;
     guint *tails;
-    Address *streets[2]; /* of the batch at `from`, and of the one behind it */
-    guint from;          /* first place of the batch */
+    PersonMention *mentions[3]; /* of a batch, by its number modulo 3, */
+    Address *streets[2];
+    Node *nodes[2];
+    guint batches, at; /* how many there are; which one is put on nodes now, from 1 */
 } Build;
 
-static void batch_take(Build *b)
+/* Places of the b-th batch from 0: from its first one up to this. */
+static guint batch_end(const Build *b, guint batch)
+{
+    return MIN((batch + 1) * BATCH, b->people->n);
+}
+
+static void batch_take(Build *b, guint batch)
 {
     People *p = b->people;
-    for (guint place = b->from; place < MIN(b->from + BATCH, p->n); place++) {
-        const PersonMention m = person_input_mention(b->input, p->order[place]);
-        Node node;
-        node_read(&b->reader, &node, &m, &b->streets[0][place - b->from]);
-        node.apart = node_apart(&node, &m, place, b->pinned[p->order[place]]);
-        node_take(p, &b->index, &node, place, b->tails);
+    for (guint place = batch * BATCH; place < batch_end(b, batch); place++) {
+        const PersonMention *m = &b->mentions[batch % 3][place % BATCH];
+        Node *node = &b->nodes[batch % 2][place % BATCH];
+        node->apart = node_apart(node, m, place, b->pinned[p->order[place]]);
+        node_take(p, &b->index, node, place, b->tails);
     }
 }
 
-static void mention_street(const PersonMention *m, Address *street)
+static void batch_names(Build *b, guint batch)
 {
-    if (text_present(m->street))
-        street_read(street, m, text_present(m->city) != NULL, text_present(m->region) != NULL,
-                    text_present(m->postal) != NULL);
+    for (guint place = batch * BATCH; place < batch_end(b, batch); place++)
+        node_read_names(&b->reader, &b->nodes[batch % 2][place % BATCH],
+                        &b->mentions[batch % 3][place % BATCH]);
 }
 
-/* One slice of the streets of the batch that starts at `from`. */
-static void batch_read(const Build *b, guint from, guint slice, Address *streets)
+static void batch_others(Build *b, guint batch)
 {
-    guint step = BATCH / SLICES;
-    for (guint i = slice * step; i < (slice + 1) * step && from + i < b->people->n; i++) {
-        const PersonMention m = person_input_mention(b->input, b->people->order[from + i]);
-        mention_street(&m, &streets[i]);
+    for (guint place = batch * BATCH; place < batch_end(b, batch); place++)
+        node_read_others(&b->reader, &b->nodes[batch % 2][place % BATCH],
+                         &b->mentions[batch % 3][place % BATCH],
+                         &b->streets[batch % 2][place % BATCH]);
+}
+
+/* Asks for one slice of a batch's mentions, and reads their streets. */
+static void batch_streets(const Build *b, guint batch, guint slice)
+{
+    guint from = batch * BATCH + slice * (BATCH / SLICES);
+    for (guint place = from; place < MIN(from + BATCH / SLICES, b->people->n); place++) {
+        PersonMention *m = &b->mentions[batch % 3][place % BATCH];
+        *m = person_input_mention(b->input, b->people->order[place]);
+        mention_street(m, &b->streets[batch % 2][place % BATCH]);
     }
 }
 
+/* Batches from 0: at - 1 is put on nodes, at is numbered, at + 1 is read. */
 static void batch_work(Queue *queue, gpointer data)
 {
     Build *b = data;
-    guint job;
-    while (queue_next(queue, &job)) {
-        if (job == 0)
-            batch_take(b);
-        else
-            batch_read(b, b->from + BATCH, job - 1, b->streets[1]);
+    for (guint job; queue_next(queue, &job);) {
+        if (job == JOB_TAKE && b->at > 0)
+            batch_take(b, b->at - 1);
+        else if (job == JOB_OTHERS && b->at < b->batches)
+            batch_others(b, b->at);
+        else if (job == JOB_NAMES && b->at < b->batches)
+            batch_names(b, b->at);
+        else if (job >= JOB_STREETS && b->at + 1 < b->batches)
+            batch_streets(b, b->at + 1, job - JOB_STREETS);
+    }
+}
+
+static void shift_number(Id *id, Id by)
+{
+    *id += *id ? by : 0;
+}
+
+/* Numbers texts that are no names behind those that are; places are found by theirs, if they are to
+ * be found again. */
+static void numbers_unite(People *p, gboolean again)
+{
+    Id by = people_unite(p);
+    for (guint i = 0; i < p->nodes->len; i++) {
+        Node *node = people_node(p, i);
+        Id *ids[] = {&node->house,  &node->street,        &node->unit,           &node->city,
+                     &node->region, &node->postal,        &node->phone,          &node->document,
+                     &node->list,   &node->document_type, &node->document_issuer};
+        for (guint k = 0; k < G_N_ELEMENTS(ids); k++)
+            shift_number(ids[k], by);
+    }
+    dict_clear(&p->place_ids);
+    dict_init(&p->place_ids);
+    for (guint i = 1; i < p->places->len; i++) {
+        Place *place = &g_array_index(p->places, Place, i);
+        shift_number(&place->house, by);
+        shift_number(&place->street, by);
+        shift_number(&place->town, by);
+        if (again)
+            dict_add(&p->place_ids, place_hash(place), i);
     }
 }
 
@@ -146,22 +198,32 @@ static void nodes_build(People *p, const PersonInput *input, const gboolean *pin
                .input = input,
                .pinned = pinned,
                .tails = g_new(guint, p->n + 1),
-               .streets = {g_new(Address, BATCH), g_new(Address, BATCH)}};
+               .batches = (p->n + BATCH - 1) / BATCH};
+    for (guint i = 0; i < G_N_ELEMENTS(b.mentions); i++)
+        b.mentions[i] = g_new(PersonMention, BATCH);
+    for (guint i = 0; i < G_N_ELEMENTS(b.nodes); i++) {
+        b.nodes[i] = g_new0(Node, BATCH);
+        b.streets[i] = g_new(Address, BATCH);
+    }
+    people_part(p);
     reader_init(&b.reader, p);
     dict_init(&b.index);
     for (guint slice = 0; slice < SLICES; slice++)
-        batch_read(&b, 0, slice, b.streets[0]);
-    for (; b.from < p->n; b.from += BATCH) {
-        queue_run(b.from + BATCH < p->n ? 1 + SLICES : 1, batch_work, &b);
-        Address *swap = b.streets[0];
-        b.streets[0] = b.streets[1];
-        b.streets[1] = swap;
+        batch_streets(&b, 0, slice);
+    for (; b.at <= b.batches; b.at++) {
+        memset(b.nodes[b.at % 2], 0, BATCH * sizeof(Node));
+        queue_run(JOB_STREETS + SLICES, batch_work, &b);
     }
+    numbers_unite(p, input->n_former > 0);
     dict_clear(&b.index);
     reader_clear(&b.reader);
     g_free(b.tails);
-    g_free(b.streets[0]);
-    g_free(b.streets[1]);
+    for (guint i = 0; i < G_N_ELEMENTS(b.mentions); i++)
+        g_free(b.mentions[i]);
+    for (guint i = 0; i < G_N_ELEMENTS(b.nodes); i++) {
+        g_free(b.nodes[i]);
+        g_free(b.streets[i]);
+    }
 }
 
 /* ---- of which most were prepared before ----------------------------------------------------- */
@@ -192,10 +254,8 @@ static void fresh_read(Fresh *f, const PersonInput *input, const gboolean *pinne
         if (!pinned[place] && kept_find(f->kept, place, &number))
             continue;
         const PersonMention m = person_input_mention(input, place);
-        Address street;
         Node node;
-        mention_street(&m, &street);
-        node_read(&reader, &node, &m, &street);
+        node_read(&reader, &node, &m);
         node.apart = node_apart(&node, &m, place, pinned[place]);
         guint32 hash = node_hash(&node);
         guint found = dict_find(&f->index, hash, same_fresh, &node, f->nodes);
@@ -277,10 +337,8 @@ static void former_read(People *p, const PersonInput *input)
     reader_init(&reader, p);
     for (guint i = 0; i < input->n_former; i++) {
         const PersonMention *m = &input->former[i];
-        Address street;
         Node node;
-        mention_street(m, &street);
-        node_read(&reader, &node, m, &street);
+        node_read(&reader, &node, m);
         node.apart = node_apart(&node, m, i, FALSE);
         g_array_append_val(p->former, node);
     }
@@ -343,11 +401,14 @@ People *people_new(const PersonModel *model, const PersonInput *input)
     g_autoptr(Kept) kept = input->kept ? kept_new(input->kept) : NULL;
     People *p = g_new0(People, 1);
     p->model = model;
-    p->texts = g_string_chunk_new(1 << 16);
-    dict_init(&p->ids);
+    for (guint kind = 0; kind < TEXT_KINDS; kind++) {
+        p->texts[kind] = g_string_chunk_new(1 << 16);
+        dict_init(&p->ids[kind]);
+    }
     dict_init(&p->place_ids);
     p->values = numbered(sizeof(Value));
     p->places = numbered(sizeof(Place));
+    p->names_end = 1;
     p->nodes = g_array_sized_new(FALSE, FALSE, sizeof(Node), kept ? n : 0);
     p->fresh = g_array_new(FALSE, FALSE, sizeof(guint));
     p->former = g_array_new(FALSE, FALSE, sizeof(Node));
@@ -371,7 +432,8 @@ People *people_new(const PersonModel *model, const PersonInput *input)
         kept_apply(kept, input->parameters, p);
     else if (input->parameters)
         parameters_apply(input->parameters, p);
-    dict_clear(&p->ids);
+    for (guint kind = 0; kind < TEXT_KINDS; kind++)
+        dict_clear(&p->ids[kind]);
     dict_clear(&p->place_ids);
     return p;
 }
@@ -380,7 +442,8 @@ void people_free(People *p)
 {
     if (!p)
         return;
-    g_string_chunk_free(p->texts);
+    for (guint kind = 0; kind < TEXT_KINDS; kind++)
+        g_string_chunk_free(p->texts[kind]);
     g_array_unref(p->values);
     g_array_unref(p->places);
     g_array_unref(p->nodes);

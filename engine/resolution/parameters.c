@@ -152,7 +152,7 @@ static void apply_values(const GArray *counts, People *people, CountKind kind)
 {
     for (guint i = 0; i < counts->len; i++) {
         const ValueCount *count = &g_array_index(counts, ValueCount, i);
-        Id id = people_find(people, count->hash);
+        Id id = people_find(people, kind, count->hash);
         if (id)
             people->counts[kind][id] = count->count;
     }

@@ -56,8 +56,8 @@ typedef struct {
     guint n, n_before, *place;
 } Split;
 
-/* Many give one of a few telephones, which are then nobody's own; and a few of them are all called
- * the same, so that their blocks are large. */
+/* Many give one of a few telephones, which are then nobody's own; a few of them are all called the
+ * same, so that their blocks are large; and some are called what a town is called. */
 static void crowd_share(Crowd *crowd)
 {
     static const char *const phones[] = {"5550101", "5550102", "5550103"};
@@ -66,6 +66,8 @@ static void crowd_share(Crowd *crowd)
             crowd->mentions[i].phone = phones[i / 3 % G_N_ELEMENTS(phones)];
         if (i % 4 == 1)
             crowd->mentions[i].last = "SMITH";
+        if (i % 7 == 2)
+            crowd->mentions[i].last = crowd->mentions[i - 1].city;
     }
 }
 
