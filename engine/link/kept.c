@@ -22,9 +22,10 @@ typedef struct {
     double chance, serial, bits, probability;
 } KeptCandidate;
 
-/* Two traces that can be of one firearm by their serials, whatever people decided. */
+/* Two traces that can be of one firearm, by their serials or because one names the other, whatever
+ * people decided. */
 typedef struct {
-    guint32 left, right, tier, unused;
+    guint32 left, right, tier, named;
     double fit, chance, serial, bits, probability;
 } KeptRepeat;
 
@@ -148,10 +149,13 @@ double *past_chances(const Past *past, guint n)
     return chance;
 }
 
-void past_repeats(const Past *past, GArray *repeats)
+void past_repeats(const Past *past, gboolean named, GArray *repeats)
 {
     for (guint i = 0; i < past->kept->head.repeats; i++) {
         const KeptRepeat *k = &past->kept->repeat[i];
+        if ((k->named != 0) != named) {
+            continue;
+        }
         Candidate c = {.a = past->now[k->left],
                        .b = past->now[k->right],
                        .tier = (Tier)k->tier,
@@ -197,6 +201,7 @@ static void keep_observations(FirearmKept *kept, const Search *search)
         repeat[i] = (KeptRepeat){.left = c->a,
                                  .right = c->b,
                                  .tier = c->tier,
+                                 .named = i >= work->n_serial,
                                  .fit = c->fit,
                                  .chance = c->chance,
                                  .serial = c->serial,

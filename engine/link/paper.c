@@ -209,3 +209,30 @@ GArray *paper_pairs(const Work *work)
     g_array_set_size(pairs, n);
     return pairs;
 }
+
+guint rows_from(const GArray *array, gsize size, guint value)
+{
+    guint low = 0, high = array->len;
+    while (low < high) {
+        guint middle = (low + high) / 2;
+        guint at;
+        memcpy(&at, array->data + middle * size, sizeof(at));
+        if (at < value) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+gboolean paper_shares(const GArray *pairs, guint place)
+{
+    for (guint p = rows_from(pairs, sizeof(PaperPair), place); p < pairs->len; p++) {
+        const PaperPair *pair = &g_array_index(pairs, PaperPair, p);
+        if (pair->seizure != place || !pair->raw) {
+            return pair->seizure == place;
+        }
+    }
+    return FALSE;
+}

@@ -27,4 +27,11 @@ gboolean paper_meets_days(const Work *work, guint seizure);
 /* All of them, in order, each once (raw and otherwise count as two). */
 GArray *paper_pairs(const Work *work);
 
+/* The first item of a sorted array of structs whose first member is a guint with this value or
+ * more.
+ */
+guint rows_from(const GArray *array, gsize size, guint value);
+/* Does the seizure at a place share a number with a trace, by these pairs? */
+gboolean paper_shares(const GArray *pairs, guint place);
+
 #endif

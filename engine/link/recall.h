@@ -40,8 +40,9 @@ FirearmKept *recall_kept(const Recall *recall, const Search *search, const GArra
 gboolean kept_is_of(const FirearmKept *kept, guint n, guint seizures);
 /* By observation: the chance of its serial, -1: it is not known; g_free. past may be NULL. */
 double *past_chances(const Past *past, guint n);
-/* Adds repeated traces (Candidate), as repeat.c left them, of which neither is another now. */
-void past_repeats(const Past *past, GArray *repeats);
+/* Adds repeated traces (Candidate), as repeat.c left them, of which neither is another now: those
+ * by their serials, or those of which one names the other. */
+void past_repeats(const Past *past, gboolean named, GArray *repeats);
 /* FALSE: what fitted is named by something that was revised, and not to be believed. */
 gboolean past_fits_hold(const Work *work);
 /* Calls for what fitted: a trace that has the pattern, and the place then of a seizure that has the

@@ -218,10 +218,45 @@ static void see_pair(guint place_a, guint place_b, gpointer data)
     }
 }
 
+/* What an earlier run found of two traces of which one names the other. */
+typedef struct {
+    GArray *found;    /* of Candidate */
+    GHashTable *pair; /* both observations -> its place in found + 1 */
+} Named;
+
+static gpointer pair_of(guint a, guint b)
+{
+    return GSIZE_TO_POINTER((gsize)MAX(a, b) << 32 | MIN(a, b));
+}
+
+static Named known_named(const Work *work)
+{
+    Named known = {g_array_new(FALSE, FALSE, sizeof(Candidate)), g_hash_table_new(NULL, NULL)};
+    if (work->past != NULL) {
+        past_repeats(work->past, TRUE, known.found);
+    }
+    for (guint i = 0; i < known.found->len; i++) {
+        const Candidate *c = &g_array_index(known.found, Candidate, i);
+        g_hash_table_insert(known.pair, pair_of(c->a, c->b), GUINT_TO_POINTER(i + 1));
+    }
+    return known;
+}
+
+static void add_named(const Repeats *search, const Named *known, guint a, guint b, Tier tier)
+{
+    guint at = GPOINTER_TO_UINT(g_hash_table_lookup(known->pair, pair_of(a, b)));
+    if (at > 0) {
+        g_array_append_vals(search->found, &g_array_index(known->found, Candidate, at - 1), 1);
+    } else {
+        add_pair(search, a, b, tier);
+    }
+}
+
 /* DUP: SEE TRACE T...; what the serials already joined is not added again. */
 static void find_duplicates(const Repeats *search)
 {
     const Work *work = search->work;
+    Named known = known_named(work);
     g_autoptr(GHashTable) numbers = g_hash_table_new(g_int64_hash, g_int64_equal);
     Counter named;
     counter_init(&named);
@@ -251,9 +286,11 @@ static void find_duplicates(const Repeats *search)
         gboolean same = tier == TIER_S0 || tier == TIER_S1 || tier == TIER_S1N;
         if (!same || !makes_compatible(population_facts(work->judge.population, a),
                                        population_facts(work->judge.population, b))) {
-            add_pair(search, a, b, tier == TIER_NONE ? TIER_PAPER : tier);
+            add_named(search, &known, a, b, tier == TIER_NONE ? TIER_PAPER : tier);
         }
     }
+    g_hash_table_unref(known.pair);
+    g_array_unref(known.found);
 }
 
 /* Keys that something new has, or something revised had: only who shares one of them can be joined
@@ -287,7 +324,7 @@ static void recall_untouched(const Repeats *search, const guint64 *raws, const C
     for (guint i = 0; i < work->n_traces; i++) {
         place[work->trace[i]] = i;
     }
-    past_repeats(work->past, search->found);
+    past_repeats(work->past, FALSE, search->found);
     guint n = 0;
     for (guint i = 0; i < search->found->len; i++) {
         const Candidate *c = &g_array_index(search->found, Candidate, i);
@@ -335,8 +372,9 @@ GArray *repeat_find(Work *work)
     search.raw = TRUE;
     touched_pairs(&search, raws, touched);
     g_clear_pointer(&work->repeats, g_array_unref);
-    work->repeats = g_array_copy(found);
+    work->n_serial = found->len;
     find_duplicates(&search);
+    work->repeats = g_array_copy(found);
     if (touched != NULL) {
         counter_clear(touched);
     }

@@ -70,6 +70,18 @@ static void add_place(Reverse *reverse, guint place)
     g_array_append_val(reverse->places, place);
 }
 
+/* A pair that weighs something; of a trace that was not there before it may do so without a search.
+ */
+static void add_pair(Reverse *reverse, guint place, guint b)
+{
+    ReverseNear pair = {place, b};
+    if (reverse->near != NULL) {
+        g_array_append_val(reverse->near, pair);
+    } else {
+        add_place(reverse, place);
+    }
+}
+
 /* Can a pair weigh anything? What can not is passed over in a search, too. */
 static gboolean weighs(Reverse *reverse, guint place, guint b, Tier tier, guint edits)
 {
@@ -105,9 +117,8 @@ static void find_near(Reverse *reverse, guint b, const Codes *codes)
                     !weighs(reverse, place, b, near[i].tier, edits)) {
                     continue;
                 }
-                if (edits > 0 && reverse->near != NULL) {
-                    ReverseNear pair = {place, b};
-                    g_array_append_val(reverse->near, pair);
+                if (edits > 0) {
+                    add_pair(reverse, place, b);
                 } else {
                     add_place(reverse, place);
                 }
@@ -116,8 +127,9 @@ static void find_near(Reverse *reverse, guint b, const Codes *codes)
     }
 }
 
-/* What fits a pattern changes what each of them is worth, or is worth something itself. */
-static void find_fits(Reverse *reverse, const Serial *serial)
+/* What fits a pattern of a seizure changes what each of them is worth, or is worth something
+ * itself. */
+static void find_fits(Reverse *reverse, guint b, const Serial *serial)
 {
     const Forms *forms = &reverse->search->seizures;
     if (serial_is_full(serial)) {
@@ -128,7 +140,11 @@ static void find_fits(Reverse *reverse, const Serial *serial)
     for (guint i = 0; i < reverse->fits->len; i++) {
         guint form = g_array_index(reverse->fits, guint, i);
         for (guint j = forms->first[form]; j < forms->first[form + 1]; j++) {
-            add_place(reverse, forms->member[j]);
+            if (forms->form[form].full) {
+                add_pair(reverse, forms->member[j], b);
+            } else {
+                add_place(reverse, forms->member[j]);
+            }
         }
     }
 }
@@ -156,7 +172,7 @@ static void find_serial(Reverse *reverse, guint b, const Serial *serial)
     if (!serial_informs(serial)) {
         return;
     }
-    find_fits(reverse, serial);
+    find_fits(reverse, b, serial);
     if (codes_of(serial, &codes)) {
         find_near(reverse, b, &codes);
     }

@@ -15,7 +15,8 @@ void reverse_least(Reverse *reverse, guint place, const double least[EDITS_MAX])
 /* Adds the places (of guint, some more than once) of all seizures whose pair with it can weigh
  * anything, or of whose chance matches it is one; and of some others. */
 void reverse_find(Reverse *reverse, guint trace, GArray *places);
-/* The same, but what is one edit or two away goes to near (of ReverseNear). */
+/* The same, but what is one edit or two away, and full serials that its pattern fits, go to near
+ * (of ReverseNear). */
 typedef struct {
     guint place, trace;
 } ReverseNear;

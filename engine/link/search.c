@@ -314,23 +314,6 @@ static void see_paper(Seeker *seeker, const PaperPair *pair)
     propose(seeker, &c, serial, !pair->raw);
 }
 
-/* Items of a sorted array of structs whose first member is a guint, with this value. */
-static guint first_of(const GArray *array, gsize size, guint value)
-{
-    guint low = 0, high = array->len;
-    while (low < high) {
-        guint middle = (low + high) / 2;
-        guint at;
-        memcpy(&at, array->data + middle * size, sizeof(at));
-        if (at < value) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return low;
-}
-
 /* ---- one seizure ---- */
 
 static void seek(Seeker *seeker, guint place)
@@ -345,21 +328,20 @@ static void seek(Seeker *seeker, guint place)
     search->looked[place] = (Looked){.narrow = FALSE};
     g_array_set_size(seeker->near, 0);
     g_array_set_size(seeker->found, 0);
-    guint p = first_of(search->paper, sizeof(PaperPair), place);
-    gboolean papered = FALSE;
-    for (; p < search->paper->len; p++) {
+    gboolean papered = paper_shares(search->paper, place);
+    for (guint p = rows_from(search->paper, sizeof(PaperPair), place); p < search->paper->len;
+         p++) {
         const PaperPair *pair = &g_array_index(search->paper, PaperPair, p);
         if (pair->seizure != place) {
             break;
         }
-        papered = papered || !pair->raw;
         see_paper(seeker, pair);
     }
     Codes codes;
     const Serial *serial = search->work->judge.firearms[seeker->a].serial;
     if (form != NO_FORM && codes_of(serial, &codes)) {
         seek_full(seeker, &codes);
-        for (guint i = first_of(search->fitting, sizeof(Fitting), form); i < search->fitting->len;
+        for (guint i = rows_from(search->fitting, sizeof(Fitting), form); i < search->fitting->len;
              i++) {
             const Fitting *fitting = &g_array_index(search->fitting, Fitting, i);
             if (fitting->seizure != form) {
@@ -426,37 +408,71 @@ GArray *search_candidates(Search *search, const guint *places, guint n, gboolean
     return all;
 }
 
+/* A full serial that is one edit or two away. FALSE: it is not. */
+static gboolean see_miswritten(Seeker *seeker, guint trace, const Codes *codes,
+                               const double least[EDITS_MAX])
+{
+    const Search *search = seeker->search;
+    const Judge *judge = &search->work->judge;
+    const Forms *traces = &search->traces;
+    guint form = traces->of[search->place[trace]], at = traces->first[form];
+    Codes other;
+    codes_of(judge->firearms[trace].serial, &other);
+    Miswritten near = {.codes = codes, .near = {form, codes_tier(judge->model, codes, &other)}};
+    if (near.near.tier <= TIER_S1N || near.near.tier == TIER_NONE) {
+        return FALSE;
+    }
+    guint edits = codes_two_edits(codes, &other, near.near.tier) ? 2 : 1;
+    double cost[3];
+    edit_costs(judge->model, codes->n, cost);
+    near.promise = seeker->described.all - cost[edits];
+    seeker->least = least[edits - 1];
+    seeker->rare = rare_of(judge, seeker->a);
+    while (search->work->trace[traces->member[at]] != trace) {
+        at++;
+    }
+    see_bearer(seeker, &near, at);
+    return TRUE;
+}
+
+/* A pattern of a trace that the full serial fits. FALSE: it does not. */
+static gboolean see_fitting(Seeker *seeker, guint trace, guint place)
+{
+    const Search *search = seeker->search;
+    guint form = search->seizures.of[place];
+    for (guint i = rows_from(search->fitting, sizeof(Fitting), form); i < search->fitting->len;
+         i++) {
+        const Fitting *fitting = &g_array_index(search->fitting, Fitting, i);
+        if (fitting->seizure != form) {
+            return FALSE;
+        }
+        if (fitting->trace == trace) {
+            const Pattern *pattern = &g_array_index(search->pattern, Pattern, fitting->pattern);
+            see_fit(seeker, &pattern->fragment, trace, paper_shares(search->paper, place));
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
+
 gboolean search_weak(Search *search, guint place, guint trace, const double least[EDITS_MAX],
                      double *rest)
 {
     const Judge *judge = &search->work->judge;
-    const Forms *traces = &search->traces;
-    guint a = search->work->seizure[place], form = traces->of[search->place[trace]];
-    Codes codes, other;
-    double cost[3];
-    if (form == NO_FORM || !codes_of(judge->firearms[a].serial, &codes) ||
-        !codes_of(judge->firearms[trace].serial, &other)) {
+    guint a = search->work->seizure[place];
+    Codes codes;
+    if (!codes_of(judge->firearms[a].serial, &codes)) {
         return FALSE;
     }
-    Miswritten near = {.codes = &codes, .near = {form, codes_tier(judge->model, &codes, &other)}};
-    if (near.near.tier <= TIER_S1N || near.near.tier == TIER_NONE) {
-        return FALSE;
-    }
-    guint edits = codes_two_edits(&codes, &other, near.near.tier) ? 2 : 1;
     g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(Candidate));
     Seeker seeker = {.search = search,
                      .a = a,
                      .found = found,
-                     .least = least[edits - 1],
-                     .rare = rare_of(judge, a),
+                     .least = least[EDITS_MAX - 1],
                      .described = judge_most_described(judge, a),
                      .rest = rest};
-    edit_costs(judge->model, codes.n, cost);
-    near.promise = seeker.described.all - cost[edits];
-    guint at = traces->first[form];
-    while (search->work->trace[traces->member[at]] != trace) {
-        at++;
-    }
-    see_bearer(&seeker, &near, at);
-    return found->len == 0;
+    gboolean seen = serial_is_full(judge->firearms[trace].serial)
+                        ? see_miswritten(&seeker, trace, &codes, least)
+                        : see_fitting(&seeker, trace, place);
+    return seen && found->len == 0;
 }

@@ -73,8 +73,9 @@ typedef struct {
  * whose full serials are equal. */
 void chances_settle(const Work *work, guint a, GArray *near, GArray *found);
 
-/* What a search of the seizure at a place would have come to, had this trace been there too, whose
- * full serial is one edit or two away: TRUE: nothing but more that is not kept, which is added to
+/* What a search of the seizure at a place, which has a full serial, would have come to, had this
+ * trace been there too, whose full serial is one edit or two away or whose pattern it fits. TRUE:
+ * nothing but more that is not kept, which is added to
  * rest. least: as the search left it. */
 gboolean search_weak(Search *search, guint place, guint trace, const double least[EDITS_MAX],
                      double *rest);

@@ -50,7 +50,8 @@ typedef struct {
     double keep;       /* bits, prior and evidence together, below which a pair is not kept */
     double *rest;      /* by seizure's place: weight, before the prior, of pairs not kept */
     gboolean thorough; /* nothing is left out beside what weighs more */
-    GArray *repeats;   /* of Candidate: repeated traces by their serials, as nobody decided */
+    GArray *repeats;   /* of Candidate: repeated traces, as nobody decided: */
+    guint n_serial;    /* as many by their serials, then those of which one names the other */
 } Work;
 
 #define EXPORT_MIN 0.01   /* probability of a link */

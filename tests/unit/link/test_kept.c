@@ -169,7 +169,8 @@ static void read_in_part(World *world)
     }
 }
 
-/* Gives a third of them numbers so close that most lie within two edits of others. */
+/* Gives a third of them numbers so close that most lie within two edits of others, or what is left
+ * of such, which many fit. */
 static void crowd(World *world)
 {
     for (guint i = 0; i < world->firearms->len; i++) {
@@ -177,9 +178,12 @@ static void crowd(World *world)
         if (world_pick(world, 3) > 0) {
             continue;
         }
-        g_autofree char *text = g_strdup_printf("AB%05u", world_pick(world, 1500));
+        guint number = world_pick(world, 1500), part = world_pick(world, 10);
+        g_autofree char *text = part == 0   ? g_strdup_printf("*0%03u*", number % 1000)
+                                : part == 1 ? g_strdup_printf("AB%03u*", number / 100)
+                                            : g_strdup_printf("AB%05u", number);
         Serial *serial = g_new0(Serial, 1);
-        ck_assert(serial_from_pattern(text, SERIAL_FULL, serial));
+        ck_assert(serial_from_pattern(text, part < 2 ? SERIAL_PARTIAL : SERIAL_FULL, serial));
         g_ptr_array_add(world->serials, serial);
         firearm->serial = serial;
     }
