@@ -74,6 +74,12 @@ void map_warn(Mapper *mapper, const char *field, const char *code, const char *v
     g_array_append_val(mapper->warnings, flaw);
 }
 
+/* text_present(), which most cells show at once. */
+static inline const char *present(const char *cell)
+{
+    return *cell > ' ' && *cell < 0x7F ? cell : text_present(cell);
+}
+
 static const char *plain_cell(const Mapper *mapper, const Row *row, guint column)
 {
     int at = mapper->cells[column];
@@ -209,7 +215,7 @@ static gboolean map_cell(Mapper *mapper, const Row *row, const MapStep *step, Re
     const ProfileColumn *column = step->column;
     const Normaliser *normaliser = column->normaliser;
     const char *cell =
-        step->optional ? text_present(row->cells[step->cell]) : cell_of(mapper, row, step->index);
+        step->optional ? present(row->cells[step->cell]) : cell_of(mapper, row, step->index);
     const char *problem = NULL, *value;
 
     if (!cell) {

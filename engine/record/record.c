@@ -292,27 +292,21 @@ const char *role_base(const char *role)
     return NULL;
 }
 
-/* What no content hash counts: raw twins of canonical values, provenance that comes from the
- * profile and never from the row, and what was only read: a serial that was read counts by its
+/* Raw twins of canonical values, provenance that comes from the profile and never from the row, and
+ * what may only have been read. */
+static const gboolean SPECIAL[FIELD_COUNT] = {
+    [FIELD_MAKE_RAW] = TRUE,  [FIELD_MODEL_RAW] = TRUE,     [FIELD_CALIBRE_RAW] = TRUE,
+    [FIELD_ORIGIN] = TRUE,    [FIELD_AUTHORITY] = TRUE,     [FIELD_SERIAL_NUMBER] = TRUE,
+    [FIELD_OFFICE_NAME] = TRUE};
+
+/* Of these no content hash counts any but what was only read: a serial that was read counts by its
  * reading and an office by its code, their spelling (and language) is a twin then. */
 static gboolean is_counted(const Record *record, Field field)
 {
-    const char *kind;
-    switch (field) {
-    case FIELD_MAKE_RAW:
-    case FIELD_MODEL_RAW:
-    case FIELD_CALIBRE_RAW:
-    case FIELD_ORIGIN:
-    case FIELD_AUTHORITY:
-        return FALSE;
-    case FIELD_SERIAL_NUMBER:
-        kind = record_get(record, FIELD_SERIAL_KIND);
+    const char *kind = record_get(record, FIELD_SERIAL_KIND);
+    if (field == FIELD_SERIAL_NUMBER)
         return kind == NULL || strcmp(kind, "UNKNOWN") == 0;
-    case FIELD_OFFICE_NAME:
-        return record_get(record, FIELD_OFFICE_CODE) == NULL;
-    default:
-        return TRUE;
-    }
+    return field == FIELD_OFFICE_NAME && record_get(record, FIELD_OFFICE_CODE) == NULL;
 }
 
 /* What a text of the content hash is: a field by its number from 1 on, else one of these. */
@@ -345,7 +339,7 @@ void record_seal(Record *record)
     char digits[MIX_TEXT];
     add_text(&mix, TAG_KIND, record->kind);
     for (guint i = 0; i < FIELD_COUNT; i++) {
-        if (record->value[i] != NULL && is_counted(record, (Field)i))
+        if (record->value[i] != NULL && (!SPECIAL[i] || is_counted(record, (Field)i)))
             add_text(&mix, i + 1, record->value[i]);
     }
     /* The order of columns in a file says nothing: roles in their own order. */
