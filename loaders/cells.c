@@ -71,7 +71,7 @@ const char *clean_cell(Cleaner *cleaner, const Cell *cell, const Record *record,
 
     if (slot && slot->column == cell->column && strcmp(slot->cell, cell->text) == 0) {
         *problem = slot->problem;
-        return slot->became == CELL_ITSELF  ? slot->cell
+        return slot->became == CELL_ITSELF  ? cell->text
                : slot->became == CELL_OTHER ? slot_value(cleaner, slot)
                                             : NULL;
     }

@@ -349,11 +349,20 @@ static gboolean key_is_good(const Mapper *mapper, const Record *record, Flaw *re
     return good;
 }
 
+/* Values that are a cell of the row stay where they are. */
+static void lend_cells(const Row *row, Record *record)
+{
+    const char *first = row->cells[0], *last = row->cells[row->n - 1];
+
+    record_lend(record, first, (gsize)(last - first) + strlen(last) + 1);
+}
+
 gboolean map_row(Mapper *mapper, const Row *row, Record *record, Flaw *reject)
 {
     g_array_set_size(mapper->warnings, 0);
     memset(mapper->key, 0, sizeof mapper->key);
     memset(mapper->people->pdata, 0, mapper->people->len * sizeof(gpointer));
+    lend_cells(row, record);
     if (!map_cells(mapper, row, mapper->plain, record, reject))
         return FALSE;
     add_constants(mapper, record);

@@ -49,8 +49,8 @@ typedef struct {
 void mapper_init(Mapper *mapper, const Profile *profile, const int *cells, Cleaner *cleaner);
 void mapper_clear(Mapper *mapper);
 
-/* Fills an empty record, sealed, with mapper->warnings; its raw text is the row's. FALSE with
- * *reject when the row is none. */
+/* Fills an empty record, sealed, with mapper->warnings; its raw text and values that are a cell as
+ * it stands are the row's. FALSE with *reject when the row is none. */
 gboolean map_row(Mapper *mapper, const Row *row, Record *record, Flaw *reject);
 
 /* Is a row that is no record of a confidential source? As its own flag says, else the profile; a

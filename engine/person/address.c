@@ -37,7 +37,7 @@ static const char *ordinal(const Words *w, guint at, char buffer[16])
     gsize digits = strspn(word, "0123456789");
     if (digits == 0)
         return words_find(w, at, WORD_ORDINAL);
-    if (digits > 8)
+    if (digits > 8 || word[digits] == '\0')
         return NULL;
     for (guint i = 0; i < G_N_ELEMENTS(endings); i++)
         if (strcmp(word + digits, endings[i]) == 0)
@@ -169,7 +169,9 @@ static void take_unit(Address *a, Words *w, guint from)
 /* "D", "B12", "PH2": a letter or two, then digits or nothing. */
 static gboolean is_lettered_unit(const char *word)
 {
-    gsize letters = strspn(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+    gsize letters = 0;
+    while (g_ascii_isupper(word[letters]))
+        letters++;
     return letters >= 1 && letters <= 2 && (letters == 1 || word[letters]) &&
            strlen(word + letters) <= 4 && !word[letters + strspn(word + letters, "0123456789")];
 }
@@ -243,10 +245,20 @@ static void street_normal(char *street, gsize room, const Words *w)
         add_word(street, room, direction);
 }
 
+/* Could what is_box() looks for begin with the word? */
+static gboolean may_be_box(const Words *w, guint i)
+{
+    const char first = w->at[i][0];
+    return first == 'C' || first == 'G' || first == 'P' || words_find(w, i, WORD_BOX);
+}
+
 /* "PO BOX 12", "C.P. 12", "General delivery", "Poste restante"; number: of the box, or "". */
 static gboolean is_box(const Words *w, const char **number)
 {
+    *number = "";
     for (guint i = 0; i < w->n; i++) {
+        if (!may_be_box(w, i))
+            continue;
         const char *word = w->at[i], *next = i + 1 < w->n ? w->at[i + 1] : "";
         const char *third = i + 2 < w->n ? w->at[i + 2] : "";
         gboolean pair = (strcmp(word, "CASE") == 0 && strcmp(next, "POSTALE") == 0) ||

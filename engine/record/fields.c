@@ -4,6 +4,7 @@
  * in fields.def from 1 on, one byte), the text, and NUL. Memory only: no SQLite here.
  */
 #include "engine/record/fields.h"
+#include "engine/base/hash.h"
 
 #include <string.h>
 
@@ -96,7 +97,7 @@ void fields_pack(char *const *value, GString *packed)
         gsize size = strlen(text) + 1;
         g_string_set_size(packed, used + 1 + size);
         packed->str[used] = (char)(i + 1);
-        memcpy(packed->str + used + 1, text, size);
+        bytes_copy(packed->str + used + 1, text, size);
         used += 1 + size;
     }
     g_string_set_size(packed, used);

@@ -15,12 +15,13 @@ static const char *const ROLES[] = {"purchaser", "possessor", "associate", "trav
                                     "shipper",   "consignee", "person"};
 
 /* Pieces of memory; what lies in one is never freed by itself. Of the first: does the record have
- * values from elsewhere, and a raw text that others own? */
+ * values from elsewhere, and what others own: a raw text, and where texts of values lie. */
 struct RecordPool {
     RecordPool *next;
     gsize size, used;
     gboolean foreign;
-    const char *lent;
+    const char *lent_raw;
+    const char *lent, *lent_end;
     char bytes[];
 };
 
@@ -43,8 +44,15 @@ static void *pool_take(RecordPool *first, gsize size)
     return bytes;
 }
 
+static gboolean is_lent(const RecordPool *pool, const char *text)
+{
+    return text >= pool->lent && text < pool->lent_end;
+}
+
 static gboolean pool_has(const RecordPool *pool, const char *text)
 {
+    if (is_lent(pool, text))
+        return TRUE;
     for (; pool != NULL; pool = pool->next) {
         if (text >= pool->bytes && text < pool->bytes + pool->used)
             return TRUE;
@@ -66,7 +74,9 @@ static char *pool_text(RecordPool *pool, const char *text)
     if (text == NULL)
         return NULL;
     gsize size = strlen(text) + 1;
-    return memcpy(pool_take(pool, size), text, size);
+    char *copy = pool_take(pool, size);
+    bytes_copy(copy, text, size);
+    return copy;
 }
 
 static void text_free(const RecordPool *pool, char *text)
@@ -112,7 +122,7 @@ static void record_empty(Record *record)
         text_free(pool, record->value[i]);
     for (guint i = 0; pool->foreign && i < record->mentions->len; i++)
         mention_empty(g_ptr_array_index(record->mentions, i));
-    if (record->raw != pool->lent)
+    if (record->raw != pool->lent_raw)
         text_free(pool, record->raw);
     text_free(pool, record->content_hash);
     pool_free(pool->next);
@@ -156,7 +166,13 @@ void record_prefetch(const Record *record)
 void record_lend_raw(Record *record, const char *raw)
 {
     record->raw = (char *)raw;
-    record->pool->lent = raw;
+    record->pool->lent_raw = raw;
+}
+
+void record_lend(Record *record, const char *texts, gsize size)
+{
+    record->pool->lent = texts;
+    record->pool->lent_end = texts + size;
 }
 
 char *record_keep(Record *record, const char *text)
@@ -182,12 +198,15 @@ static void value_take(RecordPool *pool, char **slot, char *value)
     pool->foreign = pool->foreign || (value != NULL && !pool_has(pool, value));
 }
 
-/* A copy in the pool, where nothing is freed. */
+/* A copy in the pool, where nothing is freed; what is lent is there already. */
 static void value_set(RecordPool *pool, char **slot, const char *value)
 {
     if (*slot != NULL)
         text_free(pool, *slot);
-    *slot = value != NULL && *value != '\0' ? pool_text(pool, value) : NULL;
+    if (value == NULL || *value == '\0')
+        *slot = NULL;
+    else
+        *slot = is_lent(pool, value) ? (char *)value : pool_text(pool, value);
 }
 
 void record_take(Record *record, Field field, char *value)
@@ -295,8 +314,8 @@ const char *role_base(const char *role)
 /* Raw twins of canonical values, provenance that comes from the profile and never from the row, and
  * what may only have been read. */
 static const gboolean SPECIAL[FIELD_COUNT] = {
-    [FIELD_MAKE_RAW] = TRUE,  [FIELD_MODEL_RAW] = TRUE,     [FIELD_CALIBRE_RAW] = TRUE,
-    [FIELD_ORIGIN] = TRUE,    [FIELD_AUTHORITY] = TRUE,     [FIELD_SERIAL_NUMBER] = TRUE,
+    [FIELD_MAKE_RAW] = TRUE,   [FIELD_MODEL_RAW] = TRUE, [FIELD_CALIBRE_RAW] = TRUE,
+    [FIELD_ORIGIN] = TRUE,     [FIELD_AUTHORITY] = TRUE, [FIELD_SERIAL_NUMBER] = TRUE,
     [FIELD_OFFICE_NAME] = TRUE};
 
 /* Of these no content hash counts any but what was only read: a serial that was read counts by its

@@ -77,6 +77,9 @@ Record *record_renew(Record *used, const char *kind);
 void record_prefetch(const Record *record);
 /* Sets the raw text to one that others own and that is there as long as the record. */
 void record_lend_raw(Record *record, const char *raw);
+/* Texts that others own and that are there, unchanged, as long as the record: a value that is set
+ * to one of them is not copied. */
+void record_lend(Record *record, const char *texts, gsize size);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Record, record_free)
 
 /* Names as in profiles, rules and exports; FALSE: none has this name. */
@@ -89,7 +92,8 @@ gboolean mention_field_parse(const char *name, MentionField *field);
 const char *record_get(const Record *record, Field field);
 /* Takes over value (g_free'd later); an empty one is stored as absent. */
 void record_take(Record *record, Field field, char *value);
-/* Copies value (NULL: absent) into the record's own memory, as record_keep does. */
+/* Copies value (NULL: absent) into the record's own memory, as record_keep does, unless it is lent.
+ */
 void record_set(Record *record, Field field, const char *value);
 /* A copy that lives as long as the record; may stand in any of its texts. NULL for NULL. */
 char *record_keep(Record *record, const char *text);

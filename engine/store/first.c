@@ -10,6 +10,7 @@
 #include <pthread.h>
 #include <string.h>
 
+#include "engine/base/hash.h"
 #include "engine/record/codes.h"
 #include "engine/store/pages.h"
 #include "engine/store/sorted.h"
@@ -72,7 +73,7 @@ static void row_bytes(Row *row, const void *bytes, gsize size)
         row->room = 2 * (row->used + size);
         row->bytes = g_realloc(row->bytes, row->room);
     }
-    memcpy(row->bytes + row->used, bytes, size);
+    bytes_copy(row->bytes + row->used, bytes, size);
     row->used += size;
 }
 

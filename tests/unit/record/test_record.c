@@ -94,6 +94,32 @@ START_TEST(test_renew)
 }
 END_TEST
 
+/* What is lent is not copied, and not freed when another value or record takes its place. */
+START_TEST(test_lent)
+{
+    char cells[] = "GLOCK\0SMITH";
+    Record *record = record_renew(NULL, "atf-trace");
+    for (int turn = 0; turn < 3; turn++) {
+        record_lend(record, cells, sizeof cells);
+        record_set(record, FIELD_MAKE, cells);
+        record_set(record, FIELD_MODEL, "19");
+        Mention *mention = record_mention(record, "purchaser");
+        mention_set(mention, MENTION_LAST, cells + 6);
+        ck_assert_ptr_eq(record_get(record, FIELD_MAKE), cells);
+        ck_assert_ptr_eq(mention->value[MENTION_LAST], cells + 6);
+        record_set(record, FIELD_MAKE, cells + sizeof cells - 1);
+        ck_assert_ptr_null(record_get(record, FIELD_MAKE));
+        record_take(record, FIELD_MODEL, g_strdup("20"));
+        mention_take(mention, MENTION_LAST, turn == 1 ? NULL : g_strdup("DOE"));
+        record_set(record, FIELD_MAKE, cells);
+        record = turn == 1 ? record_renew(record, "atf-trace") : record;
+    }
+    record_free(record);
+    ck_assert_str_eq(cells, "GLOCK");
+    ck_assert_str_eq(cells + 6, "SMITH");
+}
+END_TEST
+
 START_TEST(test_mentions)
 {
     g_autoptr(Record) record = record_new("atf-trace");
@@ -211,6 +237,7 @@ int main(void)
     tcase_add_test(tests, test_numbers_stay);
     tcase_add_test(tests, test_take);
     tcase_add_test(tests, test_renew);
+    tcase_add_test(tests, test_lent);
     tcase_add_test(tests, test_mentions);
     tcase_add_test(tests, test_roles);
     tcase_add_loop_test(tests, test_counted, 0, G_N_ELEMENTS(COUNTED));
