@@ -1,6 +1,7 @@
 /*
- * What all texts begin with is passed over, and the eight bytes behind it are compared as one
- * number; the rest of a text is looked at only where these are equal.
+ * What all texts begin with is passed over, and the eight bytes behind it are sorted as one number;
+ * the next eight are looked at only where these are equal. Entries come by rising numbers and every
+ * step keeps their order, so that those of one text stay as they came.
  */
 #include "engine/store/sorted.h"
 
@@ -87,23 +88,71 @@ static guint64 head_of(const char *text)
     return head;
 }
 
-static int compare(gconstpointer a, gconstpointer b, gpointer data)
+#define FEW 24 /* entries that are put in order one by one */
+
+static void sort_few(Entry *entries, gsize n)
 {
-    const Entry *left = a, *right = b;
-    if (left->head != right->head)
-        return left->head < right->head ? -1 : 1;
-    int order = (left->head & 0xff) == 0 ? 0 : strcmp(text_of(data, left), text_of(data, right));
-    return order != 0 ? order : (left->number > right->number) - (left->number < right->number);
+    for (gsize i = 1; i < n; i++) {
+        const Entry one = entries[i];
+        gsize to = i;
+        for (; to > 0 && entries[to - 1].head > one.head; to--)
+            entries[to] = entries[to - 1];
+        entries[to] = one;
+    }
+}
+
+/* By their heads, a byte at a time from the last; what has one head stays in its order. Bytes that
+ * all have are passed over. */
+static void sort_heads(Entry *entries, Entry *spare, gsize n)
+{
+    gsize counts[sizeof(guint64)][256] = {{0}};
+    Entry *from = entries, *to = spare;
+    for (gsize i = 0; i < n; i++) {
+        for (guint byte = 0; byte < sizeof(guint64); byte++)
+            counts[byte][entries[i].head >> 8 * byte & 0xff]++;
+    }
+    for (guint byte = 0; byte < sizeof(guint64); byte++) {
+        gsize *count = counts[byte], before = 0;
+        if (count[from[0].head >> 8 * byte & 0xff] == n)
+            continue;
+        for (guint i = 0; i < 256; i++) {
+            gsize here = count[i];
+            count[i] = before;
+            before += here;
+        }
+        for (gsize i = 0; i < n; i++)
+            to[count[from[i].head >> 8 * byte & 0xff]++] = from[i];
+        Entry *swap = from;
+        from = to;
+        to = swap;
+    }
+    if (from != entries)
+        memcpy(entries, from, n * sizeof *entries);
+}
+
+/* Entries whose texts are equal up to `same`: by the eight bytes behind, then each lot of those
+ * that are equal there, too, as long as a text goes on. */
+static void sort_from(Sorted *sorted, Entry *entries, Entry *spare, gsize n, gsize same)
+{
+    for (gsize i = 0; i < n; i++)
+        entries[i].head = head_of(text_of(sorted, &entries[i]) + same);
+    if (n <= FEW)
+        sort_few(entries, n);
+    else
+        sort_heads(entries, spare, n);
+    for (gsize i = 0, end; i < n; i = end) {
+        for (end = i + 1; end < n && entries[end].head == entries[i].head;)
+            end++;
+        if (end - i > 1 && (entries[i].head & 0xff) != 0)
+            sort_from(sorted, entries + i, spare, end - i, same + sizeof(guint64));
+    }
 }
 
 void sorted_sort(Sorted *sorted)
 {
-    for (guint i = 0; i < sorted->entries->len; i++) {
-        Entry *entry = &g_array_index(sorted->entries, Entry, i);
-        entry->head = head_of(text_of(sorted, entry) + sorted->common);
-    }
-    g_qsort_with_data(sorted->entries->data, (gint)sorted->entries->len, sizeof(Entry), compare,
-                      sorted);
+    guint n = sorted->entries->len;
+    g_autofree Entry *spare = g_new(Entry, n);
+    sort_from(sorted, (Entry *)(void *)sorted->entries->data, spare, n, sorted->common);
 }
 
 gboolean sorted_each(const Sorted *sorted, SortedVisit visit, gpointer data, GError **error)
