@@ -175,7 +175,7 @@ static gsize take_bracket(GString *out, const char *at)
         return inside + 2;
     }
     gboolean remark = follows_number(out) && at[inside + 2] == '\0';
-    if (*at == '[' && known == inside && known <= 4 &&
+    if (*at != '(' && known == inside && known <= 4 &&
         !(remark && known > 1 && strcspn(at, "0123456789") > inside)) {
         g_string_append_printf(out, "[%.*s]", (int)known, at + 1);
         return inside + 2;

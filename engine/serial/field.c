@@ -85,7 +85,8 @@ static gsize divider(const char *text, gsize n, gsize at)
     if (strchr(";|&+,\\", text[at]) != NULL) {
         return 1;
     }
-    static const char *const ranges[] = {" TO ", " THRU ", " A ", " AU ", " - ", "/", "-", " "};
+    static const char *const ranges[] = {" TO ", " THRU ", " A ",    " AU ", " - ", "/",
+                                         "-",    " THEN ", " PUIS ", ": ",   " "};
     for (guint i = 0; i < G_N_ELEMENTS(ranges); i++) {
         gsize length = strlen(ranges[i]);
         if (strncmp(text + at, ranges[i], length) == 0 && same_shape(text, n, at, length)) {
@@ -357,8 +358,10 @@ static void apply_correction(Field *field, const Items *items, guint at)
 /* "HAA AND 1234": letters that may be the beginning of the digits. */
 static gboolean is_prefix(const Number *number)
 {
-    gsize n = strlen(number->text);
-    return n <= 4 && strspn(number->text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == n;
+    const char *blank = strrchr(number->text, ' ');
+    const char *last = blank != NULL ? blank + 1 : number->text;
+    gsize n = strlen(last);
+    return n <= 4 && strspn(last, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == n;
 }
 
 /* What a word says of the number behind it, and of the one before. */
@@ -383,6 +386,7 @@ static void apply_word(Field *field, const Items *items, guint at)
         }
         break;
     case WORD_AND:
+    case WORD_FILLER: /* "LETTRES HAA CHIFFRES 1234" */
         if (second && is_prefix(spoken_of(field, items, at, TRUE)) &&
             g_ascii_isdigit(number->text[0])) {
             number->open_left = TRUE;

@@ -79,24 +79,41 @@ static char spelled_as(const Piece *piece)
     return digit ? (char)('0' + value) : '\0';
 }
 
-/* Characters that are spelled out from this word on, one behind the other. */
-static guint spelled_run(const Pieces *pieces, guint at, char spelled[WORDS_MAX])
+/* Characters that are spelled out, and the words that spell them. */
+typedef struct {
+    char text[2 * WORDS_MAX + 1];
+    guint n, words;
+} Spelled;
+
+/* Those from this word on, one behind the other; "DOUBLE EIGHT" are two. */
+static void spelled_run(const Pieces *pieces, guint at, Spelled *spelled)
 {
-    guint n = 0;
-    for (; at + n < pieces->n && (spelled[n] = spelled_as(&pieces->piece[at + n])) != '\0'; n++) {
-        if (!only_between(&pieces->piece[at + n], " -,.")) {
-            return n + 1;
+    *spelled = (Spelled){.n = 0};
+    for (guint i = at; i < pieces->n; i++) {
+        gboolean twice =
+            is_word(&pieces->piece[i], "DOUBLE") && only_between(&pieces->piece[i], " ");
+        i += twice;
+        char c = spelled_as(&pieces->piece[i]);
+        if (c == '\0') {
+            return;
+        }
+        spelled->text[spelled->n++] = c;
+        if (twice) {
+            spelled->text[spelled->n++] = c;
+        }
+        spelled->words = i + 1 - at;
+        if (!only_between(&pieces->piece[i], " -,.")) {
+            return;
         }
     }
-    return n;
 }
 
 /* Three digits are a number, two letters the beginning of one; fewer go with what stands before. */
-static gboolean is_spelling(const Pieces *pieces, guint at, const char *spelled, guint n)
+static gboolean is_spelling(const Pieces *pieces, guint at, const Spelled *spelled)
 {
-    guint letters = 0;
+    guint letters = 0, n = spelled->n;
     for (guint i = 0; i < n; i++) {
-        letters += g_ascii_isalpha(spelled[i]) != 0;
+        letters += g_ascii_isalpha(spelled->text[i]) != 0;
     }
     const Piece *before = at > 0 ? &pieces->piece[at - 1] : NULL;
     gboolean goes_on = before != NULL && before->n >= 4 && only_between(before, " -") &&
@@ -105,35 +122,33 @@ static gboolean is_spelling(const Pieces *pieces, guint at, const char *spelled,
 }
 
 /* Does the text that was written end in these characters? "HAA1234 (ONE TWO THREE FOUR)" */
-static gboolean is_repeated(const GString *out, const char *spelled, guint n)
+static gboolean is_repeated(const GString *out, const Spelled *spelled)
 {
     gsize end = out->len;
     while (end > 0 && strchr(" (", out->str[end - 1]) != NULL) {
         end--;
     }
-    return end < out->len && out->str[out->len - 1] == '(' && end >= n &&
-           strncmp(out->str + end - n, spelled, n) == 0;
+    return end < out->len && out->str[out->len - 1] == '(' && end >= spelled->n &&
+           strncmp(out->str + end - spelled->n, spelled->text, spelled->n) == 0;
 }
 
 static void write_spelled(GString *out, const char *text)
 {
     Pieces pieces;
-    char spelled[WORDS_MAX];
+    Spelled spelled;
     const char *from = text;
     pieces_cut(&pieces, text);
-    for (guint i = 0; i < pieces.n;) {
-        guint n = spelled_run(&pieces, i, spelled);
-        if (n == 0 || !is_spelling(&pieces, i, spelled, n)) {
-            i += MAX(n, 1);
+    for (guint i = 0; i < pieces.n; i += MAX(spelled.words, 1)) {
+        spelled_run(&pieces, i, &spelled);
+        if (spelled.n == 0 || !is_spelling(&pieces, i, &spelled)) {
             continue;
         }
-        const Piece *last = &pieces.piece[i + n - 1];
+        const Piece *last = &pieces.piece[i + spelled.words - 1];
         g_string_append_len(out, from, pieces.piece[i].at - from);
-        if (!is_repeated(out, spelled, n)) {
-            g_string_append_len(out, spelled, n);
+        if (!is_repeated(out, &spelled)) {
+            g_string_append_len(out, spelled.text, spelled.n);
         }
         from = last->at + last->n;
-        i += n;
     }
     g_string_append(out, from);
 }

@@ -267,6 +267,16 @@ static gboolean is_suffix(const Words *words, guint at)
            strspn(token->text, "IO") < token->n; /* "257 IO" */
 }
 
+/* "SNO HAA1234": a short word before a number that is complete with letters of its own may be a
+ * part of it, but hardly is. */
+static gboolean is_ahead(const Words *words, guint at)
+{
+    const Token *token = &words->token[at], *next = token + 1;
+    return at + 1 < words->n && (token->n == 2 || token->n == 3) && !next->dropped &&
+           next->part == token->part && token_is_complete(next) && token_letters(next) > 1 &&
+           !token_is_country(token) && kept_before(words, at) == 0;
+}
+
 /* Letters beside a number that is complete with letters of its own. */
 static gboolean is_beside(const Words *words, guint at, gboolean sentence)
 {
@@ -323,7 +333,7 @@ static void drop_sentence(Words *words, const NumberWords *read)
             token->dropped = token->joins = TRUE;
             continue;
         }
-        if (is_said(words, i)) {
+        if (is_said(words, i) || (!small && is_ahead(words, i))) {
             token->dropped = token->maybe = TRUE;
             continue;
         }
