@@ -49,7 +49,11 @@ double namesakes_one(const Namesakes *namesakes)
     return expected / mean;
 }
 
+/* Of the namesakes: those who have no mention with a birth date here, by which they would compete
+ * for the one without (clustering/rivals.c). */
+#define UNSEEN 0.5
+
 double namesakes_undated(const Namesakes *namesakes, double start, double worth)
 {
-    return (start * worth + namesakes->one) / (worth + namesakes->one + namesakes->two);
+    return (start * worth + namesakes->one) / (worth + namesakes->one + UNSEEN * namesakes->two);
 }

@@ -23,8 +23,8 @@ void namesakes_add(Namesakes *namesakes, Pattern pattern, double pairs);
  * beforehand. */
 double namesakes_one(const Namesakes *namesakes);
 
-/* Share of all that are one person, `start` being worth so many pairs: what a name and an address
- * say of a mention without a birth date. */
+/* What a name and an address say of a mention without a birth date: the share of all that are one
+ * person among these and the namesakes who do not compete for it, `start` being worth so many. */
 double namesakes_undated(const Namesakes *namesakes, double start, double worth);
 
 #endif

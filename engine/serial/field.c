@@ -429,6 +429,9 @@ void field_read(Field *field, const char *text)
             Number *number = &field->number[items.item[i + 1].number];
             number->labelled = number == field->number || /* "HAA1234 NO. 2" */
                                text_stands_alone(number->text, strlen(number->text));
+            gboolean headed = number > field->number && number[-1].open_right &&
+                              is_prefix(number - 1) && g_ascii_isdigit(number->text[0]);
+            number->open_left = number->open_left || headed; /* "PREFIXE HAA NUMERO 1234" */
         } else {
             apply_word(field, &items, i);
         }

@@ -213,13 +213,14 @@ static double undated_least(guint family)
     return least;
 }
 
-/* How sure a name and a house are without a birth date is what those with two birth dates show:
- * a son in every fourth house is twice held against his father, so two in three. */
+/* How sure a name and a house are without a birth date is what those with two birth dates show: a
+ * son in every fourth house, held against his father's two mentions, is as many as there are
+ * mentions of one person that differ; half of the sons are held to be unseen, so two in three. */
 START_TEST(undated)
 {
     ck_assert(undated_least(0) > 0.9);
     double least = undated_least(4);
-    ck_assert_msg(least > 0.5 && least < 0.75, "%.3f", least);
+    ck_assert_msg(least > 0.62 && least < 0.76, "%.3f", least);
 }
 END_TEST
 
