@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "engine/store/schema.h"
-#include "engine/view/sieve.h"
+#include "engine/view/groups.h"
 
 typedef struct {
     sqlite3_vtab base;
@@ -16,7 +16,7 @@ typedef struct {
     const Copy *copy;
 } Table;
 
-typedef enum { WALK_ROWS, WALK_EQUAL, WALK_GROUPS, WALK_REST } Walk;
+typedef enum { WALK_ROWS, WALK_EQUAL, WALK_GROUPS } Walk;
 
 typedef struct {
     sqlite3_vtab_cursor base;
@@ -24,10 +24,8 @@ typedef struct {
     const CopyIndex *index; /* NULL: all rows */
     const Cell *row;
     Cell wanted; /* of the index's column */
-    guint at;    /* row + 1; 0: at the end */
-    guint first; /* WALK_GROUPS: the first row of the group; in the chain of */
-    gsize bucket;
-    gboolean alone; /* WALK_GROUPS: no WALK_REST after it */
+    guint at;    /* row + 1, or a place in the groups; 0: at the end */
+    Groups groups;
     Sieve sieve;
 } Cursor;
 
@@ -58,7 +56,9 @@ static int table_disconnect(sqlite3_vtab *vtab)
     return SQLITE_OK;
 }
 
-/* Begins a plan that leaves out who is of no group. */
+/* How a plan by groups begins, before the columns that are used; with those that are of none, and
+ * without. */
+#define GROUPS_ALL   'r'
 #define GROUPS_ALONE 'g'
 
 /* From so many rows on that a way in leads to it pays to hold back those that are not wanted. */
@@ -120,16 +120,17 @@ static int table_best(sqlite3_vtab *vtab, sqlite3_index_info *info)
         info->aConstraintUsage[with].omit = 1;
     }
     info->idxNum = (int)best;
-    gboolean alone = FALSE;
     guint group = best ? 0 : group_of(copy, info);
+    char *sieve = rows >= SIFTED_ROWS ? sieve_plan(info, best ? 1 : 0) : NULL;
+    info->idxStr = sieve;
+    info->needToFreeIdxStr = 1;
     if (group) {
+        gboolean alone = wants_text(info, copy->index[group - 1].column);
         info->orderByConsumed = 1;
         info->idxNum = -(int)group;
-        alone = wants_text(info, copy->index[group - 1].column);
+        info->idxStr =
+            sqlite3_mprintf("%c%llx %z", alone ? GROUPS_ALONE : GROUPS_ALL, info->colUsed, sieve);
     }
-    char *sieve = rows >= SIFTED_ROWS ? sieve_plan(info, best ? 1 : 0) : NULL;
-    info->idxStr = sqlite3_mprintf("%s%z", alone ? "g" : "", sieve);
-    info->needToFreeIdxStr = 1;
     if (best && sqlite3_vtab_in(info, with, -1))
         rows *= VALUES_OF_LIST;
     info->estimatedRows = rows;
@@ -151,6 +152,7 @@ static int cursor_open(sqlite3_vtab *vtab, sqlite3_vtab_cursor **cursor)
 static int cursor_close(sqlite3_vtab_cursor *cursor)
 {
     sieve_end(&((Cursor *)cursor)->sieve);
+    groups_clear(&((Cursor *)cursor)->groups);
     sqlite3_free(cursor);
     return SQLITE_OK;
 }
@@ -172,47 +174,16 @@ static guint alive(const Copy *copy, guint row)
     return row < copy->n_rows ? row + 1 : 0;
 }
 
-/* The first row of the next group, from a row of the chain of a bucket on: one whose text no row
- * before it in the chain has. 0: that was the last. */
-static guint next_group(Cursor *cursor, guint at)
+/* By groups, with the columns that the plan begins with. */
+static void begin_groups(Cursor *cursor, const char *plan, int argc, sqlite3_value **argv)
 {
-    const Copy *copy = ((const Table *)cursor->base.pVtab)->copy;
-    const CopyIndex *index = cursor->index;
-    for (;; at = index->first[cursor->bucket]) {
-        for (; at; at = g_array_index(index->next, guint32, at - 1)) {
-            Cell cell = copy_row(copy, at)[index->column];
-            if (cell_is_text(cell) &&
-                copy_follow(copy, index, cell, index->first[cursor->bucket]) == at)
-                return at;
-        }
-        if (cursor->bucket == index->mask)
-            return 0;
-        cursor->bucket++;
-    }
-}
-
-/* The first row from a place on that is alive and in no chain of the index: row + 1, or 0. */
-static guint without_text(const Cursor *cursor, guint row)
-{
-    const Copy *copy = ((const Table *)cursor->base.pVtab)->copy;
-    guint at = alive(copy, row);
-    while (at && cell_is_text(copy_row(copy, at)[cursor->index->column]))
-        at = alive(copy, at);
-    return at;
-}
-
-static void begin_group(Cursor *cursor, guint from)
-{
-    const Copy *copy = ((const Table *)cursor->base.pVtab)->copy;
-    cursor->first = next_group(cursor, from);
-    guint at = cursor->first;
-    if (at)
-        cursor->wanted = copy_row(copy, at)[cursor->index->column];
-    else if (!cursor->alone) {
-        cursor->walk = WALK_REST;
-        at = without_text(cursor, 0);
-    }
-    stand_at(cursor, at);
+    const Table *table = (const Table *)cursor->base.pVtab;
+    char *end = NULL;
+    guint64 used = g_ascii_strtoull(plan + 1, &end, 16);
+    sieve_begin(&cursor->sieve, end + 1, 0, argc, argv);
+    groups_lay(&cursor->groups, table->copies, table->copy, cursor->index->column, used,
+               *plan == GROUPS_ALONE, &cursor->sieve);
+    cursor->at = cursor->groups.n > 0;
 }
 
 /* The rows that have a value in the index's column; what is NULL is equal to none. */
@@ -237,31 +208,25 @@ static int begin_equal(Cursor *cursor, sqlite3_value *value)
 static void step(Cursor *cursor)
 {
     const Copy *copy = ((const Table *)cursor->base.pVtab)->copy;
-    guint next;
     switch (cursor->walk) {
     case WALK_ROWS:
         stand_at(cursor, alive(copy, cursor->at));
-        break;
-    case WALK_REST:
-        stand_at(cursor, without_text(cursor, cursor->at));
         break;
     case WALK_EQUAL:
         stand_at(cursor, copy_next(copy, cursor->index, cursor->wanted, cursor->at));
         break;
     case WALK_GROUPS:
-        next = copy_next(copy, cursor->index, cursor->wanted, cursor->at);
-        if (next)
-            stand_at(cursor, next);
-        else
-            begin_group(cursor, g_array_index(cursor->index->next, guint32, cursor->first - 1));
+        cursor->at = cursor->at < cursor->groups.n ? cursor->at + 1 : 0;
         break;
     }
 }
 
-/* From where it stands on to a row that may be wanted. */
+/* From where it stands on to a row that may be wanted; groups hold no others. */
 static void sift(Cursor *cursor)
 {
     const Heap *heap = ((const Table *)cursor->base.pVtab)->copies->heap;
+    if (cursor->walk == WALK_GROUPS)
+        return;
     while (cursor->sieve.n && cursor->at && !sieve_lets(&cursor->sieve, heap, cursor->row))
         step(cursor);
 }
@@ -272,19 +237,18 @@ static int cursor_filter(sqlite3_vtab_cursor *base, int place, const char *plan,
     Cursor *cursor = (Cursor *)base;
     const Table *table = (const Table *)base->pVtab;
     int rc = SQLITE_OK;
-    cursor->alone = plan && *plan == GROUPS_ALONE;
-    sieve_begin(&cursor->sieve, plan ? plan + cursor->alone : NULL, place > 0, argc, argv);
     cursor->at = 0;
-    cursor->bucket = 0;
     guint way = place < 0 ? (guint)-place : (guint)place;
     cursor->index = way ? &table->copy->index[way - 1] : NULL;
     cursor->walk = place == 0 ? WALK_ROWS : place > 0 ? WALK_EQUAL : WALK_GROUPS;
+    if (place < 0)
+        begin_groups(cursor, plan, argc, argv);
+    else
+        sieve_begin(&cursor->sieve, plan, place > 0, argc, argv);
     if (place > 0)
         rc = begin_equal(cursor, argv[0]);
     else if (place == 0)
         stand_at(cursor, alive(table->copy, 0));
-    else
-        begin_group(cursor, cursor->index->first[0]);
     sift(cursor);
     return rc;
 }
@@ -303,13 +267,19 @@ static int cursor_eof(sqlite3_vtab_cursor *base)
 
 static int cursor_column(sqlite3_vtab_cursor *base, sqlite3_context *context, int column)
 {
-    heap_result(((const Table *)base->pVtab)->copies->heap, ((Cursor *)base)->row[column], context);
+    const Table *table = (const Table *)base->pVtab;
+    const Cursor *cursor = (const Cursor *)base;
+    Cell cell = cursor->walk == WALK_GROUPS
+                    ? groups_cell(&cursor->groups, table->copy, cursor->at, (guint)column)
+                    : cursor->row[column];
+    heap_result(table->copies->heap, cell, context);
     return SQLITE_OK;
 }
 
 static int cursor_rowid(sqlite3_vtab_cursor *base, sqlite3_int64 *rowid)
 {
-    *rowid = ((Cursor *)base)->at;
+    const Cursor *cursor = (const Cursor *)base;
+    *rowid = cursor->walk == WALK_GROUPS ? groups_row(&cursor->groups, cursor->at) : cursor->at;
     return SQLITE_OK;
 }
 
