@@ -1,5 +1,5 @@
 -- id: C6
--- rev: 5
+-- rev: 6
 -- title: A large dealer with few fast traces
 -- title.fr: Grand commerçant, peu de retraçages rapides
 -- text: dealer {dealer}: only {short} of {all} traced firearms were recovered within three years
@@ -23,10 +23,14 @@
 WITH traced AS NOT MATERIALIZED (
     SELECT rds_key, firearm, record, ttc_days FROM purchases
     WHERE rds_key IS NOT NULL AND ttc_days IS NOT NULL
-), perhaps AS MATERIALIZED ( -- by records: never fewer than firearms, each of which has its own
-    SELECT rds_key FROM traced GROUP BY rds_key
-    HAVING count(*) >= :min_traces
-       AND sum(ttc_days <= :short_days AND record = firearm) <= :low_rate * count(*)
+), fast AS MATERIALIZED ( -- by records: never more than firearms, each of which has its own
+    SELECT rds_key, sum(record = firearm) AS short FROM traced WHERE ttc_days <= :short_days
+    GROUP BY rds_key
+), counted AS MATERIALIZED ( -- and never fewer
+    SELECT rds_key, count(*) AS n FROM traced GROUP BY rds_key HAVING count(*) >= :min_traces
+), perhaps AS MATERIALIZED (
+    SELECT f.rds_key AS rds_key FROM fast f JOIN counted c ON c.rds_key = f.rds_key
+    WHERE f.short <= :low_rate * c.n
 ), sold AS MATERIALIZED (
     SELECT t.rds_key AS rds_key, t.firearm AS firearm, min(t.record) AS record,
            min(t.ttc_days) <= :short_days AS short

@@ -1,5 +1,5 @@
 -- id: I5b
--- rev: 6
+-- rev: 7
 -- title: Dealer without records, or with thefts
 -- title.fr: Commerçant sans registres, ou victime de vols
 -- text: dealer {dealer}: {lost} of {all} traces end without a buyer
@@ -28,9 +28,17 @@ WITH all_traced AS NOT MATERIALIZED (
            disposition IN ('TD', 'TDX') AS unrecorded
     FROM firearms
     WHERE rds_key IS NOT NULL AND kind = 'atf-trace'
-), perhaps AS MATERIALIZED ( -- by records: never fewer than firearms, each of which has its own
-    SELECT rds_key FROM all_traced GROUP BY rds_key
-    HAVING sum(lost) >= :min_traces AND sum(lost) >= :min_share * sum(record = firearm)
+), losing AS MATERIALIZED ( -- by records: never fewer than firearms
+    SELECT rds_key, count(*) AS lost FROM firearms
+    WHERE rds_key IS NOT NULL AND kind = 'atf-trace' AND disposition IN ('TD', 'TDX', 'STL')
+    GROUP BY rds_key HAVING count(*) >= :min_traces
+), selling AS MATERIALIZED ( -- never more: each firearm has a record of its own
+    SELECT rds_key, count(*) AS n FROM firearms
+    WHERE rds_key IS NOT NULL AND kind = 'atf-trace' AND record = firearm
+    GROUP BY rds_key
+), perhaps AS MATERIALIZED (
+    SELECT l.rds_key AS rds_key FROM losing l LEFT JOIN selling s ON s.rds_key = l.rds_key
+    WHERE l.lost >= :min_share * ifnull(s.n, 0)
 ), traced AS MATERIALIZED (
     SELECT t.rds_key AS rds_key, t.firearm AS firearm, t.record AS record, t.lost AS lost,
            t.unrecorded AS unrecorded

@@ -395,6 +395,11 @@ START_TEST(test_changed_rows)
     ck_answer(db, "SELECT group_concat(record) FROM firearms WHERE make = 'OTHER'", "atf-trace:T1");
     ck_answer(db, "SELECT count(*) FROM firearms WHERE record = 'atf-trace:T1'", "1");
     ck_answer(db, "SELECT count(*) = (SELECT count(*) FROM main.firearms) FROM firearms", "1");
+    ck_answer(db,
+              "SELECT sum(n) = (SELECT count(*) FROM main.firearms) AND sum(one) = 1 FROM"
+              " (SELECT count(*) AS n, sum(rds_key = '27499999' AND make = 'OTHER') AS one"
+              " FROM firearms GROUP BY rds_key)",
+              "1");
     ck_answer(db, "SELECT NOT EXISTS (SELECT * FROM buyers EXCEPT SELECT * FROM main.buyers)", "1");
     ck_done(views_drop_scope(views, &error), error);
     ck_done(views_drop(views, &error), error);
