@@ -70,11 +70,11 @@ END_TEST
 static const struct {
     const char *a, *b;
     Tier tier;
-    guint apart, allowed;
+    guint apart, allowed, known;
 } far[] = {
     {"HAA1234", "HAB1299", TIER_S2B, 3, 2},     {"HAA123", "HAB124", TIER_S2, 2, 1},
     {"12345", "ABC12346", TIER_S4, 1, 0},       {"HAA1234", "OBLITERATED", TIER_NONE, 0, 0},
-    {"HAA12??", "HAB12345", TIER_S3, 2, 0},     {"H?A12*", "HXB12345", TIER_S3, 1, 0},
+    {"HAA12??", "HAB12345", TIER_S3, 2, 0, 4},  {"H?A12*", "HXB12345", TIER_S3, 1, 0, 3},
     {"HAA1234", "QQQ7777777", TIER_S2B, 10, 2},
 };
 
@@ -86,9 +86,9 @@ START_TEST(the_nearest_tier_is_named)
         SerialNearness near = serial_nearest(&a, &b), turned = serial_nearest(&b, &a);
         ck_assert_int_eq(serial_tier(model, &a, far[i].a, &b, far[i].b), TIER_NONE);
         ck_assert_msg(near.tier == far[i].tier && near.apart == far[i].apart &&
-                          near.allowed == far[i].allowed,
-                      "%s, %s: tier %s, %u apart, %u allowed", far[i].a, far[i].b,
-                      tier_name(near.tier), near.apart, near.allowed);
+                          near.allowed == far[i].allowed && near.known == far[i].known,
+                      "%s, %s: tier %s, %u apart, %u allowed, %u known", far[i].a, far[i].b,
+                      tier_name(near.tier), near.apart, near.allowed, near.known);
         ck_assert_int_eq(turned.tier, near.tier);
         ck_assert_uint_eq(turned.apart, near.apart);
     }
