@@ -72,10 +72,10 @@ static const struct {
     Tier tier;
     guint apart, allowed, known;
 } far[] = {
-    {"HAA1234", "HAB1299", TIER_S2B, 3, 2},     {"HAA123", "HAB124", TIER_S2, 2, 1},
-    {"12345", "ABC12346", TIER_S4, 1, 0},       {"HAA1234", "OBLITERATED", TIER_NONE, 0, 0},
-    {"HAA12??", "HAB12345", TIER_S3, 2, 0, 4},  {"H?A12*", "HXB12345", TIER_S3, 1, 0, 3},
-    {"HAA1234", "QQQ7777777", TIER_S2B, 10, 2},
+    {"HAA1234", "HAB1299", TIER_S2B, 3, 2, 0},     {"HAA123", "HAB124", TIER_S2, 2, 1, 0},
+    {"12345", "ABC12346", TIER_S4, 1, 0, 0},       {"HAA1234", "OBLITERATED", TIER_NONE, 0, 0, 0},
+    {"HAA12??", "HAB12345", TIER_S3, 2, 0, 4},     {"H?A12*", "HXB12345", TIER_S3, 1, 0, 3},
+    {"HAA1234", "QQQ7777777", TIER_S2B, 10, 2, 0},
 };
 
 START_TEST(the_nearest_tier_is_named)

@@ -246,6 +246,11 @@ START_TEST(test_theft)
         ck_assert_uint_eq(count_of(map, "\"role\":\"source\""), 1 - theft);
         ck_assert_uint_eq(count_of(page, "<th>Stolen or lost"), theft);
         ck_assert_uint_eq(count_of(page, "<th>Bought"), 1 - theft);
+        g_autofree char *key = g_strdup_printf(
+            "<p class=key><span class=s>%s</span> <span class=x>%s</span> <span class=r>%s</span> ",
+            message(theft ? MSG_HTML_STOLEN : MSG_HTML_BOUGHT, LANG_EN),
+            message(MSG_WAY_SEIZED, LANG_EN), message(MSG_WAY_RECOVERED, LANG_EN));
+        ck_assert_uint_eq(count_of(page, key), 1);
     }
 }
 END_TEST

@@ -240,6 +240,32 @@ START_TEST(parameters_listed)
 }
 END_TEST
 
+/* Crowds that were not compared are told of, the largest first. */
+START_TEST(crowds_told)
+{
+    g_autoptr(PersonModel) model = model_load();
+    g_autoptr(Crowd) crowd = crowd_new(1500, 3);
+    model->limits.block_cap = 2;
+    model->limits.crowd = 5;
+    for (guint i = 0; i < crowd->n; i++) { /* of two names and five days each, in one town */
+        crowd->mentions[i].last = i % 3 ? "Smith" : "Tremblay";
+        crowd->mentions[i].first = i % 3 ? "John" : "Luc";
+        crowd->mentions[i].dob = DAY_NONE;
+    }
+    g_autoptr(PersonResult) result = resolve_all(model, crowd->mentions, crowd->n);
+    ck_assert_uint_gt(result->skipped->len, 1);
+    guint64 last = G_MAXUINT;
+    for (guint i = 0; i < result->skipped->len; i++) {
+        const char *text = result->skipped->pdata[i];
+        const char *comma = strrchr(text, ',');
+        ck_assert_msg(comma && g_str_has_suffix(text, " different mentions"), "%s", text);
+        guint64 n = g_ascii_strtoull(comma + 2, NULL, 10);
+        ck_assert_msg(n > 2 && n <= last, "%s behind %" G_GUINT64_FORMAT, text, last);
+        last = n;
+    }
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("resolution/parameters");
@@ -247,6 +273,7 @@ int main(void)
     tcase_set_timeout(tcase, 120);
     tcase_add_loop_test(tcase, parameters_round, 0, 2);
     tcase_add_test(tcase, values_in_any_order);
+    tcase_add_test(tcase, crowds_told);
     tcase_add_loop_test(tcase, former_equals_full, 0, 6);
     tcase_add_loop_test(tcase, update_equals_full, 0, 4);
     tcase_add_loop_test(tcase, drawn_in_any_order, 0, 3);
