@@ -288,6 +288,81 @@ START_TEST(test_distance)
 }
 END_TEST
 
+/* A serial edited once: kind 0 leaves out, 1 swaps, 2 writes another, 3 writes one more. */
+static gboolean edited(const Codes *from, guint kind, guint at, guint8 code, Codes *to)
+{
+    *to = *from;
+    if (at + (kind == 1) >= from->n + (guint)(kind == 3) || (kind == 3 && from->n == SERIAL_MAX)) {
+        return FALSE;
+    }
+    if (kind == 0) {
+        memmove(to->code + at, from->code + at + 1, from->n - at - 1u);
+        to->n--;
+    } else if (kind == 1) {
+        to->code[at] = from->code[at + 1];
+        to->code[at + 1] = from->code[at];
+    } else {
+        memmove(to->code + at + (kind == 3), from->code + at, from->n - at);
+        to->code[at] = code;
+        to->n = (guint8)(to->n + (kind == 3));
+    }
+    return TRUE;
+}
+
+static gboolean among(const Codes *one, const Codes *all, guint n)
+{
+    for (guint i = 0; i < n; i++) {
+        if (codes_equal(one, &all[i])) {
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
+
+/* What lies between two serials that are two edits apart: what one edit makes of the first, and one
+ * more makes the second of: all of it, or where one is two characters longer, what there is where
+ * they differ. */
+START_TEST(test_between)
+{
+    g_autoptr(GRand) rand = g_rand_new_with_seed(5);
+    guint apart = 0;
+    for (guint round = 0; round < 20000; round++) {
+        Codes a = {.n = (guint8)g_rand_int_range(rand, 5, 9)}, b, c, found[BETWEEN_MAX];
+        for (guint k = 0; k < a.n; k++) {
+            a.code[k] = (guint8)g_rand_int_range(rand, 0, 6);
+        }
+        if (!edited(&a, (guint)g_rand_int_range(rand, 0, 4), (guint)g_rand_int_range(rand, 0, 9),
+                    (guint8)g_rand_int_range(rand, 0, 6), &b) ||
+            !edited(&b, (guint)g_rand_int_range(rand, 0, 4), (guint)g_rand_int_range(rand, 0, 9),
+                    (guint8)g_rand_int_range(rand, 0, 6), &c) ||
+            codes_distance(&a, &c, 2) != 2) {
+            continue;
+        }
+        guint n = codes_between(&a, &c, found), want = 0;
+        Codes wanted[256];
+        for (guint kind = 0; kind < 4; kind++) {
+            for (guint at = 0; at <= a.n; at++) {
+                for (guint8 code = 0; code < (kind < 2 ? 1 : 6); code++) {
+                    if (edited(&a, kind, at, code, &b) && codes_distance(&b, &c, 1) == 1 &&
+                        !among(&b, wanted, want)) {
+                        wanted[want++] = b;
+                    }
+                }
+            }
+        }
+        ck_assert_uint_ge(want, 1);
+        ck_assert_uint_le(n, MIN(want, BETWEEN_MAX));
+        ck_assert_uint_ge(n, ABS((int)a.n - (int)c.n) == 2 ? 1 : MIN(want, BETWEEN_MAX));
+        for (guint i = 0; i < n; i++) {
+            ck_assert(among(&found[i], wanted, want));
+            ck_assert(!among(&found[i], found, i));
+        }
+        apart++;
+    }
+    ck_assert_uint_gt(apart, 5000);
+}
+END_TEST
+
 typedef struct {
     const char *a, *b;
     Tier tier;
@@ -327,6 +402,7 @@ int main(void)
     TCase *tests = tcase_create("index");
     tcase_set_timeout(tests, 120);
     tcase_add_test(tests, test_distance);
+    tcase_add_test(tests, test_between);
     tcase_add_loop_test(tests, test_tiers, 0, G_N_ELEMENTS(TIERS));
     tcase_add_test(tests, test_random);
     tcase_add_test(tests, test_real_looking);

@@ -198,12 +198,56 @@ START_TEST(a_way_is_told_as_it_was)
 }
 END_TEST
 
+/* A dealer stands in his town on a map, where the table has it; else in the middle of his state,
+ * which is called so; else nowhere. */
+START_TEST(where_a_way_begins)
+{
+    static const struct {
+        const char *city, *state, *spot, *row, *table;
+    } dealers[] = {{"ffl_city=DAYTON", "ffl_state=OH", "DAYTON, OH", "DAYTON OH", "cities"},
+                   {"ffl_city=NO SUCH TOWN", "ffl_state=OH", "Ohio", "OH", "regions"},
+                   {"ffl_city=", "ffl_state=OH", "Ohio", "OH", "regions"},
+                   {"ffl_city=DAYTON", "ffl_state=QQ", NULL, NULL, NULL}};
+    g_autoptr(CodeTables) codes = NULL;
+    MUST((codes = code_tables_load("rules", &problem)) != NULL);
+    for (guint i = 0; i < G_N_ELEMENTS(dealers); i++) {
+        g_autoptr(LeadEvidence) evidence = ring_new(0.99);
+        record_free(evidence->records->pdata[0]);
+        evidence->records->pdata[0] = record_make(
+            "atf-trace:T1", PAIRS("make=GLOCK", "purchase_date=2021-02-03", "rds_key=27112345",
+                                  "ffl_name=EXAMPLE GUNS", dealers[i].city, dealers[i].state,
+                                  "event_date=2021-06-01", "event_country=USA"));
+        add_indicator(evidence, "I2", "d1", "atf-trace:T1", 3.5);
+        g_autoptr(Lead) lead = lead_build(evidence, rules, codes, "2021-12-01", LANG_EN);
+        ck_assert_ptr_nonnull(lead);
+        const LeadPath *path = NULL;
+        for (guint k = 0; k < lead->paths->len; k++) {
+            const LeadPath *one = lead->paths->pdata[k];
+            path = strstr(one->records, "T1") ? one : path;
+        }
+        ck_assert_ptr_nonnull(path);
+        const LeadPlace *at = &path->source;
+        ck_assert_int_eq(at->located, dealers[i].spot != NULL);
+        ck_assert_pstr_eq(at->spot, dealers[i].spot);
+        ck_assert_pstr_eq(at->code, dealers[i].row);
+        if (!at->located)
+            continue;
+        const CodeTable *table = code_table(codes, dealers[i].table);
+        const char *lat = code_cell(table, dealers[i].row, "lat");
+        const char *lon = code_cell(table, dealers[i].row, "lon");
+        ck_assert_double_eq(at->lat, g_ascii_strtod(lat, NULL));
+        ck_assert_double_eq(at->lon, g_ascii_strtod(lon, NULL));
+    }
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("path");
     TCase *tests = tcase_create("path");
     tcase_add_unchecked_fixture(tests, setup, teardown);
     tcase_add_loop_test(tests, a_way_is_told_as_it_was, 0, WORLDS);
+    tcase_add_test(tests, where_a_way_begins);
     suite_add_tcase(suite, tests);
     return suite_run_here(suite);
 }
