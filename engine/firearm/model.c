@@ -85,7 +85,7 @@ static gboolean add_pair(FirearmModel *model, char **cells)
     int a = code_of(cells[0]), b = code_of(cells[1]);
     char *end;
     double cost = g_ascii_strtod(cells[2], &end);
-    if (a < 0 || b < 0 || *end != '\0' || cost < 0 || cost > 1) {
+    if (a < 0 || b < 0 || end == cells[2] || *end != '\0' || !(cost >= 0 && cost <= 1)) {
         return FALSE;
     }
     if (a != b) { /* O and 0 are one after folding */
