@@ -276,6 +276,36 @@ START_TEST(test_geojson)
 }
 END_TEST
 
+/* A page says so where there is nothing to draw: no day, no place. */
+START_TEST(test_nothing_to_draw)
+{
+    for (guint nothing = 0; nothing < 2; nothing++) {
+        g_autoptr(LeadView) view = view_new();
+        g_autoptr(GString) out = g_string_new(NULL);
+        ReportOptions options = {.lang = LANG_EN, .as_of = "2021-07-01"};
+        for (guint i = 0; i < view->lead->paths->len; i++) {
+            LeadPath *path = view->lead->paths->pdata[i];
+            path->place.located = !nothing && path->place.label;
+            path->source.located = !nothing && path->source.label;
+            path->place.lat = path->source.lat = 42;
+            path->place.lon = path->source.lon = -83;
+            if (nothing) {
+                g_clear_pointer(&path->bought, g_free);
+                g_clear_pointer(&path->stolen, g_free);
+                g_clear_pointer(&path->found, g_free);
+            }
+        }
+        html_append_lead(out, &options, view, FALSE);
+        ck_assert_uint_eq(count_of(out->str, message(MSG_HTML_NO_DAYS, LANG_EN)), nothing);
+        ck_assert_uint_eq(count_of(out->str, message(MSG_HTML_NO_PLACES, LANG_EN)), nothing);
+        ck_assert_uint_eq(count_of(out->str, "<p class=key>"), 1 - nothing);
+        const char *two = strstr(out->str, "<div class=two><div>"); /* side by side */
+        const char *second = two ? strstr(two, "</div><div>") : NULL;
+        ck_assert(second && strstr(second, "</div></div>"));
+    }
+}
+END_TEST
+
 /* What there is most of stands first, whatever it is called. */
 START_TEST(test_tallies)
 {
@@ -460,6 +490,7 @@ int main(void)
     tcase_add_test(tests, test_sections);
     tcase_add_test(tests, test_sections_left_out);
     tcase_add_test(tests, test_network);
+    tcase_add_test(tests, test_nothing_to_draw);
     tcase_add_test(tests, test_every_format);
     tcase_add_test(tests, test_hostile);
     tcase_add_test(tests, test_csv);
