@@ -363,6 +363,35 @@ START_TEST(test_between)
 }
 END_TEST
 
+/* Two look-alikes are two edits, and more are no tier; one edit and equal serials are not. */
+START_TEST(test_two_edits)
+{
+    g_autoptr(FirearmModel) model = firearm_model_load("rules", NULL);
+    g_autoptr(GRand) rand = g_rand_new_with_seed(9);
+    guint seen[5] = {0};
+    ck_assert_ptr_nonnull(model);
+    for (guint i = 0; i < 40000; i++) {
+        Codes a = {.n = (guint8)g_rand_int_range(rand, 4, 10)}, b;
+        b = a;
+        for (guint k = 0; k < a.n; k++) {
+            gboolean other = g_rand_int_range(rand, 0, 4) == 0;
+            a.code[k] = 8;
+            b.code[k] = other ? 'B' - 'A' + 10 : 8;
+        }
+        Tier tier = codes_tier(model, &a, &b);
+        guint apart = plain_distance(&a, &b);
+        if (tier == TIER_S2B) {
+            continue;
+        }
+        ck_assert_int_eq(codes_two_edits(&a, &b, tier),
+                         tier == TIER_S2 && apart == 2 && a.n >= TWO_EDITS_MIN);
+        seen[MIN(apart, 4)] += tier == TIER_S2 || tier == TIER_S1;
+    }
+    ck_assert(seen[0] > 100 && seen[1] > 100 && seen[2] > 100);
+    ck_assert_uint_eq(seen[3] + seen[4], 0);
+}
+END_TEST
+
 typedef struct {
     const char *a, *b;
     Tier tier;
@@ -402,6 +431,7 @@ int main(void)
     TCase *tests = tcase_create("index");
     tcase_set_timeout(tests, 120);
     tcase_add_test(tests, test_distance);
+    tcase_add_test(tests, test_two_edits);
     tcase_add_test(tests, test_between);
     tcase_add_loop_test(tests, test_tiers, 0, G_N_ELEMENTS(TIERS));
     tcase_add_test(tests, test_random);
