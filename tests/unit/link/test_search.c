@@ -78,12 +78,74 @@ START_TEST(what_is_worth_keeping_is_found)
 }
 END_TEST
 
+/* The seizure that has its serial number in full; NULL: none. */
+static const Firearm *same_serial(const FirearmModel *model, const World *world,
+                                  const Firearm *trace)
+{
+    for (guint i = 0; i < world->firearms->len; i++) {
+        const Firearm *f = &g_array_index(world->firearms, Firearm, i);
+        if (f->side == SIDE_SEIZURE && serial_is_full(f->serial) && serial_is_full(trace->serial) &&
+            serial_tier(model, f->serial, f->serial_raw, trace->serial, trace->serial_raw) <=
+                TIER_S1)
+            return f;
+    }
+    return NULL;
+}
+
+/* What a number and a reference both propose is found once. */
+START_TEST(what_paper_names_too_is_found_once)
+{
+    g_autoptr(FirearmModel) model = firearm_model_load("rules", NULL);
+    World world;
+    Work work;
+    guint both = 0;
+    world_init(&world, 1000, 100, 22);
+    for (guint i = 0; i < world.firearms->len; i++) {
+        Firearm *f = &g_array_index(world.firearms, Firearm, i);
+        g_autofree char *number = g_strdup_printf("4531-23-%u", 1000 + i);
+        if (f->side == SIDE_SEIZURE)
+            f->seizure_no = g_string_chunk_insert_const(world.strings, number);
+    }
+    for (guint i = 0; i < world.firearms->len; i++) {
+        Firearm *f = &g_array_index(world.firearms, Firearm, i);
+        const Firearm *seizure = f->side == SIDE_TRACE ? same_serial(model, &world, f) : NULL;
+        f->agency_case_no = seizure ? seizure->seizure_no : NULL;
+        both += seizure != NULL;
+    }
+    ck_assert_uint_gt(both, 10);
+    FirearmInput input = {.model = model,
+                          .firearms = (const Firearm *)(gconstpointer)world.firearms->data,
+                          .n = world.firearms->len};
+    g_autoptr(FirearmParameters) parameters =
+        firearm_parameters_estimate(model, input.firearms, input.n);
+    work_init(&work, &input, parameters, NULL);
+    g_array_unref(link_traces(&work, &input));
+    work.prior = prior_bits(parameters->rates.prior_has_trace, work.n_firearms);
+    g_autoptr(Search) search = search_new(&work);
+    guint named = 0;
+    for (guint place = 0; place < work.n_seizures; place++) {
+        g_autoptr(GArray) found = search_candidates(search, &place, 1, FALSE);
+        for (guint i = 0; i < found->len; i++) {
+            const Candidate *c = &g_array_index(found, Candidate, i);
+            const Firearm *trace = &input.firearms[c->b];
+            ck_assert_ptr_eq(found_pair(found, c->a, c->b), c);
+            named += g_strcmp0(trace->agency_case_no, input.firearms[c->a].seizure_no) == 0;
+        }
+    }
+    ck_assert_uint_gt(named, 10);
+    g_clear_pointer(&search, search_free);
+    work_clear(&work);
+    world_clear(&world);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("link/search");
     TCase *tests = tcase_create("search");
     tcase_set_timeout(tests, 60);
     tcase_add_loop_test(tests, what_is_worth_keeping_is_found, 0, G_N_ELEMENTS(FEWER));
+    tcase_add_test(tests, what_paper_names_too_is_found_once);
     suite_add_tcase(suite, tests);
     return suite_run(suite);
 }
