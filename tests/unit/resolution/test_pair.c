@@ -6,9 +6,11 @@
 #include "tests/unit/person/sets.h"
 
 #include <check.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/comparison/compare.h"
 #include "engine/resolution/pair.h"
 #include "tests/unit/resolution/resolved.h"
 #include "tests/unit/suite.h"
@@ -214,6 +216,33 @@ START_TEST(one_list_is_a_conflict)
 }
 END_TEST
 
+/* What is not worth weighing is told by the start weights alone; a telephone and a document that
+ * differ count nothing there. */
+START_TEST(plausible_by_the_start_weights)
+{
+    g_autoptr(GRand) rand = g_rand_new_with_seed(4);
+    guint seen[2] = {0};
+    for (guint round = 0; round < 5000; round++) {
+        Pattern pattern = PATTERN_NONE;
+        double bits = 0;
+        for (guint f = 0; f < FIELD_COUNT; f++) {
+            guint level = (guint)g_rand_int_range(rand, 0, (gint)field_levels(f) + 2);
+            if (level >= field_levels(f))
+                continue;
+            pattern = pattern_with(pattern, f, level);
+            double own = model->bits[f][level];
+            bits += (f == FIELD_PHONE || f == FIELD_DOCUMENT) && own < 0 ? 0 : own;
+        }
+        if (fabs(bits - model->limits.plausible) < 1e-3)
+            continue;
+        gboolean plausible = pattern_plausible(model, pattern);
+        ck_assert_int_eq(plausible, bits > model->limits.plausible);
+        seen[plausible]++;
+    }
+    ck_assert(seen[FALSE] > 100 && seen[TRUE] > 100);
+}
+END_TEST
+
 START_TEST(a_pair_weighs_what_the_run_says)
 {
     g_autoptr(PersonResult) run = resolve_all(model, all(), mentions->len);
@@ -244,6 +273,7 @@ int main(void)
     tcase_add_loop_test(cases, given_names_in_one_cell, 0, G_N_ELEMENTS(given_names));
     tcase_add_test(cases, two_passports_are_a_conflict);
     tcase_add_test(cases, one_list_is_a_conflict);
+    tcase_add_test(cases, plausible_by_the_start_weights);
     tcase_add_test(cases, a_pair_weighs_what_the_run_says);
     suite_add_tcase(suite, cases);
     return suite_run(suite);
