@@ -125,6 +125,70 @@ START_TEST(edits_cost_no_less_than_the_least)
 }
 END_TEST
 
+/* A full serial of the world with some of its characters written otherwise, as a seizure of the
+ * same make; NULL where its tier is another one. */
+static const Firearm *miswritten(World *own, guint trace, guint at, guint edits, Tier tier)
+{
+    const Firearm *of = &g_array_index(own->firearms, Firearm, trace);
+    g_autofree char *text = serial_pattern(of->serial);
+    for (guint e = 0; e < edits; e++) {
+        char *c = &text[(at + 3 * e) % strlen(text)];
+        *c = *c == '7' ? '4' : g_ascii_isdigit(*c) ? '7' : *c == 'K' ? 'P' : 'K';
+    }
+    const char *raw = g_string_chunk_insert(own->strings, text);
+    Serial *read = g_new(Serial, 1);
+    *read = serial_parse(raw, NULL);
+    g_ptr_array_add(own->serials, read);
+    if (serial_tier(model, read, raw, of->serial, of->serial_raw) != tier)
+        return NULL;
+    Firearm seizure = *of;
+    g_autofree char *ref = g_strdup_printf("cbsa-seizure:X%u/%u", own->firearms->len, edits);
+    seizure.ref = g_string_chunk_insert(own->strings, ref);
+    seizure.side = SIDE_SEIZURE;
+    seizure.serial = read;
+    seizure.serial_raw = raw;
+    seizure.purchase_date = DAY_NONE;
+    g_array_append_val(own->firearms, seizure);
+    return &g_array_index(own->firearms, Firearm, own->firearms->len - 1);
+}
+
+/* Nothing is worth more for one edit more. */
+START_TEST(two_edits_are_worth_no_more_than_one)
+{
+    World own;
+    Work weighed;
+    g_autoptr(GArray) threes = g_array_new(FALSE, FALSE, sizeof(guint)); /* trace, one, two */
+    world_init(&own, 600, 0, 15);
+    guint n = own.firearms->len;
+    for (guint i = 0; i < n; i++) {
+        const Firearm *of = &g_array_index(own.firearms, Firearm, i);
+        if (of->side != SIDE_TRACE || !serial_is_full(of->serial) || of->serial->length < 7)
+            continue;
+        guint at = own.firearms->len, three[3] = {i, at, at + 1};
+        if (miswritten(&own, i, i, 1, TIER_S2) && miswritten(&own, i, i, 2, TIER_S2B))
+            g_array_append_vals(threes, three, 3);
+        else
+            g_array_set_size(own.firearms, at);
+    }
+    FirearmInput input = {.model = model,
+                          .firearms = (const Firearm *)(gconstpointer)own.firearms->data,
+                          .n = own.firearms->len};
+    g_autoptr(FirearmParameters) of_own = firearm_parameters_estimate(model, input.firearms, n);
+    work_init(&weighed, &input, of_own, NULL);
+    ck_assert_uint_gt(threes->len, 150);
+    for (guint i = 0; i < threes->len; i += 3) {
+        const guint *three = &g_array_index(threes, guint, i);
+        double one = judge_serial(&weighed.judge, three[1], three[0], TIER_S2, 0);
+        double two = judge_serial(&weighed.judge, three[2], three[0], TIER_S2B, 0);
+        ck_assert_msg(two <= one + 0.05, "%s for %s: %f, %s: %f",
+                      input.firearms[three[2]].serial_raw, input.firearms[three[0]].serial_raw, two,
+                      input.firearms[three[1]].serial_raw, one);
+    }
+    work_clear(&weighed);
+    world_clear(&own);
+}
+END_TEST
+
 /* First dealer and buyer of two traces, the days they were bought, and what each says. */
 static const struct {
     struct {
@@ -205,6 +269,7 @@ int main(void)
     tcase_add_test(tests, a_description_gives_no_more_than_the_most);
     tcase_add_test(tests, a_serial_gives_no_more_than_its_estimate);
     tcase_add_test(tests, edits_cost_no_less_than_the_least);
+    tcase_add_test(tests, two_edits_are_worth_no_more_than_one);
     tcase_add_loop_test(tests, two_traces_of_one_deal, 0, G_N_ELEMENTS(deals));
     suite_add_tcase(suite, tests);
     return suite_run_here(suite);
