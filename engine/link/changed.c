@@ -194,23 +194,8 @@ static void find_sharing(Change *change)
     counter_clear(&named);
 }
 
-/* A trace's pattern weighs by how many seizures it fits. */
-static void find_fitted(Change *change)
-{
-    const Search *search = change->search;
-    const Forms *forms = &search->seizures;
-    for (guint i = 0; i < search->fitting->len; i++) {
-        const Fitting *fitting = &g_array_index(search->fitting, Fitting, i);
-        for (guint j = forms->first[fitting->seizure]; j < forms->first[fitting->seizure + 1];
-             j++) {
-            if (change->dirty[change->work->seizure[forms->member[j]]]) {
-                change->moved[fitting->trace] = TRUE;
-            }
-        }
-    }
-}
-
-/* Likewise by those that a serial of before fitted; and seizures near such a trace. */
+/* A trace's pattern weighs by how many seizures it fits: those that a serial of before fitted; and
+ * seizures near such a trace. */
 static void find_former(Change *change, Reverse *reverse)
 {
     const Forms *traces = &change->search->traces;
@@ -280,7 +265,6 @@ static void find_places(Change *change)
         }
     }
     find_sharing(change);
-    find_fitted(change);
     find_former(change, reverse);
     group_firearms(change);
     move_firearms(change);
@@ -291,6 +275,7 @@ static void find_places(Change *change)
                               change->added[b] ? change->weak.near : NULL);
         }
     }
+    weak_refit(&change->weak, change->search, change->dirty, change->moved);
     weak_settle(&change->weak, change->search, change->given->kept, change->then, change->places);
     reverse_free(reverse);
 }

@@ -436,7 +436,7 @@ static gboolean see_miswritten(Seeker *seeker, guint trace, const Codes *codes,
 }
 
 /* A pattern of a trace that the full serial fits. FALSE: it does not. */
-static gboolean see_fitting(Seeker *seeker, guint trace, guint place)
+static gboolean see_fitting(Seeker *seeker, guint trace, guint place, const Fragment *fragment)
 {
     const Search *search = seeker->search;
     guint form = search->seizures.of[place];
@@ -448,7 +448,8 @@ static gboolean see_fitting(Seeker *seeker, guint trace, guint place)
         }
         if (fitting->trace == trace) {
             const Pattern *pattern = &g_array_index(search->pattern, Pattern, fitting->pattern);
-            see_fit(seeker, &pattern->fragment, trace, paper_shares(search->paper, place));
+            see_fit(seeker, fragment != NULL ? fragment : &pattern->fragment, trace,
+                    paper_shares(search->paper, place));
             return TRUE;
         }
     }
@@ -456,7 +457,7 @@ static gboolean see_fitting(Seeker *seeker, guint trace, guint place)
 }
 
 gboolean search_weak(Search *search, guint place, guint trace, const double least[EDITS_MAX],
-                     double *rest)
+                     const Fragment *fragment, double *rest)
 {
     const Judge *judge = &search->work->judge;
     guint a = search->work->seizure[place];
@@ -473,6 +474,6 @@ gboolean search_weak(Search *search, guint place, guint trace, const double leas
                      .rest = rest};
     gboolean seen = serial_is_full(judge->firearms[trace].serial)
                         ? see_miswritten(&seeker, trace, &codes, least)
-                        : see_fitting(&seeker, trace, place);
+                        : see_fitting(&seeker, trace, place, fragment);
     return seen && found->len == 0;
 }

@@ -74,11 +74,11 @@ typedef struct {
 void chances_settle(const Work *work, guint a, GArray *near, GArray *found);
 
 /* What a search of the seizure at a place, which has a full serial, would have come to, had this
- * trace been there too, whose full serial is one edit or two away or whose pattern it fits. TRUE:
- * nothing but more that is not kept, which is added to
- * rest. least: as the search left it. */
+ * trace been there too, whose full serial is one edit or two away or whose pattern it fits (with a
+ * fragment: as if it were worth that; NULL: what it is). TRUE: nothing but more that is not kept,
+ * which is added to rest. least: as the search left it. */
 gboolean search_weak(Search *search, guint place, guint trace, const double least[EDITS_MAX],
-                     double *rest);
+                     const Fragment *fragment, double *rest);
 
 /* The same as search_candidates(), decided; what is left out changes no probability by more than
  * a thousandth for each pair. recall NULL: nothing is recalled or noted. */
