@@ -58,6 +58,7 @@ typedef enum {
     LIST_SMALL_WORD,      /* what is left of sentences; words of five letters need no list */
     LIST_STAMP,      /* of importers and makers beside a number, and the places where they are */
     LIST_JOINT,      /* marks between the parts of a number that were read out */
+    LIST_UNIT,       /* behind digits, of what is measured or counted: "LBS" */
     LIST_SPELLED,    /* names of the letters that they begin with: "HOTEL" */
     LIST_DESIGNATOR, /* what stands before the number of a model's make: "MARK II" */
     LIST_PREFIX,     /* small words that makers stamp before digits: "LE 123456" */

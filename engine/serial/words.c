@@ -312,12 +312,21 @@ static gboolean is_elided(const Words *words, guint at)
            (next->dropped || (token_is_clear(next) && g_ascii_isalpha(next->text[0])));
 }
 
+/* "2LBS", "105MM": a measure behind a number that is complete. */
+static gboolean is_measured(const Words *words, guint at)
+{
+    const Token *token = &words->token[at];
+    gsize digits = strspn(token->text, "0123456789");
+    return at > 0 && digits > 0 && digits <= 3 && token->n > digits &&
+           token_is_complete(&token[-1]) && notation_listed(LIST_UNIT, token->text + digits);
+}
+
 static void drop_sentence(Words *words, const NumberWords *read)
 {
     gboolean sentence = read->sentence;
     for (guint i = words->n; i-- > 0;) {
         Token *token = &words->token[i];
-        if (strpbrk(token->text, "$%") != NULL) {
+        if (strpbrk(token->text, "$%") != NULL || is_measured(words, i)) {
             token->dropped = TRUE; /* a price, a share */
         }
         if (i > 0 && i + 1 == words->n && token_is_complete(&token[-1]) &&
