@@ -1,93 +1,42 @@
 /*
- * Blocking: a union of keys that tolerate errors in different places. A missing part makes no
- * key. Each key is worked off by itself (threads share the keys): its blocks over the cap are
- * split by one more part after the other, and what is too large even then is skipped and counted.
- * The pairs of some keys are put in order and freed of doubles before the next are worked off, one
- * range of nodes after the other, so that there is never a second copy of all of them.
+ * Blocking: a union of keys that tolerate errors in different places. The pairs of each key's
+ * blocks are looked at by all threads, a part of the blocks each; those of some keys are put in
+ * order and freed of doubles before the next are worked off, one range of nodes after the other, so
+ * that there is never a second copy of all of them.
  */
 #include "engine/blocking/block.h"
 
 #include <string.h>
 
-#include "engine/base/memory.h"
 #include "engine/base/queue.h"
 #include "engine/base/sort.h"
 #include "engine/comparison/expect.h"
 
 #define CROWDS_MAX 20 /* most crowds that are told of */
 #define RANGES     32 /* of a pair's first node, put in order one by one */
-#define AHEAD      8  /* nodes whose memory is asked for before they are keyed */
-#define MARK_BITS  12
-
-/* Nodes of one block that were not compared with each other. */
-typedef struct {
-    guint key, node, n; /* node: the first of them */
-} Crowd;
-
-/* What one key proposed. */
-typedef struct {
-    GArray *pairs[RANGES]; /* of guint64, by the first node */
-    GArray *crowds;        /* of Crowd */
-} Found;
+#define AHEAD      8  /* nodes whose memory is asked for before they are looked at */
+#define PARTS      4  /* of one key's blocks, a job each */
 
 typedef struct {
-    const People *people;
-    const Bound *bound; /* NULL: without weights */
-    LargeBlocks *large;
-    gboolean given;              /* large blocks are given, not to be found */
-    const guint8 *state;         /* of NodeState for each node; NULL: all pairs are wanted */
-    const GArray *sought;        /* of guint: the nodes that are sought, where they are few, */
-    const Seeker *seeker;        /* and who finds whom they share a key with; or NULL */
-    guint32 *hashes[BLOCK_KEYS]; /* of all nodes' keys, where there is none */
-    guint from, n;               /* keys that are worked off now */
-    guint shift;                 /* of a node's number, for its range */
-    Found found[BLOCK_KEYS];
+    Splitting splitting;
+    const Bound *bound;  /* NULL: without weights */
+    const Blocks *again; /* those found before, or NULL */
+    KeyBlocks blocks[BLOCK_KEYS];
+    guint32 *hashes[BLOCK_KEYS];
+    guint shift;                               /* of a node's number, for its range */
+    GArray *found[BLOCK_KEYS * PARTS][RANGES]; /* of guint64: pairs, by the first node */
+    guint from, jobs;                          /* the first key now, and jobs of its blocks */
     GArray *united[RANGES];
 } Blocking;
 
-/* What one thread works with: items are key << 32 | node. */
+/* What one thread works with. */
 typedef struct {
     const Blocking *blocking;
     const People *people;
-    guint64 *items, *spare;
-    guint key;
-    gsize cap;                    /* largest block that is not split */
-    Found *found;                 /* of the key */
-    GArray *looks;                /* of Look: at the nodes of a block */
-    guint8 marks[1 << MARK_BITS]; /* by the first bits of a key: is it one of a sought node? */
+    GArray **found;             /* of the job, by range */
+    const guint32 *nodes, *end; /* blocks of the job: the next one, and where all of the key end */
+    GArray *looks;              /* of Look: at the nodes of a block */
 } Room;
-
-static gsize block_end(const guint64 *items, gsize from, gsize n)
-{
-    gsize to = from + 1;
-    while (to < n && items[to] >> 32 == items[from] >> 32)
-        to++;
-    return to;
-}
-
-static double pairs_of(gsize n)
-{
-    return (double)n * (double)(n - 1) / 2;
-}
-
-/* The largest block size at which the pairs of all blocks stay within the budget, which is
- * lowered by them. */
-static gsize fitting_cap(const Room *room, gsize n, double *budget)
-{
-    gsize cap = (gsize)room->people->model->limits.block_cap;
-    g_autofree double *pairs = g_new0(double, cap + 1);
-    for (gsize from = 0, to; from < n; from = to) {
-        to = block_end(room->items, from, n);
-        if (to - from <= cap)
-            pairs[to - from] += pairs_of(to - from);
-    }
-    for (gsize size = 2; size <= cap; size++) {
-        if (pairs[size] > *budget)
-            return size - 1;
-        *budget -= pairs[size];
-    }
-    return cap;
-}
 
 /* Is the pair asked for, or does it only share a block with one that is? */
 static gboolean is_wanted(const guint8 *state, guint a, guint b)
@@ -103,229 +52,115 @@ static gboolean is_worth(const Room *room, const Look *a, const Look *b)
     return (!bound || looks_reach(bound, a, b)) && looks_near(room->people, a, b);
 }
 
-/* Asks for the memory of the nodes that follow an item. */
-static void items_expect(const Room *room, gsize i, gsize to)
+/* Asks for the memory of the nodes that follow. */
+static void nodes_expect(const People *people, const guint32 *at, const guint32 *end)
 {
-    if (i + 2 * AHEAD < to)
-        node_expect(room->people, (guint)room->items[i + 2 * AHEAD]);
-    if (i + AHEAD < to)
-        names_expect(room->people, (guint)room->items[i + AHEAD]);
+    if (at + 2 * AHEAD < end)
+        node_expect(people, at[2 * AHEAD] & ~BLOCK_END);
+    if (at + AHEAD < end)
+        names_expect(people, at[AHEAD] & ~BLOCK_END);
 }
 
-/* Takes a look at the nodes of a block, in their order. */
-static const Look *looks_take(Room *room, gsize from, gsize to)
+/* Takes a look at the nodes of a block, in their order. Where all are wanted those of the next
+ * blocks are asked for too. */
+static const Look *looks_take(Room *room, const guint32 *nodes, gsize n)
 {
     const People *people = room->people;
-    g_array_set_size(room->looks, (guint)(to - from));
+    g_array_set_size(room->looks, (guint)n);
     Look *looks = (Look *)(gpointer)room->looks->data;
-    for (gsize i = from; i < MIN(from + AHEAD, to); i++)
-        node_expect(people, (guint)room->items[i]);
-    for (gsize i = from; i < to; i++) {
-        items_expect(room, i, to);
-        look_init(&looks[i - from], people, people_node(people, (guint)room->items[i]));
+    const guint32 *end = room->blocking->splitting.state ? nodes + n : room->end;
+    for (gsize i = 0; i < MIN(AHEAD, n) && end != room->end; i++)
+        node_expect(people, nodes[i] & ~BLOCK_END);
+    for (gsize i = 0; i < n; i++) {
+        nodes_expect(people, nodes + i, end);
+        look_init(&looks[i], people, people_node(people, nodes[i] & ~BLOCK_END));
         if (room->blocking->bound)
-            look_weigh(&looks[i - from], room->blocking->bound);
+            look_weigh(&looks[i], room->blocking->bound);
     }
     return looks;
 }
 
 /* Is a pair of these nodes wanted? */
-static gboolean any_wanted(const guint8 *state, const guint64 *items, gsize n)
+static gboolean any_sought(const guint8 *state, const guint32 *nodes, gsize n)
 {
     for (gsize i = 0; i < n && state; i++)
-        if (state[(guint)items[i]] == NODE_SEEK)
-            return n > 1;
-    return n > 1 && !state;
+        if (state[nodes[i] & ~BLOCK_END] == NODE_SEEK)
+            return TRUE;
+    return !state;
 }
 
 /* The pair of two places of a block, if it is worth comparing. */
-static void propose_pair(Room *room, const guint64 *items, const Look *looks, gsize i, gsize j)
+static void propose_pair(Room *room, const guint32 *nodes, const Look *looks, gsize i, gsize j)
 {
-    guint a = (guint)items[i], b = (guint)items[j];
+    guint a = nodes[i] & ~BLOCK_END, b = nodes[j] & ~BLOCK_END;
     guint64 pair = (guint64)a << 32 | b;
-    if (is_wanted(room->blocking->state, a, b) && is_worth(room, &looks[i], &looks[j]))
-        g_array_append_val(room->found->pairs[a >> room->blocking->shift], pair);
+    if (is_wanted(room->blocking->splitting.state, a, b) && is_worth(room, &looks[i], &looks[j]))
+        g_array_append_val(room->found[a >> room->blocking->shift], pair);
 }
 
-static void propose(Room *room, gsize from, gsize to)
+static void propose(Room *room, const guint32 *nodes, gsize n)
 {
-    const guint8 *state = room->blocking->state;
-    const guint64 *items = room->items + from;
-    gsize n = to - from;
-    if (!any_wanted(state, items, n))
+    const guint8 *state = room->blocking->splitting.state;
+    if (!any_sought(state, nodes, n))
         return;
-    const Look *looks = looks_take(room, from, to);
+    const Look *looks = looks_take(room, nodes, n);
     for (gsize i = 0; i < n; i++) {
-        gboolean sought = !state || state[(guint)items[i]] == NODE_SEEK;
+        gboolean sought = !state || state[nodes[i] & ~BLOCK_END] == NODE_SEEK;
         for (gsize j = i + 1; sought && j < n; j++)
-            propose_pair(room, items, looks, i, j);
+            propose_pair(room, nodes, looks, i, j);
         for (gsize j = 0; state && sought && j < i; j++)
-            if (state[(guint)items[j]] != NODE_SEEK)
-                propose_pair(room, items, looks, j, i);
+            if (state[nodes[j] & ~BLOCK_END] != NODE_SEEK)
+                propose_pair(room, nodes, looks, j, i);
     }
 }
 
-/* Is a block of this hash and size to be split? `at`: how far the sorted list of those given was
- * read. A block that grew far beyond all bounds is split even so. */
-static gboolean is_large(const Room *room, guint32 hash, gsize size, guint *at)
+/* Were its blocks found before, as they would be found now? */
+static gboolean is_known(const Blocking *b, guint key)
 {
-    const GArray *large = room->blocking->large->blocks[room->key];
-    if (!room->blocking->given)
-        return size > room->cap;
-    while (*at < large->len && g_array_index(large, guint32, *at) < hash)
-        (*at)++;
-    return (*at < large->len && g_array_index(large, guint32, *at) == hash) || size > room->cap;
+    return b->again && b->again->key[key].again;
 }
 
-/* Proposes the pairs of the blocks that are not large; the items of the others move to the front.
- * Returns how many those are. */
-static gsize propose_blocks(Room *room, gsize n)
+static const KeyBlocks *blocks_of(const Blocking *b, guint key)
 {
-    GArray *large = room->blocking->large->blocks[room->key];
-    gsize rest = 0;
-    guint at = 0;
-    for (gsize from = 0, to; from < n; from = to) {
-        guint32 hash = (guint32)(room->items[from] >> 32);
-        to = block_end(room->items, from, n);
-        /* not where large blocks are to be found: these are noted whoever is in them */
-        if (room->blocking->given &&
-            !any_wanted(room->blocking->state, room->items + from, to - from))
-            continue;
-        if (!is_large(room, hash, to - from, &at)) {
-            propose(room, from, to);
-            continue;
-        }
-        if (!room->blocking->given)
-            g_array_append_val(large, hash);
-        memmove(room->items + rest, room->items + from, (to - from) * sizeof *room->items);
-        rest += to - from;
-    }
-    return rest;
+    return is_known(b, key) ? &b->again->key[key] : &b->blocks[key];
 }
 
-static void add_crowd(Room *room, guint node, gsize n)
+/* Where a part of a key's blocks begins: the first block that begins there or later. */
+static guint part_start(const GArray *nodes, guint part)
 {
-    Crowd crowd = {room->key, node, (guint)n};
-    if ((double)n >= room->people->model->limits.crowd)
-        g_array_append_val(room->found->crowds, crowd);
+    guint at = (guint)((guint64)nodes->len * part / PARTS);
+    while (at > 0 && at < nodes->len && !(g_array_index(nodes, guint32, at - 1) & BLOCK_END))
+        at++;
+    return at;
 }
 
-/* An item with a part added to its key; 0 when the node lacks it. */
-static guint64 item_refined(const Room *room, guint64 item, Part part)
-{
-    guint node = (guint)item;
-    guint64 value = part ? key_part(room->people, people_node(room->people, node), part) : 0;
-    return value ? (mix64(item >> 32, value) & ~(guint64)G_MAXUINT32) | node : 0;
-}
-
-/* Marks the keys, refined, of the nodes of a block that are sought. */
-static void block_mark(Room *room, gsize from, gsize to, Part part)
-{
-    memset(room->marks, 0, sizeof room->marks);
-    for (gsize i = from; i < to; i++) {
-        guint64 item = room->items[i];
-        if (room->blocking->state[(guint)item] != NODE_SEEK)
-            continue;
-        guint64 refined = item_refined(room, item, part);
-        room->marks[refined >> (64 - MARK_BITS)] |= refined != 0;
-    }
-}
-
-/* Adds a part to the keys of a block; who lacks it drops out, and where few are sought who surely
- * has no key of theirs. Returns how many are kept, from `kept` on. */
-static gsize refine_block(Room *room, gsize from, gsize to, Part part, gsize kept)
-{
-    gsize start = kept, dropped = 0;
-    gboolean marked = room->blocking->seeker != NULL;
-    guint first = 0;
-    if (marked)
-        block_mark(room, from, to, part);
-    for (gsize i = from; i < to; i++) {
-        items_expect(room, i, to);
-        guint64 refined = item_refined(room, room->items[i], part);
-        if (refined && (!marked || room->marks[refined >> (64 - MARK_BITS)]))
-            room->items[kept++] = refined;
-        else if (!refined && dropped++ == 0)
-            first = (guint)room->items[i];
-    }
-    add_crowd(room, first, dropped);
-    return kept - start;
-}
-
-static gsize refine_items(Room *room, gsize n, Part part)
-{
-    gsize kept = 0;
-    for (gsize from = 0, to; from < n; from = to) {
-        to = block_end(room->items, from, n);
-        kept += refine_block(room, from, to, part, kept);
-    }
-    return kept;
-}
-
-/* Items of the nodes that have the key, in order: of all, or of those that share it with a sought
- * one. */
-static gsize first_items(Room *room)
-{
-    const Blocking *b = room->blocking;
-    const guint32 *hashes = b->hashes[room->key];
-    gsize n = 0;
-    if (b->seeker)
-        return seeker_items(b->seeker, room->key, b->sought, room->items, room->spare);
-    for (guint i = 0; i < room->people->nodes->len; i++)
-        if (hashes[i])
-            room->items[n++] = (guint64)hashes[i] << 32 | i;
-    sort_radix(room->items, room->spare, n, 32, 64);
-    return n;
-}
-
-#define OVERGROWN 4 /* times block_cap: a block given as small that is split even so */
-
-/* One key: blocks as they are, then those that are too large by finer and finer keys. */
-static void block_key(Room *room)
-{
-    const Limits *limits = &room->people->model->limits;
-    double budget = MAX(limits->block_pairs * room->people->nodes->len, 1e5);
-    gsize n = first_items(room);
-    for (guint round = 0; n > 0; round++) {
-        Part part = key_split(room->key, round);
-        if (round > 0)
-            sort_radix(room->items, room->spare, n, 32, 64);
-        room->cap = room->blocking->given ? (gsize)limits->block_cap * OVERGROWN
-                                          : fitting_cap(room, n, &budget);
-        n = refine_items(room, propose_blocks(room, n), part);
-    }
-}
-
-static void block_work(Queue *queue, gpointer data)
+static void propose_work(Queue *queue, gpointer data)
 {
     Blocking *b = data;
-    gsize nodes = b->people->nodes->len;
     Room room = {.blocking = b,
-                 .people = b->people,
-                 .items = g_new(guint64, nodes + 1),
-                 .spare = g_new(guint64, nodes + 1),
+                 .people = b->splitting.people,
                  .looks = g_array_new(FALSE, FALSE, sizeof(Look))};
-    if (!b->seeker) {
-        memory_large(room.items, nodes * sizeof *room.items);
-        memory_large(room.spare, nodes * sizeof *room.spare);
-    }
     for (guint job; queue_next(queue, &job);) {
-        room.key = b->from + job;
-        room.found = &b->found[room.key];
+        const GArray *nodes = blocks_of(b, b->from + job / PARTS)->nodes;
+        const guint32 *all = (const guint32 *)(gconstpointer)nodes->data;
+        const guint32 *end = all + part_start(nodes, job % PARTS + 1);
+        room.found = b->found[job];
+        room.end = all + nodes->len;
         for (guint r = 0; r < RANGES; r++)
-            room.found->pairs[r] = g_array_new(FALSE, FALSE, sizeof(guint64));
-        room.found->crowds = g_array_new(FALSE, FALSE, sizeof(Crowd));
-        block_key(&room);
+            room.found[r] = g_array_new(FALSE, FALSE, sizeof(guint64));
+        for (const guint32 *at = all + part_start(nodes, job % PARTS), *to; at < end; at = to) {
+            for (to = at + 1; !(to[-1] & BLOCK_END);)
+                to++;
+            propose(&room, at, (gsize)(to - at));
+        }
     }
-    g_free(room.items);
-    g_free(room.spare);
     g_array_unref(room.looks);
 }
 
 /* Largest first; then by key and node. */
 static int crowd_compare(gconstpointer a, gconstpointer b)
 {
-    const Crowd *x = a, *y = b;
+    const LeftOut *x = a, *y = b;
     if (x->n != y->n)
         return x->n > y->n ? -1 : 1;
     if (x->key != y->key)
@@ -338,7 +173,7 @@ static GPtrArray *crowds_told(const People *people, GArray *crowds)
     GPtrArray *texts = g_ptr_array_new_with_free_func(g_free);
     g_array_sort(crowds, crowd_compare);
     for (guint i = 0; i < MIN(crowds->len, CROWDS_MAX); i++) {
-        const Crowd *crowd = &g_array_index(crowds, Crowd, i);
+        const LeftOut *crowd = &g_array_index(crowds, LeftOut, i);
         g_ptr_array_add(texts, key_crowd(people, crowd->key, crowd->node, crowd->n));
     }
     return texts;
@@ -357,14 +192,14 @@ static guint pairs_move(guint64 *pairs, guint n, GArray *from)
 /* The pairs of one range, those of the keys just worked off among them, in order, each once. */
 static GArray *range_unite(Blocking *b, guint range)
 {
-    guint nodes = b->people->nodes->len, bits = nodes > 1 ? g_bit_storage(nodes - 1) : 1;
+    guint nodes = b->splitting.people->nodes->len, bits = nodes > 1 ? g_bit_storage(nodes - 1) : 1;
     guint sum = b->united[range]->len, all = 0, n = 0;
-    for (guint k = b->from; k < b->from + b->n; k++)
-        sum += b->found[k].pairs[range]->len;
+    for (guint job = 0; job < b->jobs; job++)
+        sum += b->found[job][range]->len;
     g_autofree guint64 *pairs = g_new(guint64, sum + 1), *spare = g_new(guint64, sum + 1);
     all = pairs_move(pairs, all, b->united[range]);
-    for (guint k = b->from; k < b->from + b->n; k++)
-        all = pairs_move(pairs, all, b->found[k].pairs[range]);
+    for (guint job = 0; job < b->jobs; job++)
+        all = pairs_move(pairs, all, b->found[job][range]);
     sort_radix(pairs, spare, all, 0, bits);
     sort_radix(pairs, spare, all, 32, 32 + b->shift);
     for (guint i = 0; i < all; i++)
@@ -397,51 +232,76 @@ static void pairs_gather(Blocking *b, Proposed *out)
     }
 }
 
-#define KEYS_AT_ONCE 16 /* whose hashes are held, where all nodes are looked at */
+#define KEYS_AT_ONCE 8 /* whose hashes are held, where all nodes are looked at */
 G_STATIC_ASSERT(BLOCK_KEYS % KEYS_AT_ONCE == 0);
 
-static Proposed propose_all(Blocking *b)
+/* Lists the blocks of so many keys, but for those that are known. */
+static void blocks_make(Blocking *b, guint from, guint n)
+{
+    for (guint k = from, to; k < from + n; k = to) {
+        for (to = k + 1; to < from + n && is_known(b, to) == is_known(b, k);)
+            to++;
+        if (is_known(b, k))
+            continue;
+        if (!b->splitting.seeker)
+            keys_fill(b->splitting.people, k, to - k, &b->hashes[k]);
+        blocks_list(&b->splitting, k, to - k);
+        for (guint made = k; made < to; made++)
+            g_clear_pointer(&b->hashes[made], g_free);
+    }
+}
+
+/* The pairs of all keys; `keep`: their blocks are left in it, or NULL. */
+static Proposed propose_all(Blocking *b, Blocks *keep)
 {
     Proposed out = {0};
-    g_autoptr(GArray) crowds = g_array_new(FALSE, FALSE, sizeof(Crowd));
-    while (b->people->nodes->len >> b->shift >= RANGES)
+    const People *people = b->splitting.people;
+    g_autoptr(GArray) crowds = g_array_new(FALSE, FALSE, sizeof(LeftOut));
+    guint n = b->splitting.seeker ? BLOCK_KEYS : KEYS_AT_ONCE;
+    b->splitting.out = b->blocks;
+    b->splitting.hashes = b->hashes;
+    b->jobs = n * PARTS;
+    while (people->nodes->len >> b->shift >= RANGES)
         b->shift++;
     for (guint r = 0; r < RANGES; r++)
         b->united[r] = g_array_new(FALSE, FALSE, sizeof(guint64));
-    b->n = b->seeker ? BLOCK_KEYS : KEYS_AT_ONCE;
-    for (; b->from < BLOCK_KEYS; b->from += b->n) {
-        if (!b->seeker)
-            keys_fill(b->people, b->from, b->n, &b->hashes[b->from]);
-        queue_run(b->n, block_work, b);
-        for (guint k = 0; k < b->n; k++)
-            g_clear_pointer(&b->hashes[b->from + k], g_free);
+    for (; b->from < BLOCK_KEYS; b->from += n) {
+        blocks_make(b, b->from, n);
+        queue_run(b->jobs, propose_work, b);
         queue_run(RANGES, unite_work, b);
+        for (guint k = b->from; k < b->from + n; k++) {
+            const KeyBlocks *blocks = blocks_of(b, k);
+            g_array_append_vals(crowds, blocks->crowds->data, blocks->crowds->len);
+            if (keep)
+                keep->key[k] = b->blocks[k];
+            else
+                key_blocks_clear(&b->blocks[k]);
+        }
     }
     pairs_gather(b, &out);
-    for (guint k = 0; k < BLOCK_KEYS; k++) {
-        g_array_append_vals(crowds, b->found[k].crowds->data, b->found[k].crowds->len);
-        g_array_unref(b->found[k].crowds);
-    }
-    out.skipped = crowds_told(b->people, crowds);
+    out.skipped = crowds_told(people, crowds);
     return out;
 }
 
-Proposed block_propose(const Scorer *scorer, double least, const LargeBlocks *large)
+Proposed block_propose(const Scorer *scorer, double least, const LargeBlocks *large,
+                       const Blocks *again)
 {
     Bound bound;
     bound_init(&bound, scorer, least);
-    Blocking b = {
-        .people = scorer->people, .bound = &bound, .large = (LargeBlocks *)large, .given = TRUE};
-    return propose_all(&b);
+    g_autofree Blocking *b = g_new0(Blocking, 1);
+    b->bound = &bound;
+    b->again = again;
+    b->splitting =
+        (Splitting){.people = scorer->people, .large = (LargeBlocks *)large, .given = TRUE};
+    return propose_all(b, NULL);
 }
 
-Proposed block_propose_first(const People *people, LargeBlocks *large, const guint8 *state)
+Proposed block_propose_first(const People *people, LargeBlocks *large, const guint8 *state,
+                             Blocks *keep)
 {
-    Blocking b = {.people = people, .large = large, .state = state};
-    Proposed out = propose_all(&b);
-    for (guint k = 0; k < BLOCK_KEYS; k++)
-        g_array_sort(large->blocks[k], sort_order);
-    return out;
+    g_autofree Blocking *b = g_new0(Blocking, 1);
+    b->splitting = (Splitting){.people = people, .large = large, .state = state};
+    return propose_all(b, keep);
 }
 
 Proposed block_propose_near(const Scorer *scorer, double least, const LargeBlocks *large,
@@ -453,14 +313,15 @@ Proposed block_propose_near(const Scorer *scorer, double least, const LargeBlock
     for (guint i = 0; i < scorer->people->nodes->len; i++)
         if (state[i] == NODE_SEEK)
             g_array_append_val(sought, i);
-    Blocking b = {.people = scorer->people,
-                  .bound = &bound,
-                  .large = (LargeBlocks *)large,
-                  .given = TRUE,
-                  .state = state,
-                  .sought = sought,
-                  .seeker = seeker};
-    return propose_all(&b);
+    g_autofree Blocking *b = g_new0(Blocking, 1);
+    b->bound = &bound;
+    b->splitting = (Splitting){.people = scorer->people,
+                               .large = (LargeBlocks *)large,
+                               .given = TRUE,
+                               .state = state,
+                               .sought = sought,
+                               .seeker = seeker};
+    return propose_all(b, NULL);
 }
 
 void block_clear(Proposed *proposed)
@@ -468,16 +329,4 @@ void block_clear(Proposed *proposed)
     g_free(proposed->pairs);
     g_clear_pointer(&proposed->skipped, g_ptr_array_unref);
     proposed->pairs = NULL;
-}
-
-void large_init(LargeBlocks *large)
-{
-    for (guint k = 0; k < BLOCK_KEYS; k++)
-        large->blocks[k] = g_array_new(FALSE, FALSE, sizeof(guint32));
-}
-
-void large_clear(LargeBlocks *large)
-{
-    for (guint k = 0; k < BLOCK_KEYS; k++)
-        g_array_unref(large->blocks[k]);
 }

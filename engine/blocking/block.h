@@ -4,17 +4,8 @@
 #ifndef CROSSTRACE_BLOCKING_BLOCK_H
 #define CROSSTRACE_BLOCKING_BLOCK_H
 
-#include "engine/blocking/index.h"
+#include "engine/blocking/blocks.h"
 #include "engine/blocking/near.h"
-
-/* For each key the hashes of its blocks that are too large and split, those of the split ones
- * that are still too large among them; sorted. */
-typedef struct {
-    GArray *blocks[BLOCK_KEYS]; /* of guint32 */
-} LargeBlocks;
-
-void large_init(LargeBlocks *large);
-void large_clear(LargeBlocks *large);
 
 typedef struct {
     guint64 *pairs; /* a << 32 | b, a < b: sorted, each once */
@@ -24,13 +15,16 @@ typedef struct {
 
 /* Every pair that some key proposes, that looks_near() lets pass, and whose odds by this scorer may
  * be `least` or more. Blocks are split as `large` says, so that whether a pair is proposed rests on
- * its two nodes alone. */
-Proposed block_propose(const Scorer *scorer, double least, const LargeBlocks *large);
+ * its two nodes alone. again: the blocks that block_propose_first() found of the same people, whose
+ * counts are as they were, with the same `large`; or NULL. */
+Proposed block_propose(const Scorer *scorer, double least, const LargeBlocks *large,
+                       const Blocks *again);
 
 /* Every pair that some key proposes and looks_near() lets pass, of those that `state` wants (for
  * each node; NULL: of all). Blocks are split as their sizes tell, and `large` (empty at first) says
- * afterwards which were. */
-Proposed block_propose_first(const People *people, LargeBlocks *large, const guint8 *state);
+ * afterwards which were. keep: takes all blocks (zeros at first), or NULL. */
+Proposed block_propose_first(const People *people, LargeBlocks *large, const guint8 *state,
+                             Blocks *keep);
 
 /* As block_propose(), of the pairs that `state` wants, where few nodes are sought. */
 Proposed block_propose_near(const Scorer *scorer, double least, const LargeBlocks *large,

@@ -145,7 +145,7 @@ static gboolean is_new_year_habit(const People *p)
     return born / people > limits->new_year_times / DAYS_OF_YEAR;
 }
 
-PersonParameters *parameters_estimated(People *people, const PersonInput *input)
+PersonParameters *parameters_estimated(People *people, const PersonInput *input, Blocks **blocks)
 {
     Weights weights = people->model->start;
     LargeBlocks large;
@@ -157,7 +157,8 @@ PersonParameters *parameters_estimated(People *people, const PersonInput *input)
     g_autoptr(Scorer) scorer = scorer_new(people, &weights);
     weights_unlike(&weights, scorer);
     g_autofree guint8 *drawn = nodes_drawn(people, input);
-    Proposed proposed = block_propose_first(people, &large, drawn);
+    *blocks = drawn ? g_new0(Blocks, 1) : NULL; /* else values are counted anew */
+    Proposed proposed = block_propose_first(people, &large, drawn, *blocks);
     g_autoptr(GArray) pairs = pairs_gathered(scorer, &proposed);
     block_clear(&proposed);
     weights_fit(&weights, scorer, pairs, drawn);

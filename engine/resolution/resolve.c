@@ -320,6 +320,7 @@ static double least_odds(const People *p)
 struct PersonRoll {
     PersonInput input;
     People *people;
+    Blocks *blocks; /* that were found while estimating, or NULL */
 };
 
 PersonRoll *person_roll_new(const PersonModel *model, const PersonInput *input)
@@ -335,6 +336,7 @@ void person_roll_free(PersonRoll *roll)
     if (!roll)
         return;
     people_free(roll->people);
+    blocks_free(roll->blocks);
     g_free(roll);
 }
 
@@ -347,10 +349,11 @@ gboolean person_roll_keep(const PersonRoll *roll, const PersonParameters *parame
 
 PersonParameters *person_roll_estimate(PersonRoll *roll)
 {
-    return parameters_estimated(roll->people, &roll->input);
+    g_clear_pointer(&roll->blocks, blocks_free);
+    return parameters_estimated(roll->people, &roll->input, &roll->blocks);
 }
 
-PersonResult *person_roll_resolve(const PersonRoll *roll, const PersonParameters *parameters)
+PersonResult *person_roll_resolve(PersonRoll *roll, const PersonParameters *parameters)
 {
     PersonInput input = roll->input;
     input.parameters = parameters;
@@ -359,7 +362,8 @@ PersonResult *person_roll_resolve(const PersonRoll *roll, const PersonParameters
     w.decisions = node_decisions(w.people, input.decisions, input.n_decisions);
     if (!take_changed(&w, &input)) {
         double least = least_odds(w.people);
-        w.proposed = block_propose(w.scorer, least, &parameters->large);
+        w.proposed = block_propose(w.scorer, least, &parameters->large, roll->blocks);
+        g_clear_pointer(&roll->blocks, blocks_free); /* fifty bytes a mention */
         w.pairs = pairs_likely(w.scorer, &w.proposed, least);
     }
     g_autoptr(Clusters) clusters = clusters_new(w.scorer, w.pairs, w.decisions, w.n_decisions);

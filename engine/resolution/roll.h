@@ -22,6 +22,6 @@ gboolean person_roll_keep(const PersonRoll *roll, const PersonParameters *parame
 /* Where the input had no parameters. */
 PersonParameters *person_roll_estimate(PersonRoll *roll);
 /* By the parameters of the input, or by those that were estimated from this roll. */
-PersonResult *person_roll_resolve(const PersonRoll *roll, const PersonParameters *parameters);
+PersonResult *person_roll_resolve(PersonRoll *roll, const PersonParameters *parameters);
 
 #endif

@@ -2,6 +2,7 @@
  * Mentions that were prepared before, with others between them, without some of them, and with
  * other decisions: what is found is what preparing all of them gives, to the last bit.
  */
+#include "engine/person/model.h"
 #include "engine/resolution/roll.h"
 #include "tests/unit/person/crowd.h"
 #include "tests/unit/suite.h"
@@ -189,6 +190,34 @@ START_TEST(each_pair_once)
 }
 END_TEST
 
+/* Where a sample estimates, resolving takes the blocks that estimating found: the same pairs and
+ * crowds, to the last one, as a run that is given the parameters alone. */
+START_TEST(blocks_found_once)
+{
+    g_autoptr(PersonModel) model = model_load();
+    g_autoptr(Crowd) crowd = crowd_new(3000, 400 + (guint)_i);
+    model->limits.sample_mentions = 600;
+    model->limits.block_cap = _i % 2 == 0 ? 5 : 40;
+    model->limits.crowd = 2;
+    if (_i >= 2)
+        crowd_share(crowd);
+    PersonInput input = {.mentions = crowd->mentions, .n = crowd->n};
+    g_autoptr(PersonRoll) roll = person_roll_new(model, &input);
+    g_autoptr(PersonParameters) p = person_roll_estimate(roll);
+    g_autoptr(PersonResult) first = person_roll_resolve(roll, p);
+    g_autoptr(PersonResult) second = person_roll_resolve(roll, p);
+    input.parameters = p;
+    g_autoptr(PersonResult) anew = person_resolve(model, &input);
+    ck_assert_uint_gt(anew->edges->len, 100);
+    ck_assert(_i % 2 == 1 || anew->skipped->len > 0);
+    assert_same(first, anew);
+    assert_same(second, anew);
+    ck_assert_uint_eq(first->skipped->len, anew->skipped->len);
+    for (guint i = 0; i < anew->skipped->len; i++)
+        ck_assert_str_eq(first->skipped->pdata[i], anew->skipped->pdata[i]);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("resolution/kept");
@@ -197,6 +226,7 @@ int main(void)
     tcase_add_loop_test(tcase, kept_equals_prepared, 0, 6);
     tcase_add_test(tcase, cut_short);
     tcase_add_loop_test(tcase, each_pair_once, 0, 4);
+    tcase_add_loop_test(tcase, blocks_found_once, 0, 4);
     suite_add_tcase(suite, tcase);
     return suite_run_here(suite);
 }

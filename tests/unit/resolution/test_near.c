@@ -37,7 +37,9 @@ START_TEST(bound_holds)
     call_otherwise(crowd);
     PersonInput input = {.mentions = crowd->mentions, .n = crowd->n};
     g_autoptr(People) people = people_new(model, &input);
-    g_autoptr(PersonParameters) parameters = parameters_estimated(people, &input);
+    Blocks *blocks;
+    g_autoptr(PersonParameters) parameters = parameters_estimated(people, &input, &blocks);
+    ck_assert_ptr_null(blocks); /* all of few mentions are drawn */
     g_autoptr(Scorer) scorer = scorer_new(people, &parameters->weights);
     guint wanted = 0, let = 0, all = 0;
     Bound bounds[G_N_ELEMENTS(least)];

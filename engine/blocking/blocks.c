@@ -1,0 +1,302 @@
+/*
+ * Nodes by one key: its blocks as they are, and those over the cap split by one more part after the
+ * other; what is too large even then is left out and counted. A missing part makes no key.
+ */
+#include "engine/blocking/blocks.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/base/memory.h"
+#include "engine/base/queue.h"
+#include "engine/base/sort.h"
+#include "engine/comparison/expect.h"
+
+#define AHEAD     8 /* nodes whose memory is asked for before they are keyed */
+#define MARK_BITS 12
+
+/* What one thread works with: items are key << 32 | node. */
+typedef struct {
+    const Splitting *of;
+    const People *people;
+    guint64 *items, *spare;
+    guint key;
+    gsize cap;      /* largest block that is not split */
+    KeyBlocks *out; /* of the key */
+    GArray *hashes; /* of guint32: of the blocks in it, where large ones are to be found */
+    guint8 marks[1 << MARK_BITS]; /* by the first bits of a key: is it one of a sought node? */
+} Room;
+
+static gsize block_end(const guint64 *items, gsize from, gsize n)
+{
+    gsize to = from + 1;
+    while (to < n && items[to] >> 32 == items[from] >> 32)
+        to++;
+    return to;
+}
+
+static double pairs_of(gsize n)
+{
+    return (double)n * (double)(n - 1) / 2;
+}
+
+/* The largest block size at which the pairs of all blocks stay within the budget, which is
+ * lowered by them. */
+static gsize fitting_cap(const Room *room, gsize n, double *budget)
+{
+    gsize cap = (gsize)room->people->model->limits.block_cap;
+    g_autofree double *pairs = g_new0(double, cap + 1);
+    for (gsize from = 0, to; from < n; from = to) {
+        to = block_end(room->items, from, n);
+        if (to - from <= cap)
+            pairs[to - from] += pairs_of(to - from);
+    }
+    for (gsize size = 2; size <= cap; size++) {
+        if (pairs[size] > *budget)
+            return size - 1;
+        *budget -= pairs[size];
+    }
+    return cap;
+}
+
+/* Asks for the memory of the nodes that follow an item. */
+static void items_expect(const Room *room, gsize i, gsize to)
+{
+    if (i + 2 * AHEAD < to)
+        node_expect(room->people, (guint)room->items[i + 2 * AHEAD]);
+    if (i + AHEAD < to)
+        names_expect(room->people, (guint)room->items[i + AHEAD]);
+}
+
+/* Is a pair of these nodes wanted? */
+static gboolean any_wanted(const guint8 *state, const guint64 *items, gsize n)
+{
+    for (gsize i = 0; i < n && state; i++)
+        if (state[(guint)items[i]] == NODE_SEEK)
+            return n > 1;
+    return n > 1 && !state;
+}
+
+/* Puts a block into the list; one of a single node is none. */
+static void block_put(Room *room, gsize from, gsize to, guint32 hash)
+{
+    if (to - from < 2)
+        return;
+    for (gsize i = from; i < to; i++) {
+        guint32 node = (guint32)room->items[i] | (i + 1 == to ? BLOCK_END : 0);
+        g_array_append_val(room->out->nodes, node);
+    }
+    if (!room->of->given)
+        g_array_append_val(room->hashes, hash);
+}
+
+/* Is a block of this hash and size to be split? `at`: how far the sorted list of those given was
+ * read. A block that grew far beyond all bounds is split even so. */
+static gboolean is_large(const Room *room, guint32 hash, gsize size, guint *at)
+{
+    const GArray *large = room->of->large->blocks[room->key];
+    if (!room->of->given)
+        return size > room->cap;
+    while (*at < large->len && g_array_index(large, guint32, *at) < hash)
+        (*at)++;
+    return (*at < large->len && g_array_index(large, guint32, *at) == hash) || size > room->cap;
+}
+
+/* Lists the blocks that are not large; the items of the others move to the front. Returns how many
+ * those are. */
+static gsize list_blocks(Room *room, gsize n)
+{
+    const Splitting *of = room->of;
+    GArray *large = of->large->blocks[room->key];
+    gsize rest = 0;
+    guint at = 0;
+    for (gsize from = 0, to; from < n; from = to) {
+        guint32 hash = (guint32)(room->items[from] >> 32);
+        to = block_end(room->items, from, n);
+        /* not where large blocks are to be found: these are noted whoever is in them */
+        if (of->given && !any_wanted(of->state, room->items + from, to - from))
+            continue;
+        if (!is_large(room, hash, to - from, &at)) {
+            block_put(room, from, to, hash);
+            continue;
+        }
+        if (!of->given)
+            g_array_append_val(large, hash);
+        memmove(room->items + rest, room->items + from, (to - from) * sizeof *room->items);
+        rest += to - from;
+    }
+    return rest;
+}
+
+static void add_crowd(Room *room, guint node, gsize n)
+{
+    LeftOut crowd = {room->key, node, (guint)n};
+    if ((double)n >= room->people->model->limits.crowd)
+        g_array_append_val(room->out->crowds, crowd);
+}
+
+/* An item with a part added to its key; 0 when the node lacks it. */
+static guint64 item_refined(const Room *room, guint64 item, Part part)
+{
+    guint node = (guint)item;
+    guint64 value = part ? key_part(room->people, people_node(room->people, node), part) : 0;
+    return value ? (mix64(item >> 32, value) & ~(guint64)G_MAXUINT32) | node : 0;
+}
+
+/* Marks the keys, refined, of the nodes of a block that are sought. */
+static void block_mark(Room *room, gsize from, gsize to, Part part)
+{
+    memset(room->marks, 0, sizeof room->marks);
+    for (gsize i = from; i < to; i++) {
+        guint64 item = room->items[i];
+        if (room->of->state[(guint)item] != NODE_SEEK)
+            continue;
+        guint64 refined = item_refined(room, item, part);
+        room->marks[refined >> (64 - MARK_BITS)] |= refined != 0;
+    }
+}
+
+/* Adds a part to the keys of a block; who lacks it drops out, and where few are sought who surely
+ * has no key of theirs. Returns how many are kept, from `kept` on. */
+static gsize refine_block(Room *room, gsize from, gsize to, Part part, gsize kept)
+{
+    gsize start = kept, dropped = 0;
+    gboolean marked = room->of->seeker != NULL;
+    guint first = 0;
+    if (marked)
+        block_mark(room, from, to, part);
+    for (gsize i = from; i < to; i++) {
+        items_expect(room, i, to);
+        guint64 refined = item_refined(room, room->items[i], part);
+        if (refined && (!marked || room->marks[refined >> (64 - MARK_BITS)]))
+            room->items[kept++] = refined;
+        else if (!refined && dropped++ == 0)
+            first = (guint)room->items[i];
+    }
+    add_crowd(room, first, dropped);
+    return kept - start;
+}
+
+static gsize refine_items(Room *room, gsize n, Part part)
+{
+    gsize kept = 0;
+    for (gsize from = 0, to; from < n; from = to) {
+        to = block_end(room->items, from, n);
+        kept += refine_block(room, from, to, part, kept);
+    }
+    return kept;
+}
+
+/* Items of the nodes that have the key, in order: of all, or of those that share it with a sought
+ * one. */
+static gsize first_items(Room *room)
+{
+    const Splitting *b = room->of;
+    const guint32 *hashes = b->hashes[room->key];
+    gsize n = 0;
+    if (b->seeker)
+        return seeker_items(b->seeker, room->key, b->sought, room->items, room->spare);
+    for (guint i = 0; i < room->people->nodes->len; i++)
+        if (hashes[i])
+            room->items[n++] = (guint64)hashes[i] << 32 | i;
+    sort_radix(room->items, room->spare, n, 32, 64);
+    return n;
+}
+
+#define OVERGROWN 4 /* times block_cap: a block given as small that is split even so */
+
+/* Has some listed block the hash of a large one? Where large blocks are given it would be split. */
+static gboolean is_mistaken(const Room *room)
+{
+    const GArray *large = room->of->large->blocks[room->key];
+    for (guint i = 0; large->len > 0 && i < room->hashes->len; i++)
+        if (bsearch(&g_array_index(room->hashes, guint32, i), large->data, large->len,
+                    sizeof(guint32), sort_order))
+            return TRUE;
+    return FALSE;
+}
+
+static void list_key(Room *room)
+{
+    const Limits *limits = &room->people->model->limits;
+    double budget = MAX(limits->block_pairs * room->people->nodes->len, 1e5);
+    gsize n = first_items(room);
+    g_array_set_size(room->hashes, 0);
+    for (guint round = 0; n > 0; round++) {
+        Part part = key_split(room->key, round);
+        if (round > 0)
+            sort_radix(room->items, room->spare, n, 32, 64);
+        room->cap =
+            room->of->given ? (gsize)limits->block_cap * OVERGROWN : fitting_cap(room, n, &budget);
+        n = refine_items(room, list_blocks(room, n), part);
+    }
+    if (room->of->given)
+        return;
+    g_array_sort(room->of->large->blocks[room->key], sort_order);
+    room->out->again = !is_mistaken(room);
+}
+
+typedef struct {
+    const Splitting *of;
+    guint from; /* key */
+} Listing;
+
+static void list_work(Queue *queue, gpointer data)
+{
+    const Listing *listing = data;
+    const Splitting *of = listing->of;
+    gsize nodes = of->people->nodes->len;
+    Room room = {.of = of,
+                 .people = of->people,
+                 .items = g_new(guint64, nodes + 1),
+                 .spare = g_new(guint64, nodes + 1),
+                 .hashes = g_array_new(FALSE, FALSE, sizeof(guint32))};
+    if (!of->seeker) {
+        memory_large(room.items, nodes * sizeof *room.items);
+        memory_large(room.spare, nodes * sizeof *room.spare);
+    }
+    for (guint job; queue_next(queue, &job);) {
+        room.key = listing->from + job;
+        room.out = &of->out[room.key];
+        list_key(&room);
+    }
+    g_free(room.items);
+    g_free(room.spare);
+    g_array_unref(room.hashes);
+}
+
+void blocks_list(const Splitting *splitting, guint from, guint n)
+{
+    Listing listing = {splitting, from};
+    for (guint k = from; k < from + n; k++) {
+        KeyBlocks *out = &splitting->out[k];
+        out->nodes = g_array_new(FALSE, FALSE, sizeof(guint32));
+        out->crowds = g_array_new(FALSE, FALSE, sizeof(LeftOut));
+    }
+    queue_run(n, list_work, &listing);
+}
+
+void key_blocks_clear(KeyBlocks *blocks)
+{
+    g_clear_pointer(&blocks->nodes, g_array_unref);
+    g_clear_pointer(&blocks->crowds, g_array_unref);
+}
+
+void blocks_free(Blocks *blocks)
+{
+    for (guint k = 0; blocks && k < BLOCK_KEYS; k++)
+        key_blocks_clear(&blocks->key[k]);
+    g_free(blocks);
+}
+
+void large_init(LargeBlocks *large)
+{
+    for (guint k = 0; k < BLOCK_KEYS; k++)
+        large->blocks[k] = g_array_new(FALSE, FALSE, sizeof(guint32));
+}
+
+void large_clear(LargeBlocks *large)
+{
+    for (guint k = 0; k < BLOCK_KEYS; k++)
+        g_array_unref(large->blocks[k]);
+}
