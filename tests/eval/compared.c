@@ -82,7 +82,7 @@ Compared compared_count(const PersonModel *model, const PersonInput *input, cons
     Compared out = {.all = share_fill(&share, people, person_of)};
     LargeBlocks large;
     large_init(&large);
-    Proposed proposed = block_propose_first(people, &large, NULL);
+    Proposed proposed = block_propose_first(people, &large, NULL, NULL);
     out.pairs = proposed.n;
     for (guint node = 0; node < people->nodes->len; node++)
         out.met += pairs_between(&share, node, node);

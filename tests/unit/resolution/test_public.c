@@ -201,7 +201,7 @@ static double blocking_recall(const PersonModel *model, const World *world)
     g_autoptr(People) people = people_new(model, &input);
     LargeBlocks large;
     large_init(&large);
-    Proposed proposed = block_propose_first(people, &large, NULL);
+    Proposed proposed = block_propose_first(people, &large, NULL, NULL);
     large_clear(&large);
     g_autofree guint64 *truth = g_new0(guint64, people->nodes->len + 1);
     g_autoptr(GArray) members = g_array_new(FALSE, FALSE, sizeof(Member));
