@@ -172,7 +172,14 @@ static void add_dealer(const Copy *copy, const Cell *row, gpointer dealers)
     cell_set_add(dealers, row[copy_way(copy, "rds_key")->column]);
 }
 
-CellSet *reach_dealers(const Views *views, const ScopeAsk *ask, G_GNUC_UNUSED gsize most)
+/* All that they sold; or more than it takes to ask everything. */
+static void add_sold(const WayIn *way, const CellSet *dealers, gsize most, CellSet *records)
+{
+    for (guint i = 0; i < dealers->cells->len && records->cells->len <= most; i++)
+        rows_of(way, g_array_index(dealers->cells, Cell, i), row_add_record, records);
+}
+
+CellSet *reach_dealers(const Views *views, const ScopeAsk *ask, gsize most)
 {
     CellSet *records = cell_set_new();
     g_autoptr(CellSet) dealers = cell_set_new();
@@ -184,7 +191,7 @@ CellSet *reach_dealers(const Views *views, const ScopeAsk *ask, G_GNUC_UNUSED gs
     }
     for (guint v = 0; v < SALE_VIEWS; v++) {
         const WayIn way = way_in(views->copies, sale_views[v], "rds_key");
-        rows_of_all(&way, dealers, row_add_record, records);
+        add_sold(&way, dealers, most, records);
     }
     return records;
 }
