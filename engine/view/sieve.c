@@ -36,6 +36,14 @@ static char operation_of(const struct sqlite3_index_constraint *constraint)
     }
 }
 
+/* Is it known what a column is to be equal to? Otherwise it may be one of the columns of which a
+ * list names several at a time, and SQLite would go through all rows for each of that list. */
+static gboolean is_known(sqlite3_index_info *info, int i)
+{
+    sqlite3_value *value = NULL;
+    return sqlite3_vtab_rhs_value(info, i, &value) == SQLITE_OK && value != NULL;
+}
+
 /* What is wanted of a column; 0: nothing that cells tell. */
 static char wanted_of(sqlite3_index_info *info, int i)
 {
@@ -46,7 +54,9 @@ static char wanted_of(sqlite3_index_info *info, int i)
             : 0;
     if (what == WANT_EQUAL && strcmp(sqlite3_vtab_collation(info, i), "BINARY") != 0)
         return 0;
-    return what == WANT_EQUAL && sqlite3_vtab_in(info, i, -1) ? WANT_IN : what;
+    if (what != WANT_EQUAL)
+        return what;
+    return sqlite3_vtab_in(info, i, -1) ? WANT_IN : is_known(info, i) ? WANT_EQUAL : 0;
 }
 
 char *sieve_plan(sqlite3_index_info *info, int n)
