@@ -125,6 +125,55 @@ START_TEST(edits_cost_no_less_than_the_least)
 }
 END_TEST
 
+/* What a field of two descriptions is worth; 0 where it is no term. */
+static double worth(const Judge *judge, guint a, guint b, const char *field)
+{
+    g_autoptr(Evidence) evidence = evidence_new();
+    judge_description(judge, a, b, evidence);
+    for (guint i = 0; i < evidence_count(evidence); i++)
+        if (strcmp(evidence_term(evidence, i)->field, field) == 0)
+            return evidence_term(evidence, i)->bits;
+    return 0;
+}
+
+/* Where no make is known, an equal calibre is worth how often firearms of one make agree in it,
+ * over how common it is among all; where makes are known, among those of the make. */
+START_TEST(a_rare_calibre_tells_without_a_make)
+{
+    static const char *const calibres[] = {"9MM", "9MM", "9MM", "25ACP"};
+    World own;
+    Work weighed;
+    world_init(&own, 400, 0, 16);
+    guint n = own.firearms->len;
+    for (guint i = 0; i < n; i++)
+        g_array_index(own.firearms, Firearm, i).calibre = calibres[i % G_N_ELEMENTS(calibres)];
+    Firearm two[4];
+    for (guint i = 0; i < G_N_ELEMENTS(two); i++) {
+        g_autofree char *ref = g_strdup_printf("%s:Y%u", i % 2 ? "atf-trace" : "cbsa-seizure", i);
+        two[i] = g_array_index(own.firearms, Firearm, 0);
+        two[i].ref = g_string_chunk_insert(own.strings, ref);
+        two[i].side = i % 2 ? SIDE_TRACE : SIDE_SEIZURE;
+        two[i].make = two[i].model = NULL;
+        two[i].calibre = i < 2 ? "25ACP" : "9MM";
+    }
+    g_array_append_vals(own.firearms, two, G_N_ELEMENTS(two));
+    FirearmInput input = {.model = model,
+                          .firearms = (const Firearm *)(gconstpointer)own.firearms->data,
+                          .n = own.firearms->len};
+    g_autoptr(FirearmParameters) of_own =
+        firearm_parameters_estimate(model, input.firearms, input.n);
+    work_init(&weighed, &input, of_own, NULL);
+    double rate = *said_rate((FirearmModel *)weighed.judge.model, SAID_CALIBRE_EQUAL);
+    double rare = worth(&weighed.judge, n, n + 1, "calibre");
+    double common = worth(&weighed.judge, n + 2, n + 3, "calibre");
+    ck_assert_double_eq_tol(rare, log2(rate / 0.25), 0.3);
+    ck_assert_double_eq_tol(common, log2(rate / 0.75), 0.3);
+    ck_assert_double_eq(worth(&weighed.judge, n, n + 1, "make"), 0);
+    work_clear(&weighed);
+    world_clear(&own);
+}
+END_TEST
+
 /* A full serial of the world with some of its characters written otherwise, as a seizure of the
  * same make; NULL where its tier is another one. */
 static const Firearm *miswritten(World *own, guint trace, guint at, guint edits, Tier tier)
@@ -270,6 +319,7 @@ int main(void)
     tcase_add_test(tests, a_serial_gives_no_more_than_its_estimate);
     tcase_add_test(tests, edits_cost_no_less_than_the_least);
     tcase_add_test(tests, two_edits_are_worth_no_more_than_one);
+    tcase_add_test(tests, a_rare_calibre_tells_without_a_make);
     tcase_add_loop_test(tests, two_traces_of_one_deal, 0, G_N_ELEMENTS(deals));
     suite_add_tcase(suite, tests);
     return suite_run_here(suite);
