@@ -125,6 +125,28 @@ START_TEST(edits_cost_no_less_than_the_least)
 }
 END_TEST
 
+/* A lost end costs the same whatever is left of the number, from as little as is one at all. */
+START_TEST(a_lost_end_costs_the_same)
+{
+    for (guint lost = 1; lost < 4; lost++)
+        for (guint n = CONTAINED_MIN; n < 9; n++) {
+            Codes meant = {.n = (guint8)(n + lost)}, first = {.n = (guint8)n}, last = first;
+            for (guint i = 0; i < meant.n; i++)
+                meant.code[i] = (guint8)((7 * i + 3) % 36);
+            memcpy(first.code, meant.code, n);
+            memcpy(last.code, meant.code + lost, n);
+            double cost[2] = {transcription_cost(model, &first, &meant, TIER_S4),
+                              transcription_cost(model, &last, &meant, TIER_S4)};
+            Codes longer = {.n = 12}, left = {.n = (guint8)(12 - lost)};
+            for (guint i = 0; i < longer.n; i++)
+                left.code[i] = longer.code[i] = (guint8)((7 * i + 3) % 36);
+            double want = transcription_cost(model, &left, &longer, TIER_S4);
+            ck_assert_double_eq_tol(cost[0], want, 1e-9);
+            ck_assert_double_eq_tol(cost[1], want, 1e-9);
+        }
+}
+END_TEST
+
 /* What a field of two descriptions is worth; 0 where it is no term. */
 static double worth(const Judge *judge, guint a, guint b, const char *field)
 {
@@ -320,6 +342,7 @@ int main(void)
     tcase_add_test(tests, edits_cost_no_less_than_the_least);
     tcase_add_test(tests, two_edits_are_worth_no_more_than_one);
     tcase_add_test(tests, a_rare_calibre_tells_without_a_make);
+    tcase_add_test(tests, a_lost_end_costs_the_same);
     tcase_add_loop_test(tests, two_traces_of_one_deal, 0, G_N_ELEMENTS(deals));
     suite_add_tcase(suite, tests);
     return suite_run_here(suite);
