@@ -379,7 +379,7 @@ static void apply_word(Field *field, const Items *items, guint at)
         if (number != NULL && !second) {
             field->states |= STATE(WORD_RESTORED); /* "COULD BE HAA1234" */
         }
-        /* fall through */
+        G_GNUC_FALLTHROUGH;
     case WORD_RESTORED:
         if (second) {
             number->other_reading = TRUE;
