@@ -23,10 +23,9 @@ struct Keys {
 
 static guint64 key_hash(const char *ref)
 {
-    guint64 hash = G_GUINT64_CONSTANT(0xcbf29ce484222325);
-    for (; *ref != '\0'; ref++)
-        hash = (hash ^ (guint8)*ref) * G_GUINT64_CONSTANT(0x100000001b3);
-    return hash ^ hash >> 29;
+    Mix mix = mix_new();
+    mix_add(&mix, 0, ref, strlen(ref));
+    return mix_end(&mix).lane[0];
 }
 
 static void keys_put(Keys *keys, guint64 hash, guint32 record_id)
@@ -96,6 +95,18 @@ static gboolean is_ref(Store *store, gint64 record_id, const char *ref, gboolean
     return TRUE;
 }
 
+/* Is it the reference of a record that a first load has put? NULL: it does not know. */
+static const char *laid_ref(const Store *store, gint64 record_id)
+{
+    return store->first != NULL ? first_ref(store->first, record_id) : NULL;
+}
+
+void bulk_prefetch(const Store *store, const char *ref)
+{
+    if (store->keys != NULL && ref != NULL)
+        __builtin_prefetch(&store->keys->slots[key_hash(ref) & (store->keys->size - 1)]);
+}
+
 static gboolean keys_find(Store *store, const char *ref, gint64 *record_id, GError **error)
 {
     const Keys *keys = store->keys;
@@ -106,20 +117,31 @@ static gboolean keys_find(Store *store, const char *ref, gint64 *record_id, GErr
         if ((keys->slots[at] ^ hash) >> 32 != 0)
             continue;
         *record_id = (gint64)(keys->slots[at] & G_MAXUINT32);
-        if ((feed_waits(store, *record_id) && !feed_flush(store, error)) ||
-            !first_end(store, NULL, error))
+        if (feed_waits(store, *record_id) && !feed_flush(store, error))
             return FALSE;
-        if (!is_ref(store, *record_id, ref, &is, error) || is)
+        const char *laid = laid_ref(store, *record_id);
+        if (laid != NULL && strcmp(laid, ref) == 0)
+            return TRUE;
+        if (laid != NULL)
+            continue;
+        if (!first_end(store, NULL, error) || !is_ref(store, *record_id, ref, &is, error) || is)
             return is;
     }
     *record_id = 0;
     return TRUE;
 }
 
+gboolean bulk_find(Store *store, const char *ref, gint64 *record_id, GError **error)
+{
+    return store->keys != NULL ? keys_find(store, ref, record_id, error)
+                               : store_find_ref(store, ref, record_id, error);
+}
+
 gboolean store_find_ref(Store *store, const char *ref, gint64 *record_id, GError **error)
 {
     if (store->keys != NULL)
-        return keys_find(store, ref, record_id, error);
+        return keys_find(store, ref, record_id, error) &&
+               (*record_id == 0 || first_end(store, NULL, error));
     sqlite3_stmt *stmt = store_statement(store, SQL_RECORD_ID, error);
     gboolean row = FALSE;
     if (stmt == NULL)

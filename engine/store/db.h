@@ -93,6 +93,10 @@ gboolean store_last_record(Store *store, gint64 *record_id, GError **error);
 /* bulk.c: a large load begins, has put a record, builds its indexes, and is over whatever became
  * of it. */
 gboolean bulk_begin(Store *store, GError **error);
+/* store_find_ref() which lets a first load go on, whose records no statement reads; the memory that
+ * it will look at is asked for. */
+gboolean bulk_find(Store *store, const char *ref, gint64 *record_id, GError **error);
+void bulk_prefetch(const Store *store, const char *ref);
 gboolean bulk_add(Store *store, const char *ref, gint64 record_id, GError **error);
 gboolean bulk_end(Store *store, GError **error);
 void bulk_over(Store *store);

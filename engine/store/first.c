@@ -39,6 +39,9 @@ static const struct {
 #define REFS_MOST    (96u << 20)
 #define DEALERS_MOST (64u << 20)
 #define ROWS_MOST    4000000 /* announced */
+#define HASHES_MOST                                                                                \
+    1500000 /* room for so many at once: no more have their references in memory                   \
+             */
 
 /* A row in the making: the types, then from HEAD_ROOM on the bytes. */
 typedef struct {
@@ -55,7 +58,8 @@ struct First {
     guint n_columns, n_mention_columns;
     Row row;
     GString *packed;
-    gint64 record, block; /* the last that were put */
+    gint64 begin, record, block; /* the first record, the last that were put */
+    GByteArray *hashes;          /* of the contents, as long as `refs` has all references */
     gboolean seized, confidential;
     Sorted *refs, *dealers;
 };
@@ -174,15 +178,25 @@ static void pack_column(First *first, const Incoming *one, int column)
     }
 }
 
+/* Of a record whose source is confidential: with a row that says nothing of that it is to be asked
+ * of the tables what the row is. */
+static const guint8 NO_HASH[MIX_BYTES];
+
 static gboolean put_record(First *first, const Incoming *one, GError **error)
 {
     const char *const *value = (const char *const *)one->record->value;
+    gboolean confidential = g_strcmp0(value[FIELD_CONFIDENTIAL_SOURCE], "Y") == 0;
+    if (first->record == 0)
+        first->begin = one->record_id;
     first->record = one->record_id;
-    sorted_add(first->refs, one->record->ref, one->record_id);
+    if (sorted_add(first->refs, one->record->ref, one->record_id))
+        g_byte_array_append(first->hashes, confidential ? NO_HASH : one->hash, MIX_BYTES);
+    else
+        g_clear_pointer(&first->hashes, g_byte_array_unref);
     if (value[FIELD_RDS_KEY] != NULL)
         sorted_add(first->dealers, value[FIELD_RDS_KEY], one->record_id);
     first->seized |= event_is_seizure(value[FIELD_EVENT_TYPE]);
-    first->confidential |= g_strcmp0(value[FIELD_CONFIDENTIAL_SOURCE], "Y") == 0;
+    first->confidential |= confidential;
     row_begin(&first->row);
     for (guint i = 0; i < first->n_columns; i++)
         pack_column(first, one, first->columns[i]);
@@ -242,6 +256,18 @@ gboolean first_put(Store *store, const Incoming *rows, guint n, GError **error)
             return FALSE;
     }
     return TRUE;
+}
+
+const char *first_ref(const First *first, gint64 record_id)
+{
+    return sorted_text(first->refs, record_id - first->begin);
+}
+
+const guint8 *first_hash(const First *first, gint64 record_id)
+{
+    return first_ref(first, record_id) != NULL
+               ? first->hashes->data + (record_id - first->begin) * MIX_BYTES
+               : NULL;
 }
 
 gboolean first_put_raw(Store *store, gint64 block, GBytes *packed, GError **error)
@@ -350,6 +376,8 @@ void first_free(First *first)
     pages_free(first->pages);
     sorted_free(first->refs);
     sorted_free(first->dealers);
+    if (first->hashes != NULL)
+        g_byte_array_unref(first->hashes);
     g_free(first->row.bytes);
     g_string_free(first->packed, TRUE);
     g_free(first);
@@ -365,6 +393,7 @@ gboolean first_begin(Store *store, GError **error)
     first->row.bytes = g_malloc(first->row.room);
     first->packed = g_string_new(NULL);
     first->refs = sorted_new(store->expected > ROWS_MOST ? 0 : REFS_MOST);
+    first->hashes = g_byte_array_sized_new((guint)MIN(store->expected, HASHES_MOST) * MIX_BYTES);
     first->dealers = sorted_new(store->expected > ROWS_MOST ? 0 : DEALERS_MOST);
     if (!is_empty(store, &empty, error) ||
         !find_columns(store, "record", record_column, first->columns, &first->n_columns, error) ||

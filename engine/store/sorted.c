@@ -77,6 +77,13 @@ static const char *text_of(const Sorted *sorted, const Entry *entry)
     return (const char *)sorted->texts->data + entry->text;
 }
 
+const char *sorted_text(const Sorted *sorted, gint64 i)
+{
+    if (sorted->given_up || i < 0 || i >= (gint64)sorted->entries->len)
+        return NULL;
+    return text_of(sorted, &g_array_index(sorted->entries, Entry, i));
+}
+
 /* Behind a text's end there are zeros: a byte of a text is none. */
 static guint64 head_of(const char *text)
 {

@@ -17,6 +17,8 @@ void sorted_free(Sorted *sorted);
  * of one text come rising. */
 gboolean sorted_add(Sorted *sorted, const char *text, gint64 number);
 gboolean sorted_has_all(const Sorted *sorted);
+/* The text of what was added as number i, from 0 on, before it is sorted; NULL: given up. */
+const char *sorted_text(const Sorted *sorted, gint64 i);
 /* By bytes, as SQLite's BINARY. Another thread may do it. */
 void sorted_sort(Sorted *sorted);
 /* One by one after sorted_sort, until `visit` returns FALSE. */

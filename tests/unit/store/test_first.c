@@ -328,10 +328,10 @@ static void ck_untouched(void)
     commit_and_close(store, ROWS);
 }
 
-/* A duplicate: the tables are asked. */
+/* The same row of a confidential source: the tables are asked. */
 static gboolean put_again(Store *store, GError **error)
 {
-    g_autoptr(Record) record = drawn(3);
+    g_autoptr(Record) record = drawn(999);
     PutResult result;
     return store_put(store, record, &result, error);
 }
@@ -445,7 +445,7 @@ START_TEST(test_killed)
         store_begin(store, NULL);
         put_all(store, ROWS, 50);
         if (_i == 1)
-            fixture_put(store, drawn(3)); /* a duplicate: the tables are asked */
+            fixture_put(store, drawn(999)); /* of a confidential source: the tables are asked */
         sqlite3_db_cacheflush(store_handle(store));
         raise(SIGKILL);
     }
@@ -456,12 +456,53 @@ START_TEST(test_killed)
 }
 END_TEST
 
+/* A row that comes again, in its own batch or long after, ends nothing; the store is what it is
+ * without it. */
+START_TEST(test_rows_again)
+{
+    static const guint again[] = {3, 3999, 1500, 1};
+    Store *store = begun(MANY);
+    GError *error = NULL;
+    put_all(store, ROWS, 64);
+    for (guint i = 0; i < G_N_ELEMENTS(again); i++)
+        ck_assert_int_eq(fixture_put(store, drawn(again[i])), PUT_DUPLICATE);
+    Record *both[] = {drawn(ROWS), drawn(ROWS), drawn(7)};
+    PutResult results[G_N_ELEMENTS(both)];
+    ck_done(store_put_all(store, both, G_N_ELEMENTS(both), NULL, results, &error), error);
+    ck_assert_int_eq(results[0], PUT_LOADED);
+    ck_assert_int_eq(results[1], PUT_DUPLICATE);
+    ck_assert_int_eq(results[2], PUT_DUPLICATE);
+    for (guint i = 0; i < G_N_ELEMENTS(both); i++)
+        record_free(both[i]);
+    ck_assert_ptr_nonnull(store->first);
+    commit_and_close(store, ROWS + 1);
+}
+END_TEST
+
+/* What is another row under a key that was there, and a row that says nothing of its source where
+ * the one before did, is for the tables. */
+START_TEST(test_not_the_same)
+{
+    Store *store = begun(MANY);
+    put_all(store, ROWS, 64);
+    Record *record = drawn(_i == 0 ? 3 : 999);
+    if (_i == 0)
+        record_take(record, FIELD_MAKE, g_strdup("ANOTHER"));
+    else
+        record_take(record, FIELD_CONFIDENTIAL_SOURCE, NULL);
+    record_seal(record);
+    ck_assert_int_eq(fixture_put(store, record), _i == 0 ? PUT_REVISED : PUT_DUPLICATE);
+    ck_assert_ptr_null(store->first);
+    commit_and_close(store, ROWS);
+}
+END_TEST
+
 /* Rows that were there before are asked for in the midst of a load, and more come. */
 START_TEST(test_goes_on)
 {
     Store *store = begun(MANY);
     put_all(store, ROWS, 64);
-    ck_assert_int_eq(fixture_put(store, drawn(17)), PUT_DUPLICATE);
+    ck_assert_int_eq(fixture_put(store, drawn(999)), PUT_DUPLICATE);
     ck_assert_ptr_null(store->first);
     ck_assert_int_eq(fixture_put(store, fixture_record("T0", "OTHER", "ROY")), PUT_REVISED);
     ck_assert_int_eq(fixture_put(store, drawn(ROWS)), PUT_LOADED);
@@ -506,6 +547,8 @@ int main(void)
     tcase_add_loop_test(tcase, test_full, 6, 40);
     tcase_add_loop_test(tcase, test_refused_at_end, 1, 7);
     tcase_add_loop_test(tcase, test_killed, 0, 2);
+    tcase_add_test(tcase, test_rows_again);
+    tcase_add_loop_test(tcase, test_not_the_same, 0, 2);
     tcase_add_test(tcase, test_goes_on);
     tcase_add_test(tcase, test_with_reader);
     suite_add_tcase(suite, tcase);
