@@ -40,15 +40,15 @@ typedef struct {
     const CodeTables *codes;
     const PersonModel *people;
     const CodeTable *unknown; /* words for "not recorded", or NULL */
-    guint order;          /* DateOrder bit of the file */
-    Day as_of;            /* DAY_NONE: none */
-    GHashTable *memo;     /* tag -> (text -> canonical text, "" for none) */
-    char *made;           /* by the normaliser that ran last */
-    RecentSlot *recent;   /* RECENT_SLOTS of them; made when first asked */
-    CellSlot *cells;      /* CELL_SLOTS of them; made when first asked */
-    char *values;         /* of those that are not the cell itself: CELL_TEXT bytes a slot */
-    char date[DAY_TEXT];  /* made last of a date cell */
-    GPtrArray *spellings; /* key and code of every make in turn, for near spellings */
+    guint order;              /* DateOrder bit of the file */
+    Day as_of;                /* DAY_NONE: none */
+    GHashTable *memo;         /* tag -> (text -> canonical text, "" for none) */
+    char *made;               /* by the normaliser that ran last */
+    RecentSlot *recent;       /* RECENT_SLOTS of them; made when first asked */
+    CellSlot *cells;          /* CELL_SLOTS of them; made when first asked */
+    char *values;             /* of those that are not the cell itself: CELL_TEXT bytes a slot */
+    char date[DAY_TEXT];      /* made last of a date cell */
+    GPtrArray *spellings;     /* key and code of every make in turn, for near spellings */
 } Cleaner;
 
 void cleaner_init(Cleaner *cleaner, const CodeTables *codes, const PersonModel *people);
