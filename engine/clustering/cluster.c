@@ -63,6 +63,8 @@ static gboolean clusters_agree(const Joining *j, guint x, guint y, const Pair *e
     guint n = cluster_sample(j, x, left), m = cluster_sample(j, y, right), said = 0, apart = 0;
     const Limits *limits = &j->scorer->people->model->limits;
     double sum = 0;
+    if (n == 1 && m == 1 && !edge->contested) /* most: the edge is all there is to compare */
+        return (double)(CLAMP(edge->odds, -20, 20) + edge->odds / 2) >= limits->bridge;
     for (guint a = 0; a < n; a++)
         for (guint b = 0; b < m; b++) {
             guint i = MIN(left[a], right[b]), k = MAX(left[a], right[b]);
