@@ -1,5 +1,6 @@
 /*
- * An input's SHA-256 and encoding, in one pass over its bytes, and its bytes as text.
+ * An input's SHA-256 and encoding, each in a pass over its bytes beside the other, and its bytes as
+ * text.
  * A byte-order mark decides; without one UTF-8 is taken where valid sequences outnumber invalid
  * bytes (so that one damaged byte spoils one row and not every accent), else Windows-1252.
  * Knows nothing of lines or columns.
@@ -7,6 +8,7 @@
 #include "loaders/source.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -125,16 +127,45 @@ static gsize census_utf8(Census *census, const char *bytes, gsize length)
     return 0;
 }
 
-static gboolean census_take(Source *source, Census *census, GError **error)
+/* The hash of a file's bytes, beside the look at its encoding. */
+typedef struct {
+    int fd;
+    char *sha256;
+    int failed; /* errno */
+} Hashing;
+
+static void *hash_all(void *data)
+{
+    Hashing *hashing = data;
+    g_autoptr(Sha256) sha = sha256_new();
+    g_autofree char *chunk = g_malloc(CHUNK);
+    off_t at = 0;
+    gssize n;
+
+    while ((n = pread(hashing->fd, chunk, CHUNK, at)) > 0 || (n < 0 && errno == EINTR))
+        if (n > 0) {
+            sha256_add(sha, chunk, (gsize)n);
+            at += n;
+        }
+    hashing->failed = n < 0 ? errno : 0;
+    hashing->sha256 = sha256_take(sha);
+    return NULL;
+}
+
+static gboolean read_failed(const Source *source, int number, GError **error)
+{
+    return error_set(error, number == EISDIR ? STATUS_NO_INPUT : STATUS_IO, "cannot read '%s': %s",
+                     source->name, g_strerror(number));
+}
+
+static gboolean census_read(Source *source, Census *census, GError **error)
 {
     char chunk[CHUNK + 4];
-    g_autoptr(Sha256) sha = sha256_new();
     gssize n;
 
     while ((n = input_read(source->input.fd, chunk + census->carried, CHUNK)) > 0) {
         gsize length = census->carried + (gsize)n, tail;
 
-        sha256_add(sha, chunk + census->carried, (gsize)n);
         census_control(census, chunk + census->carried, (gsize)n);
         for (gsize i = 0; i < (gsize)n && census->bytes + i < sizeof census->head; i++)
             census->head[census->bytes + i] = (guint8)chunk[census->carried + i];
@@ -144,12 +175,27 @@ static gboolean census_take(Source *source, Census *census, GError **error)
         census->carried = tail;
     }
     if (n < 0)
-        return error_set(error, errno == EISDIR ? STATUS_NO_INPUT : STATUS_IO,
-                         "cannot read '%s': %s", source->name, g_strerror(errno));
+        return read_failed(source, errno, error);
     census->invalid += census->carried;
-    if (!source->input.sha256)
-        source->input.sha256 = sha256_take(sha);
     return TRUE;
+}
+
+/* What was received packed has its hash already. */
+static gboolean census_take(Source *source, Census *census, GError **error)
+{
+    Hashing hashing = {.fd = source->input.fd};
+    pthread_t thread;
+    gboolean wanted = !source->input.sha256;
+    gboolean beside = wanted && pthread_create(&thread, NULL, hash_all, &hashing) == 0;
+    gboolean done = census_read(source, census, error);
+
+    if (beside)
+        pthread_join(thread, NULL);
+    else if (wanted)
+        hash_all(&hashing);
+    if (wanted)
+        source->input.sha256 = hashing.sha256;
+    return done && (!hashing.failed || read_failed(source, hashing.failed, error));
 }
 
 /* The mark that the file begins with: its length and encoding; FALSE when there is none. */
