@@ -14,9 +14,10 @@ typedef struct {
     sqlite3_vtab base;
     const Copies *copies;
     const Copy *copy;
+    guint64 gone_over, handed; /* rows, to lay groups and out of these */
 } Table;
 
-typedef enum { WALK_ROWS, WALK_EQUAL, WALK_GROUPS } Walk;
+typedef enum { WALK_ROWS, WALK_EQUAL, WALK_GROUPS, WALK_CHAINS, WALK_REST } Walk;
 
 typedef struct {
     sqlite3_vtab_cursor base;
@@ -26,6 +27,9 @@ typedef struct {
     Cell wanted; /* of the index's column */
     guint at;    /* row + 1, or a place in the groups; 0: at the end */
     Groups groups;
+    guint first; /* WALK_CHAINS: the first row of the group; in the chain of */
+    gsize bucket;
+    gboolean alone; /* WALK_CHAINS: no WALK_REST after it */
     Sieve sieve;
 } Cursor;
 
@@ -174,16 +178,80 @@ static guint alive(const Copy *copy, guint row)
     return row < copy->n_rows ? row + 1 : 0;
 }
 
+/* The first row of the next group, from a row of the chain of a bucket on: one whose text no row
+ * before it in the chain has. 0: that was the last. */
+static guint next_group(Cursor *cursor, guint at)
+{
+    const Copy *copy = ((const Table *)cursor->base.pVtab)->copy;
+    const CopyIndex *index = cursor->index;
+    for (;; at = index->first[cursor->bucket]) {
+        for (; at; at = g_array_index(index->next, guint32, at - 1)) {
+            Cell cell = copy_row(copy, at)[index->column];
+            if (cell_is_text(cell) &&
+                copy_follow(copy, index, cell, index->first[cursor->bucket]) == at)
+                return at;
+        }
+        if (cursor->bucket == index->mask)
+            return 0;
+        cursor->bucket++;
+    }
+}
+
+/* The first row from a place on that is alive and in no chain of the index: row + 1, or 0. */
+static guint without_text(const Cursor *cursor, guint row)
+{
+    const Copy *copy = ((const Table *)cursor->base.pVtab)->copy;
+    guint at = alive(copy, row);
+    while (at && cell_is_text(copy_row(copy, at)[cursor->index->column]))
+        at = alive(copy, at);
+    return at;
+}
+
+static void begin_group(Cursor *cursor, guint from)
+{
+    const Copy *copy = ((const Table *)cursor->base.pVtab)->copy;
+    cursor->first = next_group(cursor, from);
+    guint at = cursor->first;
+    if (at)
+        cursor->wanted = copy_row(copy, at)[cursor->index->column];
+    else if (!cursor->alone) {
+        cursor->walk = WALK_REST;
+        at = without_text(cursor, 0);
+    }
+    stand_at(cursor, at);
+}
+
+/* To lay groups takes as long as to go over all rows, which costs no step of SQLite's machine: who
+ * lays them again and again and takes few gets them along the chains, each when it is asked for. */
+#define LAID_FREELY  8
+#define LAID_A_TAKEN 4
+
+static gboolean may_lay(Table *table)
+{
+    if (table->gone_over >
+        LAID_A_TAKEN * table->handed + LAID_FREELY * (guint64)table->copy->n_rows)
+        return FALSE;
+    table->gone_over += table->copy->n_rows;
+    return TRUE;
+}
+
 /* By groups, with the columns that the plan begins with. */
 static void begin_groups(Cursor *cursor, const char *plan, int argc, sqlite3_value **argv)
 {
-    const Table *table = (const Table *)cursor->base.pVtab;
+    Table *table = (Table *)cursor->base.pVtab;
     char *end = NULL;
     guint64 used = g_ascii_strtoull(plan + 1, &end, 16);
+    cursor->alone = *plan == GROUPS_ALONE;
     sieve_begin(&cursor->sieve, end + 1, 0, argc, argv);
-    groups_lay(&cursor->groups, table->copies, table->copy, cursor->index->column, used,
-               *plan == GROUPS_ALONE, &cursor->sieve);
-    cursor->at = cursor->groups.n > 0;
+    if (may_lay(table)) {
+        groups_lay(&cursor->groups, table->copies, table->copy, cursor->index->column, used,
+                   cursor->alone, &cursor->sieve);
+        cursor->at = cursor->groups.n > 0;
+        return;
+    }
+    cursor->walk = WALK_CHAINS;
+    cursor->bucket = 0;
+    begin_group(cursor, cursor->index->first[0]);
 }
 
 /* The rows that have a value in the index's column; what is NULL is equal to none. */
@@ -207,7 +275,9 @@ static int begin_equal(Cursor *cursor, sqlite3_value *value)
 /* The next row, wanted or not. */
 static void step(Cursor *cursor)
 {
-    const Copy *copy = ((const Table *)cursor->base.pVtab)->copy;
+    Table *table = (Table *)cursor->base.pVtab;
+    const Copy *copy = table->copy;
+    guint next;
     switch (cursor->walk) {
     case WALK_ROWS:
         stand_at(cursor, alive(copy, cursor->at));
@@ -217,6 +287,17 @@ static void step(Cursor *cursor)
         break;
     case WALK_GROUPS:
         cursor->at = cursor->at < cursor->groups.n ? cursor->at + 1 : 0;
+        table->handed++;
+        break;
+    case WALK_CHAINS:
+        next = copy_next(copy, cursor->index, cursor->wanted, cursor->at);
+        if (next)
+            stand_at(cursor, next);
+        else
+            begin_group(cursor, g_array_index(cursor->index->next, guint32, cursor->first - 1));
+        break;
+    case WALK_REST:
+        stand_at(cursor, without_text(cursor, cursor->at));
         break;
     }
 }

@@ -249,6 +249,39 @@ START_TEST(test_sifted)
 }
 END_TEST
 
+/* Who lays groups again and again and takes the first of them alone is handed what one of them
+ * says, the same as who takes all. */
+START_TEST(test_groups_again)
+{
+    GError *error = NULL;
+    ck_assert(store_begin(store, NULL));
+    put_sifted();
+    ck_done(views_copy(views, NULL, NULL, &error), error);
+    ck_assert_int_eq(sqlite3_exec(db,
+                                  "CREATE TEMP TABLE plain AS SELECT * FROM main.purchases;"
+                                  "CREATE TEMP TABLE told AS SELECT rds_key AS k, make,"
+                                  " count(*) AS n FROM temp.plain GROUP BY rds_key, make",
+                                  NULL, NULL, NULL),
+                     SQLITE_OK);
+    for (int i = 0; i < 3; i++)
+        ck_answer(db,
+                  "SELECT count(*) = 240 AND min(ifnull(ok, 0)) = 1 FROM (SELECT (SELECT n FROM "
+                  "temp.told t"
+                  " WHERE t.k IS substr(said, instr(said, ' ') + 1) AND t.make = m) ="
+                  " CAST(said AS INTEGER) AS ok FROM (SELECT a.make AS m,"
+                  " (SELECT count(*) || ' ' || b.rds_key FROM purchases b WHERE b.make >= a.make"
+                  " AND b.make <= a.make AND b.rds_key IS NOT NULL GROUP BY b.rds_key LIMIT 1)"
+                  " AS said FROM temp.plain a WHERE a.record LIKE '%Y%' AND a.make IS NOT NULL)"
+                  " UNION ALL SELECT 1 FROM temp.plain WHERE record LIKE '%Y%' AND make IS NULL)",
+                  "1");
+    ck_answer(db,
+              "SELECT NOT EXISTS (SELECT rds_key, count(*) FROM purchases GROUP BY rds_key EXCEPT"
+              " SELECT rds_key, count(*) FROM temp.plain GROUP BY rds_key)",
+              "1");
+    store_rollback(store);
+}
+END_TEST
+
 /* The steps of SQLite's machine that a query takes. */
 static int steps_of(const char *sql)
 {
@@ -644,6 +677,7 @@ int main(void)
     tcase_add_test(tests, test_joins);
     tcase_add_test(tests, test_groups);
     tcase_add_test(tests, test_sifted);
+    tcase_add_test(tests, test_groups_again);
     tcase_add_test(tests, test_sifting_costs);
     tcase_add_test(tests, test_too_many_values);
     tcase_add_test(tests, test_threads);
