@@ -238,6 +238,14 @@ static gboolean choose_profile(Load *load, GError **error)
     return load->profile || (!options->map && !options->profile);
 }
 
+/* Waits for it where it is not known yet. */
+static gboolean take_hash(Load *load, GError **error)
+{
+    if (!load->report->sha256)
+        load->report->sha256 = g_strdup(source_sha256(load->source, error));
+    return load->report->sha256 != NULL;
+}
+
 static gboolean open_source(Load *load, const char *path, GError **error)
 {
     const char *encoding = load->options->encoding;
@@ -247,7 +255,6 @@ static gboolean open_source(Load *load, const char *path, GError **error)
     load->source = source_open(path, encoding, error);
     if (!load->source)
         return FALSE;
-    load->report->sha256 = g_strdup(source_sha256(load->source));
     load->report->encoding = g_strdup(encoding_name(source_encoding(load->source)));
     return TRUE;
 }
@@ -311,6 +318,9 @@ static gboolean finish_file(Load *load, GError **error)
     g_autofree char *detail = NULL;
     AuditEntry entry = {load->options->as_of_text, "load", report->name, NULL, "done"};
 
+    if (!take_hash(load, error))
+        return FALSE;
+    load->file.sha256 = report->sha256;
     load->file.lines = report->lines;
     load->file.rows = report->rows;
     load->file.loaded = report->loaded;
@@ -434,16 +444,28 @@ static gboolean list_fits(const Load *load, GError **error)
                      load->report->name, load->profile->kind);
 }
 
+/* Were these bytes loaded before? Where nothing was, their hash may come later. */
+static gboolean find_file(Load *load, GError **error)
+{
+    gboolean any;
+
+    if (!store_has_files(load->store, &any, error))
+        return FALSE;
+    if (!any)
+        return TRUE;
+    gint64 known =
+        take_hash(load, error) ? store_find_file(load->store, load->report->sha256, error) : -1;
+    load->report->known = known > 0;
+    return known >= 0;
+}
+
 static gboolean load_in_transaction(Load *load, GError **error)
 {
-    gint64 known = store_find_file(load->store, load->report->sha256, error);
     GError *failure = NULL;
     gboolean done;
 
-    if (known != 0) {
-        load->report->known = known > 0;
-        return known > 0;
-    }
+    if (!find_file(load, error) || load->report->known)
+        return load->report->known;
     workers_init(load);
     if (!read_layout(load, error) || !list_fits(load, error))
         return FALSE;

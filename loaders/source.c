@@ -1,6 +1,5 @@
 /*
- * An input's SHA-256 and encoding, each in a pass over its bytes beside the other, and its bytes as
- * text.
+ * An input's encoding, its bytes as text, and its SHA-256, which a thread takes meanwhile.
  * A byte-order mark decides; without one UTF-8 is taken where valid sequences outnumber invalid
  * bytes (so that one damaged byte spoils one row and not every accent), else Windows-1252.
  * Knows nothing of lines or columns.
@@ -21,8 +20,18 @@
 #define NUL_FEW     3 /* so many NUL bytes make no binary file: their rows are rejected */
 #define CONTROL_FEW 8 /* likewise control characters */
 
+/* The hash of a file's bytes, which is taken beside whatever else is done with them. */
+typedef struct {
+    pthread_t thread;
+    gboolean runs; /* the thread is to be waited for */
+    int fd;
+    char *sha256;
+    int failed; /* errno */
+} Hashing;
+
 struct Source {
     Input input;
+    Hashing hashing;
     char *name;
     Encoding encoding;
     const char *why; /* the encoding was taken */
@@ -127,13 +136,6 @@ static gsize census_utf8(Census *census, const char *bytes, gsize length)
     return 0;
 }
 
-/* The hash of a file's bytes, beside the look at its encoding. */
-typedef struct {
-    int fd;
-    char *sha256;
-    int failed; /* errno */
-} Hashing;
-
 static void *hash_all(void *data)
 {
     Hashing *hashing = data;
@@ -181,21 +183,19 @@ static gboolean census_read(Source *source, Census *census, GError **error)
 }
 
 /* What was received packed has its hash already. */
-static gboolean census_take(Source *source, Census *census, GError **error)
+static void hash_begin(Source *source)
 {
-    Hashing hashing = {.fd = source->input.fd};
-    pthread_t thread;
-    gboolean wanted = !source->input.sha256;
-    gboolean beside = wanted && pthread_create(&thread, NULL, hash_all, &hashing) == 0;
-    gboolean done = census_read(source, census, error);
+    Hashing *hashing = &source->hashing;
+    hashing->fd = source->input.fd;
+    hashing->runs =
+        !source->input.sha256 && pthread_create(&hashing->thread, NULL, hash_all, hashing) == 0;
+}
 
-    if (beside)
-        pthread_join(thread, NULL);
-    else if (wanted)
-        hash_all(&hashing);
-    if (wanted)
-        source->input.sha256 = hashing.sha256;
-    return done && (!hashing.failed || read_failed(source, hashing.failed, error));
+static void hash_wait(Hashing *hashing)
+{
+    if (hashing->runs)
+        pthread_join(hashing->thread, NULL);
+    hashing->runs = FALSE;
 }
 
 /* The mark that the file begins with: its length and encoding; FALSE when there is none. */
@@ -295,8 +295,10 @@ Source *source_open(const char *path, const char *encoding, GError **error)
     source->name = g_strdup(path);
     if (!encoding_parse(encoding, &forced, error))
         return NULL;
-    if (!input_open(&source->input, path, error) || !census_take(source, &census, error) ||
-        !encoding_decide(source, &census, forced, error))
+    if (!input_open(&source->input, path, error))
+        return NULL;
+    hash_begin(source);
+    if (!census_read(source, &census, error) || !encoding_decide(source, &census, forced, error))
         return NULL;
     if (is_utf16(source->encoding))
         source->conversion = g_iconv_open("UTF-8", encoding_name(source->encoding));
@@ -307,6 +309,8 @@ void source_free(Source *source)
 {
     if (!source)
         return;
+    hash_wait(&source->hashing);
+    g_free(source->hashing.sha256);
     input_close(&source->input);
     if (source->conversion != (GIConv)-1)
         g_iconv_close(source->conversion);
@@ -378,8 +382,10 @@ gssize source_read(Source *source, char *buffer, gsize size, GError **error)
     return n;
 }
 
-gboolean source_unchanged(const Source *source, GError **error)
+/* What is hashed is what was read. */
+gboolean source_unchanged(Source *source, GError **error)
 {
+    hash_wait(&source->hashing);
     return input_unchanged(&source->input, source->name, error);
 }
 
@@ -393,9 +399,18 @@ guint64 source_size(const Source *source)
     return source->input.bytes;
 }
 
-const char *source_sha256(const Source *source)
+const char *source_sha256(Source *source, GError **error)
 {
-    return source->input.sha256;
+    Hashing *hashing = &source->hashing;
+    if (source->input.sha256)
+        return source->input.sha256;
+    hash_wait(hashing);
+    if (!hashing->sha256)
+        hash_all(hashing);
+    if (!hashing->failed)
+        return hashing->sha256;
+    read_failed(source, hashing->failed, error);
+    return NULL;
 }
 
 Encoding source_encoding(const Source *source)

@@ -29,12 +29,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Source, source_free)
 gboolean source_rewind(Source *source, GError **error);
 /* Bytes read into buffer (at least 8 bytes large), 0 at the end, -1 with error. */
 gssize source_read(Source *source, char *buffer, gsize size, GError **error);
-/* STATUS_IO when the file was changed since it was hashed. */
-gboolean source_unchanged(const Source *source, GError **error);
+/* STATUS_IO when the file was changed since it was opened. */
+gboolean source_unchanged(Source *source, GError **error);
 
 const char *source_name(const Source *source);
 guint64 source_size(const Source *source); /* in bytes */
-const char *source_sha256(const Source *source);
+/* Waits until it is known; owned by the source. NULL: STATUS_IO. */
+const char *source_sha256(Source *source, GError **error);
 Encoding source_encoding(const Source *source);
 const char *encoding_name(Encoding encoding);
 /* Why it was taken: half a sentence for people; static. */

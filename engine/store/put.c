@@ -10,6 +10,17 @@
 
 #define AHEAD 4 /* rows ahead, memory is asked for: of the record, then of its key */
 
+gboolean store_has_files(Store *store, gboolean *any, GError **error)
+{
+    sqlite3_stmt *stmt = store_statement(store, SQL_FILE_ANY, error);
+    gboolean row = FALSE;
+    if (stmt == NULL || !store_step(store, stmt, &row, error))
+        return FALSE;
+    *any = row && sqlite3_column_int(stmt, 0) == 1;
+    sqlite3_reset(stmt);
+    return TRUE;
+}
+
 gint64 store_find_file(Store *store, const char *sha256, GError **error)
 {
     sqlite3_stmt *stmt = store_statement(store, SQL_FILE_FIND, error);
@@ -35,10 +46,10 @@ gboolean store_add_file(Store *store, StoreFile *file, GError **error)
     if (stmt == NULL)
         return FALSE;
     char delimiter[2] = {file->delimiter, '\0'};
-    statement_bind(stmt, "ttttttttt", file->sha256, file->name, text_or_empty(file->kind),
-                   text_or_empty(file->profile), text_or_empty(file->encoding),
-                   text_or_empty(file->date_order), delimiter, text_or_empty(file->header),
-                   text_or_empty(file->loaded_at));
+    statement_bind(stmt, "ttttttttt", text_or_empty(file->sha256), file->name,
+                   text_or_empty(file->kind), text_or_empty(file->profile),
+                   text_or_empty(file->encoding), text_or_empty(file->date_order), delimiter,
+                   text_or_empty(file->header), text_or_empty(file->loaded_at));
     if (!store_run(store, stmt, error))
         return FALSE;
     file->file_id = sqlite3_last_insert_rowid(store->db);
@@ -50,9 +61,10 @@ gboolean store_finish_file(Store *store, const StoreFile *file, GError **error)
     sqlite3_stmt *stmt = store_statement(store, SQL_FILE_FINISH, error);
     if (stmt == NULL)
         return FALSE;
-    statement_bind(stmt, "iiiiiiiii", (gint64)file->lines, (gint64)file->rows, (gint64)file->loaded,
-                   (gint64)file->duplicates, (gint64)file->revised, (gint64)file->rejected,
-                   (gint64)file->blanks, (gint64)file->warnings, file->file_id);
+    statement_bind(stmt, "tiiiiiiiii", file->sha256, (gint64)file->lines, (gint64)file->rows,
+                   (gint64)file->loaded, (gint64)file->duplicates, (gint64)file->revised,
+                   (gint64)file->rejected, (gint64)file->blanks, (gint64)file->warnings,
+                   file->file_id);
     return store_run(store, stmt, error);
 }
 

@@ -70,10 +70,13 @@ typedef struct {
     guint64 lines, rows, loaded, duplicates, revised, rejected, blanks, warnings;
 } StoreFile;
 
+/* Was any file loaded? */
+gboolean store_has_files(Store *store, gboolean *any, GError **error);
 /* The id of the file with this SHA-256, 0 when it is not there, -1 on error. */
 gint64 store_find_file(Store *store, const char *sha256, GError **error);
+/* sha256 may be NULL for a store's first file, until it is finished. */
 gboolean store_add_file(Store *store, StoreFile *file, GError **error);
-/* Writes the counters of a file that store_add_file added. */
+/* Writes the hash and the counters of a file that store_add_file added. */
 gboolean store_finish_file(Store *store, const StoreFile *file, GError **error);
 
 typedef enum { REMARK_REJECT, REMARK_WARNING } RemarkType;
