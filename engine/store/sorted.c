@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#define AHEAD 16 /* entries whose texts are asked for before they are read: they lie anywhere */
+
 typedef struct {
     guint64 head;
     guint32 text, number; /* where it begins, and whose it is */
@@ -84,6 +86,12 @@ const char *sorted_text(const Sorted *sorted, gint64 i)
     return text_of(sorted, &g_array_index(sorted->entries, Entry, i));
 }
 
+static void ask_ahead(const Sorted *sorted, const Entry *entries, gsize i, gsize n, gsize at)
+{
+    if (i + AHEAD < n)
+        __builtin_prefetch(text_of(sorted, &entries[i + AHEAD]) + at);
+}
+
 /* Behind a text's end there are zeros: a byte of a text is none. */
 static guint64 head_of(const char *text)
 {
@@ -148,8 +156,9 @@ static void sort_from(Sorted *sorted, Entry *entries, Entry *spare, gsize n, gsi
     else
         sort_heads(entries, spare, n);
     for (gsize i = 0, end; i < n; i = end) {
-        for (end = i + 1; end < n && entries[end].head == entries[i].head;)
-            end++;
+        ask_ahead(sorted, entries, i, n, same + sizeof(guint64));
+        for (end = i + 1; end < n && entries[end].head == entries[i].head; end++)
+            ask_ahead(sorted, entries, end, n, same + sizeof(guint64));
         if (end - i > 1 && (entries[i].head & 0xff) != 0)
             sort_from(sorted, entries + i, spare, end - i, same + sizeof(guint64));
     }
@@ -164,9 +173,10 @@ void sorted_sort(Sorted *sorted)
 
 gboolean sorted_each(const Sorted *sorted, SortedVisit visit, gpointer data, GError **error)
 {
+    const Entry *entries = (const Entry *)(const void *)sorted->entries->data;
     for (guint i = 0; i < sorted->entries->len; i++) {
-        const Entry *entry = &g_array_index(sorted->entries, Entry, i);
-        if (!visit(text_of(sorted, entry), entry->number, data, error))
+        ask_ahead(sorted, entries, i, sorted->entries->len, 0);
+        if (!visit(text_of(sorted, &entries[i]), entries[i].number, data, error))
             return FALSE;
     }
     return TRUE;
