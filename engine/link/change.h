@@ -21,8 +21,9 @@ typedef struct {
     guint n_added;
     const FirearmKept *kept;
     /* An index in which the serials of some observations stand, beside any others; and by
-     * observation its number there, or NO_FORM. NULL: there is none. Where its file turns out to be
-     * damaged nothing that was found is to be believed. */
+     * observation its number there, or NO_FORM; of what is dirty it may be that of what it said
+     * before. NULL: there is none. Where its file turns out to be damaged nothing that was found is
+     * to be believed. */
     SerialIndex *index;
     const guint *number;
 } FirearmChange;

@@ -182,7 +182,7 @@ static void numbered_codes(guint number, Codes *codes, gconstpointer data)
     }
 }
 
-/* Which forms stand in an index already? */
+/* Which forms stand in an index already? It tells of what was revised as it was before. */
 static void find_known(Search *search, guint8 *known)
 {
     const Past *past = search->work->past;
@@ -190,7 +190,8 @@ static void find_known(Search *search, guint8 *known)
     search->known_form = g_new(guint, (gsize)past->index->n + 1);
     memset(search->known_form, 0xFF, ((gsize)past->index->n + 1) * sizeof(guint));
     for (guint i = 0; i < search->work->n_traces; i++) {
-        guint number = past->number[search->work->trace[i]], form = search->traces.of[i];
+        guint b = search->work->trace[i], form = search->traces.of[i];
+        guint number = past->dirty[b] ? NO_FORM : past->number[b];
         if (number < past->index->n && form != NO_FORM && search->traces.form[form].full) {
             search->known_form[number] = form;
             known[form] = TRUE;

@@ -252,8 +252,8 @@ static GArray *came(const World *world, const guint *part, guint last, const gui
     return firearms;
 }
 
-/* An index of what some observations bear that did not change, and of what nobody bears; number: by
- * observation. */
+/* An index of what some observations bear, of those that were revised what they bore before, and of
+ * what nobody bears; number: by observation. */
 typedef struct {
     GHashTable *known; /* pattern -> its number + 1 */
     GArray *serials;   /* of const Serial *, by number */
@@ -266,6 +266,17 @@ static void serial_codes(guint number, Codes *codes, gconstpointer data)
     const GArray *serials = data;
     if (!codes_of(g_array_index(serials, const Serial *, number), codes)) {
         codes->n = 0;
+    }
+}
+
+/* The index lies as it was left: it tells of what was revised as it was. */
+static void number_former(const Indexed *indexed, const FirearmInput *input, const GArray *former)
+{
+    for (guint i = 0, at = 0; i < input->n && at < former->len; i++) {
+        const Firearm *was = &g_array_index(former, Firearm, at);
+        if (strcmp(was->ref, input->firearms[i].ref) == 0) {
+            indexed->number[i] = at++;
+        }
     }
 }
 
@@ -298,6 +309,7 @@ static void index_some(Indexed *indexed, World *world, const FirearmInput *input
         }
         indexed->number[i] = stands ? number - 1 : NO_FORM;
     }
+    number_former(indexed, input, former);
     indexed->index = index_new(indexed->serials->len, serial_codes, indexed->serials);
 }
 
