@@ -311,12 +311,14 @@ static double mixed(const Population *population, const Codes *codes, guint make
 }
 
 /* A short number that three makes have given is a favourite ("12345"), and any other may: two are
- * one firearm under two names, or chance. */
-static double favoured(const FirearmParameters *p, const Codes *codes)
+ * one firearm under two names, or chance. Of the firearms whose makes were counted: how many there
+ * are in all is known only after linking, and a serial is as rare before as after. */
+static double favoured(const Population *population, const Codes *codes)
 {
+    const FirearmParameters *p = population_parameters(population);
     guint64 key = makes_key(codes, (guint)p->rates.population_short_digits);
     guint makes = key != 0 ? counter_get(&p->counter, key) : 0;
-    return makes > 2 ? (makes - 2.0) / MAX(p->firearms, 1) : 0;
+    return makes > 2 ? (makes - 2.0) / MAX(population_of_make(population, 0), 1) : 0;
 }
 
 double population_serial(const Population *population, const Codes *codes, guint make)
@@ -325,7 +327,7 @@ double population_serial(const Population *population, const Codes *codes, guint
     double unseen = p->rates.population_unseen;
     double any = exp2(-5.0875 * codes->n - 3); /* 34 characters, 8 lengths */
     double share = unseen * any + (1 - unseen) * mixed(population, codes, make, whole);
-    return MAX(share, favoured(p, codes));
+    return MAX(share, favoured(population, codes));
 }
 
 /* ---- patterns ---- */

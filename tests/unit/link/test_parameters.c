@@ -55,10 +55,34 @@ static void assert_same_links(const Firearm *f, const GArray *a, const GArray *b
     }
 }
 
+/* A short number that many makes gave, as some wrote it, and traces that are one firearm. */
+static void favour(World *world)
+{
+    GArray *firearms = world->firearms;
+    Serial *serial = g_new0(Serial, 1);
+    ck_assert(serial_from_pattern("051917", SERIAL_FULL, serial));
+    g_ptr_array_add(world->serials, serial);
+    for (guint i = 0; i + 1 < firearms->len; i += 50) {
+        Firearm *some = &g_array_index(firearms, Firearm, i);
+        if (some->side == SIDE_TRACE && some[1].side == SIDE_TRACE && i % 100 == 0) {
+            some->serial = some[1].serial;
+            some->serial_raw = some[1].serial_raw;
+            some->make = some[1].make;
+            some->duplicate_of = some[1].trace_no;
+        } else {
+            some->serial = serial;
+            some->serial_raw = "051917";
+        }
+    }
+}
+
 START_TEST(text_reads_back_to_the_same_links)
 {
     World world;
-    g_autoptr(FirearmParameters) own = estimated(&world, 3000, 400, 7);
+    world_init(&world, 3000, 400, 7);
+    favour(&world);
+    g_autoptr(FirearmParameters) own =
+        firearm_parameters_estimate(model, all(&world), world.firearms->len);
     FirearmInput input = {.model = model, .firearms = all(&world), .n = world.firearms->len};
     g_autofree char *text = firearm_parameters_write(own);
     g_autoptr(GError) error = NULL;
