@@ -3,9 +3,9 @@
  * one door for many, repeated cases) are loaded in random parts, with revisions and people's
  * decisions in between, and correlated after each part; then, mostly, everything is computed again
  * with the same set, and no link, person, marker, edge, indicator or lead may be another.
- * STORE.facts, STORE.people, STORE.views and STORE.links, which such a run reads, are now and then
- * gone, damaged, of an earlier part or of another world, and the views are copied or too large for
- * it.
+ * STORE.facts, STORE.people, STORE.views, STORE.links, STORE.idx and STORE.added, which such a run
+ * reads, are now and then gone, damaged, of an earlier part or of another world, and the views are
+ * copied or too large for it.
  */
 #include <check.h>
 #include <glib/gstdio.h>
@@ -29,7 +29,7 @@
 #define AS_OF "2024-07-01T00:00:00Z"
 
 /* What a run leaves beside the store. */
-enum { FACTS, PEOPLE, VIEWS, LINKS, IMAGES };
+enum { FACTS, PEOPLE, VIEWS, LINKS, SERIALS, ADDED, IMAGES };
 
 static char *dir, *path;
 static char *images[IMAGES], *old_images[IMAGES]; /* as they are, as they were some runs ago */
@@ -42,7 +42,8 @@ static void set_up(void)
     dir = g_dir_make_tmp("crosstrace-incremental-XXXXXX", NULL);
     path = g_build_filename(dir, "s.db", NULL);
     static const char *const ends[IMAGES] = {
-        [FACTS] = ".facts", [PEOPLE] = ".people", [VIEWS] = ".views", [LINKS] = ".links"};
+        [FACTS] = ".facts", [PEOPLE] = ".people", [VIEWS] = ".views",
+        [LINKS] = ".links", [SERIALS] = ".idx",   [ADDED] = ".added"};
     for (guint i = 0; i < IMAGES; i++) {
         images[i] = g_strconcat(path, ends[i], NULL);
         old_images[i] = g_strconcat(images[i], "-old", NULL);
@@ -65,11 +66,6 @@ static void tear_down(void)
 {
     remove_store();
     rules_free(rules);
-    static const char *const indexes[] = {".idx", ".added"};
-    for (guint i = 0; i < G_N_ELEMENTS(indexes); i++) {
-        g_autofree char *index = g_strconcat(path, indexes[i], NULL);
-        g_remove(index);
-    }
     for (guint i = 0; i < IMAGES; i++) {
         g_remove(images[i]);
         g_remove(old_images[i]);
