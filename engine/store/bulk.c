@@ -190,7 +190,7 @@ gboolean bulk_begin(Store *store, GError **error)
 {
     gint64 last;
     if (!store_last_record(store, &last, error) || (last == 0 && !first_begin(store, error)) ||
-        (store->first == NULL && !run(store, RECORD_INDEX_DROP, error)))
+        (store->first == NULL && !run(store, RECORD_REF_DROP RECORD_DEALER_DROP, error)))
         return FALSE;
     g_autoptr(Keys) keys = keys_new(store->expected + (guint64)last);
     if (!keys_fill(store, keys, error))
@@ -217,23 +217,26 @@ gboolean bulk_add(Store *store, const char *ref, gint64 record_id, GError **erro
     return TRUE;
 }
 
+/* Sorted in a file: in memory it would be as large as the index; and by a thread beside this one.
+ */
+static gboolean build_indexes(Store *store, const FirstIndexed *there, GError **error)
+{
+    sqlite3_exec(store->db, "PRAGMA temp_store=FILE; PRAGMA threads=1", NULL, NULL, NULL);
+    gboolean done = (there->refs || run(store, RECORD_REF_SQL RECORD_REF_STAT, error)) &&
+                    (there->dealers || run(store, RECORD_DEALER_SQL RECORD_DEALER_STAT, error)) &&
+                    run(store, "ANALYZE sqlite_schema", error);
+    sqlite3_exec(store->db, "PRAGMA temp_store=MEMORY; PRAGMA threads=0", NULL, NULL, NULL);
+    return done;
+}
+
 gboolean bulk_end(Store *store, GError **error)
 {
     if (store->keys == NULL)
         return TRUE;
     g_clear_pointer(&store->keys, keys_free);
-    gboolean indexed = FALSE;
-    if (!first_end(store, &indexed, error))
-        return FALSE;
-    if (indexed)
-        return TRUE;
-    /* Sorted in a file: in memory it would be as large as the index; and by a thread beside this
-     * one. */
-    sqlite3_exec(store->db, "PRAGMA temp_store=FILE; PRAGMA threads=1", NULL, NULL, NULL);
-    gboolean done = run(store, RECORD_INDEX_SQL, error) &&
-                    run(store, RECORD_STAT_SQL "ANALYZE sqlite_schema", error);
-    sqlite3_exec(store->db, "PRAGMA temp_store=MEMORY; PRAGMA threads=0", NULL, NULL, NULL);
-    return done;
+    FirstIndexed there = {FALSE, FALSE};
+    return first_end(store, &there, error) &&
+           ((there.refs && there.dealers) || build_indexes(store, &there, error));
 }
 
 void bulk_over(Store *store)

@@ -12,6 +12,7 @@
 
 #include "engine/base/hash.h"
 #include "engine/record/codes.h"
+#include "engine/store/grouped.h"
 #include "engine/store/pages.h"
 #include "engine/store/sorted.h"
 
@@ -35,7 +36,8 @@ static const struct {
                    [REFS] = {"record_ref", TRUE},
                    [DEALERS] = {"record_dealer", TRUE}};
 
-/* A million records take half of it; with more the indexes are built by SQLite, in a file. */
+/* A million references take half of it; of more the index is built by SQLite, in a file. Dealers of
+ * ten million records take two thirds, and as much again when the table of references is gone. */
 #define REFS_MOST    (96u << 20)
 #define DEALERS_MOST (64u << 20)
 #define ROWS_MOST    4000000 /* announced */
@@ -61,7 +63,8 @@ struct First {
     gint64 begin, record, block; /* the first record, the last that were put */
     GByteArray *hashes;          /* of the contents, as long as `refs` has all references */
     gboolean seized, confidential;
-    Sorted *refs, *dealers;
+    Sorted *refs;
+    Grouped *dealers;
 };
 
 static void row_begin(Row *row)
@@ -194,7 +197,7 @@ static gboolean put_record(First *first, const Incoming *one, GError **error)
     else
         g_clear_pointer(&first->hashes, g_byte_array_unref);
     if (value[FIELD_RDS_KEY] != NULL)
-        sorted_add(first->dealers, value[FIELD_RDS_KEY], one->record_id);
+        grouped_add(first->dealers, value[FIELD_RDS_KEY], one->record_id);
     first->seized |= event_is_seizure(value[FIELD_EVENT_TYPE]);
     first->confidential |= confidential;
     row_begin(&first->row);
@@ -375,7 +378,7 @@ void first_free(First *first)
         tree_free(first->trees[i]);
     pages_free(first->pages);
     sorted_free(first->refs);
-    sorted_free(first->dealers);
+    grouped_free(first->dealers);
     if (first->hashes != NULL)
         g_byte_array_unref(first->hashes);
     g_free(first->row.bytes);
@@ -394,7 +397,7 @@ gboolean first_begin(Store *store, GError **error)
     first->packed = g_string_new(NULL);
     first->refs = sorted_new(store->expected > ROWS_MOST ? 0 : REFS_MOST);
     first->hashes = g_byte_array_sized_new((guint)MIN(store->expected, HASHES_MOST) * MIX_BYTES);
-    first->dealers = sorted_new(store->expected > ROWS_MOST ? 0 : DEALERS_MOST);
+    first->dealers = grouped_new(DEALERS_MOST);
     if (!is_empty(store, &empty, error) ||
         !find_columns(store, "record", record_column, first->columns, &first->n_columns, error) ||
         !find_columns(store, "mention", mention_column, first->mention_columns,
@@ -457,46 +460,48 @@ static void *sort(void *sorted)
     return NULL;
 }
 
-/* References are sorted while another thread sorts the dealers, where there can be one. */
-static gboolean lay_indexes(First *first, GError **error)
+/* References are sorted while the dealers are laid, where another thread can do it. */
+static gboolean lay_indexes(First *first, const FirstIndexed *lays, GError **error)
 {
     Laying refs = {first, REFS}, dealers = {first, DEALERS};
     pthread_t thread;
-    gboolean beside = pthread_create(&thread, NULL, sort, first->dealers) == 0;
-    sorted_sort(first->refs);
-    gboolean done = sorted_each(first->refs, lay_entry, &refs, error);
+    gboolean beside = lays->refs && pthread_create(&thread, NULL, sort, first->refs) == 0;
+    gboolean done = !lays->dealers || grouped_each(first->dealers, lay_entry, &dealers, error);
     if (beside)
         pthread_join(thread, NULL);
-    else
-        sorted_sort(first->dealers);
-    return done && sorted_each(first->dealers, lay_entry, &dealers, error);
+    else if (lays->refs)
+        sorted_sort(first->refs);
+    return done && (!lays->refs || sorted_each(first->refs, lay_entry, &refs, error));
 }
 
-static gboolean end_trees(First *first, gboolean indexed, GError **error)
+static gboolean end_trees(First *first, const FirstIndexed *lays, GError **error)
 {
-    if (indexed && !lay_indexes(first, error))
+    if (!lay_indexes(first, lays, error))
         return FALSE;
     for (int i = 0; i < TREES; i++) {
-        if ((indexed || (i != REFS && i != DEALERS)) && !tree_end(first->trees[i], error))
+        if ((i == REFS && !lays->refs) || (i == DEALERS && !lays->dealers))
+            continue;
+        if (!tree_end(first->trees[i], error))
             return FALSE;
     }
     return pages_end(first->pages, error);
 }
 
-gboolean first_end(Store *store, gboolean *indexed, GError **error)
+gboolean first_end(Store *store, FirstIndexed *indexed, GError **error)
 {
     g_autoptr(First) first = g_steal_pointer(&store->first);
     if (first == NULL)
         return TRUE;
-    gboolean lays =
-        indexed != NULL && sorted_has_all(first->refs) && sorted_has_all(first->dealers);
+    FirstIndexed lays = {indexed != NULL && sorted_has_all(first->refs),
+                         indexed != NULL && grouped_has_all(first->dealers)};
     const char *what = "cannot build the indexes of the store";
-    gboolean done =
-        end_trees(first, lays, error) && is_there(store, first, error) &&
-        (lays || sqlite_run(store->db, RECORD_INDEX_DROP, what, error)) &&
-        (!first->seized || sqlite_run(store->db, "REINDEX record_seized", what, error)) &&
-        (!first->confidential || sqlite_run(store->db, "REINDEX record_confidential", what, error));
+    if (!end_trees(first, &lays, error) || !is_there(store, first, error) ||
+        (!lays.refs && !sqlite_run(store->db, RECORD_REF_DROP, what, error)) ||
+        (!lays.dealers && !sqlite_run(store->db, RECORD_DEALER_DROP, what, error)) ||
+        (first->seized && !sqlite_run(store->db, "REINDEX record_seized", what, error)) ||
+        (first->confidential && !sqlite_run(store->db, "REINDEX record_confidential", what, error)))
+        return FALSE;
     if (indexed != NULL)
-        *indexed = done && lays;
-    return done;
+        *indexed = lays;
+    return TRUE;
 }

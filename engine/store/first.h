@@ -18,10 +18,14 @@ gboolean first_put_raw(Store *store, gint64 block, GBytes *packed, GError **erro
  * record that was put; NULL where they are no longer known. */
 const char *first_ref(const First *first, gint64 record_id);
 const guint8 *first_hash(const First *first, gint64 record_id);
+/* Which of the indexes that a large load builds at its end (schema.h) are there. */
+typedef struct {
+    gboolean refs, dealers;
+} FirstIndexed;
 /* From here on the tables are there for everybody, and rows come by statements. Harmless when there
- * is none. The indexes that a large load builds at its end (RECORD_INDEX_SQL) are gone, unless all
- * rows have come and it is asked whether they are there. */
-gboolean first_end(Store *store, gboolean *indexed, GError **error);
+ * is none. Both indexes are gone, unless all rows have come and it is asked whether they are there.
+ */
+gboolean first_end(Store *store, FirstIndexed *indexed, GError **error);
 /* What was put is given up: the transaction will be rolled back. */
 void first_free(First *first);
 

@@ -275,7 +275,7 @@ static void commit_and_close(Store *store, guint rows)
     store_close(store);
 }
 
-/* The indexes of few records are sorted in memory, those of millions by SQLite. */
+/* The index of few references is sorted in memory, that of millions by SQLite. */
 START_TEST(test_same_as_statements)
 {
     static const guint64 announced[] = {MANY, 5000000};
