@@ -63,7 +63,7 @@ START_TEST(test_order)
         take(text, CASES[_i].begin + i, wanted, NULL);
         ck_assert(grouped_add(grouped, text, CASES[_i].begin + i));
     }
-    qsort(wanted->data, wanted->len, sizeof(Pair), compare);
+    g_array_sort(wanted, compare);
     ck_assert(grouped_each(grouped, take, found, NULL));
     ck_equal(found, wanted);
     grouped_free(grouped);
