@@ -110,7 +110,7 @@
 /* What the planner believes of the tables: fixed, as in a store of a million traces, so that a
  * query runs by the same plan whatever the store holds and whoever ran ANALYZE when. */
 #define PLANNER_SQL                                                                                \
-    "ANALYZE;" RECORD_REF_STAT RECORD_DEALER_STAT "INSERT INTO sqlite_stat1(tbl, idx, stat) VALUES"                   \
+    "ANALYZE;" RECORD_STAT_SQL "INSERT INTO sqlite_stat1(tbl, idx, stat) VALUES"                   \
     "('record', 'record_seized', '50000 20'), ('firearm', 'firearm_members', '1000000 2'),"        \
     "('mention', 'mention', '2000000 2 1'),"                                                       \
     "('person', 'person', '2000000 2 1'),"                                                         \
@@ -246,7 +246,7 @@
 #define VIEWS_SQL ""
 
 static const Migration MIGRATIONS[] = {
-    {1, FILES_SQL},        {1, RECORD_SQL},    {1, RESULT_SQL},          {1, RECORD_REF_SQL RECORD_DEALER_SQL},
+    {1, FILES_SQL},        {1, RECORD_SQL},    {1, RESULT_SQL},          {1, RECORD_INDEX_SQL},
     {1, OTHER_INDEX_SQL},  {1, LEAD_SQL},      {1, PLANNER_SQL},         {1, AUDIT_TABLE_SQL},
     {2, RUN_SQL},          {2, JUDGEMENT_SQL}, {3, RETENTION_SQL},       {4, REJECT_SQL},
     {5, CONFIDENTIAL_SQL}, {6, LIST_SQL},      {7, SHARED_SQL},          {8, EVIDENCE_SQL},

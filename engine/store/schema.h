@@ -26,12 +26,14 @@
  * planner believes of them (PLANNER_SQL in schema.c); a dropped index takes its line with it. */
 #define RECORD_REF_SQL     "CREATE UNIQUE INDEX record_ref ON record(ref);"
 #define RECORD_DEALER_SQL  "CREATE INDEX record_dealer ON record(rds_key) WHERE rds_key IS NOT NULL;"
+#define RECORD_INDEX_SQL   RECORD_REF_SQL RECORD_DEALER_SQL
 #define RECORD_REF_DROP    "DROP INDEX record_ref;"
 #define RECORD_DEALER_DROP "DROP INDEX record_dealer;"
 #define RECORD_REF_STAT                                                                            \
     "INSERT INTO sqlite_stat1(tbl, idx, stat) VALUES('record', 'record_ref', '1000000 1');"
 #define RECORD_DEALER_STAT                                                                         \
     "INSERT INTO sqlite_stat1(tbl, idx, stat) VALUES('record', 'record_dealer', '1000000 200');"
+#define RECORD_STAT_SQL RECORD_REF_STAT RECORD_DEALER_STAT
 
 /* Judgements stay as they are; a purge alone sets this aside, within its transaction. */
 #define JUDGEMENT_KEEP_SQL                                                                         \
