@@ -25,9 +25,7 @@ static void set_up(void)
 {
     model = firearm_model_load("rules", NULL);
     world_init(&world, TRACES, SEIZURES, 5);
-    FirearmInput input = {.model = model,
-                          .firearms = (const Firearm *)(gconstpointer)world.firearms->data,
-                          .n = world.firearms->len};
+    FirearmInput input = world_input(&world, model);
     parameters = firearm_parameters_estimate(model, input.firearms, input.n);
     work_init(&work, &input, parameters, NULL);
 }
@@ -179,9 +177,7 @@ START_TEST(a_rare_calibre_tells_without_a_make)
         two[i].calibre = i < 2 ? "25ACP" : "9MM";
     }
     g_array_append_vals(own.firearms, two, G_N_ELEMENTS(two));
-    FirearmInput input = {.model = model,
-                          .firearms = (const Firearm *)(gconstpointer)own.firearms->data,
-                          .n = own.firearms->len};
+    FirearmInput input = world_input(&own, model);
     g_autoptr(FirearmParameters) of_own =
         firearm_parameters_estimate(model, input.firearms, input.n);
     work_init(&weighed, &input, of_own, NULL);
@@ -241,9 +237,7 @@ START_TEST(two_edits_are_worth_no_more_than_one)
         else
             g_array_set_size(own.firearms, at);
     }
-    FirearmInput input = {.model = model,
-                          .firearms = (const Firearm *)(gconstpointer)own.firearms->data,
-                          .n = own.firearms->len};
+    FirearmInput input = world_input(&own, model);
     g_autoptr(FirearmParameters) of_own = firearm_parameters_estimate(model, input.firearms, n);
     work_init(&weighed, &input, of_own, NULL);
     ck_assert_uint_gt(threes->len, 150);

@@ -72,9 +72,7 @@ START_TEST(test_population)
     Score score = {.given = 0};
     world_init(&world, 20000, 2000, 1);
     gint64 start = g_get_monotonic_time();
-    FirearmInput input = {.model = model,
-                          .firearms = (const Firearm *)(gconstpointer)world.firearms->data,
-                          .n = world.firearms->len};
+    FirearmInput input = world_input(&world, model);
     GArray *links = firearm_link(&input);
     double seconds = (double)(g_get_monotonic_time() - start) / 1e6;
     score_world(&world, links, &score);

@@ -57,9 +57,7 @@ START_TEST(what_is_worth_keeping_is_found)
     Work work;
     guint two = 0, kept = 0;
     world_init(&world, TRACES, SEIZURES, 21);
-    FirearmInput input = {.model = model,
-                          .firearms = (const Firearm *)(gconstpointer)world.firearms->data,
-                          .n = world.firearms->len};
+    FirearmInput input = world_input(&world, model);
     g_autoptr(FirearmParameters) parameters =
         firearm_parameters_estimate(model, input.firearms, input.n);
     work_init(&work, &input, parameters, NULL);
@@ -113,9 +111,7 @@ START_TEST(what_paper_names_too_is_found_once)
         both += seizure != NULL;
     }
     ck_assert_uint_gt(both, 10);
-    FirearmInput input = {.model = model,
-                          .firearms = (const Firearm *)(gconstpointer)world.firearms->data,
-                          .n = world.firearms->len};
+    FirearmInput input = world_input(&world, model);
     g_autoptr(FirearmParameters) parameters =
         firearm_parameters_estimate(model, input.firearms, input.n);
     work_init(&work, &input, parameters, NULL);

@@ -181,6 +181,13 @@ void world_init(World *world, guint traces, guint seizures, guint32 seed)
     }
 }
 
+FirearmInput world_input(const World *world, const FirearmModel *model)
+{
+    return (FirearmInput){.model = model,
+                          .firearms = (const Firearm *)(gconstpointer)world->firearms->data,
+                          .n = world->firearms->len};
+}
+
 void world_clear(World *world)
 {
     g_rand_free(world->rand);

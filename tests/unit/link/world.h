@@ -2,7 +2,7 @@
 #ifndef CROSSTRACE_TESTS_LINK_WORLD_H
 #define CROSSTRACE_TESTS_LINK_WORLD_H
 
-#include "engine/firearm/firearm.h"
+#include "engine/link/link.h"
 
 typedef struct {
     GRand *rand;
@@ -14,6 +14,7 @@ typedef struct {
 
 void world_init(World *world, guint traces, guint seizures, guint32 seed);
 void world_clear(World *world);
-guint world_pick(World *world, guint n); /* below n */
+guint world_pick(World *world, guint n);                                 /* below n */
+FirearmInput world_input(const World *world, const FirearmModel *model); /* its firearms, no more */
 
 #endif

@@ -7,19 +7,8 @@
 #include <check.h>
 #include <string.h>
 
+#include "tests/unit/store/pairs.h"
 #include "tests/unit/suite.h"
-
-typedef struct {
-    const char *text;
-    gint64 number;
-} Pair;
-
-static int compare(gconstpointer a, gconstpointer b)
-{
-    const Pair *left = a, *right = b;
-    int order = strcmp(left->text, right->text);
-    return order ? order : (left->number > right->number) - (left->number < right->number);
-}
 
 static gboolean take(const char *text, gint64 number, gpointer pairs, GError **error)
 {
@@ -63,7 +52,7 @@ START_TEST(test_order)
         take(text, CASES[_i].begin + i, wanted, NULL);
         ck_assert(grouped_add(grouped, text, CASES[_i].begin + i));
     }
-    g_array_sort(wanted, compare);
+    g_array_sort(wanted, pair_compare);
     ck_assert(grouped_each(grouped, take, found, NULL));
     ck_equal(found, wanted);
     grouped_free(grouped);

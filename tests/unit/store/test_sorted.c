@@ -7,19 +7,8 @@
 #include <check.h>
 #include <string.h>
 
+#include "tests/unit/store/pairs.h"
 #include "tests/unit/suite.h"
-
-typedef struct {
-    const char *text;
-    gint64 number;
-} Pair;
-
-static int compare(gconstpointer a, gconstpointer b)
-{
-    const Pair *left = a, *right = b;
-    int order = strcmp(left->text, right->text);
-    return order ? order : (left->number > right->number) - (left->number < right->number);
-}
 
 /* What comes next, and how many came. */
 typedef struct {
@@ -71,7 +60,7 @@ START_TEST(test_order)
         g_array_append_val(pairs, pair);
         ck_assert(sorted_add(sorted, pair.text, pair.number));
     }
-    qsort(pairs->data, pairs->len, sizeof(Pair), compare);
+    qsort(pairs->data, pairs->len, sizeof(Pair), pair_compare);
     sorted_sort(sorted);
     Walk walk = {(const Pair *)(const void *)pairs->data, 0};
     ck_assert(sorted_each(sorted, check_next, &walk, NULL));
