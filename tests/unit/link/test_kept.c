@@ -321,85 +321,123 @@ static void indexed_clear(Indexed *indexed)
     g_free(indexed->number);
 }
 
+/* A world that comes in parts, what was kept of the last one, and all links found so far. */
+typedef struct {
+    World world;
+    guint round;
+    guint *part; /* by observation: with which part it comes */
+    FirearmModel *model;
+    FirearmParameters *parameters; /* estimated from the first part */
+    FirearmKept *kept;
+    GArray *rows; /* of Row */
+} Coming;
+
+static void coming_init(Coming *coming, guint round)
+{
+    World *world = &coming->world;
+    *coming = (Coming){.round = round, .model = firearm_model_load("rules", NULL)};
+    world_init(world, 1500, 500, (guint32)(60 + round));
+    trace_again(world);
+    read_in_part(world);
+    if (round % 3 == 0) {
+        crowd(world);
+    }
+    give_numbers(world);
+    coming->part = g_new(guint, world->firearms->len);
+    for (guint i = 0; i < world->firearms->len; i++) {
+        guint drawn = world_pick(world, 40);
+        coming->part[i] = drawn < PARTS ? drawn : 0;
+    }
+    coming->rows = g_array_new(FALSE, FALSE, sizeof(Row));
+    g_array_set_clear_func(coming->rows, row_clear);
+}
+
+static void coming_clear(Coming *coming)
+{
+    g_free(coming->part);
+    g_array_unref(coming->rows);
+    firearm_kept_free(coming->kept);
+    firearm_parameters_free(coming->parameters);
+    firearm_model_free(coming->model);
+    world_clear(&coming->world);
+}
+
+/* Links what a part brings. Returns how many observations were asked about. */
+static guint link_part(Coming *coming, const FirearmInput *input, const FirearmChange *change)
+{
+    g_autofree gboolean *affected = g_new0(gboolean, input->n + 1);
+    FirearmKept *now = NULL;
+    GArray *changed = firearm_link_changed(input, change, affected, &now);
+    guint touched = 0;
+    for (guint i = 0; i < input->n; i++) {
+        touched += affected[i] != 0;
+    }
+    store_links(coming->rows, input, changed, affected);
+    firearm_links_free(changed);
+    firearm_kept_free(coming->kept);
+    coming->kept = now;
+    return touched;
+}
+
+/* One part more: new observations and, of some parts, revised ones. Returns TRUE where some were
+ * not asked about. */
+static gboolean come(Coming *coming, guint last)
+{
+    World *world = &coming->world;
+    g_autoptr(GArray) added = g_array_new(FALSE, FALSE, sizeof(guint));
+    g_autoptr(GArray) dirty = g_array_new(FALSE, FALSE, sizeof(guint));
+    g_autoptr(GArray) former = g_array_new(FALSE, FALSE, sizeof(Firearm));
+    g_autofree guint8 *revised = g_new0(guint8, world->firearms->len);
+    GArray *lists[2] = {added, dirty};
+    if (last > 0 && last % 3 > 0) {
+        revise(world, coming->part, last, coming->round % 2 == 0, former, revised);
+    }
+    g_autoptr(GArray) firearms = came(world, coming->part, last, revised, lists);
+    FirearmInput input = {.model = coming->model,
+                          .firearms = (const Firearm *)(gconstpointer)firearms->data,
+                          .n = firearms->len};
+    if (last == 0) {
+        coming->parameters = firearm_parameters_estimate(input.model, input.firearms, input.n);
+    }
+    input.parameters = coming->parameters;
+    g_autofree FirearmKeys *keys = g_new(FirearmKeys, input.n + 1);
+    for (guint i = 0; i < input.n; i++) {
+        Firearm *firearm = &g_array_index(firearms, Firearm, i);
+        keys[i] = firearm_keys(firearm);
+        firearm->keys = (coming->round + last) % 2 == 0 ? &keys[i] : NULL;
+    }
+    Indexed indexed;
+    index_some(&indexed, world, &input, dirty, former);
+    FirearmChange change = {.dirty = (const guint *)(gconstpointer)dirty->data,
+                            .n_dirty = dirty->len,
+                            .former = (const Firearm *)(gconstpointer)former->data,
+                            .n_former = former->len,
+                            .added = (const guint *)(gconstpointer)added->data,
+                            .n_added = added->len,
+                            .kept = coming->kept,
+                            .index = last % 2 == 0 ? indexed.index : NULL,
+                            .number = indexed.number};
+    guint touched = link_part(coming, &input, &change);
+    ck_assert(last > 0 || touched == input.n);
+    indexed_clear(&indexed);
+    for (guint i = 0; i < input.n; i++) {
+        g_array_index(firearms, Firearm, i).keys = NULL;
+    }
+    assert_full(coming->rows, &input, last);
+    return touched < input.n;
+}
+
 START_TEST(parts_are_linked_as_a_whole)
 {
-    World world;
-    FirearmModel *model = firearm_model_load("rules", NULL);
-    world_init(&world, 1500, 500, (guint32)(60 + _i));
-    trace_again(&world);
-    read_in_part(&world);
-    if (_i % 3 == 0) {
-        crowd(&world);
-    }
-    give_numbers(&world);
-    guint n = world.firearms->len, few = 0;
-    g_autofree guint *part = g_new(guint, n);
-    for (guint i = 0; i < n; i++) {
-        guint drawn = world_pick(&world, 40);
-        part[i] = drawn < PARTS ? drawn : 0;
-    }
-    g_autoptr(GArray) rows = g_array_new(FALSE, FALSE, sizeof(Row));
-    g_array_set_clear_func(rows, row_clear);
-    g_autoptr(FirearmParameters) parameters = NULL;
-    g_autoptr(FirearmKept) kept = NULL;
+    Coming coming;
+    guint few = 0;
+    coming_init(&coming, (guint)_i);
     for (guint last = 0; last < PARTS; last++) {
-        g_autoptr(GArray) added = g_array_new(FALSE, FALSE, sizeof(guint));
-        g_autoptr(GArray) dirty = g_array_new(FALSE, FALSE, sizeof(guint));
-        g_autoptr(GArray) former = g_array_new(FALSE, FALSE, sizeof(Firearm));
-        g_autofree guint8 *revised = g_new0(guint8, n);
-        GArray *lists[2] = {added, dirty};
-        if (last > 0 && last % 3 > 0) {
-            revise(&world, part, last, _i % 2 == 0, former, revised);
-        }
-        g_autoptr(GArray) firearms = came(&world, part, last, revised, lists);
-        FirearmInput input = {.model = model,
-                              .parameters = parameters,
-                              .firearms = (const Firearm *)(gconstpointer)firearms->data,
-                              .n = firearms->len};
-        g_autofree gboolean *affected = g_new0(gboolean, input.n + 1);
-        if (last == 0) {
-            input.parameters = parameters =
-                firearm_parameters_estimate(model, input.firearms, input.n);
-        }
-        FirearmChange change = {.dirty = (const guint *)(gconstpointer)dirty->data,
-                                .n_dirty = dirty->len,
-                                .former = (const Firearm *)(gconstpointer)former->data,
-                                .n_former = former->len,
-                                .added = (const guint *)(gconstpointer)added->data,
-                                .n_added = added->len,
-                                .kept = kept};
-        g_autofree FirearmKeys *keys = g_new(FirearmKeys, input.n + 1);
-        for (guint i = 0; i < input.n; i++) {
-            Firearm *firearm = &g_array_index(firearms, Firearm, i);
-            keys[i] = firearm_keys(firearm);
-            firearm->keys = (_i + last) % 2 == 0 ? &keys[i] : NULL;
-        }
-        Indexed indexed;
-        index_some(&indexed, &world, &input, dirty, former);
-        change.index = last % 2 == 0 ? indexed.index : NULL;
-        change.number = indexed.number;
-        FirearmKept *now = NULL;
-        GArray *changed = firearm_link_changed(&input, &change, affected, &now);
-        guint touched = 0;
-        for (guint i = 0; i < input.n; i++) {
-            touched += affected[i] != 0;
-        }
-        ck_assert(last > 0 || touched == input.n);
-        few += last > 0 && touched < input.n;
-        indexed_clear(&indexed);
-        for (guint i = 0; i < input.n; i++) {
-            g_array_index(firearms, Firearm, i).keys = NULL;
-        }
-        store_links(rows, &input, changed, affected);
-        assert_full(rows, &input, last);
-        firearm_links_free(changed);
-        g_clear_pointer(&kept, firearm_kept_free);
-        kept = now;
+        few += come(&coming, last);
     }
     /* where a seizure's number is gone all is linked again */
     ck_assert_uint_ge(few, _i % 2 == 0 ? 1 : PARTS - 1);
-    firearm_model_free(model);
-    world_clear(&world);
+    coming_clear(&coming);
 }
 END_TEST
 
