@@ -71,7 +71,9 @@ static int run_night(Context *context, NightlyOptions *options, GError **error)
     g_autoptr(Watch) watch = watch_begin(); /* ends last: when the store is closed */
     g_autoptr(Rules) rules = cli_rules(context, error);
     g_autoptr(Profiles) profiles = rules ? cli_profiles(context, error) : NULL;
-    g_autoptr(Store) store = profiles ? cli_store(context, STORE_CREATE, error) : NULL;
+    g_autoptr(Store) store = profiles && nightly_may_begin(context->store, options, error)
+                                 ? cli_store(context, STORE_CREATE, error)
+                                 : NULL;
     if (!store)
         return cli_stopped(error);
     const LoadRules load = {rules->codes, rules->people, profiles};

@@ -252,8 +252,7 @@ gboolean release_done(Store *store, const ReleaseOptions *options, GError **erro
     return audit_read(store_path(store), &entry, error);
 }
 
-/* What may not be told is not told, and that it was asked for is kept. */
-static gboolean permitted(Store *store, const ReleaseOptions *options, GError **error)
+gboolean release_permitted(Store *store, const ReleaseOptions *options, GError **error)
 {
     if (!options->audience || audience_permits(options->audiences, options->audience,
                                                options->owner, options->authority, error))
@@ -270,7 +269,7 @@ gboolean release_leads(Store *store, const ReleaseOptions *options,
                        gboolean (*visit)(const LeadView *view, gpointer data, GError **error),
                        gpointer data, GError **error)
 {
-    if (!permitted(store, options, error))
+    if (!release_permitted(store, options, error))
         return FALSE;
     g_autofree char *salt = store_meta_get(store, "store_id", error);
     const char *day = options->as_of ? options->as_of : "";

@@ -52,6 +52,10 @@ gboolean release_leads(Store *store, const ReleaseOptions *options,
                        gboolean (*visit)(const LeadView *view, gpointer data, GError **error),
                        gpointer data, GError **error);
 
+/* May the audience be told at all? A refusal (STATUS_FORBIDDEN) is entered in STORE.audit: what may
+ * not be told is not told, and that it was asked for is kept. The owner's own use always may. */
+gboolean release_permitted(Store *store, const ReleaseOptions *options, GError **error);
+
 /* Enters that everything has gone out; nothing to do for the owner's own use. */
 gboolean release_done(Store *store, const ReleaseOptions *options, GError **error);
 

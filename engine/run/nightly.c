@@ -33,9 +33,8 @@ void night_say(Night *night, const char *format, ...)
     va_end(args);
 }
 
-/* A line that is always shown, and the status that goes with it. The worst failure stands last,
- * where it is read first. */
-static void night_fail(Night *night, int status, const char *text)
+/* The worst failure stands last, where it is read first. */
+void night_fail(Night *night, int status, const char *text)
 {
     NightlyReport *report = night->report;
     gboolean worst = status_worst(status, report->status) == status;
@@ -75,14 +74,28 @@ static gboolean is_files_fault(const GError *problem)
     return status == STATUS_DATA || status == STATUS_NO_INPUT;
 }
 
-static gboolean reject(Night *night, const Spool *spool, const char *name, const char *why,
-                       GError **error)
+/* A file that does not go where it should is named; those after it are taken all the same. */
+static void fail_to_move(Night *night, const GError *problem)
+{
+    g_autofree char *safe = shown(problem->message);
+    g_autofree char *text = g_strdup_printf("inbox: %s", safe);
+    night_fail(night, (int)error_status(problem), text);
+}
+
+static void finish(Night *night, const Spool *spool, const char *name, const char *reason)
+{
+    g_autoptr(GError) problem = NULL;
+    if (!spool_finish(spool, name, reason, &problem))
+        fail_to_move(night, problem);
+}
+
+static void reject(Night *night, const Spool *spool, const char *name, const char *why)
 {
     g_autofree char *safe = shown(name);
     g_autofree char *text = g_strdup_printf("refused '%s': %s", safe, why);
     g_autofree char *reason = g_strdup_printf("%s\n", why);
     night_fail(night, STATUS_DATA, text);
-    return spool_finish(spool, name, reason, error);
+    finish(night, spool, name, reason);
 }
 
 static void tell_loaded(Night *night, const char *name, const LoadReport *loaded)
@@ -109,41 +122,49 @@ static void tell_loaded(Night *night, const char *name, const LoadReport *loaded
     night_fail(night, STATUS_LOOK, text);
 }
 
-/* FALSE: the run cannot go on with the inbox. */
-static gboolean take_file(Night *night, const Spool *spool, const SpoolEntry *entry, GError **error)
+/* FALSE: the store, not the file, is at fault, and no other file would do better. */
+static gboolean load_claimed(Night *night, const Spool *spool, const char *name, const char *path,
+                             GError **error)
 {
     const NightlyOptions *options = night->options;
-    g_autofree char *path = spool_claim(spool, entry, error);
-    if (!path)
-        return FALSE;
     g_autofree char *day = g_strndup(options->as_of, 10);
     LoadOptions how = {
-        .name = entry->name, .as_of = date_parse(day, DATE_ISO), .as_of_text = options->as_of};
+        .name = name, .as_of = date_parse(day, DATE_ISO), .as_of_text = options->as_of};
     LoadReport loaded = {0};
     g_autoptr(GError) problem = NULL;
     gboolean done = load_file(night->store, night->load, &how, path, &loaded, &problem);
     if (done)
-        tell_loaded(night, entry->name, &loaded);
+        tell_loaded(night, name, &loaded);
     load_report_clear(&loaded);
+    if (!done && !is_files_fault(problem)) {
+        g_propagate_error(error, g_steal_pointer(&problem));
+        return FALSE;
+    }
     if (done)
-        return spool_finish(spool, entry->name, NULL, error);
-    if (is_files_fault(problem))
-        return reject(night, spool, entry->name, problem->message, error);
-    g_propagate_error(error, g_steal_pointer(&problem));
-    return FALSE;
+        finish(night, spool, name, NULL);
+    else
+        reject(night, spool, name, problem->message);
+    return TRUE;
 }
 
 static gboolean take_entry(Night *night, const Spool *spool, const SpoolEntry *entry,
                            GError **error)
 {
-    if (entry->state == ENTRY_REFUSED)
-        return reject(night, spool, entry->name, entry->why, error);
+    const char *name = entry->name, *why = entry->why;
+    g_autofree char *path = NULL;
+    g_autoptr(GError) problem = NULL;
     if (entry->state == ENTRY_WAITING) {
-        g_autofree char *safe = shown(entry->name);
+        g_autofree char *safe = shown(name);
         night_say(night, "left '%s': it is still being written", safe);
         return TRUE;
     }
-    return take_file(night, spool, entry, error);
+    if (entry->state == ENTRY_FILE && !(path = spool_claim(spool, entry, &why, &problem)))
+        fail_to_move(night, problem);
+    else if (why)
+        reject(night, spool, name, why);
+    else
+        return load_claimed(night, spool, name, path, error);
+    return TRUE;
 }
 
 static gboolean step_load(Night *night, GError **error)
@@ -272,6 +293,28 @@ static gboolean step_heads(Night *night, GError **error)
 static gboolean step_words(Night *night, GError **error)
 {
     return find_prepare(night->store, night->rules->people, error);
+}
+
+/* A trace of a store that was: its audit trail, a copy, reports; g_free. */
+static char *former_store(const char *store, const NightlyOptions *options)
+{
+    g_autofree char *trail = g_strconcat(store, ".audit", NULL);
+    if (g_file_test(trail, G_FILE_TEST_EXISTS))
+        return g_steal_pointer(&trail);
+    g_autofree char *copy = options->backups ? night_newest_copy(options) : NULL;
+    return g_steal_pointer(&copy);
+}
+
+gboolean nightly_may_begin(const char *store, const NightlyOptions *options, GError **error)
+{
+    GStatBuf info;
+    if (g_stat(store, &info) == 0 && info.st_size > 0)
+        return TRUE;
+    g_autofree char *trace = former_store(store, options);
+    return !trace || error_set(error, STATUS_STORE,
+                               "the store '%s' is gone, of which '%s' is left; no new one is begun "
+                               "in its place: is its disk mounted? Else bring a copy back",
+                               store, trace);
 }
 
 void nightly(Store *store, const Rules *rules, const LoadRules *load, const NightlyOptions *options,

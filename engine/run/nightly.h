@@ -42,6 +42,11 @@ typedef struct {
 void nightly_report_clear(NightlyReport *report);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(NightlyReport, nightly_report_clear)
 
+/* The first night makes its store. FALSE, STATUS_STORE: there was one, of which a copy or the audit
+ * trail is left, and it is not there (any more, or its disk is not mounted): an empty one in its
+ * place would tell that all leads are gone, and its copies would push out the good ones. */
+gboolean nightly_may_begin(const char *store, const NightlyOptions *options, GError **error);
+
 /* Runs all steps; report is filled in any case. */
 void nightly(Store *store, const Rules *rules, const LoadRules *load, const NightlyOptions *options,
              NightlyReport *report);

@@ -1,8 +1,9 @@
 /*
- * What a night leaves for people: REPORTS/DATE-RUN/CODE/ with the reports of each audience, one
- * digest.txt with a line for each audience, SHA256SUMS over all of them, and the link
+ * What a night leaves for people: REPORTS/DATE-RUN-STATE/CODE/ with the reports of each audience,
+ * one digest.txt with a line for each audience, SHA256SUMS over all of them, and the link
  * REPORTS/latest; BACKUPS/crosstrace-DATE-N.db, verified, the oldest removed. A folder is made
- * under another name and gets its own when it is whole.
+ * under another name and gets its own when it is whole. An audience whose references do not hold
+ * gets nothing and is told of; it keeps nothing from the others.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -27,28 +28,11 @@
 #define LATEST        "latest"
 #define UNFINISHED    ".making-"
 #define FOLDER_MODE   0750
+#define STATE_SHOWN   8 /* digits of a state in a folder's name */
 #define META_REPORTED "nightly_reported"
 #define META_COPIED   "nightly_copied"
 #define COPY_PREFIX   "crosstrace-"
 #define COPIES_A_DAY  1000
-
-/* ---- what changed since ------------------------------------------------------------------ */
-
-/* Everything that reports and copies follow from, but the day. */
-static char *state_of(Night *night, GError **error)
-{
-    g_autofree char *day_run = run_hash(night->store, "", error);
-    g_autofree char *data = day_run ? store_data_hash(night->store, error) : NULL;
-    g_autofree char *decided =
-        data ? judgement_state(night->store, night->options->as_of, error) : NULL;
-    return decided ? g_strjoin(" ", day_run, data, decided, NULL) : NULL;
-}
-
-static gboolean is_same(Night *night, const char *key, const char *state)
-{
-    g_autofree char *before = store_meta_get(night->store, key, NULL);
-    return g_strcmp0(before, state) == 0;
-}
 
 /* ---- folders ---------------------------------------------------------------------------- */
 
@@ -97,30 +81,32 @@ static gboolean hand_over(const char *path, const char *group, mode_t mode, GErr
     return chmod(path, mode) == 0 || fail("set the mode of", path, error);
 }
 
-/* ---- one audience ------------------------------------------------------------------------ */
+/* ---- who gets a report -------------------------------------------------------------------- */
 
 typedef struct {
+    const NightlyAudience *who;
     ReleaseOptions release;
     Authority *authority;
     char *day, *run;
 } Reader;
 
-static void reader_clear(Reader *reader)
+static void reader_free(gpointer data)
 {
+    Reader *reader = data;
     g_clear_pointer(&reader->authority, g_hash_table_unref);
     g_free(reader->day);
     g_free(reader->run);
+    g_free(reader);
 }
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Reader, reader_clear)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Reader, reader_free)
 
-static gboolean reader_init(Reader *reader, Night *night, const NightlyAudience *who,
-                            GError **error)
+/* NULL: an audience that is not known, or whose references do not hold; its refusal is kept. */
+static Reader *reader_new(Night *night, const NightlyAudience *who, const char *run, GError **error)
 {
     const Rules *rules = night->rules;
-    reader->day = g_strndup(night->options->as_of, 10);
-    reader->run = run_hash(night->store, reader->day, error);
-    if (!reader->run)
-        return FALSE;
+    g_autoptr(Reader) reader = g_new0(Reader, 1);
+    *reader =
+        (Reader){.who = who, .day = g_strndup(night->options->as_of, 10), .run = g_strdup(run)};
     reader->release = (ReleaseOptions){.rules = rules->leads,
                                        .codes = rules->codes,
                                        .indicators = rules->indicators,
@@ -130,14 +116,78 @@ static gboolean reader_init(Reader *reader, Night *night, const NightlyAudience 
                                        .time = night->options->as_of,
                                        .audiences = rules->audiences};
     reader->release.owner = audience_find(rules->audiences, night->options->owner, error);
-    if (!reader->release.owner || !who->code)
-        return reader->release.owner != NULL;
+    if (!reader->release.owner)
+        return NULL;
+    if (!who->code)
+        return g_steal_pointer(&reader);
     reader->release.audience = audience_find(rules->audiences, who->code, error);
     reader->authority =
         reader->release.audience ? authority_parse(rules->audiences, who->authority, error) : NULL;
     reader->release.authority = reader->authority;
-    return reader->authority != NULL;
+    return reader->authority && release_permitted(night->store, &reader->release, error)
+               ? g_steal_pointer(&reader)
+               : NULL;
 }
+
+/* Of Reader: all who may be told. Who may not is told of every night, whether anything is new or
+ * not. */
+static GPtrArray *readers_of(Night *night, GError **error)
+{
+    g_autoptr(GPtrArray) readers = g_ptr_array_new_with_free_func(reader_free);
+    g_autofree char *day = g_strndup(night->options->as_of, 10);
+    g_autofree char *run = run_hash(night->store, day, error);
+    if (!run)
+        return NULL;
+    for (const NightlyAudience *who = night->options->audiences;; who++) {
+        g_autoptr(GError) problem = NULL;
+        Reader *reader = reader_new(night, who, run, &problem);
+        if (reader) {
+            g_ptr_array_add(readers, reader);
+        } else {
+            g_autofree char *text = g_strdup_printf("reports: %s", problem->message);
+            night_fail(night, (int)error_status(problem), text);
+        }
+        if (!who[1].code)
+            return g_steal_pointer(&readers);
+    }
+}
+
+/* ---- what changed since ------------------------------------------------------------------ */
+
+/* Who gets what, in which formats. */
+static char *setting_of(const Night *night, const GPtrArray *readers)
+{
+    g_autofree char *formats = g_strjoinv(";", (char **)night->options->formats);
+    g_autoptr(GString) text = g_string_new(formats);
+    g_string_append_printf(text, "\n%s", night->options->owner);
+    for (guint i = 0; i < readers->len; i++) {
+        const Reader *reader = readers->pdata[i];
+        g_autofree char *cited = reader->authority ? authority_text(reader->authority) : NULL;
+        g_string_append_printf(text, "\n%s [%s]", reader->who->code ? reader->who->code : "",
+                               cited ? cited : "");
+    }
+    return text_sha256(text->str, (gssize)text->len);
+}
+
+/* Everything that reports follow from, but the day. */
+static char *state_of(Night *night, const GPtrArray *readers, GError **error)
+{
+    g_autofree char *run = run_hash(night->store, "", error);
+    g_autofree char *data = run ? store_data_hash(night->store, error) : NULL;
+    g_autofree char *decided =
+        data ? judgement_state(night->store, night->options->as_of, error) : NULL;
+    g_autofree char *setting = decided ? setting_of(night, readers) : NULL;
+    g_autofree char *all = setting ? g_strjoin(" ", run, data, decided, setting, NULL) : NULL;
+    return all ? text_sha256(all, -1) : NULL;
+}
+
+static gboolean is_same(Night *night, const char *key, const char *state)
+{
+    g_autofree char *before = store_meta_get(night->store, key, NULL);
+    return g_strcmp0(before, state) == 0;
+}
+
+/* ---- one audience ------------------------------------------------------------------------ */
 
 /* What the reader was told last, "" when that is not there; g_free. */
 static char *told_before(Night *night, const char *name)
@@ -174,15 +224,15 @@ static gboolean sum_up(Night *night, const char *to, const char *folder, GString
     return TRUE;
 }
 
-static gboolean write_audience(Night *night, Reader *reader, const NightlyAudience *who,
-                               const char *folder, GString *digest, GError **error)
+static gboolean write_audience(Night *night, const Reader *reader, const char *folder,
+                               GString *digest, GError **error)
 {
-    const char *to = who->code ? who->code : OWNER_FOLDER;
+    const char *code = reader->who->code, *to = code ? code : OWNER_FOLDER;
     g_autofree char *path = g_build_filename(folder, to, NULL);
     g_autofree char *before = told_before(night, to);
     const ReportOptions options = {.codes = night->rules->codes,
                                    .as_of = reader->day,
-                                   .run = who->code ? NULL : reader->run,
+                                   .run = code ? NULL : reader->run,
                                    .program = night->options->program,
                                    .before = before};
     g_autoptr(ReportWriting) writing = report_writing_new(&options);
@@ -271,33 +321,22 @@ static gboolean give_name(const char *reports, const char *folder, const char *n
     return TRUE;
 }
 
-static gboolean write_reports(Night *night, char *folder, GError **error)
+static gboolean write_reports(Night *night, const GPtrArray *readers, const char *folder,
+                              const char *name, GError **error)
 {
-    const NightlyOptions *options = night->options;
-    g_autofree char *name = NULL;
-    g_autoptr(GPtrArray) readers = g_ptr_array_new();
+    const char *reports = night->options->reports;
     g_autoptr(GString) digest = g_string_new(NULL);
-    gboolean done = TRUE;
-    for (const NightlyAudience *who = options->audiences; done; who++) {
-        Reader *reader = g_new0(Reader, 1);
-        g_ptr_array_add(readers, reader);
-        done = night_begin(night, "reports", error) && reader_init(reader, night, who, error) &&
-               write_audience(night, reader, who, folder, digest, error);
-        if (done && !name)
-            name = g_strdup_printf("%s-%s", reader->day, reader->run);
-        if (!who[1].code)
-            break;
-    }
-    done = done && write_text(night, folder, DIGEST, digest, error) &&
-           write_sums(night, folder, error) && give_name(options->reports, folder, name, error) &&
-           link_latest(options->reports, name, error);
-    for (guint i = 0; i < readers->len; i++) {
-        Reader *reader = readers->pdata[i];
-        done = done && release_done(night->store, &reader->release, error);
-        reader_clear(reader);
-        g_free(reader);
-    }
-    return done;
+    for (guint i = 0; i < readers->len; i++)
+        if (!night_begin(night, "reports", error) ||
+            !write_audience(night, readers->pdata[i], folder, digest, error))
+            return FALSE;
+    if (!write_text(night, folder, DIGEST, digest, error) || !write_sums(night, folder, error) ||
+        !give_name(reports, folder, name, error) || !link_latest(reports, name, error))
+        return FALSE;
+    for (guint i = 0; i < readers->len; i++)
+        if (!release_done(night->store, &((const Reader *)readers->pdata[i])->release, error))
+            return FALSE;
+    return TRUE;
 }
 
 gboolean night_reports(Night *night, GError **error)
@@ -305,19 +344,24 @@ gboolean night_reports(Night *night, GError **error)
     const char *reports = night->options->reports;
     if (!reports)
         return TRUE;
-    g_autofree char *state = state_of(night, error);
+    g_autoptr(GPtrArray) readers = readers_of(night, error);
+    g_autofree char *state = readers ? state_of(night, readers, error) : NULL;
     g_autofree char *latest = g_build_filename(reports, LATEST, NULL);
     if (!state)
         return FALSE;
     if (!g_file_test(reports, G_FILE_TEST_IS_DIR))
         return error_set(error, STATUS_NO_CREATE, "no folder '%s' for reports", reports);
     remove_unfinished(reports, UNFINISHED);
-    if (is_same(night, META_REPORTED, state) && g_file_test(latest, G_FILE_TEST_EXISTS))
+    if (!readers->len ||
+        (is_same(night, META_REPORTED, state) && g_file_test(latest, G_FILE_TEST_EXISTS)))
         return TRUE;
+    const Reader *first = readers->pdata[0];
+    g_autofree char *name =
+        g_strdup_printf("%s-%s-%.*s", first->day, first->run, STATE_SHOWN, state);
     g_autofree char *folder = g_build_filename(reports, UNFINISHED "XXXXXX", NULL);
     if (!g_mkdtemp_full(folder, FOLDER_MODE))
         return fail("create a folder in", reports, error);
-    if (write_reports(night, folder, error))
+    if (write_reports(night, readers, folder, name, error))
         return store_meta_set(night->store, META_REPORTED, state, error);
     remove_tree(folder);
     return FALSE;
@@ -336,19 +380,33 @@ static gint compare_copies(gconstpointer a, gconstpointer b, gpointer today)
     return left_to_come != right_to_come ? right_to_come - left_to_come : strcmp(left, right);
 }
 
-static void drop_oldest(Night *night)
+/* Names of all copies, the oldest first. */
+static GPtrArray *copies_of(const NightlyOptions *options)
 {
-    const char *folder = night->options->backups;
-    g_autoptr(GPtrArray) copies = g_ptr_array_new_with_free_func(g_free);
-    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+    GPtrArray *copies = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GDir) dir = g_dir_open(options->backups, 0, NULL);
     for (const char *name; dir && (name = g_dir_read_name(dir));)
         if (g_str_has_prefix(name, COPY_PREFIX) && g_str_has_suffix(name, ".db"))
             g_ptr_array_add(copies, g_strdup(name));
-    g_ptr_array_sort_with_data(copies, compare_copies, (gpointer)night->options->as_of);
-    for (guint i = 0; i + MAX(night->options->keep_backups, 1) < copies->len; i++) {
-        g_autofree char *path = g_build_filename(folder, copies->pdata[i], NULL);
-        g_unlink(path);
-        night_say(night, "removed the copy '%s'", (char *)copies->pdata[i]);
+    g_ptr_array_sort_with_data(copies, compare_copies, (gpointer)options->as_of);
+    return copies;
+}
+
+char *night_newest_copy(const NightlyOptions *options)
+{
+    g_autoptr(GPtrArray) copies = copies_of(options);
+    return copies->len ? g_build_filename(options->backups, copies->pdata[copies->len - 1], NULL)
+                       : NULL;
+}
+
+static void drop_oldest(Night *night)
+{
+    const NightlyOptions *options = night->options;
+    g_autoptr(GPtrArray) copies = copies_of(options);
+    for (guint i = 0; i + MAX(options->keep_backups, 1) < copies->len; i++) {
+        g_autofree char *path = g_build_filename(options->backups, copies->pdata[i], NULL);
+        if (g_unlink(path) == 0)
+            night_say(night, "removed the copy '%s'", (char *)copies->pdata[i]);
     }
 }
 

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -16,14 +17,16 @@
 #include "engine/base/text.h"
 #include "engine/run/spool.h"
 
-#define WORK        "work"
-#define DONE        "done"
-#define REJECTED    "rejected"
-#define REASON      ".reason.txt"
-#define FOLDER_MODE 0750
-#define FILE_MODE   0640
-#define NAME_LIMIT  200 /* bytes of a name that get a suffix */
-#define TRIES       10000
+#define WORK           "work"
+#define DONE           "done"
+#define REJECTED       "rejected"
+#define REASON         ".reason.txt"
+#define FOLDER_MODE    0750
+#define FILE_MODE      0640
+#define NAME_LIMIT     200              /* bytes of a name that get a suffix */
+#define NUMBERED_LIMIT (NAME_LIMIT + 6) /* and those of such a name that get another */
+#define TRIES          10000
+#define REASON_LIMIT   (1 << 20)
 
 static void entry_free(gpointer data)
 {
@@ -102,8 +105,9 @@ static const char *bad_type(const struct stat *info)
     return NULL;
 }
 
-/* Written to in the last seconds, or held open by a writer: a lease is refused then. Where leases
- * cannot be had (another's file), the seconds must do. */
+/* Written to in the last seconds, or held open by a writer: a lease is refused then, or broken. The
+ * kernel tells of a broken one by SIGIO, which would end the program; SIGURG ends nothing. Where
+ * leases cannot be had (another's file), the seconds must do. */
 static gboolean is_still(const char *path, const struct stat *info, guint settle)
 {
     gint64 now = g_get_real_time() / G_USEC_PER_SEC;
@@ -113,7 +117,9 @@ static gboolean is_still(const char *path, const struct stat *info, guint settle
     int file = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     if (file < 0)
         return TRUE; /* loading will say why */
-    gboolean written = fcntl(file, F_SETLEASE, F_RDLCK) != 0 && errno == EAGAIN;
+    gboolean written = fcntl(file, F_SETSIG, SIGURG) == 0 &&
+                       (fcntl(file, F_SETLEASE, F_RDLCK) != 0 ? errno == EAGAIN
+                                                              : fcntl(file, F_GETLEASE) != F_RDLCK);
     fcntl(file, F_SETLEASE, F_UNLCK);
     close(file);
     return !written;
@@ -181,45 +187,65 @@ static gboolean rename_new(const char *from, const char *to)
     return renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0;
 }
 
-char *spool_claim(const Spool *spool, const SpoolEntry *entry, GError **error)
+char *spool_claim(const Spool *spool, const SpoolEntry *entry, const char **why, GError **error)
 {
     g_autofree char *from = g_build_filename(spool->inbox, entry->name, NULL);
     g_autofree char *to = g_build_filename(spool->inbox, WORK, entry->name, NULL);
     struct stat info;
-    if (lstat(to, &info) == 0) /* of a run that died, or the same name again: that one first */
-        return g_steal_pointer(&to);
-    if (rename_new(from, to) && file_sync_folder(to))
-        return g_steal_pointer(&to);
-    error_set(error, STATUS_IO, "cannot claim '%s': %s", entry->name, g_strerror(errno));
-    return NULL;
-}
-
-/* The name, or the name with the first number that is free. */
-static char *give_place(const char *from, const char *folder, const char *name, GError **error)
-{
-    for (guint i = 0; i < TRIES; i++) {
-        g_autofree char *numbered =
-            i ? g_strdup_printf("%.*s.%u", NAME_LIMIT, name, i) : g_strdup(name);
-        g_autofree char *to = g_build_filename(folder, numbered, NULL);
-        if (rename_new(from, to))
-            return file_sync_folder(to) ? g_steal_pointer(&to) : NULL;
-        if (errno != EEXIST)
-            break;
+    /* What is there is of a run that died, or of the same name: that one first. */
+    if ((lstat(to, &info) != 0 && !(rename_new(from, to) && file_sync_folder(to))) ||
+        lstat(to, &info) != 0) {
+        error_set(error, STATUS_IO, "cannot claim '%s': %s", entry->name, g_strerror(errno));
+        return NULL;
     }
-    error_set(error, STATUS_IO, "cannot move '%s' to '%s': %s", name, folder, g_strerror(errno));
-    return NULL;
+    *why = bad_type(&info);
+    return g_steal_pointer(&to);
 }
 
-static gboolean write_reason(const char *place, const char *reason, GError **error)
+/* The name in its folder, or with a number. */
+static char *place_of(const char *folder, const char *name, guint number)
+{
+    g_autofree char *numbered =
+        number ? g_strdup_printf("%.*s.%u", NAME_LIMIT, name, number) : g_strdup(name);
+    return g_build_filename(folder, numbered, NULL);
+}
+
+static char *reason_of(const char *place)
 {
     g_autofree char *folder = g_path_get_dirname(place);
     g_autofree char *base = g_path_get_basename(place);
-    g_autofree char *name = g_strdup_printf("%.*s" REASON, NAME_LIMIT, base);
-    g_autofree char *path = g_build_filename(folder, name, NULL);
-    g_autoptr(GError) problem = NULL;
-    return g_file_set_contents_full(path, reason, -1, G_FILE_SET_CONTENTS_DURABLE, FILE_MODE,
-                                    &problem) ||
-           error_set(error, STATUS_IO, "cannot write '%s': %s", path, problem->message);
+    g_autofree char *name = g_strdup_printf("%.*s" REASON, NUMBERED_LIMIT, base);
+    return g_build_filename(folder, name, NULL);
+}
+
+/* Free, or left with this very text by a run that died before the file itself was moved? */
+static gboolean takes_reason(const char *path, const char *reason)
+{
+    struct stat info;
+    g_autofree char *text = NULL;
+    return lstat(path, &info) != 0 ||
+           (S_ISREG(info.st_mode) && info.st_size < REASON_LIMIT &&
+            g_file_get_contents(path, &text, NULL, NULL) && strcmp(text, reason) == 0);
+}
+
+static gboolean fill_reason(gpointer reason, gpointer file, GError **error)
+{
+    return file_piece(reason, strlen(reason), file, error);
+}
+
+/* The reason first: a run that dies between the two does not leave a refused file without. */
+static gboolean move_with_reason(const char *from, const char *to, const char *reason,
+                                 GError **error)
+{
+    g_autofree char *told = reason ? reason_of(to) : NULL;
+    if (told && !file_write(told, FILE_MODE, fill_reason, (gpointer)reason, error))
+        return FALSE;
+    if (rename_new(from, to) && file_sync_folder(to))
+        return TRUE;
+    error_set(error, STATUS_IO, "cannot move '%s' to '%s': %s", from, to, g_strerror(errno));
+    if (told)
+        g_unlink(told);
+    return FALSE;
 }
 
 gboolean spool_finish(const Spool *spool, const char *name, const char *reason, GError **error)
@@ -229,9 +255,14 @@ gboolean spool_finish(const Spool *spool, const char *name, const char *reason, 
     g_autofree char *claimed = g_build_filename(spool->inbox, WORK, name, NULL);
     g_autofree char *waiting = g_build_filename(spool->inbox, name, NULL);
     struct stat info;
+    const char *from = lstat(claimed, &info) == 0 ? claimed : waiting;
     if (!make_folder(folder, error))
         return FALSE;
-    g_autofree char *place =
-        give_place(lstat(claimed, &info) == 0 ? claimed : waiting, folder, name, error);
-    return place && (!reason || write_reason(place, reason, error));
+    for (guint i = 0; i < TRIES; i++) {
+        g_autofree char *to = place_of(folder, name, i), *told = reason_of(to);
+        if (lstat(to, &info) != 0 && (!reason || takes_reason(told, reason)))
+            return move_with_reason(from, to, reason, error);
+    }
+    return error_set(error, STATUS_IO, "cannot move '%s': %d files of its name in '%s'", from,
+                     TRIES, folder);
 }

@@ -37,10 +37,12 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Spool, spool_clear)
  * SpoolEntry. Names that begin with '.' or end in .tmp or .part are nobody's business. */
 GPtrArray *spool_scan(const Spool *spool, GError **error);
 
-/* Claims a file; its path in work/, g_free. A file of work/ is claimed already. */
-char *spool_claim(const Spool *spool, const SpoolEntry *entry, GError **error);
+/* Claims a file; its path in work/, g_free. A file of work/ is claimed already. *why (static, else
+ * NULL): it was exchanged for something that is refused, before nobody else could reach it. */
+char *spool_claim(const Spool *spool, const SpoolEntry *entry, const char **why, GError **error);
 /* Out of work/ (or, refused by name, out of the inbox) to where it belongs; reason: text for
- * NAME.reason.txt, NULL for a file that was loaded. A name that is taken gets a number. */
+ * NAME.reason.txt, NULL for a file that was loaded. A name that is taken gets a number, that of the
+ * reason too: nothing that was received is written over. */
 gboolean spool_finish(const Spool *spool, const char *name, const char *reason, GError **error);
 
 #endif
