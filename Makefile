@@ -99,7 +99,7 @@ $(BUILD)/obj/engine/report/html.o: engine/report/html.js
 # called without a stub, since their addresses are known from the start (-z now). Not where CFLAGS
 # were given.
 ifeq ($(origin CFLAGS),file)
-$(foreach r,base record loaders notation serial person store,\
+$(foreach r,base record loaders notation serial person comparison blocking clustering resolution store,\
 	$(eval $(BUILD)/obj/$(call room_dir,$r)/%.o: CFLAGS += -O3 -fno-plt))
 endif
 

@@ -6,6 +6,7 @@
  */
 #include "engine/blocking/block.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "engine/base/queue.h"
@@ -19,8 +20,9 @@
 
 typedef struct {
     Splitting splitting;
-    const Bound *bound;  /* NULL: without weights */
-    const Blocks *again; /* those found before, or NULL */
+    const Bound *bound; /* NULL: without weights */
+    Digest *digests;    /* of all nodes; NULL: made when they are asked for */
+    Blocks *again;      /* those found before, or NULL */
     KeyBlocks blocks[BLOCK_KEYS];
     guint32 *hashes[BLOCK_KEYS];
     guint shift;                               /* of a node's number, for its range */
@@ -35,7 +37,7 @@ typedef struct {
     const People *people;
     GArray **found;             /* of the job, by range */
     const guint32 *nodes, *end; /* blocks of the job: the next one, and where all of the key end */
-    GArray *looks;              /* of Look: at the nodes of a block */
+    GArray *digests;            /* of Digest: those of a block's nodes, one after the other */
 } Room;
 
 /* Is the pair asked for, or does it only share a block with one that is? */
@@ -45,39 +47,33 @@ static gboolean is_wanted(const guint8 *state, guint a, guint b)
                       state[b] != NODE_DONE);
 }
 
-/* Is the pair worth comparing? */
-static gboolean is_worth(const Room *room, const Look *a, const Look *b)
+/* Asks for the memory of the nodes that follow in a block. */
+static void nodes_expect(const People *people, const guint32 *nodes, gsize at, gsize n)
 {
-    const Bound *bound = room->blocking->bound;
-    return (!bound || looks_reach(bound, a, b)) && looks_near(room->people, a, b);
+    if (at + 2 * AHEAD < n)
+        node_expect(people, nodes[at + 2 * AHEAD] & ~BLOCK_END);
+    if (at + AHEAD < n)
+        names_expect(people, nodes[at + AHEAD] & ~BLOCK_END);
 }
 
-/* Asks for the memory of the nodes that follow. */
-static void nodes_expect(const People *people, const guint32 *at, const guint32 *end)
+/* The digests of a block's nodes, in their order; those of the next blocks are asked for too. */
+static const Digest *digests_take(Room *room, const guint32 *nodes, gsize n)
 {
-    if (at + 2 * AHEAD < end)
-        node_expect(people, at[2 * AHEAD] & ~BLOCK_END);
-    if (at + AHEAD < end)
-        names_expect(people, at[AHEAD] & ~BLOCK_END);
-}
-
-/* Takes a look at the nodes of a block, in their order. Where all are wanted those of the next
- * blocks are asked for too. */
-static const Look *looks_take(Room *room, const guint32 *nodes, gsize n)
-{
-    const People *people = room->people;
-    g_array_set_size(room->looks, (guint)n);
-    Look *looks = (Look *)(gpointer)room->looks->data;
-    const guint32 *end = room->blocking->splitting.state ? nodes + n : room->end;
-    for (gsize i = 0; i < MIN(AHEAD, n) && end != room->end; i++)
-        node_expect(people, nodes[i] & ~BLOCK_END);
+    const Blocking *b = room->blocking;
+    g_array_set_size(room->digests, (guint)n);
+    Digest *out = (Digest *)(gpointer)room->digests->data;
     for (gsize i = 0; i < n; i++) {
-        nodes_expect(people, nodes + i, end);
-        look_init(&looks[i], people, people_node(people, nodes[i] & ~BLOCK_END));
-        if (room->blocking->bound)
-            look_weigh(&looks[i], room->blocking->bound);
+        guint node = nodes[i] & ~BLOCK_END;
+        if (!b->digests) {
+            nodes_expect(room->people, nodes, i, n);
+            out[i] = digest_of(b->bound, people_node(room->people, node));
+            continue;
+        }
+        if (nodes + i + 2 * AHEAD < room->end)
+            __builtin_prefetch(&b->digests[nodes[i + 2 * AHEAD] & ~BLOCK_END]);
+        out[i] = b->digests[node];
     }
-    return looks;
+    return out;
 }
 
 /* Is a pair of these nodes wanted? */
@@ -89,13 +85,16 @@ static gboolean any_sought(const guint8 *state, const guint32 *nodes, gsize n)
     return !state;
 }
 
-/* The pair of two places of a block, if it is worth comparing. */
-static void propose_pair(Room *room, const guint32 *nodes, const Look *looks, gsize i, gsize j)
+/* The pair of two places of a block, if it may reach the odds; digests: NULL without weights. */
+static void propose_pair(Room *room, const guint32 *nodes, const Digest *digests, gsize i, gsize j)
 {
+    const Blocking *blocking = room->blocking;
     guint a = nodes[i] & ~BLOCK_END, b = nodes[j] & ~BLOCK_END;
     guint64 pair = (guint64)a << 32 | b;
-    if (is_wanted(room->blocking->splitting.state, a, b) && is_worth(room, &looks[i], &looks[j]))
-        g_array_append_val(room->found[a >> room->blocking->shift], pair);
+    if (is_wanted(blocking->splitting.state, a, b) &&
+        (!digests || (digests_reach(blocking->bound, &digests[i], &digests[j]) &&
+                      digests_near(room->people, &digests[i], &digests[j]))))
+        g_array_append_val(room->found[a >> blocking->shift], pair);
 }
 
 static void propose(Room *room, const guint32 *nodes, gsize n)
@@ -103,14 +102,14 @@ static void propose(Room *room, const guint32 *nodes, gsize n)
     const guint8 *state = room->blocking->splitting.state;
     if (!any_sought(state, nodes, n))
         return;
-    const Look *looks = looks_take(room, nodes, n);
+    const Digest *digests = room->blocking->bound ? digests_take(room, nodes, n) : NULL;
     for (gsize i = 0; i < n; i++) {
         gboolean sought = !state || state[nodes[i] & ~BLOCK_END] == NODE_SEEK;
         for (gsize j = i + 1; sought && j < n; j++)
-            propose_pair(room, nodes, looks, i, j);
+            propose_pair(room, nodes, digests, i, j);
         for (gsize j = 0; state && sought && j < i; j++)
             if (state[nodes[j] & ~BLOCK_END] != NODE_SEEK)
-                propose_pair(room, nodes, looks, j, i);
+                propose_pair(room, nodes, digests, j, i);
     }
 }
 
@@ -139,7 +138,7 @@ static void propose_work(Queue *queue, gpointer data)
     Blocking *b = data;
     Room room = {.blocking = b,
                  .people = b->splitting.people,
-                 .looks = g_array_new(FALSE, FALSE, sizeof(Look))};
+                 .digests = g_array_new(FALSE, FALSE, sizeof(Digest))};
     for (guint job; queue_next(queue, &job);) {
         const GArray *nodes = blocks_of(b, b->from + job / PARTS)->nodes;
         const guint32 *all = (const guint32 *)(gconstpointer)nodes->data;
@@ -154,7 +153,7 @@ static void propose_work(Queue *queue, gpointer data)
             propose(&room, at, (gsize)(to - at));
         }
     }
-    g_array_unref(room.looks);
+    g_array_unref(room.digests);
 }
 
 /* Largest first; then by key and node. */
@@ -275,7 +274,7 @@ static Proposed propose_all(Blocking *b, Blocks *keep)
             if (keep)
                 keep->key[k] = b->blocks[k];
             else
-                key_blocks_clear(&b->blocks[k]);
+                key_blocks_clear(is_known(b, k) ? &b->again->key[k] : &b->blocks[k]);
         }
     }
     pairs_gather(b, &out);
@@ -283,17 +282,19 @@ static Proposed propose_all(Blocking *b, Blocks *keep)
     return out;
 }
 
-Proposed block_propose(const Scorer *scorer, double least, const LargeBlocks *large,
-                       const Blocks *again)
+Proposed block_propose(const Scorer *scorer, double least, const LargeBlocks *large, Blocks *again)
 {
     Bound bound;
     bound_init(&bound, scorer, least);
     g_autofree Blocking *b = g_new0(Blocking, 1);
     b->bound = &bound;
+    b->digests = digests_new(&bound);
     b->again = again;
     b->splitting =
         (Splitting){.people = scorer->people, .large = (LargeBlocks *)large, .given = TRUE};
-    return propose_all(b, NULL);
+    Proposed out = propose_all(b, NULL);
+    free(b->digests);
+    return out;
 }
 
 Proposed block_propose_first(const People *people, LargeBlocks *large, const guint8 *state,

@@ -5,7 +5,7 @@
 #define CROSSTRACE_BLOCKING_BLOCK_H
 
 #include "engine/blocking/blocks.h"
-#include "engine/blocking/near.h"
+#include "engine/blocking/digest.h"
 
 typedef struct {
     guint64 *pairs; /* a << 32 | b, a < b: sorted, each once */
@@ -13,16 +13,15 @@ typedef struct {
     GPtrArray *skipped; /* of char *: what blocks too large even after every split have alike */
 } Proposed;
 
-/* Every pair that some key proposes, that looks_near() lets pass, and whose odds by this scorer may
- * be `least` or more. Blocks are split as `large` says, so that whether a pair is proposed rests on
- * its two nodes alone. again: the blocks that block_propose_first() found of the same people, whose
- * counts are as they were, with the same `large`; or NULL. */
-Proposed block_propose(const Scorer *scorer, double least, const LargeBlocks *large,
-                       const Blocks *again);
+/* Every pair that some key proposes and whose odds by this scorer may be `least` or more. Blocks
+ * are split as `large` says, so that whether a pair is proposed rests on its two nodes alone.
+ * again: takes the blocks that block_propose_first() found of the same people, whose counts are as
+ * they were, with the same `large`, one key after the other; or NULL. */
+Proposed block_propose(const Scorer *scorer, double least, const LargeBlocks *large, Blocks *again);
 
-/* Every pair that some key proposes and looks_near() lets pass, of those that `state` wants (for
- * each node; NULL: of all). Blocks are split as their sizes tell, and `large` (empty at first) says
- * afterwards which were. keep: takes all blocks (zeros at first), or NULL. */
+/* Every pair that some key proposes, of those that `state` wants (for each node; NULL: of all).
+ * Blocks are split as their sizes tell, and `large` (empty at first) says afterwards which were.
+ * keep: takes all blocks (zeros at first), or NULL. */
 Proposed block_propose_first(const People *people, LargeBlocks *large, const guint8 *state,
                              Blocks *keep);
 

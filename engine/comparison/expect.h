@@ -21,6 +21,12 @@ static inline void names_expect(const People *people, guint i)
     __builtin_prefetch(people_value(people, people_node(people, i)->first));
 }
 
+static inline void numbers_expect(const People *people, guint i)
+{
+    __builtin_prefetch(people_value(people, people_node(people, i)->phone));
+    __builtin_prefetch(people_value(people, people_node(people, i)->document));
+}
+
 /* The same of all that keys are made of. */
 static inline void values_expect(const People *people, guint i)
 {
@@ -30,8 +36,7 @@ static inline void values_expect(const People *people, guint i)
     __builtin_prefetch(people_value(people, node->house));
     __builtin_prefetch(people_value(people, node->city));
     __builtin_prefetch(people_value(people, node->postal));
-    __builtin_prefetch(people_value(people, node->phone));
-    __builtin_prefetch(people_value(people, node->document));
+    numbers_expect(people, i);
     __builtin_prefetch(&people->counts[COUNT_PHONE][node->phone]);
     __builtin_prefetch(&people->counts[COUNT_DOCUMENT][node->document]);
     __builtin_prefetch(&people->counts[COUNT_PLACE][node->place]);

@@ -98,8 +98,7 @@ GArray *changed_pairs(Scorer *scorer, const PersonInput *input, const NodeDecisi
     while (fresh > 0) {
         Proposed proposed =
             block_propose_near(scorer, WHOLE_BITS, &input->parameters->large, state, seeker);
-        g_autoptr(GArray) pairs = pairs_likely(scorer, &proposed, WHOLE_BITS);
-        *compared += proposed.n;
+        g_autoptr(GArray) pairs = pairs_likely(scorer, &proposed, WHOLE_BITS, compared);
         block_clear(&proposed);
         fresh = step(state, people->nodes->len, pairs, decisions, input->n_decisions);
         g_array_append_vals(all, pairs->data, pairs->len);

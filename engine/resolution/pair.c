@@ -4,6 +4,7 @@
  */
 #include "engine/resolution/pair.h"
 
+#include "engine/blocking/near.h"
 #include "engine/resolution/estimated.h"
 #include "engine/resolution/nodes.h"
 #include "engine/resolution/result.h"

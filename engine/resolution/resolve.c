@@ -6,6 +6,7 @@
 
 #include "engine/base/queue.h"
 #include "engine/base/sort.h"
+#include "engine/blocking/near.h"
 #include "engine/comparison/expect.h"
 #include "engine/resolution/changed.h"
 #include "engine/resolution/estimate.h"
@@ -22,8 +23,9 @@
 typedef struct {
     const Scorer *scorer;
     const Proposed *proposed;
-    double least;  /* odds of a pair that is kept; NAN: any, and they are not set */
-    GArray **kept; /* of Pair, by job */
+    double least;    /* odds of a pair that is kept; NAN: any, and they are not set */
+    GArray **kept;   /* of Pair, by job */
+    guint *compared; /* how many were, by job */
 } Gather;
 
 /* Asks for the memory of the pairs ahead: their nodes lie apart, the second ones anywhere. */
@@ -48,6 +50,9 @@ static GArray *gather_pairs(const Gather *g, Scorer *s, guint job)
     for (gsize i = (gsize)job * CHUNK; i < to; i++) {
         Pair pair = {(guint)(pairs[i] >> 32), (guint)pairs[i], 0, 0, FALSE};
         pairs_expect(s->people, pairs, i, to);
+        if (!pair_near(s->people, people_node(s->people, pair.a), people_node(s->people, pair.b)))
+            continue;
+        g->compared[job]++;
         pair.pattern = pattern_of(s, pair.a, pair.b);
         if (!pattern_plausible(s->people->model, pair.pattern))
             continue;
@@ -68,16 +73,18 @@ static void gather_work(Queue *queue, gpointer data)
         g->kept[job] = gather_pairs(g, own, job);
 }
 
-static GArray *gather(const Scorer *scorer, Proposed *proposed, double least)
+static GArray *gather(const Scorer *scorer, Proposed *proposed, double least, guint64 *compared)
 {
-    guint jobs = (guint)((proposed->n + CHUNK - 1) / CHUNK);
+    guint jobs = (guint)((proposed->n + CHUNK - 1) / CHUNK), sum = 0;
     g_autofree GArray **kept = g_new0(GArray *, jobs + 1);
-    Gather g = {scorer, proposed, least, kept};
+    g_autofree guint *near = g_new0(guint, jobs + 1);
+    Gather g = {scorer, proposed, least, kept, near};
     queue_run(jobs, gather_work, &g);
     g_clear_pointer(&proposed->pairs, g_free);
-    guint sum = 0;
-    for (guint i = 0; i < jobs; i++)
+    for (guint i = 0; i < jobs; i++) {
         sum += kept[i]->len;
+        *compared += near[i];
+    }
     GArray *all = g_array_sized_new(FALSE, FALSE, sizeof(Pair), sum + 1);
     for (guint i = 0; i < jobs; i++) {
         g_array_append_vals(all, kept[i]->data, kept[i]->len);
@@ -88,12 +95,13 @@ static GArray *gather(const Scorer *scorer, Proposed *proposed, double least)
 
 GArray *pairs_gathered(const Scorer *scorer, Proposed *proposed)
 {
-    return gather(scorer, proposed, NAN);
+    guint64 compared = 0;
+    return gather(scorer, proposed, NAN, &compared);
 }
 
-GArray *pairs_likely(const Scorer *scorer, Proposed *proposed, double least)
+GArray *pairs_likely(const Scorer *scorer, Proposed *proposed, double least, guint64 *compared)
 {
-    return gather(scorer, proposed, least);
+    return gather(scorer, proposed, least, compared);
 }
 
 typedef struct {
@@ -272,6 +280,7 @@ typedef struct {
     NodeDecision *decisions;
     guint n_decisions;
     guint8 *state; /* of NodeState for each node, or NULL */
+    guint64 compared;
     Proposed proposed;
 } Work;
 
@@ -289,17 +298,15 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Work, work_clear)
  * be resolved. */
 static gboolean take_changed(Work *w, const PersonInput *input)
 {
-    guint64 compared = 0;
     guint kept = 0;
     if (!input->dirty)
         return FALSE;
     w->state = g_new0(guint8, (gsize)w->people->nodes->len + w->people->former->len + 1);
-    w->pairs = changed_pairs(w->scorer, input, w->decisions, w->state, &compared);
+    w->pairs = changed_pairs(w->scorer, input, w->decisions, w->state, &w->compared);
     if (!w->pairs) {
         g_clear_pointer(&w->state, g_free);
         return FALSE;
     }
-    w->proposed.n = compared;
     for (guint i = 0; i < w->n_decisions; i++)
         if (w->state[w->decisions[i].a] == NODE_DONE)
             w->decisions[kept++] = w->decisions[i];
@@ -363,13 +370,13 @@ PersonResult *person_roll_resolve(PersonRoll *roll, const PersonParameters *para
     if (!take_changed(&w, &input)) {
         double least = least_odds(w.people);
         w.proposed = block_propose(w.scorer, least, &parameters->large, roll->blocks);
-        g_clear_pointer(&roll->blocks, blocks_free); /* fifty bytes a mention */
-        w.pairs = pairs_likely(w.scorer, &w.proposed, least);
+        g_clear_pointer(&roll->blocks, blocks_free);
+        w.pairs = pairs_likely(w.scorer, &w.proposed, least, &w.compared);
     }
     g_autoptr(Clusters) clusters = clusters_new(w.scorer, w.pairs, w.decisions, w.n_decisions);
     g_clear_pointer(&w.pairs, g_array_unref); /* a million of them take a tenth of all memory */
     PersonResult *result = result_new(&input, w.scorer);
-    result->compared = w.proposed.n;
+    result->compared = w.compared;
     result->skipped = w.proposed.skipped ? g_steal_pointer(&w.proposed.skipped)
                                          : g_ptr_array_new_with_free_func(g_free);
     g_autoptr(GArray) told = g_array_new(FALSE, FALSE, sizeof(Told));

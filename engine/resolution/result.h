@@ -8,11 +8,12 @@
 #include "engine/clustering/cluster.h"
 #include "engine/resolution/resolution.h"
 
-/* Pairs of `proposed` that are plausible, in order; their odds are not set. Lets go of the proposed
- * ones. */
+/* Pairs of `proposed` that are near and plausible, in order; their odds are not set. Lets go of the
+ * proposed ones. */
 GArray *pairs_gathered(const Scorer *scorer, Proposed *proposed);
-/* Those of them whose odds are `least` or more, with their odds. */
-GArray *pairs_likely(const Scorer *scorer, Proposed *proposed, double least);
+/* Those of them whose odds are `least` or more, with their odds; adds the number of near ones to
+ * *compared. */
+GArray *pairs_likely(const Scorer *scorer, Proposed *proposed, double least, guint64 *compared);
 
 /* A result without edges, whose mentions are not looked at yet. */
 PersonResult *result_new(const PersonInput *input, const Scorer *scorer);

@@ -3,6 +3,7 @@
  * against who is who. Apart from blocking.c because the store and the matcher both have fields.
  */
 #include "engine/blocking/block.h"
+#include "engine/blocking/near.h"
 #include "engine/resolution/nodes.h"
 #include "tests/eval/compared.h"
 
@@ -83,12 +84,15 @@ Compared compared_count(const PersonModel *model, const PersonInput *input, cons
     LargeBlocks large;
     large_init(&large);
     Proposed proposed = block_propose_first(people, &large, NULL, NULL);
-    out.pairs = proposed.n;
     for (guint node = 0; node < people->nodes->len; node++)
         out.met += pairs_between(&share, node, node);
-    for (gsize i = 0; i < proposed.n; i++)
-        out.met +=
-            pairs_between(&share, (guint)(proposed.pairs[i] >> 32), (guint)proposed.pairs[i]);
+    for (gsize i = 0; i < proposed.n; i++) {
+        guint a = (guint)(proposed.pairs[i] >> 32), b = (guint)proposed.pairs[i];
+        if (!pair_near(people, people_node(people, a), people_node(people, b)))
+            continue;
+        out.pairs++;
+        out.met += pairs_between(&share, a, b);
+    }
     block_clear(&proposed);
     large_clear(&large);
     return out;

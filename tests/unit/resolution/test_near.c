@@ -3,6 +3,7 @@
  * odds that are asked for, whatever these are; and birth dates are told apart as by their written
  * digits.
  */
+#include "engine/blocking/digest.h"
 #include "engine/blocking/near.h"
 #include "engine/person/birth.h"
 
@@ -41,28 +42,30 @@ START_TEST(bound_holds)
     g_autoptr(PersonParameters) parameters = parameters_estimated(people, &input, &blocks);
     ck_assert_ptr_null(blocks); /* all of few mentions are drawn */
     g_autoptr(Scorer) scorer = scorer_new(people, &parameters->weights);
-    guint wanted = 0, let = 0, all = 0;
+    guint wanted = 0, let = 0, near = 0, all = 0;
     Bound bounds[G_N_ELEMENTS(least)];
     for (guint k = 0; k < G_N_ELEMENTS(least); k++)
         bound_init(&bounds[k], scorer, least[k]);
     for (guint a = 0; a < people->nodes->len; a++)
         for (guint b = a + 1; b < people->nodes->len; b++) {
-            Look x, y;
             double odds = node_odds(scorer, pattern_of(scorer, a, b), a, b);
-            look_init(&x, people, people_node(people, a));
-            look_init(&y, people, people_node(people, b));
             for (guint k = 0; k < G_N_ELEMENTS(least); k++) {
-                look_weigh(&x, &bounds[k]);
-                look_weigh(&y, &bounds[k]);
-                gboolean reach = looks_reach(&bounds[k], &x, &y);
+                Digest x = digest_of(&bounds[k], people_node(people, a));
+                Digest y = digest_of(&bounds[k], people_node(people, b));
+                gboolean reach = digests_reach(&bounds[k], &x, &y);
                 ck_assert_msg(reach || odds < least[k], "pair %u %u has %f", a, b, odds);
                 wanted += odds >= least[k];
                 let += reach && k > 0;
                 all += k > 0;
+                gboolean close = digests_near(people, &x, &y);
+                ck_assert(close ||
+                          !pair_near(people, people_node(people, a), people_node(people, b)));
+                near += close && k > 0;
             }
         }
     ck_assert_uint_gt(wanted, 500);
-    ck_assert_uint_lt(let, all / 5); /* that it lets all pass would hold as well */
+    ck_assert_uint_lt(let, all / 5); /* that they let all pass would hold as well */
+    ck_assert_uint_lt(near, all / 5);
 }
 END_TEST
 

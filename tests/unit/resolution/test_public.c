@@ -5,6 +5,7 @@
  * data. The bounds stand a little below what was reached.
  */
 #include "engine/blocking/block.h"
+#include "engine/blocking/near.h"
 #include "engine/person/birth.h"
 #include "engine/resolution/nodes.h"
 
@@ -211,8 +212,11 @@ static double blocking_recall(const PersonModel *model, const World *world)
         Member member = {truth[node], 0};
         g_array_append_val(members, member);
     }
-    for (gsize i = 0; i < proposed.n; i++)
-        found += truth[proposed.pairs[i] >> 32] == truth[(guint32)proposed.pairs[i]];
+    for (gsize i = 0; i < proposed.n; i++) {
+        guint a = (guint)(proposed.pairs[i] >> 32), b = (guint)proposed.pairs[i];
+        found += truth[a] == truth[b] &&
+                 pair_near(people, people_node(people, a), people_node(people, b));
+    }
     block_clear(&proposed);
     return found / MAX(pairs_within(members, FALSE), 1);
 }

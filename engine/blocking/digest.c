@@ -1,0 +1,375 @@
+/*
+ * Digests of nodes and what a pair can reach by them. Everything here errs on one side: a pair that
+ * reaches the odds is never left out; of those that do not, most are.
+ */
+#include "engine/blocking/digest.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "engine/base/memory.h"
+#include "engine/base/queue.h"
+#include "engine/blocking/near.h"
+#include "engine/comparison/expect.h"
+#include "engine/person/birth.h"
+
+#define EXACT_STEPS 64
+#define LINE        64 /* bytes of memory that come together */
+G_STATIC_ASSERT(sizeof(Digest) == LINE);
+
+/* ---- bounds ---------------------------------------------------------------------------------- */
+
+static double gain(const Scorer *s, Field field, guint level)
+{
+    return s->same[field][level] - s->unlike[field][level];
+}
+
+/* The most that the levels from..to of a field are worth, whatever the values. */
+static double gain_most(const Scorer *s, Field field, guint from, guint to)
+{
+    double most = -HUGE_VAL, cap = s->people->model->limits.tf_cap;
+    for (guint level = from; level <= to; level++)
+        most = MAX(most, gain(s, field, level) + s->share[field][level] * cap);
+    return most;
+}
+
+/* The least that two addresses are worth, but for values that very many have. */
+static double address_worst(const Scorer *s)
+{
+    double worst = 0, cap = s->people->model->limits.tf_cap;
+    for (guint level = ADDRESS_UNIT; level <= ADDRESS_DIFFERS; level++)
+        worst = MIN(worst, gain(s, FIELD_ADDRESS, level) - s->share[FIELD_ADDRESS][level] * cap);
+    return worst;
+}
+
+static void common_init(Bound *b, double far)
+{
+    for (guint x = 0; x < BOUND_LETTERS; x++)
+        for (guint y = 0; y < BOUND_LETTERS; y++)
+            for (guint start = 0; start < 2; start++) {
+                guint8 *common = &b->common[start][x][y];
+                while (*common <= MIN(x, y) && common_alike(*common, x, y, start != 0) < far)
+                    (*common)++;
+            }
+}
+
+#define SLACK 0.01 /* bits: odds are added up with a float's precision */
+
+void bound_init(Bound *b, const Scorer *s, double least)
+{
+    static const Field names[] = {FIELD_SURNAME, FIELD_GIVEN, FIELD_MIDDLE};
+    *b = (Bound){.scorer = s, .least = least - SLACK};
+    b->rest = s->prior;
+    b->suffix = MAX(gain_most(s, FIELD_SUFFIX, SUFFIX_EQUAL, SUFFIX_EQUAL), 0);
+    for (guint i = 0; i < G_N_ELEMENTS(names); i++)
+        b->like[names[i]] = MAX(gain_most(s, names[i], NAME_VARIANT, NAME_INITIAL),
+                                gain(s, names[i], NAME_DIFFERS));
+    b->middle = MAX(gain_most(s, FIELD_MIDDLE, NAME_EXACT, NAME_EXACT), b->like[FIELD_MIDDLE]);
+    b->changed = gain_most(s, FIELD_SURNAME, NAME_SWAPPED, NAME_SWAPPED) +
+                 gain_most(s, FIELD_GIVEN, NAME_SWAPPED, NAME_SWAPPED);
+    b->address = gain_most(s, FIELD_ADDRESS, ADDRESS_UNIT, ADDRESS_DIFFERS);
+    b->house = gain_most(s, FIELD_ADDRESS, ADDRESS_UNIT, ADDRESS_STREET);
+    b->street = gain_most(s, FIELD_ADDRESS, ADDRESS_STREET, ADDRESS_STREET);
+    b->city = gain_most(s, FIELD_ADDRESS, ADDRESS_CITY, ADDRESS_CITY);
+    b->region = gain_most(s, FIELD_ADDRESS, ADDRESS_REGION, ADDRESS_DIFFERS);
+    b->worst = address_worst(s);
+    b->area = gain_most(s, FIELD_ADDRESS, ADDRESS_STREET, ADDRESS_DIFFERS);
+    b->number[FIELD_PHONE] = MAX(gain_most(s, FIELD_PHONE, PHONE_CLOSE, PHONE_CLOSE), 0);
+    b->number[FIELD_DOCUMENT] = MAX(gain_most(s, FIELD_DOCUMENT, DOCUMENT_CLOSE, DOCUMENT_NEAR), 0);
+    common_init(b, s->people->model->limits.far);
+}
+
+/* What the same value on both sides is worth at a level. */
+static double gain_shared(const Scorer *s, Field field, guint level, CountKind kind, Id id)
+{
+    return gain(s, field, level) + count_bits(s, field, level, s->people->counts[kind][id]);
+}
+
+/* ---- made ------------------------------------------------------------------------------------ */
+
+static NameDigest name_digest(const Bound *b, Id id, Field field, CountKind kind)
+{
+    const Value *v = people_value(b->scorer->people, id);
+    gboolean told = v->words <= 1 && v->joined_length > 1 && v->joined_length < BOUND_LETTERS;
+    guint64 called = v->called;
+    for (guint shift = CALLED_BITS; shift < 64; shift += CALLED_BITS)
+        called |= v->called >> shift;
+    double exact = ceil(gain_shared(b->scorer, field, NAME_EXACT, kind, id) * EXACT_STEPS);
+    return (NameDigest){.id = id,
+                        .letters = v->letters & ((1u << (32 - LENGTH_BITS)) - 1),
+                        .length = told ? v->joined_length & (BOUND_LETTERS - 1) : 0,
+                        .called = called & ((1u << CALLED_BITS) - 1),
+                        .start = v->start & ((1u << START_BITS) - 1),
+                        .exact = (gint16)CLAMP(exact, G_MININT16, G_MAXINT16)};
+}
+
+static guint32 low_bits(guint32 hash, guint bits)
+{
+    return hash & ((1u << bits) - 1);
+}
+
+/* Never 0 of a value. */
+static guint32 middle_mark(Id id)
+{
+    return id ? id % ((1u << MIDDLE_BITS) - 1) + 1 : 0;
+}
+
+/* Of the first three characters of a number, or of the last. */
+static guint32 number_end(const Value *v, gboolean tail, guint bits)
+{
+    guint from = tail ? v->length - 3u : 0;
+    guint32 hash = 0;
+    if (v->length < 3)
+        return 0;
+    for (guint i = from; i < from + 3; i++)
+        hash = hash * 37 + (guchar)v->text[i];
+    return low_bits(hash ^ hash >> bits, bits);
+}
+
+Digest digest_of(const Bound *b, const Node *n)
+{
+    const People *p = b->scorer->people;
+    const Value *last = people_value(p, n->last), *first = people_value(p, n->first);
+    const Value *document = people_value(p, n->document), *phone = people_value(p, n->phone);
+    return (Digest){.last = name_digest(b, n->last, FIELD_SURNAME, COUNT_LAST),
+                    .first = name_digest(b, n->first, FIELD_GIVEN, COUNT_FIRST),
+                    .street = n->street,
+                    .house = n->house,
+                    .city = n->city,
+                    .postal = n->postal,
+                    .phone = n->phone,
+                    .document = n->document,
+                    .dob = n->dob,
+                    .digits = n->digits,
+                    .last_sound = low_bits(last->sound, SOUND_BITS),
+                    .last_prefix = low_bits(last->prefix, SOUND_BITS),
+                    .first_sound = low_bits(first->sound, SOUND_BITS),
+                    .first_prefix = low_bits(first->prefix, SOUND_BITS),
+                    .document_head = number_end(document, FALSE, DOCUMENT_BITS),
+                    .document_tail = number_end(document, TRUE, DOCUMENT_BITS),
+                    .phone_head = number_end(phone, FALSE, PHONE_BITS),
+                    .phone_tail = number_end(phone, TRUE, PHONE_BITS),
+                    .middle = middle_mark(n->middle),
+                    .suffix = n->suffix != 0,
+                    .region = n->region != 0,
+                    .organisation = n->organisation != 0};
+}
+
+#define MADE  8192u /* nodes in one job */
+#define AHEAD 8     /* nodes whose memory is asked for before their turn */
+
+typedef struct {
+    const Bound *bound;
+    Digest *digests;
+} Making;
+
+static void make_work(Queue *queue, gpointer data)
+{
+    const Making *m = data;
+    const People *p = m->bound->scorer->people;
+    for (guint job; queue_next(queue, &job);)
+        for (guint i = job * MADE; i < MIN((job + 1) * MADE, p->nodes->len); i++) {
+            if (i + 2 * AHEAD < p->nodes->len)
+                numbers_expect(p, i + 2 * AHEAD);
+            if (i + AHEAD < p->nodes->len)
+                names_expect(p, i + AHEAD);
+            m->digests[i] = digest_of(m->bound, people_node(p, i));
+        }
+}
+
+Digest *digests_new(const Bound *bound)
+{
+    guint n = bound->scorer->people->nodes->len;
+    gsize size = ((gsize)n + 1) * sizeof(Digest);
+    Making making = {bound, aligned_alloc(LINE, size)};
+    if (!making.digests)
+        g_error("%" G_GSIZE_FORMAT " bytes of memory are not to be had", size);
+    memory_large(making.digests, size);
+    queue_run((n + MADE - 1) / MADE, make_work, &making);
+    return making.digests;
+}
+
+/* ---- the most that a pair can reach ---------------------------------------------------------- */
+
+static double dob_most(const Bound *b, const Digest *x, const Digest *y)
+{
+    const People *p = b->scorer->people;
+    if (!x->digits || !y->digits)
+        return 0;
+    guint level =
+        dates_level(p->model, x->dob, digits_said(p, x->digits), y->dob, digits_said(p, y->digits));
+    if (level == DOB_EXACT)
+        return gain_shared(b->scorer, FIELD_DOB, level, COUNT_DOB, (Id)(x->dob - p->dob_low));
+    return level == LEVEL_MISSING ? 0 : gain(b->scorer, FIELD_DOB, level);
+}
+
+/* The same number, unless it is nobody's own; another, which may be the same with a slip. */
+static double number_most(const Bound *b, Field field, CountKind kind, Id x, Id y)
+{
+    if (!x || !y)
+        return 0;
+    if (x != y)
+        return b->number[field];
+    return value_is_shared(b->scorer->people, kind, x)
+               ? 0
+               : MAX(gain_shared(b->scorer, field, 0, kind, x), 0);
+}
+
+/* Of an address before any text is read: one of another house is no more than near. */
+static double address_first(const Bound *b, const Digest *x, const Digest *y)
+{
+    return x->house && x->house == y->house ? b->address : MAX(b->area, 0);
+}
+
+/* By its street, its postal code, its city. */
+static double address_most(const Bound *b, const Digest *x, const Digest *y)
+{
+    const Scorer *s = b->scorer;
+    gboolean cities = x->city && y->city, postals = x->postal && y->postal;
+    gboolean streets = x->street && y->street, regions = x->region && y->region;
+    gboolean house = x->house && x->house == y->house;
+    gboolean postal = postals && x->postal == y->postal;
+    gboolean city = cities && texts_alike(s->people, x->city, y->city);
+    /* of one house, a street may lack what kind of street it is */
+    gboolean street = streets && (postal || city || (!cities && !postals)) &&
+                      (house || texts_alike(s->people, x->street, y->street));
+    double most = -HUGE_VAL;
+    if (!cities && !postals && !streets && !regions)
+        return 0;
+    if (street)
+        most = house ? b->house : b->street;
+    if (postal)
+        most = MAX(most, gain_shared(s, FIELD_ADDRESS, ADDRESS_POSTAL, COUNT_POSTAL, x->postal));
+    if (city)
+        most = MAX(most, x->city == y->city
+                             ? gain_shared(s, FIELD_ADDRESS, ADDRESS_CITY, COUNT_CITY, x->city)
+                             : b->city);
+    if (street || postal || city)
+        return most;
+    return regions ? b->region : gain(s, FIELD_ADDRESS, ADDRESS_DIFFERS);
+}
+
+/* Do two names that are not the same surely differ? As compare.c says it, without the texts. */
+static gboolean names_differ(const Bound *b, const NameDigest *x, const NameDigest *y)
+{
+    if (!x->length || !y->length || (x->called & y->called))
+        return FALSE;
+    gint lost = (gint)letters_lost(x->letters, y->letters);
+    gint gone = (gint)letters_lost(y->letters, x->letters);
+    return MAX(lost, gone) > 2 && MIN((gint)x->length - lost, (gint)y->length - gone) <
+                                      b->common[x->start == y->start][x->length][y->length];
+}
+
+static double name_most(const Bound *b, Field field, const NameDigest *x, const NameDigest *y)
+{
+    if (!x->id || !y->id)
+        return 0;
+    if (x->id == y->id)
+        return (double)x->exact / EXACT_STEPS;
+    return names_differ(b, x, y) ? gain(b->scorer, field, NAME_DIFFERS) : b->like[field];
+}
+
+/* Surname and given name, each in its place. */
+static double names_most(const Bound *b, const Digest *x, const Digest *y)
+{
+    gboolean born = (x->middle && x->middle == middle_mark(y->last.id)) ||
+                    (y->middle && y->middle == middle_mark(x->last.id));
+    double last = name_most(b, FIELD_SURNAME, &x->last, &y->last);
+    return MAX(last, born ? b->like[FIELD_SURNAME] : last) +
+           name_most(b, FIELD_GIVEN, &x->first, &y->first);
+}
+
+static gboolean may_be_one(const Bound *b, const NameDigest *x, const NameDigest *y)
+{
+    return x->id && y->id && (x->id == y->id || !names_differ(b, x, y));
+}
+
+static double middle_most(const Bound *b, const Digest *x, const Digest *y)
+{
+    if (!x->middle || !y->middle)
+        return 0;
+    return x->middle == y->middle ? b->middle : b->like[FIELD_MIDDLE];
+}
+
+gboolean digests_reach(const Bound *b, const Digest *x, const Digest *y)
+{
+    if (x->organisation || y->organisation)
+        return TRUE;
+    double most = b->rest + (x->suffix && y->suffix ? b->suffix : 0) + dob_most(b, x, y) +
+                  middle_most(b, x, y) +
+                  number_most(b, FIELD_PHONE, COUNT_PHONE, x->phone, y->phone) +
+                  number_most(b, FIELD_DOCUMENT, COUNT_DOCUMENT, x->document, y->document);
+    double names = names_most(b, x, y), first = most + address_first(b, x, y);
+    /* in their places, or else as if they had changed these */
+    if (first + names < b->least || names < b->changed) {
+        if (first + MAX(names, b->changed) < b->least)
+            return FALSE;
+        if (may_be_one(b, &x->last, &y->first) && may_be_one(b, &x->first, &y->last))
+            names = MAX(names, b->changed);
+        else if (first + names < b->least)
+            return FALSE;
+    }
+    return most + names + b->worst >= b->least || most + names + address_most(b, x, y) >= b->least;
+}
+
+/* ---- what is near ---------------------------------------------------------------------------- */
+
+static gboolean letters_near(const NameDigest *x, const NameDigest *y)
+{
+    return letters_apart(x->letters, y->letters) <= 2;
+}
+
+static gboolean last_near(const Digest *x, const Digest *y)
+{
+    return x->last.id && y->last.id &&
+           (x->last_sound == y->last_sound || x->last_prefix == y->last_prefix ||
+            letters_near(&x->last, &y->last));
+}
+
+static gboolean first_near(const Digest *x, const Digest *y)
+{
+    return x->first.id && y->first.id &&
+           (x->first_sound == y->first_sound || x->first_prefix == y->first_prefix ||
+            letters_near(&x->first, &y->first));
+}
+
+/* A surname of one and a given name of the other. */
+static gboolean cross_near(const Digest *x, const Digest *y)
+{
+    return x->last.id && y->first.id &&
+           (x->last_sound == y->first_sound || x->last_prefix == y->first_prefix ||
+            letters_near(&x->last, &y->first));
+}
+
+static gboolean numbers_near(const Digest *x, const Digest *y)
+{
+    return (x->document && y->document &&
+            (x->document_head == y->document_head || x->document_tail == y->document_tail)) ||
+           (x->phone && y->phone &&
+            (x->phone_head == y->phone_head || x->phone_tail == y->phone_tail));
+}
+
+/* Do two addresses have anything in common that might make them near? */
+static gboolean address_near(const People *p, const Digest *x, const Digest *y)
+{
+    return (x->postal && x->postal == y->postal) ||
+           (x->street && y->street && (x->house == y->house || x->city == y->city) &&
+            texts_near(p, x->street, y->street));
+}
+
+gboolean digests_near(const People *p, const Digest *x, const Digest *y)
+{
+    if (x->organisation || y->organisation)
+        return x->organisation && y->organisation;
+    gboolean missing = !x->last.id || !y->last.id || !x->first.id || !y->first.id;
+    if (numbers_near(x, y) || missing)
+        return TRUE;
+    gboolean dob = dates_near(x->digits, y->digits) > 0;
+    guint names = last_near(x, y) + first_near(x, y);
+    if (names == 0 && !(cross_near(x, y) && cross_near(y, x)))
+        return dob && address_near(p, x, y);
+    gboolean both = names == 2 || (cross_near(x, y) && cross_near(y, x));
+    if (dob || address_near(p, x, y))
+        return TRUE;
+    return both && x->digits && y->digits && texts_near(p, x->city, y->city);
+}

@@ -1,0 +1,75 @@
+/*
+ * What a node says in one line of memory, and by it the most that a pair can reach. All pairs of
+ * all blocks are looked at; nearly all of them only here, without going back to the nodes and their
+ * texts, which lie anywhere. Private to the rooms of persons.
+ */
+#ifndef CROSSTRACE_BLOCKING_DIGEST_H
+#define CROSSTRACE_BLOCKING_DIGEST_H
+
+#include "engine/comparison/compare.h"
+
+#define LENGTH_BITS   5
+#define BOUND_LETTERS (1 << LENGTH_BITS) /* of a name, from which on it is not held to differ */
+#define CALLED_BITS   11
+#define START_BITS    5
+#define SOUND_BITS    8 /* of a hash; of the next three too */
+#define MIDDLE_BITS   5
+#define DOCUMENT_BITS 7
+#define PHONE_BITS    5
+
+/* A name. Of `called` and `start` two that have nothing in common here have nothing in common in
+ * their Values; what a letter is and no digit is in `letters`. */
+typedef struct {
+    Id id; /* 0: not recorded */
+    guint32 letters : 32 - LENGTH_BITS;
+    guint32 length : LENGTH_BITS; /* without blanks; 0: it is not held to differ from any other */
+    guint32 called : CALLED_BITS;
+    guint32 start : START_BITS; /* the first letter */
+    gint32 exact : 16;          /* what the same name is worth, in EXACT_STEPS a bit, or more */
+} NameDigest;
+
+typedef struct {
+    NameDigest last, first;
+    Id street, house, city, postal, phone, document;
+    Day dob;
+    guint32 digits; /* birth_digits() of the birth date */
+    guint32 last_sound : SOUND_BITS, last_prefix : SOUND_BITS; /* as in Value */
+    guint32 first_sound : SOUND_BITS, first_prefix : SOUND_BITS;
+    guint32 document_head : DOCUMENT_BITS, document_tail : DOCUMENT_BITS; /* three characters */
+    guint32 phone_head : PHONE_BITS, phone_tail : PHONE_BITS;
+    guint32 middle : MIDDLE_BITS;                     /* 0: none */
+    guint32 suffix : 1, region : 1, organisation : 1; /* is there one? */
+} Digest;
+
+/* What any pair can reach at most, by parts that can be told of two digests. */
+typedef struct {
+    const Scorer *scorer;
+    double least;             /* odds from which a pair is wanted */
+    double rest, suffix;      /* prior; two suffixes */
+    double like[FIELD_COUNT]; /* of a name that is not the same one, but may be nearly */
+    double middle;            /* of a middle name that may be the same one */
+    double changed;           /* of names that have changed places */
+    double house, street, city, region;
+    double address;             /* of any two addresses, */
+    double worst;               /* about the least that they are worth, */
+    double area;                /* and the most where they are not of one house */
+    double number[FIELD_COUNT]; /* of a telephone, a document that is not the same one */
+    /* letters that two names of these lengths have in common at least, not to be far; of one first
+     * letter or not */
+    guint8 common[2][BOUND_LETTERS][BOUND_LETTERS];
+} Bound;
+
+void bound_init(Bound *bound, const Scorer *scorer, double least);
+
+Digest digest_of(const Bound *bound, const Node *node);
+
+/* Those of all nodes, at the begin of a line each. free() */
+Digest *digests_new(const Bound *bound);
+
+/* May node_odds() of the two reach b->least? Never FALSE where they do. */
+gboolean digests_reach(const Bound *b, const Digest *x, const Digest *y);
+
+/* May pair_near() let the two pass? Never FALSE where it does. */
+gboolean digests_near(const People *people, const Digest *x, const Digest *y);
+
+#endif
