@@ -17,6 +17,7 @@ typedef struct {
     char *store, *config, *rules, *profiles; /* resolved: option, environment, file, default */
     char *format;                            /* NULL: table on a terminal, csv otherwise */
     char *as_of;                             /* ISO time: option, SOURCE_DATE_EPOCH, now */
+    gboolean by_clock;                       /* now: nobody said which */
     char *owner;                             /* audience code of the store's owner */
     char *lock_wait_text;                    /* as given */
     int lock_wait;                           /* seconds */

@@ -119,6 +119,7 @@ static int nightly_run(Context *context, int argc, char **argv, GError **error)
         .owner = context->owner,
         .group = settings->value[SET_GROUP],
         .as_of = context->as_of,
+        .by_clock = context->by_clock,
         .program = "crosstrace " CROSSTRACE_VERSION};
     return run_night(context, &options, error);
 }

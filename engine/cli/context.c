@@ -137,6 +137,7 @@ static gboolean resolve_as_of(Context *context, GError **error)
         time = g_date_time_new_from_unix_utc((gint64)seconds);
     } else {
         time = g_date_time_new_now_utc();
+        context->by_clock = TRUE;
     }
     g_autoptr(GDateTime) in_utc = g_date_time_to_utc(time);
     g_free(context->as_of);

@@ -5,7 +5,6 @@
  * copies get their names last.
  */
 #include <glib/gstdio.h>
-#include <sys/stat.h>
 #include <sys/statvfs.h>
 
 #include "engine/audit/audit.h"
@@ -122,6 +121,42 @@ static void tell_loaded(Night *night, const char *name, const LoadReport *loaded
     night_fail(night, STATUS_LOOK, text);
 }
 
+/* ---- room on the disk ------------------------------------------------------------------- */
+
+/* Is there room beside the store for so many bytes more? Not every file system tells. */
+static gboolean has_room(const Night *night, guint64 bytes, GError **error)
+{
+    struct statvfs disk;
+    g_autofree char *folder = g_path_get_dirname(store_path(night->store));
+    if (statvfs(folder, &disk) != 0)
+        return TRUE;
+    guint64 there = (guint64)disk.f_bavail * disk.f_frsize;
+    return there >= bytes || error_set(error, STATUS_IO,
+                                       "%" G_GUINT64_FORMAT
+                                       " MB free beside the store, %" G_GUINT64_FORMAT " MB needed",
+                                       there >> 20, bytes >> 20);
+}
+
+static gboolean step_room(Night *night, GError **error)
+{
+    return has_room(night, DISK_SPARE, error);
+}
+
+/* A file for which there is no room waits; smaller ones are taken. */
+static gboolean has_room_for(Night *night, const SpoolEntry *entry)
+{
+    g_autoptr(GError) problem = NULL;
+    guint64 most = (G_MAXUINT64 - DISK_SPARE) / DISK_FACTOR;
+    if (has_room(night, MIN(entry->size, most) * DISK_FACTOR + DISK_SPARE, &problem))
+        return TRUE;
+    g_autofree char *safe = shown(entry->name);
+    g_autofree char *text = g_strdup_printf("left '%s': %s", safe, problem->message);
+    night_fail(night, STATUS_IO, text);
+    return FALSE;
+}
+
+/* ---- each file of the inbox ---------------------------------------------------------------- */
+
 /* FALSE: the store, not the file, is at fault, and no other file would do better. */
 static gboolean load_claimed(Night *night, const Spool *spool, const char *name, const char *path,
                              GError **error)
@@ -158,6 +193,8 @@ static gboolean take_entry(Night *night, const Spool *spool, const SpoolEntry *e
         night_say(night, "left '%s': it is still being written", safe);
         return TRUE;
     }
+    if (entry->state == ENTRY_FILE && !has_room_for(night, entry))
+        return TRUE;
     if (entry->state == ENTRY_FILE && !(path = spool_claim(spool, entry, &why, &problem)))
         fail_to_move(night, problem);
     else if (why)
@@ -186,34 +223,29 @@ static gboolean step_load(Night *night, GError **error)
     return TRUE;
 }
 
-/* ---- room on the disk ------------------------------------------------------------------- */
+/* ---- is the clock right? ----------------------------------------------------------------- */
 
-static guint64 bytes_waiting(const char *inbox)
+/* A clock that stands before the last run is wrong, or was: what follows from the day is, too. */
+static gboolean step_clock(Night *night, GError **error)
 {
-    guint64 sum = 0;
-    g_autoptr(GDir) dir = inbox ? g_dir_open(inbox, 0, NULL) : NULL;
-    for (const char *name; dir && (name = g_dir_read_name(dir));) {
-        GStatBuf info;
-        g_autofree char *path = g_build_filename(inbox, name, NULL);
-        if (g_lstat(path, &info) == 0 && S_ISREG(info.st_mode))
-            sum += (guint64)info.st_size;
+    g_auto(StoreRun) last = {0};
+    GError *problem = NULL;
+    if (!night->options->by_clock)
+        return TRUE;
+    if (!store_last_run(night->store, &last, &problem)) {
+        if (problem)
+            g_propagate_error(error, problem);
+        return !problem;
     }
-    return sum;
-}
-
-static gboolean step_room(Night *night, GError **error)
-{
-    struct statvfs disk;
-    g_autofree char *folder = g_path_get_dirname(store_path(night->store));
-    if (statvfs(folder, &disk) != 0)
-        return TRUE; /* not every file system tells */
-    guint64 free_bytes = (guint64)disk.f_bavail * disk.f_frsize;
-    guint64 wanted = bytes_waiting(night->options->inbox) * DISK_FACTOR + DISK_SPARE;
-    return free_bytes >= wanted ||
-           error_set(error, STATUS_IO,
-                     "%" G_GUINT64_FORMAT " MB free beside the store, %" G_GUINT64_FORMAT
-                     " MB needed for what waits",
-                     free_bytes >> 20, wanted >> 20);
+    g_autofree char *today = g_strndup(night->options->as_of, 10);
+    g_autofree char *then = g_strndup(last.as_of ? last.as_of : "", 10);
+    if (date_parse(then, DATE_ISO) <= date_parse(today, DATE_ISO) + 1) /* set back over midnight */
+        return TRUE;
+    g_autofree char *text = g_strdup_printf("clock: today is %s, but the last run was of %s; is "
+                                            "the clock right?",
+                                            today, then);
+    night_fail(night, STATUS_LOOK, text);
+    return TRUE;
 }
 
 /* ---- is the store whole? ----------------------------------------------------------------- */
@@ -323,6 +355,7 @@ void nightly(Store *store, const Rules *rules, const LoadRules *load, const Nigh
     static const Step steps[] = {
         {"disk", .vital = TRUE, .run = step_room},
         {"check", .vital = TRUE, .run = step_check},
+        {"clock", .run = step_clock},
         {"inbox", .run = step_load},
         {"correlate", .run = step_correlate},
         {"reports", .needs_results = TRUE, .run = night_reports},

@@ -23,6 +23,7 @@ typedef struct {
     const char *owner;                /* audience code */
     const char *group;                /* of reports and copies; NULL: as it comes */
     const char *as_of;                /* ISO time */
+    gboolean by_clock;                /* is it the machine's, which may be wrong? */
     const char *program;              /* name and version, for the reports */
     /* Called before each step, file and audience, with its name (static, or the audience's);
      * FALSE: the night ends here, and the next one goes on. May be NULL. */

@@ -125,25 +125,22 @@ static gboolean is_still(const char *path, const struct stat *info, guint settle
     return !written;
 }
 
-static void add_entry(GPtrArray *entries, const char *name, EntryState state, const char *why)
-{
-    SpoolEntry *entry = g_new0(SpoolEntry, 1);
-    *entry = (SpoolEntry){g_strdup(name), state, why};
-    g_ptr_array_add(entries, entry);
-}
-
-static void look_at(const Spool *spool, GPtrArray *entries, const char *name)
+/* What is claimed is looked at again when it is taken. */
+static void look_at(const Spool *spool, GPtrArray *entries, const char *folder, const char *name)
 {
     struct stat info;
-    g_autofree char *path = g_build_filename(spool->inbox, name, NULL);
+    g_autofree char *path = g_build_filename(folder, name, NULL);
+    gboolean claimed = strcmp(folder, spool->inbox) != 0;
     if (lstat(path, &info) != 0)
         return; /* gone meanwhile */
-    const char *why = bad_type(&info);
-    why = why ? why : bad_name(name);
-    EntryState state = why                                    ? ENTRY_REFUSED
-                       : is_still(path, &info, spool->settle) ? ENTRY_FILE
-                                                              : ENTRY_WAITING;
-    add_entry(entries, name, state, why);
+    const char *why = claimed ? NULL : bad_type(&info);
+    why = why || claimed ? why : bad_name(name);
+    EntryState state = why                                               ? ENTRY_REFUSED
+                       : claimed || is_still(path, &info, spool->settle) ? ENTRY_FILE
+                                                                         : ENTRY_WAITING;
+    SpoolEntry *entry = g_new0(SpoolEntry, 1);
+    *entry = (SpoolEntry){g_strdup(name), state, why, (guint64)info.st_size};
+    g_ptr_array_add(entries, entry);
 }
 
 static gint compare_entries(gconstpointer a, gconstpointer b)
@@ -161,12 +158,9 @@ static gboolean scan_folder(const Spool *spool, const char *folder, GPtrArray *e
     if (!dir)
         return error_set(error, STATUS_NO_INPUT, "cannot read inbox: %s", problem->message);
     guint before = entries->len;
-    for (const char *name; (name = g_dir_read_name(dir));) {
-        if (folder)
-            add_entry(entries, name, ENTRY_FILE, NULL);
-        else if (!is_unfinished(name) && !is_ours(name))
-            look_at(spool, entries, name);
-    }
+    for (const char *name; (name = g_dir_read_name(dir));)
+        if (folder || (!is_unfinished(name) && !is_ours(name)))
+            look_at(spool, entries, path, name);
     if (entries->len > before + 1)
         qsort(entries->pdata + before, entries->len - before, sizeof(gpointer), compare_entries);
     return TRUE;

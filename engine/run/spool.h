@@ -25,6 +25,7 @@ typedef struct {
     char *name; /* in the inbox, any bytes */
     EntryState state;
     const char *why; /* of a refusal; static */
+    guint64 size;    /* bytes */
 } SpoolEntry;
 
 /* Makes the folders; STATUS_NO_INPUT when there is no inbox, STATUS_NO_CREATE. */

@@ -30,8 +30,10 @@ static char *own_command(void)
 static gboolean write_holder(int lock)
 {
     g_autofree char *command = own_command();
-    g_autofree char *text =
-        g_strdup_printf("pid %ld on %s: %s\n", (long)getpid(), g_get_host_name(), command);
+    g_autoptr(GDateTime) now = g_date_time_new_now_utc();
+    g_autofree char *since = g_date_time_format(now, "%Y-%m-%dT%H:%M:%SZ");
+    g_autofree char *text = g_strdup_printf("pid %ld on %s: %s, by %s since %s\n", (long)getpid(),
+                                            g_get_host_name(), command, g_get_user_name(), since);
     return ftruncate(lock, 0) == 0 && pwrite(lock, text, strlen(text), 0) >= 0;
 }
 

@@ -1,10 +1,12 @@
 /*
  * nightly before a careless or hostile inbox, configuration or disk: one thing that cannot be moved
  * does not keep the others out, what was received is never written over, who may not be told keeps
- * nothing from who may, and a store that is gone is not replaced by an empty one.
+ * nothing from who may, a store that is gone is not replaced by an empty one, and a clock that
+ * jumps is told of.
  */
 #include <check.h>
 #include <glib/gstdio.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -107,6 +109,23 @@ START_TEST(a_reason_that_was_left_is_taken)
 }
 END_TEST
 
+/* A file for which the disk has no room waits by itself. */
+START_TEST(a_file_too_large_keeps_nothing_out)
+{
+    g_autofree char *huge = in_folder("inbox/huge.csv");
+    put_sample("traces.csv");
+    put("huge.csv", "");
+    if (truncate(huge, (off_t)8 << 40) != 0) {
+        printf("skipped: this file system has no sparse files of 8 TB\n");
+        return;
+    }
+    expect(night, 74, "left 'huge.csv': ");
+    expect_there("inbox", "inbox/done/2024-06-30/traces.csv\n");
+    expect_there("inbox", "inbox/huge.csv\n");
+    expect_there("reports", "/owner/leads.csv\n");
+}
+END_TEST
+
 /* ---- who is told ------------------------------------------------------------------------- */
 
 static guint folders_of_reports(void)
@@ -180,6 +199,23 @@ START_TEST(a_store_that_is_gone_is_missed)
 }
 END_TEST
 
+/* A clock that stands long before the last run is told of; a day that was asked for is not. */
+START_TEST(a_clock_that_is_wrong_is_told_of)
+{
+    g_autofree char *by_clock = g_strconcat("--config c.ini nightly --rules ", rules, NULL);
+    put_sample("traces.csv");
+    expect(by_clock, 0, "");
+    expect(night, 0, "");
+    g_autofree char *ahead = g_strconcat(by_clock, " --as-of 2090-01-01", NULL);
+    put_sample("seizures-en.csv");
+    expect(ahead, 0, "");
+    expect(by_clock, 1, "but the last run was of 2090-01-01; is the clock right?");
+    put_sample("saisies-fr.csv");
+    expect(by_clock, 1, "is the clock right?");
+    expect(by_clock, 0, ""); /* the last run is of today again */
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("night inbox");
@@ -189,8 +225,10 @@ int main(void)
     tcase_add_test(tests, nothing_received_is_written_over);
     tcase_add_test(tests, long_names_have_their_own_reasons);
     tcase_add_test(tests, a_reason_that_was_left_is_taken);
+    tcase_add_test(tests, a_file_too_large_keeps_nothing_out);
     tcase_add_test(tests, who_may_not_be_told_keeps_nothing_from_others);
     tcase_add_test(tests, what_is_configured_anew_is_written);
     tcase_add_test(tests, a_store_that_is_gone_is_missed);
+    tcase_add_test(tests, a_clock_that_is_wrong_is_told_of);
     return suite_run(suite);
 }

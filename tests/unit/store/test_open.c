@@ -168,7 +168,7 @@ START_TEST(test_lock)
     Store *store = fixture_store(STORE_CREATE);
     g_autofree char *pid = g_strdup_printf("pid %ld on %s", (long)getpid(), g_get_host_name());
     ck_refused(STORE_WRITE, STATUS_TRY_AGAIN, pid);
-    ck_refused(STORE_CREATE, STATUS_TRY_AGAIN, "test_open");
+    ck_refused(STORE_CREATE, STATUS_TRY_AGAIN, "test_open, by ");
     store_close(fixture_store(STORE_READ)); /* readers never wait */
     store_close(store);
     store_close(fixture_store(STORE_WRITE));
