@@ -153,8 +153,26 @@ static void edit_at(Between *between, const Codes *from, guint i)
     }
 }
 
+/* Of two that differ by two characters in length: the longer one with a character left out, at any
+ * place, since where characters repeat it is not told which of them are the two. */
+static guint between_lengths(const Codes *brief, const Codes *wide, Codes found[BETWEEN_MAX])
+{
+    Between between = {brief, found, 0};
+    for (guint i = 0; i < wide->n; i++) {
+        Codes less = {.n = (guint8)(wide->n - 1)};
+        memcpy(less.code, wide->code, i);
+        memcpy(less.code + i, wide->code + i + 1, wide->n - i - 1u);
+        try_between(&between, &less);
+    }
+    return between.n;
+}
+
 guint codes_between(const Codes *from, const Codes *to, Codes found[BETWEEN_MAX])
 {
+    if (ABS((int)from->n - (int)to->n) == 2) {
+        return from->n < to->n ? between_lengths(from, to, found)
+                               : between_lengths(to, from, found);
+    }
     Between between = {to, found, 0};
     guint start = 0, end = from->n, tail = to->n;
     while (start < end && start < tail && from->code[start] == to->code[start]) {
