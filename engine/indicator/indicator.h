@@ -115,6 +115,18 @@ typedef struct {
 gboolean indicators_run(const Indicators *indicators, Store *store, IndicatorRun *run,
                         GError **error);
 
+/* The same in two steps. The first may already ask rules, on a thread of its own, and does not
+ * touch the store any more when it returns: what else is made of the store, but not what the copied
+ * views show, may be made until the second. What run points to must live as long. */
+typedef struct IndicatorTask IndicatorTask;
+IndicatorTask *indicators_begin(const Indicators *indicators, Store *store, const IndicatorRun *run,
+                                GError **error);
+/* off: as in IndicatorRun. */
+gboolean indicators_end(IndicatorTask *task, char **off, GError **error);
+/* Ends it where it is; NULL is none. */
+void indicator_task_free(IndicatorTask *task);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(IndicatorTask, indicator_task_free)
+
 /* SHA-256 over the names and contents of everything under a rules directory; g_free. */
 char *rules_hash(const char *rules_dir, GError **error);
 

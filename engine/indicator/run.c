@@ -40,8 +40,12 @@ typedef struct {
 typedef struct {
     GArray *jobs; /* of Job */
     HitsAsk here, beside;
+    Store *copies; /* that the others ask; NULL: there are none */
+    Suppressions *silenced;
     Former *former; /* what the rules said before; NULL: of no interest */
     gboolean stop;  /* no rule is begun any more */
+    gboolean two;   /* there is another thread */
+    pthread_t thread;
     pthread_mutex_t lock;
     pthread_cond_t one_done;
 } Shift;
@@ -136,21 +140,13 @@ static gboolean work_here(Shift *shift, IndicatorRun *run, GError **error)
     return TRUE;
 }
 
-static gboolean shift_run(Shift *shift, IndicatorRun *run, GError **error)
+/* Has every rule been asked? */
+static gboolean is_over(Shift *shift)
 {
-    pthread_t thread;
-    pthread_mutex_init(&shift->lock, NULL);
-    pthread_cond_init(&shift->one_done, NULL);
-    gboolean two = shift->beside.store && pthread_create(&thread, NULL, work_beside, shift) == 0;
-    gboolean ok = work_here(shift, run, error);
-    pthread_mutex_lock(&shift->lock);
-    shift->stop = TRUE;
-    pthread_mutex_unlock(&shift->lock);
-    if (two)
-        pthread_join(thread, NULL);
-    pthread_cond_destroy(&shift->one_done);
-    pthread_mutex_destroy(&shift->lock);
-    return ok;
+    gboolean over = TRUE;
+    for (guint i = 0; i < shift->jobs->len && over; i++)
+        over = job_done(shift, job_at(shift, i), FALSE);
+    return over;
 }
 
 static void job_clear(gpointer data)
@@ -176,19 +172,9 @@ static ScopeKind kind_of(const Indicator *rule, const IndicatorRun *run)
     return scoped ? rule->scope : SCOPE_ALL;
 }
 
-/* Asks the rules of a kind of what is shown. */
-static gboolean run_rules(const Indicators *indicators, IndicatorRun *run, ScopeKind kind,
-                          Former *former, GError **error)
+static GArray *jobs_of(const Indicators *indicators, const IndicatorRun *run, ScopeKind kind)
 {
-    Store *store = views_store(run->views);
-    g_autoptr(Store) copies = NULL;
-    if (!run->one_thread && views_are_copied(run->views) &&
-        !(copies = views_open(run->views, error)))
-        return FALSE;
-    g_autoptr(Suppressions) silenced = suppressions_read(store, run->as_of, error);
-    g_autoptr(GArray) jobs = g_array_new(FALSE, FALSE, sizeof(Job));
-    if (!silenced)
-        return FALSE;
+    GArray *jobs = g_array_new(FALSE, FALSE, sizeof(Job));
     g_array_set_clear_func(jobs, job_clear);
     for (guint i = 0; i < indicators_count(indicators); i++) {
         const Indicator *rule = indicators_at(indicators, i);
@@ -196,16 +182,52 @@ static gboolean run_rules(const Indicators *indicators, IndicatorRun *run, Scope
         if (kind_of(rule, run) == kind && indicator_is_valid(rule, run->as_of))
             g_array_append_val(jobs, job);
     }
-    HitsAsk ask = {.store = store,
-                   .views = run->views,
-                   .knowledge = indicators_knowledge(indicators, FALSE),
-                   .silenced = silenced,
-                   .as_of = run->as_of,
-                   .steps = run->steps ? run->steps : INDICATOR_STEPS};
-    Shift shift = {.jobs = jobs, .here = ask, .beside = ask, .former = former};
-    shift.beside.store = copies;
-    shift.beside.knowledge = indicators_knowledge(indicators, TRUE);
-    return shift_run(&shift, run, error);
+    return jobs;
+}
+
+/* Ends it, whatever was asked by then; NULL is none. */
+static void shift_free(Shift *shift)
+{
+    if (!shift)
+        return;
+    pthread_mutex_lock(&shift->lock);
+    shift->stop = TRUE;
+    pthread_mutex_unlock(&shift->lock);
+    if (shift->two)
+        pthread_join(shift->thread, NULL);
+    pthread_cond_destroy(&shift->one_done);
+    pthread_mutex_destroy(&shift->lock);
+    g_array_unref(shift->jobs);
+    g_clear_pointer(&shift->copies, store_close);
+    suppressions_free(shift->silenced);
+    g_free(shift);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Shift, shift_free)
+
+/* Begins to ask the rules of a kind of what is shown, on another thread when there may be two. */
+static Shift *shift_begin(const Indicators *indicators, const IndicatorRun *run, ScopeKind kind,
+                          gboolean two, GError **error)
+{
+    g_autoptr(Shift) shift = g_new0(Shift, 1);
+    Store *store = views_store(run->views);
+    pthread_mutex_init(&shift->lock, NULL);
+    pthread_cond_init(&shift->one_done, NULL);
+    shift->jobs = jobs_of(indicators, run, kind);
+    shift->silenced = suppressions_read(store, run->as_of, error);
+    two = two && !run->one_thread && views_are_copied(run->views);
+    if (!shift->silenced || (two && !(shift->copies = views_open(run->views, error))))
+        return NULL;
+    shift->here = (HitsAsk){.store = store,
+                            .views = run->views,
+                            .knowledge = indicators_knowledge(indicators, FALSE),
+                            .silenced = shift->silenced,
+                            .as_of = run->as_of,
+                            .steps = run->steps ? run->steps : INDICATOR_STEPS};
+    shift->beside = shift->here;
+    shift->beside.store = shift->copies;
+    shift->beside.knowledge = indicators_knowledge(indicators, TRUE);
+    shift->two = two && pthread_create(&shift->thread, NULL, work_beside, shift) == 0;
+    return g_steal_pointer(&shift);
 }
 
 /* ---- what they are asked of ------------------------------------------------------------- */
@@ -256,53 +278,142 @@ static guint64 most_of(const Indicators *indicators, const IndicatorRun *run, Sc
     return (guint64)most;
 }
 
-/* The rules of a kind, asked of what they are asked of; those of which that is everything wait for
- * the others of which it is. */
+/* What the rules of a kind ask for; rules: their SQL. */
+static ScopeAsk ask_of(const Indicators *indicators, const IndicatorRun *run, ScopeKind kind,
+                       const char *rules)
+{
+    return (ScopeAsk){.kind = kind,
+                      .rules = rules,
+                      .hub = most_of(indicators, run, kind, "hub_records"),
+                      .gap = most_of(indicators, run, kind, "max_gap")};
+}
+
+/* Which kinds reach everything, so that their rules are asked with those of which that is said. */
+static void find_whole(const Indicators *indicators, IndicatorRun *run)
+{
+    for (int kind = SCOPE_ALL + 1; kind < SCOPE_KINDS; kind++) {
+        g_autofree char *rules = rules_text(indicators, run, (ScopeKind)kind, FALSE);
+        const ScopeAsk ask = ask_of(indicators, run, (ScopeKind)kind, rules);
+        if (*rules && !views_reach(run->views, &ask))
+            run->whole |= 1u << kind;
+    }
+}
+
+/* Writes what rules said that are asked of everything, or of what is shown, and drops the rest of
+ * what they said before. */
+static gboolean end_shift(const Indicators *indicators, IndicatorRun *run, ScopeKind kind,
+                          Shift *shift, GError **error)
+{
+    g_autofree char *ids = rules_text(indicators, run, kind, TRUE);
+    g_autoptr(Former) former = former_read(run->views, ids, kind == SCOPE_ALL, error);
+    shift->former = former;
+    return former && work_here(shift, run, error) && former_drop(former, error);
+}
+
+/* The rules of a kind, asked of the part that is theirs; two: on two threads. */
 static gboolean run_kind(const Indicators *indicators, IndicatorRun *run, ScopeKind kind,
-                         GError **error)
+                         gboolean two, GError **error)
 {
     g_autofree char *rules = rules_text(indicators, run, kind, FALSE);
-    g_autofree char *ids = rules_text(indicators, run, kind, TRUE);
-    const ScopeAsk ask = {.kind = kind,
-                          .rules = rules,
-                          .hub = most_of(indicators, run, kind, "hub_records"),
-                          .gap = most_of(indicators, run, kind, "max_gap")};
-    gboolean all = TRUE;
+    const ScopeAsk ask = ask_of(indicators, run, kind, rules);
+    gboolean all; /* known to be FALSE */
     if (!*rules)
         return TRUE;
-    if (views_are_copied(run->views) && !views_widen(run->views, &ask, &all, error))
+    if (!views_widen(run->views, &ask, &all, error) || !views_show_scope(run->views, &ask, error))
         return FALSE;
-    if (all && kind != SCOPE_ALL) {
-        run->whole |= 1u << kind;
+    g_autoptr(Shift) shift = shift_begin(indicators, run, kind, two, error);
+    return shift && end_shift(indicators, run, kind, shift, error);
+}
+
+/* ---- begun, and ended ------------------------------------------------------------------- */
+
+struct IndicatorTask {
+    const Indicators *indicators;
+    IndicatorRun run;
+    gboolean scoped; /* rows of before are there */
+    IndicatorReads *own_reads;
+    Views *own_views;
+    Shift *whole; /* rules that are asked of everything; NULL: they wait */
+};
+
+void indicator_task_free(IndicatorTask *task)
+{
+    if (!task)
+        return;
+    shift_free(task->whole);
+    views_drop_scope(task->run.views, NULL);
+    views_free(task->own_views);
+    indicator_reads_free(task->own_reads);
+    g_free(task->run.off);
+    g_free(task);
+}
+
+static gboolean begin_scoped(IndicatorTask *task, GError **error)
+{
+    IndicatorRun *run = &task->run;
+    double begun = thread_milliseconds();
+    guint64 rows = 0;
+    if (!views_renew(run->views, run->reads->columns, &rows, error))
+        return FALSE;
+    note_views(run, rows, begun);
+    if (!views_are_copied(run->views)) {
+        run->since = NULL; /* the views themselves show no scope */
         return TRUE;
     }
-    if (views_are_copied(run->views) && !views_show_scope(run->views, &ask, error))
-        return FALSE;
-    g_autoptr(Former) former = former_read(run->views, ids, all, error);
-    return former && run_rules(indicators, run, kind, former, error) && former_drop(former, error);
+    find_whole(task->indicators, run);
+    return views_show(run->views, error) &&
+           (task->whole = shift_begin(task->indicators, run, SCOPE_ALL, TRUE, error)) != NULL;
 }
 
-static gboolean run_scoped(const Indicators *indicators, IndicatorRun *run, GError **error)
+static gboolean begin_unscoped(IndicatorTask *task, GError **error)
 {
     double begun = thread_milliseconds();
     guint64 rows = 0;
-    gboolean ok = views_renew(run->views, run->reads->columns, &rows, error);
-    note_views(run, rows, begun);
-    if (ok && !views_are_copied(run->views))
-        run->since = NULL; /* the views themselves show no scope */
-    for (int kind = SCOPE_KINDS - 1; ok && kind >= SCOPE_ALL; kind--)
-        ok = run_kind(indicators, run, (ScopeKind)kind, error);
-    return ok;
+    if (!views_copy(task->run.views, task->run.reads->columns, &rows, error))
+        return FALSE;
+    note_views(&task->run, rows, begun);
+    task->whole = shift_begin(task->indicators, &task->run, SCOPE_ALL, TRUE, error);
+    return task->whole != NULL;
 }
 
-static gboolean run_unscoped(const Indicators *indicators, IndicatorRun *run, GError **error)
+IndicatorTask *indicators_begin(const Indicators *indicators, Store *store, const IndicatorRun *run,
+                                GError **error)
 {
-    double begun = thread_milliseconds();
-    guint64 rows = 0;
-    if (!views_copy(run->views, run->reads->columns, &rows, error))
-        return FALSE;
-    note_views(run, rows, begun);
-    return run_rules(indicators, run, SCOPE_ALL, NULL, error);
+    g_autoptr(IndicatorTask) task = g_new0(IndicatorTask, 1);
+    task->indicators = indicators;
+    task->run = *run;
+    task->run.off = NULL;
+    task->run.whole = 0;
+    if (!run->reads)
+        task->run.reads = task->own_reads = indicators_reads(indicators, store);
+    if (!run->views)
+        task->run.views = task->own_views = views_new(store);
+    task->scoped = run->since != NULL;
+    gboolean begun = run->since ? begin_scoped(task, error) : begin_unscoped(task, error);
+    return begun ? g_steal_pointer(&task) : NULL;
+}
+
+/* Parts first, on two threads where nobody is asked of everything any more. */
+static gboolean end_scoped(IndicatorTask *task, GError **error)
+{
+    IndicatorRun *run = &task->run;
+    gboolean ok = TRUE;
+    for (int kind = SCOPE_KINDS - 1; ok && run->since && kind > SCOPE_ALL; kind--)
+        ok = (run->whole & 1u << kind) || run_kind(task->indicators, run, (ScopeKind)kind,
+                                                   task->whole->two && is_over(task->whole), error);
+    if (ok && !task->whole)
+        ok = (task->whole = shift_begin(task->indicators, run, SCOPE_ALL, TRUE, error)) != NULL;
+    return ok && views_show(run->views, error) &&
+           end_shift(task->indicators, run, SCOPE_ALL, task->whole, error);
+}
+
+gboolean indicators_end(IndicatorTask *task, char **off, GError **error)
+{
+    gboolean ok =
+        task->scoped ? end_scoped(task, error) : work_here(task->whole, &task->run, error);
+    g_clear_pointer(&task->whole, shift_free); /* what it asks is dropped */
+    *off = g_steal_pointer(&task->run.off);
+    return views_drop_scope(task->run.views, ok ? error : NULL) && ok;
 }
 
 static void read_rule(const Indicator *rule, GHashTable *own, IndicatorReads *reads)
@@ -356,15 +467,7 @@ void indicator_reads_free(IndicatorReads *reads)
 gboolean indicators_run(const Indicators *indicators, Store *store, IndicatorRun *run,
                         GError **error)
 {
-    g_autoptr(IndicatorReads) own_reads = run->reads ? NULL : indicators_reads(indicators, store);
-    g_autoptr(Views) own_views = run->views ? NULL : views_new(store);
-    IndicatorRun all = *run;
-    all.views = own_views ? own_views : run->views;
-    all.reads = own_reads ? own_reads : run->reads;
-    all.off = NULL;
-    all.whole = 0;
-    gboolean ok =
-        all.since ? run_scoped(indicators, &all, error) : run_unscoped(indicators, &all, error);
-    run->off = all.off;
-    return views_drop_scope(all.views, ok ? error : NULL) && ok;
+    g_autoptr(IndicatorTask) task = indicators_begin(indicators, store, run, error);
+    run->off = NULL;
+    return task && indicators_end(task, &run->off, error);
 }

@@ -68,21 +68,32 @@ gboolean stage_join(Run *run, GError **error)
     return (run->scope && !run->scope->all_edges) || join_all(run, error);
 }
 
+static gboolean is_scoped(const Run *run)
+{
+    return run->scope && run->scope->closed;
+}
+
+gboolean stage_ask(Run *run, GError **error)
+{
+    const IndicatorRun rules = {.as_of = run->options->as_of,
+                                .since = is_scoped(run) ? run->last.as_of : NULL,
+                                .costs = run->report->costs,
+                                .views = run->views,
+                                .reads = run->reads,
+                                .one_thread = run->options->one_thread};
+    run->asked = indicators_begin(run->rules->indicators, run->store, &rules, error);
+    return run->asked != NULL;
+}
+
 gboolean stage_indicate(Run *run, GError **error)
 {
-    gboolean scoped = run->scope && run->scope->closed;
-    IndicatorRun rules = {.as_of = run->options->as_of,
-                          .since = scoped ? run->last.as_of : NULL,
-                          .costs = run->report->costs,
-                          .views = run->views,
-                          .reads = run->reads,
-                          .one_thread = run->options->one_thread};
-    if (!indicators_run(run->rules->indicators, run->store, &rules, error))
+    g_autofree char *off = NULL;
+    if ((!run->asked && !stage_ask(run, error)) || !indicators_end(run->asked, &off, error))
         return FALSE;
-    g_autofree char *off = rules.off;
+    g_clear_pointer(&run->asked, indicator_task_free);
     if (off)
         g_string_append_printf(run->off, "%s\n", off);
-    return scoped || store_index_results(run->store, "indicator", error);
+    return is_scoped(run) || store_index_results(run->store, "indicator", error);
 }
 
 /* When one record in so many changed, all leads are as soon made anew. */
@@ -251,6 +262,7 @@ gboolean correlate(Store *store, const Rules *rules, const CorrelateOptions *opt
     store_set_cache(store, 0, NULL);
     scope_free(run.scope);
     g_free(run.views_note);
+    indicator_task_free(run.asked);
     views_free(run.views);
     g_clear_pointer(&run.leads_before, g_hash_table_unref);
     g_clear_pointer(&run.reads, indicator_reads_free);

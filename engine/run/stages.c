@@ -157,25 +157,29 @@ static gboolean write_found(Run *run, GError **error)
     return done && index_keep(run, error);
 }
 
-/* Where rules will be asked of a part, what they were asked of before is brought back while edges
- * are made again: it is all in memory, and of what was matched nothing is needed any more. */
-static gboolean join_and_recall(Run *run, GError **error)
+/* What rules were asked of before is brought back while changes are written. Where they will be
+ * asked of a part, those that are asked of everything begin before edges are made again, of which
+ * no copy tells. Of what was matched nothing is needed by then. */
+static gboolean write_and_recall(Run *run, GError **error)
 {
     Task recall = {.name = "indicate", .stage = views_recall, .run = run};
-    match_clear(run);
-    if (!views_note(run, error) || !store_set_cache(run->store, RESULTS_CACHE, error))
+    if (!views_note(run, error))
         return FALSE;
     task_begin(&recall);
-    return stage_run(run, "join", stage_join, error) ? task_end(&recall, error)
-                                                     : task_drop(&recall);
+    if (!write_found(run, error))
+        return task_drop(&recall);
+    if (!task_end(&recall, error))
+        return FALSE;
+    match_clear(run);
+    if (!run->scope->closed)
+        return views_drop(run->views, error);
+    return store_set_cache(run->store, RESULTS_CACHE, error) && stage_ask(run, error);
 }
 
 static gboolean write_and_join(Run *run, GError **error)
 {
-    if (!write_found(run, error))
-        return FALSE;
-    return run->scope && run->scope->closed ? join_and_recall(run, error)
-                                            : stage_run(run, "join", stage_join, error);
+    return (run->scope ? write_and_recall(run, error) : write_found(run, error)) &&
+           stage_run(run, "join", stage_join, error);
 }
 
 /* Edges are made, and views copied, of what was found while that is written. */

@@ -43,11 +43,12 @@ struct Run {
     GraphEdges *edges;     /* made and not written; NULL: they are made of what is stored */
     IndicatorReads *reads; /* of views, by the rules; NULL: not found out yet */
     Marks *marks;
-    char *index_stamp; /* of the index of serials; NULL: none is left, as by a dry run */
-    char *index_note;  /* of what was left */
-    FindIndex index;   /* as the last run left it; or nothing */
-    Views *views;      /* what rules are asked of */
-    char *views_note;  /* of what lies there as STORE.views; NULL: nothing that counts */
+    char *index_stamp;    /* of the index of serials; NULL: none is left, as by a dry run */
+    char *index_note;     /* of what was left */
+    FindIndex index;      /* as the last run left it; or nothing */
+    Views *views;         /* what rules are asked of */
+    IndicatorTask *asked; /* rules, since stage_ask; NULL: nothing is */
+    char *views_note;     /* of what lies there as STORE.views; NULL: nothing that counts */
 };
 
 /* Which set; then, each by itself, its parts, read or estimated from the facts; and its number. */
@@ -83,6 +84,8 @@ gboolean write_person_edge(Run *run, guint i, GError **error);
 gboolean stage_edges(Run *run, GError **error);
 gboolean stage_copy(Run *run, GError **error);
 gboolean stage_join(Run *run, GError **error);
+/* Rules: begun, where a part is asked of them, beside joining; and ended, or all of it. */
+gboolean stage_ask(Run *run, GError **error);
 gboolean stage_indicate(Run *run, GError **error);
 gboolean stage_gather(Run *run, GError **error);
 

@@ -116,6 +116,8 @@ static void patch_buyers(Views *views)
 static void forget_others(Views *views)
 {
     g_clear_pointer(&views->others, g_ptr_array_unref);
+    for (guint i = 0; i < SCOPE_KINDS; i++)
+        g_clear_pointer(&views->reached[i], cell_set_free);
 }
 
 gboolean views_renew(Views *views, GHashTable *columns, guint64 *rows, GError **error)
@@ -154,16 +156,24 @@ gboolean views_drop_scope(Views *views, GError **error)
     return drop_shown(views, error);
 }
 
+gboolean views_reach(Views *views, const ScopeAsk *ask)
+{
+    gsize most = (gsize)copies_find(views->copies, "firearms")->n_rows * MOST_PERCENT / 100;
+    CellSet **reached = &views->reached[ask->kind];
+    g_clear_pointer(reached, cell_set_free);
+    if (KINDS[ask->kind].reach && views->others)
+        *reached = KINDS[ask->kind].reach(views, ask, most);
+    if (*reached && (*reached)->cells->len > most)
+        g_clear_pointer(reached, cell_set_free);
+    return *reached != NULL;
+}
+
 gboolean views_widen(Views *views, const ScopeAsk *ask, gboolean *all, GError **error)
 {
     if (!drop_shown(views, error))
         return FALSE;
-    gsize most = (gsize)copies_find(views->copies, "firearms")->n_rows * MOST_PERCENT / 100;
-    if (KINDS[ask->kind].reach && views->others)
-        views->wide = KINDS[ask->kind].reach(views, ask, most);
-    *all = views->wide == NULL || views->wide->cells->len > most;
-    if (*all)
-        g_clear_pointer(&views->wide, cell_set_free);
+    *all = !views->reached[ask->kind] && !views_reach(views, ask);
+    views->wide = g_steal_pointer(&views->reached[ask->kind]);
     return TRUE;
 }
 

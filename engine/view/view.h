@@ -42,7 +42,7 @@ gboolean views_show(Views *views, GError **error);
 gboolean view_is_copied(const char *view);
 gboolean views_are_copied(const Views *views);
 /* A connection that shows what is shown and nothing else, for another thread; to be closed before
- * something else is. */
+ * what it shows is dropped: a part as soon as something else is shown. */
 Store *views_open(const Views *views, GError **error);
 /* Is it a record that the copies have? FALSE also where there are none. */
 gboolean views_know(const Views *views, const char *record);
@@ -77,8 +77,10 @@ void views_set_scope(Views *views, const GPtrArray *near);
  * which rows became others; where there are none, or none with these columns (as for views_copy),
  * makes them. */
 gboolean views_renew(Views *views, GHashTable *columns, guint64 *rows, GError **error);
-/* Finds the records of which rules of a kind may say something else than they did; *all: that is
- * everything, or as good as. Needs copies. */
+/* Finds the records of which rules of a kind may say something else than they did; FALSE: that is
+ * everything, or as good as. Needs copies, and changes nothing of what is shown. */
+gboolean views_reach(Views *views, const ScopeAsk *ask);
+/* Asks for these from now on, found by then or not; *all: as views_reach tells. */
 gboolean views_widen(Views *views, const ScopeAsk *ask, gboolean *all, GError **error);
 /* Of what was found, when it is not everything. */
 gboolean views_is_wide(const Views *views, const char *record);
