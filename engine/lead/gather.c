@@ -10,8 +10,8 @@
 #include "engine/lead/group.h"
 #include "engine/store/schema.h"
 
-/* Records whose evidence is in memory at one time. */
-#define BATCH_RECORDS 50000
+/* Records whose evidence is read at one time, while that of as many is weighed. */
+#define BATCH_RECORDS 8000
 
 static const char *cell(sqlite3_stmt *row, int column)
 {
@@ -297,7 +297,7 @@ gboolean lead_update(Store *store, const LeadInputs *inputs, const LeadChange *c
     guint count = 0;
     gather_init(&gather, inputs->rules);
     if (!take_weighed(store, change, error) ||
-        !gather_reached(&gather, store, change, leads, error))
+        !gather_reached(&gather, store, inputs, change, leads, error))
         return FALSE;
     g_autoptr(GPtrArray) groups = gather_groups(&gather);
     LeadsAnew anew = {leads, groups, gather.text};

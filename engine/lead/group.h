@@ -55,8 +55,8 @@ GPtrArray *gather_groups(Gather *gather);
 /* Reads all that hangs together with what changed (reach.c): the groups made of it are those that
  * all of the store would make. leads: ids (own) of the leads that hold any of it
  * are added, with their members (GPtrArray of char *, sorted). */
-gboolean gather_reached(Gather *gather, Store *store, const LeadChange *change, GHashTable *leads,
-                        GError **error);
+gboolean gather_reached(Gather *gather, Store *store, const LeadInputs *inputs,
+                        const LeadChange *change, GHashTable *leads, GError **error);
 
 /* What an update makes anew. */
 typedef struct {

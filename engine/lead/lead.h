@@ -88,6 +88,8 @@ typedef struct {
     gboolean one_thread; /* the leads are the same with two */
     Store *reader; /* a connection of its own, over which records are read beside the rest, which
                       must be committed; NULL: there is none */
+    const Views
+        *views; /* with copies of what the store's views show now; NULL: the store is asked */
 } LeadInputs;
 
 /* Gathers groups over the store's edges, builds every lead and writes it (ids, numbers, members,

@@ -11,7 +11,7 @@
 #include "engine/store/changes.h"
 
 /* What is asked of the store about one record, or one lead. */
-enum { ASK_FLAGS, ASK_LEADS, ASK_MEMBERS, ASK_JOINING, ASK_COUNT };
+enum { ASK_FLAGS, ASK_INDICATED, ASK_LEADS, ASK_MEMBERS, ASK_JOINING, ASK_COUNT };
 
 static const char *const QUESTIONS[ASK_COUNT] = {
     /* Most are not of Canada and alone: of them, no row is read but their own. */
@@ -23,6 +23,7 @@ static const char *const QUESTIONS[ASK_COUNT] = {
                   " + 4 * EXISTS (SELECT 1 FROM indicator WHERE record = ?1 AND bits > 0)"
                   " FROM record r JOIN firearm f ON f.record_id = r.record_id WHERE r.ref = ?1"
                   " UNION ALL SELECT 0 LIMIT 1",
+    [ASK_INDICATED] = "SELECT 4 * EXISTS (SELECT 1 FROM indicator WHERE record = ?1 AND bits > 0)",
     [ASK_LEADS] = "SELECT lead_id FROM lead_record WHERE record = ?1",
     [ASK_MEMBERS] = "SELECT record FROM lead_record WHERE lead_id = ?1 ORDER BY record",
     [ASK_JOINING] = ("SELECT record, subject FROM indicator"
@@ -34,6 +35,7 @@ enum { REACH_CANADIAN = 1, REACH_FOUND = 2, REACH_INDICATED = 4, REACH_ASKED = 8
 
 typedef struct {
     Store *store;
+    const Views *views; /* copies that tell of firearms; NULL: the store does */
     Gather *gather;
     GHashTable *changed; /* references: those of the queue as it begins */
     GHashTable *leads;
@@ -103,17 +105,27 @@ static GPtrArray *answers(Reach *reach, guint question, const char *about, GErro
     return NULL;
 }
 
+/* What the copies tell of where it came up; FALSE: nothing. */
+static gboolean came_up(const Reach *reach, const char *ref, guint *flags)
+{
+    gboolean itself = FALSE, firearm = FALSE;
+    if (!reach->views || !views_came_up(reach->views, ref, "CAN", &itself, &firearm))
+        return FALSE;
+    *flags |= (itself ? REACH_CANADIAN : 0) | (firearm ? REACH_FOUND : 0);
+    return TRUE;
+}
+
 static gboolean flags_of(Reach *reach, const char *ref, guint *flags, GError **error)
 {
-    sqlite3_stmt *stmt = reach->ask[ASK_FLAGS];
     *flags = GPOINTER_TO_UINT(g_hash_table_lookup(reach->flags, ref));
     if (*flags)
         return TRUE;
+    sqlite3_stmt *stmt = reach->ask[came_up(reach, ref, flags) ? ASK_INDICATED : ASK_FLAGS];
     sqlite3_reset(stmt);
     sqlite3_bind_text(stmt, 1, ref, -1, SQLITE_STATIC);
     if (sqlite3_step(stmt) != SQLITE_ROW)
         return ask_failed(reach, error);
-    *flags = REACH_ASKED | (guint)sqlite3_column_int(stmt, 0);
+    *flags |= REACH_ASKED | (guint)sqlite3_column_int(stmt, 0);
     sqlite3_reset(stmt);
     g_hash_table_insert(reach->flags, g_strdup(ref), GUINT_TO_POINTER(*flags));
     return TRUE;
@@ -311,10 +323,11 @@ static gboolean reach_changed(Reach *reach, GHashTable *records, GError **error)
     return TRUE;
 }
 
-gboolean gather_reached(Gather *gather, Store *store, const LeadChange *change, GHashTable *leads,
-                        GError **error)
+gboolean gather_reached(Gather *gather, Store *store, const LeadInputs *inputs,
+                        const LeadChange *change, GHashTable *leads, GError **error)
 {
-    g_auto(Reach) reach = {.store = store, .gather = gather, .leads = leads};
+    g_auto(Reach)
+        reach = {.store = store, .views = inputs->views, .gather = gather, .leads = leads};
     if (!reach_init(&reach, error) || !read_subjects(&reach, error) ||
         !reach_changed(&reach, change->records, error) ||
         !reach_dropped(&reach, change->subjects, error))

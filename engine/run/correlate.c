@@ -142,8 +142,12 @@ gboolean stage_gather(Run *run, GError **error)
 {
     gboolean beside = !run->options->one_thread && store_has_log(run->store);
     g_autoptr(Store) reader = beside ? store_open_beside(run->store, error) : NULL;
-    const LeadInputs inputs = {run->rules->leads, run->rules->codes, run->rules->indicators,
-                               run->options->one_thread, reader};
+    const LeadInputs inputs = {run->rules->leads,
+                               run->rules->codes,
+                               run->rules->indicators,
+                               run->options->one_thread,
+                               reader,
+                               run->views};
     guint leads = 0;
     gboolean updated = FALSE;
     if (beside && (!reader || !store_set_cache(reader, READER_CACHE, error)))

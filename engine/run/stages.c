@@ -119,9 +119,9 @@ static gboolean write_changes(Run *run, GError **error)
            (run->scope->closed || store_clear_derived(run->store, DERIVED_INDICATORS, error));
 }
 
+/* All that was matched; the edges that were made of it do without. */
 static void match_clear(Run *run)
 {
-    g_clear_pointer(&run->edges, graph_edges_free);
     found_clear(run);
     g_clear_pointer(&run->marks, marks_free);
     g_clear_pointer(&run->index_stamp, g_free);
@@ -157,32 +157,33 @@ static gboolean write_found(Run *run, GError **error)
     return done && index_keep(run, error);
 }
 
-/* What rules were asked of before is brought back while changes are written. Where they will be
- * asked of a part, those that are asked of everything begin before edges are made again, of which
- * no copy tells. Of what was matched nothing is needed by then. */
-static gboolean write_and_recall(Run *run, GError **error)
+static gboolean ask(Run *run, GError **error)
 {
-    Task recall = {.name = "indicate", .stage = views_recall, .run = run};
-    if (!views_note(run, error))
-        return FALSE;
-    task_begin(&recall);
-    if (!write_found(run, error))
-        return task_drop(&recall);
-    if (!task_end(&recall, error))
-        return FALSE;
+    if (store_set_cache(run->store, RESULTS_CACHE, error) && stage_ask(run, error))
+        return TRUE;
+    g_prefix_error(error, "indicate: ");
+    return FALSE;
+}
+
+/* Rules that are asked of everything begin before edges are made again, of which no copy tells,
+ * where others will be asked of a part: what they were asked of before is brought back, for which
+ * there is room when what was matched is gone. */
+static gboolean recall_and_ask(Run *run, GError **error)
+{
     match_clear(run);
-    if (!run->scope->closed)
-        return views_drop(run->views, error);
-    return store_set_cache(run->store, RESULTS_CACHE, error) && stage_ask(run, error);
+    return views_note(run, error) && views_recall(run, error) && ask(run, error);
 }
 
 static gboolean write_and_join(Run *run, GError **error)
 {
-    return (run->scope ? write_and_recall(run, error) : write_found(run, error)) &&
+    if (!write_found(run, error))
+        return FALSE;
+    return (!run->scope || !run->scope->closed || recall_and_ask(run, error)) &&
            stage_run(run, "join", stage_join, error);
 }
 
-/* Edges are made, and views copied, of what was found while that is written. */
+/* Edges are made, and views copied, of what was found while that is written; then rules begin to be
+ * asked of the copies while the edges are written. */
 static gboolean write_beside(Run *run, GError **error)
 {
     Task edges = {.name = "join", .stage = stage_edges, .run = run};
@@ -192,8 +193,12 @@ static gboolean write_beside(Run *run, GError **error)
     task_begin(&copy);
     gboolean written = write_found(run, error);
     gboolean made = written ? task_end(&edges, error) : task_drop(&edges);
-    gboolean joined = made && stage_run(run, "join", stage_join, error);
-    return joined ? task_end(&copy, error) : task_drop(&copy);
+    gboolean copied = made ? task_end(&copy, error) : task_drop(&copy);
+    if (!copied)
+        return FALSE;
+    match_clear(run);
+    memory_trim();
+    return ask(run, error) && stage_run(run, "join", stage_join, error);
 }
 
 static gboolean match_write_join(Run *run, GError **error)
@@ -208,6 +213,7 @@ static gboolean match_write_join(Run *run, GError **error)
     done = done && (beside ? write_beside(run, error) : write_and_join(run, error));
     g_clear_pointer(&run->reader, store_close);
     match_clear(run); /* what follows reads the store, and may need the memory */
+    g_clear_pointer(&run->edges, graph_edges_free);
     return done && store_set_cache(run->store, RESULTS_CACHE, error);
 }
 

@@ -44,6 +44,9 @@ gboolean views_are_copied(const Views *views);
 /* A connection that shows what is shown and nothing else, for another thread; to be closed before
  * what it shows is dropped: a part as soon as something else is shown. */
 Store *views_open(const Views *views, GError **error);
+/* Did a record come up in a country, did any of its firearm? FALSE: no copy tells of it. */
+gboolean views_came_up(const Views *views, const char *record, const char *country,
+                       gboolean *itself, gboolean *firearm);
 /* Is it a record that the copies have? FALSE also where there are none. */
 gboolean views_know(const Views *views, const char *record);
 

@@ -289,3 +289,31 @@ gboolean views_know(const Views *views, const char *record)
     }
     return FALSE;
 }
+
+/* Has a row this text in a column, whether that is looked up or not? */
+static gboolean says(const Copies *copies, const Copy *copy, guint at, guint column,
+                     const char *text)
+{
+    Cell cell = copy_row(copy, at)[column];
+    return cell_is_text(cell) && strcmp(heap_text(copies->heap, cell), text) == 0;
+}
+
+gboolean views_came_up(const Views *views, const char *record, const char *country,
+                       gboolean *itself, gboolean *firearm)
+{
+    const Copies *copies = views->copies;
+    const Copy *copy = copies ? copies_find(copies, "firearms") : NULL;
+    if (!copy || !copy_has(copy, "country"))
+        return FALSE;
+    const CopyIndex *records = copy_way(copy, "record"), *firearms = copy_way(copy, "firearm");
+    guint column = copy_column(copy, "country");
+    guint at = copy_begin(copies, copy, records, heap_find(copies->heap, record, strlen(record)));
+    if (!at)
+        return FALSE;
+    Cell whose = copy_row(copy, at)[firearms->column];
+    *itself = *firearm = says(copies, copy, at, column, country);
+    guint other = *firearm ? 0 : copy_begin(copies, copy, firearms, whose);
+    for (; other && !*firearm; other = copy_next(copy, firearms, whose, other))
+        *firearm = says(copies, copy, other, column, country);
+    return TRUE;
+}
