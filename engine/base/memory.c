@@ -42,3 +42,10 @@ void memory_large(gpointer at, gsize size)
     (void)size;
 #endif
 }
+
+gpointer memory_table(gsize n, gsize row)
+{
+    gpointer table = g_malloc0_n(n, row);
+    memory_large(table, n * row);
+    return table;
+}

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/base/memory.h"
 #include "engine/base/sort.h"
 
 static guint64 serial_hash(const Serial *serial)
@@ -47,7 +48,7 @@ static guint form_of(Forms *forms, guint *slots, guint mask, const Serial *seria
 
 static void group_members(Forms *forms, guint n)
 {
-    forms->first = g_new0(guint, forms->n + 2);
+    forms->first = memory_table((gsize)forms->n + 2, sizeof(guint));
     forms->member = g_new(guint, n + 1);
     for (guint i = 0; i < n; i++) {
         if (forms->of[i] != NO_FORM) {
@@ -70,7 +71,7 @@ void forms_build(Forms *forms, const Firearm *firearms, const guint *list, guint
     while (size < n * 2) {
         size *= 2;
     }
-    g_autofree guint *slots = g_new(guint, size);
+    g_autofree guint *slots = memory_table(size, sizeof(guint));
     memset(slots, 0xFF, size * sizeof(*slots));
     *forms = (Forms){.form = g_new(Form, n + 1), .of = g_new(guint, n + 1)};
     for (guint i = 0; i < n; i++) {

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "engine/base/memory.h"
 #include "engine/base/queue.h"
 #include "engine/firearm/keys.h"
 
@@ -153,7 +154,7 @@ SerialIndex *index_of_codes(guint n, guint32 *at, guint8 *text)
     index->id_bits = bits_for((guint64)n + 1);
     index->bucket_bits = bits_for((guint64)at[n] * 2 / PER_BUCKET);
     gsize buckets = (gsize)1 << index->bucket_bits;
-    Building building = {index, g_new0(Bucket, buckets + 1), NULL, {0}};
+    Building building = {index, memory_table(buckets + 1, sizeof(Bucket)), NULL, {0}};
     queue_run(HALVES, count_half, &building);
     guint32 sum = 0;
     for (gsize b = 0; b < buckets; b++) {
@@ -161,7 +162,7 @@ SerialIndex *index_of_codes(guint n, guint32 *at, guint8 *text)
         building.bucket[b].start = sum;
         sum += keys;
     }
-    building.entry = g_new(guint32, (gsize)sum + 1);
+    building.entry = memory_table((gsize)sum + 1, sizeof(guint32));
     queue_run(HALVES, fill_half, &building);
     for (gsize b = buckets; b > 0; b--) { /* each stands where the next one begins */
         building.bucket[b].start = building.bucket[b - 1].start;

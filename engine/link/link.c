@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/base/memory.h"
 #include "engine/base/union.h"
 #include "engine/link/linker.h"
 #include "engine/link/recall.h"
@@ -49,7 +50,8 @@ void work_init(Work *work, const FirearmInput *input, const FirearmParameters *p
     double *chance = past_chances(past, n);
     judge_chances(firearms, n, population, chance);
     *work = (Work){.judge = {&parameters->rates, firearms, population, texts_new(firearms, n),
-                             chance, g_new0(double, n + 1), g_new0(Own, n + 1)},
+                             chance, memory_table((gsize)n + 1, sizeof(double)),
+                           memory_table((gsize)n + 1, sizeof(Own))},
                    .parameters = parameters,
                    .past = past,
                    .keep = KEEP_BITS,

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "engine/base/memory.h"
 #include "engine/link/recall.h"
 
 static void add_fit(Search *search, guint trace, guint seizure)
@@ -225,8 +226,8 @@ Search *search_new(Work *work)
     search->fitting = g_array_new(FALSE, FALSE, sizeof(Fitting));
     search->pattern = g_array_new(FALSE, FALSE, sizeof(Pattern));
     search->fits = g_array_new(FALSE, FALSE, sizeof(guint64));
-    search->place = g_new0(guint, work->n + 1);
-    search->most = g_new0(float, work->n + 1);
+    search->place = memory_table((gsize)work->n + 1, sizeof(guint));
+    search->most = memory_table((gsize)work->n + 1, sizeof(float));
     search->looked = g_new0(Looked, work->n_seizures + 1);
     for (guint i = 0; i < work->n_seizures; i++) {
         search->place[work->seizure[i]] = i;
@@ -236,7 +237,7 @@ Search *search_new(Work *work)
     }
     forms_build(&search->seizures, work->judge.firearms, work->seizure, work->n_seizures);
     forms_build(&search->traces, work->judge.firearms, work->trace, work->n_traces);
-    search->bearer = g_new0(Bearer, search->traces.first[search->traces.n] + 1);
+    search->bearer = memory_table((gsize)search->traces.first[search->traces.n] + 1, sizeof(Bearer));
     index_traces(search);
     search->fit = fit_new(&search->traces, FALSE);
     search->paper = paper_pairs(work);

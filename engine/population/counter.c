@@ -3,6 +3,8 @@
  */
 #include "engine/population/counter.h"
 
+#include "engine/base/memory.h"
+
 void counter_init(Counter *counter)
 {
     *counter = (Counter){.slot = g_new0(Slot, 1024), .mask = 1023};
@@ -30,7 +32,7 @@ static void grow(Counter *counter)
     Slot *old = counter->slot;
     guint64 size = counter->mask + 1;
     counter->mask = size * 2 - 1;
-    counter->slot = g_new0(Slot, size * 2);
+    counter->slot = memory_table(size * 2, sizeof(Slot));
     for (guint64 i = 0; i < size; i++) {
         if (old[i].key != 0) {
             *find_slot(counter, old[i].key) = old[i];
@@ -87,7 +89,7 @@ void counter_sieve(Counter *counter)
         bits++;
     }
     g_free(counter->sieve);
-    counter->sieve = g_new0(guint64, (gsize)1 << (bits - 6));
+    counter->sieve = memory_table((gsize)1 << (bits - 6), sizeof(guint64));
     counter->sieve_shift = 64 - bits;
     for (guint64 i = 0; i <= counter->mask; i++) {
         if (counter->slot[i].key != 0) {

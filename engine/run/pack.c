@@ -9,6 +9,7 @@
 
 #include "engine/base/error.h"
 #include "engine/base/hash.h"
+#include "engine/base/memory.h"
 #include "engine/base/text.h"
 #include "engine/link/link.h"
 #include "engine/person/birth.h"
@@ -160,7 +161,7 @@ static Seen *seen_slot(const Pack *pack, guint32 hash, gconstpointer bytes, gsiz
 static void seen_grow(Pack *pack)
 {
     guint size = pack->seen_size * 2;
-    Seen *more = g_new0(Seen, size);
+    Seen *more = memory_table(size, sizeof *more);
     for (guint i = 0; i < pack->seen_size; i++) {
         if (!pack->seen[i].place)
             continue;
