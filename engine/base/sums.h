@@ -28,7 +28,7 @@ gboolean sums_hold(Sums *sums, gconstpointer at, gsize size);
 /* Was it FALSE for any that were asked for? */
 gboolean sums_broken(const Sums *sums);
 /* Do so many bytes and their sums fill a file, and is every byte what was written? For readers of
- * all of it. */
+ * all of it; by threads. */
 gboolean sums_hold_file(gconstpointer file, gsize bytes, gsize size);
 /* Says so of bytes that are whole and make no sense. */
 void sums_break(Sums *sums);

@@ -214,7 +214,7 @@ static gboolean add_links(GraphEdges *made, Store *store, const Findings *found,
 {
     FoundLink link;
     if (!found) {
-        g_autoptr(GPtrArray) links = store_serial_links(store, 0, error);
+        g_autoptr(GPtrArray) links = store_serial_links(store, error);
         if (links)
             edges_add_links(made->edges, made->keys, links);
         return links != NULL;

@@ -51,7 +51,7 @@ void work_init(Work *work, const FirearmInput *input, const FirearmParameters *p
     judge_chances(firearms, n, population, chance);
     *work = (Work){.judge = {&parameters->rates, firearms, population, texts_new(firearms, n),
                              chance, memory_table((gsize)n + 1, sizeof(double)),
-                           memory_table((gsize)n + 1, sizeof(Own))},
+                             memory_table((gsize)n + 1, sizeof(Own))},
                    .parameters = parameters,
                    .past = past,
                    .keep = KEEP_BITS,

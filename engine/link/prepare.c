@@ -237,7 +237,8 @@ Search *search_new(Work *work)
     }
     forms_build(&search->seizures, work->judge.firearms, work->seizure, work->n_seizures);
     forms_build(&search->traces, work->judge.firearms, work->trace, work->n_traces);
-    search->bearer = memory_table((gsize)search->traces.first[search->traces.n] + 1, sizeof(Bearer));
+    search->bearer =
+        memory_table((gsize)search->traces.first[search->traces.n] + 1, sizeof(Bearer));
     index_traces(search);
     search->fit = fit_new(&search->traces, FALSE);
     search->paper = paper_pairs(work);

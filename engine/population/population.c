@@ -217,7 +217,8 @@ Population *population_with_former(const FirearmParameters *parameters, const Fi
     Ids makes = {&parameters->makes, new_makes, texts, recent};
     Ids values = {&parameters->values, new_values, texts, recent + RECENT};
     Population *p = g_new0(Population, 1);
-    *p = (Population){.parameters = parameters, .facts = memory_table((gsize)n + n_former + 1, sizeof(Facts))};
+    *p = (Population){.parameters = parameters,
+                      .facts = memory_table((gsize)n + n_former + 1, sizeof(Facts))};
     counter_init(&p->items);
     for (guint i = 0; i < n; i++) {
         p->facts[i] = facts_of(&firearms[i], &parameters->rates, &makes, &values);

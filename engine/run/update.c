@@ -175,11 +175,54 @@ static GHashTable *groups_with(GHashTable *groups, GHashTable *ends)
     return with;
 }
 
+/* Links that make firearms of records, taken out of those of some records; and ends of theirs, of
+ * which these are the first. */
+static GPtrArray *new_ends(const GPtrArray *of_some, GHashTable *seen, GPtrArray *links)
+{
+    GPtrArray *further = g_ptr_array_new();
+    for (guint i = 0; i < of_some->len; i++) {
+        const StoredLink *link = of_some->pdata[i];
+        char *const ends[] = {link->left, link->right};
+        if (link->probability < SAME_FIREARM)
+            continue;
+        g_ptr_array_add(links, of_some->pdata[i]);
+        for (guint k = 0; k < G_N_ELEMENTS(ends); k++)
+            if (g_hash_table_add(seen, ends[k]))
+                g_ptr_array_add(further, ends[k]);
+    }
+    return further;
+}
+
+/* Stored links that join these records with others, and those with yet others; read (of what was
+ * read, GPtrArray) owns them. */
+static GPtrArray *links_around(Run *run, GHashTable *ends, GPtrArray *read, GError **error)
+{
+    g_autoptr(GPtrArray) links = g_ptr_array_new(), records = g_ptr_array_new();
+    g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+    GHashTableIter iter;
+    gpointer record;
+    g_hash_table_iter_init(&iter, ends); /* a set is made of them */
+    while (g_hash_table_iter_next(&iter, &record, NULL)) {
+        g_hash_table_add(seen, record);
+        g_ptr_array_add(records, record);
+    }
+    while (records->len) {
+        GPtrArray *of_some = store_links_of(run->store, "serial", records, error);
+        if (!of_some)
+            return NULL;
+        g_ptr_array_add(read, of_some);
+        g_ptr_array_unref(records);
+        records = new_ends(of_some, seen, links);
+    }
+    return g_steal_pointer(&links);
+}
+
 /* Firearms are others where a link joins records that it did not join, or joins them no more, and
  * nowhere else: each part that one falls into has an end of a link that is gone. */
 static gboolean update_groups(Run *run, GHashTable *ends, GError **error)
 {
-    g_autoptr(GPtrArray) links = store_serial_links(run->store, SAME_FIREARM, error);
+    g_autoptr(GPtrArray) read = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
+    g_autoptr(GPtrArray) links = links_around(run, ends, read, error);
     if (!links)
         return FALSE;
     g_autoptr(GHashTable) groups = groups_of(links);

@@ -45,8 +45,8 @@ void stored_link_free(StoredLink *link);
 GPtrArray *store_links_of(Store *store, const char *kind, const GPtrArray *refs, GError **error);
 /* Drops a link and its evidence. */
 gboolean store_drop_link(Store *store, const StoredLink *link, GError **error);
-/* All links of kind "serial" of at least this probability: array of StoredLink. */
-GPtrArray *store_serial_links(Store *store, double probability, GError **error);
+/* All links of kind "serial": array of StoredLink. */
+GPtrArray *store_serial_links(Store *store, GError **error);
 
 /* An edge as it is stored. */
 typedef struct {

@@ -83,13 +83,12 @@ GPtrArray *store_links_of(Store *store, const char *kind, const GPtrArray *refs,
     return g_steal_pointer(&links);
 }
 
-GPtrArray *store_serial_links(Store *store, double probability, GError **error)
+GPtrArray *store_serial_links(Store *store, GError **error)
 {
     g_autoptr(GPtrArray) links = g_ptr_array_new_with_free_func((GDestroyNotify)stored_link_free);
-    sqlite3_stmt *stmt = store_statement(store, SQL_LINKS_SURE, error);
+    sqlite3_stmt *stmt = store_statement(store, SQL_LINKS_SERIAL, error);
     if (stmt == NULL)
         return NULL;
-    statement_bind(stmt, "d", probability);
     return take_links(store, stmt, NULL, links, error) ? g_steal_pointer(&links) : NULL;
 }
 

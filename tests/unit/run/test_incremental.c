@@ -424,6 +424,62 @@ START_TEST(facts_are_kept)
 }
 END_TEST
 
+/* One of a row of traces, each of which names the next, or none. */
+static void put_named(guint number, gboolean names)
+{
+    static guint files;
+    g_autoptr(GError) error = NULL;
+    g_autofree char *file = g_strdup_printf("%063ux", ++files);
+    gint64 file_id = begin_file(store, file, AS_OF);
+    Record *record = record_new("atf-trace");
+    record->ref = g_strdup_printf("atf-trace:T%u", number);
+    set(record, FIELD_TRACE_NO, "T%u", number);
+    set(record, FIELD_SERIAL_NUMBER, "KWB%05u", 1111 * number);
+    set(record, FIELD_SERIAL_KIND, "FULL");
+    set(record, FIELD_SERIAL_PATTERN, "KWB%05u", 1111 * number);
+    set(record, FIELD_SERIAL_CANONICAL, "KWB%05u", 1111 * number);
+    set(record, FIELD_MAKE, "TAURUS");
+    set(record, FIELD_EVENT_TYPE, "RECOVERED");
+    set(record, FIELD_EVENT_DATE, "2023-01-11");
+    set(record, FIELD_PURCHASE_DATE, "2022-01-11");
+    if (names)
+        set(record, FIELD_DUPLICATE_OF, "T%u", number + 1);
+    put_line(store, record, file_id, number);
+    ck_assert_msg(store_commit(store, &error), "%s", error ? error->message : "");
+}
+
+static void ck_firearm(const char *record, const char *wanted)
+{
+    sqlite3_stmt *row = NULL;
+    sqlite3_prepare_v2(store_handle(store), "SELECT firearm FROM firearms WHERE record = ?", -1,
+                       &row, NULL);
+    sqlite3_bind_text(row, 1, record, -1, SQLITE_STATIC);
+    ck_assert_int_eq(sqlite3_step(row), SQLITE_ROW);
+    ck_assert_str_eq((const char *)sqlite3_column_text(row, 0), wanted);
+    sqlite3_finalize(row);
+}
+
+/* A firearm is followed from link to link, and each of its records gets another name where it is
+ * joined with one that stands before it, or falls apart. */
+START_TEST(firearms_are_followed)
+{
+    store = store_open(path, STORE_CREATE, 0, NULL);
+    for (guint number = 2; number <= 7; number++)
+        put_named(number, number < 7);
+    run(FALSE, FALSE);
+    ck_firearm("atf-trace:T7", "atf-trace:T2");
+    put_named(1, TRUE);
+    run(FALSE, FALSE);
+    ck_firearm("atf-trace:T7", "atf-trace:T1");
+    check_same("joined", 0);
+    put_named(3, FALSE); /* a revision */
+    run(FALSE, FALSE);
+    ck_firearm("atf-trace:T3", "atf-trace:T1");
+    ck_firearm("atf-trace:T7", "atf-trace:T4");
+    check_same("apart", 0);
+}
+END_TEST
+
 int main(void)
 {
     const char *worlds = g_getenv("CROSSTRACE_WORLDS"); /* more of them, for a long test */
@@ -439,6 +495,7 @@ int main(void)
     tcase_add_test(tests, views_too_large);
     tcase_add_test(tests, journal_makes_no_difference);
     tcase_add_test(tests, facts_are_kept);
+    tcase_add_test(tests, firearms_are_followed);
     suite_add_tcase(suite, tests);
     return suite_run(suite);
 }
