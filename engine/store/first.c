@@ -1,28 +1,24 @@
 /*
- * Rows of a first load packed as SQLite packs them: the types of all columns, then their bytes. The
- * columns are asked of the tables, whose order is that of the migrations. Keys and numbers only
- * rise here, so each table and the index of groups is a tree made from its begin (tree.c). Of the
- * indexes over few records, what they would hold is noted, and SQLite builds them again if that is
- * anything; the keys of those over all are sorted in memory where that is not too much.
+ * Rows of a first load packed as SQLite packs them (row.h). The columns are asked of the tables,
+ * whose order is that of the migrations. Keys and numbers only rise here, so each table and the
+ * index of groups is a tree made from its begin (tree.c). Of the indexes over few records, what
+ * they would hold is noted, and SQLite builds them again if that is anything; the keys of those
+ * over all are sorted in memory where that is not too much.
  */
 #include "engine/store/first.h"
 
 #include <pthread.h>
 #include <string.h>
 
-#include "engine/base/hash.h"
 #include "engine/record/codes.h"
 #include "engine/store/grouped.h"
-#include "engine/store/pages.h"
+#include "engine/store/row.h"
 #include "engine/store/sorted.h"
 
 /* A column of the table record: a field, or FIELD_COUNT and a head (feed.h); of mentions likewise.
  */
 enum { MENTION_HEAD_ID = MENTION_COUNT, MENTION_HEAD_ROLE, MENTION_HEAD_END };
 static const char *const MENTION_HEADS[] = {"record_id", "role"};
-
-#define COLUMNS_MAX 120 /* so that the types of all take no more than 9 * 120 bytes */
-#define HEAD_ROOM   (COLUMNS_MAX * PAGE_KEY_MAX + 2)
 
 typedef enum { RECORDS, MENTIONS, FIREARMS, MEMBERS, RAWS, REFS, DEALERS, TREES } TreeId;
 static const struct {
@@ -45,18 +41,10 @@ static const struct {
     1500000 /* room for so many at once: no more have their references in memory                   \
              */
 
-/* A row in the making: the types, then from HEAD_ROOM on the bytes. */
-typedef struct {
-    guint8 types[HEAD_ROOM];
-    guint n_types;
-    guint8 *bytes;
-    gsize used, room;
-} Row;
-
 struct First {
     Pages *pages;
     Tree *trees[TREES];
-    int columns[COLUMNS_MAX], mention_columns[COLUMNS_MAX];
+    int columns[ROW_COLUMNS_MAX], mention_columns[ROW_COLUMNS_MAX];
     guint n_columns, n_mention_columns;
     Row row;
     GString *packed;
@@ -66,75 +54,6 @@ struct First {
     Sorted *refs;
     Grouped *dealers;
 };
-
-static void row_begin(Row *row)
-{
-    row->n_types = 0;
-    row->used = HEAD_ROOM;
-}
-
-/* A row has dozens of texts of some bytes: they are copied here, without a call for each. */
-static void row_bytes(Row *row, const void *bytes, gsize size)
-{
-    if (row->used + size > row->room) {
-        row->room = 2 * (row->used + size);
-        row->bytes = g_realloc(row->bytes, row->room);
-    }
-    bytes_copy(row->bytes + row->used, bytes, size);
-    row->used += size;
-}
-
-static void row_type(Row *row, guint64 type)
-{
-    if (type < 0x80)
-        row->types[row->n_types++] = (guint8)type;
-    else
-        row->n_types += page_varint(row->types + row->n_types, type);
-}
-
-static void row_text(Row *row, const char *text)
-{
-    gsize size = text != NULL ? strlen(text) : 0;
-    row_type(row, text != NULL ? 2 * size + 13 : 0);
-    if (size > 0)
-        row_bytes(row, text, size);
-}
-
-static void row_blob(Row *row, const void *bytes, gsize size)
-{
-    row_type(row, 2 * size + 12);
-    row_bytes(row, bytes, size);
-}
-
-/* In the fewest bytes that hold it with its sign; 0 and 1 are types of their own. */
-static void row_number(Row *row, gint64 number)
-{
-    static const guint8 SIZES[] = {1, 2, 3, 4, 6, 8};
-    guint8 bytes[8];
-    guint type = 0;
-    if (number == 0 || number == 1) {
-        row_type(row, number == 0 ? 8 : 9);
-        return;
-    }
-    while (type < 5 && (number < -(G_GINT64_CONSTANT(1) << (SIZES[type] * 8 - 1)) ||
-                        number >= G_GINT64_CONSTANT(1) << (SIZES[type] * 8 - 1)))
-        type++;
-    for (guint i = 0; i < SIZES[type]; i++)
-        bytes[SIZES[type] - 1 - i] = (guint8)((guint64)number >> 8 * i);
-    row_type(row, type + 1);
-    row_bytes(row, bytes, SIZES[type]);
-}
-
-/* The types go right before the bytes, and their length before them. */
-static const guint8 *row_end(Row *row, gsize *size)
-{
-    guint head = row->n_types + (row->n_types + 1 < 0x80 ? 1 : 2);
-    guint8 *begin = row->bytes + HEAD_ROOM - head;
-    guint length = page_varint(begin, head);
-    memcpy(begin + length, row->types, row->n_types);
-    *size = row->used - HEAD_ROOM + head;
-    return begin;
-}
 
 static gboolean add(First *first, TreeId id, gint64 number, GError **error)
 {
@@ -335,7 +254,7 @@ static gboolean find_columns(Store *store, const char *table, ColumnParse parse,
         return sqlite_error(store->db, "cannot read the store", error);
     statement_bind(stmt, "t", table);
     for (*n = 0; store_step(store, stmt, &row, error) && row; ++*n) {
-        if (*n == COLUMNS_MAX || !parse(column_view(stmt, 0), &columns[*n])) {
+        if (*n == ROW_COLUMNS_MAX || !parse(column_view(stmt, 0), &columns[*n])) {
             *n = 0;
             return TRUE;
         }
@@ -392,7 +311,7 @@ gboolean first_begin(Store *store, GError **error)
 {
     g_autoptr(First) first = g_new0(First, 1);
     gboolean empty = FALSE;
-    first->row.room = 2 * HEAD_ROOM;
+    first->row.room = 2 * ROW_HEAD;
     first->row.bytes = g_malloc(first->row.room);
     first->packed = g_string_new(NULL);
     first->refs = sorted_new(store->expected > ROWS_MOST ? 0 : REFS_MOST);
