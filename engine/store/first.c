@@ -395,7 +395,7 @@ static gboolean lay_indexes(First *first, const FirstIndexed *lays, GError **err
 
 static gboolean end_trees(First *first, const FirstIndexed *lays, GError **error)
 {
-    if (!lay_indexes(first, lays, error))
+    if (!pages_sync(first->pages, error) || !lay_indexes(first, lays, error))
         return FALSE;
     for (int i = 0; i < TREES; i++) {
         if ((i == REFS && !lays->refs) || (i == DEALERS && !lays->dealers))

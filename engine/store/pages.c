@@ -1,17 +1,19 @@
 /*
  * Room for pages that are not SQLite's work. SQLite alone knows how long its file is, so it is made
  * to take the room itself: a row of zeros in the empty table `former`, some hundred pages long,
- * written out at once. Pages of such a row hold nothing but zeros and the number of the next; they
- * are written anew here, through SQLite's own handle of the file (which holds its locks), and in
- * the end the table is given a row that has what is left of them, which SQLite deletes. So each
- * page is SQLite's or was given back to it, and whatever happens before the commit is undone by its
- * journal: that knows how long the file was, and no page is written here that it does not have.
+ * written out at once, which room.c keeps off the file. Pages of such a row hold nothing but zeros
+ * and the number of the next; they are written here, through SQLite's own handle of the file (which
+ * holds its locks), and in the end the table is given a row that has what is left of them, which
+ * SQLite deletes. So each page is SQLite's or was given back to it, and whatever happens before the
+ * commit is undone by its journal: that knows how long the file was, and no page is written here
+ * that it does not have.
  */
 #include "engine/store/pages.h"
 
 #include <string.h>
 
 #include "engine/store/db.h"
+#include "engine/store/sync.h"
 
 #define EMPTY_SQL   "DELETE FROM former; DELETE FROM shared"
 #define ROOM_PAGES  512     /* asked for at once: a row, which SQLite allows 10^9 bytes */
@@ -19,16 +21,21 @@
 #define HEADER_SIZE 100
 #define FORMAT      4           /* of the schema: knows the numbers 0 and 1 without bytes */
 #define LOCK_BYTE   0x40000000u /* no page lies where this byte is */
+#define SYNC_BYTES  (64u << 20) /* put, before they are to go to disk */
 
 struct Pages {
     sqlite3 *db;
     sqlite3_file *file;
     guint size;
+    Room *room;
+    Sync *sync;
+    guint unsynced;         /* bytes */
     GArray *numbers, *late; /* of guint32: room; room when SQLite is done with `former` */
     guint next;             /* of numbers */
     guint8 *run;            /* pages that wait, from number `first` on */
     guint32 first;
     guint waiting;
+    int failed; /* SQLite's code of the first write that did: no other is tried */
 };
 
 void page_put(guint8 *bytes, guint32 number, guint size)
@@ -115,33 +122,35 @@ static gboolean set_freed_aside(Pages *pages, GError **error)
     return TRUE;
 }
 
-/* The pages from `from` on: those of zeros but for the number of the next, and SQLite's own. */
-static int sort_out(Pages *pages, guint32 from, guint32 to)
+/* The pages from `from` on: those of zeros, and SQLite's own. */
+static void sort_out(Pages *pages, guint32 from, guint32 to)
 {
-    int rc = SQLITE_OK;
-    for (guint32 i = from; i <= to && rc == SQLITE_OK; i++) {
-        guint8 next[4] = {0};
-        if (i == LOCK_BYTE / pages->size + 1)
-            continue;
-        rc = pages->file->pMethods->xRead(pages->file, next, sizeof next,
-                                          (gint64)(i - 1) * pages->size);
-        g_array_append_val(page_get(next, sizeof next) <= to ? pages->numbers : pages->late, i);
+    for (guint32 i = from; i <= to; i++) {
+        if (i != LOCK_BYTE / pages->size + 1)
+            g_array_append_val(room_has(pages->room, i) ? pages->numbers : pages->late, i);
     }
-    return rc;
+}
+
+static gboolean make_room(Pages *pages, gint64 *after, int *flushed, GError **error)
+{
+    gboolean made = add_zeros(pages, "INSERT INTO former(texts) VALUES(?)", ROOM_PAGES, error) &&
+                    ask(pages->db, "PRAGMA page_count", after, error);
+    if (made)
+        *flushed = sqlite3_db_cacheflush(pages->db);
+    return made;
 }
 
 static gboolean take_room(Pages *pages, int *flushed, GError **error)
 {
     gint64 before = 0, after = 0;
-    if (!set_freed_aside(pages, error) || !ask(pages->db, "PRAGMA page_count", &before, error) ||
-        !add_zeros(pages, "INSERT INTO former(texts) VALUES(?)", ROOM_PAGES, error) ||
-        !ask(pages->db, "PRAGMA page_count", &after, error))
+    if (!set_freed_aside(pages, error) || !ask(pages->db, "PRAGMA page_count", &before, error))
         return FALSE;
-    *flushed = sqlite3_db_cacheflush(pages->db);
-    if (*flushed != SQLITE_OK)
-        return TRUE;
-    int rc = sort_out(pages, (guint32)before + 1, (guint32)after);
-    return rc == SQLITE_OK || io_failed(rc, error);
+    room_begin(pages->room, pages->file, (guint32)before + 1);
+    gboolean made = make_room(pages, &after, flushed, error);
+    room_end(pages->room, pages->file);
+    if (made && *flushed == SQLITE_OK)
+        sort_out(pages, (guint32)before + 1, (guint32)after);
+    return made;
 }
 
 /* Is the file as this room makes it? */
@@ -168,16 +177,19 @@ gboolean pages_begin(sqlite3 *db, Pages **pages, GError **error)
         !is_plain(made))
         return TRUE;
     made->run = g_malloc(RUN_BYTES);
+    made->room = room_new(made->size);
     if (!ask(db, "SELECT (SELECT count(*) FROM former) + (SELECT count(*) FROM shared)", &n, error))
         return FALSE;
     if (n > 0)
         return TRUE;
     if (!take_room(made, &flushed, error))
         return FALSE;
-    if (flushed == SQLITE_OK)
+    if (flushed == SQLITE_OK) {
+        made->sync = sync_new(made->file);
         *pages = g_steal_pointer(&made);
-    else if ((flushed & 0xff) != SQLITE_BUSY)
+    } else if ((flushed & 0xff) != SQLITE_BUSY) {
         return io_failed(flushed, error);
+    }
     return *pages != NULL ||
            sqlite_run(db, EMPTY_SQL, "cannot prepare the store for a load", error);
 }
@@ -186,6 +198,8 @@ void pages_free(Pages *pages)
 {
     if (pages == NULL)
         return;
+    sync_end(pages->sync);
+    room_free(pages->room);
     g_array_unref(pages->numbers);
     g_array_unref(pages->late);
     g_free(pages->run);
@@ -217,18 +231,34 @@ gboolean pages_take(Pages *pages, guint32 *number, GError **error)
     return TRUE;
 }
 
+static void sync_run(Pages *pages)
+{
+    pages->unsynced = 0;
+    sync_ask(pages->sync);
+}
+
 /* An error of a statement may have rolled the transaction back, and the locks with it. */
 static gboolean write_run(Pages *pages, GError **error)
 {
-    int rc = SQLITE_OK;
     if (sqlite3_get_autocommit(pages->db))
-        rc = SQLITE_ABORT_ROLLBACK;
-    else if (pages->waiting > 0)
-        rc = pages->file->pMethods->xWrite(pages->file, pages->run,
-                                           (int)(pages->waiting * pages->size),
-                                           (gint64)(pages->first - 1) * pages->size);
+        pages->failed = SQLITE_ABORT_ROLLBACK;
+    if (pages->failed == SQLITE_OK && pages->waiting > 0)
+        pages->failed = pages->file->pMethods->xWrite(pages->file, pages->run,
+                                                      (int)(pages->waiting * pages->size),
+                                                      (gint64)(pages->first - 1) * pages->size);
+    pages->unsynced += pages->waiting * pages->size;
     pages->waiting = 0;
-    return rc == SQLITE_OK || io_failed(rc, error);
+    if (pages->unsynced > SYNC_BYTES)
+        sync_run(pages);
+    return pages->failed == SQLITE_OK || io_failed(pages->failed, error);
+}
+
+gboolean pages_sync(Pages *pages, GError **error)
+{
+    gboolean written = write_run(pages, error);
+    if (written)
+        sync_run(pages);
+    return written;
 }
 
 gboolean pages_put(Pages *pages, guint32 number, const guint8 *page, GError **error)
@@ -268,6 +298,9 @@ gboolean pages_end(Pages *pages, GError **error)
 {
     if (!put_rest(pages, error) || !write_run(pages, error))
         return FALSE;
+    int rc = sync_end(g_steal_pointer(&pages->sync));
+    if (rc != SQLITE_OK)
+        return io_failed(rc, error);
     sqlite3_db_release_memory(pages->db);
     return sqlite_run(pages->db, EMPTY_SQL, "cannot write to the store", error);
 }

@@ -1,8 +1,8 @@
 /*
  * Pages of the store's file that are written beside SQLite, while it holds the transaction they
- * belong to (first.c): room for them (pages.c), and trees of rows made of them from the first key
- * to the last (tree.c). By SQLite's description of its file format (sqlite.org/fileformat2.html).
- * Private to this room.
+ * belong to (first.c): room for them (pages.c, room.c), and trees of rows made of them from the
+ * first key to the last (tree.c). By SQLite's description of its file format
+ * (sqlite.org/fileformat2.html). Private to this room.
  */
 #ifndef CROSSTRACE_STORE_PAGES_H
 #define CROSSTRACE_STORE_PAGES_H
@@ -14,11 +14,20 @@
 
 typedef struct Pages Pages;
 typedef struct Tree Tree;
+typedef struct Room Room;
 
 /* Numbers of SQLite's file format: `size` bytes, high ones first; or 7 bits a byte, at most
  * PAGE_KEY_MAX bytes: how many. */
 void page_put(guint8 *bytes, guint32 number, guint size);
 guint page_varint(guint8 *bytes, guint64 number);
+
+/* room.c: pages of zeros that SQLite writes from number `from` on do not come into the file,
+ * between begin and end; then, was it the page's last write that was kept off? */
+Room *room_new(guint size);
+void room_free(Room *room);
+void room_begin(Room *room, sqlite3_file *file, guint32 from);
+void room_end(Room *room, sqlite3_file *file);
+gboolean room_has(const Room *room, guint32 number);
 
 /* Room in the main file of the connection, which is in a transaction with a rollback journal. The
  * table `former` is empty and is used up to pages_end, as is `shared`. *pages is NULL without error
@@ -33,6 +42,9 @@ guint pages_size(const Pages *pages);
 /* A number for a page that is written once, with pages_put. */
 gboolean pages_take(Pages *pages, guint32 *number, GError **error);
 gboolean pages_put(Pages *pages, guint32 number, const guint8 *page, GError **error);
+/* What was put goes to disk while more is. FALSE where a page could not be put: then nothing goes
+ * on. */
+gboolean pages_sync(Pages *pages, GError **error);
 /* All pages are in the file, what was room for more is given back, SQLite reads all anew. */
 gboolean pages_end(Pages *pages, GError **error);
 

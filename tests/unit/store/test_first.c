@@ -402,7 +402,8 @@ START_TEST(test_full)
             g_autoptr(Record) record = drawn(i);
             done = store_put(store, record, &result, &error);
         }
-        end_refused(store, done && store_commit(store, &error), error);
+        done = done && store_commit(store, &error);
+        end_refused(store, done, error);
     }
     ck_refused(child);
 }
