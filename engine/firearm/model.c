@@ -163,8 +163,20 @@ static double confusion_cost(const FirearmModel *m, guint meant, guint written)
     return -log2(m->transcription_substitution / choices);
 }
 
+/* A number that is so many times as often misread as it is read right. */
+static Doubt doubt_of(const FirearmModel *m, double times)
+{
+    double misread = m->transcription_look_alike + m->transcription_substitution;
+    return (Doubt){log2(times), log2(1 + (times - 1) * misread), times * times};
+}
+
 void model_refresh(FirearmModel *model)
 {
+    for (guint kind = 0; kind < G_N_ELEMENTS(model->doubt); kind++) {
+        model->doubt[kind] = doubt_of(model, 1);
+    }
+    model->doubt[SERIAL_RESTORED] = doubt_of(model, model->transcription_restored);
+    model->doubt[SERIAL_ALTERED] = doubt_of(model, model->transcription_altered);
     for (guint meant = 0; meant < 36; meant++) {
         for (guint written = 0; written < 36; written++) {
             model->confusion[meant][written] =

@@ -20,6 +20,8 @@
     X(transcription, ncic, 0, 1)                                                                   \
     X(transcription, gross, 0, 1)                                                                  \
     X(transcription, unread, 0, 1)                                                                 \
+    X(transcription, restored, 1, 1000)                                                            \
+    X(transcription, altered, 1, 1000)                                                             \
     X(transcription, twice, 0, 1000)                                                               \
     X(transcription, weight, 0, 1000000)                                                           \
     X(population, run_weight, 0.01, 1000)                                                          \
@@ -78,6 +80,13 @@
     X(prior, repeated_trace, 0.000001, 0.999999)                                                   \
     X(prior, rounds, 1, 100)
 
+/* What is said of how a number was read, beside its characters: bits by which one of them is
+ * likelier misread, and by which all of them are less likely right; and how many times likelier it
+ * is written for another at most. */
+typedef struct {
+    double misread, clean, most;
+} Doubt;
+
 struct FirearmModel {
 #define FIELD(group, key, low, high) double group##_##key;
     PARAMETERS(FIELD)
@@ -92,7 +101,8 @@ struct FirearmModel {
     struct {
         double swapped, dropped, added, one_of;
     } edit[SERIAL_MAX + 1];
-    double clean_bits; /* none */
+    double clean_bits;                    /* none */
+    Doubt doubt[SERIAL_NOT_A_SERIAL + 1]; /* by kind */
 };
 
 /* A number of the model: where it stands in the ini file and in the struct. */

@@ -147,7 +147,13 @@ static Damage one_damage(const FirearmModel *model, const Codes *written, const 
     return differ > 1 ? DAMAGE_TRANSPOSITION : alike ? DAMAGE_LOOK_ALIKE : DAMAGE_SUBSTITUTION;
 }
 
-/* What must have happened to the serial, if the pair is of one firearm. */
+static gboolean is_doubted(const Work *work, const Firearm *firearm)
+{
+    return work->judge.model->doubt[firearm->serial->kind].misread > 0;
+}
+
+/* What must have happened to the serial, if the pair is of one firearm. What nobody was sure of
+ * tells nothing of how often numbers are miswritten that were simply read. */
 static Damage damage_of(const Work *work, const Candidate *c)
 {
     const Firearm *f = &work->judge.firearms[c->a], *g = &work->judge.firearms[c->b];
@@ -155,7 +161,8 @@ static Damage damage_of(const Work *work, const Candidate *c)
     if (c->tier >= TIER_PAPER && !serial_usable(f->serial)) {
         return DAMAGE_UNREAD;
     }
-    if (c->tier >= TIER_PAPER || !codes_of(f->serial, &x) || !codes_of(g->serial, &y)) {
+    if (c->tier >= TIER_PAPER || is_doubted(work, f) || is_doubted(work, g) ||
+        !codes_of(f->serial, &x) || !codes_of(g->serial, &y)) {
         return DAMAGE_ANY;
     }
     guint distance = codes_distance(&x, &y, 2);

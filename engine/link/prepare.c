@@ -133,13 +133,11 @@ static void weigh_traces(Search *search)
 {
     const Work *work = search->work;
     const Forms *forms = &search->traces;
-    double clean = work->judge.model->transcription_clean;
     search->adding = search->promising = 0;
     for (guint i = 0; i < forms->first[forms->n]; i++) {
         guint b = work->trace[forms->member[i]];
-        double chance = work->judge.chance[b];
         Day recovered = work->judge.firearms[b].event_date; /* on no day, added is never more */
-        Bearer bearer = {.rare = chance > 0 ? (float)-log2(clean * chance) : 0,
+        Bearer bearer = {.rare = (float)judge_rarest(&work->judge, b),
                          .added = search->most[b],
                          .away = (float)judge_most_dated(&work->judge, b, TRUE),
                          .day = recovered != DAY_NONE ? recovered : 0};

@@ -26,7 +26,7 @@ typedef struct {
     GArray *near;        /* of NearFirearm: whose full serials are equal */
     guint a;             /* the seizure */
     double least;        /* bits that are kept: of this seizure */
-    double rare;         /* bits of its full serial, if it was read right */
+    double rare;         /* judge_rarest() of it */
     Described described; /* what its description can give */
     gboolean narrow;
     double *rest; /* weight of what is not */
@@ -223,12 +223,6 @@ static const Near *find_near(Seeker *seeker, const Codes *codes, FindWhat what, 
     return (const Near *)(gpointer)seeker->close->data;
 }
 
-/* Bits of a full serial, if it was read right. */
-static double rare_of(const Judge *judge, guint a)
-{
-    return -log2(judge->model->transcription_clean * judge->chance[a]);
-}
-
 /* What a pair with this seizure can be worth at most: what describes it, how rare the serial is and
  * what dates add, less what the edits cost. */
 static void seek_full(Seeker *seeker, const Codes *codes)
@@ -236,7 +230,7 @@ static void seek_full(Seeker *seeker, const Codes *codes)
     const Search *search = seeker->search;
     const Judge *judge = &search->work->judge;
     double cost[3];
-    seeker->rare = rare_of(judge, seeker->a);
+    seeker->rare = judge_rarest(judge, seeker->a);
     Looked *looked = &search->looked[search->place[seeker->a]];
     edit_costs(judge->model, codes->n, cost);
     for (guint round = 0; round < 3; round++) {
@@ -427,7 +421,7 @@ static gboolean see_miswritten(Seeker *seeker, guint trace, const Codes *codes,
     edit_costs(judge->model, codes->n, cost);
     near.promise = seeker->described.all - cost[edits];
     seeker->least = least[edits - 1];
-    seeker->rare = rare_of(judge, seeker->a);
+    seeker->rare = judge_rarest(judge, seeker->a);
     while (search->work->trace[traces->member[at]] != trace) {
         at++;
     }

@@ -22,7 +22,7 @@ typedef struct {
 
 /* A trace whose serial is full, as few numbers: most that come near a seizure's go no further. */
 typedef struct {
-    float rare;        /* bits of its serial, if it was read right */
+    float rare;        /* judge_rarest() of its serial */
     float added, away; /* what its dates can add; beside a seizure not within days of its own */
     Day day;           /* that it was recovered */
 } Bearer;

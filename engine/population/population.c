@@ -156,6 +156,7 @@ static void find_references(Facts *facts, const Firearm *f)
 static Facts facts_of(const Firearm *f, const FirearmModel *model, const Ids *makes, const Ids *ids)
 {
     Facts facts = {
+        .kind = (guint8)f->serial->kind,
         .make = intern(makes, f->make),
         .importer = intern(makes, f->importer),
         .owner = intern_owner(makes, model, f->make),

@@ -11,7 +11,8 @@
 typedef struct {
     guint make, importer, owner, model, calibre, type, country, event_country, event_region;
     guint64 trace_no, duplicate_of, seizure_no, case_no, occurrence_no;
-    guint item; /* of the seizure: its own, or the one that a trace's case number names; 0: none */
+    guint item;  /* of the seizure: its own, or the one that a trace's case number names; 0: none */
+    guint8 kind; /* of the serial: SerialKind */
 } Facts;
 
 typedef struct Population Population;

@@ -8,15 +8,19 @@
 #include "engine/weight/description.h"
 
 #define NEVER 60.0 /* bits */
+#define OFTENEST                                                                                   \
+    1.0 /* bits: no character is misread for another oftener than every second time                \
+         */
 
 /* Least cost of the edits (restricted Damerau-Levenshtein); 0 when equal. Equal ends cost nothing
- * and are left out. */
-static double edits_cost(const FirearmModel *m, const Codes *written, const Codes *meant)
+ * and are left out. doubt: bits that a character misread costs less. */
+static double edits_cost(const FirearmModel *m, const Codes *written, const Codes *meant,
+                         double doubt)
 {
     double row[3][SERIAL_MAX + 1];
     guint n = written->n, k = meant->n, start = 0;
     double swap = m->edit[k].swapped, drop = m->edit[k].dropped, more = m->edit[k].added;
-    double one_of = m->edit[k].one_of;
+    double one_of = m->edit[k].one_of - doubt;
     while (start < n && start < k && written->code[start] == meant->code[start]) {
         start++;
     }
@@ -35,7 +39,8 @@ static double edits_cost(const FirearmModel *m, const Codes *written, const Code
         now[0] = i * more;
         for (guint j = 1; j <= k; j++) {
             gboolean same = w[i - 1] == t[j - 1];
-            double best = last[j - 1] + (same ? 0 : m->confusion[t[j - 1]][w[i - 1]] + one_of);
+            double best =
+                last[j - 1] + (same ? 0 : MAX(m->confusion[t[j - 1]][w[i - 1]] + one_of, OFTENEST));
             best = MIN(best, now[j - 1] + drop);
             best = MIN(best, last[j] + more);
             if (i > 1 && j > 1 && w[i - 1] == t[j - 2] && w[i - 2] == t[j - 1] && !same) {
@@ -57,9 +62,9 @@ static double end_cost(const FirearmModel *m, const Codes *written, const Codes 
 }
 
 double transcription_cost(const FirearmModel *model, const Codes *written, const Codes *meant,
-                          Tier tier)
+                          Tier tier, double doubt)
 {
-    double cost = edits_cost(model, written, meant);
+    double cost = edits_cost(model, written, meant, doubt);
     if (cost <= 0) {
         return model->clean_bits;
     }
@@ -124,6 +129,26 @@ static double observed(const Judge *judge, guint a)
     return known;
 }
 
+/* What is said of how its serial was read. */
+static const Doubt *doubt_of(const Judge *judge, guint a)
+{
+    return &judge->model->doubt[population_facts(judge->population, a)->kind];
+}
+
+/* Probability that another firearm is recorded so by who misreads oftener, from that of who does
+ * not, and that another bears it. */
+static double doubtfully(const FirearmModel *m, double doubt, double recorded, double borne)
+{
+    if (doubt <= 0) {
+        return recorded;
+    }
+    double misread = m->transcription_look_alike + m->transcription_substitution;
+    double all = misread + m->transcription_transposition + m->transcription_dropped +
+                 m->transcription_added + m->transcription_end_lost;
+    double damaged = MAX(recorded - m->transcription_clean * borne, 0);
+    return recorded + (exp2(doubt) - 1) * damaged * misread / all;
+}
+
 static guint common_make(const Judge *judge, guint a, guint b)
 {
     guint make = population_facts(judge->population, a)->make;
@@ -163,9 +188,10 @@ static double equal_bits(const Judge *judge, guint a, guint b)
     gboolean once = make[0] == make[1] && make[0] != 0 &&
                     !(is_short(judge, a) && judge_models_differ(judge, a, b));
     double unique = once ? unique_share(m) : 1;
+    double doubt = doubt_of(judge, a)->clean + doubt_of(judge, b)->clean;
     double weight = make[0] == 0 ? 1 : make[1] == 0 ? 0 : SEIZED_WRITTEN;
     double chance = weight / judge->chance[a] + (1 - weight) / judge->chance[b];
-    return log2(m->transcription_clean / unique * chance);
+    return log2(m->transcription_clean / unique * chance) - doubt;
 }
 
 /* What lies one edit from each of two serials that are two apart, and how likely another firearm of
@@ -182,6 +208,7 @@ typedef struct {
     guint owner, bearer; /* who wrote it; who bears what was meant */
     Codes written, meant;
     Tier tier;
+    double doubt;    /* bits by which a character of it is likelier misread */
     double edit;     /* probability of writing it so */
     double recorded; /* that another firearm is recorded so */
 } Miswritten;
@@ -209,9 +236,9 @@ static double second_edit(const Miswritten *w, const Codes *one)
 {
     const FirearmModel *m = w->judge->model;
     double twice = w->tier == TIER_S2B ? MAX(m->transcription_twice, 1e-9) : 1;
-    double second = twice * exp2(-transcription_cost(m, &w->written, one, TIER_S2));
+    double second = twice * exp2(-transcription_cost(m, &w->written, one, TIER_S2, w->doubt));
     if (one->n == w->written.n && one->n == w->meant.n) {
-        double first = exp2(-transcription_cost(m, one, &w->meant, TIER_S2));
+        double first = exp2(-transcription_cost(m, one, &w->meant, TIER_S2, w->doubt));
         second = MAX(second, MIN(w->edit / first, 1));
     }
     return second;
@@ -230,15 +257,17 @@ static Between between_of(const Judge *judge, guint a, guint b, Tier tier)
     return between;
 }
 
-/* of: 0 for the make of the first, 1 for that of the second of the two. */
-static double between_recorded(Between *between, const Miswritten *w, guint i, guint of)
+/* borne: that another firearm bears it; of: 0 for the make of the first, 1 for that of the second
+ * of the two. */
+static double between_recorded(Between *between, const Miswritten *w, guint i, guint of,
+                               double borne)
 {
     double *known = &between->recorded[common_make(w->judge, w->owner, w->bearer) != 0 ? 0 : of][i];
     if (*known < 0) {
         guint make = population_facts(w->judge->population, w->owner)->make;
         *known = population_recorded(w->judge->population, &between->codes[i], make);
     }
-    return *known;
+    return doubtfully(w->judge->model, w->doubt, *known, borne);
 }
 
 /* Probability that another firearm is recorded so by two edits: one makes what others are recorded
@@ -254,10 +283,10 @@ static double edited_twice(const Miswritten *w, Between *between, guint of)
         best = borne[i] > borne[best] ? i : best;
     }
     if (between->n > 0) {
-        most = second[best] * between_recorded(between, w, best, of);
+        most = second[best] * between_recorded(between, w, best, of, borne[best] / second[best]);
     }
     for (guint i = 0; i < between->n && most > 2 * borne[best]; i++) {
-        most = MAX(most, second[i] * between_recorded(between, w, i, of));
+        most = MAX(most, second[i] * between_recorded(between, w, i, of, borne[i] / second[i]));
     }
     return most;
 }
@@ -270,8 +299,9 @@ static Miswritten miswritten(const Judge *judge, guint owner, guint bearer, Tier
     if (w.tier == TIER_S0) {
         w.tier = codes_tier(judge->model, &w.written, &w.meant);
     }
-    w.edit = exp2(-transcription_cost(judge->model, &w.written, &w.meant, w.tier));
-    w.recorded = observed(judge, owner);
+    w.doubt = doubt_of(judge, owner)->misread;
+    w.edit = exp2(-transcription_cost(judge->model, &w.written, &w.meant, w.tier, w.doubt));
+    w.recorded = doubtfully(judge->model, w.doubt, observed(judge, owner), judge->chance[owner]);
     return w;
 }
 
@@ -298,15 +328,22 @@ static double unequal_bits(const Judge *judge, guint a, guint b, Tier tier)
 Edits judge_edits(const FirearmModel *model, const Codes *a, const Codes *b, Tier tier)
 {
     tier = tier == TIER_S0 ? codes_tier(model, a, b) : tier;
-    return (Edits){exp2(-transcription_cost(model, a, b, tier)),
-                   exp2(-transcription_cost(model, b, a, tier))};
+    return (Edits){exp2(-transcription_cost(model, a, b, tier, 0)),
+                   exp2(-transcription_cost(model, b, a, tier, 0))};
+}
+
+double judge_rarest(const Judge *judge, guint a)
+{
+    double chance = judge->model->transcription_clean * judge->chance[a];
+    return chance > 0 ? log2(doubt_of(judge, a)->most / chance) : 0;
 }
 
 /* As if others were recorded so only where they bear it: that makes it as rare as it can be. */
 double judge_edited_most(const Judge *judge, guint a, guint b, const Edits *edits)
 {
-    return log2(either_written(edits->forth / judge->chance[a], edits->back / judge->chance[b]) /
-                judge->model->transcription_clean);
+    double forth = edits->forth * doubt_of(judge, a)->most / judge->chance[a];
+    double back = edits->back * doubt_of(judge, b)->most / judge->chance[b];
+    return log2(either_written(forth, back) / judge->model->transcription_clean);
 }
 
 /* No number on a seizure says, if anything, that it was not traced by one; of what was read of it,
@@ -349,7 +386,8 @@ static double fitting_bits(const Judge *judge, guint a, guint b, double fit, gbo
     } else if (exact) {
         fit = MAX(fit, left ? borne(judge, a, b, &x) : borne(judge, b, a, &y));
     }
-    return -log2(MAX(fit, 1e-15)) - judge->model->clean_bits;
+    double doubt = doubt_of(judge, a)->clean + doubt_of(judge, b)->clean;
+    return -log2(MAX(fit, 1e-15)) - judge->model->clean_bits - doubt;
 }
 
 static double serial_bits(const Judge *judge, guint a, guint b, const Worth *worth)

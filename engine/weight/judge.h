@@ -60,6 +60,9 @@ typedef struct {
     double forth, back; /* probability of the first for the second, and of the second for it */
 } Edits;
 Edits judge_edits(const FirearmModel *model, const Codes *a, const Codes *b, Tier tier);
+/* Bits of a full serial that was read right, and what doubt about it can add to a misread one; 0
+ * where it is not full. */
+double judge_rarest(const Judge *judge, guint a);
 double judge_edited_most(const Judge *judge, guint a, guint b, const Edits *edits);
 
 /* Of two serials that are not equal, which the firearm bears is not known; oftener the seized one
@@ -95,9 +98,10 @@ double judge_repeat(const Judge *judge, guint a, guint b, Evidence *evidence);
 double judge_short(const Judge *judge, guint a, guint b, double serial, double fields,
                    double prior);
 
-/* -log2 of the probability that the first serial was written for the second. */
+/* -log2 of the probability that the first serial was written for the second. doubt: bits by which
+ * each character of it is likelier misread than in a number that was simply read. */
 double transcription_cost(const FirearmModel *model, const Codes *written, const Codes *meant,
-                          Tier tier);
+                          Tier tier, double doubt);
 
 /* The least cost of no edit, of one or a lost end, and of two, to or from a serial of a length. */
 void edit_costs(const FirearmModel *model, guint length, double cost[3]);

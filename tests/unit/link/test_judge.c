@@ -25,6 +25,7 @@ static void set_up(void)
 {
     model = firearm_model_load("rules", NULL);
     world_init(&world, TRACES, SEIZURES, 5);
+    world_doubt(&world);
     FirearmInput input = world_input(&world, model);
     parameters = firearm_parameters_estimate(model, input.firearms, input.n);
     work_init(&work, &input, parameters, NULL);
@@ -115,7 +116,7 @@ START_TEST(edits_cost_no_less_than_the_least)
         ck_assert(codes_of(&a, &written) && codes_of(&b, &meant));
         edit_costs(model, n, least);
         guint two = codes_two_edits(&written, &meant, tier);
-        double cost = transcription_cost(model, &written, &meant, tier);
+        double cost = transcription_cost(model, &written, &meant, tier, 0);
         ck_assert_msg(cost >= least[1 + two] - 1e-6, "%s for %s: %f, least %f", text[0], text[1],
                       cost, least[1 + two]);
     }
@@ -133,12 +134,12 @@ START_TEST(a_lost_end_costs_the_same)
                 meant.code[i] = (guint8)((7 * i + 3) % 36);
             memcpy(first.code, meant.code, n);
             memcpy(last.code, meant.code + lost, n);
-            double cost[2] = {transcription_cost(model, &first, &meant, TIER_S4),
-                              transcription_cost(model, &last, &meant, TIER_S4)};
+            double cost[2] = {transcription_cost(model, &first, &meant, TIER_S4, 0),
+                              transcription_cost(model, &last, &meant, TIER_S4, 0)};
             Codes longer = {.n = 12}, left = {.n = (guint8)(12 - lost)};
             for (guint i = 0; i < longer.n; i++)
                 left.code[i] = longer.code[i] = (guint8)((7 * i + 3) % 36);
-            double want = transcription_cost(model, &left, &longer, TIER_S4);
+            double want = transcription_cost(model, &left, &longer, TIER_S4, 0);
             ck_assert_double_eq_tol(cost[0], want, 1e-9);
             ck_assert_double_eq_tol(cost[1], want, 1e-9);
         }
@@ -254,6 +255,70 @@ START_TEST(two_edits_are_worth_no_more_than_one)
 }
 END_TEST
 
+/* Bits of a seizure's serial beside a trace's, as it is when it was simply read and when it was
+ * not. */
+typedef struct {
+    double full, restored, altered;
+} ByKind;
+
+static ByKind by_kind(const Judge *judge, guint of, guint a, guint b, Tier tier)
+{
+    double bits[3];
+    SerialKind kinds[] = {SERIAL_FULL, SERIAL_RESTORED, SERIAL_ALTERED};
+    Serial *serial = (Serial *)judge->firearms[of].serial;
+    Facts *facts = (Facts *)population_facts(judge->population, of);
+    for (guint i = 0; i < G_N_ELEMENTS(kinds); i++) {
+        serial->kind = kinds[i];
+        facts->kind = (guint8)kinds[i];
+        bits[i] = judge_serial(judge, a, b, tier, 0);
+        ck_assert(bits[i] <= judge_serial_most(judge, a, b, tier, 0) + 1e-6);
+    }
+    serial->kind = SERIAL_FULL;
+    facts->kind = SERIAL_FULL;
+    return (ByKind){bits[0], bits[1], bits[2]};
+}
+
+/* Of a number that was restored, equality says a little less, and a slip of the pen is likelier, by
+ * as much as rules/firearm.ini says at most; what is equal stays worth more. */
+START_TEST(doubt_makes_a_slip_likelier)
+{
+    World own;
+    Work weighed;
+    g_autoptr(GArray) slips = g_array_new(FALSE, FALSE, sizeof(guint)); /* trace, equal, slip */
+    world_init(&own, 600, 0, 15);
+    guint n = own.firearms->len, likelier = 0;
+    for (guint i = 0; i < n; i++) {
+        guint at = own.firearms->len, slip[3] = {i, at, at + 1};
+        if (miswritten(&own, i, i, 0, TIER_S0) && miswritten(&own, i, i, 1, TIER_S2))
+            g_array_append_vals(slips, slip, 3);
+        else
+            g_array_set_size(own.firearms, at);
+    }
+    FirearmInput input = {.model = model,
+                          .firearms = (const Firearm *)(gconstpointer)own.firearms->data,
+                          .n = own.firearms->len};
+    g_autoptr(FirearmParameters) of_own = firearm_parameters_estimate(model, input.firearms, n);
+    work_init(&weighed, &input, of_own, NULL);
+    ck_assert_uint_gt(slips->len, 600);
+    double most = log2(model->transcription_restored);
+    for (guint i = 0; i < slips->len; i += 3) {
+        const guint *slip = &g_array_index(slips, guint, i);
+        ByKind equal = by_kind(&weighed.judge, slip[1], slip[1], slip[0], TIER_S0);
+        ck_assert(equal.full > equal.restored && equal.restored > equal.altered);
+        ck_assert_double_gt(equal.altered, equal.full - 1);
+        ByKind one = by_kind(&weighed.judge, slip[2], slip[2], slip[0], TIER_S2);
+        ck_assert(one.restored <= one.full + most + 0.001 && one.restored < equal.restored);
+        ck_assert(one.restored >= one.full - 0.3 && one.altered < equal.altered);
+        likelier += one.restored > one.full + most / 2;
+        ByKind traced = by_kind(&weighed.judge, slip[0], slip[2], slip[0], TIER_S2);
+        ck_assert(traced.restored <= traced.full + most + 0.001);
+    }
+    ck_assert_uint_gt(likelier, slips->len / 6);
+    work_clear(&weighed);
+    world_clear(&own);
+}
+END_TEST
+
 /* First dealer and buyer of two traces, the days they were bought, and what each says. */
 static const struct {
     struct {
@@ -335,6 +400,7 @@ int main(void)
     tcase_add_test(tests, a_serial_gives_no_more_than_its_estimate);
     tcase_add_test(tests, edits_cost_no_less_than_the_least);
     tcase_add_test(tests, two_edits_are_worth_no_more_than_one);
+    tcase_add_test(tests, doubt_makes_a_slip_likelier);
     tcase_add_test(tests, a_rare_calibre_tells_without_a_make);
     tcase_add_test(tests, a_lost_end_costs_the_same);
     tcase_add_loop_test(tests, two_traces_of_one_deal, 0, G_N_ELEMENTS(deals));

@@ -342,6 +342,9 @@ static void coming_init(Coming *coming, guint round)
     if (round % 3 == 0) {
         crowd(world);
     }
+    if (round % 2 == 0) {
+        world_doubt(world);
+    }
     give_numbers(world);
     coming->part = g_new(guint, world->firearms->len);
     for (guint i = 0; i < world->firearms->len; i++) {

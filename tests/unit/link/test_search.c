@@ -57,6 +57,7 @@ START_TEST(what_is_worth_keeping_is_found)
     Work work;
     guint two = 0, kept = 0;
     world_init(&world, TRACES, SEIZURES, 21);
+    world_doubt(&world);
     FirearmInput input = world_input(&world, model);
     g_autoptr(FirearmParameters) parameters =
         firearm_parameters_estimate(model, input.firearms, input.n);

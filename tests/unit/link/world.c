@@ -188,6 +188,14 @@ FirearmInput world_input(const World *world, const FirearmModel *model)
                           .n = world->firearms->len};
 }
 
+void world_doubt(World *world)
+{
+    for (guint i = 0; i < world->serials->len; i += 3) {
+        Serial *serial = g_ptr_array_index(world->serials, i);
+        serial->kind = i % 2 > 0 ? SERIAL_ALTERED : SERIAL_RESTORED;
+    }
+}
+
 void world_clear(World *world)
 {
     g_rand_free(world->rand);

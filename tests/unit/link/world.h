@@ -13,6 +13,8 @@ typedef struct {
 } World;
 
 void world_init(World *world, guint traces, guint seizures, guint32 seed);
+/* Every third serial was restored or altered. */
+void world_doubt(World *world);
 void world_clear(World *world);
 guint world_pick(World *world, guint n);                                 /* below n */
 FirearmInput world_input(const World *world, const FirearmModel *model); /* its firearms, no more */
