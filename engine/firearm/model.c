@@ -176,6 +176,7 @@ void model_refresh(FirearmModel *model)
         model->doubt[kind] = doubt_of(model, 1);
     }
     model->doubt[SERIAL_RESTORED] = doubt_of(model, model->transcription_restored);
+    model->doubt[SERIAL_PARTIAL] = doubt_of(model, model->transcription_doubted);
     model->doubt[SERIAL_ALTERED] = doubt_of(model, model->transcription_altered);
     for (guint meant = 0; meant < 36; meant++) {
         for (guint written = 0; written < 36; written++) {

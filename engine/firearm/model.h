@@ -21,6 +21,7 @@
     X(transcription, gross, 0, 1)                                                                  \
     X(transcription, unread, 0, 1)                                                                 \
     X(transcription, restored, 1, 1000)                                                            \
+    X(transcription, doubted, 1, 1000)                                                             \
     X(transcription, altered, 1, 1000)                                                             \
     X(transcription, twice, 0, 1000)                                                               \
     X(transcription, weight, 0, 1000000)                                                           \
@@ -102,7 +103,7 @@ struct FirearmModel {
         double swapped, dropped, added, one_of;
     } edit[SERIAL_MAX + 1];
     double clean_bits;                    /* none */
-    Doubt doubt[SERIAL_NOT_A_SERIAL + 1]; /* by kind */
+    Doubt doubt[SERIAL_NOT_A_SERIAL + 1]; /* of full serials, by kind */
 };
 
 /* A number of the model: where it stands in the ini file and in the struct. */

@@ -15,6 +15,7 @@ typedef enum {
     WORD_UNKNOWN,    /* nobody read it */
     WORD_ILLEGIBLE,  /* nobody can read it, or not all of it */
     WORD_RESTORED,   /* what follows was brought back */
+    WORD_DOUBTED,    /* who wrote it is not sure of it */
     WORD_PARTIAL,    /* what follows is a part */
     WORD_OPEN_LEFT,  /* what follows is the end */
     WORD_OPEN_RIGHT, /* what follows is the beginning */
@@ -33,11 +34,12 @@ typedef enum {
 /* What a phrase means. */
 typedef struct {
     WordKind kind;
-    const char *taken_for; /* WORD_OTHER only */
+    const char *taken_for; /* of WORD_OTHER; else NULL, or which of its kind it is */
 } Phrase;
 
 #define PHRASE_MARK      "import-mark" /* taken_for: of a maker or importer */
 #define PHRASE_ACCESSORY "accessory"   /* a part where a number of its own follows */
+#define PHRASE_FALSE     "false"       /* of a former number: it is none that the maker gave */
 #define PHRASE_REFERENCE "reference"   /* taken_for: a short word may be a prefix, see field.c */
 
 /* The lists of rules/tables/notation_lists.csv, by their names there. */

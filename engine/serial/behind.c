@@ -63,10 +63,39 @@ gsize behind_other(const Phrase *phrase, const char *at)
     return rest > 0 && text_stands_alone(at + n + 1, rest) ? n : 0;
 }
 
-/* "BOLT 5678 HAA1234": the digits of a part before a number that is whole with letters of its own;
- * their length. */
+/* Letters, if any, and so many digits that a word is a number; its length. */
+static gsize whole_word(const char *at)
+{
+    gsize letters = 0;
+    while (g_ascii_isupper(at[letters])) {
+        letters++;
+    }
+    gsize n = letters + strspn(at + letters, "0123456789");
+    return letters <= 4 && n >= letters + 3 && n >= 5 && !g_ascii_isalnum(at[n]) ? n : 0;
+}
+
+/* "BBL HAA9999 FR HAA1234": a part bears one number; the length of the first where another that is
+ * whole stands behind. */
+static gsize first_of_two(const char *at)
+{
+    gsize first = whole_word(at);
+    const char *blank = first > 0 && at[first] == ' ' ? at + first : NULL;
+    for (; blank != NULL && *blank != '\0' && strchr(",;()/", *blank) == NULL;
+         blank = strchr(blank + 1, ' ')) {
+        if (g_ascii_isupper(blank[1]) && whole_word(blank + 1) > 0) {
+            return first;
+        }
+    }
+    return 0;
+}
+
+/* "BOLT 5678 HAA1234": the digits of a part before a number that is whole with letters of its own,
+ * or the first of two whole numbers; their length. */
 gsize behind_part(const char *at)
 {
+    if (first_of_two(at) > 0) {
+        return first_of_two(at);
+    }
     gsize digits = strspn(at, "0123456789"), letters = 0;
     const char *next = at + digits + 1;
     if (digits < 2 || at[digits] != ' ') {

@@ -118,6 +118,18 @@ static guint likeness(const Number *number, const SerialContext *context)
     return word_has_position(number->text) || is_end(number) ? 2 : 1;
 }
 
+/* "S&W 686-6, CXA1234": a maker and a few digits are a model beside a number that is whole. */
+static void drop_models(const Field *field, const SerialContext *context, guint like[FIELD_MAX])
+{
+    gboolean whole = FALSE;
+    for (guint i = 0; i < field->n && field->n > 1; i++) {
+        whole = whole || (like[i] == 2 && words_hold_whole(field->number[i].text));
+    }
+    for (guint i = 0; i < field->n && whole; i++) {
+        like[i] = words_name_model(field->number[i].text, context) ? 0 : like[i];
+    }
+}
+
 Choice choice_make(const Field *field, const SerialContext *context)
 {
     Choice choice = {.fragment = (field->states & DAMAGED) != 0};
@@ -127,6 +139,7 @@ Choice choice_make(const Field *field, const SerialContext *context)
         best = MAX(best, like[i]);
     }
     choice.letters = best == 1;
+    drop_models(field, context, like);
     for (guint i = 0; i < field->n; i++) {
         Serial read;
         gboolean more;

@@ -48,20 +48,34 @@ static gboolean is_bore(const char *text, gsize n)
            text[digits + 1] == ' ';
 }
 
+/* "HAA1234 500$", "$500 HAA1234": the sign of a price goes with its digits. */
+static gboolean is_price(const char *sign, gssize step, gsize left)
+{
+    gsize n = 1;
+    while (n < left && strchr("0123456789.,", sign[(gssize)n * step]) != NULL) {
+        n++;
+    }
+    return *sign == '$' && n > 1 && n < left && sign[(gssize)n * step] == ' ';
+}
+
 static void trim(const char **text, gsize *n)
 {
-    while (*n > 0 && (is_separator(**text) || lone_dash(*text, 1, *n)) && !is_bore(*text, *n)) {
+    while (*n > 0 && (is_separator(**text) || lone_dash(*text, 1, *n)) && !is_bore(*text, *n) &&
+           !is_price(*text, 1, *n)) {
         (*text)++;
         (*n)--;
     }
-    while (*n > 0 && (is_separator((*text)[*n - 1]) || lone_dash(*text + *n - 1, -1, *n))) {
+    while (*n > 0 && (is_separator((*text)[*n - 1]) || lone_dash(*text + *n - 1, -1, *n)) &&
+           !is_price(*text + *n - 1, -1, *n)) {
         (*n)--;
     }
 }
 
-/* "ZFY1685/THF1887": the same shape, with letters, on both sides of a mark. */
+/* "ZFY1685/THF1887": the same shape, with letters, on both sides of a mark; digits alone on both
+ * sides of a word. */
 static gboolean same_shape(const char *text, gsize n, gsize mark, gsize length)
 {
+    gboolean word = length > 3;
     gsize left = 0, letters = 0, digits = 0, behind = mark + length;
     while (left < mark && g_ascii_isalnum(text[mark - 1 - left])) {
         left++;
@@ -75,7 +89,7 @@ static gboolean same_shape(const char *text, gsize n, gsize mark, gsize length)
         letters += !g_ascii_isdigit(a);
         digits += g_ascii_isdigit(a) != 0;
     }
-    return left >= 5 && letters > 0 && digits > 1 &&
+    return left >= 5 && (letters > 0 || word) && digits > 1 &&
            (behind + left >= n || !g_ascii_isalnum(text[behind + left]));
 }
 
@@ -85,8 +99,13 @@ static gsize divider(const char *text, gsize n, gsize at)
     if (strchr(";|&+,\\", text[at]) != NULL) {
         return 1;
     }
-    static const char *const ranges[] = {" TO ", " THRU ", " A ",    " AU ", " - ", "/",
-                                         "-",    " THEN ", " PUIS ", ": ",   " "};
+    gsize count = text[at] == ' ' && text[at + 1] == '#' ? strspn(text + at + 2, "0123456789") : 0;
+    if (count > 0 && count < 3 && at + count + 2 < n && text[at + count + 2] == ' ') {
+        return count + 3; /* "#1 HAA1234 #2 HAA1235" */
+    }
+    static const char *const ranges[] = {
+        " TO ",  " THRU ", " A ",  " AU ", " Y ", " AL ", " WITH ", " BY ",   " PAR ", " POUR ",
+        " POR ", " CON ",  " EN ", " - ",  "/",   "-",    " THEN ", " PUIS ", ": ",    " "};
     for (guint i = 0; i < G_N_ELEMENTS(ranges); i++) {
         gsize length = strlen(ranges[i]);
         if (strncmp(text + at, ranges[i], length) == 0 && same_shape(text, n, at, length)) {
@@ -145,8 +164,9 @@ static gboolean is_meant(gboolean behind, const Phrase *phrase, const char *at, 
     switch (phrase->kind) {
     case WORD_PART:
         return phrase->taken_for == NULL || before_number(at + n);
-    case WORD_NOT:
     case WORD_FORMER:
+        return before_number(at + n) || (phrase->taken_for != NULL && behind);
+    case WORD_NOT:
     case WORD_CORRECTED:
         return before_number(at + n);
     case WORD_OTHER:
@@ -377,10 +397,11 @@ static void apply_word(Field *field, const Items *items, guint at)
         break;
     case WORD_OR:
         if (number != NULL && !second) {
-            field->states |= STATE(WORD_RESTORED); /* "COULD BE HAA1234" */
+            field->states |= STATE(WORD_DOUBTED); /* "COULD BE HAA1234" */
         }
         G_GNUC_FALLTHROUGH;
     case WORD_RESTORED:
+    case WORD_DOUBTED:
         if (second) {
             number->other_reading = TRUE;
         }
@@ -400,6 +421,8 @@ static void apply_word(Field *field, const Items *items, guint at)
     case WORD_FORMER:
         if (number != NULL) {
             number->former = TRUE;
+        } else {
+            field->states |= STATE(WORD_ALTERED); /* "HAA1234 FAKE SERIAL" */
         }
         break;
     case WORD_CORRECTED:

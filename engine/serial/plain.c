@@ -146,6 +146,19 @@ static gsize enumerator(const char *text)
     return strcspn(text + rest, " ") >= 5 && has_digit(text + rest, strlen(text + rest)) ? rest : 0;
 }
 
+/* The letter or digit that a raised, lowered or styled one is ("HAA\u00B9\u00B2", mathematical
+ * bold);
+ * '\0': none, or the sign of an ordinal. */
+static char styled(gunichar c)
+{
+    gunichar plain[4];
+    gboolean ordinal = c == 0xAA || c == 0xBA;
+    return !ordinal && g_unichar_fully_decompose(c, TRUE, plain, G_N_ELEMENTS(plain)) == 1 &&
+                   plain[0] < 0x80 && g_ascii_isalnum((char)plain[0])
+               ? (char)plain[0]
+               : '\0';
+}
+
 /* UTF-8 that was read as Latin-1 or Windows-1252 and written as UTF-8 again: "Ã©", "Â°". What an
  * encoding lost between letters is '?', as for those who write "OBLIT?R?". */
 static char *repaired(const char *raw)
@@ -173,6 +186,8 @@ static char *repaired(const char *raw)
             g_string_append_c(out, '?');
         } else if (c >= 0xFF01 && c <= 0xFF5E) { /* of full width */
             g_string_append_c(out, (char)(c - 0xFF01 + '!'));
+        } else if (c >= 0x80 && styled(c) != '\0') {
+            g_string_append_c(out, styled(c));
         } else if (c >= 0x80 && g_unichar_isdigit(c)) { /* of another script */
             g_string_append_c(out, (char)('0' + g_unichar_digit_value(c)));
         } else {
@@ -222,18 +237,24 @@ static gboolean is_x(char c)
     return c == 'x' || c == 'X';
 }
 
-/* "9x19", "7.62x39": the bore and length of a cartridge that is known. */
-static gboolean is_cartridge(const char *run, gsize n)
+/* "9x19", "7.62x39": the bore and length of a cartridge that is known. text: where the field
+ * begins.
+ */
+static gboolean is_cartridge(const char *text, const char *run, gsize n)
 {
-    char text[8];
-    if (n < 4 || n > 6) {
+    char name[8];
+    gboolean part = run > text + 1 && strchr(".,", run[-1]) != NULL && g_ascii_isdigit(run[-2]) &&
+                    (run == text + 2 || run[-3] == ' ');
+    run -= part ? 2 : 0;
+    n += part ? 2 : 0;
+    if (n < 4 || n > 7) {
         return FALSE;
     }
     for (gsize i = 0; i < n; i++) {
-        text[i] = g_ascii_toupper(run[i]);
+        name[i] = run[i] == ',' ? '.' : g_ascii_toupper(run[i]);
     }
-    text[n] = '\0';
-    return g_strcmp0(notation_not_serial(NULL, text), "calibre") == 0;
+    name[n] = '\0';
+    return g_strcmp0(notation_not_serial(NULL, name), "calibre") == 0;
 }
 
 /* "HAA1234 x2", "HAA1234 (x 2)": an x in a word of its own counts what stands before it. */
@@ -263,7 +284,7 @@ static gboolean is_quantity(const char *text, const char *run, gsize n)
 /* Marks one run of letters, digits and placeholders: an x is a place that nobody read where two or
  * more stand together, where no other letter is written small, and, where the number is said to be
  * damaged, beside any digit or placeholder. */
-static void mark_run(char *run, gsize n, gboolean flagged)
+static void mark_run(const char *text, char *run, gsize n, gboolean flagged)
 {
     guint lower = 0, readable = 0, others = 0;
     for (gsize i = 0; i < n; i++) {
@@ -272,7 +293,7 @@ static void mark_run(char *run, gsize n, gboolean flagged)
         others += !is_x(run[i]) && !g_ascii_isalnum(run[i]);
     }
     gboolean number = readable + others > 0;
-    if (is_cartridge(run, n)) {
+    if (is_cartridge(text, run, n)) {
         return; /* "9x19 HAA1234" */
     }
     if (flagged && n > 1 && run[0] == '#') {
@@ -302,7 +323,7 @@ char *field_marked(const char *raw, gboolean flagged)
             n++;
         }
         if (!is_quantity(copy, p, n)) {
-            mark_run(p, n, flagged);
+            mark_run(copy, p, n, flagged);
         }
         p += n;
         p += *p != '\0' && !run_char(*p);

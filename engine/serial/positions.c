@@ -54,6 +54,16 @@ static gboolean add_run(Serial *serial, const char *at, gsize n, gboolean last)
     return TRUE;
 }
 
+/* "HAA1~2~34": characters that were struck through, 0 when none were. */
+static gsize struck(const char *at)
+{
+    gsize n = 1;
+    while (*at == '~' && g_ascii_isalnum(at[n])) {
+        n++;
+    }
+    return n > 1 && n < 5 && at[n] == '~' ? n - 1 : 0;
+}
+
 gboolean positions_read(Serial *serial, const char *text)
 {
     const char *p = text;
@@ -70,6 +80,13 @@ gboolean positions_read(Serial *serial, const char *text)
             gboolean last = p[n + strspn(p + n, " .-/*'")] == '\0';
             good = add_run(serial, p, n, last);
             p += n;
+        } else if (struck(p) > 0) {
+            good = add_unknown(serial, struck(p));
+            p += struck(p) + 2;
+        } else if (strchr("~^!|@$", *p) != NULL && p > text && g_ascii_isalnum(p[-1]) &&
+                   g_ascii_isalnum(p[1])) {
+            good = add_unknown(serial, 1); /* "HAA12~4": something stood there */
+            p++;
         } else {
             CharSet set = char_set(*p++);
             good = set == 0 || add_position(serial, set);

@@ -32,7 +32,7 @@ static gboolean is_literal(const Serial *serial)
 static gboolean only_letters(const Choice *choice, guint states)
 {
     const Serial *serial = &choice->serial;
-    return !(states & (DAMAGED | STATE(WORD_RESTORED))) && choice->letters &&
+    return !(states & (DAMAGED | STATE(WORD_RESTORED) | STATE(WORD_DOUBTED))) && choice->letters &&
            serial->known == serial->length && !serial->open_left && !serial->open_right;
 }
 
@@ -103,6 +103,7 @@ static void settle_kind(Choice *choice, guint words, guint states)
                    : (states & STATE(WORD_RESTORED))    ? SERIAL_RESTORED
                    : !complete                          ? SERIAL_PARTIAL
                    : (states & STATE(WORD_OBLITERATED)) ? SERIAL_RESTORED
+                   : (states & STATE(WORD_DOUBTED))     ? SERIAL_PARTIAL
                                                         : SERIAL_FULL;
 }
 
@@ -156,7 +157,8 @@ static const char *whole_field(const char *plain, const SerialContext *context)
 
 static gboolean says_unknown(guint states)
 {
-    return (states & (STATE(WORD_UNKNOWN) | STATE(WORD_ILLEGIBLE) | STATE(WORD_NOT))) != 0;
+    return (states & (STATE(WORD_UNKNOWN) | STATE(WORD_ILLEGIBLE) | STATE(WORD_NOT) |
+                      STATE(WORD_DOUBTED))) != 0;
 }
 
 /* What a field without a serial number was taken for, or NULL. */

@@ -58,6 +58,10 @@ typedef struct {
 char *words_of_number(const char *text, const SerialContext *context, NumberWords *read);
 /* Is this text a make, model or calibre and no number of its own? "GLOCK 19" */
 gboolean words_describe(const char *text, const SerialContext *context);
+/* A maker, and so few digits behind it that they may be a model: "S&W 686-6". */
+gboolean words_name_model(const char *text, const SerialContext *context);
+/* Has it a word that is a whole number? */
+gboolean words_hold_whole(const char *text);
 
 /* What a phrase takes with it of the text behind it, in bytes (behind.c): marks of a label; what
  * counts the numbers of a list; what a word of another kind speaks of; the number of a part. */

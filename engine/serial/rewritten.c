@@ -132,6 +132,34 @@ static gboolean is_repeated(const GString *out, const Spelled *spelled)
            strncmp(out->str + end - spelled->n, spelled->text, spelled->n) == 0;
 }
 
+static gsize digits_behind(const Piece *piece)
+{
+    gsize n = 0;
+    while (n < piece->n && g_ascii_isdigit(piece->at[piece->n - 1 - n])) {
+        n++;
+    }
+    return n;
+}
+
+static gboolean is_whole(const Piece *piece)
+{
+    return piece->n >= 5 && digits_behind(piece) >= 2;
+}
+
+/* "O AS IN OSCAR", "H COMME HOTEL": how many words; 0: it is none. */
+static guint example_of(const Pieces *pieces, guint at)
+{
+    const Piece *piece = &pieces->piece[at];
+    guint word = at + (is_word(&piece[1], "AS") ? 3 : 2);
+    gboolean like = word < pieces->n &&
+                    (word == at + 3 ? is_word(&piece[2], "IN")
+                                    : is_word(&piece[1], "COMME") || is_word(&piece[1], "COMO"));
+    return piece->n == 1 && like && pieces->piece[word].n > 2 &&
+                   pieces->piece[word].at[0] == piece->at[0]
+               ? word + 1 - at
+               : 0;
+}
+
 static void write_spelled(GString *out, const char *text)
 {
     Pieces pieces;
@@ -139,6 +167,14 @@ static void write_spelled(GString *out, const char *text)
     const char *from = text;
     pieces_cut(&pieces, text);
     for (guint i = 0; i < pieces.n; i += MAX(spelled.words, 1)) {
+        spelled.words = example_of(&pieces, i);
+        if (spelled.words > 0) {
+            const Piece *last = &pieces.piece[i + spelled.words - 1];
+            gsize letter = i > 0 && is_whole(&pieces.piece[i - 1]) ? 0 : 1; /* of that number */
+            g_string_append_len(out, from, pieces.piece[i].at + (gssize)letter - from);
+            from = last->at + last->n;
+            continue;
+        }
         spelled_run(&pieces, i, &spelled);
         if (spelled.n == 0 || !is_spelling(&pieces, i, &spelled)) {
             continue;
@@ -194,15 +230,6 @@ static void join_choices(char *text)
 /* ---- two whole numbers ------------------------------------------------------------------------
  */
 
-static gsize digits_behind(const Piece *piece)
-{
-    gsize n = 0;
-    while (n < piece->n && g_ascii_isdigit(piece->at[piece->n - 1 - n])) {
-        n++;
-    }
-    return n;
-}
-
 #define READINGS_DIFFER 2 /* places in which two readings are still of one number */
 
 static gboolean are_readings(const Piece *a, const Piece *b)
@@ -241,7 +268,8 @@ static void write_readings(GString *out, const Piece *a, const Piece *b)
 /* "HAA1234 (HAA1284?)", "HAA1234? HAA1284?", "HAA1234 V HAA1284": words that were read. */
 static guint take_readings(GString *out, const Piece *piece, const char **from)
 {
-    guint second = is_word(&piece[1], "V") && only_between(piece, " ") ? 2 : 1;
+    gboolean joined = is_word(&piece[1], "V") || is_word(&piece[1], "O"); /* Spanish "or" */
+    guint second = joined && only_between(piece, " ") ? 2 : 1;
     if (piece[1].n == 0 || !are_readings(piece, &piece[second])) {
         return 0;
     }
@@ -326,6 +354,25 @@ static void write_numbers(GString *out, const char *text)
     g_string_append(out, from);
 }
 
+/* "HAA1234 @ 14:35": the time of day is no part of a number, in place. */
+static void blank_times(char *text)
+{
+    for (char *colon = strchr(text, ':'); colon != NULL; colon = strchr(colon + 1, ':')) {
+        char *from = colon, *to = colon + 1 + strspn(colon + 1, "0123456789");
+        while (from > text && g_ascii_isdigit(from[-1])) {
+            from--;
+        }
+        gboolean seconds = *to == ':' && g_ascii_isdigit(to[1]) && g_ascii_isdigit(to[2]);
+        gboolean time = from < colon && colon - from <= 2 && to - colon == 3 && from > text &&
+                        strchr(" @(", from[-1]) != NULL;
+        to += seconds ? 3 : 0;
+        if (time && (*to == '\0' || strchr(" ,;)", *to) != NULL)) {
+            memset(from, ' ', (gsize)(to - from));
+        }
+        colon = MAX(colon, to - 1);
+    }
+}
+
 char *field_rewritten(const char *plain)
 {
     if (strpbrk(plain, " -(") == NULL && strstr(plain, "ETC") == NULL) {
@@ -335,6 +382,7 @@ char *field_rewritten(const char *plain)
     GString *out = g_string_sized_new(strlen(plain) + 8);
     write_spelled(spelled, plain);
     join_choices(spelled->str);
+    blank_times(spelled->str);
     write_numbers(out, spelled->str);
     return g_string_free(out, FALSE);
 }

@@ -112,11 +112,13 @@ static gboolean is_count(const Words *words, const Run *run, guint at, NumberWor
     return TRUE;
 }
 
-/* "380 HAA1234": the bore of a calibre before a number that is whole without it. */
+/* "380 HAA1234", "RUGER LCP 380 371123456": the bore of a calibre before a number that is whole
+ * without it. */
 static gboolean is_bore(const Run *run, const Token *token)
 {
-    return notation_listed(LIST_BORE, run->joined.text) && token_is_complete(token) &&
-           token_letters(token) > 1;
+    gboolean lettered = token_is_complete(token) && token_letters(token) > 1;
+    gboolean digits = run->told && all_digits(token) && token->n >= 7;
+    return notation_listed(LIST_BORE, run->joined.text) && (lettered || digits);
 }
 
 /* Does a word begin a number of its own? */
@@ -192,6 +194,19 @@ gboolean word_is_date(const char *text)
             date_parse(text, DATE_ISO | DATE_DMY | DATE_MDY) != DAY_NONE);
 }
 
+/* "WIN 94 30-30 1234567", "REM 870 12GA AB123456M": what stands before a calibre with a number
+ * behind it is a model. */
+static gboolean is_model(const Words *words, const Run *run)
+{
+    const Token *calibre = run->to < words->n ? &words->token[run->to] : NULL;
+    if (run->from > 0 || calibre == NULL || !calibre->calibre || run->to + 1 >= words->n ||
+        token_digits(&run->joined) > 3 || (run->to < 2 && token_digits(&run->joined) == 3)) {
+        return FALSE;
+    }
+    const Token *number = calibre + 1;
+    return !number->dropped && (token_is_clear(number) || token_digits(number) >= 5);
+}
+
 /* How much like the number a run is. */
 static guint likeness(const Words *words, const Run *run)
 {
@@ -200,7 +215,7 @@ static guint likeness(const Words *words, const Run *run)
     if (!word_has_position(joined->text)) {
         return 0;
     }
-    if (run->told && word_is_date(words->token[run->from].text)) {
+    if ((run->told && word_is_date(words->token[run->from].text)) || is_model(words, run)) {
         return 1;
     }
     return token_is_clear(joined) && token_letters(joined) > 0 ? 4 : digits >= 4 ? 3 : 2;
@@ -211,6 +226,18 @@ static gboolean is_whole(const Words *words, const Run *run)
     guint digits = token_digits(&run->joined);
     return ((token_is_clear(&run->joined) && digits >= 3) || digits >= 5) &&
            !word_is_date(words->token[run->from].text);
+}
+
+/* Stand words in a part of the text, behind a place? "K19 3344556 HAA1234" has them before. */
+static gboolean words_follow(const Words *words, guint from, guint part)
+{
+    for (guint i = from; i < words->n; i++) {
+        const Token *token = &words->token[i];
+        if (token->part == part && (token->dropped || (token->n > 1 && token_is_letters(token)))) {
+            return TRUE;
+        }
+    }
+    return FALSE;
 }
 
 /* "HAA PLUS 1234", "SOMETHING THEN 1234": digits whose beginning may stand before a word. */
@@ -235,16 +262,17 @@ char *words_run(Words *words, NumberWords *read)
     Run runs[TOKENS_MAX];
     find_words(words);
     guint n = read_runs(words, runs, read), best = n, most = 0;
-    gboolean whole = FALSE;
+    guint whole_to = 0; /* where the first ends that may be the number */
     for (guint i = 0; i < n; i++) {
         guint like = likeness(words, &runs[i]);
-        gboolean remark = whole && words->wordy[runs[i].part]; /* behind the number */
+        gboolean remark = whole_to > 0 && words->wordy[runs[i].part] &&
+                          words_follow(words, whole_to, runs[i].part); /* behind the number */
         like -= remark && like > 2 ? 2 : 0;
         if (like > most) {
             most = like;
             best = i;
         }
-        whole = whole || is_whole(words, &runs[i]);
+        whole_to = whole_to == 0 && is_whole(words, &runs[i]) ? runs[i].to : whole_to;
     }
     if (best == n) {
         return NULL;

@@ -87,12 +87,18 @@ static gboolean is_before_number(const Words *words, guint at)
     return FALSE;
 }
 
+static gboolean is_calibre(const char *text)
+{
+    return g_strcmp0(notation_not_serial(NULL, text), "calibre") == 0;
+}
+
 static void drop_named(Words *words)
 {
     for (guint i = 0; i < words->n; i++) {
         for (guint n = MIN(3, words->n - i); n > 0; n--) {
             if (is_named(words, i, n)) {
                 drop(words, i, n);
+                words->token[i].calibre = n == 1 && is_calibre(words->token[i].text);
                 break;
             }
         }
@@ -337,7 +343,9 @@ static void drop_sentence(Words *words, const NumberWords *read)
             continue;
         }
         gboolean small = notation_listed(LIST_SMALL_WORD, token->text);
-        gboolean alone = i == 0 && kept_before(words, words->n) == 2 && token->n <= 2 && !sentence;
+        gboolean alone = i == 0 && kept_before(words, words->n) == 2 && token->n <= 2 &&
+                         !sentence &&
+                         !(token_is_complete(&token[1]) && token_letters(&token[1]) > 1);
         if (notation_listed(LIST_JOINT, token->text) && i > 0) {
             token->dropped = token->joins = TRUE;
             continue;
@@ -401,6 +409,37 @@ gboolean words_describe(const char *text, const SerialContext *context)
         numbers += !token->dropped && strpbrk(token->text, "?*#_[") != NULL;
     }
     return makers > 0 && numbers == 0;
+}
+
+gboolean words_name_model(const char *text, const SerialContext *context)
+{
+    Words words;
+    guint digits = 0;
+    words.context = context;
+    if (!tokens_cut(&words, text) || words.n < 2 || maker_length(&words, 0) == 0) {
+        return FALSE;
+    }
+    for (guint i = maker_length(&words, 0); i < words.n; i++) {
+        digits += token_digits(&words.token[i]);
+        if (token_is_clear(&words.token[i])) {
+            return FALSE;
+        }
+    }
+    return digits <= 4;
+}
+
+gboolean words_hold_whole(const char *text)
+{
+    Words words;
+    words.context = NULL;
+    gboolean whole = FALSE;
+    if (!tokens_cut(&words, text)) {
+        return FALSE;
+    }
+    for (guint i = 0; i < words.n && !whole; i++) {
+        whole = token_is_complete(&words.token[i]) || token_digits(&words.token[i]) >= 6;
+    }
+    return whole;
 }
 
 char *words_of_number(const char *text, const SerialContext *context, NumberWords *read)

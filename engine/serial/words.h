@@ -15,6 +15,7 @@ typedef struct {
     gboolean dropped; /* no part of a number */
     gboolean apart;   /* a bracket, comma or colon stands before it */
     guint part;       /* of the text, between those and lone dashes */
+    gboolean calibre; /* dropped, as one */
     gboolean maybe;   /* dropped, but it may be a prefix or suffix */
     gboolean joins;   /* dropped, and what stands around it is one number: "then" */
 } Token;

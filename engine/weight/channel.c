@@ -374,6 +374,14 @@ static double borne(const Judge *judge, guint full, guint other, const Codes *co
                                : population_serial(judge->population, codes, 0);
 }
 
+/* Bits by which its characters are less likely right; of a pattern, what is known of it is not
+ * doubted because another part is not. */
+static double pattern_doubt(const Judge *judge, guint a, gboolean full)
+{
+    gboolean doubted = full || judge->firearms[a].serial->kind != SERIAL_PARTIAL;
+    return doubted ? doubt_of(judge, a)->clean : 0;
+}
+
 /* A pattern fits by what it says itself, which is never less common than the one number that it
  * fits here; of two, what the vaguer one says is all that agrees. */
 static double fitting_bits(const Judge *judge, guint a, guint b, double fit, gboolean exact)
@@ -386,7 +394,7 @@ static double fitting_bits(const Judge *judge, guint a, guint b, double fit, gbo
     } else if (exact) {
         fit = MAX(fit, left ? borne(judge, a, b, &x) : borne(judge, b, a, &y));
     }
-    double doubt = doubt_of(judge, a)->clean + doubt_of(judge, b)->clean;
+    double doubt = pattern_doubt(judge, a, left) + pattern_doubt(judge, b, right);
     return -log2(MAX(fit, 1e-15)) - judge->model->clean_bits - doubt;
 }
 

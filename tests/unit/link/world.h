@@ -13,7 +13,7 @@ typedef struct {
 } World;
 
 void world_init(World *world, guint traces, guint seizures, guint32 seed);
-/* Every third serial was restored or altered. */
+/* Every third serial was restored, altered or doubted. */
 void world_doubt(World *world);
 void world_clear(World *world);
 guint world_pick(World *world, guint n);                                 /* below n */
