@@ -56,16 +56,28 @@ const char *notation_built(guint i, const char **name)
     return NOTATION_SUMS[i].sha256;
 }
 
+/* The first mask of those that begin so which a text has the shape of, or NULL. */
+static const ListEntry *shape_from(const NotationEntries *entries, guchar begin, const char *text)
+{
+    for (guint i = entries->from[begin]; i < entries->from[begin + 1]; i++) {
+        if (has_shape(text, entries->entry[i].text)) {
+            return &entries->entry[i];
+        }
+    }
+    return NULL;
+}
+
 /* What stands beside the mask that a text has the shape of, or NULL. */
 static const char *shape_of(NotationList list, const char *text)
 {
     const NotationEntries *entries = &NOTATION_LISTS[list];
-    for (guint i = 0; i < entries->n; i++) {
-        if (has_shape(text, entries->entry[i].text)) {
-            return entries->entry[i].of;
-        }
-    }
-    return NULL;
+    const guchar begin = (guchar)text[0], kind = g_ascii_isdigit(begin)   ? 'd'
+                                                 : g_ascii_isupper(begin) ? 'l'
+                                                 : begin == '+'           ? '~'
+                                                                          : '\0';
+    const ListEntry *entry = begin < 128 ? shape_from(entries, begin, text) : NULL;
+    entry = entry == NULL && kind != '\0' ? shape_from(entries, kind, text) : entry;
+    return entry != NULL ? entry->of : NULL;
 }
 
 /* Is a word in the list, of this maker (NULL: of none)? */

@@ -37,6 +37,12 @@ static gboolean read_number(Serial *serial, const Number *number, const SerialCo
     NumberWords words = {.sentence = sentence, .told = (states & ~STATE(WORD_LABEL)) != 0};
     g_autofree char *text = words_of_number(number->text, context, &words);
     gboolean end = number->open_left || number->open_right;
+    gboolean few = strlen(text) <= 2 && strspn(text, "0123456789") == strlen(text) &&
+                   strspn(number->text, "0123456789 ") < strlen(number->text) &&
+                   strchr(number->text, ',') == NULL;
+    if (few && !end && !number->labelled && number->role == WORD_LABEL) {
+        return FALSE; /* "see line 4" */
+    }
     if (sentence && !end && !word_has_position(text)) {
         return FALSE; /* "unknown make" */
     }

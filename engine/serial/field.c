@@ -96,6 +96,9 @@ static gboolean same_shape(const char *text, gsize n, gsize mark, gsize length)
 /* Length of a mark that can divide two numbers, or 0. */
 static gsize divider(const char *text, gsize n, gsize at)
 {
+    if (g_ascii_isalnum(text[at])) {
+        return 0;
+    }
     if (strchr(";|&+,\\", text[at]) != NULL) {
         return 1;
     }

@@ -64,6 +64,16 @@ static gsize struck(const char *at)
     return n > 1 && n < 5 && at[n] == '~' ? n - 1 : 0;
 }
 
+/* A sign where a character may have stood, or nothing: "HAA12~4"; moves *at behind it. */
+static gboolean add_sign(Serial *serial, const char *text, const char **at)
+{
+    const char *sign = *at;
+    gsize n = struck(sign);
+    gboolean inside = sign > text && g_ascii_isalnum(sign[-1]) && g_ascii_isalnum(sign[1]);
+    *at += n > 0 ? n + 2 : 1;
+    return add_unknown(serial, n > 0 ? n : inside && strchr("~^!|@$", *sign) != NULL);
+}
+
 gboolean positions_read(Serial *serial, const char *text)
 {
     const char *p = text;
@@ -80,16 +90,10 @@ gboolean positions_read(Serial *serial, const char *text)
             gboolean last = p[n + strspn(p + n, " .-/*'")] == '\0';
             good = add_run(serial, p, n, last);
             p += n;
-        } else if (struck(p) > 0) {
-            good = add_unknown(serial, struck(p));
-            p += struck(p) + 2;
-        } else if (strchr("~^!|@$", *p) != NULL && p > text && g_ascii_isalnum(p[-1]) &&
-                   g_ascii_isalnum(p[1])) {
-            good = add_unknown(serial, 1); /* "HAA12~4": something stood there */
-            p++;
+        } else if (char_set(*p) != 0) {
+            good = add_position(serial, char_set(*p++));
         } else {
-            CharSet set = char_set(*p++);
-            good = set == 0 || add_position(serial, set);
+            good = add_sign(serial, text, &p);
         }
         if (!good) {
             return FALSE;

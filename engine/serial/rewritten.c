@@ -373,6 +373,42 @@ static void blank_times(char *text)
     }
 }
 
+/* Bytes of a measure: "4.25 IN", "18 1/2 INCH", "470 MM"; 0: it is none. */
+static gsize measure_length(const char *at)
+{
+    gsize n = strspn(at, "0123456789"), fraction = 0;
+    if (n == 0 || n > 3) {
+        return 0;
+    }
+    fraction = at[n] == '.' || at[n] == ',' ? 1 + strspn(at + n + 1, "0123456789") : 0;
+    if ((at[n] == ' ' || at[n] == '-') && g_ascii_isdigit(at[n + 1]) && at[n + 2] == '/') {
+        fraction = 3 + strspn(at + n + 3, "0123456789");
+    }
+    n += fraction;
+    gsize blank = at[n] == ' ', letters = 0;
+    while (g_ascii_isalpha(at[n + blank + letters])) {
+        letters++;
+    }
+    const Piece unit = {at + n + blank, letters};
+    return letters > 0 && is_listed(LIST_UNIT, &unit) && !g_ascii_isalnum(at[n + blank + letters])
+               ? n + blank + letters
+               : 0;
+}
+
+/* "HAA1234 18 1/2 INCH": what is measured behind a number is no part of it, in place. */
+static void blank_measures(char *text)
+{
+    Pieces pieces;
+    pieces_cut(&pieces, text);
+    gboolean whole = FALSE;
+    for (guint i = 0; i < pieces.n; i++) {
+        char *at = text + (pieces.piece[i].at - text);
+        gsize n = whole && at[-1] == ' ' ? measure_length(at) : 0;
+        memset(at, ' ', n);
+        whole = whole || (is_whole(&pieces.piece[i]) && g_ascii_isalpha(*at));
+    }
+}
+
 char *field_rewritten(const char *plain)
 {
     if (strpbrk(plain, " -(") == NULL && strstr(plain, "ETC") == NULL) {
@@ -383,6 +419,7 @@ char *field_rewritten(const char *plain)
     write_spelled(spelled, plain);
     join_choices(spelled->str);
     blank_times(spelled->str);
+    blank_measures(spelled->str);
     write_numbers(out, spelled->str);
     return g_string_free(out, FALSE);
 }

@@ -10,9 +10,10 @@
 /* Words [from, to) that were kept and stand together. */
 typedef struct {
     guint from, to;
-    guint part;    /* where it begins */
-    gboolean told; /* a word that was dropped stands before it */
-    Token joined;  /* its words as one */
+    guint part;     /* where it begins */
+    gboolean told;  /* a word that was dropped stands before it */
+    gboolean leads; /* it may be the model of what follows */
+    Token joined;   /* its words as one */
 } Run;
 
 gboolean token_is_complete(const Token *token)
@@ -121,6 +122,25 @@ static gboolean is_bore(const Run *run, const Token *token)
     return notation_listed(LIST_BORE, run->joined.text) && (lettered || digits);
 }
 
+/* "G4 ABC123", "1943 PK1234", "M17 58H123456": what has few digits stands before a number that is
+ * whole without it; a model or a year, or else its beginning. */
+static gboolean leads_to(const Run *run, const Token *token)
+{
+    const Token *lead = &run->joined;
+    guint letters = token_letters(token), digits = token_digits(lead);
+    gboolean mixed = token_letters(lead) > 0 && digits > 0 && digits <= 2 && lead->n <= 5;
+    gboolean year = run->to == run->from + 1 && word_is_date(lead->text);
+    if (!token_is_clear(token) || token->n <= lead->n || (!mixed && !all_digits(lead))) {
+        return FALSE;
+    }
+    if (letters == 0) {
+        return run->told && mixed && g_ascii_isalpha(lead->text[0]); /* "PHOENIX HP22 4123456" */
+    }
+    return g_ascii_isalpha(token->text[0])
+               ? token->n >= 6 && (mixed || ((year || !run->told) && digits != 3 && letters >= 3))
+               : token->n >= 8 && (mixed || digits <= 2);
+}
+
 /* Does a word begin a number of its own? */
 static gboolean divides(const Words *words, const Run *run, guint at, NumberWords *read)
 {
@@ -174,7 +194,11 @@ static guint read_runs(const Words *words, Run runs[TOKENS_MAX], NumberWords *re
             told = told || !token->joins;
             continue;
         }
-        if (broken || divides(words, &runs[n - 1], i, read)) {
+        gboolean led = !broken && token->part == runs[n - 1].part && leads_to(&runs[n - 1], token);
+        if (led) {
+            runs[n - 1].leads = TRUE;
+        }
+        if (broken || led || divides(words, &runs[n - 1], i, read)) {
             runs[n++] = (Run){.from = i, .told = told, .part = token->part};
         }
         broken = told = FALSE;
@@ -215,7 +239,8 @@ static guint likeness(const Words *words, const Run *run)
     if (!word_has_position(joined->text)) {
         return 0;
     }
-    if ((run->told && word_is_date(words->token[run->from].text)) || is_model(words, run)) {
+    if (run->leads || (run->told && word_is_date(words->token[run->from].text)) ||
+        is_model(words, run)) {
         return 1;
     }
     return token_is_clear(joined) && token_letters(joined) > 0 ? 4 : digits >= 4 ? 3 : 2;
@@ -284,7 +309,8 @@ char *words_run(Words *words, NumberWords *read)
     read->unsure = read->unsure || (runs[best].to < words->n && words->token[runs[best].to].maybe);
     read->unsure_left = runs[best].from > 0 && words->token[runs[best].from - 1].maybe &&
                         !word_has_position(words->token[runs[best].from - 1].text);
-    read->unsure_left = read->unsure_left || is_headed(words, &runs[best]);
+    read->unsure_left =
+        read->unsure_left || is_headed(words, &runs[best]) || (best > 0 && runs[best - 1].leads);
     const Token *next = runs[best].to < words->n ? &words->token[runs[best].to] : NULL;
     if (next != NULL && next->dropped && runs[best].to + 1 == words->n &&
         notation_listed(LIST_BORE, next->text)) {

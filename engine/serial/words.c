@@ -181,14 +181,26 @@ static void drop_maker(Words *words)
     }
 }
 
+/* "GEN4", "MK2" in one word. */
+static gboolean is_designated(const Token *token)
+{
+    char name[sizeof(token->text)];
+    gsize letters = strcspn(token->text, "0123456789");
+    g_strlcpy(name, token->text, letters + 1);
+    return letters > 1 && token->n > letters && token->n <= letters + 2 &&
+           token_digits(token) == token->n - letters && notation_listed(LIST_DESIGNATOR, name);
+}
+
 /* "MARK II", "GEN 4": which model it is. */
 static void drop_designators(Words *words)
 {
     for (guint i = 0; i + 1 < words->n; i++) {
         const Token *next = &words->token[i + 1];
-        gboolean roman = strspn(next->text, "IVX") == next->n;
+        gboolean roman = strspn(next->text, "IVX*") == next->n;
         gboolean brief = token_digits(next) == next->n && next->n <= 2;
-        if (notation_listed(LIST_DESIGNATOR, words->token[i].text) && (roman || brief)) {
+        if (is_designated(&words->token[i])) {
+            drop(words, i, 1);
+        } else if (notation_listed(LIST_DESIGNATOR, words->token[i].text) && (roman || brief)) {
             drop(words, i, 2);
         }
     }
@@ -327,13 +339,36 @@ static gboolean is_measured(const Words *words, guint at)
            token_is_complete(&token[-1]) && notation_listed(LIST_UNIT, token->text + digits);
 }
 
+/* "F BXY123 S BXY124": letters that name the parts which bear numbers of their own. */
+static gboolean is_letter_of_part(const Words *words, guint at)
+{
+    guint whole = 0;
+    for (guint i = 0; i < words->n; i++) {
+        const Token *token = &words->token[i];
+        whole += token_letters(token) > 1 && token->n >= 6 && token_is_clear(token);
+    }
+    const Token *next = &words->token[at + 1];
+    return words->token[at].n == 1 && token_is_letters(&words->token[at]) && whole > 1 &&
+           at + 1 < words->n && token_letters(next) > 1 && token_is_clear(next);
+}
+
+/* "2ND", "1ST" behind a number. */
+static gboolean is_ordinal(const Words *words, guint at)
+{
+    const Token *token = &words->token[at];
+    gsize digits = strspn(token->text, "0123456789");
+    return at > 0 && digits > 0 && digits <= 2 && token_is_complete(&token[-1]) &&
+           notation_listed(LIST_ORDINAL_END, token->text + digits);
+}
+
 static void drop_sentence(Words *words, const NumberWords *read)
 {
     gboolean sentence = read->sentence;
     for (guint i = words->n; i-- > 0;) {
         Token *token = &words->token[i];
-        if (strpbrk(token->text, "$%") != NULL || is_measured(words, i)) {
-            token->dropped = TRUE; /* a price, a share */
+        if (strpbrk(token->text, "$%&") != NULL || is_measured(words, i) || is_ordinal(words, i) ||
+            is_letter_of_part(words, i)) {
+            token->dropped = TRUE; /* a price, a share, "M&P15-22" */
         }
         if (i > 0 && i + 1 == words->n && token_is_complete(&token[-1]) &&
             notation_listed(LIST_BORE, token->text)) {
