@@ -59,7 +59,7 @@ static guint below(Shelf *shelf, guint n)
 static void put(Shelf *shelf, const char *raw, const char *make, gboolean doubted)
 {
     Serial serial = serial_parse(raw, NULL), *kept = serial_dup(&serial);
-    kept->kind = doubted ? SERIAL_PARTIAL : kept->kind;
+    kept->kind = doubted ? SERIAL_RESTORED : kept->kind;
     g_autofree char *ref = g_strdup_printf("atf-trace:T%u", shelf->firearms->len);
     Firearm f = {.ref = g_string_chunk_insert(shelf->texts, ref),
                  .side = SIDE_TRACE,

@@ -256,6 +256,7 @@ int main(void)
     }
     Suite *suite = suite_create("serial");
     TCase *tests = tcase_create("serial");
+    tcase_set_timeout(tests, 60);
     tcase_add_loop_test(tests, test_notation, 1, (int)cases->len);
     tcase_add_test(tests, test_round_trip);
     tcase_add_test(tests, test_hostile);
