@@ -9,8 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/base/memory.h"
 #include "engine/base/queue.h"
 #include "engine/base/sort.h"
+#include "engine/blocking/near.h"
 #include "engine/comparison/expect.h"
 
 #define CROWDS_MAX 20 /* most crowds that are told of */
@@ -188,22 +190,56 @@ static guint pairs_move(guint64 *pairs, guint n, GArray *from)
     return n;
 }
 
+#define PASSED 0x80000000u /* beside the second node of a pair that was found near before */
+
+/* Asks for the memory of the pairs that follow. */
+static void pairs_expect(const People *people, const guint64 *pairs, guint at, guint n)
+{
+    if (at + 2 * AHEAD < n) {
+        node_expect(people, (guint)(pairs[at + 2 * AHEAD] >> 32));
+        node_expect(people, (guint)pairs[at + 2 * AHEAD] & ~PASSED);
+    }
+    if (at + AHEAD < n) {
+        names_expect(people, (guint)(pairs[at + AHEAD] >> 32));
+        names_expect(people, (guint)pairs[at + AHEAD] & ~PASSED);
+    }
+}
+
+/* Of pairs in order those that are near, each once; `any`: all of them. Returns how many. */
+static guint pairs_once(const People *people, guint64 *pairs, guint n, gboolean any)
+{
+    guint kept = 0;
+    guint64 last = 0; /* none is 0: a pair has two nodes */
+    for (guint i = 0; i < n; i++) {
+        guint64 pair = pairs[i] & ~(guint64)PASSED;
+        gboolean passed = any || (pairs[i] & PASSED);
+        if (!any)
+            pairs_expect(people, pairs, i, n);
+        if (pair != last && (passed || pair_near(people, people_node(people, (guint)(pair >> 32)),
+                                                 people_node(people, (guint)pair))))
+            pairs[kept++] = pair;
+        last = pair;
+    }
+    return kept;
+}
+
 /* The pairs of one range, those of the keys just worked off among them, in order, each once. */
 static GArray *range_unite(Blocking *b, guint range)
 {
-    guint nodes = b->splitting.people->nodes->len, bits = nodes > 1 ? g_bit_storage(nodes - 1) : 1;
-    guint sum = b->united[range]->len, all = 0, n = 0;
+    const People *people = b->splitting.people;
+    guint nodes = people->nodes->len, bits = nodes > 1 ? g_bit_storage(nodes - 1) : 1;
+    guint sum = b->united[range]->len, all = 0;
     for (guint job = 0; job < b->jobs; job++)
         sum += b->found[job][range]->len;
     g_autofree guint64 *pairs = g_new(guint64, sum + 1), *spare = g_new(guint64, sum + 1);
     all = pairs_move(pairs, all, b->united[range]);
+    for (guint i = 0; i < all; i++)
+        pairs[i] |= PASSED; /* before their doubles, the sort being stable */
     for (guint job = 0; job < b->jobs; job++)
         all = pairs_move(pairs, all, b->found[job][range]);
     sort_radix(pairs, spare, all, 0, bits);
     sort_radix(pairs, spare, all, 32, 32 + b->shift);
-    for (guint i = 0; i < all; i++)
-        if (i == 0 || pairs[i] != pairs[i - 1])
-            pairs[n++] = pairs[i];
+    guint n = pairs_once(people, pairs, all, b->bound != NULL);
     GArray *united = g_array_sized_new(FALSE, FALSE, sizeof *pairs, n + 1);
     return g_array_append_vals(united, pairs, n);
 }
@@ -232,7 +268,9 @@ static void pairs_gather(Blocking *b, Proposed *out)
 }
 
 #define KEYS_AT_ONCE 8 /* whose hashes are held, where all nodes are looked at */
-G_STATIC_ASSERT(BLOCK_KEYS % KEYS_AT_ONCE == 0);
+#define KEYS_KNOWN   4 /* the same where blocks are known: their pairs are more, and take all room \
+                        */
+G_STATIC_ASSERT(BLOCK_KEYS % KEYS_AT_ONCE == 0 && BLOCK_KEYS % KEYS_KNOWN == 0);
 
 /* Lists the blocks of so many keys, but for those that are known. */
 static void blocks_make(Blocking *b, guint from, guint n)
@@ -256,7 +294,7 @@ static Proposed propose_all(Blocking *b, Blocks *keep)
     Proposed out = {0};
     const People *people = b->splitting.people;
     g_autoptr(GArray) crowds = g_array_new(FALSE, FALSE, sizeof(LeftOut));
-    guint n = b->splitting.seeker ? BLOCK_KEYS : KEYS_AT_ONCE;
+    guint n = b->splitting.seeker ? BLOCK_KEYS : b->again ? KEYS_KNOWN : KEYS_AT_ONCE;
     b->splitting.out = b->blocks;
     b->splitting.hashes = b->hashes;
     b->jobs = n * PARTS;
@@ -276,6 +314,7 @@ static Proposed propose_all(Blocking *b, Blocks *keep)
             else
                 key_blocks_clear(is_known(b, k) ? &b->again->key[k] : &b->blocks[k]);
         }
+        memory_trim();
     }
     pairs_gather(b, &out);
     out.skipped = crowds_told(people, crowds);

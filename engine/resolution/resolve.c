@@ -4,6 +4,7 @@
  */
 #include "engine/resolution/result.h"
 
+#include "engine/base/memory.h"
 #include "engine/base/queue.h"
 #include "engine/base/sort.h"
 #include "engine/blocking/near.h"
@@ -368,6 +369,7 @@ PersonResult *person_roll_resolve(PersonRoll *roll, const PersonParameters *para
     w.scorer = scorer_new(w.people, &parameters->weights);
     w.decisions = node_decisions(w.people, input.decisions, input.n_decisions);
     if (!take_changed(&w, &input)) {
+        memory_trim();
         double least = least_odds(w.people);
         w.proposed = block_propose(w.scorer, least, &parameters->large, roll->blocks);
         g_clear_pointer(&roll->blocks, blocks_free);
