@@ -6,9 +6,11 @@
 #include "engine/clustering/cluster.h"
 
 #include "engine/base/evidence.h"
+#include "engine/base/sort.h"
 #include "engine/base/union.h"
 
 #include <math.h>
+#include <string.h>
 
 #define CROSS_MAX 12 /* nodes of one cluster that are compared with another's */
 
@@ -230,6 +232,42 @@ static int pair_compare(gconstpointer a, gconstpointer b)
     return (x->b > y->b) - (x->b < y->b);
 }
 
+static gboolean is_in_order(const GArray *pairs)
+{
+    for (guint i = 1; i < pairs->len; i++) {
+        const Pair *x = &g_array_index(pairs, Pair, i - 1), *y = x + 1;
+        if (x->a > y->a || (x->a == y->a && x->b > y->b))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* A number that is the smaller the greater the odds are. */
+static guint64 odds_rank(float odds)
+{
+    guint32 bits;
+    odds += 0.0f; /* there is one zero */
+    memcpy(&bits, &odds, sizeof bits);
+    return bits >> 31 ? bits : ~bits & G_MAXINT32;
+}
+
+/* As pair_compare() has them. */
+static void pairs_sort(GArray *pairs)
+{
+    guint n = pairs->len;
+    if (!is_in_order(pairs)) {
+        g_array_sort(pairs, pair_compare);
+        return;
+    }
+    g_autofree guint64 *items = g_new(guint64, n + 1), *spare = g_new(guint64, n + 1);
+    g_autofree Pair *old = g_memdup2(pairs->data, n * sizeof *old);
+    for (guint i = 0; i < n; i++)
+        items[i] = odds_rank(old[i].odds) << 32 | i;
+    sort_radix(items, spare, n, 32, 64);
+    for (guint i = 0; i < n; i++)
+        g_array_index(pairs, Pair, i) = old[(guint)items[i]];
+}
+
 /* The pairs that may join anything, by falling odds. */
 static GArray *pairs_ranked(Scorer *scorer, const GArray *pairs)
 {
@@ -238,7 +276,7 @@ static GArray *pairs_ranked(Scorer *scorer, const GArray *pairs)
         if (g_array_index(pairs, Pair, i).odds >= WHOLE_BITS)
             g_array_append_vals(ranked, &g_array_index(pairs, Pair, i), 1);
     rivals_share(scorer, ranked);
-    g_array_sort(ranked, pair_compare);
+    pairs_sort(ranked);
     return ranked;
 }
 

@@ -331,10 +331,10 @@ static char *behind_building(char *folded)
 
 void address_place(Address *a, const char *city, const char *region, const char *postal)
 {
-    Words words;
     a->house[0] = a->street[0] = a->unit[0] = a->city[0] = a->region[0] = a->postal[0] = 0;
     a->box = a->shared = FALSE;
     if (text_present(city)) {
+        Words words;
         g_autofree char *folded = text_fold(city);
         words_cut(&words, folded, -1);
         city_normal(a->city, sizeof a->city, &words, 0, words.n);

@@ -15,15 +15,6 @@
 
 #include <string.h>
 
-/* Joins the nodes whose items (hash << 32 | node) share a hash; spare: as many. */
-static void guess_by_key(guint *root, guint64 *items, guint64 *spare, guint n)
-{
-    sort_radix(items, spare, n, 32, 64);
-    for (guint i = 1; i < n; i++)
-        if (items[i] >> 32 == items[i - 1] >> 32)
-            union_join(root, (guint)items[i - 1], (guint)items[i]);
-}
-
 #define CROWDED 4 /* times the people who make a value nobody's own: so many ways to write them */
 
 /* What a node says, but for what so many others say that it makes no key sharp. */
@@ -40,8 +31,10 @@ static Node node_sharp(const People *p, guint i)
     return node;
 }
 
-#define KEYED 8192u /* nodes keyed in one job */
-#define AHEAD 8     /* nodes whose memory is asked for before they are keyed */
+#define KEYED         8192u /* nodes keyed in one job */
+#define SHARP_AT_ONCE 2     /* keys by which nodes are put in order, each by a thread */
+G_STATIC_ASSERT(SHARP_KEYS % SHARP_AT_ONCE == 0);
+#define AHEAD 8 /* nodes whose memory is asked for before they are keyed */
 
 /* The sharp keys of all nodes in the making. */
 typedef struct {
@@ -62,22 +55,52 @@ static void sharp_work(Queue *queue, gpointer data)
         }
 }
 
+/* Nodes in the order of their sharp keys, some of the keys at a time. */
+typedef struct {
+    const Sharp *sharp;
+    guint from;                    /* the first key now */
+    guint64 *items[SHARP_AT_ONCE]; /* hash << 32 | node */
+    guint n[SHARP_AT_ONCE];
+} Guessing;
+
+static void guess_work(Queue *queue, gpointer data)
+{
+    Guessing *g = data;
+    guint nodes = g->sharp->people->nodes->len;
+    g_autofree guint64 *spare = g_new(guint64, nodes + 1);
+    for (guint job; queue_next(queue, &job);) {
+        guint64 *items = g->items[job];
+        guint n = 0;
+        for (guint i = 0; i < nodes; i++) {
+            guint32 hash = g->sharp->hashes[(gsize)i * SHARP_KEYS + g->from + job];
+            if (hash)
+                items[n++] = (guint64)hash << 32 | i;
+        }
+        sort_radix(items, spare, n, 32, 64);
+        g->n[job] = n;
+    }
+}
+
 /* Who the nodes may be, by node; values have been counted. g_free. */
 static guint *people_guess(const People *p)
 {
     guint n = p->nodes->len;
     guint *root = union_new(n);
-    g_autofree guint64 *items = g_new(guint64, n + 1), *spare = g_new(guint64, n + 1);
     g_autofree guint32 *hashes = g_new(guint32, (gsize)n * SHARP_KEYS + 1);
     Sharp sharp = {p, hashes};
+    Guessing g = {.sharp = &sharp};
     queue_run((n + KEYED - 1) / KEYED, sharp_work, &sharp);
-    for (guint key = 0; key < SHARP_KEYS; key++) {
-        guint keyed = 0;
-        for (guint i = 0; i < n; i++)
-            if (hashes[(gsize)i * SHARP_KEYS + key])
-                items[keyed++] = (guint64)hashes[(gsize)i * SHARP_KEYS + key] << 32 | i;
-        guess_by_key(root, items, spare, keyed);
+    for (guint i = 0; i < SHARP_AT_ONCE; i++)
+        g.items[i] = g_new(guint64, n + 1);
+    for (; g.from < SHARP_KEYS; g.from += SHARP_AT_ONCE) {
+        queue_run(SHARP_AT_ONCE, guess_work, &g);
+        for (guint k = 0; k < SHARP_AT_ONCE; k++)
+            for (guint i = 1; i < g.n[k]; i++)
+                if (g.items[k][i] >> 32 == g.items[k][i - 1] >> 32)
+                    union_join(root, (guint)g.items[k][i - 1], (guint)g.items[k][i]);
     }
+    for (guint i = 0; i < SHARP_AT_ONCE; i++)
+        g_free(g.items[i]);
     for (guint i = 0; i < n; i++)
         root[i] = union_root(root, i);
     return root;

@@ -409,7 +409,9 @@ People *people_new(const PersonModel *model, const PersonInput *input)
     p->values = numbered(sizeof(Value));
     p->places = numbered(sizeof(Place));
     p->names_end = 1;
-    p->nodes = g_array_sized_new(FALSE, FALSE, sizeof(Node), kept ? n : 0);
+    p->nodes = g_array_sized_new(FALSE, FALSE, sizeof(Node), n + 1); /* as many at most */
+    if (!kept)
+        memory_large(p->nodes->data, ((gsize)n + 1) * sizeof(Node));
     p->fresh = g_array_new(FALSE, FALSE, sizeof(guint));
     p->former = g_array_new(FALSE, FALSE, sizeof(Node));
     p->n = n;
@@ -424,7 +426,6 @@ People *people_new(const PersonModel *model, const PersonInput *input)
         nodes_build(p, input, pinned);
     former_read(p, input);
     if (!kept) { /* of these few are looked at, which would not pay for moving all of them */
-        array_large(p->nodes);
         array_large(p->values);
         array_large(p->places);
     }
