@@ -189,13 +189,34 @@ static gboolean is_same(Night *night, const char *key, const char *state)
 
 /* ---- one audience ------------------------------------------------------------------------ */
 
-/* What the reader was told last, "" when that is not there; g_free. */
-static char *told_before(Night *night, const char *name)
+/* The folder that told this reader last: the one that `latest` names, or, where it got nothing then
+ * (its references did not hold), the youngest that did; NULL: none; g_free. */
+static char *told_last(const char *reports, const char *reader)
 {
-    g_autofree char *path =
-        g_build_filename(night->options->reports, LATEST, name, format_told.file, NULL);
+    g_autofree char *latest = g_build_filename(reports, LATEST, reader, format_told.file, NULL);
+    g_autoptr(GDir) dir = g_dir_open(reports, 0, NULL);
+    g_autofree char *found = NULL;
+    gint64 youngest = 0;
+    if (g_file_test(latest, G_FILE_TEST_EXISTS))
+        return g_steal_pointer(&latest);
+    for (const char *name; dir && (name = g_dir_read_name(dir));) {
+        g_autofree char *path = g_build_filename(reports, name, reader, format_told.file, NULL);
+        struct stat info;
+        if (stat(path, &info) != 0 || (found && info.st_mtime <= youngest))
+            continue;
+        youngest = info.st_mtime;
+        g_free(found);
+        found = g_steal_pointer(&path);
+    }
+    return g_steal_pointer(&found);
+}
+
+/* What the reader was told last, "" when that is not there; g_free. */
+static char *told_before(Night *night, const char *reader)
+{
+    g_autofree char *path = told_last(night->options->reports, reader);
     char *text = NULL;
-    return g_file_get_contents(path, &text, NULL, NULL) ? text : g_strdup("");
+    return path && g_file_get_contents(path, &text, NULL, NULL) ? text : g_strdup("");
 }
 
 static gboolean add_digest(ReportWriting *writing, const char *folder, GError **error)

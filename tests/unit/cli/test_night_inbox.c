@@ -154,6 +154,26 @@ START_TEST(who_may_not_be_told_keeps_nothing_from_others)
 }
 END_TEST
 
+/* A night without references does not make it forget what it was told before. */
+START_TEST(who_was_refused_is_told_what_is_new_since)
+{
+    put_sample("traces.csv");
+    put_sample("seizures-en.csv");
+    folder_write(dir, "c.ini", CONFIG "audiences=RCMP_TRACING\n" CITED);
+    expect(night, 0, "");
+    folder_write(dir, "c.ini", CONFIG "audiences=RCMP_TRACING\n");
+    put_sample("saisies-fr.csv");
+    expect(night, 77, "RCMP_TRACING");
+    ck_assert_uint_eq(folders_of_reports(), 2);
+    folder_write(dir, "c.ini", CONFIG "audiences=RCMP_TRACING\n" CITED);
+    expect(night, 0, "");
+    g_autofree char *told = contents("reports/latest/RCMP_TRACING/told.tsv");
+    g_autofree char *digest = contents("reports/latest/RCMP_TRACING/digest.txt");
+    ck_assert_ptr_nonnull(strstr(told, "\there\n"));
+    ck_assert_msg(strstr(digest, " 0 new, ") != NULL, "%s", digest);
+}
+END_TEST
+
 START_TEST(what_is_configured_anew_is_written)
 {
     put_sample("traces.csv");
@@ -227,6 +247,7 @@ int main(void)
     tcase_add_test(tests, a_reason_that_was_left_is_taken);
     tcase_add_test(tests, a_file_too_large_keeps_nothing_out);
     tcase_add_test(tests, who_may_not_be_told_keeps_nothing_from_others);
+    tcase_add_test(tests, who_was_refused_is_told_what_is_new_since);
     tcase_add_test(tests, what_is_configured_anew_is_written);
     tcase_add_test(tests, a_store_that_is_gone_is_missed);
     tcase_add_test(tests, a_clock_that_is_wrong_is_told_of);
