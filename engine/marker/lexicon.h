@@ -100,7 +100,8 @@ void pattern_clear(gpointer pattern);
 void context_clear(gpointer context);
 void fact_clear(gpointer fact);
 
-/* Appends to hits what the text says; flags is scratch of patterns->len bytes. */
+/* Appends to hits what the text says; flags is scratch of scan_flags() bytes. */
+gsize scan_flags(const MarkerRules *rules);
 void scan_text(const MarkerRules *rules, const MarkText *text, guint index, guint8 *flags,
                GArray *hits);
 /* Does this one pattern hold in the text, contexts considered? The bits it is worth, or 0. */

@@ -151,7 +151,7 @@ MarkerRules *marker_rules_load(const char *rules_dir, GError **error)
 GArray *marker_scan(const MarkerRules *rules, const MarkText *texts, guint n,
                     const MarkFacts *facts)
 {
-    g_autofree guint8 *flags = g_new(guint8, rules->patterns->len + 2 * rules->contexts->len + 1);
+    g_autofree guint8 *flags = g_new(guint8, scan_flags(rules));
     g_autoptr(GArray) hits = g_array_new(FALSE, FALSE, sizeof(Hit));
     for (guint i = 0; i < n; i++)
         scan_text(rules, &texts[i], i, flags, hits);

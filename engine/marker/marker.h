@@ -69,6 +69,14 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(MarkerRules, marker_rules_free)
 GArray *marker_scan(const MarkerRules *rules, const MarkText *texts, guint n,
                     const MarkFacts *facts);
 
+/* The same for one record after the other, by one thread: what short texts say is remembered. The
+ * rules are borrowed. */
+typedef struct MarkerMemo MarkerMemo;
+MarkerMemo *marker_memo_new(const MarkerRules *rules);
+void marker_memo_free(MarkerMemo *memo);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MarkerMemo, marker_memo_free)
+GArray *marker_scan_next(MarkerMemo *memo, const MarkText *texts, guint n, const MarkFacts *facts);
+
 /* Names of patterns that were switched off because matching failed, one a line; NULL if none;
  * owned by the rules. The run names them and ends with STATUS_LOOK. */
 const char *marker_failures(const MarkerRules *rules);

@@ -166,6 +166,11 @@ static void chunk_scan(const Scan *scan, const Chunk *chunk, guint8 *flags, GArr
     }
 }
 
+gsize scan_flags(const MarkerRules *rules)
+{
+    return (gsize)rules->patterns->len + 2 * rules->contexts->len + 1;
+}
+
 void scan_text(const MarkerRules *rules, const MarkText *text, guint index, guint8 *flags,
                GArray *hits)
 {
@@ -187,7 +192,7 @@ double scan_pattern(const MarkerRules *rules, guint pattern, const char *text)
 {
     Scan scan = {.rules = rules, .folded = fold_text(rules->fold, text)};
     Hit hit = {.pattern = pattern};
-    g_autofree guint8 *flags = g_new0(guint8, rules->patterns->len + 2 * rules->contexts->len + 1);
+    g_autofree guint8 *flags = g_new0(guint8, scan_flags(rules));
     prefilter_run(rules->prefilter, scan.folded.text, scan.folded.length, flags);
     if (flags[pattern] != 0)
         pattern_scan(&scan, &g_array_index(rules->patterns, Pattern, pattern), 0,

@@ -47,7 +47,7 @@ typedef struct {
 struct Marks {
     Store *reader;
     GError *problem; /* that stopped the reading */
-    const MarkerRules *rules;
+    MarkerMemo *memo;
     GStringChunk *text;
     GArray *list;         /* of Mark */
     GPtrArray *read;      /* of char *: records looked at; NULL: all */
@@ -66,6 +66,7 @@ void marks_free(Marks *marks)
     if (!marks)
         return;
     g_clear_error(&marks->problem);
+    marker_memo_free(marks->memo);
     g_string_chunk_free(marks->text);
     g_array_unref(marks->list);
     if (marks->read)
@@ -138,7 +139,7 @@ static gboolean mark_record(const ScanRecord *record, gpointer data)
     if (marks->problem)
         return FALSE;
     Mark narcotics = {0};
-    g_autoptr(GArray) markers = marker_scan(marks->rules, texts, n, &facts);
+    g_autoptr(GArray) markers = marker_scan_next(marks->memo, texts, n, &facts);
     const char *ref =
         markers->len || marks->read ? g_string_chunk_insert(marks->text, record->ref) : NULL;
     if (marks->read)
@@ -190,7 +191,7 @@ static gint compare_marks(gconstpointer a, gconstpointer b)
 gboolean stage_mark(Run *run, GError **error)
 {
     Marks *marks = run->marks = g_new0(Marks, 1);
-    marks->rules = run->rules->markers;
+    marks->memo = marker_memo_new(run->rules->markers);
     marks->reader = run->reader;
     marks->text = g_string_chunk_new(1 << 16);
     marks->list = g_array_new(FALSE, FALSE, sizeof(Mark));

@@ -301,10 +301,55 @@ START_TEST(windows_between_letters)
 }
 END_TEST
 
+/* Of one record after the other the same is said as of each by itself: texts that come again, in
+ * another field, that begin alike, that are long, and so many others that they drive each other
+ * out. */
+START_TEST(what_is_remembered_is_the_same)
+{
+    static const char *const fields[] = {"make", "model", "narrative", "serial_number", "nowhere"};
+    static const char *const lengthened = " and a frame of which nothing else is known";
+    MarkerRules *rules = shipped();
+    g_autoptr(MarkerMemo) memo = marker_memo_new(rules);
+    g_autoptr(GRand) random = g_rand_new_with_seed(3);
+    guint said = 0;
+    for (guint round = 0; round < 4000; round++) {
+        char text[3][200];
+        MarkText texts[3];
+        for (guint i = 0; i < G_N_ELEMENTS(texts); i++) {
+            const char *known = TEXTS[g_rand_int_range(random, 0, G_N_ELEMENTS(TEXTS))].text;
+            guint kind = (guint)g_rand_int_range(random, 0, 6);
+            g_snprintf(text[i], sizeof text[i], "%s%s", known, kind == 0 ? lengthened : "");
+            if (kind == 1)
+                text[i][g_utf8_offset_to_pointer(text[i], 1) - text[i]] = '\0';
+            if (kind > 3)
+                g_snprintf(text[i], sizeof text[i], "ABC%d", g_rand_int_range(random, 0, 9999));
+            texts[i].field = fields[g_rand_int_range(random, 0, G_N_ELEMENTS(fields))];
+            texts[i].text = text[i];
+        }
+        MarkFacts facts = {.make = round % 3 == 0 ? "POLYMER80" : "GLOCK"};
+        guint n = (guint)g_rand_int_range(random, 0, G_N_ELEMENTS(texts) + 1);
+        g_autoptr(GArray) alone = marker_scan(rules, texts, n, &facts);
+        g_autoptr(GArray) next = marker_scan_next(memo, texts, n, &facts);
+        ck_assert_uint_eq(alone->len, next->len);
+        for (guint i = 0; i < alone->len; i++) {
+            const Marker *a = &g_array_index(alone, Marker, i),
+                         *b = &g_array_index(next, Marker, i);
+            ck_assert(a->category == b->category && a->bits == b->bits);
+            ck_assert_str_eq(a->rules, b->rules);
+            ck_assert_str_eq(a->excerpt, b->excerpt);
+        }
+        said += alone->len;
+    }
+    ck_assert_uint_gt(said, 1000);
+    marker_rules_free(rules);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("marker");
     TCase *tests = tcase_create("all");
+    tcase_add_test(tests, what_is_remembered_is_the_same);
     tcase_add_test(tests, text_says_its_markers);
     tcase_add_test(tests, fields_count_by_themselves);
     tcase_add_test(tests, one_thing_said_twice_is_one_evidence);
