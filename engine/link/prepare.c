@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "engine/base/memory.h"
+#include "engine/base/queue.h"
 #include "engine/link/recall.h"
 
 static void add_fit(Search *search, guint trace, guint seizure)
@@ -217,6 +218,23 @@ static void index_traces(Search *search)
     search->index = index_new(n, numbered_codes, &numbered);
 }
 
+/* What neither side's needs of the other's, by two threads. */
+static void set_up(Queue *queue, gpointer data)
+{
+    Search *search = data;
+    const Work *work = search->work;
+    for (guint job; queue_next(queue, &job);) {
+        if (job == SIDE_SEIZURE) {
+            forms_build(&search->seizures, work->judge.firearms, work->seizure, work->n_seizures);
+            search->paper = paper_pairs(work);
+        } else {
+            forms_build(&search->traces, work->judge.firearms, work->trace, work->n_traces);
+            index_traces(search);
+            search->fit = fit_new(&search->traces, FALSE);
+        }
+    }
+}
+
 Search *search_new(Work *work)
 {
     Search *search = g_new0(Search, 1);
@@ -233,13 +251,9 @@ Search *search_new(Work *work)
     for (guint i = 0; i < work->n_traces; i++) {
         search->place[work->trace[i]] = i;
     }
-    forms_build(&search->seizures, work->judge.firearms, work->seizure, work->n_seizures);
-    forms_build(&search->traces, work->judge.firearms, work->trace, work->n_traces);
+    queue_run(SIDE_TRACE + 1, set_up, search);
     search->bearer =
         memory_table((gsize)search->traces.first[search->traces.n] + 1, sizeof(Bearer));
-    index_traces(search);
-    search->fit = fit_new(&search->traces, FALSE);
-    search->paper = paper_pairs(work);
     find_fitting(search);
     g_array_sort(search->fitting, fitting_order);
     search_refresh(search);

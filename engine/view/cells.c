@@ -114,7 +114,7 @@ static guint32 heap_room(Heap *heap, gsize size)
 static void grow_slots(Heap *heap)
 {
     guint32 mask = heap->mask * 2 + 1;
-    guint32 *slot = g_new0(guint32, (gsize)mask + 1);
+    guint32 *slot = memory_table((gsize)mask + 1, sizeof *slot);
     for (gsize i = 0; i <= heap->mask; i++) {
         guint32 place = heap->slot[i];
         gsize at = place ? text_at(heap, place)->hash & mask : 0;
