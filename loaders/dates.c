@@ -103,13 +103,20 @@ gboolean is_decimal_zero(const char *text)
            strspn(text + n + 1, "0") == strlen(text + n + 1);
 }
 
+/* Most cells are digits to their end, or begin with a letter and have no hyphen. */
 const char *excel_damage(const char *cell)
 {
-    if (is_scientific(cell))
+    const char *rest = cell;
+
+    while (g_ascii_isdigit(*rest))
+        rest++;
+    if (*rest == '\0')
+        return NULL;
+    if (rest > cell && is_scientific(cell))
         return "excel-sci";
-    if (is_short_date(cell))
+    if (strchr(rest, '-') && is_short_date(cell))
         return "excel-date";
-    return is_decimal_zero(cell) ? "excel-decimal" : NULL;
+    return rest > cell && is_decimal_zero(cell) ? "excel-decimal" : NULL;
 }
 
 /* Could the cell be read as a spreadsheet's day number? Then no order can claim it. */

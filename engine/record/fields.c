@@ -81,20 +81,25 @@ Field field_of_twin(Field twin)
 }
 
 /* A twin as received that equals its canonical value is kept as "", which no value ever is. */
-static const char *stored_value(char *const *value, Field field)
+static gboolean is_told(char *const *value, Field field)
 {
     Field plain = field_of_twin(field);
-    return plain != FIELD_COUNT && g_strcmp0(value[field], value[plain]) == 0 ? "" : value[field];
+    return plain != FIELD_COUNT && g_strcmp0(value[field], value[plain]) == 0;
 }
 
-void fields_pack(char *const *value, GString *packed)
+void fields_pack(const Record *record, GString *packed)
 {
+    gboolean measured = record_is_measured(record);
     gsize used = 0;
     for (int i = 0; i < FIELD_COUNT; i++) {
-        if (!FIELDS[i].packed || value[i] == NULL)
+        const char *text = record->value[i];
+        if (!FIELDS[i].packed || text == NULL)
             continue;
-        const char *text = stored_value(value, (Field)i);
-        gsize size = strlen(text) + 1;
+        gsize size = (measured ? record->length[i] : strlen(text)) + 1;
+        if (is_told(record->value, (Field)i)) {
+            text = "";
+            size = 1;
+        }
         g_string_set_size(packed, used + 1 + size);
         packed->str[used] = (char)(i + 1);
         bytes_copy(packed->str + used + 1, text, size);

@@ -13,7 +13,7 @@ gboolean field_is_packed(Field field);
 Field field_of_twin(Field twin);
 
 /* Replaces packed by all values (by Field, NULL: absent) of fields that are no columns, in one. */
-void fields_pack(char *const *value, GString *packed);
+void fields_pack(const Record *record, GString *packed);
 /* Back into the table of a row's values (by Field), which has those that are columns (and NULL for
  * the others) already; they point into packed and into that table. FALSE: damaged. */
 gboolean fields_unpack(const char *packed, gsize length, const char **value);

@@ -9,17 +9,18 @@
 #include "engine/base/text.h"
 #include "engine/record/record.h"
 
-#define POOL_SIZE 3072 /* a trace with three people */
+#define POOL_SIZE 3584 /* a trace with three people */
 
 static const char *const ROLES[] = {"purchaser", "possessor", "associate", "traveller",
                                     "shipper",   "consignee", "person"};
 
 /* Pieces of memory; what lies in one is never freed by itself. Of the first: does the record have
- * values from elsewhere, and what others own: a raw text, and where texts of values lie. */
+ * values from elsewhere, do its lengths hold, and what others own: a raw text, and where texts of
+ * values lie. */
 struct RecordPool {
     RecordPool *next;
     gsize size, used;
-    gboolean foreign;
+    gboolean foreign, measured;
     const char *lent_raw;
     const char *lent, *lent_end;
     char bytes[];
@@ -195,12 +196,14 @@ static void value_take(RecordPool *pool, char **slot, char *value)
         value = NULL;
     }
     *slot = value;
+    pool->measured = FALSE;
     pool->foreign = pool->foreign || (value != NULL && !pool_has(pool, value));
 }
 
 /* A copy in the pool, where nothing is freed; what is lent is there already. */
 static void value_set(RecordPool *pool, char **slot, const char *value)
 {
+    pool->measured = FALSE;
     if (*slot != NULL)
         text_free(pool, *slot);
     if (value == NULL || *value == '\0')
@@ -337,13 +340,22 @@ static void add_text(Mix *mix, guint tag, const char *text)
 }
 
 /* A key of an address is read from it and counts for nothing beside it. */
-static void add_mention(Mix *mix, const Mention *mention)
+static void add_mention(Mix *mix, Mention *mention)
 {
     add_text(mix, TAG_ROLE, mention->role);
     for (guint i = 0; i < MENTION_COUNT; i++) {
-        if (mention->value[i] != NULL && i != MENTION_ADDRESS_KEY)
-            add_text(mix, TAG_MENTION + i, mention->value[i]);
+        if (mention->value[i] == NULL)
+            continue;
+        gsize length = strlen(mention->value[i]);
+        mention->length[i] = (guint32)length;
+        if (i != MENTION_ADDRESS_KEY)
+            mix_add(mix, TAG_MENTION + i, mention->value[i], length);
     }
+}
+
+gboolean record_is_measured(const Record *record)
+{
+    return record->pool->measured;
 }
 
 static gint compare_roles(gconstpointer a, gconstpointer b)
@@ -358,13 +370,18 @@ void record_seal(Record *record)
     char digits[MIX_TEXT];
     add_text(&mix, TAG_KIND, record->kind);
     for (guint i = 0; i < FIELD_COUNT; i++) {
-        if (record->value[i] != NULL && (!SPECIAL[i] || is_counted(record, (Field)i)))
-            add_text(&mix, i + 1, record->value[i]);
+        if (record->value[i] == NULL)
+            continue;
+        gsize length = strlen(record->value[i]);
+        record->length[i] = (guint32)length;
+        if (!SPECIAL[i] || is_counted(record, (Field)i))
+            mix_add(&mix, i + 1, record->value[i], length);
     }
     /* The order of columns in a file says nothing: roles in their own order. */
     g_ptr_array_sort(record->mentions, compare_roles);
     for (guint i = 0; i < record->mentions->len; i++)
         add_mention(&mix, g_ptr_array_index(record->mentions, i));
+    record->pool->measured = TRUE;
     mix = mix_end(&mix);
     text_free(record->pool, record->content_hash);
     record->content_hash = record_keep(record, mix_text(&mix, digits));

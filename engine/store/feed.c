@@ -207,7 +207,7 @@ static void give_text(sqlite3_context *context, const char *text)
 
 static void give_packed(sqlite3_context *context, const Feed *feed, const Record *record)
 {
-    fields_pack(record->value, feed->packed);
+    fields_pack(record, feed->packed);
     sqlite3_result_blob(context, feed->packed->str, (int)feed->packed->len, SQLITE_STATIC);
 }
 

@@ -62,13 +62,13 @@ static gboolean add(First *first, TreeId id, gint64 number, GError **error)
     return tree_add(first->trees[id], number, row, size, error);
 }
 
-static void pack_column(First *first, const Incoming *one, int column)
+static void pack_head(First *first, const Incoming *one, int column)
 {
     const Record *record = one->record;
     Row *row = &first->row;
     switch (column - FIELD_COUNT) {
     case HEAD_ID: /* the row's number */
-        row_text(row, NULL);
+        row_null(row);
         break;
     case HEAD_REF:
         row_text(row, record->ref);
@@ -92,12 +92,21 @@ static void pack_column(First *first, const Incoming *one, int column)
         row_number(row, one->raw_at);
         break;
     case HEAD_PACKED:
-        fields_pack(record->value, first->packed);
+        fields_pack(record, first->packed);
         row_blob(row, first->packed->str, first->packed->len);
         break;
     default:
-        row_text(row, record->value[column]);
+        break;
     }
+}
+
+/* A value, whose length is mostly known. */
+static void pack_value(Row *row, const char *value, guint32 length, gboolean measured)
+{
+    if (value == NULL)
+        row_null(row);
+    else
+        row_sized(row, value, measured ? length : strlen(value));
 }
 
 /* Of a record whose source is confidential: with a row that says nothing of that it is to be asked
@@ -107,6 +116,7 @@ static const guint8 NO_HASH[MIX_BYTES];
 static gboolean put_record(First *first, const Incoming *one, GError **error)
 {
     const char *const *value = (const char *const *)one->record->value;
+    gboolean measured = record_is_measured(one->record);
     gboolean confidential = g_strcmp0(value[FIELD_CONFIDENTIAL_SOURCE], "Y") == 0;
     if (first->record == 0)
         first->begin = one->record_id;
@@ -120,23 +130,31 @@ static gboolean put_record(First *first, const Incoming *one, GError **error)
     first->seized |= event_is_seizure(value[FIELD_EVENT_TYPE]);
     first->confidential |= confidential;
     row_begin(&first->row);
-    for (guint i = 0; i < first->n_columns; i++)
-        pack_column(first, one, first->columns[i]);
+    for (guint i = 0; i < first->n_columns; i++) {
+        int column = first->columns[i];
+        if (column < FIELD_COUNT)
+            pack_value(&first->row, value[column], one->record->length[column], measured);
+        else
+            pack_head(first, one, column);
+    }
     return add(first, RECORDS, one->record_id, error);
 }
 
-static gboolean put_mention(First *first, gint64 record_id, const Mention *mention, GError **error)
+static gboolean put_mention(First *first, const Incoming *one, const Mention *mention,
+                            GError **error)
 {
+    gboolean measured = record_is_measured(one->record);
     row_begin(&first->row);
     for (guint i = 0; i < first->n_mention_columns; i++) {
         int column = first->mention_columns[i];
         if (column == MENTION_HEAD_ID)
-            row_number(&first->row, record_id);
+            row_number(&first->row, one->record_id);
+        else if (column == MENTION_HEAD_ROLE)
+            row_text(&first->row, mention->role);
         else
-            row_text(&first->row,
-                     column == MENTION_HEAD_ROLE ? mention->role : mention->value[column]);
+            pack_value(&first->row, mention->value[column], mention->length[column], measured);
     }
-    return add(first, MENTIONS, record_id, error);
+    return add(first, MENTIONS, one->record_id, error);
 }
 
 /* Roles rise since a record is sealed (record.c). */
@@ -149,7 +167,7 @@ static gboolean put_mentions(First *first, const Incoming *one, GError **error)
         if (before != NULL && strcmp(before->role, mention->role) >= 0)
             return error_set(error, STATUS_INTERNAL, "mentions of '%s' are in no order",
                              one->record->ref);
-        if (!put_mention(first, one->record_id, mention, error))
+        if (!put_mention(first, one, mention, error))
             return FALSE;
     }
     return TRUE;
@@ -159,7 +177,7 @@ static gboolean put_mentions(First *first, const Incoming *one, GError **error)
 static gboolean put_firearm(First *first, gint64 record_id, GError **error)
 {
     row_begin(&first->row);
-    row_text(&first->row, NULL);
+    row_null(&first->row);
     row_number(&first->row, record_id);
     if (!add(first, FIREARMS, record_id, error))
         return FALSE;
@@ -199,7 +217,7 @@ gboolean first_put_raw(Store *store, gint64 block, GBytes *packed, GError **erro
     const void *bytes = g_bytes_get_data(packed, &size);
     first->block = block;
     row_begin(&first->row);
-    row_text(&first->row, NULL);
+    row_null(&first->row);
     row_blob(&first->row, bytes, size);
     return add(first, RAWS, block, error);
 }

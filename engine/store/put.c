@@ -165,7 +165,7 @@ static void bind_record(Store *store, sqlite3_stmt *stmt, const Record *record, 
 {
     int parameter = RECORD_HEAD;
     GString *packed = store->feed->packed;
-    fields_pack(record->value, packed);
+    fields_pack(record, packed);
     statement_bind(stmt, "ttiii", record->ref, record->kind, record->file_id, (gint64)record->line,
                    (gint64)record->revision);
     sqlite3_bind_blob(stmt, 6, found->hash, MIX_BYTES, SQLITE_STATIC);

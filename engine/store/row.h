@@ -27,15 +27,22 @@ static inline void row_begin(Row *row)
     row->used = ROW_HEAD;
 }
 
-/* A row has dozens of texts of some bytes: they are copied here, without a call for each. */
-static inline void row_bytes(Row *row, const void *bytes, gsize size)
+/* Where so many more bytes go. */
+G_ALWAYS_INLINE static inline guint8 *row_take(Row *row, gsize size)
 {
     if (row->used + size > row->room) {
         row->room = 2 * (row->used + size);
         row->bytes = g_realloc(row->bytes, row->room);
     }
-    bytes_copy(row->bytes + row->used, bytes, size);
     row->used += size;
+    return row->bytes + row->used - size;
+}
+
+/* A row has dozens of texts of some bytes: they are copied here, without a call for each. */
+G_ALWAYS_INLINE static inline void row_bytes(Row *row, const void *bytes, gsize size)
+{
+    guint8 *to = row_take(row, size);
+    bytes_copy(to, bytes, size);
 }
 
 static inline void row_type(Row *row, guint64 type)
@@ -46,12 +53,20 @@ static inline void row_type(Row *row, guint64 type)
         row->n_types += page_varint(row->types + row->n_types, type);
 }
 
+static inline void row_null(Row *row)
+{
+    row_type(row, 0);
+}
+
+static inline void row_sized(Row *row, const char *text, gsize size)
+{
+    row_type(row, 2 * size + 13);
+    row_bytes(row, text, size);
+}
+
 static inline void row_text(Row *row, const char *text)
 {
-    gsize size = text != NULL ? strlen(text) : 0;
-    row_type(row, text != NULL ? 2 * size + 13 : 0);
-    if (size > 0)
-        row_bytes(row, text, size);
+    row_sized(row, text, strlen(text));
 }
 
 static inline void row_blob(Row *row, const void *bytes, gsize size)
@@ -64,7 +79,6 @@ static inline void row_blob(Row *row, const void *bytes, gsize size)
 static inline void row_number(Row *row, gint64 number)
 {
     static const guint8 SIZES[] = {1, 2, 3, 4, 6, 8};
-    guint8 bytes[8];
     guint type = 0;
     if (number == 0 || number == 1) {
         row_type(row, number == 0 ? 8 : 9);
@@ -73,10 +87,10 @@ static inline void row_number(Row *row, gint64 number)
     while (type < 5 && (number < -(G_GINT64_CONSTANT(1) << (SIZES[type] * 8 - 1)) ||
                         number >= G_GINT64_CONSTANT(1) << (SIZES[type] * 8 - 1)))
         type++;
+    guint8 *bytes = row_take(row, SIZES[type]);
     for (guint i = 0; i < SIZES[type]; i++)
         bytes[SIZES[type] - 1 - i] = (guint8)((guint64)number >> 8 * i);
     row_type(row, type + 1);
-    row_bytes(row, bytes, SIZES[type]);
 }
 
 /* The types go right before the bytes, and their length before them. */

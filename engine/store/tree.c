@@ -30,14 +30,14 @@ struct Tree {
     guint size;
     Level levels[LEVELS_MAX];
     guint n_levels;
-    gint64 last; /* row of the leaf in hand */
-    GByteArray *cell;
+    gint64 last;  /* row of the leaf in hand */
+    guint8 *cell; /* of a row: a page holds it, and its head */
+    guint cell_size;
     guint8 *spill;
 };
 
 static void level_empty(const Tree *tree, Level *level)
 {
-    memset(level->page, 0, tree->size);
     level->n = 0;
     level->start = tree->size;
 }
@@ -70,7 +70,7 @@ Tree *tree_new(Pages *pages, const char *name, gboolean by_key, GError **error)
         return NULL;
     Tree *tree = g_new0(Tree, 1);
     *tree = (Tree){.pages = pages, .root = root, .by_key = by_key, .size = pages_size(pages)};
-    tree->cell = g_byte_array_new();
+    tree->cell = g_malloc(tree->size + 2 * PAGE_KEY_MAX + CHILD);
     tree->spill = g_malloc(tree->size);
     add_level(tree);
     return tree;
@@ -84,7 +84,7 @@ void tree_free(Tree *tree)
         g_free(tree->levels[i].page);
         g_byte_array_unref(tree->levels[i].held);
     }
-    g_byte_array_unref(tree->cell);
+    g_free(tree->cell);
     g_free(tree->spill);
     g_free(tree);
 }
@@ -119,9 +119,13 @@ static gboolean append(Tree *tree, guint at, guint32 child, const guint8 *cell, 
 static gboolean write_page(Tree *tree, guint at, guint32 right, guint32 number, GError **error)
 {
     Level *level = &tree->levels[at];
+    guint head = head_size(at) + 2 * level->n;
+    memset(level->page + head, 0, level->start - head);
     level->page[0] = page_type(tree, at);
+    page_put(level->page + 1, 0, 2);
     page_put(level->page + 3, level->n, 2);
     page_put(level->page + 5, level->start, 2);
+    level->page[7] = 0;
     if (at > 0)
         page_put(level->page + 8, right, CHILD);
     gboolean done = pages_put(tree->pages, number, level->page, error);
@@ -171,10 +175,9 @@ static gboolean add_key(Tree *tree, guint at, guint32 child, const guint8 *key, 
 static gboolean add_row(Tree *tree, gint64 number, GError **error)
 {
     guint8 last[PAGE_KEY_MAX];
-    const GByteArray *cell = tree->cell;
-    if (!append(tree, 0, 0, cell->data, cell->len) &&
+    if (!append(tree, 0, 0, tree->cell, tree->cell_size) &&
         (!pass(tree, 0, 0, last, page_varint(last, (guint64)tree->last), error) ||
-         !append(tree, 0, 0, cell->data, cell->len)))
+         !append(tree, 0, 0, tree->cell, tree->cell_size)))
         return FALSE;
     tree->last = number;
     return TRUE;
@@ -199,11 +202,10 @@ gsize tree_row_over(const Pages *pages, guint n)
 static gboolean spill(Tree *tree, const guint8 *bytes, gsize size, GError **error)
 {
     guint32 number, next = 0;
-    guint8 first[CHILD];
     if (!pages_take(tree->pages, &number, error))
         return FALSE;
-    page_put(first, number, CHILD);
-    g_byte_array_append(tree->cell, first, CHILD);
+    page_put(tree->cell + tree->cell_size, number, CHILD);
+    tree->cell_size += CHILD;
     for (gsize part; size > 0; size -= part, bytes += part, number = next) {
         part = MIN(size, tree->size - CHILD);
         next = 0;
@@ -220,17 +222,15 @@ static gboolean spill(Tree *tree, const guint8 *bytes, gsize size, GError **erro
 
 gboolean tree_add(Tree *tree, gint64 number, const guint8 *row, gsize size, GError **error)
 {
-    guint8 head[2 * PAGE_KEY_MAX];
-    guint n = page_varint(head, size);
+    guint n = page_varint(tree->cell, size);
     gsize local = local_size(tree, size);
     if (!tree->by_key)
-        n += page_varint(head + n, (guint64)number);
-    g_byte_array_set_size(tree->cell, 0);
-    g_byte_array_append(tree->cell, head, n);
-    g_byte_array_append(tree->cell, row, (guint)local);
+        n += page_varint(tree->cell + n, (guint64)number);
+    memcpy(tree->cell + n, row, local);
+    tree->cell_size = n + (guint)local;
     if (local < size && !spill(tree, row + local, size - local, error))
         return FALSE;
-    return tree->by_key ? add_key(tree, 0, 0, tree->cell->data, tree->cell->len, error)
+    return tree->by_key ? add_key(tree, 0, 0, tree->cell, tree->cell_size, error)
                         : add_row(tree, number, error);
 }
 
@@ -245,9 +245,8 @@ static gboolean share_last(Tree *tree, guint at, GError **error)
     guint32 child = 0;
     for (guint i = 0; i < extra; i++)
         child = child << 8 | cell[i];
-    memset(cell, 0, level->last);
     level->start += level->last;
-    page_put(level->page + head_size(at) + 2 * --level->n, 0, 2);
+    level->n--;
     level->holds = FALSE;
     return pass(tree, at, child, key, size, error) &&
            append(tree, at, level->child, level->held->data, level->held->len);
