@@ -36,12 +36,13 @@ static void print_block(const Context *context, const NightlyReport *report)
     if (context->verbose)
         for (guint i = 0; i < report->lines->len; i++)
             print_line(report->lines->pdata[i]);
-    guint n = report->failures->len, skip = n > BLOCK_LINES ? n - BLOCK_LINES : 0;
+    guint n = report->failures->len;
+    guint skip = n > BLOCK_LINES && !context->verbose ? n - BLOCK_LINES : 0;
     if (!n)
         return;
     fprintf(stderr, "crosstrace nightly, %s, store '%s':\n", context->as_of, context->store);
     if (skip)
-        fprintf(stderr, "  (%u more before these; -v and 'crosstrace audit list' tell all)\n",
+        fprintf(stderr, "  (%u more before these; beside each refused file lies its reason)\n",
                 skip);
     for (guint i = skip; i < n; i++) {
         g_autofree char *line = g_strconcat("  ", (char *)report->failures->pdata[i], NULL);

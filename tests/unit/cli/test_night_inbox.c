@@ -109,6 +109,32 @@ START_TEST(a_reason_that_was_left_is_taken)
 }
 END_TEST
 
+/* However much is wrong, what is mailed stays short; -v, into a log, tells all of it. */
+START_TEST(much_that_is_wrong_is_told_in_few_lines)
+{
+    enum { FILES = 45 };
+    g_autofree char *all = g_strconcat(night, " -v", NULL);
+    for (guint round = 0; round < 2; round++) {
+        for (guint i = 0; i < FILES; i++) {
+            g_autofree char *name = g_strdup_printf("%02u.csv", i);
+            put(name, "");
+        }
+        Ran ran = program_run(dir, round ? all : night);
+        g_auto(GStrv) lines = g_strsplit(ran.err, "\n", -1);
+        ck_assert_int_eq(ran.status, 65);
+        if (round) {
+            ck_assert_uint_gt(g_strv_length(lines), FILES);
+        } else {
+            ck_assert_uint_lt(g_strv_length(lines), 40);
+            ck_assert_ptr_nonnull(strstr(ran.err, "(15 more before these"));
+        }
+        ck_assert_ptr_nonnull(strstr(ran.err, "refused '44.csv'"));
+        ran_clear(&ran);
+    }
+    expect_there("inbox", "inbox/rejected/2024-06-30/00.csv.reason.txt\n");
+}
+END_TEST
+
 /* A file for which the disk has no room waits by itself. */
 START_TEST(a_file_too_large_keeps_nothing_out)
 {
@@ -245,6 +271,7 @@ int main(void)
     tcase_add_test(tests, nothing_received_is_written_over);
     tcase_add_test(tests, long_names_have_their_own_reasons);
     tcase_add_test(tests, a_reason_that_was_left_is_taken);
+    tcase_add_test(tests, much_that_is_wrong_is_told_in_few_lines);
     tcase_add_test(tests, a_file_too_large_keeps_nothing_out);
     tcase_add_test(tests, who_may_not_be_told_keeps_nothing_from_others);
     tcase_add_test(tests, who_was_refused_is_told_what_is_new_since);
