@@ -167,38 +167,51 @@ typedef struct {
     gboolean year_first;
 } PlainDate;
 
-/* So many digits as a number, else one below zero. */
-static int digits(const char *text, guint n)
+/* Two digits as a number, else one below zero; nothing behind the end is looked at. */
+static inline int two_digits(const char *text)
 {
-    int value = 0;
-    guint worst = 0;
+    guint tens = (guint)(guint8)text[0] - '0', ones;
 
-    for (guint i = 0; i < n; i++) {
-        guint digit = (guint)(guint8)text[i] - '0';
-
-        worst |= digit > 9;
-        value = value * 10 + (int)digit;
-    }
-    return worst ? -1 : value;
+    if (tens > 9)
+        return -1;
+    ones = (guint)(guint8)text[1] - '0';
+    return ones > 9 ? -1 : (int)(tens * 10 + ones);
 }
 
-/* FALSE for anything else, which date_parse() reads. */
+/* Four digits likewise. */
+static inline int four_digits(const char *text)
+{
+    int high = two_digits(text), low = high < 0 ? -1 : two_digits(text + 2);
+
+    return low < 0 ? -1 : high * 100 + low;
+}
+
+/* FALSE for anything else, which date_parse() reads. Looked at from the begin on, and no further
+ * than it is as it must be: the cell may end anywhere. */
 static gboolean read_plain(const char *cell, PlainDate *date)
 {
-    static const guint AT[2][3] = {{0, 3, 6}, {0, 5, 8}}, WIDTH[2][3] = {{2, 2, 4}, {4, 2, 2}};
-    gsize length = strnlen(cell, DAY_TEXT);
-    gboolean year_first = length == DAY_TEXT - 1 && cell[4] == '-' && cell[7] == '-';
+    int first = two_digits(cell), low, second, third;
 
-    if (length != DAY_TEXT - 1 ||
-        (!year_first && (cell[2] != cell[5] || (cell[2] != '/' && cell[2] != '-'))))
+    if (first < 0)
         return FALSE;
-    date->year_first = year_first;
-    for (guint i = 0; i < 3; i++) {
-        date->at[i] = cell + AT[year_first][i];
-        date->number[i] = digits(date->at[i], WIDTH[year_first][i]);
-        if (date->number[i] < 0)
-            return FALSE;
+    date->year_first = cell[2] != '/' && cell[2] != '-';
+    if (!date->year_first) {
+        second = two_digits(cell + 3);
+        third = second < 0 || cell[5] != cell[2] ? -1 : four_digits(cell + 6);
+    } else {
+        low = two_digits(cell + 2);
+        first = first * 100 + low;
+        second = low < 0 || cell[4] != '-' ? -1 : two_digits(cell + 5);
+        third = second < 0 || cell[7] != '-' ? -1 : two_digits(cell + 8);
     }
+    if (third < 0 || cell[DAY_TEXT - 1] != '\0')
+        return FALSE;
+    date->number[0] = first;
+    date->number[1] = second;
+    date->number[2] = third;
+    date->at[0] = cell;
+    date->at[1] = cell + (date->year_first ? 5 : 3);
+    date->at[2] = cell + (date->year_first ? 8 : 6);
     return TRUE;
 }
 

@@ -372,13 +372,15 @@ static void try_type(const char *code, gpointer data)
 CLEAN(firearm_type)
 {
     const char *code = clean_code(cleaner, "firearm_types", cell);
+
+    if (code)
+        return code;
     const char *calibre = record_get(record, FIELD_CALIBRE);
     const CodeTable *calibres = code_table(cleaner->codes, "calibres");
     g_autofree char *key = NULL;
     TypeSearch search = {code_table(cleaner->codes, "firearm_types"), NULL, NULL, NULL, FALSE};
-
-    if (code || !search.table)
-        return code;
+    if (!search.table)
+        return NULL;
     search.key = key = text_key(cell);
     search.family = calibre && calibres ? code_cell(calibres, calibre, "family") : NULL;
     code_visit(search.table, try_type, &search);

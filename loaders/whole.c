@@ -112,11 +112,13 @@ static Serial serial_elsewhere(Mapper *mapper, Record *record, Serial own,
 {
     static const Field places[] = {FIELD_ADDITIONAL_MARKINGS, FIELD_NARRATIVE, FIELD_REMARKS};
     static const char *const firearms[] = {"FIREARM", "FRAME_RECEIVER", NULL};
-    const CodeTable *table = code_table(mapper->cleaner->codes, "serial_words");
     const char *commodity = record_get(record, FIELD_COMMODITY);
+    const CodeTable *table;
 
-    if (!table || own.kind != SERIAL_UNKNOWN ||
-        (commodity && !g_strv_contains(firearms, commodity)))
+    if (own.kind != SERIAL_UNKNOWN || (commodity && !g_strv_contains(firearms, commodity)))
+        return own;
+    table = code_table(mapper->cleaner->codes, "serial_words");
+    if (!table)
         return own;
     for (gsize i = 0; i < G_N_ELEMENTS(places); i++) {
         const char *text = record_get(record, places[i]);

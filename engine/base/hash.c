@@ -54,50 +54,14 @@ char *sha256_take(Sha256 *sha)
     return text;
 }
 
-/* Nothing up the sleeve: fractions of pi, made odd. */
-#define START_0 G_GUINT64_CONSTANT(0x243F6A8885A308D3)
-#define START_1 G_GUINT64_CONSTANT(0x13198A2E03707345)
-#define TIMES_0 G_GUINT64_CONSTANT(0xA4093822299F31D1)
-#define TIMES_1 G_GUINT64_CONSTANT(0x082EFA98EC4E6C89)
-#define TIMES_2 G_GUINT64_CONSTANT(0x452821E638D01377)
-
-__extension__ typedef unsigned __int128 Wide;
-
-static guint64 fold(guint64 a, guint64 b)
-{
-    Wide product = (Wide)a * b;
-
-    return (guint64)product ^ (guint64)(product >> 64);
-}
-
-/* The second lane sees the word's halves swapped, so that what is weak in one is strong in the
- * other. */
-static void absorb(Mix *mix, guint64 word)
-{
-    mix->lane[0] = fold(mix->lane[0] ^ word, TIMES_0);
-    mix->lane[1] = fold(mix->lane[1] ^ (word << 32 | word >> 32), TIMES_1);
-}
-
 Mix mix_new(void)
 {
-    return (Mix){{START_0, START_1}};
+    return (Mix){{MIX_START_0, MIX_START_1}};
 }
 
-/* Worked on by itself, so that it stays in registers: for all the compiler knows the text could be
- * the mix. */
 void mix_add(Mix *mix, guint32 tag, const char *text, gsize length)
 {
-    Mix own = *mix;
-    guint64 word;
-
-    absorb(&own, (guint64)length << 32 | tag);
-    for (; length >= sizeof word; text += sizeof word, length -= sizeof word) {
-        memcpy(&word, text, sizeof word);
-        absorb(&own, GUINT64_FROM_LE(word));
-    }
-    if (length > 0)
-        absorb(&own, text_word(text, length));
-    *mix = own;
+    *mix = mix_with(*mix, tag, text, length);
 }
 
 /* Three turns in which one lane is mixed into the other: nothing is lost, every bit of the end
@@ -106,9 +70,9 @@ Mix mix_end(const Mix *mix)
 {
     Mix end = *mix;
 
-    end.lane[0] ^= fold(end.lane[1] ^ TIMES_2, TIMES_0);
-    end.lane[1] ^= fold(end.lane[0] ^ TIMES_2, TIMES_1);
-    end.lane[0] ^= fold(end.lane[1] ^ TIMES_2, TIMES_0);
+    end.lane[0] ^= mix_fold(end.lane[1] ^ MIX_TIMES_2, MIX_TIMES_0);
+    end.lane[1] ^= mix_fold(end.lane[0] ^ MIX_TIMES_2, MIX_TIMES_1);
+    end.lane[0] ^= mix_fold(end.lane[1] ^ MIX_TIMES_2, MIX_TIMES_0);
     return end;
 }
 

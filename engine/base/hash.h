@@ -88,6 +88,45 @@ static inline guint64 text_word(const char *text, gsize length)
     return GUINT32_FROM_LE(low) | (guint64)GUINT32_FROM_LE(high) << 8 * (length - sizeof high);
 }
 
+/* Nothing up the sleeve: fractions of pi, made odd. */
+#define MIX_START_0 G_GUINT64_CONSTANT(0x243F6A8885A308D3)
+#define MIX_START_1 G_GUINT64_CONSTANT(0x13198A2E03707345)
+#define MIX_TIMES_0 G_GUINT64_CONSTANT(0xA4093822299F31D1)
+#define MIX_TIMES_1 G_GUINT64_CONSTANT(0x082EFA98EC4E6C89)
+#define MIX_TIMES_2 G_GUINT64_CONSTANT(0x452821E638D01377)
+
+__extension__ typedef unsigned __int128 MixWide;
+
+static inline guint64 mix_fold(guint64 a, guint64 b)
+{
+    MixWide product = (MixWide)a * b;
+
+    return (guint64)product ^ (guint64)(product >> 64);
+}
+
+/* The second lane sees the word's halves swapped, so that what is weak in one is strong in the
+ * other. */
+static inline void mix_absorb(Mix *mix, guint64 word)
+{
+    mix->lane[0] = mix_fold(mix->lane[0] ^ word, MIX_TIMES_0);
+    mix->lane[1] = mix_fold(mix->lane[1] ^ (word << 32 | word >> 32), MIX_TIMES_1);
+}
+
+/* mix_add() where many are added, on a mix that stays in registers. */
+static inline Mix mix_with(Mix mix, guint32 tag, const char *text, gsize length)
+{
+    guint64 word;
+
+    mix_absorb(&mix, (guint64)length << 32 | tag);
+    for (; length >= sizeof word; text += sizeof word, length -= sizeof word) {
+        memcpy(&word, text, sizeof word);
+        mix_absorb(&mix, GUINT64_FROM_LE(word));
+    }
+    if (length > 0)
+        mix_absorb(&mix, text_word(text, length));
+    return mix;
+}
+
 /* A number made of two, for tables and sums of this machine; never 0. */
 static inline guint64 mix(guint64 a, guint64 b)
 {

@@ -269,13 +269,21 @@ gboolean names_are_two(const PersonModel *model, const char *a, const char *b)
     return g_hash_table_contains(model->two_names, key);
 }
 
+/* Of a length, the longest all in one. */
+static guint32 begin_bit(gsize length)
+{
+    return 1u << MIN(length, 31);
+}
+
 /* The words of a placeholder, by which most names are known to be none. */
 static void add_placed_words(PersonModel *model, const char *folded)
 {
     Words words;
     words_cut(&words, folded, -1);
-    for (guint i = 0; i < words.n; i++)
+    for (guint i = 0; i < words.n; i++) {
+        model->placed_begins[(guint8)*words.at[i]] |= begin_bit(strlen(words.at[i]));
         g_hash_table_add(model->placed_words, g_strdup(words.at[i]));
+    }
 }
 
 /* kind,text */
@@ -436,7 +444,8 @@ gboolean person_is_plain_word(const PersonModel *model, const char *name)
     while (g_ascii_isupper(name[length]))
         length++;
     return length > 0 && length < WORDS_BYTES / 2 && name[length] == '\0' &&
-           !g_hash_table_contains(model->placed_words, name);
+           (!(model->placed_begins[(guint8)*name] & begin_bit(length)) ||
+            !g_hash_table_contains(model->placed_words, name));
 }
 
 gboolean person_is_placeholder(const PersonModel *model, const char *name)

@@ -85,13 +85,15 @@ struct PersonModel {
     Weights start;
     float bits[FIELD_COUNT][FIELD_LEVELS]; /* log2 (m / u) of the start weights */
     Limits limits;
-    GHashTable *nicknames;    /* folded name -> GArray of guint, numbers of its groups */
-    GArray *first_letters;    /* guint32 by group: letter_bit() of how each of its names starts */
-    GHashTable *two_names;    /* "A B", two given names that are alike and yet two -> itself */
-    GHashTable *listed;       /* each of these -> GArray of guint, numbers of its pairs */
-    GHashTable *letters;      /* character of another script -> Latin letters */
-    GHashTable *placeholders; /* "kind:text" -> itself */
-    GHashTable *placed_words; /* every word of a placeholder of names -> itself */
+    GHashTable *nicknames;      /* folded name -> GArray of guint, numbers of its groups */
+    GArray *first_letters;      /* guint32 by group: letter_bit() of how each of its names starts */
+    GHashTable *two_names;      /* "A B", two given names that are alike and yet two -> itself */
+    GHashTable *listed;         /* each of these -> GArray of guint, numbers of its pairs */
+    GHashTable *letters;        /* character of another script -> Latin letters */
+    GHashTable *placeholders;   /* "kind:text" -> itself */
+    GHashTable *placed_words;   /* every word of a placeholder of names -> itself */
+    guint32 placed_begins[256]; /* by a first letter the lengths that these have, as bits; 31: and
+                                   more */
     CodeTables *tables;
     const CodeTable *regions, *countries; /* of tables: who issues documents */
 };

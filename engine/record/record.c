@@ -334,23 +334,24 @@ static gboolean is_counted(const Record *record, Field field)
 /* What a text of the content hash is: a field by its number from 1 on, else one of these. */
 enum { TAG_KIND = 1000, TAG_ROLE, TAG_MENTION };
 
-static void add_text(Mix *mix, guint tag, const char *text)
+static Mix add_text(Mix mix, guint tag, const char *text)
 {
-    mix_add(mix, tag, text, strlen(text));
+    return mix_with(mix, tag, text, strlen(text));
 }
 
 /* A key of an address is read from it and counts for nothing beside it. */
-static void add_mention(Mix *mix, Mention *mention)
+static Mix add_mention(Mix mix, Mention *mention)
 {
-    add_text(mix, TAG_ROLE, mention->role);
+    mix = add_text(mix, TAG_ROLE, mention->role);
     for (guint i = 0; i < MENTION_COUNT; i++) {
         if (mention->value[i] == NULL)
             continue;
         gsize length = strlen(mention->value[i]);
         mention->length[i] = (guint32)length;
         if (i != MENTION_ADDRESS_KEY)
-            mix_add(mix, TAG_MENTION + i, mention->value[i], length);
+            mix = mix_with(mix, TAG_MENTION + i, mention->value[i], length);
     }
+    return mix;
 }
 
 gboolean record_is_measured(const Record *record)
@@ -366,25 +367,24 @@ static gint compare_roles(gconstpointer a, gconstpointer b)
 
 void record_seal(Record *record)
 {
-    Mix mix = mix_new();
     char digits[MIX_TEXT];
-    add_text(&mix, TAG_KIND, record->kind);
+    Mix mix = add_text(mix_new(), TAG_KIND, record->kind);
     for (guint i = 0; i < FIELD_COUNT; i++) {
         if (record->value[i] == NULL)
             continue;
         gsize length = strlen(record->value[i]);
         record->length[i] = (guint32)length;
         if (!SPECIAL[i] || is_counted(record, (Field)i))
-            mix_add(&mix, i + 1, record->value[i], length);
+            mix = mix_with(mix, i + 1, record->value[i], length);
     }
     /* The order of columns in a file says nothing: roles in their own order. */
     g_ptr_array_sort(record->mentions, compare_roles);
     for (guint i = 0; i < record->mentions->len; i++)
-        add_mention(&mix, g_ptr_array_index(record->mentions, i));
+        mix = add_mention(mix, g_ptr_array_index(record->mentions, i));
     record->pool->measured = TRUE;
-    mix = mix_end(&mix);
+    const Mix sum = mix, end = mix_end(&sum);
     text_free(record->pool, record->content_hash);
-    record->content_hash = record_keep(record, mix_text(&mix, digits));
+    record->content_hash = record_keep(record, mix_text(&end, digits));
 }
 
 gboolean record_is_reference(const char *text)
