@@ -16,10 +16,14 @@ static inline guint32 letter_bit(char c)
 /* How many of a text's letters another one lacks (by the sets of both). */
 static inline guint letters_lost(guint32 a, guint32 b)
 {
+#ifdef __POPCNT__
+    return (guint)__builtin_popcount(a & ~b);
+#else
     guint32 n = a & ~b;
     n -= n >> 1 & 0x55555555u;
     n = (n & 0x33333333u) + (n >> 2 & 0x33333333u);
     return ((n + (n >> 4)) & 0x0f0f0f0fu) * 0x01010101u >> 24;
+#endif
 }
 
 /* The least edits between two texts by the letters that they have. */
