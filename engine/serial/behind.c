@@ -74,6 +74,12 @@ static gsize whole_word(const char *at)
     return letters <= 4 && n >= letters + 3 && n >= 5 && !g_ascii_isalnum(at[n]) ? n : 0;
 }
 
+gboolean whole_behind(const char *at)
+{
+    at += strspn(at, " :=");
+    return g_ascii_isupper(*at) && whole_word(at) > 0;
+}
+
 /* "BBL HAA9999 FR HAA1234": a part bears one number; the length of the first where another that is
  * whole stands behind. */
 static gsize first_of_two(const char *at)

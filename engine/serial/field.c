@@ -148,7 +148,7 @@ static void add_stretch(Field *field, Items *items, const char *text, gsize n)
 static gboolean before_number(const char *at)
 {
     gsize label;
-    at += strspn(at, " :=#'\"(.,");
+    at += strspn(at, " :=#'\"(.,;");
     const Phrase *phrase = notation_phrase(at, &label);
     gsize n = strcspn(at, " ,;:()");
     return (phrase != NULL && phrase->kind == WORD_LABEL) || text_stands_alone(at, n);
@@ -165,6 +165,8 @@ static gboolean digits_follow(const char *at)
 static gboolean is_meant(gboolean behind, const Phrase *phrase, const char *at, gsize n)
 {
     switch (phrase->kind) {
+    case WORD_LABEL:
+        return phrase->taken_for == NULL || whole_behind(at + n);
     case WORD_PART:
         return phrase->taken_for == NULL || before_number(at + n);
     case WORD_FORMER:

@@ -73,8 +73,9 @@ static gboolean has_digit(const char *at, gsize n)
 static gboolean holds_places(const char *word)
 {
     gsize n = word_length(word), gap = strspn(word + n, " -");
-    return has_digit(word, n) || (g_utf8_strlen(word, (gssize)n) <= PREFIX_MAX && gap > 0 &&
-                                  g_ascii_isdigit(word[n + gap]));
+    gboolean cased = g_unichar_type(g_utf8_get_char(word)) != G_UNICODE_OTHER_LETTER;
+    return has_digit(word, n) || (cased && g_utf8_strlen(word, (gssize)n) <= PREFIX_MAX &&
+                                  gap > 0 && g_ascii_isdigit(word[n + gap]));
 }
 
 /* What a character outside ASCII is read as; places: it stands in a number. A bullet before the

@@ -69,6 +69,8 @@ gsize behind_label(const char *at);
 gsize behind_count(const char *at, gboolean sign);
 gsize behind_other(const Phrase *phrase, const char *at);
 gsize behind_part(const char *at);
+/* Is the next word letters and digits that are a whole number? */
+gboolean whole_behind(const char *at);
 /* Enough to be a number of its own: four characters, one of them a digit. */
 gboolean text_stands_alone(const char *text, gsize n);
 

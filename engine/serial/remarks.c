@@ -490,7 +490,9 @@ char *remarks_take(const char *plain, Doubts *doubts)
     tokens_read(&scan);
     for (guint i = 0; i < scan.n;) {
         guint to = 0;
-        for (guint k = 0; k < G_N_ELEMENTS(kinds) && to == 0; k++) {
+        const char *at = scan.token[i].at;
+        gboolean glued = at > text && strchr("?*_]", at[-1]) != NULL; /* "H?A 1?34" */
+        for (guint k = 0; k < G_N_ELEMENTS(kinds) && to == 0 && !glued; k++) {
             to = kinds[k](&scan, i);
         }
         i = to > 0 ? to : i + 1;

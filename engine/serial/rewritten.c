@@ -285,19 +285,52 @@ static guint take_readings(GString *out, const Piece *piece, const char **from)
     return second + 1;
 }
 
+#define BETWEEN_MAX 4 /* words between two readings */
+
+/* Does a word stand here that nobody knows, and that may say which of two numbers is right? */
+static gboolean is_strange(const Piece *piece)
+{
+    gsize length;
+    return piece->n >= 5 && !is_listed(LIST_SMALL_WORD, piece) && !is_listed(LIST_MAKER, piece) &&
+           notation_phrase(piece->at, &length) == NULL;
+}
+
+/* "DECLARED HAA1243 FOUND HAA1234": two numbers so near each other that they are readings of one,
+ * and between them words of which one is not known: which is right is not, either. Words that were
+ * read. */
+static guint take_strange(GString *out, const Piece *piece, const char **from)
+{
+    gboolean strange = FALSE;
+    guint n = 1;
+    while (n <= BETWEEN_MAX && piece[n].n > 0 && digits_behind(&piece[n]) == 0) {
+        strange = strange || is_strange(&piece[n]);
+        n++;
+    }
+    if (!strange || n > BETWEEN_MAX || piece[n].n == 0 || !are_readings(piece, &piece[n]) ||
+        g_ascii_isdigit(*piece->at)) {
+        return 0;
+    }
+    g_string_append_len(out, *from, piece->at - *from);
+    write_readings(out, piece, &piece[n]);
+    *from = piece[n].at + piece[n].n;
+    return n + 1;
+}
+
+#define PAIR_MAX   20 /* the same, where two digits are written */
 #define SERIES_MAX 99 /* numbers of a series, of which the last is written by its end */
 
-/* Is it the end of a number a little above? "HAA1234" and "1240" */
-static gboolean is_above(const Piece *number, const Piece *end)
+/* Is it the end of a number a little above? "HAA1234" and "1240"; least: digits of such an end. */
+static gboolean is_above(const Piece *number, const Piece *end, gsize least)
 {
     gsize digits = digits_behind(number);
-    if (end->n != digits || digits_behind(end) != digits || digits > 9 || digits < 3 ||
-        number->n < 5 || (number->n == digits && digits < 5)) {
+    if (end->n < MIN(least, digits) || end->n > digits || digits_behind(end) != end->n ||
+        digits > 9 || digits < 3 || number->n < 5 || (number->n == digits && digits < 5)) {
         return FALSE;
     }
-    guint64 first = g_ascii_strtoull(number->at + number->n - digits, NULL, 10);
+    g_autofree char *tail = g_strndup(number->at + number->n - end->n, end->n);
+    guint64 first = g_ascii_strtoull(tail, NULL, 10);
     guint64 last = g_ascii_strtoull(end->at, NULL, 10);
-    return last > first && last - first <= SERIES_MAX;
+    return last > first && last - first <= (end->n > 2 ? SERIES_MAX : PAIR_MAX);
 }
 
 /* "HAA1234-1240", "HAA1234 TO 1240" made "HAA1234, HAA1240": words that were read. */
@@ -309,10 +342,13 @@ static guint take_series(GString *out, const Piece *piece, const char **from)
         second = is_word(&piece[1], to[i]) ? 2 : second;
     }
     const char *end = piece->at + piece->n;
-    if (piece[1].n == 0 || !is_above(piece, &piece[second]) ||
-        !only_between(piece, second == 1 ? " -" : " ") ||
-        (second == 1 ? memchr(end, '-', (gsize)(piece[1].at - end)) == NULL
-                     : !only_between(&piece[1], " "))) {
+    gboolean hyphen = second == 1 && memchr(end, '-', (gsize)(piece[1].at - end)) != NULL;
+    gboolean slash = second == 1 && *end == '/' && g_ascii_isalpha(*piece->at);
+    if (piece[1].n == 0 || !is_above(piece, &piece[second], hyphen ? SERIAL_MAX : 2) ||
+        !only_between(piece, hyphen  ? " -"
+                             : slash ? "/"
+                                     : " ") ||
+        (second == 1 ? !hyphen && !slash : !only_between(&piece[1], " "))) {
         return 0;
     }
     g_string_append_len(out, *from, piece->at + piece->n - *from);
@@ -337,15 +373,15 @@ static guint take_glued(GString *out, const Piece *piece, const char **from)
 
 static void write_numbers(GString *out, const char *text)
 {
-    static guint (*const kinds[])(GString *, const Piece *,
-                                  const char **) = {take_readings, take_series, take_glued};
+    static guint (*const kinds[])(GString *, const Piece *, const char **) = {
+        take_readings, take_series, take_strange, take_glued};
     Pieces pieces;
     const char *from = text;
     pieces_cut(&pieces, text);
     for (guint i = 0; i < pieces.n;) {
         guint n = 0;
         for (guint k = 0; k < G_N_ELEMENTS(kinds) && n == 0; k++) {
-            n = digits_behind(&pieces.piece[i]) > 0 || k == 2
+            n = digits_behind(&pieces.piece[i]) > 0 || k == 3
                     ? kinds[k](out, &pieces.piece[i], &from)
                     : 0;
         }
@@ -373,6 +409,45 @@ static void blank_times(char *text)
     }
 }
 
+/* "HAA1234 2/Z UNCLEAR": two readings of a character of the number, not a place behind it; made
+ * "(2 OR Z)". */
+static void write_remarked(GString *out, const char *text)
+{
+    Pieces pieces;
+    const char *from = text;
+    pieces_cut(&pieces, text);
+    for (guint i = 1; i + 1 < pieces.n; i++) {
+        const Piece *a = &pieces.piece[i], *b = a + 1;
+        gboolean pair = a->n == 1 && b->n == 1 && b->at == a->at + 2 && a->at[1] == '/' &&
+                        a->at[-1] == ' ' && !g_ascii_isalnum(b->at[1]) && b->at[1] != '/' &&
+                        g_ascii_isdigit(*a->at) != g_ascii_isdigit(*b->at);
+        if (pair && is_whole(a - 1) && only_between(a - 1, " ")) {
+            gboolean one = char_set(*a->at) == char_set(*b->at); /* "0/O" */
+            g_string_append_len(out, from, a->at - from);
+            if (!one) {
+                g_string_append_printf(out, "(%c OR %c)", *a->at, *b->at);
+            }
+            from = b->at + 1;
+        }
+    }
+    g_string_append(out, from);
+}
+
+/* Bytes of a Canadian postal code, "K1A 0B1"; 0: it is none. */
+static gsize postal_length(const char *at)
+{
+    static const char shape[] = "AdA dAd";
+    for (gsize i = 0; i < sizeof(shape) - 1; i++) {
+        gboolean fits = shape[i] == 'A'   ? g_ascii_isupper(at[i])
+                        : shape[i] == 'd' ? g_ascii_isdigit(at[i])
+                                          : at[i] == ' ';
+        if (!fits) {
+            return 0;
+        }
+    }
+    return g_ascii_isalnum(at[sizeof(shape) - 1]) ? 0 : sizeof(shape) - 1;
+}
+
 /* Bytes of a measure: "4.25 IN", "18 1/2 INCH", "470 MM"; 0: it is none. */
 static gsize measure_length(const char *at)
 {
@@ -395,7 +470,8 @@ static gsize measure_length(const char *at)
                : 0;
 }
 
-/* "HAA1234 18 1/2 INCH": what is measured behind a number is no part of it, in place. */
+/* "HAA1234 18 1/2 INCH": what measures or places a thing behind its number is no part of it, in
+ * place. */
 static void blank_measures(char *text)
 {
     Pieces pieces;
@@ -403,23 +479,41 @@ static void blank_measures(char *text)
     gboolean whole = FALSE;
     for (guint i = 0; i < pieces.n; i++) {
         char *at = text + (pieces.piece[i].at - text);
-        gsize n = whole && at[-1] == ' ' ? measure_length(at) : 0;
+        gsize n = whole && at[-1] == ' ' ? MAX(measure_length(at), postal_length(at)) : 0;
+        n = whole && at[-1] == '@' ? pieces.piece[i].n : n; /* "@0830" */
         memset(at, ' ', n);
         whole = whole || (is_whole(&pieces.piece[i]) && g_ascii_isalpha(*at));
     }
 }
 
+/* "SN-HAA1234": the hyphen behind a label is none of a number that is whole without it; its place.
+ */
+static gsize label_hyphen(const char *text)
+{
+    gsize n = strcspn(text, "-");
+    gboolean label = (n == 2 && (strncmp(text, "SN", 2) == 0 || strncmp(text, "NS", 2) == 0)) ||
+                     (n == 3 && (strncmp(text, "S/N", 3) == 0 || strncmp(text, "N/S", 3) == 0));
+    return label && text[n] == '-' && g_ascii_isalpha(text[n + 1]) && whole_behind(text + n + 1)
+               ? n
+               : 0;
+}
+
 char *field_rewritten(const char *plain)
 {
-    if (strpbrk(plain, " -(") == NULL && strstr(plain, "ETC") == NULL) {
+    if (strpbrk(plain, " -(/") == NULL && strstr(plain, "ETC") == NULL) {
         return g_strdup(plain); /* most fields */
     }
     g_autoptr(GString) spelled = g_string_sized_new(strlen(plain) + 8);
+    g_autoptr(GString) remarked = g_string_sized_new(strlen(plain) + 8);
     GString *out = g_string_sized_new(strlen(plain) + 8);
     write_spelled(spelled, plain);
+    if (label_hyphen(spelled->str) > 0) {
+        spelled->str[label_hyphen(spelled->str)] = ' ';
+    }
     join_choices(spelled->str);
     blank_times(spelled->str);
     blank_measures(spelled->str);
-    write_numbers(out, spelled->str);
+    write_remarked(remarked, spelled->str);
+    write_numbers(out, remarked->str);
     return g_string_free(out, FALSE);
 }

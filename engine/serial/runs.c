@@ -129,7 +129,6 @@ static gboolean leads_to(const Run *run, const Token *token)
     const Token *lead = &run->joined;
     guint letters = token_letters(token), digits = token_digits(lead);
     gboolean mixed = token_letters(lead) > 0 && digits > 0 && digits <= 2 && lead->n <= 5;
-    gboolean year = run->to == run->from + 1 && word_is_date(lead->text);
     if (!token_is_clear(token) || token->n <= lead->n || (!mixed && !all_digits(lead))) {
         return FALSE;
     }
@@ -137,7 +136,7 @@ static gboolean leads_to(const Run *run, const Token *token)
         return run->told && mixed && g_ascii_isalpha(lead->text[0]); /* "PHOENIX HP22 4123456" */
     }
     return g_ascii_isalpha(token->text[0])
-               ? token->n >= 6 && (mixed || ((year || !run->told) && digits != 3 && letters >= 3))
+               ? token->n >= 6 && (mixed || (letters >= 3 && (!run->told || digits > 2)))
                : token->n >= 8 && (mixed || digits <= 2);
 }
 
@@ -243,7 +242,15 @@ static guint likeness(const Words *words, const Run *run)
         is_model(words, run)) {
         return 1;
     }
-    return token_is_clear(joined) && token_letters(joined) > 0 ? 4 : digits >= 4 ? 3 : 2;
+    if (token_is_clear(joined) && token_letters(joined) > 0) {
+        /* "RDS 12312345 HAA1234": a word before digits may be no part of them */
+        gboolean worded = FALSE;
+        for (guint i = run->from; i < run->to; i++) {
+            worded = worded || (words->token[i].n > 1 && token_is_letters(&words->token[i]));
+        }
+        return worded ? 4 : 5;
+    }
+    return digits >= 4 ? 3 : 2;
 }
 
 static gboolean is_whole(const Words *words, const Run *run)
@@ -292,7 +299,7 @@ char *words_run(Words *words, NumberWords *read)
         guint like = likeness(words, &runs[i]);
         gboolean remark = whole_to > 0 && words->wordy[runs[i].part] &&
                           words_follow(words, whole_to, runs[i].part); /* behind the number */
-        like -= remark && like > 2 ? 2 : 0;
+        like -= remark && like > 2 ? 3 : 0;
         if (like > most) {
             most = like;
             best = i;
