@@ -40,6 +40,7 @@ typedef struct {
 #define PHRASE_MARK      "import-mark" /* taken_for: of a maker or importer */
 #define PHRASE_ACCESSORY "accessory"   /* a part where a number of its own follows */
 #define PHRASE_GUN       "gun"         /* of a label: the thing that bears the number behind it */
+#define PHRASE_THING     "thing"       /* of a label: "GUN NO", which others number too */
 #define PHRASE_FALSE     "false"       /* of a former number: it is none that the maker gave */
 #define PHRASE_REFERENCE "reference"   /* taken_for: a short word may be a prefix, see field.c */
 

@@ -55,7 +55,8 @@ gsize behind_count(const char *at, gboolean sign)
 /* "TAG 77 AB12345": what a word of another kind speaks of ends at the blank. */
 gsize behind_other(const Phrase *phrase, const char *at)
 {
-    if (phrase->kind != WORD_OTHER && phrase->taken_for == NULL) {
+    if (phrase->kind != WORD_OTHER &&
+        (phrase->taken_for == NULL || strcmp(phrase->taken_for, PHRASE_THING) == 0)) {
         return 0;
     }
     gsize n = strcspn(at, " ");

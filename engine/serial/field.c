@@ -166,7 +166,7 @@ static gboolean is_meant(gboolean behind, const Phrase *phrase, const char *at, 
 {
     switch (phrase->kind) {
     case WORD_LABEL:
-        return phrase->taken_for == NULL || whole_behind(at + n);
+        return g_strcmp0(phrase->taken_for, PHRASE_GUN) != 0 || whole_behind(at + n);
     case WORD_PART:
         return phrase->taken_for == NULL || before_number(at + n);
     case WORD_FORMER:
@@ -455,8 +455,9 @@ void field_read(Field *field, const char *text)
         } else if (phrase->kind == WORD_LABEL && i + 1 < items.n &&
                    items.item[i + 1].phrase == NULL) {
             Number *number = &field->number[items.item[i + 1].number];
-            number->labelled = number == field->number || /* "HAA1234 NO. 2" */
-                               text_stands_alone(number->text, strlen(number->text));
+            gboolean thing = g_strcmp0(phrase->taken_for, PHRASE_THING) == 0;
+            number->labelled = !thing && (number == field->number || /* "HAA1234 NO. 2" */
+                                          text_stands_alone(number->text, strlen(number->text)));
             gboolean headed = number > field->number && number[-1].open_right &&
                               is_prefix(number - 1) && g_ascii_isdigit(number->text[0]);
             number->open_left = number->open_left || headed; /* "PREFIXE HAA NUMERO 1234" */

@@ -287,33 +287,40 @@ static guint take_readings(GString *out, const Piece *piece, const char **from)
 
 #define BETWEEN_MAX 4 /* words between two readings */
 
-/* Does a word stand here that nobody knows, and that may say which of two numbers is right? */
-static gboolean is_strange(const Piece *piece)
+/* Words up to the next with a digit; strange: one of them is not known, and may say which of two
+ * numbers is right. 0: they are too many, or say it themselves. */
+static guint words_between(const Piece *piece, gboolean *strange)
 {
-    gsize length;
-    return piece->n >= 5 && !is_listed(LIST_SMALL_WORD, piece) && !is_listed(LIST_MAKER, piece) &&
-           notation_phrase(piece->at, &length) == NULL;
+    guint n = 0;
+    *strange = FALSE;
+    while (n <= BETWEEN_MAX && piece[n].n > 0 && digits_behind(&piece[n]) == 0) {
+        gsize length;
+        const Phrase *phrase = notation_phrase(piece[n].at, &length);
+        if (phrase != NULL && phrase->kind != WORD_FILLER) {
+            return 0;
+        }
+        *strange = *strange ||
+                   (phrase == NULL && piece[n].n >= 4 && !is_listed(LIST_SMALL_WORD, &piece[n]) &&
+                    !is_listed(LIST_MAKER, &piece[n]));
+        n++;
+    }
+    return n <= BETWEEN_MAX ? n : 0;
 }
 
-/* "DECLARED HAA1243 FOUND HAA1234": two numbers so near each other that they are readings of one,
- * and between them words of which one is not known: which is right is not, either. Words that were
+/* "PAWN SLIP HAA1243 CLAIMED HAA1234": two numbers so near each other that they are readings of
+ * one, and between them a word that is not known: which is right is not, either. Words that were
  * read. */
 static guint take_strange(GString *out, const Piece *piece, const char **from)
 {
-    gboolean strange = FALSE;
-    guint n = 1;
-    while (n <= BETWEEN_MAX && piece[n].n > 0 && digits_behind(&piece[n]) == 0) {
-        strange = strange || is_strange(&piece[n]);
-        n++;
-    }
-    if (!strange || n > BETWEEN_MAX || piece[n].n == 0 || !are_readings(piece, &piece[n]) ||
-        g_ascii_isdigit(*piece->at)) {
+    gboolean strange;
+    guint n = piece->n > 0 && g_ascii_isalpha(*piece->at) ? words_between(piece + 1, &strange) : 0;
+    if (n == 0 || !strange || piece[n + 1].n == 0 || !are_readings(piece, &piece[n + 1])) {
         return 0;
     }
     g_string_append_len(out, *from, piece->at - *from);
-    write_readings(out, piece, &piece[n]);
-    *from = piece[n].at + piece[n].n;
-    return n + 1;
+    write_readings(out, piece, &piece[n + 1]);
+    *from = piece[n + 1].at + piece[n + 1].n;
+    return n + 2;
 }
 
 #define PAIR_MAX   20 /* the same, where two digits are written */
@@ -486,6 +493,17 @@ static void blank_measures(char *text)
     }
 }
 
+/* "HAA12 - - 4": each of several dashes apart is a place, in place. */
+static void mark_dashes(char *text)
+{
+    for (char *dash = strstr(text, " - - "); dash != NULL; dash = strstr(dash + 1, " - - ")) {
+        char *end = dash + strspn(dash, " -");
+        for (char *p = dash; dash > text && g_ascii_isalnum(dash[-1]) && p < end; p++) {
+            *p = *p == '-' && g_ascii_isalnum(*end) ? '?' : *p;
+        }
+    }
+}
+
 /* "SN-HAA1234": the hyphen behind a label is none of a number that is whole without it; its place.
  */
 static gsize label_hyphen(const char *text)
@@ -511,6 +529,7 @@ char *field_rewritten(const char *plain)
         spelled->str[label_hyphen(spelled->str)] = ' ';
     }
     join_choices(spelled->str);
+    mark_dashes(spelled->str);
     blank_times(spelled->str);
     blank_measures(spelled->str);
     write_remarked(remarked, spelled->str);

@@ -140,6 +140,17 @@ static gboolean leads_to(const Run *run, const Token *token)
                : token->n >= 8 && (mixed || digits <= 2);
 }
 
+/* "HAA1234 S.92", "HAA1234 500": behind a number that is whole with letters and four digits of its
+ * own little more may be a part of it. */
+static gboolean is_trailing(const Words *words, const Run *run, guint at)
+{
+    const Token *whole = &words->token[run->from], *token = &words->token[at];
+    return run->to == run->from + 1 && at == run->to && token_is_complete(whole) &&
+           token_letters(whole) > 1 && token_digits(whole) >= 4 && token->part == run->part &&
+           strpbrk(token->text, "+/") == NULL &&
+           (all_digits(token) ? token->n == 3 : token->n <= 5 && token_digits(token) > 0);
+}
+
 /* Does a word begin a number of its own? */
 static gboolean divides(const Words *words, const Run *run, guint at, NumberWords *read)
 {
@@ -149,6 +160,10 @@ static gboolean divides(const Words *words, const Run *run, guint at, NumberWord
     gboolean about = token->n == 1 && g_ascii_isalpha(token->text[0]) && at + 1 < words->n &&
                      is_finished(&run->joined) && word_is_date(token[1].text); /* "C. 1943" */
     if (about || is_count(words, run, at, read)) {
+        return TRUE;
+    }
+    if (is_trailing(words, run, at)) {
+        read->unsure = TRUE;
         return TRUE;
     }
     gboolean few = all_digits(&run->joined) && run->joined.n <= 2; /* "GUN 2 - HAA1234" */

@@ -131,6 +131,9 @@ gboolean tokens_cut(Words *words, const char *text)
             memcpy(token->text, p, length);
             token->dropped = length == 1 && g_ascii_isalpha(*p) && p[1] == '\'' &&
                              g_ascii_isalpha(p[2]) && g_ascii_isalpha(p[3]); /* "D'APRES" */
+            token->dropped =
+                token->dropped || (length == 1 && *p == 'S' && p > text + 1 && p[-1] == '\'' &&
+                                   g_ascii_isalpha(p[-2])); /* "IT'S" */
         }
         part += length < n;
         plus = length == 0 && strchr("+&", *p) != NULL;

@@ -285,14 +285,42 @@ static gboolean is_suffix(const Words *words, guint at)
            strspn(token->text, "IO") < token->n; /* "257 IO" */
 }
 
+/* Words before one that are kept and have a digit or a place. */
+static guint places_before(const Words *words, guint at)
+{
+    guint places = 0;
+    for (guint i = 0; i < at; i++) {
+        places += !words->token[i].dropped && word_has_position(words->token[i].text);
+    }
+    return places;
+}
+
 /* "SNO HAA1234": a short word before a number that is complete with letters of its own may be a
  * part of it, but hardly is. */
 static gboolean is_ahead(const Words *words, guint at)
 {
     const Token *token = &words->token[at], *next = token + 1;
+    gboolean worded = at > 0 && token[-1].n > 1 && token[-1].n <= 4 && token_is_letters(&token[-1]);
+    if (at + 1 < words->n && token_digits(next) == next->n && next->n >= 5 &&
+        next->part == token->part &&
+        (token->n == 4 || (worded && token->n == 2 && notation_listed(LIST_STAMP, token->text)))) {
+        return TRUE; /* "US GOVT 123456", "ALEX VA 12345" */
+    }
     return at + 1 < words->n && (token->n == 2 || token->n == 3) && !next->dropped &&
            next->part == token->part && token_is_complete(next) && token_letters(next) > 1 &&
-           !token_is_country(token) && kept_before(words, at) == 0;
+           !token_is_country(token) && places_before(words, at) == 0;
+}
+
+/* "CPIC HIT HAA1234": words that stand before the one before a number are none of it. */
+static gboolean is_far_ahead(const Words *words, guint at)
+{
+    guint i = at + 1;
+    while (i < words->n && (words->token[i].dropped || token_is_letters(&words->token[i]))) {
+        i++;
+    }
+    return words->token[at].n >= 3 && i > at + 1 && i < words->n &&
+           words->token[i].part == words->token[at].part && token_is_complete(&words->token[i]) &&
+           token_letters(&words->token[i]) > 1;
 }
 
 /* Letters beside a number that is complete with letters of its own. */
@@ -387,6 +415,10 @@ static void drop_sentence(Words *words, const NumberWords *read)
         }
         if (is_said(words, i) || (!small && is_ahead(words, i))) {
             token->dropped = token->maybe = TRUE;
+            continue;
+        }
+        if (token_is_letters(token) && is_far_ahead(words, i)) {
+            token->dropped = TRUE;
             continue;
         }
         if (is_suffix(words, i)) {
