@@ -73,7 +73,8 @@ static void keep(Said *said, const char text[TEXT_MAX], const GArray *hits, guin
         return;
     }
     memcpy(said->text, text, TEXT_MAX);
-    memcpy(said->hit, (const Hit *)(gconstpointer)hits->data + first, n * sizeof(Hit));
+    for (guint i = 0; i < n; i++)
+        said->hit[i] = g_array_index(hits, Hit, first + i);
     said->n = (guint8)n;
     said->known = TRUE;
 }

@@ -142,7 +142,7 @@ START_TEST(names_stand_where_there_is_room)
     static const char *const before[] = {"", "Lac", "Rivière-", "Été "};
     g_autoptr(GRand) random = g_rand_new_with_seed(4);
     guint left_out = 0, moved = 0;
-    for (guint round = 0; round < 6000; round++) {
+    for (guint round = 0; round < 3000; round++) {
         Lead lead = lead_of();
         guint n = (guint)g_rand_int_range(random, 1, PLACES_MOST);
         double spread = 0.1 * (1 + round % 60);
@@ -241,6 +241,7 @@ int main(void)
 {
     Suite *suite = suite_create("drawings");
     TCase *tests = tcase_create("drawings");
+    tcase_set_timeout(tests, 120);
     tcase_add_test(tests, names_stand_where_there_is_room);
     tcase_add_test(tests, the_first_name_stands_right_of_its_dot);
     tcase_add_test(tests, what_is_drawn_twice_is_drawn_once);
