@@ -43,5 +43,7 @@ gboolean file_append(const char *path, guint64 at, FileFill fill, gpointer data,
 
 /* A file to be read where it lies; NULL when there is none, or what is there is no file. */
 GMappedFile *file_map(const char *path);
+/* The same, and its descriptor, for the caller to close; -1 where there is none. */
+GMappedFile *file_map_open(const char *path, int *file);
 
 #endif

@@ -165,20 +165,25 @@ static gboolean ask(Run *run, GError **error)
     return FALSE;
 }
 
-/* Rules that are asked of everything begin before edges are made again, of which no copy tells,
- * where others will be asked of a part: what they were asked of before is brought back, for which
- * there is room when what was matched is gone. */
-static gboolean recall_and_ask(Run *run, GError **error)
+/* What rules were asked of before is brought back while changes are written. Where they will be
+ * asked of a part, those that are asked of everything begin before edges are made again, of which
+ * no copy tells; of what was matched nothing is needed by then. */
+static gboolean write_and_ask(Run *run, GError **error)
 {
+    Task recall = {.name = "indicate", .stage = views_recall, .run = run};
+    if (!views_note(run, error))
+        return FALSE;
+    task_begin(&recall);
+    gboolean recalled = write_found(run, error) ? task_end(&recall, error) : task_drop(&recall);
+    if (!recalled)
+        return FALSE;
     match_clear(run);
-    return views_note(run, error) && views_recall(run, error) && ask(run, error);
+    return run->scope->closed ? ask(run, error) : views_drop(run->views, error);
 }
 
 static gboolean write_and_join(Run *run, GError **error)
 {
-    if (!write_found(run, error))
-        return FALSE;
-    return (!run->scope || !run->scope->closed || recall_and_ask(run, error)) &&
+    return (run->scope ? write_and_ask(run, error) : write_found(run, error)) &&
            stage_run(run, "join", stage_join, error);
 }
 

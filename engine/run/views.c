@@ -7,6 +7,7 @@
  * store or a purge leaves nothing that is believed.
  */
 #include <string.h>
+#include <unistd.h>
 
 #include "engine/base/error.h"
 #include "engine/base/file.h"
@@ -159,12 +160,12 @@ static gboolean are_known(const char *bytes, gsize all, const GArray *sizes, con
     return sizes->len > 0 && g_str_equal(sum, expected);
 }
 
-static gboolean take_parts(Run *run, const char *bytes, const GArray *sizes)
+static gboolean take_parts(Run *run, const char *bytes, const GArray *sizes, int file)
 {
     gboolean taken = TRUE;
     for (guint i = 0; taken && i < sizes->len; i++) {
         guint64 size = g_array_index(sizes, guint64, i);
-        taken = i == 0 ? views_take(run->views, bytes, size)
+        taken = i == 0 ? views_take(run->views, bytes, size, file)
                        : views_take_changes(run->views, bytes, size);
         bytes += part_bytes(size);
     }
@@ -180,17 +181,22 @@ gboolean views_note(Run *run, GError **error)
     return failure == NULL;
 }
 
+/* Copies that lie on pages of the file need neither its name nor its descriptor any more. */
 gboolean views_recall(Run *run, GError **error)
 {
+    int file = -1;
     g_autofree char *path = views_path(run->store), *sum = NULL;
     g_autofree char *note = g_steal_pointer(&run->views_note);
-    g_autoptr(GMappedFile) file = note && *note ? file_map(path) : NULL;
-    const char *bytes = file ? g_mapped_file_get_contents(file) : NULL;
+    g_autoptr(GMappedFile) map = note && *note ? file_map_open(path, &file) : NULL;
+    const char *bytes = map ? g_mapped_file_get_contents(map) : NULL;
     g_autoptr(GArray) sizes = parts_of(note ? note : "", &sum);
-    if (!bytes || !are_known(bytes, g_mapped_file_get_length(file), sizes, sum))
-        return TRUE;
-    if (!take_parts(run, bytes, sizes) || views_are_stale(run->views))
+    gboolean known = bytes && are_known(bytes, g_mapped_file_get_length(map), sizes, sum);
+    gboolean taken = known && take_parts(run, bytes, sizes, file);
+    if (file >= 0)
+        close(file);
+    if (known && (!taken || views_are_stale(run->views)))
         return views_drop(run->views, error);
-    run->views_note = g_steal_pointer(&note);
+    if (taken)
+        run->views_note = g_steal_pointer(&note);
     return TRUE;
 }

@@ -138,7 +138,7 @@ void buyers_fill(Copies *copies, Copy *buyers)
         Cell person = copy_row(way->copy, at)[way->index->column];
         if (cell_is_text(person) && copy_begin(copies, way->copy, way->index, person) == at &&
             buyer_row(&buyer, person)) {
-            g_array_append_vals(buyers->cells, buyer.row, buyers->n_columns);
+            block_append(buyers->cells, buyer.row, buyers->n_columns);
             buyers->n_rows++;
         }
     }

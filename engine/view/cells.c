@@ -34,17 +34,25 @@ static gsize text_length(const Text *text)
 
 void heap_init(Heap *heap)
 {
-    *heap = (Heap){.size = UNIT, .room = 1 << 16, .mask = (1u << 12) - 1, .most = HEAP_MOST};
-    heap->bytes = g_malloc(heap->room);
-    memset(heap->bytes, 0, UNIT); /* where no value stands */
-    heap->slot = g_new0(guint32, (gsize)heap->mask + 1);
+    *heap = (Heap){.size = UNIT, .mask = (1u << 12) - 1, .most = HEAP_MOST};
+    heap_lay(heap, block_new(1, 1 << 16), block_new(sizeof(guint32), (gsize)heap->mask + 1));
+    block_resize(heap->values, UNIT); /* where no value stands */
+    block_resize(heap->slots, (gsize)heap->mask + 1);
     heap->numbers = g_array_new(FALSE, FALSE, sizeof(gint64));
+}
+
+void heap_lay(Heap *heap, Block *values, Block *slots)
+{
+    heap->values = values;
+    heap->bytes = (guint8 *)values->data;
+    heap->slots = slots;
+    heap->slot = (guint32 *)(gpointer)slots->data;
 }
 
 void heap_clear(Heap *heap)
 {
-    g_free(heap->bytes);
-    g_free(heap->slot);
+    block_free(heap->values);
+    block_free(heap->slots);
     g_clear_pointer(&heap->numbers, g_array_unref);
     *heap = (Heap){0};
 }
@@ -103,10 +111,8 @@ static guint32 heap_room(Heap *heap, gsize size)
         heap->full = TRUE;
         return 0;
     }
-    if (end > heap->room) {
-        heap->room = MAX(end, heap->room + heap->room / 2);
-        heap->bytes = g_realloc(heap->bytes, heap->room);
-    }
+    block_extend(heap->values, end);
+    heap->bytes = (guint8 *)heap->values->data;
     heap->size = end;
     return (guint32)place;
 }
@@ -114,7 +120,8 @@ static guint32 heap_room(Heap *heap, gsize size)
 static void grow_slots(Heap *heap)
 {
     guint32 mask = heap->mask * 2 + 1;
-    guint32 *slot = memory_table((gsize)mask + 1, sizeof *slot);
+    Block *slots = block_table(sizeof(guint32), (gsize)mask + 1);
+    guint32 *slot = (guint32 *)(gpointer)slots->data;
     for (gsize i = 0; i <= heap->mask; i++) {
         guint32 place = heap->slot[i];
         gsize at = place ? text_at(heap, place)->hash & mask : 0;
@@ -123,7 +130,8 @@ static void grow_slots(Heap *heap)
         if (place)
             slot[at] = place;
     }
-    g_free(heap->slot);
+    block_free(heap->slots);
+    heap->slots = slots;
     heap->slot = slot;
     heap->mask = mask;
 }

@@ -9,6 +9,8 @@
 #include <glib.h>
 #include <sqlite3.h>
 
+#include "engine/base/block.h"
+
 typedef guint32 Cell; /* CELL_NULL, a small whole number, or where a value stands */
 
 #define CELL_NULL 0u
@@ -18,10 +20,12 @@ typedef guint32 Cell; /* CELL_NULL, a small whole number, or where a value stand
 
 /* All values of some tables. */
 typedef struct {
-    guint8 *bytes;
-    gsize size, room;
+    Block *values; /* bytes, of which */
+    guint8 *bytes; /* is the first */
+    gsize size;
     GArray *numbers; /* of gint64 or double, by what the cell says */
-    guint32 *slot;   /* place of a text that can be found, by its hash; 0: none */
+    Block *slots;    /* of guint32, of which */
+    guint32 *slot;   /* is the first: place of a text that can be found, by its hash; 0: none */
     guint32 texts, mask;
     guint32 lately[HEAP_LATELY]; /* of one that was seen lately */
     gsize most;                  /* bytes at most */
@@ -41,6 +45,8 @@ Value value_at(sqlite3_stmt *stmt, int column);
 
 void heap_init(Heap *heap);
 void heap_clear(Heap *heap);
+/* Its values and slots (as their heads say) from now on, in the place of none; own. */
+void heap_lay(Heap *heap, Block *values, Block *slots);
 /* When most values are there: lays them on large pages, since they are met in no order. */
 void heap_settle(Heap *heap);
 /* The cell of a value; found: its text will be looked for. */

@@ -15,10 +15,10 @@ static void copy_free(gpointer data)
 {
     Copy *copy = data;
     for (guint i = 0; i < copy->n_indexes; i++) {
-        g_free(copy->index[i].first);
-        g_clear_pointer(&copy->index[i].next, g_array_unref);
+        block_free(copy->index[i].begins);
+        block_free(copy->index[i].next);
     }
-    g_clear_pointer(&copy->cells, g_array_unref);
+    block_free(copy->cells);
     g_free(copy->shape);
     g_free(copy->list);
     g_clear_pointer(&copy->buried, g_array_unref);
@@ -98,11 +98,9 @@ void copy_fill_index(const Heap *heap, const Copy *copy, CopyIndex *index)
     while (buckets < copy->n_rows)
         buckets *= 2;
     index->mask = buckets - 1;
-    index->first = g_new0(guint32, buckets);
-    memory_large(index->first, buckets * sizeof(guint32));
-    index->next = g_array_sized_new(FALSE, TRUE, sizeof(guint32), copy->n_rows);
-    memory_large(index->next->data, copy->n_rows * sizeof(guint32));
-    g_array_set_size(index->next, copy->n_rows);
+    index->begins = block_table(sizeof(guint32), buckets);
+    index->first = (guint32 *)(gpointer)index->begins->data;
+    index->next = block_table(sizeof(guint32), copy->n_rows);
     for (guint at = copy->n_rows; at > 0; at--) /* so that chains rise */
         copy_index_row(heap, copy, index, at);
 }
@@ -148,7 +146,7 @@ Copy *copies_open(Copies *copies, sqlite3 *db, const CopyPlan *plan, const CopyO
     Copy *copy = g_new0(Copy, 1);
     copy->plan = plan;
     copy->list = g_strdup(of->list);
-    copy->cells = g_array_new(FALSE, FALSE, sizeof(Cell));
+    copy->cells = block_new(sizeof(Cell), 0);
     g_ptr_array_add(copies->copies, copy);
     if (stmt == NULL || !read_shape(db, copy, of->select, error))
         return NULL;

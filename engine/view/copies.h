@@ -37,9 +37,10 @@ typedef struct {
 /* Rows by the hash of the text of one column: chains of row + 1. */
 typedef struct {
     guint column, rows, mask;
-    CopyHash hash; /* NULL: the text's own */
-    guint32 *first;
-    GArray *next; /* of guint32 */
+    CopyHash hash;  /* NULL: the text's own */
+    Block *begins;  /* of guint32, of which */
+    guint32 *first; /* is the first */
+    Block *next;    /* of guint32 */
 } CopyIndex;
 
 typedef struct {
@@ -47,7 +48,7 @@ typedef struct {
     char *shape; /* CREATE TABLE of its columns */
     char *list;  /* what is selected for them: a column of the view, or COPY_NOTHING */
     guint n_columns, n_rows, n_dead, n_indexes;
-    GArray *cells; /* of Cell, row by row; a dead row has nothing in its first way in */
+    Block *cells; /* of Cell, row by row; a dead row has nothing in its first way in */
     CopyIndex index[COPY_WAYS];
     guint n_kept;   /* rows that the file of an earlier run has, */
     GArray *buried; /* and of them, those that are dead since: of guint32, row + 1; may be NULL */

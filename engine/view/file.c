@@ -9,7 +9,7 @@
 #include "engine/base/hash.h"
 #include "engine/view/parts.h"
 
-#define MAGIC        "crosstrace views 6"
+#define MAGIC        "crosstrace views 7"
 #define MAGIC_CHANGE "crosstrace changes 1"
 
 typedef struct {
@@ -35,6 +35,12 @@ typedef struct {
     guint32 column[COPY_WAYS], mask[COPY_WAYS];
 } CopyHead;
 
+/* Bytes from a place to the begin of the next page. */
+static gsize page_rest(guint64 at)
+{
+    return (gsize)(-at % BLOCK_PAGE);
+}
+
 /* ---- written ---------------------------------------------------------------------------- */
 
 static CopyHead head_of(const Copy *copy)
@@ -52,17 +58,25 @@ static CopyHead head_of(const Copy *copy)
     return head;
 }
 
+/* From the begin of a page on, so that who reads it may lay it on pages of its own; and up to the
+ * end of its last one, which is then nobody else's. */
+static gboolean put_block(SumsWriter *to, const Block *block, GError **error)
+{
+    static const guint8 none[BLOCK_PAGE];
+    return sums_put(to, none, page_rest(to->at), error) &&
+           sums_put(to, block->data, block->len * block->item, error) &&
+           sums_put(to, none, page_rest(to->at), error);
+}
+
 static gboolean write_copy(const Copy *copy, SumsWriter *to, GError **error)
 {
     CopyHead head = head_of(copy);
-    gsize cells = (gsize)copy->n_rows * copy->n_columns * sizeof(Cell);
-    gboolean ok =
-        sums_put(to, &head, sizeof head, error) && sums_put(to, copy->shape, head.shape, error) &&
-        sums_put(to, copy->list, head.list, error) && sums_put(to, copy->cells->data, cells, error);
+    gboolean ok = sums_put(to, &head, sizeof head, error) &&
+                  sums_put(to, copy->shape, head.shape, error) &&
+                  sums_put(to, copy->list, head.list, error) && put_block(to, copy->cells, error);
     for (guint i = 0; ok && i < copy->n_indexes; i++) {
         const CopyIndex *index = &copy->index[i];
-        ok = sums_put(to, index->first, ((gsize)index->mask + 1) * sizeof(guint32), error) &&
-             sums_put(to, index->next->data, (gsize)copy->n_rows * sizeof(guint32), error);
+        ok = put_block(to, index->begins, error) && put_block(to, index->next, error);
     }
     return ok;
 }
@@ -86,9 +100,8 @@ gboolean views_write(const Views *views, SumsWriter *to, GError **error)
                  .numbers = heap->numbers->len,
                  .magic = MAGIC};
     views_hash(head.views);
-    gboolean ok = sums_put(to, &head, sizeof head, error) &&
-                  sums_put(to, heap->bytes, heap->size, error) &&
-                  sums_put(to, heap->slot, ((gsize)heap->mask + 1) * sizeof(guint32), error) &&
+    gboolean ok = sums_put(to, &head, sizeof head, error) && put_block(to, heap->values, error) &&
+                  put_block(to, heap->slots, error) &&
                   sums_put(to, heap->numbers->data, head.numbers * sizeof(gint64), error);
     for (guint i = 0; ok && i < copies->copies->len; i++)
         ok = write_copy(copies->copies->pdata[i], to, error);
@@ -127,8 +140,9 @@ gboolean views_write_changes(const Views *views, SumsWriter *to, GError **error)
 /* ---- read ------------------------------------------------------------------------------- */
 
 typedef struct {
-    const guint8 *at;
+    const guint8 *begin, *at;
     gsize left;
+    int file; /* in which they lie from its begin on; -1: in none */
 } Bytes;
 
 /* The next part; NULL when there are not so many bytes. */
@@ -143,15 +157,25 @@ static gconstpointer take(Bytes *bytes, gsize size)
     return part;
 }
 
+/* As put_block wrote it; NULL when there is not so much. */
+static Block *take_block(Bytes *bytes, gsize item, gsize n)
+{
+    if (!take(bytes, page_rest((guint64)(bytes->at - bytes->begin))))
+        return NULL;
+    const BlockFile file = {bytes->file, (guint64)(bytes->at - bytes->begin)};
+    gconstpointer items = n <= bytes->left / item ? take(bytes, n * item) : NULL;
+    if (!items || !take(bytes, page_rest((guint64)(bytes->at - bytes->begin))))
+        return NULL;
+    return block_of(item, items, n, &file);
+}
+
 static gboolean take_index(Bytes *bytes, guint32 rows, CopyIndex *index)
 {
-    gsize size = ((gsize)index->mask + 1) * sizeof(guint32);
-    gconstpointer first = take(bytes, size), next = take(bytes, (gsize)rows * sizeof(guint32));
-    if (first == NULL || next == NULL)
+    index->begins = take_block(bytes, sizeof(guint32), (gsize)index->mask + 1);
+    index->next = index->begins ? take_block(bytes, sizeof(guint32), rows) : NULL;
+    if (!index->next)
         return FALSE;
-    index->first = g_memdup2(first, size);
-    index->next = g_array_sized_new(FALSE, TRUE, sizeof(guint32), rows + rows / 8);
-    g_array_append_vals(index->next, next, rows);
+    index->first = (guint32 *)(gpointer)index->begins->data;
     return TRUE;
 }
 
@@ -161,8 +185,10 @@ static gboolean take_copy(Bytes *bytes, const CopyPlan *plan, Copies *copies)
     const char *shape = head ? take(bytes, head->shape) : NULL;
     const char *list = shape ? take(bytes, head->list) : NULL;
     gsize n = head ? (gsize)head->n_rows * head->n_columns : 0;
-    gconstpointer cells = list ? take(bytes, n * sizeof(Cell)) : NULL;
-    if (cells == NULL || head->n_indexes > COPY_WAYS || n > G_MAXUINT / 2)
+    if (list == NULL || head->n_indexes > COPY_WAYS || n > G_MAXUINT / 2)
+        return FALSE;
+    Block *cells = take_block(bytes, sizeof(Cell), n);
+    if (cells == NULL)
         return FALSE;
     Copy *copy = g_new0(Copy, 1);
     *copy = (Copy){.plan = plan,
@@ -170,12 +196,11 @@ static gboolean take_copy(Bytes *bytes, const CopyPlan *plan, Copies *copies)
                    .list = g_strndup(list, head->list),
                    .n_columns = head->n_columns,
                    .n_rows = head->n_rows,
-                   .n_dead = head->n_dead};
+                   .n_dead = head->n_dead,
+                   .cells = cells};
     g_ptr_array_add(copies->copies, copy);
-    copy->cells = g_array_sized_new(FALSE, FALSE, sizeof(Cell), (guint)(n + n / 8));
-    g_array_append_vals(copy->cells, cells, (guint)n);
-    for (; copy->n_indexes < head->n_indexes; copy->n_indexes++) {
-        guint i = copy->n_indexes;
+    while (copy->n_indexes < head->n_indexes) {
+        guint i = copy->n_indexes++; /* what it has by then is freed with it */
         copy->index[i] = (CopyIndex){.column = head->column[i],
                                      .rows = plan->ways[i].rows,
                                      .hash = plan->ways[i].hash,
@@ -188,23 +213,21 @@ static gboolean take_copy(Bytes *bytes, const CopyPlan *plan, Copies *copies)
 
 static gboolean take_heap(Bytes *bytes, const Head *head, Heap *heap)
 {
-    gsize slots = ((gsize)head->mask + 1) * sizeof(guint32);
-    gconstpointer values = take(bytes, head->heap_size), slot = take(bytes, slots);
-    gconstpointer numbers = take(bytes, head->numbers * sizeof(gint64));
-    if (values == NULL || slot == NULL || numbers == NULL)
+    g_autoptr(Block) values = take_block(bytes, 1, head->heap_size);
+    g_autoptr(Block) slots =
+        values ? take_block(bytes, sizeof(guint32), (gsize)head->mask + 1) : NULL;
+    gconstpointer numbers = slots ? take(bytes, head->numbers * sizeof(gint64)) : NULL;
+    if (numbers == NULL)
         return FALSE;
     gsize most = heap->most;
     heap_clear(heap);
     *heap = (Heap){.size = head->heap_size,
-                   .room = head->heap_size + head->heap_size / 8,
                    .texts = head->texts,
                    .mask = head->mask,
                    .most = most,
                    .numbers = g_array_new(FALSE, FALSE, sizeof(gint64))};
     g_array_append_vals(heap->numbers, numbers, head->numbers);
-    heap->bytes = g_malloc(heap->room);
-    memcpy(heap->bytes, values, heap->size);
-    heap->slot = g_memdup2(slot, slots);
+    heap_lay(heap, g_steal_pointer(&values), g_steal_pointer(&slots));
     return TRUE;
 }
 
@@ -222,9 +245,9 @@ static void note_kept(Views *views)
     }
 }
 
-gboolean views_take(Views *views, gconstpointer data, gsize size)
+gboolean views_take(Views *views, gconstpointer data, gsize size, int file)
 {
-    Bytes bytes = {data, size};
+    Bytes bytes = {data, data, size, file};
     const Head *head = take(&bytes, sizeof *head);
     guint8 hash[MIX_BYTES];
     guint n = 0;
@@ -264,11 +287,11 @@ static gboolean take_copy_change(Bytes *bytes, const Heap *heap, Copy *copy)
             return FALSE;
         memset(copy->cells->data + (buried[i] - 1) * row, 0, row);
     }
-    g_array_append_vals(copy->cells, cells, head->rows_more * copy->n_columns);
+    block_append(copy->cells, cells, (gsize)head->rows_more * copy->n_columns);
     copy->n_rows += head->rows_more;
     copy->n_dead = head->n_dead;
     for (guint i = 0; i < copy->n_indexes; i++) {
-        g_array_set_size(copy->index[i].next, copy->n_rows);
+        block_resize(copy->index[i].next, copy->n_rows);
         for (guint at = head->rows_from + 1; at <= copy->n_rows; at++)
             copy_index_row(heap, copy, &copy->index[i], at);
     }
@@ -277,7 +300,7 @@ static gboolean take_copy_change(Bytes *bytes, const Heap *heap, Copy *copy)
 
 gboolean views_take_changes(Views *views, gconstpointer data, gsize size)
 {
-    Bytes bytes = {data, size};
+    Bytes bytes = {data, data, size, -1};
     Heap *heap = views->copies->heap;
     const ChangeHead *head = take(&bytes, sizeof *head);
     if (head == NULL || memcmp(head->magic, MAGIC_CHANGE, sizeof MAGIC_CHANGE) != 0 ||

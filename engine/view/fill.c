@@ -32,8 +32,8 @@ typedef struct {
 static void take_row(Filling *filling, const Value *value)
 {
     Copy *copy = filling->copy;
-    guint at = copy->cells->len;
-    g_array_set_size(copy->cells, at + copy->n_columns);
+    gsize at = copy->cells->len;
+    block_extend(copy->cells, at + copy->n_columns);
     Cell *cell = &g_array_index(copy->cells, Cell, at);
     for (guint i = 0; i < copy->n_columns; i++)
         cell[i] = heap_take(filling->heap, &value[i], filling->found[i]);

@@ -170,8 +170,8 @@ static void begin_row(Pass *pass, TargetKind kind)
     if (target->copy == NULL)
         return;
     Copy *copy = target->copy;
-    guint at = copy->cells->len;
-    g_array_set_size(copy->cells, at + copy->n_columns);
+    gsize at = copy->cells->len;
+    block_extend(copy->cells, at + copy->n_columns);
     target->row = ++copy->n_rows;
     for (guint i = 0; i < copy->n_columns; i++)
         g_array_index(copy->cells, Cell, at + i) = take_of_record(pass, target, i);

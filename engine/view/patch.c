@@ -49,9 +49,9 @@ static gboolean keep(const Patch *patch, sqlite3_stmt *stmt)
 void copy_append(const Copies *copies, Copy *copy, const Cell *row, CopySee see, gpointer data)
 {
     guint at = ++copy->n_rows;
-    g_array_append_vals(copy->cells, row, copy->n_columns);
+    block_append(copy->cells, row, copy->n_columns);
     for (guint i = 0; i < copy->n_indexes; i++) {
-        g_array_set_size(copy->index[i].next, at);
+        block_resize(copy->index[i].next, at);
         copy_index_row(copies->heap, copy, &copy->index[i], at);
     }
     see(copy, row, data);
@@ -117,7 +117,7 @@ static void choose_rows(const Copies *all, const Copy *from, Cell value, Copy *p
     const CopyIndex *index = &from->index[0];
     guint at = copy_begin(all, from, index, value);
     for (; at; at = copy_next(from, index, value, at)) {
-        g_array_append_vals(part->cells, copy_row(from, at), from->n_columns);
+        block_append(part->cells, copy_row(from, at), from->n_columns);
         part->n_rows++;
     }
 }
@@ -143,7 +143,7 @@ static void choose(const Copies *all, const Copy *from, const GArray *values, Co
                    .list = g_strdup(from->list),
                    .n_columns = from->n_columns,
                    .n_indexes = from->n_indexes,
-                   .cells = g_array_new(FALSE, FALSE, sizeof(Cell))};
+                   .cells = block_new(sizeof(Cell), 0)};
     g_ptr_array_add(parts->copies, part);
     for (guint i = 0; i < values->len; i++)
         choose_rows(all, from, g_array_index(values, Cell, i), part);

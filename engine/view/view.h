@@ -100,8 +100,10 @@ gboolean views_drop_scope(Views *views, GError **error);
 /* The copies (views_copy, views_renew), part by part, for what a run leaves beside the store. */
 gboolean views_write(const Views *views, SumsWriter *to, GError **error);
 /* Makes them the copies again, not shown yet; FALSE: they are of other views, or do not fit. The
- * bytes are trusted otherwise, aligned to eight, and copied. */
-gboolean views_take(Views *views, gconstpointer data, gsize size);
+ * bytes are trusted otherwise, aligned to eight, and copied; or, where they are what a file begins
+ * with (its descriptor; -1: none), left there as far as they stay what they are. That file must not
+ * change. */
+gboolean views_take(Views *views, gconstpointer data, gsize size, int file);
 /* Are they those that were taken, with what became of them since? Then this can be written alone,
  * to be taken behind those bytes, in the order in which it was written. */
 gboolean views_are_taken(const Views *views);

@@ -2,6 +2,9 @@
  * Copies of the documented views: what they hold, what becomes of them when records change, and
  * what they show of a scope.
  */
+#include <glib/gstdio.h>
+#include <unistd.h>
+
 #include "tests/unit/view/fixture.h"
 
 /* A copy serves every query under the view's name, holds what the view holds, and goes. */
@@ -435,8 +438,57 @@ static void ck_shown(void)
         "1");
 }
 
-/* What became of copies since they were taken is written alone, and taken behind them, once more
- * and once more; what does not follow on what is there is refused. */
+static void ck_came_up(const char *record, gboolean told, gboolean itself, gboolean firearm)
+{
+    gboolean one = FALSE, all = FALSE;
+    ck_assert_int_eq(views_came_up(views, record, "CAN", &one, &all), told);
+    ck_assert_int_eq(one, itself);
+    ck_assert_int_eq(all, firearm);
+}
+
+static void found(const char *ref, const char *country)
+{
+    put(ref, "atf-trace",
+        (Set[]){{FIELD_SERIAL_CANONICAL, ref},
+                {FIELD_MAKE, "GLOCK"},
+                {FIELD_TRACE_NO, ref},
+                {FIELD_EVENT_TYPE, "RECOVERED"},
+                {FIELD_EVENT_COUNTRY, country}, /* the last: NULL ends the list */
+                {0, NULL}},
+        NULL);
+}
+
+/* A firearm came up where any record of it did; nothing is told of what is in no copy, or where the
+ * copies have no countries. */
+START_TEST(test_came_up)
+{
+    GError *error = NULL;
+    GHashTable *some = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    ck_assert(store_begin(store, NULL));
+    found("atf-trace:A", "USA");
+    found("atf-trace:B", "CAN");
+    found("atf-trace:C", NULL);
+    found("atf-trace:D", "USA");
+    ck_came_up("atf-trace:B", FALSE, FALSE, FALSE);
+    ck_assert(store_put_firearm(store, "atf-trace:B", "atf-trace:A", NULL));
+    ck_assert(store_put_firearm(store, "atf-trace:C", "atf-trace:A", NULL));
+    ck_done(views_copy(views, NULL, NULL, &error), error);
+    ck_came_up("atf-trace:A", TRUE, FALSE, TRUE);
+    ck_came_up("atf-trace:B", TRUE, TRUE, TRUE);
+    ck_came_up("atf-trace:C", TRUE, FALSE, TRUE);
+    ck_came_up("atf-trace:D", TRUE, FALSE, FALSE);
+    ck_came_up("atf-trace:NONE", FALSE, FALSE, FALSE);
+    g_hash_table_add(some, g_strdup("firearms.record"));
+    ck_done(views_copy(views, some, NULL, &error), error);
+    ck_came_up("atf-trace:B", FALSE, FALSE, FALSE);
+    g_hash_table_unref(some);
+    store_rollback(store);
+}
+END_TEST
+
+/* What became of copies since they were taken, out of memory or where they lie in a file, is
+ * written alone, and taken behind them, once more and once more; what does not follow on what is
+ * there is refused. */
 START_TEST(test_written_changes)
 {
     static const char *const changes[] = {
@@ -445,15 +497,19 @@ START_TEST(test_written_changes)
         "'atf-trace:X%'",
         "UPDATE record SET rds_key = '27488802', make = 'NEW' WHERE ref = 'atf-trace:X7'"};
     g_autoptr(GPtrArray) parts = g_ptr_array_new_with_free_func((GDestroyNotify)g_byte_array_unref);
+    char name[] = "/tmp/crosstrace-views-XXXXXX";
+    int file = g_mkstemp(name);
     ck_assert(store_begin(store, NULL));
     sell_many();
     g_ptr_array_add(parts, copied(TRUE));
+    const GByteArray *first = parts->pdata[0];
+    ck_assert_int_eq(write(file, first->data, first->len), (gssize)first->len);
     ck_assert(!views_are_taken(views));
     for (gsize i = 0; i <= G_N_ELEMENTS(changes); i++) {
         for (guint p = 0; p < parts->len; p++) {
             const GByteArray *part = parts->pdata[p];
             gsize size = part->len - part->len % 8; /* behind it are sums, which nobody reads */
-            ck_assert(p == 0 ? views_take(views, part->data, size)
+            ck_assert(p == 0 ? views_take(views, part->data, size, i % 2 ? -1 : file)
                              : views_take_changes(views, part->data, size));
             ck_assert(views_are_taken(views));
             ck_assert(p == 0 || !views_take_changes(views, part->data, size));
@@ -472,6 +528,12 @@ START_TEST(test_written_changes)
         ck_assert(views_drop(views, NULL));
         ck_assert(!views_are_taken(views));
     }
+    g_autofree char *left = NULL; /* what lay there is what it was, whatever became of the copies */
+    gsize size = 0;
+    ck_assert(g_file_get_contents(name, &left, &size, NULL));
+    ck_assert_mem_eq(left, first->data, size);
+    close(file);
+    g_unlink(name);
     store_rollback(store);
 }
 END_TEST
@@ -491,6 +553,7 @@ int main(void)
     tcase_add_test(tests, test_related);
     tcase_add_test(tests, test_dealers);
     tcase_add_test(tests, test_numbers);
+    tcase_add_test(tests, test_came_up);
     tcase_add_test(tests, test_written_changes);
     suite_add_tcase(suite, tests);
     return suite_run(suite);
