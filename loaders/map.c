@@ -35,6 +35,7 @@ void mapper_init(Mapper *mapper, const Profile *profile, const int *cells, Clean
     *mapper = (Mapper){.profile = profile, .cleaner = cleaner, .cells = cells};
     mapper->plain = g_array_new(FALSE, FALSE, sizeof(MapStep));
     mapper->late = g_array_new(FALSE, FALSE, sizeof(MapStep));
+    mapper->filled = g_ptr_array_sized_new(profile->columns->len);
     mapper->warnings = g_array_new(FALSE, FALSE, sizeof(Flaw));
     mapper->glued = g_string_new(NULL);
     mapper->ref = g_string_new(NULL);
@@ -48,9 +49,11 @@ void mapper_init(Mapper *mapper, const Profile *profile, const int *cells, Clean
                         cells[i],
                         !column->required && !column->parts && cells[i] >= 0,
                         is_key(profile, i),
+                        FALSE,
                         role_number(profile, column),
                         NULL};
 
+        step.alone = step.optional && column->normaliser->alone;
         if (profile_fills(profile, cells, i) && (column->target != TARGET_NONE || step.key))
             g_array_append_val(column->normaliser->late ? mapper->late : mapper->plain, step);
     }
@@ -60,6 +63,7 @@ void mapper_clear(Mapper *mapper)
 {
     g_array_unref(mapper->plain);
     g_array_unref(mapper->late);
+    g_ptr_array_unref(mapper->filled);
     g_array_unref(mapper->warnings);
     g_string_free(mapper->glued, TRUE);
     g_string_free(mapper->ref, TRUE);
@@ -253,13 +257,17 @@ static gboolean map_cells(Mapper *mapper, const Row *row, const GArray *steps, R
                           Flaw *reject)
 {
     MapStep *first = (MapStep *)(void *)steps->data, *end = first + steps->len;
+    MapStep **filled = (MapStep **)mapper->filled->pdata, **last = filled;
 
-    for (MapStep *step = first; step < end; step++)
-        if (step->optional && *row->cells[step->cell])
+    for (MapStep *step = first; step < end; step++) {
+        if (step->optional && !*row->cells[step->cell])
+            continue;
+        if (step->alone)
             step->slot = cell_slot(mapper->cleaner, step->column, row->cells[step->cell]);
-    for (const MapStep *step = first; step < end; step++)
-        if (!(step->optional && !*row->cells[step->cell]) &&
-            !map_cell(mapper, row, step, record, reject))
+        *last++ = step;
+    }
+    for (; filled < last; filled++)
+        if (!map_cell(mapper, row, *filled, record, reject))
             return FALSE;
     return TRUE;
 }

@@ -23,6 +23,7 @@ typedef struct {
     int cell;
     gboolean optional; /* an empty cell is nothing */
     gboolean key;      /* part of the row's key */
+    gboolean alone;    /* optional, and its cells are remembered */
     guint role;        /* of a person's column: its number among the roles */
     CellSlot *slot;    /* of an optional column's cell in hand: where it is remembered, or NULL */
 } MapStep;
@@ -35,6 +36,7 @@ typedef struct {
     const int *cells; /* header cell of each column, or -1 */
     GArray *plain;    /* of MapStep: columns in their two turns */
     GArray *late;
+    GPtrArray *filled;              /* of MapStep: those of the turn whose cells are not empty */
     GArray *warnings;               /* of Flaw: of the row mapped last */
     gboolean has_serial;            /* the profile has a column for it */
     GString *glued;                 /* cell of a column that is made of parts */
