@@ -89,13 +89,12 @@ static gboolean is_told(char *const *value, Field field)
 
 void fields_pack(const Record *record, GString *packed)
 {
-    gboolean measured = record_is_measured(record);
     gsize used = 0;
     for (int i = 0; i < FIELD_COUNT; i++) {
         const char *text = record->value[i];
         if (!FIELDS[i].packed || text == NULL)
             continue;
-        gsize size = (measured ? record->length[i] : strlen(text)) + 1;
+        gsize size = value_length(text, record->size[i]) + 1;
         if (is_told(record->value, (Field)i)) {
             text = "";
             size = 1;

@@ -15,12 +15,12 @@ static const char *const ROLES[] = {"purchaser", "possessor", "associate", "trav
                                     "shipper",   "consignee", "person"};
 
 /* Pieces of memory; what lies in one is never freed by itself. Of the first: does the record have
- * values from elsewhere, do its lengths hold, and what others own: a raw text, and where texts of
+ * values from elsewhere, and what others own: a raw text, and where texts of
  * values lie. */
 struct RecordPool {
     RecordPool *next;
     gsize size, used;
-    gboolean foreign, measured;
+    gboolean foreign;
     const char *lent_raw;
     const char *lent, *lent_end;
     char bytes[];
@@ -70,13 +70,14 @@ static void pool_free(RecordPool *pool)
     }
 }
 
-static char *pool_text(RecordPool *pool, const char *text)
+static char *pool_text(RecordPool *pool, const char *text, guint32 *size)
 {
     if (text == NULL)
         return NULL;
-    gsize size = strlen(text) + 1;
-    char *copy = pool_take(pool, size);
-    bytes_copy(copy, text, size);
+    gsize bytes = strlen(text) + 1;
+    char *copy = pool_take(pool, bytes);
+    bytes_copy(copy, text, bytes);
+    *size = (guint32)bytes;
     return copy;
 }
 
@@ -108,7 +109,7 @@ Record *record_new(const char *kind)
     RecordPool *pool = pool_new(POOL_SIZE, NULL);
     Record *record = pool_struct(pool, sizeof(Record));
     record->pool = pool;
-    record->kind = pool_text(pool, kind);
+    record->kind = record_keep(record, kind);
     record->mentions = g_ptr_array_new();
     return record;
 }
@@ -149,7 +150,7 @@ Record *record_renew(Record *used, const char *kind)
     g_ptr_array_set_size(mentions, 0);
     Record *record = pool_struct(pool, sizeof(Record));
     record->pool = pool;
-    record->kind = pool_text(pool, kind);
+    record->kind = record_keep(record, kind);
     record->mentions = mentions;
     return record;
 }
@@ -178,7 +179,8 @@ void record_lend(Record *record, const char *texts, gsize size)
 
 char *record_keep(Record *record, const char *text)
 {
-    return pool_text(record->pool, text);
+    guint32 size;
+    return pool_text(record->pool, text, &size);
 }
 
 const char *record_get(const Record *record, Field field)
@@ -186,7 +188,7 @@ const char *record_get(const Record *record, Field field)
     return record->value[field];
 }
 
-static void value_take(RecordPool *pool, char **slot, char *value)
+static void value_take(RecordPool *pool, char **slot, guint32 *size, char *value)
 {
     if (value == *slot)
         return;
@@ -196,40 +198,42 @@ static void value_take(RecordPool *pool, char **slot, char *value)
         value = NULL;
     }
     *slot = value;
-    pool->measured = FALSE;
+    *size = 0;
     pool->foreign = pool->foreign || (value != NULL && !pool_has(pool, value));
 }
 
 /* A copy in the pool, where nothing is freed; what is lent is there already. */
-static void value_set(RecordPool *pool, char **slot, const char *value)
+static void value_set(RecordPool *pool, char **slot, guint32 *size, const char *value)
 {
-    pool->measured = FALSE;
     if (*slot != NULL)
         text_free(pool, *slot);
+    *size = 0;
     if (value == NULL || *value == '\0')
         *slot = NULL;
+    else if (is_lent(pool, value))
+        *slot = (char *)value;
     else
-        *slot = is_lent(pool, value) ? (char *)value : pool_text(pool, value);
+        *slot = pool_text(pool, value, size);
 }
 
 void record_take(Record *record, Field field, char *value)
 {
-    value_take(record->pool, &record->value[field], value);
+    value_take(record->pool, &record->value[field], &record->size[field], value);
 }
 
 void mention_take(Mention *mention, MentionField field, char *value)
 {
-    value_take(mention->pool, &mention->value[field], value);
+    value_take(mention->pool, &mention->value[field], &mention->size[field], value);
 }
 
 void record_set(Record *record, Field field, const char *value)
 {
-    value_set(record->pool, &record->value[field], value);
+    value_set(record->pool, &record->value[field], &record->size[field], value);
 }
 
 void mention_set(Mention *mention, MentionField field, const char *value)
 {
-    value_set(mention->pool, &mention->value[field], value);
+    value_set(mention->pool, &mention->value[field], &mention->size[field], value);
 }
 
 const Mention *record_find_mention(const Record *record, const char *role)
@@ -252,7 +256,7 @@ Mention *record_mention(Record *record, const char *role)
     }
     Mention *mention = pool_struct(record->pool, sizeof(Mention));
     mention->pool = record->pool;
-    mention->role = pool_text(record->pool, role);
+    mention->role = record_keep(record, role);
     g_ptr_array_add(record->mentions, mention);
     return mention;
 }
@@ -346,17 +350,12 @@ static Mix add_mention(Mix mix, Mention *mention)
     for (guint i = 0; i < MENTION_COUNT; i++) {
         if (mention->value[i] == NULL)
             continue;
-        gsize length = strlen(mention->value[i]);
-        mention->length[i] = (guint32)length;
+        gsize length = value_length(mention->value[i], mention->size[i]);
+        mention->size[i] = (guint32)length + 1;
         if (i != MENTION_ADDRESS_KEY)
             mix = mix_with(mix, TAG_MENTION + i, mention->value[i], length);
     }
     return mix;
-}
-
-gboolean record_is_measured(const Record *record)
-{
-    return record->pool->measured;
 }
 
 static gint compare_roles(gconstpointer a, gconstpointer b)
@@ -372,8 +371,8 @@ void record_seal(Record *record)
     for (guint i = 0; i < FIELD_COUNT; i++) {
         if (record->value[i] == NULL)
             continue;
-        gsize length = strlen(record->value[i]);
-        record->length[i] = (guint32)length;
+        gsize length = value_length(record->value[i], record->size[i]);
+        record->size[i] = (guint32)length + 1;
         if (!SPECIAL[i] || is_counted(record, (Field)i))
             mix = mix_with(mix, i + 1, record->value[i], length);
     }
@@ -381,7 +380,6 @@ void record_seal(Record *record)
     g_ptr_array_sort(record->mentions, compare_roles);
     for (guint i = 0; i < record->mentions->len; i++)
         mix = add_mention(mix, g_ptr_array_index(record->mentions, i));
-    record->pool->measured = TRUE;
     const Mix sum = mix, end = mix_end(&sum);
     text_free(record->pool, record->content_hash);
     record->content_hash = record_keep(record, mix_text(&end, digits));

@@ -8,6 +8,7 @@
 #define CROSSTRACE_RECORD_RECORD_H
 
 #include <glib.h>
+#include <string.h>
 
 typedef enum {
 #define COLUMN(id, name) FIELD_##id,
@@ -52,8 +53,8 @@ typedef struct RecordPool RecordPool;
 typedef struct {
     char *role; /* with its number from the second on: "associate", "associate2" */
     char *value[MENTION_COUNT];
-    guint32 length[MENTION_COUNT]; /* of these values, see record_is_measured() */
-    RecordPool *pool;              /* of its record */
+    guint32 size[MENTION_COUNT]; /* of these values with their NUL; 0: not known */
+    RecordPool *pool;            /* of its record */
 } Mention;
 
 /* One row of a source, canonical, with where it came from. Owns everything in it. */
@@ -61,9 +62,9 @@ typedef struct {
     char *ref;  /* "<kind>:<key>", the key %-encoded */
     char *kind; /* "cbsa-seizure", "atf-trace" ... */
     char *value[FIELD_COUNT];
-    guint32 length[FIELD_COUNT]; /* of these values, see record_is_measured() */
-    GPtrArray *mentions;         /* of Mention */
-    char *raw;                   /* the row as received, UTF-8, without its line end */
+    guint32 size[FIELD_COUNT]; /* of these values with their NUL; 0: not known */
+    GPtrArray *mentions;       /* of Mention */
+    char *raw;                 /* the row as received, UTF-8, without its line end */
     gint64 file_id;
     guint64 line;       /* first physical line, 1-based */
     int revision;       /* 1 for the first; set by the store */
@@ -116,9 +117,11 @@ char *mention_record(const char *ref);
 /* "associate2" -> "associate"; static. NULL when it is no role. */
 const char *role_base(const char *role);
 
-/* Do its lengths, and those of its mentions, hold for all values that are there? Since it was
- * sealed, until a value is set or taken. */
-gboolean record_is_measured(const Record *record);
+/* Bytes of a value, as its record or mention knows them; else it is measured. */
+static inline gsize value_length(const char *value, guint32 size)
+{
+    return size > 0 ? size - 1 : strlen(value);
+}
 
 /* Fills content_hash from canonical values (language and spelling of codes do not count, since
  * raw fields are left out where a canonical one stands beside them). */

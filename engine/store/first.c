@@ -101,12 +101,12 @@ static void pack_head(First *first, const Incoming *one, int column)
 }
 
 /* A value, whose length is mostly known. */
-static void pack_value(Row *row, const char *value, guint32 length, gboolean measured)
+static void pack_value(Row *row, const char *value, guint32 size)
 {
     if (value == NULL)
         row_null(row);
     else
-        row_sized(row, value, measured ? length : strlen(value));
+        row_sized(row, value, value_length(value, size));
 }
 
 /* Of a record whose source is confidential: with a row that says nothing of that it is to be asked
@@ -116,7 +116,6 @@ static const guint8 NO_HASH[MIX_BYTES];
 static gboolean put_record(First *first, const Incoming *one, GError **error)
 {
     const char *const *value = (const char *const *)one->record->value;
-    gboolean measured = record_is_measured(one->record);
     gboolean confidential = g_strcmp0(value[FIELD_CONFIDENTIAL_SOURCE], "Y") == 0;
     if (first->record == 0)
         first->begin = one->record_id;
@@ -133,7 +132,7 @@ static gboolean put_record(First *first, const Incoming *one, GError **error)
     for (guint i = 0; i < first->n_columns; i++) {
         int column = first->columns[i];
         if (column < FIELD_COUNT)
-            pack_value(&first->row, value[column], one->record->length[column], measured);
+            pack_value(&first->row, value[column], one->record->size[column]);
         else
             pack_head(first, one, column);
     }
@@ -143,7 +142,6 @@ static gboolean put_record(First *first, const Incoming *one, GError **error)
 static gboolean put_mention(First *first, const Incoming *one, const Mention *mention,
                             GError **error)
 {
-    gboolean measured = record_is_measured(one->record);
     row_begin(&first->row);
     for (guint i = 0; i < first->n_mention_columns; i++) {
         int column = first->mention_columns[i];
@@ -152,7 +150,7 @@ static gboolean put_mention(First *first, const Incoming *one, const Mention *me
         else if (column == MENTION_HEAD_ROLE)
             row_text(&first->row, mention->role);
         else
-            pack_value(&first->row, mention->value[column], mention->length[column], measured);
+            pack_value(&first->row, mention->value[column], mention->size[column]);
     }
     return add(first, MENTIONS, one->record_id, error);
 }
