@@ -413,9 +413,20 @@ static gboolean is_numeral(const People *people, Id suffix)
     return strspn(text, "0123456789") == strlen(text);
 }
 
+/* "MORRIS I" and "MORRIS II": the first of his name is told apart by a letter that might be of a
+ * second name, were there none who is the second. */
+static gboolean is_first_of(const People *people, const Node *first, const Node *later)
+{
+    return !first->suffix && first->middle && later->suffix && !later->middle &&
+           is_numeral(people, later->suffix) &&
+           strcmp(people_value(people, first->middle)->text, "I") == 0;
+}
+
 /* Of two numerals (IV, V; canonically digits) one is a slip where the two have one document. */
 static guint suffix_level(const People *people, const Node *a, const Node *b)
 {
+    if (is_first_of(people, a, b) || is_first_of(people, b, a))
+        return SUFFIX_CONFLICT;
     if (!a->suffix || !b->suffix)
         return LEVEL_MISSING;
     if (a->suffix == b->suffix)

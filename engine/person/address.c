@@ -64,10 +64,21 @@ static gboolean looks_canadian(const char *a, const char *b)
            g_ascii_isdigit(b[2]);
 }
 
-/* Takes a postal code off the end of the words; TRUE when one was there. */
-static gboolean take_postal(Address *a, Words *w)
+/* "LE11" and "1UU". */
+static gboolean looks_british(const char *a, const char *b)
 {
-    if (w->n >= 2 && looks_canadian(w->at[w->n - 2], w->at[w->n - 1])) {
+    gsize letters = strspn(a, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"), length = strlen(a);
+    return letters >= 1 && letters <= 2 && g_ascii_isdigit(a[letters]) && length <= letters + 2 &&
+           strlen(b) == 3 && g_ascii_isdigit(b[0]) && g_ascii_isalpha(b[1]) &&
+           g_ascii_isalpha(b[2]);
+}
+
+/* Takes a postal code off the end of the words; TRUE when one was there. place: they are no more
+ * than a place, so that the code may be all of them. */
+static gboolean take_postal(Address *a, Words *w, gboolean place)
+{
+    if (w->n >= 2 && (looks_canadian(w->at[w->n - 2], w->at[w->n - 1]) ||
+                      (place && looks_british(w->at[w->n - 2], w->at[w->n - 1])))) {
         char both[8] = "";
         g_strlcat(both, w->at[w->n - 2], sizeof both);
         g_strlcat(both, w->at[w->n - 1], sizeof both);
@@ -81,7 +92,7 @@ static gboolean take_postal(Address *a, Words *w)
     gboolean zip = length == 5 && strspn(last, "0123456789") == 5;
     gboolean joined = length == 6 && g_ascii_isalpha(last[0]) && g_ascii_isdigit(last[1]) &&
                       g_ascii_isalpha(last[2]) && g_ascii_isdigit(last[3]);
-    if (w->n < 2 + plus4 || !(zip || joined))
+    if (w->n < (place ? 1 : 2) + plus4 || !(zip || joined))
         return FALSE;
     PUT(a->postal, last);
     w->n -= 1 + plus4;
@@ -94,13 +105,26 @@ static const char *region_code(const char *word)
     return code ? code : word_find(WORD_STATE, word);
 }
 
+/* How many of the last words are a country's name: "CANADA", "UNITED STATES". */
+static guint country_words(const Words *w)
+{
+    char two[WORDS_BYTES];
+    if (w->n >= 1 && word_find(WORD_COUNTRY, w->at[w->n - 1]))
+        return 1;
+    if (w->n < 2)
+        return 0;
+    g_snprintf(two, sizeof two, "%s%s", w->at[w->n - 2], w->at[w->n - 1]);
+    return word_find(WORD_COUNTRY, two) ? 2 : 0;
+}
+
 /* Takes country, postal code and region off the end, in any order. The region only where
  * something tells that the tail is a place: a comma, a postal code. */
 static void take_place(Address *a, Words *w, gboolean place)
 {
-    if (w->n >= 1 && place && word_find(WORD_COUNTRY, w->at[w->n - 1]))
-        w->n--;
-    place |= take_postal(a, w);
+    gboolean all = place;
+    if (place)
+        w->n -= country_words(w);
+    place |= take_postal(a, w, all);
     if (w->n == 0 || !place)
         return;
     const char *code = region_code(w->at[w->n - 1]);
@@ -108,7 +132,7 @@ static void take_place(Address *a, Words *w, gboolean place)
         return;
     PUT(a->region, code);
     w->n--;
-    take_postal(a, w);
+    take_postal(a, w, all);
 }
 
 /* City as a key: SAINT and SAINTE written out, words joined by one blank. */

@@ -370,6 +370,15 @@ static const Case cases[] = {
       .doc_issuer = "OH"},
      {"Oyelaran", "Tunde", "Sr", .dob = "1988-04-12", .doc_type = "DL", .doc_no = "A53018834",
       .doc_issuer = "OH"}},
+    {"the first and the second of one name",
+     APART,
+     {"Oyelaran", "Tunde I", .dob = "1988-04-12"},
+     {"Oyelaran", "Tunde II", .dob = "1988-04-12"}},
+    {"house, city and postal code in one cell",
+     SURE,
+     {"Oyelaran", "Tunde", .dob = "1988-12-04",
+      .street = "329 Leatherwood Street, Las Vegas, 89117"},
+     {"Oyelaran", "Tunde", .dob = "1988-04-12", .street = "329 Leatherwood Street, Las Vegas, NV"}},
 };
 
 #endif
