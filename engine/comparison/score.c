@@ -304,7 +304,8 @@ static gboolean pattern_twins(Pattern pattern)
 }
 
 /* Called otherwise and born on another day: only a document or a slip in both makes one of them. Of
- * one house, names that are merely alike, or one that is not said, are those of two relatives. */
+ * one house, names that are merely alike, or one that is not said, are those of two relatives;
+ * names as far apart as ANNA and ANNABELLE where no birth dates are said, too. */
 static gboolean pattern_strangers(Pattern pattern)
 {
     guint given = pattern_level(pattern, FIELD_GIVEN);
@@ -314,6 +315,8 @@ static gboolean pattern_strangers(Pattern pattern)
         return worse_than(pattern, FIELD_DOB, DOB_PARTS);
     if (!pattern_housed(pattern) || given <= NAME_VARIANT || given == NAME_INITIAL)
         return FALSE;
+    if (given == NAME_FAR && pattern_level(pattern, FIELD_DOB) == LEVEL_MISSING)
+        return !(pattern & PATTERN_MAIL);
     return given != NAME_SWAPPED &&
            worse_than(pattern, FIELD_DOB, given == NAME_FAR ? DOB_PARTS : DOB_KNOWN);
 }
