@@ -295,6 +295,16 @@ static void join_decisions(Joining *j)
     }
 }
 
+/* Where father and son are met, is hardly more than even odds all that says which of them a mention
+ * without a birth date is? It is shown with both. */
+static gboolean is_either(const Joining *j, const Pair *pair)
+{
+    const Scorer *s = j->scorer;
+    const Limits *limits = &s->people->model->limits;
+    return s->undated < probability_to_bits(limits->namesakes) && pattern_undated(pair->pattern) &&
+           (double)pair->odds < probability_to_bits(limits->namesakes_accept);
+}
+
 static void join_pairs(Joining *j, GArray *pairs)
 {
     const Limits *limits = &j->scorer->people->model->limits;
@@ -309,8 +319,8 @@ static void join_pairs(Joining *j, GArray *pairs)
         if (x == y)
             continue;
         edge.joined = edge.odds >= accept && !pattern_conflict(pair->pattern) &&
-                      !pattern_doubtful(pair->pattern) && !kept_apart(j, x, y) &&
-                      clusters_agree(j, x, y, pair);
+                      !pattern_doubtful(pair->pattern) && !is_either(j, pair) &&
+                      !kept_apart(j, x, y) && clusters_agree(j, x, y, pair);
         if (edge.joined)
             join(j, x, y, bits_to_probability(edge.odds));
         g_array_append_val(j->out->joins, edge);
@@ -324,7 +334,7 @@ static void join_wholes(Joining *j, GArray *pairs)
     for (guint i = 0; i < pairs->len; i++) {
         const Pair *pair = &g_array_index(pairs, Pair, i);
         guint x = union_root(j->out->root, pair->a), y = union_root(j->out->root, pair->b);
-        if (x == y || pair->contested || pattern_doubtful(pair->pattern) ||
+        if (x == y || pair->contested || pattern_doubtful(pair->pattern) || is_either(j, pair) ||
             (j->size[x] == 1 && j->size[y] == 1) || kept_apart(j, x, y))
             continue;
         double odds = whole_odds(j, x, y);

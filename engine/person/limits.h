@@ -9,6 +9,8 @@ typedef struct {
     double accept, review;   /* posterior from which a pair joins, is shown */
     double name_only;        /* most that a pair reaches that agrees in names alone */
     double undated;          /* most that a pair reaches without birth dates and documents */
+    double namesakes;        /* where it is estimated below this, father and son are met ... */
+    double namesakes_accept; /* ... and one without a birth date joins neither below this */
     double half_suffix;      /* most that two namesakes reach of whom one is called Jr or Sr */
     double tf_cap;           /* bits that a value's rarity may add to or take from a level */
     double tf_near;          /* share of that on levels below exact */

@@ -62,6 +62,8 @@ static const NumberRow numbers[] = {
     LIMIT(review, 0.0001, 0.99),
     LIMIT(name_only, 0, 1),
     LIMIT(undated, 0.5, 0.999999),
+    LIMIT(namesakes, 0, 1),
+    LIMIT(namesakes_accept, 0, 1),
     LIMIT(half_suffix, 0, 1),
     LIMIT(tf_cap, 0, 40),
     LIMIT(tf_near, 0, 1),

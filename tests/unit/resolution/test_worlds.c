@@ -390,7 +390,7 @@ static const Shape shapes[] = {
     {"arabic", &arabic, 1000, HAS_DOB | HAS_PLACE | HAS_PHONE, 0.5, 3, 0.1, 0.05, 0.15, 0.3, 0, 0,
      0, 0.9, 0.87},
     {"families alone", &anglo, 600, HAS_DOB | HAS_PLACE | HAS_PHONE, 0.6, 3, 0.15, 0.05, 0.1, 0.8,
-     400, 0, 0, 0.77, 0.76},
+     400, 0, 0, 0.84, 0.76},
     {"families without birth dates", &anglo, 600, HAS_PLACE | HAS_PHONE, 0.6, 3, 0.15, 0.05, 0.1,
      0.8, 400, 0, 0, 0.44, 0.5},
 };
