@@ -125,8 +125,7 @@ static gboolean is_model(const char *make, const char *key)
 
 const char *notation_not_serial(const char *make, const char *folded)
 {
-    gboolean shaped = g_ascii_isdigit(folded[0]) || strchr(".NUCK", folded[0]) != NULL;
-    const char *taken_for = shaped ? shape_of(LIST_SHAPE, folded) : NULL;
+    const char *taken_for = shape_of(LIST_SHAPE, folded);
     if (taken_for != NULL) {
         return taken_for;
     }

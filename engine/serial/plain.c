@@ -323,7 +323,8 @@ char *field_marked(const char *raw, gboolean flagged)
         while (run_char(p[n])) {
             n++;
         }
-        if (!is_quantity(copy, p, n)) {
+        gboolean word = n == 1 && p[1] == '-' && g_ascii_isalpha(p[2]) && g_ascii_isalpha(p[3]);
+        if (!word && !is_quantity(copy, p, n)) { /* "x-ref" */
             mark_run(copy, p, n, flagged);
         }
         p += n;

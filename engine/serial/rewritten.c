@@ -242,6 +242,17 @@ static gboolean are_readings(const Piece *a, const Piece *b)
     return a->n == b->n && a->n >= 5 && digits >= 2 && differ >= 1 && differ <= READINGS_DIFFER;
 }
 
+/* Do they differ in nothing but letters for digits? */
+static gboolean look_alike(const Piece *a, const Piece *b)
+{
+    for (gsize i = 0; i < a->n; i++) {
+        if (a->at[i] != b->at[i] && g_ascii_isdigit(a->at[i]) == g_ascii_isdigit(b->at[i])) {
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
 /* Bytes behind a second number that make it another reading: "?", " ?)"; 0: none. */
 static gsize doubted(const Piece *piece)
 {
@@ -270,6 +281,13 @@ static guint take_readings(GString *out, const Piece *piece, const char **from)
 {
     gboolean joined = is_word(&piece[1], "V") || is_word(&piece[1], "O"); /* Spanish "or" */
     guint second = joined && only_between(piece, " ") ? 2 : 1;
+    if (piece[1].n > 0 && piece[1].at == piece->at + piece->n + 1 && piece[1].at[-1] == '/' &&
+        are_readings(piece, &piece[1]) && look_alike(piece, &piece[1])) {
+        g_string_append_len(out, *from, piece->at - *from);
+        write_readings(out, piece, &piece[1]);
+        *from = piece[1].at + piece[1].n;
+        return 2; /* "KLM4521/KLM4S21" */
+    }
     if (piece[1].n == 0 || !are_readings(piece, &piece[second])) {
         return 0;
     }
@@ -350,7 +368,8 @@ static guint take_series(GString *out, const Piece *piece, const char **from)
     }
     const char *end = piece->at + piece->n;
     gboolean hyphen = second == 1 && memchr(end, '-', (gsize)(piece[1].at - end)) != NULL;
-    gboolean slash = second == 1 && *end == '/' && g_ascii_isalpha(*piece->at);
+    gboolean slash = second == 1 && *end == '/' && g_ascii_isalpha(*piece->at) &&
+                     digits_behind(piece) >= 4; /* "KLM452/71" */
     if (piece[1].n == 0 || !is_above(piece, &piece[second], hyphen ? SERIAL_MAX : 2) ||
         !only_between(piece, hyphen  ? " -"
                              : slash ? "/"

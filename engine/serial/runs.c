@@ -128,8 +128,10 @@ static gboolean leads_to(const Run *run, const Token *token)
 {
     const Token *lead = &run->joined;
     guint letters = token_letters(token), digits = token_digits(lead);
-    gboolean mixed = token_letters(lead) > 0 && digits > 0 && digits <= 2 && lead->n <= 5;
-    if (!token_is_clear(token) || token->n <= lead->n || (!mixed && !all_digits(lead))) {
+    gboolean mixed = token_letters(lead) > 0 && digits > 0 && digits <= 2 &&
+                     (lead->n <= 5 || run->to > run->from + 2); /* "RCVD 4 MAR KLM4521" */
+    if (!token_is_clear(token) || (token->n <= lead->n && run->to <= run->from + 2) ||
+        (!mixed && !all_digits(lead))) {
         return FALSE;
     }
     if (letters == 0) {
@@ -238,7 +240,8 @@ static gboolean is_model(const Words *words, const Run *run)
 {
     const Token *calibre = run->to < words->n ? &words->token[run->to] : NULL;
     if (run->from > 0 || calibre == NULL || !calibre->calibre || run->to + 1 >= words->n ||
-        token_digits(&run->joined) > 3 || (run->to < 2 && token_digits(&run->joined) == 3)) {
+        token_digits(&run->joined) > (run->to > 1 ? 4 : 3) ||
+        (run->to < 2 && token_digits(&run->joined) == 3)) {
         return FALSE;
     }
     const Token *number = calibre + 1;
@@ -319,7 +322,7 @@ char *words_run(Words *words, NumberWords *read)
             most = like;
             best = i;
         }
-        whole_to = whole_to == 0 && is_whole(words, &runs[i]) ? runs[i].to : whole_to;
+        whole_to = whole_to == 0 && like > 1 && is_whole(words, &runs[i]) ? runs[i].to : whole_to;
     }
     if (best == n) {
         return NULL;
@@ -328,9 +331,12 @@ char *words_run(Words *words, NumberWords *read)
         read->more = read->more || (i != best && is_whole(words, &runs[i]) &&
                                     !word_same_key(runs[i].joined.text, runs[best].joined.text));
     }
-    read->unsure = read->unsure || (runs[best].to < words->n && words->token[runs[best].to].maybe);
+    read->unsure = read->unsure || (runs[best].to < words->n &&
+                                    (words->token[runs[best].to].maybe ||
+                                     words->token[runs[best].to].joins)); /* "KLM45 THEN SCRATCH" */
     read->unsure_left = runs[best].from > 0 && words->token[runs[best].from - 1].maybe &&
-                        !word_has_position(words->token[runs[best].from - 1].text);
+                        (words->token[runs[best].from - 1].model ||
+                         !word_has_position(words->token[runs[best].from - 1].text));
     read->unsure_left =
         read->unsure_left || is_headed(words, &runs[best]) || (best > 0 && runs[best - 1].leads);
     const Token *next = runs[best].to < words->n ? &words->token[runs[best].to] : NULL;

@@ -153,6 +153,21 @@ static guint clear_number(const Words *words)
     return words->n;
 }
 
+/* "MARLIN 60 91234567": digits between a maker's name and a number that may be whole are its model,
+ * or the number's beginning. */
+static void drop_model_number(Words *words, guint at)
+{
+    if (at + 1 >= words->n) {
+        return;
+    }
+    Token *model = &words->token[at], *number = model + 1;
+    if (token_digits(model) == model->n && model->n <= 4 && !model->dropped && !number->dropped &&
+        token_digits(number) == number->n && number->n >= 5 &&
+        !(model->n == 3 && number->n == 5)) { /* "RUGER 331 12345" */
+        model->dropped = model->maybe = model->model = TRUE;
+    }
+}
+
 /* "GLOCK 19 NED7176": from a maker's name to a clear number all is make and model. */
 static void drop_maker(Words *words)
 {
@@ -166,6 +181,7 @@ static void drop_maker(Words *words)
                token_digits(&words->token[model]) <= 4) {
             model++;
         }
+        drop_model_number(words, i + n);
         const Token *next = &words->token[i + n];
         gboolean mixed = i + n < words->n && token_digits(next) > 0 && token_letters(next) > 0;
         gboolean grouped = i + n + 1 < words->n && token_digits(next) == next->n &&

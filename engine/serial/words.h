@@ -16,6 +16,7 @@ typedef struct {
     gboolean apart;   /* a bracket, comma or colon stands before it */
     guint part;       /* of the text, between those and lone dashes */
     gboolean calibre; /* dropped, as one */
+    gboolean model;   /* dropped, as one that may be a part of the number */
     gboolean maybe;   /* dropped, but it may be a prefix or suffix */
     gboolean joins;   /* dropped, and what stands around it is one number: "then" */
 } Token;
