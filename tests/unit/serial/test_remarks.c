@@ -200,6 +200,7 @@ int main(void)
 {
     Suite *suite = suite_create("remarks");
     TCase *tests = tcase_create("remarks");
+    tcase_set_timeout(tests, 60);
     tcase_add_test(tests, test_words);
     tcase_add_test(tests, test_groups);
     tcase_add_test(tests, test_characters);
