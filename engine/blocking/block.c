@@ -143,12 +143,14 @@ static void propose_work(Queue *queue, gpointer data)
                  .digests = g_array_new(FALSE, FALSE, sizeof(Digest))};
     for (guint job; queue_next(queue, &job);) {
         const GArray *nodes = blocks_of(b, b->from + job / PARTS)->nodes;
-        const guint32 *all = (const guint32 *)(gconstpointer)nodes->data;
-        const guint32 *end = all + part_start(nodes, job % PARTS + 1);
         room.found = b->found[job];
-        room.end = all + nodes->len;
         for (guint r = 0; r < RANGES; r++)
             room.found[r] = g_array_new(FALSE, FALSE, sizeof(guint64));
+        if (nodes->len == 0) /* and no array: a key that nobody has */
+            continue;
+        const guint32 *all = (const guint32 *)(gconstpointer)nodes->data;
+        const guint32 *end = all + part_start(nodes, job % PARTS + 1);
+        room.end = all + nodes->len;
         for (const guint32 *at = all + part_start(nodes, job % PARTS), *to; at < end; at = to) {
             for (to = at + 1; !(to[-1] & BLOCK_END);)
                 to++;
