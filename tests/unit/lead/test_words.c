@@ -113,6 +113,28 @@ START_TEST(test_buyers)
 }
 END_TEST
 
+/* Two dealers are named, of more the first, and how many others there are. */
+START_TEST(test_dealers)
+{
+    static const char *const expected[] = {"and OTHER GUNS 0", "and 2 other dealers",
+                                           "and 3 other dealers"};
+    g_autoptr(LeadEvidence) evidence = ring_new(1);
+    add_indicator(evidence, "I2", "d1", "atf-trace:T1", 3.5);
+    for (guint i = 0; i < G_N_ELEMENTS(expected); i++) {
+        g_autofree char *ref = g_strdup_printf("atf-trace:T%u", 3 + i);
+        g_autofree char *mention = g_strdup_printf("%s:purchaser", ref);
+        g_autofree char *key = g_strdup_printf("rds_key=2711239%u", i);
+        g_autofree char *name = g_strdup_printf("ffl_name=OTHER GUNS %u", i);
+        Record *record =
+            record_make(ref, PAIRS("purchase_date=2021-02-06", "purchaser.last=DOE", key, name));
+        g_ptr_array_insert(evidence->records, 2 + (gint)i, record);
+        add_person(evidence, mention, RING_BUYER, "purchaser", "DOE");
+        g_autoptr(Lead) lead = build(evidence, LANG_EN);
+        says(lead->summary, expected[i]);
+    }
+}
+END_TEST
+
 /* One mention with a slip, or with an initial, does not name a person whom the others spell alike.
  */
 START_TEST(test_as_most_spell_it)
@@ -257,6 +279,7 @@ int main(void)
     tcase_add_test(tests, test_bought_is_not_carried);
     tcase_add_test(tests, test_time_has_its_place);
     tcase_add_test(tests, test_buyers);
+    tcase_add_test(tests, test_dealers);
     tcase_add_test(tests, test_as_most_spell_it);
     tcase_add_test(tests, test_unequal_numbers);
     tcase_add_test(tests, test_ghosts);

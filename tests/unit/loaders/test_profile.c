@@ -252,6 +252,23 @@ static void put_profile(const char *name, const char *text)
     ck_assert(g_file_set_contents(path, text, -1, NULL));
 }
 
+/* A map may be called anything: it has its whole name, less .ini. */
+START_TEST(test_name)
+{
+    static const char *const NAMES[][2] = {{"own.ini", "own"}, {"own.map", "own.map"}, {"x", "x"}};
+    for (gsize i = 0; i < G_N_ELEMENTS(NAMES); i++) {
+        g_autofree char *path = g_build_filename(directory, NAMES[i][0], NULL);
+        g_autoptr(GError) error = NULL;
+        const char *text = "[profile]\nkind=stolen\nkey=model\n[column model]\n";
+        ck_assert(g_file_set_contents(path, text, -1, NULL));
+        g_autoptr(Profile) profile = profile_load(path, &error);
+        ck_assert_msg(profile != NULL, "%s", error ? error->message : "");
+        ck_assert_str_eq(profile->name, NAMES[i][1]);
+        ck_assert_int_eq(g_remove(path), 0);
+    }
+}
+END_TEST
+
 /* What a header is taken for among the profiles of the folder, or why for none. */
 static char *detected(const char *header)
 {
@@ -327,6 +344,7 @@ static void fill(TCase *tcase)
     tcase_add_test(tcase, test_data_samples);
     tcase_add_test(tcase, test_parts_and_lists);
     tcase_add_test(tcase, test_own_folder);
+    tcase_add_test(tcase, test_name);
     tcase_add_test(tcase, test_no_folder);
 }
 

@@ -306,6 +306,24 @@ START_TEST(test_nothing_to_draw)
 }
 END_TEST
 
+/* A page shows the least sure links, and says how many more there are. */
+START_TEST(test_more_links)
+{
+    static const guint more[] = {0, 1, 5};
+    for (guint i = 0; i < G_N_ELEMENTS(more); i++) {
+        g_autoptr(LeadView) view = view_new();
+        g_autoptr(GString) out = g_string_new(NULL);
+        ReportOptions options = {.lang = LANG_EN, .as_of = "2021-07-01"};
+        while (view->evidence->links->len < 4 + more[i])
+            add_link(view->evidence, "cbsa-seizure:A/1", "atf-trace:T2", 0.99);
+        html_append_lead(out, &options, view, FALSE);
+        g_autofree char *said = g_strdup_printf("<p>%u surer link", more[i]);
+        ck_assert_uint_eq(count_of(out->str, said), more[i] ? 1 : 0);
+        ck_assert_uint_eq(count_of(out->str, " surer link"), more[i] ? 1 : 0);
+    }
+}
+END_TEST
+
 /* What there is most of stands first, whatever it is called. */
 START_TEST(test_tallies)
 {
@@ -491,6 +509,7 @@ int main(void)
     tcase_add_test(tests, test_sections_left_out);
     tcase_add_test(tests, test_network);
     tcase_add_test(tests, test_nothing_to_draw);
+    tcase_add_test(tests, test_more_links);
     tcase_add_test(tests, test_every_format);
     tcase_add_test(tests, test_hostile);
     tcase_add_test(tests, test_csv);
