@@ -42,7 +42,8 @@ OWN_CFLAGS := -std=gnu11 -pthread $(WARN) $(WERROR) $(HARDEN) -ffile-prefix-map=
 OBJECTS_OF = $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard $(call room_dir,$1)/*.c) $(MADE_$1))
 ARCHIVE_OF = $(BUILD)/lib/lib$1.a
 ARCHIVES  := $(foreach r,$(LAYERS),$(call ARCHIVE_OF,$r))
-LINK       = $(Q)$(CC) $(CFLAGS) -pthread $(HARDEN_LD) $(LDFLAGS) -o $@
+LINK_AS    = -fno-lto
+LINK       = $(Q)$(CC) $(CFLAGS) -pthread $(HARDEN_LD) $(LINK_AS) $(LDFLAGS) -o $@
 GROUP      = -Wl,--start-group $1 -Wl,--end-group
 
 PROGRAM   := $(BUILD)/crosstrace
@@ -95,14 +96,17 @@ $(BUILD)/obj/engine/notation/made_tables.o: $(BUILD)/made/notation_tables.c Make
 $(BUILD)/obj/engine/render/page.o: engine/render/page.css
 $(BUILD)/obj/engine/report/html.o: engine/report/html.js
 
-# What a load takes its time in: 3 percent less with these two (tests/bench). Libraries' functions are
-# called without a stub, since their addresses are known from the start (-z now). Not where CFLAGS
-# were given. Bits are counted by an instruction that every x86-64 processor since 2008 has: 6 percent
-# less for persons.
+# What a load takes its time in: 3 percent less with the first two, 5 less with the program linked as
+# a whole (tests/bench). Libraries' functions are called without a stub, since their addresses are
+# known from the start (-z now). Objects can be linked either way; tests are linked as ever, which is
+# quicker. Not where CFLAGS were given, nor with a compiler that does not know it.
 ifeq ($(origin CFLAGS),file)
-COUNTING := $(if $(filter x86_64-%,$(shell $(CC) -dumpmachine)),-mpopcnt)
-$(foreach r,base record loaders notation serial person comparison blocking clustering resolution store,\
-	$(eval $(BUILD)/obj/$(call room_dir,$r)/%.o: CFLAGS += -O3 -fno-plt $(COUNTING)))
+WHOLE := $(call if_known,-flto -ffat-lto-objects)
+$(foreach r,base record loaders notation serial person store,\
+	$(eval $(BUILD)/obj/$(call room_dir,$r)/%.o: CFLAGS += -O3 -fno-plt $(WHOLE)))
+ifneq ($(WHOLE),)
+$(PROGRAM): LINK_AS = -flto=auto -O3 -fno-plt $(HARDEN) -ffile-prefix-map=$(CURDIR)=.
+endif
 endif
 
 $(BUILD)/obj/tests/%.o: CHECK_FLAGS = $(CHECK_CFLAGS)
