@@ -511,6 +511,7 @@ int main(void)
     Suite *suite = suite_create("run");
     TCase *tcase = tcase_create("run");
     tcase_add_checked_fixture(tcase, setup, teardown);
+    tcase_set_timeout(tcase, 60); /* a failing store fails at each of its calls */
     tcase_add_test(tcase, sorts_caps_and_keeps_the_largest);
     tcase_add_test(tcase, keeps_one_of_each);
     tcase_add_test(tcase, runs_what_is_valid);
