@@ -14,11 +14,25 @@
 #define WEAK_LINK    0.8
 #define LEAST_CHANCE 0.01
 
+/* A number of which each character was read, if with doubt, can be traced as it is. */
+static gboolean is_whole(const Record *record)
+{
+    const char *pattern = record_get(record, FIELD_SERIAL_PATTERN);
+    return pattern && *pattern && !strpbrk(pattern, "?*[");
+}
+
 static gboolean is_damaged(const Record *record)
 {
-    static const char *const kinds[] = {"OBLITERATED", "PARTIAL", "ALTERED", NULL};
     const char *kind = record_get(record, FIELD_SERIAL_KIND);
-    return kind && g_strv_contains(kinds, kind);
+    return g_strcmp0(kind, "OBLITERATED") == 0 || g_strcmp0(kind, "ALTERED") == 0 ||
+           (g_strcmp0(kind, "PARTIAL") == 0 && !is_whole(record));
+}
+
+static gboolean is_readable(const Record *record)
+{
+    const char *kind = record_get(record, FIELD_SERIAL_KIND);
+    return g_strcmp0(kind, "FULL") == 0 || g_strcmp0(kind, "RESTORED") == 0 ||
+           (g_strcmp0(kind, "PARTIAL") == 0 && is_whole(record));
 }
 
 static gboolean is_traced(const LeadFacts *facts, guint firearm)
@@ -74,9 +88,8 @@ static char *step_confirm(const Words *words, guint index)
 static char *step_trace(const Words *words, guint index)
 {
     const RecordFact *fact = &words->facts->records[index];
-    const char *kind = record_get(fact->record, FIELD_SERIAL_KIND);
-    gboolean readable = g_strcmp0(kind, "FULL") == 0 || g_strcmp0(kind, "RESTORED") == 0;
-    if (!fact->seizure || !readable || fact->ghost || is_traced(words->facts, fact->firearm))
+    if (!fact->seizure || !is_readable(fact->record) || fact->ghost ||
+        is_traced(words->facts, fact->firearm))
         return NULL;
     g_autofree char *item = words_item(words, fact->record);
     return message_format(MSG_LEAD_ASK_TRACE, words->lang, item, fact->record->ref);

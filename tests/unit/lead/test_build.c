@@ -432,6 +432,23 @@ START_TEST(test_next_steps)
 }
 END_TEST
 
+/* A doubted number is asked for as it was read; one of which a part is gone is restored first. */
+START_TEST(test_doubted_numbers)
+{
+    static const char *const patterns[] = {"HAA1234", "HAA12?4", "*A1234", "HAA12[38]4"};
+    for (guint i = 0; i < G_N_ELEMENTS(patterns); i++) {
+        g_autoptr(LeadEvidence) evidence = ring_new(1);
+        g_autofree char *pattern = g_strconcat("serial_pattern=", patterns[i], NULL);
+        add_indicator(evidence, "I2", "d1", "atf-trace:T1", 3.5);
+        add_record(evidence, "cbsa-seizure:C/1",
+                   PAIRS("seizure_no=C-1111", "make=COLT", "serial_kind=PARTIAL", pattern));
+        g_autoptr(Lead) lead = build(evidence);
+        ck_assert_int_eq(strstr(lead->next_step, "request trace of COLT") != NULL, i == 0);
+        ck_assert_int_eq(strstr(lead->next_step, "request restoration") != NULL, i > 0);
+    }
+}
+END_TEST
+
 START_TEST(test_broken_rules)
 {
     static const char *const broken[] = {
@@ -478,6 +495,7 @@ int main(void)
     tcase_add_test(tests, test_share_of_firearms);
     tcase_add_test(tests, test_evidence_hash);
     tcase_add_test(tests, test_next_steps);
+    tcase_add_test(tests, test_doubted_numbers);
     tcase_add_test(tests, test_broken_rules);
     suite_add_tcase(suite, tests);
     return suite_run(suite);
