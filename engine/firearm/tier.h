@@ -27,8 +27,8 @@ gboolean codes_equal(const Codes *a, const Codes *b);
 /* Restricted Damerau-Levenshtein distance, limit + 1 when it is more than limit (at most 2). */
 guint codes_distance(const Codes *a, const Codes *b, guint limit);
 
-/* Serials one edit from either of two that are two edits apart: all, but at most so many. Returns how
- * many. */
+/* Serials one edit from either of two that are two edits apart: all, but at most so many. Returns
+ * how many. */
 #define BETWEEN_MAX 24u
 guint codes_between(const Codes *from, const Codes *to, Codes found[BETWEEN_MAX]);
 

@@ -56,15 +56,17 @@ const char *notation_built(guint i, const char **name)
     return NOTATION_SUMS[i].sha256;
 }
 
-/* The first mask of those that begin so which a text has the shape of, or NULL. */
-static const ListEntry *shape_from(const NotationEntries *entries, guchar begin, const char *text)
+/* Has a text the shape of a mask of those that begin so? *of: what stands beside the first. */
+static gboolean shape_from(const NotationEntries *entries, guchar begin, const char *text,
+                           const char **of)
 {
     for (guint i = entries->from[begin]; i < entries->from[begin + 1]; i++) {
         if (has_shape(text, entries->entry[i].text)) {
-            return &entries->entry[i];
+            *of = entries->entry[i].of;
+            return TRUE;
         }
     }
-    return NULL;
+    return FALSE;
 }
 
 /* What stands beside the mask that a text has the shape of, or NULL. */
@@ -75,9 +77,10 @@ static const char *shape_of(NotationList list, const char *text)
                                                  : g_ascii_isupper(begin) ? 'l'
                                                  : begin == '+'           ? '~'
                                                                           : '\0';
-    const ListEntry *entry = begin < 128 ? shape_from(entries, begin, text) : NULL;
-    entry = entry == NULL && kind != '\0' ? shape_from(entries, kind, text) : entry;
-    return entry != NULL ? entry->of : NULL;
+    const char *of = NULL;
+    gboolean shaped = (begin < 128 && shape_from(entries, begin, text, &of)) ||
+                      (kind != '\0' && shape_from(entries, kind, text, &of));
+    return shaped ? of : NULL;
 }
 
 /* Is a word in the list, of this maker (NULL: of none)? */

@@ -270,11 +270,11 @@ static guint subject_first(Scan *scan, guint at)
 static guint doubt_first(Scan *scan, guint at)
 {
     guint i = at;
-    gboolean not = scan->token[i].mark == '\0' && scan->token[i].class == REMARK_NOT;
-    i += not ;
+    gboolean denied = scan->token[i].mark == '\0' && scan->token[i].class == REMARK_NOT;
+    i += denied;
     const RemarkToken *word = &scan->token[i];
     if (word->mark != '\0' ||
-        !(not ? word->class == REMARK_CERTAIN : word->class == REMARK_DOUBT)) {
+        !(denied ? word->class == REMARK_CERTAIN : word->class == REMARK_DOUBT)) {
         return 0;
     }
     for (i++; scan->token[i].mark == '\0' &&
@@ -406,8 +406,7 @@ static guint counted_gap(Scan *scan, guint at)
     if (!fits) {
         return 0;
     }
-    const char *to = bracket || plus ? token[end].at + bracket : token[end].at;
-    put_places(scan, token[at].at, to, count);
+    put_places(scan, token[at].at, token[end].at + bracket, count);
     return end + bracket;
 }
 

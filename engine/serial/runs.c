@@ -307,11 +307,10 @@ static gboolean is_headed(const Words *words, const Run *run)
            token_is_letters(&words->token[at - 1]);
 }
 
-char *words_run(Words *words, NumberWords *read)
+/* The run that looks most like a number; n: none does. */
+static guint most_like(const Words *words, const Run *runs, guint n)
 {
-    Run runs[TOKENS_MAX];
-    find_words(words);
-    guint n = read_runs(words, runs, read), best = n, most = 0;
+    guint best = n, most = 0;
     guint whole_to = 0; /* where the first ends that may be the number */
     for (guint i = 0; i < n; i++) {
         guint like = likeness(words, &runs[i]);
@@ -324,34 +323,49 @@ char *words_run(Words *words, NumberWords *read)
         }
         whole_to = whole_to == 0 && like > 1 && is_whole(words, &runs[i]) ? runs[i].to : whole_to;
     }
+    return best;
+}
+
+/* May what stands before it be a part of it? */
+static gboolean is_open_left(const Words *words, const Run *run)
+{
+    const Token *before = run->from > 0 ? &words->token[run->from - 1] : NULL;
+    return is_headed(words, run) ||
+           (before != NULL && before->maybe && (before->model || !word_has_position(before->text)));
+}
+
+/* May what stands behind it be a part of it? */
+static gboolean is_open_right(const Words *words, const Run *run)
+{
+    if (run->to >= words->n) {
+        return FALSE;
+    }
+    const Token *next = &words->token[run->to];
+    if (next->dropped) {
+        return next->maybe || next->joins || /* "KLM45 THEN SCRATCH", "HAA1234 380" */
+               (run->to + 1 == words->n && notation_listed(LIST_BORE, next->text));
+    }
+    return !next->apart && token_is_letters(next) && next->n <= 3 && all_digits(&run->joined) &&
+           run->joined.n == 4; /* "1234 - BAK" */
+}
+
+char *words_run(Words *words, NumberWords *read)
+{
+    Run runs[TOKENS_MAX];
+    find_words(words);
+    guint n = read_runs(words, runs, read), best = most_like(words, runs, n);
     if (best == n) {
         return NULL;
     }
-    for (guint i = 0; i < n; i++) {
-        read->more = read->more || (i != best && is_whole(words, &runs[i]) &&
-                                    !word_same_key(runs[i].joined.text, runs[best].joined.text));
-    }
-    read->unsure = read->unsure || (runs[best].to < words->n &&
-                                    (words->token[runs[best].to].maybe ||
-                                     words->token[runs[best].to].joins)); /* "KLM45 THEN SCRATCH" */
-    read->unsure_left = runs[best].from > 0 && words->token[runs[best].from - 1].maybe &&
-                        (words->token[runs[best].from - 1].model ||
-                         !word_has_position(words->token[runs[best].from - 1].text));
-    read->unsure_left =
-        read->unsure_left || is_headed(words, &runs[best]) || (best > 0 && runs[best - 1].leads);
-    const Token *next = runs[best].to < words->n ? &words->token[runs[best].to] : NULL;
-    if (next != NULL && next->dropped && runs[best].to + 1 == words->n &&
-        notation_listed(LIST_BORE, next->text)) {
-        read->unsure = TRUE; /* "HAA1234 380" */
-    }
-    if (next != NULL && !next->dropped && !next->apart && token_is_letters(next) && next->n <= 3 &&
-        all_digits(&runs[best].joined) && runs[best].joined.n == 4) {
-        read->unsure = TRUE; /* "1234 - BAK" */
-    }
     const Token *chosen = &runs[best].joined;
     gboolean brief = token_digits(chosen) < 4 && chosen->n < 6; /* "HAA12 GAP 34": no whole */
-    for (guint i = 0; brief && i < n; i++) {
-        read->unsure = read->unsure || (i != best && token_digits(&runs[i].joined) > 0);
+    read->unsure = read->unsure || is_open_right(words, &runs[best]);
+    read->unsure_left = is_open_left(words, &runs[best]) || (best > 0 && runs[best - 1].leads);
+    for (guint i = 0; i < n; i++) {
+        const Token *other = &runs[i].joined;
+        read->more = read->more || (i != best && is_whole(words, &runs[i]) &&
+                                    !word_same_key(other->text, chosen->text));
+        read->unsure = read->unsure || (brief && i != best && token_digits(other) > 0);
     }
     GString *out = g_string_new(NULL);
     for (guint i = runs[best].from; i < runs[best].to; i++) {

@@ -1,6 +1,6 @@
 /*
- * The words of a stretch of text: tokens.c cuts them, words.c says which of them belong to a
- * number, runs.c which of the numbers that are left counts. Private to these three.
+ * The words of a stretch of text: tokens.c cuts them, words.c and sentence.c say which of them
+ * belong to a number, runs.c which of the numbers that are left counts. Private to these four.
  */
 #ifndef CROSSTRACE_SERIAL_WORDS_H
 #define CROSSTRACE_SERIAL_WORDS_H
@@ -37,6 +37,11 @@ guint token_digits(const Token *token);
 gboolean token_is_letters(const Token *token);
 /* Nobody doubts that this is the number: five characters, letters and digits, or six digits. */
 gboolean token_is_clear(const Token *token);
+
+/* Words before one that are kept. */
+guint words_kept(const Words *words, guint at);
+/* Drops what is left of a sentence, or marks it as what may be a part of the number. */
+void words_drop_sentence(Words *words, const NumberWords *read);
 
 /* The number of the words that are kept; more: there is another one. NULL when none of them has a
  * place. g_free. */

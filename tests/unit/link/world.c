@@ -192,9 +192,7 @@ void world_doubt(World *world)
 {
     for (guint i = 0; i < world->serials->len; i += 3) {
         Serial *serial = g_ptr_array_index(world->serials, i);
-        serial->kind = i % 9 == 0   ? SERIAL_ALTERED
-                       : i % 9 == 3 ? SERIAL_RESTORED
-                                    : SERIAL_PARTIAL;
+        serial->kind = i % 9 == 0 ? SERIAL_ALTERED : i % 9 == 3 ? SERIAL_RESTORED : SERIAL_PARTIAL;
     }
 }
 
