@@ -96,16 +96,19 @@ $(BUILD)/obj/engine/notation/made_tables.o: $(BUILD)/made/notation_tables.c Make
 $(BUILD)/obj/engine/render/page.o: engine/render/page.css
 $(BUILD)/obj/engine/report/html.o: engine/report/html.js
 
-# What a load takes its time in: 3 percent less with the first two, 5 less with the program linked as
-# a whole (tests/bench). Libraries' functions are called without a stub, since their addresses are
-# known from the start (-z now). Objects can be linked either way; tests are linked as ever, which is
-# quicker. Not where CFLAGS were given, nor with a compiler that does not know it.
+# The rooms of a load and of persons, whose loops are hot: 3 percent less with the first two, 5 less of
+# a load with the program linked as a whole (tests/bench). Libraries' functions are called without a
+# stub, since their addresses are known from the start (-z now). Objects can be linked either way;
+# tests are linked as ever, which is quicker. Bits are counted by an instruction that every x86-64
+# processor since 2008 has: 6 percent less for persons. Not where CFLAGS were given, nor with a
+# compiler that does not know it.
 ifeq ($(origin CFLAGS),file)
 WHOLE := $(call if_known,-flto -ffat-lto-objects)
-$(foreach r,base record loaders notation serial person store,\
-	$(eval $(BUILD)/obj/$(call room_dir,$r)/%.o: CFLAGS += -O3 -fno-plt $(WHOLE)))
+COUNTING := $(if $(filter x86_64-%,$(shell $(CC) -dumpmachine)),-mpopcnt)
+$(foreach r,base record loaders notation serial person comparison blocking clustering resolution store,\
+	$(eval $(BUILD)/obj/$(call room_dir,$r)/%.o: CFLAGS += -O3 -fno-plt $(COUNTING) $(WHOLE)))
 ifneq ($(WHOLE),)
-$(PROGRAM): LINK_AS = -flto=auto -O3 -fno-plt $(HARDEN) -ffile-prefix-map=$(CURDIR)=.
+$(PROGRAM): LINK_AS = -flto=2 -O3 -fno-plt $(COUNTING) $(HARDEN) -ffile-prefix-map=$(CURDIR)=.
 endif
 endif
 
