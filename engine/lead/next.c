@@ -202,7 +202,25 @@ static char *chance_text(double chance, Lang lang)
                                  : message_number(chance, 2, lang);
 }
 
-/* A link that may be wrong: improbable, of numbers that are not the same, or contradicted. */
+/* A number that equals the other one, and of which its own record says that it may be wrong:
+ * once, however many links it has. */
+static void add_doubt(const Words *words, const char *ref, GPtrArray *texts)
+{
+    static const char *const doubtful[] = {"PARTIAL", "RESTORED", "ALTERED", NULL};
+    int index = lead_facts_find(words->facts, ref);
+    const char *kind =
+        index < 0 ? NULL : record_get(words->facts->records[index].record, FIELD_SERIAL_KIND);
+    if (!kind || !g_strv_contains(doubtful, kind))
+        return;
+    gboolean altered = strcmp(kind, "ALTERED") == 0;
+    g_autofree char *text = message_format(altered ? MSG_LEAD_ALTERED : MSG_LEAD_DOUBTED,
+                                           words->lang, ref, number_of(words, ref));
+    if (!g_ptr_array_find_with_equal_func(texts, text, g_str_equal, NULL))
+        g_ptr_array_add(texts, g_steal_pointer(&text));
+}
+
+/* A link that may be wrong: improbable, of numbers that are not the same or in doubt, or
+ * contradicted. */
 static void add_link_against(const Words *words, const LeadLink *link, GPtrArray *texts)
 {
     g_autofree char *probability = message_number(link->probability, 2, words->lang);
@@ -210,11 +228,15 @@ static void add_link_against(const Words *words, const LeadLink *link, GPtrArray
     if (link->probability < WEAK_LINK)
         g_ptr_array_add(texts, message_format(MSG_LEAD_WEAK_LINK, words->lang, link->left,
                                               link->right, probability));
-    if (!is_equal_tier(link->tier))
+    if (is_equal_tier(link->tier)) {
+        add_doubt(words, link->left, texts);
+        add_doubt(words, link->right, texts);
+    } else {
         g_ptr_array_add(
             texts, message_format(is_by_number(link->tier) ? MSG_LEAD_UNEQUAL : MSG_LEAD_NO_NUMBER,
                                   words->lang, link->left, number_of(words, link->left),
                                   link->right, number_of(words, link->right), chance));
+    }
     if (link->against)
         g_ptr_array_add(texts, message_format(MSG_LEAD_CONTRADICTED, words->lang, link->left,
                                               link->right, link->against));

@@ -449,6 +449,43 @@ START_TEST(test_doubted_numbers)
 }
 END_TEST
 
+/* An equal number that its own record puts in doubt speaks against the lead, once a record; one
+ * that nobody doubts does not, nor one of a pair that is not held. */
+START_TEST(test_doubt_speaks_against)
+{
+    static const struct {
+        const char *kind, *tier;
+        double probability;
+        const char *said;
+    } table[] = {{"serial_kind=FULL", "S1", 1, NULL},
+                 {"serial_kind=PARTIAL", "S1", 1, "doubtful, damaged or restored"},
+                 {"serial_kind=RESTORED", "S0", 1, "doubtful, damaged or restored"},
+                 {"serial_kind=ALTERED", "S1n", 1, "may speak of another firearm"},
+                 {"serial_kind=PARTIAL", "S1", 0.4, NULL},
+                 {"serial_kind=PARTIAL", "S3", 1, NULL}};
+    for (guint i = 0; i < G_N_ELEMENTS(table); i++) {
+        g_autoptr(LeadEvidence) evidence = ring_new(1);
+        add_indicator(evidence, "I2", "d1", "atf-trace:T1", 3.5);
+        add_record(evidence, "cbsa-seizure:C/1",
+                   PAIRS("seizure_no=C-1111", table[i].kind, "serial_number=Q17 (?)"));
+        for (guint k = 0; k < 2; k++) {
+            add_link(evidence, "cbsa-seizure:C/1", k ? "atf-trace:T2" : "atf-trace:T1",
+                     table[i].probability);
+            LeadLink *link = evidence->links->pdata[evidence->links->len - 1];
+            g_free(link->tier);
+            link->tier = g_strdup(table[i].tier);
+        }
+        g_autoptr(Lead) lead = build(evidence);
+        const char *said = strstr(lead->counter, "cbsa-seizure:C/1 reads Q17 (?): recorded as ");
+        ck_assert_msg((said != NULL) == (table[i].said != NULL), "%u: %s", i, lead->counter);
+        if (said) {
+            ck_assert_ptr_nonnull(strstr(said, table[i].said));
+            ck_assert_ptr_null(strstr(said + strlen("cbsa-seizure"), "cbsa-seizure:C/1 reads "));
+        }
+    }
+}
+END_TEST
+
 START_TEST(test_broken_rules)
 {
     static const char *const broken[] = {
@@ -496,6 +533,7 @@ int main(void)
     tcase_add_test(tests, test_evidence_hash);
     tcase_add_test(tests, test_next_steps);
     tcase_add_test(tests, test_doubted_numbers);
+    tcase_add_test(tests, test_doubt_speaks_against);
     tcase_add_test(tests, test_broken_rules);
     suite_add_tcase(suite, tests);
     return suite_run(suite);
