@@ -141,7 +141,7 @@ $(BUILD)/crosstrace.so: $(patsubst %.c,$(BUILD)/obj/extension/%.o,$(EXTENSION_SR
 		$(foreach r,$(call up_to,store,$(LAYERS)) loaders,$(call ARCHIVE_OF,$r))
 	$(call tell,LINK)
 	$(Q)$(CC) $(CFLAGS) -pthread -shared -Wl,-z,relro -Wl,-z,now -Wl,-z,defs -Wl,--as-needed \
-	    $(LDFLAGS) -o $@ $(call GROUP,$^) $(filter-out -lsqlite3,$(DEP_LIBS))
+	    $(LINK_AS) $(LDFLAGS) -o $@ $(call GROUP,$^) $(filter-out -lsqlite3,$(DEP_LIBS))
 
 # Tools of the tests: all of a folder's sources over engine/base; the evaluation knows from the
 # generator what firearms and offices there are and what happens to a serial number.
