@@ -4,6 +4,7 @@
  */
 #include "engine/person/address.h"
 #include "engine/base/text.h"
+#include "engine/person/abroad.h"
 #include "engine/person/person.h"
 
 #include <string.h>
@@ -92,9 +93,11 @@ static gboolean take_postal(Address *a, Words *w, gboolean place)
     gboolean zip = length == 5 && strspn(last, "0123456789") == 5;
     gboolean joined = length == 6 && g_ascii_isalpha(last[0]) && g_ascii_isdigit(last[1]) &&
                       g_ascii_isalpha(last[2]) && g_ascii_isdigit(last[3]);
-    if (w->n < (place ? 1 : 2) + plus4 || !(zip || joined))
+    gboolean abroad = place && w->n > 1 && length == 6 && strspn(last, "0123456789") == 6;
+    if (w->n < (place ? 1 : 2) + plus4 || !(zip || joined || abroad))
         return FALSE;
-    PUT(a->postal, last);
+    if (!*a->postal)
+        postal_normal(a->postal, sizeof a->postal, last);
     w->n -= 1 + plus4;
     return TRUE;
 }
@@ -259,9 +262,12 @@ static void street_normal(char *street, gsize room, const Words *w)
         from++;
     for (guint i = from; i < to; i++) {
         const char *word = w->at[i], *number = ordinal(w, i, buffer);
+        gsize length = strlen(word);
         if (i + 1 < to && (strcmp(word, "ST") == 0 || strcmp(word, "STE") == 0))
             word = strcmp(word, "ST") == 0 ? "SAINT" : "SAINTE";
         add_word(street, room, number ? number : word);
+        if (length > 6 && strcmp(word + length - 3, "STR") == 0) /* "HAUPTSTR" */
+            g_strlcat(street, "ASSE", room);
     }
     if (type)
         add_word(street, room, type);
@@ -301,6 +307,16 @@ static gboolean is_box(const Words *w, const char **number)
     return FALSE;
 }
 
+/* Is it a house and the whole name of its street? What then stands between it and the city is no
+ * more of it: "12 Main St, Brooklyn, New York". */
+static gboolean is_whole(const char *text, const char *end)
+{
+    Words head;
+    words_cut(&head, text, (gssize)(end - text));
+    words_look(&head);
+    return head.n > 2 && is_number(head.at[0]) && words_find(&head, head.n - 1, WORD_STREET);
+}
+
 /* What stands behind the last comma (or behind the unit) is the place: takes it off `text`. */
 static void take_tail(Address *a, char *text, gboolean want_city)
 {
@@ -318,9 +334,9 @@ static void take_tail(Address *a, char *text, gboolean want_city)
         if (house_only || unit)
             return;
         take_place(a, &tail, TRUE);
-        if (tail.n > 0 && (is_number(tail.at[0]) || *a->city))
+        if (tail.n > 0 && (is_number(tail.at[0]) || (*a->city && !is_whole(text, comma))))
             return;
-        if (tail.n > 0 && want_city)
+        if (tail.n > 0 && want_city && !*a->city)
             city_normal(a->city, sizeof a->city, &tail, 0, tail.n);
         *comma = '\0';
     }
@@ -333,6 +349,17 @@ static gboolean is_shared(const Words *w)
         if (words_find(w, i, WORD_SHARED) && (i + 1 == w->n || !words_find(w, i + 1, WORD_STREET)))
             return TRUE;
     return FALSE;
+}
+
+/* "#01-11, Hill House, 4 Hillview Rise": a unit of its own before the building. */
+static char *behind_unit(Address *a, char *folded)
+{
+    gsize digits = strspn(folded + (*folded == '#'), "0123456789- ");
+    if (*folded != '#' || folded[1 + digits] != ',')
+        return folded;
+    folded[1 + digits] = '\0';
+    PUT(a->unit, g_strstrip(folded + 1));
+    return folded + digits + 2 + strspn(folded + digits + 2, " ");
 }
 
 /* "Skyline Apartments, 705 Sheppard Ave": what is written behind a building's name. A line break
@@ -351,6 +378,27 @@ static char *behind_building(char *folded)
         return folded;
     char *rest = comma + strspn(comma, ", ");
     return g_ascii_isdigit(*rest) && strpbrk(rest, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") ? rest : folded;
+}
+
+/* "Skyline Apartments 705 Sheppard Ave" without a comma: words before a house number are dropped
+ * where none of them says what kind of street, unit or box it is, and one behind it does. */
+static void drop_building(Words *w)
+{
+    guint house = 0;
+    gboolean street = FALSE, name = FALSE;
+    for (; house < w->n && !is_number(w->at[house]); house++)
+        name |= strlen(w->at[house]) > 3;
+    if (house == w->n || w->glue[house] || !name)
+        return;
+    for (guint i = 0; i < w->n; i++) {
+        gboolean kind = words_find(w, i, WORD_STREET) != NULL;
+        street |= i > house + 1 && kind;
+        if (i < house && (kind || w->at[i][0] == '#' || words_find(w, i, WORD_UNIT) ||
+                          words_find(w, i, WORD_DIRECTION) || words_find(w, i, WORD_BOX)))
+            return;
+    }
+    if (street)
+        words_drop(w, 0, house);
 }
 
 void address_place(Address *a, const char *city, const char *region, const char *postal)
@@ -380,9 +428,11 @@ void address_street(Address *a, const char *street)
     words_cut(&words, folded, -1);
     words_look(&words);
     a->shared = is_shared(&words);
-    char *text = behind_building(folded);
-    if (strchr(folded, ',')) {
+    char *text = behind_building(behind_unit(a, folded));
+    gboolean places = strchr(text, ',') != NULL;
+    if (places && !abroad_place(a, text))
         take_tail(a, text, !*a->city);
+    if (places || text != folded) {
         words_cut(&words, text, -1);
         words_look(&words);
     }
@@ -394,8 +444,11 @@ void address_street(Address *a, const char *street)
             g_snprintf(a->street, sizeof a->street, "BOX %s", number);
         return;
     }
+    drop_building(&words);
     take_house(a, &words);
     take_unit(a, &words, 0);
+    if (!*a->house && words.n > 0 && !is_number(words.at[0]))
+        abroad_house(a, &words);
     street_normal(a->street, sizeof a->street, &words);
 }
 

@@ -123,12 +123,32 @@ static char *without_brackets(const char *cell)
     return g_string_free(out, FALSE);
 }
 
+#define HAN_MOST 4 /* characters of a Chinese name */
+
+/* A Chinese name in its own characters, surname first: of two where there are four. TRUE when it
+ * was one. */
+static gboolean han_name(PersonName *name, const char *cell)
+{
+    glong n = g_utf8_strlen(cell, -1);
+    if (n < 2 || n > HAN_MOST)
+        return FALSE;
+    for (const char *p = cell; *p; p = g_utf8_next_char(p))
+        if (g_unichar_get_script(g_utf8_get_char(p)) != G_UNICODE_SCRIPT_HAN)
+            return FALSE;
+    const char *given = g_utf8_offset_to_pointer(cell, n == HAN_MOST ? 2 : 1);
+    name->last = g_strndup(cell, (gsize)(given - cell));
+    name->first = g_strdup(given);
+    return TRUE;
+}
+
 PersonName person_name_parse(const char *cell)
 {
     PersonName name = {0};
     if (!text_present(cell))
         return name;
     g_autofree char *squeezed = text_squeeze(cell);
+    if (han_name(&name, squeezed))
+        return name;
     g_autofree char *whole = text_fold(squeezed);
     Words words;
     words_cut(&words, whole, -1);

@@ -155,10 +155,27 @@ typedef struct {
     GStringChunk *texts;
 } Truthset;
 
+/* "19-Feb-91", "Mar 1 1970". */
+static Day named_birth(const char *text)
+{
+    static const char *const months = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    char name[4];
+    int day, year;
+    if (sscanf(text, "%d-%3[A-Za-z]-%d", &day, name, &year) != 3 &&
+        sscanf(text, "%3[A-Za-z] %d %d", name, &day, &year) != 3)
+        return DAY_NONE;
+    const char *month = strstr(months, name);
+    g_autofree char *numbers =
+        month ? g_strdup_printf("%d/%d/%d", (int)(month - months) / 3 + 1, day, year) : NULL;
+    return birth(numbers);
+}
+
 /* "20/8/1991" is no month 20. */
 static Day any_birth(const char *text)
 {
     int day, month, year;
+    if (text && strpbrk(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+        return named_birth(text);
     if (text && sscanf(text, "%d/%d/%d", &day, &month, &year) == 3 && day > 12)
         return date_from_ymd(year, month, day);
     return birth(text);
@@ -182,6 +199,9 @@ static void senzing_row(Truthset *set, const GPtrArray *rows, guint row, guint64
 {
     PersonMention m = {.role = "purchaser"};
     const char *full = set_cell(rows, row, "PRIMARY_NAME_FULL");
+    if (!full && !set_cell(rows, row, "PRIMARY_NAME_LAST") &&
+        !set_cell(rows, row, "PRIMARY_NAME_FIRST"))
+        full = set_cell(rows, row, "NATIVE_NAME_FULL");
     char ref[64];
     g_snprintf(ref, sizeof ref, "%s:%s:purchaser", set_cell(rows, row, "DATA_SOURCE"),
                set_cell(rows, row, "RECORD_ID"));
