@@ -52,7 +52,7 @@ static Id name_id(Reader *r, const char *raw)
     if (!text_present(raw) || person_is_placeholder(r->people->model, raw))
         return keep(&r->names, raw, hash, 0);
     g_autofree char *folded = text_fold(raw);
-    g_autofree char *latin = name_latin(r->people->model, folded);
+    g_autofree char *latin = name_latin(r->people->model, folded, TRUE);
     Words words;
     words_cut(&words, latin, -1);
     g_autoptr(GString) out = g_string_new(NULL);

@@ -43,7 +43,7 @@ static void part_add(Parts *parts, const char *text)
 static void parts_read(Parts *parts, const PersonModel *model, const char *name)
 {
     g_autofree char *folded = text_fold(name);
-    g_autofree char *latin = name_latin(model, folded);
+    g_autofree char *latin = name_latin(model, folded, FALSE);
     Words words;
     words_cut(&words, latin, -1);
     parts->n = 0;

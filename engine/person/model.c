@@ -402,7 +402,7 @@ guint64 called_bits(const PersonModel *model, const char *name)
     return group_bits(model->nicknames, name) | group_bits(model->listed, name);
 }
 
-char *name_latin(const PersonModel *model, const char *folded)
+char *name_latin(const PersonModel *model, const char *folded, gboolean spoken)
 {
     if (g_str_is_ascii(folded))
         return g_strdup(folded);
@@ -410,7 +410,7 @@ char *name_latin(const PersonModel *model, const char *folded)
     for (const char *p = folded; *p; p = g_utf8_next_char(p)) {
         gunichar c = g_utf8_get_char(p);
         const char *latin = g_hash_table_lookup(model->letters, GUINT_TO_POINTER(c));
-        if (latin)
+        if (latin && (spoken || g_unichar_get_script(c) != G_UNICODE_SCRIPT_HAN))
             g_string_append(out, latin);
         else
             g_string_append_unichar(out, c);

@@ -114,8 +114,9 @@ gboolean names_are_two(const PersonModel *model, const char *a, const char *b);
 guint64 called_bits(const PersonModel *model, const char *name);
 
 /* A folded name with the letters of other scripts that rules/tables/letters.csv knows written as
- * Latin ones; g_free. */
-char *name_latin(const PersonModel *model, const char *folded);
+ * Latin ones; g_free. spoken: Chinese characters too, which sound alike far more often than they
+ * are the same, so that more than names has to say who is meant. */
+char *name_latin(const PersonModel *model, const char *folded, gboolean spoken);
 
 /* Is a folded text listed as a placeholder of that kind (word, filler, whole, document, phone)? */
 gboolean placeholder_listed(const PersonModel *model, const char *kind, const char *text);

@@ -210,7 +210,7 @@ gsize person_kept_size(const PersonKept *bytes, guint mentions)
     return size > 0 && kept.head->mentions == mentions ? size : 0;
 }
 
-#define KEPT_MEANING 5 /* raised where the same bytes say something else */
+#define KEPT_MEANING 6 /* raised where the same bytes say something else */
 
 guint64 person_kept_shape(void)
 {

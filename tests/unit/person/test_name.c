@@ -39,6 +39,9 @@ static const NameCase names[] = {
     {"Les Importations Dubé Ltée", TRUE, "Les Importations Dubé Ltée", NULL, NULL, NULL},
     {"9123-4567 Québec inc.", TRUE, "9123-4567 Québec inc.", NULL, NULL, NULL},
     {"Smith & Sons", TRUE, "Smith & Sons", NULL, NULL, NULL},
+    {"王杰", FALSE, "王", "杰", NULL, NULL},
+    {"欧阳文杰", FALSE, "欧阳", "文杰", NULL, NULL},
+    {"山田 太郎 Inc", TRUE, "山田 太郎 Inc", NULL, NULL, NULL},
     {"John Co", FALSE, "CO", "JOHN", NULL, NULL},
     {"  ", FALSE, NULL, NULL, NULL, NULL},
 };
