@@ -159,30 +159,6 @@ gboolean file_append(const char *path, guint64 at, FileFill fill, gpointer data,
     return fill(data, &file, error) && (fsync(file.fd) == 0 || write_failed(path, error));
 }
 
-/* Whoever may write in the folder could leave a pipe there, which would be waited for. */
-GMappedFile *file_map_open(const char *path, int *file)
-{
-    struct stat st;
-    *file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    GMappedFile *map = *file >= 0 && fstat(*file, &st) == 0 && S_ISREG(st.st_mode)
-                           ? g_mapped_file_new_from_fd(*file, FALSE, NULL)
-                           : NULL;
-    if (*file >= 0 && !map) {
-        close(*file);
-        *file = -1;
-    }
-    return map;
-}
-
-GMappedFile *file_map(const char *path)
-{
-    int file;
-    GMappedFile *map = file_map_open(path, &file);
-    if (map)
-        close(file);
-    return map;
-}
-
 const char *file_stdin_problem(int code)
 {
     return code == EBADF ? "it is closed" : g_strerror(code);

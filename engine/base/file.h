@@ -41,9 +41,4 @@ gboolean file_piece(gconstpointer data, gsize size, gpointer file, GError **erro
  * reads it knows how much of it counts. Not of one that has several names, or fewer bytes. */
 gboolean file_append(const char *path, guint64 at, FileFill fill, gpointer data, GError **error);
 
-/* A file to be read where it lies; NULL when there is none, or what is there is no file. */
-GMappedFile *file_map(const char *path);
-/* The same, and its descriptor, for the caller to close; -1 where there is none. */
-GMappedFile *file_map_open(const char *path, int *file);
-
 #endif

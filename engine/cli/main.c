@@ -17,6 +17,7 @@
 #include "engine/base/memory.h"
 #include "engine/base/regex.h"
 #include "engine/cli/cli.h"
+#include "engine/cli/lost.h"
 #include "engine/cli/version.h"
 
 static void print_usage(FILE *out)
@@ -75,8 +76,9 @@ static void keep_standard_streams(void)
             _exit(STATUS_IO);
 }
 
-/* Cores would hold person data, new files are not for others; a cut pipe and a file that may grow
- * no further are errors to be told, no crash; what a stage has freed is not this process's. */
+/* Cores would hold person data, new files are not for others; a cut pipe, a file that may grow no
+ * further and one that is cut short are errors to be told, no crash; what a stage has freed is not
+ * this process's. */
 static void set_up_process(void)
 {
     keep_standard_streams();
@@ -86,6 +88,7 @@ static void set_up_process(void)
     umask(0027);
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);
+    lost_pages_tell();
     setlocale(LC_CTYPE, "");
 }
 

@@ -6,6 +6,7 @@
 #ifndef CROSSTRACE_FIND_DERIVED_H
 #define CROSSTRACE_FIND_DERIVED_H
 
+#include "engine/base/mapped.h"
 #include "engine/lookup/lookup.h"
 #include "engine/person/person.h"
 #include "engine/store/store.h"
@@ -25,7 +26,7 @@ char *find_index_path(const Store *store); /* g_free */
 
 /* Both, as they lie. */
 typedef struct {
-    GMappedFile *file, *file_added;
+    Mapped *file, *file_added;
     FirearmIndex *index; /* NULL: there is none that can be used */
 } FindIndex;
 
@@ -33,6 +34,8 @@ typedef struct {
 void find_index_open(const Store *store, const FirearmModel *model, const char *stamp,
                      FindIndex *opened);
 void find_index_close(FindIndex *opened);
+/* Did both stay what they were? STATUS_IO. */
+gboolean find_index_holds(const FindIndex *opened, GError **error);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(FindIndex, find_index_close)
 
 char *find_words_path(const Store *store); /* STORE.words; g_free */

@@ -52,10 +52,9 @@ gboolean find_added_write(const Store *store, const char *stamp, const FirearmIn
     return file_write(path, FIND_MODE, fill_serials, &serials, error);
 }
 
-static FirearmIndex *open_file(GMappedFile *file, const FirearmModel *model, const char *stamp)
+static FirearmIndex *open_file(const Mapped *file, const FirearmModel *model, const char *stamp)
 {
-    return file ? firearm_index_open(model, g_mapped_file_get_contents(file),
-                                     g_mapped_file_get_length(file), stamp, NULL)
+    return file ? firearm_index_open(model, mapped_bytes(file), mapped_size(file), stamp, NULL)
                 : NULL;
 }
 
@@ -63,17 +62,16 @@ static FirearmIndex *open_file(GMappedFile *file, const FirearmModel *model, con
 static gboolean open_added(FindIndex *opened, const Store *store, const char *stamp)
 {
     g_autofree char *path = added_path(store);
-    opened->file_added = file_map(path);
-    return opened->file_added &&
-           firearm_index_add(opened->index, g_mapped_file_get_contents(opened->file_added),
-                             g_mapped_file_get_length(opened->file_added), stamp);
+    opened->file_added = mapped_open(path);
+    return opened->file_added && firearm_index_add(opened->index, mapped_bytes(opened->file_added),
+                                                   mapped_size(opened->file_added), stamp);
 }
 
 void find_index_open(const Store *store, const FirearmModel *model, const char *stamp,
                      FindIndex *opened)
 {
     g_autofree char *path = find_index_path(store);
-    *opened = (FindIndex){.file = file_map(path)};
+    *opened = (FindIndex){.file = mapped_open(path)};
     opened->index = stamp ? open_file(opened->file, model, stamp) : NULL;
     if (opened->index)
         return;
@@ -85,8 +83,13 @@ void find_index_open(const Store *store, const FirearmModel *model, const char *
 void find_index_close(FindIndex *opened)
 {
     g_clear_pointer(&opened->index, firearm_index_free);
-    g_clear_pointer(&opened->file, g_mapped_file_unref);
-    g_clear_pointer(&opened->file_added, g_mapped_file_unref);
+    g_clear_pointer(&opened->file, mapped_free);
+    g_clear_pointer(&opened->file_added, mapped_free);
+}
+
+gboolean find_index_holds(const FindIndex *opened, GError **error)
+{
+    return mapped_holds(opened->file, error) && mapped_holds(opened->file_added, error);
 }
 
 /* The same files loaded in another order are the same records under other numbers. */

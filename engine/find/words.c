@@ -38,7 +38,7 @@ typedef struct {
 } Foot;
 
 typedef struct WordsFile {
-    GMappedFile *map;
+    Mapped *map;
     char *path;
     const Head *head;
     Sums sums;
@@ -52,7 +52,7 @@ static void file_close(WordsFile *file)
     if (sums_broken(&file->sums))
         g_unlink(file->path);
     sums_clear(&file->sums);
-    g_clear_pointer(&file->map, g_mapped_file_unref);
+    g_clear_pointer(&file->map, mapped_free);
     g_free(file->path);
     g_free(file);
 }
@@ -223,9 +223,9 @@ static WordsFile *file_open(const char *path)
     g_autoptr(WordsFile) file = g_new0(WordsFile, 1);
     Foot foot = {0};
     file->path = g_strdup(path);
-    file->map = file_map(path);
-    gsize size = file->map ? g_mapped_file_get_length(file->map) : 0;
-    const char *bytes = file->map ? g_mapped_file_get_contents(file->map) : NULL;
+    file->map = mapped_open(path);
+    gsize size = mapped_size(file->map);
+    const char *bytes = mapped_bytes(file->map);
     if (size < sizeof(Head) + sizeof foot)
         return NULL;
     memcpy(&foot, bytes + size - sizeof foot, sizeof foot);

@@ -266,8 +266,11 @@ gboolean correlate(Store *store, const Rules *rules, const CorrelateOptions *opt
     store_set_cache(store, 0, NULL);
     scope_free(run.scope);
     g_free(run.views_note);
+    if (run.altered && !options->dry_run)
+        find_forget(store, TRUE, NULL); /* some of it was made of what was altered */
     indicator_task_free(run.asked);
     views_free(run.views);
+    mapped_free(run.views_file);
     g_clear_pointer(&run.leads_before, g_hash_table_unref);
     g_clear_pointer(&run.reads, indicator_reads_free);
     store_run_clear(&run.last);

@@ -22,6 +22,11 @@ void facts_free(Facts *facts)
     g_free(facts);
 }
 
+gboolean facts_hold(const Facts *facts, GError **error)
+{
+    return !facts->image || image_holds(facts->image, error);
+}
+
 /* ---- arrays of what lies packed --------------------------------------------------------- */
 
 /* Rows, without those of records that are others now. */

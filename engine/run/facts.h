@@ -36,6 +36,8 @@ Facts *facts_read_some(Store *store, const GArray *ids, FactsSee see, gpointer d
                        GError **error);
 /* What revised records (of gint64) said when a run saw them; in their order. */
 Facts *facts_read_former(Store *store, const GArray *ids, const StoreRun *since, GError **error);
+/* Did what was known stay what it was while it was read? STATUS_IO. */
+gboolean facts_hold(const Facts *facts, GError **error);
 void facts_free(Facts *facts);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Facts, facts_free)
 

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "engine/base/file.h"
+#include "engine/base/mapped.h"
 #include "engine/find/derived.h"
 
 /* Another number for every change of what facts say of the same records. */
@@ -34,7 +35,7 @@ typedef struct {
 } PeopleHead;
 
 struct Image {
-    GMappedFile *file, *people;
+    Mapped *file, *people;
     const Head *head;
     Sheet sheet;
 };
@@ -116,11 +117,11 @@ static gboolean parts_fit(Image *image, gsize size)
 static Image *image_map(const char *path)
 {
     g_autoptr(Image) image = g_new0(Image, 1);
-    image->file = file_map(path);
-    gsize size = image->file ? g_mapped_file_get_length(image->file) : 0;
+    image->file = mapped_open(path);
+    gsize size = mapped_size(image->file);
     if (size < sizeof(Head))
         return NULL;
-    image->head = (const Head *)(gpointer)g_mapped_file_get_contents(image->file);
+    image->head = mapped_bytes(image->file);
     if (memcmp(image->head->magic, MAGIC, sizeof MAGIC) != 0 || image->head->shape != shape() ||
         !parts_fit(image, size))
         return NULL;
@@ -148,14 +149,19 @@ Image *image_open(Store *store, StoreChanges *changes, GError **error)
 
 void image_free(Image *image)
 {
-    g_clear_pointer(&image->file, g_mapped_file_unref);
-    g_clear_pointer(&image->people, g_mapped_file_unref);
+    g_clear_pointer(&image->file, mapped_free);
+    g_clear_pointer(&image->people, mapped_free);
     g_free(image);
 }
 
 Sheet image_sheet(const Image *image)
 {
     return image->sheet;
+}
+
+gboolean image_holds(const Image *image, GError **error)
+{
+    return mapped_holds(image->file, error) && mapped_holds(image->people, error);
 }
 
 /* ---- people ----------------------------------------------------------------------------- */
@@ -197,10 +203,9 @@ gboolean image_write_people(Store *store, const Image *image, const char *rules,
 gboolean image_people(Image *image, const Store *store, const char *rules, PersonKept *kept)
 {
     g_autofree char *path = image_path(store, FIND_PEOPLE);
-    g_autoptr(GMappedFile) file = file_map(path);
-    gsize size = file ? g_mapped_file_get_length(file) : 0;
-    const PeopleHead *at =
-        file ? (const PeopleHead *)(gpointer)g_mapped_file_get_contents(file) : NULL;
+    g_autoptr(Mapped) file = mapped_open(path);
+    gsize size = mapped_size(file);
+    const PeopleHead *at = mapped_bytes(file);
     PeopleHead head;
     people_head(&head, image, rules);
     if (size < sizeof head || memcmp(at, &head, sizeof head) != 0)
@@ -210,7 +215,7 @@ gboolean image_people(Image *image, const Store *store, const char *rules, Perso
     if (used == 0 || !sums_hold_file(at, sizeof head + used, size))
         return FALSE;
     *kept = found;
-    g_clear_pointer(&image->people, g_mapped_file_unref);
+    g_clear_pointer(&image->people, mapped_free);
     image->people = g_steal_pointer(&file);
     return TRUE;
 }

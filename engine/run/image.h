@@ -24,6 +24,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Image, image_free)
 
 /* Holds as long as the image. */
 Sheet image_sheet(const Image *image);
+/* Did it, and what was found of its people, stay what it was? STATUS_IO. */
+gboolean image_holds(const Image *image, GError **error);
 
 /* Writes STORE.people beside the image: what was made, by these rules (their hash), of its mentions
  * in their order. STATUS_IO. */

@@ -69,9 +69,9 @@ void links_recall(Run *run)
 {
     g_autofree char *path = links_path(run->store);
     g_autofree char *known = store_meta_get(run->store, META_LINKS, NULL);
-    g_autoptr(GMappedFile) file = known && *known ? file_map(path) : NULL;
-    gsize size = file ? g_mapped_file_get_length(file) : 0, bytes = bytes_before_sums(size);
-    const char *at = file ? g_mapped_file_get_contents(file) : NULL;
+    g_autoptr(Mapped) file = known && *known ? mapped_open(path) : NULL;
+    gsize size = mapped_size(file), bytes = bytes_before_sums(size);
+    const char *at = mapped_bytes(file);
     if (!at || !sums_hold_file(at, bytes, size))
         return;
     g_autofree char *note = note_of(at + bytes, size - bytes);
@@ -85,5 +85,5 @@ void links_clear(Run *run)
 {
     g_clear_pointer(&run->links_known, firearm_kept_free);
     g_clear_pointer(&run->links_found, firearm_kept_free);
-    g_clear_pointer(&run->links_file, g_mapped_file_unref);
+    g_clear_pointer(&run->links_file, mapped_free);
 }

@@ -138,6 +138,17 @@ static void match_clear(Run *run)
     g_clear_pointer(&run->facts, facts_free);
 }
 
+/* All that it rested on stayed what it was: what was read of a file that did not is in the results,
+ * and in what was left beside the store. */
+static gboolean match_end(Run *run, GError **error)
+{
+    gboolean held = (!run->facts || facts_hold(run->facts, error)) &&
+                    find_index_holds(&run->index, error) && mapped_holds(run->links_file, error);
+    run->altered |= !held;
+    match_clear(run);
+    return held;
+}
+
 /* MiB, once facts and the like are gone: results are read back at random before they are in the
  * file, and each page that is not at hand is sought among all that were written. */
 #define RESULTS_CACHE 384
@@ -175,9 +186,8 @@ static gboolean write_and_ask(Run *run, GError **error)
         return FALSE;
     task_begin(&recall);
     gboolean recalled = write_found(run, error) ? task_end(&recall, error) : task_drop(&recall);
-    if (!recalled)
+    if (!recalled || !match_end(run, error))
         return FALSE;
-    match_clear(run);
     return run->scope->closed ? ask(run, error) : views_drop(run->views, error);
 }
 
@@ -199,9 +209,8 @@ static gboolean write_beside(Run *run, GError **error)
     gboolean written = write_found(run, error);
     gboolean made = written ? task_end(&edges, error) : task_drop(&edges);
     gboolean copied = made ? task_end(&copy, error) : task_drop(&copy);
-    if (!copied)
+    if (!copied || !match_end(run, error))
         return FALSE;
-    match_clear(run);
     memory_trim();
     return ask(run, error) && stage_run(run, "join", stage_join, error);
 }
@@ -217,6 +226,7 @@ static gboolean match_write_join(Run *run, GError **error)
     memory_trim(); /* what comes is the most that a run holds at one time */
     done = done && (beside ? write_beside(run, error) : write_and_join(run, error));
     g_clear_pointer(&run->reader, store_close);
+    done = done && match_end(run, error);
     match_clear(run); /* what follows reads the store, and may need the memory */
     g_clear_pointer(&run->edges, graph_edges_free);
     return done && store_set_cache(run->store, RESULTS_CACHE, error);

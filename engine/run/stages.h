@@ -37,7 +37,7 @@ struct Run {
     GArray *links;                             /* of FirearmLink */
     gboolean *affected; /* by observation: links holds all of its links; NULL: of all */
     FirearmKept *links_known, *links_found; /* of seizures: by the last run, by this; or NULL */
-    GMappedFile *links_file;                /* in which what is known lies */
+    Mapped *links_file;                     /* in which what is known lies */
     PersonResult *people;
     RunFound found;
     GraphEdges *edges;     /* made and not written; NULL: they are made of what is stored */
@@ -49,6 +49,9 @@ struct Run {
     Views *views;         /* what rules are asked of */
     IndicatorTask *asked; /* rules, since stage_ask; NULL: nothing is */
     char *views_note;     /* of what lies there as STORE.views; NULL: nothing that counts */
+    Mapped *views_file;   /* in which copies lie, */
+    gboolean views_more;  /* and behind which goes what became of them */
+    gboolean altered;     /* a file beside the store did not stay what it was */
 };
 
 /* Which set; then, each by itself, its parts, read or estimated from the facts; and its number. */
@@ -90,8 +93,9 @@ gboolean stage_indicate(Run *run, GError **error);
 gboolean stage_gather(Run *run, GError **error);
 
 /* What the store says of the copies of the views that the last run left; then these, or none, which
- * does not touch the store's connection; leaves them for the next one; notes in the store that
- * these are its, and drops them (views.c). */
+ * does not touch the store's connection; leaves them for the next one, where that is all of them;
+ * in the end makes sure that what was read of them stayed what it was, leaves what became of them,
+ * notes in the store that these are its, and drops them (views.c). */
 gboolean views_note(Run *run, GError **error);
 gboolean views_recall(Run *run, GError **error);
 gboolean stage_keep_views(Run *run, GError **error);

@@ -7,10 +7,10 @@
  * store or a purge leaves nothing that is believed.
  */
 #include <string.h>
-#include <unistd.h>
 
 #include "engine/base/error.h"
 #include "engine/base/file.h"
+#include "engine/base/mapped.h"
 #include "engine/base/sums.h"
 #include "engine/base/text.h"
 #include "engine/find/derived.h"
@@ -92,15 +92,20 @@ static gboolean write_part(gpointer data, gpointer file, GError **error)
     return TRUE;
 }
 
-/* What became of the copies goes behind what is there; FALSE: it does not, or is better not. */
+/* Does what became of the copies go behind what is there? */
+static gboolean are_changes(const Run *run)
+{
+    g_autofree char *sum = NULL;
+    g_autoptr(GArray) sizes = parts_of(run->views_note ? run->views_note : "", &sum);
+    return views_are_taken(run->views) && sizes->len > 0 && sizes->len <= CHANGES_MOST &&
+           parts_bytes(sizes, 1) <= g_array_index(sizes, guint64, 0) / CHANGES_IN;
+}
+
 static gboolean keep_changes(Run *run, const char *path)
 {
     g_autofree char *sum = NULL;
-    const char *note = run->views_note ? run->views_note : "";
+    const char *note = run->views_note;
     g_autoptr(GArray) sizes = parts_of(note, &sum);
-    if (!views_are_taken(run->views) || sizes->len == 0 || sizes->len > CHANGES_MOST ||
-        parts_bytes(sizes, 1) > g_array_index(sizes, guint64, 0) / CHANGES_IN)
-        return FALSE;
     Writing writing = {.views = run->views, .write = views_write_changes, .before = sum};
     gboolean kept = file_append(path, parts_bytes(sizes, 0), write_part, &writing, NULL);
     if (kept) {
@@ -122,19 +127,28 @@ static void keep_all(Run *run, const char *path)
     g_free(writing.sum);
 }
 
-/* Without it the next run takes longer, no more. */
+/* Without it the next run takes longer, no more. What is little waits for views_end: it would
+ * change the file that is still read. */
 gboolean stage_keep_views(Run *run, G_GNUC_UNUSED GError **error)
 {
     g_autofree char *path = views_path(run->store);
     if (run->options->dry_run || !views_are_copied(run->views))
         g_clear_pointer(&run->views_note, g_free);
-    else if (!keep_changes(run, path))
+    else if (are_changes(run))
+        run->views_more = TRUE;
+    else
         keep_all(run, path);
     return TRUE;
 }
 
 gboolean views_end(Run *run, GError **error)
 {
+    g_autofree char *path = views_path(run->store);
+    run->altered |= !mapped_holds(run->views_file, error);
+    if (run->altered)
+        return FALSE;
+    if (run->views_more && !keep_changes(run, path))
+        keep_all(run, path);
     return store_meta_set(run->store, META_VIEWS, run->views_note ? run->views_note : "", error) &&
            views_drop(run->views, error);
 }
@@ -181,22 +195,21 @@ gboolean views_note(Run *run, GError **error)
     return failure == NULL;
 }
 
-/* Copies that lie on pages of the file need neither its name nor its descriptor any more. */
 gboolean views_recall(Run *run, GError **error)
 {
-    int file = -1;
     g_autofree char *path = views_path(run->store), *sum = NULL;
     g_autofree char *note = g_steal_pointer(&run->views_note);
-    g_autoptr(GMappedFile) map = note && *note ? file_map_open(path, &file) : NULL;
-    const char *bytes = map ? g_mapped_file_get_contents(map) : NULL;
+    g_autoptr(Mapped) file = note && *note ? mapped_open(path) : NULL;
+    const char *bytes = mapped_bytes(file);
     g_autoptr(GArray) sizes = parts_of(note ? note : "", &sum);
-    gboolean known = bytes && are_known(bytes, g_mapped_file_get_length(map), sizes, sum);
-    gboolean taken = known && take_parts(run, bytes, sizes, file);
-    if (file >= 0)
-        close(file);
+    gboolean known = bytes && are_known(bytes, mapped_size(file), sizes, sum);
+    gboolean taken = known && take_parts(run, bytes, sizes, mapped_descriptor(file));
     if (known && (!taken || views_are_stale(run->views)))
         return views_drop(run->views, error);
-    if (taken)
+    if (taken) {
         run->views_note = g_steal_pointer(&note);
+        run->views_file = g_steal_pointer(&file);
+        mapped_let_go(run->views_file); /* copies lie on pages of their own of it */
+    }
     return TRUE;
 }

@@ -2,7 +2,9 @@
  * libfault.so, put before the C library (LD_PRELOAD): makes one call of a program fail, or kills
  * the program in it. $CROSSTRACE_FAULT is KIND:N: the N-th call that the kind concerns, counted
  * from 1; KIND:N+ is that and all after it. Kinds: eio, enospc, eintr, short (half of what was
- * asked), kill; oom (an allocation). KIND:0 fails nothing. How many calls there were is written to
+ * asked), kill; oom (an allocation); or, of which the call itself is done as ever: alter, cut (the
+ * file $CROSSTRACE_FAULT_FILE has other letters, or half its size, from then on; calls are counted
+ * since it was opened). KIND:0 fails nothing. How many calls there were is written to
  * $CROSSTRACE_FAULT_COUNT when the program ends.
  */
 #define _GNU_SOURCE
@@ -26,16 +28,24 @@ static const struct Kind {
     int concerns, error;
 } KINDS[] = {{"eio", NAME | READ | WRITE | SYNC, EIO}, {"enospc", NAME | WRITE | SYNC, ENOSPC},
              {"eintr", READ | WRITE, EINTR},           {"short", READ | WRITE, 0},
-             {"kill", NAME | READ | WRITE | SYNC, 0},  {"oom", ALLOC, ENOMEM}};
+             {"kill", NAME | READ | WRITE | SYNC, 0},  {"oom", ALLOC, ENOMEM},
+             {"alter", NAME | READ | WRITE | SYNC, 0}, {"cut", NAME | READ | WRITE | SYNC, 0}};
 
 static const struct Kind *kind;
 static long wanted;
 static int all_after;
+static atomic_int waiting; /* for a file to be opened */
 static atomic_long counted;
 
 void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t n, size_t size);
 void *__libc_realloc(void *old, size_t size);
+
+/* Does it do something to a file, beside the call? */
+static int is_of_file(void)
+{
+    return kind && (strcmp(kind->name, "alter") == 0 || strcmp(kind->name, "cut") == 0);
+}
 
 __attribute__((constructor)) static void read_order(void)
 {
@@ -49,6 +59,7 @@ __attribute__((constructor)) static void read_order(void)
     for (size_t i = 0; i < sizeof KINDS / sizeof *KINDS; i++)
         if (strncmp(order, KINDS[i].name, (size_t)(colon - order)) == 0)
             kind = &KINDS[i];
+    waiting = is_of_file();
 }
 
 __attribute__((destructor)) static void tell_count(void)
@@ -63,16 +74,50 @@ __attribute__((destructor)) static void tell_count(void)
     syscall(SYS_close, fd);
 }
 
+/* Words of four letters and more are others, in place: what stands around them stays whole. */
+static void alter_letters(char *bytes, size_t size)
+{
+    for (size_t i = 0, word = 0; i < size; i++) {
+        word = bytes[i] >= 'A' && bytes[i] < 'Z' ? word + 1 : 0;
+        if (word >= 4)
+            bytes[i]++;
+    }
+}
+
+static void alter_file(void)
+{
+    static char bytes[1 << 16];
+    long fd = syscall(SYS_openat, AT_FDCWD, getenv("CROSSTRACE_FAULT_FILE"), O_RDWR, 0);
+    struct stat st;
+    long n = 0;
+    if (fd < 0 || fstat((int)fd, &st) != 0)
+        return;
+    if (strcmp(kind->name, "cut") == 0)
+        syscall(SYS_ftruncate, fd, st.st_size / 2);
+    for (off_t at = 0; strcmp(kind->name, "alter") == 0 && at < st.st_size; at += n) {
+        n = syscall(SYS_pread64, fd, bytes, sizeof bytes, at);
+        if (n <= 0)
+            break;
+        alter_letters(bytes, (size_t)n);
+        syscall(SYS_pwrite64, fd, bytes, (size_t)n, at);
+    }
+    syscall(SYS_close, fd);
+}
+
 /* Is it this call's turn? */
 static int strikes(int what)
 {
-    if (!kind || !(kind->concerns & what))
+    if (!kind || waiting || !(kind->concerns & what))
         return 0;
     long number = atomic_fetch_add(&counted, 1) + 1;
     if (!wanted || (all_after ? number < wanted : number != wanted))
         return 0;
     if (strcmp(kind->name, "kill") == 0)
         syscall(SYS_kill, getpid(), SIGKILL);
+    if (is_of_file()) {
+        alter_file();
+        return 0;
+    }
     errno = kind->error;
     return 1;
 }
@@ -121,6 +166,10 @@ ssize_t pwrite64(int fd, const void *buffer, size_t size, off_t at)
 static int open_at(int folder, const char *path, int flags, va_list more)
 {
     mode_t mode = flags & (O_CREAT | O_TMPFILE) ? va_arg(more, mode_t) : 0;
+    const char *file = waiting ? getenv("CROSSTRACE_FAULT_FILE") : NULL;
+    size_t length = strlen(path), end = file ? strlen(file) : 0;
+    if (file && length >= end && strcmp(path + length - end, file) == 0)
+        waiting = 0;
     return strikes(NAME) ? -1 : (int)syscall(SYS_openat, folder, path, flags, mode);
 }
 

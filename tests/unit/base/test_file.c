@@ -117,20 +117,6 @@ START_TEST(test_no_folder)
 }
 END_TEST
 
-START_TEST(test_map)
-{
-    ck_assert_ptr_null(file_map(path));
-    ck_assert_int_eq(mkfifo(path, 0600), 0);
-    ck_assert_ptr_null(file_map(path));
-    g_unlink(path);
-    ck_assert(g_file_set_contents(path, "some", -1, NULL));
-    GMappedFile *map = file_map(path);
-    ck_assert_ptr_nonnull(map);
-    ck_assert_uint_eq(g_mapped_file_get_length(map), 4);
-    g_mapped_file_unref(map);
-}
-END_TEST
-
 int main(void)
 {
     Suite *suite = suite_create("base/file");
@@ -140,7 +126,6 @@ int main(void)
     tcase_add_test(tests, test_killed);
     tcase_add_test(tests, test_draft);
     tcase_add_test(tests, test_no_folder);
-    tcase_add_test(tests, test_map);
     suite_add_tcase(suite, tests);
     return suite_run_here(suite);
 }
