@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "engine/base/text.h"
 #include "engine/firearm/firearm.h"
 #include "engine/lead/words.h"
 #include "engine/link/link.h"
@@ -152,7 +153,25 @@ char *lead_next_step(const Words *words)
     return g_strjoinv("; ", (char **)texts->pdata);
 }
 
-/* Each indicator against, once for each subject. */
+/* What stands there more than once, once and how often: "... x3". */
+static void tell_once(GPtrArray *texts)
+{
+    for (guint i = 0; i < texts->len; i++) {
+        guint n = 1;
+        for (guint j = texts->len - 1; j > i; j--)
+            if (strcmp(texts->pdata[i], texts->pdata[j]) == 0) {
+                g_ptr_array_remove_index(texts, j);
+                n++;
+            }
+        if (n == 1)
+            continue;
+        char *text = g_strdup_printf("%s x%u", (char *)texts->pdata[i], n);
+        g_free(texts->pdata[i]);
+        texts->pdata[i] = text;
+    }
+}
+
+/* Each indicator against, once for each subject; of all of one wording how many there are. */
 static void add_indicators_against(const LeadEvidence *evidence, Lang lang, GPtrArray *texts)
 {
     const LeadIndicator *last = NULL;
@@ -165,6 +184,7 @@ static void add_indicators_against(const LeadEvidence *evidence, Lang lang, GPtr
             g_ptr_array_add(texts, g_strdup_printf("%s%s %s", row->title, message(MSG_COLON, lang),
                                                    row->explanation));
     }
+    tell_once(texts);
 }
 
 /* Each firearm that was found with the one who bought it. */
@@ -242,6 +262,51 @@ static void add_link_against(const Words *words, const LeadLink *link, GPtrArray
                                               link->right, link->against));
 }
 
+/* Neither says more of the other: "GARCIA" and "GARCIA LOPEZ", "J" and "JANE", a year and a day of
+ * it are no contradiction, nor is what is not recorded. */
+static gboolean is_unlike(const char *a, const char *b)
+{
+    if (!a || !b || strcmp(a, b) == 0)
+        return FALSE;
+    g_autofree char *left = text_key(a), *right = text_key(b);
+    return !g_str_has_prefix(left, right) && !g_str_has_prefix(right, left);
+}
+
+static gboolean is_written_otherwise(const LeadPerson *a, const LeadPerson *b)
+{
+    return is_unlike(a->last, b->last) || is_unlike(a->first, b->first) ||
+           is_unlike(a->dob, b->dob);
+}
+
+/* "DOE, JANE 1990-05-06 (atf-trace:T1:purchaser)": as this mention is written. */
+static char *mention_text(const LeadPerson *person)
+{
+    const char *last = person->last, *first = person->first, *dob = person->dob;
+    return g_strdup_printf("%s%s%s%s%s (%s)", last ? last : "", last && first ? ", " : "",
+                           first ? first : "", dob ? " " : "", dob ? dob : "", person->mention);
+}
+
+/* Each way in which a person is written unlike before: twins and namesakes may be taken for one. */
+static void add_unlike_people(const Words *words, GPtrArray *texts)
+{
+    const GPtrArray *people = words->evidence->people;
+    for (guint i = 0; i < people->len; i++) {
+        const LeadPerson *person = people->pdata[i], *first = NULL;
+        gboolean told = FALSE;
+        for (guint j = 0; !told && j < i; j++) {
+            const LeadPerson *other = people->pdata[j];
+            if (strcmp(other->entity, person->entity) != 0)
+                continue;
+            first = first ? first : other;
+            told = !is_written_otherwise(person, other);
+        }
+        if (told || !first)
+            continue;
+        g_autofree char *one = mention_text(first), *two = mention_text(person);
+        g_ptr_array_add(texts, message_format(MSG_LEAD_UNLIKE_PEOPLE, words->lang, one, two));
+    }
+}
+
 char *lead_counter(const Words *words)
 {
     g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
@@ -252,6 +317,7 @@ char *lead_counter(const Words *words)
         if (link->probability >= SAME_FIREARM)
             add_link_against(words, link, texts);
     }
+    add_unlike_people(words, texts);
     g_ptr_array_add(texts, NULL);
     return g_strjoinv("; ", (char **)texts->pdata);
 }

@@ -283,6 +283,19 @@ char *words_markers(const Words *words, const char *markers)
 
 /* ---- buyers and dealers ------------------------------------------------------------------ */
 
+/* Two of one name are told apart by their birth dates: a father and his son are not one buyer. */
+static void add_births(char **name, const LeadPerson *buyer, char **other, const LeadPerson *second)
+{
+    if (!buyer->dob || !second->dob)
+        return;
+    char *one = g_strdup_printf("%s %s", *name, buyer->dob);
+    char *two = g_strdup_printf("%s %s", *other, second->dob);
+    g_free(*name);
+    g_free(*other);
+    *name = one;
+    *other = two;
+}
+
 char *words_buyers(const Words *words)
 {
     const LeadFacts *facts = words->facts;
@@ -296,6 +309,8 @@ char *words_buyers(const Words *words)
     if (!second)
         return g_steal_pointer(&name);
     g_autofree char *other = words_person(words, second);
+    if (facts->purchasers == 2 && g_ascii_strcasecmp(name, other) == 0)
+        add_births(&name, facts->buyer, &other, second);
     return facts->purchasers == 2
                ? message_format(MSG_LEAD_AND, words->lang, name, other)
                : message_format(MSG_LEAD_MORE_BUYERS, words->lang, name, facts->purchasers - 1);

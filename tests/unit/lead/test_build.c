@@ -486,6 +486,45 @@ START_TEST(test_doubt_speaks_against)
 }
 END_TEST
 
+/* Who is held to be one person though written otherwise is named, once for each way of writing;
+ * what one says more than the other is no contradiction. */
+START_TEST(test_unlike_people_speak_against)
+{
+    static const struct {
+        const char *last, *first, *dob;
+        const char *said;
+    } table[] = {{"DOE", "JANE", "1990-05-06", NULL},
+                 {"doe", "Jane Q", "1990", NULL},
+                 {"DOE-SMITH", "J", NULL, NULL},
+                 {"DOE", "JEAN", "1990-05-06", "DOE, JEAN 1990-05-06 (atf-trace:T2:purchaser)"},
+                 {"ROE", "JANE", NULL, "ROE, JANE (atf-trace:T2:purchaser)"},
+                 {"DOE", "JANE", "1990-06-05", "DOE, JANE 1990-06-05 (atf-trace:T2:purchaser)"}};
+    for (guint i = 0; i < G_N_ELEMENTS(table); i++) {
+        g_autoptr(LeadEvidence) evidence = ring_new(1);
+        add_indicator(evidence, "I2", "d1", "atf-trace:T1", 3.5);
+        g_ptr_array_set_size(evidence->people, 0);
+        add_person(evidence, RING_BUYER, RING_BUYER, "purchaser", "DOE");
+        for (guint k = 0; k < 2; k++)
+            add_person(evidence, k ? "cbsa-seizure:A/1:traveller" : "atf-trace:T2:purchaser",
+                       RING_BUYER, "purchaser", table[i].last);
+        for (guint k = 0; k < 3; k++) {
+            LeadPerson *person = evidence->people->pdata[k];
+            g_free(person->first);
+            person->first = g_strdup(k ? table[i].first : "JANE");
+            person->dob = g_strdup(k ? table[i].dob : "1990-05-06");
+        }
+        g_autoptr(Lead) lead = build(evidence);
+        if (!table[i].said) {
+            ck_assert_msg(!strstr(lead->counter, "one person"), "%u: %s", i, lead->counter);
+            continue;
+        }
+        const char *at = strstr(lead->counter, "DOE, JANE 1990-05-06 (" RING_BUYER ") and ");
+        ck_assert_msg(at && strstr(at, table[i].said), "%u: %s", i, lead->counter);
+        ck_assert_ptr_null(strstr(at, "cbsa-seizure:A/1:traveller"));
+    }
+}
+END_TEST
+
 START_TEST(test_broken_rules)
 {
     static const char *const broken[] = {
@@ -534,6 +573,7 @@ int main(void)
     tcase_add_test(tests, test_next_steps);
     tcase_add_test(tests, test_doubted_numbers);
     tcase_add_test(tests, test_doubt_speaks_against);
+    tcase_add_test(tests, test_unlike_people_speak_against);
     tcase_add_test(tests, test_broken_rules);
     suite_add_tcase(suite, tests);
     return suite_run(suite);

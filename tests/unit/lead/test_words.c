@@ -249,9 +249,46 @@ START_TEST(test_own_firearm)
     LeadPerson *traveller = evidence->people->pdata[2];
     g_free(traveller->entity);
     traveller->entity = g_strdup(RING_BUYER);
+    g_free(traveller->last);
+    traveller->last = g_strdup("DOE");
     g_autoptr(Lead) own = build(evidence, LANG_EN);
     ck_assert_str_eq(own->counter,
                      "GLOCK 19, serial ABC123 was found with its own buyer, DOE, JANE");
+}
+END_TEST
+
+/* Father and son of one name are two buyers: told apart by their birth dates where both are known.
+ */
+static void two_of_one_name(const char *dob, const char *title)
+{
+    g_autoptr(LeadEvidence) evidence = ring_new(1);
+    add_indicator(evidence, "I2", "d1", "atf-trace:T1", 3.5);
+    LeadPerson *father = evidence->people->pdata[0], *son = evidence->people->pdata[1];
+    father->dob = g_strdup("1960-05-06");
+    son->dob = g_strdup(dob);
+    g_free(son->entity);
+    son->entity = g_strdup(son->mention);
+    g_autoptr(Lead) lead = build(evidence, LANG_EN);
+    says(lead->title, title);
+}
+
+START_TEST(test_two_buyers_of_one_name)
+{
+    two_of_one_name("1985-03-08", "DOE, JANE 1960-05-06 and DOE, JANE 1985-03-08 bought 2");
+    two_of_one_name(NULL, "DOE, JANE and DOE, JANE bought 2");
+}
+END_TEST
+
+/* What is said in the same words of several is said once, with how often. */
+START_TEST(test_same_words_once)
+{
+    g_autoptr(LeadEvidence) evidence = ring_new(1);
+    add_indicator(evidence, "C3", "f1", "atf-trace:T1", -0.5);
+    add_indicator(evidence, "C3", "f2", "atf-trace:T2", -0.5);
+    add_indicator(evidence, "C4", "f1", "atf-trace:T1", -0.5);
+    add_indicator(evidence, "I2", "d1", "atf-trace:T1", 3.5);
+    g_autoptr(Lead) lead = build(evidence, LANG_EN);
+    ck_assert_str_eq(lead->counter, "Title of C3: C3 says so x2; Title of C4: C4 says so");
 }
 END_TEST
 
@@ -284,6 +321,8 @@ int main(void)
     tcase_add_test(tests, test_unequal_numbers);
     tcase_add_test(tests, test_ghosts);
     tcase_add_test(tests, test_own_firearm);
+    tcase_add_test(tests, test_two_buyers_of_one_name);
+    tcase_add_test(tests, test_same_words_once);
     tcase_add_test(tests, test_obliterated_beside_it);
     suite_add_tcase(suite, tests);
     return suite_run(suite);
