@@ -367,17 +367,9 @@ static char *compute_fold(Cleaner *cleaner, const char *tag, const char *text)
     return table_find(cleaner, "unknown_words", text) ? NULL : text_fold(squeezed);
 }
 
-/* Of a squeezed text: is it what text_fold would make of it? */
-gboolean is_folded(const char *text)
-{
-    while (*text > 0 && !g_ascii_islower(*text))
-        text++;
-    return *text == '\0';
-}
-
 const char *clean_fold_text(Cleaner *cleaner, const char *text)
 {
-    if (is_folded(text) && text_is_squeezed(text) && !clean_is_nothing(cleaner, text))
+    if (text_is_folded(text) && text_is_squeezed(text) && !clean_is_nothing(cleaner, text))
         return text;
     return memo_get(cleaner, "fold", text, compute_fold);
 }

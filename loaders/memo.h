@@ -32,8 +32,6 @@ const char *clean_model_text(Cleaner *cleaner, const char *text);
 const char *clean_model_make(Cleaner *cleaner, const char *text);
 /* The code of a region and of its country ("" where the table says none), or NULL. */
 const char *clean_region_code(Cleaner *cleaner, const char *text, const char **country);
-/* Of a squeezed text: is it what text_fold would make of it? */
-gboolean is_folded(const char *text);
 /* Folded and squeezed text, NULL for "not recorded". */
 const char *clean_fold_text(Cleaner *cleaner, const char *text);
 /* What a table says of a code of it ("regions.country"); NULL when it says nothing. */

@@ -67,7 +67,7 @@ CLEAN(number)
         return NULL;
     if (!strpbrk(squeezed, "0123456789") && clean_is_nothing(cleaner, squeezed))
         return NULL;
-    return is_folded(squeezed) ? squeezed : keep(cleaner, text_fold(squeezed));
+    return text_is_folded(squeezed) ? squeezed : keep(cleaner, text_fold(squeezed));
 }
 
 CLEAN(integer)

@@ -64,12 +64,18 @@ static void fold_char(GString *out, gunichar c)
         g_string_append_unichar(out, g_unichar_toupper(c));
 }
 
+/* And not the end of the text. */
+static gboolean is_ascii(char c)
+{
+    return (guchar)(c - 1) < 0x7F;
+}
+
 /* Bytes of ASCII that the text begins with. */
 static gsize ascii_length(const char *text)
 {
     gsize length = 0;
 
-    while ((guchar)(text[length] - 1) < 0x7F)
+    while (is_ascii(text[length]))
         length++;
     return length;
 }
@@ -103,6 +109,13 @@ char *text_fold(const char *text)
             fold_char(out, g_utf8_get_char(p));
     }
     return g_string_free(out, FALSE);
+}
+
+gboolean text_is_folded(const char *text)
+{
+    while (is_ascii(*text) && !g_ascii_islower(*text))
+        text++;
+    return *text == '\0';
 }
 
 char *text_key(const char *text)

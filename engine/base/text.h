@@ -13,6 +13,8 @@ typedef enum { LANG_EN, LANG_FR } Lang;
 /* Upper case without accents, ligatures opened (OE, AE, SS), typographic quotes and dashes made
  * plain; other characters stay. "Montréal" -> "MONTREAL", "l’arme" -> "L'ARME". */
 char *text_fold(const char *text);
+/* Is it surely what text_fold would make of it? ASCII without small letters. */
+gboolean text_is_folded(const char *text);
 
 /* text_fold, then only A-Z and 0-9 kept: the key under which headers, codes and aliases meet.
  * "No. de série" -> "NODESERIE". */

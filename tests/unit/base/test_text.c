@@ -43,6 +43,10 @@ START_TEST(test_fold)
     };
 
     check_pairs(text_fold, PAIRS, G_N_ELEMENTS(PAIRS));
+    for (guint i = 0; i < G_N_ELEMENTS(PAIRS); i++)
+        ck_assert(!text_is_folded(PAIRS[i].in) || strcmp(PAIRS[i].in, PAIRS[i].out) == 0);
+    ck_assert(text_is_folded("") && text_is_folded("9 MM, 12 GA."));
+    ck_assert(!text_is_folded("9 mm") && !text_is_folded("\xC3\x89T\xC3\x89"));
 }
 END_TEST
 
