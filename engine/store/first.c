@@ -37,9 +37,7 @@ static const struct {
 #define REFS_MOST    (96u << 20)
 #define DEALERS_MOST (64u << 20)
 #define ROWS_MOST    4000000 /* announced */
-#define HASHES_MOST                                                                                \
-    1500000 /* room for so many at once: no more have their references in memory                   \
-             */
+#define HASHES_MOST  1500000 /* room at once: no more have their references in memory */
 
 struct First {
     Pages *pages;
@@ -109,25 +107,20 @@ static void pack_value(Row *row, const char *value, guint32 size)
         row_sized(row, value, value_length(value, size));
 }
 
-/* Of a record whose source is confidential: with a row that says nothing of that it is to be asked
- * of the tables what the row is. */
-static const guint8 NO_HASH[MIX_BYTES];
-
 static gboolean put_record(First *first, const Incoming *one, GError **error)
 {
     const char *const *value = (const char *const *)one->record->value;
-    gboolean confidential = g_strcmp0(value[FIELD_CONFIDENTIAL_SOURCE], "Y") == 0;
     if (first->record == 0)
         first->begin = one->record_id;
     first->record = one->record_id;
     if (sorted_add(first->refs, one->record->ref, one->record_id))
-        g_byte_array_append(first->hashes, confidential ? NO_HASH : one->hash, MIX_BYTES);
+        g_byte_array_append(first->hashes, one->hash, MIX_BYTES);
     else
         g_clear_pointer(&first->hashes, g_byte_array_unref);
     if (value[FIELD_RDS_KEY] != NULL)
         grouped_add(first->dealers, value[FIELD_RDS_KEY], one->record_id);
     first->seized |= event_is_seizure(value[FIELD_EVENT_TYPE]);
-    first->confidential |= confidential;
+    first->confidential |= g_strcmp0(value[FIELD_CONFIDENTIAL_SOURCE], "Y") == 0;
     row_begin(&first->row);
     for (guint i = 0; i < first->n_columns; i++) {
         int column = first->columns[i];

@@ -14,8 +14,8 @@ gboolean first_begin(Store *store, GError **error);
 /* New records with their mentions, by rising numbers; the next block of raw rows. */
 gboolean first_put(Store *store, const Incoming *rows, guint n, GError **error);
 gboolean first_put_raw(Store *store, gint64 block, GBytes *packed, GError **error);
-/* The reference and the content hash (MIX_BYTES; nobody's where the source is confidential) of a
- * record that was put; NULL where they are no longer known. */
+/* The reference and the content hash (MIX_BYTES) of a record that was put; NULL where they are no
+ * longer known. */
 const char *first_ref(const First *first, gint64 record_id);
 const guint8 *first_hash(const First *first, gint64 record_id);
 /* Which of the indexes that a large load builds at its end (schema.h) are there. */
