@@ -209,6 +209,8 @@ void mention_street(const PersonMention *m, Address *street)
     if (text_present(m->street))
         street_read(street, m, text_present(m->city) != NULL, text_present(m->region) != NULL,
                     text_present(m->postal) != NULL);
+    else
+        address_place(street, NULL, NULL, NULL);
 }
 
 /* The street as it was read ahead, or anew where a cell that has something in it says nothing. */

@@ -16,7 +16,7 @@
 
 Id node_number(const People *p, const Node *n, CountKind kind)
 {
-    static const gsize at[COUNT_KINDS] = {
+    static const gsize at[COUNT_DOB] = {
         [COUNT_LAST] = offsetof(Node, last),
         [COUNT_FIRST] = offsetof(Node, first),
         [COUNT_MIDDLE] = offsetof(Node, middle),
@@ -28,7 +28,7 @@ Id node_number(const People *p, const Node *n, CountKind kind)
         [COUNT_PHONE] = offsetof(Node, phone),
         [COUNT_DOCUMENT] = offsetof(Node, document),
     };
-    if (kind == COUNT_DOB)
+    if (kind >= COUNT_DOB) /* the last, and the only one that is no Id */
         return n->dob == DAY_NONE ? 0 : (Id)(n->dob - p->dob_low);
     return *(const Id *)(gconstpointer)((const char *)n + at[kind]);
 }

@@ -399,8 +399,9 @@ static gboolean collect(Pass *pass, const gint64 *ids, const StoreRun *since, GE
 
 gboolean keys_collect(Keys *keys, Store *store, const Findings *found, GError **error)
 {
-    Pass pass = {.keys = keys, .store = store, .found = {.found = found}};
+    Pass pass = {.keys = keys, .store = store};
     sqlite3 *db = store_handle(store);
+    pass.found.found = found;
     if (found)
         return collect(&pass, NULL, NULL, error);
     if (sqlite3_prepare_v2(db, PEOPLE_SQL, -1, &pass.people, NULL) != SQLITE_OK)

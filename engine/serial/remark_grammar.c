@@ -210,7 +210,7 @@ RemarkSaid remark_said(const RemarkToken *token, RemarkSubject *subject)
 {
     const Doubt *first = &subject->doubt[0];
     gsize length = first->text[0] != '\0' ? strlen(first->text) : first->count;
-    gboolean not = FALSE, modal = FALSE, bare = TRUE;
+    gboolean denied = FALSE, modal = FALSE, bare = TRUE;
     guint i = 0;
     for (;; i++) {
         const RemarkToken *next = &token[i];
@@ -220,25 +220,26 @@ RemarkSaid remark_said(const RemarkToken *token, RemarkSubject *subject)
         }
         gboolean told = subject->named && i > 0 && first->text[0] != '\0' && next[1].mark != '\0' &&
                         strchr(",;)]}?", next[1].mark) != NULL; /* "THE 2 IS A 7" */
-        if ((modal || not || told || (length == 1 && first->text[0] == '\0' && is_choice(next))) &&
+        if ((modal || denied || told ||
+             (length == 1 && first->text[0] == '\0' && is_choice(next))) &&
             remark_part(next) == length && length > 0 && !remark_is_article(next)) {
             guint others = read_others(next, &subject->doubt[0], length);
             for (guint k = 1; k < subject->n; k++) {
                 memcpy(subject->doubt[k].other, first->other, sizeof(first->other));
                 subject->doubt[k].n_other = first->n_other;
             }
-            return (RemarkSaid){i + others, !not, bare};
+            return (RemarkSaid){i + others, !denied, bare};
         }
         if (word && (next->class == REMARK_DOUBT || next->class == REMARK_CERTAIN)) {
             gboolean certain = next->class == REMARK_CERTAIN;
-            return (RemarkSaid){i + 1, certain == not || (certain && modal), FALSE};
+            return (RemarkSaid){i + 1, certain == denied || (certain && modal), FALSE};
         }
         if (word && next->class == REMARK_GONE) {
             gboolean inside = first->place == REMARK_MIDDLE || first->place < -1;
             gboolean there = first->text[0] != '\0' ? subject->named : inside;
             return (RemarkSaid){there ? i + 1 : 0, TRUE, FALSE};
         }
-        not = not || (word && next->class == REMARK_NOT);
+        denied = denied || (word && next->class == REMARK_NOT);
         modal = modal || next->mark == '=' || next->mark == '>' || next->mark == '/' ||
                 (word && (next->class == REMARK_MODAL || next->class == REMARK_OR));
         bare = bare && (next->mark == '/' || (word && next->class == REMARK_OR));
