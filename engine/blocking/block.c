@@ -269,10 +269,10 @@ static void pairs_gather(Blocking *b, Proposed *out)
     }
 }
 
-#define KEYS_AT_ONCE 8 /* whose hashes are held, where all nodes are looked at */
-#define KEYS_KNOWN                                                                                 \
-    4 /* the same where blocks are known: their pairs are more, and take all room                  \
-       */
+/* Whose hashes are held at a time where all nodes are looked at; and where blocks are known, whose
+ * pairs are more and take all room. */
+#define KEYS_AT_ONCE 8
+#define KEYS_KNOWN   4
 G_STATIC_ASSERT(BLOCK_KEYS % KEYS_AT_ONCE == 0 && BLOCK_KEYS % KEYS_KNOWN == 0);
 
 /* Lists the blocks of so many keys, but for those that are known. */

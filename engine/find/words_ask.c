@@ -9,9 +9,8 @@
 
 #include <string.h>
 
-#define SCAN_SHARE                                                                                 \
-    8 /* of the values that may fit, above which all are looked at in their order                  \
-       */
+/* Where more than one in so many values may fit, all are looked at in their order. */
+#define SCAN_SHARE 8
 
 static const guint8 widths[LIST_PARTS] = {
     [LIST_TEXT] = 1,   [LIST_AT] = 8,       [LIST_FIRST] = 4, [LIST_PLACE] = 4,

@@ -15,8 +15,7 @@ static const char *const ROLES[] = {"purchaser", "possessor", "associate", "trav
                                     "shipper",   "consignee", "person"};
 
 /* Pieces of memory; what lies in one is never freed by itself. Of the first: does the record have
- * values from elsewhere, and what others own: a raw text, and where texts of
- * values lie. */
+ * values from elsewhere, and what others own: a raw text, and where texts of values lie. */
 struct RecordPool {
     RecordPool *next;
     gsize size, used;

@@ -148,8 +148,7 @@ static gsize enumerator(const char *text)
 }
 
 /* The letter or digit that a raised, lowered or styled one is ("HAA\u00B9\u00B2", mathematical
- * bold);
- * '\0': none, or the sign of an ordinal. */
+ * bold); '\0': none, or the sign of an ordinal. */
 static char styled(gunichar c)
 {
     gunichar plain[4];
@@ -239,8 +238,7 @@ static gboolean is_x(char c)
 }
 
 /* "9x19", "7.62x39": the bore and length of a cartridge that is known. text: where the field
- * begins.
- */
+ * begins. */
 static gboolean is_cartridge(const char *text, const char *run, gsize n)
 {
     char name[8];
