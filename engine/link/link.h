@@ -9,6 +9,9 @@
 #include "engine/base/evidence.h"
 #include "engine/population/parameters.h"
 
+/* Pairs that are less likely than this are no links. */
+#define EXPORT_MIN 0.01
+
 /* From this probability on a link holds: for views, graph, leads and decisions. */
 #define SAME_FIREARM 0.5
 

@@ -54,9 +54,8 @@ typedef struct {
     guint n_serial;    /* as many by their serials, then those of which one names the other */
 } Work;
 
-#define EXPORT_MIN 0.01   /* probability of a link */
-#define KEEP_BITS  (-9.0) /* a posterior below 0.002 */
-#define KEEP_ALL   (-1e6)
+#define KEEP_BITS (-9.0) /* a posterior below 0.002 */
+#define KEEP_ALL  (-1e6)
 
 #define NEGLIGIBLE_BITS 10.0
 

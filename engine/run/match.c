@@ -2,8 +2,10 @@
  * The matching stages: link, resolve. Each gives facts and decisions to one pure room; nothing is
  * read or written here, so that they may run side by side. write.c keeps what they found.
  */
+#include <math.h>
 #include <string.h>
 
+#include "engine/base/evidence.h"
 #include "engine/judgement/judgement.h"
 #include "engine/link/change.h"
 #include "engine/run/stages.h"
@@ -95,18 +97,43 @@ static void link_changed(Run *run, const FirearmInput *input, FirearmChange *cha
     run->links = firearm_link_changed(input, change, run->affected, &run->links_found);
 }
 
-gboolean stage_link(Run *run, GError **error)
+/* ---- what is kept of a probability ------------------------------------------------------ */
+
+/* A new record moves what else is possible of many others by next to nothing: in steps, most of
+ * these stay what they are, and nothing that rests on them is made again. Downwards, so that
+ * nothing is told surer than it was found, and on which side of 0.01, 0.5 and 0.9 it lies stays
+ * true. */
+#define STEPS_A_BIT    1024.0  /* of the odds of a link: what people read has three decimals */
+#define STEPS_A_PERSON 10000.0 /* of whose a mention is */
+
+static double settled_link(double probability)
 {
-    if (!parameters_firearm(run, error))
-        return FALSE;
-    const FirearmInput input = firearm_input(run);
-    if (!run->scope) {
-        if (!run->linker)
-            run->linker = firearm_linker_new(&input);
-        run->links = firearm_linker_link(run->linker, &run->links_found);
-        g_clear_pointer(&run->linker, firearm_linker_free);
-        return TRUE;
+    if (!(probability > 0 && probability < 1))
+        return probability;
+    double bits = floor(probability_to_bits(probability) * STEPS_A_BIT) / STEPS_A_BIT;
+    return MAX(bits_to_probability(bits), MIN(probability, EXPORT_MIN));
+}
+
+static void settle_links(GArray *links)
+{
+    for (guint i = 0; i < links->len; i++) {
+        FirearmLink *link = &g_array_index(links, FirearmLink, i);
+        link->probability = settled_link(link->probability);
     }
+}
+
+static void settle_people(PersonResult *people, guint n)
+{
+    for (guint i = 0; i < n; i++)
+        if (people->resolved[i])
+            people->probability[i] =
+                floor(people->probability[i] * STEPS_A_PERSON) / STEPS_A_PERSON;
+}
+
+/* ---- stages ----------------------------------------------------------------------------- */
+
+static void link_scope(Run *run, const FirearmInput *input)
+{
     const GArray *dirty = run->scope->firearms, *former = run->scope->former->firearms;
     g_autoptr(GArray) added = added_firearms(run);
     FirearmChange change = {.dirty = (const guint *)(gpointer)dirty->data,
@@ -117,11 +144,27 @@ gboolean stage_link(Run *run, GError **error)
                             .n_added = added->len,
                             .kept = run->links_known};
     if (dirty->len || former->len) {
-        link_changed(run, &input, &change);
+        link_changed(run, input, &change);
     } else {
-        run->affected = g_new0(gboolean, input.n + 1);
+        run->affected = g_new0(gboolean, input->n + 1);
         run->links = g_array_new(FALSE, FALSE, sizeof(FirearmLink));
     }
+}
+
+gboolean stage_link(Run *run, GError **error)
+{
+    if (!parameters_firearm(run, error))
+        return FALSE;
+    const FirearmInput input = firearm_input(run);
+    if (run->scope) {
+        link_scope(run, &input);
+    } else {
+        if (!run->linker)
+            run->linker = firearm_linker_new(&input);
+        run->links = firearm_linker_link(run->linker, &run->links_found);
+        g_clear_pointer(&run->linker, firearm_linker_free);
+    }
+    settle_links(run->links);
     return TRUE;
 }
 
@@ -160,6 +203,7 @@ gboolean stage_resolve(Run *run, GError **error)
         return FALSE;
     leave_people(run, roll);
     run->people = person_roll_resolve(roll, run->person_parameters);
+    settle_people(run->people, input.n);
     for (guint i = 0; i < run->people->skipped->len; i++)
         g_string_append_printf(run->off, "persons not compared: %s\n",
                                (const char *)run->people->skipped->pdata[i]);

@@ -304,15 +304,10 @@ gboolean update_links(Run *run, GError **error)
     return update_groups(run, ends, error);
 }
 
-/* Of mentions, their records. */
-static void touch_mentions(Scope *scope, const char *left, const char *right,
-                           G_GNUC_UNUSED double probability)
+/* No view, edge or lead tells of what joins two mentions: whose they are is told by itself. */
+static void touch_nothing(G_GNUC_UNUSED Scope *scope, G_GNUC_UNUSED const char *left,
+                          G_GNUC_UNUSED const char *right, G_GNUC_UNUSED double probability)
 {
-    const char *mentions[] = {left, right};
-    for (guint i = 0; i < G_N_ELEMENTS(mentions); i++) {
-        g_autofree char *record = mention_record(mentions[i]);
-        scope_touch(scope, record);
-    }
 }
 
 static void touch_entity(Scope *scope, const char *entity)
@@ -366,7 +361,7 @@ gboolean update_people(Run *run, GError **error)
         if (!former_keeps(&former, run->scope, &now, left.record, right.record))
             g_array_append_val(fresh, i);
     }
-    if (!former_drop(&former, run, touch_mentions, error))
+    if (!former_drop(&former, run, touch_nothing, error))
         return FALSE;
     for (guint i = 0; i < fresh->len; i++)
         if (!write_person_edge(run, g_array_index(fresh, guint, i), error))
