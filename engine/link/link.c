@@ -28,9 +28,11 @@ static int ref_order(gconstpointer a, gconstpointer b, gpointer firearms)
     return order != 0 ? order : (x > y) - (x < y);
 }
 
-void work_init(Work *work, const FirearmInput *input, const FirearmParameters *parameters,
-               const Past *past)
+/* Takes the population, of the input and what it said before. */
+static void work_take(Work *work, const FirearmInput *input, Population *population,
+                      const Past *past)
 {
+    const FirearmParameters *parameters = population_parameters(population);
     const Firearm *firearms = input->firearms;
     guint n = input->n;
     g_autofree guint *order = g_new(guint, n + 1);
@@ -44,9 +46,6 @@ void work_init(Work *work, const FirearmInput *input, const FirearmParameters *p
     if (!sorted) {
         g_qsort_with_data(order, (gint)n, sizeof(*order), ref_order, (gpointer)firearms);
     }
-    Population *population =
-        population_with_former(parameters, firearms, n, past != NULL ? past->former : NULL,
-                               past != NULL ? past->n_former : 0);
     double *chance = past_chances(past, n);
     judge_chances(firearms, n, population, chance);
     *work = (Work){.judge = {&parameters->rates, firearms, population, texts_new(firearms, n),
@@ -67,6 +66,16 @@ void work_init(Work *work, const FirearmInput *input, const FirearmParameters *p
         }
     }
     work->rest = g_new0(double, work->n_seizures + 1);
+}
+
+void work_init(Work *work, const FirearmInput *input, const FirearmParameters *parameters,
+               const Past *past)
+{
+    const Firearm *former = past != NULL ? past->former : NULL;
+    guint n_former = past != NULL ? past->n_former : 0;
+    work_take(work, input,
+              population_with_former(parameters, input->firearms, input->n, former, n_former),
+              past);
 }
 
 void work_clear(Work *work)
@@ -329,13 +338,14 @@ FirearmLinker *firearm_linker_new(const FirearmInput *input)
 {
     FirearmLinker *linker = g_new0(FirearmLinker, 1);
     linker->input = *input;
-    if (input->parameters == NULL) {
-        linker->own = firearm_set_count(input->model, input->firearms, input->n);
+    if (input->parameters != NULL) {
+        work_init(&linker->work, input, input->parameters, NULL);
+        return linker;
     }
-    work_init(&linker->work, input, linker->own != NULL ? linker->own : input->parameters, NULL);
-    if (linker->own != NULL) {
-        estimate(linker);
-    }
+    Population *population;
+    linker->own = firearm_set_count(input->model, input->firearms, input->n, &population);
+    work_take(&linker->work, input, population, NULL);
+    estimate(linker);
     return linker;
 }
 

@@ -25,6 +25,11 @@ typedef struct {
 void counter_init(Counter *counter);
 void counter_clear(Counter *counter);
 guint counter_add(Counter *counter, guint64 key); /* how often it was seen now */
+/* Has the memory of a key fetched that is soon to be added: keys lie anywhere. */
+static inline void counter_expect(const Counter *counter, guint64 key)
+{
+    __builtin_prefetch(&counter->slot[key & counter->mask], 1);
+}
 /* Adds a key that came behind another, which was added before. */
 void counter_follow(Counter *counter, guint64 before, guint64 key);
 void counter_more(Counter *counter, guint64 key, guint32 n);

@@ -171,14 +171,53 @@ static void count_descriptions(FirearmParameters *p, const Population *populatio
     }
 }
 
-static void count_serial(FirearmParameters *p, const Codes *codes, guint make)
+/* What is to be counted, in its order, some time after its memory was asked for. */
+#define PENDING 256u
+typedef struct {
+    guint64 key, before; /* before: what it came behind, or key: nothing */
+} Count;
+
+typedef struct {
+    Counter *counter;
+    guint n;
+    Count count[PENDING];
+} Pending;
+
+static void pending_settle(Pending *pending)
+{
+    for (guint i = 0; i < pending->n; i++) {
+        const Count *count = &pending->count[i];
+        if (count->before == count->key) {
+            counter_add(pending->counter, count->key);
+        } else {
+            counter_follow(pending->counter, count->before, count->key);
+        }
+    }
+    pending->n = 0;
+}
+
+static void pending_follow(Pending *pending, guint64 before, guint64 key)
+{
+    counter_expect(pending->counter, key);
+    pending->count[pending->n++] = (Count){key, before};
+    if (pending->n == PENDING) {
+        pending_settle(pending);
+    }
+}
+
+static void pending_add(Pending *pending, guint64 key)
+{
+    pending_follow(pending, key, key);
+}
+
+static void count_serial(FirearmParameters *p, Pending *pending, const Codes *codes, guint make)
 {
     guint64 key = shape_key(codes, make);
-    counter_add(&p->counter, key);
+    pending_add(pending, key);
     for (guint i = 0; i + free_end(codes->n) < codes->n; i++) {
         guint64 before = key;
         key = mix(key, codes->code[i] + 1u);
-        counter_follow(&p->counter, before, key);
+        pending_follow(pending, before, key);
     }
     for (guint i = 0; i < MIN(codes->n, FREE_END); i++) {
         g_array_index(p->tail, Tail, make).share[i][codes->code[codes->n - 1 - i]]++;
@@ -186,14 +225,14 @@ static void count_serial(FirearmParameters *p, const Codes *codes, guint make)
 }
 
 /* Which models and calibres a maker's runs are of. */
-static void count_starts(FirearmParameters *p, const Codes *codes, const Facts *facts)
+static void count_starts(Pending *pending, const Codes *codes, const Facts *facts)
 {
     static const Share what[] = {SHARE_MODEL, SHARE_CALIBRE};
     const guint value[] = {facts->model, facts->calibre};
     for (guint k = 0; k < G_N_ELEMENTS(what) && facts->make != 0; k++) {
         for (guint which = 0; which < RUN_STARTS && value[k] != 0; which++) {
-            counter_add(&p->counter, start_key(what[k], value[k], facts->make, codes, which));
-            counter_add(&p->counter, start_key(what[k], 0, facts->make, codes, which));
+            pending_add(pending, start_key(what[k], value[k], facts->make, codes, which));
+            pending_add(pending, start_key(what[k], 0, facts->make, codes, which));
         }
     }
 }
@@ -212,57 +251,100 @@ static gboolean has_buyer(const Firearm *firearm)
     return firearm->buyer_last != NULL && firearm->buyer_dob != DAY_NONE;
 }
 
+/* A trace that is to be counted; and the keys by which its number may have been seen before. */
+typedef struct {
+    const Facts *facts;
+    gboolean full, bought;
+    Codes codes;
+    guint64 number, name, born; /* of its make; with the buyer's name, or birth date */
+} Traced;
+
+#define TOGETHER 32u /* traces whose keys are asked for before the first is counted */
+
+typedef struct {
+    FirearmParameters *p;
+    Counter seen;
+    Pending pending;
+    guint n;
+    Traced traced[TOGETHER];
+} Counting;
+
+static void trace_expect(Counting *counting, const Firearm *firearm, const Facts *facts)
+{
+    Traced *t = &counting->traced[counting->n++];
+    *t = (Traced){.facts = facts, .bought = has_buyer(firearm)};
+    t->full = codes_of(firearm->serial, &t->codes);
+    if (!t->full) {
+        return;
+    }
+    t->number = serial_key(&t->codes, facts->make);
+    counter_expect(&counting->seen, t->number);
+    if (t->bought) {
+        t->name = mix(t->number, g_str_hash(firearm->buyer_last));
+        t->born = mix(mix(t->number, 1), (guint64)firearm->buyer_dob);
+        counter_expect(&counting->seen, t->name);
+        counter_expect(&counting->seen, t->born);
+    }
+}
+
 /* Is it a number of this make that was seen before? A maker gives it once, so that is the same
  * firearm, unless another buyer is named: by name and by birth date, of which one may be misread.
  * Those without a buyer come last. */
-static gboolean seen_before(Counter *seen, const Codes *codes, guint make, const Firearm *firearm)
+static gboolean seen_before(Counter *seen, const Traced *traced)
 {
-    guint64 number = serial_key(codes, make);
-    if (!has_buyer(firearm)) {
-        return counter_add(seen, number) > 1;
+    if (!traced->bought) {
+        return counter_add(seen, traced->number) > 1;
     }
-    guint name = counter_add(seen, mix(number, g_str_hash(firearm->buyer_last)));
-    guint born = counter_add(seen, mix(mix(number, 1), (guint64)firearm->buyer_dob));
-    counter_add(seen, number);
+    guint name = counter_add(seen, traced->name), born = counter_add(seen, traced->born);
+    counter_add(seen, traced->number);
     return name > 1 || born > 1;
 }
 
 /* Digits alone that makers, or those who write, give again and again ("12345"): on how many makes.
  */
-static void count_makes(FirearmParameters *p, const Codes *codes, guint make, Counter *seen)
+static void count_makes(Counting *counting, const Codes *codes, guint make)
 {
-    guint64 key = makes_key(codes, (guint)p->rates.population_short_digits);
-    if (make != 0 && key != 0 && counter_add(seen, mix(key, make)) == 1) {
-        counter_add(&p->counter, key);
+    guint64 key = makes_key(codes, (guint)counting->p->rates.population_short_digits);
+    if (make != 0 && key != 0 && counter_add(&counting->seen, mix(key, make)) == 1) {
+        pending_add(&counting->pending, key);
     }
 }
 
 /* Firearms are counted, not their records: of a trace and a sale of one, the second says nothing of
  * how common its number is. */
-static void count_trace(FirearmParameters *p, const Firearm *firearm, const Facts *facts,
-                        Counter *seen)
+static void count_trace(Counting *counting, const Traced *traced)
 {
-    Codes codes;
-    gboolean full = codes_of(firearm->serial, &codes);
+    FirearmParameters *p = counting->p;
+    Pending *pending = &counting->pending;
+    const Codes *codes = &traced->codes;
+    guint make = traced->facts->make;
     p->traces++;
-    if (full && seen_before(seen, &codes, facts->make, firearm)) {
+    if (traced->full && seen_before(&counting->seen, traced)) {
         return;
     }
     p->firearms++;
-    counter_add(&p->counter, make_key(0, FALSE));
-    if (facts->make != 0) {
-        counter_add(&p->counter, make_key(facts->make, FALSE));
+    pending_add(pending, make_key(0, FALSE));
+    if (make != 0) {
+        pending_add(pending, make_key(make, FALSE));
     }
-    if (!full) {
+    if (!traced->full) {
         return;
     }
-    count_serial(p, &codes, 0);
-    if (facts->make != 0) {
-        count_serial(p, &codes, facts->make);
+    count_serial(p, pending, codes, 0);
+    if (make != 0) {
+        count_serial(p, pending, codes, make);
     }
-    count_makes(p, &codes, facts->make, seen);
-    count_starts(p, &codes, facts);
-    fragments_count(p->fragments, &codes, facts->make);
+    count_makes(counting, codes, make);
+    count_starts(pending, codes, traced->facts);
+    fragments_count(p->fragments, codes, make);
+}
+
+static void count_expected(Counting *counting)
+{
+    for (guint i = 0; i < counting->n; i++) {
+        count_trace(counting, &counting->traced[i]);
+    }
+    counting->n = 0;
 }
 
 static void tail_finish(Tail *tail, const Tail *all)
@@ -286,19 +368,27 @@ static void tail_finish(Tail *tail, const Tail *all)
 static void count_traces(FirearmParameters *p, const Firearm *firearms,
                          const Population *population, guint n)
 {
-    Counter seen;
-    counter_init(&seen);
+    g_autofree Counting *counting = g_new0(Counting, 1);
+    counting->p = p;
+    counting->pending.counter = &p->counter;
+    counter_init(&counting->seen);
     for (guint round = 0; round < 2; round++) {
         for (guint i = 0; i < n; i++) {
             if (firearms[i].side == SIDE_TRACE && has_buyer(&firearms[i]) == (round == 0)) {
-                count_trace(p, &firearms[i], population_facts(population, i), &seen);
+                trace_expect(counting, &firearms[i], population_facts(population, i));
+            }
+            if (counting->n == TOGETHER) {
+                count_expected(counting);
             }
         }
+        count_expected(counting);
     }
-    counter_clear(&seen);
+    pending_settle(&counting->pending);
+    counter_clear(&counting->seen);
 }
 
-FirearmParameters *firearm_set_count(const FirearmModel *model, const Firearm *firearms, guint n)
+FirearmParameters *firearm_set_count(const FirearmModel *model, const Firearm *firearms, guint n,
+                                     Population **counted)
 {
     FirearmParameters *p = firearm_set_new(model);
     g_autofree Recent *recent = g_new0(Recent, 2 * RECENT);
@@ -329,6 +419,9 @@ FirearmParameters *firearm_set_count(const FirearmModel *model, const Firearm *f
     for (guint make = 0; make < p->tail->len; make++) {
         Tail *all = &g_array_index(p->tail, Tail, 0);
         tail_finish(&g_array_index(p->tail, Tail, make), make == 0 ? NULL : all);
+    }
+    if (counted != NULL) {
+        *counted = g_steal_pointer(&population);
     }
     return p;
 }

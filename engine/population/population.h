@@ -70,8 +70,10 @@ double population_unread(const Population *population);
 /* Seizure-side firearms of a make. */
 guint population_seized(const Population *population, guint make);
 
-/* Counts of a set, with start rates: everything but what needs links. */
-FirearmParameters *firearm_set_count(const FirearmModel *model, const Firearm *firearms, guint n);
+/* Counts of a set, with start rates: everything but what needs links. counted (NULL: not asked
+ * for): what population_new() would give of it and the same observations; the caller's. */
+FirearmParameters *firearm_set_count(const FirearmModel *model, const Firearm *firearms, guint n,
+                                     Population **counted);
 
 /* Keys of its counter: of a value and of its context, of firearms of a make, of the kinds of
  * characters of a serial (with its characters mixed in, of a beginning). */

@@ -29,8 +29,8 @@ void edit_costs(const FirearmModel *model, guint length, double cost[3])
     cost[2] = MAX(cost[1], 2 * edit - log2(MAX(model->transcription_twice, 1)));
 }
 
-/* Probability that another firearm is recorded so. Kept for the next time; threads that meet here
- * write the same. */
+/* Probability that another firearm is recorded so, or fits it where it is a pattern. Kept for the
+ * next time; threads that meet here write the same. */
 static double observed(const Judge *judge, guint a)
 {
     double known;
@@ -40,7 +40,7 @@ static double observed(const Judge *judge, guint a)
         Codes codes;
         known = texts_codes(judge->texts, a, &codes)
                     ? population_recorded(judge->population, &codes, make)
-                    : 0;
+                    : population_fragment(judge->population, judge->firearms[a].serial, make);
         __atomic_store(&judge->observed[a], &known, __ATOMIC_RELAXED);
     }
     return known;
@@ -307,8 +307,7 @@ static double fitting_bits(const Judge *judge, guint a, guint b, double fit, gbo
     Codes x, y;
     gboolean left = texts_codes(judge->texts, a, &x), right = texts_codes(judge->texts, b, &y);
     if (!left && !right) {
-        guint make = population_facts(judge->population, b)->make;
-        fit = MAX(fit, population_fragment(judge->population, judge->firearms[b].serial, make));
+        fit = MAX(fit, observed(judge, b));
     } else if (exact) {
         fit = MAX(fit, left ? borne(judge, a, b, &x) : borne(judge, b, a, &y));
     }

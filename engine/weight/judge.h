@@ -44,7 +44,8 @@ typedef struct {
     const Population *population;
     const Texts *texts;
     const double *chance; /* by firearm: that another bears its full serial; 0: not full */
-    double *observed;     /* by firearm: that another is recorded so, damage included; 0: not yet */
+    double *observed;     /* by firearm: that another is recorded so, damage included; of a pattern:
+                             that it fits another; 0: not yet */
     Own *own;             /* by firearm, filled in when first needed */
 } Judge;
 

@@ -140,8 +140,9 @@ START_TEST(descriptions_stand_apart)
                                 .buyer_dob = DAY_NONE,
                                 .request_date = DAY_NONE};
     }
-    g_autoptr(FirearmParameters) parameters = firearm_set_count(model, firearms, CALIBRES * ROUNDS);
-    Population *population = population_new(parameters, firearms, CALIBRES * ROUNDS);
+    Population *population;
+    g_autoptr(FirearmParameters) parameters =
+        firearm_set_count(model, firearms, CALIBRES * ROUNDS, &population);
     const Facts *first = population_facts(population, 0);
     double share = population_share(population, SHARE_CALIBRE, first->calibre, first->make, 0);
     ck_assert_double_gt(share, 0);
@@ -175,7 +176,7 @@ START_TEST(one_make_is_all)
                                 .buyer_dob = DAY_NONE,
                                 .request_date = DAY_NONE};
     }
-    g_autoptr(FirearmParameters) parameters = firearm_set_count(model, firearms, 200);
+    g_autoptr(FirearmParameters) parameters = firearm_set_count(model, firearms, 200, NULL);
     Population *population = population_new(parameters, firearms, 200);
     guint make = population_facts(population, 0)->make;
     for (guint i = 0; i < G_N_ELEMENTS(patterns); i++) {
