@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "loaders/documents.h"
 #include "loaders/memo.h"
 
 #define KEY_MAX 256 /* bytes of all parts of a key */
@@ -144,16 +145,22 @@ static void take_whole_name(Mapper *mapper, Mention *mention, const char *cell)
     person_name_clear(&name);
 }
 
-/* A number of which the column says what it is of. What was said of another one, which it takes the
- * place of, goes with that. */
-static void take_document(Mention *mention, const ProfileColumn *column, const char *value)
+/* A number, its type or its issuer: of documents a person has several. FALSE: it is none of them.
+ */
+static gboolean take_document(Mention *mention, const ProfileColumn *column, const char *value)
 {
-    if (column->type || mention->value[MENTION_DOC_NO])
-        mention_set(mention, MENTION_DOC_TYPE, column->type);
-    mention_set(mention, MENTION_DOC_NO, value);
+    MentionField field = (MentionField)column->target;
+
+    if (field == MENTION_DOC_NO)
+        mention_add_document(mention, column->type, value);
+    else if (field == MENTION_DOC_TYPE || field == MENTION_DOC_ISSUER)
+        mention_tell_document(mention, field, column->type, value);
+    else
+        return FALSE;
+    return TRUE;
 }
 
-/* A person has one of each: what an earlier column gave (a telephone, and here is an e-mail
+/* A person has one of each other: what an earlier column gave (a telephone, and here is an e-mail
  * address) is not lost in silence. */
 static void warn_displaced(Mapper *mapper, const ProfileColumn *column, const char *before,
                            const char *value)
@@ -189,11 +196,10 @@ static void take_value(Mapper *mapper, const MapStep *step, Record *record, cons
         take_whole_name(mapper, mention, value);
         return;
     }
+    if (take_document(mention, column, value))
+        return;
     warn_displaced(mapper, column, mention->value[column->target], value);
-    if (column->target == MENTION_DOC_NO)
-        take_document(mention, column, value);
-    else
-        mention_set(mention, (MentionField)column->target, value);
+    mention_set(mention, (MentionField)column->target, value);
 }
 
 /* A part of the key that no field takes. */

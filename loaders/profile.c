@@ -198,8 +198,10 @@ static gboolean read_column(Profile *profile, const Ini *ini, const char *group,
         !read_normaliser(ini, group, column, error))
         return FALSE;
     column->type = g_strdup(ini_get(ini, group, "type"));
-    if (column->type && (!column->role || column->target != MENTION_DOC_NO))
-        return ini_error(ini, group, "type", error, "'%s' fills no document number", column->name);
+    if (column->type && (!column->role || (column->target != MENTION_DOC_NO &&
+                                           column->target != MENTION_DOC_ISSUER)))
+        return ini_error(ini, group, "type", error, "'%s' fills no document number or issuer",
+                         column->name);
     column->aliases = ini_list(ini, group, "aliases");
     if (!claim(profile, column->name, index))
         return ini_error(ini, group, NULL, error, "'%s' is no column name", column->name);

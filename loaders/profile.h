@@ -29,7 +29,7 @@ typedef struct {
     int target;    /* Field, or MentionField with a role, or TARGET_NONE */
     GArray *parts; /* of guint: columns whose cells make this one's, or NULL */
     char *glue;
-    char *type; /* of a document whose number stands here, NULL: not said */
+    char *type; /* of the document whose number or issuer stands here, NULL: not said */
 } ProfileColumn;
 
 /* One part of a key: a column's cell, or, of a column that is none of the profile, a field. */

@@ -187,6 +187,17 @@ static gsize refine_items(Room *room, gsize n, Part part)
     return kept;
 }
 
+/* Puts items in order of key and node, each once. */
+static gsize items_once(Room *room, gsize n)
+{
+    gsize kept = 0;
+    sort_radix(room->items, room->spare, n, 0, 64);
+    for (gsize i = 0; i < n; i++)
+        if (i == 0 || room->items[i] != room->items[i - 1])
+            room->items[kept++] = room->items[i];
+    return kept;
+}
+
 /* Items of the nodes that have the key, in order: of all, or of those that share it with a sought
  * one. */
 static gsize first_items(Room *room)
@@ -199,6 +210,9 @@ static gsize first_items(Room *room)
     for (guint i = 0; i < room->people->nodes->len; i++)
         if (hashes[i])
             room->items[n++] = (guint64)hashes[i] << 32 | i;
+    gsize others = key_others_put(room->people, room->key, room->items + n);
+    if (others > 0)
+        return items_once(room, n + others);
     sort_radix(room->items, room->spare, n, 32, 64);
     return n;
 }
@@ -245,7 +259,7 @@ static void list_work(Queue *queue, gpointer data)
 {
     const Listing *listing = data;
     const Splitting *of = listing->of;
-    gsize nodes = of->people->nodes->len;
+    gsize nodes = of->people->nodes->len + key_others_room(of->people);
     Room room = {.of = of,
                  .people = of->people,
                  .items = g_new(guint64, nodes + 1),

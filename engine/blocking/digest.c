@@ -10,6 +10,7 @@
 #include "engine/base/memory.h"
 #include "engine/base/queue.h"
 #include "engine/blocking/near.h"
+#include "engine/comparison/documents.h"
 #include "engine/comparison/expect.h"
 #include "engine/person/birth.h"
 
@@ -76,6 +77,7 @@ void bound_init(Bound *b, const Scorer *s, double least)
     b->area = gain_most(s, FIELD_ADDRESS, ADDRESS_STREET, ADDRESS_DIFFERS);
     b->number[FIELD_PHONE] = MAX(gain_most(s, FIELD_PHONE, PHONE_CLOSE, PHONE_CLOSE), 0);
     b->number[FIELD_DOCUMENT] = MAX(gain_most(s, FIELD_DOCUMENT, DOCUMENT_CLOSE, DOCUMENT_NEAR), 0);
+    b->document = MAX(gain_most(s, FIELD_DOCUMENT, DOCUMENT_EQUAL, DOCUMENT_NEAR), 0);
     common_init(b, s->people->model->limits.far);
 }
 
@@ -146,13 +148,14 @@ Digest digest_of(const Bound *b, const Node *n)
                     .first_sound = low_bits(first->sound, SOUND_BITS),
                     .first_prefix = low_bits(first->prefix, SOUND_BITS),
                     .document_head = number_end(document, FALSE, DOCUMENT_BITS),
-                    .document_tail = number_end(document, TRUE, DOCUMENT_BITS),
+                    .document_tail = number_end(document, TRUE, TAIL_BITS),
                     .phone_head = number_end(phone, FALSE, PHONE_BITS),
                     .phone_tail = number_end(phone, TRUE, PHONE_BITS),
                     .middle = middle_mark(n->middle),
                     .suffix = n->suffix != 0,
                     .region = n->region != 0,
-                    .organisation = n->organisation != 0};
+                    .organisation = n->organisation != 0,
+                    .bearer = node_is_bearer(n)};
 }
 
 #define MADE  8192u /* nodes in one job */
@@ -213,6 +216,14 @@ static double number_most(const Bound *b, Field field, CountKind kind, Id x, Id 
     return value_is_shared(b->scorer->people, kind, x)
                ? 0
                : MAX(gain_shared(b->scorer, field, 0, kind, x), 0);
+}
+
+/* Of several documents any may be the same one. */
+static double document_most(const Bound *b, const Digest *x, const Digest *y)
+{
+    if (x->bearer || y->bearer)
+        return x->document && y->document ? b->document : 0;
+    return number_most(b, FIELD_DOCUMENT, COUNT_DOCUMENT, x->document, y->document);
 }
 
 /* Of an address before any text is read: one of another house is no more than near. */
@@ -298,7 +309,7 @@ gboolean digests_reach(const Bound *b, const Digest *x, const Digest *y)
     double most = b->rest + (x->suffix && y->suffix ? b->suffix : 0) + dob_most(b, x, y) +
                   middle_most(b, x, y) +
                   number_most(b, FIELD_PHONE, COUNT_PHONE, x->phone, y->phone) +
-                  number_most(b, FIELD_DOCUMENT, COUNT_DOCUMENT, x->document, y->document);
+                  document_most(b, x, y);
     double names = names_most(b, x, y), first = most + address_first(b, x, y);
     /* in their places, or else as if they had changed these */
     if (first + names < b->least || names < b->changed) {
@@ -344,7 +355,8 @@ static gboolean cross_near(const Digest *x, const Digest *y)
 static gboolean numbers_near(const Digest *x, const Digest *y)
 {
     return (x->document && y->document &&
-            (x->document_head == y->document_head || x->document_tail == y->document_tail)) ||
+            (x->bearer || y->bearer || x->document_head == y->document_head ||
+             x->document_tail == y->document_tail)) ||
            (x->phone && y->phone &&
             (x->phone_head == y->phone_head || x->phone_tail == y->phone_tail));
 }

@@ -15,6 +15,7 @@
 #define SOUND_BITS    8 /* of a hash; of the next three too */
 #define MIDDLE_BITS   5
 #define DOCUMENT_BITS 7
+#define TAIL_BITS     6 /* of a document's end */
 #define PHONE_BITS    5
 
 /* A name. Of `called` and `start` two that have nothing in common here have nothing in common in
@@ -35,10 +36,11 @@ typedef struct {
     guint32 digits; /* birth_digits() of the birth date */
     guint32 last_sound : SOUND_BITS, last_prefix : SOUND_BITS; /* as in Value */
     guint32 first_sound : SOUND_BITS, first_prefix : SOUND_BITS;
-    guint32 document_head : DOCUMENT_BITS, document_tail : DOCUMENT_BITS; /* three characters */
+    guint32 document_head : DOCUMENT_BITS, document_tail : TAIL_BITS; /* three characters */
     guint32 phone_head : PHONE_BITS, phone_tail : PHONE_BITS;
     guint32 middle : MIDDLE_BITS;                     /* 0: none */
     guint32 suffix : 1, region : 1, organisation : 1; /* is there one? */
+    guint32 bearer : 1;                               /* of several documents? */
 } Digest;
 
 /* What any pair can reach at most, by parts that can be told of two digests. */
@@ -54,6 +56,7 @@ typedef struct {
     double worst;               /* about the least that they are worth, */
     double area;                /* and the most where they are not of one house */
     double number[FIELD_COUNT]; /* of a telephone, a document that is not the same one */
+    double document;            /* of any two documents */
     /* letters that two names of these lengths have in common at least, not to be far; of one first
      * letter or not */
     guint8 common[2][BOUND_LETTERS][BOUND_LETTERS];

@@ -162,13 +162,34 @@ void index_make(const People *people, guint from, guint n, KeyTable *tables)
     queue_run(n, table_work, &making);
 }
 
+/* ---- of several documents ------------------------------------------------------------------- */
+
+gsize key_others_room(const People *people)
+{
+    return (gsize)people->bearers->len * DOCUMENTS_MOST;
+}
+
+gsize key_others_put(const People *people, guint key, guint64 *items)
+{
+    gsize n = 0;
+    for (guint i = 0; key_has_document(key) && i < people->bearers->len; i++) {
+        guint32 hashes[DOCUMENTS_MOST];
+        guint node = g_array_index(people->bearers, guint, i);
+        guint found = key_others(people, people_node(people, node), key, hashes);
+        for (guint k = 0; k < found; k++)
+            items[n++] = (guint64)hashes[k] << 32 | node;
+    }
+    return n;
+}
+
 /* ---- asked ---------------------------------------------------------------------------------- */
 
 struct Seeker {
     const People *people;
     const KeyIndex *index;
     KeyIndex made;              /* where none was kept */
-    guint64 *fresh[BLOCK_KEYS]; /* hash << 32 | node of those not in it, sorted; */
+    guint64 *fresh[BLOCK_KEYS]; /* hash << 32 | node of those not in it, and of the documents behind
+                                   the first that a node says; sorted */
     gsize n_fresh[BLOCK_KEYS];  /* so many */
 };
 
@@ -176,9 +197,10 @@ struct Seeker {
 static void fresh_read(Seeker *s)
 {
     const GArray *fresh = s->people->fresh;
-    g_autofree guint64 *spare = g_new(guint64, fresh->len + 1);
+    gsize room = fresh->len + key_others_room(s->people);
+    g_autofree guint64 *spare = g_new(guint64, room + 1);
     for (guint k = 0; k < BLOCK_KEYS; k++)
-        s->fresh[k] = g_new(guint64, fresh->len + 1);
+        s->fresh[k] = g_new(guint64, room + 1);
     for (guint i = 0; i < fresh->len; i++) {
         guint32 hashes[BLOCK_KEYS];
         guint node = g_array_index(fresh, guint, i);
@@ -187,8 +209,10 @@ static void fresh_read(Seeker *s)
             if (hashes[k])
                 s->fresh[k][s->n_fresh[k]++] = (guint64)hashes[k] << 32 | node;
     }
-    for (guint k = 0; k < BLOCK_KEYS; k++)
-        sort_radix(s->fresh[k], spare, s->n_fresh[k], 32, 64);
+    for (guint k = 0; k < BLOCK_KEYS; k++) {
+        s->n_fresh[k] += key_others_put(s->people, k, s->fresh[k] + s->n_fresh[k]);
+        sort_radix(s->fresh[k], spare, s->n_fresh[k], 0, 64);
+    }
 }
 
 Seeker *seeker_new(const People *people)
@@ -266,6 +290,10 @@ static GArray *hashes_sought(const Seeker *s, guint key, const GArray *sought)
                    &hash);
         if (hash)
             g_array_append_val(hashes, hash);
+        guint32 others[DOCUMENTS_MOST];
+        guint found = key_others(s->people, people_node(s->people, g_array_index(sought, guint, i)),
+                                 key, others);
+        g_array_append_vals(hashes, others, found);
     }
     g_array_sort(hashes, sort_order);
     for (guint i = 0; i < hashes->len; i++)
@@ -295,6 +323,16 @@ static void items_order(guint64 *items, guint64 *spare, gsize n)
     }
 }
 
+/* Of items in order each once: two documents of one node may have the same key. */
+static gsize items_once(guint64 *items, gsize n)
+{
+    gsize kept = 0;
+    for (gsize i = 0; i < n; i++)
+        if (i == 0 || items[i] != items[i - 1])
+            items[kept++] = items[i];
+    return kept;
+}
+
 gsize seeker_items(const Seeker *s, guint key, const GArray *sought, guint64 *items, guint64 *spare)
 {
     g_autoptr(GArray) hashes = hashes_sought(s, key, sought);
@@ -309,6 +347,7 @@ gsize seeker_items(const Seeker *s, guint key, const GArray *sought, guint64 *it
         while (fresh < end && *fresh >> 32 == hash)
             items[n++] = *fresh++;
         items_order(items + from, spare, n - from);
+        n = key_has_document(key) ? from + items_once(items + from, n - from) : n;
     }
     return n;
 }

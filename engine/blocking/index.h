@@ -28,6 +28,11 @@ void keys_fill(const People *people, guint from, guint n, guint32 **hashes);
 void index_make(const People *people, guint from, guint n, KeyTable *tables);
 void table_clear(KeyTable *table);
 
+/* Items of the documents behind the first that nodes say (key_others()), hash << 32 | node in no
+ * order; returns how many. Room for so many, of any key: */
+gsize key_others_put(const People *people, guint key, guint64 *items);
+gsize key_others_room(const People *people);
+
 /* Who shares a key, by the index that was kept with the nodes (and the keys of those that are new),
  * or by one made now. */
 typedef struct Seeker Seeker;

@@ -147,6 +147,10 @@ static guint32 id_hash(const People *p, Id id)
 static guint64 number_part(const People *p, const Node *n, Part part)
 {
     gboolean phone = part == PART_PHONE || part == PART_PHONE_HEAD || part == PART_PHONE_TAIL;
+    if (!phone && node_is_bearer(n)) { /* the others: key_others() */
+        Node first = node_bearing(p, n, 0);
+        return number_part(p, &first, part);
+    }
     Id id = phone ? n->phone : n->document;
     if (!id || value_is_shared(p, phone ? COUNT_PHONE : COUNT_DOCUMENT, id))
         return 0;
@@ -239,6 +243,27 @@ void key_hashes(const People *p, const Node *n, guint from, guint count, guint32
     Parts parts = {.people = p, .node = n};
     for (guint i = 0; i < count; i++)
         hashes[i] = parts_hash(&parts, keys[from + i].parts);
+}
+
+gboolean key_has_document(guint key)
+{
+    Part first = keys[key].parts[0];
+    return first == PART_DOCUMENT || first == PART_DOCUMENT_HEAD || first == PART_DOCUMENT_TAIL;
+}
+
+guint key_others(const People *p, const Node *n, guint key, guint32 hashes[DOCUMENTS_MOST])
+{
+    Document own;
+    guint many, found = 0;
+    if (!key_has_document(key) || !node_is_bearer(n))
+        return 0;
+    documents_of(p, n, &own, &many);
+    for (guint i = 1; i < many; i++) {
+        Node bearing = node_bearing(p, n, i);
+        key_hashes(p, &bearing, key, 1, &hashes[found]);
+        found += hashes[found] != 0;
+    }
+    return found;
 }
 
 void key_sharp_hashes(const People *p, const Node *n, guint32 hashes[SHARP_KEYS])

@@ -5,7 +5,7 @@
 #ifndef CROSSTRACE_BLOCKING_KEY_H
 #define CROSSTRACE_BLOCKING_KEY_H
 
-#include "engine/comparison/people.h"
+#include "engine/comparison/documents.h"
 
 #include "engine/base/text.h"
 
@@ -26,6 +26,11 @@ guint64 key_part(const People *people, const Node *node, Part part);
 
 /* Hashes of a node's keys from..from+count, each 0 when a part is missing. */
 void key_hashes(const People *people, const Node *node, guint from, guint count, guint32 *hashes);
+
+/* Further hashes of one key, of the documents behind the first that a node says; returns how many.
+ * Which keys have any: */
+guint key_others(const People *people, const Node *node, guint key, guint32 hashes[DOCUMENTS_MOST]);
+gboolean key_has_document(guint key);
 
 /* The same of keys so sharp that whoever shares one is probably one person. */
 void key_sharp_hashes(const People *people, const Node *node, guint32 hashes[SHARP_KEYS]);

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "engine/comparison/documents.h"
+
 #include "engine/person/birth.h"
 
 #define LONG 12 /* characters of a number, above which it is not looked at for slips */
@@ -65,11 +67,33 @@ static guint number_near(const People *p, Id a, Id b)
                      places_apart(x, y) <= p->model->limits.near_slips);
 }
 
+/* The nearest of all documents of two nodes. */
+static guint documents_near(const People *p, const Node *a, const Node *b)
+{
+    Document one, other;
+    guint n, m, near = 0;
+    const Document *x = documents_of(p, a, &one, &n), *y = documents_of(p, b, &other, &m);
+    for (guint i = 0; i < n; i++)
+        for (guint k = 0; k < m; k++)
+            near = MAX(near, number_near(p, x[i].number, y[k].number));
+    return near;
+}
+
 /* One of the two numbers, equal or nearly. */
 static guint numbers_near(const People *p, const Node *a, const Node *b)
 {
     guint phone = number_near(p, a->phone, b->phone);
-    return phone == 2 ? 2 : MAX(phone, number_near(p, a->document, b->document));
+    if (phone == 2)
+        return 2;
+    return MAX(phone, node_is_bearer(a) || node_is_bearer(b)
+                          ? documents_near(p, a, b)
+                          : number_near(p, a->document, b->document));
+}
+
+static gboolean document_is_one(const People *p, const Node *a, const Node *b)
+{
+    return a->document && (a->document == b->document ||
+                           ((node_is_bearer(a) || node_is_bearer(b)) && documents_shared(p, a, b)));
 }
 
 gboolean pair_near(const People *p, const Node *a, const Node *b)
@@ -77,7 +101,7 @@ gboolean pair_near(const People *p, const Node *a, const Node *b)
     if (a->organisation || b->organisation)
         return a->organisation && b->organisation;
     guint dob = dates_near(a->digits, b->digits), address = address_near(p, a, b);
-    if ((dob && address) || (a->document && a->document == b->document))
+    if ((dob && address) || document_is_one(p, a, b))
         return TRUE;
     guint names = texts_near(p, a->last, b->last) + texts_near(p, a->first, b->first);
     gboolean both =

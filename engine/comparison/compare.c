@@ -4,6 +4,7 @@
  */
 #include "engine/comparison/compare.h"
 
+#include "engine/comparison/documents.h"
 #include "engine/person/birth.h"
 #include "engine/person/distance.h"
 #include "engine/person/words.h"
@@ -377,21 +378,21 @@ static guint document_apart(gboolean typed, gboolean issued)
 }
 
 /* Numbers of one type and issuer; where a type is not known only agreement counts. */
-static guint document_level(const People *people, const Node *a, const Node *b)
+static guint one_level(const People *people, const Document *a, const Document *b)
 {
-    if (!a->document || !b->document || value_is_shared(people, COUNT_DOCUMENT, a->document) ||
-        value_is_shared(people, COUNT_DOCUMENT, b->document))
+    if (!a->number || !b->number || value_is_shared(people, COUNT_DOCUMENT, a->number) ||
+        value_is_shared(people, COUNT_DOCUMENT, b->number))
         return LEVEL_MISSING;
-    gboolean typed = a->document_type && b->document_type;
-    gboolean issued = a->document_issuer && b->document_issuer;
-    if (issued && a->document_issuer != b->document_issuer)
+    gboolean typed = a->type && b->type;
+    gboolean issued = a->issuer && b->issuer;
+    if (issued && a->issuer != b->issuer)
         return LEVEL_MISSING;
     /* one number under two names: clerks call a licence a card and a card a licence */
-    if (typed && a->document_type != b->document_type)
-        return issued && a->document == b->document ? DOCUMENT_EQUAL : LEVEL_MISSING;
-    if (a->document == b->document)
+    if (typed && a->type != b->type)
+        return issued && a->number == b->number ? DOCUMENT_EQUAL : LEVEL_MISSING;
+    if (a->number == b->number)
         return DOCUMENT_EQUAL;
-    const Value *x = people_value(people, a->document), *y = people_value(people, b->document);
+    const Value *x = people_value(people, a->number), *y = people_value(people, b->number);
     if (typed && (is_end(x, y) || is_end(y, x)))
         return is_end(x, y) ? end_level(x, y) : end_level(y, x);
     if (letters_apart(x->letters, y->letters) > DOCUMENT_EDITS)
@@ -405,6 +406,45 @@ static guint document_level(const People *people, const Node *a, const Node *b)
     if (((edits == 2 && least >= 6) || (edits == DOCUMENT_EDITS && least >= 7)) && !other)
         return DOCUMENT_NEAR;
     return document_apart(typed, issued);
+}
+
+/* Of one type and issuer? */
+static gboolean one_issued(const Document *a, const Document *b)
+{
+    return a->type && a->type == b->type && a->issuer && a->issuer == b->issuer;
+}
+
+/* Of all documents that two nodes say the pair that agrees best, if any may be one; else one that
+ * says that they are two people, if there is one. */
+static guint best_level(const People *people, const Node *a, const Node *b, gboolean *issued)
+{
+    Document one, other;
+    guint n, m, best = LEVEL_MISSING;
+    const Document *x = documents_of(people, a, &one, &n);
+    const Document *y = documents_of(people, b, &other, &m);
+    for (guint i = 0; i < n; i++)
+        for (guint k = 0; k < m; k++) {
+            guint level = one_level(people, &x[i], &y[k]);
+            gboolean conflict = level == DOCUMENT_CONFLICT && best == DOCUMENT_DIFFERS;
+            if (level == LEVEL_MISSING || (level >= best && !conflict) ||
+                (level == DOCUMENT_DIFFERS && best == DOCUMENT_CONFLICT))
+                continue;
+            best = level;
+            *issued = one_issued(&x[i], &y[k]);
+        }
+    return best;
+}
+
+/* issued: are the two of one type and issuer? */
+static guint document_level(const People *people, const Node *a, const Node *b, gboolean *issued)
+{
+    *issued = FALSE;
+    if (node_is_bearer(a) || node_is_bearer(b))
+        return best_level(people, a, b, issued);
+    const Document x = {a->document, a->document_type, a->document_issuer};
+    const Document y = {b->document, b->document_type, b->document_issuer};
+    *issued = one_issued(&x, &y);
+    return one_level(people, &x, &y);
 }
 
 static gboolean is_numeral(const People *people, Id suffix)
@@ -425,6 +465,7 @@ static gboolean is_first_of(const People *people, const Node *first, const Node 
 /* Of two numerals (IV, V; canonically digits) one is a slip where the two have one document. */
 static guint suffix_level(const People *people, const Node *a, const Node *b)
 {
+    gboolean issued;
     if (is_first_of(people, a, b) || is_first_of(people, b, a))
         return SUFFIX_CONFLICT;
     if (!a->suffix || !b->suffix)
@@ -432,7 +473,7 @@ static guint suffix_level(const People *people, const Node *a, const Node *b)
     if (a->suffix == b->suffix)
         return SUFFIX_EQUAL;
     gboolean slip = is_numeral(people, a->suffix) && is_numeral(people, b->suffix) &&
-                    document_level(people, a, b) == DOCUMENT_EQUAL;
+                    document_level(people, a, b, &issued) == DOCUMENT_EQUAL;
     return slip ? LEVEL_MISSING : SUFFIX_CONFLICT;
 }
 
@@ -456,10 +497,9 @@ Pattern pattern_of(Scorer *s, guint i, guint j)
     p = pattern_with(p, FIELD_PHONE, phone_level(s->people, a->phone, b->phone));
     if (pattern_level(p, FIELD_PHONE) <= PHONE_CLOSE && is_mail(s->people, a->phone))
         p |= PATTERN_MAIL;
-    if (a->document_type && a->document_type == b->document_type && a->document_issuer &&
-        a->document_issuer == b->document_issuer)
-        p |= PATTERN_ISSUED;
-    return pattern_with(p, FIELD_DOCUMENT, document_level(s->people, a, b));
+    gboolean issued;
+    p = pattern_with(p, FIELD_DOCUMENT, document_level(s->people, a, b, &issued));
+    return issued ? p | PATTERN_ISSUED : p;
 }
 
 static void cache_init(NameCache *cache, const People *people)

@@ -65,6 +65,18 @@ Id people_intern(People *people, TextKind kind, const char *text)
     return id;
 }
 
+Id people_intern_documents(People *people, const char *text)
+{
+    Id id = people_intern(people, TEXT_OTHER, text);
+    g_array_index(values_of(people, TEXT_OTHER), Value, id).several = 1;
+    return id;
+}
+
+const char *people_text(const People *people, TextKind kind, Id id)
+{
+    return g_array_index(values_of(people, kind), Value, id).text;
+}
+
 void people_part(People *people)
 {
     people->others = g_array_new(FALSE, TRUE, sizeof(Value));

@@ -60,6 +60,8 @@ typedef struct {
     guint *present;               /* of each of these its number + 1 now; 0: it is gone */
     GArray *fresh;                /* of guint: the nodes that are not in the index */
     GArray *former;               /* of Node: what mentions were that are others now or gone */
+    GArray *bearers;              /* of guint: the nodes that say several documents, */
+    GHashTable *documents;        /* and by their number which: documents.h; NULL: there are none */
     guint32 *counts[COUNT_KINDS]; /* for each value: people who have it; unseen counts as one */
     guint known[COUNT_KINDS];     /* people who have any */
     gboolean new_year;            /* births on 1 January say their year alone */
@@ -86,6 +88,10 @@ guint64 people_hash(const People *people, CountKind kind, Id number);
 /* Number of a folded text (0 for none), of a place; new ones only before nodes are done. */
 Id people_intern(People *people, TextKind kind, const char *text);
 Id people_place(People *people, Place place);
+/* Of a text that says several documents. */
+Id people_intern_documents(People *people, const char *text);
+/* The text of a number, at any time. */
+const char *people_text(const People *people, TextKind kind, Id id);
 
 /* From now on the texts that are no names have numbers of their own, of TEXT_OTHER from 1 ... */
 void people_part(People *people);

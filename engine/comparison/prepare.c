@@ -5,6 +5,7 @@
  */
 #include "engine/comparison/prepare.h"
 
+#include "engine/comparison/documents.h"
 #include "engine/base/text.h"
 #include "engine/comparison/compare.h"
 #include "engine/person/birth.h"
@@ -323,11 +324,43 @@ void node_read_names(Reader *r, Node *node, const PersonMention *m)
     node->digits = birth_digits(birth);
 }
 
+#define LIST_MARK ';' /* between the documents of one mention, in each of the three cells alike */
+
+/* The i-th text of a cell; the only one is that of all. NULL: there is none. */
+static const char *listed(Reader *r, const char *cell, char **texts, guint i)
+{
+    if (!cell || !strchr(cell, LIST_MARK))
+        return cell;
+    const char *text = i < g_strv_length(texts) ? texts[i] : NULL;
+    return text ? g_string_chunk_insert_const(r->listed, text) : NULL;
+}
+
+/* Several documents: "A53018834;W530", "PASSPORT;DL", "CAN;MI". */
+static void documents_read(Reader *r, Node *node, const PersonMention *m)
+{
+    g_auto(GStrv) numbers = g_strsplit(m->doc_no, ";", DOCUMENTS_MOST + 1);
+    g_auto(GStrv) types = g_strsplit(m->doc_type ? m->doc_type : "", ";", -1);
+    g_auto(GStrv) issuers = g_strsplit(m->doc_issuer ? m->doc_issuer : "", ";", -1);
+    Document documents[DOCUMENTS_MOST];
+    guint n = 0;
+    for (guint i = 0; numbers[i] && i < DOCUMENTS_MOST; i++) {
+        Id number = document_id(r, numbers[i]);
+        if (number)
+            documents[n++] = (Document){number, code_id(r, listed(r, m->doc_type, types, i)),
+                                        issuer_id(r, listed(r, m->doc_issuer, issuers, i))};
+    }
+    documents_give(r->people, node, documents, n);
+}
+
 void node_read_others(Reader *r, Node *node, const PersonMention *m, const Address *street)
 {
     address_ids(r, node, m, street);
     node->list = code_id(r, m->list);
     node->phone = phone_id(r, m->phone);
+    if (m->doc_no && strchr(m->doc_no, LIST_MARK)) {
+        documents_read(r, node, m);
+        return;
+    }
     node->document = document_id(r, m->doc_no);
     if (node->document) {
         node->document_type = code_id(r, m->doc_type);
@@ -369,6 +402,7 @@ void reader_init(Reader *r, People *people)
 {
     Cells *cells[READER_CELLS];
     r->people = people;
+    r->listed = g_string_chunk_new(256);
     reader_cells(r, cells);
     for (guint i = 0; i < READER_CELLS; i++)
         cells_init(cells[i]);
@@ -380,4 +414,5 @@ void reader_clear(Reader *r)
     reader_cells(r, cells);
     for (guint i = 0; i < READER_CELLS; i++)
         cells_clear(cells[i]);
+    g_string_chunk_free(r->listed);
 }

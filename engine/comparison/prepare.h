@@ -20,6 +20,7 @@ typedef struct {
     People *people;
     Cells names, organisations, codes, issuers, cities, regions, postals;
     Address address;
+    GStringChunk *listed; /* texts of cells that say several, which other cells' memory outlives */
 } Reader;
 
 void reader_init(Reader *reader, People *people);

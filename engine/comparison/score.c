@@ -5,6 +5,7 @@
  * explanation every such agreement would count as if it were independent.
  */
 #include "engine/comparison/compare.h"
+#include "engine/comparison/documents.h"
 
 #include "engine/base/evidence.h"
 
@@ -124,7 +125,9 @@ double rarity_bits(const Scorer *s, Field field, guint level, guint i, guint j)
         Id x = field == FIELD_SURNAME ? a->last : a->first;
         Id y = field == FIELD_SURNAME ? b->first : b->last;
         count = MAX(shared_count(p, COUNT_LAST, x, y), shared_count(p, COUNT_FIRST, x, y));
-    } else
+    } else if (kind == COUNT_DOCUMENT && (node_is_bearer(a) || node_is_bearer(b)))
+        count = p->counts[kind][documents_shared(p, a, b)];
+    else
         count = shared_count(p, kind, node_number(p, a, kind), node_number(p, b, kind));
     return count_bits(s, field, level, count);
 }

@@ -18,6 +18,7 @@ typedef struct {
     guint8 words;
     guint8 start;    /* its first letter, 0 of none */
     guint8 name;     /* of people or of an organisation */
+    guint8 several;  /* it stands for several documents: documents.h */
     guint32 hash;    /* of the text */
     guint32 sound;   /* hash of name_sound(); 0 when it has none */
     guint32 prefix;  /* hash of the first three letters */

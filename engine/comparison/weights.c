@@ -7,6 +7,7 @@
 #include "engine/base/memory.h"
 #include "engine/base/queue.h"
 #include "engine/base/sort.h"
+#include "engine/comparison/documents.h"
 #include "engine/comparison/expect.h"
 #include "engine/comparison/namesakes.h"
 
@@ -119,6 +120,7 @@ void people_count(People *p, const guint *entity)
     sort_radix(items, spare, n, 32, 64);
     Counting counting = {p, items, n};
     queue_run(COUNT_PARTS, count_work, &counting);
+    documents_count(p, items, n);
 }
 
 static double pairs_of(double n)

@@ -7,6 +7,7 @@
  */
 #include "engine/resolution/changed.h"
 
+#include "engine/comparison/documents.h"
 #include "engine/resolution/nodes.h"
 #include "engine/resolution/result.h"
 
@@ -38,6 +39,8 @@ static void former_add(People *people, guint8 *state)
         state[node] = NODE_SEEK;
         if (people->index)
             g_array_append_val(people->fresh, node);
+        if (node_is_bearer(people_node(people, node)))
+            g_array_append_val(people->bearers, node);
     }
 }
 
@@ -52,6 +55,10 @@ static void former_drop(People *people, guint nodes, GArray *pairs)
     }
     g_array_set_size(pairs, kept);
     g_array_set_size(people->nodes, nodes);
+    guint bearers = people->bearers->len;
+    while (bearers > 0 && g_array_index(people->bearers, guint, bearers - 1) >= nodes)
+        bearers--;
+    g_array_set_size(people->bearers, bearers);
     if (people->index)
         g_array_set_size(people->fresh, people->fresh->len - people->former->len);
 }

@@ -8,6 +8,7 @@
 #include "engine/resolution/nodes.h"
 
 #include "engine/base/queue.h"
+#include "engine/comparison/documents.h"
 
 #include <string.h>
 
@@ -210,7 +211,7 @@ gsize person_kept_size(const PersonKept *bytes, guint mentions)
     return size > 0 && kept.head->mentions == mentions ? size : 0;
 }
 
-#define KEPT_MEANING 6 /* raised where the same bytes say something else */
+#define KEPT_MEANING 7 /* raised where the same bytes say something else */
 
 guint64 person_kept_shape(void)
 {
@@ -272,6 +273,9 @@ void kept_take(const Kept *kept, People *people)
 {
     Taking taking = {kept, people};
     queue_run(2, take_work, &taking);
+    for (guint i = 1; i < people->values->len; i++)
+        if (people_value(people, i)->several)
+            documents_recall(people, i);
 }
 
 guint kept_nodes(const Kept *kept)

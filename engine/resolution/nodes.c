@@ -8,6 +8,7 @@
 #include "engine/base/memory.h"
 #include "engine/base/queue.h"
 #include "engine/base/text.h"
+#include "engine/comparison/documents.h"
 #include "engine/comparison/prepare.h"
 #include "engine/resolution/kept_people.h"
 #include "engine/resolution/order.h"
@@ -61,6 +62,8 @@ static gboolean is_lone(const Node *node)
 static void node_put(People *p, const Node *node, guint i, guint place, guint *tails)
 {
     if (i == p->nodes->len) {
+        if (node_is_bearer(node))
+            g_array_append_val(p->bearers, i);
         g_array_append_vals(p->nodes, node, 1);
         p->first[i] = place;
     } else
@@ -180,6 +183,7 @@ static void numbers_unite(People *p, gboolean again)
         for (guint k = 0; k < G_N_ELEMENTS(ids); k++)
             shift_number(ids[k], by);
     }
+    documents_shift(p, by);
     dict_clear(&p->place_ids);
     dict_init(&p->place_ids);
     for (guint i = 1; i < p->places->len; i++) {
@@ -414,6 +418,7 @@ People *people_new(const PersonModel *model, const PersonInput *input)
         memory_large(p->nodes->data, ((gsize)n + 1) * sizeof(Node));
     p->fresh = g_array_new(FALSE, FALSE, sizeof(guint));
     p->former = g_array_new(FALSE, FALSE, sizeof(Node));
+    p->bearers = g_array_new(FALSE, FALSE, sizeof(guint));
     p->n = n;
     p->order = kept ? order_as_is(n) : order_by_ref(input);
     p->node_of = g_new(guint, n + 1);
@@ -450,6 +455,8 @@ void people_free(People *p)
     g_array_unref(p->nodes);
     g_array_unref(p->fresh);
     g_array_unref(p->former);
+    g_array_unref(p->bearers);
+    g_clear_pointer(&p->documents, g_hash_table_unref);
     g_free(p->index);
     g_free(p->present);
     g_free(p->order);

@@ -57,16 +57,18 @@ START_TEST(test_documents)
         const char *ref, *number, *type;
     } is[] = {{"person:1", "123456782", "SOCIAL"},
               {"person:2", "GA302817", "PASSPORT"},
-              {"person:3", "D5301234", "DRIVER_LICENCE"},
-              {"person:4", "D5301234", NULL},
-              {"person:5", "219045563", "SOCIAL"}};
+              {"person:3", "219045563;D5301234", "SOCIAL;DRIVER_LICENCE"},
+              {"person:4", "219045563;D5301234", "SOCIAL;"},
+              {"person:5", "219045563", "SOCIAL"},
+              {"person:6", "D5301234", "DRIVER_LICENCE"}};
     LoadReport report =
         load_text("person_id,last,first,dob,ssn,passport number,document number,document type\n"
                   "1,Dichiera,Jacob,1961-08-31,123456782,,,\n"
                   "2,Wolkenstein,Anna,1972-05-18,,GA302817,,\n"
                   "3,Quarrell,Dorian,1991-05-17,219045563,,D5301234,DL\n"
                   "4,Quarrell,Doris,1991-05-17,219045563,,D5301234,\n"
-                  "5,Quarrell,Dora,1991-05-17,219045563,,,\n");
+                  "5,Quarrell,Dora,1991-05-17,219045563,,,\n"
+                  "6,Quarrell,Dawn,1991-05-17,D5301234,,D5301234,DL\n");
 
     ck_assert_uint_eq(report.loaded, G_N_ELEMENTS(is));
     load_report_clear(&report);

@@ -107,6 +107,23 @@ Crowd *crowd_new(guint n, guint seed)
     return c;
 }
 
+void crowd_bear(Crowd *c)
+{
+    for (guint i = 0; i < c->n; i++) {
+        PersonMention *m = &c->mentions[i];
+        g_autofree char *passport = g_strdup_printf("GA%06u", c->truth[i] * 7919 % 1000000);
+        const char *no = m->doc_no ? m->doc_no : "";
+        if (i % 3 != 0 && i % 5 != 0)
+            continue;
+        gboolean alone = i % 5 == 0, first = i % 2 == 0;
+        m->doc_no = keep(c, alone   ? g_strdup(passport)
+                            : first ? g_strconcat(passport, ";", no, NULL)
+                                    : g_strconcat(no, " ; ", passport, NULL));
+        m->doc_type = alone ? "PASSPORT" : first ? "PASSPORT;DL" : "DL;PASSPORT";
+        m->doc_issuer = alone ? "USA" : first ? "USA;OH" : "OH;USA";
+    }
+}
+
 void crowd_free(Crowd *c)
 {
     if (!c)

@@ -16,6 +16,9 @@ typedef struct {
 
 /* n mentions, in no order of the references. */
 Crowd *crowd_new(guint n, guint seed);
+/* Every third mention says a passport beside what it said, or before it, and every fifth one it
+ * alone. */
+void crowd_bear(Crowd *crowd);
 void crowd_free(Crowd *crowd);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Crowd, crowd_free)
 

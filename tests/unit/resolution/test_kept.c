@@ -109,6 +109,8 @@ START_TEST(kept_equals_prepared)
     Split s;
     if (_i >= 3)
         crowd_share(crowd);
+    if (_i >= 6)
+        crowd_bear(crowd);
     split_init(&s, crowd, nths[(guint)_i % G_N_ELEMENTS(nths)]);
     g_autoptr(PersonParameters) p = person_parameters_estimate(model, s.before, s.n_before);
     g_autoptr(PersonParameters) other = person_parameters_estimate(model, s.all, s.n / 2);
@@ -201,6 +203,8 @@ START_TEST(blocks_found_once)
     model->limits.crowd = 2;
     if (_i >= 2)
         crowd_share(crowd);
+    if (_i >= 4)
+        crowd_bear(crowd);
     PersonInput input = {.mentions = crowd->mentions, .n = crowd->n};
     g_autoptr(PersonRoll) roll = person_roll_new(model, &input);
     g_autoptr(PersonParameters) p = person_roll_estimate(roll);
@@ -223,10 +227,10 @@ int main(void)
     Suite *suite = suite_create("resolution/kept");
     TCase *tcase = tcase_create("kept");
     tcase_set_timeout(tcase, 120);
-    tcase_add_loop_test(tcase, kept_equals_prepared, 0, 6);
+    tcase_add_loop_test(tcase, kept_equals_prepared, 0, 9);
     tcase_add_test(tcase, cut_short);
     tcase_add_loop_test(tcase, each_pair_once, 0, 4);
-    tcase_add_loop_test(tcase, blocks_found_once, 0, 4);
+    tcase_add_loop_test(tcase, blocks_found_once, 0, 6);
     suite_add_tcase(suite, tcase);
     return suite_run_here(suite);
 }

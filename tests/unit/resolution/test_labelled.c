@@ -181,18 +181,32 @@ static Day any_birth(const char *text)
     return birth(text);
 }
 
-static void senzing_document(PersonMention *m, const GPtrArray *rows, guint row)
+/* All documents of a row, as lists in the three cells. */
+static void senzing_documents(PersonMention *m, const GPtrArray *rows, guint row,
+                              GStringChunk *texts)
 {
     static const char *const columns[][3] = {
         {"DRIVERS_LICENSE_NUMBER", "DRIVERS_LICENSE_STATE", "DL"},
         {"SSN_NUMBER", NULL, "SSN"},
         {"PASSPORT_NUMBER", "PASSPORT_COUNTRY", "PASSPORT"},
         {"NATIONAL_ID_NUMBER", "NATIONAL_ID_COUNTRY", "ID"}};
-    for (guint i = 0; i < G_N_ELEMENTS(columns) && !m->doc_no; i++) {
-        m->doc_no = set_cell(rows, row, columns[i][0]);
-        m->doc_issuer = columns[i][1] ? set_cell(rows, row, columns[i][1]) : "USA";
-        m->doc_type = columns[i][2];
+    g_autoptr(GString) no = g_string_new(NULL), type = g_string_new(NULL),
+                       issuer = g_string_new(NULL);
+    for (guint i = 0; i < G_N_ELEMENTS(columns); i++) {
+        const char *number = set_cell(rows, row, columns[i][0]);
+        const char *from = columns[i][1] ? set_cell(rows, row, columns[i][1]) : "USA";
+        const char *between = no->len > 0 ? ";" : "";
+        if (!number)
+            continue;
+        g_string_append_printf(no, "%s%s", between, number);
+        g_string_append_printf(type, "%s%s", between, columns[i][2]);
+        g_string_append_printf(issuer, "%s%s", between, from ? from : "");
     }
+    if (no->len == 0)
+        return;
+    m->doc_no = keep(texts, no->str);
+    m->doc_type = keep(texts, type->str);
+    m->doc_issuer = keep(texts, issuer->str);
 }
 
 static void senzing_row(Truthset *set, const GPtrArray *rows, guint row, guint64 truth)
@@ -230,7 +244,7 @@ static void senzing_row(Truthset *set, const GPtrArray *rows, guint row, guint64
     m.phone = set_cell(rows, row, "PHONE_NUMBER");
     if (!m.phone)
         m.phone = set_cell(rows, row, "EMAIL_ADDRESS");
-    senzing_document(&m, rows, row);
+    senzing_documents(&m, rows, row, set->texts);
     g_array_append_val(set->mentions, m);
     g_array_append_val(set->truth, truth);
 }

@@ -36,6 +36,8 @@ START_TEST(bound_holds)
     g_autoptr(PersonModel) model = model_load();
     g_autoptr(Crowd) crowd = crowd_new(500, 300 + (guint)_i);
     call_otherwise(crowd);
+    if (_i % 2)
+        crowd_bear(crowd);
     PersonInput input = {.mentions = crowd->mentions, .n = crowd->n};
     g_autoptr(People) people = people_new(model, &input);
     Blocks *blocks;
