@@ -286,6 +286,32 @@ static guint read_compact(const char *cell, guint numbers[BIRTH_PARTS])
     return BIRTH_PARTS;
 }
 
+/* "24-May-11", as spreadsheets write days: day, month, year of two digits; FALSE: it is none. */
+static gboolean read_short(const char *text, guint numbers[BIRTH_PARTS])
+{
+    g_autofree char *folded = text_fold(text);
+    g_auto(GStrv) words = g_strsplit_set(folded, "- ", -1);
+
+    if (g_strv_length(words) != BIRTH_PARTS || strlen(words[0]) > 2 || strlen(words[2]) != 2 ||
+        !text_is_digits(words[0]) || !text_is_digits(words[2]))
+        return FALSE;
+    numbers[0] = (guint)g_ascii_strtoull(words[0], NULL, 10);
+    numbers[1] = (guint)month_named(words[1], strlen(words[1]));
+    numbers[2] = (guint)g_ascii_strtoull(words[2], NULL, 10);
+    return numbers[1] > 0;
+}
+
+/* The whole year of two digits: the last one that is not still to come. */
+static guint year_whole(const Cleaner *cleaner, guint year)
+{
+    Day last = cleaner->as_of == DAY_NONE ? FAR_DAY - 1 : cleaner->as_of;
+    int now, month, day;
+
+    date_to_ymd(last, &now, &month, &day);
+    return (guint)now / 100 * 100 + year <= (guint)now ? (guint)now / 100 * 100 + year
+                                                       : (guint)now / 100 * 100 - 100 + year;
+}
+
 const char *clean_birth_text(Cleaner *cleaner, const char *cell)
 {
     g_autofree char *text = text_squeeze(cell);
@@ -295,14 +321,25 @@ const char *clean_birth_text(Cleaner *cleaner, const char *cell)
     guint n = compact ? read_compact(text, number) : read_numbers(text, number, width);
     Day birth = DAY_NONE;
 
+    gboolean named = n == 0 && read_short(text, number);
+    gboolean is_short = named || (n == BIRTH_PARTS && width[0] <= 2 && width[2] == 2);
+
+    if (is_short) {
+        number[2] = year_whole(cleaner, number[2]);
+        n = BIRTH_PARTS;
+        width[0] = 2;
+        width[2] = 4;
+    }
     if (n > 0 && width[0] == 4)
         birth = birth_of_parts(number[0], number[1], number[2]);
     else if (n == 2 && width[1] == 4)
         birth = birth_of_parts(number[1], number[0], 0);
-    else if (n == BIRTH_PARTS && width[2] == 4 && cleaner->order == DATE_MDY)
+    else if (n == BIRTH_PARTS && width[2] == 4 && cleaner->order == DATE_MDY && !named)
         birth = birth_of_parts(number[2], number[0], number[1]);
     else if (n == BIRTH_PARTS && width[2] == 4)
         birth = birth_of_parts(number[2], number[1], number[0]);
+    if (birth_day(birth) != birth && is_short)
+        birth = DAY_NONE; /* of so few digits too much would be guessed */
     if (birth != DAY_NONE && cleaner->as_of != DAY_NONE && birth_day(birth) > cleaner->as_of)
         birth = DAY_NONE;
     return birth == DAY_NONE ? NULL : birth_text(birth, cleaner->date);

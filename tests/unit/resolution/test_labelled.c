@@ -20,8 +20,8 @@
 /* Bounds, a little below what was reached. */
 #define NBS_MATCHES       0.95
 #define NBS_RIGHT         0.955
-#define SENZING_PRECISION 0.9
-#define SENZING_RECALL    0.7
+#define SENZING_PRECISION 0.99
+#define SENZING_RECALL    0.95
 
 static char *keep(GStringChunk *texts, const char *text)
 {
