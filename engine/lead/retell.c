@@ -1,8 +1,9 @@
 /*
  * Leads of which only words are others: an indicator says of their records what it said, at the
  * same worth, and tells it otherwise (a dealer has one trace more). They are what they were; the
- * terms that quote the indicator quote it anew. Where it tells several things of the records of a
- * lead, which of them is quoted is for scoring to say: such a lead is made anew.
+ * terms that quote the indicator quote it anew: the same row, which the words that were quoted
+ * tell. Where rows that were told alike are told apart now, which of them is quoted is for scoring
+ * to say: such a lead is made anew.
  */
 #include <sqlite3.h>
 #include <string.h>
@@ -34,7 +35,8 @@ static gboolean failed(Retell *retell, GError **error)
 static gboolean retell_init(Retell *retell, Store *store, GError **error)
 {
     static const char leads[] = "SELECT lead_id FROM lead_record WHERE record = ?1";
-    static const char words[] = "SELECT indicator, explanation FROM indicator WHERE record = ?1";
+    static const char words[] = "SELECT indicator, subject, explanation FROM indicator"
+                                " WHERE record = ?1";
     sqlite3 *db = store_handle(store);
     *retell = (Retell){.store = store,
                        .seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL)};
@@ -43,9 +45,38 @@ static gboolean retell_init(Retell *retell, Store *store, GError **error)
            failed(retell, error);
 }
 
-/* What each indicator tells of a record is added: indicator -> words (both own); NULL: of the
- * records so far, several things. */
-static gboolean add_words(Retell *retell, const char *record, GHashTable *words, GError **error)
+/* What is told of the records of a lead. */
+typedef struct {
+    GHashTable *rules; /* set: indicators (own) */
+    GHashTable *words; /* "indicator\nwhat it told" -> what it tells (both own); NULL: several */
+} Told;
+
+static void told_clear(Told *told)
+{
+    g_hash_table_unref(told->rules);
+    g_hash_table_unref(told->words);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Told, told_clear)
+
+static Told told_new(void)
+{
+    return (Told){g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
+                  g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free)};
+}
+
+static void add_row(Told *told, const char *indicator, const char *before, const char *now)
+{
+    g_autofree char *key = g_strconcat(indicator, "\n", before, NULL);
+    gpointer known;
+    if (!g_hash_table_contains(told->rules, indicator))
+        g_hash_table_add(told->rules, g_strdup(indicator));
+    if (!g_hash_table_lookup_extended(told->words, key, NULL, &known))
+        g_hash_table_insert(told->words, g_steal_pointer(&key), g_strdup(now));
+    else if (known && strcmp(known, now) != 0)
+        g_hash_table_insert(told->words, g_steal_pointer(&key), NULL);
+}
+
+static gboolean add_words(Retell *retell, const char *record, Told *told, GError **error)
 {
     sqlite3_stmt *row = retell->words;
     int status;
@@ -53,12 +84,10 @@ static gboolean add_words(Retell *retell, const char *record, GHashTable *words,
     sqlite3_bind_text(row, 1, record, -1, SQLITE_STATIC);
     while ((status = sqlite3_step(row)) == SQLITE_ROW) {
         const char *indicator = (const char *)sqlite3_column_text(row, 0);
-        const char *told = (const char *)sqlite3_column_text(row, 1);
-        gpointer known;
-        if (!g_hash_table_lookup_extended(words, indicator, NULL, &known))
-            g_hash_table_insert(words, g_strdup(indicator), g_strdup(told));
-        else if (known && strcmp(known, told) != 0)
-            g_hash_table_insert(words, g_strdup(indicator), NULL);
+        const char *subject = (const char *)sqlite3_column_text(row, 1);
+        const char *now = (const char *)sqlite3_column_text(row, 2);
+        const char *before = store_former_words(retell->store, indicator, subject, record);
+        add_row(told, indicator, before ? before : now, now);
     }
     sqlite3_reset(row);
     return status == SQLITE_DONE || failed(retell, error);
@@ -66,18 +95,19 @@ static gboolean add_words(Retell *retell, const char *record, GHashTable *words,
 
 /* Terms quote what is told now. *other: one quoted something else; *open: which it is to quote is
  * not known. */
-static void quote(Evidence *evidence, GHashTable *words, gboolean *other, gboolean *open)
+static void quote(Evidence *evidence, const Told *told, gboolean *other, gboolean *open)
 {
     for (guint i = 0; i < evidence_count(evidence); i++) {
         Term *term = evidence->terms->pdata[i];
-        gpointer told;
-        if (!lead_is_hit(term) || !g_hash_table_lookup_extended(words, term->field, NULL, &told))
+        if (!lead_is_hit(term) || !g_hash_table_contains(told->rules, term->field))
             continue;
-        *open |= told == NULL;
-        if (!told || g_strcmp0(term->left, told) == 0)
+        g_autofree char *key = g_strconcat(term->field, "\n", term->left, NULL);
+        const char *now = g_hash_table_lookup(told->words, key);
+        *open |= now == NULL;
+        if (!now || g_strcmp0(term->left, now) == 0)
             continue;
         g_free(term->left);
-        term->left = g_strdup(told);
+        term->left = g_strdup(now);
         *other = TRUE;
     }
 }
@@ -92,17 +122,17 @@ static GPtrArray *group_of(const StoredLead *lead, GStringChunk *text)
 
 static gboolean retell_lead(Retell *retell, const char *lead_id, LeadsAnew *anew, GError **error)
 {
-    g_autoptr(GHashTable) words = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    g_auto(Told) told = told_new();
     g_autoptr(StoredLead) lead = store_get_lead(retell->store, lead_id, error);
     g_autoptr(Evidence) evidence =
         lead ? store_get_evidence(retell->store, lead->evidence_id, error) : NULL;
     gboolean other = FALSE, open = FALSE;
     for (guint i = 0; evidence && i < lead->records->len; i++)
-        if (!add_words(retell, lead->records->pdata[i], words, error))
+        if (!add_words(retell, lead->records->pdata[i], &told, error))
             return FALSE;
     if (!evidence)
         return FALSE;
-    quote(evidence, words, &other, &open);
+    quote(evidence, &told, &other, &open);
     if (!open)
         return !other || store_change_evidence(retell->store, lead->evidence_id, evidence, error);
     g_ptr_array_add(anew->groups, group_of(lead, anew->text));

@@ -98,6 +98,11 @@ gboolean store_watch_results(Store *store, GError **error);
 void store_changed_indicators(Store *store, SaidVisit visit, gpointer data);
 /* The same with "indicator\nsubject" of every row that went; it may have come again. */
 void store_dropped_subjects(Store *store, RefVisit visit, gpointer data);
+/* What an indicator explained of a record, about a subject, in a row that went, come again or not;
+ * "": that is not known, as in several, each otherwise, or where nobody watches; NULL: none went.
+ * Borrowed. */
+const char *store_former_words(const Store *store, const char *indicator, const char *subject,
+                               const char *record);
 
 /* Drops what follows from other results: edges, indicators, lead contents; and the indexes of
  * what is dropped, as store_unindex_results does. */

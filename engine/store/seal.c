@@ -63,6 +63,7 @@ struct Watch {
     Mix sum;              /* what came less what went */
     GHashTable *records;  /* reference (own) -> Said */
     GHashTable *subjects; /* set: "indicator\nsubject" (own) of rows that went */
+    GHashTable *words;    /* "indicator\nsubject\nrecord" of these -> what they explained (own) */
     gboolean sealed[TABLES][COLUMNS_MAX];
 };
 
@@ -271,6 +272,19 @@ static const char *text_at(sqlite3 *db, int column)
     return (const char *)sqlite3_value_text(value_at(db, TRUE, column));
 }
 
+/* What was told of a record, about a subject; of two rows, neither is known. */
+static void note_words(Watch *watch, sqlite3 *db)
+{
+    const char *words = text_at(db, INDICATOR_WORDS);
+    char *subject =
+        g_strdup_printf("%s\n%s", text_at(db, INDICATOR_RULE), text_at(db, INDICATOR_SUBJECT));
+    char *row = g_strdup_printf("%s\n%s", subject, text_at(db, INDICATOR_RECORD));
+    const char *known = g_hash_table_lookup(watch->words, row);
+    gboolean several = known != NULL && g_strcmp0(known, words) != 0;
+    g_hash_table_replace(watch->words, row, g_strdup(several || !words ? "" : words));
+    g_hash_table_add(watch->subjects, subject);
+}
+
 static void note_indicator(Watch *watch, sqlite3 *db, gboolean old)
 {
     Mix said = mix_new();
@@ -287,8 +301,7 @@ static void note_indicator(Watch *watch, sqlite3 *db, gboolean old)
         g_hash_table_insert(watch->records, g_strdup(ref), sums);
     }
     if (old)
-        g_hash_table_add(watch->subjects, g_strdup_printf("%s\n%s", text_at(db, INDICATOR_RULE),
-                                                          text_at(db, INDICATOR_SUBJECT)));
+        note_words(watch, db);
     sum_add(&sums->said, &said, old ? -1 : 1);
     sum_add(&sums->told, &told, old ? -1 : 1);
 }
@@ -330,6 +343,7 @@ gboolean store_watch_results(Store *store, GError **error)
     Watch *watch = store->watch = g_new0(Watch, 1);
     watch->records = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     watch->subjects = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    watch->words = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     for (guint i = 0; i < TABLES; i++)
         if (!read_columns(store, i, watch->sealed[i], error))
             return FALSE;
@@ -344,6 +358,7 @@ void results_unwatch(Store *store)
     sqlite3_preupdate_hook(store->db, NULL, NULL);
     g_hash_table_unref(store->watch->records);
     g_hash_table_unref(store->watch->subjects);
+    g_hash_table_unref(store->watch->words);
     g_clear_pointer(&store->watch, g_free);
 }
 
@@ -372,4 +387,11 @@ void store_dropped_subjects(Store *store, RefVisit visit, gpointer data)
     g_hash_table_iter_init(&iter, store->watch->subjects); /* a set is made of them */
     while (g_hash_table_iter_next(&iter, &subject, NULL))
         visit(subject, data);
+}
+
+const char *store_former_words(const Store *store, const char *indicator, const char *subject,
+                               const char *record)
+{
+    g_autofree char *row = g_strdup_printf("%s\n%s\n%s", indicator, subject, record);
+    return store->watch == NULL ? "" : g_hash_table_lookup(store->watch->words, row);
 }

@@ -164,6 +164,8 @@ START_TEST(test_update_is_correlate)
         g_hash_table_remove_all(change.reworded);
         g_hash_table_remove_all(change.subjects);
         g_ptr_array_set_size(change.weighed, 0);
+        if (roll(&change, 4)) /* where nobody watched, what was told before is not known */
+            MUST(store_watch_results(store, &problem));
         if (roll(&change, 3)) {
             change_edge(&change);
             change_indicator(&change);
@@ -187,6 +189,55 @@ START_TEST(test_update_is_correlate)
     g_ptr_array_unref(change.weighed);
     g_rand_free(change.rand);
     world_free(&change.world);
+}
+END_TEST
+
+static double bits_of(Store *store, const char *quoted)
+{
+    static const char sql[] = "SELECT bits FROM lead l JOIN evidence e ON e.evidence_id ="
+                              " l.evidence_id WHERE live = 1 AND instr(terms, CAST(?1 AS BLOB))";
+    sqlite3_stmt *row = NULL;
+    sqlite3_prepare_v2(store_handle(store), sql, -1, &row, NULL);
+    sqlite3_bind_text(row, 1, quoted, -1, SQLITE_STATIC);
+    double bits = sqlite3_step(row) == SQLITE_ROW ? sqlite3_column_double(row, 0) : 0;
+    sqlite3_finalize(row);
+    return bits;
+}
+
+/* An indicator tells of two subjects: the lead quotes the one, in other words when these are
+ * others, and is not weighed again for it (of a marker that nobody told of it knows nothing). */
+START_TEST(test_words_of_two_subjects)
+{
+    g_autoptr(LeadRules) rules = lead_rules_load("rules", NULL);
+    const LeadInputs inputs = {.rules = rules};
+    g_autoptr(GHashTable) none = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autoptr(GHashTable) reworded = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autoptr(GPtrArray) weighed = g_ptr_array_new();
+    const LeadChange became = {none, reworded, weighed, none};
+    World world = ring_world(0);
+    guint count = 0;
+    MUST(store_put_indicator(
+        world.store, &(IndicatorRow){"I2", 1, "d2", "atf-trace:T2", 1, "one rifle"}, &problem));
+    MUST(lead_correlate(world.store, &inputs, &count, &problem));
+    double bits = bits_of(world.store, "two pistols");
+    ck_assert_double_gt(bits, -1e3);
+    ck_assert_double_ne(bits, 0);
+    MUST(store_watch_results(world.store, &problem));
+    ck_assert_int_eq(sqlite3_exec(store_handle(world.store),
+                                  "UPDATE indicator SET explanation = 'three pistols'"
+                                  " WHERE subject = 'd1'",
+                                  NULL, NULL, NULL),
+                     SQLITE_OK);
+    MUST(store_put_marker(
+        world.store,
+        &(MarkerRow){"atf-trace:T1", "OBLITERATED", 4, 0.99, "serial@1/removed", "=removed"},
+        &problem));
+    g_hash_table_add(reworded, (gpointer)"atf-trace:T1");
+    g_hash_table_add(reworded, (gpointer)"atf-trace:T2");
+    MUST(lead_update(world.store, &inputs, &became, &problem));
+    ck_assert_double_eq(bits_of(world.store, "two pistols"), 0);
+    ck_assert_double_eq(bits_of(world.store, "three pistols"), bits);
+    world_free(&world);
 }
 END_TEST
 
@@ -248,6 +299,7 @@ int main(void)
     /* One in hundreds has a group that becomes a lead as what joined it another goes. */
     tcase_add_loop_test(tests, test_update_is_correlate, 590, 600);
     tcase_add_test(tests, test_firearm_that_was_not_in_canada);
+    tcase_add_test(tests, test_words_of_two_subjects);
     suite_add_tcase(suite, tests);
     return suite_run(suite);
 }
