@@ -42,6 +42,7 @@ typedef struct {
     GHashTable *flags;    /* reference (own) -> REACH_...; FOUND: some record of the firearm was */
     GHashTable *reached;  /* references */
     GPtrArray *queue;     /* the same (own), in the order in which they were found */
+    GHashTable *edges[2]; /* reference -> GPtrArray of StoredEdge: those read ahead, by end */
     GHashTable *centres;  /* references (own) whose stars were looked at */
     GHashTable *subjects; /* "indicator\nsubject" (own) -> GPtrArray of char *: its records */
     GHashTable *joining;  /* reference -> GPtrArray of keys of subjects */
@@ -53,6 +54,8 @@ static void reach_clear(Reach *reach)
     g_hash_table_unref(reach->joining);
     g_hash_table_unref(reach->subjects);
     g_hash_table_unref(reach->centres);
+    for (guint left = 0; left < G_N_ELEMENTS(reach->edges); left++)
+        g_hash_table_unref(reach->edges[left]);
     g_hash_table_unref(reach->reached);
     g_hash_table_unref(reach->changed);
     g_ptr_array_unref(reach->queue);
@@ -75,6 +78,8 @@ static gboolean reach_init(Reach *reach, GError **error)
     reach->reached = g_hash_table_new(g_str_hash, g_str_equal);
     reach->changed = g_hash_table_new(g_str_hash, g_str_equal);
     reach->queue = g_ptr_array_new_with_free_func(g_free);
+    for (guint left = 0; left < G_N_ELEMENTS(reach->edges); left++)
+        reach->edges[left] = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, array_free);
     reach->centres = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     reach->subjects = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, array_free);
     reach->joining = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, array_free);
@@ -150,6 +155,9 @@ static gint compare_stars(gconstpointer a, gconstpointer b)
 
 static GPtrArray *edges_at(Reach *reach, const char *ref, gboolean left, GError **error)
 {
+    gpointer ahead = NULL;
+    if (g_hash_table_steal_extended(reach->edges[left], ref, NULL, &ahead))
+        return ahead;
     g_autoptr(GPtrArray) edges = g_ptr_array_new_with_free_func((GDestroyNotify)stored_edge_free);
     if (!store_edges_of(reach->store, ref, left, edges, error))
         return NULL;
@@ -307,17 +315,18 @@ static gboolean reach_changed(Reach *reach, GHashTable *records, GError **error)
     for (const GList *ref = refs; ref; ref = ref->next)
         reach_ref(reach, ref->data);
     for (guint i = 0; i < reach->queue->len; i++) {
-        g_hash_table_add(reach->changed, reach->queue->pdata[i]);
-        for (guint left = 0; left < 2; left++) {
-            g_autoptr(GPtrArray) edges =
-                edges_at(reach, reach->queue->pdata[i], (gboolean)left, error);
-            for (guint e = 0; edges && e < edges->len; e++) {
+        char *changed = reach->queue->pdata[i];
+        g_hash_table_add(reach->changed, changed);
+        for (guint left = 0; left < G_N_ELEMENTS(reach->edges); left++) {
+            GPtrArray *edges = edges_at(reach, changed, (gboolean)left, error);
+            if (!edges)
+                return FALSE;
+            for (guint e = 0; e < edges->len; e++) {
                 const StoredEdge *edge = edges->pdata[e];
                 if (share_of(edge->kind) == SHARE_FIREARM)
                     reach_ref(reach, left ? edge->right : edge->left);
             }
-            if (!edges)
-                return FALSE;
+            g_hash_table_insert(reach->edges[left], changed, edges);
         }
     }
     return TRUE;
