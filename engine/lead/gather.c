@@ -50,10 +50,19 @@ static const Reading readings[] = {
     {"SELECT record FROM firearms WHERE country = 'CAN'", take_canadian},
 };
 
-static gboolean gather_all(Gather *gather, Store *store, GError **error)
+static void see_canadian(const char *ref, gpointer gather)
+{
+    gather_canadian(gather, ref);
+}
+
+/* Where records came up stands last, and copies of the views tell it sooner. */
+static gboolean gather_all(Gather *gather, Store *store, const Views *views, GError **error)
 {
     sqlite3 *db = store_handle(store);
     for (guint i = 0; i < G_N_ELEMENTS(readings); i++) {
+        if (readings[i].take == take_canadian && views &&
+            views_visit_came_up(views, "CAN", see_canadian, gather))
+            continue;
         sqlite3_stmt *row = NULL;
         int status = sqlite3_prepare_v2(db, readings[i].sql, -1, &row, NULL);
         while (status == SQLITE_OK && (status = sqlite3_step(row)) == SQLITE_ROW) {
@@ -217,7 +226,7 @@ gboolean lead_correlate(Store *store, const LeadInputs *inputs, guint *count, GE
     g_auto(Gather) gather;
     gather_init(&gather, inputs->rules);
     *count = 0;
-    if (!gather_all(&gather, store, error))
+    if (!gather_all(&gather, store, inputs->views, error))
         return FALSE;
     g_autoptr(GPtrArray) groups = gather_groups(&gather);
     return make_leads(store, inputs, groups, count, error);

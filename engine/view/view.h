@@ -47,6 +47,9 @@ Store *views_open(const Views *views, GError **error);
 /* Did a record come up in a country, did any of its firearm? FALSE: no copy tells of it. */
 gboolean views_came_up(const Views *views, const char *record, const char *country,
                        gboolean *itself, gboolean *firearm);
+/* Visits all records that did, in no order. FALSE: no copy tells of it. */
+gboolean views_visit_came_up(const Views *views, const char *country, RefVisit visit,
+                             gpointer data);
 /* Is it a record that the copies have? FALSE also where there are none. */
 gboolean views_know(const Views *views, const char *record);
 

@@ -317,3 +317,16 @@ gboolean views_came_up(const Views *views, const char *record, const char *count
         *firearm = says(copies, copy, other, column, country);
     return TRUE;
 }
+
+gboolean views_visit_came_up(const Views *views, const char *country, RefVisit visit, gpointer data)
+{
+    const Copies *copies = views->copies;
+    const Copy *copy = copies ? copies_find(copies, "firearms") : NULL;
+    if (!copy || !copy_has(copy, "country"))
+        return FALSE;
+    guint record = copy_way(copy, "record")->column, column = copy_column(copy, "country");
+    for (guint at = 1; at <= copy->n_rows; at++)
+        if (!copy_is_dead(copy, at - 1) && says(copies, copy, at, column, country))
+            visit(heap_text(copies->heap, copy_row(copy, at)[record]), data);
+    return TRUE;
+}

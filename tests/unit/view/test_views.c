@@ -446,6 +446,24 @@ static void ck_came_up(const char *record, gboolean told, gboolean itself, gbool
     ck_assert_int_eq(all, firearm);
 }
 
+/* All that the view says came up there; told: copies do tell of it. */
+static void ck_all_came_up(gboolean told)
+{
+    g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func(g_free);
+    ck_assert_int_eq(views_visit_came_up(views, "CAN", add_ref, all), told);
+    g_ptr_array_sort(all, compare_refs);
+    g_ptr_array_add(all, NULL);
+    g_autofree char *list = g_strjoinv(" ", (char **)all->pdata);
+    g_autofree char *same = g_strdup_printf(
+        "SELECT group_concat(record, ' ') = '%s' FROM (SELECT record FROM main.firearms"
+        " WHERE country = 'CAN' ORDER BY record)",
+        list);
+    if (told)
+        ck_answer(store_handle(store), same, "1");
+    else
+        ck_assert_str_eq(list, "");
+}
+
 static void found(const char *ref, const char *country)
 {
     put(ref, "atf-trace",
@@ -469,7 +487,9 @@ START_TEST(test_came_up)
     found("atf-trace:B", "CAN");
     found("atf-trace:C", NULL);
     found("atf-trace:D", "USA");
+    found("atf-trace:E", "CAN");
     ck_came_up("atf-trace:B", FALSE, FALSE, FALSE);
+    ck_all_came_up(FALSE);
     ck_assert(store_put_firearm(store, "atf-trace:B", "atf-trace:A", NULL));
     ck_assert(store_put_firearm(store, "atf-trace:C", "atf-trace:A", NULL));
     ck_done(views_copy(views, NULL, NULL, &error), error);
@@ -478,9 +498,11 @@ START_TEST(test_came_up)
     ck_came_up("atf-trace:C", TRUE, FALSE, TRUE);
     ck_came_up("atf-trace:D", TRUE, FALSE, FALSE);
     ck_came_up("atf-trace:NONE", FALSE, FALSE, FALSE);
+    ck_all_came_up(TRUE);
     g_hash_table_add(some, g_strdup("firearms.record"));
     ck_done(views_copy(views, some, NULL, &error), error);
     ck_came_up("atf-trace:B", FALSE, FALSE, FALSE);
+    ck_all_came_up(FALSE);
     g_hash_table_unref(some);
     store_rollback(store);
 }
