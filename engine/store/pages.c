@@ -237,11 +237,14 @@ static void sync_run(Pages *pages)
     sync_ask(pages->sync);
 }
 
-/* An error of a statement may have rolled the transaction back, and the locks with it. */
+/* An error of a statement may have rolled the transaction back, and the locks with it. Where what
+ * was written before did not go to disk, no more is written. */
 static gboolean write_run(Pages *pages, GError **error)
 {
     if (sqlite3_get_autocommit(pages->db))
         pages->failed = SQLITE_ABORT_ROLLBACK;
+    if (pages->failed == SQLITE_OK)
+        pages->failed = sync_failed(pages->sync);
     if (pages->failed == SQLITE_OK && pages->waiting > 0)
         pages->failed = pages->file->pMethods->xWrite(pages->file, pages->run,
                                                       (int)(pages->waiting * pages->size),

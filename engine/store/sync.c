@@ -63,6 +63,16 @@ void sync_ask(Sync *sync)
     pthread_mutex_unlock(&sync->mutex);
 }
 
+int sync_failed(Sync *sync)
+{
+    if (sync == NULL)
+        return SQLITE_OK;
+    pthread_mutex_lock(&sync->mutex);
+    int rc = sync->rc;
+    pthread_mutex_unlock(&sync->mutex);
+    return rc;
+}
+
 int sync_end(Sync *sync)
 {
     if (sync == NULL)

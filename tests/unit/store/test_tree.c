@@ -196,6 +196,46 @@ START_TEST(test_freed)
 }
 END_TEST
 
+static int failing_sync(sqlite3_file *file, int flags)
+{
+    (void)file, (void)flags;
+    return SQLITE_IOERR_FSYNC;
+}
+
+#define PAGES_MOST 5000u /* of 4,096 bytes, one each millisecond */
+
+/* What does not go to disk while more is made is told soon, not when all is laid. */
+START_TEST(test_sync_fails)
+{
+    GError *error = NULL;
+    Pages *pages = NULL;
+    sqlite3_file *file = NULL;
+    sqlite3 *db = plain_open(4096);
+    ck_assert_int_eq(sqlite3_file_control(db, "main", SQLITE_FCNTL_FILE_POINTER, &file), SQLITE_OK);
+    const sqlite3_io_methods *own = file->pMethods;
+    sqlite3_io_methods methods = *own;
+    methods.xSync = failing_sync;
+    file->pMethods = &methods;
+    ck_done(pages_begin(db, &pages, &error) && pages != NULL, error);
+    const guint8 page[4096] = {0};
+    guint n = 0;
+    guint32 number;
+    gboolean put = TRUE;
+    for (; put && n < PAGES_MOST; n++) {
+        ck_done(pages_take(pages, &number, &error), error);
+        put = pages_put(pages, number, page, &error) && (n != 0 || pages_sync(pages, &error));
+        g_usleep(1000);
+    }
+    ck_assert_msg(!put, "%u pages laid, and not a word", n);
+    ck_assert_int_eq(error_status(error), STATUS_IO);
+    g_clear_error(&error);
+    pages_free(pages);
+    file->pMethods = own;
+    sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
+    ck_assert_int_eq(sqlite3_close(db), SQLITE_OK);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("store/tree");
@@ -205,6 +245,7 @@ int main(void)
     tcase_add_loop_test(tcase, test_trees, 0, G_N_ELEMENTS(SHAPES));
     tcase_add_loop_test(tcase, test_far, 0, 2);
     tcase_add_test(tcase, test_freed);
+    tcase_add_test(tcase, test_sync_fails);
     suite_add_tcase(suite, tcase);
     return suite_run(suite);
 }
