@@ -5,7 +5,9 @@
  */
 #include <check.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "engine/base/error.h"
 #include "engine/lookup/lookup.h"
 
 #define OBSERVATIONS 6000u /* more than the table of serials begins with */
@@ -127,6 +129,156 @@ START_TEST(test_beside)
 }
 END_TEST
 
+/* ---- damaged, or not to be written ---- */
+
+#define FEW    700u
+#define TRIALS 1500u
+
+/* An index and what stands beside it, as they lie in files, with what they say when they are sound.
+ */
+typedef struct {
+    FirearmModel *model;
+    GByteArray *file[2];
+    Serial *serials;
+    gint64 *ids;
+    char *answers[FEW]; /* numbers found, NULL: not asked yet */
+    guint *borne;
+} World;
+
+static World *world_new(GRand *rand)
+{
+    World *world = g_new0(World, 1);
+    g_autoptr(GArray) gone = g_array_new(FALSE, FALSE, sizeof(gint64));
+    FirearmIndexing *first = firearm_indexing_new(), *later = firearm_indexing_new();
+    world->model = firearm_model_load("rules", NULL);
+    world->serials = g_new(Serial, FEW);
+    world->ids = g_new(gint64, FEW);
+    for (guint i = 0; i < FEW; i++) {
+        world->serials[i] = random_serial(rand);
+        world->ids[i] = NUMBER(i);
+        firearm_indexing_add(i < FEW / 2 ? first : later, &world->serials[i], NUMBER(i));
+        if (i < FEW / 2 && i % 90 == 0) { /* revised, and the same */
+            firearm_indexing_add(later, &world->serials[i], NUMBER(i));
+            g_array_append_val(gone, world->ids[i]);
+        }
+    }
+    g_autoptr(FirearmParameters) parameters = firearm_parameters_estimate(world->model, NULL, 0);
+    g_autoptr(FirearmIndex) made = firearm_indexing_end(first, parameters);
+    world->file[0] = g_byte_array_new();
+    world->file[1] = g_byte_array_new();
+    ck_assert(firearm_index_write(made, "now", append, world->file[0], NULL));
+    g_autoptr(FirearmIndex) read =
+        firearm_index_open(world->model, world->file[0]->data, world->file[0]->len, NULL, NULL);
+    g_autoptr(FirearmIndex) beside = firearm_indexing_beside(later, read, gone);
+    ck_assert(firearm_index_write(beside, "now", append, world->file[1], NULL));
+    return world;
+}
+
+static void world_free(World *world)
+{
+    for (guint i = 0; i < FEW; i++)
+        g_free(world->answers[i]);
+    g_byte_array_unref(world->file[0]);
+    g_byte_array_unref(world->file[1]);
+    firearm_model_free(world->model);
+    g_free(world->serials);
+    g_free(world->ids);
+    g_free(world->borne);
+    g_free(world);
+}
+
+/* What is found for a serial as text; NULL: the index says that it is damaged. */
+static char *answer(const World *world, const FirearmIndex *index, guint asked)
+{
+    guint64 all = 0;
+    g_autoptr(GArray) ids =
+        firearm_index_find(index, world->model, &world->serials[asked], 50, &all);
+    GString *text = ids ? g_string_new(NULL) : NULL;
+    for (guint i = 0; ids && i < ids->len; i++)
+        g_string_append_printf(text, "%" G_GINT64_FORMAT " ", g_array_index(ids, gint64, i));
+    if (ids)
+        g_string_append_printf(text, "of %" G_GUINT64_FORMAT, all);
+    return text ? g_string_free(text, FALSE) : NULL;
+}
+
+/* TRUE: the damage was told, by the opening or by an answer. */
+static gboolean is_told(World *world, GByteArray *const *file, guint asked, guint trial)
+{
+    g_autoptr(FirearmIndex) index =
+        firearm_index_open(world->model, file[0]->data, file[0]->len, NULL, NULL);
+    if (!index || !firearm_index_add(index, file[1]->data, file[1]->len, "now"))
+        return TRUE;
+    g_autofree char *found = answer(world, index, asked);
+    g_autofree guint *borne = firearm_index_borne(index, world->ids, FEW);
+    if (found && !world->answers[asked])
+        world->answers[asked] = g_strdup(found);
+    if (borne && !world->borne)
+        world->borne = g_memdup2(borne, FEW * sizeof *borne);
+    ck_assert_msg(!found || strcmp(found, world->answers[asked]) == 0, "trial %u: %s", trial,
+                  found);
+    ck_assert_msg(!borne || memcmp(borne, world->borne, FEW * sizeof *borne) == 0, "trial %u",
+                  trial);
+    ck_assert(found || firearm_index_damaged(index));
+    return !found || !borne || firearm_index_damaged(index);
+}
+
+/* A bit, a stretch, or the end gone, or more than there was. */
+static GByteArray *damaged(const GByteArray *bytes, GRand *rand)
+{
+    GByteArray *other = g_byte_array_new();
+    guint at = (guint)g_rand_int_range(rand, 0, (gint32)bytes->len), how = g_rand_int(rand) % 8;
+    g_byte_array_append(other, bytes->data, bytes->len);
+    for (guint k = 0; k < (how == 1 ? 300 : how > 1 ? 1 : 0) && at + k < other->len; k++)
+        other->data[at + k] ^= (guint8)(1u << g_rand_int_range(rand, 0, 8));
+    if (how == 0)
+        g_byte_array_set_size(other, g_rand_boolean(rand) ? at : bytes->len + 8);
+    return other;
+}
+
+/* Damaged anywhere, either of the two says so or answers as before. */
+START_TEST(test_damaged)
+{
+    g_autoptr(GRand) rand = g_rand_new_with_seed(13);
+    World *world = world_new(rand);
+    guint told = 0;
+    for (guint i = 0; i < FEW; i++)
+        ck_assert(!is_told(world, world->file, i, 0));
+    for (guint trial = 1; trial <= TRIALS; trial++) {
+        guint which = trial % 2;
+        g_autoptr(GByteArray) bad = damaged(world->file[which], rand);
+        GByteArray *file[2] = {which ? world->file[0] : bad, which ? bad : world->file[1]};
+        told += is_told(world, file, (guint)g_rand_int_range(rand, 0, FEW), trial);
+    }
+    ck_assert_uint_gt(told, TRIALS / 20);
+    world_free(world);
+}
+END_TEST
+
+/* Fails when so many pieces are written. */
+static gboolean refuse(gconstpointer data, gsize size, gpointer left, GError **error)
+{
+    (void)data, (void)size;
+    return (*(guint *)left)-- > 0 || error_set(error, STATUS_IO, "no more");
+}
+
+START_TEST(test_not_written)
+{
+    g_autoptr(GRand) rand = g_rand_new_with_seed(14);
+    World *world = world_new(rand);
+    g_autoptr(FirearmIndex) index =
+        firearm_index_open(world->model, world->file[0]->data, world->file[0]->len, NULL, NULL);
+    for (guint pieces = 0;; pieces++) {
+        g_autoptr(GError) error = NULL;
+        guint left = pieces;
+        ck_assert_uint_lt(pieces, 100);
+        if (firearm_index_write(index, "now", refuse, &left, &error))
+            break;
+        ck_assert_int_eq(error_status(error), STATUS_IO);
+    }
+    world_free(world);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("lookup");
@@ -134,6 +286,8 @@ int main(void)
     tcase_set_timeout(tests, 120);
     tcase_add_test(tests, test_found);
     tcase_add_test(tests, test_beside);
+    tcase_add_test(tests, test_damaged);
+    tcase_add_test(tests, test_not_written);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);

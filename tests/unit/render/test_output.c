@@ -8,7 +8,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "engine/base/error.h"
@@ -119,6 +121,37 @@ START_TEST(test_came_meanwhile)
 }
 END_TEST
 
+/* The folder went away while we wrote: nothing is left, and it is told. */
+START_TEST(test_folder_went)
+{
+    g_autofree char *below = g_build_filename(folder, "below", NULL);
+    g_autofree char *path = g_build_filename(below, "leads.csv", NULL);
+    g_autoptr(GError) error = NULL;
+    ck_assert_int_eq(g_mkdir(below, 0750), 0);
+    g_autoptr(Output) output = output_open(path, FALSE, &error);
+    ck_assert_ptr_nonnull(output);
+    if (g_rmdir(below) != 0) /* where a file must have a name at once */
+        return;
+    ck_assert(!output_close(output, &error));
+    ck_assert_int_eq(error_status(error), STATUS_IO);
+    ck_assert(strstr(error->message, path));
+}
+END_TEST
+
+/* What is neither file nor folder is opened as it is, or not at all. */
+START_TEST(test_socket)
+{
+    g_autofree char *path = g_build_filename(folder, "socket", NULL);
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    int end = socket(AF_UNIX, SOCK_STREAM, 0);
+    g_strlcpy(address.sun_path, path, sizeof address.sun_path);
+    ck_assert_int_eq(bind(end, (const struct sockaddr *)(gconstpointer)&address, sizeof address),
+                     0);
+    ck_assert_int_eq(write_file(path, TRUE, "x"), STATUS_NO_CREATE);
+    close(end);
+}
+END_TEST
+
 START_TEST(test_cannot_create)
 {
     g_autofree char *deep = g_build_filename(folder, "no", "such", "file", NULL);
@@ -196,6 +229,8 @@ int main(void)
     tcase_add_test(tests, test_file);
     tcase_add_test(tests, test_left_open);
     tcase_add_test(tests, test_came_meanwhile);
+    tcase_add_test(tests, test_folder_went);
+    tcase_add_test(tests, test_socket);
     tcase_add_test(tests, test_cannot_create);
     tcase_add_test(tests, test_full_device);
     tcase_add_test(tests, test_stream);
