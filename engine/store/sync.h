@@ -11,7 +11,8 @@ typedef struct Sync Sync;
 
 /* For a file that stays open until sync_end(). Without a thread nothing is done. */
 Sync *sync_new(sqlite3_file *file);
-/* What was written before is to go to disk; does not wait. Harmless with NULL, as are the others. */
+/* What was written before is to go to disk; does not wait. Harmless with NULL, as are the
+ * others. */
 void sync_ask(Sync *sync);
 /* SQLite's code of what failed so far, else SQLITE_OK; does not wait. */
 int sync_failed(Sync *sync);
