@@ -6,6 +6,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "engine/base/memory.h"
 #include "engine/base/queue.h"
@@ -43,13 +44,13 @@ static double address_worst(const Scorer *s)
     return worst;
 }
 
-static void common_init(Bound *b, double far)
+static void common_init(Bound *b, guint level, double least)
 {
     for (guint x = 0; x < BOUND_LETTERS; x++)
         for (guint y = 0; y < BOUND_LETTERS; y++)
             for (guint start = 0; start < 2; start++) {
-                guint8 *common = &b->common[start][x][y];
-                while (*common <= MIN(x, y) && common_alike(*common, x, y, start != 0) < far)
+                guint8 *common = &b->common[level][start][x][y];
+                while (*common <= MIN(x, y) && common_alike(*common, x, y, start != 0) < least)
                     (*common)++;
             }
 }
@@ -77,8 +78,18 @@ void bound_init(Bound *b, const Scorer *s, double least)
     b->area = gain_most(s, FIELD_ADDRESS, ADDRESS_STREET, ADDRESS_DIFFERS);
     b->number[FIELD_PHONE] = MAX(gain_most(s, FIELD_PHONE, PHONE_CLOSE, PHONE_CLOSE), 0);
     b->number[FIELD_DOCUMENT] = MAX(gain_most(s, FIELD_DOCUMENT, DOCUMENT_CLOSE, DOCUMENT_NEAR), 0);
+    b->apart[FIELD_DOCUMENT] = MAX(gain_most(s, FIELD_DOCUMENT, DOCUMENT_NEAR, DOCUMENT_NEAR), 0);
     b->document = MAX(gain_most(s, FIELD_DOCUMENT, DOCUMENT_EQUAL, DOCUMENT_NEAR), 0);
-    common_init(b, s->people->model->limits.far);
+    for (guint i = 0; i < 2; i++)
+        for (guint level = NAME_CLOSE; level <= NAME_DIFFERS; level++) {
+            double differs = gain(s, names[i], NAME_DIFFERS);
+            b->best[names[i]][level] = level == NAME_DIFFERS
+                                           ? differs
+                                           : MAX(gain_most(s, names[i], level, NAME_FAR), differs);
+        }
+    common_init(b, NAME_CLOSE, s->people->model->limits.close);
+    common_init(b, NAME_NEAR, s->people->model->limits.near);
+    common_init(b, NAME_FAR, s->people->model->limits.far);
 }
 
 /* What the same value on both sides is worth at a level. */
@@ -116,16 +127,18 @@ static guint32 middle_mark(Id id)
     return id ? id % ((1u << MIDDLE_BITS) - 1) + 1 : 0;
 }
 
-/* Of the first three characters of a number, or of the last. */
+#define ENDS 3 /* characters of each end of a number: a slip leaves one of both as it is */
+
+/* Of the first characters of a number, or of the last; 0 of a short one and of a text. */
 static guint32 number_end(const Value *v, gboolean tail, guint bits)
 {
-    guint from = tail ? v->length - 3u : 0;
+    guint from = tail ? v->length - (guint)ENDS : 0;
     guint32 hash = 0;
-    if (v->length < 3)
+    if (v->length < 2 * ENDS + 1 || strchr(v->text, '@'))
         return 0;
-    for (guint i = from; i < from + 3; i++)
+    for (guint i = from; i < from + ENDS; i++)
         hash = hash * 37 + (guchar)v->text[i];
-    return low_bits(hash ^ hash >> bits, bits);
+    return low_bits(hash ^ hash >> bits, bits) ? low_bits(hash ^ hash >> bits, bits) : 1;
 }
 
 Digest digest_of(const Bound *b, const Node *n)
@@ -206,24 +219,49 @@ static double dob_most(const Bound *b, const Digest *x, const Digest *y)
     return level == LEVEL_MISSING ? 0 : gain(b->scorer, FIELD_DOB, level);
 }
 
-/* The same number, unless it is nobody's own; another, which may be the same with a slip. */
-static double number_most(const Bound *b, Field field, CountKind kind, Id x, Id y)
+/* May a number be another one with a slip? By three characters of each end. */
+static gboolean ends_near(guint32 head, guint32 tail, guint32 other_head, guint32 other_tail)
 {
-    if (!x || !y)
+    return !head || !other_head || head == other_head || tail == other_tail;
+}
+
+static gboolean phones_near(const Digest *x, const Digest *y)
+{
+    return ends_near(x->phone_head, x->phone_tail, y->phone_head, y->phone_tail);
+}
+
+static gboolean documents_near(const Digest *x, const Digest *y)
+{
+    return ends_near(x->document_head, x->document_tail, y->document_head, y->document_tail);
+}
+
+/* The same number, unless it is nobody's own; another, which may be the same with a slip (near) or
+ * with several. */
+static double number_most(const Bound *b, Field field, CountKind kind, const Id id[2],
+                          gboolean near)
+{
+    if (!id[0] || !id[1])
         return 0;
-    if (x != y)
-        return b->number[field];
-    return value_is_shared(b->scorer->people, kind, x)
+    if (id[0] != id[1])
+        return near ? b->number[field] : b->apart[field];
+    return value_is_shared(b->scorer->people, kind, id[0])
                ? 0
-               : MAX(gain_shared(b->scorer, field, 0, kind, x), 0);
+               : MAX(gain_shared(b->scorer, field, 0, kind, id[0]), 0);
+}
+
+static double phone_most(const Bound *b, const Digest *x, const Digest *y)
+{
+    const Id id[2] = {x->phone, y->phone};
+    return number_most(b, FIELD_PHONE, COUNT_PHONE, id, phones_near(x, y));
 }
 
 /* Of several documents any may be the same one. */
 static double document_most(const Bound *b, const Digest *x, const Digest *y)
 {
+    const Id id[2] = {x->document, y->document};
     if (x->bearer || y->bearer)
         return x->document && y->document ? b->document : 0;
-    return number_most(b, FIELD_DOCUMENT, COUNT_DOCUMENT, x->document, y->document);
+    return number_most(b, FIELD_DOCUMENT, COUNT_DOCUMENT, id, documents_near(x, y));
 }
 
 /* Of an address before any text is read: one of another house is no more than near. */
@@ -260,24 +298,37 @@ static double address_most(const Bound *b, const Digest *x, const Digest *y)
     return regions ? b->region : gain(s, FIELD_ADDRESS, ADDRESS_DIFFERS);
 }
 
-/* Do two names that are not the same surely differ? As compare.c says it, without the texts. */
-static gboolean names_differ(const Bound *b, const NameDigest *x, const NameDigest *y)
+/* The best level that two names may be at which are not the same, as compare.c says it, without the
+ * texts; sound: they may sound alike. */
+static guint name_best(const Bound *b, Field field, const NameDigest *x, const NameDigest *y,
+                       gboolean sound)
 {
     if (!x->length || !y->length || (x->called & y->called))
-        return FALSE;
-    gint lost = (gint)letters_lost(x->letters, y->letters);
-    gint gone = (gint)letters_lost(y->letters, x->letters);
-    return MAX(lost, gone) > 2 && MIN((gint)x->length - lost, (gint)y->length - gone) <
-                                      b->common[x->start == y->start][x->length][y->length];
+        return NAME_VARIANT;
+    guint lost = letters_lost(x->letters, y->letters), gone = letters_lost(y->letters, x->letters);
+    guint apart = MAX(lost, gone), start = x->start == y->start;
+    gint common = MIN((gint)x->length - (gint)lost, (gint)y->length - (gint)gone);
+    const guint8(*least)[2][BOUND_LETTERS][BOUND_LETTERS] = b->common;
+    if (apart > 2 && common < least[NAME_FAR][start][x->length][y->length])
+        return NAME_DIFFERS;
+    if (apart <= 1 || common >= least[NAME_CLOSE][start][x->length][y->length])
+        return NAME_CLOSE;
+    if (apart == 2 || (start && sound))
+        return NAME_NEAR;
+    gboolean begins = start && (lost == 0 || gone == 0); /* may one begin the other? */
+    gboolean likely = begins || common >= least[NAME_NEAR][start][x->length][y->length];
+    return likely && field == FIELD_SURNAME ? NAME_NEAR : NAME_FAR;
 }
 
-static double name_most(const Bound *b, Field field, const NameDigest *x, const NameDigest *y)
+static double name_most(const Bound *b, Field field, const NameDigest *x, const NameDigest *y,
+                        gboolean sound)
 {
     if (!x->id || !y->id)
         return 0;
     if (x->id == y->id)
         return (double)x->exact / EXACT_STEPS;
-    return names_differ(b, x, y) ? gain(b->scorer, field, NAME_DIFFERS) : b->like[field];
+    guint level = name_best(b, field, x, y, sound);
+    return level == NAME_VARIANT ? b->like[field] : b->best[field][level];
 }
 
 /* Surname and given name, each in its place. */
@@ -285,14 +336,19 @@ static double names_most(const Bound *b, const Digest *x, const Digest *y)
 {
     gboolean born = (x->middle && x->middle == middle_mark(y->last.id)) ||
                     (y->middle && y->middle == middle_mark(x->last.id));
-    double last = name_most(b, FIELD_SURNAME, &x->last, &y->last);
-    return MAX(last, born ? b->like[FIELD_SURNAME] : last) +
-           name_most(b, FIELD_GIVEN, &x->first, &y->first);
+    double last = name_most(b, FIELD_SURNAME, &x->last, &y->last, x->last_sound == y->last_sound);
+    double first =
+        name_most(b, FIELD_GIVEN, &x->first, &y->first, x->first_sound == y->first_sound);
+    /* of two of whom one has one name alone it may stand in the other column */
+    gboolean lone = !x->last.id || !y->last.id;
+    return MAX(last, born ? b->like[FIELD_SURNAME] : last) + (lone ? MAX(first, 0) : first);
 }
 
+/* May a surname and a given name be close? */
 static gboolean may_be_one(const Bound *b, const NameDigest *x, const NameDigest *y)
 {
-    return x->id && y->id && (x->id == y->id || !names_differ(b, x, y));
+    return x->id && y->id &&
+           (x->id == y->id || name_best(b, FIELD_GIVEN, x, y, FALSE) <= NAME_CLOSE);
 }
 
 static double middle_most(const Bound *b, const Digest *x, const Digest *y)
@@ -307,9 +363,7 @@ gboolean digests_reach(const Bound *b, const Digest *x, const Digest *y)
     if (x->organisation || y->organisation)
         return TRUE;
     double most = b->rest + (x->suffix && y->suffix ? b->suffix : 0) + dob_most(b, x, y) +
-                  middle_most(b, x, y) +
-                  number_most(b, FIELD_PHONE, COUNT_PHONE, x->phone, y->phone) +
-                  document_most(b, x, y);
+                  middle_most(b, x, y) + phone_most(b, x, y) + document_most(b, x, y);
     double names = names_most(b, x, y), first = most + address_first(b, x, y);
     /* in their places, or else as if they had changed these */
     if (first + names < b->least || names < b->changed) {
@@ -354,11 +408,8 @@ static gboolean cross_near(const Digest *x, const Digest *y)
 
 static gboolean numbers_near(const Digest *x, const Digest *y)
 {
-    return (x->document && y->document &&
-            (x->bearer || y->bearer || x->document_head == y->document_head ||
-             x->document_tail == y->document_tail)) ||
-           (x->phone && y->phone &&
-            (x->phone_head == y->phone_head || x->phone_tail == y->phone_tail));
+    return (x->document && y->document && (x->bearer || y->bearer || documents_near(x, y))) ||
+           (x->phone && y->phone && phones_near(x, y));
 }
 
 /* Do two addresses have anything in common that might make them near? */

@@ -36,7 +36,8 @@ typedef struct {
     guint32 digits; /* birth_digits() of the birth date */
     guint32 last_sound : SOUND_BITS, last_prefix : SOUND_BITS; /* as in Value */
     guint32 first_sound : SOUND_BITS, first_prefix : SOUND_BITS;
-    guint32 document_head : DOCUMENT_BITS, document_tail : TAIL_BITS; /* three characters */
+    /* three characters; 0 of what may be a slip away from any other */
+    guint32 document_head : DOCUMENT_BITS, document_tail : TAIL_BITS;
     guint32 phone_head : PHONE_BITS, phone_tail : PHONE_BITS;
     guint32 middle : MIDDLE_BITS;                     /* 0: none */
     guint32 suffix : 1, region : 1, organisation : 1; /* is there one? */
@@ -49,17 +50,19 @@ typedef struct {
     double least;             /* odds from which a pair is wanted */
     double rest, suffix;      /* prior; two suffixes */
     double like[FIELD_COUNT]; /* of a name that is not the same one, but may be nearly */
-    double middle;            /* of a middle name that may be the same one */
-    double changed;           /* of names that have changed places */
+    double best[FIELD_COUNT][NAME_DIFFERS + 1]; /* of one that is at that level at best */
+    double middle;                              /* of a middle name that may be the same one */
+    double changed;                             /* of names that have changed places */
     double house, street, city, region;
     double address;             /* of any two addresses, */
     double worst;               /* about the least that they are worth, */
     double area;                /* and the most where they are not of one house */
-    double number[FIELD_COUNT]; /* of a telephone, a document that is not the same one */
+    double number[FIELD_COUNT]; /* of a telephone, a document that is not the same one, */
+    double apart[FIELD_COUNT];  /* and no single slip makes it the same */
     double document;            /* of any two documents */
-    /* letters that two names of these lengths have in common at least, not to be far; of one first
-     * letter or not */
-    guint8 common[2][BOUND_LETTERS][BOUND_LETTERS];
+    /* letters that two names of these lengths have in common at least, to be close, near, far; of
+     * one first letter or not */
+    guint8 common[NAME_FAR + 1][2][BOUND_LETTERS][BOUND_LETTERS];
 } Bound;
 
 void bound_init(Bound *bound, const Scorer *scorer, double least);
