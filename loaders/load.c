@@ -33,6 +33,7 @@ typedef struct {
     RejectLimit limit;
     RemarkSink sink;
     StoreFile file;
+    char *reading; /* what the file is known by where it was read with other dates before */
     char *first_reject;
     gboolean padding_told;
     guint64 bytes; /* of the rows stored, for the progress */
@@ -297,7 +298,7 @@ static gboolean add_file(Load *load, GError **error)
 {
     const LoadReport *report = load->report;
 
-    load->file = (StoreFile){.sha256 = report->sha256,
+    load->file = (StoreFile){.sha256 = load->reading ? load->reading : report->sha256,
                              .name = report->name,
                              .kind = load->profile->kind,
                              .profile = report->profile,
@@ -320,7 +321,7 @@ static gboolean finish_file(Load *load, GError **error)
 
     if (!take_hash(load, error))
         return FALSE;
-    load->file.sha256 = report->sha256;
+    load->file.sha256 = load->reading ? load->reading : report->sha256;
     load->file.lines = report->lines;
     load->file.rows = report->rows;
     load->file.loaded = report->loaded;
@@ -444,6 +445,21 @@ static gboolean list_fits(const Load *load, GError **error)
                      load->report->name, load->profile->kind);
 }
 
+/* Bytes that were loaded with dates in another order than is told now are another reading, with a
+ * key of its own: what a warning advises must not end at "loaded before". */
+static gint64 find_reading(Load *load, gint64 known, GError **error)
+{
+    const char *told = dates_name(load->options->dates);
+    g_autofree char *order = store_file_order(load->store, known, error);
+
+    if (!order)
+        return -1;
+    if (strcmp(order, told) == 0)
+        return known;
+    load->reading = g_strconcat(load->report->sha256, ":", told, NULL);
+    return store_find_file(load->store, load->reading, error);
+}
+
 /* Were these bytes loaded before? Where nothing was, their hash may come later. */
 static gboolean find_file(Load *load, GError **error)
 {
@@ -455,6 +471,8 @@ static gboolean find_file(Load *load, GError **error)
         return TRUE;
     gint64 known =
         take_hash(load, error) ? store_find_file(load->store, load->report->sha256, error) : -1;
+    if (known > 0 && load->options->dates)
+        known = find_reading(load, known, error);
     load->report->known = known > 0;
     return known >= 0;
 }
@@ -516,6 +534,7 @@ gboolean load_file(Store *store, const LoadRules *rules, const LoadOptions *opti
     g_clear_pointer(&load.source, source_free);
     g_clear_pointer(&load.own, profile_free);
     g_free(load.cells);
+    g_free(load.reading);
     g_free(load.first_reject);
     return done;
 }

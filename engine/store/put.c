@@ -35,6 +35,20 @@ gint64 store_find_file(Store *store, const char *sha256, GError **error)
     return id;
 }
 
+char *store_file_order(Store *store, gint64 file_id, GError **error)
+{
+    sqlite3_stmt *stmt = store_statement(store, SQL_FILE_ORDER, error);
+    gboolean row = FALSE;
+    if (stmt == NULL)
+        return NULL;
+    statement_bind(stmt, "i", file_id);
+    if (!store_step(store, stmt, &row, error))
+        return NULL;
+    char *order = g_strdup(row ? (const char *)sqlite3_column_text(stmt, 0) : "");
+    sqlite3_reset(stmt);
+    return order;
+}
+
 static const char *text_or_empty(const char *text)
 {
     return text != NULL ? text : "";

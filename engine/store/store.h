@@ -72,8 +72,11 @@ typedef struct {
 
 /* Was any file loaded? */
 gboolean store_has_files(Store *store, gboolean *any, GError **error);
-/* The id of the file with this SHA-256, 0 when it is not there, -1 on error. */
+/* The id of the file with this SHA-256 (of another reading of it: 'SHA256:DMY'), 0 when it is not
+ * there, -1 on error. */
 gint64 store_find_file(Store *store, const char *sha256, GError **error);
+/* In which order its dates were read; g_free. NULL on error. */
+char *store_file_order(Store *store, gint64 file_id, GError **error);
 /* sha256 may be NULL for a store's first file, until it is finished. */
 gboolean store_add_file(Store *store, StoreFile *file, GError **error);
 /* Writes the hash and the counters of a file that store_add_file added. */

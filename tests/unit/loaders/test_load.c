@@ -87,6 +87,34 @@ START_TEST(test_known_and_revised)
 }
 END_TEST
 
+/* Told to read its dates in another order, the same file is read again, once; without being told,
+ * it was loaded before. */
+START_TEST(test_known_with_other_dates)
+{
+    const char text[] = "trace_number,serial_number,manufacturer,recovery_date\n"
+                        "T1,AB1,GLOCK,01/04/2024\nT2,AB2,GLOCK,05/05/2024\n";
+    static const struct {
+        guint dates;
+        gboolean known;
+        const char *day;
+    } table[] = {{0, FALSE, "2024-01-04"},       {0, TRUE, "2024-01-04"},
+                 {DATE_MDY, TRUE, "2024-01-04"}, {DATE_DMY, FALSE, "2024-04-01"},
+                 {DATE_DMY, TRUE, "2024-04-01"}, {0, TRUE, "2024-04-01"}};
+
+    for (guint i = 0; i < G_N_ELEMENTS(table); i++) {
+        options.dates = table[i].dates;
+        LoadReport report = load_text(text);
+
+        ck_assert_msg(report.known == table[i].known, "%u", i);
+        ck_assert_uint_eq(report.revised, i == 3 ? 1 : 0);
+        ck_assert_uint_eq(report.duplicates, i == 3 ? 1 : 0);
+        assert_field("atf-trace:T1", "event_date", table[i].day);
+        load_report_clear(&report);
+    }
+    options.dates = 0;
+}
+END_TEST
+
 START_TEST(test_keys)
 {
     LoadReport report = load_text("seizure_no,item_no,seizure_date,make\n"
@@ -468,6 +496,7 @@ static void fill(TCase *tcase)
     tcase_add_test(tcase, test_history);
     tcase_add_test(tcase, test_two_languages);
     tcase_add_test(tcase, test_known_and_revised);
+    tcase_add_test(tcase, test_known_with_other_dates);
     tcase_add_test(tcase, test_keys);
     tcase_add_test(tcase, test_mended);
     tcase_add_test(tcase, test_dates);
