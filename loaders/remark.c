@@ -43,6 +43,7 @@ static const struct {
     {"excel-thousands", "a spreadsheet set signs between thousands"},
     {"excel-formula", "a spreadsheet's formula around it, taken off"},
     {"other-field", "a number from another field stands in: the cell itself has none"},
+    {"own-number", "this record's own case, document, plate or licence number: no serial number"},
     {"two-numbers", "two numbers in one cell, one of them is used"},
     {"two-ends", "the beginning and the end of a number, the longer of them is used"},
     {"displaced", "this column's value stands for the person, another column's is in the raw row"},

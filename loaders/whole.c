@@ -184,6 +184,48 @@ static Serial read_serial(Mapper *mapper, const char *raw, const SerialContext *
     return slot->serial;
 }
 
+/* A case, document or plate number has at least so many letters and digits. */
+#define OWN_MIN 5
+
+/* Are the letters and digits of both the same, at least OWN_MIN of them? As by text_key(), of ASCII
+ * alone, which such numbers are. */
+static gboolean is_same_number(const char *a, const char *b)
+{
+    guint n = 0;
+
+    for (; a && b; n++, a++, b++) {
+        while (*a && !g_ascii_isalnum(*a))
+            a++;
+        while (*b && !g_ascii_isalnum(*b))
+            b++;
+        if (!*a || !*b || g_ascii_toupper(*a) != g_ascii_toupper(*b))
+            break;
+    }
+    return a && b && !*a && !*b && n >= OWN_MIN;
+}
+
+/* Does another cell of the record have this number as its own? A clerk who has no serial number
+ * writes the case's, which all firearms of the case then share. */
+static gboolean is_own_number(const Record *record, const char *number)
+{
+    static const Field fields[] = {FIELD_SEIZURE_NO, FIELD_AGENCY_CASE_NO, FIELD_OCCURRENCE_NO,
+                                   FIELD_TRACE_NO,   FIELD_TRACKING_NO,    FIELD_FFL_NUMBER,
+                                   FIELD_FRT_NO,     FIELD_VEHICLE_PLATE};
+    static const MentionField cells[] = {MENTION_DOC_NO, MENTION_PHONE};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(fields); i++)
+        if (is_same_number(number, record_get(record, fields[i])))
+            return TRUE;
+    for (guint i = 0; i < record->mentions->len; i++) {
+        const Mention *mention = g_ptr_array_index(record->mentions, i);
+
+        for (gsize j = 0; j < G_N_ELEMENTS(cells); j++)
+            if (is_same_number(number, mention->value[cells[j]]))
+                return TRUE;
+    }
+    return FALSE;
+}
+
 static void finish_serial(Mapper *mapper, Record *record)
 {
     const char *raw = record_get(record, FIELD_SERIAL_NUMBER);
@@ -198,6 +240,10 @@ static void finish_serial(Mapper *mapper, Record *record)
         serial_elsewhere(mapper, record, read_serial(mapper, raw ? raw : "", &context), &context);
 
     raw = record_get(record, FIELD_SERIAL_NUMBER);
+    if (serial.length > 0 && is_own_number(record, raw)) {
+        serial = (Serial){.kind = SERIAL_NOT_A_SERIAL};
+        map_warn(mapper, "serial_number", "own-number", raw);
+    }
     record_set(record, FIELD_SERIAL_KIND, serial_kind_name(serial.kind));
     set_made(record, FIELD_SERIAL_PATTERN, serial_pattern(&serial));
     set_made(record, FIELD_SERIAL_CANONICAL, serial_canonical(&serial));

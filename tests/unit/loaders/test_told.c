@@ -27,6 +27,45 @@ START_TEST(test_other_field)
 }
 END_TEST
 
+/* A record's own case, document or plate number is no serial number, however it is written; one
+ * that is longer, shorter or of a few signs is. */
+START_TEST(test_own_number)
+{
+    static const struct {
+        const char *row, *canonical;
+    } table[] = {{"24-118845,4531-24-0001,24-118845,,,", NULL},
+                 {"24118845,4531-24-0001,24-118845,,,", NULL},
+                 {"4531-24-0001,4531-24-0001,,,,", NULL},
+                 {"ckrt442,4531-24-0001,,CKRT 442,,", NULL},
+                 {"SY114477,4531-24-0001,,,SY-114477,", NULL},
+                 {"142433,4531-24-0001,,,,142433", NULL},
+                 {"Case 24-118845,4531-24-0001,Case 24-118845,,,", NULL},
+                 {"24118846,4531-24-0001,24-118845,,,", "24118846"},
+                 {"2411884,4531-24-0001,24-118845,,,", "2411884"},
+                 {"241188455,4531-24-0001,24-118845,,,", "241188455"},
+                 {"1234,4531-24-0001,1234,,,", "1234"},
+                 {"118845,4531-24-0001,24-118845,CKRT442,,", "118845"}};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(table); i++) {
+        g_autofree char *text =
+            g_strdup_printf("serial_number,seizure_no,occurrence_no,vehicle_plate,traveller_doc_no,"
+                            "frt_no,item_no,seizure_date,make,traveller_surname\n"
+                            "%s,%u,2024-06-01,GLOCK,ROE\n",
+                            table[i].row, (guint)i + 1);
+        LoadReport report = load_text(text);
+        g_autofree char *ref = g_strdup_printf("cbsa-seizure:4531-24-0001/%" G_GSIZE_FORMAT, i + 1);
+
+        assert_field(ref, "serial_canonical", table[i].canonical);
+        ck_assert_uint_eq(report.warnings, table[i].canonical ? 0 : 1);
+        if (!table[i].canonical) {
+            assert_remark("2:serial_number:own-number");
+            assert_field(ref, "serial_kind", "NOT_A_SERIAL");
+        }
+        load_report_clear(&report);
+    }
+}
+END_TEST
+
 /* So does one in the narrative: by its own word, the only one, of a firearm. */
 START_TEST(test_told_serial)
 {
@@ -124,6 +163,7 @@ static void fill(TCase *tcase)
 {
     tcase_add_test(tcase, test_other_field);
     tcase_add_test(tcase, test_told_serial);
+    tcase_add_test(tcase, test_own_number);
     tcase_add_test(tcase, test_make_in_model);
     tcase_add_test(tcase, test_words_again);
     tcase_add_test(tcase, test_columns_later);
