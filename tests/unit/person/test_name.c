@@ -4,6 +4,7 @@
 #include "engine/person/person.h"
 
 #include "engine/base/error.h"
+#include "engine/person/model.h"
 #include "engine/person/words.h"
 #include "tests/unit/person/crowd.h"
 #include "tests/unit/suite.h"
@@ -143,10 +144,18 @@ static const char *const placeholders[] = {"UNKNOWN",
                                            "Unknown Unknown",
                                            "baby girl Doe",
                                            "Biens trouvés",
-                                           "FNU LNU"};
+                                           "FNU LNU",
+                                           "TBA",
+                                           "Owner",
+                                           "See narrative",
+                                           "Pas de nom",
+                                           "Désconocido",
+                                           "Jeune contrevenant",
+                                           "same as above"};
 static const char *const real_names[] = {
-    "Smith",         "John", "Na",          "Dubois", "Unknowles",
-    "Maxwell Doerr", "Girl", "Michael Doe", "Boyd",   "李"};
+    "Smith",         "John",         "Na",          "Dubois",      "Unknowles",
+    "Maxwell Doerr", "Girl",         "Michael Doe", "Boyd",        "李",
+    "John Driver",   "Halsey Minor", "Anna Person", "Owner, Jane", "Tbay"};
 
 START_TEST(placeholder_names)
 {
@@ -157,6 +166,24 @@ START_TEST(placeholder_names)
         ck_assert_msg(!person_is_placeholder(model, real_names[i]), "%s", real_names[i]);
     ck_assert(!person_is_placeholder(model, NULL));
     ck_assert(!person_is_placeholder(model, " "));
+}
+END_TEST
+
+/* Twins are often named alike: such names are two, in either order; spellings of one name are not.
+ */
+START_TEST(names_of_twins)
+{
+    static const char *const two[][2] = {
+        {"WARREN", "DARREN"}, {"RONALD", "DONALD"}, {"BRIAN", "RYAN"}, {"KEVIN", "DEVIN"}};
+    static const char *const one[][2] = {
+        {"CALEB", "KALEB"}, {"JON", "JOHN"}, {"JADEN", "JAYDEN"}, {"DARREN", "DARREN"}};
+    g_autoptr(PersonModel) model = model_load();
+    for (guint i = 0; i < G_N_ELEMENTS(two); i++) {
+        ck_assert_msg(names_are_two(model, two[i][0], two[i][1]), "%s", two[i][0]);
+        ck_assert_msg(names_are_two(model, two[i][1], two[i][0]), "%s", two[i][0]);
+    }
+    for (guint i = 0; i < G_N_ELEMENTS(one); i++)
+        ck_assert_msg(!names_are_two(model, one[i][0], one[i][1]), "%s", one[i][0]);
 }
 END_TEST
 
@@ -243,6 +270,7 @@ int main(void)
     tcase_add_loop_test(tcase, name_cells, 0, G_N_ELEMENTS(names));
     tcase_add_loop_test(tcase, address_keys, 0, G_N_ELEMENTS(addresses));
     tcase_add_test(tcase, placeholder_names);
+    tcase_add_test(tcase, names_of_twins);
     tcase_add_test(tcase, placeholder_parts);
     tcase_add_test(tcase, plain_words);
     tcase_add_test(tcase, model_missing);
