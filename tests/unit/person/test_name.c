@@ -146,16 +146,16 @@ static const char *const placeholders[] = {"UNKNOWN",
                                            "Biens trouvés",
                                            "FNU LNU",
                                            "TBA",
-                                           "Owner",
+                                           "Customer",
                                            "See narrative",
                                            "Pas de nom",
                                            "Désconocido",
                                            "Jeune contrevenant",
                                            "same as above"};
 static const char *const real_names[] = {
-    "Smith",         "John",         "Na",          "Dubois",      "Unknowles",
-    "Maxwell Doerr", "Girl",         "Michael Doe", "Boyd",        "李",
-    "John Driver",   "Halsey Minor", "Anna Person", "Owner, Jane", "Tbay"};
+    "Smith",  "John",        "Na",           "Dubois",      "Unknowles",   "Maxwell Doerr",
+    "Girl",   "Michael Doe", "Boyd",         "李",          "Driver",      "Minor",
+    "Person", "John Driver", "Halsey Minor", "Anna Person", "Owner, Jane", "Tbay"};
 
 START_TEST(placeholder_names)
 {
