@@ -87,6 +87,8 @@ static const struct {
     {"date_similarity(NULL, '1991-05-17')", NULL},
     {"make_key('S&W')", "SMITH & WESSON"},
     {"make_key('Smih & Wesson')", "SMITH & WESSON"},
+    {"make_key('Glokc')", "GLOCK"},
+    {"make_key('RUGGER')", "STURM RUGER"},
     {"make_key('Nobody''s Works')", "NOBODY'S WORKS"},
     {"make_key('')", NULL},
     {"(WITH RECURSIVE t(s, i) AS (VALUES(' ab', 0) UNION ALL SELECT s || s, i + 1 FROM t"
