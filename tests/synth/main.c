@@ -11,9 +11,12 @@
 void truth_person(World *world, const char *record, const char *role, guint64 person)
 {
     char text[128];
-    g_snprintf(text, sizeof text, "%s:%s", record, role);
+    g_strlcpy(text, record, sizeof text);
+    g_strlcat(text, ":", sizeof text);
+    g_strlcat(text, role, sizeof text);
     out_cell(&world->persons, text);
-    g_snprintf(text, sizeof text, "P%" G_GUINT64_FORMAT, person);
+    text[0] = 'P';
+    put_number(text + 1, person);
     out_cell(&world->persons, text);
     out_end(&world->persons);
 }

@@ -49,7 +49,6 @@ static void put_char(Out *out, const char **text)
     *text = g_utf8_next_char(*text);
 }
 
-/* What has to stand in quotes is found on the way; then the cell is written again, quoted. */
 static void put_quoted(Out *out, const char *text)
 {
     g_string_append_c(out->row, '"');
@@ -63,54 +62,71 @@ static void put_quoted(Out *out, const char *text)
 
 void out_cell(Out *out, const char *text)
 {
+    const char quoted[] = {out->separator, '"', '\n', '\r', '\0'};
     if (out->begun)
         g_string_append_c(out->row, out->separator);
     out->begun = TRUE;
     if (text == NULL)
         return;
-    gsize start = out->row->len;
-    for (const char *p = text; *p != '\0';) {
-        if (*p == out->separator || *p == '"' || *p == '\n' || *p == '\r') {
-            g_string_truncate(out->row, start);
-            put_quoted(out, text);
-            return;
-        }
-        put_char(out, &p);
-    }
+    gsize size = strcspn(text, quoted);
+    if (text[size] != '\0')
+        put_quoted(out, text);
+    else if (!out->cp1252)
+        g_string_append_len(out->row, text, (gssize)size);
+    else
+        while (*text != '\0')
+            put_char(out, &text);
+}
+
+char *put_digits(char *at, guint64 number, int digits)
+{
+    for (int i = digits; i > 0; i--, number /= 10)
+        at[i - 1] = (char)('0' + number % 10);
+    at[digits] = '\0';
+    return at + digits;
+}
+
+char *put_number(char *at, guint64 number)
+{
+    int digits = 1;
+    for (guint64 rest = number; rest >= 10; rest /= 10)
+        digits++;
+    return put_digits(at, number, digits);
 }
 
 void out_number(Out *out, guint64 number)
 {
     char text[24];
-    g_snprintf(text, sizeof text, "%" G_GUINT64_FORMAT, number);
+    put_number(text, number);
     out_cell(out, text);
 }
 
-static char *put_digits(char *at, int number, int digits)
+void put_date(char *at, int year, int month, int dom, char order)
 {
-    for (int i = digits; i > 0; i--, number /= 10)
-        at[i - 1] = (char)('0' + number % 10);
-    return at + digits;
+    const char between = order == 'I' ? '-' : '/';
+    if (order == 'I')
+        at = put_digits(at, (guint64)year, 4);
+    else
+        at = put_digits(at, (guint64)(order == 'M' ? month : dom), 2);
+    *at++ = between;
+    at = put_digits(at, (guint64)(order == 'M' ? dom : month), 2);
+    *at++ = between;
+    if (order == 'I')
+        put_digits(at, (guint64)dom, 2);
+    else
+        put_digits(at, (guint64)year, 4);
 }
 
 void out_date(Out *out, Day day, char order)
 {
     int year = 0, month = 0, dom = 0;
-    char text[16], *at = text;
+    char text[16];
     if (day == DAY_NONE) {
         out_cell(out, NULL);
         return;
     }
     date_to_ymd(day, &year, &month, &dom);
-    if (order == 'I')
-        at = put_digits(at, year, 4);
-    else
-        at = put_digits(at, order == 'M' ? month : dom, 2);
-    *at++ = order == 'I' ? '-' : '/';
-    at = put_digits(at, order == 'D' || order == 'I' ? month : dom, 2);
-    *at++ = order == 'I' ? '-' : '/';
-    at = order == 'I' ? put_digits(at, dom, 2) : put_digits(at, year, 4);
-    *at = '\0';
+    put_date(text, year, month, dom, order);
     out_cell(out, text);
 }
 

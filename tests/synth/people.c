@@ -49,7 +49,7 @@ static void postal_of(const Person *person, Rng *rng, char *out, gsize size)
         g_snprintf(out, size, "%s %d%c%d", CA_CITIES[person->city].zip, rng_between(rng, 0, 9),
                    letters[rng_below(rng, 20)], rng_between(rng, 0, 9));
     else
-        g_snprintf(out, size, "%s%02d", US_CITIES[person->city].zip, rng_between(rng, 1, 99));
+        put_digits(g_stpcpy(out, US_CITIES[person->city].zip), (guint64)rng_between(rng, 1, 99), 2);
 }
 
 /* Surname, address and the day of a move are the household's. */
@@ -83,11 +83,13 @@ static void papers_fill(Person *person, Rng *rng)
     static const char letters[] = "ABCDEFGHJKLMNPRSTUVWXYZ";
     const char *state =
         person->canadian ? CA_CITIES[person->city].state : US_CITIES[person->city].state;
-    g_snprintf(person->phone, sizeof person->phone, "555-01%02d", rng_between(rng, 0, 99));
-    g_snprintf(person->id_no, sizeof person->id_no, "%c%c%07d", state[0],
-               letters[rng_below(rng, 23)], rng_between(rng, 0, 9999999));
-    g_snprintf(person->plate, sizeof person->plate, "%c%c%c%04d", letters[rng_below(rng, 23)],
-               letters[rng_below(rng, 23)], letters[rng_below(rng, 23)], rng_between(rng, 0, 9999));
+    put_digits(g_stpcpy(person->phone, "555-01"), (guint64)rng_between(rng, 0, 99), 2);
+    put_digits(person->id_no + 2, (guint64)rng_between(rng, 0, 9999999), 7);
+    person->id_no[1] = letters[rng_below(rng, 23)];
+    person->id_no[0] = state[0];
+    put_digits(person->plate + 3, (guint64)rng_between(rng, 0, 9999), 4);
+    for (int i = 2; i >= 0; i--)
+        person->plate[i] = letters[rng_below(rng, 23)];
 }
 
 Person person_of(guint64 seed, guint64 id, Day at)
@@ -149,7 +151,7 @@ static void text_plain(char *text)
         }
 }
 
-static void dob_write(Day dob, Rng *rng, double errors, char order, char *out, gsize size)
+static void dob_write(Day dob, Rng *rng, double errors, char order, char *out)
 {
     int year = 0, month = 0, dom = 0;
     date_to_ymd(dob, &year, &month, &dom);
@@ -161,12 +163,7 @@ static void dob_write(Day dob, Rng *rng, double errors, char order, char *out, g
         dom = rng_chance(rng, 0.5) ? (dom % 28) + 1 : dom;
         year += dom % 2 == 0 ? 1 : -10;
     }
-    if (order == 'I')
-        g_snprintf(out, size, "%04d-%02d-%02d", year, month, dom);
-    else if (order == 'M')
-        g_snprintf(out, size, "%02d/%02d/%04d", month, dom, year);
-    else
-        g_snprintf(out, size, "%02d/%02d/%04d", dom, month, year);
+    put_date(out, year, month, dom, order);
 }
 
 static void names_err(Recorded *r, const Person *person, Rng *rng, double errors)
@@ -208,7 +205,7 @@ Recorded person_record(const Person *person, Rng *rng, double errors, char order
     g_strlcpy(r.plate, person->plate, sizeof r.plate);
     names_err(&r, person, rng, errors);
     if (!rng_chance(rng, 0.02 * errors))
-        dob_write(person->dob, rng, errors, order, r.dob, sizeof r.dob);
+        dob_write(person->dob, rng, errors, order, r.dob);
     if (rng_chance(rng, 0.3))
         g_strlcpy(r.phone, person->phone, sizeof r.phone);
     if (rng_chance(rng, 0.75)) {

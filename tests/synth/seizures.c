@@ -186,7 +186,7 @@ static void cell_paper(Row *r)
     out_cell(r->out, text);
     out_cell(r->out, traced ? in_language(r, "Y", "O") : "N");
     if (traced && rng_chance(&r->rng, TRACE_NAMED))
-        trace_number(r->world, r->c.trace, trace_requested(&r->c), text, sizeof text);
+        trace_number(r->world, r->c.trace, trace_requested(&r->c), text);
     else
         text[0] = '\0';
     out_cell(r->out, text);

@@ -39,6 +39,12 @@ typedef struct {
     gboolean begun; /* the row has a cell */
 } Out;
 
+/* Put at `at`, which has room for them and a NUL behind: the end is returned. Plain decimals, as
+ * many as printf would take three times as long for. */
+char *put_digits(char *at, guint64 number, int digits); /* the last `digits` of it */
+char *put_number(char *at, guint64 number);
+void put_date(char *at, int year, int month, int dom, char order); /* as out_date() */
+
 gboolean out_open(Out *out, const char *dir, const char *name, char separator, gboolean cp1252);
 void out_cell(Out *out, const char *text); /* NULL is an empty cell */
 void out_number(Out *out, guint64 number);
@@ -251,7 +257,7 @@ gboolean item_is_firearm(const World *world, guint64 item);
 
 void seizure_number(const World *world, const Group *group, char *out, gsize size);
 void item_ref(const World *world, guint64 item, char *out, gsize size);
-void trace_number(const World *world, guint64 logical, Day requested, char *out, gsize size);
+void trace_number(const World *world, guint64 logical, Day requested, char *out); /* 26 bytes */
 void trace_ref(const World *world, const Case *of, guint64 logical, char *out, gsize size);
 Day trace_requested(const Case *of);
 

@@ -44,17 +44,23 @@ Day trace_requested(const Case *c)
     return c->recovery + 3 + (Day)(c->gun.unit % 20);
 }
 
-void trace_number(const World *world, guint64 logical, Day requested, char *out, gsize size)
+void trace_number(const World *world, guint64 logical, Day requested, char *out)
 {
     int year = 0, month = 0, dom = 0;
     date_to_ymd(requested, &year, &month, &dom);
-    g_snprintf(out, size, "T%04d%07" G_GUINT64_FORMAT, year, trace_line(world, logical) + 1);
+    const guint64 line = trace_line(world, logical) + 1;
+    *out = 'T';
+    char *at = put_digits(out + 1, (guint64)year, 4);
+    if (line < 10000000)
+        put_digits(at, line, 7);
+    else
+        put_number(at, line);
 }
 
 void trace_ref(const World *world, const Case *c, guint64 logical, char *out, gsize size)
 {
     char number[32];
-    trace_number(world, logical, trace_requested(c), number, sizeof number);
+    trace_number(world, logical, trace_requested(c), number);
     g_snprintf(out, size, "atf-trace:%s", number);
 }
 
@@ -261,7 +267,7 @@ static void cell_outcome(Row *r)
     if (r->duplicate) {
         Case base = r->c;
         char number[32];
-        trace_number(r->world, base.trace, trace_requested(&base), number, sizeof number);
+        trace_number(r->world, base.trace, trace_requested(&base), number);
         g_string_append_printf(text, "%sSEE TRACE %s", text->len > 0 ? ". " : "", number);
     }
     if (r->c.stolen_late)
@@ -287,8 +293,8 @@ static void row_write(Row *r)
 {
     Day now = r->c.recovery;
     r->errors = r->world->options.errors;
-    trace_number(r->world, r->logical, trace_requested(&r->c), r->number, sizeof r->number);
-    g_snprintf(r->ref, sizeof r->ref, "atf-trace:%s", r->number);
+    trace_number(r->world, r->logical, trace_requested(&r->c), r->number);
+    g_strlcpy(g_stpcpy(r->ref, "atf-trace:"), r->number, sizeof r->ref - 10);
     r->disposition = outcome(r);
     r->traced = r->c.purchaser != 0 &&
                 (strcmp(r->disposition, "TP") == 0 || (r->duplicate && rng_chance(&r->rng, 0.5)));
