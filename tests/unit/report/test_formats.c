@@ -5,9 +5,8 @@
 #include "engine/base/message.h"
 #include "engine/base/text.h"
 #include "engine/report/html_lead.h"
-#include "engine/report/network.h"
 #include "engine/report/report.h"
-#include "tests/unit/lead/evidence.h"
+#include "tests/unit/report/view.h"
 #include "tests/unit/suite.h"
 
 #define HEADER                                                                                     \
@@ -15,29 +14,6 @@
     "purchasers,dealers,ports,ttc_min_days,markers,summary,next_step,handling,released_to,"        \
     "withheld,records,run,rules,bits,counter,evidence_hash,releasable_to,authority,confidence,"    \
     "status_label,kinds_label,markers_label,handling_label\n"
-
-/* What no format may let through as more than text. */
-#define HOSTILE "=CMD\x1b[2J\xe2\x80\xae</script><script>alert(1)</script>\"' & x"
-
-static LeadView *view_new(void)
-{
-    g_autoptr(LeadRules) rules = NULL;
-    g_autoptr(CodeTables) codes = NULL;
-    MUST((rules = lead_rules_load("rules", &problem)) != NULL);
-    MUST((codes = code_tables_load("rules", &problem)) != NULL);
-    LeadView *view = g_new0(LeadView, 1);
-    view->evidence = ring_new(0.7);
-    add_indicator(view->evidence, "I2", "d1", "atf-trace:T1", 3.5);
-    LeadPerson *buyer = view->evidence->people->pdata[0];
-    g_free(buyer->last);
-    buyer->last = g_strdup(HOSTILE);
-    view->lead = lead_build(view->evidence, rules, codes, "2021-07-01", LANG_EN);
-    view->released_to = g_strdup("owner's own use");
-    view->releasable_to = g_strdup("CAN;USA");
-    view->authority = g_strdup("");
-    view->run = g_strdup("0123456789abcdef");
-    return view;
-}
 
 static char *render_as(const char *name, gboolean raw, guint leads, Lang lang)
 {
@@ -433,81 +409,12 @@ START_TEST(test_sections_left_out)
 }
 END_TEST
 
-/* The tie of a type between two nodes, by the ends of their ids; NULL: none. */
-static const Tie *tie_of(const Network *network, const char *from, const char *to, const char *type)
-{
-    const Tie *found = NULL;
-    for (guint i = 0; i < network->ties->len; i++) {
-        const Tie *tie = network->ties->pdata[i];
-        if (strcmp(tie->from->id, from) == 0 && strcmp(tie->to->id, to) == 0 &&
-            strcmp(tie->type, type) == 0) {
-            ck_assert_msg(found == NULL, "twice: %s %s %s", from, to, type);
-            found = tie;
-        }
-    }
-    return found;
-}
-
-/* A lead as a graph: who and what, tied as the records say, each tie once with where it is from. */
-START_TEST(test_network)
-{
-    g_autoptr(LeadView) view = view_new();
-    add_person(view->evidence, "atf-trace:T2:purchaser", RING_BUYER, "purchaser", "DOE");
-    ((LeadPerson *)view->evidence->people->pdata[0])->probability = 0.9;
-    g_autoptr(Network) network = network_new(view, LANG_EN);
-    const char *buyer = "person:" RING_BUYER, *dealer = "dealer:27112345";
-    g_autofree char *lead = g_strconcat("lead:", view->lead->lead_id, NULL);
-    ck_assert_uint_eq(view->lead->paths->len, 2);
-    for (guint i = 0; i < 2; i++) {
-        const LeadPath *path = view->lead->paths->pdata[i];
-        g_autofree char *firearm = g_strconcat("firearm:", path->firearm, NULL);
-        const Tie *holds = tie_of(network, lead, firearm, "holds");
-        const Tie *sold = tie_of(network, dealer, firearm, "sold");
-        const Tie *bought = tie_of(network, buyer, firearm, "purchaser");
-        const Tie *seized = NULL;
-        for (guint t = 0; t < network->ties->len; t++) {
-            const Tie *tie = network->ties->pdata[t];
-            if (strcmp(tie->from->id, firearm) == 0 && strcmp(tie->type, "seized") == 0)
-                seized = tie;
-        }
-        ck_assert(holds && sold && bought);
-        ck_assert_str_eq(holds->source, path->records);
-        ck_assert_str_eq(sold->source, path->records);
-        ck_assert_str_eq(sold->date, path->bought);
-        ck_assert_ptr_null(holds->date);
-        ck_assert_double_eq(holds->weight, 1);
-        ck_assert_double_eq(sold->weight, 1);
-        ck_assert(g_str_has_prefix(sold->from->label, "EXAMPLE GUNS"));
-        gboolean second = strstr(path->records, "T2") != NULL;
-        ck_assert_str_eq(bought->source, second ? "atf-trace:T2" : "atf-trace:T1");
-        ck_assert_str_eq(bought->date, second ? "2021-02-05" : "2021-02-03");
-        ck_assert_double_eq(bought->weight, second ? 0.97 : 0.9);
-        ck_assert((seized != NULL) == !second);
-        ck_assert(second || (strcmp(seized->date, "2021-04-01") == 0 &&
-                             strcmp(seized->to->label, "EXAMPLE BRIDGE") == 0));
-    }
-    const Tie *same =
-        tie_of(network, "firearm:atf-trace:T1", "firearm:atf-trace:T2", "same-person");
-    if (!same) /* a firearm is named by the first of its records */
-        same = tie_of(network, "firearm:cbsa-seizure:A/1", "firearm:atf-trace:T2", "same-person");
-    ck_assert_ptr_nonnull(same);
-    ck_assert_str_eq(same->source, "atf-trace:T1; atf-trace:T2");
-    for (guint i = 0; i < network->nodes->len; i++) {
-        const Node *node = network->nodes->pdata[i];
-        ck_assert_ptr_eq(g_hash_table_lookup(network->by_id, node->id), node);
-        for (guint k = 0; k < i; k++)
-            ck_assert_str_ne(node->id, ((const Node *)network->nodes->pdata[k])->id);
-    }
-}
-END_TEST
-
 int main(void)
 {
     Suite *suite = suite_create("formats");
     TCase *tests = tcase_create("formats");
     tcase_add_test(tests, test_sections);
     tcase_add_test(tests, test_sections_left_out);
-    tcase_add_test(tests, test_network);
     tcase_add_test(tests, test_nothing_to_draw);
     tcase_add_test(tests, test_more_links);
     tcase_add_test(tests, test_every_format);
