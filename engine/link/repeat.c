@@ -355,7 +355,7 @@ static void touched_pairs(const Repeats *search, const guint64 *keys, const Coun
 GArray *repeat_find(Work *work)
 {
     guint n = work->n_traces;
-    g_autofree guint64 *groups = g_new(guint64, n + 1), *raws = g_new(guint64, n + 1);
+    g_autofree guint64 *groups = g_new0(guint64, n + 1), *raws = g_new0(guint64, n + 1);
     GArray *found = g_array_new(FALSE, FALSE, sizeof(Candidate));
     Repeats search = {work, found, groups, FALSE};
     Counter counter = {0}, *touched = work->past != NULL ? &counter : NULL;

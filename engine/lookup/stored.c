@@ -361,16 +361,26 @@ static int id_order(gconstpointer a, gconstpointer b)
     return (x > y) - (x < y);
 }
 
+/* In one file of the index; see firearm_index_find. */
+static void find_in(const FirearmIndex *index, const FirearmModel *model, const Serial *serial,
+                    GArray *ids)
+{
+    Codes codes;
+    if (codes_of(serial, &codes)) {
+        find_full(index, model, &codes, ids);
+    }
+    find_fitting(index, serial, ids);
+}
+
 GArray *firearm_index_find(const FirearmIndex *index, const FirearmModel *model,
                            const Serial *serial, guint most, guint64 *all)
 {
     GArray *ids = g_array_new(FALSE, FALSE, sizeof(gint64));
-    Codes codes;
-    for (const FirearmIndex *one = index; one != NULL && serial_informs(serial); one = one->added) {
-        if (codes_of(serial, &codes)) {
-            find_full(one, model, &codes, ids);
+    if (serial_informs(serial)) {
+        find_in(index, model, serial, ids);
+        if (index->added != NULL) {
+            find_in(index->added, model, serial, ids);
         }
-        find_fitting(one, serial, ids);
     }
     if (firearm_index_damaged(index)) {
         g_array_unref(ids);

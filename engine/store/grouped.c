@@ -143,7 +143,7 @@ static guint *place_numbers(const Grouped *grouped, const guint *codes, guint *p
 gboolean grouped_each(const Grouped *grouped, SortedVisit visit, gpointer data, GError **error)
 {
     g_autofree guint *codes = order_codes(grouped);
-    g_autofree guint *places = g_new(guint, grouped->numbers->len + 1);
+    g_autofree guint *places = g_new0(guint, grouped->numbers->len + 1);
     g_autofree guint *end = place_numbers(grouped, codes, places);
     for (guint i = 0, at = 0; i < grouped->begins->len; i++) {
         for (const char *text = text_of(grouped, codes[i]); at < end[codes[i]]; at++) {
