@@ -50,6 +50,11 @@ gboolean notation_listed(NotationList list, const char *text)
     return entry_of(list, text, strlen(text)) != NULL;
 }
 
+gboolean notation_lists(NotationList list, const char *text, gsize n)
+{
+    return entry_of(list, text, n) != NULL;
+}
+
 const char *notation_built(guint i, const char **name)
 {
     *name = NOTATION_SUMS[i].name;

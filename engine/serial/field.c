@@ -93,6 +93,13 @@ static gboolean same_shape(const char *text, gsize n, gsize mark, gsize length)
            (behind + left >= n || !g_ascii_isalnum(text[behind + left]));
 }
 
+/* "HAA1234 THRU HAA1240": the length of a word with the blanks around it, or 0. */
+static gsize dividing_word(const char *at)
+{
+    gsize n = *at == ' ' ? strcspn(at + 1, " ") : 0;
+    return n > 0 && at[n + 1] == ' ' && notation_lists(LIST_DIVIDER, at + 1, n) ? n + 2 : 0;
+}
+
 /* Length of a mark that can divide two numbers, or 0. */
 static gsize divider(const char *text, gsize n, gsize at)
 {
@@ -106,12 +113,14 @@ static gsize divider(const char *text, gsize n, gsize at)
     if (count > 0 && count < 3 && at + count + 2 < n && text[at + count + 2] == ' ') {
         return count + 3; /* "#1 HAA1234 #2 HAA1235" */
     }
-    static const char *const ranges[] = {
-        " TO ",  " THRU ", " A ",  " AU ", " Y ", " AL ", " WITH ", " BY ",   " PAR ", " POUR ",
-        " POR ", " CON ",  " EN ", " - ",  "/",   "-",    " THEN ", " PUIS ", ": ",    " "};
-    for (guint i = 0; i < G_N_ELEMENTS(ranges); i++) {
-        gsize length = strlen(ranges[i]);
-        if (strncmp(text + at, ranges[i], length) == 0 && same_shape(text, n, at, length)) {
+    gsize word = dividing_word(text + at);
+    if (word > 0 && same_shape(text, n, at, word)) {
+        return word;
+    }
+    static const char *const marks[] = {" - ", "/", "-", ": ", " "};
+    for (guint i = 0; i < G_N_ELEMENTS(marks); i++) {
+        gsize length = strlen(marks[i]);
+        if (strncmp(text + at, marks[i], length) == 0 && same_shape(text, n, at, length)) {
             return length;
         }
     }

@@ -29,12 +29,7 @@ gboolean piece_is(const Piece *piece, const char *word)
 
 gboolean piece_listed(NotationList list, const Piece *piece)
 {
-    char word[16];
-    if (piece->n >= sizeof(word)) {
-        return FALSE;
-    }
-    g_strlcpy(word, piece->at, piece->n + 1);
-    return notation_listed(list, word);
+    return notation_lists(list, piece->at, piece->n);
 }
 
 gboolean piece_parted(const Piece *piece, const char *marks)

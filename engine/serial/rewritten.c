@@ -161,8 +161,7 @@ static void join_choices(char *text)
     *to = '\0';
 }
 
-/* ---- what is no part of a number --------------------------------------------------------------
- */
+/* ---- what is no part of a number ------------------------------------------------------------- */
 
 /* "HAA1234 @ 14:35": the time of day is no part of a number, in place. */
 static void blank_times(char *text)
@@ -272,16 +271,15 @@ static void mark_dashes(char *text)
     }
 }
 
-/* "SN-HAA1234": the hyphen behind a label is none of a number that is whole without it; its place.
+/* "SN-HAA1234": the hyphen behind a label is none of a number that is whole without it, in place.
  */
-static gsize label_hyphen(const char *text)
+static void part_label(char *text)
 {
     gsize n = strcspn(text, "-");
-    gboolean label = (n == 2 && (strncmp(text, "SN", 2) == 0 || strncmp(text, "NS", 2) == 0)) ||
-                     (n == 3 && (strncmp(text, "S/N", 3) == 0 || strncmp(text, "N/S", 3) == 0));
-    return label && text[n] == '-' && g_ascii_isalpha(text[n + 1]) && whole_behind(text + n + 1)
-               ? n
-               : 0;
+    if (text[n] == '-' && notation_lists(LIST_HYPHEN_LABEL, text, n) &&
+        g_ascii_isalpha(text[n + 1]) && whole_behind(text + n + 1)) {
+        text[n] = ' ';
+    }
 }
 
 char *field_rewritten(const char *plain)
@@ -293,9 +291,7 @@ char *field_rewritten(const char *plain)
     g_autoptr(GString) remarked = g_string_sized_new(strlen(plain) + 8);
     GString *out = g_string_sized_new(strlen(plain) + 8);
     write_spelled(spelled, plain);
-    if (label_hyphen(spelled->str) > 0) {
-        spelled->str[label_hyphen(spelled->str)] = ' ';
-    }
+    part_label(spelled->str);
     join_choices(spelled->str);
     mark_dashes(spelled->str);
     blank_times(spelled->str);

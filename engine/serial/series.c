@@ -56,8 +56,7 @@ static void write_readings(GString *out, const Piece *a, const Piece *b)
 /* "HAA1234 (HAA1284?)", "HAA1234? HAA1284?", "HAA1234 V HAA1284": words that were read. */
 static guint take_readings(GString *out, const Piece *piece, const char **from)
 {
-    gboolean joined = piece_is(&piece[1], "V") || piece_is(&piece[1], "O"); /* Spanish "or" */
-    guint second = joined && piece_parted(piece, " ") ? 2 : 1;
+    guint second = piece_listed(LIST_READING, &piece[1]) && piece_parted(piece, " ") ? 2 : 1;
     if (piece[1].n > 0 && piece[1].at == piece->at + piece->n + 1 && piece[1].at[-1] == '/' &&
         are_readings(piece, &piece[1]) && look_alike(piece, &piece[1])) {
         g_string_append_len(out, *from, piece->at - *from);
@@ -138,11 +137,7 @@ static gboolean is_above(const Piece *number, const Piece *end, gsize least)
 /* "HAA1234-1240", "HAA1234 TO 1240" made "HAA1234, HAA1240": words that were read. */
 static guint take_series(GString *out, const Piece *piece, const char **from)
 {
-    static const char *const to[] = {"TO", "THRU", "THROUGH", "A", "AU"};
-    guint second = 1;
-    for (guint i = 0; i < G_N_ELEMENTS(to); i++) {
-        second = piece_is(&piece[1], to[i]) ? 2 : second;
-    }
+    guint second = piece_listed(LIST_RANGE, &piece[1]) ? 2 : 1;
     const char *end = piece->at + piece->n;
     gboolean hyphen = second == 1 && memchr(end, '-', (gsize)(piece[1].at - end)) != NULL;
     gboolean slash = second == 1 && *end == '/' && g_ascii_isalpha(*piece->at) &&

@@ -200,11 +200,10 @@ static void drop_maker(Words *words)
 /* "GEN4", "MK2" in one word. */
 static gboolean is_designated(const Token *token)
 {
-    char name[sizeof(token->text)];
     gsize letters = strcspn(token->text, "0123456789");
-    g_strlcpy(name, token->text, letters + 1);
     return letters > 1 && token->n > letters && token->n <= letters + 2 &&
-           token_digits(token) == token->n - letters && notation_listed(LIST_DESIGNATOR, name);
+           token_digits(token) == token->n - letters &&
+           notation_lists(LIST_DESIGNATOR, token->text, letters);
 }
 
 /* "MARK II", "GEN 4": which model it is. */
