@@ -45,32 +45,6 @@ gboolean mix_parse(const char *text, Mix *mix);
 /* "Nettle 3.8"; g_free. */
 char *hash_library(void);
 
-/* memcpy() of mostly few bytes, which takes no call: two halves that overlap. */
-static inline void bytes_copy(void *to, const void *from, gsize size)
-{
-    const char *source = from;
-    char *target = to;
-    guint64 first, last;
-    guint32 low, high;
-
-    if (size > 2 * sizeof first) {
-        memcpy(to, from, size);
-    } else if (size >= sizeof first) {
-        memcpy(&first, source, sizeof first);
-        memcpy(&last, source + size - sizeof last, sizeof last);
-        memcpy(target, &first, sizeof first);
-        memcpy(target + size - sizeof last, &last, sizeof last);
-    } else if (size >= sizeof low) {
-        memcpy(&low, source, sizeof low);
-        memcpy(&high, source + size - sizeof high, sizeof high);
-        memcpy(target, &low, sizeof low);
-        memcpy(target + size - sizeof high, &high, sizeof high);
-    } else {
-        while (size-- > 0)
-            target[size] = source[size];
-    }
-}
-
 /* At most eight bytes of a text as a number, the same on every machine; four and more as two halves
  * that overlap. */
 static inline guint64 text_word(const char *text, gsize length)

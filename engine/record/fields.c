@@ -4,7 +4,7 @@
  * in fields.def from 1 on, one byte), the text, and NUL. Memory only: no SQLite here.
  */
 #include "engine/record/fields.h"
-#include "engine/base/hash.h"
+#include "engine/base/memory.h"
 
 #include <string.h>
 

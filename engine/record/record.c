@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "engine/base/hash.h"
+#include "engine/base/memory.h"
 #include "engine/base/text.h"
 #include "engine/record/record.h"
 

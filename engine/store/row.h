@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "engine/base/hash.h"
+#include "engine/base/memory.h"
 #include "engine/store/pages.h"
 
 #define ROW_COLUMNS_MAX 120 /* so that the types of all take no more than 9 * 120 bytes */
