@@ -342,8 +342,8 @@ START_TEST(test_between)
         Codes wanted[256];
         for (guint kind = 0; kind < 4; kind++) {
             for (guint at = 0; at <= a.n; at++) {
-                for (guint8 code = 0; code < (kind < 2 ? 1 : kinds); code++) {
-                    if (edited(&a, kind, at, code, &b) && codes_distance(&b, &c, 1) == 1 &&
+                for (gint code = 0; code < (kind < 2 ? 1 : kinds); code++) {
+                    if (edited(&a, kind, at, (guint8)code, &b) && codes_distance(&b, &c, 1) == 1 &&
                         !among(&b, wanted, want)) {
                         wanted[want++] = b;
                     }

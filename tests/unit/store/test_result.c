@@ -89,7 +89,8 @@ START_TEST(test_terms_come_back)
         ck_assert_str_eq(a->field, b->field);
         ck_assert_str_eq(a->level, b->level);
         ck_assert(g_strcmp0(a->left, b->left) == 0 && g_strcmp0(a->right, b->right) == 0);
-        ck_assert(memcmp(&a->bits, &b->bits, 2 * sizeof(double)) == 0);
+        ck_assert_mem_eq(&a->bits, &b->bits, sizeof a->bits);
+        ck_assert_mem_eq(&a->counted, &b->counted, sizeof a->counted);
     }
     guint whole = 0;
     for (gsize length = 0; length < packed->len; length++) {
