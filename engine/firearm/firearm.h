@@ -47,6 +47,13 @@ typedef struct {
     const FirearmKeys *keys; /* as firearm_keys() works them out; NULL: that was not done */
 } Firearm;
 
+#define SERIALS_AHEAD 16u
+/* Has a serial fetched that is looked at so many observations later: serials lie anywhere. */
+static inline void firearm_expect(const Firearm *firearm)
+{
+    __builtin_prefetch(firearm->serial);
+}
+
 typedef enum {
     TIER_S0,
     TIER_S1,

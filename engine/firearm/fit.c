@@ -75,6 +75,7 @@ void forms_build(Forms *forms, const Firearm *firearms, const guint *list, guint
     memset(slots, 0xFF, size * sizeof(*slots));
     *forms = (Forms){.form = g_new(Form, n + 1), .of = g_new(guint, n + 1)};
     for (guint i = 0; i < n; i++) {
+        firearm_expect(&firearms[list[MIN(i + SERIALS_AHEAD, n - 1)]]);
         const Serial *serial = firearms[list[i]].serial;
         forms->of[i] = serial_informs(serial) ? form_of(forms, slots, size - 1, serial) : NO_FORM;
     }
@@ -304,9 +305,16 @@ static void take_some(const Descent *d, gsize from, gsize to, guint depth)
     }
 }
 
-/* The first entry of some that begin alike whose next character is no less than one. */
+/* The first entry of some that begin alike whose next character is no less than one. It is mostly
+ * not far: steps double until one goes beyond it. */
 static gsize first_at(const Descent *d, gsize from, gsize to, guint depth, guint code)
 {
+    gsize step = 1;
+    while (from + step <= to && code_at(d->entry[from + step - 1], depth) < code) {
+        from += step;
+        step *= 2;
+    }
+    to = MIN(to, from + step - 1);
     while (from < to) {
         gsize middle = from + (to - from) / 2;
         if (code_at(d->entry[middle], depth) < code) {

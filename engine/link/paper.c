@@ -41,20 +41,59 @@ static int keyed_order(gconstpointer a, gconstpointer b)
                             : (x->place > y->place) - (x->place < y->place);
 }
 
-/* Those of a list that have a key, and one of some (NULL: any); in order. */
-static GArray *keyed_of(const Work *work, gboolean seizures, Paper what, const Counter *some)
+/* By kind of number: those of a side that have one. */
+typedef struct {
+    GArray *of[PAPERS]; /* of Keyed */
+} Papers;
+
+static void papers_clear(Papers *papers)
+{
+    for (guint what = 0; what < PAPERS; what++) {
+        g_array_unref(papers->of[what]);
+    }
+}
+
+/* All kinds are looked for at once: what is known of an observation is met once. some: by kind, of
+ * which a number is to be one; NULL: any. In order. */
+static Papers papers_of(const Work *work, gboolean seizures, const Counter *some)
 {
     const guint *list = seizures ? work->seizure : work->trace;
     guint n = seizures ? work->n_seizures : work->n_traces;
-    GArray *keyed = g_array_new(FALSE, FALSE, sizeof(Keyed));
+    Papers papers;
+    for (guint what = 0; what < PAPERS; what++) {
+        papers.of[what] = g_array_new(FALSE, FALSE, sizeof(Keyed));
+    }
     for (guint i = 0; i < n; i++) {
-        Keyed one = {paper_key(work, list[i], what), i};
-        if (one.key != 0 && (some == NULL || counter_get(some, one.key) > 0)) {
-            g_array_append_val(keyed, one);
+        for (guint what = 0; what < PAPERS; what++) {
+            Keyed one = {paper_key(work, list[i], (Paper)what), i};
+            if (one.key != 0 && (some == NULL || counter_get(&some[what], one.key) > 0)) {
+                g_array_append_val(papers.of[what], one);
+            }
         }
     }
-    g_array_sort(keyed, keyed_order);
-    return keyed;
+    for (guint what = 0; what < PAPERS; what++) {
+        g_array_sort(papers.of[what], keyed_order);
+    }
+    return papers;
+}
+
+/* Those of traces that some seizure has, too. */
+static Papers papers_shared(const Work *work, const Papers *seizures)
+{
+    Counter seized[PAPERS];
+    for (guint what = 0; what < PAPERS; what++) {
+        const GArray *keyed = seizures->of[what];
+        counter_init(&seized[what]);
+        for (guint i = 0; i < keyed->len; i++) {
+            counter_add(&seized[what], g_array_index(keyed, Keyed, i).key);
+        }
+        counter_sieve(&seized[what]);
+    }
+    Papers traces = papers_of(work, FALSE, seized);
+    for (guint what = 0; what < PAPERS; what++) {
+        counter_clear(&seized[what]);
+    }
+    return traces;
 }
 
 static void join_run(const Work *work, const Keyed *a, const Keyed *b, Paper what, GArray *pairs)
@@ -71,21 +110,12 @@ static void join_run(const Work *work, const Keyed *a, const Keyed *b, Paper wha
     g_array_append_val(pairs, pair);
 }
 
-static void join(const Work *work, Paper what, GArray *pairs)
+static void join(const Work *work, Paper what, const GArray *seizures, const GArray *traces,
+                 GArray *pairs)
 {
-    Counter seized;
-    g_autoptr(GArray) seizures = keyed_of(work, TRUE, what, NULL);
     const Keyed *a = (const Keyed *)(gpointer)seizures->data;
-    guint n = seizures->len;
-    counter_init(&seized);
-    for (guint i = 0; i < n; i++) {
-        counter_add(&seized, a[i].key);
-    }
-    counter_sieve(&seized);
-    g_autoptr(GArray) traces = keyed_of(work, FALSE, what, &seized);
-    counter_clear(&seized);
     const Keyed *b = (const Keyed *)(gpointer)traces->data;
-    guint m = traces->len;
+    guint n = seizures->len, m = traces->len;
     for (guint i = 0, j = 0, last_i, last_j; i < n; i = last_i, j = last_j) {
         for (last_i = i; last_i < n && a[last_i].key == a[i].key;) {
             last_i++;
@@ -193,9 +223,12 @@ static void join_events(const Work *work, GArray *pairs)
 GArray *paper_pairs(const Work *work)
 {
     GArray *pairs = g_array_new(FALSE, FALSE, sizeof(PaperPair));
+    Papers seizures = papers_of(work, TRUE, NULL), traces = papers_shared(work, &seizures);
     for (guint what = 0; what < PAPERS; what++) {
-        join(work, (Paper)what, pairs);
+        join(work, (Paper)what, seizures.of[what], traces.of[what], pairs);
     }
+    papers_clear(&seizures);
+    papers_clear(&traces);
     join_events(work, pairs);
     g_array_sort(pairs, pair_order);
     guint n = 0;

@@ -222,6 +222,7 @@ Population *population_with_former(const FirearmParameters *parameters, const Fi
                       .facts = memory_table((gsize)n + n_former + 1, sizeof(Facts))};
     counter_init(&p->items);
     for (guint i = 0; i < n; i++) {
+        firearm_expect(&firearms[MIN(i + SERIALS_AHEAD, n - 1)]);
         p->facts[i] = facts_of(&firearms[i], &parameters->rates, &makes, &values);
         if (firearms[i].side == SIDE_SEIZURE) {
             count_items(p, &p->facts[i]);

@@ -366,6 +366,7 @@ Texts *texts_new(const Firearm *firearms, guint n)
     texts->at = g_new(guint32, n + 1);
     for (guint i = 0; i < n; i++) {
         Codes codes;
+        firearm_expect(&firearms[MIN(i + SERIALS_AHEAD, n - 1)]);
         texts->at[i] = text->len;
         if (codes_of(firearms[i].serial, &codes)) {
             g_byte_array_append(text, codes.code, codes.n);
