@@ -121,6 +121,14 @@ static double meant_share(const Written *w, const Codes *meant, guint from, guin
     return walk(w->level, b, meant, kin ? from : 0, to, w->ends + 1);
 }
 
+/* What comes next of a run is asked for together: it lies anywhere. */
+static void ask_next(const Level *level, const Beginning *before, guint8 first, guint8 last)
+{
+    for (guint8 c = first; c < last; c++) {
+        counter_ask(&level->p->counter, mix(before->key, c + 1u));
+    }
+}
+
 /* A character of the same kind read as another. */
 static double misread_kin(const Written *w, guint at)
 {
@@ -130,6 +138,9 @@ static double misread_kin(const Written *w, guint at)
     const Beginning *before = &w->b[at];
     gboolean run = place >= before->free && before->seen != NULL;
     double end = w->ends[at + 2], sum = 0;
+    if (run) {
+        ask_next(level, before, first, last);
+    }
     for (guint8 c = first; c < last; c++) {
         double rate = level->p->rates.misread[c][read];
         if (c == read) {
@@ -167,6 +178,7 @@ static double misread_other(const Written *w, guint at)
         before.share *= sum;
         return walk(level, before, w->written, at + 1, at + 1, w->ends + 1);
     }
+    ask_next(level, &before, first, last);
     for (guint8 c = first; c < last; c++) {
         Beginning b = before;
         step(level, &b, c, place);
@@ -213,6 +225,7 @@ static double any_of_kind(const Written *w, const Beginning *b, Codes *meant, gu
     if (place < b->free || b->seen == NULL) { /* their even shares add up */
         return b->share * w->ends[at + 1];
     }
+    ask_next(w->level, b, letters ? 10 : 0, letters ? 36 : 10);
     for (guint c = letters ? 10 : 0; c < (letters ? 36 : 10); c++) {
         Beginning next = *b;
         step(w->level, &next, c, place);

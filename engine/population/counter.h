@@ -33,6 +33,14 @@ static inline void counter_expect(const Counter *counter, guint64 key)
 /* Adds a key that came behind another, which was added before. */
 void counter_follow(Counter *counter, guint64 before, guint64 key);
 void counter_more(Counter *counter, guint64 key, guint32 n);
+/* Has the part of the sieve fetched that tells of a key which is soon to be asked for. */
+static inline void counter_ask(const Counter *counter, guint64 key)
+{
+    if (counter->sieve != NULL) {
+        guint64 bit = key * G_GUINT64_CONSTANT(0x9E3779B97F4A7C15) >> counter->sieve_shift;
+        __builtin_prefetch(&counter->sieve[bit / 64]);
+    }
+}
 guint counter_get(const Counter *counter, guint64 key);
 /* The same with what came next; NULL: it is not there. */
 const Slot *counter_find(const Counter *counter, guint64 key);
