@@ -74,7 +74,7 @@ static void tell(const char *path, char *line)
 /* The action was given back before: what is no file's page is touched again, and ends it. */
 static void page_lost(G_GNUC_UNUSED int number, siginfo_t *info, G_GNUC_UNUSED void *context)
 {
-    char line[LINE_MOST];
+    char line[LINE_MOST] = "";
     int list = open("/proc/self/maps", O_RDONLY | O_CLOEXEC);
     while (list >= 0 && next_line(list, line)) {
         const char *path = path_under(line, (guint64)(guintptr)info->si_addr);

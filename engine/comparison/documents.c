@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BETWEEN_DOCUMENTS "\x1f" /* in the text of such a value; stands in no cell that is folded  \
-                                  */
-#define BETWEEN_PARTS "\x1e"
+/* In the text of such a value; neither stands in a cell that is folded. */
+#define BETWEEN_DOCUMENTS "\x1f"
+#define BETWEEN_PARTS     "\x1e"
 
 static const char *text_of(const People *people, Id id)
 {

@@ -232,8 +232,8 @@ START_TEST(test_words_of_two_subjects)
         world.store,
         &(MarkerRow){"atf-trace:T1", "OBLITERATED", 4, 0.99, "serial@1/removed", "=removed"},
         &problem));
-    g_hash_table_add(reworded, (gpointer)"atf-trace:T1");
-    g_hash_table_add(reworded, (gpointer)"atf-trace:T2");
+    g_hash_table_add(reworded, (gpointer) "atf-trace:T1");
+    g_hash_table_add(reworded, (gpointer) "atf-trace:T2");
     MUST(lead_update(world.store, &inputs, &became, &problem));
     ck_assert_double_eq(bits_of(world.store, "two pistols"), 0);
     ck_assert_double_eq(bits_of(world.store, "three pistols"), bits);
