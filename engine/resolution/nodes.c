@@ -58,10 +58,10 @@ static gboolean is_lone(const Node *node)
 }
 
 /* Puts the mention at `place` on the node of that number: the next new one, if there is no such
- * node yet. */
+ * node yet (node: NULL where there is). */
 static void node_put(People *p, const Node *node, guint i, guint place, guint *tails)
 {
-    if (i == p->nodes->len) {
+    if (node && i == p->nodes->len) {
         if (node_is_bearer(node))
             g_array_append_val(p->bearers, i);
         g_array_append_vals(p->nodes, node, 1);

@@ -75,7 +75,7 @@ void links_recall(Run *run)
     if (!at || !sums_hold_file(at, bytes, size))
         return;
     g_autofree char *note = note_of(at + bytes, size - bytes);
-    if (!g_str_equal(note, known))
+    if (g_strcmp0(note, known) != 0)
         return;
     run->links_known = firearm_kept_read(at, bytes);
     run->links_file = g_steal_pointer(&file);

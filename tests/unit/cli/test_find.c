@@ -48,7 +48,7 @@ static const Answer cases[] = {
     {"find text ' '", 2, "", "nothing to look for"},
     {"find serial XYZ999 --source nosuch", 2, "", "it has atf-trace, cbsa-seizure"},
     {"find text synthetic --source trace", 2, "", "no records of source 'trace'"},
-    {"find serial XYZ999 --make GLOKC", 2, "", "unknown value 'GLOKC', the nearest is GLOCK"},
+    {"find serial XYZ999 --make GLOCX", 2, "", "unknown value 'GLOCX', the nearest is GLOCK"},
     {"find serial XYZ999 --calibre 9MMM", 2, "", "the nearest is 9MM"},
     {"find serial XYZ999 --model NOSUCH", 1, "handling\n", "no record has the model 'NOSUCH'"},
     {"find serial XYZ999 --make GLOCK", 0, "cbsa-seizure:4531-24-0009/1,", ""},

@@ -253,7 +253,7 @@ static const struct {
     {"atf-trace", "purchaser_dob", "2024-12-31", "(none)|future-date"},
     {"atf-trace", "manufacturer", "RUGER", "STURM RUGER|"},
     {"atf-trace", "manufacturer", "RUGR", "RUGR|"},
-    {"atf-trace", "manufacturer", "GLOKC", "GLOKC|"},
+    {"atf-trace", "manufacturer", "GLOCX", "GLOCX|"},
     {"atf-trace", "manufacturer", "SMITH AND WESSN", "SMITH & WESSON|"},
     {"atf-trace", "manufacturer", "COLTT", "COLTT|"},
     {"atf-trace", "manufacturer", "WINCHESTR", "WINCHESTER|"},
