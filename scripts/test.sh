@@ -1,7 +1,7 @@
 #!/bin/sh
 # Everything that has to hold: sets the machine up as the demonstration does, holds the layers,
-# runs all tests, then all tests again under AddressSanitizer and UBSan. Ends with one line,
-# "N passed, N failed", and a status that is not 0 if anything failed.
+# runs all tests, then all tests again under AddressSanitizer and UBSan. Ends with what failed and
+# one line, "N passed, N failed", and a status that is not 0 if anything failed.
 set -eu
 cd "$(dirname "$0")/.."
 BUILD=${BUILD:-build}
@@ -21,12 +21,14 @@ fi
 trap 'rm -rf "$scratch"' EXIT
 chmod 711 "$scratch" # a test runs the program as another user
 export TMPDIR="$scratch"
-log=$scratch/log result=$scratch/result
+log=$scratch/log result=$scratch/result failures=$scratch/failures
+: >"$failures"
 
-# A target's own sum is the last line of that form that it prints; a target that ends badly
-# without having counted anything is one failure.
+# A target's own sum is the last line of that form that it prints, and what failed in it stands
+# before that; a target that ends badly without having counted anything is one failure.
 count() {
-    echo "== $1"
+    target=$1
+    echo "== $target"
     shift
     { "$@" 2>&1 && echo good >"$result" || echo bad >"$result"; } | tee "$log"
     sum=$(grep -E '^[0-9]+ passed, [0-9]+ failed$' "$log" | tail -n 1) || true
@@ -42,11 +44,19 @@ count() {
     else
         passed=$((passed + 1))
     fi
+    if [ "$bad" -eq 0 ]; then return; fi
+    echo "== $target" >>"$failures"
+    if grep -q '^failed: ' "$log"; then
+        sed -n '/^failed: /,/^[0-9]* passed, [0-9]* failed$/p' "$log" | grep -E '^(failed: |    )'
+    else
+        tail -n 20 "$log" | sed 's/^/    /'
+    fi >>"$failures"
 }
 
 count 'layers' scripts/check-layers
 count 'tests' make -s -j "$jobs" BUILD="$BUILD" test
 count 'tests under AddressSanitizer and UBSan' make -s -j "$jobs" BUILD="$BUILD" asan
 
+cat "$failures"
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
