@@ -98,6 +98,34 @@ void sort_radix(guint64 *items, guint64 *spare, gsize n, guint from, guint to)
     }
 }
 
+gsize sort_numbered(const guint32 *keys, guint n, guint64 *items)
+{
+    gsize starts[DIGITS + 1] = {0}, at[DIGITS + 1], most = 0;
+    guint shift = 32 - DIGIT_BITS;
+    for (guint i = 0; i < n; i++)
+        if (keys[i])
+            starts[(keys[i] >> shift) + 1]++;
+    for (guint i = 1; i <= DIGITS; i++) {
+        most = MAX(most, starts[i]);
+        starts[i] += starts[i - 1];
+    }
+    memcpy(at, starts, sizeof at);
+    for (guint i = 0; i < n; i++)
+        if (keys[i])
+            items[at[keys[i] >> shift]++] = (guint64)keys[i] << 32 | i;
+    g_autofree guint64 *part = g_new(guint64, most + 1);
+    for (guint i = 0; i < DIGITS; i++) {
+        guint64 *from = items + starts[i];
+        gsize count = starts[i + 1] - starts[i];
+        if (count > FEW) {
+            memcpy(part, from, count * sizeof *part);
+            sort_part(part, from, count, 32, 32 + shift);
+        } else
+            sort_inserting(from, count, bits_mask(32, 32 + shift));
+    }
+    return starts[DIGITS];
+}
+
 int sort_order(gconstpointer a, gconstpointer b)
 {
     guint x = *(const guint *)a, y = *(const guint *)b;

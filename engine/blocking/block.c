@@ -115,15 +115,9 @@ static void propose(Room *room, const guint32 *nodes, gsize n)
     }
 }
 
-/* Were its blocks found before, as they would be found now? */
-static gboolean is_known(const Blocking *b, guint key)
+static KeyBlocks *blocks_of(Blocking *b, guint key)
 {
-    return b->again && b->again->key[key].again;
-}
-
-static const KeyBlocks *blocks_of(const Blocking *b, guint key)
-{
-    return is_known(b, key) ? &b->again->key[key] : &b->blocks[key];
+    return b->again ? &b->again->key[key] : &b->blocks[key];
 }
 
 /* Where a part of a key's blocks begins: the first block that begins there or later. */
@@ -275,20 +269,14 @@ static void pairs_gather(Blocking *b, Proposed *out)
 #define KEYS_KNOWN   4
 G_STATIC_ASSERT(BLOCK_KEYS % KEYS_AT_ONCE == 0 && BLOCK_KEYS % KEYS_KNOWN == 0);
 
-/* Lists the blocks of so many keys, but for those that are known. */
+/* Lists the blocks of so many keys, unless they are known. */
 static void blocks_make(Blocking *b, guint from, guint n)
 {
-    for (guint k = from, to; k < from + n; k = to) {
-        for (to = k + 1; to < from + n && is_known(b, to) == is_known(b, k);)
-            to++;
-        if (is_known(b, k))
-            continue;
-        if (!b->splitting.seeker)
-            keys_fill(b->splitting.people, k, to - k, &b->hashes[k]);
-        blocks_list(&b->splitting, k, to - k);
-        for (guint made = k; made < to; made++)
-            g_clear_pointer(&b->hashes[made], g_free);
-    }
+    if (b->again)
+        return;
+    if (!b->splitting.seeker)
+        keys_fill(b->splitting.people, from, n, &b->hashes[from]);
+    blocks_list(&b->splitting, from, n);
 }
 
 /* The pairs of all keys; `keep`: their blocks are left in it, or NULL. */
@@ -300,6 +288,7 @@ static Proposed propose_all(Blocking *b, Blocks *keep)
     guint n = b->splitting.seeker ? BLOCK_KEYS : b->again ? KEYS_KNOWN : KEYS_AT_ONCE;
     b->splitting.out = b->blocks;
     b->splitting.hashes = b->hashes;
+    b->splitting.keep = keep ? keep->key : NULL;
     b->jobs = n * PARTS;
     while (people->nodes->len >> b->shift >= RANGES)
         b->shift++;
@@ -310,12 +299,9 @@ static Proposed propose_all(Blocking *b, Blocks *keep)
         queue_run(b->jobs, propose_work, b);
         queue_run(RANGES, unite_work, b);
         for (guint k = b->from; k < b->from + n; k++) {
-            const KeyBlocks *blocks = blocks_of(b, k);
+            KeyBlocks *blocks = blocks_of(b, k);
             g_array_append_vals(crowds, blocks->crowds->data, blocks->crowds->len);
-            if (keep)
-                keep->key[k] = b->blocks[k];
-            else
-                key_blocks_clear(is_known(b, k) ? &b->again->key[k] : &b->blocks[k]);
+            key_blocks_clear(blocks);
         }
         memory_trim();
     }

@@ -20,6 +20,7 @@ typedef struct {
     const Splitting *of;
     const People *people;
     guint64 *items, *spare;
+    gsize spare_room; /* items that `spare` has room for */
     guint key;
     gsize cap;      /* largest block that is not split */
     KeyBlocks *out; /* of the key */
@@ -187,11 +188,30 @@ static gsize refine_items(Room *room, gsize n, Part part)
     return kept;
 }
 
+/* Room for as many items beside the others: rarely for those of all nodes. */
+static guint64 *spare_for(Room *room, gsize n)
+{
+    if (n > room->spare_room) {
+        g_free(room->spare);
+        room->spare = g_new(guint64, n);
+        room->spare_room = n;
+        if (!room->of->seeker)
+            memory_large(room->spare, n * sizeof *room->spare);
+    }
+    return room->spare;
+}
+
+static void spare_drop(Room *room)
+{
+    g_clear_pointer(&room->spare, g_free);
+    room->spare_room = 0;
+}
+
 /* Puts items in order of key and node, each once. */
 static gsize items_once(Room *room, gsize n)
 {
     gsize kept = 0;
-    sort_radix(room->items, room->spare, n, 0, 64);
+    sort_radix(room->items, spare_for(room, n), n, 0, 64);
     for (gsize i = 0; i < n; i++)
         if (i == 0 || room->items[i] != room->items[i - 1])
             room->items[kept++] = room->items[i];
@@ -203,18 +223,12 @@ static gsize items_once(Room *room, gsize n)
 static gsize first_items(Room *room)
 {
     const Splitting *b = room->of;
-    const guint32 *hashes = b->hashes[room->key];
-    gsize n = 0;
+    guint nodes = room->people->nodes->len;
     if (b->seeker)
-        return seeker_items(b->seeker, room->key, b->sought, room->items, room->spare);
-    for (guint i = 0; i < room->people->nodes->len; i++)
-        if (hashes[i])
-            room->items[n++] = (guint64)hashes[i] << 32 | i;
+        return seeker_items(b->seeker, room->key, b->sought, room->items, spare_for(room, nodes));
+    gsize n = sort_numbered(b->hashes[room->key], nodes, room->items);
     gsize others = key_others_put(room->people, room->key, room->items + n);
-    if (others > 0)
-        return items_once(room, n + others);
-    sort_radix(room->items, room->spare, n, 32, 64);
-    return n;
+    return others > 0 ? items_once(room, n + others) : n;
 }
 
 #define OVERGROWN 4 /* times block_cap: a block given as small that is split even so */
@@ -230,7 +244,7 @@ static gboolean is_mistaken(const Room *room)
     return FALSE;
 }
 
-static void list_key(Room *room)
+static void list_rounds(Room *room)
 {
     const Limits *limits = &room->people->model->limits;
     double budget = MAX(limits->block_pairs * room->people->nodes->len, 1e5);
@@ -239,15 +253,50 @@ static void list_key(Room *room)
     for (guint round = 0; n > 0; round++) {
         Part part = key_split(room->key, round);
         if (round > 0)
-            sort_radix(room->items, room->spare, n, 32, 64);
+            sort_radix(room->items, spare_for(room, n), n, 32, 64);
         room->cap =
             room->of->given ? (gsize)limits->block_cap * OVERGROWN : fitting_cap(room, n, &budget);
         n = refine_items(room, list_blocks(room, n), part);
     }
-    if (room->of->given)
+    if (!room->of->seeker)
+        spare_drop(room);
+}
+
+static void key_blocks_init(KeyBlocks *blocks)
+{
+    blocks->nodes = g_array_new(FALSE, FALSE, sizeof(guint32));
+    blocks->crowds = g_array_new(FALSE, FALSE, sizeof(LeftOut));
+}
+
+/* The blocks that the large ones found make: those just listed, but for a rare mistake. */
+static void list_again(Room *room)
+{
+    const Splitting *found = room->of;
+    KeyBlocks *keep = &found->keep[room->key];
+    if (!is_mistaken(room)) {
+        *keep = (KeyBlocks){g_array_ref(room->out->nodes), g_array_ref(room->out->crowds)};
         return;
-    g_array_sort(room->of->large->blocks[room->key], sort_order);
-    room->out->again = !is_mistaken(room);
+    }
+    Splitting given = *found;
+    given.given = TRUE;
+    given.state = NULL;
+    key_blocks_init(keep);
+    room->of = &given;
+    room->out = keep;
+    list_rounds(room);
+    room->of = found;
+}
+
+static void list_key(Room *room)
+{
+    const Splitting *of = room->of;
+    list_rounds(room);
+    if (!of->given)
+        g_array_sort(of->large->blocks[room->key], sort_order);
+    if (of->keep)
+        list_again(room);
+    if (of->hashes)
+        g_clear_pointer(&of->hashes[room->key], g_free);
 }
 
 typedef struct {
@@ -263,30 +312,24 @@ static void list_work(Queue *queue, gpointer data)
     Room room = {.of = of,
                  .people = of->people,
                  .items = g_new(guint64, nodes + 1),
-                 .spare = g_new(guint64, nodes + 1),
                  .hashes = g_array_new(FALSE, FALSE, sizeof(guint32))};
-    if (!of->seeker) {
+    if (!of->seeker)
         memory_large(room.items, nodes * sizeof *room.items);
-        memory_large(room.spare, nodes * sizeof *room.spare);
-    }
     for (guint job; queue_next(queue, &job);) {
         room.key = listing->from + job;
         room.out = &of->out[room.key];
         list_key(&room);
     }
     g_free(room.items);
-    g_free(room.spare);
+    spare_drop(&room);
     g_array_unref(room.hashes);
 }
 
 void blocks_list(const Splitting *splitting, guint from, guint n)
 {
     Listing listing = {splitting, from};
-    for (guint k = from; k < from + n; k++) {
-        KeyBlocks *out = &splitting->out[k];
-        out->nodes = g_array_new(FALSE, FALSE, sizeof(guint32));
-        out->crowds = g_array_new(FALSE, FALSE, sizeof(LeftOut));
-    }
+    for (guint k = from; k < from + n; k++)
+        key_blocks_init(&splitting->out[k]);
     queue_run(n, list_work, &listing);
 }
 

@@ -26,7 +26,6 @@ typedef struct {
 typedef struct {
     GArray *nodes;  /* of guint32: rising in each block */
     GArray *crowds; /* of LeftOut */
-    gboolean again; /* are they those that given large blocks make of the same nodes? */
 } KeyBlocks;
 
 /* All keys, for whoever asks for their pairs again. */
@@ -46,8 +45,9 @@ typedef struct {
     const guint8 *state;  /* of NodeState for each node; NULL: all pairs are wanted */
     const GArray *sought; /* of guint: the nodes that are sought, where they are few, */
     const Seeker *seeker; /* and who finds whom they share a key with; or NULL */
-    guint32 **hashes;     /* by key those of all nodes, where there is none */
+    guint32 **hashes;     /* by key those of all nodes, where there is none; let go of */
     KeyBlocks *out;       /* by key */
+    KeyBlocks *keep; /* not given: by key those that the large ones found make, of all; or NULL */
 } Splitting;
 
 /* Lists the blocks of the keys from..from+n. Where large blocks are given these are split, and

@@ -53,7 +53,6 @@ typedef struct {
     guint n;                      /* mentions */
     guint *order;                 /* mention indices sorted by ref */
     guint *node_of;               /* by place in `order` */
-    guint *next;                  /* next place with the same node, or G_MAXUINT */
     guint *first;                 /* for each node its first place */
     guint *size;                  /* for each node its number of mentions */
     KeyIndex *index;              /* of the nodes that were prepared before; NULL: there are none */

@@ -8,6 +8,7 @@
 #include "engine/resolution/estimate.h"
 
 #include "engine/base/queue.h"
+#include "engine/base/sort.h"
 #include "engine/base/union.h"
 #include "engine/comparison/expect.h"
 #include "engine/resolution/order.h"
@@ -32,52 +33,46 @@ static Node node_sharp(const People *p, guint i)
 }
 
 #define KEYED         8192u /* nodes keyed in one job */
-#define SHARP_AT_ONCE 2     /* keys by which nodes are put in order, each by a thread */
-G_STATIC_ASSERT(SHARP_KEYS % SHARP_AT_ONCE == 0);
-#define AHEAD 8 /* nodes whose memory is asked for before they are keyed */
+#define SHARP_AT_ONCE 2     /* jobs that nodes are guessed in, each by some of the keys */
+#define AHEAD         8     /* nodes whose memory is asked for before they are keyed */
 
-/* The sharp keys of all nodes in the making. */
+/* The sharp keys of all nodes, and who the nodes may be by them. */
 typedef struct {
     const People *people;
-    guint32 *hashes; /* SHARP_KEYS of each */
-} Sharp;
+    guint32 *hashes[SHARP_KEYS]; /* by node; let go of key by key */
+    guint *root[SHARP_AT_ONCE];  /* as each job finds it */
+} Guessing;
 
 static void sharp_work(Queue *queue, gpointer data)
 {
-    const Sharp *sharp = data;
-    const People *p = sharp->people;
+    const Guessing *g = data;
+    const People *p = g->people;
     for (guint job; queue_next(queue, &job);)
         for (guint i = job * KEYED; i < MIN((job + 1) * KEYED, p->nodes->len); i++) {
+            guint32 hashes[SHARP_KEYS];
             if (i + AHEAD < p->nodes->len)
                 values_expect(p, i + AHEAD);
             Node node = node_sharp(p, i);
-            key_sharp_hashes(p, &node, &sharp->hashes[(gsize)i * SHARP_KEYS]);
+            key_sharp_hashes(p, &node, hashes);
+            for (guint k = 0; k < SHARP_KEYS; k++)
+                g->hashes[k][i] = hashes[k];
         }
 }
-
-/* Nodes in the order of their sharp keys, some of the keys at a time. */
-typedef struct {
-    const Sharp *sharp;
-    guint from;                    /* the first key now */
-    guint64 *items[SHARP_AT_ONCE]; /* hash << 32 | node */
-    guint n[SHARP_AT_ONCE];
-} Guessing;
 
 static void guess_work(Queue *queue, gpointer data)
 {
     Guessing *g = data;
-    guint nodes = g->sharp->people->nodes->len;
-    g_autofree guint64 *spare = g_new(guint64, nodes + 1);
+    guint nodes = g->people->nodes->len;
+    g_autofree guint64 *items = g_new(guint64, nodes + 1); /* hash << 32 | node */
     for (guint job; queue_next(queue, &job);) {
-        guint64 *items = g->items[job];
-        guint n = 0;
-        for (guint i = 0; i < nodes; i++) {
-            guint32 hash = g->sharp->hashes[(gsize)i * SHARP_KEYS + g->from + job];
-            if (hash)
-                items[n++] = (guint64)hash << 32 | i;
+        guint *root = g->root[job] = union_new(nodes);
+        for (guint k = job; k < SHARP_KEYS; k += SHARP_AT_ONCE) {
+            gsize n = sort_numbered(g->hashes[k], nodes, items);
+            g_clear_pointer(&g->hashes[k], g_free);
+            for (gsize i = 1; i < n; i++)
+                if (items[i] >> 32 == items[i - 1] >> 32)
+                    union_join(root, (guint)items[i - 1], (guint)items[i]);
         }
-        sort_radix(items, spare, n, 32, 64);
-        g->n[job] = n;
     }
 }
 
@@ -85,22 +80,17 @@ static void guess_work(Queue *queue, gpointer data)
 static guint *people_guess(const People *p)
 {
     guint n = p->nodes->len;
-    guint *root = union_new(n);
-    g_autofree guint32 *hashes = g_new(guint32, (gsize)n * SHARP_KEYS + 1);
-    Sharp sharp = {p, hashes};
-    Guessing g = {.sharp = &sharp};
-    queue_run((n + KEYED - 1) / KEYED, sharp_work, &sharp);
-    for (guint i = 0; i < SHARP_AT_ONCE; i++)
-        g.items[i] = g_new(guint64, n + 1);
-    for (; g.from < SHARP_KEYS; g.from += SHARP_AT_ONCE) {
-        queue_run(SHARP_AT_ONCE, guess_work, &g);
-        for (guint k = 0; k < SHARP_AT_ONCE; k++)
-            for (guint i = 1; i < g.n[k]; i++)
-                if (g.items[k][i] >> 32 == g.items[k][i - 1] >> 32)
-                    union_join(root, (guint)g.items[k][i - 1], (guint)g.items[k][i]);
+    Guessing g = {.people = p};
+    for (guint k = 0; k < SHARP_KEYS; k++)
+        g.hashes[k] = g_new(guint32, n + 1);
+    queue_run((n + KEYED - 1) / KEYED, sharp_work, &g);
+    queue_run(SHARP_AT_ONCE, guess_work, &g);
+    guint *root = g.root[0];
+    for (guint job = 1; job < SHARP_AT_ONCE; job++) {
+        for (guint i = 0; i < n; i++)
+            union_join(root, i, g.root[job][i]);
+        g_free(g.root[job]);
     }
-    for (guint i = 0; i < SHARP_AT_ONCE; i++)
-        g_free(g.items[i]);
     for (guint i = 0; i < n; i++)
         root[i] = union_root(root, i);
     return root;

@@ -59,23 +59,20 @@ static gboolean is_lone(const Node *node)
 
 /* Puts the mention at `place` on the node of that number: the next new one, if there is no such
  * node yet (node: NULL where there is). */
-static void node_put(People *p, const Node *node, guint i, guint place, guint *tails)
+static void node_put(People *p, const Node *node, guint i, guint place)
 {
     if (node && i == p->nodes->len) {
         if (node_is_bearer(node))
             g_array_append_val(p->bearers, i);
         g_array_append_vals(p->nodes, node, 1);
         p->first[i] = place;
-    } else
-        p->next[tails[i]] = place;
+    }
     p->node_of[place] = i;
-    p->next[place] = G_MAXUINT;
     p->size[i]++;
-    tails[i] = place;
 }
 
 /* Puts the mention at `place` on the node with its cells. */
-static void node_take(People *p, Dict *index, const Node *node, guint place, guint *tails)
+static void node_take(People *p, Dict *index, const Node *node, guint place)
 {
     guint32 hash = node_hash(node);
     guint found = dict_find(index, hash, same_node, node, p), i = found - 1;
@@ -83,7 +80,7 @@ static void node_take(People *p, Dict *index, const Node *node, guint place, gui
         i = p->nodes->len;
         dict_add(index, hash, i + 1);
     }
-    node_put(p, node, i, place, tails);
+    node_put(p, node, i, place);
 }
 
 #define BATCH  2048 /* mentions that are read together */
@@ -99,7 +96,6 @@ typedef struct {
     const gboolean *pinned;
     Reader reader;
     Dict index;
-    guint *tails;
     PersonMention *mentions[3]; /* of a batch, by its number modulo 3, */
     Address *streets[2];
     Node *nodes[2];
@@ -119,7 +115,7 @@ static void batch_take(Build *b, guint batch)
         const PersonMention *m = &b->mentions[batch % 3][place % BATCH];
         Node *node = &b->nodes[batch % 2][place % BATCH];
         node->apart = node_apart(node, m, place, b->pinned[p->order[place]]);
-        node_take(p, &b->index, node, place, b->tails);
+        node_take(p, &b->index, node, place);
     }
 }
 
@@ -198,11 +194,8 @@ static void numbers_unite(People *p, gboolean again)
 
 static void nodes_build(People *p, const PersonInput *input, const gboolean *pinned)
 {
-    Build b = {.people = p,
-               .input = input,
-               .pinned = pinned,
-               .tails = g_new(guint, p->n + 1),
-               .batches = (p->n + BATCH - 1) / BATCH};
+    Build b = {
+        .people = p, .input = input, .pinned = pinned, .batches = (p->n + BATCH - 1) / BATCH};
     for (guint i = 0; i < G_N_ELEMENTS(b.mentions); i++)
         b.mentions[i] = g_new(PersonMention, BATCH);
     for (guint i = 0; i < G_N_ELEMENTS(b.nodes); i++) {
@@ -221,7 +214,6 @@ static void nodes_build(People *p, const PersonInput *input, const gboolean *pin
     numbers_unite(p, input->n_former > 0);
     dict_clear(&b.index);
     reader_clear(&b.reader);
-    g_free(b.tails);
     for (guint i = 0; i < G_N_ELEMENTS(b.mentions); i++)
         g_free(b.mentions[i]);
     for (guint i = 0; i < G_N_ELEMENTS(b.nodes); i++) {
@@ -295,7 +287,6 @@ static void nodes_number(Fresh *f)
     People *p = f->people;
     guint kept = kept_nodes(f->kept);
     guint *number = g_new0(guint, (gsize)kept + f->nodes->len + 1); /* from 1 */
-    g_autofree guint *tails = g_new(guint, p->n + 1);
     for (guint place = 0; place < p->n; place++) {
         guint fresh = p->node_of[place], at;
         if (fresh == G_MAXUINT)
@@ -310,9 +301,9 @@ static void nodes_number(Fresh *f)
             if (at >= kept)
                 g_array_append_val(p->fresh, p->nodes->len);
             number[at] = p->nodes->len + 1;
-            node_put(p, &node, p->nodes->len, place, tails);
+            node_put(p, &node, p->nodes->len, place);
         } else
-            node_put(p, NULL, number[at] - 1, place, tails);
+            node_put(p, NULL, number[at] - 1, place);
     }
     p->present = number;
 }
@@ -422,7 +413,6 @@ People *people_new(const PersonModel *model, const PersonInput *input)
     p->n = n;
     p->order = kept ? order_as_is(n) : order_by_ref(input);
     p->node_of = g_new(guint, n + 1);
-    p->next = g_new(guint, n + 1);
     p->first = g_new(guint, n + 1);
     p->size = g_new0(guint, n + 1);
     if (kept)
@@ -461,7 +451,6 @@ void people_free(People *p)
     g_free(p->present);
     g_free(p->order);
     g_free(p->node_of);
-    g_free(p->next);
     g_free(p->first);
     g_free(p->size);
     for (guint i = 0; i < COUNT_KINDS; i++)

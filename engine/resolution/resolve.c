@@ -112,6 +112,7 @@ typedef struct {
     PersonResult *result;
     const guint8 *state; /* of NodeState: which nodes are resolved; NULL: all */
     GArray *told;        /* of Told */
+    guint *next;         /* by place the next one of the same node, or G_MAXUINT */
 } Output;
 
 #define TOLD 4096u /* edges told in one job */
@@ -171,7 +172,7 @@ static void add_node(Output *o, guint node, const Clusters *clusters)
     const char *group =
         p->size[node] > 1 ? person_input_mention(o->input, p->order[first]).group : NULL;
     double odds = 0;
-    for (guint place = first; place != G_MAXUINT; place = p->next[place]) {
+    for (guint place = first; place != G_MAXUINT; place = o->next[place]) {
         guint i = p->order[place];
         Join join = {node, node, 0, TRUE, FALSE, FALSE, FALSE};
         o->result->resolved[i] = TRUE;
@@ -229,10 +230,24 @@ static void edges_once(GArray *edges)
     g_array_set_size(edges, n);
 }
 
+/* By place the next one of the same node; g_free. */
+static guint *places_chained(const People *p)
+{
+    guint *next = g_new(guint, p->n + 1);
+    g_autofree guint *head = g_new(guint, p->nodes->len + 1);
+    memset(head, 0xff, p->nodes->len * sizeof *head);
+    for (guint place = p->n; place-- > 0;) {
+        next[place] = head[p->node_of[place]];
+        head[p->node_of[place]] = place;
+    }
+    return next;
+}
+
 static void write_result(Output *o, const Clusters *clusters)
 {
     const People *p = o->people;
-    g_autofree guint *rank = g_new(guint, p->n + 1);
+    g_autofree guint *rank = g_new(guint, p->n + 1), *next = places_chained(p);
+    o->next = next;
     for (guint node = 0; node < p->nodes->len; node++)
         if (!o->state || o->state[node] == NODE_DONE)
             add_node(o, node, clusters);
@@ -382,7 +397,7 @@ PersonResult *person_roll_resolve(PersonRoll *roll, const PersonParameters *para
     result->skipped = w.proposed.skipped ? g_steal_pointer(&w.proposed.skipped)
                                          : g_ptr_array_new_with_free_func(g_free);
     g_autoptr(GArray) told = g_array_new(FALSE, FALSE, sizeof(Told));
-    Output output = {&input, w.people, w.scorer, result, w.state, told};
+    Output output = {&input, w.people, w.scorer, result, w.state, told, NULL};
     write_result(&output, clusters);
     return result;
 }

@@ -5,6 +5,7 @@
  *   crosstrace-people N [NEW]   resolves N mentions [or NEW more, with what a run of N left behind]
  */
 #define _GNU_SOURCE /* RUSAGE_THREAD */
+#include "engine/base/dict.h"
 #include "engine/base/memory.h"
 #include "engine/resolution/roll.h"
 
@@ -196,6 +197,24 @@ static double processor_seconds(gboolean all)
     return (double)usage.ru_utime.tv_sec + (double)usage.ru_utime.tv_usec / 1e6;
 }
 
+/* Of every person, probability and edge: the same for the same result. */
+static guint64 fingerprint(const PersonResult *r)
+{
+    guint64 h = 0, word;
+    for (guint i = 0; i < r->n; i++) {
+        memcpy(&word, &r->probability[i], sizeof word);
+        h = mix64(mix64(h, word), r->entity[i]);
+    }
+    for (guint i = 0; i < r->edges->len; i++) {
+        const PersonEdge *edge = &g_array_index(r->edges, PersonEdge, i);
+        memcpy(&word, &edge->bits, sizeof word);
+        h = mix64(mix64(h, word), (guint64)edge->left << 32 | edge->right);
+        memcpy(&word, &edge->probability, sizeof word);
+        h = mix64(h, word);
+    }
+    return h;
+}
+
 static long peak_megabytes(void)
 {
     struct rusage usage;
@@ -217,8 +236,9 @@ static void resolve_whole(const World *w, const PersonModel *model)
     tell(w, result, seconds);
     fprintf(stderr,
             "input %ld MB, %ld MB on top of it; %.2f s of processor time, %.2f of the first "
-            "thread\n",
-            before, peak_megabytes() - before, used, first);
+            "thread\n%u edges, fingerprint %016" G_GINT64_MODIFIER "x\n",
+            before, peak_megabytes() - before, used, first, result->edges->len,
+            fingerprint(result));
 }
 
 static gboolean append(gconstpointer data, gsize size, gpointer to, G_GNUC_UNUSED GError **error)

@@ -54,12 +54,35 @@ START_TEST(sorts_stably)
 }
 END_TEST
 
+/* Keys, some of which are 0 and have no number. */
+START_TEST(sorts_numbered)
+{
+    static const guint sizes[] = {0, 1, 2, 48, 49, 3000, 131072, 400000};
+    static const Bits bits = {32, 64};
+    guint kind = (guint)_i;
+    for (guint s = 0; s < G_N_ELEMENTS(sizes); s++) {
+        guint n = sizes[s], kept = 0;
+        g_autofree guint32 *keys = g_new(guint32, n + 1);
+        g_autofree guint64 *items = g_new(guint64, n + 1), *wanted = g_new(guint64, n + 1);
+        for (guint i = 0; i < n; i++) {
+            keys[i] = (guint32)(number(kind, i) >> (kind == 1 ? 12 : 32));
+            if (keys[i])
+                wanted[kept++] = (guint64)keys[i] << 32 | i;
+        }
+        g_qsort_with_data(wanted, (gint)kept, sizeof *wanted, by_bits, (gpointer)&bits);
+        ck_assert_uint_eq(sort_numbered(keys, n, items), kept);
+        ck_assert(memcmp(items, wanted, kept * sizeof *items) == 0);
+    }
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("base/sort");
     TCase *tcase = tcase_create("radix");
     tcase_set_timeout(tcase, 120);
     tcase_add_loop_test(tcase, sorts_stably, 0, 4);
+    tcase_add_loop_test(tcase, sorts_numbered, 0, 4);
     suite_add_tcase(suite, tcase);
     return suite_run_here(suite);
 }
