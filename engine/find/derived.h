@@ -39,8 +39,8 @@ gboolean find_index_holds(const FindIndex *opened, GError **error);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(FindIndex, find_index_close)
 
 char *find_words_path(const Store *store); /* STORE.words; g_free */
-/* Makes STORE.words now, where the first question would have to, or would find other weights in it
- * than those of the last run. */
+/* Makes STORE.words now, or STORE.later, which tells what it does not, where the first question
+ * would have to, or would find other weights in it than those of the last run. */
 gboolean find_prepare(Store *store, const PersonModel *people, GError **error);
 
 /* What was made beside a store under `path` stays there only if the store, as others see it now, is
@@ -53,16 +53,17 @@ gboolean find_keep(Store *store, const char *path);
 #define FIND_INDEX  ".idx"
 #define FIND_ADDED  ".added"
 #define FIND_WORDS  ".words"
+#define FIND_LATER  ".later"
 #define FIND_FACTS  ".facts"
 #define FIND_PEOPLE ".people"
 #define FIND_VIEWS  ".views"
 #define FIND_LINKS  ".links"
 #define FIND_MODE   0640 /* who may read them */
 
-/* Removes STORE.words (words.h), STORE.facts, STORE.people, STORE.views and STORE.links, in
- * which what was purged still stands, and what a killed run left of them or of STORE.idx; index:
- * that and STORE.added too, which the next run makes again and without which `find` has to read
- * all. STATUS_IO when one can not be removed. */
+/* Removes STORE.words and STORE.later (words.h), STORE.facts, STORE.people, STORE.views and
+ * STORE.links, in which what was purged still stands, and what a killed run left of them or of
+ * STORE.idx; index: that and STORE.added too, which the next run makes again and without which
+ * `find` has to read all. STATUS_IO when one can not be removed. */
 gboolean find_forget(const Store *store, gboolean index, GError **error);
 
 #endif

@@ -115,10 +115,10 @@ gboolean find_keep(Store *store, const char *path)
 /* Is it a file that goes, or what file_write makes one of: a dot and six characters more? */
 static gboolean is_forgotten(const char *name, const char *base, gboolean index)
 {
-    static const char *const ends[] = {FIND_WORDS,     FIND_FACTS,      FIND_PEOPLE,
-                                       FIND_VIEWS,     FIND_LINKS,      FIND_WORDS ".",
-                                       FIND_FACTS ".", FIND_PEOPLE ".", FIND_VIEWS ".",
-                                       FIND_LINKS ".", FIND_INDEX ".",  FIND_ADDED "."};
+    static const char *const ends[] = {
+        FIND_WORDS,     FIND_FACTS,     FIND_PEOPLE,     FIND_VIEWS,     FIND_LINKS,
+        FIND_WORDS ".", FIND_FACTS ".", FIND_PEOPLE ".", FIND_VIEWS ".", FIND_LINKS ".",
+        FIND_INDEX ".", FIND_ADDED ".", FIND_LATER,      FIND_LATER "."};
     gsize length = strlen(base);
     if (strncmp(name, base, length) != 0)
         return FALSE;

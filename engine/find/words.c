@@ -1,8 +1,9 @@
 /*
- * STORE.words: the lists of all kinds in one file - parts, then a head that says where they lie,
- * the sums of the blocks of all of it, and where the head is. It says up to which record and file
- * it saw the store: what was added or revised since is made in memory; anything else makes the file
- * anew. From a damaged file nothing is believed, and it is thrown away.
+ * Which lists say what the store says: STORE.words, which tells of all records that it saw;
+ * STORE.later, which tells of those that came or were revised since, so that a night costs what
+ * came and not what there is; and what came since that, made in memory. Anything else makes
+ * STORE.words anew, as does a STORE.later that was made of as many records, over and over, as
+ * STORE.words is.
  */
 #include "engine/find/words.h"
 
@@ -11,74 +12,35 @@
 #include <unistd.h>
 
 #include "engine/base/error.h"
-#include "engine/base/file.h"
 #include "engine/find/derived.h"
+#include "engine/find/words_file.h"
 #include "engine/person/probe.h"
 #include "engine/query/select.h"
 #include "engine/store/changes.h"
 #include "engine/store/runs.h"
 
-#define MAGIC "crosstrace words 8"
 #define SMALL 5000 /* records that are made in memory for a question */
-
-typedef struct {
-    char magic[24], data_sum[40], files[72], set_hash[72];
-    gint64 last_record, last_file;
-    guint64 cut_by; /* person_words_stamp() */
-    struct {
-        guint64 n, n_words, at[LIST_PARTS], size[LIST_PARTS];
-    } kind[WORDS_KINDS];
-    guint64 person_at, person_size; /* weights of people, with a NUL */
-    guint64 person_mark[PERSON_MARKS];
-} Head;
-
-typedef struct {
-    char magic[24];
-    guint64 head_at;
-} Foot;
-
-typedef struct WordsFile {
-    Mapped *map;
-    char *path;
-    const Head *head;
-    Sums sums;
-    WordList list;
-} WordsFile;
-
-static void file_close(WordsFile *file)
-{
-    if (!file)
-        return;
-    if (sums_broken(&file->sums))
-        g_unlink(file->path);
-    sums_clear(&file->sums);
-    g_clear_pointer(&file->map, mapped_free);
-    g_free(file->path);
-    g_free(file);
-}
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(WordsFile, file_close)
+#define LATER 4    /* one record in so many at most in STORE.later */
 
 char *find_words_path(const Store *store)
 {
     return g_strconcat(store_path(store), FIND_WORDS, NULL);
 }
 
+static char *later_path(const Store *store)
+{
+    return g_strconcat(store_path(store), FIND_LATER, NULL);
+}
+
 /* ---- state of the store ----------------------------------------------------------------- */
 
-/* How far the store goes, and which files it was loaded from up to `last_file`: the same files
- * loaded in another order are the same records under other numbers. */
-typedef struct {
-    gint64 last_record, last_file;
-    char *data_sum, *files, *set_hash;
-} State;
-
-static void state_clear(State *state)
+static void state_clear(WordsState *state)
 {
     g_free(state->data_sum);
     g_free(state->files);
     g_free(state->set_hash);
 }
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(State, state_clear)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(WordsState, state_clear)
 
 static gboolean take_text(sqlite3_stmt *row, gpointer data, G_GNUC_UNUSED GError **error)
 {
@@ -99,13 +61,13 @@ static gboolean read_hash(Store *store, const char *sql, const char *parameter, 
 
 static gboolean take_extent(sqlite3_stmt *row, gpointer data, G_GNUC_UNUSED GError **error)
 {
-    State *state = data;
+    WordsState *state = data;
     state->last_record = sqlite3_column_int64(row, 0);
     state->last_file = sqlite3_column_int64(row, 1);
     return TRUE;
 }
 
-static gboolean state_read(Store *store, State *state, GError **error)
+static gboolean state_read(Store *store, WordsState *state, GError **error)
 {
     /* asks for the sum anew: another connection may have loaded since */
     g_autofree char *fresh = store_data_hash(store, error);
@@ -122,244 +84,202 @@ static gboolean state_read(Store *store, State *state, GError **error)
                      NULL, &state->set_hash, error);
 }
 
-/* ---- written ---------------------------------------------------------------------------- */
+/* ---- files that lie there ---------------------------------------------------------------- */
 
+/* STORE.words and the STORE.later that is of it, as they lie. */
 typedef struct {
-    Store *store;
-    const State *state;
-    const PersonModel *people;
-} Writing;
+    WordsFile *base, *later; /* NULL: none */
+    StoreChanges since;      /* the newer of the two */
+} Lying;
 
-static gboolean put_kind(const Writing *writing, WordsKind kind, Head *head, SumsWriter *to,
-                         GError **error)
+static void lying_clear(Lying *lying)
 {
-    g_auto(MadeList) made = {0};
-    if (!words_make(writing->store, kind, NULL, writing->people, &made, error))
-        return FALSE;
-    head->kind[kind].n = made.list.n;
-    head->kind[kind].n_words = made.list.n_words;
-    for (guint p = 0; p < LIST_PARTS; p++) {
-        head->kind[kind].at[p] = to->at;
-        head->kind[kind].size[p] = made.bytes[p].size;
-        if (!sums_put(to, made.bytes[p].data, made.bytes[p].size, error))
-            return FALSE;
-    }
-    return TRUE;
+    g_clear_pointer(&lying->base, words_file_close);
+    g_clear_pointer(&lying->later, words_file_close);
+    store_changes_clear(&lying->since);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Lying, lying_clear)
+
+static WordsFile *newest(const Lying *lying)
+{
+    return lying->later ? lying->later : lying->base;
 }
 
-/* The weights of people of the last run; none where there was no run. */
-static gboolean put_person(const Writing *writing, Head *head, SumsWriter *to, GError **error)
+static void lying_open(Store *store, Lying *lying)
 {
-    g_auto(ParameterSet) set = {0};
-    if (!store_last_parameters(writing->store, &set, error))
-        return FALSE;
-    if (set.set_id == 0)
-        return TRUE;
-    PersonText text = {.text = set.person};
-    if (!person_text_mark(&text))
-        return error_set(error, STATUS_DATA, "unusable person parameters");
-    memcpy(head->person_mark, text.mark, sizeof text.mark);
-    head->person_at = to->at;
-    head->person_size = strlen(set.person) + 1;
-    return sums_put(to, set.person, head->person_size, error);
+    g_autofree char *words = find_words_path(store), *later = later_path(store);
+    lying->base = words_file_open(words);
+    lying->later = lying->base ? words_file_open(later) : NULL;
+    g_autofree char *id = lying->later ? words_file_id(lying->base) : NULL;
+    if (id && strcmp(id, lying->later->head->of) != 0)
+        g_clear_pointer(&lying->later, words_file_close);
 }
 
-static gboolean file_fill(gpointer data, gpointer file, GError **error)
+/* What changed since a file was made; FALSE without an error: it is not of this store. */
+static gboolean changes_since(Store *store, const WordsFile *file, const WordsState *state,
+                              StoreChanges *changes, GError **error)
 {
-    const Writing *writing = data;
-    const State *state = writing->state;
-    Head head = {.magic = MAGIC,
-                 .last_record = state->last_record,
-                 .last_file = state->last_file,
-                 .cut_by = person_words_stamp(writing->people)};
-    Foot foot = {.magic = MAGIC};
-    g_autoptr(GByteArray) sums = g_byte_array_new();
-    SumsWriter to = {.write = file_piece, .to = file, .sums = sums};
-    g_strlcpy(head.data_sum, state->data_sum, sizeof head.data_sum);
-    g_strlcpy(head.files, state->files, sizeof head.files);
-    g_strlcpy(head.set_hash, state->set_hash, sizeof head.set_hash);
-    gboolean ok = TRUE;
-    for (guint kind = 0; kind < WORDS_KINDS && ok; kind++)
-        ok = put_kind(writing, kind, &head, &to, error);
-    ok = ok && put_person(writing, &head, &to, error);
-    foot.head_at = to.at;
-    ok = ok && sums_put(&to, &head, sizeof head, error) && sums_end(&to, error) &&
-         file_piece(&foot, sizeof foot, file, error);
-    return ok;
-}
-
-static gboolean file_make(Store *store, const State *state, const FindWords *how, GError **error)
-{
-    g_autofree char *path = find_words_path(store);
-    g_autoptr(PersonModel) own = how->people ? NULL : person_model_load(how->rules, error);
-    Writing writing = {store, state, how->people ? how->people : own};
-    if (how->waiting)
-        how->waiting(how->data);
-    return writing.people && file_write(path, FIND_MODE, file_fill, &writing, error) &&
-           find_keep(store, path);
-}
-
-/* ---- opened ----------------------------------------------------------------------------- */
-
-/* Does what the head says lie inside, before the head? */
-static gboolean head_fits(const Head *head, guint64 head_at)
-{
-    for (guint kind = 0; kind < WORDS_KINDS; kind++) {
-        if (head->kind[kind].n >= G_MAXUINT32 || head->kind[kind].n_words >= G_MAXUINT32)
-            return FALSE;
-        for (guint p = 0; p < LIST_PARTS; p++)
-            if (head->kind[kind].at[p] > head_at ||
-                head->kind[kind].size[p] > head_at - head->kind[kind].at[p])
-                return FALSE;
-    }
-    for (guint i = 0; i < PERSON_MARKS; i++)
-        if (head->person_mark[i] > head->person_size)
-            return FALSE;
-    return head->person_at <= head_at && head->person_size <= head_at - head->person_at;
-}
-
-static WordsFile *file_open(const char *path)
-{
-    g_autoptr(WordsFile) file = g_new0(WordsFile, 1);
-    Foot foot = {0};
-    file->path = g_strdup(path);
-    file->map = mapped_open(path);
-    gsize size = mapped_size(file->map);
-    const char *bytes = mapped_bytes(file->map);
-    if (size < sizeof(Head) + sizeof foot)
-        return NULL;
-    memcpy(&foot, bytes + size - sizeof foot, sizeof foot);
-    gsize summed = foot.head_at + sizeof(Head);
-    if (memcmp(foot.magic, MAGIC, sizeof MAGIC) != 0 || foot.head_at % 8 != 0 ||
-        foot.head_at > size - sizeof foot - sizeof(Head) ||
-        size - sizeof foot - summed != sums_blocks(summed) * sizeof(guint32))
-        return NULL;
-    file->head = (const Head *)(gconstpointer)(bytes + foot.head_at);
-    sums_init(&file->sums, bytes, summed, (const guint32 *)(gconstpointer)(bytes + summed));
-    if (!sums_hold(&file->sums, file->head, sizeof(Head)) ||
-        memcmp(file->head->magic, MAGIC, sizeof MAGIC) != 0 || !head_fits(file->head, foot.head_at))
-        return NULL;
-    return g_steal_pointer(&file);
-}
-
-static gboolean text_holds(const char *at, gsize size, gpointer data)
-{
-    return sums_hold(data, at, size);
-}
-
-static void person_open(Words *words, const State *state)
-{
-    WordsFile *file = words->file;
-    if (file->head->person_size == 0 || strcmp(file->head->set_hash, state->set_hash) != 0)
-        return;
-    words->person = (PersonText){.text = (const char *)file->sums.data + file->head->person_at,
-                                 .holds = text_holds,
-                                 .data = &file->sums};
-    memcpy(words->person.mark, file->head->person_mark, sizeof words->person.mark);
-}
-
-static void list_open(WordsFile *file, WordsKind kind)
-{
-    file->list = (WordList){.kind = kind,
-                            .n = (guint32)file->head->kind[kind].n,
-                            .n_words = (guint32)file->head->kind[kind].n_words,
-                            .sums = &file->sums};
-    for (guint p = 0; p < LIST_PARTS; p++) {
-        file->list.part[p].data = file->sums.data + file->head->kind[kind].at[p];
-        file->list.part[p].size = file->head->kind[kind].size[p];
-    }
-}
-
-static void take_numbers(GHashTable *all, GString *list, const GArray *numbers)
-{
-    for (guint i = 0; i < numbers->len; i++) {
-        gint64 number = g_array_index(numbers, gint64, i);
-        g_string_append_printf(list, "%s%" G_GINT64_FORMAT, list->len > 1 ? "," : "", number);
-        if (all)
-            g_hash_table_add(all, g_memdup2(&number, sizeof number));
-    }
-}
-
-/* What the store got since the file was made, as a list; NULL without an error: the file is too
- * old, or not of this store. `revised` fills with the numbers that it is not to be asked of. */
-static char *news_of(Store *store, const WordsFile *file, const State *state, GHashTable *revised,
-                     GError **error)
-{
-    const Head *head = file->head;
+    const WordsHead *head = file->head;
     StoreRun since = {.data_sum = (char *)head->data_sum,
                       .last_record = head->last_record,
                       .last_file = head->last_file};
     g_autofree char *files = store_files_hash(store, head->last_file, error);
+    store_changes_clear(changes);
+    return files && strcmp(files, head->files) == 0 && state->last_record >= head->last_record &&
+           store_changes(store, &since, changes, error) && changes->complete;
+}
+
+static guint count_changes(const StoreChanges *changes)
+{
+    return changes->added->len + changes->revised->len;
+}
+
+static gboolean is_cut_so(const WordsFile *file, const PersonModel *people)
+{
+    return !people || file->head->cut_by == person_words_stamp(people);
+}
+
+/* Do the files that lie there, with some records made in memory, tell all? */
+static gboolean serves(Store *store, Lying *lying, const WordsState *state, const FindWords *how,
+                       GError **error)
+{
+    const WordsFile *file = newest(lying);
+    return file && is_cut_so(lying->base, how->people) &&
+           (!how->weights || strcmp(file->head->set_hash, state->set_hash) == 0) &&
+           state->last_record - file->head->last_record <= SMALL &&
+           changes_since(store, file, state, &lying->since, error) &&
+           count_changes(&lying->since) <= SMALL;
+}
+
+/* ---- made --------------------------------------------------------------------------------- */
+
+static void list_numbers(GString *list, const GArray *numbers)
+{
+    for (guint i = 0; i < numbers->len; i++)
+        g_string_append_printf(list, "%s%" G_GINT64_FORMAT, list->len > 1 ? "," : "",
+                               g_array_index(numbers, gint64, i));
+}
+
+/* The records that are new or revised, as a JSON array; g_free. */
+static char *records_changed(const StoreChanges *changes)
+{
+    GString *list = g_string_new("[");
+    list_numbers(list, changes->added);
+    list_numbers(list, changes->revised);
+    return g_string_free(g_string_append_c(list, ']'), FALSE);
+}
+
+/* FALSE without an error: STORE.words is not of this store, or as soon made anew. */
+static gboolean make_later(const Lying *lying, WordsWriting *writing, GError **error)
+{
     g_auto(StoreChanges) changes = {0};
-    if (!files || strcmp(files, head->files) != 0 ||
-        state->last_record - head->last_record > SMALL || state->last_record < head->last_record)
-        return NULL;
-    if (strcmp(state->data_sum, head->data_sum) == 0)
-        return g_strdup("[]");
-    if (!store_changes(store, &since, &changes, error) || !changes.complete ||
-        changes.added->len + changes.revised->len > SMALL)
-        return NULL;
-    g_autoptr(GString) list = g_string_new("[");
-    take_numbers(NULL, list, changes.added);
-    take_numbers(revised, list, changes.revised);
-    g_string_append_c(list, ']');
-    return g_string_free(g_steal_pointer(&list), FALSE);
+    const WordsFile *base = lying->base;
+    if (!base || !is_cut_so(base, writing->people) ||
+        !changes_since(writing->store, base, writing->state, &changes, error))
+        return FALSE;
+    guint64 all = (guint64)base->head->last_record, n = count_changes(&changes);
+    writing->spent = n + (lying->later ? lying->later->head->spent : 0);
+    if (n > all / LATER || writing->spent > all)
+        return FALSE;
+    g_autofree char *path = later_path(writing->store), *records = records_changed(&changes);
+    WordsWriting later = *writing;
+    later.base = base;
+    later.records = records;
+    later.revised = changes.revised;
+    return words_file_write(path, &later, error) && find_keep(writing->store, path);
 }
 
-/* The file as it is, if it serves; *news: what it lacks. */
-static WordsFile *file_serving(Store *store, const State *state, const FindWords *how,
-                               GHashTable *revised, char **news, GError **error)
+static gboolean make_words(const WordsWriting *writing, GError **error)
 {
-    g_autofree char *path = find_words_path(store);
-    g_autoptr(WordsFile) file = file_open(path);
-    if (!file || (how->people && file->head->cut_by != person_words_stamp(how->people)) ||
-        (how->weights && strcmp(file->head->set_hash, state->set_hash) != 0))
-        return NULL;
-    *news = news_of(store, file, state, revised, error);
-    return *news ? g_steal_pointer(&file) : NULL;
+    g_autofree char *path = find_words_path(writing->store), *later = later_path(writing->store);
+    if (!words_file_write(path, writing, error))
+        return FALSE;
+    g_unlink(later); /* it was of another */
+    return find_keep(writing->store, path);
 }
 
-/* One that serves, made where there is none; NULL without an error where none can be made. */
-static WordsFile *file_ready(Store *store, const State *state, const FindWords *how,
-                             GHashTable *revised, char **news, GError **error)
+static gboolean make_files(Store *store, const Lying *lying, const WordsState *state,
+                           const FindWords *how)
 {
-    GError *problem = NULL;
-    WordsFile *file = file_serving(store, state, how, revised, news, &problem);
+    g_autoptr(PersonModel) own = how->people ? NULL : person_model_load(how->rules, NULL);
+    WordsWriting writing = {
+        .store = store, .state = state, .people = how->people ? how->people : own};
+    if (how->waiting)
+        how->waiting(how->data);
+    return writing.people && (make_later(lying, &writing, NULL) || make_words(&writing, NULL));
+}
+
+/* Files that serve, made where there are none; none without an error where none can be made. */
+static gboolean files_ready(Store *store, const WordsState *state, const FindWords *how,
+                            Lying *lying, GError **error)
+{
     g_autofree char *folder = g_path_get_dirname(store_path(store));
-    if (problem) {
-        g_propagate_error(error, problem);
-        return NULL;
+    GError *problem = NULL;
+    gboolean ready = FALSE, made = TRUE;
+    for (guint turn = 0; turn < 2 && !ready && made && !problem; turn++) {
+        lying_open(store, lying);
+        ready = serves(store, lying, state, how, &problem);
+        made = !ready && !problem && turn == 0 && access(folder, W_OK) == 0 &&
+               make_files(store, lying, state, how);
+        if (!ready)
+            lying_clear(lying);
     }
-    if (file || access(folder, W_OK) != 0 || !file_make(store, state, how, NULL))
-        return file;
-    g_hash_table_remove_all(revised);
-    return file_serving(store, state, how, revised, news, error);
+    if (problem)
+        g_propagate_error(error, problem);
+    return problem == NULL;
+}
+
+/* ---- opened ------------------------------------------------------------------------------- */
+
+static void add_numbers(GHashTable **all, const gint64 *numbers, guint64 n)
+{
+    if (!*all)
+        *all = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+    for (guint64 i = 0; i < n; i++)
+        g_hash_table_add(*all, g_memdup2(&numbers[i], sizeof numbers[i]));
+}
+
+/* Takes over a file, which what was revised since is not to be believed of. */
+static void add_file(Words *words, WordsFile **file, WordsKind kind, const GArray *revised)
+{
+    if (!*file)
+        return;
+    guint i = words->n++;
+    words->file[i] = g_steal_pointer(file);
+    words->list[i] = words_file_list(words->file[i], kind);
+    add_numbers(&words->revised[i], (const gint64 *)(gconstpointer)revised->data, revised->len);
+}
+
+static void add_files(Words *words, Lying *lying, WordsKind kind, const WordsState *state)
+{
+    guint64 n = 0;
+    const gint64 *revised = lying->later ? words_file_revised(lying->later, &n) : NULL;
+    WordsFile *last = newest(lying);
+    if (strcmp(last->head->set_hash, state->set_hash) == 0)
+        words_file_person(last, &words->person);
+    add_file(words, &lying->base, kind, lying->since.revised);
+    add_numbers(&words->revised[0], revised, n);
+    add_file(words, &lying->later, kind, lying->since.revised);
 }
 
 gboolean words_open(Store *store, WordsKind kind, const FindWords *how, Words *words,
                     GError **error)
 {
-    g_auto(State) state = {0};
+    g_auto(WordsState) state = {0};
+    g_auto(Lying) lying = {0};
     g_autofree char *news = NULL;
-    GError *problem = NULL;
-    *words = (Words){.revised = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL)};
+    *words = (Words){0};
     if (!select_hold(store, error))
         return FALSE;
     words->store = store;
-    if (!state_read(store, &state, error))
+    if (!state_read(store, &state, error) ||
+        (state.last_record > SMALL && !files_ready(store, &state, how, &lying, error)))
         return FALSE;
-    if (state.last_record > SMALL)
-        words->file = file_ready(store, &state, how, words->revised, &news, &problem);
-    if (problem) {
-        g_propagate_error(error, problem);
-        return FALSE;
+    if (lying.base) {
+        news = records_changed(&lying.since);
+        add_files(words, &lying, kind, &state);
     }
-    if (words->file) {
-        list_open(words->file, kind);
-        words->list[words->n++] = &words->file->list;
-        person_open(words, &state);
-    }
-    if (words->file && g_strcmp0(news, "[]") == 0)
+    if (news && count_changes(&lying.since) == 0)
         return TRUE;
     if (!words_make(store, kind, news, how->people, &words->made, error))
         return FALSE;
@@ -369,18 +289,23 @@ gboolean words_open(Store *store, WordsKind kind, const FindWords *how, Words *w
 
 gboolean words_passed(const Words *words, guint list, gint64 record)
 {
-    return words->list[list]->sums && g_hash_table_contains(words->revised, &record);
+    return words->revised[list] && g_hash_table_contains(words->revised[list], &record);
 }
 
 gboolean words_damaged(const Words *words)
 {
-    return words->file && sums_broken(&words->file->sums);
+    gboolean damaged = FALSE;
+    for (guint i = 0; i < WORDS_FILES; i++)
+        damaged |= words->file[i] && sums_broken(&words->file[i]->sums);
+    return damaged;
 }
 
 void words_close(Words *words)
 {
-    g_clear_pointer(&words->file, file_close);
-    g_clear_pointer(&words->revised, g_hash_table_unref);
+    for (guint i = 0; i < WORDS_FILES; i++) {
+        g_clear_pointer(&words->file[i], words_file_close);
+        g_clear_pointer(&words->revised[i], g_hash_table_unref);
+    }
     made_list_clear(&words->made);
     if (words->store)
         select_leave(words->store);
@@ -389,18 +314,10 @@ void words_close(Words *words)
 
 static gboolean prepare(Store *store, const FindWords *how, GError **error)
 {
-    g_auto(State) state = {0};
-    g_autofree char *news = NULL;
-    g_autoptr(GHashTable) revised =
-        g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
-    GError *problem = NULL;
-    if (!state_read(store, &state, error))
-        return FALSE;
-    if (state.last_record > SMALL)
-        file_close(file_ready(store, &state, how, revised, &news, &problem));
-    if (problem)
-        g_propagate_error(error, problem);
-    return problem == NULL;
+    g_auto(WordsState) state = {0};
+    g_auto(Lying) lying = {0};
+    return state_read(store, &state, error) &&
+           (state.last_record <= SMALL || files_ready(store, &state, how, &lying, error));
 }
 
 gboolean find_prepare(Store *store, const PersonModel *people, GError **error)

@@ -2,9 +2,10 @@
  * What `find` looks for by parts - names, addresses, plates, dealers, texts -, each distinct value
  * once, with the words that it has and with its records in the order in which they are shown.
  * STORE.words holds this for all records that it saw, one kind after the other, to be read where
- * it lies; what the store got since is made in memory for the question, and so is all of a small
- * store. Derived from the store and stamped with its state: thrown away at any time. Records of a
- * confidential source are not in it. Private to engine/find.
+ * it lies, and STORE.later for those that it did not see; what the store got since is made in
+ * memory for the question, and so is all of a small store. Derived from the store and stamped with
+ * its state: thrown away at any time. Records of a confidential source are not in it. Private to
+ * engine/find.
  */
 #ifndef CROSSTRACE_FIND_WORDS_H
 #define CROSSTRACE_FIND_WORDS_H
@@ -32,21 +33,22 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(MadeList, made_list_clear)
 
 /* ---- opened (words.c) ---- */
 
-#define WORDS_LISTS 2
+#define WORDS_FILES 2
+#define WORDS_LISTS (WORDS_FILES + 1)
 
 /* The lists that say together what the store says. */
 typedef struct {
     guint n;
     const WordList *list[WORDS_LISTS];
-    GHashTable *revised; /* of gint64 *: records of which list[0] is not to be believed; or NULL */
-    PersonText person;   /* weights of the last run; text NULL: to be read in the store */
-    struct WordsFile *file;
+    GHashTable *revised[WORDS_LISTS]; /* of gint64 *: records that a list is not believed of */
+    PersonText person; /* weights of the last run; text NULL: to be read in the store */
+    struct WordsFile *file[WORDS_FILES];
     MadeList made;
     Store *store;
 } Words;
 
-/* Makes STORE.words where it is missing or too old and can be made. Until words_close() the store
- * is read in one state. */
+/* Makes STORE.words or STORE.later where they are missing or too old and can be made. Until
+ * words_close() the store is read in one state. */
 gboolean words_open(Store *store, WordsKind kind, const FindWords *how, Words *words,
                     GError **error);
 void words_close(Words *words);

@@ -19,7 +19,7 @@ static const char *const sources[WORDS_KINDS] = {
     [WORDS_NAME] = "SELECT record_id, NULL, organisation, last, first, middle, suffix, dob"
                    " FROM mention WHERE " SOME "(organisation IS NOT NULL OR last IS NOT NULL)"
                    " AND record_id NOT IN"
-                   " (SELECT record_id FROM record WHERE confidential_source = 'Y')",
+                   " (SELECT record_id FROM record WHERE " SOME "confidential_source = 'Y')",
     [WORDS_ADDRESS] = "SELECT record_id, coalesce(r.event_date, r.purchase_date),"
                       " ifnull(m.address_key, m.street), upper(ifnull(m.address_key, m.street))"
                       " FROM mention m JOIN record r USING (record_id) WHERE " SOME IS_OPEN
@@ -200,10 +200,9 @@ static gboolean read_some(Store *store, const char *sql, const char *records,
                           gboolean (*take)(sqlite3_stmt *, gpointer, GError **), Making *making,
                           GError **error)
 {
-    g_auto(GStrv) sides = g_strsplit(sql, SOME, 2);
+    g_auto(GStrv) sides = g_strsplit(sql, SOME, -1);
     g_autofree char *narrowed =
-        g_strconcat(sides[0], records ? "record_id IN (SELECT value FROM json_each(?1)) AND " : "",
-                    sides[1], NULL);
+        g_strjoinv(records ? "record_id IN (SELECT value FROM json_each(?1)) AND " : "", sides);
     return select_walk(store, narrowed, records, take, making, error);
 }
 

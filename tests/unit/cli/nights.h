@@ -145,7 +145,7 @@ static inline void expect_no_remains(void)
 {
     g_autofree char *reports = listed("reports"), *copies = listed("backups"), *all = listed(".");
     ck_assert_msg(!strstr(reports, "/.") && !strstr(copies, "/."), "%s%s", reports, copies);
-    static const char *const beside[] = {"s.db.idx.", "s.db.facts.", "s.db.words."};
+    static const char *const beside[] = {"s.db.idx.", "s.db.facts.", "s.db.words.", "s.db.later."};
     for (guint i = 0; i < G_N_ELEMENTS(beside); i++)
         ck_assert_msg(!strstr(all, beside[i]), "%s", all);
 }

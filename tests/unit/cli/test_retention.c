@@ -97,7 +97,7 @@ static gboolean store_has(const char *bytes)
 {
     static const char *const files[] = {"s.db",       "s.db-wal",    "s.db-journal", "s.db.facts",
                                         "s.db.words", "s.db.people", "s.db.views",   "s.db.links",
-                                        "s.db.idx",   "s.db.added"};
+                                        "s.db.idx",   "s.db.added",  "s.db.later"};
     gboolean has = texts_have(bytes);
     for (guint i = 0; i < G_N_ELEMENTS(files); i++)
         has |= file_has(files[i], bytes);

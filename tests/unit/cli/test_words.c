@@ -308,6 +308,29 @@ static void ck_all(gboolean kept)
     ck_assert_int_eq(g_file_test(words, G_FILE_TEST_EXISTS), kept);
 }
 
+static gboolean has_later(void)
+{
+    g_autofree char *later = g_build_filename(dir, "crosstrace.db" FIND_LATER, NULL);
+    return g_file_test(later, G_FILE_TEST_EXISTS);
+}
+
+/* Makes what lies beside the store where it does not serve. */
+static void ask_once(void)
+{
+    g_free(program_output(dir, "find text bag --limit 1"));
+}
+
+static void damage_later(void)
+{
+    g_autofree char *later = g_build_filename(dir, "crosstrace.db" FIND_LATER, NULL);
+    g_autofree char *bytes = NULL;
+    gsize size = 0;
+    ck_assert(g_file_get_contents(later, &bytes, &size, NULL));
+    for (gsize i = 0; i < size / 2; i += 100)
+        bytes[i] ^= 1;
+    ck_assert(g_file_set_contents(later, bytes, (gssize)size, NULL));
+}
+
 START_TEST(as_if_all_was_looked_at)
 {
     write_rows("a.csv", 0, 1500);
@@ -321,7 +344,46 @@ START_TEST(as_if_all_was_looked_at)
     write_rows("c.csv", 5800, 6300); /* two hundred are revised */
     g_free(program_output(dir, "load -q c.csv"));
     ck_all(TRUE);
+    ck_assert(!has_later());
     g_free(program_output(dir, "correlate -q --full --estimate")); /* other weights */
+    ck_assert(has_later());
+    ck_all(TRUE);
+    write_rows("d.csv", 5700, 6400); /* of what STORE.words tells, STORE.later, and none */
+    g_free(program_output(dir, "load -q d.csv"));
+    ck_all(TRUE);
+    ck_assert(has_later());
+    damage_later();
+    ck_all(TRUE);
+    /* so much is new that STORE.words is made anew, and no STORE.later is left */
+    write_rows("e.csv", 6400, 11500);
+    g_free(program_output(dir, "load -q e.csv"));
+    ask_once();
+    ck_assert(!has_later());
+}
+END_TEST
+
+/* What a STORE.later of another STORE.words says is not believed. */
+START_TEST(later_is_of_one_file)
+{
+    write_rows("a.csv", 0, 6000);
+    g_free(program_output(dir, "load -q a.csv"));
+    g_free(program_output(dir, "correlate -q"));
+    ask_once();
+    write_rows("b.csv", 5800, 6100);
+    g_free(program_output(dir, "load -q b.csv"));
+    g_free(program_output(dir, "correlate -q --full --estimate"));
+    ck_assert(has_later());
+    g_autofree char *words = g_build_filename(dir, "crosstrace.db" FIND_WORDS, NULL);
+    g_autofree char *later = g_build_filename(dir, "crosstrace.db" FIND_LATER, NULL);
+    g_autofree char *bytes = NULL;
+    gsize size = 0;
+    ck_assert(g_file_get_contents(later, &bytes, &size, NULL));
+    g_unlink(words);
+    ask_once();
+    ck_assert(!has_later());
+    ck_assert(g_file_set_contents(later, bytes, (gssize)size, NULL));
+    write_rows("c.csv", 5900, 6200);
+    g_free(program_output(dir, "load -q c.csv"));
     ck_all(TRUE);
 }
 END_TEST
@@ -331,6 +393,7 @@ int main(void)
     Suite *suite = suite_create("words");
     TCase *tests = tcase_create("words");
     tcase_add_test(tests, as_if_all_was_looked_at);
-    tcase_set_timeout(tests, 120);
+    tcase_add_test(tests, later_is_of_one_file);
+    tcase_set_timeout(tests, 900);
     return program_main(suite, tests, set_up, tear_down);
 }
