@@ -155,7 +155,8 @@ static double whole_odds(const Joining *j, guint x, guint y)
             best_take(&best, s, pattern, i, k);
         }
     if (!pattern_confirmed(best.pattern) || pattern_two_lives(best.pattern) ||
-        pattern_siblings(best.pattern) || pattern_half_suffix(best.pattern))
+        pattern_siblings(best.pattern) || pattern_half_suffix(best.pattern) ||
+        pattern_renamed(best.pattern))
         return -60;
     for (guint f = 0; f < FIELD_COUNT; f++) {
         guint level = pattern_level(best.pattern, f);

@@ -215,7 +215,11 @@ static Pattern names_level(Scorer *s, Pattern p, const Node *a, const Node *b)
         given = LEVEL_MISSING;
     p = pattern_with(p, FIELD_SURNAME, surname);
     p = pattern_with(p, FIELD_GIVEN, given);
-    return pattern_with(p, FIELD_MIDDLE, name_level(s, a->middle, b->middle, TRUE));
+    guint middle = name_level(s, a->middle, b->middle, TRUE);
+    /* the name of birth stands where the other's middle name does */
+    if (middle == NAME_DIFFERS && born_as(s->people, a, b))
+        middle = LEVEL_MISSING;
+    return pattern_with(p, FIELD_MIDDLE, middle);
 }
 
 static guint dob_level(const People *people, const Node *a, const Node *b)

@@ -46,7 +46,7 @@ typedef struct {
     double kin_rate;                          /* log2 P(two people are relatives) */
     double kin_both;                          /* log2 of the share with given name and birth date */
     double prior;                             /* log2 odds that two nodes are one person */
-    double name_only, half_suffix;            /* log2 odds of the limits of that name */
+    double name_only, renamed, half_suffix;   /* log2 odds of the limits of that name */
     double undated, lives;                    /* the most without birth dates, with two lives */
     float share[FIELD_COUNT][FIELD_LEVELS];   /* of a value's rarity that counts */
     float expected[FIELD_COUNT][FIELD_LEVELS]; /* log2 of people with an average value */
@@ -96,7 +96,8 @@ double rarity_bits(const Scorer *scorer, Field field, guint level, guint a, guin
 /* Bits taken off because relatives agree like this too; 0 or less. */
 double kin_bits(const Scorer *scorer, Pattern pattern, guint a, guint b);
 /* Posterior log2 odds by pattern_chance(); pairs that agree in names alone are held below
- * limits.name_only, those of two lives below what is estimated of such. */
+ * limits.name_only, those of other names below limits.renamed, those of two lives below what is
+ * estimated of such. */
 double pair_odds(const Scorer *scorer, Pattern pattern, double chance);
 double node_odds(const Scorer *scorer, Pattern pattern, guint a, guint b);
 /* Does anything but names and coarse places agree; without names, a number? */
@@ -109,6 +110,11 @@ gboolean pattern_namesakes(Pattern pattern);
 gboolean pattern_siblings(Pattern pattern);
 /* Called otherwise, and nothing but what a household shares to tell who they are. */
 gboolean pattern_spouses(Pattern pattern);
+/* Of another surname or middle name, and neither a document nor a birth date in one house (of
+ * surnames, without birth dates, its address and its telephone) to say that this is one person,
+ * called otherwise since: thousands share a given name and a birth date, and those of one house are
+ * relatives. */
+gboolean pattern_renamed(Pattern pattern);
 /* Neither birth dates nor a document to tell a person from a namesake of the household. */
 gboolean pattern_undated(Pattern pattern);
 /* Two documents of one type and issuer, Jr against Sr, a person against an organisation. */

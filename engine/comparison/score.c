@@ -99,6 +99,7 @@ void scorer_set(Scorer *s, const Weights *w)
     s->kin_both = log2(MAX(w->kin_both, 1e-9));
     s->prior = log2(w->matches / n);
     s->name_only = probability_to_bits(s->people->model->limits.name_only);
+    s->renamed = probability_to_bits(s->people->model->limits.renamed);
     s->half_suffix = probability_to_bits(s->people->model->limits.half_suffix);
     s->undated =
         probability_to_bits(w->undated > 0 ? w->undated : s->people->model->limits.undated);
@@ -336,6 +337,27 @@ gboolean pattern_spouses(Pattern pattern)
            pattern_level(pattern, FIELD_DOCUMENT) > DOCUMENT_NEAR && !(pattern & PATTERN_MAIL);
 }
 
+/* In one house by its address and its telephone, where hardly two families have one given name. */
+static gboolean pattern_one_home(Pattern pattern)
+{
+    return pattern_level(pattern, FIELD_ADDRESS) <= ADDRESS_STREET &&
+           pattern_level(pattern, FIELD_PHONE) <= PHONE_CLOSE &&
+           pattern_level(pattern, FIELD_GIVEN) <= NAME_CLOSE;
+}
+
+gboolean pattern_renamed(Pattern pattern)
+{
+    guint dob = pattern_level(pattern, FIELD_DOB);
+    gboolean other_middle = pattern_level(pattern, FIELD_MIDDLE) == NAME_DIFFERS;
+    if (pattern_level(pattern, FIELD_SURNAME) != NAME_DIFFERS && !other_middle)
+        return FALSE;
+    if (pattern_level(pattern, FIELD_DOCUMENT) <= DOCUMENT_NEAR || (pattern & PATTERN_MAIL))
+        return FALSE;
+    if (dob == LEVEL_MISSING)
+        return other_middle || !pattern_one_home(pattern);
+    return dob > DOB_KNOWN || !pattern_housed(pattern);
+}
+
 double pair_odds(const Scorer *s, Pattern pattern, double chance)
 {
     double odds = s->prior + pattern_same(s, pattern) - chance -
@@ -347,6 +369,8 @@ double pair_odds(const Scorer *s, Pattern pattern, double chance)
         odds = MIN(odds, s->lives);
     else if (lives || !pattern_confirmed(pattern) || pattern_siblings(pattern))
         odds = MIN(odds, s->name_only);
+    if (pattern_renamed(pattern))
+        odds = MIN(odds, s->renamed);
     if (pattern_half_suffix(pattern))
         odds = MIN(odds, s->half_suffix);
     odds = CLAMP(odds, -60, 60);

@@ -8,6 +8,7 @@
 typedef struct {
     double accept, review;   /* posterior from which a pair joins, is shown */
     double name_only;        /* most that a pair reaches that agrees in names alone */
+    double renamed;          /* most that a pair of other surnames or middle names reaches */
     double undated;          /* most that a pair reaches without birth dates and documents */
     double namesakes;        /* where it is estimated below this, father and son are met ... */
     double namesakes_accept; /* ... and one without a birth date joins neither below this */

@@ -61,6 +61,7 @@ static const NumberRow numbers[] = {
     LIMIT(accept, 0.01, 0.9999),
     LIMIT(review, 0.0001, 0.99),
     LIMIT(name_only, 0, 1),
+    LIMIT(renamed, 0, 1),
     LIMIT(undated, 0.5, 0.999999),
     LIMIT(namesakes, 0, 1),
     LIMIT(namesakes_accept, 0, 1),

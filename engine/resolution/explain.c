@@ -102,6 +102,8 @@ static const char *limit_name(const Note *note)
         return "half suffix";
     if (!pattern_confirmed(note->pattern))
         return "names alone";
+    if (pattern_renamed(note->pattern))
+        return "other name";
     return pattern_undated(note->pattern) ? "namesake" : "range";
 }
 

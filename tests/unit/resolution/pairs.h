@@ -12,11 +12,12 @@ typedef struct {
     gboolean organisation;
 } Cell;
 
-typedef enum { APART, SURE, JOINED } Wanted;
+typedef enum { APART, APART_AMONG_MANY, SURE, JOINED } Wanted;
 
 typedef struct {
     const char *what;
-    Wanted wanted; /* SURE: one person at 0.9 and more; JOINED: one entity */
+    Wanted wanted; /* SURE: one person at 0.9 and more; JOINED: one entity; APART_AMONG_MANY: where
+                      others show which name is a surname */
     Cell a, b;
 } Case;
 
@@ -384,7 +385,7 @@ static const Case cases[] = {
      {"Oyelaran", "Tunde", .dob = "1971-06-19", .street = "9 Oak Rd", .city = "Dayton",
       .region = "OH", .phone = "513-555-0123"}},
     {"twins, the names of both in the wrong columns",
-     APART,
+     APART_AMONG_MANY,
      {"Julie", "Roy", .dob = "1987-10-26", .street = "714 Main St", .city = "Laval",
       .phone = "450-555-0156"},
      {"Marc-Andre", "Roy", .dob = "1987-10-26", .street = "714 Main St", .city = "Laval",
@@ -410,6 +411,70 @@ static const Case cases[] = {
      {"Oyelaran", "Tunde", .dob = "1988-12-04",
       .street = "329 Leatherwood Street, Las Vegas, 89117"},
      {"Oyelaran", "Tunde", .dob = "1988-04-12", .street = "329 Leatherwood Street, Las Vegas, NV"}},
+    {"given name and birth date, another surname",
+     APART,
+     {"Hartley", "Jennifer", .dob = "1984-03-12"},
+     {"Okonkwo", "Jennifer", .dob = "1984-03-12"}},
+    {"a seldom given name and birth date, another surname, towns apart",
+     APART,
+     {"Hartley", "Zephyrine", .dob = "1984-03-12", .street = "9 Oak Rd", .city = "Dayton",
+      .region = "OH"},
+     {"Okonkwo", "Zephyrine", .dob = "1984-03-12", .street = "12 Main St", .city = "Macon",
+      .region = "GA"}},
+    {"given names, birth date and town, another surname",
+     APART,
+     {"Hartley", "Jennifer", .dob = "1984-03-12", .city = "Dayton", .region = "OH", .middle = "R"},
+     {"Okonkwo", "Jenny", .dob = "1984-03-12", .city = "Dayton", .region = "OH", .middle = "Rose"}},
+    {"given name and house, another surname, no birth dates",
+     APART,
+     {"Hartley", "Jennifer", .street = "9 Oak Rd", .city = "Dayton", .region = "OH"},
+     {"Okonkwo", "Jennifer", .street = "9 Oak Rd", .city = "Dayton", .region = "OH"}},
+    {"given name and telephone, another surname, no birth dates",
+     APART,
+     {"Hartley", "Jennifer", .phone = "202-555-0141"},
+     {"Okonkwo", "Jennifer", .phone = "202-555-0141"}},
+    {"another surname since, one house",
+     SURE,
+     {"Hartley", "Jennifer", .dob = "1984-03-12", .street = "9 Oak Rd", .city = "Dayton",
+      .region = "OH"},
+     {"Okonkwo", "Jennifer", .dob = "1984-03-12", .street = "9 Oak Road", .city = "Dayton",
+      .region = "OH"}},
+    {"another surname since, one telephone",
+     SURE,
+     {"Hartley", "Jennifer", .dob = "1984-03-12", .phone = "202-555-0141"},
+     {"Okonkwo", "Jennifer", .dob = "1984-03-12", .phone = "202-555-0141"}},
+    {"another surname since, one document",
+     SURE,
+     {"Hartley", "Jennifer", .dob = "1984-03-12", .doc_type = "DL", .doc_no = "SY114477",
+      .doc_issuer = "OH"},
+     {"Okonkwo", "Jennifer", .dob = "1984-03-12", .street = "12 Main St", .city = "Macon",
+      .region = "GA", .doc_type = "DL", .doc_no = "SY114477", .doc_issuer = "OH"}},
+    {"another surname since, that of birth between the names of the later one",
+     SURE,
+     {"Hartley", "Jennifer", .dob = "1984-03-12", .middle = "Rose"},
+     {"Okonkwo", "Jennifer", .dob = "1984-03-12", .middle = "Hartley"}},
+    {"another middle name",
+     APART,
+     {"Smith", "John", .dob = "1970-01-20", .middle = "Allen"},
+     {"Smith", "John", .dob = "1970-01-20", .middle = "Peter"}},
+    {"another middle initial, one town",
+     APART,
+     {"Tellwick", "Bram", .dob = "1970-01-20", .city = "Dayton", .region = "OH", .middle = "A"},
+     {"Tellwick", "Bram", .dob = "1970-01-20", .city = "Dayton", .region = "OH", .middle = "P"}},
+    {"father and son with middle names of their own, no birth dates",
+     APART,
+     {"Smith", "John", .street = "9 Oak Rd", .city = "Dayton", .region = "OH", .middle = "Allen"},
+     {"Smith", "John", .street = "9 Oak Rd", .city = "Dayton", .region = "OH", .middle = "Peter"}},
+    {"another middle name, one house and birth date",
+     SURE,
+     {"Smith", "John", .dob = "1970-01-20", .street = "9 Oak Rd", .city = "Dayton", .region = "OH",
+      .middle = "Allen"},
+     {"Smith", "John", .dob = "1970-01-20", .street = "9 Oak Rd", .city = "Dayton", .region = "OH",
+      .middle = "Peter"}},
+    {"a middle name and its initial",
+     SURE,
+     {"Smith", "John", .dob = "1970-01-20", .middle = "Allen"},
+     {"Smith", "John", .dob = "1970-01-20", .middle = "A"}},
 };
 
 #endif
