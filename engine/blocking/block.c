@@ -18,7 +18,7 @@
 #define CROWDS_MAX 20 /* most crowds that are told of */
 #define RANGES     32 /* of a pair's first node, put in order one by one */
 #define AHEAD      8  /* nodes whose memory is asked for before they are looked at */
-#define PARTS      4  /* of one key's blocks, a job each */
+#define WINDOW     32 /* nodes of blocks that are read while those before are looked at */
 
 typedef struct {
     Splitting splitting;
@@ -27,9 +27,9 @@ typedef struct {
     Blocks *again;      /* those found before, or NULL */
     KeyBlocks blocks[BLOCK_KEYS];
     guint32 *hashes[BLOCK_KEYS];
-    guint shift;                               /* of a node's number, for its range */
-    GArray *found[BLOCK_KEYS * PARTS][RANGES]; /* of guint64: pairs, by the first node */
-    guint from, jobs;                          /* the first key now, and jobs of its blocks */
+    guint shift;                                     /* of a node's number, for its range */
+    GArray *found[BLOCK_KEYS * BLOCK_PARTS][RANGES]; /* of guint64: pairs, by the first node */
+    guint from, jobs;                                /* the first key now, and jobs of its blocks */
     GArray *united[RANGES];
 } Blocking;
 
@@ -37,9 +37,9 @@ typedef struct {
 typedef struct {
     const Blocking *blocking;
     const People *people;
-    GArray **found;             /* of the job, by range */
-    const guint32 *nodes, *end; /* blocks of the job: the next one, and where all of the key end */
-    GArray *digests;            /* of Digest: those of a block's nodes, one after the other */
+    GArray **found;     /* of the job, by range */
+    BlockNodes now, on; /* blocks that are looked at, and those that come next */
+    GArray *digests;    /* of Digest: those of a block's nodes, one after the other */
 } Room;
 
 /* Is the pair asked for, or does it only share a block with one that is? */
@@ -58,7 +58,7 @@ static void nodes_expect(const People *people, const guint32 *nodes, gsize at, g
         names_expect(people, nodes[at + AHEAD] & ~BLOCK_END);
 }
 
-/* The digests of a block's nodes, in their order; those of the next blocks are asked for too. */
+/* The digests of a block's nodes, in their order. */
 static const Digest *digests_take(Room *room, const guint32 *nodes, gsize n)
 {
     const Blocking *b = room->blocking;
@@ -71,8 +71,6 @@ static const Digest *digests_take(Room *room, const guint32 *nodes, gsize n)
             out[i] = digest_of(b->bound, people_node(room->people, node));
             continue;
         }
-        if (nodes + i + 2 * AHEAD < room->end)
-            __builtin_prefetch(&b->digests[nodes[i + 2 * AHEAD] & ~BLOCK_END]);
         out[i] = b->digests[node];
     }
     return out;
@@ -120,13 +118,32 @@ static KeyBlocks *blocks_of(Blocking *b, guint key)
     return b->again ? &b->again->key[key] : &b->blocks[key];
 }
 
-/* Where a part of a key's blocks begins: the first block that begins there or later. */
-static guint part_start(const GArray *nodes, guint part)
+/* Reads the blocks that come next, and asks for the memory of their digests. */
+static void window_read(Room *room, PartReader *reader)
 {
-    guint at = (guint)((guint64)nodes->len * part / PARTS);
-    while (at > 0 && at < nodes->len && !(g_array_index(nodes, guint32, at - 1) & BLOCK_END))
-        at++;
-    return at;
+    const Digest *digests = room->blocking->digests;
+    room->on.n = 0;
+    while (room->on.n < WINDOW && part_next(reader, &room->on))
+        ;
+    for (guint i = 0; digests && i < room->on.n; i++)
+        __builtin_prefetch(&digests[room->on.at[i] & ~BLOCK_END]);
+}
+
+/* Goes through the blocks of a part. */
+static void propose_part(Room *room, PartReader reader)
+{
+    window_read(room, &reader);
+    while (room->on.n > 0) {
+        BlockNodes swap = room->now;
+        room->now = room->on;
+        room->on = swap;
+        window_read(room, &reader);
+        for (guint from = 0, to; from < room->now.n; from = to) {
+            for (to = from + 1; !(room->now.at[to - 1] & BLOCK_END);)
+                to++;
+            propose(room, room->now.at + from, to - from);
+        }
+    }
 }
 
 static void propose_work(Queue *queue, gpointer data)
@@ -136,22 +153,15 @@ static void propose_work(Queue *queue, gpointer data)
                  .people = b->splitting.people,
                  .digests = g_array_new(FALSE, FALSE, sizeof(Digest))};
     for (guint job; queue_next(queue, &job);) {
-        const GArray *nodes = blocks_of(b, b->from + job / PARTS)->nodes;
         room.found = b->found[job];
         for (guint r = 0; r < RANGES; r++)
             room.found[r] = g_array_new(FALSE, FALSE, sizeof(guint64));
-        if (nodes->len == 0) /* and no array: a key that nobody has */
-            continue;
-        const guint32 *all = (const guint32 *)(gconstpointer)nodes->data;
-        const guint32 *end = all + part_start(nodes, job % PARTS + 1);
-        room.end = all + nodes->len;
-        for (const guint32 *at = all + part_start(nodes, job % PARTS), *to; at < end; at = to) {
-            for (to = at + 1; !(to[-1] & BLOCK_END);)
-                to++;
-            propose(&room, at, (gsize)(to - at));
-        }
+        propose_part(&room,
+                     part_open(blocks_of(b, b->from + job / BLOCK_PARTS), job % BLOCK_PARTS));
     }
     g_array_unref(room.digests);
+    g_free(room.now.at);
+    g_free(room.on.at);
 }
 
 /* Largest first; then by key and node. */
@@ -289,7 +299,7 @@ static Proposed propose_all(Blocking *b, Blocks *keep)
     b->splitting.out = b->blocks;
     b->splitting.hashes = b->hashes;
     b->splitting.keep = keep ? keep->key : NULL;
-    b->jobs = n * PARTS;
+    b->jobs = n * BLOCK_PARTS;
     while (people->nodes->len >> b->shift >= RANGES)
         b->shift++;
     for (guint r = 0; r < RANGES; r++)

@@ -24,6 +24,7 @@ typedef struct {
     guint key;
     gsize cap;      /* largest block that is not split */
     KeyBlocks *out; /* of the key */
+    GArray *listed; /* of guint32: nodes of its blocks, as they are found */
     GArray *hashes; /* of guint32: of the blocks in it, where large ones are to be found */
     guint8 marks[1 << MARK_BITS]; /* by the first bits of a key: is it one of a sought node? */
 } Room;
@@ -85,7 +86,7 @@ static void block_put(Room *room, gsize from, gsize to, guint32 hash)
         return;
     for (gsize i = from; i < to; i++) {
         guint32 node = (guint32)room->items[i] | (i + 1 == to ? BLOCK_END : 0);
-        g_array_append_val(room->out->nodes, node);
+        g_array_append_val(room->listed, node);
     }
     if (!room->of->given)
         g_array_append_val(room->hashes, hash);
@@ -244,6 +245,129 @@ static gboolean is_mistaken(const Room *room)
     return FALSE;
 }
 
+/* ---- packed ---------------------------------------------------------------------------------- */
+
+#define SIZE_BITS  3 /* of how many bytes a number takes */
+#define BYTES_MOST 5 /* of one: a node's number and BLOCK_END */
+
+/* Writes a number in as few bytes as hold it. */
+static guint8 *number_put(guint8 *at, guint64 number)
+{
+    guint bytes = 1;
+    while (number >> (8 * bytes - SIZE_BITS))
+        bytes++;
+    number = GUINT64_TO_LE(number << SIZE_BITS | bytes);
+    memcpy(at, &number, sizeof number);
+    return at + bytes;
+}
+
+static guint64 number_take(const guint8 **at)
+{
+    guint64 number;
+    memcpy(&number, *at, sizeof number);
+    number = GUINT64_FROM_LE(number);
+    guint bytes = number & ((1u << SIZE_BITS) - 1);
+    *at += bytes;
+    return (number & (((guint64)1 << 8 * bytes) - 1)) >> SIZE_BITS;
+}
+
+/* The first node of each listed block << 32 | where it begins, in the room for items, of which
+ * there are twice as many; sorted. Returns how many. */
+static gsize blocks_order(Room *room)
+{
+    const GArray *listed = room->listed;
+    guint nodes = room->people->nodes->len;
+    guint64 *blocks = room->items;
+    gsize n = 0;
+    for (guint i = 0; i < listed->len; i++)
+        if (i == 0 || g_array_index(listed, guint32, i - 1) & BLOCK_END)
+            blocks[n++] = (guint64)g_array_index(listed, guint32, i) << 32 | i;
+    sort_radix(blocks, blocks + n, n, 32, 32 + g_bit_storage(nodes));
+    return n;
+}
+
+static guint8 *block_pack(guint8 *at, const guint32 *nodes, guint32 before)
+{
+    at = number_put(at, nodes[0] - before);
+    for (gsize i = 1;; i++) {
+        gboolean last = (nodes[i] & BLOCK_END) != 0;
+        at = number_put(at, (guint64)((nodes[i] & ~BLOCK_END) - nodes[i - 1]) << 1 | last);
+        if (last)
+            return at;
+    }
+}
+
+static guint block_size(const guint32 *nodes)
+{
+    guint n = 1;
+    while (!(nodes[n - 1] & BLOCK_END))
+        n++;
+    return n;
+}
+
+/* What it takes to go through a block, about: its nodes are looked at, and its pairs. */
+static double block_cost(const guint32 *nodes)
+{
+    guint n = block_size(nodes);
+    return 4 * n + pairs_of(n);
+}
+
+/* The listed blocks in as few bytes as may be. */
+static void blocks_pack(Room *room)
+{
+    const guint32 *nodes = (const guint32 *)(gconstpointer)room->listed->data;
+    gsize n = blocks_order(room), most = (gsize)room->listed->len * BYTES_MOST + sizeof(guint64);
+    guint8 *bytes = g_malloc(most), *at = bytes; /* of which as much is there as is written to */
+    double all = 0, done = 0;
+    guint32 before = 0;
+    guint part = 0;
+    for (gsize i = 0; i < n; i++)
+        all += block_cost(nodes + (guint32)room->items[i]);
+    for (gsize i = 0; i < n; i++) {
+        const guint32 *block = nodes + (guint32)room->items[i];
+        for (; part < BLOCK_PARTS && done >= all * part / BLOCK_PARTS; before = 0)
+            room->out->part[part++] = (gsize)(at - bytes);
+        at = block_pack(at, block, before);
+        before = block[0];
+        done += block_cost(block);
+    }
+    while (part <= BLOCK_PARTS)
+        room->out->part[part++] = (gsize)(at - bytes);
+    gsize size = (gsize)(at - bytes) + sizeof(guint64); /* numbers are read by eight bytes */
+    room->out->bytes = g_byte_array_new_take(g_realloc(bytes, size), size);
+    g_array_set_size(room->listed, 0);
+}
+
+PartReader part_open(const KeyBlocks *blocks, guint part)
+{
+    const guint8 *bytes = blocks->bytes->data;
+    return (PartReader){bytes + blocks->part[part], bytes + blocks->part[part + 1], 0};
+}
+
+gboolean part_next(PartReader *reader, BlockNodes *nodes)
+{
+    const guint8 *at = reader->at;
+    if (at == reader->end)
+        return FALSE;
+    guint32 node = reader->first += (guint32)number_take(&at);
+    for (gboolean last = FALSE;;) {
+        if (nodes->n == nodes->room) {
+            nodes->room = MAX(2 * nodes->room, 64);
+            nodes->at = g_renew(guint32, nodes->at, nodes->room);
+        }
+        nodes->at[nodes->n++] = node | (last ? BLOCK_END : 0);
+        if (last)
+            break;
+        guint64 number = number_take(&at);
+        node += (guint32)(number >> 1);
+        last = number & 1;
+    }
+    reader->at = at;
+    return TRUE;
+}
+
+/* ---- one key --------------------------------------------------------------------------------- */
+
 static void list_rounds(Room *room)
 {
     const Limits *limits = &room->people->model->limits;
@@ -260,12 +384,7 @@ static void list_rounds(Room *room)
     }
     if (!room->of->seeker)
         spare_drop(room);
-}
-
-static void key_blocks_init(KeyBlocks *blocks)
-{
-    blocks->nodes = g_array_new(FALSE, FALSE, sizeof(guint32));
-    blocks->crowds = g_array_new(FALSE, FALSE, sizeof(LeftOut));
+    blocks_pack(room);
 }
 
 /* The blocks that the large ones found make: those just listed, but for a rare mistake. */
@@ -274,13 +393,15 @@ static void list_again(Room *room)
     const Splitting *found = room->of;
     KeyBlocks *keep = &found->keep[room->key];
     if (!is_mistaken(room)) {
-        *keep = (KeyBlocks){g_array_ref(room->out->nodes), g_array_ref(room->out->crowds)};
+        *keep = *room->out;
+        g_byte_array_ref(keep->bytes);
+        g_array_ref(keep->crowds);
         return;
     }
     Splitting given = *found;
     given.given = TRUE;
     given.state = NULL;
-    key_blocks_init(keep);
+    keep->crowds = g_array_new(FALSE, FALSE, sizeof(LeftOut));
     room->of = &given;
     room->out = keep;
     list_rounds(room);
@@ -312,6 +433,7 @@ static void list_work(Queue *queue, gpointer data)
     Room room = {.of = of,
                  .people = of->people,
                  .items = g_new(guint64, nodes + 1),
+                 .listed = g_array_new(FALSE, FALSE, sizeof(guint32)),
                  .hashes = g_array_new(FALSE, FALSE, sizeof(guint32))};
     if (!of->seeker)
         memory_large(room.items, nodes * sizeof *room.items);
@@ -322,6 +444,7 @@ static void list_work(Queue *queue, gpointer data)
     }
     g_free(room.items);
     spare_drop(&room);
+    g_array_unref(room.listed);
     g_array_unref(room.hashes);
 }
 
@@ -329,13 +452,13 @@ void blocks_list(const Splitting *splitting, guint from, guint n)
 {
     Listing listing = {splitting, from};
     for (guint k = from; k < from + n; k++)
-        key_blocks_init(&splitting->out[k]);
+        splitting->out[k].crowds = g_array_new(FALSE, FALSE, sizeof(LeftOut));
     queue_run(n, list_work, &listing);
 }
 
 void key_blocks_clear(KeyBlocks *blocks)
 {
-    g_clear_pointer(&blocks->nodes, g_array_unref);
+    g_clear_pointer(&blocks->bytes, g_byte_array_unref);
     g_clear_pointer(&blocks->crowds, g_array_unref);
 }
 

@@ -20,13 +20,32 @@ typedef struct {
     guint key, node, n; /* node: the first of them */
 } LeftOut;
 
-#define BLOCK_END 0x80000000u /* beside the last node of a block */
+#define BLOCK_END   0x80000000u /* beside the last node of a block */
+#define BLOCK_PARTS 4           /* of one key's blocks, about equally much to do */
 
-/* One key: its blocks of two nodes and more, split where they are large, one after the other. */
+/* One key: its blocks of two nodes and more, split where they are large, in the order of their
+ * first nodes: as differences, in bytes, part by part. */
 typedef struct {
-    GArray *nodes;  /* of guint32: rising in each block */
-    GArray *crowds; /* of LeftOut */
+    GByteArray *bytes;
+    gsize part[BLOCK_PARTS + 1]; /* where each begins, and the last one ends */
+    GArray *crowds;              /* of LeftOut */
 } KeyBlocks;
+
+/* One part as it is read. */
+typedef struct {
+    const guint8 *at, *end;
+    guint32 first; /* node of the block before */
+} PartReader;
+
+/* Nodes of some blocks; the last one of each with BLOCK_END. */
+typedef struct {
+    guint32 *at; /* g_free */
+    guint n, room;
+} BlockNodes;
+
+PartReader part_open(const KeyBlocks *blocks, guint part);
+/* Puts the nodes of the next block, rising, behind those that are there; FALSE: there is none. */
+gboolean part_next(PartReader *reader, BlockNodes *nodes);
 
 /* All keys, for whoever asks for their pairs again. */
 typedef struct {

@@ -53,8 +53,8 @@ typedef struct {
     guint n;                      /* mentions */
     guint *order;                 /* mention indices sorted by ref */
     guint *node_of;               /* by place in `order` */
-    guint *first;                 /* for each node its first place */
-    guint *size;                  /* for each node its number of mentions */
+    guint *first;                 /* for each node its first place, */
+    guint *size;                  /* and its number of mentions: people_places(); before it NULL */
     KeyIndex *index;              /* of the nodes that were prepared before; NULL: there are none */
     guint *present;               /* of each of these its number + 1 now; 0: it is gone */
     GArray *fresh;                /* of guint: the nodes that are not in the index */

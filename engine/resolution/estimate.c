@@ -11,6 +11,7 @@
 #include "engine/base/sort.h"
 #include "engine/base/union.h"
 #include "engine/comparison/expect.h"
+#include "engine/resolution/nodes.h"
 #include "engine/resolution/order.h"
 #include "engine/resolution/result.h"
 
@@ -105,10 +106,13 @@ static guint8 *nodes_drawn(const People *p, const PersonInput *input)
         return NULL;
     guint8 *state = g_new0(guint8, n + 1);
     guint32 most = (guint32)(share * G_MAXUINT32);
-    for (guint i = 0; i < n; i++) {
-        const char *ref = person_input_mention(input, p->order[p->first[i]]).ref;
+    for (guint place = 0, i = 0; place < p->n; place++) {
+        if (p->node_of[place] != i) /* nodes are numbered as they are met */
+            continue;
+        const char *ref = person_input_mention(input, p->order[place]).ref;
         if (text_hash(ref, strlen(ref)) <= most)
             state[i] = NODE_SEEK;
+        i++;
     }
     return state;
 }
@@ -129,6 +133,7 @@ static void compare_again(Scorer *scorer, GArray *pairs)
 /* Everybody is drawn: the people found with the weights so far take the place of those guessed. */
 static void fit_again(Weights *weights, Scorer *scorer, People *people, GArray *pairs)
 {
+    people_places(people);
     g_autoptr(Clusters) found = clusters_new(scorer, pairs, NULL, 0);
     people_count(people, found->root);
     weights_counted(weights, scorer);

@@ -65,10 +65,8 @@ static void node_put(People *p, const Node *node, guint i, guint place)
         if (node_is_bearer(node))
             g_array_append_val(p->bearers, i);
         g_array_append_vals(p->nodes, node, 1);
-        p->first[i] = place;
     }
     p->node_of[place] = i;
-    p->size[i]++;
 }
 
 /* Puts the mention at `place` on the node with its cells. */
@@ -413,8 +411,6 @@ People *people_new(const PersonModel *model, const PersonInput *input)
     p->n = n;
     p->order = kept ? order_as_is(n) : order_by_ref(input);
     p->node_of = g_new(guint, n + 1);
-    p->first = g_new(guint, n + 1);
-    p->size = g_new0(guint, n + 1);
     if (kept)
         nodes_recall(p, kept, input, pinned);
     else
@@ -432,6 +428,20 @@ People *people_new(const PersonModel *model, const PersonInput *input)
         dict_clear(&p->ids[kind]);
     dict_clear(&p->place_ids);
     return p;
+}
+
+void people_places(People *p)
+{
+    guint nodes = p->nodes->len, seen = 0;
+    if (p->first)
+        return;
+    p->first = g_new(guint, nodes + 1);
+    p->size = g_new0(guint, nodes + 1);
+    for (guint place = 0; place < p->n; place++) {
+        if (p->node_of[place] == seen) /* they are numbered as they are met */
+            p->first[seen++] = place;
+        p->size[p->node_of[place]]++;
+    }
 }
 
 void people_free(People *p)

@@ -12,6 +12,8 @@ gboolean *people_pinned(const PersonInput *input);
 
 /* The nodes of the input's mentions, with the counts of its parameters if it has any. */
 People *people_new(const PersonModel *model, const PersonInput *input);
+/* Finds people->first and people->size, unless they are known. */
+void people_places(People *people);
 void people_free(People *people);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(People, people_free)
 

@@ -390,6 +390,7 @@ PersonResult *person_roll_resolve(PersonRoll *roll, const PersonParameters *para
         g_clear_pointer(&roll->blocks, blocks_free);
         w.pairs = pairs_likely(w.scorer, &w.proposed, least, &w.compared);
     }
+    people_places(w.people);
     g_autoptr(Clusters) clusters = clusters_new(w.scorer, w.pairs, w.decisions, w.n_decisions);
     g_clear_pointer(&w.pairs, g_array_unref); /* a million of them take a tenth of all memory */
     PersonResult *result = result_new(&input, w.scorer);
