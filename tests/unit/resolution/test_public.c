@@ -200,6 +200,7 @@ static double blocking_recall(const PersonModel *model, const World *world)
     PersonInput input = {.mentions = (PersonMention *)(gpointer)world->mentions->data,
                          .n = world->mentions->len};
     g_autoptr(People) people = people_new(model, &input);
+    people_places(people);
     LargeBlocks large;
     large_init(&large);
     Proposed proposed = block_propose_first(people, &large, NULL, NULL);
