@@ -1,6 +1,7 @@
 /*
- * Indicator rows of earlier runs, by a hash of all they say: few rows become others from one run to
- * the next, and to delete and write again those that did not would cost more than to ask the rules.
+ * Indicator rows of earlier runs, by a hash of what they speak of, with one of all they say: few
+ * rows become others from one run to the next, and to delete and write again those that did not
+ * would cost more than to ask the rules.
  */
 #include "engine/indicator/former.h"
 
@@ -14,7 +15,7 @@ typedef sqlite3_stmt RowStatement;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(RowStatement, sqlite3_finalize)
 
 typedef struct {
-    Mix said; /* first: the key */
+    Mix about, said; /* by the first */
     gint64 id;
 } Known;
 
@@ -26,24 +27,25 @@ struct Former {
 
 static guint known_hash(gconstpointer key)
 {
-    return (guint)((const Known *)key)->said.lane[0];
+    return (guint)((const Known *)key)->about.lane[0];
 }
 
 static gboolean known_equal(gconstpointer a, gconstpointer b)
 {
-    return memcmp(&((const Known *)a)->said, &((const Known *)b)->said, sizeof(Mix)) == 0;
+    return memcmp(&((const Known *)a)->about, &((const Known *)b)->about, sizeof(Mix)) == 0;
 }
 
-static Mix hash_of(const IndicatorRow *row)
+static Known known_of(const IndicatorRow *row, gint64 id)
 {
-    const char *texts[] = {row->indicator, row->subject, row->record, row->explanation};
+    const char *texts[] = {row->indicator, row->subject, row->record};
     double bits = row->bits + 0.0; /* no -0 */
-    Mix mix = mix_new();
+    Mix about = mix_new(), said = mix_new();
     for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
-        mix_add(&mix, i, texts[i], strlen(texts[i]));
-    mix_add(&mix, 4, (const char *)&bits, sizeof bits);
-    mix_add(&mix, 5, (const char *)&row->rev, sizeof row->rev);
-    return mix_end(&mix);
+        mix_add(&about, i, texts[i], strlen(texts[i]));
+    mix_add(&said, 0, row->explanation, strlen(row->explanation));
+    mix_add(&said, 1, (const char *)&bits, sizeof bits);
+    mix_add(&said, 2, (const char *)&row->rev, sizeof row->rev);
+    return (Known){mix_end(&about), mix_end(&said), id};
 }
 
 static const char *text_at(sqlite3_stmt *stmt, int column)
@@ -63,9 +65,8 @@ static gboolean read_rows(Former *former, sqlite3_stmt *stmt, GError **error)
                             .explanation = text_at(stmt, 6)};
         if (!former_asks(former, row.record))
             continue;
-        Known *known = g_new(Known, 1);
-        *known = (Known){hash_of(&row), sqlite3_column_int64(stmt, 0)};
-        g_hash_table_add(former->known, known);
+        const Known known = known_of(&row, sqlite3_column_int64(stmt, 0));
+        g_hash_table_add(former->known, g_memdup2(&known, sizeof known));
     }
     return rc == SQLITE_DONE || sqlite_error(store_handle(views_store(former->views)),
                                              "cannot read the indicators", error);
@@ -125,10 +126,15 @@ gboolean former_asks(const Former *former, const char *record)
     return former->all || views_is_wide(former->views, record);
 }
 
-gboolean former_keeps(Former *former, const IndicatorRow *row)
+gint64 former_take(Former *former, const IndicatorRow *row, gboolean *same)
 {
-    const Known key = {.said = hash_of(row)};
-    return g_hash_table_remove(former->known, &key);
+    const Known now = known_of(row, 0);
+    const Known *was = g_hash_table_lookup(former->known, &now);
+    gint64 id = was ? was->id : 0;
+    *same = was && memcmp(&was->said, &now.said, sizeof(Mix)) == 0;
+    if (was)
+        g_hash_table_remove(former->known, was);
+    return id;
 }
 
 gboolean former_drop(Former *former, GError **error)

@@ -1,6 +1,7 @@
 /*
  * Private to engine/indicator: what rules said in earlier runs, for a run over what changed. A row
- * that is found again stays as it is, what is not found again goes.
+ * that is found again stays as it is, or where it is, when it says something else; what is not
+ * found again goes.
  */
 #ifndef CROSSTRACE_INDICATOR_FORMER_H
 #define CROSSTRACE_INDICATOR_FORMER_H
@@ -18,8 +19,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Former, former_free)
 
 /* Is a record of those that are asked about? What is found of others is no news. */
 gboolean former_asks(const Former *former, const char *record);
-/* Is this row one of them? Then it stays. */
-gboolean former_keeps(Former *former, const IndicatorRow *row);
+/* The number of the row of the same rule, subject and record, which is taken out; 0: there is none.
+ * same: it says what this one says. */
+gint64 former_take(Former *former, const IndicatorRow *row, gboolean *same);
 /* Drops the rest. */
 gboolean former_drop(Former *former, GError **error);
 

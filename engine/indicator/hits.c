@@ -192,11 +192,14 @@ static gboolean hit_write(const Hits *hits, const Hit *hit, double bits, const T
                               .record = hit->record,
                               .bits = bits,
                               .explanation = hit->explanation};
+    gboolean same = FALSE;
     if (!check_record(hits, hit, to->find, error))
         return FALSE;
-    return (to->former &&
-            (!former_asks(to->former, hit->record) || former_keeps(to->former, &row))) ||
-           store_put_indicator(to->store, &row, error);
+    if (to->former && !former_asks(to->former, hit->record))
+        return TRUE;
+    gint64 before = to->former ? former_take(to->former, &row, &same) : 0;
+    return same || (before ? store_change_indicator(to->store, before, &row, error)
+                           : store_put_indicator(to->store, &row, error));
 }
 
 static gboolean subject_write(const Hits *hits, guint from, guint to, const Target *target,

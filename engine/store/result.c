@@ -248,3 +248,14 @@ gboolean store_put_indicator(Store *store, const IndicatorRow *row, GError **err
                    row->bits, row->explanation != NULL ? row->explanation : "");
     return store_run(store, stmt, error);
 }
+
+gboolean store_change_indicator(Store *store, gint64 indicator_id, const IndicatorRow *row,
+                                GError **error)
+{
+    sqlite3_stmt *stmt = store_statement(store, SQL_INDICATOR_SET, error);
+    if (stmt == NULL)
+        return FALSE;
+    statement_bind(stmt, "idti", (gint64)row->rev, row->bits,
+                   row->explanation != NULL ? row->explanation : "", indicator_id);
+    return store_run(store, stmt, error);
+}

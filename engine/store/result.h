@@ -74,6 +74,10 @@ typedef struct {
 } IndicatorRow;
 
 gboolean store_put_indicator(Store *store, const IndicatorRow *row, GError **error);
+/* In the place of the row of that number, of the same indicator, subject and record: no index has
+ * to be changed for it. */
+gboolean store_change_indicator(Store *store, gint64 indicator_id, const IndicatorRow *row,
+                                GError **error);
 
 /* From here on the documented views show nothing of records of a confidential source on this
  * connection, as long as they are not named with their schema. Until it is closed. */

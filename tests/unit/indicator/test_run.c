@@ -231,6 +231,55 @@ START_TEST(tells_of_the_first_fault)
 }
 END_TEST
 
+static void run_since(const Indicators *rules, const char *since)
+{
+    g_autoptr(GError) error = NULL;
+    IndicatorRun run = {.as_of = "2024-01-01", .since = since};
+    ck_assert(store_begin(scratch.store, NULL));
+    ck_assert_msg(indicators_run(rules, scratch.store, &run, &error), "%s",
+                  error ? error->message : "");
+    ck_assert(store_commit(scratch.store, NULL));
+}
+
+static void date_trace(const char *ref, const char *date)
+{
+    g_autofree char *sql =
+        g_strdup_printf("UPDATE record SET event_date = '%s' WHERE ref = '%s'", date, ref);
+    ck_assert_int_eq(sqlite3_exec(store_handle(scratch.store), sql, NULL, NULL, NULL), SQLITE_OK);
+}
+
+static void check_rows(const char *expected)
+{
+    sqlite3_stmt *statement = NULL;
+    sqlite3_prepare_v2(store_handle(scratch.store),
+                       "SELECT group_concat(indicator_id || ' ' || record || ' ' || explanation,"
+                       " '; ') FROM (SELECT * FROM indicator ORDER BY indicator_id)",
+                       -1, &statement, NULL);
+    ck_assert_int_eq(sqlite3_step(statement), SQLITE_ROW);
+    ck_assert_str_eq((const char *)sqlite3_column_text(statement, 0), expected);
+    sqlite3_finalize(statement);
+}
+
+/* Of rows of an earlier run one that says something else is changed where it stands, what is found
+ * no more goes, what is new comes behind them. */
+START_TEST(changes_a_row_where_it_stands)
+{
+    put_rule("LAST", "", "1",
+             "WITH l AS (SELECT max(event_date) AS day FROM firearms) SELECT 's' AS subject,"
+             " record, 1 AS bits, day AS explanation FROM firearms, l"
+             " WHERE event_date > '2023-01-01'");
+    g_autoptr(Indicators) rules = load();
+    run_since(rules, NULL);
+    check_rows("1 atf-trace:2 2023-01-02");
+    date_trace("atf-trace:1", "2023-02-02");
+    run_since(rules, "2024-01-01");
+    check_rows("1 atf-trace:2 2023-02-02; 2 atf-trace:1 2023-02-02");
+    date_trace("atf-trace:2", "2020-02-02");
+    run_since(rules, "2024-01-01");
+    check_rows("2 atf-trace:1 2023-02-02");
+}
+END_TEST
+
 /* The budget is work, not time: the same rule over the same store costs the same. */
 START_TEST(costs_the_same_again)
 {
@@ -516,6 +565,7 @@ int main(void)
     tcase_add_test(tcase, keeps_one_of_each);
     tcase_add_test(tcase, runs_what_is_valid);
     tcase_add_test(tcase, puts_a_rule_over_budget_off);
+    tcase_add_test(tcase, changes_a_row_where_it_stands);
     tcase_add_test(tcase, costs_the_same_again);
     tcase_add_test(tcase, says_the_same_on_two_threads);
     tcase_add_test(tcase, tells_of_the_first_fault);
