@@ -45,6 +45,7 @@ static const struct {
     {"other-field", "a number from another field stands in: the cell itself has none"},
     {"own-number", "this record's own case, document, plate or licence number: no serial number"},
     {"two-numbers", "two numbers in one cell, one of them is used"},
+    {"favourite-number", "a number that people make up: it joins nothing by itself"},
     {"two-ends", "the beginning and the end of a number, the longer of them is used"},
     {"displaced", "this column's value stands for the person, another column's is in the raw row"},
     {"padding", "empty cells behind the last column, in this and perhaps other rows"},
@@ -55,6 +56,11 @@ static const struct {
     {"no-rows", "there is a header and no row of data"},
     {"repeated-header", "the header once more, passed over"},
 };
+
+gboolean reason_is_aside(const char *code)
+{
+    return strcmp(code, "may-be-cut") == 0 || strcmp(code, "favourite-number") == 0;
+}
 
 const char *reason_text(const char *code)
 {

@@ -22,6 +22,9 @@ gboolean remark_warning(const RemarkSink *sink, const Row *row, const char *ref,
                         GError **error);
 /* One line for people about a reason code; static. */
 const char *reason_text(const char *code);
+/* Does a sound file give rise to it as well, so that nobody needs to look? It is told all the same.
+ */
+gboolean reason_is_aside(const char *code);
 
 typedef struct {
     guint64 most;   /* rejects, G_MAXUINT64: no such limit */

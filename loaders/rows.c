@@ -35,6 +35,7 @@ static gboolean reject(Load *load, const BatchRow *one, GError **error)
 static gboolean warn(Load *load, const Row *row, const char *ref, const Flaw *flaw, GError **error)
 {
     load->report->warnings++;
+    load->report->asides += reason_is_aside(flaw->code);
     return remark_warning(&load->sink, row, ref, flaw, error);
 }
 
@@ -55,7 +56,6 @@ static gboolean warn_of_end(Load *load, const Row *row, const char *ref, GError 
 {
     const Flaw flaw = {.code = "may-be-cut"};
 
-    load->report->asides++;
     return warn(load, row, ref, &flaw, error);
 }
 

@@ -249,6 +249,8 @@ static void finish_serial(Mapper *mapper, Record *record)
     set_made(record, FIELD_SERIAL_CANONICAL, serial_canonical(&serial));
     if (serial.hint && raw)
         warn_hint(mapper, serial.hint, raw);
+    if (raw && serial_is_favourite(&serial))
+        map_warn(mapper, "serial_number", "favourite-number", raw);
 }
 
 static void mention_forget(Mention *mention)

@@ -1,7 +1,7 @@
 /*
  * Reads the model: rules/firearm.ini (every key required, none unknown), the look-alikes table
- * a,b,cost, and who owns or imports a make (makes.csv). Knowledge stands in those files, with its
- * sources.
+ * a,b,cost, and who owns or imports a make, and how it numbers (makes.csv). Knowledge stands in
+ * those files, with its sources.
  */
 #include "engine/firearm/model.h"
 
@@ -123,23 +123,35 @@ static int column_of(char **header, const char *name)
     return -1;
 }
 
-static gboolean read_owners(FirearmModel *model, const char *rules_dir, GError **error)
+/* Who owns a make, and how it numbers. */
+static gboolean read_makes(FirearmModel *model, const char *rules_dir, GError **error)
 {
     g_autofree char *path = g_build_filename(rules_dir, "tables", "makes.csv", NULL);
     g_autoptr(GPtrArray) rows = csv_read_all(path, error);
     int make = rows != NULL && rows->len > 0 ? column_of(rows->pdata[0], "code") : -1;
     int owner = make >= 0 ? column_of(rows->pdata[0], "owner") : -1;
+    int numbers = make >= 0 ? column_of(rows->pdata[0], "numbers") : -1;
     if (rows == NULL) {
         return FALSE;
     }
     for (guint i = 1; owner >= 0 && i < rows->len; i++) {
         char **cells = rows->pdata[i];
-        if ((int)g_strv_length(cells) <= MAX(make, owner) || *cells[owner] == '\0') {
-            continue;
+        int n = (int)g_strv_length(cells);
+        if (n > MAX(make, owner) && *cells[owner] != '\0') {
+            g_hash_table_replace(model->owners, g_strdup(cells[make]), g_strdup(cells[owner]));
         }
-        g_hash_table_replace(model->owners, g_strdup(cells[make]), g_strdup(cells[owner]));
+        if (numbers >= 0 && n > MAX(make, numbers) && strcmp(cells[numbers], "own-choice") == 0) {
+            g_hash_table_add(model->own_choice, g_strdup(cells[make]));
+        }
     }
     return TRUE;
+}
+
+gboolean model_own_choice(const FirearmModel *model, const char *make)
+{
+    const char *owner = model_owner(model, make);
+    return make != NULL && (g_hash_table_contains(model->own_choice, make) ||
+                            (owner != NULL && g_hash_table_contains(model->own_choice, owner)));
 }
 
 const char *model_owner(const FirearmModel *model, const char *make)
@@ -198,8 +210,9 @@ FirearmModel *firearm_model_load(const char *rules_dir, GError **error)
 {
     g_autoptr(FirearmModel) model = g_new0(FirearmModel, 1);
     model->owners = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    model->own_choice = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     if (!read_parameters(model, rules_dir, error) || !read_look_alikes(model, rules_dir, error) ||
-        !read_owners(model, rules_dir, error)) {
+        !read_makes(model, rules_dir, error)) {
         return NULL;
     }
     model_refresh(model);
@@ -210,6 +223,7 @@ void firearm_model_free(FirearmModel *model)
 {
     if (model != NULL) {
         g_hash_table_unref(model->owners);
+        g_hash_table_unref(model->own_choice);
     }
     g_free(model);
 }

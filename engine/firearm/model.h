@@ -32,6 +32,8 @@
     X(population, other_make, 0, 1)                                                                \
     X(population, short_digits, 0, 32)                                                             \
     X(population, short_limit, 0, 1)                                                               \
+    X(population, mark_digits, 1, 32)                                                              \
+    X(population, neighbour, 0, 1)                                                                 \
     X(make, equal, 0, 1)                                                                           \
     X(make, importer, 0, 1)                                                                        \
     X(make, differs, 0, 1)                                                                         \
@@ -93,6 +95,7 @@ struct FirearmModel {
     PARAMETERS(FIELD)
 #undef FIELD
     GHashTable *owners;     /* make -> who owns or imports it, texts of its own; copies share it */
+    GHashTable *own_choice; /* makes that number as everyone likes; likewise */
     CharSet look_alike[36]; /* look-alikes of each character, folded; never itself */
     double ease[36][36];    /* how easily the first is written for the second, 0 to 1 */
     /* bits that writing the second for the first costs, but for the length of the serial */
@@ -116,6 +119,9 @@ const ModelRow *model_rows(guint *n);
 
 /* The make that may be recorded in place of one; NULL: none. */
 const char *model_owner(const FirearmModel *model, const char *make);
+
+/* Does everyone who makes such firearms number them as they like? Of a make, or its owner. */
+gboolean model_own_choice(const FirearmModel *model, const char *make);
 
 /* What follows from the numbers, after some of them changed. */
 void model_refresh(FirearmModel *model);

@@ -1,6 +1,6 @@
 /*
- * A candidate weighed and explained: the bits of its serial, of all other fields, and what a short
- * number loses that stands alone. One code for runs, for `find` and for `why`.
+ * A candidate weighed and explained: the bits of its serial, of all other fields, and what a number
+ * loses that is no identity by itself. One code for runs, for `find` and for `why`.
  */
 #include <math.h>
 
@@ -12,7 +12,8 @@ void candidate_weigh(const Work *work, Candidate *c, gboolean repeat)
     c->serial = judge_serial(judge, c->a, c->b, c->tier, c->fit);
     double fields =
         repeat ? judge_repeat(judge, c->a, c->b, NULL) : judge_fields(judge, c->a, c->b, NULL);
-    c->bits = c->serial + fields + judge_short(judge, c->a, c->b, c->serial, fields, work->prior);
+    Weighed pair = {c->a, c->b, c->tier, c->serial, fields, work->prior};
+    c->bits = c->serial + fields + judge_identity(judge, &pair).bits;
 }
 
 Evidence *candidate_evidence(const Work *work, const Candidate *c, gboolean repeat)
@@ -30,9 +31,10 @@ Evidence *candidate_evidence(const Work *work, const Candidate *c, gboolean repe
     }
     double fields = repeat ? judge_repeat(judge, c->a, c->b, evidence)
                            : judge_fields(judge, c->a, c->b, evidence);
-    double brief = judge_short(judge, c->a, c->b, serial, fields, work->prior);
-    if (brief < 0) {
-        evidence_add(evidence, "serial", "serial", "short-digits", NULL, NULL, brief);
+    Weighed pair = {c->a, c->b, c->tier, serial, fields, work->prior};
+    Loss loss = judge_identity(judge, &pair);
+    if (loss.bits < 0) {
+        evidence_add(evidence, "serial", "serial", loss.level, NULL, NULL, loss.bits);
     }
     return evidence;
 }

@@ -71,6 +71,9 @@ typedef enum {
     LIST_RANGE,        /* between the first number of a series and the last: "HAA1234 TO 1240" */
     LIST_READING,      /* letters between two readings of one number: "HAA1234 V HAA1284" */
     LIST_HYPHEN_LABEL, /* labels that a hyphen may part from their number: "SN-HAA1234" */
+    LIST_FAVOURITE,    /* numbers that people make up; O is written 0, and I 1 */
+    LIST_MADE_UP,      /* what no number of a maker begins with: "TEST" before digits; likewise */
+    LIST_COUNTED, /* before digits that count up, such a number: "SN" of "SN123456"; likewise */
     LISTS,
 } NotationList;
 

@@ -61,6 +61,7 @@ FirearmParameters *firearm_set_new(const FirearmModel *model)
     FirearmParameters *p = g_new0(FirearmParameters, 1);
     p->rates = *model;
     g_hash_table_ref(p->rates.owners);
+    g_hash_table_ref(p->rates.own_choice);
     names_init(&p->makes);
     names_init(&p->values);
     counter_init(&p->counter);
@@ -72,6 +73,7 @@ FirearmParameters *firearm_set_new(const FirearmModel *model)
 void firearm_parameters_free(FirearmParameters *parameters)
 {
     g_hash_table_unref(parameters->rates.owners);
+    g_hash_table_unref(parameters->rates.own_choice);
     names_clear(&parameters->makes);
     names_clear(&parameters->values);
     counter_clear(&parameters->counter);

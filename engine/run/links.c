@@ -14,9 +14,9 @@
 #define META_LINKS "links_file"
 #define LAYOUT     "3"
 /* Bits and candidates are kept as the weighing gave them. Raised where the same records and rules
- * come to others by the code: in engine/weight (channel.c, judge.c), engine/link (what is searched,
- * tiers) or engine/serial (how a number is read). */
-#define MEANING "6"
+ * come to others by the code: in engine/weight (channel.c, identity.c, judge.c), engine/link (what
+ * is searched, tiers) or engine/serial (how a number is read). */
+#define MEANING "7"
 
 static char *links_path(const Store *store)
 {

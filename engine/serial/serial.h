@@ -71,6 +71,12 @@ char *serial_canonical(const Serial *serial);
 /* The key of tier S1n: canonical without the letters embedded between digits (NCIC); g_free. */
 char *serial_ncic(const Serial *serial);
 
+/* Is it a number that people write where there is none: digits that count up or down (1234567) or
+ * are all one, at least so many, or one of a list (ABC123, TEST123)? Only what was read whole is.
+ */
+#define FAVOURITE_DIGITS 7u
+gboolean serial_is_favourite(const Serial *serial);
+
 /* How much was read, in bits: 3.3 for a digit, 4.7 for a letter, less where a position may be
  * several; how rare the number is among its maker's is another question. 0: nothing was read. */
 double serial_information(const Serial *serial);

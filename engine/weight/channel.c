@@ -66,33 +66,11 @@ static double doubtfully(const FirearmModel *m, double doubt, double recorded, d
     return recorded + (exp2(doubt) - 1) * damaged * misread / all;
 }
 
-static guint common_make(const Judge *judge, guint a, guint b)
-{
-    guint make = population_facts(judge->population, a)->make;
-    return make == population_facts(judge->population, b)->make ? make : 0;
-}
-
 typedef struct {
     Tier tier;
     double fit;
     gboolean exact; /* else at least as much */
 } Worth;
-
-static gboolean all_digits(const Serial *serial)
-{
-    for (guint i = 0; i < serial->length; i++) {
-        if (serial->set[i] != CHARSET_ANY && serial->set[i] >> 10 != 0) {
-            return FALSE;
-        }
-    }
-    return TRUE;
-}
-
-static gboolean is_short(const Judge *judge, guint a)
-{
-    const Serial *serial = judge->firearms[a].serial;
-    return serial->known <= judge->model->population_short_digits && all_digits(serial);
-}
 
 /* A maker gives a number once: another firearm bears it only when one of them is miswritten. Short
  * numbers of digits alone were given once for each model. Which make is right where two are
@@ -103,7 +81,7 @@ static double equal_bits(const Judge *judge, guint a, guint b)
     guint make[2] = {population_facts(judge->population, a)->make,
                      population_facts(judge->population, b)->make};
     gboolean once = make[0] == make[1] && make[0] != 0 &&
-                    !(is_short(judge, a) && judge_models_differ(judge, a, b));
+                    !(judge_is_short(judge, a) && judge_models_differ(judge, a, b));
     double unique = once ? unique_share(m) : 1;
     double doubt = doubt_of(judge, a)->clean + doubt_of(judge, b)->clean;
     double weight = make[0] == 0 ? 1 : make[1] == 0 ? 0 : SEIZED_WRITTEN;
@@ -179,7 +157,8 @@ static Between between_of(const Judge *judge, guint a, guint b, Tier tier)
 static double between_recorded(Between *between, const Miswritten *w, guint i, guint of,
                                double borne)
 {
-    double *known = &between->recorded[common_make(w->judge, w->owner, w->bearer) != 0 ? 0 : of][i];
+    double *known =
+        &between->recorded[judge_common_make(w->judge, w->owner, w->bearer) != 0 ? 0 : of][i];
     if (*known < 0) {
         guint make = population_facts(w->judge->population, w->owner)->make;
         *known = population_recorded(w->judge->population, &between->codes[i], make);
@@ -235,7 +214,7 @@ static double written_for(const Miswritten *w, const Miswritten *other, double o
 static double unequal_bits(const Judge *judge, guint a, guint b, Tier tier)
 {
     Miswritten x = miswritten(judge, a, b, tier), y = miswritten(judge, b, a, tier);
-    gboolean alike = x.written.n == y.written.n && common_make(judge, a, b) != 0;
+    gboolean alike = x.written.n == y.written.n && judge_common_make(judge, a, b) != 0;
     Between between = between_of(judge, a, b, x.tier);
     double open = left_open(&x), open_back = alike ? open : left_open(&y);
     x.recorded = MAX(x.recorded, edited_twice(&x, &between, 0));
@@ -407,27 +386,4 @@ double judge_chance_fitting(const Judge *judge, guint a, guint b, double share)
 {
     double borne_by = MAX(judge->chance[a], judge->chance[b]); /* of the one that is full */
     return population_firearms(judge->population) * MAX(share, borne_by);
-}
-
-/* Characters that two serials which a tier joins have in common. */
-static guint agreed(const Judge *judge, guint a, guint b)
-{
-    guint known = MIN(judge->firearms[a].serial->known, judge->firearms[b].serial->known);
-    Codes x, y;
-    gboolean left = texts_codes(judge->texts, a, &x), right = texts_codes(judge->texts, b, &y);
-    guint apart = left && right ? codes_distance(&x, &y, 2) : 3;
-    return apart > 2 ? known : MAX(x.n, y.n) - apart;
-}
-
-double judge_short(const Judge *judge, guint a, guint b, double serial, double fields, double prior)
-{
-    const FirearmModel *m = judge->model;
-    gboolean digits =
-        all_digits(judge->firearms[a].serial) || all_digits(judge->firearms[b].serial);
-    if (!digits || serial <= 0 || fields > 0.5 || common_make(judge, a, b) != 0 ||
-        agreed(judge, a, b) > m->population_short_digits) {
-        return 0;
-    }
-    double limit = log2(m->population_short_limit / (1 - m->population_short_limit)) - prior;
-    return MIN(0, limit - serial - fields);
 }

@@ -44,4 +44,9 @@ Described judge_most_described(const Judge *judge, guint a);
 /* What it can give beside one trace: no less than judge_description(). */
 double judge_described(const Judge *judge, const Described *described, guint a, guint b);
 
+/* The make that both are recorded of; 0: there is none. */
+guint judge_common_make(const Judge *judge, guint a, guint b);
+/* A number of few digits and nothing else, as far as it was read. */
+gboolean judge_is_short(const Judge *judge, guint a);
+
 #endif

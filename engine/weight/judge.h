@@ -94,10 +94,20 @@ double judge_fields(const Judge *judge, guint a, guint b, Evidence *evidence);
 /* The same for two traces. */
 double judge_repeat(const Judge *judge, guint a, guint b, Evidence *evidence);
 
-/* A short number of digits alone with nothing beside it: bits to add, 0 or negative, so that the
- * pair does not stand alone; prior in bits. */
-double judge_short(const Judge *judge, guint a, guint b, double serial, double fields,
-                   double prior);
+/* A pair of which the tier, the bits of its serials, of all other fields and the prior are known.
+ */
+typedef struct {
+    guint a, b;
+    Tier tier;
+    double serial, fields, prior;
+} Weighed;
+/* What it loses because its number by itself is the identity of no firearm: short, made up, or the
+ * next one of a run (identity.c). bits: 0 or less; level: why, static. */
+typedef struct {
+    const char *level;
+    double bits;
+} Loss;
+Loss judge_identity(const Judge *judge, const Weighed *pair);
 
 /* -log2 of the probability that the first serial was written for the second. doubt: bits by which
  * each character of it is likelier misread than in a number that was simply read. */

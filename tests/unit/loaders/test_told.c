@@ -9,7 +9,7 @@ START_TEST(test_other_field)
 {
     LoadReport report =
         load_text("trace_number,serial_number,manufacturer,additional_markings\n"
-                  "T20230000001,,GLOCK,SN ABC123\nT20230000002,UNKNOWN,GLOCK,S/N: ABC124\n"
+                  "T20230000001,,GLOCK,SN ABC125\nT20230000002,UNKNOWN,GLOCK,S/N: ABC124\n"
                   "T20230000003,,GLOCK,SLIDE SN ABC125\nT20230000004,ABC126,GLOCK,SN ABC127\n"
                   "T20230000005,OBLITERATED,GLOCK,SN ABC128\nT20230000006,,GLOCK,SN UNREADABLE\n");
 
@@ -17,7 +17,7 @@ START_TEST(test_other_field)
     ck_assert_uint_eq(report.warnings, 2);
     assert_remark("2:serial_number:other-field");
     assert_remark("3:serial_number:other-field");
-    assert_field("atf-trace:T20230000001", "serial_canonical", "ABC123");
+    assert_field("atf-trace:T20230000001", "serial_canonical", "ABC125");
     assert_field("atf-trace:T20230000002", "serial_canonical", "ABC124");
     assert_field("atf-trace:T20230000003", "serial_canonical", NULL);
     assert_field("atf-trace:T20230000004", "serial_canonical", "ABC126");
@@ -71,7 +71,7 @@ START_TEST(test_told_serial)
 {
     LoadReport report = load_text(
         "seizure_no,item_no,seizure_date,commodity,serial_number,make,narrative\n"
-        "1,1,2023-01-01,FIREARM,,GLOCK,Found in the trunk. Serial number ABC123. Loaded.\n"
+        "1,1,2023-01-01,FIREARM,,GLOCK,Found in the trunk. Serial number ABC125. Loaded.\n"
         "2,1,2023-01-01,ARME À FEU,INCONNU,GLOCK,\"Pistolet, N/S : ABC124, chargé\"\n"
         "3,1,2023-01-01,,,GLOCK,Numéro de série ABC125 sur la carcasse\n"
         "4,1,2023-01-01,FIREARM,,GLOCK,Polymer frame with Glock slide SN ABC126\n"
@@ -85,7 +85,7 @@ START_TEST(test_told_serial)
     ck_assert_uint_eq(report.loaded, 10);
     ck_assert_uint_eq(report.warnings, 3);
     assert_remark("2:serial_number:other-field");
-    assert_field("cbsa-seizure:1/1", "serial_canonical", "ABC123");
+    assert_field("cbsa-seizure:1/1", "serial_canonical", "ABC125");
     assert_field("cbsa-seizure:2/1", "serial_canonical", "ABC124");
     assert_field("cbsa-seizure:3/1", "serial_canonical", "ABC125");
     for (int i = 4; i <= 10; i++) {

@@ -246,6 +246,32 @@ START_TEST(test_information)
 }
 END_TEST
 
+/* Numbers that people make up, and what looks like one and is not. */
+START_TEST(test_favourite)
+{
+    static const char *const made_up[] = {
+        "1234567", "12345678", "1234567890", "11111111", "123-45-67",   "9999999",  "98765432",
+        "ABC123",  "abc 123",  "TEST123",    "TEST7",    "NOSERIAL123", "SN123456", "A1B2C3"};
+    static const char *const given[] = {"12345",   "123456",    "2345678", "1234576",   "1111112",
+                                        "ABC124",  "ABC1234",   "TES123",  "BER123456", "SN471104",
+                                        "HAA1234", "12345678A", "A1B2C4",  "3141592",   "ATEST123"};
+    for (gsize i = 0; i < G_N_ELEMENTS(made_up); i++) {
+        Serial serial = serial_parse(made_up[i], NULL);
+        ck_assert_msg(serial_is_favourite(&serial), "%s", made_up[i]);
+    }
+    for (gsize i = 0; i < G_N_ELEMENTS(given); i++) {
+        Serial serial = serial_parse(given[i], NULL);
+        ck_assert_msg(!serial_is_favourite(&serial), "%s", given[i]);
+    }
+    static const char *const part[] = {"123456?", "*1234567", "1234567*", "12345[67]7", ""};
+    for (gsize i = 0; i < G_N_ELEMENTS(part); i++) {
+        Serial serial = {.kind = SERIAL_PARTIAL};
+        ck_assert(i == 4 || serial_from_pattern(part[i], SERIAL_PARTIAL, &serial));
+        ck_assert_msg(!serial_is_favourite(&serial), "%s", part[i]);
+    }
+}
+END_TEST
+
 int main(void)
 {
     g_autoptr(GError) error = NULL;
@@ -264,6 +290,7 @@ int main(void)
     tcase_add_test(tests, test_forms);
     tcase_add_test(tests, test_bore);
     tcase_add_test(tests, test_information);
+    tcase_add_test(tests, test_favourite);
     suite_add_tcase(suite, tests);
     int failed = suite_run(suite);
     g_ptr_array_unref(cases);
