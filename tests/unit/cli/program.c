@@ -1,9 +1,12 @@
 /* Running the built program from a test. */
 #include "tests/unit/cli/program.h"
 
+#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #include "tests/unit/cli/secret.h"
 #include "tests/unit/cli/world.h"
@@ -110,6 +113,19 @@ int program_main(Suite *suite, TCase *tests, void (*before)(void), void (*after)
     tcase_add_unchecked_fixture(tests, before, after);
     suite_add_tcase(suite, tests);
     return suite_run(suite);
+}
+
+int lock_hold(const char *dir)
+{
+    g_autofree char *path = g_build_filename(dir, "crosstrace.db.lock", NULL);
+    int lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0640);
+    ck_assert(lock >= 0 && flock(lock, LOCK_EX) == 0);
+    return lock;
+}
+
+void lock_let_go(int lock)
+{
+    ck_assert_int_eq(close(lock), 0);
 }
 
 void folder_write(const char *dir, const char *name, const char *text)

@@ -40,6 +40,10 @@ char *story_new(const char *extra);
  * are called once for all tests. */
 int program_main(Suite *suite, TCase *tests, void (*before)(void), void (*after)(void));
 
+/* Holds the lock of the store of a folder, as a run does that writes; lock_let_go. */
+int lock_hold(const char *dir);
+void lock_let_go(int lock);
+
 /* Writes a file into a folder. */
 void folder_write(const char *dir, const char *name, const char *text);
 

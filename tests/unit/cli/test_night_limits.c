@@ -145,7 +145,10 @@ static gboolean stop_with_lock(GPid pid)
             return FALSE;
         g_clear_pointer(&holder, g_free);
     } while (!g_file_get_contents(path, &holder, NULL, NULL) || !g_str_has_prefix(holder, own));
+    int status = 0;
     kill(pid, SIGSTOP);
+    if (waitpid(pid, &status, WUNTRACED) != pid || !WIFSTOPPED(status)) /* it ran on till then */
+        return FALSE;
     g_clear_pointer(&holder, g_free); /* it is emptied at the end */
     return g_file_get_contents(path, &holder, NULL, NULL) && g_str_has_prefix(holder, own);
 }
@@ -373,11 +376,25 @@ static Need mean_of(const GArray *needs, guint third)
     return sum;
 }
 
+/* The least memory of the first or the last half of the nights: threads that meet in another way
+ * may take some MB more in one night of ten, and what is kept from night to night is in each. */
+static glong least_of(const GArray *needs, gboolean last)
+{
+    guint half = needs->len / 2, from = last ? needs->len - half : 0;
+    glong least = G_MAXLONG;
+    for (guint i = from; i < from + half; i++)
+        least = MIN(least, g_array_index(needs, Need, i).memory);
+    return least;
+}
+
 static void tell_needs(const char *what, const GArray *needs)
 {
     Need first = g_array_index(needs, Need, 0), last = g_array_index(needs, Need, needs->len - 1);
-    printf("counted: %u nights %s: %ld to %ld KB, %ld to %ld ms of CPU\n", needs->len, what,
-           first.memory, last.memory, first.time, last.time);
+    glong most = 0;
+    for (guint i = 0; i < needs->len; i++)
+        most = MAX(most, g_array_index(needs, Need, i).memory);
+    printf("counted: %u nights %s: %ld to %ld KB, at most %ld, %ld to %ld ms of CPU\n", needs->len,
+           what, first.memory, last.memory, most, first.time, last.time);
 }
 
 #define FLAT 1.2  /* the last third of the nights to the first */
@@ -387,7 +404,7 @@ static void tell_needs(const char *what, const GArray *needs)
  * a night needs what the first one needed; where it grows, not more than so much for a record. */
 START_TEST(nights_on_end)
 {
-    guint nights = from_environment("CROSSTRACE_NIGHTS", 6);
+    guint nights = from_environment("CROSSTRACE_NIGHTS", 8);
     guint rows = from_environment("CROSSTRACE_NIGHT_ROWS", 100);
     g_autoptr(GArray) steady = g_array_new(FALSE, FALSE, sizeof(Need));
     g_autoptr(GArray) growing = g_array_new(FALSE, FALSE, sizeof(Need));
@@ -411,8 +428,7 @@ START_TEST(nights_on_end)
     ck_assert_msg(early.time < BUSY || (double)late.time <= FLAT * (double)early.time,
                   "%ld to %ld ms", early.time, late.time);
 #if !defined(__SANITIZE_ADDRESS__) /* which keeps what was freed */
-    glong more =
-        g_array_index(growing, Need, nights - 1).memory - g_array_index(growing, Need, 0).memory;
+    glong more = least_of(growing, TRUE) - least_of(growing, FALSE);
     ck_assert_msg(more <= 1024 + (glong)(nights * rows) * 2, "%ld KB for %u records", more,
                   nights * rows);
 #endif

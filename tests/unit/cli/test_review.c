@@ -18,7 +18,7 @@
 #include "tests/unit/cli/world.h"
 #include "tests/unit/suite.h"
 
-#define WAIT_MS 8000
+#define WAIT_MS 120000 /* only what hangs waits so long */
 
 static char *dir;
 
@@ -114,6 +114,29 @@ static void press(Session *session, const char *keys)
     ck_assert_int_eq(write(session->master, keys, strlen(keys)), (ssize_t)strlen(keys));
 }
 
+/* Until the program has read all keys that were pressed, and takes those that come for others. */
+static void wait_for_reading(const Session *session)
+{
+    int unread = 1;
+    for (guint waited = 0; unread > 0; waited += 10) {
+        ck_assert_uint_lt(waited, WAIT_MS);
+        ck_assert_int_eq(ioctl(session->slave, FIONREAD, &unread), 0);
+        g_usleep(10000);
+    }
+    g_usleep(300000);
+}
+
+/* Until the terminal gives each key as it is pressed, as the program wants it. */
+static void wait_for_keys(const Session *session)
+{
+    struct termios terminal = {.c_lflag = ICANON};
+    for (guint waited = 0; terminal.c_lflag & ICANON; waited += 10) {
+        ck_assert_uint_lt(waited, WAIT_MS);
+        ck_assert_int_eq(tcgetattr(session->slave, &terminal), 0);
+        g_usleep(10000);
+    }
+}
+
 /* Status as a shell has it; the terminal must echo and wait for lines again. */
 static int session_end(Session *session)
 {
@@ -148,7 +171,7 @@ START_TEST(one_key_a_decision)
     press(&session, "b"); /* back to it: it says what was decided */
     wait_for(&session, "decided before: confirmed, just now", 1);
     press(&session, "x\033[A"); /* no keys */
-    g_usleep(100000);
+    wait_for_reading(&session);
     press(&session, "d");
     wait_for(&session, "dismissed\r\n", 1);
     press(&session, "su");
@@ -204,7 +227,7 @@ START_TEST(resized_and_stopped_it_goes_on)
     ck_assert_int_eq(tcgetattr(session.slave, &terminal), 0);
     ck_assert_uint_eq(terminal.c_lflag & (ICANON | ECHO), ICANON | ECHO);
     kill(session.child, SIGCONT);
-    g_usleep(100000);
+    wait_for_keys(&session);
     press(&session, "\004c"); /* end of text is no key and no end here */
     wait_for(&session, "confirmed\r\n", 1);
     press(&session, "q");
@@ -242,13 +265,11 @@ START_TEST(a_busy_store_is_said)
     if (!session_begin(&session, links))
         return;
     wait_for(&session, PROMPT, 1);
-    g_autofree char *lock = g_build_filename(dir, "crosstrace.db.lock", NULL);
-    g_autofree char *line = g_strdup_printf("flock '%s' sleep 1.5 &", lock);
-    ck_assert_int_eq(system(line), 0);
-    g_usleep(400000);
+    int lock = lock_hold(dir);
     press(&session, "c");
     wait_for(&session, "not kept: ", 1);
-    g_usleep(1700000);
+    lock_let_go(lock);
+    wait_for(&session, PROMPT, 2);
     press(&session, "c");
     wait_for(&session, "confirmed\r\n", 1);
     press(&session, "q");
