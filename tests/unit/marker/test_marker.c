@@ -5,6 +5,7 @@
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "engine/marker/marker.h"
 #include "tests/unit/suite.h"
@@ -233,7 +234,8 @@ START_TEST(long_text_is_read_to_its_end)
 }
 END_TEST
 
-/* A megabyte of what the patterns like best, within a second or so even on a slow machine. */
+/* A megabyte of what the patterns like best, within a second or so of a processor even on a slow
+ * machine. */
 START_TEST(hostile_text_is_no_matter)
 {
     static const char *const seeds[] = {
@@ -255,9 +257,9 @@ START_TEST(hostile_text_is_no_matter)
         g_autoptr(GString) text = g_string_new(NULL);
         while (text->len < 1000000)
             g_string_append(text, seeds[i]);
-        gint64 start = g_get_monotonic_time();
+        clock_t start = clock();
         g_autoptr(GArray) markers = scan(rules, "narrative", text->str, NULL);
-        double seconds = (double)(g_get_monotonic_time() - start) / 1e6;
+        double seconds = (double)(clock() - start) / CLOCKS_PER_SEC;
         ck_assert_msg(seconds < 10, "'%s' took %.1f s", seeds[i], seconds);
         if (g_getenv("CROSSTRACE_TIMES") != NULL)
             g_print("%.3f s: %s\n", seconds, seeds[i]);

@@ -269,7 +269,7 @@ START_TEST(stops_over_budget)
     gint64 start = g_get_monotonic_time();
     ck_assert(!query(endless, &options, &seen, &error));
     ck_assert_int_eq(error_status(error), STATUS_TRY_AGAIN);
-    ck_assert(g_get_monotonic_time() - start < 5 * G_USEC_PER_SEC);
+    ck_assert(g_get_monotonic_time() - start < 60 * G_USEC_PER_SEC); /* it would have no end */
     g_string_free(seen.text, TRUE);
     ck_assert(query("SELECT 1", NULL, &seen, NULL)); /* nothing is left behind */
     g_string_free(seen.text, TRUE);
