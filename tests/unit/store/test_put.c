@@ -358,6 +358,32 @@ START_TEST(test_check_sees)
 }
 END_TEST
 
+/* A night refuses a damaged store: links between any roles of any records are none. */
+START_TEST(test_check_lets)
+{
+    static const char *const keys[] = {"T1", "t1a", "T-1_x9"};
+    static const char *const roles[] = {"purchaser", "associate", "associate2", "possessor"};
+    sqlite3 *db = store_handle(store);
+    GError *error = NULL;
+    gboolean sound = FALSE;
+    for (guint k = 0; k < G_N_ELEMENTS(keys); k++)
+        fixture_put(store, fixture_record(keys[k], "A1", "SMITH"));
+    ck_assert_int_eq(sqlite3_exec(db, "UPDATE file SET rows = 3, loaded = 3", NULL, NULL, NULL),
+                     SQLITE_OK);
+    for (guint i = 0; i < G_N_ELEMENTS(keys) * G_N_ELEMENTS(roles); i++) {
+        g_autofree char *sql = g_strdup_printf(
+            "INSERT INTO link(kind, \"left\", \"right\", tier, bits, probability, chance_matches)"
+            " VALUES('person', 'atf-trace:%s:%s', 'atf-trace:T1:purchaser', 'S1', 1, 1, 0)",
+            keys[i / G_N_ELEMENTS(roles)], roles[i % G_N_ELEMENTS(roles)]);
+        ck_assert_int_eq(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+    }
+    commit();
+    guint faults = 0;
+    ck_done(store_check(store, FALSE, count_fault, &faults, &sound, &error), error);
+    ck_assert(sound);
+}
+END_TEST
+
 /* After SQLITE_FULL the transaction is gone: nothing may be added to its rest. */
 START_TEST(test_full)
 {
@@ -426,6 +452,7 @@ int main(void)
     tcase_add_test(tests, test_data_hash_changes);
     tcase_add_test(tests, test_files_and_remarks);
     tcase_add_loop_test(tests, test_check_sees, 0, G_N_ELEMENTS(DAMAGE));
+    tcase_add_test(tests, test_check_lets);
     tcase_add_test(tests, test_full);
     tcase_add_test(tests, test_unsealed);
     suite_add_tcase(suite, tests);
