@@ -6,6 +6,7 @@
 #include "engine/clustering/cluster.h"
 
 #include "engine/base/evidence.h"
+#include "engine/base/memory.h"
 #include "engine/base/sort.h"
 #include "engine/base/union.h"
 
@@ -13,15 +14,22 @@
 #include <string.h>
 
 #define CROSS_MAX 12 /* nodes of one cluster that are compared with another's */
+#define AHEAD     16 /* pairs whose memory is asked for before their turn */
+
+/* A node in its cluster; all but `next` are of the cluster, at its root. In one line of memory:
+ * they are met in no order. */
+typedef struct {
+    guint next;     /* ring of a cluster's nodes */
+    guint size;     /* nodes */
+    guint weight;   /* mentions */
+    guint8 listed;  /* some node of this cluster is on a list */
+    guint8 decided; /* a decision names a node of this cluster */
+} Member;
 
 typedef struct {
     Scorer *scorer;
     Clusters *out;
-    guint *next;       /* ring of a cluster's nodes */
-    guint *size;       /* nodes, at the root */
-    guint *weight;     /* mentions, at the root */
-    gboolean *listed;  /* some node of this cluster is on a list; at the root */
-    gboolean *decided; /* a decision names a node of this cluster; at the root */
+    Member *of; /* by node */
     const NodeDecision *decisions;
     guint n_decisions;
 } Joining;
@@ -29,7 +37,7 @@ typedef struct {
 /* May a decision that keeps two nodes apart be broken by joining x and y? */
 static gboolean decided_apart(const Joining *j, guint x, guint y)
 {
-    if (!j->decided[x] || !j->decided[y])
+    if (!j->of[x].decided || !j->of[y].decided)
         return FALSE;
     for (guint i = 0; i < j->n_decisions; i++) {
         guint a = union_root(j->out->root, j->decisions[i].a);
@@ -43,8 +51,8 @@ static gboolean decided_apart(const Joining *j, guint x, guint y)
 /* Nodes of a cluster in the order of the ring, evenly thinned to CROSS_MAX. */
 static guint cluster_sample(const Joining *j, guint root, guint nodes[CROSS_MAX])
 {
-    guint size = j->size[root], step = (size + CROSS_MAX - 1) / CROSS_MAX, n = 0, at = root;
-    for (guint i = 0; i < size && n < CROSS_MAX; i++, at = j->next[at])
+    guint size = j->of[root].size, step = (size + CROSS_MAX - 1) / CROSS_MAX, n = 0, at = root;
+    for (guint i = 0; i < size && n < CROSS_MAX; i++, at = j->of[at].next)
         if (i % step == 0)
             nodes[n++] = at;
     return n;
@@ -174,7 +182,7 @@ static double whole_odds(const Joining *j, guint x, guint y)
 static gboolean listed_twice(const Joining *j, guint x, guint y)
 {
     const People *people = j->scorer->people;
-    if (!j->listed[x] || !j->listed[y])
+    if (!j->of[x].listed || !j->of[y].listed)
         return FALSE;
     guint a = x;
     do {
@@ -183,9 +191,9 @@ static gboolean listed_twice(const Joining *j, guint x, guint y)
         do {
             if (list && list == people_node(people, b)->list)
                 return TRUE;
-            b = j->next[b];
+            b = j->of[b].next;
         } while (b != y);
-        a = j->next[a];
+        a = j->of[a].next;
     } while (a != x);
     return FALSE;
 }
@@ -201,25 +209,26 @@ static void take_probability(Joining *j, guint root, double p)
     guint at = root;
     do {
         j->out->probability[at] = MIN(j->out->probability[at], p);
-        at = j->next[at];
+        at = j->of[at].next;
     } while (at != root);
 }
 
 /* The smaller side hangs on this edge; two lone mentions hang on each other. */
 static void join(Joining *j, guint x, guint y, double p)
 {
-    guint big = j->weight[x] > j->weight[y] || (j->weight[x] == j->weight[y] && x < y) ? x : y;
+    guint big =
+        j->of[x].weight > j->of[y].weight || (j->of[x].weight == j->of[y].weight && x < y) ? x : y;
     guint small = big == x ? y : x, root = MIN(x, y), other = MAX(x, y);
     take_probability(j, small, p);
-    if (j->weight[big] <= 1)
+    if (j->of[big].weight <= 1)
         take_probability(j, big, p);
-    guint swap = j->next[x];
-    j->next[x] = j->next[y];
-    j->next[y] = swap;
-    j->size[root] += j->size[other];
-    j->weight[root] += j->weight[other];
-    j->decided[root] |= j->decided[other];
-    j->listed[root] |= j->listed[other];
+    guint swap = j->of[x].next;
+    j->of[x].next = j->of[y].next;
+    j->of[y].next = swap;
+    j->of[root].size += j->of[other].size;
+    j->of[root].weight += j->of[other].weight;
+    j->of[root].decided |= j->of[other].decided;
+    j->of[root].listed |= j->of[other].listed;
     j->out->root[other] = root;
 }
 
@@ -284,7 +293,7 @@ static GArray *pairs_ranked(Scorer *scorer, const GArray *pairs)
 static void join_decisions(Joining *j)
 {
     for (guint i = 0; i < j->n_decisions; i++)
-        j->decided[j->decisions[i].a] = j->decided[j->decisions[i].b] = TRUE;
+        j->of[j->decisions[i].a].decided = j->of[j->decisions[i].b].decided = TRUE;
     for (guint i = 0; i < j->n_decisions; i++) {
         const NodeDecision *d = &j->decisions[i];
         guint x = union_root(j->out->root, d->a), y = union_root(j->out->root, d->b);
@@ -306,6 +315,20 @@ static gboolean is_either(const Joining *j, const Pair *pair)
            (double)pair->odds < probability_to_bits(limits->namesakes_accept);
 }
 
+/* Asks for the memory of a pair ahead. */
+static void pair_expect(const Joining *j, const GArray *pairs, guint at)
+{
+    if (at >= pairs->len)
+        return;
+    const Pair *pair = &g_array_index(pairs, Pair, at);
+    const guint nodes[] = {pair->a, pair->b};
+    for (guint i = 0; i < G_N_ELEMENTS(nodes); i++) {
+        __builtin_prefetch(&j->out->root[nodes[i]]);
+        __builtin_prefetch(&j->out->probability[nodes[i]]);
+        __builtin_prefetch(&j->of[nodes[i]]);
+    }
+}
+
 static void join_pairs(Joining *j, GArray *pairs)
 {
     const Limits *limits = &j->scorer->people->model->limits;
@@ -313,6 +336,7 @@ static void join_pairs(Joining *j, GArray *pairs)
     double review = probability_to_bits(limits->review);
     for (guint i = 0; i < pairs->len; i++) {
         const Pair *pair = &g_array_index(pairs, Pair, i);
+        pair_expect(j, pairs, i + AHEAD);
         Join edge = {pair->a, pair->b, pair->odds, FALSE, FALSE, FALSE, pair->contested};
         if (edge.odds < review)
             return;
@@ -334,9 +358,10 @@ static void join_wholes(Joining *j, GArray *pairs)
     double accept = probability_to_bits(j->scorer->people->model->limits.accept);
     for (guint i = 0; i < pairs->len; i++) {
         const Pair *pair = &g_array_index(pairs, Pair, i);
+        pair_expect(j, pairs, i + AHEAD);
         guint x = union_root(j->out->root, pair->a), y = union_root(j->out->root, pair->b);
         if (x == y || pair->contested || pattern_doubtful(pair->pattern) || is_either(j, pair) ||
-            (j->size[x] == 1 && j->size[y] == 1) || kept_apart(j, x, y))
+            (j->of[x].size == 1 && j->of[y].size == 1) || kept_apart(j, x, y))
             continue;
         double odds = whole_odds(j, x, y);
         if (odds < accept)
@@ -372,17 +397,15 @@ Clusters *clusters_new(Scorer *scorer, const GArray *pairs, const NodeDecision *
     out->root = g_new(guint, nodes + 1);
     out->probability = g_new(double, nodes + 1);
     out->joins = g_array_new(FALSE, FALSE, sizeof(Join));
-    j.next = g_new(guint, nodes + 1);
-    j.size = g_new(guint, nodes + 1);
-    j.weight = g_new(guint, nodes + 1);
-    j.decided = g_new0(gboolean, nodes + 1);
-    j.listed = g_new0(gboolean, nodes + 1);
+    j.of = g_new(Member, nodes + 1);
+    memory_large(j.of, nodes * sizeof *j.of);
     for (guint i = 0; i < nodes; i++) {
-        out->root[i] = j.next[i] = i;
+        out->root[i] = i;
         out->probability[i] = 1;
-        j.size[i] = 1;
-        j.listed[i] = people_node(scorer->people, i)->list != 0;
-        j.weight[i] = scorer->people->size[i];
+        j.of[i] = (Member){.next = i,
+                           .size = 1,
+                           .weight = scorer->people->size[i],
+                           .listed = people_node(scorer->people, i)->list != 0};
     }
     g_autoptr(GArray) ranked = pairs_ranked(scorer, pairs);
     join_decisions(&j);
@@ -392,11 +415,7 @@ Clusters *clusters_new(Scorer *scorer, const GArray *pairs, const NodeDecision *
     join_left(&j, pairs);
     for (guint i = 0; i < nodes; i++)
         out->root[i] = union_root(out->root, i);
-    g_free(j.next);
-    g_free(j.size);
-    g_free(j.weight);
-    g_free(j.decided);
-    g_free(j.listed);
+    g_free(j.of);
     return out;
 }
 

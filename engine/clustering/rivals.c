@@ -6,9 +6,11 @@
 #include "engine/clustering/cluster.h"
 
 #include "engine/base/evidence.h"
+#include "engine/comparison/expect.h"
 
 #include <math.h>
 
+#define AHEAD      16 /* pairs whose memory is asked for before they are looked at */
 #define RIVALS_MAX 24 /* mentions that say it looked at for one that does not */
 
 typedef struct {
@@ -63,6 +65,8 @@ static GArray *claims_of(const People *people, const GArray *pairs, const Questi
     GArray *claims = g_array_new(FALSE, FALSE, sizeof(Claim));
     for (guint i = 0; i < pairs->len; i++) {
         const Pair *pair = &g_array_index(pairs, Pair, i);
+        if (i + AHEAD < pairs->len) /* the first nodes rise */
+            node_expect(people, g_array_index(pairs, Pair, i + AHEAD).b);
         gboolean a = q->tells(people_node(people, pair->a));
         gboolean b = q->tells(people_node(people, pair->b));
         Claim claim = {a ? pair->b : pair->a, a ? pair->a : pair->b, i, pair->odds};

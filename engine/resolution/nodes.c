@@ -81,8 +81,12 @@ static void node_take(People *p, Dict *index, const Node *node, guint place)
     node_put(p, node, i, place);
 }
 
-#define BATCH  2048 /* mentions that are read together */
-#define SLICES 4    /* jobs of one batch's streets */
+/* Mentions that are read together: of many more, so that threads wait for each other less often. */
+#define BATCH_LEAST 2048u
+#define BATCH_MOST  16384u
+#define BATCHES     256u /* about, where neither limits it */
+#define SLICES      4    /* jobs of one batch's streets */
+G_STATIC_ASSERT(BATCH_LEAST % SLICES == 0 && BATCH_MOST % SLICES == 0);
 
 typedef enum { JOB_OTHERS, JOB_NAMES, JOB_TAKE, JOB_STREETS } BatchJob;
 
@@ -97,21 +101,22 @@ typedef struct {
     PersonMention *mentions[3]; /* of a batch, by its number modulo 3, */
     Address *streets[2];
     Node *nodes[2];
+    guint size;        /* mentions of a batch */
     guint batches, at; /* how many there are; which one is put on nodes now, from 1 */
 } Build;
 
 /* Places of the b-th batch from 0: from its first one up to this. */
 static guint batch_end(const Build *b, guint batch)
 {
-    return MIN((batch + 1) * BATCH, b->people->n);
+    return MIN((batch + 1) * b->size, b->people->n);
 }
 
 static void batch_take(Build *b, guint batch)
 {
     People *p = b->people;
-    for (guint place = batch * BATCH; place < batch_end(b, batch); place++) {
-        const PersonMention *m = &b->mentions[batch % 3][place % BATCH];
-        Node *node = &b->nodes[batch % 2][place % BATCH];
+    for (guint place = batch * b->size; place < batch_end(b, batch); place++) {
+        const PersonMention *m = &b->mentions[batch % 3][place % b->size];
+        Node *node = &b->nodes[batch % 2][place % b->size];
         node->apart = node_apart(node, m, place, b->pinned[p->order[place]]);
         node_take(p, &b->index, node, place);
     }
@@ -119,27 +124,27 @@ static void batch_take(Build *b, guint batch)
 
 static void batch_names(Build *b, guint batch)
 {
-    for (guint place = batch * BATCH; place < batch_end(b, batch); place++)
-        node_read_names(&b->reader, &b->nodes[batch % 2][place % BATCH],
-                        &b->mentions[batch % 3][place % BATCH]);
+    for (guint place = batch * b->size; place < batch_end(b, batch); place++)
+        node_read_names(&b->reader, &b->nodes[batch % 2][place % b->size],
+                        &b->mentions[batch % 3][place % b->size]);
 }
 
 static void batch_others(Build *b, guint batch)
 {
-    for (guint place = batch * BATCH; place < batch_end(b, batch); place++)
-        node_read_others(&b->reader, &b->nodes[batch % 2][place % BATCH],
-                         &b->mentions[batch % 3][place % BATCH],
-                         &b->streets[batch % 2][place % BATCH]);
+    for (guint place = batch * b->size; place < batch_end(b, batch); place++)
+        node_read_others(&b->reader, &b->nodes[batch % 2][place % b->size],
+                         &b->mentions[batch % 3][place % b->size],
+                         &b->streets[batch % 2][place % b->size]);
 }
 
 /* Asks for one slice of a batch's mentions, and reads their streets. */
 static void batch_streets(const Build *b, guint batch, guint slice)
 {
-    guint from = batch * BATCH + slice * (BATCH / SLICES);
-    for (guint place = from; place < MIN(from + BATCH / SLICES, b->people->n); place++) {
-        PersonMention *m = &b->mentions[batch % 3][place % BATCH];
+    guint from = batch * b->size + slice * (b->size / SLICES);
+    for (guint place = from; place < MIN(from + b->size / SLICES, b->people->n); place++) {
+        PersonMention *m = &b->mentions[batch % 3][place % b->size];
         *m = person_input_mention(b->input, b->people->order[place]);
-        mention_street(m, &b->streets[batch % 2][place % BATCH]);
+        mention_street(m, &b->streets[batch % 2][place % b->size]);
     }
 }
 
@@ -192,13 +197,14 @@ static void numbers_unite(People *p, gboolean again)
 
 static void nodes_build(People *p, const PersonInput *input, const gboolean *pinned)
 {
-    Build b = {
-        .people = p, .input = input, .pinned = pinned, .batches = (p->n + BATCH - 1) / BATCH};
+    Build b = {.people = p, .input = input, .pinned = pinned};
+    b.size = CLAMP(p->n / BATCHES, BATCH_LEAST, BATCH_MOST) / SLICES * SLICES;
+    b.batches = (p->n + b.size - 1) / b.size;
     for (guint i = 0; i < G_N_ELEMENTS(b.mentions); i++)
-        b.mentions[i] = g_new(PersonMention, BATCH);
+        b.mentions[i] = g_new(PersonMention, b.size);
     for (guint i = 0; i < G_N_ELEMENTS(b.nodes); i++) {
-        b.nodes[i] = g_new0(Node, BATCH);
-        b.streets[i] = g_new(Address, BATCH);
+        b.nodes[i] = g_new0(Node, b.size);
+        b.streets[i] = g_new(Address, b.size);
     }
     people_part(p);
     reader_init(&b.reader, p);
@@ -206,7 +212,7 @@ static void nodes_build(People *p, const PersonInput *input, const gboolean *pin
     for (guint slice = 0; slice < SLICES; slice++)
         batch_streets(&b, 0, slice);
     for (; b.at <= b.batches; b.at++) {
-        memset(b.nodes[b.at % 2], 0, BATCH * sizeof(Node));
+        memset(b.nodes[b.at % 2], 0, b.size * sizeof(Node));
         queue_run(JOB_STREETS + SLICES, batch_work, &b);
     }
     numbers_unite(p, input->n_former > 0);

@@ -199,6 +199,41 @@ static void add_node(Output *o, guint node, const Clusters *clusters)
     }
 }
 
+#define NODES_TOLD 32768u /* nodes whose mentions are told in one job */
+
+typedef struct {
+    const Output *output;
+    const Clusters *clusters;
+    GArray **told; /* of Told, by job */
+} NodesTelling;
+
+static void nodes_work(Queue *queue, gpointer data)
+{
+    const NodesTelling *t = data;
+    Output own = *t->output;
+    g_autoptr(Scorer) scorer = scorer_copy(own.scorer);
+    guint nodes = own.people->nodes->len;
+    own.scorer = scorer;
+    for (guint job; queue_next(queue, &job);) {
+        own.told = t->told[job] = g_array_new(FALSE, FALSE, sizeof(Told));
+        for (guint node = job * NODES_TOLD; node < MIN((job + 1) * NODES_TOLD, nodes); node++)
+            if (!own.state || own.state[node] == NODE_DONE)
+                add_node(&own, node, t->clusters);
+    }
+}
+
+static void add_nodes(const Output *o, const Clusters *clusters)
+{
+    guint jobs = (o->people->nodes->len + NODES_TOLD - 1) / NODES_TOLD;
+    g_autofree GArray **told = g_new0(GArray *, jobs + 1);
+    NodesTelling telling = {o, clusters, told};
+    queue_run(jobs, nodes_work, &telling);
+    for (guint i = 0; i < jobs; i++) {
+        g_array_append_vals(o->told, told[i]->data, told[i]->len);
+        g_array_unref(told[i]);
+    }
+}
+
 /* Puts edges in the order of their mentions, stably. rank: of each mention, by reference. */
 static void edges_order(GArray *edges, const guint *rank)
 {
@@ -248,9 +283,7 @@ static void write_result(Output *o, const Clusters *clusters)
     const People *p = o->people;
     g_autofree guint *rank = g_new(guint, p->n + 1), *next = places_chained(p);
     o->next = next;
-    for (guint node = 0; node < p->nodes->len; node++)
-        if (!o->state || o->state[node] == NODE_DONE)
-            add_node(o, node, clusters);
+    add_nodes(o, clusters);
     for (guint i = 0; i < clusters->joins->len; i++) {
         const Join *join = &g_array_index(clusters->joins, Join, i);
         Told told = {p->first[join->a], p->first[join->b], *join};
