@@ -271,65 +271,62 @@ static guint64 number_take(const guint8 **at)
     return (number & (((guint64)1 << 8 * bytes) - 1)) >> SIZE_BITS;
 }
 
+/* What it takes to go through a block of so many nodes, about: they are looked at, and their pairs.
+ */
+static double block_cost(guint n)
+{
+    return 4 * n + pairs_of(n);
+}
+
 /* The first node of each listed block << 32 | where it begins, in the room for items, of which
- * there are twice as many; sorted. Returns how many. */
-static gsize blocks_order(Room *room)
+ * there are twice as many; sorted. Returns how many; *cost: of all. */
+static gsize blocks_order(Room *room, double *cost)
 {
     const GArray *listed = room->listed;
-    guint nodes = room->people->nodes->len;
     guint64 *blocks = room->items;
     gsize n = 0;
-    for (guint i = 0; i < listed->len; i++)
-        if (i == 0 || g_array_index(listed, guint32, i - 1) & BLOCK_END)
-            blocks[n++] = (guint64)g_array_index(listed, guint32, i) << 32 | i;
-    sort_radix(blocks, blocks + n, n, 32, 32 + g_bit_storage(nodes));
+    for (guint from = 0, to; from < listed->len; from = to) {
+        for (to = from + 1; !(g_array_index(listed, guint32, to - 1) & BLOCK_END);)
+            to++;
+        blocks[n++] = (guint64)g_array_index(listed, guint32, from) << 32 | from;
+        *cost += block_cost(to - from);
+    }
+    sort_radix(blocks, blocks + n, n, 32, 32 + g_bit_storage(room->people->nodes->len));
     return n;
 }
 
-static guint8 *block_pack(guint8 *at, const guint32 *nodes, guint32 before)
+/* *cost: is raised by that of the block. */
+static guint8 *block_pack(guint8 *at, const guint32 *nodes, guint32 before, double *cost)
 {
     at = number_put(at, nodes[0] - before);
-    for (gsize i = 1;; i++) {
+    for (guint i = 1;; i++) {
         gboolean last = (nodes[i] & BLOCK_END) != 0;
         at = number_put(at, (guint64)((nodes[i] & ~BLOCK_END) - nodes[i - 1]) << 1 | last);
-        if (last)
+        if (last) {
+            *cost += block_cost(i + 1);
             return at;
+        }
     }
-}
-
-static guint block_size(const guint32 *nodes)
-{
-    guint n = 1;
-    while (!(nodes[n - 1] & BLOCK_END))
-        n++;
-    return n;
-}
-
-/* What it takes to go through a block, about: its nodes are looked at, and its pairs. */
-static double block_cost(const guint32 *nodes)
-{
-    guint n = block_size(nodes);
-    return 4 * n + pairs_of(n);
 }
 
 /* The listed blocks in as few bytes as may be. */
 static void blocks_pack(Room *room)
 {
     const guint32 *nodes = (const guint32 *)(gconstpointer)room->listed->data;
-    gsize n = blocks_order(room), most = (gsize)room->listed->len * BYTES_MOST + sizeof(guint64);
-    guint8 *bytes = g_malloc(most), *at = bytes; /* of which as much is there as is written to */
     double all = 0, done = 0;
+    gsize n = blocks_order(room, &all);
+    gsize most = (gsize)room->listed->len * BYTES_MOST + sizeof(guint64);
+    guint8 *bytes = g_malloc(most), *at = bytes; /* of which as much is there as is written to */
     guint32 before = 0;
     guint part = 0;
-    for (gsize i = 0; i < n; i++)
-        all += block_cost(nodes + (guint32)room->items[i]);
     for (gsize i = 0; i < n; i++) {
         const guint32 *block = nodes + (guint32)room->items[i];
+        if (i + 2 * AHEAD < n)
+            __builtin_prefetch(nodes + (guint32)room->items[i + 2 * AHEAD]);
         for (; part < BLOCK_PARTS && done >= all * part / BLOCK_PARTS; before = 0)
             room->out->part[part++] = (gsize)(at - bytes);
-        at = block_pack(at, block, before);
+        at = block_pack(at, block, before, &done);
         before = block[0];
-        done += block_cost(block);
     }
     while (part <= BLOCK_PARTS)
         room->out->part[part++] = (gsize)(at - bytes);
