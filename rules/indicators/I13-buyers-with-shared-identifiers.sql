@@ -1,5 +1,5 @@
 -- id: I13
--- rev: 5
+-- rev: 6
 -- title: Different buyers who share an address, phone or document
 -- title.fr: Acheteurs différents qui partagent une adresse, un téléphone ou un document
 -- text: its buyer shares the {what} with the buyer of another traced firearm
@@ -66,8 +66,19 @@ WITH buyer AS NOT MATERIALIZED (
     WINDOW line AS (PARTITION BY n ORDER BY day)
 ), close AS MATERIALIZED (
     SELECT DISTINCT n FROM next WHERE other AND days <= :window_days
+), chosen AS MATERIALIZED (
+    SELECT kind, value, n FROM numbered WHERE n IN close
+), holder AS ( -- whoever has it, whatever he bought
+    SELECT s.n AS n, b.person AS person
+    FROM chosen s CROSS JOIN buyer b ON b.address = s.value WHERE s.kind = 'address'
+    UNION ALL
+    SELECT s.n, b.person FROM chosen s CROSS JOIN buyer b ON b.phone = s.value
+    WHERE s.kind = 'phone'
+    UNION ALL
+    SELECT s.n, b.person FROM chosen s CROSS JOIN buyer b ON b.document = s.value
+    WHERE s.kind = 'document'
 ), shared AS MATERIALIZED (
-    SELECT n FROM keyed WHERE n IN close GROUP BY n HAVING count(DISTINCT person) <= :hub_people
+    SELECT n FROM holder GROUP BY n HAVING count(DISTINCT person) <= :hub_people
 ), near AS (
     SELECT *, min(person) OVER time AS least, max(person) OVER time AS most,
            min(firearm) OVER time AS gun, max(firearm) OVER time AS other_gun

@@ -1,5 +1,5 @@
 -- id: I2
--- rev: 4
+-- rev: 5
 -- title: Multiple sale, same dealer
 -- title.fr: Vente multiple, même commerçant
 -- text: bought on {day} from dealer {dealer} within five business days of another handgun
@@ -28,16 +28,22 @@
 -- traces themselves, or reported by the dealer. Subject: the buyer (the firearm when the buyer is not
 -- known). Bits: a report stands on 35 % of trafficked pistols and 8 % of others (2.1 bits); that
 -- two guns of one such sale were both recovered is rarer by far among lawful buyers.
-WITH bought AS (
+WITH bought AS MATERIALIZED (
     SELECT p.person AS person, p.rds_key AS rds_key, p.ffl_name AS ffl_name, p.firearm AS firearm,
            p.record AS record, p.purchase_date AS purchase_date,
            business_day(p.purchase_date) AS day
     FROM buyers b CROSS JOIN purchases p ON p.person = b.person
     WHERE b.handguns >= 2 AND p.handgun = 1 AND +p.rds_key IS NOT NULL
       AND p.purchase_date IS NOT NULL AND p.kind <> 'multiple-sale'
+), next AS ( -- where any two were bought so soon, two that follow each other were
+    SELECT person, day, day - lag(day) OVER line AS days
+    FROM bought
+    WINDOW line AS (PARTITION BY person ORDER BY day)
+), close AS MATERIALIZED (
+    SELECT DISTINCT person FROM next WHERE day IS NULL OR days < :window_days
 ), near AS (
     SELECT *, min(firearm) OVER sale AS least, max(firearm) OVER sale AS most
-    FROM bought
+    FROM bought WHERE person IN close
     WINDOW sale AS (PARTITION BY person, rds_key ORDER BY day
                     RANGE BETWEEN :window_days - 1 PRECEDING AND :window_days - 1 FOLLOWING)
 )

@@ -1,5 +1,5 @@
 -- id: I2b
--- rev: 4
+-- rev: 5
 -- title: Multiple sale spread over dealers
 -- title.fr: Vente multiple répartie entre commerçants
 -- text: bought on {day} from dealer {dealer} within five business days of a handgun from another dealer
@@ -19,17 +19,23 @@
 -- One buyer, two or more handguns from different dealers within five business days: no dealer has
 -- to report it, which is the point of spreading. Subject: the buyer. Bits: half a bit above the
 -- reportable sale (I2), because a lawful buyer has less reason to go to a second dealer.
-WITH bought AS (
+WITH bought AS MATERIALIZED (
     SELECT p.person AS person, p.rds_key AS rds_key, p.ffl_name AS ffl_name, p.firearm AS firearm,
            p.record AS record, p.purchase_date AS purchase_date,
            business_day(p.purchase_date) AS day
     FROM buyers b CROSS JOIN purchases p ON p.person = b.person
     WHERE b.handguns >= 2 AND b.dealers >= 2 AND p.handgun = 1 AND +p.rds_key IS NOT NULL
       AND p.purchase_date IS NOT NULL AND p.kind <> 'multiple-sale'
+), next AS ( -- where any two were bought so soon, two that follow each other were
+    SELECT person, day, day - lag(day) OVER line AS days
+    FROM bought
+    WINDOW line AS (PARTITION BY person ORDER BY day)
+), close AS MATERIALIZED (
+    SELECT DISTINCT person FROM next WHERE day IS NULL OR days < :window_days
 ), near AS (
     SELECT *, min(firearm) OVER sale AS least, max(firearm) OVER sale AS most,
            min(rds_key) OVER sale AS one_dealer, max(rds_key) OVER sale AS other_dealer
-    FROM bought
+    FROM bought WHERE person IN close
     WINDOW sale AS (PARTITION BY person ORDER BY day
                     RANGE BETWEEN :window_days - 1 PRECEDING AND :window_days - 1 FOLLOWING)
 )
