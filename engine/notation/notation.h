@@ -37,12 +37,14 @@ typedef struct {
     const char *taken_for; /* of WORD_OTHER; else NULL, or which of its kind it is */
 } Phrase;
 
-#define PHRASE_MARK      "import-mark" /* taken_for: of a maker or importer */
-#define PHRASE_ACCESSORY "accessory"   /* a part where a number of its own follows */
-#define PHRASE_GUN       "gun"         /* of a label: the thing that bears the number behind it */
-#define PHRASE_THING     "thing"       /* of a label: "GUN NO", which others number too */
-#define PHRASE_FALSE     "false"       /* of a former number: it is none that the maker gave */
-#define PHRASE_REFERENCE "reference"   /* taken_for: a short word may be a prefix, see field.c */
+#define PHRASE_MARK         "import-mark"  /* taken_for: of a maker or importer */
+#define PHRASE_ACCESSORY    "accessory"    /* a part where a number of its own follows */
+#define PHRASE_ON_ACCESSORY "on-accessory" /* likewise, where it may stand before */
+#define PHRASE_TRACED       "traced-part"  /* such a part that is traced by its number */
+#define PHRASE_GUN          "gun"       /* of a label: the thing that bears the number behind it */
+#define PHRASE_THING        "thing"     /* of a label: "GUN NO", which others number too */
+#define PHRASE_FALSE        "false"     /* of a former number: it is none that the maker gave */
+#define PHRASE_REFERENCE    "reference" /* taken_for: a short word may be a prefix, see field.c */
 
 /* The lists of rules/tables/notation_lists.csv, by their names there. */
 typedef enum {
@@ -71,6 +73,7 @@ typedef enum {
     LIST_RANGE,        /* between the first number of a series and the last: "HAA1234 TO 1240" */
     LIST_READING,      /* letters between two readings of one number: "HAA1234 V HAA1284" */
     LIST_HYPHEN_LABEL, /* labels that a hyphen may part from their number: "SN-HAA1234" */
+    LIST_FILE_WORD,    /* short names of files that no maker stamps: "CASE 123456" */
     LIST_FAVOURITE,    /* numbers that people make up; O is written 0, and I 1 */
     LIST_MADE_UP,      /* what no number of a maker begins with: "TEST" before digits; likewise */
     LIST_COUNTED, /* before digits that count up, such a number: "SN" of "SN123456"; likewise */

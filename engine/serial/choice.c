@@ -8,11 +8,19 @@
 
 #define ALTERNATIVES_DIFFER 2 /* positions in which "A or B" is still one number in doubt */
 
+/* A magazine's number is no firearm's; a slide's may be the firearm's too. */
+static gboolean is_accessory(const Number *number)
+{
+    return number->role == WORD_PART && number->taken_for != NULL &&
+           strcmp(number->taken_for, PHRASE_TRACED) != 0;
+}
+
 static Rank rank(const Number *number)
 {
     return number->former && number->role != WORD_OTHER ? RANK_FORMER
            : number->role == WORD_FRAME                 ? RANK_FRAME
            : number->role == WORD_LABEL ? (number->labelled ? RANK_LABELLED : RANK_PLAIN)
+           : is_accessory(number)       ? RANK_NONE
            : number->role == WORD_PART  ? RANK_PART
                                         : RANK_NONE;
 }

@@ -170,6 +170,24 @@ static gboolean digits_follow(const char *at)
     return strcspn(at, "0123456789") < strcspn(at, " ,;:()");
 }
 
+/* "GO 2024-12345", "CASE 24-00123": the year of a file and its number. */
+static gboolean file_follows(const char *at)
+{
+    at += strspn(at, " .:=#");
+    gsize year = strspn(at, "0123456789");
+    gboolean dated = year == 2 || (year == 4 && (at[0] == '1' || at[0] == '2'));
+    return dated && at[year] == '-' && strspn(at + year + 1, "0123456789") >= 3;
+}
+
+/* A short name of a file may be a prefix, unless it is known to be none or a file's number follows.
+ */
+static gboolean names_file(gboolean behind, const Phrase *phrase, const char *at, gsize n)
+{
+    return n > 4 || behind || (at[n] != '\0' && strchr(":#=", at[n]) != NULL) ||
+           notation_lists(LIST_FILE_WORD, at, n) || file_follows(at + n) ||
+           behind_other(phrase, at + n + strspn(at + n, " .")) > 0;
+}
+
 /* Words that speak of a number mean nothing without it; short names of files may be a prefix. */
 static gboolean is_meant(gboolean behind, const Phrase *phrase, const char *at, gsize n)
 {
@@ -177,7 +195,8 @@ static gboolean is_meant(gboolean behind, const Phrase *phrase, const char *at, 
     case WORD_LABEL:
         return g_strcmp0(phrase->taken_for, PHRASE_GUN) != 0 || whole_behind(at + n);
     case WORD_PART:
-        return phrase->taken_for == NULL || before_number(at + n);
+        return phrase->taken_for == NULL || before_number(at + n) ||
+               (behind && strcmp(phrase->taken_for, PHRASE_ON_ACCESSORY) == 0);
     case WORD_FORMER:
         return before_number(at + n) || (phrase->taken_for != NULL && behind);
     case WORD_NOT:
@@ -185,9 +204,7 @@ static gboolean is_meant(gboolean behind, const Phrase *phrase, const char *at, 
         return before_number(at + n);
     case WORD_OTHER:
         return strcmp(phrase->taken_for, PHRASE_REFERENCE) != 0 ||
-               (digits_follow(at + n) &&
-                (n > 4 || behind || (at[n] != '\0' && strchr(":#=", at[n]) != NULL) ||
-                 behind_other(phrase, at + n + strspn(at + n, " .")) > 0));
+               (digits_follow(at + n) && names_file(behind, phrase, at, n));
     default:
         return TRUE;
     }
@@ -315,7 +332,8 @@ static void apply_role(Field *field, const Items *items, guint at, gboolean foll
     }
     gboolean next = at + 1 < items->n && items->item[at + 1].phrase == NULL;
     gboolean other = phrase->kind == WORD_OTHER && next; /* "DOSSIER 12345" */
-    gboolean before = items->item[at].bracketed || (follow && !other);
+    gboolean ahead = other || (next && g_strcmp0(phrase->taken_for, PHRASE_ACCESSORY) == 0);
+    gboolean before = items->item[at].bracketed || (follow && !ahead);
     Number *number = spoken_of(field, items, at, before);
     if (number != NULL && other && g_strcmp0(phrase->taken_for, "calibre") == 0 &&
         is_lettered(number->text) && notation_not_serial(NULL, number->text) == NULL) {
@@ -327,8 +345,9 @@ static void apply_role(Field *field, const Items *items, guint at, gboolean foll
         return; /* "HAA1234 TAG", "81987649 CAL" */
     }
     if (number != NULL && number->role == WORD_LABEL) {
+        gboolean on = g_strcmp0(phrase->taken_for, PHRASE_ON_ACCESSORY) == 0;
         number->role = phrase->kind;
-        number->taken_for = phrase->taken_for;
+        number->taken_for = on ? PHRASE_ACCESSORY : phrase->taken_for;
     } else if (number == NULL && phrase->kind == WORD_OTHER) {
         field->taken_for = phrase->taken_for;
     }
