@@ -383,6 +383,29 @@ static void finish_make(Mapper *mapper, const Row *row, Record *record)
     record_set(record, FIELD_MAKE, make);
 }
 
+/* Does a model begin as one of a list does? */
+static gboolean is_model_of(const char *models, const char *model)
+{
+    g_auto(GStrv) words = g_strsplit(models ? models : "", ";", -1);
+
+    for (char **word = words; *word; word++)
+        if (**word && g_str_has_prefix(model, *word))
+            return TRUE;
+    return FALSE;
+}
+
+/* A seller's name over what another makes: the XD of "SPRINGFIELD ARMORY". */
+static void finish_maker(Mapper *mapper, Record *record)
+{
+    const CodeTable *makes = code_table(mapper->cleaner->codes, "makes");
+    const char *make = record_get(record, FIELD_MAKE);
+    const char *made_by = make ? code_cell(makes, make, "made_by") : NULL;
+    const char *model = record_get(record, FIELD_MODEL);
+
+    if (made_by && *made_by && (!model || is_model_of(code_cell(makes, make, "models"), model)))
+        record_set(record, FIELD_MAKE, made_by);
+}
+
 static void finish_duplicate(Mapper *mapper, const Row *row, Record *record)
 {
     static const Field TEXTS[] = {FIELD_REMARKS, FIELD_DISPOSITION, FIELD_NARRATIVE};
@@ -449,6 +472,7 @@ void record_finish(Mapper *mapper, const Row *row, Record *record)
     const char *ffl = record_get(record, FIELD_FFL_NUMBER);
 
     finish_make(mapper, row, record);
+    finish_maker(mapper, record);
     if (mapper->has_serial)
         finish_serial(mapper, record);
     for (guint i = 0; i < record->mentions->len; i++)
