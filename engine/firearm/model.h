@@ -32,6 +32,8 @@
     X(population, other_make, 0, 1)                                                                \
     X(population, short_digits, 0, 32)                                                             \
     X(population, short_limit, 0, 1)                                                               \
+    X(population, short_fields, 0, 60)                                                             \
+    X(population, few_digits, 0, 32)                                                               \
     X(population, mark_digits, 1, 32)                                                              \
     X(population, neighbour, 0, 1)                                                                 \
     X(make, equal, 0, 1)                                                                           \

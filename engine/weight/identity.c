@@ -50,7 +50,8 @@ static gboolean is_bare(const Judge *judge, const Weighed *pair)
 {
     const Firearm *firearms = judge->firearms;
     return (all_digits(firearms[pair->a].serial) || all_digits(firearms[pair->b].serial)) &&
-           pair->fields <= 0.5 && judge_common_make(judge, pair->a, pair->b) == 0 &&
+           pair->fields <= judge->model->population_short_fields &&
+           judge_common_make(judge, pair->a, pair->b) == 0 &&
            agreed(judge, pair->a, pair->b) <= judge->model->population_short_digits;
 }
 
@@ -78,6 +79,14 @@ static gboolean is_own_choice(const Judge *judge, guint a)
     return model_own_choice(judge->model, judge->firearms[a].make) && !is_mark(judge, a);
 }
 
+/* "7", "042": so few digits that anybody counts so. */
+static gboolean is_counted(const Judge *judge, guint a)
+{
+    Codes codes;
+    return texts_codes(judge->texts, a, &codes) && all_digits(judge->firearms[a].serial) &&
+           codes.n <= judge->model->population_few_digits;
+}
+
 /* A short number of one make on what is told as two firearms. */
 static gboolean is_contradicted(const Judge *judge, const Weighed *pair)
 {
@@ -100,6 +109,7 @@ static const char *unowned(const Judge *judge, const Weighed *pair)
     const Firearm *f = &judge->firearms[pair->a], *g = &judge->firearms[pair->b];
     return serial_is_favourite(f->serial) || serial_is_favourite(g->serial) ? "favourite"
            : is_own_choice(judge, pair->a) || is_own_choice(judge, pair->b) ? "own-choice"
+           : is_counted(judge, pair->a) || is_counted(judge, pair->b)       ? "short-digits"
            : is_contradicted(judge, pair)                                   ? "contradicted"
                                                                             : NULL;
 }
