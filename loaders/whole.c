@@ -240,7 +240,9 @@ static void finish_serial(Mapper *mapper, Record *record)
         serial_elsewhere(mapper, record, read_serial(mapper, raw ? raw : "", &context), &context);
 
     raw = record_get(record, FIELD_SERIAL_NUMBER);
-    if (serial.length > 0 && is_own_number(record, raw)) {
+    gboolean referred = g_strcmp0(serial.taken_for, "reference") == 0; /* "Case 24-118845" */
+
+    if (raw && (serial.length > 0 || referred) && is_own_number(record, raw)) {
         serial = (Serial){.kind = SERIAL_NOT_A_SERIAL};
         map_warn(mapper, "serial_number", "own-number", raw);
     }
