@@ -337,16 +337,23 @@ static char *former_store(const char *store, const NightlyOptions *options)
     return g_steal_pointer(&copy);
 }
 
-gboolean nightly_may_begin(const char *store, const NightlyOptions *options, GError **error)
+static gboolean is_there(const char *store)
 {
     GStatBuf info;
-    if (g_stat(store, &info) == 0 && info.st_size > 0)
+    return g_stat(store, &info) == 0 && info.st_size > 0;
+}
+
+gboolean nightly_may_begin(const char *store, const NightlyOptions *options, GError **error)
+{
+    if (is_there(store))
         return TRUE;
     g_autofree char *trace = former_store(store, options);
-    return !trace || error_set(error, STATUS_STORE,
-                               "the store '%s' is gone, of which '%s' is left; no new one is begun "
-                               "in its place: is its disk mounted? Else bring a copy back",
-                               store, trace);
+    /* what another night left that began the store since is no trace of one that is gone */
+    return !trace || is_there(store) ||
+           error_set(error, STATUS_STORE,
+                     "the store '%s' is gone, of which '%s' is left; no new one is begun "
+                     "in its place: is its disk mounted? Else bring a copy back",
+                     store, trace);
 }
 
 void nightly(Store *store, const Rules *rules, const LoadRules *load, const NightlyOptions *options,
