@@ -23,6 +23,7 @@ typedef struct {
     char *role;
     char *last, *first, *dob; /* last: an organisation's name when it is no person */
     double probability;
+    gboolean organisation;
 } LeadPerson;
 
 typedef struct {

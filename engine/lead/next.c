@@ -96,12 +96,24 @@ static char *step_trace(const Words *words, guint index)
     return message_format(MSG_LEAD_ASK_TRACE, words->lang, item, fact->record->ref);
 }
 
+/* Of a company or an agency: a sale from licensee to licensee has no form 4473, it stands in the
+ * books of both (27 CFR 478.123, 478.125). */
+static char *ask_book(const Words *words, const RecordFact *fact)
+{
+    g_autofree char *dealer = words_dealer(words, fact->record);
+    g_autofree char *buyer = words_buyer(words, fact->purchaser);
+    g_autofree char *day = words_day(words, fact->bought);
+    return message_format(MSG_LEAD_ASK_BOOK, words->lang, buyer, dealer, day, fact->record->ref);
+}
+
 static char *step_dealer(const Words *words, guint index)
 {
     const RecordFact *fact = &words->facts->records[index];
     if (fact != words->facts->deal || fact->bought == DAY_NONE ||
         !record_get(fact->record, FIELD_FFL_NAME))
         return NULL;
+    if (!fact->us_stolen && fact->purchaser && fact->purchaser->organisation)
+        return ask_book(words, fact);
     g_autofree char *dealer = words_dealer(words, fact->record);
     g_autofree char *day = words_day(words, fact->bought);
     return message_format(fact->us_stolen ? MSG_LEAD_ASK_THEFT : MSG_LEAD_ASK_DEALER, words->lang,

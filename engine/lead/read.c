@@ -136,6 +136,7 @@ static LeadPerson *person_of(const Record *record, const Mention *mention, Resol
     person->role = g_strndup(mention->role, strcspn(mention->role, "0123456789"));
     person->last =
         g_strdup(value[MENTION_LAST] ? value[MENTION_LAST] : value[MENTION_ORGANISATION]);
+    person->organisation = !value[MENTION_LAST] && value[MENTION_ORGANISATION];
     person->first = g_strdup(value[MENTION_FIRST]);
     person->dob = g_strdup(value[MENTION_DOB]);
     person->probability = resolved ? resolved->probability : 1;

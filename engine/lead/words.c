@@ -137,6 +137,13 @@ char *words_person(const Words *words, const LeadPerson *person)
     return g_strdup(best->last ? best->last : best->first ? best->first : "?");
 }
 
+char *words_buyer(const Words *words, const LeadPerson *person)
+{
+    g_autofree char *name = words_person(words, person);
+    return person->organisation ? message_format(MSG_LEAD_ORGANISATION, words->lang, name)
+                                : g_steal_pointer(&name);
+}
+
 const LeadPerson *words_role(const Words *words, const char *role)
 {
     for (guint i = 0; i < words->evidence->people->len; i++) {
@@ -305,10 +312,10 @@ char *words_buyers(const Words *words)
         if (person && strcmp(person->entity, facts->buyer->entity) != 0)
             second = person;
     }
-    g_autofree char *name = words_person(words, facts->buyer);
+    g_autofree char *name = words_buyer(words, facts->buyer);
     if (!second)
         return g_steal_pointer(&name);
-    g_autofree char *other = words_person(words, second);
+    g_autofree char *other = words_buyer(words, second);
     if (facts->purchasers == 2 && g_ascii_strcasecmp(name, other) == 0)
         add_births(&name, facts->buyer, &other, second);
     return facts->purchasers == 2

@@ -31,6 +31,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Words, words_clear)
 /* All g_free. A day or place that is not recorded is said to be so. */
 char *words_day(const Words *words, Day day);
 char *words_person(const Words *words, const LeadPerson *person);
+/* The same; of a company or an agency that it is one. */
+char *words_buyer(const Words *words, const LeadPerson *person);
 char *words_firearms(const Words *words, guint n);
 char *words_place(const Words *words, const Record *record);
 /* The places of the finds, each once, in their order; the first `skip` finds left out, and places

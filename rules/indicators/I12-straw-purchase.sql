@@ -1,5 +1,5 @@
 -- id: I12
--- rev: 2
+-- rev: 3
 -- title: What a straw purchase looks like
 -- title.fr: Ce à quoi ressemble un achat par prête-nom
 -- text: with another person {days} days after its purchase, by a buyer of several traced firearms, in a reported multiple sale
@@ -24,6 +24,7 @@
 -- example: miss cases/I12/one-gun-handed-on.case
 -- example: miss cases/I12/found-with-the-buyer.case
 -- example: miss cases/I12/after-two-years.case
+-- example: miss cases/I12/company.case
 
 -- Recovered within a year from another person (I1 and I6), and the buyer has bought more than one
 -- traced firearm (I3) or the dealer reported a multiple sale (I2). Subject: the firearm. Bits: the parts
@@ -46,5 +47,6 @@ SELECT firearm AS subject, record AS record,
 FROM repeated
 WHERE (many OR reported)
   AND NOT EXISTS (SELECT 1 FROM people a
-                  WHERE a.record = repeated.record AND a.role = 'associate'
-                    AND a.person = repeated.person)
+                  WHERE a.record = repeated.record
+                    AND ((a.role = 'associate' AND a.person = repeated.person)
+                         OR (a.role = 'purchaser' AND a.organisation IS NOT NULL)))

@@ -1,5 +1,5 @@
 -- id: I2
--- rev: 5
+-- rev: 6
 -- title: Multiple sale, same dealer
 -- title.fr: Vente multiple, même commerçant
 -- text: bought on {day} from dealer {dealer} within five business days of another handgun
@@ -23,6 +23,7 @@
 -- example: miss cases/I2/six-business-days.case
 -- example: miss cases/I2/two-rifles.case
 -- example: miss cases/I2/one-handgun-traced-twice.case
+-- example: miss cases/I2/company.case
 
 -- Two or more handguns, one buyer, one dealer, within five consecutive business days: seen in the
 -- traces themselves, or reported by the dealer. Subject: the buyer (the firearm when the buyer is not
@@ -52,6 +53,8 @@ SELECT person AS subject, record AS record, :derived_bits AS bits,
            ' within five business days of another handgun' AS explanation
 FROM near
 WHERE least <> most
+  AND NOT EXISTS (SELECT 1 FROM people q WHERE q.record = near.record
+                  AND q.role = 'purchaser' AND q.organisation IS NOT NULL)
 UNION ALL
 SELECT coalesce(person, firearm), record, :reported_bits,
        'reported by the dealer as part of a multiple sale' ||

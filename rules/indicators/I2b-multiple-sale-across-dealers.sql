@@ -1,5 +1,5 @@
 -- id: I2b
--- rev: 5
+-- rev: 6
 -- title: Multiple sale spread over dealers
 -- title.fr: Vente multiple répartie entre commerçants
 -- text: bought on {day} from dealer {dealer} within five business days of a handgun from another dealer
@@ -15,6 +15,7 @@
 -- example: hit cases/I2b/three-dealers-one-day.case
 -- example: miss cases/I2b/same-dealer.case
 -- example: miss cases/I2b/two-weeks-apart.case
+-- example: miss cases/I2b/company.case
 
 -- One buyer, two or more handguns from different dealers within five business days: no dealer has
 -- to report it, which is the point of spreading. Subject: the buyer. Bits: half a bit above the
@@ -44,3 +45,5 @@ SELECT person AS subject, record AS record, 4.0 AS bits,
            ' within five business days of a handgun from another dealer' AS explanation
 FROM near
 WHERE least <> most AND one_dealer <> other_dealer
+  AND NOT EXISTS (SELECT 1 FROM people q WHERE q.record = near.record
+                  AND q.role = 'purchaser' AND q.organisation IS NOT NULL)

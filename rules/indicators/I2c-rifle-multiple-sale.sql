@@ -1,5 +1,5 @@
 -- id: I2c
--- rev: 3
+-- rev: 4
 -- title: Multiple sale of rifles
 -- title.fr: Vente multiple d'armes d'épaule
 -- text: bought on {day} from dealer {dealer} within five business days of another rifle
@@ -16,6 +16,7 @@
 -- example: miss cases/I2c/two-rifles-in-ohio.case
 -- example: miss cases/I2c/two-rimfire-rifles.case
 -- example: miss cases/I2c/six-business-days.case
+-- example: miss cases/I2c/company.case
 
 -- Two or more rifles above calibre .22, one buyer, one dealer in a state of the south-west border,
 -- within five consecutive business days. Whether they were semi-automatic and took a magazine, as the
@@ -41,3 +42,5 @@ SELECT person AS subject, record AS record, 2.5 AS bits,
            ' within five business days of another rifle' AS explanation
 FROM near
 WHERE least <> most
+  AND NOT EXISTS (SELECT 1 FROM people q WHERE q.record = near.record
+                  AND q.role = 'purchaser' AND q.organisation IS NOT NULL)

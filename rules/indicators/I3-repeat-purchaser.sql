@@ -1,5 +1,5 @@
 -- id: I3
--- rev: 5
+-- rev: 6
 -- title: Repeat purchaser of traced crime guns
 -- title.fr: Acheteur récurrent d'armes de crime retracées
 -- text: one of {n} traced firearms of one buyer, recovered from others
@@ -23,12 +23,14 @@
 -- example: miss cases/I3/one-gun-traced-twice.case
 -- example: miss cases/I3/purchaser-still-has-one.case
 -- example: miss cases/I3/other-birth-date.case
+-- example: miss cases/I3/company.case
 
 -- Two or more different firearms, bought by one person and recovered from somebody else. Subject: the
 -- buyer. A gun that was found with its buyer (possessor, or traveller at the border) does not count.
 -- Bits: trafficking cases hold 11 firearms and more on average, half of them 5 or fewer; that two
 -- guns of one lawful buyer turn up as crime guns is mostly theft of a collection, the more so
--- where no two of them were bought within strong_days.
+-- where no two of them were bought within strong_days. A company or an agency buys for others: none
+-- of this is said of it.
 WITH traced AS MATERIALIZED (
     SELECT p.person AS person, p.firearm AS firearm, p.record AS record,
            p.purchase_date AS purchase_date
@@ -55,3 +57,5 @@ SELECT b.person AS subject, t.record AS record,
             ELSE :apart_bits END AS bits,
        'one of ' || b.n || ' traced firearms of one buyer, recovered from others' AS explanation
 FROM repeaters b JOIN traced t ON t.person = b.person
+WHERE NOT EXISTS (SELECT 1 FROM people q WHERE q.record = t.record
+                   AND q.role = 'purchaser' AND q.organisation IS NOT NULL)

@@ -1,5 +1,5 @@
 -- id: I4
--- rev: 3
+-- rev: 4
 -- title: The same make and model again and again
 -- title.fr: Mêmes marque et modèle à répétition
 -- text: one of {n} {what} that one person bought within {days} days
@@ -17,6 +17,7 @@
 -- example: miss cases/I4/two-of-one-model.case
 -- example: miss cases/I4/three-models.case
 -- example: miss cases/I4/third-a-year-later.case
+-- example: miss cases/I4/company.case
 
 -- Three or more firearms of one make and model that one person bought within 180 days. Subject: the
 -- buyer. Bits: what sells on the street is ordered by model, while a collector seeks variety; much
@@ -42,3 +43,5 @@ SELECT person AS subject, record AS record, 3.0 AS bits,
            :window_days || ' days' AS explanation
 FROM series
 WHERE most >= :min_firearms
+  AND NOT EXISTS (SELECT 1 FROM people q WHERE q.record = series.record
+                  AND q.role = 'purchaser' AND q.organisation IS NOT NULL)

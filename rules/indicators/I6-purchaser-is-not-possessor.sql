@@ -1,5 +1,5 @@
 -- id: I6
--- rev: 2
+-- rev: 3
 -- title: Short time to crime, in other hands
 -- title.fr: Court délai, en d'autres mains
 -- text: recovered {days} days after its purchase, from another person
@@ -15,10 +15,12 @@
 -- example: hit cases/I6/handed-over-in-a-week.case
 -- example: miss cases/I6/purchaser-is-possessor.case
 -- example: miss cases/I6/possessor-not-known.case
+-- example: miss cases/I6/company.case
 
 -- Recovered within three years from somebody who is neither the buyer nor with the buyer. Subject:
 -- the firearm. A possessor who is not known is not a different one. Bits: in 7 of 8 traced
--- guns of all ages the possessor is another person, so this alone says little.
+-- guns of all ages the possessor is another person, so this alone says little; of a company or an
+-- agency, nothing.
 WITH short AS MATERIALIZED (
     SELECT firearm, record, person, possessor, ttc_days
     FROM purchases
@@ -29,4 +31,6 @@ SELECT firearm AS subject, record AS record, 0.7 AS bits,
 FROM short
 WHERE person <> possessor
   AND NOT EXISTS (SELECT 1 FROM people a
-                  WHERE a.record = short.record AND a.role = 'associate' AND a.person = short.person)
+                  WHERE a.record = short.record
+                    AND ((a.role = 'associate' AND a.person = short.person)
+                         OR (a.role = 'purchaser' AND a.organisation IS NOT NULL)))

@@ -142,6 +142,30 @@ START_TEST(test_severity)
 }
 END_TEST
 
+/* Between licensees there is no form 4473: the company's own book says who had it next. */
+START_TEST(test_sold_to_a_company)
+{
+    g_autoptr(LeadEvidence) evidence = ring_new(1);
+    add_indicator(evidence, "I2", "d1", "atf-trace:T1", 3.5);
+    for (guint i = 0; i < evidence->people->len; i++) {
+        LeadPerson *person = evidence->people->pdata[i];
+        if (strcmp(person->role, "purchaser") != 0)
+            continue;
+        g_clear_pointer(&person->first, g_free);
+        g_free(person->last);
+        person->last = g_strdup("EXAMPLE PAWN");
+        person->organisation = TRUE;
+    }
+    g_autoptr(Lead) lead = build(evidence);
+    ck_assert(g_str_has_prefix(lead->title, "EXAMPLE PAWN (organisation) bought"));
+    ck_assert_ptr_null(strstr(lead->next_step, "4473"));
+    ck_assert_ptr_nonnull(strstr(lead->next_step, "ask EXAMPLE PAWN (organisation), which had it "
+                                                  "from FFL EXAMPLE GUNS, DAYTON OH (RDS "
+                                                  "27112345) on 2021-02-03, for its acquisition "
+                                                  "and disposition book"));
+}
+END_TEST
+
 START_TEST(test_french)
 {
     g_autoptr(LeadEvidence) evidence = ring_new(1);
@@ -557,6 +581,7 @@ int main(void)
     tcase_add_test(tests, test_bought_in_the_us);
     tcase_add_test(tests, test_links_in_any_order);
     tcase_add_test(tests, test_severity);
+    tcase_add_test(tests, test_sold_to_a_company);
     tcase_add_test(tests, test_french);
     tcase_add_test(tests, test_pure);
     tcase_add_test(tests, test_needs);
