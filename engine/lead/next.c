@@ -97,7 +97,7 @@ static char *step_trace(const Words *words, guint index)
 }
 
 /* Of a company or an agency: a sale from licensee to licensee has no form 4473, it stands in the
- * books of both (27 CFR 478.123, 478.125). */
+ * books of both (27 CFR 478.123, 478.125); for a company without a licence somebody signs one. */
 static char *ask_book(const Words *words, const RecordFact *fact)
 {
     g_autofree char *dealer = words_dealer(words, fact->record);

@@ -52,7 +52,8 @@ static LeadEvidence *evidence_of(char *const *texts)
                            g_strdup(texts[LAST]),
                            NULL,
                            NULL,
-                           1};
+                           1,
+                           FALSE};
     *indicator = (LeadIndicator){g_strdup("I2"),
                                  g_strdup(texts[TITLE]),
                                  g_strdup("high"),
