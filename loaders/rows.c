@@ -140,7 +140,7 @@ static gboolean store_batch(Batch *batch, gpointer data, GError **error)
     for (guint i = 0; i < batch->rows->len; i++) {
         const BatchRow *one = &g_array_index(batch->rows, BatchRow, i);
         const Flaw *warnings =
-            batch->warnings->len ? &g_array_index(batch->warnings, Flaw, one->first_warning) : NULL;
+            one->n_warnings ? &g_array_index(batch->warnings, Flaw, one->first_warning) : NULL;
         gboolean purged = batch->records[i] && results[i] == PUT_PURGED;
 
         if (purged ? !refuse_purged(data, &one->row, error)
