@@ -71,8 +71,9 @@ static gboolean refuse_purged(Load *load, const Row *row, GError **error)
     return remark_reject(&load->sink, &bare, error);
 }
 
+/* warnings: those of all rows of the batch, Flaw. */
 static gboolean store_row(Load *load, const BatchRow *one, const Record *record,
-                          const Flaw *warnings, GError **error)
+                          const GArray *warnings, GError **error)
 {
     const Row *row = &one->row;
 
@@ -95,7 +96,8 @@ static gboolean store_row(Load *load, const BatchRow *one, const Record *record,
     if (!record)
         return reject(load, one, error);
     for (guint i = 0; i < one->n_warnings; i++)
-        if (!warn(load, row, record->ref, &warnings[i], error))
+        if (!warn(load, row, record->ref, &g_array_index(warnings, Flaw, one->first_warning + i),
+                  error))
             return FALSE;
     return TRUE;
 }
@@ -139,12 +141,10 @@ static gboolean store_batch(Batch *batch, gpointer data, GError **error)
         return FALSE;
     for (guint i = 0; i < batch->rows->len; i++) {
         const BatchRow *one = &g_array_index(batch->rows, BatchRow, i);
-        const Flaw *warnings =
-            one->n_warnings ? &g_array_index(batch->warnings, Flaw, one->first_warning) : NULL;
         gboolean purged = batch->records[i] && results[i] == PUT_PURGED;
 
         if (purged ? !refuse_purged(data, &one->row, error)
-                   : !store_row(data, one, batch->records[i], warnings, error))
+                   : !store_row(data, one, batch->records[i], batch->warnings, error))
             return FALSE;
     }
     return TRUE;
