@@ -43,7 +43,7 @@ static gboolean named(const char *bytes, gsize size, const char *what, gsize whe
 START_TEST(flipped_bits)
 {
     g_autoptr(GRand) random = g_rand_new_with_seed(from_environment("CROSSTRACE_SEED", 5));
-    guint flips = from_environment("CROSSTRACE_FLIPS", FLIPS), found = 0;
+    guint flips = from_environment("CROSSTRACE_FLIPS", (guint)suite_rounds(FLIPS)), found = 0;
     for (guint i = 0; i < flips; i++) {
         gsize at = (gsize)g_rand_int_range(random, 0, (gint32)sound_size);
         g_autofree char *bytes = g_memdup2(sound, sound_size);
@@ -57,7 +57,7 @@ END_TEST
 
 START_TEST(cut_short)
 {
-    guint cuts = from_environment("CROSSTRACE_CUTS", CUTS);
+    guint cuts = from_environment("CROSSTRACE_CUTS", (guint)suite_rounds(CUTS));
     for (guint i = 0; i < cuts; i++) {
         gsize size = (sound_size - 1) * i / cuts;
         ck_assert_msg(named(sound, size, "cut", size) || size == 0, "cut to %zu", size);
@@ -112,7 +112,7 @@ END_TEST
 START_TEST(damaged_index)
 {
     g_autoptr(GRand) random = g_rand_new_with_seed(from_environment("CROSSTRACE_SEED", 6));
-    guint flips = from_environment("CROSSTRACE_FLIPS", FLIPS);
+    guint flips = from_environment("CROSSTRACE_FLIPS", (guint)suite_rounds(FLIPS));
     for (guint i = 0; i < flips + CUTS; i++) {
         g_autofree char *bytes = g_memdup2(sound_index, index_size),
                         *line = asked_line(ASKED - 1 - i % 2);
@@ -166,7 +166,7 @@ static void damage_added(GRand *random, guint flips)
 START_TEST(damaged_kept)
 {
     g_autoptr(GRand) random = g_rand_new_with_seed(from_environment("CROSSTRACE_SEED", 7));
-    guint flips = from_environment("CROSSTRACE_FLIPS", FLIPS);
+    guint flips = from_environment("CROSSTRACE_FLIPS", (guint)suite_rounds(FLIPS));
     g_autofree char *correlate = g_strconcat(STORE, rules, " correlate", NULL);
     char *bytes[KEPTS];
     gsize sizes[KEPTS];

@@ -68,7 +68,7 @@ START_TEST(signals_end_it_cleanly)
     expect(night, 0, "");
     gint64 whole = g_get_monotonic_time() - begun;
     g_autofree char *undisturbed = state();
-    guint sent = from_environment("CROSSTRACE_SIGNALS", 9), ended = 0;
+    guint sent = from_environment("CROSSTRACE_SIGNALS", (guint)suite_rounds(9)), ended = 0;
     for (guint i = 0; i < sent; i++) {
         tear_down();
         set_up();

@@ -279,7 +279,7 @@ END_TEST
 
 static guint kills(void)
 {
-    return from_environment("CROSSTRACE_KILLS", 15);
+    return from_environment("CROSSTRACE_KILLS", (guint)suite_rounds(15));
 }
 
 static void kill_after(gulong microseconds)

@@ -12,6 +12,7 @@
 #include "engine/resolution/pair.h"
 #include "engine/store/runs.h"
 #include "tests/unit/cli/program.h"
+#include "tests/unit/suite.h"
 
 #define LIMIT 7
 
@@ -285,8 +286,8 @@ static void ck_people(Store *store)
                                            "PANAGIOTOPOULOS, R",
                                            "NOBODY, Known"};
     g_autoptr(PersonParameters) parameters = parameters_of(store);
-    guint rows = 0;
-    for (guint i = 0; i < G_N_ELEMENTS(patterns); i++) {
+    guint rows = 0, asked = (guint)suite_rounds(G_N_ELEMENTS(patterns));
+    for (guint i = 0; i < asked; i++) {
         Day dob = i % 2 ? date_parse("1991-05-17", DATE_ISO) : DAY_NONE;
         g_autofree char *all = looked_person(store, patterns[i], dob, parameters);
         g_autofree char *full = found(store, "person", patterns[i], dob, 0);
@@ -294,7 +295,7 @@ static void ck_people(Store *store)
         ck_same("person", patterns[i], all, full, few, LIMIT);
         rows += *all != '\0';
     }
-    ck_assert_uint_ge(rows, 12);
+    ck_assert_uint_ge(rows, asked * 4 / 5); /* some are nobody's */
 }
 
 static void ck_all(gboolean kept)
