@@ -136,7 +136,7 @@ static gboolean run_query(Sender *sender, const char *path, const char *sql,
     budget.cpu_seconds = limits->seconds;
     g_autoptr(Store) store = store_open(path, STORE_READ, 0, error);
     /* markings are looked up beside the sandbox, which would refuse it */
-    g_autoptr(Store) beside = store ? store_open(path, STORE_READ, 0, error) : NULL;
+    g_autoptr(Store) beside = store ? store_open_beside(store, error) : NULL;
     if (!beside || !sql_in_memory(beside, error) || !sql_in_memory(store, error) ||
         !store_hide_confidential(store, error))
         return FALSE;

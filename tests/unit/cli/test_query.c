@@ -3,7 +3,9 @@
  * answer, what rests on a confidential source is not there, and every saved query runs.
  */
 #include <check.h>
+#include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "engine/base/error.h"
 #include "engine/base/text.h"
@@ -93,6 +95,49 @@ static char *snapshot(void)
     g_ptr_array_add(lines, NULL);
     return g_strjoinv("\n", (char **)lines->pdata);
 }
+
+/* ---- the reader's lock ------------------------------------------------------------------ */
+
+#define SHARED_FIRST  0x40000002 /* of the bytes that readers of an SQLite database lock */
+#define SHARED_LENGTH 510
+
+/* Asked of the process that reads the store, as a writer's own SQLite would. */
+static void expect_shared_lock(void)
+{
+    struct flock lock = {
+        .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = SHARED_FIRST, .l_len = SHARED_LENGTH};
+    int file = open(store, O_RDWR);
+    ck_assert_int_ge(file, 0);
+    ck_assert_int_eq(fcntl(file, F_GETLK, &lock), 0);
+    close(file);
+    ck_assert_msg(lock.l_type == F_RDLCK, "who reads the store has no lock on it: %d", lock.l_type);
+}
+
+static gboolean locked_row(RowSink *sink, const char *const *cells, GError **error)
+{
+    if (((Seen *)sink->data)->rows == 0)
+        expect_shared_lock();
+    return seen_row(sink, cells, error);
+}
+
+/* A writer that ends as the last one moves its log into the store, unless somebody reads it. The
+ * answer is more than a pipe takes: when its first row is here its last one is not made. */
+START_TEST(who_asks_keeps_the_lock)
+{
+    g_autoptr(SqlKnowledge) knowledge = sql_knowledge_new("rules");
+    const SqlOptions options = {.knowledge = knowledge};
+    const ApartLimits limits = {60, 32u << 20};
+    Seen seen = {.text = g_string_new(NULL)};
+    RowSink sink = {seen_begin, locked_row, seen_end, &seen};
+    ck_assert(sql_query_apart(store,
+                              "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
+                              "LIMIT 3000) SELECT i, hex(hex('so long that the pipe is full of it "
+                              "long before the answer has its end')) FROM n",
+                              &options, &limits, &sink, NULL));
+    ck_assert_uint_eq(seen.rows, 3000);
+    g_string_free(seen.text, TRUE);
+}
+END_TEST
 
 /* ---- hostile ---------------------------------------------------------------------------- */
 
@@ -344,6 +389,7 @@ int main(void)
     tcase_add_test(tcase, time_runs_out);
     tcase_add_test(tcase, confidential_is_not_there);
     tcase_add_test(tcase, legitimate_queries_answer);
+    tcase_add_test(tcase, who_asks_keeps_the_lock);
     tcase_add_loop_test(tcase, lines_do_as_they_say, 0, (int)G_N_ELEMENTS(lines));
     tcase_add_test(tcase, every_saved_query_runs);
     tcase_add_test(tcase, reads_are_logged_without_their_text);
