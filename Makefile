@@ -187,8 +187,10 @@ $(FUZZERS): $(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(ARCHIVES)
 
 fuzzers: $(FUZZERS)
 
-# Put before the C library by tests of faults; never part of the program.
+# Put before the C library by tests of faults and of locks; never part of the program.
 $(BUILD)/libfault.so: tests/fault/preload.c
+$(BUILD)/liblocks.so: tests/fault/locks.c
+$(BUILD)/libfault.so $(BUILD)/liblocks.so:
 	@mkdir -p $(@D)
 	$(call tell,LINK)
 	$(Q)$(CC) -std=gnu11 $(WARN) $(WERROR) -O1 -fPIC -shared -o $@ $<
@@ -198,7 +200,7 @@ $(BUILD)/crosstrace-step: tests/fault/step.c
 	$(call tell,LINK)
 	$(Q)$(CC) -std=gnu11 $(WARN) $(WERROR) -O1 -o $@ $<
 
-unit: $(UNIT_BIN) $(FUZZ_TESTS) $(BUILD)/libfault.so $(BUILD)/crosstrace-step
+unit: $(UNIT_BIN) $(FUZZ_TESTS) $(BUILD)/libfault.so $(BUILD)/liblocks.so $(BUILD)/crosstrace-step
 
 test: all unit
 	BUILD=$(BUILD) scripts/run-tests

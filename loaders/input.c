@@ -15,6 +15,7 @@
 #include "engine/base/error.h"
 #include "engine/base/file.h"
 #include "engine/base/hash.h"
+#include "engine/base/held.h"
 
 #define CHUNK 65536
 
@@ -83,9 +84,13 @@ static int open_stdin(GError **error)
 /* O_NONBLOCK: opening a pipe that nobody writes to must not wait. */
 static int open_path(const char *path, GError **error)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     struct stat stat;
 
+    if (file_is_held(path)) {
+        error_set(error, STATUS_DATA, "cannot load '%s': it is the store's own", path);
+        return -1;
+    }
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     if (fd < 0) {
         error_set(error, STATUS_NO_INPUT, "cannot read '%s': %s", path, g_strerror(errno));
         return -1;

@@ -9,6 +9,7 @@
 
 #include "engine/audit/audit.h"
 #include "engine/base/error.h"
+#include "engine/base/held.h"
 
 #define DATES_ROWS 4096 /* rows by which the order of dates is guessed */
 #define ROW_BYTES  256  /* of a file, to guess how many rows it has */
@@ -30,6 +31,8 @@ static gboolean choose_profile(Load *load, GError **error)
 {
     const LoadOptions *options = load->options;
 
+    if (options->map && file_is_held(options->map))
+        return error_set(error, STATUS_CONFIG, "'%s' is the store's own", options->map);
     if (options->map)
         load->profile = load->own = profile_load(options->map, error);
     else if (options->profile)

@@ -16,6 +16,7 @@
 
 #include "engine/base/error.h"
 #include "engine/base/file.h"
+#include "engine/base/held.h"
 #include "engine/base/text.h"
 #include "engine/render/render.h"
 #include "engine/render/terminal.h"
@@ -60,6 +61,8 @@ static gboolean is_database(const char *path)
 {
     static const char *const ends[] = {"-wal", "-shm", "-journal"};
     char head[16] = "";
+    if (file_is_held(path))
+        return TRUE;
     int file = open(path, O_RDONLY | O_CLOEXEC);
     gboolean is = file >= 0 && read(file, head, sizeof head) == (gssize)sizeof head &&
                   memcmp(head, "SQLite format 3", sizeof head) == 0;

@@ -10,6 +10,7 @@
 #include "engine/audit/audit.h"
 #include "engine/base/error.h"
 #include "engine/base/file.h"
+#include "engine/base/held.h"
 #include "engine/base/text.h"
 #include "engine/retention/retention.h"
 #include "engine/store/schema.h"
@@ -62,7 +63,7 @@ static void search_folder(Search *search, const char *folder, const char *prefix
         g_autofree char *path = g_build_filename(folder, name, NULL);
         gint64 purge = 0;
         if (!g_str_has_prefix(name, prefix) || !g_file_test(path, G_FILE_TEST_IS_REGULAR) ||
-            !is_copy(path, search->store_id, &purge))
+            file_is_held(path) || !is_copy(path, search->store_id, &purge))
             continue;
         if (purge < search->purge)
             g_ptr_array_add(search->stale, g_steal_pointer(&path));

@@ -14,6 +14,7 @@
 
 #include "engine/base/error.h"
 #include "engine/base/file.h"
+#include "engine/base/held.h"
 #include "engine/base/text.h"
 #include "engine/run/spool.h"
 
@@ -114,7 +115,7 @@ static gboolean is_still(const char *path, const struct stat *info, guint settle
     gint64 age = now - MAX(info->st_mtime, info->st_ctime);
     if (settle && age >= 0 && age < (gint64)settle)
         return FALSE;
-    int file = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    int file = file_is_held(path) ? -1 : open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     if (file < 0)
         return TRUE; /* loading will say why */
     gboolean written = fcntl(file, F_SETSIG, SIGURG) == 0 &&

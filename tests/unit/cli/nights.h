@@ -62,7 +62,7 @@ static void tear_down(void)
     g_free(rules);
 }
 
-static void expect(const char *line, int status, const char *err)
+static inline void expect(const char *line, int status, const char *err)
 {
     Ran ran = program_run(dir, line);
     ck_assert_msg(ran.status == status, "'%s': status %d instead of %d: %s", line, ran.status,

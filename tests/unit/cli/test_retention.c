@@ -234,6 +234,17 @@ START_TEST(older_copies_are_named_and_removed)
 }
 END_TEST
 
+START_TEST(the_store_is_no_copy_of_itself)
+{
+    folder_write(dir, "c.ini", "[crosstrace]\nstore=s.db\nbackups=.\n");
+    run("backup old.db", 0);
+    expect("retention --force --as-of 2026-01-01", 1, "old.db' still holds");
+    expect("retention --backups", 66, "no copy since the purge");
+    g_autofree char *old = path_of("old.db");
+    ck_assert(g_file_test(old, G_FILE_TEST_EXISTS));
+}
+END_TEST
+
 START_TEST(a_day_to_come_is_asked_about)
 {
     expect("retention --as-of 2099-01-01", 2, "'2099-01-01' is still to come");
@@ -342,6 +353,7 @@ int main(void)
     tcase_add_test(tests, a_day_to_come_is_asked_about);
     tcase_add_test(tests, no_folder_of_copies_is_said);
     tcase_add_test(tests, older_copies_are_named_and_removed);
+    tcase_add_test(tests, the_store_is_no_copy_of_itself);
     tcase_add_test(tests, what_is_derived_goes_first);
     tcase_add_test(tests, killed_it_is_finished_by_the_next);
     tcase_add_test(tests, a_reader_holds_it_up);

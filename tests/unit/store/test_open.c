@@ -412,6 +412,38 @@ START_TEST(test_migration_killed)
 }
 END_TEST
 
+/* Has this process a reader's lock on the store? Its own are no hindrance to it: a child asks. */
+static gboolean is_locked(void)
+{
+    struct flock lock = {
+        .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = 0x40000002, .l_len = 510};
+    int status = 0;
+    pid_t child = fork();
+    if (child == 0) {
+        int file = open(path, O_RDWR);
+        _exit(file < 0 || fcntl(file, F_GETLK, &lock) != 0 ? 2 : lock.l_type == F_RDLCK);
+    }
+    waitpid(child, &status, 0);
+    ck_assert(WIFEXITED(status) && WEXITSTATUS(status) < 2);
+    return WEXITSTATUS(status) == 1;
+}
+
+START_TEST(test_opened_twice)
+{
+    store_close(fixture_store(STORE_CREATE));
+    ck_assert(!is_locked());
+    Store *one = fixture_store(STORE_READ), *two = fixture_store(STORE_WRITE);
+    ck_assert(is_locked());
+    Store *beside = store_open_beside(one, NULL);
+    store_close(two);
+    ck_assert(is_locked());
+    store_close(beside);
+    ck_assert(is_locked());
+    store_close(one);
+    ck_assert(!is_locked());
+}
+END_TEST
+
 START_TEST(test_older)
 {
     store_close(fixture_store(STORE_CREATE));
@@ -437,6 +469,7 @@ int main(void)
     tcase_add_test(tests, test_stale_log);
     tcase_add_test(tests, test_lock);
     tcase_add_test(tests, test_lock_wait);
+    tcase_add_test(tests, test_opened_twice);
     tcase_add_test(tests, test_migrations);
     tcase_add_test(tests, test_older);
     tcase_add_test(tests, test_older_is_migrated_after_a_copy);
