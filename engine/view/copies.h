@@ -86,8 +86,9 @@ void copy_index(const Copies *copies, Copy *copy);
  */
 gboolean copies_add(Copies *copies, sqlite3 *db, const CopyPlan *plan, const CopyOf *of,
                     GError **error);
-/* Those rows of all that a set of values (records) chooses; with the same values. */
-Copies *copies_choose(const Copies *all, const GArray *records);
+/* Those rows of all that a set of values (records) chooses; with the same values. wanted: by copy,
+ * in the order of all; of the others, no row. */
+Copies *copies_choose(const Copies *all, const GArray *records, const gboolean *wanted);
 
 typedef void (*CopySee)(const Copy *copy, const Cell *row, gpointer data);
 /* Rows that a statement yields, columns as those of the copy, take the place of all that have one

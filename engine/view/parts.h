@@ -75,6 +75,8 @@ void rows_of_all(const WayIn *way, const CellSet *values, RowVisit visit, gpoint
 #define SALE_VIEWS 2
 extern const char *const sale_views[SALE_VIEWS];
 
+/* May the rules read a copy, or one that is made of it? */
+gboolean may_be_read(const Views *views, const ScopeAsk *ask, const Copy *copy);
 /* The rows, as they were and as they are, that became others in the copies that the rules may read;
  * of one view, or (NULL) of all. */
 void rows_that_changed(const Views *views, const ScopeAsk *ask, const char *view, RowVisit visit,
@@ -87,6 +89,7 @@ void reach_changed(const Views *views, const ScopeAsk *ask, CellSet *records);
 typedef CellSet *(*Reach)(const Views *views, const ScopeAsk *ask, gsize most);
 CellSet *reach_related(const Views *views, const ScopeAsk *ask, gsize most);
 CellSet *reach_dealers(const Views *views, const ScopeAsk *ask, gsize most);
+CellSet *reach_years(const Views *views, const ScopeAsk *ask, gsize most);
 CellSet *reach_identifiers(const Views *views, const ScopeAsk *ask, gsize most);
 CellSet *reach_numbers(const Views *views, const ScopeAsk *ask, gsize most);
 /* These, and all that what is said of them rests on. */

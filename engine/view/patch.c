@@ -135,6 +135,7 @@ static GArray *values_of(const Copy *part, guint column)
     return values;
 }
 
+/* values: NULL: no row. */
 static void choose(const Copies *all, const Copy *from, const GArray *values, Copies *parts)
 {
     Copy *part = g_new0(Copy, 1);
@@ -145,7 +146,7 @@ static void choose(const Copies *all, const Copy *from, const GArray *values, Co
                    .n_indexes = from->n_indexes,
                    .cells = block_new(sizeof(Cell), 0)};
     g_ptr_array_add(parts->copies, part);
-    for (guint i = 0; i < values->len; i++)
+    for (guint i = 0; values && i < values->len; i++)
         choose_rows(all, from, g_array_index(values, Cell, i), part);
     for (guint i = 0; i < part->n_indexes; i++) {
         part->index[i] = (CopyIndex){.column = from->index[i].column,
@@ -155,7 +156,7 @@ static void choose(const Copies *all, const Copy *from, const GArray *values, Co
     }
 }
 
-Copies *copies_choose(const Copies *all, const GArray *records)
+Copies *copies_choose(const Copies *all, const GArray *records, const gboolean *wanted)
 {
     Copies *parts = copies_new();
     heap_clear(parts->heap);
@@ -167,7 +168,7 @@ Copies *copies_choose(const Copies *all, const GArray *records)
         const Copy *of = from->plan->of ? copies_find(parts, from->plan->of) : NULL;
         const char *column = from->plan->ways[0].column;
         g_autoptr(GArray) values = of ? values_of(of, copy_way(of, column)->column) : NULL;
-        choose(all, from, values ? values : records, parts);
+        choose(all, from, wanted[i] ? (values ? values : records) : NULL, parts);
     }
     return parts;
 }

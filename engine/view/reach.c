@@ -68,8 +68,7 @@ void rows_of_all(const WayIn *way, const CellSet *values, RowVisit visit, gpoint
         rows_of(way, g_array_index(values->cells, Cell, i), visit, data);
 }
 
-/* May the rules read a copy, or one that is made of it? */
-static gboolean may_read(const Views *views, const ScopeAsk *ask, const Copy *copy)
+gboolean may_be_read(const Views *views, const ScopeAsk *ask, const Copy *copy)
 {
     for (guint i = 0; i < views->copies->copies->len; i++) {
         const CopyPlan *plan = ((const Copy *)views->copies->copies->pdata[i])->plan;
@@ -86,7 +85,7 @@ void rows_that_changed(const Views *views, const ScopeAsk *ask, const char *view
     for (guint i = 0; i < views->others->len; i++) {
         const Copy *copy = views->copies->copies->pdata[i];
         const GArray *cells = views->others->pdata[i];
-        if ((view && strcmp(copy->plan->view, view) != 0) || !may_read(views, ask, copy))
+        if ((view && strcmp(copy->plan->view, view) != 0) || !may_be_read(views, ask, copy))
             continue;
         for (guint at = 0; at < cells->len; at += copy->n_columns)
             visit(copy, &g_array_index(cells, Cell, at), data);

@@ -12,9 +12,6 @@
 /* Where a rule is asked of so many of the records, it is as soon asked of everything. */
 #define MOST_PERCENT 30
 
-/* To look one record up takes as long as to go through what is said of so many. */
-#define RECORDS_A_LOOKUP 16
-
 /* By kind: of which records rules are asked, and what these rest on besides themselves. */
 static const struct {
     const char *name;
@@ -24,6 +21,7 @@ static const struct {
     [SCOPE_ALL] = {"everything", NULL, NULL},
     [SCOPE_RELATED] = {"related", reach_related, NULL},
     [SCOPE_DEALER] = {"dealer", reach_dealers, NULL},
+    [SCOPE_YEAR] = {"year", reach_years, NULL},
     [SCOPE_IDENTIFIER] = {"identifier", reach_identifiers, rest_on_identifiers},
     [SCOPE_NUMBER] = {"number", reach_numbers, rest_on_numbers},
 };
@@ -182,10 +180,9 @@ gboolean views_is_wide(const Views *views, const char *record)
     return cell_set_has(views->wide, heap_find(views->copies->heap, record, strlen(record)));
 }
 
-gboolean views_wide_is_small(const Views *views)
+guint views_count_wide(const Views *views)
 {
-    return views->wide->cells->len <=
-           copies_find(views->copies, "firearms")->n_rows / RECORDS_A_LOOKUP;
+    return views->wide->cells->len;
 }
 
 void views_visit_wide(const Views *views, RefVisit visit, gpointer data)
@@ -201,7 +198,10 @@ gboolean views_show_scope(Views *views, const ScopeAsk *ask, GError **error)
         return views_show(views, error);
     g_autoptr(CellSet) more = rest_on ? rest_on(views, ask, views->wide) : NULL;
     const CellSet *records = more ? more : views->wide;
-    return views_show_part(views, copies_choose(views->copies, records->cells), error);
+    g_autofree gboolean *wanted = g_new(gboolean, views->copies->copies->len);
+    for (guint i = 0; i < views->copies->copies->len; i++)
+        wanted[i] = may_be_read(views, ask, views->copies->copies->pdata[i]);
+    return views_show_part(views, copies_choose(views->copies, records->cells, wanted), error);
 }
 
 void views_set_scope(Views *views, const GPtrArray *near)

@@ -56,12 +56,14 @@ gboolean views_know(const Views *views, const char *record);
 /* ---- of a scope ------------------------------------------------------------------------- */
 
 /* What rules are asked of: everything, or what may have become another for rules whose rows rest on
- * records related by firearm, person or case; of one dealer; of purchasers with one identifier; or
- * on firearms whose serials are near each other. */
+ * records related by firearm, person or case; of one dealer; of what one dealer sold that was
+ * recovered in one year; of purchasers with one identifier; or on firearms whose serials are near
+ * each other. */
 typedef enum {
     SCOPE_ALL,
     SCOPE_RELATED,
     SCOPE_DEALER,
+    SCOPE_YEAR,
     SCOPE_IDENTIFIER,
     SCOPE_NUMBER,
     SCOPE_KINDS
@@ -74,7 +76,7 @@ typedef struct {
     guint64 gap;       /* serials that are further from each other than this tell them nothing */
 } ScopeAsk;
 
-/* "related", "dealer", "identifier", "number"; FALSE for another text. */
+/* "related", "dealer", "year", "identifier", "number"; FALSE for another text. */
 gboolean scope_parse(const char *name, ScopeKind *kind);
 
 /* The scope: what the views show became another for none but these records (references). */
@@ -90,8 +92,7 @@ gboolean views_reach(Views *views, const ScopeAsk *ask);
 gboolean views_widen(Views *views, const ScopeAsk *ask, gboolean *all, GError **error);
 /* Of what was found, when it is not everything. */
 gboolean views_is_wide(const Views *views, const char *record);
-/* Are they so few that to look each up takes less than to go through all? */
-gboolean views_wide_is_small(const Views *views);
+guint views_count_wide(const Views *views);
 void views_visit_wide(const Views *views, RefVisit visit, gpointer data);
 /* Then the views that are copied show what these records have alone, with what that rests on, until
  * the scope is widened for others or dropped. */

@@ -386,6 +386,87 @@ START_TEST(test_dealers)
 }
 END_TEST
 
+/* By record, what a rule says of it that counts what a dealer sold by the year of recovery. */
+static GHashTable *said_of_years(const char *view)
+{
+    g_autofree char *sql = g_strdup_printf(
+        "WITH counted AS (SELECT rds_key AS d, substr(recovered_date, 1, 4) AS y, count(*) AS n,"
+        " min(record) AS least FROM %s WHERE rds_key IS NOT NULL AND recovered_date IS NOT NULL"
+        " GROUP BY 1, 2) SELECT record, d || ' ' || y || ' ' || n || ' ' || least"
+        " FROM %s JOIN counted ON d = rds_key AND y = substr(recovered_date, 1, 4)",
+        view, view);
+    GHashTable *said = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    sqlite3_stmt *row = NULL;
+    ck_assert_msg(sqlite3_prepare_v2(db, sql, -1, &row, NULL) == SQLITE_OK, "%s",
+                  sqlite3_errmsg(db));
+    while (sqlite3_step(row) == SQLITE_ROW)
+        g_hash_table_insert(said, g_strdup((const char *)sqlite3_column_text(row, 0)),
+                            g_strdup((const char *)sqlite3_column_text(row, 1)));
+    sqlite3_finalize(row);
+    return said;
+}
+
+/* Each record of which something else is said than before is asked about, and of these the part
+ * that is shown says what everything says. */
+static void ck_years(GHashTable *before, GHashTable *after)
+{
+    static const ScopeAsk ask = {.kind = SCOPE_YEAR, .rules = "SELECT record FROM purchases"};
+    GHashTable *sides[] = {before, after};
+    g_autofree char *refs = widened(&ask);
+    ck_assert_str_ne(refs, "all");
+    g_autoptr(GHashTable) part = said_of_years("temp.purchases");
+    for (guint i = 0; i < G_N_ELEMENTS(sides); i++) {
+        GHashTableIter iter;
+        gpointer ref;
+        g_hash_table_iter_init(&iter, sides[i]);
+        while (g_hash_table_iter_next(&iter, &ref, NULL)) {
+            const char *now = g_hash_table_lookup(after, ref);
+            if (views_is_wide(views, ref))
+                ck_assert_pstr_eq(g_hash_table_lookup(part, ref), now);
+            else
+                ck_assert_pstr_eq(g_hash_table_lookup(before, ref), now);
+        }
+    }
+}
+
+/* What a dealer sold that was recovered in one year, of random sales that change at random. */
+START_TEST(test_years)
+{
+    g_autoptr(GRand) random = g_rand_new_with_seed((guint32)_i);
+    ck_assert(store_begin(store, NULL));
+    for (int i = 0; i < 120; i++) {
+        g_autofree char *ref = g_strdup_printf("atf-trace:Y%d", i);
+        g_autofree char *dealer = g_strdup_printf("1000000%d", g_rand_int_range(random, 0, 6));
+        g_autofree char *day = g_strdup_printf("20%02d-02-03", g_rand_int_range(random, 11, 19));
+        put(ref, "atf-trace",
+            (Set[]){{FIELD_SERIAL_CANONICAL, ref},
+                    {FIELD_MAKE, "GLOCK"},
+                    {FIELD_TRACE_NO, ref},
+                    {FIELD_PURCHASE_DATE, "2010-01-01"},
+                    {FIELD_RDS_KEY, dealer},
+                    {FIELD_EVENT_TYPE, "RECOVERED"},
+                    {FIELD_EVENT_DATE, g_rand_int_range(random, 0, 9) ? day : NULL},
+                    {0, NULL}},
+            NULL);
+    }
+    change("SELECT 1", "atf-trace:Y0");
+    for (int i = 0; i < 20; i++) {
+        g_autofree char *ref = g_strdup_printf("atf-trace:Y%d", g_rand_int_range(random, 0, 120));
+        g_autofree char *sql =
+            g_rand_boolean(random)
+                ? g_strdup_printf("UPDATE record SET rds_key = '1000000%d' WHERE ref = '%s'",
+                                  g_rand_int_range(random, 0, 7), ref)
+                : g_strdup_printf("UPDATE record SET event_date = '20%02d-05-06' WHERE ref = '%s'",
+                                  g_rand_int_range(random, 9, 19), ref);
+        g_autoptr(GHashTable) before = said_of_years("main.purchases");
+        change(sql, ref);
+        g_autoptr(GHashTable) after = said_of_years("main.purchases");
+        ck_years(before, after);
+    }
+    store_rollback(store);
+}
+END_TEST
+
 /* What is as near as the gap to a number that changed, as it is and as it was; shown is what is as
  * near to those. */
 START_TEST(test_numbers)
@@ -574,6 +655,7 @@ int main(void)
     tcase_add_test(tests, test_changed_rows);
     tcase_add_test(tests, test_related);
     tcase_add_test(tests, test_dealers);
+    tcase_add_loop_test(tests, test_years, 0, 20);
     tcase_add_test(tests, test_numbers);
     tcase_add_test(tests, test_came_up);
     tcase_add_test(tests, test_written_changes);
