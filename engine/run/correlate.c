@@ -241,15 +241,19 @@ static gboolean is_current(const Run *run)
            g_strcmp0(run->last.rules_hash, run->now.rules_hash) == 0;
 }
 
+gboolean stage_prepare(Run *run, GError **error)
+{
+    return indicators_prepare(run->rules->indicators, run->store, error) &&
+           (run->leads_before = store_lead_hashes(run->store, error)) != NULL;
+}
+
 static gboolean correlate_in_transaction(Run *run, GError **error)
 {
     if (!look_around(run, error))
         return FALSE;
     run->report->nothing_new = is_current(run);
     return run->report->nothing_new ||
-           (indicators_prepare(run->rules->indicators, run->store, error) &&
-            (run->leads_before = store_lead_hashes(run->store, error)) != NULL &&
-            scope_plan(run, error) && run_stages(run, error) && end_run(run, error));
+           (scope_plan(run, error) && run_stages(run, error) && end_run(run, error));
 }
 
 gboolean correlate(Store *store, const Rules *rules, const CorrelateOptions *options,

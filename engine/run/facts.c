@@ -178,8 +178,9 @@ Facts *facts_read(Store *store, gboolean keep, GError **error)
         return NULL;
     Sheet sheet = pack_sheet(pack);
     g_auto(StoreChanges) none = {0};
-    g_autoptr(Image) image =
-        keep && image_write(store, &sheet, NULL) ? image_open(store, &none, NULL) : NULL;
+    g_autoptr(Image) image = keep && image_write(store, &sheet, NULL) ? image_map(store) : NULL;
+    if (image && !image_is_of(image, store, &none, NULL))
+        g_clear_pointer(&image, image_free);
     if (image) { /* the same, but on disk, where it costs no memory */
         pack_free(pack);
         pack = pack_new();
@@ -202,11 +203,11 @@ static GArray *ids_of(const StoreChanges *changes)
     return ids;
 }
 
-Facts *facts_recall(Store *store, GError **error)
+Facts *facts_recall(Store *store, Image *given, GError **error)
 {
     g_auto(StoreChanges) changes = {0};
-    g_autoptr(Image) image = image_open(store, &changes, error);
-    if (!image)
+    g_autoptr(Image) image = given;
+    if (!image || !image_is_of(image, store, &changes, error))
         return NULL;
     g_autoptr(GArray) ids = ids_of(&changes);
     Sheet known = image_sheet(image);

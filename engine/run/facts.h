@@ -23,9 +23,9 @@ typedef struct {
 Facts *facts_read(Store *store, gboolean keep, GError **error);
 /* What they say of firearms, mentions left out. */
 Facts *facts_read_firearms(Store *store, GError **error);
-/* What facts_read() gives, from STORE.facts and the records that changed since; NULL without an
- * error when there is none, or too much changed. */
-Facts *facts_recall(Store *store, GError **error);
+/* What facts_read() gives, from STORE.facts (which is taken; NULL: there is none) and the records
+ * that changed since; NULL without an error when it is of no use, or too much changed. */
+Facts *facts_recall(Store *store, Image *image, GError **error);
 /* What these records say, in their order, numbers left out. */
 Facts *facts_of(const Record *const *records, guint n);
 

@@ -114,8 +114,9 @@ static gboolean parts_fit(Image *image, gsize size)
     return sums_hold_file(head, at + sums_padded(head->heap_size), size);
 }
 
-static Image *image_map(const char *path)
+Image *image_map(const Store *store)
 {
+    g_autofree char *path = image_path(store, FIND_FACTS);
     g_autoptr(Image) image = g_new0(Image, 1);
     image->file = mapped_open(path);
     gsize size = mapped_size(image->file);
@@ -128,8 +129,7 @@ static Image *image_map(const char *path)
     return g_steal_pointer(&image);
 }
 
-/* Is it of these records, but for what changed since? */
-static gboolean is_of(const Image *image, Store *store, StoreChanges *changes, GError **error)
+gboolean image_is_of(const Image *image, Store *store, StoreChanges *changes, GError **error)
 {
     const Head *head = image->head;
     StoreRun since = {.data_sum = (char *)head->data_sum,
@@ -138,13 +138,6 @@ static gboolean is_of(const Image *image, Store *store, StoreChanges *changes, G
     g_autofree char *files = store_files_hash(store, head->last_file, error);
     return files && strcmp(files, head->files) == 0 &&
            store_changes(store, &since, changes, error) && changes->complete;
-}
-
-Image *image_open(Store *store, StoreChanges *changes, GError **error)
-{
-    g_autofree char *path = image_path(store, FIND_FACTS);
-    g_autoptr(Image) image = image_map(path);
-    return image && is_of(image, store, changes, error) ? g_steal_pointer(&image) : NULL;
 }
 
 void image_free(Image *image)

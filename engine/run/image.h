@@ -16,9 +16,12 @@ typedef struct Image Image;
 /* Writes the sheet of all records, in the order of references. STATUS_IO. */
 gboolean image_write(Store *store, const Sheet *sheet, GError **error);
 
-/* The image of a store, and what changed since it was made; NULL without an error when there is
- * none that can be used, which is all the same to who reads the store instead. */
-Image *image_open(Store *store, StoreChanges *changes, GError **error);
+/* The image beside a store, every byte as it was written, whatever the store says now; NULL: there
+ * is none that can be used, which is all the same to who reads the store instead. Does not touch
+ * the store's connection. */
+Image *image_map(const Store *store);
+/* Is it of this store's records, but for what changed since? FALSE without an error: it is not. */
+gboolean image_is_of(const Image *image, Store *store, StoreChanges *changes, GError **error);
 void image_free(Image *image);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Image, image_free)
 

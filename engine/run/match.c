@@ -33,13 +33,21 @@ static GArray *decisions(Run *run, JudgementType type, GError **error)
     return result;
 }
 
+/* One without the other would have to be made good for in every run from now on. */
+gboolean stage_map(Run *run, G_GNUC_UNUSED GError **error)
+{
+    run->image = image_map(run->store);
+    if (run->image && !image_people(run->image, run->store, run->rules->hash, &run->kept))
+        g_clear_pointer(&run->image, image_free);
+    return TRUE;
+}
+
 gboolean stage_read(Run *run, GError **error)
 {
     GError *problem = NULL;
-    run->facts = run->scope ? facts_recall(run->store, &problem) : NULL;
-    /* one without the other would have to be made good for in every run from now on */
-    if (run->facts && !image_people(run->facts->image, run->store, run->rules->hash, &run->kept))
-        g_clear_pointer(&run->facts, facts_free);
+    run->facts = facts_recall(run->store, g_steal_pointer(&run->image), &problem);
+    if (!run->facts)
+        run->kept = (PersonKept){0};
     if (!run->facts && !problem)
         run->facts = facts_read(run->store, !run->options->dry_run, &problem);
     if (problem)

@@ -93,12 +93,19 @@ static gboolean link_and_resolve(Run *run, GError **error)
 static gboolean match(Run *run, GError **error)
 {
     Task mark = {.name = "mark", .stage = stage_mark, .run = run};
+    Task map = {.name = "read", .stage = stage_map, .run = run};
     if (run->scope) {
+        task_begin(&map);
+        if (!stage_prepare(run, error))
+            return task_drop(&map);
         links_recall(run);
         index_recall(run);
-        return stage_run(run, "read", stage_read, error) && stage_decide(run, error) &&
-               scope_read(run, error) && stage_mark(run, error) && link_and_resolve(run, error);
+        return task_end(&map, error) && stage_run(run, "read", stage_read, error) &&
+               stage_decide(run, error) && scope_read(run, error) && stage_mark(run, error) &&
+               link_and_resolve(run, error);
     }
+    if (!stage_prepare(run, error))
+        return FALSE;
     task_begin(&mark);
     if (!stage_run(run, "read", stage_read, error) || !stage_decide(run, error) ||
         !link_and_resolve(run, error))
@@ -136,6 +143,7 @@ static void match_clear(Run *run)
     g_clear_pointer(&run->firearm_parameters, firearm_parameters_free);
     g_clear_pointer(&run->person_parameters, person_parameters_free);
     g_clear_pointer(&run->facts, facts_free);
+    g_clear_pointer(&run->image, image_free);
 }
 
 /* All that it rested on stayed what it was: what was read of a file that did not is in the results,
@@ -150,8 +158,15 @@ static gboolean match_end(Run *run, GError **error)
 }
 
 /* MiB, once facts and the like are gone: results are read back at random before they are in the
- * file, and each page that is not at hand is sought among all that were written. */
+ * file, and each page that is not at hand is sought among all that were written. What a run with a
+ * scope writes lies on pages all over the store, which stay at hand until they are written. */
 #define RESULTS_CACHE 384
+#define CHANGES_CACHE 1024
+
+static gboolean keep_pages(Run *run, GError **error)
+{
+    return store_set_cache(run->store, run->scope ? CHANGES_CACHE : RESULTS_CACHE, error);
+}
 
 static gboolean write_found(Run *run, GError **error)
 {
@@ -159,7 +174,7 @@ static gboolean write_found(Run *run, GError **error)
     Task index = {.name = "STORE.idx", .stage = stage_index, .run = run};
     run->index_stamp = run->options->dry_run ? NULL : find_stamp(run->store, NULL);
     task_begin(&index);
-    gboolean done = begin_run(run, error) &&
+    gboolean done = (!run->scope || keep_pages(run, error)) && begin_run(run, error) &&
                     (run->scope ? write_changes(run, error) : write_all(run, error)) &&
                     scope_keep_decisions(run, error) && scope_keep_silenced(run, error) &&
                     links_keep(run, error);
@@ -170,7 +185,7 @@ static gboolean write_found(Run *run, GError **error)
 
 static gboolean ask(Run *run, GError **error)
 {
-    if (store_set_cache(run->store, RESULTS_CACHE, error) && stage_ask(run, error))
+    if (keep_pages(run, error) && stage_ask(run, error))
         return TRUE;
     g_prefix_error(error, "indicate: ");
     return FALSE;
@@ -229,7 +244,7 @@ static gboolean match_write_join(Run *run, GError **error)
     done = done && match_end(run, error);
     match_clear(run); /* what follows reads the store, and may need the memory */
     g_clear_pointer(&run->edges, graph_edges_free);
-    return done && store_set_cache(run->store, RESULTS_CACHE, error);
+    return done && keep_pages(run, error);
 }
 
 /* What the rules were asked of is left for the next run while the leads are gathered. */

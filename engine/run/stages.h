@@ -31,6 +31,7 @@ struct Run {
     GString *off;             /* what was switched off, one a line */
     GHashTable *leads_before; /* lead id -> evidence hash */
     Scope *scope;             /* NULL: everything is computed */
+    Image *image;             /* as the last run left it, until the facts have it; or NULL */
     Facts *facts;
     PersonKept kept; /* what was made of its mentions before; without bytes: nothing */
     GArray *link_decisions, *person_decisions; /* of FirearmDecision, PersonDecision */
@@ -65,6 +66,11 @@ gboolean parameters_keep(Run *run, GError **error);
 void learn_firearm(Run *run);
 void learn_person(Run *run);
 
+/* What has to be known before anything is read: that the rules can be asked, and which leads there
+ * are; of a run with a scope, beside it, what the last one left of the facts, which does not touch
+ * the store's connection. */
+gboolean stage_prepare(Run *run, GError **error);
+gboolean stage_map(Run *run, GError **error);
 /* Matching: reads facts; computes, without touching the store; writes. */
 gboolean stage_read(Run *run, GError **error);
 gboolean stage_decide(Run *run, GError **error);
