@@ -257,7 +257,10 @@ Store *cli_store(const Context *context, StoreMode mode, GError **error)
                   context->store);
         return NULL;
     }
-    return store_open(context->store, mode, context->lock_wait, error);
+    g_autoptr(Store) store = store_open(context->store, mode, context->lock_wait, error);
+    if (!store || (mode == STORE_READ && !store_begin(store, error)))
+        return NULL;
+    return g_steal_pointer(&store);
 }
 
 gboolean cli_with_empty_store(gboolean (*use)(Store *store, gpointer data, GError **error),

@@ -22,7 +22,8 @@ static FirearmIndex *make_index(Store *store, const FindRequest *request, GError
     const FindReader *reader = request->reader;
     if (request->words.waiting)
         request->words.waiting(request->words.data);
-    if (!select_hold(store, error))
+    gboolean own;
+    if (!select_hold(store, &own, error))
         return NULL;
     FirearmIndex *index = reader->build(store, reader->model, error);
     g_autofree char *folder = g_path_get_dirname(store_path(store));
@@ -30,7 +31,7 @@ static FirearmIndex *make_index(Store *store, const FindRequest *request, GError
     g_autofree char *stamp = index && access(folder, W_OK) == 0 ? find_stamp(store, NULL) : NULL;
     if (stamp && find_index_write(store, stamp, index, NULL))
         find_keep(store, path);
-    select_leave(store);
+    select_leave(store, own);
     return index;
 }
 

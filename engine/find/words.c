@@ -269,7 +269,7 @@ gboolean words_open(Store *store, WordsKind kind, const FindWords *how, Words *w
     g_auto(Lying) lying = {0};
     g_autofree char *news = NULL;
     *words = (Words){0};
-    if (!select_hold(store, error))
+    if (!select_hold(store, &words->own, error))
         return FALSE;
     words->store = store;
     if (!state_read(store, &state, error) ||
@@ -308,7 +308,7 @@ void words_close(Words *words)
     }
     made_list_clear(&words->made);
     if (words->store)
-        select_leave(words->store);
+        select_leave(words->store, words->own);
     words->store = NULL;
 }
 
@@ -323,9 +323,10 @@ static gboolean prepare(Store *store, const FindWords *how, GError **error)
 gboolean find_prepare(Store *store, const PersonModel *people, GError **error)
 {
     FindWords how = {.people = people, .weights = TRUE};
-    if (!select_hold(store, error))
+    gboolean own;
+    if (!select_hold(store, &own, error))
         return FALSE;
     gboolean ok = prepare(store, &how, error);
-    select_leave(store);
+    select_leave(store, own);
     return ok;
 }

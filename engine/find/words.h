@@ -45,6 +45,7 @@ typedef struct {
     struct WordsFile *file[WORDS_FILES];
     MadeList made;
     Store *store;
+    gboolean own; /* the transaction */
 } Words;
 
 /* Makes STORE.words or STORE.later where they are missing or too old and can be made. Until

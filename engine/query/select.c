@@ -29,16 +29,18 @@ gboolean select_walk(Store *store, const char *sql, const char *parameter,
     return status == SQLITE_DONE || sqlite_error(db, "cannot query the store", error);
 }
 
-gboolean select_hold(Store *store, GError **error)
+gboolean select_hold(Store *store, gboolean *own, GError **error)
 {
     sqlite3 *db = store_handle(store);
-    return sqlite3_exec(db, "BEGIN", NULL, NULL, NULL) == SQLITE_OK ||
+    *own = sqlite3_get_autocommit(db) != 0;
+    return !*own || sqlite3_exec(db, "BEGIN", NULL, NULL, NULL) == SQLITE_OK ||
            error_set(error, STATUS_STORE, "cannot query the store: %s", sqlite3_errmsg(db));
 }
 
-void select_leave(Store *store)
+void select_leave(Store *store, gboolean own)
 {
-    sqlite3_exec(store_handle(store), "COMMIT", NULL, NULL, NULL);
+    if (own)
+        sqlite3_exec(store_handle(store), "COMMIT", NULL, NULL, NULL);
 }
 
 gboolean select_record(Store *store, sqlite3_stmt **row, const char *sql, gint64 record,

@@ -35,9 +35,9 @@ void select_cells_free(char **cells, guint n);
 gboolean select_walk(Store *store, const char *sql, const char *parameter,
                      gboolean (*take)(sqlite3_stmt *row, gpointer data, GError **error),
                      gpointer data, GError **error);
-/* Between the two all is read of one state of the store. */
-gboolean select_hold(Store *store, GError **error);
-void select_leave(Store *store);
+/* Between the two all is read of one state of the store. *own: it was not so already. */
+gboolean select_hold(Store *store, gboolean *own, GError **error);
+void select_leave(Store *store, gboolean own);
 
 /* The same of a statement whose ?1 is the number of a record; it is prepared once (*row is NULL at
  * first, and in the end for sqlite3_finalize). */

@@ -128,6 +128,21 @@ static gboolean give_up_rights(const ApartLimits *limits, GError **error)
            error_set(error, STATUS_INTERNAL, "cannot set limits: %s", g_strerror(errno));
 }
 
+/* What is hidden, what is answered and how it is marked is of one state of the store. */
+static gboolean hold_one_state(Store *store, Store *beside, GError **error)
+{
+    for (;;) {
+        if (!store_begin(store, error) || !store_begin(beside, error))
+            return FALSE;
+        g_autofree char *one = store_data_hash(store, error);
+        g_autofree char *other = one ? store_data_hash(beside, error) : NULL;
+        if (!other || strcmp(one, other) == 0)
+            return other != NULL;
+        store_rollback(store);
+        store_rollback(beside);
+    }
+}
+
 static gboolean run_query(Sender *sender, const char *path, const char *sql,
                           const SqlOptions *options, const ApartLimits *limits, GError **error)
 {
@@ -138,7 +153,7 @@ static gboolean run_query(Sender *sender, const char *path, const char *sql,
     /* markings are looked up beside the sandbox, which would refuse it */
     g_autoptr(Store) beside = store ? store_open_beside(store, error) : NULL;
     if (!beside || !sql_in_memory(beside, error) || !sql_in_memory(store, error) ||
-        !store_hide_confidential(store, error))
+        !hold_one_state(store, beside, error) || !store_hide_confidential(store, error))
         return FALSE;
     sender->markings = markings_new(beside, error);
     gboolean ok = sender->markings && knowledge_prepare(options->knowledge, sql, error) &&

@@ -3,7 +3,8 @@
  * Locks by fcntl are the process's, not a descriptor's: with the first descriptor of a file that is
  * closed all of them are gone, and a child has none of its parent's. Who holds locks by one
  * descriptor (SQLite does) and closes another of the same file, or opens in a child what its parent
- * had locked, adds a line to the file $CROSSTRACE_LOCKS; without that nothing is looked at.
+ * had locked, adds a line to the file $CROSSTRACE_LOCKS; without that nothing is looked at. Each
+ * time that SQLite begins to read a database with a log adds a line to $CROSSTRACE_READS.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -31,17 +32,22 @@ static int n_locks;
 static pid_t holder; /* of the locks; of a child's parent, they are not the child's */
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 
-static void tell(const char *what, int fd, int held_by)
+/* Where SQLite, in what is shared of a log, locks the mark up to which it reads. */
+#define MARKS_FIRST 123
+#define MARKS       5
+
+static void tell(const char *where, const char *what, int fd, int held_by)
 {
     char name[64], path[512] = "?", text[640];
+    if (!getenv(where))
+        return;
     snprintf(name, sizeof name, "/proc/self/fd/%d", fd);
     ssize_t size = readlink(name, path, sizeof path - 1);
     if (size >= 0)
         path[size] = '\0';
     int length = snprintf(text, sizeof text, "%s: descriptor %d, locked by %d: %s\n", what, fd,
                           held_by, path);
-    long file = syscall(SYS_openat, AT_FDCWD, getenv("CROSSTRACE_LOCKS"),
-                        O_WRONLY | O_CREAT | O_APPEND, 0600);
+    long file = syscall(SYS_openat, AT_FDCWD, getenv(where), O_WRONLY | O_CREAT | O_APPEND, 0600);
     syscall(SYS_write, file, text, (size_t)length);
     syscall(SYS_close, file);
 }
@@ -80,6 +86,9 @@ static void note_lock(int fd, const struct flock *lock)
         n_locks = 0;
     holder = getpid();
     forget(&info, lock->l_start, end);
+    if (lock->l_type == F_RDLCK && lock->l_start >= MARKS_FIRST &&
+        lock->l_start < MARKS_FIRST + MARKS)
+        tell("CROSSTRACE_READS", "read", fd, fd);
     if (lock->l_type != F_UNLCK && n_locks < LOCKS_MAX)
         locks[n_locks++] = (struct Lock){info.st_dev, info.st_ino, lock->l_start, end, fd};
     pthread_mutex_unlock(&mutex);
@@ -92,7 +101,7 @@ static void note_open(int fd)
         return;
     for (int i = 0; i < n_locks && holder != getpid(); i++)
         if (is_of(&locks[i], &info)) {
-            tell("opened by a child", fd, locks[i].fd);
+            tell("CROSSTRACE_LOCKS", "opened by a child", fd, locks[i].fd);
             break;
         }
     pthread_mutex_unlock(&mutex);
@@ -106,7 +115,7 @@ static void note_close(int fd)
     if (holder == getpid()) {
         for (int i = 0; i < n_locks; i++)
             if (is_of(&locks[i], &info) && locks[i].fd != fd) {
-                tell("closed", fd, locks[i].fd);
+                tell("CROSSTRACE_LOCKS", "closed", fd, locks[i].fd);
                 break;
             }
         forget(&info, 0, TO_END);

@@ -1,7 +1,8 @@
 /*
  * Nobody loses a lock unawares: every command runs under liblocks.so (tests/fault/locks.c), which
  * tells when a descriptor of a file is closed on which SQLite holds locks by another. Files that
- * belong to the store are named to it as any other file too, and stay what they are.
+ * belong to the store are named to it as any other file too, and stay what they are. And who reads
+ * begins to read once: what a run leaves meanwhile is not mixed with what was there before.
  */
 #include <check.h>
 #include <fcntl.h>
@@ -10,70 +11,75 @@
 
 #include "engine/cli/cli.h"
 #include "tests/unit/cli/nights.h"
+#include "tests/unit/cli/secret.h"
 #include "tests/unit/suite.h"
 
-/* In their order; LEAD: the first lead's id. */
+/* In their order; LEAD: the first lead's id. ONE_STATE: reads the store once, after it was opened;
+ * ..._ASKED: that to note the question, and again by two connections apart. */
 static const struct {
     const char *line;
     int status;
+    enum { ANY, ONE_STATE, ONE_STATE_ASKED } reads;
 } LINES[] = {
-    {"load traces.csv seizures-en.csv", 1},
-    {"load saisies-fr.csv traces.csv", 1},
-    {"load --dry-run people.csv", 0},
-    {"load many.csv --store many.db", 0}, /* a first load that writes its pages itself */
-    {"load again.csv --store many.db", 0},
-    {"correlate", 0},
-    {"correlate --full", 0},
-    {"correlate --estimate", 0},
-    {"correlate --dry-run --profile-rules", 0},
-    {"leads list", 0},
-    {"leads show LEAD", 0},
-    {"leads set LEAD --status open", 0},
-    {"show LEAD", 0},
-    {"show atf-trace:T20190004418", 0},
-    {"chain atf-trace:T20190004418", 0},
-    {"why atf-trace:T20190004418 atf-trace:T20190010011", 0},
-    {"persons list", 0},
-    {"suppress list", 0},
-    {"review --format ndjson < /dev/null", 0},
-    {"query 'SELECT record, serial FROM firearms'", 0},
-    {"query \"SELECT count(*) FROM firearms WHERE serial_match('1*', serial)\"", 0},
-    {"query --list", 0},
-    {"find serial 1234", 0},
-    {"find person SMITH", 0},
-    {"find address ELM", 0},
-    {"find text kit", 0},
-    {"export links", 0},
-    {"export rejects -o rejects.csv", 0},
-    {"report --format csv -o report.csv", 0},
-    {"report --format html -o report.html", 0},
-    {"stats", 0},
-    {"stats --by port", 0},
-    {"stats --unknown", 0},
-    {"audit list", 0},
-    {"audit verify", 0},
-    {"check --full", 0},
-    {"backup copy.db", 0},
-    {"config check", 0},
-    {"rules check", 0},
-    {"nightly", 0},
-    {"retention", 0},
-    {"retention --backups", 0},
-    {"help columns", 0},
+    {"load traces.csv seizures-en.csv", 1, ANY},
+    {"load saisies-fr.csv traces.csv", 1, ANY},
+    {"load secret.csv", 0, ANY}, /* what is hidden is found first */
+    {"load --dry-run people.csv", 0, ANY},
+    {"load many.csv --store many.db", 0, ANY}, /* a first load that writes its pages itself */
+    {"load again.csv --store many.db", 0, ANY},
+    {"correlate", 0, ANY},
+    {"correlate --full", 0, ANY},
+    {"correlate --estimate", 0, ANY},
+    {"correlate --dry-run --profile-rules", 0, ANY},
+    {"suppress list", 0, ONE_STATE},
+    {"leads list", 0, ONE_STATE},
+    {"leads show LEAD", 0, ONE_STATE},
+    {"leads set LEAD --status open", 0, ANY},
+    {"show LEAD", 0, ONE_STATE},
+    {"show atf-trace:T20190004418", 0, ONE_STATE},
+    {"chain atf-trace:T20190004418", 0, ONE_STATE},
+    {"why atf-trace:T20190004418 atf-trace:T20190010011", 0, ONE_STATE},
+    {"persons list", 0, ONE_STATE},
+    {"review --format ndjson < /dev/null", 0, ONE_STATE},
+    {"query 'SELECT record, serial FROM firearms'", 0, ONE_STATE_ASKED},
+    {"query \"SELECT count(*) FROM firearms WHERE serial_match('1*', serial)\"", 0,
+     ONE_STATE_ASKED},
+    {"query --list", 0, ANY},
+    {"find serial 1234", 0, ONE_STATE},
+    {"find person SMITH", 0, ONE_STATE},
+    {"find address ELM", 0, ONE_STATE},
+    {"find text kit", 0, ONE_STATE},
+    {"export links", 0, ONE_STATE},
+    {"export rejects -o rejects.csv", 0, ONE_STATE},
+    {"report --format csv -o report.csv", 0, ONE_STATE},
+    {"report --format html -o report.html", 0, ONE_STATE},
+    {"stats", 0, ONE_STATE},
+    {"stats --by port", 0, ONE_STATE},
+    {"stats --unknown", 0, ONE_STATE},
+    {"audit list", 0, ONE_STATE},
+    {"audit verify", 0, ONE_STATE},
+    {"check --full", 0, ONE_STATE},
+    {"backup copy.db", 0, ONE_STATE},
+    {"config check", 0, ANY},
+    {"rules check", 0, ANY},
+    {"nightly", 0, ANY},
+    {"retention", 0, ANY},
+    {"retention --backups", 0, ANY},
+    {"help columns", 0, ANY},
     /* what belongs to the store, by its name and by others */
-    {"load s.db", 65},
-    {"load s.db-shm", 65},
-    {"load s.db-wal s.db.audit", 65},
-    {"load link.csv", 65},
-    {"load hard.csv", 65},
-    {"load --map s.db people.csv", 78},
-    {"report --format csv --force -o s.db", 73},
-    {"report --format csv --force -o s.db-shm", 73},
-    {"export links --force -o hard.csv", 73},
-    {"nightly --config here.ini", 0},
-    {"retention --backups --config here.ini", 0},
-    {"correlate", 0},
-    {"check --full", 0},
+    {"load s.db", 65, ANY},
+    {"load s.db-shm", 65, ANY},
+    {"load s.db-wal s.db.audit", 65, ANY},
+    {"load link.csv", 65, ANY},
+    {"load hard.csv", 65, ANY},
+    {"load --map s.db people.csv", 78, ANY},
+    {"report --format csv --force -o s.db", 73, ONE_STATE},
+    {"report --format csv --force -o s.db-shm", 73, ONE_STATE},
+    {"export links --force -o hard.csv", 73, ONE_STATE},
+    {"nightly --config here.ini", 0, ANY},
+    {"retention --backups --config here.ini", 0, ANY},
+    {"correlate", 0, ANY},
+    {"check --full", 0, ONE_STATE},
 };
 
 /* What is lost is told of, and nothing else: this program, run again under the library. */
@@ -85,6 +91,7 @@ static const struct {
              {"child", "opened by a child: descriptor "}};
 
 static char *program, *folder, *lead;
+static guint opening; /* how often a store is begun to be read at least */
 
 /* ---- what loses a lock -------------------------------------------------------------------- */
 
@@ -125,7 +132,8 @@ static int lose(const char *does)
 static int run_line(const char *of, const char *words, char **out)
 {
     g_autofree char *line = g_strdup_printf(
-        "LD_PRELOAD='%s/liblocks.so' CROSSTRACE_LOCKS=lost exec '%s' %s", folder, of, words);
+        "LD_PRELOAD='%s/liblocks.so' CROSSTRACE_LOCKS=lost CROSSTRACE_READS=reads exec '%s' %s",
+        folder, of, words);
     g_autofree char *err = NULL;
     const char *argv[] = {"/bin/sh", "-c", line, NULL};
     g_auto(GStrv) environment = g_environ_setenv(g_get_environ(), "XDG_CONFIG_HOME", dir, TRUE);
@@ -136,12 +144,24 @@ static int run_line(const char *of, const char *words, char **out)
     return WEXITSTATUS(status);
 }
 
-/* What the library told; g_free. */
-static char *told(void)
+/* What the library told in a file, which goes; g_free. */
+static char *told(const char *name)
 {
-    g_autofree char *path = g_build_filename(dir, "lost", NULL);
+    g_autofree char *path = g_build_filename(dir, name, NULL);
     char *text = NULL;
-    return g_file_get_contents(path, &text, NULL, NULL) ? text : g_strdup("");
+    if (!g_file_get_contents(path, &text, NULL, NULL))
+        return g_strdup("");
+    g_unlink(path);
+    return text;
+}
+
+static guint count_reads(void)
+{
+    g_autofree char *reads = told("reads");
+    guint n = 0;
+    for (const char *at = reads; (at = strstr(at, "/s.db-shm\n")); at++)
+        n++;
+    return n;
 }
 
 START_TEST(what_is_lost_is_told)
@@ -152,7 +172,7 @@ START_TEST(what_is_lost_is_told)
     return;
 #endif
     ck_assert_int_eq(run_line(self, TRIES[_i].does, &out), 0);
-    g_autofree char *lost = told();
+    g_autofree char *lost = told("lost");
     ck_assert_msg(*TRIES[_i].told ? g_str_has_prefix(lost, TRIES[_i].told) : !*lost, "%s: '%s'",
                   TRIES[_i].does, lost);
 }
@@ -167,13 +187,28 @@ static char *words_of(const char *line)
                            rules, named);
 }
 
-static void run_one(const char *line, int status)
+/* How often it is read when it is opened depends on SQLite: as for what reads one statement. */
+static void expect_one_state(guint one)
 {
+    const char *line = LINES[one].line;
+    guint begins = count_reads();
+    if (LINES[one].reads == ONE_STATE && opening == 0)
+        opening = begins;
+    if (LINES[one].reads == ANY)
+        return;
+    guint most = LINES[one].reads == ONE_STATE ? opening : 3 * opening - 2;
+    ck_assert_msg(begins > 0 && begins <= most, "%s: begins to read %u times", line, begins);
+}
+
+static void run_one(guint one)
+{
+    const char *line = LINES[one].line;
     g_autofree char *words = words_of(line), *out = NULL;
     int found = run_line(program, words, &out);
-    g_autofree char *lost = told();
-    ck_assert_msg(found == status, "%s: status %d", line, found);
+    g_autofree char *lost = told("lost");
+    ck_assert_msg(found == LINES[one].status, "%s: status %d", line, found);
     ck_assert_msg(!*lost, "%s: %s", line, lost);
+    expect_one_state(one);
     if (!lead && strcmp(line, "leads list") == 0)
         lead = g_strndup(strchr(out, '\n') + 1, strcspn(strchr(out, '\n') + 1, ","));
 }
@@ -211,6 +246,7 @@ static void put_files(void)
     folder_write(dir, "here.ini",
                  "[crosstrace]\nstore=s.db\ninbox=inbox\nreports=reports\n"
                  "backups=.\nsettle=0\n");
+    folder_write(dir, "secret.csv", SECRET_TRACES);
     write_traces("many.csv", 0, 25000);
     write_traces("again.csv", 20000, 10000);
 }
@@ -225,7 +261,7 @@ START_TEST(commands_keep_their_locks)
     for (guint i = 0; i < G_N_ELEMENTS(LINES); i++) {
         if (strcmp(LINES[i].line, "load s.db") == 0)
             link_store();
-        run_one(LINES[i].line, LINES[i].status);
+        run_one(i);
     }
 }
 END_TEST
