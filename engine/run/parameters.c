@@ -11,7 +11,7 @@
 gboolean parameters_plan(Run *run, GError **error)
 {
     guint64 records = run->now.records;
-    if (run->last.run_id && !store_get_parameters(run->store, run->last.set_id, &run->set, error))
+    if (run->last.run_id && !store_get_set(run->store, run->last.set_id, &run->set, error))
         return FALSE;
     run->estimate = run->options->estimate || !run->last.run_id ||
                     g_strcmp0(run->set.start_hash, run->rules->start_hash) != 0 ||
@@ -19,11 +19,19 @@ gboolean parameters_plan(Run *run, GError **error)
     return TRUE;
 }
 
+gboolean parameters_load(Run *run, GError **error)
+{
+    if (run->estimate)
+        return TRUE;
+    FirearmIndex *index = run->index.index; /* has them as they lie in memory */
+    run->firearm_parameters = index ? firearm_index_take_parameters(index) : NULL;
+    return (run->firearm_parameters || store_get_set_firearm(run->store, &run->set, error)) &&
+           store_get_set_person(run->store, &run->set, error);
+}
+
 gboolean parameters_firearm(Run *run, GError **error)
 {
-    if (!run->estimate) { /* the index of serials has them as they lie in memory */
-        FirearmIndex *index = run->index.index;
-        run->firearm_parameters = index ? firearm_index_take_parameters(index) : NULL;
+    if (!run->estimate) {
         if (!run->firearm_parameters)
             run->firearm_parameters =
                 firearm_parameters_read(run->rules->firearms, run->set.firearm, error);

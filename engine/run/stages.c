@@ -88,23 +88,28 @@ static gboolean link_and_resolve(Run *run, GError **error)
     return task_end(&link, error);
 }
 
+/* What the last run left: the largest of it is held against its sums beside all else. */
+static gboolean recall(Run *run, GError **error)
+{
+    Task map = {.name = "read", .stage = stage_map, .run = run};
+    task_begin(&map);
+    if (!stage_prepare(run, error))
+        return task_drop(&map);
+    links_recall(run);
+    index_recall(run);
+    return parameters_load(run, error) ? task_end(&map, error) : task_drop(&map);
+}
+
 /* The texts of all records are read beside the facts; of some, when the facts have told of which.
  */
 static gboolean match(Run *run, GError **error)
 {
     Task mark = {.name = "mark", .stage = stage_mark, .run = run};
-    Task map = {.name = "read", .stage = stage_map, .run = run};
-    if (run->scope) {
-        task_begin(&map);
-        if (!stage_prepare(run, error))
-            return task_drop(&map);
-        links_recall(run);
-        index_recall(run);
-        return task_end(&map, error) && stage_run(run, "read", stage_read, error) &&
+    if (run->scope)
+        return recall(run, error) && stage_run(run, "read", stage_read, error) &&
                stage_decide(run, error) && scope_read(run, error) && stage_mark(run, error) &&
                link_and_resolve(run, error);
-    }
-    if (!stage_prepare(run, error))
+    if (!stage_prepare(run, error) || !parameters_load(run, error))
         return FALSE;
     task_begin(&mark);
     if (!stage_run(run, "read", stage_read, error) || !stage_decide(run, error) ||

@@ -55,8 +55,10 @@ struct Run {
     gboolean altered;     /* a file beside the store did not stay what it was */
 };
 
-/* Which set; then, each by itself, its parts, read or estimated from the facts; and its number. */
+/* Which set; what is known of it; then, each by itself, its parts, read from that or estimated from
+ * the facts; and its number. */
 gboolean parameters_plan(Run *run, GError **error);
+gboolean parameters_load(Run *run, GError **error);
 gboolean parameters_firearm(Run *run, GError **error);
 FirearmInput firearm_input(const Run *run); /* facts, decisions, and parameters once there are */
 /* And the mentions made ready with it. */

@@ -48,25 +48,58 @@ gboolean store_add_parameters(Store *store, ParameterSet *set, GError **error)
     return TRUE;
 }
 
-gboolean store_get_parameters(Store *store, gint64 set_id, ParameterSet *set, GError **error)
+/* The row of a set, to be read and reset; NULL on error. */
+static sqlite3_stmt *set_row(Store *store, SqlId sql, gint64 set_id, GError **error)
 {
-    sqlite3_stmt *stmt = store_statement(store, SQL_SET_GET, error);
+    sqlite3_stmt *stmt = store_statement(store, sql, error);
     gboolean row;
-    *set = (ParameterSet){0};
     if (stmt == NULL)
-        return FALSE;
+        return NULL;
     statement_bind(stmt, "i", set_id);
     if (!store_step(store, stmt, &row, error))
-        return FALSE;
+        return NULL;
     if (!row)
-        return error_set(error, STATUS_NO_INPUT, "no parameter set %" G_GINT64_FORMAT, set_id);
+        error_set(error, STATUS_NO_INPUT, "no parameter set %" G_GINT64_FORMAT, set_id);
+    return row ? stmt : NULL;
+}
+
+gboolean store_get_set(Store *store, gint64 set_id, ParameterSet *set, GError **error)
+{
+    *set = (ParameterSet){0};
+    sqlite3_stmt *stmt = set_row(store, SQL_SET_GET, set_id, error);
+    if (stmt == NULL)
+        return FALSE;
     set->set_id = set_id;
     set->records = (guint64)sqlite3_column_int64(stmt, 0);
     set->start_hash = column_text(stmt, 1);
-    set->firearm = column_text(stmt, 2);
-    set->person = column_text(stmt, 3);
     sqlite3_reset(stmt);
     return TRUE;
+}
+
+static gboolean set_text(Store *store, SqlId sql, gint64 set_id, char **text, GError **error)
+{
+    sqlite3_stmt *stmt = *text == NULL ? set_row(store, sql, set_id, error) : NULL;
+    if (stmt != NULL) {
+        *text = column_text(stmt, 0);
+        sqlite3_reset(stmt);
+    }
+    return *text != NULL;
+}
+
+gboolean store_get_set_firearm(Store *store, ParameterSet *set, GError **error)
+{
+    return set_text(store, SQL_SET_FIREARM, set->set_id, &set->firearm, error);
+}
+
+gboolean store_get_set_person(Store *store, ParameterSet *set, GError **error)
+{
+    return set_text(store, SQL_SET_PERSON, set->set_id, &set->person, error);
+}
+
+gboolean store_get_parameters(Store *store, gint64 set_id, ParameterSet *set, GError **error)
+{
+    return store_get_set(store, set_id, set, error) && store_get_set_firearm(store, set, error) &&
+           store_get_set_person(store, set, error);
 }
 
 void store_run_clear(StoreRun *run)

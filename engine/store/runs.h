@@ -24,6 +24,11 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ParameterSet, parameter_set_clear)
 gboolean store_add_parameters(Store *store, ParameterSet *set, GError **error);
 /* The set with this number, for parameter_set_clear; STATUS_NO_INPUT when there is none. */
 gboolean store_get_parameters(Store *store, gint64 set_id, ParameterSet *set, GError **error);
+/* The same in parts, since the texts are large: all but these, which stay NULL; then each, where it
+ * is not there yet. */
+gboolean store_get_set(Store *store, gint64 set_id, ParameterSet *set, GError **error);
+gboolean store_get_set_firearm(Store *store, ParameterSet *set, GError **error);
+gboolean store_get_set_person(Store *store, ParameterSet *set, GError **error);
 
 typedef struct {
     gint64 run_id;
