@@ -112,6 +112,18 @@ static void quote(Evidence *evidence, const Told *told, gboolean *other, gboolea
     }
 }
 
+/* May one of the terms quote what is told otherwise now? Where none does, the lead quotes what it
+ * quoted. */
+static gboolean may_quote(Store *store, const Evidence *evidence)
+{
+    for (guint i = 0; i < evidence_count(evidence); i++) {
+        const Term *term = evidence_term(evidence, i);
+        if (lead_is_hit(term) && store_words_went(store, term->field, term->left))
+            return TRUE;
+    }
+    return FALSE;
+}
+
 static GPtrArray *group_of(const StoredLead *lead, GStringChunk *text)
 {
     GPtrArray *group = g_ptr_array_new();
@@ -127,6 +139,8 @@ static gboolean retell_lead(Retell *retell, const char *lead_id, LeadsAnew *anew
     g_autoptr(Evidence) evidence =
         lead ? store_get_evidence(retell->store, lead->evidence_id, error) : NULL;
     gboolean other = FALSE, open = FALSE;
+    if (evidence && !may_quote(retell->store, evidence))
+        return TRUE;
     for (guint i = 0; evidence && i < lead->records->len; i++)
         if (!add_words(retell, lead->records->pdata[i], &told, error))
             return FALSE;

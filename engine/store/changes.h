@@ -103,6 +103,8 @@ void store_dropped_subjects(Store *store, RefVisit visit, gpointer data);
  * Borrowed. */
 const char *store_former_words(const Store *store, const char *indicator, const char *subject,
                                const char *record);
+/* May an indicator have explained this in a row that went? TRUE also where that is not known. */
+gboolean store_words_went(Store *store, const char *indicator, const char *words);
 
 /* Drops what follows from other results: edges, indicators, lead contents; and the indexes of
  * what is dropped, as store_unindex_results does. */

@@ -64,6 +64,7 @@ struct Watch {
     GHashTable *records;  /* reference (own) -> Said */
     GHashTable *subjects; /* set: "indicator\nsubject" (own) of rows that went */
     GHashTable *words;    /* "indicator\nsubject\nrecord" of these -> what they explained (own) */
+    GHashTable *went;     /* set: "indicator\nwords" (own) of these; NULL: not made yet */
     gboolean sealed[TABLES][COLUMNS_MAX];
 };
 
@@ -281,6 +282,7 @@ static void note_words(Watch *watch, sqlite3 *db)
     char *row = g_strdup_printf("%s\n%s", subject, text_at(db, INDICATOR_RECORD));
     const char *known = g_hash_table_lookup(watch->words, row);
     gboolean several = known != NULL && g_strcmp0(known, words) != 0;
+    g_clear_pointer(&watch->went, g_hash_table_unref);
     g_hash_table_replace(watch->words, row, g_strdup(several || !words ? "" : words));
     g_hash_table_add(watch->subjects, subject);
 }
@@ -359,6 +361,7 @@ void results_unwatch(Store *store)
     g_hash_table_unref(store->watch->records);
     g_hash_table_unref(store->watch->subjects);
     g_hash_table_unref(store->watch->words);
+    g_clear_pointer(&store->watch->went, g_hash_table_unref);
     g_clear_pointer(&store->watch, g_free);
 }
 
@@ -387,6 +390,32 @@ void store_dropped_subjects(Store *store, RefVisit visit, gpointer data)
     g_hash_table_iter_init(&iter, store->watch->subjects); /* a set is made of them */
     while (g_hash_table_iter_next(&iter, &subject, NULL))
         visit(subject, data);
+}
+
+/* "rule\nwords" of all rows that went; "rule\n": the words of one are not known. */
+static GHashTable *words_of_rules(GHashTable *rows)
+{
+    GHashTable *words = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    GHashTableIter iter;
+    gpointer row, told;
+    g_hash_table_iter_init(&iter, rows); /* a set is made of them */
+    while (g_hash_table_iter_next(&iter, &row, &told)) {
+        int rule = (int)strcspn(row, "\n");
+        g_hash_table_add(words, g_strdup_printf("%.*s\n%s", rule, (char *)row, (char *)told));
+    }
+    return words;
+}
+
+gboolean store_words_went(Store *store, const char *indicator, const char *words)
+{
+    Watch *watch = store->watch;
+    if (watch == NULL)
+        return TRUE;
+    if (watch->went == NULL)
+        watch->went = words_of_rules(watch->words);
+    g_autofree char *key = g_strconcat(indicator, "\n", words, NULL);
+    g_autofree char *unknown = g_strconcat(indicator, "\n", NULL);
+    return g_hash_table_contains(watch->went, key) || g_hash_table_contains(watch->went, unknown);
 }
 
 const char *store_former_words(const Store *store, const char *indicator, const char *subject,
