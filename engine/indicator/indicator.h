@@ -30,6 +30,7 @@ typedef struct {
     GPtrArray *phrases;      /* of IndicatorPhrase */
     GHashTable *words;       /* values of holes -> French */
     ScopeKind scope;         /* what it is asked of after new records (related.csv) */
+    gboolean doubted;        /* that says it of another SELECT: it is asked of everything */
     SqlKnowledge *knowledge; /* what its SQL may ask for; of all rules together */
     gboolean complete;       /* its rows name every record that they rest on (complete.csv) */
 } Indicator;

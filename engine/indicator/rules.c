@@ -139,9 +139,25 @@ static gboolean load_all(GArray *loaded, const char *directory, GError **error)
     return TRUE;
 }
 
+/* Digits of the SHA-256 of a SELECT that tell it from others. */
+#define SELECT_DIGITS 16
+
+static char *select_sum(const Indicator *rule)
+{
+    g_autofree char *sum = text_sha256(rule->sql, -1);
+    return g_strndup(sum, SELECT_DIGITS);
+}
+
+/* What a SELECT rests on was found out by reading it: of another one it is not believed. */
 static gboolean note_scope(Indicator *rule, char **cells)
 {
-    return cells[1] && scope_parse(cells[1], &rule->scope);
+    ScopeKind kind;
+    if (!cells[1] || !scope_parse(cells[1], &kind))
+        return FALSE;
+    g_autofree char *sum = select_sum(rule);
+    rule->doubted = g_strcmp0(cells[2], sum) != 0;
+    rule->scope = rule->doubted ? SCOPE_ALL : kind;
+    return TRUE;
 }
 
 static gboolean note_complete(Indicator *rule, G_GNUC_UNUSED char **cells)
@@ -307,12 +323,24 @@ static gboolean check_examples(const Indicator *rule, GError **error)
     return TRUE;
 }
 
+static gboolean check_scope(const Indicator *rule, GError **error)
+{
+    g_autofree char *sum = select_sum(rule);
+    return !rule->doubted ||
+           error_set(error, STATUS_CONFIG,
+                     "%s:%u: related.csv tells what another SELECT rests on, so that this one is"
+                     " asked of everything: take its line out, or show that it holds and put '%s'"
+                     " there",
+                     rule->file, indicator_line(rule, -1), sum);
+}
+
 gboolean indicators_check(const Indicators *indicators, Store *store, GError **error)
 {
     if (!indicators_prepare(indicators, store, error))
         return FALSE;
     for (guint i = 0; i < indicators->rules->len; i++)
-        if (!check_examples(indicators_at(indicators, i), error))
+        if (!check_examples(indicators_at(indicators, i), error) ||
+            !check_scope(indicators_at(indicators, i), error))
             return FALSE;
     return check_revisions(indicators, error);
 }

@@ -463,6 +463,29 @@ START_TEST(checks_columns_examples_and_revisions)
 }
 END_TEST
 
+/* What a rule rests on is believed of the very SELECT that it was told of; of another one it is
+ * not, and whoever checks is told so. */
+START_TEST(a_promise_is_of_one_select)
+{
+    put_rule("A", "", "1", ROW("1"));
+    g_autofree char *sum = text_sha256(ROW("1") "\n", -1);
+    g_autofree char *told = g_strdup_printf("id,by,select\nA,dealer,%.16s\n", sum);
+    put_file("related.csv", told);
+    expect_check(NULL);
+    g_autoptr(Indicators) believed = load();
+    ck_assert_int_eq(indicators_at(believed, 0)->scope, SCOPE_DEALER);
+    put_rule("A", "-- severity: low", "2", ROW("1")); /* the header may be another */
+    expect_check(NULL);
+    put_rule("A", "", "1", ROW("1") " WHERE make IS NOT NULL");
+    expect_check("A.sql:8: related.csv tells what another SELECT rests on");
+    g_autoptr(Indicators) changed = load();
+    ck_assert_int_eq(indicators_at(changed, 0)->scope, SCOPE_ALL);
+    put_rule("A", "", "1", ROW("1"));
+    put_file("related.csv", "id,by\nA,dealer\n");
+    expect_check("A.sql:8: related.csv tells what another SELECT rests on");
+}
+END_TEST
+
 START_TEST(refuses_a_broken_directory)
 {
     g_autoptr(GError) error = NULL;
@@ -574,6 +597,7 @@ int main(void)
     tcase_add_test(tcase, refuses_rows_of_no_record);
     tcase_add_test(tcase, prepares_before_anything_runs);
     tcase_add_test(tcase, checks_columns_examples_and_revisions);
+    tcase_add_test(tcase, a_promise_is_of_one_select);
     tcase_add_test(tcase, refuses_a_broken_directory);
     tcase_add_test(tcase, hashes_all_but_backups);
     tcase_add_test(tcase, hashes_in_order_of_names);
