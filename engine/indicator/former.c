@@ -148,6 +148,11 @@ gboolean former_asks(const Former *former, const char *record)
     return former->all || views_is_wide(former->views, record);
 }
 
+gboolean former_knows(const Former *former, const char *record)
+{
+    return views_know(former->views, record);
+}
+
 gint64 former_take(Former *former, const IndicatorRow *row, gboolean *same)
 {
     const Known now = known_of(row, 0);

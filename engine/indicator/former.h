@@ -19,6 +19,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Former, former_free)
 
 /* Is a record of those that are asked about? What is found of others is no news. */
 gboolean former_asks(const Former *former, const char *record);
+/* Do the copies of the views have such a record? FALSE: it may be one nevertheless. */
+gboolean former_knows(const Former *former, const char *record);
 /* The number of the row of the same rule, subject and record, which is taken out; 0: there is none.
  * same: it says what this one says. */
 gint64 former_take(Former *former, const IndicatorRow *row, gboolean *same);

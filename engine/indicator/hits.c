@@ -18,7 +18,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(RowStatement, sqlite3_finalize)
 typedef struct {
     const char *subject, *record, *explanation;
     double bits;
-    gboolean known; /* the record is one of the store's */
+    gboolean known; /* the record is one of the store's; FALSE: it may be */
 } Hit;
 
 struct Hits {
@@ -69,7 +69,7 @@ static gboolean hits_row(RowSink *sink, const char *const *cells, GError **error
         .record = g_string_chunk_insert(hits->texts, cells[1]),
         .explanation = g_string_chunk_insert(hits->texts, cells[3]),
         .bits = hits->rule->bits > 0 ? CLAMP(bits, 0, most) : CLAMP(bits, -most, 0),
-        .known = views_know(hits->ask->views, cells[1]),
+        .known = hits->ask->anew && views_know(hits->ask->views, cells[1]),
     };
     g_array_append_val(hits->hits, hit);
     return TRUE;
@@ -161,9 +161,10 @@ static double subject_bits(const GArray *hits, guint from, guint to)
 }
 
 /* Every row's record must be one. */
-static gboolean check_record(const Hits *hits, const Hit *hit, sqlite3_stmt *find, GError **error)
+static gboolean check_record(const Hits *hits, const Hit *hit, const Former *former,
+                             sqlite3_stmt *find, GError **error)
 {
-    if (hit->known)
+    if (hit->known || (former && former_knows(former, hit->record)))
         return TRUE;
     int rc = sqlite3_bind_text(find, 1, hit->record, -1, SQLITE_STATIC);
     rc = rc == SQLITE_OK ? sqlite3_step(find) : rc;
@@ -192,14 +193,14 @@ static gboolean hit_write(const Hits *hits, const Hit *hit, double bits, const T
                               .record = hit->record,
                               .bits = bits,
                               .explanation = hit->explanation};
-    gboolean same = FALSE;
-    if (!check_record(hits, hit, to->find, error))
-        return FALSE;
-    if (to->former && !former_asks(to->former, hit->record))
+    gboolean asked = !to->former || former_asks(to->former, hit->record), same = FALSE;
+    gint64 before = to->former && asked ? former_take(to->former, &row, &same) : 0;
+    if (same) /* what it speaks of was a record, of which none goes between such runs */
         return TRUE;
-    gint64 before = to->former ? former_take(to->former, &row, &same) : 0;
-    return same || (before ? store_change_indicator(to->store, before, &row, error)
-                           : store_put_indicator(to->store, &row, error));
+    if (!check_record(hits, hit, to->former, to->find, error))
+        return FALSE;
+    return !asked || (before ? store_change_indicator(to->store, before, &row, error)
+                             : store_put_indicator(to->store, &row, error));
 }
 
 static gboolean subject_write(const Hits *hits, guint from, guint to, const Target *target,

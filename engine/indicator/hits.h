@@ -17,6 +17,7 @@ typedef struct {
     const Suppressions *silenced;
     const char *as_of;
     guint64 steps; /* budget */
+    gboolean anew; /* nothing was said before: each row's record is looked for while it is asked */
 } HitsAsk;
 
 typedef struct Hits Hits;

@@ -222,6 +222,7 @@ static Shift *shift_begin(const Indicators *indicators, const IndicatorRun *run,
                             .knowledge = indicators_knowledge(indicators, FALSE),
                             .silenced = shift->silenced,
                             .as_of = run->as_of,
+                            .anew = run->since == NULL,
                             .steps = run->steps ? run->steps : INDICATOR_STEPS};
     shift->beside = shift->here;
     shift->beside.store = shift->copies;
