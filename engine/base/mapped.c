@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -61,6 +62,12 @@ int mapped_descriptor(const Mapped *mapped)
 void mapped_let_go(Mapped *mapped)
 {
     g_clear_pointer(&mapped->map, g_mapped_file_unref);
+}
+
+void mapped_rest(const Mapped *mapped)
+{
+    if (mapped_size(mapped) > 0)
+        madvise((gpointer)mapped_bytes(mapped), mapped_size(mapped), MADV_DONTNEED);
 }
 
 static gboolean is_same(struct timespec a, struct timespec b)

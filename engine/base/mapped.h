@@ -22,6 +22,10 @@ int mapped_descriptor(const Mapped *mapped);
 /* Its bytes are not asked for any more, whether it stayed what it was may be. */
 void mapped_let_go(Mapped *mapped);
 
+/* What was read of it so far is not asked for soon: it is no memory of this process any more, until
+ * it is read again. Others may read it meanwhile. */
+void mapped_rest(const Mapped *mapped);
+
 /* Is it as it was when it was opened? One that was removed, or another put in its place, is; one
  * that was written to is not: STATUS_IO, told by name. TRUE of NULL. */
 gboolean mapped_holds(const Mapped *mapped, GError **error);

@@ -187,12 +187,3 @@ FirearmIndex *firearm_indexing_end(FirearmIndexing *indexing, const FirearmParam
     firearm_indexing_free(indexing);
     return index;
 }
-
-FirearmIndex *firearm_index_new(const FirearmInput *input, const gint64 *ids)
-{
-    FirearmIndexing *indexing = firearm_indexing_new();
-    for (guint i = 0; i < input->n; i++) {
-        firearm_indexing_add(indexing, input->firearms[i].serial, ids[i]);
-    }
-    return firearm_indexing_end(indexing, input->parameters);
-}

@@ -21,8 +21,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(FirearmIndexing, firearm_indexing_free)
 void firearm_indexing_add(FirearmIndexing *indexing, const Serial *serial, gint64 id);
 /* The index of all that came, which borrows the parameters. Takes the indexing. */
 FirearmIndex *firearm_indexing_end(FirearmIndexing *indexing, const FirearmParameters *parameters);
-/* The same of all observations of an input, which needs parameters; ids: the number of each. */
-FirearmIndex *firearm_index_new(const FirearmInput *input, const gint64 *ids);
 
 /* Writes it piece by piece; stamp: what it was made of, at most 127 bytes. */
 typedef gboolean (*FirearmWrite)(gconstpointer data, gsize size, gpointer to, GError **error);

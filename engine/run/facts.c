@@ -22,6 +22,19 @@ void facts_free(Facts *facts)
     g_free(facts);
 }
 
+void facts_rest(const Facts *facts)
+{
+    if (facts->image)
+        image_rest(facts->image);
+}
+
+void facts_shed(Facts *facts)
+{
+    guint n = facts->firearm_id->len;
+    if (facts->image && facts->known.n[PACK_FIREARMS] == n && facts->fresh.n[PACK_FIREARMS] == 0)
+        g_clear_pointer(&facts->firearms, g_array_unref);
+}
+
 gboolean facts_hold(const Facts *facts, GError **error)
 {
     return !facts->image || image_holds(facts->image, error);
@@ -314,9 +327,15 @@ GArray *facts_mentions(const Facts *facts)
     return mentions;
 }
 
-static const char *ref_of_firearm(const Facts *facts, guint i)
+const char *facts_firearm_ref(const Facts *facts, guint i)
 {
-    return facts_firearm_at(facts, i)->ref;
+    return facts->firearms ? facts_firearm_at(facts, i)->ref
+                           : sheet_ref(&facts->known, PACK_FIREARMS, i);
+}
+
+const Serial *facts_firearm_serial(const Facts *facts, guint i)
+{
+    return facts->firearms ? facts_firearm_at(facts, i)->serial : sheet_serial(&facts->known, i);
 }
 
 static const char *ref_of_mention(const Facts *facts, guint i)
@@ -345,7 +364,7 @@ static int find_ref(const Facts *facts, guint n, const char *(*ref_at)(const Fac
 
 int facts_firearm(const Facts *facts, const char *ref)
 {
-    return find_ref(facts, facts->firearms->len, ref_of_firearm, ref);
+    return find_ref(facts, facts->firearm_id->len, facts_firearm_ref, ref);
 }
 
 int facts_mention(const Facts *facts, const char *ref)

@@ -10,7 +10,8 @@
 typedef struct {
     Pack *pack;         /* what was read, */
     Image *image;       /* what was known (NULL: nothing): they own every string below */
-    GArray *firearms;   /* of Firearm, in reference order; none for a record of no firearm */
+    GArray *firearms;   /* of Firearm, in reference order; none for a record of no firearm; NULL:
+                         * shed */
     GArray *firearm_id; /* of gint64: the record number of each */
     GArray *mentions;   /* of guint, in reference order: where each lies, in the image or, from
                          * FACTS_FRESH on, in the pack */
@@ -36,10 +37,19 @@ Facts *facts_read_some(Store *store, const GArray *ids, FactsSee see, gpointer d
                        GError **error);
 /* What revised records (of gint64) said when a run saw them; in their order. */
 Facts *facts_read_former(Store *store, const GArray *ids, const StoreRun *since, GError **error);
+/* Between two stages: what was read of STORE.facts is not asked for soon. */
+void facts_rest(const Facts *facts);
+/* Nobody matches firearms any more: of all records that lie in STORE.facts, their array is dropped,
+ * and references and serials are those that lie there. */
+void facts_shed(Facts *facts);
 /* Did what was known stay what it was while it was read? STATUS_IO. */
 gboolean facts_hold(const Facts *facts, GError **error);
 void facts_free(Facts *facts);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Facts, facts_free)
+
+/* Whether they were shed or not. */
+const char *facts_firearm_ref(const Facts *facts, guint i);
+const Serial *facts_firearm_serial(const Facts *facts, guint i);
 
 static inline const Firearm *facts_firearm_at(const Facts *facts, guint i)
 {

@@ -18,7 +18,7 @@ static gint64 largest(const GArray *ids)
 /* Facts are in reference order, so that the root of those that links join is the smallest. */
 static guint *firearms_of(const Run *run)
 {
-    guint n = run->facts->firearms->len;
+    guint n = run->facts->firearm_id->len;
     guint *parent = union_new(n);
     g_autofree gboolean *joined = g_new0(gboolean, n + 1);
     for (guint i = 0; i < run->links->len; i++) {
@@ -57,7 +57,7 @@ static const char *found_firearm(gconstpointer data, gint64 record)
     const Run *run = data;
     guint32 place = record <= run->found.last ? run->found.place[record] : 0;
     guint first = place ? run->found.firearm[place - 1] : NO_OTHER;
-    return first != NO_OTHER ? facts_firearm_at(run->facts, first)->ref : NULL;
+    return first != NO_OTHER ? facts_firearm_ref(run->facts, first) : NULL;
 }
 
 static gboolean found_mention(gconstpointer data, guint i, FoundPerson *person)
@@ -80,8 +80,8 @@ static gboolean found_joined(gconstpointer data, guint i, FoundLink *found)
     if (i >= run->links->len)
         return FALSE;
     const FirearmLink *link = &g_array_index(run->links, FirearmLink, i);
-    *found = (FoundLink){facts_firearm_at(run->facts, link->left)->ref,
-                         facts_firearm_at(run->facts, link->right)->ref, link->probability};
+    *found = (FoundLink){facts_firearm_ref(run->facts, link->left),
+                         facts_firearm_ref(run->facts, link->right), link->probability};
     return TRUE;
 }
 

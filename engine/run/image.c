@@ -152,6 +152,12 @@ Sheet image_sheet(const Image *image)
     return image->sheet;
 }
 
+void image_rest(const Image *image)
+{
+    mapped_rest(image->file);
+    mapped_rest(image->people);
+}
+
 gboolean image_holds(const Image *image, GError **error)
 {
     return mapped_holds(image->file, error) && mapped_holds(image->people, error);

@@ -27,6 +27,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Image, image_free)
 
 /* Holds as long as the image. */
 Sheet image_sheet(const Image *image);
+/* What was read of it is not asked for soon (mapped_rest). */
+void image_rest(const Image *image);
 /* Did it, and what was found of its people, stay what it was? STATUS_IO. */
 gboolean image_holds(const Image *image, GError **error);
 

@@ -53,6 +53,8 @@ gboolean stage_read(Run *run, GError **error)
     if (problem)
         g_propagate_error(error, problem);
     run->report->records = run->now.records;
+    if (run->facts && !run->scope)
+        facts_rest(run->facts); /* its sums were read, its mentions wait */
     return run->facts != NULL;
 }
 
@@ -171,6 +173,7 @@ gboolean stage_link(Run *run, GError **error)
             run->linker = firearm_linker_new(&input);
         run->links = firearm_linker_link(run->linker, &run->links_found);
         g_clear_pointer(&run->linker, firearm_linker_free);
+        facts_shed(run->facts);
     }
     settle_links(run->links);
     return TRUE;

@@ -432,6 +432,12 @@ const char *sheet_ref(const Sheet *sheet, PackTable table, guint i)
     return text_at(sheet, row_at(sheet, table, i)->text[TEXT_REF]);
 }
 
+const Serial *sheet_serial(const Sheet *sheet, guint i)
+{
+    const PackedFirearm *rows = sheet->rows[PACK_FIREARMS];
+    return (gconstpointer)text_at(sheet, rows[i].serial);
+}
+
 static void give_texts(const Sheet *sheet, const TextMember *member, guint n, const Place *text,
                        gpointer to)
 {
@@ -444,7 +450,7 @@ void sheet_firearm(const Sheet *sheet, guint i, Firearm *firearm)
     const PackedFirearm *row = (const PackedFirearm *)sheet->rows[PACK_FIREARMS] + i;
     *firearm = (Firearm){
         .side = row->side == SIDE_SEIZURE ? SIDE_SEIZURE : SIDE_TRACE,
-        .serial = (gconstpointer)text_at(sheet, row->serial),
+        .serial = sheet_serial(sheet, i),
         .event_date = row->event_date,
         .purchase_date = row->purchase_date,
         .request_date = row->request_date,

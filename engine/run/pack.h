@@ -46,6 +46,7 @@ typedef struct {
 gsize sheet_row_size(PackTable table);
 gint64 sheet_id(const Sheet *sheet, PackTable table, guint i);
 const char *sheet_ref(const Sheet *sheet, PackTable table, guint i);
+const Serial *sheet_serial(const Sheet *sheet, guint i); /* of a firearm */
 /* A row as the matchers want it; what it points to is the sheet's, its keys the row's. */
 void sheet_firearm(const Sheet *sheet, guint i, Firearm *firearm);
 void sheet_mention(const Sheet *sheet, guint i, PersonMention *mention);

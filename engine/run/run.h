@@ -56,6 +56,8 @@ typedef struct {
     gboolean estimate;   /* into a new parameter set; then everything is computed again */
     gboolean one_thread; /* the results are the same with several */
     gsize copies_most;   /* bytes: views_allow; the results are the same with any */
+    guint large; /* firearms from which on stages go one after the other, where they would need
+                  * too much memory at once; 0: as many as do; the results are the same */
 } CorrelateOptions;
 
 typedef struct {

@@ -125,8 +125,7 @@ typedef struct {
 
 static const char *ref_at(const Run *run, gboolean people, guint i)
 {
-    return people ? facts_mention_at(run->facts, i).ref
-                  : g_array_index(run->facts->firearms, Firearm, i).ref;
+    return people ? facts_mention_at(run->facts, i).ref : facts_firearm_ref(run->facts, i);
 }
 
 static void touch_end(Run *run, gboolean people, const char *ref)

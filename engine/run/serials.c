@@ -83,11 +83,12 @@ static FirearmIndex *added_of(const Run *run)
 
 static FirearmIndex *index_of_all(const Run *run)
 {
-    const GArray *firearms = run->facts->firearms;
-    FirearmInput input = {.parameters = run->firearm_parameters,
-                          .firearms = (const Firearm *)(gpointer)firearms->data,
-                          .n = firearms->len};
-    return firearm_index_new(&input, (const gint64 *)(gpointer)run->facts->firearm_id->data);
+    const GArray *ids = run->facts->firearm_id;
+    FirearmIndexing *indexing = firearm_indexing_new();
+    for (guint i = 0; i < ids->len; i++)
+        firearm_indexing_add(indexing, facts_firearm_serial(run->facts, i),
+                             g_array_index(ids, gint64, i));
+    return firearm_indexing_end(indexing, run->firearm_parameters);
 }
 
 gboolean stage_index(Run *run, GError **error)

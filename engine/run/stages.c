@@ -71,14 +71,18 @@ static gboolean stage_run(Run *run, const char *name, Stage stage, GError **erro
 
 static gboolean is_large(const Run *run)
 {
-    return run->facts->firearms->len >= ONE_AFTER_THE_OTHER;
+    guint least = run->options->large ? run->options->large : ONE_AFTER_THE_OTHER;
+    return run->facts->firearm_id->len >= least;
 }
 
 static gboolean link_and_resolve(Run *run, GError **error)
 {
-    if (is_large(run))
-        return stage_run(run, "link", stage_link, error) &&
-               stage_run(run, "resolve", stage_resolve, error);
+    if (is_large(run)) {
+        gboolean linked = stage_run(run, "link", stage_link, error);
+        facts_rest(run->facts);
+        memory_trim();
+        return linked && stage_run(run, "resolve", stage_resolve, error);
+    }
     Task link = {.name = "link", .stage = stage_link, .run = run};
     if (run->options->progress)
         run->options->progress("link", run->options->progress_data);
@@ -211,9 +215,11 @@ static gboolean write_and_ask(Run *run, GError **error)
     return run->scope->closed ? ask(run, error) : views_drop(run->views, error);
 }
 
+/* What was matched is let go before edges are made of what is stored. */
 static gboolean write_and_join(Run *run, GError **error)
 {
-    return (run->scope ? write_and_ask(run, error) : write_found(run, error)) &&
+    return (run->scope ? write_and_ask(run, error)
+                       : write_found(run, error) && match_end(run, error)) &&
            stage_run(run, "join", stage_join, error);
 }
 
@@ -235,20 +241,48 @@ static gboolean write_beside(Run *run, GError **error)
     return ask(run, error) && stage_run(run, "join", stage_join, error);
 }
 
+/* The same of many, where no more may be at hand at once: edges beside what was found, copies
+ * beside the edges, and rules behind both. */
+static gboolean write_in_turns(Run *run, GError **error)
+{
+    Task edges = {.name = "join", .stage = stage_edges, .run = run};
+    Task copy = {.name = "indicate", .stage = stage_copy, .run = run};
+    run->reads = indicators_reads(run->rules->indicators, run->store);
+    task_begin(&edges);
+    gboolean made = write_found(run, error) ? task_end(&edges, error) : task_drop(&edges);
+    if (!made)
+        return FALSE;
+    g_clear_pointer(&run->reader, store_close);
+    facts_rest(run->facts);
+    task_begin(&copy);
+    gboolean joined = stage_run(run, "join", stage_join, error);
+    g_clear_pointer(&run->edges, graph_edges_free);
+    return joined ? task_end(&copy, error) : task_drop(&copy);
+}
+
+static gboolean write_full(Run *run, GError **error)
+{
+    if (!store_has_log(run->store)) /* who reads beside it would keep the writer waiting */
+        return write_and_join(run, error);
+    return is_large(run) ? write_in_turns(run, error) : write_beside(run, error);
+}
+
 static gboolean match_write_join(Run *run, GError **error)
 {
     gboolean done = match(run, error);
-    gboolean beside = done && !run->scope && store_has_log(run->store) && !is_large(run);
-    if (!beside)
+    if (run->scope || !done || !store_has_log(run->store))
         g_clear_pointer(&run->reader, store_close); /* it may keep the writer waiting */
     if (done && !run->scope)
         found_make(run);
+    if (done)
+        facts_rest(run->facts);
     memory_trim(); /* what comes is the most that a run holds at one time */
-    done = done && (beside ? write_beside(run, error) : write_and_join(run, error));
+    done = done && (run->scope ? write_and_join(run, error) : write_full(run, error));
     g_clear_pointer(&run->reader, store_close);
     done = done && match_end(run, error);
     match_clear(run); /* what follows reads the store, and may need the memory */
     g_clear_pointer(&run->edges, graph_edges_free);
+    memory_trim();
     return done && keep_pages(run, error);
 }
 

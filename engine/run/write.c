@@ -10,8 +10,8 @@
 gboolean write_link(Run *run, const FirearmLink *link, GError **error)
 {
     const LinkRow row = {.kind = "serial",
-                         .left = facts_firearm_at(run->facts, link->left)->ref,
-                         .right = facts_firearm_at(run->facts, link->right)->ref,
+                         .left = facts_firearm_ref(run->facts, link->left),
+                         .right = facts_firearm_ref(run->facts, link->right),
                          .tier = tier_name(link->tier),
                          .bits = link->bits,
                          .probability = link->probability,

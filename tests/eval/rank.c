@@ -167,11 +167,10 @@ void measure_rank(const char *store_path)
     const Firearm *firearms = (const Firearm *)(gpointer)facts->firearms->data;
     guint n = facts->firearms->len;
     g_autoptr(FirearmParameters) parameters = firearm_parameters_estimate(model, firearms, n);
-    g_autofree gint64 *ids = g_new(gint64, n + 1);
+    FirearmIndexing *indexing = firearm_indexing_new();
     for (guint i = 0; i < n; i++)
-        ids[i] = i;
-    FirearmInput input = {.model = model, .parameters = parameters, .firearms = firearms, .n = n};
-    g_autoptr(FirearmIndex) index = firearm_index_new(&input, ids);
+        firearm_indexing_add(indexing, firearms[i].serial, i);
+    g_autoptr(FirearmIndex) index = firearm_indexing_end(indexing, parameters);
     Asking asking = {model, facts, parameters, index, g_rand_new_with_seed(5)};
     ask(&asking, 1);
     ask(&asking, 2);

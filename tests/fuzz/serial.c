@@ -70,14 +70,10 @@ static const FirearmParameters *parameters_of(const Firearm *firearms, guint n)
 
 static void check_index(const Firearm *firearms, guint n)
 {
-    gint64 ids[LINES_MAX];
+    FirearmIndexing *indexing = firearm_indexing_new();
     for (guint i = 0; i < n; i++)
-        ids[i] = i + 1;
-    FirearmInput input = {.model = model_of(),
-                          .parameters = parameters_of(firearms, n),
-                          .firearms = firearms,
-                          .n = n};
-    g_autoptr(FirearmIndex) made = firearm_index_new(&input, ids);
+        firearm_indexing_add(indexing, firearms[i].serial, i + 1);
+    g_autoptr(FirearmIndex) made = firearm_indexing_end(indexing, parameters_of(firearms, n));
     g_autoptr(GByteArray) file = g_byte_array_new();
     check_found(made, firearms, n);
     fuzz_check(firearm_index_write(made, "stamp", append, file, NULL));

@@ -102,6 +102,7 @@ static void ck_sound(void)
  * copies of the views that an earlier run had left. */
 static guint scoped, changed;
 static gsize copies_most; /* of the runs that follow; 0: as many as fit */
+static guint large;       /* likewise; 0: as many firearms as need it */
 
 static gboolean cost_is(const CorrelateReport *report, guint i, const char *rule)
 {
@@ -112,8 +113,11 @@ static gboolean cost_is(const CorrelateReport *report, guint i, const char *rule
 static CorrelateReport run(gboolean full, gboolean one_thread)
 {
     g_autoptr(GError) error = NULL;
-    CorrelateOptions options = {
-        .full = full, .one_thread = one_thread, .as_of = AS_OF, .copies_most = copies_most};
+    CorrelateOptions options = {.full = full,
+                                .one_thread = one_thread,
+                                .as_of = AS_OF,
+                                .copies_most = copies_most,
+                                .large = large};
     CorrelateReport report;
     gboolean ok = correlate(store, rules, &options, &report, &error);
     ck_assert_msg(ok, "%s", error ? error->message : "");
@@ -248,7 +252,7 @@ static void load_part(guint *places, guint *done, guint n)
 static void check_same(const char *what, guint world)
 {
     g_autofree char *before = results();
-    copies_most = 0;
+    copies_most = large = 0;
     run(TRUE, TRUE);
     g_autofree char *after = results();
     g_autofree char *told = strcmp(before, after) == 0 ? NULL : difference(before, after);

@@ -45,6 +45,7 @@ START_TEST(incremental_equals_full)
             decide();
         treat_images(treatment);
         copies_most = g_rand_boolean(copying) ? 0 : (gsize)g_rand_int_range(copying, 1, 60000);
+        large = g_rand_boolean(copying) ? 0 : 1;
         run(FALSE, chance(50));
         if (part == 6 || g_rand_int_range(treatment, 0, 3) > 0)
             check_same(what, world);
@@ -118,8 +119,8 @@ START_TEST(views_too_large)
 }
 END_TEST
 
-/* Edges and copies of views are made beside the writing, or, where readers would keep the writer
- * waiting, after it; the results are the same. */
+/* Edges and copies of views are made beside the writing, of very many firearms one after the other,
+ * or, where readers would keep the writer waiting, after it; the results are the same. */
 START_TEST(journal_makes_no_difference)
 {
     guint places[TRACES + SEIZURES];
@@ -133,11 +134,23 @@ START_TEST(journal_makes_no_difference)
     g_autofree char *beside = results();
     run(TRUE, TRUE);
     g_autofree char *one_thread = results();
+    large = 1;
+    run(TRUE, FALSE);
+    g_autofree char *in_turns = results();
+    ck_assert_uint_gt(strlen(in_turns), 0);
+    g_remove(images[FACTS]);
+    ck_assert_int_eq(g_mkdir(images[FACTS], 0700), 0); /* facts stay in memory */
+    run(TRUE, TRUE);
+    g_autofree char *in_memory = results();
+    ck_assert_int_eq(g_rmdir(images[FACTS]), 0);
+    large = 0;
     sqlite3_exec(store_handle(store), "PRAGMA journal_mode=DELETE", NULL, NULL, NULL);
     ck_assert(!store_has_log(store));
     run(TRUE, FALSE);
     g_autofree char *after = results();
     ck_assert_str_eq(beside, one_thread);
+    ck_assert_str_eq(beside, in_turns);
+    ck_assert_str_eq(beside, in_memory);
     ck_assert_str_eq(beside, after);
     g_rand_free(dice);
 }
