@@ -66,7 +66,7 @@ static gboolean stage_run(Run *run, const char *name, Stage stage, GError **erro
 }
 
 /* Firearms from which on stages go one after the other that would go side by side: what they work
- * with at once would be more than a machine of 16 GB has. */
+ * with at once would be more than 12 GB. */
 #define ONE_AFTER_THE_OTHER 4000000u
 
 static gboolean is_large(const Run *run)
