@@ -74,5 +74,7 @@ gboolean parameters_keep(Run *run, GError **error)
             return FALSE;
     }
     run->now.set_id = run->set.set_id;
+    g_clear_pointer(&run->set.firearm, g_free); /* as text it is large, and in the store now */
+    g_clear_pointer(&run->set.person, g_free);
     return TRUE;
 }

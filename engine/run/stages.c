@@ -282,7 +282,8 @@ static gboolean match_write_join(Run *run, GError **error)
     done = done && match_end(run, error);
     match_clear(run); /* what follows reads the store, and may need the memory */
     g_clear_pointer(&run->edges, graph_edges_free);
-    memory_trim();
+    if (!run->scope)
+        memory_trim();
     return done && keep_pages(run, error);
 }
 
