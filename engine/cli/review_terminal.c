@@ -89,27 +89,39 @@ static gboolean take_signal(Terminal *terminal)
     return TRUE;
 }
 
-/* The next key; 0 at the end of input or when a signal ends it. What follows an escape (an arrow)
- * is no key. */
+/* What follows an escape at once is no key: one more character, or a sequence to its end (an
+ * arrow). */
+static void skip_escape(struct pollfd *input)
+{
+    gboolean sequence = FALSE;
+    char key;
+    while (poll(input, 1, 20) > 0 && (input->revents & POLLIN) &&
+           read(STDIN_FILENO, &key, 1) == 1) {
+        if (sequence ? key >= '@' && key <= '~' : key != '[' && key != 'O')
+            return;
+        sequence = TRUE;
+    }
+}
+
+/* The next key; 0 at the end of input or when a signal ends it. */
 static char next_key(Terminal *terminal)
 {
     struct pollfd ready[] = {{STDIN_FILENO, POLLIN, 0}, {terminal->signals, POLLIN, 0}};
     while (TRUE) {
-        char keys[16];
+        char key;
         if (poll(ready, 2, -1) < 0 && errno != EINTR)
             return 0;
         if ((ready[1].revents & POLLIN) && take_signal(terminal))
             return 0;
         if (!(ready[0].revents & (POLLIN | POLLHUP | POLLERR)))
             continue;
-        ssize_t n = read(STDIN_FILENO, keys, 1);
+        ssize_t n = read(STDIN_FILENO, &key, 1);
         if (n <= 0 && errno != EINTR)
             return 0;
-        if (n == 1 && keys[0] != '\033')
-            return g_ascii_tolower(keys[0]);
-        while (n == 1 && poll(ready, 1, 20) > 0 && (ready[0].revents & POLLIN) &&
-               read(STDIN_FILENO, keys, sizeof keys) > 0)
-            ;
+        if (n == 1 && key != '\033')
+            return g_ascii_tolower(key);
+        if (n == 1)
+            skip_escape(ready);
     }
 }
 
