@@ -312,33 +312,55 @@ static guint year_whole(const Cleaner *cleaner, guint year)
                                                        : (guint)now / 100 * 100 - 100 + year;
 }
 
+/* The numbers of a birth date, in the order of the cell. */
+typedef struct {
+    guint number[BIRTH_PARTS];
+    gsize width[BIRTH_PARTS];
+    guint n;
+    gboolean named, is_short; /* the month by its name; the year by two digits */
+} BirthParts;
+
+static BirthParts birth_parts(const Cleaner *cleaner, const char *text)
+{
+    BirthParts parts = {.width = {4, 2, 2}};
+    gboolean compact = strlen(text) == 8 && text_is_digits(text);
+
+    parts.n =
+        compact ? read_compact(text, parts.number) : read_numbers(text, parts.number, parts.width);
+    parts.named = parts.n == 0 && read_short(text, parts.number);
+    parts.is_short =
+        parts.named || (parts.n == BIRTH_PARTS && parts.width[0] <= 2 && parts.width[2] == 2);
+    if (parts.is_short) {
+        parts.number[2] = year_whole(cleaner, parts.number[2]);
+        parts.n = BIRTH_PARTS;
+        parts.width[0] = 2;
+        parts.width[2] = 4;
+    }
+    return parts;
+}
+
+/* The year stands first, or last behind the month, or behind both in the order of the file. */
+static Day birth_ordered(const BirthParts *parts, guint order)
+{
+    const guint *number = parts->number;
+
+    if (parts->n > 0 && parts->width[0] == 4)
+        return birth_of_parts(number[0], number[1], number[2]);
+    if (parts->n == 2 && parts->width[1] == 4)
+        return birth_of_parts(number[1], number[0], 0);
+    if (parts->n != BIRTH_PARTS || parts->width[2] != 4)
+        return DAY_NONE;
+    return order == DATE_MDY && !parts->named ? birth_of_parts(number[2], number[0], number[1])
+                                              : birth_of_parts(number[2], number[1], number[0]);
+}
+
 const char *clean_birth_text(Cleaner *cleaner, const char *cell)
 {
     g_autofree char *text = text_squeeze(cell);
-    gboolean compact = strlen(text) == 8 && text_is_digits(text);
-    guint number[BIRTH_PARTS] = {0};
-    gsize width[BIRTH_PARTS] = {4, 2, 2};
-    guint n = compact ? read_compact(text, number) : read_numbers(text, number, width);
-    Day birth = DAY_NONE;
+    const BirthParts parts = birth_parts(cleaner, text);
+    Day birth = birth_ordered(&parts, cleaner->order);
 
-    gboolean named = n == 0 && read_short(text, number);
-    gboolean is_short = named || (n == BIRTH_PARTS && width[0] <= 2 && width[2] == 2);
-
-    if (is_short) {
-        number[2] = year_whole(cleaner, number[2]);
-        n = BIRTH_PARTS;
-        width[0] = 2;
-        width[2] = 4;
-    }
-    if (n > 0 && width[0] == 4)
-        birth = birth_of_parts(number[0], number[1], number[2]);
-    else if (n == 2 && width[1] == 4)
-        birth = birth_of_parts(number[1], number[0], 0);
-    else if (n == BIRTH_PARTS && width[2] == 4 && cleaner->order == DATE_MDY && !named)
-        birth = birth_of_parts(number[2], number[0], number[1]);
-    else if (n == BIRTH_PARTS && width[2] == 4)
-        birth = birth_of_parts(number[2], number[1], number[0]);
-    if (birth_day(birth) != birth && is_short)
+    if (birth_day(birth) != birth && parts.is_short)
         birth = DAY_NONE; /* of so few digits too much would be guessed */
     if (birth != DAY_NONE && cleaner->as_of != DAY_NONE && birth_day(birth) > cleaner->as_of)
         birth = DAY_NONE;

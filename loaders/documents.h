@@ -6,9 +6,8 @@
 #ifndef CROSSTRACE_LOADERS_DOCUMENTS_H
 #define CROSSTRACE_LOADERS_DOCUMENTS_H
 
+#include "engine/person/person.h"
 #include "engine/record/record.h"
-
-#define DOCUMENT_MARK ";" /* between the parts of such a list */
 
 /* Adds a number, of a type where that is known (else NULL). The same number again is one document:
  * of the type that is said last. */

@@ -31,6 +31,10 @@ void documents_give(People *people, Node *node, Document *documents, guint n);
 /* The number that two nodes both say, whatever else they do; 0: none. */
 Id documents_shared(const People *people, const Node *a, const Node *b);
 
+/* The level of agreement of their documents (levels.def). *issued: are the two that it is of of one
+ * type and issuer? */
+guint documents_level(const People *people, const Node *a, const Node *b, gboolean *issued);
+
 /* A node as if it said the i-th of its documents alone. */
 Node node_bearing(const People *people, const Node *node, guint i);
 

@@ -324,12 +324,10 @@ void node_read_names(Reader *r, Node *node, const PersonMention *m)
     node->digits = birth_digits(birth);
 }
 
-#define LIST_MARK ';' /* between the documents of one mention, in each of the three cells alike */
-
 /* The i-th text of a cell; the only one is that of all. NULL: there is none. */
 static const char *listed(Reader *r, const char *cell, char **texts, guint i)
 {
-    if (!cell || !strchr(cell, LIST_MARK))
+    if (!cell || !strstr(cell, DOCUMENT_MARK))
         return cell;
     const char *text = i < g_strv_length(texts) ? texts[i] : NULL;
     return text ? g_string_chunk_insert_const(r->listed, text) : NULL;
@@ -338,9 +336,9 @@ static const char *listed(Reader *r, const char *cell, char **texts, guint i)
 /* Several documents: "A53018834;W530", "PASSPORT;DL", "CAN;MI". */
 static void documents_read(Reader *r, Node *node, const PersonMention *m)
 {
-    g_auto(GStrv) numbers = g_strsplit(m->doc_no, ";", DOCUMENTS_MOST + 1);
-    g_auto(GStrv) types = g_strsplit(m->doc_type ? m->doc_type : "", ";", -1);
-    g_auto(GStrv) issuers = g_strsplit(m->doc_issuer ? m->doc_issuer : "", ";", -1);
+    g_auto(GStrv) numbers = g_strsplit(m->doc_no, DOCUMENT_MARK, DOCUMENTS_MOST + 1);
+    g_auto(GStrv) types = g_strsplit(m->doc_type ? m->doc_type : "", DOCUMENT_MARK, -1);
+    g_auto(GStrv) issuers = g_strsplit(m->doc_issuer ? m->doc_issuer : "", DOCUMENT_MARK, -1);
     Document documents[DOCUMENTS_MOST];
     guint n = 0;
     for (guint i = 0; numbers[i] && i < DOCUMENTS_MOST; i++) {
@@ -357,7 +355,7 @@ void node_read_others(Reader *r, Node *node, const PersonMention *m, const Addre
     address_ids(r, node, m, street);
     node->list = code_id(r, m->list);
     node->phone = phone_id(r, m->phone);
-    if (m->doc_no && strchr(m->doc_no, LIST_MARK)) {
+    if (m->doc_no && strstr(m->doc_no, DOCUMENT_MARK)) {
         documents_read(r, node, m);
         return;
     }

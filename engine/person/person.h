@@ -11,6 +11,10 @@
 
 #include "engine/person/name.h"
 
+/* Between the documents of one mention, in each of its three cells alike: "A53018834;W530",
+ * "PASSPORT;DRIVER_LICENCE", "CAN;MI". */
+#define DOCUMENT_MARK ";"
+
 /* One mention of a person in a record. Strings are borrowed; NULL when not recorded. */
 typedef struct {
     const char *ref;       /* "atf-trace:T20230123456:purchaser" */

@@ -24,7 +24,7 @@ static gboolean text_of(const Serial *serial, char text[SERIAL_MAX + 1])
 
 /* "1234567", "987654321", "7777777": each digit as far from the one before, at most one. From 9 it
  * is counted on with 0. */
-static gboolean is_counted(const char *digits, gsize n)
+static gboolean counts_by_one(const char *digits, gsize n)
 {
     int by = n > 1 ? digits[1] - digits[0] : 0;
     if (by < -1 || by > 1 || n < 2) {
@@ -56,9 +56,9 @@ gboolean serial_is_favourite(const Serial *serial)
         head--;
     }
     if (head == 0) {
-        return n >= FAVOURITE_DIGITS && is_counted(text, n) && from_beginning(text);
+        return n >= FAVOURITE_DIGITS && counts_by_one(text, n) && from_beginning(text);
     }
-    gboolean counted = is_counted(text + head, n - head) && from_beginning(text + head);
+    gboolean counted = counts_by_one(text + head, n - head) && from_beginning(text + head);
     return notation_listed(LIST_FAVOURITE, text) || notation_lists(LIST_MADE_UP, text, head) ||
            (counted && notation_lists(LIST_COUNTED, text, head));
 }

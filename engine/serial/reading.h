@@ -1,7 +1,7 @@
 /*
- * How a serial field is read: field.c cuts the text into numbers with their roles and the states
- * that words name; words.c says which words are part of a number; positions.c turns the number that
- * counts (choice.c) into positions; reading.c says what kind it is. Private.
+ * How a serial field is read: field.c cuts the text into numbers (dividers.c) with their roles and
+ * the states that words name; words.c says which words are part of a number; positions.c turns the
+ * number that counts (choice.c) into positions; reading.c says what kind it is. Private.
  */
 #ifndef CROSSTRACE_SERIAL_READING_H
 #define CROSSTRACE_SERIAL_READING_H
@@ -71,6 +71,10 @@ gsize behind_other(const Phrase *phrase, const char *at);
 gsize behind_part(const char *at);
 /* Is the next word letters and digits that are a whole number? */
 gboolean whole_behind(const char *at);
+/* Length of a mark that can divide two numbers at a place of a text of n bytes, or 0. */
+gsize number_divider(const char *text, gsize n, gsize at);
+/* Takes off both ends what separates numbers: blanks, marks, a lone point or hyphen. */
+void number_trim(const char **text, gsize *n);
 /* Enough to be a number of its own: four characters, one of them a digit. */
 gboolean text_stands_alone(const char *text, gsize n);
 

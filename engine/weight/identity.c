@@ -8,8 +8,14 @@
 
 #include "engine/weight/description.h"
 
-/* Prior and bits together below which a pair is told nowhere: what it loses is not asked. */
+/* Prior and bits of number and description together below which a pair is told nowhere (odds of one
+ * to 4,096): what it loses besides is not asked, which takes longer than all before it. */
 #define UNTOLD_BITS (-12.0)
+
+/* Neighbours of a number are those so near it; one to each distance, they are that many shares of
+ * 1 + 1/2 + 1/3 ... (the logarithm and Euler's constant), on both sides. */
+#define NEIGHBOUR_RANGE 1000
+#define EULER           0.58
 
 /* ---- short numbers ---- */
 
@@ -157,7 +163,7 @@ static double beside_neighbour(const Judge *judge, const Weighed *pair, const Co
     }
     double misread = either_written(exp2(-transcription_cost(m, x, y, tier, doubt[0])),
                                     exp2(-transcription_cost(m, y, x, tier, doubt[1])));
-    double all = 2 * (log(1000) + 0.58); /* numbers within a thousand, one to the distance each */
+    double all = 2 * (log(NEIGHBOUR_RANGE) + EULER);
     double n = MAX(population_firearms(judge->population), 1);
     return log2(misread * n * all * apart / m->population_neighbour);
 }
