@@ -206,7 +206,7 @@ test: all unit
 	BUILD=$(BUILD) scripts/run-tests
 
 asan:
-	$(MAKE) BUILD=$(BUILD)-asan SANITIZE=address,undefined CFLAGS="-O1 -g" test
+	$(MAKE) BUILD=$(BUILD)-asan SANITIZE=address,undefined CFLAGS="-O1 -g1" test
 
 demo: all
 	BUILD=$(BUILD) scripts/demo.sh --built

@@ -149,7 +149,7 @@ int main(void)
     Suite *suite = suite_create("resolution/near");
     TCase *tcase = tcase_create("look");
     tcase_set_timeout(tcase, 120);
-    tcase_add_loop_test(tcase, bound_holds, 0, 8);
+    tcase_add_loop_test(tcase, bound_holds, 0, suite_rounds(8));
     tcase_add_test(tcase, listed_as_two);
     tcase_add_test(tcase, dates_by_digits);
     suite_add_tcase(suite, tcase);

@@ -100,7 +100,7 @@ int main(void)
     tcase_add_loop_test(tests, test_clerk, 1, (int)cases->len);
     tcase_add_test(tests, test_measure);
     suite_add_tcase(suite, tests);
-    int status = suite_run(suite);
+    int status = suite_run_here(suite);
     g_ptr_array_unref(cases);
     return status;
 }

@@ -292,7 +292,7 @@ int main(void)
     tcase_add_test(tests, test_information);
     tcase_add_test(tests, test_favourite);
     suite_add_tcase(suite, tests);
-    int failed = suite_run(suite);
+    int failed = suite_run_here(suite);
     g_ptr_array_unref(cases);
     return failed;
 }
