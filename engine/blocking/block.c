@@ -13,6 +13,7 @@
 #include "engine/base/queue.h"
 #include "engine/base/sort.h"
 #include "engine/blocking/near.h"
+#include "engine/blocking/sieve.h"
 #include "engine/comparison/expect.h"
 
 #define CROWDS_MAX 20 /* most crowds that are told of */
@@ -40,6 +41,7 @@ typedef struct {
     GArray **found;     /* of the job, by range */
     BlockNodes now, on; /* blocks that are looked at, and those that come next */
     GArray *digests;    /* of Digest: those of a block's nodes, one after the other */
+    Sieve *sieve;       /* NULL: without weights */
 } Room;
 
 /* Is the pair asked for, or does it only share a block with one that is? */
@@ -97,12 +99,32 @@ static void propose_pair(Room *room, const guint32 *nodes, const Digest *digests
         g_array_append_val(room->found[a >> blocking->shift], pair);
 }
 
+/* All pairs of a block that pass the sieve. */
+static void propose_sieved(Room *room, const guint32 *nodes, const Digest *digests, gsize n)
+{
+    guint found[SIEVE_LANES];
+    for (gsize column = 0; column < n; column += SIEVE_LANES) {
+        gsize to = MIN(column + SIEVE_LANES, n);
+        sieve_take(room->sieve, digests + column, (guint)(to - column));
+        for (gsize i = 0; i + 1 < to; i++) {
+            guint from = i < column ? 0 : (guint)(i + 1 - column);
+            guint passed = sieve_pass(room->sieve, &digests[i], from, found);
+            for (guint k = 0; k < passed; k++)
+                propose_pair(room, nodes, digests, i, column + found[k]);
+        }
+    }
+}
+
 static void propose(Room *room, const guint32 *nodes, gsize n)
 {
     const guint8 *state = room->blocking->splitting.state;
     if (!any_sought(state, nodes, n))
         return;
     const Digest *digests = room->blocking->bound ? digests_take(room, nodes, n) : NULL;
+    if (digests && !state && n >= SIEVE_LEAST) {
+        propose_sieved(room, nodes, digests, n);
+        return;
+    }
     for (gsize i = 0; i < n; i++) {
         gboolean sought = !state || state[nodes[i] & ~BLOCK_END] == NODE_SEEK;
         for (gsize j = i + 1; sought && j < n; j++)
@@ -151,7 +173,8 @@ static void propose_work(Queue *queue, gpointer data)
     Blocking *b = data;
     Room room = {.blocking = b,
                  .people = b->splitting.people,
-                 .digests = g_array_new(FALSE, FALSE, sizeof(Digest))};
+                 .digests = g_array_new(FALSE, FALSE, sizeof(Digest)),
+                 .sieve = b->bound ? sieve_new(b->bound) : NULL};
     for (guint job; queue_next(queue, &job);) {
         room.found = b->found[job];
         for (guint r = 0; r < RANGES; r++)
@@ -160,6 +183,7 @@ static void propose_work(Queue *queue, gpointer data)
                      part_open(blocks_of(b, b->from + job / BLOCK_PARTS), job % BLOCK_PARTS));
     }
     g_array_unref(room.digests);
+    sieve_free(room.sieve);
     g_free(room.now.at);
     g_free(room.on.at);
 }

@@ -121,12 +121,6 @@ static guint32 low_bits(guint32 hash, guint bits)
     return hash & ((1u << bits) - 1);
 }
 
-/* Never 0 of a value. */
-static guint32 middle_mark(Id id)
-{
-    return id ? id % ((1u << MIDDLE_BITS) - 1) + 1 : 0;
-}
-
 #define ENDS 3 /* characters of each end of a number: a slip leaves one of both as it is */
 
 /* Of the first characters of a number, or of the last; 0 of a short one and of a text. */

@@ -67,6 +67,12 @@ typedef struct {
 
 void bound_init(Bound *bound, const Scorer *scorer, double least);
 
+/* What is kept of a middle name; never 0 of a value. */
+static inline guint32 middle_mark(Id id)
+{
+    return id ? id % ((1u << MIDDLE_BITS) - 1) + 1 : 0;
+}
+
 Digest digest_of(const Bound *bound, const Node *node);
 
 /* Those of all nodes, at the begin of a line each. free() */

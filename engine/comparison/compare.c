@@ -234,13 +234,13 @@ guint texts_alike(const People *people, Id a, Id b)
         return 2;
     const Value *x = people_value(people, a), *y = people_value(people, b);
     guint least = MIN(x->joined_length, y->joined_length);
-    gboolean near = most_alike(x, y) >= 0.92;
+    gboolean near = most_alike(x, y) >= TEXT_ALIKE;
     if (least < 4 || (!near && letters_apart(x->letters, y->letters) > 2))
         return 0;
     if (distance_edit(x->joined, x->joined_length, y->joined, y->joined_length) <= 1 + (least >= 8))
         return 1;
     return near &&
-           distance_winkler(x->joined, x->joined_length, y->joined, y->joined_length) >= 0.92;
+           distance_winkler(x->joined, x->joined_length, y->joined, y->joined_length) >= TEXT_ALIKE;
 }
 
 gboolean value_is_shared(const People *people, CountKind kind, Id id)

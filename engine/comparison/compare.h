@@ -71,6 +71,8 @@ static inline guint32 digits_said(const People *people, guint32 digits)
  * address, a telephone, a document. */
 gboolean value_is_shared(const People *people, CountKind kind, Id id);
 
+#define TEXT_ALIKE 0.92 /* Jaro-Winkler, from which on two such texts are close */
+
 /* Two texts of a place name or street: 2 equal, 1 close, 0 not. */
 guint texts_alike(const People *people, Id a, Id b);
 

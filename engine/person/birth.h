@@ -37,6 +37,17 @@ static inline guint digits_parts_equal(guint32 a, guint32 b)
     return (apart >> 16 == 0) + ((apart >> 8 & 255) == 0) + ((apart & 255) == 0);
 }
 
+/* Is a whole date one that no calendar has? */
+static inline gboolean digits_impossible(guint32 digits)
+{
+    static const guint8 lengths[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    guint month = (digits >> 12 & 15) * 10 + (digits >> 8 & 15);
+    guint day = (digits >> 4 & 15) * 10 + (digits & 15);
+    return month > 12 || (month && day > lengths[month - 1]);
+}
+
+#define YEAR_ABOUT 400 /* days, within which two dates are of one year or nearly */
+
 /* Level (of model.h) of two birth dates, each as a day and by its digits. */
 guint dates_level(const PersonModel *model, Day a, guint32 x, Day b, guint32 y);
 

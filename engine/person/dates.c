@@ -20,15 +20,6 @@ static guint32 digits_known(guint32 a, guint32 b)
     return (a & 0xff00 && b & 0xff00 ? 0xff00 : 0) | (a & 0xff && b & 0xff ? 0xff : 0);
 }
 
-/* Is a whole date one that no calendar has? */
-static gboolean digits_impossible(guint32 digits)
-{
-    static const guint8 lengths[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    guint month = (digits >> 12 & 15) * 10 + (digits >> 8 & 15);
-    guint day = (digits >> 4 & 15) * 10 + (digits & 15);
-    return month > 12 || (month && day > lengths[month - 1]);
-}
-
 guint dates_level(const PersonModel *model, Day a, guint32 x, Day b, guint32 y)
 {
     if (!x || !y)
@@ -49,7 +40,7 @@ guint dates_level(const PersonModel *model, Day a, guint32 x, Day b, guint32 y)
     /* what is wrong anyway says nothing by being another */
     if (digits_impossible(x) || digits_impossible(y))
         return year ? DOB_KNOWN : LEVEL_MISSING;
-    return year || ABS(a - b) <= 400               ? DOB_YEAR
+    return year || ABS(a - b) <= YEAR_ABOUT        ? DOB_YEAR
            : ABS(a - b) < model->limits.generation ? DOB_DIFFERS
                                                    : DOB_GENERATION;
 }
