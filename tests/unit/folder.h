@@ -4,10 +4,13 @@
 
 #include <check.h>
 #include <glib/gstdio.h>
+#include <sys/stat.h>
 
-/* A new empty one; folder_remove. */
+/* A new empty one; folder_remove. The program reads nothing that others may write to: what is
+ * written from here on they may not, whatever the mask was. */
 static inline char *folder_new(void)
 {
+    umask(umask(0) | 0022);
     char *folder = g_dir_make_tmp("crosstrace-test-XXXXXX", NULL);
     ck_assert_ptr_nonnull(folder);
     return folder;
