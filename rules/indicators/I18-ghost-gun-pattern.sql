@@ -1,5 +1,5 @@
 -- id: I18
--- rev: 8
+-- rev: 7
 -- title: Ghost guns or kits again and again
 -- title.fr: Armes fantômes ou ensembles à répétition
 -- text: ghost gun or kit, one of {n} seizures or cases of one {kind}
@@ -50,22 +50,22 @@
 -- however many papers tell of it. Subject: what is shared. What more than hub_seizures share says where
 -- things pass through. Bits: one kit may be a hobby; who receives them again and again after a
 -- seizure is building for others; a kit that many order in one month is in fashion.
-WITH ghost AS MATERIALIZED ( -- what stands here twice counts once: events are counted
-    SELECT m.record AS record, ifnull(f.case_no, m.record) AS event, f.serial AS serial,
+WITH ghost AS MATERIALIZED (
+    SELECT DISTINCT m.record AS record, ifnull(f.case_no, m.record) AS event, f.serial AS serial,
            coalesce(f.event_date, f.case_no, m.record) AS day, f.make || ' ' || f.model AS kit, m.category AS category, m.excerpt AS excerpt,
            ifnull(f.office_code, f.city) || ' ' || substr(f.event_date, 1, 7) AS time
     FROM markers m JOIN firearms f ON f.record = m.record
     WHERE m.category IN ('PMF', 'PMF_KIT', 'PRINTED', 'CONVERSION')
       AND m.probability >= :min_probability
 ), held AS MATERIALIZED (
-    SELECT g.record AS record, g.day AS event, p.person AS person,
+    SELECT DISTINCT g.record AS record, g.day AS event, p.person AS person,
            p.address_key AS address
     FROM ghost g JOIN people p ON p.record = g.record
     WHERE p.role IN ('traveller', 'shipper', 'consignee', 'possessor') AND p.person IS NOT NULL
       AND p.probability >= :min_person
       AND (p.role <> 'shipper' OR p.organisation IS NULL) -- a shop sends to strangers
 ), seized AS MATERIALIZED (
-    SELECT g.day AS day, g.record AS record,
+    SELECT DISTINCT g.day AS day, g.record AS record,
            s.vehicle_plate || ' ' || ifnull(s.vehicle_region, '') AS vehicle
     FROM ghost g CROSS JOIN seizures s ON s.record = g.record
     WHERE s.vehicle_plate IS NOT NULL
