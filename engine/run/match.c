@@ -171,6 +171,7 @@ gboolean stage_link(Run *run, GError **error)
     } else {
         if (!run->linker)
             run->linker = firearm_linker_new(&input);
+        facts_rest(run->facts); /* of what was made numbers of, little is looked at again */
         run->links = firearm_linker_link(run->linker, &run->links_found);
         g_clear_pointer(&run->linker, firearm_linker_free);
         facts_shed(run->facts);
@@ -213,6 +214,8 @@ gboolean stage_resolve(Run *run, GError **error)
     if (!roll)
         return FALSE;
     leave_people(run, roll);
+    if (!run->scope)
+        facts_rest(run->facts); /* mentions are told by their numbers now */
     run->people = person_roll_resolve(roll, run->person_parameters);
     settle_people(run->people, input.n);
     for (guint i = 0; i < run->people->skipped->len; i++)
