@@ -190,15 +190,15 @@ Facts *facts_read(Store *store, gboolean keep, GError **error)
     if (!pack)
         return NULL;
     Sheet sheet = pack_sheet(pack);
+    if (!keep || !image_write(store, &sheet, NULL))
+        return facts_new(g_steal_pointer(&pack), NULL, NULL);
+    /* the same lies on disk now, where it costs no memory: not in both places at once */
+    g_clear_pointer(&pack, pack_free);
     g_auto(StoreChanges) none = {0};
-    g_autoptr(Image) image = keep && image_write(store, &sheet, NULL) ? image_map(store) : NULL;
-    if (image && !image_is_of(image, store, &none, NULL))
-        g_clear_pointer(&image, image_free);
-    if (image) { /* the same, but on disk, where it costs no memory */
-        pack_free(pack);
-        pack = pack_new();
-    }
-    return facts_new(g_steal_pointer(&pack), g_steal_pointer(&image), NULL);
+    g_autoptr(Image) image = image_map(store);
+    return image && image_is_of(image, store, &none, NULL)
+               ? facts_new(pack_new(), g_steal_pointer(&image), NULL)
+               : facts_read(store, FALSE, error);
 }
 
 Facts *facts_read_firearms(Store *store, GError **error)
