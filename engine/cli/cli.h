@@ -92,6 +92,11 @@ RowsFormat cli_rows_format(const Context *context, const char *path);
 typedef gboolean (*RowSource)(Store *store, RowSink *sink, gpointer data, GError **error);
 gboolean cli_print_rows(const Context *context, const RowPlace *place, Store *store,
                         RowSource source, gpointer data, GError **error);
+/* The same to a sink of one's own, and closes the output that it writes to; or bytes, to a place
+ * (NULL: standard output). Who reads the store ends that before the last of it is shown. */
+gboolean cli_send_rows(Store *store, RowSource source, gpointer data, RowSink *sink, Output *output,
+                       GError **error);
+gboolean cli_print_bytes(Store *store, const RowPlace *place, GString *bytes, GError **error);
 
 /* For commands that have a text for people besides rows, `--format text`: is it wanted, by word or
  * because a person looks on? Is the format that was given one of rows, or text? STATUS_USAGE. */

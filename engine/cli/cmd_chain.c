@@ -22,7 +22,7 @@ static gboolean print_tree(Store *store, ChainAsk *ask, GError **error)
     if (!output)
         return FALSE;
     g_autoptr(TreeSink) tree = tree_sink_new(output, boxes);
-    return send_rows(store, tree, ask, error) && output_close(output, error);
+    return cli_send_rows(store, send_rows, ask, tree, output, error);
 }
 
 static gboolean chain_with(const Context *context, ChainAsk *ask, GError **error)

@@ -66,8 +66,7 @@ static gboolean export_as_input(Store *store, const char *name, const RowPlace *
     g_autoptr(GString) bytes = g_string_new(NULL);
     if (!query_rejects_as_input(store, name, bytes, error))
         return FALSE;
-    g_autoptr(Output) output = output_open(place->path, place->force, error);
-    return output && output_write(output, bytes, error) && output_close(output, error);
+    return cli_print_bytes(store, place, bytes, error);
 }
 
 typedef struct {

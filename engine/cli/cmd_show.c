@@ -14,7 +14,7 @@ static gboolean print_sheet(Store *store, char *ref, GError **error)
     if (!output)
         return FALSE;
     g_autoptr(SheetSink) sheet = sheet_sink_new(output);
-    return show_rows(store, ref, sheet, error) && output_close(output, error);
+    return cli_send_rows(store, send_sheet, ref, sheet, output, error);
 }
 
 static gboolean show_lead(const Context *context, const char *lead_id, GError **error)

@@ -12,16 +12,15 @@ static gboolean send_rows(Store *store, RowSink *sink, gpointer data, GError **e
     return why_rows(data, sink, error);
 }
 
-static gboolean print_text(const char *text, GError **error)
+static gboolean print_text(Store *store, const char *text, GError **error)
 {
     g_autofree char *safe = text_for_terminal(text);
     g_autoptr(GString) bytes = g_string_new(safe);
-    g_autoptr(Output) output = output_open(NULL, FALSE, error);
-    return output && output_write(output, bytes, error) && output_close(output, error);
+    return cli_print_bytes(store, NULL, bytes, error);
 }
 
-static gboolean print_page(const Why *why, const CodeTables *codes, const PageText *with,
-                           GError **error)
+static gboolean print_page(Store *store, const Why *why, const CodeTables *codes,
+                           const PageText *with, GError **error)
 {
     g_autoptr(GPtrArray) handlings = g_ptr_array_new();
     PageText text = *with;
@@ -32,7 +31,7 @@ static gboolean print_page(const Why *why, const CodeTables *codes, const PageTe
     text.handlings = handlings;
     g_autoptr(Output) output = output_open(NULL, FALSE, error);
     g_autoptr(PageSink) page = output ? page_sink_new(output, &text) : NULL;
-    return page && why_rows(why, page, error) && output_close(output, error);
+    return page && cli_send_rows(store, send_rows, (gpointer)why, page, output, error);
 }
 
 typedef struct {
@@ -52,11 +51,11 @@ static gboolean print(const Context *context, Store *store, const Why *why, cons
         return FALSE;
     g_autofree char *text = why_text(why, terms, request->lang);
     if (!page)
-        return print_text(text, error);
+        return print_text(store, text, error);
     g_autofree char *title =
         message_format(MSG_WHY_TITLE, request->lang, request->refs[0], request->refs[1]);
     const PageText with = {.title = title, .text = text, .lang = request->lang};
-    return print_page(why, rules->codes, &with, error);
+    return print_page(store, why, rules->codes, &with, error);
 }
 
 static int why_with(Context *context, Request *request, GError **error)

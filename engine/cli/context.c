@@ -320,6 +320,49 @@ RowsFormat cli_rows_format(const Context *context, const char *path)
     return format;
 }
 
+/* A sink before which the store is let go when all rows are told: who looks at them in a pager may
+ * leave it open over night, and a purge waits for who reads. */
+typedef struct {
+    RowSink sink;
+    RowSink *to;
+    Store *store; /* may be NULL */
+} LastReading;
+
+static gboolean last_begin(RowSink *sink, const Column *columns, guint n, GError **error)
+{
+    const LastReading *last = sink->data;
+    return last->to->begin(last->to, columns, n, error);
+}
+
+static gboolean last_row(RowSink *sink, const char *const *cells, GError **error)
+{
+    const LastReading *last = sink->data;
+    return last->to->row(last->to, cells, error);
+}
+
+static gboolean last_end(RowSink *sink, GError **error)
+{
+    const LastReading *last = sink->data;
+    if (last->store)
+        store_end_reading(last->store);
+    return last->to->end(last->to, error);
+}
+
+gboolean cli_send_rows(Store *store, RowSource source, gpointer data, RowSink *sink, Output *output,
+                       GError **error)
+{
+    LastReading last = {{last_begin, last_row, last_end, &last}, sink, store};
+    return source(store, &last.sink, data, error) && output_close(output, error);
+}
+
+gboolean cli_print_bytes(Store *store, const RowPlace *place, GString *bytes, GError **error)
+{
+    store_end_reading(store);
+    g_autoptr(Output) output =
+        output_open(place ? place->path : NULL, place && place->force, error);
+    return output && output_write(output, bytes, error) && output_close(output, error);
+}
+
 gboolean cli_print_rows(const Context *context, const RowPlace *place, Store *store,
                         RowSource source, gpointer data, GError **error)
 {
@@ -330,7 +373,7 @@ gboolean cli_print_rows(const Context *context, const RowPlace *place, Store *st
     if (!output)
         return FALSE;
     g_autoptr(RowSink) sink = row_sink_new(format, output, context->raw, &count);
-    if (!source(store, sink, data, error) || !output_close(output, error))
+    if (!cli_send_rows(store, source, data, sink, output, error))
         return FALSE;
     if (place && place->say_count)
         cli_say(context, "%" G_GUINT64_FORMAT " %s", count, count == 1 ? "row" : "rows");

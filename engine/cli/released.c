@@ -129,8 +129,7 @@ static gboolean show_text(Released *released, const char *lead_id, GError **erro
         return error_set(error, STATUS_NO_INPUT, "no such lead '%s'", lead_id);
     if (!leads_decided(bytes, released->store, lead_id, released->options.lang, error))
         return FALSE;
-    g_autoptr(Output) output = output_open(NULL, FALSE, error);
-    return output && output_write(output, bytes, error) && output_close(output, error);
+    return cli_print_bytes(released->store, NULL, bytes, error);
 }
 
 /* One lead as a report has it. */

@@ -11,8 +11,6 @@
 #include "engine/marker/marker.h"
 #include "engine/record/codes.h"
 
-/* A link below this joins no two records into one firearm. */
-
 int lead_facts_find(const LeadFacts *facts, const char *ref)
 {
     guint low = 0, high = facts->n;

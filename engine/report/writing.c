@@ -8,6 +8,7 @@
 
 #include "engine/base/error.h"
 #include "engine/report/report.h"
+#include "engine/store/store.h"
 
 #define FOLDER_MODE 0750
 
@@ -93,6 +94,7 @@ gboolean report_writing_run(ReportWriting *writing, Store *store, const ReleaseO
 {
     if (!release_leads(store, release, write_lead, writing, error))
         return FALSE;
+    store_end_reading(store); /* who looks at them in a pager keeps nobody waiting */
     for (guint i = 0; i < writing->parts->len; i++) {
         Part *part = writing->parts->pdata[i];
         part->format->end(part->report);

@@ -392,6 +392,12 @@ void store_rollback(Store *store)
     bulk_over(store);
 }
 
+void store_end_reading(Store *store)
+{
+    if (store->mode == STORE_READ)
+        store_rollback(store);
+}
+
 gboolean store_ensure(Store *store, gboolean *own, GError **error)
 {
     *own = FALSE;

@@ -57,6 +57,8 @@ sqlite3 *store_handle(Store *store);
 gboolean store_begin(Store *store, GError **error);
 gboolean store_commit(Store *store, GError **error);
 void store_rollback(Store *store); /* harmless when nothing is open */
+/* A reader's transaction alone: what is read from now on may be of another state. */
+void store_end_reading(Store *store);
 
 /* ---- files and rows ------------------------------------------------------------------- */
 

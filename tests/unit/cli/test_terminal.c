@@ -6,6 +6,7 @@
 #include <check.h>
 #include <errno.h>
 #include <pty.h>
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -158,6 +159,72 @@ START_TEST(pager_gives_the_signals_back)
 }
 END_TEST
 
+/* ---- a pager that stays open ------------------------------------------------------------ */
+
+#define WAIT_MS 60000
+
+/* Commands whose answer is longer than the screen, which is as good as none here. */
+static const Scene left_open[] = {
+    {.line = "stats"},
+    {.line = "leads list --format json"},
+    {.line = "export links"},
+    {.line = "show cbsa-seizure:4531-24-0001/1"},
+    {.line = "chain cbsa-seizure:4531-24-0001/1"},
+};
+
+static void wait_for_file(const char *name)
+{
+    g_autofree char *path = g_build_filename(dir, name, NULL);
+    for (guint waited = 0; !g_file_test(path, G_FILE_TEST_EXISTS); waited += 10) {
+        ck_assert_uint_lt(waited, WAIT_MS);
+        g_usleep(10000);
+    }
+    g_unlink(path);
+}
+
+/* Writes to the store and empties its log, as a purge does; whether somebody's reading let it. */
+static gboolean can_empty_log(void)
+{
+    g_autofree char *path = g_build_filename(dir, "crosstrace.db", NULL);
+    sqlite3 *db = NULL;
+    int frames = 0, moved = 0;
+    ck_assert_int_eq(sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, NULL), SQLITE_OK);
+    ck_assert_int_eq(sqlite3_exec(db, "REPLACE INTO meta(key, value) VALUES('tried', random())",
+                                  NULL, NULL, NULL),
+                     SQLITE_OK);
+    int rc = sqlite3_wal_checkpoint_v2(db, NULL, SQLITE_CHECKPOINT_TRUNCATE, &frames, &moved);
+    sqlite3_close(db);
+    return rc == SQLITE_OK;
+}
+
+/* Whoever leaves a pager open has read the store: nobody waits for it. */
+START_TEST(a_pager_holds_nobody_up)
+{
+    const struct winsize size = {1, 300, 0, 0};
+    Scene scene = left_open[_i];
+    scene.name = "PAGER";
+    scene.value = "sh -c 'cat > /dev/null; touch paged; until [ -e over ]; do sleep 0.01; done'";
+    int master, status = 0;
+    pid_t child = forkpty(&master, NULL, NULL, &size);
+    if (child < 0) {
+        puts("a_pager_holds_nobody_up skipped: no pseudo-terminal here");
+        return;
+    }
+    if (child == 0)
+        be_program(&scene);
+    wait_for_file("paged");
+    gboolean can = can_empty_log();
+    folder_write(dir, "over", "");
+    ck_assert_int_eq(waitpid(child, &status, 0), child);
+    close(master);
+    g_autofree char *over = g_build_filename(dir, "over", NULL);
+    g_unlink(over);
+    ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) == 0, "%s: %x", scene.line,
+                  (guint)status);
+    ck_assert_msg(can, "%s: a writer waits for its pager", scene.line);
+}
+END_TEST
+
 START_TEST(none_of_it_elsewhere)
 {
     g_setenv("TERM", "xterm", TRUE);
@@ -179,6 +246,7 @@ int main(void)
     tcase_set_timeout(tests, 120);
     tcase_add_loop_test(tests, terminal_manners, 0, G_N_ELEMENTS(scenes));
     tcase_add_test(tests, pager_gives_the_signals_back);
+    tcase_add_loop_test(tests, a_pager_holds_nobody_up, 0, G_N_ELEMENTS(left_open));
     tcase_add_test(tests, none_of_it_elsewhere);
     return program_main(suite, tests, set_up, tear_down);
 }
