@@ -80,11 +80,13 @@ static NumberSieve number_sieve(const Bound *b, Field field)
     };
 }
 
+/* A street or a city that may be the same one need not be: the two then lie apart, which weights
+ * that no rounds brought in order may hold for more. */
 static AddressSieve address_sieve(const Bound *b)
 {
     return (AddressSieve){.house = steps(b->house),
-                          .street = steps(b->street),
-                          .city = steps(b->city),
+                          .street = steps(MAX(b->street, b->region)),
+                          .city = steps(MAX(b->city, b->region)),
                           .region = steps(b->region),
                           .differs = steps(field_gain(b, FIELD_ADDRESS, ADDRESS_DIFFERS)),
                           .worst = steps(b->worst),

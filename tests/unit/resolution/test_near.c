@@ -136,6 +136,31 @@ static guint sieved(const Bound *bound, Sieve *sieve, const Digest *digests, gui
     return passed;
 }
 
+/* All pairs of nodes, up to a sieve full at a time, for some odds. Returns how many pass; all: how
+ * many there are. */
+static guint sieved_all(const Scorer *scorer, double least, guint *all)
+{
+    const People *people = scorer->people;
+    guint nodes = people->nodes->len, passed = 0;
+    g_autofree Digest *digests = g_new(Digest, nodes);
+    Bound bound;
+    bound_init(&bound, scorer, least);
+    for (guint i = 0; i < nodes; i++)
+        digests[i] = digest_of(&bound, people_node(people, i));
+    Sieve *sieve = sieve_new(&bound);
+    *all = 0;
+    for (guint from = 0, n; from < nodes; from += n) {
+        n = MIN(SIEVE_LANES - from % 5, nodes - from);
+        sieve_take(sieve, digests + from, n);
+        for (guint x = 0; x < n; x++) {
+            passed += sieved(&bound, sieve, digests + from, x, n);
+            *all += n - (x % 3 ? x : 0);
+        }
+    }
+    sieve_free(sieve);
+    return passed;
+}
+
 START_TEST(sieve_holds)
 {
     static const double least[] = {-HUGE_VAL, -25, -11, -2, 6, 15};
@@ -148,26 +173,40 @@ START_TEST(sieve_holds)
     Blocks *blocks;
     g_autoptr(PersonParameters) parameters = parameters_estimated(people, &input, &blocks);
     g_autoptr(Scorer) scorer = scorer_new(people, &parameters->weights);
-    guint nodes = people->nodes->len, passed = 0, all = 0;
-    g_autofree Digest *digests = g_new(Digest, nodes);
+    guint passed = 0, all = 0;
     for (guint k = 0; k < G_N_ELEMENTS(least); k++) {
-        Bound bound;
-        bound_init(&bound, scorer, least[k]);
-        for (guint i = 0; i < nodes; i++)
-            digests[i] = digest_of(&bound, people_node(people, i));
-        Sieve *sieve = sieve_new(&bound);
-        for (guint from = 0, n; from < nodes; from += n) {
-            n = MIN(SIEVE_LANES - from % 5, nodes - from);
-            sieve_take(sieve, digests + from, n);
-            for (guint x = 0; x < n; x++) {
-                guint pass = sieved(&bound, sieve, digests + from, x, n);
-                passed += least[k] > -11 ? pass : 0;
-                all += least[k] > -11 ? n - (x % 3 ? x : 0) : 0;
-            }
-        }
-        sieve_free(sieve);
+        guint pairs, pass = sieved_all(scorer, least[k], &pairs);
+        passed += least[k] > -11 ? pass : 0;
+        all += least[k] > -11 ? pairs : 0;
     }
     ck_assert_uint_lt(passed, all / 4); /* that it lets all pass would hold as well */
+}
+END_TEST
+
+/* Weights need not be in order, nor be near those of the rules: a worse level may weigh more. */
+START_TEST(sieve_holds_by_any_weights)
+{
+    static const double least[] = {-20, 0, 10, 20};
+    g_autoptr(PersonModel) model = model_load();
+    g_autoptr(Crowd) crowd = crowd_of((guint)_i);
+    g_autoptr(GRand) rand = g_rand_new_with_seed((guint32)_i);
+    write_partly(crowd);
+    PersonInput input = {.mentions = crowd->mentions, .n = crowd->n};
+    g_autoptr(People) people = people_new(model, &input);
+    people_count(people, NULL);
+    guint passed = 0;
+    for (guint k = 0; k < 2 * G_N_ELEMENTS(least); k++) {
+        Weights weights = model->start;
+        for (guint f = 0; f < FIELD_COUNT; f++)
+            for (guint l = 0; l < field_levels(f); l++) {
+                weights.odds[f][l].m = exp2(g_rand_double_range(rand, -10, 0));
+                weights.odds[f][l].u = exp2(g_rand_double_range(rand, -10, 0));
+            }
+        g_autoptr(Scorer) scorer = scorer_new(people, &weights);
+        guint pairs;
+        passed += sieved_all(scorer, least[k % G_N_ELEMENTS(least)], &pairs);
+    }
+    ck_assert_uint_gt(passed, 1000);
 }
 END_TEST
 
@@ -227,6 +266,7 @@ int main(void)
     tcase_set_timeout(tcase, 120);
     tcase_add_loop_test(tcase, bound_holds, 0, suite_rounds(8));
     tcase_add_loop_test(tcase, sieve_holds, 0, suite_rounds(8));
+    tcase_add_loop_test(tcase, sieve_holds_by_any_weights, 0, suite_rounds(8));
     tcase_add_test(tcase, listed_as_two);
     tcase_add_test(tcase, dates_by_digits);
     suite_add_tcase(suite, tcase);
