@@ -15,23 +15,21 @@
 #include "engine/comparison/expect.h"
 #include "engine/person/birth.h"
 
-#define EXACT_STEPS 64
-#define LINE        64 /* bytes of memory that come together */
+#define LINE 64 /* bytes of memory that come together */
 G_STATIC_ASSERT(sizeof(Digest) == LINE);
 
 /* ---- bounds ---------------------------------------------------------------------------------- */
 
-static double gain(const Scorer *s, Field field, guint level)
+double level_gain(const Scorer *s, Field field, guint level)
 {
     return s->same[field][level] - s->unlike[field][level];
 }
 
-/* The most that the levels from..to of a field are worth, whatever the values. */
-static double gain_most(const Scorer *s, Field field, guint from, guint to)
+double gain_most(const Scorer *s, Field field, guint from, guint to)
 {
     double most = -HUGE_VAL, cap = s->people->model->limits.tf_cap;
     for (guint level = from; level <= to; level++)
-        most = MAX(most, gain(s, field, level) + s->share[field][level] * cap);
+        most = MAX(most, level_gain(s, field, level) + s->share[field][level] * cap);
     return most;
 }
 
@@ -40,7 +38,8 @@ static double address_worst(const Scorer *s)
 {
     double worst = 0, cap = s->people->model->limits.tf_cap;
     for (guint level = ADDRESS_UNIT; level <= ADDRESS_DIFFERS; level++)
-        worst = MIN(worst, gain(s, FIELD_ADDRESS, level) - s->share[FIELD_ADDRESS][level] * cap);
+        worst =
+            MIN(worst, level_gain(s, FIELD_ADDRESS, level) - s->share[FIELD_ADDRESS][level] * cap);
     return worst;
 }
 
@@ -65,7 +64,7 @@ void bound_init(Bound *b, const Scorer *s, double least)
     b->suffix = MAX(gain_most(s, FIELD_SUFFIX, SUFFIX_EQUAL, SUFFIX_EQUAL), 0);
     for (guint i = 0; i < G_N_ELEMENTS(names); i++)
         b->like[names[i]] = MAX(gain_most(s, names[i], NAME_VARIANT, NAME_INITIAL),
-                                gain(s, names[i], NAME_DIFFERS));
+                                level_gain(s, names[i], NAME_DIFFERS));
     b->middle = MAX(gain_most(s, FIELD_MIDDLE, NAME_EXACT, NAME_EXACT), b->like[FIELD_MIDDLE]);
     b->changed = gain_most(s, FIELD_SURNAME, NAME_SWAPPED, NAME_SWAPPED) +
                  gain_most(s, FIELD_GIVEN, NAME_SWAPPED, NAME_SWAPPED);
@@ -82,7 +81,7 @@ void bound_init(Bound *b, const Scorer *s, double least)
     b->document = MAX(gain_most(s, FIELD_DOCUMENT, DOCUMENT_EQUAL, DOCUMENT_NEAR), 0);
     for (guint i = 0; i < 2; i++)
         for (guint level = NAME_CLOSE; level <= NAME_DIFFERS; level++) {
-            double differs = gain(s, names[i], NAME_DIFFERS);
+            double differs = level_gain(s, names[i], NAME_DIFFERS);
             b->best[names[i]][level] = level == NAME_DIFFERS
                                            ? differs
                                            : MAX(gain_most(s, names[i], level, NAME_FAR), differs);
@@ -93,9 +92,9 @@ void bound_init(Bound *b, const Scorer *s, double least)
 }
 
 /* What the same value on both sides is worth at a level. */
-static double gain_shared(const Scorer *s, Field field, guint level, CountKind kind, Id id)
+double gain_shared(const Scorer *s, Field field, guint level, CountKind kind, Id id)
 {
-    return gain(s, field, level) + count_bits(s, field, level, s->people->counts[kind][id]);
+    return level_gain(s, field, level) + count_bits(s, field, level, s->people->counts[kind][id]);
 }
 
 /* ---- made ------------------------------------------------------------------------------------ */
@@ -210,7 +209,7 @@ static double dob_most(const Bound *b, const Digest *x, const Digest *y)
         dates_level(p->model, x->dob, digits_said(p, x->digits), y->dob, digits_said(p, y->digits));
     if (level == DOB_EXACT)
         return gain_shared(b->scorer, FIELD_DOB, level, COUNT_DOB, (Id)(x->dob - p->dob_low));
-    return level == LEVEL_MISSING ? 0 : gain(b->scorer, FIELD_DOB, level);
+    return level == LEVEL_MISSING ? 0 : level_gain(b->scorer, FIELD_DOB, level);
 }
 
 /* May a number be another one with a slip? By three characters of each end. */
@@ -289,7 +288,7 @@ static double address_most(const Bound *b, const Digest *x, const Digest *y)
                              : b->city);
     if (street || postal || city)
         return most;
-    return regions ? b->region : gain(s, FIELD_ADDRESS, ADDRESS_DIFFERS);
+    return regions ? b->region : level_gain(s, FIELD_ADDRESS, ADDRESS_DIFFERS);
 }
 
 /* The best level that two names may be at which are not the same, as compare.c says it, without the

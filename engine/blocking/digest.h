@@ -65,7 +65,15 @@ typedef struct {
     guint8 common[NAME_FAR + 1][2][BOUND_LETTERS][BOUND_LETTERS];
 } Bound;
 
+#define EXACT_STEPS 64 /* a bit */
+
 void bound_init(Bound *bound, const Scorer *scorer, double least);
+
+/* Bits of a level, before what its value is worth; the most that levels from..to are worth,
+ * whatever the values; and what a level is worth of this value. */
+double level_gain(const Scorer *scorer, Field field, guint level);
+double gain_most(const Scorer *scorer, Field field, guint from, guint to);
+double gain_shared(const Scorer *scorer, Field field, guint level, CountKind kind, Id id);
 
 /* What is kept of a middle name; never 0 of a value. */
 static inline guint32 middle_mark(Id id)

@@ -9,7 +9,7 @@
 #include "engine/person/birth.h"
 
 #define LOT 8u /* lanes that are looked at together */
-G_STATIC_ASSERT(SIEVE_LANES % 8 == 0);
+G_STATIC_ASSERT(SIEVE_LANES % LOT == 0);
 
 /* Each loop is made twice, once for processors that look at eight numbers at a time. */
 #define ROW static inline __attribute__((always_inline))

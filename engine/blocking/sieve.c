@@ -8,24 +8,17 @@
 
 #include <math.h>
 
-#define STEPS 64 /* a bit */
-
 /* ---- bounds ---------------------------------------------------------------------------------- */
 
 static gint32 steps(double bits)
 {
-    return (gint32)CLAMP(ceil(bits * STEPS), NOTHING, ODDS_MOST);
+    return (gint32)CLAMP(ceil(bits * EXACT_STEPS), NOTHING, ODDS_MOST);
 }
 
 /* A little less, for what a float rounds. */
 static float alike_of(double least)
 {
     return (float)(least - 1e-4);
-}
-
-static double field_gain(const Bound *b, Field field, guint level)
-{
-    return b->scorer->same[field][level] - b->scorer->unlike[field][level];
 }
 
 static NameSieve name_sieve(const Bound *b, Field field)
@@ -42,18 +35,14 @@ static NameSieve name_sieve(const Bound *b, Field field)
                        .to_far = alike_of(limits->far)};
 }
 
-/* The most that a level is worth, whatever the value. */
 static double level_most(const Bound *b, Field field, guint level)
 {
-    double cap = b->scorer->people->model->limits.tf_cap;
-    return field_gain(b, field, level) + b->scorer->share[field][level] * cap;
+    return gain_most(b->scorer, field, level, level);
 }
 
 static DateSieve date_sieve(const Bound *b)
 {
-    double most = 0;
-    for (guint level = DOB_EXACT; level <= DOB_GENERATION; level++)
-        most = MAX(most, level_most(b, FIELD_DOB, level));
+    double most = MAX(gain_most(b->scorer, FIELD_DOB, DOB_EXACT, DOB_GENERATION), 0);
     return (DateSieve){.slip = steps(level_most(b, FIELD_DOB, DOB_DIGIT)),
                        .parts = steps(level_most(b, FIELD_DOB, DOB_PARTS)),
                        .swapped = steps(level_most(b, FIELD_DOB, DOB_SWAPPED)),
@@ -88,7 +77,7 @@ static AddressSieve address_sieve(const Bound *b)
                           .street = steps(MAX(b->street, b->region)),
                           .city = steps(MAX(b->city, b->region)),
                           .region = steps(b->region),
-                          .differs = steps(field_gain(b, FIELD_ADDRESS, ADDRESS_DIFFERS)),
+                          .differs = steps(level_gain(b->scorer, FIELD_ADDRESS, ADDRESS_DIFFERS)),
                           .worst = steps(b->worst),
                           .to_city = alike_of(TEXT_ALIKE)};
 }
@@ -97,7 +86,7 @@ Sieve *sieve_new(const Bound *bound)
 {
     Sieve *s = g_new0(Sieve, 1);
     s->bound = bound;
-    s->least = (gint32)CLAMP(floor(bound->least * STEPS), NOTHING, ODDS_MOST);
+    s->least = (gint32)CLAMP(floor(bound->least * EXACT_STEPS), NOTHING, ODDS_MOST);
     s->rest = steps(bound->rest);
     s->changed = steps(bound->changed);
     s->suffix = steps(bound->suffix);
@@ -189,23 +178,17 @@ void sieve_take(Sieve *s, const Digest *digests, guint n)
     }
 }
 
-/* What is worth the same with every node of the same value. */
-static gint32 shared_steps(const Sieve *s, guint level, CountKind kind, Id id)
+static gint32 shared_steps(const Sieve *s, Field field, guint level, CountKind kind, Id id)
 {
-    const Scorer *scorer = s->bound->scorer;
-    return steps(field_gain(s->bound, FIELD_ADDRESS, level) +
-                 count_bits(scorer, FIELD_ADDRESS, level, scorer->people->counts[kind][id]));
+    return steps(gain_shared(s->bound->scorer, field, level, kind, id));
 }
 
 static gint32 dob_steps(const Sieve *s, const Digest *x)
 {
-    const Scorer *scorer = s->bound->scorer;
-    const People *p = scorer->people;
-    if (x->dob == DAY_NONE)
-        return 0;
-    return steps(
-        field_gain(s->bound, FIELD_DOB, DOB_EXACT) +
-        count_bits(scorer, FIELD_DOB, DOB_EXACT, p->counts[COUNT_DOB][(Id)(x->dob - p->dob_low)]));
+    Day low = s->bound->scorer->people->dob_low;
+    return x->dob == DAY_NONE
+               ? 0
+               : shared_steps(s, FIELD_DOB, DOB_EXACT, COUNT_DOB, (Id)(x->dob - low));
 }
 
 static Row row_of(const Sieve *s, const Digest *d)
@@ -217,8 +200,9 @@ static Row row_of(const Sieve *s, const Digest *d)
                  .last_exact = d->last.exact,
                  .first_exact = d->first.exact,
                  .dob_exact = dob_steps(s, d),
-                 .postal_exact = shared_steps(s, ADDRESS_POSTAL, COUNT_POSTAL, d->postal),
-                 .city_exact = shared_steps(s, ADDRESS_CITY, COUNT_CITY, d->city),
+                 .postal_exact =
+                     shared_steps(s, FIELD_ADDRESS, ADDRESS_POSTAL, COUNT_POSTAL, d->postal),
+                 .city_exact = shared_steps(s, FIELD_ADDRESS, ADDRESS_CITY, COUNT_CITY, d->city),
                  .street = d->street,
                  .house = d->house,
                  .postal = d->postal,

@@ -61,7 +61,7 @@ int cli_stopped(GError **error);
 Rules *cli_rules(const Context *context, GError **error);
 /* The source layouts, of a folder that nobody else may write to; profiles_free. */
 Profiles *cli_profiles(const Context *context, GError **error);
-/* To read, it is seen in one state, until it is closed. */
+/* To read, it is seen in one state, until store_end_reading(). */
 Store *cli_store(const Context *context, StoreMode mode, GError **error);
 
 /* Lends a store without a record, which is thrown away: for its views and columns. */

@@ -37,7 +37,7 @@ Facts *facts_read_some(Store *store, const GArray *ids, FactsSee see, gpointer d
                        GError **error);
 /* What revised records (of gint64) said when a run saw them; in their order. */
 Facts *facts_read_former(Store *store, const GArray *ids, const StoreRun *since, GError **error);
-/* Between two stages: what was read of STORE.facts is not asked for soon. */
+/* What was read of STORE.facts so far is not asked for soon. */
 void facts_rest(const Facts *facts);
 /* Nobody matches firearms any more: of all records that lie in STORE.facts, their array is dropped,
  * and references and serials are those that lie there. */
