@@ -81,7 +81,7 @@ ROW void names_row(NameSieve s, const TextLanes *lanes, Text x, gint32 exact, gu
     LANES(i, from, n)
     {
         gint32 level = lanes->id[i] == x.id ? exact : out[i];
-        out[i] = (lanes->id[i] == 0) | (x.id == 0) ? 0 : level;
+        out[i] = ((lanes->id[i] == 0) | (x.id == 0)) ? 0 : level;
     }
 }
 
@@ -125,7 +125,7 @@ ROW void dates_row(DateSieve s, const Lanes *lanes, Row x, guint from, guint n,
         guint32 year = apart >> 16 == 0, month = (apart & 0xff00) == 0, of = (apart & 0xff) == 0;
         gint32 days = lanes->dob[i] - x.dob;
         days = days < 0 ? -days : days;
-        gint32 level = year | (days <= YEAR_ABOUT) ? s.year : s.differs;
+        gint32 level = (year | (days <= YEAR_ABOUT)) ? s.year : s.differs;
         gint32 parts = year + month + of == 2 ? s.parts : NOTHING;
         gint32 slip = is_slip(apart) ? s.slip : NOTHING;
         gint32 swapped = y == turned ? s.swapped : NOTHING;
@@ -133,8 +133,8 @@ ROW void dates_row(DateSieve s, const Lanes *lanes, Row x, guint from, guint n,
         level = level > slip ? level : slip;
         level = level > swapped ? level : swapped;
         level = apart == 0 ? x.dob_exact : level;
-        level = (lanes->partly[i] != 0) | (x.partly != 0) ? s.any : level;
-        odds[i] += (x.digits == 0) | (y == 0) ? 0 : level;
+        level = ((lanes->partly[i] != 0) | (x.partly != 0)) ? s.any : level;
+        odds[i] += ((x.digits == 0) | (y == 0)) ? 0 : level;
     }
 }
 
@@ -148,7 +148,7 @@ ROW void numbers_row(NumberSieve s, const guint32 *numbers, const guint32 *all_e
                        ((apart & s.tail) == 0);
         gint32 level = near ? s.near : s.apart;
         level = numbers[i] == x ? s.equal : level;
-        odds[i] += (x == 0) | (numbers[i] == 0) ? 0 : level;
+        odds[i] += ((x == 0) | (numbers[i] == 0)) ? 0 : level;
     }
 }
 
@@ -163,8 +163,8 @@ ROW void rest_row(const Sieve *s, Row x, guint from, guint n, gint32 *restrict o
     {
         guint32 other = l->middle[i];
         gint32 level = other == x.middle ? same : like;
-        level = (other == 0) | (x.middle == 0) ? 0 : level;
-        odds[i] += level + ((x.suffix != 0) & (l->suffix[i] != 0) ? suffixes : 0);
+        level = ((other == 0) | (x.middle == 0)) ? 0 : level;
+        odds[i] += level + (((x.suffix != 0) & (l->suffix[i] != 0)) ? suffixes : 0);
         pass[i] |=
             ((x.middle != 0) & (x.middle == l->born[i])) | ((other != 0) & (other == x.born));
     }
@@ -181,7 +181,7 @@ ROW void places_row(AddressSieve s, const Lanes *l, Row x, const guint32 *alike,
         guint32 regions = (x.region != 0) & (l->region[i] != 0);
         guint32 code = postals & (l->postal[i] == x.postal), town = alike[i];
         streets &= code | town | ((cities | postals) == 0);
-        gint32 home = (x.house != 0) & (l->house[i] == x.house) ? s.house : s.street;
+        gint32 home = ((x.house != 0) & (l->house[i] == x.house)) ? s.house : s.street;
         gint32 most = streets ? home : NOTHING;
         gint32 by_code = code ? x.postal_exact : NOTHING;
         gint32 by_city = l->city.id[i] == x.city.id ? x.city_exact : s.city;
@@ -189,7 +189,7 @@ ROW void places_row(AddressSieve s, const Lanes *l, Row x, const guint32 *alike,
         most = most > by_code ? most : by_code;
         most = most > by_city ? most : by_city;
         gint32 apart = regions ? s.region : s.differs;
-        most = streets | code | town ? most : apart;
+        most = (streets | code | town) ? most : apart;
         guint32 any = cities | postals | regions | ((x.street != 0) & (l->street[i] != 0));
         most = any ? most : 0;
         out[i] = most > s.worst ? most : s.worst;
@@ -206,9 +206,9 @@ ROW void reach_row(Sieve *s, guint32 lone, guint from, guint n)
     LANES(i, from, n)
     {
         gint32 given = s->given[i];
-        given = ((l->last.id[i] == 0) | (lone != 0)) & (given < 0) ? 0 : given;
+        given = (((l->last.id[i] == 0) | (lone != 0)) & (given < 0)) ? 0 : given;
         gint32 both = names[i] + given;
-        gint32 crossed = s->cross[i] & s->across[i] ? changed : NOTHING;
+        gint32 crossed = (s->cross[i] & s->across[i]) ? changed : NOTHING;
         both = both > crossed ? both : crossed;
         pass[i] |= (s->odds[i] + both + s->places[i] >= least) | l->passes[i];
     }
