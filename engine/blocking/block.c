@@ -24,7 +24,7 @@
 typedef struct {
     Splitting splitting;
     const Bound *bound; /* NULL: without weights */
-    Digest *digests;    /* of all nodes; NULL: made when they are asked for */
+    Digest *digests;    /* of all nodes; NULL: outlines are made when they are asked for */
     Blocks *again;      /* those found before, or NULL */
     KeyBlocks blocks[BLOCK_KEYS];
     guint32 *hashes[BLOCK_KEYS];
@@ -40,7 +40,7 @@ typedef struct {
     const People *people;
     GArray **found;     /* of the job, by range */
     BlockNodes now, on; /* blocks that are looked at, and those that come next */
-    GArray *digests;    /* of Digest: those of a block's nodes, one after the other */
+    GArray *digests;    /* of Digest: those of a block's nodes (or outlines), one after the other */
     Sieve *sieve;       /* NULL: without weights */
 } Room;
 
@@ -60,7 +60,7 @@ static void nodes_expect(const People *people, const guint32 *nodes, gsize at, g
         names_expect(people, nodes[at + AHEAD] & ~BLOCK_END);
 }
 
-/* The digests of a block's nodes, in their order. */
+/* The digests of a block's nodes, or their outlines, in their order. */
 static const Digest *digests_take(Room *room, const guint32 *nodes, gsize n)
 {
     const Blocking *b = room->blocking;
@@ -70,7 +70,7 @@ static const Digest *digests_take(Room *room, const guint32 *nodes, gsize n)
         guint node = nodes[i] & ~BLOCK_END;
         if (!b->digests) {
             nodes_expect(room->people, nodes, i, n);
-            out[i] = digest_of(b->bound, people_node(room->people, node));
+            out[i] = digest_outline(b->bound, people_node(room->people, node));
             continue;
         }
         out[i] = b->digests[node];
@@ -87,15 +87,32 @@ static gboolean any_sought(const guint8 *state, const guint32 *nodes, gsize n)
     return !state;
 }
 
+/* May two nodes of these digests reach the odds, and are they near? */
+static gboolean may_pair(const Room *room, const Digest *x, const Digest *y)
+{
+    return digests_reach(room->blocking->bound, x, y) && digests_near(room->people, x, y);
+}
+
+/* The same of outlines: what their numbers say is read of the few that it may decide of. */
+static gboolean may_pair_outlined(const Room *room, const Digest *x, const Digest *y)
+{
+    if (!may_pair(room, x, y))
+        return FALSE;
+    Digest left = digest_filled(room->blocking->bound, x);
+    Digest right = digest_filled(room->blocking->bound, y);
+    return may_pair(room, &left, &right);
+}
+
 /* The pair of two places of a block, if it may reach the odds; digests: NULL without weights. */
 static void propose_pair(Room *room, const guint32 *nodes, const Digest *digests, gsize i, gsize j)
 {
     const Blocking *blocking = room->blocking;
     guint a = nodes[i] & ~BLOCK_END, b = nodes[j] & ~BLOCK_END;
     guint64 pair = (guint64)a << 32 | b;
-    if (is_wanted(blocking->splitting.state, a, b) &&
-        (!digests || (digests_reach(blocking->bound, &digests[i], &digests[j]) &&
-                      digests_near(room->people, &digests[i], &digests[j]))))
+    if (!is_wanted(blocking->splitting.state, a, b))
+        return;
+    if (!digests || (blocking->digests ? may_pair(room, &digests[i], &digests[j])
+                                       : may_pair_outlined(room, &digests[i], &digests[j])))
         g_array_append_val(room->found[a >> blocking->shift], pair);
 }
 

@@ -92,6 +92,24 @@ static void block_put(Room *room, gsize from, gsize to, guint32 hash)
         g_array_append_val(room->hashes, hash);
 }
 
+/* The place of the first large block, from one on, whose hash is no less. It is mostly not far:
+ * steps double until one goes beyond it. */
+static guint large_from(const GArray *large, guint at, guint32 hash)
+{
+    const guint32 *hashes = (const guint32 *)(gconstpointer)large->data;
+    guint step = 1, to;
+    for (; at + step <= large->len && hashes[at + step - 1] < hash; step *= 2)
+        at += step;
+    for (to = MIN(at + step - 1, large->len); at < to;) {
+        guint middle = at + (to - at) / 2;
+        if (hashes[middle] < hash)
+            at = middle + 1;
+        else
+            to = middle;
+    }
+    return at;
+}
+
 /* Is a block of this hash and size to be split? `at`: how far the sorted list of those given was
  * read. A block that grew far beyond all bounds is split even so. */
 static gboolean is_large(const Room *room, guint32 hash, gsize size, guint *at)
@@ -99,8 +117,7 @@ static gboolean is_large(const Room *room, guint32 hash, gsize size, guint *at)
     const GArray *large = room->of->large->blocks[room->key];
     if (!room->of->given)
         return size > room->cap;
-    while (*at < large->len && g_array_index(large, guint32, *at) < hash)
-        (*at)++;
+    *at = large_from(large, *at, hash);
     return (*at < large->len && g_array_index(large, guint32, *at) == hash) || size > room->cap;
 }
 

@@ -134,11 +134,10 @@ static guint32 number_end(const Value *v, gboolean tail, guint bits)
     return low_bits(hash ^ hash >> bits, bits) ? low_bits(hash ^ hash >> bits, bits) : 1;
 }
 
-Digest digest_of(const Bound *b, const Node *n)
+Digest digest_outline(const Bound *b, const Node *n)
 {
     const People *p = b->scorer->people;
     const Value *last = people_value(p, n->last), *first = people_value(p, n->first);
-    const Value *document = people_value(p, n->document), *phone = people_value(p, n->phone);
     return (Digest){.last = name_digest(b, n->last, FIELD_SURNAME, COUNT_LAST),
                     .first = name_digest(b, n->first, FIELD_GIVEN, COUNT_FIRST),
                     .street = n->street,
@@ -153,15 +152,30 @@ Digest digest_of(const Bound *b, const Node *n)
                     .last_prefix = low_bits(last->prefix, SOUND_BITS),
                     .first_sound = low_bits(first->sound, SOUND_BITS),
                     .first_prefix = low_bits(first->prefix, SOUND_BITS),
-                    .document_head = number_end(document, FALSE, DOCUMENT_BITS),
-                    .document_tail = number_end(document, TRUE, TAIL_BITS),
-                    .phone_head = number_end(phone, FALSE, PHONE_BITS),
-                    .phone_tail = number_end(phone, TRUE, PHONE_BITS),
                     .middle = middle_mark(n->middle),
                     .suffix = n->suffix != 0,
                     .region = n->region != 0,
                     .organisation = n->organisation != 0,
                     .bearer = node_is_bearer(n)};
+}
+
+Digest digest_filled(const Bound *b, const Digest *outline)
+{
+    const People *p = b->scorer->people;
+    const Value *document = people_value(p, outline->document);
+    const Value *phone = people_value(p, outline->phone);
+    Digest digest = *outline;
+    digest.document_head = number_end(document, FALSE, DOCUMENT_BITS);
+    digest.document_tail = number_end(document, TRUE, TAIL_BITS);
+    digest.phone_head = number_end(phone, FALSE, PHONE_BITS);
+    digest.phone_tail = number_end(phone, TRUE, PHONE_BITS);
+    return digest;
+}
+
+Digest digest_of(const Bound *b, const Node *n)
+{
+    Digest outline = digest_outline(b, n);
+    return digest_filled(b, &outline);
 }
 
 #define MADE  8192u /* nodes in one job */

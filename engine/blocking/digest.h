@@ -83,6 +83,12 @@ static inline guint32 middle_mark(Id id)
 
 Digest digest_of(const Bound *bound, const Node *node);
 
+/* The same without the texts of its numbers, which lie elsewhere: of these it says that they may be
+ * a slip away from any other, so that whom a digest reaches, or is near, it does too. Then what it
+ * lacks. */
+Digest digest_outline(const Bound *bound, const Node *node);
+Digest digest_filled(const Bound *bound, const Digest *outline);
+
 /* Those of all nodes, at the begin of a line each. free() */
 Digest *digests_new(const Bound *bound);
 

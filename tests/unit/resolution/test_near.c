@@ -77,7 +77,7 @@ START_TEST(bound_holds)
     g_autoptr(PersonParameters) parameters = parameters_estimated(people, &input, &blocks);
     ck_assert_ptr_null(blocks); /* all of few mentions are drawn */
     g_autoptr(Scorer) scorer = scorer_new(people, &parameters->weights);
-    guint wanted = 0, let = 0, near = 0, all = 0;
+    guint wanted = 0, let = 0, near = 0, outlined = 0, all = 0;
     Bound bounds[G_N_ELEMENTS(least)];
     for (guint k = 0; k < G_N_ELEMENTS(least); k++)
         bound_init(&bounds[k], scorer, least[k]);
@@ -96,8 +96,14 @@ START_TEST(bound_holds)
                 ck_assert(close ||
                           !pair_near(people, people_node(people, a), people_node(people, b)));
                 near += close && k > 0;
+                Digest left = digest_outline(&bounds[k], people_node(people, a));
+                Digest right = digest_outline(&bounds[k], people_node(people, b));
+                gboolean may_reach = digests_reach(&bounds[k], &left, &right);
+                ck_assert((may_reach || !reach) && (digests_near(people, &left, &right) || !close));
+                outlined += may_reach && !reach;
             }
         }
+    ck_assert_uint_gt(outlined, 0); /* their numbers tell some apart */
     ck_assert_uint_gt(wanted, 500);
     ck_assert_uint_lt(let, all / 5);      /* that they let all pass would hold as well */
     ck_assert(near < all / 5 || _i >= 4); /* without a name nearly all may be near */
