@@ -1,7 +1,9 @@
 /*
- * store_check: is the store sound? SQLite's own checks, then the foreign keys, then what only we
- * know must hold, each as one SELECT that yields the faults. Nothing is ever mended here.
+ * store_check: is the store sound? SQLite's own checks, and beside them, on another connection, the
+ * foreign keys, then what only we know must hold, each as one SELECT that yields the faults. They
+ * are told in that order. Nothing is ever mended here.
  */
+#include <pthread.h>
 #include <string.h>
 
 #include "engine/store/db.h"
@@ -14,10 +16,6 @@ typedef struct {
     const char *what; /* a fault of this kind, before the colon */
     const char *sql;  /* one column: which */
 } Invariant;
-
-/* Reference of the record of a mention: all up to the last colon, behind which its role stands
- * (role_base(), and a number). */
-#define RECORD_OF(column) "rtrim(rtrim(" column ", 'abcdefghijklmnopqrstuvwxyz_0123456789'), ':')"
 
 static const Invariant INVARIANTS[] = {
     {"file accounts for fewer or more rows than it has",
@@ -33,9 +31,6 @@ static const Invariant INVARIANTS[] = {
      " WHERE last < (SELECT max(former_at) / 1024 FROM revision)"},
     {"record without a firearm group",
      "SELECT ref FROM record r LEFT JOIN firearm f USING(record_id) WHERE f.record_id IS NULL"},
-    {"mention without a record",
-     "SELECT m.record_id || ':' || m.role FROM mention m LEFT JOIN record r USING(record_id)"
-     " WHERE r.record_id IS NULL"},
     /* both go along in their order: cheaper than to look each one up */
     {"person of a mention that is not there",
      "SELECT record_id || ':' || role FROM (SELECT record_id, role FROM person"
@@ -47,10 +42,9 @@ static const Invariant INVARIANTS[] = {
      "SELECT \"left\" || ' ' || \"right\" FROM link WHERE kind = 'serial' AND ("
      "\"left\" NOT IN (SELECT ref FROM record) OR \"right\" NOT IN (SELECT ref FROM record))"},
     {"person link to a record that is not there",
-     "SELECT \"left\" || ' ' || \"right\" FROM link WHERE kind = 'person' AND (" RECORD_OF(
-         "\"left\"") " NOT IN (SELECT ref FROM record) OR " RECORD_OF("\"right\"") " NOT IN "
-                                                                                   "(SELECT ref "
-                                                                                   "FROM record))"},
+     "SELECT \"left\" || ' ' || \"right\" FROM link WHERE kind = 'person' AND ("
+     "record_of(\"left\") NOT IN (SELECT ref FROM record) OR "
+     "record_of(\"right\") NOT IN (SELECT ref FROM record))"},
     {"link with a probability outside 0 to 1",
      "SELECT \"left\" || ' ' || \"right\" FROM link WHERE probability NOT BETWEEN 0 AND 1"},
     {"person with a probability outside 0 to 1",
@@ -70,19 +64,16 @@ static const Invariant INVARIANTS[] = {
      " evidence_id NOT IN (SELECT evidence_id FROM evidence)"},
 };
 
+/* Who asks over one connection, and what was found there. */
 typedef struct {
     Store *store;
-    void (*report)(const char *fault, gpointer data);
-    gpointer data;
-    gboolean sound;
+    gboolean full;
+    GPtrArray *faults; /* of char * */
 } Checker;
 
 static void fault(Checker *checker, const char *what, const char *which)
 {
-    g_autofree char *line = g_strdup_printf("%s: %s", what, which != NULL ? which : "?");
-    checker->sound = FALSE;
-    if (checker->report != NULL)
-        checker->report(line, checker->data);
+    g_ptr_array_add(checker->faults, g_strdup_printf("%s: %s", what, which != NULL ? which : "?"));
 }
 
 /* Each row of sql is a fault, but for the one word with which SQLite says that all is well. */
@@ -208,24 +199,116 @@ static gboolean check_history(Checker *checker, GError **error)
     return TRUE;
 }
 
+/* ---- SQLite's own checks ---------------------------------------------------------------- */
+
+/* Every page is read once: few of them are kept. */
+static gboolean check_pages(Checker *checker, GError **error)
+{
+    const char *sql = checker->full ? "PRAGMA integrity_check" : "PRAGMA quick_check";
+    sqlite3 *db = checker->store->db;
+    return sqlite_run(db, ONE_PASS_SQL, "cannot check the store", error) &&
+           check_rows(checker, "database", sql, "ok", error) &&
+           sqlite_run(db, CACHE_SQL, "cannot check the store", error);
+}
+
+/* They take as long as all the others: where they can, they go beside these. */
+typedef struct {
+    Checker checker; /* its connection: own, or (not begun) that of the others */
+    GError *error;
+    gboolean begun, done;
+    pthread_t thread;
+} PageCheck;
+
+static void *work_pages(void *data)
+{
+    PageCheck *pages = data;
+    pages->done = check_pages(&pages->checker, &pages->error);
+    return NULL;
+}
+
+/* Another connection sees nothing of what is not committed, and perhaps a state that was committed
+ * since: each state is to be sound. Where the journal is no log, a writer that waits for this one
+ * would let no other begin. */
+static void pages_begin(PageCheck *pages, Store *store)
+{
+    gboolean may = sqlite3_txn_state(store->db, NULL) != SQLITE_TXN_WRITE && store_has_log(store);
+    Store *other = may ? store_open_beside(store, NULL) : NULL;
+    pages->checker.store = other;
+    pages->begun = other && pthread_create(&pages->thread, NULL, work_pages, pages) == 0;
+    if (pages->begun)
+        return;
+    store_close(other);
+    pages->checker.store = store;
+    work_pages(pages);
+}
+
+static gboolean pages_end(PageCheck *pages, GError **error)
+{
+    if (pages->begun) {
+        pthread_join(pages->thread, NULL);
+        store_close(pages->checker.store);
+    }
+    if (!pages->done)
+        g_propagate_error(error, g_steal_pointer(&pages->error));
+    return pages->done;
+}
+
+/* ---- all of it -------------------------------------------------------------------------- */
+
+/* record_of(mention) in SQL: the reference of its record, all up to the last colon, behind which
+ * its role stands (role_base(), and a number); of another text '', which is none. */
+static void record_of(sqlite3_context *context, int n, sqlite3_value **values)
+{
+    static const char role[] = "abcdefghijklmnopqrstuvwxyz_0123456789";
+    const char *mention = (const char *)sqlite3_value_text(values[0]);
+    const char *colon = mention ? strrchr(mention, ':') : NULL;
+    gboolean is_role = colon && colon[1 + strspn(colon + 1, role)] == '\0';
+    (void)n;
+    sqlite3_result_text(context, is_role ? mention : "", is_role ? (int)(colon - mention) : 0,
+                        SQLITE_TRANSIENT);
+}
+
+static gboolean check_others(Checker *checker, GError **error)
+{
+    int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY;
+    sqlite3 *db = checker->store->db;
+    if (sqlite3_create_function_v2(db, "record_of", 1, flags, NULL, record_of, NULL, NULL, NULL) !=
+        SQLITE_OK)
+        return sqlite_error(db, "cannot check the store", error);
+    gboolean done =
+        check_rows(checker, "foreign key broken in table", "PRAGMA foreign_key_check", NULL, error);
+    for (gsize i = 0; done && i < G_N_ELEMENTS(INVARIANTS); i++)
+        done = check_rows(checker, INVARIANTS[i].what, INVARIANTS[i].sql, NULL, error);
+    return done && check_sum(checker, error);
+}
+
+/* What every record says, and said. */
+static gboolean check_contents(Checker *checker, GError **error)
+{
+    return check_results(checker, error) &&
+           store_visit(checker->store, NULL, FALSE, check_content, checker, error) &&
+           check_history(checker, error);
+}
+
 gboolean store_check(Store *store, gboolean full, void (*report)(const char *fault, gpointer data),
                      gpointer data, gboolean *sound, GError **error)
 {
-    Checker checker = {store, report, data, TRUE};
-    const char *integrity = full ? "PRAGMA integrity_check" : "PRAGMA quick_check";
-    gboolean done = former_flush(store, error) && /* within a transaction, some may wait */
-                    sqlite_run(store->db, ONE_PASS_SQL, "cannot check the store", error) &&
-                    check_rows(&checker, "database", integrity, "ok", error) &&
-                    check_rows(&checker, "foreign key broken in table", "PRAGMA foreign_key_check",
-                               NULL, error);
-    for (gsize i = 0; done && i < G_N_ELEMENTS(INVARIANTS); i++)
-        done = check_rows(&checker, INVARIANTS[i].what, INVARIANTS[i].sql, NULL, error);
-    done = done && check_sum(&checker, error) &&
-           (!full || !checker.sound ||
-            (check_results(&checker, error) &&
-             store_visit(store, NULL, FALSE, check_content, &checker, error) &&
-             check_history(&checker, error)));
-    done = done && sqlite_run(store->db, CACHE_SQL, "cannot check the store", error);
-    *sound = done && checker.sound;
+    g_autoptr(GPtrArray) first = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GPtrArray) faults = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GError) problem = NULL;
+    PageCheck pages = {.checker = {.full = full, .faults = first}};
+    Checker checker = {store, full, faults};
+    if (!former_flush(store, error)) /* within a transaction, some may wait */
+        return FALSE;
+    pages_begin(&pages, store);
+    gboolean done = check_others(&checker, &problem);
+    done = pages_end(&pages, error) && done;
+    if (done && full && first->len + faults->len == 0)
+        done = check_contents(&checker, &problem);
+    for (guint i = 0; report && i < first->len + faults->len; i++)
+        report(i < first->len ? first->pdata[i] : faults->pdata[i - first->len], data);
+    *sound = done && first->len + faults->len == 0;
+    if (!done && problem && !(error && *error))
+        g_propagate_error(error, g_steal_pointer(&problem));
     return done;
 }

@@ -337,6 +337,11 @@ static const char *const DAMAGE[] = {
     "INSERT INTO link VALUES(9, 'serial', 'atf-trace:T1', 'atf-trace:T9', 'S1', 1, 1, 0, NULL)",
     "INSERT INTO link VALUES(9, 'person', 'atf-trace:T1:purchaser', 'atf-trace:T9:purchaser', 'S1',"
     " 1, 1, 0, NULL)",
+    "INSERT INTO link VALUES(9, 'person', 'atf-trace:T1', 'atf-trace:T1:purchaser', 'S1', 1, 1, 0,"
+    " NULL)",
+    "INSERT INTO link VALUES(9, 'person', 'atf-trace:T1:purchaser', 'atf-trace:T1:Buyer', 'S1', 1, "
+    "1,"
+    " 0, NULL)",
     "PRAGMA ignore_check_constraints=ON;"
     "INSERT INTO link VALUES(9, 'serial', 'atf-trace:T1', 'atf-trace:T1', 'S1', 1, 1.5, 0, NULL)",
     "INSERT INTO link VALUES(9, 'serial', 'atf-trace:T1', 'atf-trace:T1', 'S1', 1, 1, 0, 44)",
