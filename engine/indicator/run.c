@@ -1,15 +1,13 @@
 /*
- * Runs the rules: every rule that is valid on the as-of day, through the sandbox, in the order of
- * their ids or, where they are asked of copies of the views, on two threads; rows are written in
- * the order of the rules by the thread that called. A rule over its budget leaves nothing and is
- * named. What rows are worth together is engine/lead's business.
+ * Runs the rules: every rule that is valid on the as-of day, through the sandbox (shift.c), in the
+ * order of their ids; of everything, or of what may have become another. A rule over its budget
+ * leaves nothing and is named. What rows are worth together is engine/lead's business.
  */
 #include <math.h>
-#include <pthread.h>
 #include <string.h>
 
-#include "engine/base/error.h"
 #include "engine/indicator/hits.h"
+#include "engine/indicator/shift.h"
 
 gboolean indicator_is_valid(const Indicator *indicator, const char *as_of)
 {
@@ -23,138 +21,6 @@ gboolean indicator_is_valid(const Indicator *indicator, const char *as_of)
 struct IndicatorReads {
     GHashTable *columns, *elsewhere;
 };
-
-/* ---- asking ----------------------------------------------------------------------------- */
-
-/* One rule on its way. */
-typedef struct {
-    const Indicator *rule;
-    gboolean anywhere; /* copies alone answer it */
-    gboolean taken, done;
-    IndicatorCost cost;
-    Hits *hits;
-    GError *error;
-} Job;
-
-/* Rules that are asked, in their order, and who asks them. */
-typedef struct {
-    GArray *jobs; /* of Job */
-    HitsAsk here, beside;
-    Store *copies; /* that the others ask; NULL: there are none */
-    Suppressions *silenced;
-    Former *former; /* what the rules said before; NULL: of no interest */
-    gboolean stop;  /* no rule is begun any more */
-    gboolean two;   /* there is another thread */
-    pthread_t thread;
-    pthread_mutex_t lock;
-    pthread_cond_t one_done;
-} Shift;
-
-static Job *job_at(const Shift *shift, guint i)
-{
-    return &g_array_index(shift->jobs, Job, i);
-}
-
-static Job *job_take(Shift *shift, gboolean beside)
-{
-    Job *taken = NULL;
-    pthread_mutex_lock(&shift->lock);
-    for (guint i = 0; i < shift->jobs->len && !taken && !shift->stop; i++)
-        if (!job_at(shift, i)->taken && (!beside || job_at(shift, i)->anywhere))
-            taken = job_at(shift, i);
-    if (taken)
-        taken->taken = TRUE;
-    pthread_mutex_unlock(&shift->lock);
-    return taken;
-}
-
-static void job_ask(Shift *shift, Job *job, const HitsAsk *ask)
-{
-    job->hits = hits_ask(job->rule, ask, &job->cost, &job->error);
-    pthread_mutex_lock(&shift->lock);
-    job->done = TRUE;
-    pthread_cond_signal(&shift->one_done);
-    pthread_mutex_unlock(&shift->lock);
-}
-
-static void *work_beside(void *data)
-{
-    Shift *shift = data;
-    for (Job *job = job_take(shift, TRUE); job; job = job_take(shift, TRUE))
-        job_ask(shift, job, &shift->beside);
-    return NULL;
-}
-
-static gboolean job_done(Shift *shift, const Job *job, gboolean wait)
-{
-    pthread_mutex_lock(&shift->lock);
-    while (wait && !job->done)
-        pthread_cond_wait(&shift->one_done, &shift->lock);
-    gboolean done = job->done;
-    pthread_mutex_unlock(&shift->lock);
-    return done;
-}
-
-static void switch_off(const Indicator *rule, IndicatorRun *run, guint64 most)
-{
-    g_autofree char *before = run->off;
-    run->off =
-        g_strdup_printf("%s%srule %s (%s) is off for this run: over its budget of "
-                        "%" G_GUINT64_FORMAT " steps",
-                        before ? before : "", before ? "\n" : "", rule->id, rule->title, most);
-}
-
-/* What a rule found goes to the store, or what became of it is told. */
-static gboolean job_end(Shift *shift, Job *job, IndicatorRun *run, GError **error)
-{
-    if (!job->hits && error_status(job->error) != STATUS_TRY_AGAIN) {
-        g_propagate_error(error, g_steal_pointer(&job->error));
-        return FALSE;
-    }
-    job->cost.off = !job->hits;
-    if (job->cost.off)
-        switch_off(job->rule, run, shift->here.steps);
-    else if (!hits_write(job->hits, shift->here.store, shift->former, error))
-        return FALSE;
-    g_clear_pointer(&job->hits, hits_free);
-    if (run->costs)
-        g_array_append_val(run->costs, job->cost);
-    return TRUE;
-}
-
-/* Asks what nobody else does, writes what is next in order; waits when neither is to be had. */
-static gboolean work_here(Shift *shift, IndicatorRun *run, GError **error)
-{
-    for (guint next = 0; next < shift->jobs->len;) {
-        if (job_done(shift, job_at(shift, next), FALSE)) {
-            if (!job_end(shift, job_at(shift, next++), run, error))
-                return FALSE;
-            continue;
-        }
-        Job *job = job_take(shift, FALSE);
-        if (job)
-            job_ask(shift, job, &shift->here);
-        else
-            job_done(shift, job_at(shift, next), TRUE);
-    }
-    return TRUE;
-}
-
-/* Has every rule been asked? */
-static gboolean is_over(Shift *shift)
-{
-    gboolean over = TRUE;
-    for (guint i = 0; i < shift->jobs->len && over; i++)
-        over = job_done(shift, job_at(shift, i), FALSE);
-    return over;
-}
-
-static void job_clear(gpointer data)
-{
-    Job *job = data;
-    g_clear_pointer(&job->hits, hits_free);
-    g_clear_error(&job->error);
-}
 
 /* Does the rule read no view but those that are copied? */
 static gboolean is_anywhere(const Indicator *rule, const IndicatorRun *run)
@@ -172,63 +38,27 @@ static ScopeKind kind_of(const Indicator *rule, const IndicatorRun *run)
     return scoped ? rule->scope : SCOPE_ALL;
 }
 
-static GArray *jobs_of(const Indicators *indicators, const IndicatorRun *run, ScopeKind kind)
+/* The rules of a kind, in their order. */
+static void add_rules(Shift *shift, const Indicators *indicators, const IndicatorRun *run,
+                      ScopeKind kind)
 {
-    GArray *jobs = g_array_new(FALSE, FALSE, sizeof(Job));
-    g_array_set_clear_func(jobs, job_clear);
     for (guint i = 0; i < indicators_count(indicators); i++) {
         const Indicator *rule = indicators_at(indicators, i);
-        Job job = {.rule = rule, .anywhere = is_anywhere(rule, run), .cost = {.rule = rule->id}};
         if (kind_of(rule, run) == kind && indicator_is_valid(rule, run->as_of))
-            g_array_append_val(jobs, job);
+            shift_add(shift, rule, is_anywhere(rule, run));
     }
-    return jobs;
 }
-
-/* Ends it, whatever was asked by then; NULL is none. */
-static void shift_free(Shift *shift)
-{
-    if (!shift)
-        return;
-    pthread_mutex_lock(&shift->lock);
-    shift->stop = TRUE;
-    pthread_mutex_unlock(&shift->lock);
-    if (shift->two)
-        pthread_join(shift->thread, NULL);
-    pthread_cond_destroy(&shift->one_done);
-    pthread_mutex_destroy(&shift->lock);
-    g_array_unref(shift->jobs);
-    g_clear_pointer(&shift->copies, store_close);
-    suppressions_free(shift->silenced);
-    g_free(shift);
-}
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(Shift, shift_free)
 
 /* Begins to ask the rules of a kind of what is shown, on another thread when there may be two. */
 static Shift *shift_begin(const Indicators *indicators, const IndicatorRun *run, ScopeKind kind,
                           gboolean two, GError **error)
 {
-    g_autoptr(Shift) shift = g_new0(Shift, 1);
-    Store *store = views_store(run->views);
-    pthread_mutex_init(&shift->lock, NULL);
-    pthread_cond_init(&shift->one_done, NULL);
-    shift->jobs = jobs_of(indicators, run, kind);
-    shift->silenced = suppressions_read(store, run->as_of, error);
-    two = two && !run->one_thread && views_are_copied(run->views);
-    if (!shift->silenced || (two && !(shift->copies = views_open(run->views, error))))
+    Shift *shift = shift_new(indicators, run, two, error);
+    if (!shift)
         return NULL;
-    shift->here = (HitsAsk){.store = store,
-                            .views = run->views,
-                            .knowledge = indicators_knowledge(indicators, FALSE),
-                            .silenced = shift->silenced,
-                            .as_of = run->as_of,
-                            .anew = run->since == NULL,
-                            .steps = run->steps ? run->steps : INDICATOR_STEPS};
-    shift->beside = shift->here;
-    shift->beside.store = shift->copies;
-    shift->beside.knowledge = indicators_knowledge(indicators, TRUE);
-    shift->two = two && pthread_create(&shift->thread, NULL, work_beside, shift) == 0;
-    return g_steal_pointer(&shift);
+    add_rules(shift, indicators, run, kind);
+    shift_go(shift, NULL, NULL);
+    return shift;
 }
 
 /* ---- what they are asked of ------------------------------------------------------------- */
@@ -289,7 +119,8 @@ static ScopeAsk ask_of(const Indicators *indicators, const IndicatorRun *run, Sc
                       .gap = most_of(indicators, run, kind, "max_gap")};
 }
 
-/* Which kinds reach everything, so that their rules are asked with those of which that is said. */
+/* Which kinds reach everything, so that their rules are asked with those of which that is said. It
+ * is found in the copies alone. */
 static void find_whole(const Indicators *indicators, IndicatorRun *run)
 {
     for (int kind = SCOPE_ALL + 1; kind < SCOPE_KINDS; kind++) {
@@ -307,8 +138,7 @@ static gboolean end_shift(const Indicators *indicators, IndicatorRun *run, Scope
 {
     g_autofree char *ids = rules_text(indicators, run, kind, TRUE);
     g_autoptr(Former) former = former_read(run->views, ids, kind == SCOPE_ALL, error);
-    shift->former = former;
-    return former && work_here(shift, run, error) && former_drop(former, error);
+    return former && shift_write(shift, run, former, error) && former_drop(former, error);
 }
 
 /* The rules of a kind, asked of the part that is theirs; two: on two threads. */
@@ -349,6 +179,14 @@ void indicator_task_free(IndicatorTask *task)
     g_free(task);
 }
 
+static void plan_whole(Shift *shift, gpointer data)
+{
+    IndicatorTask *task = data;
+    find_whole(task->indicators, &task->run);
+    add_rules(shift, task->indicators, &task->run, SCOPE_ALL);
+}
+
+/* What rules may say otherwise is found, and the first of them are asked, on another thread. */
 static gboolean begin_scoped(IndicatorTask *task, GError **error)
 {
     IndicatorRun *run = &task->run;
@@ -361,9 +199,11 @@ static gboolean begin_scoped(IndicatorTask *task, GError **error)
         run->since = NULL; /* the views themselves show no scope */
         return TRUE;
     }
-    find_whole(task->indicators, run);
-    return views_show(run->views, error) &&
-           (task->whole = shift_begin(task->indicators, run, SCOPE_ALL, TRUE, error)) != NULL;
+    if (!views_show(run->views, error) ||
+        !(task->whole = shift_new(task->indicators, run, TRUE, error)))
+        return FALSE;
+    shift_go(task->whole, plan_whole, task);
+    return TRUE;
 }
 
 static gboolean begin_unscoped(IndicatorTask *task, GError **error)
@@ -399,9 +239,12 @@ static gboolean end_scoped(IndicatorTask *task, GError **error)
 {
     IndicatorRun *run = &task->run;
     gboolean ok = TRUE;
+    if (task->whole)
+        shift_await_plan(task->whole);
     for (int kind = SCOPE_KINDS - 1; ok && run->since && kind > SCOPE_ALL; kind--)
-        ok = (run->whole & 1u << kind) || run_kind(task->indicators, run, (ScopeKind)kind,
-                                                   task->whole->two && is_over(task->whole), error);
+        ok = (run->whole & 1u << kind) ||
+             run_kind(task->indicators, run, (ScopeKind)kind,
+                      shift_has_two(task->whole) && shift_is_over(task->whole), error);
     if (ok && !task->whole)
         ok = (task->whole = shift_begin(task->indicators, run, SCOPE_ALL, TRUE, error)) != NULL;
     return ok && views_show(run->views, error) &&
@@ -411,7 +254,7 @@ static gboolean end_scoped(IndicatorTask *task, GError **error)
 gboolean indicators_end(IndicatorTask *task, char **off, GError **error)
 {
     gboolean ok =
-        task->scoped ? end_scoped(task, error) : work_here(task->whole, &task->run, error);
+        task->scoped ? end_scoped(task, error) : shift_write(task->whole, &task->run, NULL, error);
     g_clear_pointer(&task->whole, shift_free); /* what it asks is dropped */
     *off = g_steal_pointer(&task->run.off);
     return views_drop_scope(task->run.views, ok ? error : NULL) && ok;
