@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "engine/base/error.h"
+
 /* An image is made anew when more than one record in so many changed since. */
 #define FRESH_SHARE 16
 #define FRESH_LEAST 1000u
@@ -184,21 +186,37 @@ static Pack *read_all(Store *store,
     return g_steal_pointer(&pack);
 }
 
+/* That the image cannot be written is no matter; that SQLite had no memory is: it may have rolled
+ * the transaction back. */
+static gboolean is_of_memory(const GError *problem)
+{
+    return problem && error_status(problem) == STATUS_MEMORY;
+}
+
 Facts *facts_read(Store *store, gboolean keep, GError **error)
 {
     g_autoptr(Pack) pack = read_all(store, read_mention, error);
     if (!pack)
         return NULL;
     Sheet sheet = pack_sheet(pack);
-    if (!keep || !image_write(store, &sheet, NULL))
+    g_autoptr(GError) problem = NULL;
+    if (!keep || !image_write(store, &sheet, &problem)) {
+        if (is_of_memory(problem)) {
+            g_propagate_error(error, g_steal_pointer(&problem));
+            return NULL;
+        }
         return facts_new(g_steal_pointer(&pack), NULL, NULL);
+    }
     /* the same lies on disk now, where it costs no memory: not in both places at once */
     g_clear_pointer(&pack, pack_free);
     g_auto(StoreChanges) none = {0};
     g_autoptr(Image) image = image_map(store);
-    return image && image_is_of(image, store, &none, NULL)
-               ? facts_new(pack_new(), g_steal_pointer(&image), NULL)
-               : facts_read(store, FALSE, error);
+    if (image && image_is_of(image, store, &none, &problem))
+        return facts_new(pack_new(), g_steal_pointer(&image), NULL);
+    if (!problem)
+        return facts_read(store, FALSE, error);
+    g_propagate_error(error, g_steal_pointer(&problem));
+    return NULL;
 }
 
 Facts *facts_read_firearms(Store *store, GError **error)

@@ -181,7 +181,9 @@ static gboolean write_found(Run *run, GError **error)
 {
     g_autoptr(GError) unwritten = NULL;
     Task index = {.name = "STORE.idx", .stage = stage_index, .run = run};
-    run->index_stamp = run->options->dry_run ? NULL : find_stamp(run->store, NULL);
+    run->index_stamp = run->options->dry_run ? NULL : find_stamp(run->store, error);
+    if (!run->index_stamp && !run->options->dry_run)
+        return FALSE;
     task_begin(&index);
     gboolean done = (!run->scope || keep_pages(run, error)) && begin_run(run, error) &&
                     (run->scope ? write_changes(run, error) : write_all(run, error)) &&
@@ -262,7 +264,7 @@ static gboolean write_in_turns(Run *run, GError **error)
 
 static gboolean write_full(Run *run, GError **error)
 {
-    if (!store_has_log(run->store)) /* who reads beside it would keep the writer waiting */
+    if (!run->reader)
         return write_and_join(run, error);
     return is_large(run) ? write_in_turns(run, error) : write_beside(run, error);
 }
@@ -270,8 +272,9 @@ static gboolean write_full(Run *run, GError **error)
 static gboolean match_write_join(Run *run, GError **error)
 {
     gboolean done = match(run, error);
+    /* without a log who reads beside the writer would keep it waiting */
     if (run->scope || !done || !store_has_log(run->store))
-        g_clear_pointer(&run->reader, store_close); /* it may keep the writer waiting */
+        g_clear_pointer(&run->reader, store_close);
     if (done && !run->scope)
         found_make(run);
     if (done)

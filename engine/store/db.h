@@ -32,8 +32,10 @@ struct Store {
     sqlite3 *db;
     char *path;
     StoreMode mode;
-    int lock;       /* descriptor of STORE.lock, -1: not held */
-    gboolean begun; /* the caller opened a transaction */
+    int lock;            /* descriptor of STORE.lock, -1: not held */
+    gboolean begun;      /* the caller opened a transaction */
+    gboolean committing; /* it ends by store_commit */
+    gboolean starved;    /* SQLite rolled it back when it was out of memory */
     gboolean sum_known, sum_changed;
     Mix sum;    /* over all current records of a hash of (reference, content): see data.c */
     Feed *feed; /* new records on their way in (feed.c); a reader has none */
@@ -57,6 +59,13 @@ struct Store {
 /* lock.c: takes STORE.lock; STATUS_TRY_AGAIN names the holder. Returns the descriptor or -1. */
 int lock_take(const char *store_path, int wait_seconds, GError **error);
 void lock_release(int lock);
+
+/* Says that SQLite itself rolled the open transaction back, and why: STATUS_IO, STATUS_MEMORY.
+ * Until the caller has rolled it back, too, nothing more is written: what was left of it would be.
+ * Returns FALSE. */
+gboolean store_lost(const Store *store, const char *what, GError **error);
+/* Is that so? */
+gboolean store_is_lost(const Store *store);
 
 /* Own transaction around a write that the caller put into none. */
 gboolean store_ensure(Store *store, gboolean *own, GError **error);

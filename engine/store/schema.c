@@ -281,6 +281,8 @@ static Status sqlite_status(int code)
 
 gboolean sqlite_error(sqlite3 *db, const char *what, GError **error)
 {
+    if (sqlite3_extended_errcode(db) == SQLITE_CONSTRAINT_COMMITHOOK) /* store.c */
+        return error_set(error, STATUS_IO, "%s: the transaction was rolled back", what);
     return error_set(error, sqlite_status(sqlite3_errcode(db)), "%s: %s", what, sqlite3_errmsg(db));
 }
 

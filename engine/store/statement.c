@@ -78,6 +78,10 @@ void statement_bind(sqlite3_stmt *stmt, const char *types, ...)
 
 gboolean store_run(Store *store, sqlite3_stmt *stmt, GError **error)
 {
+    if (store_is_lost(store)) {
+        sqlite3_reset(stmt);
+        return store_lost(store, "cannot write to the store", error);
+    }
     int rc = sqlite3_step(stmt);
     if (rc == SQLITE_DONE) {
         sqlite3_reset(stmt);
@@ -90,6 +94,11 @@ gboolean store_run(Store *store, sqlite3_stmt *stmt, GError **error)
 
 gboolean store_step(Store *store, sqlite3_stmt *stmt, gboolean *row, GError **error)
 {
+    *row = FALSE;
+    if (store_is_lost(store)) {
+        sqlite3_reset(stmt);
+        return store_lost(store, "cannot read the store", error);
+    }
     int rc = sqlite3_step(stmt);
     *row = rc == SQLITE_ROW;
     if (*row)

@@ -215,11 +215,29 @@ static gboolean recover(const char *path, GError **error)
     return done;
 }
 
+/* An error of any statement, be it a question, may make SQLite roll a transaction back. Whoever has
+ * not heard of that error would then write each further row by itself, for good. */
+static int refuses_commit(void *data)
+{
+    const Store *store = data;
+    return store->begun && !store->committing;
+}
+
+static void note_rollback(void *data)
+{
+    Store *store = data;
+    store->starved = sqlite3_errcode(store->db) == SQLITE_NOMEM;
+}
+
 static gboolean store_connect(Store *store, GError **error)
 {
     int flags = store->mode == STORE_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
     store->db = connect_to(store->path, flags | SQLITE_OPEN_NOFOLLOW, error);
-    return store->db != NULL && history_attach(store, error);
+    if (store->db == NULL)
+        return FALSE;
+    sqlite3_commit_hook(store->db, refuses_commit, store);
+    sqlite3_rollback_hook(store->db, note_rollback, store);
+    return history_attach(store, error);
 }
 
 static gboolean store_attach(Store *store, int lock_wait, GError **error)
@@ -345,6 +363,7 @@ gboolean store_begin(Store *store, GError **error)
         return FALSE;
     }
     store->begun = TRUE;
+    store->starved = FALSE;
     memset(store->next_block, 0, sizeof store->next_block);
     former_discard(store);
     blocks_forget(store);
@@ -352,16 +371,33 @@ gboolean store_begin(Store *store, GError **error)
     return TRUE;
 }
 
+gboolean store_is_lost(const Store *store)
+{
+    return store->begun && sqlite3_get_autocommit(store->db);
+}
+
+gboolean store_lost(const Store *store, const char *what, GError **error)
+{
+    return store->starved
+               ? error_set(error, STATUS_MEMORY,
+                           "%s: out of memory, the transaction was rolled back", what)
+               : error_set(error, STATUS_IO, "%s: the transaction was rolled back", what);
+}
+
 gboolean store_commit(Store *store, GError **error)
 {
     /* After a full disk SQLite itself may have rolled back: then nothing is there to commit. */
-    if (!store->begun || sqlite3_get_autocommit(store->db)) {
+    if (!store->begun || store_is_lost(store)) {
+        store_lost(store, "cannot commit", error);
         store_rollback(store);
-        return error_set(error, STATUS_IO, "cannot commit: the transaction was rolled back");
+        return FALSE;
     }
-    if (former_flush(store, error) && bulk_end(store, error) && data_sum_save(store, error) &&
-        results_forgotten(store, error) &&
-        sqlite_run(store->db, "COMMIT", "cannot commit", error)) {
+    gboolean ready = former_flush(store, error) && bulk_end(store, error) &&
+                     data_sum_save(store, error) && results_forgotten(store, error);
+    store->committing = ready;
+    gboolean done = ready && sqlite_run(store->db, "COMMIT", "cannot commit", error);
+    store->committing = FALSE;
+    if (done) {
         store->begun = FALSE;
         bulk_over(store);
         return TRUE;
@@ -403,9 +439,7 @@ gboolean store_ensure(Store *store, gboolean *own, GError **error)
     *own = FALSE;
     if (!store->begun)
         return *own = store_begin(store, error);
-    if (sqlite3_get_autocommit(store->db))
-        return error_set(error, STATUS_IO, "cannot write: the transaction was rolled back");
-    return TRUE;
+    return !store_is_lost(store) || store_lost(store, "cannot write", error);
 }
 
 gboolean store_finish(Store *store, gboolean own, gboolean done, GError **error)

@@ -6,6 +6,7 @@
 #define CROSSTRACE_TESTS_SUITE_H
 
 #include <check.h>
+#include <stdlib.h>
 
 /* Each test in a process of its own, ended when its time is over, unless CK_FORK says no. Returns
  * what main does: 0 when all passed. */
@@ -27,6 +28,13 @@ static inline int suite_run_here(Suite *suite)
     int failed = srunner_ntests_failed(runner);
     srunner_free(runner);
     return failed != 0;
+}
+
+/* A number that a long run gives: see the head of the test that asks for it. */
+static inline unsigned from_environment(const char *name, unsigned otherwise)
+{
+    const char *text = getenv(name);
+    return text ? (unsigned)strtoul(text, NULL, 10) : otherwise;
 }
 
 /* How many of the worlds that a test draws: all of them, but one of three under a sanitizer, where

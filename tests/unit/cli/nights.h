@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "tests/unit/cli/program.h"
+#include "tests/unit/suite.h"
 
 #define CONFIG                                                                                     \
     "[crosstrace]\nstore=s.db\ninbox=inbox\nreports=reports\nbackups=backups\nsettle=0\n"          \
@@ -132,12 +133,6 @@ static inline char *state(void)
     char *all = g_strjoin("\n", inbox, reports, sums, links.out, NULL);
     ran_clear(&links);
     return all;
-}
-
-static inline guint from_environment(const char *name, guint otherwise)
-{
-    const char *text = g_getenv(name);
-    return text ? (guint)g_ascii_strtoull(text, NULL, 10) : otherwise;
 }
 
 /* Nothing half made is left, under a name or without one. */

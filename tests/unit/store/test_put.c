@@ -2,6 +2,7 @@
  * Rows in and out: loaded, duplicate, revised; history; order of reading back; remarks and
  * accounting; the data hash; text stays text; a full disk.
  */
+#include "engine/store/schema.h"
 #include "tests/unit/store/filled.h"
 
 START_TEST(test_round_trip)
@@ -425,6 +426,38 @@ START_TEST(test_full)
 }
 END_TEST
 
+/* Who has not heard that a transaction is gone writes nothing, by whatever way, till the next. */
+START_TEST(test_lost)
+{
+    static const char insert[] = "INSERT INTO meta VALUES ('raw', 'x')";
+    sqlite3 *db = store_handle(store);
+    g_autoptr(GError) error = NULL;
+    commit();
+    ck_assert(store_begin(store, NULL));
+    ck_assert(store_meta_set(store, "before", "x", NULL));
+    ck_assert_int_eq(sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL), SQLITE_OK);
+    ck_assert(!store_meta_set(store, "after", "x", &error));
+    ck_assert_msg(error->code == STATUS_IO && strstr(error->message, "was rolled back"), "%s",
+                  error->message);
+    g_clear_error(&error);
+    ck_assert(!store_meta_get(store, "after", &error));
+    ck_assert_msg(error->code == STATUS_IO, "%s", error->message);
+    g_clear_error(&error);
+    ck_assert(!sqlite_run(db, insert, "cannot write", &error));
+    ck_assert_msg(error->code == STATUS_IO && strstr(error->message, "was rolled back"), "%s",
+                  error->message);
+    g_clear_error(&error);
+    ck_answer(db, "SELECT count(*) FROM meta WHERE value = 'x'", "0");
+    ck_assert(!store_commit(store, &error));
+    ck_assert_int_eq(error->code, STATUS_IO);
+    g_clear_error(&error);
+    ck_assert(store_begin(store, NULL));
+    ck_assert_int_eq(sqlite3_exec(db, insert, NULL, NULL, NULL), SQLITE_OK);
+    ck_done(store_commit(store, &error), error);
+    ck_answer(db, "SELECT count(*) FROM meta WHERE value = 'x'", "1");
+}
+END_TEST
+
 START_TEST(test_unsealed)
 {
     g_autoptr(Record) record = fixture_record("T1", "A1", NULL);
@@ -459,6 +492,7 @@ int main(void)
     tcase_add_loop_test(tests, test_check_sees, 0, G_N_ELEMENTS(DAMAGE));
     tcase_add_test(tests, test_check_lets);
     tcase_add_test(tests, test_full);
+    tcase_add_test(tests, test_lost);
     tcase_add_test(tests, test_unsealed);
     suite_add_tcase(suite, tests);
     return suite_run(suite);
