@@ -24,7 +24,9 @@ static gboolean list_lead(const LeadView *view, gpointer data, GError **error)
 {
     Listing *listing = data;
     const LeadFilter *filter = listing->filter;
-    if ((filter->limit && listing->shown >= filter->limit) || !lead_filter_matches(filter, view))
+    if (filter->limit && listing->shown >= filter->limit)
+        return FALSE; /* enough */
+    if (!lead_filter_matches(filter, view))
         return TRUE;
     listing->shown++;
     const Lead *lead = view->lead;

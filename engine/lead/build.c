@@ -273,6 +273,17 @@ Lead *lead_weigh(const LeadEvidence *evidence, const LeadRules *rules, const Cod
     return weigh(evidence, &facts, rules);
 }
 
+Lead *lead_rank(const LeadEvidence *evidence, const LeadRules *rules, const CodeTables *codes,
+                const char *as_of)
+{
+    g_auto(LeadFacts) facts;
+    lead_facts_init(&facts, evidence, rules, codes);
+    Lead *lead = weigh(evidence, &facts, rules);
+    if (lead)
+        lead->priority = priority_of(lead->score, evidence, &facts, rules, as_of);
+    return lead;
+}
+
 Lead *lead_build(const LeadEvidence *evidence, const LeadRules *rules, const CodeTables *codes,
                  const char *as_of, Lang lang)
 {

@@ -65,12 +65,19 @@ typedef struct {
     const Indicators *indicators;
     const Terms *terms; /* words of links in a language other than English; NULL: codes */
     Lang lang;
+    gboolean unexplained; /* links are not told at all: for lead_rank */
 } LeadTelling;
 
-/* Evidence of stored leads (of StoredLead), for lead_build, in one pass: array of LeadEvidence, one
- * for each lead in their order. Indicators are told in English (lead_evidence_translate). */
+/* Evidence of stored leads (of StoredLead, each once), for lead_build, in one pass: array of
+ * LeadEvidence, one for each lead in their order. Indicators are told in English
+ * (lead_evidence_translate). */
 GPtrArray *lead_evidence_read_all(Store *store, const GPtrArray *leads, const LeadTelling *telling,
                                   GError **error);
+
+/* Appends all of it but its items in as few bytes as is quick, for this process alone; and evidence
+ * made of such bytes. */
+void lead_evidence_pack(GString *out, const LeadEvidence *evidence);
+LeadEvidence *lead_evidence_unpack(const char *packed);
 
 /* Titles and explanations of indicators in a language; what was decided on them stays. */
 void lead_evidence_translate(LeadEvidence *evidence, const Indicators *indicators, Lang lang);

@@ -80,6 +80,10 @@ Lead *lead_build(const LeadEvidence *evidence, const LeadRules *rules, const Cod
  * hash of the evidence. */
 Lead *lead_weigh(const LeadEvidence *evidence, const LeadRules *rules, const CodeTables *codes);
 
+/* The same and its priority: where it stands among others. Links need not be explained. */
+Lead *lead_rank(const LeadEvidence *evidence, const LeadRules *rules, const CodeTables *codes,
+                const char *as_of);
+
 /* What leads are made with, besides the store. */
 typedef struct {
     const LeadRules *rules;

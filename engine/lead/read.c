@@ -417,8 +417,9 @@ GPtrArray *lead_evidence_read_all(Store *store, const GPtrArray *leads, const Le
             g_hash_table_insert(of_ref, lead->records->pdata[j], evidence);
     }
     g_autoptr(GHashTable) names = read_file_names(store, error);
-    const LeadSources from = {
-        .store = store, .indicators = telling->indicators, .telling = telling};
+    const LeadSources from = {.store = store,
+                              .indicators = telling->indicators,
+                              .telling = telling->unexplained ? NULL : telling};
     if (!names || !lead_evidence_fill(&from, of_ref, error))
         return NULL;
     for (guint i = 0; i < all->len; i++)

@@ -85,6 +85,24 @@ LeadMarker *marker_seen(const Filter *filter, const LeadMarker *from);
 LeadEdge *edge_new(const LeadEdge *like, const char *left, const char *right, double weight);
 LeadEdge *edge_seen(const Filter *filter, const LeadEdge *from);
 
+/* lots.c: evidence of leads, a lot at a time. */
+typedef struct Lots Lots;
+typedef struct Lot Lot;
+/* leads: all that will be asked for, of StoredLead. Borrows what it is given. */
+Lots *lots_new(Store *store, const ReleaseOptions *options, const GPtrArray *leads);
+void lots_free(Lots *lots);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Lots, lots_free)
+/* Calls take for one lot after the other of leads in some order (of StoredLead, each as often as it
+ * is wanted): for the items from one up to another. While it is at one the next is read by another
+ * thread. to_rank: links are not explained, where that spares anything. FALSE: it could not be
+ * read, or take returned FALSE, with error or without. */
+typedef gboolean (*TakeLot)(Lot *lot, guint from, guint to, gpointer data, GError **error);
+gboolean lots_visit(Lots *lots, const GPtrArray *order, gboolean to_rank, TakeLot take,
+                    gpointer data, GError **error);
+/* Evidence of a lead of the lot; take it, and the lot has it no more. */
+const LeadEvidence *lot_evidence(const Lot *lot, const StoredLead *lead);
+LeadEvidence *lot_take(Lot *lot, const StoredLead *lead);
+
 /* withheld.c: fills the sets of a filter from the store, for some leads (array of StoredLead). */
 gboolean filter_read(Filter *filter, Store *store, const GPtrArray *leads, GError **error);
 gboolean filter_is_open(const Filter *filter); /* all may go to the owner as it is */

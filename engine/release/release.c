@@ -1,6 +1,7 @@
 /*
- * Leads for one reader: evidence is filtered, leads are built of what remains, put in report order
- * and handed on; a disclosure is entered in the log before the first of them.
+ * Leads for one reader: evidence is filtered, what remains gets its place in the report by a first
+ * look; by a second, in that order, leads are built of it, handed on and forgotten. A disclosure is
+ * entered in the log before the first of them.
  */
 #include <string.h>
 
@@ -11,11 +12,14 @@
 
 #define RUN_DIGITS 16
 
-/* A view and the lead that it was made of, which its reader does not get to know. */
+/* Where a view stands in the report, what it is made of, and the id that its reader knows it by. */
 typedef struct {
-    LeadView *view;
     const StoredLead *stored;
-} Made;
+    char *lead_id;
+    double score;
+    int priority;
+    guint part; /* of what the filter leaves of the lead */
+} Rank;
 
 void lead_view_free(LeadView *view)
 {
@@ -30,11 +34,11 @@ void lead_view_free(LeadView *view)
     g_free(view);
 }
 
-static void made_free(gpointer data)
+static void rank_free(gpointer data)
 {
-    Made *made = data;
-    lead_view_free(made->view);
-    g_free(made);
+    Rank *rank = data;
+    g_free(rank->lead_id);
+    g_free(rank);
 }
 
 /* What views are made with. */
@@ -42,12 +46,20 @@ typedef struct {
     const ReleaseOptions *options;
     Filter filter;
     Decided decided;
+    GPtrArray *leads;    /* of StoredLead: those that are asked for */
+    GPtrArray *ranks;    /* of Rank: all views, in report order when all are there */
+    GHashTable *origins; /* of records of theirs, as a set; "": the owner's own */
+    gboolean (*visit)(const LeadView *view, gpointer data, GError **error);
+    gpointer data;
 } Maker;
 
 static void maker_clear(Maker *maker)
 {
     filter_clear(&maker->filter);
     decided_clear(&maker->decided);
+    g_clear_pointer(&maker->leads, g_ptr_array_unref);
+    g_ptr_array_unref(maker->ranks);
+    g_hash_table_unref(maker->origins);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Maker, maker_clear)
 
@@ -79,12 +91,17 @@ static char *salted(const ReleaseOptions *options, const char *salt, const char 
     return text_sha256(secret, -1);
 }
 
+static gboolean is_told(const ReleaseOptions *options)
+{
+    return !options->audience || options->audience->part[PART_STATUS] == ACT_SHOW;
+}
+
 /* Takes over the evidence; NULL when it makes no lead (any more). */
 static LeadView *view_new(const StoredLead *stored, LeadEvidence *evidence, const Maker *maker)
 {
     const ReleaseOptions *options = maker->options;
     const Audience *audience = options->audience;
-    gboolean told = !audience || audience->part[PART_STATUS] == ACT_SHOW;
+    gboolean told = is_told(options);
     g_autoptr(LeadView) view = g_new0(LeadView, 1);
     view->evidence = evidence;
     view->lead =
@@ -107,15 +124,64 @@ static LeadView *view_new(const StoredLead *stored, LeadEvidence *evidence, cons
     return g_steal_pointer(&view);
 }
 
+/* ---- their order ------------------------------------------------------------------------- */
+
 /* Report order: priority, score falling, lead_id. */
-static gint compare_made(gconstpointer a, gconstpointer b)
+static gint compare_ranks(gconstpointer a, gconstpointer b)
 {
-    const Lead *left = (*(Made *const *)a)->view->lead, *right = (*(Made *const *)b)->view->lead;
+    const Rank *left = *(Rank *const *)a, *right = *(Rank *const *)b;
     if (left->priority != right->priority)
         return left->priority - right->priority;
     if (left->score != right->score)
         return left->score > right->score ? -1 : 1;
     return strcmp(left->lead_id, right->lead_id);
+}
+
+static void note_origins(Maker *maker, const LeadEvidence *evidence)
+{
+    for (guint i = 0; i < evidence->records->len; i++) {
+        const char *origin = record_get(evidence->records->pdata[i], FIELD_ORIGIN);
+        gboolean own = !origin || g_strcmp0(origin, maker->options->owner->agency) == 0;
+        const char *from = own ? "" : origin;
+        if (!g_hash_table_contains(maker->origins, from))
+            g_hash_table_add(maker->origins, g_strdup(from));
+    }
+}
+
+/* Gives a part of a lead its place, unless its reader is not to have it. */
+static void rank_part(Maker *maker, const StoredLead *stored, const LeadEvidence *evidence,
+                      guint part)
+{
+    const ReleaseOptions *options = maker->options;
+    g_autoptr(Lead) lead = lead_rank(evidence, options->rules, options->codes, options->as_of);
+    LeadView view = {.lead = lead, .evidence = (LeadEvidence *)evidence};
+    if (!lead || !decided_status(&maker->decided, &view, stored->status, is_told(options)) ||
+        lead->score < options->min_score)
+        return;
+    Rank *rank = g_new0(Rank, 1);
+    *rank = (Rank){stored, g_steal_pointer(&lead->lead_id), lead->score, lead->priority, part};
+    g_ptr_array_add(maker->ranks, rank);
+    if (options->audience)
+        note_origins(maker, evidence);
+}
+
+static gboolean rank_lot(Lot *lot, guint from, guint to, gpointer data, GError **error)
+{
+    Maker *maker = data;
+    (void)error;
+    for (guint i = from; i < to; i++) {
+        const StoredLead *stored = maker->leads->pdata[i];
+        const LeadEvidence *evidence = lot_evidence(lot, stored);
+        gboolean withheld = FALSE;
+        if (filter_is_open(&maker->filter)) {
+            rank_part(maker, stored, evidence, 0);
+            continue;
+        }
+        g_autoptr(GPtrArray) parts = filter_evidence(&maker->filter, evidence, &withheld);
+        for (guint part = 0; part < parts->len; part++)
+            rank_part(maker, stored, parts->pdata[part], part);
+    }
+    return TRUE;
 }
 
 /* ---- all of them ------------------------------------------------------------------------ */
@@ -144,100 +210,106 @@ static GPtrArray *select_leads(Store *store, const ReleaseOptions *options, GErr
     return leads;
 }
 
-static void add_view(GPtrArray *all, const StoredLead *stored, LeadView *view,
-                     const ReleaseOptions *options)
+/* What the filter leaves of a lead, that part alone; the lot's own where nothing is withheld. */
+static LeadEvidence *part_of(Lot *lot, const Rank *rank, const Filter *filter, gboolean *withheld)
 {
-    if (!view || view->lead->score < options->min_score) {
-        lead_view_free(view);
-        return;
-    }
-    Made *made = g_new0(Made, 1);
-    made->view = view;
-    made->stored = stored;
-    g_ptr_array_add(all, made);
+    if (filter_is_open(filter))
+        return lot_take(lot, rank->stored);
+    g_autoptr(GPtrArray) parts = filter_evidence(filter, lot_evidence(lot, rank->stored), withheld);
+    LeadEvidence *part = parts->pdata[rank->part];
+    parts->pdata[rank->part] = NULL;
+    return part;
 }
 
-static void make_views(GPtrArray *all, const StoredLead *stored, LeadEvidence *evidence,
-                       const Maker *maker)
+static gboolean tell_lot(Lot *lot, guint from, guint to, gpointer data, GError **error)
 {
-    gboolean withheld = FALSE;
-    if (filter_is_open(&maker->filter)) {
-        add_view(all, stored, view_new(stored, evidence, maker), maker->options);
-        return;
+    Maker *maker = data;
+    for (guint i = from; i < to; i++) {
+        const Rank *rank = maker->ranks->pdata[i];
+        gboolean withheld = FALSE;
+        LeadEvidence *evidence = part_of(lot, rank, &maker->filter, &withheld);
+        g_autoptr(LeadView) view = view_new(rank->stored, evidence, maker);
+        if (!view)
+            return error_set(error, STATUS_INTERNAL, "lead '%s' changed while it was told",
+                             rank->lead_id);
+        view->withheld = withheld;
+        if (!maker->visit(view, maker->data, error))
+            return FALSE;
     }
-    g_autoptr(GPtrArray) parts = filter_evidence(&maker->filter, evidence, &withheld);
-    g_ptr_array_set_free_func(parts, NULL); /* each goes over to its view */
-    for (guint i = 0; i < parts->len; i++) {
-        LeadView *view = view_new(stored, parts->pdata[i], maker);
-        if (view)
-            view->withheld = withheld;
-        add_view(all, stored, view, maker->options);
-    }
-    lead_evidence_free(evidence);
+    return TRUE;
 }
 
-static GPtrArray *make_all(Store *store, const GPtrArray *leads, const Maker *maker, GError **error)
+/* By their first records, which lie beside each other in the store then. */
+static gint compare_places(gconstpointer a, gconstpointer b)
 {
-    const ReleaseOptions *options = maker->options;
-    const LeadTelling telling = {options->indicators, options->terms, options->lang};
-    g_autoptr(GPtrArray) evidence = lead_evidence_read_all(store, leads, &telling, error);
-    if (!evidence)
-        return NULL;
-    g_ptr_array_set_free_func(evidence, NULL); /* each goes over */
-    GPtrArray *all = g_ptr_array_new_with_free_func(made_free);
-    for (guint i = 0; i < leads->len; i++) {
-        lead_evidence_translate(evidence->pdata[i], options->indicators, options->lang);
-        make_views(all, leads->pdata[i], evidence->pdata[i], maker);
-    }
-    g_ptr_array_sort(all, compare_made);
-    return all;
+    const GPtrArray *left = (*(StoredLead *const *)a)->records;
+    const GPtrArray *right = (*(StoredLead *const *)b)->records;
+    return left->len && right->len ? strcmp(left->pdata[0], right->pdata[0])
+                                   : (int)(right->len != 0) - (int)(left->len != 0);
+}
+
+/* Gives every view its place, by a first look at the evidence. */
+static gboolean rank_all(Maker *maker, Lots *lots, GError **error)
+{
+    g_ptr_array_sort(maker->leads, compare_places);
+    if (!lots_visit(lots, maker->leads, TRUE, rank_lot, maker, error))
+        return FALSE;
+    g_ptr_array_sort(maker->ranks, compare_ranks);
+    return TRUE;
+}
+
+/* Shows them, by a second look. A visitor that has seen enough sets no error. */
+static gboolean tell_all(Maker *maker, Lots *lots, GError **error)
+{
+    g_autoptr(GPtrArray) order = g_ptr_array_sized_new(maker->ranks->len);
+    GError *problem = NULL;
+    for (guint i = 0; i < maker->ranks->len; i++)
+        g_ptr_array_add(order, (gpointer)((const Rank *)maker->ranks->pdata[i])->stored);
+    lots_visit(lots, order, FALSE, tell_lot, maker, &problem);
+    if (problem)
+        g_propagate_error(error, problem);
+    return !problem;
 }
 
 /* ---- the log ---------------------------------------------------------------------------- */
 
 /* Through whose hands it went and goes: "ATF>CBSA>RCMP", one way for each origin among what is
  * given. */
-static char *ways_of(const ReleaseOptions *options, const GPtrArray *all)
+static char *ways_of(const ReleaseOptions *options, GHashTable *origins)
 {
+    const char *owner = options->owner->agency ? options->owner->agency : "owner";
+    const char *to = options->audience->agency ? options->audience->agency : "";
     g_autoptr(GPtrArray) ways = g_ptr_array_new_with_free_func(g_free);
-    for (guint i = 0; all && i < all->len; i++) {
-        const GPtrArray *records = ((const Made *)all->pdata[i])->view->evidence->records;
-        for (guint j = 0; j < records->len; j++) {
-            const char *origin = record_get(records->pdata[j], FIELD_ORIGIN);
-            gboolean own = !origin || g_strcmp0(origin, options->owner->agency) == 0;
-            char *way = g_strdup_printf("%s%s%s>%s", own ? "" : origin, own ? "" : ">",
-                                        options->owner->agency ? options->owner->agency : "owner",
-                                        options->audience->agency ? options->audience->agency : "");
-            if (g_ptr_array_find_with_equal_func(ways, way, g_str_equal, NULL))
-                g_free(way);
-            else
-                g_ptr_array_add(ways, way);
-        }
-    }
+    GHashTableIter iter;
+    gpointer origin;
+    g_hash_table_iter_init(&iter, origins);
+    while (g_hash_table_iter_next(&iter, &origin, NULL))
+        g_ptr_array_add(
+            ways, g_strconcat(origin, *(const char *)origin ? ">" : "", owner, ">", to, NULL));
     g_ptr_array_sort(ways, text_compare);
     g_ptr_array_add(ways, NULL);
     return g_strjoinv(",", (char **)ways->pdata);
 }
 
-/* all: what goes out; NULL where nothing is said of it. */
-static char *log_detail(const ReleaseOptions *options, const GPtrArray *all)
+/* origins: of what goes out; NULL where nothing is said of it. */
+static char *log_detail(const ReleaseOptions *options, GHashTable *origins)
 {
     g_autofree char *authority = authority_text(options->authority);
-    g_autofree char *ways = ways_of(options, all);
+    g_autofree char *ways = origins ? ways_of(options, origins) : g_strdup("");
     return g_strdup_printf("run=%s ways=%s authority=[%s]", options->run ? options->run : "", ways,
                            authority);
 }
 
-static gboolean log_disclosure(Store *store, const ReleaseOptions *options, const GPtrArray *all,
-                               GError **error)
+static gboolean log_disclosure(Store *store, const Maker *maker, GError **error)
 {
-    g_autofree char *detail = log_detail(options, all);
+    const ReleaseOptions *options = maker->options;
+    g_autofree char *detail = log_detail(options, maker->origins);
     AuditEntry entry = {options->time, AUDIT_DISCLOSE, options->audience->code, detail, "begun"};
     g_autoptr(GPtrArray) leads = g_ptr_array_new_with_free_func(g_free);
-    for (guint i = 0; i < all->len; i++) {
-        const Made *made = all->pdata[i];
+    for (guint i = 0; i < maker->ranks->len; i++) {
+        const Rank *rank = maker->ranks->pdata[i];
         Disclosed *lead = g_new0(Disclosed, 1);
-        *lead = (Disclosed){made->view->lead->lead_id, made->stored->lead_id};
+        *lead = (Disclosed){rank->lead_id, rank->stored->lead_id};
         g_ptr_array_add(leads, lead);
     }
     return audit_disclose(store_path(store), &entry, leads, error);
@@ -265,6 +337,18 @@ gboolean release_permitted(Store *store, const ReleaseOptions *options, GError *
 
 /* ---- what is asked of this room ---------------------------------------------------------- */
 
+static void maker_init(Maker *maker, const ReleaseOptions *options, const char *salt)
+{
+    *maker = (Maker){.options = options,
+                     .filter = {.audience = options->audience,
+                                .owner = options->owner,
+                                .day = options->as_of ? options->as_of : "",
+                                .indicators = options->indicators,
+                                .salt = salt ? salt : ""},
+                     .ranks = g_ptr_array_new_with_free_func(rank_free),
+                     .origins = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL)};
+}
+
 gboolean release_leads(Store *store, const ReleaseOptions *options,
                        gboolean (*visit)(const LeadView *view, gpointer data, GError **error),
                        gpointer data, GError **error)
@@ -272,22 +356,16 @@ gboolean release_leads(Store *store, const ReleaseOptions *options,
     if (!release_permitted(store, options, error))
         return FALSE;
     g_autofree char *salt = store_meta_get(store, "store_id", error);
-    const char *day = options->as_of ? options->as_of : "";
-    g_auto(Maker) maker = {.options = options,
-                           .filter = {.audience = options->audience,
-                                      .owner = options->owner,
-                                      .day = day,
-                                      .indicators = options->indicators,
-                                      .salt = salt ? salt : ""}};
-    g_autoptr(GPtrArray) leads = salt ? select_leads(store, options, error) : NULL;
-    if (!leads || !filter_read(&maker.filter, store, leads, error) ||
-        !decided_read(&maker.decided, store, day, error))
+    g_auto(Maker) maker;
+    maker_init(&maker, options, salt);
+    maker.visit = visit;
+    maker.data = data;
+    maker.leads = salt ? select_leads(store, options, error) : NULL;
+    if (!maker.leads || !filter_read(&maker.filter, store, maker.leads, error) ||
+        !decided_read(&maker.decided, store, maker.filter.day, error))
         return FALSE;
-    g_autoptr(GPtrArray) all = make_all(store, leads, &maker, error);
-    if (!all || (options->audience && !log_disclosure(store, options, all, error)))
-        return FALSE;
-    for (guint i = 0; i < all->len; i++)
-        if (!visit(((const Made *)all->pdata[i])->view, data, error))
-            return FALSE;
-    return TRUE;
+    g_autoptr(Lots) lots = lots_new(store, options, maker.leads);
+    return rank_all(&maker, lots, error) &&
+           (!options->audience || log_disclosure(store, &maker, error)) &&
+           tell_all(&maker, lots, error);
 }

@@ -41,11 +41,17 @@ typedef struct {
     const Audience *owner;      /* whose store this is; NULL only in a store without audiences */
     const Audience *audience;   /* NULL: the owner's own use */
     const Authority *authority; /* for an audience */
+    guint lot;   /* records whose evidence is read at a time; 0: as many as are quick to read */
+    gsize spare; /* bytes for evidence that is not to be read twice; 0: so many that a report takes
+                    less than 300 MB */
 } ReleaseOptions;
 
 /* Every lead for the reader in report order (priority, score falling, lead_id): calls visit with a
- * view that is freed afterwards; visit returns FALSE with error to stop. A disclosure to an
- * audience is entered in STORE.audit before the first view, and so is its refusal
+ * view that is freed afterwards; visit returns FALSE to stop, with error where it failed, without
+ * where it has seen enough. What is kept of all leads is their order, and of as many as there is
+ * room for their evidence; that of others is read twice, which must be of one state of the store: a
+ * transaction or the lock is the caller's. Another thread reads it while visit is called. A
+ * disclosure to an audience is entered in STORE.audit before the first view, and so is its refusal
  * (STATUS_FORBIDDEN, where a reference is missing). STATUS_NO_INPUT when options name a lead that
  * does not exist. */
 gboolean release_leads(Store *store, const ReleaseOptions *options,
