@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "engine/base/error.h"
+#include "engine/base/queue.h"
 
 /* An image is made anew when more than one record in so many changed since. */
 #define FRESH_SHARE 16
@@ -52,18 +53,26 @@ typedef struct {
     guint from; /* what is added to the place of a mention */
 } Source;
 
+static gboolean is_gone(const Source *source, PackTable table, guint i)
+{
+    if (source->n_gone == 0) /* no row is looked at for it */
+        return FALSE;
+    gint64 id = sheet_id(&source->sheet, table, i);
+    return id >= 0 && id < source->n_gone && source->gone[id];
+}
+
 static void take_rows(Facts *facts, PackTable table, const Source *source, guint from, guint to)
 {
     for (guint i = from; i < to; i++) {
-        gint64 id = sheet_id(&source->sheet, table, i);
         guint place = source->from + i;
         Firearm firearm;
-        if (id >= 0 && id < source->n_gone && source->gone[id])
+        if (is_gone(source, table, i))
             continue;
         if (table == PACK_MENTIONS) {
             g_array_append_val(facts->mentions, place);
             continue;
         }
+        gint64 id = sheet_id(&source->sheet, table, i);
         g_array_append_val(facts->firearm_id, id);
         sheet_firearm(&source->sheet, i, &firearm);
         if (!facts->image)
@@ -99,6 +108,18 @@ static void merge_rows(Facts *facts, PackTable table, const Source *known, const
     take_rows(facts, table, known, at, known->sheet.n[table]);
 }
 
+typedef struct {
+    Facts *facts;
+    const Source *known, *fresh;
+} Merging;
+
+static void merge_work(Queue *queue, gpointer data)
+{
+    const Merging *merging = data;
+    for (guint table; queue_next(queue, &table);)
+        merge_rows(merging->facts, (PackTable)table, merging->known, merging->fresh);
+}
+
 /* Takes pack and image (may be NULL). revised: numbers of records (of gint64) of which the image
  * tells what they said before; NULL: none. */
 static Facts *facts_new(Pack *pack, Image *image, const GArray *revised)
@@ -119,8 +140,8 @@ static Facts *facts_new(Pack *pack, Image *image, const GArray *revised)
     facts->firearms = g_array_sized_new(FALSE, FALSE, sizeof(Firearm), firearms);
     facts->mentions = g_array_sized_new(FALSE, FALSE, sizeof(guint), mentions);
     facts->firearm_id = g_array_sized_new(FALSE, FALSE, sizeof(gint64), firearms);
-    for (PackTable table = 0; table < PACK_TABLES; table++)
-        merge_rows(facts, table, &known, &fresh);
+    Merging merging = {facts, &known, &fresh};
+    queue_run(PACK_TABLES, merge_work, &merging);
     if (!image)
         pack_drop_rows(pack, PACK_FIREARMS);
     facts->known = known.sheet;

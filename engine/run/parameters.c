@@ -44,13 +44,17 @@ gboolean parameters_firearm(Run *run, GError **error)
     return TRUE;
 }
 
+gboolean stage_weights(Run *run, GError **error)
+{
+    if (!run->person_parameters)
+        run->person_parameters = person_parameters_read(run->set.person, error);
+    return run->person_parameters != NULL;
+}
+
 PersonRoll *parameters_person(Run *run, PersonInput *input, GError **error)
 {
-    if (!run->estimate) {
-        run->person_parameters = person_parameters_read(run->set.person, error);
-        if (!run->person_parameters)
-            return NULL;
-    }
+    if (!run->estimate && !stage_weights(run, error))
+        return NULL;
     input->parameters = run->person_parameters;
     PersonRoll *roll = person_roll_new(run->rules->people, input);
     if (run->estimate) {

@@ -104,15 +104,23 @@ static gboolean recall(Run *run, GError **error)
     return parameters_load(run, error) ? task_end(&map, error) : task_drop(&map);
 }
 
+/* Of a run with a scope; parameters as text are large, and read beside the rest. */
+static gboolean read_scope(Run *run, GError **error)
+{
+    Task weights = {.name = "resolve", .stage = stage_weights, .run = run};
+    task_begin(&weights);
+    gboolean read = stage_run(run, "read", stage_read, error) && stage_decide(run, error) &&
+                    scope_read(run, error) && stage_mark(run, error);
+    return read ? task_end(&weights, error) : task_drop(&weights);
+}
+
 /* The texts of all records are read beside the facts; of some, when the facts have told of which.
  */
 static gboolean match(Run *run, GError **error)
 {
     Task mark = {.name = "mark", .stage = stage_mark, .run = run};
     if (run->scope)
-        return recall(run, error) && stage_run(run, "read", stage_read, error) &&
-               stage_decide(run, error) && scope_read(run, error) && stage_mark(run, error) &&
-               link_and_resolve(run, error);
+        return recall(run, error) && read_scope(run, error) && link_and_resolve(run, error);
     if (!stage_prepare(run, error) || !parameters_load(run, error))
         return FALSE;
     task_begin(&mark);

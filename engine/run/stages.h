@@ -61,7 +61,9 @@ gboolean parameters_plan(Run *run, GError **error);
 gboolean parameters_load(Run *run, GError **error);
 gboolean parameters_firearm(Run *run, GError **error);
 FirearmInput firearm_input(const Run *run); /* facts, decisions, and parameters once there are */
-/* And the mentions made ready with it. */
+/* Those of people, of a set that is known, from its text, where they were not read yet. */
+gboolean stage_weights(Run *run, GError **error);
+/* And the mentions made ready with them. */
 PersonRoll *parameters_person(Run *run, PersonInput *input, GError **error);
 gboolean parameters_keep(Run *run, GError **error);
 /* Shifts the prior of parameters that were just estimated by what people decided (learn.c). */
