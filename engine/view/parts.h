@@ -32,6 +32,7 @@ struct Views {
     GPtrArray *near;   /* of char *: records whose rows may be others; NULL: there is no scope */
     GPtrArray *others; /* by copy: GArray of Cell, rows that are gone or new; NULL: not known */
     CellSet *reached[SCOPE_KINDS]; /* records that were found and not yet asked for; or NULL */
+    Copies *ahead_of[SCOPE_KINDS]; /* and what rules are to be asked of there; or NULL */
     CellSet *wide;                 /* records of which rules are asked anew */
     gboolean kept;   /* the copies are those of a file, and what became of them since; */
     gsize kept_heap; /* so much of their values it has, */

@@ -12,6 +12,10 @@
 /* Where a rule is asked of so many of the records, it is as soon asked of everything. */
 #define MOST_PERCENT 30
 
+/* Rows of no more records than these are chosen ahead, while other rules are asked: those of
+ * several kinds of scope are in memory at one time. */
+#define AHEAD_PERCENT 5
+
 /* By kind: of which records rules are asked, and what these rest on besides themselves. */
 static const struct {
     const char *name;
@@ -114,8 +118,10 @@ static void patch_buyers(Views *views)
 static void forget_others(Views *views)
 {
     g_clear_pointer(&views->others, g_ptr_array_unref);
-    for (guint i = 0; i < SCOPE_KINDS; i++)
+    for (guint i = 0; i < SCOPE_KINDS; i++) {
         g_clear_pointer(&views->reached[i], cell_set_free);
+        g_clear_pointer(&views->ahead_of[i], copies_free);
+    }
 }
 
 gboolean views_renew(Views *views, GHashTable *columns, guint64 *rows, GError **error)
@@ -154,15 +160,35 @@ gboolean views_drop_scope(Views *views, GError **error)
     return drop_shown(views, error);
 }
 
+/* The rows that rules are to be asked of, of what they may say otherwise; NULL: they are of more
+ * than most records. */
+static Copies *choose_part(const Views *views, const ScopeAsk *ask, const CellSet *wide, gsize most)
+{
+    RestOn rest_on = KINDS[ask->kind].rest_on;
+    g_autoptr(CellSet) more =
+        rest_on && wide->cells->len <= most ? rest_on(views, ask, wide) : NULL;
+    const CellSet *records = more ? more : wide;
+    g_autofree gboolean *wanted = g_new(gboolean, views->copies->copies->len);
+    if (records->cells->len > most)
+        return NULL;
+    for (guint i = 0; i < views->copies->copies->len; i++)
+        wanted[i] = may_be_read(views, ask, views->copies->copies->pdata[i]);
+    return copies_choose(views->copies, records->cells, wanted);
+}
+
 gboolean views_reach(Views *views, const ScopeAsk *ask)
 {
-    gsize most = (gsize)copies_find(views->copies, "firearms")->n_rows * MOST_PERCENT / 100;
+    gsize rows = copies_find(views->copies, "firearms")->n_rows;
+    gsize most = rows * MOST_PERCENT / 100;
     CellSet **reached = &views->reached[ask->kind];
     g_clear_pointer(reached, cell_set_free);
+    g_clear_pointer(&views->ahead_of[ask->kind], copies_free);
     if (KINDS[ask->kind].reach && views->others)
         *reached = KINDS[ask->kind].reach(views, ask, most);
     if (*reached && (*reached)->cells->len > most)
         g_clear_pointer(reached, cell_set_free);
+    if (*reached)
+        views->ahead_of[ask->kind] = choose_part(views, ask, *reached, rows * AHEAD_PERCENT / 100);
     return *reached != NULL;
 }
 
@@ -193,15 +219,12 @@ void views_visit_wide(const Views *views, RefVisit visit, gpointer data)
 
 gboolean views_show_scope(Views *views, const ScopeAsk *ask, GError **error)
 {
-    RestOn rest_on = KINDS[ask->kind].rest_on;
     if (views->wide == NULL)
         return views_show(views, error);
-    g_autoptr(CellSet) more = rest_on ? rest_on(views, ask, views->wide) : NULL;
-    const CellSet *records = more ? more : views->wide;
-    g_autofree gboolean *wanted = g_new(gboolean, views->copies->copies->len);
-    for (guint i = 0; i < views->copies->copies->len; i++)
-        wanted[i] = may_be_read(views, ask, views->copies->copies->pdata[i]);
-    return views_show_part(views, copies_choose(views->copies, records->cells, wanted), error);
+    Copies *part = g_steal_pointer(&views->ahead_of[ask->kind]);
+    if (part == NULL)
+        part = choose_part(views, ask, views->wide, G_MAXSIZE);
+    return views_show_part(views, part, error);
 }
 
 void views_set_scope(Views *views, const GPtrArray *near)

@@ -85,8 +85,9 @@ void views_set_scope(Views *views, const GPtrArray *near);
  * which rows became others; where there are none, or none with these columns (as for views_copy),
  * makes them. */
 gboolean views_renew(Views *views, GHashTable *columns, guint64 *rows, GError **error);
-/* Finds the records of which rules of a kind may say something else than they did; FALSE: that is
- * everything, or as good as. Needs copies, and changes nothing of what is shown. */
+/* Finds the records of which rules of a kind may say something else than they did, and, where they
+ * are few, the rows for views_show_scope; FALSE: that is everything, or as good as. Needs copies,
+ * and changes nothing of what is shown: on any thread, while no other is on the views. */
 gboolean views_reach(Views *views, const ScopeAsk *ask);
 /* Asks for these from now on, found by then or not; *all: as views_reach tells. */
 gboolean views_widen(Views *views, const ScopeAsk *ask, gboolean *all, GError **error);
