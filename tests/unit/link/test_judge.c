@@ -411,6 +411,23 @@ static const char *level_of(const Evidence *evidence, const char *field, const c
     return NULL;
 }
 
+/* Days from a purchase to a seizure (young_days=1095, old_days below), and what they say. */
+static const struct {
+    int days;
+    Level level;
+} ages[] = {{-1, LEVEL_BOUGHT_AFTER}, {0, LEVEL_YOUNG}, {1095, LEVEL_YOUNG}, {1096, LEVEL_BETWEEN}};
+
+START_TEST(bought_before_it_was_seized)
+{
+    guint seizure = work.seizure[0], trace = work.trace[0];
+    Level level[ASKED];
+    g_array_index(world.firearms, Firearm, seizure).event_date = 20000;
+    g_array_index(world.firearms, Firearm, trace).purchase_date = 20000 - ages[_i].days;
+    circumstances_of(&work.judge, seizure, trace, level);
+    ck_assert_int_eq(level[ASK_PURCHASE], ages[_i].level);
+}
+END_TEST
+
 START_TEST(two_traces_of_one_deal)
 {
     guint at[2] = {work.trace[0], work.trace[1]};
@@ -447,6 +464,7 @@ int main(void)
     tcase_add_test(tests, doubt_makes_a_slip_likelier);
     tcase_add_test(tests, a_rare_calibre_tells_without_a_make);
     tcase_add_test(tests, a_lost_end_costs_the_same);
+    tcase_add_loop_test(tests, bought_before_it_was_seized, 0, G_N_ELEMENTS(ages));
     tcase_add_loop_test(tests, two_traces_of_one_deal, 0, G_N_ELEMENTS(deals));
     suite_add_tcase(suite, tests);
     return suite_run_here(suite);

@@ -107,6 +107,7 @@ static const struct {
     {"model", "GLOCK CLONE", "GLOCK CLONE"},
     {"manufacturer", "MOSSBERG/MAVERICK", "MOSSBERG"},
     {"manufacturer", "GLC", "GLOCK"},
+    {"manufacturer", "COLT PYTHON", "COLT"},
     {"manufacturer", "ZZZ", "(none)"},
     {"caliber", "40CAL", "40SW"},
     {"recovery_date", "20-MAY-2023", "2023-05-20"},

@@ -467,7 +467,7 @@ END_TEST
 /* What was found out about a file, and by which rule; progress comes while rows are stored. */
 static void count_progress(const LoadProgress *progress, gpointer data)
 {
-    ck_assert(progress->share >= 0 && progress->share <= 1);
+    ck_assert(progress->share > 0 && progress->share <= 1);
     ++*(guint *)data;
 }
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "engine/base/error.h"
+#include "engine/firearm/index.h"
 #include "engine/lookup/lookup.h"
 
 #define OBSERVATIONS 6000u /* more than the table of serials begins with */
@@ -222,6 +223,28 @@ static gboolean is_told(World *world, GByteArray *const *file, guint asked, guin
     return !found || !borne || firearm_index_damaged(index);
 }
 
+/* What the index itself tells of: by each observation its own serial, of patterns no text. */
+static void check_borne(const World *world)
+{
+    g_autoptr(FirearmIndex) index =
+        firearm_index_open(world->model, world->file[0]->data, world->file[0]->len, NULL, NULL);
+    const SerialIndex *serials = firearm_index_serials(index);
+    guint told = 0, full = 0;
+    for (guint i = 0; i < FEW; i++) {
+        guint s = world->borne[i];
+        const Serial *serial = &world->serials[i];
+        if (s == NO_FORM)
+            continue;
+        told++;
+        ck_assert_uint_lt(s, serials->n);
+        guint length = serials->at[s + 1] - serials->at[s];
+        ck_assert_msg(length == serial->length || !length, "%u: %u %u", i, length, serial->length);
+        full += length != 0;
+    }
+    ck_assert_uint_gt(told, FEW / 3);
+    ck_assert_uint_gt(full, FEW / 5);
+}
+
 /* A bit, a stretch, or the end gone, or more than there was. */
 static GByteArray *damaged(const GByteArray *bytes, GRand *rand)
 {
@@ -243,6 +266,7 @@ START_TEST(test_damaged)
     guint told = 0;
     for (guint i = 0; i < FEW; i++)
         ck_assert(!is_told(world, world->file, i, 0));
+    check_borne(world);
     for (guint trial = 1; trial <= TRIALS; trial++) {
         guint which = trial % 2;
         g_autoptr(GByteArray) bad = damaged(world->file[which], rand);

@@ -108,6 +108,9 @@ static const struct {
     {"133 New Bridge Road, 059413 Singapore", NULL, NULL, NULL, "133 NEW BRIDGE RD|SINGAPORE|"},
     {"#01-11, Hill House, 4 Hillview Rise", "Singapore", NULL, NULL,
      "4 HILLVIEW RISE #01-11|SINGAPORE|"},
+    {"18 Kaiserdamm 5", "Mainz", NULL, NULL, "18 KAISERDAMM 5|MAINZ|"},
+    {"100 Main St Ste AB", "Toledo", "OH", NULL, "100 MAIN ST #AB|TOLEDO|OH"},
+    {"100 Ste Anne St", "Toledo", "OH", NULL, "100 SAINTE ANNE ST|TOLEDO|OH"},
     {"Highway 63", "Toledo", "OH", NULL, NULL},
     {"Street 128", "Phnom Penh", NULL, NULL, NULL},
     {"RR 3", "Windsor", "ON", NULL, NULL},
@@ -184,6 +187,22 @@ START_TEST(names_of_twins)
     }
     for (guint i = 0; i < G_N_ELEMENTS(one); i++)
         ck_assert_msg(!names_are_two(model, one[i][0], one[i][1]), "%s", one[i][0]);
+}
+END_TEST
+
+/* The letters that those begin with whom a name is short for, or who are called so. */
+START_TEST(nicknames_begin)
+{
+    g_autoptr(PersonModel) model = model_load();
+    static const char *const of[] = {"ROBERT", "MARGARET", "BILL"};
+    static const char *const letters[] = {"BR", "MP", "BW"};
+    for (guint i = 0; i < G_N_ELEMENTS(of); i++) {
+        for (const char *letter = letters[i]; *letter; letter++)
+            ck_assert_msg(nickname_starts(model, of[i], *letter), "%s %c", of[i], *letter);
+        ck_assert_msg(!nickname_starts(model, of[i], 'A'), "%s", of[i]);
+        ck_assert_msg(!nickname_starts(model, of[i], 'Z'), "%s", of[i]);
+    }
+    ck_assert(!nickname_starts(model, "XQZWV", 'A'));
 }
 END_TEST
 
@@ -271,6 +290,7 @@ int main(void)
     tcase_add_loop_test(tcase, address_keys, 0, G_N_ELEMENTS(addresses));
     tcase_add_test(tcase, placeholder_names);
     tcase_add_test(tcase, names_of_twins);
+    tcase_add_test(tcase, nicknames_begin);
     tcase_add_test(tcase, placeholder_parts);
     tcase_add_test(tcase, plain_words);
     tcase_add_test(tcase, model_missing);

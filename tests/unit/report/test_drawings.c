@@ -237,6 +237,29 @@ START_TEST(what_is_drawn_twice_is_drawn_once)
 }
 END_TEST
 
+/* What is longer than its box ends in an ellipsis, in as many characters as fit, never in a part of
+ * one; what fits is whole. */
+START_TEST(long_names_fit_their_boxes)
+{
+    static const char *const names[][2] = {
+        {"ABCDEFGHIJKLMNOPQRSTUV", ">ABCDEFGHIJKLMNOPQRSTUV<"},
+        {"ABCDEFGHIJKLMNOPQRSTUVW", ">ABCDEFGHIJKLMNOPQRSTU…<"},
+        {"ÉÉÉÉÉÉÉÉÉÉÉÉÉÉÉÉÉÉÉÉÉÉÉÉ", ">ÉÉÉÉÉÉÉÉÉÉÉÉÉÉÉÉÉÉÉÉÉ…<"}};
+    for (guint i = 0; i < G_N_ELEMENTS(names); i++) {
+        Lead lead = lead_of();
+        g_autoptr(GString) out = g_string_new(NULL);
+        add_source(&lead, place_at("Toledo", 41.6, -83.5));
+        LeadPath *path = lead.paths->pdata[0];
+        path->purchaser = (char *)names[i][0];
+        path->buyer = (char *)"p1";
+        path->firearm = path->label = (char *)"GLOCK 19";
+        draw_chain(out, &lead, LANG_EN);
+        ck_assert_msg(strstr(out->str, names[i][1]) != NULL, "no %s in %s", names[i][1], out->str);
+        g_ptr_array_unref(lead.paths);
+    }
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("drawings");
@@ -244,6 +267,7 @@ int main(void)
     tcase_set_timeout(tests, 120);
     tcase_add_test(tests, names_stand_where_there_is_room);
     tcase_add_test(tests, the_first_name_stands_right_of_its_dot);
+    tcase_add_test(tests, long_names_fit_their_boxes);
     tcase_add_test(tests, what_is_drawn_twice_is_drawn_once);
     suite_add_tcase(suite, tests);
     return suite_run(suite);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "engine/base/csv.h"
+#include "engine/serial/reading.h"
 #include "engine/serial/serial.h"
 #include "tests/unit/suite.h"
 
@@ -272,6 +273,21 @@ START_TEST(test_favourite)
 }
 END_TEST
 
+/* Words are one by what is in them beside signs; of signs alone nothing is. */
+START_TEST(test_same_key)
+{
+    static const struct {
+        const char *text, *other;
+        gboolean same;
+    } pairs[] = {{"No.", "NO", TRUE},  {"S/N", "sn", TRUE}, {"SN", "SNO", FALSE},
+                 {"SNO", "SN", FALSE}, {"-", ".", FALSE},   {"", "", FALSE},
+                 {"SN", NULL, FALSE},  {"SN", "NS", FALSE}};
+    for (gsize i = 0; i < G_N_ELEMENTS(pairs); i++)
+        ck_assert_msg(word_same_key(pairs[i].text, pairs[i].other) == pairs[i].same, "'%s' '%s'",
+                      pairs[i].text, pairs[i].other);
+}
+END_TEST
+
 int main(void)
 {
     g_autoptr(GError) error = NULL;
@@ -291,6 +307,7 @@ int main(void)
     tcase_add_test(tests, test_bore);
     tcase_add_test(tests, test_information);
     tcase_add_test(tests, test_favourite);
+    tcase_add_test(tests, test_same_key);
     suite_add_tcase(suite, tests);
     int failed = suite_run_here(suite);
     g_ptr_array_unref(cases);
