@@ -58,7 +58,7 @@ V ?=
 Q := $(if $(V),,@)
 tell = $(if $(V),,@echo "  $1 $(patsubst $(BUILD)/%,%,$@)")
 
-.PHONY: all demo test asan coverage lint bench eval fuzz fuzzers torture install uninstall help clean unit
+.PHONY: all demo test asan coverage lint syntax bench eval fuzz fuzzers torture install uninstall help clean unit
 .DEFAULT_GOAL := all
 
 all: $(PROGRAM) $(SYNTH) $(EXTENSION)
@@ -213,6 +213,12 @@ demo: all
 
 lint:
 	scripts/lint
+
+# Whether a compiler (CC=clang) takes all of it without a word; nothing is made of it.
+syntax:
+	$(Q)find engine loaders tests -name '*.c' ! -path 'tests/f*/*' | xargs -P 2 -n 8 \
+	    $(CC) -fsyntax-only $(OWN_CFLAGS) $(CHECK_CFLAGS) $(CPPFLAGS) $(CFLAGS)
+	$(Q)$(CC) -fsyntax-only -D_GNU_SOURCE $(OWN_CFLAGS) $(CPPFLAGS) $(CFLAGS) tests/fuzz/*.c
 
 coverage:
 	BUILD=$(BUILD) scripts/coverage

@@ -20,8 +20,8 @@
 static const char *const MIXED[KIND] = {
     "Traveller returning from three days of visiting family; goods within the exemption, released.",
     "Commercial load of lumber, seal intact, paperwork matched the manifest, driver known to us.",
-    "Passager nerveux, réponses contradictoires sur le but du voyage; renvoyé à l'examen "
-    "secondaire.",
+    ("Passager nerveux, réponses contradictoires sur le but du voyage; renvoyé à l'examen "
+     "secondaire."),
     "Pistol found under the driver's seat during secondary examination; traveller forgot about it.",
     "Colis postal ouvert pour vérification, vêtements et jouets, valeur déclarée exacte, remis.",
     "Undeclared alcohol and tobacco over the limit, duties paid, warning given, no further action.",
@@ -30,8 +30,8 @@ static const char *const FIREARMS[KIND] = {
     "Traveller declared a hunting rifle at primary and was referred for the permit to be checked.",
     "Pistol found under the driver's seat during secondary examination; traveller forgot about it.",
     "Arme de poing non déclarée trouvée dans le coffre du véhicule lors de l'examen secondaire.",
-    "Glock 19, serial matches the registration shown, no permit to carry; seized and receipt "
-    "given.",
+    ("Glock 19, serial matches the registration shown, no permit to carry; seized and receipt "
+     "given."),
     "Carabine de chasse déclarée, numéro de série vérifié, formulaire rempli, voyageur reparti.",
     "Two magazines over the limit with a shotgun in the camper; traveller on the way to Alaska.",
 };

@@ -141,7 +141,7 @@ START_TEST(descriptions_stand_apart)
                                 .request_date = DAY_NONE};
     }
     Population *population;
-    g_autoptr(FirearmParameters) parameters =
+    G_GNUC_UNUSED g_autoptr(FirearmParameters) parameters =
         firearm_set_count(model, firearms, CALIBRES * ROUNDS, &population);
     const Facts *first = population_facts(population, 0);
     double share = population_share(population, SHARE_CALIBRE, first->calibre, first->make, 0);

@@ -99,8 +99,8 @@ START_TEST(test_page)
 {
     static const char *const parts[] = {"<title>Why &lt;A&gt;",
                                         "Two &amp; &quot;two&quot;",
-                                        "<th scope=col>part<th scope=col>name<th scope=col>value"
-                                        "<th scope=col>since<tbody>\n",
+                                        ("<th scope=col>part<th scope=col>name<th scope=col>value"
+                                         "<th scope=col>since<tbody>\n"),
                                         "<tr><td>store<td>records<td>12<td>2024-07-01\n",
                                         "<tr><td>store<td>a name\\x1B[1m<td><td>\n",
                                         "<tr><td>rules<td>&lt;b&gt;<td>\xc3\xa9t\xc3\xa9"};

@@ -47,8 +47,8 @@ static char *day(GRand *rand)
 static LeadPlace place(GRand *rand)
 {
     static const char *const names[] = {"DAYTON OH", "EXAMPLE BRIDGE", "HALIFAX NS",
-                                        "A very long "
-                                        "name of a town that no map has room for"};
+                                        ("A very long "
+                                         "name of a town that no map has room for")};
     g_autofree char *code = g_strdup_printf("%u", 400 + below(rand, 60));
     LeadPlace place = {.label = perhaps(rand, names[below(rand, G_N_ELEMENTS(names))]),
                        .code = perhaps(rand, code),

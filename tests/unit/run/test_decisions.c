@@ -256,8 +256,8 @@ static const char *const PAIRS[] = {
     "SELECT 0, \"left\", \"right\" FROM link WHERE kind = 'serial' ORDER BY 2, 3",
     "SELECT 1, \"left\", \"right\" FROM link WHERE kind = 'person' ORDER BY 2, 3",
     "SELECT 0, a.ref, b.ref FROM record a, record b WHERE a.ref < b.ref ORDER BY 2, 3",
-    "SELECT 1, a.mention, b.mention FROM people a, people b WHERE a.mention < b.mention"
-    " ORDER BY 2, 3",
+    ("SELECT 1, a.mention, b.mention FROM people a, people b WHERE a.mention < b.mention"
+     " ORDER BY 2, 3"),
 };
 
 static void choose_decision(const World *world, GRand *random, Step *step)

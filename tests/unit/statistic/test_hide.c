@@ -89,7 +89,6 @@ static StatisticRow *add(const char *self, const char *parent, const char *deale
 static void make_corridors(void)
 {
     guint64 of_county[3][4][3] = {{{0}}}, of_state[3][3] = {{0}};
-    g_autoptr(GPtrArray) dealers = g_ptr_array_new();
     g_ptr_array_set_size(rows, 0);
     for (guint s = 0; s < 3; s++)
         for (guint p = 0; p < 3; p++)

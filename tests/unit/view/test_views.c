@@ -596,8 +596,8 @@ START_TEST(test_written_changes)
 {
     static const char *const changes[] = {
         "UPDATE record SET rds_key = '27488801', make = 'NEW' WHERE ref = 'atf-trace:X7'",
-        "UPDATE record SET model = 'M' || ref, request_date = 12345678901 WHERE ref LIKE "
-        "'atf-trace:X%'",
+        ("UPDATE record SET model = 'M' || ref, request_date = 12345678901 WHERE ref LIKE "
+         "'atf-trace:X%'"),
         "UPDATE record SET rds_key = '27488802', make = 'NEW' WHERE ref = 'atf-trace:X7'"};
     g_autoptr(GPtrArray) parts = g_ptr_array_new_with_free_func((GDestroyNotify)g_byte_array_unref);
     char name[] = "/tmp/crosstrace-views-XXXXXX";
