@@ -65,7 +65,7 @@ static gboolean find_root(sqlite3 *db, const char *name, guint32 *root, GError *
 
 Tree *tree_new(Pages *pages, const char *name, gboolean by_key, GError **error)
 {
-    guint32 root;
+    guint32 root = 0;
     if (!find_root(pages_db(pages), name, &root, error))
         return NULL;
     Tree *tree = g_new0(Tree, 1);

@@ -4,6 +4,7 @@
 #include "engine/person/person.h"
 
 #include "engine/base/error.h"
+#include "engine/person/address.h"
 #include "engine/person/model.h"
 #include "engine/person/words.h"
 #include "tests/unit/person/crowd.h"
@@ -131,6 +132,26 @@ START_TEST(address_keys)
     g_autofree char *key = address_key(addresses[_i].street, addresses[_i].city,
                                        addresses[_i].region, addresses[_i].postal);
     same_text(addresses[_i].street, key, addresses[_i].key);
+}
+END_TEST
+
+/* A box has its number for a house; what is none is not taken for one. */
+START_TEST(boxes)
+{
+    static const struct {
+        const char *cell, *number;
+        gboolean box;
+    } rows[] = {{"PO Box 12", "12", TRUE},
+                {"C.P. 120, succ. Centre-ville", "120", TRUE},
+                {"C.P. Rosemont", "", FALSE},
+                {"General Delivery", "", TRUE}};
+    for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+        Address a;
+        address_place(&a, "Laval", "QC", NULL);
+        address_street(&a, rows[i].cell);
+        ck_assert_msg(a.box == rows[i].box, "%s", rows[i].cell);
+        ck_assert_msg(strcmp(a.house, rows[i].number) == 0, "%s: %s", rows[i].cell, a.house);
+    }
 }
 END_TEST
 
@@ -288,6 +309,7 @@ int main(void)
     TCase *tcase = tcase_create("all");
     tcase_add_loop_test(tcase, name_cells, 0, G_N_ELEMENTS(names));
     tcase_add_loop_test(tcase, address_keys, 0, G_N_ELEMENTS(addresses));
+    tcase_add_test(tcase, boxes);
     tcase_add_test(tcase, placeholder_names);
     tcase_add_test(tcase, names_of_twins);
     tcase_add_test(tcase, nicknames_begin);

@@ -245,6 +245,7 @@ START_TEST(test_geojson)
     ck_assert_uint_eq(count_of(both, "\"place\":\"Example \\\"Town\\\"\",\"date\":\"2021-02-03\""),
                       1);
     ck_assert_uint_eq(count_of(both, "\"role\":\"crossing\""), 1);
+    ck_assert_uint_eq(count_of(both, "\"records\":\"atf-trace:T1\""), 3);
     ck_assert_uint_eq(count_of(both, ",\n"), 2);
     ck_assert_uint_eq(count_of(one, "\"type\":\"Feature\""), 1);
     ck_assert_uint_eq(count_of(one, "LineString"), 0);
