@@ -76,8 +76,8 @@ GPtrArray *lead_evidence_read_all(Store *store, const GPtrArray *leads, const Le
 
 /* Appends all of it but its items in as few bytes as is quick, for this process alone; and evidence
  * made of such bytes. */
-void lead_evidence_pack(GString *out, const LeadEvidence *evidence);
-LeadEvidence *lead_evidence_unpack(const char *packed);
+void lead_evidence_pack(GByteArray *out, const LeadEvidence *evidence);
+LeadEvidence *lead_evidence_unpack(const guint8 *bytes);
 
 /* Titles and explanations of indicators in a language; what was decided on them stays. */
 void lead_evidence_translate(LeadEvidence *evidence, const Indicators *indicators, Lang lang);

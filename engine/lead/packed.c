@@ -74,28 +74,29 @@ static const struct {
 
 /* ---- packing ----------------------------------------------------------------------------- */
 
-static void put(GString *out, gconstpointer bytes, gsize size)
+static void put(GByteArray *out, gconstpointer bytes, gsize size)
 {
-    g_string_append_len(out, bytes, (gssize)size);
+    g_byte_array_append(out, bytes, (guint)size);
 }
 
-static void put_count(GString *out, gsize n)
+static void put_count(GByteArray *out, gsize n)
 {
     guint32 all = (guint32)n;
-    g_string_append_c(out, (char)MIN(n, LONG_TEXT));
+    guint8 first = (guint8)MIN(n, LONG_TEXT);
+    put(out, &first, 1);
     if (n >= LONG_TEXT)
         put(out, &all, sizeof all);
 }
 
 /* With its NUL, so that it can be used as it lies; nothing: no text. */
-static void put_text(GString *out, const char *text)
+static void put_text(GByteArray *out, const char *text)
 {
     gsize size = text ? strlen(text) + 1 : 0;
     put_count(out, size);
     put(out, text ? text : "", size);
 }
 
-static void put_values(GString *out, char *const *value, guint n)
+static void put_values(GByteArray *out, char *const *value, guint n)
 {
     guint set = 0;
     for (guint i = 0; i < n; i++)
@@ -108,7 +109,7 @@ static void put_values(GString *out, char *const *value, guint n)
         }
 }
 
-static void put_record(GString *out, const Record *record)
+static void put_record(GByteArray *out, const Record *record)
 {
     put_text(out, record->kind);
     put_text(out, record->ref);
@@ -125,7 +126,7 @@ static void put_record(GString *out, const Record *record)
     }
 }
 
-static void put_row(GString *out, const Form *form, gconstpointer row)
+static void put_row(GByteArray *out, const Form *form, gconstpointer row)
 {
     for (guint i = 0; i < form->n_numbers; i++)
         put(out, (const char *)row + form->numbers[i].at, form->numbers[i].size);
@@ -140,7 +141,7 @@ static void put_row(GString *out, const Form *form, gconstpointer row)
     }
 }
 
-void lead_evidence_pack(GString *out, const LeadEvidence *evidence)
+void lead_evidence_pack(GByteArray *out, const LeadEvidence *evidence)
 {
     put_text(out, evidence->lead_id);
     put_count(out, evidence->records->len);
@@ -224,8 +225,9 @@ static gpointer take_row(const char **in, const Form *form)
     return row;
 }
 
-LeadEvidence *lead_evidence_unpack(const char *packed)
+LeadEvidence *lead_evidence_unpack(const guint8 *bytes)
 {
+    const char *packed = (const char *)bytes;
     LeadEvidence *evidence = lead_evidence_new();
     evidence->lead_id = g_strdup(take_text(&packed));
     for (guint n = take_count(&packed); n > 0; n--) {

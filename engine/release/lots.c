@@ -8,21 +8,23 @@
 #include <pthread.h>
 
 #include "engine/release/parts.h"
-#include "engine/store/store.h"
+#include "engine/store/put.h"
 
 /* Some 20 MB of evidence; of fewer records what each lot costs by itself shows. */
 #define LOT_RECORDS 2000
 /* With two lots, and pages of the store, half of what a report may take. */
 #define SPARE_BYTES ((gsize)128 << 20)
-#define STORE_CACHE 32 /* MiB */
+#define PACKED_HEAD 100 /* bytes that a packed lead takes beside its own */
+#define STORE_CACHE 32  /* MiB */
 
 struct Lots {
     Store *store;
     LeadTelling telling;
     guint size;
     gsize spare;        /* bytes that may be packed yet */
-    GHashTable *packed; /* StoredLead -> its evidence, packed */
-    Lot *only;          /* the lot, where all are one, once it was read */
+    GHashTable *packed; /* StoredLead -> GBytes: its evidence, packed */
+    RawPacker *packer;
+    Lot *only; /* the lot, where all are one, once it was read */
     gboolean one;
 };
 
@@ -54,7 +56,8 @@ Lots *lots_new(Store *store, const ReleaseOptions *options, const GPtrArray *lea
         .indicators = options->indicators, .terms = options->terms, .lang = options->lang};
     lots->size = options->lot ? options->lot : LOT_RECORDS;
     lots->spare = options->spare ? options->spare : SPARE_BYTES;
-    lots->packed = g_hash_table_new_full(NULL, NULL, NULL, g_free);
+    lots->packed = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_bytes_unref);
+    lots->packer = raw_packer_new();
     lots->one = count_records(leads) <= lots->size;
     if (!lots->one) /* of pages, few are looked at again */
         store_set_cache(store, STORE_CACHE, NULL);
@@ -77,6 +80,7 @@ void lots_free(Lots *lots)
         return;
     lot_free(lots->only);
     g_hash_table_unref(lots->packed);
+    raw_packer_free(lots->packer);
     if (!lots->one)
         store_set_cache(lots->store, 0, NULL);
     g_free(lots);
@@ -116,6 +120,14 @@ static void free_evidence(gpointer evidence)
     lead_evidence_free(evidence);
 }
 
+static LeadEvidence *unpack(GBytes *packed)
+{
+    gsize size;
+    const guint8 *bytes = g_bytes_get_data(packed, &size);
+    g_autoptr(GByteArray) plain = texts_unpack(bytes, size);
+    return plain ? lead_evidence_unpack(plain->data) : lead_evidence_new();
+}
+
 static void *lot_read(void *data)
 {
     Lot *lot = data;
@@ -123,10 +135,10 @@ static void *lot_read(void *data)
     g_autoptr(GPtrArray) others = g_ptr_array_new();
     for (guint i = lot->from; i < lot->to; i++) {
         gpointer lead = lot->order->pdata[i];
-        const char *packed = lot->packed ? g_hash_table_lookup(lot->packed, lead) : NULL;
+        GBytes *packed = lot->packed ? g_hash_table_lookup(lot->packed, lead) : NULL;
         if (g_hash_table_contains(all, lead))
             continue;
-        g_hash_table_insert(all, lead, packed ? lead_evidence_unpack(packed) : NULL);
+        g_hash_table_insert(all, lead, packed ? unpack(packed) : NULL);
         if (!packed)
             g_ptr_array_add(others, lead);
     }
@@ -138,19 +150,18 @@ static void *lot_read(void *data)
 /* Packs what was read, until there is no room. */
 static void keep_lot(Lots *lots, const Lot *lot)
 {
-    g_autoptr(GString) bytes = g_string_new(NULL);
+    g_autoptr(GByteArray) bytes = g_byte_array_new();
     GHashTableIter iter;
     gpointer lead, evidence;
     g_hash_table_iter_init(&iter, lot->evidence);
     while (lots->spare && g_hash_table_iter_next(&iter, &lead, &evidence)) {
-        g_string_truncate(bytes, 0);
+        g_byte_array_set_size(bytes, 0);
         lead_evidence_pack(bytes, evidence);
-        if (bytes->len > lots->spare) {
-            lots->spare = 0;
-            return;
-        }
-        lots->spare -= bytes->len;
-        g_hash_table_insert(lots->packed, lead, g_memdup2(bytes->str, bytes->len));
+        g_autoptr(GBytes) packed = texts_pack(lots->packer, bytes);
+        gsize size = g_bytes_get_size(packed) + PACKED_HEAD;
+        if (size <= lots->spare)
+            g_hash_table_insert(lots->packed, lead, g_steal_pointer(&packed));
+        lots->spare -= MIN(size, lots->spare);
     }
 }
 

@@ -82,8 +82,7 @@ GBytes *store_pack_raw(RawPacker *packer, Record *const *records, guint n)
     return texts_pack(used, used->plain);
 }
 
-/* A packed block as it was; NULL when it is damaged. */
-static GByteArray *unpack(const guint8 *packed, gsize length)
+GByteArray *texts_unpack(const guint8 *packed, gsize length)
 {
     unsigned long long plain_length = ZSTD_getFrameContentSize(packed, length);
     if (plain_length > BLOCK_MAX) /* also when it is not known */
@@ -129,7 +128,7 @@ static GByteArray *block_read(Store *store, Blocks blocks, gint64 block, GError 
     statement_bind(stmt, "i", block);
     if (!store_step(store, stmt, &row, error) || !row)
         return NULL;
-    GByteArray *plain = unpack(sqlite3_column_blob(stmt, 0), (gsize)sqlite3_column_bytes(stmt, 0));
+    GByteArray *plain = texts_unpack(sqlite3_column_blob(stmt, 0), (gsize)sqlite3_column_bytes(stmt, 0));
     sqlite3_reset(stmt);
     return plain;
 }

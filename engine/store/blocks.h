@@ -29,9 +29,8 @@ gboolean block_write(Store *store, Blocks blocks, GBytes *packed, GError **error
 /* Packs a block again in which texts without a flag (by place) are empty. */
 gboolean block_keep(Store *store, Blocks blocks, gint64 block, const guint8 keep[BLOCK_PLACES],
                     GError **error);
-/* What a block is made of: a text behind others; all of them packed. */
+/* What a block is made of: a text behind others. */
 void texts_append(GByteArray *plain, const char *text, gsize length);
-GBytes *texts_pack(RawPacker *packer, const GByteArray *plain);
 
 /* history.c: a text of the history gets its place; a block is written when it is full, and before a
  * commit. Discard: what waits goes with its transaction. Forget: blocks read are read again. */

@@ -20,6 +20,9 @@ typedef struct RawPacker RawPacker;
 RawPacker *raw_packer_new(void);
 void raw_packer_free(RawPacker *packer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(RawPacker, raw_packer_free)
+/* Bytes packed by libzstd, and as they were (NULL: they are damaged). */
+GBytes *texts_pack(RawPacker *packer, const GByteArray *plain);
+GByteArray *texts_unpack(const guint8 *packed, gsize length);
 /* Raw rows of up to STORE_PACK_MAX records (NULL: none at this place) packed; any thread may.
  * packer NULL: one for this time. */
 GBytes *store_pack_raw(RawPacker *packer, Record *const *records, guint n);
