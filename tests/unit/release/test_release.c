@@ -438,6 +438,7 @@ int main(void)
     Suite *suite = suite_create("release");
     TCase *tests = tcase_create("release");
     tcase_add_checked_fixture(tests, setup, teardown);
+    tcase_set_timeout(tests, 60);
     tcase_add_test(tests, test_order);
     tcase_add_test(tests, test_one);
     tcase_add_test(tests, test_stop);
