@@ -4,6 +4,7 @@
  * look lets pass. Birth dates are told apart as by their written digits.
  */
 #include "engine/blocking/digest.h"
+#include "engine/blocking/key.h"
 #include "engine/blocking/near.h"
 #include "engine/blocking/sieve.h"
 #include "engine/person/birth.h"
@@ -265,6 +266,20 @@ START_TEST(listed_as_two)
 }
 END_TEST
 
+/* A block that stays too large is split by one part after another, the same whatever its key, and
+ * by no part twice. */
+START_TEST(splits_follow_each_other)
+{
+    for (guint key = 0; key < BLOCK_KEYS; key++) {
+        guint round = 1;
+        for (Part part; (part = key_split(key, round)) != PART_NONE; round++)
+            for (guint before = 1; before < round; before++)
+                ck_assert(part != key_split(key, before) && part == key_split(0, round));
+        ck_assert_uint_gt(round, 2);
+    }
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("resolution/near");
@@ -274,6 +289,7 @@ int main(void)
     tcase_add_loop_test(tcase, sieve_holds, 0, suite_rounds(8));
     tcase_add_loop_test(tcase, sieve_holds_by_any_weights, 0, suite_rounds(8));
     tcase_add_test(tcase, listed_as_two);
+    tcase_add_test(tcase, splits_follow_each_other);
     tcase_add_test(tcase, dates_by_digits);
     suite_add_tcase(suite, tcase);
     return suite_run_here(suite);
