@@ -1,5 +1,5 @@
 /*
- * The gate: a query is first prepared, never run, on an empty in-memory database in which each
+ * The gate: a query is first prepared, never run, on an empty in-memory database, one for a store, in which each
  * documented view exists with its columns and nothing behind it. What passes there can name
  * nothing else in the store: not a base table, and not by a common table expression that borrows
  * a view's name (SQLite's authorizer could not tell that apart on the store itself).
@@ -94,6 +94,49 @@ static sqlite3 *gate_open(sqlite3 *store, GError **error)
     return g_steal_pointer(&gate);
 }
 
+/* A gate as it is kept, and the state of the views that it was made of. */
+typedef struct {
+    sqlite3 *db;
+    int schema;
+} Gate;
+
+static void gate_free(gpointer data)
+{
+    Gate *gate = data;
+    sqlite3_close(gate->db);
+    g_free(gate);
+}
+
+/* A number that becomes another whenever a view of the store does. */
+static gboolean schema_of(sqlite3 *store, int *schema, GError **error)
+{
+    g_autoptr(SandboxStatement) statement = NULL;
+    gboolean ok = sqlite3_prepare_v2(store, "PRAGMA main.schema_version", -1, &statement, NULL) ==
+                      SQLITE_OK &&
+                  sqlite3_step(statement) == SQLITE_ROW;
+    *schema = ok ? sqlite3_column_int(statement, 0) : 0;
+    return ok || sqlite_error(store, "cannot read the views", error);
+}
+
+/* The store's gate, set up when it is first asked for: that takes longer than many a query. */
+static sqlite3 *gate_of(Store *store, GError **error)
+{
+    sqlite3 *db = store_handle(store);
+    Gate *gate = store_kept(store);
+    int schema;
+    if (!schema_of(db, &schema, error))
+        return NULL;
+    if (gate && gate->schema == schema)
+        return gate->db;
+    sqlite3 *opened = gate_open(db, error);
+    if (!opened)
+        return NULL;
+    gate = g_new(Gate, 1);
+    *gate = (Gate){opened, schema};
+    store_keep(store, gate, gate_free);
+    return opened;
+}
+
 /* Only blanks, comments and semicolons may follow the one statement. */
 static gboolean tail_is_empty(const Guard *guard, const char *tail, GError **error)
 {
@@ -135,10 +178,10 @@ static gboolean gate_judge(const Guard *guard, const char *sql, int *offset, GEr
     return tail_is_empty(guard, tail, error) && parameters_have_names(statement, error);
 }
 
-gboolean gate_pass(sqlite3 *store, const char *sql, int *offset, GHashTable *reads, GError **error)
+gboolean gate_pass(Store *store, const char *sql, int *offset, GHashTable *reads, GError **error)
 {
     int at = -1;
-    g_autoptr(GateDatabase) gate = gate_open(store, error);
+    sqlite3 *gate = gate_of(store, error);
     if (!gate)
         return FALSE;
     Guard guard;

@@ -140,7 +140,7 @@ gboolean sql_query(Store *store, const char *sql, const SqlOptions *options, Row
 {
     sqlite3 *db = store_handle(store);
     SqlKnowledge *knowledge = options ? options->knowledge : NULL;
-    if (!functions_register(db, knowledge, error) || !gate_pass(db, sql, NULL, NULL, error) ||
+    if (!functions_register(db, knowledge, error) || !gate_pass(store, sql, NULL, NULL, error) ||
         !knowledge_prepare(knowledge, sql, error))
         return FALSE;
     Guard guard;
@@ -183,7 +183,7 @@ gboolean sql_describe(Store *store, SqlKnowledge *knowledge, const char *sql, Sq
     sqlite3 *db = store_handle(store);
     *shape = (SqlShape){.offset = -1};
     if (!functions_register(db, knowledge, error) ||
-        !gate_pass(db, sql, &shape->offset, NULL, error))
+        !gate_pass(store, sql, &shape->offset, NULL, error))
         return FALSE;
     Guard guard;
     guard_up(&guard, db, FALSE, NULL);
@@ -202,8 +202,8 @@ gboolean sql_describe(Store *store, SqlKnowledge *knowledge, const char *sql, Sq
 gboolean sql_reads(Store *store, SqlKnowledge *knowledge, const char *sql, GHashTable *columns,
                    GError **error)
 {
-    sqlite3 *db = store_handle(store);
-    return functions_register(db, knowledge, error) && gate_pass(db, sql, NULL, columns, error);
+    return functions_register(store_handle(store), knowledge, error) &&
+           gate_pass(store, sql, NULL, columns, error);
 }
 
 void sql_shape_clear(SqlShape *shape)

@@ -53,6 +53,8 @@ struct Store {
     Purged purged;
     Watch *watch;  /* of the results, while a run changes some of them, else NULL */
     Mix forgotten; /* what rows of persons that were deleted take out of the seal */
+    gpointer kept; /* of a room above, as long as the store is open */
+    GDestroyNotify free_kept;
     sqlite3_stmt *cache[SQL_COUNT];
 };
 

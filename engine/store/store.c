@@ -305,6 +305,7 @@ void store_close(Store *store)
     if (store == NULL)
         return;
     store_rollback(store);
+    store_keep(store, NULL, NULL);
     for (int i = 0; i < SQL_COUNT; i++)
         sqlite3_finalize(store->cache[i]);
     sqlite3_close_v2(store->db);
@@ -350,6 +351,19 @@ const char *store_path(const Store *store)
 sqlite3 *store_handle(Store *store)
 {
     return store->db;
+}
+
+gpointer store_kept(const Store *store)
+{
+    return store->kept;
+}
+
+void store_keep(Store *store, gpointer data, GDestroyNotify destroy)
+{
+    if (store->kept)
+        store->free_kept(store->kept);
+    store->kept = data;
+    store->free_kept = destroy;
 }
 
 gboolean store_begin(Store *store, GError **error)

@@ -52,6 +52,10 @@ gboolean store_has_log(Store *store);
 const char *store_path(const Store *store);
 /* For the rooms that scripts/layers names (`handle`), and none else; check-layers holds it. */
 sqlite3 *store_handle(Store *store);
+/* What engine/sql has set up for this connection stays as long as the connection does: one thing,
+ * freed when another is kept or the store is closed. NULL: nothing is kept. */
+gpointer store_kept(const Store *store);
+void store_keep(Store *store, gpointer data, GDestroyNotify destroy);
 
 /* One transaction at a time; closing rolls back. */
 gboolean store_begin(Store *store, GError **error);

@@ -4,6 +4,8 @@
  */
 #include <string.h>
 
+#include <sqlite3.h>
+
 #include "engine/sql/sql.h"
 #include "engine/store/put.h"
 #include "tests/unit/sql/scratch.h"
@@ -365,6 +367,26 @@ START_TEST(tells_columns)
 }
 END_TEST
 
+/* What is set up for a store once is no longer good when a view has become another. */
+START_TEST(sees_a_view_that_changed)
+{
+    Seen seen;
+    ck_assert(query("SELECT count(*) FROM dealers", NULL, &seen, NULL));
+    g_string_free(seen.text, TRUE);
+    ck_assert(!query("SELECT novel FROM dealers", NULL, &seen, NULL));
+    g_string_free(seen.text, TRUE);
+    ck_assert_int_eq(sqlite3_exec(store_handle(scratch.store),
+                                  "DROP VIEW dealers; CREATE VIEW dealers AS SELECT 7 AS novel",
+                                  NULL, NULL, NULL),
+                     SQLITE_OK);
+    ck_assert(query("SELECT novel FROM dealers", NULL, &seen, NULL));
+    ck_assert_str_eq(seen.text->str, "7|");
+    g_string_free(seen.text, TRUE);
+    ck_assert(!query("SELECT count(*) FROM record", NULL, &seen, NULL));
+    g_string_free(seen.text, TRUE);
+}
+END_TEST
+
 static gboolean reads(GHashTable *columns, const char *name)
 {
     return g_hash_table_contains(columns, name);
@@ -394,6 +416,7 @@ int main(void)
     tcase_add_checked_fixture(tcase, setup, teardown);
     tcase_add_test(tcase, refuses_hostile);
     tcase_add_test(tcase, tells_what_is_read);
+    tcase_add_test(tcase, sees_a_view_that_changed);
     tcase_add_test(tcase, answers_legitimate);
     tcase_add_test(tcase, stops_over_budget);
     tcase_add_test(tcase, stops_at_the_same_work);
