@@ -129,8 +129,6 @@ static char letter_sound(const char *p, gboolean first, guint *taken)
     case 'S':
         if (p[1] == 'C' && p[2] == 'H')
             *taken = 3;
-        else if (p[1] == 'H' || (p[1] == 'C' && is_soft(p[2])))
-            *taken = 2;
         return 'S';
     case 'X':
     case 'Z':

@@ -27,8 +27,6 @@ static void before_free(gpointer data)
 
 void news_free(News *news)
 {
-    if (!news)
-        return;
     g_hash_table_unref(news->before);
     g_string_free(news->list, TRUE);
     g_free(news);
