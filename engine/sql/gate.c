@@ -1,8 +1,8 @@
 /*
- * The gate: a query is first prepared, never run, on an empty in-memory database, one for a store, in which each
- * documented view exists with its columns and nothing behind it. What passes there can name
- * nothing else in the store: not a base table, and not by a common table expression that borrows
- * a view's name (SQLite's authorizer could not tell that apart on the store itself).
+ * The gate: a query is first prepared, never run, on an empty in-memory database, one for a store,
+ * in which each documented view exists with its columns and nothing behind it. What passes there
+ * can name nothing else in the store: not a base table, and not by a common table expression that
+ * borrows a view's name (SQLite's authorizer could not tell that apart on the store itself).
  */
 #include <string.h>
 

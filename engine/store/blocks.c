@@ -128,7 +128,8 @@ static GByteArray *block_read(Store *store, Blocks blocks, gint64 block, GError 
     statement_bind(stmt, "i", block);
     if (!store_step(store, stmt, &row, error) || !row)
         return NULL;
-    GByteArray *plain = texts_unpack(sqlite3_column_blob(stmt, 0), (gsize)sqlite3_column_bytes(stmt, 0));
+    GByteArray *plain =
+        texts_unpack(sqlite3_column_blob(stmt, 0), (gsize)sqlite3_column_bytes(stmt, 0));
     sqlite3_reset(stmt);
     return plain;
 }
