@@ -84,6 +84,19 @@ gboolean knowledge_need(SqlKnowledge *knowledge, SqlNeeds needs, GError **error)
     return TRUE;
 }
 
+/* May the query call a function? Views have such names, too: a call goes on with its parenthesis,
+ * behind blanks, the end of a quoted name or a comment. */
+static gboolean may_call(const char *sql, const char *function)
+{
+    for (const char *at = strstr(sql, function); at; at = strstr(at + 1, function)) {
+        const char *end = at + strlen(function);
+        end += strspn(end, " \t\n\v\f\r\"'`]");
+        if (*end == '(' || *end == '-' || *end == '/')
+            return TRUE;
+    }
+    return FALSE;
+}
+
 gboolean knowledge_prepare(SqlKnowledge *knowledge, const char *sql, GError **error)
 {
     static const struct {
@@ -96,7 +109,7 @@ gboolean knowledge_prepare(SqlKnowledge *knowledge, const char *sql, GError **er
     };
     g_autofree char *lower = g_ascii_strdown(sql, -1);
     for (guint i = 0; knowledge && i < G_N_ELEMENTS(functions); i++)
-        if (strstr(lower, functions[i].name) &&
+        if (may_call(lower, functions[i].name) &&
             !knowledge_need(knowledge, functions[i].needs, error))
             return FALSE;
     return TRUE;

@@ -36,7 +36,7 @@ SqlKnowledge *knowledge_ref(SqlKnowledge *knowledge);
  * no rules (knowledge NULL). */
 gboolean knowledge_need(SqlKnowledge *knowledge, SqlNeeds needs, GError **error);
 
-/* Reads what the functions that a query names may need: before files are out of reach. */
+/* Reads what the functions that a query calls need: before files are out of reach. */
 gboolean knowledge_prepare(SqlKnowledge *knowledge, const char *sql, GError **error);
 
 #endif

@@ -236,6 +236,41 @@ START_TEST(rules_are_needed)
 }
 END_TEST
 
+/* However a call is written it is seen, and a view of a function's name is none. */
+START_TEST(rules_are_read_for_calls)
+{
+    static const struct {
+        const char *sql;
+        gboolean calls;
+    } queries[] = {
+        {"SELECT count(*) FROM markers", FALSE},
+        {"SELECT count(m.record) FROM markers AS m", FALSE},
+        {"SELECT Markers('x') FROM markers", TRUE},
+        {"SELECT markers \t\n\v('x')", TRUE},
+        {"SELECT \"markers\" ('x')", TRUE},
+        {"SELECT [markers]('x')", TRUE},
+        {"SELECT `markers`('x')", TRUE},
+        {"SELECT markers/* text */('x')", TRUE},
+        {"SELECT markers -- text\n('x')", TRUE},
+    };
+    for (guint i = 0; i < G_N_ELEMENTS(queries); i++) {
+        Scratch scratch;
+        scratch_open(&scratch);
+        g_autoptr(SqlKnowledge) none = sql_knowledge_new("no/such/rules");
+        const SqlOptions options = {.knowledge = none};
+        Cell cell = {0};
+        RowSink sink = {.row = cell_row, .data = &cell};
+        g_autoptr(GError) error = NULL;
+        gboolean told = sql_query(scratch.store, queries[i].sql, &options, &sink, &error);
+        ck_assert_msg(told != queries[i].calls, "%s: %s", queries[i].sql,
+                      error ? error->message : "nothing was read");
+        ck_assert(told || strstr(error->message, "no/such/rules"));
+        g_free(cell.value);
+        scratch_close(&scratch);
+    }
+}
+END_TEST
+
 /* Every function of the list is tried by a case above that gives NULL, and takes as many arguments
  * as it says. */
 START_TEST(lists_every_function)
@@ -269,6 +304,7 @@ int main(void)
     tcase_add_test(tcase, extension_gives_the_same);
     tcase_add_test(tcase, says_what_is_wrong);
     tcase_add_test(tcase, rules_are_needed);
+    tcase_add_test(tcase, rules_are_read_for_calls);
     tcase_add_test(tcase, lists_every_function);
     suite_add_tcase(suite, tcase);
     return suite_run(suite);
