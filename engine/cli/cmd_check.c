@@ -140,9 +140,9 @@ static gboolean send_faults(Store *store, RowSink *sink, gpointer data, GError *
 static int check_run(Context *context, int argc, char **argv, GError **error)
 {
     Checking checking = {.context = context};
-    GOptionEntry entries[] = {
-        {"full", 0, 0, G_OPTION_ARG_NONE, &checking.full, "every page and index (slower)", NULL},
-        {0}};
+    GOptionEntry entries[] = {{"full", 0, 0, G_OPTION_ARG_NONE, &checking.full,
+                               "each index and what each record says and said, too (slower)", NULL},
+                              {0}};
     if (!cli_parse(context, &cmd_check, entries, &argc, &argv, error))
         return cli_stopped(error);
     if (argc > 1) {

@@ -64,6 +64,22 @@ static void expect_options(const char *command, const char *help)
     }
 }
 
+/* What the help says of an option of the command's own, the manual says in the same words. */
+static void expect_same_words(const char *command, const char *help)
+{
+    g_autofree char *section = section_of(command), *plain = replace(section, "\n", " ");
+    const char *end = strstr(help, "\nOptions of every command");
+    ck_assert_msg(end != NULL, "%s", command);
+    g_autofree char *own = g_strndup(help, (gsize)(end - help));
+    g_auto(GStrv) lines = g_strsplit(own, "\n", -1);
+    for (char **line = lines; *line; line++) {
+        const char *option = strstr(*line, "--"), *words = option ? strstr(option, "  ") : NULL;
+        if (g_str_has_prefix(*line, "  -") && words)
+            ck_assert_msg(strstr(plain, words + strspn(words, " ")) != NULL, "%s: %s", command,
+                          option);
+    }
+}
+
 START_TEST(every_command_and_option_is_there)
 {
     char *dir = folder_new();
@@ -71,6 +87,7 @@ START_TEST(every_command_and_option_is_there)
         g_autofree char *line = g_strdup_printf("%s --help", (*c)->name);
         Ran ran = program_run(dir, line);
         expect_options((*c)->name, ran.out);
+        expect_same_words((*c)->name, ran.out);
         ran_clear(&ran);
     }
     folder_remove(dir);
