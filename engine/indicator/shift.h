@@ -10,7 +10,8 @@
 typedef struct Shift Shift;
 
 /* Who will ask rules of what is shown; on another thread too, when there may be two. It points to
- * what the run points to, and not to the run. */
+ * what the run points to, and not to the run. NULL with error: what is silenced, or the copies,
+ * could not be read. */
 Shift *shift_new(const Indicators *indicators, const IndicatorRun *run, gboolean two,
                  GError **error);
 /* Ends it, whatever was asked by then; NULL is none. */

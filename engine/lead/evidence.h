@@ -75,7 +75,7 @@ GPtrArray *lead_evidence_read_all(Store *store, const GPtrArray *leads, const Le
                                   GError **error);
 
 /* Appends all of it but its items in as few bytes as is quick, for this process alone; and evidence
- * made of such bytes. */
+ * (own) made of such bytes, which are trusted. Any thread may. */
 void lead_evidence_pack(GByteArray *out, const LeadEvidence *evidence);
 LeadEvidence *lead_evidence_unpack(const guint8 *bytes);
 

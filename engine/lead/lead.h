@@ -80,7 +80,8 @@ Lead *lead_build(const LeadEvidence *evidence, const LeadRules *rules, const Cod
  * hash of the evidence. */
 Lead *lead_weigh(const LeadEvidence *evidence, const LeadRules *rules, const CodeTables *codes);
 
-/* The same and its priority: where it stands among others. Links need not be explained. */
+/* The same and its priority (as_of: as for lead_build): where it stands among others. Links need
+ * not be explained. */
 Lead *lead_rank(const LeadEvidence *evidence, const LeadRules *rules, const CodeTables *codes,
                 const char *as_of);
 

@@ -296,20 +296,21 @@ gboolean store_check(Store *store, gboolean full, void (*report)(const char *fau
 {
     g_autoptr(GPtrArray) first = g_ptr_array_new_with_free_func(g_free);
     g_autoptr(GPtrArray) faults = g_ptr_array_new_with_free_func(g_free);
-    g_autoptr(GError) problem = NULL;
+    g_autoptr(GError) of_pages = NULL, of_others = NULL;
     PageCheck pages = {.checker = {.full = full, .faults = first}};
     Checker checker = {store, full, faults};
     if (!former_flush(store, error)) /* within a transaction, some may wait */
         return FALSE;
     pages_begin(&pages, store);
-    gboolean done = check_others(&checker, &problem);
-    done = pages_end(&pages, error) && done;
+    gboolean done = check_others(&checker, &of_others);
+    done = pages_end(&pages, &of_pages) && done;
     if (done && full && first->len + faults->len == 0)
-        done = check_contents(&checker, &problem);
+        done = check_contents(&checker, &of_others);
     for (guint i = 0; report && i < first->len + faults->len; i++)
         report(i < first->len ? first->pdata[i] : faults->pdata[i - first->len], data);
     *sound = done && first->len + faults->len == 0;
-    if (!done && problem && !(error && *error))
-        g_propagate_error(error, g_steal_pointer(&problem));
+    GError **why = of_pages ? &of_pages : &of_others;
+    if (!done && !(error && *error)) /* else who was told of faults could not go on */
+        g_propagate_error(error, g_steal_pointer(why));
     return done;
 }

@@ -15,12 +15,13 @@ typedef enum { PUT_LOADED, PUT_DUPLICATE, PUT_REVISED, PUT_PURGED } PutResult;
 gboolean store_put(Store *store, Record *record, PutResult *result, GError **error);
 
 #define STORE_PACK_MAX 512
-/* What packing needs, to be used again and again by one thread. */
+/* What packing needs, to be used again and again, by one thread at a time. */
 typedef struct RawPacker RawPacker;
 RawPacker *raw_packer_new(void);
 void raw_packer_free(RawPacker *packer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(RawPacker, raw_packer_free)
-/* Bytes packed by libzstd, and as they were (NULL: they are damaged). */
+/* Bytes packed by libzstd; and as they were, NULL: they are damaged, or more than 1 GiB. Both are
+ * the caller's. */
 GBytes *texts_pack(RawPacker *packer, const GByteArray *plain);
 GByteArray *texts_unpack(const guint8 *packed, gsize length);
 /* Raw rows of up to STORE_PACK_MAX records (NULL: none at this place) packed; any thread may.
