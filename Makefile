@@ -68,7 +68,7 @@ help:
 	@echo "make demo       load the samples, correlate, print the leads"
 	@echo "make test       all unit, property, case and table tests"
 	@echo "make asan       the same under AddressSanitizer and UBSan"
-	@echo "make lint       layers, shell, clang-tidy, cppcheck, formatting"
+	@echo "make lint       layers, clang, shell, clang-tidy, cppcheck, formatting"
 	@echo "make coverage   lines and branches that the tests reach"
 	@echo "make eval       accuracy against truth      make bench    speed and size"
 	@echo "make fuzz       fuzz targets                make torture  long reliability tests"
@@ -219,6 +219,7 @@ syntax:
 	$(Q)find engine loaders tests -name '*.c' ! -path 'tests/f*/*' | xargs -P 2 -n 8 \
 	    $(CC) -fsyntax-only $(OWN_CFLAGS) $(CHECK_CFLAGS) $(CPPFLAGS) $(CFLAGS)
 	$(Q)$(CC) -fsyntax-only -D_GNU_SOURCE $(OWN_CFLAGS) $(CPPFLAGS) $(CFLAGS) tests/fuzz/*.c
+	$(Q)$(CC) -fsyntax-only -std=gnu11 $(WARN) $(WERROR) tests/fault/*.c
 
 coverage:
 	BUILD=$(BUILD) scripts/coverage
