@@ -31,7 +31,7 @@ struct Shift {
     Suppressions *silenced;
     Former *former; /* what the rules said before; NULL: of no interest */
     gboolean stop;  /* no rule is begun any more */
-    gboolean two;   /* there is another thread */
+    gboolean two;   /* there is another thread; before shift_go: may be */
     pthread_t thread;
     pthread_mutex_t lock;
     pthread_cond_t one_done; /* a job, or the plan */
