@@ -65,9 +65,11 @@ typedef struct {
     char **except[FACT_FIELDS];
 } Fact;
 
+/* What scanning changes of rules that are otherwise only read. */
 typedef struct {
     GMutex lock;
     GString *failures;
+    Prefilter *prefilter; /* rules_prefilter() */
 } Health;
 
 struct MarkerRules {
@@ -77,7 +79,6 @@ struct MarkerRules {
     GArray *facts;    /* Fact */
     GArray *groups;   /* Group */
     double prior[MARK_CATEGORIES];
-    Prefilter *prefilter;
     FoldTable *fold;
     Health *health;
 };
@@ -93,6 +94,10 @@ typedef struct {
 guint64 field_bit(const char *field); /* 0: a field that no lexicon names */
 const char *const *fact_field_names(void);
 guint group_intern(MarkerRules *rules, MarkCategory category, const char *name, gssize length);
+
+/* Which patterns can match: made when a text is first scanned, since most commands read the rules
+ * and scan none. Any thread may ask. */
+const Prefilter *rules_prefilter(const MarkerRules *rules);
 
 gboolean lexicon_read(MarkerRules *rules, const Ini *ini, const char *file, GError **error);
 gboolean settings_read(MarkerRules *rules, const Ini *ini, GError **error);

@@ -73,7 +73,7 @@ void marker_rules_free(MarkerRules *rules)
     g_array_unref(rules->contexts);
     g_array_unref(rules->facts);
     g_array_unref(rules->groups);
-    prefilter_free(rules->prefilter);
+    prefilter_free(rules->health->prefilter);
     fold_table_free(rules->fold);
     g_mutex_clear(&rules->health->lock);
     g_string_free(rules->health->failures, TRUE);
@@ -122,7 +122,7 @@ static gboolean lexicons_load(MarkerRules *rules, const char *rules_dir, GError 
 
 /* Patterns first, then before and after of each context; what is not there is always a candidate.
  */
-static void prefilter_build(MarkerRules *rules)
+static Prefilter *prefilter_build(const MarkerRules *rules)
 {
     guint n = rules->patterns->len + 2 * rules->contexts->len;
     g_autofree GPtrArray **ways = g_new0(GPtrArray *, n + 1);
@@ -132,9 +132,18 @@ static void prefilter_build(MarkerRules *rules)
         const char *source = g_array_index(rules->contexts, Context, i / 2).source[i % 2];
         ways[rules->patterns->len + i] = source != NULL ? pattern_ways(source) : NULL;
     }
-    rules->prefilter = prefilter_new(ways, n);
+    Prefilter *prefilter = prefilter_new(ways, n);
     for (guint i = 0; i < n; i++)
         g_clear_pointer(&ways[i], g_ptr_array_unref);
+    return prefilter;
+}
+
+const Prefilter *rules_prefilter(const MarkerRules *rules)
+{
+    Prefilter **made = &rules->health->prefilter;
+    if (g_once_init_enter(made))
+        g_once_init_leave(made, prefilter_build(rules));
+    return *made;
 }
 
 MarkerRules *marker_rules_load(const char *rules_dir, GError **error)
@@ -144,7 +153,6 @@ MarkerRules *marker_rules_load(const char *rules_dir, GError **error)
     g_autoptr(Ini) ini = rules_ini(settings, error);
     if (ini == NULL || !settings_read(rules, ini, error) || !lexicons_load(rules, rules_dir, error))
         return NULL;
-    prefilter_build(rules);
     return g_steal_pointer(&rules);
 }
 

@@ -150,8 +150,8 @@ typedef struct {
 
 static void chunk_scan(const Scan *scan, const Chunk *chunk, guint8 *flags, GArray *hits)
 {
-    prefilter_run(scan->rules->prefilter, scan->folded.text + chunk->from, chunk->to - chunk->from,
-                  flags);
+    prefilter_run(rules_prefilter(scan->rules), scan->folded.text + chunk->from,
+                  chunk->to - chunk->from, flags);
     if (memchr(flags, 1, scan->rules->patterns->len) == NULL)
         return;
     for (guint i = 0; i < scan->rules->patterns->len; i++) {
@@ -193,7 +193,7 @@ double scan_pattern(const MarkerRules *rules, guint pattern, const char *text)
     Scan scan = {.rules = rules, .folded = fold_text(rules->fold, text)};
     Hit hit = {.pattern = pattern};
     g_autofree guint8 *flags = g_new0(guint8, scan_flags(rules));
-    prefilter_run(rules->prefilter, scan.folded.text, scan.folded.length, flags);
+    prefilter_run(rules_prefilter(rules), scan.folded.text, scan.folded.length, flags);
     if (flags[pattern] != 0)
         pattern_scan(&scan, &g_array_index(rules->patterns, Pattern, pattern), 0,
                      scan.folded.length, &hit);

@@ -27,7 +27,7 @@ static void check_prefilter(const MarkerRules *rules, const char *text)
     g_autofree guint8 *flags = g_new0(guint8, rules->patterns->len + 2 * rules->contexts->len + 1);
     Folded folded = fold_text(rules->fold, text);
 
-    prefilter_run(rules->prefilter, folded.text, folded.length, flags);
+    prefilter_run(rules_prefilter(rules), folded.text, folded.length, flags);
     for (guint p = 0; p < rules->patterns->len; p++) {
         const Pattern *pattern = &g_array_index(rules->patterns, Pattern, p);
         gssize start = 0, end = 0;

@@ -205,7 +205,7 @@ START_TEST(prefilter_loses_nothing)
     guint matches = 0, skipped = 0;
     for (guint i = 1; i < rows->len; i++) {
         Folded folded = fold_text(rules->fold, ((char **)g_ptr_array_index(rows, i))[2]);
-        prefilter_run(rules->prefilter, folded.text, folded.length, flags);
+        prefilter_run(rules_prefilter(rules), folded.text, folded.length, flags);
         for (guint p = 0; p < rules->patterns->len; p++) {
             const Pattern *pattern = &g_array_index(rules->patterns, Pattern, p);
             gssize start = 0, end = 0;
@@ -231,7 +231,7 @@ START_TEST(contexts_lose_nothing)
     g_autofree guint8 *flags = g_new0(guint8, n + 2 * rules->contexts->len + 1);
     for (guint i = 1; i < rows->len; i += 9) {
         Folded folded = fold_text(rules->fold, ((char **)g_ptr_array_index(rows, i))[2]);
-        prefilter_run(rules->prefilter, folded.text, folded.length, flags);
+        prefilter_run(rules_prefilter(rules), folded.text, folded.length, flags);
         for (gsize at = 0; at <= folded.length; at++) {
             gsize place = at > 0 && (folded.text[at] & 0xC0) == 0x80 ? 0 : at;
             for (guint c = 0; c < rules->contexts->len; c++) {
