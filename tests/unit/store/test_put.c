@@ -390,6 +390,39 @@ START_TEST(test_check_lets)
 }
 END_TEST
 
+static int stop_once(void *data)
+{
+    gboolean *stopped = data, now = !*stopped;
+    *stopped = TRUE;
+    return now;
+}
+
+/* Like a command whose output fails: it sets the error itself. */
+static void fail_to_tell(const char *fault, gpointer data)
+{
+    GError **error = data;
+    (void)fault;
+    ck_assert_ptr_null(*error);
+    error_set(error, STATUS_IO, "no room");
+}
+
+/* Where SQLite's own checks fail, what the others found is told before, to whom may fail, too. */
+START_TEST(test_check_fails)
+{
+    g_autoptr(GError) error = NULL;
+    gboolean sound = TRUE, stopped = FALSE;
+    sqlite3 *db = store_handle(store);
+    fixture_put(store, fixture_record("T1", "A1", NULL));
+    ck_assert_int_eq(sqlite3_exec(db, "UPDATE file SET rows = 9", NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_progress_handler(db, 1, stop_once, &stopped);
+    ck_assert(!store_check(store, FALSE, fail_to_tell, &error, &sound, &error));
+    sqlite3_progress_handler(db, 0, NULL, NULL);
+    ck_assert(!sound);
+    ck_assert_int_eq(error_status(error), STATUS_IO);
+    ck_assert_str_eq(error->message, "no room");
+}
+END_TEST
+
 /* After SQLITE_FULL the transaction is gone: nothing may be added to its rest. */
 START_TEST(test_full)
 {
@@ -491,6 +524,7 @@ int main(void)
     tcase_add_test(tests, test_files_and_remarks);
     tcase_add_loop_test(tests, test_check_sees, 0, G_N_ELEMENTS(DAMAGE));
     tcase_add_test(tests, test_check_lets);
+    tcase_add_test(tests, test_check_fails);
     tcase_add_test(tests, test_full);
     tcase_add_test(tests, test_lost);
     tcase_add_test(tests, test_unsealed);
