@@ -136,6 +136,47 @@ START_TEST(what_paper_names_too_is_found_once)
 }
 END_TEST
 
+/* Gives the last but so many of a side this number. */
+static void give_number(World *world, FirearmSide side, guint last_but, const char *text,
+                        Serial *serial)
+{
+    *serial = serial_parse(text, NULL);
+    for (guint i = world->firearms->len; i-- > 0;) {
+        Firearm *f = &g_array_index(world->firearms, Firearm, i);
+        if (f->side == side && last_but-- == 0) {
+            f->serial = serial;
+            f->serial_raw = text;
+            return;
+        }
+    }
+}
+
+/* A trace whose serial is a pattern is one pattern, however many seizures it fits, and all of these
+ * are counted. */
+START_TEST(a_pattern_stands_once)
+{
+    g_autoptr(FirearmModel) model = firearm_model_load("rules", NULL);
+    World world;
+    Work work;
+    Serial serials[3];
+    world_init(&world, 200, 100, 23);
+    give_number(&world, SIDE_TRACE, 0, "TES41?7", &serials[0]);
+    give_number(&world, SIDE_SEIZURE, 0, "TES4127", &serials[1]);
+    give_number(&world, SIDE_SEIZURE, 1, "TES4137", &serials[2]);
+    FirearmInput input = world_input(&world, model);
+    g_autoptr(FirearmParameters) parameters =
+        firearm_parameters_estimate(model, input.firearms, input.n);
+    work_init(&work, &input, parameters, NULL);
+    g_array_unref(link_traces(&work, &input));
+    g_autoptr(Search) search = search_new(&work);
+    ck_assert_uint_eq(search->pattern->len, 1);
+    ck_assert_uint_eq(g_array_index(search->pattern, Pattern, 0).fitted.all, 2);
+    g_clear_pointer(&search, search_free);
+    work_clear(&work);
+    world_clear(&world);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("link/search");
@@ -143,6 +184,7 @@ int main(void)
     tcase_set_timeout(tests, 60);
     tcase_add_loop_test(tests, what_is_worth_keeping_is_found, 0, G_N_ELEMENTS(FEWER));
     tcase_add_test(tests, what_paper_names_too_is_found_once);
+    tcase_add_test(tests, a_pattern_stands_once);
     suite_add_tcase(suite, tests);
     return suite_run(suite);
 }

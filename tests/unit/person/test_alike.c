@@ -30,6 +30,7 @@ static const struct {
     {"J. Kowalczyk", "Jan Kowalczyk", TRUE},
     {"Oyelaran Tunde", "Tunde Oyelarin", TRUE},
     {"Jean Tremblay", "Jean Gagnon", FALSE},
+    {"Bob Constantinides", "Guy Constantinides", FALSE},
     {"Viktor Vekselberg", "Boris Vekselberg", FALSE},
     {"Sergey Viktorovich Lavrov", "Sergey Ivanovich Lavrov", FALSE},
     {"Michelle", "Michelle Obama", FALSE},
