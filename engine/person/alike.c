@@ -74,7 +74,7 @@ static double part_alike(const PersonModel *model, const char *a, guint la, cons
         return 0;
     name_sound(a, x);
     name_sound(b, y);
-    return x[1] && strcmp(x, y) == 0 ? model->alike.spoken : 0;
+    return x[0] && x[1] && strcmp(x, y) == 0 ? model->alike.spoken : 0;
 }
 
 typedef struct {

@@ -33,6 +33,7 @@ static const struct {
     {"Bob Constantinides", "Guy Constantinides", FALSE},
     {"Viktor Vekselberg", "Boris Vekselberg", FALSE},
     {"Sergey Viktorovich Lavrov", "Sergey Ivanovich Lavrov", FALSE},
+    {"Hhh", "Hhhhh", FALSE}, /* neither has a sound */
     {"Michelle", "Michelle Obama", FALSE},
     {"Saddam Hussein al-Dulaimi", "Saddam Hussein al-Tikriti", FALSE},
 };
