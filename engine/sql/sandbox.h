@@ -29,9 +29,9 @@ typedef struct {
 void guard_up(Guard *guard, sqlite3 *db, gboolean gate, const SqlOptions *options);
 void guard_down(Guard *guard);
 
-/* Does the text pass the gate, which is set up once for a store? STATUS_USAGE with the reason when it does not; offset (may be NULL)
- * receives the byte of the text where the mistake stands, or -1; reads (may be NULL) what it reads,
- * as "view.column". */
+/* Does the text pass the gate, which is set up once for a store? STATUS_USAGE with the reason when
+ * it does not; offset (may be NULL) receives the byte of the text where the mistake stands, or -1;
+ * reads (may be NULL) what it reads, as "view.column". */
 gboolean gate_pass(Store *store, const char *sql, int *offset, GHashTable *reads, GError **error);
 
 /* Puts the engine's functions on any connection, once: knowledge as in SqlOptions. */
