@@ -7,6 +7,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "engine/base/text.h"
+
 /* A new empty one; folder_remove. The program reads nothing that others may write to: what is
  * written from here on they may not, whatever the mask was. */
 static inline char *folder_new(void)
@@ -44,20 +46,22 @@ static inline void folder_copy(const char *from, const char *to)
     }
 }
 
-static inline gint folder_by_name(gconstpointer a, gconstpointer b)
+/* Names of all that is in a folder, sorted; none where it is not there. */
+static inline GPtrArray *folder_names(const char *folder)
 {
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
+    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+    GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
+    const char *name;
+    while (dir && (name = g_dir_read_name(dir)))
+        g_ptr_array_add(names, g_strdup(name));
+    g_ptr_array_sort(names, text_compare);
+    return names;
 }
 
 /* Adds the names and bytes of all that is in a folder, in the order of names. */
 static inline void folder_add_state(const char *folder, GChecksum *sum)
 {
-    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
-    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
-    const char *name;
-    while (dir && (name = g_dir_read_name(dir)))
-        g_ptr_array_add(names, g_strdup(name));
-    g_ptr_array_sort(names, folder_by_name);
+    g_autoptr(GPtrArray) names = folder_names(folder);
     for (guint i = 0; i < names->len; i++) {
         g_autofree char *file = g_build_filename(folder, names->pdata[i], NULL), *bytes = NULL;
         gsize length = 0;

@@ -40,6 +40,40 @@ static PersonMention *born_alike(GStringChunk *texts)
     return mentions;
 }
 
+/* Them, as nodes, and how pairs of them are weighed. */
+typedef struct {
+    PersonModel *model;
+    GStringChunk *texts;
+    PersonMention *mentions;
+    PersonInput input;
+    People *people;
+    Scorer *scorer;
+    LargeBlocks large;
+} Crowded;
+
+static void crowded_init(Crowded *crowd)
+{
+    crowd->model = model_load();
+    crowd->texts = g_string_chunk_new(4096);
+    crowd->mentions = born_alike(crowd->texts);
+    crowd->input = (PersonInput){.mentions = crowd->mentions, .n = CROWDED};
+    crowd->people = people_new(crowd->model, &crowd->input);
+    people_count(crowd->people, NULL);
+    crowd->scorer = scorer_new(crowd->people, &crowd->model->start);
+    large_init(&crowd->large);
+}
+
+static void crowded_clear(Crowded *crowd)
+{
+    large_clear(&crowd->large);
+    scorer_free(crowd->scorer);
+    people_free(crowd->people);
+    g_free(crowd->mentions);
+    g_string_chunk_free(crowd->texts);
+    person_model_free(crowd->model);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Crowded, crowded_clear)
+
 /* One block of more nodes than a sieve takes at a time: of all its pairs those are proposed that
  * may reach the odds. */
 static gboolean check_all(const Scorer *scorer, double least, const LargeBlocks *large)
@@ -68,21 +102,13 @@ static gboolean check_all(const Scorer *scorer, double least, const LargeBlocks 
 
 START_TEST(large_block_is_looked_at_whole)
 {
-    g_autoptr(PersonModel) model = model_load();
-    g_autoptr(GStringChunk) texts = g_string_chunk_new(4096);
-    g_autofree PersonMention *mentions = born_alike(texts);
-    PersonInput input = {.mentions = mentions, .n = CROWDED};
-    g_autoptr(People) people = people_new(model, &input);
-    people_count(people, NULL);
-    g_autoptr(Scorer) scorer = scorer_new(people, &model->start);
-    LargeBlocks large;
-    large_init(&large);
+    g_auto(Crowded) crowd;
+    crowded_init(&crowd);
     guint some = 0;
-    ck_assert_uint_gt(people->nodes->len, 2 * SIEVE_LANES);
+    ck_assert_uint_gt(crowd.people->nodes->len, 2 * SIEVE_LANES);
     for (double least = 6; least <= 18; least += 6)
-        some += check_all(scorer, least, &large);
+        some += check_all(crowd.scorer, least, &crowd.large);
     ck_assert_uint_gt(some, 0); /* all or none would hold as well */
-    large_clear(&large);
 }
 END_TEST
 
@@ -90,28 +116,21 @@ END_TEST
  * where nobody but sought ones share what it is split by. */
 START_TEST(split_block_near_a_few)
 {
-    g_autoptr(PersonModel) model = model_load();
-    g_autoptr(GStringChunk) texts = g_string_chunk_new(4096);
-    g_autofree PersonMention *mentions = born_alike(texts);
-    PersonInput input = {.mentions = mentions, .n = CROWDED};
-    g_autoptr(People) people = people_new(model, &input);
-    people_count(people, NULL);
-    g_autoptr(Scorer) scorer = scorer_new(people, &model->start);
-    guint nodes = people->nodes->len;
+    g_auto(Crowded) crowd;
+    crowded_init(&crowd);
+    guint nodes = crowd.people->nodes->len;
     guint32 hashes[BLOCK_KEYS];
-    LargeBlocks large;
-    large_init(&large);
-    key_hashes(people, people_node(people, 0), 0, BLOCK_KEYS, hashes);
+    key_hashes(crowd.people, people_node(crowd.people, 0), 0, BLOCK_KEYS, hashes);
     for (guint k = 0; k < BLOCK_KEYS; k++)
         if (hashes[k])
-            g_array_append_val(large.blocks[k], hashes[k]);
+            g_array_append_val(crowd.large.blocks[k], hashes[k]);
     g_autofree guint8 *state = g_new0(guint8, nodes + 1);
     for (guint i = 0; i < nodes; i++)
         if (i % CITIES % 10 == 0 && (i < CITIES || i % 20 == 0))
             state[i] = NODE_SEEK; /* both of a city, or one of them */
-    g_autoptr(Seeker) seeker = seeker_new(people);
-    Proposed all = block_propose(scorer, -HUGE_VAL, &large, NULL);
-    Proposed near = block_propose_near(scorer, -HUGE_VAL, &large, state, seeker);
+    g_autoptr(Seeker) seeker = seeker_new(crowd.people);
+    Proposed all = block_propose(crowd.scorer, -HUGE_VAL, &crowd.large, NULL);
+    Proposed near = block_propose_near(crowd.scorer, -HUGE_VAL, &crowd.large, state, seeker);
     gsize n = 0, both = 0;
     for (gsize i = 0; i < all.n; i++) {
         guint a = (guint)(all.pairs[i] >> 32), b = (guint)all.pairs[i];
@@ -125,7 +144,6 @@ START_TEST(split_block_near_a_few)
     ck_assert(all.n == CITIES && both > 0 && both < n);
     block_clear(&all);
     block_clear(&near);
-    large_clear(&large);
 }
 END_TEST
 

@@ -173,20 +173,10 @@ static void append_store(GString *text)
         append_rows(text, store_handle(store), selects[i]);
 }
 
-static gint by_name(gconstpointer a, gconstpointer b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 static void append_report(GString *text)
 {
     g_autofree char *path = g_build_filename(dir, "report", NULL);
-    g_autoptr(GDir) all = g_dir_open(path, 0, NULL);
-    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
-    const char *name;
-    while (all && (name = g_dir_read_name(all)))
-        g_ptr_array_add(names, g_strdup(name));
-    g_ptr_array_sort(names, by_name);
+    g_autoptr(GPtrArray) names = folder_names(path);
     for (guint i = 0; i < names->len; i++) {
         g_autofree char *file = g_build_filename(path, names->pdata[i], NULL), *bytes = NULL;
         ck_assert(g_file_get_contents(file, &bytes, NULL, NULL));
