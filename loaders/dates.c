@@ -1,7 +1,8 @@
 /*
  * Dates of a file and what spreadsheets do to cells. The order of day and month is decided once
  * for a file, by which order reads the most required dates, then the most dates, then by the
- * profile's list; a row never decides for itself.
+ * profile's list; a row never decides for itself. What no order reads otherwise needs none: a day
+ * behind its year, a month in letters.
  */
 #include "loaders/dates.h"
 
@@ -144,10 +145,10 @@ Day clean_day(const Cleaner *cleaner, const char *cell, const char **problem)
 {
     Day day = date_parse(cell, cleaner->order);
 
-    if (day == DAY_NONE && strpbrk(cell, " \t\xC2\xE2")) {
+    if (day == DAY_NONE) {
         g_autofree char *squeezed = text_squeeze(cell);
 
-        day = date_parse(squeezed, cleaner->order);
+        day = date_parse(squeezed, cleaner->order | DATE_ISO);
     }
     if (day == DAY_NONE)
         day = named_day(cell);

@@ -10,6 +10,7 @@
 #include "engine/base/csv.h"
 #include "engine/base/error.h"
 #include "loaders/lines.h"
+#include "loaders/mangled.h"
 
 #define LOOK_MAX 65536 /* bytes looked at, unless the first line is longer */
 
@@ -134,6 +135,8 @@ static void try_line(Search *search, CsvParser *parser, char delimiter, guint fr
         return;
     }
     cells = csv_cells(parser, &n);
+    for (guint i = 0; i < n; i++)
+        mangled_mend(cells[i]);
     hits = count_known(search, cells, n);
     if (hits > search->hits) {
         search->hits = hits;

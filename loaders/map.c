@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "loaders/documents.h"
+#include "loaders/mangled.h"
 #include "loaders/memo.h"
 
 #define KEY_MAX 256 /* bytes of all parts of a key */
@@ -363,12 +364,16 @@ static gboolean key_is_good(const Mapper *mapper, const Record *record, Flaw *re
     return good;
 }
 
-/* Values that are a cell of the row stay where they are. */
+/* Values that are a cell of the row stay where they are; the cells are mended there before. */
 static void lend_cells(const Row *row, Record *record)
 {
     const char *first = row->cells[0], *last = row->cells[row->n - 1];
+    gsize length = (gsize)(last - first) + strlen(last) + 1;
 
-    record_lend(record, first, (gsize)(last - first) + strlen(last) + 1);
+    if (mangled_may_be(first, length))
+        for (guint i = 0; i < row->n; i++)
+            mangled_mend(row->cells[i]);
+    record_lend(record, first, length);
 }
 
 gboolean map_row(Mapper *mapper, const Row *row, Record *record, Flaw *reject)

@@ -251,6 +251,8 @@ static char *compute_make(Cleaner *cleaner, const char *tag, const char *text)
     if (code || clean_is_nothing(cleaner, text))
         return g_strdup(code);
     stripped = strip_affixes(cleaner, "MAKE", text);
+    if (clean_is_nothing(cleaner, stripped)) /* "UNKNOWN MANUFACTURER" */
+        return NULL;
     code = table_find(cleaner, "makes", stripped);
     if (!code)
         code = near_make(cleaner, stripped);
@@ -318,7 +320,9 @@ static char *compute_calibre(Cleaner *cleaner, const char *tag, const char *text
         return g_strdup(code);
     stripped = strip_affixes(cleaner, "CALIBRE", text);
     code = table_find(cleaner, "calibres", stripped);
-    return code ? g_strdup(code) : g_steal_pointer(&stripped);
+    if (code || clean_is_nothing(cleaner, stripped))
+        return g_strdup(code);
+    return g_steal_pointer(&stripped);
 }
 
 const char *clean_calibre_text(Cleaner *cleaner, const char *text)
@@ -351,7 +355,7 @@ static char *compute_model(Cleaner *cleaner, const char *tag, const char *text)
     if (clean_is_nothing(cleaner, text))
         return NULL;
     stripped = strip_affixes(cleaner, "MODEL", text);
-    return g_strdup(behind_make(cleaner, stripped));
+    return clean_is_nothing(cleaner, stripped) ? NULL : g_strdup(behind_make(cleaner, stripped));
 }
 
 const char *clean_model_text(Cleaner *cleaner, const char *text)

@@ -102,6 +102,28 @@ START_TEST(test_other_order)
 }
 END_TEST
 
+/* A year that stands first is read whatever the order of the file, with a time behind it or not;
+ * what another order reads otherwise is not. */
+START_TEST(test_year_first)
+{
+    LoadReport report =
+        load_text("seizure_no,item_no,seizure_date,traveller_surname,traveller_dob\n"
+                  "1,1,25/04/2023,ROY,1990-06-07T00:00:00\n"
+                  "2,1,26/04/2023,ROY,19900607\n"
+                  "3,1,2023-04-27 00:00:00,ROY,1990/06/07\n"
+                  "4,1,20230428,ROY,07/06/1990\n"
+                  "5,1,04/29/2023,ROY,\n6,1,30/04/2023,ROY,\n");
+
+    ck_assert_str_eq(report.date_order, "DMY");
+    ck_assert_uint_eq(report.loaded, 5);
+    ck_assert_uint_eq(report.warnings, 0);
+    assert_remark("6:SEIZURE_DATE:BAD-DATE");
+    assert_field("cbsa-seizure:3/1", "event_date", "2023-04-27");
+    assert_field("cbsa-seizure:4/1", "event_date", "2023-04-28");
+    load_report_clear(&report);
+}
+END_TEST
+
 /* A dry run tells of every reject, however many a load would bear. */
 START_TEST(test_dry_run_tells_all)
 {
@@ -129,6 +151,7 @@ static void fill(TCase *tcase)
     tcase_add_test(tcase, test_rounded_keys);
     tcase_add_test(tcase, test_around_serials);
     tcase_add_test(tcase, test_other_order);
+    tcase_add_test(tcase, test_year_first);
     tcase_add_test(tcase, test_dry_run_tells_all);
 }
 

@@ -96,6 +96,12 @@ static const struct {
      "GLOCK"}, /* at once */
     {"make_key(NULL)", NULL},
     {"calibre_key('9 mm')", "9MM"},
+    {"calibre_key('0.4')", "40SW"},
+    {"calibre_key('9mm Luger +P')", "9MM"},
+    {"calibre_key('UNKNOWN CALIBER')", NULL},
+    {"calibre_key('calibre inconnu')", NULL},
+    {"make_key('Unknown Manufacturer')", NULL},
+    {"make_key('marque inconnue')", NULL},
     {"calibre_key(NULL)", NULL},
     {"code('makes', 's & w')", "SMITH & WESSON"},
     {"code('makes', 'xyzzy')", NULL},
