@@ -163,14 +163,14 @@ static gboolean take_document(Mention *mention, const ProfileColumn *column, con
 
 /* A person has one of each other: what an earlier column gave (a telephone, and here is an e-mail
  * address) is not lost in silence. */
-static void warn_displaced(Mapper *mapper, const ProfileColumn *column, const char *before,
-                           const char *value)
+static void warn_displaced(Mapper *mapper, const ProfileColumn *column, Record *record,
+                           const char *before, const char *value)
 {
     g_autofree char *old = before ? text_key(before) : NULL;
     g_autofree char *new = before ? text_key(value) : NULL;
 
     if (before && strcmp(old, new) != 0)
-        map_warn(mapper, column->name, "displaced", before);
+        map_warn(mapper, column->name, "displaced", record_keep(record, before));
 }
 
 /* Who stands in the column's role: asked of the record once a row. */
@@ -199,7 +199,7 @@ static void take_value(Mapper *mapper, const MapStep *step, Record *record, cons
     }
     if (take_document(mention, column, value))
         return;
-    warn_displaced(mapper, column, mention->value[column->target], value);
+    warn_displaced(mapper, column, record, mention->value[column->target], value);
     mention_set(mention, (MentionField)column->target, value);
 }
 
