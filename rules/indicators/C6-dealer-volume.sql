@@ -1,9 +1,9 @@
 -- id: C6
--- rev: 6
+-- rev: 7
 -- title: A large dealer with few fast traces
 -- title.fr: Grand commerçant, peu de retraçages rapides
--- text: dealer {dealer}: only {short} of {all} traced firearms were recovered within three years
--- text.fr: commerçant {dealer} : seulement {short} armes retracées sur {all} ont été récupérées en moins de trois ans
+-- text: dealer {dealer}: of at least {all} traced firearms no more than {share} percent were recovered within three years
+-- text.fr: commerçant {dealer} : sur au moins {all} armes retracées, pas plus de {share} % ont été récupérées en moins de trois ans
 -- status: stable
 -- severity: low
 -- source: ATF Demand Letter 2; held against volume
@@ -19,7 +19,9 @@
 
 -- Counter-indicator. Of all traces of the dealer few are of short time to crime: its volume explains
 -- their number. Subject: the dealer. Bits: where a gun was bought says nothing then; little is taken
--- off, because a straw buyer may go to any shop. Below min_traces nothing is said.
+-- off, because a straw buyer may go to any shop. Below min_traces nothing is said. Number and share
+-- are told in steps: a large dealer has more traces with nearly every file, and what is told of all
+-- his firearms would be told anew each time.
 WITH traced AS NOT MATERIALIZED (
     SELECT rds_key, firearm, record, ttc_days FROM purchases
     WHERE rds_key IS NOT NULL AND ttc_days IS NOT NULL
@@ -42,7 +44,11 @@ WITH traced AS NOT MATERIALIZED (
     HAVING count(*) >= :min_traces AND sum(short) <= :low_rate * count(*)
 )
 SELECT l.rds_key AS subject, s.record AS record, -0.5 AS bits,
-       'dealer ' || l.rds_key || ': only ' || l.short || ' of ' || l.n ||
-           ' traced firearms were recovered within three years' AS explanation
+       'dealer ' || l.rds_key || ': of at least ' ||
+           CASE WHEN l.n < 10 THEN l.n WHEN l.n < 25 THEN 10 WHEN l.n < 50 THEN 25
+                WHEN l.n < 100 THEN 50 WHEN l.n < 250 THEN 100 WHEN l.n < 500 THEN 250
+                WHEN l.n < 1000 THEN 500 ELSE 1000 END ||
+           ' traced firearms no more than ' || ((l.short * 20 + l.n - 1) / l.n * 5) ||
+           ' percent were recovered within three years' AS explanation
 FROM large l JOIN sold s ON s.rds_key = l.rds_key
 WHERE s.short

@@ -1,5 +1,5 @@
 -- id: I18
--- rev: 7
+-- rev: 8
 -- title: Ghost guns or kits again and again
 -- title.fr: Armes fantômes ou ensembles à répétition
 -- text: ghost gun or kit, one of {n} seizures or cases of one {kind}
@@ -52,8 +52,11 @@
 -- seizure is building for others; a kit that many order in one month is in fashion.
 WITH ghost AS MATERIALIZED (
     SELECT DISTINCT m.record AS record, ifnull(f.case_no, m.record) AS event, f.serial AS serial,
-           coalesce(f.event_date, f.case_no, m.record) AS day, f.make || ' ' || f.model AS kit, m.category AS category, m.excerpt AS excerpt,
-           ifnull(f.office_code, f.city) || ' ' || substr(f.event_date, 1, 7) AS time
+           coalesce(f.event_date, f.case_no, m.record) AS day, m.category AS category,
+           CASE WHEN m.category = 'PMF' THEN NULL -- what it is, where and when; most are of no shape
+                WHEN m.category = 'PMF_KIT' THEN f.make || ' ' || f.model
+                WHEN length(m.excerpt) <= 24 THEN upper(m.excerpt) END || ' ' ||
+               ifnull(f.office_code, f.city) || ' ' || substr(f.event_date, 1, 7) AS shape
     FROM markers m JOIN firearms f ON f.record = m.record
     WHERE m.category IN ('PMF', 'PMF_KIT', 'PRINTED', 'CONVERSION')
       AND m.probability >= :min_probability
@@ -100,19 +103,16 @@ WITH ghost AS MATERIALIZED (
     SELECT 'run of tracking numbers', 'parcels ' || series || ' ' || run, record, event, NULL
     FROM runs WHERE (series, run) IN (SELECT series, run FROM ghost_runs)
     UNION ALL
-    SELECT 'kit and month', kit || ' ' || time, record, day, NULL FROM ghost
-    WHERE category = 'PMF_KIT' AND kit IS NOT NULL AND time IS NOT NULL
-    UNION ALL
-    SELECT 'design and month', upper(excerpt) || ' ' || time, record, day, NULL FROM ghost
-    WHERE category IN ('PRINTED', 'CONVERSION') AND time IS NOT NULL AND length(excerpt) <= 24
+    SELECT iif(category = 'PMF_KIT', 'kit and month', 'design and month'), shape, record, day, NULL
+    FROM ghost WHERE shape IS NOT NULL
 ), perhaps AS MATERIALIZED ( -- most stand alone
-    SELECT kind, subject FROM all_keyed GROUP BY kind, subject
+    SELECT kind, subject FROM all_keyed GROUP BY subject, kind
     HAVING min(event) <> max(event) OR :min_seizures < 2
 ), keyed AS MATERIALIZED (
-    SELECT k.* FROM all_keyed k CROSS JOIN perhaps p ON p.kind = k.kind AND p.subject = k.subject
+    SELECT k.* FROM all_keyed k CROSS JOIN perhaps p ON p.subject = k.subject AND p.kind = k.kind
 ), groups AS MATERIALIZED (
     SELECT kind, subject, count(DISTINCT event) AS n
-    FROM keyed GROUP BY kind, subject
+    FROM keyed GROUP BY subject, kind
     HAVING count(DISTINCT event) >= :min_seizures
        AND count(DISTINCT event) <= iif(kind LIKE '% and month', :shape_hub, :hub_seizures)
        AND (kind <> 'address' OR count(DISTINCT person) >= 2)
@@ -122,4 +122,4 @@ SELECT DISTINCT g.subject AS subject, k.record AS record,
             WHEN g.n >= :many_seizures THEN :many_bits
             WHEN g.n >= :strong_seizures THEN :strong_bits ELSE :pattern_bits END AS bits,
        'ghost gun or kit, one of ' || g.n || ' seizures or cases of one ' || g.kind AS explanation
-FROM groups g JOIN keyed k ON k.kind = g.kind AND k.subject = g.subject
+FROM groups g JOIN keyed k ON k.subject = g.subject AND k.kind = g.kind

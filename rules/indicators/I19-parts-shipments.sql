@@ -1,5 +1,5 @@
 -- id: I19
--- rev: 4
+-- rev: 5
 -- title: Parts shipments to one consignee or address
 -- title.fr: Envois de pièces à un même destinataire ou à une même adresse
 -- text: ghost gun of one {kind} with {n} seized parts shipments and a ghost gun
@@ -44,7 +44,8 @@ WITH parcels AS MATERIALIZED (
     FROM markers m JOIN firearms f ON f.record = m.record
     WHERE m.category IN ('PMF', 'PMF_KIT', 'PRINTED') AND m.probability >= :min_probability
       AND (f.event_type = 'RECOVERED'
-           OR f.record IN (SELECT record FROM seizures WHERE commodity = 'FIREARM'))
+           OR EXISTS (SELECT 1 FROM seizures s
+                      WHERE s.record = m.record AND s.commodity = 'FIREARM'))
 ), built AS MATERIALIZED (
     SELECT g.record AS record, g.event AS event, p.person AS person, p.address_key AS address
     FROM ghost g JOIN people p ON p.record = g.record
@@ -59,13 +60,13 @@ WITH parcels AS MATERIALIZED (
     UNION ALL
     SELECT 'address', address, record, NULL, event, 1 FROM built WHERE address IS NOT NULL
 ), perhaps AS MATERIALIZED ( -- most stand alone
-    SELECT kind, subject FROM all_keyed GROUP BY kind, subject
+    SELECT kind, subject FROM all_keyed GROUP BY subject, kind
     HAVING min(event) <> max(event) OR :min_parcels < 2
 ), keyed AS MATERIALIZED (
-    SELECT k.* FROM all_keyed k CROSS JOIN perhaps p ON p.kind = k.kind AND p.subject = k.subject
+    SELECT k.* FROM all_keyed k CROSS JOIN perhaps p ON p.subject = k.subject AND p.kind = k.kind
 ), groups AS MATERIALIZED (
     SELECT kind, subject, count(DISTINCT parcel) AS parcels, max(gun) AS gun
-    FROM keyed GROUP BY kind, subject
+    FROM keyed GROUP BY subject, kind
     HAVING parcels BETWEEN 1 AND :hub_parcels AND count(DISTINCT event) >= :min_parcels
 )
 SELECT DISTINCT g.subject AS subject, k.record AS record,
@@ -73,4 +74,4 @@ SELECT DISTINCT g.subject AS subject, k.record AS record,
        CASE WHEN k.gun THEN 'ghost gun' ELSE 'parts' END || ' of one ' || g.kind || ' with ' ||
            g.parcels || ' seized parts shipments' ||
            CASE WHEN g.gun THEN ' and a ghost gun' ELSE '' END AS explanation
-FROM groups g JOIN keyed k ON k.kind = g.kind AND k.subject = g.subject
+FROM groups g JOIN keyed k ON k.subject = g.subject AND k.kind = g.kind

@@ -1,9 +1,9 @@
 -- id: I22
--- rev: 3
+-- rev: 4
 -- title: One county to one province
 -- title.fr: D'un comté à une province
--- text: one of {n} firearms sold in county {county} and recovered in {region} within a year
--- text.fr: l'une de {n} armes vendues dans le comté {county} et récupérées en {region} dans l'année
+-- text: one of at least {n} firearms sold in county {county} and recovered in {region} within a year
+-- text.fr: l'une d'au moins {n} armes vendues dans le comté {county} et récupérées en {region} dans l'année
 -- status: stable
 -- severity: low
 -- source: thresholds by analysts
@@ -63,8 +63,12 @@ WITH moved AS MATERIALIZED (
     WHERE most > n AND (most - n) * (most - n) >= :deviations * :deviations * n
 )
 SELECT c.ffl_county || ' to ' || c.recovered_region AS subject, c.record AS record, 1.0 AS bits,
-       'one of ' || c.most || ' firearms sold in county ' || c.ffl_county ||
-           ' and recovered in ' || c.recovered_region || ' within a year' AS explanation
+       'one of at least ' ||
+           CASE WHEN c.most < 10 THEN c.most WHEN c.most < 25 THEN 10 WHEN c.most < 50 THEN 25
+                WHEN c.most < 100 THEN 50 WHEN c.most < 250 THEN 100 WHEN c.most < 500 THEN 250
+                WHEN c.most < 1000 THEN 500 ELSE 1000 END ||
+           ' firearms sold in county ' || c.ffl_county || ' and recovered in ' ||
+           c.recovered_region || ' within a year' AS explanation
 FROM unusual u JOIN corridor c
     ON c.ffl_county = u.ffl_county AND c.recovered_region = u.recovered_region
 WHERE c.most >= :min_firearms
