@@ -66,6 +66,7 @@ typedef enum {
     LIST_JOINT,        /* marks between the parts of a number that were read out */
     LIST_UNIT,         /* behind digits, of what is measured or counted: "LBS" */
     LIST_SPELLED,      /* names of the letters that they begin with: "HOTEL" */
+    LIST_SPELLED_NAME, /* likewise, of the police: names of people, too */
     LIST_DESIGNATOR,   /* what stands before the number of a model's make: "MARK II" */
     LIST_PREFIX,       /* small words that makers stamp before digits: "LE 123456" */
     LIST_COUNTRY,      /* stamped behind a number: "ABC123 US" */

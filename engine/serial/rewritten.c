@@ -10,12 +10,18 @@
 
 /* ---- characters that are spelled out --------------------------------------------------------- */
 
+/* "X-RAY", which two words are. */
+static gboolean is_x_ray(const Piece *piece)
+{
+    return piece_is(piece, "X") && piece_is(piece + 1, "RAY") && piece_parted(piece, " -");
+}
+
 /* The character that a word names: "SEVEN", "SEPT", "ONE", "HOTEL"; '\0': none. */
 static char spelled_as(const Piece *piece)
 {
     int value = 0;
     if (piece->n < 2) {
-        return '\0';
+        return is_x_ray(piece) ? 'X' : '\0';
     }
     if (piece_is(piece, "ONE") || piece_is(piece, "UN")) {
         return '1';
@@ -45,6 +51,7 @@ static void spelled_run(const Pieces *pieces, guint at, Spelled *spelled)
         if (c == '\0') {
             return;
         }
+        i += is_x_ray(&pieces->piece[i]);
         spelled->text[spelled->n++] = c;
         if (twice) {
             spelled->text[spelled->n++] = c;
@@ -67,6 +74,30 @@ static gboolean is_spelling(const Pieces *pieces, guint at, const Spelled *spell
     gboolean goes_on = before != NULL && before->n >= 4 && piece_parted(before, " -") &&
                        g_ascii_isdigit(before->at[before->n - 1]);
     return n - letters >= 3 || letters >= 2 || (letters > 0 && n > 2) || (goes_on && n >= 2);
+}
+
+/* "TANGO 647220 BRAVO CHARLIE 03214", "ADAM BOY CHARLES 1234": the whole field is one number, its
+ * letters spelled out, its digits not. What policemen's names stand for is asked only here. */
+static gboolean write_whole_spelled(GString *out, const char *text)
+{
+    Pieces pieces;
+    guint letters = 0, digits = 0;
+    pieces_cut(&pieces, text);
+    gboolean whole = pieces.n > 1 && pieces.n < PIECES_MAX && pieces.piece[0].at == text;
+    for (guint i = 0; i < pieces.n && whole; i++) {
+        const Piece *piece = &pieces.piece[i];
+        gboolean name = piece_listed(LIST_SPELLED, piece) || is_x_ray(piece) ||
+                        piece_listed(LIST_SPELLED_NAME, piece);
+        gsize n = name ? 1 : piece_digits(piece) == piece->n ? piece->n : 0;
+        g_string_append_len(out, piece->at, (gssize)n);
+        letters += name;
+        digits += name ? 0 : (guint)n;
+        i += is_x_ray(piece);
+        whole = n > 0 && piece_parted(&pieces.piece[i], " -,.");
+    }
+    whole = whole && letters > 0 && digits >= 3;
+    g_string_truncate(out, whole ? out->len : 0);
+    return whole;
 }
 
 /* Does the text that was written end in these characters? "HAA1234 (ONE TWO THREE FOUR)" */
@@ -99,6 +130,9 @@ static void write_spelled(GString *out, const char *text)
     Pieces pieces;
     Spelled spelled;
     const char *from = text;
+    if (write_whole_spelled(out, text)) {
+        return;
+    }
     pieces_cut(&pieces, text);
     for (guint i = 0; i < pieces.n; i += MAX(spelled.words, 1)) {
         spelled.words = example_of(&pieces, i);
