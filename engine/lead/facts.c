@@ -199,20 +199,51 @@ gboolean lead_is_deal(const LeadFacts *facts, const RecordFact *fact)
     return facts->theft ? fact->us_stolen : fact->us_bought;
 }
 
-int lead_facts_ttc(const LeadFacts *facts, guint index)
+/* Days from a day to the first find of a firearm on or after it; -1. */
+static int days_to_find(const LeadFacts *facts, guint firearm, Day from)
 {
-    const RecordFact *deal = &facts->records[index];
     int least = -1;
-    for (guint i = 0; deal->bought != DAY_NONE && i < facts->n; i++) {
+    for (guint i = 0; from != DAY_NONE && i < facts->n; i++) {
         const RecordFact *other = &facts->records[i];
-        if (other->firearm != deal->firearm || other->reported || other->event == DAY_NONE ||
-            other->event < deal->bought)
+        if (other->firearm != firearm || other->reported || other->event == DAY_NONE ||
+            other->event < from)
             continue;
-        int days = other->event - deal->bought;
+        int days = other->event - from;
         if (least < 0 || days < least)
             least = days;
     }
     return least;
+}
+
+int lead_facts_ttc(const LeadFacts *facts, guint index)
+{
+    return days_to_find(facts, facts->records[index].firearm, facts->records[index].bought);
+}
+
+/* Has a list, of any country, a theft of this firearm? */
+static gboolean is_listed(const LeadFacts *facts, guint firearm)
+{
+    for (guint i = 0; i < facts->n; i++)
+        if (facts->records[i].firearm == firearm && facts->records[i].reported)
+            return TRUE;
+    return FALSE;
+}
+
+int lead_facts_out(const LeadFacts *facts, guint index)
+{
+    const RecordFact *deal = &facts->records[index];
+    const char *dealer = record_get(deal->record, FIELD_RDS_KEY);
+    if (!deal->us_stolen || deal->bought != DAY_NONE || !dealer || is_listed(facts, deal->firearm))
+        return lead_facts_ttc(facts, index);
+    Day first = DAY_NONE;
+    for (guint i = 0; i < facts->n; i++) {
+        const RecordFact *other = &facts->records[i];
+        if (other->us_stolen && other->event != DAY_NONE &&
+            (first == DAY_NONE || other->event < first) &&
+            g_strcmp0(record_get(other->record, FIELD_RDS_KEY), dealer) == 0)
+            first = other->event;
+    }
+    return days_to_find(facts, deal->firearm, first);
 }
 
 gboolean lead_facts_robbed(const LeadFacts *facts, guint index, guint days)

@@ -48,6 +48,9 @@ gboolean lead_is_deal(const LeadFacts *facts, const RecordFact *fact);
 /* Days from the purchase or theft of a record to the first find of the same firearm on or after it;
  * -1. */
 int lead_facts_ttc(const LeadFacts *facts, guint index);
+/* The same, and of a theft on a day that nobody wrote down: days from the first find of what was
+ * stolen from that dealer, since it was gone by then. */
+int lead_facts_out(const LeadFacts *facts, guint index);
 /* Was a firearm that somebody had bought listed as stolen, more than so many days before its next
  * find? */
 gboolean lead_facts_robbed(const LeadFacts *facts, guint index, guint days);

@@ -37,6 +37,7 @@ struct LeadRules {
     guint event_days;    /* one person's finds within this time are one event */
     double crossing;     /* bits of one more that crossed */
     double made;         /* share of one that was made at home */
+    double undated;      /* share of one that was stolen on a day nobody wrote down */
     double street;       /* share of one from another source than most */
     double join;         /* bits of all that rests on one join */
     guint max_records;

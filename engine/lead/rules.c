@@ -126,8 +126,8 @@ static gboolean read_ghost(LeadRules *rules, const Ini *ini, const char *group, 
 
 static gboolean read_crossing(LeadRules *rules, const Ini *ini, const char *group, GError **error)
 {
-    static const char *const keys[] = {"days", "stolen_days", "event_days", "bits",
-                                       "made", "street",      "join",       NULL};
+    static const char *const keys[] = {"days",    "stolen_days", "event_days", "bits", "made",
+                                       "undated", "street",      "join",       NULL};
     return ini_only_keys(ini, group, keys, error) &&
            read_count(ini, group, "days", &rules->crossing_days, error) &&
            read_count(ini, group, "stolen_days", &rules->stolen_days, error) &&
@@ -135,6 +135,8 @@ static gboolean read_crossing(LeadRules *rules, const Ini *ini, const char *grou
            read_bits(ini, group, "bits", &rules->crossing, error) &&
            ini_need(ini, group, "made", error) &&
            ini_number(ini, group, "made", 0, 1, 0, &rules->made, error) &&
+           ini_need(ini, group, "undated", error) &&
+           ini_number(ini, group, "undated", 0, 1, 0, &rules->undated, error) &&
            ini_need(ini, group, "street", error) &&
            ini_number(ini, group, "street", 0, 1, 0, &rules->street, error) &&
            read_bits(ini, group, "join", &rules->join, error);

@@ -49,10 +49,11 @@ static double crossing_of(const Score *score, guint firearm)
         const RecordFact *fact = &score->facts->records[i];
         if (fact->firearm != firearm)
             continue;
-        int days = lead_left_market(fact) ? lead_facts_ttc(score->facts, i) : -1;
+        int days = lead_left_market(fact) ? lead_facts_out(score->facts, i) : -1;
         if (days >= 0 && days <= (int)score->rules->crossing_days &&
             !lead_facts_robbed(score->facts, i, score->rules->stolen_days))
-            bought = MAX(bought, MIN(fact->reach, fact->dated));
+            bought = MAX(bought, MIN(fact->reach, fact->dated) *
+                                     (fact->bought == DAY_NONE ? score->rules->undated : 1));
         if (fact->ghost)
             ghost = MAX(ghost, fact->reach * score->rules->made);
         carrier = fact->carrier ? fact->carrier : carrier;
