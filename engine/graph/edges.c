@@ -51,16 +51,21 @@ static int compare_edges(gconstpointer a, gconstpointer b, gpointer data)
     return order ? order : (x->weight > y->weight) - (x->weight < y->weight);
 }
 
+EdgeRow edges_row(const Keys *keys, const Edge *edge, char date[DAY_TEXT])
+{
+    date_text(edge->date, date);
+    return (EdgeRow){.left = keys->refs->pdata[edge->left],
+                     .right = keys->refs->pdata[edge->right],
+                     .kind = edge_kinds[edge->kind],
+                     .date = *date ? date : NULL,
+                     .weight = edge->weight,
+                     .value = value_of(keys, edge)};
+}
+
 static gboolean put_edge(const Keys *keys, Store *store, const Edge *edge, GError **error)
 {
     char date[DAY_TEXT];
-    date_text(edge->date, date);
-    const EdgeRow row = {.left = keys->refs->pdata[edge->left],
-                         .right = keys->refs->pdata[edge->right],
-                         .kind = edge_kinds[edge->kind],
-                         .date = *date ? date : NULL,
-                         .weight = edge->weight,
-                         .value = value_of(keys, edge)};
+    const EdgeRow row = edges_row(keys, edge, date);
     return store_put_edge(store, &row, error);
 }
 

@@ -33,6 +33,8 @@ void edges_add_link(GArray *edges, const Keys *keys, const FoundLink *link);
 void edges_add_links(GArray *edges, const Keys *keys, const GPtrArray *links);
 
 void edges_sort(GArray *edges, const Keys *keys);
+/* An edge as it is written; date: where its date may be put. */
+EdgeRow edges_row(const Keys *keys, const Edge *edge, char date[DAY_TEXT]);
 /* Writes them all as they are in order. */
 gboolean edges_write(const GArray *edges, const Keys *keys, Store *store, GError **error);
 

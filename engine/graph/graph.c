@@ -244,8 +244,46 @@ GraphEdges *graph_make(Store *reader, const GraphOptions *options, const Finding
 
 gboolean graph_write(GraphEdges *made, Store *store, GError **error)
 {
-    return store_put_shared(store, made->keys->shared, error) &&
-           edges_write(made->edges, made->keys, store, error);
+    if (!store_put_shared(store, made->keys->shared, error))
+        return FALSE;
+    g_array_unref(made->keys->shared); /* large, and written; the edges stay */
+    made->keys->shared = g_array_new(FALSE, FALSE, sizeof(SharedValue));
+    return edges_write(made->edges, made->keys, store, error);
+}
+
+/* Tells of edges from a place on, as long as they begin at a record (NO_VALUE: at any). */
+static void tell_edges(const GraphEdges *made, guint from, guint32 left, EdgeVisit visit,
+                       gpointer data)
+{
+    char date[DAY_TEXT];
+    for (guint i = from; i < made->edges->len; i++) {
+        const Edge *edge = &g_array_index(made->edges, Edge, i);
+        if (left != NO_VALUE && edge->left != left)
+            return;
+        const EdgeRow row = edges_row(made->keys, edge, date);
+        visit(&row, data);
+    }
+}
+
+void graph_edges_visit(const GraphEdges *made, EdgeVisit visit, gpointer data)
+{
+    tell_edges(made, 0, NO_VALUE, visit, data);
+}
+
+void graph_edges_visit_at(const GraphEdges *made, const char *left, EdgeVisit visit, gpointer data)
+{
+    gint64 place = keys_find_record(made->keys, left);
+    guint low = 0, high = made->edges->len;
+    if (place < 0)
+        return;
+    while (low < high) {
+        guint middle = low + (high - low) / 2;
+        if (g_array_index(made->edges, Edge, middle).left < place)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    tell_edges(made, low, (guint32)place, visit, data);
 }
 
 gboolean graph_build(Store *store, const GraphOptions *options, GError **error)

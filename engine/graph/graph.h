@@ -51,13 +51,19 @@ typedef struct {
 gboolean graph_build(Store *store, const GraphOptions *options, GError **error);
 
 /* The same in two steps: what a run found and has not written yet (found; NULL: what is stored) is
- * joined, over any connection and on any thread; then the edges are written. */
+ * joined, over any connection and on any thread; then the edges are written, once. */
 typedef struct GraphEdges GraphEdges;
 GraphEdges *graph_make(Store *reader, const GraphOptions *options, const Findings *found,
                        GError **error);
 void graph_edges_free(GraphEdges *made);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GraphEdges, graph_edges_free)
 gboolean graph_write(GraphEdges *made, Store *store, GError **error);
+
+/* Tells of edges as they are written, in their order: of all, or of those that begin at a record.
+ * What is told is borrowed for the call; several threads may ask at one time. */
+typedef void (*EdgeVisit)(const EdgeRow *edge, gpointer data);
+void graph_edges_visit(const GraphEdges *made, EdgeVisit visit, gpointer data);
+void graph_edges_visit_at(const GraphEdges *made, const char *left, EdgeVisit visit, gpointer data);
 
 /* Makes the stored edges what graph_build would write, looking at no more records than share
  * something with those that changed. */

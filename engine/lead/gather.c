@@ -42,6 +42,12 @@ typedef struct {
     void (*take)(Gather *gather, sqlite3_stmt *row);
 } Reading;
 
+static void take_made_edge(const EdgeRow *edge, gpointer gather)
+{
+    if (edge->weight >= GATHER_WEIGHT)
+        gather_edge(gather, edge->left, edge->right, edge->kind, edge->value, edge->weight);
+}
+
 static const Reading readings[] = {
     {"SELECT \"left\", \"right\", kind, value, weight FROM edges WHERE weight >= " G_STRINGIFY(
          GATHER_WEIGHT),
@@ -55,13 +61,23 @@ static void see_canadian(const char *ref, gpointer gather)
     gather_canadian(gather, ref);
 }
 
-/* Where records came up stands last, and copies of the views tell it sooner. */
-static gboolean gather_all(Gather *gather, Store *store, const Views *views, GError **error)
+/* Is it told sooner than the store tells it? */
+static gboolean take_told(Gather *gather, const Reading *reading, const LeadInputs *inputs)
+{
+    if (reading->take == take_canadian)
+        return inputs->views && views_visit_came_up(inputs->views, "CAN", see_canadian, gather);
+    if (reading->take != take_edge || !inputs->edges)
+        return FALSE;
+    graph_edges_visit(inputs->edges, take_made_edge, gather);
+    return TRUE;
+}
+
+/* Where records came up stands last. */
+static gboolean gather_all(Gather *gather, Store *store, const LeadInputs *inputs, GError **error)
 {
     sqlite3 *db = store_handle(store);
     for (guint i = 0; i < G_N_ELEMENTS(readings); i++) {
-        if (readings[i].take == take_canadian && views &&
-            views_visit_came_up(views, "CAN", see_canadian, gather))
+        if (take_told(gather, &readings[i], inputs))
             continue;
         sqlite3_stmt *row = NULL;
         int status = sqlite3_prepare_v2(db, readings[i].sql, -1, &row, NULL);
@@ -188,8 +204,11 @@ static gboolean batch_read(Batch *batch, const GPtrArray *groups, guint from, gu
         for (guint k = 0; k < group->len; k++)
             g_hash_table_insert(of_ref, group->pdata[k], evidence);
     }
-    const LeadSources sources = {batch->store, batch->inputs->reader, batch->inputs->indicators,
-                                 NULL};
+    const LeadSources sources = {.store = batch->store,
+                                 .reader = batch->inputs->reader,
+                                 .views = batch->inputs->views,
+                                 .edges = batch->inputs->edges,
+                                 .weighed = TRUE};
     return lead_evidence_fill(&sources, of_ref, error);
 }
 
@@ -226,7 +245,7 @@ gboolean lead_correlate(Store *store, const LeadInputs *inputs, guint *count, GE
     g_auto(Gather) gather;
     gather_init(&gather, inputs->rules);
     *count = 0;
-    if (!gather_all(&gather, store, inputs->views, error))
+    if (!gather_all(&gather, store, inputs, error))
         return FALSE;
     g_autoptr(GPtrArray) groups = gather_groups(&gather);
     return make_leads(store, inputs, groups, count, error);

@@ -6,7 +6,6 @@
 #define CROSSTRACE_LEAD_GROUP_H
 
 #include "engine/base/dict.h"
-#include "engine/graph/graph.h"
 #include "engine/lead/parts.h"
 
 typedef enum { SHARE_FIREARM, SHARE_PERSON, SHARE_CASE, SHARE_OTHER } Share;

@@ -9,6 +9,7 @@
 #define CROSSTRACE_LEAD_LEAD_H
 
 #include "engine/base/code.h"
+#include "engine/graph/graph.h"
 #include "engine/lead/evidence.h"
 
 typedef struct LeadRules LeadRules; /* prior, families and caps, severities, gathering */
@@ -95,6 +96,7 @@ typedef struct {
                       must be committed; NULL: there is none */
     const Views
         *views; /* with copies of what the store's views show now; NULL: the store is asked */
+    const GraphEdges *edges; /* all that the store has now; NULL: it is asked */
 } LeadInputs;
 
 /* Gathers groups over the store's edges, builds every lead and writes it (ids, numbers, members,

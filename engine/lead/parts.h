@@ -79,8 +79,11 @@ typedef struct {
     Store *store;
     Store
         *reader; /* another connection, over which records are read at the same time; NULL: none */
+    const Views *views;      /* with copies that tell of markers; NULL: the store does */
+    const GraphEdges *edges; /* all that the store has; NULL: it tells of them */
     const Indicators *indicators;
     const LeadTelling *telling; /* how links are explained; NULL: they are not */
+    gboolean weighed;           /* by lead_weigh alone: what is only told is left out */
 } LeadSources;
 
 /* Fills evidence; of_ref maps a record reference to the LeadEvidence that it belongs to. */

@@ -1,8 +1,9 @@
 /*
  * Reads the evidence of groups from the store: each table once for all groups together, over its
  * index, each row to the group that its record belongs to, in an order that depends on the
- * references alone; records on another thread where there is another connection. What people are
- * called is in the records: of persons their entities alone are read.
+ * references alone; records, and what is at hand in memory, on another thread where there is
+ * another connection. What people are called is in the records: of persons their entities alone
+ * are read.
  */
 #include <pthread.h>
 #include <sqlite3.h>
@@ -20,12 +21,13 @@ typedef struct {
 
 typedef struct {
     const LeadSources *from;
-    Store *store;         /* that is read */
-    GHashTable *of_ref;   /* reference -> LeadEvidence, borrowed */
-    const char *refs;     /* the same references as a JSON array */
-    GArray *resolved;     /* of Resolved, by reference and role */
-    sqlite3_stmt *dealer; /* what the list of licensees says of one */
-    GError *problem;      /* of who reads records */
+    Store *store;           /* that is read */
+    GHashTable *of_ref;     /* reference -> LeadEvidence, borrowed */
+    const GPtrArray *order; /* the same references, in their order, */
+    const char *refs;       /* and as a JSON array */
+    GArray *resolved;       /* of Resolved, by reference and role */
+    sqlite3_stmt *dealer;   /* what the list of licensees says of one */
+    GError *problem;        /* of who reads records */
 } Fill;
 
 typedef struct {
@@ -180,6 +182,8 @@ static gboolean take_indicator(Fill *fill, sqlite3_stmt *row, GError **error)
     indicator->rev = sqlite3_column_int(row, 3);
     indicator->bits = sqlite3_column_double(row, 4);
     indicator->explanation = text_at(row, 5);
+    if (fill->from->weighed)
+        return TRUE;
     const Indicator *rule = fill->from->indicators
                                 ? indicators_find(fill->from->indicators, indicator->indicator)
                                 : NULL;
@@ -188,35 +192,78 @@ static gboolean take_indicator(Fill *fill, sqlite3_stmt *row, GError **error)
     return TRUE;
 }
 
+/* A record, of the group that it belongs to. */
+typedef struct {
+    LeadEvidence *group;
+    const char *record;
+} Member;
+
+static void add_marker(const char *category, double probability, const char *excerpt, gpointer data)
+{
+    const Member *of = data;
+    LeadMarker *marker = g_new0(LeadMarker, 1);
+    g_ptr_array_add(of->group->markers, marker);
+    marker->record = g_strdup(of->record);
+    marker->category = g_strdup(category);
+    marker->probability = probability;
+    marker->excerpt = g_strdup(excerpt);
+}
+
 static gboolean take_marker(Fill *fill, sqlite3_stmt *row, GError **error)
 {
     (void)error;
-    LeadEvidence *group = group_at(fill, row, 0);
-    if (!group)
-        return TRUE;
-    LeadMarker *marker = g_new0(LeadMarker, 1);
-    g_ptr_array_add(group->markers, marker);
-    marker->record = text_at(row, 0);
-    marker->category = text_at(row, 1);
-    marker->probability = sqlite3_column_double(row, 2);
-    marker->excerpt = text_at(row, 3);
+    Member of = {group_at(fill, row, 0), (const char *)sqlite3_column_text(row, 0)};
+    if (of.group)
+        add_marker((const char *)sqlite3_column_text(row, 1), sqlite3_column_double(row, 2),
+                   (const char *)sqlite3_column_text(row, 3), &of);
     return TRUE;
+}
+
+static void add_edge(const EdgeRow *row, gpointer data)
+{
+    const Fill *fill = data;
+    LeadEvidence *group = g_hash_table_lookup(fill->of_ref, row->left);
+    if (!group || group != g_hash_table_lookup(fill->of_ref, row->right))
+        return;
+    LeadEdge *edge = g_new0(LeadEdge, 1);
+    g_ptr_array_add(group->edges, edge);
+    edge->left = g_strdup(row->left);
+    edge->right = g_strdup(row->right);
+    edge->kind = g_strdup(row->kind);
+    edge->value = g_strdup(row->value);
+    edge->weight = row->weight;
 }
 
 static gboolean take_edge(Fill *fill, sqlite3_stmt *row, GError **error)
 {
     (void)error;
-    LeadEvidence *group = group_at(fill, row, 0);
-    if (!group || group != group_at(fill, row, 1))
-        return TRUE;
-    LeadEdge *edge = g_new0(LeadEdge, 1);
-    g_ptr_array_add(group->edges, edge);
-    edge->left = text_at(row, 0);
-    edge->right = text_at(row, 1);
-    edge->kind = text_at(row, 2);
-    edge->value = text_at(row, 3);
-    edge->weight = sqlite3_column_double(row, 4);
+    const EdgeRow edge = {.left = (const char *)sqlite3_column_text(row, 0),
+                          .right = (const char *)sqlite3_column_text(row, 1),
+                          .kind = (const char *)sqlite3_column_text(row, 2),
+                          .value = (const char *)sqlite3_column_text(row, 3),
+                          .weight = sqlite3_column_double(row, 4)};
+    add_edge(&edge, fill);
     return TRUE;
+}
+
+static gboolean knows_markers(const LeadSources *from)
+{
+    return from->views && views_know_markers(from->views);
+}
+
+/* What is in memory of each record. */
+static void read_at_hand(Fill *fill)
+{
+    const LeadSources *from = fill->from;
+    gboolean marked = knows_markers(from);
+    for (guint i = 0; (marked || from->edges) && i < fill->order->len; i++) {
+        const char *ref = fill->order->pdata[i];
+        Member of = {g_hash_table_lookup(fill->of_ref, ref), ref};
+        if (marked)
+            views_visit_markers(from->views, ref, add_marker, &of);
+        if (from->edges)
+            graph_edges_visit_at(from->edges, ref, add_edge, fill);
+    }
 }
 
 /* What else a store may hold of licensees than the published list is not told in passing. */
@@ -324,6 +371,7 @@ static gboolean read_records(Fill *fill)
             ? store_visit_refs(fill->store, fill->refs, take_record, fill, &fill->problem)
             : sqlite_error(db, "cannot read evidence", &fill->problem);
     sqlite3_finalize(fill->dealer);
+    read_at_hand(fill);
     return done && !fill->problem;
 }
 
@@ -333,15 +381,21 @@ static void *read_beside(void *data)
     return read_records(data) ? data : NULL;
 }
 
+static gboolean is_at_hand(const LeadSources *from, const Source *source)
+{
+    return (source->take == take_marker && knows_markers(from)) ||
+           (source->take == take_edge && from->edges);
+}
+
 static gboolean read_found(Fill *fill, GError **error)
 {
     for (guint i = 0; i < G_N_ELEMENTS(sources); i++)
-        if (!read_source(fill, &sources[i], error))
+        if (!is_at_hand(fill->from, &sources[i]) && !read_source(fill, &sources[i], error))
             return FALSE;
     return TRUE;
 }
 
-/* Records go to arrays of their own, so that two threads share nothing that either writes. */
+/* Each of the two fills arrays of its own, so that they share nothing that either writes. */
 static gboolean read_both(Fill *found, GError **error)
 {
     Store *reader = found->from->reader;
@@ -365,8 +419,12 @@ gboolean lead_evidence_fill(const LeadSources *from, GHashTable *of_ref, GError 
     g_autofree char *json = refs_as_json(refs);
     g_autoptr(GArray) resolved = g_array_new(FALSE, FALSE, sizeof(Resolved));
     g_array_set_clear_func(resolved, resolved_clear);
-    Fill found = {
-        .from = from, .store = from->store, .of_ref = of_ref, .refs = json, .resolved = resolved};
+    Fill found = {.from = from,
+                  .store = from->store,
+                  .of_ref = of_ref,
+                  .order = refs,
+                  .refs = json,
+                  .resolved = resolved};
     gboolean done = read_both(&found, error);
     if (done)
         add_people(&found, refs);

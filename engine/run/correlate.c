@@ -147,7 +147,8 @@ gboolean stage_gather(Run *run, GError **error)
                                run->rules->indicators,
                                run->options->one_thread,
                                reader,
-                               run->views};
+                               run->views,
+                               run->edges};
     guint leads = 0;
     gboolean updated = FALSE;
     if (beside && (!reader || !store_set_cache(reader, READER_CACHE, error)))
@@ -273,6 +274,7 @@ gboolean correlate(Store *store, const Rules *rules, const CorrelateOptions *opt
     if (run.altered && !options->dry_run)
         find_forget(store, TRUE, NULL); /* some of it was made of what was altered */
     indicator_task_free(run.asked);
+    g_clear_pointer(&run.edges, graph_edges_free);
     views_free(run.views);
     mapped_free(run.views_file);
     g_clear_pointer(&run.leads_before, g_hash_table_unref);

@@ -292,7 +292,6 @@ static gboolean match_write_join(Run *run, GError **error)
     g_clear_pointer(&run->reader, store_close);
     done = done && match_end(run, error);
     match_clear(run); /* what follows reads the store, and may need the memory */
-    g_clear_pointer(&run->edges, graph_edges_free);
     if (!run->scope)
         memory_trim();
     return done && keep_pages(run, error);
@@ -305,6 +304,7 @@ static gboolean gather(Run *run, GError **error)
     task_begin(&keep);
     gboolean done = stage_run(run, "gather", stage_gather, error);
     task_drop(&keep); /* it can not fail */
+    g_clear_pointer(&run->edges, graph_edges_free);
     return done && views_end(run, error);
 }
 

@@ -41,7 +41,7 @@ struct Run {
     Mapped *links_file;                     /* in which what is known lies */
     PersonResult *people;
     RunFound found;
-    GraphEdges *edges;     /* made and not written; NULL: they are made of what is stored */
+    GraphEdges *edges;     /* made, and all there are; NULL: they are made of what is stored */
     IndicatorReads *reads; /* of views, by the rules; NULL: not found out yet */
     Marks *marks;
     char *index_stamp;    /* of the index of serials; NULL: none is left, as by a dry run */

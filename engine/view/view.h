@@ -50,6 +50,12 @@ gboolean views_came_up(const Views *views, const char *record, const char *count
 /* Visits all records that did, in no order. FALSE: no copy tells of it. */
 gboolean views_visit_came_up(const Views *views, const char *country, RefVisit visit,
                              gpointer data);
+/* Do the copies tell of markers all that the view does? Then they are told by record, in no order;
+ * texts are borrowed. */
+gboolean views_know_markers(const Views *views);
+typedef void (*MarkerVisit)(const char *category, double probability, const char *excerpt,
+                            gpointer data);
+void views_visit_markers(const Views *views, const char *record, MarkerVisit visit, gpointer data);
 /* Is it a record that the copies have? FALSE also where there are none. */
 gboolean views_know(const Views *views, const char *record);
 

@@ -318,6 +318,35 @@ gboolean views_came_up(const Views *views, const char *record, const char *count
     return TRUE;
 }
 
+static const char *const MARKER_COLUMNS[] = {"category", "probability", "excerpt"};
+
+gboolean views_know_markers(const Views *views)
+{
+    const Copy *copy = views->copies ? copies_find(views->copies, "markers") : NULL;
+    gboolean known = copy != NULL;
+    for (guint i = 0; known && i < G_N_ELEMENTS(MARKER_COLUMNS); i++)
+        known = copy_has(copy, MARKER_COLUMNS[i]);
+    return known;
+}
+
+void views_visit_markers(const Views *views, const char *record, MarkerVisit visit, gpointer data)
+{
+    const Heap *heap = views->copies->heap;
+    const Copy *copy = copies_find(views->copies, "markers");
+    const CopyIndex *records = copy_way(copy, "record");
+    Cell wanted = heap_find(heap, record, strlen(record));
+    guint at = copy_begin(views->copies, copy, records, wanted);
+    guint column[G_N_ELEMENTS(MARKER_COLUMNS)];
+    for (guint i = 0; at && i < G_N_ELEMENTS(MARKER_COLUMNS); i++)
+        column[i] = copy_column(copy, MARKER_COLUMNS[i]);
+    for (; at; at = copy_next(copy, records, wanted, at)) {
+        const Cell *row = copy_row(copy, at);
+        double probability = 0;
+        heap_number_of(heap, row[column[1]], &probability);
+        visit(heap_text(heap, row[column[0]]), probability, heap_text(heap, row[column[2]]), data);
+    }
+}
+
 gboolean views_visit_came_up(const Views *views, const char *country, RefVisit visit, gpointer data)
 {
     const Copies *copies = views->copies;

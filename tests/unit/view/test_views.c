@@ -589,6 +589,62 @@ START_TEST(test_came_up)
 }
 END_TEST
 
+static void note_marker(const char *category, double probability, const char *excerpt, gpointer out)
+{
+    g_autofree char *row = g_strdup_printf("%s %.9g '%s'", category, probability, excerpt);
+    g_ptr_array_add(out, g_steal_pointer(&row));
+}
+
+/* What copies tell of the markers of a record, in the order of their categories. */
+static void ck_marked(const char *record, const char *expected)
+{
+    g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func(g_free);
+    ck_assert(views_know_markers(views));
+    views_visit_markers(views, record, note_marker, rows);
+    g_ptr_array_sort(rows, compare_refs);
+    g_ptr_array_add(rows, NULL);
+    g_autofree char *all = g_strjoinv("; ", (char **)rows->pdata);
+    ck_assert_str_eq(all, expected);
+}
+
+/* Markers are told as they are stored, before and after some changed; not where no copy has all. */
+START_TEST(test_markers_told)
+{
+    GError *error = NULL;
+    GHashTable *some = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    const MarkerRow rows[] = {{"atf-trace:A", "PMF", 1, 0.75, NULL, NULL},
+                              {"atf-trace:A", "PRINTED", 1, 1, NULL, "imprimée 3D, \"glock\""},
+                              {"atf-trace:B", "PMF", 1, 0, NULL, "80 %"}};
+    g_autoptr(GPtrArray) near = g_ptr_array_new();
+    guint64 n = 0;
+    ck_assert(store_begin(store, NULL));
+    found("atf-trace:A", "CAN");
+    found("atf-trace:B", "CAN");
+    ck_assert(!views_know_markers(views));
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++)
+        ck_done(store_put_marker(store, &rows[i], &error), error);
+    ck_done(views_copy(views, NULL, NULL, &error), error);
+    ck_marked("atf-trace:A", "PMF 0.75 ''; PRINTED 1 'imprimée 3D, \"glock\"'");
+    ck_marked("atf-trace:B", "PMF 0 '80 %'");
+    ck_marked("atf-trace:NONE", "");
+    ck_done(store_drop_markers(store, "atf-trace:A", &error), error);
+    ck_done(store_put_marker(store, &(MarkerRow){"atf-trace:A", "PMF_KIT", 1, 0.5, NULL, "kit"},
+                             &error),
+            error);
+    g_ptr_array_add(near, (gpointer) "atf-trace:A");
+    views_set_scope(views, near);
+    ck_done(views_renew(views, NULL, &n, &error), error);
+    ck_marked("atf-trace:A", "PMF_KIT 0.5 'kit'");
+    ck_marked("atf-trace:B", "PMF 0 '80 %'");
+    ck_done(views_drop_scope(views, &error), error);
+    g_hash_table_add(some, g_strdup("markers.category"));
+    ck_done(views_copy(views, some, NULL, &error), error);
+    ck_assert(!views_know_markers(views));
+    g_hash_table_unref(some);
+    store_rollback(store);
+}
+END_TEST
+
 /* What became of copies since they were taken, out of memory or where they lie in a file, is
  * written alone, and taken behind them, once more and once more; what does not follow on what is
  * there is refused. */
@@ -658,6 +714,7 @@ int main(void)
     tcase_add_loop_test(tests, test_years, 0, 20);
     tcase_add_test(tests, test_numbers);
     tcase_add_test(tests, test_came_up);
+    tcase_add_test(tests, test_markers_told);
     tcase_add_test(tests, test_written_changes);
     suite_add_tcase(suite, tests);
     return suite_run(suite);
