@@ -373,10 +373,32 @@ static const char *raw_cell(const Mapper *mapper, const Row *row, Field field)
     return NULL;
 }
 
+/* Make and model that stand in each other's place: "P320", "SIG SAUER". Makes have no digits, but
+ * for those that the table knows. */
+static gboolean swap_make(Mapper *mapper, const char *cell, Record *record)
+{
+    const char *make = record_get(record, FIELD_MAKE);
+    const char *named =
+        make && cell && strpbrk(make, "0123456789") &&
+                !code_label(code_table(mapper->cleaner->codes, "makes"), make, LANG_EN)
+            ? clean_code(mapper->cleaner, "makes", cell)
+            : NULL;
+
+    if (!named)
+        return FALSE;
+    map_warn(mapper, "make", "other-field", cell);
+    record_set(record, FIELD_MODEL, clean_model_text(mapper->cleaner, make));
+    record_set(record, FIELD_MAKE, named);
+    return TRUE;
+}
+
 /* A make that only the model's cell tells. */
 static void finish_make(Mapper *mapper, const Row *row, Record *record)
 {
-    const char *model = record_get(record, FIELD_MAKE) ? NULL : raw_cell(mapper, row, FIELD_MODEL);
+    const char *cell = raw_cell(mapper, row, FIELD_MODEL);
+    if (swap_make(mapper, cell, record))
+        return;
+    const char *model = record_get(record, FIELD_MAKE) ? NULL : cell;
     const char *make = model ? clean_model_make(mapper->cleaner, model) : NULL;
 
     if (!make)

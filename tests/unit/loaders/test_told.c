@@ -119,6 +119,31 @@ START_TEST(test_make_in_model)
 }
 END_TEST
 
+/* Make and model in each other's column; not where either may be what it says it is. */
+START_TEST(test_make_for_model)
+{
+    static const char *const told[][2] = {{"SIG SAUER", "P320"},
+                                          {"RAVEN", "MP-25"},
+                                          {"ARSENAL", "SAIGA"},
+                                          {"POLYMER80", "GLOCK"},
+                                          {"P320", "SIG SAUER CLONE"}};
+    LoadReport report =
+        load_text("seizure_no,item_no,seizure_date,make,model\n1,1,2023-01-01,P320,Sig Sauer\n"
+                  "1,2,2023-01-01,MP-25,Raven Arms\n1,3,2023-01-01,Arsenal,SAIGA\n"
+                  "1,4,2023-01-01,P80,GLOCK\n1,5,2023-01-01,P320,SIG SAUER CLONE\n");
+
+    ck_assert_uint_eq(report.loaded, G_N_ELEMENTS(told));
+    ck_assert_uint_eq(report.warnings, 2);
+    assert_remark("2:make:other-field");
+    for (gsize i = 0; i < G_N_ELEMENTS(told); i++) {
+        g_autofree char *ref = g_strdup_printf("cbsa-seizure:1/%" G_GSIZE_FORMAT, i + 1);
+        assert_field(ref, "make", told[i][0]);
+        assert_field(ref, "model", told[i][1]);
+    }
+    load_report_clear(&report);
+}
+END_TEST
+
 /* The same words are read once a firearm; what stands beside them still counts. */
 START_TEST(test_words_again)
 {
@@ -165,6 +190,7 @@ static void fill(TCase *tcase)
     tcase_add_test(tcase, test_told_serial);
     tcase_add_test(tcase, test_own_number);
     tcase_add_test(tcase, test_make_in_model);
+    tcase_add_test(tcase, test_make_for_model);
     tcase_add_test(tcase, test_words_again);
     tcase_add_test(tcase, test_columns_later);
 }
