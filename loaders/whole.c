@@ -380,7 +380,7 @@ static gboolean swap_make(Mapper *mapper, const char *cell, Record *record)
     const char *make = record_get(record, FIELD_MAKE);
     const char *named =
         make && cell && strpbrk(make, "0123456789") &&
-                !code_label(code_table(mapper->cleaner->codes, "makes"), make, LANG_EN)
+                !code_cell(code_table(mapper->cleaner->codes, "makes"), make, "aliases")
             ? clean_code(mapper->cleaner, "makes", cell)
             : NULL;
 
