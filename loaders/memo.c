@@ -7,9 +7,11 @@
 
 #include <string.h>
 
-#define MEMO_MAX    100000 /* distinct texts of one kind before all are forgotten */
-#define NEAR_LENGTH 6      /* shorter makes have no near spelling */
-#define FRONT_MAX   200    /* bytes in which a make stands that more follows: no name is longer */
+#define MEMO_MAX     100000 /* distinct texts of one kind before all are forgotten */
+#define NEAR_LENGTH  6      /* shorter makes have no near spelling */
+#define REGION_MAX   60     /* bytes of a cell whose parts are looked at */
+#define REGION_MARKS ",-()/"
+#define FRONT_MAX    200 /* bytes in which a make stands that more follows: no name is longer */
 
 void cleaner_init(Cleaner *cleaner, const CodeTables *codes, const PersonModel *people)
 {
@@ -103,10 +105,16 @@ const char *clean_attribute(Cleaner *cleaner, const char *table_column, const ch
     return memo_get(cleaner, table_column, code, compute_attribute);
 }
 
+/* "-", "--", "_": what fills a cell that is to stay empty. An asterisk or a cross says yes. */
+static gboolean is_filler(const char *cell)
+{
+    return cell[strspn(cell, "-._/ ")] == '\0';
+}
+
 gboolean clean_is_nothing(Cleaner *cleaner, const char *cell)
 {
-    return cleaner->unknown && code_may_find(cleaner->unknown, cell) &&
-           clean_code(cleaner, "unknown_words", cell) != NULL;
+    return is_filler(cell) || (cleaner->unknown && code_may_find(cleaner->unknown, cell) &&
+                               clean_code(cleaner, "unknown_words", cell) != NULL);
 }
 
 static gboolean is_affix(Cleaner *cleaner, const char *kind, const char *word)
@@ -368,7 +376,7 @@ static char *compute_fold(Cleaner *cleaner, const char *tag, const char *text)
     g_autofree char *squeezed = text_squeeze(text);
 
     (void)tag;
-    return table_find(cleaner, "unknown_words", text) ? NULL : text_fold(squeezed);
+    return clean_is_nothing(cleaner, text) ? NULL : text_fold(squeezed);
 }
 
 const char *clean_fold_text(Cleaner *cleaner, const char *text)
@@ -378,10 +386,43 @@ const char *clean_fold_text(Cleaner *cleaner, const char *text)
     return memo_get(cleaner, "fold", text, compute_fold);
 }
 
+/* Does a part of a region's cell say the region, or the country that it lies in? */
+static gboolean says_region(Cleaner *cleaner, const char *part, const char *region)
+{
+    const char *country = table_find(cleaner, "countries", part);
+
+    return g_strcmp0(table_find(cleaner, "regions", part), region) == 0 ||
+           (country &&
+            g_strcmp0(country, clean_attribute(cleaner, "regions.country", region)) == 0);
+}
+
+/* The one region that each part of a cell speaks of: "ON - Ontario", "CA-ON", "TX, USA". */
+static const char *region_of_parts(Cleaner *cleaner, const char *text)
+{
+    g_auto(GStrv) parts = NULL;
+    const char *found = NULL;
+
+    if (strlen(text) > REGION_MAX || !strpbrk(text, REGION_MARKS))
+        return NULL;
+    parts = g_strsplit_set(text, REGION_MARKS, -1);
+    for (char **part = parts; *part; part++) {
+        const char *region = table_find(cleaner, "regions", *part);
+        gboolean all = region != NULL;
+
+        for (char **other = parts; all && *other; other++)
+            all = !text_present(*other) || says_region(cleaner, *other, region);
+        if (all && found && strcmp(found, region) != 0)
+            return NULL;
+        found = all ? region : found;
+    }
+    return found;
+}
+
 /* The code of a region, and behind it as a text of its own that of its country. */
 static char *compute_region(Cleaner *cleaner, const char *tag, const char *text)
 {
-    const char *code = table_find(cleaner, "regions", text);
+    const char *known = table_find(cleaner, "regions", text);
+    const char *code = known ? known : region_of_parts(cleaner, text);
     const char *country = code ? clean_attribute(cleaner, "regions.country", code) : NULL;
 
     (void)tag;

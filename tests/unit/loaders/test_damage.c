@@ -124,6 +124,28 @@ START_TEST(test_year_first)
 }
 END_TEST
 
+/* A region with its name, its country or both beside it; not two regions. */
+START_TEST(test_regions)
+{
+    static const char *const told[][2] = {
+        {"CA-ON", "ON"},    {"US-TX", "TX"},       {"ON - Ontario", "ON"},
+        {"TX, USA", "TX"},  {"Québec (QC)", "QC"}, {"Ontario, Canada", "ON"},
+        {"ON/QC", "ON/QC"}, {"TX-CAN", "TX-CAN"},  {"New-Brunswick", "NB"},
+        {"CA", "CA"},       {"-", NULL},           {"USA", "USA"}};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(told); i++) {
+        g_autofree char *text = g_strdup_printf("trace_number,serial_number,manufacturer,"
+                                                "recovery_state\nR%u,A1,GLOCK,\"%s\"\n",
+                                                (guint)i, told[i][0]);
+        g_autofree char *ref = g_strdup_printf("atf-trace:R%u", (guint)i);
+        LoadReport report = load_text(text);
+
+        assert_field(ref, "event_region", told[i][1]);
+        load_report_clear(&report);
+    }
+}
+END_TEST
+
 /* A dry run tells of every reject, however many a load would bear. */
 START_TEST(test_dry_run_tells_all)
 {
@@ -152,6 +174,7 @@ static void fill(TCase *tcase)
     tcase_add_test(tcase, test_around_serials);
     tcase_add_test(tcase, test_other_order);
     tcase_add_test(tcase, test_year_first);
+    tcase_add_test(tcase, test_regions);
     tcase_add_test(tcase, test_dry_run_tells_all);
 }
 
