@@ -8,7 +8,7 @@
 #include <string.h>
 
 #define MEMO_MAX     100000 /* distinct texts of one kind before all are forgotten */
-#define NEAR_LENGTH  6      /* shorter makes have no near spelling */
+#define NEAR_LENGTH  6      /* shorter makes have no near spelling; one letter may be lost */
 #define REGION_MAX   60     /* bytes of a cell whose parts are looked at */
 #define REGION_MARKS ",-()/"
 #define FRONT_MAX    200 /* bytes in which a make stands that more follows: no name is longer */
@@ -199,7 +199,7 @@ static const char *near_make(Cleaner *cleaner, const char *text)
     const char *found = NULL;
     gboolean tie = FALSE;
 
-    if (strlen(key) < NEAR_LENGTH || !code_table(cleaner->codes, "makes"))
+    if (strlen(key) + 1 < NEAR_LENGTH || !code_table(cleaner->codes, "makes"))
         return NULL;
     if (!cleaner->spellings) {
         cleaner->spellings = g_ptr_array_new_with_free_func(g_free);

@@ -100,6 +100,8 @@ static const struct {
     {"calibre_key('9mm Luger +P')", "9MM"},
     {"calibre_key('UNKNOWN CALIBER')", NULL},
     {"calibre_key('calibre inconnu')", NULL},
+    {"make_key('Taurs')", "TAURUS"},
+    {"make_key('Luger')", "LUGER"},
     {"make_key('Unknown Manufacturer')", NULL},
     {"make_key('marque inconnue')", NULL},
     {"calibre_key(NULL)", NULL},
