@@ -70,6 +70,49 @@ CLEAN(number)
     return text_is_folded(squeezed) ? squeezed : keep(cleaner, text_fold(squeezed));
 }
 
+#define TRACE_LENGTH 12 /* "T", a year and seven digits */
+#define TRACE_YEAR   5  /* of these behind the year */
+
+/* Bytes of a trace number that stands here in a folded text, with a mark before or behind the year
+ * or none; without marks in plain. 0: none stands here. */
+static gsize trace_at(const char *text, const char *at, char plain[TRACE_LENGTH + 1])
+{
+    const char *p = at + 1;
+    gsize n = 0;
+
+    if (at > text && g_ascii_isalnum(at[-1]))
+        return 0;
+    plain[n++] = *at;
+    p += *p == '-' || *p == ' ';
+    while (n < TRACE_LENGTH && g_ascii_isdigit(*p)) {
+        plain[n++] = *p++;
+        p += n == TRACE_YEAR && (*p == '-' || *p == ' ');
+    }
+    plain[n] = '\0';
+    return n == TRACE_LENGTH && !g_ascii_isalnum(*p) ? (gsize)(p - at) : 0;
+}
+
+/* As `number` has it, or the one trace number that stands among words: "ATF trace #
+ * T20230123456 (CNFTC)". Words without a digit name none. */
+CLEAN(trace)
+{
+    const char *number = clean_number(cleaner, column, cell, record, problem);
+    char found[TRACE_LENGTH + 1] = "", plain[TRACE_LENGTH + 1];
+
+    if (!number || !strpbrk(number, "0123456789"))
+        return NULL;
+    for (const char *at = strchr(number, 'T'); at; at = strchr(at + 1, 'T')) {
+        gsize n = trace_at(number, at, plain);
+
+        if (n == 0)
+            continue;
+        if (n == strlen(number) || (*found && strcmp(found, plain) != 0))
+            return number;
+        g_strlcpy(found, plain, sizeof found);
+    }
+    return *found ? keep(cleaner, g_strdup(found)) : number;
+}
+
 CLEAN(integer)
 {
     g_autofree char *squeezed = g_strdup(clean_squeezed(cleaner, cell));
@@ -425,6 +468,7 @@ CLEAN(serial)
     X("whole_name", FALSE, FALSE, FALSE, -1, clean_text)                                           \
     X("fold", FALSE, FALSE, TRUE, -1, clean_fold)                                                  \
     X("number", FALSE, FALSE, FALSE, -1, clean_number)                                             \
+    X("trace", FALSE, FALSE, FALSE, -1, clean_trace)                                               \
     X("integer", FALSE, FALSE, TRUE, -1, clean_integer)                                            \
     X("key", FALSE, FALSE, FALSE, -1, clean_key)                                                   \
     X("days", FALSE, FALSE, FALSE, -1, clean_days)                                                 \

@@ -144,6 +144,54 @@ START_TEST(test_make_for_model)
 }
 END_TEST
 
+/* The trace that a seizure or a later trace names, whatever stands beside its number. */
+START_TEST(test_named_trace)
+{
+    static const char *const told[][2] = {
+        {"T20230000007", "T20230000007"},
+        {"Trace T20230000007", "T20230000007"},
+        {"ATF trace # T2023-0000007 (CNFTC)", "T20230000007"},
+        {"T20230000007.0", "T20230000007"},
+        {"T20230000007; see T20230000007", "T20230000007"},
+        {"T2023-0000007", "T2023-0000007"},
+        {"T20230000007/T20230000008", "T20230000007/T20230000008"},
+        {"XT20230000007", "XT20230000007"},
+        {"T202300000071 X", "T202300000071 X"},
+        {"20230000007", "20230000007"},
+        {"CNFTC-23-17", "CNFTC-23-17"},
+        {"pending", NULL},
+        {"T", NULL}};
+    static const char *const named[] = {"See trace # T20230000007",
+                                          "DUP OF TRACE NO. T20230000007",
+                                          "dup T20230000007",
+                                          "Duplicate - refer to T20230000007",
+                                          "previously traced under T20230000007",
+                                          "VOIR T20230000007",
+                                          "same as T20230000007"};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(told); i++) {
+        g_autofree char *text = g_strdup_printf("seizure_no,item_no,seizure_date,make,trace_ref\n"
+                                                "%u,1,2023-01-01,GLOCK,%s\n",
+                                                (guint)i + 1, told[i][0]);
+        g_autofree char *ref = g_strdup_printf("cbsa-seizure:%u/1", (guint)i + 1);
+        LoadReport report = load_text(text);
+
+        assert_field(ref, "trace_no", told[i][1]);
+        load_report_clear(&report);
+    }
+    for (gsize i = 0; i < G_N_ELEMENTS(named); i++) {
+        g_autofree char *text =
+            g_strdup_printf("trace_number,serial_number,disposition,remarks\nT9%u,A1,DUP,%s\n",
+                            (guint)i, named[i]);
+        g_autofree char *ref = g_strdup_printf("atf-trace:T9%u", (guint)i);
+        LoadReport report = load_text(text);
+
+        assert_field(ref, "duplicate_of", "T20230000007");
+        load_report_clear(&report);
+    }
+}
+END_TEST
+
 /* The same words are read once a firearm; what stands beside them still counts. */
 START_TEST(test_words_again)
 {
@@ -191,6 +239,7 @@ static void fill(TCase *tcase)
     tcase_add_test(tcase, test_own_number);
     tcase_add_test(tcase, test_make_in_model);
     tcase_add_test(tcase, test_make_for_model);
+    tcase_add_test(tcase, test_named_trace);
     tcase_add_test(tcase, test_words_again);
     tcase_add_test(tcase, test_columns_later);
 }
