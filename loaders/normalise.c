@@ -342,6 +342,19 @@ CLEAN(issuer)
     return code ? code : clean_fold_text(cleaner, cell);
 }
 
+/* The office whose number is the only one among words: "POE 453", "0453 - Ambassador"; or NULL. */
+static const char *office_among(Cleaner *cleaner, const char *text)
+{
+    const char *at = text + strcspn(text, "0123456789");
+    gsize digits = strspn(at, "0123456789");
+    char code[5];
+
+    if (digits < 3 || digits > 5 || strpbrk(at + digits, "0123456789"))
+        return NULL;
+    g_snprintf(code, sizeof code, "%04u", (guint)g_ascii_strtoull(at, NULL, 10) % 10000);
+    return g_ascii_strtoull(at, NULL, 10) < 10000 ? clean_code(cleaner, "offices", code) : NULL;
+}
+
 CLEAN(office_code)
 {
     g_autofree char *squeezed = g_strdup(clean_squeezed(cleaner, cell));
@@ -355,6 +368,8 @@ CLEAN(office_code)
         return keep(cleaner, g_strdup_printf("%04u", (guint)g_ascii_strtoull(squeezed, NULL, 10)));
     }
     code = clean_code(cleaner, "offices", squeezed);
+    if (!code)
+        code = office_among(cleaner, squeezed);
     return code ? code : keep(cleaner, g_strdup(clean_fold_text(cleaner, squeezed)));
 }
 

@@ -146,6 +146,32 @@ START_TEST(test_regions)
 }
 END_TEST
 
+/* The number of an office among words, if it is one and the table knows it. */
+START_TEST(test_offices)
+{
+    static const char *const told[][2] = {{"453", "0453"},
+                                          {"0453 - Ambassador", "0453"},
+                                          {"POE 453", "0453"},
+                                          {"00453", "0453"},
+                                          {"CBSA 0453", "0453"},
+                                          {"0453/0454", "0453/0454"},
+                                          {"Post 9999", "POST 9999"},
+                                          {"Room 12", "ROOM 12"},
+                                          {"1000453", "1000453"}};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(told); i++) {
+        g_autofree char *text = g_strdup_printf("seizure_no,item_no,seizure_date,office_code\n"
+                                                "%u,1,2023-01-01,%s\n",
+                                                (guint)i + 1, told[i][0]);
+        g_autofree char *ref = g_strdup_printf("cbsa-seizure:%u/1", (guint)i + 1);
+        LoadReport report = load_text(text);
+
+        assert_field(ref, "office_code", told[i][1]);
+        load_report_clear(&report);
+    }
+}
+END_TEST
+
 /* A dry run tells of every reject, however many a load would bear. */
 START_TEST(test_dry_run_tells_all)
 {
@@ -175,6 +201,7 @@ static void fill(TCase *tcase)
     tcase_add_test(tcase, test_other_order);
     tcase_add_test(tcase, test_year_first);
     tcase_add_test(tcase, test_regions);
+    tcase_add_test(tcase, test_offices);
     tcase_add_test(tcase, test_dry_run_tells_all);
 }
 
