@@ -48,7 +48,8 @@ static void set_made(Record *record, Field field, char *made)
 #define SERIAL_WORDS "serial_words"
 
 /* A number in running text has at least so many letters and digits. */
-#define TOLD_MIN 5
+#define SWAPPED_DIGITS 4
+#define TOLD_MIN       5
 
 /* How many of the words are what a label says; 0: they are none. */
 static guint label_length(const CodeTable *table, char *const *words)
@@ -105,6 +106,30 @@ static char *told_number(const CodeTable *table, const char *text)
     return g_steal_pointer(&found);
 }
 
+/* Model and serial number in each other's place: a model stands where the number goes, and where
+ * the model goes one word with SWAPPED_DIGITS digits and more that is a whole number. */
+static void swap_model(Mapper *mapper, Record *record, const SerialContext *context, Serial *serial)
+{
+    const char *raw = record_get(record, FIELD_SERIAL_NUMBER);
+    const char *cell = record_get(record, FIELD_MODEL);
+    SerialContext bare = *context;
+    guint digits = 0;
+
+    for (const char *p = cell ? cell : ""; *p; p++)
+        digits += g_ascii_isdigit(*p);
+    if (!raw || digits < SWAPPED_DIGITS || strchr(cell, ' '))
+        return;
+    bare.model = NULL;
+    Serial number = serial_parse(cell, &bare);
+    if (number.kind != SERIAL_FULL || number.hint)
+        return;
+    g_autofree char *model = g_strdup(raw);
+    map_warn(mapper, "serial_number", "other-field", cell);
+    record_set(record, FIELD_SERIAL_NUMBER, cell);
+    record_set(record, FIELD_MODEL, clean_model_text(mapper->cleaner, model));
+    *serial = number;
+}
+
 /* A number that a clerk put elsewhere, its own cell left empty or unknown. Of parts and goods that
  * are no firearm the text may tell what it likes. */
 static Serial serial_elsewhere(Mapper *mapper, Record *record, Serial own,
@@ -115,6 +140,8 @@ static Serial serial_elsewhere(Mapper *mapper, Record *record, Serial own,
     const char *commodity = record_get(record, FIELD_COMMODITY);
     const CodeTable *table;
 
+    if (own.kind == SERIAL_NOT_A_SERIAL && g_strcmp0(own.taken_for, "model") == 0)
+        swap_model(mapper, record, context, &own);
     if (own.kind != SERIAL_UNKNOWN || (commodity && !g_strv_contains(firearms, commodity)))
         return own;
     table = code_table(mapper->cleaner->codes, "serial_words");

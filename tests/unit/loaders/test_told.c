@@ -144,6 +144,31 @@ START_TEST(test_make_for_model)
 }
 END_TEST
 
+/* Model and number in each other's column; a model beside another model is none. */
+START_TEST(test_number_for_model)
+{
+    static const char *const told[][3] = {{"HAA1234", "642", "HAA1234"},
+                                          {"113656", "JA 22", "113656"},
+                                          {"P320", "P365", NULL},
+                                          {"P320", "XCARRY", NULL},
+                                          {"HAA1234", "SHIELD", "HAA1234"}};
+    LoadReport report = load_text("trace_number,serial_number,manufacturer,model\n"
+                                  "T1,642,S&W,HAA1234\nT2,JA 22,JIMENEZ,113656\n"
+                                  "T3,P320,SIG,P365\nT4,P320,SIG,XCARRY\n"
+                                  "T5,HAA1234,S&W,SHIELD\n");
+
+    ck_assert_uint_eq(report.warnings, 2);
+    assert_remark("2:serial_number:other-field");
+    for (gsize i = 0; i < G_N_ELEMENTS(told); i++) {
+        g_autofree char *ref = g_strdup_printf("atf-trace:T%u", (guint)i + 1);
+        assert_field(ref, "serial_number", told[i][0]);
+        assert_field(ref, "model", told[i][1]);
+        assert_field(ref, "serial_pattern", told[i][2]);
+    }
+    load_report_clear(&report);
+}
+END_TEST
+
 /* The trace that a seizure or a later trace names, whatever stands beside its number. */
 START_TEST(test_named_trace)
 {
@@ -162,12 +187,12 @@ START_TEST(test_named_trace)
         {"pending", NULL},
         {"T", NULL}};
     static const char *const named[] = {"See trace # T20230000007",
-                                          "DUP OF TRACE NO. T20230000007",
-                                          "dup T20230000007",
-                                          "Duplicate - refer to T20230000007",
-                                          "previously traced under T20230000007",
-                                          "VOIR T20230000007",
-                                          "same as T20230000007"};
+                                        "DUP OF TRACE NO. T20230000007",
+                                        "dup T20230000007",
+                                        "Duplicate - refer to T20230000007",
+                                        "previously traced under T20230000007",
+                                        "VOIR T20230000007",
+                                        "same as T20230000007"};
 
     for (gsize i = 0; i < G_N_ELEMENTS(told); i++) {
         g_autofree char *text = g_strdup_printf("seizure_no,item_no,seizure_date,make,trace_ref\n"
@@ -180,9 +205,8 @@ START_TEST(test_named_trace)
         load_report_clear(&report);
     }
     for (gsize i = 0; i < G_N_ELEMENTS(named); i++) {
-        g_autofree char *text =
-            g_strdup_printf("trace_number,serial_number,disposition,remarks\nT9%u,A1,DUP,%s\n",
-                            (guint)i, named[i]);
+        g_autofree char *text = g_strdup_printf(
+            "trace_number,serial_number,disposition,remarks\nT9%u,A1,DUP,%s\n", (guint)i, named[i]);
         g_autofree char *ref = g_strdup_printf("atf-trace:T9%u", (guint)i);
         LoadReport report = load_text(text);
 
@@ -240,6 +264,7 @@ static void fill(TCase *tcase)
     tcase_add_test(tcase, test_make_in_model);
     tcase_add_test(tcase, test_make_for_model);
     tcase_add_test(tcase, test_named_trace);
+    tcase_add_test(tcase, test_number_for_model);
     tcase_add_test(tcase, test_words_again);
     tcase_add_test(tcase, test_columns_later);
 }
