@@ -83,6 +83,12 @@ const char *heap_text(const Heap *heap, Cell cell)
     return text_at(heap, cell)->text;
 }
 
+void heap_ahead(const Heap *heap, Cell cell)
+{
+    if (cell_is_text(cell))
+        __builtin_prefetch(text_at(heap, cell));
+}
+
 /* Eight bytes at a time: texts here are short, and there are very many. */
 guint32 text_hash_of(const char *text, gsize length)
 {

@@ -68,6 +68,8 @@ guint32 text_hash_of(const char *text, gsize length);
 gboolean heap_number_of(const Heap *heap, Cell cell, double *number);
 /* A cell's text, and its hash; only of one that is a text. */
 const char *heap_text(const Heap *heap, Cell cell);
+/* Asks for the memory of a text that will be handed out soon; any cell. */
+void heap_ahead(const Heap *heap, Cell cell);
 guint32 heap_hash(const Heap *heap, Cell cell);
 gboolean cell_is_text(Cell cell);
 /* Hands a cell to SQLite; a text stays the heap's. */

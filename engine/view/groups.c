@@ -166,3 +166,15 @@ Cell groups_cell(const Groups *groups, const Copy *copy, guint at, guint column)
     const guint32 *numbers = &groups->numbers[(gsize)(at - 1) * groups->width];
     return place ? numbers[place] : copy_row(copy, numbers[0])[column];
 }
+
+/* Rows from one that is handed out to the one whose texts are asked for: they lie anywhere. */
+#define AHEAD 6
+
+void groups_ahead(const Groups *groups, const Heap *heap, guint at)
+{
+    if (groups->n < AHEAD || at > groups->n - AHEAD)
+        return;
+    const guint32 *numbers = &groups->numbers[((gsize)at - 1 + AHEAD) * groups->width];
+    for (guint i = 1; i < groups->width; i++)
+        heap_ahead(heap, numbers[i]);
+}

@@ -24,5 +24,7 @@ void groups_clear(Groups *groups);
 /* A row's number (row + 1), and one of its cells; at: from 1 on. */
 guint groups_row(const Groups *groups, guint at);
 Cell groups_cell(const Groups *groups, const Copy *copy, guint at, guint column);
+/* Asks for the memory of the texts that a later row has; whoever goes on is spared waiting. */
+void groups_ahead(const Groups *groups, const Heap *heap, guint at);
 
 #endif

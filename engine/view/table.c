@@ -288,6 +288,8 @@ static void step(Cursor *cursor)
     case WALK_GROUPS:
         cursor->at = cursor->at < cursor->groups.n ? cursor->at + 1 : 0;
         table->handed++;
+        if (cursor->at)
+            groups_ahead(&cursor->groups, table->copies->heap, cursor->at);
         break;
     case WALK_CHAINS:
         next = copy_next(copy, cursor->index, cursor->wanted, cursor->at);
