@@ -10,20 +10,22 @@
 
 #define TIMES_MAX 3 /* how often a text may have been encoded once too often */
 
+#define ENTITY_MAX 10 /* bytes of "&hellip;" and the like */
+
 gboolean mangled_may_be(const char *bytes, gsize length)
 {
-    const guint64 high = G_GUINT64_CONSTANT(0x8080808080808080);
-    gsize i = 0;
+    const char *end = bytes + length;
 
-    for (guint64 word; i + sizeof word <= length; i += sizeof word) {
-        memcpy(&word, bytes + i, sizeof word);
-        if (word & high)
+    for (const char *p = bytes; (p = memchr(p, 0xC3, (gsize)(end - p))); p++) {
+        guint8 next = p + 1 < end ? (guint8)p[1] : 0;
+
+        if ((next >= 0x82 && next <= 0x85) || next == 0xA2) /* the leads of spoiled_at() */
             return TRUE;
     }
-    for (; i < length; i++)
-        if (bytes[i] & 0x80)
+    for (const char *p = bytes; (p = memchr(p, '&', (gsize)(end - p))); p++)
+        if (memchr(p, ';', MIN((gsize)(end - p), ENTITY_MAX)))
             return TRUE;
-    return memchr(bytes, '&', length) != NULL;
+    return FALSE;
 }
 
 /* What Windows-1252 has from 0x80 to 0x9F; 0: nothing, there the control character stands. */
@@ -95,7 +97,7 @@ static gboolean is_visible(guint64 c)
 /* Likewise "&#233;", "&#xE9;", "&eacute;" behind an '&'. */
 static gsize entity_at(const char *text, gunichar *truth)
 {
-    const char *semicolon = memchr(text, ';', strnlen(text, 10));
+    const char *semicolon = memchr(text, ';', strnlen(text, ENTITY_MAX));
     gsize length = semicolon ? (gsize)(semicolon - text) : 0;
     const char *name = text + 1;
 

@@ -71,23 +71,30 @@ START_TEST(test_any_text)
 }
 END_TEST
 
-/* One word of many bytes, at every place of a block. */
+/* At every place of a block, its ends and a zero before it included; cut off behind, or something
+ * else, it is none. */
 START_TEST(test_may_be)
 {
+    static const struct {
+        const char *bytes;
+        gboolean may;
+    } CASES[] = {{"\xC3\x83", TRUE},  {"\xC3\xA2", TRUE}, {"&#39;", TRUE}, {"&amp;", TRUE},
+                 {"\xC3\xA9", FALSE}, {"&W", FALSE},      {"\xC3", FALSE}, {"&", FALSE}};
     char block[40];
 
-    for (gsize length = 0; length < sizeof block; length++) {
-        memset(block, 'A', sizeof block);
-        block[length / 2] = '\0';
-        ck_assert(!mangled_may_be(block, length));
-        for (gsize i = 0; i < length; i++) {
-            block[i] = '\xC3';
-            ck_assert(mangled_may_be(block, length));
-            block[i] = '&';
-            ck_assert(mangled_may_be(block, length));
-            block[i] = 'A';
+    for (gsize k = 0; k < G_N_ELEMENTS(CASES); k++) {
+        gsize n = strlen(CASES[k].bytes);
+
+        for (gsize at = 0; at + n <= sizeof block; at++) {
+            memset(block, 'A', sizeof block);
+            block[at / 2] = '\0';
+            memcpy(block + at, CASES[k].bytes, n);
+            ck_assert_int_eq(mangled_may_be(block, sizeof block), CASES[k].may);
+            ck_assert_int_eq(mangled_may_be(block, at + n), CASES[k].may);
+            ck_assert(!mangled_may_be(block, at + n - 1));
         }
     }
+    ck_assert(!mangled_may_be(block, 0));
 }
 END_TEST
 
