@@ -30,14 +30,25 @@ static int descriptors(void)
                : DESCRIPTORS_MAX;
 }
 
-gboolean file_is_held(const char *path)
+/* The first descriptor of the file that is, when asked for, SQLite's; or -1. */
+static int descriptor_of(const char *path, gboolean sqlite)
 {
     struct stat file, other;
     if (stat(path, &file) != 0 || !S_ISREG(file.st_mode))
-        return FALSE;
+        return -1;
     for (int fd = STDERR_FILENO + 1, end = descriptors(); fd < end; fd++)
         if (fstat(fd, &other) == 0 && other.st_dev == file.st_dev && other.st_ino == file.st_ino &&
-            is_of_sqlite(fd))
-            return TRUE;
-    return FALSE;
+            (!sqlite || is_of_sqlite(fd)))
+            return fd;
+    return -1;
+}
+
+gboolean file_is_held(const char *path)
+{
+    return descriptor_of(path, TRUE) >= 0;
+}
+
+int file_descriptor(const char *path)
+{
+    return descriptor_of(path, FALSE);
 }

@@ -11,4 +11,8 @@
  * log? By whatever name: a link leads to the same. */
 gboolean file_is_held(const char *path);
 
+/* A descriptor that this process has of the file, not to be closed; -1: it has none. Good for as
+ * long as whoever opened it keeps it open. */
+int file_descriptor(const char *path);
+
 #endif

@@ -27,6 +27,7 @@ typedef struct Keys Keys;
 typedef struct Feed Feed;
 typedef struct First First;
 typedef struct Watch Watch;
+typedef struct Early Early;
 
 struct Store {
     sqlite3 *db;
@@ -52,6 +53,7 @@ struct Store {
     gint64 run_id;                  /* of the run that is going on, 0: none */
     Purged purged;
     Watch *watch;  /* of the results, while a run changes some of them, else NULL */
+    Early *early;  /* what is written goes to disk beside it (early.c), or NULL */
     Mix forgotten; /* what rows of persons that were deleted take out of the seal */
     gpointer kept; /* of a room above, as long as the store is open */
     GDestroyNotify free_kept;

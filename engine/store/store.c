@@ -14,6 +14,7 @@
 #include "engine/base/file.h"
 #include "engine/base/held.h"
 #include "engine/base/text.h"
+#include "engine/store/early.h"
 #include "engine/store/feed.h"
 #include "engine/store/result.h"
 #include "engine/store/seal.h"
@@ -385,6 +386,17 @@ gboolean store_begin(Store *store, GError **error)
     return TRUE;
 }
 
+void store_write_early(Store *store, goffset least)
+{
+    if (store->early == NULL)
+        store->early = early_new(store->path, least > 0 ? least : STORE_EARLY_LEAST);
+}
+
+static void end_early(Store *store)
+{
+    g_clear_pointer(&store->early, early_end);
+}
+
 gboolean store_is_lost(const Store *store)
 {
     return store->begun && sqlite3_get_autocommit(store->db);
@@ -412,6 +424,7 @@ gboolean store_commit(Store *store, GError **error)
     gboolean done = ready && sqlite_run(store->db, "COMMIT", "cannot commit", error);
     store->committing = FALSE;
     if (done) {
+        end_early(store);
         store->begun = FALSE;
         bulk_over(store);
         return TRUE;
@@ -422,6 +435,7 @@ gboolean store_commit(Store *store, GError **error)
 
 void store_rollback(Store *store)
 {
+    end_early(store);
     if (store->db == NULL)
         return;
     for (int i = 0; i < SQL_COUNT; i++) {

@@ -59,6 +59,11 @@ void store_keep(Store *store, gpointer data, GDestroyNotify destroy);
 
 /* One transaction at a time; closing rolls back. */
 gboolean store_begin(Store *store, GError **error);
+/* Of a transaction that writes much: a thread has the files of at least so many bytes (0: of
+ * STORE_EARLY_LEAST) written to disk while they grow, until the transaction ends. The commit waits
+ * for all of it as ever, but less long. */
+void store_write_early(Store *store, goffset least);
+#define STORE_EARLY_LEAST ((goffset)32 << 20)
 gboolean store_commit(Store *store, GError **error);
 void store_rollback(Store *store); /* harmless when nothing is open */
 /* A reader's transaction alone: what is read from now on may be of another state. */

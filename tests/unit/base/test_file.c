@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include <check.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -12,6 +13,7 @@
 
 #include "engine/base/error.h"
 #include "engine/base/file.h"
+#include "engine/base/held.h"
 #include "tests/unit/suite.h"
 
 static char *folder, *path;
@@ -117,6 +119,26 @@ START_TEST(test_no_folder)
 }
 END_TEST
 
+/* Whatever its name, and no other file's; one that is open and no database's is held by nobody. */
+START_TEST(test_descriptor)
+{
+    g_autofree char *link = g_build_filename(folder, "link", NULL);
+    ck_assert_int_eq(file_descriptor(path), -1);
+    ck_assert(g_file_set_contents(path, "some", -1, NULL));
+    ck_assert_int_eq(symlink(path, link), 0);
+    ck_assert_int_eq(file_descriptor(path), -1);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    ck_assert_int_ge(fd, 0);
+    ck_assert_int_eq(file_descriptor(path), fd);
+    ck_assert_int_eq(file_descriptor(link), fd);
+    ck_assert_int_eq(file_descriptor(folder), -1);
+    ck_assert(!file_is_held(path));
+    close(fd);
+    ck_assert_int_eq(file_descriptor(path), -1);
+    g_unlink(link);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("base/file");
@@ -126,6 +148,7 @@ int main(void)
     tcase_add_test(tests, test_killed);
     tcase_add_test(tests, test_draft);
     tcase_add_test(tests, test_no_folder);
+    tcase_add_test(tests, test_descriptor);
     suite_add_tcase(suite, tests);
     return suite_run_here(suite);
 }

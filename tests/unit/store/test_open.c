@@ -444,6 +444,67 @@ START_TEST(test_opened_twice)
 }
 END_TEST
 
+/* Of this process. */
+static guint threads(void)
+{
+    GDir *tasks = g_dir_open("/proc/self/task", 0, NULL);
+    guint n = 0;
+    ck_assert_ptr_nonnull(tasks);
+    while (g_dir_read_name(tasks) != NULL)
+        n++;
+    g_dir_close(tasks);
+    return n;
+}
+
+/* A thread that was joined may be listed a moment longer. */
+static gboolean threads_become(guint n)
+{
+    for (guint i = 0; i < 10000 && threads() != n; i++)
+        g_usleep(1000);
+    return threads() == n;
+}
+
+#define EARLY_ROWS 64
+
+static void write_early(Store *store, guint before)
+{
+    GError *error = NULL;
+    g_autofree char *large = g_strnfill(65536, 'x');
+    ck_done(store_begin(store, &error), error);
+    store_write_early(store, 1);
+    store_write_early(store, 1); /* is one all the same */
+    ck_assert_uint_eq(threads(), before + 1);
+    for (guint i = 0; i < EARLY_ROWS; i++) {
+        g_autofree char *key = g_strdup_printf("early %u", i);
+        ck_done(store_meta_set(store, key, large, &error), error);
+    }
+    ck_assert_int_eq(sqlite3_db_cacheflush(store_handle(store)), SQLITE_OK);
+}
+
+/* A thread has files written to disk until the transaction ends, however it does. */
+START_TEST(test_written_early)
+{
+    static const char count[] = "SELECT count(*) FROM meta WHERE key GLOB 'early *'";
+    GError *error = NULL;
+    Store *store = fixture_store(STORE_CREATE);
+    guint before = threads();
+    write_early(store, before);
+    store_rollback(store);
+    ck_assert(threads_become(before));
+    ck_answer(store_handle(store), count, "0");
+    write_early(store, before);
+    ck_done(store_commit(store, &error), error);
+    ck_assert(threads_become(before));
+    store_close(store);
+    store = fixture_store(STORE_WRITE);
+    ck_answer(store_handle(store), count, G_STRINGIFY(EARLY_ROWS));
+    ck_assert(is_sound(store));
+    write_early(store, before);
+    store_close(store);
+    ck_assert(threads_become(before));
+}
+END_TEST
+
 START_TEST(test_older)
 {
     store_close(fixture_store(STORE_CREATE));
@@ -471,6 +532,7 @@ int main(void)
     tcase_add_test(tests, test_lock_wait);
     tcase_add_test(tests, test_opened_twice);
     tcase_add_test(tests, test_migrations);
+    tcase_add_test(tests, test_written_early);
     tcase_add_test(tests, test_older);
     tcase_add_test(tests, test_older_is_migrated_after_a_copy);
     tcase_add_test(tests, test_terms_are_migrated);
