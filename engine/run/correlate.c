@@ -262,7 +262,13 @@ gboolean correlate(Store *store, const Rules *rules, const CorrelateOptions *opt
 {
     *report = (CorrelateReport){.costs = g_array_new(FALSE, FALSE, sizeof(IndicatorCost))};
     g_autoptr(GString) off = g_string_new(NULL);
-    Run run = {.store = store, .rules = rules, .options = options, .report = report, .off = off};
+    g_autoptr(GString) crowds = g_string_new(NULL);
+    Run run = {.store = store,
+               .rules = rules,
+               .options = options,
+               .report = report,
+               .off = off,
+               .crowds = crowds};
     run.views = views_new(store);
     views_allow(run.views, options->copies_most, options->one_thread);
     run.reader = store_open_beside(store, error);
@@ -291,6 +297,7 @@ gboolean correlate(Store *store, const Rules *rules, const CorrelateOptions *opt
         store_rollback(store);
     if (ok && !options->dry_run)
         leave_words(&run);
+    g_string_append(off, crowds->str);
     if (ok && off->len)
         report->off = g_strndup(off->str, off->len - 1);
     return ok;

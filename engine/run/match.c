@@ -219,7 +219,7 @@ gboolean stage_resolve(Run *run, GError **error)
     run->people = person_roll_resolve(roll, run->person_parameters);
     settle_people(run->people, input.n);
     for (guint i = 0; i < run->people->skipped->len; i++)
-        g_string_append_printf(run->off, "persons not compared: %s\n",
+        g_string_append_printf(run->crowds, "persons not compared: %s\n",
                                (const char *)run->people->skipped->pdata[i]);
     return TRUE;
 }

@@ -301,6 +301,8 @@ static gboolean match_write_join(Run *run, GError **error)
 static gboolean gather(Run *run, GError **error)
 {
     Task keep = {.name = "keep", .stage = stage_keep_views, .run = run};
+    if (!run->scope)
+        memory_trim(); /* the rules' rows: evidence of many leads comes out of the page cache */
     task_begin(&keep);
     gboolean done = stage_run(run, "gather", stage_gather, error);
     task_drop(&keep); /* it can not fail */

@@ -28,7 +28,8 @@ struct Run {
     FirearmParameters *firearm_parameters;
     FirearmLinker *linker; /* from estimating to linking */
     PersonParameters *person_parameters;
-    GString *off;             /* what was switched off, one a line */
+    GString *off;    /* what was switched off, one a line: the next run is a full one */
+    GString *crowds; /* who was not compared, one a line: by nature, and the next time too */
     GHashTable *leads_before; /* lead id -> evidence hash */
     Scope *scope;             /* NULL: everything is computed */
     Image *image;             /* as the last run left it, until the facts have it; or NULL */

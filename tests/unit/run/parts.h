@@ -103,6 +103,7 @@ static void ck_sound(void)
 static guint scoped, changed;
 static gsize copies_most; /* of the runs that follow; 0: as many as fit */
 static guint large;       /* likewise; 0: as many firearms as need it */
+static guint crowds;      /* runs that told who was not compared: no other is there to be told */
 
 static gboolean cost_is(const CorrelateReport *report, guint i, const char *rule)
 {
@@ -121,7 +122,8 @@ static CorrelateReport run(gboolean full, gboolean one_thread)
     CorrelateReport report;
     gboolean ok = correlate(store, rules, &options, &report, &error);
     ck_assert_msg(ok, "%s", error ? error->message : "");
-    ck_assert_ptr_null(report.off);
+    ck_assert(!report.off || g_str_has_prefix(report.off, "persons not compared: "));
+    crowds += report.off != NULL;
     ck_sound();
     changed += cost_is(&report, 0, "changes");
     scoped += report.costs->len > 0 && !cost_is(&report, 1, "C1");

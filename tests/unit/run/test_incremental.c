@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include "engine/store/runs.h"
+#include "tests/unit/run/crowds.h"
 #include "tests/unit/run/parts.h"
 #include "tests/unit/run/treat.h"
 
@@ -54,6 +55,7 @@ START_TEST(incremental_equals_full)
     ck_assert(store_last_run(store, &last, &error));
     ck_assert_int_eq(last.set_id, 1);
     ck_assert_uint_gt(scoped, 0);
+    ck_assert_uint_eq(crowds, 0);
     g_rand_free(dice);
 }
 END_TEST
@@ -190,6 +192,35 @@ START_TEST(facts_are_kept)
 }
 END_TEST
 
+/* Who is not compared, since too many are as alike, is told; it is no reason to compute everything
+ * again, and the same people are left out by both. */
+START_TEST(crowds_are_left_out)
+{
+    guint places[TRACES + SEIZURES], n = G_N_ELEMENTS(places), done = n - 24, scoped_runs = 0;
+    g_autoptr(GError) error = NULL;
+    dice = g_rand_new_with_seed(77);
+    people_crowd(rules->people, 2, 1);
+    store = store_open(path, STORE_CREATE, 0, &error);
+    ck_assert_msg(store != NULL, "%s", error ? error->message : "");
+    for (guint i = 0; i < n; i++)
+        places[i] = i;
+    shuffle(places, n);
+    load(places, done);
+    run(FALSE, FALSE);
+    ck_assert_uint_eq(crowds, 1);
+    for (guint part = 0; part < 4; part++) {
+        g_auto(StoreRun) last = {0};
+        load_part(places, &done, n);
+        run(FALSE, FALSE);
+        ck_assert(store_last_run(store, &last, &error));
+        scoped_runs += g_str_equal(last.kind, "incremental");
+        check_same("crowds", part);
+    }
+    ck_assert_uint_gt(scoped_runs, 1);
+    g_rand_free(dice);
+}
+END_TEST
+
 int main(void)
 {
     const char *worlds = g_getenv("CROSSTRACE_WORLDS"); /* more of them, for a long test */
@@ -205,6 +236,7 @@ int main(void)
     tcase_add_test(tests, views_too_large);
     tcase_add_test(tests, journal_makes_no_difference);
     tcase_add_test(tests, facts_are_kept);
+    tcase_add_test(tests, crowds_are_left_out);
     suite_add_tcase(suite, tests);
     return suite_run(suite);
 }
