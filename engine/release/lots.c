@@ -13,7 +13,7 @@
 /* Some 20 MB of evidence; of fewer records what each lot costs by itself shows. */
 #define LOT_RECORDS 2000
 /* With two lots, and pages of the store, half of what a report may take. */
-#define SPARE_BYTES ((gsize)128 << 20)
+#define SPARE_BYTES ((gsize)1536 << 20)
 #define PACKED_HEAD 100 /* bytes that a packed lead takes beside its own */
 #define STORE_CACHE 32  /* MiB */
 
