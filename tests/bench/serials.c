@@ -2,7 +2,10 @@
  * Bench of the serial search: distinct serials of eight styles in dense runs (synthetic, seeded),
  * an index over them, damaged ones asked for; and a firearm for each serial linked with up to
  * 100,000 seizures, a tenth of those damaged. Prints one row a measure: measure,value,unit.
- *   crosstrace-serials [SERIALS]
+ *   crosstrace-serials [SERIALS [FOLDER]]
+ * With FOLDER it also writes, for others to be asked the same (tests/bench/peers):
+ * FOLDER/serials.csv (number,serial) and FOLDER/asked.csv (asked,of,edits,serial), the first ones
+ * of each kind.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,12 +16,20 @@
 #include "engine/link/link.h"
 
 #define ASKED  2000u
+#define EDITS  3u      /* kinds asked: as it is, one damage, two */
+#define SHARED 100u    /* asked of others too, of each kind */
 #define SEIZED 100000u /* at most; of fewer serials a tenth */
+
+typedef struct {
+    Codes codes;
+    guint of; /* the serial it was made of */
+} Asked;
 
 typedef struct {
     GRand *rand;
     Codes *codes;
     guint n;
+    Asked asked[EDITS][ASKED];
 } Serials;
 
 static guint pick(Serials *serials, guint n)
@@ -113,28 +124,67 @@ static void codes_at(guint number, Codes *codes, gconstpointer data)
     *codes = serials->codes[number];
 }
 
-static void ask(Serials *serials, const SerialIndex *index, const FirearmModel *model, guint edits)
+static void make_asked(Serials *serials)
 {
-    static const guint what[] = {FIND_EQUAL, FIND_EQUAL | FIND_ONE,
-                                 FIND_EQUAL | FIND_ONE | FIND_TWO};
+    for (guint edits = 0; edits < EDITS; edits++)
+        for (guint i = 0; i < ASKED; i++) {
+            Asked *asked = &serials->asked[edits][i];
+            asked->of = pick(serials, serials->n);
+            asked->codes = serials->codes[asked->of];
+            for (guint k = 0; k < edits; k++)
+                damage(serials, &asked->codes);
+        }
+}
+
+static void write_text(const Codes *codes, char text[SERIAL_MAX + 1])
+{
+    for (guint k = 0; k < codes->n; k++)
+        text[k] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"[codes->code[k]];
+    text[codes->n] = '\0';
+}
+
+/* For others to be asked. */
+static gboolean print(const Serials *serials, const char *folder)
+{
+    g_autofree char *all = g_build_filename(folder, "serials.csv", NULL);
+    g_autofree char *some = g_build_filename(folder, "asked.csv", NULL);
+    char text[SERIAL_MAX + 1];
+    FILE *out = fopen(all, "w"), *asked = fopen(some, "w");
+    if (out == NULL || asked == NULL)
+        return FALSE;
+    fputs("number,serial\n", out);
+    for (guint i = 0; i < serials->n; i++) {
+        write_text(&serials->codes[i], text);
+        fprintf(out, "%u,%s\n", i, text);
+    }
+    fputs("asked,of,edits,serial\n", asked);
+    for (guint edits = 0; edits < EDITS; edits++)
+        for (guint i = 0; i < SHARED; i++) {
+            write_text(&serials->asked[edits][i].codes, text);
+            fprintf(asked, "%u,%u,%u,%s\n", edits * SHARED + i, serials->asked[edits][i].of, edits,
+                    text);
+        }
+    return !fclose(out) & !fclose(asked);
+}
+
+static void ask(const Serials *serials, const SerialIndex *index, const FirearmModel *model,
+                guint edits)
+{
+    static const guint what[EDITS] = {FIND_EQUAL, FIND_EQUAL | FIND_ONE,
+                                      FIND_EQUAL | FIND_ONE | FIND_TWO};
     g_autoptr(Probe) probe = probe_new(index, model);
     guint64 found = 0, right = 0;
-    double seconds = 0;
+    double start = now();
     for (guint i = 0; i < ASKED; i++) {
-        guint of = pick(serials, serials->n), n;
-        Codes codes = serials->codes[of];
-        for (guint k = 0; k < edits; k++) {
-            damage(serials, &codes);
-        }
-        double start = now();
-        const Near *near = probe_find(probe, &codes, what[edits], &n);
-        seconds += now() - start;
+        const Asked *asked = &serials->asked[edits][i];
+        guint n;
+        const Near *near = probe_find(probe, &asked->codes, what[edits], &n);
         found += n;
-        for (guint k = 0; k < n; k++) {
-            right += near[k].form == of;
-        }
+        for (guint k = 0; k < n; k++)
+            right += near[k].form == asked->of;
     }
-    static const char *const names[] = {"equal", "one edit", "two edits"};
+    double seconds = now() - start;
+    static const char *const names[EDITS] = {"equal", "one edit", "two edits"};
     g_autofree char *time = g_strconcat("serial asked, ", names[edits], NULL);
     g_autofree char *share = g_strconcat("serial found, ", names[edits], NULL);
     put(time, seconds / ASKED * 1e6, "us");
@@ -155,10 +205,8 @@ static Firearm *make_firearms(Serials *serials, GStringChunk *strings, guint n)
         if (seized && pick(serials, 10) == 0) {
             damage(serials, &codes);
         }
-        char text[SERIAL_MAX + 1] = "", ref[32];
-        for (guint k = 0; k < codes.n; k++) {
-            text[k] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"[codes.code[k]];
-        }
+        char text[SERIAL_MAX + 1], ref[32];
+        write_text(&codes, text);
         g_snprintf(ref, sizeof(ref), seized ? "cbsa-seizure:S-%08u/1" : "atf-trace:T%08u", i);
         Firearm *f = &firearms[i];
         *f = (Firearm){.ref = g_string_chunk_insert(strings, ref),
@@ -218,8 +266,14 @@ int main(int argc, char **argv)
         fputs("no rules: run it in the source tree\n", stderr);
         return 1;
     }
-    Serials serials = {.rand = g_rand_new_with_seed(1)};
+    static Serials serials;
+    serials.rand = g_rand_new_with_seed(1);
     make_serials(&serials, n);
+    make_asked(&serials);
+    if (argc > 2 && !print(&serials, argv[2])) {
+        fprintf(stderr, "cannot write into '%s'\n", argv[2]);
+        return 1;
+    }
     double start = now(), used = processor();
     SerialIndex *index = index_new(n, codes_at, &serials);
     put("index built", now() - start, "s");
@@ -227,7 +281,7 @@ int main(int argc, char **argv)
     gsize bytes = (gsize)n * 4 + index->at[n] + sizeof(Bucket) * ((gsize)1 << index->bucket_bits) +
                   sizeof(guint32) * index->entries;
     put("index", (double)bytes / n, "bytes a serial");
-    for (guint edits = 0; edits < 3; edits++) {
+    for (guint edits = 0; edits < EDITS; edits++) {
         ask(&serials, index, model, edits);
     }
     index_free(index);
