@@ -42,7 +42,7 @@ typedef struct {
     const Audience *audience;   /* NULL: the owner's own use */
     const Authority *authority; /* for an audience */
     guint lot;   /* records whose evidence is read at a time; 0: as many as are quick to read */
-    gsize spare; /* bytes for evidence that is not to be read twice; 0: 128 MiB */
+    gsize spare; /* bytes for evidence that is not to be read twice; 0: 1.5 GiB */
 } ReleaseOptions;
 
 /* Every lead for the reader in report order (priority, score falling, lead_id): calls visit with a
