@@ -444,12 +444,68 @@ START_TEST(parts_are_linked_as_a_whole)
 }
 END_TEST
 
+/* A firearm whose number nobody could read. */
+static void add_unread(Coming *coming, Firearm firearm, guint part)
+{
+    static const Serial NONE = {.kind = SERIAL_NONE};
+    World *world = &coming->world;
+    firearm.serial = &NONE;
+    firearm.serial_raw = "FIELD ILLEGIBLE";
+    firearm.purchase_date = firearm.request_date = DAY_NONE;
+    g_array_append_val(world->firearms, firearm);
+    coming->part = g_renew(guint, coming->part, world->firearms->len);
+    coming->part[world->firearms->len - 1] = part;
+}
+
+static gboolean is_linked(const Coming *coming, const char *left, const char *right)
+{
+    for (guint i = 0; i < coming->rows->len; i++) {
+        const Row *row = &g_array_index(coming->rows, Row, i);
+        if (strcmp(row->left, left) == 0 && strcmp(row->right, right) == 0) {
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
+
+/* A trace names a seizure by all but its first word; then one comes that has just that number. */
+START_TEST(number_is_taken_over)
+{
+    Coming coming;
+    coming_init(&coming, 1);
+    memset(coming.part, 0, coming.world.firearms->len * sizeof(guint));
+    add_unread(&coming,
+               (Firearm){.ref = "atf-trace:U",
+                         .side = SIDE_TRACE,
+                         .trace_no = "T20999999",
+                         .agency_case_no = "CBSA 9931-23-7",
+                         .event_date = DAY_NONE},
+               0);
+    add_unread(&coming,
+               (Firearm){.ref = "cbsa-seizure:U/1", .seizure_no = "9931-23-7", .event_date = 19000},
+               0);
+    add_unread(&coming,
+               (Firearm){.ref = "cbsa-seizure:V/1",
+                         .seizure_no = "5500-23-1",
+                         .occurrence_no = "CBSA 9931-23-7",
+                         .event_date = 19400},
+               3);
+    come(&coming, 0);
+    ck_assert(is_linked(&coming, "cbsa-seizure:U/1", "atf-trace:U"));
+    come(&coming, 3);
+    ck_assert(is_linked(&coming, "cbsa-seizure:V/1", "atf-trace:U"));
+    ck_assert(!is_linked(&coming, "cbsa-seizure:U/1", "atf-trace:U"));
+    coming_clear(&coming);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("kept");
     TCase *tests = tcase_create("kept");
     tcase_set_timeout(tests, 120);
     tcase_add_loop_test(tests, parts_are_linked_as_a_whole, 0, suite_rounds(24));
+    tcase_add_test(tests, number_is_taken_over);
     suite_add_tcase(suite, tests);
     return suite_run(suite);
 }
