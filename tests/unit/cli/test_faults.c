@@ -41,6 +41,7 @@ typedef struct {
 } Tally;
 
 static char *whole; /* what an undisturbed run leaves */
+static char *ready; /* a folder: what the command that is struck finds */
 
 static char *line_of(guint command)
 {
@@ -105,14 +106,30 @@ static void run_on(guint from, const char *after)
     }
 }
 
+/* What undisturbed commands before this one leave. */
+static void make_ready(guint command)
+{
+    make_folder_new();
+    for (guint c = 0; c < command; c++) {
+        g_autofree char *line = line_of(c);
+        expect(line, 0, "");
+    }
+    ready = folder_new();
+    folder_copy(dir, ready);
+    tear_down();
+}
+
 /* Calls that a kind concerns in a command, from the same state as when it is struck. */
 static guint count_calls(guint command, const Kind *kind)
 {
+    set_up();
+    folder_copy(ready, dir);
     g_autofree char *none = g_strconcat(kind->name, ":0", NULL);
     Ran ran = run_struck(command, none);
     ck_assert_msg(ran.status == 0, "%d %s", ran.status, ran.err);
     ran_clear(&ran);
     g_autofree char *text = contents("count");
+    tear_down();
     return (guint)g_ascii_strtoull(text, NULL, 10);
 }
 
@@ -134,11 +151,8 @@ static void expect_sound(const char *fault)
 
 static void strike(guint command, const Kind *kind, const char *fault, Tally *tally)
 {
-    make_folder_new();
-    for (guint c = 0; c < command; c++) {
-        g_autofree char *line = line_of(c);
-        expect(line, 0, "");
-    }
+    set_up();
+    folder_copy(ready, dir);
     Ran ran = run_struck(command, fault);
     const char *name = COMMANDS[command];
     tally->struck++;
@@ -163,13 +177,8 @@ static void strike(guint command, const Kind *kind, const char *fault, Tally *ta
 static void strike_command(guint command, const Kind *kind, GRand *random, Tally *tally)
 {
     guint sampled = from_environment("CROSSTRACE_FAULTS", SAMPLED);
-    make_folder_new();
-    for (guint c = 0; c < command; c++) {
-        g_autofree char *line = line_of(c);
-        expect(line, 0, "");
-    }
+    make_ready(command);
     guint calls = count_calls(command, kind);
-    tear_down();
     ck_assert_uint_gt(calls, 0);
     if (!sampled && calls > CALLS_MAX && strcmp(kind->name, STEP) != 0)
         sampled = CALLS_MAX / 2;                     /* allocations: not each of a million */
@@ -185,6 +194,7 @@ static void strike_command(guint command, const Kind *kind, GRand *random, Tally
         if (on && (!sampled || (i & 1)))
             strike(command, kind, since, tally);
     }
+    folder_remove(ready);
 }
 
 static gboolean may_trace(void)
