@@ -34,7 +34,11 @@ static gboolean write_holder(int lock)
     g_autofree char *since = g_date_time_format(now, "%Y-%m-%dT%H:%M:%SZ");
     g_autofree char *text = g_strdup_printf("pid %ld on %s: %s, by %s since %s\n", (long)getpid(),
                                             g_get_host_name(), command, g_get_user_name(), since);
-    return ftruncate(lock, 0) == 0 && pwrite(lock, text, strlen(text), 0) >= 0;
+    ssize_t written;
+    do
+        written = ftruncate(lock, 0) == 0 ? pwrite(lock, text, strlen(text), 0) : -1;
+    while (written < 0 && errno == EINTR);
+    return written >= 0;
 }
 
 static gboolean held_elsewhere(int lock, const char *store_path, GError **error)
