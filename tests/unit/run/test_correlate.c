@@ -68,6 +68,7 @@ static void put_world(const char *seized_serial)
     ck_assert(store_commit(store, NULL));
 }
 
+/* What was counted; nothing of it is to be freed. */
 static CorrelateReport run(gboolean full, gboolean dry_run)
 {
     g_autoptr(GError) error = NULL;
@@ -76,6 +77,7 @@ static CorrelateReport run(gboolean full, gboolean dry_run)
     gboolean ok = correlate(store, rules, &options, &report, &error);
     ck_assert_msg(ok, "%s", error ? error->message : "");
     ck_assert_ptr_null(report.off);
+    correlate_report_clear(&report);
     return report;
 }
 
@@ -208,6 +210,7 @@ START_TEST(a_broken_rule_leaves_the_store_alone)
         ck_assert_msg(strstr(error->message, broken[i].what) != NULL, "%s", error->message);
         ck_assert_str_eq(stages->str, broken[i].stages);
         ck_assert_uint_eq(results(), before);
+        correlate_report_clear(&report);
     }
 }
 END_TEST
