@@ -272,10 +272,7 @@ gboolean correlate(Store *store, const Rules *rules, const CorrelateOptions *opt
     run.views = views_new(store);
     views_allow(run.views, options->copies_most, options->one_thread);
     run.reader = store_open_beside(store, error);
-    gboolean ok = run.reader && store_begin(store, error);
-    if (ok && !options->one_thread && !options->dry_run)
-        store_write_early(store, 0);
-    ok = ok && correlate_in_transaction(&run, error);
+    gboolean ok = run.reader && store_begin(store, error) && correlate_in_transaction(&run, error);
     g_clear_pointer(&run.reader, store_close);
     store_set_cache(store, 0, NULL);
     scope_free(run.scope);
@@ -291,7 +288,10 @@ gboolean correlate(Store *store, const Rules *rules, const CorrelateOptions *opt
     store_run_clear(&run.last);
     store_run_clear(&run.now);
     parameter_set_clear(&run.set);
-    if (ok && !options->dry_run && !report->nothing_new)
+    gboolean keep = ok && !options->dry_run && !report->nothing_new;
+    if (keep && !options->one_thread)
+        store_write_early(store, 0);
+    if (keep)
         ok = store_commit(store, error);
     else
         store_rollback(store);

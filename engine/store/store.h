@@ -59,7 +59,7 @@ void store_keep(Store *store, gpointer data, GDestroyNotify destroy);
 
 /* One transaction at a time; closing rolls back. */
 gboolean store_begin(Store *store, GError **error);
-/* Of a transaction that writes much: a thread has the files of at least so many bytes (0: of
+/* Before a commit that writes much: a thread has the files of at least so many bytes (0: of
  * STORE_EARLY_LEAST) written to disk while they grow, until the transaction ends. The commit waits
  * for all of it as ever, but less long. */
 void store_write_early(Store *store, goffset least);
