@@ -48,7 +48,9 @@ static void set_made(Record *record, Field field, char *made)
 #define SERIAL_WORDS "serial_words"
 
 /* A number in running text has at least so many letters and digits. */
+/* One in the model's cell has so many digits, and so many without a letter. */
 #define SWAPPED_DIGITS 4
+#define SWAPPED_BARE   6
 #define TOLD_MIN       5
 
 /* How many of the words are what a label says; 0: they are none. */
@@ -106,27 +108,41 @@ static char *told_number(const CodeTable *table, const char *text)
     return g_steal_pointer(&found);
 }
 
+/* May what stands in the model's cell be a number, and none of a catalogue? One word with
+ * SWAPPED_DIGITS digits, more where it has no letter ("03701", "50420"), one hyphen at most
+ * ("1-G2C931-12"), that does not tell the model once more ("SKS-1956" beside "SKS"). */
+static gboolean may_be_swapped(const char *cell, const char *model)
+{
+    g_autofree char *number = text_key(cell), *told = text_key(model);
+    const char *hyphen = strchr(cell, '-');
+    guint digits = 0;
+
+    for (const char *p = cell; *p; p++)
+        digits += g_ascii_isdigit(*p);
+    return digits >= (digits < strlen(number) ? SWAPPED_DIGITS : SWAPPED_BARE) &&
+           !strchr(cell, ' ') && !(hyphen && strchr(hyphen + 1, '-')) &&
+           !(strlen(told) > 1 && strstr(number, told));
+}
+
 /* Model and serial number in each other's place: a model stands where the number goes, and where
- * the model goes one word with SWAPPED_DIGITS digits and more that is a whole number. */
+ * the model goes a whole number. */
 static void swap_model(Mapper *mapper, Record *record, const SerialContext *context, Serial *serial)
 {
     const char *raw = record_get(record, FIELD_SERIAL_NUMBER);
     const char *cell = record_get(record, FIELD_MODEL);
+    const char *told = raw ? clean_model_text(mapper->cleaner, raw) : NULL;
     SerialContext bare = *context;
-    guint digits = 0;
 
-    for (const char *p = cell ? cell : ""; *p; p++)
-        digits += g_ascii_isdigit(*p);
-    if (!raw || digits < SWAPPED_DIGITS || strchr(cell, ' '))
+    if (!told || !cell || !may_be_swapped(cell, told))
         return;
     bare.model = NULL;
     Serial number = serial_parse(cell, &bare);
     if (number.kind != SERIAL_FULL || number.hint)
         return;
-    g_autofree char *model = g_strdup(raw);
+    g_autofree char *model = g_strdup(told);
     map_warn(mapper, "serial_number", "other-field", cell);
     record_set(record, FIELD_SERIAL_NUMBER, cell);
-    record_set(record, FIELD_MODEL, clean_model_text(mapper->cleaner, model));
+    record_set(record, FIELD_MODEL, model);
     *serial = number;
 }
 
@@ -400,8 +416,8 @@ static const char *raw_cell(const Mapper *mapper, const Row *row, Field field)
     return NULL;
 }
 
-/* Make and model that stand in each other's place: "P320", "SIG SAUER". Makes have no digits, but
- * for those that the table knows. */
+/* Make and model that stand in each other's place: "P320", "SIG SAUER". It must be known as a model
+ * of that make: "80% LOWER" or "3D-PRINT" beside "GLOCK" is no Glock. */
 static gboolean swap_make(Mapper *mapper, const char *cell, Record *record)
 {
     const char *make = record_get(record, FIELD_MAKE);
@@ -410,8 +426,9 @@ static gboolean swap_make(Mapper *mapper, const char *cell, Record *record)
                 !code_cell(code_table(mapper->cleaner->codes, "makes"), make, "aliases")
             ? clean_code(mapper->cleaner, "makes", cell)
             : NULL;
+    const SerialContext context = {.make = named};
 
-    if (!named)
+    if (!named || g_strcmp0(serial_parse(make, &context).taken_for, "model") != 0)
         return FALSE;
     map_warn(mapper, "make", "other-field", cell);
     record_set(record, FIELD_MODEL, clean_model_text(mapper->cleaner, make));

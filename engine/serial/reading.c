@@ -190,7 +190,7 @@ static void read_field(Serial *serial, const char *raw, const char *plain,
         marked[strcspn(marked, ".,")] = '\0';
     }
     Doubts doubts;
-    g_autofree char *rewritten = field_rewritten(marked);
+    g_autofree char *rewritten = field_rewritten(marked, context);
     g_autofree char *bare = remarks_take(rewritten, &doubts);
     g_autofree char *text = field_alternatives(bare);
     Field field;

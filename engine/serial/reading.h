@@ -33,8 +33,9 @@ typedef struct {
 char *field_plain(const char *raw);
 /* The same with unreadable positions that were written x made '?' (mark_run); g_free. */
 char *field_marked(const char *raw, gboolean flagged);
-/* What is spelled out or written as two readings or a series, as later steps know it; g_free. */
-char *field_rewritten(const char *plain);
+/* What is spelled out or written as two readings or a series, as later steps know it; a word of the
+ * make or the model stands for no letter; g_free. */
+char *field_rewritten(const char *plain, const SerialContext *context);
 /* "8/B", "(8 OR B)", "[8/B]" all made "[8B]", "[?]" made "?"; g_free. */
 char *field_alternatives(const char *plain);
 

@@ -76,26 +76,51 @@ static gboolean is_spelling(const Pieces *pieces, guint at, const Spelled *spell
     return n - letters >= 3 || letters >= 2 || (letters > 0 && n > 2) || (goes_on && n >= 2);
 }
 
+/* Is it a word of a make or a model? */
+static gboolean is_word_of(const Piece *piece, const char *name)
+{
+    Pieces words;
+    pieces_cut(&words, name ? name : "");
+    for (guint i = 0; i < words.n; i++) {
+        if (words.piece[i].n == piece->n &&
+            g_ascii_strncasecmp(words.piece[i].at, piece->at, piece->n) == 0) {
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
+
+/* "HENRY 12345" of a Henry, "VICTOR 12345" of a Victor, "NOVEMBER 12 2023": words as they stand. */
+static gboolean means_itself(const Piece *piece, const Piece *last, const SerialContext *context)
+{
+    g_autofree char *end = g_strndup(last->at, last->n);
+    return is_word_of(piece, context->make) || is_word_of(piece, context->model) ||
+           (piece_is(piece, "NOVEMBER") && word_is_date(end));
+}
+
 /* "TANGO 647220 BRAVO CHARLIE 03214", "ADAM BOY CHARLES 1234": the whole field is one number, its
- * letters spelled out, its digits not. What policemen's names stand for is asked only here. */
-static gboolean write_whole_spelled(GString *out, const char *text)
+ * letters spelled out, its digits not. What policemen's names stand for is asked only here, and not
+ * of one alone, which may be anyone's. */
+static gboolean write_whole_spelled(GString *out, const char *text, const SerialContext *context)
 {
     Pieces pieces;
-    guint letters = 0, digits = 0;
+    guint letters = 0, digits = 0, people = 0;
     pieces_cut(&pieces, text);
     gboolean whole = pieces.n > 1 && pieces.n < PIECES_MAX && pieces.piece[0].at == text;
     for (guint i = 0; i < pieces.n && whole; i++) {
         const Piece *piece = &pieces.piece[i];
-        gboolean name = piece_listed(LIST_SPELLED, piece) || is_x_ray(piece) ||
-                        piece_listed(LIST_SPELLED_NAME, piece);
+        gboolean person = piece_listed(LIST_SPELLED_NAME, piece);
+        gboolean name = person || piece_listed(LIST_SPELLED, piece) || is_x_ray(piece);
         gsize n = name ? 1 : piece_digits(piece) == piece->n ? piece->n : 0;
         g_string_append_len(out, piece->at, (gssize)n);
         letters += name;
+        people += person;
         digits += name ? 0 : (guint)n;
+        whole = n > 0 && !(name && means_itself(piece, &pieces.piece[pieces.n - 1], context));
         i += is_x_ray(piece);
-        whole = n > 0 && piece_parted(&pieces.piece[i], " -,.");
+        whole = whole && piece_parted(&pieces.piece[i], " -,.");
     }
-    whole = whole && letters > 0 && digits >= 3;
+    whole = whole && letters > 0 && digits >= 3 && !(letters == 1 && people == 1);
     g_string_truncate(out, whole ? out->len : 0);
     return whole;
 }
@@ -125,12 +150,12 @@ static guint example_of(const Pieces *pieces, guint at)
                : 0;
 }
 
-static void write_spelled(GString *out, const char *text)
+static void write_spelled(GString *out, const char *text, const SerialContext *context)
 {
     Pieces pieces;
     Spelled spelled;
     const char *from = text;
-    if (write_whole_spelled(out, text)) {
+    if (write_whole_spelled(out, text, context)) {
         return;
     }
     pieces_cut(&pieces, text);
@@ -316,7 +341,7 @@ static void part_label(char *text)
     }
 }
 
-char *field_rewritten(const char *plain)
+char *field_rewritten(const char *plain, const SerialContext *context)
 {
     if (strpbrk(plain, " -(/") == NULL && strstr(plain, "ETC") == NULL) {
         return g_strdup(plain); /* most fields */
@@ -324,7 +349,7 @@ char *field_rewritten(const char *plain)
     g_autoptr(GString) spelled = g_string_sized_new(strlen(plain) + 8);
     g_autoptr(GString) remarked = g_string_sized_new(strlen(plain) + 8);
     GString *out = g_string_sized_new(strlen(plain) + 8);
-    write_spelled(spelled, plain);
+    write_spelled(spelled, plain, context);
     part_label(spelled->str);
     join_choices(spelled->str);
     mark_dashes(spelled->str);

@@ -122,15 +122,16 @@ END_TEST
 /* Make and model in each other's column; not where either may be what it says it is. */
 START_TEST(test_make_for_model)
 {
-    static const char *const told[][2] = {{"SIG SAUER", "P320"},
-                                          {"RAVEN", "MP-25"},
-                                          {"ARSENAL", "SAIGA"},
-                                          {"POLYMER80", "GLOCK"},
-                                          {"P320", "SIG SAUER CLONE"}};
+    static const char *const told[][2] = {{"SIG SAUER", "P320"},       {"RAVEN", "MP-25"},
+                                          {"ARSENAL", "SAIGA"},        {"POLYMER80", "GLOCK"},
+                                          {"P320", "SIG SAUER CLONE"}, {"80% LOWER", "GLOCK"},
+                                          {"3D-PRINT", "GLOCK"},       {"2A ARMAMENT", "RUGER"}};
     LoadReport report =
         load_text("seizure_no,item_no,seizure_date,make,model\n1,1,2023-01-01,P320,Sig Sauer\n"
                   "1,2,2023-01-01,MP-25,Raven Arms\n1,3,2023-01-01,Arsenal,SAIGA\n"
-                  "1,4,2023-01-01,P80,GLOCK\n1,5,2023-01-01,P320,SIG SAUER CLONE\n");
+                  "1,4,2023-01-01,P80,GLOCK\n1,5,2023-01-01,P320,SIG SAUER CLONE\n"
+                  "1,6,2023-01-01,80% LOWER,GLOCK\n1,7,2023-01-01,3D-PRINT,GLOCK\n"
+                  "1,8,2023-01-01,2A ARMAMENT,Ruger\n");
 
     ck_assert_uint_eq(report.loaded, G_N_ELEMENTS(told));
     ck_assert_uint_eq(report.warnings, 2);
@@ -144,18 +145,19 @@ START_TEST(test_make_for_model)
 }
 END_TEST
 
-/* Model and number in each other's column; a model beside another model is none. */
+/* Model and number in each other's column; a model beside another model, or the number of a
+ * catalogue, is none. */
 START_TEST(test_number_for_model)
 {
-    static const char *const told[][3] = {{"HAA1234", "642", "HAA1234"},
-                                          {"113656", "JA 22", "113656"},
-                                          {"P320", "P365", NULL},
-                                          {"P320", "XCARRY", NULL},
-                                          {"HAA1234", "SHIELD", "HAA1234"}};
+    static const char *const told[][3] = {
+        {"HAA1234", "642", "HAA1234"}, {"113656", "JA 22", "113656"},    {"P320", "P365", NULL},
+        {"P320", "XCARRY", NULL},      {"HAA1234", "SHIELD", "HAA1234"}, {"LCP", "03701", NULL},
+        {"P320", "320F-9-BSS", NULL},  {"SKS", "SKS-1956", NULL}};
     LoadReport report = load_text("trace_number,serial_number,manufacturer,model\n"
                                   "T1,642,S&W,HAA1234\nT2,JA 22,JIMENEZ,113656\n"
                                   "T3,P320,SIG,P365\nT4,P320,SIG,XCARRY\n"
-                                  "T5,HAA1234,S&W,SHIELD\n");
+                                  "T5,HAA1234,S&W,SHIELD\nT6,LCP,RUGER,03701\n"
+                                  "T7,P320,SIG,320F-9-BSS\nT8,SKS,NORINCO,SKS-1956\n");
 
     ck_assert_uint_eq(report.warnings, 2);
     assert_remark("2:serial_number:other-field");
