@@ -133,14 +133,14 @@ static guint likeness(const Number *number, const SerialContext *context)
 }
 
 /* "S&W 686-6, CXA1234": a maker and a few digits are a model beside a number that is whole. */
-static void drop_models(const Field *field, const SerialContext *context, guint like[FIELD_MAX])
+static void drop_models(const Field *field, guint like[FIELD_MAX])
 {
     gboolean whole = FALSE;
     for (guint i = 0; i < field->n && field->n > 1; i++) {
         whole = whole || (like[i] == 2 && words_hold_whole(field->number[i].text));
     }
     for (guint i = 0; i < field->n && whole; i++) {
-        like[i] = words_name_model(field->number[i].text, context) ? 0 : like[i];
+        like[i] = words_name_model(field->number[i].text) ? 0 : like[i];
     }
 }
 
@@ -153,7 +153,7 @@ Choice choice_make(const Field *field, const SerialContext *context)
         best = MAX(best, like[i]);
     }
     choice.letters = best == 1;
-    drop_models(field, context, like);
+    drop_models(field, like);
     for (guint i = 0; i < field->n; i++) {
         Serial read;
         gboolean more;

@@ -60,7 +60,7 @@ char *words_of_number(const char *text, const SerialContext *context, NumberWord
 /* Is this text a make, model or calibre and no number of its own? "GLOCK 19" */
 gboolean words_describe(const char *text, const SerialContext *context);
 /* A maker, and so few digits behind it that they may be a model: "S&W 686-6". */
-gboolean words_name_model(const char *text, const SerialContext *context);
+gboolean words_name_model(const char *text);
 /* Has it a word that is a whole number? */
 gboolean words_hold_whole(const char *text);
 

@@ -271,11 +271,11 @@ gboolean words_describe(const char *text, const SerialContext *context)
     return makers > 0 && numbers == 0;
 }
 
-gboolean words_name_model(const char *text, const SerialContext *context)
+gboolean words_name_model(const char *text)
 {
     Words words;
     guint digits = 0;
-    words.context = context;
+    words.context = NULL;
     if (!tokens_cut(&words, text) || words.n < 2 || maker_length(&words, 0) == 0) {
         return FALSE;
     }

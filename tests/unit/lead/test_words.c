@@ -113,6 +113,21 @@ START_TEST(test_buyers)
 }
 END_TEST
 
+/* The other buyer is named wherever his purchase stands, also in front of all others. */
+START_TEST(test_other_buyer_first)
+{
+    g_autoptr(LeadEvidence) evidence = ring_new(1);
+    add_indicator(evidence, "I2", "d1", "atf-trace:T1", 3.5);
+    g_ptr_array_insert(
+        evidence->records, 0,
+        record_make("atf-trace:T0",
+                    PAIRS("purchase_date=2021-02-01", "rds_key=27112345", "purchaser.last=YARN")));
+    add_person(evidence, "atf-trace:T0:purchaser", "atf-trace:T0:purchaser", "purchaser", "YARN");
+    g_autoptr(Lead) lead = build(evidence, LANG_EN);
+    says(lead->title, "DOE, JANE and YARN, JANE bought 3 firearms");
+}
+END_TEST
+
 /* Two dealers are named, of more the first, and how many others there are. */
 START_TEST(test_dealers)
 {
@@ -316,6 +331,7 @@ int main(void)
     tcase_add_test(tests, test_bought_is_not_carried);
     tcase_add_test(tests, test_time_has_its_place);
     tcase_add_test(tests, test_buyers);
+    tcase_add_test(tests, test_other_buyer_first);
     tcase_add_test(tests, test_dealers);
     tcase_add_test(tests, test_as_most_spell_it);
     tcase_add_test(tests, test_unequal_numbers);

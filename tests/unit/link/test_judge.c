@@ -417,6 +417,36 @@ static const struct {
     Level level;
 } ages[] = {{-1, LEVEL_BOUGHT_AFTER}, {0, LEVEL_YOUNG}, {1095, LEVEL_YOUNG}, {1096, LEVEL_BETWEEN}};
 
+/* Whatever is recorded of the day and the place of a trace: no seizure gives more than the most. */
+START_TEST(circumstances_give_no_more_than_the_most)
+{
+    static const char *const country[] = {NULL, "CAN", "USA"}, *const region[] = {"ON", "ON", "OH"};
+    guint a = work.seizure[0], best = 0;
+    for (guint i = 0; i < 24; i++) {
+        Firearm f = g_array_index(world.firearms, Firearm, work.trace[0]);
+        f.purchase_date = DAY_NONE;
+        f.event_country = country[i % 3];
+        f.event_region = i / 3 % 2 ? region[i % 3] : NULL;
+        f.event_date = i / 6 % 2 ? 18600 : DAY_NONE;
+        f.request_date = i / 12 ? 18700 : DAY_NONE;
+        Firearm pair[] = {g_array_index(world.firearms, Firearm, a), f};
+        for (guint k = 0; k < 4; k++) {
+            pair[0].event_date = k % 2 ? 18600 : DAY_NONE;
+            pair[0].event_region = k / 2 ? "ON" : NULL;
+            FirearmInput input = {.model = model, .firearms = pair, .n = 2};
+            Work two;
+            work_init(&two, &input, parameters, NULL);
+            double bits = judge_circumstances(&two.judge, 0, 1, NULL);
+            double most = judge_most_dated(&two.judge, 1, FALSE);
+            ck_assert_msg(bits <= most, "case %u, %u: %f, most %f", i, k, bits, most);
+            best += bits > 0 && bits == most;
+            work_clear(&two);
+        }
+    }
+    ck_assert_uint_gt(best, 3); /* else it would bound nothing */
+}
+END_TEST
+
 START_TEST(bought_before_it_was_seized)
 {
     guint seizure = work.seizure[0], trace = work.trace[0];
@@ -464,6 +494,7 @@ int main(void)
     tcase_add_test(tests, doubt_makes_a_slip_likelier);
     tcase_add_test(tests, a_rare_calibre_tells_without_a_make);
     tcase_add_test(tests, a_lost_end_costs_the_same);
+    tcase_add_test(tests, circumstances_give_no_more_than_the_most);
     tcase_add_loop_test(tests, bought_before_it_was_seized, 0, G_N_ELEMENTS(ages));
     tcase_add_loop_test(tests, two_traces_of_one_deal, 0, G_N_ELEMENTS(deals));
     suite_add_tcase(suite, tests);

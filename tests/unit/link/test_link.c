@@ -346,12 +346,19 @@ static const struct {
     const char *written;
     gboolean same, second;
 } NUMBERS[] = {
-    {"4531-23-0147", TRUE, FALSE},         {"4531230147", TRUE, FALSE},
-    {"CBSA 4531-23-0147", TRUE, FALSE},    {"ASFC NO. 4531-23-0147", TRUE, FALSE},
-    {"4531-23-0147/2", TRUE, TRUE},        {"4531-23-0147-2", TRUE, TRUE},
-    {"CBSA 4531-23-0147/2", TRUE, TRUE},   {"CBSA: 4531-23-0147 2", TRUE, TRUE},
-    {"CBSA 4531-23-0148/2", FALSE, FALSE}, {"CBSA", FALSE, FALSE},
-    {"GO2023-123456", FALSE, FALSE},       {"4531-23-0147-2023", FALSE, FALSE},
+    {"4531-23-0147", TRUE, FALSE},
+    {"4531230147", TRUE, FALSE},
+    {"CBSA 4531-23-0147", TRUE, FALSE},
+    {"ASFC NO. 4531-23-0147", TRUE, FALSE},
+    {"4531-23-0147/2", TRUE, TRUE},
+    {"4531-23-0147-2", TRUE, TRUE},
+    {"4531-23-0147/02", TRUE, TRUE},
+    {"CBSA 4531-23-0147/2", TRUE, TRUE},
+    {"CBSA: 4531-23-0147 2", TRUE, TRUE},
+    {"CBSA 4531-23-0148/2", FALSE, FALSE},
+    {"CBSA", FALSE, FALSE},
+    {"GO2023-123456", FALSE, FALSE},
+    {"4531-23-0147-2023", FALSE, FALSE},
 };
 
 START_TEST(test_reference)

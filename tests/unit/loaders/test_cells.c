@@ -111,6 +111,7 @@ static const struct {
     {"manufacturer", "ZZZ", "(none)"},
     {"caliber", "40CAL", "40SW"},
     {"recovery_date", "20-MAY-2023", "2023-05-20"},
+    {"recovery_date", "31-MAY-2023", "2023-05-31"},
     {"recovery_date", "May 20, 2023", "2023-05-20"},
     {"recovery_date", "1er f\u00E9vr. 2023", "2023-02-01"},
     {"recovery_date", "20 ao\u00FBt 2023 14:33", "2023-08-20"},

@@ -32,7 +32,8 @@ static char *rules_dir(const char *lexicon)
 
 static void rules_remove(const char *dir)
 {
-    static const char *const parts[] = {"markers/own.ini", "markers.ini", "markers", "."};
+    static const char *const parts[] = {"markers/own.ini", "markers/second.ini", "markers.ini",
+                                        "markers", "."};
     for (guint i = 0; i < G_N_ELEMENTS(parts); i++) {
         g_autofree char *path = g_build_filename(dir, parts[i], NULL);
         if (strcmp(parts[i], ".") == 0)
@@ -118,6 +119,23 @@ START_TEST(broken_lexicon_is_refused)
         ck_assert_msg(strstr(error->message, table[i].says) != NULL, "case %u: '%s'", i,
                       error->message);
     }
+}
+END_TEST
+
+/* Marks say which lexicon they are from: no two may have one id. */
+START_TEST(an_id_is_taken_once)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *dir = rules_dir(HEAD "[pattern x]\nmatch=ABC\nbits=1\nhit=abc\n");
+    g_autofree char *second = g_build_filename(dir, "markers/second.ini", NULL);
+    ck_assert(
+        g_file_set_contents(second, HEAD "[pattern y]\nmatch=ABD\nbits=1\nhit=abd\n", -1, NULL));
+    g_autoptr(MarkerRules) rules = marker_rules_load(dir, &error);
+    rules_remove(dir);
+    ck_assert_ptr_null(rules);
+    ck_assert_int_eq(error_status(error), STATUS_CONFIG);
+    ck_assert_msg(strstr(error->message, "second.ini:2:") && strstr(error->message, "own.ini"),
+                  "%s", error->message);
 }
 END_TEST
 
@@ -261,6 +279,7 @@ int main(void)
     tcase_add_test(tests, shipped_examples_hold);
     tcase_add_test(tests, every_category_has_a_lexicon);
     tcase_add_test(tests, broken_lexicon_is_refused);
+    tcase_add_test(tests, an_id_is_taken_once);
     tcase_add_test(tests, missing_folder_is_a_broken_configuration);
     tcase_add_test(tests, failing_pattern_is_named);
     tcase_add_test(tests, a_wrong_example_fails_the_test);

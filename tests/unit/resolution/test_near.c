@@ -266,6 +266,29 @@ START_TEST(listed_as_two)
 }
 END_TEST
 
+/* A surname that is only far alike is another's of birth where that is the middle name. */
+START_TEST(named_as_born)
+{
+    static const char *const names[][2] = {{"MARTIN", "MARANTO"}, {"CAMERON", "CARMODY"}};
+    g_autoptr(PersonModel) model = model_load();
+    for (guint i = 0; i < G_N_ELEMENTS(names); i++) {
+        PersonMention mentions[2];
+        for (guint k = 0; k < 2; k++)
+            mentions[k] = (PersonMention){
+                .ref = k ? "b" : "a", .last = names[i][k], .first = "ANNE", .dob = DAY_NONE};
+        PersonInput input = {.mentions = mentions, .n = 2};
+        for (guint born = 0; born < 2; born++) {
+            mentions[0].middle = born ? names[i][1] : NULL;
+            g_autoptr(People) people = people_new(model, &input);
+            people_count(people, NULL);
+            g_autoptr(Scorer) scorer = scorer_new(people, &model->start);
+            ck_assert_uint_eq(pattern_level(pattern_of(scorer, 0, 1), FIELD_SURNAME),
+                              born ? NAME_VARIANT : NAME_FAR);
+        }
+    }
+}
+END_TEST
+
 /* A block that stays too large is split by one part after another, the same whatever its key, and
  * by no part twice. */
 START_TEST(splits_follow_each_other)
@@ -289,6 +312,7 @@ int main(void)
     tcase_add_loop_test(tcase, sieve_holds, 0, suite_rounds(8));
     tcase_add_loop_test(tcase, sieve_holds_by_any_weights, 0, suite_rounds(8));
     tcase_add_test(tcase, listed_as_two);
+    tcase_add_test(tcase, named_as_born);
     tcase_add_test(tcase, splits_follow_each_other);
     tcase_add_test(tcase, dates_by_digits);
     suite_add_tcase(suite, tcase);
