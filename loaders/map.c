@@ -173,6 +173,26 @@ static void warn_displaced(Mapper *mapper, const ProfileColumn *column, Record *
         map_warn(mapper, column->name, "displaced", record_keep(record, before));
 }
 
+/* A surname that is none of the whole name's: of another person, who has not the given names that
+ * the whole name told. */
+static void part_from_whole(Mapper *mapper, const ProfileColumn *column, Record *record,
+                            Mention *mention, const char *value)
+{
+    static const MentionField given[] = {MENTION_FIRST, MENTION_MIDDLE, MENTION_SUFFIX};
+    const char *before = mention->value[MENTION_LAST];
+    g_autofree char *old = before ? text_key(before) : NULL;
+    g_autofree char *new = before ? text_key(value) : NULL;
+
+    if (!before || strstr(old, new) || strstr(new, old))
+        return;
+    for (gsize i = 0; i < G_N_ELEMENTS(given); i++) {
+        if (!mention->value[given[i]])
+            continue;
+        map_warn(mapper, column->name, "displaced", record_keep(record, mention->value[given[i]]));
+        mention_take(mention, given[i], NULL);
+    }
+}
+
 /* Who stands in the column's role: asked of the record once a row. */
 static Mention *mention_of(const Mapper *mapper, const MapStep *step, Record *record)
 {
@@ -200,6 +220,8 @@ static void take_value(Mapper *mapper, const MapStep *step, Record *record, cons
     if (take_document(mention, column, value))
         return;
     warn_displaced(mapper, column, record, mention->value[column->target], value);
+    if (column->target == MENTION_LAST)
+        part_from_whole(mapper, column, record, mention, value);
     mention_set(mention, (MentionField)column->target, value);
 }
 
