@@ -7,11 +7,11 @@
 
 #include <string.h>
 
-#define MEMO_MAX     100000 /* distinct texts of one kind before all are forgotten */
-#define NEAR_LENGTH  6      /* shorter makes have no near spelling; one letter may be lost */
-#define REGION_MAX   60     /* bytes of a cell whose parts are looked at */
-#define REGION_MARKS ",-()/"
-#define FRONT_MAX    200 /* bytes in which a make stands that more follows: no name is longer */
+#include "loaders/told.h"
+
+#define MEMO_MAX    100000 /* distinct texts of one kind before all are forgotten */
+#define NEAR_LENGTH 6      /* shorter makes have no near spelling; one letter may be lost */
+#define FRONT_MAX   200    /* bytes in which a make stands that more follows: no name is longer */
 
 void cleaner_init(Cleaner *cleaner, const CodeTables *codes, const PersonModel *people)
 {
@@ -75,11 +75,11 @@ static const char *memo_get(Cleaner *cleaner, const char *tag, const char *text,
     return value;
 }
 
-static const char *table_find(const Cleaner *cleaner, const char *name, const char *text)
+const char *table_find(const Cleaner *cleaner, const char *table, const char *text)
 {
-    const CodeTable *table = code_table(cleaner->codes, name);
+    const CodeTable *codes = code_table(cleaner->codes, table);
 
-    return table ? code_find(table, text) : NULL;
+    return codes ? code_find(codes, text) : NULL;
 }
 
 static char *compute_code(Cleaner *cleaner, const char *tag, const char *text)
@@ -386,43 +386,11 @@ const char *clean_fold_text(Cleaner *cleaner, const char *text)
     return memo_get(cleaner, "fold", text, compute_fold);
 }
 
-/* Does a part of a region's cell say the region, or the country that it lies in? */
-static gboolean says_region(Cleaner *cleaner, const char *part, const char *region)
-{
-    const char *country = table_find(cleaner, "countries", part);
-
-    return g_strcmp0(table_find(cleaner, "regions", part), region) == 0 ||
-           (country &&
-            g_strcmp0(country, clean_attribute(cleaner, "regions.country", region)) == 0);
-}
-
-/* The one region that each part of a cell speaks of: "ON - Ontario", "CA-ON", "TX, USA". */
-static const char *region_of_parts(Cleaner *cleaner, const char *text)
-{
-    g_auto(GStrv) parts = NULL;
-    const char *found = NULL;
-
-    if (strlen(text) > REGION_MAX || !strpbrk(text, REGION_MARKS))
-        return NULL;
-    parts = g_strsplit_set(text, REGION_MARKS, -1);
-    for (char **part = parts; *part; part++) {
-        const char *region = table_find(cleaner, "regions", *part);
-        gboolean all = region != NULL;
-
-        for (char **other = parts; all && *other; other++)
-            all = !text_present(*other) || says_region(cleaner, *other, region);
-        if (all && found && strcmp(found, region) != 0)
-            return NULL;
-        found = all ? region : found;
-    }
-    return found;
-}
-
 /* The code of a region, and behind it as a text of its own that of its country. */
 static char *compute_region(Cleaner *cleaner, const char *tag, const char *text)
 {
     const char *known = table_find(cleaner, "regions", text);
-    const char *code = known ? known : region_of_parts(cleaner, text);
+    const char *code = known ? known : told_region(cleaner, text);
     const char *country = code ? clean_attribute(cleaner, "regions.country", code) : NULL;
 
     (void)tag;

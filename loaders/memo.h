@@ -32,6 +32,8 @@ const char *clean_model_text(Cleaner *cleaner, const char *text);
 const char *clean_model_make(Cleaner *cleaner, const char *text);
 /* The code of a region and of its country ("" where the table says none), or NULL. */
 const char *clean_region_code(Cleaner *cleaner, const char *text, const char **country);
+/* The code of a text in a table, which has it for good; NULL: it has none, or there is no table. */
+const char *table_find(const Cleaner *cleaner, const char *table, const char *text);
 /* Folded and squeezed text, NULL for "not recorded". */
 const char *clean_fold_text(Cleaner *cleaner, const char *text);
 /* What a table says of a code of it ("regions.country"); NULL when it says nothing. */

@@ -10,6 +10,7 @@
 #include "loaders/dates.h"
 #include "loaders/ffl.h"
 #include "loaders/memo.h"
+#include "loaders/told.h"
 
 #define EXPIRED "0001-01-01"
 
@@ -70,47 +71,17 @@ CLEAN(number)
     return text_is_folded(squeezed) ? squeezed : keep(cleaner, text_fold(squeezed));
 }
 
-#define TRACE_LENGTH 12 /* "T", a year and seven digits */
-#define TRACE_YEAR   5  /* of these behind the year */
-
-/* Bytes of a trace number that stands here in a folded text, with a mark before or behind the year
- * or none; without marks in plain. 0: none stands here. */
-static gsize trace_at(const char *text, const char *at, char plain[TRACE_LENGTH + 1])
-{
-    const char *p = at + 1;
-    gsize n = 0;
-
-    if (at > text && g_ascii_isalnum(at[-1]))
-        return 0;
-    plain[n++] = *at;
-    p += *p == '-' || *p == ' ';
-    while (n < TRACE_LENGTH && g_ascii_isdigit(*p)) {
-        plain[n++] = *p++;
-        p += n == TRACE_YEAR && (*p == '-' || *p == ' ');
-    }
-    plain[n] = '\0';
-    return n == TRACE_LENGTH && !g_ascii_isalnum(*p) ? (gsize)(p - at) : 0;
-}
-
 /* As `number` has it, or the one trace number that stands among words: "ATF trace #
  * T20230123456 (CNFTC)". Words without a digit name none. */
 CLEAN(trace)
 {
     const char *number = clean_number(cleaner, column, cell, record, problem);
-    char found[TRACE_LENGTH + 1] = "", plain[TRACE_LENGTH + 1];
+    char *told;
 
     if (!number || !strpbrk(number, "0123456789"))
         return NULL;
-    for (const char *at = strchr(number, 'T'); at; at = strchr(at + 1, 'T')) {
-        gsize n = trace_at(number, at, plain);
-
-        if (n == 0)
-            continue;
-        if (n == strlen(number) || (*found && strcmp(found, plain) != 0))
-            return number;
-        g_strlcpy(found, plain, sizeof found);
-    }
-    return *found ? keep(cleaner, g_strdup(found)) : number;
+    told = told_trace(number);
+    return told ? keep(cleaner, told) : number;
 }
 
 CLEAN(integer)
@@ -342,19 +313,6 @@ CLEAN(issuer)
     return code ? code : clean_fold_text(cleaner, cell);
 }
 
-/* The office whose number is the only one among words: "POE 453", "0453 - Ambassador"; or NULL. */
-static const char *office_among(Cleaner *cleaner, const char *text)
-{
-    const char *at = text + strcspn(text, "0123456789");
-    gsize digits = strspn(at, "0123456789");
-    char code[5];
-
-    if (digits < 3 || digits > 5 || strpbrk(at + digits, "0123456789"))
-        return NULL;
-    g_snprintf(code, sizeof code, "%04u", (guint)g_ascii_strtoull(at, NULL, 10) % 10000);
-    return g_ascii_strtoull(at, NULL, 10) < 10000 ? clean_code(cleaner, "offices", code) : NULL;
-}
-
 CLEAN(office_code)
 {
     g_autofree char *squeezed = g_strdup(clean_squeezed(cleaner, cell));
@@ -369,7 +327,7 @@ CLEAN(office_code)
     }
     code = clean_code(cleaner, "offices", squeezed);
     if (!code)
-        code = office_among(cleaner, squeezed);
+        code = told_office(cleaner, squeezed);
     return code ? code : keep(cleaner, g_strdup(clean_fold_text(cleaner, squeezed)));
 }
 
@@ -390,61 +348,17 @@ CLEAN(disposition)
     return code;
 }
 
-static gboolean word_in(const char *list, const char *key)
-{
-    g_auto(GStrv) words = g_strsplit(list ? list : "", ";", -1);
-
-    for (char **word = words; *word; word++) {
-        g_autofree char *other = text_key(*word);
-
-        if (*other && strcmp(other, key) == 0)
-            return TRUE;
-    }
-    return FALSE;
-}
-
-/* Types that a word means only together with a calibre: the French "fusil" is a rifle or a
- * shotgun, "handgun" a pistol or a revolver. */
-typedef struct {
-    const CodeTable *table;
-    const char *key, *family;
-    const char *code;
-    gboolean ambiguous;
-} TypeSearch;
-
-static void try_type(const char *code, gpointer data)
-{
-    TypeSearch *search = data;
-
-    if (!word_in(code_cell(search->table, code, "by_calibre"), search->key))
-        return;
-    search->ambiguous = TRUE;
-    if (search->family && !search->code) {
-        g_autofree char *family = text_key(search->family);
-
-        if (*family && word_in(code_cell(search->table, code, "families"), family))
-            search->code = code;
-    }
-}
-
 CLEAN(firearm_type)
 {
     const char *code = clean_code(cleaner, "firearm_types", cell);
 
     if (code)
         return code;
-    const char *calibre = record_get(record, FIELD_CALIBRE);
-    const CodeTable *calibres = code_table(cleaner->codes, "calibres");
-    g_autofree char *key = NULL;
-    TypeSearch search = {code_table(cleaner->codes, "firearm_types"), NULL, NULL, NULL, FALSE};
-    if (!search.table)
-        return NULL;
-    search.key = key = text_key(cell);
-    search.family = calibre && calibres ? code_cell(calibres, calibre, "family") : NULL;
-    code_visit(search.table, try_type, &search);
-    if (!search.ambiguous && !clean_is_nothing(cleaner, cell))
+    gboolean ambiguous = FALSE;
+    code = told_type(cleaner, cell, record_get(record, FIELD_CALIBRE), &ambiguous);
+    if (!code && !ambiguous && !clean_is_nothing(cleaner, cell))
         *problem = "unknown-code";
-    return search.code;
+    return code;
 }
 
 CLEAN(ffl)

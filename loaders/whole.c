@@ -10,6 +10,7 @@
 #include "engine/serial/serial.h"
 #include "loaders/ffl.h"
 #include "loaders/memo.h"
+#include "loaders/told.h"
 
 static gboolean has_warning(const Mapper *mapper, const char *code)
 {
@@ -42,71 +43,9 @@ static void set_made(Record *record, Field field, char *made)
     g_free(made);
 }
 
-/* Words that announce a serial number ("N/S", "serial no"), those before them that say whose it is
- * ("slide", "other"): most words that one of them has. */
-#define LABEL_WORDS  4
-#define SERIAL_WORDS "serial_words"
-
-/* A number in running text has at least so many letters and digits. */
-/* One in the model's cell has so many digits, and so many without a letter. */
+/* A number in the model's cell has so many digits, and so many without a letter. */
 #define SWAPPED_DIGITS 4
 #define SWAPPED_BARE   6
-#define TOLD_MIN       5
-
-/* How many of the words are what a label says; 0: they are none. */
-static guint label_length(const CodeTable *table, char *const *words)
-{
-    guint known = 0;
-    g_autoptr(GString) text = g_string_new(NULL);
-
-    for (guint n = 0; n < LABEL_WORDS && words[n]; n++) {
-        g_string_append_printf(text, "%s%s", n ? " " : "", words[n]);
-        if (g_strcmp0(code_find(table, text->str), "LABEL") == 0)
-            known = n + 1;
-    }
-    return known;
-}
-
-/* The word as a number, without the signs around it; NULL when it is none; g_free. */
-static char *number_of(const char *word)
-{
-    g_autofree char *key = text_key(word ? word : "");
-    gsize n = strcspn(word ? word : "", ",;:()\"'");
-
-    if (strlen(key) < TOLD_MIN || !strpbrk(key, "0123456789") || n < strlen(key))
-        return NULL;
-    while (n > 0 && word[n - 1] == '.')
-        n--;
-    return g_strndup(word, n);
-}
-
-/* The one serial number that a text tells of by its own word, "SN ABC123" and not "SLIDE SN
- * ABC123"; NULL: none, or several; g_free. */
-static char *told_number(const CodeTable *table, const char *text)
-{
-    g_autofree char *squeezed = text_squeeze(text);
-    g_autofree char *folded = text_fold(squeezed);
-    g_auto(GStrv) words = g_strsplit_set(folded, " :#", -1);
-    g_autofree char *found = NULL;
-    const char *before = NULL; /* the last word with something in it */
-
-    for (guint i = 0; words[i]; i++) {
-        guint n = label_length(table, words + i);
-        gboolean others = before && code_find(table, before);
-        i += n > 0 ? n - 1 : 0;
-        before = *words[i] ? words[i] : before;
-        if (n == 0 || others)
-            continue;
-        while (words[i + 1] && !*words[i + 1])
-            i++;
-        g_autofree char *number = number_of(words[i + 1]);
-        if (number && found && strcmp(number, found) != 0)
-            return NULL;
-        if (number && !found)
-            found = g_steal_pointer(&number);
-    }
-    return g_steal_pointer(&found);
-}
 
 /* May what stands in the model's cell be a number, and none of a catalogue? One word with
  * SWAPPED_DIGITS digits, more where it has no letter ("03701", "50420"), one hyphen at most
@@ -166,7 +105,7 @@ static Serial serial_elsewhere(Mapper *mapper, Record *record, Serial own,
     for (gsize i = 0; i < G_N_ELEMENTS(places); i++) {
         const char *text = record_get(record, places[i]);
         gboolean numbers = text && strpbrk(text, "0123456789");
-        g_autofree char *number = numbers ? told_number(table, text) : NULL;
+        g_autofree char *number = numbers ? told_serial(table, text) : NULL;
         Serial serial = serial_parse(number ? number : "", context);
         if (!number || serial.kind != SERIAL_FULL)
             continue;

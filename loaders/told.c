@@ -1,0 +1,204 @@
+/*
+ * What a text tells among other words, or together with another cell: a serial number by its own
+ * word, a trace, an office, a region with what stands beside it, a type of firearm by its calibre.
+ * Which cells are asked, and what a row makes of it, is normalise.c's and whole.c's business.
+ */
+#include "loaders/told.h"
+
+#include <string.h>
+
+#include "loaders/memo.h"
+
+/* Words that announce a serial number ("N/S", "serial no"), those before them that say whose it is
+ * ("slide", "other"): most words that one of them has. */
+#define LABEL_WORDS 4
+
+/* A number in running text has at least so many letters and digits. */
+#define TOLD_MIN 5
+
+/* How many of the words are what a label says; 0: they are none. */
+static guint label_length(const CodeTable *table, char *const *words)
+{
+    guint known = 0;
+    g_autoptr(GString) text = g_string_new(NULL);
+
+    for (guint n = 0; n < LABEL_WORDS && words[n]; n++) {
+        g_string_append_printf(text, "%s%s", n ? " " : "", words[n]);
+        if (g_strcmp0(code_find(table, text->str), "LABEL") == 0)
+            known = n + 1;
+    }
+    return known;
+}
+
+/* The word as a number, without the signs around it; NULL when it is none; g_free. */
+static char *number_of(const char *word)
+{
+    g_autofree char *key = text_key(word ? word : "");
+    gsize n = strcspn(word ? word : "", ",;:()\"'");
+
+    if (strlen(key) < TOLD_MIN || !strpbrk(key, "0123456789") || n < strlen(key))
+        return NULL;
+    while (n > 0 && word[n - 1] == '.')
+        n--;
+    return g_strndup(word, n);
+}
+
+char *told_serial(const CodeTable *table, const char *text)
+{
+    g_autofree char *squeezed = text_squeeze(text);
+    g_autofree char *folded = text_fold(squeezed);
+    g_auto(GStrv) words = g_strsplit_set(folded, " :#", -1);
+    g_autofree char *found = NULL;
+    const char *before = NULL; /* the last word with something in it */
+
+    for (guint i = 0; words[i]; i++) {
+        guint n = label_length(table, words + i);
+        gboolean others = before && code_find(table, before);
+        i += n > 0 ? n - 1 : 0;
+        before = *words[i] ? words[i] : before;
+        if (n == 0 || others)
+            continue;
+        while (words[i + 1] && !*words[i + 1])
+            i++;
+        g_autofree char *number = number_of(words[i + 1]);
+        if (number && found && strcmp(number, found) != 0)
+            return NULL;
+        if (number && !found)
+            found = g_steal_pointer(&number);
+    }
+    return g_steal_pointer(&found);
+}
+
+#define TRACE_LENGTH 12 /* "T", a year and seven digits */
+#define TRACE_YEAR   5  /* of these behind the year */
+
+/* Bytes of a trace number that stands here in a folded text, with a mark before or behind the year
+ * or none; without marks in plain. 0: none stands here. */
+static gsize trace_at(const char *text, const char *at, char plain[TRACE_LENGTH + 1])
+{
+    const char *p = at + 1;
+    gsize n = 0;
+
+    if (at > text && g_ascii_isalnum(at[-1]))
+        return 0;
+    plain[n++] = *at;
+    p += *p == '-' || *p == ' ';
+    while (n < TRACE_LENGTH && g_ascii_isdigit(*p)) {
+        plain[n++] = *p++;
+        p += n == TRACE_YEAR && (*p == '-' || *p == ' ');
+    }
+    plain[n] = '\0';
+    return n == TRACE_LENGTH && !g_ascii_isalnum(*p) ? (gsize)(p - at) : 0;
+}
+
+char *told_trace(const char *text)
+{
+    char found[TRACE_LENGTH + 1] = "", plain[TRACE_LENGTH + 1];
+
+    for (const char *at = strchr(text, 'T'); at; at = strchr(at + 1, 'T')) {
+        gsize n = trace_at(text, at, plain);
+
+        if (n == 0)
+            continue;
+        if (n == strlen(text) || (*found && strcmp(found, plain) != 0))
+            return NULL;
+        g_strlcpy(found, plain, sizeof found);
+    }
+    return *found ? g_strdup(found) : NULL;
+}
+
+const char *told_office(Cleaner *cleaner, const char *text)
+{
+    const char *at = text + strcspn(text, "0123456789");
+    gsize digits = strspn(at, "0123456789");
+    char code[5];
+
+    if (digits < 3 || digits > 5 || strpbrk(at + digits, "0123456789"))
+        return NULL;
+    g_snprintf(code, sizeof code, "%04u", (guint)g_ascii_strtoull(at, NULL, 10) % 10000);
+    return g_ascii_strtoull(at, NULL, 10) < 10000 ? clean_code(cleaner, "offices", code) : NULL;
+}
+
+#define REGION_MAX   60 /* bytes of a cell whose parts are looked at */
+#define REGION_MARKS ",-()/"
+
+/* Does a part of a region's cell say the region, or the country that it lies in? */
+static gboolean says_region(Cleaner *cleaner, const char *part, const char *region)
+{
+    const char *country = table_find(cleaner, "countries", part);
+
+    return g_strcmp0(table_find(cleaner, "regions", part), region) == 0 ||
+           (country &&
+            g_strcmp0(country, clean_attribute(cleaner, "regions.country", region)) == 0);
+}
+
+const char *told_region(Cleaner *cleaner, const char *text)
+{
+    g_auto(GStrv) parts = NULL;
+    const char *found = NULL;
+
+    if (strlen(text) > REGION_MAX || !strpbrk(text, REGION_MARKS))
+        return NULL;
+    parts = g_strsplit_set(text, REGION_MARKS, -1);
+    for (char **part = parts; *part; part++) {
+        const char *region = table_find(cleaner, "regions", *part);
+        gboolean all = region != NULL;
+
+        for (char **other = parts; all && *other; other++)
+            all = !text_present(*other) || says_region(cleaner, *other, region);
+        if (all && found && strcmp(found, region) != 0)
+            return NULL;
+        found = all ? region : found;
+    }
+    return found;
+}
+
+static gboolean word_in(const char *list, const char *key)
+{
+    g_auto(GStrv) words = g_strsplit(list ? list : "", ";", -1);
+
+    for (char **word = words; *word; word++) {
+        g_autofree char *other = text_key(*word);
+
+        if (*other && strcmp(other, key) == 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+typedef struct {
+    const CodeTable *table;
+    const char *key, *family;
+    const char *code;
+    gboolean ambiguous;
+} TypeSearch;
+
+static void try_type(const char *code, gpointer data)
+{
+    TypeSearch *search = data;
+
+    if (!word_in(code_cell(search->table, code, "by_calibre"), search->key))
+        return;
+    search->ambiguous = TRUE;
+    if (search->family && !search->code) {
+        g_autofree char *family = text_key(search->family);
+
+        if (*family && word_in(code_cell(search->table, code, "families"), family))
+            search->code = code;
+    }
+}
+
+const char *told_type(Cleaner *cleaner, const char *word, const char *calibre, gboolean *ambiguous)
+{
+    const CodeTable *calibres = code_table(cleaner->codes, "calibres");
+    g_autofree char *key = text_key(word);
+    TypeSearch search = {.table = code_table(cleaner->codes, "firearm_types"), .key = key};
+
+    *ambiguous = TRUE; /* without the table no word is unknown */
+    if (!search.table)
+        return NULL;
+    search.family = calibre && calibres ? code_cell(calibres, calibre, "family") : NULL;
+    code_visit(search.table, try_type, &search);
+    *ambiguous = search.ambiguous;
+    return search.code;
+}

@@ -1,0 +1,26 @@
+/*
+ * What a text tells among other words, where the cell as a whole is no code and no number.
+ */
+#ifndef CROSSTRACE_LOADERS_TOLD_H
+#define CROSSTRACE_LOADERS_TOLD_H
+
+#include "loaders/normalise.h"
+
+/* The one serial number that a text tells of by its own word (of table `serial_words`), "SN ABC123"
+ * and not "SLIDE SN ABC123"; NULL: none, or several; g_free. */
+char *told_serial(const CodeTable *words, const char *text);
+/* The one trace number among the words of a folded text, without marks: "ATF TRACE #
+ * T2023-0123456"; NULL: none, several, or the text is nothing else; g_free. */
+char *told_trace(const char *text);
+/* The office whose number is the only one among words: "POE 453", "0453 - Ambassador"; or NULL.
+ * Good until the next lookup of that kind, as memo.h has it; so are the two below. */
+const char *told_office(Cleaner *cleaner, const char *text);
+/* The one region that each part of a cell speaks of: "ON - Ontario", "CA-ON", "TX, USA"; or NULL.
+ */
+const char *told_region(Cleaner *cleaner, const char *text);
+/* The type that a word means only together with a calibre (a code, or NULL): the French "fusil" is
+ * a rifle or a shotgun, "handgun" a pistol or a revolver. NULL: none; *ambiguous then says whether
+ * the word means some type all the same. */
+const char *told_type(Cleaner *cleaner, const char *word, const char *calibre, gboolean *ambiguous);
+
+#endif
