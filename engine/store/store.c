@@ -392,11 +392,6 @@ void store_write_early(Store *store, goffset least)
         store->early = early_new(store->path, least > 0 ? least : STORE_EARLY_LEAST);
 }
 
-static void end_early(Store *store)
-{
-    g_clear_pointer(&store->early, early_end);
-}
-
 gboolean store_is_lost(const Store *store)
 {
     return store->begun && sqlite3_get_autocommit(store->db);
@@ -424,7 +419,7 @@ gboolean store_commit(Store *store, GError **error)
     gboolean done = ready && sqlite_run(store->db, "COMMIT", "cannot commit", error);
     store->committing = FALSE;
     if (done) {
-        end_early(store);
+        g_clear_pointer(&store->early, early_end);
         store->begun = FALSE;
         bulk_over(store);
         return TRUE;
@@ -435,7 +430,7 @@ gboolean store_commit(Store *store, GError **error)
 
 void store_rollback(Store *store)
 {
-    end_early(store);
+    g_clear_pointer(&store->early, early_end);
     if (store->db == NULL)
         return;
     for (int i = 0; i < SQL_COUNT; i++) {

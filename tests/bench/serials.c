@@ -149,9 +149,12 @@ static gboolean print(const Serials *serials, const char *folder)
     g_autofree char *all = g_build_filename(folder, "serials.csv", NULL);
     g_autofree char *some = g_build_filename(folder, "asked.csv", NULL);
     char text[SERIAL_MAX + 1];
-    FILE *out = fopen(all, "w"), *asked = fopen(some, "w");
-    if (out == NULL || asked == NULL)
+    FILE *out = fopen(all, "w"), *asked = out ? fopen(some, "w") : NULL;
+    if (asked == NULL) {
+        if (out)
+            fclose(out);
         return FALSE;
+    }
     fputs("number,serial\n", out);
     for (guint i = 0; i < serials->n; i++) {
         write_text(&serials->codes[i], text);
@@ -164,7 +167,8 @@ static gboolean print(const Serials *serials, const char *folder)
             fprintf(asked, "%u,%u,%u,%s\n", edits * SHARED + i, serials->asked[edits][i].of, edits,
                     text);
         }
-    return !fclose(out) & !fclose(asked);
+    gboolean written = fclose(out) == 0;
+    return fclose(asked) == 0 && written;
 }
 
 static void ask(const Serials *serials, const SerialIndex *index, const FirearmModel *model,
