@@ -218,6 +218,21 @@ START_TEST(test_named_trace)
 }
 END_TEST
 
+/* What a disposition begins with is no theft where the rest denies it: new words stand alone. */
+START_TEST(test_denied_disposition)
+{
+    LoadReport report = load_text("trace_number,serial_number,disposition\n"
+                                  "T1,A1,Theft from FFL\nT2,A2,THEFT FROM FFL RULED OUT\n"
+                                  "T3,A3,INTERSTATE THEFT NOT SUSPECTED\n");
+
+    ck_assert_uint_eq(report.loaded, 3);
+    assert_field("atf-trace:T1", "disposition", "STL");
+    assert_field("atf-trace:T2", "disposition", NULL);
+    assert_field("atf-trace:T3", "disposition", NULL);
+    load_report_clear(&report);
+}
+END_TEST
+
 /* The same words are read once a firearm; what stands beside them still counts. */
 START_TEST(test_words_again)
 {
@@ -266,6 +281,7 @@ static void fill(TCase *tcase)
     tcase_add_test(tcase, test_make_in_model);
     tcase_add_test(tcase, test_make_for_model);
     tcase_add_test(tcase, test_named_trace);
+    tcase_add_test(tcase, test_denied_disposition);
     tcase_add_test(tcase, test_number_for_model);
     tcase_add_test(tcase, test_words_again);
     tcase_add_test(tcase, test_columns_later);
