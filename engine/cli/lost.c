@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <glib.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -71,10 +72,14 @@ static void tell(const char *path, char *line)
     _exit(STATUS_IO);
 }
 
-/* The action was given back before: what is no file's page is touched again, and ends it. */
-static void page_lost(G_GNUC_UNUSED int number, siginfo_t *info, G_GNUC_UNUSED void *context)
+/* One thread tells; others that touch such a page meanwhile wait for the end. What is no file's
+ * page is touched again, with the system's own action, and ends it. */
+static void page_lost(int number, siginfo_t *info, G_GNUC_UNUSED void *context)
 {
+    static atomic_flag told = ATOMIC_FLAG_INIT;
     char line[LINE_MOST] = "";
+    while (atomic_flag_test_and_set(&told))
+        pause();
     int list = open("/proc/self/maps", O_RDONLY | O_CLOEXEC);
     while (list >= 0 && next_line(list, line)) {
         const char *path = path_under(line, (guint64)(guintptr)info->si_addr);
@@ -83,12 +88,12 @@ static void page_lost(G_GNUC_UNUSED int number, siginfo_t *info, G_GNUC_UNUSED v
     }
     if (list >= 0)
         close(list);
+    signal(number, SIG_DFL);
 }
 
 void lost_pages_tell(void)
 {
-    struct sigaction action = {.sa_sigaction = page_lost,
-                               .sa_flags = (int)(SA_SIGINFO | SA_RESETHAND)};
+    struct sigaction action = {.sa_sigaction = page_lost, .sa_flags = SA_SIGINFO};
     sigemptyset(&action.sa_mask);
     sigaction(SIGBUS, &action, NULL);
 }
