@@ -257,6 +257,18 @@ static gboolean correlate_in_transaction(Run *run, GError **error)
            (scope_plan(run, error) && run_stages(run, error) && end_run(run, error));
 }
 
+/* A run that failed on what another wrote into its copies of views says that, and not what it met.
+ */
+static void tell_altered(Run *run, GError **error)
+{
+    g_autoptr(GError) why = NULL;
+    if (mapped_holds(run->views_file, &why))
+        return;
+    run->altered = TRUE;
+    g_clear_error(error);
+    g_propagate_error(error, g_steal_pointer(&why));
+}
+
 gboolean correlate(Store *store, const Rules *rules, const CorrelateOptions *options,
                    CorrelateReport *report, GError **error)
 {
@@ -277,6 +289,8 @@ gboolean correlate(Store *store, const Rules *rules, const CorrelateOptions *opt
     store_set_cache(store, 0, NULL);
     scope_free(run.scope);
     g_free(run.views_note);
+    if (!ok && run.views_file)
+        tell_altered(&run, error);
     if (run.altered && !options->dry_run)
         find_forget(store, TRUE, NULL); /* some of it was made of what was altered */
     indicator_task_free(run.asked);
