@@ -72,8 +72,8 @@ static void tell(const char *path, char *line)
     _exit(STATUS_IO);
 }
 
-/* One thread tells; others that touch such a page meanwhile wait for the end. What is no file's
- * page is touched again, with the system's own action, and ends it. */
+/* One thread tells; others that touch such a page meanwhile wait for the end. Where no file lies
+ * there (another process sent the signal, say) the system's own action ends it on the way back. */
 static void page_lost(int number, siginfo_t *info, G_GNUC_UNUSED void *context)
 {
     static atomic_flag told = ATOMIC_FLAG_INIT;
@@ -89,6 +89,7 @@ static void page_lost(int number, siginfo_t *info, G_GNUC_UNUSED void *context)
     if (list >= 0)
         close(list);
     signal(number, SIG_DFL);
+    raise(number);
 }
 
 void lost_pages_tell(void)
