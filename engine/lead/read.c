@@ -406,11 +406,11 @@ static gboolean read_both(Fill *found, GError **error)
     gboolean ok = (beside || read_records(&records)) && read_found(found, error);
     if (beside)
         pthread_join(thread, NULL);
+    gboolean both = ok && !records.problem;
     if (records.problem && (ok || !beside))
         g_propagate_error(error, g_steal_pointer(&records.problem));
-    ok = ok && !records.problem;
     g_clear_error(&records.problem);
-    return ok;
+    return both;
 }
 
 gboolean lead_evidence_fill(const LeadSources *from, GHashTable *of_ref, GError **error)

@@ -451,6 +451,33 @@ START_TEST(test_a_failing_store_is_told_of)
 }
 END_TEST
 
+/* Records are read over a connection of their own, at the same time as all else: each says it when
+ * it fails, and what the other says of it then is heard once. */
+START_TEST(test_a_failing_reader_is_told_of)
+{
+    World world = ring_world(0);
+    MUST(store_commit(world.store, &problem));
+    g_autoptr(Store) reader = store_open_beside(world.store, NULL);
+    const LeadInputs inputs = {.rules = rules, .reader = reader};
+    for (guint which = 0; which < 4; which++) {
+        Failing now = {0, 0}, later = {1, 0};
+        GError *error = NULL;
+        guint count = 99;
+        MUST(store_begin(world.store, &problem));
+        failing_set(reader, FALSE, which & 1 ? &now : NULL);
+        failing_set(world.store, FALSE, which & 2 ? &later : NULL);
+        gboolean done = lead_correlate(world.store, &inputs, &count, &error);
+        failing_set(reader, FALSE, NULL);
+        failing_set(world.store, FALSE, NULL);
+        store_rollback(world.store);
+        ck_assert_msg(done == (which == 0), "%u: done %d", which, done);
+        ck_assert_int_eq(error == NULL, which == 0);
+        g_clear_error(&error);
+    }
+    world_free(&world);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("lead gather");
@@ -469,6 +496,7 @@ int main(void)
     tcase_add_test(tests, test_read_back);
     tcase_add_test(tests, test_weak_link);
     tcase_add_test(tests, test_a_failing_store_is_told_of);
+    tcase_add_test(tests, test_a_failing_reader_is_told_of);
     suite_add_tcase(suite, tests);
     return suite_run(suite);
 }

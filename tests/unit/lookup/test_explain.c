@@ -67,6 +67,31 @@ START_TEST(a_pair_weighs_what_the_run_says)
 }
 END_TEST
 
+/* What the run estimated, of whatever firearms it had, weighs the pair; without it, what those of
+ * the input let estimate. */
+START_TEST(parameters_are_those_of_the_run)
+{
+    g_autoptr(GStringChunk) strings = g_string_chunk_new(4096);
+    g_autoptr(GPtrArray) serials = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GArray) all = crowd(strings, serials);
+    g_autoptr(FirearmModel) model = firearm_model_load("rules", NULL);
+    const Firearm *firearms = (const Firearm *)(gconstpointer)all->data;
+    g_autoptr(FirearmParameters) of_all = firearm_parameters_estimate(model, firearms, all->len);
+    g_autoptr(FirearmParameters) of_few = firearm_parameters_estimate(model, firearms, CROWD / 3);
+    const FirearmParameters *given[] = {NULL, of_all, of_few};
+    double prior[3];
+    for (guint i = 0; i < 3; i++) {
+        FirearmInput input = {
+            .model = model, .firearms = firearms, .n = all->len, .parameters = given[i]};
+        FirearmPair pair = firearm_pair(&input, CROWD, 0);
+        prior[i] = pair.prior;
+        evidence_free(pair.evidence);
+    }
+    ck_assert_double_eq(prior[0], prior[1]);
+    ck_assert_double_gt(prior[2], prior[1] + 1);
+}
+END_TEST
+
 static const struct {
     const char *a, *b;
     Tier tier;
@@ -127,6 +152,7 @@ int main(void)
     Suite *suite = suite_create("lookup/explain");
     TCase *cases = tcase_create("pairs");
     tcase_add_test(cases, a_pair_weighs_what_the_run_says);
+    tcase_add_test(cases, parameters_are_those_of_the_run);
     tcase_add_test(cases, the_nearest_tier_is_named);
     tcase_add_test(cases, nearness_agrees_with_the_tiers);
     suite_add_tcase(suite, cases);

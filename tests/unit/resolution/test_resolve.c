@@ -256,6 +256,25 @@ START_TEST(decisions_win)
 }
 END_TEST
 
+/* Bare names are each their own: who is told to be another takes none of those beside it along. */
+START_TEST(a_decision_is_of_one_bare_name)
+{
+    g_autoptr(PersonModel) model = model_load();
+    const Cell bare = {.last = "Oyelaran", .first = "Tunde"},
+               other = {.last = "Kowalczyk", .first = "Anna"};
+    PersonMention m[6];
+    for (guint i = 0; i < 5; i++)
+        m[i] = mention_of(&bare, (const char *[]){"a:1", "a:2", "a:3", "a:4", "a:5"}[i], "subject");
+    m[5] = mention_of(&other, "a:6", "subject");
+    const PersonDecision decision = {2, 5, TRUE};
+    PersonInput input = {.mentions = m, .n = 6, .decisions = &decision, .n_decisions = 1};
+    g_autoptr(PersonResult) told = person_resolve(model, &input);
+    for (guint i = 0; i < 5; i++)
+        ck_assert_uint_eq(told->entity[i], i);
+    ck_assert_uint_eq(told->entity[5], 2);
+}
+END_TEST
+
 /* Two on one list are two, however alike; a third list's mention joins one of them. */
 START_TEST(lists_without_doubles)
 {
@@ -373,6 +392,7 @@ int main(void)
     tcase_add_test(tcase, any_order);
     tcase_add_test(tcase, father_or_son);
     tcase_add_test(tcase, decisions_win);
+    tcase_add_test(tcase, a_decision_is_of_one_bare_name);
     tcase_add_test(tcase, lists_without_doubles);
     tcase_add_test(tcase, telephone_of_a_crowd);
     tcase_add_test(tcase, crowd_is_told);
