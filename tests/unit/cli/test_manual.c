@@ -94,6 +94,19 @@ START_TEST(every_command_and_option_is_there)
 }
 END_TEST
 
+/* Below a command's heading stands first what it takes, as its help has it. */
+START_TEST(every_command_says_what_it_takes)
+{
+    for (const Command *const *c = commands(); *c; c++) {
+        const char *takes = (*c)->synopsis;
+        g_autofree char *line = g_strdup_printf(".B crosstrace %s\n[OPTION...]%s%s\n", (*c)->name,
+                                                *takes ? " " : "", takes);
+        g_autofree char *section = section_of((*c)->name);
+        ck_assert_msg(g_str_has_prefix(section, line), "%s: not '%s'", (*c)->name, line);
+    }
+}
+END_TEST
+
 START_TEST(every_exit_status_is_there)
 {
     const char *statuses = strstr(manual, "\n.SH EXIT STATUS");
@@ -186,6 +199,18 @@ static void expect_keys(const char *folder, const char *text, gboolean constants
     }
 }
 
+/* Stands a word in the list behind a key's entry? */
+static void expect_in_list(const char *text, const char *key, const char *word)
+{
+    g_autofree char *head = g_strdup_printf("\n.B %s\n", key);
+    const char *start = strstr(text, head);
+    ck_assert_ptr_nonnull(start);
+    start += strlen(head);
+    g_autofree char *list = g_strndup(start, (gsize)(strstr(start, "\n.") - start));
+    g_auto(GStrv) words = g_strsplit_set(list, ",: \n", -1);
+    ck_assert_msg(g_strv_contains((const char *const *)words, word), "%s: no '%s'", key, word);
+}
+
 START_TEST(every_key_of_a_file_is_there)
 {
     g_autofree char *rules = page("crosstrace-rules.5"), *profiles = page("crosstrace-profile.5");
@@ -193,7 +218,7 @@ START_TEST(every_key_of_a_file_is_there)
     expect_keys("loaders/profiles", profiles, TRUE);
     for (const char *const *name = normaliser_names(); *name; name++) {
         g_autofree char *word = g_strndup(*name, strcspn(*name, ":"));
-        ck_assert_msg(strstr(profiles, word) != NULL, "no normaliser '%s'", word);
+        expect_in_list(profiles, "normaliser", word);
     }
 }
 END_TEST
@@ -260,6 +285,7 @@ int main(void)
     TCase *tcase = tcase_create("manual");
     tcase_add_checked_fixture(tcase, set_up, tear_down);
     tcase_add_test(tcase, every_command_and_option_is_there);
+    tcase_add_test(tcase, every_command_says_what_it_takes);
     tcase_add_test(tcase, every_exit_status_is_there);
     tcase_add_test(tcase, every_column_is_there);
     tcase_add_test(tcase, every_key_and_function_is_there);
