@@ -50,8 +50,6 @@ typedef struct {
 char *words_clean(char *cell);
 /* What is compared of a value of addresses, plates and dealers: its second cell. */
 const char *words_compared(const char *value);
-/* The whole name of a value of names: the organisation, else "LAST, FIRST"; g_free. */
-char *words_name(const char *value);
 
 /* Is a byte part of a word? */
 static inline gboolean words_letter(char c)

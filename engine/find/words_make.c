@@ -131,7 +131,8 @@ const char *words_compared(const char *value)
     return cell ? cell + 1 : value;
 }
 
-char *words_name(const char *value)
+/* The whole name of a value of names: the organisation, else "LAST, FIRST"; g_free. */
+static char *words_name(const char *value)
 {
     g_auto(GStrv) cells = g_strsplit(value, (char[]){WORDS_CELL, '\0'}, 4);
     if (!cells[0] || !cells[1] || !cells[2] || *cells[0])

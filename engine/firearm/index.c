@@ -55,7 +55,8 @@ static gboolean holds(const SerialIndex *index, gconstpointer at, gsize size)
     return index->sums == NULL || sums_hold(index->sums, at, size);
 }
 
-void index_codes(const SerialIndex *index, guint number, Codes *codes)
+/* The serial of a number; without characters: there is none, or the file is damaged there. */
+static void index_codes(const SerialIndex *index, guint number, Codes *codes)
 {
     codes->n = 0;
     if (!holds(index, &index->at[number], 2 * sizeof(*index->at))) {

@@ -55,8 +55,6 @@ typedef void (*CodesAt)(guint number, Codes *codes, gconstpointer data);
 SerialIndex *index_new(guint n, CodesAt codes_at, gconstpointer data);
 SerialIndex *index_of_forms(const Forms *forms);
 void index_free(SerialIndex *index);
-/* The serial of a number; without characters: there is none, or the file is damaged there. */
-void index_codes(const SerialIndex *index, guint number, Codes *codes);
 
 typedef enum {
     FIND_EQUAL = 1, /* S1, S1n */

@@ -178,11 +178,6 @@ static void find_serial(Reverse *reverse, guint b, const Serial *serial)
     }
 }
 
-void reverse_find(Reverse *reverse, guint b, GArray *places)
-{
-    reverse_find_near(reverse, b, places, NULL);
-}
-
 void reverse_find_near(Reverse *reverse, guint b, GArray *places, GArray *near)
 {
     reverse->places = places;

@@ -7,7 +7,7 @@
 
 #include "engine/run/stages.h"
 
-Scope *scope_new(void)
+static Scope *scope_new(void)
 {
     Scope *scope = g_new0(Scope, 1);
     scope->firearms = g_array_new(FALSE, FALSE, sizeof(guint));

@@ -23,7 +23,6 @@ typedef struct {
     gboolean closed;      /* it is known which rows of the views may be others */
 } Scope;
 
-Scope *scope_new(void);
 void scope_free(Scope *scope);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Scope, scope_free)
 

@@ -35,7 +35,8 @@ char remark_spelled(const RemarkToken *token)
     return last && (is_word(token, "ONE") || is_word(token, "UN")) ? '1' : '\0';
 }
 
-void remark_copy(const RemarkToken *token, gsize n, char *to)
+/* Writes so many characters of a part; a digit's name is its digit. */
+static void remark_copy(const RemarkToken *token, gsize n, char *to)
 {
     memcpy(to, token->at, n);
     if (n == 1 && remark_spelled(token) != '\0') {

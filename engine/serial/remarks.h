@@ -54,8 +54,6 @@ typedef struct {
 gboolean remark_is_character(const RemarkToken *token);
 /* Length of a part of a number: a character or a few ("4S" are several of one); 0: none. */
 gsize remark_part(const RemarkToken *token);
-/* Writes so many characters of a part; a digit's name is its digit. */
-void remark_copy(const RemarkToken *token, gsize n, char *to);
 /* "SIX", "SEPT": the digit that a word names, and counts nothing with; '\0': none. */
 char remark_spelled(const RemarkToken *token);
 gboolean remark_is_noun(const RemarkToken *token);

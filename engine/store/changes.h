@@ -38,8 +38,6 @@ typedef struct {
     double bits, probability, chance_matches;
 } StoredLink;
 
-void stored_link_free(StoredLink *link);
-
 /* Links of a kind that have one of the references (of char *) as an end, each once: array of
  * StoredLink. */
 GPtrArray *store_links_of(Store *store, const char *kind, const GPtrArray *refs, GError **error);

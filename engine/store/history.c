@@ -11,7 +11,7 @@
 
 #define FORMER_BYTES (128u << 10) /* of a block: it is unpacked for one record too */
 
-void revision_free(Revision *revision)
+static void revision_free(Revision *revision)
 {
     g_free(revision->file);
     g_free(revision->loaded_at);

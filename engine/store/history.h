@@ -15,7 +15,6 @@ typedef struct {
     char *raw;       /* as received */
 } Revision;
 
-void revision_free(Revision *revision);
 /* Every state of a record, the first one first, the current one last: array of Revision.
  * STATUS_NO_INPUT when there is no such record. */
 GPtrArray *store_history(Store *store, const char *ref, GError **error);

@@ -112,7 +112,7 @@ void store_run_clear(StoreRun *run)
     *run = (StoreRun){0};
 }
 
-void store_run_free(StoreRun *run)
+static void store_run_free(StoreRun *run)
 {
     store_run_clear(run);
     g_free(run);

@@ -45,7 +45,6 @@ typedef struct {
 
 void store_run_clear(StoreRun *run);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(StoreRun, store_run_clear)
-void store_run_free(StoreRun *run);
 
 /* The sum that store_data_hash() is a hash of; g_free. */
 char *store_data_sum(Store *store, GError **error);

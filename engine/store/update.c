@@ -31,7 +31,7 @@ gboolean store_clear_derived(Store *store, guint what, GError **error)
     return TRUE;
 }
 
-void stored_link_free(StoredLink *link)
+static void stored_link_free(StoredLink *link)
 {
     g_free(link->left);
     g_free(link->right);
