@@ -28,6 +28,11 @@ typedef struct {
         offsetof(FORM, member), sizeof(((FORM *)NULL)->member)                                     \
     }
 
+/* A field that stands in no list would be lost: each takes the room of a number. */
+#define WHOLE(texts, numbers)                                                                      \
+    G_STATIC_ASSERT(sizeof(gpointer) != sizeof(gint64) ||                                          \
+                    sizeof(FORM) == ((texts) + (numbers)) * sizeof(gint64))
+
 #define FORM LeadLink
 static const Form link_form = {sizeof(FORM),
                                5,
@@ -35,6 +40,7 @@ static const Form link_form = {sizeof(FORM),
                                {AT(left), AT(right), AT(tier), AT(explanation), AT(against)},
                                {NUMBER(bits), NUMBER(probability), NUMBER(chance_matches)},
                                -1};
+WHOLE(5, 3);
 #undef FORM
 #define FORM LeadPerson
 static const Form person_form = {sizeof(FORM),
@@ -43,6 +49,7 @@ static const Form person_form = {sizeof(FORM),
                                  {AT(entity), AT(mention), AT(role), AT(last), AT(first), AT(dob)},
                                  {NUMBER(probability), NUMBER(organisation)},
                                  -1};
+WHOLE(6, 2);
 #undef FORM
 #define FORM LeadIndicator
 static const Form indicator_form = {
@@ -52,14 +59,17 @@ static const Form indicator_form = {
     {AT(indicator), AT(title), AT(severity), AT(subject), AT(record), AT(explanation)},
     {NUMBER(rev), NUMBER(bits)},
     1};
+WHOLE(6, 2);
 #undef FORM
 #define FORM LeadMarker
 static const Form marker_form = {
     sizeof(FORM), 3, 1, {AT(record), AT(category), AT(excerpt)}, {NUMBER(probability)}, -1};
+WHOLE(3, 1);
 #undef FORM
 #define FORM LeadEdge
 static const Form edge_form = {sizeof(FORM),     4, 1, {AT(left), AT(right), AT(kind), AT(value)},
                                {NUMBER(weight)}, -1};
+WHOLE(4, 1);
 #undef FORM
 
 /* The lists of such structs, in the order in which they are packed. */

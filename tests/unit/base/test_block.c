@@ -51,8 +51,8 @@ END_TEST
 START_TEST(test_laid)
 {
     enum { PLACES = 4 * BLOCK_PAGE / sizeof(guint32), FIRST = BLOCK_PAGE / sizeof(guint32) };
-    char path[] = "/tmp/crosstrace-block-XXXXXX";
-    int fd = g_mkstemp(path);
+    g_autofree char *path = NULL;
+    int fd = g_file_open_tmp("crosstrace-block-XXXXXX", &path, NULL);
     guint32 all[PLACES];
     const guint32 n[] = {1, FIRST, FIRST + 300, 2 * FIRST};
     for (guint32 i = 0; i < PLACES; i++)

@@ -99,18 +99,13 @@ static void list_into(GPtrArray *names, const char *below)
     }
 }
 
-static gint compare_names(gconstpointer a, gconstpointer b)
-{
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 /* Every file below a folder, a line each. */
 static inline char *listed(const char *below)
 {
     g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
     g_autoptr(GString) out = g_string_new(NULL);
     list_into(names, below);
-    g_ptr_array_sort(names, compare_names);
+    g_ptr_array_sort(names, text_compare);
     for (guint i = 0; i < names->len; i++)
         g_string_append_printf(out, "%s\n", (char *)names->pdata[i]);
     return g_string_free(g_steal_pointer(&out), FALSE);

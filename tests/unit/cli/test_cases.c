@@ -9,11 +9,6 @@
 
 static GPtrArray *paths;
 
-static int by_name(gconstpointer a, gconstpointer b)
-{
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 static void collect(const char *path)
 {
     g_autoptr(GDir) folder = g_dir_open(path, 0, NULL);
@@ -45,7 +40,7 @@ int main(void)
 {
     paths = g_ptr_array_new_with_free_func(g_free);
     collect("tests/cases");
-    g_ptr_array_sort(paths, by_name);
+    g_ptr_array_sort(paths, text_compare);
     Suite *suite = suite_create("cases");
     TCase *tests = tcase_create("cases");
     tcase_set_timeout(tests, 60);

@@ -354,11 +354,6 @@ static gboolean take_row(RowSink *sink, const char *const *cells, GError **error
     return TRUE;
 }
 
-static gint compare_rows(gconstpointer a, gconstpointer b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 /* What a rule says of the views themselves, sorted; backwards: where SQLite may yield rows in any
  * order, it yields them in another. */
 static char *rule_rows(Store *store, const Indicator *rule, gboolean backwards)
@@ -381,7 +376,7 @@ static char *rule_rows(Store *store, const Indicator *rule, gboolean backwards)
                  NULL, NULL, NULL);
     ck_assert_msg(sql_query(store, rule->sql, &options, &sink, &error), "%s: %s", rule->id,
                   error ? error->message : "");
-    g_ptr_array_sort(rows, compare_rows);
+    g_ptr_array_sort(rows, text_compare);
     g_ptr_array_add(rows, NULL);
     return g_strjoinv("\n", (char **)rows->pdata);
 }

@@ -141,11 +141,6 @@ START_TEST(order_of_the_input_does_not_matter)
 }
 END_TEST
 
-static gint compare_texts(gconstpointer a, gconstpointer b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 /* Links of a store before something came, less those with an affected end, and those after. */
 static GPtrArray *replaced(const GArray *before, const Firearm *old, const GArray *changed,
                            const Firearm *now, GHashTable *affected)
@@ -161,7 +156,7 @@ static GPtrArray *replaced(const GArray *before, const Firearm *old, const GArra
     for (guint i = 0; i < changed->len; i++) {
         g_ptr_array_add(lines, link_text(now, &g_array_index(changed, FirearmLink, i)));
     }
-    g_ptr_array_sort(lines, compare_texts);
+    g_ptr_array_sort(lines, text_compare);
     return lines;
 }
 

@@ -51,15 +51,10 @@ static char *seen_mention(const Drawn *drawn, guint person)
     return g_strconcat(ref, strrchr(one->mention, ':'), NULL);
 }
 
-static gint compare_texts(gconstpointer a, gconstpointer b)
-{
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 /* All texts in one, in order. */
 static char *sorted(GPtrArray *texts)
 {
-    g_ptr_array_sort(texts, compare_texts);
+    g_ptr_array_sort(texts, text_compare);
     g_ptr_array_add(texts, NULL);
     char *all = g_strjoinv("\n", (char **)texts->pdata);
     g_ptr_array_unref(texts);

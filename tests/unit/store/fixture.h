@@ -122,4 +122,27 @@ static inline gboolean is_sound(Store *store)
     return sound;
 }
 
+static inline void ck_refused(StoreMode mode, Status status, const char *word)
+{
+    GError *error = NULL;
+    Store *store = store_open(path, mode, 0, &error);
+    ck_assert_ptr_null(store);
+    ck_assert_msg(error->code == (int)status, "status %d: %s", error->code, error->message);
+    ck_assert_msg(strstr(error->message, word) != NULL, "%s", error->message);
+    g_error_free(error);
+}
+
+static inline void ck_all_refused(Status status, const char *word)
+{
+    g_autofree char *before = NULL, *after = NULL;
+    gsize length_before = 0, length_after = 0;
+    g_file_get_contents(path, &before, &length_before, NULL);
+    ck_refused(STORE_READ, status, word);
+    ck_refused(STORE_WRITE, status, word);
+    ck_refused(STORE_CREATE, status, word);
+    g_file_get_contents(path, &after, &length_after, NULL);
+    ck_assert_uint_eq(length_before, length_after);
+    ck_assert_msg(length_after == 0 || memcmp(before, after, length_after) == 0, "bytes changed");
+}
+
 #endif

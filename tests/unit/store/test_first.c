@@ -190,7 +190,7 @@ static void end_refused(Store *store, gboolean done, const GError *error)
     _exit(done ? 1 : error->code == STATUS_IO ? 0 : 2);
 }
 
-static void ck_refused(pid_t child)
+static void ck_child_refused(pid_t child)
 {
     int status;
     ck_assert_int_eq(waitpid(child, &status, 0), child);
@@ -222,7 +222,7 @@ START_TEST(test_full)
         done = done && store_commit(store, &error);
         end_refused(store, done, error);
     }
-    ck_refused(child);
+    ck_child_refused(child);
 }
 END_TEST
 
@@ -247,7 +247,7 @@ START_TEST(test_refused_at_end)
         gboolean done = ENDS[_i % 3](store, &error);
         end_refused(store, done, error);
     }
-    ck_refused(child);
+    ck_child_refused(child);
 }
 END_TEST
 

@@ -19,4 +19,43 @@ static void down_views(void)
     down();
 }
 
+/* For visits: refs is an array of texts (own). */
+static inline void add_ref(const char *ref, gpointer refs)
+{
+    g_ptr_array_add(refs, g_strdup(ref));
+}
+
+static inline void sell(const char *ref, const char *serial, const char *dealer)
+{
+    put(ref, "atf-trace",
+        (Set[]){{FIELD_SERIAL_CANONICAL, serial},
+                {FIELD_MAKE, "GLOCK"},
+                {FIELD_MODEL, "19"},
+                {FIELD_PURCHASE_DATE, "2020-01-01"},
+                {FIELD_TRACE_NO, ref},
+                {FIELD_RDS_KEY, dealer}, /* the last: NULL ends the list */
+                {0, NULL}},
+        NULL);
+}
+
+/* Many records beside the few that a test is about, so that these are not as good as all. */
+static inline void sell_many(void)
+{
+    for (int i = 0; i < 60; i++) {
+        g_autofree char *ref = g_strdup_printf("atf-trace:X%d", i);
+        sell(ref, "Q", "10000000");
+    }
+}
+
+static inline void change(const char *sql, const char *ref)
+{
+    GError *error = NULL;
+    guint64 rows = 0;
+    g_autoptr(GPtrArray) refs = g_ptr_array_new();
+    g_ptr_array_add(refs, (gpointer)ref);
+    ck_assert_int_eq(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+    views_set_scope(views, refs);
+    ck_done(views_renew(views, NULL, &rows, &error), error);
+}
+
 #endif
