@@ -164,14 +164,19 @@ static void match_clear(Run *run)
 }
 
 /* All that it rested on stayed what it was: what was read of a file that did not is in the results,
- * and in what was left beside the store. */
-static gboolean match_end(Run *run, GError **error)
+ * and in what was left beside the store. Who failed on that says so, and not what it met. */
+static gboolean match_end(Run *run, gboolean done, GError **error)
 {
-    gboolean held = (!run->facts || facts_hold(run->facts, error)) &&
-                    find_index_holds(&run->index, error) && mapped_holds(run->links_file, error);
+    g_autoptr(GError) why = NULL;
+    gboolean held = (!run->facts || facts_hold(run->facts, &why)) &&
+                    find_index_holds(&run->index, &why) && mapped_holds(run->links_file, &why);
     run->altered |= !held;
     match_clear(run);
-    return held;
+    if (held)
+        return done;
+    g_clear_error(error);
+    g_propagate_error(error, g_steal_pointer(&why));
+    return FALSE;
 }
 
 /* MiB, once facts and the like are gone: results are read back at random before they are in the
@@ -220,7 +225,7 @@ static gboolean write_and_ask(Run *run, GError **error)
         return FALSE;
     task_begin(&recall);
     gboolean recalled = write_found(run, error) ? task_end(&recall, error) : task_drop(&recall);
-    if (!recalled || !match_end(run, error))
+    if (!recalled || !match_end(run, TRUE, error))
         return FALSE;
     return run->scope->closed ? ask(run, error) : views_drop(run->views, error);
 }
@@ -229,7 +234,7 @@ static gboolean write_and_ask(Run *run, GError **error)
 static gboolean write_and_join(Run *run, GError **error)
 {
     return (run->scope ? write_and_ask(run, error)
-                       : write_found(run, error) && match_end(run, error)) &&
+                       : write_found(run, error) && match_end(run, TRUE, error)) &&
            stage_run(run, "join", stage_join, error);
 }
 
@@ -245,7 +250,7 @@ static gboolean write_beside(Run *run, GError **error)
     gboolean written = write_found(run, error);
     gboolean made = written ? task_end(&edges, error) : task_drop(&edges);
     gboolean copied = made ? task_end(&copy, error) : task_drop(&copy);
-    if (!copied || !match_end(run, error))
+    if (!copied || !match_end(run, TRUE, error))
         return FALSE;
     memory_trim();
     return ask(run, error) && stage_run(run, "join", stage_join, error);
@@ -290,8 +295,7 @@ static gboolean match_write_join(Run *run, GError **error)
     memory_trim(); /* what comes is the most that a run holds at one time */
     done = done && (run->scope ? write_and_join(run, error) : write_full(run, error));
     g_clear_pointer(&run->reader, store_close);
-    done = done && match_end(run, error);
-    match_clear(run); /* what follows reads the store, and may need the memory */
+    done = match_end(run, done, error); /* what follows reads the store, and may need the memory */
     if (!run->scope)
         memory_trim();
     return done && keep_pages(run, error);
