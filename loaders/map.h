@@ -60,6 +60,9 @@ gboolean map_row(Mapper *mapper, const Row *row, Record *record, Flaw *reject);
  * reference where the key can be read. */
 gboolean map_confidential(Mapper *mapper, const Row *row, Record *record);
 
+/* The serial number, its kind and forms out of its cell and those beside it (numbers.c). */
+void record_finish_serial(Mapper *mapper, Record *record);
+
 /* The rest of map_row that looks at the record as a whole (whole.c). */
 void record_finish(Mapper *mapper, const Row *row, Record *record);
 void map_warn(Mapper *mapper, const char *field, const char *code, const char *value);

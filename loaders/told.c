@@ -43,30 +43,78 @@ static char *number_of(const char *word)
     return g_strndup(word, n);
 }
 
-char *told_serial(const CodeTable *table, const char *text)
+static char **text_words(const char *text)
 {
     g_autofree char *squeezed = text_squeeze(text);
     g_autofree char *folded = text_fold(squeezed);
-    g_auto(GStrv) words = g_strsplit_set(folded, " :#", -1);
+
+    return g_strsplit_set(folded, " :#", -1);
+}
+
+static gboolean is_word(const CodeTable *table, const char *word, const char *code)
+{
+    g_autofree char *plain = word ? g_strndup(word, strcspn(word, ",;.()\"")) : NULL;
+
+    return plain && g_strcmp0(code_find(table, plain), code) == 0;
+}
+
+/* Words between a label and its number, or a number and its part: "IS", "RESTORED BY LAB AS". */
+static gboolean is_link(const CodeTable *table, const char *word)
+{
+    return word && (!*word || is_word(table, word, "LINK") || is_word(table, word, "RESTORED"));
+}
+
+/* The first word that is no link. */
+static guint skip_links(const CodeTable *table, char *const *words)
+{
+    guint n = 0;
+
+    while (is_link(table, words[n]))
+        n++;
+    return n;
+}
+
+/* Does the word before a label say that it is not the firearm's ("SLIDE", "NO", "OTHER")? What
+ * ends a clause is not said of the next: "lot number on barrel; serial ABC123". */
+static gboolean is_others(const CodeTable *table, const char *before)
+{
+    return before && !g_str_has_suffix(before, ";") && code_find(table, before) &&
+           !is_link(table, before);
+}
+
+char *told_serial(const CodeTable *table, const char *text)
+{
+    g_auto(GStrv) words = text_words(text);
     g_autofree char *found = NULL;
     const char *before = NULL; /* the last word with something in it */
 
     for (guint i = 0; words[i]; i++) {
         guint n = label_length(table, words + i);
-        gboolean others = before && code_find(table, before);
+        gboolean others = is_others(table, before);
         i += n > 0 ? n - 1 : 0;
         before = *words[i] ? words[i] : before;
         if (n == 0 || others)
             continue;
-        while (words[i + 1] && !*words[i + 1])
-            i++;
-        g_autofree char *number = number_of(words[i + 1]);
-        if (number && found && strcmp(number, found) != 0)
+        guint at = i + 1 + skip_links(table, words + i + 1);
+        g_autofree char *number = number_of(words[at]);
+        if (!number || is_word(table, words[at + 1 + skip_links(table, words + at + 1)], "PART"))
+            continue;
+        if (found && strcmp(number, found) != 0)
             return NULL;
-        if (number && !found)
+        if (!found)
             found = g_steal_pointer(&number);
     }
     return g_steal_pointer(&found);
+}
+
+gboolean told_restored(const CodeTable *table, const char *text)
+{
+    g_auto(GStrv) words = text_words(text);
+
+    for (char **word = words; *word; word++)
+        if (is_word(table, *word, "RESTORED"))
+            return TRUE;
+    return FALSE;
 }
 
 #define TRACE_LENGTH 12 /* "T", a year and seven digits */

@@ -255,6 +255,28 @@ static void apply_role(Field *field, const Items *items, guint at, gboolean foll
     }
 }
 
+static gboolean is_damage(const Item *item)
+{
+    return item->phrase != NULL &&
+           (item->phrase->kind == WORD_ILLEGIBLE || item->phrase->kind == WORD_OBLITERATED ||
+            item->phrase->kind == WORD_UNKNOWN);
+}
+
+#define TAIL_MAX 4 /* digits alone of which a clerk says that they are the last */
+
+/* "HAA12 ILLEGIBLE LAST TWO": what is said last tells which end of the number before is gone. But
+ * "1234 GROUND OFF LAST FOUR" tells what was read. */
+static gboolean is_gone_behind(Field *field, const Items *items, guint at)
+{
+    const Number *number = spoken_of(field, items, at, TRUE);
+    if (at == 0 || number == NULL || !is_damage(&items->item[at - 1]) ||
+        spoken_of(field, items, at, FALSE) != NULL) {
+        return FALSE;
+    }
+    gsize n = strlen(number->text);
+    return n > TAIL_MAX || strspn(number->text, "0123456789") < n;
+}
+
 /* "FIRST TWO ILLEGIBLE, 1234": the end that a word names is the one that is gone. */
 static gboolean is_gone(const Items *items, guint at)
 {
@@ -263,10 +285,7 @@ static gboolean is_gone(const Items *items, guint at)
            items->item[behind].phrase->kind == WORD_FILLER) {
         behind++; /* "FIRST DIGIT IS ILLEGIBLE" */
     }
-    const Phrase *next = behind < items->n ? items->item[behind].phrase : NULL;
-    return next != NULL && !items->item[behind].opened &&
-           (next->kind == WORD_ILLEGIBLE || next->kind == WORD_OBLITERATED ||
-            next->kind == WORD_UNKNOWN);
+    return behind < items->n && !items->item[behind].opened && is_damage(&items->item[behind]);
 }
 
 static void apply_end(Field *field, const Items *items, guint at)
@@ -278,7 +297,8 @@ static void apply_end(Field *field, const Items *items, guint at)
     if (number == NULL) {
         return;
     }
-    if ((items->item[at].phrase->kind == WORD_OPEN_LEFT) != is_gone(items, at)) {
+    gboolean gone = is_gone(items, at) || is_gone_behind(field, items, at);
+    if ((items->item[at].phrase->kind == WORD_OPEN_LEFT) != gone) {
         number->open_left = TRUE;
     } else {
         number->open_right = TRUE;

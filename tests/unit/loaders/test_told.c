@@ -96,6 +96,40 @@ START_TEST(test_told_serial)
 }
 END_TEST
 
+/* A text tells the number where its cell holds what is none, and where it is gone from the metal if
+ * it speaks of its restoration; never a part's, told behind it. */
+START_TEST(test_told_instead)
+{
+    static const char *const rows[][4] = {
+        {"US PAT 4539889", "S/N ABC1234.", "ABC1234", "FULL"},
+        {"LOT NO. 40771", "Lot number on barrel; serial ABC1234 under grip", "ABC1234", "FULL"},
+        {"92FS", "S/N ABC1234 noted on receiver", "ABC1234", "FULL"},
+        {"92FS", "S/N ABC1234 on the slide", NULL, "NOT_A_SERIAL"},
+        {"92FS", "N/S ABC1234 sur la glissière", NULL, "NOT_A_SERIAL"},
+        {"92FS", "Slide S/N ABC1234", NULL, "NOT_A_SERIAL"},
+        {"92FS", "Importer's serial ABC1234", NULL, "NOT_A_SERIAL"},
+        {"92FS", "Original maker's number ABC1234", "ABC1234", "FULL"},
+        {"GROUND OFF", "Lab restored serial number ABC1234", "ABC1234", "RESTORED"},
+        {"GROUND OFF", "SN on frame restored by lab as ABC1234", "ABC1234", "RESTORED"},
+        {"MEULÉ", "N/S révélé : ABC1234", "ABC1234", "RESTORED"},
+        {"GROUND OFF", "Second pistol seized, serial number ABC1234", NULL, "OBLITERATED"},
+        {"NONE", "S/N ABC1234", NULL, "NONE"}};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autofree char *text = g_strdup_printf(
+            "trace_number,serial_number,manufacturer,remarks\nT1%u,%s,BERETTA,\"%s\"\n", (guint)i,
+            rows[i][0], rows[i][1]);
+        g_autofree char *ref = g_strdup_printf("atf-trace:T1%u", (guint)i);
+        LoadReport report = load_text(text);
+
+        assert_field(ref, "serial_canonical", rows[i][2]);
+        assert_field(ref, "serial_kind", rows[i][3]);
+        ck_assert_uint_eq(report.warnings, rows[i][2] ? 1 : 0);
+        load_report_clear(&report);
+    }
+}
+END_TEST
+
 /* A make that stands before its model, or is it, where the make has no cell; never of a copy. */
 START_TEST(test_make_in_model)
 {
@@ -277,6 +311,7 @@ static void fill(TCase *tcase)
 {
     tcase_add_test(tcase, test_other_field);
     tcase_add_test(tcase, test_told_serial);
+    tcase_add_test(tcase, test_told_instead);
     tcase_add_test(tcase, test_own_number);
     tcase_add_test(tcase, test_make_in_model);
     tcase_add_test(tcase, test_make_for_model);
