@@ -127,9 +127,9 @@ static const char *lasting(const Mapper *mapper, Record *record, const char *cel
     return cell == mapper->glued->str ? record_keep(record, cell) : cell;
 }
 
-/* One cell with a whole name becomes parts of a mention; what is not a name is sorted out when
- * the mention is finished. */
-static void take_whole_name(Mapper *mapper, Mention *mention, const char *cell)
+/* One whole name becomes parts of a mention; what is not a name is sorted out when the mention is
+ * finished. */
+static void take_name(Mapper *mapper, Mention *mention, const char *cell)
 {
     PersonName name = person_name_parse(cell);
 
@@ -144,6 +144,27 @@ static void take_whole_name(Mapper *mapper, Mention *mention, const char *cell)
         mention_take(mention, MENTION_SUFFIX, g_steal_pointer(&name.suffix));
     }
     person_name_clear(&name);
+}
+
+/* A further person in a role: the first of its numbers that nobody has. */
+static Mention *further_mention(Record *record, const char *role)
+{
+    for (guint n = 2;; n++) {
+        g_autofree char *numbered = g_strdup_printf("%s%u", role_base(role), n);
+
+        if (!record_find_mention(record, numbered))
+            return record_mention(record, numbered);
+    }
+}
+
+/* A cell with a whole name, or those of several people: "SMITH, JOHN & MARY". */
+static void take_whole_name(Mapper *mapper, Record *record, Mention *mention, const char *cell)
+{
+    g_auto(GStrv) names = person_names_split(mapper->cleaner->people, cell);
+
+    take_name(mapper, mention, names ? names[0] : cell);
+    for (guint i = 1; names && names[i]; i++)
+        take_name(mapper, further_mention(record, mention->role), names[i]);
 }
 
 /* A number, its type or its issuer: of documents a person has several. FALSE: it is none of them.
@@ -214,7 +235,7 @@ static void take_value(Mapper *mapper, const MapStep *step, Record *record, cons
     Mention *mention = mention_of(mapper, step, record);
 
     if (column->target == MENTION_WHOLE_NAME) {
-        take_whole_name(mapper, mention, value);
+        take_whole_name(mapper, record, mention, value);
         return;
     }
     if (take_document(mention, column, value))

@@ -380,6 +380,11 @@ gboolean nickname_equal(const PersonModel *model, const char *a, const char *b)
     return FALSE;
 }
 
+gboolean given_is_known(const PersonModel *model, const char *name)
+{
+    return g_hash_table_contains(model->nicknames, name);
+}
+
 gboolean nickname_starts(const PersonModel *model, const char *name, char letter)
 {
     const GArray *of_name = g_hash_table_lookup(model->nicknames, name);

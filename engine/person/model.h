@@ -104,6 +104,8 @@ const char *level_name(Field field, guint level);
 
 /* Do two folded given names share a nickname group? */
 gboolean nickname_equal(const PersonModel *model, const char *a, const char *b);
+/* Does the folded given name stand in any nickname group? */
+gboolean given_is_known(const PersonModel *model, const char *name);
 /* Does the folded given name stand in a nickname group with one that starts with this letter:
  * "MANDY", A of AMANDA? */
 gboolean nickname_starts(const PersonModel *model, const char *name, char letter);

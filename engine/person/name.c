@@ -3,12 +3,13 @@
  * suffixes and particles. Used by the loaders; names that come in parts do not pass here.
  */
 #include "engine/base/text.h"
+#include "engine/person/model.h"
 #include "engine/person/person.h"
 #include "engine/person/words.h"
 
 #include <string.h>
 
-/* Is it an organisation by its words, its digits or an ampersand? */
+/* Is it an organisation by its words, or by digits or an ampersand that stand in no bracket? */
 static gboolean is_organisation(const Words *words, const char *folded)
 {
     if (strpbrk(folded, "0123456789&@") && words->n > 0)
@@ -150,22 +151,85 @@ PersonName person_name_parse(const char *cell)
     if (han_name(&name, squeezed))
         return name;
     g_autofree char *whole = text_fold(squeezed);
+    g_autofree char *open = without_brackets(squeezed);
+    g_autofree char *plain = text_squeeze(open);
+    g_autofree char *folded = text_fold(plain);
     Words words;
     words_cut(&words, whole, -1);
-    if (is_organisation(&words, whole)) {
+    if (is_organisation(&words, text_present(folded) ? folded : whole)) {
         name.organisation = TRUE;
         name.last = g_steal_pointer(&squeezed);
         return name;
     }
-    g_autofree char *open = without_brackets(squeezed);
-    g_autofree char *plain = text_squeeze(open);
-    g_autofree char *folded = text_fold(plain);
     const char *comma = strchr(folded, ',');
     if (comma && comma > folded && text_present(comma + 1))
         comma_name(&name, folded, comma);
     else
         plain_name(&name, plain, folded);
     return name;
+}
+
+static gboolean is_person(const char *cell)
+{
+    PersonName name = person_name_parse(cell);
+    gboolean person = !name.organisation && name.last;
+    person_name_clear(&name);
+    return person;
+}
+
+/* "JOHN SMITH; MARY JONES": each of them a name of several words. */
+static char **names_listed(const char *cell)
+{
+    g_auto(GStrv) names = g_strsplit(cell, ";", -1);
+    for (char **name = names; *name; name++) {
+        g_strstrip(*name);
+        if (!strpbrk(*name, " ,") || !is_person(*name))
+            return NULL;
+    }
+    return g_strv_length(names) > 1 ? g_steal_pointer(&names) : NULL;
+}
+
+/* "SMITH, JOHN & MARY", both of whom are known as given names: "DEWEY, CHEATHAM & HOWE" is a firm.
+ */
+static char **names_joined(const PersonModel *model, const char *cell)
+{
+    static const char *const signs[] = {" & ", " AND ", " ET "};
+    g_autofree char *folded = text_fold(cell);
+    const char *comma = strchr(folded, ','), *sign = NULL;
+    gsize length = 0;
+    for (gsize i = 0; comma && !sign && i < G_N_ELEMENTS(signs); i++) {
+        sign = strstr(comma, signs[i]);
+        length = strlen(signs[i]);
+    }
+    if (!sign || strchr(comma + 1, ','))
+        return NULL;
+    g_autofree char *last = g_strndup(folded, (gsize)(comma - folded));
+    g_autofree char *first = g_strndup(comma + 1, (gsize)(sign - comma - 1));
+    const char *second = sign + length;
+    g_strstrip(first);
+    if (!given_is_known(model, first) || !given_is_known(model, second) || !is_person(last))
+        return NULL;
+    char **names = g_new0(char *, 3);
+    names[0] = g_strdup_printf("%s, %s", last, first);
+    names[1] = g_strdup_printf("%s, %s", last, second);
+    return names;
+}
+
+char **person_names_split(const PersonModel *model, const char *cell)
+{
+    g_autofree char *squeezed = text_squeeze(cell);
+    return strchr(squeezed, ';') ? names_listed(squeezed) : names_joined(model, squeezed);
+}
+
+char *person_surname_key(const char *last)
+{
+    g_autofree char *folded = text_fold(last);
+    Words words;
+    words_cut(&words, folded, -1);
+    if (words.n > 1 && words.at[words.n - 1][1] && word_find(WORD_SUFFIX, words.at[words.n - 1]))
+        words.n--;
+    g_autofree char *joined = words_join(&words, 0, words.n, " ");
+    return text_key(joined ? joined : last);
 }
 
 void person_name_clear(PersonName *name)

@@ -37,6 +37,12 @@ typedef struct {
 } PersonName;
 PersonName person_name_parse(const char *cell);
 void person_name_clear(PersonName *name);
+/* The whole names in a cell of several people ("A B; C D", "SMITH, JOHN & MARY"); g_strfreev. NULL:
+ * it is one person, an organisation, or may be either. */
+char **person_names_split(const PersonModel *model, const char *cell);
+
+/* Letters and digits of a surname without the suffix behind it: "Kruger, Jr" is KRUGER; g_free. */
+char *person_surname_key(const char *last);
 
 /* Key under which one street address is one place ("12 Main Street Apt 4" = "12 MAIN ST #4"):
  * house number, street, unit, city, region; NULL when there is no house number; g_free. */

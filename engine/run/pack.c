@@ -13,6 +13,7 @@
 #include "engine/base/text.h"
 #include "engine/link/link.h"
 #include "engine/person/birth.h"
+#include "engine/person/name.h"
 #include "engine/record/codes.h"
 
 #define PLACE_BYTES 4
@@ -308,7 +309,7 @@ void pack_buyer(Pack *pack, const char *role, const char *const *value)
     PackedFirearm *firearm = &g_array_index(rows, PackedFirearm, rows->len - 1);
     firearm->buyer_dob = date_parse(value[MENTION_DOB], DATE_ISO);
     if (value[MENTION_LAST] && !value[MENTION_ORGANISATION]) {
-        g_autofree char *key = text_key(value[MENTION_LAST]);
+        g_autofree char *key = person_surname_key(value[MENTION_LAST]);
         firearm->text[BUYER_LAST] = text_shared(pack, key);
     }
 }

@@ -44,6 +44,9 @@ static const NameCase names[] = {
     {"王杰", FALSE, "王", "杰", NULL, NULL},
     {"欧阳文杰", FALSE, "欧阳", "文杰", NULL, NULL},
     {"山田 太郎 Inc", TRUE, "山田 太郎 Inc", NULL, NULL, NULL},
+    {"TELLWICK, BRAM (DOB 1980-01-02)", FALSE, "TELLWICK", "BRAM", NULL, NULL},
+    {"Acme (1998) Trading", TRUE, "Acme (1998) Trading", NULL, NULL, NULL},
+    {"9123 (Québec)", TRUE, "9123 (Québec)", NULL, NULL, NULL},
     {"John Co", FALSE, "CO", "JOHN", NULL, NULL},
     {"  ", FALSE, NULL, NULL, NULL, NULL},
 };
@@ -64,6 +67,52 @@ START_TEST(name_cells)
     same_text(row->cell, name.middle, row->middle);
     same_text(row->cell, name.suffix, row->suffix);
     person_name_clear(&name);
+}
+END_TEST
+
+/* Several people in one cell are as many; a firm of names, or what may be one, is none of them. */
+START_TEST(names_split)
+{
+    static const struct {
+        const char *cell, *names;
+    } table[] = {{"John Smith; Mary Jones", "John Smith|Mary Jones"},
+                 {"SMITH, JOHN; Roe, Ann ; Ben Roe", "SMITH, JOHN|Roe, Ann|Ben Roe"},
+                 {"SMITH, JOHN & MARY", "SMITH, JOHN|SMITH, MARY"},
+                 {"Smith, John and Mary", "SMITH, JOHN|SMITH, MARY"},
+                 {"Tremblay, Jean et Michel", "TREMBLAY, JEAN|TREMBLAY, MICHEL"},
+                 {"John Smith", NULL},
+                 {"SMITH, JOHN", NULL},
+                 {"John Smith; Acme Trading Inc", NULL},
+                 {"Smith & Sons", NULL},
+                 {"DEWEY, CHEATHAM & HOWE", NULL},
+                 {"A; B", NULL},
+                 {"", NULL}};
+
+    g_autoptr(PersonModel) model = person_model_load("rules", NULL);
+    for (gsize i = 0; i < G_N_ELEMENTS(table); i++) {
+        g_auto(GStrv) split = person_names_split(model, table[i].cell);
+        g_autofree char *joined = split ? g_strjoinv("|", split) : NULL;
+        same_text(table[i].cell, joined, table[i].names);
+    }
+}
+END_TEST
+
+START_TEST(surname_keys)
+{
+    static const char *const table[][2] = {{"Kruger", "KRUGER"},
+                                           {"Krüger, Jr", "KRUGER"},
+                                           {"KRUGER JR.", "KRUGER"},
+                                           {"KRUGER III", "KRUGER"},
+                                           {"van der Berg Sr", "VANDERBERG"},
+                                           {"O'Brien", "OBRIEN"},
+                                           {"Junior", "JUNIOR"},
+                                           {"Adams V", "ADAMSV"},
+                                           {"-", ""}};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(table); i++) {
+        g_autofree char *key = person_surname_key(table[i][0]);
+        same_text(table[i][0], key, table[i][1]);
+    }
 }
 END_TEST
 
@@ -309,6 +358,8 @@ int main(void)
     TCase *tcase = tcase_create("all");
     tcase_add_loop_test(tcase, name_cells, 0, G_N_ELEMENTS(names));
     tcase_add_loop_test(tcase, address_keys, 0, G_N_ELEMENTS(addresses));
+    tcase_add_test(tcase, names_split);
+    tcase_add_test(tcase, surname_keys);
     tcase_add_test(tcase, boxes);
     tcase_add_test(tcase, placeholder_names);
     tcase_add_test(tcase, names_of_twins);
