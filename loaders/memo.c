@@ -389,7 +389,8 @@ const char *clean_fold_text(Cleaner *cleaner, const char *text)
 /* The code of a region, and behind it as a text of its own that of its country. */
 static char *compute_region(Cleaner *cleaner, const char *tag, const char *text)
 {
-    const char *known = table_find(cleaner, "regions", text);
+    const char *accented = g_str_is_ascii(text) ? NULL : told_accented(cleaner, text, NULL);
+    const char *known = accented ? accented : table_find(cleaner, "regions", text);
     const char *code = known ? known : told_region(cleaner, text);
     const char *country = code ? clean_attribute(cleaner, "regions.country", code) : NULL;
 

@@ -80,7 +80,7 @@ CLEAN(trace)
 
     if (!number || !strpbrk(number, "0123456789"))
         return NULL;
-    told = told_trace(number);
+    told = told_trace(code_table(cleaner->codes, "number_forms"), number);
     return told ? keep(cleaner, told) : number;
 }
 
@@ -302,7 +302,8 @@ CLEAN(region)
 
     if (code && (!country || strcmp(own, country) == 0))
         return code;
-    return clean_fold_text(cleaner, cell);
+    const char *accented = code ? told_accented(cleaner, cell, country) : NULL;
+    return accented ? accented : clean_fold_text(cleaner, cell);
 }
 
 CLEAN(issuer)

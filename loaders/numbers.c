@@ -42,24 +42,46 @@ static void set_made(Record *record, Field field, char *made)
     g_free(made);
 }
 
-/* A number in the model's cell has so many digits, and so many without a letter. */
-#define SWAPPED_DIGITS 4
-#define SWAPPED_BARE   6
+/* Is a number of so many digits one of the make's catalogue ("03701" of RUGER)? */
+static gboolean is_catalogue(const CodeTable *makes, const char *make, guint digits)
+{
+    const char *cell = makes && make ? code_cell(makes, make, "catalogue") : NULL;
+    g_auto(GStrv) counts = g_strsplit(cell ? cell : "", ";", -1);
 
-/* May what stands in the model's cell be a number, and none of a catalogue? One word with
- * SWAPPED_DIGITS digits, more where it has no letter ("03701", "50420"), one hyphen at most
- * ("1-G2C931-12"), that does not tell the model once more ("SKS-1956" beside "SKS"). */
-static gboolean may_be_swapped(const char *cell, const char *model)
+    for (char **count = counts; *count; count++)
+        if (**count && g_ascii_strtoull(*count, NULL, 10) == digits)
+            return TRUE;
+    return FALSE;
+}
+
+/* Has what stands in the model's cell as many digits as a number needs, more where it has no
+ * letter, and not as many as one of the make's catalogue? */
+static gboolean has_digits(const Mapper *mapper, const char *make, const char *number)
+{
+    const CodeTable *forms = code_table(mapper->cleaner->codes, "number_forms");
+    guint digits = 0;
+
+    if (!forms)
+        return FALSE;
+    for (const char *p = number; *p; p++)
+        digits += g_ascii_isdigit(*p);
+    gboolean alone = digits == strlen(number);
+    const char *least = code_cell(forms, "SWAPPED", alone ? "digits_alone" : "digits");
+    return least && digits >= g_ascii_strtoull(least, NULL, 10) &&
+           !(alone && is_catalogue(code_table(mapper->cleaner->codes, "makes"), make, digits));
+}
+
+/* May what stands in the model's cell be a number, and none of a catalogue? One word with digits
+ * enough, one hyphen at most ("1-G2C931-12"), that does not tell the model once more ("SKS-1956"
+ * beside "SKS"). */
+static gboolean may_be_swapped(const Mapper *mapper, const char *make, const char *cell,
+                               const char *model)
 {
     g_autofree char *number = text_key(cell), *told = text_key(model);
     const char *hyphen = strchr(cell, '-');
-    guint digits = 0;
 
-    for (const char *p = cell; *p; p++)
-        digits += g_ascii_isdigit(*p);
-    return digits >= (digits < strlen(number) ? SWAPPED_DIGITS : SWAPPED_BARE) &&
-           !strchr(cell, ' ') && !(hyphen && strchr(hyphen + 1, '-')) &&
-           !(strlen(told) > 1 && strstr(number, told));
+    return has_digits(mapper, make, number) && !strchr(cell, ' ') &&
+           !(hyphen && strchr(hyphen + 1, '-')) && !(strlen(told) > 1 && strstr(number, told));
 }
 
 /* Model and serial number in each other's place: a model stands where the number goes, and where
@@ -71,7 +93,7 @@ static void swap_model(Mapper *mapper, Record *record, const SerialContext *cont
     const char *told = raw ? clean_model_text(mapper->cleaner, raw) : NULL;
     SerialContext bare = *context;
 
-    if (!told || !cell || !may_be_swapped(cell, told))
+    if (!told || !cell || !may_be_swapped(mapper, context->make, cell, told))
         return;
     bare.model = NULL;
     Serial number = serial_parse(cell, &bare);

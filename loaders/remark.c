@@ -42,7 +42,7 @@ static const struct {
     {"excel-decimal", "a spreadsheet added decimals"},
     {"excel-thousands", "a spreadsheet set signs between thousands"},
     {"excel-formula", "a spreadsheet's formula around it, taken off"},
-    {"other-field", "a number from another field stands in: the cell itself has none"},
+    {"other-field", "a value from another field stands in: the cell itself has none"},
     {"own-number", "this record's own case, document, plate or licence number: no serial number"},
     {"two-numbers", "two numbers in one cell, one of them is used"},
     {"favourite-number", "a number that people make up: it joins nothing by itself"},

@@ -117,34 +117,52 @@ gboolean told_restored(const CodeTable *table, const char *text)
     return FALSE;
 }
 
-#define TRACE_LENGTH 12 /* "T", a year and seven digits */
-#define TRACE_YEAR   5  /* of these behind the year */
+#define FORM_MAX 32 /* bytes of a number that a form tells */
 
-/* Bytes of a trace number that stands here in a folded text, with a mark before or behind the year
- * or none; without marks in plain. 0: none stands here. */
-static gsize trace_at(const char *text, const char *at, char plain[TRACE_LENGTH + 1])
+/* Bytes of a number of a form that stands here in a folded text; without its marks in plain. 0:
+ * none stands here. */
+static gsize form_at(const char *form, const char *text, const char *at, char plain[FORM_MAX])
 {
-    const char *p = at + 1;
+    const char *p = at;
     gsize n = 0;
 
     if (at > text && g_ascii_isalnum(at[-1]))
         return 0;
-    plain[n++] = *at;
-    p += *p == '-' || *p == ' ';
-    while (n < TRACE_LENGTH && g_ascii_isdigit(*p)) {
+    for (; *form && n < FORM_MAX - 1; form++) {
+        if (*form == '-') {
+            p += *p == '-' || *p == ' ';
+            continue;
+        }
+        if (*form == 'd' ? !g_ascii_isdigit(*p) : *p != *form)
+            return 0;
         plain[n++] = *p++;
-        p += n == TRACE_YEAR && (*p == '-' || *p == ' ');
     }
     plain[n] = '\0';
-    return n == TRACE_LENGTH && !g_ascii_isalnum(*p) ? (gsize)(p - at) : 0;
+    return *form || g_ascii_isalnum(*p) ? 0 : (gsize)(p - at);
 }
 
-char *told_trace(const char *text)
+/* The whole text as a number of the form without the letters that it begins with; g_free. */
+static char *told_alone(const CodeTable *forms, const char *form, const char *text)
 {
-    char found[TRACE_LENGTH + 1] = "", plain[TRACE_LENGTH + 1];
+    const char *alone = code_cell(forms, "TRACE", "alone");
+    g_auto(GStrv) masks = g_strsplit(alone ? alone : "", ";", -1);
+    char plain[FORM_MAX];
 
-    for (const char *at = strchr(text, 'T'); at; at = strchr(at + 1, 'T')) {
-        gsize n = trace_at(text, at, plain);
+    for (char **mask = masks; *mask; mask++)
+        if (**mask && form_at(*mask, text, text, plain) == strlen(text))
+            return g_strdup_printf("%.*s%s", (int)strcspn(form, "-d"), form, plain);
+    return NULL;
+}
+
+char *told_trace(const CodeTable *forms, const char *text)
+{
+    const char *form = forms ? code_cell(forms, "TRACE", "form") : NULL;
+    char found[FORM_MAX] = "", plain[FORM_MAX];
+
+    if (!form || !*form)
+        return NULL;
+    for (const char *at = strchr(text, *form); at; at = strchr(at + 1, *form)) {
+        gsize n = form_at(form, text, at, plain);
 
         if (n == 0)
             continue;
@@ -152,7 +170,7 @@ char *told_trace(const char *text)
             return NULL;
         g_strlcpy(found, plain, sizeof found);
     }
-    return *found ? g_strdup(found) : NULL;
+    return *found ? g_strdup(found) : told_alone(forms, form, text);
 }
 
 const char *told_office(Cleaner *cleaner, const char *text)
@@ -201,7 +219,8 @@ const char *told_region(Cleaner *cleaner, const char *text)
     return found;
 }
 
-static gboolean word_in(const char *list, const char *key)
+/* Has a list of a table's cell, "A;B", this text_key()? */
+static gboolean cell_lists(const char *list, const char *key)
 {
     g_auto(GStrv) words = g_strsplit(list ? list : "", ";", -1);
 
@@ -212,6 +231,51 @@ static gboolean word_in(const char *list, const char *key)
             return TRUE;
     }
     return FALSE;
+}
+
+/* Letters alone, in capitals, with their accents; g_free. */
+static char *accented_key(const char *text)
+{
+    g_autofree char *upper = g_utf8_strup(text, -1);
+    g_autofree char *plain = g_utf8_normalize(upper, -1, G_NORMALIZE_DEFAULT_COMPOSE);
+    GString *key = g_string_new(NULL);
+
+    for (const char *p = plain ? plain : ""; *p; p = g_utf8_next_char(p))
+        if (g_unichar_isalpha(g_utf8_get_char(p)))
+            g_string_append_unichar(key, g_utf8_get_char(p));
+    return g_string_free(key, FALSE);
+}
+
+typedef struct {
+    const CodeTable *table;
+    const char *text, *country;
+    const char *code;
+} AccentSearch;
+
+static void try_accented(const char *code, gpointer data)
+{
+    AccentSearch *search = data;
+    const char *cell = code_cell(search->table, code, "accented");
+    g_auto(GStrv) forms = g_strsplit(cell ? cell : "", ";", -1);
+    gboolean beside = search->country &&
+                      g_strcmp0(search->country, code_cell(search->table, code, "country")) == 0;
+    g_autofree char *key = beside ? text_key(search->text) : accented_key(search->text);
+
+    for (char **form = forms; *form && !search->code; form++) {
+        g_autofree char *other = beside ? text_key(*form) : accented_key(*form);
+
+        if (*other && strcmp(other, key) == 0)
+            search->code = code;
+    }
+}
+
+const char *told_accented(Cleaner *cleaner, const char *text, const char *country)
+{
+    AccentSearch search = {code_table(cleaner->codes, "regions"), text, country, NULL};
+
+    if (search.table)
+        code_visit(search.table, try_accented, &search);
+    return search.code;
 }
 
 typedef struct {
@@ -225,13 +289,13 @@ static void try_type(const char *code, gpointer data)
 {
     TypeSearch *search = data;
 
-    if (!word_in(code_cell(search->table, code, "by_calibre"), search->key))
+    if (!cell_lists(code_cell(search->table, code, "by_calibre"), search->key))
         return;
     search->ambiguous = TRUE;
     if (search->family && !search->code) {
         g_autofree char *family = text_key(search->family);
 
-        if (*family && word_in(code_cell(search->table, code, "families"), family))
+        if (*family && cell_lists(code_cell(search->table, code, "families"), family))
             search->code = code;
     }
 }

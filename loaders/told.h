@@ -11,15 +11,19 @@
 char *told_serial(const CodeTable *words, const char *text);
 /* Does a text speak of a number's restoration ("restored by lab")? */
 gboolean told_restored(const CodeTable *words, const char *text);
-/* The one trace number among the words of a folded text, without marks: "ATF TRACE #
- * T2023-0123456"; NULL: none, several, or the text is nothing else; g_free. */
-char *told_trace(const char *text);
+/* The one trace number (of table `number_forms`) among the words of a folded text, without marks:
+ * "ATF TRACE # T2023-0123456", or as the whole text without its letter; NULL: none, several, or the
+ * text is nothing else; g_free. */
+char *told_trace(const CodeTable *forms, const char *text);
 /* The office whose number is the only one among words: "POE 453", "0453 - Ambassador"; or NULL.
  * Good until the next lookup of that kind, as memo.h has it; so are the two below. */
 const char *told_office(Cleaner *cleaner, const char *text);
 /* The one region that each part of a cell speaks of: "ON - Ontario", "CA-ON", "TX, USA"; or NULL.
  */
 const char *told_region(Cleaner *cleaner, const char *text);
+/* The region whose short form with an accent a text is, "N.-É."; beside its country (or NULL: none
+ * is known) without the accent too. NULL: none. */
+const char *told_accented(Cleaner *cleaner, const char *text, const char *country);
 /* The type that a word means only together with a calibre (a code, or NULL): the French "fusil" is
  * a rifle or a shotgun, "handgun" a pistol or a revolver. NULL: none; *ambiguous then says whether
  * the word means some type all the same. */

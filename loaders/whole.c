@@ -96,24 +96,47 @@ static void finish_mention(Mapper *mapper, Mention *mention)
     }
 }
 
-/* The trace number after "SEE TRACE" in a text, or NULL. */
-static char *find_reference(const char *text, const char *references)
+/* Does the text end with one of the words, of its own? */
+static gboolean ends_with_word(const char *text, gsize length, char *const *words)
+{
+    g_autofree char *front = g_strchomp(g_strndup(text, length));
+
+    for (; *words; words++) {
+        const char *at = front + strlen(front) - strlen(*words);
+
+        if (**words && g_str_has_suffix(front, *words) && (at == front || !g_ascii_isalnum(at[-1])))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* The number right behind a word of reference, or NULL; g_free. */
+static char *number_behind(const char *at)
+{
+    gsize length = 0;
+
+    at += strspn(at, " :#.");
+    while (g_ascii_isalnum(at[length]) || at[length] == '-')
+        length++;
+    return length >= 4 && strcspn(at, "0123456789") < length ? g_strndup(at, length) : NULL;
+}
+
+/* The trace number after "SEE TRACE" in a text, unless the text denies it: "NOT DUPLICATE OF"; or
+ * NULL. */
+static char *find_reference(const char *text, const char *references, const char *denials)
 {
     g_autofree char *folded = text_fold(text);
     g_auto(GStrv) words = g_strsplit(references, ";", -1);
+    g_auto(GStrv) denied = g_strsplit(denials ? denials : "", ";", -1);
 
     for (char **word = words; *word; word++) {
         const char *at = **word ? strstr(folded, *word) : NULL;
-        gsize length = 0;
 
-        if (!at)
+        if (!at || ends_with_word(folded, (gsize)(at - folded), denied))
             continue;
-        at += strlen(*word);
-        at += strspn(at, " :#.");
-        while (g_ascii_isalnum(at[length]) || at[length] == '-')
-            length++;
-        if (length >= 4 && strcspn(at, "0123456789") < length)
-            return g_strndup(at, length);
+        char *number = number_behind(at + strlen(*word));
+        if (number)
+            return number;
     }
     return NULL;
 }
@@ -191,16 +214,18 @@ static void finish_maker(Mapper *mapper, Record *record)
 static void finish_duplicate(Mapper *mapper, const Row *row, Record *record)
 {
     static const Field TEXTS[] = {FIELD_REMARKS, FIELD_DISPOSITION, FIELD_NARRATIVE};
-    const char *references = NULL;
+    const char *disposition = record_get(record, FIELD_DISPOSITION);
+    const CodeTable *table = code_table(mapper->cleaner->codes, "dispositions");
+    const char *references =
+        disposition && table ? code_cell(table, disposition, "references") : NULL;
 
-    if (record_get(record, FIELD_DISPOSITION))
-        references = clean_attribute(mapper->cleaner, "dispositions.references",
-                                     record_get(record, FIELD_DISPOSITION));
-    if (!references)
+    if (!references || !*references)
         return;
     for (gsize i = 0; i < G_N_ELEMENTS(TEXTS); i++) {
         const char *text = raw_cell(mapper, row, TEXTS[i]);
-        char *found = text ? find_reference(text, references) : NULL;
+        char *found =
+            text ? find_reference(text, references, code_cell(table, disposition, "denials"))
+                 : NULL;
 
         if (found) {
             record_take(record, FIELD_DUPLICATE_OF, found);

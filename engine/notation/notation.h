@@ -62,21 +62,22 @@ typedef enum {
     LIST_GLUED_LABEL,     /* labels that no number begins with */
     LIST_LABEL_OR_PREFIX, /* labels that need a sign behind them: "NS: 12345", NS 12345 */
     LIST_SMALL_WORD,      /* what is left of sentences; words of five letters need no list */
-    LIST_STAMP,        /* of importers and makers beside a number, and the places where they are */
-    LIST_JOINT,        /* marks between the parts of a number that were read out */
-    LIST_UNIT,         /* behind digits, of what is measured or counted: "LBS" */
-    LIST_SPELLED,      /* names of the letters that they begin with: "HOTEL" */
-    LIST_SPELLED_NAME, /* likewise, of the police: names of people, too */
-    LIST_DESIGNATOR,   /* what stands before the number of a model's make: "MARK II" */
-    LIST_PREFIX,       /* small words that makers stamp before digits: "LE 123456" */
-    LIST_COUNTRY,      /* stamped behind a number: "ABC123 US" */
-    LIST_DIVIDER,      /* between two numbers of one shape: "HAA1234 WITH HAA1235" */
-    LIST_RANGE,        /* between the first number of a series and the last: "HAA1234 TO 1240" */
-    LIST_READING,      /* letters between two readings of one number: "HAA1234 V HAA1284" */
-    LIST_HYPHEN_LABEL, /* labels that a hyphen may part from their number: "SN-HAA1234" */
-    LIST_FILE_WORD,    /* short names of files that no maker stamps: "CASE 123456" */
-    LIST_FAVOURITE,    /* numbers that people make up; O is written 0, and I 1 */
-    LIST_MADE_UP,      /* what no number of a maker begins with: "TEST" before digits; likewise */
+    LIST_STAMP,         /* of importers and makers beside a number, and the places where they are */
+    LIST_JOINT,         /* marks between the parts of a number that were read out */
+    LIST_UNIT,          /* behind digits, of what is measured or counted: "LBS" */
+    LIST_SPELLED,       /* names of the letters that they begin with: "HOTEL" */
+    LIST_SPELLED_NAME,  /* likewise, of the police: names of people, too */
+    LIST_SPELLED_MONTH, /* those that are a month before a date: "NOVEMBER 12 2023" */
+    LIST_DESIGNATOR,    /* what stands before the number of a model's make: "MARK II" */
+    LIST_PREFIX,        /* small words that makers stamp before digits: "LE 123456" */
+    LIST_COUNTRY,       /* stamped behind a number: "ABC123 US" */
+    LIST_DIVIDER,       /* between two numbers of one shape: "HAA1234 WITH HAA1235" */
+    LIST_RANGE,         /* between the first number of a series and the last: "HAA1234 TO 1240" */
+    LIST_READING,       /* letters between two readings of one number: "HAA1234 V HAA1284" */
+    LIST_HYPHEN_LABEL,  /* labels that a hyphen may part from their number: "SN-HAA1234" */
+    LIST_FILE_WORD,     /* short names of files that no maker stamps: "CASE 123456" */
+    LIST_FAVOURITE,     /* numbers that people make up; O is written 0, and I 1 */
+    LIST_MADE_UP,       /* what no number of a maker begins with: "TEST" before digits; likewise */
     LIST_COUNTED, /* before digits that count up, such a number: "SN" of "SN123456"; likewise */
     LISTS,
 } NotationList;

@@ -95,7 +95,7 @@ static gboolean means_itself(const Piece *piece, const Piece *last, const Serial
 {
     g_autofree char *end = g_strndup(last->at, last->n);
     return is_word_of(piece, context->make) || is_word_of(piece, context->model) ||
-           (piece_is(piece, "NOVEMBER") && word_is_date(end));
+           (piece_listed(LIST_SPELLED_MONTH, piece) && word_is_date(end));
 }
 
 /* "TANGO 647220 BRAVO CHARLIE 03214", "ADAM BOY CHARLES 1234": the whole field is one number, its

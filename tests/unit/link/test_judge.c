@@ -420,15 +420,16 @@ static const struct {
 /* Whatever is recorded of the day and the place of a trace: no seizure gives more than the most. */
 START_TEST(circumstances_give_no_more_than_the_most)
 {
-    static const char *const country[] = {NULL, "CAN", "USA"}, *const region[] = {"ON", "ON", "OH"};
+    static const char *const country[] = {NULL, "CAN", "USA", "USA"};
+    static const char *const region[] = {"ON", "ON", "OH", "ON"}; /* the last by mistake */
     guint a = work.seizure[0], best = 0;
-    for (guint i = 0; i < 24; i++) {
+    for (guint i = 0; i < 32; i++) {
         Firearm f = g_array_index(world.firearms, Firearm, work.trace[0]);
         f.purchase_date = DAY_NONE;
-        f.event_country = country[i % 3];
-        f.event_region = i / 3 % 2 ? region[i % 3] : NULL;
-        f.event_date = i / 6 % 2 ? 18600 : DAY_NONE;
-        f.request_date = i / 12 ? 18700 : DAY_NONE;
+        f.event_country = country[i % 4];
+        f.event_region = i / 4 % 2 ? region[i % 4] : NULL;
+        f.event_date = i / 8 % 2 ? 18600 : DAY_NONE;
+        f.request_date = i / 16 ? 18700 : DAY_NONE;
         Firearm pair[] = {g_array_index(world.firearms, Firearm, a), f};
         for (guint k = 0; k < 4; k++) {
             pair[0].event_date = k % 2 ? 18600 : DAY_NONE;

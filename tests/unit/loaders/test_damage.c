@@ -131,7 +131,9 @@ START_TEST(test_regions)
         {"CA-ON", "ON"},    {"US-TX", "TX"},       {"ON - Ontario", "ON"},
         {"TX, USA", "TX"},  {"Québec (QC)", "QC"}, {"Ontario, Canada", "ON"},
         {"ON/QC", "ON/QC"}, {"TX-CAN", "TX-CAN"},  {"New-Brunswick", "NB"},
-        {"CA", "CA"},       {"-", NULL},           {"USA", "USA"}};
+        {"CA", "CA"},       {"-", NULL},           {"USA", "USA"},
+        {"N.-É.", "NS"},    {"NÉ", "NS"},          {"NE", "NE"},
+        {"N.-B.", "NB"},    {"N.-E.", "NE"}};
 
     for (gsize i = 0; i < G_N_ELEMENTS(told); i++) {
         g_autofree char *text = g_strdup_printf("trace_number,serial_number,manufacturer,"
@@ -143,6 +145,13 @@ START_TEST(test_regions)
         assert_field(ref, "event_region", told[i][1]);
         load_report_clear(&report);
     }
+    LoadReport report = load_text("trace_number,serial_number,recovery_state,recovery_country\n"
+                                  "C1,A1,N.-E.,CANADA\nC2,A1,NE,USA\nC3,A1,BC,MEXICO\n");
+
+    assert_field("atf-trace:C1", "event_region", "NS"); /* no Nebraska lies there */
+    assert_field("atf-trace:C2", "event_region", "NE");
+    assert_field("atf-trace:C3", "event_region", "BC");
+    load_report_clear(&report);
 }
 END_TEST
 

@@ -186,12 +186,13 @@ START_TEST(test_number_for_model)
     static const char *const told[][3] = {
         {"HAA1234", "642", "HAA1234"}, {"113656", "JA 22", "113656"},    {"P320", "P365", NULL},
         {"P320", "XCARRY", NULL},      {"HAA1234", "SHIELD", "HAA1234"}, {"LCP", "03701", NULL},
-        {"P320", "320F-9-BSS", NULL},  {"SKS", "SKS-1956", NULL}};
+        {"P320", "320F-9-BSS", NULL},  {"SKS", "SKS-1956", NULL},        {"642", "220069", NULL}};
     LoadReport report = load_text("trace_number,serial_number,manufacturer,model\n"
                                   "T1,642,S&W,HAA1234\nT2,JA 22,JIMENEZ,113656\n"
                                   "T3,P320,SIG,P365\nT4,P320,SIG,XCARRY\n"
                                   "T5,HAA1234,S&W,SHIELD\nT6,LCP,RUGER,03701\n"
-                                  "T7,P320,SIG,320F-9-BSS\nT8,SKS,NORINCO,SKS-1956\n");
+                                  "T7,P320,SIG,320F-9-BSS\nT8,SKS,NORINCO,SKS-1956\n"
+                                  "T9,642,S&W,220069\n");
 
     ck_assert_uint_eq(report.warnings, 2);
     assert_remark("2:serial_number:other-field");
@@ -218,7 +219,9 @@ START_TEST(test_named_trace)
         {"T20230000007/T20230000008", "T20230000007/T20230000008"},
         {"XT20230000007", "XT20230000007"},
         {"T202300000071 X", "T202300000071 X"},
-        {"20230000007", "20230000007"},
+        {"20230000007", "T20230000007"},
+        {"2023-0000007", "2023-0000007"},
+        {"30230000007", "30230000007"},
         {"CNFTC-23-17", "CNFTC-23-17"},
         {"pending", NULL},
         {"T", NULL}};
@@ -229,6 +232,10 @@ START_TEST(test_named_trace)
                                         "previously traced under T20230000007",
                                         "VOIR T20230000007",
                                         "same as T20230000007"};
+
+    static const char *const denied[] = {"NOT DUPLICATE OF T20230000007",
+                                         "Not a duplicate of T20230000007",
+                                         "Pas un double de T20230000007"};
 
     for (gsize i = 0; i < G_N_ELEMENTS(told); i++) {
         g_autofree char *text = g_strdup_printf("seizure_no,item_no,seizure_date,make,trace_ref\n"
@@ -247,6 +254,16 @@ START_TEST(test_named_trace)
         LoadReport report = load_text(text);
 
         assert_field(ref, "duplicate_of", "T20230000007");
+        load_report_clear(&report);
+    }
+    for (gsize i = 0; i < G_N_ELEMENTS(denied); i++) {
+        g_autofree char *text =
+            g_strdup_printf("trace_number,serial_number,disposition,remarks\nT8%u,A1,DUP,%s\n",
+                            (guint)i, denied[i]);
+        g_autofree char *ref = g_strdup_printf("atf-trace:T8%u", (guint)i);
+        LoadReport report = load_text(text);
+
+        assert_field(ref, "duplicate_of", NULL);
         load_report_clear(&report);
     }
 }
