@@ -345,30 +345,38 @@ static void descend(const Descent *d, gsize from, gsize to, guint depth)
     }
 }
 
-/* In how many ways the characters of an entry can be, when the pattern is right. */
-static double open_ways(const CharSet *set, guint length, Way way)
+/* How many entries begin with the characters of a pattern up to the first that is not known. */
+static gsize beginning_alike(const Descent *d, gsize n)
 {
-    double ways = 1;
-    for (guint i = 0; i < MIN(HEAD, length); i++) {
-        ways *= __builtin_popcountll(set[way == FORWARDS ? i : length - 1 - i]);
+    gsize from = 0, to = n;
+    for (guint i = 0; i < d->asked && __builtin_popcountll(d->set[i]) == 1; i++) {
+        guint code = (guint)__builtin_ctzll(d->set[i]);
+        from = first_at(d, from, to, i, code);
+        to = first_at(d, from, to, i, code + 1);
     }
-    return ways;
+    return to - from;
 }
 
-/* Adds the full serials of a length that fit when the pattern begins at a place. */
-static void fit_at(const Fit *fit, guint length, const Serial *pattern, guint place, GArray *fits)
+#define STEP_COST 16.0 /* entries looked at one by one, for one way that a descent goes */
+
+/* What going down a way may cost: the ways that its characters leave open, and the entries that
+ * are left then, as if characters were evenly common. */
+static double descent_cost(const Descent *d, gsize n)
 {
-    CharSet set[SERIAL_MAX];
-    for (guint i = 0; i < length; i++) {
-        set[i] = i >= place && i - place < pattern->length ? pattern->set[i - place] : CHARSET_ANY;
+    double alike = (double)beginning_alike(d, n), ways = 1, left = alike;
+    gboolean open = FALSE;
+    for (guint i = 0; i < d->asked; i++) {
+        guint in_set = (guint)__builtin_popcountll(d->set[i]);
+        open = open || in_set > 1;
+        ways *= in_set;
+        left *= open ? in_set / 36.0 : 1;
     }
-    Way way = open_ways(set, length, FORWARDS) <= open_ways(set, length, BACKWARDS) ? FORWARDS
-                                                                                    : BACKWARDS;
-    Descent d = {.fit = fit,
-                 .entry = fit->length[length].entry[way],
-                 .way = way,
-                 .length = length,
-                 .fits = fits};
+    return MIN(ways * STEP_COST, alike) + left;
+}
+
+static Descent descent_of(const Fit *fit, guint length, const CharSet *set, Way way)
+{
+    Descent d = {.fit = fit, .entry = fit->length[length].entry[way], .way = way, .length = length};
     for (guint i = 0; i < length; i++) {
         d.set[i] = set[way == FORWARDS ? i : length - 1 - i];
         if (d.set[i] != CHARSET_ANY) {
@@ -376,7 +384,25 @@ static void fit_at(const Fit *fit, guint length, const Serial *pattern, guint pl
             d.behind = i >= HEAD;
         }
     }
-    descend(&d, 0, fit->length[length].n, 0);
+    return d;
+}
+
+/* Adds the full serials of a length that fit when the pattern begins at a place: from the end from
+ * which fewer are met. */
+static void fit_at(const Fit *fit, guint length, const Serial *pattern, guint place, GArray *fits)
+{
+    CharSet set[SERIAL_MAX];
+    gsize n = fit->length[length].n;
+    for (guint i = 0; i < length; i++) {
+        set[i] = i >= place && i - place < pattern->length ? pattern->set[i - place] : CHARSET_ANY;
+    }
+    Descent d = descent_of(fit, length, set, FORWARDS);
+    Descent back = descent_of(fit, length, set, BACKWARDS);
+    if (n > FEW && descent_cost(&back, n) < descent_cost(&d, n)) {
+        d = back;
+    }
+    d.fits = fits;
+    descend(&d, 0, n, 0);
 }
 
 /* Of the forms from a place on, each once. */

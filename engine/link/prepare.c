@@ -9,20 +9,10 @@
 #include "engine/base/queue.h"
 #include "engine/link/recall.h"
 
-static void add_fit(Search *search, guint trace, guint seizure)
+static void add_fit(GArray *fits, guint trace, guint seizure)
 {
     guint64 both = (guint64)trace << 32 | seizure;
-    g_array_append_val(search->fits, both);
-}
-
-/* Which full serials of seizures fit a pattern of traces? */
-static void fit_pattern(Search *search, const Fit *seizures, guint form, GArray *scratch,
-                        GArray *fits)
-{
-    fit_find(seizures, search->traces.form[form].serial, scratch, fits);
-    for (guint i = 0; i < fits->len; i++) {
-        add_fit(search, form, g_array_index(fits, guint, i));
-    }
+    g_array_append_val(fits, both);
 }
 
 /* Forms, of one side, that were there before. */
@@ -41,13 +31,15 @@ static void recall_fit(guint trace, guint seizure_then, gpointer data)
 {
     Search *search = data;
     guint seizure = search->work->past->seizure[seizure_then];
-    add_fit(search, search->traces.of[search->place[trace]], search->seizures.of[seizure]);
+    add_fit(search->fits, search->traces.of[search->place[trace]], search->seizures.of[seizure]);
 }
 
 /* What fitted before, and the patterns that a new full serial of seizures fits. */
-static void recall_fits(Search *search, GArray *scratch, GArray *fits)
+static void recall_fits(Search *search)
 {
     const Forms *seizures = &search->seizures;
+    g_autoptr(GArray) fits = g_array_new(FALSE, FALSE, sizeof(guint));
+    g_autoptr(GArray) scratch = g_array_new(FALSE, FALSE, sizeof(guint64));
     g_autofree guint8 *known = known_forms(search->work, seizures, search->work->seizure);
     past_fits(search->work->past, recall_fit, search);
     for (guint f = 0; f < seizures->n; f++) {
@@ -56,7 +48,7 @@ static void recall_fits(Search *search, GArray *scratch, GArray *fits)
         }
         fit_find_patterns(search->fit, seizures->form[f].serial, scratch, fits);
         for (guint i = 0; i < fits->len; i++) {
-            add_fit(search, g_array_index(fits, guint, i), f);
+            add_fit(search->fits, g_array_index(fits, guint, i), f);
         }
     }
 }
@@ -67,24 +59,68 @@ static int fits_order(gconstpointer a, gconstpointer b)
     return (x > y) - (x < y);
 }
 
+#define PATTERNS_JOB 256u
+
+/* Patterns of traces, and the full serials of seizures that they may fit. */
+typedef struct {
+    const Search *search;
+    const Fit *seizures;
+    const GArray *patterns; /* of guint: forms of traces */
+    GArray **fits;          /* by job, as those of a search */
+} Fitters;
+
+static void fit_patterns(Queue *queue, gpointer data)
+{
+    const Fitters *fitters = data;
+    const Form *form = fitters->search->traces.form;
+    g_autoptr(GArray) fits = g_array_new(FALSE, FALSE, sizeof(guint));
+    g_autoptr(GArray) scratch = g_array_new(FALSE, FALSE, sizeof(guint64));
+    for (guint job; queue_next(queue, &job);) {
+        GArray *found = fitters->fits[job] = g_array_new(FALSE, FALSE, sizeof(guint64));
+        guint to = MIN(fitters->patterns->len, (job + 1) * PATTERNS_JOB);
+        for (guint i = job * PATTERNS_JOB; i < to; i++) {
+            guint trace = g_array_index(fitters->patterns, guint, i);
+            fit_find(fitters->seizures, form[trace].serial, scratch, fits);
+            for (guint k = 0; k < fits->len; k++) {
+                add_fit(found, trace, g_array_index(fits, guint, k));
+            }
+        }
+    }
+}
+
+/* Which full serials of seizures some patterns of traces fit; by threads. */
+static void find_new_fits(Search *search, const GArray *patterns)
+{
+    guint jobs = (patterns->len + PATTERNS_JOB - 1) / PATTERNS_JOB;
+    if (jobs == 0) {
+        return;
+    }
+    g_autoptr(Fit) seizures = fit_new(&search->seizures, TRUE);
+    g_autofree GArray **fits = g_new0(GArray *, jobs);
+    Fitters fitters = {search, seizures, patterns, fits};
+    queue_run(jobs, fit_patterns, &fitters);
+    for (guint job = 0; job < jobs; job++) {
+        g_array_append_vals(search->fits, fits[job]->data, fits[job]->len);
+        g_array_unref(fits[job]);
+    }
+}
+
 /* Patterns of traces are few: what they fit is found before any seizure is looked at, once. */
 static void find_fits(Search *search)
 {
     const Forms *traces = &search->traces;
-    g_autoptr(Fit) fit = NULL;
-    g_autoptr(GArray) fits = g_array_new(FALSE, FALSE, sizeof(guint));
-    g_autoptr(GArray) scratch = g_array_new(FALSE, FALSE, sizeof(guint64));
+    g_autoptr(GArray) patterns = g_array_new(FALSE, FALSE, sizeof(guint));
     gboolean recalled = search->work->past != NULL && past_fits_hold(search->work);
     g_autofree guint8 *known = recalled ? known_forms(search->work, traces, search->work->trace)
                                         : g_new0(guint8, traces->n + 1);
     for (guint f = 0; f < traces->n; f++) {
         if (!traces->form[f].full && !known[f]) {
-            fit = fit == NULL ? fit_new(&search->seizures, TRUE) : fit;
-            fit_pattern(search, fit, f, scratch, fits);
+            g_array_append_val(patterns, f);
         }
     }
+    find_new_fits(search, patterns);
     if (recalled) {
-        recall_fits(search, scratch, fits);
+        recall_fits(search);
     }
     g_array_sort(search->fits, fits_order);
     guint n = 0;
