@@ -26,24 +26,29 @@ void memory_trim(void)
 }
 
 #define LARGE_PAGE ((gsize)2 << 20) /* bytes, and where such a page begins */
+#define SMALL_PAGE ((gsize)1 << 12) /* of most machines; elsewhere nothing is asked for */
+#ifndef MADV_HUGEPAGE
+#define MADV_HUGEPAGE 14
+#endif
 #ifndef MADV_COLLAPSE
 #define MADV_COLLAPSE 25 /* Linux 6.1: what has small pages already is put together */
 #endif
 
-void memory_large(gpointer at, gsize size)
+/* Says something of the pages of a size that lie within; FALSE: there are none, or it is not heard.
+ */
+static gboolean advise(gpointer at, gsize size, gsize page, int advice)
 {
-#ifdef MADV_HUGEPAGE
-    gsize from = (GPOINTER_TO_SIZE(at) + LARGE_PAGE - 1) & ~(LARGE_PAGE - 1);
-    gsize to = (GPOINTER_TO_SIZE(at) + size) & ~(LARGE_PAGE - 1);
-    if (from < to && madvise(GSIZE_TO_POINTER(from), to - from, MADV_HUGEPAGE) == 0)
-        madvise(GSIZE_TO_POINTER(from), to - from, MADV_COLLAPSE);
-#else
-    (void)at;
-    (void)size;
-#endif
+    gsize from = (GPOINTER_TO_SIZE(at) + page - 1) & ~(page - 1);
+    gsize to = (GPOINTER_TO_SIZE(at) + size) & ~(page - 1);
+    return from < to && madvise(GSIZE_TO_POINTER(from), to - from, advice) == 0;
 }
 
-#define SMALL_PAGE ((gsize)1 << 12) /* of most machines; elsewhere nothing is asked for */
+void memory_large(gpointer at, gsize size)
+{
+    if (advise(at, size, LARGE_PAGE, MADV_HUGEPAGE))
+        advise(at, size, LARGE_PAGE, MADV_COLLAPSE);
+}
+
 #ifndef MADV_POPULATE_WRITE
 #define MADV_POPULATE_WRITE 23 /* Linux 5.14 */
 #endif
@@ -51,9 +56,9 @@ void memory_large(gpointer at, gsize size)
 gpointer memory_table(gsize n, gsize row)
 {
     gpointer table = g_malloc0_n(n, row);
-    gsize from = (GPOINTER_TO_SIZE(table) + SMALL_PAGE - 1) & ~(SMALL_PAGE - 1);
-    gsize to = (GPOINTER_TO_SIZE(table) + n * row) & ~(SMALL_PAGE - 1);
-    if (n * row >= GIVEN_BACK && from < to)
-        madvise(GSIZE_TO_POINTER(from), to - from, MADV_POPULATE_WRITE);
+    if (n * row >= GIVEN_BACK) {
+        advise(table, n * row, LARGE_PAGE, MADV_HUGEPAGE);
+        advise(table, n * row, SMALL_PAGE, MADV_POPULATE_WRITE);
+    }
     return table;
 }

@@ -16,9 +16,9 @@ void memory_trim(void);
 /* What lies there is asked for in no order: it is to be held in large pages, which are found sooner
  * than small ones. Best asked before it is filled. Where the system has none, nothing happens. */
 void memory_large(gpointer at, gsize size);
-/* A table of n zeroed rows that is filled in no order, all of whose pages are there at once: one
- * that is looked at before it is written to is made twice otherwise, and each time all processors
- * are told. g_free. */
+/* A table of n zeroed rows that is met in no order, all of whose pages are there at once, large
+ * ones where they can be: one that is looked at before it is written to is made twice otherwise,
+ * and each time all processors are told. g_free. */
 gpointer memory_table(gsize n, gsize row);
 
 /* memcpy() of mostly few bytes, which takes no call: two halves that overlap. */

@@ -49,7 +49,7 @@ static guint form_of(Forms *forms, guint *slots, guint mask, const Serial *seria
 static void group_members(Forms *forms, guint n)
 {
     forms->first = memory_table((gsize)forms->n + 2, sizeof(guint));
-    forms->member = g_new(guint, n + 1);
+    forms->member = memory_table((gsize)n + 1, sizeof(guint));
     for (guint i = 0; i < n; i++) {
         if (forms->of[i] != NO_FORM) {
             forms->first[forms->of[i] + 2]++;
@@ -73,7 +73,8 @@ void forms_build(Forms *forms, const Firearm *firearms, const guint *list, guint
     }
     g_autofree guint *slots = memory_table(size, sizeof(guint));
     memset(slots, 0xFF, size * sizeof(*slots));
-    *forms = (Forms){.form = g_new(Form, n + 1), .of = g_new(guint, n + 1)};
+    *forms = (Forms){.form = memory_table((gsize)n + 1, sizeof(Form)),
+                     .of = memory_table((gsize)n + 1, sizeof(guint))};
     for (guint i = 0; i < n; i++) {
         firearm_expect(&firearms[list[MIN(i + SERIALS_AHEAD, n - 1)]]);
         const Serial *serial = firearms[list[i]].serial;

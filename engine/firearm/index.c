@@ -177,7 +177,7 @@ SerialIndex *index_of_codes(guint n, guint32 *at, guint8 *text)
 
 SerialIndex *index_new(guint n, CodesAt codes_at, gconstpointer data)
 {
-    guint32 *at = g_new(guint32, (gsize)n + 1);
+    guint32 *at = memory_table((gsize)n + 1, sizeof(guint32));
     GByteArray *text = g_byte_array_new();
     Codes codes;
     for (guint i = 0; i < n; i++) {
@@ -186,6 +186,7 @@ SerialIndex *index_new(guint n, CodesAt codes_at, gconstpointer data)
         g_byte_array_append(text, codes.code, codes.n);
     }
     at[n] = text->len;
+    memory_large(text->data, text->len);
     return index_of_codes(n, at, g_byte_array_free(text, FALSE));
 }
 

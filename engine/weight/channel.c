@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "engine/base/memory.h"
 #include "engine/weight/description.h"
 
 /* How much likelier two records of one firearm of a maker are to be equal than those of two. */
@@ -342,7 +343,7 @@ Texts *texts_new(const Firearm *firearms, guint n)
 {
     Texts *texts = g_new(Texts, 1);
     GByteArray *text = g_byte_array_new();
-    texts->at = g_new(guint32, n + 1);
+    texts->at = memory_table((gsize)n + 1, sizeof(guint32));
     for (guint i = 0; i < n; i++) {
         Codes codes;
         firearm_expect(&firearms[MIN(i + SERIALS_AHEAD, n - 1)]);
@@ -352,6 +353,7 @@ Texts *texts_new(const Firearm *firearms, guint n)
         }
     }
     texts->at[n] = text->len;
+    memory_large(text->data, text->len);
     texts->code = g_byte_array_free(text, FALSE);
     return texts;
 }
