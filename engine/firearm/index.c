@@ -16,6 +16,7 @@
 #define AHEAD      16u /* keys whose buckets are fetched before they are looked at */
 #define BATCH      1024u
 #define KEPT_MAX   (4 * SERIAL_MAX) /* more keys than one serial is kept under */
+#define SEEN_BITS  10u              /* of what one asking meets, to begin with */
 
 typedef struct {
     SerialIndex *index;
@@ -220,10 +221,10 @@ struct Probe {
     const SerialIndex *index;
     const FirearmModel *model;
     Keys *keys;
-    guint32 *seen; /* by serial: the last asking that it was seen in */
-    guint32 asking;
-    GArray *met;   /* of guint32: numbers under the keys, some oftener than once */
-    GArray *found; /* of Near */
+    guint32 *seen;              /* numbers of this asking + 1, by hash; 0: none */
+    guint seen_bits, room_bits; /* of a hash; that there is room for */
+    GArray *met;                /* of guint32: numbers under the keys, some oftener than once */
+    GArray *found;              /* of Near */
 };
 
 Probe *probe_new(const SerialIndex *index, const FirearmModel *model)
@@ -232,7 +233,8 @@ Probe *probe_new(const SerialIndex *index, const FirearmModel *model)
     *probe = (Probe){.index = index,
                      .model = model,
                      .keys = serial_keys_new(),
-                     .seen = g_new0(guint32, (gsize)index->n + 1),
+                     .seen = g_new(guint32, 1u << SEEN_BITS),
+                     .room_bits = SEEN_BITS,
                      .met = g_array_new(FALSE, FALSE, sizeof(guint32)),
                      .found = g_array_new(FALSE, FALSE, sizeof(Near))};
     return probe;
@@ -293,26 +295,49 @@ static void meet(Probe *probe, guint64 key)
     for (guint32 e = begin; e < end; e++) {
         guint32 number = index->entry[e] & ids;
         if ((index->entry[e] & ~ids) == mark && number < index->n) {
-            __builtin_prefetch(&probe->seen[number], 1);
             __builtin_prefetch(&index->at[number]);
             g_array_append_val(probe->met, number);
         }
     }
 }
 
+/* Forgets what was seen, with room for so many: a small table stays at hand, where a mark for each
+ * serial of a large index lies anywhere. */
+static void forget_seen(Probe *probe, guint n)
+{
+    probe->seen_bits = MAX(SEEN_BITS, bits_for(2 * (guint64)n));
+    if (probe->seen_bits > probe->room_bits) {
+        probe->room_bits = probe->seen_bits;
+        probe->seen = g_renew(guint32, probe->seen, (gsize)1 << probe->room_bits);
+    }
+    memset(probe->seen, 0, sizeof(*probe->seen) << probe->seen_bits);
+}
+
+static gboolean seen_before(Probe *probe, guint32 number)
+{
+    guint32 mask = (1u << probe->seen_bits) - 1;
+    guint32 at = number * 0x9E3779B9u >> (32 - probe->seen_bits);
+    while (probe->seen[at] != 0 && probe->seen[at] != number + 1) {
+        at = (at + 1) & mask;
+    }
+    gboolean before = probe->seen[at] != 0;
+    probe->seen[at] = number + 1;
+    return before;
+}
+
 /* Those of what was met that are near as is asked for. */
 static void judge_met(Probe *probe, const Codes *codes, guint what)
 {
+    forget_seen(probe, probe->met->len);
     for (guint i = 0; i < probe->met->len; i++) {
         guint32 number = g_array_index(probe->met, guint32, i);
         if (i + AHEAD < probe->met->len) {
             guint32 soon = g_array_index(probe->met, guint32, i + AHEAD);
             __builtin_prefetch(probe->index->text + probe->index->at[soon]);
         }
-        if (probe->seen[number] == probe->asking) {
+        if (seen_before(probe, number)) {
             continue;
         }
-        probe->seen[number] = probe->asking;
         Codes other;
         index_codes(probe->index, number, &other);
         Near near = {number, near_tier(probe, codes, &other, what)};
@@ -337,7 +362,6 @@ const Near *probe_find(Probe *probe, const Codes *codes, guint what, guint *n)
     }
     g_array_set_size(probe->met, 0);
     g_array_set_size(probe->found, 0);
-    probe->asking++;
     sift_keys(probe);
     for (guint k = 0; k < keys->n; k++) {
         meet(probe, keys->key[k]);

@@ -130,15 +130,15 @@ static void see_bearer(Seeker *seeker, Miswritten *other, guint at)
     if (other->promise + MAX(seeker->rare, (double)bearer->rare) + added < seeker->least) {
         return;
     }
+    guint b = search->work->trace[traces->member[at]];
     if (!other->written) {
         Codes codes;
-        codes_of(traces->form[other->near.form].serial, &codes);
+        texts_codes(judge->texts, b, &codes);
         other->edits = judge_edits(judge->model, other->codes, &codes, other->near.tier);
         other->written = TRUE;
     }
     added += seeker->described.all;
     if (most_edited(seeker, bearer, &other->edits) + added >= seeker->least) {
-        guint b = search->work->trace[traces->member[at]];
         double serial = judge_edited_most(judge, seeker->a, b, &other->edits);
         propose(seeker, &(Candidate){.b = b, .tier = other->near.tier}, serial, FALSE);
     }
