@@ -68,7 +68,7 @@ help:
 	@echo "make demo       load the samples, correlate, print the leads"
 	@echo "make test       all unit, property, case and table tests"
 	@echo "make asan       the same under AddressSanitizer and UBSan"
-	@echo "make lint       layers, clang, shell, clang-tidy, cppcheck, formatting"
+	@echo "make lint       layers, READMEs, clang, shell, clang-tidy, cppcheck, formatting"
 	@echo "make coverage   lines and branches that the tests reach"
 	@echo "make eval       accuracy against truth      make bench    speed and size"
 	@echo "make fuzz       fuzz targets                make torture  long reliability tests"
