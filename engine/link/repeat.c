@@ -12,6 +12,8 @@
 #define RUN_FULL 64u /* a longer run of one serial is compared with near neighbours only */
 #define RUN_NEAR 8u
 
+#define KEYS_AHEAD 16u /* that are fetched before they are looked at */
+
 typedef struct {
     guint64 key;
     guint place;
@@ -70,6 +72,7 @@ static void key_pairs(const guint64 *keys, guint n, KeyPair visit, gpointer data
     for (guint from = 0, to; from < used; from = to) {
         g_array_set_size(run, 0);
         for (to = from; to < used && half[to] >> 32 == half[from] >> 32; to++) {
+            __builtin_prefetch(&keys[(guint32)half[MIN(to + KEYS_AHEAD, used - 1)]]);
             Keyed one = {keys[(guint32)half[to]], (guint32)half[to]};
             g_array_append_val(run, one);
         }

@@ -269,6 +269,26 @@ static void see_fit(Seeker *seeker, const Fragment *fragment, guint b, gboolean 
     propose(seeker, &c, serial, papered);
 }
 
+/* Traces that fit lie anywhere: what is first asked of one is fetched while others are weighed. */
+static void fetch_fit(const Search *search, const GArray *fits, guint i)
+{
+    const Work *work = search->work;
+    const Forms *traces = &search->traces;
+    if (i + 2 * AHEAD < fits->len) {
+        __builtin_prefetch(&traces->first[g_array_index(fits, guint, i + 2 * AHEAD)]);
+    }
+    if (i + AHEAD < fits->len) {
+        guint at = traces->first[g_array_index(fits, guint, i + AHEAD)];
+        guint b = work->trace[traces->member[at]];
+        __builtin_prefetch(population_facts(work->judge.population, b));
+        __builtin_prefetch(&work->judge.firearms[b]);
+        __builtin_prefetch(&work->judge.firearms[b].event_date);
+        __builtin_prefetch(&work->judge.texts->at[b]);
+        __builtin_prefetch(&work->judge.chance[b]);
+        __builtin_prefetch(&search->most[b]);
+    }
+}
+
 static void seek_pattern(Seeker *seeker, const Serial *pattern, gboolean papered)
 {
     Search *search = seeker->search;
@@ -281,6 +301,7 @@ static void seek_pattern(Seeker *seeker, const Serial *pattern, gboolean papered
     Fragment fragment = fragment_of(search->work, seeker->a, fitted);
     for (guint i = 0; i < seeker->fits->len; i++) {
         guint form = g_array_index(seeker->fits, guint, i);
+        fetch_fit(search, seeker->fits, i);
         for (guint j = traces->first[form]; j < traces->first[form + 1]; j++) {
             see_fit(seeker, &fragment, search->work->trace[traces->member[j]], papered);
         }

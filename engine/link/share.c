@@ -5,36 +5,37 @@
 #include "engine/base/sort.h"
 #include "engine/link/work.h"
 
-/* Firearms behind the forms that fit, of a make (0: any): traces of one firearm count once. */
-static guint count_fitting(const Work *work, const Forms *forms, gboolean traced,
-                           const GArray *fits, guint make)
+/* Traces of one firearm count once. */
+static guint count_once(GArray *firearms)
 {
-    const guint *list = traced ? work->trace : work->seizure;
-    g_autoptr(GArray) firearms = g_array_new(FALSE, FALSE, sizeof(guint));
-    for (guint i = 0; i < fits->len; i++) {
-        guint form = g_array_index(fits, guint, i);
-        for (guint j = forms->first[form]; j < forms->first[form + 1]; j++) {
-            guint b = list[forms->member[j]];
-            if (make == 0 || population_facts(work->judge.population, b)->make == make) {
-                guint firearm = traced ? work->firearm[b] : b;
-                g_array_append_val(firearms, firearm);
-            }
-        }
-    }
-    g_array_sort(firearms, sort_order);
     guint sum = 0;
+    g_array_sort(firearms, sort_order);
     for (guint i = 0; i < firearms->len; i++) {
         sum += i == 0 || g_array_index(firearms, guint, i) != g_array_index(firearms, guint, i - 1);
     }
     return sum;
 }
 
+/* Firearms behind the forms that fit, and those of the owner's make. */
 Fitted fragment_count(const Work *work, const Forms *forms, guint owner, const GArray *fits)
 {
-    gboolean seized = work->judge.firearms[owner].side == SIDE_SEIZURE;
-    guint make = population_facts(work->judge.population, owner)->make;
-    return (Fitted){count_fitting(work, forms, seized, fits, 0),
-                    make == 0 ? 0 : count_fitting(work, forms, seized, fits, make)};
+    const Population *population = work->judge.population;
+    gboolean traced = work->judge.firearms[owner].side == SIDE_SEIZURE;
+    guint make = population_facts(population, owner)->make;
+    const guint *list = traced ? work->trace : work->seizure;
+    g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(guint));
+    g_autoptr(GArray) of_make = g_array_new(FALSE, FALSE, sizeof(guint));
+    for (guint i = 0; i < fits->len; i++) {
+        guint form = g_array_index(fits, guint, i);
+        for (guint j = forms->first[form]; j < forms->first[form + 1]; j++) {
+            guint b = list[forms->member[j]], firearm = traced ? work->firearm[b] : b;
+            g_array_append_val(all, firearm);
+            if (make != 0 && population_facts(population, b)->make == make) {
+                g_array_append_val(of_make, firearm);
+            }
+        }
+    }
+    return (Fitted){count_once(all), count_once(of_make)};
 }
 
 Fragment fragment_of(const Work *work, guint owner, Fitted fitted)

@@ -343,6 +343,22 @@ double population_serial(const Population *population, const Codes *codes, guint
     return MAX(share, favoured(population, codes));
 }
 
+void population_expect(const Population *population, const Codes *codes, guint make)
+{
+    const Counter *counter = &population_parameters(population)->counter;
+    const guint makes[] = {0, make};
+    for (guint level = 0; level < (make != 0 ? 2u : 1u); level++) {
+        guint64 key = shape_key(codes, makes[level]);
+        counter_ask(counter, key);
+        counter_expect(counter, key);
+        for (guint i = 0; i + free_end(codes->n) < codes->n; i++) {
+            key = mix(key, codes->code[i] + 1u);
+            counter_ask(counter, key);
+            counter_expect(counter, key);
+        }
+    }
+}
+
 /* ---- patterns ---- */
 
 /* Places at which a run is followed for each character that may stand there; most that may be

@@ -58,6 +58,8 @@ double population_run_share(const Population *population, Share what, guint valu
 
 /* Probability that another firearm of this make (0: any) bears this serial. */
 double population_serial(const Population *population, const Codes *codes, guint make);
+/* Has the memory fetched that population_serial() will ask for: it lies anywhere. */
+void population_expect(const Population *population, const Codes *codes, guint make);
 /* Probability that another firearm of this make is recorded so: read right, or damaged once. */
 double population_recorded(const Population *population, const Codes *codes, guint make);
 /* Probability that another firearm of this make (0: any) bears a serial that a pattern fits: for a

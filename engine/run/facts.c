@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "engine/base/error.h"
+#include "engine/base/memory.h"
 #include "engine/base/queue.h"
 
 /* An image is made anew when more than one record in so many changed since. */
@@ -138,6 +139,7 @@ static Facts *facts_new(Pack *pack, Image *image, const GArray *revised)
     guint firearms = fresh.sheet.n[PACK_FIREARMS] + known.sheet.n[PACK_FIREARMS];
     guint mentions = fresh.sheet.n[PACK_MENTIONS] + known.sheet.n[PACK_MENTIONS];
     facts->firearms = g_array_sized_new(FALSE, FALSE, sizeof(Firearm), firearms);
+    memory_large(facts->firearms->data, (gsize)firearms * sizeof(Firearm));
     facts->mentions = g_array_sized_new(FALSE, FALSE, sizeof(guint), mentions);
     facts->firearm_id = g_array_sized_new(FALSE, FALSE, sizeof(gint64), firearms);
     Merging merging = {facts, &known, &fresh};

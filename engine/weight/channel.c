@@ -365,14 +365,25 @@ void texts_free(Texts *texts)
     g_free(texts);
 }
 
+#define CHANCES_AHEAD 4u /* serials that are asked for before the first is weighed */
+
 void judge_chances(const Firearm *firearms, guint n, const Population *population, double *chance)
 {
-    for (guint i = 0; i < n; i++) {
-        Codes codes;
-        if (chance[i] < 0) {
-            guint make = population_facts(population, i)->make;
-            gboolean full = codes_of(firearms[i].serial, &codes);
-            chance[i] = full ? population_serial(population, &codes, make) : 0;
+    Codes codes[CHANCES_AHEAD];
+    for (guint i = 0; i < n + CHANCES_AHEAD; i++) {
+        if (i >= CHANCES_AHEAD && chance[i - CHANCES_AHEAD] < 0) {
+            guint at = i - CHANCES_AHEAD, make = population_facts(population, at)->make;
+            const Codes *own = &codes[at % CHANCES_AHEAD];
+            chance[at] = own->n > 0 ? population_serial(population, own, make) : 0;
+        }
+        if (i < n && chance[i] < 0) {
+            Codes *own = &codes[i % CHANCES_AHEAD];
+            firearm_expect(&firearms[MIN(i + SERIALS_AHEAD, n - 1)]);
+            if (codes_of(firearms[i].serial, own)) {
+                population_expect(population, own, population_facts(population, i)->make);
+            } else {
+                own->n = 0;
+            }
         }
     }
 }
