@@ -411,6 +411,7 @@ static const TierCase TIERS[] = {
     {"AB?1234", "ABC1235", TIER_NONE}, {"[8B]1234", "B1234", TIER_S3},
     {"AB?1234", "AB1234", TIER_NONE},  {"*1234*", "A12345", TIER_S3},
     {"*1234", "AB12*", TIER_NONE},     {"*51234", "*1234", TIER_S3},
+    {"36J9257A", "369257A", TIER_S1N}, {"36J9257A", "369257", TIER_NONE},
 };
 
 START_TEST(test_tiers)

@@ -368,6 +368,9 @@ START_TEST(test_read_back)
     ck_assert_str_eq(link->against, "dates requested-before '2021-04-01' ~ '2021-03-01' -4.0");
     ck_assert_uint_eq(evidence->people->len, 2);
     ck_assert_uint_eq(evidence->indicators->len, 2);
+    const LeadIndicator *told = evidence->indicators->pdata[0]; /* of rules that are not at hand */
+    ck_assert_pstr_eq(told->title, told->indicator);
+    ck_assert_pstr_eq(told->severity, "");
     ck_assert_uint_eq(evidence->markers->len, 1);
     ck_assert_uint_eq(evidence->edges->len, 2);
     g_autoptr(Lead) lead = lead_build(evidence, rules, NULL, "2022-01-01", LANG_EN);
