@@ -324,6 +324,10 @@ START_TEST(test_explained)
     ck_assert_ptr_nonnull(strstr(report.why, "profile cbsa-seizure: every required column"));
     ck_assert_ptr_nonnull(strstr(report.why, "dates DMY: it reads the most"));
     load_report_clear(&report);
+    options.profile = "cbsa-seizure";
+    report = load_text("seizure_no,seizure_date,make\n4531-23-2,2023-05-31,Glock\n");
+    ck_assert_ptr_nonnull(strstr(report.why, "profile cbsa-seizure: as told\n"));
+    load_report_clear(&report);
 }
 END_TEST
 

@@ -135,6 +135,7 @@ static const struct {
     {"12 Main St. Unit D", "Windsor", "ON", NULL, "12 MAIN ST #D|WINDSOR|ON"},
     {"Unit D, 12 Main St", "Windsor", "ON", NULL, "12 MAIN ST #D|WINDSOR|ON"},
     {"PH2-12 Main St", "Windsor", "ON", NULL, "12 MAIN ST #PH2|WINDSOR|ON"},
+    {"4-12 Broadway", "Windsor", "ON", NULL, "12 BROADWAY #4|WINDSOR|ON"},
     {"45-12 Main St", "Queens", "NY", NULL, "45-12 MAIN ST|QUEENS|NY"},
     {"100 N 5th Ave", "Phoenix", "AZ", NULL, "100 5 AVE N|PHOENIX|AZ"},
     {"100 Fifth Avenue North", "PHOENIX", "Arizona", NULL, "100 5 AVE N|PHOENIX|AZ"},
@@ -200,6 +201,22 @@ START_TEST(boxes)
         address_street(&a, rows[i].cell);
         ck_assert_msg(a.box == rows[i].box, "%s", rows[i].cell);
         ck_assert_msg(strcmp(a.house, rows[i].number) == 0, "%s: %s", rows[i].cell, a.house);
+    }
+}
+END_TEST
+
+/* No home of one household; a road that is called by one is none of them. */
+START_TEST(houses_of_many)
+{
+    static const struct {
+        const char *cell;
+        gboolean shared;
+    } rows[] = {{"12 Prison", TRUE}, {"12 Prison Rd", FALSE}, {"12 Main St", FALSE}};
+    for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+        Address a;
+        address_place(&a, "Laval", "QC", NULL);
+        address_street(&a, rows[i].cell);
+        ck_assert_msg(a.shared == rows[i].shared, "%s", rows[i].cell);
     }
 }
 END_TEST
@@ -361,6 +378,7 @@ int main(void)
     tcase_add_test(tcase, names_split);
     tcase_add_test(tcase, surname_keys);
     tcase_add_test(tcase, boxes);
+    tcase_add_test(tcase, houses_of_many);
     tcase_add_test(tcase, placeholder_names);
     tcase_add_test(tcase, names_of_twins);
     tcase_add_test(tcase, nicknames_begin);
