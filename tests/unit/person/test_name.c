@@ -3,10 +3,13 @@
  */
 #include "engine/person/person.h"
 
+#include <unistd.h>
+
 #include "engine/base/error.h"
 #include "engine/person/address.h"
 #include "engine/person/model.h"
 #include "engine/person/words.h"
+#include "tests/unit/folder.h"
 #include "tests/unit/person/crowd.h"
 #include "tests/unit/suite.h"
 
@@ -350,6 +353,24 @@ START_TEST(model_missing)
 }
 END_TEST
 
+/* Weights may be taken as they are shipped: nothing is estimated then. */
+START_TEST(model_without_rounds)
+{
+    g_autofree char *text = NULL, *folder = folder_new();
+    g_autofree char *path = g_build_filename(folder, "person.ini", NULL);
+    ck_assert(g_file_get_contents("rules/person.ini", &text, NULL, NULL));
+    g_auto(GStrv) parts = g_strsplit(text, "\nrounds = ", 2);
+    g_autofree char *none = g_strconcat(parts[0], "\nrounds = 0", strchr(parts[1], '\n'), NULL);
+    g_autofree char *tables = g_canonicalize_filename("rules/tables", NULL);
+    g_autofree char *link = g_build_filename(folder, "tables", NULL);
+    ck_assert(symlink(tables, link) == 0 && g_file_set_contents(path, none, -1, NULL));
+    g_autoptr(GError) error = NULL;
+    g_autoptr(PersonModel) model = person_model_load(folder, &error);
+    ck_assert_msg(model != NULL, "%s", error ? error->message : "");
+    folder_remove(g_steal_pointer(&folder));
+}
+END_TEST
+
 #define WORD(text, kind, canonical) {text, WORD_##kind},
 static const struct {
     const char *text;
@@ -385,6 +406,7 @@ int main(void)
     tcase_add_test(tcase, placeholder_parts);
     tcase_add_test(tcase, plain_words);
     tcase_add_test(tcase, model_missing);
+    tcase_add_test(tcase, model_without_rounds);
     tcase_add_test(tcase, words_found);
     suite_add_tcase(suite, tcase);
     return suite_run_here(suite);

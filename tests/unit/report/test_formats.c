@@ -321,6 +321,25 @@ START_TEST(test_tallies)
 }
 END_TEST
 
+/* Bars are as long as what they stand for, to the nearest step. */
+START_TEST(test_bars)
+{
+    ReportOptions options = {.lang = LANG_EN, .as_of = "2021-07-01"};
+    const ReportFormat *format = report_format("html");
+    Report *report = report_new(format, &options);
+    for (guint i = 0; i < 12; i++) {
+        g_autoptr(LeadView) view = view_new();
+        g_free(view->lead->kinds);
+        view->lead->kinds = g_strdup(i < 5 ? "theft" : "trafficking");
+        format->lead(report, view);
+    }
+    format->end(report);
+    ck_assert_ptr_nonnull(strstr(report->out->str, "<td>7<td><i class=w40>"));
+    ck_assert_ptr_nonnull(strstr(report->out->str, "<td>5<td><i class=w29>")); /* 28.6 */
+    report_free(report, format);
+}
+END_TEST
+
 /* A lead in short: what to do next, what speaks against it, the first records with their lines. */
 START_TEST(test_brief)
 {
@@ -351,6 +370,24 @@ START_TEST(test_brief)
     ck_assert_uint_eq(count_of(out->str, "C1 &amp;"), 0);
     ck_assert_uint_eq(count_of(out->str, " more"), 0);
     ck_assert_uint_eq(count_of(out->str, "<small>"), 3);
+}
+END_TEST
+
+/* Markers stand in the head of a lead that has some, by their names. */
+START_TEST(test_markers_in_the_head)
+{
+    g_autoptr(CodeTables) codes = NULL;
+    MUST((codes = code_tables_load("rules", &problem)) != NULL);
+    ReportOptions options = {.lang = LANG_EN, .as_of = "2021-07-01", .codes = codes};
+    for (guint some = 0; some < 2; some++) {
+        g_autoptr(LeadView) view = view_new();
+        g_autoptr(GString) out = g_string_new(NULL);
+        g_free(view->lead->markers);
+        view->lead->markers = g_strdup(some ? "NARCOTICS" : "");
+        html_append_lead(out, &options, view, FALSE);
+        ck_assert_uint_eq(count_of(out->str, " · drugs involved · <span class=i>"), some);
+        ck_assert_uint_eq(count_of(out->str, " · · "), 0);
+    }
 }
 END_TEST
 
@@ -427,7 +464,9 @@ int main(void)
     tcase_add_test(tests, test_words);
     tcase_add_test(tests, test_geojson);
     tcase_add_test(tests, test_theft);
+    tcase_add_test(tests, test_bars);
     tcase_add_test(tests, test_brief);
+    tcase_add_test(tests, test_markers_in_the_head);
     tcase_add_test(tests, test_tallies);
     suite_add_tcase(suite, tests);
     return suite_run(suite);
