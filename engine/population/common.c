@@ -121,11 +121,27 @@ static double meant_share(const Written *w, const Codes *meant, guint from, guin
     return walk(w->level, b, meant, kin ? from : 0, to, w->ends + 1);
 }
 
-/* What comes next of a run is asked for together: it lies anywhere. */
-static void ask_next(const Level *level, const Beginning *before, guint8 first, guint8 last)
+/* What comes next of a run, and behind it the character of codes at a place, is asked for together:
+ * it lies anywhere. */
+static void ask_next(const Level *level, const Beginning *before, const guint8 kind[2],
+                     const Codes *codes, guint behind)
 {
-    for (guint8 c = first; c < last; c++) {
-        counter_ask(&level->p->counter, mix(before->key, c + 1u));
+    const Counter *counter = &level->p->counter;
+    gboolean more = behind + before->free < codes->n;
+    for (guint8 c = kind[0]; c < kind[1]; c++) {
+        counter_ask(counter, mix(before->key, c + 1u));
+    }
+    for (guint8 c = kind[0]; c < kind[1]; c++) {
+        guint64 key = mix(before->key, c + 1u);
+        if (counter_await(counter, key) && more) {
+            counter_ask(counter, mix(key, codes->code[behind] + 1u));
+        }
+    }
+    for (guint8 c = kind[0]; more && c < kind[1]; c++) {
+        guint64 key = mix(before->key, c + 1u);
+        if (counter_await(counter, key)) {
+            counter_await(counter, mix(key, codes->code[behind] + 1u));
+        }
     }
 }
 
@@ -134,12 +150,13 @@ static double misread_kin(const Written *w, guint at)
 {
     const Level *level = w->level;
     guint8 read = w->written->code[at], first = read > 9 ? 10 : 0, last = read > 9 ? 36 : 10;
+    const guint8 kind[2] = {first, last};
     guint place = w->written->n - 1u - at;
     const Beginning *before = &w->b[at];
     gboolean run = place >= before->free && before->seen != NULL;
     double end = w->ends[at + 2], sum = 0;
     if (run) {
-        ask_next(level, before, first, last);
+        ask_next(level, before, kind, w->written, at + 1);
     }
     for (guint8 c = first; c < last; c++) {
         double rate = level->p->rates.misread[c][read];
@@ -163,6 +180,7 @@ static double misread_other(const Written *w, guint at)
 {
     const Level *level = w->level;
     guint8 read = w->written->code[at], first = read > 9 ? 0 : 10, last = read > 9 ? 10 : 36;
+    const guint8 kind[2] = {first, last};
     guint place = w->written->n - 1u - at;
     Codes meant = *w->written;
     meant.code[at] = first;
@@ -178,7 +196,7 @@ static double misread_other(const Written *w, guint at)
         before.share *= sum;
         return walk(level, before, w->written, at + 1, at + 1, w->ends + 1);
     }
-    ask_next(level, &before, first, last);
+    ask_next(level, &before, kind, w->written, at + 1);
     for (guint8 c = first; c < last; c++) {
         Beginning b = before;
         step(level, &b, c, place);
@@ -220,13 +238,14 @@ static gboolean is_lost(const Codes *written, guint at, guint8 kind)
 static double any_of_kind(const Written *w, const Beginning *b, Codes *meant, guint at)
 {
     gboolean letters = meant->code[at] > 9;
+    const guint8 kind[2] = {letters ? 10 : 0, letters ? 36 : 10};
     guint place = meant->n - 1u - at;
     double sum = 0;
     if (place < b->free || b->seen == NULL) { /* their even shares add up */
         return b->share * w->ends[at + 1];
     }
-    ask_next(w->level, b, letters ? 10 : 0, letters ? 36 : 10);
-    for (guint c = letters ? 10 : 0; c < (letters ? 36 : 10); c++) {
+    ask_next(w->level, b, kind, meant, at + 1);
+    for (guint c = kind[0]; c < kind[1]; c++) {
         Beginning next = *b;
         step(w->level, &next, c, place);
         sum += walk(w->level, next, meant, at + 1, at + 1, w->ends);

@@ -77,11 +77,6 @@ void counter_put(Counter *counter, Slot slot)
     *make_slot(counter, slot.key) = slot;
 }
 
-static guint64 sieve_bit(const Counter *counter, guint64 key)
-{
-    return key * G_GUINT64_CONSTANT(0x9E3779B97F4A7C15) >> counter->sieve_shift;
-}
-
 void counter_sieve(Counter *counter)
 {
     guint bits = 10;
@@ -93,7 +88,7 @@ void counter_sieve(Counter *counter)
     counter->sieve_shift = 64 - bits;
     for (guint64 i = 0; i <= counter->mask; i++) {
         if (counter->slot[i].key != 0) {
-            guint64 bit = sieve_bit(counter, counter->slot[i].key);
+            guint64 bit = counter_bit(counter, counter->slot[i].key);
             counter->sieve[bit / 64] |= (guint64)1 << bit % 64;
         }
     }
@@ -117,7 +112,7 @@ static const Slot *find_stored(const Counter *counter, guint64 key)
 const Slot *counter_find(const Counter *counter, guint64 key)
 {
     if (counter->sieve != NULL) {
-        guint64 bit = sieve_bit(counter, key);
+        guint64 bit = counter_bit(counter, key);
         if ((counter->sieve[bit / 64] >> bit % 64 & 1) == 0) {
             return NULL;
         }

@@ -33,13 +33,29 @@ static inline void counter_expect(const Counter *counter, guint64 key)
 /* Adds a key that came behind another, which was added before. */
 void counter_follow(Counter *counter, guint64 before, guint64 key);
 void counter_more(Counter *counter, guint64 key, guint32 n);
+/* The bit of a key in the sieve. */
+static inline guint64 counter_bit(const Counter *counter, guint64 key)
+{
+    return key * G_GUINT64_CONSTANT(0x9E3779B97F4A7C15) >> counter->sieve_shift;
+}
 /* Has the part of the sieve fetched that tells of a key which is soon to be asked for. */
 static inline void counter_ask(const Counter *counter, guint64 key)
 {
     if (counter->sieve != NULL) {
-        guint64 bit = key * G_GUINT64_CONSTANT(0x9E3779B97F4A7C15) >> counter->sieve_shift;
-        __builtin_prefetch(&counter->sieve[bit / 64]);
+        __builtin_prefetch(&counter->sieve[counter_bit(counter, key) / 64]);
     }
+}
+/* FALSE: the sieve turns it away. Else it may be there, and its slot is fetched. */
+static inline gboolean counter_await(const Counter *counter, guint64 key)
+{
+    if (counter->sieve != NULL) {
+        guint64 bit = counter_bit(counter, key);
+        if ((counter->sieve[bit / 64] >> bit % 64 & 1) == 0) {
+            return FALSE;
+        }
+    }
+    __builtin_prefetch(&counter->slot[key & counter->mask]);
+    return TRUE;
 }
 guint counter_get(const Counter *counter, guint64 key);
 /* The same with what came next; NULL: it is not there. */
