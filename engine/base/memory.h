@@ -16,6 +16,9 @@ void memory_trim(void);
 /* What lies there is asked for in no order: it is to be held in large pages, which are found sooner
  * than small ones. Best asked before it is filled. Where the system has none, nothing happens. */
 void memory_large(gpointer at, gsize size);
+/* What lies there will be filled, and then asked for in no order: all of its pages are there at
+ * once, large ones where they are quickly had. What it says stays. */
+void memory_populate(gpointer at, gsize size);
 /* A table of n zeroed rows that is met in no order, all of whose pages are there at once, large
  * ones where they can be: one that is looked at before it is written to is made twice otherwise,
  * and each time all processors are told. g_free. */

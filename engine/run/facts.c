@@ -139,7 +139,7 @@ static Facts *facts_new(Pack *pack, Image *image, const GArray *revised)
     guint firearms = fresh.sheet.n[PACK_FIREARMS] + known.sheet.n[PACK_FIREARMS];
     guint mentions = fresh.sheet.n[PACK_MENTIONS] + known.sheet.n[PACK_MENTIONS];
     facts->firearms = g_array_sized_new(FALSE, FALSE, sizeof(Firearm), firearms);
-    memory_large(facts->firearms->data, (gsize)firearms * sizeof(Firearm));
+    memory_populate(facts->firearms->data, (gsize)firearms * sizeof(Firearm));
     facts->mentions = g_array_sized_new(FALSE, FALSE, sizeof(guint), mentions);
     facts->firearm_id = g_array_sized_new(FALSE, FALSE, sizeof(gint64), firearms);
     Merging merging = {facts, &known, &fresh};
