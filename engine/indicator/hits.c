@@ -15,6 +15,10 @@
 typedef sqlite3_stmt RowStatement;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(RowStatement, sqlite3_finalize)
 
+/* Texts of rows, a block at a time: large enough to go back to the system when they are written,
+ * not to be held in pieces beside those of the rules that are asked meanwhile. */
+#define TEXTS_BLOCK (1 << 20)
+
 typedef struct {
     const char *subject, *record, *explanation;
     double bits;
@@ -129,7 +133,7 @@ Hits *hits_ask(const Indicator *rule, const HitsAsk *ask, IndicatorCost *cost, G
     g_autoptr(GError) cause = NULL;
     *hits = (Hits){.rule = rule,
                    .ask = ask,
-                   .texts = g_string_chunk_new(1 << 16),
+                   .texts = g_string_chunk_new(TEXTS_BLOCK),
                    .hits = g_array_new(FALSE, FALSE, sizeof(Hit))};
     gboolean ok = rule_query(hits, &cost->steps, &cause);
     cost->rows = hits->hits->len;

@@ -217,15 +217,13 @@ gboolean bulk_add(Store *store, const char *ref, gint64 record_id, GError **erro
     return TRUE;
 }
 
-/* Sorted in a file: in memory it would be as large as the index; and by a thread beside this one.
- */
 static gboolean build_indexes(Store *store, const FirstIndexed *there, GError **error)
 {
-    sqlite3_exec(store->db, "PRAGMA temp_store=FILE; PRAGMA threads=1", NULL, NULL, NULL);
+    sqlite3_exec(store->db, SORT_IN_FILES_SQL, NULL, NULL, NULL);
     gboolean done = (there->refs || run(store, RECORD_REF_SQL RECORD_REF_STAT, error)) &&
                     (there->dealers || run(store, RECORD_DEALER_SQL RECORD_DEALER_STAT, error)) &&
                     run(store, "ANALYZE sqlite_schema", error);
-    sqlite3_exec(store->db, "PRAGMA temp_store=MEMORY; PRAGMA threads=0", NULL, NULL, NULL);
+    sqlite3_exec(store->db, SORT_IN_MEMORY_SQL, NULL, NULL, NULL);
     return done;
 }
 

@@ -21,7 +21,13 @@ typedef enum { PURGED_UNKNOWN, PURGED_NONE, PURGED_SOME } Purged; /* are there p
 #define CACHE_SQL "PRAGMA cache_size=-131072;"
 #define ONE_PASS_SQL                                                                               \
     "PRAGMA cache_size=-4096;" /* while every page is read once: keep few of them */
-#define BULK_OVER_SQL "PRAGMA foreign_keys=ON; " CACHE_SQL "PRAGMA journal_mode=WAL"
+/* Before and behind an index over many rows. Sorted in memory each key would be a piece of it by
+ * itself, put in order along a list all over it; so it is a cache at a time, by another thread
+ * where there are more, and only then in a file. Not heard where temporary tables are there
+ * already. */
+#define SORT_IN_FILES_SQL  "PRAGMA temp_store=FILE; PRAGMA threads=1"
+#define SORT_IN_MEMORY_SQL "PRAGMA temp_store=MEMORY; PRAGMA threads=0"
+#define BULK_OVER_SQL      "PRAGMA foreign_keys=ON; " CACHE_SQL "PRAGMA journal_mode=WAL"
 
 typedef struct Keys Keys;
 typedef struct Feed Feed;

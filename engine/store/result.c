@@ -62,7 +62,10 @@ gboolean store_index_results(Store *store, const char *table, GError **error)
             g_string_append(sql, INDEXES[i].build);
     }
     g_string_append(sql, "ANALYZE sqlite_schema");
-    return sqlite_run(store->db, sql->str, "cannot index the results", error);
+    sqlite3_exec(store->db, SORT_IN_FILES_SQL, NULL, NULL, NULL);
+    gboolean done = sqlite_run(store->db, sql->str, "cannot index the results", error);
+    sqlite3_exec(store->db, SORT_IN_MEMORY_SQL, NULL, NULL, NULL);
+    return done;
 }
 
 static gboolean next_evidence(Store *store, GError **error)

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "engine/base/memory.h"
+#include "engine/base/queue.h"
 #include "engine/store/schema.h"
 #include "engine/view/fill.h"
 
@@ -155,11 +156,52 @@ Copy *copies_open(Copies *copies, sqlite3 *db, const CopyPlan *plan, const CopyO
     return copy;
 }
 
-void copy_index(const Copies *copies, Copy *copy)
+/* The ways in of some copies, each filled by itself. */
+typedef struct {
+    const Heap *heap;
+    GArray *ways; /* of Way */
+} Indexing;
+
+typedef struct {
+    const Copy *copy;
+    CopyIndex *index;
+} Way;
+
+static void index_work(Queue *queue, gpointer data)
+{
+    const Indexing *indexing = data;
+    for (guint job; queue_next(queue, &job);) {
+        const Way *way = &g_array_index(indexing->ways, Way, job);
+        copy_fill_index(indexing->heap, way->copy, way->index);
+    }
+}
+
+static void add_ways(GArray *ways, Copy *copy)
 {
     memory_large(copy->cells->data, copy->cells->len * sizeof(Cell));
-    for (guint i = 0; i < copy->n_indexes; i++)
-        copy_fill_index(copies->heap, copy, &copy->index[i]);
+    for (guint i = 0; i < copy->n_indexes; i++) {
+        const Way way = {copy, &copy->index[i]};
+        g_array_append_val(ways, way);
+    }
+}
+
+void copy_index(const Copies *copies, Copy *copy)
+{
+    g_autoptr(GArray) ways = g_array_new(FALSE, FALSE, sizeof(Way));
+    add_ways(ways, copy);
+    for (guint i = 0; i < ways->len; i++) {
+        const Way *way = &g_array_index(ways, Way, i);
+        copy_fill_index(copies->heap, way->copy, way->index);
+    }
+}
+
+void copies_index(const Copies *copies)
+{
+    g_autoptr(GArray) ways = g_array_new(FALSE, FALSE, sizeof(Way));
+    for (guint i = 0; i < copies->copies->len; i++)
+        add_ways(ways, copies->copies->pdata[i]);
+    Indexing indexing = {copies->heap, ways};
+    queue_run(ways->len, index_work, &indexing);
 }
 
 gboolean copies_add(Copies *copies, sqlite3 *db, const CopyPlan *plan, const CopyOf *of,

@@ -82,6 +82,7 @@ typedef struct {
 Copy *copies_open(Copies *copies, sqlite3 *db, const CopyPlan *plan, const CopyOf *of,
                   GError **error);
 void copy_index(const Copies *copies, Copy *copy);
+void copies_index(const Copies *copies); /* of all, by a few threads */
 /* The same with the rows of the SELECT. When the heap is full by then, what is copied is of no use.
  */
 gboolean copies_add(Copies *copies, sqlite3 *db, const CopyPlan *plan, const CopyOf *of,

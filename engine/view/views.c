@@ -206,8 +206,7 @@ gboolean views_read(Views *views, GHashTable *columns, Store *reader, const Find
         !pass_fill(copies, reader, found, error))
         return FALSE;
     heap_settle(copies->heap);
-    for (guint i = 0; i < copies->copies->len; i++)
-        copy_index(copies, copies->copies->pdata[i]);
+    copies_index(copies);
     views->ahead = TRUE;
     views->copies = g_steal_pointer(&copies);
     return TRUE;
