@@ -1,6 +1,7 @@
 /*
- * Candidate search over distinct serials ("forms"), complete for every tier: index.c finds full
- * serials near one, fit.c finds what fits a pattern. Both only propose what tier.c accepts.
+ * Candidate search over distinct serials ("forms", told apart by forms.c), complete for every tier:
+ * index.c finds full serials near one, fit.c finds what fits a pattern. Both only propose what
+ * tier.c accepts.
  */
 #ifndef CROSSTRACE_FIREARM_INDEX_H
 #define CROSSTRACE_FIREARM_INDEX_H

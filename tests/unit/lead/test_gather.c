@@ -3,21 +3,10 @@
 
 #include "engine/judgement/seen.h"
 #include "engine/store/changes.h"
+#include "tests/unit/lead/built.h"
 #include "tests/unit/lead/world.h"
 #include "tests/unit/store/failing.h"
 #include "tests/unit/suite.h"
-
-static LeadRules *rules;
-
-static void setup(void)
-{
-    MUST((rules = lead_rules_load("rules", &problem)) != NULL);
-}
-
-static void teardown(void)
-{
-    g_clear_pointer(&rules, lead_rules_free);
-}
 
 static guint correlate(World *world)
 {

@@ -142,53 +142,6 @@ static void revise(World *world, const guint *part, guint last, gboolean numbers
     }
 }
 
-/* Serials of some lose an end, or a character. */
-static void read_in_part(World *world)
-{
-    for (guint i = 0; i < world->firearms->len; i++) {
-        Firearm *firearm = &g_array_index(world->firearms, Firearm, i);
-        g_autofree char *text = firearm->serial != NULL ? serial_pattern(firearm->serial) : NULL;
-        gsize n = text != NULL ? strlen(text) : 0;
-        if (n < 6 || world_pick(world, 4) > 0) {
-            continue;
-        }
-        guint kind = world_pick(world, 3);
-        g_autofree char *part = kind == 0   ? g_strconcat("*", text + 1, NULL)
-                                : kind == 1 ? g_strconcat(text, "*", NULL)
-                                            : g_strdup(text);
-        if (kind == 1) {
-            part[n - 1] = '*';
-            part[n] = '\0';
-        } else if (kind == 2) {
-            part[n / 2] = '?';
-        }
-        Serial *serial = g_new0(Serial, 1);
-        ck_assert(serial_from_pattern(part, SERIAL_PARTIAL, serial));
-        g_ptr_array_add(world->serials, serial);
-        firearm->serial = serial;
-    }
-}
-
-/* Gives a third of them numbers so close that most lie within two edits of others, or what is left
- * of such, which many fit. */
-static void crowd(World *world)
-{
-    for (guint i = 0; i < world->firearms->len; i++) {
-        Firearm *firearm = &g_array_index(world->firearms, Firearm, i);
-        if (world_pick(world, 3) > 0) {
-            continue;
-        }
-        guint number = world_pick(world, 1500), part = world_pick(world, 10);
-        g_autofree char *text = part == 0   ? g_strdup_printf("*0%03u*", number % 1000)
-                                : part == 1 ? g_strdup_printf("AB%03u*", number / 100)
-                                            : g_strdup_printf("AB%05u", number);
-        Serial *serial = g_new0(Serial, 1);
-        ck_assert(serial_from_pattern(text, part < 2 ? SERIAL_PARTIAL : SERIAL_FULL, serial));
-        g_ptr_array_add(world->serials, serial);
-        firearm->serial = serial;
-    }
-}
-
 /* Takes what a run found of touched observations in place of what was stored of them. */
 static void store_links(GArray *rows, const FirearmInput *input, const GArray *changed,
                         const gboolean *affected)
@@ -338,9 +291,9 @@ static void coming_init(Coming *coming, guint round)
     *coming = (Coming){.round = round, .model = firearm_model_load("rules", NULL)};
     world_init(world, 1500, 500, (guint32)(60 + round));
     trace_again(world);
-    read_in_part(world);
+    world_read_in_part(world);
     if (round % 3 == 0) {
-        crowd(world);
+        world_crowd(world);
     }
     if (round % 2 == 0) {
         world_doubt(world);

@@ -4,6 +4,7 @@
  */
 #include "tests/unit/link/world.h"
 
+#include <check.h>
 #include <math.h>
 #include <string.h>
 
@@ -193,6 +194,52 @@ void world_doubt(World *world)
     for (guint i = 0; i < world->serials->len; i += 3) {
         Serial *serial = g_ptr_array_index(world->serials, i);
         serial->kind = i % 9 == 0 ? SERIAL_ALTERED : i % 9 == 3 ? SERIAL_RESTORED : SERIAL_PARTIAL;
+    }
+}
+
+static void bear(World *world, Firearm *firearm, const char *pattern, SerialKind kind)
+{
+    Serial *serial = g_new0(Serial, 1);
+    ck_assert(serial_from_pattern(pattern, kind, serial));
+    g_ptr_array_add(world->serials, serial);
+    firearm->serial = serial;
+}
+
+void world_read_in_part(World *world)
+{
+    for (guint i = 0; i < world->firearms->len; i++) {
+        Firearm *firearm = &g_array_index(world->firearms, Firearm, i);
+        g_autofree char *text = firearm->serial != NULL ? serial_pattern(firearm->serial) : NULL;
+        gsize n = text != NULL ? strlen(text) : 0;
+        if (n < 6 || world_pick(world, 4) > 0) {
+            continue;
+        }
+        guint kind = world_pick(world, 3);
+        g_autofree char *part = kind == 0   ? g_strconcat("*", text + 1, NULL)
+                                : kind == 1 ? g_strconcat(text, "*", NULL)
+                                            : g_strdup(text);
+        if (kind == 1) {
+            part[n - 1] = '*';
+            part[n] = '\0';
+        } else if (kind == 2) {
+            part[n / 2] = '?';
+        }
+        bear(world, firearm, part, SERIAL_PARTIAL);
+    }
+}
+
+void world_crowd(World *world)
+{
+    for (guint i = 0; i < world->firearms->len; i++) {
+        Firearm *firearm = &g_array_index(world->firearms, Firearm, i);
+        if (world_pick(world, 3) > 0) {
+            continue;
+        }
+        guint number = world_pick(world, 1500), part = world_pick(world, 10);
+        g_autofree char *text = part == 0   ? g_strdup_printf("*0%03u*", number % 1000)
+                                : part == 1 ? g_strdup_printf("AB%03u*", number / 100)
+                                            : g_strdup_printf("AB%05u", number);
+        bear(world, firearm, text, part < 2 ? SERIAL_PARTIAL : SERIAL_FULL);
     }
 }
 

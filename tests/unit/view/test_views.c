@@ -14,13 +14,7 @@ START_TEST(test_copies)
     ck_done(views_copy(views, NULL, &rows, &error), error);
     ck_done(views_copy(views, NULL, &rows, &error), error); /* anew */
     ck_assert_uint_eq(rows, 13); /* all four; T1, T3; S1; the buyer of T1; five people */
-    for (gsize i = 0; i < G_N_ELEMENTS(copied); i++) {
-        g_autofree char *sql = g_strdup_printf(
-            "SELECT (SELECT count(*) FROM temp.%s) = (SELECT count(*) FROM main.%s) AND NOT EXISTS"
-            " (SELECT * FROM temp.%s EXCEPT SELECT * FROM main.%s)",
-            copied[i], copied[i], copied[i], copied[i]);
-        ck_answer(db, sql, "1");
-    }
+    ck_as_views(copied, G_N_ELEMENTS(copied));
     ck_answer(db, "SELECT count(*) FROM firearms WHERE record = 'atf-trace:T1'", "1");
     ck_answer(db, "SELECT count(*) FROM firearms WHERE record IN (NULL, 7, x'54', 'T')", "0");
     ck_answer(db,

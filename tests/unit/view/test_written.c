@@ -66,13 +66,7 @@ static void ck_shown(void)
     static const char *const copied[] = {"firearms", "purchases", "buyers", "people"};
     GError *error = NULL;
     ck_done(views_show(views, &error), error);
-    for (gsize i = 0; i < G_N_ELEMENTS(copied); i++) {
-        g_autofree char *sql = g_strdup_printf(
-            "SELECT (SELECT count(*) FROM temp.%s) = (SELECT count(*) FROM main.%s) AND NOT EXISTS"
-            " (SELECT * FROM temp.%s EXCEPT SELECT * FROM main.%s)",
-            copied[i], copied[i], copied[i], copied[i]);
-        ck_answer(db, sql, "1");
-    }
+    ck_as_views(copied, G_N_ELEMENTS(copied));
     ck_answer(
         db,
         "SELECT count(*) = 0 FROM main.purchases p WHERE NOT EXISTS (SELECT 1 FROM"
