@@ -107,12 +107,11 @@ static void swap_model(Mapper *mapper, Record *record, const SerialContext *cont
 }
 
 /* May a text tell the number that its own cell does not: one left empty or unknown, one with what
- * is no number of a firearm? Where it is gone from the metal the text must speak of its
- * restoration: it may tell of other firearms too, whose numbers are there. */
-static gboolean may_be_told(const CodeTable *table, const Serial *own, const char *text)
+ * is no number of a firearm, one that says that it is gone from the metal? */
+static gboolean may_be_told(const Serial *own)
 {
     return own->kind == SERIAL_UNKNOWN || own->kind == SERIAL_NOT_A_SERIAL ||
-           (own->kind == SERIAL_OBLITERATED && told_restored(table, text));
+           own->kind == SERIAL_OBLITERATED;
 }
 
 /* A number that a clerk put elsewhere. Of parts and goods that are no firearm the text may tell
@@ -123,6 +122,8 @@ static Serial serial_elsewhere(Mapper *mapper, Record *record, Serial own,
     static const Field places[] = {FIELD_ADDITIONAL_MARKINGS, FIELD_NARRATIVE, FIELD_REMARKS};
     static const char *const firearms[] = {"FIREARM", "FRAME_RECEIVER", NULL};
     const char *commodity = record_get(record, FIELD_COMMODITY);
+    /* Where it is gone a text may tell of other firearms, whose numbers are there. */
+    gboolean gone = own.kind == SERIAL_OBLITERATED;
     const CodeTable *table;
 
     if (own.kind == SERIAL_NOT_A_SERIAL && g_strcmp0(own.taken_for, "model") == 0)
@@ -132,14 +133,14 @@ static Serial serial_elsewhere(Mapper *mapper, Record *record, Serial own,
         return own;
     for (gsize i = 0; i < G_N_ELEMENTS(places); i++) {
         const char *text = record_get(record, places[i]);
-        gboolean numbers = text && strpbrk(text, "0123456789") && may_be_told(table, &own, text);
-        g_autofree char *number = numbers ? told_serial(table, text) : NULL;
+        gboolean numbers = text && strpbrk(text, "0123456789") && may_be_told(&own);
+        g_autofree char *number = numbers ? told_serial(table, text, gone) : NULL;
         Serial serial = serial_parse(number ? number : "", context);
         if (!number || (serial.kind != SERIAL_FULL && serial.kind != SERIAL_RESTORED))
             continue;
         map_warn(mapper, "serial_number", "other-field", text);
         record_set(record, FIELD_SERIAL_NUMBER, number);
-        if (own.kind == SERIAL_OBLITERATED)
+        if (gone)
             serial.kind = SERIAL_RESTORED;
         return serial;
     }

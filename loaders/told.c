@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "engine/base/date.h"
 #include "loaders/memo.h"
 
 /* Words that announce a serial number ("N/S", "serial no"), those before them that say whose it is
@@ -51,53 +52,142 @@ static char **text_words(const char *text)
     return g_strsplit_set(folded, " :#", -1);
 }
 
+/* The code of a word without the signs around it, or NULL. */
+static const char *word_code(const CodeTable *table, const char *word)
+{
+    const char *start = word ? word + strspn(word, "(\"'-") : "";
+    g_autofree char *plain = g_strndup(start, strcspn(start, ",;.()\""));
+
+    return *plain ? code_find(table, plain) : NULL;
+}
+
 static gboolean is_word(const CodeTable *table, const char *word, const char *code)
 {
-    g_autofree char *plain = word ? g_strndup(word, strcspn(word, ",;.()\"")) : NULL;
-
-    return plain && g_strcmp0(code_find(table, plain), code) == 0;
+    return g_strcmp0(word_code(table, word), code) == 0;
 }
 
-/* Words between a label and its number, or a number and its part: "IS", "RESTORED BY LAB AS". */
+/* No word at all: what stood between two blanks or signs. */
+static gboolean is_mark(const char *word)
+{
+    return strspn(word, "-/(\"'") == strlen(word);
+}
+
+/* What is said before the end of a clause is not said of what stands behind it. */
+static gboolean ends_clause(const char *word)
+{
+    return *word && strchr(",;.", word[strlen(word) - 1]) != NULL;
+}
+
+/* Words around a number that tell how it was found: "IS", "RESTORED BY LAB AS". */
 static gboolean is_link(const CodeTable *table, const char *word)
 {
-    return word && (!*word || is_word(table, word, "LINK") || is_word(table, word, "RESTORED"));
+    static const char *const codes[] = {"LINK", "WAY", "RESTORED", "LAB", NULL};
+    const char *code = word_code(table, word);
+
+    return is_mark(word) || (code && g_strv_contains(codes, code));
 }
 
-/* The first word that is no link. */
+/* How many words are links, up to the end of a clause. */
 static guint skip_links(const CodeTable *table, char *const *words)
 {
     guint n = 0;
 
-    while (is_link(table, words[n]))
+    while (words[n] && is_link(table, words[n]) && !(n > 0 && ends_clause(words[n - 1])))
         n++;
     return n;
 }
 
-/* Does the word before a label say that it is not the firearm's ("SLIDE", "NO", "OTHER")? What
- * ends a clause is not said of the next: "lot number on barrel; serial ABC123". */
-static gboolean is_others(const CodeTable *table, const char *before)
+/* The first of the links that stand before a word. */
+static guint links_before(const CodeTable *table, char *const *words, guint at)
 {
-    return before && !g_str_has_suffix(before, ";") && code_find(table, before) &&
-           !is_link(table, before);
+    while (at > 0 && is_link(table, words[at - 1]) && !ends_clause(words[at - 1]))
+        at--;
+    return at;
 }
 
-char *told_serial(const CodeTable *table, const char *text)
+static gboolean has_word(const CodeTable *table, char *const *words, guint n, const char *code)
+{
+    for (guint i = 0; i < n; i++)
+        if (is_word(table, words[i], code))
+            return TRUE;
+    return FALSE;
+}
+
+/* Does a sentence speak of another firearm before its label: "ALSO SEIZED: GLOCK 26 S/N"? But not
+ * "NO OTHER". */
+static gboolean tells_other(const CodeTable *table, char *const *words, guint at)
+{
+    for (; at > 0; at--) {
+        const char *word = words[at - 1];
+
+        if (*word && strchr(";.", word[strlen(word) - 1]))
+            return FALSE;
+        if (is_word(table, word, "OTHER") && !(at > 1 && is_word(table, words[at - 2], "NONE")))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* Do the words before a label say that it is not the firearm's ("SLIDE", "NO", "OTHER")? What
+ * ends a sentence is not said of the next: "lot number on barrel; serial ABC123". */
+static gboolean is_others(const CodeTable *table, char *const *words, guint label)
+{
+    guint at = links_before(table, words, label);
+    const char *before = at > 0 ? words[at - 1] : "";
+    gboolean ended = *before && strchr(";.", before[strlen(before) - 1]);
+
+    return (!ended && word_code(table, before)) || tells_other(table, words, label);
+}
+
+/* Do the words behind a number give it to a part: "ON THE SLIDE", "(slide)"? */
+static gboolean is_given_away(const CodeTable *table, char *const *behind)
+{
+    static const char *const codes[] = {"PART", "THING", "OTHER", NULL};
+    const char *word = behind[skip_links(table, behind)];
+    const char *code = word_code(table, word);
+
+    return code && g_strv_contains(codes, code);
+}
+
+/* May a number stand right behind these words? Behind "BY LAB" and "ON" a file's or a day does. */
+static gboolean leads_to_number(const CodeTable *table, char *const *links, guint n)
+{
+    for (guint i = 0; i < n; i++)
+        if (ends_clause(links[i]))
+            return FALSE;
+    while (n > 0 && is_mark(links[n - 1]))
+        n--;
+    return n == 0 || !(is_word(table, links[n - 1], "WAY") || is_word(table, links[n - 1], "LAB"));
+}
+
+/* Does what stands around a label and its number say that it was restored? */
+static gboolean is_restored(const CodeTable *table, char *const *words, guint label, guint links,
+                            guint number)
+{
+    guint from = links_before(table, words, label);
+    char *const *behind = words + number + 1;
+
+    return has_word(table, words + from, label - from, "RESTORED") ||
+           has_word(table, words + links, number - links, "RESTORED") ||
+           has_word(table, words + links, number - links, "LAB") ||
+           has_word(table, behind, skip_links(table, behind), "RESTORED");
+}
+
+char *told_serial(const CodeTable *table, const char *text, gboolean restored)
 {
     g_auto(GStrv) words = text_words(text);
     g_autofree char *found = NULL;
-    const char *before = NULL; /* the last word with something in it */
 
-    for (guint i = 0; words[i]; i++) {
-        guint n = label_length(table, words + i);
-        gboolean others = is_others(table, before);
-        i += n > 0 ? n - 1 : 0;
-        before = *words[i] ? words[i] : before;
-        if (n == 0 || others)
+    for (guint label = 0, n; words[label]; label += MAX(n, 1)) {
+        n = label_length(table, words + label);
+        if (n == 0 || is_others(table, words, label))
             continue;
-        guint at = i + 1 + skip_links(table, words + i + 1);
+        guint links = label + n, at = links + skip_links(table, words + links);
         g_autofree char *number = number_of(words[at]);
-        if (!number || is_word(table, words[at + 1 + skip_links(table, words + at + 1)], "PART"))
+        if (!number || !leads_to_number(table, words + links, at - links) ||
+            is_given_away(table, words + at + 1) ||
+            (at > links && date_parse(number, DATE_ISO) != DAY_NONE) ||
+            (restored && !is_restored(table, words, label, links, at)))
             continue;
         if (found && strcmp(number, found) != 0)
             return NULL;
@@ -105,16 +195,6 @@ char *told_serial(const CodeTable *table, const char *text)
             found = g_steal_pointer(&number);
     }
     return g_steal_pointer(&found);
-}
-
-gboolean told_restored(const CodeTable *table, const char *text)
-{
-    g_auto(GStrv) words = text_words(text);
-
-    for (char **word = words; *word; word++)
-        if (is_word(table, *word, "RESTORED"))
-            return TRUE;
-    return FALSE;
 }
 
 #define FORM_MAX 32 /* bytes of a number that a form tells */

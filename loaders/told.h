@@ -7,10 +7,9 @@
 #include "loaders/normalise.h"
 
 /* The one serial number that a text tells of by its own word (of table `serial_words`), "SN ABC123"
- * and neither "SLIDE SN ABC123" nor "SN ABC123 ON THE SLIDE"; NULL: none, or several; g_free. */
-char *told_serial(const CodeTable *words, const char *text);
-/* Does a text speak of a number's restoration ("restored by lab")? */
-gboolean told_restored(const CodeTable *words, const char *text);
+ * and neither "SLIDE SN ABC123" nor "SN ABC123 ON THE SLIDE"; with `restored` only one of which it
+ * says that it was restored. NULL: none, or several; g_free. */
+char *told_serial(const CodeTable *words, const char *text, gboolean restored);
 /* The one trace number (of table `number_forms`) among the words of a folded text, without marks:
  * "ATF TRACE # T2023-0123456", or as the whole text without its letter; NULL: none, several, or the
  * text is nothing else; g_free. */

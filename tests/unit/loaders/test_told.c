@@ -97,7 +97,8 @@ START_TEST(test_told_serial)
 END_TEST
 
 /* A text tells the number where its cell holds what is none, and where it is gone from the metal if
- * it speaks of its restoration; never a part's, told behind it. */
+ * it says that this one was restored; never a part's, another thing's or firearm's, a day or a
+ * file. */
 START_TEST(test_told_instead)
 {
     static const char *const rows[][4] = {
@@ -113,6 +114,34 @@ START_TEST(test_told_instead)
         {"GROUND OFF", "SN on frame restored by lab as ABC1234", "ABC1234", "RESTORED"},
         {"MEULÉ", "N/S révélé : ABC1234", "ABC1234", "RESTORED"},
         {"GROUND OFF", "Second pistol seized, serial number ABC1234", NULL, "OBLITERATED"},
+        {"GROUND OFF", "Serial could not be restored. Also seized Glock 26 S/N ABC1234", NULL,
+         "OBLITERATED"},
+        {"GROUND OFF", "Sent to lab. Second pistol serial number ABC1234 seized", NULL,
+         "OBLITERATED"},
+        {"GROUND OFF", "Serial not restored by lab, S/N ABC1234 on the other pistol", NULL,
+         "OBLITERATED"},
+        {"GROUND OFF", "Lab report pending. Laptop serial number C02XK1234", NULL, "OBLITERATED"},
+        {"GROUND OFF", "Serial restored on 20230512", NULL, "OBLITERATED"},
+        {"GROUND OFF", "Serial restored 20230512", NULL, "OBLITERATED"},
+        {"GROUND OFF", "N/S restauré par le labo le 20230512", NULL, "OBLITERATED"},
+        {"GROUND OFF", "Serial number restored by lab 2023-04551", NULL, "OBLITERATED"},
+        {"GROUND OFF", "Serial on frame. 2023-11873 refers; sent to lab", NULL, "OBLITERATED"},
+        {"GROUND OFF", "Lab serial number 123456", NULL, "OBLITERATED"},
+        {"GROUND OFF", "Serial number restored as ABC1234; lab file 23-4451", "ABC1234",
+         "RESTORED"},
+        {"GROUND OFF", "Serial ABC1234 restored by lab", "ABC1234", "RESTORED"},
+        {"GROUND OFF", "S/N ABC1234 (restored)", "ABC1234", "RESTORED"},
+        {"92FS", "iPhone serial number F2LXK1234 seized", NULL, "NOT_A_SERIAL"},
+        {"92FS", "S/N ABC1234 (slide)", NULL, "NOT_A_SERIAL"},
+        {"92FS", "S/N ABC1234 on the left slide", NULL, "NOT_A_SERIAL"},
+        {"92FS", "N/S ABC1234 de la glissière", NULL, "NOT_A_SERIAL"},
+        {"92FS", "Slide bears S/N ABC1234", NULL, "NOT_A_SERIAL"},
+        {"92FS", "Also seized: Glock 26 S/N ABC1234", NULL, "NOT_A_SERIAL"},
+        {"92FS", "Aucune autre marque, N/S ABC1234", "ABC1234", "FULL"},
+        {"92FS", "Serial number is on the frame. 2023-1234 refers", NULL, "NOT_A_SERIAL"},
+        {"92FS", "Serial read by 51234", NULL, "NOT_A_SERIAL"},
+        {"92FS", "Serial number: on frame ABC1234", "ABC1234", "FULL"},
+        {"UNKNOWN", "Pas de numéro de série ABC1234", NULL, "UNKNOWN"},
         {"NONE", "S/N ABC1234", NULL, "NONE"}};
 
     for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
