@@ -14,7 +14,7 @@
 #include "engine/find/derived.h"
 
 /* Another number for every change of what facts say of the same records. */
-#define MAGIC "crosstrace facts 4"
+#define MAGIC "crosstrace facts 5"
 
 typedef struct {
     char magic[24];
