@@ -16,7 +16,7 @@
 /* Bits and candidates are kept as the weighing gave them. Raised where the same records and rules
  * come to others by the code: in engine/weight (channel.c, identity.c, judge.c), engine/link (what
  * is searched, tiers) or engine/serial (how a number is read). */
-#define MEANING "10"
+#define MEANING "11"
 
 static char *links_path(const Store *store)
 {

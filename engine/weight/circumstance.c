@@ -183,14 +183,16 @@ double judge_most_dated(const Judge *judge, guint b, gboolean away)
     const Firearm *trace = &judge->firearms[b];
     double bits = trace->purchase_date == DAY_NONE ? 0 : most_of(m, LEVEL_BOUGHT_AFTER, LEVEL_OLD);
     gboolean abroad = is_abroad(trace);
+    gboolean dated = trace->event_date != DAY_NONE || trace->request_date != DAY_NONE;
     double event = 0, place = 0;
-    if (trace->event_date != DAY_NONE || trace->request_date != DAY_NONE) {
+    if (dated) {
         event = abroad ? MAX(most_of(m, LEVEL_RECOVERED_AFTER, LEVEL_REQUESTED_BEFORE_ABROAD),
                              most_of(m, LEVEL_ABROAD, LEVEL_ABROAD))
                        : most_of(m, away ? LEVEL_REQUESTED_BEFORE : LEVEL_SAME_DAY, LEVEL_CANADA);
     }
-    if (!away && (trace->event_country != NULL || trace->event_region != NULL)) {
-        place = most_of(m, LEVEL_SAME_REGION, LEVEL_OTHER_COUNTRY); /* the seizure has no day */
+    /* places count where one of both has no day */
+    if (!(away && dated) && (trace->event_country != NULL || trace->event_region != NULL)) {
+        place = most_of(m, LEVEL_SAME_REGION, LEVEL_OTHER_COUNTRY);
     }
     return bits + MAX(event, place);
 }
