@@ -11,6 +11,7 @@
 #include "loaders/documents.h"
 #include "loaders/mangled.h"
 #include "loaders/memo.h"
+#include "loaders/told.h"
 
 #define KEY_MAX 256 /* bytes of all parts of a key */
 
@@ -373,6 +374,22 @@ static void name_record(const Mapper *mapper, Record *record)
     record->ref = record_keep(record, ref->str);
 }
 
+/* Numbers of traces as a seizure's are read, without its letter too; not in the key, by which the
+ * store knows a record from earlier loads. */
+static void finish_traces(const Mapper *mapper, Record *record)
+{
+    static const Field fields[] = {FIELD_TRACE_NO, FIELD_DUPLICATE_OF};
+    const CodeTable *forms = code_table(mapper->cleaner->codes, "number_forms");
+
+    for (gsize i = 0; i < G_N_ELEMENTS(fields); i++) {
+        const char *number = record_get(record, fields[i]);
+        g_autofree char *told = number ? told_trace(forms, number) : NULL;
+
+        if (told)
+            record_set(record, fields[i], told);
+    }
+}
+
 /* Nobody can look up, or see apart, what is not shown: control and bidirectional characters. */
 static gboolean is_shown(const char *text)
 {
@@ -438,6 +455,7 @@ gboolean map_row(Mapper *mapper, const Row *row, Record *record, Flaw *reject)
     record_lend_raw(record, row->raw);
     record->line = row->line;
     name_record(mapper, record);
+    finish_traces(mapper, record);
     record_seal(record);
     return TRUE;
 }

@@ -169,24 +169,48 @@ PersonName person_name_parse(const char *cell)
     return name;
 }
 
-static gboolean is_person(const char *cell)
+#define GIVEN_MIN 3 /* letters of a given name that nobody knows: "TORONTO, ON" is none */
+
+/* Is it surely a person, and no "aka", "no fixed address" or place that stands behind one: of a
+ * known given name, or the surname first? */
+static gboolean is_listed(const PersonModel *model, const char *cell)
 {
     PersonName name = person_name_parse(cell);
-    gboolean person = !name.organisation && name.last;
+    gboolean known = name.first && given_is_known(model, name.first);
+    gboolean listed = !name.organisation && name.last && name.first &&
+                      (known || (strchr(cell, ',') && strlen(name.first) >= GIVEN_MIN));
     person_name_clear(&name);
-    return person;
+    return listed;
 }
 
 /* "JOHN SMITH; MARY JONES": each of them a name of several words. */
-static char **names_listed(const char *cell)
+static char **names_listed(const PersonModel *model, const char *cell)
 {
-    g_auto(GStrv) names = g_strsplit(cell, ";", -1);
-    for (char **name = names; *name; name++) {
-        g_strstrip(*name);
-        if (!strpbrk(*name, " ,") || !is_person(*name))
+    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+    g_auto(GStrv) parts = g_strsplit(cell, ";", -1);
+    for (char **part = parts; *part; part++) {
+        if (!text_present(g_strstrip(*part)))
+            continue;
+        if (!is_listed(model, *part))
             return NULL;
+        g_ptr_array_add(names, g_strdup(*part));
     }
-    return g_strv_length(names) > 1 ? g_steal_pointer(&names) : NULL;
+    if (names->len < 2)
+        return NULL;
+    g_ptr_array_add(names, NULL);
+    return (char **)g_ptr_array_steal(names, NULL);
+}
+
+/* Is it a surname of one word behind its particles ("DE LA CRUZ"), and no "SMITH FAMILY TRUST"? */
+static gboolean is_surname(const char *text)
+{
+    Words words;
+    words_cut(&words, text, -1);
+    for (guint i = 0; i + 1 < words.n; i++) {
+        if (!word_find(WORD_PARTICLE, words.at[i]) && !words.glue[i + 1])
+            return FALSE;
+    }
+    return words.n > 0 && !is_organisation(&words, text);
 }
 
 /* "SMITH, JOHN & MARY", both of whom are known as given names: "DEWEY, CHEATHAM & HOWE" is a firm.
@@ -207,7 +231,7 @@ static char **names_joined(const PersonModel *model, const char *cell)
     g_autofree char *first = g_strndup(comma + 1, (gsize)(sign - comma - 1));
     const char *second = sign + length;
     g_strstrip(first);
-    if (!given_is_known(model, first) || !given_is_known(model, second) || !is_person(last))
+    if (!given_is_known(model, first) || !given_is_known(model, second) || !is_surname(last))
         return NULL;
     char **names = g_new0(char *, 3);
     names[0] = g_strdup_printf("%s, %s", last, first);
@@ -218,7 +242,7 @@ static char **names_joined(const PersonModel *model, const char *cell)
 char **person_names_split(const PersonModel *model, const char *cell)
 {
     g_autofree char *squeezed = text_squeeze(cell);
-    return strchr(squeezed, ';') ? names_listed(squeezed) : names_joined(model, squeezed);
+    return strchr(squeezed, ';') ? names_listed(model, squeezed) : names_joined(model, squeezed);
 }
 
 char *person_surname_key(const char *last)

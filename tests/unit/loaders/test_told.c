@@ -295,6 +295,13 @@ START_TEST(test_named_trace)
         assert_field(ref, "duplicate_of", NULL);
         load_report_clear(&report);
     }
+
+    /* A trace without its letter is the one of its number: its own, and one that it names. */
+    LoadReport report = load_text("trace_number,serial_number,disposition,remarks\n"
+                                  "20230000017,A1,DUP,SEE TRACE 20230000007\n");
+    assert_field("atf-trace:20230000017", "trace_no", "T20230000017");
+    assert_field("atf-trace:20230000017", "duplicate_of", "T20230000007");
+    load_report_clear(&report);
 }
 END_TEST
 

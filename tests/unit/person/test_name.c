@@ -89,6 +89,18 @@ START_TEST(names_split)
                  {"Smith & Sons", NULL},
                  {"DEWEY, CHEATHAM & HOWE", NULL},
                  {"A; B", NULL},
+                 {"John Smith; Mary Jones;", "John Smith|Mary Jones"},
+                 {"SINGH, GURPREET; KAUR, HARJIT", "SINGH, GURPREET|KAUR, HARJIT"},
+                 {"DE LA CRUZ, JOSE & MARIA", "DE LA CRUZ, JOSE|DE LA CRUZ, MARIA"},
+                 {"Smith-Roe, John & Mary", "SMITH-ROE, JOHN|SMITH-ROE, MARY"},
+                 {"DE LA CRUZ; JOSE M", NULL},
+                 {"SMITH, JOHN; no fixed address", NULL},
+                 {"SMITH, JOHN; Toronto, ON", NULL},
+                 {"SMITH, JOHN; aka Johnny Brown", NULL},
+                 {"SMITH, JOHN; c/o Mary Jones", NULL},
+                 {"John Smith; Hells Angels", NULL},
+                 {"Smith Family Trust, John & Mary", NULL},
+                 {"Estate of Smith, John & Mary", NULL},
                  {"", NULL}};
 
     g_autoptr(PersonModel) model = person_model_load("rules", NULL);
